@@ -1,0 +1,56 @@
+import * as tf from '@tensorflow/tfjs'
+import { type Samples } from './datasets/samples.ts'
+
+/** What one step sees. Whoever takes a batch disposes its tensors. */
+export interface Batch {
+  /** float32 [count, ...sampleShape] */
+  readonly inputs: tf.Tensor
+  /** int32 [count]: class indices */
+  readonly labels: tf.Tensor1D
+  readonly count: number
+}
+
+/**
+ * Cuts batches out of samples without a second copy of the data set: the chosen rows are gathered and scaled into one
+ * reusable buffer, which goes to the engine as a tensor. Dispose a batch before taking the next, since the cpu engine
+ * computes on that very buffer.
+ */
+export class BatchReader {
+  readonly #samples: Samples
+  readonly #sampleSize: number
+  readonly #buffers = new Map<number, { readonly inputs: Float32Array; readonly labels: Int32Array }>()
+
+  constructor(samples: Samples) {
+    this.#samples = samples
+    this.#sampleSize = samples.sampleShape.reduce((product, length) => product * length, 1)
+  }
+
+  /** The batch of the samples whose numbers stand in `indices` from `start` up to, not including, `end`. */
+  read(indices: Int32Array, start: number, end: number): Batch {
+    const count = end - start
+    const size = this.#sampleSize
+    const { inputs: source, labels: sourceLabels, scale, sampleShape } = this.#samples
+    const { inputs, labels } = this.#bufferFor(count)
+    for (let row = 0; row < count; row++) {
+      const index = indices[start + row]!
+      labels[row] = sourceLabels[index]!
+      const from = index * size
+      const to = row * size
+      for (let element = 0; element < size; element++) inputs[to + element] = source[from + element]! * scale
+    }
+    return {
+      inputs: tf.tensor(inputs, [count, ...sampleShape], 'float32'),
+      labels: tf.tensor1d(labels, 'int32'),
+      count,
+    }
+  }
+
+  #bufferFor(count: number): { readonly inputs: Float32Array; readonly labels: Int32Array } {
+    let buffer = this.#buffers.get(count)
+    if (buffer === undefined) {
+      buffer = { inputs: new Float32Array(count * this.#sampleSize), labels: new Int32Array(count) }
+      this.#buffers.set(count, buffer)
+    }
+    return buffer
+  }
+}

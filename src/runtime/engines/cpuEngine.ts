@@ -1,0 +1,16 @@
+import * as tf from '@tensorflow/tfjs'
+import { type EngineInfo } from './engineInfo.ts'
+
+/** Starts the `cpu` engine: TensorFlow.js in plain JavaScript. It works anywhere, hundreds of times slower. */
+export async function startCpuEngine(): Promise<EngineInfo> {
+  // Else it prints a banner that recommends tfjs-node.
+  tf.enableProdMode()
+  await tf.setBackend('cpu')
+  await tf.ready()
+  return {
+    name: 'cpu',
+    version: tf.version.tfjs,
+    detail: `TensorFlow.js ${tf.version.tfjs} in plain JavaScript`,
+    faster: 'npx shapewright setup native',
+  }
+}

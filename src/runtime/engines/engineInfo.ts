@@ -1,0 +1,21 @@
+/** The part of TensorFlow.js that computes. */
+export interface EngineInfo {
+  readonly name: 'node' | 'wasm' | 'cpu'
+  /** Of what computes: libtensorflow for node, TensorFlow.js for the others. */
+  readonly version: string
+  /** What it is, for people. */
+  readonly detail: string
+  /** The one command that would make it faster, where there is one. */
+  readonly faster?: string
+}
+
+/** An engine does not work on this machine. `help` says what to do about it. */
+export class EngineError extends Error {
+  readonly help: string
+
+  constructor(message: string, help: string) {
+    super(message)
+    this.name = 'EngineError'
+    this.help = help
+  }
+}

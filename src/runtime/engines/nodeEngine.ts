@@ -1,0 +1,49 @@
+import * as tf from '@tensorflow/tfjs'
+import { createRequire } from 'node:module'
+import { EngineError, type EngineInfo } from './engineInfo.ts'
+
+/**
+ * Starts the `node` engine: TensorFlow's own C library, through @tensorflow/tfjs-node.
+ *
+ * @throws EngineError where the package or its native part is not installed.
+ */
+export async function startNodeEngine(): Promise<EngineInfo> {
+  supplyRemovedUtilFunctions()
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'
+  try {
+    await import('@tensorflow/tfjs-node')
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split('\n')[0] : error
+    throw new EngineError(`The node engine is not installed: ${reason}`, 'Run `npx shapewright setup native`.')
+  }
+  await tf.setBackend('tensorflow')
+  await tf.ready()
+  const version = readTensorFlowVersion(tf.backend())
+  return { name: 'node', version, detail: `tfjs-node on TensorFlow ${version}` }
+}
+
+/**
+ * tfjs-node 4.22 calls type checks of node:util that Node 23 removed; without them it fails while it loads or runs
+ * (https://nodejs.org/api/deprecations.html, DEP0044 to DEP0057).
+ */
+function supplyRemovedUtilFunctions(): void {
+  const util: Record<string, unknown> = createRequire(import.meta.url)('node:util')
+  util.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined
+  util.isUndefined ??= (value: unknown) => value === undefined
+  util.isNull ??= (value: unknown) => value === null
+  util.isArray ??= Array.isArray
+  util.isBoolean ??= (value: unknown) => typeof value === 'boolean'
+  util.isNumber ??= (value: unknown) => typeof value === 'number'
+  util.isString ??= (value: unknown) => typeof value === 'string'
+  util.isFunction ??= (value: unknown) => typeof value === 'function'
+  util.isObject ??= (value: unknown) => typeof value === 'object' && value !== null
+}
+
+/** libtensorflow's version stands in the native binding, which the types of the backend do not show. */
+function readTensorFlowVersion(backend: object): string {
+  if ('binding' in backend && typeof backend.binding === 'object' && backend.binding !== null) {
+    const { binding } = backend
+    if ('TF_Version' in binding && typeof binding.TF_Version === 'string') return binding.TF_Version
+  }
+  return 'unknown'
+}

@@ -1,0 +1,47 @@
+import * as tf from '@tensorflow/tfjs'
+import { type DatasetSplits } from './datasets/samples.ts'
+import { type Loss } from './losses.ts'
+import { type Metric } from './metrics.ts'
+
+/**
+ * A model, its data and the way to train it: all that the training loop needs to know. The interpreter builds one from
+ * a spec in memory, and every compiled script states one in its text.
+ */
+export interface Experiment {
+  /** Names the run folder. */
+  readonly name: string
+
+  /**
+   * Builds the untrained network. Every layer has an explicit name, because tfjs numbers nameless ones by a counter of
+   * the whole process; every initializer has a seed derived from `seed` and never 0, because tfjs takes 0 for "none" in
+   * its normal distributions.
+   */
+  buildModel(seed: number): tf.LayersModel
+
+  /**
+   * Reads the data set into memory.
+   *
+   * @param folder Where its files are; by default where the data set is usually found.
+   * @throws DataError where a file is missing or damaged.
+   */
+  loadData(folder?: string): Promise<DatasetSplits>
+
+  createOptimizer(): tf.Optimizer
+  readonly loss: Loss
+  readonly metrics: readonly Metric[]
+  readonly training: TrainingOptions
+}
+
+/** How long and in which order to train. */
+export interface TrainingOptions {
+  /** Passes over the training samples. */
+  readonly epochs: number
+  /** Samples a step; the last step of an epoch takes what is left. */
+  readonly batchSize: number
+  /** Decides initial weights, order of samples and dropout. */
+  readonly seed: number
+  /** Whether each epoch visits the samples in a new random order. */
+  readonly shuffle: boolean
+  /** Share of the training samples, taken from their end, that is held out to validate each epoch; 0 for none. */
+  readonly validationSplit: number
+}

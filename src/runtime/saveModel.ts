@@ -1,0 +1,61 @@
+import * as tf from '@tensorflow/tfjs'
+import { createHash } from 'node:crypto'
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { endianness } from 'node:os'
+import { dirname, join } from 'node:path'
+
+/**
+ * Writes a model in the format of TensorFlow.js: a folder with `model.json` (the layers, and where each weight is) and
+ * `weights.bin`. The folder appears whole, under a temporary name first; one that was there before is replaced.
+ */
+export async function saveModel(model: tf.LayersModel, folder: string): Promise<void> {
+  const written = `${folder}.writing-${process.pid}`
+  await rm(written, { recursive: true, force: true })
+  await mkdir(written, { recursive: true })
+  await model.save(
+    tf.io.withSaveHandler(async (artifacts) => {
+      const modelJson = {
+        format: artifacts.format,
+        generatedBy: artifacts.generatedBy,
+        convertedBy: artifacts.convertedBy ?? null,
+        modelTopology: artifacts.modelTopology,
+        weightsManifest: [{ paths: ['weights.bin'], weights: artifacts.weightSpecs }],
+      }
+      const weights = tf.io.CompositeArrayBuffer.join(artifacts.weightData)
+      await writeFile(join(written, 'weights.bin'), new Uint8Array(weights))
+      await writeFile(join(written, 'model.json'), JSON.stringify(modelJson))
+      return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } }
+    }),
+  )
+  await rm(folder, { recursive: true, force: true })
+  await rename(written, folder)
+}
+
+/** Reads a model that `saveModel`, or TensorFlow.js itself, wrote into a folder. */
+export async function loadModelFrom(folder: string): Promise<tf.LayersModel> {
+  const path = join(folder, 'model.json')
+  const modelJson: tf.io.ModelJSON = JSON.parse(await readFile(path, 'utf8'))
+  const files = modelJson.weightsManifest.flatMap((group) => group.paths.map((name) => join(dirname(path), name)))
+  const weightData = Buffer.concat(await Promise.all(files.map((file) => readFile(file))))
+  return await tf.loadLayersModel(
+    tf.io.fromMemory({
+      modelTopology: modelJson.modelTopology,
+      weightSpecs: modelJson.weightsManifest.flatMap((group) => group.weights),
+      weightData: new Uint8Array(weightData).buffer,
+    }),
+  )
+}
+
+/**
+ * The SHA-256, in hex, over all weights of a model in its order, as little-endian bytes. Equal digests mean equal
+ * weights, bit for bit.
+ */
+export function weightsDigest(model: tf.LayersModel): string {
+  const hash = createHash('sha256')
+  for (const weight of model.getWeights()) {
+    const values = weight.dataSync()
+    const bytes = Buffer.from(values.buffer.slice(values.byteOffset, values.byteOffset + values.byteLength))
+    hash.update(endianness() === 'LE' || values.BYTES_PER_ELEMENT === 1 ? bytes : bytes.swap32())
+  }
+  return hash.digest('hex')
+}

@@ -1,0 +1,94 @@
+import { basename, dirname, join } from 'node:path'
+import { DataError } from './datasets/dataError.ts'
+import { EngineError, type EngineInfo } from './engines/engineInfo.ts'
+import { evaluateModel } from './evaluation.ts'
+import { type Experiment } from './experiment.ts'
+import { appendMetrics, createRunFolder, environmentOf, writeJsonFile } from './runFolder.ts'
+import { saveModel, weightsDigest } from './saveModel.ts'
+import { describeScriptOptions, parseScriptOptions, type ScriptOptions } from './scriptOptions.ts'
+import { formatLogs, textProgress } from './textProgress.ts'
+import { TrainingError } from './trainingError.ts'
+import { trainExperiment } from './trainingLoop.ts'
+
+/**
+ * What a compiled script does: reads its arguments, starts the engine, trains, evaluates on the test samples and saves
+ * the run. Progress goes to stderr, results to stdout. Ctrl-C stops after the step under way and saves.
+ *
+ * @param startEngine Starts the engine that the script was compiled for.
+ * @param argv The arguments, without the program and the script.
+ * @returns The exit code: 0 done, 2 wrong arguments or data, 3 training or its engine failed, 130 interrupted.
+ */
+export async function runScript(
+  experiment: Experiment,
+  startEngine: () => Promise<EngineInfo>,
+  argv: readonly string[],
+): Promise<number> {
+  let options: ScriptOptions
+  try {
+    options = parseScriptOptions(argv)
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\nTry --help.\n`)
+    return 2
+  }
+  if (options.help) {
+    process.stdout.write(describeScriptOptions(experiment.name, experiment.training))
+    return 0
+  }
+  try {
+    return await trainAndSave(experiment, startEngine, options)
+  } catch (error) {
+    const known = error instanceof DataError || error instanceof EngineError || error instanceof TrainingError
+    if (!known) throw error
+    process.stderr.write(`\nerror: ${error.message}\nhelp: ${error.help}\n`)
+    return error instanceof DataError ? 2 : 3
+  }
+}
+
+async function trainAndSave(
+  experiment: Experiment,
+  startEngine: () => Promise<EngineInfo>,
+  options: ScriptOptions,
+): Promise<number> {
+  const engine = await startEngine()
+  process.stderr.write(
+    `engine: ${engine.name}, ${engine.detail}${engine.faster ? ` (faster: ${engine.faster})` : ''}\n`,
+  )
+  const data = await experiment.loadData(options.data)
+  const folder = await (options.out === undefined
+    ? createRunFolder('runs', experiment.name)
+    : createRunFolder(dirname(options.out), basename(options.out)))
+  await writeJsonFile(join(folder, 'environment.json'), environmentOf(engine))
+
+  const interruption = new AbortController()
+  // Once: a second Ctrl-C ends the process at once, as it would without us.
+  const interrupt = (): void => interruption.abort()
+  process.once('SIGINT', interrupt)
+  const progress = textProgress(process.stderr)
+  try {
+    const { model, interrupted } = await trainExperiment(
+      experiment,
+      { training: options.training, data, signal: interruption.signal },
+      {
+        ...progress,
+        onEpochEnd: async (epoch, logs) => {
+          await progress.onEpochEnd?.(epoch, logs)
+          await appendMetrics(folder, logs)
+        },
+      },
+    )
+    await saveModel(model, join(folder, 'model'))
+    if (!interrupted) {
+      const { loss, metrics, training } = experiment
+      const batchSize = options.training.batchSize ?? training.batchSize
+      const logs = await evaluateModel(model, data.test, loss, metrics, batchSize)
+      await writeJsonFile(join(folder, 'evaluation.json'), logs)
+      process.stdout.write(`test  ${formatLogs(logs)}\n`)
+    }
+    process.stdout.write(`weights sha256: ${weightsDigest(model)}\n`)
+    process.stdout.write(`saved in ${folder}\n`)
+    model.dispose()
+    return interrupted ? 130 : 0
+  } finally {
+    process.removeListener('SIGINT', interrupt)
+  }
+}

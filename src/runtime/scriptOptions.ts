@@ -1,0 +1,61 @@
+import { parseArgs } from 'node:util'
+import { type TrainingOptions } from './experiment.ts'
+
+/** What the arguments of a compiled script ask for. */
+export interface ScriptOptions {
+  readonly training: Partial<TrainingOptions>
+  readonly data: string | undefined
+  readonly out: string | undefined
+  readonly help: boolean
+}
+
+/**
+ * Reads the arguments of a compiled script.
+ *
+ * @param argv Without the program and the script.
+ * @throws Error with a message for the user where they are wrong.
+ */
+export function parseScriptOptions(argv: readonly string[]): ScriptOptions {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: {
+      epochs: { type: 'string' },
+      'batch-size': { type: 'string' },
+      seed: { type: 'string' },
+      data: { type: 'string' },
+      out: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  })
+  return {
+    training: {
+      ...(values.epochs !== undefined && { epochs: parseWholeNumber('--epochs', values.epochs, 1) }),
+      ...(values['batch-size'] !== undefined && {
+        batchSize: parseWholeNumber('--batch-size', values['batch-size'], 1),
+      }),
+      ...(values.seed !== undefined && { seed: parseWholeNumber('--seed', values.seed, 0) }),
+    },
+    data: values.data,
+    out: values.out,
+    help: values.help === true,
+  }
+}
+
+/** What `--help` prints. */
+export function describeScriptOptions(name: string, training: TrainingOptions): string {
+  return `Trains ${name}, evaluates it on the test samples and saves it.
+
+  --epochs N       passes over the training samples (${training.epochs})
+  --batch-size N   samples a step (${training.batchSize})
+  --seed N         decides initial weights, order and dropout (${training.seed})
+  --data FOLDER    where the data set is
+  --out FOLDER     where to save the run (runs/${name}; with a number added where that is taken)
+  --help           this text
+`
+}
+
+function parseWholeNumber(option: string, text: string, least: number): number {
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
+  if (value >= least && value <= 0x7fffffff) return value
+  throw new Error(`${option} takes a whole number from ${least} to ${0x7fffffff}, not "${text}".`)
+}

@@ -1,0 +1,43 @@
+import { type Logs } from './runningLogs.ts'
+
+/** What is about to be trained. */
+export interface TrainingPlan {
+  readonly name: string
+  /** Numbers in the network's weights, those that stay fixed included. */
+  readonly parameters: number
+  readonly samples: number
+  readonly validationSamples: number
+  readonly epochs: number
+  /** Steps in each epoch. */
+  readonly steps: number
+  readonly batchSize: number
+}
+
+/** The outcome of one epoch: a line of the history and of `metrics.jsonl`. */
+export interface EpochLogs extends Logs {
+  /** Counts from 1. */
+  readonly epoch: number
+  readonly loss: number
+  /** Time to train it, without validation. */
+  readonly seconds: number
+  readonly imagesPerSecond: number
+}
+
+/** Is told how training goes. Every part is optional. */
+export interface TrainingListener {
+  onTrainBegin?(plan: TrainingPlan): void
+  /** Epochs count from 1. */
+  onEpochBegin?(epoch: number, epochs: number): void
+  /**
+   * Called at most five times a second, since reading the logs waits for the engine, and after the last step of an
+   * epoch.
+   *
+   * @param step The steps of this epoch that are done, of `steps`.
+   * @param logs The loss and metrics over this epoch so far.
+   * @param secondsLeft Until the end of this epoch, at the speed so far.
+   */
+  onProgress?(step: number, steps: number, logs: Logs, imagesPerSecond: number, secondsLeft: number): void
+  /** Called after the epoch's validation, where there is one. */
+  onEpochEnd?(epoch: number, logs: EpochLogs): void | Promise<void>
+  onTrainEnd?(history: readonly EpochLogs[], interrupted: boolean): void
+}

@@ -1,0 +1,198 @@
+import * as tf from '@tensorflow/tfjs'
+import { BatchReader } from './batches.ts'
+import { type DatasetSplits, type Samples, splitForValidation } from './datasets/samples.ts'
+import { evaluateUnlessAborted } from './evaluation.ts'
+import { createBreather } from './eventLoop.ts'
+import { type Experiment, type TrainingOptions } from './experiment.ts'
+import { sequentialIndices, shuffledIndices } from './random.ts'
+import { rememberSeeds, reseedRandomLayers } from './randomLayers.ts'
+import { type Logs, RunningLogs } from './runningLogs.ts'
+import { TrainingError } from './trainingError.ts'
+import { type EpochLogs, type TrainingListener } from './trainingListener.ts'
+import { findTrainableVariables, trainOnBatch } from './trainingStep.ts'
+
+/** How one run differs from what its experiment says. */
+export interface RunOptions {
+  /** Takes the place of the experiment's own options, one by one. */
+  readonly training?: Partial<TrainingOptions>
+  /** The data, where the caller has read it already. */
+  readonly data?: DatasetSplits
+  /** Where the experiment finds its data. */
+  readonly dataFolder?: string
+  /** Stops training after the step under way. */
+  readonly signal?: AbortSignal
+}
+
+/** How training ended. */
+export interface TrainingResult {
+  /** The trained network; whoever takes it disposes it. */
+  readonly model: tf.LayersModel
+  /** An entry for each epoch that was trained to its end. */
+  readonly history: readonly EpochLogs[]
+  /** Steps over all epochs, those of an epoch that was cut short included. */
+  readonly steps: number
+  /** Whether the signal ended it. */
+  readonly interrupted: boolean
+}
+
+/**
+ * Trains an experiment from fresh weights. The same experiment, options and engine give the same weights, bit for bit:
+ * initial weights, the order of the samples and dropout all follow from the seed.
+ *
+ * @throws TrainingError where there is nothing to train, or the loss is no longer a number.
+ */
+export async function trainExperiment(
+  experiment: Experiment,
+  options: RunOptions = {},
+  listener: TrainingListener = {},
+): Promise<TrainingResult> {
+  const training: TrainingOptions = { ...experiment.training, ...options.training }
+  const data = options.data ?? (await experiment.loadData(options.dataFolder))
+  const { train, validation } = splitForValidation(data.train, training.validationSplit)
+  if (train.count === 0) throw new TrainingError('There are no samples to train on.', 'Lower validationSplit.')
+
+  const model = experiment.buildModel(training.seed)
+  const optimizer = experiment.createOptimizer()
+  const restoreSeeds = rememberSeeds(model)
+  try {
+    const run: TrainingRun = {
+      experiment,
+      training,
+      train,
+      validation,
+      model,
+      optimizer,
+      variables: findTrainableVariables(model),
+      steps: Math.ceil(train.count / training.batchSize),
+      signal: options.signal ?? new AbortController().signal,
+      listener,
+    }
+    return await trainEpochs(run)
+  } catch (error) {
+    model.dispose()
+    throw error
+  } finally {
+    restoreSeeds()
+    optimizer.dispose()
+  }
+}
+
+/** What stays the same from the first step to the last. */
+interface TrainingRun {
+  readonly experiment: Experiment
+  readonly training: TrainingOptions
+  readonly train: Samples
+  readonly validation: Samples | undefined
+  readonly model: tf.LayersModel
+  readonly optimizer: tf.Optimizer
+  readonly variables: tf.Variable[]
+  /** Steps in an epoch. */
+  readonly steps: number
+  readonly signal: AbortSignal
+  readonly listener: TrainingListener
+}
+
+async function trainEpochs(run: TrainingRun): Promise<TrainingResult> {
+  const { experiment, training, train, validation, model, steps, signal, listener } = run
+  const reader = new BatchReader(train)
+  const history: EpochLogs[] = []
+  let stepsDone = 0
+  listener.onTrainBegin?.({
+    name: experiment.name,
+    parameters: model.countParams(),
+    samples: train.count,
+    validationSamples: validation?.count ?? 0,
+    epochs: training.epochs,
+    steps,
+    batchSize: training.batchSize,
+  })
+  for (let epoch = 1; epoch <= training.epochs && !signal.aborted; epoch++) {
+    listener.onEpochBegin?.(epoch, training.epochs)
+    const trained = await trainEpoch(run, reader, epoch)
+    stepsDone += trained.steps
+    if (trained.steps < steps) break
+    const validated =
+      validation &&
+      (await evaluateUnlessAborted(model, validation, experiment.loss, experiment.metrics, training.batchSize, signal))
+    const logs: EpochLogs = { epoch, ...trained.logs, ...prefixLogs('val_', validated ?? {}) }
+    history.push(logs)
+    await listener.onEpochEnd?.(epoch, logs)
+  }
+  listener.onTrainEnd?.(history, signal.aborted)
+  return { model, history, steps: stepsDone, interrupted: signal.aborted }
+}
+
+/** The logs of an epoch before it is validated. */
+type TrainedLogs = Logs & Pick<EpochLogs, 'loss' | 'seconds' | 'imagesPerSecond'>
+
+/** Trains on every sample once, or until the signal; `steps` says how far it came. */
+async function trainEpoch(
+  run: TrainingRun,
+  reader: BatchReader,
+  epoch: number,
+): Promise<{ readonly steps: number; readonly logs: TrainedLogs }> {
+  const { experiment, training, train, model, optimizer, variables, steps, signal, listener } = run
+  const { batchSize, seed } = training
+  const order = training.shuffle ? shuffledIndices(train.count, seed, epoch) : sequentialIndices(train.count)
+  const running = new RunningLogs(experiment.metrics)
+  const breathe = createBreather()
+  const began = performance.now()
+  let shown = began
+  let step = 0
+  try {
+    while (step < steps && !signal.aborted) {
+      const start = step * batchSize
+      const batch = reader.read(order, start, Math.min(start + batchSize, train.count))
+      reseedRandomLayers(model, seed, (epoch - 1) * steps + step)
+      const { loss, predictions } = trainOnBatch(model, variables, optimizer, experiment.loss, batch)
+      running.add(loss, batch.labels, predictions, batch.count)
+      tf.dispose([batch.inputs, batch.labels, loss, predictions])
+      step++
+
+      const now = performance.now()
+      if (now - shown >= 200 && step < steps) {
+        shown = now
+        showProgress(listener, step, steps, checkedLogs(running, epoch), samplesDone(run, step), (now - began) / 1000)
+      }
+      await breathe()
+    }
+    const logs = checkedLogs(running, epoch)
+    const seconds = (performance.now() - began) / 1000
+    showProgress(listener, step, steps, logs, samplesDone(run, step), seconds)
+    return { steps: step, logs: { ...logs, seconds, imagesPerSecond: samplesDone(run, step) / seconds } }
+  } finally {
+    running.dispose()
+  }
+}
+
+function samplesDone(run: TrainingRun, step: number): number {
+  return Math.min(step * run.training.batchSize, run.train.count)
+}
+
+function showProgress(
+  listener: TrainingListener,
+  step: number,
+  steps: number,
+  logs: Logs,
+  samples: number,
+  seconds: number,
+): void {
+  listener.onProgress?.(step, steps, logs, samples / seconds, (seconds / step) * (steps - step))
+}
+
+/** @throws TrainingError where the loss is no longer a finite number: from then on no step can repair the weights. */
+function checkedLogs(running: RunningLogs, epoch: number): Logs & { readonly loss: number } {
+  const logs = running.read()
+  const { loss = Number.NaN } = logs
+  if (!Number.isFinite(loss)) {
+    throw new TrainingError(
+      `The loss became ${loss} in epoch ${epoch}.`,
+      'Lower the learning rate, say to a tenth; check that the last layer and the loss belong together, and that the inputs are finite.',
+    )
+  }
+  return { ...logs, loss }
+}
+
+function prefixLogs(prefix: string, logs: Logs): Logs {
+  return Object.fromEntries(Object.entries(logs).map(([name, value]) => [prefix + name, value]))
+}

@@ -1,0 +1,92 @@
+import { copyFile, cp, mkdir, symlink } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import type { Tools } from './findTools.ts'
+import { lastLines, runCommand } from './runCommand.ts'
+import { SetupError } from './setupError.ts'
+import type { SetupProgress } from './setupProgress.ts'
+import type { TfjsNode } from './tfjsNode.ts'
+
+/**
+ * A copy of the package's native sources in a temporary folder, so that the installed package is not touched before
+ * the addon is known to load. Gives the place of its addon.
+ */
+export async function stageModule(module: TfjsNode, stage: string, libraries: string | undefined): Promise<string> {
+  await mkdir(stage, { recursive: true })
+  await copyFile(join(module.folder, 'package.json'), join(stage, 'package.json'))
+  for (const name of ['binding.gyp', 'binding', 'scripts']) {
+    await cp(join(module.folder, name), join(stage, name), { recursive: true })
+  }
+  if (libraries !== undefined) await symlink(libraries, join(stage, 'deps'), 'junction')
+  const addon = join(stage, 'lib', `napi-v${module.napi}`, 'tfjs_binding.node')
+  await mkdir(dirname(addon), { recursive: true })
+  return addon
+}
+
+/** Compiles the addon of a staged package, by the way tfjs-node itself has it compiled. */
+export async function buildAddon(
+  module: TfjsNode,
+  stage: string,
+  tools: Tools,
+  progress: SetupProgress,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const result = await runCommand(
+    process.execPath,
+    [preGypPath(module), 'install', '--build-from-source', '--update-binary'],
+    { cwd: stage, env: buildEnvironment(tools), signal, onLine: progress.output?.bind(progress) },
+  )
+  if (result.code === 0) {
+    await fixMacLibraryNames(module, stage, signal)
+    return
+  }
+  const errors = result.output.split('\n').filter((line) => /\berror\b|ERR! stack|not found/i.test(line))
+  const detail = errors.length === 0 ? lastLines(result.output, 8) : errors.slice(0, 8).join('\n')
+  throw new SetupError(
+    'build-failed',
+    `tfjs-node's addon did not compile:\n${detail}`,
+    'See what node-gyp needs: https://github.com/nodejs/node-gyp#installation. If it wants to download the headers of ' +
+      'Node, point npm_config_nodedir at a folder that has them in include/node.',
+  )
+}
+
+function preGypPath(module: TfjsNode): string {
+  for (const from of [join(module.folder, 'package.json'), import.meta.url]) {
+    try {
+      const manifest = createRequire(from).resolve('@mapbox/node-pre-gyp/package.json')
+      return join(dirname(manifest), 'bin', 'node-pre-gyp')
+    } catch {
+      // Try from our own place: the package may be a copy outside node_modules.
+    }
+  }
+  throw new SetupError(
+    'no-module',
+    'The package @mapbox/node-pre-gyp, of which tfjs-node builds its addon, is not installed.',
+    'Run: npm install --ignore-scripts @tensorflow/tfjs-node@4.22.0',
+  )
+}
+
+/** The environment in which node-pre-gyp finds node-gyp, Python and, where they are, Node's headers without a search. */
+export function buildEnvironment(tools: Tools): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    JOBS: 'max',
+    ...(tools.nodeGyp !== undefined && { npm_config_node_gyp: tools.nodeGyp }),
+    ...(tools.python !== undefined && { npm_config_python: tools.python }),
+    ...(tools.nodeHeaders !== undefined && { npm_config_nodedir: tools.nodeHeaders }),
+  }
+}
+
+/**
+ * On macOS a library is found by the name written into it. That of the wheel is not the one which tfjs-node's build
+ * rewrites to a place beside the addon, so rewrite it here.
+ */
+async function fixMacLibraryNames(module: TfjsNode, stage: string, signal: AbortSignal | undefined): Promise<void> {
+  if (process.platform !== 'darwin') return
+  const addon = join(stage, 'lib', `napi-v${module.napi}`, 'tfjs_binding.node')
+  await runCommand(
+    'install_name_tool',
+    ['-change', '@rpath/libtensorflow_cc.2.dylib', '@loader_path/../../deps/lib/libtensorflow_cc.2.dylib', addon],
+    { signal },
+  )
+}

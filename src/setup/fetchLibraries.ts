@@ -1,0 +1,163 @@
+import { mkdir, rename, rm } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { downloadWheel, keptWheelPath, verifyWheel } from './downloadWheel.ts'
+import { buildTools, downloadTools, missingTools, missingToolsError, type Tools } from './findTools.ts'
+import { partsBytes, requireWhole, writeParts, type LibraryParts } from './libraryParts.ts'
+import * as cache from './nativeCache.ts'
+import { installOfficially } from './officialInstall.ts'
+import { pinnedWheel, pinnedWheelNamed, type PinnedWheel } from './pinnedWheels.ts'
+import { probeAddon } from './probeAddon.ts'
+import { openFolder, recognizeSource, type FromSource } from './readFolder.ts'
+import { openWheel } from './readWheel.ts'
+import { SetupError, throwIfInterrupted } from './setupError.ts'
+import type { SetupProgress } from './setupProgress.ts'
+import type { TfjsNode } from './tfjsNode.ts'
+
+/** What every way to fetch the libraries works with. */
+export interface FetchPlace {
+  readonly module: TfjsNode
+  readonly native: string
+  readonly temporary: string
+  readonly tools: Tools
+  readonly progress: SetupProgress
+  readonly signal: AbortSignal | undefined
+}
+
+/** Room for pip's and the compiler's own files. */
+const buildBytes = 64 * 1024 * 1024
+
+/**
+ * Brings the libraries into the cache: from what `--from` names, else from the pinned wheel. What is missing of tools
+ * and disk space is found out before the first byte is fetched.
+ */
+export async function fetchLibraries(place: FetchPlace, from: string | undefined): Promise<cache.CachedLibraries> {
+  const { native, temporary, tools, progress, signal } = place
+  if (from !== undefined) {
+    const source = await recognizeSource(from)
+    await requireTools(tools, 'build')
+    const pinned = source.kind === 'wheel' ? pinnedWheelNamed(basename(source.file)) : undefined
+    if (source.kind === 'wheel') {
+      if (pinned !== undefined) await verifyWheel(source.file, pinned, progress, signal)
+      else
+        progress.note(`${basename(source.file)} is not the wheel whose hash is known; only its checksums are verified.`)
+    }
+    return await librariesFrom(source, (parts) => unpack(place, parts, source.kind, pinned))
+  }
+
+  const wheel = pinnedWheel()
+  if (wheel === undefined) throw noWheelError()
+  await requireTools(tools, 'download')
+  await requireSpace(native, wheel.bytes + wheel.unpackedBytes + buildBytes)
+  const file = await downloadWheel(wheel, native, temporary, tools.python ?? 'python3', progress, signal)
+  const libraries = await librariesFrom({ kind: 'wheel', file }, (parts) => unpack(place, parts, 'wheel', wheel))
+  await rm(keptWheelPath(native, wheel), { force: true })
+  return libraries
+}
+
+/** Opens a source, hands its parts on, and closes it again. */
+export async function librariesFrom<T>(source: FromSource, use: (parts: LibraryParts) => Promise<T>): Promise<T> {
+  const parts = source.kind === 'wheel' ? await openWheel(source.file) : await openFolder(source.folder, source.layout)
+  try {
+    requireWhole(parts)
+    return await use(parts)
+  } finally {
+    parts.close()
+  }
+}
+
+/** The libraries and the addon that tfjs-node's own install script gets, if it can. */
+export async function officialLibraries(place: FetchPlace): Promise<cache.CachedLibraries | undefined> {
+  const { module, temporary, tools, progress, signal } = place
+  const stage = join(temporary, 'official')
+  const addon = await installOfficially(module, stage, tools, progress, signal)
+  if (addon === undefined) return undefined
+  const probe = await probeAddon(addon, signal)
+  if (!probe.works) {
+    progress.note(`What tfjs-node's own install script got does not load: ${probe.problem}.`)
+    return undefined
+  }
+  const finished = join(stage, 'deps')
+  const kept = cache.cachedAddonPath(finished, module.version, module.napi)
+  await mkdir(join(kept, '..'), { recursive: true })
+  await rename(addon, kept)
+  return await keep(place, finished, {
+    version: probe.version,
+    source: 'official',
+    from: 'tfjs-node',
+    installed: now(),
+  })
+}
+
+async function unpack(
+  place: FetchPlace,
+  parts: LibraryParts,
+  source: 'wheel' | 'folder',
+  wheel: PinnedWheel | undefined,
+): Promise<cache.CachedLibraries> {
+  const { native, temporary, progress, signal } = place
+  const { version, label } = parts
+  if (version === undefined) {
+    throw new SetupError(
+      'bad-source',
+      `${label} does not say which version of TensorFlow it is.`,
+      'Give --from the wheel as it was downloaded, or the whole installed `tensorflow` package.',
+    )
+  }
+  await requireSpace(native, partsBytes(parts.parts) + buildBytes)
+  progress.step(`${source === 'wheel' ? 'Unpacking' : 'Copying'} libtensorflow ${version}`)
+  const finished = join(temporary, 'libraries')
+  await writeParts(parts, finished, progress, signal)
+  return await keep(place, finished, {
+    version,
+    source,
+    from: label,
+    ...(wheel !== undefined && { sha256: wheel.sha256 }),
+    installed: now(),
+  })
+}
+
+/** Completes a folder of libraries and puts it into the cache. */
+async function keep(
+  { native, temporary, signal }: FetchPlace,
+  finished: string,
+  record: Omit<cache.LibraryRecord, 'libraries'>,
+): Promise<cache.CachedLibraries> {
+  await cache.writeRecord(finished, record)
+  throwIfInterrupted(signal)
+  const folder = cache.librariesFolder(native, record.version)
+  await cache.putInPlace(finished, folder, temporary)
+  const libraries = await cache.readLibraries(folder)
+  if (libraries === undefined) throw new Error(`the libraries in ${folder} are not complete`)
+  return libraries
+}
+
+async function requireTools(tools: Tools, purpose: 'build' | 'download'): Promise<void> {
+  const missing = await missingTools(tools, purpose === 'build' ? buildTools : [...buildTools, ...downloadTools])
+  if (missing.length > 0) throw await missingToolsError(missing)
+}
+
+async function requireSpace(native: string, needed: number): Promise<void> {
+  const free = await cache.freeSpace(native)
+  if (free >= needed) return
+  throw new SetupError(
+    'no-disk-space',
+    `The set-up needs ${megabytes(needed)} in ${native}, and ${megabytes(free)} are free.`,
+    'Free some space, or choose a cache on another disk with SHAPEWRIGHT_CACHE=FOLDER.',
+  )
+}
+
+function noWheelError(): SetupError {
+  return new SetupError(
+    'unsupported-platform',
+    `There is no known wheel of TensorFlow for ${process.platform} on ${process.arch}.`,
+    'Give one with --from, or use the WASM engine, which needs no set-up.',
+  )
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.ceil(bytes / 1e6)} MB`
+}
+
+function now(): string {
+  return new Date().toISOString()
+}

@@ -1,0 +1,122 @@
+import { createWriteStream } from 'node:fs'
+import { mkdir, readdir, symlink } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { crc32 } from 'node:zlib'
+import { SetupError, throwIfInterrupted } from './setupError.ts'
+import type { SetupProgress } from './setupProgress.ts'
+
+/** One file of libtensorflow, in a wheel or a folder, that we keep. */
+export interface LibraryPart {
+  /** Its path in our folder: `lib/…` or `include/…`. */
+  readonly name: string
+  readonly bytes: number
+  /** Its checksum, where the archive has one. */
+  readonly crc32?: number
+  open(): Promise<Readable>
+}
+
+/** A place that holds libtensorflow, opened. */
+export interface LibraryParts {
+  readonly version: string | undefined
+  /** Its file or folder name. */
+  readonly label: string
+  readonly parts: readonly LibraryPart[]
+  close(): void
+}
+
+/** `lib/…` for a path that is one of the two libraries of a `tensorflow` package, else undefined. */
+export function libraryName(path: string): string | undefined {
+  return /^libtensorflow_(?:cc|framework)(?:\.so\.2|\.2\.dylib)$/.test(path) ? `lib/${path}` : undefined
+}
+
+/**
+ * `include/…` for a header that the addon needs, else undefined. These are the C API and what it includes; the other
+ * ten thousand headers of the package are for C++.
+ */
+export function headerName(path: string): string | undefined {
+  if (!path.startsWith('include/')) return undefined
+  return /\/(?:tensorflow|tsl)\/c\/|\/ctstring[^/]*\.h$|\/core\/public\/(?:release_)?version\.h$/.test(path)
+    ? path
+    : undefined
+}
+
+/** Bytes that the parts take when written. */
+export function partsBytes(parts: readonly LibraryPart[]): number {
+  return parts.reduce((sum, { bytes }) => sum + bytes, 0)
+}
+
+/** Throws unless the parts make a whole libtensorflow. */
+export function requireWhole({ label, parts }: LibraryParts): void {
+  const names = new Set(parts.map(({ name }) => name))
+  const has = (pattern: RegExp): boolean => [...names].some((name) => pattern.test(name))
+  const missing: string[] = []
+  if (!has(/^lib\/libtensorflow(?:_cc)?\./)) missing.push('libtensorflow_cc')
+  if (!has(/^lib\/libtensorflow_framework\./)) missing.push('libtensorflow_framework')
+  if (!names.has('include/tensorflow/c/c_api.h')) missing.push('include/tensorflow/c/c_api.h')
+  if (missing.length === 0) return
+  throw new SetupError(
+    'bad-source',
+    `${label} holds no libtensorflow for ${process.platform}: ${missing.join(', ')} is missing.`,
+    'Give --from a wheel of `tensorflow` or `tensorflow-cpu` for this platform, a folder that holds one, an installed ' +
+      '`tensorflow` package, or an unpacked libtensorflow archive with `include/` and `lib/`.',
+  )
+}
+
+/** Writes the parts into a folder and checks each one's size and checksum. */
+export async function writeParts(
+  { label, parts }: LibraryParts,
+  folder: string,
+  progress: SetupProgress,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const total = partsBytes(parts)
+  let done = 0
+  for (const part of parts) {
+    throwIfInterrupted(signal)
+    const target = join(folder, part.name)
+    await mkdir(dirname(target), { recursive: true })
+    let sum = 0
+    let bytes = 0
+    async function* measured(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+      for await (const chunk of chunks) {
+        if (part.crc32 !== undefined) sum = crc32(chunk, sum)
+        bytes += chunk.length
+        done += chunk.length
+        progress.bytes(done, total)
+        yield chunk
+      }
+    }
+    try {
+      await pipeline(await part.open(), measured, createWriteStream(target), { ...(signal && { signal }) })
+    } catch (error) {
+      // The file system's errors have a code with E; the rest are those of a broken archive.
+      if (signal?.aborted || /^E[A-Z]+$/.test((error as NodeJS.ErrnoException).code ?? '')) throw error
+      throw brokenPart(label, part.name, error)
+    }
+    if (bytes !== part.bytes || (part.crc32 !== undefined && sum !== part.crc32)) throw brokenPart(label, part.name)
+  }
+  await linkLibraryNames(join(folder, 'lib'))
+}
+
+/** Gives the libraries also the names that tfjs-node's build and loader look for. */
+async function linkLibraryNames(lib: string): Promise<void> {
+  const names = new Set(await readdir(lib))
+  for (const [alias, target] of [
+    ['libtensorflow.so', 'libtensorflow_cc.so.2'],
+    ['libtensorflow_framework.so', 'libtensorflow_framework.so.2'],
+    ['libtensorflow.2.dylib', 'libtensorflow_cc.2.dylib'],
+  ] as const) {
+    if (names.has(target) && !names.has(alias)) await symlink(target, join(lib, alias))
+  }
+}
+
+function brokenPart(label: string, name: string, cause?: unknown): SetupError {
+  return new SetupError(
+    'damaged-wheel',
+    `${label} is damaged: ${name} does not unpack to what the archive says.`,
+    'Delete it and download it again: `shapewright setup native` without --from gets the right one.',
+    cause,
+  )
+}

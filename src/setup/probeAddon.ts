@@ -1,0 +1,31 @@
+import { access } from 'node:fs/promises'
+import { runCommand, lastLines } from './runCommand.ts'
+
+/** What loading an addon in a process of its own showed. */
+export type Probe =
+  | { readonly works: true; /** The version of libtensorflow. */ readonly version: string }
+  | { readonly works: false; readonly problem: string }
+
+const script = 'process.stdout.write("TF_Version=" + require(process.argv[1]).TF_Version)'
+
+/** Loads the addon in a child process, where a crash of native code does no harm. About half a second. */
+export async function probeAddon(addon: string, signal?: AbortSignal): Promise<Probe> {
+  try {
+    await access(addon)
+  } catch {
+    return { works: false, problem: 'the addon is not there' }
+  }
+  const { code, killedBy, stdout, output } = await runCommand(process.execPath, ['-e', script, addon], {
+    env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2', NODE_OPTIONS: '' },
+    signal,
+    timeout: 60_000,
+  })
+  const version = /TF_Version=(\d\S*)/.exec(stdout)?.[1]
+  if (code === 0 && version !== undefined) return { works: true, version }
+  if (killedBy === 'SIGILL') {
+    return { works: false, problem: 'this processor lacks instructions (AVX) that libtensorflow needs' }
+  }
+  if (killedBy !== undefined) return { works: false, problem: `loading it ended with ${killedBy}` }
+  const reason = output.split('\n').find((line) => /^\w*Error: /.test(line)) ?? lastLines(output, 1)
+  return { works: false, problem: reason.replace(/^\w*Error: /, '') || 'it does not answer its version' }
+}

@@ -1,0 +1,82 @@
+import { createReadStream } from 'node:fs'
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { basename, join, relative, sep } from 'node:path'
+import { headerName, libraryName, type LibraryPart, type LibraryParts } from './libraryParts.ts'
+import { SetupError } from './setupError.ts'
+import { pinnedWheelNamed } from './pinnedWheels.ts'
+
+/** What a path given by `--from` is: a wheel, or a folder that holds the libraries themselves. */
+export type FromSource =
+  | { readonly kind: 'wheel'; readonly file: string }
+  | { readonly kind: 'folder'; readonly folder: string; readonly layout: 'archive' | 'package' }
+
+/** Looks at the path that `--from` names; a folder with a wheel in it counts as the wheel. */
+export async function recognizeSource(from: string): Promise<FromSource> {
+  const found = await stat(from).catch(() => undefined)
+  if (found === undefined) throw badSource(from, 'it does not exist')
+  if (!found.isDirectory()) return { kind: 'wheel', file: from }
+
+  for (const folder of [from, join(from, 'tensorflow')]) {
+    const names = await readdir(folder).catch(() => [])
+    if (names.some((name) => libraryName(name) !== undefined)) return { kind: 'folder', folder, layout: 'package' }
+  }
+  const lib = await readdir(join(from, 'lib')).catch(() => [])
+  if (lib.some((name) => name.startsWith('libtensorflow'))) return { kind: 'folder', folder: from, layout: 'archive' }
+
+  const wheels = (await readdir(from)).filter((name) => /^tensorflow.*\.whl$/.test(name)).toSorted()
+  const wheel = wheels.find((name) => pinnedWheelNamed(name) !== undefined) ?? wheels[0]
+  if (wheel === undefined) throw badSource(from, 'it holds neither a wheel nor libtensorflow')
+  return { kind: 'wheel', file: join(from, wheel) }
+}
+
+/** Lists what we need of an installed `tensorflow` package, or of an unpacked libtensorflow archive. */
+export async function openFolder(folder: string, layout: 'archive' | 'package'): Promise<LibraryParts> {
+  const parts: LibraryPart[] = []
+  for (const file of await listFiles(folder)) {
+    const inside = relative(folder, file).split(sep).join('/')
+    const isLibrary = layout === 'archive' && /^lib\/libtensorflow[^/]*$/.test(inside)
+    const name = isLibrary
+      ? inside
+      : layout === 'package'
+        ? (libraryName(inside) ?? headerName(inside))
+        : headerName(inside)
+    if (name === undefined) continue
+    parts.push({ name, bytes: (await stat(file)).size, open: async () => createReadStream(file) })
+  }
+  return { version: await folderVersion(folder, parts), label: basename(folder), parts, close() {} }
+}
+
+/** Only what can hold a part is visited: a `tensorflow` package has 20,000 other files. */
+async function listFiles(folder: string): Promise<readonly string[]> {
+  const top = await readdir(folder, { withFileTypes: true })
+  const files = top.filter((entry) => !entry.isDirectory()).map(({ name }) => join(folder, name))
+  for (const { name } of top.filter((entry) => entry.isDirectory() && /^(?:lib|include)$/.test(entry.name))) {
+    const inside = await readdir(join(folder, name), { withFileTypes: true, recursive: true })
+    // Links are followed: as many names for one library as the archive has, of which the build uses the plainest.
+    files.push(...inside.filter((entry) => !entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name)))
+  }
+  return files
+}
+
+async function folderVersion(folder: string, parts: readonly LibraryPart[]): Promise<string | undefined> {
+  for (const { name } of parts) {
+    const suffix = /^lib\/libtensorflow(?:\.so)?\.(\d+\.\d+\.\d+)(?:\.dylib)?$/.exec(name)?.[1]
+    if (suffix !== undefined) return suffix
+  }
+  for (const file of ['release_version.h', 'version.h']) {
+    const text = await readFile(join(folder, 'include/tensorflow/core/public', file), 'utf8').catch(() => '')
+    const number = (what: string): string | undefined => new RegExp(`define TF_${what}_VERSION (\\d+)`).exec(text)?.[1]
+    const version = [number('MAJOR'), number('MINOR'), number('PATCH')]
+    if (!version.includes(undefined)) return version.join('.')
+  }
+  return undefined
+}
+
+function badSource(from: string, why: string): SetupError {
+  return new SetupError(
+    'bad-source',
+    `${from} cannot be used: ${why}.`,
+    'Give --from a wheel of `tensorflow` or `tensorflow-cpu`, a folder that holds one, an installed `tensorflow` ' +
+      'package, or an unpacked libtensorflow archive with `include/` and `lib/`.',
+  )
+}

@@ -1,0 +1,30 @@
+import { lstat, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { removeFolder } from './nativeCache.ts'
+import type { SetupResult } from './setupResult.ts'
+import { readDeps, type TfjsNode } from './tfjsNode.ts'
+
+/**
+ * Removes the addon, the link and the cache. What tfjs-node's own install put into the package (a real folder `deps`)
+ * is not ours and stays.
+ */
+export async function removeNative(module: TfjsNode | undefined, native: string): Promise<SetupResult> {
+  const deps = module === undefined ? undefined : await readDeps(module)
+  const hasCache = await lstat(native).then(
+    () => true,
+    () => false,
+  )
+  await removeFolder(native)
+  if (module !== undefined && deps?.kind === 'folder') {
+    return {
+      action: hasCache ? 'removed' : 'none',
+      message: `${module.folder} has a native part that tfjs-node itself installed; it stays.`,
+    }
+  }
+  if (module !== undefined && deps?.kind === 'link') {
+    await rm(dirname(module.addon), { recursive: true, force: true })
+    await rm(module.deps, { force: true })
+  }
+  if (!hasCache && deps?.kind !== 'link') return { action: 'none', message: 'There is no native part to remove.' }
+  return { action: 'removed', message: "tfjs-node's native part and its cache are removed." }
+}

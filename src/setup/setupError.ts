@@ -1,0 +1,59 @@
+/** What can go wrong in `setup native`; a closed set, so that callers can choose by it. */
+export type SetupErrorCode =
+  | 'bad-source' // --from names something that holds no libtensorflow
+  | 'build-failed' // the compiler or node-gyp said no
+  | 'damaged-wheel' // the hash, a checksum or the archive itself is wrong
+  | 'download-failed'
+  | 'file-system' // no permission, no space after all, a disk error
+  | 'interrupted'
+  | 'load-failed' // built, but Node cannot load it
+  | 'missing-tools'
+  | 'no-disk-space'
+  | 'no-module' // @tensorflow/tfjs-node itself is not installed
+  | 'unsupported-platform'
+
+/** A failure of the set-up: `message` says what is wrong, `help` the commands that put it right. */
+export class SetupError extends Error {
+  readonly code: SetupErrorCode
+  readonly help: string
+
+  constructor(code: SetupErrorCode, message: string, help: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.name = 'SetupError'
+    this.code = code
+    this.help = help
+  }
+}
+
+/** Throws the `interrupted` error if the signal was raised. Called between the steps; nothing half-done is kept. */
+export function throwIfInterrupted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw interruptedError()
+}
+
+export function interruptedError(): SetupError {
+  return new SetupError(
+    'interrupted',
+    'The set-up was interrupted; everything is as it was before.',
+    'Run `shapewright setup native` again: a finished download is kept.',
+  )
+}
+
+/** Any error as a SetupError: those of the file system get the path and what to do about it. */
+export function asSetupError(error: unknown, signal: AbortSignal | undefined): SetupError {
+  if (error instanceof SetupError) return error
+  if (signal?.aborted) return interruptedError()
+  const { code, path, message } = error as NodeJS.ErrnoException
+  const where = path === undefined ? '' : ` (${path})`
+  const help: Record<string, string> = {
+    EACCES: 'Make the folder writable for you, or choose another cache with SHAPEWRIGHT_CACHE=FOLDER.',
+    EPERM: 'Make the folder writable for you, or choose another cache with SHAPEWRIGHT_CACHE=FOLDER.',
+    EROFS: 'The file system is read-only. Choose another cache with SHAPEWRIGHT_CACHE=FOLDER.',
+    ENOSPC: 'The disk is full. Free some space, or choose another cache with SHAPEWRIGHT_CACHE=FOLDER.',
+  }
+  return new SetupError(
+    'file-system',
+    `The set-up failed: ${message}${message.includes(path ?? '') ? '' : where}`,
+    help[code ?? ''] ?? 'Run it again; `shapewright setup native --remove` starts from nothing.',
+    error,
+  )
+}

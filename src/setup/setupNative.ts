@@ -1,0 +1,197 @@
+/**
+ * `shapewright setup native`: gives tfjs-node its native part, wherever libtensorflow can be had.
+ *
+ *   works already ─▶ done
+ *   libraries in the cache │ --from │ tfjs-node's own install │ wheel from PyPI ─▶ libraries in the cache
+ *   addon in the cache │ compiled ─▶ a staged addon that loads ─▶ into node_modules
+ *
+ * All work happens in a temporary folder of the cache; what is finished is put in place by renames. A run that is
+ * interrupted, even killed, leaves the state as it was, and the next run deletes what it left.
+ */
+import { copyFile, mkdir, symlink } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { buildAddon, stageModule } from './buildAddon.ts'
+import { fetchLibraries, librariesFrom, officialLibraries } from './fetchLibraries.ts'
+import { buildTools, findTools, missingTools, missingToolsError } from './findTools.ts'
+import * as cache from './nativeCache.ts'
+import { probeAddon } from './probeAddon.ts'
+import { recognizeSource } from './readFolder.ts'
+import { removeNative } from './removeNative.ts'
+import { asSetupError, SetupError, throwIfInterrupted } from './setupError.ts'
+import type { SetupResult } from './setupResult.ts'
+import { silentProgress, type SetupProgress } from './setupProgress.ts'
+import { requirePlatform } from './supportedPlatform.ts'
+import { cleanModule, findTfjsNode, installAddon, noModuleError, readDeps, type TfjsNode } from './tfjsNode.ts'
+
+export interface SetupOptions {
+  /** A wheel, or a folder that holds libtensorflow, to take instead of a download. */
+  readonly from?: string
+  /** Undo: removes the addon, the link and what the cache holds. */
+  readonly remove?: boolean
+  /** Build the addon anew even where the native part works. */
+  readonly force?: boolean
+  /** The cache, instead of `$SHAPEWRIGHT_CACHE` or the user's cache folder. */
+  readonly cacheFolder?: string
+  /** The folder of `@tensorflow/tfjs-node`, instead of the one that Shapewright loads. */
+  readonly moduleFolder?: string
+  readonly signal?: AbortSignal
+}
+
+/**
+ * Makes the native part of tfjs-node work, or removes it.
+ * @throws SetupError, with the commands that help; nothing is changed then
+ */
+export async function setupNative(
+  options: SetupOptions = {},
+  progress: SetupProgress = silentProgress,
+): Promise<SetupResult> {
+  const { signal } = options
+  try {
+    throwIfInterrupted(signal)
+    const module = await findTfjsNode(options.moduleFolder)
+    const native = cache.nativeCacheFolder(options.cacheFolder)
+    await cache.cleanLeftovers(native)
+    if (module !== undefined) await cleanModule(module)
+    if (options.remove === true) return await removeNative(module, native)
+
+    if (module === undefined) throw noModuleError(options.moduleFolder)
+    requirePlatform()
+    const working = options.force === true ? undefined : await worksAlready(module, native, options)
+    if (working !== undefined) return working
+
+    const temporary = await cache.makeTemporaryFolder(native)
+    try {
+      return await install(module, native, temporary, options, progress)
+    } finally {
+      await cache.removeFolder(temporary)
+    }
+  } catch (error) {
+    throw asSetupError(error, signal)
+  }
+}
+
+/** The result for a native part that works, unless `--from` gives another version. */
+async function worksAlready(
+  module: TfjsNode,
+  native: string,
+  { from, signal }: SetupOptions,
+): Promise<SetupResult | undefined> {
+  const probe = await probeAddon(module.addon, signal)
+  if (!probe.works) return undefined
+  const deps = await readDeps(module)
+  const used = deps.kind === 'link' ? await cache.readLibraries(deps.target) : undefined
+  if (from !== undefined) {
+    const given = await librariesFrom(await recognizeSource(from), (parts) => Promise.resolve(parts.version))
+    if (given !== probe.version) return undefined
+  } else if (used !== undefined && dirname(used.folder) !== native) {
+    // Linked to another cache than the one asked for: bring it here.
+    return undefined
+  }
+  return {
+    action: 'none',
+    message: `tfjs-node's native part works already, on libtensorflow ${probe.version}. Nothing to do.`,
+    libtensorflow: probe.version,
+    source: used?.source ?? 'unknown',
+    addon: module.addon,
+    ...(used !== undefined && { libraries: used.folder }),
+  }
+}
+
+async function install(
+  module: TfjsNode,
+  native: string,
+  temporary: string,
+  options: SetupOptions,
+  progress: SetupProgress,
+): Promise<SetupResult> {
+  const { from, signal } = options
+  const cached = from === undefined ? (await cache.listCachedLibraries(native))[0] : undefined
+  if (cached !== undefined) {
+    progress.step(`Linking libtensorflow ${cached.version} from the cache`)
+    return await linkAddon(module, cached, temporary, 'relinked', options, progress)
+  }
+
+  const tools = await findTools(signal)
+  const place = { module, native, temporary, tools, progress, signal }
+  if (from === undefined) {
+    const official = await officialLibraries(place)
+    if (official !== undefined) return await linkAddon(module, official, temporary, 'installed', options, progress)
+  }
+  const libraries = await fetchLibraries(place, from)
+  return await linkAddon(module, libraries, temporary, 'installed', options, progress)
+}
+
+/** From libraries in the cache to an addon that works in the package. */
+async function linkAddon(
+  module: TfjsNode,
+  libraries: cache.CachedLibraries,
+  temporary: string,
+  action: 'relinked' | 'installed',
+  { force, signal }: SetupOptions,
+  progress: SetupProgress,
+): Promise<SetupResult> {
+  const kept = cache.cachedAddonPath(libraries.folder, module.version, module.napi)
+  let addonFrom: 'compiled' | 'official' | 'cache' = libraries.source === 'official' ? 'official' : 'cache'
+  const recompile = force === true && libraries.source !== 'official'
+  if (recompile || !(await loads(kept, libraries, module, join(temporary, 'trial'), signal))) {
+    await compile(module, libraries, kept, temporary, progress, signal)
+    addonFrom = 'compiled'
+  }
+  throwIfInterrupted(signal)
+  await installAddon(module, kept, libraries.folder)
+  return {
+    action,
+    message: `tfjs-node's native part works now, on libtensorflow ${libraries.version}.`,
+    libtensorflow: libraries.version,
+    source: libraries.source,
+    addonFrom,
+    addon: module.addon,
+    libraries: libraries.folder,
+  }
+}
+
+/** Whether a cached addon loads. It finds its libraries beside it, so it is tried in a folder like the package's. */
+async function loads(
+  addon: string,
+  libraries: cache.CachedLibraries,
+  module: TfjsNode,
+  folder: string,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  const trial = join(folder, 'lib', `napi-v${module.napi}`, 'tfjs_binding.node')
+  try {
+    await mkdir(dirname(trial), { recursive: true })
+    await copyFile(addon, trial)
+    await symlink(libraries.folder, join(folder, 'deps'), 'junction')
+  } catch {
+    return false
+  }
+  return (await probeAddon(trial, signal)).works
+}
+
+async function compile(
+  module: TfjsNode,
+  libraries: cache.CachedLibraries,
+  kept: string,
+  temporary: string,
+  progress: SetupProgress,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const tools = await findTools(signal)
+  const missing = await missingTools(tools, buildTools)
+  if (missing.length > 0) throw await missingToolsError(missing)
+  progress.step("Compiling tfjs-node's addon")
+  const stage = join(temporary, 'stage')
+  const addon = await stageModule(module, stage, libraries.folder)
+  await buildAddon(module, stage, tools, progress, signal)
+  const probe = await probeAddon(addon, signal)
+  if (!probe.works) {
+    throw new SetupError(
+      'load-failed',
+      `The addon compiled, but Node cannot load it: ${probe.problem}.`,
+      'Start from nothing: shapewright setup native --remove, then shapewright setup native. The WASM engine works without it.',
+    )
+  }
+  throwIfInterrupted(signal)
+  await cache.putInPlace(dirname(addon), dirname(kept), temporary)
+}

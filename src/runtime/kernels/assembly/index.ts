@@ -1,0 +1,14 @@
+/*
+ * Kernels for training on the WASM backend of TensorFlow.js, which work on the backend's own memory.
+ *
+ * Every tensor is float32 and dense, with channels last. Addresses and byte offsets are `usize`, sizes are counted in
+ * elements and are `i32`. Nothing here allocates: the caller hands in outputs and scratch memory.
+ */
+export { packPanels, packFlippedFilter, padImages } from './packing'
+export { windowRows, matrixRows } from './rows'
+export { multiplyRows } from './multiplyRows'
+export { multiplyTransposedRows } from './multiplyTransposedRows'
+export { depthwise, depthwiseFilterGradient, depthwiseScatter } from './depthwise'
+export { maxPoolGradient, averagePoolGradient } from './pooling'
+export { columnSums, segmentSums } from './reductions'
+export { addRow, reluGradient, tileBlock } from './elementwise'

@@ -1,0 +1,83 @@
+import { loadHigh, loadLow, multiplyAdd, storeLanes } from './lanes'
+
+/** Steps that are summed before the next panel's turn, so that what a panel reads stays in the first-level cache. */
+const BLOCK = 256
+
+/**
+ * out[k, column] = sum over step of rows[step, k] * right[step, column]
+ *
+ * This one product is the gradient of a convolution's filter and of a dense layer's kernel. Rows are read as in
+ * multiplyRows: `lines` groups, `lineStep` bytes apart, of `spans`, `spanStep` bytes apart, of `spanLength` floats.
+ *
+ * @param rows the table of the rows' addresses [steps]
+ * @param right [steps, columns] if rightStep is 4 * columns and panelStep 32, or packed into panels of eight columns if
+ *   rightStep is 32 and panelStep 32 * steps. Eight columns must be readable for each panel.
+ */
+export function multiplyTransposedRows(
+  rows: usize, steps: i32, right: usize, rightStep: usize, panelStep: usize, out: usize, columns: i32,
+  lines: i32, lineStep: usize, spans: i32, spanStep: usize, spanLength: i32,
+): void {
+  const rowBytes = <usize>columns * 4
+  for (let step = 0; step < steps; step += BLOCK) {
+    const from = rows + step * 4
+    const until = rows + min(steps, step + BLOCK) * 4
+    const first = step == 0
+    let target = out
+    for (let line = 0; line < lines; line++) {
+      for (let span = 0; span < spans; span++) {
+        const offset = line * lineStep + span * spanStep
+        let panel = right + step * rightStep
+        for (let column = 0; column < columns; column += 8) {
+          const width = columns - column
+          let cell = target + column * 4
+          let k = 0
+          for (; k + 4 <= spanLength; k += 4) {
+            tile(4, from, until, offset + k * 4, panel, rightStep, cell, rowBytes, width, first)
+            cell += rowBytes * 4
+          }
+          const rest = spanLength - k
+          if (rest == 3) tile(3, from, until, offset + k * 4, panel, rightStep, cell, rowBytes, width, first)
+          else if (rest == 2) tile(2, from, until, offset + k * 4, panel, rightStep, cell, rowBytes, width, first)
+          else if (rest == 1) tile(1, from, until, offset + k * 4, panel, rightStep, cell, rowBytes, width, first)
+          panel += panelStep
+        }
+        target += rowBytes * spanLength
+      }
+    }
+  }
+}
+
+/**
+ * A tile of `height` values of k (a constant from 1 to 4) and eight columns, held in registers over the steps of a
+ * block. The body is inlined for each height, and what the height leaves out is dropped by the compiler.
+ */
+// @ts-ignore: decorator
+@inline
+function tile(
+  height: i32, rows: usize, rowsEnd: usize, offset: usize, right: usize, rightStep: usize,
+  out: usize, rowBytes: usize, width: i32, first: bool,
+): void {
+  let low0 = f32x4.splat(0)
+  let high0 = low0, low1 = low0, high1 = low0, low2 = low0, high2 = low0, low3 = low0, high3 = low0
+  if (!first) {
+    low0 = loadLow(out, width), high0 = loadHigh(out, width)
+    if (height > 1) low1 = loadLow(out + rowBytes, width), high1 = loadHigh(out + rowBytes, width)
+    if (height > 2) low2 = loadLow(out + rowBytes * 2, width), high2 = loadHigh(out + rowBytes * 2, width)
+    if (height > 3) low3 = loadLow(out + rowBytes * 3, width), high3 = loadHigh(out + rowBytes * 3, width)
+  }
+  let x: v128
+  for (; rows < rowsEnd; rows += 4) {
+    const at = load<usize>(rows) + offset
+    const rightLow = v128.load(right)
+    const rightHigh = v128.load(right, 16)
+    x = v128.load_splat<f32>(at, 0), low0 = multiplyAdd(low0, x, rightLow), high0 = multiplyAdd(high0, x, rightHigh)
+    if (height > 1) x = v128.load_splat<f32>(at, 4), low1 = multiplyAdd(low1, x, rightLow), high1 = multiplyAdd(high1, x, rightHigh)
+    if (height > 2) x = v128.load_splat<f32>(at, 8), low2 = multiplyAdd(low2, x, rightLow), high2 = multiplyAdd(high2, x, rightHigh)
+    if (height > 3) x = v128.load_splat<f32>(at, 12), low3 = multiplyAdd(low3, x, rightLow), high3 = multiplyAdd(high3, x, rightHigh)
+    right += rightStep
+  }
+  storeLanes(out, low0, high0, width)
+  if (height > 1) storeLanes(out + rowBytes, low1, high1, width)
+  if (height > 2) storeLanes(out + rowBytes * 2, low2, high2, width)
+  if (height > 3) storeLanes(out + rowBytes * 3, low3, high3, width)
+}

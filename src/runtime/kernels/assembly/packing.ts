@@ -1,0 +1,85 @@
+/**
+ * Copies images [batch, height, width, channels] into larger or smaller ones of zeros, so that pixel (y, x) lands on
+ * (top + y * stepY, left + x * stepX). What lands outside is left out.
+ */
+export function padImages(
+  from: usize, to: usize,
+  batch: i32, height: i32, width: i32, channels: i32,
+  toHeight: i32, toWidth: i32, top: i32, left: i32, stepY: i32, stepX: i32,
+): void {
+  const pixel = <usize>channels * 4
+  memory.fill(to, 0, <usize>batch * toHeight * toWidth * pixel)
+  for (let n = 0; n < batch; n++) {
+    for (let y = 0; y < height; y++) {
+      const toY = top + y * stepY
+      if (toY < 0 || toY >= toHeight) continue
+      const source = from + (<usize>n * height + y) * width * pixel
+      const target = to + (<usize>n * toHeight + toY) * toWidth * pixel
+      if (stepX == 1) {
+        const first = max(0, -left)
+        const last = min(width, toWidth - left)
+        if (last > first) copyFloats(source + first * pixel, target + (left + first) * pixel, (last - first) * channels)
+      } else {
+        for (let x = 0; x < width; x++) {
+          const toX = left + x * stepX
+          if (toX >= 0 && toX < toWidth) copyFloats(source + x * pixel, target + toX * pixel, channels)
+        }
+      }
+    }
+  }
+}
+
+/**
+ * Cuts a matrix [depth, columns] into panels of eight columns: [ceil(columns / 8), depth, 8], filled up with zeros.
+ * `rowStep` and `columnStep` are the distances between its rows and columns in elements, which also transposes.
+ */
+export function packPanels(from: usize, to: usize, depth: i32, columns: i32, rowStep: i32, columnStep: i32): void {
+  for (let column = 0; column < columns; column += 8) {
+    const count = min(8, columns - column)
+    for (let k = 0; k < depth; k++) {
+      const source = from + (<usize>k * rowStep + <usize>column * columnStep) * 4
+      if (count == 8 && columnStep == 1) {
+        v128.store(to, v128.load(source))
+        v128.store(to, v128.load(source, 16), 16)
+      } else {
+        packEight(source, to, count, columnStep)
+      }
+      to += 32
+    }
+  }
+}
+
+/**
+ * Packs a filter [filterHeight, filterWidth, channels, filters], turned by 180 degrees and with channels and filters
+ * exchanged, into panels of eight channels: the filter by which the gradient of a convolution's input is itself a
+ * convolution.
+ */
+export function packFlippedFilter(
+  filter: usize, to: usize,
+  filterHeight: i32, filterWidth: i32, channels: i32, filters: i32,
+): void {
+  for (let channel = 0; channel < channels; channel += 8) {
+    const count = min(8, channels - channel)
+    for (let tap = filterHeight * filterWidth - 1; tap >= 0; tap--) {
+      const source = filter + (<usize>tap * channels + channel) * filters * 4
+      for (let k = 0; k < filters; k++) {
+        packEight(source + k * 4, to, count, filters)
+        to += 32
+      }
+    }
+  }
+}
+
+/** Gathers `count` of eight floats, `step` elements apart, and fills up with zeros. */
+function packEight(from: usize, to: usize, count: i32, step: i32): void {
+  let i = 0
+  for (; i < count; i++) f32.store(to + i * 4, f32.load(from + <usize>i * step * 4))
+  for (; i < 8; i++) f32.store(to + i * 4, 0)
+}
+
+/** Copies by vectors, which for the short runs of pixels is much faster than a call of memory.copy. */
+function copyFloats(from: usize, to: usize, count: i32): void {
+  let i = 0
+  for (; i + 4 <= count; i += 4) v128.store(to + i * 4, v128.load(from + i * 4))
+  for (; i < count; i++) f32.store(to + i * 4, f32.load(from + i * 4))
+}

@@ -1,0 +1,170 @@
+import * as tf from '@tensorflow/tfjs'
+import {
+  convolutionSizes,
+  inputGradientSizes,
+  padInput,
+  padOutputGradient,
+  tableOfWindows,
+  type ConvolutionAttributes,
+  type ConvolutionSizes,
+} from './convolution.ts'
+import { areFloats, type KernelCall, type KernelContext } from './kernelContext.ts'
+
+/** Registers depthwise convolution and the gradients of its input and filter. */
+export function registerDepthwiseKernels(context: KernelContext): void {
+  context.improve<ConvolutionAttributes>('DepthwiseConv2dNative', (call) => convolveDepthwise(context, call))
+  context.improve<ConvolutionAttributes>('DepthwiseConv2dNativeBackpropFilter', (call) =>
+    depthwiseFilterGradient(context, call),
+  )
+  context.improve<ConvolutionAttributes>('DepthwiseConv2dNativeBackpropInput', (call) =>
+    depthwiseInputGradient(context, call),
+  )
+}
+
+/** x [batch, height, width, channels] by a filter [height, width, channels, multiplier]. */
+function convolveDepthwise(
+  context: KernelContext,
+  { inputs, attrs }: KernelCall<ConvolutionAttributes>,
+): tf.TensorInfo | null {
+  const { x, filter } = inputs
+  if (!x || !filter || !areFloats(x, filter) || attrs.dataFormat === 'NCHW') return null
+  const sizes = convolutionSizes(x.shape, filter.shape, attrs, true)
+  const out = context.output(sizes.outShape)
+  slideDepthwise(context, sizes, padInput(context, sizes, x), context.address(filter), context.address(out))
+  return out
+}
+
+/** dFilter[h, w, c, m]: over all windows, the sum of the input that the tap (h, w) meets times dy. */
+function depthwiseFilterGradient(
+  context: KernelContext,
+  { inputs, attrs }: KernelCall<ConvolutionAttributes>,
+): tf.TensorInfo | null {
+  const { x, dy } = inputs
+  if (!x || !dy || !attrs.filterShape || !areFloats(x, dy) || attrs.dataFormat === 'NCHW') return null
+  const sizes = convolutionSizes(x.shape, attrs.filterShape, attrs, true)
+  const out = context.output(attrs.filterShape)
+  context.module.depthwiseFilterGradient(
+    tableOfWindows(context, sizes, padInput(context, sizes, x)),
+    sizes.batchSize * sizes.outHeight * sizes.outWidth,
+    context.address(dy),
+    context.address(out),
+    sizes.paddedWidth,
+    sizes.inChannels,
+    channelMultiplier(sizes),
+    sizes.filterHeight,
+    sizes.filterWidth,
+    sizes.dilationHeight,
+    sizes.dilationWidth,
+  )
+  return out
+}
+
+/** dx: with one filter a channel, the convolution of dy by the turned filter; else each dy is added to its window. */
+function depthwiseInputGradient(
+  context: KernelContext,
+  { inputs, attrs }: KernelCall<ConvolutionAttributes>,
+): tf.TensorInfo | null {
+  const { dy, filter } = inputs
+  if (!dy || !filter || !attrs.inputShape || !areFloats(dy, filter) || attrs.dataFormat === 'NCHW') return null
+  const forward = convolutionSizes(attrs.inputShape, filter.shape, attrs, true)
+  const out = context.output(attrs.inputShape)
+  if (channelMultiplier(forward) === 1) {
+    const images = padOutputGradient(context, forward, dy)
+    const turned = turnFilter(context, forward, filter)
+    slideDepthwise(context, inputGradientSizes(forward), images, turned, context.address(out))
+  } else {
+    scatterDepthwise(context, forward, filter, dy, out)
+  }
+  return out
+}
+
+/** Convolves padded images depthwise. */
+function slideDepthwise(
+  context: KernelContext,
+  sizes: ConvolutionSizes,
+  images: number,
+  filter: number,
+  out: number,
+): void {
+  context.module.depthwise(
+    images,
+    filter,
+    out,
+    sizes.batchSize,
+    sizes.paddedHeight,
+    sizes.paddedWidth,
+    sizes.inChannels,
+    channelMultiplier(sizes),
+    sizes.filterHeight,
+    sizes.filterWidth,
+    sizes.strideHeight,
+    sizes.strideWidth,
+    sizes.dilationHeight,
+    sizes.dilationWidth,
+    sizes.outHeight,
+    sizes.outWidth,
+  )
+}
+
+/** Adds what each dy sends back to its window, on padded images, and cuts the padding off. */
+function scatterDepthwise(
+  context: KernelContext,
+  sizes: ConvolutionSizes,
+  filter: tf.TensorInfo,
+  dy: tf.TensorInfo,
+  out: tf.TensorInfo,
+): void {
+  const { batchSize, inHeight, inWidth, inChannels, paddedHeight, paddedWidth, padInfo } = sizes
+  const padded = context.scratch('padded', batchSize * paddedHeight * paddedWidth * inChannels)
+  context.module.depthwiseScatter(
+    context.address(filter),
+    context.address(dy),
+    padded,
+    batchSize,
+    paddedHeight,
+    paddedWidth,
+    inChannels,
+    channelMultiplier(sizes),
+    sizes.filterHeight,
+    sizes.filterWidth,
+    sizes.strideHeight,
+    sizes.strideWidth,
+    sizes.dilationHeight,
+    sizes.dilationWidth,
+    sizes.outHeight,
+    sizes.outWidth,
+  )
+  context.module.padImages(
+    padded,
+    context.address(out),
+    batchSize,
+    paddedHeight,
+    paddedWidth,
+    inChannels,
+    inHeight,
+    inWidth,
+    -padInfo.top,
+    -padInfo.left,
+    1,
+    1,
+  )
+}
+
+/** The address of a filter [height, width, channels, 1] turned by 180 degrees. */
+function turnFilter(context: KernelContext, sizes: ConvolutionSizes, filter: tf.TensorInfo): number {
+  const taps = sizes.filterHeight * sizes.filterWidth
+  const channels = sizes.inChannels
+  const address = context.scratch('packed', taps * channels)
+  const { buffer } = context.backend.wasm.asm.memory
+  const from = new Float32Array(buffer, context.address(filter), taps * channels)
+  const to = new Float32Array(buffer, address, taps * channels)
+  for (let tap = 0; tap < taps; tap++) {
+    to.set(from.subarray(tap * channels, (tap + 1) * channels), (taps - 1 - tap) * channels)
+  }
+  return address
+}
+
+/** How many filters each channel has. */
+function channelMultiplier(sizes: ConvolutionSizes): number {
+  return sizes.outChannels / sizes.inChannels
+}

@@ -1,0 +1,67 @@
+import * as tf from '@tensorflow/tfjs'
+import { activate, type FusedActivation } from './activation.ts'
+import { panelWidth } from './convolution.ts'
+import { areFloats, type KernelCall, type KernelContext } from './kernelContext.ts'
+
+/** The attributes of the matrix product kernels. */
+export interface MatMulAttributes extends FusedActivation {
+  readonly transposeA: boolean
+  readonly transposeB: boolean
+}
+
+/** Registers the product of matrices, or of batches of them, alone or with bias and relu. */
+export function registerMatMulKernels(context: KernelContext): void {
+  context.improve<MatMulAttributes>('BatchMatMul', (call) => multiplyMatrices(context, call))
+  context.improve<MatMulAttributes>('_FusedMatMul', (call) => multiplyMatrices(context, call))
+}
+
+/** activation(a b + bias), for a [...batch, rows, depth] and b [...batch, depth, columns], either of them transposed. */
+function multiplyMatrices(
+  context: KernelContext,
+  { inputs, attrs }: KernelCall<MatMulAttributes>,
+): tf.TensorInfo | null {
+  const { a, b, bias, preluActivationWeights } = inputs
+  const { transposeA, transposeB } = attrs
+  if (!a || !b || !areFloats(a, b)) return null
+
+  const [aHeight, aWidth] = matrixSize(a)
+  const [bHeight, bWidth] = matrixSize(b)
+  const [rows, depth] = transposeA ? [aWidth, aHeight] : [aHeight, aWidth]
+  const columns = transposeB ? bHeight : bWidth
+  if (bias && (bias.dtype !== 'float32' || tf.util.sizeFromShape(bias.shape) !== columns)) return null
+  const aCount = tf.util.sizeFromShape(a.shape) / (rows * depth)
+  const bCount = tf.util.sizeFromShape(b.shape) / (depth * columns)
+  if (aCount !== bCount && aCount !== 1 && bCount !== 1) return null
+
+  const batchShape = tf.broadcast_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2))
+  const out = context.output([...batchShape, rows, columns])
+  const { module } = context
+  const relu = attrs.activation === 'relu' && !transposeA
+  const panels = context.scratch('packed', depth * panelWidth(columns))
+  const table = context.scratch('rows', aHeight)
+  for (let i = 0; i < Math.max(aCount, bCount); i++) {
+    const aAddress = context.address(a) + (aCount === 1 ? 0 : i * rows * depth * 4)
+    const bAddress = context.address(b) + (bCount === 1 ? 0 : i * depth * columns * 4)
+    const outAddress = context.address(out) + i * rows * columns * 4
+    if (i === 0 || bCount > 1) {
+      module.packPanels(bAddress, panels, depth, columns, transposeB ? 1 : columns, transposeB ? depth : 1)
+    }
+    if (i === 0 || aCount > 1) module.matrixRows(table, aAddress, aHeight, aWidth)
+    if (transposeA) {
+      module.multiplyTransposedRows(table, depth, panels, 32, depth * 32, outAddress, columns, 1, 0, 1, 0, rows)
+    } else {
+      const biasAddress = bias ? context.address(bias) : 0
+      module.multiplyRows(table, rows, panels, biasAddress, outAddress, columns, 1, 0, 1, 0, depth, relu ? 1 : 0)
+    }
+  }
+  if (bias && transposeA) {
+    const address = context.address(out)
+    module.addRow(address, context.address(bias), address, tf.util.sizeFromShape(out.shape) / columns, columns)
+  }
+  return relu ? out : activate(context, out, attrs, preluActivationWeights)
+}
+
+/** The height and width of the matrices in a batch. */
+function matrixSize({ shape }: tf.TensorInfo): [number, number] {
+  return [shape.at(-2) ?? 1, shape.at(-1) ?? 1]
+}

@@ -1,0 +1,93 @@
+/** Runs a program in this process: evaluates its expressions against TensorFlow.js and the runtime. */
+import * as tf from '@tensorflow/tfjs'
+import type { Expression } from '../layers/expression.ts'
+import type { Program } from '../program/program.ts'
+import { loadCifar10 } from '../runtime/datasets/cifar10.ts'
+import { loadMnist } from '../runtime/datasets/mnist.ts'
+import type { DatasetSplits } from '../runtime/datasets/samples.ts'
+import type { Experiment } from '../runtime/experiment.ts'
+import {
+  binaryCrossentropy,
+  categoricalCrossentropy,
+  meanSquaredError,
+  sparseCategoricalCrossentropy,
+  type Loss,
+} from '../runtime/losses.ts'
+import { accuracy, precision, recall, type Metric } from '../runtime/metrics.ts'
+
+/** What a program may refer to by name besides `tf`. */
+const runtimeNames: Readonly<Record<string, unknown>> = {
+  loadMnist,
+  loadCifar10,
+  categoricalCrossentropy,
+  sparseCategoricalCrossentropy,
+  binaryCrossentropy,
+  meanSquaredError,
+  accuracy,
+  precision,
+  recall,
+}
+
+interface Scope {
+  readonly seed: number
+  readonly folder?: string | undefined
+}
+
+/** The experiment that a program with one states; what the loop of the runtime trains. */
+export function interpretProgram(program: Program): Experiment {
+  const { experiment } = program
+  if (experiment === undefined) throw new RangeError('this program states no experiment')
+  const constant: Scope = { seed: experiment.training.seed }
+  return {
+    name: program.name,
+    buildModel: (seed) => buildModel(program, seed),
+    loadData: (folder) => evaluate(experiment.dataset, { ...constant, folder }) as Promise<DatasetSplits>,
+    createOptimizer: () => evaluate(experiment.optimizer, constant) as tf.Optimizer,
+    loss: evaluate(experiment.loss, constant) as Loss,
+    metrics: experiment.metrics.map((metric) => evaluate(metric, constant) as Metric),
+    training: experiment.training,
+  }
+}
+
+/** Builds the untrained network of a program; initial weights follow from `seed`. */
+export function buildModel(program: Program, seed: number): tf.LayersModel {
+  const tensors = new Map<string, tf.SymbolicTensor>()
+  for (const layer of program.layers) {
+    const made = evaluate(layer.call, { seed })
+    const inputs = layer.inputs.map((name) => tensors.get(name)!)
+    const isInput = layer.inputs.length === 0
+    const output = isInput ? made : (made as tf.layers.Layer).apply(inputs.length === 1 ? inputs[0]! : inputs)
+    tensors.set(layer.name, output as tf.SymbolicTensor)
+  }
+  const pick = (names: readonly string[]) => names.map((name) => tensors.get(name)!)
+  return tf.model({ name: program.name, inputs: pick(program.inputs), outputs: pick(program.outputs) })
+}
+
+function evaluate(expression: Expression, scope: Scope): unknown {
+  switch (expression.kind) {
+    case 'literal':
+      return expression.value
+    case 'list':
+      return expression.items.map((item) => evaluate(item, scope))
+    case 'record':
+      return Object.fromEntries(expression.fields.map(([key, value]) => [key, evaluate(value, scope)]))
+    case 'seed':
+      return scope.seed + expression.offset
+    case 'reference':
+      return expression.name === 'folder' ? scope.folder : runtimeNames[expression.name]
+    case 'call': {
+      const callee = resolveCallee(expression.callee)
+      return callee(...expression.args.map((arg) => evaluate(arg, scope)))
+    }
+  }
+}
+
+/** `tf.layers.conv2d` to that function, bound to what holds it; another name to the runtime's. */
+function resolveCallee(path: string): (...args: unknown[]) => unknown {
+  const [root, ...steps] = path.split('.')
+  let holder: unknown
+  let value: unknown = root === 'tf' ? tf : runtimeNames[root ?? '']
+  for (const step of steps) [holder, value] = [value, (value as Record<string, unknown>)[step]]
+  if (typeof value !== 'function') throw new TypeError(`there is no function ${path}`)
+  return (value as (...args: unknown[]) => unknown).bind(holder)
+}

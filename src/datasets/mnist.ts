@@ -1,0 +1,13 @@
+/** MNIST (LeCun et al., 1998): handwritten digits. */
+import { call, reference } from '../layers/expression.ts'
+import { fieldsOf } from '../layers/schema.ts'
+import { defineDataset } from './datasetDef.ts'
+
+export const mnist = defineDataset({
+  schema: fieldsOf({}, 'Handwritten digits: 60,000 images of 28x28x1 to train on and 10,000 to test, 10 classes.'),
+  sampleShape: [28, 28, 1],
+  classes: 10,
+  trainCount: 60_000,
+  testCount: 10_000,
+  lower: () => call('loadMnist', reference('folder')),
+})

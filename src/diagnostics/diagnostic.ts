@@ -1,0 +1,60 @@
+/**
+ * What every phase reports. A diagnostic is data: a code of a closed union, a sentence, the place of the mistake as
+ * offsets into the text, notes on other places, and fixes as text edits. Lines and columns are computed when rendering.
+ */
+import type { DiagnosticCode } from './codes.ts'
+
+export type Severity = 'error' | 'warning' | 'hint'
+
+/** A piece of the spec's text, as offsets in UTF-16 code units; `end` is exclusive. */
+export interface Span {
+  readonly start: number
+  readonly end: number
+}
+
+/** A step into the spec: the keys of maps and the indices of lists, from the root. */
+export type Path = readonly (string | number)[]
+
+export interface TextEdit {
+  readonly span: Span
+  readonly newText: string
+}
+
+/** A change that would mend the mistake. `compile` offers it only after it has checked the changed spec. */
+export interface Fix {
+  readonly title: string
+  readonly edits: readonly TextEdit[]
+}
+
+export interface RelatedPlace {
+  readonly message: string
+  readonly span: Span
+}
+
+export interface Diagnostic {
+  readonly code: DiagnosticCode
+  readonly severity: Severity
+  readonly message: string
+  readonly path: Path
+  readonly span: Span
+  readonly related: readonly RelatedPlace[]
+  readonly help?: string
+  readonly fixes: readonly Fix[]
+}
+
+/** A JSON pointer (RFC 6901), as the JSON output gives paths. */
+export function toJsonPointer(path: Path): string {
+  return path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+}
+
+export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some((diagnostic) => diagnostic.severity === 'error')
+}
+
+/** The text with the edits applied. Edits of one fix do not overlap. */
+export function applyEdits(text: string, edits: readonly TextEdit[]): string {
+  const ordered = edits.toSorted((a, b) => b.span.start - a.span.start || b.span.end - a.span.end)
+  let result = text
+  for (const { span, newText } of ordered) result = result.slice(0, span.start) + newText + result.slice(span.end)
+  return result
+}

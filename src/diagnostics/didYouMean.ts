@@ -1,0 +1,39 @@
+/** Finds the word that a misspelt or foreign word was meant to be. */
+import { distance } from 'fastest-levenshtein'
+
+/** Letters and digits only, in lower case: `kernel_size`, `KernelSize` and `kernel-size` are one word. */
+export function foldSpelling(word: string): string {
+  return word.replaceAll(/[^A-Za-z0-9]/g, '').toLowerCase()
+}
+
+/**
+ * The candidate that `word` was meant to be, or undefined if none is near. A word that differs only in case and
+ * punctuation comes first, then one in the table of `foreign` words, then the nearest by edit distance: at most a
+ * third of the letters, as rustc allows.
+ */
+export function didYouMean(
+  word: string,
+  candidates: readonly string[],
+  foreign: Readonly<Record<string, string>> = {},
+): string | undefined {
+  const folded = foldSpelling(word)
+  const alike = candidates.find((candidate) => foldSpelling(candidate) === folded)
+  if (alike !== undefined) return alike
+  const known = Object.hasOwn(foreign, folded) ? foreign[folded] : undefined
+  if (known !== undefined && candidates.includes(known)) return known
+  if (word.length > 64) return undefined
+  let best: string | undefined
+  let bestDistance = Math.max(1, Math.floor(folded.length / 3)) + 1
+  for (const candidate of candidates) {
+    const steps = distance(folded, foldSpelling(candidate))
+    if (steps < bestDistance) [best, bestDistance] = [candidate, steps]
+  }
+  return best
+}
+
+/** `a`, `b` or `c`. */
+export function listWords(words: readonly string[], conjunction = 'or'): string {
+  const quoted = words.map((word) => `\`${word}\``)
+  if (quoted.length < 2) return quoted.join('')
+  return `${quoted.slice(0, -1).join(', ')} ${conjunction} ${quoted.at(-1)}`
+}

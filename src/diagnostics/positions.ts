@@ -1,0 +1,46 @@
+/** Offsets of a text to lines and columns, both counted from 1, as editors count them (UTF-16 code units). */
+import type { Span } from './diagnostic.ts'
+
+export interface Position {
+  readonly line: number
+  readonly column: number
+  readonly offset: number
+}
+
+export interface Range {
+  readonly start: Position
+  readonly end: Position
+}
+
+export class LineIndex {
+  readonly text: string
+  private readonly starts: number[] = [0]
+
+  constructor(text: string) {
+    this.text = text
+    for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) this.starts.push(at + 1)
+  }
+
+  position(offset: number): Position {
+    const clamped = Math.max(0, Math.min(offset, this.text.length))
+    let low = 0
+    let high = this.starts.length - 1
+    while (low < high) {
+      const middle = (low + high + 1) >> 1
+      if (this.starts[middle]! <= clamped) low = middle
+      else high = middle - 1
+    }
+    return { line: low + 1, column: clamped - this.starts[low]! + 1, offset: clamped }
+  }
+
+  range(span: Span): Range {
+    return { start: this.position(span.start), end: this.position(span.end) }
+  }
+
+  /** The text of a line, counted from 1, without its line break. */
+  line(line: number): string {
+    const start = this.starts[line - 1] ?? this.text.length
+    const end = this.starts[line] ?? this.text.length
+    return this.text.slice(start, end).replace(/\r?\n$/, '')
+  }
+}

@@ -1,0 +1,66 @@
+/** What is wrong with a shape, in words and numbers. Every message gives the formula or both sides. */
+import type { DiagnosticCode } from './codes.ts'
+
+interface ShapeMessage {
+  readonly code: DiagnosticCode
+  readonly message: string
+  readonly help?: string
+}
+
+export function kernelExceedsInput(facts: {
+  option: string
+  window: string
+  input: string
+  span: number
+  size: number
+  stride: number
+}): ShapeMessage {
+  const { window, input, span, size, stride } = facts
+  const result = Math.floor((size - span) / stride) + 1
+  const what = facts.option === 'poolSize' ? 'pooling window' : 'kernel'
+  return {
+    code: 'shape/kernel-exceeds-input',
+    message: `the ${window} ${what} is larger than its ${input} input: ⌊(${size} - ${span}) / ${stride}⌋ + 1 = ${result} positions`,
+    help: `use a smaller \`${facts.option}\`, \`padding: same\`, or fewer layers that shrink the input before it`,
+  }
+}
+
+export function wrongRank(facts: { layer: string; wants: string; got: string; help: string }): ShapeMessage {
+  return {
+    code: 'shape/wrong-rank',
+    message: `\`${facts.layer}\` takes ${facts.wants}, but its input is ${facts.got}`,
+    help: facts.help,
+  }
+}
+
+export function unknownSize(facts: { layer: string; what: string; input: string }): ShapeMessage {
+  return {
+    code: 'shape/unknown-size',
+    message: `\`${facts.layer}\` needs to know ${facts.what} before the run, but its input is ${facts.input}`,
+    help: 'state the size in the `shape` of the input instead of `null`, or pool globally before this layer',
+  }
+}
+
+export function stridesWithDilation(strides: string, dilation: string): ShapeMessage {
+  return {
+    code: 'shape/strides-with-dilation',
+    message: `\`strides\` ${strides} and \`dilationRate\` ${dilation} cannot both be above 1: no engine computes this convolution`,
+    help: 'leave one of the two at 1',
+  }
+}
+
+export function badAxis(facts: { axis: number; rank: number; shape: string }): ShapeMessage {
+  return {
+    code: 'shape/bad-axis',
+    message: `axis ${facts.axis} is not an axis of ${facts.shape}: the axes are 1 to ${facts.rank} (0 is the batch), or -${facts.rank} to -1 from the end`,
+    help: 'use -1 for the channels',
+  }
+}
+
+export function fallsToZero(facts: { what: string; input: string; result: string }): ShapeMessage {
+  return {
+    code: 'shape/falls-to-zero',
+    message: `${facts.what} leaves nothing of the ${facts.input} input: ${facts.result}`,
+    help: 'take away less, or shrink the input less before this layer',
+  }
+}

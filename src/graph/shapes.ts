@@ -1,0 +1,182 @@
+/** Shape inference: each layer of the graph is asked for its output, and says why where it has none. */
+import type { Diagnostic, Fix, RelatedPlace } from '../diagnostics/diagnostic.ts'
+import { formatShape, isKnown, productOf, toJsonShape, type Dim, type Shape } from '../layers/dims.ts'
+import type { LayerProblem, Suggestion, Weight } from '../layers/layerDef.ts'
+import { layerDef } from '../layers/table.ts'
+import { addEntry, insertItemBefore, removeEntry, setValue, yamlText } from '../source/edits.ts'
+import { reportAt } from '../source/report.ts'
+import type { SourceDocument } from '../source/source.ts'
+import type { TextEdit } from '../diagnostics/diagnostic.ts'
+import type { LayerSpec } from '../spec/spec.ts'
+import type { Graph, GraphNode } from './graph.ts'
+
+export interface ShapedNode extends GraphNode {
+  readonly inputShapes: readonly Shape[]
+  readonly shape: Shape
+  readonly weights: readonly Weight[]
+  readonly params: number
+  readonly trainableParams: number
+  readonly flops: number
+}
+
+export interface ShapedGraph {
+  /** The nodes whose shapes are known, in the order of the graph. */
+  readonly nodes: readonly ShapedNode[]
+  readonly outputs: readonly string[]
+  /** Whether every node is there. */
+  readonly complete: boolean
+}
+
+export interface InferredShapes {
+  readonly shaped: ShapedGraph
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** After a layer without a shape, those behind it are unknown, and nothing that merely follows is reported. */
+export function inferShapes(graph: Graph, source: SourceDocument): InferredShapes {
+  const diagnostics: Diagnostic[] = []
+  const shaped = new Map<string, ShapedNode>()
+  for (const node of graph.nodes) {
+    if (!node.layer.valid) continue
+    const inputs = node.inputs.map((input) => shaped.get(input))
+    if (inputs.some((input) => input === undefined)) continue
+    const known = inputs as ShapedNode[]
+    const result = shapeNode(node, known)
+    if ('code' in result) {
+      diagnostics.push(tellProblem(result, node, known, shaped, source))
+      continue
+    }
+    shaped.set(node.name, result)
+    const unmet = checkExpectation(result, source)
+    if (unmet) diagnostics.push(unmet)
+  }
+  const nodes = [...shaped.values()]
+  return { shaped: { nodes, outputs: graph.outputs, complete: nodes.length === graph.nodes.length }, diagnostics }
+}
+
+function shapeNode(node: GraphNode, inputs: readonly ShapedNode[]): ShapedNode | LayerProblem {
+  const definition = layerDef(node.layer.type)
+  const { least, most } = definition.arity ?? { least: 1, most: 1 }
+  if (inputs.length < least || inputs.length > most) return tellArity(node, least, most)
+  const inputShapes = inputs.map(({ shape }) => shape)
+  const options = node.layer.options as never
+  const result = definition.shape(options, inputShapes)
+  if (!result.ok) return result.problem
+  const weights = definition.weights(options, inputShapes)
+  const sizes = weights.map((weight) => weight.shape.reduce((product, size) => product * size, 1))
+  const learned = weights.map(({ trainable }, index) => (trainable && node.layer.trainable ? sizes[index]! : 0))
+  return {
+    ...node,
+    inputShapes,
+    shape: result.value,
+    weights: weights.map((weight) => ({ ...weight, trainable: weight.trainable && node.layer.trainable })),
+    params: sum(sizes),
+    trainableParams: sum(learned),
+    flops: definition.flops(options, inputShapes, result.value),
+  }
+}
+
+function tellArity(node: GraphNode, least: number, most: number): LayerProblem {
+  const wanted =
+    least === most ? String(least) : most === Number.POSITIVE_INFINITY ? `at least ${least}` : `${least} to ${most}`
+  const got = node.inputs.length === 0 ? 'none' : node.inputs.map((name) => `\`${name}\``).join(', ')
+  return {
+    code: 'graph/wrong-arity',
+    message: `\`${node.layer.type}\` takes ${wanted} ${wanted === '1' ? 'input' : 'inputs'}, but has ${got}`,
+    option: 'inputs',
+    help:
+      most === 1
+        ? 'join several inputs first, for example by `concatenate` or `add`'
+        : 'name its inputs in `inputs: [a, b]`',
+  }
+}
+
+function tellProblem(
+  found: LayerProblem,
+  node: GraphNode,
+  inputs: readonly ShapedNode[],
+  shaped: ReadonlyMap<string, ShapedNode>,
+  source: SourceDocument,
+): Diagnostic {
+  const { layer } = node
+  const optionPath = found.option === undefined ? layer.path : [...layer.path, found.option]
+  const isWritten = found.option !== undefined && source.pairAt(optionPath) !== undefined
+  return reportAt(source, found.code, isWritten ? optionPath : layer.path, found.message, {
+    atKey: !isWritten,
+    related: inputs.map((input) => tellChain(input, shaped, source)),
+    fixes: (found.suggestions ?? []).flatMap((suggestion) => toFix(suggestion, layer, source)),
+    ...(found.help !== undefined && { help: found.help }),
+  })
+}
+
+const longestChain = 8
+
+/** The shapes that led to a layer, along the first inputs: 28x28x1 → 14x14x32 → 7x7x64. */
+function tellChain(from: ShapedNode, shaped: ReadonlyMap<string, ShapedNode>, source: SourceDocument): RelatedPlace {
+  const shapes: string[] = []
+  for (let node: ShapedNode | undefined = from; node; node = shaped.get(node.inputs[0] ?? '')) {
+    const shape = formatShape(node.shape)
+    if (shapes[0] !== shape) shapes.unshift(shape)
+    if (shapes.length > longestChain) break
+  }
+  const chain = shapes.length > longestChain ? ['…', ...shapes.slice(1)] : shapes
+  const what =
+    chain.length > 1
+      ? `its input comes from \`${from.name}\`: ${chain.join(' → ')}`
+      : `its input is \`${from.name}\`: ${chain[0]}`
+  return { message: what, span: from.implied ? source.locateValue(from.layer.path) : source.locateKey(from.layer.path) }
+}
+
+function checkExpectation(node: ShapedNode, source: SourceDocument): Diagnostic | undefined {
+  const { expect } = node.layer
+  if (expect === undefined) return undefined
+  const actual = toJsonShape(node.shape)
+  const isMet = expect.length === actual.length && expect.every((size, axis) => size === actual[axis])
+  if (isMet) return undefined
+  const path = [...node.layer.path, 'expect']
+  const edits = setValue(source, path, actual)
+  const stated = formatShape(expect.map((size): Dim => size ?? { atom: '?', times: 1, plus: 0 }))
+  const message = `\`${node.name}\` gives ${formatShape(node.shape)}, not ${stated}`
+  const input = node.inputShapes.map(formatShape).join(' and ')
+  return reportAt(source, 'shape/expect-not-met', path, message, {
+    help: `its input is ${input}; change the layers above, or \`expect: ${yamlText(actual)}\``,
+    fixes: edits ? [{ title: `expect ${formatShape(node.shape)}`, edits }] : [],
+  })
+}
+
+/** A layer's suggestion, where its place in the text allows it. */
+export function toFix(suggestion: Suggestion, layer: LayerSpec, source: SourceDocument): Fix[] {
+  const isBare = layer.path.length === 2
+  let edits: TextEdit[] | undefined
+  let title: string
+  switch (suggestion.kind) {
+    case 'set': {
+      title = `set \`${suggestion.option}: ${yamlText(suggestion.value)}\``
+      const entry = `${layer.type}: { ${suggestion.option}: ${yamlText(suggestion.value)} }`
+      const path = [...layer.path, suggestion.option]
+      if (isBare) edits = [{ span: source.locateValue(layer.path), newText: entry }]
+      else if (source.pairAt(path)) edits = setValue(source, path, suggestion.value)
+      else edits = addEntry(source, layer.path, suggestion.option, suggestion.value)
+      break
+    }
+    case 'remove':
+      title = `remove \`${suggestion.option}\``
+      edits = removeEntry(source, [...layer.path, suggestion.option])
+      break
+    case 'insertBefore':
+      title = `insert \`${suggestion.layer}\` before it`
+      edits = insertItemBefore(source, layer.path.slice(0, 2), suggestion.layer)
+      break
+  }
+  return edits ? [{ title, edits }] : []
+}
+
+export function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
+}
+
+/** How many values a shape holds, with 0 for what is not known. */
+export function knownSize(shape: Shape): number {
+  const size = productOf(shape)
+  return isKnown(size) ? size : 0
+}

@@ -1,0 +1,22 @@
+/** An activation function as a layer. */
+import { isKnown, productOf } from './dims.ts'
+import { activationNames, oneOf } from './fields.ts'
+import { defineLayer, ok } from './layerDef.ts'
+import { lowerLayer } from './lowerOptions.ts'
+import { fieldsOf } from './schema.ts'
+
+const schema = fieldsOf(
+  { activation: oneOf(activationNames, { description: 'Which function.', examples: ['relu'] }) },
+  'An activation function as a layer of its own.',
+)
+
+export const activation = defineLayer({
+  schema,
+  shape: (_options, [values]) => ok(values!),
+  weights: () => [],
+  flops(_options, _inputs, output) {
+    const values = productOf(output)
+    return isKnown(values) ? values : 0
+  },
+  lower: (options) => lowerLayer('activation', schema, options),
+})

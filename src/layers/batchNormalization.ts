@@ -1,0 +1,85 @@
+/** Batch normalization (Ioffe and Szegedy, 2015). */
+import { Type } from 'typebox'
+import { badAxis, unknownSize } from '../diagnostics/shapeMessages.ts'
+import { formatShape, isKnown, productOf } from './dims.ts'
+import { constraintField, flag, initializerField, regularizerField } from './fields.ts'
+import { defineLayer, ok, problem } from './layerDef.ts'
+import { lowerLayer } from './lowerOptions.ts'
+import { fieldsOf, withDefault } from './schema.ts'
+
+const schema = fieldsOf(
+  {
+    axis: withDefault(
+      Type.Integer({
+        description: 'The axis that keeps statistics of its own, counting the batch as 0; -1 is the channels.',
+        examples: [-1],
+      }),
+      -1,
+    ),
+    momentum: withDefault(
+      Type.Number({
+        description: 'How much of the moving averages each step keeps.',
+        minimum: 0,
+        maximum: 1,
+        examples: [0.9],
+      }),
+      0.99,
+    ),
+    epsilon: withDefault(
+      Type.Number({
+        description: 'Added to the variance, against division by zero.',
+        exclusiveMinimum: 0,
+        examples: [0.001],
+      }),
+      0.001,
+    ),
+    center: flag('Whether a learned offset, beta, is added.', true),
+    scale: flag('Whether the result is multiplied by a learned factor, gamma.', true),
+    betaInitializer: initializerField('offset', 'zeros'),
+    gammaInitializer: initializerField('factor', 'ones'),
+    movingMeanInitializer: initializerField('moving mean', 'zeros'),
+    movingVarianceInitializer: initializerField('moving variance', 'ones'),
+    betaConstraint: constraintField('offset'),
+    gammaConstraint: constraintField('factor'),
+    betaRegularizer: regularizerField('offset'),
+    gammaRegularizer: regularizerField('factor'),
+  },
+  'Brings each channel to mean 0 and variance 1 over the batch; in prediction, by the moving averages.',
+)
+
+/** The axis counted from 0 without the batch, or undefined if the input has no such axis. */
+function axisOf(axis: number, rank: number): number | undefined {
+  const index = axis < 0 ? rank + axis : axis - 1
+  return index >= 0 && index < rank && axis !== 0 ? index : undefined
+}
+
+export const batchNormalization = defineLayer({
+  schema,
+  shape(options, [values]) {
+    const axis = axisOf(options.axis, values!.length)
+    if (axis === undefined) {
+      const facts = { axis: options.axis, rank: values!.length, shape: formatShape(values!) }
+      return problem({ ...badAxis(facts), option: 'axis', suggestions: [{ kind: 'remove', option: 'axis' }] })
+    }
+    if (!isKnown(values![axis]!)) {
+      return problem(
+        unknownSize({ layer: 'batchNormalization', what: 'the size of its axis', input: formatShape(values!) }),
+      )
+    }
+    return ok(values!)
+  },
+  weights(options, [values]) {
+    const shape = [values![axisOf(options.axis, values!.length)!] as number]
+    return [
+      ...(options.scale ? [{ name: 'gamma', shape, trainable: true }] : []),
+      ...(options.center ? [{ name: 'beta', shape, trainable: true }] : []),
+      { name: 'movingMean', shape, trainable: false },
+      { name: 'movingVariance', shape, trainable: false },
+    ]
+  },
+  flops(_options, _inputs, output) {
+    const values = productOf(output)
+    return isKnown(values) ? 4 * values : 0
+  },
+  lower: (options) => lowerLayer('batchNormalization', schema, options),
+})

@@ -1,0 +1,43 @@
+/** What weights are projected onto after each step: tf.constraints by name. */
+import { Type } from 'typebox'
+import { call, type Call } from './expression.ts'
+import { fieldsOf, readChoice, resolveOptions, withDefault, type ChoiceValue, type PartDef } from './schema.ts'
+
+const axis = withDefault(
+  Type.Integer({ description: 'The axis along which norms are taken.', minimum: 0, examples: [0] }),
+  0,
+)
+const bound = (description: string, value: number) =>
+  withDefault(Type.Number({ description, minimum: 0, examples: [value] }), value)
+
+export const constraints = {
+  maxNorm: { schema: fieldsOf({ maxValue: bound('The largest norm.', 2), axis }, 'Norms of at most maxValue.') },
+  minMaxNorm: {
+    schema: fieldsOf(
+      {
+        minValue: bound('The smallest norm.', 0),
+        maxValue: bound('The largest norm.', 1),
+        rate: withDefault(
+          Type.Number({
+            description: 'How far towards the bounds each step goes.',
+            minimum: 0,
+            maximum: 1,
+            examples: [1],
+          }),
+          1,
+        ),
+        axis,
+      },
+      'Norms between two bounds.',
+    ),
+  },
+  nonNeg: { schema: fieldsOf({}, 'No negative values.') },
+  unitNorm: { schema: fieldsOf({ axis }, 'Norms of 1.') },
+} satisfies Record<string, PartDef>
+
+export function lowerConstraint(value: ChoiceValue): Call {
+  const { type, options } = readChoice(value)
+  const { schema } = constraints[type as keyof typeof constraints] as PartDef
+  const resolved = resolveOptions(schema, options) as Record<string, number>
+  return Object.keys(resolved).length === 0 ? call(`tf.constraints.${type}`) : call(`tf.constraints.${type}`, resolved)
+}

@@ -1,0 +1,32 @@
+/** A fully connected layer, applied to the last axis. */
+import { unknownSize } from '../diagnostics/shapeMessages.ts'
+import { formatShape, isKnown, productOf } from './dims.ts'
+import { activation, activityRegularizer, biasFields, count, kernelFields } from './fields.ts'
+import { defineLayer, ok, problem } from './layerDef.ts'
+import { lowerLayer } from './lowerOptions.ts'
+import { fieldsOf } from './schema.ts'
+
+const schema = fieldsOf(
+  { units: count('How many values come out.', 10), activation, ...kernelFields, ...biasFields, activityRegularizer },
+  'Every output is a weighted sum of all inputs. On inputs of several axes it works on the last.',
+)
+
+export const dense = defineLayer({
+  schema,
+  shape({ units }, [values]) {
+    if (values!.length === 0 || !isKnown(values!.at(-1)!)) {
+      return problem(unknownSize({ layer: 'dense', what: 'the size of the last axis', input: formatShape(values!) }))
+    }
+    return ok([...values!.slice(0, -1), units])
+  },
+  weights(options, [values]) {
+    const bias = { name: 'bias', shape: [options.units], trainable: true }
+    const kernel = { name: 'kernel', shape: [values!.at(-1) as number, options.units], trainable: true }
+    return [kernel, ...(options.useBias ? [bias] : [])]
+  },
+  flops(_options, [values], output) {
+    const outputs = productOf(output)
+    return isKnown(outputs) ? 2 * outputs * (values!.at(-1) as number) : 0
+  },
+  lower: (options) => lowerLayer('dense', schema, options),
+})

@@ -1,0 +1,75 @@
+/**
+ * The expressions of a compiled program, as plain data: what a layer, an optimizer or an initializer lowers to. Five
+ * kinds are all there is; the interpreter evaluates them and the emitter prints them.
+ */
+export type Expression = Literal | ListExpression | RecordExpression | Call | SeedExpression | Reference
+
+export interface Literal {
+  readonly kind: 'literal'
+  readonly value: null | boolean | number | string
+}
+
+export interface ListExpression {
+  readonly kind: 'list'
+  readonly items: readonly Expression[]
+}
+
+export interface RecordExpression {
+  readonly kind: 'record'
+  readonly fields: readonly (readonly [string, Expression])[]
+}
+
+/** A call of a function of TensorFlow.js (`tf.layers.conv2d`) or of the runtime (`loadMnist`). */
+export interface Call {
+  readonly kind: 'call'
+  readonly callee: string
+  readonly args: readonly Expression[]
+}
+
+/** A seed of its own, `seed + n`: the lowering numbers them in the order of the program. */
+export interface SeedExpression {
+  readonly kind: 'seed'
+  readonly offset: number
+}
+
+/** A declaration of the runtime, by name (`accuracy`). */
+export interface Reference {
+  readonly kind: 'reference'
+  readonly name: string
+}
+
+/** Plain data, or data that holds expressions. */
+export type Expressible =
+  | Expression
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Expressible[]
+  | { readonly [key: string]: Expressible | undefined }
+
+const kinds: ReadonlySet<unknown> = new Set(['literal', 'list', 'record', 'call', 'seed', 'reference'])
+
+function isExpression(value: object): value is Expression {
+  return 'kind' in value && kinds.has(value.kind)
+}
+
+/** Data to an expression; keys whose value is undefined are left out. */
+export function express(value: Expressible): Expression {
+  if (value === null || typeof value !== 'object') return { kind: 'literal', value }
+  if (Array.isArray(value)) return { kind: 'list', items: value.map(express) }
+  if (isExpression(value)) return value
+  const fields = Object.entries(value).filter((entry): entry is [string, Expressible] => entry[1] !== undefined)
+  return { kind: 'record', fields: fields.map(([key, item]) => [key, express(item)] as const) }
+}
+
+export function call(callee: string, ...args: readonly Expressible[]): Call {
+  return { kind: 'call', callee, args: args.map(express) }
+}
+
+export function reference(name: string): Reference {
+  return { kind: 'reference', name }
+}
+
+/** A seed that the lowering has not numbered yet. */
+export const unnumberedSeed: SeedExpression = { kind: 'seed', offset: 0 }

@@ -1,0 +1,102 @@
+/** Fields that several layers share, each with its one description. */
+import { Type } from 'typebox'
+import { withDefault, type ChoiceValue } from './schema.ts'
+
+export const activationNames = [
+  'elu',
+  'hardSigmoid',
+  'linear',
+  'relu',
+  'relu6',
+  'selu',
+  'sigmoid',
+  'softmax',
+  'softplus',
+  'softsign',
+  'tanh',
+  'swish',
+  'mish',
+  'gelu',
+  'gelu_new',
+] as const
+
+export type ActivationName = (typeof activationNames)[number]
+
+/** One of a list of words, as a plain JSON Schema enum, which editors complete. */
+export function oneOf<const T extends readonly string[]>(
+  words: T,
+  options: { description: string; examples?: unknown[] },
+) {
+  return Type.Unsafe<T[number]>({ type: 'string', enum: [...words], ...options })
+}
+
+export function count(description: string, example: number) {
+  return Type.Integer({ description, minimum: 1, examples: [example] })
+}
+
+export function flag(description: string, value: boolean) {
+  return withDefault(Type.Boolean({ description, examples: [!value] }), value)
+}
+
+/** A whole number for both axes, or one for each: `3` or `[3, 5]`. */
+export function perAxis(description: string, axes: number, example: number, minimum = 1) {
+  const size = Type.Integer({ minimum })
+  return Type.Unsafe<number | readonly number[]>({
+    description,
+    examples: [example, Array.from({ length: axes }, () => example)],
+    anyOf: [size, { type: 'array', items: size, minItems: axes, maxItems: axes }],
+  })
+}
+
+/** `3` → [3, 3]. */
+export function eachAxis(value: number | readonly number[], axes: number): readonly number[] {
+  return typeof value === 'number' ? Array.from({ length: axes }, () => value) : value
+}
+
+export const filters = count('How many filters, and so channels of the output.', 32)
+export const activation = withDefault(
+  oneOf(activationNames, { description: 'The activation function that is applied to the output.', examples: ['relu'] }),
+  'linear',
+)
+export const paddingField = withDefault(
+  oneOf(['valid', 'same'] as const, {
+    description:
+      '`valid` slides the window only where it lies wholly inside: ⌊(size - window) / stride⌋ + 1 positions. `same` pads with zeros so that there are ⌈size / stride⌉.',
+    examples: ['same'],
+  }),
+  'valid',
+)
+export const dataFormat = withDefault(
+  oneOf(['channelsLast', 'channelsFirst'] as const, {
+    description: 'Whether the channels are the last axis of the input (tf.layers’ default) or the first.',
+    examples: ['channelsLast'],
+  }),
+  'channelsLast',
+)
+export const useBias = flag('Whether a bias vector is added.', true)
+
+/** A choice among one of the tables of parts that `sharedDefinitions` holds. */
+function chosen(table: string, description: string, example: unknown) {
+  return Type.Unsafe<ChoiceValue>({ $ref: `#/definitions/${table}`, description, examples: [example] })
+}
+
+const initializer = (what: string) => chosen('initializer', `How the ${what} begins.`, 'heNormal')
+const regularizer = (what: string) => chosen('regularizer', `The penalty on the ${what} that is added to the loss.`, { l2: { l2: 0.001 } })
+const constraint = (what: string) => chosen('constraint', `What the ${what} is projected onto after each step.`, { maxNorm: { maxValue: 2 } })
+
+/** The options of a weight called `name`: initializer, regularizer, constraint. */
+export const kernelFields = {
+  kernelInitializer: withDefault(initializer('kernel'), 'glorotNormal'),
+  kernelRegularizer: Type.Optional(regularizer('kernel')),
+  kernelConstraint: Type.Optional(constraint('kernel')),
+}
+export const biasFields = {
+  useBias,
+  biasInitializer: withDefault(initializer('bias'), 'zeros'),
+  biasRegularizer: Type.Optional(regularizer('bias')),
+  biasConstraint: Type.Optional(constraint('bias')),
+}
+export const activityRegularizer = Type.Optional(regularizer('output'))
+export const initializerField = (what: string, byDefault: string) => withDefault(initializer(what), byDefault)
+export const regularizerField = (what: string) => Type.Optional(regularizer(what))
+export const constraintField = (what: string) => Type.Optional(constraint(what))

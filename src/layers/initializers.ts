@@ -1,0 +1,109 @@
+/** How weights begin: tf.initializers by name. Those that draw random numbers are given a seed of their own. */
+import { Type } from 'typebox'
+import { call, unnumberedSeed, type Call } from './expression.ts'
+import { fieldsOf, readChoice, resolveOptions, withDefault, type ChoiceValue, type PartDef } from './schema.ts'
+
+interface InitializerDef extends PartDef {
+  /** Whether it draws random numbers. */
+  readonly random: boolean
+}
+
+const real = (description: string, value: number) => withDefault(Type.Number({ description, examples: [value] }), value)
+const seed = Type.Optional(
+  Type.Integer({
+    description: 'A seed for this weight alone; by default it follows from the seed of the training.',
+    examples: [1],
+  }),
+)
+const fixed = (description: string): InitializerDef => ({ random: false, schema: fieldsOf({}, description) })
+const drawn = (description: string): InitializerDef => ({ random: true, schema: fieldsOf({ seed }, description) })
+
+export const initializers = {
+  zeros: fixed('All zeros.'),
+  ones: fixed('All ones.'),
+  constant: {
+    random: false,
+    schema: fieldsOf(
+      { value: Type.Number({ description: 'The value of every element.', examples: [0.1] }) },
+      'One value everywhere.',
+    ),
+  },
+  identity: {
+    random: false,
+    schema: fieldsOf(
+      { gain: real('What the identity matrix is multiplied by.', 1) },
+      'The identity matrix; for square kernels.',
+    ),
+  },
+  randomUniform: {
+    random: true,
+    schema: fieldsOf(
+      { minval: real('The lower bound.', -0.05), maxval: real('The upper bound.', 0.05), seed },
+      'Uniform between two bounds.',
+    ),
+  },
+  randomNormal: {
+    random: true,
+    schema: fieldsOf({ mean: real('The mean.', 0), stddev: real('The standard deviation.', 0.05), seed }, 'Normal.'),
+  },
+  truncatedNormal: {
+    random: true,
+    schema: fieldsOf(
+      { mean: real('The mean.', 0), stddev: real('The standard deviation.', 0.05), seed },
+      'Normal; values beyond two standard deviations are drawn again.',
+    ),
+  },
+  varianceScaling: {
+    random: true,
+    schema: fieldsOf(
+      {
+        scale: withDefault(
+          Type.Number({ description: 'The variance is scale / fan.', exclusiveMinimum: 0, examples: [2] }),
+          1,
+        ),
+        mode: withDefault(
+          Type.Unsafe<'fanIn' | 'fanOut' | 'fanAvg'>({
+            type: 'string',
+            enum: ['fanIn', 'fanOut', 'fanAvg'],
+            description: 'Which fan divides.',
+            examples: ['fanIn'],
+          }),
+          'fanIn',
+        ),
+        distribution: withDefault(
+          Type.Unsafe<'normal' | 'uniform' | 'truncatedNormal'>({
+            type: 'string',
+            enum: ['normal', 'uniform', 'truncatedNormal'],
+            description: 'What is drawn from.',
+            examples: ['uniform'],
+          }),
+          'normal',
+        ),
+        seed,
+      },
+      'Variance scaled by the number of inputs and outputs of the weight.',
+    ),
+  },
+  glorotUniform: drawn('Glorot (Xavier) uniform: limit √(6 / (fanIn + fanOut)).'),
+  glorotNormal: drawn('Glorot (Xavier) normal: deviation √(2 / (fanIn + fanOut)).'),
+  heUniform: drawn('He uniform: limit √(6 / fanIn).'),
+  heNormal: drawn('He normal: deviation √(2 / fanIn).'),
+  leCunUniform: drawn('LeCun uniform: limit √(3 / fanIn).'),
+  leCunNormal: drawn('LeCun normal: deviation √(1 / fanIn).'),
+  orthogonal: {
+    random: true,
+    schema: fieldsOf(
+      { gain: real('What the orthogonal matrix is multiplied by.', 1), seed },
+      'A random orthogonal matrix.',
+    ),
+  },
+} satisfies Record<string, InitializerDef>
+
+/** `glorotNormal` → tf.initializers.glorotNormal({ seed: seed + n }). */
+export function lowerInitializer(value: ChoiceValue): Call {
+  const { type, options } = readChoice(value)
+  const { schema, random } = initializers[type as keyof typeof initializers] as InitializerDef
+  const resolved = resolveOptions(schema, options) as Record<string, number | string | undefined>
+  const fields = random ? { ...resolved, seed: resolved['seed'] ?? unnumberedSeed } : resolved
+  return Object.keys(fields).length === 0 ? call(`tf.initializers.${type}`) : call(`tf.initializers.${type}`, fields)
+}

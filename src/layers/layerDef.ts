@@ -1,0 +1,65 @@
+/** What a layer type answers for, and the few words it answers in. */
+import type { TObject } from 'typebox'
+import type { DiagnosticCode } from '../diagnostics/codes.ts'
+import type { Shape } from './dims.ts'
+import type { Call } from './expression.ts'
+import type { Resolved } from './schema.ts'
+
+/** A change of the spec that would mend a layer; turned into text edits where positions are known. */
+export type Suggestion =
+  | { readonly kind: 'set'; readonly option: string; readonly value: unknown }
+  | { readonly kind: 'remove'; readonly option: string }
+  | { readonly kind: 'insertBefore'; readonly layer: string }
+
+/** Why a layer cannot take its inputs. */
+export interface LayerProblem {
+  readonly code: DiagnosticCode
+  readonly message: string
+  /** The option that is to blame, if one is: the message points at it. */
+  readonly option?: string
+  readonly help?: string
+  readonly suggestions?: readonly Suggestion[]
+}
+
+export type Result<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: LayerProblem }
+
+export function ok<T>(value: T): Result<T> {
+  return { ok: true, value }
+}
+
+export function problem(found: LayerProblem): { readonly ok: false; readonly problem: LayerProblem } {
+  return { ok: false, problem: found }
+}
+
+/** A tensor that a layer owns. Its parameters are the product of its shape. */
+export interface Weight {
+  readonly name: string
+  readonly shape: readonly number[]
+  /** False for what is not learned by gradients, such as moving averages. */
+  readonly trainable: boolean
+}
+
+/** How many inputs a layer takes. */
+export interface Arity {
+  readonly least: number
+  readonly most: number
+}
+
+export interface LayerDef<S extends TObject = TObject> {
+  /** The layer's own options; those that every layer has are added by the table. */
+  readonly schema: S
+  /** One input unless stated. */
+  readonly arity?: Arity
+  shape(options: Resolved<S>, inputs: readonly Shape[]): Result<Shape>
+  /** Called only with inputs that `shape` accepted. */
+  weights(options: Resolved<S>, inputs: readonly Shape[]): readonly Weight[]
+  /** Operations for one sample in the forward pass; a multiply-add counts as two. */
+  flops(options: Resolved<S>, inputs: readonly Shape[], output: Shape): number
+  lower(options: Resolved<S>): Call
+}
+
+/** Types a definition's functions by its schema; the table then holds all definitions as one type. */
+export function defineLayer<const S extends TObject>(definition: LayerDef<S>): LayerDef {
+  return definition as unknown as LayerDef
+}

@@ -1,0 +1,26 @@
+/** Options of a layer to the argument of its tf.layers factory. */
+import type { TObject } from 'typebox'
+import { lowerConstraint } from './constraints.ts'
+import { call, type Call, type Expressible } from './expression.ts'
+import { lowerInitializer } from './initializers.ts'
+import { lowerRegularizer } from './regularizers.ts'
+import type { ChoiceValue, Resolved } from './schema.ts'
+
+/**
+ * tf.layers.FACTORY({...}): what differs from the default, which is the engine's own, and every initializer, for a
+ * random one needs its seed. The field's name says what it is, as in tf.layers: kernelInitializer, biasRegularizer.
+ */
+export function lowerLayer<S extends TObject>(factory: string, schema: S, options: Resolved<S>): Call {
+  const args: Record<string, Expressible> = {}
+  const defaults = schema.properties as Record<string, { default?: unknown }>
+  for (const [key, value] of Object.entries(options)) {
+    if (value === undefined || !Object.hasOwn(defaults, key)) continue
+    if (key.endsWith('Initializer')) {
+      const lowered = lowerInitializer(value as ChoiceValue)
+      if (lowered.args.length > 0 || value !== defaults[key]?.default) args[key] = lowered
+    } else if (key.endsWith('Regularizer')) args[key] = lowerRegularizer(value as ChoiceValue)
+    else if (key.endsWith('Constraint')) args[key] = lowerConstraint(value as ChoiceValue)
+    else if (JSON.stringify(value) !== JSON.stringify(defaults[key]?.default)) args[key] = value as Expressible
+  }
+  return call(`tf.layers.${factory}`, args)
+}

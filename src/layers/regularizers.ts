@@ -1,0 +1,22 @@
+/** Penalties on weights and outputs: tf.regularizers by name. */
+import { Type } from 'typebox'
+import { call, type Call } from './expression.ts'
+import { fieldsOf, readChoice, resolveOptions, withDefault, type ChoiceValue, type PartDef } from './schema.ts'
+
+const rate = (norm: string) =>
+  withDefault(
+    Type.Number({ description: `What the sum of the ${norm} is multiplied by.`, minimum: 0, examples: [0.001] }),
+    0.01,
+  )
+
+export const regularizers = {
+  l1: { schema: fieldsOf({ l1: rate('absolute values') }, 'l1 · Σ|w|') },
+  l2: { schema: fieldsOf({ l2: rate('squares') }, 'l2 · Σw²') },
+  l1l2: { schema: fieldsOf({ l1: rate('absolute values'), l2: rate('squares') }, 'l1 · Σ|w| + l2 · Σw²') },
+} satisfies Record<string, PartDef>
+
+export function lowerRegularizer(value: ChoiceValue): Call {
+  const { type, options } = readChoice(value)
+  const { schema } = regularizers[type as keyof typeof regularizers] as PartDef
+  return call(`tf.regularizers.${type}`, resolveOptions(schema, options) as Record<string, number>)
+}

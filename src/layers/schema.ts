@@ -1,0 +1,102 @@
+/**
+ * How parts of the language state their fields. A field is a TypeBox schema with a description; a default makes it
+ * optional for who writes a spec and present for the code that reads one.
+ */
+import { Type, type Static, type TObject, type TOptional, type TSchema } from 'typebox'
+
+/** A field that is absent from a spec as often as not, and takes its default then. */
+export type Defaulted<T extends TSchema> = TOptional<T> & { readonly '~defaulted': true }
+
+export function withDefault<T extends TSchema>(schema: T, value: Static<T>): Defaulted<T> {
+  return Type.Optional({ ...schema, default: value }) as unknown as Defaulted<T>
+}
+
+type Properties<S extends TObject> = S extends TObject<infer P> ? P : never
+
+/** The options of a part as its code sees them: what the spec gives, with the defaults filled in. */
+export type Resolved<S extends TObject> = {
+  readonly [K in keyof Properties<S> as IsAlwaysThere<Properties<S>[K]> extends true ? K : never]: Static<
+    Properties<S>[K]
+  >
+} & {
+  readonly [K in keyof Properties<S> as IsAlwaysThere<Properties<S>[K]> extends true ? never : K]?:
+    Static<Properties<S>[K]> | undefined
+}
+
+type IsAlwaysThere<T> = T extends { readonly '~defaulted': true } ? true : T extends TOptional ? false : true
+
+/** The options with defaults filled in; the map that the spec holds is left as it is. */
+export function resolveOptions<S extends TObject>(schema: S, options: Readonly<Record<string, unknown>>): Resolved<S> {
+  const resolved: Record<string, unknown> = {}
+  for (const [key, field] of Object.entries(schema.properties as Record<string, { default?: unknown }>)) {
+    const value = options[key] ?? field.default
+    if (value !== undefined) resolved[key] = value
+  }
+  return resolved as Resolved<S>
+}
+
+/** An object schema that takes no other keys than its own and, for notes and anchors, those that begin with `x-`. */
+export function fieldsOf<P extends Record<string, TSchema>>(properties: P, description: string): TObject<P> {
+  return Type.Object(properties, {
+    description,
+    additionalProperties: false,
+    patternProperties: { '^x-': {} },
+  })
+}
+
+/** A part that is chosen by its name: an optimizer, a loss, an initializer. */
+export interface PartDef<S extends TObject = TObject> {
+  readonly schema: S
+}
+
+/** `sgd`, or `sgd: { learningRate: 0.1 }`, as the spec holds it. */
+export type ChoiceValue = string | Readonly<Record<string, Readonly<Record<string, unknown>> | null>>
+
+/** A choice taken apart: its type, and the options as written. */
+export interface Choice {
+  readonly type: string
+  readonly options: Readonly<Record<string, unknown>>
+}
+
+export function readChoice(value: ChoiceValue): Choice {
+  if (typeof value === 'string') return { type: value, options: {} }
+  const type = Object.keys(value).find((key) => !key.startsWith('x-')) ?? ''
+  return { type, options: value[type] ?? {} }
+}
+
+/** The schema of a choice among a table's parts: the bare name where no option is required, or a map with one key. */
+export function choiceAmong(table: Readonly<Record<string, PartDef>>, description: string) {
+  const properties = Object.fromEntries(Object.entries(table).map(([name, { schema }]) => [name, schema]))
+  return choiceSchema(
+    properties,
+    Object.keys(table).filter((name) => !hasRequired(table[name]!.schema)),
+    description,
+  )
+}
+
+/** As `choiceAmong`, over schemas that may be references. */
+export function choiceSchema(properties: Record<string, TSchema>, bare: readonly string[], description: string) {
+  const byMap = {
+    type: 'object',
+    properties: Object.fromEntries(
+      Object.entries(properties).map(([name, schema]) => [name, orNothing(schema, bare.includes(name))]),
+    ),
+    additionalProperties: false,
+    patternProperties: { '^x-': {} },
+    minProperties: 1,
+    maxProperties: 1,
+  }
+  const byName = { type: 'string', enum: bare }
+  return Type.Unsafe<ChoiceValue>({ description, anyOf: bare.length > 0 ? [byName, byMap] : [byMap] })
+}
+
+/** `flatten:` with nothing behind it, YAML's null, is as good as the bare `flatten`. */
+function orNothing(schema: TSchema, mayBeBare: boolean): object {
+  return mayBeBare
+    ? { description: (schema as { description?: string }).description, anyOf: [{ type: 'null' }, schema] }
+    : schema
+}
+
+export function hasRequired(schema: TObject): boolean {
+  return ((schema as { required?: readonly string[] }).required ?? []).length > 0
+}

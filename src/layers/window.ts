@@ -1,0 +1,77 @@
+/** The arithmetic of windows that slide over axes: convolutions and pooling. */
+import { kernelExceedsInput } from '../diagnostics/shapeMessages.ts'
+import { addDim, ceilDivide, floorDivide, formatDim, isKnown, type Dim, type Shape } from './dims.ts'
+import { ok, problem, type LayerProblem, type Result, type Suggestion } from './layerDef.ts'
+
+export interface Window {
+  /** The option that gives the window's size, for messages: `kernelSize` or `poolSize`. */
+  readonly option: string
+  readonly sizes: readonly number[]
+  readonly strides: readonly number[]
+  readonly dilations: readonly number[]
+  readonly padding: 'valid' | 'same'
+}
+
+/**
+ * Sizes of the output, axis by axis: ⌊(size - window) / stride⌋ + 1 for `valid`, ⌈size / stride⌉ for `same`, where a
+ * dilated window spans (kernel - 1) · dilation + 1 (TensorFlow, "Convolution" in the API guide of tf.nn).
+ */
+export function slideWindow(sizes: Shape, window: Window): Result<Shape> {
+  const output: Dim[] = []
+  for (const [axis, size] of sizes.entries()) {
+    const stride = window.strides[axis]!
+    const span = (window.sizes[axis]! - 1) * window.dilations[axis]! + 1
+    if (window.padding === 'same') {
+      output.push(ceilDivide(size, stride))
+      continue
+    }
+    if (isKnown(size) && span > size) return problem(tellTooLarge(sizes, window))
+    output.push(addDim(floorDivide(addDim(size, -span), stride), 1))
+  }
+  return ok(output)
+}
+
+function tellTooLarge(sizes: Shape, window: Window): LayerProblem {
+  const spans = window.sizes.map((size, axis) => (size - 1) * window.dilations[axis]! + 1)
+  const fits = sizes.map((size, axis) => {
+    const dilation = window.dilations[axis]!
+    return isKnown(size) ? Math.min(window.sizes[axis]!, Math.floor((size - 1) / dilation) + 1) : window.sizes[axis]!
+  })
+  const suggestions: Suggestion[] = []
+  if (fits.every((fit) => fit >= 1)) {
+    const fitting = fits.every((fit) => fit === fits[0]) ? fits[0] : fits
+    suggestions.push(
+      { kind: 'set', option: 'padding', value: 'same' },
+      { kind: 'set', option: window.option, value: fitting },
+    )
+  }
+  const axis = sizes.findIndex((size, index) => isKnown(size) && spans[index]! > size)
+  return {
+    ...kernelExceedsInput({
+      option: window.option,
+      window: spans.join('x'),
+      input: sizes.map(formatDim).join('x'),
+      span: spans[axis]!,
+      size: sizes[axis] as number,
+      stride: window.strides[axis]!,
+    }),
+    option: window.option,
+    suggestions,
+  }
+}
+
+export interface ImageAxes {
+  readonly spatial: Shape
+  readonly channels: Dim
+}
+
+/** Takes an image-like shape apart by its data format. */
+export function splitChannels(shape: Shape, format: 'channelsLast' | 'channelsFirst'): ImageAxes {
+  return format === 'channelsFirst'
+    ? { spatial: shape.slice(1), channels: shape[0]! }
+    : { spatial: shape.slice(0, -1), channels: shape.at(-1)! }
+}
+
+export function joinChannels({ spatial, channels }: ImageAxes, format: 'channelsLast' | 'channelsFirst'): Shape {
+  return format === 'channelsFirst' ? [channels, ...spatial] : [...spatial, channels]
+}

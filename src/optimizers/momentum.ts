@@ -1,0 +1,26 @@
+/** Gradient descent with momentum: tf.train.momentum. */
+import { Type } from 'typebox'
+import { call } from '../layers/expression.ts'
+import { fieldsOf, withDefault } from '../layers/schema.ts'
+import { decayRate, learningRate } from './fields.ts'
+import { defineOptimizer } from './optimizerDef.ts'
+
+const schema = fieldsOf(
+  {
+    learningRate: learningRate(0.01),
+    momentum: decayRate('How much of the last step each step keeps.', 0.9),
+    useNesterov: withDefault(
+      Type.Boolean({ description: 'Nesterov momentum: looks ahead along the step.', examples: [true] }),
+      false,
+    ),
+  },
+  'Gradient descent with momentum: v ← momentum · v + gradient, w ← w - learningRate · v.',
+)
+
+export const momentum = defineOptimizer({
+  schema,
+  largestRate: 10,
+  slots: 1,
+  lower: (options) =>
+    call('tf.train.momentum', options.learningRate, options.momentum, ...(options.useNesterov ? [true] : [])),
+})

@@ -1,0 +1,15 @@
+/** Stochastic gradient descent: tf.train.sgd. */
+import { call } from '../layers/expression.ts'
+import { fieldsOf } from '../layers/schema.ts'
+import { learningRate } from './fields.ts'
+import { defineOptimizer } from './optimizerDef.ts'
+
+export const sgd = defineOptimizer({
+  schema: fieldsOf(
+    { learningRate: learningRate(0.01) },
+    'Stochastic gradient descent: w ← w - learningRate · gradient.',
+  ),
+  largestRate: 10,
+  slots: 0,
+  lower: (options) => call('tf.train.sgd', options.learningRate),
+})

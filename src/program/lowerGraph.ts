@@ -1,0 +1,74 @@
+/** The shaped graph to a program: names, seeds and training made explicit. */
+import { datasetTable } from '../datasets/table.ts'
+import type { ShapedGraph, ShapedNode } from '../graph/shapes.ts'
+import { formatShape } from '../layers/dims.ts'
+import { express, reference, type Call, type Expression } from '../layers/expression.ts'
+import { layerDef } from '../layers/table.ts'
+import { optimizerTable } from '../optimizers/table.ts'
+import type { Spec } from '../spec/spec.ts'
+import type { Program, ProgramExperiment, ProgramLayer } from './program.ts'
+
+/** Lowers a graph without errors. */
+export function lowerGraph(spec: Spec, shaped: ShapedGraph): Program {
+  const numberSeeds = createSeedNumbering()
+  const layers = shaped.nodes.map((node) => lowerNode(node, numberSeeds))
+  const experiment = lowerExperiment(spec)
+  return {
+    name: spec.name,
+    layers,
+    inputs: shaped.nodes.filter(({ layer }) => layer.type === 'input').map(({ name }) => name),
+    outputs: shaped.outputs,
+    params: shaped.nodes.reduce((sum, { params }) => sum + params, 0),
+    trainableParams: shaped.nodes.reduce((sum, { trainableParams }) => sum + trainableParams, 0),
+    ...(experiment && { experiment }),
+  }
+}
+
+/** What the spec must still say before it can be trained, by key. */
+export function missingForTraining(spec: Spec): string[] {
+  const needed = { dataset: spec.dataset, optimizer: spec.optimizer, loss: spec.loss }
+  return Object.entries(needed).flatMap(([key, value]) => (value === undefined ? [key] : []))
+}
+
+function lowerNode(node: ShapedNode, numberSeeds: (expression: Expression) => Expression): ProgramLayer {
+  const lowered = layerDef(node.layer.type).lower(node.layer.options as never)
+  const common = express({ name: node.name, ...(node.layer.trainable ? {} : { trainable: false }) })
+  const own = lowered.args[0]
+  const fields = [...(common.kind === 'record' ? common.fields : []), ...(own?.kind === 'record' ? own.fields : [])]
+  const call: Call = { kind: 'call', callee: lowered.callee, args: [{ kind: 'record', fields }] }
+  return { name: node.name, call: numberSeeds(call) as Call, inputs: node.inputs, shape: formatShape(node.shape) }
+}
+
+/** Gives every unnumbered seed its own number, from 1 on: tf takes a seed of 0 for "none" in some distributions. */
+function createSeedNumbering(): (expression: Expression) => Expression {
+  let last = 0
+  const number = (expression: Expression): Expression => {
+    switch (expression.kind) {
+      case 'seed':
+        last += 1
+        return { kind: 'seed', offset: last }
+      case 'call':
+        return { ...expression, args: expression.args.map(number) }
+      case 'list':
+        return { ...expression, items: expression.items.map(number) }
+      case 'record':
+        return { ...expression, fields: expression.fields.map(([key, value]) => [key, number(value)] as const) }
+      case 'literal':
+      case 'reference':
+        return expression
+    }
+  }
+  return number
+}
+
+function lowerExperiment(spec: Spec): ProgramExperiment | undefined {
+  const { dataset, optimizer, loss, metrics, training } = spec
+  if (!dataset || !optimizer || !loss) return undefined
+  return {
+    dataset: datasetTable[dataset.type]!.lower(dataset.options as never),
+    optimizer: optimizerTable[optimizer.type]!.lower(optimizer.options as never),
+    loss: reference(loss.type),
+    metrics: metrics.map(({ type }) => reference(type)),
+    training,
+  }
+}

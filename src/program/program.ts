@@ -1,0 +1,32 @@
+/** The plain-data program that both back ends consume: the interpreter runs it, the emitter writes it as a script. */
+import type { Call, Reference } from '../layers/expression.ts'
+import type { Training } from '../spec/spec.ts'
+
+export interface ProgramLayer {
+  readonly name: string
+  /** The call of its tf.layers factory; of `tf.input` for an input. */
+  readonly call: Call
+  /** The names of the layers that it is applied to; none for an input. */
+  readonly inputs: readonly string[]
+  /** The proven output shape, as people read it: `14x14x32`. */
+  readonly shape: string
+}
+
+export interface Program {
+  readonly name: string
+  readonly layers: readonly ProgramLayer[]
+  readonly inputs: readonly string[]
+  readonly outputs: readonly string[]
+  readonly params: number
+  readonly trainableParams: number
+  /** What training needs; absent where the spec says nothing of it. */
+  readonly experiment?: ProgramExperiment
+}
+
+export interface ProgramExperiment {
+  readonly dataset: Call
+  readonly optimizer: Call
+  readonly loss: Reference
+  readonly metrics: readonly Reference[]
+  readonly training: Training
+}

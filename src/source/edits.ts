@@ -1,0 +1,111 @@
+/** Changes of a spec as text edits that keep its comments and layout. Each returns undefined where it has no place. */
+import { isMap, isScalar, isSeq } from 'yaml'
+import type { Path, TextEdit } from '../diagnostics/diagnostic.ts'
+import { spanOf, type SourceDocument } from './source.ts'
+
+const plainWord = /^[A-Za-z_][A-Za-z0-9_.-]*$/
+const reserved = new Set(['true', 'false', 'null', 'yes', 'no', 'on', 'off', 'y', 'n'])
+
+/** A value as YAML text on one line. */
+export function yamlText(value: unknown): string {
+  if (typeof value === 'string')
+    return plainWord.test(value) && !reserved.has(value.toLowerCase()) ? value : JSON.stringify(value)
+  if (Array.isArray(value)) return `[${value.map(yamlText).join(', ')}]`
+  if (value !== null && typeof value === 'object') {
+    return `{ ${Object.entries(value)
+      .map(([key, item]) => `${yamlText(key)}: ${yamlText(item)}`)
+      .join(', ')} }`
+  }
+  return String(value)
+}
+
+/** Another word for the key at `path`; for a bare word in a list (`- Flatten`), for that word. */
+export function renameKey(source: SourceDocument, path: Path, word: string): TextEdit[] | undefined {
+  const key = source.pairAt(path)?.key
+  const span = spanOf(isScalar(key) ? key : source.nodeAt(path))
+  return span && [{ span, newText: yamlText(word) }]
+}
+
+export function setValue(source: SourceDocument, path: Path, value: unknown): TextEdit[] | undefined {
+  const node = source.nodeAt(path)
+  const span = spanOf(node)
+  if (span && span.end > span.start) return [{ span, newText: yamlText(value) }]
+  return addEntry(source, path.slice(0, -1), String(path.at(-1)), value)
+}
+
+/** A new key behind the last of the map at `path`; a bare word (`- maxPooling2d`) becomes a map first. */
+export function addEntry(source: SourceDocument, path: Path, key: string, value: unknown): TextEdit[] | undefined {
+  const map = source.nodeAt(path)
+  const entry = `${yamlText(key)}: ${yamlText(value)}`
+  if (!isMap(map)) return undefined
+  const last = map.items.at(-1)
+  const lastSpan = spanOf(last?.value) ?? spanOf(last?.key)
+  if (last === undefined || lastSpan === undefined) {
+    const span = spanOf(map)
+    return span && map.flow ? [{ span, newText: `{ ${entry} }` }] : undefined
+  }
+  const end = isEmptyNode(last.value) ? (spanOf(last.key)?.end ?? lastSpan.end) + 1 : lastSpan.end
+  const at = trimmedEnd(source.text, lastSpan.start, end)
+  if (map.flow) return [{ span: { start: at, end: at }, newText: `, ${entry}` }]
+  const firstKey = spanOf(map.items[0]?.key)
+  if (firstKey === undefined) return undefined
+  return [{ span: { start: at, end: at }, newText: `\n${' '.repeat(columnOf(source.text, firstKey.start))}${entry}` }]
+}
+
+export function removeEntry(source: SourceDocument, path: Path): TextEdit[] | undefined {
+  const map = source.nodeAt(path.slice(0, -1))
+  const pair = source.pairAt(path)
+  if (!isMap(map) || pair === undefined || !map.items.includes(pair)) return undefined
+  const key = spanOf(pair.key)
+  const value = spanOf(pair.value)
+  if (key === undefined) return undefined
+  const index = map.items.indexOf(pair)
+  const end = trimmedEnd(source.text, key.start, Math.max(key.end, value?.end ?? 0))
+  if (map.flow) {
+    const next = spanOf(map.items[index + 1]?.key)
+    if (next) return [{ span: { start: key.start, end: next.start }, newText: '' }]
+    const previous = map.items[index - 1]
+    const start = spanOf(previous?.value)?.end ?? spanOf(previous?.key)?.end
+    return [{ span: { start: start ?? key.start, end }, newText: '' }]
+  }
+  if (map.items.length === 1) return undefined
+  const next = spanOf(map.items[index + 1]?.key)
+  if (next) return [{ span: { start: key.start, end: next.start }, newText: '' }]
+  const lineStart = source.text.lastIndexOf('\n', key.start - 1)
+  return [{ span: { start: lineStart, end }, newText: '' }]
+}
+
+/** A new item of a list on a line of its own, before the item at `path`. */
+export function insertItemBefore(source: SourceDocument, path: Path, item: unknown): TextEdit[] | undefined {
+  const list = source.nodeAt(path.slice(0, -1))
+  const index = path.at(-1)
+  if (!isSeq(list) || typeof index !== 'number') return undefined
+  const span = spanOf(list.items[index])
+  if (span === undefined) return undefined
+  if (list.flow) return [{ span: { start: span.start, end: span.start }, newText: `${yamlText(item)}, ` }]
+  const dash = source.text.lastIndexOf('-', span.start - 1)
+  if (dash < 0) return undefined
+  const indent = ' '.repeat(columnOf(source.text, dash))
+  return [{ span: { start: dash, end: dash }, newText: `- ${blockText(item)}\n${indent}` }]
+}
+
+/** A map with one key as a list item holds it: `dense: { units: 10 }`. */
+function blockText(item: unknown): string {
+  if (item === null || typeof item !== 'object' || Array.isArray(item)) return yamlText(item)
+  return Object.entries(item)
+    .map(([key, value]) => `${yamlText(key)}: ${yamlText(value)}`)
+    .join(', ')
+}
+
+function isEmptyNode(node: unknown): boolean {
+  const span = spanOf(node)
+  return span === undefined || span.end === span.start
+}
+
+function trimmedEnd(text: string, start: number, end: number): number {
+  return start + text.slice(start, end).trimEnd().length
+}
+
+function columnOf(text: string, offset: number): number {
+  return offset - (text.lastIndexOf('\n', offset - 1) + 1)
+}

@@ -1,0 +1,147 @@
+/** Reads the nodes of a YAML document into plain data, following aliases and merge keys, within bounds. */
+import { isAlias, isMap, isScalar, isSeq, type Alias, type Document, type Node, type YAMLMap } from 'yaml'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { sourceProblem } from '../diagnostics/sourceMessages.ts'
+
+/** Aliases may multiply a text; past this many values it is an attack or an accident ("billion laughs"). */
+const MOST_VALUES = 5_000_000
+/** Deeper nesting than any spec has; keeps recursion off the end of the stack. */
+const DEEPEST = 200
+
+interface Reading {
+  readonly value: unknown
+  /** How many values it holds with its aliases expanded. */
+  readonly size: number
+}
+
+export class NodeReader {
+  readonly diagnostics: Diagnostic[] = []
+  private readonly document: Document
+  private readonly readings = new Map<Node, Reading>()
+  private readonly open = new Set<Node>()
+  private readonly anchors = new Map<Alias, Node | undefined>()
+  private stopped = false
+
+  constructor(document: Document) {
+    this.document = document
+    this.collectAnchors()
+  }
+
+  read(node: Node | null): unknown {
+    return this.readNode(node, 0).value
+  }
+
+  resolveAlias(alias: Alias): Node | undefined {
+    return this.anchors.get(alias)
+  }
+
+  /** The maps that a map's `<<` keys take in, first come first. */
+  mergedMaps(map: YAMLMap): YAMLMap[] {
+    const merges = map.items.filter((pair) => isScalar(pair.key) && isMergeKey(pair.key))
+    return merges
+      .flatMap(({ value }) => (isSeq(value) ? value.items : [value]))
+      .flatMap((item) => {
+        const target = isAlias(item) ? this.resolveAlias(item) : item
+        return isMap(target) && target !== map ? [target] : []
+      })
+  }
+
+  /** One walk in document order, for an alias means the last anchor of its name that stands before it. */
+  private collectAnchors(): void {
+    const named = new Map<string, Node>()
+    const stack: unknown[] = [this.document.contents]
+    while (stack.length > 0) {
+      const node = stack.pop()
+      if (isAlias(node)) this.anchors.set(node, named.get(node.source))
+      else if (isMap(node) || isSeq(node) || isScalar(node)) {
+        if (node.anchor !== undefined) named.set(node.anchor, node)
+        if (isMap(node)) for (const pair of node.items.toReversed()) stack.push(pair.value, pair.key)
+        else if (isSeq(node)) for (const item of node.items.toReversed()) stack.push(item)
+      }
+    }
+  }
+
+  private readNode(node: Node | null | undefined, depth: number): Reading {
+    const leaf: Reading = { value: null, size: 1 }
+    if (node === null || node === undefined || this.stopped) return leaf
+    if (isAlias(node)) return this.readAlias(node, depth)
+    const known = this.readings.get(node)
+    if (known !== undefined) return known
+    if (depth > DEEPEST) return this.stop(node, `this is nested more than ${DEEPEST} levels deep, which no spec is`)
+    this.open.add(node)
+    let reading: Reading = leaf
+    if (isScalar(node)) reading = { value: readScalar(node.value), size: 1 }
+    else if (isSeq(node)) reading = this.readList(node.items as Node[], depth)
+    else if (isMap(node)) reading = this.readMap(node, depth)
+    this.open.delete(node)
+    if (reading.size > MOST_VALUES && !this.stopped) {
+      return this.stop(node, 'the aliases in here expand to more than five million values')
+    }
+    if (!isScalar(node) || node.anchor !== undefined) this.readings.set(node, reading)
+    return reading
+  }
+
+  private readAlias(alias: Alias, depth: number): Reading {
+    const leaf: Reading = { value: null, size: 1 }
+    const target = this.resolveAlias(alias)
+    if (target === undefined) {
+      this.report('source/unknown-alias', `no anchor \`&${alias.source}\` stands above this alias`, alias)
+      return leaf
+    }
+    if (this.open.has(target)) {
+      this.report('source/recursive-alias', `the anchor \`&${alias.source}\` contains this alias of itself`, alias)
+      return leaf
+    }
+    return this.readNode(target, depth + 1)
+  }
+
+  private readList(items: readonly Node[], depth: number): Reading {
+    const readings = items.map((item) => this.readNode(item, depth + 1))
+    return { value: readings.map(({ value }) => value), size: readings.reduce((sum, { size }) => sum + size, 1) }
+  }
+
+  private readMap(map: YAMLMap, depth: number): Reading {
+    // Without a prototype, so that a key such as `__proto__` or `constructor` is a key like any other.
+    const value = Object.create(null) as Record<string, unknown>
+    let total = 1
+    for (const merged of this.mergedMaps(map)) {
+      if (this.open.has(merged)) continue
+      const reading = this.readNode(merged, depth + 1)
+      total += reading.size
+      for (const [key, item] of Object.entries(reading.value ?? {})) if (!(key in value)) value[key] = item
+    }
+    for (const pair of map.items) {
+      if (isScalar(pair.key) && isMergeKey(pair.key)) continue
+      if (!isScalar(pair.key)) {
+        this.report('source/syntax', 'a key is a plain word here, not a list or a map', pair.key as Node)
+        continue
+      }
+      const reading = this.readNode(pair.value as Node, depth + 1)
+      total += reading.size
+      value[String(pair.key.value)] = reading.value
+    }
+    return { value, size: total }
+  }
+
+  private stop(node: Node, message: string): Reading {
+    this.stopped = true
+    this.report('source/too-large', message, node)
+    return { value: null, size: 1 }
+  }
+
+  private report(code: Diagnostic['code'], message: string, node: Node): void {
+    const range = node.range ?? [0, 0, 0]
+    this.diagnostics.push(sourceProblem(code, message, [range[0], range[1]]))
+  }
+}
+
+function isMergeKey(key: { value: unknown; type?: unknown }): boolean {
+  return key.value === '<<' || (typeof key.value === 'symbol' && key.value.description === '<<')
+}
+
+/** Values that JSON lacks become what JSON has: a date or a big number is text or a number like any other. */
+function readScalar(value: unknown): unknown {
+  if (typeof value === 'bigint') return Number(value)
+  if (value instanceof Date) return value.toISOString()
+  return value === undefined || typeof value === 'symbol' || typeof value === 'object' ? null : value
+}

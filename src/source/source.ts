@@ -1,0 +1,139 @@
+/**
+ * YAML text to a document that can answer "where is /layers/3/conv2d/kernelSize?". Aliases and merge keys are followed to
+ * the node where the value was written, so that a mistake in an anchored map is reported where its author made it.
+ */
+import { isAlias, isMap, isPair, isScalar, isSeq, parseDocument, type Node, type Pair, type YAMLMap } from 'yaml'
+import type { Diagnostic, Path, Span } from '../diagnostics/diagnostic.ts'
+import { sourceProblem } from '../diagnostics/sourceMessages.ts'
+import { NodeReader } from './nodeReader.ts'
+
+/** A spec is read whole; 64 MiB is a thousand times the largest network anyone has written by hand. */
+const LARGEST_TEXT = 64 * 1024 * 1024
+
+export interface SourceDocument {
+  readonly file: string
+  readonly text: string
+  /** The document as plain data: maps without a prototype, lists, scalars. */
+  readonly value: unknown
+  /** The place of the value at `path`, or of the nearest that exists above it. */
+  locateValue(path: Path): Span
+  /** The place of the key that holds the value at `path`; for an item of a list, the item's. */
+  locateKey(path: Path): Span
+  /** The node at `path`, with aliases followed; undefined where there is none. */
+  nodeAt(path: Path): Node | undefined
+  /** The pair that holds the value at `path`, where its parent is a map. */
+  pairAt(path: Path): Pair | undefined
+}
+
+export interface ParsedSource {
+  readonly source: SourceDocument
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** Parses `text`. Never throws: what is wrong with it comes back as diagnostics, and `value` is what could be read. */
+export function parseSource(text: string, file: string): ParsedSource {
+  if (text.length > LARGEST_TEXT) {
+    const problem = sourceProblem('source/too-large', 'this text is larger than 64 MiB, which no spec is', [0, 0])
+    return { source: new YamlSource(file, '', null, undefined), diagnostics: [problem] }
+  }
+  const document = parseDocument(text, {
+    merge: true,
+    prettyErrors: false,
+    logLevel: 'silent',
+    keepSourceTokens: false,
+  })
+  const diagnostics: Diagnostic[] = document.errors.map((error) =>
+    error.code === 'DUPLICATE_KEY'
+      ? sourceProblem('source/duplicate-key', 'this key stands twice in its map; only one can count', error.pos)
+      : sourceProblem('source/syntax', tellSyntaxError(error.message), error.pos),
+  )
+  const reader = new NodeReader(document)
+  const value = diagnostics.some(({ code }) => code === 'source/syntax') ? null : reader.read(document.contents)
+  diagnostics.push(...reader.diagnostics)
+  const source = new YamlSource(file, text, value, document.contents ?? undefined, reader)
+  if (diagnostics.length === 0 && !isMap(source.nodeAt([]))) {
+    const span = document.contents?.range ?? [0, 0]
+    const what = 'a spec is a map that begins with `name: …` and `layers: …`'
+    diagnostics.push(sourceProblem('source/not-a-map', what, [span[0], span[1]]))
+  }
+  return { source, diagnostics }
+}
+
+/** The parser's messages begin in upper case and may hold several lines; ours are one clause. */
+function tellSyntaxError(message: string): string {
+  const first = message.split('\n')[0] ?? message
+  return `this is not valid YAML: ${first.charAt(0).toLowerCase()}${first.slice(1)}`
+}
+
+class YamlSource implements SourceDocument {
+  readonly file: string
+  readonly text: string
+  readonly value: unknown
+  private readonly root: Node | undefined
+  private readonly reader: NodeReader | undefined
+
+  constructor(file: string, text: string, value: unknown, root: Node | undefined, reader?: NodeReader) {
+    this.file = file
+    this.text = text
+    this.value = value
+    this.root = root
+    this.reader = reader
+  }
+
+  nodeAt(path: Path): Node | undefined {
+    return this.walk(path).at(-1)?.node
+  }
+
+  pairAt(path: Path): Pair | undefined {
+    const steps = this.walk(path)
+    return steps.length === path.length + 1 ? steps.at(-1)?.pair : undefined
+  }
+
+  locateValue(path: Path): Span {
+    const steps = this.walk(path)
+    for (const { node, pair } of steps.toReversed()) {
+      const span = node === undefined ? undefined : spanOf(node)
+      if (span !== undefined && span.end > span.start) return span
+      if (pair !== undefined && isScalar(pair.key)) return spanOf(pair.key) ?? { start: 0, end: 0 }
+    }
+    return { start: 0, end: 0 }
+  }
+
+  locateKey(path: Path): Span {
+    const key = this.pairAt(path)?.key
+    return (isScalar(key) ? spanOf(key) : undefined) ?? this.locateValue(path)
+  }
+
+  /** The nodes from the root to `path`, as far as they exist; each with the pair that holds it, in a map. */
+  private walk(path: Path): { node: Node | undefined; pair?: Pair }[] {
+    const steps: { node: Node | undefined; pair?: Pair }[] = [{ node: this.resolve(this.root) }]
+    for (const step of path) {
+      const parent = steps.at(-1)?.node
+      if (isSeq(parent) && typeof step === 'number' && step < parent.items.length) {
+        steps.push({ node: this.resolve(parent.items[step] as Node) })
+      } else if (isMap(parent)) {
+        const pair = this.findPair(parent, String(step))
+        if (pair === undefined) break
+        steps.push({ node: this.resolve(pair.value as Node), pair })
+      } else break
+    }
+    return steps
+  }
+
+  private findPair(map: YAMLMap, key: string): Pair | undefined {
+    const own = map.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === key)
+    if (own !== undefined) return own
+    return this.reader?.mergedMaps(map).flatMap((merged) => this.findPair(merged, key) ?? [])[0]
+  }
+
+  private resolve(node: Node | undefined): Node | undefined {
+    return isAlias(node) ? this.reader?.resolveAlias(node) : node
+  }
+}
+
+/** The text of a node itself, without the comment or blank space behind it. */
+export function spanOf(node: unknown): Span | undefined {
+  if (isPair(node)) return spanOf(node.key)
+  const range = (node as Node | undefined)?.range
+  return range ? { start: range[0], end: range[1] } : undefined
+}

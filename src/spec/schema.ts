@@ -1,0 +1,117 @@
+/** The JSON Schema of a spec, composed from the parts. It is the value that validates, and what editors read. */
+import { Type, type TObject, type TSchema } from 'typebox'
+import { datasetTable } from '../datasets/table.ts'
+import { constraints } from '../layers/constraints.ts'
+import { initializers } from '../layers/initializers.ts'
+import { inputShape } from '../layers/input.ts'
+import { regularizers } from '../layers/regularizers.ts'
+import { choiceAmong, choiceSchema, fieldsOf, hasRequired, withDefault } from '../layers/schema.ts'
+import { layerTable } from '../layers/table.ts'
+import { lossTable } from '../losses/table.ts'
+import { metricTable } from '../metrics/table.ts'
+import { optimizerTable } from '../optimizers/table.ts'
+import { trainingSchema } from './training.ts'
+
+export const namePattern = '^[A-Za-z][A-Za-z0-9_-]*$'
+
+const nameField = (description: string, example: string) =>
+  Type.String({ description, pattern: namePattern, examples: [example] })
+
+/** What every layer has besides its own options. */
+export const commonFields = {
+  name: Type.Optional(
+    nameField('The name of the layer; by default its type, numbered from the second on.', 'features'),
+  ),
+  inputs: Type.Optional(
+    Type.Unsafe<string | readonly string[]>({
+      description: 'The layer that feeds this one, or several; by default the one above.',
+      examples: ['features', ['left', 'right']],
+      anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' }, minItems: 1 }],
+    }),
+  ),
+  expect: Type.Optional(
+    Type.Unsafe<readonly (number | null)[]>({
+      description: 'The output shape that you believe the layer has, without the batch; the checker proves it.',
+      examples: [[14, 14, 32]],
+      type: 'array',
+      items: { anyOf: [{ type: 'integer', minimum: 1 }, { type: 'null' }] },
+    }),
+  ),
+  trainable: withDefault(
+    Type.Boolean({ description: 'Whether training changes the weights of this layer.', examples: [false] }),
+    true,
+  ),
+}
+
+function withCommonFields(schema: TObject): TObject {
+  const { properties, description } = schema as TObject & { description?: string }
+  return fieldsOf({ ...properties, ...commonFields }, description ?? '')
+}
+
+/** Each layer's options with the common fields, under the name that references use. */
+function layerDefinitions(): Record<string, TSchema> {
+  return Object.fromEntries(
+    Object.entries(layerTable).map(([type, { schema }]) => [`${type}Layer`, withCommonFields(schema as TObject)]),
+  )
+}
+
+/** The tables that fields of layers refer to. */
+function sharedDefinitions(): Record<string, TSchema> {
+  return {
+    initializer: choiceAmong(initializers, 'How a weight begins.'),
+    regularizer: choiceAmong(regularizers, 'A penalty that is added to the loss.'),
+    constraint: choiceAmong(constraints, 'What a weight is projected onto after each step.'),
+  }
+}
+
+function layerItem(): TSchema {
+  const types = Object.entries(layerTable)
+  const properties = Object.fromEntries(
+    types.map(([type]) => [type, Type.Unsafe({ $ref: `#/definitions/${type}Layer` })]),
+  )
+  const bare = types.filter(([, { schema }]) => !hasRequired(schema as TObject)).map(([type]) => type)
+  return choiceSchema(properties, bare, 'A layer: its type and options, or the bare type where it needs none.')
+}
+
+/** A loss for all outputs, or a map from each output to its own. */
+function lossField(): TSchema {
+  return choiceAmong(lossTable, 'What training makes small.')
+}
+
+export function composeSchema(): TSchema {
+  const root = fieldsOf(
+    {
+      name: nameField('The name of the experiment; runs and scripts are named after it.', 'mnist-cnn'),
+      dataset: Type.Optional(choiceAmong(datasetTable, 'What to train on.')),
+      input: Type.Optional(fieldsOf({ shape: inputShape }, 'The input of the network, where no dataset gives it.')),
+      layers: Type.Array(layerItem(), {
+        description: 'The network, from the input to the output.',
+        minItems: 1,
+        examples: [['flatten', { dense: { units: 10 } }]],
+      }),
+      outputs: Type.Optional(
+        Type.Array(Type.String(), {
+          description: 'The names of the layers that are outputs; by default the last layer.',
+          minItems: 1,
+          examples: [['digits']],
+        }),
+      ),
+      optimizer: Type.Optional(choiceAmong(optimizerTable, 'How weights follow their gradients.')),
+      loss: Type.Optional(lossField()),
+      metrics: Type.Optional(
+        Type.Array(choiceAmong(metricTable, 'A metric.'), {
+          description: 'What is measured besides the loss.',
+          examples: [['accuracy']],
+        }),
+      ),
+      training: Type.Optional(trainingSchema),
+    },
+    'A Shapewright spec: which network to train, on what data, and how.',
+  )
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'Shapewright spec',
+    ...root,
+    definitions: { ...sharedDefinitions(), ...layerDefinitions() },
+  } as TSchema
+}

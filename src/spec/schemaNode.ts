@@ -1,0 +1,30 @@
+/** Walks the composed schema along a path of the document, so that a message can name the keys that are known there. */
+import type { Path } from '../diagnostics/diagnostic.ts'
+
+export interface SchemaNode {
+  readonly $ref?: string
+  readonly anyOf?: readonly SchemaNode[]
+  readonly properties?: Readonly<Record<string, SchemaNode>>
+  readonly items?: SchemaNode
+  readonly maxProperties?: number
+  readonly description?: string
+  readonly examples?: readonly unknown[]
+  readonly definitions?: Readonly<Record<string, SchemaNode>>
+}
+
+/** The schema of the map or list at `path`: references followed, and of alternatives the one that has keys. */
+export function schemaAt(root: SchemaNode, path: Path): SchemaNode | undefined {
+  let node: SchemaNode | undefined = structured(root, root)
+  for (const step of path) {
+    node = structured(root, typeof step === 'number' ? node?.items : node?.properties?.[step])
+    if (node === undefined) return undefined
+  }
+  return node
+}
+
+function structured(root: SchemaNode, node: SchemaNode | undefined): SchemaNode | undefined {
+  if (node?.$ref !== undefined) return structured(root, root.definitions?.[node.$ref.split('/').at(-1) ?? ''])
+  if (node?.anyOf === undefined) return node
+  const alternatives = node.anyOf.map((alternative) => structured(root, alternative))
+  return alternatives.find((one) => one?.properties !== undefined || one?.items !== undefined) ?? node
+}

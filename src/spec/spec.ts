@@ -1,0 +1,129 @@
+/** A spec as the phases after validation see it, and how it is read from the document. */
+import type { TObject } from 'typebox'
+import type { Diagnostic, Path } from '../diagnostics/diagnostic.ts'
+import { datasetTable } from '../datasets/table.ts'
+import {
+  readChoice,
+  resolveOptions,
+  type Choice,
+  type ChoiceValue,
+  type PartDef,
+  type Resolved,
+} from '../layers/schema.ts'
+import { isLayerType, layerDef } from '../layers/table.ts'
+import { lossTable } from '../losses/table.ts'
+import { metricTable } from '../metrics/table.ts'
+import { optimizerTable } from '../optimizers/table.ts'
+import type { SourceDocument } from '../source/source.ts'
+import { trainingSchema } from './training.ts'
+
+export interface LayerSpec {
+  readonly type: string
+  /** The layer's own options, with defaults. */
+  readonly options: Readonly<Record<string, unknown>>
+  readonly name?: string
+  readonly inputs?: readonly string[]
+  readonly expect?: readonly (number | null)[]
+  readonly trainable: boolean
+  /** Where its options stand: /layers/3/conv2d, or /layers/3 for a bare type. */
+  readonly path: Path
+  /** False where the schema found a mistake in it: its shape is not known then. */
+  readonly valid: boolean
+}
+
+export type Training = Resolved<typeof trainingSchema>
+
+export interface Spec {
+  readonly name: string
+  readonly dataset?: Choice
+  readonly inputShape?: readonly (number | null)[]
+  readonly layers: readonly LayerSpec[]
+  readonly outputs?: readonly string[]
+  readonly optimizer?: Choice
+  readonly loss?: Choice
+  readonly metrics: readonly Choice[]
+  /** With defaults; what the spec itself says of training is in `statesTraining`. */
+  readonly training: Training
+  readonly statesTraining: boolean
+}
+
+/**
+ * Reads what is valid of a document: `problems` are those of its validation, and what they touch is left out, so that
+ * the phases behind can still judge the rest.
+ */
+export function readSpec(source: SourceDocument, problems: readonly Diagnostic[]): Spec {
+  const root = asMap(source.value)
+  const touched = (path: Path) => problems.some((problem) => path.every((step, index) => problem.path[index] === step))
+  const part = (key: string, table: Readonly<Record<string, PartDef>>): Choice | undefined =>
+    root[key] === undefined || touched([key]) ? undefined : resolveChoice(root[key] as ChoiceValue, table)
+  const dataset = part('dataset', datasetTable)
+  const optimizer = part('optimizer', optimizerTable)
+  const loss = part('loss', lossTable)
+  const inputShape = touched(['input']) ? undefined : (asMap(root['input'])['shape'] as LayerSpec['expect'])
+  const outputs = touched(['outputs']) ? undefined : (root['outputs'] as string[] | undefined)
+  const metrics = touched(['metrics']) ? [] : ((root['metrics'] ?? []) as ChoiceValue[])
+  const training = touched(['training']) ? {} : asMap(root['training'])
+  return {
+    name: typeof root['name'] === 'string' ? root['name'] : 'model',
+    ...(dataset && { dataset }),
+    ...(inputShape && { inputShape }),
+    layers: readLayers(root['layers'], touched),
+    ...(outputs && { outputs }),
+    ...(optimizer && { optimizer }),
+    ...(loss && { loss }),
+    metrics: metrics.map((metric) => resolveChoice(metric, metricTable)),
+    training: resolveOptions(trainingSchema, training),
+    statesTraining: root['training'] !== undefined,
+  }
+}
+
+function readLayers(value: unknown, touched: (path: Path) => boolean): LayerSpec[] {
+  const items = Array.isArray(value) ? (value as unknown[]) : []
+  return items.map((item, index) => {
+    const here = ['layers', index]
+    if (touched(here)) return readBrokenLayer(item, here)
+    return readLayer(item as ChoiceValue, here, true)
+  })
+}
+
+function readLayer(item: ChoiceValue, here: Path, valid: boolean): LayerSpec {
+  const { type, options } = readChoice(item)
+  const { name, inputs, expect, trainable } = options as Partial<Record<string, unknown>>
+  return {
+    type,
+    options: resolveOptions(layerDef(type).schema as TObject, options),
+    ...(typeof name === 'string' && { name }),
+    ...(inputs !== undefined && { inputs: [inputs].flat() as string[] }),
+    ...(Array.isArray(expect) && { expect: expect as (number | null)[] }),
+    trainable: trainable !== false,
+    path: typeof item === 'string' ? here : [...here, type],
+    valid,
+  }
+}
+
+/** A layer with a mistake still has a place in the graph, and often a name. */
+function readBrokenLayer(item: unknown, here: Path): LayerSpec {
+  const readable = typeof item === 'string' || (item !== null && typeof item === 'object' && !Array.isArray(item))
+  const { type, options } = readable ? readChoice(item as ChoiceValue) : { type: '', options: {} }
+  const known = isLayerType(type) && options !== null && typeof options === 'object'
+  const { name, inputs } = (known ? options : {}) as Partial<Record<string, unknown>>
+  const names = [inputs].flat().filter((input): input is string => typeof input === 'string')
+  return {
+    type: known ? type : 'unknown',
+    options: {},
+    ...(typeof name === 'string' && { name }),
+    ...(names.length > 0 && { inputs: names }),
+    trainable: true,
+    path: here,
+    valid: false,
+  }
+}
+
+function resolveChoice(value: ChoiceValue, table: Readonly<Record<string, PartDef>>): Choice {
+  const { type, options } = readChoice(value)
+  return { type, options: resolveOptions(table[type]!.schema, options) }
+}
+
+function asMap(value: unknown): Readonly<Record<string, unknown>> {
+  return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown>) : {}
+}

@@ -1,0 +1,36 @@
+/** The fields of `training`. */
+import { Type } from 'typebox'
+import { flag } from '../layers/fields.ts'
+import { fieldsOf, withDefault } from '../layers/schema.ts'
+
+const trainingFields = {
+  epochs: withDefault(
+    Type.Integer({ description: 'How many times training goes through the data.', minimum: 1, examples: [5] }),
+    1,
+  ),
+  batchSize: withDefault(
+    Type.Integer({ description: 'How many samples one step takes.', minimum: 1, examples: [64] }),
+    32,
+  ),
+  seed: withDefault(
+    Type.Integer({
+      description: 'What all random numbers follow from; the same seed gives the same weights.',
+      minimum: 0,
+      maximum: 2147483647,
+      examples: [42],
+    }),
+    0,
+  ),
+  shuffle: flag('Whether the samples are shuffled anew in each epoch.', true),
+  validationSplit: withDefault(
+    Type.Number({
+      description: 'The part of the training samples, from the end, that is held out for validation.',
+      minimum: 0,
+      exclusiveMaximum: 1,
+      examples: [0.1],
+    }),
+    0,
+  ),
+}
+
+export const trainingSchema = fieldsOf(trainingFields, 'How the training goes.')

@@ -14,13 +14,13 @@ import { trainExperiment } from './trainingLoop.ts'
  * What a compiled script does: reads its arguments, starts the engine, trains, evaluates on the test samples and saves
  * the run. Progress goes to stderr, results to stdout. Ctrl-C stops after the step under way and saves.
  *
- * @param startEngine Starts the engine that the script was compiled for.
+ * @param start Starts the engine that the script was compiled for.
  * @param argv The arguments, without the program and the script.
  * @returns The exit code: 0 done, 2 wrong arguments or data, 3 training or its engine failed, 130 interrupted.
  */
 export async function runScript(
   experiment: Experiment,
-  startEngine: () => Promise<EngineInfo>,
+  start: () => Promise<EngineInfo>,
   argv: readonly string[],
 ): Promise<number> {
   let options: ScriptOptions
@@ -35,7 +35,7 @@ export async function runScript(
     return 0
   }
   try {
-    return await trainAndSave(experiment, startEngine, options)
+    return await trainAndSave(experiment, start, options)
   } catch (error) {
     const known = error instanceof DataError || error instanceof EngineError || error instanceof TrainingError
     if (!known) throw error
@@ -46,10 +46,10 @@ export async function runScript(
 
 async function trainAndSave(
   experiment: Experiment,
-  startEngine: () => Promise<EngineInfo>,
+  start: () => Promise<EngineInfo>,
   options: ScriptOptions,
 ): Promise<number> {
-  const engine = await startEngine()
+  const engine = await start()
   process.stderr.write(
     `engine: ${engine.name}, ${engine.detail}${engine.faster ? ` (faster: ${engine.faster})` : ''}\n`,
   )

@@ -8,5 +8,6 @@ export function targetsOf(labels: tf.Tensor, predictions: tf.Tensor): tf.Tensor 
   const units = predictions.shape.at(-1) ?? 1
   if (labels.rank === predictions.rank) return tf.cast(labels, 'float32')
   if (units === 1) return tf.reshape(tf.cast(labels, 'float32'), predictions.shape)
-  return tf.oneHot(labels, units, 1, 0, 'float32')
+  // Asked for float32, the wasm backend of tfjs 4.22 writes the bits of integers.
+  return tf.cast(tf.oneHot(labels, units), 'float32')
 }

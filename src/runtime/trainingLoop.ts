@@ -65,6 +65,7 @@ export async function trainExperiment(
       variables: findTrainableVariables(model),
       steps: Math.ceil(train.count / training.batchSize),
       signal: options.signal ?? new AbortController().signal,
+      breathe: createBreather(),
       listener,
     }
     return await trainEpochs(run)
@@ -89,6 +90,8 @@ interface TrainingRun {
   /** Steps in an epoch. */
   readonly steps: number
   readonly signal: AbortSignal
+  /** One for all epochs: a short epoch alone would never come to rest. */
+  readonly breathe: () => Promise<void> | undefined
   readonly listener: TrainingListener
 }
 
@@ -131,11 +134,10 @@ async function trainEpoch(
   reader: BatchReader,
   epoch: number,
 ): Promise<{ readonly steps: number; readonly logs: TrainedLogs }> {
-  const { experiment, training, train, model, optimizer, variables, steps, signal, listener } = run
+  const { experiment, training, train, model, optimizer, variables, steps, signal, breathe, listener } = run
   const { batchSize, seed } = training
   const order = training.shuffle ? shuffledIndices(train.count, seed, epoch) : sequentialIndices(train.count)
   const running = new RunningLogs(experiment.metrics)
-  const breathe = createBreather()
   const began = performance.now()
   let shown = began
   let step = 0

@@ -1,0 +1,89 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { decodeCifar10, loadCifar10 } from '../../../src/runtime/datasets/cifar10.ts'
+import { DataError } from '../../../src/runtime/datasets/dataError.ts'
+import { writeTar } from './tarFixture.ts'
+
+let folder: string
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'shapewright-cifar10-'))
+  vi.stubEnv('SHAPEWRIGHT_CACHE', join(folder, 'cache'))
+})
+
+afterEach(async () => {
+  vi.unstubAllEnvs()
+  await rm(folder, { recursive: true })
+})
+
+/** A record whose red plane counts up from `label`, green is 100 and blue is 200. */
+function cifarRecord(label: number): Buffer {
+  const red = Buffer.from(Array.from({ length: 1024 }, (_, pixel) => (pixel + label) % 256))
+  return Buffer.concat([Buffer.from([label]), red, Buffer.alloc(1024, 100), Buffer.alloc(1024, 200)])
+}
+
+describe('decodeCifar10', () => {
+  it('puts the channels last and keeps the order of the files', () => {
+    const files = new Map([
+      ['b', Buffer.concat([cifarRecord(3), cifarRecord(9)])],
+      ['a', Buffer.concat([cifarRecord(0), cifarRecord(1)])],
+    ])
+    const samples = decodeCifar10(files, ['a', 'b'], 2)
+    expect(samples).toMatchObject({ count: 4, sampleShape: [32, 32, 3], classes: 10, scale: 1 / 255 })
+    expect([...samples.labels]).toEqual([0, 1, 3, 9])
+    expect([...samples.inputs.subarray(0, 6)]).toEqual([0, 100, 200, 1, 100, 200])
+    expect([...samples.inputs.subarray(3 * 3072, 3 * 3072 + 6)]).toEqual([9, 100, 200, 10, 100, 200])
+  })
+
+  it.each([
+    ['a missing file', new Map(), 'a of CIFAR-10 is missing'],
+    [
+      'a short file',
+      new Map([['a', Buffer.alloc(3072)]]),
+      'a is damaged: it has 3072 bytes where CIFAR-10 has 1 x 3073',
+    ],
+    ['a label above 9', new Map([['a', Buffer.alloc(3073, 10)]]), 'record 0 has the label 10'],
+  ])('refuses %s', (_name, files, message) => {
+    expect(() => decodeCifar10(files, ['a'], 1)).toThrow(
+      expect.objectContaining({ constructor: DataError, message: expect.stringContaining(message) }),
+    )
+  })
+})
+
+describe('loadCifar10', () => {
+  const names = [...[1, 2, 3, 4, 5].map((number) => `data_batch_${number}.bin`), 'test_batch.bin']
+  const whole = Buffer.alloc(10000 * 3073, cifarRecord(4))
+
+  it('says where to get it and where to put it', async () => {
+    const failure = await loadCifar10().catch((error: unknown) => error)
+    expect(failure).toBeInstanceOf(DataError)
+    expect(failure).toMatchObject({
+      message: expect.stringContaining(join(folder, 'cache', 'cifar10')),
+      help: expect.stringMatching(/https:\/\/www.cs.toronto.edu.*--data FOLDER/),
+    })
+  })
+
+  it('reads the folder of the unpacked archive', async () => {
+    const inner = join(folder, 'cifar-10-batches-bin')
+    await mkdir(inner)
+    for (const name of names) await writeFile(join(inner, name), whole)
+    const { train, test, classNames } = await loadCifar10(folder)
+    expect([train.count, test.count, train.labels[49999], classNames[4]]).toEqual([50000, 10000, 4, 'deer'])
+    await rm(join(inner, 'test_batch.bin'))
+    await expect(loadCifar10(folder)).rejects.toThrow(`${join(inner, 'test_batch.bin')} is missing`)
+  })
+
+  it('reads the archive as it was downloaded', async () => {
+    const archive = writeTar(new Map(names.map((name) => [`cifar-10-batches-bin/${name}`, whole])))
+    await writeFile(join(folder, 'cifar-10-binary.tar.gz'), gzipSync(archive, { level: 1 }))
+    expect((await loadCifar10(folder)).test.labels[0]).toBe(4)
+  })
+
+  it('refuses a broken archive', async () => {
+    await writeFile(join(folder, 'cifar-10-binary.tar.gz'), 'not gzip')
+    await expect(loadCifar10(folder)).rejects.toThrow('cifar-10-binary.tar.gz is damaged: incorrect header check')
+  })
+})

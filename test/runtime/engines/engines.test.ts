@@ -1,0 +1,36 @@
+import * as tf from '@tensorflow/tfjs'
+import { describe, expect, it } from 'vitest'
+import { EngineError } from '../../../src/runtime/engines/engineInfo.ts'
+import { startNodeEngine } from '../../../src/runtime/engines/nodeEngine.ts'
+import { startEngine } from '../../../src/runtime/engines/startEngine.ts'
+
+describe('startEngine', () => {
+  it.each(['wasm', 'cpu'] as const)('starts %s, again and again', async (name) => {
+    const handlers = process.listenerCount('uncaughtException') + process.listenerCount('unhandledRejection')
+    for (let time = 0; time < 2; time++) {
+      const engine = await startEngine(name)
+      expect(engine).toMatchObject({ name, version: tf.version.tfjs, faster: 'npx shapewright setup native' })
+      expect(tf.getBackend()).toBe(name)
+      expect(tf.tidy(() => tf.square(tf.scalar(3)).dataSync()[0])).toBe(9)
+    }
+    expect(process.listenerCount('uncaughtException') + process.listenerCount('unhandledRejection')).toBe(handlers)
+  })
+
+  it('starts the first that works', async () => {
+    expect(['node', 'wasm']).toContain((await startEngine('auto')).name)
+  })
+})
+
+describe('startNodeEngine', () => {
+  it('starts, or says how to install it', async () => {
+    const outcome = await startNodeEngine().catch((error: unknown) => error)
+    if (outcome instanceof EngineError) {
+      expect(outcome).toMatchObject({
+        message: expect.stringContaining('not installed'),
+        help: expect.stringContaining('npx shapewright setup native'),
+      })
+    } else {
+      expect(outcome).toMatchObject({ name: 'node', version: expect.stringMatching(/^\d+\.\d+/) })
+    }
+  })
+})

@@ -1,0 +1,187 @@
+import * as tf from '@tensorflow/tfjs'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { startWasmEngine } from '../../src/runtime/engines/wasmEngine.ts'
+import { accuracy, type Metric, precision, recall } from '../../src/runtime/metrics.ts'
+import { RunningLogs } from '../../src/runtime/runningLogs.ts'
+
+beforeAll(startWasmEngine)
+
+type Labelled = readonly [labels: number[] | number[][], predictions: number[][]]
+
+/** What Keras 3 answers after the given batches. */
+const cases: readonly [string, Metric, readonly Labelled[], number][] = [
+  [
+    'classes',
+    accuracy,
+    [
+      [
+        [1, 0, 2],
+        [
+          [0.1, 0.8, 0.1],
+          [0.3, 0.6, 0.1],
+          [0, 0, 1],
+        ],
+      ],
+    ],
+    2 / 3,
+  ],
+  [
+    'one-hot',
+    accuracy,
+    [
+      [
+        [
+          [0, 1],
+          [1, 0],
+        ],
+        [
+          [0.1, 0.9],
+          [0.2, 0.8],
+        ],
+      ],
+    ],
+    0.5,
+  ],
+  [
+    'one unit',
+    accuracy,
+    [
+      [
+        [1, 0, 1, 0],
+        [[0.9], [0.6], [0.5], [0.1]],
+      ],
+    ],
+    0.5,
+  ],
+  [
+    'batches of different size',
+    accuracy,
+    [
+      [
+        [0, 0, 0],
+        [
+          [1, 0],
+          [1, 0],
+          [1, 0],
+        ],
+      ],
+      [[0], [[0, 1]]],
+    ],
+    0.75,
+  ],
+  [
+    'one unit',
+    precision,
+    [
+      [
+        [0, 1, 1, 1],
+        [[1], [0], [1], [1]],
+      ],
+    ],
+    2 / 3,
+  ],
+  [
+    'one unit',
+    recall,
+    [
+      [
+        [0, 1, 1, 1],
+        [[1], [0], [1], [1]],
+      ],
+    ],
+    2 / 3,
+  ],
+  [
+    'classes',
+    precision,
+    [
+      [
+        [1, 0],
+        [
+          [0.1, 0.9],
+          [0.4, 0.6],
+        ],
+      ],
+    ],
+    0.5,
+  ],
+  // The second sample predicts nothing above 0.5.
+  [
+    'classes, unsure',
+    precision,
+    [
+      [
+        [1, 0],
+        [
+          [0.1, 0.9],
+          [0.5, 0.5],
+        ],
+      ],
+    ],
+    1,
+  ],
+  [
+    'classes, unsure',
+    recall,
+    [
+      [
+        [1, 0],
+        [
+          [0.1, 0.9],
+          [0.5, 0.5],
+        ],
+      ],
+    ],
+    0.5,
+  ],
+  ['no predicted positives', precision, [[[1], [[0.2]]]], 0],
+  ['no positives', recall, [[[0], [[0.9]]]], 0],
+  [
+    'batches',
+    precision,
+    [
+      [[1], [[0.9]]],
+      [[0], [[0.9]]],
+    ],
+    0.5,
+  ],
+]
+
+describe('metrics', () => {
+  it.each(cases.map(([name, metric, batches, expected]) => [metric.name, name, batches, expected, metric] as const))(
+    '%s of %s',
+    (_metric, _name, batches, expected, metric) => {
+      const running = new RunningLogs([metric])
+      for (const [labels, predictions] of batches) {
+        tf.tidy(() =>
+          running.add(tf.scalar(0), tf.tensor(labels, undefined, 'int32'), tf.tensor2d(predictions), labels.length),
+        )
+      }
+      expect(running.read()[metric.name]).toBeCloseTo(expected, 6)
+      running.dispose()
+    },
+  )
+})
+
+describe('RunningLogs', () => {
+  it('weights the loss by the size of the batch and keeps one tensor', () => {
+    const labels = tf.tensor1d([0, 1], 'int32')
+    const predictions = tf.tensor2d([
+      [0.6, 0.4],
+      [0.7, 0.3],
+    ])
+    const losses = [tf.scalar(1), tf.scalar(4)] as const
+    const before = tf.memory().numTensors
+    const running = new RunningLogs([accuracy, precision, recall])
+    running.add(losses[0], labels, predictions, 2)
+    running.add(losses[1], labels, predictions, 1)
+    expect(tf.memory().numTensors).toBe(before + 1)
+    expect(running.read()).toEqual({ loss: 2, accuracy: 2 / 3, precision: 0.5, recall: 0.5 })
+    running.dispose()
+    expect(tf.memory().numTensors).toBe(before)
+  })
+
+  it('has no value before the first batch', () => {
+    expect(new RunningLogs([accuracy]).read().loss).toBeNaN()
+  })
+})

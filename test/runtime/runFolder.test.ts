@@ -1,0 +1,54 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { appendMetrics, createRunFolder, environmentOf, writeJsonFile } from '../../src/runtime/runFolder.ts'
+
+let root: string
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'shapewright-runs-'))
+})
+
+afterAll(() => rm(root, { recursive: true }))
+
+describe('createRunFolder', () => {
+  it('numbers runs of the same name and takes an empty folder as it is', async () => {
+    const runs = join(root, 'deep', 'runs')
+    for (const name of ['net', 'net-2', 'net-3']) {
+      expect(await createRunFolder(runs, 'net')).toBe(join(runs, name))
+      expect(await createRunFolder(runs, 'net')).toBe(join(runs, name))
+      await writeFile(join(runs, name, 'file'), '')
+    }
+  })
+})
+
+describe('run files', () => {
+  it('holds an epoch a line in metrics.jsonl', async () => {
+    const logs = { loss: 0.5, accuracy: 0.75, seconds: 2, imagesPerSecond: 100 }
+    await appendMetrics(root, { epoch: 1, ...logs })
+    await appendMetrics(root, { epoch: 2, ...logs })
+    const lines = (await readFile(join(root, 'metrics.jsonl'), 'utf8')).trimEnd().split('\n')
+    expect(lines.map((line) => JSON.parse(line))).toEqual([
+      { epoch: 1, ...logs },
+      { epoch: 2, ...logs },
+    ])
+  })
+
+  it('replaces a JSON file whole', async () => {
+    const path = join(root, 'file.json')
+    await writeJsonFile(path, { a: 'a longer text than the next' })
+    await writeJsonFile(path, { a: 1 })
+    expect(await readFile(path, 'utf8')).toBe('{\n  "a": 1\n}\n')
+    expect((await readdir(root)).filter((name) => name.includes('writing'))).toEqual([])
+  })
+
+  it('describes the machine', () => {
+    const engine = { name: 'cpu', version: '1', detail: 'd' } as const
+    expect(environmentOf(engine)).toMatchObject({
+      node: process.version,
+      tfjs: expect.stringMatching(/^\d+\./),
+      engine,
+    })
+  })
+})

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import * as tf from '@tensorflow/tfjs'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startCpuEngine } from '../../src/runtime/engines/cpuEngine.ts'
+import { loadModelFrom, saveModel, weightsDigest } from '../../src/runtime/saveModel.ts'
+import { tinyExperiment } from './tinyExperiment.ts'
+
+let folder: string
+
+beforeAll(async () => {
+  await startCpuEngine()
+  folder = await mkdtemp(join(tmpdir(), 'shapewright-model-'))
+})
+
+afterAll(() => rm(folder, { recursive: true }))
+
+describe('saveModel and loadModelFrom', () => {
+  it('bring back the same model', async () => {
+    const model = tinyExperiment().buildModel(7)
+    await saveModel(model, join(folder, 'model'))
+    const loaded = await loadModelFrom(join(folder, 'model'))
+    expect(weightsDigest(loaded)).toBe(weightsDigest(model))
+    const inputs = tf.tensor2d([[0.3, 0.7]])
+    const [before, after] = [model, loaded].map((each) => (each.predict(inputs) as tf.Tensor).dataSync())
+    expect(after).toEqual(before)
+  })
+
+  it('write the format of TensorFlow.js, and nothing else', async () => {
+    const content: tf.io.ModelJSON = JSON.parse(await readFile(join(folder, 'model', 'model.json'), 'utf8'))
+    expect(content).toMatchObject({ format: 'layers-model', weightsManifest: [{ paths: ['weights.bin'] }] })
+    expect(content.weightsManifest[0]!.weights[0]).toMatchObject({
+      name: 'hidden/kernel',
+      shape: [2, 4],
+      dtype: 'float32',
+    })
+    expect(await readdir(folder)).toEqual(['model'])
+    expect((await readdir(join(folder, 'model'))).toSorted()).toEqual(['model.json', 'weights.bin'])
+  })
+
+  it('replace a model that was there', async () => {
+    await writeFile(join(folder, 'model', 'old'), '')
+    const model = tinyExperiment().buildModel(8)
+    await saveModel(model, join(folder, 'model'))
+    expect(weightsDigest(await loadModelFrom(join(folder, 'model')))).toBe(weightsDigest(model))
+    expect(await readdir(join(folder, 'model'))).not.toContain('old')
+  })
+})
+
+describe('weightsDigest', () => {
+  it('is the SHA-256 of the weights as they stand in weights.bin', async () => {
+    const model = tf.sequential({ name: 'm', layers: [tf.layers.dense({ name: 'd', inputShape: [3], units: 2 })] })
+    await saveModel(model, join(folder, 'dense'))
+    const bytes = await readFile(join(folder, 'dense', 'weights.bin'))
+    expect(weightsDigest(model)).toBe(createHash('sha256').update(bytes).digest('hex'))
+  })
+})

@@ -1,0 +1,100 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { DataError } from '../../src/runtime/datasets/dataError.ts'
+import { startCpuEngine } from '../../src/runtime/engines/cpuEngine.ts'
+import { EngineError } from '../../src/runtime/engines/engineInfo.ts'
+import { loadModelFrom, weightsDigest } from '../../src/runtime/saveModel.ts'
+import { runScript } from '../../src/runtime/script.ts'
+import { tinyExperiment } from './tinyExperiment.ts'
+
+let folder: string
+let out: string
+let err: string
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'shapewright-script-'))
+  out = ''
+  err = ''
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => ((out += String(text)), true))
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => ((err += String(text)), true))
+})
+
+afterEach(async () => {
+  vi.restoreAllMocks()
+  await rm(folder, { recursive: true })
+})
+
+async function failToLoad(from?: string): Promise<never> {
+  throw new DataError(`nothing in ${from}`, 'look elsewhere')
+}
+
+async function failToStart(): Promise<never> {
+  throw new EngineError('no engine', 'install it')
+}
+
+describe('runScript', () => {
+  it('trains, evaluates and saves', async () => {
+    const run = join(folder, 'run')
+    const args = ['--epochs', '3', '--batch-size', '16', '--seed', '9', '--out', run]
+    expect(await runScript(tinyExperiment(), startCpuEngine, args)).toBe(0)
+    expect(err).toMatch(/^engine: cpu, .*\(faster: npx shapewright setup native\)\ntiny: 38 parameters/)
+    expect(err).toContain('Epoch 3/3')
+    const digest = weightsDigest(await loadModelFrom(join(run, 'model')))
+    expect(out).toMatch(
+      new RegExp(`^test {2}loss: \\d\\.\\d{4} {2}accuracy: \\d\\.\\d{4}\nweights sha256: ${digest}\nsaved in .*run\n$`),
+    )
+    expect((await readFile(join(run, 'metrics.jsonl'), 'utf8')).split('\n')).toHaveLength(4)
+    expect((await readdir(run)).toSorted()).toEqual(['environment.json', 'evaluation.json', 'metrics.jsonl', 'model'])
+  })
+
+  it('says what it takes', async () => {
+    expect(await runScript(tinyExperiment(), startCpuEngine, ['--help'])).toBe(0)
+    expect(out).toContain('--batch-size N   samples a step (8)')
+  })
+
+  it.each([
+    [['--epoch', '3'], "Unknown option '--epoch'"],
+    [['--epochs', '0'], '--epochs takes a whole number from 1'],
+    [['--epochs', '1.5'], 'not "1.5"'],
+    [['--seed=-1'], '--seed takes a whole number from 0'],
+    [['--batch-size'], 'argument missing'],
+    [['extra'], "Unexpected argument 'extra'"],
+  ])('refuses %j', async (args, message) => {
+    expect(await runScript(tinyExperiment(), startCpuEngine, args)).toBe(2)
+    expect(err).toContain(message)
+    expect(out).toBe('')
+  })
+
+  it('hands --data to the reader and explains what is wrong with it', async () => {
+    expect(await runScript(tinyExperiment({ loadData: failToLoad }), startCpuEngine, ['--data', 'there'])).toBe(2)
+    expect(err).toContain('error: nothing in there\nhelp: look elsewhere\n')
+  })
+
+  it('explains an engine that does not start', async () => {
+    expect(await runScript(tinyExperiment(), failToStart, [])).toBe(3)
+    expect(err).toContain('error: no engine\nhelp: install it\n')
+  })
+
+  it('saves what it has on Ctrl-C', async () => {
+    const run = join(folder, 'run')
+    const listeners = process.listenerCount('SIGINT')
+    let steps = 0
+    const { loss } = tinyExperiment()
+    const experiment = tinyExperiment({
+      loss: {
+        name: loss.name,
+        compute: (labels, predictions) => {
+          // Seven steps make an epoch.
+          if (++steps === 9) process.emit('SIGINT')
+          return loss.compute(labels, predictions)
+        },
+      },
+    })
+    expect(await runScript(experiment, startCpuEngine, ['--epochs', '1000000', '--out', run])).toBe(130)
+    expect(out).toMatch(/^weights sha256: [0-9a-f]{64}\n/)
+    expect((await readdir(run)).toSorted()).toEqual(['environment.json', 'metrics.jsonl', 'model'])
+    expect(process.listenerCount('SIGINT')).toBe(listeners)
+  })
+})

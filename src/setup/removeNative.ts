@@ -1,4 +1,4 @@
-import { lstat, rm } from 'node:fs/promises'
+import { lstat, rm, rmdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { removeFolder } from './nativeCache.ts'
 import type { SetupResult } from './setupResult.ts'
@@ -24,6 +24,8 @@ export async function removeNative(module: TfjsNode | undefined, native: string)
   if (module !== undefined && deps?.kind === 'link') {
     await rm(dirname(module.addon), { recursive: true, force: true })
     await rm(module.deps, { force: true })
+    // `lib` is ours too, unless another Node-API version has its addon there.
+    await rmdir(dirname(dirname(module.addon))).catch(() => undefined)
   }
   if (!hasCache && deps?.kind !== 'link') return { action: 'none', message: 'There is no native part to remove.' }
   return { action: 'removed', message: "tfjs-node's native part and its cache are removed." }

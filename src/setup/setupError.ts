@@ -33,7 +33,7 @@ export function throwIfInterrupted(signal: AbortSignal | undefined): void {
 export function interruptedError(): SetupError {
   return new SetupError(
     'interrupted',
-    'The set-up was interrupted; everything is as it was before.',
+    'The set-up was interrupted; what worked before still works.',
     'Run `shapewright setup native` again: a finished download is kept.',
   )
 }

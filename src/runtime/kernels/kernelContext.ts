@@ -21,6 +21,8 @@ export interface WasmBackend {
   ): tf.TensorInfo
   readSync(dataId: object): tf.backend_util.BackendValues
   disposeData(dataId: object): boolean
+  /** Counts one more tensor that shares the data. */
+  incRef(dataId: object): void
 }
 
 /** What a kernel is called with. Which inputs are there depends on the kernel. */

@@ -56,7 +56,8 @@ function multiplyMatrices(
   }
   if (bias && transposeA) {
     const address = context.address(out)
-    module.addRow(address, context.address(bias), address, tf.util.sizeFromShape(out.shape) / columns, columns)
+    const outRows = tf.util.sizeFromShape(out.shape) / columns
+    module.rowOperation(0, address, context.address(bias), address, outRows, columns)
   }
   return relu ? out : activate(context, out, attrs, preluActivationWeights)
 }

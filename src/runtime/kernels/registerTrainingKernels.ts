@@ -2,6 +2,8 @@ import * as tf from '@tensorflow/tfjs'
 import { registerConvolutionKernels } from './convolution.ts'
 import { registerCpuFallbacks } from './cpuFallback.ts'
 import { registerDepthwiseKernels } from './depthwise.ts'
+import { registerElementwiseKernels } from './elementwise.ts'
+import { registerTrainingGradients } from './gradients.ts'
 import { createKernelContext } from './kernelContext.ts'
 import { registerMatMulKernels } from './matMul.ts'
 import { registerPoolingKernels } from './pooling.ts'
@@ -21,4 +23,6 @@ export async function registerTrainingKernels(): Promise<void> {
   registerMatMulKernels(context)
   registerPoolingKernels(context)
   registerReductionKernels(context)
+  registerElementwiseKernels(context)
+  registerTrainingGradients()
 }

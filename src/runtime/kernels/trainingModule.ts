@@ -153,7 +153,7 @@ export interface TrainingModule {
   ): void
   columnSums(matrix: number, out: number, rows: number, columns: number, factor: number): void
   segmentSums(matrix: number, ids: number, out: number, rows: number, columns: number, segments: number): void
-  addRow(matrix: number, addend: number, out: number, rows: number, columns: number): void
+  rowOperation(operation: number, matrix: number, right: number, out: number, rows: number, columns: number): void
   reluGradient(x: number, dy: number, out: number, size: number): void
   tileBlock(from: number, to: number, size: number, times: number): void
 }

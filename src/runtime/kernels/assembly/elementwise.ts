@@ -1,12 +1,39 @@
-/** out[row, column] = matrix[row, column] + addend[column], for a matrix [rows, columns]. */
-export function addRow(matrix: usize, addend: usize, out: usize, rows: i32, columns: i32): void {
+/** The operations of rowOperation. */
+const ADD = 0
+const SUBTRACT = 1
+const MULTIPLY = 2
+
+/**
+ * out[row, column] = matrix[row, column] op right[column], for a matrix [rows, columns] and an operation of 0 (add),
+ * 1 (subtract) or 2 (multiply).
+ */
+export function rowOperation(operation: i32, matrix: usize, right: usize, out: usize, rows: i32, columns: i32): void {
+  if (operation == ADD) eachRow(ADD, matrix, right, out, rows, columns)
+  else if (operation == SUBTRACT) eachRow(SUBTRACT, matrix, right, out, rows, columns)
+  else if (operation == MULTIPLY) eachRow(MULTIPLY, matrix, right, out, rows, columns)
+}
+
+/** rowOperation for a constant operation. */
+// @ts-ignore: decorator
+@inline
+function eachRow(operation: i32, matrix: usize, right: usize, out: usize, rows: i32, columns: i32): void {
   const rowBytes = <usize>columns * 4
   for (let row = 0; row < rows; row++) {
     let c: usize = 0
     for (; c + 16 <= rowBytes; c += 16) {
-      v128.store(out + c, f32x4.add(v128.load(matrix + c), v128.load(addend + c)))
+      const a = v128.load(matrix + c)
+      const b = v128.load(right + c)
+      if (operation == ADD) v128.store(out + c, f32x4.add(a, b))
+      else if (operation == SUBTRACT) v128.store(out + c, f32x4.sub(a, b))
+      else v128.store(out + c, f32x4.mul(a, b))
     }
-    for (; c < rowBytes; c += 4) f32.store(out + c, f32.load(matrix + c) + f32.load(addend + c))
+    for (; c < rowBytes; c += 4) {
+      const a = f32.load(matrix + c)
+      const b = f32.load(right + c)
+      if (operation == ADD) f32.store(out + c, a + b)
+      else if (operation == SUBTRACT) f32.store(out + c, a - b)
+      else f32.store(out + c, a * b)
+    }
     matrix += rowBytes
     out += rowBytes
   }

@@ -61,50 +61,16 @@ function tile(
   let x: v128, weightsLow: v128, weightsHigh: v128
   for (let line = 0; line < lines; line++) {
     for (let span = 0; span < spans; span++) {
-      let offset = line * lineStep + span * spanStep
-      const end = offset + spanLength * 4
-      const unrolledEnd = offset + (spanLength & ~3) * 4
-      for (; offset < unrolledEnd; offset += 16) {
-        const at0 = row0 + offset, at1 = row1 + offset, at2 = row2 + offset, at3 = row3 + offset
-
+      const offset = line * lineStep + span * spanStep
+      let at0 = row0 + offset, at1 = row1 + offset, at2 = row2 + offset, at3 = row3 + offset
+      for (const end = at0 + spanLength * 4; at0 < end; panel += 32) {
         weightsLow = v128.load(panel, 0)
         weightsHigh = v128.load(panel, 16)
-        x = v128.load_splat<f32>(at0, 0), low0 = multiplyAdd(low0, x, weightsLow), high0 = multiplyAdd(high0, x, weightsHigh)
-        if (height > 1) x = v128.load_splat<f32>(at1, 0), low1 = multiplyAdd(low1, x, weightsLow), high1 = multiplyAdd(high1, x, weightsHigh)
-        if (height > 2) x = v128.load_splat<f32>(at2, 0), low2 = multiplyAdd(low2, x, weightsLow), high2 = multiplyAdd(high2, x, weightsHigh)
-        if (height > 3) x = v128.load_splat<f32>(at3, 0), low3 = multiplyAdd(low3, x, weightsLow), high3 = multiplyAdd(high3, x, weightsHigh)
-
-        weightsLow = v128.load(panel, 32)
-        weightsHigh = v128.load(panel, 48)
-        x = v128.load_splat<f32>(at0, 4), low0 = multiplyAdd(low0, x, weightsLow), high0 = multiplyAdd(high0, x, weightsHigh)
-        if (height > 1) x = v128.load_splat<f32>(at1, 4), low1 = multiplyAdd(low1, x, weightsLow), high1 = multiplyAdd(high1, x, weightsHigh)
-        if (height > 2) x = v128.load_splat<f32>(at2, 4), low2 = multiplyAdd(low2, x, weightsLow), high2 = multiplyAdd(high2, x, weightsHigh)
-        if (height > 3) x = v128.load_splat<f32>(at3, 4), low3 = multiplyAdd(low3, x, weightsLow), high3 = multiplyAdd(high3, x, weightsHigh)
-
-        weightsLow = v128.load(panel, 64)
-        weightsHigh = v128.load(panel, 80)
-        x = v128.load_splat<f32>(at0, 8), low0 = multiplyAdd(low0, x, weightsLow), high0 = multiplyAdd(high0, x, weightsHigh)
-        if (height > 1) x = v128.load_splat<f32>(at1, 8), low1 = multiplyAdd(low1, x, weightsLow), high1 = multiplyAdd(high1, x, weightsHigh)
-        if (height > 2) x = v128.load_splat<f32>(at2, 8), low2 = multiplyAdd(low2, x, weightsLow), high2 = multiplyAdd(high2, x, weightsHigh)
-        if (height > 3) x = v128.load_splat<f32>(at3, 8), low3 = multiplyAdd(low3, x, weightsLow), high3 = multiplyAdd(high3, x, weightsHigh)
-
-        weightsLow = v128.load(panel, 96)
-        weightsHigh = v128.load(panel, 112)
-        x = v128.load_splat<f32>(at0, 12), low0 = multiplyAdd(low0, x, weightsLow), high0 = multiplyAdd(high0, x, weightsHigh)
-        if (height > 1) x = v128.load_splat<f32>(at1, 12), low1 = multiplyAdd(low1, x, weightsLow), high1 = multiplyAdd(high1, x, weightsHigh)
-        if (height > 2) x = v128.load_splat<f32>(at2, 12), low2 = multiplyAdd(low2, x, weightsLow), high2 = multiplyAdd(high2, x, weightsHigh)
-        if (height > 3) x = v128.load_splat<f32>(at3, 12), low3 = multiplyAdd(low3, x, weightsLow), high3 = multiplyAdd(high3, x, weightsHigh)
-
-        panel += 128
-      }
-      for (; offset < end; offset += 4) {
-        weightsLow = v128.load(panel, 0)
-        weightsHigh = v128.load(panel, 16)
-        x = v128.load_splat<f32>(row0 + offset), low0 = multiplyAdd(low0, x, weightsLow), high0 = multiplyAdd(high0, x, weightsHigh)
-        if (height > 1) x = v128.load_splat<f32>(row1 + offset), low1 = multiplyAdd(low1, x, weightsLow), high1 = multiplyAdd(high1, x, weightsHigh)
-        if (height > 2) x = v128.load_splat<f32>(row2 + offset), low2 = multiplyAdd(low2, x, weightsLow), high2 = multiplyAdd(high2, x, weightsHigh)
-        if (height > 3) x = v128.load_splat<f32>(row3 + offset), low3 = multiplyAdd(low3, x, weightsLow), high3 = multiplyAdd(high3, x, weightsHigh)
-        panel += 32
+        x = v128.load_splat<f32>(at0), low0 = multiplyAdd(low0, x, weightsLow), high0 = multiplyAdd(high0, x, weightsHigh)
+        at0 += 4
+        if (height > 1) x = v128.load_splat<f32>(at1), low1 = multiplyAdd(low1, x, weightsLow), high1 = multiplyAdd(high1, x, weightsHigh), at1 += 4
+        if (height > 2) x = v128.load_splat<f32>(at2), low2 = multiplyAdd(low2, x, weightsLow), high2 = multiplyAdd(high2, x, weightsHigh), at2 += 4
+        if (height > 3) x = v128.load_splat<f32>(at3), low3 = multiplyAdd(low3, x, weightsLow), high3 = multiplyAdd(high3, x, weightsHigh), at3 += 4
       }
     }
   }

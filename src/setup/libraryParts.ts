@@ -14,6 +14,8 @@ export interface LibraryPart {
   readonly bytes: number
   /** Its checksum, where the archive has one. */
   readonly crc32?: number
+  /** For a second name of a library: the name beside it that it links to. */
+  readonly link?: string
   open(): Promise<Readable>
 }
 
@@ -77,6 +79,10 @@ export async function writeParts(
     throwIfInterrupted(signal)
     const target = join(folder, part.name)
     await mkdir(dirname(target), { recursive: true })
+    if (part.link !== undefined) {
+      await symlink(part.link, target)
+      continue
+    }
     let sum = 0
     let bytes = 0
     async function* measured(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {

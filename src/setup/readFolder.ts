@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { readdir, readFile, readlink, stat } from 'node:fs/promises'
 import { basename, join, relative, sep } from 'node:path'
 import { headerName, libraryName, type LibraryPart, type LibraryParts } from './libraryParts.ts'
 import { SetupError } from './setupError.ts'
@@ -41,9 +41,21 @@ export async function openFolder(folder: string, layout: 'archive' | 'package'):
         ? (libraryName(inside) ?? headerName(inside))
         : headerName(inside)
     if (name === undefined) continue
-    parts.push({ name, bytes: (await stat(file)).size, open: async () => createReadStream(file) })
+    const link = layout === 'archive' ? await siblingLink(file) : undefined
+    parts.push({
+      name,
+      bytes: link === undefined ? (await stat(file)).size : 0,
+      ...(link !== undefined && { link }),
+      open: async () => createReadStream(file),
+    })
   }
   return { version: await folderVersion(folder, parts), label: basename(folder), parts, close() {} }
+}
+
+/** An archive gives a library several names by links; they stay links. Undefined for a file, or a link elsewhere. */
+async function siblingLink(file: string): Promise<string | undefined> {
+  const target = await readlink(file).catch(() => undefined)
+  return target !== undefined && basename(target) === target ? target : undefined
 }
 
 /** Only what can hold a part is visited: a `tensorflow` package has 20,000 other files. */
@@ -52,7 +64,6 @@ async function listFiles(folder: string): Promise<readonly string[]> {
   const files = top.filter((entry) => !entry.isDirectory()).map(({ name }) => join(folder, name))
   for (const { name } of top.filter((entry) => entry.isDirectory() && /^(?:lib|include)$/.test(entry.name))) {
     const inside = await readdir(join(folder, name), { withFileTypes: true, recursive: true })
-    // Links are followed: as many names for one library as the archive has, of which the build uses the plainest.
     files.push(...inside.filter((entry) => !entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name)))
   }
   return files

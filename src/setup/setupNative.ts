@@ -131,7 +131,7 @@ async function linkAddon(
   progress: SetupProgress,
 ): Promise<SetupResult> {
   const kept = cache.cachedAddonPath(libraries.folder, module.version, module.napi)
-  let addonFrom: 'compiled' | 'official' | 'cache' = libraries.source === 'official' ? 'official' : 'cache'
+  let addonFrom: SetupResult['addonFrom'] = action === 'installed' ? 'official' : 'cache'
   const recompile = force === true && libraries.source !== 'official'
   if (recompile || !(await loads(kept, libraries, module, join(temporary, 'trial'), signal))) {
     await compile(module, libraries, kept, temporary, progress, signal)

@@ -1,4 +1,4 @@
-import { access, mkdir, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises'
+import { access, mkdir, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, describe, expect, test, vi } from 'vitest'
@@ -143,15 +143,16 @@ describe.runIf(onLinux)('setupNative', () => {
     const machine = await fakeMachine()
     const from = join(dirname(machine.cache), 'archive')
     await writeFiles(from, {
-      'lib/libtensorflow.so': 'cc',
       'lib/libtensorflow.so.2.9.1': 'cc',
       'lib/libtensorflow_framework.so': 'fw',
       'include/tensorflow/c/c_api.h': '',
     })
+    await symlink('libtensorflow.so.2.9.1', join(from, 'lib/libtensorflow.so'))
     expect(await setupNative({ ...optionsOf(machine), from })).toMatchObject({
       libtensorflow: '2.9.1',
       source: 'folder',
     })
+    expect(await readlink(join(machine.module, 'deps/lib/libtensorflow.so'))).toBe('libtensorflow.so.2.9.1')
     expect(await setupNative({ ...optionsOf(machine), from: dirname(machine.wheel) })).toMatchObject({
       libtensorflow: '2.15.1',
       source: 'wheel',

@@ -1,0 +1,206 @@
+import * as tf from '@tensorflow/tfjs'
+import { beforeAll, describe, it } from 'vitest'
+import { expectClose, expectSame, on, Random, sizeOf, startBackends } from './onBackends.ts'
+import {
+  numericalGradient,
+  referenceConvolution,
+  referenceDepthwise,
+  referencePooling,
+  windowAxis,
+  type Axis,
+} from './referenceGradients.ts'
+
+beforeAll(startBackends)
+
+type Shape4 = [number, number, number, number]
+
+/** A small random layer with windows: its sizes, and how its windows lie. */
+function randomLayer(random: Random, { dilated }: { dilated: boolean }) {
+  const batch = random.pick([1, 2])
+  const channels = random.pick([1, 2, 5])
+  const pad = random.pick(['same', 'valid'] as const)
+  const strides: [number, number] = dilated ? [1, 1] : [random.whole(1, 3), random.whole(1, 3)]
+  const dilations: [number, number] = dilated ? [random.whole(1, 3), random.whole(1, 2)] : [1, 1]
+  const axes = strides.map((stride, i): Axis => {
+    const kernel = random.whole(1, 3)
+    const size = (kernel - 1) * dilations[i]! + random.whole(1, 4)
+    return windowAxis(size, kernel, stride, dilations[i]!, pad)
+  })
+  const [y, x] = axes as [Axis, Axis]
+  const shape: Shape4 = [batch, y.size, x.size, channels]
+  return { batch, channels, y, x, pad, strides, dilations, shape, what: JSON.stringify({ shape, y, x, pad }) }
+}
+
+describe('gradients, against numerical differentiation', () => {
+  for (const dilated of [false, true]) {
+    it(`conv2d${dilated ? ', dilated' : ''}`, async () => {
+      const random = new Random(dilated ? 11 : 10)
+      for (let i = 0; i < 25; i++) {
+        const layer = randomLayer(random, { dilated })
+        const { batch, channels, y, x, pad, strides, dilations, shape, what } = layer
+        const filters = random.pick([1, 3, 9])
+        const filterShape: Shape4 = [y.kernel, x.kernel, channels, filters]
+        const outShape: Shape4 = [batch, y.out, x.out, filters]
+        const input = random.numbers(sizeOf(shape))
+        const filter = random.numbers(sizeOf(filterShape))
+        const dy = random.numbers(sizeOf(outShape))
+        const [dx, dFilter] = await on('wasm', () =>
+          tf.grads((a, b) => tf.conv2d(a as tf.Tensor4D, b as tf.Tensor4D, strides, pad, 'NHWC', dilations))(
+            [tf.tensor4d(input, shape), tf.tensor4d(filter, filterShape)],
+            tf.tensor4d(dy, outShape),
+          ),
+        )
+        const sizes = { ...layer, filters }
+        const wantX = numericalGradient((at) => referenceConvolution(at, filter, sizes), input, dy)
+        const wantFilter = numericalGradient((at) => referenceConvolution(input, at, sizes), filter, dy)
+        expectClose(dx!, { shape, values: wantX }, `dx of ${what}`)
+        expectClose(dFilter!, { shape: filterShape, values: wantFilter }, `dFilter of ${what}`)
+      }
+    })
+
+    it(`depthwiseConv2d${dilated ? ', dilated' : ''}`, async () => {
+      const random = new Random(dilated ? 13 : 12)
+      for (let i = 0; i < 25; i++) {
+        const layer = randomLayer(random, { dilated })
+        const { batch, channels, y, x, pad, strides, dilations, shape, what } = layer
+        const multiplier = random.pick([1, 2])
+        const filterShape: Shape4 = [y.kernel, x.kernel, channels, multiplier]
+        const outShape: Shape4 = [batch, y.out, x.out, channels * multiplier]
+        const input = random.numbers(sizeOf(shape))
+        const filter = random.numbers(sizeOf(filterShape))
+        const dy = random.numbers(sizeOf(outShape))
+        const [dx, dFilter] = await on('wasm', () =>
+          tf.grads((a, b) => tf.depthwiseConv2d(a as tf.Tensor4D, b as tf.Tensor4D, strides, pad, 'NHWC', dilations))(
+            [tf.tensor4d(input, shape), tf.tensor4d(filter, filterShape)],
+            tf.tensor4d(dy, outShape),
+          ),
+        )
+        const sizes = { ...layer, multiplier }
+        const wantX = numericalGradient((at) => referenceDepthwise(at, filter, sizes), input, dy)
+        const wantFilter = numericalGradient((at) => referenceDepthwise(input, at, sizes), filter, dy)
+        expectClose(dx!, { shape, values: wantX }, `dx of ${what}`)
+        expectClose(dFilter!, { shape: filterShape, values: wantFilter }, `dFilter of ${what}`)
+      }
+    })
+  }
+
+  for (const kind of ['max', 'average'] as const) {
+    it(`${kind} pooling`, async () => {
+      const random = new Random(kind === 'max' ? 14 : 15)
+      for (let i = 0; i < 40; i++) {
+        const layer = randomLayer(random, { dilated: false })
+        const { batch, channels, y, x, pad, strides, shape, what } = layer
+        const outShape: Shape4 = [batch, y.out, x.out, channels]
+        const input = random.numbers(sizeOf(shape))
+        const dy = random.numbers(sizeOf(outShape))
+        const pool = kind === 'max' ? tf.maxPool : tf.avgPool
+        const [dx] = await on('wasm', () =>
+          tf.grad((a) => pool(a as tf.Tensor4D, [y.kernel, x.kernel], strides, pad))(
+            tf.tensor4d(input, shape),
+            tf.tensor4d(dy, outShape),
+          ),
+        )
+        const want = numericalGradient((at) => referencePooling(at, kind, layer), input, dy)
+        expectClose(dx!, { shape, values: want }, what)
+      }
+    })
+  }
+})
+
+describe('gradients, against the cpu backend', () => {
+  it('larger convolutions, with channels of every remainder', async () => {
+    const random = new Random(16)
+    for (let i = 0; i < 40; i++) {
+      const pad = random.pick(['same', 'valid'] as const)
+      const stride = random.pick([1, 1, 2, 3])
+      const kernel = random.pick([1, 3, 5])
+      const shape: Shape4 = [random.whole(1, 4), random.whole(7, 14), random.whole(7, 14), random.whole(1, 21)]
+      const filterShape: Shape4 = [kernel, kernel, shape[3], random.whole(1, 21)]
+      const input = random.numbers(sizeOf(shape))
+      const filter = random.numbers(sizeOf(filterShape))
+      await expectSame(
+        () =>
+          tf.grads((a, b) =>
+            tf
+              .conv2d(a as tf.Tensor4D, b as tf.Tensor4D, stride, pad)
+              .square()
+              .mean(),
+          )([tf.tensor4d(input, shape), tf.tensor4d(filter, filterShape)]),
+        JSON.stringify({ shape, filterShape, stride, pad }),
+      )
+    }
+  })
+
+  it('relu, also twice differentiated', async () => {
+    const x = new Random(17).numbers(23)
+    const relu = tf.grad((a: tf.Tensor) => tf.relu(a).square())
+    await expectSame(() => [relu(tf.tensor1d([...x, 0])), tf.grad((a: tf.Tensor) => relu(a))(tf.tensor1d(x))], 'relu')
+  })
+
+  it('matMul, bias and broadcasting', async () => {
+    const random = new Random(18)
+    for (let i = 0; i < 20; i++) {
+      const [rows, depth, columns] = [random.whole(1, 30), random.whole(1, 30), random.whole(1, 30)]
+      const a = random.numbers(rows * depth)
+      const b = random.numbers(depth * columns)
+      const bias = random.numbers(columns)
+      await expectSame(
+        () =>
+          tf.grads((m, n, o) => tf.matMul(m, n).add(o).mul(o).sub(o).relu().square().mean())([
+            tf.tensor2d(a, [rows, depth]),
+            tf.tensor2d(b, [depth, columns]),
+            tf.tensor1d(bias),
+          ]),
+        JSON.stringify({ rows, depth, columns }),
+      )
+    }
+  })
+
+  it('gather and batch normalization', async () => {
+    const random = new Random(19)
+    const x = random.numbers(2 * 5 * 5 * 6)
+    await expectSame(
+      () => [
+        tf.grad((a: tf.Tensor) => tf.gather(a, tf.tensor1d([0, 1, 1, 0, 1], 'int32')).square())(
+          tf.tensor4d(x, [2, 5, 5, 6]),
+        ),
+        tf.grad((a: tf.Tensor) => {
+          const { mean, variance } = tf.moments(a, [0, 1, 2])
+          return tf
+            .batchNorm(a as tf.Tensor4D, mean as tf.Tensor1D, variance as tf.Tensor1D)
+            .pow(tf.scalar(3))
+            .sum()
+        })(tf.tensor4d(x, [2, 5, 5, 6])),
+      ],
+      'gather and batch normalization',
+      1e-3,
+    )
+  })
+
+  it('3D convolution and pooling', async () => {
+    const random = new Random(20)
+    for (const stride of [1, 2]) {
+      const shape: [number, number, number, number, number] = [2, 4, 5, 3, 2]
+      const filterShape: [number, number, number, number, number] = [2, 3, 2, 2, 3]
+      const x = random.numbers(sizeOf(shape)).map((value) => value - 1)
+      const filter = random.numbers(sizeOf(filterShape))
+      await expectSame(
+        () => [
+          ...tf.grads((a, b) =>
+            tf
+              .conv3d(a as tf.Tensor5D, b as tf.Tensor5D, stride, 'same')
+              .square()
+              .mean(),
+          )([tf.tensor5d(x, shape), tf.tensor5d(filter, filterShape)]),
+          tf.grad((a: tf.Tensor) =>
+            tf
+              .maxPool3d(a as tf.Tensor5D, 2, stride, 'same')
+              .square()
+              .mean(),
+          )(tf.tensor5d(x, shape)),
+        ],
+        `stride ${stride}`,
+      )
+    }
+  })
+})

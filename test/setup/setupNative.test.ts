@@ -23,6 +23,9 @@ vi.mock('../../src/setup/probeAddon.ts', () => ({
   }),
 }))
 
+// A dozen child processes in one test take seconds where other tests load the machine.
+vi.setConfig({ testTimeout: 30_000 })
+
 afterEach(() => {
   vi.unstubAllEnvs()
 })

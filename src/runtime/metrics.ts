@@ -31,12 +31,12 @@ export const accuracy: Metric = {
   size: 1,
   count: (labels, predictions) => {
     const units = predictions.shape.at(-1) ?? 1
-    const classes = labels.rank === predictions.rank && units > 1 ? tf.argMax(labels, -1) : labels
+    const classes = labels.rank === predictions.rank && units > 1 ? tf.argMax(labels, -1) : toInt32(labels)
     const predicted =
       units === 1
         ? tf.reshape(tf.cast(tf.greater(predictions, 0.5), 'int32'), classes.shape)
         : tf.argMax(predictions, -1)
-    return [countTrue(tf.equal(predicted, tf.cast(classes, 'int32')))]
+    return [countTrue(tf.equal(predicted, classes))]
   },
   result: ([right = 0], samples) => right / samples,
 }
@@ -69,6 +69,11 @@ export const recall: Metric = {
     return [countTrue(tf.logicalAnd(tf.greater(predictions, 0.5), actual)), countTrue(actual)]
   },
   result: ([truePositives = 0, actualPositives = 0]) => (actualPositives === 0 ? 0 : truePositives / actualPositives),
+}
+
+/** Without a cast, which costs a call, where the labels are class indices already. */
+function toInt32(labels: tf.Tensor): tf.Tensor {
+  return labels.dtype === 'int32' ? labels : tf.cast(labels, 'int32')
 }
 
 function countTrue(condition: tf.Tensor): tf.Scalar {

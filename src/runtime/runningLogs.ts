@@ -5,14 +5,15 @@ import { type Metric } from './metrics.ts'
 export type Logs = Readonly<Record<string, number>>
 
 /**
- * The loss and the metrics over the batches seen so far, added up in one small tensor on the engine. Adding costs no
- * transfer and waits for nothing; only `read` does.
+ * The loss and the metrics over the batches seen so far, added up in scalars on the engine. Adding costs no transfer and
+ * waits for nothing; only `read` does.
  *
  * The sums are float32, so counts are exact up to 2^24 samples.
  */
 export class RunningLogs {
   readonly #metrics: readonly Metric[]
-  #sums: tf.Tensor | undefined
+  /** The loss weighted by samples, then the counts of each metric in turn. */
+  #sums: readonly tf.Scalar[] = []
   #samples = 0
 
   constructor(metrics: readonly Metric[]) {
@@ -29,16 +30,16 @@ export class RunningLogs {
     const before = this.#sums
     this.#sums = tf.tidy(() => {
       const counts = this.#metrics.flatMap((metric) => metric.count(labels, predictions))
-      const batch = tf.stack([tf.mul(loss, samples), ...counts])
-      return tf.keep(before === undefined ? batch : tf.add(before, batch))
+      const batch = [tf.mul<tf.Scalar>(loss, samples), ...counts]
+      return batch.map((value, index) => tf.keep(tf.add<tf.Scalar>(before[index] ?? 0, value)))
     })
-    before?.dispose()
+    tf.dispose([...before])
     this.#samples += samples
   }
 
   /** Reads the values from the engine; NaN before the first batch. */
   read(): Logs {
-    const sums: readonly number[] = this.#sums === undefined ? [] : Array.from(this.#sums.dataSync())
+    const sums = this.#sums.map((sum) => sum.dataSync()[0]!)
     const logs: Record<string, number> = { loss: (sums[0] ?? Number.NaN) / this.#samples }
     let next = 1
     for (const metric of this.#metrics) {
@@ -49,7 +50,7 @@ export class RunningLogs {
   }
 
   dispose(): void {
-    this.#sums?.dispose()
-    this.#sums = undefined
+    tf.dispose([...this.#sums])
+    this.#sums = []
   }
 }

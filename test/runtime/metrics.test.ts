@@ -164,7 +164,7 @@ describe('metrics', () => {
 })
 
 describe('RunningLogs', () => {
-  it('weights the loss by the size of the batch and keeps one tensor', () => {
+  it('weights the loss by the size of the batch and keeps one scalar a sum', () => {
     const labels = tf.tensor1d([0, 1], 'int32')
     const predictions = tf.tensor2d([
       [0.6, 0.4],
@@ -175,7 +175,7 @@ describe('RunningLogs', () => {
     const running = new RunningLogs([accuracy, precision, recall])
     running.add(losses[0], labels, predictions, 2)
     running.add(losses[1], labels, predictions, 1)
-    expect(tf.memory().numTensors).toBe(before + 1)
+    expect(tf.memory().numTensors).toBe(before + 6)
     expect(running.read()).toEqual({ loss: 2, accuracy: 2 / 3, precision: 0.5, recall: 0.5 })
     running.dispose()
     expect(tf.memory().numTensors).toBe(before)

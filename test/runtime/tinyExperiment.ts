@@ -17,7 +17,7 @@ export function tinyData(count: number): DatasetSplits {
   return { train: tinySamples(count, 1), test: tinySamples(20, 2), classNames: ['no', 'yes'] }
 }
 
-/** A network of 22 weights with dropout and batch normalization, which the cpu engine trains in no time. */
+/** A network of 38 weights with dropout and batch normalization, which the cpu engine trains in no time. */
 export function tinyExperiment(changes: Partial<Experiment> = {}): Experiment {
   return {
     name: 'tiny',

@@ -166,10 +166,9 @@ describe('gradients, against the cpu backend', () => {
         ),
         tf.grad((a: tf.Tensor) => {
           const { mean, variance } = tf.moments(a, [0, 1, 2])
-          return tf
-            .batchNorm(a as tf.Tensor4D, mean as tf.Tensor1D, variance as tf.Tensor1D)
-            .pow(tf.scalar(3))
-            .sum()
+          const [offset, scale] = [tf.range(0, 6), tf.range(1, 7)]
+          const normal = tf.batchNorm(a as tf.Tensor4D, mean as tf.Tensor1D, variance as tf.Tensor1D, offset, scale)
+          return normal.pow(tf.scalar(3)).sum()
         })(tf.tensor4d(x, [2, 5, 5, 6])),
       ],
       'gather and batch normalization',

@@ -4,19 +4,20 @@ import { Random, startBackends } from './onBackends.ts'
 
 beforeAll(startBackends)
 
+const glorot = (seed: number) => tf.initializers.glorotUniform({ seed })
+
 /** The MNIST CNN, seeded, and the weights after training on one batch of noise. */
 async function trainMnistCnn(backend: 'cpu' | 'wasm', steps: number): Promise<number[][]> {
   await tf.setBackend(backend)
-  const seeded = (seed: number) => tf.initializers.glorotUniform({ seed })
   const conv = { kernelSize: 3, padding: 'same', activation: 'relu' } as const
   const model = tf.sequential({
     layers: [
-      tf.layers.conv2d({ ...conv, filters: 32, kernelInitializer: seeded(1), inputShape: [28, 28, 1] }),
+      tf.layers.conv2d({ ...conv, filters: 32, kernelInitializer: glorot(1), inputShape: [28, 28, 1] }),
       tf.layers.maxPooling2d({ poolSize: 2 }),
-      tf.layers.conv2d({ ...conv, filters: 64, kernelInitializer: seeded(2) }),
+      tf.layers.conv2d({ ...conv, filters: 64, kernelInitializer: glorot(2) }),
       tf.layers.maxPooling2d({ poolSize: 2 }),
       tf.layers.flatten(),
-      tf.layers.dense({ units: 10, activation: 'softmax', kernelInitializer: seeded(3) }),
+      tf.layers.dense({ units: 10, activation: 'softmax', kernelInitializer: glorot(3) }),
     ],
   })
   const random = new Random(21)

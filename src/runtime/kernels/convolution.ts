@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { activate, type FusedActivation } from './activation.ts'
 import { areFloats, type KernelCall, type KernelContext } from './kernelContext.ts'
+import { suitsWinograd, winogradConvolution, winogradFilterGradient, winogradSizes } from './winograd.ts'
 
 /** The attributes that the convolution kernels share. Gradient kernels get `dilations` only from our own gradients. */
 export interface ConvolutionAttributes extends FusedActivation {
@@ -15,6 +16,14 @@ export interface ConvolutionAttributes extends FusedActivation {
 
 /** [batch, height, width, channels], or a filter's [height, width, channels, filters]. */
 export type Shape4d = [number, number, number, number]
+
+/** A convolution's filter in panels, see packPanels, its bias or 0, and where the result goes: all addresses. */
+export interface PackedProduct {
+  readonly panels: number
+  readonly bias: number
+  readonly out: number
+  readonly relu: boolean
+}
 
 /** The sizes of a convolution, and those of its input with just the padding that its windows read. */
 export interface ConvolutionSizes extends tf.backend_util.Conv2DInfo {
@@ -43,12 +52,18 @@ function convolve(context: KernelContext, { inputs, attrs }: KernelCall<Convolut
   const depth = filterHeight * filterWidth * inChannels
   const panels = context.scratch('packed', depth * panelWidth(outChannels))
   context.module.packPanels(context.address(filter), panels, depth, outChannels, outChannels, 1)
-  multiplyWindows(context, sizes, padInput(context, sizes, x), {
+  const product = {
     panels,
     bias: bias ? context.address(bias) : 0,
     out: context.address(out),
     relu,
-  })
+  }
+  if (suitsWinograd(sizes)) {
+    const tiled = winogradSizes(sizes)
+    winogradConvolution(context, tiled, padInput(context, tiled, x), product)
+  } else {
+    multiplyWindows(context, sizes, padInput(context, sizes, x), product)
+  }
   return relu ? out : activate(context, out, attrs, preluActivationWeights)
 }
 
@@ -62,6 +77,10 @@ function convolutionFilterGradient(
   const sizes = convolutionSizes(x.shape, attrs.filterShape, attrs)
   const { outChannels } = sizes
   const out = context.output(attrs.filterShape)
+  if (suitsWinograd(sizes)) {
+    winogradFilterGradient(context, winogradSizes(sizes), x, dy, out)
+    return out
+  }
   const windows = sizes.batchSize * sizes.outHeight * sizes.outWidth
   let right = { address: context.address(dy), step: outChannels * 4, panelStep: 32 }
   if (outChannels % 8 !== 0) {
@@ -84,6 +103,7 @@ function convolutionFilterGradient(
     spans,
     spanStep,
     spanLength,
+    false,
   )
   return out
 }
@@ -104,8 +124,13 @@ function convolutionInputGradient(
   const out = context.output(attrs.inputShape)
   const panels = context.scratch('packed', filterHeight * filterWidth * outChannels * panelWidth(inChannels))
   context.module.packFlippedFilter(context.address(filter), panels, filterHeight, filterWidth, inChannels, outChannels)
-  const images = padOutputGradient(context, forward, dy)
-  multiplyWindows(context, sizes, images, { panels, bias: 0, out: context.address(out), relu: false })
+  const product = { panels, bias: 0, out: context.address(out), relu: false }
+  if (suitsWinograd(sizes)) {
+    const tiled = winogradSizes(sizes)
+    winogradConvolution(context, tiled, padOutputGradient(context, forward, tiled, dy), product)
+  } else {
+    multiplyWindows(context, sizes, padOutputGradient(context, forward, sizes, dy), product)
+  }
   return out
 }
 
@@ -172,10 +197,18 @@ export function padInput(context: KernelContext, sizes: ConvolutionSizes, x: tf.
   return padded
 }
 
-/** The address of dy, spread out and padded so that a convolution of it with stride 1 gives the input's gradient. */
-export function padOutputGradient(context: KernelContext, forward: ConvolutionSizes, dy: tf.TensorInfo): number {
+/**
+ * The address of dy, spread out and padded so that a convolution of it with stride 1 gives the input's gradient.
+ *
+ * @param sizes of that convolution, see inputGradientSizes
+ */
+export function padOutputGradient(
+  context: KernelContext,
+  forward: ConvolutionSizes,
+  { paddedHeight, paddedWidth }: ConvolutionSizes,
+  dy: tf.TensorInfo,
+): number {
   const { batchSize, outHeight, outWidth, outChannels, strideHeight, strideWidth, padInfo } = forward
-  const { paddedHeight, paddedWidth } = inputGradientSizes(forward)
   const top = forward.effectiveFilterHeight - 1 - padInfo.top
   const left = forward.effectiveFilterWidth - 1 - padInfo.left
   const same = top === 0 && left === 0 && paddedHeight === outHeight && paddedWidth === outWidth
@@ -235,7 +268,7 @@ function multiplyWindows(
   context: KernelContext,
   sizes: ConvolutionSizes,
   images: number,
-  { panels, bias, out, relu }: { panels: number; bias: number; out: number; relu: boolean },
+  { panels, bias, out, relu }: PackedProduct,
 ): void {
   const { lines, lineStep, spans, spanStep, spanLength } = windowSpans(sizes)
   context.module.multiplyRows(

@@ -69,9 +69,10 @@ function depthwiseInputGradient(
   const forward = convolutionSizes(attrs.inputShape, filter.shape, attrs, true)
   const out = context.output(attrs.inputShape)
   if (channelMultiplier(forward) === 1) {
-    const images = padOutputGradient(context, forward, dy)
+    const sizes = inputGradientSizes(forward)
+    const images = padOutputGradient(context, forward, sizes, dy)
     const turned = turnFilter(context, forward, filter)
-    slideDepthwise(context, inputGradientSizes(forward), images, turned, context.address(out))
+    slideDepthwise(context, sizes, images, turned, context.address(out))
   } else {
     scatterDepthwise(context, forward, filter, dy, out)
   }

@@ -35,7 +35,7 @@ export interface KernelCall<Attributes> {
 export type PartialKernel<Attributes> = (call: KernelCall<Attributes>) => tf.TensorInfo | null
 
 /** What scratch memory is used for; each purpose has a buffer of its own. */
-export type ScratchPurpose = 'padded' | 'packed' | 'rows'
+export type ScratchPurpose = 'padded' | 'packed' | 'rows' | 'tiles' | 'transformedFilter'
 
 /** What all kernels share: the backend, the WASM module on the backend's memory, and scratch memory. */
 export class KernelContext {

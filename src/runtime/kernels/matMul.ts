@@ -48,7 +48,7 @@ function multiplyMatrices(
     }
     if (i === 0 || aCount > 1) module.matrixRows(table, aAddress, aHeight, aWidth)
     if (transposeA) {
-      module.multiplyTransposedRows(table, depth, panels, 32, depth * 32, outAddress, columns, 1, 0, 1, 0, rows)
+      module.multiplyTransposedRows(table, depth, panels, 32, depth * 32, outAddress, columns, 1, 0, 1, 0, rows, false)
     } else {
       const biasAddress = bias ? context.address(bias) : 0
       module.multiplyRows(table, rows, panels, biasAddress, outAddress, columns, 1, 0, 1, 0, depth, relu ? 1 : 0)

@@ -68,6 +68,38 @@ export interface TrainingModule {
     spans: number,
     spanStep: number,
     spanLength: number,
+    accumulate: boolean,
+  ): void
+  winogradScratchSize(channels: number, filters: number): number
+  winogradGradientScratchSize(channels: number, filters: number): number
+  winogradFilter(panels: number, to: number, patch: number, panelCount: number, channels: number): void
+  winogradConvolution(
+    images: number,
+    filter: number,
+    bias: number,
+    out: number,
+    scratch: number,
+    batch: number,
+    height: number,
+    width: number,
+    channels: number,
+    outHeight: number,
+    outWidth: number,
+    filters: number,
+    relu: number,
+  ): void
+  winogradFilterGradient(
+    images: number,
+    dy: number,
+    out: number,
+    scratch: number,
+    batch: number,
+    height: number,
+    width: number,
+    channels: number,
+    outHeight: number,
+    outWidth: number,
+    filters: number,
   ): void
   depthwise(
     images: number,

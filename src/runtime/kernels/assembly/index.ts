@@ -8,6 +8,13 @@ export { packPanels, packFlippedFilter, padImages } from './packing'
 export { windowRows, matrixRows } from './rows'
 export { multiplyRows } from './multiplyRows'
 export { multiplyTransposedRows } from './multiplyTransposedRows'
+export {
+  winogradConvolution,
+  winogradFilter,
+  winogradFilterGradient,
+  winogradGradientScratchSize,
+  winogradScratchSize,
+} from './winograd'
 export { depthwise, depthwiseFilterGradient, depthwiseScatter } from './depthwise'
 export { maxPoolGradient, averagePoolGradient } from './pooling'
 export { columnSums, segmentSums } from './reductions'

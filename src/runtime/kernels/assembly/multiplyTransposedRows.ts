@@ -12,16 +12,17 @@ const BLOCK = 256
  * @param rows the table of the rows' addresses [steps]
  * @param right [steps, columns] if rightStep is 4 * columns and panelStep 32, or packed into panels of eight columns if
  *   rightStep is 32 and panelStep 32 * steps. Eight columns must be readable for each panel.
+ * @param accumulate whether to add to what is in `out`
  */
 export function multiplyTransposedRows(
   rows: usize, steps: i32, right: usize, rightStep: usize, panelStep: usize, out: usize, columns: i32,
-  lines: i32, lineStep: usize, spans: i32, spanStep: usize, spanLength: i32,
+  lines: i32, lineStep: usize, spans: i32, spanStep: usize, spanLength: i32, accumulate: bool,
 ): void {
   const rowBytes = <usize>columns * 4
   for (let step = 0; step < steps; step += BLOCK) {
     const from = rows + step * 4
     const until = rows + min(steps, step + BLOCK) * 4
-    const first = step == 0
+    const first = step == 0 && !accumulate
     let target = out
     for (let line = 0; line < lines; line++) {
       for (let span = 0; span < spans; span++) {

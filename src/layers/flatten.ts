@@ -1,8 +1,9 @@
 /** All axes of a sample in one. */
 import { Type } from 'typebox'
-import { productOf } from './dims.ts'
+import { unknownSize, wrongRank } from '../diagnostics/shapeMessages.ts'
+import { formatShape, isFullyKnown, productOf } from './dims.ts'
 import { oneOf } from './fields.ts'
-import { defineLayer, ok } from './layerDef.ts'
+import { defineLayer, ok, problem } from './layerDef.ts'
 import { lowerLayer } from './lowerOptions.ts'
 import { fieldsOf } from './schema.ts'
 
@@ -20,7 +21,16 @@ const schema = fieldsOf(
 
 export const flatten = defineLayer({
   schema,
-  shape: (_options, [values]) => ok([productOf(values!)]),
+  shape(_options, [values]) {
+    const input = formatShape(values!)
+    // tf.layers refuses both: its Flatten wants axes to join, and a size for each.
+    if (values!.length < 2) {
+      const help = 'remove this layer: its input is a vector already'
+      return problem(wrongRank({ layer: 'flatten', wants: 'two axes or more', got: `${input}, 1 axis`, help }))
+    }
+    if (!isFullyKnown(values!)) return problem(unknownSize({ layer: 'flatten', what: 'every size', input }))
+    return ok([productOf(values!)])
+  },
   weights: () => [],
   flops: () => 0,
   lower: (options) => lowerLayer('flatten', schema, options),

@@ -74,7 +74,7 @@ function evaluate(expression: Expression, scope: Scope): unknown {
     case 'seed':
       return scope.seed + expression.offset
     case 'reference':
-      return expression.name === 'folder' ? scope.folder : runtimeNames[expression.name]
+      return scope[expression.name]
     case 'call': {
       const callee = resolveCallee(expression.callee)
       return callee(...expression.args.map((arg) => evaluate(arg, scope)))

@@ -32,10 +32,10 @@ export interface SeedExpression {
   readonly offset: number
 }
 
-/** A declaration of the runtime, by name (`accuracy`). */
+/** A variable of the place where the expression stands: `folder`, where the data set is asked to be. */
 export interface Reference {
   readonly kind: 'reference'
-  readonly name: string
+  readonly name: 'folder'
 }
 
 /** Plain data, or data that holds expressions. */
@@ -67,7 +67,7 @@ export function call(callee: string, ...args: readonly Expressible[]): Call {
   return { kind: 'call', callee, args: args.map(express) }
 }
 
-export function reference(name: string): Reference {
+export function reference(name: Reference['name']): Reference {
   return { kind: 'reference', name }
 }
 

@@ -2,7 +2,7 @@
 import { datasetTable } from '../datasets/table.ts'
 import type { ShapedGraph, ShapedNode } from '../graph/shapes.ts'
 import { formatShape } from '../layers/dims.ts'
-import { express, reference, type Call, type Expression } from '../layers/expression.ts'
+import { call, express, type Call, type Expression } from '../layers/expression.ts'
 import { layerDef } from '../layers/table.ts'
 import { optimizerTable } from '../optimizers/table.ts'
 import type { Spec } from '../spec/spec.ts'
@@ -35,8 +35,8 @@ function lowerNode(node: ShapedNode, numberSeeds: (expression: Expression) => Ex
   const common = express({ name: node.name, ...(node.layer.trainable ? {} : { trainable: false }) })
   const own = lowered.args[0]
   const fields = [...(common.kind === 'record' ? common.fields : []), ...(own?.kind === 'record' ? own.fields : [])]
-  const call: Call = { kind: 'call', callee: lowered.callee, args: [{ kind: 'record', fields }] }
-  return { name: node.name, call: numberSeeds(call) as Call, inputs: node.inputs, shape: formatShape(node.shape) }
+  const whole: Call = { kind: 'call', callee: lowered.callee, args: [{ kind: 'record', fields }] }
+  return { name: node.name, call: numberSeeds(whole) as Call, inputs: node.inputs, shape: formatShape(node.shape) }
 }
 
 /** Gives every unnumbered seed its own number, from 1 on: tf takes a seed of 0 for "none" in some distributions. */
@@ -67,8 +67,8 @@ function lowerExperiment(spec: Spec): ProgramExperiment | undefined {
   return {
     dataset: datasetTable[dataset.type]!.lower(dataset.options as never),
     optimizer: optimizerTable[optimizer.type]!.lower(optimizer.options as never),
-    loss: reference(loss.type),
-    metrics: metrics.map(({ type }) => reference(type)),
+    loss: call(loss.type),
+    metrics: metrics.map(({ type }) => call(type)),
     training,
   }
 }

@@ -1,5 +1,5 @@
 /** The plain-data program that both back ends consume: the interpreter runs it, the emitter writes it as a script. */
-import type { Call, Reference } from '../layers/expression.ts'
+import type { Call } from '../layers/expression.ts'
 import type { Training } from '../spec/spec.ts'
 
 export interface ProgramLayer {
@@ -26,7 +26,7 @@ export interface Program {
 export interface ProgramExperiment {
   readonly dataset: Call
   readonly optimizer: Call
-  readonly loss: Reference
-  readonly metrics: readonly Reference[]
+  readonly loss: Call
+  readonly metrics: readonly Call[]
   readonly training: Training
 }

@@ -12,7 +12,7 @@ type Labelled = readonly [labels: number[] | number[][], predictions: number[][]
 const cases: readonly [string, Metric, readonly Labelled[], number][] = [
   [
     'classes',
-    accuracy,
+    accuracy(),
     [
       [
         [1, 0, 2],
@@ -27,7 +27,7 @@ const cases: readonly [string, Metric, readonly Labelled[], number][] = [
   ],
   [
     'one-hot',
-    accuracy,
+    accuracy(),
     [
       [
         [
@@ -44,7 +44,7 @@ const cases: readonly [string, Metric, readonly Labelled[], number][] = [
   ],
   [
     'one unit',
-    accuracy,
+    accuracy(),
     [
       [
         [1, 0, 1, 0],
@@ -55,7 +55,7 @@ const cases: readonly [string, Metric, readonly Labelled[], number][] = [
   ],
   [
     'batches of different size',
-    accuracy,
+    accuracy(),
     [
       [
         [0, 0, 0],
@@ -71,7 +71,7 @@ const cases: readonly [string, Metric, readonly Labelled[], number][] = [
   ],
   [
     'one unit',
-    precision,
+    precision(),
     [
       [
         [0, 1, 1, 1],
@@ -82,7 +82,7 @@ const cases: readonly [string, Metric, readonly Labelled[], number][] = [
   ],
   [
     'one unit',
-    recall,
+    recall(),
     [
       [
         [0, 1, 1, 1],
@@ -93,7 +93,7 @@ const cases: readonly [string, Metric, readonly Labelled[], number][] = [
   ],
   [
     'classes',
-    precision,
+    precision(),
     [
       [
         [1, 0],
@@ -108,7 +108,7 @@ const cases: readonly [string, Metric, readonly Labelled[], number][] = [
   // The second sample predicts nothing above 0.5.
   [
     'classes, unsure',
-    precision,
+    precision(),
     [
       [
         [1, 0],
@@ -122,7 +122,7 @@ const cases: readonly [string, Metric, readonly Labelled[], number][] = [
   ],
   [
     'classes, unsure',
-    recall,
+    recall(),
     [
       [
         [1, 0],
@@ -134,11 +134,11 @@ const cases: readonly [string, Metric, readonly Labelled[], number][] = [
     ],
     0.5,
   ],
-  ['no predicted positives', precision, [[[1], [[0.2]]]], 0],
-  ['no positives', recall, [[[0], [[0.9]]]], 0],
+  ['no predicted positives', precision(), [[[1], [[0.2]]]], 0],
+  ['no positives', recall(), [[[0], [[0.9]]]], 0],
   [
     'batches',
-    precision,
+    precision(),
     [
       [[1], [[0.9]]],
       [[0], [[0.9]]],
@@ -172,7 +172,7 @@ describe('RunningLogs', () => {
     ])
     const losses = [tf.scalar(1), tf.scalar(4)] as const
     const before = tf.memory().numTensors
-    const running = new RunningLogs([accuracy, precision, recall])
+    const running = new RunningLogs([accuracy(), precision(), recall()])
     running.add(losses[0], labels, predictions, 2)
     running.add(losses[1], labels, predictions, 1)
     expect(tf.memory().numTensors).toBe(before + 6)
@@ -182,6 +182,6 @@ describe('RunningLogs', () => {
   })
 
   it('has no value before the first batch', () => {
-    expect(new RunningLogs([accuracy]).read().loss).toBeNaN()
+    expect(new RunningLogs([accuracy()]).read().loss).toBeNaN()
   })
 })

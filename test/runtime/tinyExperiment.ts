@@ -39,8 +39,8 @@ export function tinyExperiment(changes: Partial<Experiment> = {}): Experiment {
       }),
     loadData: async () => tinyData(50),
     createOptimizer: () => tf.train.sgd(0.1),
-    loss: categoricalCrossentropy,
-    metrics: [accuracy],
+    loss: categoricalCrossentropy(),
+    metrics: [accuracy()],
     training: { epochs: 2, batchSize: 8, seed: 42, shuffle: true, validationSplit: 0 },
     ...changes,
   }

@@ -239,7 +239,7 @@ describe('failures', () => {
     [
       'a loss beyond all numbers',
       {
-        loss: meanSquaredError,
+        loss: meanSquaredError(),
         buildModel: (seed) => denseModel(seed, { activation: 'linear' }),
         createOptimizer: () => tf.train.sgd(1e20),
       },

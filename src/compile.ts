@@ -3,6 +3,7 @@ import { applyEdits, hasErrors, type Diagnostic, type Fix } from './diagnostics/
 import { resolveGraph, type Graph } from './graph/graph.ts'
 import { checkMeaning } from './graph/meaning.ts'
 import { inferShapes, type ShapedGraph } from './graph/shapes.ts'
+import { checkTrainability } from './graph/trainability.ts'
 import { parseSource, type SourceDocument } from './source/source.ts'
 import { readSpec, type Spec } from './spec/spec.ts'
 import { validateSpec } from './spec/validateSpec.ts'
@@ -29,7 +30,7 @@ export function analyze(text: string, file: string): Analysis {
   const spec = readSpec(source, schemaProblems)
   const { graph, diagnostics: graphProblems } = resolveGraph(spec, source)
   const { shaped, diagnostics: shapeProblems } = inferShapes(graph, source)
-  const meaningProblems = checkMeaning(spec, shaped, source)
+  const meaningProblems = [...checkMeaning(spec, shaped, source), ...checkTrainability(spec, shaped, source)]
   const found = isMap ? [...schemaProblems, ...graphProblems, ...shapeProblems, ...meaningProblems] : []
   const diagnostics = [...sourceProblems, ...found].toSorted((a, b) => a.span.start - b.span.start)
   return { source, spec, graph, shaped, diagnostics }

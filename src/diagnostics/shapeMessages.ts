@@ -64,3 +64,43 @@ export function fallsToZero(facts: { what: string; input: string; result: string
     help: 'take away less, or shrink the input less before this layer',
   }
 }
+
+export function notImplemented(facts: { layer: string; option: string; why: string; help: string }): ShapeMessage {
+  return {
+    code: 'engine/not-implemented',
+    message: `TensorFlow.js does not carry out \`${facts.option}\` of \`${facts.layer}\`: ${facts.why}`,
+    help: facts.help,
+  }
+}
+
+export function noGradient(facts: { layer: string; why: string; help: string }): ShapeMessage {
+  return {
+    code: 'engine/not-trainable',
+    message: `\`${facts.layer}\` cannot be trained through: ${facts.why}`,
+    help: facts.help,
+  }
+}
+
+export function cannotBroadcast(facts: { layer: string; left: string; right: string }): ShapeMessage {
+  return {
+    code: 'shape/incompatible-inputs',
+    message: `\`${facts.layer}\` joins its inputs value by value, but they are ${facts.left} and ${facts.right}`,
+    help: 'aligned at their last axes, sizes must be equal or one of them 1; a `dense` or a 1x1 `conv2d` on one side can bring them to one shape',
+  }
+}
+
+export function unlikeBesideAxis(facts: { layer: string; axis: number; left: string; right: string }): ShapeMessage {
+  return {
+    code: 'shape/incompatible-inputs',
+    message: `\`${facts.layer}\` joins its inputs along axis ${facts.axis}, so their other sizes must be equal, but they are ${facts.left} and ${facts.right}`,
+    help: 'join them along another axis, or bring the other sizes to one value first',
+  }
+}
+
+export function dotMismatch(facts: { left: string; right: string; leftAxis: number; rightAxis: number }): ShapeMessage {
+  return {
+    code: 'shape/incompatible-inputs',
+    message: `\`dot\` sums over axis ${facts.leftAxis} of ${facts.left} and axis ${facts.rightAxis} of ${facts.right}, which are of different sizes`,
+    help: 'name axes of equal size in `axes: [left, right]`; the batch is axis 0',
+  }
+}

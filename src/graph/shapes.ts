@@ -164,7 +164,7 @@ export function toFix(suggestion: Suggestion, layer: LayerSpec, source: SourceDo
       edits = removeEntry(source, [...layer.path, suggestion.option])
       break
     case 'insertBefore':
-      title = `insert \`${suggestion.layer}\` before it`
+      title = `insert \`${typeof suggestion.layer === 'string' ? suggestion.layer : Object.keys(suggestion.layer).join(', ')}\` before it`
       edits = insertItemBefore(source, layer.path.slice(0, 2), suggestion.layer)
       break
   }

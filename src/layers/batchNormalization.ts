@@ -1,10 +1,12 @@
 /** Batch normalization (Ioffe and Szegedy, 2015). */
 import { Type } from 'typebox'
-import { badAxis, unknownSize } from '../diagnostics/shapeMessages.ts'
+import { noGradient, unknownSize } from '../diagnostics/shapeMessages.ts'
+import { noSuchAxis, sampleAxis } from './axes.ts'
 import { formatShape, isKnown, productOf } from './dims.ts'
 import { constraintField, flag, initializerField, regularizerField } from './fields.ts'
 import { defineLayer, ok, problem } from './layerDef.ts'
 import { lowerLayer } from './lowerOptions.ts'
+import { tooManyAxes } from './rank.ts'
 import { fieldsOf, withDefault } from './schema.ts'
 
 const schema = fieldsOf(
@@ -47,20 +49,13 @@ const schema = fieldsOf(
   'Brings each channel to mean 0 and variance 1 over the batch; in prediction, by the moving averages.',
 )
 
-/** The axis counted from 0 without the batch, or undefined if the input has no such axis. */
-function axisOf(axis: number, rank: number): number | undefined {
-  const index = axis < 0 ? rank + axis : axis - 1
-  return index >= 0 && index < rank && axis !== 0 ? index : undefined
-}
-
 export const batchNormalization = defineLayer({
   schema,
   shape(options, [values]) {
-    const axis = axisOf(options.axis, values!.length)
-    if (axis === undefined) {
-      const facts = { axis: options.axis, rank: values!.length, shape: formatShape(values!) }
-      return problem({ ...badAxis(facts), option: 'axis', suggestions: [{ kind: 'remove', option: 'axis' }] })
-    }
+    const axis = sampleAxis(options.axis, values!.length)
+    if (axis === undefined) return noSuchAxis('axis', options.axis, values!)
+    const misfit = tooManyAxes('batchNormalization', values!)
+    if (misfit) return misfit
     if (!isKnown(values![axis]!)) {
       return problem(
         unknownSize({ layer: 'batchNormalization', what: 'the size of its axis', input: formatShape(values!) }),
@@ -69,7 +64,7 @@ export const batchNormalization = defineLayer({
     return ok(values!)
   },
   weights(options, [values]) {
-    const shape = [values![axisOf(options.axis, values!.length)!] as number]
+    const shape = [values![sampleAxis(options.axis, values!.length)!] as number]
     return [
       ...(options.scale ? [{ name: 'gamma', shape, trainable: true }] : []),
       ...(options.center ? [{ name: 'beta', shape, trainable: true }] : []),
@@ -80,6 +75,12 @@ export const batchNormalization = defineLayer({
   flops(_options, _inputs, output) {
     const values = productOf(output)
     return isKnown(values) ? 4 * values : 0
+  },
+  missingGradient(options, [values]) {
+    if (sampleAxis(options.axis, values!.length) === values!.length - 1) return undefined
+    const why = 'TensorFlow.js has its gradient along the last axis only'
+    const found = noGradient({ layer: 'batchNormalization', why, help: 'move the axis last by `permute` before it' })
+    return { ...found, option: 'axis', ownWeights: true }
   },
   lower: (options) => lowerLayer('batchNormalization', schema, options),
 })

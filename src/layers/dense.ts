@@ -1,6 +1,7 @@
 /** A fully connected layer, applied to the last axis. */
 import { unknownSize } from '../diagnostics/shapeMessages.ts'
 import { formatShape, isKnown, productOf } from './dims.ts'
+import { activityRegularizerLimit, beyondEngine } from './engineLimits.ts'
 import { activation, activityRegularizer, biasFields, count, kernelFields } from './fields.ts'
 import { defineLayer, ok, problem } from './layerDef.ts'
 import { lowerLayer } from './lowerOptions.ts'
@@ -13,11 +14,13 @@ const schema = fieldsOf(
 
 export const dense = defineLayer({
   schema,
-  shape({ units }, [values]) {
+  shape(options, [values]) {
+    const limit = beyondEngine('dense', [activityRegularizerLimit(options)])
+    if (limit) return limit
     if (values!.length === 0 || !isKnown(values!.at(-1)!)) {
       return problem(unknownSize({ layer: 'dense', what: 'the size of the last axis', input: formatShape(values!) }))
     }
-    return ok([...values!.slice(0, -1), units])
+    return ok([...values!.slice(0, -1), options.units])
   },
   weights(options, [values]) {
     const bias = { name: 'bias', shape: [options.units], trainable: true }

@@ -81,8 +81,10 @@ function chosen(table: string, description: string, example: unknown) {
 }
 
 const initializer = (what: string) => chosen('initializer', `How the ${what} begins.`, 'heNormal')
-const regularizer = (what: string) => chosen('regularizer', `The penalty on the ${what} that is added to the loss.`, { l2: { l2: 0.001 } })
-const constraint = (what: string) => chosen('constraint', `What the ${what} is projected onto after each step.`, { maxNorm: { maxValue: 2 } })
+const regularizer = (what: string) =>
+  chosen('regularizer', `The penalty on the ${what} that is added to the loss.`, { l2: { l2: 0.001 } })
+const constraint = (what: string) =>
+  chosen('constraint', `What the ${what} is projected onto after each step.`, { maxNorm: { maxValue: 2 } })
 
 /** The options of a weight called `name`: initializer, regularizer, constraint. */
 export const kernelFields = {
@@ -97,6 +99,9 @@ export const biasFields = {
   biasConstraint: Type.Optional(constraint('bias')),
 }
 export const activityRegularizer = Type.Optional(regularizer('output'))
+export const depthMultiplier = withDefault(count('How many filters each channel of the input has.', 2), 1)
+/** For an initializer without a default of its own. */
+export const optionalInitializerField = (what: string) => Type.Optional(initializer(what))
 export const initializerField = (what: string, byDefault: string) => withDefault(initializer(what), byDefault)
 export const regularizerField = (what: string) => Type.Optional(regularizer(what))
 export const constraintField = (what: string) => Type.Optional(constraint(what))

@@ -9,7 +9,7 @@ import type { Resolved } from './schema.ts'
 export type Suggestion =
   | { readonly kind: 'set'; readonly option: string; readonly value: unknown }
   | { readonly kind: 'remove'; readonly option: string }
-  | { readonly kind: 'insertBefore'; readonly layer: string }
+  | { readonly kind: 'insertBefore'; readonly layer: string | Readonly<Record<string, object>> }
 
 /** Why a layer cannot take its inputs. */
 export interface LayerProblem {
@@ -46,6 +46,20 @@ export interface Arity {
   readonly most: number
 }
 
+/** A gradient that the engine does not have: a spec that trains through it can only fail. */
+export interface MissingGradient extends LayerProblem {
+  /** Whether the layer's own weights are without it, too; else only what stands before the layer. */
+  readonly ownWeights: boolean
+}
+
+/** Where a layer stands in the network, for the few calls that depend on it. */
+export interface PlacedLayer {
+  readonly name: string
+  readonly trainable: boolean
+  readonly inputs: readonly Shape[]
+  readonly output: Shape
+}
+
 export interface LayerDef<S extends TObject = TObject> {
   /** The layer's own options; those that every layer has are added by the table. */
   readonly schema: S
@@ -56,7 +70,9 @@ export interface LayerDef<S extends TObject = TObject> {
   weights(options: Resolved<S>, inputs: readonly Shape[]): readonly Weight[]
   /** Operations for one sample in the forward pass; a multiply-add counts as two. */
   flops(options: Resolved<S>, inputs: readonly Shape[], output: Shape): number
-  lower(options: Resolved<S>): Call
+  /** Undefined, as for most layers, where the engine can train through it. */
+  missingGradient?(options: Resolved<S>, inputs: readonly Shape[]): MissingGradient | undefined
+  lower(options: Resolved<S>, placed: PlacedLayer): Call
 }
 
 /** Types a definition's functions by its schema; the table then holds all definitions as one type. */

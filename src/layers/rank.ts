@@ -1,16 +1,71 @@
 /** The check that an input has the axes that a layer takes. */
 import { wrongRank } from '../diagnostics/shapeMessages.ts'
-import { formatShape, type Shape } from './dims.ts'
+import { formatShape, isKnown, type Dim, type Shape } from './dims.ts'
 import { problem, type LayerProblem, type Suggestion } from './layerDef.ts'
 
-const imageHelp = 'images are height x width x channels; `reshape` or the `shape` of the input can give these axes'
+const kinds = {
+  vector: { axes: 1, wants: 'a vector', help: '`flatten` or a global pooling layer before it makes a vector' },
+  sequence: {
+    axes: 2,
+    wants: 'a sequence, steps x values',
+    help: 'sequences are steps x values; `reshape`, `embedding` or `returnSequences: true` before it can give these axes',
+  },
+  image: {
+    axes: 3,
+    wants: 'an image, height x width x channels',
+    help: 'images are height x width x channels; `reshape` or the `shape` of the input can give these axes',
+  },
+  volume: {
+    axes: 4,
+    wants: 'a volume, depth x height x width x channels',
+    help: 'volumes are depth x height x width x channels; `reshape` or the `shape` of the input can give these axes',
+  },
+  imageSequence: {
+    axes: 4,
+    wants: 'a sequence of images, steps x height x width x channels',
+    help: '`reshape` or the `shape` of the input can give these axes',
+  },
+} as const
+
+export type InputKind = keyof typeof kinds
+
+/** Undefined if `input` has the axes of its kind; else why the layer cannot take it. */
+export function misfitOf(
+  layer: string,
+  kind: InputKind,
+  input: Shape,
+): { ok: false; problem: LayerProblem } | undefined {
+  const { axes, wants, help } = kinds[kind]
+  if (input.length === axes) return undefined
+  const got = `${formatShape(input)}, ${input.length === 1 ? '1 axis' : `${input.length} axes`}`
+  return problem({ ...wrongRank({ layer, wants, got, help }), suggestions: suggestAxes(axes, kind, input) })
+}
 
 /** Undefined if `input` has three axes, height x width x channels; else why the layer cannot take it. */
 export function notAnImage(layer: string, input: Shape): { ok: false; problem: LayerProblem } | undefined {
-  if (input.length === 3) return undefined
-  const got = `${formatShape(input)}, ${input.length === 1 ? '1 axis' : `${input.length} axes`}`
-  return problem(wrongRank({ layer, wants: 'an image, height x width x channels', got, help: imageHelp }))
+  return misfitOf(layer, 'image', input)
 }
 
 /** Offered where a layer takes vectors and an image came. */
 export const flattenBefore: Suggestion = { kind: 'insertBefore', layer: 'flatten' }
+
+/** A vector is what `flatten` makes; of an image or volume that lacks its one channel, the intent is clear as well. */
+function suggestAxes(axes: number, kind: InputKind, input: Shape): readonly Suggestion[] {
+  if (kind === 'vector') return [flattenBefore]
+  if (kind === 'imageSequence' || input.length !== axes - 1) return []
+  const targetShape = [...input.map(toTarget), 1]
+  if (targetShape.filter((size) => size === -1).length > 1) return []
+  return [{ kind: 'insertBefore', layer: { reshape: { targetShape } } }]
+}
+
+function toTarget(dim: Dim): number {
+  return isKnown(dim) ? dim : -1
+}
+
+/** The engine normalizes samples of up to three axes (tfjs-layers, normalization.js). */
+export function tooManyAxes(layer: string, input: Shape): { ok: false; problem: LayerProblem } | undefined {
+  if (input.length <= 3) return undefined
+  const got = `${formatShape(input)}, ${input.length} axes`
+  const help = '`reshape` before it can join axes, and another one behind it part them again'
+  return problem(wrongRank({ layer, wants: 'samples of at most 3 axes', got, help }))
+}

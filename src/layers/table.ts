@@ -1,22 +1,55 @@
 /** Every layer type of the language. A new layer is its file, its line here, and its test cases. */
 import { activation } from './activation.ts'
+import { add } from './add.ts'
+import { average } from './average.ts'
+import { averagePooling1d } from './averagePooling1d.ts'
 import { averagePooling2d } from './averagePooling2d.ts'
+import { averagePooling3d } from './averagePooling3d.ts'
 import { batchNormalization } from './batchNormalization.ts'
+import { concatenate } from './concatenate.ts'
+import { conv1d } from './conv1d.ts'
 import { conv2d } from './conv2d.ts'
+import { conv2dTranspose } from './conv2dTranspose.ts'
+import { conv3d } from './conv3d.ts'
+import { conv3dTranspose } from './conv3dTranspose.ts'
 import { dense } from './dense.ts'
+import { depthwiseConv2d } from './depthwiseConv2d.ts'
+import { dot } from './dot.ts'
 import { dropout } from './dropout.ts'
 import { flatten } from './flatten.ts'
+import { globalAveragePooling1d } from './globalAveragePooling1d.ts'
 import { globalAveragePooling2d } from './globalAveragePooling2d.ts'
+import { globalMaxPooling1d } from './globalMaxPooling1d.ts'
+import { globalMaxPooling2d } from './globalMaxPooling2d.ts'
 import { input } from './input.ts'
 import type { LayerDef } from './layerDef.ts'
+import { maximum } from './maximum.ts'
+import { maxPooling1d } from './maxPooling1d.ts'
 import { maxPooling2d } from './maxPooling2d.ts'
+import { maxPooling3d } from './maxPooling3d.ts'
+import { minimum } from './minimum.ts'
+import { multiply } from './multiply.ts'
+import { separableConv2d } from './separableConv2d.ts'
 import { zeroPadding2d } from './zeroPadding2d.ts'
 
 export const layerTable = {
   input,
+  conv1d,
   conv2d,
+  conv3d,
+  separableConv2d,
+  depthwiseConv2d,
+  conv2dTranspose,
+  conv3dTranspose,
+  maxPooling1d,
   maxPooling2d,
+  maxPooling3d,
+  averagePooling1d,
   averagePooling2d,
+  averagePooling3d,
+  globalMaxPooling1d,
+  globalMaxPooling2d,
+  globalAveragePooling1d,
   globalAveragePooling2d,
   zeroPadding2d,
   flatten,
@@ -24,6 +57,13 @@ export const layerTable = {
   dropout,
   activation,
   batchNormalization,
+  add,
+  average,
+  multiply,
+  maximum,
+  minimum,
+  concatenate,
+  dot,
 } satisfies Record<string, LayerDef>
 
 export type LayerType = keyof typeof layerTable

@@ -31,7 +31,9 @@ export function missingForTraining(spec: Spec): string[] {
 }
 
 function lowerNode(node: ShapedNode, numberSeeds: (expression: Expression) => Expression): ProgramLayer {
-  const lowered = layerDef(node.layer.type).lower(node.layer.options as never)
+  const { name, inputShapes, shape, layer } = node
+  const placed = { name, trainable: layer.trainable, inputs: inputShapes, output: shape }
+  const lowered = layerDef(layer.type).lower(layer.options as never, placed)
   const common = express({ name: node.name, ...(node.layer.trainable ? {} : { trainable: false }) })
   const own = lowered.args[0]
   const fields = [...(common.kind === 'record' ? common.fields : []), ...(own?.kind === 'record' ? own.fields : [])]

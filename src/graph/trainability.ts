@@ -1,0 +1,33 @@
+/** Whether the engine can train the network: a layer without a gradient, where one is needed, fails only in the run. */
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { layerDef } from '../layers/table.ts'
+import { reportAt } from '../source/report.ts'
+import type { SourceDocument } from '../source/source.ts'
+import type { Spec } from '../spec/spec.ts'
+import { toFix, type ShapedGraph } from './shapes.ts'
+
+/** Judges only specs that are to be trained: those with a loss. */
+export function checkTrainability(spec: Spec, shaped: ShapedGraph, source: SourceDocument): Diagnostic[] {
+  if (spec.loss === undefined) return []
+  const diagnostics: Diagnostic[] = []
+  /** The layers that pass gradients on to weights before them, or have such weights themselves. */
+  const trained = new Set<string>()
+  for (const node of shaped.nodes) {
+    const isBehindWeights = node.inputs.some((input) => trained.has(input))
+    const hasWeights = node.trainableParams > 0
+    if (isBehindWeights || hasWeights) trained.add(node.name)
+    const { layer } = node
+    const missing = layerDef(layer.type).missingGradient?.(layer.options as never, node.inputShapes)
+    if (missing === undefined || !(isBehindWeights || (hasWeights && missing.ownWeights))) continue
+    const optionPath = missing.option === undefined ? layer.path : [...layer.path, missing.option]
+    const isWritten = missing.option !== undefined && source.pairAt(optionPath) !== undefined
+    diagnostics.push(
+      reportAt(source, missing.code, isWritten ? optionPath : layer.path, missing.message, {
+        atKey: !isWritten,
+        fixes: (missing.suggestions ?? []).flatMap((suggestion) => toFix(suggestion, layer, source)),
+        ...(missing.help !== undefined && { help: missing.help }),
+      }),
+    )
+  }
+  return diagnostics
+}

@@ -1,0 +1,134 @@
+/** Convolutions over one, two or three axes: filters of kernelSize slide over a sequence, an image or a volume. */
+import { noGradient, stridesWithDilation, unknownSize } from '../diagnostics/shapeMessages.ts'
+import { formatShape, isKnown, productOf, type Shape } from './dims.ts'
+import { activityRegularizerLimit, beyondEngine } from './engineLimits.ts'
+import {
+  activation,
+  activityRegularizer,
+  biasFields,
+  dataFormat,
+  eachAxis,
+  filters,
+  kernelFields,
+  paddingField,
+  perAxis,
+} from './fields.ts'
+import { defineLayer, ok, problem, type LayerProblem, type Result } from './layerDef.ts'
+import { lowerLayer } from './lowerOptions.ts'
+import { misfitOf, type InputKind } from './rank.ts'
+import { fieldsOf, withDefault } from './schema.ts'
+import { joinChannels, slideWindow, splitChannels } from './window.ts'
+
+interface AxisWords {
+  readonly kind: InputKind
+  /** What the sizes of a kernel are, for its description. */
+  readonly sizes: string
+  readonly input: string
+}
+
+const wordsByAxes: Readonly<Record<number, AxisWords>> = {
+  1: { kind: 'sequence', sizes: 'Length of the kernel.', input: 'steps x values' },
+  2: {
+    kind: 'image',
+    sizes: 'Height and width of the kernel; one number for both.',
+    input: 'height x width x channels',
+  },
+  3: {
+    kind: 'volume',
+    sizes: 'Depth, height and width of the kernel; one number for all.',
+    input: 'depth x height x width x channels',
+  },
+}
+
+/** The fields of a window that slides over `axes` axes; every convolution has them. */
+export function slidingFields(axes: number) {
+  return {
+    kernelSize: perAxis(wordsByAxes[axes]!.sizes, axes, 3),
+    strides: withDefault(perAxis('How far the kernel moves from one position to the next.', axes, 2), 1),
+    padding: paddingField,
+    dataFormat,
+    dilationRate: withDefault(perAxis('The distance between the values that a kernel reads.', axes, 2), 1),
+  }
+}
+
+export interface SlidingOptions {
+  readonly kernelSize: number | readonly number[]
+  readonly strides: number | readonly number[]
+  readonly padding: 'valid' | 'same'
+  readonly dataFormat: 'channelsLast' | 'channelsFirst'
+  readonly dilationRate: number | readonly number[]
+}
+
+/** The spatial sizes that a convolution leaves, or why the input does not fit it. */
+export function slideKernel(options: SlidingOptions, spatial: Shape): Result<Shape> {
+  const axes = spatial.length
+  const strides = eachAxis(options.strides, axes)
+  const dilations = eachAxis(options.dilationRate, axes)
+  if (Math.max(...strides) > 1 && Math.max(...dilations) > 1) {
+    const clash = stridesWithDilation(strides.join('x'), dilations.join('x'))
+    return problem({ ...clash, option: 'dilationRate', suggestions: [{ kind: 'remove', option: 'dilationRate' }] })
+  }
+  const sizes = eachAxis(options.kernelSize, axes)
+  return slideWindow(spatial, { option: 'kernelSize', sizes, strides, dilations, padding: options.padding })
+}
+
+/** The input as an image of `axes` axes and known channels, or why it is none. */
+export function checkChannels(
+  layer: string,
+  input: Shape,
+  axes: number,
+  format: SlidingOptions['dataFormat'],
+): { ok: false; problem: LayerProblem } | undefined {
+  const misfit = misfitOf(layer, wordsByAxes[axes]!.kind, input)
+  if (misfit) return misfit
+  if (isKnown(splitChannels(input, format).channels)) return undefined
+  return problem(unknownSize({ layer, what: 'the number of channels', input: formatShape(input) }))
+}
+
+/** conv1d, conv2d and conv3d. */
+export function defineConvolution(factory: string, axes: 1 | 2 | 3) {
+  const words = wordsByAxes[axes]!
+  const schema = fieldsOf(
+    { filters, ...slidingFields(axes), activation, ...kernelFields, ...biasFields, activityRegularizer },
+    `${axes}-d convolution over ${words.input}.`,
+  )
+  return defineLayer({
+    schema,
+    shape(options, [input]) {
+      const limit = beyondEngine(factory, [
+        activityRegularizerLimit(options),
+        {
+          option: 'dataFormat',
+          applies: axes === 1 && options.dataFormat === 'channelsFirst',
+          why: 'its output has the channels last all the same',
+          help: '`permute: { dims: [2, 1] }` before it moves the channels last',
+        },
+      ])
+      if (limit) return limit
+      const misfit = checkChannels(factory, input!, axes, options.dataFormat)
+      if (misfit) return misfit
+      const slid = slideKernel(options, splitChannels(input!, options.dataFormat).spatial)
+      return slid.ok ? ok(joinChannels({ spatial: slid.value, channels: options.filters }, options.dataFormat)) : slid
+    },
+    weights(options, [input]) {
+      const channels = splitChannels(input!, options.dataFormat).channels as number
+      const kernel = [...eachAxis(options.kernelSize, axes), channels, options.filters]
+      const bias = { name: 'bias', shape: [options.filters], trainable: true }
+      return [{ name: 'kernel', shape: kernel, trainable: true }, ...(options.useBias ? [bias] : [])]
+    },
+    flops(options, [input], output) {
+      const window = productOf(eachAxis(options.kernelSize, axes)) as number
+      const channels = splitChannels(input!, options.dataFormat).channels as number
+      const values = productOf(output)
+      return isKnown(values) ? 2 * values * window * channels : 0
+    },
+    missingGradient(options) {
+      if (axes !== 3 || Math.max(...eachAxis(options.dilationRate, axes)) === 1) return undefined
+      const why = 'TensorFlow.js has no gradient of a dilated 3-d convolution'
+      const found = noGradient({ layer: factory, why, help: 'use a larger kernel without dilation' })
+      const suggestions = [{ kind: 'remove', option: 'dilationRate' }] as const
+      return { ...found, option: 'dilationRate', suggestions, ownWeights: true }
+    },
+    lower: (options) => lowerLayer(factory, schema, options),
+  })
+}

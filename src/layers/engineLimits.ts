@@ -1,0 +1,36 @@
+/** What the factories of tf.layers accept and then do not carry out: found here, before the engine throws or ignores it. */
+import { notImplemented } from '../diagnostics/shapeMessages.ts'
+import { problem, type LayerProblem, type Suggestion } from './layerDef.ts'
+
+export interface EngineLimit {
+  readonly option: string
+  /** Whether the spec asks for what the engine lacks. */
+  readonly applies: boolean
+  /** What the engine does instead. */
+  readonly why: string
+  /** What to use in its place. */
+  readonly help?: string
+  /** By default, that the option is removed. */
+  readonly suggestion?: Suggestion
+}
+
+/** The first limit that the options of a layer run into. */
+export function beyondEngine(
+  layer: string,
+  limits: readonly EngineLimit[],
+): { ok: false; problem: LayerProblem } | undefined {
+  const limit = limits.find(({ applies }) => applies)
+  if (limit === undefined) return undefined
+  const { option, why, help = `leave \`${option}\` out`, suggestion = { kind: 'remove', option } } = limit
+  return problem({ ...notImplemented({ layer, option, why, help }), option, suggestions: [suggestion] })
+}
+
+/** tf.layers throws as soon as a layer that has one is applied (topology.js, `apply`). */
+export function activityRegularizerLimit(options: { readonly activityRegularizer?: unknown }): EngineLimit {
+  return {
+    option: 'activityRegularizer',
+    applies: options.activityRegularizer !== undefined,
+    why: 'a layer that has one throws when it is applied',
+    help: 'penalize the weights instead, by `kernelRegularizer`',
+  }
+}

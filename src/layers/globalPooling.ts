@@ -1,0 +1,38 @@
+/** Pooling over a whole sequence or image; each layer has a file of its own that states its name. */
+import { isKnown, productOf, type Shape } from './dims.ts'
+import { dataFormat } from './fields.ts'
+import { defineLayer, ok } from './layerDef.ts'
+import { lowerLayer } from './lowerOptions.ts'
+import { misfitOf } from './rank.ts'
+import { fieldsOf } from './schema.ts'
+import { splitChannels } from './window.ts'
+
+/** A vector of channels from steps x channels. */
+export function defineGlobalPooling1d(factory: string, description: string) {
+  const schema = fieldsOf({}, description)
+  return defineLayer({
+    schema,
+    shape: (_options, [sequence]) => misfitOf(factory, 'sequence', sequence!) ?? ok([sequence![1]!]),
+    weights: () => [],
+    flops: (_options, [sequence]) => knownValues(sequence!),
+    lower: (options) => lowerLayer(factory, schema, options),
+  })
+}
+
+/** A vector of channels from an image. */
+export function defineGlobalPooling2d(factory: string, description: string) {
+  const schema = fieldsOf({ dataFormat }, description)
+  return defineLayer({
+    schema,
+    shape: (options, [image]) =>
+      misfitOf(factory, 'image', image!) ?? ok([splitChannels(image!, options.dataFormat).channels]),
+    weights: () => [],
+    flops: (_options, [image]) => knownValues(image!),
+    lower: (options) => lowerLayer(factory, schema, options),
+  })
+}
+
+function knownValues(shape: Shape): number {
+  const values = productOf(shape)
+  return isKnown(values) ? values : 0
+}

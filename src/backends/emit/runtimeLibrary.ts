@@ -1,0 +1,183 @@
+/**
+ * The declarations of src/runtime, one by one, with what each of them uses. Files are parsed when they are first asked
+ * for. Nothing is type-checked: names mean what their file declares or imports, for test/runtime/linkable.test.ts holds
+ * the runtime to rules that make this true (no name twice, no shadowing, no renaming imports).
+ */
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { ts, type Project } from 'ts-morph'
+import { findReferences } from './findReferences.ts'
+
+export interface PackageImport {
+  readonly module: string
+  /** The imported name; `*` for all of the module. */
+  readonly imported: string
+  readonly local: string
+  readonly isType: boolean
+}
+
+export interface Declaration {
+  /** The names that it declares; a `const` can have several. */
+  readonly names: readonly string[]
+  /** The path of its file. */
+  readonly file: string
+  /** Its place in the file. */
+  readonly position: number
+  /** With its comments, without `export`. */
+  readonly text: string
+  /** Whether lines may have to be broken differently without `export`. */
+  readonly needsFormat: boolean
+  /** Functions are there from the start, and types are never; a value only once the script has come to it. */
+  readonly kind: 'function' | 'type' | 'value'
+  /** The declarations of the runtime that it uses, by name, in the order of the text. */
+  readonly uses: readonly string[]
+  /** Those among them that the script needs to have come to before it. */
+  readonly evaluates: readonly string[]
+  readonly imports: readonly PackageImport[]
+  /** Paths of the files that it reads from beside its module. */
+  readonly assets: readonly string[]
+}
+
+export interface RuntimeLibrary {
+  /** @throws Error where the runtime has no such declaration. */
+  find(name: string): Declaration
+}
+
+export function createRuntimeLibrary(project: Project, folder: string): RuntimeLibrary {
+  const files = indexExports(folder)
+  const declarations = new Map<string, Declaration>()
+  const read = new Set<string>()
+  return {
+    find(name) {
+      const known = declarations.get(name)
+      if (known) return known
+      const file = files.get(name)
+      if (file !== undefined && !read.has(file)) {
+        read.add(file)
+        const source = project.addSourceFileAtPath(file).compilerNode
+        for (const declaration of readDeclarations(source, file)) {
+          for (const declared of declaration.names) {
+            declarations.set(declared, declaration)
+            files.set(declared, file)
+          }
+        }
+      }
+      const found = declarations.get(name)
+      if (!found) throw new Error(`src/runtime has no declaration called ${name}`)
+      return found
+    },
+  }
+}
+
+/** Which file exports a name: found in the text, since parsing all files to know this would take longer than the rest. */
+function indexExports(folder: string): Map<string, string> {
+  const pattern = /^export (?:abstract )?(?:async )?(?:function\*?|const|class|interface|type) (\w+)/gm
+  const files = new Map<string, string>()
+  for (const path of readdirSync(folder, { recursive: true, encoding: 'utf8' }).toSorted()) {
+    // What is in assembly/ is another language.
+    if (!path.endsWith('.ts') || path.includes('assembly')) continue
+    const file = join(folder, path)
+    for (const [, name] of readFileSync(file, 'utf8').matchAll(pattern)) files.set(name!, file)
+  }
+  return files
+}
+
+function readDeclarations(source: ts.SourceFile, file: string): Declaration[] {
+  const statements = source.statements.filter((statement) => !ts.isImportDeclaration(statement))
+  const imports = new Map(readPackageImports(source).map((entry) => [entry.local, entry]))
+  const ours = new Set([...readRelativeImports(source), ...statements.flatMap(declaredNames)])
+  return statements.map((statement) => {
+    const names = declaredNames(statement)
+    const references = [...findReferences(statement, 'all')].filter((name) => !names.includes(name))
+    const evaluated = findReferences(statement, 'evaluated')
+    const uses = references.filter((name) => ours.has(name))
+    const { text, needsFormat } = readText(statement, source)
+    return {
+      names,
+      file,
+      position: statement.pos,
+      text,
+      needsFormat,
+      kind: kindOf(statement),
+      uses,
+      evaluates: uses.filter((name) => evaluated.has(name)),
+      imports: references.flatMap((name) => imports.get(name) ?? []),
+      assets: findAssets(statement, file),
+    }
+  })
+}
+
+function readText(statement: ts.Statement, source: ts.SourceFile): { text: string; needsFormat: boolean } {
+  const whole = source.text
+  const comments = ts.getLeadingCommentRanges(whole, statement.pos) ?? []
+  const trailing = ts.getTrailingCommentRanges(whole, statement.end) ?? []
+  const comment = whole.slice(comments[0]?.pos ?? statement.getStart(), statement.getStart())
+  const code = whole.slice(statement.getStart(), trailing.at(-1)?.end ?? statement.end)
+  const bare = code.replace(/^export /, '')
+  return { text: comment + bare, needsFormat: bare !== code && code.includes('\n') && !hasWholeHead(statement, code) }
+}
+
+/** Whether all that can be broken into lines, up to the brace of the body, stands on the first line. */
+function hasWholeHead(statement: ts.Statement, code: string): boolean {
+  const head = code.slice(0, code.indexOf('\n'))
+  const hasBody = ts.isFunctionDeclaration(statement) || ts.isInterfaceDeclaration(statement)
+  return (hasBody || ts.isClassDeclaration(statement)) && head.endsWith(' {')
+}
+
+function kindOf(statement: ts.Statement): Declaration['kind'] {
+  if (ts.isFunctionDeclaration(statement)) return 'function'
+  return ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement) ? 'type' : 'value'
+}
+
+function declaredNames(statement: ts.Statement): string[] {
+  if (ts.isVariableStatement(statement)) {
+    return statement.declarationList.declarations.map(({ name }) => name.getText())
+  }
+  const { name } = statement as { name?: ts.Identifier } & ts.Statement
+  return name ? [name.text] : []
+}
+
+function readPackageImports(source: ts.SourceFile): PackageImport[] {
+  return source.statements.filter(ts.isImportDeclaration).flatMap((declaration) => {
+    const module = (declaration.moduleSpecifier as ts.StringLiteral).text
+    const { importClause: clause } = declaration
+    if (module.startsWith('.') || !clause?.namedBindings) return []
+    const isType = clause.isTypeOnly
+    if (ts.isNamespaceImport(clause.namedBindings)) {
+      return [{ module, imported: '*', local: clause.namedBindings.name.text, isType }]
+    }
+    return clause.namedBindings.elements.map((element) => ({
+      module,
+      imported: element.name.text,
+      local: element.name.text,
+      isType: isType || element.isTypeOnly,
+    }))
+  })
+}
+
+function readRelativeImports(source: ts.SourceFile): string[] {
+  return source.statements.filter(ts.isImportDeclaration).flatMap(({ moduleSpecifier, importClause }) => {
+    const bindings = importClause?.namedBindings
+    const isOurs = (moduleSpecifier as ts.StringLiteral).text.startsWith('.')
+    return isOurs && bindings && ts.isNamedImports(bindings) ? bindings.elements.map(({ name }) => name.text) : []
+  })
+}
+
+/** The files of all `new URL('./file', import.meta.url)`. */
+function findAssets(statement: ts.Statement, file: string): string[] {
+  const found: string[] = []
+  const visit = (node: ts.Node): void => {
+    if (ts.isNewExpression(node) && node.expression.getText() === 'URL') {
+      const [path, base] = node.arguments ?? []
+      if (path && ts.isStringLiteral(path) && base?.getText() === 'import.meta.url') {
+        if (!/^\.\/[^/]+$/.test(path.text))
+          throw new Error(`${basename(file)} reads ${path.text}, not a file beside it`)
+        found.push(fileURLToPath(new URL(path.text, pathToFileURL(file))))
+      }
+    }
+    ts.forEachChild(node, visit)
+  }
+  visit(statement)
+  return found
+}

@@ -31,7 +31,7 @@ function randomLayer(random: Random, { dilated }: { dilated: boolean }) {
   return { batch, channels, y, x, pad, strides, dilations, shape, what: JSON.stringify({ shape, y, x, pad }) }
 }
 
-describe('gradients, against numerical differentiation', () => {
+describe('gradients, against numerical differentiation', { timeout: 60_000 }, () => {
   for (const dilated of [false, true]) {
     it(`conv2d${dilated ? ', dilated' : ''}`, async () => {
       const random = new Random(dilated ? 11 : 10)
@@ -107,10 +107,10 @@ describe('gradients, against numerical differentiation', () => {
   }
 })
 
-describe('gradients, against the cpu backend', () => {
+describe('gradients, against the cpu backend', { timeout: 60_000 }, () => {
   it('larger convolutions, with channels of every remainder', async () => {
     const random = new Random(16)
-    for (let i = 0; i < 40; i++) {
+    for (let i = 0; i < 25; i++) {
       const pad = random.pick(['same', 'valid'] as const)
       const stride = random.pick([1, 1, 2, 3])
       const kernel = random.pick([1, 3, 5])
@@ -128,6 +128,30 @@ describe('gradients, against the cpu backend', () => {
           )([tf.tensor4d(input, shape), tf.tensor4d(filter, filterShape)]),
         JSON.stringify({ shape, filterShape, stride, pad }),
       )
+    }
+  })
+
+  it('3 x 3 convolutions of many channels, which are computed in tiles of 2 x 2 outputs', async () => {
+    const random = new Random(22)
+    for (let i = 0; i < 12; i++) {
+      const pad = random.pick<'same' | 'valid' | number>(['same', 'valid', 2])
+      const shape: Shape4 = [random.whole(1, 3), random.whole(3, 9), random.whole(3, 9), random.pick([16, 24])]
+      const filterShape: Shape4 = [3, 3, shape[3], random.pick([16, 24])]
+      const input = random.numbers(sizeOf(shape))
+      const filter = random.numbers(sizeOf(filterShape))
+      const bias = random.numbers(filterShape[3])
+      await expectSame(() => {
+        const [x, w] = [tf.tensor4d(input, shape), tf.tensor4d(filter, filterShape)]
+        return [
+          tf.fused.conv2d({ x, filter: w, strides: 1, pad, bias: tf.tensor1d(bias), activation: 'relu' }),
+          ...tf.grads((a, b) =>
+            tf
+              .conv2d(a as tf.Tensor4D, b as tf.Tensor4D, 1, pad)
+              .square()
+              .mean(),
+          )([x, w]),
+        ]
+      }, JSON.stringify({ shape, filterShape, pad }))
     }
   })
 

@@ -42,15 +42,19 @@ async function trainMnistCnn(backend: 'cpu' | 'wasm', steps: number): Promise<nu
   return weights
 }
 
-it('trains the MNIST CNN to the same weights as the cpu backend, within 1e-4, and leaks nothing', async () => {
-  const got = await trainMnistCnn('wasm', 2)
-  const want = await trainMnistCnn('cpu', 2)
-  got.forEach((weights, i) => {
-    const worst = Math.max(...weights.map((weight, j) => Math.abs(weight - want[i]![j]!)))
-    expect(worst, `weights ${i}`).toBeLessThan(1e-4)
-  })
-}, 60_000)
+it(
+  'trains the MNIST CNN to the same weights as the cpu backend, within 1e-4, and leaks nothing',
+  { timeout: 60_000 },
+  async () => {
+    const got = await trainMnistCnn('wasm', 2)
+    const want = await trainMnistCnn('cpu', 2)
+    got.forEach((weights, i) => {
+      const worst = Math.max(...weights.map((weight, j) => Math.abs(weight - want[i]![j]!)))
+      expect(worst, `weights ${i}`).toBeLessThan(1e-4)
+    })
+  },
+)
 
-it('repeats exactly', async () => {
+it('repeats exactly', { timeout: 60_000 }, async () => {
   expect(await trainMnistCnn('wasm', 3)).toEqual(await trainMnistCnn('wasm', 3))
 })

@@ -23,7 +23,7 @@ function randomWindows(random: Random) {
   return { kernel, dilation, strides, pad, shape: [batch, height, width, channels] as [number, number, number, number] }
 }
 
-describe('forward, against the cpu backend', () => {
+describe('forward, against the cpu backend', { timeout: 60_000 }, () => {
   it('conv2d', async () => {
     const random = new Random(1)
     for (let i = 0; i < 120; i++) {
@@ -174,7 +174,7 @@ describe('forward, against the cpu backend', () => {
   })
 })
 
-describe('numbers that are not numbers', () => {
+describe('numbers that are not numbers', { timeout: 60_000 }, () => {
   it('reach the outputs that read them, and no others', async () => {
     await expectSame(() => {
       const x = tf.tensor4d([NaN, ...Array(35).fill(1)], [1, 6, 6, 1])
@@ -199,7 +199,7 @@ describe('numbers that are not numbers', () => {
   })
 })
 
-describe('the kernels', () => {
+describe('the kernels', { timeout: 60_000 }, () => {
   it('are registered once, and keep the memory flat', async () => {
     await tf.setBackend('wasm')
     const before = tf.getKernel('Conv2D', 'wasm')

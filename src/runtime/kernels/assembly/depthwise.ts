@@ -20,6 +20,27 @@ export function depthwise(
       for (let x = 0; x < outWidth; x++) {
         if (multiplier == 1) {
           let c: usize = 0
+          for (; c + 64 <= pixel; c += 64) {
+            // Four independent chains of additions: one would wait for itself.
+            let sum0 = f32x4.splat(0)
+            let sum1 = sum0, sum2 = sum0, sum3 = sum0
+            let weights = filter + c
+            for (let fy = 0; fy < filterHeight; fy++) {
+              let at = window + c + fy * lineStep
+              for (let fx = 0; fx < filterWidth; fx++) {
+                sum0 = multiplyAdd(sum0, v128.load(at, 0), v128.load(weights, 0))
+                sum1 = multiplyAdd(sum1, v128.load(at, 16), v128.load(weights, 16))
+                sum2 = multiplyAdd(sum2, v128.load(at, 32), v128.load(weights, 32))
+                sum3 = multiplyAdd(sum3, v128.load(at, 48), v128.load(weights, 48))
+                at += tapStep
+                weights += filterStep
+              }
+            }
+            v128.store(out + c, sum0, 0)
+            v128.store(out + c, sum1, 16)
+            v128.store(out + c, sum2, 32)
+            v128.store(out + c, sum3, 48)
+          }
           for (; c + 16 <= pixel; c += 16) {
             let sum = f32x4.splat(0)
             let weights = filter + c
@@ -71,6 +92,9 @@ function windowSum(
   return sum
 }
 
+/** Windows that are summed before the next tap's turn, so that what they read stays in the first-level cache. */
+const BLOCK = 64
+
 /**
  * The gradient of a depthwise convolution's filter [filterHeight, filterWidth, channels, multiplier]: for each tap the
  * sum over all windows of its input times `dy` [batch, outHeight, outWidth, channels * multiplier].
@@ -81,48 +105,59 @@ export function depthwiseFilterGradient(
   windows: usize, count: i32, dy: usize, out: usize, width: i32, channels: i32, multiplier: i32,
   filterHeight: i32, filterWidth: i32, dilationY: i32, dilationX: i32,
 ): void {
-  const end = windows + count * 4
   const dyStep = <usize>channels * multiplier * 4
-  for (let fy = 0; fy < filterHeight; fy++) {
-    for (let fx = 0; fx < filterWidth; fx++) {
-      const tap = (<usize>fy * dilationY * width + fx * dilationX) * channels * 4
-      let c = 0
-      if (multiplier == 1) {
-        for (; c + 16 <= channels; c += 16) {
-          sixteenChannels(windows, end, tap + c * 4, dy + c * 4, dyStep, out)
-          out += 64
-        }
-        for (; c + 4 <= channels; c += 4) {
-          let sum = f32x4.splat(0)
-          let right = dy + c * 4
-          for (let row = windows; row < end; row += 4) {
-            sum = multiplyAdd(sum, v128.load(load<usize>(row) + tap + c * 4), v128.load(right))
-            right += dyStep
-          }
-          v128.store(out, sum)
-          out += 16
-        }
+  memory.fill(out, 0, dyStep * filterHeight * filterWidth)
+  for (let block = 0; block < count; block += BLOCK) {
+    const end = windows + min(BLOCK, count - block) * 4
+    let sums = out
+    for (let fy = 0; fy < filterHeight; fy++) {
+      for (let fx = 0; fx < filterWidth; fx++) {
+        const tap = (<usize>fy * dilationY * width + fx * dilationX) * channels * 4
+        addTap(windows, end, tap, dy, sums, channels, multiplier)
+        sums += dyStep
       }
-      for (; c < channels; c++) {
-        for (let m = 0; m < multiplier; m++) {
-          let sum: f32 = 0
-          let right = dy + (c * multiplier + m) * 4
-          for (let row = windows; row < end; row += 4) {
-            sum += f32.load(load<usize>(row) + tap + c * 4) * f32.load(right)
-            right += dyStep
-          }
-          f32.store(out, sum)
-          out += 4
-        }
+    }
+    windows = end
+    dy += dyStep * BLOCK
+  }
+}
+
+/** Adds to one tap's sums [channels, multiplier] what a block of windows contributes. */
+function addTap(
+  windows: usize, end: usize, tap: usize, dy: usize, sums: usize, channels: i32, multiplier: i32,
+): void {
+  const dyStep = <usize>channels * multiplier * 4
+  let c = 0
+  if (multiplier == 1) {
+    for (; c + 16 <= channels; c += 16) addSixteenChannels(windows, end, tap + c * 4, dy + c * 4, dyStep, sums + c * 4)
+    for (; c + 4 <= channels; c += 4) {
+      let sum = v128.load(sums + c * 4)
+      let right = dy + c * 4
+      for (let row = windows; row < end; row += 4) {
+        sum = multiplyAdd(sum, v128.load(load<usize>(row) + tap + c * 4), v128.load(right))
+        right += dyStep
       }
+      v128.store(sums + c * 4, sum)
+    }
+  }
+  for (; c < channels; c++) {
+    for (let m = 0; m < multiplier; m++) {
+      const place = (c * multiplier + m) * 4
+      let sum = f32.load(sums + place)
+      let right = dy + place
+      for (let row = windows; row < end; row += 4) {
+        sum += f32.load(load<usize>(row) + tap + c * 4) * f32.load(right)
+        right += dyStep
+      }
+      f32.store(sums + place, sum)
     }
   }
 }
 
-/** The sums of one tap for sixteen channels, in four independent chains of additions. */
-function sixteenChannels(windows: usize, end: usize, tap: usize, dy: usize, dyStep: usize, out: usize): void {
-  let sum0 = f32x4.splat(0)
-  let sum1 = sum0, sum2 = sum0, sum3 = sum0
+/** addTap for sixteen channels, in four independent chains of additions. */
+function addSixteenChannels(windows: usize, end: usize, tap: usize, dy: usize, dyStep: usize, sums: usize): void {
+  let sum0 = v128.load(sums, 0), sum1 = v128.load(sums, 16)
+  let sum2 = v128.load(sums, 32), sum3 = v128.load(sums, 48)
   for (; windows < end; windows += 4) {
     const at = load<usize>(windows) + tap
     sum0 = multiplyAdd(sum0, v128.load(at, 0), v128.load(dy, 0))
@@ -131,10 +166,10 @@ function sixteenChannels(windows: usize, end: usize, tap: usize, dy: usize, dySt
     sum3 = multiplyAdd(sum3, v128.load(at, 48), v128.load(dy, 48))
     dy += dyStep
   }
-  v128.store(out, sum0, 0)
-  v128.store(out, sum1, 16)
-  v128.store(out, sum2, 32)
-  v128.store(out, sum3, 48)
+  v128.store(sums, sum0, 0)
+  v128.store(sums, sum1, 16)
+  v128.store(sums, sum2, 32)
+  v128.store(sums, sum3, 48)
 }
 
 /**

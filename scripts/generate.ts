@@ -9,7 +9,13 @@ import { composeSchema } from '../src/spec/schema.ts'
 const checkOnly = process.argv.includes('--check')
 const at = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
 const schema = composeSchema()
-const ajv = new Ajv({ allErrors: true, strict: false, messages: false, inlineRefs: false, code: { esm: true, source: true, lines: false } })
+const ajv = new Ajv({
+  allErrors: true,
+  strict: false,
+  messages: false,
+  inlineRefs: false,
+  code: { esm: true, source: true, lines: false },
+})
 const generateCode = (standaloneCode as unknown as { default?: typeof standaloneCode }).default ?? standaloneCode
 const validator = (generateCode as unknown as (ajv: Ajv, refs: Record<string, string>) => string)(
   ajv.addSchema(schema, 'spec'),

@@ -1,0 +1,66 @@
+/**
+ * Builds `dist/`: the command line and the library, bundled so that `check` starts fast, and their types. What is large
+ * and not always needed (TensorFlow.js, ts-morph, prettier, …) stays outside and is loaded when a command needs it.
+ */
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { build, type BuildOptions, type Plugin } from 'esbuild'
+
+const at = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
+rmSync(at('dist'), { recursive: true, force: true })
+mkdirSync(at('dist'), { recursive: true })
+
+const common: BuildOptions = {
+  outdir: at('dist'),
+  bundle: true,
+  platform: 'node',
+  target: 'node20.19',
+  mainFields: ['module', 'main'],
+  external: ['@tensorflow/*', 'ts-morph', 'prettier', 'cli-progress', 'cli-table3', 'ajv', 'yauzl'],
+  minify: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+}
+
+/** The commands besides `check`: modules of their own, loaded when they are called. */
+const commands = readdirSync(at('src/cli')).filter((name) =>
+  readFileSync(at(`src/cli/${name}`), 'utf8').includes('Command('),
+)
+const separate: Plugin = {
+  name: 'commands-stay-separate',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/cli\// }, ({ path, kind }) =>
+      kind === 'dynamic-import' ? { path: path.replace(/\.ts$/, '.js'), external: true } : undefined,
+    )
+  },
+}
+await build({
+  ...common,
+  entryPoints: [at('src/bin.ts'), at('src/main.ts')],
+  format: 'cjs',
+  // A script from a code cache has no `import()` of its own in Node 20; `require` loads modules since 20.19.
+  supported: { 'dynamic-import': false },
+  outExtension: { '.js': '.cjs' },
+  plugins: [separate],
+})
+await build({
+  ...common,
+  entryPoints: [at('src/index.ts'), ...commands.map((name) => at(`src/cli/${name}`))],
+  outbase: at('src'),
+  format: 'esm',
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
+  // Packages in CommonJS that are bundled ask for node's own modules by require.
+  banner: {
+    js: "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);",
+  },
+})
+// The runtime looks for its kernels beside itself.
+copyFileSync(at('src/runtime/kernels/trainingKernels.wasm'), at('dist/chunks/trainingKernels.wasm'))
+chmodSync(at('dist/bin.cjs'), 0o755)
+
+const types = spawnSync(process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', at('tsconfig.build.json')], {
+  stdio: 'inherit',
+})
+process.exitCode = types.status ?? 1

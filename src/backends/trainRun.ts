@@ -1,0 +1,111 @@
+/** A training run in this process: engine, data, loop, evaluation, and the run folder that holds what came of it. */
+import { join } from 'node:path'
+import { writeFile } from 'node:fs/promises'
+import type { Program } from '../program/program.ts'
+import type { EngineChoice } from '../runtime/engines/startEngine.ts'
+import { startEngine } from '../runtime/engines/startEngine.ts'
+import { DataError } from '../runtime/datasets/dataError.ts'
+import { EngineError, type EngineInfo } from '../runtime/engines/engineInfo.ts'
+import { evaluateModel } from '../runtime/evaluation.ts'
+import { appendMetrics, createRunFolder, environmentOf, writeJsonFile } from '../runtime/runFolder.ts'
+import { loadModelFrom, saveModel, weightsDigest } from '../runtime/saveModel.ts'
+import { TrainingError } from '../runtime/trainingError.ts'
+import type { TrainingListener } from '../runtime/trainingListener.ts'
+import { trainExperiment } from '../runtime/trainingLoop.ts'
+import { interpretProgram } from './interpret.ts'
+
+export type { TrainingListener } from '../runtime/trainingListener.ts'
+export type { EngineChoice } from '../runtime/engines/startEngine.ts'
+export type { EngineInfo } from '../runtime/engines/engineInfo.ts'
+export { formatCount, formatDuration, formatLogs, textProgress } from '../runtime/textProgress.ts'
+
+export interface RunRequest {
+  readonly engine: EngineChoice
+  /** Where the dataset is; by default where it is usually found. */
+  readonly data?: string
+  /** The folder in which run folders are made. */
+  readonly root: string
+  /** The spec as written, and as resolved with its defaults and what the command line changed. */
+  readonly specText: string
+  readonly resolvedSpec: object
+  readonly signal: AbortSignal
+  onEngine(engine: EngineInfo): void
+}
+
+export interface RunOutcome {
+  readonly folder: string
+  /** Loss and metrics on the test samples; absent where the run was interrupted. */
+  readonly test?: Readonly<Record<string, number>>
+  /** SHA-256 of the weights. */
+  readonly digest: string
+  readonly interrupted: boolean
+}
+
+/** A failure that has a message and a help for the user, and no stack trace. */
+export interface KnownFailure {
+  readonly message: string
+  readonly help: string
+  readonly kind: 'data' | 'training'
+}
+
+export function knownFailure(error: unknown): KnownFailure | undefined {
+  if (error instanceof DataError) return { message: error.message, help: error.help, kind: 'data' }
+  if (error instanceof EngineError || error instanceof TrainingError) {
+    return { message: error.message, help: error.help, kind: 'training' }
+  }
+  return undefined
+}
+
+/**
+ * Trains a program that states an experiment, and saves the run.
+ *
+ * @throws DataError, EngineError, TrainingError: see `knownFailure`.
+ */
+export async function trainRun(program: Program, request: RunRequest, listener: TrainingListener): Promise<RunOutcome> {
+  const engine = await startEngine(request.engine)
+  request.onEngine(engine)
+  const experiment = interpretProgram(program)
+  const data = await experiment.loadData(request.data)
+  const folder = await createRunFolder(request.root, experiment.name)
+  await writeFile(join(folder, 'spec.yaml'), request.specText)
+  await writeJsonFile(join(folder, 'resolved.json'), request.resolvedSpec)
+  await writeJsonFile(join(folder, 'environment.json'), environmentOf(engine))
+  const { model, interrupted } = await trainExperiment(
+    experiment,
+    { data, signal: request.signal },
+    {
+      ...listener,
+      onEpochEnd: async (epoch, logs) => {
+        await appendMetrics(folder, logs)
+        await listener.onEpochEnd?.(epoch, logs)
+      },
+    },
+  )
+  try {
+    await saveModel(model, join(folder, 'model'))
+    const digest = weightsDigest(model)
+    if (interrupted) return { folder, digest, interrupted }
+    const { loss, metrics, training } = experiment
+    const test = await evaluateModel(model, data.test, loss, metrics, training.batchSize)
+    await writeJsonFile(join(folder, 'evaluation.json'), test)
+    return { folder, digest, interrupted, test }
+  } finally {
+    model.dispose()
+  }
+}
+
+/** Loss and metrics of a saved run's model on the test samples of its dataset. */
+export async function evaluateRun(
+  program: Program,
+  folder: string,
+  request: Pick<RunRequest, 'engine' | 'data' | 'onEngine'>,
+): Promise<Readonly<Record<string, number>>> {
+  request.onEngine(await startEngine(request.engine))
+  const { loss, metrics, training, loadData } = interpretProgram(program)
+  const [model, data] = [await loadModelFrom(join(folder, 'model')), await loadData(request.data)]
+  try {
+    return await evaluateModel(model, data.test, loss, metrics, training.batchSize)
+  } finally {
+    model.dispose()
+  }
+}

@@ -1,0 +1,150 @@
+/**
+ * The command line: arguments and exit codes. Each command is a file of src/cli, loaded when it is called; `check`, which
+ * must start fast, is part of this file's bundle.
+ */
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { checkCommand } from './cli/check.ts'
+import { exitCodes, isUsageError } from './cli/exitCodes.ts'
+import { version } from './version.ts'
+
+const wholeNumber = (least: number) => (text: string) => {
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
+  if (value >= least && value <= 0x7fffffff) return value
+  throw new InvalidArgumentError(`It is a whole number from ${least} on.`)
+}
+
+const positiveNumber = (text: string) => {
+  const value = Number(text)
+  if (text.trim() !== '' && Number.isFinite(value) && value > 0) return value
+  throw new InvalidArgumentError('It is a number above 0.')
+}
+
+const engineOption = () =>
+  new Option('--backend <engine>', 'what computes').choices(['auto', 'node', 'wasm', 'cpu']).default('auto')
+const quiet = ['-q, --quiet', 'print results and errors only'] as const
+
+function createProgram(): Command {
+  const program = new Command('shapewright')
+    .description(
+      'Compiles model specs: proves that every shape fits, trains the network, or writes its training script.',
+    )
+    .version(version, '-V, --version')
+    .showHelpAfterError('(--help lists the options)')
+    .exitOverride()
+
+  program
+    .command('init')
+    .description('write a first spec, commented')
+    .argument('[name]', 'the name of the experiment', 'my-model')
+    .option('--template <template>', 'mnist-cnn or cifar10-cnn', 'mnist-cnn')
+    .option('--force', 'replace a file of that name')
+    .action(async (name, options) => exit(await (await import('./cli/init.ts')).initCommand(name, options)))
+
+  program
+    .command('check')
+    .description('find every mistake in specs; - is standard input')
+    .argument('<specs...>', 'YAML files, or folders of them')
+    .option('--fix', 'apply the fixes that are offered; comments and layout stay')
+    .addOption(
+      new Option('--format <format>', 'how to print').choices(['pretty', 'json', 'sarif', 'github']).default('pretty'),
+    )
+    .option('--max-warnings <n>', 'exit with 1 beyond so many warnings', wholeNumber(0))
+    .option('--watch', 'check again whenever a file changes')
+    .option(...quiet)
+    .action(async (specs, options) => exit(await checkCommand(specs, options)))
+
+  program
+    .command('summary')
+    .description('print the network as a table: layers, shapes, parameters, memory, operations')
+    .argument('<spec>', 'a YAML file')
+    .addOption(
+      new Option('--format <format>', 'how to print').choices(['table', 'json', 'mermaid', 'dot']).default('table'),
+    )
+    .action(async (spec, options) => exit(await (await import('./cli/summary.ts')).summaryCommand(spec, options)))
+
+  program
+    .command('train')
+    .description('train a spec, evaluate it on the test samples, and save the run')
+    .argument('<spec>', 'a YAML file')
+    .addOption(engineOption())
+    .option('--epochs <n>', 'passes over the training samples', wholeNumber(1))
+    .option('--batch-size <n>', 'samples a step', wholeNumber(1))
+    .option('--learning-rate <rate>', "the optimizer's learning rate", positiveNumber)
+    .option('--seed <n>', 'what all random numbers follow from', wholeNumber(0))
+    .option('--data <folder>', 'where the dataset is')
+    .option('--out <folder>', 'where runs are saved', 'runs')
+    .option(...quiet)
+    .action(async (spec, options) => exit(await (await import('./cli/train.ts')).trainCommand(spec, options)))
+
+  program
+    .command('evaluate')
+    .description('evaluate a saved run on the test samples of its dataset')
+    .argument('<run>', 'the folder of a run, such as runs/mnist-cnn')
+    .addOption(engineOption())
+    .option('--data <folder>', 'where the dataset is')
+    .addOption(new Option('--format <format>', 'how to print').choices(['pretty', 'json']).default('pretty'))
+    .action(async (run, options) => exit(await (await import('./cli/evaluate.ts')).evaluateCommand(run, options)))
+
+  program
+    .command('compile')
+    .description('write specs as standalone TypeScript training scripts')
+    .argument('<specs...>', 'YAML files, or folders of them')
+    .option('-o, --out-dir <folder>', 'where scripts go', 'generated')
+    .addOption(
+      new Option('--backend <engine>', 'what the script computes with')
+        .choices(['auto', 'node', 'wasm'])
+        .default('auto'),
+    )
+    .option('--check', 'write nothing; exit with 1 if a script is missing or stale')
+    .option('--force', 'replace files that shapewright did not write')
+    .option(...quiet)
+    .action(async (specs, options) => exit(await (await import('./cli/compile.ts')).compileCommand(specs, options)))
+
+  program
+    .command('explain')
+    .description('say what a diagnostic means')
+    .argument('[code]', 'such as shape/kernel-exceeds-input; without one, all are listed')
+    .action(async (code) => exit((await import('./cli/explain.ts')).explainCommand(code)))
+
+  program
+    .command('doctor')
+    .description('show which engines work here, and what to do about the others')
+    .addOption(new Option('--format <format>', 'how to print').choices(['pretty', 'json']).default('pretty'))
+    .action(async (options) => exit(await (await import('./cli/doctor.ts')).doctorCommand(options)))
+
+  const setup = program.command('setup').description('install what is optional')
+  setup
+    .command('native')
+    .description("build tfjs-node's native part")
+    .option('--from <path>', 'a wheel of tensorflow, or a folder that holds libtensorflow')
+    .option('--remove', 'undo it')
+    .option('--force', 'build anew even where it works')
+    .option('--verbose', 'show what the tools print')
+    .option(...quiet)
+    .action(async (options) => exit(await (await import('./cli/setupNative.ts')).setupNativeCommand(options)))
+
+  program
+    .command('schema')
+    .description('print the JSON Schema of specs')
+    .action(async () => exit((await import('./cli/schema.ts')).schemaCommand()))
+
+  return program
+}
+
+function exit(code: number): void {
+  process.exitCode = code
+}
+
+/** Runs the command that the arguments of the process name. */
+export async function main(): Promise<void> {
+  try {
+    await createProgram().parseAsync()
+  } catch (error) {
+    // Commander has printed what is wrong with the arguments; --help and --version "fail" with 0.
+    if (error instanceof CommanderError) exit(error.exitCode === 0 ? exitCodes.fine : exitCodes.usage)
+    else if (isUsageError(error)) {
+      process.stderr.write(`error: ${error.message}\n${error.help === undefined ? '' : `help: ${error.help}\n`}`)
+      exit(exitCodes.usage)
+    } else throw error
+  }
+}

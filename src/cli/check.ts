@@ -1,0 +1,115 @@
+/** `shapewright check`: every mistake of every spec. */
+import { watch } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { applyFixes, checkText, type Analysis } from '../compile.ts'
+import { formatCount } from '../diagnostics/formatCount.ts'
+import { renderGithub } from '../diagnostics/renderGithub.ts'
+import { renderPretty } from '../diagnostics/renderPretty.ts'
+import { renderSarif } from '../diagnostics/renderSarif.ts'
+import { reportCheckJson } from '../report/checkJson.ts'
+import { version } from '../version.ts'
+import { exitCodes, UsageError } from './exitCodes.ts'
+import { paletteFor } from './palette.ts'
+import { findSpecs, readSpecFile, standardInput, writeTextFile } from './specFiles.ts'
+
+export interface CheckOptions {
+  readonly fix?: boolean
+  readonly format: 'pretty' | 'json' | 'sarif' | 'github'
+  readonly maxWarnings?: number
+  readonly watch?: boolean
+  readonly quiet?: boolean
+}
+
+export async function checkCommand(paths: readonly string[], options: CheckOptions): Promise<number> {
+  if (options.watch === true) return await watchSpecs(paths, options)
+  return checkOnce(findSpecs(paths), options)
+}
+
+function checkOnce(files: readonly string[], options: CheckOptions): number {
+  const analyses = files.map((file) =>
+    options.fix === true ? fixFile(file, options) : checkText(readSpecFile(file), file),
+  )
+  process.stdout.write(render(analyses, options))
+  const count = (severity: string) =>
+    analyses.reduce((sum, { diagnostics }) => sum + diagnostics.filter((one) => one.severity === severity).length, 0)
+  if (count('error') > 0) return exitCodes.problems
+  const warnings = count('warning')
+  if (options.maxWarnings === undefined || warnings <= options.maxWarnings) return exitCodes.fine
+  process.stderr.write(`${warnings} warnings, but --max-warnings is ${options.maxWarnings}\n`)
+  return exitCodes.problems
+}
+
+/** Writes the mended text back, and returns what is left to say of it. */
+function fixFile(file: string, { quiet }: CheckOptions): Analysis {
+  const before = readSpecFile(file)
+  const { text, applied } = applyFixes(before, file)
+  const say = (line: string) => (quiet === true ? undefined : process.stderr.write(line))
+  if (file === standardInput) throw new UsageError('--fix changes files, and standard input is none')
+  if (text !== before) {
+    writeTextFile(file, text)
+    say(`${file}: ${applied} ${applied === 1 ? 'fix' : 'fixes'} applied\n`)
+  }
+  return checkText(text, file)
+}
+
+function render(analyses: readonly Analysis[], options: CheckOptions): string {
+  const files = analyses.map(({ source, diagnostics }) => ({ file: source.file, text: source.text, diagnostics }))
+  switch (options.format) {
+    case 'json':
+      return `${JSON.stringify(reportCheckJson(analyses), null, 2)}\n`
+    case 'sarif':
+      return renderSarif(files, version)
+    case 'github':
+      return files.map(({ file, text, diagnostics }) => renderGithub(diagnostics, text, file)).join('')
+    case 'pretty':
+      return analyses.map((analysis) => renderAnalysis(analysis, options.quiet === true)).join('')
+  }
+}
+
+function renderAnalysis({ source, diagnostics, shaped }: Analysis, quiet: boolean): string {
+  const palette = paletteFor(process.stdout)
+  const shown = quiet ? diagnostics.filter(({ severity }) => severity === 'error') : diagnostics
+  const listed = shown.length === 0 ? '' : `${renderPretty(shown, source.text, source.file, palette)}\n`
+  if (quiet) return listed
+  const counts = (['error', 'warning', 'hint'] as const).flatMap((severity) => {
+    const number = diagnostics.filter((one) => one.severity === severity).length
+    return number === 0 ? [] : [`${number} ${severity}${number === 1 ? '' : 's'}`]
+  })
+  if (counts.length > 0) {
+    const fixes = diagnostics.filter((one) => one.fixes.length > 0).length
+    const offer = fixes === 0 ? '' : `; \`shapewright check --fix\` mends ${fixes}`
+    return `${listed}${source.file}: ${counts.join(', ')}${offer}\n`
+  }
+  const params = shaped.nodes.reduce((sum, node) => sum + node.params, 0)
+  const layers = shaped.nodes.filter(({ implied }) => !implied).length
+  return `${palette.green('ok')} ${source.file}: ${layers} layers, ${formatCount(params)} parameters, every shape fits\n`
+}
+
+/** Checks again when a file changes. Editors write in bursts, so changes are gathered for a moment. */
+async function watchSpecs(paths: readonly string[], options: CheckOptions): Promise<number> {
+  if (paths.includes(standardInput)) throw new UsageError('--watch needs files, and standard input is none')
+  const check = () => {
+    const files = findSpecs(paths)
+    if (process.stdout.isTTY) process.stdout.write('\u001b[2J\u001b[3J\u001b[H')
+    try {
+      checkOnce(files, options)
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error
+      process.stdout.write(`${error.message}\n`)
+    }
+    process.stderr.write(`watching ${files.length} ${files.length === 1 ? 'file' : 'files'}; Ctrl-C ends\n`)
+  }
+  check()
+  let timer: NodeJS.Timeout | undefined
+  const watched = () => new Set(findSpecs(paths).map((file) => resolve(file)))
+  const watchers = [...new Set(findSpecs(paths).map((file) => dirname(resolve(file))))].map((folder) =>
+    watch(folder, (_event, name) => {
+      if (name === null || !watched().has(resolve(folder, name))) return
+      clearTimeout(timer)
+      timer = setTimeout(check, 20)
+    }),
+  )
+  await new Promise<void>((done) => process.once('SIGINT', done))
+  for (const watcher of watchers) watcher.close()
+  return exitCodes.interrupted
+}

@@ -1,0 +1,38 @@
+/** `shapewright doctor`: which engines work here, how fast, and what to do about the others. */
+import { checkText } from '../compile.ts'
+import { measureEngine, type EngineReport } from '../backends/measureEngines.ts'
+import { formatCount } from '../backends/trainRun.ts'
+import { lowerGraph } from '../program/lowerGraph.ts'
+import { exitCodes } from './exitCodes.ts'
+import { paletteFor } from './palette.ts'
+import { fileURLToPath } from 'node:url'
+import { packageFolder } from './packageFolder.ts'
+import { readSpecFile } from './specFiles.ts'
+
+export async function doctorCommand({ format }: { readonly format: 'pretty' | 'json' }): Promise<number> {
+  const spec = fileURLToPath(new URL('configs/mnist-cnn.yaml', packageFolder()))
+  const analysis = checkText(readSpecFile(spec), spec)
+  const program = lowerGraph(analysis.spec, analysis.shaped)
+  const reports: EngineReport[] = []
+  for (const name of ['node', 'wasm', 'cpu'] as const) {
+    if (process.stderr.isTTY) process.stderr.write(`measuring ${name} …\r\u001b[K`)
+    reports.push(await measureEngine(name, program))
+  }
+  process.stdout.write(
+    format === 'json' ? `${JSON.stringify({ version: 1, engines: reports }, null, 2)}\n` : render(reports),
+  )
+  return exitCodes.fine
+}
+
+function render(reports: readonly EngineReport[]): string {
+  const palette = paletteFor(process.stdout)
+  const lines = reports.map(({ name, works, detail, imagesPerSecond, problem, help }) => {
+    const title = name.padEnd(5)
+    if (!works) return `${palette.red('✗')} ${title} ${problem}\n        ${help}\n`
+    const rate =
+      imagesPerSecond === undefined ? '' : `, ${formatCount(imagesPerSecond)} images/s in training the MNIST network`
+    return `${palette.green('✓')} ${title} ${detail}${rate}\n`
+  })
+  const first = reports.find(({ works }) => works)
+  return `${lines.join('')}\`--backend auto\` takes ${first?.name ?? 'none'}\n`
+}

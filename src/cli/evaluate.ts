@@ -1,0 +1,38 @@
+/** `shapewright evaluate`: a saved run on the test samples of its dataset. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { lowerGraph } from '../program/lowerGraph.ts'
+import type { EngineChoice } from '../backends/trainRun.ts'
+import { checkedSpec } from './checkedSpec.ts'
+import { exitCodes, UsageError } from './exitCodes.ts'
+import { describeEngine } from './train.ts'
+
+export interface EvaluateOptions {
+  readonly backend: EngineChoice
+  readonly data?: string
+  readonly format: 'pretty' | 'json'
+}
+
+export async function evaluateCommand(run: string, options: EvaluateOptions): Promise<number> {
+  const spec = join(run, 'spec.yaml')
+  if (!existsSync(spec) || !existsSync(join(run, 'model'))) {
+    throw new UsageError(`${run} is not the folder of a run`, '`shapewright train` makes one below `runs`')
+  }
+  const analysis = checkedSpec(spec, true)
+  if (analysis === undefined) return exitCodes.problems
+  const { evaluateRun, formatLogs, knownFailure } = await import('../backends/trainRun.ts')
+  try {
+    const logs = await evaluateRun(lowerGraph(analysis.spec, analysis.shaped), run, {
+      engine: options.backend,
+      ...(options.data !== undefined && { data: options.data }),
+      onEngine: (engine) => process.stderr.write(describeEngine(engine)),
+    })
+    process.stdout.write(options.format === 'json' ? `${JSON.stringify(logs)}\n` : `test  ${formatLogs(logs)}\n`)
+    return exitCodes.fine
+  } catch (error) {
+    const known = knownFailure(error)
+    if (known === undefined) throw error
+    process.stderr.write(`error: ${known.message}\nhelp: ${known.help}\n`)
+    return known.kind === 'data' ? exitCodes.usage : exitCodes.failed
+  }
+}

@@ -1,0 +1,72 @@
+/** `shapewright setup native`: builds tfjs-node's native part, with progress. */
+import { SingleBar } from 'cli-progress'
+import { setupNative } from '../setup/setupNative.ts'
+import { SetupError } from '../setup/setupError.ts'
+import { exitCodes } from './exitCodes.ts'
+
+export interface SetupNativeOptions {
+  readonly from?: string
+  readonly remove?: boolean
+  readonly force?: boolean
+  readonly verbose?: boolean
+  readonly quiet?: boolean
+}
+
+export async function setupNativeCommand({ verbose, quiet, ...options }: SetupNativeOptions): Promise<number> {
+  const interruption = new AbortController()
+  const interrupt = () => interruption.abort()
+  process.once('SIGINT', interrupt)
+  const say = (line: string) => (quiet === true ? undefined : process.stderr.write(`${line}\n`))
+  const bytes = createByteBar(process.stderr, quiet === true)
+  try {
+    const result = await setupNative(
+      { ...options, signal: interruption.signal },
+      {
+        step(text) {
+          bytes.stop()
+          say(text)
+        },
+        bytes: (done, total) => bytes.update(done, total),
+        note: (text) => {
+          bytes.stop()
+          say(`  ${text}`)
+        },
+        ...(verbose === true && { output: (line: string) => say(`    ${line}`) }),
+      },
+    )
+    bytes.stop()
+    process.stdout.write(`${result.message}\n`)
+    return exitCodes.fine
+  } catch (error) {
+    bytes.stop()
+    if (!(error instanceof SetupError)) throw error
+    process.stderr.write(`error: ${error.message}\nhelp: ${error.help}\n`)
+    if (error.code === 'interrupted') return exitCodes.interrupted
+    return error.code === 'bad-source' ? exitCodes.usage : exitCodes.failed
+  } finally {
+    process.removeListener('SIGINT', interrupt)
+  }
+}
+
+function createByteBar(stream: NodeJS.WriteStream, quiet: boolean) {
+  let bar: SingleBar | undefined
+  const megabytes = (count: number) => Math.round(count / 1e6)
+  return {
+    update(done: number, total: number | undefined) {
+      if (quiet || stream.isTTY !== true || total === undefined) return
+      bar ??= new SingleBar({
+        format: '  {bar} {value}/{total} MB',
+        stream,
+        barsize: 32,
+        hideCursor: true,
+        clearOnComplete: true,
+      })
+      if (!bar.isActive) bar.start(megabytes(total), 0)
+      bar.update(megabytes(done))
+    },
+    stop() {
+      bar?.stop()
+      bar = undefined
+    },
+  }
+}

@@ -1,0 +1,85 @@
+/** `shapewright train`: from a spec to a saved run. */
+import { missingForTraining, lowerGraph } from '../program/lowerGraph.ts'
+import type { EngineChoice, EngineInfo } from '../backends/trainRun.ts'
+import type { Spec } from '../spec/spec.ts'
+import { checkedSpec } from './checkedSpec.ts'
+import { exitCodes, UsageError } from './exitCodes.ts'
+
+export interface TrainOptions {
+  readonly backend: EngineChoice
+  readonly epochs?: number
+  readonly batchSize?: number
+  readonly learningRate?: number
+  readonly seed?: number
+  readonly data?: string
+  readonly out: string
+  readonly quiet?: boolean
+}
+
+export async function trainCommand(path: string, options: TrainOptions): Promise<number> {
+  const analysis = checkedSpec(path, options.quiet)
+  if (analysis === undefined) return exitCodes.problems
+  const spec = override(analysis.spec, options)
+  const missing = missingForTraining(spec)
+  if (missing.length > 0) {
+    const examples = { dataset: 'dataset: mnist', optimizer: 'optimizer: sgd', loss: 'loss: categoricalCrossentropy' }
+    const lines = missing.map((key) => `\`${examples[key as keyof typeof examples]}\``)
+    throw new UsageError(
+      `${path} says nothing of ${missing.join(' and ')}, which training needs`,
+      `add ${lines.join(' and ')}`,
+    )
+  }
+  const program = lowerGraph(spec, analysis.shaped)
+  const { trainRun, knownFailure } = await import('../backends/trainRun.ts')
+  const { createTrainingProgress } = await import('./trainingProgress.ts')
+  const say = (line: string) => (options.quiet === true ? undefined : process.stderr.write(line))
+  const interruption = new AbortController()
+  const interrupt = () => interruption.abort()
+  // Once: a second Ctrl-C ends the process at once.
+  process.once('SIGINT', interrupt)
+  try {
+    const outcome = await trainRun(
+      program,
+      {
+        engine: options.backend,
+        ...(options.data !== undefined && { data: options.data }),
+        root: options.out,
+        specText: analysis.source.text,
+        resolvedSpec: spec,
+        signal: interruption.signal,
+        onEngine: (engine) => say(describeEngine(engine)),
+      },
+      options.quiet === true ? {} : createTrainingProgress(process.stderr),
+    )
+    const { formatLogs } = await import('../backends/trainRun.ts')
+    if (outcome.test) process.stdout.write(`test  ${formatLogs(outcome.test)}\n`)
+    process.stdout.write(`weights sha256: ${outcome.digest}\nsaved in ${outcome.folder}\n`)
+    return outcome.interrupted ? exitCodes.interrupted : exitCodes.fine
+  } catch (error) {
+    const known = knownFailure(error)
+    if (known === undefined) throw error
+    process.stderr.write(`error: ${known.message}\nhelp: ${known.help}\n`)
+    return known.kind === 'data' ? exitCodes.usage : exitCodes.failed
+  } finally {
+    process.removeListener('SIGINT', interrupt)
+  }
+}
+
+export function describeEngine({ name, detail, faster }: EngineInfo): string {
+  return `engine: ${name}, ${detail}${faster === undefined ? '' : ` (faster: ${faster})`}\n`
+}
+
+/** The spec with what the command line changes of it. */
+function override(spec: Spec, options: TrainOptions): Spec {
+  const { epochs, batchSize, seed, learningRate } = options
+  const stated = Object.fromEntries(
+    Object.entries({ epochs, batchSize, seed }).filter(([, value]) => value !== undefined),
+  )
+  const { optimizer } = spec
+  return {
+    ...spec,
+    training: { ...spec.training, ...stated },
+    ...(optimizer &&
+      learningRate !== undefined && { optimizer: { ...optimizer, options: { ...optimizer.options, learningRate } } }),
+  }
+}

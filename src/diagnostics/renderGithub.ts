@@ -1,0 +1,25 @@
+/** Diagnostics as workflow commands, which GitHub Actions shows on the lines of a change. */
+import type { Diagnostic } from './diagnostic.ts'
+import { LineIndex } from './positions.ts'
+
+const levels = { error: 'error', warning: 'warning', hint: 'notice' } as const
+
+export function renderGithub(diagnostics: readonly Diagnostic[], text: string, file: string): string {
+  const lines = new LineIndex(text)
+  return diagnostics
+    .map(({ severity, code, message, help, span }) => {
+      const { start, end } = lines.range(span)
+      const place = `file=${escapeProperty(file)},line=${start.line},endLine=${end.line},col=${start.column},endColumn=${end.column}`
+      const body = help === undefined ? message : `${message}\n${help}`
+      return `::${levels[severity]} ${place},title=${escapeProperty(code)}::${escapeData(body)}\n`
+    })
+    .join('')
+}
+
+function escapeData(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+}
+
+function escapeProperty(text: string): string {
+  return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
+}

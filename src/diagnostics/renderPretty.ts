@@ -1,0 +1,77 @@
+/** Diagnostics as people read them: rustc's form, with the line, the underline, the notes and the help. */
+import type { Diagnostic, Severity, Span } from './diagnostic.ts'
+import { LineIndex } from './positions.ts'
+
+export interface Palette {
+  bold(text: string): string
+  dim(text: string): string
+  red(text: string): string
+  yellow(text: string): string
+  cyan(text: string): string
+  green(text: string): string
+  blue(text: string): string
+}
+
+const longestLine = 160
+
+export function renderPretty(diagnostics: readonly Diagnostic[], text: string, file: string, palette: Palette): string {
+  const lines = new LineIndex(text)
+  return diagnostics.map((diagnostic) => renderOne(diagnostic, lines, file, palette)).join('\n')
+}
+
+function renderOne(diagnostic: Diagnostic, lines: LineIndex, file: string, palette: Palette): string {
+  const { code, severity, message, span, related, help, fixes } = diagnostic
+  const paint = paintOf(severity, palette)
+  const places = [span, ...related.map((place) => place.span)].map((place) => lines.position(place.start).line)
+  const gutter = String(Math.max(...places)).length
+  const bar = `${' '.repeat(gutter + 1)}${palette.blue('|')}`
+  const start = lines.position(span.start)
+  const arrow = `${' '.repeat(gutter)}${palette.blue('-->')} ${file}:${start.line}:${start.column}`
+  const output = [`${paint(palette.bold(`${severity}[${code}]`))}${palette.bold(`: ${message}`)}`, arrow, bar]
+  output.push(...renderSpan(lines, span, gutter, paint, '^', '', palette))
+  for (const place of related) {
+    if (lines.position(place.span.start).line !== start.line) output.push(`${' '.repeat(gutter)}${palette.blue('...')}`)
+    output.push(...renderSpan(lines, place.span, gutter, palette.blue, '-', place.message, palette))
+  }
+  if (help !== undefined || fixes.length > 0) output.push(bar)
+  const note = (word: string, sentence: string) =>
+    `${' '.repeat(gutter + 1)}${palette.blue('=')} ${palette.bold(word)}: ${sentence}`
+  if (help !== undefined) output.push(note('help', help))
+  for (const fix of fixes) output.push(note('fix', palette.green(fix.title)))
+  return `${output.join('\n')}\n`
+}
+
+/** The line of a span with marks below it; of a span over several lines, the first. */
+function renderSpan(
+  lines: LineIndex,
+  span: Span,
+  gutter: number,
+  paint: (text: string) => string,
+  mark: string,
+  label: string,
+  palette: Palette,
+): string[] {
+  const { line, column } = lines.position(span.start)
+  const raw = lines.line(line)
+  // A long line (a spec in flow style) is shown around the mistake.
+  const from = raw.length > longestLine && column > longestLine / 2 ? column - 1 - longestLine / 2 : 0
+  const shown = showControls(raw.slice(from, from + longestLine))
+  const indent = column - 1 - from
+  const length = Math.max(1, Math.min(span.end - span.start, raw.length - column + 1, longestLine - indent))
+  const number = String(line).padStart(gutter)
+  const marks = paint(mark.repeat(length) + (label === '' ? '' : ` ${label}`))
+  return [
+    `${palette.blue(`${number} |`)} ${shown}`,
+    `${' '.repeat(gutter + 1)}${palette.blue('|')} ${' '.repeat(indent)}${marks}`,
+  ]
+}
+
+/** Tabs and control characters take one column, so that marks stand below what they mean and no terminal is steered. */
+function showControls(text: string): string {
+  // oxlint-disable-next-line no-control-regex
+  return text.replaceAll('\t', ' ').replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, '\u{fffd}')
+}
+
+function paintOf(severity: Severity, palette: Palette): (text: string) => string {
+  return { error: palette.red, warning: palette.yellow, hint: palette.cyan }[severity]
+}

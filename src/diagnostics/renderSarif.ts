@@ -1,0 +1,44 @@
+/** Diagnostics as SARIF 2.1.0 (OASIS), which code hosts and editors read. */
+import { diagnosticCodes } from './codes.ts'
+import type { Diagnostic } from './diagnostic.ts'
+import { LineIndex } from './positions.ts'
+
+const levels = { error: 'error', warning: 'warning', hint: 'note' } as const
+
+export interface SarifFile {
+  readonly file: string
+  readonly text: string
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+export function renderSarif(files: readonly SarifFile[], version: string): string {
+  const rules = Object.entries(diagnosticCodes).map(([id, meaning]) => ({ id, shortDescription: { text: meaning } }))
+  const results = files.flatMap(({ file, text, diagnostics }) => {
+    const lines = new LineIndex(text)
+    const locate = (span: Diagnostic['span']) => {
+      const { start, end } = lines.range(span)
+      const region = { startLine: start.line, startColumn: start.column, endLine: end.line, endColumn: end.column }
+      return { artifactLocation: { uri: encodeURI(file.replaceAll('\\', '/')) }, region }
+    }
+    return diagnostics.map(({ code, severity, message, help, span, related }) => ({
+      ruleId: code,
+      ruleIndex: rules.findIndex(({ id }) => id === code),
+      level: levels[severity],
+      message: { text: help === undefined ? message : `${message} (${help})` },
+      locations: [{ physicalLocation: locate(span) }],
+      ...(related.length > 0 && {
+        relatedLocations: related.map((place) => ({
+          message: { text: place.message },
+          physicalLocation: locate(place.span),
+        })),
+      }),
+    }))
+  })
+  const driver = { name: 'shapewright', version, rules }
+  const log = {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [{ tool: { driver }, columnKind: 'utf16CodeUnits', results }],
+  }
+  return `${JSON.stringify(log, null, 2)}\n`
+}

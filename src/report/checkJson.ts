@@ -1,0 +1,60 @@
+/** The output of `check --format json`: a contract, version 1, described by schema/check-output.schema.json. */
+import type { Analysis } from '../compile.ts'
+import { toJsonPointer, type Diagnostic, type Span } from '../diagnostics/diagnostic.ts'
+import { LineIndex, type Range } from '../diagnostics/positions.ts'
+import type { ShapedNode } from '../graph/shapes.ts'
+import { toJsonShape } from '../layers/dims.ts'
+
+export function reportCheckJson(analyses: readonly Analysis[]): object {
+  return { version: 1, files: analyses.map(reportFile) }
+}
+
+function reportFile({ source, shaped, diagnostics }: Analysis): object {
+  const lines = new LineIndex(source.text)
+  const byName = new Map(shaped.nodes.map((node) => [node.name, node]))
+  const inputs = shaped.nodes.filter(({ layer }) => layer.type === 'input')
+  const outputs = shaped.outputs.flatMap((name) => byName.get(name) ?? [])
+  return {
+    file: source.file,
+    diagnostics: diagnostics.map((diagnostic) => reportDiagnostic(diagnostic, (span) => lines.range(span))),
+    layers: shaped.nodes.filter(({ implied }) => !implied).map(reportLayer),
+    params: total(shaped.nodes, 'params'),
+    trainableParams: total(shaped.nodes, 'trainableParams'),
+    inputShapes: inputs.map(({ shape }) => toJsonShape(shape)),
+    outputShapes: outputs.map(({ shape }) => toJsonShape(shape)),
+  }
+}
+
+function reportDiagnostic(diagnostic: Diagnostic, rangeOf: (span: Span) => Range): object {
+  const { code, severity, message, path, span, related, help, fixes } = diagnostic
+  return {
+    code,
+    severity,
+    message,
+    path: toJsonPointer(path),
+    range: rangeOf(span),
+    related: related.map((place) => ({ message: place.message, range: rangeOf(place.span) })),
+    ...(help !== undefined && { help }),
+    fixes: fixes.map(({ title, edits }) => ({
+      title,
+      edits: edits.map((edit) => ({ range: rangeOf(edit.span), newText: edit.newText })),
+    })),
+  }
+}
+
+export function reportLayer(node: ShapedNode): object {
+  return {
+    name: node.name,
+    type: node.layer.type,
+    inputs: node.inputs,
+    inputShapes: node.inputShapes.map(toJsonShape),
+    outputShape: toJsonShape(node.shape),
+    weights: node.weights.map(({ name, shape, trainable }) => ({ name, shape, trainable })),
+    params: node.params,
+    flops: node.flops,
+  }
+}
+
+function total(nodes: readonly ShapedNode[], key: 'params' | 'trainableParams'): number {
+  return nodes.reduce((sum, node) => sum + node[key], 0)
+}

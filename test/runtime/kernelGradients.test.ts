@@ -105,6 +105,50 @@ describe('gradients, against numerical differentiation', { timeout: 60_000 }, ()
       }
     })
   }
+
+  it('3D average pooling, whose stock gradient forgets that padding does not count', async () => {
+    const shape: [number, number, number, number, number] = [1, 3, 3, 5, 2]
+    for (const strides of [1, 2]) {
+      const input = new Random(23).numbers(sizeOf(shape))
+      const pool = (at: tf.Tensor) => tf.avgPool3d(at as tf.Tensor5D, 2, strides, 'same').sum()
+      const [dx] = await on('wasm', () => tf.grad(pool)(tf.tensor5d(input, shape)))
+      // The sum of averages: each value counts once for each of its windows, divided by the window's size.
+      const axes = shape.slice(1, 4).map((size) => windowAxis(size, 2, strides, 1, 'same'))
+      const share = (place: number, { out, size }: Axis) =>
+        Array.from({ length: out }, (_, i) => i * strides)
+          .filter((start) => place >= start && place < start + 2)
+          .reduce((sum, start) => sum + 1 / Math.min(2, size - start), 0)
+      const values = input.map((_, i) => {
+        const places = [Math.floor(i / 30) % 3, Math.floor(i / 10) % 3, Math.floor(i / 2) % 5]
+        return places.reduce((product, place, axis) => product * share(place, axes[axis]!), 1)
+      })
+      expectClose(dx!, { shape, values }, `strides ${strides}`)
+    }
+  })
+
+  it('resizing, where the cpu backend is wrong', async () => {
+    const shape: Shape4 = [2, 3, 4, 2]
+    const x = new Random(24).numbers(sizeOf(shape))
+    for (const method of ['resizeNearestNeighbor', 'resizeBilinear'] as const) {
+      const resize = (at: tf.Tensor) =>
+        tf.image[method](at as tf.Tensor4D, [6, 8])
+          .square()
+          .sum()
+      const [dx] = await on('wasm', () => tf.grad(resize)(tf.tensor4d(x, shape)))
+      const differences = await on('wasm', () =>
+        tf.stack(
+          x.map((_, i) => {
+            const step = tf.oneHot(tf.scalar(i, 'int32'), x.length).mul(0.05).reshape(shape)
+            const at = tf.tensor4d(x, shape)
+            return resize(at.add(step))
+              .sub(resize(at.sub(step)))
+              .div(0.1)
+          }),
+        ),
+      )
+      expectClose(dx!, { shape, values: differences[0]!.values }, method, 1e-2)
+    }
+  })
 })
 
 describe('gradients, against the cpu backend', { timeout: 60_000 }, () => {

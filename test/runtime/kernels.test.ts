@@ -215,6 +215,11 @@ describe('the kernels', { timeout: 60_000 }, () => {
 
   it('take over from the cpu backend what wasm lacks', async () => {
     await expectSame(() => tf.einsum('ij,jk->ik', tf.ones([3, 4]), tf.ones([4, 5])), 'einsum')
+    await expectSame(() => {
+      const x = tf.range(0, 32).sin().reshape([1, 4, 4, 2])
+      const filter = tf.range(0, 8).cos().reshape([2, 2, 2])
+      return tf.grads((a, b) => tf.dilation2d(a as tf.Tensor4D, b as tf.Tensor3D, 1, 'same'))([x, filter])
+    }, 'dilation2d')
     await expectSame(() => tf.isNaN(tf.selu(tf.tensor1d([NaN, 1]))), 'bool result')
     await expectSame(() => tf.unsortedSegmentSum(tf.tensor1d([1, 2, 3], 'int32'), [0, 1, 0], 2), 'int32 result')
   })

@@ -10,11 +10,13 @@ export interface CpuBackend {
 
 /**
  * Lets the CPU backend's kernels stand in for those that the WASM backend lacks, and for those that give wrong numbers
- * there. Numbers are read where they are, and results are copied.
+ * there. Numbers are read where they are, and results are copied. The WASM backend cannot hold complex numbers, so the
+ * kernels for them stay away.
  */
 export function registerCpuFallbacks(context: KernelContext): void {
+  const unfit = new Set(['Complex', 'ComplexAbs', 'FFT', 'IFFT', 'Real', 'Imag', 'Draw'])
   for (const { kernelName } of tf.getKernelsForBackend('cpu')) {
-    const missing = !tf.getKernel(kernelName, 'wasm')
+    const missing = !tf.getKernel(kernelName, 'wasm') && !unfit.has(kernelName)
     if (missing || wronglyComputedKernels().includes(kernelName)) {
       context.replace(kernelName, cpuKernel(context, kernelName))
     }
@@ -23,10 +25,19 @@ export function registerCpuFallbacks(context: KernelContext): void {
 
 /**
  * Kernels of @tensorflow/tfjs-backend-wasm 4.22 that are wrong: the gradient of a 3D convolution's input always, that
- * of its filter with strides, and 3D max pooling, forward and backward, where all values of a window are negative.
+ * of its filter with strides, 3D max pooling, forward and backward, where all values of a window are negative, and the
+ * gradients of dilation.
  */
 function wronglyComputedKernels(): readonly string[] {
-  return ['Conv3DBackpropInputV2', 'Conv3DBackpropFilterV2', 'MaxPool3D', 'MaxPool3DGrad']
+  return [
+    'Conv3DBackpropInputV2',
+    'Conv3DBackpropFilterV2',
+    'MaxPool3D',
+    'MaxPool3DGrad',
+    'Dilation2D',
+    'Dilation2DBackpropInput',
+    'Dilation2DBackpropFilter',
+  ]
 }
 
 /** The CPU backend's kernel of that name, as a kernel for the WASM backend. */
@@ -37,7 +48,8 @@ export function cpuKernel(context: KernelContext, kernelName: string): tf.Kernel
     const lend = (tensor: tf.TensorInfo): tf.TensorInfo => {
       const lent = cpu.makeTensorInfo(tensor.shape, tensor.dtype, readValues(context, tensor))
       borrowed.set(lent.dataId, lent)
-      return lent
+      // The types promise no rank, but the gradient of dilation reads it.
+      return Object.assign(lent, { rank: tensor.shape.length })
     }
     // Some kernels take a list of tensors where the types say a map.
     const lentInputs = Array.isArray(inputs)

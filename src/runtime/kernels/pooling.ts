@@ -10,10 +10,19 @@ export interface PoolingAttributes {
   readonly dimRoundingMode?: 'floor' | 'round' | 'ceil'
 }
 
-/** Registers the gradients of 2D pooling. */
+/** The attributes of the 3D pooling kernels. */
+export interface Pooling3dAttributes {
+  readonly filterSize: [number, number, number] | number
+  readonly strides: [number, number, number] | number
+  readonly pad: 'valid' | 'same' | number
+  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil'
+}
+
+/** Registers the gradients of 2D pooling, and puts that of 3D average pooling right. */
 export function registerPoolingKernels(context: KernelContext): void {
   context.improve<PoolingAttributes>('MaxPoolGrad', (call) => maxPoolGradient(context, call))
   context.improve<PoolingAttributes>('AvgPoolGrad', (call) => averagePoolGradient(context, call))
+  correctAveragePool3dGradient(context)
 }
 
 /** dx of max pooling: dy goes to the first of each window's largest values. */
@@ -69,4 +78,60 @@ function poolingSizes(input: tf.TensorInfo, attrs: PoolingAttributes) {
     sizes.padInfo.top,
     sizes.padInfo.left,
   ] as const
+}
+
+/**
+ * The stock gradient of 3D average pooling divides every dy by the size of the pool, where the forward pass divided by
+ * how much of the pool lay inside of the input. This hands it a dy which makes up for that.
+ */
+function correctAveragePool3dGradient(context: KernelContext): void {
+  const stock = tf.getKernel('AvgPool3DGrad', 'wasm')
+  context.replace('AvgPool3DGrad', (call) => {
+    const { dy, input } = call.inputs
+    if (!dy || !input || !areFloats(dy, input)) return stock.kernelFunc(call)
+    const scaled = context.output(dy.shape)
+    scaleToWholePools(context, dy, scaled, input.shape, call.attrs as unknown as Pooling3dAttributes)
+    const out = stock.kernelFunc({ ...call, inputs: { dy: scaled, input } })
+    context.backend.disposeData(scaled.dataId)
+    return out
+  })
+}
+
+/** Multiplies each dy by the size of the pool over how much of it lies inside of the input. */
+function scaleToWholePools(
+  context: KernelContext,
+  dy: tf.TensorInfo,
+  to: tf.TensorInfo,
+  inputShape: readonly number[],
+  { filterSize, strides, pad, dimRoundingMode }: Pooling3dAttributes,
+): void {
+  const shape = inputShape as [number, number, number, number, number]
+  const sizes = tf.backend_util.computePool3DInfo(shape, filterSize, strides, 1, pad, dimRoundingMode)
+  const { padInfo, inChannels } = sizes
+  const depth = shareInside(sizes.inDepth, sizes.outDepth, sizes.filterDepth, sizes.strideDepth, padInfo.front)
+  const height = shareInside(sizes.inHeight, sizes.outHeight, sizes.filterHeight, sizes.strideHeight, padInfo.top)
+  const width = shareInside(sizes.inWidth, sizes.outWidth, sizes.filterWidth, sizes.strideWidth, padInfo.left)
+  const { buffer } = context.backend.wasm.asm.memory
+  const count = tf.util.sizeFromShape(dy.shape)
+  const from = new Float32Array(buffer, context.address(dy), count)
+  const target = new Float32Array(buffer, context.address(to), count)
+  let at = 0
+  for (let n = 0; n < sizes.batchSize; n++) {
+    for (const inDepth of depth) {
+      for (const inHeight of height) {
+        for (const inWidth of width) {
+          const factor = 1 / (inDepth * inHeight * inWidth)
+          for (const end = at + inChannels; at < end; at++) target[at] = (from[at] ?? 0) * factor
+        }
+      }
+    }
+  }
+}
+
+/** For each window along one dimension, the share of it that lies inside of the input. */
+function shareInside(size: number, windows: number, pool: number, stride: number, before: number): number[] {
+  return Array.from({ length: windows }, (_, i) => {
+    const start = i * stride - before
+    return (Math.min(size, start + pool) - Math.max(0, start)) / pool
+  })
 }

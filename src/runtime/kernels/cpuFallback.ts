@@ -34,7 +34,6 @@ function wronglyComputedKernels(): readonly string[] {
     'Conv3DBackpropFilterV2',
     'MaxPool3D',
     'MaxPool3DGrad',
-    'Dilation2D',
     'Dilation2DBackpropInput',
     'Dilation2DBackpropFilter',
   ]

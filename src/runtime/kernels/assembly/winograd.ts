@@ -23,7 +23,7 @@ const PATCH_LINE = 64
 
 /** The floats of scratch memory that winogradConvolution takes. */
 export function winogradScratchSize(channels: i32, filters: i32): i32 {
-  return PATCH / 4 + CHUNK + 16 * CHUNK * (channels + filters)
+  return PATCH / 4 + CHUNK + 4 * <i32>(planeBytes(channels) + planeBytes(filters))
 }
 
 /** The floats of scratch memory that winogradFilterGradient takes. */
@@ -57,9 +57,9 @@ export function winogradConvolution(
   const patch = scratch
   const table = patch + PATCH
   const inputs = table + CHUNK * 4
-  const inputPlane = <usize>CHUNK * channels * 4
+  const inputPlane = planeBytes(channels)
   const products = inputs + inputPlane * 16
-  const productPlane = <usize>CHUNK * filters * 4
+  const productPlane = planeBytes(filters)
   const tiles = batch * tilesIn(outHeight) * tilesIn(outWidth)
   for (let first = 0; first < tiles; first += CHUNK) {
     const count = min(CHUNK, tiles - first)
@@ -84,9 +84,9 @@ export function winogradFilterGradient(
   const patch = scratch
   const table = patch + PATCH
   const inputs = table + CHUNK * 4
-  const inputPlane = <usize>CHUNK * channels * 4
+  const inputPlane = planeBytes(channels)
   const gradients = inputs + inputPlane * 16
-  const gradientPlane = <usize>CHUNK * filters * 4
+  const gradientPlane = planeBytes(filters)
   const sums = gradients + gradientPlane * 16
   const sumPlane = <usize>channels * filters * 4
   const tiles = batch * tilesIn(outHeight) * tilesIn(outWidth)
@@ -107,6 +107,16 @@ export function winogradFilterGradient(
   }
 }
 
+/**
+ * The distance of planes in bytes. It is not a power of two, because the 16 numbers of a patch would then compete for
+ * the same lines of the first-level cache.
+ */
+// @ts-ignore: decorator
+@inline
+function planeBytes(channels: i32): usize {
+  return (<usize>CHUNK * channels + 16) * 4
+}
+
 /** How many tiles cover one dimension of the output. */
 // @ts-ignore: decorator
 @inline
@@ -121,7 +131,7 @@ function transformInputs(
 ): void {
   const pixel = <usize>channels * 4
   const line = width * pixel
-  const plane = CHUNK * pixel
+  const plane = planeBytes(channels)
   const across = tilesIn(outWidth)
   const down = tilesIn(outHeight)
   for (let tile = first; tile < first + count; tile++) {
@@ -144,7 +154,7 @@ function transformGradients(
 ): void {
   const pixel = <usize>filters * 4
   const line = outWidth * pixel
-  const plane = CHUNK * pixel
+  const plane = planeBytes(filters)
   const across = tilesIn(outWidth)
   const down = tilesIn(outHeight)
   for (let tile = first; tile < first + count; tile++) {
@@ -173,7 +183,7 @@ function transformProducts(
 ): void {
   const pixel = <usize>filters * 4
   const line = outWidth * pixel
-  const plane = CHUNK * pixel
+  const plane = planeBytes(filters)
   const across = tilesIn(outWidth)
   const down = tilesIn(outHeight)
   const least = f32x4.splat(relu ? 0 : -Infinity)

@@ -104,3 +104,61 @@ export function dotMismatch(facts: { left: string; right: string; leftAxis: numb
     help: 'name axes of equal size in `axes: [left, right]`; the batch is axis 0',
   }
 }
+
+export function repeatedAxis(option: string, axis: number): ShapeMessage {
+  return {
+    code: 'shape/bad-axis',
+    message: `\`${option}\` names the axis ${axis} twice`,
+    help: 'name each axis once',
+  }
+}
+
+export function lengthMismatch(facts: { option: string; stated: string; input: string }): ShapeMessage {
+  return {
+    code: 'shape/size-mismatch',
+    message: `\`${facts.option}\` says ${facts.stated}, but the input is ${facts.input}`,
+    help: `leave \`${facts.option}\` out: the input states its size`,
+  }
+}
+
+export function severalUnknown(option: string): ShapeMessage {
+  return {
+    code: 'shape/unknown-size',
+    message: `\`${option}\` leaves more than one size open, and only one follows from the number of values`,
+    help: 'keep one -1 and state the others',
+  }
+}
+
+export function reshapeMismatch(facts: {
+  input: string
+  values: number
+  target: string
+  stated: number
+  open: boolean
+}): ShapeMessage {
+  const { input, values, target, stated, open } = facts
+  return {
+    code: 'shape/size-mismatch',
+    message: open
+      ? `${input} has ${values} values, which do not divide into ${target}: ${values} / ${stated} is no whole number`
+      : `${input} has ${values} values, but ${target} has ${stated}`,
+    help: 'a reshape keeps the number of values; -1 for one size lets it follow from the others',
+  }
+}
+
+export function notAPermutation(facts: { dims: string; rank: number; shape: string }): ShapeMessage {
+  const axes = Array.from({ length: facts.rank }, (_item, axis) => axis + 1).join(', ')
+  return {
+    code: 'shape/bad-axis',
+    message: `\`dims\` [${facts.dims}] does not name each axis of ${facts.shape} once: they are ${axes}`,
+    help: 'the batch is not counted, and stays first',
+  }
+}
+
+export function noiseMismatch(facts: { stated: string; input: string; axes: number }): ShapeMessage {
+  return {
+    code: 'shape/size-mismatch',
+    message: `\`noiseShape\` [${facts.stated}] does not stretch to ${facts.input}: it has ${facts.axes} sizes, the batch first, each null, 1 or that of the input`,
+    help: 'null or 1 stand for the batch, whose size is not known',
+  }
+}

@@ -1,0 +1,42 @@
+/** An image without its borders. */
+import { fallsToZero } from '../diagnostics/shapeMessages.ts'
+import { bordersField, bordersOf } from './borders.ts'
+import { addDim, formatDim, formatShape, isKnown, type Dim } from './dims.ts'
+import { call } from './expression.ts'
+import { dataFormat } from './fields.ts'
+import { defineLayer, ok, problem } from './layerDef.ts'
+import { notAnImage } from './rank.ts'
+import { fieldsOf } from './schema.ts'
+import { joinChannels, splitChannels } from './window.ts'
+
+const schema = fieldsOf(
+  { cropping: bordersField('How many rows and columns are taken away'), dataFormat },
+  'Takes rows and columns away at the sides of height x width x channels.',
+)
+
+export const cropping2D = defineLayer({
+  schema,
+  shape(options, [image]) {
+    const misfit = notAnImage('cropping2D', image!)
+    if (misfit) return misfit
+    const { spatial, channels } = splitChannels(image!, options.dataFormat)
+    const borders = bordersOf(options.cropping)
+    const cropped: Dim[] = spatial.map((size, axis) => addDim(size, -borders[axis]![0] - borders[axis]![1]))
+    const axis = cropped.findIndex((size) => isKnown(size) && size <= 0)
+    if (axis >= 0) {
+      const [before, after] = borders[axis]!
+      const result = `${formatDim(spatial[axis]!)} - ${before} - ${after} = ${formatDim(cropped[axis]!)}`
+      const facts = { what: '`cropping`', input: formatShape(image!), result }
+      return problem({ ...fallsToZero(facts), option: 'cropping' })
+    }
+    return ok(joinChannels({ spatial: cropped, channels }, options.dataFormat))
+  },
+  weights: () => [],
+  flops: () => 0,
+  lower({ cropping, dataFormat: format }) {
+    return call('tf.layers.cropping2D', {
+      cropping: bordersOf(cropping),
+      ...(format === 'channelsFirst' ? { dataFormat: format } : {}),
+    })
+  },
+})

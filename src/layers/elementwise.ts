@@ -1,0 +1,24 @@
+/** Layers that give each value a new one, so that shapes stay as they are. */
+import type { TObject } from 'typebox'
+import { isKnown, productOf } from './dims.ts'
+import { defineLayer, ok, type LayerDef } from './layerDef.ts'
+import { lowerLayer } from './lowerOptions.ts'
+
+/** Without weights, and with one operation a value, unless `more` says otherwise. */
+export function defineElementwise<const S extends TObject>(
+  factory: string,
+  schema: S,
+  more: Partial<Omit<LayerDef<S>, 'schema'>> = {},
+): LayerDef {
+  return defineLayer<S>({
+    schema,
+    shape: (_options, [values]) => ok(values!),
+    weights: () => [],
+    flops(_options, _inputs, output) {
+      const values = productOf(output)
+      return isKnown(values) ? values : 0
+    },
+    lower: (options) => lowerLayer(factory, schema, options),
+    ...more,
+  })
+}

@@ -1,0 +1,11 @@
+/** Multiplies by random numbers while training (Srivastava et al., 2014). */
+import { defineElementwise } from './elementwise.ts'
+import { rateField } from './noise.ts'
+import { fieldsOf } from './schema.ts'
+
+const schema = fieldsOf(
+  { rate: rateField('The rate of a dropout of equal strength: the deviation is √(rate / (1 - rate)).') },
+  'Multiplies the values by normally distributed numbers of mean 1 while training.',
+)
+
+export const gaussianDropout = defineElementwise('gaussianDropout', schema)

@@ -1,0 +1,17 @@
+/** Adds random numbers while training. */
+import { Type } from 'typebox'
+import { defineElementwise } from './elementwise.ts'
+import { fieldsOf } from './schema.ts'
+
+const schema = fieldsOf(
+  {
+    stddev: Type.Number({
+      description: 'The standard deviation of what is added.',
+      minimum: 0,
+      examples: [0.1],
+    }),
+  },
+  'Adds normally distributed numbers of mean 0 to the values while training.',
+)
+
+export const gaussianNoise = defineElementwise('gaussianNoise', schema)

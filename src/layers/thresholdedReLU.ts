@@ -1,0 +1,19 @@
+/** A rectifier with a threshold, as a layer (Konda et al., 2014). */
+import { Type } from 'typebox'
+import { noGradient } from '../diagnostics/shapeMessages.ts'
+import { defineElementwise } from './elementwise.ts'
+import { fieldsOf, withDefault } from './schema.ts'
+
+const schema = fieldsOf(
+  {
+    theta: withDefault(Type.Number({ description: 'Values up to this become zero.', minimum: 0, examples: [0.5] }), 1),
+  },
+  'x where it is above theta, else 0.',
+)
+
+export const thresholdedReLU = defineElementwise('thresholdedReLU', schema, {
+  missingGradient() {
+    const why = 'TensorFlow.js has no gradient of the comparison in it'
+    return { ...noGradient({ layer: 'thresholdedReLU', why, help: 'use `reLU` or `leakyReLU`' }), ownWeights: false }
+  },
+})

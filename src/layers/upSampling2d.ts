@@ -1,0 +1,62 @@
+/** An image enlarged a whole number of times. */
+import { noGradient } from '../diagnostics/shapeMessages.ts'
+import { isKnown, productOf, sameDim, scaleDim, type Dim } from './dims.ts'
+import { call } from './expression.ts'
+import { dataFormat, eachAxis, oneOf, perAxis } from './fields.ts'
+import { defineLayer, ok } from './layerDef.ts'
+import { notAnImage } from './rank.ts'
+import { fieldsOf, withDefault } from './schema.ts'
+import { joinChannels, splitChannels } from './window.ts'
+
+const schema = fieldsOf(
+  {
+    size: withDefault(perAxis('How many times higher and wider; one number for both.', 2, 2), [2, 2]),
+    dataFormat,
+    interpolation: withDefault(
+      oneOf(['nearest', 'bilinear'] as const, {
+        description: '`nearest` repeats rows and columns, `bilinear` draws between them.',
+        examples: ['bilinear'],
+      }),
+      'nearest',
+    ),
+  },
+  'Enlarges height x width x channels a whole number of times.',
+)
+
+export const upSampling2d = defineLayer({
+  schema,
+  shape(options, [image]) {
+    const misfit = notAnImage('upSampling2d', image!)
+    if (misfit) return misfit
+    const { spatial, channels } = splitChannels(image!, options.dataFormat)
+    const times = eachAxis(options.size, 2)
+    const enlarged: Dim[] = spatial.map((size, axis) => scaleDim(size, times[axis]!))
+    return ok(joinChannels({ spatial: enlarged, channels }, options.dataFormat))
+  },
+  weights: () => [],
+  flops({ interpolation }, _inputs, output) {
+    const values = productOf(output)
+    return interpolation === 'bilinear' && isKnown(values) ? 8 * values : 0
+  },
+  missingGradient(options, [image]) {
+    const [height, width] = splitChannels(image!, options.dataFormat).spatial
+    if (options.interpolation === 'nearest' || sameDim(height!, width!)) return undefined
+    const why = 'TensorFlow.js has a wrong gradient of bilinear interpolation where an image is not square'
+    const help = 'use `interpolation: nearest`, or `conv2dTranspose`'
+    const suggestions = [{ kind: 'remove', option: 'interpolation' }] as const
+    return {
+      ...noGradient({ layer: 'upSampling2d', why, help }),
+      option: 'interpolation',
+      suggestions,
+      ownWeights: false,
+    }
+  },
+  /** The engine takes a pair only. */
+  lower({ size, dataFormat: format, interpolation }) {
+    return call('tf.layers.upSampling2d', {
+      size: eachAxis(size, 2),
+      ...(format === 'channelsFirst' ? { dataFormat: format } : {}),
+      ...(interpolation === 'bilinear' ? { interpolation } : {}),
+    })
+  },
+})

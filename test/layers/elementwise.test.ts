@@ -1,0 +1,87 @@
+/** Activations as layers, noise, masking, layer normalization, rescaling. */
+import { testLayer, testRejectedLayers } from './layerHarness.ts'
+
+testLayer('reLU', [
+  { input: [4, 3], shape: [4, 3], flops: 12 },
+  { options: { maxValue: 6 }, input: [null, 3], shape: [null, 3] },
+])
+testLayer('leakyReLU', [
+  { input: [4], shape: [4] },
+  { options: { alpha: 0.1 }, input: [4], shape: [4] },
+])
+testLayer('elu', [
+  { input: [4], shape: [4] },
+  { options: { alpha: 1 }, input: [4], shape: [4] },
+])
+testRejectedLayers('elu', [{ options: { alpha: 0.5 }, input: [4], code: 'engine/not-implemented', at: 'alpha' }])
+testLayer('thresholdedReLU', [{ options: { theta: 0.5 }, input: [4], shape: [4] }])
+testLayer('prelu', [
+  { input: [4, 3], shape: [4, 3], params: 12 },
+  { options: { sharedAxes: [1, 2] }, input: [4, 4, 3], shape: [4, 4, 3], params: 3 },
+  { options: { sharedAxes: 1, alphaInitializer: 'ones' }, input: [null, 3], shape: [null, 3], params: 3 },
+])
+testRejectedLayers('prelu', [
+  { input: [null, 3], code: 'shape/unknown-size' },
+  { options: { sharedAxes: [3] }, input: [4, 3], code: 'shape/bad-axis', at: 'sharedAxes' },
+])
+testLayer('softmax', [
+  { input: [4], shape: [4] },
+  { options: { axis: -1 }, input: [4, 3], shape: [4, 3] },
+  { options: { axis: [2] }, input: [4, 3], shape: [4, 3] },
+  { options: { axis: [1, 2] }, input: [4, 3], shape: [4, 3] },
+])
+testRejectedLayers('softmax', [
+  { input: [4, 3], code: 'engine/not-implemented' },
+  { options: { axis: 1 }, input: [4, 3], code: 'engine/not-implemented', at: 'axis' },
+  { options: { axis: 4 }, input: [4, 3], code: 'shape/bad-axis', at: 'axis' },
+])
+
+testLayer('layerNormalization', [
+  { input: [8], shape: [8], params: 16 },
+  { input: [4, 3], shape: [4, 3], params: 6 },
+  { options: { axis: 1 }, input: [4, 3], shape: [4, 3], params: 8 },
+  { options: { axis: [1, 2] }, input: [4, 3, 2], shape: [4, 3, 2], params: 24 },
+  { options: { axis: [-1, -2], epsilon: 0.1 }, input: [4, 3], shape: [4, 3], params: 24 },
+  { options: { center: false }, input: [4, 3], shape: [4, 3], params: 3, trains: false },
+  { options: { scale: false }, input: [4, 3], shape: [4, 3], params: 3, trains: false },
+  { input: [null, 3], shape: [null, 3], params: 6 },
+])
+testRejectedLayers('layerNormalization', [
+  { options: { axis: 0 }, input: [4, 3], code: 'shape/bad-axis', at: 'axis' },
+  { options: { axis: [1, 1] }, input: [4, 3], code: 'shape/bad-axis', at: 'axis' },
+  { options: { axis: [2, -1] }, input: [4, 3], code: 'shape/bad-axis', at: 'axis' },
+  { options: { axis: 1 }, input: [null, 3], code: 'shape/unknown-size' },
+  { input: [4, 3, 2, 2], code: 'shape/wrong-rank' },
+])
+testRejectedLayers('batchNormalization', [{ input: [4, 3, 2, 2], code: 'shape/wrong-rank' }])
+
+testLayer('dropout', [
+  { options: { rate: 0.5, noiseShape: [null, 1, 3] }, input: [4, 3], shape: [4, 3] },
+  { options: { rate: 0.5, noiseShape: [1, null, 1] }, input: [4, 3], shape: [4, 3] },
+])
+testRejectedLayers('dropout', [
+  { options: { rate: 0.5, noiseShape: [4, 3] }, input: [4, 3], code: 'shape/size-mismatch', at: 'noiseShape' },
+  { options: { rate: 0.5, noiseShape: [null, 2, 3] }, input: [4, 3], code: 'shape/size-mismatch', at: 'noiseShape' },
+])
+testLayer('spatialDropout1d', [{ options: { rate: 0.5, seed: 1 }, input: [4, 3], shape: [4, 3] }])
+testRejectedLayers('spatialDropout1d', [{ options: { rate: 0.5 }, input: [4, 3, 1], code: 'shape/wrong-rank' }])
+testLayer('alphaDropout', [
+  { options: { rate: 0.5 }, input: [4, 3], shape: [4, 3] },
+  { options: { rate: 0.5, noiseShape: [1, null, 1] }, input: [4, 3], shape: [4, 3] },
+])
+testRejectedLayers('alphaDropout', [
+  {
+    options: { rate: 0.5, noiseShape: [null, 4, 1] },
+    input: [4, 3],
+    code: 'engine/not-implemented',
+    at: 'noiseShape',
+  },
+])
+testLayer('gaussianDropout', [{ options: { rate: 0.5 }, input: [4, 3], shape: [4, 3] }])
+testLayer('gaussianNoise', [{ options: { stddev: 0.5 }, input: [null], shape: [null] }])
+testRejectedLayers('gaussianNoise', [{ input: [4], code: 'schema/missing-key' }])
+testLayer('masking', [
+  { input: [4, 3], shape: [4, 3] },
+  { options: { maskValue: -1 }, input: [null, 3], shape: [null, 3] },
+])
+testLayer('rescaling', [{ options: { scale: 0.5, offset: -1 }, input: [4, 3], shape: [4, 3] }])

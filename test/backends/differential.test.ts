@@ -1,0 +1,47 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, describe, expect, it } from 'vitest'
+import { interpretProgram } from '../../src/backends/interpret.ts'
+import { startEngine } from '../../src/runtime/engines/startEngine.ts'
+import { weightsDigest } from '../../src/runtime/saveModel.ts'
+import { trainExperiment, type TrainingResult } from '../../src/runtime/trainingLoop.ts'
+import { createScriptFolder, importScript, lowerVariant, noiseData, variants, type Variant } from './variants.ts'
+
+const folder = createScriptFolder()
+afterAll(() => folder.remove())
+
+const configs = fileURLToPath(new URL('../../configs', import.meta.url))
+const cases: [string, Variant][] = [
+  ...readdirSync(configs)
+    .filter((name) => name.endsWith('.yaml'))
+    .map((name): [string, Variant] => [
+      basename(name, '.yaml'),
+      { backend: 'wasm', spec: readFileSync(`${configs}/${name}`, 'utf8') },
+    ]),
+  ...Object.entries(variants).map(([name, variant]): [string, Variant] => [name, { ...variant, backend: 'wasm' }]),
+]
+
+/** Weights bit for bit, and what was reported but for times. */
+function outcome({ model, history, steps }: TrainingResult) {
+  const logs = history.map((epoch) => ({ ...epoch, seconds: 0, imagesPerSecond: 0 }))
+  const digest = weightsDigest(model)
+  model.dispose()
+  return { digest, logs, steps }
+}
+
+describe('the interpreter and the compiled script give the same weights', () => {
+  it.each(cases.filter(([, { spec }]) => spec.includes('dataset:')))('%s', async (_name, variant) => {
+    await startEngine('wasm')
+    const program = lowerVariant(variant)
+    const data = noiseData(program.experiment?.dataset.callee === 'loadMnist' ? [28, 28, 1] : [32, 32, 3])
+    const options = { data, training: { epochs: 2, batchSize: 16 } }
+    const interpreted = outcome(await trainExperiment(interpretProgram(program), options))
+    const script = await importScript(await folder.compile(variant))
+    expect(outcome(await script.train(options))).toEqual(interpreted)
+    const { buildModel, ...rest } = script.experiment
+    expect(rest.training).toEqual(program.experiment?.training)
+    expect(rest.name).toBe(program.name)
+    expect(buildModel(1).toJSON()).toEqual(interpretProgram(program).buildModel(1).toJSON())
+  })
+})

@@ -1,0 +1,162 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { createEmitter, type EmitOptions } from '../../src/backends/emit.ts'
+import { checkText } from '../../src/compile.ts'
+import { hasErrors } from '../../src/diagnostics/diagnostic.ts'
+import { call } from '../../src/layers/expression.ts'
+import { lowerGraph } from '../../src/program/lowerGraph.ts'
+import type { Program } from '../../src/program/program.ts'
+import type { DatasetSplits, Samples } from '../../src/runtime/datasets/samples.ts'
+import type { Experiment } from '../../src/runtime/experiment.ts'
+import { createRandom } from '../../src/runtime/random.ts'
+import type { RunOptions, TrainingResult } from '../../src/runtime/trainingLoop.ts'
+
+export interface Variant {
+  readonly backend: EmitOptions['backend']
+  readonly spec: string
+  /** A loss that the checker does not let pass with the data sets there are. */
+  readonly loss?: string
+}
+
+const ending = (optimizer: string, rest = '') => `
+optimizer: ${optimizer}
+loss: categoricalCrossentropy
+metrics: [accuracy, precision, recall]
+training: { epochs: 1, batchSize: 16, seed: 7${rest} }`
+
+/** Specs that differ from those of configs/ in what a script has to say. */
+export const variants: Readonly<Record<string, Variant>> = {
+  // Names: words of the language, of the linked runtime, of the script itself, and two that become one.
+  names: {
+    backend: 'wasm',
+    spec: `
+name: names
+dataset: mnist
+layers:
+  - conv2d: { name: class, filters: 4, kernelSize: 3, strides: 2 }
+  - activation: { name: accuracy, activation: relu }
+  - maxPooling2d: { name: feature-map, poolSize: 2 }
+  - dropout: { name: featureMap, rate: 0.25 }
+  - flatten: { name: experiment }
+  - dense: { name: tf, units: 12, activation: tanh }
+  - dense: { name: join, units: 12, activation: tanh }
+  - dense: { name: seed, units: 10, activation: softmax }${ending('momentum')}`,
+  },
+  normalized: {
+    backend: 'wasm',
+    loss: 'binaryCrossentropy',
+    spec: `
+name: normalized
+dataset: mnist
+layers:
+  - zeroPadding2d: { padding: [[1, 0], [0, 1]] }
+  - conv2d:
+      filters: 4
+      kernelSize: [3, 5]
+      strides: 3
+      useBias: false
+      kernelInitializer: heNormal
+      kernelRegularizer: { l1l2: { l1: 0.001 } }
+  - batchNormalization: { momentum: 0.9 }
+  - activation: { activation: relu }
+  - averagePooling2d: { poolSize: 2, padding: same }
+  - dropout: { rate: 0.5 }
+  - globalAveragePooling2d
+  - dense: { units: 8, kernelConstraint: maxNorm, trainable: false }
+  - dense: { units: 10, activation: softmax, biasInitializer: { constant: { value: 0.1 } } }${ending('adam', ', validationSplit: 0.25, shuffle: false')}`,
+  },
+  branches: {
+    backend: 'auto',
+    loss: 'meanSquaredError',
+    spec: `
+name: branches
+dataset: cifar10
+layers:
+  - conv2d: { name: wide, filters: 4, kernelSize: 5, strides: 4, padding: same }
+  - conv2d: { name: narrow, inputs: input, filters: 4, kernelSize: 1, strides: 4 }
+  - add: { inputs: [wide, narrow] }
+  - concatenate: { inputs: [wide, add] }
+  - flatten
+  - dense: { units: 10, activation: softmax }${ending('rmsprop')}`,
+  },
+  sparse: {
+    backend: 'node',
+    loss: 'sparseCategoricalCrossentropy',
+    spec: `
+name: sparse
+dataset: cifar10
+layers:
+  - flatten
+  - dense: { units: 10, activation: softmax }${ending('{ momentum: { useNesterov: true } }')}`,
+  },
+  // No data, no training, nothing that draws numbers, two inputs and outputs, and a layer that leads nowhere.
+  modelOnly: {
+    backend: 'auto',
+    spec: `
+name: model-only
+layers:
+  - input: { name: left, shape: [8] }
+  - input: { name: right, shape: [8] }
+  - add: { name: sum, inputs: [left, right] }
+  - activation: { name: unused, inputs: sum, activation: relu }
+  - dense: { name: answer, inputs: sum, units: 2, kernelInitializer: ones }
+outputs: [answer, sum]`,
+  },
+}
+
+export function lowerVariant({ spec, loss }: Variant): Program {
+  const { spec: read, shaped, diagnostics } = checkText(spec, 'variant.yaml')
+  if (hasErrors(diagnostics)) throw new Error(diagnostics.map(({ message }) => message).join('\n'))
+  const program = lowerGraph(read, shaped)
+  const { experiment } = program
+  return experiment && loss !== undefined ? { ...program, experiment: { ...experiment, loss: call(loss) } } : program
+}
+
+/** What a compiled script exports. */
+export interface Script {
+  readonly experiment: Experiment
+  train(options?: RunOptions): Promise<TrainingResult>
+}
+
+export interface ScriptFolder {
+  readonly path: string
+  /** Compiles a variant into the folder; returns the script's path. */
+  compile(variant: Variant): Promise<string>
+  remove(): void
+}
+
+/** A folder for scripts in the repository, where they find the packages and the compiler finds them; git ignores it. */
+export function createScriptFolder(): ScriptFolder {
+  const path = mkdtempSync(fileURLToPath(new URL('.scripts-', import.meta.url)))
+  const emitter = createEmitter()
+  mkdirSync(path, { recursive: true })
+  return {
+    path,
+    async compile(variant) {
+      const options = { backend: variant.backend, specFile: 'variant.yaml', specText: variant.spec, version: '0.0.0' }
+      const { fileName, text, assets } = await emitter.emitProgram(lowerVariant(variant), options)
+      writeFileSync(join(path, fileName), text)
+      for (const asset of assets) writeFileSync(join(path, asset.fileName), asset.content)
+      return join(path, fileName)
+    },
+    remove: () => rmSync(path, { recursive: true }),
+  }
+}
+
+export async function importScript(path: string): Promise<Script> {
+  return (await import(pathToFileURL(path).href)) as Script
+}
+
+/** Seeded noise in the form of a data set. */
+export function noiseData(sampleShape: readonly number[]): DatasetSplits {
+  return { train: noise(sampleShape, 70, 1), test: noise(sampleShape, 20, 2), classNames: [...'0123456789'] }
+}
+
+function noise(sampleShape: readonly number[], count: number, seed: number): Samples {
+  const random = createRandom(seed)
+  const size = sampleShape.reduce((product, length) => product * length, count)
+  const inputs = Uint8Array.from({ length: size }, () => Math.floor(random() * 256))
+  const labels = Uint8Array.from({ length: count }, () => Math.floor(random() * 10))
+  return { inputs, sampleShape, scale: 1 / 255, labels, count, classes: 10 }
+}

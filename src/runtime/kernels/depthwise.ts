@@ -2,13 +2,11 @@ import * as tf from '@tensorflow/tfjs'
 import {
   convolutionSizes,
   inputGradientSizes,
-  padInput,
-  padOutputGradient,
-  tableOfWindows,
   type ConvolutionAttributes,
   type ConvolutionSizes,
-} from './convolution.ts'
+} from './convolutionSizes.ts'
 import { areFloats, type KernelCall, type KernelContext } from './kernelContext.ts'
+import { padInput, padOutputGradient, tableOfWindows } from './paddedImages.ts'
 
 /** Registers depthwise convolution and the gradients of its input and filter. */
 export function registerDepthwiseKernels(context: KernelContext): void {

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
-import type { ConvolutionAttributes } from './convolution.ts'
+import type { ConvolutionAttributes } from './convolutionSizes.ts'
 
 /**
  * Registers gradients that use what our kernels can do more than the stock ones: relu's in one pass, and those of

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { activate, type FusedActivation } from './activation.ts'
-import { panelWidth } from './convolution.ts'
 import { areFloats, type KernelCall, type KernelContext } from './kernelContext.ts'
+import { panelWidth } from './panels.ts'
 
 /** The attributes of the matrix product kernels. */
 export interface MatMulAttributes extends FusedActivation {

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
-import type { Shape4d } from './convolution.ts'
+import type { Shape4d } from './convolutionSizes.ts'
 import { areFloats, type KernelCall, type KernelContext } from './kernelContext.ts'
 
 /** The attributes of the pooling kernels. */

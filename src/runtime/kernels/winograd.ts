@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs'
-import { padInput, type ConvolutionSizes, type PackedProduct } from './convolution.ts'
+import type { ConvolutionSizes } from './convolutionSizes.ts'
 import type { KernelContext } from './kernelContext.ts'
+import { padInput } from './paddedImages.ts'
+import type { PackedProduct } from './panels.ts'
 
 /**
  * Whether a convolution is faster by Winograd's tiles of 2 x 2 outputs, which take 16 products where the direct way

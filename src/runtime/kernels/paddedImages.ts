@@ -1,0 +1,78 @@
+import * as tf from '@tensorflow/tfjs'
+import type { ConvolutionSizes } from './convolutionSizes.ts'
+import type { KernelContext } from './kernelContext.ts'
+
+/** The address of the input with its padding; of the input itself where there is none. */
+export function padInput(context: KernelContext, sizes: ConvolutionSizes, x: tf.TensorInfo): number {
+  const { batchSize, inHeight, inWidth, inChannels, paddedHeight, paddedWidth, padInfo } = sizes
+  if (paddedHeight === inHeight && paddedWidth === inWidth) return context.address(x)
+  const padded = context.scratch('padded', batchSize * paddedHeight * paddedWidth * inChannels)
+  context.module.padImages(
+    context.address(x),
+    padded,
+    batchSize,
+    inHeight,
+    inWidth,
+    inChannels,
+    paddedHeight,
+    paddedWidth,
+    padInfo.top,
+    padInfo.left,
+    1,
+    1,
+  )
+  return padded
+}
+
+/**
+ * The address of dy, spread out and padded so that a convolution of it with stride 1 gives the input's gradient.
+ *
+ * @param sizes of that convolution, see inputGradientSizes
+ */
+export function padOutputGradient(
+  context: KernelContext,
+  forward: ConvolutionSizes,
+  { paddedHeight, paddedWidth }: ConvolutionSizes,
+  dy: tf.TensorInfo,
+): number {
+  const { batchSize, outHeight, outWidth, outChannels, strideHeight, strideWidth, padInfo } = forward
+  const top = forward.effectiveFilterHeight - 1 - padInfo.top
+  const left = forward.effectiveFilterWidth - 1 - padInfo.left
+  const same = top === 0 && left === 0 && paddedHeight === outHeight && paddedWidth === outWidth
+  if (same && strideHeight === 1 && strideWidth === 1) return context.address(dy)
+  const padded = context.scratch('padded', batchSize * paddedHeight * paddedWidth * outChannels)
+  context.module.padImages(
+    context.address(dy),
+    padded,
+    batchSize,
+    outHeight,
+    outWidth,
+    outChannels,
+    paddedHeight,
+    paddedWidth,
+    top,
+    left,
+    strideHeight,
+    strideWidth,
+  )
+  return padded
+}
+
+/** Writes the table of where each window begins in the padded images, and returns its address. */
+export function tableOfWindows(context: KernelContext, sizes: ConvolutionSizes, images: number): number {
+  const { batchSize, inChannels, outHeight, outWidth, paddedHeight, paddedWidth } = sizes
+  const rows = context.scratch('rows', batchSize * outHeight * outWidth)
+  context.module.windowRows(
+    rows,
+    images,
+    batchSize,
+    paddedHeight,
+    paddedWidth,
+    inChannels,
+    outHeight,
+    outWidth,
+    sizes.strideHeight,
+    sizes.strideWidth,
+  )
+  return rows
+}

@@ -1,12 +1,12 @@
 /** The pipeline on one screen: text → document → spec → graph → shapes → program. Each phase adds diagnostics. */
-import { applyEdits, hasErrors, type Diagnostic, type Fix } from './diagnostics/diagnostic.ts'
+import { applyEdits, type Diagnostic, type Fix } from './diagnostics/diagnostic.ts'
 import { resolveGraph, type Graph } from './graph/graph.ts'
 import { checkMeaning } from './graph/meaning.ts'
 import { inferShapes, type ShapedGraph } from './graph/shapes.ts'
 import { checkTrainability } from './graph/trainability.ts'
 import { parseSource, type SourceDocument } from './source/source.ts'
 import { readSpec, type Spec } from './spec/spec.ts'
-import { validateSpec } from './spec/validateSpec.ts'
+import { recoverSpec } from './spec/recoverSpec.ts'
 
 export interface Analysis {
   readonly source: SourceDocument
@@ -25,13 +25,14 @@ export function checkText(text: string, file: string): Analysis {
 /** Runs all phases; fixes are proposals still. */
 export function analyze(text: string, file: string): Analysis {
   const { source, diagnostics: sourceProblems } = parseSource(text, file)
-  const schemaProblems = hasErrors(sourceProblems) && source.value === null ? [] : validateSpec(source)
   const isMap = source.value !== null && typeof source.value === 'object' && !Array.isArray(source.value)
-  const spec = readSpec(source, schemaProblems)
-  const { graph, diagnostics: graphProblems } = resolveGraph(spec, source)
-  const { shaped, diagnostics: shapeProblems } = inferShapes(graph, source)
-  const meaningProblems = [...checkMeaning(spec, shaped, source), ...checkTrainability(spec, shaped, source)]
-  const found = isMap ? [...schemaProblems, ...graphProblems, ...shapeProblems, ...meaningProblems] : []
+  const recovered = isMap ? recoverSpec(source) : undefined
+  const mended = recovered?.source ?? source
+  const spec = readSpec(mended, recovered?.unmended ?? [])
+  const { graph, diagnostics: graphProblems } = resolveGraph(spec, mended)
+  const { shaped, diagnostics: shapeProblems } = inferShapes(graph, mended)
+  const behind = [...graphProblems, ...shapeProblems, ...checkMeaning(spec, shaped, mended)]
+  const found = recovered ? [...recovered.problems, ...behind.map(recovered.toOriginal)] : []
   const diagnostics = [...sourceProblems, ...found].toSorted((a, b) => a.span.start - b.span.start)
   return { source, spec, graph, shaped, diagnostics }
 }
@@ -84,15 +85,4 @@ export function applyFixes(text: string, file: string): { text: string; applied:
     applied += chosen.length
   }
   return { text: current, applied }
-}
-
-function withoutOverlaps(fixes: readonly Fix[]): Fix[] {
-  const chosen: Fix[] = []
-  for (const fix of fixes) {
-    const clashes = chosen.some((other) =>
-      other.edits.some((a) => fix.edits.some((b) => a.span.start <= b.span.end && b.span.start <= a.span.end)),
-    )
-    if (!clashes) chosen.push(fix)
-  }
-  return chosen
 }

@@ -25,10 +25,18 @@ export function didYouMean(
   let best: string | undefined
   let bestDistance = Math.max(1, Math.floor(folded.length / 3)) + 1
   for (const candidate of candidates) {
-    const steps = distance(folded, foldSpelling(candidate))
+    const steps = countSlips(folded, foldSpelling(candidate))
     if (steps < bestDistance) [best, bestDistance] = [candidate, steps]
   }
   return best
+}
+
+/** The edit distance, where two neighbouring letters in the wrong order are one slip. */
+function countSlips(word: string, meant: string): number {
+  let at = 0
+  while (at < word.length && word[at] === meant[at]) at += 1
+  const swapped = `${word.slice(0, at)}${word[at + 1] ?? ''}${word[at] ?? ''}${word.slice(at + 2)}`
+  return Math.min(distance(word, meant), 1 + distance(swapped, meant))
 }
 
 /** `a`, `b` or `c`. */

@@ -3,7 +3,7 @@ import type { Diagnostic, Fix, Path } from '../diagnostics/diagnostic.ts'
 import { didYouMean, listWords } from '../diagnostics/didYouMean.ts'
 import { reportAt } from '../source/report.ts'
 import type { SourceDocument } from '../source/source.ts'
-import { renameKey, setValue } from '../source/edits.ts'
+import { removeEntry, renameKey, setValue } from '../source/edits.ts'
 import { datasetTable } from '../datasets/table.ts'
 import { resolveOptions } from '../layers/schema.ts'
 import { layerDef } from '../layers/table.ts'
@@ -12,6 +12,7 @@ import type { LayerSpec, Spec } from '../spec/spec.ts'
 export interface GraphNode {
   readonly name: string
   readonly layer: LayerSpec
+  /** Names of other nodes; one that no node has was reported. */
   readonly inputs: readonly string[]
   /** The input that the spec leaves out because the dataset, or `input`, gives its shape. */
   readonly implied: boolean
@@ -57,6 +58,7 @@ class GraphResolver {
       const above = index > 0 ? names[index - 1] : implied?.name
       nodes.push({ name: names[index]!, layer, inputs: this.inputsOf(layer, above, known), implied: false })
     }
+    this.checkInputsFirst()
     const outputs = this.outputsOf(names, known)
     const ordered = this.order(nodes)
     this.reportUnused(ordered, outputs)
@@ -66,6 +68,7 @@ class GraphResolver {
         ['layers'],
         'the network has no layer besides its input',
         'add one, for example `- flatten`',
+        { atKey: true },
       )
     }
     return { nodes: ordered, outputs }
@@ -99,6 +102,15 @@ class GraphResolver {
     })
   }
 
+  private checkInputsFirst(): void {
+    const first = this.spec.layers.findIndex(({ type }) => type !== 'input')
+    for (const layer of first < 0 ? [] : this.spec.layers.slice(first)) {
+      if (layer.type !== 'input') continue
+      const message = 'this input layer stands below other layers'
+      this.report('graph/input-not-first', layer.path, message, 'inputs stand at the top of `layers`', { atKey: true })
+    }
+  }
+
   private impliedInput(): GraphNode | undefined {
     const { dataset, inputShape } = this.spec
     const shape = inputShape ?? (dataset && datasetTable[dataset.type]?.sampleShape)
@@ -114,7 +126,7 @@ class GraphResolver {
     return { name: impliedInputName, layer, inputs: [], implied: true }
   }
 
-  private inputsOf(layer: LayerSpec, above: string | undefined, known: ReadonlySet<string>): string[] {
+  private inputsOf(layer: LayerSpec, above: string | undefined, known: ReadonlySet<string>): readonly string[] {
     if (layer.type === 'input') {
       if (layer.inputs)
         this.report(
@@ -122,13 +134,19 @@ class GraphResolver {
           [...layer.path, 'inputs'],
           'an input layer has no inputs of its own',
           'remove `inputs`',
+          { atKey: true, fixes: this.removal([...layer.path, 'inputs'], 'remove `inputs`') },
         )
       return []
     }
     if (layer.inputs === undefined) return above === undefined ? [] : [above]
     for (const [index, input] of layer.inputs.entries())
       if (!known.has(input)) this.reportUnknown(layer, index, input, known)
-    return layer.inputs.filter((input) => known.has(input))
+    return layer.inputs
+  }
+
+  private removal(path: Path, title: string): Fix[] {
+    const edits = removeEntry(this.source, path)
+    return edits ? [{ title, edits }] : []
   }
 
   private reportUnknown(layer: LayerSpec, index: number, input: string, known: ReadonlySet<string>): void {
@@ -188,7 +206,7 @@ class GraphResolver {
           done.add(top.node.name)
           ordered.push(top.node)
         } else if (onPath.has(input)) cycle ??= [...visiting.slice(visiting.indexOf(input)), input]
-        else if (!done.has(input)) stack.push({ node: byName.get(input)!, next: 0 })
+        else if (!done.has(input) && byName.has(input)) stack.push({ node: byName.get(input)!, next: 0 })
       }
     }
     if (cycle === undefined) return ordered

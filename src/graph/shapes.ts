@@ -51,7 +51,10 @@ export function inferShapes(graph: Graph, source: SourceDocument): InferredShape
     if (unmet) diagnostics.push(unmet)
   }
   const nodes = [...shaped.values()]
-  return { shaped: { nodes, outputs: graph.outputs, complete: nodes.length === graph.nodes.length }, diagnostics }
+  return {
+    shaped: { nodes, outputs: graph.outputs, complete: nodes.length > 0 && nodes.length === graph.nodes.length },
+    diagnostics,
+  }
 }
 
 function shapeNode(node: GraphNode, inputs: readonly ShapedNode[]): ShapedNode | LayerProblem {

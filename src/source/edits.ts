@@ -33,23 +33,55 @@ export function setValue(source: SourceDocument, path: Path, value: unknown): Te
   return addEntry(source, path.slice(0, -1), String(path.at(-1)), value)
 }
 
-/** A new key behind the last of the map at `path`; a bare word (`- maxPooling2d`) becomes a map first. */
+/** A new key behind the last of the map at `path`. */
 export function addEntry(source: SourceDocument, path: Path, key: string, value: unknown): TextEdit[] | undefined {
+  return addEntries(source, path, [[key, value]])
+}
+
+function addEntries(
+  source: SourceDocument,
+  path: Path,
+  added: readonly (readonly [string, unknown])[],
+): TextEdit[] | undefined {
   const map = source.nodeAt(path)
-  const entry = `${yamlText(key)}: ${yamlText(value)}`
   if (!isMap(map)) return undefined
+  const entries = added.map(([key, value]) => `${yamlText(key)}: ${yamlText(value)}`)
   const last = map.items.at(-1)
   const lastSpan = spanOf(last?.value) ?? spanOf(last?.key)
   if (last === undefined || lastSpan === undefined) {
     const span = spanOf(map)
-    return span && map.flow ? [{ span, newText: `{ ${entry} }` }] : undefined
+    return span && map.flow ? [{ span, newText: `{ ${entries.join(', ')} }` }] : undefined
   }
   const end = isEmptyNode(last.value) ? (spanOf(last.key)?.end ?? lastSpan.end) + 1 : lastSpan.end
   const at = trimmedEnd(source.text, lastSpan.start, end)
-  if (map.flow) return [{ span: { start: at, end: at }, newText: `, ${entry}` }]
+  if (map.flow) return [{ span: { start: at, end: at }, newText: `, ${entries.join(', ')}` }]
   const firstKey = spanOf(map.items[0]?.key)
   if (firstKey === undefined) return undefined
-  return [{ span: { start: at, end: at }, newText: `\n${' '.repeat(columnOf(source.text, firstKey.start))}${entry}` }]
+  const behindComment = at + /^[ \t]*(#[^\r\n]*)?/.exec(source.text.slice(at))![0].trimEnd().length
+  const lineStart = lineBreakOf(source.text) + ' '.repeat(columnOf(source.text, firstKey.start))
+  return [{ span: { start: behindComment, end: behindComment }, newText: lineStart + entries.join(lineStart) }]
+}
+
+/**
+ * Brings the entries that stand beside the first of the block map at `path`, though they belong under it, there: lines
+ * are indented, or where the first holds a map already, the entries move into it.
+ */
+export function nestUnderFirst(source: SourceDocument, path: Path): TextEdit[] | undefined {
+  const map = source.nodeAt(path)
+  const [first, ...rest] = isMap(map) ? map.items : []
+  const start = spanOf(rest[0]?.key)?.start
+  if (!isMap(map) || map.flow || start === undefined || !isScalar(first?.key)) return undefined
+  if (isEmptyNode(first.value)) {
+    const lineStarts = [...source.text.slice(start, spanOf(map)?.end).matchAll(/\n(?=[^\r\n])/g)]
+    return [start, ...lineStarts.map(({ index }) => start + index + 1)].map((at) => insertAt(at, '  '))
+  }
+  const entries = rest.flatMap(({ key, value }) =>
+    isScalar(key) && isScalar(value) ? [[String(key.value), value.value] as const] : [],
+  )
+  const added = addEntries(source, [...path, String(first.key.value)], entries)
+  const end = spanOf(rest.at(-1)?.value)?.end
+  if (entries.length < rest.length || added === undefined || end === undefined) return undefined
+  return [...added, removeLines(source, start, end)]
 }
 
 export function removeEntry(source: SourceDocument, path: Path): TextEdit[] | undefined {
@@ -71,8 +103,7 @@ export function removeEntry(source: SourceDocument, path: Path): TextEdit[] | un
   if (map.items.length === 1) return undefined
   const next = spanOf(map.items[index + 1]?.key)
   if (next) return [{ span: { start: key.start, end: next.start }, newText: '' }]
-  const lineStart = source.text.lastIndexOf('\n', key.start - 1)
-  return [{ span: { start: lineStart, end }, newText: '' }]
+  return [removeLines(source, key.start, end)]
 }
 
 /** A new item of a list on a line of its own, before the item at `path`. */
@@ -86,7 +117,7 @@ export function insertItemBefore(source: SourceDocument, path: Path, item: unkno
   const dash = source.text.lastIndexOf('-', span.start - 1)
   if (dash < 0) return undefined
   const indent = ' '.repeat(columnOf(source.text, dash))
-  return [{ span: { start: dash, end: dash }, newText: `- ${blockText(item)}\n${indent}` }]
+  return [{ span: { start: dash, end: dash }, newText: `- ${blockText(item)}${lineBreakOf(source.text)}${indent}` }]
 }
 
 /** A map with one key as a list item holds it: `dense: { units: 10 }`. */
@@ -95,6 +126,21 @@ function blockText(item: unknown): string {
   return Object.entries(item)
     .map(([key, value]) => `${yamlText(key)}: ${yamlText(value)}`)
     .join(', ')
+}
+
+/** Takes out whole lines, with the line break before them. */
+function removeLines(source: SourceDocument, start: number, end: number): TextEdit {
+  const lineStart = source.text.lastIndexOf('\n', start - 1)
+  const from = source.text[lineStart - 1] === '\r' ? lineStart - 1 : lineStart
+  return { span: { start: from, end: trimmedEnd(source.text, start, end) }, newText: '' }
+}
+
+function insertAt(offset: number, newText: string): TextEdit {
+  return { span: { start: offset, end: offset }, newText }
+}
+
+function lineBreakOf(text: string): string {
+  return text.includes('\r\n') ? '\r\n' : '\n'
 }
 
 function isEmptyNode(node: unknown): boolean {

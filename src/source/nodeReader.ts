@@ -20,6 +20,8 @@ export class NodeReader {
   private readonly readings = new Map<Node, Reading>()
   private readonly open = new Set<Node>()
   private readonly anchors = new Map<Alias, Node | undefined>()
+  /** Aliases that were reported. */
+  private readonly broken = new Set<Alias>()
   private stopped = false
 
   constructor(document: Document) {
@@ -31,8 +33,9 @@ export class NodeReader {
     return this.readNode(node, 0).value
   }
 
+  /** What an alias stands for; undefined if that is nothing, or holds the alias. */
   resolveAlias(alias: Alias): Node | undefined {
-    return this.anchors.get(alias)
+    return this.broken.has(alias) ? undefined : this.anchors.get(alias)
   }
 
   /** The maps that a map's `<<` keys take in, first come first. */
@@ -83,12 +86,14 @@ export class NodeReader {
 
   private readAlias(alias: Alias, depth: number): Reading {
     const leaf: Reading = { value: null, size: 1 }
-    const target = this.resolveAlias(alias)
+    const target = this.anchors.get(alias)
     if (target === undefined) {
+      this.broken.add(alias)
       this.report('source/unknown-alias', `no anchor \`&${alias.source}\` stands above this alias`, alias)
       return leaf
     }
     if (this.open.has(target)) {
+      this.broken.add(alias)
       this.report('source/recursive-alias', `the anchor \`&${alias.source}\` contains this alias of itself`, alias)
       return leaf
     }
@@ -111,7 +116,10 @@ export class NodeReader {
       for (const [key, item] of Object.entries(reading.value ?? {})) if (!(key in value)) value[key] = item
     }
     for (const pair of map.items) {
-      if (isScalar(pair.key) && isMergeKey(pair.key)) continue
+      if (isScalar(pair.key) && isMergeKey(pair.key)) {
+        this.checkMerge(pair.value as Node | null, depth)
+        continue
+      }
       if (!isScalar(pair.key)) {
         this.report('source/syntax', 'a key is a plain word here, not a list or a map', pair.key as Node)
         continue
@@ -121,6 +129,16 @@ export class NodeReader {
       value[String(pair.key.value)] = reading.value
     }
     return { value, size: total }
+  }
+
+  private checkMerge(value: Node | null, depth: number): void {
+    for (const item of isSeq(value) ? (value.items as Node[]) : [value]) {
+      if (isAlias(item) && (this.anchors.get(item) === undefined || this.open.has(this.anchors.get(item)!))) {
+        this.readAlias(item, depth)
+      } else if (item !== null && !isMap(isAlias(item) ? this.anchors.get(item) : item)) {
+        this.report('source/syntax', '`<<` takes in a map or a list of maps, and this is none', item)
+      }
+    }
   }
 
   private stop(node: Node, message: string): Reading {

@@ -6,6 +6,7 @@ import { isAlias, isMap, isPair, isScalar, isSeq, parseDocument, type Node, type
 import type { Diagnostic, Path, Span } from '../diagnostics/diagnostic.ts'
 import { sourceProblem } from '../diagnostics/sourceMessages.ts'
 import { NodeReader } from './nodeReader.ts'
+import { tellSyntaxErrors } from './syntaxErrors.ts'
 
 /** A spec is read whole; 64 MiB is a thousand times the largest network anyone has written by hand. */
 const LARGEST_TEXT = 64 * 1024 * 1024
@@ -39,14 +40,10 @@ export function parseSource(text: string, file: string): ParsedSource {
   const document = parseDocument(text, {
     merge: true,
     prettyErrors: false,
-    logLevel: 'silent',
+    logLevel: 'error',
     keepSourceTokens: false,
   })
-  const diagnostics: Diagnostic[] = document.errors.map((error) =>
-    error.code === 'DUPLICATE_KEY'
-      ? sourceProblem('source/duplicate-key', 'this key stands twice in its map; only one can count', error.pos)
-      : sourceProblem('source/syntax', tellSyntaxError(error.message), error.pos),
-  )
+  const diagnostics = tellSyntaxErrors(document, text)
   const reader = new NodeReader(document)
   const value = diagnostics.some(({ code }) => code === 'source/syntax') ? null : reader.read(document.contents)
   diagnostics.push(...reader.diagnostics)
@@ -57,12 +54,6 @@ export function parseSource(text: string, file: string): ParsedSource {
     diagnostics.push(sourceProblem('source/not-a-map', what, [span[0], span[1]]))
   }
   return { source, diagnostics }
-}
-
-/** The parser's messages begin in upper case and may hold several lines; ours are one clause. */
-function tellSyntaxError(message: string): string {
-  const first = message.split('\n')[0] ?? message
-  return `this is not valid YAML: ${first.charAt(0).toLowerCase()}${first.slice(1)}`
 }
 
 class YamlSource implements SourceDocument {
@@ -126,8 +117,9 @@ class YamlSource implements SourceDocument {
     return this.reader?.mergedMaps(map).flatMap((merged) => this.findPair(merged, key) ?? [])[0]
   }
 
+  /** An alias of nothing, or of itself, stands for itself, so that it has a place. */
   private resolve(node: Node | undefined): Node | undefined {
-    return isAlias(node) ? this.reader?.resolveAlias(node) : node
+    return isAlias(node) ? (this.reader?.resolveAlias(node) ?? node) : node
   }
 }
 
@@ -135,5 +127,18 @@ class YamlSource implements SourceDocument {
 export function spanOf(node: unknown): Span | undefined {
   if (isPair(node)) return spanOf(node.key)
   const range = (node as Node | undefined)?.range
-  return range ? { start: range[0], end: range[1] } : undefined
+  return range ? { start: range[0], end: endOf(node as Node, range[1]) } : undefined
+}
+
+/** A list or map in block style ends where its last value does; the parser counts the comments behind it in. */
+function endOf(node: Node, stated: number): number {
+  let last: unknown = node
+  let end = stated
+  while ((isMap(last) || isSeq(last)) && last.flow !== true && last.items.length > 0) {
+    const item: unknown = last.items.at(-1)
+    const key = isPair(item) ? ((item.key as Node | null)?.range?.[1] ?? 0) : 0
+    last = isPair(item) ? item.value : item
+    end = Math.max(key, (last as Node | null)?.range?.[1] ?? 0)
+  }
+  return Math.min(end, stated)
 }

@@ -6,6 +6,7 @@ export interface SchemaNode {
   readonly anyOf?: readonly SchemaNode[]
   readonly properties?: Readonly<Record<string, SchemaNode>>
   readonly items?: SchemaNode
+  readonly required?: readonly string[]
   readonly maxProperties?: number
   readonly description?: string
   readonly examples?: readonly unknown[]

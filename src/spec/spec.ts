@@ -1,6 +1,6 @@
 /** A spec as the phases after validation see it, and how it is read from the document. */
 import type { TObject } from 'typebox'
-import type { Diagnostic, Path } from '../diagnostics/diagnostic.ts'
+import type { Path } from '../diagnostics/diagnostic.ts'
 import { datasetTable } from '../datasets/table.ts'
 import {
   readChoice,
@@ -47,13 +47,10 @@ export interface Spec {
   readonly statesTraining: boolean
 }
 
-/**
- * Reads what is valid of a document: `problems` are those of its validation, and what they touch is left out, so that
- * the phases behind can still judge the rest.
- */
-export function readSpec(source: SourceDocument, problems: readonly Diagnostic[]): Spec {
+/** Reads what is valid of a document, so that the phases behind can judge the rest: parts with a `broken` place are left out. */
+export function readSpec(source: SourceDocument, broken: readonly Path[]): Spec {
   const root = asMap(source.value)
-  const touched = (path: Path) => problems.some((problem) => path.every((step, index) => problem.path[index] === step))
+  const touched = (path: Path) => broken.some((place) => path.every((step, index) => place[index] === step))
   const part = (key: string, table: Readonly<Record<string, PartDef>>): Choice | undefined =>
     root[key] === undefined || touched([key]) ? undefined : resolveChoice(root[key] as ChoiceValue, table)
   const dataset = part('dataset', datasetTable)

@@ -1,30 +1,50 @@
 /** JSON Schema validation to diagnostics: the validator finds the places, this file tells what is wrong there. */
 import { toJsonPointer, type Diagnostic, type Fix, type Path, type TextEdit } from '../diagnostics/diagnostic.ts'
 import type { DiagnosticCode } from '../diagnostics/codes.ts'
+import { listWords } from '../diagnostics/didYouMean.ts'
 import { guessWord, outOfRange, showValue, wrongType } from '../diagnostics/schemaMessages.ts'
-import { renameKey, setValue } from '../source/edits.ts'
+import { nestUnderFirst, renameKey, setValue, yamlText } from '../source/edits.ts'
 import type { SourceDocument } from '../source/source.ts'
 import { validateSchema, type SchemaError } from './generated/validateSchema.js'
 import { chooseBranches, type Finding } from './schemaErrors.ts'
 import { composeSchema } from './schema.ts'
 import { schemaAt, type SchemaNode } from './schemaNode.ts'
 
-/** Checks the document against the language. An empty list means that `readSpec` reads all of it. */
-export function validateSpec(source: SourceDocument): Diagnostic[] {
-  if (validateSchema(source.value)) return []
-  const findings = chooseBranches(validateSchema.errors ?? [], source.value)
+export interface Validation {
+  readonly diagnostics: readonly Diagnostic[]
+  /** Every place with a mistake. An alias brings one mistake, and one diagnostic, to several places. */
+  readonly broken: readonly Path[]
+}
+
+/** Checks the document against the language. */
+export function validateSpec(source: SourceDocument): Validation {
+  if (validateSchema(source.value)) return { diagnostics: [], broken: [] }
+  const findings = withoutExtraKeys(chooseBranches(validateSchema.errors ?? [], source.value))
   const teller = new Teller(source)
   const told = new Map<string, Diagnostic>()
+  const broken: Path[] = []
   // A missing key that stands there misspelt is one mistake, told at the misspelling.
-  const isMissing = ({ error }: Finding) => error.keyword === 'required'
   for (const finding of [...findings.filter((one) => !isMissing(one)), ...findings.filter(isMissing)]) {
     const missing = toJsonPointer([...finding.path, String(finding.error.params['missingProperty'])])
     if (isMissing(finding) && teller.foundElsewhere.has(missing)) continue
     const diagnostic = teller.tell(finding)
     const place = `${diagnostic.span.start}:${diagnostic.span.end}`
+    broken.push(diagnostic.path)
     if (!told.has(place)) told.set(place, diagnostic)
   }
-  return [...told.values()]
+  return { diagnostics: [...told.values()], broken }
+}
+
+function isMissing({ error }: Finding): boolean {
+  return error.keyword === 'required'
+}
+
+/** An item with several keys is one mistake; that all but one are unknown merely follows. */
+function withoutExtraKeys(findings: readonly Finding[]): Finding[] {
+  const crowded = new Set(
+    findings.flatMap(({ error }) => (error.keyword === 'maxProperties' ? [error.instancePath] : [])),
+  )
+  return findings.filter(({ error }) => error.keyword !== 'additionalProperties' || !crowded.has(error.instancePath))
 }
 
 class Teller {
@@ -83,6 +103,15 @@ class Teller {
       : isChoice
         ? `\`${key}\` is not a choice for ${where}`
         : `${where} has no key \`${key}\``
+    const glued = gluedEntry(key, known)
+    if (glued !== undefined) {
+      this.foundElsewhere.add(toJsonPointer([...path, glued.key]))
+      const span = this.source.locateKey(place)
+      return this.report('schema/unknown-key', place, `a space is missing behind the colon of \`${glued.key}\``, {
+        atKey: true,
+        fixes: [fix(`write \`${glued.text}\``, [{ span, newText: glued.text }])],
+      })
+    }
     const code = isLayer ? 'schema/unknown-layer' : isChoice ? 'schema/unknown-value' : 'schema/unknown-key'
     return this.report(code, place, message, {
       help: guess.help,
@@ -108,18 +137,17 @@ class Teller {
   private unknownValue({ path, value }: Finding, key: string, allowed: readonly string[]): Diagnostic {
     const isLayer = path[0] === 'layers' && path.length === 2
     const word = String(value)
-    const guess = guessWord(word, allowed)
-    const known = isLayer && this.layerNeedsOptions(word)
-    if (known) {
-      const help = 'write its options behind it: `- ' + word + ': { … }`'
+    const types = Object.keys(schemaAt(this.schema, path)?.properties ?? {})
+    if (types.includes(word)) {
+      const help = `write its options behind it: \`${word}: { … }\``
       return this.report('schema/options-required', path, `\`${word}\` needs options`, { help })
     }
-    const layerGuess = isLayer && guess.word === undefined ? guessWord(word, this.layerTypes()) : guess
-    const edits = layerGuess.word === undefined ? undefined : setValue(this.source, path, layerGuess.word)
-    const fixes = edits === undefined ? [] : [fix(`replace \`${word}\` by \`${layerGuess.word}\``, edits)]
+    const guess = guessWord(word, types.length > 0 ? types : allowed)
+    const edits = guess.word === undefined ? undefined : setValue(this.source, path, guess.word)
+    const fixes = edits === undefined ? [] : [fix(`replace \`${word}\` by \`${guess.word}\``, edits)]
     const message = isLayer ? `there is no layer type \`${word}\`` : `\`${key}\` cannot be ${showValue(value)}`
     return this.report(isLayer ? 'schema/unknown-layer' : 'schema/unknown-value', path, message, {
-      help: layerGuess.help,
+      help: guess.help,
       fixes,
     })
   }
@@ -128,12 +156,20 @@ class Teller {
     const wanted = kinds ?? [error.params['type']].flat().map(String)
     const fixes: Fix[] = []
     const asNumber = typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN
-    const plain = plainForm(value, wanted, asNumber)
+    const plain = plainForm(value, wanted, asNumber) ?? this.onlyOption(path, value, wanted)
     if (plain !== undefined) {
       const edits = setValue(this.source, path, plain)
-      if (edits) fixes.push(fix(`write \`${String(plain)}\``, edits))
+      if (edits) fixes.push(fix(`write \`${yamlText(plain)}\``, edits))
     }
     return this.report('schema/wrong-type', path, wrongType(key, value, wanted), { fixes })
+  }
+
+  /** `dropout: 0.5` for `dropout: { rate: 0.5 }`: a part that needs one option, or has but one, and is given its value. */
+  private onlyOption(path: Path, value: unknown, wanted: readonly string[]): unknown {
+    const { properties = {}, required = [], maxProperties } = schemaAt(this.schema, path) ?? {}
+    if (!wanted.includes('object') || maxProperties === 1 || value === null) return undefined
+    const keys = required.length > 0 ? required : Object.keys(properties)
+    return keys.length === 1 ? { [keys[0]!]: value } : undefined
   }
 
   private badName(path: Path, key: string, value: unknown): Diagnostic {
@@ -157,17 +193,28 @@ class Teller {
         help: 'for example `- flatten`',
       })
     }
-    const first = keys[0]!
-    const known = Object.hasOwn(schemaAt(this.schema, path)?.properties ?? {}, first)
-    const isIndented = known && (value as Record<string, unknown>)[first] === null
-    const message = isIndented
-      ? `the options of \`${first}\` stand beside it, not under it`
-      : `an item names one type, but this one has ${keys.length} keys: ${keys.map((key) => `\`${key}\``).join(', ')}`
-    const help = isIndented
-      ? `indent them two more spaces, or write \`${first}: { … }\` on one line`
-      : 'begin each with a `- ` of its own'
-    return this.report('schema/one-type', [...path, isIndented ? first : (keys[1] ?? first)], message, {
-      help,
+    const types = schemaAt(this.schema, path)?.properties ?? {}
+    const [first = '', ...rest] = keys
+    const options = Object.keys(schemaAt(this.schema, [...path, first])?.properties ?? {})
+    const areOptions = Object.hasOwn(types, first) && rest.every((key) => options.includes(key))
+    if (areOptions) {
+      const edits = nestUnderFirst(this.source, path)
+      const isEmpty = (value as Record<string, unknown>)[first] === null
+      return this.report(
+        'schema/one-type',
+        [...path, isEmpty ? first : rest[0]!],
+        `${listWords(rest, 'and')} ${rest.length === 1 ? 'stands' : 'stand'} beside \`${first}\`, not under it`,
+        {
+          help: `options stand two spaces further in than their type, or in \`${first}: { … }\` on one line`,
+          atKey: true,
+          fixes: edits ? [fix(`move ${rest.length === 1 ? 'it' : 'them'} under \`${first}\``, edits)] : [],
+        },
+      )
+    }
+    const message = `an item names one type, but this one has ${keys.length} keys: ${listWords(keys, 'and')}`
+    const stranger = keys.find((key) => !Object.hasOwn(types, key)) ?? rest[0]!
+    return this.report('schema/one-type', [...path, stranger], message, {
+      help: 'an item is a type with its options under it, such as `- dense: { units: 10 }`; several types are several items',
       atKey: true,
     })
   }
@@ -177,15 +224,6 @@ class Teller {
     const bound = error.keyword === 'minItems' ? 'at least' : 'at most'
     const limit = Number(error.params['limit'])
     return `\`${key}\` has ${length} ${length === 1 ? 'item' : 'items'}, but must have ${bound} ${limit}`
-  }
-
-  private layerTypes(): string[] {
-    const definitions = this.schema.definitions ?? {}
-    return Object.keys(definitions).flatMap((name) => (name.endsWith('Layer') ? [name.slice(0, -'Layer'.length)] : []))
-  }
-
-  private layerNeedsOptions(word: string): boolean {
-    return this.layerTypes().includes(word)
   }
 
   private valueAt(path: Path): unknown {
@@ -207,7 +245,13 @@ class Teller {
   }
 }
 
-/** The value that a wrongly typed one was meant to be: `"3"` for 3, `"yes"` for true, a lone word for a list of it. */
+/** `units:10`, which YAML takes for one word. */
+function gluedEntry(key: string, known: readonly string[]): { key: string; text: string } | undefined {
+  const [, word = '', value = ''] = /^([A-Za-z]\w*):(\S.*)$/.exec(key) ?? []
+  return known.includes(word) ? { key: word, text: `${word}: ${value}` } : undefined
+}
+
+/** The value that a wrongly typed one was meant to be: 3 for `"3"`, true for `"yes"`, [3, 3] for `3x3`, [a] for a. */
 function plainForm(value: unknown, wanted: readonly string[], asNumber: number): unknown {
   if (wanted.includes('number') && Number.isFinite(asNumber)) return asNumber
   if (wanted.includes('integer') && Number.isInteger(asNumber)) return asNumber
@@ -215,8 +259,24 @@ function plainForm(value: unknown, wanted: readonly string[], asNumber: number):
     if (/^(yes|on|true)$/i.test(value)) return true
     if (/^(no|off|false)$/i.test(value)) return false
   }
-  if (wanted.length === 1 && wanted[0] === 'array' && typeof value === 'string') return [value]
+  if (wanted.includes('boolean') && (value === 0 || value === 1)) return value === 1
+  const sizes = typeof value === 'string' ? sizesIn(value) : undefined
+  if (wanted.includes('array') && sizes !== undefined) return sizes
+  if (wanted.length === 1 && wanted[0] === 'array' && isScalarValue(value)) return [value]
+  if (!wanted.includes('array') && Array.isArray(value) && value.length === 1 && isScalarValue(value[0]))
+    return value[0]
   return undefined
+}
+
+/** The numbers of `3x3`, `(3, 3)` or `28 × 28 × 1`. */
+function sizesIn(text: string): number[] | undefined {
+  const inner = text.trim().replace(/^[([](.*?),?[)\]]$/, '$1')
+  const parts = inner.split(/[x×,]/).map((part) => part.trim())
+  return parts.length > 1 && parts.every((part) => /^\d{1,9}$/.test(part)) ? parts.map(Number) : undefined
+}
+
+function isScalarValue(value: unknown): boolean {
+  return value !== null && typeof value !== 'object'
 }
 
 function fix(title: string, edits: readonly TextEdit[]): Fix {

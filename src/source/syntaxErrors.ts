@@ -1,0 +1,74 @@
+/**
+ * The parser goes on after an error and meets its consequences; one mistake gives one message, so only the first error
+ * is told, at the place where it was made: the bracket that is not closed, not the line where its absence was noticed.
+ */
+import { isCollection, isScalar, visit, type Document, type Node, type YAMLParseError } from 'yaml'
+import type { Diagnostic, Span } from '../diagnostics/diagnostic.ts'
+import { sourceProblem } from '../diagnostics/sourceMessages.ts'
+
+export function tellSyntaxErrors(document: Document, text: string): Diagnostic[] {
+  const duplicates = document.errors
+    .filter(isDuplicate)
+    .map(({ pos }) =>
+      sourceProblem('source/duplicate-key', 'this key stands twice in its map; only one can count', pos),
+    )
+  const errors = document.errors.filter((error) => !isDuplicate(error))
+  return errors.length === 0 ? duplicates : [...duplicates, tellFirst(errors, document, text)]
+}
+
+function isDuplicate({ code }: YAMLParseError): boolean {
+  return code === 'DUPLICATE_KEY'
+}
+
+function tell(what: string, { start, end }: Span): Diagnostic {
+  return sourceProblem('source/syntax', what, [start, end])
+}
+
+function tellFirst(errors: readonly YAMLParseError[], document: Document, text: string): Diagnostic {
+  const opened = findUnclosed(document, text)
+  if (opened !== undefined) return tell(`this ${text[opened]} is not closed`, { start: opened, end: opened + 1 })
+  const first = errors[0]!
+  const key = errors.find(({ code }) => code === 'MULTILINE_IMPLICIT_KEY')
+  if (key !== undefined && first.code === 'BLOCK_AS_IMPLICIT_KEY') {
+    const lastLine = text.slice(key.pos[0], key.pos[1]).search(/[^\n]*$/)
+    const start = first.pos[0] < key.pos[0] ? key.pos[0] : key.pos[0] + lastLine
+    return tell('this line is indented unlike those that it belongs to', wordFrom(text, start))
+  }
+  if (key !== undefined && first === key) {
+    return tell('this line lacks a colon and a space between its key and its value', wordFrom(text, key.pos[0]))
+  }
+  if (first.code === 'BAD_INDENT') {
+    return tell('this line is indented unlike those that it belongs to', wordFrom(text, first.pos[0]))
+  }
+  if (first.code === 'TAB_AS_INDENT') {
+    return tell('a tab cannot indent in YAML: use spaces', { start: first.pos[0], end: first.pos[1] })
+  }
+  return tell(tellParserMessage(first.message), { start: first.pos[0], end: first.pos[1] })
+}
+
+/** The offset of the innermost bracket or quote that nothing closes. */
+function findUnclosed(document: Document, text: string): number | undefined {
+  let found: number | undefined
+  visit(document, (_key, node) => {
+    const range = isCollection(node) || isScalar(node) ? (node as Node).range : undefined
+    if (!range) return
+    const close = { '{': '}', '[': ']', '"': '"', "'": "'" }[text[range[0]] ?? '']
+    const isClosed = text[range[1] - 1] === close && range[1] - range[0] > 1
+    const isQuoted = isScalar(node) && (node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE')
+    if (close !== undefined && !isClosed && (isQuoted || isCollection(node))) found = range[0]
+  })
+  return found
+}
+
+/** From the first character that is no space to the end of its line. */
+function wordFrom(text: string, offset: number): Span {
+  const start = offset + text.slice(offset).search(/\S|$/)
+  const length = text.slice(start).search(/[ \t]*(#.*)?(\r?\n|$)/)
+  return { start, end: start + Math.max(1, length) }
+}
+
+/** The parser's messages begin in upper case and may hold several lines; ours are one clause. */
+function tellParserMessage(message: string): string {
+  const first = message.split('\n')[0] ?? message
+  return `this is not valid YAML: ${first.charAt(0).toLowerCase()}${first.slice(1)}`
+}

@@ -1,0 +1,79 @@
+/**
+ * Reads on behind a mistake whose meaning is clear. `Conv2D: { kernel_size: 3 }` holds two mistakes, and the second shows
+ * only where the first is read as `conv2d`; so the text is validated again with the fixes of the schema's diagnostics
+ * applied, until none is new. All places are told in the text as its author wrote it.
+ */
+import type { Diagnostic, Fix, Span, TextEdit } from '../diagnostics/diagnostic.ts'
+import { applyEdits, withoutOverlaps } from '../diagnostics/diagnostic.ts'
+import { parseSource, type SourceDocument } from '../source/source.ts'
+import { validateSpec } from './validateSpec.ts'
+
+export interface RecoveredSpec {
+  /** The document with the fixes applied: what the phases behind read. */
+  readonly source: SourceDocument
+  /** The problems that no fix mends, with places in `source`. */
+  readonly unmended: readonly Diagnostic[]
+  /** Every problem, with places in the original text. */
+  readonly problems: readonly Diagnostic[]
+  /** A diagnostic of `source` with its places in the original text. */
+  toOriginal(diagnostic: Diagnostic): Diagnostic
+}
+
+/** Nested mistakes are few: a layer, its option, that option's own type and value. */
+const mostRounds = 5
+
+export function recoverSpec(original: SourceDocument): RecoveredSpec {
+  const problems: Diagnostic[] = []
+  let source = original
+  let toOriginal = (span: Span): Span => span
+  for (let round = 1; ; round += 1) {
+    const found = validateSpec(source)
+    const moved = toOriginal
+    problems.push(
+      ...found.filter(({ fixes }) => fixes.length > 0 || round === mostRounds).map((one) => moveDiagnostic(one, moved)),
+    )
+    const fixes = withoutOverlaps(found.flatMap(({ fixes: [first] }) => first ?? []))
+    if (fixes.length === 0 || round === mostRounds) {
+      const unmended = round === mostRounds ? found : found.filter((one) => one.fixes.length === 0)
+      if (round < mostRounds) problems.push(...unmended.map((one) => moveDiagnostic(one, moved)))
+      return { source, unmended, problems, toOriginal: (diagnostic) => moveDiagnostic(diagnostic, moved) }
+    }
+    const edits = fixes.flatMap((fix) => fix.edits)
+    const { source: mended, diagnostics } = parseSource(applyEdits(source.text, edits), source.file)
+    // A fix that breaks the text is no help; it is told, and not followed.
+    if (diagnostics.length > 0) {
+      problems.push(...found.filter((one) => one.fixes.length === 0).map((one) => moveDiagnostic(one, moved)))
+      return { source, unmended: found, problems, toOriginal: (diagnostic) => moveDiagnostic(diagnostic, moved) }
+    }
+    const back = undoEdits(edits)
+    toOriginal = (span) => moved(back(span))
+    source = mended
+  }
+}
+
+/** Where a span of the edited text was before; a span of inserted text is what it took the place of. */
+function undoEdits(edits: readonly TextEdit[]): (span: Span) => Span {
+  const ordered = edits.toSorted((a, b) => a.span.start - b.span.start)
+  const undo = (offset: number, isEnd: boolean): number => {
+    let shift = 0
+    for (const { span, newText } of ordered) {
+      const start = span.start + shift
+      if (offset < start || (isEnd && offset === start)) break
+      const end = start + newText.length
+      if (offset < end || (isEnd && offset === end)) return isEnd ? span.end : span.start
+      shift += newText.length - (span.end - span.start)
+    }
+    return offset - shift
+  }
+  return ({ start, end }) => ({ start: undo(start, false), end: Math.max(undo(start, false), undo(end, true)) })
+}
+
+function moveDiagnostic(diagnostic: Diagnostic, move: (span: Span) => Span): Diagnostic {
+  const moveFix = (fix: Fix): Fix => ({ ...fix, edits: fix.edits.map((edit) => ({ ...edit, span: move(edit.span) })) })
+  return {
+    ...diagnostic,
+    span: move(diagnostic.span),
+    related: diagnostic.related.map((place) => ({ ...place, span: move(place.span) })),
+    fixes: diagnostic.fixes.map(moveFix),
+  }
+}

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Compiles the WASM training kernels: src/runtime/kernels/assembly/*.ts -> src/runtime/kernels/trainingKernels.wasm.
 // With --check, compares the committed file with what the source gives, and exits with 1 where it is stale.
-import asc from 'assemblyscript/asc'
+import { main as compileAssembly } from 'assemblyscript/asc'
 import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 
@@ -9,11 +9,8 @@ const source = 'src/runtime/kernels/assembly/index.ts'
 const target = 'src/runtime/kernels/trainingKernels.wasm'
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-const flags = [
-  // The kernels run in the memory of the TensorFlow.js backend: they may own no byte of it.
-  ...['--runtime', 'stub', '--importMemory', '--noExportMemory', '--memoryBase', '0', '--noColors'],
-  ...['--enable', 'simd', '-O3', '--noAssert'],
-]
+// The kernels run in the memory of the TensorFlow.js backend, and may own no byte of it: no runtime, no data.
+const flags = '--runtime stub --importMemory --noExportMemory --memoryBase 0 --enable simd -O3 --noAssert --noColors'
 
 const wasm = await compile()
 if (process.argv.includes('--check')) {
@@ -30,9 +27,12 @@ if (process.argv.includes('--check')) {
 
 async function compile() {
   let binary
-  const { error, stderr } = await asc.main([source, '--baseDir', root, '--outFile', 'kernels.wasm', ...flags], {
-    writeFile: (_name, contents) => (binary = contents),
-  })
+  const { error, stderr } = await compileAssembly(
+    [source, '--baseDir', root, '--outFile', 'kernels.wasm', ...flags.split(' ')],
+    {
+      writeFile: (_name, contents) => (binary = contents),
+    },
+  )
   if (error || !binary) {
     console.error(stderr.toString())
     process.exit(1)

@@ -1,4 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { registerTrainingKernels } from '../../src/runtime/kernels/registerTrainingKernels.ts'
 import { expectSame, on, Random, sizeOf, startBackends } from './onBackends.ts'
@@ -60,9 +62,22 @@ describe('forward, against the cpu backend', { timeout: 60_000 }, () => {
       const filterShape: [number, number, number, number] = [...kernel, shape[3], random.pick([1, 1, 2, 3])]
       const x = random.numbers(sizeOf(shape))
       const filter = random.numbers(sizeOf(filterShape))
+      const bias = random.numbers(shape[3] * filterShape[3])
+      const activation = random.pick(['linear', 'relu', 'relu6', 'elu'] as const)
       await expectSame(
-        () =>
+        () => [
           tf.depthwiseConv2d(tf.tensor4d(x, shape), tf.tensor4d(filter, filterShape), strides, pad, 'NHWC', dilation),
+          tf.fused.depthwiseConv2d({
+            x: tf.tensor4d(x, shape),
+            filter: tf.tensor4d(filter, filterShape),
+            strides,
+            // The types leave out explicit padding, which works.
+            pad: pad as 'same',
+            dilations: dilation,
+            bias: tf.tensor1d(bias),
+            activation,
+          }),
+        ],
         JSON.stringify({ shape, filterShape, strides, pad, dilation }),
       )
     }
@@ -200,6 +215,10 @@ describe('numbers that are not numbers', { timeout: 60_000 }, () => {
 })
 
 describe('the kernels', { timeout: 60_000 }, () => {
+  it('are compiled from the source that is there', async () => {
+    await promisify(execFile)(process.execPath, ['scripts/buildKernels.mjs', '--check'])
+  })
+
   it('are registered once, and keep the memory flat', async () => {
     await tf.setBackend('wasm')
     const before = tf.getKernel('Conv2D', 'wasm')

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
+import { activate } from './activation.ts'
 import {
   convolutionSizes,
   inputGradientSizes,
@@ -11,6 +12,7 @@ import { padInput, padOutputGradient, tableOfWindows } from './paddedImages.ts'
 /** Registers depthwise convolution and the gradients of its input and filter. */
 export function registerDepthwiseKernels(context: KernelContext): void {
   context.improve<ConvolutionAttributes>('DepthwiseConv2dNative', (call) => convolveDepthwise(context, call))
+  context.improve<ConvolutionAttributes>('FusedDepthwiseConv2D', (call) => convolveDepthwise(context, call))
   context.improve<ConvolutionAttributes>('DepthwiseConv2dNativeBackpropFilter', (call) =>
     depthwiseFilterGradient(context, call),
   )
@@ -19,17 +21,23 @@ export function registerDepthwiseKernels(context: KernelContext): void {
   )
 }
 
-/** x [batch, height, width, channels] by a filter [height, width, channels, multiplier]. */
+/** activation(x * filter + bias), for x [batch, height, width, channels], filter [height, width, channels, multiplier]. */
 function convolveDepthwise(
   context: KernelContext,
   { inputs, attrs }: KernelCall<ConvolutionAttributes>,
 ): tf.TensorInfo | null {
-  const { x, filter } = inputs
+  const { x, filter, bias, preluActivationWeights } = inputs
   if (!x || !filter || !areFloats(x, filter) || attrs.dataFormat === 'NCHW') return null
+  if (bias && (!areFloats(bias) || tf.util.sizeFromShape(bias.shape) !== (x.shape[3] ?? 0) * (filter.shape[3] ?? 0)))
+    return null
   const sizes = convolutionSizes(x.shape, filter.shape, attrs, true)
   const out = context.output(sizes.outShape)
   slideDepthwise(context, sizes, padInput(context, sizes, x), context.address(filter), context.address(out))
-  return out
+  if (bias) {
+    const [address, windows] = [context.address(out), sizes.batchSize * sizes.outHeight * sizes.outWidth]
+    context.module.rowOperation(0, address, context.address(bias), address, windows, sizes.outChannels)
+  }
+  return activate(context, out, attrs, preluActivationWeights)
 }
 
 /** dFilter[h, w, c, m]: over all windows, the sum of the input that the tap (h, w) meets times dy. */

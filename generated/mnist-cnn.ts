@@ -1436,11 +1436,13 @@ interface CpuBackend {
 
 /**
  * Lets the CPU backend's kernels stand in for those that the WASM backend lacks, and for those that give wrong numbers
- * there. Numbers are read where they are, and results are copied.
+ * there. Numbers are read where they are, and results are copied. The WASM backend cannot hold complex numbers, so the
+ * kernels for them stay away.
  */
 function registerCpuFallbacks(context: KernelContext): void {
+  const unfit = new Set(['Complex', 'ComplexAbs', 'FFT', 'IFFT', 'Real', 'Imag', 'Draw'])
   for (const { kernelName } of tf.getKernelsForBackend('cpu')) {
-    const missing = !tf.getKernel(kernelName, 'wasm')
+    const missing = !tf.getKernel(kernelName, 'wasm') && !unfit.has(kernelName)
     if (missing || wronglyComputedKernels().includes(kernelName)) {
       context.replace(kernelName, cpuKernel(context, kernelName))
     }
@@ -1449,10 +1451,18 @@ function registerCpuFallbacks(context: KernelContext): void {
 
 /**
  * Kernels of @tensorflow/tfjs-backend-wasm 4.22 that are wrong: the gradient of a 3D convolution's input always, that
- * of its filter with strides, and 3D max pooling, forward and backward, where all values of a window are negative.
+ * of its filter with strides, 3D max pooling, forward and backward, where all values of a window are negative, and the
+ * gradients of dilation.
  */
 function wronglyComputedKernels(): readonly string[] {
-  return ['Conv3DBackpropInputV2', 'Conv3DBackpropFilterV2', 'MaxPool3D', 'MaxPool3DGrad']
+  return [
+    'Conv3DBackpropInputV2',
+    'Conv3DBackpropFilterV2',
+    'MaxPool3D',
+    'MaxPool3DGrad',
+    'Dilation2DBackpropInput',
+    'Dilation2DBackpropFilter',
+  ]
 }
 
 /** The CPU backend's kernel of that name, as a kernel for the WASM backend. */
@@ -1463,7 +1473,8 @@ function cpuKernel(context: KernelContext, kernelName: string): tf.KernelFunc {
     const lend = (tensor: tf.TensorInfo): tf.TensorInfo => {
       const lent = cpu.makeTensorInfo(tensor.shape, tensor.dtype, readValues(context, tensor))
       borrowed.set(lent.dataId, lent)
-      return lent
+      // The types promise no rank, but the gradient of dilation reads it.
+      return Object.assign(lent, { rank: tensor.shape.length })
     }
     // Some kernels take a list of tensors where the types say a map.
     const lentInputs = Array.isArray(inputs)
@@ -1520,9 +1531,225 @@ function writeValues(
   return context.backend.makeOutput(shape, dtype, undefined, copy)
 }
 
+/** Registers 2D convolution, alone or with bias and relu, and the gradients of its input and filter. */
+function registerConvolutionKernels(context: KernelContext): void {
+  context.improve<ConvolutionAttributes>('Conv2D', (call) => convolve(context, call))
+  context.improve<ConvolutionAttributes>('FusedConv2D', (call) => convolve(context, call))
+  context.improve<ConvolutionAttributes>('Conv2DBackpropFilter', (call) => convolutionFilterGradient(context, call))
+  context.improve<ConvolutionAttributes>('Conv2DBackpropInput', (call) => convolutionInputGradient(context, call))
+}
+
+/** activation(x * filter + bias), for x [batch, height, width, channels] and a filter [height, width, channels, filters]. */
+function convolve(context: KernelContext, { inputs, attrs }: KernelCall<ConvolutionAttributes>): tf.TensorInfo | null {
+  const { x, filter, bias, preluActivationWeights } = inputs
+  if (!x || !filter || !areFloats(x, filter) || attrs.dataFormat === 'NCHW') return null
+  if (bias && (bias.dtype !== 'float32' || tf.util.sizeFromShape(bias.shape) !== filter.shape[3])) return null
+
+  const sizes = convolutionSizes(x.shape, filter.shape, attrs)
+  const { inChannels, outChannels, filterHeight, filterWidth } = sizes
+  const relu = attrs.activation === 'relu'
+  const out = context.output(sizes.outShape)
+  const depth = filterHeight * filterWidth * inChannels
+  const panels = context.scratch('packed', depth * panelWidth(outChannels))
+  context.module.packPanels(context.address(filter), panels, depth, outChannels, outChannels, 1)
+  const product = {
+    panels,
+    bias: bias ? context.address(bias) : 0,
+    out: context.address(out),
+    relu,
+  }
+  if (suitsWinograd(sizes)) {
+    const tiled = winogradSizes(sizes)
+    winogradConvolution(context, tiled, padInput(context, tiled, x), product)
+  } else {
+    multiplyWindows(context, sizes, padInput(context, sizes, x), product)
+  }
+  return relu ? out : activate(context, out, attrs, preluActivationWeights)
+}
+
+/** dFilter[h, w, c, f]: over all windows, the sum of the input that the tap (h, w) meets times dy. */
+function convolutionFilterGradient(
+  context: KernelContext,
+  { inputs, attrs }: KernelCall<ConvolutionAttributes>,
+): tf.TensorInfo | null {
+  const { x, dy } = inputs
+  if (!x || !dy || !attrs.filterShape || !areFloats(x, dy) || attrs.dataFormat === 'NCHW') return null
+  const sizes = convolutionSizes(x.shape, attrs.filterShape, attrs)
+  const { outChannels } = sizes
+  const out = context.output(attrs.filterShape)
+  if (suitsWinograd(sizes)) {
+    winogradFilterGradient(context, winogradSizes(sizes), x, dy, out)
+    return out
+  }
+  const windows = sizes.batchSize * sizes.outHeight * sizes.outWidth
+  let right = { address: context.address(dy), step: outChannels * 4, panelStep: 32 }
+  if (outChannels % 8 !== 0) {
+    const address = context.scratch('packed', windows * panelWidth(outChannels))
+    context.module.packPanels(right.address, address, windows, outChannels, outChannels, 1)
+    right = { address, step: 32, panelStep: windows * 32 }
+  }
+  const rows = tableOfWindows(context, sizes, padInput(context, sizes, x))
+  const { lines, lineStep, spans, spanStep, spanLength } = windowSpans(sizes)
+  context.module.multiplyTransposedRows(
+    rows,
+    windows,
+    right.address,
+    right.step,
+    right.panelStep,
+    context.address(out),
+    outChannels,
+    lines,
+    lineStep,
+    spans,
+    spanStep,
+    spanLength,
+    false,
+  )
+  return out
+}
+
+/**
+ * dx, which is a convolution too: of dy, spread out by the strides and padded, by the filter turned by 180 degrees with
+ * its channels and filters exchanged (Dumoulin and Visin, A guide to convolution arithmetic, section 4).
+ */
+function convolutionInputGradient(
+  context: KernelContext,
+  { inputs, attrs }: KernelCall<ConvolutionAttributes>,
+): tf.TensorInfo | null {
+  const { dy, filter } = inputs
+  if (!dy || !filter || !attrs.inputShape || !areFloats(dy, filter) || attrs.dataFormat === 'NCHW') return null
+  const forward = convolutionSizes(attrs.inputShape, filter.shape, attrs)
+  const sizes = inputGradientSizes(forward)
+  const { filterHeight, filterWidth, inChannels, outChannels } = forward
+  const out = context.output(attrs.inputShape)
+  const panels = context.scratch('packed', filterHeight * filterWidth * outChannels * panelWidth(inChannels))
+  context.module.packFlippedFilter(context.address(filter), panels, filterHeight, filterWidth, inChannels, outChannels)
+  const product = { panels, bias: 0, out: context.address(out), relu: false }
+  if (suitsWinograd(sizes)) {
+    const tiled = winogradSizes(sizes)
+    winogradConvolution(context, tiled, padOutputGradient(context, forward, tiled, dy), product)
+  } else {
+    multiplyWindows(context, sizes, padOutputGradient(context, forward, sizes, dy), product)
+  }
+  return out
+}
+
+/** How a window's floats lie in the padded images: in one span for each line of the filter, or for each tap if dilated. */
+function windowSpans(sizes: ConvolutionSizes) {
+  const { filterHeight, filterWidth, inChannels, dilationHeight, dilationWidth, paddedWidth } = sizes
+  const together = dilationWidth === 1
+  return {
+    lines: filterHeight,
+    lineStep: dilationHeight * paddedWidth * inChannels * 4,
+    spans: together ? 1 : filterWidth,
+    spanStep: dilationWidth * inChannels * 4,
+    spanLength: together ? filterWidth * inChannels : inChannels,
+  }
+}
+
+/** Multiplies all windows of the padded images with the packed filter. */
+function multiplyWindows(
+  context: KernelContext,
+  sizes: ConvolutionSizes,
+  images: number,
+  { panels, bias, out, relu }: PackedProduct,
+): void {
+  const { lines, lineStep, spans, spanStep, spanLength } = windowSpans(sizes)
+  context.module.multiplyRows(
+    tableOfWindows(context, sizes, images),
+    sizes.batchSize * sizes.outHeight * sizes.outWidth,
+    panels,
+    bias,
+    out,
+    sizes.outChannels,
+    lines,
+    lineStep,
+    spans,
+    spanStep,
+    spanLength,
+    relu ? 1 : 0,
+  )
+}
+
+/**
+ * Whether a convolution is faster by Winograd's tiles of 2 x 2 outputs, which take 16 products where the direct way
+ * takes 36: for 3 x 3 filters with stride 1, enough channels to pay for the transforms, and not too much of the tiles
+ * beyond the edge of the output.
+ */
+function suitsWinograd(sizes: ConvolutionSizes): boolean {
+  const { outHeight, outWidth, inChannels, outChannels } = sizes
+  const square = sizes.filterHeight === 3 && sizes.filterWidth === 3
+  const dense = sizes.strideHeight === 1 && sizes.strideWidth === 1 && sizes.dilationHeight === 1
+  const wide = inChannels >= 16 && outChannels >= 16 && inChannels % 8 === 0 && outChannels % 8 === 0
+  const products = Math.ceil(outHeight / 2) * Math.ceil(outWidth / 2) * 16
+  return square && dense && sizes.dilationWidth === 1 && wide && products < outHeight * outWidth * 9 * 0.7
+}
+
+/** The same sizes with enough padding for the 4 x 4 patch of every tile. */
+function winogradSizes(sizes: ConvolutionSizes): ConvolutionSizes {
+  return {
+    ...sizes,
+    paddedHeight: Math.max(sizes.paddedHeight, Math.ceil(sizes.outHeight / 2) * 2 + 2),
+    paddedWidth: Math.max(sizes.paddedWidth, Math.ceil(sizes.outWidth / 2) * 2 + 2),
+  }
+}
+
+/** Convolves padded images; see multiplyWindows, which is the direct way. */
+function winogradConvolution(
+  context: KernelContext,
+  sizes: ConvolutionSizes,
+  images: number,
+  { panels, bias, out, relu }: PackedProduct,
+): void {
+  const { inChannels, outChannels } = sizes
+  const scratch = context.scratch('tiles', context.module.winogradScratchSize(inChannels, outChannels))
+  const filter = context.scratch('transformedFilter', 16 * inChannels * outChannels)
+  context.module.winogradFilter(panels, filter, scratch, outChannels / 8, inChannels)
+  context.module.winogradConvolution(
+    images,
+    filter,
+    bias,
+    out,
+    scratch,
+    sizes.batchSize,
+    sizes.paddedHeight,
+    sizes.paddedWidth,
+    inChannels,
+    sizes.outHeight,
+    sizes.outWidth,
+    outChannels,
+    relu ? 1 : 0,
+  )
+}
+
+/** Writes the gradient of the filter to `out`. */
+function winogradFilterGradient(
+  context: KernelContext,
+  sizes: ConvolutionSizes,
+  x: tf.TensorInfo,
+  dy: tf.TensorInfo,
+  out: tf.TensorInfo,
+): void {
+  const { inChannels, outChannels } = sizes
+  context.module.winogradFilterGradient(
+    padInput(context, sizes, x),
+    context.address(dy),
+    context.address(out),
+    context.scratch('tiles', context.module.winogradGradientScratchSize(inChannels, outChannels)),
+    sizes.batchSize,
+    sizes.paddedHeight,
+    sizes.paddedWidth,
+    inChannels,
+    sizes.outHeight,
+    sizes.outWidth,
+    outChannels,
+  )
+}
+
 /** Registers depthwise convolution and the gradients of its input and filter. */
 function registerDepthwiseKernels(context: KernelContext): void {
   context.improve<ConvolutionAttributes>('DepthwiseConv2dNative', (call) => convolveDepthwise(context, call))
+  context.improve<ConvolutionAttributes>('FusedDepthwiseConv2D', (call) => convolveDepthwise(context, call))
   context.improve<ConvolutionAttributes>('DepthwiseConv2dNativeBackpropFilter', (call) =>
     depthwiseFilterGradient(context, call),
   )
@@ -1531,17 +1758,23 @@ function registerDepthwiseKernels(context: KernelContext): void {
   )
 }
 
-/** x [batch, height, width, channels] by a filter [height, width, channels, multiplier]. */
+/** activation(x * filter + bias), for x [batch, height, width, channels], filter [height, width, channels, multiplier]. */
 function convolveDepthwise(
   context: KernelContext,
   { inputs, attrs }: KernelCall<ConvolutionAttributes>,
 ): tf.TensorInfo | null {
-  const { x, filter } = inputs
+  const { x, filter, bias, preluActivationWeights } = inputs
   if (!x || !filter || !areFloats(x, filter) || attrs.dataFormat === 'NCHW') return null
+  if (bias && (!areFloats(bias) || tf.util.sizeFromShape(bias.shape) !== (x.shape[3] ?? 0) * (filter.shape[3] ?? 0)))
+    return null
   const sizes = convolutionSizes(x.shape, filter.shape, attrs, true)
   const out = context.output(sizes.outShape)
   slideDepthwise(context, sizes, padInput(context, sizes, x), context.address(filter), context.address(out))
-  return out
+  if (bias) {
+    const [address, windows] = [context.address(out), sizes.batchSize * sizes.outHeight * sizes.outWidth]
+    context.module.rowOperation(0, address, context.address(bias), address, windows, sizes.outChannels)
+  }
+  return activate(context, out, attrs, preluActivationWeights)
 }
 
 /** dFilter[h, w, c, m]: over all windows, the sum of the input that the tap (h, w) meets times dy. */
@@ -1680,6 +1913,81 @@ function channelMultiplier(sizes: ConvolutionSizes): number {
   return sizes.outChannels / sizes.inChannels
 }
 
+/** The address of the input with its padding; of the input itself where there is none. */
+function padInput(context: KernelContext, sizes: ConvolutionSizes, x: tf.TensorInfo): number {
+  const { batchSize, inHeight, inWidth, inChannels, paddedHeight, paddedWidth, padInfo } = sizes
+  if (paddedHeight === inHeight && paddedWidth === inWidth) return context.address(x)
+  const padded = context.scratch('padded', batchSize * paddedHeight * paddedWidth * inChannels)
+  context.module.padImages(
+    context.address(x),
+    padded,
+    batchSize,
+    inHeight,
+    inWidth,
+    inChannels,
+    paddedHeight,
+    paddedWidth,
+    padInfo.top,
+    padInfo.left,
+    1,
+    1,
+  )
+  return padded
+}
+
+/**
+ * The address of dy, spread out and padded so that a convolution of it with stride 1 gives the input's gradient.
+ *
+ * @param sizes of that convolution, see inputGradientSizes
+ */
+function padOutputGradient(
+  context: KernelContext,
+  forward: ConvolutionSizes,
+  { paddedHeight, paddedWidth }: ConvolutionSizes,
+  dy: tf.TensorInfo,
+): number {
+  const { batchSize, outHeight, outWidth, outChannels, strideHeight, strideWidth, padInfo } = forward
+  const top = forward.effectiveFilterHeight - 1 - padInfo.top
+  const left = forward.effectiveFilterWidth - 1 - padInfo.left
+  const same = top === 0 && left === 0 && paddedHeight === outHeight && paddedWidth === outWidth
+  if (same && strideHeight === 1 && strideWidth === 1) return context.address(dy)
+  const padded = context.scratch('padded', batchSize * paddedHeight * paddedWidth * outChannels)
+  context.module.padImages(
+    context.address(dy),
+    padded,
+    batchSize,
+    outHeight,
+    outWidth,
+    outChannels,
+    paddedHeight,
+    paddedWidth,
+    top,
+    left,
+    strideHeight,
+    strideWidth,
+  )
+  return padded
+}
+
+/** Writes the table of where each window begins in the padded images, and returns its address. */
+function tableOfWindows(context: KernelContext, sizes: ConvolutionSizes, images: number): number {
+  const { batchSize, inChannels, outHeight, outWidth, paddedHeight, paddedWidth } = sizes
+  const rows = context.scratch('rows', batchSize * outHeight * outWidth)
+  context.module.windowRows(
+    rows,
+    images,
+    batchSize,
+    paddedHeight,
+    paddedWidth,
+    inChannels,
+    outHeight,
+    outWidth,
+    sizes.strideHeight,
+    sizes.strideWidth,
+  )
+  return rows
+}
+
 /** The attributes of the matrix product kernels. */
 interface MatMulAttributes extends FusedActivation {
   readonly transposeA: boolean
@@ -1744,6 +2052,19 @@ function matrixSize({ shape }: tf.TensorInfo): [number, number] {
   return [shape.at(-2) ?? 1, shape.at(-1) ?? 1]
 }
 
+/** The columns of a matrix, rounded up to whole panels of eight. */
+function panelWidth(columns: number): number {
+  return Math.ceil(columns / 8) * 8
+}
+
+/** A convolution's filter in panels, see packPanels, its bias or 0, and where the result goes: all addresses. */
+interface PackedProduct {
+  readonly panels: number
+  readonly bias: number
+  readonly out: number
+  readonly relu: boolean
+}
+
 /** The attributes of the pooling kernels. */
 interface PoolingAttributes {
   readonly filterSize: [number, number] | number
@@ -1752,10 +2073,19 @@ interface PoolingAttributes {
   readonly dimRoundingMode?: 'floor' | 'round' | 'ceil'
 }
 
-/** Registers the gradients of 2D pooling. */
+/** The attributes of the 3D pooling kernels. */
+interface Pooling3dAttributes {
+  readonly filterSize: [number, number, number] | number
+  readonly strides: [number, number, number] | number
+  readonly pad: 'valid' | 'same' | number
+  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil'
+}
+
+/** Registers the gradients of 2D pooling, and puts that of 3D average pooling right. */
 function registerPoolingKernels(context: KernelContext): void {
   context.improve<PoolingAttributes>('MaxPoolGrad', (call) => maxPoolGradient(context, call))
   context.improve<PoolingAttributes>('AvgPoolGrad', (call) => averagePoolGradient(context, call))
+  correctAveragePool3dGradient(context)
 }
 
 /** dx of max pooling: dy goes to the first of each window's largest values. */
@@ -1811,6 +2141,62 @@ function poolingSizes(input: tf.TensorInfo, attrs: PoolingAttributes) {
     sizes.padInfo.top,
     sizes.padInfo.left,
   ] as const
+}
+
+/**
+ * The stock gradient of 3D average pooling divides every dy by the size of the pool, where the forward pass divided by
+ * how much of the pool lay inside of the input. This hands it a dy which makes up for that.
+ */
+function correctAveragePool3dGradient(context: KernelContext): void {
+  const stock = tf.getKernel('AvgPool3DGrad', 'wasm')
+  context.replace('AvgPool3DGrad', (call) => {
+    const { dy, input } = call.inputs
+    if (!dy || !input || !areFloats(dy, input)) return stock.kernelFunc(call)
+    const scaled = context.output(dy.shape)
+    scaleToWholePools(context, dy, scaled, input.shape, call.attrs as unknown as Pooling3dAttributes)
+    const out = stock.kernelFunc({ ...call, inputs: { dy: scaled, input } })
+    context.backend.disposeData(scaled.dataId)
+    return out
+  })
+}
+
+/** Multiplies each dy by the size of the pool over how much of it lies inside of the input. */
+function scaleToWholePools(
+  context: KernelContext,
+  dy: tf.TensorInfo,
+  to: tf.TensorInfo,
+  inputShape: readonly number[],
+  { filterSize, strides, pad, dimRoundingMode }: Pooling3dAttributes,
+): void {
+  const shape = inputShape as [number, number, number, number, number]
+  const sizes = tf.backend_util.computePool3DInfo(shape, filterSize, strides, 1, pad, dimRoundingMode)
+  const { padInfo, inChannels } = sizes
+  const depth = shareInside(sizes.inDepth, sizes.outDepth, sizes.filterDepth, sizes.strideDepth, padInfo.front)
+  const height = shareInside(sizes.inHeight, sizes.outHeight, sizes.filterHeight, sizes.strideHeight, padInfo.top)
+  const width = shareInside(sizes.inWidth, sizes.outWidth, sizes.filterWidth, sizes.strideWidth, padInfo.left)
+  const { buffer } = context.backend.wasm.asm.memory
+  const count = tf.util.sizeFromShape(dy.shape)
+  const from = new Float32Array(buffer, context.address(dy), count)
+  const target = new Float32Array(buffer, context.address(to), count)
+  let at = 0
+  for (let n = 0; n < sizes.batchSize; n++) {
+    for (const inDepth of depth) {
+      for (const inHeight of height) {
+        for (const inWidth of width) {
+          const factor = 1 / (inDepth * inHeight * inWidth)
+          for (const end = at + inChannels; at < end; at++) target[at] = (from[at] ?? 0) * factor
+        }
+      }
+    }
+  }
+}
+
+/** For each window along one dimension, the share of it that lies inside of the input. */
+function shareInside(size: number, windows: number, pool: number, stride: number, before: number): number[] {
+  return Array.from({ length: windows }, (_, i) => {
+    const start = i * stride - before
+    return (Math.min(size, start + pool) - Math.max(0, start)) / pool
+  })
 }
 
 /** The attributes of the kernels that sum over axes. */
@@ -2018,121 +2404,10 @@ interface ConvolutionAttributes extends FusedActivation {
 /** [batch, height, width, channels], or a filter's [height, width, channels, filters]. */
 type Shape4d = [number, number, number, number]
 
-/** A convolution's filter in panels, see packPanels, its bias or 0, and where the result goes: all addresses. */
-interface PackedProduct {
-  readonly panels: number
-  readonly bias: number
-  readonly out: number
-  readonly relu: boolean
-}
-
 /** The sizes of a convolution, and those of its input with just the padding that its windows read. */
 interface ConvolutionSizes extends tf.backend_util.Conv2DInfo {
   readonly paddedHeight: number
   readonly paddedWidth: number
-}
-
-/** Registers 2D convolution, alone or with bias and relu, and the gradients of its input and filter. */
-function registerConvolutionKernels(context: KernelContext): void {
-  context.improve<ConvolutionAttributes>('Conv2D', (call) => convolve(context, call))
-  context.improve<ConvolutionAttributes>('FusedConv2D', (call) => convolve(context, call))
-  context.improve<ConvolutionAttributes>('Conv2DBackpropFilter', (call) => convolutionFilterGradient(context, call))
-  context.improve<ConvolutionAttributes>('Conv2DBackpropInput', (call) => convolutionInputGradient(context, call))
-}
-
-/** activation(x * filter + bias), for x [batch, height, width, channels] and a filter [height, width, channels, filters]. */
-function convolve(context: KernelContext, { inputs, attrs }: KernelCall<ConvolutionAttributes>): tf.TensorInfo | null {
-  const { x, filter, bias, preluActivationWeights } = inputs
-  if (!x || !filter || !areFloats(x, filter) || attrs.dataFormat === 'NCHW') return null
-  if (bias && (bias.dtype !== 'float32' || tf.util.sizeFromShape(bias.shape) !== filter.shape[3])) return null
-
-  const sizes = convolutionSizes(x.shape, filter.shape, attrs)
-  const { inChannels, outChannels, filterHeight, filterWidth } = sizes
-  const relu = attrs.activation === 'relu'
-  const out = context.output(sizes.outShape)
-  const depth = filterHeight * filterWidth * inChannels
-  const panels = context.scratch('packed', depth * panelWidth(outChannels))
-  context.module.packPanels(context.address(filter), panels, depth, outChannels, outChannels, 1)
-  const product = {
-    panels,
-    bias: bias ? context.address(bias) : 0,
-    out: context.address(out),
-    relu,
-  }
-  if (suitsWinograd(sizes)) {
-    const tiled = winogradSizes(sizes)
-    winogradConvolution(context, tiled, padInput(context, tiled, x), product)
-  } else {
-    multiplyWindows(context, sizes, padInput(context, sizes, x), product)
-  }
-  return relu ? out : activate(context, out, attrs, preluActivationWeights)
-}
-
-/** dFilter[h, w, c, f]: over all windows, the sum of the input that the tap (h, w) meets times dy. */
-function convolutionFilterGradient(
-  context: KernelContext,
-  { inputs, attrs }: KernelCall<ConvolutionAttributes>,
-): tf.TensorInfo | null {
-  const { x, dy } = inputs
-  if (!x || !dy || !attrs.filterShape || !areFloats(x, dy) || attrs.dataFormat === 'NCHW') return null
-  const sizes = convolutionSizes(x.shape, attrs.filterShape, attrs)
-  const { outChannels } = sizes
-  const out = context.output(attrs.filterShape)
-  if (suitsWinograd(sizes)) {
-    winogradFilterGradient(context, winogradSizes(sizes), x, dy, out)
-    return out
-  }
-  const windows = sizes.batchSize * sizes.outHeight * sizes.outWidth
-  let right = { address: context.address(dy), step: outChannels * 4, panelStep: 32 }
-  if (outChannels % 8 !== 0) {
-    const address = context.scratch('packed', windows * panelWidth(outChannels))
-    context.module.packPanels(right.address, address, windows, outChannels, outChannels, 1)
-    right = { address, step: 32, panelStep: windows * 32 }
-  }
-  const rows = tableOfWindows(context, sizes, padInput(context, sizes, x))
-  const { lines, lineStep, spans, spanStep, spanLength } = windowSpans(sizes)
-  context.module.multiplyTransposedRows(
-    rows,
-    windows,
-    right.address,
-    right.step,
-    right.panelStep,
-    context.address(out),
-    outChannels,
-    lines,
-    lineStep,
-    spans,
-    spanStep,
-    spanLength,
-    false,
-  )
-  return out
-}
-
-/**
- * dx, which is a convolution too: of dy, spread out by the strides and padded, by the filter turned by 180 degrees with
- * its channels and filters exchanged (Dumoulin and Visin, A guide to convolution arithmetic, section 4).
- */
-function convolutionInputGradient(
-  context: KernelContext,
-  { inputs, attrs }: KernelCall<ConvolutionAttributes>,
-): tf.TensorInfo | null {
-  const { dy, filter } = inputs
-  if (!dy || !filter || !attrs.inputShape || !areFloats(dy, filter) || attrs.dataFormat === 'NCHW') return null
-  const forward = convolutionSizes(attrs.inputShape, filter.shape, attrs)
-  const sizes = inputGradientSizes(forward)
-  const { filterHeight, filterWidth, inChannels, outChannels } = forward
-  const out = context.output(attrs.inputShape)
-  const panels = context.scratch('packed', filterHeight * filterWidth * outChannels * panelWidth(inChannels))
-  context.module.packFlippedFilter(context.address(filter), panels, filterHeight, filterWidth, inChannels, outChannels)
-  const product = { panels, bias: 0, out: context.address(out), relu: false }
-  if (suitsWinograd(sizes)) {
-    const tiled = winogradSizes(sizes)
-    winogradConvolution(context, tiled, padOutputGradient(context, forward, tiled, dy), product)
-  } else {
-    multiplyWindows(context, sizes, padOutputGradient(context, forward, sizes, dy), product)
-  }
-  return out
 }
 
 /** The sizes of a convolution of channels-last tensors. */
@@ -2174,123 +2449,6 @@ function inputGradientSizes(forward: ConvolutionSizes): ConvolutionSizes {
     paddedHeight: forward.inHeight + forward.effectiveFilterHeight - 1,
     paddedWidth: forward.inWidth + forward.effectiveFilterWidth - 1,
   }
-}
-
-/** The address of the input with its padding; of the input itself where there is none. */
-function padInput(context: KernelContext, sizes: ConvolutionSizes, x: tf.TensorInfo): number {
-  const { batchSize, inHeight, inWidth, inChannels, paddedHeight, paddedWidth, padInfo } = sizes
-  if (paddedHeight === inHeight && paddedWidth === inWidth) return context.address(x)
-  const padded = context.scratch('padded', batchSize * paddedHeight * paddedWidth * inChannels)
-  context.module.padImages(
-    context.address(x),
-    padded,
-    batchSize,
-    inHeight,
-    inWidth,
-    inChannels,
-    paddedHeight,
-    paddedWidth,
-    padInfo.top,
-    padInfo.left,
-    1,
-    1,
-  )
-  return padded
-}
-
-/**
- * The address of dy, spread out and padded so that a convolution of it with stride 1 gives the input's gradient.
- *
- * @param sizes of that convolution, see inputGradientSizes
- */
-function padOutputGradient(
-  context: KernelContext,
-  forward: ConvolutionSizes,
-  { paddedHeight, paddedWidth }: ConvolutionSizes,
-  dy: tf.TensorInfo,
-): number {
-  const { batchSize, outHeight, outWidth, outChannels, strideHeight, strideWidth, padInfo } = forward
-  const top = forward.effectiveFilterHeight - 1 - padInfo.top
-  const left = forward.effectiveFilterWidth - 1 - padInfo.left
-  const same = top === 0 && left === 0 && paddedHeight === outHeight && paddedWidth === outWidth
-  if (same && strideHeight === 1 && strideWidth === 1) return context.address(dy)
-  const padded = context.scratch('padded', batchSize * paddedHeight * paddedWidth * outChannels)
-  context.module.padImages(
-    context.address(dy),
-    padded,
-    batchSize,
-    outHeight,
-    outWidth,
-    outChannels,
-    paddedHeight,
-    paddedWidth,
-    top,
-    left,
-    strideHeight,
-    strideWidth,
-  )
-  return padded
-}
-
-/** Writes the table of where each window begins in the padded images, and returns its address. */
-function tableOfWindows(context: KernelContext, sizes: ConvolutionSizes, images: number): number {
-  const { batchSize, inChannels, outHeight, outWidth, paddedHeight, paddedWidth } = sizes
-  const rows = context.scratch('rows', batchSize * outHeight * outWidth)
-  context.module.windowRows(
-    rows,
-    images,
-    batchSize,
-    paddedHeight,
-    paddedWidth,
-    inChannels,
-    outHeight,
-    outWidth,
-    sizes.strideHeight,
-    sizes.strideWidth,
-  )
-  return rows
-}
-
-/** How a window's floats lie in the padded images: in one span for each line of the filter, or for each tap if dilated. */
-function windowSpans(sizes: ConvolutionSizes) {
-  const { filterHeight, filterWidth, inChannels, dilationHeight, dilationWidth, paddedWidth } = sizes
-  const together = dilationWidth === 1
-  return {
-    lines: filterHeight,
-    lineStep: dilationHeight * paddedWidth * inChannels * 4,
-    spans: together ? 1 : filterWidth,
-    spanStep: dilationWidth * inChannels * 4,
-    spanLength: together ? filterWidth * inChannels : inChannels,
-  }
-}
-
-/** Multiplies all windows of the padded images with the packed filter. */
-function multiplyWindows(
-  context: KernelContext,
-  sizes: ConvolutionSizes,
-  images: number,
-  { panels, bias, out, relu }: PackedProduct,
-): void {
-  const { lines, lineStep, spans, spanStep, spanLength } = windowSpans(sizes)
-  context.module.multiplyRows(
-    tableOfWindows(context, sizes, images),
-    sizes.batchSize * sizes.outHeight * sizes.outWidth,
-    panels,
-    bias,
-    out,
-    sizes.outChannels,
-    lines,
-    lineStep,
-    spans,
-    spanStep,
-    spanLength,
-    relu ? 1 : 0,
-  )
-}
-
-/** The columns of a matrix, rounded up to whole panels of eight. */
-function panelWidth(columns: number): number {
-  return Math.ceil(columns / 8) * 8
 }
 
 /** An activation that is fused into a convolution or matrix product. */
@@ -2342,81 +2500,6 @@ function activationKernel(activation: string): string | null {
     default:
       throw new Error(`The WASM engine has no fused activation '${activation}'.`)
   }
-}
-
-/**
- * Whether a convolution is faster by Winograd's tiles of 2 x 2 outputs, which take 16 products where the direct way
- * takes 36: for 3 x 3 filters with stride 1, enough channels to pay for the transforms, and not too much of the tiles
- * beyond the edge of the output.
- */
-function suitsWinograd(sizes: ConvolutionSizes): boolean {
-  const { outHeight, outWidth, inChannels, outChannels } = sizes
-  const square = sizes.filterHeight === 3 && sizes.filterWidth === 3
-  const dense = sizes.strideHeight === 1 && sizes.strideWidth === 1 && sizes.dilationHeight === 1
-  const wide = inChannels >= 16 && outChannels >= 16 && inChannels % 8 === 0 && outChannels % 8 === 0
-  const products = Math.ceil(outHeight / 2) * Math.ceil(outWidth / 2) * 16
-  return square && dense && sizes.dilationWidth === 1 && wide && products < outHeight * outWidth * 9 * 0.7
-}
-
-/** The same sizes with enough padding for the 4 x 4 patch of every tile. */
-function winogradSizes(sizes: ConvolutionSizes): ConvolutionSizes {
-  return {
-    ...sizes,
-    paddedHeight: Math.max(sizes.paddedHeight, Math.ceil(sizes.outHeight / 2) * 2 + 2),
-    paddedWidth: Math.max(sizes.paddedWidth, Math.ceil(sizes.outWidth / 2) * 2 + 2),
-  }
-}
-
-/** Convolves padded images; see multiplyWindows, which is the direct way. */
-function winogradConvolution(
-  context: KernelContext,
-  sizes: ConvolutionSizes,
-  images: number,
-  { panels, bias, out, relu }: PackedProduct,
-): void {
-  const { inChannels, outChannels } = sizes
-  const scratch = context.scratch('tiles', context.module.winogradScratchSize(inChannels, outChannels))
-  const filter = context.scratch('transformedFilter', 16 * inChannels * outChannels)
-  context.module.winogradFilter(panels, filter, scratch, outChannels / 8, inChannels)
-  context.module.winogradConvolution(
-    images,
-    filter,
-    bias,
-    out,
-    scratch,
-    sizes.batchSize,
-    sizes.paddedHeight,
-    sizes.paddedWidth,
-    inChannels,
-    sizes.outHeight,
-    sizes.outWidth,
-    outChannels,
-    relu ? 1 : 0,
-  )
-}
-
-/** Writes the gradient of the filter to `out`. */
-function winogradFilterGradient(
-  context: KernelContext,
-  sizes: ConvolutionSizes,
-  x: tf.TensorInfo,
-  dy: tf.TensorInfo,
-  out: tf.TensorInfo,
-): void {
-  const { inChannels, outChannels } = sizes
-  context.module.winogradFilterGradient(
-    padInput(context, sizes, x),
-    context.address(dy),
-    context.address(out),
-    context.scratch('tiles', context.module.winogradGradientScratchSize(inChannels, outChannels)),
-    sizes.batchSize,
-    sizes.paddedHeight,
-    sizes.paddedWidth,
-    inChannels,
-    sizes.outHeight,
-    sizes.outWidth,
-    outChannels,
-  )
 }
 
 /**

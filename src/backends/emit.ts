@@ -146,16 +146,16 @@ async function formatDeclaration({ text, needsFormat }: Declaration): Promise<st
   return needsFormat ? (await format(text)).trimEnd() : text
 }
 
-/** That of the runtime's own sources. */
-const style: Options = { parser: 'typescript', semi: false, singleQuote: true, printWidth: 120 }
+/** That of the runtime's own sources. `babel-ts` takes half the time of `typescript`, and the tests compare the two. */
+const style: Options = { parser: 'babel-ts', semi: false, singleQuote: true, printWidth: 120 }
 
 async function format(text: string): Promise<string> {
-  const [{ format: run }, estree, typescript] = await Promise.all([
+  const [{ format: run }, estree, babel] = await Promise.all([
     import('prettier/standalone'),
     import('prettier/plugins/estree'),
-    import('prettier/plugins/typescript'),
+    import('prettier/plugins/babel'),
   ])
-  return await run(text, { ...style, plugins: [estree.default, typescript.default] })
+  return await run(text, { ...style, plugins: [estree.default, babel.default] })
 }
 
 async function readAsset(path: string): Promise<EmittedAsset> {

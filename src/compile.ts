@@ -1,5 +1,5 @@
 /** The pipeline on one screen: text → document → spec → graph → shapes → program. Each phase adds diagnostics. */
-import { applyEdits, type Diagnostic, type Fix } from './diagnostics/diagnostic.ts'
+import { applyEdits, withoutOverlaps, type Diagnostic, type Fix } from './diagnostics/diagnostic.ts'
 import { resolveGraph, type Graph } from './graph/graph.ts'
 import { checkMeaning } from './graph/meaning.ts'
 import { inferShapes, type ShapedGraph } from './graph/shapes.ts'
@@ -28,13 +28,26 @@ export function analyze(text: string, file: string): Analysis {
   const isMap = source.value !== null && typeof source.value === 'object' && !Array.isArray(source.value)
   const recovered = isMap ? recoverSpec(source) : undefined
   const mended = recovered?.source ?? source
-  const spec = readSpec(mended, recovered?.unmended ?? [])
+  const spec = readSpec(mended, recovered?.broken ?? [])
   const { graph, diagnostics: graphProblems } = resolveGraph(spec, mended)
   const { shaped, diagnostics: shapeProblems } = inferShapes(graph, mended)
-  const behind = [...graphProblems, ...shapeProblems, ...checkMeaning(spec, shaped, mended)]
+  const meaningProblems = [...checkMeaning(spec, shaped, mended), ...checkTrainability(spec, shaped, mended)]
+  const behind = [...graphProblems, ...shapeProblems, ...meaningProblems]
   const found = recovered ? [...recovered.problems, ...behind.map(recovered.toOriginal)] : []
-  const diagnostics = [...sourceProblems, ...found].toSorted((a, b) => a.span.start - b.span.start)
+  const diagnostics = withoutConsequences([...sourceProblems, ...found])
   return { source, spec, graph, shaped, diagnostics }
+}
+
+/** In order of place. What cannot be read, or is of the wrong type, is one mistake: what later phases make of it follows. */
+function withoutConsequences(found: readonly Diagnostic[]): Diagnostic[] {
+  const unreadable = new Map<string, Diagnostic>()
+  const place = ({ span }: Diagnostic) => `${span.start}:${span.end}`
+  for (const one of found) {
+    const hidesOthers = one.code.startsWith('source/') || one.code === 'schema/wrong-type'
+    if (hidesOthers && !unreadable.has(place(one))) unreadable.set(place(one), one)
+  }
+  const kept = found.filter((one) => (unreadable.get(place(one)) ?? one) === one)
+  return kept.toSorted((a, b) => a.span.start - b.span.start)
 }
 
 /** Each fix costs another analysis; past these many the first ones have to be mended first. */

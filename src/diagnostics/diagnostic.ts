@@ -58,3 +58,15 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   for (const { span, newText } of ordered) result = result.slice(0, span.start) + newText + result.slice(span.end)
   return result
 }
+
+/** The fixes that can be applied in one go: of those that touch the same text, the first. */
+export function withoutOverlaps(fixes: readonly Fix[]): Fix[] {
+  const chosen: Fix[] = []
+  for (const fix of fixes) {
+    const clashes = chosen.some((other) =>
+      other.edits.some((a) => fix.edits.some((b) => a.span.start <= b.span.end && b.span.start <= a.span.end)),
+    )
+    if (!clashes) chosen.push(fix)
+  }
+  return chosen
+}

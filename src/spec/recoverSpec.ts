@@ -3,7 +3,7 @@
  * only where the first is read as `conv2d`; so the text is validated again with the fixes of the schema's diagnostics
  * applied, until none is new. All places are told in the text as its author wrote it.
  */
-import type { Diagnostic, Fix, Span, TextEdit } from '../diagnostics/diagnostic.ts'
+import type { Diagnostic, Fix, Path, Span, TextEdit } from '../diagnostics/diagnostic.ts'
 import { applyEdits, withoutOverlaps } from '../diagnostics/diagnostic.ts'
 import { parseSource, type SourceDocument } from '../source/source.ts'
 import { validateSpec } from './validateSpec.ts'
@@ -11,8 +11,8 @@ import { validateSpec } from './validateSpec.ts'
 export interface RecoveredSpec {
   /** The document with the fixes applied: what the phases behind read. */
   readonly source: SourceDocument
-  /** The problems that no fix mends, with places in `source`. */
-  readonly unmended: readonly Diagnostic[]
+  /** Where `source` still has mistakes: what the phases behind leave out. */
+  readonly broken: readonly Path[]
   /** Every problem, with places in the original text. */
   readonly problems: readonly Diagnostic[]
   /** A diagnostic of `source` with its places in the original text. */
@@ -27,27 +27,20 @@ export function recoverSpec(original: SourceDocument): RecoveredSpec {
   let source = original
   let toOriginal = (span: Span): Span => span
   for (let round = 1; ; round += 1) {
-    const found = validateSpec(source)
-    const moved = toOriginal
-    problems.push(
-      ...found.filter(({ fixes }) => fixes.length > 0 || round === mostRounds).map((one) => moveDiagnostic(one, moved)),
-    )
-    const fixes = withoutOverlaps(found.flatMap(({ fixes: [first] }) => first ?? []))
-    if (fixes.length === 0 || round === mostRounds) {
-      const unmended = round === mostRounds ? found : found.filter((one) => one.fixes.length === 0)
-      if (round < mostRounds) problems.push(...unmended.map((one) => moveDiagnostic(one, moved)))
-      return { source, unmended, problems, toOriginal: (diagnostic) => moveDiagnostic(diagnostic, moved) }
-    }
+    const { diagnostics: found, broken } = validateSpec(source)
+    const move = toOriginal
+    const result = { source, broken, problems, toOriginal: (one: Diagnostic) => moveDiagnostic(one, move) }
+    const fixes = round < mostRounds ? withoutOverlaps(found.flatMap(({ fixes: [first] }) => first ?? [])) : []
     const edits = fixes.flatMap((fix) => fix.edits)
-    const { source: mended, diagnostics } = parseSource(applyEdits(source.text, edits), source.file)
-    // A fix that breaks the text is no help; it is told, and not followed.
-    if (diagnostics.length > 0) {
-      problems.push(...found.filter((one) => one.fixes.length === 0).map((one) => moveDiagnostic(one, moved)))
-      return { source, unmended: found, problems, toOriginal: (diagnostic) => moveDiagnostic(diagnostic, moved) }
-    }
+    const mended = fixes.length > 0 ? parseSource(applyEdits(source.text, edits), source.file) : undefined
+    const goesOn = mended !== undefined && mended.diagnostics.length === 0
+    // What this round mends is told now; what it does not will be found again in the next.
+    const told = goesOn ? found.filter((one) => one.fixes.some((fix) => fixes.includes(fix))) : found
+    problems.push(...told.map(result.toOriginal))
+    if (!goesOn) return result
     const back = undoEdits(edits)
-    toOriginal = (span) => moved(back(span))
-    source = mended
+    toOriginal = (span) => move(back(span))
+    source = mended.source
   }
 }
 

@@ -1,0 +1,109 @@
+/** What each command prints and exits with. A row is a call and what must come of it. */
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { runCli } from './runCli.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'shapewright-cli-'))
+const write = (name: string, text: string): string => {
+  const path = join(folder, name)
+  writeFileSync(path, text)
+  return path
+}
+const good = 'name: tiny\ninput: { shape: [7, 7, 1] }\nlayers:\n  - conv2d: { filters: 2, kernelSize: 3 }\n'
+const broken = good.replace('kernelSize: 3', 'kernelSize: 9')
+const warned = `${good}  - conv2d: { filters: 2, kernelSize: 3, name: unused }\n  - flatten: { inputs: conv2d }\n`
+const files = {
+  good: write('good.yaml', good),
+  broken: write('broken.yaml', broken),
+  warned: write('warned.yaml', warned),
+  latin: join(folder, 'latin.yaml'),
+}
+writeFileSync(files.latin, Buffer.from([0x6e, 0x3a, 0xe9, 0x0a]))
+
+interface Row {
+  readonly args: readonly string[]
+  readonly code: number
+  readonly stdout?: RegExp
+  readonly stderr?: RegExp
+  readonly input?: string
+}
+
+const rows: readonly Row[] = [
+  { args: ['--version'], code: 0, stdout: /^\d+\.\d+\.\d+\n$/ },
+  { args: ['--help'], code: 0, stdout: /check .*\n(.*\n)*.*train/ },
+  ...['init', 'check', 'summary', 'train', 'evaluate', 'compile', 'explain', 'doctor', 'schema'].map((command) => ({
+    args: [command, '--help'],
+    code: 0,
+    stdout: new RegExp(`Usage: shapewright ${command}`),
+  })),
+  { args: ['setup', 'native', '--help'], code: 0, stdout: /Usage: shapewright setup native/ },
+  { args: [], code: 2, stderr: /Usage: shapewright/ },
+  { args: ['chekc'], code: 2, stderr: /unknown command 'chekc'\n\(Did you mean check\?\)/ },
+  { args: ['check'], code: 2, stderr: /missing required argument/ },
+  { args: ['check', files.good], code: 0, stdout: /^ok .*good\.yaml: 1 layers, 20 parameters, every shape fits\n$/ },
+  { args: ['check', '-'], input: good, code: 0, stdout: /^ok -: 1 layers/ },
+  { args: ['check', '--quiet', files.good], code: 0, stdout: /^$/ },
+  { args: ['check', files.broken], code: 1, stdout: /error\[shape\/kernel-exceeds-input\]/ },
+  { args: ['check', files.good, files.broken], code: 1, stdout: /ok .*good\.yaml/ },
+  { args: ['check', files.warned], code: 0, stdout: /warning\[graph\/unused-layer\]/ },
+  { args: ['check', '--max-warnings', '0', files.warned], code: 1, stderr: /1 warnings, but --max-warnings is 0/ },
+  { args: ['check', '--max-warnings', 'x', files.warned], code: 2, stderr: /whole number/ },
+  { args: ['check', join(folder, 'nothing.yaml')], code: 2, stderr: /there is no file .*nothing\.yaml/ },
+  { args: ['check', files.latin], code: 2, stderr: /is not UTF-8 text/ },
+  { args: ['check', '--fix', '-'], input: good, code: 2, stderr: /standard input is none/ },
+  {
+    args: ['check', '--format', 'github', files.broken],
+    code: 1,
+    stdout: /^::error file=.*,line=4,.*::the 9x9 kernel/,
+  },
+  {
+    args: ['check', '--format', 'xml', files.good],
+    code: 2,
+    stderr: /Allowed choices are pretty, json, sarif, github/,
+  },
+  { args: ['summary', files.good], code: 0, stdout: /Total params: +20 \(80 B\)/ },
+  { args: ['summary', '--format', 'mermaid', files.good], code: 0, stdout: /^flowchart TD\n/ },
+  { args: ['summary', '--format', 'dot', files.good], code: 0, stdout: /^digraph "tiny"/ },
+  { args: ['summary', files.broken], code: 1, stderr: /kernel-exceeds-input/ },
+  { args: ['train', files.good], code: 2, stderr: /says nothing of dataset and optimizer and loss/ },
+  { args: ['train', files.broken], code: 1, stderr: /kernel-exceeds-input/ },
+  { args: ['train', files.good, '--epochs', '0'], code: 2, stderr: /whole number from 1 on/ },
+  { args: ['evaluate', folder], code: 2, stderr: /is not the folder of a run/ },
+  { args: ['explain', 'shape/kernel-exceeds-input'], code: 0, stdout: /larger than what it slides over/ },
+  { args: ['explain', 'shape/kernel-exceed-input'], code: 2, stderr: /did you mean shape\/kernel-exceeds-input\?/ },
+  { args: ['init', '1st'], code: 2, stderr: /1st is not a name/ },
+]
+
+describe('the command line', () => {
+  it.each(rows)('$args exits with $code', async ({ args, code, stdout, stderr, input }) => {
+    const result = await runCli(args, { ...(input !== undefined && { input }) })
+    expect(result).toMatchObject({ code })
+    if (stdout) expect(result.stdout).toMatch(stdout)
+    if (stderr) expect(result.stderr).toMatch(stderr)
+    expect(result.stderr).not.toMatch(/^ {4}at /m)
+  })
+
+  it('init writes a spec that checks, and leaves a file of that name alone', async () => {
+    const cwd = mkdtempSync(join(tmpdir(), 'shapewright-init-'))
+    expect(await runCli(['init', 'first'], { cwd })).toMatchObject({ code: 0, stdout: 'wrote first.yaml\n' })
+    expect(await runCli(['check', 'first.yaml'], { cwd })).toMatchObject({ code: 0 })
+    expect(await runCli(['init', 'first'], { cwd })).toMatchObject({ code: 2 })
+    expect(await runCli(['init', 'first', '--force', '--template', 'cifar10-cnn'], { cwd })).toMatchObject({ code: 0 })
+    expect(readFileSync(join(cwd, 'first.yaml'), 'utf8')).toMatch(/^name: first$/m)
+  })
+
+  it('check --fix mends a file in place', async () => {
+    const path = write('foreign.yaml', `${good}# kept\n`.replace('kernelSize', 'kernel_size'))
+    expect(await runCli(['check', '--fix', path])).toMatchObject({ code: 0, stderr: `${path}: 1 fix applied\n` })
+    expect(readFileSync(path, 'utf8')).toBe(`${good}# kept\n`)
+  })
+
+  it('a pipe that closes early is no failure', async () => {
+    const { spawnSync } = await import('node:child_process')
+    const { bin } = await import('./runCli.ts')
+    const shell = spawnSync('sh', ['-c', '"$0" "$1" schema | head -n 1', process.execPath, bin], { encoding: 'utf8' })
+    expect(shell).toMatchObject({ stdout: '{\n', stderr: '' })
+  })
+})

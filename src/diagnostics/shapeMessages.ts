@@ -162,3 +162,11 @@ export function noiseMismatch(facts: { stated: string; input: string; axes: numb
     help: 'null or 1 stand for the batch, whose size is not known',
   }
 }
+
+export function cannotHold(holder: string, type: string): ShapeMessage {
+  return {
+    code: 'graph/wrong-arity',
+    message: `\`${holder}\` cannot hold \`${type}\`: it holds a layer of one input`,
+    help: 'for example `layer: { dense: { units: 10 } }`',
+  }
+}

@@ -7,12 +7,14 @@ import { averagePooling1d } from './averagePooling1d.ts'
 import { averagePooling2d } from './averagePooling2d.ts'
 import { averagePooling3d } from './averagePooling3d.ts'
 import { batchNormalization } from './batchNormalization.ts'
+import { defineBidirectional } from './bidirectional.ts'
 import { concatenate } from './concatenate.ts'
 import { conv1d } from './conv1d.ts'
 import { conv2d } from './conv2d.ts'
 import { conv2dTranspose } from './conv2dTranspose.ts'
 import { conv3d } from './conv3d.ts'
 import { conv3dTranspose } from './conv3dTranspose.ts'
+import { convLstm2d } from './convLstm2d.ts'
 import { cropping2D } from './cropping2D.ts'
 import { dense } from './dense.ts'
 import { depthwiseConv2d } from './depthwiseConv2d.ts'
@@ -27,10 +29,12 @@ import { globalAveragePooling1d } from './globalAveragePooling1d.ts'
 import { globalAveragePooling2d } from './globalAveragePooling2d.ts'
 import { globalMaxPooling1d } from './globalMaxPooling1d.ts'
 import { globalMaxPooling2d } from './globalMaxPooling2d.ts'
+import { gru } from './gru.ts'
 import { input } from './input.ts'
 import type { LayerDef } from './layerDef.ts'
 import { layerNormalization } from './layerNormalization.ts'
 import { leakyReLU } from './leakyReLU.ts'
+import { lstm } from './lstm.ts'
 import { masking } from './masking.ts'
 import { maximum } from './maximum.ts'
 import { maxPooling1d } from './maxPooling1d.ts'
@@ -44,10 +48,13 @@ import { reLU } from './reLU.ts'
 import { repeatVector } from './repeatVector.ts'
 import { rescaling } from './rescaling.ts'
 import { reshape } from './reshape.ts'
+import { rnn } from './rnn.ts'
 import { separableConv2d } from './separableConv2d.ts'
+import { simpleRNN } from './simpleRNN.ts'
 import { softmax } from './softmax.ts'
 import { spatialDropout1d } from './spatialDropout1d.ts'
 import { thresholdedReLU } from './thresholdedReLU.ts'
+import { defineTimeDistributed } from './timeDistributed.ts'
 import { upSampling2d } from './upSampling2d.ts'
 import { zeroPadding2d } from './zeroPadding2d.ts'
 
@@ -79,6 +86,13 @@ export const layerTable = {
   repeatVector,
   dense,
   embedding,
+  simpleRNN,
+  gru,
+  lstm,
+  rnn,
+  convLstm2d,
+  bidirectional: defineBidirectional(layerDef),
+  timeDistributed: defineTimeDistributed(layerDef),
   activation,
   reLU,
   leakyReLU,

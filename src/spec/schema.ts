@@ -84,7 +84,7 @@ export function composeSchema(): TSchema {
       name: nameField('The name of the experiment; runs and scripts are named after it.', 'mnist-cnn'),
       dataset: Type.Optional(choiceAmong(datasetTable, 'What to train on.')),
       input: Type.Optional(fieldsOf({ shape: inputShape }, 'The input of the network, where no dataset gives it.')),
-      layers: Type.Array(layerItem(), {
+      layers: Type.Array(Type.Unsafe({ $ref: '#/definitions/layer' }), {
         description: 'The network, from the input to the output.',
         minItems: 1,
         examples: [['flatten', { dense: { units: 10 } }]],
@@ -112,6 +112,6 @@ export function composeSchema(): TSchema {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'Shapewright spec',
     ...root,
-    definitions: { ...sharedDefinitions(), ...layerDefinitions() },
+    definitions: { ...sharedDefinitions(), layer: layerItem(), ...layerDefinitions() },
   } as TSchema
 }

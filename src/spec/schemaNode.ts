@@ -13,7 +13,7 @@ export interface SchemaNode {
   readonly definitions?: Readonly<Record<string, SchemaNode>>
 }
 
-/** The schema of the map or list at `path`: references followed, and of alternatives the one that has keys. */
+/** The schema of the map or list at `path`: references followed, and of alternatives the one that has keys or items. */
 export function schemaAt(root: SchemaNode, path: Path): SchemaNode | undefined {
   let node: SchemaNode | undefined = structured(root, root)
   for (const step of path) {
@@ -27,5 +27,8 @@ function structured(root: SchemaNode, node: SchemaNode | undefined): SchemaNode 
   if (node?.$ref !== undefined) return structured(root, root.definitions?.[node.$ref.split('/').at(-1) ?? ''])
   if (node?.anyOf === undefined) return node
   const alternatives = node.anyOf.map((alternative) => structured(root, alternative))
-  return alternatives.find((one) => one?.properties !== undefined || one?.items !== undefined) ?? node
+  const map = alternatives.find((one) => one?.properties !== undefined)
+  const list = alternatives.find((one) => one?.items !== undefined)
+  if (map === undefined || list?.items === undefined) return map ?? list ?? node
+  return { ...map, items: list.items }
 }

@@ -1,0 +1,67 @@
+/** A recurrent layer run in both directions (Schuster and Paliwal, 1997). */
+import { isKnown, productOf, scaleDim, type Shape } from './dims.ts'
+import { beyondEngine } from './engineLimits.ts'
+import { call } from './expression.ts'
+import { oneOf } from './fields.ts'
+import { defineLayer, ok, type LayerDef } from './layerDef.ts'
+import { nestedLayerField, nestLayer, type LookUpLayer, type NestedLayer } from './nestedLayer.ts'
+import { fieldsOf, withDefault, type ChoiceValue } from './schema.ts'
+
+const schema = fieldsOf(
+  {
+    layer: nestedLayerField('The recurrent layer; a second one like it takes the steps the other way round.', {
+      gru: { units: 64 },
+    }),
+    mergeMode: withDefault(
+      oneOf(['concat', 'sum', 'mul', 'ave'] as const, {
+        description: 'How both outputs become one: side by side, or their sum, product or mean.',
+        examples: ['sum'],
+      }),
+      'concat',
+    ),
+  },
+  'A recurrent layer and its mirror image, which takes the steps from the last to the first.',
+)
+
+/** The engine copies the layer by its configuration, which for `rnn` it cannot (wrappers.js, `Bidirectional`). */
+const runnable: ReadonlySet<string> = new Set(['simpleRNN', 'gru', 'lstm', 'convLstm2d'])
+
+export function defineBidirectional(lookUp: LookUpLayer): LayerDef {
+  const nest = (value: ChoiceValue, inputs: readonly Shape[]) => nestLayer('bidirectional', value, inputs[0]!, lookUp)
+  const held = (value: ChoiceValue, inputs: readonly Shape[]) => (nest(value, inputs) as { value: NestedLayer }).value
+  return defineLayer({
+    schema,
+    shape({ layer, mergeMode }, inputs) {
+      const nested = nest(layer, inputs)
+      if (!nested.ok) return nested
+      const limit = beyondEngine('bidirectional', [
+        {
+          option: 'layer',
+          applies: !runnable.has(nested.value.type),
+          why: `\`${nested.value.type}\` cannot be run backwards`,
+          help: 'it holds `lstm`, `gru`, `simpleRNN` or `convLstm2d`',
+        },
+      ])
+      if (limit) return { ok: false, problem: { ...limit.problem, suggestions: [] } }
+      const { output } = nested.value
+      return ok(mergeMode === 'concat' ? [...output.slice(0, -1), scaleDim(output.at(-1)!, 2)] : output)
+    },
+    weights({ layer }, inputs) {
+      const { weights } = held(layer, inputs)
+      return ['forward', 'backward'].flatMap((direction) =>
+        weights.map(({ name, shape, trainable }) => ({ name: `${direction}/${name}`, shape, trainable })),
+      )
+    },
+    flops({ layer, mergeMode }, inputs, output) {
+      const values = productOf(output)
+      const merged = mergeMode !== 'concat' && isKnown(values) ? values : 0
+      return 2 * held(layer, inputs).flops + merged
+    },
+    missingGradient: ({ layer }, inputs) => held(layer, inputs).missingGradient,
+    lower: ({ layer, mergeMode }, placed) =>
+      call('tf.layers.bidirectional', {
+        layer: held(layer, placed.inputs).lower(placed),
+        ...(mergeMode === 'concat' ? {} : { mergeMode }),
+      }),
+  })
+}

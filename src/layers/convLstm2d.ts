@@ -1,0 +1,55 @@
+/** A long short-term memory whose kernels are convolutions, for sequences of images (Shi et al., 2015). */
+import { unknownSize } from '../diagnostics/shapeMessages.ts'
+import { slideKernel, slidingFields } from './convolution.ts'
+import { formatShape, isKnown, productOf } from './dims.ts'
+import { beyondEngine } from './engineLimits.ts'
+import { eachAxis, filters } from './fields.ts'
+import { defineLayer, ok, problem } from './layerDef.ts'
+import { lowerLayer } from './lowerOptions.ts'
+import { misfitOf } from './rank.ts'
+import { cellFields, gateFields, singleStep, stepFields, stepLimits, unitForgetBias } from './recurrent.ts'
+import { fieldsOf } from './schema.ts'
+import { joinChannels, splitChannels } from './window.ts'
+
+const gates = 4
+
+const schema = fieldsOf(
+  { filters, ...slidingFields(2), ...cellFields, ...gateFields, unitForgetBias, ...stepFields },
+  'A long short-term memory over a sequence of images, whose kernels are convolutions.',
+)
+
+export const convLstm2d = defineLayer({
+  schema,
+  shape(options, [input]) {
+    const misfit = beyondEngine('convLstm2d', stepLimits(options)) ?? misfitOf('convLstm2d', 'imageSequence', input!)
+    if (misfit) return misfit
+    const [steps, ...image] = input!
+    const { spatial, channels } = splitChannels(image, options.dataFormat)
+    if (!isKnown(channels)) {
+      const what = 'the number of channels'
+      return problem(unknownSize({ layer: 'convLstm2d', what, input: formatShape(input!) }))
+    }
+    const slid = slideKernel(options, spatial)
+    if (!slid.ok) return slid
+    const output = joinChannels({ spatial: slid.value, channels: options.filters }, options.dataFormat)
+    return ok(options.returnSequences ? [steps!, ...output] : output)
+  },
+  weights(options, [input]) {
+    const channels = splitChannels(input!.slice(1), options.dataFormat).channels as number
+    const kernel = eachAxis(options.kernelSize, 2)
+    const width = gates * options.filters
+    return [
+      { name: 'kernel', shape: [...kernel, channels, width], trainable: true },
+      { name: 'recurrentKernel', shape: [...kernel, options.filters, width], trainable: true },
+      ...(options.useBias ? [{ name: 'bias', shape: [width], trainable: true }] : []),
+    ]
+  },
+  flops(options, [input], output) {
+    const channels = splitChannels(input!.slice(1), options.dataFormat).channels as number
+    const window = productOf(eachAxis(options.kernelSize, 2)) as number
+    const values = productOf([input![0]!, ...(options.returnSequences ? output.slice(1) : output)])
+    return isKnown(values) ? 2 * gates * values * window * (channels + options.filters) : 0
+  },
+  missingGradient: (_options, [input]) => singleStep('convLstm2d', input![0]),
+  lower: (options) => lowerLayer('convLstm2d', schema, options),
+})

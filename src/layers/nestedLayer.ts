@@ -1,0 +1,61 @@
+/** The layer that another layer holds, written as in `layers`: `layer: { gru: { units: 64 } }`. */
+import { Type, type TObject } from 'typebox'
+import { cannotHold } from '../diagnostics/shapeMessages.ts'
+import type { Shape } from './dims.ts'
+import { call, type Call } from './expression.ts'
+import { problem, type LayerDef, type MissingGradient, type PlacedLayer, type Result, type Weight } from './layerDef.ts'
+import { readChoice, resolveOptions, type ChoiceValue } from './schema.ts'
+
+/** The table's own answer, given to the layers that need it, which stand in the table themselves. */
+export type LookUpLayer = (type: string) => LayerDef
+
+export function nestedLayerField(description: string, example: object) {
+  return Type.Unsafe<ChoiceValue>({ $ref: '#/definitions/layer', description, examples: [example] })
+}
+
+/** A held layer on the input that it gets. */
+export interface NestedLayer {
+  readonly type: string
+  readonly trainable: boolean
+  readonly output: Shape
+  readonly weights: readonly Weight[]
+  readonly flops: number
+  readonly missingGradient: MissingGradient | undefined
+  /** The call of its factory, under a name that follows from its holder's. */
+  lower(holder: PlacedLayer): Call
+}
+
+/** What `holder` holds, applied to `input`; or why it does not fit. */
+export function nestLayer(holder: string, value: ChoiceValue, input: Shape, lookUp: LookUpLayer): Result<NestedLayer> {
+  const { type, options: written } = readChoice(value)
+  const definition = lookUp(type)
+  const { least, most } = definition.arity ?? { least: 1, most: 1 }
+  if (least > 1 || most < 1) return problem({ ...cannotHold(holder, type), option: 'layer' })
+  const options = resolveOptions(definition.schema as TObject, written) as never
+  const trainable = written['trainable'] !== false
+  const inputs = [input]
+  const shaped = definition.shape(options, inputs)
+  if (!shaped.ok) return problem({ ...shaped.problem, option: 'layer', suggestions: [] })
+  const output = shaped.value
+  return {
+    ok: true,
+    value: {
+      type,
+      trainable,
+      output,
+      weights: definition
+        .weights(options, inputs)
+        .map(({ name, shape, trainable: own }) => ({ name, shape, trainable: own && trainable })),
+      flops: definition.flops(options, inputs, output),
+      missingGradient: definition.missingGradient?.(options, inputs),
+      lower(placed) {
+        const name = `${placed.name}_${type}`
+        const isTrained = placed.trainable && trainable
+        const { callee, args } = definition.lower(options, { name, trainable: isTrained, inputs, output })
+        const own = args[0]?.kind === 'record' ? Object.fromEntries(args[0].fields) : {}
+        // The engine reads `trainable` of the held layer alone.
+        return call(callee, { name, ...(isTrained ? {} : { trainable: false }), ...own })
+      },
+    },
+  }
+}

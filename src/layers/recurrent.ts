@@ -1,0 +1,188 @@
+/**
+ * Recurrent layers of one cell: simpleRNN, gru, lstm. A cell has one kernel for its input and one for its state, each as
+ * wide as its gates together; the layer runs it over the steps of a sequence.
+ */
+import { Type } from 'typebox'
+import { noGradient, unknownSize } from '../diagnostics/shapeMessages.ts'
+import { formatShape, isKnown, type Shape } from './dims.ts'
+import { beyondEngine, type EngineLimit } from './engineLimits.ts'
+import {
+  activationNames,
+  biasFields,
+  constraintField,
+  count,
+  flag,
+  initializerField,
+  kernelFields,
+  oneOf,
+  regularizerField,
+} from './fields.ts'
+import { defineLayer, ok, problem, type LayerProblem, type MissingGradient, type Weight } from './layerDef.ts'
+import { lowerLayer } from './lowerOptions.ts'
+import { misfitOf } from './rank.ts'
+import { fieldsOf, withDefault } from './schema.ts'
+
+const rate = (of: string) =>
+  withDefault(
+    Type.Number({
+      description: `The part of the ${of} that is set to zero at random while training.`,
+      minimum: 0,
+      exclusiveMaximum: 1,
+      examples: [0.2],
+    }),
+    0,
+  )
+
+const activationField = (description: string, byDefault: (typeof activationNames)[number]) =>
+  withDefault(oneOf(activationNames, { description, examples: ['relu'] }), byDefault)
+
+/** What every cell has besides its size. */
+export const cellFields = {
+  activation: activationField('The activation function of the new state.', 'tanh'),
+  ...kernelFields,
+  recurrentInitializer: initializerField('recurrent kernel', 'orthogonal'),
+  recurrentRegularizer: regularizerField('recurrent kernel'),
+  recurrentConstraint: constraintField('recurrent kernel'),
+  ...biasFields,
+  dropout: rate('input'),
+  recurrentDropout: rate('state'),
+}
+
+/** What cells with gates have besides. */
+export const gateFields = {
+  recurrentActivation: activationField('The activation function of the gates.', 'hardSigmoid'),
+  implementation: Type.Optional(
+    Type.Integer({
+      description: 'Which of two ways to multiply; TensorFlow.js takes the second in either case.',
+      minimum: 1,
+      maximum: 2,
+      examples: [2],
+    }),
+  ),
+}
+
+const units = count('How many values the state has, and so the output of each step.', 64)
+const unitForgetBias = flag('Whether the bias of the forget gate begins at 1, so that the state lasts.', false)
+const resetAfter = flag(
+  'Whether the reset gate acts behind the recurrent kernel, as in Keras; tf.layers has it before.',
+  false,
+)
+
+export { unitForgetBias }
+
+/** How a layer runs its cell over the steps. */
+export const stepFields = {
+  returnSequences: flag('Whether the output of every step comes out, not that of the last alone.', false),
+  goBackwards: flag('Whether the steps are taken from the last to the first.', false),
+  stateful: flag('Whether the state at the end of a batch is where the next begins.', false),
+  unroll: flag('Whether the steps are written out one by one instead of in a loop.', false),
+}
+
+export interface StepOptions {
+  readonly stateful: boolean
+  readonly unroll: boolean
+}
+
+export function stepLimits(options: StepOptions): readonly EngineLimit[] {
+  const batch = 'it needs to know the size of the batch when the network is built, and that is known only in the run'
+  return [
+    { option: 'stateful', applies: options.stateful, why: batch },
+    { option: 'unroll', applies: options.unroll, why: 'it always takes the steps one by one, and ignores this' },
+  ]
+}
+
+/** The engine unstacks the steps, and has no gradient of unstacking a single one. */
+export function singleStep(layer: string, steps: Shape[number] | undefined): MissingGradient | undefined {
+  if (steps !== 1) return undefined
+  const why = 'TensorFlow.js has no gradient through a sequence of a single step'
+  const help = 'use `dense` on a vector, or make the sequence longer'
+  return { ...noGradient({ layer, why, help }), ownWeights: false }
+}
+
+/** What a kind of cell is to the layers that run it. */
+export interface CellKind {
+  /** simpleRNN has 1, gru 3, lstm 4. */
+  readonly gates: number
+  readonly description: string
+}
+
+const simple = { gates: 1, description: 'The new state is the activation of input and state, each by a kernel.' }
+const gru = { gates: 3, description: 'A gated recurrent unit (Cho et al., 2014).' }
+const lstm = { gates: 4, description: 'A long short-term memory (Hochreiter and Schmidhuber, 1997).' }
+
+const simpleFields = { units, ...cellFields }
+const gruFields = { units, ...cellFields, ...gateFields, resetAfter }
+const lstmFields = { units, ...cellFields, ...gateFields, unitForgetBias }
+
+/** The cells by the names of their factories; `rnn` runs them. */
+export const cellTable = {
+  simpleRNNCell: { ...simple, schema: fieldsOf(simpleFields, simple.description) },
+  gruCell: { ...gru, schema: fieldsOf(gruFields, gru.description) },
+  lstmCell: { ...lstm, schema: fieldsOf(lstmFields, lstm.description) },
+}
+
+/** The options that shape inference needs of any cell. */
+export interface CellOptions {
+  readonly units: number
+  readonly useBias: boolean
+  readonly resetAfter?: boolean
+}
+
+export function cellLimits(options: CellOptions): readonly EngineLimit[] {
+  const why = 'it throws: here the reset gate acts before the recurrent kernel'
+  return [{ option: 'resetAfter', applies: options.resetAfter === true, why }]
+}
+
+export function cellWeights({ units: size, useBias }: CellOptions, gates: number, inputs: number): readonly Weight[] {
+  return [
+    { name: 'kernel', shape: [inputs, size * gates], trainable: true },
+    { name: 'recurrentKernel', shape: [size, size * gates], trainable: true },
+    ...(useBias ? [{ name: 'bias', shape: [size * gates], trainable: true }] : []),
+  ]
+}
+
+/** Of one step: both kernels. */
+export function cellFlops({ units: size }: CellOptions, gates: number, inputs: number): number {
+  return 2 * size * gates * (inputs + size)
+}
+
+/** Undefined if `input` is a sequence of vectors of known size. */
+export function notASequence(layer: string, input: Shape): { ok: false; problem: LayerProblem } | undefined {
+  const misfit = misfitOf(layer, 'sequence', input)
+  if (misfit) return misfit
+  if (isKnown(input[1]!)) return undefined
+  return problem(unknownSize({ layer, what: 'how many values a step has', input: formatShape(input) }))
+}
+
+function defineRecurrent<const F extends typeof simpleFields>(
+  factory: string,
+  { gates, description }: CellKind,
+  fields: F,
+) {
+  const schema = fieldsOf({ ...fields, ...stepFields }, description)
+  type Options = CellOptions & StepOptions & { readonly returnSequences: boolean }
+  return defineLayer({
+    schema,
+    shape(given, [input]) {
+      const options = given as unknown as Options
+      const limit = beyondEngine(factory, [...stepLimits(options), ...cellLimits(options)])
+      if (limit) return limit
+      return (
+        notASequence(factory, input!) ?? ok(options.returnSequences ? [input![0]!, options.units] : [options.units])
+      )
+    },
+    weights: (given, [input]) => cellWeights(given as unknown as Options, gates, input![1] as number),
+    flops(given, [input]) {
+      const steps = input![0]!
+      return isKnown(steps) ? steps * cellFlops(given as unknown as Options, gates, input![1] as number) : 0
+    },
+    missingGradient: (_options, [input]) => singleStep(factory, input![0]),
+    lower: (options) => lowerLayer(factory, schema, options),
+  })
+}
+
+export const recurrentLayers = {
+  simpleRNN: defineRecurrent('simpleRNN', simple, simpleFields),
+  gru: defineRecurrent('gru', gru, gruFields),
+  lstm: defineRecurrent('lstm', lstm, lstmFields),
+}

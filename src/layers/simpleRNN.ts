@@ -1,0 +1,4 @@
+/** A plain recurrent layer. */
+import { recurrentLayers } from './recurrent.ts'
+
+export const { simpleRNN } = recurrentLayers

@@ -1,0 +1,41 @@
+/** A layer applied to each step of a sequence on its own. */
+import { wrongRank } from '../diagnostics/shapeMessages.ts'
+import { formatShape, isKnown, type Shape } from './dims.ts'
+import { call } from './expression.ts'
+import { defineLayer, ok, problem, type LayerDef } from './layerDef.ts'
+import { nestedLayerField, nestLayer, type LookUpLayer, type NestedLayer } from './nestedLayer.ts'
+import { singleStep } from './recurrent.ts'
+import { fieldsOf, type ChoiceValue } from './schema.ts'
+
+const schema = fieldsOf(
+  { layer: nestedLayerField('The layer; all steps share its weights.', { dense: { units: 10 } }) },
+  'Applies a layer to each step of a sequence on its own.',
+)
+
+export function defineTimeDistributed(lookUp: LookUpLayer): LayerDef {
+  const nest = (value: ChoiceValue, inputs: readonly Shape[]) =>
+    nestLayer('timeDistributed', value, inputs[0]!.slice(1), lookUp)
+  const held = (value: ChoiceValue, inputs: readonly Shape[]) => (nest(value, inputs) as { value: NestedLayer }).value
+  return defineLayer({
+    schema,
+    shape({ layer }, inputs) {
+      const [steps, ...sample] = inputs[0]!
+      if (steps === undefined || sample.length === 0) {
+        const got = `${formatShape(inputs[0]!)}, ${inputs[0]!.length} axis`
+        const help = 'use the layer without `timeDistributed`'
+        return problem(wrongRank({ layer: 'timeDistributed', wants: 'a sequence, of two axes or more', got, help }))
+      }
+      const nested = nest(layer, inputs)
+      return nested.ok ? ok([steps, ...nested.value.output]) : nested
+    },
+    weights: ({ layer }, inputs) => held(layer, inputs).weights,
+    flops({ layer }, inputs) {
+      const steps = inputs[0]![0]!
+      return isKnown(steps) ? steps * held(layer, inputs).flops : 0
+    },
+    missingGradient: ({ layer }, inputs) =>
+      held(layer, inputs).missingGradient ?? singleStep('timeDistributed', inputs[0]![0]),
+    lower: ({ layer }, placed) =>
+      call('tf.layers.timeDistributed', { layer: held(layer, placed.inputs).lower(placed) }),
+  })
+}

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs'
-import { relative } from 'node:path'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import { format } from 'prettier'
 import { Project } from 'ts-morph'
 import { describe, expect, it } from 'vitest'
@@ -55,6 +55,24 @@ describe('linkRuntime', () => {
     expect(assets.map((path) => relative(runtimeFolder(), path))).toEqual(['kernels/trainingKernels.wasm'])
     expect(assets.every((path) => existsSync(path))).toBe(true)
     expect(linkRuntime(library, ['startNodeEngine']).assets).toEqual([])
+  })
+
+  it('knows which declarations have other lines without `export`', async () => {
+    const files = readdirSync(runtimeFolder(), { recursive: true, encoding: 'utf8' })
+    const texts = files
+      .filter((path) => path.endsWith('.ts') && !path.includes('assembly'))
+      .map((path) => readFileSync(join(runtimeFolder(), path), 'utf8'))
+    const exported = texts.flatMap((text) => [
+      ...text.matchAll(/^export .*?(?:function|const|class|interface|type) (\w+)/gm),
+    ])
+    const { declarations } = linkRuntime(
+      library,
+      exported.map(([, name]) => name!),
+    )
+    const rest = declarations.filter(({ needsFormat }) => !needsFormat)
+    const text = `${rest.map((declaration) => declaration.text).join('\n\n')}\n`
+    expect(rest.length).toBeLessThan(declarations.length)
+    expect(await format(text, { parser: 'typescript', semi: false, singleQuote: true, printWidth: 120 })).toBe(text)
   })
 
   it('says what is missing', () => {

@@ -115,15 +115,22 @@ function readText(statement: ts.Statement, source: ts.SourceFile): { text: strin
   const comment = whole.slice(comments[0]?.pos ?? statement.getStart(), statement.getStart())
   const code = whole.slice(statement.getStart(), trailing.at(-1)?.end ?? statement.end)
   const bare = code.replace(/^export /, '')
-  return { text: comment + bare, needsFormat: bare !== code && code.includes('\n') && !hasWholeHead(statement, code) }
+  return { text: comment + bare, needsFormat: bare !== code && canBreakOtherwise(statement, bare) }
 }
 
-/** Whether all that can be broken into lines, up to the brace of the body, stands on the first line. */
-function hasWholeHead(statement: ts.Statement, code: string): boolean {
-  const head = code.slice(0, code.indexOf('\n'))
-  const hasBody = ts.isFunctionDeclaration(statement) || ts.isInterfaceDeclaration(statement)
-  return (hasBody || ts.isClassDeclaration(statement)) && head.endsWith(' {')
+/** Whether a declaration that was broken into lines could have other ones now that it is shorter. */
+function canBreakOtherwise(statement: ts.Statement, text: string): boolean {
+  const [firstLine] = text.split('\n', 1)
+  if (firstLine === text) return false
+  if (ts.isInterfaceDeclaration(statement) || ts.isClassDeclaration(statement)) return !firstLine!.endsWith(' {')
+  if (!ts.isFunctionDeclaration(statement) || !statement.body) return true
+  const head = text.slice(0, text.length - statement.body.getWidth())
+  const joined = head.replaceAll(/\s+/g, ' ').replaceAll('( ', '(').replaceAll(', )', ')')
+  return head.trimEnd().includes('\n') && (joined.length < lineWidth || head.includes('{'))
 }
+
+/** Of the runtime's sources. */
+const lineWidth = 120
 
 function kindOf(statement: ts.Statement): Declaration['kind'] {
   if (ts.isFunctionDeclaration(statement)) return 'function'

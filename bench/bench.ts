@@ -1,0 +1,14 @@
+/** `npm run bench -- check | train | check-growth | compile`: every figure is a ratio to something measured in the same run. */
+const benches: Readonly<Record<string, () => Promise<void>>> = {
+  check: async () => (await import('./check.ts')).benchCheck(),
+  'check-growth': async () => (await import('./checkGrowth.ts')).benchCheckGrowth(),
+  train: async () => (await import('./train.ts')).benchTrain(),
+  compile: async () => (await import('./compile.ts')).benchCompile(),
+}
+
+const [name = ''] = process.argv.slice(2)
+const bench = Object.hasOwn(benches, name) ? benches[name] : undefined
+if (bench === undefined) {
+  console.error(`usage: npm run bench -- ${Object.keys(benches).join(' | ')}`)
+  process.exitCode = 2
+} else await bench()

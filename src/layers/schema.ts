@@ -60,7 +60,7 @@ export interface Choice {
 
 export function readChoice(value: ChoiceValue): Choice {
   if (typeof value === 'string') return { type: value, options: {} }
-  const type = Object.keys(value).find((key) => !key.startsWith('x-')) ?? ''
+  const type = Object.keys(value)[0] ?? ''
   return { type, options: value[type] ?? {} }
 }
 
@@ -82,7 +82,6 @@ export function choiceSchema(properties: Record<string, TSchema>, bare: readonly
       Object.entries(properties).map(([name, schema]) => [name, orNothing(schema, bare.includes(name))]),
     ),
     additionalProperties: false,
-    patternProperties: { '^x-': {} },
     minProperties: 1,
     maxProperties: 1,
   }

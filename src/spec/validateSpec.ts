@@ -24,19 +24,32 @@ export function validateSpec(source: SourceDocument): Validation {
   const told = new Map<string, Diagnostic>()
   const broken: Path[] = []
   // A missing key that stands there misspelt is one mistake, told at the misspelling.
-  for (const finding of [...findings.filter((one) => !isMissing(one)), ...findings.filter(isMissing)]) {
-    const missing = toJsonPointer([...finding.path, String(finding.error.params['missingProperty'])])
-    if (isMissing(finding) && teller.foundElsewhere.has(missing)) continue
-    const diagnostic = teller.tell(finding)
+  const tell = (diagnostic: Diagnostic): void => {
     const place = `${diagnostic.span.start}:${diagnostic.span.end}`
     broken.push(diagnostic.path)
     if (!told.has(place)) told.set(place, diagnostic)
+  }
+  for (const finding of findings) if (!isMissing(finding)) tell(teller.tell(finding))
+  for (const { path, keys } of missingKeys(findings)) {
+    const needed = keys.filter((key) => !teller.foundElsewhere.has(toJsonPointer([...path, key])))
+    if (needed.length > 0) tell(teller.tellMissing(path, needed))
   }
   return { diagnostics: [...told.values()], broken }
 }
 
 function isMissing({ error }: Finding): boolean {
   return error.keyword === 'required'
+}
+
+/** The keys that each map lacks. */
+function missingKeys(findings: readonly Finding[]): { path: Path; keys: string[] }[] {
+  const lacking = new Map<string, { path: Path; keys: string[] }>()
+  for (const { error, path } of findings.filter(isMissing)) {
+    const entry = lacking.get(error.instancePath) ?? { path, keys: [] }
+    entry.keys.push(String(error.params['missingProperty']))
+    lacking.set(error.instancePath, entry)
+  }
+  return [...lacking.values()]
 }
 
 /** An item with several keys is one mistake; that all but one are unknown merely follows. */
@@ -63,8 +76,6 @@ class Teller {
     switch (error.keyword) {
       case 'additionalProperties':
         return this.unknownKey(finding, String(error.params['additionalProperty']))
-      case 'required':
-        return this.missingKey(finding, String(error.params['missingProperty']))
       case 'enum':
         return this.unknownValue(finding, key, error.params['allowedValues'] as readonly string[])
       case 'type':
@@ -92,7 +103,7 @@ class Teller {
     const isChoice = parent?.maxProperties === 1
     const present = Object.keys((this.valueAt(path) ?? {}) as object)
     const known = Object.keys(parent?.properties ?? {}).filter((word) => !present.includes(word))
-    const isLayer = isChoice && path[0] === 'layers' && path.length === 2
+    const isLayer = isChoice && isLayerPlace(path)
     const guess = guessWord(key, known)
     const place = [...path, key]
     if (guess.word !== undefined) this.foundElsewhere.add(toJsonPointer([...path, guess.word]))
@@ -127,15 +138,16 @@ class Teller {
     return []
   }
 
-  private missingKey({ path }: Finding, key: string): Diagnostic {
+  tellMissing(path: Path, keys: readonly string[]): Diagnostic {
     const owner = path.length === 0 ? 'a spec' : `\`${String(path.at(-1))}\``
-    const example = schemaAt(this.schema, path)?.properties?.[key]?.examples?.[0]
-    const help = example === undefined ? `add \`${key}\`` : `add it, for example \`${key}: ${showInline(example)}\``
-    return this.report('schema/missing-key', path, `${owner} needs \`${key}\``, { help, atKey: true })
+    const properties = schemaAt(this.schema, path)?.properties ?? {}
+    const examples = keys.map((key) => `${key}: ${yamlText(properties[key]?.examples?.[0] ?? '…')}`)
+    const help = `add ${keys.length === 1 ? 'it' : 'them'}, for example \`${examples.join(', ')}\``
+    return this.report('schema/missing-key', path, `${owner} needs ${listWords(keys, 'and')}`, { help, atKey: true })
   }
 
   private unknownValue({ path, value }: Finding, key: string, allowed: readonly string[]): Diagnostic {
-    const isLayer = path[0] === 'layers' && path.length === 2
+    const isLayer = isLayerPlace(path)
     const word = String(value)
     const types = Object.keys(schemaAt(this.schema, path)?.properties ?? {})
     if (types.includes(word)) {
@@ -279,10 +291,11 @@ function isScalarValue(value: unknown): boolean {
   return value !== null && typeof value !== 'object'
 }
 
-function fix(title: string, edits: readonly TextEdit[]): Fix {
-  return { title, edits }
+/** An item of `layers`, or the layer that a layer holds. */
+function isLayerPlace(path: Path): boolean {
+  return path[0] === 'layers' && (path.length === 2 || path.at(-1) === 'layer')
 }
 
-function showInline(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value)
+function fix(title: string, edits: readonly TextEdit[]): Fix {
+  return { title, edits }
 }

@@ -109,6 +109,11 @@ export const structureRows: readonly BrokenSpec[] = [
       kernelSize: 3`,
   ),
   item(
+    'a note as layer',
+    `
+    - x-note: later # ✗ schema/unknown-layer`,
+  ),
+  item(
     'an empty map',
     `
     - {} # ✗ schema/one-type`,

@@ -170,3 +170,11 @@ export function cannotHold(holder: string, type: string): ShapeMessage {
     help: 'for example `layer: { dense: { units: 10 } }`',
   }
 }
+
+export function cropTooLarge(facts: { crop: string; input: string }): ShapeMessage {
+  return {
+    code: 'shape/size-mismatch',
+    message: `a crop of ${facts.crop} is larger than its ${facts.input} input`,
+    help: 'crop less, or enlarge the image before by `upSampling2d`',
+  }
+}

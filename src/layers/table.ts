@@ -8,6 +8,7 @@ import { averagePooling2d } from './averagePooling2d.ts'
 import { averagePooling3d } from './averagePooling3d.ts'
 import { batchNormalization } from './batchNormalization.ts'
 import { defineBidirectional } from './bidirectional.ts'
+import { centerCrop } from './centerCrop.ts'
 import { concatenate } from './concatenate.ts'
 import { conv1d } from './conv1d.ts'
 import { conv2d } from './conv2d.ts'
@@ -116,6 +117,7 @@ export const layerTable = {
   concatenate,
   dot,
   rescaling,
+  centerCrop,
 } satisfies Record<string, LayerDef>
 
 export type LayerType = keyof typeof layerTable

@@ -1,0 +1,43 @@
+/** The middle of an image. */
+import { cropTooLarge, unknownSize } from '../diagnostics/shapeMessages.ts'
+import { formatShape, isKnown } from './dims.ts'
+import { call } from './expression.ts'
+import { count } from './fields.ts'
+import { defineLayer, ok, problem } from './layerDef.ts'
+import { notAnImage } from './rank.ts'
+import { fieldsOf } from './schema.ts'
+
+const schema = fieldsOf(
+  { height: count('The height of what is left.', 24), width: count('The width of what is left.', 24) },
+  'The middle of height x width x channels.',
+)
+
+/** How many rows or columns go on either side; the odd one goes at the end. */
+function sides(size: number, left: number): readonly [number, number] {
+  const before = Math.floor((size - left) / 2)
+  return [before, size - left - before]
+}
+
+export const centerCrop = defineLayer({
+  schema,
+  shape({ height, width }, [image]) {
+    const misfit = notAnImage('centerCrop', image!)
+    if (misfit) return misfit
+    const [rows, columns, channels] = image!
+    if (!isKnown(rows!) || !isKnown(columns!)) {
+      return problem(unknownSize({ layer: 'centerCrop', what: 'height and width', input: formatShape(image!) }))
+    }
+    if (height <= rows && width <= columns) return ok([height, width, channels!])
+    const option = height > rows ? 'height' : 'width'
+    const facts = { crop: `${height}x${width}`, input: formatShape(image!) }
+    const value = option === 'height' ? rows : columns
+    return problem({ ...cropTooLarge(facts), option, suggestions: [{ kind: 'set', option, value }] })
+  },
+  weights: () => [],
+  flops: () => 0,
+  /** tf.layers.centerCrop writes its output's size over its input's and is a column off, so its crop is stated exactly. */
+  lower({ height, width }, { inputs }) {
+    const [rows, columns] = inputs[0] as readonly number[]
+    return call('tf.layers.cropping2D', { cropping: [sides(rows!, height), sides(columns!, width)] })
+  },
+})

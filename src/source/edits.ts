@@ -52,12 +52,13 @@ function addEntries(
     const span = spanOf(map)
     return span && map.flow ? [{ span, newText: `{ ${entries.join(', ')} }` }] : undefined
   }
-  const end = isEmptyNode(last.value) ? (spanOf(last.key)?.end ?? lastSpan.end) + 1 : lastSpan.end
-  const at = trimmedEnd(source.text, lastSpan.start, end)
+  const at = isEmptyNode(last.value)
+    ? (spanOf(last.key)?.end ?? lastSpan.end) + (source.text[spanOf(last.key)?.end ?? 0] === ':' ? 1 : 0)
+    : trimmedEnd(source.text, lastSpan.start, lastSpan.end)
   if (map.flow) return [{ span: { start: at, end: at }, newText: `, ${entries.join(', ')}` }]
   const firstKey = spanOf(map.items[0]?.key)
   if (firstKey === undefined) return undefined
-  const behindComment = at + /^[ \t]*(#[^\r\n]*)?/.exec(source.text.slice(at))![0].trimEnd().length
+  const behindComment = at + commentBehind(source.text, at)
   const lineStart = lineBreakOf(source.text) + ' '.repeat(columnOf(source.text, firstKey.start))
   return [{ span: { start: behindComment, end: behindComment }, newText: lineStart + entries.join(lineStart) }]
 }
@@ -102,8 +103,10 @@ export function removeEntry(source: SourceDocument, path: Path): TextEdit[] | un
   }
   if (map.items.length === 1) return undefined
   const next = spanOf(map.items[index + 1]?.key)
-  if (next) return [{ span: { start: key.start, end: next.start }, newText: '' }]
-  return [removeLines(source, key.start, end)]
+  const lineStart = source.text.lastIndexOf('\n', key.start - 1)
+  const hasOwnLine = lineStart >= 0 && source.text.slice(lineStart, key.start).trim() === ''
+  if (next && !hasOwnLine) return [{ span: { start: key.start, end: next.start }, newText: '' }]
+  return [removeLines(source, key.start, end + commentBehind(source.text, end))]
 }
 
 /** A new item of a list on a line of its own, before the item at `path`. */
@@ -113,11 +116,25 @@ export function insertItemBefore(source: SourceDocument, path: Path, item: unkno
   if (!isSeq(list) || typeof index !== 'number') return undefined
   const span = spanOf(list.items[index])
   if (span === undefined) return undefined
-  if (list.flow) return [{ span: { start: span.start, end: span.start }, newText: `${yamlText(item)}, ` }]
-  const dash = source.text.lastIndexOf('-', span.start - 1)
-  if (dash < 0) return undefined
-  const indent = ' '.repeat(columnOf(source.text, dash))
+  if (list.flow) {
+    const properties = /(?:[&!][^\s,[\]{}]*\s+)*$/.exec(source.text.slice(0, span.start))![0]
+    return [insertAt(span.start - properties.length, `${yamlText(item)}, `)]
+  }
+  const column = columnOf(source.text, spanOf(list)!.start)
+  const dash = dashBefore(source.text, span.start, column)
+  if (dash === undefined) return undefined
+  const indent = ' '.repeat(column)
   return [{ span: { start: dash, end: dash }, newText: `- ${blockText(item)}${lineBreakOf(source.text)}${indent}` }]
+}
+
+/** The dash of the item that begins at `offset`, in a list whose dashes stand in `column`. */
+function dashBefore(text: string, offset: number, column: number): number | undefined {
+  let lineStart = text.lastIndexOf('\n', offset - 1) + 1
+  while (text[lineStart + column] !== '-') {
+    if (lineStart === 0) return undefined
+    lineStart = text.lastIndexOf('\n', lineStart - 2) + 1
+  }
+  return lineStart + column
 }
 
 /** A map with one key as a list item holds it: `dense: { units: 10 }`. */
@@ -128,11 +145,16 @@ function blockText(item: unknown): string {
     .join(', ')
 }
 
-/** Takes out whole lines, with the line break before them. */
+/** Takes out whole lines up to `end`, with the line break before them. */
 function removeLines(source: SourceDocument, start: number, end: number): TextEdit {
   const lineStart = source.text.lastIndexOf('\n', start - 1)
   const from = source.text[lineStart - 1] === '\r' ? lineStart - 1 : lineStart
-  return { span: { start: from, end: trimmedEnd(source.text, start, end) }, newText: '' }
+  return { span: { start: from, end }, newText: '' }
+}
+
+/** The length of the comment that ends the line, with the space before it; 0 where there is none. */
+function commentBehind(text: string, offset: number): number {
+  return /^[ \t]*(#[^\r\n]*)?/.exec(text.slice(offset))![0].trimEnd().length
 }
 
 function insertAt(offset: number, newText: string): TextEdit {

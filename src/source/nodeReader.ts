@@ -154,7 +154,9 @@ export class NodeReader {
 }
 
 function isMergeKey(key: { value: unknown; type?: unknown }): boolean {
-  return key.value === '<<' || (typeof key.value === 'symbol' && key.value.description === '<<')
+  return (
+    (key.value === '<<' && key.type === 'PLAIN') || (typeof key.value === 'symbol' && key.value.description === '<<')
+  )
 }
 
 /** Values that JSON lacks become what JSON has: a date or a big number is text or a number like any other. */

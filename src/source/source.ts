@@ -72,7 +72,8 @@ class YamlSource implements SourceDocument {
   }
 
   nodeAt(path: Path): Node | undefined {
-    return this.walk(path).at(-1)?.node
+    const steps = this.walk(path)
+    return steps.length === path.length + 1 ? steps.at(-1)?.node : undefined
   }
 
   pairAt(path: Path): Pair | undefined {

@@ -1,0 +1,83 @@
+/** What a misspelt or foreign word was meant to be. */
+import { describe, expect, it } from 'vitest'
+import { didYouMean, foldSpelling, listWords } from '../../src/diagnostics/didYouMean.ts'
+import { foreignWords } from '../../src/diagnostics/foreignWords.ts'
+import { guessWord } from '../../src/diagnostics/schemaMessages.ts'
+
+const conv = ['filters', 'kernelSize', 'strides', 'padding', 'dataFormat', 'dilationRate', 'activation', 'useBias']
+const layers = ['conv2d', 'maxPooling2d', 'averagePooling2d', 'dense', 'flatten', 'dropout', 'batchNormalization']
+
+describe('didYouMean', () => {
+  it.each([
+    // the same word in another spelling
+    ['kernel_size', conv, 'kernelSize'],
+    ['kernel-size', conv, 'kernelSize'],
+    ['KernelSize', conv, 'kernelSize'],
+    ['Conv2D', layers, 'conv2d'],
+    ['max_pooling_2d', layers, 'maxPooling2d'],
+    [' same ', ['valid', 'same'], 'same'],
+    // another library's word
+    ['stride', conv, 'strides'],
+    ['out_channels', conv, 'filters'],
+    ['bias', conv, 'useBias'],
+    ['nn.Linear', layers, 'dense'],
+    ['MaxPool2d', layers, 'maxPooling2d'],
+    ['BatchNorm2d', layers, 'batchNormalization'],
+    // slips
+    ['kernalSize', conv, 'kernelSize'],
+    ['actvation', conv, 'activation'],
+    ['filetrs', conv, 'filters'],
+    ['dnese', layers, 'dense'],
+    ['relü', ['relu', 'elu'], 'relu'],
+    // not meant
+    ['groups', conv, undefined],
+    ['xyzzy', layers, undefined],
+    ['', conv, undefined],
+    ['🙂', layers, undefined],
+    ['lr', conv, undefined],
+    ['__proto__', layers, undefined],
+    ['constructor', conv, undefined],
+    ['k'.repeat(1000), conv, undefined],
+    ['kernelSize', [], undefined],
+  ])('%s', (word, candidates, meant) => {
+    expect(didYouMean(word, candidates, foreignWords)).toBe(meant)
+  })
+
+  it('takes a foreign word only where what it stands for is allowed', () => {
+    expect(didYouMean('rate', ['learningRate', 'momentum'], foreignWords)).toBe('learningRate')
+    expect(didYouMean('rate', ['filters'], foreignWords)).toBeUndefined()
+  })
+})
+
+describe('foreignWords', () => {
+  it('has folded words as keys, else they are never found', () => {
+    expect(Object.keys(foreignWords).filter((word) => foldSpelling(word) !== word)).toEqual([])
+  })
+
+  it('has no word that only differs in spelling from what it stands for', () => {
+    const needless = Object.entries(foreignWords).filter(([word, meant]) => word === foldSpelling(meant))
+    expect(needless).toEqual([])
+  })
+})
+
+describe('guessWord', () => {
+  it('says what is known where nothing is near', () => {
+    expect(guessWord('xyzzy', ['a', 'b'])).toEqual({ word: undefined, help: 'known here: `a` or `b`' })
+    expect(guessWord('xyzzy', [])).toEqual({ word: undefined, help: 'no key is known here' })
+  })
+
+  it('shows at most a dozen of many', () => {
+    const many = Array.from({ length: 30 }, (_, index) => `candidate${index}`)
+    expect(guessWord('xyzzy', many).help).toContain('`candidate11`, …')
+    expect(guessWord('xyzzy', many).help).not.toContain('candidate12')
+  })
+})
+
+describe('listWords', () => {
+  it.each([
+    [[], ''],
+    [['a'], '`a`'],
+    [['a', 'b'], '`a` or `b`'],
+    [['a', 'b', 'c'], '`a`, `b` or `c`'],
+  ])('%j', (words, text) => expect(listWords(words)).toBe(text))
+})

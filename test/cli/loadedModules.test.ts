@@ -32,7 +32,12 @@ describe('what a command loads', () => {
   })
 
   it('the spy sees what compile loads', async () => {
-    const loaded = await loadedBy(['compile', 'configs/mnist-cnn.yaml', '-o', mkdtempSync(join(tmpdir(), 'shapewright-'))])
+    const loaded = await loadedBy([
+      'compile',
+      'configs/mnist-cnn.yaml',
+      '-o',
+      mkdtempSync(join(tmpdir(), 'shapewright-')),
+    ])
     expect(loaded.filter((name) => /ts-morph/.test(name))).not.toEqual([])
   })
 })

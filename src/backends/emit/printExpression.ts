@@ -41,7 +41,14 @@ function printLiteral(value: null | boolean | number | string): string {
 
 function printRecord(fields: readonly (readonly [string, Expression])[]): string {
   if (fields.length === 0) return '{}'
-  return `{ ${fields.map(([key, value]) => `${printKey(key)}: ${printExpression(value)}`).join(', ')} }`
+  return `{ ${fields.map(([key, value]) => `${printKey(key)}: ${printExpression(value)}${castFor(key, value)}`).join(', ')} }`
+}
+
+/** tf.layers takes null for a size that is known only at run time everywhere, but its types say so of `shape` alone. */
+function castFor(key: string, value: Expression): string {
+  if (key === 'shape' || value.kind !== 'list') return ''
+  const sizes = value.items.map((item) => (item.kind === 'literal' ? item.value : undefined))
+  return sizes.includes(null) && sizes.every((size) => size === null || typeof size === 'number') ? ' as number[]' : ''
 }
 
 function printKey(key: string): string {

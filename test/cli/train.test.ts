@@ -1,0 +1,44 @@
+/** `train` and `evaluate` on real MNIST, for as long as it takes to see them work. */
+import { mkdtempSync, readFileSync, readdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { runCli } from './runCli.ts'
+
+const spec = 'configs/mnist-cnn.yaml'
+
+describe('train', () => {
+  it('stops on Ctrl-C after the step, saves the run, and evaluate reads it', { timeout: 300_000 }, async () => {
+    const out = mkdtempSync(join(tmpdir(), 'shapewright-train-'))
+    const result = await runCli(['train', spec, '--backend', 'wasm', '--out', out], { interruptAt: /loss: / })
+    expect(result).toMatchObject({ code: 130 })
+    expect(result.stderr).toMatch(/mnist-cnn: 50,186 parameters, training on 60,000 samples\nEpoch 1\/5\n/)
+    expect(result.stdout).toMatch(/^weights sha256: [0-9a-f]{64}\nsaved in /)
+    const run = join(out, 'mnist-cnn')
+    expect(readdirSync(run).toSorted()).toEqual(['environment.json', 'model', 'resolved.json', 'spec.yaml'])
+    expect(readdirSync(join(run, 'model')).toSorted()).toEqual(['model.json', 'weights.bin'])
+    expect(JSON.parse(readFileSync(join(run, 'resolved.json'), 'utf8'))).toMatchObject({
+      name: 'mnist-cnn',
+      training: { epochs: 5, shuffle: true },
+    })
+
+    const evaluated = await runCli(['evaluate', run, '--backend', 'wasm', '--format', 'json'])
+    expect(evaluated).toMatchObject({ code: 0 })
+    expect(JSON.parse(evaluated.stdout)).toMatchObject({ loss: expect.any(Number), accuracy: expect.any(Number) })
+  })
+
+  it('says which file of the data is missing, and how to get it', async () => {
+    const empty = mkdtempSync(join(tmpdir(), 'shapewright-empty-'))
+    const result = await runCli(['train', spec, '--backend', 'cpu', '--data', empty, '--out', empty])
+    expect(result).toMatchObject({ code: 2 })
+    expect(result.stderr).toMatch(/error: .*train-images-idx3-ubyte.*\nhelp: /)
+  })
+
+  it('cifar10 without its archive says where that comes from', async () => {
+    const result = await runCli(['train', 'configs/cifar10-cnn.yaml', '--backend', 'cpu', '--out', tmpdir()], {
+      env: { SHAPEWRIGHT_CACHE: mkdtempSync(join(tmpdir(), 'shapewright-cache-')) },
+    })
+    expect(result).toMatchObject({ code: 2 })
+    expect(result.stderr).toMatch(/error: .*\nhelp: .*--data/)
+  })
+})

@@ -3,13 +3,13 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { Options } from 'prettier'
-import { Project, type SourceFile } from 'ts-morph'
+import type { Project as MorphProject } from 'ts-morph'
 import type { Program } from '../program/program.ts'
 import { linkRuntime, type LinkedRuntime } from './emit/linkRuntime.ts'
 import { printComment } from './emit/printExpression.ts'
 import { printImports } from './emit/printImports.ts'
 import { printModel } from './emit/printModel.ts'
-import { printTraining, startLine, trainingNames, type ScriptBackend } from './emit/printTraining.ts'
+import { layerNames, printTraining, startLine, trainingNames, type ScriptBackend } from './emit/printTraining.ts'
 import { runtimeFolder } from './emit/runtimeFolder.ts'
 import {
   createRuntimeLibrary,
@@ -17,6 +17,7 @@ import {
   type PackageImport,
   type RuntimeLibrary,
 } from './emit/runtimeLibrary.ts'
+import { Project } from './emit/tsMorph.ts'
 
 export interface EmitOptions {
   readonly backend: ScriptBackend
@@ -72,7 +73,7 @@ export function isGenerated(text: string): boolean {
 }
 
 interface EmitterParts {
-  readonly project: Project
+  readonly project: MorphProject
   readonly library: RuntimeLibrary
   readonly printDeclaration: (declaration: Declaration) => Promise<string>
 }
@@ -83,11 +84,12 @@ async function emitWith(
   options: EmitOptions,
 ): Promise<EmittedScript> {
   const { experiment } = program
-  const linked = linkRuntime(library, experiment ? trainingNames(experiment, options.backend) : [])
+  const training = experiment ? trainingNames(experiment, options.backend) : []
+  const linked = linkRuntime(library, [...layerNames(program), ...training])
   const fileName = `${program.name.replace(/[^\w-]/g, '_')}.ts`
   const own = await format(`${printHeader(fileName, options)}\n\n${printOwnPart(project, program, options, linked)}`)
   const runtime = await Promise.all(linked.declarations.map(printDeclaration))
-  const below = experiment ? [divider, ...runtime, startLine] : []
+  const below = [...(runtime.length > 0 ? [divider, ...runtime] : []), ...(experiment ? [startLine] : [])]
   return {
     fileName,
     text: `${[own.trimEnd(), ...below].join('\n\n')}\n`,
@@ -122,7 +124,7 @@ function quoteForShell(text: string): string {
 const ownNames = ['buildModel', 'experiment', 'train', 'main', 'seed', '_seed']
 
 /** What is about this model: imports, network, experiment and the functions that run it. */
-function printOwnPart(project: Project, program: Program, options: EmitOptions, linked: LinkedRuntime): string {
+function printOwnPart(project: MorphProject, program: Program, options: EmitOptions, linked: LinkedRuntime): string {
   const { experiment, name } = program
   const tensorflow: PackageImport = { module: '@tensorflow/tfjs', imported: '*', local: 'tf', isType: false }
   const imports = [tensorflow, ...linked.imports]
@@ -136,7 +138,7 @@ function printOwnPart(project: Project, program: Program, options: EmitOptions, 
     printModel(program, taken),
     ...(experiment ? printTraining(name, experiment, options.backend) : []),
   ]
-  const file: SourceFile = project.createSourceFile('script.ts', { statements }, { overwrite: true })
+  const file = project.createSourceFile('script.ts', { statements }, { overwrite: true })
   const text = file.getFullText()
   file.forget()
   return text

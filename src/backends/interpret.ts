@@ -14,6 +14,7 @@ import {
   type Loss,
 } from '../runtime/losses.ts'
 import { accuracy, precision, recall, type Metric } from '../runtime/metrics.ts'
+import { categoryEncodingLayer, randomWidthLayer, resizingLayer } from '../runtime/preprocessingLayers.ts'
 
 /** What a program may refer to by name besides `tf`. */
 const runtimeNames: Readonly<Record<string, unknown>> = {
@@ -26,6 +27,9 @@ const runtimeNames: Readonly<Record<string, unknown>> = {
   accuracy,
   precision,
   recall,
+  resizingLayer,
+  categoryEncodingLayer,
+  randomWidthLayer,
 }
 
 interface Scope {

@@ -178,3 +178,19 @@ export function cropTooLarge(facts: { crop: string; input: string }): ShapeMessa
     help: 'crop less, or enlarge the image before by `upSampling2d`',
   }
 }
+
+export function oneNumberOnly(input: string): ShapeMessage {
+  return {
+    code: 'shape/size-mismatch',
+    message: `\`oneHot\` takes one number a sample, but the input is ${input}`,
+    help: '`multiHot` and `count` take several',
+  }
+}
+
+export function wrongBounds(option: string, low: number, high: number): ShapeMessage {
+  return {
+    code: 'schema/out-of-range',
+    message: `\`${option}\` goes from ${low} to ${high}: the lower bound comes first`,
+    help: 'exchange them',
+  }
+}

@@ -11,6 +11,11 @@ import type { ChoiceValue, Resolved } from './schema.ts'
  * random one needs its seed. The field's name says what it is, as in tf.layers: kernelInitializer, biasRegularizer.
  */
 export function lowerLayer<S extends TObject>(factory: string, schema: S, options: Resolved<S>): Call {
+  return lowerCall(`tf.layers.${factory}`, schema, options)
+}
+
+/** As `lowerLayer`, for a function of the runtime that makes the layer. */
+export function lowerCall<S extends TObject>(callee: string, schema: S, options: Resolved<S>): Call {
   const args: Record<string, Expressible> = {}
   const defaults = schema.properties as Record<string, { default?: unknown }>
   for (const [key, value] of Object.entries(options)) {
@@ -22,5 +27,5 @@ export function lowerLayer<S extends TObject>(factory: string, schema: S, option
     else if (key.endsWith('Constraint')) args[key] = lowerConstraint(value as ChoiceValue)
     else if (JSON.stringify(value) !== JSON.stringify(defaults[key]?.default)) args[key] = value as Expressible
   }
-  return call(`tf.layers.${factory}`, args)
+  return call(callee, args)
 }

@@ -8,6 +8,7 @@ import { averagePooling2d } from './averagePooling2d.ts'
 import { averagePooling3d } from './averagePooling3d.ts'
 import { batchNormalization } from './batchNormalization.ts'
 import { defineBidirectional } from './bidirectional.ts'
+import { categoryEncoding } from './categoryEncoding.ts'
 import { centerCrop } from './centerCrop.ts'
 import { concatenate } from './concatenate.ts'
 import { conv1d } from './conv1d.ts'
@@ -45,10 +46,12 @@ import { minimum } from './minimum.ts'
 import { multiply } from './multiply.ts'
 import { permute } from './permute.ts'
 import { prelu } from './prelu.ts'
+import { randomWidth } from './randomWidth.ts'
 import { reLU } from './reLU.ts'
 import { repeatVector } from './repeatVector.ts'
 import { rescaling } from './rescaling.ts'
 import { reshape } from './reshape.ts'
+import { resizing } from './resizing.ts'
 import { rnn } from './rnn.ts'
 import { separableConv2d } from './separableConv2d.ts'
 import { simpleRNN } from './simpleRNN.ts'
@@ -117,7 +120,10 @@ export const layerTable = {
   concatenate,
   dot,
   rescaling,
+  resizing,
   centerCrop,
+  categoryEncoding,
+  randomWidth,
 } satisfies Record<string, LayerDef>
 
 export type LayerType = keyof typeof layerTable

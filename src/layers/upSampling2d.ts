@@ -2,7 +2,8 @@
 import { noGradient } from '../diagnostics/shapeMessages.ts'
 import { isKnown, productOf, sameDim, scaleDim, type Dim } from './dims.ts'
 import { call } from './expression.ts'
-import { dataFormat, eachAxis, oneOf, perAxis } from './fields.ts'
+import { dataFormat, eachAxis, perAxis } from './fields.ts'
+import { interpolationField } from './interpolation.ts'
 import { defineLayer, ok } from './layerDef.ts'
 import { notAnImage } from './rank.ts'
 import { fieldsOf, withDefault } from './schema.ts'
@@ -12,13 +13,7 @@ const schema = fieldsOf(
   {
     size: withDefault(perAxis('How many times higher and wider; one number for both.', 2, 2), [2, 2]),
     dataFormat,
-    interpolation: withDefault(
-      oneOf(['nearest', 'bilinear'] as const, {
-        description: '`nearest` repeats rows and columns, `bilinear` draws between them.',
-        examples: ['bilinear'],
-      }),
-      'nearest',
-    ),
+    interpolation: interpolationField('nearest'),
   },
   'Enlarges height x width x channels a whole number of times.',
 )

@@ -32,11 +32,6 @@ const leftOut: Readonly<Record<string, string>> = {
   globalMaxPool2d: pooling,
   stackedRNNCells: 'a list of cells, `cell: [ … ]` of `rnn`',
   convLstm2dCell: 'only convLstm2d can run it: `rnn` takes vectors',
-  resizing:
-    'the engine computes an output shape without the batch, [height, width, width of the input]: nothing can follow it',
-  categoryEncoding:
-    'the engine writes its output shape over that of its input, so that the built network refuses its data',
-  randomWidth: 'the engine computes an output shape without the batch, [undefined, -1, width]: nothing can follow it',
 }
 
 /** Types of ours that tf.layers has not. */

@@ -1,9 +1,10 @@
 /** The part of a script that states how the network is trained, and what happens when the script is run. */
-import { StructureKind, VariableDeclarationKind, type StatementStructures } from 'ts-morph'
+import type { StatementStructures } from 'ts-morph'
 import { express, type Expression } from '../../layers/expression.ts'
-import type { ProgramExperiment } from '../../program/program.ts'
+import type { Program, ProgramExperiment } from '../../program/program.ts'
 import { expressionsIn } from './expressionsIn.ts'
 import { printExpression, quote } from './printExpression.ts'
+import { StructureKind, VariableDeclarationKind } from './tsMorph.ts'
 
 /** The engine that a script starts. `auto` takes the fastest that works where the script runs. */
 export type ScriptBackend = 'auto' | 'node' | 'wasm'
@@ -30,6 +31,11 @@ export function trainingNames(experiment: ProgramExperiment, backend: ScriptBack
     startFunctions[backend],
     'isRunDirectly',
   ]
+}
+
+/** The declarations of the runtime that make layers. */
+export function layerNames({ layers }: Program): string[] {
+  return [...new Set(layers.flatMap(({ call }) => runtimeNamesIn(call)))]
 }
 
 /** `experiment`, `train` and `main`. */

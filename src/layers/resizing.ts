@@ -1,0 +1,43 @@
+/** An image brought to a size. */
+import { noGradient } from '../diagnostics/shapeMessages.ts'
+import { isKnown, productOf, sameDim } from './dims.ts'
+import { beyondEngine } from './engineLimits.ts'
+import { count, flag } from './fields.ts'
+import { interpolationField } from './interpolation.ts'
+import { defineLayer, ok } from './layerDef.ts'
+import { lowerCall } from './lowerOptions.ts'
+import { notAnImage } from './rank.ts'
+import { fieldsOf } from './schema.ts'
+
+const schema = fieldsOf(
+  {
+    height: count('The height that comes out.', 32),
+    width: count('The width that comes out.', 32),
+    interpolation: interpolationField('bilinear'),
+    cropToAspectRatio: flag('Whether an image of other proportions is cropped instead of stretched.', false),
+  },
+  'Brings height x width x channels to a size.',
+)
+
+export const resizing = defineLayer({
+  schema,
+  shape(options, [image]) {
+    const why = 'it changes how corners are aligned, and crops nothing'
+    const limit = { option: 'cropToAspectRatio', applies: options.cropToAspectRatio, why }
+    const misfit = beyondEngine('resizing', [limit]) ?? notAnImage('resizing', image!)
+    return misfit ?? ok([options.height, options.width, image![2]!])
+  },
+  weights: () => [],
+  flops({ interpolation }, _inputs, output) {
+    const values = productOf(output)
+    return interpolation === 'bilinear' && isKnown(values) ? 8 * values : 0
+  },
+  missingGradient({ interpolation }, [image]) {
+    if (interpolation === 'nearest' || sameDim(image![0]!, image![1]!)) return undefined
+    const why = 'TensorFlow.js has a wrong gradient of bilinear interpolation where an image is not square'
+    const help = 'put it before the first layer with weights, or use `interpolation: nearest`'
+    const suggestions = [{ kind: 'set', option: 'interpolation', value: 'nearest' }] as const
+    return { ...noGradient({ layer: 'resizing', why, help }), option: 'interpolation', suggestions, ownWeights: false }
+  },
+  lower: (options) => lowerCall('resizingLayer', schema, options),
+})

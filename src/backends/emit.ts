@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { Options } from 'prettier'
-import type { Project as MorphProject } from 'ts-morph'
 import type { Program } from '../program/program.ts'
 import { linkRuntime, type LinkedRuntime } from './emit/linkRuntime.ts'
 import { printComment } from './emit/printExpression.ts'
@@ -73,7 +72,7 @@ export function isGenerated(text: string): boolean {
 }
 
 interface EmitterParts {
-  readonly project: MorphProject
+  readonly project: Project
   readonly library: RuntimeLibrary
   readonly printDeclaration: (declaration: Declaration) => Promise<string>
 }
@@ -124,7 +123,7 @@ function quoteForShell(text: string): string {
 const ownNames = ['buildModel', 'experiment', 'train', 'main', 'seed', '_seed']
 
 /** What is about this model: imports, network, experiment and the functions that run it. */
-function printOwnPart(project: MorphProject, program: Program, options: EmitOptions, linked: LinkedRuntime): string {
+function printOwnPart(project: Project, program: Program, options: EmitOptions, linked: LinkedRuntime): string {
   const { experiment, name } = program
   const tensorflow: PackageImport = { module: '@tensorflow/tfjs', imported: '*', local: 'tf', isType: false }
   const imports = [tensorflow, ...linked.imports]

@@ -1,5 +1,6 @@
 /** The names that a declaration refers to. */
-import { ts } from 'ts-morph'
+import type { ts } from 'ts-morph'
+import { typescript } from './tsMorph.ts'
 
 /**
  * @param which All names, or only those whose values are needed when the script comes to the declaration: not the names
@@ -8,9 +9,9 @@ import { ts } from 'ts-morph'
 export function findReferences(declaration: ts.Node, which: 'all' | 'evaluated'): ReadonlySet<string> {
   const names = new Set<string>()
   const visit = (node: ts.Node): void => {
-    if (which === 'evaluated' && (ts.isTypeNode(node) || runsLater(node))) return
-    if (ts.isIdentifier(node) && isReference(node)) names.add(node.text)
-    ts.forEachChild(node, visit)
+    if (which === 'evaluated' && (typescript.isTypeNode(node) || runsLater(node))) return
+    if (typescript.isIdentifier(node) && isReference(node)) names.add(node.text)
+    typescript.forEachChild(node, visit)
   }
   visit(declaration)
   return names
@@ -18,21 +19,25 @@ export function findReferences(declaration: ts.Node, which: 'all' | 'evaluated')
 
 function runsLater(node: ts.Node): boolean {
   // What a class extends is evaluated, though its syntax counts as a type.
-  if (ts.isExpressionWithTypeArguments(node)) return false
-  if (ts.isPropertyDeclaration(node)) {
-    return !node.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.StaticKeyword)
+  if (typescript.isExpressionWithTypeArguments(node)) return false
+  if (typescript.isPropertyDeclaration(node)) {
+    return !node.modifiers?.some(({ kind }) => kind === typescript.SyntaxKind.StaticKeyword)
   }
-  return ts.isFunctionLike(node)
+  return typescript.isFunctionLike(node)
 }
 
 /** Whether an identifier stands for a variable or type, and is not the name of a member, a key or a label. */
 function isReference(node: ts.Identifier): boolean {
   const { parent } = node
-  if (ts.isPropertyAccessExpression(parent)) return parent.name !== node
-  if (ts.isQualifiedName(parent)) return parent.right !== node
-  if (ts.isBindingElement(parent)) return parent.propertyName !== node
-  if (ts.isNamedTupleMember(parent)) return parent.name !== node
-  if (ts.isPropertyAssignment(parent)) return parent.name !== node
-  if (ts.isClassElement(parent) || ts.isTypeElement(parent)) return parent.name !== node
-  return !ts.isLabeledStatement(parent) && !ts.isBreakOrContinueStatement(parent) && !ts.isMetaProperty(parent)
+  if (typescript.isPropertyAccessExpression(parent)) return parent.name !== node
+  if (typescript.isQualifiedName(parent)) return parent.right !== node
+  if (typescript.isBindingElement(parent)) return parent.propertyName !== node
+  if (typescript.isNamedTupleMember(parent)) return parent.name !== node
+  if (typescript.isPropertyAssignment(parent)) return parent.name !== node
+  if (typescript.isClassElement(parent) || typescript.isTypeElement(parent)) return parent.name !== node
+  return (
+    !typescript.isLabeledStatement(parent) &&
+    !typescript.isBreakOrContinueStatement(parent) &&
+    !typescript.isMetaProperty(parent)
+  )
 }

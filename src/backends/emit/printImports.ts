@@ -1,5 +1,6 @@
-import { StructureKind, type ImportDeclarationStructure } from 'ts-morph'
+import type { ImportDeclarationStructure } from 'ts-morph'
 import type { PackageImport } from './runtimeLibrary.ts'
+import { StructureKind } from './tsMorph.ts'
 
 /** One import declaration for each module and form, sorted; `type` stands where all uses are types. */
 export function printImports(imports: readonly PackageImport[]): ImportDeclarationStructure[] {

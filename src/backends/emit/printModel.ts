@@ -1,9 +1,10 @@
 /** The part of a script that states the network: `buildModel`, one tf.layers call for each layer, in the spec's order. */
-import { StructureKind, type FunctionDeclarationStructure } from 'ts-morph'
+import type { FunctionDeclarationStructure } from 'ts-morph'
 import type { Program, ProgramLayer } from '../../program/program.ts'
 import { expressionsIn } from './expressionsIn.ts'
 import { createNameScope } from './nameScope.ts'
 import { printComment, printExpression, quote } from './printExpression.ts'
+import { StructureKind } from './tsMorph.ts'
 
 /** @param taken Names of the script that no variable may have. */
 export function printModel(program: Program, taken: Iterable<string>): FunctionDeclarationStructure {

@@ -6,8 +6,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { ts, type Project } from 'ts-morph'
+import type { ts } from 'ts-morph'
 import { findReferences } from './findReferences.ts'
+import { typescript, type Project } from './tsMorph.ts'
 
 export interface PackageImport {
   readonly module: string
@@ -84,7 +85,7 @@ function indexExports(folder: string): Map<string, string> {
 }
 
 function readDeclarations(source: ts.SourceFile, file: string): Declaration[] {
-  const statements = source.statements.filter((statement) => !ts.isImportDeclaration(statement))
+  const statements = source.statements.filter((statement) => !typescript.isImportDeclaration(statement))
   const imports = new Map(readPackageImports(source).map((entry) => [entry.local, entry]))
   const ours = new Set([...readRelativeImports(source), ...statements.flatMap(declaredNames)])
   return statements.map((statement) => {
@@ -110,8 +111,8 @@ function readDeclarations(source: ts.SourceFile, file: string): Declaration[] {
 
 function readText(statement: ts.Statement, source: ts.SourceFile): { text: string; needsFormat: boolean } {
   const whole = source.text
-  const comments = ts.getLeadingCommentRanges(whole, statement.pos) ?? []
-  const trailing = ts.getTrailingCommentRanges(whole, statement.end) ?? []
+  const comments = typescript.getLeadingCommentRanges(whole, statement.pos) ?? []
+  const trailing = typescript.getTrailingCommentRanges(whole, statement.end) ?? []
   const comment = whole.slice(comments[0]?.pos ?? statement.getStart(), statement.getStart())
   const code = whole.slice(statement.getStart(), trailing.at(-1)?.end ?? statement.end)
   const bare = code.replace(/^export /, '')
@@ -122,8 +123,9 @@ function readText(statement: ts.Statement, source: ts.SourceFile): { text: strin
 function canBreakOtherwise(statement: ts.Statement, text: string): boolean {
   const [firstLine] = text.split('\n', 1)
   if (firstLine === text) return false
-  if (ts.isInterfaceDeclaration(statement) || ts.isClassDeclaration(statement)) return !firstLine!.endsWith(' {')
-  if (!ts.isFunctionDeclaration(statement) || !statement.body) return true
+  if (typescript.isInterfaceDeclaration(statement) || typescript.isClassDeclaration(statement))
+    return !firstLine!.endsWith(' {')
+  if (!typescript.isFunctionDeclaration(statement) || !statement.body) return true
   const head = text.slice(0, text.length - statement.body.getWidth())
   const joined = head.replaceAll(/\s+/g, ' ').replaceAll('( ', '(').replaceAll(', )', ')')
   return head.trimEnd().includes('\n') && (joined.length < lineWidth || head.includes('{'))
@@ -133,12 +135,12 @@ function canBreakOtherwise(statement: ts.Statement, text: string): boolean {
 const lineWidth = 120
 
 function kindOf(statement: ts.Statement): Declaration['kind'] {
-  if (ts.isFunctionDeclaration(statement)) return 'function'
-  return ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement) ? 'type' : 'value'
+  if (typescript.isFunctionDeclaration(statement)) return 'function'
+  return typescript.isInterfaceDeclaration(statement) || typescript.isTypeAliasDeclaration(statement) ? 'type' : 'value'
 }
 
 function declaredNames(statement: ts.Statement): string[] {
-  if (ts.isVariableStatement(statement)) {
+  if (typescript.isVariableStatement(statement)) {
     return statement.declarationList.declarations.map(({ name }) => name.getText())
   }
   const { name } = statement as { name?: ts.Identifier } & ts.Statement
@@ -146,12 +148,12 @@ function declaredNames(statement: ts.Statement): string[] {
 }
 
 function readPackageImports(source: ts.SourceFile): PackageImport[] {
-  return source.statements.filter(ts.isImportDeclaration).flatMap((declaration) => {
+  return source.statements.filter(typescript.isImportDeclaration).flatMap((declaration) => {
     const module = (declaration.moduleSpecifier as ts.StringLiteral).text
     const { importClause: clause } = declaration
     if (module.startsWith('.') || !clause?.namedBindings) return []
     const isType = clause.isTypeOnly
-    if (ts.isNamespaceImport(clause.namedBindings)) {
+    if (typescript.isNamespaceImport(clause.namedBindings)) {
       return [{ module, imported: '*', local: clause.namedBindings.name.text, isType }]
     }
     return clause.namedBindings.elements.map((element) => ({
@@ -164,10 +166,12 @@ function readPackageImports(source: ts.SourceFile): PackageImport[] {
 }
 
 function readRelativeImports(source: ts.SourceFile): string[] {
-  return source.statements.filter(ts.isImportDeclaration).flatMap(({ moduleSpecifier, importClause }) => {
+  return source.statements.filter(typescript.isImportDeclaration).flatMap(({ moduleSpecifier, importClause }) => {
     const bindings = importClause?.namedBindings
     const isOurs = (moduleSpecifier as ts.StringLiteral).text.startsWith('.')
-    return isOurs && bindings && ts.isNamedImports(bindings) ? bindings.elements.map(({ name }) => name.text) : []
+    return isOurs && bindings && typescript.isNamedImports(bindings)
+      ? bindings.elements.map(({ name }) => name.text)
+      : []
   })
 }
 
@@ -175,15 +179,15 @@ function readRelativeImports(source: ts.SourceFile): string[] {
 function findAssets(statement: ts.Statement, file: string): string[] {
   const found: string[] = []
   const visit = (node: ts.Node): void => {
-    if (ts.isNewExpression(node) && node.expression.getText() === 'URL') {
+    if (typescript.isNewExpression(node) && node.expression.getText() === 'URL') {
       const [path, base] = node.arguments ?? []
-      if (path && ts.isStringLiteral(path) && base?.getText() === 'import.meta.url') {
+      if (path && typescript.isStringLiteral(path) && base?.getText() === 'import.meta.url') {
         if (!/^\.\/[^/]+$/.test(path.text))
           throw new Error(`${basename(file)} reads ${path.text}, not a file beside it`)
         found.push(fileURLToPath(new URL(path.text, pathToFileURL(file))))
       }
     }
-    ts.forEachChild(node, visit)
+    typescript.forEachChild(node, visit)
   }
   visit(statement)
   return found

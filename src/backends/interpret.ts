@@ -14,6 +14,7 @@ import {
   type Loss,
 } from '../runtime/losses.ts'
 import { accuracy, precision, recall, type Metric } from '../runtime/metrics.ts'
+import { alphaDropoutLayer, gaussianDropoutLayer, gaussianNoiseLayer } from '../runtime/noiseLayers.ts'
 import { categoryEncodingLayer, randomWidthLayer, resizingLayer } from '../runtime/preprocessingLayers.ts'
 
 /** What a program may refer to by name besides `tf`. */
@@ -30,6 +31,9 @@ const runtimeNames: Readonly<Record<string, unknown>> = {
   resizingLayer,
   categoryEncodingLayer,
   randomWidthLayer,
+  gaussianNoiseLayer,
+  gaussianDropoutLayer,
+  alphaDropoutLayer,
 }
 
 interface Scope {

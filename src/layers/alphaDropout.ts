@@ -2,7 +2,7 @@
 import { isKnown } from './dims.ts'
 import { defineElementwise } from './elementwise.ts'
 import { beyondEngine } from './engineLimits.ts'
-import { call } from './expression.ts'
+import { call, unnumberedSeed } from './expression.ts'
 import { ok } from './layerDef.ts'
 import { noiseMisfit, noiseShapeField, rateField } from './noise.ts'
 import { fieldsOf } from './schema.ts'
@@ -29,6 +29,6 @@ export const alphaDropout = defineElementwise('alphaDropout', schema, {
   },
   lower({ rate, noiseShape }, { output }) {
     const sizes = noiseShape?.map((one, axis) => one ?? (output[axis - 1] as number))
-    return call('tf.layers.alphaDropout', { rate, noiseShape: sizes })
+    return call('alphaDropoutLayer', { rate, noiseShape: sizes, seed: unnumberedSeed })
   },
 })

@@ -1,5 +1,6 @@
 /** Multiplies by random numbers while training (Srivastava et al., 2014). */
 import { defineElementwise } from './elementwise.ts'
+import { call, unnumberedSeed } from './expression.ts'
 import { rateField } from './noise.ts'
 import { fieldsOf } from './schema.ts'
 
@@ -8,4 +9,6 @@ const schema = fieldsOf(
   'Multiplies the values by normally distributed numbers of mean 1 while training.',
 )
 
-export const gaussianDropout = defineElementwise('gaussianDropout', schema)
+export const gaussianDropout = defineElementwise('gaussianDropout', schema, {
+  lower: ({ rate }) => call('gaussianDropoutLayer', { rate, seed: unnumberedSeed }),
+})

@@ -1,6 +1,7 @@
 /** Adds random numbers while training. */
 import { Type } from 'typebox'
 import { defineElementwise } from './elementwise.ts'
+import { call, unnumberedSeed } from './expression.ts'
 import { fieldsOf } from './schema.ts'
 
 const schema = fieldsOf(
@@ -14,4 +15,6 @@ const schema = fieldsOf(
   'Adds normally distributed numbers of mean 0 to the values while training.',
 )
 
-export const gaussianNoise = defineElementwise('gaussianNoise', schema)
+export const gaussianNoise = defineElementwise('gaussianNoise', schema, {
+  lower: ({ stddev }) => call('gaussianNoiseLayer', { stddev, seed: unnumberedSeed }),
+})

@@ -1,6 +1,9 @@
 /** How weights begin: tf.initializers by name. Those that draw random numbers are given a seed of their own. */
 import { Type } from 'typebox'
+import { initializerMisfit } from '../diagnostics/shapeMessages.ts'
+import { formatShape } from './dims.ts'
 import { call, unnumberedSeed, type Call } from './expression.ts'
+import type { LayerProblem, Weight } from './layerDef.ts'
 import { fieldsOf, readChoice, resolveOptions, withDefault, type ChoiceValue, type PartDef } from './schema.ts'
 
 interface InitializerDef extends PartDef {
@@ -106,4 +109,27 @@ export function lowerInitializer(value: ChoiceValue): Call {
   const resolved = resolveOptions(schema, options) as Record<string, number | string | undefined>
   const fields = random ? { ...resolved, seed: resolved['seed'] ?? unnumberedSeed } : resolved
   return Object.keys(fields).length === 0 ? call(`tf.initializers.${type}`) : call(`tf.initializers.${type}`, fields)
+}
+
+/** Whether the engine can make a weight of `shape` by an initializer (tfjs-layers, initializers.js: both throw). */
+function canMake(initializer: string, shape: readonly number[]): boolean {
+  if (initializer === 'identity') return shape.length === 2 && shape[0] === shape[1]
+  return initializer !== 'orthogonal' || shape.length >= 2
+}
+
+/** Why an initializer among `options` cannot make its weight: that of kernelInitializer is `kernel`. */
+export function findInitializerMisfit(
+  options: Readonly<Record<string, unknown>>,
+  weights: readonly Weight[],
+): LayerProblem | undefined {
+  for (const [option, value] of Object.entries(options)) {
+    if (!option.endsWith('Initializer')) continue
+    const initializer = readChoice(value as ChoiceValue).type
+    const prefix = option.slice(0, -'Initializer'.length)
+    const weight = weights.find(({ name }) => name.startsWith(prefix))
+    if (weight === undefined || canMake(initializer, weight.shape)) continue
+    const facts = { initializer, weight: weight.name, shape: formatShape(weight.shape) }
+    return { ...initializerMisfit(facts), option, suggestions: [{ kind: 'remove', option }] }
+  }
+  return undefined
 }

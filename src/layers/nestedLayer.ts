@@ -3,6 +3,7 @@ import { Type, type TObject } from 'typebox'
 import { cannotHold } from '../diagnostics/shapeMessages.ts'
 import type { Shape } from './dims.ts'
 import { call, type Call } from './expression.ts'
+import { findInitializerMisfit } from './initializers.ts'
 import { problem, type LayerDef, type MissingGradient, type PlacedLayer, type Result, type Weight } from './layerDef.ts'
 import { readChoice, resolveOptions, type ChoiceValue } from './schema.ts'
 
@@ -37,15 +38,16 @@ export function nestLayer(holder: string, value: ChoiceValue, input: Shape, look
   const shaped = definition.shape(options, inputs)
   if (!shaped.ok) return problem({ ...shaped.problem, option: 'layer', suggestions: [] })
   const output = shaped.value
+  const weights = definition.weights(options, inputs)
+  const misfit = findInitializerMisfit(options, weights)
+  if (misfit) return problem({ ...misfit, option: 'layer', suggestions: [] })
   return {
     ok: true,
     value: {
       type,
       trainable,
       output,
-      weights: definition
-        .weights(options, inputs)
-        .map(({ name, shape, trainable: own }) => ({ name, shape, trainable: own && trainable })),
+      weights: weights.map(({ name, shape, trainable: own }) => ({ name, shape, trainable: own && trainable })),
       flops: definition.flops(options, inputs, output),
       missingGradient: definition.missingGradient?.(options, inputs),
       lower(placed) {

@@ -3,7 +3,8 @@ import { Type, type TObject } from 'typebox'
 import { isKnown, type Shape } from './dims.ts'
 import { beyondEngine } from './engineLimits.ts'
 import { call, express, type Call } from './expression.ts'
-import { defineLayer, ok, type Weight } from './layerDef.ts'
+import { findInitializerMisfit } from './initializers.ts'
+import { defineLayer, ok, problem, type Weight } from './layerDef.ts'
 import { lowerLayer } from './lowerOptions.ts'
 import {
   cellFlops,
@@ -72,8 +73,14 @@ export const rnn = defineLayer({
     if (inCell) return { ok: false, problem: { ...inCell.problem, option: 'cell', suggestions: [] } }
     const limit = beyondEngine('rnn', stepLimits(options))
     if (limit) return limit
+    const misfit = notASequence('rnn', input!)
+    if (misfit) return misfit
+    for (const { cell: one, inputs } of withInputs(cells, input!)) {
+      const found = findInitializerMisfit({ ...one.options }, cellWeights(one.options, one.gates, inputs))
+      if (found) return problem({ ...found, option: 'cell', suggestions: [] })
+    }
     const { units } = cells.at(-1)!.options
-    return notASequence('rnn', input!) ?? ok(options.returnSequences ? [input![0]!, units] : [units])
+    return ok(options.returnSequences ? [input![0]!, units] : [units])
   },
   weights(options, [input]) {
     const cells = withInputs(readCells(options.cell), input!)

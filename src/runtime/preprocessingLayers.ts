@@ -3,29 +3,25 @@ import * as tf from '@tensorflow/tfjs'
 /** Sizes of a tensor, the batch first; null is not known before the run. */
 type BatchShape = (number | null)[]
 
-/** What tf.layers gives the factories of its preprocessing layers. */
-export type PreprocessingOptions<Factory extends (options: never) => tf.layers.Layer> = NonNullable<
-  Parameters<Factory>[0]
->
+/** What a factory of tf.layers takes. */
+export type FactoryOptions<Factory extends (options: never) => tf.layers.Layer> = NonNullable<Parameters<Factory>[0]>
 
 /**
  * tf.layers.resizing, mended: its own shape leaves out the batch, so that no layer can follow, and run in a network it
  * takes a list of images for an image.
  */
-export function resizingLayer(options: PreprocessingOptions<typeof tf.layers.resizing>): tf.layers.Layer {
+export function resizingLayer(options: FactoryOptions<typeof tf.layers.resizing>): tf.layers.Layer {
   const { height, width } = options
   return withShape(tf.layers.resizing(options), ([batch, , , channels]) => [batch!, height, width, channels!])
 }
 
 /** tf.layers.categoryEncoding, mended: its own shape is written over that of its input, so that no data fits. */
-export function categoryEncodingLayer(
-  options: PreprocessingOptions<typeof tf.layers.categoryEncoding>,
-): tf.layers.Layer {
+export function categoryEncodingLayer(options: FactoryOptions<typeof tf.layers.categoryEncoding>): tf.layers.Layer {
   return withShape(tf.layers.categoryEncoding(options), ([batch]) => [batch!, options.numTokens])
 }
 
 /** tf.layers.randomWidth, mended: its own shape leaves out the batch. */
-export function randomWidthLayer(options: PreprocessingOptions<typeof tf.layers.randomWidth>): tf.layers.Layer {
+export function randomWidthLayer(options: FactoryOptions<typeof tf.layers.randomWidth>): tf.layers.Layer {
   return withShape(tf.layers.randomWidth(options), ([batch, height, , channels]) => [batch!, height!, null, channels!])
 }
 

@@ -1,0 +1,64 @@
+import * as tf from '@tensorflow/tfjs'
+import type { FactoryOptions } from './preprocessingLayers.ts'
+
+/** Draws what a batch is multiplied by, or what is added to it, from the seed that the training gives each step. */
+type Disturbance = (batch: tf.Tensor, seed: number) => tf.Tensor
+
+/** A seed for the first step; the training gives each step its own. */
+interface Seeded {
+  readonly seed: number
+}
+
+/** tf.layers.gaussianNoise, drawing from a seed: the stock layer draws other numbers in every run. */
+export function gaussianNoiseLayer({
+  seed,
+  ...options
+}: FactoryOptions<typeof tf.layers.gaussianNoise> & Seeded): tf.layers.Layer {
+  return seededLayer(tf.layers.gaussianNoise(options), seed, (batch, drawn) =>
+    batch.add(tf.randomNormal(batch.shape, 0, options.stddev, 'float32', drawn)),
+  )
+}
+
+/** tf.layers.gaussianDropout, drawing from a seed. */
+export function gaussianDropoutLayer({
+  seed,
+  ...options
+}: FactoryOptions<typeof tf.layers.gaussianDropout> & Seeded): tf.layers.Layer {
+  const deviation = Math.sqrt(options.rate / (1 - options.rate))
+  return seededLayer(tf.layers.gaussianDropout(options), seed, (batch, drawn) =>
+    batch.mul(tf.randomNormal(batch.shape, 1, deviation, 'float32', drawn)),
+  )
+}
+
+/**
+ * tf.layers.alphaDropout, drawing from a seed (Klambauer et al., 2017, section 3). The stock layer also gives dropped
+ * values the wrong sign, so that their mean is not kept.
+ */
+export function alphaDropoutLayer({
+  seed,
+  ...options
+}: FactoryOptions<typeof tf.layers.alphaDropout> & Seeded): tf.layers.Layer {
+  const { rate, noiseShape } = options
+  /** What selu gives for values far below zero. */
+  const lowest = -1.6732632423543772 * 1.0507009873554805
+  const scale = 1 / Math.sqrt((1 - rate) * (1 + rate * lowest ** 2))
+  return seededLayer(tf.layers.alphaDropout(options), seed, (batch, drawn) => {
+    const shape = (noiseShape ?? batch.shape) as number[]
+    const kept = tf.randomUniform(shape, 0, 1, 'float32', drawn).greaterEqual(rate).cast('float32')
+    return batch
+      .mul(kept)
+      .add(kept.sub(1).mul(-lowest))
+      .mul(scale)
+      .add(-scale * lowest * rate)
+  })
+}
+
+/** The layer with its disturbance drawn from `layer.seed`, by which reseedRandomLayers knows it. */
+function seededLayer(layer: tf.layers.Layer, seed: number, disturb: Disturbance): tf.layers.Layer {
+  const seeded = Object.assign(layer, { seed })
+  seeded.call = (tensors, settings) => {
+    const batch = Array.isArray(tensors) ? tensors[0]! : tensors
+    return settings['training'] === true ? tf.tidy(() => disturb(batch, seeded.seed)) : batch
+  }
+  return seeded
+}

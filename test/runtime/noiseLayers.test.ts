@@ -1,0 +1,55 @@
+import * as tf from '@tensorflow/tfjs'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { alphaDropoutLayer, gaussianDropoutLayer, gaussianNoiseLayer } from '../../src/runtime/noiseLayers.ts'
+import { reseedRandomLayers } from '../../src/runtime/randomLayers.ts'
+
+const layers = {
+  gaussianNoise: () => gaussianNoiseLayer({ stddev: 0.5, seed: 1 }),
+  gaussianDropout: () => gaussianDropoutLayer({ rate: 0.3, seed: 1 }),
+  alphaDropout: () => alphaDropoutLayer({ rate: 0.3, seed: 1 }),
+}
+
+beforeAll(async () => {
+  await tf.setBackend('cpu')
+})
+
+describe.each(Object.entries(layers))('%s', (_name, make) => {
+  const batch = () => tf.randomNormal([200, 100], 0, 1, 'float32', 7)
+
+  function run(model: tf.LayersModel, training: boolean): number[] {
+    return tf.tidy(() => [...(model.apply(batch(), { training }) as tf.Tensor).dataSync()])
+  }
+
+  function build(): tf.LayersModel {
+    const input = tf.input({ shape: [100] })
+    return tf.model({ inputs: input, outputs: make().apply(input) as tf.SymbolicTensor })
+  }
+
+  it('draws the same from the same seed, and other numbers in another step', () => {
+    const [first, second] = [build(), build()]
+    expect(run(first, true)).toEqual(run(second, true))
+    reseedRandomLayers(first, 5, 1)
+    const stepOne = run(first, true)
+    reseedRandomLayers(first, 5, 2)
+    expect(run(first, true)).not.toEqual(stepOne)
+    reseedRandomLayers(second, 5, 1)
+    expect(run(second, true)).toEqual(stepOne)
+  })
+
+  it('leaves a prediction alone', () => {
+    expect(run(build(), false)).toEqual([...batch().dataSync()])
+  })
+
+  it('keeps the mean', () => {
+    const values = run(build(), true)
+    expect(values.reduce((sum, value) => sum + value, 0) / values.length).toBeCloseTo(0, 1)
+  })
+})
+
+it('alphaDropout keeps the variance, too', () => {
+  const input = tf.input({ shape: [100] })
+  const output = alphaDropoutLayer({ rate: 0.3, seed: 1 }).apply(input) as tf.SymbolicTensor
+  const model = tf.model({ inputs: input, outputs: output })
+  const values = model.apply(tf.randomNormal([200, 100], 0, 1, 'float32', 7), { training: true }) as tf.Tensor
+  expect(tf.moments(values).variance.dataSync()[0]).toBeCloseTo(1, 1)
+})

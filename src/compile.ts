@@ -5,6 +5,7 @@ import { checkMeaning } from './graph/meaning.ts'
 import { inferShapes, type ShapedGraph } from './graph/shapes.ts'
 import { checkTrainability } from './graph/trainability.ts'
 import { parseSource, type SourceDocument } from './source/source.ts'
+import { silenceIgnored } from './spec/ignoredCodes.ts'
 import { readSpec, type Spec } from './spec/spec.ts'
 import { recoverSpec } from './spec/recoverSpec.ts'
 
@@ -34,7 +35,8 @@ export function analyze(text: string, file: string): Analysis {
   const meaningProblems = [...checkMeaning(spec, shaped, mended), ...checkTrainability(spec, shaped, mended)]
   const behind = [...graphProblems, ...shapeProblems, ...meaningProblems]
   const found = recovered ? [...recovered.problems, ...behind.map(recovered.toOriginal)] : []
-  const diagnostics = withoutConsequences([...sourceProblems, ...found])
+  const told = withoutConsequences([...sourceProblems, ...found])
+  const diagnostics = silenceIgnored(told, spec.ignore, source)
   return { source, spec, graph, shaped, diagnostics }
 }
 
@@ -53,32 +55,41 @@ function withoutConsequences(found: readonly Diagnostic[]): Diagnostic[] {
 /** Each fix costs another analysis; past these many the first ones have to be mended first. */
 const mostFixesTried = 32
 
-function verifyFixes({ source, diagnostics }: Analysis, file: string): Diagnostic[] {
+/** Keeps the fixes that help; of several for one problem, those that reveal the fewest mistakes behind it. */
+function verifyFixes(analysis: Analysis, file: string): Diagnostic[] {
   let tried = 0
-  return diagnostics.map((diagnostic) => {
-    const fixes = diagnostic.fixes.filter((fix) => {
+  return analysis.diagnostics.map((diagnostic) => {
+    const helpful = diagnostic.fixes.flatMap((fix) => {
       tried += 1
-      return tried <= mostFixesTried && helps(fix, source, diagnostics, file)
+      const revealed = tried <= mostFixesTried ? tryFix(fix, diagnostic, analysis, file) : undefined
+      return revealed === undefined ? [] : [{ fix, revealed }]
     })
-    return { ...diagnostic, fixes }
+    const fewest = Math.min(...helpful.map(({ revealed }) => revealed))
+    return { ...diagnostic, fixes: helpful.flatMap(({ fix, revealed }) => (revealed === fewest ? [fix] : [])) }
   })
 }
 
-/** A fix helps if the changed spec has fewer problems, and none that was not there before. */
-function helps(fix: Fix, source: SourceDocument, before: readonly Diagnostic[], file: string): boolean {
-  const after = analyze(applyEdits(source.text, fix.edits), file).diagnostics
-  const known = new Map<string, number>()
-  for (const { code, path } of before) known.set(signature(code, path), (known.get(signature(code, path)) ?? 0) + 1)
-  for (const { code, path, severity } of after) {
-    const left = (known.get(signature(code, path)) ?? 0) - 1
-    if (left < 0 && severity === 'error') return false
-    known.set(signature(code, path), left)
+/**
+ * How many mistakes a fix reveals, or undefined if it does not help. It helps if its problem is gone and no other came up,
+ * except those that were there all along: behind a layer without a shape nothing could be judged.
+ */
+function tryFix(fix: Fix, problem: Diagnostic, before: Analysis, file: string): number | undefined {
+  const left = new Map<string, number>()
+  const count = (one: Diagnostic, by: number): number => {
+    const number = (left.get(signature(one)) ?? 0) + by
+    left.set(signature(one), number)
+    return number
   }
-  return after.length < before.length
+  for (const one of before.diagnostics) count(one, 1)
+  const after = analyze(applyEdits(before.source.text, fix.edits), file)
+  const added = after.diagnostics.filter((one) => count(one, -1) < 0 && one.severity !== 'hint')
+  const isGone = (left.get(signature(problem)) ?? 0) > 0
+  const mayBeHidden = ({ code }: Diagnostic) => !before.shaped.complete && /^(shape|engine|meaning)\//.test(code)
+  return isGone && added.every(mayBeHidden) ? added.length : undefined
 }
 
 /** What stays of a diagnostic when lines above it come and go: indices are left out. */
-function signature(code: string, path: readonly (string | number)[]): string {
+function signature({ code, path }: Diagnostic): string {
   return `${code} ${path.filter((step) => typeof step === 'string').join('/')}`
 }
 

@@ -16,7 +16,6 @@ export const diagnosticCodes = {
   'schema/unknown-layer': 'A layer of this type does not exist.',
   'schema/options-required': 'A type that needs options is written bare.',
   'schema/one-type': 'An item is a map of one type to its options, and has no key or several.',
-  'schema/foreign-value': 'A value is written as another library writes it.',
   'graph/no-input': 'Nothing says what the shape of the input is.',
   'graph/no-layers': 'The network has no layer besides its input.',
   'graph/unknown-input': 'A layer names an input that no layer has.',
@@ -35,7 +34,7 @@ export const diagnosticCodes = {
   'shape/unknown-size': 'A size that must be known before the run is not.',
   'shape/strides-with-dilation': 'Strides and dilation above 1 cannot be combined.',
   'shape/bad-axis': 'An axis lies outside the shape.',
-  'shape/wrong-dtype': 'A layer takes input of another kind of number.',
+  'shape/initializer-misfit': 'An initializer cannot make a weight of this shape.',
   'engine/not-trainable': 'The engine has no gradient for this layer.',
   'engine/not-implemented': 'The engine does not implement this.',
   'meaning/input-shape': 'The input that the spec states is not the shape of the dataset.',
@@ -49,6 +48,19 @@ export const diagnosticCodes = {
   'meaning/dropout-before-output': 'Dropout stands directly before the output.',
   'meaning/redundant-bias': 'A bias directly before batch normalization has no effect.',
   'meaning/nothing-to-train': 'The network has no trainable weights.',
+  'meaning/needless-ignore': '`ignore` names a diagnostic that the spec does not have.',
 } as const
 
 export type DiagnosticCode = keyof typeof diagnosticCodes
+
+/** The codes of warnings and hints, which a spec may silence by `ignore`; all others are errors. */
+export const ignorableCodes = [
+  'graph/unused-layer',
+  'meaning/learning-rate',
+  'meaning/dropout-before-output',
+  'meaning/redundant-bias',
+] as const satisfies readonly DiagnosticCode[]
+
+export function isDiagnosticCode(word: string): word is DiagnosticCode {
+  return Object.hasOwn(diagnosticCodes, word)
+}

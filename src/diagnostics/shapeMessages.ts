@@ -194,3 +194,13 @@ export function wrongBounds(option: string, low: number, high: number): ShapeMes
     help: 'exchange them',
   }
 }
+
+export function initializerMisfit(facts: { initializer: string; weight: string; shape: string }): ShapeMessage {
+  const { initializer, weight, shape } = facts
+  const makes = initializer === 'identity' ? 'a square matrix' : 'a matrix, of two axes or more'
+  return {
+    code: 'shape/initializer-misfit',
+    message: `\`${initializer}\` makes ${makes}, but the ${weight} is ${shape}`,
+    help: 'use another initializer, such as `glorotNormal` or `heNormal`',
+  }
+}

@@ -1,6 +1,7 @@
 /** Shape inference: each layer of the graph is asked for its output, and says why where it has none. */
 import type { Diagnostic, Fix, RelatedPlace } from '../diagnostics/diagnostic.ts'
 import { formatShape, isKnown, productOf, toJsonShape, type Dim, type Shape } from '../layers/dims.ts'
+import { findInitializerMisfit } from '../layers/initializers.ts'
 import type { LayerProblem, Suggestion, Weight } from '../layers/layerDef.ts'
 import { layerDef } from '../layers/table.ts'
 import { addEntry, insertItemBefore, removeEntry, setValue, yamlText } from '../source/edits.ts'
@@ -66,6 +67,8 @@ function shapeNode(node: GraphNode, inputs: readonly ShapedNode[]): ShapedNode |
   const result = definition.shape(options, inputShapes)
   if (!result.ok) return result.problem
   const weights = definition.weights(options, inputShapes)
+  const misfit = findInitializerMisfit(options, weights)
+  if (misfit) return misfit
   const sizes = weights.map((weight) => weight.shape.reduce((product, size) => product * size, 1))
   const learned = weights.map(({ trainable }, index) => (trainable && node.layer.trainable ? sizes[index]! : 0))
   return {

@@ -1,8 +1,10 @@
 /** The JSON Schema of a spec, composed from the parts. It is the value that validates, and what editors read. */
 import { Type, type TObject, type TSchema } from 'typebox'
+import { ignorableCodes } from '../diagnostics/codes.ts'
 import { datasetTable } from '../datasets/table.ts'
 import { constraints } from '../layers/constraints.ts'
 import { initializers } from '../layers/initializers.ts'
+import { oneOf } from '../layers/fields.ts'
 import { inputShape } from '../layers/input.ts'
 import { regularizers } from '../layers/regularizers.ts'
 import { choiceAmong, choiceSchema, fieldsOf, hasRequired, withDefault } from '../layers/schema.ts'
@@ -105,6 +107,12 @@ export function composeSchema(): TSchema {
         }),
       ),
       training: Type.Optional(trainingSchema),
+      ignore: Type.Optional(
+        Type.Array(oneOf(ignorableCodes, { description: 'The code of a warning or a hint.' }), {
+          description: 'The warnings and hints that are not told of this spec. Errors are always told.',
+          examples: [['meaning/redundant-bias']],
+        }),
+      ),
     },
     'A Shapewright spec: which network to train, on what data, and how.',
   )

@@ -1,5 +1,6 @@
 /** A spec as the phases after validation see it, and how it is read from the document. */
 import type { TObject } from 'typebox'
+import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import type { Path } from '../diagnostics/diagnostic.ts'
 import { datasetTable } from '../datasets/table.ts'
 import {
@@ -45,6 +46,8 @@ export interface Spec {
   /** With defaults; what the spec itself says of training is in `statesTraining`. */
   readonly training: Training
   readonly statesTraining: boolean
+  /** The warnings and hints that are not told. */
+  readonly ignore: readonly DiagnosticCode[]
 }
 
 /** Reads what is valid of a document, so that the phases behind can judge the rest: parts with a `broken` place are left out. */
@@ -71,6 +74,7 @@ export function readSpec(source: SourceDocument, broken: readonly Path[]): Spec 
     metrics: metrics.map((metric) => resolveChoice(metric, metricTable)),
     training: resolveOptions(trainingSchema, training),
     statesTraining: root['training'] !== undefined,
+    ignore: touched(['ignore']) ? [] : ((root['ignore'] ?? []) as DiagnosticCode[]),
   }
 }
 

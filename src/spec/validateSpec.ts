@@ -1,6 +1,6 @@
 /** JSON Schema validation to diagnostics: the validator finds the places, this file tells what is wrong there. */
 import { toJsonPointer, type Diagnostic, type Fix, type Path, type TextEdit } from '../diagnostics/diagnostic.ts'
-import type { DiagnosticCode } from '../diagnostics/codes.ts'
+import { isDiagnosticCode, type DiagnosticCode } from '../diagnostics/codes.ts'
 import { listWords } from '../diagnostics/didYouMean.ts'
 import { guessWord, outOfRange, showValue, wrongType } from '../diagnostics/schemaMessages.ts'
 import { nestUnderFirst, renameKey, setValue, yamlText } from '../source/edits.ts'
@@ -60,9 +60,15 @@ function withoutExtraKeys(findings: readonly Finding[]): Finding[] {
   return findings.filter(({ error }) => error.keyword !== 'additionalProperties' || !crowded.has(error.instancePath))
 }
 
+/** Composed when the first mistake needs it, and once: a check of many fixes asks for it often. */
+const composedSchema = (() => {
+  let schema: SchemaNode | undefined
+  return () => (schema ??= composeSchema() as SchemaNode)
+})()
+
 class Teller {
   private readonly source: SourceDocument
-  private readonly schema = composeSchema() as SchemaNode
+  private readonly schema = composedSchema()
   /** Keys that were found under another word: `/layers/0/conv2d/kernelSize`, written `kernel_size`. */
   readonly foundElsewhere = new Set<string>()
 
@@ -153,6 +159,10 @@ class Teller {
     if (types.includes(word)) {
       const help = `write its options behind it: \`${word}: { … }\``
       return this.report('schema/options-required', path, `\`${word}\` needs options`, { help })
+    }
+    if (path[0] === 'ignore' && isDiagnosticCode(word)) {
+      const help = 'warnings and hints can be ignored: mend this one instead'
+      return this.report('schema/unknown-value', path, `\`${word}\` cannot be ignored: it is an error`, { help })
     }
     const guess = guessWord(word, types.length > 0 ? types : allowed)
     const edits = guess.word === undefined ? undefined : setValue(this.source, path, guess.word)

@@ -1,21 +1,45 @@
-/** `shapewright explain CODE`: what a diagnostic means. */
-import { diagnosticCodes, type DiagnosticCode } from '../diagnostics/codes.ts'
+/** `shapewright explain CODE`: what a diagnostic means, with a spec that gives it and the right one. */
+import { checkText } from '../compile.ts'
+import { diagnosticCodes, isDiagnosticCode, type DiagnosticCode } from '../diagnostics/codes.ts'
 import { didYouMean } from '../diagnostics/didYouMean.ts'
+import { diagnosticPages } from '../diagnostics/pages/allPages.ts'
+import { renderPretty, type Palette } from '../diagnostics/renderPretty.ts'
 import { exitCodes, UsageError } from './exitCodes.ts'
+import { paletteFor } from './palette.ts'
 
 export function explainCommand(code: string | undefined): number {
-  const codes = Object.keys(diagnosticCodes) as DiagnosticCode[]
-  if (code !== undefined && !Object.hasOwn(diagnosticCodes, code)) {
-    const meant = didYouMean(code, codes)
-    throw new UsageError(
-      `there is no diagnostic ${code}`,
-      meant === undefined ? '`shapewright explain` lists them' : `did you mean ${meant}?`,
-    )
-  }
-  const width = Math.max(...codes.map((one) => one.length))
-  const shown = code === undefined ? codes : [code as DiagnosticCode]
-  process.stdout.write(
-    shown.map((one) => `${one.padEnd(shown.length > 1 ? width : 0)}  ${diagnosticCodes[one]}\n`).join(''),
-  )
+  process.stdout.write(code === undefined ? listCodes() : explain(codeOf(code), paletteFor(process.stdout)))
   return exitCodes.fine
+}
+
+function listCodes(): string {
+  const codes = Object.entries(diagnosticCodes)
+  const width = Math.max(...codes.map(([code]) => code.length))
+  return codes.map(([code, meaning]) => `${code.padEnd(width)}  ${meaning}\n`).join('')
+}
+
+function codeOf(code: string): DiagnosticCode {
+  if (isDiagnosticCode(code)) return code
+  const meant = didYouMean(code, Object.keys(diagnosticCodes))
+  throw new UsageError(
+    `there is no diagnostic ${code}`,
+    meant === undefined ? '`shapewright explain` lists them' : `did you mean ${meant}?`,
+  )
+}
+
+function explain(code: DiagnosticCode, palette: Palette): string {
+  const { why, wrong, right, help } = diagnosticPages[code]
+  const told = checkText(wrong, 'wrong.yaml').diagnostics.filter((one) => one.code === code)
+  const parts = [
+    `${palette.bold(code)}\n${diagnosticCodes[code]} ${why}\n`,
+    `${palette.bold('Wrong:')}\n${indent(wrong)}`,
+    renderPretty(told.slice(0, 1), wrong, 'wrong.yaml', palette),
+    `${palette.bold('Right:')}\n${indent(right)}`,
+    ...(help === undefined ? [] : [`${help}\n`]),
+  ]
+  return parts.join('\n')
+}
+
+function indent(text: string): string {
+  return text.replaceAll(/^(?=.)/gm, '    ')
 }

@@ -1,0 +1,70 @@
+/** The pages on diagnostics as Markdown: a file for each phase, and one that lists all. */
+import { checkText } from '../src/compile.ts'
+import { diagnosticCodes, ignorableCodes, type DiagnosticCode } from '../src/diagnostics/codes.ts'
+import { diagnosticPages } from '../src/diagnostics/pages/allPages.ts'
+import { renderPretty, type Palette } from '../src/diagnostics/renderPretty.ts'
+
+const phases: Readonly<Record<string, string>> = {
+  source: 'The text',
+  schema: 'The language',
+  graph: 'The graph',
+  shape: 'Shapes',
+  engine: 'The engine',
+  meaning: 'Meaning',
+}
+
+const codes = Object.keys(diagnosticCodes) as DiagnosticCode[]
+const same = (text: string) => text
+const plain: Palette = { bold: same, dim: same, red: same, yellow: same, cyan: same, green: same, blue: same }
+const note = '<!-- Made by `npm run generate:docs` from src/diagnostics/pages. -->\n'
+
+/** Texts by file name. */
+export function describeDiagnostics(): Readonly<Record<string, string>> {
+  const pages = Object.entries(phases).map(([phase, title]) => [`${phase}.md`, describePhase(phase, title)])
+  return { 'README.md': listAll(), ...(Object.fromEntries(pages) as Record<string, string>) }
+}
+
+function codesOf(phase: string): DiagnosticCode[] {
+  return codes.filter((code) => code.startsWith(`${phase}/`))
+}
+
+function listAll(): string {
+  const sections = Object.entries(phases).map(([phase, title]) => {
+    const rows = codesOf(phase).map(
+      (code) => `- [\`${code}\`](${phase}.md#${anchorOf(code)}): ${diagnosticCodes[code]}`,
+    )
+    return `## ${title}\n\n${rows.join('\n')}\n`
+  })
+  const ignorable = ignorableCodes.map((code) => `\`${code}\``).join(', ')
+  const head =
+    'What `shapewright check` can tell. `shapewright explain CODE` prints the same pages.\n\n' +
+    `Warnings and hints (${ignorable}) can be silenced in a spec, by \`ignore: [meaning/redundant-bias]\`; all others are errors and cannot.\n`
+  return `# Diagnostics\n\n${note}\n${head}\n${sections.join('\n')}`
+}
+
+function describePhase(phase: string, title: string): string {
+  return `# Diagnostics: ${title.toLowerCase()}\n\n${note}\n${codesOf(phase).map(describe).join('\n')}`
+}
+
+function describe(code: DiagnosticCode): string {
+  const { why, wrong, right, help } = diagnosticPages[code]
+  const told = checkText(wrong, 'wrong.yaml').diagnostics.find((one) => one.code === code)
+  const shown = told === undefined ? '' : renderPretty([told], wrong, 'wrong.yaml', plain)
+  const parts = [
+    `## ${code}\n\n${diagnosticCodes[code]} ${why}\n`,
+    `\`\`\`yaml\n${wrong}\`\`\`\n`,
+    `\`\`\`text\n${shown}\`\`\`\n`,
+    `Right:\n`,
+    `\`\`\`yaml\n${right}\`\`\`\n`,
+    ...(help === undefined ? [] : [`${help}\n`]),
+  ]
+  return parts.join('\n')
+}
+
+/** As GitHub makes the anchors of headings. */
+function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9 -]/g, '')
+    .replaceAll(' ', '-')
+}

@@ -1,0 +1,44 @@
+/** The pages on what TensorFlow.js cannot do. */
+import { spec, type PagesOf } from './page.ts'
+
+export const enginePages: PagesOf<'engine'> = {
+  'engine/not-trainable': {
+    why: 'TensorFlow.js computes the layer, but not how its output changes with its input, so that training would throw in its first step.',
+    wrong: spec`
+      name: example
+      input: { shape: [4] }
+      layers:
+        - dense: { units: 8 }
+        - thresholdedReLU: { theta: 1 }
+        - dense: { units: 1 }
+      optimizer: adam
+      loss: meanSquaredError
+    `,
+    right: spec`
+      name: example
+      input: { shape: [4] }
+      layers:
+        - dense: { units: 8 }
+        - reLU
+        - dense: { units: 1 }
+      optimizer: adam
+      loss: meanSquaredError
+    `,
+    help: 'A layer that stands before all layers with weights needs no gradient, and gives no error.',
+  },
+  'engine/not-implemented': {
+    why: 'The option exists in tf.layers, but is ignored, or throws when the network is built or run.',
+    wrong: spec`
+      name: example
+      input: { shape: [16, 4] }
+      layers:
+        - gru: { units: 8, resetAfter: true }
+    `,
+    right: spec`
+      name: example
+      input: { shape: [16, 4] }
+      layers:
+        - gru: { units: 8 }
+    `,
+  },
+}

@@ -1,0 +1,167 @@
+/** The pages on how layers feed each other. */
+import { spec, type PagesOf } from './page.ts'
+
+const dense = spec`
+  name: example
+  input: { shape: [4] }
+  layers:
+    - dense: { units: 2 }
+`
+
+const twoBranches = spec`
+  name: example
+  input: { shape: [4] }
+  layers:
+    - dense: { name: left, units: 2, inputs: input }
+    - dense: { name: right, units: 2, inputs: input }
+    - add: { inputs: [left, right] }
+`
+
+export const graphPages: PagesOf<'graph'> = {
+  'graph/no-input': {
+    why: 'The shape of every layer follows from that of the input, and neither a dataset nor the spec gives it.',
+    wrong: spec`
+      name: example
+      layers:
+        - dense: { units: 2 }
+    `,
+    right: dense,
+    help: 'A `dataset` gives the shape, or `input: { shape: … }` states it. Several inputs are `- input: { name: …, shape: … }` at the top of `layers`.',
+  },
+  'graph/no-layers': {
+    why: 'There is nothing between the input and the output.',
+    wrong: spec`
+      name: example
+      layers:
+        - input: { shape: [4] }
+    `,
+    right: spec`
+      name: example
+      layers:
+        - input: { shape: [4] }
+        - dense: { units: 2 }
+    `,
+  },
+  'graph/unknown-input': {
+    why: '`inputs` takes the names of layers. A layer without a name is called by its type, numbered from the second on: `dense`, `dense_1`.',
+    wrong: spec`
+      name: example
+      input: { shape: [4] }
+      layers:
+        - dense: { name: left, units: 2, inputs: input }
+        - dense: { name: right, units: 2, inputs: input }
+        - add: { inputs: [left, rigth] }
+    `,
+    right: twoBranches,
+  },
+  'graph/duplicate-name': {
+    why: '`inputs`, `outputs` and saved weights tell layers apart by their names.',
+    wrong: spec`
+      name: example
+      input: { shape: [4] }
+      layers:
+        - dense: { name: hidden, units: 8 }
+        - dense: { name: hidden, units: 2 }
+    `,
+    right: spec`
+      name: example
+      input: { shape: [4] }
+      layers:
+        - dense: { name: hidden, units: 8 }
+        - dense: { name: scores, units: 2 }
+    `,
+  },
+  'graph/cycle': {
+    why: 'Each of the layers would have to be computed before the other. Repetition over time is what recurrent layers do.',
+    wrong: spec`
+      name: example
+      input: { shape: [4] }
+      layers:
+        - dense: { name: first, units: 4, inputs: second }
+        - dense: { name: second, units: 4, inputs: first }
+    `,
+    right: spec`
+      name: example
+      input: { shape: [4] }
+      layers:
+        - dense: { name: first, units: 4, inputs: input }
+        - dense: { name: second, units: 4, inputs: first }
+    `,
+  },
+  'graph/wrong-arity': {
+    why: 'Most layers take one input; layers that merge take two or more.',
+    wrong: spec`
+      name: example
+      input: { shape: [4] }
+      layers:
+        - dense: { name: left, units: 2, inputs: input }
+        - dense: { name: right, units: 2, inputs: input }
+        - dense: { units: 2, inputs: [left, right] }
+    `,
+    right: spec`
+      name: example
+      input: { shape: [4] }
+      layers:
+        - dense: { name: left, units: 2, inputs: input }
+        - dense: { name: right, units: 2, inputs: input }
+        - concatenate: { inputs: [left, right] }
+        - dense: { units: 2 }
+    `,
+  },
+  'graph/unused-layer': {
+    why: 'What the layer computes reaches no output, so it is not trained: most often an `inputs` was forgotten.',
+    wrong: spec`
+      name: example
+      input: { shape: [4] }
+      layers:
+        - dense: { name: left, units: 2, inputs: input }
+        - dense: { name: right, units: 2, inputs: input }
+        - activation: { activation: relu }
+    `,
+    right: spec`
+      name: example
+      input: { shape: [4] }
+      layers:
+        - dense: { name: left, units: 2, inputs: input }
+        - dense: { name: right, units: 2, inputs: input }
+        - add: { inputs: [left, right] }
+        - activation: { activation: relu }
+    `,
+  },
+  'graph/unknown-output': {
+    why: '`outputs` takes the names of layers.',
+    wrong: spec`
+      name: example
+      input: { shape: [4] }
+      layers:
+        - dense: { name: scores, units: 2 }
+      outputs: [score]
+    `,
+    right: spec`
+      name: example
+      input: { shape: [4] }
+      layers:
+        - dense: { name: scores, units: 2 }
+      outputs: [scores]
+    `,
+  },
+  'graph/input-not-first': {
+    why: 'Nothing feeds an input. Standing at the top, all of them are seen at a glance, in the order in which data is given.',
+    wrong: spec`
+      name: example
+      layers:
+        - input: { name: left, shape: [4] }
+        - dense: { units: 4 }
+        - input: { name: right, shape: [4] }
+        - add: { inputs: [dense, right] }
+    `,
+    right: spec`
+      name: example
+      layers:
+        - input: { name: left, shape: [4] }
+        - input: { name: right, shape: [4] }
+        - dense: { units: 4, inputs: left }
+        - add: { inputs: [dense, right] }
+    `,
+  },
+}

@@ -1,0 +1,209 @@
+/** The pages on data, network, loss and training that do not mean the same. */
+import { spec, type PagesOf } from './page.ts'
+
+const classifier = spec`
+  name: example
+  dataset: mnist
+  layers:
+    - flatten
+    - dense: { units: 10, activation: softmax }
+  optimizer: sgd
+  loss: categoricalCrossentropy
+`
+
+export const meaningPages: PagesOf<'meaning'> = {
+  'meaning/input-shape': {
+    why: 'The samples of the dataset cannot be given to a network that takes another shape.',
+    wrong: spec`
+      name: example
+      dataset: mnist
+      input: { shape: [32, 32, 3] }
+      layers:
+        - flatten
+        - dense: { units: 10, activation: softmax }
+    `,
+    right: spec`
+      name: example
+      dataset: mnist
+      layers:
+        - flatten
+        - dense: { units: 10, activation: softmax }
+    `,
+    help: 'Leave the input out where a dataset gives it.',
+  },
+  'meaning/class-count': {
+    why: 'The network gives one probability for each class. With fewer units than classes it would train without a word, and know nothing of the classes that are left over.',
+    wrong: spec`
+      name: example
+      dataset: mnist
+      layers:
+        - flatten
+        - dense: { units: 5, activation: softmax }
+      optimizer: sgd
+      loss: categoricalCrossentropy
+    `,
+    right: classifier,
+  },
+  'meaning/loss-activation': {
+    why: 'A cross-entropy is defined for probabilities. On other values it trains all the same, towards nothing.',
+    wrong: spec`
+      name: example
+      dataset: mnist
+      layers:
+        - flatten
+        - dense: { units: 10 }
+      optimizer: sgd
+      loss: categoricalCrossentropy
+    `,
+    right: classifier,
+    help: '`softmax` makes probabilities of classes that exclude each other, `sigmoid` of such that do not.',
+  },
+  'meaning/loss-labels': {
+    why: 'Each loss is made for one kind of label: one of several classes, yes or no, or a value.',
+    wrong: spec`
+      name: example
+      dataset: mnist
+      layers:
+        - flatten
+        - dense: { units: 10, activation: softmax }
+      optimizer: sgd
+      loss: meanSquaredError
+    `,
+    right: classifier,
+  },
+  'meaning/single-softmax': {
+    why: 'Softmax divides each value by the sum of all. A single one divided by itself is 1, whatever the network learns.',
+    wrong: spec`
+      name: example
+      dataset: mnist
+      layers:
+        - flatten
+        - dense: { units: 1, activation: softmax }
+      optimizer: sgd
+      loss: categoricalCrossentropy
+    `,
+    right: classifier,
+  },
+  'meaning/output-rank': {
+    why: 'A class is compared with one vector of probabilities a sample, and the network gives a sequence or an image of them.',
+    wrong: spec`
+      name: example
+      dataset: mnist
+      layers:
+        - dense: { units: 10, activation: softmax }
+      optimizer: sgd
+      loss: categoricalCrossentropy
+    `,
+    right: classifier,
+  },
+  'meaning/batch-exceeds-data': {
+    why: 'No batch of that size can be made of the samples that are there, less those held out for validation.',
+    wrong: spec`
+      name: example
+      dataset: mnist
+      layers:
+        - flatten
+        - dense: { units: 10, activation: softmax }
+      training: { batchSize: 100000 }
+    `,
+    right: spec`
+      name: example
+      dataset: mnist
+      layers:
+        - flatten
+        - dense: { units: 10, activation: softmax }
+      training: { batchSize: 128 }
+    `,
+  },
+  'meaning/learning-rate': {
+    why: 'With so large a rate each step overshoots, and the loss grows until it is no number. Some networks bear more than others, so this is a warning.',
+    wrong: spec`
+      name: example
+      dataset: mnist
+      layers:
+        - flatten
+        - dense: { units: 10, activation: softmax }
+      optimizer: { adam: { learningRate: 3 } }
+      loss: categoricalCrossentropy
+    `,
+    right: spec`
+      name: example
+      dataset: mnist
+      layers:
+        - flatten
+        - dense: { units: 10, activation: softmax }
+      optimizer: { adam: { learningRate: 0.003 } }
+      loss: categoricalCrossentropy
+    `,
+  },
+  'meaning/dropout-before-output': {
+    why: 'Dropout sets values to zero at random while training. Behind the last layer these are the predictions themselves.',
+    wrong: spec`
+      name: example
+      dataset: mnist
+      layers:
+        - flatten
+        - dense: { units: 10, activation: softmax }
+        - dropout: { rate: 0.5 }
+      optimizer: sgd
+      loss: categoricalCrossentropy
+    `,
+    right: spec`
+      name: example
+      dataset: mnist
+      layers:
+        - flatten
+        - dropout: { rate: 0.5 }
+        - dense: { units: 10, activation: softmax }
+      optimizer: sgd
+      loss: categoricalCrossentropy
+    `,
+  },
+  'meaning/redundant-bias': {
+    why: 'Batch normalization takes the mean of each channel away, and with it any bias that was added before. The bias costs memory and time, and learns nothing.',
+    wrong: spec`
+      name: example
+      input: { shape: [28, 28, 1] }
+      layers:
+        - conv2d: { filters: 8, kernelSize: 3 }
+        - batchNormalization
+    `,
+    right: spec`
+      name: example
+      input: { shape: [28, 28, 1] }
+      layers:
+        - conv2d: { filters: 8, kernelSize: 3, useBias: false }
+        - batchNormalization
+    `,
+    help: 'To keep a published architecture to the letter, silence it: `ignore: [meaning/redundant-bias]`.',
+  },
+  'meaning/nothing-to-train': {
+    why: 'Training changes weights, and no layer has any that may change.',
+    wrong: spec`
+      name: example
+      dataset: mnist
+      layers:
+        - flatten
+        - dense: { units: 10, activation: softmax, trainable: false }
+      optimizer: sgd
+      loss: categoricalCrossentropy
+    `,
+    right: classifier,
+  },
+  'meaning/needless-ignore': {
+    why: 'An entry that silences nothing today hides a mistake that is made tomorrow.',
+    wrong: spec`
+      name: example
+      input: { shape: [4] }
+      layers:
+        - dense: { units: 2 }
+      ignore: [meaning/redundant-bias]
+    `,
+    right: spec`
+      name: example
+      input: { shape: [4] }
+      layers:
+        - dense: { units: 2 }
+    `,
+  },
+}

@@ -4,12 +4,15 @@
  */
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { Project } from 'ts-morph'
 import { afterAll, describe, expect, it, vi } from 'vitest'
 import type * as tf from '@tensorflow/tfjs'
 import { printModel } from '../../src/backends/emit/printModel.ts'
+import { layerNames } from '../../src/backends/emit/printTraining.ts'
+import { runtimeFolder } from '../../src/backends/emit/runtimeFolder.ts'
+import { createRuntimeLibrary } from '../../src/backends/emit/runtimeLibrary.ts'
 import { buildModel } from '../../src/backends/interpret.ts'
 import { lowerGraph } from '../../src/program/lowerGraph.ts'
 import { createScriptFolder } from './variants.ts'
@@ -25,10 +28,8 @@ vi.mock('../layers/layerHarness.ts', async (importOriginal) => ({
 
 const layerTests = fileURLToPath(new URL('../layers', import.meta.url))
 for (const name of readdirSync(layerTests)) {
-  // What tests anything else besides would do it here as well.
-  const text = readFileSync(join(layerTests, name), 'utf8')
-  if (text.includes('testLayer(') && name.endsWith('.test.ts') && !/^describe|^it\b/m.test(text))
-    await import(join(layerTests, name))
+  const path = join(layerTests, name)
+  if (name.endsWith('.test.ts') && readFileSync(path, 'utf8').includes('testLayer(')) await import(path)
 }
 
 const programs = rows.map(([type, one]) => {
@@ -39,9 +40,21 @@ const programs = rows.map(([type, one]) => {
 const folder = createScriptFolder()
 afterAll(() => folder.remove())
 const path = join(folder.path, 'layers.ts')
-const functions = programs.map((program, index) => ({ ...printModel(program, ['tf', 'seed']), name: `build${index}` }))
-const file = new Project({ useInMemoryFileSystem: true }).createSourceFile('layers.ts', {
-  statements: ["import * as tf from '@tensorflow/tfjs'", ...functions],
+const names = [...new Set(programs.flatMap(layerNames))]
+const functions = programs.map((program, index) => ({
+  ...printModel(program, ['tf', 'seed', ...names]),
+  name: `build${index}`,
+}))
+const project = new Project({ useInMemoryFileSystem: true })
+const library = createRuntimeLibrary(new Project({ skipAddingFilesFromTsConfig: true }), runtimeFolder())
+const file = project.createSourceFile('layers.ts', {
+  statements: [
+    "import * as tf from '@tensorflow/tfjs'",
+    ...names.map(
+      (name) => `import { ${name} } from '${relative(folder.path, library.find(name).file).replaceAll('\\', '/')}'`,
+    ),
+    ...functions,
+  ],
 })
 writeFileSync(path, file.getFullText())
 

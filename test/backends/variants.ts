@@ -87,6 +87,7 @@ layers:
 name: sparse
 dataset: cifar10
 layers:
+  - resizing: { height: 8, width: 8 }
   - flatten
   - dense: { units: 10, activation: softmax }${ending('{ momentum: { useNesterov: true } }')}`,
   },

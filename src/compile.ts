@@ -52,16 +52,18 @@ function withoutConsequences(found: readonly Diagnostic[]): Diagnostic[] {
   return kept.toSorted((a, b) => a.span.start - b.span.start)
 }
 
-/** Each fix costs another analysis; past these many the first ones have to be mended first. */
-const mostFixesTried = 32
+/** Each fix costs another analysis; past so many, or so long a text, the first ones have to be mended first. */
+function countAffordable(text: string): number {
+  return Math.max(1, Math.min(32, Math.floor(64_000 / text.length)))
+}
 
 /** Keeps the fixes that help; of several for one problem, those that reveal the fewest mistakes behind it. */
 function verifyFixes(analysis: Analysis, file: string): Diagnostic[] {
-  let tried = 0
+  let left = countAffordable(analysis.source.text)
   return analysis.diagnostics.map((diagnostic) => {
     const helpful = diagnostic.fixes.flatMap((fix) => {
-      tried += 1
-      const revealed = tried <= mostFixesTried ? tryFix(fix, diagnostic, analysis, file) : undefined
+      left -= 1
+      const revealed = left >= 0 ? tryFix(fix, diagnostic, analysis, file) : undefined
       return revealed === undefined ? [] : [{ fix, revealed }]
     })
     const fewest = Math.min(...helpful.map(({ revealed }) => revealed))

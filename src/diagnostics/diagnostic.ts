@@ -61,12 +61,18 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
 
 /** The fixes that can be applied in one go: of those that touch the same text, the first. */
 export function withoutOverlaps(fixes: readonly Fix[]): Fix[] {
-  const chosen: Fix[] = []
-  for (const fix of fixes) {
-    const clashes = chosen.some((other) =>
-      other.edits.some((a) => fix.edits.some((b) => a.span.start <= b.span.end && b.span.start <= a.span.end)),
-    )
-    if (!clashes) chosen.push(fix)
+  const all = fixes.flatMap((fix, order) => fix.edits.map(({ span }) => ({ span, order })))
+  const dropped = new Set<number>()
+  // Sorted by place, an edit can only touch what reaches furthest of those before it.
+  let furthest: { end: number; order: number } | undefined
+  for (const { span, order } of all.toSorted((a, b) => a.span.start - b.span.start || a.order - b.order)) {
+    if (dropped.has(order)) continue
+    if (furthest !== undefined && furthest.order !== order && span.start <= furthest.end) {
+      dropped.add(Math.max(order, furthest.order))
+      if (order > furthest.order) continue
+    }
+    if (furthest === undefined || span.end >= furthest.end || dropped.has(furthest.order))
+      furthest = { end: span.end, order }
   }
-  return chosen
+  return fixes.filter((_fix, order) => !dropped.has(order))
 }

@@ -126,15 +126,21 @@ class MeaningChecker {
     }
     if (dataset && loss.labels !== 'classes' && dataset.classes !== 2) return this.reportLabels(dataset)
     if (dataset && output.shape.length !== 1) {
-      const message = `the output is ${formatShape(output.shape)}, but \`${this.spec.loss!.type}\` compares one vector a sample with its class`
-      return this.report('meaning/output-rank', output.layer.path, message, {
-        atKey: true,
-        help: '`flatten` or `globalAveragePooling2d` before the last layer makes a vector',
-        fixes: toFix({ kind: 'insertBefore', layer: 'flatten' }, output.layer, this.source),
-      })
+      this.reportRank(output)
+      // Its last axis is what the vector will be, once the network ends in a layer that makes one.
+      if (!('units' in (this.unitsOf(output)?.layer.options ?? {}))) return
     }
     this.checkActivation(output, loss)
     if (dataset) this.checkClassCount(output, dataset, loss)
+  }
+
+  private reportRank(output: ShapedNode): void {
+    const message = `the output is ${formatShape(output.shape)}, but \`${this.spec.loss!.type}\` compares one vector a sample with its class`
+    this.report('meaning/output-rank', output.layer.path, message, {
+      atKey: true,
+      help: '`flatten` or `globalAveragePooling2d` before the last layer makes a vector',
+      fixes: toFix({ kind: 'insertBefore', layer: 'flatten' }, output.layer, this.source),
+    })
   }
 
   private reportLabels(dataset: DatasetDef): void {
@@ -163,11 +169,11 @@ class MeaningChecker {
   }
 
   private checkClassCount(output: ShapedNode, dataset: DatasetDef, loss: LossDef): void {
-    const units = output.shape[0]!
+    const units = output.shape.at(-1)
     const wanted = loss.labels === 'binary' ? 1 : dataset.classes
     const maker = this.unitsOf(output)
     const path = maker?.layer.path ?? output.layer.path
-    const option = maker && (maker.layer.type === 'dense' ? 'units' : 'filters')
+    const option = maker && ('units' in maker.layer.options ? 'units' : 'filters')
     if (units === wanted || typeof units !== 'number') return
     const isSingle = units === 1 && this.finalActivation(output)?.activation === 'softmax'
     const message = isSingle

@@ -53,7 +53,12 @@ export function parseSource(text: string, file: string): ParsedSource {
     const what = 'a spec is a map that begins with `name: …` and `layers: …`'
     diagnostics.push(sourceProblem('source/not-a-map', what, [span[0], span[1]]))
   }
-  return { source, diagnostics }
+  return { source, diagnostics: diagnostics.map((one) => ({ ...one, span: clampSpan(one.span, text.length) })) }
+}
+
+/** The parser places what is missing at the end one past it. */
+function clampSpan({ start, end }: Span, length: number): Span {
+  return { start: Math.min(start, length), end: Math.min(end, length) }
 }
 
 class YamlSource implements SourceDocument {
@@ -62,6 +67,7 @@ class YamlSource implements SourceDocument {
   readonly value: unknown
   private readonly root: Node | undefined
   private readonly reader: NodeReader | undefined
+  private readonly pairs = new Map<YAMLMap, ReadonlyMap<string, Pair>>()
 
   constructor(file: string, text: string, value: unknown, root: Node | undefined, reader?: NodeReader) {
     this.file = file
@@ -113,8 +119,16 @@ class YamlSource implements SourceDocument {
   }
 
   private findPair(map: YAMLMap, key: string): Pair | undefined {
-    const own = map.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === key)
-    if (own !== undefined) return own
+    let own = this.pairs.get(map)
+    if (own === undefined) {
+      // Of a key that stands twice, the first.
+      own = new Map(
+        map.items.toReversed().flatMap((pair) => (isScalar(pair.key) ? [[String(pair.key.value), pair]] : [])),
+      )
+      this.pairs.set(map, own)
+    }
+    const found = own.get(key)
+    if (found !== undefined) return found
     return this.reader?.mergedMaps(map).flatMap((merged) => this.findPair(merged, key) ?? [])[0]
   }
 

@@ -107,8 +107,8 @@ class Teller {
   private unknownKey({ path }: Finding, key: string): Diagnostic {
     const parent = schemaAt(this.schema, path)
     const isChoice = parent?.maxProperties === 1
-    const present = Object.keys((this.valueAt(path) ?? {}) as object)
-    const known = Object.keys(parent?.properties ?? {}).filter((word) => !present.includes(word))
+    const present = (this.valueAt(path) ?? {}) as object
+    const known = Object.keys(parent?.properties ?? {}).filter((word) => !Object.hasOwn(present, word))
     const isLayer = isChoice && isLayerPlace(path)
     const guess = guessWord(key, known)
     const place = [...path, key]

@@ -1,0 +1,227 @@
+/** `check --fix`: what a text becomes. Comments, order and layout stay. */
+import { describe, expect, it } from 'vitest'
+import { applyFixes, checkText } from '../../src/compile.ts'
+import { trimBlock } from '../spec/brokenSpecs/brokenSpec.ts'
+
+interface FixedSpec {
+  readonly title: string
+  readonly before: string
+  readonly after: string
+  readonly applied: number
+  /** Codes of what only a person can mend. */
+  readonly left?: readonly string[]
+}
+
+const rows: readonly FixedSpec[] = [
+  {
+    title: 'a spec written by a Keras user',
+    before: `
+      # my first net
+      name: my net   # a name
+      dataset: MNIST
+      layers:
+        # features
+        - Conv2D: { filters: 32, kernel_size: 3x3, padding: SAME, activation: ReLU } # 28x28
+        - MaxPooling2D: { pool_size: "2" }
+
+        - Flatten
+        - Dropout: { rate: 0.5 }
+        - Dense: { units: 10, activation: Softmax }   # ten digits
+      optimizer: { Adam: { lr: 0.001 } }
+      loss: categorical_crossentropy
+      metrics: accuracy
+      training: { epochs: 5, batch_size: 32 }
+      `,
+    after: `
+      # my first net
+      name: my-net   # a name
+      dataset: mnist
+      layers:
+        # features
+        - conv2d: { filters: 32, kernelSize: [3, 3], padding: same, activation: relu } # 28x28
+        - maxPooling2d: { poolSize: 2 }
+
+        - flatten
+        - dropout: { rate: 0.5 }
+        - dense: { units: 10, activation: softmax }   # ten digits
+      optimizer: { adam: { learningRate: 0.001 } }
+      loss: categoricalCrossentropy
+      metrics: [accuracy]
+      training: { epochs: 5, batchSize: 32 }
+      `,
+    applied: 19,
+  },
+  {
+    title: 'a spec written by a PyTorch user, in block style',
+    before: `
+      name: net
+      dataset: mnist
+      layers:
+        - nn.Conv2d:
+            out_channels: 8 # few
+            # small
+            kernel_size: 3
+            bias: no
+        - nn.MaxPool2d
+        - nn.Flatten
+        - nn.Linear:
+            out_features: 10
+        # no softmax in PyTorch
+      loss: CrossEntropyLoss
+      optimizer:
+        SGD:
+          lr: 0.01
+      `,
+    after: `
+      name: net
+      dataset: mnist
+      layers:
+        - conv2d:
+            filters: 8 # few
+            # small
+            kernelSize: 3
+            useBias: false
+        - maxPooling2d
+        - flatten
+        - dense:
+            units: 10
+            activation: softmax
+        # no softmax in PyTorch
+      loss: categoricalCrossentropy
+      optimizer:
+        sgd:
+          learningRate: 0.01
+      `,
+    applied: 13,
+  },
+  {
+    title: 'options beside their type, and a network that ends wrong',
+    before: `
+      name: net
+      dataset: mnist
+      layers:
+        - conv2d: # first
+          filters: 8
+          kernelSize: 3 # small
+        - dense: { units: 5 } # the end
+      loss: categoricalCrossentropy
+      `,
+    after: `
+      name: net
+      dataset: mnist
+      layers:
+        - conv2d: # first
+            filters: 8
+            kernelSize: 3 # small
+        - flatten
+        - dense: { units: 10, activation: softmax } # the end
+      loss: categoricalCrossentropy
+      `,
+    applied: 4,
+  },
+  {
+    title: 'shapes',
+    before: `
+      name: net
+      dataset: mnist
+      layers:
+        - maxPooling2d: # halve
+            poolSize: 2 # by two
+            expect: [28, 28, 1] # hope
+        - conv2d: { filters: 8, kernelSize: 3, strides: 2, dilationRate: 2 }
+        - batchNormalization: { axis: 4, momentum: 0.9 }
+        - conv2d: { filters: 8, kernelSize: 9 }
+      `,
+    after: `
+      name: net
+      dataset: mnist
+      layers:
+        - maxPooling2d: # halve
+            poolSize: 2 # by two
+            expect: [14, 14, 1] # hope
+        - conv2d: { filters: 8, kernelSize: 3, strides: 2 }
+        - batchNormalization: { axis: -1, momentum: 0.9 }
+        - conv2d: { filters: 8, kernelSize: 9, padding: same }
+      `,
+    applied: 4,
+    left: ['meaning/redundant-bias'],
+  },
+  {
+    title: 'a mistake in an anchored map is mended once, there',
+    before: `
+      name: net
+      dataset: mnist
+      x-conv: &conv { kernel_size: 3, act: relu } # both
+      layers:
+        - conv2d: { <<: *conv, filters: 8 }
+        - conv2d: { <<: *conv, filters: 16 }
+      `,
+    after: `
+      name: net
+      dataset: mnist
+      x-conv: &conv { kernelSize: 3, activation: relu } # both
+      layers:
+        - conv2d: { <<: *conv, filters: 8 }
+        - conv2d: { <<: *conv, filters: 16 }
+      `,
+    applied: 2,
+  },
+  {
+    title: 'what nobody but the author can know is left',
+    before: `
+      name: net
+      dataset: mnist
+      layers:
+        - conv2d: { filters: 0, kernel_size: 3 }
+        - frobnicate
+        - flatten
+      `,
+    after: `
+      name: net
+      dataset: mnist
+      layers:
+        - conv2d: { filters: 0, kernelSize: 3 }
+        - frobnicate
+        - flatten
+      `,
+    applied: 1,
+    left: ['schema/out-of-range', 'schema/unknown-layer'],
+  },
+  {
+    title: 'hints are left to the author',
+    before: `
+      name: net
+      dataset: mnist
+      layers:
+        - conv2d: { filters: 8, kernelSize: 3 }
+        - batchNormalization
+      `,
+    after: `
+      name: net
+      dataset: mnist
+      layers:
+        - conv2d: { filters: 8, kernelSize: 3 }
+        - batchNormalization
+      `,
+    applied: 0,
+    left: ['meaning/redundant-bias'],
+  },
+]
+
+describe('applyFixes', () => {
+  it.each(rows.map((row) => [row.title, row] as const))('%s', (_title, row) => {
+    const fixed = applyFixes(trimBlock(row.before), 'spec.yaml')
+    expect(fixed).toEqual({ text: trimBlock(row.after), applied: row.applied })
+    expect(checkText(fixed.text, 'spec.yaml').diagnostics.map(({ code }) => code)).toEqual(row.left ?? [])
+  })
+
+  it.each(rows.map((row) => [row.title, row] as const))('keeps CRLF line ends: %s', (_title, row) => {
+    const windows = (text: string) => trimBlock(text).replaceAll('\n', '\r\n')
+    expect(applyFixes(windows(row.before), 'spec.yaml').text).toBe(windows(row.after))
+  })
+
+  it('changes nothing in a spec without mistakes', () => {
+    const text = trimBlock(rows[0]!.after)
+    expect(applyFixes(text, 'spec.yaml')).toEqual({ text, applied: 0 })
+  })
+})

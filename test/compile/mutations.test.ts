@@ -102,7 +102,7 @@ describe('texts made to break a reader', () => {
       `name: a\nlayers: [flatten]\n${Array.from({ length: 2000 }, (_, n) => `kk${n}: 1\n`).join('')}`,
     ],
     ['3,000 layers', `name: a\ndataset: mnist\nlayers:\n${'  - activation: { activation: relu }\n'.repeat(3000)}`],
-    ['500 wrong layers', `name: a\ndataset: mnist\nlayers:\n${'  - Conv2D: { kernel_size: 3 }\n'.repeat(500)}`],
+    ['200 wrong layers', `name: a\ndataset: mnist\nlayers:\n${'  - Conv2D: { kernel_size: 3 }\n'.repeat(200)}`],
     [
       'huge sizes',
       'name: a\ninput: { shape: [1e308, 1e308, 1] }\nlayers:\n  - conv2d: { filters: 1e300, kernelSize: 1e15 }\n  - flatten\n',

@@ -12,6 +12,7 @@ interface InitializerDef extends PartDef {
 }
 
 const real = (description: string, value: number) => withDefault(Type.Number({ description, examples: [value] }), value)
+const stddev = withDefault(Type.Number({ description: 'The standard deviation.', minimum: 0, examples: [0.05] }), 0.05)
 const seed = Type.Optional(
   Type.Integer({
     description: 'A seed for this weight alone; by default it follows from the seed of the training.',
@@ -47,12 +48,12 @@ export const initializers = {
   },
   randomNormal: {
     random: true,
-    schema: fieldsOf({ mean: real('The mean.', 0), stddev: real('The standard deviation.', 0.05), seed }, 'Normal.'),
+    schema: fieldsOf({ mean: real('The mean.', 0), stddev, seed }, 'Normal.'),
   },
   truncatedNormal: {
     random: true,
     schema: fieldsOf(
-      { mean: real('The mean.', 0), stddev: real('The standard deviation.', 0.05), seed },
+      { mean: real('The mean.', 0), stddev, seed },
       'Normal; values beyond two standard deviations are drawn again.',
     ),
   },

@@ -1,9 +1,11 @@
 /** Softmax as a layer, over an axis of choice. */
 import { Type } from 'typebox'
+import { repeatedAxis } from '../diagnostics/shapeMessages.ts'
 import { noSuchAxis, sampleAxis } from './axes.ts'
 import { defineElementwise } from './elementwise.ts'
 import { beyondEngine } from './engineLimits.ts'
-import { ok } from './layerDef.ts'
+import { ok, problem } from './layerDef.ts'
+import { lowerLayer } from './lowerOptions.ts'
 import { fieldsOf, withDefault } from './schema.ts'
 
 const axis = { type: 'integer' }
@@ -28,6 +30,9 @@ export const softmax = defineElementwise('softmax', schema, {
     const axes = [options.axis].flat()
     const missing = axes.find((one) => sampleAxis(one, values!.length) === undefined)
     if (missing !== undefined) return noSuchAxis('axis', missing, values!)
+    const indices = axes.map((one) => sampleAxis(one, values!.length))
+    const repeated = axes.find((_one, index) => indices.indexOf(indices[index]) !== index)
+    if (repeated !== undefined) return problem({ ...repeatedAxis('axis', repeated), option: 'axis' })
     const isLast = sampleAxis(axes[0]!, values!.length) === values!.length - 1
     const limit = {
       option: 'axis',
@@ -37,6 +42,13 @@ export const softmax = defineElementwise('softmax', schema, {
       suggestion: { kind: 'set', option: 'axis', value: -1 },
     } as const
     return beyondEngine('softmax', [limit]) ?? ok(values!)
+  },
+  /** Over several axes the engine does not understand negative ones (softmax.js), so they are counted from 0. */
+  lower({ axis: given }, { inputs }) {
+    const rank = inputs[0]!.length
+    return lowerLayer('softmax', schema, {
+      axis: typeof given === 'number' ? given : given.map((one) => sampleAxis(one, rank)! + 1),
+    })
   },
   flops(_options, _inputs, output) {
     return 3 * output.reduce<number>((count, size) => (typeof size === 'number' ? count * size : 0), 1)

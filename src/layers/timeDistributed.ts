@@ -1,5 +1,5 @@
 /** A layer applied to each step of a sequence on its own. */
-import { wrongRank } from '../diagnostics/shapeMessages.ts'
+import { notImplemented, wrongRank } from '../diagnostics/shapeMessages.ts'
 import { formatShape, isKnown, type Shape } from './dims.ts'
 import { call } from './expression.ts'
 import { defineLayer, ok, problem, type LayerDef } from './layerDef.ts'
@@ -26,7 +26,13 @@ export function defineTimeDistributed(lookUp: LookUpLayer): LayerDef {
         return problem(wrongRank({ layer: 'timeDistributed', wants: 'a sequence, of two axes or more', got, help }))
       }
       const nested = nest(layer, inputs)
-      return nested.ok ? ok([steps, ...nested.value.output]) : nested
+      if (!nested.ok) return nested
+      if (nested.value.type === 'randomWidth') {
+        const why = 'it draws another width for each step, and steps of different widths make no sequence'
+        const help = 'use `randomWidth` before the images become a sequence'
+        return problem({ ...notImplemented({ layer: 'timeDistributed', option: 'layer', why, help }), option: 'layer' })
+      }
+      return ok([steps, ...nested.value.output])
     },
     weights: ({ layer }, inputs) => held(layer, inputs).weights,
     flops({ layer }, inputs) {

@@ -154,7 +154,7 @@ class Teller {
 
   private unknownValue({ path, value }: Finding, key: string, allowed: readonly string[]): Diagnostic {
     const isLayer = isLayerPlace(path)
-    const word = String(value)
+    const word = typeof value === 'string' ? value : showValue(value)
     const types = Object.keys(schemaAt(this.schema, path)?.properties ?? {})
     if (types.includes(word)) {
       const help = `write its options behind it: \`${word}: { … }\``

@@ -52,14 +52,14 @@ function withoutConsequences(found: readonly Diagnostic[]): Diagnostic[] {
   return kept.toSorted((a, b) => a.span.start - b.span.start)
 }
 
-/** Each fix costs another analysis; past so many, or so long a text, the first ones have to be mended first. */
-function countAffordable(text: string): number {
-  return Math.max(1, Math.min(32, Math.floor(64_000 / text.length)))
+/** Each fix costs another analysis; of a long text, or past many problems, the first ones have to be mended first. */
+function countAffordable({ source, diagnostics }: Analysis): number {
+  return Math.max(1, Math.min(32, Math.floor(64_000 / (source.text.length + 100 * diagnostics.length))))
 }
 
 /** Keeps the fixes that help; of several for one problem, those that reveal the fewest mistakes behind it. */
 function verifyFixes(analysis: Analysis, file: string): Diagnostic[] {
-  let left = countAffordable(analysis.source.text)
+  let left = countAffordable(analysis)
   return analysis.diagnostics.map((diagnostic) => {
     const helpful = diagnostic.fixes.flatMap((fix) => {
       left -= 1

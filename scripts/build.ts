@@ -46,7 +46,11 @@ await build({
 })
 await build({
   ...common,
-  entryPoints: [at('src/index.ts'), ...commands.map((name) => at(`src/cli/${name}`))],
+  entryPoints: [
+    at('src/index.ts'),
+    at('src/backends/serveProgram.ts'),
+    ...commands.map((name) => at(`src/cli/${name}`)),
+  ],
   outbase: at('src'),
   format: 'esm',
   splitting: true,

@@ -8,7 +8,7 @@ import { linkRuntime, type LinkedRuntime } from './emit/linkRuntime.ts'
 import { printComment } from './emit/printExpression.ts'
 import { printImports } from './emit/printImports.ts'
 import { printModel } from './emit/printModel.ts'
-import { layerNames, printTraining, startLine, trainingNames, type ScriptBackend } from './emit/printTraining.ts'
+import { layerNames, printTraining, startLines, trainingNames, type ScriptBackend } from './emit/printTraining.ts'
 import { runtimeFolder } from './emit/runtimeFolder.ts'
 import {
   createRuntimeLibrary,
@@ -88,7 +88,7 @@ async function emitWith(
   const fileName = `${program.name.replace(/[^\w-]/g, '_')}.ts`
   const own = await format(`${printHeader(fileName, options)}\n\n${printOwnPart(project, program, options, linked)}`)
   const runtime = await Promise.all(linked.declarations.map(printDeclaration))
-  const below = [...(runtime.length > 0 ? [divider, ...runtime] : []), ...(experiment ? [startLine] : [])]
+  const below = [...(runtime.length > 0 ? [divider, ...runtime] : []), ...(experiment ? [startLines(options.backend)] : [])]
   return {
     fileName,
     text: `${[own.trimEnd(), ...below].join('\n\n')}\n`,

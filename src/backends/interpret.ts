@@ -16,6 +16,8 @@ import {
 import { accuracy, precision, recall, type Metric } from '../runtime/metrics.ts'
 import { alphaDropoutLayer, gaussianDropoutLayer, gaussianNoiseLayer } from '../runtime/noiseLayers.ts'
 import { categoryEncodingLayer, randomWidthLayer, resizingLayer } from '../runtime/preprocessingLayers.ts'
+import { replicaThreads } from '../runtime/threads/replicaThreads.ts'
+import { replicaModule } from './replicaModule.ts'
 
 /** What a program may refer to by name besides `tf`. */
 const runtimeNames: Readonly<Record<string, unknown>> = {
@@ -54,6 +56,7 @@ export function interpretProgram(program: Program): Experiment {
     loss: evaluate(experiment.loss, constant) as Loss,
     metrics: experiment.metrics.map((metric) => evaluate(metric, constant) as Metric),
     training: experiment.training,
+    replicas: replicaThreads(replicaModule(), program),
   }
 }
 

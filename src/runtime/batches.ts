@@ -28,20 +28,25 @@ export class BatchReader {
   /** The batch of the samples whose numbers stand in `indices` from `start` up to, not including, `end`. */
   read(indices: Int32Array, start: number, end: number): Batch {
     const count = end - start
-    const size = this.#sampleSize
-    const { inputs: source, labels: sourceLabels, scale, sampleShape } = this.#samples
     const { inputs, labels } = this.#bufferFor(count)
-    for (let row = 0; row < count; row++) {
+    this.gather(indices, start, end, inputs, labels)
+    return {
+      inputs: tf.tensor(inputs, [count, ...this.#samples.sampleShape], 'float32'),
+      labels: tf.tensor1d(labels, 'int32'),
+      count,
+    }
+  }
+
+  /** Writes the same samples into memory of the caller's, from its beginning. */
+  gather(indices: Int32Array, start: number, end: number, inputs: Float32Array, labels: Int32Array): void {
+    const size = this.#sampleSize
+    const { inputs: source, labels: sourceLabels, scale } = this.#samples
+    for (let row = 0; row < end - start; row++) {
       const index = indices[start + row]!
       labels[row] = sourceLabels[index]!
       const from = index * size
       const to = row * size
       for (let element = 0; element < size; element++) inputs[to + element] = source[from + element]! * scale
-    }
-    return {
-      inputs: tf.tensor(inputs, [count, ...sampleShape], 'float32'),
-      labels: tf.tensor1d(labels, 'int32'),
-      count,
     }
   }
 

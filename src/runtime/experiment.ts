@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs'
 import { type DatasetSplits } from './datasets/samples.ts'
 import { type Loss } from './losses.ts'
 import { type Metric } from './metrics.ts'
+import { type Replicas } from './threads/team.ts'
 
 /**
  * A model, its data and the way to train it: all that the training loop needs to know. The interpreter builds one from
@@ -30,6 +31,9 @@ export interface Experiment {
   readonly loss: Loss
   readonly metrics: readonly Metric[]
   readonly training: TrainingOptions
+
+  /** How other threads come to the same experiment. Without it, one thread trains. */
+  readonly replicas?: Replicas
 }
 
 /** How long and in which order to train. */
@@ -44,4 +48,10 @@ export interface TrainingOptions {
   readonly shuffle: boolean
   /** Share of the training samples, taken from their end, that is held out to validate each epoch; 0 for none. */
   readonly validationSplit: number
+  /**
+   * How many threads share the work of each step on the wasm engine; `auto`, the default, decides by cores and batch
+   * size. Weights are the same in each run with as many threads, and differ by rounding from those of another number;
+   * batch normalization sees the samples of its thread, and keeps the moving averages of the first.
+   */
+  readonly threads?: number | 'auto'
 }

@@ -14,6 +14,8 @@ export class RunningLogs {
   readonly #metrics: readonly Metric[]
   /** The loss weighted by samples, then the counts of each metric in turn. */
   #sums: readonly tf.Scalar[] = []
+  /** The same sums over batches whose sums came from elsewhere. */
+  readonly #added: number[] = []
   #samples = 0
 
   constructor(metrics: readonly Metric[]) {
@@ -37,9 +39,25 @@ export class RunningLogs {
     this.#samples += samples
   }
 
+  /** Takes in what `readSums` of another one gave for so many samples. */
+  addSums(sums: Iterable<number>, samples: number): void {
+    let index = 0
+    for (const sum of sums) {
+      this.#added[index] = (this.#added[index] ?? 0) + sum
+      index++
+    }
+    this.#samples += samples
+  }
+
+  /** Reads the sums from the engine: the loss weighted by samples, then the counts of each metric in turn. */
+  readSums(): readonly number[] {
+    const length = Math.max(this.#sums.length, this.#added.length)
+    return Array.from({ length }, (_, index) => (this.#sums[index]?.dataSync()[0] ?? 0) + (this.#added[index] ?? 0))
+  }
+
   /** Reads the values from the engine; NaN before the first batch. */
   read(): Logs {
-    const sums = this.#sums.map((sum) => sum.dataSync()[0]!)
+    const sums = this.readSums()
     const logs: Record<string, number> = { loss: (sums[0] ?? Number.NaN) / this.#samples }
     let next = 1
     for (const metric of this.#metrics) {

@@ -20,8 +20,9 @@ export function textProgress(stream: TextStream): TrainingListener {
   return {
     onTrainBegin(plan) {
       const held = plan.validationSamples > 0 ? `, validating on ${formatCount(plan.validationSamples)}` : ''
+      const together = plan.threads > 1 ? ` in ${plan.threads} threads` : ''
       stream.write(
-        `${plan.name}: ${formatCount(plan.parameters)} parameters, training on ${formatCount(plan.samples)} samples${held}\n`,
+        `${plan.name}: ${formatCount(plan.parameters)} parameters, training on ${formatCount(plan.samples)} samples${together}${held}\n`,
       )
     },
     onEpochBegin(epoch, epochs) {

@@ -11,6 +11,8 @@ export interface TrainingPlan {
   /** Steps in each epoch. */
   readonly steps: number
   readonly batchSize: number
+  /** How many threads share each step. */
+  readonly threads: number
 }
 
 /** The outcome of one epoch: a line of the history and of `metrics.jsonl`. */

@@ -1,15 +1,15 @@
 import * as tf from '@tensorflow/tfjs'
-import { BatchReader } from './batches.ts'
 import { type DatasetSplits, type Samples, splitForValidation } from './datasets/samples.ts'
 import { evaluateUnlessAborted } from './evaluation.ts'
 import { createBreather } from './eventLoop.ts'
 import { type Experiment, type TrainingOptions } from './experiment.ts'
 import { sequentialIndices, shuffledIndices } from './random.ts'
-import { rememberSeeds, reseedRandomLayers } from './randomLayers.ts'
+import { rememberSeeds } from './randomLayers.ts'
 import { type Logs, RunningLogs } from './runningLogs.ts'
+import { startTrainer } from './startTrainer.ts'
+import { type TrainedParts, type Trainer } from './trainer.ts'
 import { TrainingError } from './trainingError.ts'
 import { type EpochLogs, type TrainingListener } from './trainingListener.ts'
-import { findTrainableVariables, trainOnBatch } from './trainingStep.ts'
 
 /** How one run differs from what its experiment says. */
 export interface RunOptions {
@@ -36,10 +36,10 @@ export interface TrainingResult {
 }
 
 /**
- * Trains an experiment from fresh weights. The same experiment, options and engine give the same weights, bit for bit:
- * initial weights, the order of the samples and dropout all follow from the seed.
+ * Trains an experiment from fresh weights. The same experiment, options, engine and number of threads give the same
+ * weights, bit for bit: initial weights, the order of the samples and dropout all follow from the seed.
  *
- * @throws TrainingError where there is nothing to train, or the loss is no longer a number.
+ * @throws TrainingError where there is nothing to train, the loss is no longer a number, or a thread fails.
  */
 export async function trainExperiment(
   experiment: Experiment,
@@ -54,15 +54,14 @@ export async function trainExperiment(
   const model = experiment.buildModel(training.seed)
   const optimizer = experiment.createOptimizer()
   const restoreSeeds = rememberSeeds(model)
+  let trainer: Trainer | undefined
   try {
+    const parts: TrainedParts = { experiment, training, train, model, optimizer }
+    trainer = await startTrainer(parts)
     const run: TrainingRun = {
-      experiment,
-      training,
-      train,
+      ...parts,
       validation,
-      model,
-      optimizer,
-      variables: findTrainableVariables(model),
+      trainer,
       steps: Math.ceil(train.count / training.batchSize),
       signal: options.signal ?? new AbortController().signal,
       breathe: createBreather(),
@@ -73,20 +72,16 @@ export async function trainExperiment(
     model.dispose()
     throw error
   } finally {
+    await trainer?.stop()
     restoreSeeds()
     optimizer.dispose()
   }
 }
 
 /** What stays the same from the first step to the last. */
-interface TrainingRun {
-  readonly experiment: Experiment
-  readonly training: TrainingOptions
-  readonly train: Samples
+interface TrainingRun extends TrainedParts {
   readonly validation: Samples | undefined
-  readonly model: tf.LayersModel
-  readonly optimizer: tf.Optimizer
-  readonly variables: tf.Variable[]
+  readonly trainer: Trainer
   /** Steps in an epoch. */
   readonly steps: number
   readonly signal: AbortSignal
@@ -96,8 +91,7 @@ interface TrainingRun {
 }
 
 async function trainEpochs(run: TrainingRun): Promise<TrainingResult> {
-  const { experiment, training, train, validation, model, steps, signal, listener } = run
-  const reader = new BatchReader(train)
+  const { experiment, training, train, validation, model, trainer, steps, signal, listener } = run
   const history: EpochLogs[] = []
   let stepsDone = 0
   listener.onTrainBegin?.({
@@ -108,10 +102,11 @@ async function trainEpochs(run: TrainingRun): Promise<TrainingResult> {
     epochs: training.epochs,
     steps,
     batchSize: training.batchSize,
+    threads: trainer.threads,
   })
   for (let epoch = 1; epoch <= training.epochs && !signal.aborted; epoch++) {
     listener.onEpochBegin?.(epoch, training.epochs)
-    const trained = await trainEpoch(run, reader, epoch)
+    const trained = await trainEpoch(run, epoch)
     stepsDone += trained.steps
     if (trained.steps < steps) break
     const validated =
@@ -131,10 +126,9 @@ type TrainedLogs = Logs & Pick<EpochLogs, 'loss' | 'seconds' | 'imagesPerSecond'
 /** Trains on every sample once, or until the signal; `steps` says how far it came. */
 async function trainEpoch(
   run: TrainingRun,
-  reader: BatchReader,
   epoch: number,
 ): Promise<{ readonly steps: number; readonly logs: TrainedLogs }> {
-  const { experiment, training, train, model, optimizer, variables, steps, signal, breathe, listener } = run
+  const { experiment, training, train, trainer, steps, signal, breathe, listener } = run
   const { batchSize, seed } = training
   const order = training.shuffle ? shuffledIndices(train.count, seed, epoch) : sequentialIndices(train.count)
   const running = new RunningLogs(experiment.metrics)
@@ -144,11 +138,8 @@ async function trainEpoch(
   try {
     while (step < steps && !signal.aborted) {
       const start = step * batchSize
-      const batch = reader.read(order, start, Math.min(start + batchSize, train.count))
-      reseedRandomLayers(model, seed, (epoch - 1) * steps + step)
-      const { loss, predictions } = trainOnBatch(model, variables, optimizer, experiment.loss, batch)
-      running.add(loss, batch.labels, predictions, batch.count)
-      tf.dispose([batch.inputs, batch.labels, loss, predictions])
+      const end = Math.min(start + batchSize, train.count)
+      await trainer.step(order, start, end, (epoch - 1) * steps + step, running)
       step++
 
       const now = performance.now()

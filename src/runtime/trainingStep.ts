@@ -24,14 +24,31 @@ export function trainOnBatch(
   loss: Loss,
   batch: Batch,
 ): StepResult {
+  const { gradients, ...result } = differentiate(model, variables, loss, batch)
+  optimizer.applyGradients(gradients)
+  tf.dispose(gradients)
+  return result
+}
+
+/** The gradients beside the rest; whoever takes them disposes them too. */
+export interface DifferentiatedStep extends StepResult {
+  /** Of the batch's mean loss, by the names of the variables. */
+  readonly gradients: tf.NamedTensorMap
+}
+
+/** A step up to its gradients, which leaves the weights as they are. */
+export function differentiate(
+  model: tf.LayersModel,
+  variables: tf.Variable[],
+  loss: Loss,
+  batch: Batch,
+): DifferentiatedStep {
   let predictions: tf.Tensor | undefined
   const { value, grads } = tf.variableGrads(() => {
     predictions = tf.keep(applyModel(model, batch.inputs, true))
     return addRegularization(model, loss.compute(batch.labels, predictions))
   }, variables)
-  optimizer.applyGradients(grads)
-  tf.dispose(grads)
-  return { loss: value, predictions: predictions! }
+  return { loss: value, predictions: predictions!, gradients: grads }
 }
 
 /**

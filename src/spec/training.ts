@@ -31,6 +31,18 @@ const trainingFields = {
     }),
     0,
   ),
+  threads: withDefault(
+    Type.Unsafe<number | 'auto'>({
+      description:
+        'How many threads share the work of each step on the wasm engine; `auto` is one for each core, up to 4, as long as each has 16 samples of a batch. The same number of threads gives the same weights. Batch normalization sees the samples of its own thread.',
+      examples: ['auto', 2],
+      anyOf: [
+        { type: 'string', enum: ['auto'] },
+        { type: 'integer', minimum: 1, maximum: 64 },
+      ],
+    }),
+    'auto',
+  ),
 }
 
 export const trainingSchema = fieldsOf(trainingFields, 'How the training goes.')

@@ -33,6 +33,7 @@ function show(isTTY: boolean): string {
     validationSamples: 12000,
     epochs: 5,
     steps: 1500,
+    threads: 1,
     batchSize: 32,
   })
   listener.onEpochBegin?.(1, 5)

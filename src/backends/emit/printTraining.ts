@@ -15,8 +15,16 @@ const startFunctions: Readonly<Record<ScriptBackend, string>> = {
   wasm: 'startWasmEngine',
 }
 
-/** The line that ends a script: only there all that stands above has its value. */
-export const startLine = 'if (isRunDirectly(import.meta.url)) void main()'
+/** The lines that end a script: only there all that stands above has its value. */
+export function startLines(backend: ScriptBackend): string {
+  const start = 'if (isRunDirectly(import.meta.url)) void main()'
+  return usesThreads(backend) ? `if (isReplicaOf(import.meta.url)) void serveReplica(experiment)\nelse ${start}` : start
+}
+
+/** The node engine has threads of its own. */
+function usesThreads(backend: ScriptBackend): boolean {
+  return backend !== 'node'
+}
 
 /** The declarations of the runtime that the text below uses. */
 export function trainingNames(experiment: ProgramExperiment, backend: ScriptBackend): string[] {
@@ -29,6 +37,7 @@ export function trainingNames(experiment: ProgramExperiment, backend: ScriptBack
     'TrainingResult',
     ...[dataset, optimizer, loss, ...metrics].flatMap(runtimeNamesIn),
     startFunctions[backend],
+    ...(usesThreads(backend) ? ['replicaThreads', 'isReplicaOf', 'serveReplica'] : []),
     'isRunDirectly',
   ]
 }
@@ -54,6 +63,7 @@ export function printTraining(
     `loss: ${printExpression(loss)},`,
     `metrics: [${metrics.map(printExpression).join(', ')}],`,
     `training: ${printExpression(express(training))},`,
+    ...(usesThreads(backend) ? ['replicas: replicaThreads(import.meta.url),'] : []),
     '}',
   ].join('\n')
   return [

@@ -1,0 +1,47 @@
+import * as tf from '@tensorflow/tfjs'
+import { BatchReader } from './batches.ts'
+import { reseedRandomLayers } from './randomLayers.ts'
+import { countThreads } from './threads/countThreads.ts'
+import { TeamTrainer } from './threads/teamTrainer.ts'
+import { type TrainedParts, type Trainer } from './trainer.ts'
+import { findTrainableVariables, trainOnBatch } from './trainingStep.ts'
+
+/** @throws TrainingError where there are no weights to train, or a thread does not start. */
+export async function startTrainer(parts: TrainedParts): Promise<Trainer> {
+  const { experiment, training, train, model } = parts
+  const variables = findTrainableVariables(model)
+  const reader = new BatchReader(train)
+  const threads = experiment.replicas ? countThreads(training) : 1
+  if (experiment.replicas === undefined || threads === 1) return soloTrainer(parts, variables, reader)
+  const team = await experiment.replicas.startTeam({
+    threads,
+    seed: training.seed,
+    sampleShape: train.sampleShape,
+    sizes: {
+      samples: Math.ceil(training.batchSize / threads),
+      sampleSize: train.sampleShape.reduce((product, length) => product * length, 1),
+      weights: variables.reduce((total, { size }) => total + size, 0),
+      sums: experiment.metrics.reduce((total, { size }) => total + size, 1),
+    },
+  })
+  return new TeamTrainer(parts, variables, reader, team)
+}
+
+function soloTrainer(
+  { experiment, training, model, optimizer }: TrainedParts,
+  variables: tf.Variable[],
+  reader: BatchReader,
+): Trainer {
+  return {
+    threads: 1,
+    step(order, start, end, step, running) {
+      const batch = reader.read(order, start, end)
+      reseedRandomLayers(model, training.seed, step)
+      const { loss, predictions } = trainOnBatch(model, variables, optimizer, experiment.loss, batch)
+      running.add(loss, batch.labels, predictions, batch.count)
+      tf.dispose([batch.inputs, batch.labels, loss, predictions])
+      return undefined
+    },
+    async stop() {},
+  }
+}

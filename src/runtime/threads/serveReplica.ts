@@ -1,0 +1,62 @@
+import * as tf from '@tensorflow/tfjs'
+import { startWasmEngine } from '../engines/wasmEngine.ts'
+import { type Experiment } from '../experiment.ts'
+import { mixSeed } from '../random.ts'
+import { reseedRandomLayers } from '../randomLayers.ts'
+import { RunningLogs } from '../runningLogs.ts'
+import { differentiate, findTrainableVariables } from '../trainingStep.ts'
+import { controlSlots, type ReplicaMemory } from './replicaMemory.ts'
+import { readReplicaOrder, type ReplicaOrder } from './replicaOrder.ts'
+
+/** The life of a replica: it answers the main thread's steps with gradients, until that ends it. */
+export async function serveReplica(experiment: Experiment): Promise<never> {
+  const order = readReplicaOrder()
+  if (order === undefined) throw new RangeError('this thread is no replica')
+  await startWasmEngine()
+  const model = experiment.buildModel(order.seed)
+  const variables = findTrainableVariables(model)
+  const { control } = order.memory
+  // The first time, the main thread asks only whether the replica is there.
+  for (let answered = 1; ; answered++) {
+    Atomics.store(control, controlSlots.answered, answered)
+    Atomics.notify(control, controlSlots.answered)
+    while (Atomics.load(control, controlSlots.asked) === answered) Atomics.wait(control, controlSlots.asked, answered)
+    if (control[controlSlots.samples]! > 0) tf.tidy(() => answerStep(experiment, order, model, variables))
+  }
+}
+
+function answerStep(
+  experiment: Experiment,
+  { thread, seed, sampleShape, memory }: ReplicaOrder,
+  model: tf.LayersModel,
+  variables: tf.Variable[],
+): void {
+  const count = memory.control[controlSlots.samples]!
+  takeWeights(memory, variables)
+  const sampleSize = memory.inputs.length / memory.labels.length
+  const batch = {
+    inputs: tf.tensor(memory.inputs.subarray(0, count * sampleSize), [count, ...sampleShape], 'float32'),
+    labels: tf.tensor1d(memory.labels.subarray(0, count), 'int32'),
+    count,
+  }
+  reseedRandomLayers(model, mixSeed(seed, thread), memory.control[controlSlots.step]!)
+  const { loss, predictions, gradients } = differentiate(model, variables, experiment.loss, batch)
+  let offset = 0
+  for (const { name, size } of variables) {
+    memory.gradients.set(gradients[name]!.dataSync(), offset)
+    offset += size
+  }
+  const running = new RunningLogs(experiment.metrics)
+  running.add(loss, batch.labels, predictions, count)
+  memory.sums.set(running.readSums())
+  running.dispose()
+  tf.dispose(predictions)
+}
+
+function takeWeights({ weights }: ReplicaMemory, variables: readonly tf.Variable[]): void {
+  let offset = 0
+  for (const variable of variables) {
+    variable.assign(tf.tensor(weights.subarray(offset, offset + variable.size), variable.shape))
+    offset += variable.size
+  }
+}

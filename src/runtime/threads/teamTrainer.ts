@@ -1,0 +1,110 @@
+import * as tf from '@tensorflow/tfjs'
+import { type BatchReader } from '../batches.ts'
+import { reseedRandomLayers } from '../randomLayers.ts'
+import { type RunningLogs } from '../runningLogs.ts'
+import { type TrainedParts, type Trainer } from '../trainer.ts'
+import { differentiate } from '../trainingStep.ts'
+import { controlSlots, shareStart } from './replicaMemory.ts'
+import { type Team } from './team.ts'
+
+/**
+ * Synchronous data-parallel training. In each step every thread differentiates the mean loss over its share of the
+ * batch; the main thread, which has a share too, adds up the gradients in the order of the threads, each weighted by
+ * its part of the batch, and lets the optimizer change the weights, which all take over before the next step. So the
+ * result is that of the whole batch but for rounding, whatever the optimizer is, and the same in each run.
+ */
+export class TeamTrainer implements Trainer {
+  readonly threads: number
+  readonly #parts: TrainedParts
+  readonly #variables: tf.Variable[]
+  readonly #reader: BatchReader
+  readonly #team: Team
+  /** The gradients of the whole batch. */
+  readonly #total: Float32Array
+
+  constructor(parts: TrainedParts, variables: tf.Variable[], reader: BatchReader, team: Team) {
+    this.threads = team.memories.length + 1
+    this.#parts = parts
+    this.#variables = variables
+    this.#reader = reader
+    this.#team = team
+    this.#total = new Float32Array(team.memories[0]!.weights.length)
+    this.#publishWeights()
+  }
+
+  step(order: Int32Array, start: number, end: number, step: number, running: RunningLogs): undefined | Promise<void> {
+    const { experiment, training, model } = this.#parts
+    this.#handOut(order, start, end, step)
+    const batch = this.#reader.read(order, start, start + shareStart(1, this.threads, end - start))
+    reseedRandomLayers(model, training.seed, step)
+    const { loss, predictions, gradients } = differentiate(model, this.#variables, experiment.loss, batch)
+    running.add(loss, batch.labels, predictions, batch.count)
+    tf.dispose([batch.inputs, batch.labels, loss, predictions])
+    this.#startTotal(gradients, batch.count / (end - start))
+    tf.dispose(gradients)
+    const waiting = this.#team.answers()
+    if (waiting) return waiting.then(() => this.#finish(end - start, running))
+    this.#finish(end - start, running)
+    return undefined
+  }
+
+  async stop(): Promise<void> {
+    await this.#team.stop()
+  }
+
+  #handOut(order: Int32Array, start: number, end: number, step: number): void {
+    for (const [index, { control, inputs, labels }] of this.#team.memories.entries()) {
+      const from = start + shareStart(index + 1, this.threads, end - start)
+      const to = start + shareStart(index + 2, this.threads, end - start)
+      this.#reader.gather(order, from, to, inputs, labels)
+      control[controlSlots.samples] = to - from
+      control[controlSlots.step] = step
+    }
+    this.#team.ask()
+  }
+
+  #startTotal(gradients: tf.NamedTensorMap, weight: number): void {
+    const total = this.#total
+    let offset = 0
+    for (const { name, size } of this.#variables) {
+      const own = gradients[name]!.dataSync()
+      for (let index = 0; index < size; index++) total[offset + index] = own[index]! * weight
+      offset += size
+    }
+  }
+
+  /** Adds what the others found, and takes the step. */
+  #finish(samples: number, running: RunningLogs): void {
+    const total = this.#total
+    for (const { control, gradients, sums } of this.#team.memories) {
+      const share = control[controlSlots.samples]!
+      if (share === 0) continue
+      const weight = share / samples
+      for (let index = 0; index < total.length; index++) total[index]! += gradients[index]! * weight
+      running.addSums(sums, share)
+    }
+    this.#applyTotal()
+    this.#publishWeights()
+  }
+
+  #applyTotal(): void {
+    tf.tidy(() => {
+      let offset = 0
+      const gradients: tf.NamedTensorMap = {}
+      for (const { name, size, shape } of this.#variables) {
+        gradients[name] = tf.tensor(this.#total.subarray(offset, offset + size), shape)
+        offset += size
+      }
+      this.#parts.optimizer.applyGradients(gradients)
+    })
+  }
+
+  #publishWeights(): void {
+    const { weights } = this.#team.memories[0]!
+    let offset = 0
+    for (const variable of this.#variables) {
+      weights.set(variable.dataSync(), offset)
+      offset += variable.size
+    }
+  }
+}

@@ -14,7 +14,7 @@ import { availableParallelism, cpus, endianness, homedir } from 'node:os'
 import { basename, dirname, join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { Worker, parentPort, workerData } from 'node:worker_threads'
+import { Worker, workerData } from 'node:worker_threads'
 import { gunzipSync } from 'node:zlib'
 
 /** The untrained network: 60,362 parameters. Equal seeds give equal weights. */
@@ -184,6 +184,7 @@ function parseScriptOptions(argv: readonly string[]): ScriptOptions {
       epochs: { type: 'string' },
       'batch-size': { type: 'string' },
       seed: { type: 'string' },
+      threads: { type: 'string' },
       data: { type: 'string' },
       out: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
@@ -196,6 +197,7 @@ function parseScriptOptions(argv: readonly string[]): ScriptOptions {
         batchSize: parseWholeNumber('--batch-size', values['batch-size'], 1),
       }),
       ...(values.seed !== undefined && { seed: parseWholeNumber('--seed', values.seed, 0) }),
+      ...(values.threads !== undefined && { threads: parseThreads(values.threads) }),
     },
     data: values.data,
     out: values.out,
@@ -210,10 +212,15 @@ function describeScriptOptions(name: string, training: TrainingOptions): string 
   --epochs N       passes over the training samples (${training.epochs})
   --batch-size N   samples a step (${training.batchSize})
   --seed N         decides initial weights, order and dropout (${training.seed})
+  --threads N      threads that share each step on the wasm engine, or auto (${training.threads ?? 'auto'})
   --data FOLDER    where the data set is
   --out FOLDER     where to save the run (runs/${name}; with a number added where that is taken)
   --help           this text
 `
+}
+
+function parseThreads(text: string): number | 'auto' {
+  return text === 'auto' ? text : parseWholeNumber('--threads', text, 1)
 }
 
 function parseWholeNumber(option: string, text: string, least: number): number {
@@ -1125,25 +1132,24 @@ function replicaThreads(replicaEntry: string, data?: unknown): Replicas {
 
 /**
  * What a thread runs first: it imports the module that serves the replica. Where that is TypeScript and Node does not
- * read it, tsx is asked to: the one that runs this process, else the one that the module sees. tsx itself helps no
- * thread but the main one.
+ * read it, tsx does: the one that runs this process, else the one that the module sees. By itself tsx serves only the
+ * main thread.
  */
 const replicaStart = `
+const { createRequire } = require('node:module')
+const { pathToFileURL } = require('node:url')
 const { workerData: { replicaEntry } } = require('node:worker_threads')
+
 async function start() {
-  try {
-    await import(replicaEntry)
-  } catch (error) {
-    if (error.code !== 'ERR_UNKNOWN_FILE_EXTENSION') throw error
-    const loader = process.execArgv.find((option) => /tsx.*loader\\.mjs$/.test(option))
-    const { createRequire } = require('node:module')
-    const { pathToFileURL } = require('node:url')
-    const find = () => pathToFileURL(createRequire(replicaEntry).resolve('tsx/esm/api')).href
-    const tsx = await import(loader ? new URL('esm/api/index.mjs', loader).href : find())
-    tsx.register()
-    await import(replicaEntry)
+  if (replicaEntry.endsWith('.ts') && !process.features.typescript) {
+    const running = process.execArgv.find((option) => /tsx.*loader\\.mjs$/.test(option))
+    const loader = running ?? pathToFileURL(createRequire(replicaEntry).resolve('tsx'))
+    const { register } = await import(new URL('esm/api/index.mjs', loader).href)
+    register()
   }
+  await import(replicaEntry)
 }
+
 start().catch((error) => setImmediate(() => { throw error }))
 `
 
@@ -1163,7 +1169,9 @@ async function startThreads(replicaEntry: string, data: unknown, plan: TeamPlan)
   })
   const team = new ThreadTeam(threads)
   try {
-    await team.ready()
+    // The first answer is that the replica is there.
+    team.ask()
+    await team.answers()
   } catch (error) {
     await team.stop()
     throw error
@@ -1174,34 +1182,22 @@ async function startThreads(replicaEntry: string, data: unknown, plan: TeamPlan)
 class ThreadTeam implements Team {
   readonly memories: readonly ReplicaMemory[]
   readonly #threads: readonly ReplicaThread[]
-  readonly #failure: Promise<never>
   #failed: TrainingError | undefined
   #asked = 0
 
   constructor(threads: readonly ReplicaThread[]) {
     this.#threads = threads
     this.memories = threads.map(({ memory }) => memory)
-    this.#failure = new Promise((_, reject) => {
-      for (const [index, { worker }] of threads.entries()) {
-        const fail = (what: string): void => {
-          this.#failed ??= new TrainingError(
-            `Training thread ${index + 1} ${what}`,
-            'Train in one thread, with `threads: 1`, to see whether it is the threads; a smaller batch needs less memory.',
-          )
-          reject(this.#failed)
-        }
-        worker.on('error', (error) => fail(`failed: ${error instanceof Error ? error.message : String(error)}`))
-        worker.on('exit', (code) => fail(`ended with the exit code ${code}.`))
+    for (const [index, { worker }] of threads.entries()) {
+      const fail = (what: string): void => {
+        this.#failed ??= new TrainingError(
+          `Training thread ${index + 1} ${what}`,
+          'Train in one thread, with `threads: 1`, to see whether it is the threads; a smaller batch needs less memory.',
+        )
       }
-    })
-    // Whoever waits hears of it; nobody may be waiting.
-    this.#failure.catch(() => {})
-  }
-
-  /** Waits until every thread has its replica. */
-  async ready(): Promise<void> {
-    const all = this.#threads.map(({ worker }) => new Promise((resolve) => worker.once('message', resolve)))
-    await Promise.race([Promise.all(all), this.#failure])
+      worker.on('error', (error) => fail(`failed: ${error instanceof Error ? error.message : String(error)}`))
+      worker.on('exit', (code) => fail(`ended with the exit code ${code}.`))
+    }
   }
 
   ask(): void {
@@ -1255,12 +1251,12 @@ async function serveReplica(experiment: Experiment): Promise<never> {
   const model = experiment.buildModel(order.seed)
   const variables = findTrainableVariables(model)
   const { control } = order.memory
-  parentPort?.postMessage('ready')
-  for (let answered = 0; ; answered++) {
+  // The first time, the main thread asks only whether the replica is there.
+  for (let answered = 1; ; answered++) {
+    Atomics.store(control, controlSlots.answered, answered)
+    Atomics.notify(control, controlSlots.answered)
     while (Atomics.load(control, controlSlots.asked) === answered) Atomics.wait(control, controlSlots.asked, answered)
     if (control[controlSlots.samples]! > 0) tf.tidy(() => answerStep(experiment, order, model, variables))
-    Atomics.store(control, controlSlots.answered, answered + 1)
-    Atomics.notify(control, controlSlots.answered)
   }
 }
 

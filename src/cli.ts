@@ -71,6 +71,7 @@ function createProgram(): Command {
     .option('--batch-size <n>', 'samples a step', wholeNumber(1))
     .option('--learning-rate <rate>', "the optimizer's learning rate", positiveNumber)
     .option('--seed <n>', 'what all random numbers follow from', wholeNumber(0))
+    .option('--threads <n>', 'threads that share each step on the wasm engine, or auto', threadCount)
     .option('--data <folder>', 'where the dataset is')
     .option('--out <folder>', 'where runs are saved', 'runs')
     .option(...quiet)

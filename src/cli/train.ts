@@ -11,6 +11,7 @@ export interface TrainOptions {
   readonly batchSize?: number
   readonly learningRate?: number
   readonly seed?: number
+  readonly threads?: number | 'auto'
   readonly data?: string
   readonly out: string
   readonly quiet?: boolean
@@ -71,9 +72,9 @@ export function describeEngine({ name, detail, faster }: EngineInfo): string {
 
 /** The spec with what the command line changes of it. */
 function override(spec: Spec, options: TrainOptions): Spec {
-  const { epochs, batchSize, seed, learningRate } = options
+  const { epochs, batchSize, seed, threads, learningRate } = options
   const stated = Object.fromEntries(
-    Object.entries({ epochs, batchSize, seed }).filter(([, value]) => value !== undefined),
+    Object.entries({ epochs, batchSize, seed, threads }).filter(([, value]) => value !== undefined),
   )
   const { optimizer } = spec
   return {

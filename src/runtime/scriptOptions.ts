@@ -22,6 +22,7 @@ export function parseScriptOptions(argv: readonly string[]): ScriptOptions {
       epochs: { type: 'string' },
       'batch-size': { type: 'string' },
       seed: { type: 'string' },
+      threads: { type: 'string' },
       data: { type: 'string' },
       out: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
@@ -34,6 +35,7 @@ export function parseScriptOptions(argv: readonly string[]): ScriptOptions {
         batchSize: parseWholeNumber('--batch-size', values['batch-size'], 1),
       }),
       ...(values.seed !== undefined && { seed: parseWholeNumber('--seed', values.seed, 0) }),
+      ...(values.threads !== undefined && { threads: parseThreads(values.threads) }),
     },
     data: values.data,
     out: values.out,
@@ -48,10 +50,15 @@ export function describeScriptOptions(name: string, training: TrainingOptions): 
   --epochs N       passes over the training samples (${training.epochs})
   --batch-size N   samples a step (${training.batchSize})
   --seed N         decides initial weights, order and dropout (${training.seed})
+  --threads N      threads that share each step on the wasm engine, or auto (${training.threads ?? 'auto'})
   --data FOLDER    where the data set is
   --out FOLDER     where to save the run (runs/${name}; with a number added where that is taken)
   --help           this text
 `
+}
+
+function parseThreads(text: string): number | 'auto' {
+  return text === 'auto' ? text : parseWholeNumber('--threads', text, 1)
 }
 
 function parseWholeNumber(option: string, text: string, least: number): number {

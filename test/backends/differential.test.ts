@@ -44,4 +44,15 @@ describe('the interpreter and the compiled script give the same weights', () => 
     expect(rest.name).toBe(program.name)
     expect(buildModel(1).toJSON()).toEqual(interpretProgram(program).buildModel(1).toJSON())
   })
+
+  it('in two threads', async () => {
+    await startEngine('wasm')
+    const variant = variants['normalized']!
+    const options = { data: noiseData([28, 28, 1]), training: { epochs: 2, batchSize: 16, threads: 2 } }
+    const alone = { ...options, training: { ...options.training, threads: 1 } }
+    const interpreted = outcome(await trainExperiment(interpretProgram(lowerVariant(variant)), options))
+    const script = await importScript(await folder.compile(variant))
+    expect(outcome(await script.train(options))).toEqual(interpreted)
+    expect(outcome(await script.train(alone)).digest).not.toBe(interpreted.digest)
+  })
 })

@@ -13,6 +13,8 @@ const wholeNumber = (least: number) => (text: string) => {
   throw new InvalidArgumentError(`It is a whole number from ${least} on.`)
 }
 
+const threadCount = (text: string): number | 'auto' => (text === 'auto' ? text : wholeNumber(1)(text))
+
 const positiveNumber = (text: string) => {
   const value = Number(text)
   if (text.trim() !== '' && Number.isFinite(value) && value > 0) return value

@@ -88,7 +88,10 @@ async function emitWith(
   const fileName = `${program.name.replace(/[^\w-]/g, '_')}.ts`
   const own = await format(`${printHeader(fileName, options)}\n\n${printOwnPart(project, program, options, linked)}`)
   const runtime = await Promise.all(linked.declarations.map(printDeclaration))
-  const below = [...(runtime.length > 0 ? [divider, ...runtime] : []), ...(experiment ? [startLines(options.backend)] : [])]
+  const below = [
+    ...(runtime.length > 0 ? [divider, ...runtime] : []),
+    ...(experiment ? [startLines(options.backend)] : []),
+  ]
   return {
     fileName,
     text: `${[own.trimEnd(), ...below].join('\n\n')}\n`,

@@ -64,7 +64,7 @@ export const experiment: Experiment = {
   createOptimizer: () => tf.train.sgd(0.01),
   loss: categoricalCrossentropy(),
   metrics: [accuracy()],
-  training: { epochs: 5, batchSize: 32, seed: 42, shuffle: true, validationSplit: 0, threads: 'auto' },
+  training: { epochs: 5, batchSize: 32, seed: 42, shuffle: true, validationSplit: 0, threads: 1 },
   replicas: replicaThreads(import.meta.url),
 }
 
@@ -212,7 +212,7 @@ function describeScriptOptions(name: string, training: TrainingOptions): string 
   --epochs N       passes over the training samples (${training.epochs})
   --batch-size N   samples a step (${training.batchSize})
   --seed N         decides initial weights, order and dropout (${training.seed})
-  --threads N      threads that share each step on the wasm engine, or auto (${training.threads ?? 'auto'})
+  --threads N      threads that share each step on the wasm engine, or auto (${training.threads ?? 1})
   --data FOLDER    where the data set is
   --out FOLDER     where to save the run (runs/${name}; with a number added where that is taken)
   --help           this text
@@ -669,7 +669,7 @@ function soloTrainer(
  * How many threads train. Only the wasm engine gains from them: node has its own. `auto` takes one for each core, up
  * to 4, as long as each has 16 samples of a batch to work on.
  */
-function countThreads({ threads = 'auto', batchSize }: TrainingOptions): number {
+function countThreads({ threads = 1, batchSize }: TrainingOptions): number {
   if (tf.getBackend() !== 'wasm' || readReplicaOrder() !== undefined) return 1
   if (threads !== 'auto') return Math.min(threads, batchSize)
   return Math.max(1, Math.min(availableParallelism(), 4, Math.floor(batchSize / 16)))
@@ -1317,7 +1317,7 @@ interface TrainingOptions {
   /** Share of the training samples, taken from their end, that is held out to validate each epoch; 0 for none. */
   readonly validationSplit: number
   /**
-   * How many threads share the work of each step on the wasm engine; `auto`, the default, decides by cores and batch
+   * How many threads share the work of each step on the wasm engine; 1 by default; `auto` decides by cores and batch
    * size. Weights are the same in each run with as many threads, and differ by rounding from those of another number;
    * batch normalization sees the samples of its thread, and keeps the moving averages of the first.
    */

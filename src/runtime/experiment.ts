@@ -49,7 +49,7 @@ export interface TrainingOptions {
   /** Share of the training samples, taken from their end, that is held out to validate each epoch; 0 for none. */
   readonly validationSplit: number
   /**
-   * How many threads share the work of each step on the wasm engine; `auto`, the default, decides by cores and batch
+   * How many threads share the work of each step on the wasm engine; 1 by default; `auto` decides by cores and batch
    * size. Weights are the same in each run with as many threads, and differ by rounding from those of another number;
    * batch normalization sees the samples of its thread, and keeps the moving averages of the first.
    */

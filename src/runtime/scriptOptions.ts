@@ -50,7 +50,7 @@ export function describeScriptOptions(name: string, training: TrainingOptions): 
   --epochs N       passes over the training samples (${training.epochs})
   --batch-size N   samples a step (${training.batchSize})
   --seed N         decides initial weights, order and dropout (${training.seed})
-  --threads N      threads that share each step on the wasm engine, or auto (${training.threads ?? 'auto'})
+  --threads N      threads that share each step on the wasm engine, or auto (${training.threads ?? 1})
   --data FOLDER    where the data set is
   --out FOLDER     where to save the run (runs/${name}; with a number added where that is taken)
   --help           this text

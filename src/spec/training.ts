@@ -41,7 +41,7 @@ const trainingFields = {
         { type: 'integer', minimum: 1, maximum: 64 },
       ],
     }),
-    'auto',
+    1,
   ),
 }
 

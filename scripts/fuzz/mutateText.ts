@@ -1,0 +1,180 @@
+/** Spec texts changed at random: by bytes, by tokens, by whole subtrees, and by what breaks parsers. */
+import { isMap, isSeq, parseDocument, type Node } from 'yaml'
+import type { RandomSource } from './randomSource.ts'
+
+type Mutation = (text: string, random: RandomSource) => string
+
+const tokens = [
+  '{',
+  '}',
+  '[',
+  ']',
+  ':',
+  ': ',
+  '- ',
+  ',',
+  '&a ',
+  '*a',
+  '<<: *a',
+  '|',
+  '>',
+  '"',
+  "'",
+  '#',
+  '\t',
+  '---',
+  '...',
+  '%',
+  '!',
+  '!!int ',
+  '? ',
+  '@',
+  '`',
+]
+const words = [
+  'null',
+  '~',
+  'true',
+  'yes',
+  '.nan',
+  '.inf',
+  '-0',
+  '1e999',
+  '0x1F',
+  '0o7',
+  '2001-01-01',
+  '99999999999999999999',
+  '-1',
+  '1.5',
+  '""',
+  '{}',
+  '[]',
+  '__proto__',
+  'constructor',
+  'toString',
+  'dense',
+  'layers',
+  'inputs',
+  'x-note',
+  'ignore',
+  'expect',
+]
+const strange = [
+  '\0',
+  '\uFEFF',
+  '\r\n',
+  '\r',
+  '\u2028',
+  '\u{1F600}',
+  '\u{D800}',
+  'é',
+  '\u202E',
+  '\u00A0',
+  '\u0007',
+  '\u0085',
+]
+
+const placeIn = (text: string, random: RandomSource) => random.integer(0, text.length)
+
+function splice(text: string, at: number, removed: number, inserted: string): string {
+  return text.slice(0, at) + inserted + text.slice(at + removed)
+}
+
+/** The start and end of a word or number at random. */
+function wordIn(text: string, random: RandomSource): { start: number; length: number } | undefined {
+  const found = [...text.matchAll(/[\w.-]+/g)]
+  if (found.length === 0) return undefined
+  const { index, 0: word } = random.pick(found)
+  return { start: index, length: word.length }
+}
+
+const mutations: readonly Mutation[] = [
+  (text, random) => splice(text, placeIn(text, random), random.integer(1, 4), ''),
+  (text, random) => splice(text, placeIn(text, random), 0, String.fromCharCode(random.integer(0, 255))),
+  (text, random) => splice(text, placeIn(text, random), 0, random.pick(tokens)),
+  (text, random) => splice(text, placeIn(text, random), 0, random.pick(strange)),
+  (text, random) => {
+    const word = wordIn(text, random)
+    return word ? splice(text, word.start, word.length, random.pick(words)) : text
+  },
+  (text, random) => {
+    const [one, other] = [wordIn(text, random), wordIn(text, random)]
+    return one && other
+      ? splice(text, one.start, one.length, text.slice(other.start, other.start + other.length))
+      : text
+  },
+  (text, random) => {
+    const word = wordIn(text, random)
+    return word ? splice(text, word.start + random.integer(0, word.length - 1), 1, random.pick([...'aeiou_-0'])) : text
+  },
+  (text, random) => {
+    const start = placeIn(text, random)
+    return splice(text, placeIn(text, random), 0, text.slice(start, start + random.integer(1, 60)))
+  },
+  (text, random) => {
+    const lines = text.split('\n')
+    const at = random.integer(0, lines.length - 1)
+    if (random.chance(0.5)) return lines.toSpliced(at, 1).join('\n')
+    return lines.with(at, `${' '.repeat(random.integer(0, 4))}${lines[at]!.trimStart()}`).join('\n')
+  },
+  (text, random) => text.slice(0, placeIn(text, random)),
+  (text) => text.replaceAll('\n', '\r\n'),
+  (text) => `\uFEFF${text}`,
+  mutateTree,
+  nestDeeply,
+  multiplyAliases,
+]
+
+/** Moves, copies or removes a subtree, and writes the document anew. */
+function mutateTree(text: string, random: RandomSource): string {
+  const document = parseDocument(text, { merge: true, logLevel: 'silent' })
+  if (document.errors.length > 0) return text
+  const collections: Node[] = []
+  const collect = (node: unknown): void => {
+    if (!isMap(node) && !isSeq(node)) return
+    collections.push(node)
+    for (const item of node.items) collect(isMap(node) ? (item as { value: unknown }).value : item)
+  }
+  collect(document.contents)
+  const [from, to] = [random.pick(collections), random.pick(collections)]
+  if (!(isMap(from) || isSeq(from)) || !(isMap(to) || isSeq(to)) || from.items.length === 0) return text
+  const taken = random.integer(0, from.items.length - 1)
+  if (isMap(from) === isMap(to) && random.chance(0.6)) {
+    const copied = from.items[taken] as never
+    to.items.splice(random.integer(0, to.items.length), random.chance(0.5) ? 1 : 0, copied)
+  } else from.items.splice(taken, 1)
+  try {
+    return document.toString()
+  } catch {
+    // A subtree that was put into itself has no text.
+    return text
+  }
+}
+
+function nestDeeply(text: string, random: RandomSource): string {
+  const depth = random.integer(1, 400)
+  const [open, close] = random.pick([
+    ['[', ']'],
+    ['{ a: ', ' }'],
+    ['{ timeDistributed: { layer: ', '} }'],
+  ] as const)
+  const nested = `${open.repeat(depth)}1${close.repeat(random.chance(0.9) ? depth : depth - 1)}`
+  const word = wordIn(text, random)
+  return word ? splice(text, word.start, word.length, nested) : nested
+}
+
+function multiplyAliases(text: string, random: RandomSource): string {
+  const fan = random.integer(2, 9)
+  const levels = Array.from({ length: random.integer(1, 9) }, (_item, level) => {
+    const items = Array.from({ length: fan }, () => (level === 0 ? 'flatten' : `*n${level - 1}`))
+    return `x-n${level}: &n${level} [${items.join(', ')}]\n`
+  })
+  return random.chance(0.5) ? levels.join('') + text : `${text}\n${levels.join('')}`
+}
+
+export function mutateText(text: string, random: RandomSource): string {
+  const times = random.chance(0.6) ? 1 : random.integer(2, 6)
+  let mutated = text
+  for (let round = 0; round < times; round += 1) mutated = random.pick(mutations)(mutated, random)
+  return mutated
+}

@@ -1,0 +1,92 @@
+/** Specs at random: graphs over all layers, most of them valid, some with a layer or two that do not fit. */
+import type { TObject } from 'typebox'
+import { declaredShape, isKnown, productOf, type Shape } from '../../src/layers/dims.ts'
+import { resolveOptions } from '../../src/layers/schema.ts'
+import { layerDef } from '../../src/layers/table.ts'
+import { yamlText } from '../../src/source/edits.ts'
+import { drawnTypes, drawOptions } from './randomOptions.ts'
+import { RandomSource } from './randomSource.ts'
+
+export interface RandomSpec {
+  readonly text: string
+  /** How many layers it has besides its inputs. */
+  readonly layers: number
+}
+
+interface Tensor {
+  readonly name: string
+  readonly shape: Shape
+}
+
+const mostLayers = 40
+/** A tensor or the weights of a layer with more values would take too long to run. */
+const mostValues = 1500
+/** How often a layer that does not fit is thrown away for another. */
+const patience = 12
+const chanceOfMisfit = 0.02
+
+export function drawSpec(seed: number): RandomSpec {
+  const random = new RandomSource(seed)
+  const inputs = Array.from({ length: random.chance(0.7) ? 1 : random.integer(2, 3) }, (_item, index) => ({
+    name: `input${index}`,
+    sizes: drawSizes(random),
+  }))
+  const lines = inputs.map(({ name, sizes }) => yamlText({ input: { name, shape: sizes } }))
+  const tensors: Tensor[] = inputs.map(({ name, sizes }) => ({ name, shape: declaredShape(sizes) }))
+  // Small graphs find most of what there is to find; large ones are for what comes of many layers.
+  const wanted = random.chance(0.8) ? random.integer(1, 10) : random.integer(1, mostLayers)
+  let layers = 0
+  while (layers < wanted) {
+    const drawn = drawLayer(`layer${layers}`, tensors, random)
+    layers += 1
+    lines.push(drawn.line)
+    if (drawn.shape) tensors.push({ name: `layer${layers - 1}`, shape: drawn.shape })
+  }
+  return { text: `name: fuzz\nlayers:\n${lines.map((line) => `  - ${line}\n`).join('')}`, layers }
+}
+
+function drawSizes(random: RandomSource): (number | null)[] {
+  return Array.from({ length: random.integer(1, 4) }, () => (random.chance(0.08) ? null : random.integer(1, 9)))
+}
+
+/** A layer behind some of `tensors`; without a shape where it does not fit, and what is behind it would follow. */
+function drawLayer(name: string, tensors: readonly Tensor[], random: RandomSource): { line: string; shape?: Shape } {
+  for (let attempt = 0; ; attempt += 1) {
+    const type = random.pick(drawnTypes)
+    const inputs = drawInputs(type, tensors, random)
+    const shapes = inputs.map(({ shape }) => shape)
+    const options = drawOptions(type, shapes, random)
+    const line = yamlText({ [type]: { name, inputs: inputs.map((input) => input.name), ...options } })
+    const shape = shapeOf(type, options, shapes)
+    if (shape !== undefined && isCheap(type, options, shapes, shape)) return { line, shape }
+    if (shape === undefined && (attempt > patience || random.chance(chanceOfMisfit))) return { line }
+  }
+}
+
+function drawInputs(type: string, tensors: readonly Tensor[], random: RandomSource): Tensor[] {
+  const latest = tensors.slice(-4)
+  const first = random.pick(random.chance(0.7) ? latest : tensors)
+  const { least, most } = layerDef(type).arity ?? { least: 1, most: 1 }
+  const count = random.chance(0.01) ? random.integer(1, 3) : random.integer(least, Math.min(most, least + 1))
+  if (count === 1) return [first]
+  // Tensors of the same shape, and such as differ in one axis, are what merges are about.
+  const alike = tensors.filter(({ shape }) => shape.length === first.shape.length)
+  const near = alike.filter(({ shape }) => shape.filter((size, axis) => size !== first.shape[axis]).length <= 1)
+  const pool = random.chance(0.8) ? near : random.chance(0.5) ? alike : tensors
+  return [first, ...Array.from({ length: count - 1 }, () => random.pick(pool))]
+}
+
+function shapeOf(type: string, options: Record<string, unknown>, inputs: readonly Shape[]): Shape | undefined {
+  const definition = layerDef(type)
+  const { least, most } = definition.arity ?? { least: 1, most: 1 }
+  if (inputs.length < least || inputs.length > most) return undefined
+  const result = definition.shape(resolveOptions(definition.schema as TObject, options) as never, inputs)
+  return result.ok ? result.value : undefined
+}
+
+function isCheap(type: string, options: Record<string, unknown>, inputs: readonly Shape[], shape: Shape): boolean {
+  const definition = layerDef(type)
+  const weights = definition.weights(resolveOptions(definition.schema as TObject, options) as never, inputs)
+  const sizes = [shape, ...weights.map((weight) => weight.shape)].map(productOf)
+  return shape.length <= 5 && sizes.every((size) => !isKnown(size) || size <= mostValues)
+}

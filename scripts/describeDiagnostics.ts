@@ -16,7 +16,7 @@ const phases: Readonly<Record<string, string>> = {
 const codes = Object.keys(diagnosticCodes) as DiagnosticCode[]
 const same = (text: string) => text
 const plain: Palette = { bold: same, dim: same, red: same, yellow: same, cyan: same, green: same, blue: same }
-const note = '<!-- Made by `npm run generate:docs` from src/diagnostics/pages. -->\n'
+const note = '<!-- Made by `npm run docs` from src/diagnostics/pages. -->\n'
 
 /** Texts by file name. */
 export function describeDiagnostics(): Readonly<Record<string, string>> {

@@ -21,6 +21,6 @@ const stale = [
   }),
 ]
 if (checkOnly && stale.length > 0) {
-  process.stderr.write(`docs/diagnostics is stale (${stale.join(', ')}): run \`npm run generate:docs\`\n`)
+  process.stderr.write(`docs/diagnostics is stale (${stale.join(', ')}): run \`npm run docs\`\n`)
   process.exitCode = 1
 }

@@ -2,7 +2,8 @@
 import Table from 'cli-table3'
 import { formatCount } from '../diagnostics/formatCount.ts'
 import type { Analysis } from '../compile.ts'
-import { formatDim, isKnown, productOf, toJsonShape } from '../layers/dims.ts'
+import { knownSize, sum } from '../graph/shapes.ts'
+import { formatDim, toJsonShape } from '../layers/dims.ts'
 import { optimizerTable } from '../optimizers/table.ts'
 import { reportLayer } from './checkJson.ts'
 
@@ -23,13 +24,12 @@ export interface ModelCost {
 }
 
 export function costOf({ shaped, spec }: Analysis): ModelCost {
-  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
   const params = sum(shaped.nodes.map((node) => node.params))
   const trainableParams = sum(shaped.nodes.map((node) => node.trainableParams))
   const flops = sum(shaped.nodes.map((node) => node.flops))
   const { batchSize } = spec.training
   const slots = (spec.optimizer && optimizerTable[spec.optimizer.type]?.slots) ?? 0
-  const activations = sum(shaped.nodes.map(({ shape }) => sizeOf(shape)))
+  const activations = sum(shaped.nodes.map(({ shape }) => knownSize(shape)))
   const stepBytes = bytesOfFloat * (params + trainableParams * (1 + slots) + 2 * activations * batchSize)
   return {
     params,
@@ -102,11 +102,6 @@ export function reportDot({ shaped, spec }: Analysis): string {
     ...inputs.map((input) => `  ${quote(input)} -> ${quote(name)}`),
   ])
   return `digraph ${quote(spec.name)} {\n  node [shape=box, fontname="sans-serif"]\n${lines.join('\n')}\n}\n`
-}
-
-function sizeOf(shape: Parameters<typeof productOf>[0]): number {
-  const size = productOf(shape)
-  return isKnown(size) ? size : 0
 }
 
 function formatBytes(bytes: number): string {

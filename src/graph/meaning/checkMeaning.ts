@@ -1,0 +1,39 @@
+/** What no schema and no shape sees: whether data, network, loss and optimizer mean the same thing. */
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import type { SourceDocument } from '../../source/source.ts'
+import type { Spec } from '../../spec/spec.ts'
+import type { ShapedGraph } from '../shapes.ts'
+import { checkBatchSize } from './batchSize.ts'
+import { checkClassCount } from './classCount.ts'
+import { checkDropoutBeforeOutput } from './dropoutBeforeOutput.ts'
+import { checkInputShape } from './inputShape.ts'
+import { checkLearningRate } from './learningRate.ts'
+import { checkLossActivation } from './lossActivation.ts'
+import { checkLossLabels } from './lossLabels.ts'
+import { networkOf, type MeaningCheck } from './meaningCheck.ts'
+import { checkNothingToTrain } from './nothingToTrain.ts'
+import { checkOutputRank } from './outputRank.ts'
+import { checkRedundantBias } from './redundantBias.ts'
+
+/** Every check of meaning. */
+const meaningChecks: readonly MeaningCheck[] = [
+  // data
+  checkInputShape,
+  checkBatchSize,
+  // training
+  checkLearningRate,
+  checkNothingToTrain,
+  // layers
+  checkRedundantBias,
+  // what the network ends in
+  checkDropoutBeforeOutput,
+  checkLossLabels,
+  checkOutputRank,
+  checkLossActivation,
+  checkClassCount,
+]
+
+export function checkMeaning(spec: Spec, shaped: ShapedGraph, source: SourceDocument): Diagnostic[] {
+  const network = networkOf(spec, shaped, source)
+  return meaningChecks.flatMap((check) => check(network))
+}

@@ -1,0 +1,25 @@
+/** The input that a spec states against the samples of its dataset. */
+import type { Diagnostic, Path } from '../../diagnostics/diagnostic.ts'
+import { formatShape } from '../../layers/dims.ts'
+import { setValue } from '../../source/edits.ts'
+import { reportAt } from '../../source/report.ts'
+import type { CheckedNetwork } from './meaningCheck.ts'
+
+export function checkInputShape({ spec, shaped, source, dataset }: CheckedNetwork): Diagnostic[] {
+  if (dataset === undefined) return []
+  return shaped.nodes.flatMap((node) => {
+    if (node.layer.type !== 'input') return []
+    const stated = node.shape
+    const isSame =
+      stated.length === dataset.sampleShape.length &&
+      stated.every((size, axis) => typeof size !== 'number' || size === dataset.sampleShape[axis])
+    if (isSame) return []
+    const path: Path = node.implied ? node.layer.path : [...node.layer.path, 'shape']
+    const edits = setValue(source, path, dataset.sampleShape)
+    const message = `the input is ${formatShape(stated)}, but \`${spec.dataset!.type}\` has samples of ${formatShape(dataset.sampleShape)}`
+    return reportAt(source, 'meaning/input-shape', path, message, {
+      help: 'leave the input out: the dataset gives it',
+      fixes: edits ? [{ title: `set the shape to ${formatShape(dataset.sampleShape)}`, edits }] : [],
+    })
+  })
+}

@@ -1,0 +1,25 @@
+/** What every check of meaning is given, and what it gives. */
+import { datasetTable } from '../../datasets/table.ts'
+import type { DatasetDef } from '../../datasets/datasetDef.ts'
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import type { SourceDocument } from '../../source/source.ts'
+import type { Spec } from '../../spec/spec.ts'
+import type { ShapedGraph, ShapedNode } from '../shapes.ts'
+
+export interface CheckedNetwork {
+  readonly spec: Spec
+  /** Not all of it where a layer has no shape: `shaped.complete` tells. */
+  readonly shaped: ShapedGraph
+  readonly source: SourceDocument
+  readonly byName: ReadonlyMap<string, ShapedNode>
+  /** What the spec's dataset holds, where it names one. */
+  readonly dataset: DatasetDef | undefined
+}
+
+/** One question, one file: finds where the parts of a spec do not mean the same. */
+export type MeaningCheck = (network: CheckedNetwork) => Diagnostic[]
+
+export function networkOf(spec: Spec, shaped: ShapedGraph, source: SourceDocument): CheckedNetwork {
+  const byName = new Map(shaped.nodes.map((node) => [node.name, node]))
+  return { spec, shaped, source, byName, dataset: spec.dataset && datasetTable[spec.dataset.type] }
+}

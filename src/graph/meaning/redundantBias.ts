@@ -1,0 +1,21 @@
+/** A bias that batch normalization takes away again. */
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { reportAt } from '../../source/report.ts'
+import { toFix } from '../shapes.ts'
+import type { CheckedNetwork } from './meaningCheck.ts'
+
+export function checkRedundantBias({ shaped, source, byName }: CheckedNetwork): Diagnostic[] {
+  return shaped.nodes.flatMap((node) => {
+    if (node.layer.type !== 'batchNormalization') return []
+    const before = byName.get(node.inputs[0] ?? '')
+    const { useBias, activation } = before?.layer.options ?? {}
+    if (before === undefined || useBias !== true || (activation ?? 'linear') !== 'linear') return []
+    const message = `the bias of \`${before.name}\` has no effect: the batch normalization behind it takes the mean away`
+    return reportAt(source, 'meaning/redundant-bias', before.layer.path, message, {
+      severity: 'hint',
+      atKey: true,
+      help: '`useBias: false` saves its parameters',
+      fixes: toFix({ kind: 'set', option: 'useBias', value: false }, before.layer, source),
+    })
+  })
+}

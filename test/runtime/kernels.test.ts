@@ -55,6 +55,18 @@ describe('forward, against the cpu backend', { timeout: 60_000 }, () => {
     }
   })
 
+  it('depthwiseConv2d as tf.layers calls it, which gives null for the dilation', async () => {
+    const random = new Random(20)
+    const [x, filter] = [random.numbers(2 * 5 * 5 * 3), random.numbers(3 * 3 * 3)]
+    const kernelInitializer = () => tf.tensor4d(filter, [3, 3, 3, 1])
+    await expectSame(() => {
+      const layer = tf.layers.depthwiseConv2d({ kernelSize: 3, padding: 'same', useBias: false })
+      layer.build([null, 5, 5, 3])
+      layer.setWeights([kernelInitializer()])
+      return [layer.apply(tf.tensor4d(x, [2, 5, 5, 3])) as tf.Tensor]
+    }, 'depthwiseConv2d layer')
+  })
+
   it('depthwiseConv2d', async () => {
     const random = new Random(2)
     for (let i = 0; i < 80; i++) {

@@ -5,7 +5,8 @@ import type { FusedActivation } from './activation.ts'
 export interface ConvolutionAttributes extends FusedActivation {
   readonly strides: [number, number] | number
   readonly pad: 'valid' | 'same' | number | tf.backend_util.ExplicitPadding
-  readonly dilations?: [number, number] | number
+  /** null from depthwiseConv2d of tf.layers. */
+  readonly dilations?: [number, number] | number | null
   readonly dataFormat?: 'NHWC' | 'NCHW'
   readonly dimRoundingMode?: 'floor' | 'round' | 'ceil'
   readonly filterShape?: Shape4d
@@ -25,14 +26,14 @@ export interface ConvolutionSizes extends tf.backend_util.Conv2DInfo {
 export function convolutionSizes(
   inputShape: readonly number[],
   filterShape: readonly number[],
-  { strides, pad, dilations = 1, dimRoundingMode }: ConvolutionAttributes,
+  { strides, pad, dilations, dimRoundingMode }: ConvolutionAttributes,
   depthwise = false,
 ): ConvolutionSizes {
   const sizes = tf.backend_util.computeConv2DInfo(
     inputShape as Shape4d,
     filterShape as Shape4d,
     strides,
-    dilations,
+    dilations ?? 1,
     pad,
     dimRoundingMode,
     depthwise,

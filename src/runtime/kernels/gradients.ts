@@ -47,8 +47,8 @@ function runReluGradient(x: tf.Tensor | undefined, dy: tf.Tensor): tf.Tensor {
 }
 
 function isDilated(attrs: tf.NamedAttrMap): boolean {
-  const { dilations = 1 } = attrs as unknown as ConvolutionAttributes
-  return ![dilations].flat().every((rate) => rate === 1)
+  const { dilations } = attrs as unknown as ConvolutionAttributes
+  return ![dilations ?? 1].flat().every((rate) => rate === 1)
 }
 
 /** The gradients of a convolution by the gradient kernels, which the stock ones call without their dilation. */

@@ -2436,8 +2436,8 @@ function runReluGradient(x: tf.Tensor | undefined, dy: tf.Tensor): tf.Tensor {
 }
 
 function isDilated(attrs: tf.NamedAttrMap): boolean {
-  const { dilations = 1 } = attrs as unknown as ConvolutionAttributes
-  return ![dilations].flat().every((rate) => rate === 1)
+  const { dilations } = attrs as unknown as ConvolutionAttributes
+  return ![dilations ?? 1].flat().every((rate) => rate === 1)
 }
 
 /** The gradients of a convolution by the gradient kernels, which the stock ones call without their dilation. */
@@ -2462,7 +2462,8 @@ function convolutionGradients(
 interface ConvolutionAttributes extends FusedActivation {
   readonly strides: [number, number] | number
   readonly pad: 'valid' | 'same' | number | tf.backend_util.ExplicitPadding
-  readonly dilations?: [number, number] | number
+  /** null from depthwiseConv2d of tf.layers. */
+  readonly dilations?: [number, number] | number | null
   readonly dataFormat?: 'NHWC' | 'NCHW'
   readonly dimRoundingMode?: 'floor' | 'round' | 'ceil'
   readonly filterShape?: Shape4d
@@ -2482,14 +2483,14 @@ interface ConvolutionSizes extends tf.backend_util.Conv2DInfo {
 function convolutionSizes(
   inputShape: readonly number[],
   filterShape: readonly number[],
-  { strides, pad, dilations = 1, dimRoundingMode }: ConvolutionAttributes,
+  { strides, pad, dilations, dimRoundingMode }: ConvolutionAttributes,
   depthwise = false,
 ): ConvolutionSizes {
   const sizes = tf.backend_util.computeConv2DInfo(
     inputShape as Shape4d,
     filterShape as Shape4d,
     strides,
-    dilations,
+    dilations ?? 1,
     pad,
     dimRoundingMode,
     depthwise,

@@ -2,6 +2,7 @@
 export const diagnosticCodes = {
   'source/syntax': 'The text is not valid YAML.',
   'source/duplicate-key': 'A map holds the same key twice.',
+  'source/tuple': 'A list is written in parentheses.',
   'source/not-a-map': 'The spec as a whole is not a map of keys to values.',
   'source/unknown-alias': 'An alias names an anchor that does not stand before it.',
   'source/recursive-alias': 'An anchor contains itself.',

@@ -2,11 +2,23 @@
  * YAML text to a document that can answer "where is /layers/3/conv2d/kernelSize?". Aliases and merge keys are followed to
  * the node where the value was written, so that a mistake in an anchored map is reported where its author made it.
  */
-import { isAlias, isMap, isPair, isScalar, isSeq, parseDocument, type Node, type Pair, type YAMLMap } from 'yaml'
+import {
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  parseDocument,
+  type Document,
+  type Node,
+  type Pair,
+  type YAMLMap,
+} from 'yaml'
 import type { Diagnostic, Path, Span } from '../diagnostics/diagnostic.ts'
 import { sourceProblem } from '../diagnostics/sourceMessages.ts'
 import { NodeReader } from './nodeReader.ts'
 import { tellSyntaxErrors } from './syntaxErrors.ts'
+import { findTuples, tellTuple, withLists } from './tuples.ts'
 
 /** A spec is read whole; 64 MiB is a thousand times the largest network anyone has written by hand. */
 const LARGEST_TEXT = 64 * 1024 * 1024
@@ -37,23 +49,24 @@ export function parseSource(text: string, file: string): ParsedSource {
     const problem = sourceProblem('source/too-large', 'this text is larger than 64 MiB, which no spec is', [0, 0])
     return { source: new YamlSource(file, '', null, undefined), diagnostics: [problem] }
   }
-  const document = parseDocument(text, {
-    merge: true,
-    prettyErrors: false,
-    logLevel: 'error',
-    keepSourceTokens: false,
-  })
-  const diagnostics = tellSyntaxErrors(document, text)
+  const asWritten = parseYaml(text)
+  const tuples = findTuples(asWritten, text)
+  const document = tuples.length === 0 ? asWritten : parseYaml(withLists(text, tuples))
+  const diagnostics = [...tuples.map(tellTuple), ...tellSyntaxErrors(document, text)]
   const reader = new NodeReader(document)
   const value = diagnostics.some(({ code }) => code === 'source/syntax') ? null : reader.read(document.contents)
   diagnostics.push(...reader.diagnostics)
   const source = new YamlSource(file, text, value, document.contents ?? undefined, reader)
-  if (diagnostics.length === 0 && !isMap(source.nodeAt([]))) {
+  if (diagnostics.length === tuples.length && !isMap(source.nodeAt([]))) {
     const span = document.contents?.range ?? [0, 0]
     const what = 'a spec is a map that begins with `name: …` and `layers: …`'
     diagnostics.push(sourceProblem('source/not-a-map', what, [span[0], span[1]]))
   }
   return { source, diagnostics: diagnostics.map((one) => ({ ...one, span: clampSpan(one.span, text.length) })) }
+}
+
+function parseYaml(text: string): Document {
+  return parseDocument(text, { merge: true, prettyErrors: false, logLevel: 'error', keepSourceTokens: false })
 }
 
 /** The parser places what is missing at the end one past it. */

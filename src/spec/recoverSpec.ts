@@ -33,7 +33,7 @@ export function recoverSpec(original: SourceDocument): RecoveredSpec {
     const fixes = round < mostRounds ? withoutOverlaps(found.flatMap(({ fixes: [first] }) => first ?? [])) : []
     const edits = fixes.flatMap((fix) => fix.edits)
     const mended = fixes.length > 0 ? parseSource(applyEdits(source.text, edits), source.file) : undefined
-    const goesOn = mended !== undefined && mended.diagnostics.length === 0
+    const goesOn = mended !== undefined && mended.diagnostics.every(({ code }) => code === 'source/tuple')
     // What this round mends is told now; what it does not will be found again in the next.
     const told = goesOn ? found.filter((one) => one.fixes.some((fix) => fixes.includes(fix))) : found
     problems.push(...told.map(result.toOriginal))

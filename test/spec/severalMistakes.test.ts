@@ -29,6 +29,17 @@ const rows: readonly BrokenSpec[] = [
       - dense: { units: 10, activation: softmax }`,
   },
   {
+    title: 'equal tuples, and a foreign layer behind them',
+    layers: `
+      - conv2d: { filters: 8, kernelSize: 3, strides: (2, 2) } # ✗ source/tuple
+      - Conv2D: # ✗ schema/unknown-layer
+          filters: 8
+          kernel_size: 3 # ✗ schema/unknown-key
+      - maxPooling2d: { poolSize: 2, strides: (2, 2) } # ✗ source/tuple
+      - flatten
+      - dense: { units: 10, activation: softmax }`,
+  },
+  {
     title: 'a mistake in a foreign layer',
     layers: `
       - Conv2D: # ✗ schema/unknown-layer

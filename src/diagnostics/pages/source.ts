@@ -30,6 +30,21 @@ export const sourcePages: PagesOf<'source'> = {
     `,
     right: good,
   },
+  'source/tuple': {
+    why: 'Parentheses mean nothing in YAML: within braces `(3, 3)` is the word `(3`, and `3)` the next key. The rest of the spec is judged as if the list were there.',
+    wrong: spec`
+      name: example
+      input: { shape: [8, 8, 1] }
+      layers:
+        - conv2d: { filters: 8, kernelSize: (3, 3), activation: relu }
+    `,
+    right: spec`
+      name: example
+      input: { shape: [8, 8, 1] }
+      layers:
+        - conv2d: { filters: 8, kernelSize: [3, 3], activation: relu }
+    `,
+  },
   'source/not-a-map': {
     why: 'A spec says what it states under keys: `name` and `layers` at least.',
     wrong: spec`

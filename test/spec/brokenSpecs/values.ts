@@ -43,6 +43,8 @@ export const valueRows: readonly BrokenSpec[] = [
   conv('filters: 8, kernelSize: "3" } # ✗ schema/wrong-type', 'kernelSize: 3'),
   conv(`filters: 8, kernelSize: '3, 5' } # ✗ schema/wrong-type`, 'kernelSize: [3, 5]'),
   conv('filters: 8, kernelSize: "(3, 3)" } # ✗ schema/wrong-type', 'kernelSize: [3, 3]'),
+  conv('filters: 8, kernelSize: (3, 3) } # ✗ source/tuple', 'kernelSize: [3, 3] }'),
+  conv('filters: 8, kernelSize: (3,3,), activation: relu } # ✗ source/tuple', 'kernelSize: [3, 3], activation'),
   conv('filters: 8, kernelSize: 3x3 } # ✗ schema/wrong-type', 'kernelSize: [3, 3]'),
   conv('filters: 8, kernelSize: { height: 3, width: 3 } } # ✗ schema/wrong-type'),
   conv('filters: 8, kernelSize: 3, strides: 1.5 } # ✗ schema/wrong-type'),

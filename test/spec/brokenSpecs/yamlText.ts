@@ -211,6 +211,48 @@ export const yamlRows: readonly BrokenSpec[] = [
     fixed: '&filters 8',
   },
   {
+    title: 'tuples in a tuple',
+    spec: `
+      name: example
+      input: { shape: [8, 8, 3] }
+      layers:
+        - cropping2D: { cropping: ((1, 1), (2, 2)) } # ✗ source/tuple
+      `,
+    fixed: 'cropping: [[1, 1], [2, 2]] }',
+  },
+  {
+    title: "a size of Python's None in a tuple",
+    spec: `
+      name: example
+      input: { shape: (None, 4) } # ✗ source/tuple
+      layers: [{ lstm: { units: 8 } }]
+      `,
+    fixed: 'shape: [null, 4] }',
+  },
+  {
+    title: 'a tuple in an anchored map',
+    spec: `
+      name: example
+      dataset: mnist
+      x-conv: &conv { kernelSize: (3, 3), padding: same } # ✗ source/tuple
+      layers:
+        - conv2d: { <<: *conv, filters: 8 }
+        - conv2d: { <<: *conv, filters: 16 }
+      `,
+    fixed: '&conv { kernelSize: [3, 3], padding',
+  },
+  {
+    title: 'names in a tuple',
+    spec: `
+      name: example
+      layers:
+        - input: { name: left, shape: [4] }
+        - input: { name: right, shape: [4] }
+        - add: { inputs: (left, right) } # ✗ source/tuple
+      `,
+    fixed: 'inputs: [left, right] }',
+  },
+  {
     title: 'a whole layer as alias',
     spec: `
       name: example

@@ -1,0 +1,76 @@
+/**
+ * Python's tuples. `kernelSize: (3, 3)` is habit, and inside braces YAML reads it as two entries, `kernelSize: "(3"` and
+ * `"3)"`. What was meant is the list [3, 3], of the same length, so the text is read with other brackets and every place
+ * in it stays where it is.
+ */
+import { isCollection, visit, type Document } from 'yaml'
+import type { Diagnostic, Span } from '../diagnostics/diagnostic.ts'
+import { sourceProblem } from '../diagnostics/sourceMessages.ts'
+
+/** No spec has a longer one; bounds the search for the end. */
+const LONGEST = 500
+
+/** Numbers, names and further tuples, parted by commas. */
+const tupleText = /^\((?:[\w.\s,()-]|None)*\)$/
+
+export interface Tuple {
+  readonly span: Span
+  /** As a list, of the same length as the tuple. */
+  readonly list: string
+}
+
+/** The tuples that YAML took apart: those within braces or brackets. */
+export function findTuples(document: Document, text: string): Tuple[] {
+  if (!/[:,[{]\s*\(/.test(text)) return []
+  const tuples: Tuple[] = []
+  visit(document, {
+    Scalar(role, node, ancestors) {
+      const start = node.range?.[0] ?? 0
+      const isSplit = role !== 'key' && node.type === 'PLAIN' && text[start] === '(' && isInFlow(ancestors)
+      if (!isSplit || start < (tuples.at(-1)?.span.end ?? 0)) return
+      const end = closingOf(text, start)
+      const written = end === undefined ? '' : text.slice(start, end)
+      if (end === undefined || !written.includes(',') || !tupleText.test(written)) return
+      tuples.push({ span: { start, end }, list: asList(written) })
+    },
+  })
+  return tuples
+}
+
+function isInFlow(ancestors: readonly unknown[]): boolean {
+  const holder = ancestors.findLast((node) => isCollection(node))
+  return isCollection(holder) && holder.flow === true
+}
+
+/** The offset behind the parenthesis that closes the one at `start`. */
+function closingOf(text: string, start: number): number | undefined {
+  let depth = 0
+  for (let at = start; at < Math.min(text.length, start + LONGEST); at += 1) {
+    if (text[at] === '(') depth += 1
+    if (text[at] === ')') depth -= 1
+    if (depth === 0) return at + 1
+  }
+  return undefined
+}
+
+function asList(tuple: string): string {
+  return tuple
+    .replaceAll('(', '[')
+    .replaceAll(')', ']')
+    .replaceAll(/\bNone\b/g, 'null')
+}
+
+/** The text with lists in the place of tuples; all offsets stay. */
+export function withLists(text: string, tuples: readonly Tuple[]): string {
+  let result = text
+  for (const { span, list } of tuples) result = result.slice(0, span.start) + list + result.slice(span.end)
+  return result
+}
+
+export function tellTuple({ span, list }: Tuple): Diagnostic {
+  const neat = list.replaceAll(/,\s*\]/g, ']').replaceAll(/,\s*/g, ', ')
+  return {
+    ...sourceProblem('source/tuple', 'a list stands in square brackets, not in parentheses', [span.start, span.end]),
+    fixes: [{ title: `write \`${neat}\``, edits: [{ span, newText: neat }] }],
+  }
+}

@@ -61,7 +61,7 @@ export const experiment: Experiment = {
   name: 'mnist-cnn',
   buildModel,
   loadData: (folder) => loadMnist(folder),
-  createOptimizer: () => tf.train.sgd(0.01),
+  createOptimizer: (learningRate = 0.01) => tf.train.sgd(learningRate),
   loss: categoricalCrossentropy(),
   metrics: [accuracy()],
   training: { epochs: 5, batchSize: 32, seed: 42, shuffle: true, validationSplit: 0, threads: 1 },
@@ -183,6 +183,7 @@ function parseScriptOptions(argv: readonly string[]): ScriptOptions {
     options: {
       epochs: { type: 'string' },
       'batch-size': { type: 'string' },
+      'learning-rate': { type: 'string' },
       seed: { type: 'string' },
       threads: { type: 'string' },
       data: { type: 'string' },
@@ -195,6 +196,9 @@ function parseScriptOptions(argv: readonly string[]): ScriptOptions {
       ...(values.epochs !== undefined && { epochs: parseWholeNumber('--epochs', values.epochs, 1) }),
       ...(values['batch-size'] !== undefined && {
         batchSize: parseWholeNumber('--batch-size', values['batch-size'], 1),
+      }),
+      ...(values['learning-rate'] !== undefined && {
+        learningRate: parsePositiveNumber('--learning-rate', values['learning-rate']),
       }),
       ...(values.seed !== undefined && { seed: parseWholeNumber('--seed', values.seed, 0) }),
       ...(values.threads !== undefined && { threads: parseThreads(values.threads) }),
@@ -209,18 +213,25 @@ function parseScriptOptions(argv: readonly string[]): ScriptOptions {
 function describeScriptOptions(name: string, training: TrainingOptions): string {
   return `Trains ${name}, evaluates it on the test samples and saves it.
 
-  --epochs N       passes over the training samples (${training.epochs})
-  --batch-size N   samples a step (${training.batchSize})
-  --seed N         decides initial weights, order and dropout (${training.seed})
-  --threads N      threads that share each step on the wasm engine, or auto (${training.threads ?? 1})
-  --data FOLDER    where the data set is
-  --out FOLDER     where to save the run (runs/${name}; with a number added where that is taken)
-  --help           this text
+  --epochs N           passes over the training samples (${training.epochs})
+  --batch-size N       samples a step (${training.batchSize})
+  --learning-rate X    how far each step goes, in place of the optimizer's own
+  --seed N             decides initial weights, order and dropout (${training.seed})
+  --threads N          threads that share each step on the wasm engine, or auto (${training.threads ?? 1})
+  --data FOLDER        where the data set is
+  --out FOLDER         where to save the run (runs/${name}; with a number added where that is taken)
+  --help               this text
 `
 }
 
 function parseThreads(text: string): number | 'auto' {
   return text === 'auto' ? text : parseWholeNumber('--threads', text, 1)
+}
+
+function parsePositiveNumber(option: string, text: string): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text)
+  if (value > 0 && value < Number.POSITIVE_INFINITY) return value
+  throw new Error(`${option} takes a number above 0, not "${text}".`)
 }
 
 function parseWholeNumber(option: string, text: string, least: number): number {
@@ -443,7 +454,7 @@ async function trainExperiment(
   if (train.count === 0) throw new TrainingError('There are no samples to train on.', 'Lower validationSplit.')
 
   const model = experiment.buildModel(training.seed)
-  const optimizer = experiment.createOptimizer()
+  const optimizer = experiment.createOptimizer(training.learningRate)
   const restoreSeeds = rememberSeeds(model)
   let trainer: Trainer | undefined
   try {
@@ -1295,7 +1306,8 @@ interface Experiment {
    */
   loadData(folder?: string): Promise<DatasetSplits>
 
-  createOptimizer(): tf.Optimizer
+  /** @param learningRate In place of its own. */
+  createOptimizer(learningRate?: number): tf.Optimizer
   readonly loss: Loss
   readonly metrics: readonly Metric[]
   readonly training: TrainingOptions
@@ -1312,6 +1324,8 @@ interface TrainingOptions {
   readonly batchSize: number
   /** Decides initial weights, order of samples and dropout. */
   readonly seed: number
+  /** The optimizer's, in place of its own. */
+  readonly learningRate?: number
   /** Whether each epoch visits the samples in a new random order. */
   readonly shuffle: boolean
   /** Share of the training samples, taken from their end, that is held out to validate each epoch; 0 for none. */

@@ -41,6 +41,7 @@ const runtimeNames: Readonly<Record<string, unknown>> = {
 interface Scope {
   readonly seed: number
   readonly folder?: string | undefined
+  readonly learningRate?: number
 }
 
 /** The experiment that a program with one states; what the loop of the runtime trains. */
@@ -52,7 +53,8 @@ export function interpretProgram(program: Program): Experiment {
     name: program.name,
     buildModel: (seed) => buildModel(program, seed),
     loadData: (folder) => evaluate(experiment.dataset, { ...constant, folder }) as Promise<DatasetSplits>,
-    createOptimizer: () => evaluate(experiment.optimizer, constant) as tf.Optimizer,
+    createOptimizer: (learningRate = experiment.learningRate) =>
+      evaluate(experiment.optimizer, { ...constant, learningRate }) as tf.Optimizer,
     loss: evaluate(experiment.loss, constant) as Loss,
     metrics: experiment.metrics.map((metric) => evaluate(metric, constant) as Metric),
     training: experiment.training,

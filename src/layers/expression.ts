@@ -32,10 +32,13 @@ export interface SeedExpression {
   readonly offset: number
 }
 
-/** A variable of the place where the expression stands: `folder`, where the data set is asked to be. */
+/**
+ * A variable of the place where the expression stands: `folder`, where the data set is asked to be, and `learningRate`,
+ * the one that a run asks for or else the spec's.
+ */
 export interface Reference {
   readonly kind: 'reference'
-  readonly name: 'folder'
+  readonly name: 'folder' | 'learningRate'
 }
 
 /** Plain data, or data that holds expressions. */

@@ -2,7 +2,7 @@
 import { datasetTable } from '../datasets/table.ts'
 import type { ShapedGraph, ShapedNode } from '../graph/shapes.ts'
 import { formatShape } from '../layers/dims.ts'
-import { call, express, type Call, type Expression } from '../layers/expression.ts'
+import { call, express, reference, type Call, type Expression } from '../layers/expression.ts'
 import { layerDef } from '../layers/table.ts'
 import { optimizerTable } from '../optimizers/table.ts'
 import type { Spec } from '../spec/spec.ts'
@@ -66,9 +66,12 @@ function createSeedNumbering(): (expression: Expression) => Expression {
 function lowerExperiment(spec: Spec): ProgramExperiment | undefined {
   const { dataset, optimizer, loss, metrics, training } = spec
   if (!dataset || !optimizer || !loss) return undefined
+  const definition = optimizerTable[optimizer.type]!
+  const options = optimizer.options as { readonly learningRate: number }
   return {
     dataset: datasetTable[dataset.type]!.lower(dataset.options as never),
-    optimizer: optimizerTable[optimizer.type]!.lower(optimizer.options as never),
+    optimizer: definition.lower({ ...options, learningRate: reference('learningRate') } as never),
+    learningRate: options.learningRate,
     loss: call(loss.type),
     metrics: metrics.map(({ type }) => call(type)),
     training,

@@ -25,7 +25,9 @@ export interface Program {
 
 export interface ProgramExperiment {
   readonly dataset: Call
+  /** Takes its learning rate from where it stands. */
   readonly optimizer: Call
+  readonly learningRate: number
   readonly loss: Call
   readonly metrics: readonly Call[]
   readonly training: Training

@@ -27,7 +27,8 @@ export interface Experiment {
    */
   loadData(folder?: string): Promise<DatasetSplits>
 
-  createOptimizer(): tf.Optimizer
+  /** @param learningRate In place of its own. */
+  createOptimizer(learningRate?: number): tf.Optimizer
   readonly loss: Loss
   readonly metrics: readonly Metric[]
   readonly training: TrainingOptions
@@ -44,6 +45,8 @@ export interface TrainingOptions {
   readonly batchSize: number
   /** Decides initial weights, order of samples and dropout. */
   readonly seed: number
+  /** The optimizer's, in place of its own. */
+  readonly learningRate?: number
   /** Whether each epoch visits the samples in a new random order. */
   readonly shuffle: boolean
   /** Share of the training samples, taken from their end, that is held out to validate each epoch; 0 for none. */

@@ -21,6 +21,7 @@ export function parseScriptOptions(argv: readonly string[]): ScriptOptions {
     options: {
       epochs: { type: 'string' },
       'batch-size': { type: 'string' },
+      'learning-rate': { type: 'string' },
       seed: { type: 'string' },
       threads: { type: 'string' },
       data: { type: 'string' },
@@ -33,6 +34,9 @@ export function parseScriptOptions(argv: readonly string[]): ScriptOptions {
       ...(values.epochs !== undefined && { epochs: parseWholeNumber('--epochs', values.epochs, 1) }),
       ...(values['batch-size'] !== undefined && {
         batchSize: parseWholeNumber('--batch-size', values['batch-size'], 1),
+      }),
+      ...(values['learning-rate'] !== undefined && {
+        learningRate: parsePositiveNumber('--learning-rate', values['learning-rate']),
       }),
       ...(values.seed !== undefined && { seed: parseWholeNumber('--seed', values.seed, 0) }),
       ...(values.threads !== undefined && { threads: parseThreads(values.threads) }),
@@ -47,18 +51,25 @@ export function parseScriptOptions(argv: readonly string[]): ScriptOptions {
 export function describeScriptOptions(name: string, training: TrainingOptions): string {
   return `Trains ${name}, evaluates it on the test samples and saves it.
 
-  --epochs N       passes over the training samples (${training.epochs})
-  --batch-size N   samples a step (${training.batchSize})
-  --seed N         decides initial weights, order and dropout (${training.seed})
-  --threads N      threads that share each step on the wasm engine, or auto (${training.threads ?? 1})
-  --data FOLDER    where the data set is
-  --out FOLDER     where to save the run (runs/${name}; with a number added where that is taken)
-  --help           this text
+  --epochs N           passes over the training samples (${training.epochs})
+  --batch-size N       samples a step (${training.batchSize})
+  --learning-rate X    how far each step goes, in place of the optimizer's own
+  --seed N             decides initial weights, order and dropout (${training.seed})
+  --threads N          threads that share each step on the wasm engine, or auto (${training.threads ?? 1})
+  --data FOLDER        where the data set is
+  --out FOLDER         where to save the run (runs/${name}; with a number added where that is taken)
+  --help               this text
 `
 }
 
 function parseThreads(text: string): number | 'auto' {
   return text === 'auto' ? text : parseWholeNumber('--threads', text, 1)
+}
+
+function parsePositiveNumber(option: string, text: string): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text)
+  if (value > 0 && value < Number.POSITIVE_INFINITY) return value
+  throw new Error(`${option} takes a number above 0, not "${text}".`)
 }
 
 function parseWholeNumber(option: string, text: string, least: number): number {

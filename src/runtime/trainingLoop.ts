@@ -52,7 +52,7 @@ export async function trainExperiment(
   if (train.count === 0) throw new TrainingError('There are no samples to train on.', 'Lower validationSplit.')
 
   const model = experiment.buildModel(training.seed)
-  const optimizer = experiment.createOptimizer()
+  const optimizer = experiment.createOptimizer(training.learningRate)
   const restoreSeeds = rememberSeeds(model)
   let trainer: Trainer | undefined
   try {

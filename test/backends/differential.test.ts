@@ -45,6 +45,21 @@ describe('the interpreter and the compiled script give the same weights', () => 
     expect(buildModel(1).toJSON()).toEqual(interpretProgram(program).buildModel(1).toJSON())
   })
 
+  it('with another learning rate', async () => {
+    await startEngine('wasm')
+    const variant = variants['sparse']!
+    const options = { data: noiseData([32, 32, 3]), training: { learningRate: 0.003 } }
+    const program = lowerVariant({ ...variant, backend: 'wasm' })
+    const own = outcome(await trainExperiment(interpretProgram(program), { data: options.data }))
+    const interpreted = outcome(await trainExperiment(interpretProgram(program), options))
+    const stated = variant.spec.replace('momentum: {', 'momentum: { learningRate: 0.003,')
+    const restated = interpretProgram(lowerVariant({ ...variant, spec: stated }))
+    const script = await importScript(await folder.compile({ ...variant, backend: 'wasm' }))
+    expect(outcome(await script.train(options))).toEqual(interpreted)
+    expect(outcome(await trainExperiment(restated, { data: options.data }))).toEqual(interpreted)
+    expect(own.digest).not.toBe(interpreted.digest)
+  })
+
   it('in two threads', async () => {
     await startEngine('wasm')
     const variant = variants['normalized']!

@@ -51,7 +51,7 @@ describe('runScript', () => {
 
   it('says what it takes', async () => {
     expect(await runScript(tinyExperiment(), startCpuEngine, ['--help'])).toBe(0)
-    expect(out).toContain('--batch-size N   samples a step (8)')
+    expect(out).toContain('--batch-size N       samples a step (8)')
   })
 
   it.each([
@@ -59,6 +59,9 @@ describe('runScript', () => {
     [['--epochs', '0'], '--epochs takes a whole number from 1'],
     [['--epochs', '1.5'], 'not "1.5"'],
     [['--seed=-1'], '--seed takes a whole number from 0'],
+    [['--learning-rate', '0'], '--learning-rate takes a number above 0, not "0"'],
+    [['--learning-rate', '1e999'], '--learning-rate takes a number above 0'],
+    [['--learning-rate='], '--learning-rate takes a number above 0'],
     [['--batch-size'], 'argument missing'],
     [['extra'], "Unexpected argument 'extra'"],
   ])('refuses %j', async (args, message) => {

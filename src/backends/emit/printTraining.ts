@@ -50,7 +50,7 @@ export function layerNames({ layers }: Program): string[] {
 /** `experiment`, `train` and `main`. */
 export function printTraining(
   name: string,
-  { dataset, optimizer, loss, metrics, training }: ProgramExperiment,
+  { dataset, optimizer, learningRate, loss, metrics, training }: ProgramExperiment,
   backend: ScriptBackend,
 ): StatementStructures[] {
   const start = startFunctions[backend]
@@ -59,7 +59,7 @@ export function printTraining(
     `name: ${quote(name)},`,
     'buildModel,',
     `loadData: (${usesFolder(dataset) ? 'folder' : ''}) => ${printExpression(dataset)},`,
-    `createOptimizer: () => ${printExpression(optimizer)},`,
+    `createOptimizer: (learningRate = ${printExpression(express(learningRate))}) => ${printExpression(optimizer)},`,
     `loss: ${printExpression(loss)},`,
     `metrics: [${metrics.map(printExpression).join(', ')}],`,
     `training: ${printExpression(express(training))},`,

@@ -42,6 +42,10 @@ export const diagnosticCodes = {
   'meaning/class-count': 'The last layer has another number of units than the dataset has classes.',
   'meaning/loss-activation': 'The loss does not fit the activation of the last layer.',
   'meaning/loss-labels': 'The loss does not fit the labels of the dataset.',
+  'meaning/repeated-activation': 'An activation function acts on what came out of another.',
+  'meaning/hidden-softmax': 'Softmax stands between layers with weights.',
+  'meaning/final-rectifier': 'A network that predicts values ends in a rectifier.',
+  'meaning/no-effect': 'A layer gives out what it takes in.',
   'meaning/single-softmax': 'Softmax over a single unit is always 1.',
   'meaning/output-rank': 'The output of the network is not one vector a sample.',
   'meaning/batch-exceeds-data': 'The batch is larger than the training set.',
@@ -60,6 +64,10 @@ export const ignorableCodes = [
   'meaning/learning-rate',
   'meaning/dropout-before-output',
   'meaning/redundant-bias',
+  'meaning/repeated-activation',
+  'meaning/hidden-softmax',
+  'meaning/final-rectifier',
+  'meaning/no-effect',
 ] as const satisfies readonly DiagnosticCode[]
 
 export function isDiagnosticCode(word: string): word is DiagnosticCode {

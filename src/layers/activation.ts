@@ -11,7 +11,10 @@ const schema = fieldsOf(
 )
 
 export const activation = defineLayer({
+  role: 'activation',
   schema,
+  activation: ({ activation: name }) => name,
+  idle: ({ activation: name }) => (name === 'linear' ? '`linear` leaves every value as it is' : undefined),
   shape: (_options, [values]) => ok(values!),
   weights: () => [],
   flops(_options, _inputs, output) {

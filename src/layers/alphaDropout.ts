@@ -13,6 +13,8 @@ const schema = fieldsOf(
 )
 
 export const alphaDropout = defineElementwise('alphaDropout', schema, {
+  role: 'noise',
+  idle: ({ rate }) => (rate === 0 ? 'its rate is 0' : undefined),
   shape({ noiseShape }, [values]) {
     const misfit = noiseMisfit(noiseShape, values!)
     if (misfit) return misfit

@@ -50,6 +50,7 @@ const schema = fieldsOf(
 )
 
 export const batchNormalization = defineLayer({
+  role: 'normalization',
   schema,
   shape(options, [values]) {
     const axis = sampleAxis(options.axis, values!.length)

@@ -16,6 +16,12 @@ const schema = fieldsOf(
 
 export const cropping2D = defineLayer({
   schema,
+  idle: ({ cropping }) =>
+    bordersOf(cropping)
+      .flat()
+      .every((rows) => rows === 0)
+      ? 'it takes no row and no column away'
+      : undefined,
   shape(options, [image]) {
     const misfit = notAnImage('cropping2D', image!)
     if (misfit) return misfit

@@ -11,6 +11,8 @@ const schema = fieldsOf(
 )
 
 export const dropout = defineElementwise('dropout', schema, {
+  role: 'noise',
+  idle: ({ rate }) => (rate === 0 ? 'its rate is 0' : undefined),
   shape: ({ noiseShape }, [values]) => noiseMisfit(noiseShape, values!) ?? ok(values!),
   lower: ({ rate, noiseShape, seed }) => call('tf.layers.dropout', { rate, noiseShape, seed: seed ?? unnumberedSeed }),
 })

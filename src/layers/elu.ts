@@ -16,6 +16,8 @@ const schema = fieldsOf(
 )
 
 export const elu = defineElementwise('elu', schema, {
+  role: 'activation',
+  activation: () => 'elu',
   shape({ alpha }, [values]) {
     const why = 'it throws unless alpha is 1'
     return beyondEngine('elu', [{ option: 'alpha', applies: alpha !== 1, why }]) ?? ok(values!)

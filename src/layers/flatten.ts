@@ -20,6 +20,7 @@ const schema = fieldsOf(
 )
 
 export const flatten = defineLayer({
+  role: 'rearranging',
   schema,
   shape(_options, [values]) {
     const input = formatShape(values!)

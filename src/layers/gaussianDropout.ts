@@ -10,5 +10,7 @@ const schema = fieldsOf(
 )
 
 export const gaussianDropout = defineElementwise('gaussianDropout', schema, {
+  role: 'noise',
+  idle: ({ rate }) => (rate === 0 ? 'its rate is 0' : undefined),
   lower: ({ rate }) => call('gaussianDropoutLayer', { rate, seed: unnumberedSeed }),
 })

@@ -16,5 +16,7 @@ const schema = fieldsOf(
 )
 
 export const gaussianNoise = defineElementwise('gaussianNoise', schema, {
+  role: 'noise',
+  idle: ({ stddev }) => (stddev === 0 ? 'its stddev is 0' : undefined),
   lower: ({ stddev }) => call('gaussianNoiseLayer', { stddev, seed: unnumberedSeed }),
 })

@@ -60,7 +60,14 @@ export interface PlacedLayer {
   readonly output: Shape
 }
 
+/**
+ * What a layer does to values, where that is all it does: applies a function to each, puts them into another shape,
+ * disturbs them in training only, or brings them to one mean and variance.
+ */
+export type LayerRole = 'activation' | 'rearranging' | 'noise' | 'normalization'
+
 export interface LayerDef<S extends TObject = TObject> {
+  readonly role?: LayerRole
   /** The layer's own options; those that every layer has are added by the table. */
   readonly schema: S
   /** One input unless stated. */
@@ -72,6 +79,10 @@ export interface LayerDef<S extends TObject = TObject> {
   flops(options: Resolved<S>, inputs: readonly Shape[], output: Shape): number
   /** Undefined, as for most layers, where the engine can train through it. */
   missingGradient?(options: Resolved<S>, inputs: readonly Shape[]): MissingGradient | undefined
+  /** The function that a layer of the role `activation` applies; that of others is their option `activation`. */
+  activation?(options: Resolved<S>): string
+  /** Why its output is its input, where the options make it so. */
+  idle?(options: Resolved<S>, inputs: readonly Shape[], output: Shape): string | undefined
   lower(options: Resolved<S>, placed: PlacedLayer): Call
 }
 

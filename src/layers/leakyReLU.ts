@@ -13,4 +13,8 @@ const schema = fieldsOf(
   'x where it is positive, alpha · x where it is negative.',
 )
 
-export const leakyReLU = defineElementwise('leakyReLU', schema)
+export const leakyReLU = defineElementwise('leakyReLU', schema, {
+  role: 'activation',
+  activation: () => 'leakyReLU',
+  idle: ({ alpha }) => (alpha === 1 ? 'its alpha is 1' : undefined),
+})

@@ -21,7 +21,11 @@ const schema = fieldsOf(
 )
 
 export const permute = defineLayer({
+  role: 'rearranging',
   schema,
+  idle({ dims }) {
+    return dims.every((axis, index) => axis === index + 1) ? 'every axis stays where it is' : undefined
+  },
   shape({ dims }, [values]) {
     const isPermutation = dims.length === values!.length && values!.every((_size, axis) => dims.includes(axis + 1))
     if (isPermutation) return ok(dims.map((axis) => values![axis - 1]!))

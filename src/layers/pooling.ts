@@ -68,6 +68,11 @@ function definePooling<const S extends TObject>(
       })
       return slid.ok ? ok(joinChannels({ spatial: slid.value, channels }, options.dataFormat)) : slid
     },
+    idle(given) {
+      const { poolSize, strides = poolSize } = complete(given)
+      const isSingle = [...eachAxis(poolSize, axes), ...eachAxis(strides, axes)].every((size) => size === 1)
+      return isSingle ? 'its windows hold one value each' : undefined
+    },
     weights: () => [],
     flops(given, _inputs, output) {
       const values = productOf(output)

@@ -33,6 +33,8 @@ function slopeShape(values: Shape, shared: number | readonly number[] | undefine
 }
 
 export const prelu = defineElementwise('prelu', schema, {
+  role: 'activation',
+  activation: () => 'prelu',
   shape({ sharedAxes }, [values]) {
     const missing = [sharedAxes ?? []].flat().find((one) => sampleAxis(one, values!.length) === undefined)
     if (missing !== undefined) return noSuchAxis('sharedAxes', missing, values!)

@@ -16,4 +16,7 @@ const schema = fieldsOf(
   'max(x, 0), and at most maxValue where it is given.',
 )
 
-export const reLU = defineElementwise('reLU', schema)
+export const reLU = defineElementwise('reLU', schema, {
+  role: 'activation',
+  activation: ({ maxValue }) => (maxValue === 6 ? 'relu6' : 'relu'),
+})

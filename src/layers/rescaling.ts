@@ -11,4 +11,6 @@ const schema = fieldsOf(
   'scale · x + offset.',
 )
 
-export const rescaling = defineElementwise('rescaling', schema)
+export const rescaling = defineElementwise('rescaling', schema, {
+  idle: ({ scale, offset }) => (scale === 1 && offset === 0 ? 'it multiplies by 1 and adds 0' : undefined),
+})

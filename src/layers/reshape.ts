@@ -1,7 +1,7 @@
 /** The values of a sample in another shape. */
 import { Type } from 'typebox'
 import { reshapeMismatch, unknownSize, severalUnknown } from '../diagnostics/shapeMessages.ts'
-import { floorDivide, formatShape, isKnown, productOf, type Dim, type Shape } from './dims.ts'
+import { floorDivide, formatShape, isKnown, productOf, sameShape, type Dim, type Shape } from './dims.ts'
 import { call } from './expression.ts'
 import { defineLayer, ok, problem, type Result } from './layerDef.ts'
 import { fieldsOf } from './schema.ts'
@@ -70,7 +70,9 @@ function repair(target: Target, values: number): number[] | undefined {
 }
 
 export const reshape = defineLayer({
+  role: 'rearranging',
   schema,
+  idle: (_options, [input], output) => (sameShape(input!, output) ? 'its input has that shape already' : undefined),
   shape: ({ targetShape }, [input]) => fill(targetShape, input!),
   weights: () => [],
   flops: () => 0,

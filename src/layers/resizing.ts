@@ -1,6 +1,6 @@
 /** An image brought to a size. */
 import { noGradient } from '../diagnostics/shapeMessages.ts'
-import { isKnown, productOf, sameDim } from './dims.ts'
+import { isKnown, productOf, sameDim, sameShape } from './dims.ts'
 import { beyondEngine } from './engineLimits.ts'
 import { count, flag } from './fields.ts'
 import { interpolationField } from './interpolation.ts'
@@ -21,6 +21,7 @@ const schema = fieldsOf(
 
 export const resizing = defineLayer({
   schema,
+  idle: (_options, [image], output) => (sameShape(image!, output) ? 'its input has that size already' : undefined),
   shape(options, [image]) {
     const why = 'it changes how corners are aligned, and crops nothing'
     const limit = { option: 'cropToAspectRatio', applies: options.cropToAspectRatio, why }

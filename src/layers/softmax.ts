@@ -26,6 +26,8 @@ const schema = fieldsOf(
 )
 
 export const softmax = defineElementwise('softmax', schema, {
+  role: 'activation',
+  activation: () => 'softmax',
   shape(options, [values]) {
     const axes = [options.axis].flat()
     const missing = axes.find((one) => sampleAxis(one, values!.length) === undefined)

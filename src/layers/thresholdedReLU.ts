@@ -12,6 +12,8 @@ const schema = fieldsOf(
 )
 
 export const thresholdedReLU = defineElementwise('thresholdedReLU', schema, {
+  role: 'activation',
+  activation: () => 'thresholdedReLU',
   missingGradient() {
     const why = 'TensorFlow.js has no gradient of the comparison in it'
     return { ...noGradient({ layer: 'thresholdedReLU', why, help: 'use `reLU` or `leakyReLU`' }), ownWeights: false }

@@ -20,6 +20,7 @@ const schema = fieldsOf(
 
 export const upSampling2d = defineLayer({
   schema,
+  idle: ({ size }) => (eachAxis(size, 2).every((times) => times === 1) ? 'it enlarges 1 time' : undefined),
   shape(options, [image]) {
     const misfit = notAnImage('upSampling2d', image!)
     if (misfit) return misfit

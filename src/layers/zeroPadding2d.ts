@@ -21,6 +21,12 @@ const schema = fieldsOf(
 
 export const zeroPadding2d = defineLayer({
   schema,
+  idle: ({ padding }) =>
+    bordersOf(padding)
+      .flat()
+      .every((rows) => rows === 0)
+      ? 'it adds no row and no column'
+      : undefined,
   shape(options, [image]) {
     const misfit = notAnImage('zeroPadding2d', image!)
     if (misfit) return misfit

@@ -5,6 +5,7 @@ import { applyEdits, type Diagnostic } from '../../src/diagnostics/diagnostic.ts
 import { LineIndex } from '../../src/diagnostics/positions.ts'
 import { readBrokenSpec, type BrokenSpec } from './brokenSpecs/brokenSpec.ts'
 import { foreignWordRows } from './brokenSpecs/foreignWords.ts'
+import { meaningRows } from './brokenSpecs/meaning.ts'
 import { networkRows } from './brokenSpecs/networks.ts'
 import { structureRows } from './brokenSpecs/structure.ts'
 import { valueRows } from './brokenSpecs/values.ts'
@@ -16,6 +17,7 @@ const tables = {
   'missing keys and structure': structureRows,
   'the text and its anchors': yamlRows,
   'graph, shapes and meaning': networkRows,
+  'what a network is for': meaningRows,
 }
 
 const isProblem = ({ severity }: Diagnostic) => severity !== 'hint'

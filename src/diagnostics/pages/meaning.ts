@@ -1,4 +1,5 @@
 /** The pages on data, network, loss and training that do not mean the same. */
+import { layerMeaningPages } from './layerMeaning.ts'
 import { spec, type PagesOf } from './page.ts'
 
 const classifier = spec`
@@ -12,6 +13,7 @@ const classifier = spec`
 `
 
 export const meaningPages: PagesOf<'meaning'> = {
+  ...layerMeaningPages,
   'meaning/input-shape': {
     why: 'The samples of the dataset cannot be given to a network that takes another shape.',
     wrong: spec`

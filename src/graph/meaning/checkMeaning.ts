@@ -10,6 +10,11 @@ import { checkInputShape } from './inputShape.ts'
 import { checkLearningRate } from './learningRate.ts'
 import { checkLossActivation } from './lossActivation.ts'
 import { checkLossLabels } from './lossLabels.ts'
+import { checkFinalRectifier } from './finalRectifier.ts'
+import { checkHiddenSoftmax } from './hiddenSoftmax.ts'
+import { checkNoEffect } from './noEffect.ts'
+import { checkRepeatedActivation } from './repeatedActivation.ts'
+import { checkSingleSoftmax } from './singleSoftmax.ts'
 import { networkOf, type MeaningCheck } from './meaningCheck.ts'
 import { checkNothingToTrain } from './nothingToTrain.ts'
 import { checkOutputRank } from './outputRank.ts'
@@ -24,12 +29,17 @@ const meaningChecks: readonly MeaningCheck[] = [
   checkLearningRate,
   checkNothingToTrain,
   // layers
+  checkNoEffect,
+  checkRepeatedActivation,
+  checkHiddenSoftmax,
   checkRedundantBias,
   // what the network ends in
   checkDropoutBeforeOutput,
   checkLossLabels,
   checkOutputRank,
   checkLossActivation,
+  checkFinalRectifier,
+  checkSingleSoftmax,
   checkClassCount,
 ]
 

@@ -4,6 +4,7 @@ import { reportAt } from '../../source/report.ts'
 import { toFix } from '../shapes.ts'
 import { finalActivation, fitsLabels, hasFinalUnits, judgedOutputs, unitsOf } from './judgedOutputs.ts'
 import type { CheckedNetwork } from './meaningCheck.ts'
+import { isSingleSoftmax } from './singleSoftmax.ts'
 
 export function checkClassCount(network: CheckedNetwork): Diagnostic[] {
   const { spec, source, dataset } = network
@@ -11,19 +12,16 @@ export function checkClassCount(network: CheckedNetwork): Diagnostic[] {
   return judgedOutputs(network).flatMap((judged) => {
     const { output, loss } = judged
     if (!fitsLabels(judged, dataset) || !hasFinalUnits(judged, network)) return []
+    const final = finalActivation(output, network)
+    if (final && isSingleSoftmax(final.node)) return []
     const units = output.shape.at(-1)
     const wanted = loss.labels === 'binary' ? 1 : dataset.classes
     if (units === wanted || typeof units !== 'number') return []
     const maker = unitsOf(output, network)
     const path = maker?.layer.path ?? output.layer.path
     const option = maker && ('units' in maker.layer.options ? 'units' : 'filters')
-    const isSingle = units === 1 && finalActivation(output, network)?.activation === 'softmax'
-    const has = `\`${spec.dataset!.type}\` has ${dataset.classes} classes`
-    const message = isSingle
-      ? `softmax over a single unit is always 1; ${has}`
-      : `the network ends in ${units} units, but ${has}`
-    const code = isSingle ? 'meaning/single-softmax' : 'meaning/class-count'
-    return reportAt(source, code, option ? [...path, option] : path, message, {
+    const message = `the network ends in ${units} units, but \`${spec.dataset!.type}\` has ${dataset.classes} classes`
+    return reportAt(source, 'meaning/class-count', option ? [...path, option] : path, message, {
       atKey: option === undefined,
       help: `one unit for each class: ${wanted}`,
       fixes: maker && option ? toFix({ kind: 'set', option, value: wanted }, maker.layer, source) : [],

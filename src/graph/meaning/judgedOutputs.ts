@@ -1,7 +1,9 @@
 /** The outputs of a network that a loss judges, and the layers that decide what they are. */
 import type { DatasetDef } from '../../datasets/datasetDef.ts'
+import { layerDef } from '../../layers/table.ts'
 import { lossTable, type LossDef } from '../../losses/table.ts'
 import type { ShapedNode } from '../shapes.ts'
+import { activationOf, type NodeActivation } from './activationOf.ts'
 import type { CheckedNetwork } from './meaningCheck.ts'
 
 export interface JudgedOutput {
@@ -31,15 +33,13 @@ export function hasFinalUnits({ output }: JudgedOutput, network: CheckedNetwork)
   return 'units' in (unitsOf(output, network)?.layer.options ?? {})
 }
 
-/** The layer whose activation the output has, looking through layers that pass values on. */
-export function finalActivation(
-  output: ShapedNode,
-  { byName }: CheckedNetwork,
-): { node: ShapedNode; activation: string } | undefined {
+/** The last activation that the output has been through, looking through layers that pass values on. */
+export function finalActivation(output: ShapedNode, { byName }: CheckedNetwork): NodeActivation | undefined {
   for (let node: ShapedNode | undefined = output; node; node = byName.get(node.inputs[0] ?? '')) {
-    const activation = node.layer.options['activation']
-    if (typeof activation === 'string') return { node, activation }
-    if (!passesThrough.has(node.layer.type)) return undefined
+    const found = activationOf(node)
+    const { role } = layerDef(node.layer.type)
+    if (found && !(role === 'activation' && found.activation === 'linear')) return found
+    if (found === undefined && role !== 'rearranging' && role !== 'noise') return undefined
   }
   return undefined
 }
@@ -52,5 +52,3 @@ export function unitsOf(output: ShapedNode, { byName }: CheckedNetwork): ShapedN
   }
   return undefined
 }
-
-const passesThrough: ReadonlySet<string> = new Set(['dropout', 'flatten'])

@@ -5,6 +5,7 @@ import { reportAt } from '../../source/report.ts'
 import { toFix } from '../shapes.ts'
 import { finalActivation, fitsLabels, hasFinalUnits, judgedOutputs } from './judgedOutputs.ts'
 import type { CheckedNetwork } from './meaningCheck.ts'
+import { isSingleSoftmax } from './singleSoftmax.ts'
 
 export function checkLossActivation(network: CheckedNetwork): Diagnostic[] {
   const { source, dataset } = network
@@ -13,6 +14,7 @@ export function checkLossActivation(network: CheckedNetwork): Diagnostic[] {
     if (!fitsLabels(judged, dataset) || !hasFinalUnits(judged, network)) return []
     const found = finalActivation(output, network)
     if (loss.activations === undefined || found === undefined || loss.activations.includes(found.activation)) return []
+    if (isSingleSoftmax(found.node)) return []
     const { node, activation } = found
     const path = [...node.layer.path, 'activation']
     const isWritten = source.pairAt(path) !== undefined

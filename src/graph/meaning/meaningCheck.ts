@@ -23,3 +23,16 @@ export function networkOf(spec: Spec, shaped: ShapedGraph, source: SourceDocumen
   const byName = new Map(shaped.nodes.map((node) => [node.name, node]))
   return { spec, shaped, source, byName, dataset: spec.dataset && datasetTable[spec.dataset.type] }
 }
+
+/** The layers that read each layer's output. */
+export function readersOf({ nodes }: ShapedGraph): ReadonlyMap<string, readonly ShapedNode[]> {
+  const readers = new Map<string, ShapedNode[]>()
+  for (const node of nodes) {
+    for (const input of node.inputs) {
+      const known = readers.get(input)
+      if (known) known.push(node)
+      else readers.set(input, [node])
+    }
+  }
+  return readers
+}

@@ -1,0 +1,133 @@
+/** Networks whose shapes fit, and that still cannot do what they are for. */
+import { classify, type BrokenSpec } from './brokenSpec.ts'
+
+const layers = (title: string, text: string, fixed?: string): BrokenSpec => ({
+  title,
+  layers: text,
+  ...(fixed !== undefined && { fixed }),
+})
+
+/** Without a dataset, and predicting values. */
+const values = (title: string, shape: string, text: string, fixed?: string): BrokenSpec => ({
+  title,
+  dataset: '',
+  input: `{ shape: ${shape} }`,
+  layers: text,
+  loss: 'meanSquaredError',
+  metrics: '',
+  ...(fixed !== undefined && { fixed }),
+})
+
+export const meaningRows: readonly BrokenSpec[] = [
+  // what the network ends in
+  layers(
+    'a sigmoid layer at the end',
+    `
+    - flatten
+    - dense: { units: 10 }
+    - activation: { activation: sigmoid } # ✗ meaning/loss-activation`,
+    'activation: softmax',
+  ),
+  layers(
+    'a reshape behind sigmoid',
+    `
+    - flatten
+    - dense: { units: 10, activation: sigmoid } # ✗ meaning/loss-activation
+    - reshape: { targetShape: [2, 5] }
+    - flatten`,
+    'activation: softmax',
+  ),
+  layers(
+    'a rectifier layer at the end',
+    `
+    - flatten
+    - dense: { units: 10 }
+    - reLU # ✗ meaning/loss-activation`,
+  ),
+  layers(
+    'softmax over one unit, as a layer',
+    `
+    - flatten
+    - dense: { units: 1 } # ✗ meaning/single-softmax
+    - softmax`,
+    'units: 10',
+  ),
+  {
+    title: 'softmax over one unit with a binary loss',
+    dataset: '',
+    input: '{ shape: [8] }',
+    layers: '[{ dense: { units: 1, activation: softmax } }] # ✗ meaning/single-softmax',
+    loss: 'binaryCrossentropy',
+    metrics: '',
+    fixed: 'activation: sigmoid',
+  },
+  values(
+    'softmax over one unit inside, where attention was meant',
+    '[12, 8]',
+    `
+    - dense: { units: 1, activation: softmax, name: scores } # ✗ meaning/single-softmax
+    - multiply: { inputs: [input, scores] }
+    - globalAveragePooling1d
+    - dense: { units: 1 }`,
+  ),
+  layers(
+    'dropout between the last weights and softmax',
+    `
+    - flatten
+    - dense: { units: 10 }
+    - dropout: { rate: 0.5 } # ✗ meaning/dropout-before-output
+    - softmax`,
+  ),
+  layers(
+    'gaussian dropout as the output',
+    `
+    - flatten
+    - dense: { units: 10, activation: softmax }
+    - gaussianDropout: { rate: 0.5 } # ✗ meaning/dropout-before-output`,
+  ),
+  values(
+    'a rectified prediction',
+    '[8]',
+    `
+    - dense: { units: 16, activation: relu }
+    - dense: { units: 1, activation: relu } # ✗ meaning/final-rectifier`,
+    '- dense: { units: 1 }\n',
+  ),
+  values(
+    'a prediction through a rectifier layer',
+    '[8]',
+    `
+    - dense: { units: 1 }
+    - reLU # ✗ meaning/final-rectifier`,
+  ),
+  // activations
+  layers(
+    'softmax behind softmax',
+    `
+    - flatten
+    - dense: { units: 10, activation: softmax }
+    - softmax # ✗ meaning/repeated-activation`,
+  ),
+  layers(
+    'sigmoid behind relu',
+    `
+    - conv2d: { filters: 8, kernelSize: 3, activation: relu }
+    - activation: { activation: sigmoid } # ✗ meaning/repeated-activation${classify}`,
+  ),
+  layers(
+    'softmax between dense layers',
+    `
+    - flatten
+    - dense: { units: 32, activation: softmax } # ✗ meaning/hidden-softmax
+    - dropout: { rate: 0.2 }
+    - dense: { units: 10, activation: softmax }`,
+    'units: 32, activation: relu',
+  ),
+  layers(
+    'softmax before batch normalization',
+    `
+    - conv2d: { filters: 8, kernelSize: 3 }
+    - softmax: { axis: -1 } # ✗ meaning/hidden-softmax
+    - batchNormalization${classify}`,
+  ),
+]

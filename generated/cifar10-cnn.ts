@@ -148,9 +148,8 @@ async function trainAndSave(
     )
     await saveModel(model, join(folder, 'model'))
     if (!interrupted) {
-      const { loss, metrics, training } = experiment
-      const batchSize = options.training.batchSize ?? training.batchSize
-      const logs = await evaluateModel(model, data.test, loss, metrics, batchSize)
+      const batchSize = options.training.batchSize ?? experiment.training.batchSize
+      const logs = await evaluateModel(model, data.test, experiment, batchSize)
       await writeJsonFile(join(folder, 'evaluation.json'), logs)
       process.stdout.write(`test  ${formatLogs(logs)}\n`)
     }
@@ -458,7 +457,8 @@ async function trainExperiment(
   const restoreSeeds = rememberSeeds(model)
   let trainer: Trainer | undefined
   try {
-    const parts: TrainedParts = { experiment, training, train, model, optimizer }
+    const objectives = objectivesOf(experiment)
+    const parts: TrainedParts = { experiment, objectives, training, train, model, optimizer }
     trainer = await startTrainer(parts)
     const run: TrainingRun = {
       ...parts,
@@ -512,8 +512,7 @@ async function trainEpochs(run: TrainingRun): Promise<TrainingResult> {
     stepsDone += trained.steps
     if (trained.steps < steps) break
     const validated =
-      validation &&
-      (await evaluateUnlessAborted(model, validation, experiment.loss, experiment.metrics, training.batchSize, signal))
+      validation && (await evaluateUnlessAborted(model, validation, experiment, training.batchSize, signal))
     const logs: EpochLogs = { epoch, ...trained.logs, ...prefixLogs('val_', validated ?? {}) }
     history.push(logs)
     await listener.onEpochEnd?.(epoch, logs)
@@ -530,10 +529,10 @@ async function trainEpoch(
   run: TrainingRun,
   epoch: number,
 ): Promise<{ readonly steps: number; readonly logs: TrainedLogs }> {
-  const { experiment, training, train, trainer, steps, signal, breathe, listener } = run
+  const { objectives, training, train, trainer, steps, signal, breathe, listener } = run
   const { batchSize, seed } = training
   const order = training.shuffle ? shuffledIndices(train.count, seed, epoch) : sequentialIndices(train.count)
-  const running = new RunningLogs(experiment.metrics)
+  const running = new RunningLogs(objectives)
   const began = performance.now()
   let shown = began
   let step = 0
@@ -638,7 +637,7 @@ interface TrainingListener {
 
 /** @throws TrainingError where there are no weights to train, or a thread does not start. */
 async function startTrainer(parts: TrainedParts): Promise<Trainer> {
-  const { experiment, training, train, model } = parts
+  const { experiment, objectives, training, train, model } = parts
   const variables = findTrainableVariables(model)
   const reader = new BatchReader(train)
   const threads = experiment.replicas ? countThreads(training) : 1
@@ -651,14 +650,14 @@ async function startTrainer(parts: TrainedParts): Promise<Trainer> {
       samples: Math.ceil(training.batchSize / threads),
       sampleSize: train.sampleShape.reduce((product, length) => product * length, 1),
       weights: variables.reduce((total, { size }) => total + size, 0),
-      sums: experiment.metrics.reduce((total, { size }) => total + size, 1),
+      sums: countSums(objectives),
     },
   })
   return new TeamTrainer(parts, variables, reader, team)
 }
 
 function soloTrainer(
-  { experiment, training, model, optimizer }: TrainedParts,
+  { objectives, training, model, optimizer }: TrainedParts,
   variables: tf.Variable[],
   reader: BatchReader,
 ): Trainer {
@@ -667,9 +666,9 @@ function soloTrainer(
     step(order, start, end, step, running) {
       const batch = reader.read(order, start, end)
       reseedRandomLayers(model, training.seed, step)
-      const { loss, predictions } = trainOnBatch(model, variables, optimizer, experiment.loss, batch)
-      running.add(loss, batch.labels, predictions, batch.count)
-      tf.dispose([batch.inputs, batch.labels, loss, predictions])
+      const result = trainOnBatch(model, variables, optimizer, objectives, batch)
+      running.add(result, batch.labels, batch.count)
+      tf.dispose([batch.inputs, batch.labels, result.loss, result.outputLosses, result.predictions])
       return undefined
     },
     async stop() {},
@@ -712,13 +711,13 @@ class TeamTrainer implements Trainer {
   }
 
   step(order: Int32Array, start: number, end: number, step: number, running: RunningLogs): undefined | Promise<void> {
-    const { experiment, training, model } = this.#parts
+    const { objectives, training, model } = this.#parts
     this.#handOut(order, start, end, step)
     const batch = this.#reader.read(order, start, start + shareStart(1, this.threads, end - start))
     reseedRandomLayers(model, training.seed, step)
-    const { loss, predictions, gradients } = differentiate(model, this.#variables, experiment.loss, batch)
-    running.add(loss, batch.labels, predictions, batch.count)
-    tf.dispose([batch.inputs, batch.labels, loss, predictions])
+    const { gradients, ...result } = differentiate(model, this.#variables, objectives, batch)
+    running.add(result, batch.labels, batch.count)
+    tf.dispose([batch.inputs, batch.labels, result.loss, result.outputLosses, result.predictions])
     this.#startTotal(gradients, batch.count / (end - start))
     tf.dispose(gradients)
     const waiting = this.#team.answers()
@@ -791,6 +790,8 @@ class TeamTrainer implements Trainer {
 /** What is trained: a network, the optimizer with its state, and the samples. */
 interface TrainedParts {
   readonly experiment: Experiment
+  /** That of each output. */
+  readonly objectives: readonly OutputObjective[]
   readonly training: TrainingOptions
   readonly train: Samples
   readonly model: tf.LayersModel
@@ -823,11 +824,10 @@ interface Trainer {
 async function evaluateModel(
   model: tf.LayersModel,
   samples: Samples,
-  loss: Loss,
-  metrics: readonly Metric[],
+  objective: Objective,
   batchSize: number,
 ): Promise<Logs> {
-  const logs = await evaluateUnlessAborted(model, samples, loss, metrics, batchSize, new AbortController().signal)
+  const logs = await evaluateUnlessAborted(model, samples, objective, batchSize, new AbortController().signal)
   return logs!
 }
 
@@ -835,22 +835,20 @@ async function evaluateModel(
 async function evaluateUnlessAborted(
   model: tf.LayersModel,
   samples: Samples,
-  loss: Loss,
-  metrics: readonly Metric[],
+  objective: Objective,
   batchSize: number,
   signal: AbortSignal,
 ): Promise<Logs | undefined> {
   const reader = new BatchReader(samples)
-  const running = new RunningLogs(metrics)
+  const objectives = objectivesOf(objective)
+  const running = new RunningLogs(objectives)
   const order = sequentialIndices(samples.count)
   const breathe = createBreather()
   try {
     for (let start = 0; start < samples.count; start += batchSize) {
       tf.tidy(() => {
         const batch = reader.read(order, start, Math.min(start + batchSize, samples.count))
-        const predictions = applyModel(model, batch.inputs, false)
-        const batchLoss = addRegularization(model, loss.compute(batch.labels, predictions))
-        running.add(batchLoss, batch.labels, predictions, batch.count)
+        running.add(computeLoss(model, objectives, batch, false), batch.labels, batch.count)
       })
       await breathe()
       if (signal.aborted) return undefined
@@ -1261,18 +1259,19 @@ async function serveReplica(experiment: Experiment): Promise<never> {
   await startWasmEngine()
   const model = experiment.buildModel(order.seed)
   const variables = findTrainableVariables(model)
+  const objectives = objectivesOf(experiment)
   const { control } = order.memory
   // The first time, the main thread asks only whether the replica is there.
   for (let answered = 1; ; answered++) {
     Atomics.store(control, controlSlots.answered, answered)
     Atomics.notify(control, controlSlots.answered)
     while (Atomics.load(control, controlSlots.asked) === answered) Atomics.wait(control, controlSlots.asked, answered)
-    if (control[controlSlots.samples]! > 0) tf.tidy(() => answerStep(experiment, order, model, variables))
+    if (control[controlSlots.samples]! > 0) tf.tidy(() => answerStep(objectives, order, model, variables))
   }
 }
 
 function answerStep(
-  experiment: Experiment,
+  objectives: readonly OutputObjective[],
   { thread, seed, sampleShape, memory }: ReplicaOrder,
   model: tf.LayersModel,
   variables: tf.Variable[],
@@ -1286,17 +1285,17 @@ function answerStep(
     count,
   }
   reseedRandomLayers(model, mixSeed(seed, thread), memory.control[controlSlots.step]!)
-  const { loss, predictions, gradients } = differentiate(model, variables, experiment.loss, batch)
+  const { gradients, ...result } = differentiate(model, variables, objectives, batch)
   let offset = 0
   for (const { name, size } of variables) {
     memory.gradients.set(gradients[name]!.dataSync(), offset)
     offset += size
   }
-  const running = new RunningLogs(experiment.metrics)
-  running.add(loss, batch.labels, predictions, count)
+  const running = new RunningLogs(objectives)
+  running.add(result, batch.labels, count)
   memory.sums.set(running.readSums())
   running.dispose()
-  tf.dispose(predictions)
+  tf.dispose([result.outputLosses, result.predictions])
 }
 
 function takeWeights({ weights }: ReplicaMemory, variables: readonly tf.Variable[]): void {
@@ -1311,7 +1310,7 @@ function takeWeights({ weights }: ReplicaMemory, variables: readonly tf.Variable
  * A model, its data and the way to train it: all that the training loop needs to know. The interpreter builds one from
  * a spec in memory, and every compiled script states one in its text.
  */
-interface Experiment {
+interface Experiment extends Objective {
   /** Names the run folder. */
   readonly name: string
 
@@ -1332,8 +1331,6 @@ interface Experiment {
 
   /** @param learningRate In place of its own. */
   createOptimizer(learningRate?: number): tf.Optimizer
-  readonly loss: Loss
-  readonly metrics: readonly Metric[]
   readonly training: TrainingOptions
 
   /** How other threads come to the same experiment. Without it, one thread trains. */
@@ -2895,251 +2892,6 @@ async function loadTrainingModule(memory: WasmMemory): Promise<TrainingModule> {
   return instance.exports as TrainingModule
 }
 
-/** What a step leaves on the engine; whoever takes it disposes it. */
-interface StepResult {
-  /** The batch's mean loss, with the layers' regularization. */
-  readonly loss: tf.Scalar
-  /** What the network answered before this step changed it, as training saw it. */
-  readonly predictions: tf.Tensor
-}
-
-/**
- * One step of gradient descent: forward in training mode (dropout on, batch normalization over the batch and its moving
- * statistics brought up to date), backward, and the optimizer's update of the weights.
- *
- * @param variables The weights to train, from `findTrainableVariables`.
- */
-function trainOnBatch(
-  model: tf.LayersModel,
-  variables: tf.Variable[],
-  optimizer: tf.Optimizer,
-  loss: Loss,
-  batch: Batch,
-): StepResult {
-  const { gradients, ...result } = differentiate(model, variables, loss, batch)
-  optimizer.applyGradients(gradients)
-  tf.dispose(gradients)
-  return result
-}
-
-/** The gradients beside the rest; whoever takes them disposes them too. */
-interface DifferentiatedStep extends StepResult {
-  /** Of the batch's mean loss, by the names of the variables. */
-  readonly gradients: tf.NamedTensorMap
-}
-
-/** A step up to its gradients, which leaves the weights as they are. */
-function differentiate(model: tf.LayersModel, variables: tf.Variable[], loss: Loss, batch: Batch): DifferentiatedStep {
-  let predictions: tf.Tensor | undefined
-  const { value, grads } = tf.variableGrads(() => {
-    predictions = tf.keep(applyModel(model, batch.inputs, true))
-    return addRegularization(model, loss.compute(batch.labels, predictions))
-  }, variables)
-  return { loss: value, predictions: predictions!, gradients: grads }
-}
-
-/**
- * The network's answer to a batch.
- *
- * @param training Whether layers that differ in training (dropout, batch normalization) are to act so.
- */
-function applyModel(model: tf.LayersModel, inputs: tf.Tensor, training: boolean): tf.Tensor {
-  const outputs = model.apply(inputs, { training })
-  if (!(outputs instanceof tf.Tensor)) {
-    throw new TrainingError(
-      `The model ${model.name} has several outputs, and training knows one.`,
-      'Give the model one output.',
-    )
-  }
-  return outputs
-}
-
-/** The loss plus what the layers' regularizers charge, as Keras reports it in training and evaluation. */
-function addRegularization(model: tf.LayersModel, loss: tf.Scalar): tf.Scalar {
-  return model.calculateLosses().reduce((total, penalty) => tf.add(total, penalty), loss)
-}
-
-/**
- * The engine's variables behind a model's trainable weights, in the model's order.
- *
- * @throws TrainingError where the model has none.
- */
-function findTrainableVariables(model: tf.LayersModel): tf.Variable[] {
-  const variables = model.trainableWeights
-    .map((weight) => weight.read())
-    .filter((value) => value instanceof tf.Variable)
-  if (variables.length === 0) {
-    throw new TrainingError(
-      `The model ${model.name} has no trainable weights.`,
-      'Add a layer with weights, or make one trainable.',
-    )
-  }
-  return variables
-}
-
-/** Training cannot go on. `help` says what to try. */
-class TrainingError extends Error {
-  readonly help: string
-
-  constructor(message: string, help: string) {
-    super(message)
-    this.name = 'TrainingError'
-    this.help = help
-  }
-}
-
-/** What training makes small. */
-interface Loss {
-  readonly name: string
-
-  /**
-   * The mean over the batch.
-   *
-   * @param labels int32 [batch] class indices, or values of the predictions' own shape.
-   * @param predictions float32 [batch, units]
-   */
-  compute(labels: tf.Tensor, predictions: tf.Tensor): tf.Scalar
-}
-
-/**
- * -sum(target * log(p)) over the classes, where p are the predicted probabilities, divided by their sum and kept within
- * [1e-7, 1 - 1e-7] (keras/src/backend/tensorflow/nn.py, categorical_crossentropy).
- */
-function categoricalCrossentropy(): Loss {
-  return { name: 'categoricalCrossentropy', compute: crossentropyOfProbabilities }
-}
-
-function crossentropyOfProbabilities(labels: tf.Tensor, predictions: tf.Tensor): tf.Scalar {
-  return tf.tidy(() => {
-    const targets = targetsOf(labels, predictions)
-    const normalized = tf.div(predictions, tf.sum(predictions, -1, true))
-    const probabilities = tf.clipByValue(normalized, 1e-7, 1 - 1e-7)
-    return tf.neg(tf.mean(tf.sum(tf.mul(targets, tf.log(probabilities)), -1)))
-  })
-}
-
-/**
- * The labels as float32 of the predictions' shape: class indices become one-hot rows for several units, and a column
- * for one unit. Labels that have the shape already stay as they are.
- */
-function targetsOf(labels: tf.Tensor, predictions: tf.Tensor): tf.Tensor {
-  const units = predictions.shape.at(-1) ?? 1
-  if (labels.rank === predictions.rank) return tf.cast(labels, 'float32')
-  if (units === 1) return tf.reshape(tf.cast(labels, 'float32'), predictions.shape)
-  // Asked for float32, the wasm backend of tfjs 4.22 writes the bits of integers.
-  return tf.cast(tf.oneHot(labels, units), 'float32')
-}
-
-/** What one step sees. Whoever takes a batch disposes its tensors. */
-interface Batch {
-  /** float32 [count, ...sampleShape] */
-  readonly inputs: tf.Tensor
-  /** int32 [count]: class indices */
-  readonly labels: tf.Tensor1D
-  readonly count: number
-}
-
-/**
- * Cuts batches out of samples without a second copy of the data set: the chosen rows are gathered and scaled into one
- * reusable buffer, which goes to the engine as a tensor. Dispose a batch before taking the next, since the cpu engine
- * computes on that very buffer.
- */
-class BatchReader {
-  readonly #samples: Samples
-  readonly #sampleSize: number
-  readonly #buffers = new Map<number, { readonly inputs: Float32Array; readonly labels: Int32Array }>()
-
-  constructor(samples: Samples) {
-    this.#samples = samples
-    this.#sampleSize = samples.sampleShape.reduce((product, length) => product * length, 1)
-  }
-
-  /** The batch of the samples whose numbers stand in `indices` from `start` up to, not including, `end`. */
-  read(indices: Int32Array, start: number, end: number): Batch {
-    const count = end - start
-    const { inputs, labels } = this.#bufferFor(count)
-    this.gather(indices, start, end, inputs, labels)
-    return {
-      inputs: tf.tensor(inputs, [count, ...this.#samples.sampleShape], 'float32'),
-      labels: tf.tensor1d(labels, 'int32'),
-      count,
-    }
-  }
-
-  /** Writes the same samples into memory of the caller's, from its beginning. */
-  gather(indices: Int32Array, start: number, end: number, inputs: Float32Array, labels: Int32Array): void {
-    const size = this.#sampleSize
-    const { inputs: source, labels: sourceLabels, scale } = this.#samples
-    for (let row = 0; row < end - start; row++) {
-      const index = indices[start + row]!
-      labels[row] = sourceLabels[index]!
-      const from = index * size
-      const to = row * size
-      for (let element = 0; element < size; element++) inputs[to + element] = source[from + element]! * scale
-    }
-  }
-
-  #bufferFor(count: number): { readonly inputs: Float32Array; readonly labels: Int32Array } {
-    let buffer = this.#buffers.get(count)
-    if (buffer === undefined) {
-      buffer = { inputs: new Float32Array(count * this.#sampleSize), labels: new Int32Array(count) }
-      this.#buffers.set(count, buffer)
-    }
-    return buffer
-  }
-}
-
-/** A data set as it stands in memory. */
-interface DatasetSplits {
-  readonly train: Samples
-  readonly test: Samples
-  /** What each class index stands for. */
-  readonly classNames: readonly string[]
-}
-
-/** Labelled samples. Their numbers stay in the type of the file they came from; only batches become float32. */
-interface Samples {
-  /** `count` samples of `sampleShape` one after the other, channels last. */
-  readonly inputs: Uint8Array | Float32Array
-  /** The shape of one sample. */
-  readonly sampleShape: readonly number[]
-  /** What an input is multiplied by on its way into a batch: 1/255 takes bytes to [0, 1]. */
-  readonly scale: number
-  /** The class index of each sample, from 0 to `classes - 1`. */
-  readonly labels: Uint8Array | Int32Array
-  readonly count: number
-  readonly classes: number
-}
-
-/** The samples from `start` up to, not including, `end`. Shares memory with the given ones. */
-function sliceSamples(samples: Samples, start: number, end: number): Samples {
-  const size = samples.inputs.length / samples.count
-  return {
-    ...samples,
-    inputs: samples.inputs.subarray(start * size, end * size),
-    labels: samples.labels.subarray(start, end),
-    count: end - start,
-  }
-}
-
-/**
- * Holds out the last `fraction` of the samples for validation, as Keras does: the split is at
- * floor(count * (1 - fraction)).
- *
- * @returns `validation` is left out where the fraction is too small for a single sample.
- */
-function splitForValidation(
-  samples: Samples,
-  fraction: number,
-): { readonly train: Samples; readonly validation?: Samples } {
-  const splitAt = Math.floor(samples.count * (1 - fraction))
-  if (splitAt >= samples.count) return { train: samples }
-  return {
-    train: sliceSamples(samples, 0, splitAt),
-    validation: sliceSamples(samples, splitAt, samples.count),
-  }
-}
-
 /**
  * What the main thread and one replica share: a step's samples and weights go to the replica, gradients and sums come
  * back. Plain memory, so that a step costs no message. Each field is a view of a SharedArrayBuffer.
@@ -3298,7 +3050,10 @@ function sequentialIndices(count: number): Int32Array {
   return Int32Array.from({ length: count }, (_, index) => index)
 }
 
-/** Named values of one moment of training: `loss`, then each metric, `val_` before those of the validation. */
+/**
+ * Named values of one moment of training: `loss`, then each metric, `val_` before those of the validation. Of several
+ * outputs, as Keras names them: `loss` of all, `digit_loss` of each, then `digit_accuracy`.
+ */
 type Logs = Readonly<Record<string, number>>
 
 /**
@@ -3308,28 +3063,30 @@ type Logs = Readonly<Record<string, number>>
  * The sums are float32, so counts are exact up to 2^24 samples.
  */
 class RunningLogs {
-  readonly #metrics: readonly Metric[]
-  /** The loss weighted by samples, then the counts of each metric in turn. */
+  readonly #objectives: readonly OutputObjective[]
+  /** The loss, and that of each of several outputs, weighted by samples; then the counts of each metric in turn. */
   #sums: readonly tf.Scalar[] = []
   /** The same sums over batches whose sums came from elsewhere. */
   readonly #added: number[] = []
   #samples = 0
 
-  constructor(metrics: readonly Metric[]) {
-    this.#metrics = metrics
+  constructor(objectives: readonly OutputObjective[]) {
+    this.#objectives = objectives
   }
 
   /**
    * Takes in one batch.
    *
-   * @param loss The batch's mean.
    * @param samples The batch's size, by which its loss is weighted.
    */
-  add(loss: tf.Scalar, labels: tf.Tensor, predictions: tf.Tensor, samples: number): void {
+  add({ loss, outputLosses, predictions }: StepResult, labels: tf.Tensor, samples: number): void {
     const before = this.#sums
     this.#sums = tf.tidy(() => {
-      const counts = this.#metrics.flatMap((metric) => metric.count(labels, predictions))
-      const batch = [tf.mul<tf.Scalar>(loss, samples), ...counts]
+      const counts = this.#objectives.flatMap(({ metrics }, index) =>
+        metrics.flatMap((metric) => metric.count(labels, predictions[index]!)),
+      )
+      const losses = [loss, ...outputLosses].map((value) => tf.mul<tf.Scalar>(value, samples))
+      const batch = [...losses, ...counts]
       return batch.map((value, index) => tf.keep(tf.add<tf.Scalar>(before[index] ?? 0, value)))
     })
     tf.dispose([...before])
@@ -3346,7 +3103,7 @@ class RunningLogs {
     this.#samples += samples
   }
 
-  /** Reads the sums from the engine: the loss weighted by samples, then the counts of each metric in turn. */
+  /** Reads the sums from the engine: of the losses weighted by samples, then the counts of each metric in turn. */
   readSums(): readonly number[] {
     const length = Math.max(this.#sums.length, this.#added.length)
     return Array.from({ length }, (_, index) => (this.#sums[index]?.dataSync()[0] ?? 0) + (this.#added[index] ?? 0))
@@ -3355,11 +3112,17 @@ class RunningLogs {
   /** Reads the values from the engine; NaN before the first batch. */
   read(): Logs {
     const sums = this.readSums()
-    const logs: Record<string, number> = { loss: (sums[0] ?? Number.NaN) / this.#samples }
-    let next = 1
-    for (const metric of this.#metrics) {
-      logs[metric.name] = metric.result(sums.slice(next, next + metric.size), this.#samples)
-      next += metric.size
+    const logs: Record<string, number> = {}
+    let next = 0
+    for (const name of lossNames(this.#objectives)) {
+      logs[name] = (sums[next] ?? Number.NaN) / this.#samples
+      next++
+    }
+    for (const { prefix, metrics } of this.#objectives) {
+      for (const metric of metrics) {
+        logs[prefix + metric.name] = metric.result(sums.slice(next, next + metric.size), this.#samples)
+        next += metric.size
+      }
     }
     return logs
   }
@@ -3368,6 +3131,214 @@ class RunningLogs {
     tf.dispose([...this.#sums])
     this.#sums = []
   }
+}
+
+/** How many sums the logs of these outputs consist of. */
+function countSums(objectives: readonly OutputObjective[]): number {
+  const counts = objectives.flatMap(({ metrics }) => metrics.map(({ size }) => size))
+  return counts.reduce((total, size) => total + size, lossNames(objectives).length)
+}
+
+function lossNames(objectives: readonly OutputObjective[]): string[] {
+  return ['loss', ...(objectives.length > 1 ? objectives.map(({ prefix }) => `${prefix}loss`) : [])]
+}
+
+/** What a step leaves on the engine; whoever takes it disposes it. */
+interface StepResult {
+  /** The batch's mean loss: the weighted sum over the outputs, with the layers' regularization. */
+  readonly loss: tf.Scalar
+  /** Of each output by itself, without its weight; none where there is one output. */
+  readonly outputLosses: tf.Scalar[]
+  /** What the network answered before this step changed it, as training saw it, at each output. */
+  readonly predictions: tf.Tensor[]
+}
+
+/**
+ * One step of gradient descent: forward in training mode (dropout on, batch normalization over the batch and its moving
+ * statistics brought up to date), backward, and the optimizer's update of the weights.
+ *
+ * @param variables The weights to train, from `findTrainableVariables`.
+ */
+function trainOnBatch(
+  model: tf.LayersModel,
+  variables: tf.Variable[],
+  optimizer: tf.Optimizer,
+  objectives: readonly OutputObjective[],
+  batch: Batch,
+): StepResult {
+  const { gradients, ...result } = differentiate(model, variables, objectives, batch)
+  optimizer.applyGradients(gradients)
+  tf.dispose(gradients)
+  return result
+}
+
+/** The gradients beside the rest; whoever takes them disposes them too. */
+interface DifferentiatedStep extends StepResult {
+  /** Of the batch's mean loss, by the names of the variables. */
+  readonly gradients: tf.NamedTensorMap
+}
+
+/** A step up to its gradients, which leaves the weights as they are. */
+function differentiate(
+  model: tf.LayersModel,
+  variables: tf.Variable[],
+  objectives: readonly OutputObjective[],
+  batch: Batch,
+): DifferentiatedStep {
+  let kept: Pick<StepResult, 'outputLosses' | 'predictions'> | undefined
+  const { value, grads } = tf.variableGrads(() => {
+    const { loss, outputLosses, predictions } = computeLoss(model, objectives, batch, true)
+    for (const tensor of [...outputLosses, ...predictions]) tf.keep(tensor)
+    kept = { outputLosses, predictions }
+    return loss
+  }, variables)
+  return { loss: value, ...kept!, gradients: grads }
+}
+
+/**
+ * The network's answers to a batch, and what they cost.
+ *
+ * @param training Whether layers that differ in training (dropout, batch normalization) are to act so.
+ */
+function computeLoss(
+  model: tf.LayersModel,
+  objectives: readonly OutputObjective[],
+  batch: Batch,
+  training: boolean,
+): StepResult {
+  const predictions = applyModel(model, batch.inputs, training)
+  if (predictions.length !== objectives.length) {
+    throw new TrainingError(
+      `The model ${model.name} has ${predictions.length} outputs, and the experiment states losses for ${objectives.length}.`,
+      'Give each output its loss, in the order of the outputs.',
+    )
+  }
+  const losses = objectives.map(({ loss }, index) => loss.compute(batch.labels, predictions[index]!))
+  const weighted = losses.map((loss, index) => {
+    const { weight } = objectives[index]!
+    return weight === 1 ? loss : tf.mul<tf.Scalar>(loss, weight)
+  })
+  const total = [...weighted.slice(1), ...model.calculateLosses()].reduce(
+    (sum, part) => tf.add(sum, part),
+    weighted[0]!,
+  )
+  return { loss: total, outputLosses: losses.length > 1 ? losses : [], predictions }
+}
+
+/** At each output. Every input of the model is given the same samples. */
+function applyModel(model: tf.LayersModel, samples: tf.Tensor, training: boolean): tf.Tensor[] {
+  const inputs = model.inputs.length === 1 ? samples : model.inputs.map(() => samples)
+  return [model.apply(inputs, { training }) as tf.Tensor | tf.Tensor[]].flat()
+}
+
+/**
+ * The engine's variables behind a model's trainable weights, in the model's order.
+ *
+ * @throws TrainingError where the model has none.
+ */
+function findTrainableVariables(model: tf.LayersModel): tf.Variable[] {
+  const variables = model.trainableWeights
+    .map((weight) => weight.read())
+    .filter((value) => value instanceof tf.Variable)
+  if (variables.length === 0) {
+    throw new TrainingError(
+      `The model ${model.name} has no trainable weights.`,
+      'Add a layer with weights, or make one trainable.',
+    )
+  }
+  return variables
+}
+
+/** Training cannot go on. `help` says what to try. */
+class TrainingError extends Error {
+  readonly help: string
+
+  constructor(message: string, help: string) {
+    super(message)
+    this.name = 'TrainingError'
+    this.help = help
+  }
+}
+
+/** What training makes small, and what is reported beside it. */
+interface Objective {
+  /** Of the network's one output; of several, a map from each output's name to its own, in the order of the model. */
+  readonly loss: Loss | Readonly<Record<string, Loss>>
+  /** How much the loss of an output counts in the sum that training makes small; 1 where nothing is said. */
+  readonly lossWeights?: Readonly<Record<string, number>>
+  /** As `loss`; an output without metrics may be left out. */
+  readonly metrics: readonly Metric[] | Readonly<Record<string, readonly Metric[]>>
+}
+
+/** What one output is compared by. */
+interface OutputObjective {
+  /** What the names of its logs begin with: `digit_` where it is one of several, nothing where it is the only one. */
+  readonly prefix: string
+  readonly loss: Loss
+  readonly weight: number
+  readonly metrics: readonly Metric[]
+}
+
+/** The objective of each output, in the order of the model's outputs. */
+function objectivesOf({ loss, lossWeights = {}, metrics }: Objective): readonly OutputObjective[] {
+  if (isLoss(loss)) return [{ prefix: '', loss, weight: 1, metrics: Object.values(metrics).flat() }]
+  const losses = Object.entries(loss)
+  return losses.map(([output, ownLoss]) => ({
+    prefix: losses.length > 1 ? `${output}_` : '',
+    loss: ownLoss,
+    weight: lossWeights[output] ?? 1,
+    metrics: isList(metrics) ? metrics : (metrics[output] ?? []),
+  }))
+}
+
+function isLoss(loss: Objective['loss']): loss is Loss {
+  return typeof loss['compute'] === 'function'
+}
+
+function isList(metrics: Objective['metrics']): metrics is readonly Metric[] {
+  return Array.isArray(metrics)
+}
+
+/** What training makes small. */
+interface Loss {
+  readonly name: string
+
+  /**
+   * The mean over the batch.
+   *
+   * @param labels int32 [batch] class indices, or values of the predictions' own shape.
+   * @param predictions float32 [batch, units]
+   */
+  compute(labels: tf.Tensor, predictions: tf.Tensor): tf.Scalar
+}
+
+/**
+ * -sum(target * log(p)) over the classes, where p are the predicted probabilities, divided by their sum and kept within
+ * [1e-7, 1 - 1e-7] (keras/src/backend/tensorflow/nn.py, categorical_crossentropy).
+ */
+function categoricalCrossentropy(): Loss {
+  return { name: 'categoricalCrossentropy', compute: crossentropyOfProbabilities }
+}
+
+function crossentropyOfProbabilities(labels: tf.Tensor, predictions: tf.Tensor): tf.Scalar {
+  return tf.tidy(() => {
+    const targets = targetsOf(labels, predictions)
+    const normalized = tf.div(predictions, tf.sum(predictions, -1, true))
+    const probabilities = tf.clipByValue(normalized, 1e-7, 1 - 1e-7)
+    return tf.neg(tf.mean(tf.sum(tf.mul(targets, tf.log(probabilities)), -1)))
+  })
+}
+
+/**
+ * The labels as float32 of the predictions' shape: class indices become one-hot rows for several units, and a column
+ * for one unit. Labels that have the shape already stay as they are.
+ */
+function targetsOf(labels: tf.Tensor, predictions: tf.Tensor): tf.Tensor {
+  const units = predictions.shape.at(-1) ?? 1
+  if (labels.rank === predictions.rank) return tf.cast(labels, 'float32')
+  if (units === 1) return tf.reshape(tf.cast(labels, 'float32'), predictions.shape)
+  // Asked for float32, the wasm backend of tfjs 4.22 writes the bits of integers.
+  return tf.cast(tf.oneHot(labels, units), 'float32')
 }
 
 /**
@@ -3419,6 +3390,116 @@ function toInt32(labels: tf.Tensor): tf.Tensor {
 
 function countTrue(condition: tf.Tensor): tf.Scalar {
   return tf.sum(tf.cast(condition, 'float32'))
+}
+
+/** What one step sees. Whoever takes a batch disposes its tensors. */
+interface Batch {
+  /** float32 [count, ...sampleShape] */
+  readonly inputs: tf.Tensor
+  /** int32 [count]: class indices */
+  readonly labels: tf.Tensor1D
+  readonly count: number
+}
+
+/**
+ * Cuts batches out of samples without a second copy of the data set: the chosen rows are gathered and scaled into one
+ * reusable buffer, which goes to the engine as a tensor. Dispose a batch before taking the next, since the cpu engine
+ * computes on that very buffer.
+ */
+class BatchReader {
+  readonly #samples: Samples
+  readonly #sampleSize: number
+  readonly #buffers = new Map<number, { readonly inputs: Float32Array; readonly labels: Int32Array }>()
+
+  constructor(samples: Samples) {
+    this.#samples = samples
+    this.#sampleSize = samples.sampleShape.reduce((product, length) => product * length, 1)
+  }
+
+  /** The batch of the samples whose numbers stand in `indices` from `start` up to, not including, `end`. */
+  read(indices: Int32Array, start: number, end: number): Batch {
+    const count = end - start
+    const { inputs, labels } = this.#bufferFor(count)
+    this.gather(indices, start, end, inputs, labels)
+    return {
+      inputs: tf.tensor(inputs, [count, ...this.#samples.sampleShape], 'float32'),
+      labels: tf.tensor1d(labels, 'int32'),
+      count,
+    }
+  }
+
+  /** Writes the same samples into memory of the caller's, from its beginning. */
+  gather(indices: Int32Array, start: number, end: number, inputs: Float32Array, labels: Int32Array): void {
+    const size = this.#sampleSize
+    const { inputs: source, labels: sourceLabels, scale } = this.#samples
+    for (let row = 0; row < end - start; row++) {
+      const index = indices[start + row]!
+      labels[row] = sourceLabels[index]!
+      const from = index * size
+      const to = row * size
+      for (let element = 0; element < size; element++) inputs[to + element] = source[from + element]! * scale
+    }
+  }
+
+  #bufferFor(count: number): { readonly inputs: Float32Array; readonly labels: Int32Array } {
+    let buffer = this.#buffers.get(count)
+    if (buffer === undefined) {
+      buffer = { inputs: new Float32Array(count * this.#sampleSize), labels: new Int32Array(count) }
+      this.#buffers.set(count, buffer)
+    }
+    return buffer
+  }
+}
+
+/** A data set as it stands in memory. */
+interface DatasetSplits {
+  readonly train: Samples
+  readonly test: Samples
+  /** What each class index stands for. */
+  readonly classNames: readonly string[]
+}
+
+/** Labelled samples. Their numbers stay in the type of the file they came from; only batches become float32. */
+interface Samples {
+  /** `count` samples of `sampleShape` one after the other, channels last. */
+  readonly inputs: Uint8Array | Float32Array
+  /** The shape of one sample. */
+  readonly sampleShape: readonly number[]
+  /** What an input is multiplied by on its way into a batch: 1/255 takes bytes to [0, 1]. */
+  readonly scale: number
+  /** The class index of each sample, from 0 to `classes - 1`. */
+  readonly labels: Uint8Array | Int32Array
+  readonly count: number
+  readonly classes: number
+}
+
+/** The samples from `start` up to, not including, `end`. Shares memory with the given ones. */
+function sliceSamples(samples: Samples, start: number, end: number): Samples {
+  const size = samples.inputs.length / samples.count
+  return {
+    ...samples,
+    inputs: samples.inputs.subarray(start * size, end * size),
+    labels: samples.labels.subarray(start, end),
+    count: end - start,
+  }
+}
+
+/**
+ * Holds out the last `fraction` of the samples for validation, as Keras does: the split is at
+ * floor(count * (1 - fraction)).
+ *
+ * @returns `validation` is left out where the fraction is too small for a single sample.
+ */
+function splitForValidation(
+  samples: Samples,
+  fraction: number,
+): { readonly train: Samples; readonly validation?: Samples } {
+  const splitAt = Math.floor(samples.count * (1 - fraction))
+  if (splitAt >= samples.count) return { train: samples }
+  return {
+    train: sliceSamples(samples, 0, splitAt),
+    validation: sliceSamples(samples, splitAt, samples.count),
+  }
 }
 
 /**

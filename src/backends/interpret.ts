@@ -11,11 +11,11 @@ import {
   categoricalCrossentropy,
   meanSquaredError,
   sparseCategoricalCrossentropy,
-  type Loss,
 } from '../runtime/losses.ts'
-import { accuracy, precision, recall, type Metric } from '../runtime/metrics.ts'
+import { accuracy, precision, recall } from '../runtime/metrics.ts'
 import { alphaDropoutLayer, gaussianDropoutLayer, gaussianNoiseLayer } from '../runtime/noiseLayers.ts'
 import { categoryEncodingLayer, randomWidthLayer, resizingLayer } from '../runtime/preprocessingLayers.ts'
+import type { Objective } from '../runtime/objective.ts'
 import { replicaThreads } from '../runtime/threads/replicaThreads.ts'
 import { replicaModule } from './replicaModule.ts'
 
@@ -48,6 +48,7 @@ interface Scope {
 export function interpretProgram(program: Program): Experiment {
   const { experiment } = program
   if (experiment === undefined) throw new RangeError('this program states no experiment')
+  const { loss, lossWeights, metrics } = experiment
   const constant: Scope = { seed: experiment.training.seed }
   return {
     name: program.name,
@@ -55,8 +56,9 @@ export function interpretProgram(program: Program): Experiment {
     loadData: (folder) => evaluate(experiment.dataset, { ...constant, folder }) as Promise<DatasetSplits>,
     createOptimizer: (learningRate = experiment.learningRate) =>
       evaluate(experiment.optimizer, { ...constant, learningRate }) as tf.Optimizer,
-    loss: evaluate(experiment.loss, constant) as Loss,
-    metrics: experiment.metrics.map((metric) => evaluate(metric, constant) as Metric),
+    loss: evaluate(loss, constant) as Objective['loss'],
+    ...(lossWeights && { lossWeights: evaluate(lossWeights, constant) as NonNullable<Objective['lossWeights']> }),
+    metrics: evaluate(metrics, constant) as Objective['metrics'],
     training: experiment.training,
     replicas: replicaThreads(replicaModule(), program),
   }

@@ -85,8 +85,7 @@ export async function trainRun(program: Program, request: RunRequest, listener: 
     await saveModel(model, join(folder, 'model'))
     const digest = weightsDigest(model)
     if (interrupted) return { folder, digest, interrupted }
-    const { loss, metrics, training } = experiment
-    const test = await evaluateModel(model, data.test, loss, metrics, training.batchSize)
+    const test = await evaluateModel(model, data.test, experiment, experiment.training.batchSize)
     await writeJsonFile(join(folder, 'evaluation.json'), test)
     return { folder, digest, interrupted, test }
   } finally {
@@ -101,10 +100,10 @@ export async function evaluateRun(
   request: Pick<RunRequest, 'engine' | 'data' | 'onEngine'>,
 ): Promise<Readonly<Record<string, number>>> {
   request.onEngine(await startEngine(request.engine))
-  const { loss, metrics, training, loadData } = interpretProgram(program)
-  const [model, data] = [await loadModelFrom(join(folder, 'model')), await loadData(request.data)]
+  const experiment = interpretProgram(program)
+  const [model, data] = [await loadModelFrom(join(folder, 'model')), await experiment.loadData(request.data)]
   try {
-    return await evaluateModel(model, data.test, loss, metrics, training.batchSize)
+    return await evaluateModel(model, data.test, experiment, experiment.training.batchSize)
   } finally {
     model.dispose()
   }

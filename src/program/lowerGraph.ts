@@ -73,7 +73,7 @@ function lowerExperiment(spec: Spec): ProgramExperiment | undefined {
     optimizer: definition.lower({ ...options, learningRate: reference('learningRate') } as never),
     learningRate: options.learningRate,
     loss: call(loss.type),
-    metrics: metrics.map(({ type }) => call(type)),
+    metrics: express(metrics.map(({ type }) => call(type))),
     training,
   }
 }

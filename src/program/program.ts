@@ -1,5 +1,5 @@
 /** The plain-data program that both back ends consume: the interpreter runs it, the emitter writes it as a script. */
-import type { Call } from '../layers/expression.ts'
+import type { Call, Expression } from '../layers/expression.ts'
 import type { Training } from '../spec/spec.ts'
 
 export interface ProgramLayer {
@@ -28,7 +28,11 @@ export interface ProgramExperiment {
   /** Takes its learning rate from where it stands. */
   readonly optimizer: Call
   readonly learningRate: number
-  readonly loss: Call
-  readonly metrics: readonly Call[]
+  /** A call, or of several outputs a record of them. */
+  readonly loss: Expression
+  /** A record; absent where all weights are 1. */
+  readonly lossWeights?: Expression
+  /** A list of calls, or of several outputs a record of them. */
+  readonly metrics: Expression
   readonly training: Training
 }

@@ -2,11 +2,10 @@ import * as tf from '@tensorflow/tfjs'
 import { BatchReader } from './batches.ts'
 import { type Samples } from './datasets/samples.ts'
 import { createBreather } from './eventLoop.ts'
-import { type Loss } from './losses.ts'
-import { type Metric } from './metrics.ts'
+import { type Objective, objectivesOf } from './objective.ts'
 import { sequentialIndices } from './random.ts'
 import { type Logs, RunningLogs } from './runningLogs.ts'
-import { addRegularization, applyModel } from './trainingStep.ts'
+import { computeLoss } from './trainingStep.ts'
 
 /**
  * The loss and the metrics of a model over all given samples.
@@ -16,11 +15,10 @@ import { addRegularization, applyModel } from './trainingStep.ts'
 export async function evaluateModel(
   model: tf.LayersModel,
   samples: Samples,
-  loss: Loss,
-  metrics: readonly Metric[],
+  objective: Objective,
   batchSize: number,
 ): Promise<Logs> {
-  const logs = await evaluateUnlessAborted(model, samples, loss, metrics, batchSize, new AbortController().signal)
+  const logs = await evaluateUnlessAborted(model, samples, objective, batchSize, new AbortController().signal)
   return logs!
 }
 
@@ -28,22 +26,20 @@ export async function evaluateModel(
 export async function evaluateUnlessAborted(
   model: tf.LayersModel,
   samples: Samples,
-  loss: Loss,
-  metrics: readonly Metric[],
+  objective: Objective,
   batchSize: number,
   signal: AbortSignal,
 ): Promise<Logs | undefined> {
   const reader = new BatchReader(samples)
-  const running = new RunningLogs(metrics)
+  const objectives = objectivesOf(objective)
+  const running = new RunningLogs(objectives)
   const order = sequentialIndices(samples.count)
   const breathe = createBreather()
   try {
     for (let start = 0; start < samples.count; start += batchSize) {
       tf.tidy(() => {
         const batch = reader.read(order, start, Math.min(start + batchSize, samples.count))
-        const predictions = applyModel(model, batch.inputs, false)
-        const batchLoss = addRegularization(model, loss.compute(batch.labels, predictions))
-        running.add(batchLoss, batch.labels, predictions, batch.count)
+        running.add(computeLoss(model, objectives, batch, false), batch.labels, batch.count)
       })
       await breathe()
       if (signal.aborted) return undefined

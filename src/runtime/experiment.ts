@@ -1,14 +1,13 @@
 import * as tf from '@tensorflow/tfjs'
 import { type DatasetSplits } from './datasets/samples.ts'
-import { type Loss } from './losses.ts'
-import { type Metric } from './metrics.ts'
+import { type Objective } from './objective.ts'
 import { type Replicas } from './threads/team.ts'
 
 /**
  * A model, its data and the way to train it: all that the training loop needs to know. The interpreter builds one from
  * a spec in memory, and every compiled script states one in its text.
  */
-export interface Experiment {
+export interface Experiment extends Objective {
   /** Names the run folder. */
   readonly name: string
 
@@ -29,8 +28,6 @@ export interface Experiment {
 
   /** @param learningRate In place of its own. */
   createOptimizer(learningRate?: number): tf.Optimizer
-  readonly loss: Loss
-  readonly metrics: readonly Metric[]
   readonly training: TrainingOptions
 
   /** How other threads come to the same experiment. Without it, one thread trains. */

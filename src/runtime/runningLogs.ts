@@ -1,7 +1,11 @@
 import * as tf from '@tensorflow/tfjs'
-import { type Metric } from './metrics.ts'
+import { type OutputObjective } from './objective.ts'
+import { type StepResult } from './trainingStep.ts'
 
-/** Named values of one moment of training: `loss`, then each metric, `val_` before those of the validation. */
+/**
+ * Named values of one moment of training: `loss`, then each metric, `val_` before those of the validation. Of several
+ * outputs, as Keras names them: `loss` of all, `digit_loss` of each, then `digit_accuracy`.
+ */
 export type Logs = Readonly<Record<string, number>>
 
 /**
@@ -11,28 +15,30 @@ export type Logs = Readonly<Record<string, number>>
  * The sums are float32, so counts are exact up to 2^24 samples.
  */
 export class RunningLogs {
-  readonly #metrics: readonly Metric[]
-  /** The loss weighted by samples, then the counts of each metric in turn. */
+  readonly #objectives: readonly OutputObjective[]
+  /** The loss, and that of each of several outputs, weighted by samples; then the counts of each metric in turn. */
   #sums: readonly tf.Scalar[] = []
   /** The same sums over batches whose sums came from elsewhere. */
   readonly #added: number[] = []
   #samples = 0
 
-  constructor(metrics: readonly Metric[]) {
-    this.#metrics = metrics
+  constructor(objectives: readonly OutputObjective[]) {
+    this.#objectives = objectives
   }
 
   /**
    * Takes in one batch.
    *
-   * @param loss The batch's mean.
    * @param samples The batch's size, by which its loss is weighted.
    */
-  add(loss: tf.Scalar, labels: tf.Tensor, predictions: tf.Tensor, samples: number): void {
+  add({ loss, outputLosses, predictions }: StepResult, labels: tf.Tensor, samples: number): void {
     const before = this.#sums
     this.#sums = tf.tidy(() => {
-      const counts = this.#metrics.flatMap((metric) => metric.count(labels, predictions))
-      const batch = [tf.mul<tf.Scalar>(loss, samples), ...counts]
+      const counts = this.#objectives.flatMap(({ metrics }, index) =>
+        metrics.flatMap((metric) => metric.count(labels, predictions[index]!)),
+      )
+      const losses = [loss, ...outputLosses].map((value) => tf.mul<tf.Scalar>(value, samples))
+      const batch = [...losses, ...counts]
       return batch.map((value, index) => tf.keep(tf.add<tf.Scalar>(before[index] ?? 0, value)))
     })
     tf.dispose([...before])
@@ -49,7 +55,7 @@ export class RunningLogs {
     this.#samples += samples
   }
 
-  /** Reads the sums from the engine: the loss weighted by samples, then the counts of each metric in turn. */
+  /** Reads the sums from the engine: of the losses weighted by samples, then the counts of each metric in turn. */
   readSums(): readonly number[] {
     const length = Math.max(this.#sums.length, this.#added.length)
     return Array.from({ length }, (_, index) => (this.#sums[index]?.dataSync()[0] ?? 0) + (this.#added[index] ?? 0))
@@ -58,11 +64,17 @@ export class RunningLogs {
   /** Reads the values from the engine; NaN before the first batch. */
   read(): Logs {
     const sums = this.readSums()
-    const logs: Record<string, number> = { loss: (sums[0] ?? Number.NaN) / this.#samples }
-    let next = 1
-    for (const metric of this.#metrics) {
-      logs[metric.name] = metric.result(sums.slice(next, next + metric.size), this.#samples)
-      next += metric.size
+    const logs: Record<string, number> = {}
+    let next = 0
+    for (const name of lossNames(this.#objectives)) {
+      logs[name] = (sums[next] ?? Number.NaN) / this.#samples
+      next++
+    }
+    for (const { prefix, metrics } of this.#objectives) {
+      for (const metric of metrics) {
+        logs[prefix + metric.name] = metric.result(sums.slice(next, next + metric.size), this.#samples)
+        next += metric.size
+      }
     }
     return logs
   }
@@ -71,4 +83,14 @@ export class RunningLogs {
     tf.dispose([...this.#sums])
     this.#sums = []
   }
+}
+
+/** How many sums the logs of these outputs consist of. */
+export function countSums(objectives: readonly OutputObjective[]): number {
+  const counts = objectives.flatMap(({ metrics }) => metrics.map(({ size }) => size))
+  return counts.reduce((total, size) => total + size, lossNames(objectives).length)
+}
+
+function lossNames(objectives: readonly OutputObjective[]): string[] {
+  return ['loss', ...(objectives.length > 1 ? objectives.map(({ prefix }) => `${prefix}loss`) : [])]
 }

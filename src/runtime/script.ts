@@ -78,9 +78,8 @@ async function trainAndSave(
     )
     await saveModel(model, join(folder, 'model'))
     if (!interrupted) {
-      const { loss, metrics, training } = experiment
-      const batchSize = options.training.batchSize ?? training.batchSize
-      const logs = await evaluateModel(model, data.test, loss, metrics, batchSize)
+      const batchSize = options.training.batchSize ?? experiment.training.batchSize
+      const logs = await evaluateModel(model, data.test, experiment, batchSize)
       await writeJsonFile(join(folder, 'evaluation.json'), logs)
       process.stdout.write(`test  ${formatLogs(logs)}\n`)
     }

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { BatchReader } from './batches.ts'
 import { reseedRandomLayers } from './randomLayers.ts'
+import { countSums } from './runningLogs.ts'
 import { countThreads } from './threads/countThreads.ts'
 import { TeamTrainer } from './threads/teamTrainer.ts'
 import { type TrainedParts, type Trainer } from './trainer.ts'
@@ -8,7 +9,7 @@ import { findTrainableVariables, trainOnBatch } from './trainingStep.ts'
 
 /** @throws TrainingError where there are no weights to train, or a thread does not start. */
 export async function startTrainer(parts: TrainedParts): Promise<Trainer> {
-  const { experiment, training, train, model } = parts
+  const { experiment, objectives, training, train, model } = parts
   const variables = findTrainableVariables(model)
   const reader = new BatchReader(train)
   const threads = experiment.replicas ? countThreads(training) : 1
@@ -21,14 +22,14 @@ export async function startTrainer(parts: TrainedParts): Promise<Trainer> {
       samples: Math.ceil(training.batchSize / threads),
       sampleSize: train.sampleShape.reduce((product, length) => product * length, 1),
       weights: variables.reduce((total, { size }) => total + size, 0),
-      sums: experiment.metrics.reduce((total, { size }) => total + size, 1),
+      sums: countSums(objectives),
     },
   })
   return new TeamTrainer(parts, variables, reader, team)
 }
 
 function soloTrainer(
-  { experiment, training, model, optimizer }: TrainedParts,
+  { objectives, training, model, optimizer }: TrainedParts,
   variables: tf.Variable[],
   reader: BatchReader,
 ): Trainer {
@@ -37,9 +38,9 @@ function soloTrainer(
     step(order, start, end, step, running) {
       const batch = reader.read(order, start, end)
       reseedRandomLayers(model, training.seed, step)
-      const { loss, predictions } = trainOnBatch(model, variables, optimizer, experiment.loss, batch)
-      running.add(loss, batch.labels, predictions, batch.count)
-      tf.dispose([batch.inputs, batch.labels, loss, predictions])
+      const result = trainOnBatch(model, variables, optimizer, objectives, batch)
+      running.add(result, batch.labels, batch.count)
+      tf.dispose([batch.inputs, batch.labels, result.loss, result.outputLosses, result.predictions])
       return undefined
     },
     async stop() {},

@@ -1,11 +1,14 @@
 import * as tf from '@tensorflow/tfjs'
 import { type Samples } from './datasets/samples.ts'
 import { type Experiment, type TrainingOptions } from './experiment.ts'
+import { type OutputObjective } from './objective.ts'
 import { type RunningLogs } from './runningLogs.ts'
 
 /** What is trained: a network, the optimizer with its state, and the samples. */
 export interface TrainedParts {
   readonly experiment: Experiment
+  /** That of each output. */
+  readonly objectives: readonly OutputObjective[]
   readonly training: TrainingOptions
   readonly train: Samples
   readonly model: tf.LayersModel

@@ -3,6 +3,7 @@ import { type DatasetSplits, type Samples, splitForValidation } from './datasets
 import { evaluateUnlessAborted } from './evaluation.ts'
 import { createBreather } from './eventLoop.ts'
 import { type Experiment, type TrainingOptions } from './experiment.ts'
+import { objectivesOf } from './objective.ts'
 import { sequentialIndices, shuffledIndices } from './random.ts'
 import { rememberSeeds } from './randomLayers.ts'
 import { type Logs, RunningLogs } from './runningLogs.ts'
@@ -56,7 +57,8 @@ export async function trainExperiment(
   const restoreSeeds = rememberSeeds(model)
   let trainer: Trainer | undefined
   try {
-    const parts: TrainedParts = { experiment, training, train, model, optimizer }
+    const objectives = objectivesOf(experiment)
+    const parts: TrainedParts = { experiment, objectives, training, train, model, optimizer }
     trainer = await startTrainer(parts)
     const run: TrainingRun = {
       ...parts,
@@ -110,8 +112,7 @@ async function trainEpochs(run: TrainingRun): Promise<TrainingResult> {
     stepsDone += trained.steps
     if (trained.steps < steps) break
     const validated =
-      validation &&
-      (await evaluateUnlessAborted(model, validation, experiment.loss, experiment.metrics, training.batchSize, signal))
+      validation && (await evaluateUnlessAborted(model, validation, experiment, training.batchSize, signal))
     const logs: EpochLogs = { epoch, ...trained.logs, ...prefixLogs('val_', validated ?? {}) }
     history.push(logs)
     await listener.onEpochEnd?.(epoch, logs)
@@ -128,10 +129,10 @@ async function trainEpoch(
   run: TrainingRun,
   epoch: number,
 ): Promise<{ readonly steps: number; readonly logs: TrainedLogs }> {
-  const { experiment, training, train, trainer, steps, signal, breathe, listener } = run
+  const { objectives, training, train, trainer, steps, signal, breathe, listener } = run
   const { batchSize, seed } = training
   const order = training.shuffle ? shuffledIndices(train.count, seed, epoch) : sequentialIndices(train.count)
-  const running = new RunningLogs(experiment.metrics)
+  const running = new RunningLogs(objectives)
   const began = performance.now()
   let shown = began
   let step = 0

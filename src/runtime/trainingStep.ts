@@ -1,14 +1,16 @@
 import * as tf from '@tensorflow/tfjs'
 import { type Batch } from './batches.ts'
-import { type Loss } from './losses.ts'
+import { type OutputObjective } from './objective.ts'
 import { TrainingError } from './trainingError.ts'
 
 /** What a step leaves on the engine; whoever takes it disposes it. */
 export interface StepResult {
-  /** The batch's mean loss, with the layers' regularization. */
+  /** The batch's mean loss: the weighted sum over the outputs, with the layers' regularization. */
   readonly loss: tf.Scalar
-  /** What the network answered before this step changed it, as training saw it. */
-  readonly predictions: tf.Tensor
+  /** Of each output by itself, without its weight; none where there is one output. */
+  readonly outputLosses: tf.Scalar[]
+  /** What the network answered before this step changed it, as training saw it, at each output. */
+  readonly predictions: tf.Tensor[]
 }
 
 /**
@@ -21,10 +23,10 @@ export function trainOnBatch(
   model: tf.LayersModel,
   variables: tf.Variable[],
   optimizer: tf.Optimizer,
-  loss: Loss,
+  objectives: readonly OutputObjective[],
   batch: Batch,
 ): StepResult {
-  const { gradients, ...result } = differentiate(model, variables, loss, batch)
+  const { gradients, ...result } = differentiate(model, variables, objectives, batch)
   optimizer.applyGradients(gradients)
   tf.dispose(gradients)
   return result
@@ -40,36 +42,53 @@ export interface DifferentiatedStep extends StepResult {
 export function differentiate(
   model: tf.LayersModel,
   variables: tf.Variable[],
-  loss: Loss,
+  objectives: readonly OutputObjective[],
   batch: Batch,
 ): DifferentiatedStep {
-  let predictions: tf.Tensor | undefined
+  let kept: Pick<StepResult, 'outputLosses' | 'predictions'> | undefined
   const { value, grads } = tf.variableGrads(() => {
-    predictions = tf.keep(applyModel(model, batch.inputs, true))
-    return addRegularization(model, loss.compute(batch.labels, predictions))
+    const { loss, outputLosses, predictions } = computeLoss(model, objectives, batch, true)
+    for (const tensor of [...outputLosses, ...predictions]) tf.keep(tensor)
+    kept = { outputLosses, predictions }
+    return loss
   }, variables)
-  return { loss: value, predictions: predictions!, gradients: grads }
+  return { loss: value, ...kept!, gradients: grads }
 }
 
 /**
- * The network's answer to a batch.
+ * The network's answers to a batch, and what they cost.
  *
  * @param training Whether layers that differ in training (dropout, batch normalization) are to act so.
  */
-export function applyModel(model: tf.LayersModel, inputs: tf.Tensor, training: boolean): tf.Tensor {
-  const outputs = model.apply(inputs, { training })
-  if (!(outputs instanceof tf.Tensor)) {
+export function computeLoss(
+  model: tf.LayersModel,
+  objectives: readonly OutputObjective[],
+  batch: Batch,
+  training: boolean,
+): StepResult {
+  const predictions = applyModel(model, batch.inputs, training)
+  if (predictions.length !== objectives.length) {
     throw new TrainingError(
-      `The model ${model.name} has several outputs, and training knows one.`,
-      'Give the model one output.',
+      `The model ${model.name} has ${predictions.length} outputs, and the experiment states losses for ${objectives.length}.`,
+      'Give each output its loss, in the order of the outputs.',
     )
   }
-  return outputs
+  const losses = objectives.map(({ loss }, index) => loss.compute(batch.labels, predictions[index]!))
+  const weighted = losses.map((loss, index) => {
+    const { weight } = objectives[index]!
+    return weight === 1 ? loss : tf.mul<tf.Scalar>(loss, weight)
+  })
+  const total = [...weighted.slice(1), ...model.calculateLosses()].reduce(
+    (sum, part) => tf.add(sum, part),
+    weighted[0]!,
+  )
+  return { loss: total, outputLosses: losses.length > 1 ? losses : [], predictions }
 }
 
-/** The loss plus what the layers' regularizers charge, as Keras reports it in training and evaluation. */
-export function addRegularization(model: tf.LayersModel, loss: tf.Scalar): tf.Scalar {
-  return model.calculateLosses().reduce((total, penalty) => tf.add(total, penalty), loss)
+/** At each output. Every input of the model is given the same samples. */
+function applyModel(model: tf.LayersModel, samples: tf.Tensor, training: boolean): tf.Tensor[] {
+  const inputs = model.inputs.length === 1 ? samples : model.inputs.map(() => samples)
+  return [model.apply(inputs, { training }) as tf.Tensor | tf.Tensor[]].flat()
 }
 
 /**

@@ -1,7 +1,9 @@
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { startWasmEngine } from '../../src/runtime/engines/wasmEngine.ts'
+import { categoricalCrossentropy } from '../../src/runtime/losses.ts'
 import { accuracy, type Metric, precision, recall } from '../../src/runtime/metrics.ts'
+import { objectivesOf } from '../../src/runtime/objective.ts'
 import { RunningLogs } from '../../src/runtime/runningLogs.ts'
 
 beforeAll(startWasmEngine)
@@ -151,10 +153,14 @@ describe('metrics', () => {
   it.each(cases.map(([name, metric, batches, expected]) => [metric.name, name, batches, expected, metric] as const))(
     '%s of %s',
     (_metric, _name, batches, expected, metric) => {
-      const running = new RunningLogs([metric])
+      const running = new RunningLogs(objectivesOf({ loss: categoricalCrossentropy(), metrics: [metric] }))
       for (const [labels, predictions] of batches) {
         tf.tidy(() =>
-          running.add(tf.scalar(0), tf.tensor(labels, undefined, 'int32'), tf.tensor2d(predictions), labels.length),
+          running.add(
+            { loss: tf.scalar(0), outputLosses: [], predictions: [tf.tensor2d(predictions)] },
+            tf.tensor(labels, undefined, 'int32'),
+            labels.length,
+          ),
         )
       }
       expect(running.read()[metric.name]).toBeCloseTo(expected, 6)
@@ -172,9 +178,10 @@ describe('RunningLogs', () => {
     ])
     const losses = [tf.scalar(1), tf.scalar(4)] as const
     const before = tf.memory().numTensors
-    const running = new RunningLogs([accuracy(), precision(), recall()])
-    running.add(losses[0], labels, predictions, 2)
-    running.add(losses[1], labels, predictions, 1)
+    const metrics = [accuracy(), precision(), recall()]
+    const running = new RunningLogs(objectivesOf({ loss: categoricalCrossentropy(), metrics }))
+    running.add({ loss: losses[0], outputLosses: [], predictions: [predictions] }, labels, 2)
+    running.add({ loss: losses[1], outputLosses: [], predictions: [predictions] }, labels, 1)
     expect(tf.memory().numTensors).toBe(before + 6)
     expect(running.read()).toEqual({ loss: 2, accuracy: 2 / 3, precision: 0.5, recall: 0.5 })
     running.dispose()
@@ -182,6 +189,7 @@ describe('RunningLogs', () => {
   })
 
   it('has no value before the first batch', () => {
-    expect(new RunningLogs([accuracy()]).read().loss).toBeNaN()
+    const objectives = objectivesOf({ loss: categoricalCrossentropy(), metrics: [accuracy()] })
+    expect(new RunningLogs(objectives).read().loss).toBeNaN()
   })
 })

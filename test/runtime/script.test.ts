@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { DataError } from '../../src/runtime/datasets/dataError.ts'
 import { startCpuEngine } from '../../src/runtime/engines/cpuEngine.ts'
 import { EngineError } from '../../src/runtime/engines/engineInfo.ts'
+import { categoricalCrossentropy } from '../../src/runtime/losses.ts'
 import { loadModelFrom, weightsDigest } from '../../src/runtime/saveModel.ts'
 import { runScript } from '../../src/runtime/script.ts'
 import { tinyExperiment } from './tinyExperiment.ts'
@@ -84,7 +85,7 @@ describe('runScript', () => {
     const run = join(folder, 'run')
     const listeners = process.listenerCount('SIGINT')
     let steps = 0
-    const { loss } = tinyExperiment()
+    const loss = categoricalCrossentropy()
     const experiment = tinyExperiment({
       loss: {
         name: loss.name,

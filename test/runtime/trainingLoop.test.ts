@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { startCpuEngine } from '../../src/runtime/engines/cpuEngine.ts'
 import { evaluateModel } from '../../src/runtime/evaluation.ts'
 import { type Experiment } from '../../src/runtime/experiment.ts'
-import { meanSquaredError } from '../../src/runtime/losses.ts'
+import { categoricalCrossentropy, meanSquaredError } from '../../src/runtime/losses.ts'
 import { shuffledIndices } from '../../src/runtime/random.ts'
 import { weightsDigest } from '../../src/runtime/saveModel.ts'
 import { TrainingError } from '../../src/runtime/trainingError.ts'
@@ -57,7 +57,7 @@ describe('trainExperiment', () => {
     expect(steps).toBe(10 * 25)
     expect(history).toHaveLength(10)
     expect(history.at(-1)!.loss).toBeLessThan(history[0]!.loss)
-    const logs = await evaluateModel(model, data.test, plain.loss, plain.metrics, 7)
+    const logs = await evaluateModel(model, data.test, plain, 7)
     expect(logs.accuracy).toBeGreaterThan(0.9)
     model.dispose()
   })
@@ -104,10 +104,9 @@ describe('trainExperiment', () => {
     expect(variance!.dataSync().every((value) => value !== 1)).toBe(true)
     // An evaluation of single samples could not work with statistics of the batch.
     const { test } = tinyData(1)
-    const { loss, metrics } = tinyExperiment()
     const [single, whole] = [
-      await evaluateModel(model, test, loss, metrics, 1),
-      await evaluateModel(model, test, loss, metrics, 20),
+      await evaluateModel(model, test, tinyExperiment(), 1),
+      await evaluateModel(model, test, tinyExperiment(), 20),
     ]
     expect(single.loss).toBeCloseTo(whole.loss!, 5)
     expect(single.accuracy).toBe(whole.accuracy)
@@ -154,7 +153,7 @@ describe('trainExperiment', () => {
       labels: data.train.labels.subarray(40),
       count: 10,
     }
-    const logs = await evaluateModel(model, held, plain.loss, plain.metrics, 8)
+    const logs = await evaluateModel(model, held, plain, 8)
     expect(history[0]).toMatchObject({ val_loss: logs.loss, val_accuracy: logs.accuracy })
     model.dispose()
   })
@@ -212,7 +211,7 @@ describe('interruption', () => {
         name: 'counted',
         compute: (labels, predictions) => {
           if (++calls === 9) interruption.abort()
-          return plain.loss.compute(labels, predictions)
+          return categoricalCrossentropy().compute(labels, predictions)
         },
       },
     })

@@ -35,7 +35,7 @@ export function trainingNames(experiment: ProgramExperiment, backend: ScriptBack
     'Experiment',
     'RunOptions',
     'TrainingResult',
-    ...[dataset, optimizer, loss, ...metrics].flatMap(runtimeNamesIn),
+    ...[dataset, optimizer, loss, metrics].flatMap(runtimeNamesIn),
     startFunctions[backend],
     ...(usesThreads(backend) ? ['replicaThreads', 'isReplicaOf', 'serveReplica'] : []),
     'isRunDirectly',
@@ -50,7 +50,7 @@ export function layerNames({ layers }: Program): string[] {
 /** `experiment`, `train` and `main`. */
 export function printTraining(
   name: string,
-  { dataset, optimizer, learningRate, loss, metrics, training }: ProgramExperiment,
+  { dataset, optimizer, learningRate, loss, lossWeights, metrics, training }: ProgramExperiment,
   backend: ScriptBackend,
 ): StatementStructures[] {
   const start = startFunctions[backend]
@@ -61,7 +61,8 @@ export function printTraining(
     `loadData: (${usesFolder(dataset) ? 'folder' : ''}) => ${printExpression(dataset)},`,
     `createOptimizer: (learningRate = ${printExpression(express(learningRate))}) => ${printExpression(optimizer)},`,
     `loss: ${printExpression(loss)},`,
-    `metrics: [${metrics.map(printExpression).join(', ')}],`,
+    ...(lossWeights ? [`lossWeights: ${printExpression(lossWeights)},`] : []),
+    `metrics: ${printExpression(metrics)},`,
     `training: ${printExpression(express(training))},`,
     ...(usesThreads(backend) ? ['replicas: replicaThreads(import.meta.url),'] : []),
     '}',

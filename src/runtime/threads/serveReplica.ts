@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { startWasmEngine } from '../engines/wasmEngine.ts'
 import { type Experiment } from '../experiment.ts'
+import { objectivesOf, type OutputObjective } from '../objective.ts'
 import { mixSeed } from '../random.ts'
 import { reseedRandomLayers } from '../randomLayers.ts'
 import { RunningLogs } from '../runningLogs.ts'
@@ -15,18 +16,19 @@ export async function serveReplica(experiment: Experiment): Promise<never> {
   await startWasmEngine()
   const model = experiment.buildModel(order.seed)
   const variables = findTrainableVariables(model)
+  const objectives = objectivesOf(experiment)
   const { control } = order.memory
   // The first time, the main thread asks only whether the replica is there.
   for (let answered = 1; ; answered++) {
     Atomics.store(control, controlSlots.answered, answered)
     Atomics.notify(control, controlSlots.answered)
     while (Atomics.load(control, controlSlots.asked) === answered) Atomics.wait(control, controlSlots.asked, answered)
-    if (control[controlSlots.samples]! > 0) tf.tidy(() => answerStep(experiment, order, model, variables))
+    if (control[controlSlots.samples]! > 0) tf.tidy(() => answerStep(objectives, order, model, variables))
   }
 }
 
 function answerStep(
-  experiment: Experiment,
+  objectives: readonly OutputObjective[],
   { thread, seed, sampleShape, memory }: ReplicaOrder,
   model: tf.LayersModel,
   variables: tf.Variable[],
@@ -40,17 +42,17 @@ function answerStep(
     count,
   }
   reseedRandomLayers(model, mixSeed(seed, thread), memory.control[controlSlots.step]!)
-  const { loss, predictions, gradients } = differentiate(model, variables, experiment.loss, batch)
+  const { gradients, ...result } = differentiate(model, variables, objectives, batch)
   let offset = 0
   for (const { name, size } of variables) {
     memory.gradients.set(gradients[name]!.dataSync(), offset)
     offset += size
   }
-  const running = new RunningLogs(experiment.metrics)
-  running.add(loss, batch.labels, predictions, count)
+  const running = new RunningLogs(objectives)
+  running.add(result, batch.labels, count)
   memory.sums.set(running.readSums())
   running.dispose()
-  tf.dispose(predictions)
+  tf.dispose([result.outputLosses, result.predictions])
 }
 
 function takeWeights({ weights }: ReplicaMemory, variables: readonly tf.Variable[]): void {

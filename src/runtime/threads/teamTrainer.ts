@@ -33,13 +33,13 @@ export class TeamTrainer implements Trainer {
   }
 
   step(order: Int32Array, start: number, end: number, step: number, running: RunningLogs): undefined | Promise<void> {
-    const { experiment, training, model } = this.#parts
+    const { objectives, training, model } = this.#parts
     this.#handOut(order, start, end, step)
     const batch = this.#reader.read(order, start, start + shareStart(1, this.threads, end - start))
     reseedRandomLayers(model, training.seed, step)
-    const { loss, predictions, gradients } = differentiate(model, this.#variables, experiment.loss, batch)
-    running.add(loss, batch.labels, predictions, batch.count)
-    tf.dispose([batch.inputs, batch.labels, loss, predictions])
+    const { gradients, ...result } = differentiate(model, this.#variables, objectives, batch)
+    running.add(result, batch.labels, batch.count)
+    tf.dispose([batch.inputs, batch.labels, result.loss, result.outputLosses, result.predictions])
     this.#startTotal(gradients, batch.count / (end - start))
     tf.dispose(gradients)
     const waiting = this.#team.answers()

@@ -6,7 +6,9 @@ import { countThreads } from '../../../src/runtime/threads/countThreads.ts'
 import { shareStart } from '../../../src/runtime/threads/replicaMemory.ts'
 import { trainExperiment } from '../../../src/runtime/trainingLoop.ts'
 import { type TrainingOptions } from '../../../src/runtime/experiment.ts'
+import { replicaThreads } from '../../../src/runtime/threads/replicaThreads.ts'
 import { tinyData } from '../tinyExperiment.ts'
+import { twoHeads } from '../twoHeads.ts'
 import { threadedExperiment } from './threadedExperiment.ts'
 
 beforeAll(async () => {
@@ -51,6 +53,23 @@ describe('training in threads', () => {
     for (const [epoch, logs] of several.logs.entries()) {
       expect(largestDifference(logs, one.logs[epoch]!)).toBeLessThan(1e-4)
     }
+  })
+
+  it('shares the work of several outputs, with the same logs', async () => {
+    const entry = new URL('replicaEntry.ts', import.meta.url).href
+    const experiment = twoHeads({ replicas: replicaThreads(entry, 'two heads') })
+    const [one, several] = [
+      await trainExperiment(experiment, { training: { threads: 1 } }),
+      await trainExperiment(experiment, { training: { threads: 2 } }),
+    ]
+    const weightsOf = ({ model }: typeof one) => model.getWeights().flatMap((weight) => [...weight.dataSync()])
+    expect(largestDifference(weightsOf(several), weightsOf(one))).toBeLessThan(1e-4)
+    for (const [epoch, { seconds, imagesPerSecond, ...logs }] of several.history.entries()) {
+      expect([seconds > 0, imagesPerSecond > 0]).toEqual([true, true])
+      for (const [name, value] of Object.entries(logs)) expect(value).toBeCloseTo(one.history[epoch]![name]!, 4)
+    }
+    one.model.dispose()
+    several.model.dispose()
   })
 
   it('leaves neither tensors nor threads behind', async () => {

@@ -9,7 +9,9 @@ export function renderGithub(diagnostics: readonly Diagnostic[], text: string, f
   return diagnostics
     .map(({ severity, code, message, help, span }) => {
       const { start, end } = lines.range(span)
-      const place = `file=${escapeProperty(file)},line=${start.line},endLine=${end.line},col=${start.column},endColumn=${end.column}`
+      // GitHub takes columns only within one line.
+      const columns = start.line === end.line ? `,col=${start.column},endColumn=${end.column}` : ''
+      const place = `file=${escapeProperty(file)},line=${start.line},endLine=${end.line}${columns}`
       const body = help === undefined ? message : `${message}\n${help}`
       return `::${levels[severity]} ${place},title=${escapeProperty(code)}::${escapeData(body)}\n`
     })

@@ -18,7 +18,7 @@ export function renderSarif(files: readonly SarifFile[], version: string): strin
     const locate = (span: Diagnostic['span']) => {
       const { start, end } = lines.range(span)
       const region = { startLine: start.line, startColumn: start.column, endLine: end.line, endColumn: end.column }
-      return { artifactLocation: { uri: encodeURI(file.replaceAll('\\', '/')) }, region }
+      return { artifactLocation: { uri: toUri(file) }, region }
     }
     return diagnostics.map(({ code, severity, message, help, span, related }) => ({
       ruleId: code,
@@ -41,4 +41,13 @@ export function renderSarif(files: readonly SarifFile[], version: string): strin
     runs: [{ tool: { driver }, columnKind: 'utf16CodeUnits', results }],
   }
   return `${JSON.stringify(log, null, 2)}\n`
+}
+
+/** A file name as a URI reference (RFC 3986): relative as it is, absolute with its scheme. */
+function toUri(file: string): string {
+  const steps = file.replaceAll('\\', '/').split('/')
+  const [first = '', ...rest] = steps
+  const path = steps.map(encodeURIComponent).join('/')
+  if (/^[A-Za-z]:$/.test(first) && rest.length > 0) return `file:///${first}/${rest.map(encodeURIComponent).join('/')}`
+  return path.startsWith('/') ? `file://${path}` : path
 }

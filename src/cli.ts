@@ -90,7 +90,7 @@ function createProgram(): Command {
 
   program
     .command('compile')
-    .description('write specs as standalone TypeScript training scripts')
+    .description('write specs as standalone training scripts')
     .argument('<specs...>', 'YAML files, or folders of them')
     .option('-o, --out-dir <folder>', 'where scripts go', 'generated')
     .addOption(
@@ -98,6 +98,7 @@ function createProgram(): Command {
         .choices(['auto', 'node', 'wasm'])
         .default('auto'),
     )
+    .addOption(new Option('--format <language>', 'TypeScript or JavaScript').choices(['ts', 'js']).default('ts'))
     .option('--check', 'write nothing; exit with 1 if a script is missing or stale')
     .option('--force', 'replace files that shapewright did not write')
     .option(...quiet)

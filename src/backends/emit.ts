@@ -16,10 +16,14 @@ import {
   type PackageImport,
   type RuntimeLibrary,
 } from './emit/runtimeLibrary.ts'
+import { stripTypes } from './emit/stripTypes.ts'
 import { Project } from './emit/tsMorph.ts'
+import { withoutTypes } from './emit/withoutTypes.ts'
 
 export interface EmitOptions {
   readonly backend: ScriptBackend
+  /** TypeScript by default. */
+  readonly language?: ScriptLanguage
   /** The spec's path as the script's header shows it. */
   readonly specFile: string
   /** The spec itself, of which the header shows the SHA-256. */
@@ -27,6 +31,9 @@ export interface EmitOptions {
   /** Of Shapewright. */
   readonly version: string
 }
+
+/** TypeScript; or JavaScript, which any Node runs as it is. */
+export type ScriptLanguage = 'ts' | 'js'
 
 export interface EmittedScript {
   readonly fileName: string
@@ -52,13 +59,14 @@ export function createEmitter(): Emitter {
     compilerOptions: { noLib: true },
   })
   const library = createRuntimeLibrary(project, runtimeFolder())
+  const libraries = { ts: library, js: withoutTypes(library) }
   const formatted = new Map<Declaration, Promise<string>>()
   const printDeclaration = (declaration: Declaration): Promise<string> => {
     const known = formatted.get(declaration) ?? formatDeclaration(declaration)
     formatted.set(declaration, known)
     return known
   }
-  return { emitProgram: (program, options) => emitWith({ project, library, printDeclaration }, program, options) }
+  return { emitProgram: (program, options) => emitWith({ project, libraries, printDeclaration }, program, options) }
 }
 
 /** As an emitter's, for one program. */
@@ -73,19 +81,25 @@ export function isGenerated(text: string): boolean {
 
 interface EmitterParts {
   readonly project: Project
-  readonly library: RuntimeLibrary
+  readonly libraries: Readonly<Record<ScriptLanguage, RuntimeLibrary>>
   readonly printDeclaration: (declaration: Declaration) => Promise<string>
 }
 
 async function emitWith(
-  { project, library, printDeclaration }: EmitterParts,
+  { project, libraries, printDeclaration }: EmitterParts,
   program: Program,
   options: EmitOptions,
 ): Promise<EmittedScript> {
   const { experiment } = program
+  const { language = 'ts' } = options
+  const library = libraries[language]
   const training = experiment ? trainingNames(experiment, options.backend) : []
-  const linked = linkRuntime(library, [...layerNames(program), ...training])
-  const fileName = `${program.name.replace(/[^\w-]/g, '_')}.ts`
+  const roots = [...layerNames(program), ...training]
+  const linked = linkRuntime(
+    library,
+    language === 'ts' ? roots : roots.filter((name) => library.find(name).kind !== 'type'),
+  )
+  const fileName = `${program.name.replace(/[^\w-]/g, '_')}.${extensions[language]}`
   const own = await format(`${printHeader(fileName, options)}\n\n${printOwnPart(project, program, options, linked)}`)
   const runtime = await Promise.all(linked.declarations.map(printDeclaration))
   const below = [
@@ -99,19 +113,22 @@ async function emitWith(
   }
 }
 
+/** `.mjs` is a module wherever it lies. */
+const extensions: Readonly<Record<ScriptLanguage, string>> = { ts: 'ts', js: 'mjs' }
+
 const divider =
   "// ---- Linked from Shapewright's runtime; nothing below is specific to this model. -----------------------------------"
 
 /** No date: equal specs give equal scripts. Line ends differ by platform and are left out of the hash for that. */
-function printHeader(fileName: string, { backend, specFile, specText, version }: EmitOptions): string {
+function printHeader(fileName: string, { backend, language = 'ts', specFile, specText, version }: EmitOptions): string {
   const sha256 = createHash('sha256').update(specText.replaceAll('\r\n', '\n')).digest('hex')
-  const flags = backend === 'auto' ? '' : ` --backend ${backend}`
+  const flags = `${backend === 'auto' ? '' : ` --backend ${backend}`}${language === 'ts' ? '' : ` --format ${language}`}`
   return [
     `Compiled from ${specFile} by Shapewright ${version}. Change the spec and compile it again, not this file:`,
     `  npx shapewright compile ${quoteForShell(specFile)}${flags}`,
     `The spec's sha256: ${sha256}`,
     '',
-    `Run it with: npx tsx ${fileName} (--help says what it takes)`,
+    `Run it with: ${language === 'ts' ? 'npx tsx' : 'node'} ${fileName} (--help says what it takes)`,
   ]
     .map(printComment)
     .map((line) => line.trimEnd())
@@ -141,7 +158,8 @@ function printOwnPart(project: Project, program: Program, options: EmitOptions, 
     ...(experiment ? printTraining(name, experiment, options.backend) : []),
   ]
   const file = project.createSourceFile('script.ts', { statements }, { overwrite: true })
-  const text = file.getFullText()
+  const source = file.compilerNode
+  const text = options.language !== 'js' ? source.text : stripTypes(source, source, 0, source.end)
   file.forget()
   return text
 }

@@ -1,7 +1,7 @@
 /** `shapewright compile`: specs to scripts, each beside the assets that it needs. */
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createEmitter, isGenerated, type EmitOptions } from '../backends/emit.ts'
+import { createEmitter, isGenerated, type EmitOptions, type ScriptLanguage } from '../backends/emit.ts'
 import { lowerGraph } from '../program/lowerGraph.ts'
 import { version } from '../version.ts'
 import { checkedSpec } from './checkedSpec.ts'
@@ -11,6 +11,7 @@ import { findSpecs, writeTextFile } from './specFiles.ts'
 export interface CompileOptions {
   readonly outDir: string
   readonly backend: EmitOptions['backend']
+  readonly format: ScriptLanguage
   readonly check?: boolean
   readonly force?: boolean
   readonly quiet?: boolean
@@ -27,7 +28,13 @@ export async function compileCommand(paths: readonly string[], options: CompileO
       continue
     }
     const program = lowerGraph(analysis.spec, analysis.shaped)
-    const emitOptions = { backend: options.backend, specFile: path, specText: analysis.source.text, version }
+    const emitOptions = {
+      backend: options.backend,
+      language: options.format,
+      specFile: path,
+      specText: analysis.source.text,
+      version,
+    }
     const { fileName, text, assets } = await emitter.emitProgram(program, emitOptions)
     const files = [
       { fileName, content: Buffer.from(text) as Uint8Array, isScript: true },

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { createEmitter, type EmitOptions } from '../../src/backends/emit.ts'
+import { createEmitter, type EmitOptions, type ScriptLanguage } from '../../src/backends/emit.ts'
 import { checkText } from '../../src/compile.ts'
 import { hasErrors } from '../../src/diagnostics/diagnostic.ts'
 import { call } from '../../src/layers/expression.ts'
@@ -17,6 +17,7 @@ export interface Variant {
   readonly spec: string
   /** A loss that the checker does not let pass with the data sets there are. */
   readonly loss?: string
+  readonly language?: ScriptLanguage
 }
 
 const ending = (optimizer: string, rest = '') => `
@@ -135,7 +136,8 @@ export function createScriptFolder(): ScriptFolder {
   return {
     path,
     async compile(variant) {
-      const options = { backend: variant.backend, specFile: 'variant.yaml', specText: variant.spec, version: '0.0.0' }
+      const { backend, language = 'ts', spec: specText } = variant
+      const options = { backend, language, specFile: 'variant.yaml', specText, version: '0.0.0' }
       const { fileName, text, assets } = await emitter.emitProgram(lowerVariant(variant), options)
       writeFileSync(join(path, fileName), text)
       for (const asset of assets) writeFileSync(join(path, asset.fileName), asset.content)

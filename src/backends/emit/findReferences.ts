@@ -3,13 +3,14 @@ import type { ts } from 'ts-morph'
 import { typescript } from './tsMorph.ts'
 
 /**
- * @param which All names, or only those whose values are needed when the script comes to the declaration: not the names
- *   of types, nor those in the bodies of functions, which run later.
+ * @param which All names; or those of `values`, not of types; or only the `evaluated` ones, whose values are needed when
+ *   the script comes to the declaration, and not those in the bodies of functions, which run later.
  */
-export function findReferences(declaration: ts.Node, which: 'all' | 'evaluated'): ReadonlySet<string> {
+export function findReferences(declaration: ts.Node, which: 'all' | 'values' | 'evaluated'): ReadonlySet<string> {
   const names = new Set<string>()
   const visit = (node: ts.Node): void => {
-    if (which === 'evaluated' && (typescript.isTypeNode(node) || runsLater(node))) return
+    if (which !== 'all' && isType(node)) return
+    if (which === 'evaluated' && runsLater(node)) return
     if (typescript.isIdentifier(node) && isReference(node)) names.add(node.text)
     typescript.forEachChild(node, visit)
   }
@@ -17,9 +18,13 @@ export function findReferences(declaration: ts.Node, which: 'all' | 'evaluated')
   return names
 }
 
+/** What a class extends is evaluated, though its syntax counts as a type. */
+function isType(node: ts.Node): boolean {
+  if (typescript.isHeritageClause(node)) return node.token === typescript.SyntaxKind.ImplementsKeyword
+  return typescript.isTypeNode(node) && !typescript.isExpressionWithTypeArguments(node)
+}
+
 function runsLater(node: ts.Node): boolean {
-  // What a class extends is evaluated, though its syntax counts as a type.
-  if (typescript.isExpressionWithTypeArguments(node)) return false
   if (typescript.isPropertyDeclaration(node)) {
     return !node.modifiers?.some(({ kind }) => kind === typescript.SyntaxKind.StaticKeyword)
   }

@@ -25,6 +25,9 @@ export interface Declaration {
   readonly file: string
   /** Its place in the file. */
   readonly position: number
+  readonly statement: ts.Statement
+  /** What stands above it. */
+  readonly comment: string
   /** With its comments, without `export`. */
   readonly text: string
   /** Whether lines may have to be broken differently without `export`. */
@@ -93,12 +96,15 @@ function readDeclarations(source: ts.SourceFile, file: string): Declaration[] {
     const references = [...findReferences(statement, 'all')].filter((name) => !names.includes(name))
     const evaluated = findReferences(statement, 'evaluated')
     const uses = references.filter((name) => ours.has(name))
+    const comment = readComment(statement, source)
     const { text, needsFormat } = readText(statement, source)
     return {
       names,
       file,
       position: statement.pos,
-      text,
+      statement,
+      comment,
+      text: comment + text,
       needsFormat,
       kind: kindOf(statement),
       uses,
@@ -109,14 +115,17 @@ function readDeclarations(source: ts.SourceFile, file: string): Declaration[] {
   })
 }
 
+function readComment(statement: ts.Statement, source: ts.SourceFile): string {
+  const comments = typescript.getLeadingCommentRanges(source.text, statement.pos) ?? []
+  return source.text.slice(comments[0]?.pos ?? statement.getStart(), statement.getStart())
+}
+
 function readText(statement: ts.Statement, source: ts.SourceFile): { text: string; needsFormat: boolean } {
   const whole = source.text
-  const comments = typescript.getLeadingCommentRanges(whole, statement.pos) ?? []
   const trailing = typescript.getTrailingCommentRanges(whole, statement.end) ?? []
-  const comment = whole.slice(comments[0]?.pos ?? statement.getStart(), statement.getStart())
   const code = whole.slice(statement.getStart(), trailing.at(-1)?.end ?? statement.end)
   const bare = code.replace(/^export /, '')
-  return { text: comment + bare, needsFormat: bare !== code && canBreakOtherwise(statement, bare) }
+  return { text: bare, needsFormat: bare !== code && canBreakOtherwise(statement, bare) }
 }
 
 /** Whether a declaration that was broken into lines could have other ones now that it is shorter. */

@@ -38,6 +38,7 @@ export const diagnosticCodes = {
   'shape/initializer-misfit': 'An initializer cannot make a weight of this shape.',
   'engine/not-trainable': 'The engine has no gradient for this layer.',
   'engine/not-implemented': 'The engine does not implement this.',
+  'engine/mask-misread': 'A layer would be run with a mask that does not fit it.',
   'meaning/input-shape': 'The input that the spec states is not the shape of the dataset.',
   'meaning/class-count': 'The last layer has another number of units than the dataset has classes.',
   'meaning/loss-activation': 'The loss does not fit the activation of the last layer.',
@@ -45,6 +46,7 @@ export const diagnosticCodes = {
   'meaning/repeated-activation': 'An activation function acts on what came out of another.',
   'meaning/hidden-softmax': 'Softmax stands between layers with weights.',
   'meaning/final-rectifier': 'A network that predicts values ends in a rectifier.',
+  'meaning/unread-mask': 'No layer reads a mask.',
   'meaning/no-effect': 'A layer gives out what it takes in.',
   'meaning/single-softmax': 'Softmax over a single unit is always 1.',
   'meaning/output-rank': 'The output of the network is not one vector a sample.',
@@ -68,6 +70,7 @@ export const ignorableCodes = [
   'meaning/hidden-softmax',
   'meaning/final-rectifier',
   'meaning/no-effect',
+  'meaning/unread-mask',
 ] as const satisfies readonly DiagnosticCode[]
 
 export function isDiagnosticCode(word: string): word is DiagnosticCode {

@@ -169,6 +169,17 @@ export function toFix(suggestion: Suggestion, layer: LayerSpec, source: SourceDo
       title = `remove \`${suggestion.option}\``
       edits = removeEntry(source, [...layer.path, suggestion.option])
       break
+    case 'replaceBy': {
+      const own = source.pairAt(layer.path)
+      const names = layer.name ?? layer.inputs ?? layer.expect
+      const [type, options] = Object.entries(suggestion.layer)[0]!
+      title = `replace it by \`${type}: ${yamlText(options)}\``
+      const span = own
+        ? { start: source.locateKey(layer.path).start, end: source.locateValue(layer.path).end }
+        : source.locateValue(layer.path)
+      edits = names === undefined ? [{ span, newText: `${type}: ${yamlText(options)}` }] : undefined
+      break
+    }
     case 'insertBefore':
       title = `insert \`${typeof suggestion.layer === 'string' ? suggestion.layer : Object.keys(suggestion.layer).join(', ')}\` before it`
       edits = insertItemBefore(source, layer.path.slice(0, 2), suggestion.layer)

@@ -10,12 +10,10 @@ import { toFix, type ShapedGraph } from './shapes.ts'
 export function checkTrainability(spec: Spec, shaped: ShapedGraph, source: SourceDocument): Diagnostic[] {
   if (spec.loss === undefined) return []
   const diagnostics: Diagnostic[] = []
-  /** The layers that pass gradients on to weights before them, or have such weights themselves. */
-  const trained = new Set<string>()
+  const trained = findTrained(shaped)
   for (const node of shaped.nodes) {
     const isBehindWeights = node.inputs.some((input) => trained.has(input))
     const hasWeights = node.trainableParams > 0
-    if (isBehindWeights || hasWeights) trained.add(node.name)
     const { layer } = node
     const missing = layerDef(layer.type).missingGradient?.(layer.options as never, node.inputShapes)
     if (missing === undefined || !(isBehindWeights || (hasWeights && missing.ownWeights))) continue
@@ -30,4 +28,12 @@ export function checkTrainability(spec: Spec, shaped: ShapedGraph, source: Sourc
     )
   }
   return diagnostics
+}
+
+/** The names of the layers that pass gradients on to weights before them, or have such weights themselves. */
+export function findTrained({ nodes }: ShapedGraph): ReadonlySet<string> {
+  const trained = new Set<string>()
+  for (const { name, inputs, trainableParams } of nodes)
+    if (trainableParams > 0 || inputs.some((input) => trained.has(input))) trained.add(name)
+  return trained
 }

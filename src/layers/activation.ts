@@ -13,6 +13,7 @@ const schema = fieldsOf(
 export const activation = defineLayer({
   role: 'activation',
   schema,
+  masks: () => ({ passes: true }),
   activation: ({ activation: name }) => name,
   idle: ({ activation: name }) => (name === 'linear' ? '`linear` leaves every value as it is' : undefined),
   shape: (_options, [values]) => ok(values!),

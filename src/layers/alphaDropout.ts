@@ -14,6 +14,7 @@ const schema = fieldsOf(
 
 export const alphaDropout = defineElementwise('alphaDropout', schema, {
   role: 'noise',
+  masks: () => ({ passes: true }),
   idle: ({ rate }) => (rate === 0 ? 'its rate is 0' : undefined),
   shape({ noiseShape }, [values]) {
     const misfit = noiseMisfit(noiseShape, values!)

@@ -52,6 +52,7 @@ const schema = fieldsOf(
 export const batchNormalization = defineLayer({
   role: 'normalization',
   schema,
+  masks: () => ({ passes: true }),
   shape(options, [values]) {
     const axis = sampleAxis(options.axis, values!.length)
     if (axis === undefined) return noSuchAxis('axis', options.axis, values!)

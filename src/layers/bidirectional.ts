@@ -5,7 +5,7 @@ import { call } from './expression.ts'
 import { oneOf } from './fields.ts'
 import { defineLayer, ok, type LayerDef } from './layerDef.ts'
 import { nestedLayerField, nestLayer, type LookUpLayer, type NestedLayer } from './nestedLayer.ts'
-import { fieldsOf, withDefault, type ChoiceValue } from './schema.ts'
+import { fieldsOf, readChoice, resolveOptions, withDefault, type ChoiceValue } from './schema.ts'
 
 const schema = fieldsOf(
   {
@@ -56,6 +56,10 @@ export function defineBidirectional(lookUp: LookUpLayer): LayerDef {
       const values = productOf(output)
       const merged = mergeMode !== 'concat' && isKnown(values) ? values : 0
       return 2 * held(layer, inputs).flops + merged
+    },
+    masks({ layer }) {
+      const { type, options } = readChoice(layer)
+      return lookUp(type).masks?.(resolveOptions(lookUp(type).schema, options) as never) ?? {}
     },
     missingGradient: ({ layer }, inputs) => held(layer, inputs).missingGradient,
     lower: ({ layer, mergeMode }, placed) =>

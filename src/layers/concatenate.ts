@@ -44,6 +44,7 @@ export const concatenate = defineLayer({
     return ok(first.with(index, joined))
   },
   weights: () => [],
+  masks: () => ({ joins: 'along the axis' }),
   flops: () => 0,
   /** The engine takes every negative axis for the last one (tfjs_backend.js, `concatenate`), so it is counted from 0. */
   lower({ axis }, { output }) {

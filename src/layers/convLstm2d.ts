@@ -50,6 +50,7 @@ export const convLstm2d = defineLayer({
     const values = productOf([input![0]!, ...(options.returnSequences ? output.slice(1) : output)])
     return isKnown(values) ? 2 * gates * values * window * (channels + options.filters) : 0
   },
+  masks: ({ returnSequences }) => ({ reads: 'pixels', passes: returnSequences }),
   missingGradient: (_options, [input]) => singleStep('convLstm2d', input![0]),
   lower: (options) => lowerLayer('convLstm2d', schema, options),
 })

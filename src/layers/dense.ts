@@ -14,6 +14,7 @@ const schema = fieldsOf(
 
 export const dense = defineLayer({
   schema,
+  masks: () => ({ passes: true }),
   shape(options, [values]) {
     const limit = beyondEngine('dense', [
       activityRegularizerLimit(options),

@@ -12,6 +12,7 @@ const schema = fieldsOf(
 
 export const dropout = defineElementwise('dropout', schema, {
   role: 'noise',
+  masks: () => ({ passes: true }),
   idle: ({ rate }) => (rate === 0 ? 'its rate is 0' : undefined),
   shape: ({ noiseShape }, [values]) => noiseMisfit(noiseShape, values!) ?? ok(values!),
   lower: ({ rate, noiseShape, seed }) => call('tf.layers.dropout', { rate, noiseShape, seed: seed ?? unnumberedSeed }),

@@ -35,6 +35,7 @@ const schema = fieldsOf(
 
 export const embedding = defineLayer({
   schema,
+  masks: ({ maskZero }) => ({ makes: maskZero }),
   shape(options, [numbers]) {
     const limit = beyondEngine('embedding', [
       { ...activityRegularizerLimit(options), help: 'penalize the vectors instead, by `embeddingsRegularizer`' },

@@ -11,6 +11,7 @@ const schema = fieldsOf(
 
 export const gaussianDropout = defineElementwise('gaussianDropout', schema, {
   role: 'noise',
+  masks: () => ({ passes: true }),
   idle: ({ rate }) => (rate === 0 ? 'its rate is 0' : undefined),
   lower: ({ rate }) => call('gaussianDropoutLayer', { rate, seed: unnumberedSeed }),
 })

@@ -17,6 +17,7 @@ const schema = fieldsOf(
 
 export const gaussianNoise = defineElementwise('gaussianNoise', schema, {
   role: 'noise',
+  masks: () => ({ passes: true }),
   idle: ({ stddev }) => (stddev === 0 ? 'its stddev is 0' : undefined),
   lower: ({ stddev }) => call('gaussianNoiseLayer', { stddev, seed: unnumberedSeed }),
 })

@@ -9,6 +9,7 @@ import type { Resolved } from './schema.ts'
 export type Suggestion =
   | { readonly kind: 'set'; readonly option: string; readonly value: unknown }
   | { readonly kind: 'remove'; readonly option: string }
+  | { readonly kind: 'replaceBy'; readonly layer: Readonly<Record<string, object>> }
   | { readonly kind: 'insertBefore'; readonly layer: string | Readonly<Record<string, object>> }
 
 /** Why a layer cannot take its inputs. */
@@ -52,6 +53,19 @@ export interface MissingGradient extends LayerProblem {
   readonly ownWeights: boolean
 }
 
+/**
+ * What a layer of tf.layers does with a mask: the marks, one a step, of what is to be skipped. Most lose it.
+ * `steps` reads one mark for each step, `pixels` one for each pixel of a step's image; `unlike` takes any mask for one of
+ * another shape, and throws.
+ */
+export interface MaskUse {
+  readonly makes?: boolean
+  readonly passes?: boolean
+  readonly reads?: 'steps' | 'pixels' | 'unlike'
+  /** How the masks of several inputs become one. */
+  readonly joins?: 'stretched' | 'along the axis'
+}
+
 /** Where a layer stands in the network, for the few calls that depend on it. */
 export interface PlacedLayer {
   readonly name: string
@@ -83,6 +97,7 @@ export interface LayerDef<S extends TObject = TObject> {
   activation?(options: Resolved<S>): string
   /** Why its output is its input, where the options make it so. */
   idle?(options: Resolved<S>, inputs: readonly Shape[], output: Shape): string | undefined
+  masks?(options: Resolved<S>): MaskUse
   lower(options: Resolved<S>, placed: PlacedLayer): Call
 }
 

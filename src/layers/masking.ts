@@ -15,6 +15,7 @@ const schema = fieldsOf(
 )
 
 export const masking = defineElementwise('masking', schema, {
+  masks: () => ({ makes: true }),
   missingGradient() {
     const why = 'TensorFlow.js has no gradient of the comparison in it'
     const help = 'put it before the first layer with weights'

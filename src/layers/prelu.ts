@@ -34,6 +34,7 @@ function slopeShape(values: Shape, shared: number | readonly number[] | undefine
 
 export const prelu = defineElementwise('prelu', schema, {
   role: 'activation',
+  masks: () => ({ passes: true }),
   activation: () => 'prelu',
   shape({ sharedAxes }, [values]) {
     const missing = [sharedAxes ?? []].flat().find((one) => sampleAxis(one, values!.length) === undefined)

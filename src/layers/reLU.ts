@@ -18,5 +18,6 @@ const schema = fieldsOf(
 
 export const reLU = defineElementwise('reLU', schema, {
   role: 'activation',
+  masks: () => ({ passes: true }),
   activation: ({ maxValue }) => (maxValue === 6 ? 'relu6' : 'relu'),
 })

@@ -177,6 +177,7 @@ function defineRecurrent<const F extends typeof simpleFields>(
       return isKnown(steps) ? steps * cellFlops(given as unknown as Options, gates, input![1] as number) : 0
     },
     missingGradient: (_options, [input]) => singleStep(factory, input![0]),
+    masks: (given) => ({ reads: 'steps', passes: (given as unknown as Options).returnSequences }),
     lower: (options) => lowerLayer(factory, schema, options),
   })
 }

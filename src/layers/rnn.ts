@@ -97,6 +97,7 @@ export const rnn = defineLayer({
     const each = cells.map(({ cell: one, inputs }) => cellFlops(one.options, one.gates, inputs))
     return isKnown(steps) ? steps * each.reduce((sum, flops) => sum + flops, 0) : 0
   },
+  masks: ({ returnSequences }) => ({ reads: 'steps', passes: returnSequences }),
   missingGradient: (_options, [input]) => singleStep('rnn', input![0]),
   lower({ cell: value, ...rest }, { name }) {
     const cells = readCells(value)

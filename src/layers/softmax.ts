@@ -27,6 +27,7 @@ const schema = fieldsOf(
 
 export const softmax = defineElementwise('softmax', schema, {
   role: 'activation',
+  masks: () => ({ reads: 'unlike' }),
   activation: () => 'softmax',
   shape(options, [values]) {
     const axes = [options.axis].flat()

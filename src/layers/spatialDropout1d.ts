@@ -13,6 +13,7 @@ const schema = fieldsOf(
 
 export const spatialDropout1d = defineElementwise('spatialDropout1d', schema, {
   role: 'noise',
+  masks: () => ({ passes: true }),
   idle: ({ rate }) => (rate === 0 ? 'its rate is 0' : undefined),
   shape: (_options, [values]) => misfitOf('spatialDropout1d', 'sequence', values!) ?? ok(values!),
   lower: ({ rate, seed }) => call('tf.layers.spatialDropout1d', { rate, seed: seed ?? unnumberedSeed }),

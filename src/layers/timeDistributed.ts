@@ -5,7 +5,7 @@ import { call } from './expression.ts'
 import { defineLayer, ok, problem, type LayerDef } from './layerDef.ts'
 import { nestedLayerField, nestLayer, type LookUpLayer, type NestedLayer } from './nestedLayer.ts'
 import { singleStep } from './recurrent.ts'
-import { fieldsOf, type ChoiceValue } from './schema.ts'
+import { fieldsOf, readChoice, resolveOptions, type ChoiceValue } from './schema.ts'
 
 const schema = fieldsOf(
   { layer: nestedLayerField('The layer; all steps share its weights.', { dense: { units: 10 } }) },
@@ -38,6 +38,12 @@ export function defineTimeDistributed(lookUp: LookUpLayer): LayerDef {
     flops({ layer }, inputs) {
       const steps = inputs[0]![0]!
       return isKnown(steps) ? steps * held(layer, inputs).flops : 0
+    },
+    /** The engine gives a held layer, which sees one step, the marks of all steps. */
+    masks({ layer }) {
+      const { type, options } = readChoice(layer)
+      const held = lookUp(type).masks?.(resolveOptions(lookUp(type).schema, options) as never)
+      return { passes: true, ...(held?.reads && { reads: 'unlike' }) }
     },
     missingGradient: ({ layer }, inputs) =>
       held(layer, inputs).missingGradient ?? singleStep('timeDistributed', inputs[0]![0]),

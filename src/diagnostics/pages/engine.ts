@@ -41,4 +41,25 @@ export const enginePages: PagesOf<'engine'> = {
         - gru: { units: 8 }
     `,
   },
+  'engine/mask-misread': {
+    why: 'A mask says which steps of a sequence to skip. TensorFlow.js hands it on to every layer that it runs afterwards, also where the sequence is another one, and gives it to layers that cannot read it. They throw in the run, or skip the wrong steps without a word.',
+    wrong: spec`
+      name: example
+      input: { shape: [20] }
+      layers:
+        - embedding: { inputDim: 1000, outputDim: 16, maskZero: true }
+        - lstm: { units: 32 }
+        - dense: { units: 4 }
+        - softmax
+    `,
+    right: spec`
+      name: example
+      input: { shape: [20] }
+      layers:
+        - embedding: { inputDim: 1000, outputDim: 16, maskZero: true }
+        - lstm: { units: 32 }
+        - dense: { units: 4, activation: softmax }
+    `,
+    help: 'In a decoder behind `repeatVector`, do without `maskZero` in the encoder.',
+  },
 }

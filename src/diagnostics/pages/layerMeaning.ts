@@ -81,4 +81,23 @@ export const layerMeaningPages = {
     `,
     help: 'If no value may be negative, `softplus` keeps them so, and learns everywhere.',
   },
+  'meaning/unread-mask': {
+    why: 'A mask is there for recurrent layers, which keep their state where a step is marked. `flatten`, poolings and convolutions take the marked steps like all others, in TensorFlow.js, and lose the mask.',
+    wrong: spec`
+      name: example
+      input: { shape: [20] }
+      layers:
+        - embedding: { inputDim: 1000, outputDim: 16, maskZero: true }
+        - globalAveragePooling1d
+        - dense: { units: 4, activation: softmax }
+    `,
+    right: spec`
+      name: example
+      input: { shape: [20] }
+      layers:
+        - embedding: { inputDim: 1000, outputDim: 16 }
+        - globalAveragePooling1d
+        - dense: { units: 4, activation: softmax }
+    `,
+  },
 } satisfies Partial<PagesOf<'meaning'>>

@@ -15,6 +15,7 @@ import { checkHiddenSoftmax } from './hiddenSoftmax.ts'
 import { checkNoEffect } from './noEffect.ts'
 import { checkRepeatedActivation } from './repeatedActivation.ts'
 import { checkSingleSoftmax } from './singleSoftmax.ts'
+import { checkMasks } from './masks.ts'
 import { networkOf, type MeaningCheck } from './meaningCheck.ts'
 import { checkNothingToTrain } from './nothingToTrain.ts'
 import { checkOutputRank } from './outputRank.ts'
@@ -33,6 +34,7 @@ const meaningChecks: readonly MeaningCheck[] = [
   checkRepeatedActivation,
   checkHiddenSoftmax,
   checkRedundantBias,
+  checkMasks,
   // what the network ends in
   checkDropoutBeforeOutput,
   checkLossLabels,

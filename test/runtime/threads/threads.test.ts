@@ -115,7 +115,6 @@ describe('a thread that fails', () => {
   })
 
   it('is told where the module cannot be found', async () => {
-    const { replicaThreads } = await import('../../../src/runtime/threads/replicaThreads.ts')
     const replicas = replicaThreads(new URL('missing.ts', import.meta.url).href)
     await expect(trainExperiment({ ...threadedExperiment(), replicas })).rejects.toThrow(
       /Training thread 1 failed: Cannot find/,

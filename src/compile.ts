@@ -1,7 +1,8 @@
 /** The pipeline on one screen: text → document → spec → graph → shapes → program. Each phase adds diagnostics. */
 import { applyEdits, withoutOverlaps, type Diagnostic, type Fix } from './diagnostics/diagnostic.ts'
-import { resolveGraph, type Graph } from './graph/graph.ts'
+import type { Graph } from './graph/graph.ts'
 import { checkMeaning } from './graph/meaning/checkMeaning.ts'
+import { resolveGraph } from './graph/resolveGraph.ts'
 import { inferShapes, type ShapedGraph } from './graph/shapes.ts'
 import { checkTrainability } from './graph/trainability.ts'
 import { parseSource, type SourceDocument } from './source/source.ts'

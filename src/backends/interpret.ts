@@ -67,12 +67,17 @@ export function interpretProgram(program: Program): Experiment {
 /** Builds the untrained network of a program; initial weights follow from `seed`. */
 export function buildModel(program: Program, seed: number): tf.LayersModel {
   const tensors = new Map<string, tf.SymbolicTensor>()
+  const made = new Map<string, tf.layers.Layer>()
   for (const layer of program.layers) {
-    const made = evaluate(layer.call, { seed })
-    const inputs = layer.inputs.map((name) => tensors.get(name)!)
-    const isInput = layer.inputs.length === 0
-    const output = isInput ? made : (made as tf.layers.Layer).apply(inputs.length === 1 ? inputs[0]! : inputs)
-    tensors.set(layer.name, output as tf.SymbolicTensor)
+    const { name } = layer
+    const result = 'call' in layer ? evaluate(layer.call, { seed }) : made.get(layer.applies)
+    if (layer.inputs.length === 0) tensors.set(name, result as tf.SymbolicTensor)
+    else {
+      const inputs = layer.inputs.map((input) => tensors.get(input)!)
+      const applied = result as tf.layers.Layer
+      made.set(name, applied)
+      tensors.set(name, applied.apply(inputs.length === 1 ? inputs[0]! : inputs) as tf.SymbolicTensor)
+    }
   }
   const pick = (names: readonly string[]) => names.map((name) => tensors.get(name)!)
   return tf.model({ name: program.name, inputs: pick(program.inputs), outputs: pick(program.outputs) })

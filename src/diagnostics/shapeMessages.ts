@@ -204,3 +204,37 @@ export function initializerMisfit(facts: { initializer: string; weight: string; 
     help: 'use another initializer, such as `glorotNormal` or `heNormal`',
   }
 }
+
+export function reusedWeights(facts: {
+  name: string
+  weight: string
+  made: string
+  own: string
+  given: string
+  needed: string
+}): ShapeMessage {
+  const { name, weight, made, own, given, needed } = facts
+  return {
+    code: 'shape/shared-weights',
+    message: `\`${name}\` has a ${weight} of ${own}, made for ${made}; this use gives it ${given}, which needs one of ${needed}`,
+    help: 'all uses of a layer share its weights: bring the inputs to one shape, or give each a layer of its own',
+  }
+}
+
+export function reusedAcrossShapes(facts: {
+  name: string
+  type: string
+  limit: 'rank' | 'sizes' | 'step'
+  made: string
+  given: string
+}): ShapeMessage {
+  const { name, type, limit, made, given } = facts
+  const what = { rank: 'inputs of as many axes', sizes: 'inputs of the same sizes', step: 'steps of the same sizes' }[
+    limit
+  ]
+  return {
+    code: 'shape/shared-weights',
+    message: `\`${name}\` is made for ${made}, and as a \`${type}\` takes ${what} in all its uses; this one gives it ${given}`,
+    help: 'bring the inputs to one shape, or give each a layer of its own',
+  }
+}

@@ -10,10 +10,12 @@ import type { SourceDocument } from '../source/source.ts'
 import type { TextEdit } from '../diagnostics/diagnostic.ts'
 import type { LayerSpec } from '../spec/spec.ts'
 import type { Graph, GraphNode } from './graph.ts'
+import { findMisuse } from './sharedLayers.ts'
 
 export interface ShapedNode extends GraphNode {
   readonly inputShapes: readonly Shape[]
   readonly shape: Shape
+  /** Its own: a layer that is applied once more brings none. */
   readonly weights: readonly Weight[]
   readonly params: number
   readonly trainableParams: number
@@ -42,9 +44,11 @@ export function inferShapes(graph: Graph, source: SourceDocument): InferredShape
     const inputs = node.inputs.map((input) => shaped.get(input))
     if (inputs.some((input) => input === undefined)) continue
     const known = inputs as ShapedNode[]
-    const result = shapeNode(node, known)
+    const first = node.applies === undefined ? undefined : shaped.get(node.applies)
+    if (node.applies !== undefined && first === undefined) continue
+    const result = shapeNode(node, known, first)
     if ('code' in result) {
-      diagnostics.push(tellProblem(result, node, known, shaped, source))
+      diagnostics.push(tellProblem(result, node, [...(first ? [first] : []), ...known], shaped, source))
       continue
     }
     shaped.set(node.name, result)
@@ -58,7 +62,8 @@ export function inferShapes(graph: Graph, source: SourceDocument): InferredShape
   }
 }
 
-function shapeNode(node: GraphNode, inputs: readonly ShapedNode[]): ShapedNode | LayerProblem {
+/** @param first The node whose layer this one applies once more. */
+function shapeNode(node: GraphNode, inputs: readonly ShapedNode[], first?: ShapedNode): ShapedNode | LayerProblem {
   const definition = layerDef(node.layer.type)
   const { least, most } = definition.arity ?? { least: 1, most: 1 }
   if (inputs.length < least || inputs.length > most) return tellArity(node, least, most)
@@ -69,6 +74,11 @@ function shapeNode(node: GraphNode, inputs: readonly ShapedNode[]): ShapedNode |
   const weights = definition.weights(options, inputShapes)
   const misfit = findInitializerMisfit(options, weights)
   if (misfit) return misfit
+  const flops = definition.flops(options, inputShapes, result.value)
+  if (first !== undefined) {
+    const misuse = findMisuse(first, node, inputShapes, weights)
+    return misuse ?? { ...node, inputShapes, shape: result.value, weights: [], params: 0, trainableParams: 0, flops }
+  }
   const sizes = weights.map((weight) => weight.shape.reduce((product, size) => product * size, 1))
   const learned = weights.map(({ trainable }, index) => (trainable && node.layer.trainable ? sizes[index]! : 0))
   return {
@@ -78,7 +88,7 @@ function shapeNode(node: GraphNode, inputs: readonly ShapedNode[]): ShapedNode |
     weights: weights.map((weight) => ({ ...weight, trainable: weight.trainable && node.layer.trainable })),
     params: sum(sizes),
     trainableParams: sum(learned),
-    flops: definition.flops(options, inputShapes, result.value),
+    flops,
   }
 }
 
@@ -88,7 +98,7 @@ function tellArity(node: GraphNode, least: number, most: number): LayerProblem {
   const got = node.inputs.length === 0 ? 'none' : node.inputs.map((name) => `\`${name}\``).join(', ')
   return {
     code: 'graph/wrong-arity',
-    message: `\`${node.layer.type}\` takes ${wanted} ${wanted === '1' ? 'input' : 'inputs'}, but has ${got}`,
+    message: `\`${node.applies ?? node.layer.type}\` takes ${wanted} ${wanted === '1' ? 'input' : 'inputs'}, but has ${got}`,
     option: 'inputs',
     help:
       most === 1
@@ -97,22 +107,39 @@ function tellArity(node: GraphNode, least: number, most: number): LayerProblem {
   }
 }
 
+/**
+ * @param behind The nodes that the mistake follows from: its inputs, and before them the node whose layer it applies.
+ */
 function tellProblem(
   found: LayerProblem,
   node: GraphNode,
-  inputs: readonly ShapedNode[],
+  behind: readonly ShapedNode[],
   shaped: ReadonlyMap<string, ShapedNode>,
   source: SourceDocument,
 ): Diagnostic {
-  const { layer } = node
-  const optionPath = found.option === undefined ? layer.path : [...layer.path, found.option]
+  const { layer, item } = node
+  // The options of a layer that is applied once more stand elsewhere; what is wrong is this use.
+  const optionPath = found.option === undefined ? item.path : [...item.path, found.option]
   const isWritten = found.option !== undefined && source.pairAt(optionPath) !== undefined
-  return reportAt(source, found.code, isWritten ? optionPath : layer.path, found.message, {
+  return reportAt(source, found.code, isWritten ? optionPath : item.path, found.message, {
     atKey: !isWritten,
-    related: inputs.map((input) => tellChain(input, shaped, source)),
-    fixes: (found.suggestions ?? []).flatMap((suggestion) => toFix(suggestion, layer, source)),
+    related: behind.map((input) =>
+      input.name === node.applies ? tellFirstUse(input, source) : tellChain(input, shaped, source),
+    ),
+    fixes: (found.suggestions ?? []).flatMap((suggestion) => {
+      const place = suggestion.kind === 'insertBefore' ? item : layer
+      return toFix(suggestion, place, source)
+    }),
     ...(found.help !== undefined && { help: found.help }),
   })
+}
+
+function tellFirstUse(first: ShapedNode, source: SourceDocument): RelatedPlace {
+  const inputs = first.inputs.map((name, index) => `\`${name}\`, ${formatShape(first.inputShapes[index]!)}`)
+  return {
+    message: `\`${first.name}\` is made for ${inputs.join(' and ')}`,
+    span: source.locateKey(first.item.path),
+  }
 }
 
 const longestChain = 8
@@ -130,16 +157,16 @@ function tellChain(from: ShapedNode, shaped: ReadonlyMap<string, ShapedNode>, so
     chain.length > 1
       ? `its input comes from \`${from.name}\`: ${chain.join(' → ')}`
       : `its input is \`${from.name}\`: ${chain[0]}`
-  return { message: what, span: from.implied ? source.locateValue(from.layer.path) : source.locateKey(from.layer.path) }
+  return { message: what, span: from.implied ? source.locateValue(from.item.path) : source.locateKey(from.item.path) }
 }
 
 function checkExpectation(node: ShapedNode, source: SourceDocument): Diagnostic | undefined {
-  const { expect } = node.layer
+  const { expect } = node.item
   if (expect === undefined) return undefined
   const actual = toJsonShape(node.shape)
   const isMet = expect.length === actual.length && expect.every((size, axis) => size === actual[axis])
   if (isMet) return undefined
-  const path = [...node.layer.path, 'expect']
+  const path = [...node.item.path, 'expect']
   const edits = setValue(source, path, actual)
   const stated = formatShape(expect.map((size): Dim => size ?? { atom: '?', times: 1, plus: 0 }))
   const message = `\`${node.name}\` gives ${formatShape(node.shape)}, not ${stated}`

@@ -11,18 +11,21 @@ export function checkTrainability(spec: Spec, shaped: ShapedGraph, source: Sourc
   if (spec.loss === undefined) return []
   const diagnostics: Diagnostic[] = []
   const trained = findTrained(shaped)
+  const learning = findLearning(shaped)
   for (const node of shaped.nodes) {
     const isBehindWeights = node.inputs.some((input) => trained.has(input))
-    const hasWeights = node.trainableParams > 0
-    const { layer } = node
+    const hasWeights = learning.has(node.applies ?? node.name)
+    const { layer, item } = node
     const missing = layerDef(layer.type).missingGradient?.(layer.options as never, node.inputShapes)
     if (missing === undefined || !(isBehindWeights || (hasWeights && missing.ownWeights))) continue
     const optionPath = missing.option === undefined ? layer.path : [...layer.path, missing.option]
     const isWritten = missing.option !== undefined && source.pairAt(optionPath) !== undefined
     diagnostics.push(
-      reportAt(source, missing.code, isWritten ? optionPath : layer.path, missing.message, {
+      reportAt(source, missing.code, isWritten ? optionPath : item.path, missing.message, {
         atKey: !isWritten,
-        fixes: (missing.suggestions ?? []).flatMap((suggestion) => toFix(suggestion, layer, source)),
+        fixes: (missing.suggestions ?? []).flatMap((suggestion) =>
+          toFix(suggestion, suggestion.kind === 'insertBefore' ? item : layer, source),
+        ),
         ...(missing.help !== undefined && { help: missing.help }),
       }),
     )
@@ -31,9 +34,15 @@ export function checkTrainability(spec: Spec, shaped: ShapedGraph, source: Sourc
 }
 
 /** The names of the layers that pass gradients on to weights before them, or have such weights themselves. */
-export function findTrained({ nodes }: ShapedGraph): ReadonlySet<string> {
+export function findTrained(shaped: ShapedGraph): ReadonlySet<string> {
+  const learning = findLearning(shaped)
   const trained = new Set<string>()
-  for (const { name, inputs, trainableParams } of nodes)
-    if (trainableParams > 0 || inputs.some((input) => trained.has(input))) trained.add(name)
+  for (const { name, inputs, applies } of shaped.nodes)
+    if (learning.has(applies ?? name) || inputs.some((input) => trained.has(input))) trained.add(name)
   return trained
+}
+
+/** The names of the layers with weights that are trained, each where it stands with its options. */
+function findLearning({ nodes }: ShapedGraph): ReadonlySet<string> {
+  return new Set(nodes.flatMap(({ name, trainableParams }) => (trainableParams > 0 ? [name] : [])))
 }

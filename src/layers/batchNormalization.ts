@@ -78,6 +78,7 @@ export const batchNormalization = defineLayer({
     const values = productOf(output)
     return isKnown(values) ? 4 * values : 0
   },
+  heldTo: 'rank',
   missingGradient(options, [values]) {
     if (sampleAxis(options.axis, values!.length) === values!.length - 1) return undefined
     const why = 'TensorFlow.js has its gradient along the last axis only'

@@ -59,8 +59,10 @@ export function defineBidirectional(lookUp: LookUpLayer): LayerDef {
     },
     masks({ layer }) {
       const { type, options } = readChoice(layer)
-      return lookUp(type).masks?.(resolveOptions(lookUp(type).schema, options) as never) ?? {}
+      const definition = lookUp(type)
+      return definition?.masks?.(resolveOptions(definition.schema, options) as never) ?? {}
     },
+    heldTo: 'step',
     missingGradient: ({ layer }, inputs) => held(layer, inputs).missingGradient,
     lower: ({ layer, mergeMode }, placed) =>
       call('tf.layers.bidirectional', {

@@ -51,6 +51,7 @@ export const convLstm2d = defineLayer({
     return isKnown(values) ? 2 * gates * values * window * (channels + options.filters) : 0
   },
   masks: ({ returnSequences }) => ({ reads: 'pixels', passes: returnSequences }),
+  heldTo: 'step',
   missingGradient: (_options, [input]) => singleStep('convLstm2d', input![0]),
   lower: (options) => lowerLayer('convLstm2d', schema, options),
 })

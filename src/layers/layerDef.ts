@@ -80,6 +80,9 @@ export interface PlacedLayer {
  */
 export type LayerRole = 'activation' | 'rearranging' | 'noise' | 'normalization'
 
+/** The number of axes, all sizes, or all sizes but the first: those of a step of a sequence. */
+export type HeldTo = 'rank' | 'sizes' | 'step'
+
 export interface LayerDef<S extends TObject = TObject> {
   readonly role?: LayerRole
   /** The layer's own options; those that every layer has are added by the table. */
@@ -98,6 +101,11 @@ export interface LayerDef<S extends TObject = TObject> {
   /** Why its output is its input, where the options make it so. */
   idle?(options: Resolved<S>, inputs: readonly Shape[], output: Shape): string | undefined
   masks?(options: Resolved<S>): MaskUse
+  /**
+   * What all inputs must have in common with the first, where the layer is applied to several: what the engine, or `lower`,
+   * makes of the first besides the shapes of the weights. Nothing for most.
+   */
+  readonly heldTo?: HeldTo
   lower(options: Resolved<S>, placed: PlacedLayer): Call
 }
 

@@ -54,6 +54,7 @@ export function defineMerge(factory: string, { description, stretches }: MergeFa
       return isKnown(values) ? values * (inputs.length - 1) : 0
     },
     masks: () => ({ joins: 'stretched' }),
+    heldTo: 'sizes',
     missingGradient(_options, inputs) {
       if (stretches || inputs.every((shape) => sameShape(shape, inputs[0]!))) return undefined
       const shapes = inputs.map(formatShape).join(' and ')

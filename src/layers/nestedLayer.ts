@@ -8,7 +8,7 @@ import { problem, type LayerDef, type MissingGradient, type PlacedLayer, type Re
 import { readChoice, resolveOptions, type ChoiceValue } from './schema.ts'
 
 /** The table's own answer, given to the layers that need it, which stand in the table themselves. */
-export type LookUpLayer = (type: string) => LayerDef
+export type LookUpLayer = (type: string) => LayerDef | undefined
 
 export function nestedLayerField(description: string, example: object) {
   return Type.Unsafe<ChoiceValue>({ $ref: '#/definitions/layer', description, examples: [example] })
@@ -30,8 +30,10 @@ export interface NestedLayer {
 export function nestLayer(holder: string, value: ChoiceValue, input: Shape, lookUp: LookUpLayer): Result<NestedLayer> {
   const { type, options: written } = readChoice(value)
   const definition = lookUp(type)
-  const { least, most } = definition.arity ?? { least: 1, most: 1 }
-  if (least > 1 || most < 1) return problem({ ...cannotHold(holder, type), option: 'layer' })
+  // What is written among layers and is none, as `apply`, has no definition.
+  const { least, most } = definition?.arity ?? { least: 1, most: 1 }
+  if (definition === undefined || least > 1 || most < 1)
+    return problem({ ...cannotHold(holder, type), option: 'layer' })
   const options = resolveOptions(definition.schema as TObject, written) as never
   const trainable = written['trainable'] !== false
   const inputs = [input]

@@ -42,9 +42,11 @@ export function defineTimeDistributed(lookUp: LookUpLayer): LayerDef {
     /** The engine gives a held layer, which sees one step, the marks of all steps. */
     masks({ layer }) {
       const { type, options } = readChoice(layer)
-      const held = lookUp(type).masks?.(resolveOptions(lookUp(type).schema, options) as never)
-      return { passes: true, ...(held?.reads && { reads: 'unlike' }) }
+      const definition = lookUp(type)
+      const uses = definition?.masks?.(resolveOptions(definition.schema, options) as never)
+      return { passes: true, ...(uses?.reads && { reads: 'unlike' }) }
     },
+    heldTo: 'sizes',
     missingGradient: ({ layer }, inputs) =>
       held(layer, inputs).missingGradient ?? singleStep('timeDistributed', inputs[0]![0]),
     lower: ({ layer }, placed) =>

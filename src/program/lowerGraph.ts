@@ -31,14 +31,16 @@ export function missingForTraining(spec: Spec): string[] {
 }
 
 function lowerNode(node: ShapedNode, numberSeeds: (expression: Expression) => Expression): ProgramLayer {
-  const { name, inputShapes, shape, layer } = node
+  const { name, inputs, inputShapes, shape, layer, applies } = node
+  const place = { name, inputs, shape: formatShape(shape) }
+  if (applies !== undefined) return { ...place, applies }
   const placed = { name, trainable: layer.trainable, inputs: inputShapes, output: shape }
   const lowered = layerDef(layer.type).lower(layer.options as never, placed)
   const common = express({ name: node.name, ...(node.layer.trainable ? {} : { trainable: false }) })
   const own = lowered.args[0]
   const fields = [...(common.kind === 'record' ? common.fields : []), ...(own?.kind === 'record' ? own.fields : [])]
   const whole: Call = { kind: 'call', callee: lowered.callee, args: [{ kind: 'record', fields }] }
-  return { name: node.name, call: numberSeeds(whole) as Call, inputs: node.inputs, shape: formatShape(node.shape) }
+  return { ...place, call: numberSeeds(whole) as Call }
 }
 
 /** Gives every unnumbered seed its own number, from 1 on: tf takes a seed of 0 for "none" in some distributions. */

@@ -2,10 +2,21 @@
 import type { Call, Expression } from '../layers/expression.ts'
 import type { Training } from '../spec/spec.ts'
 
-export interface ProgramLayer {
-  readonly name: string
+/** A layer in its place: made there, or made for another place and applied once more. */
+export type ProgramLayer = MadeLayer | AppliedLayer
+
+export interface MadeLayer extends PlacedLayer {
   /** The call of its tf.layers factory; of `tf.input` for an input. */
   readonly call: Call
+}
+
+export interface AppliedLayer extends PlacedLayer {
+  /** The name of the layer that is applied; it stands before. */
+  readonly applies: string
+}
+
+interface PlacedLayer {
+  readonly name: string
   /** The names of the layers that it is applied to; none for an input. */
   readonly inputs: readonly string[]
   /** The proven output shape, as people read it: `14x14x32`. */

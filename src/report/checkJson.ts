@@ -46,6 +46,7 @@ export function reportLayer(node: ShapedNode): object {
   return {
     name: node.name,
     type: node.layer.type,
+    ...(node.applies !== undefined && { sharedWith: node.applies }),
     inputs: node.inputs,
     inputShapes: node.inputShapes.map(toJsonShape),
     outputShape: toJsonShape(node.shape),

@@ -2,7 +2,7 @@
 import Table from 'cli-table3'
 import { formatCount } from '../diagnostics/formatCount.ts'
 import type { Analysis } from '../compile.ts'
-import { knownSize, sum } from '../graph/shapes.ts'
+import { knownSize, sum, type ShapedNode } from '../graph/shapes.ts'
 import { formatDim, toJsonShape } from '../layers/dims.ts'
 import { optimizerTable } from '../optimizers/table.ts'
 import { reportLayer } from './checkJson.ts'
@@ -49,9 +49,10 @@ export function reportSummaryTable(analysis: Analysis): string {
     colAligns: ['left', 'left', 'right', 'left'],
     style: { head: [], border: [] },
   })
-  for (const { name, layer, shape, params, inputs } of shaped.nodes) {
+  for (const node of shaped.nodes) {
+    const { name, shape, params, inputs } = node
     table.push([
-      `${name} (${layer.type})`,
+      `${name} (${describeType(node)})`,
       `(${['batch', ...shape.map(formatDim)].join(', ')})`,
       formatCount(params),
       inputs.join(', '),
@@ -86,8 +87,10 @@ export function reportSummaryJson(analysis: Analysis): object {
 /** The network as a Mermaid flowchart, which GitHub and many editors draw. */
 export function reportMermaid({ shaped }: Analysis): string {
   const ids = new Map(shaped.nodes.map(({ name }, index) => [name, `n${index}`]))
-  const lines = shaped.nodes.flatMap(({ name, layer, shape, inputs }) => {
-    const label = name === layer.type ? name : `${name}<br/>${layer.type}`
+  const lines = shaped.nodes.flatMap((node) => {
+    const { name, shape, inputs } = node
+    const type = describeType(node)
+    const label = name === type ? name : `${name}<br/>${type}`
     const box = `  ${ids.get(name)}["${label}<br/>${shape.map(formatDim).join('x')}"]`
     return [box, ...inputs.map((input) => `  ${ids.get(input)} --> ${ids.get(name)}`)]
   })
@@ -97,11 +100,19 @@ export function reportMermaid({ shaped }: Analysis): string {
 /** The network in Graphviz's language. */
 export function reportDot({ shaped, spec }: Analysis): string {
   const quote = JSON.stringify
-  const lines = shaped.nodes.flatMap(({ name, layer, shape, inputs }) => [
-    `  ${quote(name)} [label=${quote(`${name}\n${layer.type}\n${shape.map(formatDim).join('x')}`)}]`,
-    ...inputs.map((input) => `  ${quote(input)} -> ${quote(name)}`),
-  ])
+  const lines = shaped.nodes.flatMap((node) => {
+    const { name, shape, inputs } = node
+    return [
+      `  ${quote(name)} [label=${quote(`${name}\n${describeType(node)}\n${shape.map(formatDim).join('x')}`)}]`,
+      ...inputs.map((input) => `  ${quote(input)} -> ${quote(name)}`),
+    ]
+  })
   return `digraph ${quote(spec.name)} {\n  node [shape=box, fontname="sans-serif"]\n${lines.join('\n')}\n}\n`
+}
+
+/** What stands behind a name: its type, and whose weights it has where they are not its own. */
+function describeType({ layer, applies }: ShapedNode): string {
+  return applies === undefined ? layer.type : `${layer.type}, shared with ${applies}`
 }
 
 function formatBytes(bytes: number): string {

@@ -12,6 +12,7 @@ import { layerTable } from '../layers/table.ts'
 import { lossTable } from '../losses/table.ts'
 import { metricTable } from '../metrics/table.ts'
 import { optimizerTable } from '../optimizers/table.ts'
+import { applySchema, applyType } from './apply.ts'
 import { trainingSchema } from './training.ts'
 
 export const namePattern = '^[A-Za-z][A-Za-z0-9_-]*$'
@@ -45,16 +46,19 @@ export const commonFields = {
   ),
 }
 
-function withCommonFields(schema: TObject): TObject {
+function withFields(schema: TObject, common: Record<string, TSchema>): TObject {
   const { properties, description } = schema as TObject & { description?: string }
-  return fieldsOf({ ...properties, ...commonFields }, description ?? '')
+  return fieldsOf({ ...properties, ...common }, description ?? '')
 }
 
 /** Each layer's options with the common fields, under the name that references use. */
 function layerDefinitions(): Record<string, TSchema> {
-  return Object.fromEntries(
-    Object.entries(layerTable).map(([type, { schema }]) => [`${type}Layer`, withCommonFields(schema as TObject)]),
-  )
+  // Whether its weights are trained, the layer itself says once for all uses.
+  const { trainable: _ofTheLayer, ...fieldsOfUse } = commonFields
+  return Object.fromEntries([
+    ...Object.entries(layerTable).map(([type, { schema }]) => [`${type}Layer`, withFields(schema, commonFields)]),
+    [`${applyType}Layer`, withFields(applySchema, fieldsOfUse)],
+  ])
 }
 
 /** The tables that fields of layers refer to. */
@@ -69,7 +73,10 @@ function sharedDefinitions(): Record<string, TSchema> {
 function layerItem(): TSchema {
   const types = Object.entries(layerTable)
   const properties = Object.fromEntries(
-    types.map(([type]) => [type, Type.Unsafe({ $ref: `#/definitions/${type}Layer` })]),
+    [...types.map(([type]) => type), applyType].map((type) => [
+      type,
+      Type.Unsafe({ $ref: `#/definitions/${type}Layer` }),
+    ]),
   )
   const bare = types.filter(([, { schema }]) => !hasRequired(schema as TObject)).map(([type]) => type)
   return choiceSchema(properties, bare, 'A layer: its type and options, or the bare type where it needs none.')

@@ -16,6 +16,7 @@ import { lossTable } from '../losses/table.ts'
 import { metricTable } from '../metrics/table.ts'
 import { optimizerTable } from '../optimizers/table.ts'
 import type { SourceDocument } from '../source/source.ts'
+import { applySchema, applyType } from './apply.ts'
 import { trainingSchema } from './training.ts'
 
 export interface LayerSpec {
@@ -92,7 +93,7 @@ function readLayer(item: ChoiceValue, here: Path, valid: boolean): LayerSpec {
   const { name, inputs, expect, trainable } = options as Partial<Record<string, unknown>>
   return {
     type,
-    options: resolveOptions(layerDef(type).schema as TObject, options),
+    options: resolveOptions(optionSchema(type), options),
     ...(typeof name === 'string' && { name }),
     ...(inputs !== undefined && { inputs: [inputs].flat() as string[] }),
     ...(Array.isArray(expect) && { expect: expect as (number | null)[] }),
@@ -102,11 +103,15 @@ function readLayer(item: ChoiceValue, here: Path, valid: boolean): LayerSpec {
   }
 }
 
+function optionSchema(type: string): TObject {
+  return type === applyType ? applySchema : layerDef(type).schema
+}
+
 /** A layer with a mistake still has a place in the graph, and often a name. */
 function readBrokenLayer(item: unknown, here: Path): LayerSpec {
   const readable = typeof item === 'string' || (item !== null && typeof item === 'object' && !Array.isArray(item))
   const { type, options } = readable ? readChoice(item as ChoiceValue) : { type: '', options: {} }
-  const known = isLayerType(type) && options !== null && typeof options === 'object'
+  const known = (isLayerType(type) || type === applyType) && options !== null && typeof options === 'object'
   const { name, inputs } = (known ? options : {}) as Partial<Record<string, unknown>>
   const names = [inputs].flat().filter((input): input is string => typeof input === 'string')
   return {

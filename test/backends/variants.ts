@@ -92,6 +92,31 @@ layers:
   - flatten
   - dense: { units: 10, activation: softmax }${ending('{ momentum: { useNesterov: true } }')}`,
   },
+  // Layers with and without weights, state and random numbers, each applied more than once; one stands where nothing uses it.
+  shared: {
+    backend: 'wasm',
+    spec: `
+name: shared
+dataset: mnist
+layers:
+  - apply: { name: small, layer: shrink, inputs: input }
+  - conv2d: { name: first, filters: 4, kernelSize: 3, strides: 2, padding: same, activation: relu }
+  - conv2d: { name: second, filters: 4, kernelSize: 3, strides: 2, padding: same, inputs: first }
+  - batchNormalization: { name: normalize }
+  - apply: { layer: second }
+  - apply: { layer: normalize }
+  - apply: { layer: second }
+  - dropout: { name: drop, rate: 0.3 }
+  - flatten
+  - dense: { name: word, units: 8, activation: tanh }
+  - dense: { name: again, units: 8, activation: tanh }
+  - apply: { layer: again }
+  - apply: { name: word-layer, layer: drop }
+  - averagePooling2d: { name: shrink, poolSize: 4, inputs: input }
+  - flatten: { name: pixels, inputs: small }
+  - concatenate: { inputs: [word-layer, pixels] }
+  - dense: { units: 10, activation: softmax }${ending('adam')}`,
+  },
   // No data, no training, nothing that draws numbers, two inputs and outputs, and a layer that leads nowhere.
   modelOnly: {
     backend: 'auto',

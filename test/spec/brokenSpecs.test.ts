@@ -6,6 +6,7 @@ import { LineIndex } from '../../src/diagnostics/positions.ts'
 import { readBrokenSpec, type BrokenSpec } from './brokenSpecs/brokenSpec.ts'
 import { foreignWordRows } from './brokenSpecs/foreignWords.ts'
 import { meaningRows } from './brokenSpecs/meaning.ts'
+import { graphRows } from './brokenSpecs/graphs.ts'
 import { networkRows } from './brokenSpecs/networks.ts'
 import { structureRows } from './brokenSpecs/structure.ts'
 import { valueRows } from './brokenSpecs/values.ts'
@@ -16,8 +17,9 @@ const tables = {
   'values and names': valueRows,
   'missing keys and structure': structureRows,
   'the text and its anchors': yamlRows,
-  'graph, shapes and meaning': networkRows,
   'what a network is for': meaningRows,
+  'the graph': graphRows,
+  'shapes and meaning': networkRows,
 }
 
 const isProblem = ({ severity }: Diagnostic) => severity !== 'hint'

@@ -2,7 +2,7 @@
 import type { FunctionDeclarationStructure } from 'ts-morph'
 import type { Program, ProgramLayer } from '../../program/program.ts'
 import { expressionsIn } from './expressionsIn.ts'
-import { createNameScope } from './nameScope.ts'
+import { createNameScope, type NameScope } from './nameScope.ts'
 import { printComment, printExpression, quote } from './printExpression.ts'
 import { StructureKind } from './tsMorph.ts'
 
@@ -11,8 +11,11 @@ export function printModel(program: Program, taken: Iterable<string>): FunctionD
   const scope = createNameScope(taken)
   const layers = layersInUse(program)
   const variables = new Map(layers.map(({ name }) => [name, scope.allocate(name)]))
+  const sharedLayers = findShared(layers, scope)
   const list = (names: readonly string[]) => `[${names.map((name) => variables.get(name)!).join(', ')}]`
-  const drawsNumbers = layers.some(({ call }) => expressionsIn(call).some(({ kind }) => kind === 'seed'))
+  const drawsNumbers = layers.some(
+    (layer) => 'call' in layer && expressionsIn(layer.call).some(({ kind }) => kind === 'seed'),
+  )
   return {
     kind: StructureKind.Function,
     name: 'buildModel',
@@ -22,24 +25,52 @@ export function printModel(program: Program, taken: Iterable<string>): FunctionD
     parameters: [{ name: drawsNumbers ? 'seed' : '_seed', type: 'number' }],
     returnType: 'tf.LayersModel',
     statements: [
-      ...layers.map((layer) => printLayer(layer, variables)),
+      ...layers.map((layer) => printLayer(layer, variables, sharedLayers)),
       `return tf.model({ name: ${quote(program.name)}, inputs: ${list(program.inputs)}, outputs: ${list(program.outputs)} })`,
     ],
   }
 }
 
-function printLayer({ name, call, inputs, shape }: ProgramLayer, variables: ReadonlyMap<string, string>): string {
+/** Variables for the layers that are applied more than once, by the layer's name. */
+function findShared(layers: readonly ProgramLayer[], scope: NameScope): ReadonlyMap<string, string> {
+  const names = new Set(layers.flatMap((layer) => ('applies' in layer ? [layer.applies] : [])))
+  return new Map([...names].map((name) => [name, scope.allocate(`${name}-layer`)]))
+}
+
+function printLayer(
+  layer: PrintedLayer,
+  variables: ReadonlyMap<string, string>,
+  sharedLayers: ReadonlyMap<string, string>,
+): string {
+  const { name, inputs, shape } = layer
   const sources = inputs.map((input) => variables.get(input)!)
   const applied = `.apply(${sources.length === 1 ? sources[0] : `[${sources.join(', ')}]`}) as tf.SymbolicTensor`
-  const made = `${printExpression(call)}${inputs.length === 0 ? '' : applied}`
-  return `const ${variables.get(name)!} = ${made} ${printComment(shape)}`
+  const shared = sharedLayers.get('applies' in layer ? layer.applies : name)
+  const made = 'call' in layer ? printExpression(layer.call) : ''
+  const declared = 'call' in layer && shared !== undefined ? `const ${shared} = ${made}\n` : ''
+  if (!layer.isUsed) return declared.trimEnd()
+  const value = inputs.length === 0 ? made : `${shared ?? made}${applied}`
+  return `${declared}const ${variables.get(name)!} = ${value} ${printComment(shape)}`
+}
+
+type PrintedLayer = ProgramLayer & {
+  /** False where only the layer is used, by another that applies it, and not what it gives in its place. */
+  readonly isUsed: boolean
 }
 
 /** Without what leads to no output: it is not in the model, and its variable would be unused. */
-function layersInUse({ layers, inputs, outputs }: Program): ProgramLayer[] {
+function layersInUse({ layers, inputs, outputs }: Program): PrintedLayer[] {
   const used = new Set([...inputs, ...outputs])
-  for (const layer of layers.toReversed()) if (used.has(layer.name)) for (const name of layer.inputs) used.add(name)
-  return layers.filter(({ name }) => used.has(name))
+  const applied = new Set<string>()
+  for (const layer of layers.toReversed()) {
+    if (!used.has(layer.name)) continue
+    for (const name of layer.inputs) used.add(name)
+    if ('applies' in layer) applied.add(layer.applies)
+  }
+  return layers.flatMap((layer) => {
+    const isUsed = used.has(layer.name)
+    return isUsed || applied.has(layer.name) ? [{ ...layer, isUsed }] : []
+  })
 }
 
 function describeModel({ params, trainableParams }: Program): string {

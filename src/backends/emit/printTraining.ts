@@ -44,7 +44,7 @@ export function trainingNames(experiment: ProgramExperiment, backend: ScriptBack
 
 /** The declarations of the runtime that make layers. */
 export function layerNames({ layers }: Program): string[] {
-  return [...new Set(layers.flatMap(({ call }) => runtimeNamesIn(call)))]
+  return [...new Set(layers.flatMap((layer) => ('call' in layer ? runtimeNamesIn(layer.call) : [])))]
 }
 
 /** `experiment`, `train` and `main`. */

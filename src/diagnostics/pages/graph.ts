@@ -17,6 +17,16 @@ const twoBranches = spec`
     - add: { inputs: [left, right] }
 `
 
+const twoTowers = spec`
+  name: example
+  layers:
+    - input: { name: left, shape: [4] }
+    - input: { name: right, shape: [4] }
+    - dense: { name: tower, units: 2, inputs: left }
+    - apply: { name: other, layer: tower, inputs: right }
+    - add: { inputs: [tower, other] }
+`
+
 export const graphPages: PagesOf<'graph'> = {
   'graph/no-input': {
     why: 'The shape of every layer follows from that of the input, and neither a dataset nor the spec gives it.',
@@ -144,6 +154,32 @@ export const graphPages: PagesOf<'graph'> = {
         - dense: { name: scores, units: 2 }
       outputs: [scores]
     `,
+  },
+  'graph/unknown-shared-layer': {
+    why: '`apply` uses a layer of this spec once more, weights and all, and finds it by its name.',
+    wrong: spec`
+      name: example
+      layers:
+        - input: { name: left, shape: [4] }
+        - input: { name: right, shape: [4] }
+        - dense: { name: tower, units: 2, inputs: left }
+        - apply: { name: other, layer: towre, inputs: right }
+        - add: { inputs: [tower, other] }
+    `,
+    right: twoTowers,
+  },
+  'graph/not-shareable': {
+    why: 'An input computes nothing. One more use of a layer is no layer of its own: `apply` names the layer itself, where it stands with its options.',
+    wrong: spec`
+      name: example
+      layers:
+        - input: { name: left, shape: [4] }
+        - input: { name: right, shape: [4] }
+        - dense: { name: tower, units: 2, inputs: left }
+        - apply: { name: other, layer: right, inputs: right }
+        - add: { inputs: [tower, other] }
+    `,
+    right: twoTowers,
   },
   'graph/input-not-first': {
     why: 'Nothing feeds an input. Standing at the top, all of them are seen at a glance, in the order in which data is given.',

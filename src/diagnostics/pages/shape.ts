@@ -167,4 +167,25 @@ export const shapePages: PagesOf<'shape'> = {
         - dense: { units: 4, kernelInitializer: identity }
     `,
   },
+  'shape/shared-weights': {
+    why: 'A layer that is applied more than once has its weights once, made for the inputs that it has where it stands. A kernel of 4x2 takes inputs of 4 values, and no others.',
+    wrong: spec`
+      name: example
+      layers:
+        - input: { name: left, shape: [4] }
+        - input: { name: right, shape: [6] }
+        - dense: { name: tower, units: 2, inputs: left }
+        - apply: { name: other, layer: tower, inputs: right }
+        - add: { inputs: [tower, other] }
+    `,
+    right: spec`
+      name: example
+      layers:
+        - input: { name: left, shape: [4] }
+        - input: { name: right, shape: [4] }
+        - dense: { name: tower, units: 2, inputs: left }
+        - apply: { name: other, layer: tower, inputs: right }
+        - add: { inputs: [tower, other] }
+    `,
+  },
 }

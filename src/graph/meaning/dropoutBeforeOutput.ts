@@ -14,7 +14,7 @@ export function checkDropoutBeforeOutput(network: CheckedNetwork): Diagnostic[] 
       dropout === output
         ? `this ${dropout.layer.type} is the output: it blots out predictions while training`
         : `this ${dropout.layer.type} stands behind the last layer with weights: it blots out predictions while training`
-    return reportAt(network.source, 'meaning/dropout-before-output', dropout.layer.path, message, {
+    return reportAt(network.source, 'meaning/dropout-before-output', dropout.item.path, message, {
       severity: 'warning',
       atKey: true,
       help: 'put it before the last layer with weights',

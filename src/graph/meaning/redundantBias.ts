@@ -5,11 +5,14 @@ import { toFix } from '../shapes.ts'
 import type { CheckedNetwork } from './meaningCheck.ts'
 
 export function checkRedundantBias({ shaped, source, byName }: CheckedNetwork): Diagnostic[] {
+  const shared = new Set(shaped.nodes.flatMap(({ applies }) => applies ?? []))
   return shaped.nodes.flatMap((node) => {
     if (node.layer.type !== 'batchNormalization') return []
     const before = byName.get(node.inputs[0] ?? '')
-    const { useBias, activation } = before?.layer.options ?? {}
-    if (before === undefined || useBias !== true || (activation ?? 'linear') !== 'linear') return []
+    // Where the layer is applied to more than one input, only one of them need have the normalization behind it.
+    if (before === undefined || shared.has(before.applies ?? before.name)) return []
+    const { useBias, activation } = before.layer.options
+    if (useBias !== true || (activation ?? 'linear') !== 'linear') return []
     const message = `the bias of \`${before.name}\` has no effect: the batch normalization behind it takes the mean away`
     return reportAt(source, 'meaning/redundant-bias', before.layer.path, message, {
       severity: 'hint',

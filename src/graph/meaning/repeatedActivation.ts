@@ -16,7 +16,7 @@ export function checkRepeatedActivation({ shaped, source, byName }: CheckedNetwo
     const message = isWrong
       ? `\`${second}\` takes sums of any sign, but \`${before!.name}\` gives them through \`${first.activation}\` already`
       : `\`${second}\` acts on what \`${before!.name}\` gave through \`${first.activation}\` already`
-    return reportAt(source, 'meaning/repeated-activation', node.layer.path, message, {
+    return reportAt(source, 'meaning/repeated-activation', node.item.path, message, {
       severity: isWrong ? 'warning' : 'hint',
       atKey: true,
       help: `take one of the two out, or put a layer with weights between them`,

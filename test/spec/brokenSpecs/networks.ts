@@ -1,4 +1,4 @@
-/** Mistakes of the graph, the shapes, and of what data, network and loss mean together. */
+/** Mistakes of the shapes, and of what data, network and loss mean together. */
 import type { BrokenSpec } from './brokenSpec.ts'
 
 const layers = (title: string, text: string, fixed?: string): BrokenSpec => ({
@@ -8,75 +8,6 @@ const layers = (title: string, text: string, fixed?: string): BrokenSpec => ({
 })
 
 export const networkRows: readonly BrokenSpec[] = [
-  // the graph
-  layers(
-    'an input that is misspelt',
-    `
-    - conv2d: { name: features, filters: 8, kernelSize: 3 }
-    - flatten
-    - dense: { units: 10, activation: softmax, inputs: flaten } # ✗ graph/unknown-input`,
-    'inputs: flatten',
-  ),
-  layers(
-    'an input that is not there',
-    `
-    - flatten
-    - dense: { units: 10, activation: softmax, inputs: xyzzy } # ✗ graph/unknown-input`,
-  ),
-  layers(
-    'one of several inputs is not there',
-    `
-    - flatten
-    - dense: { units: 10, activation: softmax, inputs: [Flatten] } # ✗ graph/unknown-input`,
-    'inputs: [flatten]',
-  ),
-  layers(
-    'a name that stands twice',
-    `
-    - conv2d: { name: a, filters: 8, kernelSize: 3 }
-    - flatten: { name: a } # ✗ graph/duplicate-name
-    - dense: { units: 10, activation: softmax }`,
-  ),
-  layers(
-    'a circle of two',
-    `
-    - flatten
-    - dense: { name: a, units: 10, inputs: b }
-    - dense: { name: b, units: 10, activation: softmax, inputs: a } # ✗ graph/cycle`,
-  ),
-  layers(
-    'a layer that feeds itself',
-    `
-    - flatten
-    - dense: { name: a, units: 10, activation: softmax, inputs: a } # ✗ graph/cycle`,
-  ),
-  layers(
-    'two inputs for a layer of one',
-    `
-    - flatten: { name: a }
-    - dense: { name: b, units: 10 }
-    - dense: { units: 10, activation: softmax, inputs: [a, b] } # ✗ graph/wrong-arity`,
-  ),
-  layers(
-    'an input layer below others',
-    `
-    - flatten
-    - input: { shape: [28, 28, 1] } # ✗ graph/input-not-first
-    - flatten
-    - dense: { units: 10, activation: softmax }`,
-  ),
-  layers(
-    'an input layer with inputs',
-    `
-    - input: { shape: [28, 28, 1], inputs: flatten } # ✗ graph/input-not-first
-    - flatten
-    - dense: { units: 10, activation: softmax }`,
-    'input: { shape: [28, 28, 1] }',
-  ),
-  { title: 'an output that is not there', outputs: '[xyzzy] # ✗ graph/unknown-output' },
-  { title: 'an output that is misspelt', outputs: '[Dense] # ✗ graph/unknown-output', fixed: '[dense]' },
-  { title: 'no input', spec: 'name: example\nlayers: [flatten] # ✗ graph/no-input\n' },
-  { title: 'only an input', spec: 'name: example\nlayers: # ✗ graph/no-layers\n  - input: { shape: [3] }\n' },
   // shapes
   layers(
     'a kernel larger than its input',

@@ -1,0 +1,57 @@
+/** What layers are called, and how names in the spec find them. */
+import type { DiagnosticCode } from '../diagnostics/codes.ts'
+import type { Path } from '../diagnostics/diagnostic.ts'
+import { didYouMean, listWords } from '../diagnostics/didYouMean.ts'
+import { setValue } from '../source/edits.ts'
+import type { LayerSpec } from '../spec/spec.ts'
+import type { GraphContext } from './graphContext.ts'
+
+/** Names as Keras numbers them: `conv2d`, `conv2d_1`; never one that a layer was given. */
+export function nameLayers(context: GraphContext): string[] {
+  const { layers } = context.spec
+  const given = new Map<string, LayerSpec>()
+  for (const layer of layers) {
+    if (layer.name === undefined) continue
+    const first = given.get(layer.name)
+    if (first === undefined) given.set(layer.name, layer)
+    else {
+      context.report('graph/duplicate-name', [...layer.path, 'name'], `two layers are called \`${layer.name}\``, {
+        help: 'give each its own name, so that `inputs` can tell them apart',
+        related: [{ message: 'the other is here', span: context.source.locateValue([...first.path, 'name']) }],
+      })
+    }
+  }
+  const taken = new Set(given.keys())
+  const numbers = new Map<string, number>()
+  return layers.map((layer) => {
+    if (layer.name !== undefined) return layer.name
+    let number = numbers.get(layer.type) ?? 0
+    const nameOf = () => (number === 0 ? layer.type : `${layer.type}_${number}`)
+    while (taken.has(nameOf())) number += 1
+    numbers.set(layer.type, number + 1)
+    taken.add(nameOf())
+    return nameOf()
+  })
+}
+
+/** Where a message lists what there is, it lists no more. */
+const longestList = 12
+
+/** Reports a name that no layer has, with the one that was meant or those that there are. */
+export function reportUnknownName(
+  context: GraphContext,
+  code: DiagnosticCode,
+  path: Path,
+  name: string,
+  candidates: readonly string[],
+): void {
+  const meant = didYouMean(name, candidates)
+  const edits = meant === undefined ? undefined : setValue(context.source, path, meant)
+  context.report(code, path, `no layer is called \`${name}\``, {
+    help:
+      meant === undefined
+        ? `the layers here: ${listWords(candidates.slice(0, longestList), 'and')}`
+        : `did you mean \`${meant}\`?`,
+    fixes: edits ? [{ title: `replace \`${name}\` by \`${meant}\``, edits }] : [],
+  })
+}

@@ -1,0 +1,99 @@
+/** Where layers refer to each other by name: inputs, outputs, and layers that are applied once more. */
+import type { Fix, Path } from '../diagnostics/diagnostic.ts'
+import { removeEntry, setValue } from '../source/edits.ts'
+import { applyType } from '../spec/apply.ts'
+import type { LayerSpec } from '../spec/spec.ts'
+import type { GraphContext } from './graphContext.ts'
+import { reportUnknownName } from './layerNames.ts'
+
+/** The names of the layers that feed `layer`: by default the one above. */
+export function findInputs(
+  layer: LayerSpec,
+  above: string | undefined,
+  known: ReadonlySet<string>,
+  context: GraphContext,
+): readonly string[] {
+  const path = [...layer.path, 'inputs']
+  if (layer.type === 'input') {
+    if (layer.inputs) {
+      context.report('graph/input-not-first', path, 'an input layer has no inputs of its own', {
+        help: 'remove `inputs`',
+        atKey: true,
+        fixes: removal(context, path, 'remove `inputs`'),
+      })
+    }
+    return []
+  }
+  if (layer.inputs === undefined) return above === undefined ? [] : [above]
+  for (const [index, input] of layer.inputs.entries()) {
+    if (known.has(input)) continue
+    const place = context.source.nodeAt([...path, index]) === undefined ? path : [...path, index]
+    const others = [...known].filter((name) => name !== layer.name)
+    reportUnknownName(context, 'graph/unknown-input', place, input, others)
+  }
+  return layer.inputs
+}
+
+function removal({ source }: GraphContext, path: Path, title: string): Fix[] {
+  const edits = removeEntry(source, path)
+  return edits ? [{ title, edits }] : []
+}
+
+/** The outputs that the spec names, or the last layer. */
+export function findOutputs(names: readonly string[], known: ReadonlySet<string>, context: GraphContext): string[] {
+  const last = names.at(-1)
+  const stated = context.spec.outputs
+  if (stated === undefined) return last === undefined ? [] : [last]
+  for (const [index, name] of stated.entries()) {
+    if (!known.has(name)) reportUnknownName(context, 'graph/unknown-output', ['outputs', index], name, [...known])
+  }
+  return stated.filter((name) => known.has(name))
+}
+
+/** The layer that an `apply` names, or undefined where it names none that can be applied. */
+export function findApplied(
+  item: LayerSpec,
+  byName: ReadonlyMap<string, LayerSpec>,
+  context: GraphContext,
+): LayerSpec | undefined {
+  if (!item.valid) return undefined
+  const name = String(item.options['layer'])
+  const path = [...item.path, 'layer']
+  const found = byName.get(name)
+  if (found !== undefined && found.type !== 'input' && found.type !== applyType) return found
+  if (found === undefined) {
+    const candidates = [...byName].flatMap(([word, { type }]) => (type === 'input' || type === applyType ? [] : [word]))
+    reportUnknownName(context, 'graph/unknown-shared-layer', path, name, candidates)
+    return undefined
+  }
+  const source = followApplications(found, byName)
+  const edits = source === undefined ? undefined : setValue(context.source, path, source)
+  context.report('graph/not-shareable', path, tellUnshareable(found, name, item, source), {
+    help:
+      source === undefined
+        ? 'name a layer that takes an input'
+        : `all uses of one layer are alike: \`layer: ${source}\``,
+    related: [{ message: `\`${name}\` is here`, span: context.source.locateKey(found.path) }],
+    fixes: edits ? [{ title: `apply \`${source}\``, edits }] : [],
+  })
+  return undefined
+}
+
+function tellUnshareable(found: LayerSpec, name: string, item: LayerSpec, source: string | undefined): string {
+  if (found === item) return '`apply` names itself'
+  if (found.type === 'input') return `\`${name}\` is an input: it has nothing that could be applied`
+  const of = source === undefined ? '' : ` of \`${source}\``
+  return `\`${name}\` is no layer of its own, but one more use${of}`
+}
+
+/** The layer at the end of applications of applications. */
+function followApplications(from: LayerSpec, byName: ReadonlyMap<string, LayerSpec>): string | undefined {
+  const seen = new Set<LayerSpec>()
+  let name: string | undefined
+  for (let layer: LayerSpec | undefined = from; layer?.type === applyType; layer = byName.get(name)) {
+    if (seen.has(layer) || !layer.valid) return undefined
+    seen.add(layer)
+    name = String(layer.options['layer'])
+  }
+  return name !== undefined && byName.has(name) && byName.get(name)!.type !== 'input' ? name : undefined
+}

@@ -1,0 +1,83 @@
+/** Resolves the graph: names every layer, follows every name, and orders the layers by what they need. */
+import type { Diagnostic, Path } from '../diagnostics/diagnostic.ts'
+import type { SourceDocument } from '../source/source.ts'
+import { datasetTable } from '../datasets/table.ts'
+import { resolveOptions } from '../layers/schema.ts'
+import { layerDef } from '../layers/table.ts'
+import { applyType } from '../spec/apply.ts'
+import type { LayerSpec, Spec } from '../spec/spec.ts'
+import { GraphContext } from './graphContext.ts'
+import type { Graph, GraphNode } from './graph.ts'
+import { nameLayers } from './layerNames.ts'
+import { orderNodes } from './order.ts'
+import { findApplied, findInputs, findOutputs } from './references.ts'
+import { reportUnused } from './unused.ts'
+
+export interface ResolvedGraph {
+  readonly graph: Graph
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+export function resolveGraph(spec: Spec, source: SourceDocument): ResolvedGraph {
+  const context = new GraphContext(spec, source)
+  const { layers } = spec
+  const names = nameLayers(context)
+  const implied = layers.length > 0 && layers[0]!.type !== 'input' ? impliedInput(context) : undefined
+  const known = new Set([...(implied ? [implied.name] : []), ...names])
+  const byName = new Map(layers.map((layer, index) => [names[index]!, layer]))
+  if (implied && !byName.has(implied.name)) byName.set(implied.name, implied.layer)
+  const stated = layers.map((item, index): GraphNode => {
+    const above = index > 0 ? names[index - 1] : implied?.name
+    const inputs = findInputs(item, above, known, context)
+    const node = { name: names[index]!, item, layer: item, inputs, implied: false }
+    if (item.type !== applyType) return node
+    const layer = findApplied(item, byName, context)
+    return layer
+      ? { ...node, layer, applies: String(item.options['layer']) }
+      : { ...node, layer: { ...item, valid: false } }
+  })
+  checkInputsFirst(context)
+  const outputs = findOutputs(names, known, context)
+  const nodes = orderNodes(implied ? [implied, ...stated] : stated, context)
+  const graph = { nodes, outputs }
+  reportUnused(graph, context)
+  if (layers.length > 0 && layers.every(({ type }) => type === 'input')) {
+    context.report('graph/no-layers', ['layers'], 'the network has no layer besides its input', {
+      help: 'add one, for example `- flatten`',
+      atKey: true,
+    })
+  }
+  return { graph, diagnostics: context.diagnostics }
+}
+
+const impliedInputName = 'input'
+
+/** The input that a dataset gives, or `input` at the top of the spec. */
+function impliedInput(context: GraphContext): GraphNode {
+  const { dataset, inputShape } = context.spec
+  const shape = inputShape ?? (dataset && datasetTable[dataset.type]?.sampleShape)
+  const isStatedWrong = ['dataset', 'input'].some((key) => context.source.pairAt([key]) !== undefined)
+  if (shape === undefined && !isStatedWrong) {
+    context.report('graph/no-input', ['layers'], 'nothing says what the shape of the input is', {
+      help: 'add `dataset: mnist`, or `input: { shape: [28, 28, 1] }`',
+      atKey: true,
+    })
+  }
+  const valid = shape !== undefined
+  const options = valid ? resolveOptions(layerDef('input').schema, { shape }) : {}
+  const path: Path = inputShape === undefined ? ['dataset'] : ['input', 'shape']
+  const layer: LayerSpec = { type: 'input', options, trainable: true, path, valid }
+  return { name: impliedInputName, item: layer, layer, inputs: [], implied: true }
+}
+
+function checkInputsFirst(context: GraphContext): void {
+  const { layers } = context.spec
+  const first = layers.findIndex(({ type }) => type !== 'input')
+  for (const layer of first < 0 ? [] : layers.slice(first)) {
+    if (layer.type !== 'input') continue
+    context.report('graph/input-not-first', layer.path, 'this input layer stands below other layers', {
+      help: 'inputs stand at the top of `layers`',
+      atKey: true,
+    })
+  }
+}

@@ -1,0 +1,160 @@
+/** A layer that is applied more than once: what is inferred, and that tf.layers takes and refuses the same. */
+import * as tf from '@tensorflow/tfjs'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { buildModel } from '../../src/backends/interpret.ts'
+import { checkText, type Analysis } from '../../src/compile.ts'
+import { lowerGraph } from '../../src/program/lowerGraph.ts'
+import { trimBlock } from '../spec/brokenSpecs/brokenSpec.ts'
+
+beforeAll(() => tf.setBackend('cpu'))
+
+const spec = (layers: string) => `name: example\nlayers:\n${trimBlock(layers).replaceAll(/^/gm, '  ')}`
+
+function accepted(text: string): Analysis {
+  const analysis = checkText(text, 'spec.yaml')
+  expect(analysis.diagnostics.map(({ message }) => message)).toEqual([])
+  return analysis
+}
+
+const towers = spec(`
+  - input: { name: left, shape: [4] }
+  - input: { name: right, shape: [4] }
+  - dense: { name: tower, units: 3, inputs: left }
+  - apply: { layer: tower, inputs: right }
+  - concatenate: { inputs: [tower, apply] }
+  `)
+
+describe('a layer that is applied once more', () => {
+  it('has its weights once', () => {
+    const { nodes } = accepted(towers).shaped
+    expect(nodes.map(({ name, params }) => [name, params])).toEqual([
+      ['left', 0],
+      ['right', 0],
+      ['tower', 15],
+      ['apply', 0],
+      ['concatenate', 0],
+    ])
+  })
+
+  it('gives equal inputs equal outputs, in the engine', () => {
+    const { spec: read, shaped } = accepted(towers)
+    const model = buildModel(lowerGraph(read, shaped), 3)
+    expect(model.countParams()).toBe(15)
+    const values = tf.ones([1, 4])
+    const [left, right] = tf.split(model.predict([values, values]) as tf.Tensor, 2, 1)
+    expect([...left!.dataSync()]).toEqual([...right!.dataSync()])
+    expect(left!.dataSync().some((value) => value !== 0)).toBe(true)
+  })
+
+  it('may stand below its other uses', () => {
+    const { nodes } = accepted(
+      spec(`
+        - input: { shape: [4] }
+        - apply: { name: second, layer: hidden, inputs: input_below }
+        - dense: { name: hidden, units: 4, inputs: input }
+        - reLU: { name: input_below, inputs: hidden }
+        - add: { inputs: [second, hidden] }
+        `),
+    ).shaped
+    expect(nodes.map(({ name }) => name)).toEqual(['input', 'hidden', 'input_below', 'second', 'add'])
+  })
+
+  it('is used where only its other uses are', () => {
+    accepted(
+      spec(`
+        - input: { name: left, shape: [4] }
+        - dense: { name: tower, units: 3 }
+        - apply: { layer: tower, inputs: left }
+        `),
+    )
+  })
+
+  it('is trained through each of its uses', () => {
+    const text = `${spec(`
+      - input: { shape: [4, 3] }
+      - dense: { name: a, units: 3 }
+      - dense: { name: b, units: 3, trainable: false, inputs: input }
+      - apply: { layer: a, inputs: b }
+      - thresholdedReLU
+      - add: { inputs: [thresholdedReLU, a] }
+      `)}\nloss: meanSquaredError\n`
+    const { diagnostics } = checkText(text, 'spec.yaml')
+    expect(diagnostics.map(({ code, path }) => [code, path])).toEqual([['engine/not-trainable', ['layers', 4]]])
+  })
+
+  it('keeps its bias where not all of its uses are normalized', () => {
+    accepted(
+      spec(`
+        - input: { shape: [4] }
+        - dense: { name: a, units: 4 }
+        - batchNormalization
+        - apply: { layer: a }
+        `),
+    )
+  })
+})
+
+/** Each layer, its first input, and inputs for one more use. */
+const uses: readonly [layer: string, first: string, further: readonly string[]][] = [
+  ['dense: { units: 3, name: a }', '[4]', ['[4]', '[5]', '[2, 4]', '[2, 5]']],
+  ['flatten: { name: a }', '[2, 3]', ['[4, 5]', '[2, 3, 4]']],
+  ['conv1d: { filters: 2, kernelSize: 2, name: a }', '[5, 3]', ['[9, 3]', '[5, 2]', '[null, 3]']],
+  ['conv2d: { filters: 2, kernelSize: 2, name: a }', '[5, 5, 3]', ['[9, 7, 3]', '[5, 5, 2]', '[1, 5, 3]', '[5, 3]']],
+  ['separableConv2d: { filters: 2, kernelSize: 2, name: a }', '[5, 5, 3]', ['[9, 7, 3]', '[5, 5, 2]']],
+  ['depthwiseConv2d: { kernelSize: 2, name: a }', '[5, 5, 3]', ['[9, 7, 3]', '[5, 5, 2]']],
+  ['conv2dTranspose: { filters: 2, kernelSize: 2, name: a }', '[5, 5, 3]', ['[9, 7, 3]', '[5, 5, 2]']],
+  ['conv3d: { filters: 2, kernelSize: 2, name: a }', '[5, 5, 5, 1]', ['[9, 7, 3, 1]', '[5, 5, 5, 2]']],
+  ['batchNormalization: { name: a }', '[5, 3]', ['[7, 3]', '[5, 2]', '[3]', '[2, 5, 3]']],
+  ['layerNormalization: { name: a }', '[5, 3]', ['[7, 3]', '[5, 2]', '[4, 2, 5]']],
+  ['prelu: { name: a }', '[5, 3]', ['[5, 3]', '[7, 3]', '[15]']],
+  ['prelu: { sharedAxes: [1], name: a }', '[5, 3]', ['[5, 3]', '[7, 3]', '[5, 2]']],
+  ['lstm: { units: 2, name: a }', '[5, 3]', ['[7, 3]', '[5, 2]', '[null, 3]']],
+  ['gru: { units: 2, returnSequences: true, name: a }', '[5, 3]', ['[7, 3]', '[5, 2]']],
+  ['convLstm2d: { filters: 2, kernelSize: 2, name: a }', '[3, 5, 5, 1]', ['[2, 5, 5, 1]', '[3, 6, 5, 1]']],
+  ['bidirectional: { layer: { lstm: { units: 2 } }, name: a }', '[5, 3]', ['[7, 3]', '[5, 2]']],
+  ['timeDistributed: { layer: { dense: { units: 2 } }, name: a }', '[5, 3]', ['[5, 3]', '[7, 3]', '[5, 2]']],
+  ['embedding: { inputDim: 9, outputDim: 2, name: a }', '[5]', ['[7]', '[2, 3]']],
+  ['spatialDropout1d: { rate: 0.5, name: a }', '[5, 3]', ['[7, 4]', '[5]']],
+  ['maxPooling2d: { name: a }', '[4, 4, 1]', ['[8, 6, 3]', '[4, 4]', '[1, 1, 1]']],
+  ['reshape: { targetShape: [2, -1], name: a }', '[8]', ['[4]', '[2, 6]']],
+  ['softmax: { axis: [-1, -2], name: a }', '[8, 2]', ['[4, 3]']],
+  ['centerCrop: { height: 2, width: 2, name: a }', '[8, 6, 1]', ['[8, 6, 1]']],
+  ['alphaDropout: { rate: 0.5, name: a }', '[8]', ['[8]']],
+  ['randomWidth: { factor: 0.1, name: a }', '[8, 8, 1]', ['[4, 4, 1]']],
+  ['repeatVector: { n: 2, name: a }', '[8]', ['[4]', '[4, 2]']],
+]
+
+describe.each(uses)('%s, first applied to %s', (layer, first, further) => {
+  it.each(further)('and then to %s, as tf.layers', (shape) => {
+    const text = spec(`
+      - input: { name: first, shape: ${first} }
+      - input: { name: other, shape: ${shape} }
+      - ${layer.replace('name: a', 'name: a, inputs: first')}
+      - apply: { name: b, layer: a, inputs: other }
+      `)
+    const { spec: read, shaped, diagnostics } = checkText(`${text}\noutputs: [a, b]\n`, 'spec.yaml')
+    const [, made, again] = ['other', 'a', 'b'].map((name) => shaped.nodes.find((node) => node.name === name))
+    expect(made).toBeDefined()
+    const nodes = shaped.nodes.filter(({ name }) => name !== 'b')
+    const use = again ?? { ...made!, name: 'b', applies: 'a', inputs: ['other'] }
+    const build = () => buildModel(lowerGraph(read, { nodes: [...nodes, use], outputs: ['a', 'b'], complete: true }), 1)
+    if (again === undefined) {
+      expect(diagnostics).toHaveLength(1)
+      expect(() => run(build())).toThrow()
+    } else {
+      expect(diagnostics).toEqual([])
+      const stated = again.shape.map((size) => (typeof size === 'number' ? size : null))
+      expect(build().outputs[1]!.shape.slice(1)).toEqual(stated)
+      if (!stated.includes(null)) expect(run(build())[1]!.shape.slice(1)).toEqual(stated)
+    }
+  })
+})
+
+/** One sample through the network; sizes that no data can have are a failure, too. */
+function run(model: tf.LayersModel): tf.Tensor[] {
+  const sizes = model.outputs.flatMap(({ shape }) => shape)
+  if (sizes.some((size) => size !== null && size <= 0)) throw new RangeError('nothing is left')
+  return model.predict(
+    model.inputs.map(({ shape }) => tf.ones([1, ...shape.slice(1).map((size) => size ?? 7)])),
+  ) as tf.Tensor[]
+}

@@ -14,6 +14,7 @@ import {
 } from '../runtime/losses.ts'
 import { accuracy, precision, recall } from '../runtime/metrics.ts'
 import { alphaDropoutLayer, gaussianDropoutLayer, gaussianNoiseLayer } from '../runtime/noiseLayers.ts'
+import { batchNormalizationLayer, layerNormalizationLayer } from '../runtime/normalizationLayers.ts'
 import { categoryEncodingLayer, randomWidthLayer, resizingLayer } from '../runtime/preprocessingLayers.ts'
 import type { Objective } from '../runtime/objective.ts'
 import { replicaThreads } from '../runtime/threads/replicaThreads.ts'
@@ -36,6 +37,8 @@ const runtimeNames: Readonly<Record<string, unknown>> = {
   gaussianNoiseLayer,
   gaussianDropoutLayer,
   alphaDropoutLayer,
+  batchNormalizationLayer,
+  layerNormalizationLayer,
 }
 
 interface Scope {

@@ -5,7 +5,7 @@ import { noSuchAxis, sampleAxis } from './axes.ts'
 import { formatShape, isKnown, productOf } from './dims.ts'
 import { constraintField, flag, initializerField, regularizerField } from './fields.ts'
 import { defineLayer, ok, problem } from './layerDef.ts'
-import { lowerLayer } from './lowerOptions.ts'
+import { lowerCall, lowerLayer } from './lowerOptions.ts'
 import { tooManyAxes } from './rank.ts'
 import { fieldsOf, withDefault } from './schema.ts'
 
@@ -85,5 +85,9 @@ export const batchNormalization = defineLayer({
     const found = noGradient({ layer: 'batchNormalization', why, help: 'move the axis last by `permute` before it' })
     return { ...found, option: 'axis', ownWeights: true }
   },
-  lower: (options) => lowerLayer('batchNormalization', schema, options),
+  /** Without a factor or an offset of its own, the stock layer throws in training. */
+  lower: (options) =>
+    options.scale && options.center
+      ? lowerLayer('batchNormalization', schema, options)
+      : lowerCall('batchNormalizationLayer', schema, options),
 })

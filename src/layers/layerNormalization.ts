@@ -6,6 +6,7 @@ import { formatShape, isKnown, productOf, type Dim, type Shape } from './dims.ts
 import { defineElementwise } from './elementwise.ts'
 import { flag, initializerField, regularizerField } from './fields.ts'
 import { ok, problem } from './layerDef.ts'
+import { lowerCall, lowerLayer } from './lowerOptions.ts'
 import { tooManyAxes } from './rank.ts'
 import { fieldsOf, withDefault } from './schema.ts'
 
@@ -72,4 +73,9 @@ export const layerNormalization = defineElementwise('layerNormalization', schema
     const values = productOf(output)
     return isKnown(values) ? 8 * values : 0
   },
+  /** Without a factor or an offset of its own, the stock layer has no gradient. */
+  lower: (options) =>
+    options.scale && options.center
+      ? lowerLayer('layerNormalization', schema, options)
+      : lowerCall('layerNormalizationLayer', schema, options),
 })

@@ -126,6 +126,8 @@ export interface CellOptions {
   readonly units: number
   readonly useBias: boolean
   readonly resetAfter?: boolean
+  readonly dropout?: number
+  readonly recurrentDropout?: number
 }
 
 export function cellLimits(options: CellOptions): readonly EngineLimit[] {

@@ -1,7 +1,7 @@
 /** A recurrent layer of any cells, one on top of the other. */
 import { Type, type TObject } from 'typebox'
 import { isKnown, type Shape } from './dims.ts'
-import { beyondEngine } from './engineLimits.ts'
+import { beyondEngine, type EngineLimit } from './engineLimits.ts'
 import { call, express, type Call } from './expression.ts'
 import { findInitializerMisfit } from './initializers.ts'
 import { defineLayer, ok, problem, type Weight } from './layerDef.ts'
@@ -62,13 +62,23 @@ function lowerCell({ type, options }: Cell, name: string): Call {
   return call(lowered.callee, { name, ...(args?.kind === 'record' ? Object.fromEntries(args.fields) : {}) })
 }
 
+/** Only the layers that are named after their cell forget what it dropped (recurrent.js, `RNN.call`). */
+function keptMaskLimit({ dropout, recurrentDropout }: CellOptions): EngineLimit {
+  return {
+    option: (dropout ?? 0) > 0 ? 'dropout' : 'recurrentDropout',
+    applies: (dropout ?? 0) > 0 || (recurrentDropout ?? 0) > 0,
+    why: 'what is dropped in the first step of training stays dropped, in prediction too',
+    help: '`lstm`, `gru` and `simpleRNN` draw anew in each step',
+  }
+}
+
 export const rnn = defineLayer({
   schema,
   shape(options, [input]) {
     const cells = readCells(options.cell)
     const inCell = beyondEngine(
       'rnn',
-      cells.flatMap(({ options: own }) => cellLimits(own)),
+      cells.flatMap(({ options: own }) => [...cellLimits(own), keptMaskLimit(own)]),
     )
     if (inCell) return { ok: false, problem: { ...inCell.problem, option: 'cell', suggestions: [] } }
     const limit = beyondEngine('rnn', stepLimits(options))

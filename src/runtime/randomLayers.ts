@@ -32,8 +32,33 @@ function findSeededLayers(model: tf.LayersModel): SeededLayer[] {
 
 function findSeededLayersIn(layer: tf.layers.Layer): SeededLayer[] {
   if (layer instanceof tf.LayersModel) return findSeededLayers(layer)
-  const wrapped = 'layer' in layer && layer.layer instanceof tf.layers.Layer ? findSeededLayersIn(layer.layer) : []
-  return isSeededLayer(layer) ? [layer, ...wrapped] : wrapped
+  const held = ['layer', 'forwardLayer', 'backwardLayer'].flatMap((place) => {
+    const one = (layer as unknown as Record<string, unknown>)[place]
+    return one instanceof tf.layers.Layer ? findSeededLayersIn(one) : []
+  })
+  const cells = 'cell' in layer ? [seedCell(layer.cell as DroppingCell)] : []
+  return [...(isSeededLayer(layer) ? [layer] : []), ...cells, ...held]
+}
+
+/** A recurrent cell, as tf.layers makes it: by default it draws what it drops without a seed. */
+interface DroppingCell {
+  dropoutFunc?: ((values: tf.Tensor, rate: number) => tf.Tensor) | undefined
+}
+
+/** The cell as a layer with a seed: each mask that it draws in a step follows from it. */
+function seedCell(cell: DroppingCell): SeededLayer {
+  return {
+    get seed() {
+      return undefined
+    },
+    set seed(seed: number | undefined) {
+      let drawn = 0
+      cell.dropoutFunc =
+        seed === undefined
+          ? undefined
+          : (values, rate) => tf.dropout(values, rate, undefined, mixSeed(seed, (drawn += 1)))
+    },
+  }
 }
 
 function isSeededLayer(layer: object): layer is SeededLayer {

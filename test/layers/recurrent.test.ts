@@ -83,6 +83,12 @@ testLayer('rnn', [
   },
 ])
 testRejectedLayers('rnn', [
+  {
+    options: { cell: { lstmCell: { units: 5, recurrentDropout: 0.5 } } },
+    input: [4, 3],
+    code: 'engine/not-implemented',
+    at: 'cell',
+  },
   { options: { cell: { gruCell: { units: 5 } } }, input: [4], code: 'shape/wrong-rank' },
   {
     options: { cell: { gruCell: { units: 5, resetAfter: true } } },

@@ -13,7 +13,7 @@ import { createRequire } from 'node:module'
 import { availableParallelism, cpus, endianness, homedir } from 'node:os'
 import { basename, dirname, join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
+import { isDeepStrictEqual, parseArgs } from 'node:util'
 import { Worker, workerData } from 'node:worker_threads'
 import { gunzipSync } from 'node:zlib'
 
@@ -661,17 +661,19 @@ function soloTrainer(
   variables: tf.Variable[],
   reader: BatchReader,
 ): Trainer {
+  const batchStep = trainingStep(model, variables, optimizer, objectives)
   return {
     threads: 1,
     step(order, start, end, step, running) {
       const batch = reader.read(order, start, end)
       reseedRandomLayers(model, training.seed, step)
-      const result = trainOnBatch(model, variables, optimizer, objectives, batch)
-      running.add(result, batch.labels, batch.count)
-      tf.dispose([batch.inputs, batch.labels, result.loss, result.outputLosses, result.predictions])
+      batchStep.run(batch, running)
+      tf.dispose([batch.inputs, batch.labels])
       return undefined
     },
-    async stop() {},
+    async stop() {
+      batchStep.dispose()
+    },
   }
 }
 
@@ -697,6 +699,8 @@ class TeamTrainer implements Trainer {
   readonly #variables: tf.Variable[]
   readonly #reader: BatchReader
   readonly #team: Team
+  readonly #differentiation: BatchStep
+  readonly #update: RepeatedStep
   /** The gradients of the whole batch. */
   readonly #total: Float32Array
 
@@ -706,18 +710,23 @@ class TeamTrainer implements Trainer {
     this.#variables = variables
     this.#reader = reader
     this.#team = team
+    this.#differentiation = differentiationStep(parts.model, variables, parts.objectives)
+    this.#update = new RepeatedStep((gradients) => {
+      const named = variables.map(({ name }, index) => [name, gradients[index]!] as const)
+      parts.optimizer.applyGradients(Object.fromEntries(named))
+      return []
+    })
     this.#total = new Float32Array(team.memories[0]!.weights.length)
     this.#publishWeights()
   }
 
   step(order: Int32Array, start: number, end: number, step: number, running: RunningLogs): undefined | Promise<void> {
-    const { objectives, training, model } = this.#parts
+    const { training, model } = this.#parts
     this.#handOut(order, start, end, step)
     const batch = this.#reader.read(order, start, start + shareStart(1, this.threads, end - start))
     reseedRandomLayers(model, training.seed, step)
-    const { gradients, ...result } = differentiate(model, this.#variables, objectives, batch)
-    running.add(result, batch.labels, batch.count)
-    tf.dispose([batch.inputs, batch.labels, result.loss, result.outputLosses, result.predictions])
+    const gradients = this.#differentiation.run(batch, running)
+    tf.dispose([batch.inputs, batch.labels])
     this.#startTotal(gradients, batch.count / (end - start))
     tf.dispose(gradients)
     const waiting = this.#team.answers()
@@ -727,6 +736,8 @@ class TeamTrainer implements Trainer {
   }
 
   async stop(): Promise<void> {
+    this.#differentiation.dispose()
+    this.#update.dispose()
     await this.#team.stop()
   }
 
@@ -741,11 +752,12 @@ class TeamTrainer implements Trainer {
     this.#team.ask()
   }
 
-  #startTotal(gradients: tf.NamedTensorMap, weight: number): void {
+  #startTotal(gradients: readonly tf.Tensor[], weight: number): void {
     const total = this.#total
     let offset = 0
-    for (const { name, size } of this.#variables) {
-      const own = gradients[name]!.dataSync()
+    for (const gradient of gradients) {
+      const { size } = gradient
+      const own = gradient.dataSync()
       for (let index = 0; index < size; index++) total[offset + index] = own[index]! * weight
       offset += size
     }
@@ -766,15 +778,13 @@ class TeamTrainer implements Trainer {
   }
 
   #applyTotal(): void {
-    tf.tidy(() => {
-      let offset = 0
-      const gradients: tf.NamedTensorMap = {}
-      for (const { name, size, shape } of this.#variables) {
-        gradients[name] = tf.tensor(this.#total.subarray(offset, offset + size), shape)
-        offset += size
-      }
-      this.#parts.optimizer.applyGradients(gradients)
+    let offset = 0
+    const gradients = this.#variables.map(({ size, shape }) => {
+      offset += size
+      return tf.tensor(this.#total.subarray(offset - size, offset), shape)
     })
+    this.#update.run(gradients)
+    tf.dispose(gradients)
   }
 
   #publishWeights(): void {
@@ -843,18 +853,19 @@ async function evaluateUnlessAborted(
   const objectives = objectivesOf(objective)
   const running = new RunningLogs(objectives)
   const order = sequentialIndices(samples.count)
+  const evaluation = evaluationStep(model, objectives)
   const breathe = createBreather()
   try {
     for (let start = 0; start < samples.count; start += batchSize) {
-      tf.tidy(() => {
-        const batch = reader.read(order, start, Math.min(start + batchSize, samples.count))
-        running.add(computeLoss(model, objectives, batch, false), batch.labels, batch.count)
-      })
+      const batch = reader.read(order, start, Math.min(start + batchSize, samples.count))
+      evaluation.run(batch, running)
+      tf.dispose([batch.inputs, batch.labels])
       await breathe()
       if (signal.aborted) return undefined
     }
     return running.read()
   } finally {
+    evaluation.dispose()
     running.dispose()
   }
 }
@@ -1236,17 +1247,20 @@ async function serveReplica(experiment: Experiment): Promise<never> {
   const model = experiment.buildModel(order.seed)
   const variables = findTrainableVariables(model)
   const objectives = objectivesOf(experiment)
+  const differentiation = differentiationStep(model, variables, objectives)
   const { control } = order.memory
   // The first time, the main thread asks only whether the replica is there.
   for (let answered = 1; ; answered++) {
     Atomics.store(control, controlSlots.answered, answered)
     Atomics.notify(control, controlSlots.answered)
     while (Atomics.load(control, controlSlots.asked) === answered) Atomics.wait(control, controlSlots.asked, answered)
-    if (control[controlSlots.samples]! > 0) tf.tidy(() => answerStep(objectives, order, model, variables))
+    if (control[controlSlots.samples]! > 0)
+      tf.tidy(() => answerStep(differentiation, objectives, order, model, variables))
   }
 }
 
 function answerStep(
+  differentiation: BatchStep,
   objectives: readonly OutputObjective[],
   { thread, seed, sampleShape, memory }: ReplicaOrder,
   model: tf.LayersModel,
@@ -1261,17 +1275,14 @@ function answerStep(
     count,
   }
   reseedRandomLayers(model, mixSeed(seed, thread), memory.control[controlSlots.step]!)
-  const { gradients, ...result } = differentiate(model, variables, objectives, batch)
-  let offset = 0
-  for (const { name, size } of variables) {
-    memory.gradients.set(gradients[name]!.dataSync(), offset)
-    offset += size
-  }
   const running = new RunningLogs(objectives)
-  running.add(result, batch.labels, count)
+  let offset = 0
+  for (const gradient of differentiation.run(batch, running)) {
+    memory.gradients.set(gradient.dataSync(), offset)
+    offset += gradient.size
+  }
   memory.sums.set(running.readSums())
   running.dispose()
-  tf.dispose([result.outputLosses, result.predictions])
 }
 
 function takeWeights({ weights }: ReplicaMemory, variables: readonly tf.Variable[]): void {
@@ -2868,6 +2879,464 @@ async function loadTrainingModule(memory: WasmMemory): Promise<TrainingModule> {
   return instance.exports as TrainingModule
 }
 
+/** What is done with each batch: the logs take in its outcome. */
+class BatchStep {
+  readonly #repeated: RepeatedStep
+
+  /** @param step Gives the sums of the logs with those of the batch added, then whatever else; it runs in a `tidy`. */
+  constructor(step: (batch: Batch, sums: readonly tf.Scalar[]) => tf.Tensor[]) {
+    this.#repeated = new RepeatedStep(([inputs, labels, ...sums]) =>
+      tf.tidy(() => {
+        const batch = { inputs: inputs!, labels: labels as tf.Tensor1D, count: inputs!.shape[0]! }
+        return step(batch, sums as tf.Scalar[])
+      }),
+    )
+  }
+
+  /** Takes the step, and gives what it gave beside the sums; whoever takes that disposes it. */
+  run({ inputs, labels, count }: Batch, running: RunningLogs): tf.Tensor[] {
+    let rest: tf.Tensor[] = []
+    running.advance((sums) => {
+      const results = this.#repeated.run([inputs, labels, ...sums])
+      rest = results.slice(sums.length)
+      return results.slice(0, sums.length) as tf.Scalar[]
+    }, count)
+    return rest
+  }
+
+  dispose(): void {
+    this.#repeated.dispose()
+  }
+}
+
+/** Trains on each batch. */
+function trainingStep(
+  model: tf.LayersModel,
+  variables: tf.Variable[],
+  optimizer: tf.Optimizer,
+  objectives: readonly OutputObjective[],
+): BatchStep {
+  return new BatchStep((batch, sums) => {
+    const result = trainOnBatch(model, variables, optimizer, objectives, batch)
+    const added = addToSums(objectives, sums, result, batch.labels, batch.count)
+    tf.dispose([result.outputLosses, result.predictions])
+    return added
+  })
+}
+
+/** Gives the gradients of each batch's loss, in the order of the variables. */
+function differentiationStep(
+  model: tf.LayersModel,
+  variables: tf.Variable[],
+  objectives: readonly OutputObjective[],
+): BatchStep {
+  return new BatchStep((batch, sums) => {
+    const { gradients, ...result } = differentiate(model, variables, objectives, batch)
+    const added = addToSums(objectives, sums, result, batch.labels, batch.count)
+    tf.dispose([result.outputLosses, result.predictions])
+    return [...added, ...variables.map(({ name }) => gradients[name]!)]
+  })
+}
+
+/** Evaluates each batch. */
+function evaluationStep(model: tf.LayersModel, objectives: readonly OutputObjective[]): BatchStep {
+  return new BatchStep((batch, sums) =>
+    addToSums(objectives, sums, computeLoss(model, objectives, batch, false), batch.labels, batch.count),
+  )
+}
+
+/**
+ * A step that is taken many times on tensors of the same shapes. The first is taken as it is, the next two are recorded
+ * while they are; where both did the same, the ones after them only repeat the kernel calls of the record, with the
+ * same results, bit for bit. Where they did not, because the step draws random numbers or changes with time, and for
+ * inputs of other shapes, each is taken as it is.
+ *
+ * The step may read and assign variables of the engine; of other tensors that it finds outside, it must only read such
+ * as stay the same.
+ */
+class RepeatedStep {
+  readonly #step: (inputs: readonly tf.Tensor[]) => tf.Tensor[]
+  #shapes: string | undefined
+  #recorded: Recording | undefined
+  #plan: KernelPlan | 'none' | undefined
+
+  constructor(step: (inputs: readonly tf.Tensor[]) => tf.Tensor[]) {
+    this.#step = step
+  }
+
+  /** Takes the step; whoever takes the results disposes them. */
+  run(inputs: readonly tf.Tensor[]): tf.Tensor[] {
+    if (this.#plan === 'none') return this.#step(inputs)
+    const shapes = JSON.stringify(inputs.map(({ shape, dtype }) => [shape, dtype]))
+    if (shapes !== this.#shapes) {
+      // Until there is a plan, the last shapes seen are those to wait for.
+      if (!this.#plan) this.#await(shapes)
+      return this.#step(inputs)
+    }
+    return this.#plan ? this.#plan.run(inputs) : this.#record(inputs)
+  }
+
+  /** How many kernels a repeated step calls; undefined while none is repeated. */
+  get kernels(): number | undefined {
+    return this.#plan === 'none' ? undefined : this.#plan?.length
+  }
+
+  dispose(): void {
+    if (this.#plan !== 'none') this.#plan?.dispose()
+    forgetConstants(this.#recorded)
+    this.#plan = 'none'
+    this.#recorded = undefined
+  }
+
+  #await(shapes: string): void {
+    forgetConstants(this.#recorded)
+    this.#recorded = undefined
+    this.#shapes = shapes
+  }
+
+  #record(inputs: readonly tf.Tensor[]): tf.Tensor[] {
+    const { results, recording } = recordKernels(inputs, () => this.#step(inputs))
+    const before = this.#recorded
+    this.#recorded = before ? undefined : recording
+    if (before) {
+      const isSame = haveSameCourse(before, recording)
+      forgetConstants(before)
+      if (!isSame) forgetConstants(recording)
+      this.#plan = isSame ? new KernelPlan(recording) : 'none'
+    }
+    return results
+  }
+}
+
+function forgetConstants(recording: Recording | undefined): void {
+  if (recording) tf.dispose([...recording.constants.values()])
+}
+
+function haveSameCourse(one: Recording, other: Recording): boolean {
+  return isDeepStrictEqual(courseOf(one), courseOf(other)) && haveSameConstants(one, other)
+}
+
+function courseOf({ calls, variables, results, assignments, constants }: Recording): unknown {
+  const steps = calls.map(({ kernelName, inputs, attrs, outputs }) => [kernelName, inputs, attrs, outputs])
+  return { steps, variables, results, assignments, constants: [...constants.keys()] }
+}
+
+function haveSameConstants({ constants: ones }: Recording, { constants: others }: Recording): boolean {
+  return [...ones].every(([slot, one]) => {
+    const other = others.get(slot)!
+    return one.dataId === other.dataId || isDeepStrictEqual(one.dataSync(), other.dataSync())
+  })
+}
+
+/** A kernel call with its operands in place. */
+interface PlannedCall {
+  readonly kernelFunc: tf.KernelFunc
+  readonly inputs: tf.NamedTensorInfoMap
+  readonly attrs: tf.NamedAttrMap
+  readonly outputs: readonly Slot[]
+  /** What nothing needs after this call. */
+  readonly released: readonly Slot[]
+}
+
+/** A place for data. The tensors that kernels are given for it are made once, and only their data changes. */
+interface Slot {
+  readonly views: tf.Tensor[]
+  /** What the kernel returned that computed it. */
+  made: tf.TensorInfo | undefined
+}
+
+/**
+ * A recorded step as a straight line of kernel calls, without what TensorFlow.js does around each of them: no tape, no
+ * scopes, no tensor objects, no copies. What depends on nothing that changes was computed while it was recorded, and
+ * memory goes back as soon as the last call that needs it is done.
+ */
+class KernelPlan {
+  readonly #recording: Recording
+  readonly #slots = new Map<number, Slot>()
+  readonly #calls: readonly PlannedCall[]
+  /** Computed, and needed to the end. */
+  readonly #lasting: readonly Slot[]
+
+  constructor(recording: Recording) {
+    this.#recording = recording
+    const { calls, results, assignments, constants } = recording
+    const lasting = new Set([...results, ...assignments.values()].map(({ slot }) => slot))
+    const needed = findNeededCalls(calls, lasting)
+    const lastUses = findLastUses(needed)
+    this.#calls = needed.map((call, index) => this.#plan(call, lasting, lastUses.get(index) ?? []))
+    for (const operand of [...results, ...assignments.values()]) this.#view(operand)
+    for (const [slot, { dataId }] of constants) this.#place(slot, dataId)
+    const computed = new Set(needed.flatMap(({ outputs }) => outputs.map(({ slot }) => slot)))
+    this.#lasting = [...lasting].filter((slot) => computed.has(slot)).map((slot) => this.#slot(slot))
+  }
+
+  /** How many kernels a step calls. */
+  get length(): number {
+    return this.#calls.length
+  }
+
+  /** Takes the step with other inputs, of the same shapes; whoever takes the results disposes them. */
+  run(inputs: readonly tf.Tensor[]): tf.Tensor[] {
+    const { variables, results, assignments } = this.#recording
+    for (const [slot, { dataId }] of inputs.entries()) this.#place(slot, dataId)
+    const present = tf.engine().registeredVariables
+    for (const [name, slot] of variables) this.#place(slot, present[name]!.dataId)
+    const backend = tf.backend()
+    for (const { kernelFunc, inputs: operands, attrs, outputs, released } of this.#calls) {
+      const made = kernelFunc({ inputs: operands, attrs, backend })
+      if (Array.isArray(made)) for (const [index, slot] of outputs.entries()) fillSlot(slot, made[index]!)
+      else fillSlot(outputs[0]!, made)
+      for (const slot of released) releaseSlot(slot, backend)
+    }
+    const returned = results.map((result) => tf.engine().makeTensorFromTensorInfo(this.#share(result, backend)))
+    // All are held before the first is assigned, since a variable may take over what another had.
+    const assigned = [...assignments].map(
+      ([name, operand]) => [present[name]!, holdTensor(this.#view(operand))] as const,
+    )
+    for (const [variable, value] of assigned) {
+      variable.assign(value)
+      value.dispose()
+    }
+    for (const slot of this.#lasting) releaseSlot(slot, backend)
+    return returned
+  }
+
+  /** Gives back the constants. */
+  dispose(): void {
+    tf.dispose([...this.#recording.constants.values()])
+  }
+
+  #plan(call: RecordedCall, lasting: ReadonlySet<number>, lastUsed: readonly number[]): PlannedCall {
+    const inputs = call.inputs.map(([name, operand]) => [name, this.#view(operand)] as const)
+    return {
+      kernelFunc: call.kernelFunc,
+      // Kernels that take any number of tensors are called with an array, whatever the type says.
+      inputs: call.takesList
+        ? (inputs.map(([, view]) => view) as unknown as tf.NamedTensorInfoMap)
+        : Object.fromEntries(inputs),
+      attrs: call.attrs,
+      outputs: call.outputs.map((output) => {
+        this.#view(output)
+        return this.#slot(output.slot)
+      }),
+      released: lastUsed.filter((slot) => !lasting.has(slot)).map((slot) => this.#slot(slot)),
+    }
+  }
+
+  #slot(number: number): Slot {
+    const slot = this.#slots.get(number) ?? { views: [], made: undefined }
+    this.#slots.set(number, slot)
+    return slot
+  }
+
+  /** The tensor of this shape and type for the slot's data. */
+  #view({ slot: number, shape, dtype }: Operand): tf.Tensor {
+    const slot = this.#slot(number)
+    const known = slot.views.find((view) => view.dtype === dtype && tf.util.arraysEqual(view.shape, shape))
+    if (known) return known
+    const view = new tf.Tensor(shape as [number], dtype, slot.views[0]?.dataId ?? {}, 0)
+    slot.views.push(view)
+    return view
+  }
+
+  #place(number: number, dataId: object): void {
+    for (const view of this.#slots.get(number)?.views ?? []) view.dataId = dataId
+  }
+
+  #share(operand: Operand, backend: tf.KernelBackend): tf.TensorInfo {
+    const { dataId, shape, dtype } = this.#view(operand)
+    backend.incRef(dataId)
+    return { dataId, shape, dtype }
+  }
+}
+
+/** The calls that results or variables depend on, in order. */
+function findNeededCalls(calls: readonly RecordedCall[], lasting: ReadonlySet<number>): RecordedCall[] {
+  const needed = new Set(lasting)
+  return calls
+    .toReversed()
+    .filter(({ inputs, outputs }) => {
+      const isNeeded = outputs.some(({ slot }) => needed.has(slot))
+      if (isNeeded) for (const [, { slot }] of inputs) needed.add(slot)
+      return isNeeded
+    })
+    .toReversed()
+}
+
+/** By the number of a call, the computed slots that no later call has to do with. */
+function findLastUses(calls: readonly RecordedCall[]): Map<number, number[]> {
+  const computed = new Set(calls.flatMap(({ outputs }) => outputs.map(({ slot }) => slot)))
+  const last = new Map<number, number>()
+  for (const [index, { inputs, outputs }] of calls.entries()) {
+    for (const { slot } of [...inputs.map(([, operand]) => operand), ...outputs]) {
+      if (computed.has(slot)) last.set(slot, index)
+    }
+  }
+  const slotsOf = new Map<number, number[]>()
+  for (const [slot, index] of last) slotsOf.set(index, [...(slotsOf.get(index) ?? []), slot])
+  return slotsOf
+}
+
+function fillSlot(slot: Slot, made: tf.TensorInfo): void {
+  slot.made = made
+  for (const view of slot.views) view.dataId = made.dataId
+}
+
+/** Kernels of some backends return tensors that the engine counts, those of others only data. */
+function releaseSlot(slot: Slot, backend: tf.KernelBackend): void {
+  const { made } = slot
+  slot.made = undefined
+  if (made instanceof tf.Tensor) made.dispose()
+  else if (made) backend.disposeData(made.dataId)
+}
+
+/** Data that a recorded step works on: where it comes from, and what its tensor looks like. */
+interface Operand {
+  /** Numbers the data, not the tensors: tensors of several shapes may share it. */
+  readonly slot: number
+  readonly shape: number[]
+  readonly dtype: tf.DataType
+}
+
+/** A kernel call whose result depends on the inputs or the variables. */
+interface RecordedCall {
+  readonly kernelName: string
+  readonly kernelFunc: tf.KernelFunc
+  /** By the kernel's names for them; a list for kernels that take any number. */
+  readonly inputs: readonly (readonly [name: string, operand: Operand])[]
+  readonly takesList: boolean
+  readonly attrs: tf.NamedAttrMap
+  readonly outputs: readonly Operand[]
+}
+
+/** What a step did on the engine. Slots count from 0: first the inputs, then the rest as they appear. */
+interface Recording {
+  readonly calls: readonly RecordedCall[]
+  /** The variables that were read, by name, with the slots of what they held before the step. */
+  readonly variables: ReadonlyMap<string, number>
+  /** Data that depends on neither inputs nor variables; kept alive until disposed. */
+  readonly constants: ReadonlyMap<number, tf.Tensor>
+  /** What the step returned. */
+  readonly results: readonly Operand[]
+  /** What the step assigned to variables. */
+  readonly assignments: ReadonlyMap<string, Operand>
+}
+
+/**
+ * Runs a step as it is, and writes down each kernel that it calls. While it runs, each kernel of the backend in use is
+ * registered with a wrapper around it, which is the public way to see them all.
+ *
+ * @param inputs The tensors that differ from step to step.
+ * @returns What the step returned, and the recording; whoever takes it disposes the constants.
+ */
+function recordKernels(
+  inputs: readonly tf.Tensor[],
+  step: () => tf.Tensor[],
+): { readonly results: tf.Tensor[]; readonly recording: Recording } {
+  const recorder = new KernelRecorder(inputs)
+  const kernels = tf.getKernelsForBackend(tf.getBackend())
+  for (const kernel of kernels) reregister({ ...kernel, kernelFunc: recorder.watch(kernel) })
+  try {
+    const results = step()
+    return { results, recording: recorder.finish(results) }
+  } finally {
+    for (const kernel of kernels) reregister(kernel)
+  }
+}
+
+function reregister(kernel: tf.KernelConfig): void {
+  tf.unregisterKernel(kernel.kernelName, kernel.backendName)
+  tf.registerKernel(kernel)
+}
+
+class KernelRecorder {
+  readonly #slots = new Map<object, number>()
+  readonly #constants = new Map<number, tf.Tensor>()
+  readonly #calls: RecordedCall[] = []
+  readonly #variableAt = new Map<object, string>()
+  readonly #variables = new Map<string, number>()
+  /** Data that depends on the inputs or the variables. */
+  readonly #varying = new WeakSet<object>()
+  #count = 0
+  /** A kernel may call others, which are part of its own call. */
+  #depth = 0
+
+  constructor(inputs: readonly tf.Tensor[]) {
+    for (const { dataId } of inputs) {
+      this.#slots.set(dataId, this.#count++)
+      this.#varying.add(dataId)
+    }
+    for (const [name, { dataId }] of Object.entries(tf.engine().registeredVariables)) {
+      this.#variableAt.set(dataId, name)
+      this.#varying.add(dataId)
+    }
+  }
+
+  watch({ kernelName, kernelFunc }: tf.KernelConfig): tf.KernelFunc {
+    return (call) => {
+      if (this.#depth > 0) return kernelFunc(call)
+      this.#depth++
+      try {
+        const made = kernelFunc(call)
+        this.#record(kernelName, kernelFunc, call, Array.isArray(made) ? made : [made])
+        return made
+      } finally {
+        this.#depth--
+      }
+    }
+  }
+
+  #record(
+    kernelName: string,
+    kernelFunc: tf.KernelFunc,
+    { inputs, attrs = {} }: Parameters<tf.KernelFunc>[0],
+    made: readonly tf.TensorInfo[],
+  ): void {
+    const given = Object.entries(inputs).filter((entry): entry is [string, tf.TensorInfo] => entry[1] !== undefined)
+    if (!given.some(([, { dataId }]) => this.#varying.has(dataId))) return
+    const operands = given.map(([name, info]) => [name, this.#operand(info)] as const)
+    for (const { dataId } of made) this.#varying.add(dataId)
+    // A copy is the same data, whether the backend shares it or not. So is what a kernel returns of what it was given.
+    if (kernelName === 'Identity') this.#slots.set(made[0]!.dataId, operands[0]![1].slot)
+    if (made.every(({ dataId }) => this.#slots.has(dataId))) return
+    const outputs = made.map((info) => this.#operand(info))
+    const takesList = Array.isArray(inputs)
+    this.#calls.push({ kernelName, kernelFunc, inputs: operands, takesList, attrs, outputs })
+  }
+
+  #operand({ dataId, shape, dtype }: tf.TensorInfo): Operand {
+    let slot = this.#slots.get(dataId)
+    if (slot === undefined) {
+      slot = this.#count++
+      this.#slots.set(dataId, slot)
+      const variable = this.#variableAt.get(dataId)
+      if (variable !== undefined) this.#variables.set(variable, slot)
+      else if (!this.#varying.has(dataId)) this.#constants.set(slot, holdTensor({ dataId, shape, dtype }))
+    }
+    return { slot, shape, dtype }
+  }
+
+  finish(results: readonly tf.Tensor[]): Recording {
+    const assignments = new Map<string, Operand>()
+    for (const [name, variable] of Object.entries(tf.engine().registeredVariables)) {
+      if (this.#variableAt.get(variable.dataId) !== name) assignments.set(name, this.#operand(variable))
+    }
+    return {
+      calls: this.#calls,
+      variables: this.#variables,
+      constants: this.#constants,
+      results: results.map((result) => this.#operand(result)),
+      assignments,
+    }
+  }
+}
+
+/** One more tensor for the same data, which no `tidy` disposes. */
+function holdTensor(info: tf.TensorInfo): tf.Tensor {
+  tf.backend().incRef(info.dataId)
+  return tf.keep(tf.engine().makeTensorFromTensorInfo(info))
+}
+
 /**
  * What the main thread and one replica share: a step's samples and weights go to the replica, gradients and sums come
  * back. Plain memory, so that a step costs no message. Each field is a view of a SharedArrayBuffer.
@@ -2965,8 +3434,33 @@ function findSeededLayers(model: tf.LayersModel): SeededLayer[] {
 
 function findSeededLayersIn(layer: tf.layers.Layer): SeededLayer[] {
   if (layer instanceof tf.LayersModel) return findSeededLayers(layer)
-  const wrapped = 'layer' in layer && layer.layer instanceof tf.layers.Layer ? findSeededLayersIn(layer.layer) : []
-  return isSeededLayer(layer) ? [layer, ...wrapped] : wrapped
+  const held = ['layer', 'forwardLayer', 'backwardLayer'].flatMap((place) => {
+    const one = (layer as unknown as Record<string, unknown>)[place]
+    return one instanceof tf.layers.Layer ? findSeededLayersIn(one) : []
+  })
+  const cells = 'cell' in layer ? [seedCell(layer.cell as DroppingCell)] : []
+  return [...(isSeededLayer(layer) ? [layer] : []), ...cells, ...held]
+}
+
+/** A recurrent cell, as tf.layers makes it: by default it draws what it drops without a seed. */
+interface DroppingCell {
+  dropoutFunc?: ((values: tf.Tensor, rate: number) => tf.Tensor) | undefined
+}
+
+/** The cell as a layer with a seed: each mask that it draws in a step follows from it. */
+function seedCell(cell: DroppingCell): SeededLayer {
+  return {
+    get seed() {
+      return undefined
+    },
+    set seed(seed: number | undefined) {
+      let drawn = 0
+      cell.dropoutFunc =
+        seed === undefined
+          ? undefined
+          : (values, rate) => tf.dropout(values, rate, undefined, mixSeed(seed, (drawn += 1)))
+    },
+  }
 }
 
 function isSeededLayer(layer: object): layer is SeededLayer {
@@ -3041,13 +3535,14 @@ type Logs = Readonly<Record<string, number>>
 class RunningLogs {
   readonly #objectives: readonly OutputObjective[]
   /** The loss, and that of each of several outputs, weighted by samples; then the counts of each metric in turn. */
-  #sums: readonly tf.Scalar[] = []
+  #sums: readonly tf.Scalar[]
   /** The same sums over batches whose sums came from elsewhere. */
   readonly #added: number[] = []
   #samples = 0
 
   constructor(objectives: readonly OutputObjective[]) {
     this.#objectives = objectives
+    this.#sums = Array.from({ length: countSums(objectives) }, () => tf.keep(tf.scalar(0)))
   }
 
   /**
@@ -3055,16 +3550,14 @@ class RunningLogs {
    *
    * @param samples The batch's size, by which its loss is weighted.
    */
-  add({ loss, outputLosses, predictions }: StepResult, labels: tf.Tensor, samples: number): void {
+  add(result: StepResult, labels: tf.Tensor, samples: number): void {
+    this.advance((sums) => addToSums(this.#objectives, sums, result, labels, samples), samples)
+  }
+
+  /** Takes in one batch by a step that gives the sums with those of the batch added. */
+  advance(step: (sums: readonly tf.Scalar[]) => readonly tf.Scalar[], samples: number): void {
     const before = this.#sums
-    this.#sums = tf.tidy(() => {
-      const counts = this.#objectives.flatMap(({ metrics }, index) =>
-        metrics.flatMap((metric) => metric.count(labels, predictions[index]!)),
-      )
-      const losses = [loss, ...outputLosses].map((value) => tf.mul<tf.Scalar>(value, samples))
-      const batch = [...losses, ...counts]
-      return batch.map((value, index) => tf.keep(tf.add<tf.Scalar>(before[index] ?? 0, value)))
-    })
+    this.#sums = step(before).map((sum) => tf.keep(sum))
     tf.dispose([...before])
     this.#samples += samples
   }
@@ -3107,6 +3600,23 @@ class RunningLogs {
     tf.dispose([...this.#sums])
     this.#sums = []
   }
+}
+
+/** The sums of running logs with those of one batch added; they are new tensors. */
+function addToSums(
+  objectives: readonly OutputObjective[],
+  sums: readonly tf.Scalar[],
+  { loss, outputLosses, predictions }: StepResult,
+  labels: tf.Tensor,
+  samples: number,
+): tf.Scalar[] {
+  return tf.tidy(() => {
+    const counts = objectives.flatMap(({ metrics }, index) =>
+      metrics.flatMap((metric) => metric.count(labels, predictions[index]!)),
+    )
+    const losses = [loss, ...outputLosses].map((value) => tf.mul<tf.Scalar>(value, samples))
+    return [...losses, ...counts].map((value, index) => tf.add<tf.Scalar>(sums[index]!, value))
+  })
 }
 
 /** How many sums the logs of these outputs consist of. */

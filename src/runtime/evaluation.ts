@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs'
 import { BatchReader } from './batches.ts'
+import { evaluationStep } from './batchStep.ts'
 import { type Samples } from './datasets/samples.ts'
 import { createBreather } from './eventLoop.ts'
 import { type Objective, objectivesOf } from './objective.ts'
 import { sequentialIndices } from './random.ts'
 import { type Logs, RunningLogs } from './runningLogs.ts'
-import { computeLoss } from './trainingStep.ts'
 
 /**
  * The loss and the metrics of a model over all given samples.
@@ -34,18 +34,19 @@ export async function evaluateUnlessAborted(
   const objectives = objectivesOf(objective)
   const running = new RunningLogs(objectives)
   const order = sequentialIndices(samples.count)
+  const evaluation = evaluationStep(model, objectives)
   const breathe = createBreather()
   try {
     for (let start = 0; start < samples.count; start += batchSize) {
-      tf.tidy(() => {
-        const batch = reader.read(order, start, Math.min(start + batchSize, samples.count))
-        running.add(computeLoss(model, objectives, batch, false), batch.labels, batch.count)
-      })
+      const batch = reader.read(order, start, Math.min(start + batchSize, samples.count))
+      evaluation.run(batch, running)
+      tf.dispose([batch.inputs, batch.labels])
       await breathe()
       if (signal.aborted) return undefined
     }
     return running.read()
   } finally {
+    evaluation.dispose()
     running.dispose()
   }
 }

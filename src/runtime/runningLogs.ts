@@ -17,13 +17,14 @@ export type Logs = Readonly<Record<string, number>>
 export class RunningLogs {
   readonly #objectives: readonly OutputObjective[]
   /** The loss, and that of each of several outputs, weighted by samples; then the counts of each metric in turn. */
-  #sums: readonly tf.Scalar[] = []
+  #sums: readonly tf.Scalar[]
   /** The same sums over batches whose sums came from elsewhere. */
   readonly #added: number[] = []
   #samples = 0
 
   constructor(objectives: readonly OutputObjective[]) {
     this.#objectives = objectives
+    this.#sums = Array.from({ length: countSums(objectives) }, () => tf.keep(tf.scalar(0)))
   }
 
   /**
@@ -31,16 +32,14 @@ export class RunningLogs {
    *
    * @param samples The batch's size, by which its loss is weighted.
    */
-  add({ loss, outputLosses, predictions }: StepResult, labels: tf.Tensor, samples: number): void {
+  add(result: StepResult, labels: tf.Tensor, samples: number): void {
+    this.advance((sums) => addToSums(this.#objectives, sums, result, labels, samples), samples)
+  }
+
+  /** Takes in one batch by a step that gives the sums with those of the batch added. */
+  advance(step: (sums: readonly tf.Scalar[]) => readonly tf.Scalar[], samples: number): void {
     const before = this.#sums
-    this.#sums = tf.tidy(() => {
-      const counts = this.#objectives.flatMap(({ metrics }, index) =>
-        metrics.flatMap((metric) => metric.count(labels, predictions[index]!)),
-      )
-      const losses = [loss, ...outputLosses].map((value) => tf.mul<tf.Scalar>(value, samples))
-      const batch = [...losses, ...counts]
-      return batch.map((value, index) => tf.keep(tf.add<tf.Scalar>(before[index] ?? 0, value)))
-    })
+    this.#sums = step(before).map((sum) => tf.keep(sum))
     tf.dispose([...before])
     this.#samples += samples
   }
@@ -83,6 +82,23 @@ export class RunningLogs {
     tf.dispose([...this.#sums])
     this.#sums = []
   }
+}
+
+/** The sums of running logs with those of one batch added; they are new tensors. */
+export function addToSums(
+  objectives: readonly OutputObjective[],
+  sums: readonly tf.Scalar[],
+  { loss, outputLosses, predictions }: StepResult,
+  labels: tf.Tensor,
+  samples: number,
+): tf.Scalar[] {
+  return tf.tidy(() => {
+    const counts = objectives.flatMap(({ metrics }, index) =>
+      metrics.flatMap((metric) => metric.count(labels, predictions[index]!)),
+    )
+    const losses = [loss, ...outputLosses].map((value) => tf.mul<tf.Scalar>(value, samples))
+    return [...losses, ...counts].map((value, index) => tf.add<tf.Scalar>(sums[index]!, value))
+  })
 }
 
 /** How many sums the logs of these outputs consist of. */

@@ -1,11 +1,12 @@
 import * as tf from '@tensorflow/tfjs'
 import { BatchReader } from './batches.ts'
+import { trainingStep } from './batchStep.ts'
 import { reseedRandomLayers } from './randomLayers.ts'
 import { countSums } from './runningLogs.ts'
 import { countThreads } from './threads/countThreads.ts'
 import { TeamTrainer } from './threads/teamTrainer.ts'
 import { type TrainedParts, type Trainer } from './trainer.ts'
-import { findTrainableVariables, trainOnBatch } from './trainingStep.ts'
+import { findTrainableVariables } from './trainingStep.ts'
 
 /** @throws TrainingError where there are no weights to train, or a thread does not start. */
 export async function startTrainer(parts: TrainedParts): Promise<Trainer> {
@@ -33,16 +34,18 @@ function soloTrainer(
   variables: tf.Variable[],
   reader: BatchReader,
 ): Trainer {
+  const batchStep = trainingStep(model, variables, optimizer, objectives)
   return {
     threads: 1,
     step(order, start, end, step, running) {
       const batch = reader.read(order, start, end)
       reseedRandomLayers(model, training.seed, step)
-      const result = trainOnBatch(model, variables, optimizer, objectives, batch)
-      running.add(result, batch.labels, batch.count)
-      tf.dispose([batch.inputs, batch.labels, result.loss, result.outputLosses, result.predictions])
+      batchStep.run(batch, running)
+      tf.dispose([batch.inputs, batch.labels])
       return undefined
     },
-    async stop() {},
+    async stop() {
+      batchStep.dispose()
+    },
   }
 }

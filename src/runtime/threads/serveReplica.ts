@@ -1,11 +1,12 @@
 import * as tf from '@tensorflow/tfjs'
+import { type BatchStep, differentiationStep } from '../batchStep.ts'
 import { startWasmEngine } from '../engines/wasmEngine.ts'
 import { type Experiment } from '../experiment.ts'
 import { objectivesOf, type OutputObjective } from '../objective.ts'
 import { mixSeed } from '../random.ts'
 import { reseedRandomLayers } from '../randomLayers.ts'
 import { RunningLogs } from '../runningLogs.ts'
-import { differentiate, findTrainableVariables } from '../trainingStep.ts'
+import { findTrainableVariables } from '../trainingStep.ts'
 import { controlSlots, type ReplicaMemory } from './replicaMemory.ts'
 import { readReplicaOrder, type ReplicaOrder } from './replicaOrder.ts'
 
@@ -17,17 +18,20 @@ export async function serveReplica(experiment: Experiment): Promise<never> {
   const model = experiment.buildModel(order.seed)
   const variables = findTrainableVariables(model)
   const objectives = objectivesOf(experiment)
+  const differentiation = differentiationStep(model, variables, objectives)
   const { control } = order.memory
   // The first time, the main thread asks only whether the replica is there.
   for (let answered = 1; ; answered++) {
     Atomics.store(control, controlSlots.answered, answered)
     Atomics.notify(control, controlSlots.answered)
     while (Atomics.load(control, controlSlots.asked) === answered) Atomics.wait(control, controlSlots.asked, answered)
-    if (control[controlSlots.samples]! > 0) tf.tidy(() => answerStep(objectives, order, model, variables))
+    if (control[controlSlots.samples]! > 0)
+      tf.tidy(() => answerStep(differentiation, objectives, order, model, variables))
   }
 }
 
 function answerStep(
+  differentiation: BatchStep,
   objectives: readonly OutputObjective[],
   { thread, seed, sampleShape, memory }: ReplicaOrder,
   model: tf.LayersModel,
@@ -42,17 +46,14 @@ function answerStep(
     count,
   }
   reseedRandomLayers(model, mixSeed(seed, thread), memory.control[controlSlots.step]!)
-  const { gradients, ...result } = differentiate(model, variables, objectives, batch)
-  let offset = 0
-  for (const { name, size } of variables) {
-    memory.gradients.set(gradients[name]!.dataSync(), offset)
-    offset += size
-  }
   const running = new RunningLogs(objectives)
-  running.add(result, batch.labels, count)
+  let offset = 0
+  for (const gradient of differentiation.run(batch, running)) {
+    memory.gradients.set(gradient.dataSync(), offset)
+    offset += gradient.size
+  }
   memory.sums.set(running.readSums())
   running.dispose()
-  tf.dispose([result.outputLosses, result.predictions])
 }
 
 function takeWeights({ weights }: ReplicaMemory, variables: readonly tf.Variable[]): void {

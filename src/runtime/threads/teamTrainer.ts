@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs'
 import { type BatchReader } from '../batches.ts'
+import { type BatchStep, differentiationStep } from '../batchStep.ts'
 import { reseedRandomLayers } from '../randomLayers.ts'
+import { RepeatedStep } from '../replay/repeatedStep.ts'
 import { type RunningLogs } from '../runningLogs.ts'
 import { type TrainedParts, type Trainer } from '../trainer.ts'
-import { differentiate } from '../trainingStep.ts'
 import { controlSlots, shareStart } from './replicaMemory.ts'
 import { type Team } from './team.ts'
 
@@ -19,6 +20,8 @@ export class TeamTrainer implements Trainer {
   readonly #variables: tf.Variable[]
   readonly #reader: BatchReader
   readonly #team: Team
+  readonly #differentiation: BatchStep
+  readonly #update: RepeatedStep
   /** The gradients of the whole batch. */
   readonly #total: Float32Array
 
@@ -28,18 +31,23 @@ export class TeamTrainer implements Trainer {
     this.#variables = variables
     this.#reader = reader
     this.#team = team
+    this.#differentiation = differentiationStep(parts.model, variables, parts.objectives)
+    this.#update = new RepeatedStep((gradients) => {
+      const named = variables.map(({ name }, index) => [name, gradients[index]!] as const)
+      parts.optimizer.applyGradients(Object.fromEntries(named))
+      return []
+    })
     this.#total = new Float32Array(team.memories[0]!.weights.length)
     this.#publishWeights()
   }
 
   step(order: Int32Array, start: number, end: number, step: number, running: RunningLogs): undefined | Promise<void> {
-    const { objectives, training, model } = this.#parts
+    const { training, model } = this.#parts
     this.#handOut(order, start, end, step)
     const batch = this.#reader.read(order, start, start + shareStart(1, this.threads, end - start))
     reseedRandomLayers(model, training.seed, step)
-    const { gradients, ...result } = differentiate(model, this.#variables, objectives, batch)
-    running.add(result, batch.labels, batch.count)
-    tf.dispose([batch.inputs, batch.labels, result.loss, result.outputLosses, result.predictions])
+    const gradients = this.#differentiation.run(batch, running)
+    tf.dispose([batch.inputs, batch.labels])
     this.#startTotal(gradients, batch.count / (end - start))
     tf.dispose(gradients)
     const waiting = this.#team.answers()
@@ -49,6 +57,8 @@ export class TeamTrainer implements Trainer {
   }
 
   async stop(): Promise<void> {
+    this.#differentiation.dispose()
+    this.#update.dispose()
     await this.#team.stop()
   }
 
@@ -63,11 +73,12 @@ export class TeamTrainer implements Trainer {
     this.#team.ask()
   }
 
-  #startTotal(gradients: tf.NamedTensorMap, weight: number): void {
+  #startTotal(gradients: readonly tf.Tensor[], weight: number): void {
     const total = this.#total
     let offset = 0
-    for (const { name, size } of this.#variables) {
-      const own = gradients[name]!.dataSync()
+    for (const gradient of gradients) {
+      const { size } = gradient
+      const own = gradient.dataSync()
       for (let index = 0; index < size; index++) total[offset + index] = own[index]! * weight
       offset += size
     }
@@ -88,15 +99,13 @@ export class TeamTrainer implements Trainer {
   }
 
   #applyTotal(): void {
-    tf.tidy(() => {
-      let offset = 0
-      const gradients: tf.NamedTensorMap = {}
-      for (const { name, size, shape } of this.#variables) {
-        gradients[name] = tf.tensor(this.#total.subarray(offset, offset + size), shape)
-        offset += size
-      }
-      this.#parts.optimizer.applyGradients(gradients)
+    let offset = 0
+    const gradients = this.#variables.map(({ size, shape }) => {
+      offset += size
+      return tf.tensor(this.#total.subarray(offset - size, offset), shape)
     })
+    this.#update.run(gradients)
+    tf.dispose(gradients)
   }
 
   #publishWeights(): void {

@@ -1,0 +1,164 @@
+import * as tf from '@tensorflow/tfjs'
+import { holdTensor, type Operand, type RecordedCall, type Recording } from './recordKernels.ts'
+
+/** A kernel call with its operands in place. */
+interface PlannedCall {
+  readonly kernelFunc: tf.KernelFunc
+  readonly inputs: tf.NamedTensorInfoMap
+  readonly attrs: tf.NamedAttrMap
+  readonly outputs: readonly Slot[]
+  /** What nothing needs after this call. */
+  readonly released: readonly Slot[]
+}
+
+/** A place for data. The tensors that kernels are given for it are made once, and only their data changes. */
+interface Slot {
+  readonly views: tf.Tensor[]
+  /** What the kernel returned that computed it. */
+  made: tf.TensorInfo | undefined
+}
+
+/**
+ * A recorded step as a straight line of kernel calls, without what TensorFlow.js does around each of them: no tape, no
+ * scopes, no tensor objects, no copies. What depends on nothing that changes was computed while it was recorded, and
+ * memory goes back as soon as the last call that needs it is done.
+ */
+export class KernelPlan {
+  readonly #recording: Recording
+  readonly #slots = new Map<number, Slot>()
+  readonly #calls: readonly PlannedCall[]
+  /** Computed, and needed to the end. */
+  readonly #lasting: readonly Slot[]
+
+  constructor(recording: Recording) {
+    this.#recording = recording
+    const { calls, results, assignments, constants } = recording
+    const lasting = new Set([...results, ...assignments.values()].map(({ slot }) => slot))
+    const needed = findNeededCalls(calls, lasting)
+    const lastUses = findLastUses(needed)
+    this.#calls = needed.map((call, index) => this.#plan(call, lasting, lastUses.get(index) ?? []))
+    for (const operand of [...results, ...assignments.values()]) this.#view(operand)
+    for (const [slot, { dataId }] of constants) this.#place(slot, dataId)
+    const computed = new Set(needed.flatMap(({ outputs }) => outputs.map(({ slot }) => slot)))
+    this.#lasting = [...lasting].filter((slot) => computed.has(slot)).map((slot) => this.#slot(slot))
+  }
+
+  /** How many kernels a step calls. */
+  get length(): number {
+    return this.#calls.length
+  }
+
+  /** Takes the step with other inputs, of the same shapes; whoever takes the results disposes them. */
+  run(inputs: readonly tf.Tensor[]): tf.Tensor[] {
+    const { variables, results, assignments } = this.#recording
+    for (const [slot, { dataId }] of inputs.entries()) this.#place(slot, dataId)
+    const present = tf.engine().registeredVariables
+    for (const [name, slot] of variables) this.#place(slot, present[name]!.dataId)
+    const backend = tf.backend()
+    for (const { kernelFunc, inputs: operands, attrs, outputs, released } of this.#calls) {
+      const made = kernelFunc({ inputs: operands, attrs, backend })
+      if (Array.isArray(made)) for (const [index, slot] of outputs.entries()) fillSlot(slot, made[index]!)
+      else fillSlot(outputs[0]!, made)
+      for (const slot of released) releaseSlot(slot, backend)
+    }
+    const returned = results.map((result) => tf.engine().makeTensorFromTensorInfo(this.#share(result, backend)))
+    // All are held before the first is assigned, since a variable may take over what another had.
+    const assigned = [...assignments].map(
+      ([name, operand]) => [present[name]!, holdTensor(this.#view(operand))] as const,
+    )
+    for (const [variable, value] of assigned) {
+      variable.assign(value)
+      value.dispose()
+    }
+    for (const slot of this.#lasting) releaseSlot(slot, backend)
+    return returned
+  }
+
+  /** Gives back the constants. */
+  dispose(): void {
+    tf.dispose([...this.#recording.constants.values()])
+  }
+
+  #plan(call: RecordedCall, lasting: ReadonlySet<number>, lastUsed: readonly number[]): PlannedCall {
+    const inputs = call.inputs.map(([name, operand]) => [name, this.#view(operand)] as const)
+    return {
+      kernelFunc: call.kernelFunc,
+      // Kernels that take any number of tensors are called with an array, whatever the type says.
+      inputs: call.takesList
+        ? (inputs.map(([, view]) => view) as unknown as tf.NamedTensorInfoMap)
+        : Object.fromEntries(inputs),
+      attrs: call.attrs,
+      outputs: call.outputs.map((output) => {
+        this.#view(output)
+        return this.#slot(output.slot)
+      }),
+      released: lastUsed.filter((slot) => !lasting.has(slot)).map((slot) => this.#slot(slot)),
+    }
+  }
+
+  #slot(number: number): Slot {
+    const slot = this.#slots.get(number) ?? { views: [], made: undefined }
+    this.#slots.set(number, slot)
+    return slot
+  }
+
+  /** The tensor of this shape and type for the slot's data. */
+  #view({ slot: number, shape, dtype }: Operand): tf.Tensor {
+    const slot = this.#slot(number)
+    const known = slot.views.find((view) => view.dtype === dtype && tf.util.arraysEqual(view.shape, shape))
+    if (known) return known
+    const view = new tf.Tensor(shape as [number], dtype, slot.views[0]?.dataId ?? {}, 0)
+    slot.views.push(view)
+    return view
+  }
+
+  #place(number: number, dataId: object): void {
+    for (const view of this.#slots.get(number)?.views ?? []) view.dataId = dataId
+  }
+
+  #share(operand: Operand, backend: tf.KernelBackend): tf.TensorInfo {
+    const { dataId, shape, dtype } = this.#view(operand)
+    backend.incRef(dataId)
+    return { dataId, shape, dtype }
+  }
+}
+
+/** The calls that results or variables depend on, in order. */
+function findNeededCalls(calls: readonly RecordedCall[], lasting: ReadonlySet<number>): RecordedCall[] {
+  const needed = new Set(lasting)
+  return calls
+    .toReversed()
+    .filter(({ inputs, outputs }) => {
+      const isNeeded = outputs.some(({ slot }) => needed.has(slot))
+      if (isNeeded) for (const [, { slot }] of inputs) needed.add(slot)
+      return isNeeded
+    })
+    .toReversed()
+}
+
+/** By the number of a call, the computed slots that no later call has to do with. */
+function findLastUses(calls: readonly RecordedCall[]): Map<number, number[]> {
+  const computed = new Set(calls.flatMap(({ outputs }) => outputs.map(({ slot }) => slot)))
+  const last = new Map<number, number>()
+  for (const [index, { inputs, outputs }] of calls.entries()) {
+    for (const { slot } of [...inputs.map(([, operand]) => operand), ...outputs]) {
+      if (computed.has(slot)) last.set(slot, index)
+    }
+  }
+  const slotsOf = new Map<number, number[]>()
+  for (const [slot, index] of last) slotsOf.set(index, [...(slotsOf.get(index) ?? []), slot])
+  return slotsOf
+}
+
+function fillSlot(slot: Slot, made: tf.TensorInfo): void {
+  slot.made = made
+  for (const view of slot.views) view.dataId = made.dataId
+}
+
+/** Kernels of some backends return tensors that the engine counts, those of others only data. */
+function releaseSlot(slot: Slot, backend: tf.KernelBackend): void {
+  const { made } = slot
+  slot.made = undefined
+  if (made instanceof tf.Tensor) made.dispose()
+  else if (made) backend.disposeData(made.dataId)
+}

@@ -1,0 +1,148 @@
+import * as tf from '@tensorflow/tfjs'
+
+/** Data that a recorded step works on: where it comes from, and what its tensor looks like. */
+export interface Operand {
+  /** Numbers the data, not the tensors: tensors of several shapes may share it. */
+  readonly slot: number
+  readonly shape: number[]
+  readonly dtype: tf.DataType
+}
+
+/** A kernel call whose result depends on the inputs or the variables. */
+export interface RecordedCall {
+  readonly kernelName: string
+  readonly kernelFunc: tf.KernelFunc
+  /** By the kernel's names for them; a list for kernels that take any number. */
+  readonly inputs: readonly (readonly [name: string, operand: Operand])[]
+  readonly takesList: boolean
+  readonly attrs: tf.NamedAttrMap
+  readonly outputs: readonly Operand[]
+}
+
+/** What a step did on the engine. Slots count from 0: first the inputs, then the rest as they appear. */
+export interface Recording {
+  readonly calls: readonly RecordedCall[]
+  /** The variables that were read, by name, with the slots of what they held before the step. */
+  readonly variables: ReadonlyMap<string, number>
+  /** Data that depends on neither inputs nor variables; kept alive until disposed. */
+  readonly constants: ReadonlyMap<number, tf.Tensor>
+  /** What the step returned. */
+  readonly results: readonly Operand[]
+  /** What the step assigned to variables. */
+  readonly assignments: ReadonlyMap<string, Operand>
+}
+
+/**
+ * Runs a step as it is, and writes down each kernel that it calls. While it runs, each kernel of the backend in use is
+ * registered with a wrapper around it, which is the public way to see them all.
+ *
+ * @param inputs The tensors that differ from step to step.
+ * @returns What the step returned, and the recording; whoever takes it disposes the constants.
+ */
+export function recordKernels(
+  inputs: readonly tf.Tensor[],
+  step: () => tf.Tensor[],
+): { readonly results: tf.Tensor[]; readonly recording: Recording } {
+  const recorder = new KernelRecorder(inputs)
+  const kernels = tf.getKernelsForBackend(tf.getBackend())
+  for (const kernel of kernels) reregister({ ...kernel, kernelFunc: recorder.watch(kernel) })
+  try {
+    const results = step()
+    return { results, recording: recorder.finish(results) }
+  } finally {
+    for (const kernel of kernels) reregister(kernel)
+  }
+}
+
+function reregister(kernel: tf.KernelConfig): void {
+  tf.unregisterKernel(kernel.kernelName, kernel.backendName)
+  tf.registerKernel(kernel)
+}
+
+class KernelRecorder {
+  readonly #slots = new Map<object, number>()
+  readonly #constants = new Map<number, tf.Tensor>()
+  readonly #calls: RecordedCall[] = []
+  readonly #variableAt = new Map<object, string>()
+  readonly #variables = new Map<string, number>()
+  /** Data that depends on the inputs or the variables. */
+  readonly #varying = new WeakSet<object>()
+  #count = 0
+  /** A kernel may call others, which are part of its own call. */
+  #depth = 0
+
+  constructor(inputs: readonly tf.Tensor[]) {
+    for (const { dataId } of inputs) {
+      this.#slots.set(dataId, this.#count++)
+      this.#varying.add(dataId)
+    }
+    for (const [name, { dataId }] of Object.entries(tf.engine().registeredVariables)) {
+      this.#variableAt.set(dataId, name)
+      this.#varying.add(dataId)
+    }
+  }
+
+  watch({ kernelName, kernelFunc }: tf.KernelConfig): tf.KernelFunc {
+    return (call) => {
+      if (this.#depth > 0) return kernelFunc(call)
+      this.#depth++
+      try {
+        const made = kernelFunc(call)
+        this.#record(kernelName, kernelFunc, call, Array.isArray(made) ? made : [made])
+        return made
+      } finally {
+        this.#depth--
+      }
+    }
+  }
+
+  #record(
+    kernelName: string,
+    kernelFunc: tf.KernelFunc,
+    { inputs, attrs = {} }: Parameters<tf.KernelFunc>[0],
+    made: readonly tf.TensorInfo[],
+  ): void {
+    const given = Object.entries(inputs).filter((entry): entry is [string, tf.TensorInfo] => entry[1] !== undefined)
+    if (!given.some(([, { dataId }]) => this.#varying.has(dataId))) return
+    const operands = given.map(([name, info]) => [name, this.#operand(info)] as const)
+    for (const { dataId } of made) this.#varying.add(dataId)
+    // A copy is the same data, whether the backend shares it or not. So is what a kernel returns of what it was given.
+    if (kernelName === 'Identity') this.#slots.set(made[0]!.dataId, operands[0]![1].slot)
+    if (made.every(({ dataId }) => this.#slots.has(dataId))) return
+    const outputs = made.map((info) => this.#operand(info))
+    const takesList = Array.isArray(inputs)
+    this.#calls.push({ kernelName, kernelFunc, inputs: operands, takesList, attrs, outputs })
+  }
+
+  #operand({ dataId, shape, dtype }: tf.TensorInfo): Operand {
+    let slot = this.#slots.get(dataId)
+    if (slot === undefined) {
+      slot = this.#count++
+      this.#slots.set(dataId, slot)
+      const variable = this.#variableAt.get(dataId)
+      if (variable !== undefined) this.#variables.set(variable, slot)
+      else if (!this.#varying.has(dataId)) this.#constants.set(slot, holdTensor({ dataId, shape, dtype }))
+    }
+    return { slot, shape, dtype }
+  }
+
+  finish(results: readonly tf.Tensor[]): Recording {
+    const assignments = new Map<string, Operand>()
+    for (const [name, variable] of Object.entries(tf.engine().registeredVariables)) {
+      if (this.#variableAt.get(variable.dataId) !== name) assignments.set(name, this.#operand(variable))
+    }
+    return {
+      calls: this.#calls,
+      variables: this.#variables,
+      constants: this.#constants,
+      results: results.map((result) => this.#operand(result)),
+      assignments,
+    }
+  }
+}
+
+/** One more tensor for the same data, which no `tidy` disposes. */
+export function holdTensor(info: tf.TensorInfo): tf.Tensor {
+  tf.backend().incRef(info.dataId)
+  return tf.keep(tf.engine().makeTensorFromTensorInfo(info))
+}

@@ -1,0 +1,183 @@
+/** Steps that repeat recorded kernel calls do what the steps themselves do, bit for bit, and leave no memory behind. */
+import * as tf from '@tensorflow/tfjs'
+import { describe, expect, it } from 'vitest'
+import { EngineError } from '../../../src/runtime/engines/engineInfo.ts'
+import { startEngine } from '../../../src/runtime/engines/startEngine.ts'
+import { categoricalCrossentropy } from '../../../src/runtime/losses.ts'
+import { accuracy } from '../../../src/runtime/metrics.ts'
+import { objectivesOf } from '../../../src/runtime/objective.ts'
+import { createRandom } from '../../../src/runtime/random.ts'
+import { RepeatedStep } from '../../../src/runtime/replay/repeatedStep.ts'
+import { addToSums } from '../../../src/runtime/runningLogs.ts'
+import { weightsDigest } from '../../../src/runtime/saveModel.ts'
+import { findTrainableVariables, trainOnBatch } from '../../../src/runtime/trainingStep.ts'
+
+const engines: readonly ('node' | 'wasm' | 'cpu')[] = ['wasm', 'cpu', 'node']
+const glorot = (seed: number) => tf.initializers.glorotUniform({ seed })
+const objectives = objectivesOf({ loss: categoricalCrossentropy(), metrics: [accuracy()] })
+
+/** Networks whose steps do different things on the engine. */
+const networks: Readonly<Record<string, () => tf.layers.Layer[]>> = {
+  convolution: () => [
+    tf.layers.conv2d({
+      inputShape: [8, 8, 2],
+      filters: 4,
+      kernelSize: 3,
+      activation: 'relu',
+      kernelInitializer: glorot(1),
+    }),
+    tf.layers.maxPooling2d({ poolSize: 2 }),
+    tf.layers.flatten(),
+    tf.layers.dense({ units: 3, activation: 'softmax', kernelInitializer: glorot(2) }),
+  ],
+  normalization: () => [
+    tf.layers.depthwiseConv2d({ inputShape: [8, 8, 2], kernelSize: 3, depthwiseInitializer: glorot(1) }),
+    tf.layers.batchNormalization(),
+    tf.layers.reLU(),
+    tf.layers.globalAveragePooling2d({}),
+    tf.layers.dense({
+      units: 3,
+      activation: 'softmax',
+      kernelInitializer: glorot(2),
+      kernelRegularizer: tf.regularizers.l2({ l2: 0.01 }),
+    }),
+  ],
+  recurrence: () => [
+    tf.layers.reshape({ inputShape: [8, 8, 2], targetShape: [8, 16] }),
+    tf.layers.gru({ units: 4, kernelInitializer: glorot(1), recurrentInitializer: glorot(2) }),
+    tf.layers.dense({ units: 3, activation: 'softmax', kernelInitializer: glorot(3) }),
+  ],
+}
+
+const optimizers: Readonly<Record<string, () => tf.Optimizer>> = {
+  sgd: () => tf.train.sgd(0.1),
+  momentum: () => tf.train.momentum(0.1, 0.9),
+  adam: () => tf.train.adam(0.01),
+  rmsprop: () => tf.train.rmsprop(0.01),
+}
+
+/** Batches of noise; the last is smaller. */
+const sizes = [4, 4, 4, 4, 4, 4, 2]
+
+function drawBatch(size: number, seed: number): [tf.Tensor, tf.Tensor] {
+  const random = createRandom(seed)
+  const inputs = Float32Array.from({ length: size * 128 }, random)
+  const labels = Int32Array.from({ length: size }, () => Math.floor(random() * 3))
+  return [tf.tensor(inputs, [size, 8, 8, 2]), tf.tensor1d(labels, 'int32')]
+}
+
+/** Trains on all batches, and gives the weights' digest, the last sums, and how many kernels a repeated step calls. */
+function train(layers: tf.layers.Layer[], optimizer: tf.Optimizer, isRepeated: boolean) {
+  const model = tf.sequential({ layers })
+  const variables = findTrainableVariables(model)
+  const step = ([inputs, labels, ...sums]: readonly tf.Tensor[]) =>
+    tf.tidy(() => {
+      const batch = { inputs: inputs!, labels: labels as tf.Tensor1D, count: inputs!.shape[0]! }
+      const result = trainOnBatch(model, variables, optimizer, objectives, batch)
+      const added = addToSums(objectives, sums as tf.Scalar[], result, batch.labels, batch.count)
+      tf.dispose(result.predictions)
+      return added
+    })
+  const repeated = new RepeatedStep(step)
+  let sums: tf.Tensor[] = [tf.scalar(0), tf.scalar(0)]
+  const tensors: number[] = []
+  for (const [index, size] of sizes.entries()) {
+    const inputs = [...drawBatch(size, index), ...sums]
+    sums = isRepeated ? repeated.run(inputs) : step(inputs)
+    tf.dispose(inputs)
+    tensors.push(tf.memory().numTensors)
+  }
+  const results = { weights: weightsDigest(model), sums: sums.map((sum) => sum.dataSync()[0]) }
+  const { kernels } = repeated
+  repeated.dispose()
+  model.dispose()
+  optimizer.dispose()
+  tf.dispose(sums)
+  return { results, kernels, tensors }
+}
+
+async function starts(engine: 'node' | 'wasm' | 'cpu'): Promise<boolean> {
+  try {
+    await startEngine(engine)
+    return true
+  } catch (error) {
+    if (error instanceof EngineError) return false
+    throw error
+  }
+}
+
+describe.each(engines)('on the engine %s', async (engine) => {
+  const works = await starts(engine)
+
+  for (const [network, layers] of Object.entries(networks)) {
+    for (const [name, optimizer] of Object.entries(optimizers)) {
+      it.skipIf(!works)(`${network} with ${name}`, async () => {
+        await startEngine(engine)
+        const before = tf.memory().numTensors
+        const want = train(layers(), optimizer(), false)
+        // The momentum optimizer of TensorFlow.js forgets a scalar.
+        const left = tf.memory().numTensors - before
+        const got = train(layers(), optimizer(), true)
+        expect(got.results).toEqual(want.results)
+        expect(got.kernels).toBeGreaterThan(0)
+        expect(tf.memory().numTensors, 'tensors left by repeated steps').toBe(before + 2 * left)
+        expect(new Set(got.tensors.slice(3)).size, `tensors after each step: ${got.tensors.join(', ')}`).toBe(1)
+      })
+    }
+  }
+})
+
+describe('a step that cannot be repeated', () => {
+  it('is taken as it is where it draws random numbers', async () => {
+    await startEngine('cpu')
+    let draws = 0
+    const repeated = new RepeatedStep(([x]) => {
+      draws++
+      return [tf.tidy(() => tf.add(x!, tf.randomUniform([3])))]
+    })
+    const x = tf.zeros([3])
+    const results = Array.from({ length: 6 }, () => repeated.run([x])[0]!.dataSync().join())
+    expect(draws).toBe(6)
+    expect(new Set(results).size).toBe(6)
+    expect(repeated.kernels).toBeUndefined()
+  })
+
+  it('is taken as it is where it counts', async () => {
+    await startEngine('cpu')
+    let count = 0
+    const repeated = new RepeatedStep(([x]) => [tf.tidy(() => tf.mul(x!, ++count))])
+    const x = tf.scalar(1)
+    expect(Array.from({ length: 5 }, () => repeated.run([x])[0]!.dataSync()[0])).toEqual([1, 2, 3, 4, 5])
+  })
+})
+
+it('lets variables take over what others had', async () => {
+  await startEngine('cpu')
+  const [a, b] = [tf.variable(tf.scalar(1)), tf.variable(tf.scalar(2))]
+  const repeated = new RepeatedStep(([x]) => {
+    tf.tidy(() => {
+      const before = a.clone()
+      a.assign(b.clone())
+      b.assign(before)
+    })
+    return [tf.add(x!, a)]
+  })
+  const x = tf.scalar(0)
+  const seen = Array.from({ length: 6 }, () => repeated.run([x])[0]!.dataSync()[0])
+  expect(seen).toEqual([2, 1, 2, 1, 2, 1])
+  expect(repeated.kernels).toBe(1)
+})
+
+it('leaves out what nothing needs, and computes once what never changes', async () => {
+  await startEngine('cpu')
+  const repeated = new RepeatedStep(([x]) =>
+    tf.tidy(() => {
+      tf.square(x!)
+      return [tf.mul(x!, tf.exp(tf.ones([2])))]
+    }),
+  )
+  const x = tf.tensor1d([1, 2])
+  const [first, ...rest] = Array.from({ length: 5 }, () => repeated.run([x])[0]!.dataSync().join())
+  expect(rest).toEqual([first, first, first, first])
+  expect(repeated.kernels).toBe(1)
+})

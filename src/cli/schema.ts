@@ -1,8 +1,8 @@
 /** `shapewright schema`: the JSON Schema of specs. */
-import { composeSchema } from '../spec/schema.ts'
+import { composeEditorSchema } from '../spec/editorSchema.ts'
 import { exitCodes } from './exitCodes.ts'
 
 export function schemaCommand(): number {
-  process.stdout.write(`${JSON.stringify(composeSchema(), null, 2)}\n`)
+  process.stdout.write(`${JSON.stringify(composeEditorSchema(), null, 2)}\n`)
   return exitCodes.fine
 }

@@ -82,9 +82,9 @@ function chosen(table: string, description: string, example: unknown) {
 
 const initializer = (what: string) => chosen('initializer', `How the ${what} begins.`, 'heNormal')
 const regularizer = (what: string) =>
-  chosen('regularizer', `The penalty on the ${what} that is added to the loss.`, { l2: { l2: 0.001 } })
+  chosen('regularizer', `The penalty on the ${what} that is added to the loss.`, 'l2')
 const constraint = (what: string) =>
-  chosen('constraint', `What the ${what} is projected onto after each step.`, { maxNorm: { maxValue: 2 } })
+  chosen('constraint', `What the ${what} is projected onto after each step.`, 'maxNorm')
 
 /** The options of a weight called `name`: initializer, regularizer, constraint. */
 export const kernelFields = {

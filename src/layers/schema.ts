@@ -66,12 +66,22 @@ export function readChoice(value: ChoiceValue): Choice {
 
 /** The schema of a choice among a table's parts: the bare name where no option is required, or a map with one key. */
 export function choiceAmong(table: Readonly<Record<string, PartDef>>, description: string) {
-  const properties = Object.fromEntries(Object.entries(table).map(([name, { schema }]) => [name, schema]))
+  const properties = Object.fromEntries(
+    Object.entries(table).map(([name, { schema }]) => [name, { ...schema, examples: [exampleOf(schema)] }]),
+  )
   return choiceSchema(
     properties,
     Object.keys(table).filter((name) => !hasRequired(table[name]!.schema)),
     description,
   )
+}
+
+/** The options that must be given, and the first besides; empty for a part that has none. */
+export function exampleOf(schema: TObject): Readonly<Record<string, unknown>> {
+  const { properties, required = [] } = schema as unknown as { properties: object; required?: readonly string[] }
+  const fields = Object.entries(properties as Record<string, { examples?: readonly unknown[] }>)
+  const chosen = required.length > 0 ? fields.filter(([key]) => required.includes(key)) : fields.slice(0, 1)
+  return Object.fromEntries(chosen.map(([key, field]) => [key, field.examples?.[0]]))
 }
 
 /** As `choiceAmong`, over schemas that may be references. */
@@ -86,14 +96,24 @@ export function choiceSchema(properties: Record<string, TSchema>, bare: readonly
     maxProperties: 1,
   }
   const byName = { type: 'string', enum: bare }
-  return Type.Unsafe<ChoiceValue>({ description, anyOf: bare.length > 0 ? [byName, byMap] : [byMap] })
+  const examples = examplesOfChoice(properties, bare)
+  return Type.Unsafe<ChoiceValue>({ description, examples, anyOf: bare.length > 0 ? [byName, byMap] : [byMap] })
+}
+
+/** A bare name, which editors offer as it is; else a name with what it requires. */
+function examplesOfChoice(properties: Record<string, TSchema>, bare: readonly string[]): unknown[] {
+  const [first] = Object.entries(properties as Record<string, { examples?: readonly unknown[] }>)
+  return bare.length > 0 ? [bare[0]] : first === undefined ? [] : [{ [first[0]]: first[1].examples?.[0] }]
 }
 
 /** `flatten:` with nothing behind it, YAML's null, is as good as the bare `flatten`. */
 function orNothing(schema: TSchema, mayBeBare: boolean): object {
-  return mayBeBare
-    ? { description: (schema as { description?: string }).description, anyOf: [{ type: 'null' }, schema] }
-    : schema
+  return mayBeBare ? { ...annotationsOf(schema), anyOf: [{ type: 'null' }, schema] } : schema
+}
+
+function annotationsOf(schema: TSchema): object {
+  const { description, examples } = schema as { description?: string; examples?: readonly unknown[] }
+  return { ...(description !== undefined && { description }), ...(examples && { examples }) }
 }
 
 export function hasRequired(schema: TObject): boolean {

@@ -7,7 +7,7 @@ import { initializers } from '../layers/initializers.ts'
 import { oneOf } from '../layers/fields.ts'
 import { inputShape } from '../layers/input.ts'
 import { regularizers } from '../layers/regularizers.ts'
-import { choiceAmong, choiceSchema, fieldsOf, hasRequired, withDefault } from '../layers/schema.ts'
+import { choiceAmong, choiceSchema, exampleOf, fieldsOf, hasRequired, withDefault } from '../layers/schema.ts'
 import { layerTable } from '../layers/table.ts'
 import { lossTable } from '../losses/table.ts'
 import { metricTable } from '../metrics/table.ts'
@@ -73,10 +73,13 @@ function sharedDefinitions(): Record<string, TSchema> {
 function layerItem(): TSchema {
   const types = Object.entries(layerTable)
   const properties = Object.fromEntries(
-    [...types.map(([type]) => type), applyType].map((type) => [
-      type,
-      Type.Unsafe({ $ref: `#/definitions/${type}Layer` }),
-    ]),
+    [...types.map(([type, { schema }]) => [type, schema] as const), [applyType, applySchema] as const].map(
+      ([type, schema]) => {
+        const { description = '' } = schema as { description?: string }
+        const examples = [exampleOf(schema as TObject)]
+        return [type, Type.Unsafe({ $ref: `#/definitions/${type}Layer`, description, examples })]
+      },
+    ),
   )
   const bare = types.filter(([, { schema }]) => !hasRequired(schema as TObject)).map(([type]) => type)
   return choiceSchema(properties, bare, 'A layer: its type and options, or the bare type where it needs none.')
@@ -92,7 +95,10 @@ export function composeSchema(): TSchema {
     {
       name: nameField('The name of the experiment; runs and scripts are named after it.', 'mnist-cnn'),
       dataset: Type.Optional(choiceAmong(datasetTable, 'What to train on.')),
-      input: Type.Optional(fieldsOf({ shape: inputShape }, 'The input of the network, where no dataset gives it.')),
+      input: Type.Optional({
+        ...fieldsOf({ shape: inputShape }, 'The input of the network, where no dataset gives it.'),
+        examples: [{ shape: [28, 28, 1] }],
+      }),
       layers: Type.Array(Type.Unsafe({ $ref: '#/definitions/layer' }), {
         description: 'The network, from the input to the output.',
         minItems: 1,
@@ -113,7 +119,7 @@ export function composeSchema(): TSchema {
           examples: [['accuracy']],
         }),
       ),
-      training: Type.Optional(trainingSchema),
+      training: Type.Optional({ ...trainingSchema, examples: [{ epochs: 5, batchSize: 32, seed: 42 }] }),
       ignore: Type.Optional(
         Type.Array(oneOf(ignorableCodes, { description: 'The code of a warning or a hint.' }), {
           description: 'The warnings and hints that are not told of this spec. Errors are always told.',

@@ -1,0 +1,89 @@
+/**
+ * The schema as editors read it: it accepts the same, and helps more. Help is Markdown that states the default and, of a
+ * bare name, what it stands for; a layer is completed to what must be given and no more. The keys are those of the YAML
+ * language server, which VS Code's `json` knows as well.
+ */
+import { composeSchema } from './schema.ts'
+
+type Json = null | boolean | number | string | readonly Json[] | JsonMap
+interface JsonMap {
+  readonly [key: string]: Json
+}
+
+export function composeEditorSchema(): object {
+  const schema = composeSchema() as unknown as JsonMap
+  const definitions = { ...asMap(schema['definitions']) }
+  definitions['layer'] = completeLayers(asMap(definitions['layer']), definitions)
+  for (const [name, definition] of Object.entries(definitions)) {
+    if (!name.endsWith('Layer')) continue
+    // Where it is referred to, its description stands already; hover would show both.
+    definitions[name] = { title: name.replace(/Layer$/, ''), ...withoutDescription(asMap(definition)) }
+  }
+  return explain({ ...schema, definitions }) as object
+}
+
+/** Each layer with a snippet of what it requires; one that may stand bare is offered as the bare name. */
+function completeLayers(choice: JsonMap, definitions: JsonMap): JsonMap {
+  const [names, map] = choice['anyOf'] as readonly JsonMap[]
+  const bare = new Set(names!['enum'] as readonly string[])
+  const properties = Object.entries(asMap(map!['properties'])).map(([type, stated]) => {
+    const reference = asMap(stated)
+    const definition = asMap(definitions[`${type}Layer`])
+    if (bare.has(type)) return [type, { ...reference, doNotSuggest: true }]
+    // Behind `anyOf`, since the server makes its own snippet of what it takes for a map at once.
+    const snippets = [{ label: type, body: requiredBody(definition) }]
+    const help = {
+      description: definition['description'] ?? '',
+      defaultSnippets: snippets,
+    }
+    return [type, { ...help, anyOf: [withoutDescription(reference)] }]
+  })
+  return { ...choice, anyOf: [names!, { ...map!, properties: Object.fromEntries(properties) as JsonMap }] }
+}
+
+function withoutDescription({ description: _shown, ...rest }: JsonMap): JsonMap {
+  return rest
+}
+
+/** The required fields with their examples, numbers as places to tab through. */
+function requiredBody(definition: JsonMap): JsonMap {
+  const properties = asMap(definition['properties'])
+  const required = (definition['required'] ?? []) as readonly string[]
+  const entries = required.map((key, index) => {
+    const [example = ''] = (asMap(properties[key])['examples'] ?? []) as readonly Json[]
+    return [key, typeof example === 'object' ? example : `\${${index + 1}:${String(example)}}`]
+  })
+  return Object.fromEntries(entries) as JsonMap
+}
+
+/** Adds the Markdown of each schema, and of each bare name among alternatives. */
+function explain(value: Json, isMap = false): Json {
+  if (Array.isArray(value)) return (value as readonly Json[]).map((item) => explain(item))
+  if (value === null || typeof value !== 'object') return value
+  const schema = value as JsonMap
+  const parts = Object.entries(schema).map(([key, part]) => {
+    if (!isMap && (key === 'default' || key === 'examples' || key === 'defaultSnippets')) return [key, part]
+    if (!isMap && key === 'anyOf') return [key, explainNames(part as readonly Json[]).map((item) => explain(item))]
+    return [key, explain(part, !isMap && (key === 'properties' || key === 'definitions'))]
+  })
+  const explained = Object.fromEntries(parts) as JsonMap
+  const { description } = schema
+  if (isMap || typeof description !== 'string') return explained
+  const byDefault = schema['default']
+  const stated = byDefault === undefined ? '' : `\n\nDefault: \`${JSON.stringify(byDefault).replaceAll('"', '')}\``
+  return { ...explained, markdownDescription: `${description}${stated}` }
+}
+
+/** Of a choice by name or by map: what the map says of each name. */
+function explainNames(alternatives: readonly Json[]): readonly Json[] {
+  const [names, map] = alternatives.map(asMap)
+  const properties = asMap(map?.['properties'])
+  const words = names?.['enum']
+  if (!Array.isArray(words) || Object.keys(properties).length === 0) return alternatives
+  const texts = (words as readonly string[]).map((word) => asMap(properties[word])['description'] ?? '')
+  return [{ ...names!, markdownEnumDescriptions: texts, enumDescriptions: texts }, ...alternatives.slice(1)]
+}
+
+function asMap(value: Json | undefined): JsonMap {
+  return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as JsonMap) : {}
+}

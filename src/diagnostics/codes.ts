@@ -50,6 +50,9 @@ export const diagnosticCodes = {
   'meaning/hidden-softmax': 'Softmax stands between layers with weights.',
   'meaning/final-rectifier': 'A network that predicts values ends in a rectifier.',
   'meaning/unread-mask': 'No layer reads a mask.',
+  'meaning/receptive-field': 'What a classifier averages sees a small part of its image only.',
+  'meaning/constant-kernel': 'The kernel of a hidden layer begins with one value everywhere.',
+  'meaning/linear-stack': 'Two dense layers have no activation between them.',
   'meaning/no-effect': 'A layer gives out what it takes in.',
   'meaning/single-softmax': 'Softmax over a single unit is always 1.',
   'meaning/output-rank': 'The output of the network is not one vector a sample.',
@@ -73,6 +76,9 @@ export const ignorableCodes = [
   'meaning/hidden-softmax',
   'meaning/final-rectifier',
   'meaning/no-effect',
+  'meaning/receptive-field',
+  'meaning/constant-kernel',
+  'meaning/linear-stack',
   'meaning/unread-mask',
 ] as const satisfies readonly DiagnosticCode[]
 

@@ -8,6 +8,7 @@ import { defineLayer, ok, problem } from './layerDef.ts'
 import { lowerCall, lowerLayer } from './lowerOptions.ts'
 import { tooManyAxes } from './rank.ts'
 import { fieldsOf, withDefault } from './schema.ts'
+import { ownPlace } from './window.ts'
 
 const schema = fieldsOf(
   {
@@ -79,6 +80,7 @@ export const batchNormalization = defineLayer({
     return isKnown(values) ? 4 * values : 0
   },
   heldTo: 'rank',
+  sees: () => ownPlace,
   missingGradient(options, [values]) {
     if (sampleAxis(options.axis, values!.length) === values!.length - 1) return undefined
     const why = 'TensorFlow.js has its gradient along the last axis only'

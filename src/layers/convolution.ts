@@ -13,11 +13,11 @@ import {
   paddingField,
   perAxis,
 } from './fields.ts'
-import { defineLayer, ok, problem, type LayerProblem, type Result } from './layerDef.ts'
+import { defineLayer, ok, problem, type LayerProblem, type Result, type Sight } from './layerDef.ts'
 import { lowerLayer } from './lowerOptions.ts'
 import { misfitOf, type InputKind } from './rank.ts'
 import { fieldsOf, withDefault } from './schema.ts'
-import { joinChannels, slideWindow, splitChannels } from './window.ts'
+import { joinChannels, slideWindow, splitChannels, windowSights } from './window.ts'
 
 interface AxisWords {
   readonly kind: InputKind
@@ -72,6 +72,16 @@ export function slideKernel(options: SlidingOptions, spatial: Shape): Result<Sha
   return slideWindow(spatial, { option: 'kernelSize', sizes, strides, dilations, padding: options.padding })
 }
 
+/** What each position of a convolution sees. */
+export function kernelSights(options: SlidingOptions, axes: number): readonly Sight[] {
+  const [sizes, strides, dilations] = [options.kernelSize, options.strides, options.dilationRate]
+  return windowSights({
+    sizes: eachAxis(sizes, axes),
+    strides: eachAxis(strides, axes),
+    dilations: eachAxis(dilations, axes),
+  })
+}
+
 /** The input as an image of `axes` axes and known channels, or why it is none. */
 export function checkChannels(
   layer: string,
@@ -122,6 +132,7 @@ export function defineConvolution(factory: string, axes: 1 | 2 | 3) {
       const values = productOf(output)
       return isKnown(values) ? 2 * values * window * channels : 0
     },
+    sees: (options) => kernelSights(options, axes),
     missingGradient(options) {
       if (axes !== 3 || Math.max(...eachAxis(options.dilationRate, axes)) === 1) return undefined
       const why = 'TensorFlow.js has no gradient of a dilated 3-d convolution'

@@ -7,7 +7,7 @@ import { dataFormat } from './fields.ts'
 import { defineLayer, ok, problem } from './layerDef.ts'
 import { notAnImage } from './rank.ts'
 import { fieldsOf } from './schema.ts'
-import { joinChannels, splitChannels } from './window.ts'
+import { joinChannels, ownPlace, splitChannels } from './window.ts'
 
 const schema = fieldsOf(
   { cropping: bordersField('How many rows and columns are taken away'), dataFormat },
@@ -37,6 +37,7 @@ export const cropping2D = defineLayer({
     }
     return ok(joinChannels({ spatial: cropped, channels }, options.dataFormat))
   },
+  sees: () => ownPlace,
   weights: () => [],
   flops: () => 0,
   lower({ cropping, dataFormat: format }) {

@@ -6,6 +6,7 @@ import { activation, activityRegularizer, biasFields, count, kernelFields } from
 import { defineLayer, ok, problem } from './layerDef.ts'
 import { lowerLayer } from './lowerOptions.ts'
 import { fieldsOf } from './schema.ts'
+import { ownPlace } from './window.ts'
 
 const schema = fieldsOf(
   { units: count('How many values come out.', 10), activation, ...kernelFields, ...biasFields, activityRegularizer },
@@ -41,5 +42,6 @@ export const dense = defineLayer({
     const outputs = productOf(output)
     return isKnown(outputs) ? 2 * outputs * (values!.at(-1) as number) : 0
   },
+  sees: () => ownPlace,
   lower: (options) => lowerLayer('dense', schema, options),
 })

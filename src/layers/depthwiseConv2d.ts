@@ -1,5 +1,5 @@
 /** Depthwise 2-d convolution: every channel has filters of its own, and nothing is summed over channels. */
-import { checkChannels, slideKernel, slidingFields } from './convolution.ts'
+import { checkChannels, kernelSights, slideKernel, slidingFields } from './convolution.ts'
 import { isKnown, productOf } from './dims.ts'
 import { activityRegularizerLimit, beyondEngine } from './engineLimits.ts'
 import {
@@ -52,6 +52,7 @@ export const depthwiseConv2d = defineLayer({
     const outputs = (channels as number) * options.depthMultiplier
     return ok(joinChannels({ spatial: slid.value, channels: outputs }, options.dataFormat))
   },
+  sees: (options) => kernelSights(options, 2),
   weights(options, [image]) {
     const channels = splitChannels(image!, options.dataFormat).channels as number
     const kernel = [...eachAxis(options.kernelSize, 2), channels, options.depthMultiplier]

@@ -66,6 +66,12 @@ export interface MaskUse {
   readonly joins?: 'stretched' | 'along the axis'
 }
 
+/** How much of one axis of its input each position of a layer's output sees, and how far the next one stands. */
+export interface Sight {
+  readonly span: number
+  readonly stride: number
+}
+
 /** Where a layer stands in the network, for the few calls that depend on it. */
 export interface PlacedLayer {
   readonly name: string
@@ -106,6 +112,8 @@ export interface LayerDef<S extends TObject = TObject> {
    * makes of the first besides the shapes of the weights. Nothing for most.
    */
   readonly heldTo?: HeldTo
+  /** For each spatial axis, where every position sees a part of the input that is as large everywhere. */
+  sees?(options: Resolved<S>): readonly Sight[]
   lower(options: Resolved<S>, placed: PlacedLayer): Call
 }
 

@@ -9,6 +9,7 @@ import { ok, problem } from './layerDef.ts'
 import { lowerCall, lowerLayer } from './lowerOptions.ts'
 import { tooManyAxes } from './rank.ts'
 import { fieldsOf, withDefault } from './schema.ts'
+import { ownPlace } from './window.ts'
 
 const axis = { type: 'integer' }
 
@@ -69,6 +70,7 @@ export const layerNormalization = defineElementwise('layerNormalization', schema
       ...(options.center ? [{ name: 'beta', shape, trainable: true }] : []),
     ]
   },
+  sees: ({ axis: over }) => (over === -1 ? ownPlace : []),
   flops(_options, _inputs, output) {
     const values = productOf(output)
     return isKnown(values) ? 8 * values : 0

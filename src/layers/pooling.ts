@@ -6,7 +6,7 @@ import { defineLayer, ok } from './layerDef.ts'
 import { lowerLayer } from './lowerOptions.ts'
 import { misfitOf, type InputKind } from './rank.ts'
 import { fieldsOf, withDefault, type Resolved } from './schema.ts'
-import { joinChannels, slideWindow, splitChannels } from './window.ts'
+import { joinChannels, slideWindow, splitChannels, windowSights } from './window.ts'
 
 const sizesByAxes: Readonly<Record<number, { readonly kind: InputKind; readonly text: string }>> = {
   1: { kind: 'sequence', text: 'Length of the window.' },
@@ -72,6 +72,11 @@ function definePooling<const S extends TObject>(
       const { poolSize, strides = poolSize } = complete(given)
       const isSingle = [...eachAxis(poolSize, axes), ...eachAxis(strides, axes)].every((size) => size === 1)
       return isSingle ? 'its windows hold one value each' : undefined
+    },
+    sees(given) {
+      const { poolSize, strides = poolSize } = complete(given)
+      const sizes = eachAxis(poolSize, axes)
+      return windowSights({ sizes, strides: eachAxis(strides, axes), dilations: sizes.map(() => 1) })
     },
     weights: () => [],
     flops(given, _inputs, output) {

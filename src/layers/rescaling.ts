@@ -2,6 +2,7 @@
 import { Type } from 'typebox'
 import { defineElementwise } from './elementwise.ts'
 import { fieldsOf, withDefault } from './schema.ts'
+import { ownPlace } from './window.ts'
 
 const schema = fieldsOf(
   {
@@ -12,5 +13,6 @@ const schema = fieldsOf(
 )
 
 export const rescaling = defineElementwise('rescaling', schema, {
+  sees: () => ownPlace,
   idle: ({ scale, offset }) => (scale === 1 && offset === 0 ? 'it multiplies by 1 and adds 0' : undefined),
 })

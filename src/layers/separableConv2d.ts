@@ -1,5 +1,5 @@
 /** Separable 2-d convolution: a depthwise one, then a 1x1 convolution that mixes the channels (Chollet, 2016). */
-import { checkChannels, slideKernel, slidingFields } from './convolution.ts'
+import { checkChannels, kernelSights, slideKernel, slidingFields } from './convolution.ts'
 import { isKnown, productOf } from './dims.ts'
 import { activityRegularizerLimit, beyondEngine } from './engineLimits.ts'
 import {
@@ -61,6 +61,7 @@ export const separableConv2d = defineLayer({
     const slid = slideKernel(options, splitChannels(image!, options.dataFormat).spatial)
     return slid.ok ? ok(joinChannels({ spatial: slid.value, channels: options.filters }, options.dataFormat)) : slid
   },
+  sees: (options) => kernelSights(options, 2),
   weights(options, [image]) {
     const channels = splitChannels(image!, options.dataFormat).channels as number
     const { kernelSize, depthMultiplier: multiplier, filters: outputs } = options

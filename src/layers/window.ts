@@ -1,7 +1,7 @@
 /** The arithmetic of windows that slide over axes: convolutions and pooling. */
 import { kernelExceedsInput } from '../diagnostics/shapeMessages.ts'
 import { addDim, ceilDivide, floorDivide, formatDim, isKnown, type Dim, type Shape } from './dims.ts'
-import { ok, problem, type LayerProblem, type Result, type Suggestion } from './layerDef.ts'
+import { ok, problem, type LayerProblem, type Result, type Sight, type Suggestion } from './layerDef.ts'
 
 export interface Window {
   /** The option that gives the window's size, for messages: `kernelSize` or `poolSize`. */
@@ -59,6 +59,17 @@ function tellTooLarge(sizes: Shape, window: Window): LayerProblem {
     suggestions,
   }
 }
+
+/** Each position sees the span of its dilated window. */
+export function windowSights({ sizes, strides, dilations }: Omit<Window, 'option' | 'padding'>): readonly Sight[] {
+  return sizes.map((size, axis) => ({ span: (size - 1) * dilations[axis]! + 1, stride: strides[axis]! }))
+}
+
+/** Each position sees the one in its place, or its place among borders. */
+export const ownPlace: readonly Sight[] = [
+  { span: 1, stride: 1 },
+  { span: 1, stride: 1 },
+]
 
 export interface ImageAxes {
   readonly spatial: Shape

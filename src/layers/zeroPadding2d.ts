@@ -6,7 +6,7 @@ import { dataFormat } from './fields.ts'
 import { defineLayer, ok } from './layerDef.ts'
 import { notAnImage } from './rank.ts'
 import { fieldsOf, withDefault } from './schema.ts'
-import { joinChannels, splitChannels } from './window.ts'
+import { joinChannels, ownPlace, splitChannels } from './window.ts'
 
 const schema = fieldsOf(
   {
@@ -35,6 +35,7 @@ export const zeroPadding2d = defineLayer({
     const padded: Dim[] = spatial.map((size, axis) => addDim(size, borders[axis]![0] + borders[axis]![1]))
     return ok(joinChannels({ spatial: padded, channels }, options.dataFormat))
   },
+  sees: () => ownPlace,
   weights: () => [],
   flops: () => 0,
   lower({ padding: value, dataFormat: format }) {

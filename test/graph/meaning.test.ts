@@ -48,6 +48,41 @@ it.each(['relu', 'tanh'])('a rectifier behind %s is a hint', (activation) => {
 describe('nothing is said of', () => {
   it.each([
     [
+      'a global mean in a gate, which sees little',
+      '[64, 64, 4]',
+      '  - conv2d: { filters: 4, kernelSize: 3, padding: same, name: x }\n  - globalAveragePooling2d\n' +
+        '  - reshape: { targetShape: [1, 1, 4], name: s }\n  - multiply: { inputs: [x, s] }\n' +
+        '  - flatten\n  - dense: { units: 2 }\n',
+    ],
+    [
+      'the all-convolutional net: 27 of 32',
+      '[32, 32, 3]',
+      [1, 1, 2, 1, 1, 2, 1]
+        .map(
+          (stride) =>
+            `  - conv2d: { filters: 4, kernelSize: 3, strides: ${stride}, padding: same, activation: relu }\n`,
+        )
+        .join('') + '  - globalAveragePooling2d\n',
+    ],
+    [
+      'an image of any size',
+      '[null, null, 3]',
+      '  - conv2d: { filters: 4, kernelSize: 3 }\n  - globalAveragePooling2d\n',
+    ],
+    [
+      'a residual branch that begins at zero',
+      '[8, 8, 4]',
+      '  - conv2d: { filters: 4, kernelSize: 3, padding: same, kernelInitializer: zeros, name: b }\n  - add: { inputs: [input, b] }\n' +
+        '  - reLU\n  - flatten\n  - dense: { units: 1 }\n',
+    ],
+    ['a last layer of constants', '[4]', '  - dense: { units: 3, kernelInitializer: ones }\n  - softmax\n'],
+    [
+      'a bottleneck between linear layers',
+      '[16]',
+      '  - dense: { units: 2 }\n  - dense: { units: 16 }\n',
+      'loss: meanSquaredError\n',
+    ],
+    [
       'an activation behind a recurrent layer',
       '[6, 4]',
       '  - lstm: { units: 4 }\n  - activation: { activation: relu }\n',
@@ -68,7 +103,7 @@ describe('nothing is said of', () => {
     [
       'softmax behind a global mean, as in SqueezeNet',
       '[8, 8, 4]',
-      '  - conv2d: { filters: 10, kernelSize: 1, activation: relu }\n  - globalAveragePooling2d\n  - softmax\n',
+      '  - conv2d: { filters: 10, kernelSize: 5, activation: relu }\n  - globalAveragePooling2d\n  - softmax\n',
     ],
     [
       'a positive prediction by softplus',
@@ -77,4 +112,22 @@ describe('nothing is said of', () => {
       'loss: meanSquaredError\n',
     ],
   ])('%s', (_title, input, layers, rest = '') => expect(told(input, layers, rest)).toEqual([]))
+})
+
+it('says how much of the image each position sees', () => {
+  const text =
+    'name: t\ninput: { shape: [224, 224, 3] }\nlayers:\n' +
+    '  - conv2d: { filters: 4, kernelSize: 3, strides: 2, padding: same }\n'.repeat(3) +
+    '  - globalAveragePooling2d\n'
+  const found = checkText(text, 't.yaml').diagnostics.find(({ code }) => code === 'meaning/receptive-field')
+  // 1 + 2·1 + 2·2 + 2·4 = 15
+  expect(found?.message).toContain(
+    'each of the 28x28 positions that `globalAveragePooling2d` pools sees 15x15 of 224x224',
+  )
+})
+
+it('two dense layers without an activation between them are a hint', () => {
+  expect(told('[4]', '  - dense: { units: 8 }\n  - dense: { units: 2 }\n', 'loss: meanSquaredError\n')).toEqual([
+    'hint meaning/linear-stack',
+  ])
 })

@@ -100,4 +100,66 @@ export const layerMeaningPages = {
         - dense: { units: 4, activation: softmax }
     `,
   },
+  'meaning/receptive-field': {
+    why: 'A global pooling takes the mean of what each position saw. If no position sees half of the image, the network counts small patterns, and never sees how they lie to each other. What a position sees grows by (kernel - 1) · jump in each layer, and the jump is the product of all strides before (Araujo, Norris and Sim, 2019, distill.pub/2019/computing-receptive-fields).',
+    wrong: spec`
+      name: example
+      input: { shape: [224, 224, 3] }
+      layers:
+        - conv2d: { filters: 32, kernelSize: 3, strides: 2, activation: relu }
+        - conv2d: { filters: 64, kernelSize: 3, strides: 2, activation: relu }
+        - globalAveragePooling2d
+        - dense: { units: 10, activation: softmax }
+    `,
+    right: spec`
+      name: example
+      input: { shape: [224, 224, 3] }
+      layers:
+        - conv2d: { filters: 32, kernelSize: 7, strides: 4, activation: relu }
+        - conv2d: { filters: 64, kernelSize: 5, strides: 4, activation: relu }
+        - conv2d: { filters: 128, kernelSize: 5, strides: 2, activation: relu }
+        - conv2d: { filters: 128, kernelSize: 3, activation: relu }
+        - globalAveragePooling2d
+        - dense: { units: 10, activation: softmax }
+    `,
+    help: 'Textures may well be told by small patterns; then silence it. `flatten` and `dense` see all positions at once and give no warning.',
+  },
+  'meaning/constant-kernel': {
+    why: 'Where all weights begin equal, all units of a layer compute the same and are changed in the same way. At 0 before `relu` nothing is changed at all.',
+    wrong: spec`
+      name: example
+      input: { shape: [16] }
+      layers:
+        - dense: { units: 64, activation: relu, kernelInitializer: zeros }
+        - dense: { units: 1 }
+    `,
+    right: spec`
+      name: example
+      input: { shape: [16] }
+      layers:
+        - dense: { units: 64, activation: relu, kernelInitializer: heNormal }
+        - dense: { units: 1 }
+    `,
+  },
+  'meaning/linear-stack': {
+    why: 'A weighted sum of weighted sums is a weighted sum: without an activation between them, two dense layers can do no more than one. A layer that is narrower than both its neighbours saves parameters, and gives no hint.',
+    wrong: spec`
+      name: example
+      input: { shape: [16] }
+      layers:
+        - dense: { units: 64 }
+        - dense: { units: 1 }
+      optimizer: adam
+      loss: meanSquaredError
+    `,
+    right: spec`
+      name: example
+      input: { shape: [16] }
+      layers:
+        - dense: { units: 64, activation: relu }
+        - dense: { units: 1 }
+      optimizer: adam
+      loss: meanSquaredError
+    `,
+  },
 } satisfies Partial<PagesOf<'meaning'>>

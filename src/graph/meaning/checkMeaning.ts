@@ -16,6 +16,9 @@ import { checkNoEffect } from './noEffect.ts'
 import { checkRepeatedActivation } from './repeatedActivation.ts'
 import { checkSingleSoftmax } from './singleSoftmax.ts'
 import { checkMasks } from './masks.ts'
+import { checkConstantKernel } from './constantKernel.ts'
+import { checkLinearStack } from './linearStack.ts'
+import { checkReceptiveField } from './receptiveField.ts'
 import { networkOf, type MeaningCheck } from './meaningCheck.ts'
 import { checkNothingToTrain } from './nothingToTrain.ts'
 import { checkOutputRank } from './outputRank.ts'
@@ -35,6 +38,9 @@ const meaningChecks: readonly MeaningCheck[] = [
   checkHiddenSoftmax,
   checkRedundantBias,
   checkMasks,
+  checkReceptiveField,
+  checkConstantKernel,
+  checkLinearStack,
   // what the network ends in
   checkDropoutBeforeOutput,
   checkLossLabels,

@@ -130,4 +130,39 @@ export const meaningRows: readonly BrokenSpec[] = [
     - softmax: { axis: -1 } # ✗ meaning/hidden-softmax
     - batchNormalization${classify}`,
   ),
+  // what layers can see and learn
+  values(
+    'a global mean of what sees 9x9 of 64x64',
+    '[64, 64, 3]',
+    `
+    - conv2d: { filters: 8, kernelSize: 5, activation: relu }
+    - batchNormalization
+    - maxPooling2d: { poolSize: 2 }
+    - separableConv2d: { filters: 8, kernelSize: 2, padding: same, activation: relu }
+    - zeroPadding2d
+    - globalMaxPooling2d # ✗ meaning/receptive-field
+    - dense: { units: 1 }`,
+  ),
+  layers(
+    'ones in a hidden kernel',
+    `
+    - conv2d: { filters: 8, kernelSize: 3, activation: relu, kernelInitializer: ones } # ✗ meaning/constant-kernel${classify}`,
+    'activation: relu }',
+  ),
+  layers(
+    'a constant in a hidden kernel',
+    `
+    - conv2d: { filters: 8, kernelSize: 3, kernelInitializer: { constant: { value: 0.1 } } } # ✗ meaning/constant-kernel
+    - reLU${classify}`,
+    'kernelSize: 3 }',
+  ),
+  values(
+    'zeros before a rectifier layer',
+    '[8]',
+    `
+    - dense: { units: 8, kernelInitializer: zeros } # ✗ meaning/constant-kernel
+    - reLU
+    - dense: { units: 1 }`,
+    'units: 8 }',
+  ),
 ]

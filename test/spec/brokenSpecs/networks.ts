@@ -148,7 +148,7 @@ export const networkRows: readonly BrokenSpec[] = [
   layers(
     'one filter too many before global pooling',
     `
-    - conv2d: { filters: 11, kernelSize: 3 } # ✗ meaning/class-count
+    - conv2d: { filters: 11, kernelSize: 15 } # ✗ meaning/class-count
     - globalAveragePooling2d
     - activation: { activation: softmax }`,
     'filters: 10',

@@ -66,7 +66,7 @@ export const valueRows: readonly BrokenSpec[] = [
     'filters: 8, kernelSize: 3, kernelInitializer: { heNormal: 3 } } # ✗ schema/wrong-type',
     'heNormal: { seed: 3 }',
   ),
-  conv('filters: 8, kernelSize: 3, kernelInitializer: { constant: { value: "0.1" } } } # ✗ schema/wrong-type', '0.1'),
+  conv('filters: 8, kernelSize: 3, biasInitializer: { constant: { value: "0.1" } } } # ✗ schema/wrong-type', '0.1'),
   conv('filters: 8, kernelSize: 3, expect: 26 } # ✗ schema/wrong-type'),
   conv('filters: 8, kernelSize: 3, expect: 26x26x8 } # ✗ schema/wrong-type', 'expect: [26, 26, 8]'),
   conv('filters: 8, kernelSize: [3] } # ✗ schema/wrong-length'),

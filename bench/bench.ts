@@ -1,7 +1,8 @@
-/** `npm run bench -- check | train | check-growth | compile`: every figure is a ratio to something measured in the same run. */
+/** `npm run bench -- check | check-growth | watch | train | compile`: every figure is a ratio to something measured in the same run. */
 const benches: Readonly<Record<string, () => Promise<void>>> = {
   check: async () => (await import('./check.ts')).benchCheck(),
   'check-growth': async () => (await import('./checkGrowth.ts')).benchCheckGrowth(),
+  watch: async () => (await import('./watch.ts')).benchWatch(),
   train: async () => (await import('./train.ts')).benchTrain(),
   compile: async () => (await import('./compile.ts')).benchCompile(),
 }

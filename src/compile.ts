@@ -5,7 +5,7 @@ import { checkMeaning } from './graph/meaning/checkMeaning.ts'
 import { resolveGraph } from './graph/resolveGraph.ts'
 import { inferShapes, type ShapedGraph } from './graph/shapes.ts'
 import { checkTrainability } from './graph/trainability.ts'
-import { parseSource, type SourceDocument } from './source/source.ts'
+import { parseSource, type ParsedSource, type ParseText, type SourceDocument } from './source/source.ts'
 import { silenceIgnored } from './spec/ignoredCodes.ts'
 import { readSpec, type Spec } from './spec/spec.ts'
 import { recoverSpec } from './spec/recoverSpec.ts'
@@ -20,15 +20,30 @@ export interface Analysis {
 
 /** Runs all phases, and offers the fixes that were tried and found to help. */
 export function checkText(text: string, file: string): Analysis {
-  const analysis = analyze(text, file)
-  return { ...analysis, diagnostics: verifyFixes(analysis, file) }
+  const parse = rememberParsed(file)
+  const analysis = analyze(text, file, parse)
+  return { ...analysis, diagnostics: verifyFixes(analysis, file, parse) }
+}
+
+/** Reading on behind a mistake and proving its fix often meet the same text, and parsing is most of the work. */
+function rememberParsed(file: string): ParseText {
+  const known = new Map<string, ParsedSource>()
+  return (text) => {
+    const parsed = known.get(text) ?? parseSource(text, file)
+    known.set(text, parsed)
+    return parsed
+  }
 }
 
 /** Runs all phases; fixes are proposals still. */
-export function analyze(text: string, file: string): Analysis {
-  const { source, diagnostics: sourceProblems } = parseSource(text, file)
+export function analyze(
+  text: string,
+  file: string,
+  parse: ParseText = (changed) => parseSource(changed, file),
+): Analysis {
+  const { source, diagnostics: sourceProblems } = parse(text)
   const isMap = source.value !== null && typeof source.value === 'object' && !Array.isArray(source.value)
-  const recovered = isMap ? recoverSpec(source) : undefined
+  const recovered = isMap ? recoverSpec(source, parse) : undefined
   const mended = recovered?.source ?? source
   const spec = readSpec(mended, recovered?.broken ?? [])
   const { graph, diagnostics: graphProblems } = resolveGraph(spec, mended)
@@ -59,12 +74,12 @@ function countAffordable({ source, diagnostics }: Analysis): number {
 }
 
 /** Keeps the fixes that help; of several for one problem, those that reveal the fewest mistakes behind it. */
-function verifyFixes(analysis: Analysis, file: string): Diagnostic[] {
+function verifyFixes(analysis: Analysis, file: string, parse: ParseText): Diagnostic[] {
   let left = countAffordable(analysis)
   return analysis.diagnostics.map((diagnostic) => {
     const helpful = diagnostic.fixes.flatMap((fix) => {
       left -= 1
-      const revealed = left >= 0 ? tryFix(fix, diagnostic, analysis, file) : undefined
+      const revealed = left >= 0 ? tryFix(fix, diagnostic, analysis, file, parse) : undefined
       return revealed === undefined ? [] : [{ fix, revealed }]
     })
     const fewest = Math.min(...helpful.map(({ revealed }) => revealed))
@@ -76,7 +91,7 @@ function verifyFixes(analysis: Analysis, file: string): Diagnostic[] {
  * How many mistakes a fix reveals, or undefined if it does not help. It helps if its problem is gone and no other came up,
  * except those that were there all along: behind a layer without a shape nothing could be judged.
  */
-function tryFix(fix: Fix, problem: Diagnostic, before: Analysis, file: string): number | undefined {
+function tryFix(fix: Fix, problem: Diagnostic, before: Analysis, file: string, parse: ParseText): number | undefined {
   const left = new Map<string, number>()
   const count = (one: Diagnostic, by: number): number => {
     const number = (left.get(signature(one)) ?? 0) + by
@@ -84,7 +99,7 @@ function tryFix(fix: Fix, problem: Diagnostic, before: Analysis, file: string): 
     return number
   }
   for (const one of before.diagnostics) count(one, 1)
-  const after = analyze(applyEdits(before.source.text, fix.edits), file)
+  const after = analyze(applyEdits(before.source.text, fix.edits), file, parse)
   const added = after.diagnostics.filter((one) => count(one, -1) < 0 && one.severity !== 'hint')
   const isGone = (left.get(signature(problem)) ?? 0) > 0
   const mayBeHidden = ({ code }: Diagnostic) => !before.shaped.complete && /^(shape|engine|meaning)\//.test(code)

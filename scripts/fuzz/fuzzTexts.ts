@@ -14,15 +14,29 @@ export interface TextFinding {
   readonly problem: string
 }
 
-export interface TextFuzz {
+export interface TextProgress {
   readonly texts: number
   readonly withoutErrors: number
+  /** The longest that a text took, in milliseconds of CPU: other programs on the machine do not count. */
   readonly slowest: number
-  readonly findings: readonly TextFinding[]
+  /** The most memory that the process had, in MB. */
+  readonly peak: number
+  /** Seconds of CPU, with the drawing of texts. */
+  readonly cpu: number
+  /** The index of the next text. */
+  readonly next: number
 }
+
+export const noTexts: TextProgress = { texts: 0, withoutErrors: 0, slowest: 0, peak: 0, cpu: 0, next: 0 }
 
 /** Longer than this, in milliseconds, is a hang. */
 const longest = 2000
+
+/** More memory than this, in MB, is too much. */
+const mostMemory = 500
+
+/** Told together, so that telling costs nothing. */
+const batch = 100
 
 /** Larger networks take longer and say no more. */
 const mostLayers = 8
@@ -34,30 +48,61 @@ function seedTexts(random: RandomSource): readonly string[] {
   return [...pages, ...drawn.filter(({ layers }) => layers <= mostLayers).map(({ text }) => text)]
 }
 
-export function fuzzTexts(count: number, seed: number, until: () => boolean = () => false): TextFuzz {
+/** The seeds and mutations of a run; each text follows from its index alone. */
+export function drawTexts(seed: number): (index: number) => string {
   const seeds = seedTexts(new RandomSource(seed))
-  const findings: TextFinding[] = []
-  const total = { texts: 0, withoutErrors: 0, slowest: 0 }
-  // The parser makes an error object for each mistake; under a tool that maps stacks to sources, that is most of the time.
-  const { stackTraceLimit } = Error
-  Error.stackTraceLimit = 0
-  for (let index = 0; index < count && !until(); index += 1) {
+  return (index) => {
     const random = new RandomSource(seedOfCase(seed, index))
-    const text = mutateText(random.pick(seeds), random)
-    const start = performance.now()
+    return mutateText(random.pick(seeds), random)
+  }
+}
+
+/** Every `shards`-th of `count` texts, from the one of number `shard` on. Yields what was found since the last time. */
+export function* fuzzTexts(
+  count: number,
+  seed: number,
+  { shard = 0, shards = 1 } = {},
+): Generator<TextProgress & { findings: readonly TextFinding[] }> {
+  const draw = drawTexts(seed)
+  const total = { texts: 0, withoutErrors: 0, slowest: 0, peak: 0 }
+  let findings: TextFinding[] = []
+  let isMuch = false
+  for (let index = shard; index < count; index += shards) {
+    const text = draw(index)
+    const start = process.cpuUsage()
     const { problem, clean } = judge(text)
-    const time = performance.now() - start
+    const time = milliseconds(process.cpuUsage(start))
     total.texts += 1
     total.slowest = Math.max(total.slowest, time)
+    total.peak = process.resourceUsage().maxRSS / 1024
     if (clean) total.withoutErrors += 1
     if (problem !== undefined) findings.push({ index, text, problem })
     else if (time > longest) findings.push({ index, text, problem: `took ${Math.round(time)} ms` })
+    if (total.peak > mostMemory && !isMuch) {
+      isMuch = true
+      findings.push({ index, text, problem: `took the process to ${Math.round(total.peak)} MB` })
+    }
+    if (total.texts % batch === 0 || index + shards >= count) {
+      yield { ...total, cpu: milliseconds(process.cpuUsage()) / 1000, next: index + shards, findings }
+      findings = []
+    }
   }
-  Error.stackTraceLimit = stackTraceLimit
-  return { ...total, findings }
 }
 
+function milliseconds({ user, system }: NodeJS.CpuUsage): number {
+  return (user + system) / 1000
+}
+
+/** The parser makes an error object for each mistake, with a stack that no one reads. */
 function judge(text: string): { problem?: string; clean: boolean } {
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = 0
+  const judgement = judgeAnswer(text)
+  Error.stackTraceLimit = stackTraceLimit
+  return judgement
+}
+
+function judgeAnswer(text: string): { problem?: string; clean: boolean } {
   try {
     const analysis = checkText(text, 'fuzz.yaml')
     const { diagnostics, shaped, spec } = analysis

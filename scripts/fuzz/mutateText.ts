@@ -1,5 +1,5 @@
 /** Spec texts changed at random: by bytes, by tokens, by whole subtrees, and by what breaks parsers. */
-import { isMap, isSeq, parseDocument, type Node } from 'yaml'
+import { isMap, isSeq, parseDocument, type Node, type Pair } from 'yaml'
 import type { RandomSource } from './randomSource.ts'
 
 type Mutation = (text: string, random: RandomSource) => string
@@ -123,6 +123,7 @@ const mutations: readonly Mutation[] = [
   mutateTree,
   nestDeeply,
   multiplyAliases,
+  inflate,
 ]
 
 /** Moves, copies or removes a subtree, and writes the document anew. */
@@ -140,27 +141,47 @@ function mutateTree(text: string, random: RandomSource): string {
   if (!(isMap(from) || isSeq(from)) || !(isMap(to) || isSeq(to)) || from.items.length === 0) return text
   const taken = random.integer(0, from.items.length - 1)
   if (isMap(from) === isMap(to) && random.chance(0.6)) {
-    const copied = from.items[taken] as never
-    to.items.splice(random.integer(0, to.items.length), random.chance(0.5) ? 1 : 0, copied)
+    // A copy, for what is put into itself has no end.
+    const copy = (from.items[taken] as Node | Pair).clone()
+    to.items.splice(random.integer(0, to.items.length), random.chance(0.5) ? 1 : 0, copy as never)
   } else from.items.splice(taken, 1)
   try {
     return document.toString()
   } catch {
-    // A subtree that was put into itself has no text.
+    // An alias may have lost its anchor.
     return text
   }
 }
 
-function nestDeeply(text: string, random: RandomSource): string {
-  const depth = random.integer(1, 400)
+function nestDeeply(text: string, random: RandomSource, depth = random.integer(1, 400)): string {
   const [open, close] = random.pick([
     ['[', ']'],
     ['{ a: ', ' }'],
     ['{ timeDistributed: { layer: ', '} }'],
+    ['- ', ''],
+    ['? ', ''],
   ] as const)
   const nested = `${open.repeat(depth)}1${close.repeat(random.chance(0.9) ? depth : depth - 1)}`
   const word = wordIn(text, random)
   return word ? splice(text, word.start, word.length, nested) : nested
+}
+
+/** Repeats a line, a digit, a token or a strange character. */
+function inflate(text: string, random: RandomSource, length = random.integer(10, 2000)): string {
+  const lines = text.split('\n')
+  const line = `${random.pick(lines)}\n`
+  const [token, odd] = [random.pick(tokens), random.pick(strange)]
+  const part = random.pick([line, line, '9', 'f', token, `${token}\n`, odd])
+  const before = lines.slice(0, random.integer(0, lines.length)).join('\n')
+  const at = part.endsWith('\n') ? before.length + 1 : placeIn(text, random)
+  return splice(text, at, 0, part.repeat(Math.ceil(length / part.length)))
+}
+
+/** Now and then, for it takes long: 100,000 levels, 100 kB or 10 MB of the same. */
+function enlarge(text: string, random: RandomSource): string {
+  if (random.chance(0.998)) return text
+  if (random.chance(0.5)) return nestDeeply(text, random, 100_000)
+  return inflate(text, random, random.chance(0.5) ? 10_000_000 : 100_000)
 }
 
 function multiplyAliases(text: string, random: RandomSource): string {
@@ -176,5 +197,5 @@ export function mutateText(text: string, random: RandomSource): string {
   const times = random.chance(0.6) ? 1 : random.integer(2, 6)
   let mutated = text
   for (let round = 0; round < times; round += 1) mutated = random.pick(mutations)(mutated, random)
-  return mutated
+  return enlarge(mutated, random)
 }

@@ -54,9 +54,13 @@ export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
 /** The text with the edits applied. Edits of one fix do not overlap. */
 export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   const ordered = edits.toSorted((a, b) => b.span.start - a.span.start || b.span.end - a.span.end)
-  let result = text
-  for (const { span, newText } of ordered) result = result.slice(0, span.start) + newText + result.slice(span.end)
-  return result
+  const parts: string[] = []
+  let rest = text.length
+  for (const { span, newText } of ordered) {
+    parts.push(text.slice(span.end, rest), newText)
+    rest = span.start
+  }
+  return [...parts, text.slice(0, rest)].toReversed().join('')
 }
 
 /** The fixes that can be applied in one go: of those that touch the same text, the first. */

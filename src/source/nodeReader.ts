@@ -2,11 +2,12 @@
 import { isAlias, isMap, isScalar, isSeq, type Alias, type Document, type Node, type YAMLMap } from 'yaml'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { sourceProblem } from '../diagnostics/sourceMessages.ts'
+import { DEEPEST } from './parseYaml.ts'
+import { walkNodes } from './walkNodes.ts'
 
 /** Aliases may multiply a text; past this many values it is an attack or an accident ("billion laughs"). */
 const MOST_VALUES = 5_000_000
-/** Deeper nesting than any spec has; keeps recursion off the end of the stack. */
-const DEEPEST = 200
+export const nestedTooDeep = `this is nested more than ${DEEPEST} levels deep, which no spec is`
 
 interface Reading {
   readonly value: unknown
@@ -52,16 +53,10 @@ export class NodeReader {
   /** One walk in document order, for an alias means the last anchor of its name that stands before it. */
   private collectAnchors(): void {
     const named = new Map<string, Node>()
-    const stack: unknown[] = [this.document.contents]
-    while (stack.length > 0) {
-      const node = stack.pop()
+    walkNodes(this.document.contents, (node) => {
       if (isAlias(node)) this.anchors.set(node, named.get(node.source))
-      else if (isMap(node) || isSeq(node) || isScalar(node)) {
-        if (node.anchor !== undefined) named.set(node.anchor, node)
-        if (isMap(node)) for (const pair of node.items.toReversed()) stack.push(pair.value, pair.key)
-        else if (isSeq(node)) for (const item of node.items.toReversed()) stack.push(item)
-      }
-    }
+      else if ((isMap(node) || isSeq(node) || isScalar(node)) && node.anchor !== undefined) named.set(node.anchor, node)
+    })
   }
 
   private readNode(node: Node | null | undefined, depth: number): Reading {
@@ -70,7 +65,7 @@ export class NodeReader {
     if (isAlias(node)) return this.readAlias(node, depth)
     const known = this.readings.get(node)
     if (known !== undefined) return known
-    if (depth > DEEPEST) return this.stop(node, `this is nested more than ${DEEPEST} levels deep, which no spec is`)
+    if (depth > DEEPEST) return this.stop(node, nestedTooDeep)
     this.open.add(node)
     let reading: Reading = leaf
     if (isScalar(node)) reading = { value: readScalar(node.value), size: 1 }

@@ -2,26 +2,16 @@
  * YAML text to a document that can answer "where is /layers/3/conv2d/kernelSize?". Aliases and merge keys are followed to
  * the node where the value was written, so that a mistake in an anchored map is reported where its author made it.
  */
-import {
-  isAlias,
-  isMap,
-  isPair,
-  isScalar,
-  isSeq,
-  parseDocument,
-  type Document,
-  type Node,
-  type Pair,
-  type YAMLMap,
-} from 'yaml'
+import { isAlias, isMap, isPair, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml'
 import type { Diagnostic, Path, Span } from '../diagnostics/diagnostic.ts'
 import { sourceProblem } from '../diagnostics/sourceMessages.ts'
-import { NodeReader } from './nodeReader.ts'
+import { NodeReader, nestedTooDeep } from './nodeReader.ts'
+import { parseYaml } from './parseYaml.ts'
 import { tellSyntaxErrors } from './syntaxErrors.ts'
 import { findTuples, tellTuple, withLists } from './tuples.ts'
 
-/** A spec is read whole; 64 MiB is a thousand times the largest network anyone has written by hand. */
-const LARGEST_TEXT = 64 * 1024 * 1024
+/** In characters. A spec of 100,000 layers has five million, and takes seconds and a gigabyte of memory. */
+const LARGEST_TEXT = 6_000_000
 
 export interface SourceDocument {
   readonly file: string
@@ -43,15 +33,23 @@ export interface ParsedSource {
   readonly diagnostics: readonly Diagnostic[]
 }
 
+/** Parses a text of the file at hand. */
+export type ParseText = (text: string) => ParsedSource
+
 /** Parses `text`. Never throws: what is wrong with it comes back as diagnostics, and `value` is what could be read. */
 export function parseSource(text: string, file: string): ParsedSource {
+  const tooLarge = (message: string, offset: number): ParsedSource => ({
+    source: new YamlSource(file, text, null, undefined),
+    diagnostics: [sourceProblem('source/too-large', message, [offset, offset])],
+  })
   if (text.length > LARGEST_TEXT) {
-    const problem = sourceProblem('source/too-large', 'this text is larger than 64 MiB, which no spec is', [0, 0])
-    return { source: new YamlSource(file, '', null, undefined), diagnostics: [problem] }
+    const size = `${(text.length / 1e6).toFixed(1)} million characters`
+    return tooLarge(`this text has ${size}, but a spec has at most ${LARGEST_TEXT / 1e6} million`, 0)
   }
   const asWritten = parseYaml(text)
-  const tuples = findTuples(asWritten, text)
-  const document = tuples.length === 0 ? asWritten : parseYaml(withLists(text, tuples))
+  const tuples = asWritten.tooDeep === undefined ? findTuples(asWritten.document, text) : []
+  const { document, tooDeep } = tuples.length === 0 ? asWritten : parseYaml(withLists(text, tuples))
+  if (tooDeep !== undefined) return tooLarge(nestedTooDeep, tooDeep)
   const diagnostics = [...tuples.map(tellTuple), ...tellSyntaxErrors(document, text)]
   const reader = new NodeReader(document)
   const value = diagnostics.some(({ code }) => code === 'source/syntax') ? null : reader.read(document.contents)
@@ -63,10 +61,6 @@ export function parseSource(text: string, file: string): ParsedSource {
     diagnostics.push(sourceProblem('source/not-a-map', what, [span[0], span[1]]))
   }
   return { source, diagnostics: diagnostics.map((one) => ({ ...one, span: clampSpan(one.span, text.length) })) }
-}
-
-function parseYaml(text: string): Document {
-  return parseDocument(text, { merge: true, prettyErrors: false, logLevel: 'error', keepSourceTokens: false })
 }
 
 /** The parser places what is missing at the end one past it. */

@@ -2,22 +2,35 @@
  * The parser goes on after an error and meets its consequences; one mistake gives one message, so only the first error
  * is told, at the place where it was made: the bracket that is not closed, not the line where its absence was noticed.
  */
-import { isCollection, isScalar, visit, type Document, type Node, type YAMLParseError } from 'yaml'
+import { isCollection, isMap, isScalar, type Document, type YAMLParseError } from 'yaml'
 import type { Diagnostic, Span } from '../diagnostics/diagnostic.ts'
 import { sourceProblem } from '../diagnostics/sourceMessages.ts'
+import { walkNodes } from './walkNodes.ts'
 
 export function tellSyntaxErrors(document: Document, text: string): Diagnostic[] {
-  const duplicates = document.errors
-    .filter(isDuplicate)
-    .map(({ pos }) =>
-      sourceProblem('source/duplicate-key', 'this key stands twice in its map; only one can count', pos),
-    )
-  const errors = document.errors.filter((error) => !isDuplicate(error))
-  return errors.length === 0 ? duplicates : [...duplicates, tellFirst(errors, document, text)]
+  const duplicates = tellDuplicates(document)
+  return document.errors.length === 0 ? duplicates : [...duplicates, tellFirst(document.errors, document, text)]
 }
 
-function isDuplicate({ code }: YAMLParseError): boolean {
-  return code === 'DUPLICATE_KEY'
+/** The parser compares each key with all before it, which a map of many thousand keys does not bear. */
+function tellDuplicates(document: Document): Diagnostic[] {
+  const found: Diagnostic[] = []
+  walkNodes(document.contents, (map) => {
+    if (!isMap(map) || map.items.length < 2) return
+    const keys = new Set<string>()
+    for (const { key } of map.items) {
+      if (!isScalar(key)) continue
+      const word = String(key.value)
+      if (keys.has(word)) {
+        const [start, end] = key.range ?? [0, 0]
+        found.push(
+          sourceProblem('source/duplicate-key', 'this key stands twice in its map; only one can count', [start, end]),
+        )
+      }
+      keys.add(word)
+    }
+  })
+  return found
 }
 
 function tell(what: string, { start, end }: Span): Diagnostic {
@@ -46,16 +59,18 @@ function tellFirst(errors: readonly YAMLParseError[], document: Document, text: 
   return tell(tellParserMessage(first.message), { start: first.pos[0], end: first.pos[1] })
 }
 
+const closings: ReadonlyMap<string, string> = new Map(Object.entries({ '{': '}', '[': ']', '"': '"', "'": "'" }))
+
 /** The offset of the innermost bracket or quote that nothing closes. */
 function findUnclosed(document: Document, text: string): number | undefined {
   let found: number | undefined
-  visit(document, (_key, node) => {
-    const range = isCollection(node) || isScalar(node) ? (node as Node).range : undefined
-    if (!range) return
-    const close = { '{': '}', '[': ']', '"': '"', "'": "'" }[text[range[0]] ?? '']
-    const isClosed = text[range[1] - 1] === close && range[1] - range[0] > 1
+  walkNodes(document.contents, (node) => {
+    if (!node.range || !(isCollection(node) || isScalar(node))) return
+    const [start, end] = node.range
+    const close = closings.get(text[start] ?? '')
+    const isClosed = text[end - 1] === close && end - start > 1
     const isQuoted = isScalar(node) && (node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE')
-    if (close !== undefined && !isClosed && (isQuoted || isCollection(node))) found = range[0]
+    if (close !== undefined && !isClosed && (isQuoted || isCollection(node))) found = start
   })
   return found
 }

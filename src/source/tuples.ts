@@ -3,9 +3,10 @@
  * `"3)"`. What was meant is the list [3, 3], of the same length, so the text is read with other brackets and every place
  * in it stays where it is.
  */
-import { isCollection, visit, type Document } from 'yaml'
-import type { Diagnostic, Span } from '../diagnostics/diagnostic.ts'
+import { isCollection, isPair, isScalar, type Document } from 'yaml'
+import { applyEdits, type Diagnostic, type Span } from '../diagnostics/diagnostic.ts'
 import { sourceProblem } from '../diagnostics/sourceMessages.ts'
+import { walkNodes } from './walkNodes.ts'
 
 /** No spec has a longer one; bounds the search for the end. */
 const LONGEST = 500
@@ -22,24 +23,24 @@ export interface Tuple {
 /** The tuples that YAML took apart: those within braces or brackets. */
 export function findTuples(document: Document, text: string): Tuple[] {
   if (!/[:,[{]\s*\(/.test(text)) return []
-  const tuples: Tuple[] = []
-  visit(document, {
-    Scalar(role, node, ancestors) {
-      const start = node.range?.[0] ?? 0
-      const isSplit = role !== 'key' && node.type === 'PLAIN' && text[start] === '(' && isInFlow(ancestors)
-      if (!isSplit || start < (tuples.at(-1)?.span.end ?? 0)) return
-      const end = closingOf(text, start)
-      const written = end === undefined ? '' : text.slice(start, end)
-      if (end === undefined || !written.includes(',') || !tupleText.test(written)) return
-      tuples.push({ span: { start, end }, list: asList(written) })
-    },
+  const starts: number[] = []
+  walkNodes(document.contents, (node) => {
+    if (!isCollection(node) || node.flow !== true) return
+    for (const item of node.items) {
+      const value = isPair(item) ? item.value : item
+      const start = isScalar(value) && value.type === 'PLAIN' ? (value.range?.[0] ?? 0) : 0
+      if (text[start] === '(') starts.push(start)
+    }
   })
+  const tuples: Tuple[] = []
+  for (const start of starts.toSorted((a, b) => a - b)) {
+    if (start < (tuples.at(-1)?.span.end ?? 0)) continue
+    const end = closingOf(text, start)
+    const written = end === undefined ? '' : text.slice(start, end)
+    if (end === undefined || !written.includes(',') || !tupleText.test(written)) continue
+    tuples.push({ span: { start, end }, list: asList(written) })
+  }
   return tuples
-}
-
-function isInFlow(ancestors: readonly unknown[]): boolean {
-  const holder = ancestors.findLast((node) => isCollection(node))
-  return isCollection(holder) && holder.flow === true
 }
 
 /** The offset behind the parenthesis that closes the one at `start`. */
@@ -62,9 +63,8 @@ function asList(tuple: string): string {
 
 /** The text with lists in the place of tuples; all offsets stay. */
 export function withLists(text: string, tuples: readonly Tuple[]): string {
-  let result = text
-  for (const { span, list } of tuples) result = result.slice(0, span.start) + list + result.slice(span.end)
-  return result
+  const edits = tuples.map(({ span, list }) => ({ span, newText: list }))
+  return applyEdits(text, edits)
 }
 
 export function tellTuple({ span, list }: Tuple): Diagnostic {

@@ -5,7 +5,7 @@
  */
 import type { Diagnostic, Fix, Path, Span, TextEdit } from '../diagnostics/diagnostic.ts'
 import { applyEdits, withoutOverlaps } from '../diagnostics/diagnostic.ts'
-import { parseSource, type SourceDocument } from '../source/source.ts'
+import type { ParseText, SourceDocument } from '../source/source.ts'
 import { validateSpec } from './validateSpec.ts'
 
 export interface RecoveredSpec {
@@ -22,7 +22,7 @@ export interface RecoveredSpec {
 /** Nested mistakes are few: a layer, its option, that option's own type and value. */
 const mostRounds = 5
 
-export function recoverSpec(original: SourceDocument): RecoveredSpec {
+export function recoverSpec(original: SourceDocument, parse: ParseText): RecoveredSpec {
   const problems: Diagnostic[] = []
   let source = original
   let toOriginal = (span: Span): Span => span
@@ -32,7 +32,7 @@ export function recoverSpec(original: SourceDocument): RecoveredSpec {
     const result = { source, broken, problems, toOriginal: (one: Diagnostic) => moveDiagnostic(one, move) }
     const fixes = round < mostRounds ? withoutOverlaps(found.flatMap(({ fixes: [first] }) => first ?? [])) : []
     const edits = fixes.flatMap((fix) => fix.edits)
-    const mended = fixes.length > 0 ? parseSource(applyEdits(source.text, edits), source.file) : undefined
+    const mended = fixes.length > 0 ? parse(applyEdits(source.text, edits)) : undefined
     const goesOn = mended !== undefined && mended.diagnostics.every(({ code }) => code === 'source/tuple')
     // What this round mends is told now; what it does not will be found again in the next.
     const told = goesOn ? found.filter((one) => one.fixes.some((fix) => fixes.includes(fix))) : found
@@ -46,17 +46,27 @@ export function recoverSpec(original: SourceDocument): RecoveredSpec {
 
 /** Where a span of the edited text was before; a span of inserted text is what it took the place of. */
 function undoEdits(edits: readonly TextEdit[]): (span: Span) => Span {
-  const ordered = edits.toSorted((a, b) => a.span.start - b.span.start)
-  const undo = (offset: number, isEnd: boolean): number => {
-    let shift = 0
-    for (const { span, newText } of ordered) {
+  let shift = 0
+  const ordered = edits
+    .toSorted((a, b) => a.span.start - b.span.start)
+    .map(({ span, newText }) => {
       const start = span.start + shift
-      if (offset < start || (isEnd && offset === start)) break
-      const end = start + newText.length
-      if (offset < end || (isEnd && offset === end)) return isEnd ? span.end : span.start
       shift += newText.length - (span.end - span.start)
+      return { span, start, end: start + newText.length, shift }
+    })
+  const undo = (offset: number, isEnd: boolean): number => {
+    // Only the last edit that begins before can hold it.
+    let [low, high] = [0, ordered.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      const { start } = ordered[middle]!
+      if (start < offset || (!isEnd && start === offset)) low = middle + 1
+      else high = middle
     }
-    return offset - shift
+    const edit = ordered[low - 1]
+    if (edit === undefined) return offset
+    if (offset < edit.end || (isEnd && offset === edit.end)) return isEnd ? edit.span.end : edit.span.start
+    return offset - edit.shift
   }
   return ({ start, end }) => ({ start: undo(start, false), end: Math.max(undo(start, false), undo(end, true)) })
 }

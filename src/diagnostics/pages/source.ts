@@ -87,7 +87,7 @@ export const sourcePages: PagesOf<'source'> = {
     `,
   },
   'source/too-large': {
-    why: 'Aliases of aliases multiply: a page of text can stand for more values than fit in memory. More than five million values, 200 levels or 64 MiB are no spec.',
+    why: 'Aliases of aliases multiply: a page of text can stand for more values than fit in memory. More than five million values, 200 levels or six million characters are no spec.',
     wrong: spec`
       name: example
       input: { shape: [4] }

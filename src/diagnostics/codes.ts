@@ -24,6 +24,7 @@ export const diagnosticCodes = {
   'graph/cycle': 'Layers feed each other in a circle.',
   'graph/wrong-arity': 'A layer has more or fewer inputs than it takes.',
   'graph/unused-layer': 'Nothing uses what a layer computes.',
+  'graph/unused-input': 'No layer takes an input.',
   'graph/unknown-output': '`outputs` names a layer that does not exist.',
   'graph/unknown-shared-layer': '`apply` names a layer that does not exist.',
   'graph/not-shareable': '`apply` names what cannot be applied: an input, or another use of a layer.',
@@ -69,6 +70,7 @@ export type DiagnosticCode = keyof typeof diagnosticCodes
 /** The codes of warnings and hints, which a spec may silence by `ignore`; all others are errors. */
 export const ignorableCodes = [
   'graph/unused-layer',
+  'graph/unused-input',
   'meaning/learning-rate',
   'meaning/dropout-before-output',
   'meaning/redundant-bias',

@@ -1,5 +1,6 @@
 /** Parts of a network that reach no output. */
-import type { Graph } from './graph.ts'
+import type { RelatedPlace } from '../diagnostics/diagnostic.ts'
+import type { Graph, GraphNode } from './graph.ts'
 import type { GraphContext } from './graphContext.ts'
 
 /** Judges only graphs without mistakes: what an unknown name leaves unused merely follows. */
@@ -10,12 +11,56 @@ export function reportUnused({ nodes, outputs }: Graph, context: GraphContext): 
     for (const input of inputs) used.add(input)
     if (applies !== undefined) used.add(applies)
   }
-  for (const { name, item, implied } of nodes) {
+  const byName = new Map(nodes.map((node) => [node.name, node]))
+  const alive = findAlive(nodes, outputs)
+  for (const node of nodes) {
+    const { name, item, implied } = node
     if (used.has(name) || implied) continue
-    context.report('graph/unused-layer', item.path, `nothing uses the output of \`${name}\``, {
+    const branch = branchBefore(node, byName, alive)
+    const names = branch.map((one) => one.name)
+    const isInput = item.type === 'input'
+    const way = names.length > 1 ? `: ${abridge(names).join(' → ')} leads nowhere` : ''
+    const message = isInput ? `no layer takes the input \`${name}\`` : `nothing uses the output of \`${name}\`${way}`
+    context.report(isInput ? 'graph/unused-input' : 'graph/unused-layer', item.path, message, {
       severity: 'warning',
       atKey: true,
-      help: 'name it in the `inputs` of another layer or in `outputs`, or remove it',
+      help: isInput
+        ? 'name it in the `inputs` of a layer, or remove it: data would have to be given for it'
+        : 'name it in the `inputs` of another layer or in `outputs`, or remove it',
+      related: tellBeginning(branch, context),
     })
   }
+}
+
+/** The names of the nodes whose values reach an output. */
+function findAlive(nodes: readonly GraphNode[], outputs: readonly string[]): ReadonlySet<string> {
+  const alive = new Set(outputs)
+  for (const { name, inputs } of nodes.toReversed()) if (alive.has(name)) for (const input of inputs) alive.add(input)
+  return alive
+}
+
+/** From where the last of a dead branch leaves what is alive, or from its input, along first inputs. */
+function branchBefore(
+  last: GraphNode,
+  byName: ReadonlyMap<string, GraphNode>,
+  alive: ReadonlySet<string>,
+): readonly GraphNode[] {
+  const branch: GraphNode[] = []
+  for (let node: GraphNode | undefined = last; node && !alive.has(node.name); node = byName.get(node.inputs[0] ?? ''))
+    branch.push(node)
+  return branch.toReversed()
+}
+
+function tellBeginning(branch: readonly GraphNode[], { source }: GraphContext): RelatedPlace[] {
+  const first = branch[0]!
+  if (branch.length === 1) return []
+  const from = first.inputs[0]
+  const message = from === undefined ? 'it begins at this input' : `it leaves the rest behind \`${from}\``
+  return [{ message, span: source.locateKey(first.item.path) }]
+}
+
+const longest = 8
+
+function abridge(names: readonly string[]): readonly string[] {
+  return names.length > longest ? [...names.slice(0, longest - 2), '…', names.at(-1)!] : names
 }

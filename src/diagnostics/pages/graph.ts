@@ -138,6 +138,24 @@ export const graphPages: PagesOf<'graph'> = {
         - activation: { activation: relu }
     `,
   },
+  'graph/unused-input': {
+    why: 'Whoever trains or uses the network must give data for each of its inputs; this one changes nothing. Most often a merge was given the other input alone.',
+    wrong: spec`
+      name: example
+      layers:
+        - input: { name: left, shape: [4] }
+        - input: { name: right, shape: [4] }
+        - dense: { units: 2, inputs: left }
+    `,
+    right: spec`
+      name: example
+      layers:
+        - input: { name: left, shape: [4] }
+        - input: { name: right, shape: [4] }
+        - concatenate: { inputs: [left, right] }
+        - dense: { units: 2 }
+    `,
+  },
   'graph/unknown-output': {
     why: '`outputs` takes the names of layers.',
     wrong: spec`

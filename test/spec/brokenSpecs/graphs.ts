@@ -9,6 +9,36 @@ const layers = (title: string, text: string, fixed?: string): BrokenSpec => ({
 
 export const graphRows: readonly BrokenSpec[] = [
   layers(
+    'a branch of two layers that leads nowhere',
+    `
+    - flatten
+    - dense: { name: a, units: 10 }
+    - reLU # ✗ graph/unused-layer
+    - dense: { units: 10, activation: softmax, inputs: flatten }`,
+  ),
+  {
+    title: 'an input that no layer takes',
+    spec: `
+      name: example
+      layers:
+        - input: { name: left, shape: [4] }
+        - input: { name: right, shape: [4] } # ✗ graph/unused-input
+        - dense: { units: 2, inputs: left }
+    `,
+  },
+  {
+    title: 'an input whose branch reaches no output',
+    spec: `
+      name: example
+      layers:
+        - input: { name: left, shape: [4] }
+        - input: { name: right, shape: [4] }
+        - dense: { units: 2, inputs: right }
+        - reLU # ✗ graph/unused-layer
+        - dense: { units: 2, inputs: left }
+    `,
+  },
+  layers(
     'an input that is misspelt',
     `
     - conv2d: { name: features, filters: 8, kernelSize: 3 }

@@ -3822,12 +3822,26 @@ interface Loss {
   compute(labels: tf.Tensor, predictions: tf.Tensor): tf.Scalar
 }
 
+interface CrossentropyOptions {
+  /** Whether predictions are logits, which softmax or sigmoid would make probabilities. */
+  readonly fromLogits?: boolean
+}
+
 /**
  * -sum(target * log(p)) over the classes, where p are the predicted probabilities, divided by their sum and kept within
- * [1e-7, 1 - 1e-7] (keras/src/backend/tensorflow/nn.py, categorical_crossentropy).
+ * [1e-7, 1 - 1e-7] (keras/src/backend/tensorflow/nn.py, categorical_crossentropy), or the softmax of logits, which
+ * needs no bounds.
  */
-function categoricalCrossentropy(): Loss {
-  return { name: 'categoricalCrossentropy', compute: crossentropyOfProbabilities }
+function categoricalCrossentropy({ fromLogits = false }: CrossentropyOptions = {}): Loss {
+  return { name: 'categoricalCrossentropy', compute: crossentropyOver(fromLogits) }
+}
+
+function crossentropyOver(fromLogits: boolean): Loss['compute'] {
+  return fromLogits ? crossentropyOfLogits : crossentropyOfProbabilities
+}
+
+function crossentropyOfLogits(labels: tf.Tensor, predictions: tf.Tensor): tf.Scalar {
+  return tf.tidy(() => tf.losses.softmaxCrossEntropy<tf.Tensor, tf.Scalar>(targetsOf(labels, predictions), predictions))
 }
 
 function crossentropyOfProbabilities(labels: tf.Tensor, predictions: tf.Tensor): tf.Scalar {
@@ -3881,16 +3895,22 @@ function accuracy(): Metric {
     name: 'accuracy',
     size: 1,
     count: (labels, predictions) => {
-      const units = predictions.shape.at(-1) ?? 1
-      const classes = labels.rank === predictions.rank && units > 1 ? tf.argMax(labels, -1) : toInt32(labels)
-      const predicted =
-        units === 1
-          ? tf.reshape(tf.cast(tf.greater(predictions, 0.5), 'int32'), classes.shape)
-          : tf.argMax(predictions, -1)
-      return [countTrue(tf.equal(predicted, classes))]
+      if ((predictions.shape.at(-1) ?? 1) > 1) return [countRightClasses(labels, predictions)]
+      const predicted = tf.reshape(tf.cast(tf.greater(predictions, 0.5), 'int32'), labels.shape)
+      return [countTrue(tf.equal(predicted, toInt32(labels)))]
     },
-    result: ([right = 0], samples) => right / samples,
+    result: meanOverSamples,
   }
+}
+
+function meanOverSamples(sums: readonly number[], samples: number): number {
+  return (sums[0] ?? 0) / samples
+}
+
+/** How many of the largest predictions are those of the class. */
+function countRightClasses(labels: tf.Tensor, predictions: tf.Tensor): tf.Scalar {
+  const classes = labels.rank === predictions.rank ? tf.argMax(labels, -1) : toInt32(labels)
+  return countTrue(tf.equal(tf.argMax(predictions, -1), classes))
 }
 
 /** Without a cast, which costs a call, where the labels are class indices already. */

@@ -6,13 +6,8 @@ import { loadCifar10 } from '../runtime/datasets/cifar10.ts'
 import { loadMnist } from '../runtime/datasets/mnist.ts'
 import type { DatasetSplits } from '../runtime/datasets/samples.ts'
 import type { Experiment } from '../runtime/experiment.ts'
-import {
-  binaryCrossentropy,
-  categoricalCrossentropy,
-  meanSquaredError,
-  sparseCategoricalCrossentropy,
-} from '../runtime/losses.ts'
-import { accuracy, precision, recall } from '../runtime/metrics.ts'
+import * as lossFunctions from '../runtime/losses.ts'
+import * as metricFunctions from '../runtime/metrics.ts'
 import { alphaDropoutLayer, gaussianDropoutLayer, gaussianNoiseLayer } from '../runtime/noiseLayers.ts'
 import { batchNormalizationLayer, layerNormalizationLayer } from '../runtime/normalizationLayers.ts'
 import { categoryEncodingLayer, randomWidthLayer, resizingLayer } from '../runtime/preprocessingLayers.ts'
@@ -24,13 +19,8 @@ import { replicaModule } from './replicaModule.ts'
 const runtimeNames: Readonly<Record<string, unknown>> = {
   loadMnist,
   loadCifar10,
-  categoricalCrossentropy,
-  sparseCategoricalCrossentropy,
-  binaryCrossentropy,
-  meanSquaredError,
-  accuracy,
-  precision,
-  recall,
+  ...lossFunctions,
+  ...metricFunctions,
   resizingLayer,
   categoryEncodingLayer,
   randomWidthLayer,

@@ -1,12 +1,25 @@
-/** Every metric of the language. What it computes is `src/runtime/metrics.ts`. */
-import { fieldsOf, type PartDef } from '../layers/schema.ts'
-
-export type MetricDef = PartDef
-
-const metric = (description: string): MetricDef => ({ schema: fieldsOf({}, description) })
+/** Every metric of the language: a file each, and every loss. */
+import { lossTable } from '../losses/table.ts'
+import { accuracy } from './accuracy.ts'
+import { binaryAccuracy } from './binaryAccuracy.ts'
+import { categoricalAccuracy } from './categoricalAccuracy.ts'
+import { metricOfLoss, type MetricDef } from './metricDef.ts'
+import { precision } from './precision.ts'
+import { r2Score } from './r2Score.ts'
+import { recall } from './recall.ts'
+import { sparseCategoricalAccuracy } from './sparseCategoricalAccuracy.ts'
+import { sparseTopKCategoricalAccuracy } from './sparseTopKCategoricalAccuracy.ts'
+import { topKCategoricalAccuracy } from './topKCategoricalAccuracy.ts'
 
 export const metricTable: Readonly<Record<string, MetricDef>> = {
-  accuracy: metric('The part of the samples whose class is predicted right.'),
-  precision: metric('Of the positives predicted (above 0.5), the part that is right.'),
-  recall: metric('Of the true positives, the part that is predicted (above 0.5).'),
+  accuracy,
+  binaryAccuracy,
+  categoricalAccuracy,
+  sparseCategoricalAccuracy,
+  topKCategoricalAccuracy,
+  sparseTopKCategoricalAccuracy,
+  precision,
+  recall,
+  r2Score,
+  ...Object.fromEntries(Object.entries(lossTable).map(([name, loss]) => [name, metricOfLoss(loss)])),
 }

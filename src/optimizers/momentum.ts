@@ -19,8 +19,8 @@ const schema = fieldsOf(
 
 export const momentum = defineOptimizer({
   schema,
-  largestRate: 10,
-  slots: 1,
+  rates: { smallest: 1e-7, usual: [0.001, 0.1], largest: 10 },
+  slots: () => 1,
   lower: (options) =>
     call('tf.train.momentum', options.learningRate, options.momentum, ...(options.useNesterov ? [true] : [])),
 })

@@ -3,11 +3,19 @@ import type { TObject } from 'typebox'
 import type { Call } from '../layers/expression.ts'
 import type { PartDef, Resolved } from '../layers/schema.ts'
 
+/** Learning rates, as far as they can be judged without the network. */
+export interface LearningRates {
+  /** Below it, no number of steps that anybody waits for changes a weight by much; `check` warns. */
+  readonly smallest: number
+  readonly usual: readonly [from: number, to: number]
+  /** Above it, any network worth training diverges; `check` warns. */
+  readonly largest: number
+}
+
 export interface OptimizerDef<S extends TObject = TObject> extends PartDef<S> {
-  /** A learning rate above this diverges on any network worth training; `check` warns. */
-  readonly largestRate: number
+  readonly rates: LearningRates
   /** How many tensors of the size of each weight it keeps between steps. */
-  readonly slots: number
+  slots(options: Resolved<S>): number
   lower(options: Resolved<S>): Call
 }
 

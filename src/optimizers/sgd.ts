@@ -9,7 +9,7 @@ export const sgd = defineOptimizer({
     { learningRate: learningRate(0.01) },
     'Stochastic gradient descent: w ← w - learningRate · gradient.',
   ),
-  largestRate: 10,
-  slots: 0,
+  rates: { smallest: 1e-7, usual: [0.001, 0.1], largest: 10 },
+  slots: () => 0,
   lower: (options) => call('tf.train.sgd', options.learningRate),
 })

@@ -2,8 +2,10 @@
 import { datasetTable } from '../datasets/table.ts'
 import type { ShapedGraph, ShapedNode } from '../graph/shapes.ts'
 import { formatShape } from '../layers/dims.ts'
-import { call, express, reference, type Call, type Expression } from '../layers/expression.ts'
+import { express, reference, type Call, type Expression } from '../layers/expression.ts'
 import { layerDef } from '../layers/table.ts'
+import { lossTable } from '../losses/table.ts'
+import { metricTable } from '../metrics/table.ts'
 import { optimizerTable } from '../optimizers/table.ts'
 import type { Spec } from '../spec/spec.ts'
 import type { Program, ProgramExperiment, ProgramLayer } from './program.ts'
@@ -74,8 +76,8 @@ function lowerExperiment(spec: Spec): ProgramExperiment | undefined {
     dataset: datasetTable[dataset.type]!.lower(dataset.options as never),
     optimizer: definition.lower({ ...options, learningRate: reference('learningRate') } as never),
     learningRate: options.learningRate,
-    loss: call(loss.type),
-    metrics: express(metrics.map(({ type }) => call(type))),
+    loss: lossTable[loss.type]!.lower(loss.options as never),
+    metrics: express(metrics.map((metric) => metricTable[metric.type]!.lower(metric.options as never))),
     training,
   }
 }

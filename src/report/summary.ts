@@ -28,7 +28,8 @@ export function costOf({ shaped, spec }: Analysis): ModelCost {
   const trainableParams = sum(shaped.nodes.map((node) => node.trainableParams))
   const flops = sum(shaped.nodes.map((node) => node.flops))
   const { batchSize } = spec.training
-  const slots = (spec.optimizer && optimizerTable[spec.optimizer.type]?.slots) ?? 0
+  const { optimizer } = spec
+  const slots = (optimizer && optimizerTable[optimizer.type]?.slots(optimizer.options)) ?? 0
   const activations = sum(shaped.nodes.map(({ shape }) => knownSize(shape)))
   const stepBytes = bytesOfFloat * (params + trainableParams * (1 + slots) + 2 * activations * batchSize)
   return {

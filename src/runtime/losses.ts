@@ -14,44 +14,160 @@ export interface Loss {
   compute(labels: tf.Tensor, predictions: tf.Tensor): tf.Scalar
 }
 
+export interface CrossentropyOptions {
+  /** Whether predictions are logits, which softmax or sigmoid would make probabilities. */
+  readonly fromLogits?: boolean
+}
+
+export interface HuberOptions {
+  /** The difference at which the square becomes a line; 1 by default. */
+  readonly delta?: number
+}
+
 /**
  * -sum(target * log(p)) over the classes, where p are the predicted probabilities, divided by their sum and kept within
- * [1e-7, 1 - 1e-7] (keras/src/backend/tensorflow/nn.py, categorical_crossentropy).
+ * [1e-7, 1 - 1e-7] (keras/src/backend/tensorflow/nn.py, categorical_crossentropy), or the softmax of logits, which
+ * needs no bounds.
  */
-export function categoricalCrossentropy(): Loss {
-  return { name: 'categoricalCrossentropy', compute: crossentropyOfProbabilities }
+export function categoricalCrossentropy({ fromLogits = false }: CrossentropyOptions = {}): Loss {
+  return { name: 'categoricalCrossentropy', compute: crossentropyOver(fromLogits) }
 }
 
 /** The same number as `categoricalCrossentropy`; Keras tells them apart by the form of the labels. */
-export function sparseCategoricalCrossentropy(): Loss {
-  return { name: 'sparseCategoricalCrossentropy', compute: crossentropyOfProbabilities }
+export function sparseCategoricalCrossentropy({ fromLogits = false }: CrossentropyOptions = {}): Loss {
+  return { name: 'sparseCategoricalCrossentropy', compute: crossentropyOver(fromLogits) }
 }
 
 /**
  * -(target * log(p) + (1 - target) * log(1 - p)), mean over the units, with p kept within [1e-7, 1 - 1e-7]
- * (keras/src/backend/tensorflow/nn.py, binary_crossentropy). With one unit the labels are 0 and 1.
+ * (keras/src/backend/tensorflow/nn.py, binary_crossentropy). With one unit the labels are 0 and 1. For p = sigmoid(x)
+ * -log(p) is softplus(-x), and -log(1 - p) is softplus(x), which are exact for logits of any size.
  */
-export function binaryCrossentropy(): Loss {
-  return {
-    name: 'binaryCrossentropy',
-    compute: (labels, predictions) =>
-      tf.tidy(() => {
-        const targets = targetsOf(labels, predictions)
-        const probabilities = tf.clipByValue(predictions, 1e-7, 1 - 1e-7)
-        const whenOne = tf.mul(targets, tf.log(probabilities))
-        const whenZero = tf.mul(tf.sub(1, targets), tf.log(tf.sub(1, probabilities)))
-        return tf.neg(tf.mean(tf.add(whenOne, whenZero)))
-      }),
-  }
+export function binaryCrossentropy({ fromLogits = false }: CrossentropyOptions = {}): Loss {
+  return lossOf('binaryCrossentropy', (targets, predictions) => {
+    const probabilities = fromLogits ? predictions : tf.clipByValue(predictions, 1e-7, 1 - 1e-7)
+    const whenOne = fromLogits ? tf.softplus(tf.neg(predictions)) : tf.neg(tf.log(probabilities))
+    const whenZero = fromLogits ? tf.softplus(predictions) : tf.neg(tf.log(tf.sub(1, probabilities)))
+    return tf.mean(tf.add(tf.mul(targets, whenOne), tf.mul(tf.sub(1, targets), whenZero)))
+  })
+}
+
+/**
+ * max(0, 1 + the largest of (1 - target) * prediction - the sum of target * prediction): the true class is to lead by 1
+ * (keras/src/losses/losses.py, categorical_hinge).
+ */
+export function categoricalHinge(): Loss {
+  return lossOf('categoricalHinge', (targets, predictions) => {
+    const own = tf.sum(tf.mul(targets, predictions), -1)
+    const others = tf.max(tf.mul(tf.sub(1, targets), predictions), -1)
+    return tf.mean(tf.relu(tf.add(1, tf.sub(others, own))))
+  })
+}
+
+/** max(0, 1 - target * prediction), mean over the units, for targets -1 and 1 (keras/src/losses/losses.py, hinge). */
+export function hinge(): Loss {
+  return lossOf('hinge', (targets, predictions) => tf.mean(missedMargin(targets, predictions)))
+}
+
+/** max(0, 1 - target * prediction)², mean over the units (keras/src/losses/losses.py, squared_hinge). */
+export function squaredHinge(): Loss {
+  return lossOf('squaredHinge', (targets, predictions) => tf.mean(tf.square(missedMargin(targets, predictions))))
+}
+
+/**
+ * target * log(target / prediction), summed over the units, with both within [1e-7, 1] under the logarithm
+ * (keras/src/losses/losses.py, kl_divergence). For classes this is the crossentropy.
+ */
+export function kullbackLeiblerDivergence(): Loss {
+  return lossOf('kullbackLeiblerDivergence', (targets, predictions) => {
+    const ratio = tf.div(tf.clipByValue(targets, 1e-7, 1), tf.clipByValue(predictions, 1e-7, 1))
+    return tf.mean(tf.sum(tf.mul(targets, tf.log(ratio)), -1))
+  })
+}
+
+/** prediction - target * log(prediction + 1e-7), mean over the units (keras/src/losses/losses.py, poisson). */
+export function poisson(): Loss {
+  return lossOf('poisson', (targets, predictions) =>
+    tf.mean(tf.sub(predictions, tf.mul(targets, tf.log(tf.add(predictions, 1e-7))))),
+  )
 }
 
 /** The square of prediction - target, mean over the units (keras/src/losses/losses.py, mean_squared_error). */
 export function meanSquaredError(): Loss {
+  return lossOf('meanSquaredError', (targets, predictions) => tf.mean(tf.square(tf.sub(predictions, targets))))
+}
+
+/** |prediction - target|, mean over the units (keras/src/losses/losses.py, mean_absolute_error). */
+export function meanAbsoluteError(): Loss {
+  return lossOf('meanAbsoluteError', (targets, predictions) => tf.mean(tf.abs(tf.sub(predictions, targets))))
+}
+
+/**
+ * 100 * |(target - prediction) / target|, mean over the units, where |target| counts as 1e-7 at least
+ * (keras/src/losses/losses.py, mean_absolute_percentage_error).
+ */
+export function meanAbsolutePercentageError(): Loss {
+  return lossOf('meanAbsolutePercentageError', (targets, predictions) => {
+    const sizes = tf.clipByValue(tf.abs(targets), 1e-7, Number.POSITIVE_INFINITY)
+    return tf.mul(100, tf.mean(tf.abs(tf.div(tf.sub(targets, predictions), sizes))))
+  })
+}
+
+/**
+ * (log(1 + prediction) - log(1 + target))², mean over the units, where both count as 1e-7 at least
+ * (keras/src/losses/losses.py, mean_squared_logarithmic_error).
+ */
+export function meanSquaredLogarithmicError(): Loss {
+  return lossOf('meanSquaredLogarithmicError', (targets, predictions) => {
+    const logarithm = (x: tf.Tensor) => tf.log(tf.add(1, tf.clipByValue(x, 1e-7, Number.POSITIVE_INFINITY)))
+    return tf.mean(tf.square(tf.sub(logarithm(predictions), logarithm(targets))))
+  })
+}
+
+/**
+ * log(cosh(x)) of x = prediction - target, mean over the units: x² / 2 where small, |x| - log(2) where large
+ * (keras/src/losses/losses.py, log_cosh).
+ */
+export function logcosh(): Loss {
+  return lossOf('logcosh', (targets, predictions) => {
+    const difference = tf.sub(predictions, targets)
+    return tf.mean(tf.sub(tf.add(difference, tf.softplus(tf.mul(-2, difference))), Math.log(2)))
+  })
+}
+
+/** x² / 2 up to |x| = delta, and from there delta * (|x| - delta / 2), mean over the units (tf.losses.huberLoss). */
+export function huberLoss({ delta = 1 }: HuberOptions = {}): Loss {
+  return lossOf('huberLoss', (targets, predictions) => {
+    const size = tf.abs(tf.sub(predictions, targets))
+    const squared = tf.minimum(size, delta)
+    return tf.mean(tf.add(tf.mul(0.5, tf.square(squared)), tf.mul(delta, tf.sub(size, squared))))
+  })
+}
+
+/**
+ * Minus the cosine of the angle between prediction and target: -1 where they point the same way
+ * (keras/src/losses/losses.py, cosine_similarity).
+ */
+export function cosineProximity(): Loss {
+  return lossOf('cosineProximity', (targets, predictions) =>
+    tf.neg(tf.mean(tf.sum(tf.mul(unitVectors(targets), unitVectors(predictions)), -1))),
+  )
+}
+
+/** A loss of labels in the predictions' own shape. */
+function lossOf(name: string, formula: (targets: tf.Tensor, predictions: tf.Tensor) => tf.Scalar): Loss {
   return {
-    name: 'meanSquaredError',
-    compute: (labels, predictions) =>
-      tf.tidy(() => tf.mean(tf.square(tf.sub(predictions, targetsOf(labels, predictions))))),
+    name,
+    compute: (labels, predictions) => tf.tidy(() => formula(targetsOf(labels, predictions), predictions)),
   }
+}
+
+function crossentropyOver(fromLogits: boolean): Loss['compute'] {
+  return fromLogits ? crossentropyOfLogits : crossentropyOfProbabilities
+}
+
+function crossentropyOfLogits(labels: tf.Tensor, predictions: tf.Tensor): tf.Scalar {
+  return tf.tidy(() => tf.losses.softmaxCrossEntropy<tf.Tensor, tf.Scalar>(targetsOf(labels, predictions), predictions))
 }
 
 function crossentropyOfProbabilities(labels: tf.Tensor, predictions: tf.Tensor): tf.Scalar {
@@ -61,4 +177,16 @@ function crossentropyOfProbabilities(labels: tf.Tensor, predictions: tf.Tensor):
     const probabilities = tf.clipByValue(normalized, 1e-7, 1 - 1e-7)
     return tf.neg(tf.mean(tf.sum(tf.mul(targets, tf.log(probabilities)), -1)))
   })
+}
+
+/** How far each prediction is from the right side of 0 by 1. Labels of classes are 0 and 1: a 0 counts as -1, as in Keras. */
+function missedMargin(targets: tf.Tensor, predictions: tf.Tensor): tf.Tensor {
+  const sides = tf.sub(targets, tf.cast(tf.equal(targets, 0), 'float32'))
+  return tf.relu(tf.sub(1, tf.mul(sides, predictions)))
+}
+
+/** Each vector along the last axis with length 1; one shorter than sqrt(1e-7) stays shorter. */
+function unitVectors(vectors: tf.Tensor): tf.Tensor {
+  const squares = tf.sum(tf.square(vectors), -1, true)
+  return tf.div(vectors, tf.sqrt(tf.maximum(squares, 1e-7)))
 }

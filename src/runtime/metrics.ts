@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
+import { type Loss } from './losses.ts'
 import { targetsOf } from './targets.ts'
 
 /**
@@ -22,6 +23,26 @@ export interface Metric {
   result(sums: readonly number[], samples: number): number
 }
 
+export interface ThresholdOptions {
+  /** A prediction above it counts as 1, for yes; 0.5 by default. */
+  readonly threshold?: number
+}
+
+export interface TopKOptions {
+  /** How many of the largest predictions may hold the class; 5 by default. */
+  readonly k?: number
+}
+
+/** The mean of a loss over the samples, without what regularizers charge. */
+export function lossMetric(loss: Loss): Metric {
+  return {
+    name: loss.name,
+    size: 1,
+    count: (labels, predictions) => [tf.mul<tf.Scalar>(loss.compute(labels, predictions), predictions.shape[0] ?? 1)],
+    result: meanOverSamples,
+  }
+}
+
 /**
  * The share of samples whose class is right: the class of the largest prediction, or with one unit, whether it is
  * above 0.5 (keras/src/metrics/accuracy_metrics.py).
@@ -31,28 +52,64 @@ export function accuracy(): Metric {
     name: 'accuracy',
     size: 1,
     count: (labels, predictions) => {
-      const units = predictions.shape.at(-1) ?? 1
-      const classes = labels.rank === predictions.rank && units > 1 ? tf.argMax(labels, -1) : toInt32(labels)
-      const predicted =
-        units === 1
-          ? tf.reshape(tf.cast(tf.greater(predictions, 0.5), 'int32'), classes.shape)
-          : tf.argMax(predictions, -1)
-      return [countTrue(tf.equal(predicted, classes))]
+      if ((predictions.shape.at(-1) ?? 1) > 1) return [countRightClasses(labels, predictions)]
+      const predicted = tf.reshape(tf.cast(tf.greater(predictions, 0.5), 'int32'), labels.shape)
+      return [countTrue(tf.equal(predicted, toInt32(labels)))]
     },
-    result: ([right = 0], samples) => right / samples,
+    result: meanOverSamples,
   }
 }
 
 /**
- * Of the predictions above 0.5, the share that is right, over all entries of the one-hot labels; 0 where there are none
- * (keras/src/metrics/confusion_metrics.py, Precision).
+ * The share of single answers, above the threshold or not, that are right, over all units
+ * (keras/src/metrics/accuracy_metrics.py, BinaryAccuracy).
  */
-export function precision(): Metric {
+export function binaryAccuracy({ threshold = 0.5 }: ThresholdOptions = {}): Metric {
+  return {
+    name: 'binaryAccuracy',
+    size: 1,
+    count: (labels, predictions) => {
+      const answers = tf.cast(tf.greater(predictions, threshold), 'float32')
+      const right = countTrue(tf.equal(answers, targetsOf(labels, predictions)))
+      return [tf.div<tf.Scalar>(right, predictions.size / (predictions.shape[0] ?? 1))]
+    },
+    result: meanOverSamples,
+  }
+}
+
+/** The share of samples whose largest prediction is that of the class (keras/src/metrics/accuracy_metrics.py). */
+export function categoricalAccuracy(): Metric {
+  return { ...classAccuracy, name: 'categoricalAccuracy' }
+}
+
+/** The same number as `categoricalAccuracy`; Keras tells them apart by the form of the labels. */
+export function sparseCategoricalAccuracy(): Metric {
+  return { ...classAccuracy, name: 'sparseCategoricalAccuracy' }
+}
+
+/**
+ * The share of samples whose class is among the k largest predictions: fewer than k others are larger
+ * (keras/src/metrics/accuracy_metrics.py, TopKCategoricalAccuracy).
+ */
+export function topKCategoricalAccuracy({ k = 5 }: TopKOptions = {}): Metric {
+  return { ...topAccuracy(k), name: 'topKCategoricalAccuracy' }
+}
+
+/** The same number as `topKCategoricalAccuracy`; Keras tells them apart by the form of the labels. */
+export function sparseTopKCategoricalAccuracy({ k = 5 }: TopKOptions = {}): Metric {
+  return { ...topAccuracy(k), name: 'sparseTopKCategoricalAccuracy' }
+}
+
+/**
+ * Of the predictions above the threshold, the share that is right, over all entries of the one-hot labels; 0 where
+ * there are none (keras/src/metrics/confusion_metrics.py, Precision).
+ */
+export function precision({ threshold = 0.5 }: ThresholdOptions = {}): Metric {
   return {
     name: 'precision',
     size: 2,
     count: (labels, predictions) => {
-      const predicted = tf.greater(predictions, 0.5)
+      const predicted = tf.greater(predictions, threshold)
       const actual = tf.greater(targetsOf(labels, predictions), 0.5)
       return [countTrue(tf.logicalAnd(predicted, actual)), countTrue(predicted)]
     },
@@ -62,19 +119,69 @@ export function precision(): Metric {
 }
 
 /**
- * Of the ones among the one-hot labels, the share that is predicted above 0.5; 0 where there are none
+ * Of the ones among the one-hot labels, the share that is predicted above the threshold; 0 where there are none
  * (keras/src/metrics/confusion_metrics.py, Recall).
  */
-export function recall(): Metric {
+export function recall({ threshold = 0.5 }: ThresholdOptions = {}): Metric {
   return {
     name: 'recall',
     size: 2,
     count: (labels, predictions) => {
       const actual = tf.greater(targetsOf(labels, predictions), 0.5)
-      return [countTrue(tf.logicalAnd(tf.greater(predictions, 0.5), actual)), countTrue(actual)]
+      return [countTrue(tf.logicalAnd(tf.greater(predictions, threshold), actual)), countTrue(actual)]
     },
     result: ([truePositives = 0, actualPositives = 0]) => (actualPositives === 0 ? 0 : truePositives / actualPositives),
   }
+}
+
+/**
+ * 1 - Σ(target - prediction)² / Σ(target - mean target)², over all entries: 1 is perfect, 0 no better than the mean
+ * (tf.metrics.r2Score, but over all batches); 0 where all targets are the same. The sums are float32: where the mean of
+ * the targets is a thousand times their spread, take it away before training.
+ */
+export function r2Score(): Metric {
+  return {
+    name: 'r2Score',
+    size: 4,
+    count: (labels, predictions) => {
+      const targets = targetsOf(labels, predictions)
+      const missed = tf.sum<tf.Scalar>(tf.square(tf.sub(targets, predictions)))
+      return [missed, tf.sum<tf.Scalar>(targets), tf.sum<tf.Scalar>(tf.square(targets)), tf.scalar(targets.size)]
+    },
+    result: ([missed = 0, sum = 0, squares = 0, entries = 0]) => {
+      const spread = squares - sum ** 2 / entries
+      return spread > 0 ? 1 - missed / spread : 0
+    },
+  }
+}
+
+/** Accuracy of classes, but for the name. */
+const classAccuracy: Omit<Metric, 'name'> = {
+  size: 1,
+  count: (labels, predictions) => [countRightClasses(labels, predictions)],
+  result: meanOverSamples,
+}
+
+function topAccuracy(k: number): Omit<Metric, 'name'> {
+  return {
+    size: 1,
+    count: (labels, predictions) => {
+      const ofClass = tf.sum(tf.mul(targetsOf(labels, predictions), predictions), -1, true)
+      const larger = tf.sum(tf.cast(tf.greater(predictions, ofClass), 'int32'), -1)
+      return [countTrue(tf.less(larger, k))]
+    },
+    result: meanOverSamples,
+  }
+}
+
+function meanOverSamples(sums: readonly number[], samples: number): number {
+  return (sums[0] ?? 0) / samples
+}
+
+/** How many of the largest predictions are those of the class. */
+function countRightClasses(labels: tf.Tensor, predictions: tf.Tensor): tf.Scalar {
+  const classes = labels.rank === predictions.rank ? tf.argMax(labels, -1) : toInt32(labels)
+  return countTrue(tf.equal(tf.argMax(predictions, -1), classes))
 }
 
 /** Without a cast, which costs a call, where the labels are class indices already. */

@@ -9,6 +9,7 @@ import { meaningRows } from './brokenSpecs/meaning.ts'
 import { graphRows } from './brokenSpecs/graphs.ts'
 import { networkRows } from './brokenSpecs/networks.ts'
 import { structureRows } from './brokenSpecs/structure.ts'
+import { trainingRows } from './brokenSpecs/training.ts'
 import { valueRows } from './brokenSpecs/values.ts'
 import { yamlRows } from './brokenSpecs/yamlText.ts'
 
@@ -20,6 +21,7 @@ const tables = {
   'what a network is for': meaningRows,
   'the graph': graphRows,
   'shapes and meaning': networkRows,
+  'losses, metrics and learning rates': trainingRows,
 }
 
 const isProblem = ({ severity }: Diagnostic) => severity !== 'hint'

@@ -47,7 +47,7 @@ export const meaningPages: PagesOf<'meaning'> = {
     right: classifier,
   },
   'meaning/loss-activation': {
-    why: 'A cross-entropy is defined for probabilities. On other values it trains all the same, towards nothing.',
+    why: 'A loss is defined for probabilities, for logits, or for values of one sign. On other values it trains all the same, towards nothing.',
     wrong: spec`
       name: example
       dataset: mnist
@@ -58,7 +58,7 @@ export const meaningPages: PagesOf<'meaning'> = {
       loss: categoricalCrossentropy
     `,
     right: classifier,
-    help: '`softmax` makes probabilities of classes that exclude each other, `sigmoid` of such that do not.',
+    help: '`softmax` makes probabilities of classes that exclude each other, `sigmoid` of such that do not. With `fromLogits: true` a cross-entropy makes them itself, and the last layer has no activation.',
   },
   'meaning/loss-labels': {
     why: 'Each loss is made for one kind of label: one of several classes, yes or no, or a value.',
@@ -69,9 +69,93 @@ export const meaningPages: PagesOf<'meaning'> = {
         - flatten
         - dense: { units: 10, activation: softmax }
       optimizer: sgd
+      loss: poisson
+    `,
+    right: classifier,
+  },
+  'meaning/unusual-loss': {
+    why: 'The labels become ones and zeros, of which squared differences or answers yes or no can be computed. It trains, but the cross-entropy of classes learns faster and gives probabilities that add up to 1.',
+    wrong: spec`
+      name: example
+      dataset: mnist
+      layers:
+        - flatten
+        - dense: { units: 10, activation: softmax }
+      optimizer: sgd
       loss: meanSquaredError
     `,
     right: classifier,
+    help: 'Where it is meant, silence it: `ignore: [meaning/unusual-loss]`.',
+  },
+  'meaning/metric-misfit': {
+    why: 'The number that is reported would say nothing: it is always the same, or takes logits for probabilities.',
+    wrong: spec`
+      name: example
+      dataset: mnist
+      layers:
+        - flatten
+        - dense: { units: 10, activation: softmax }
+      optimizer: sgd
+      loss: categoricalCrossentropy
+      metrics: [meanAbsolutePercentageError]
+    `,
+    right: spec`
+      name: example
+      dataset: mnist
+      layers:
+        - flatten
+        - dense: { units: 10, activation: softmax }
+      optimizer: sgd
+      loss: categoricalCrossentropy
+      metrics: [accuracy]
+    `,
+    help: '`accuracy` counts right classes. Of one unit without an activation, `binaryAccuracy: { threshold: 0 }` counts right answers.',
+  },
+  'meaning/unusual-metric': {
+    why: 'Labels of classes are compared as ones and zeros, nearly all of which are zeros: the number looks good for a network that knows nothing.',
+    wrong: spec`
+      name: example
+      dataset: mnist
+      layers:
+        - flatten
+        - dense: { units: 10, activation: softmax }
+      optimizer: sgd
+      loss: categoricalCrossentropy
+      metrics: [meanAbsoluteError]
+    `,
+    right: spec`
+      name: example
+      dataset: mnist
+      layers:
+        - flatten
+        - dense: { units: 10, activation: softmax }
+      optimizer: sgd
+      loss: categoricalCrossentropy
+      metrics: [accuracy]
+    `,
+  },
+  'meaning/duplicate-metric': {
+    why: 'Metrics are reported and kept under their names, so that of two with one name one would be lost.',
+    wrong: spec`
+      name: example
+      dataset: mnist
+      layers:
+        - flatten
+        - dense: { units: 10, activation: softmax }
+      optimizer: sgd
+      loss: categoricalCrossentropy
+      metrics: [accuracy, accuracy]
+    `,
+    right: spec`
+      name: example
+      dataset: mnist
+      layers:
+        - flatten
+        - dense: { units: 10, activation: softmax }
+      optimizer: sgd
+      loss: categoricalCrossentropy
+      metrics: [accuracy]
+    `,
   },
   'meaning/single-softmax': {
     why: 'Softmax divides each value by the sum of all. A single one divided by itself is 1, whatever the network learns.',
@@ -118,7 +202,7 @@ export const meaningPages: PagesOf<'meaning'> = {
     `,
   },
   'meaning/learning-rate': {
-    why: 'With so large a rate each step overshoots, and the loss grows until it is no number. Some networks bear more than others, so this is a warning.',
+    why: 'With too large a rate each step overshoots, and the loss grows until it is no number; with too small a one the weights stay where they are. Some networks bear more than others, so this is a warning.',
     wrong: spec`
       name: example
       dataset: mnist

@@ -5,6 +5,7 @@ import type { Spec } from '../../spec/spec.ts'
 import type { ShapedGraph } from '../shapes.ts'
 import { checkBatchSize } from './batchSize.ts'
 import { checkClassCount } from './classCount.ts'
+import { checkDuplicateMetric } from './duplicateMetric.ts'
 import { checkDropoutBeforeOutput } from './dropoutBeforeOutput.ts'
 import { checkInputShape } from './inputShape.ts'
 import { checkLearningRate } from './learningRate.ts'
@@ -19,6 +20,7 @@ import { checkMasks } from './masks.ts'
 import { checkConstantKernel } from './constantKernel.ts'
 import { checkLinearStack } from './linearStack.ts'
 import { checkReceptiveField } from './receptiveField.ts'
+import { checkMetricFit } from './metricFit.ts'
 import { networkOf, type MeaningCheck } from './meaningCheck.ts'
 import { checkNothingToTrain } from './nothingToTrain.ts'
 import { checkOutputRank } from './outputRank.ts'
@@ -49,6 +51,8 @@ const meaningChecks: readonly MeaningCheck[] = [
   checkFinalRectifier,
   checkSingleSoftmax,
   checkClassCount,
+  checkMetricFit,
+  checkDuplicateMetric,
 ]
 
 export function checkMeaning(spec: Spec, shaped: ShapedGraph, source: SourceDocument): Diagnostic[] {

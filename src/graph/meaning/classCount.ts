@@ -2,7 +2,7 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { reportAt } from '../../source/report.ts'
 import { toFix } from '../shapes.ts'
-import { finalActivation, fitsLabels, hasFinalUnits, judgedOutputs, unitsOf } from './judgedOutputs.ts'
+import { finalActivation, fitsLabels, fittingUnits, hasFinalUnits, judgedOutputs, unitsOf } from './judgedOutputs.ts'
 import type { CheckedNetwork } from './meaningCheck.ts'
 import { isSingleSoftmax } from './singleSoftmax.ts'
 
@@ -10,20 +10,19 @@ export function checkClassCount(network: CheckedNetwork): Diagnostic[] {
   const { spec, source, dataset } = network
   if (dataset === undefined) return []
   return judgedOutputs(network).flatMap((judged) => {
-    const { output, loss } = judged
+    const { output, units, loss } = judged
     if (!fitsLabels(judged, dataset) || !hasFinalUnits(judged, network)) return []
     const final = finalActivation(output, network)
     if (final && isSingleSoftmax(final.node)) return []
-    const units = output.shape.at(-1)
-    const wanted = loss.labels === 'binary' ? 1 : dataset.classes
-    if (units === wanted || typeof units !== 'number') return []
+    const [wanted = 1, ...others] = fittingUnits(loss, dataset)
+    if (units === undefined || units === wanted || others.includes(units)) return []
     const maker = unitsOf(output, network)
     const path = maker?.layer.path ?? output.layer.path
     const option = maker && ('units' in maker.layer.options ? 'units' : 'filters')
     const message = `the network ends in ${units} units, but \`${spec.dataset!.type}\` has ${dataset.classes} classes`
     return reportAt(source, 'meaning/class-count', option ? [...path, option] : path, message, {
       atKey: option === undefined,
-      help: `one unit for each class: ${wanted}`,
+      help: wanted === 1 ? 'one unit answers yes or no' : `one unit for each class: ${wanted}`,
       fixes: maker && option ? toFix({ kind: 'set', option, value: wanted }, maker.layer, source) : [],
     })
   })

@@ -6,7 +6,7 @@ import { finalActivation, judgedOutputs } from './judgedOutputs.ts'
 import type { CheckedNetwork } from './meaningCheck.ts'
 
 /** The losses that compare values of either sign. */
-const signedLosses: ReadonlySet<string> = new Set(['meanSquaredError', 'meanAbsoluteError', 'huber', 'logCosh'])
+const signedLosses: ReadonlySet<string> = new Set(['meanSquaredError', 'meanAbsoluteError', 'huberLoss', 'logcosh'])
 
 export function checkFinalRectifier(network: CheckedNetwork): Diagnostic[] {
   const { source, dataset } = network

@@ -1,30 +1,85 @@
 /** The outputs of a network that a loss judges, and the layers that decide what they are. */
 import type { DatasetDef } from '../../datasets/datasetDef.ts'
+import type { Path } from '../../diagnostics/diagnostic.ts'
+import type { Choice } from '../../layers/schema.ts'
 import { layerDef } from '../../layers/table.ts'
-import { lossTable, type LossDef } from '../../losses/table.ts'
+import type { Fit, PredictionRange } from '../../losses/fit.ts'
+import type { LossDef } from '../../losses/lossDef.ts'
+import { lossTable } from '../../losses/table.ts'
 import type { ShapedNode } from '../shapes.ts'
 import { activationOf, type NodeActivation } from './activationOf.ts'
 import type { CheckedNetwork } from './meaningCheck.ts'
 
 export interface JudgedOutput {
   readonly output: ShapedNode
-  readonly lossName: string
+  /** The size of the output's last axis, where it is known. */
+  readonly units: number | undefined
   readonly loss: LossDef
+  readonly lossName: string
+  readonly lossOptions: Choice['options']
+  readonly lossPath: Path
+  /** How the labels of the dataset suit the loss; undefined where they do not. */
+  readonly suits: 'well' | 'oddly' | undefined
+  readonly metrics: readonly JudgedMetric[]
+}
+
+export interface JudgedMetric {
+  readonly name: string
+  readonly options: Choice['options']
+  readonly path: Path
 }
 
 /** None while a shape is missing: what the output will be is not known then. */
-export function judgedOutputs({ spec, shaped, byName }: CheckedNetwork): JudgedOutput[] {
+export function judgedOutputs(network: CheckedNetwork): JudgedOutput[] {
+  const { spec, shaped, byName } = network
   const loss = spec.loss && lossTable[spec.loss.type]
   if (loss === undefined || !shaped.complete) return []
+  const metrics = spec.metrics.map(({ type, options }, index) => ({ name: type, options, path: ['metrics', index] }))
   return shaped.outputs.flatMap((name) => {
     const output = byName.get(name)
-    return output === undefined ? [] : [{ output, lossName: spec.loss!.type, loss }]
+    if (output === undefined) return []
+    const size = output.shape.at(-1)
+    const units = typeof size === 'number' ? size : undefined
+    const { type: lossName, options: lossOptions } = spec.loss!
+    const judged = { output, units, loss, lossName, lossOptions, lossPath: ['loss'], metrics }
+    return { ...judged, suits: suitsLabels(judged, network) }
   })
 }
 
+/** What is odd already, like answers yes or no for each of ten classes, does not suit where the activation is wrong too. */
+function suitsLabels(judged: Omit<JudgedOutput, 'suits'>, network: CheckedNetwork): JudgedOutput['suits'] {
+  if (network.dataset === undefined) return 'well'
+  const suits = suitOf(judged.loss, network.dataset, judged.units)
+  return suits === 'oddly' && unfitActivation(judged, network) ? undefined : suits
+}
+
+/** How the classes of a dataset suit a loss or a metric: two of them are also the answers of one unit. */
+export function suitOf({ labels }: Fit, { classes }: DatasetDef, units: number | undefined): JudgedOutput['suits'] {
+  if (classes !== 2) return labels.classes
+  return units === 1 ? (labels.binary ?? labels.classes) : (labels.classes ?? labels.binary)
+}
+
 /** Whether the loss takes labels of the kind that the dataset has: one of its classes. */
-export function fitsLabels({ loss }: JudgedOutput, dataset: DatasetDef | undefined): boolean {
-  return dataset === undefined || loss.labels === 'classes' || dataset.classes === 2
+export function fitsLabels({ suits }: JudgedOutput, dataset: DatasetDef | undefined): boolean {
+  return dataset === undefined || suits !== undefined
+}
+
+/** How many units the loss compares with the classes of a dataset; the usual number first. */
+export function fittingUnits({ labels }: LossDef, { classes }: DatasetDef): number[] {
+  const byAnswer = classes === 2 && labels.binary !== undefined ? [1] : []
+  const byClass = labels.classes === undefined ? [] : [classes]
+  return labels.binary === 'well' ? [...byAnswer, ...byClass] : [...byClass, ...byAnswer]
+}
+
+/** The activation that the network ends in, with what the loss takes, where that is something else. */
+export function unfitActivation(
+  { output, units, loss, lossOptions }: Omit<JudgedOutput, 'suits'>,
+  network: CheckedNetwork,
+): { node: ShapedNode; activation: string; range: PredictionRange } | undefined {
+  const range = loss.predictions?.(lossOptions, units)
+  const found = finalActivation(output, network)
+  if (range === undefined || found === undefined || range.activations.includes(found.activation)) return undefined
+  return { ...found, range }
 }
 
 /** Whether the last axis of an output is what it will be compared by: a vector's, or that of the layer that will make one. */

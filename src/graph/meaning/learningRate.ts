@@ -5,15 +5,17 @@ import { reportAt } from '../../source/report.ts'
 import type { CheckedNetwork } from './meaningCheck.ts'
 
 export function checkLearningRate({ spec: { optimizer }, source }: CheckedNetwork): Diagnostic[] {
-  if (optimizer === undefined) return []
-  const rate = optimizer.options['learningRate']
-  const largest = optimizerTable[optimizer.type]?.largestRate
-  if (typeof rate !== 'number' || largest === undefined || rate <= largest) return []
-  const message = `a learning rate of ${rate} is far more than \`${optimizer.type}\` bears: training will diverge`
+  const rates = optimizer && optimizerTable[optimizer.type]?.rates
+  const rate = optimizer?.options['learningRate']
+  if (rates === undefined || typeof rate !== 'number' || (rate >= rates.smallest && rate <= rates.largest)) return []
+  const message =
+    rate > rates.largest
+      ? `a learning rate of ${rate} is far more than \`${optimizer!.type}\` bears, ${rates.largest} at most: training will diverge`
+      : `a learning rate of ${rate} is too small for \`${optimizer!.type}\`, ${rates.smallest} at least: the weights will hardly move`
   return [
-    reportAt(source, 'meaning/learning-rate', ['optimizer', optimizer.type, 'learningRate'], message, {
+    reportAt(source, 'meaning/learning-rate', ['optimizer', optimizer!.type, 'learningRate'], message, {
       severity: 'warning',
-      help: 'usual rates are 0.0001 to 0.1',
+      help: `usual rates are ${rates.usual.join(' to ')}`,
     }),
   ]
 }

@@ -14,12 +14,12 @@ export function checkSingleSoftmax(network: CheckedNetwork): Diagnostic[] {
     const maker = unitsOf(node, network)
     const option = maker && ('units' in maker.layer.options ? 'units' : 'filters')
     const judged = judgedOutputs(network).find(({ output }) => finalActivation(output, network)?.node === node)
-    const wantsClasses = judged?.loss.labels === 'classes' && fitsLabels(judged, dataset)
+    const wantsClasses = judged?.loss.labels.classes === 'well' && fitsLabels(judged, dataset)
     const has = wantsClasses && dataset ? `; \`${spec.dataset!.type}\` has ${dataset.classes} classes` : ''
     const fix: readonly (readonly [ShapedNode, Suggestion])[] =
       wantsClasses && dataset && maker && option
         ? [[maker, { kind: 'set', option, value: dataset.classes }]]
-        : judged?.loss.labels === 'binary'
+        : judged?.loss.labels.binary === 'well'
           ? [[node, { kind: 'set', option: 'activation', value: 'sigmoid' }]]
           : []
     const path = maker && option ? [...maker.layer.path, option] : node.layer.path

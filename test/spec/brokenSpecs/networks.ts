@@ -197,7 +197,7 @@ export const networkRows: readonly BrokenSpec[] = [
   },
   {
     title: 'squared error on ten classes',
-    loss: '{ meanSquaredError: {} } # ✗ meaning/loss-labels',
+    loss: '{ meanSquaredError: {} } # ✗ meaning/unusual-loss',
     fixed: 'loss: categoricalCrossentropy',
   },
   {

@@ -1,0 +1,14 @@
+/** Cross-entropy over classes that exclude each other, by the name that Keras gives it for labels that are numbers. */
+import { crossentropyFields } from './fields.ts'
+import { classProbabilities, logits } from './fit.ts'
+import { defineLoss } from './lossDef.ts'
+
+export const sparseCategoricalCrossentropy = defineLoss('sparseCategoricalCrossentropy', {
+  schema: crossentropyFields(
+    'softmax',
+    'The same as categoricalCrossentropy; labels of datasets are numbers of classes for both.',
+  ),
+  labels: { classes: 'well' },
+  predictions: ({ fromLogits }) => (fromLogits ? logits : classProbabilities),
+  leastUnits: () => 2,
+})

@@ -79,12 +79,12 @@ export function binaryAccuracy({ threshold = 0.5 }: ThresholdOptions = {}): Metr
 
 /** The share of samples whose largest prediction is that of the class (keras/src/metrics/accuracy_metrics.py). */
 export function categoricalAccuracy(): Metric {
-  return { ...classAccuracy, name: 'categoricalAccuracy' }
+  return { ...classAccuracy(), name: 'categoricalAccuracy' }
 }
 
 /** The same number as `categoricalAccuracy`; Keras tells them apart by the form of the labels. */
 export function sparseCategoricalAccuracy(): Metric {
-  return { ...classAccuracy, name: 'sparseCategoricalAccuracy' }
+  return { ...classAccuracy(), name: 'sparseCategoricalAccuracy' }
 }
 
 /**
@@ -156,10 +156,12 @@ export function r2Score(): Metric {
 }
 
 /** Accuracy of classes, but for the name. */
-const classAccuracy: Omit<Metric, 'name'> = {
-  size: 1,
-  count: (labels, predictions) => [countRightClasses(labels, predictions)],
-  result: meanOverSamples,
+function classAccuracy(): Omit<Metric, 'name'> {
+  return {
+    size: 1,
+    count: (labels, predictions) => [countRightClasses(labels, predictions)],
+    result: meanOverSamples,
+  }
 }
 
 function topAccuracy(k: number): Omit<Metric, 'name'> {

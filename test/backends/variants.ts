@@ -6,7 +6,7 @@ import { checkText } from '../../src/compile.ts'
 import { hasErrors } from '../../src/diagnostics/diagnostic.ts'
 import { call } from '../../src/layers/expression.ts'
 import { lowerGraph } from '../../src/program/lowerGraph.ts'
-import type { Program } from '../../src/program/program.ts'
+import type { Program, ProgramExperiment } from '../../src/program/program.ts'
 import type { DatasetSplits, Samples } from '../../src/runtime/datasets/samples.ts'
 import type { Experiment } from '../../src/runtime/experiment.ts'
 import { createRandom } from '../../src/runtime/random.ts'
@@ -17,6 +17,8 @@ export interface Variant {
   readonly spec: string
   /** A loss that the checker does not let pass with the data sets there are. */
   readonly loss?: string
+  /** What takes the place of parts of the experiment behind the checker's back. */
+  readonly experiment?: Partial<ProgramExperiment>
   readonly language?: ScriptLanguage
 }
 
@@ -132,12 +134,13 @@ outputs: [answer, sum]`,
   },
 }
 
-export function lowerVariant({ spec, loss }: Variant): Program {
+export function lowerVariant({ spec, loss, experiment: changes }: Variant): Program {
   const { spec: read, shaped, diagnostics } = checkText(spec, 'variant.yaml')
   if (hasErrors(diagnostics)) throw new Error(diagnostics.map(({ message }) => message).join('\n'))
   const program = lowerGraph(read, shaped)
   const { experiment } = program
-  return experiment && loss !== undefined ? { ...program, experiment: { ...experiment, loss: call(loss) } } : program
+  const changed = { ...(loss !== undefined && { loss: call(loss) }), ...changes }
+  return experiment ? { ...program, experiment: { ...experiment, ...changed } } : program
 }
 
 /** What a compiled script exports. */

@@ -14,6 +14,16 @@ const training = (entry: string, fixed?: string): BrokenSpec => ({
   ...(fixed !== undefined && { fixed }),
 })
 
+/** A network that predicts a value. */
+const values: Pick<BrokenSpec, 'dataset' | 'input' | 'layers' | 'loss' | 'metrics'> = {
+  dataset: '',
+  input: '{ shape: [8] }',
+  layers: `
+    - dense: { units: 1 }`,
+  loss: 'meanSquaredError',
+  metrics: '[r2Score]',
+}
+
 export const foreignWordRows: readonly BrokenSpec[] = [
   // options of layers
   layer('conv2d: { filters: 8, kernel_size: 3 } # ✗ schema/unknown-key', 'kernelSize: 3'),
@@ -125,6 +135,24 @@ export const foreignWordRows: readonly BrokenSpec[] = [
     title: 'CrossEntropyLoss',
     loss: 'nn.CrossEntropyLoss # ✗ schema/unknown-value',
     fixed: 'loss: categoricalCrossentropy',
+  },
+  {
+    title: 'BCEWithLogitsLoss',
+    dataset: '',
+    input: '{ shape: [8] }',
+    layers: `
+      - dense: { units: 1, activation: sigmoid }`,
+    loss: 'nn.BCEWithLogitsLoss # ✗ schema/unknown-value',
+    fixed: 'loss: binaryCrossentropy',
+  },
+  { title: 'SmoothL1Loss', ...values, loss: 'SmoothL1Loss # ✗ schema/unknown-value', fixed: 'loss: huberLoss' },
+  { title: 'MAE', ...values, metrics: '[MAE] # ✗ schema/unknown-value', fixed: '[meanAbsoluteError]' },
+  { title: 'mape', ...values, loss: 'mape # ✗ schema/unknown-value', fixed: 'loss: meanAbsolutePercentageError' },
+  { title: 'Adagrad', optimizer: 'Adagrad # ✗ schema/unknown-value', fixed: 'optimizer: adagrad' },
+  {
+    title: 'nesterov',
+    optimizer: '{ momentum: { nesterov: true } } # ✗ schema/unknown-key',
+    fixed: 'useNesterov: true',
   },
   { title: 'unknown loss', loss: 'triplet # ✗ schema/unknown-value' },
   { title: 'acc', metrics: '[acc] # ✗ schema/unknown-value', fixed: '[accuracy]' },

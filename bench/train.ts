@@ -1,44 +1,140 @@
-/** Training of the MNIST network: every engine that works here, beside stock TensorFlow.js on its cpu backend. */
+/**
+ * How fast networks train: Shapewright on WebAssembly in one thread and two and on tfjs-node, beside `model.fit` of
+ * tfjs-node, stock TensorFlow.js on its cpu backend, Keras and PyTorch, where they are installed (bench/README.md).
+ *
+ *     npm run bench -- train [--nets mlp,lstm] [--rounds 5] [--python python3] [--write]
+ *
+ * Every measurement is a process of its own, all contestants in turn, so that a machine that slows down slows all. `--write` puts the
+ * table into docs/benchmarks.md.
+ */
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { availableParallelism, cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { measureEngine } from '../src/backends/measureEngines.ts'
-import { checkText } from '../src/compile.ts'
-import { lowerGraph } from '../src/program/lowerGraph.ts'
+import { parseArgs } from 'node:util'
 import { median } from './processes.ts'
 
-const engines = ['node', 'wasm', 'cpu'] as const
-type Engine = (typeof engines)[number]
-const rounds = 5
-
-/** Each measurement is a process of its own, in turn. */
-export async function benchTrain(): Promise<void> {
-  const only = process.argv[3] as Engine | undefined
-  if (only !== undefined) return await measureOne(only)
-  const rates = new Map<Engine, number[]>(engines.map((engine) => [engine, []]))
-  for (let round = 0; round < rounds; round += 1) {
-    for (const engine of engines) {
-      const args = ['--import', 'tsx', fileURLToPath(new URL('bench.ts', import.meta.url)), 'train', engine]
-      const { stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' })
-      const rate = Number(stdout.trim().split('\n').at(-1))
-      if (rate > 0) rates.get(engine)!.push(rate)
-    }
-  }
-  const stock = median(rates.get('cpu')!)
-  for (const [engine, values] of rates) {
-    if (values.length === 0) console.log(`${engine.padEnd(5)} does not work here: \`shapewright doctor\` says why`)
-    else {
-      const rate = median(values)
-      console.log(
-        `${engine.padEnd(5)} ${rate.toFixed(rate < 100 ? 1 : 0).padStart(6)} images/s  ${(rate / stock).toFixed(0)}x of stock cpu`,
-      )
-    }
-  }
+interface Net {
+  readonly name: string
+  readonly spec: string
+  readonly batchSize: number
 }
 
-async function measureOne(engine: Engine): Promise<void> {
-  const file = fileURLToPath(new URL('../configs/mnist-cnn.yaml', import.meta.url))
-  const { spec, shaped } = checkText(readFileSync(file, 'utf8'), file)
-  const report = await measureEngine(engine, lowerGraph(spec, shaped))
-  console.log(report.imagesPerSecond ?? 0)
+const nets: readonly Net[] = [
+  { name: 'mnist-cnn', spec: 'configs/mnist-cnn.yaml', batchSize: 32 },
+  { name: 'mnist-cnn-128', spec: 'configs/mnist-cnn.yaml', batchSize: 128 },
+  { name: 'cifar10-cnn', spec: 'configs/cifar10-cnn.yaml', batchSize: 32 },
+  { name: 'mlp', spec: 'bench/nets/mlp.yaml', batchSize: 32 },
+  { name: 'resnet', spec: 'bench/nets/resnet.yaml', batchSize: 32 },
+  { name: 'mobilenet', spec: 'bench/nets/mobilenet.yaml', batchSize: 32 },
+  { name: 'lstm', spec: 'bench/nets/lstm.yaml', batchSize: 32 },
+]
+
+interface Contestant {
+  readonly name: string
+  /** The command that prints the rate, in images a second, as its last line. */
+  command(net: Net, python: string): readonly string[]
+}
+
+const script = (name: string) => fileURLToPath(new URL(name, import.meta.url))
+const typescript = (name: string, args: readonly string[]) => [
+  process.execPath,
+  '--import',
+  'tsx',
+  script(name),
+  ...args,
+]
+
+const fitOfNode = 'tfjs-node, model.fit'
+
+const contestants: readonly Contestant[] = [
+  ...[1, 2].map((threads) => ({
+    name: `wasm, ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
+    command: ({ spec, batchSize }: Net) => typescript('trainOurs.ts', ['wasm', `${threads}`, spec, `${batchSize}`]),
+  })),
+  {
+    name: 'native',
+    command: ({ spec, batchSize }) => typescript('trainOurs.ts', ['node', '1', spec, `${batchSize}`]),
+  },
+  { name: fitOfNode, command: ({ spec, batchSize }) => typescript('trainFit.ts', ['node', spec, `${batchSize}`]) },
+  // Its convolutions take seconds for two images.
+  { name: 'stock tfjs, cpu', command: ({ spec }) => typescript('trainFit.ts', ['cpu', spec, '2']) },
+  {
+    name: 'Keras on TensorFlow',
+    command: ({ name, batchSize }, python) => [
+      python,
+      script('trainKeras.py'),
+      name.replace(/-128$/, ''),
+      `${batchSize}`,
+    ],
+  },
+  {
+    name: 'PyTorch',
+    command: ({ name, batchSize }, python) => [
+      python,
+      script('trainTorch.py'),
+      name.replace(/-128$/, ''),
+      `${batchSize}`,
+    ],
+  },
+]
+
+export function benchTrain(): void {
+  const { values } = parseArgs({
+    args: process.argv.slice(3),
+    options: {
+      nets: { type: 'string', default: nets.map(({ name }) => name).join(',') },
+      rounds: { type: 'string', default: '5' },
+      python: { type: 'string', default: 'python3' },
+      write: { type: 'boolean', default: false },
+    },
+  })
+  const chosen = nets.filter(({ name }) => values.nets.split(',').includes(name))
+  const tables = chosen.map((net) => {
+    const table = tabulate(measureInTurn(net, Number(values.rounds), values.python))
+    const text = `### ${net.name}, batch ${net.batchSize}\n\n${table}\n`
+    console.log(text)
+    return text
+  })
+  if (values.write) writeFileSync('docs/benchmarks.md', describeMachine(Number(values.rounds)) + tables.join('\n'))
+}
+
+/** Images a second, of each round, by contestant; none of those that do not run here. */
+function measureInTurn(net: Net, rounds: number, python: string): Map<string, number[]> {
+  const rates = new Map<string, number[]>(contestants.map(({ name }) => [name, []]))
+  for (let round = 0; round < rounds; round += 1) {
+    for (const { name, command } of contestants) {
+      if (round > 0 && rates.get(name)!.length === 0) continue
+      const [program = '', ...args] = command(net, python)
+      const { stdout } = spawnSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+      const rate = Number(stdout?.trim().split('\n').at(-1))
+      if (rate > 0) rates.get(name)!.push(rate)
+    }
+  }
+  return rates
+}
+
+function tabulate(rates: ReadonlyMap<string, readonly number[]>): string {
+  const fit = rates.get(fitOfNode) ?? []
+  const rows = [...rates].map(([name, values]) => {
+    if (values.length === 0) return `| ${name} | does not run here | | |`
+    const [least, rate, most] = [Math.min(...values), median(values), Math.max(...values)].map(formatRate)
+    const ratio = fit.length > 0 ? `${(median(values) / median(fit)).toFixed(2)}x` : ''
+    return `| ${name} | ${rate} | ${least} to ${most} | ${ratio} |`
+  })
+  return ['| | images/s | least to most | of `model.fit` |', '|---|---|---|---|', ...rows].join('\n')
+}
+
+const formatRate = (rate: number) => (rate < 10 ? rate.toFixed(1) : Math.round(rate).toLocaleString('en-US'))
+
+function describeMachine(rounds: number): string {
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
+  return `# Benchmarks
+
+\`npm run bench -- train --write\` writes this page: images a second in training, the median of ${rounds} runs, each a process of its
+own, all contestants in turn. [bench/README.md](../bench/README.md) says what they are, and how to install the foreign ones.
+
+Shapewright ${version}, Node ${process.version}, ${process.platform} ${process.arch}, ${availableParallelism()} cores of ${cpus()[0]?.model.trim() ?? 'an unknown processor'}.
+
+`
 }

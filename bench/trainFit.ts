@@ -1,0 +1,32 @@
+/** Prints how many images a second `model.fit` of TensorFlow.js trains a spec's network on: backend, spec, batch size. */
+import * as tf from '@tensorflow/tfjs'
+import { readFileSync } from 'node:fs'
+import { interpretProgram } from '../src/backends/interpret.ts'
+import { checkText } from '../src/compile.ts'
+import { lowerGraph } from '../src/program/lowerGraph.ts'
+import { startNodeEngine } from '../src/runtime/engines/nodeEngine.ts'
+import { measuredSeconds, noiseImages, sampleShapeOf } from './trainingData.ts'
+
+const [backend, file, batch] = process.argv.slice(2) as ['node' | 'cpu', string, string]
+if (backend === 'node') await startNodeEngine()
+else await tf.setBackend('cpu')
+const { spec, shaped } = checkText(readFileSync(file, 'utf8'), file)
+const { buildModel, createOptimizer } = interpretProgram(lowerGraph(spec, shaped))
+const batchSize = Number(batch)
+const { train } = noiseImages(sampleShapeOf(spec), (backend === 'node' ? 20 : 1) * batchSize)
+const images = tf.tensor(
+  Float32Array.from(train.inputs, (value) => value * train.scale),
+  [train.count, ...train.sampleShape],
+)
+const labels = tf.oneHot(tf.tensor1d(Int32Array.from(train.labels), 'int32'), train.classes)
+const model = buildModel(1)
+model.compile({ optimizer: createOptimizer(), loss: 'categoricalCrossentropy', metrics: ['accuracy'] })
+const fit = () => model.fit(images, labels, { epochs: 1, batchSize, verbose: 0 })
+await fit()
+const since = performance.now()
+let epochs = 0
+while (epochs === 0 || performance.now() - since < 1000 * measuredSeconds) {
+  await fit()
+  epochs += 1
+}
+console.log((epochs * train.count * 1000) / (performance.now() - since))

@@ -1,74 +1,111 @@
-/** Where the engine alone is to blame, and why: differences that the fuzz does not tell. */
+/** Where the engine alone is to blame, and why: differences that the fuzz does not tell. Each entry explains one fault, and no other. */
 import { isKnown } from '../../src/layers/dims.ts'
-import type { Difference } from './compareEngine.ts'
+import type { Difference } from './difference.ts'
 
 export interface EngineFault {
+  /** Goes on behind "the engine". */
   readonly reason: string
   applies(difference: Difference): boolean
 }
 
-/** Layers whose output marks steps to be skipped. */
-const maskers = ['masking', 'maskZero']
+const accepts = ({ kind, code }: Difference, refused: string) => kind === 'engine-accepts' && code === refused
+
+/** The axes of an option that are none of the first input's sample, counted from the batch. */
+function axesBeyond({ options, inputShapes }: Difference, option: string): number[] {
+  const rank = inputShapes[0]!.length
+  const counted = [options[option]].flat().map((axis) => ((axis as number) < 0 ? rank + 1 + (axis as number) : axis))
+  return (counted as number[]).filter((axis) => axis < 1 || axis > rank)
+}
 
 export const engineFaults: readonly EngineFault[] = [
   {
-    reason: 'builds a network with sizes of zero or below',
-    applies: ({ kind, code }) => kind === 'engine-accepts' && code === 'shape/kernel-exceeds-input',
+    // Keras throws; the engine states such sizes, and its run gives none.
+    reason: 'builds a layer whose output has a size of zero or below',
+    applies: ({ kind, stated }) => kind === 'engine-accepts' && stated!.some((size) => size !== null && size <= 0),
   },
   {
-    reason: 'takes an option, and ignores it or does otherwise',
-    applies: ({ kind, code }) => kind === 'engine-accepts' && code === 'engine/not-implemented',
+    reason: 'ignores an option: its answer is the same, bit by bit, without it',
+    applies: (one) => accepts(one, 'engine/not-implemented') && one.ignoresOption === true,
   },
   {
+    reason: 'states a shape of a layer when it is built that its run does not give',
+    applies: ({ kind, stated = [], given = [] }) =>
+      kind === 'engine-accepts' &&
+      (stated.length !== given.length || stated.some((size, axis) => size !== null && size !== given[axis])),
+  },
+  {
+    // Resizing.call hands `!cropToAspectRatio` to resizeBilinear as `alignCorners`.
+    reason: 'takes cropToAspectRatio of resizing for how corners are aligned',
+    applies: (one) => accepts(one, 'engine/not-implemented') && one.option === 'cropToAspectRatio',
+  },
+  {
+    // Bidirectional.computeOutputShape doubles the last size whatever it is, and null doubled is 0.
     reason: 'counts an open size as 0 where bidirectional doubles it when the network is built',
-    applies: ({ kind, type, upstream, inputShapes }) =>
-      kind === 'output-shape' &&
-      (type === 'bidirectional' || upstream.has('bidirectional')) &&
-      inputShapes.some((shape) => !shape.every(isKnown)),
+    applies: ({ onlyWhileOpen, upstream }) => onlyWhileOpen === true && upstream.has('bidirectional'),
   },
   {
-    reason: 'takes an open size for what the options state, and would throw on another one in the run',
-    applies: ({ kind, code }) => kind === 'engine-accepts' && code === 'shape/unknown-size',
+    // Dot.build and Dot.computeOutputShape take `shape[axis]`, and undefined equals undefined.
+    reason: 'compares the axes of dot without looking whether the inputs have them',
+    applies: (one) => accepts(one, 'shape/bad-axis') && one.type === 'dot' && axesBeyond(one, 'axes').length > 0,
   },
   {
-    // Negative axes in a list, and 0, index past the shape, where undefined equals undefined (merge.js, `Dot.build`).
-    reason: 'compares axes of dot and concatenate and sharedAxes of prelu without looking whether the input has them',
-    applies: ({ kind, code, type }) =>
-      kind === 'engine-accepts' && code === 'shape/bad-axis' && ['dot', 'concatenate', 'prelu'].includes(type),
+    // 0 is the batch; -1, past it, is the last again.
+    reason: 'joins the batches, or the last axis, where concatenate is given an axis that is none of the inputs',
+    applies: (one) =>
+      accepts(one, 'shape/bad-axis') &&
+      one.type === 'concatenate' &&
+      axesBeyond(one, 'axis').some((axis) => axis === 0 || axis === -1),
   },
   {
-    reason: 'skips the check of reshape while the size of the batch is open',
-    applies: ({ kind, code, type }) =>
-      kind === 'engine-accepts' && code === 'shape/size-mismatch' && type === 'reshape',
+    reason: 'normalizes over the batch where layerNormalization is given its axis',
+    applies: (one) =>
+      accepts(one, 'shape/bad-axis') && one.type === 'layerNormalization' && axesBeyond(one, 'axis').includes(0),
   },
   {
-    reason: 'looks at noiseShape only while training',
-    applies: ({ kind, type, options }) =>
-      kind === 'engine-accepts' && /dropout$/i.test(type) && options['noiseShape'] !== undefined,
+    // SeparableConv takes `config.depthwiseInitializer` for it; what else is random draws other seeds without the option.
+    reason: 'ignores the pointwiseInitializer of separableConv2d',
+    applies: (one) =>
+      accepts(one, 'engine/not-implemented') && one.type === 'separableConv2d' && one.option === 'pointwiseInitializer',
   },
   {
-    reason: 'cropping2D counts a size that is open as 0 when the network is built',
-    applies: ({ kind, type, upstream, inputShapes }) =>
-      (kind === 'output-shape' || kind === 'engine-refuses') &&
-      (type === 'cropping2D' || upstream.has('cropping2D')) &&
-      inputShapes.some((shape) => !shape.every(isKnown)),
+    reason:
+      'adds the bias of separableConv2d along the width where channels come first, and throws unless it is as wide',
+    applies: (one) =>
+      accepts(one, 'engine/not-implemented') &&
+      one.type === 'separableConv2d' &&
+      one.option === 'dataFormat' &&
+      one.given!.at(-1) === one.options['filters'],
   },
   {
-    // The executor keeps `mask` in the one object of keyword arguments that all layers are called with (executor.js).
-    reason: 'gives a mask to layers of other branches, too, and throws where it meets another or none',
-    applies: ({ kind, network }) => kind.startsWith('run-') && maskers.some((word) => network.has(word)),
+    // Only `paramShape[axis - 1] = 1` is done with it.
+    reason: 'sets the size of shared axes of prelu to 1, whether or not the input has them',
+    applies: (one) => accepts(one, 'shape/bad-axis') && one.type === 'prelu' && one.option === 'sharedAxes',
   },
   {
-    reason: 'the random data of the fuzz is no index of the vocabulary: no mistake of the spec',
-    applies: ({ kind, message }) =>
-      kind === 'run-refuses' && /^GatherV2: the index|^Input values must be/.test(message),
+    reason: 'stretches the noise of dropout over axes that its noiseShape leaves out',
+    applies: (one) =>
+      accepts(one, 'shape/size-mismatch') &&
+      ['dropout', 'alphaDropout'].includes(one.type) &&
+      (one.options['noiseShape'] as unknown[]).length <= one.inputShapes[0]!.length,
   },
   {
-    reason: 'sizes that are known only in the run turn out unequal there',
-    applies: ({ kind, inputShapes, network }) =>
-      kind === 'run-refuses' && (network.has('randomWidth') || inputShapes.some((shape) => !shape.every(isKnown))),
+    reason: 'looks up random data that is no index of the vocabulary (no mistake of the spec)',
+    applies: ({ kind, type, options, message }) =>
+      kind === 'run-refuses' &&
+      ((/^GatherV2: the index value -?\d+ is not in/.test(message) && holds('embedding', type, options)) ||
+        (message.startsWith('Input values must be between 0 < values <= numTokens') &&
+          holds('categoryEncoding', type, options))),
+  },
+  {
+    reason: 'draws the width of randomWidth in the run, where it does not fit what is behind it',
+    applies: ({ kind, upstream, inputShapes }) =>
+      kind === 'run-refuses' && upstream.has('randomWidth') && inputShapes.some((shape) => !shape.every(isKnown)),
   },
 ]
+
+function holds(sought: string, type: string, options: Readonly<Record<string, unknown>>): boolean {
+  return type === sought || JSON.stringify(options['layer'] ?? '').includes(`"${sought}"`)
+}
 
 /** The fault that explains a difference, or undefined: then it is ours. */
 export function faultBehind(difference: Difference): EngineFault | undefined {

@@ -1,11 +1,11 @@
 /**
- * `npm run fuzz -- --specs N [--seed S]`: random specs, on which the checker and tf.layers must say the same.
- * `npm run fuzz -- --texts N [--seed S]`: mutated texts, on which the checker must answer soon and within the text;
- * `--jobs J` shares them among processes.
- * `--seconds T` ends either early; `--show I` prints the spec of a case, `--show-text I` the text of one.
+ * `npm run fuzz -- --specs N [--seed S] [--jobs J]`: random specs, on which the checker and tf.layers must say the same.
+ * `npm run fuzz -- --texts N [--seed S] [--jobs J]`: mutated texts, on which it must answer soon and within the text.
+ * `--from I` begins at that spec, `--seconds T` ends either early; `--show I` prints a spec, `--show-text I` a text.
  */
 import { parseArgs } from 'node:util'
-import { fuzzSpecs } from './fuzzSpecs.ts'
+import { fuzzInProcesses } from './fuzzInProcesses.ts'
+import type { SpecFuzz } from './fuzzSpecs.ts'
 import { drawTexts } from './fuzzTexts.ts'
 import { seedOfCase } from './randomSource.ts'
 import { drawSpec } from './randomSpec.ts'
@@ -17,33 +17,40 @@ const { values } = parseArgs({
     specs: { type: 'string' },
     texts: { type: 'string' },
     seed: { type: 'string' },
-    seconds: { type: 'string' },
+    from: { type: 'string', default: '0' },
     jobs: { type: 'string', default: '1' },
+    seconds: { type: 'string' },
     show: { type: 'string' },
     'show-text': { type: 'string' },
   },
 })
 const seed = values.seed === undefined ? Date.now() % 0x7fffffff : Number(values.seed)
 const start = Date.now()
-const until = () => values.seconds !== undefined && Date.now() - start > 1000 * Number(values.seconds)
+const end = values.seconds === undefined ? Number.POSITIVE_INFINITY : start + 1000 * Number(values.seconds)
 const seconds = () => `${Math.round((Date.now() - start) / 1000)} s`
 
 if (values.show !== undefined) console.log(drawSpec(seedOfCase(seed, Number(values.show))).text)
 else if (values['show-text'] !== undefined) process.stdout.write(drawTexts(seed)(Number(values['show-text'])))
 else if (values.texts !== undefined) {
-  const run = {
-    count: Number(values.texts),
-    seed,
-    jobs: Number(values.jobs),
-    seconds: Number(values.seconds ?? Infinity),
-  }
+  const limit = Number(values.seconds ?? Infinity)
+  const run = { count: Number(values.texts), seed, jobs: Number(values.jobs), seconds: limit }
   process.exitCode = (await runTextFuzz(run)) > 0 ? 1 : 0
-} else {
-  const count = Number(values.specs ?? 1000)
-  const { specs, acceptedLayers, refusedLayers, runs, faults, findings } = await fuzzSpecs(count, seed, until)
-  for (const finding of findings) console.log(tellDifference(finding))
+} else await fuzzManySpecs(Number(values.specs ?? 1000))
+
+async function fuzzManySpecs(count: number): Promise<void> {
+  let told = 0
+  const tellNew = (sum: SpecFuzz) => {
+    for (const finding of sum.findings.slice(told)) console.log(tellDifference(finding, seed))
+    told = sum.findings.length
+    console.error(`${sum.specs} specs, ${told} unexplained differences, ${seconds()}`)
+  }
+  const range = { from: Number(values.from), to: Number(values.from) + count }
+  const sum = await fuzzInProcesses(range, seed, { jobs: Number(values.jobs), end, onProgress: tellNew })
+  const faults = Object.entries(sum.faults).toSorted((a, b) => b[1] - a[1])
   for (const [reason, times] of faults) console.log(`known, ${times} times: the engine ${reason}`)
-  const counts = `${specs} specs, ${acceptedLayers} layers accepted and ${refusedLayers} refused, ${runs} networks run`
-  console.log(`seed ${seed}: ${counts}, ${findings.length} unexplained differences, ${seconds()}`)
-  process.exitCode = findings.length > 0 ? 1 : 0
+  const layers = `${sum.acceptedLayers} layers accepted and ${sum.refusedLayers} refused`
+  const speed = `${Math.round(sum.cpuSeconds)} s of CPU, ${Math.round(sum.specs / sum.cpuSeconds)} specs a second of it`
+  const counts = `${sum.specs} specs, ${layers}, ${sum.runs} networks run, ${sum.findings.length} unexplained differences`
+  console.log(`seed ${seed}: ${counts}, ${seconds()}, ${speed}`)
+  process.exitCode = sum.findings.length > 0 ? 1 : 0
 }

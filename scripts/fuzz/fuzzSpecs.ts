@@ -1,13 +1,17 @@
 /** Differential fuzz: random specs, on which the checker and tf.layers must say the same. */
 import * as tf from '@tensorflow/tfjs'
-import { compareWithEngine, type Difference } from './compareEngine.ts'
+import { compareWithEngine } from './compareEngine.ts'
+import type { Difference } from './difference.ts'
 import { faultBehind } from './engineFaults.ts'
 import { seedOfCase } from './randomSource.ts'
 import { drawSpec } from './randomSpec.ts'
+import { shrinkSpec } from './shrinkSpec.ts'
 
 export interface SpecFinding {
   readonly index: number
   readonly text: string
+  /** What of the text shows the difference. */
+  readonly shrunk: string
   readonly difference: Difference
 }
 
@@ -16,17 +20,30 @@ export interface SpecFuzz {
   readonly acceptedLayers: number
   readonly refusedLayers: number
   readonly runs: number
+  readonly cpuSeconds: number
   /** How many differences each known fault of the engine explains. */
-  readonly faults: ReadonlyMap<string, number>
+  readonly faults: Readonly<Record<string, number>>
   readonly findings: readonly SpecFinding[]
 }
 
-export async function fuzzSpecs(count: number, seed: number, until: () => boolean = () => false): Promise<SpecFuzz> {
+export interface CaseRange {
+  readonly from: number
+  /** Behind the last. */
+  readonly to: number
+}
+
+/** @param onCase Called before each case; an answer of false ends the fuzz there. */
+export async function fuzzSpecs(
+  { from, to }: CaseRange,
+  seed: number,
+  onCase: (index: number) => boolean | void = () => true,
+): Promise<SpecFuzz> {
   await tf.setBackend('cpu')
-  const faults = new Map<string, number>()
+  const before = process.cpuUsage()
+  const faults: Record<string, number> = {}
   const findings: SpecFinding[] = []
   const total = { specs: 0, acceptedLayers: 0, refusedLayers: 0, runs: 0 }
-  for (let index = 0; index < count && !until(); index += 1) {
+  for (let index = from; index < to && onCase(index) !== false; index += 1) {
     const { text } = drawSpec(seedOfCase(seed, index))
     const { differences, acceptedLayers, refusedLayers, ran } = compareWithEngine(text)
     total.specs += 1
@@ -35,9 +52,35 @@ export async function fuzzSpecs(count: number, seed: number, until: () => boolea
     total.runs += ran ? 1 : 0
     for (const difference of differences) {
       const fault = faultBehind(difference)
-      if (fault === undefined) findings.push({ index, text, difference })
-      else faults.set(fault.reason, (faults.get(fault.reason) ?? 0) + 1)
+      if (fault === undefined) findings.push({ index, text, shrunk: shrinkSpec(text, difference), difference })
+      else faults[fault.reason] = (faults[fault.reason] ?? 0) + 1
     }
   }
-  return { ...total, faults, findings }
+  const { user, system } = process.cpuUsage(before)
+  return { ...total, cpuSeconds: (user + system) / 1e6, faults, findings }
+}
+
+export const nothingYet: SpecFuzz = {
+  specs: 0,
+  acceptedLayers: 0,
+  refusedLayers: 0,
+  runs: 0,
+  cpuSeconds: 0,
+  faults: {},
+  findings: [],
+}
+
+/** The report of two parts of a fuzz as one. */
+export function addFuzz(one: SpecFuzz, other: SpecFuzz): SpecFuzz {
+  const faults = { ...one.faults }
+  for (const [reason, times] of Object.entries(other.faults)) faults[reason] = (faults[reason] ?? 0) + times
+  return {
+    specs: one.specs + other.specs,
+    acceptedLayers: one.acceptedLayers + other.acceptedLayers,
+    refusedLayers: one.refusedLayers + other.refusedLayers,
+    runs: one.runs + other.runs,
+    cpuSeconds: one.cpuSeconds + other.cpuSeconds,
+    faults,
+    findings: [...one.findings, ...other.findings],
+  }
 }

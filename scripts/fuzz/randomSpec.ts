@@ -1,14 +1,18 @@
 /** Specs at random: graphs over all layers, most of them valid, some with a layer or two that do not fit. */
 import type { TObject } from 'typebox'
-import { declaredShape, isKnown, productOf, type Shape } from '../../src/layers/dims.ts'
+import { declaredShape, isKnown, productOf, toJsonShape, type Shape } from '../../src/layers/dims.ts'
 import { resolveOptions } from '../../src/layers/schema.ts'
 import { layerDef } from '../../src/layers/table.ts'
 import { yamlText } from '../../src/source/edits.ts'
 import { drawnTypes, drawOptions } from './randomOptions.ts'
 import { RandomSource } from './randomSource.ts'
 
+type Item = Readonly<Record<string, Readonly<Record<string, unknown>>>>
+
 export interface RandomSpec {
   readonly text: string
+  /** What stands in its `layers`. */
+  readonly items: readonly Item[]
   /** How many layers it has besides its inputs. */
   readonly layers: number
 }
@@ -24,6 +28,7 @@ const mostValues = 1500
 /** How often a layer that does not fit is thrown away for another. */
 const patience = 12
 const chanceOfMisfit = 0.02
+const chanceOfExpectation = 0.1
 
 export function drawSpec(seed: number): RandomSpec {
   const random = new RandomSource(seed)
@@ -31,18 +36,32 @@ export function drawSpec(seed: number): RandomSpec {
     name: `input${index}`,
     sizes: drawSizes(random),
   }))
-  const lines = inputs.map(({ name, sizes }) => yamlText({ input: { name, shape: sizes } }))
+  const isImplied = inputs.length === 1 && random.chance(0.15)
+  if (isImplied) inputs[0]!.name = 'input'
+  const items: Item[] = isImplied ? [] : inputs.map(({ name, sizes }) => ({ input: { name, shape: sizes } }))
   const tensors: Tensor[] = inputs.map(({ name, sizes }) => ({ name, shape: declaredShape(sizes) }))
   // Small graphs find most of what there is to find; large ones are for what comes of many layers.
   const wanted = random.chance(0.8) ? random.integer(1, 10) : random.integer(1, mostLayers)
   let layers = 0
+  /** What a layer without `inputs` takes, if it fits. */
+  let above = inputs.at(-1)!.name
   while (layers < wanted) {
-    const drawn = drawLayer(`layer${layers}`, tensors, random)
+    const drawn = drawLayer(`layer${layers}`, above, tensors, random)
+    above = `layer${layers}`
     layers += 1
-    lines.push(drawn.line)
+    items.push(drawn.item)
     if (drawn.shape) tensors.push({ name: `layer${layers - 1}`, shape: drawn.shape })
   }
-  return { text: `name: fuzz\nlayers:\n${lines.map((line) => `  - ${line}\n`).join('')}`, layers }
+  const fitting = tensors.slice(inputs.length).map(({ name }) => name)
+  const head = isImplied ? `input: ${yamlText({ shape: inputs[0]!.sizes })}\n` : ''
+  const outputs =
+    fitting.length > 0 && random.chance(0.3) ? random.shuffled(fitting).slice(0, random.integer(1, 3)) : []
+  const tail = outputs.length > 0 ? `outputs: ${yamlText(outputs)}\n` : ''
+  return {
+    text: `name: fuzz\n${head}layers:\n${items.map((item) => `  - ${yamlText(item)}\n`).join('')}${tail}`,
+    items,
+    layers,
+  }
 }
 
 function drawSizes(random: RandomSource): (number | null)[] {
@@ -50,17 +69,34 @@ function drawSizes(random: RandomSource): (number | null)[] {
 }
 
 /** A layer behind some of `tensors`; without a shape where it does not fit, and what is behind it would follow. */
-function drawLayer(name: string, tensors: readonly Tensor[], random: RandomSource): { line: string; shape?: Shape } {
+function drawLayer(
+  name: string,
+  above: string,
+  tensors: readonly Tensor[],
+  random: RandomSource,
+): { item: Item; shape?: Shape } {
   for (let attempt = 0; ; attempt += 1) {
     const type = random.pick(drawnTypes)
     const inputs = drawInputs(type, tensors, random)
     const shapes = inputs.map(({ shape }) => shape)
     const options = drawOptions(type, shapes, random)
-    const line = yamlText({ [type]: { name, inputs: inputs.map((input) => input.name), ...options } })
+    const names = inputs.map((input) => input.name)
+    const isNext = names.length === 1 && names[0] === above && random.chance(0.5)
+    const given = isNext ? {} : { inputs: names.length === 1 && random.chance(0.5) ? names[0] : names }
     const shape = shapeOf(type, options, shapes)
-    if (shape !== undefined && isCheap(type, options, shapes, shape)) return { line, shape }
-    if (shape === undefined && (attempt > patience || random.chance(chanceOfMisfit))) return { line }
+    const expected = shape && random.chance(chanceOfExpectation) ? { expect: drawExpectation(shape, random) } : {}
+    const item = { [type]: { name, ...given, ...options, ...expected } }
+    if (shape !== undefined && isCheap(type, options, shapes, shape)) return { item, shape }
+    if (shape === undefined && (attempt > patience || random.chance(chanceOfMisfit))) return { item }
   }
+}
+
+/** The shape, and at times another one. */
+function drawExpectation(shape: Shape, random: RandomSource): (number | null)[] {
+  const right = toJsonShape(shape)
+  if (random.chance(0.7)) return right
+  const wrong = random.chance(0.5) ? right.slice(1) : right.with(0, random.integer(1, 9))
+  return wrong.length > 0 ? wrong : [...right, 1]
 }
 
 function drawInputs(type: string, tensors: readonly Tensor[], random: RandomSource): Tensor[] {

@@ -10,7 +10,12 @@ import * as lossFunctions from '../runtime/losses.ts'
 import * as metricFunctions from '../runtime/metrics.ts'
 import { alphaDropoutLayer, gaussianDropoutLayer, gaussianNoiseLayer } from '../runtime/noiseLayers.ts'
 import { batchNormalizationLayer, layerNormalizationLayer } from '../runtime/normalizationLayers.ts'
-import { categoryEncodingLayer, randomWidthLayer, resizingLayer } from '../runtime/preprocessingLayers.ts'
+import {
+  categoryEncodingLayer,
+  cropping2DLayer,
+  randomWidthLayer,
+  resizingLayer,
+} from '../runtime/preprocessingLayers.ts'
 import type { Objective } from '../runtime/objective.ts'
 import { replicaThreads } from '../runtime/threads/replicaThreads.ts'
 import { replicaModule } from './replicaModule.ts'
@@ -24,6 +29,7 @@ const runtimeNames: Readonly<Record<string, unknown>> = {
   resizingLayer,
   categoryEncodingLayer,
   randomWidthLayer,
+  cropping2DLayer,
   gaussianNoiseLayer,
   gaussianDropoutLayer,
   alphaDropoutLayer,

@@ -40,8 +40,10 @@ export const cropping2D = defineLayer({
   sees: () => ownPlace,
   weights: () => [],
   flops: () => 0,
-  lower({ cropping, dataFormat: format }) {
-    return call('tf.layers.cropping2D', {
+  /** The engine's own layer counts a size that is open as 0 (convolutional.js, `Cropping2D.computeOutputShape`). */
+  lower({ cropping, dataFormat: format }, { inputs }) {
+    const { spatial } = splitChannels(inputs[0]!, format)
+    return call(spatial.every(isKnown) ? 'tf.layers.cropping2D' : 'cropping2DLayer', {
       cropping: bordersOf(cropping),
       ...(format === 'channelsFirst' ? { dataFormat: format } : {}),
     })

@@ -49,7 +49,7 @@ export const separableConv2d = defineLayer({
       },
       {
         option: 'dataFormat',
-        applies: options.dataFormat === 'channelsFirst' && options.useBias,
+        applies: options.dataFormat === 'channelsFirst' && options.useBias && options.filters > 1,
         why: 'with a bias, it throws while running',
         help: 'set `useBias: false`, or move the channels last by `permute`',
         suggestion: { kind: 'set', option: 'useBias', value: false },

@@ -25,6 +25,16 @@ export function randomWidthLayer(options: FactoryOptions<typeof tf.layers.random
   return withShape(tf.layers.randomWidth(options), ([batch, height, , channels]) => [batch!, height!, null, channels!])
 }
 
+/** tf.layers.cropping2D, mended: its own shape counts a size that is not known as 0, and falls below it. */
+export function cropping2DLayer(options: FactoryOptions<typeof tf.layers.cropping2D>): tf.layers.Layer {
+  const layer = tf.layers.cropping2D(options)
+  const state = layer.computeOutputShape.bind(layer)
+  return withShape(layer, (inputShape) => {
+    const stated = state(inputShape) as BatchShape
+    return stated.map((size, axis) => (inputShape[axis] === null ? null : size!))
+  })
+}
+
 /** The layer with another account of its output's shape, and run on the one tensor that it takes. */
 function withShape(layer: tf.layers.Layer, outputShape: (inputShape: BatchShape) => BatchShape): tf.layers.Layer {
   const run = layer.call.bind(layer)

@@ -75,6 +75,12 @@ testLayer('conv2d', [
 ])
 
 testLayer('separableConv2d', [
+  {
+    options: { filters: 1, kernelSize: 3, dataFormat: 'channelsFirst' },
+    input: [3, 8, 7],
+    shape: [1, 6, 5],
+    params: 31,
+  },
   { options: { filters: 4, kernelSize: 3 }, input: [8, 7, 3], shape: [6, 5, 4], params: 43, flops: 2340 },
   {
     options: { filters: 4, kernelSize: [3, 2], depthMultiplier: 2, strides: 2, padding: 'same' },

@@ -70,8 +70,8 @@ testLayer(
 testLayer('batchNormalization', [
   { input: [7, 7, 16], shape: [7, 7, 16], params: 64, trainableParams: 32 },
   { input: [8], shape: [8], params: 32, trainableParams: 16 },
-  { options: { scale: false }, input: [8], shape: [8], params: 24, trainableParams: 8, trains: false },
-  { options: { center: false }, input: [8], shape: [8], params: 24, trainableParams: 8, trains: false },
+  { options: { scale: false }, input: [8], shape: [8], params: 24, trainableParams: 8 },
+  { options: { center: false }, input: [8], shape: [8], params: 24, trainableParams: 8 },
   { options: { axis: 1 }, input: [3, 4, 5], shape: [3, 4, 5], params: 12, trains: false },
   { options: { axis: -1, momentum: 0.9 }, input: [null, null, 5], shape: [null, null, 5], params: 20 },
   { options: { gammaInitializer: 'zeros', betaRegularizer: 'l2' }, input: [5], shape: [5], params: 20 },

@@ -57,6 +57,8 @@ testLayer('cropping2D', [
     shape: [5, 6, 2],
   },
   { options: { cropping: 1, dataFormat: 'channelsFirst' }, input: [2, 8, 7], shape: [2, 6, 5] },
+  { options: { cropping: 1 }, input: [null, 7, 2], shape: [null, 5, 2] },
+  { options: { cropping: [0, 1], dataFormat: 'channelsFirst' }, input: [2, 8, null], shape: [2, 8, null] },
 ])
 testRejectedLayers('cropping2D', [
   {

@@ -1,0 +1,100 @@
+/** A layer that the checker refused, tried with the engine: it must refuse it too, when it is built or when it runs. */
+import * as tf from '@tensorflow/tfjs'
+import type { TObject } from 'typebox'
+import { buildModel } from '../../src/backends/interpret.ts'
+import type { Analysis } from '../../src/compile.ts'
+import type { GraphNode } from '../../src/graph/graph.ts'
+import type { ShapedNode } from '../../src/graph/shapes.ts'
+import { symbol } from '../../src/layers/dims.ts'
+import { resolveOptions } from '../../src/layers/schema.ts'
+import { layerDef } from '../../src/layers/table.ts'
+import { ancestorsOf, Blame, type Difference } from './difference.ts'
+import { programOf } from './networkProgram.ts'
+import { randomBatch, runAtOnce, tidily } from './runNetwork.ts'
+
+/** A layer that depends on a size which the spec leaves open must throw on one of these. */
+const openSizes = [7, 5]
+
+/** The nodes that the checker refused on inputs that it accepted. */
+export function refusedNodes({ graph, shaped }: Analysis): GraphNode[] {
+  const known = new Set(shaped.nodes.map(({ name }) => name))
+  return graph.nodes.filter(({ name, inputs }) => !known.has(name) && inputs.every((input) => known.has(input)))
+}
+
+export function compareRefusal(analysis: Analysis, node: GraphNode): Difference[] {
+  const before = ancestorsOf(node, new Map(analysis.shaped.nodes.map((one) => [one.name, one])))
+  const tried = withoutShape(node, before)
+  const place = node.layer.path
+  const refusal = analysis.diagnostics.find(
+    ({ path, severity }) => severity === 'error' && place.every((step, index) => path[index] === step),
+  )
+  const answer = tryLayer(analysis, before, tried)
+  if (answer === undefined) return []
+  const option = refusal?.path[place.length]
+  const message = `the engine gives ${answer.stated.map((size) => size ?? '?').join('x')}`
+  const evidence = {
+    code: refusal?.code ?? 'nothing',
+    stated: answer.stated,
+    given: answer.given,
+    ...(typeof option === 'string' && {
+      option,
+      ignoresOption: isIgnored(option, answer, analysis, before, tried),
+    }),
+  }
+  return [new Blame(analysis.shaped.nodes).on('engine-accepts', tried, message, evidence)]
+}
+
+/** The node as the lowering takes it, with its first input's shape, for it has none of its own. */
+function withoutShape(node: GraphNode, before: readonly ShapedNode[]): ShapedNode {
+  const byName = new Map(before.map((one) => [one.name, one]))
+  const inputShapes = node.inputs.map((input) => byName.get(input)!.shape)
+  // Reshape lowers to its output.
+  const target = node.layer.options['targetShape'] as readonly (number | null)[] | undefined
+  const shape = target?.map((size) => (size === null || size < 0 ? symbol('?') : size)) ?? inputShapes[0] ?? []
+  return { ...node, inputShapes, shape, weights: [], params: 0, trainableParams: 0, flops: 0 }
+}
+
+interface Answer {
+  readonly stated: readonly (number | null)[]
+  readonly given: readonly number[]
+  readonly values: Float32Array
+}
+
+/** What the engine makes of the layer, in and out of training; undefined where it throws. */
+function tryLayer(analysis: Analysis, before: readonly ShapedNode[], tried: ShapedNode): Answer | undefined {
+  return tidily(() => {
+    try {
+      const whole = buildModel(programOf(analysis, [...before, tried]), 1)
+      const output = whole.getLayer(tried.name).output as tf.SymbolicTensor
+      const model = tf.model({ inputs: whole.inputs, outputs: output })
+      const isOpen = model.inputs.some(({ shape }) => shape.slice(1).includes(null))
+      const [result] = (isOpen ? openSizes : openSizes.slice(0, 1)).map((size) => {
+        const inputs = randomBatch(model, size)
+        const [answer, inTraining] = [false, true].map((training) => runAtOnce(model, inputs, training)[0]!)
+        tf.util.assertShapesMatch(answer!.shape, inTraining!.shape)
+        return answer!
+      })
+      return {
+        stated: output.shape.slice(1),
+        given: result!.shape.slice(1),
+        values: result!.dataSync() as Float32Array,
+      }
+    } catch {
+      return undefined
+    }
+  })
+}
+
+/** Whether the layer answers the same where the option is left out. */
+function isIgnored(
+  option: string,
+  answer: Answer,
+  analysis: Analysis,
+  before: readonly ShapedNode[],
+  tried: ShapedNode,
+): boolean {
+  const { [option]: _refused, ...rest } = tried.layer.options
+  const options = resolveOptions(layerDef(tried.layer.type).schema as TObject, rest)
+  const plain = tryLayer(analysis, before, { ...tried, layer: { ...tried.layer, options } })
+  return plain !== undefined && plain.values.every((value, index) => Object.is(value, answer.values[index]))
+}

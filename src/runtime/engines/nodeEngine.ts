@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import { createRequire } from 'node:module'
+import { registerNodeKernels } from '../kernels/nodeKernels.ts'
 import { EngineError, type EngineInfo } from './engineInfo.ts'
 
 /**
@@ -18,6 +19,7 @@ export async function startNodeEngine(): Promise<EngineInfo> {
   }
   await tf.setBackend('tensorflow')
   await tf.ready()
+  registerNodeKernels()
   const version = readTensorFlowVersion(tf.backend())
   return { name: 'node', version, detail: `tfjs-node on TensorFlow ${version}` }
 }

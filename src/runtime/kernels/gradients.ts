@@ -2,11 +2,13 @@ import * as tf from '@tensorflow/tfjs'
 import type { ConvolutionAttributes } from './convolutionSizes.ts'
 
 /**
- * Registers gradients that use what our kernels can do more than the stock ones: relu's in one pass, and those of
- * dilated convolutions, which TensorFlow.js refuses. On other backends, gradients are what they were.
+ * Registers gradients that use what the backends' added kernels can do more than the stock ones: relu's in one pass,
+ * and, on WASM, those of dilated convolutions, which TensorFlow.js refuses. On other backends, gradients are what they
+ * were. A second call changes nothing.
  */
 export function registerTrainingGradients(): void {
-  improveGradient('Relu', (dy, [x]) => ({ x: () => runReluGradient(x, dy) }))
+  if (tf.getGradient('ReluGrad')) return
+  improveGradient('Relu', (dy, [x]) => (hasKernel('ReluGrad') ? { x: () => runReluGradient(x, dy) } : null))
   tf.registerGradient({
     kernelName: 'ReluGrad',
     inputsToSave: ['x', 'dy'],
@@ -16,17 +18,17 @@ export function registerTrainingGradients(): void {
     }),
   })
   improveGradient('Conv2D', (dy, [x, filter], attrs) => {
-    if (!isDilated(attrs)) return null
+    if (!isDilated(attrs) || tf.getBackend() !== 'wasm') return null
     return convolutionGradients('Conv2DBackpropInput', 'Conv2DBackpropFilter', dy, x, filter, attrs)
   })
   improveGradient('DepthwiseConv2dNative', (dy, [x, filter], attrs) => {
-    if (!isDilated(attrs)) return null
+    if (!isDilated(attrs) || tf.getBackend() !== 'wasm') return null
     const [forInput, forFilter] = ['DepthwiseConv2dNativeBackpropInput', 'DepthwiseConv2dNativeBackpropFilter'] as const
     return convolutionGradients(forInput, forFilter, dy, x, filter, attrs)
   })
 }
 
-/** Replaces a kernel's gradient on the WASM backend, except where `gradient` answers null. */
+/** Replaces a kernel's gradient, except where `gradient` answers null. */
 function improveGradient(
   kernelName: string,
   gradient: (dy: tf.Tensor, saved: tf.Tensor[], attrs: tf.NamedAttrMap) => Record<string, () => tf.Tensor> | null,
@@ -36,10 +38,13 @@ function improveGradient(
   tf.registerGradient({
     ...stock,
     gradFunc: (dy, saved, attrs) => {
-      const ours = tf.getBackend() === 'wasm' ? gradient(dy as tf.Tensor, saved, attrs) : null
-      return ours ?? stock.gradFunc(dy, saved, attrs)
+      return gradient(dy as tf.Tensor, saved, attrs) ?? stock.gradFunc(dy, saved, attrs)
     },
   })
+}
+
+function hasKernel(kernelName: string): boolean {
+  return tf.getKernel(kernelName, tf.getBackend()) !== undefined
 }
 
 function runReluGradient(x: tf.Tensor | undefined, dy: tf.Tensor): tf.Tensor {

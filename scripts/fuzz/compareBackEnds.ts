@@ -1,0 +1,137 @@
+/** The interpreter and the compiled script on random experiments: weights, metrics and predictions must be the same bits. */
+import { createHash } from 'node:crypto'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import * as tf from '@tensorflow/tfjs'
+import { createEmitter, type Emitter } from '../../src/backends/emit.ts'
+import { interpretProgram } from '../../src/backends/interpret.ts'
+import type { DatasetSplits, Samples } from '../../src/runtime/datasets/samples.ts'
+import { startEngine } from '../../src/runtime/engines/startEngine.ts'
+import { createRandom } from '../../src/runtime/random.ts'
+import { trainExperiment, type RunOptions, type TrainingResult } from '../../src/runtime/trainingLoop.ts'
+import { drawExperiment, type RandomExperiment } from './randomExperiment.ts'
+import { seedOfCase } from './randomSource.ts'
+
+export const parityEngines = ['wasm', 'node'] as const
+export type ParityEngine = (typeof parityEngines)[number]
+
+export interface ParityFinding {
+  readonly index: number
+  readonly engine: ParityEngine
+  readonly text: string
+  readonly interpreted: string
+  readonly compiled: string
+}
+
+export interface ParityRun {
+  /** How many specs were trained both ways, by engine; an engine that does not work here is absent. */
+  readonly specs: ReadonlyMap<ParityEngine, number>
+  /** How many of them failed both ways with the same message. */
+  readonly failures: ReadonlyMap<string, number>
+  readonly layerTypes: ReadonlySet<string>
+  /** Why an engine is absent. */
+  readonly absent: ReadonlyMap<ParityEngine, string>
+  readonly findings: readonly ParityFinding[]
+}
+
+export async function compareBackEnds(
+  count: number,
+  seed: number,
+  until: () => boolean = () => false,
+): Promise<ParityRun> {
+  // In the repository, where scripts find the packages; git ignores it.
+  const folder = mkdtempSync(fileURLToPath(new URL('../../test/backends/.scripts-', import.meta.url)))
+  const emitter = createEmitter()
+  const specs = new Map<ParityEngine, number>()
+  const failures = new Map<string, number>()
+  const absent = new Map<ParityEngine, string>()
+  const layerTypes = new Set<string>()
+  const findings: ParityFinding[] = []
+  try {
+    for (let index = 0; index < count && !until(); index += 1) {
+      const drawn = drawExperiment(seedOfCase(seed, index))
+      for (const layer of drawn.program.layers) if ('call' in layer) layerTypes.add(layer.call.callee)
+      for (const engine of parityEngines) {
+        if (absent.has(engine)) continue
+        const problem = await tryEngine(engine)
+        if (problem !== undefined) {
+          absent.set(engine, problem)
+          continue
+        }
+        const script = join(folder, `${engine}${index}.ts`)
+        await compile(emitter, drawn, engine, script)
+        const data = noiseOf(drawn.sampleShape)
+        const { train } = (await import(pathToFileURL(script).href)) as Script
+        const interpreted = await outcomeOf(data, () => trainExperiment(interpretProgram(drawn.program), { data }))
+        const compiled = await outcomeOf(data, () => train({ data }))
+        specs.set(engine, (specs.get(engine) ?? 0) + 1)
+        if (interpreted !== compiled) findings.push({ index, engine, text: drawn.text, interpreted, compiled })
+        else if (compiled.startsWith('Error')) failures.set(compiled, (failures.get(compiled) ?? 0) + 1)
+      }
+    }
+  } finally {
+    if (existsSync(folder)) rmSync(folder, { recursive: true })
+  }
+  return { specs, failures, layerTypes, absent, findings }
+}
+
+interface Script {
+  train(options: RunOptions): Promise<TrainingResult>
+}
+
+async function tryEngine(engine: ParityEngine): Promise<string | undefined> {
+  try {
+    await startEngine(engine)
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+async function compile(emitter: Emitter, drawn: RandomExperiment, backend: ParityEngine, path: string): Promise<void> {
+  const options = { backend, specFile: 'random.yaml', specText: drawn.text, version: '0.0.0' }
+  const { text, assets } = await emitter.emitProgram(drawn.program, options)
+  writeFileSync(path, text)
+  for (const { fileName, content } of assets) writeFileSync(join(path, '..', fileName), content)
+}
+
+/** Everything that a run gives, as a text that tells the first difference; or how it failed. */
+async function outcomeOf(data: DatasetSplits, run: () => Promise<TrainingResult>): Promise<string> {
+  const began = tf.memory().numTensors
+  try {
+    const { model, history, steps } = await run()
+    const predictions = tf.tidy(() => {
+      const { inputs, sampleShape, scale, count } = data.test
+      const batch = tf.mul(tf.tensor(Float32Array.from(inputs), [count, ...sampleShape]), scale)
+      // Not by `predict`: it disposes what a layer hands through unchanged, also where another layer needs it still.
+      return bitsOf([model.apply(batch, { training: false }) as tf.Tensor])
+    })
+    const weights = bitsOf(model.getWeights())
+    model.dispose()
+    const logs = history.map((epoch) => ({ ...epoch, seconds: 0, imagesPerSecond: 0 }))
+    const leaked = tf.memory().numTensors - began
+    return JSON.stringify({ weights, predictions, logs, steps, leaked })
+  } catch (error) {
+    return `Error: ${error instanceof Error ? error.message : String(error)}`
+  }
+}
+
+/** SHA-256 of the values, bit by bit. */
+function bitsOf(tensors: readonly tf.Tensor[]): string {
+  const hash = createHash('sha256')
+  for (const tensor of tensors) hash.update(new Uint8Array(Float32Array.from(tensor.dataSync()).buffer))
+  return hash.digest('hex')
+}
+
+/** 20 samples to train on and 8 to test with, in ten classes. */
+function noiseOf(sampleShape: readonly number[]): DatasetSplits {
+  const noise = (count: number, seed: number): Samples => {
+    const random = createRandom(seed)
+    const size = sampleShape.reduce((product, length) => product * length, count)
+    const inputs = Uint8Array.from({ length: size }, () => Math.floor(random() * 256))
+    const labels = Uint8Array.from({ length: count }, () => Math.floor(random() * 10))
+    return { inputs, sampleShape, scale: 1 / 255, labels, count, classes: 10 }
+  }
+  return { train: noise(20, 1), test: noise(8, 2), classNames: [...'0123456789'] }
+}

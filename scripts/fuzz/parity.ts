@@ -1,0 +1,39 @@
+/**
+ * `npm run parity -- --specs N [--seed S] [--seconds T]`: trains random specs by the interpreter and by their script, on
+ * each engine that works here; weights, metrics and predictions must be the same bits. `--show I` prints the spec of a case.
+ */
+import { parseArgs } from 'node:util'
+import { compareBackEnds } from './compareBackEnds.ts'
+import { drawExperiment } from './randomExperiment.ts'
+import { seedOfCase } from './randomSource.ts'
+
+const { values } = parseArgs({
+  options: {
+    specs: { type: 'string' },
+    seed: { type: 'string' },
+    seconds: { type: 'string' },
+    show: { type: 'string' },
+  },
+})
+const seed = values.seed === undefined ? Date.now() % 0x7fffffff : Number(values.seed)
+const start = Date.now()
+
+if (values.show !== undefined) console.log(drawExperiment(seedOfCase(seed, Number(values.show))).text)
+else {
+  const until = () => values.seconds !== undefined && Date.now() - start > 1000 * Number(values.seconds)
+  const { specs, failures, layerTypes, absent, findings } = await compareBackEnds(
+    Number(values.specs ?? 300),
+    seed,
+    until,
+  )
+  for (const { index, engine, text, interpreted, compiled } of findings)
+    console.log(`spec ${index} on ${engine}\n${text}\ninterpreted: ${interpreted}\ncompiled:    ${compiled}\n`)
+  for (const [message, times] of failures) console.log(`failed both ways, ${times} times: ${message}`)
+  for (const [engine, reason] of absent) console.log(`not compared on ${engine}: ${reason}`)
+  const counts = [...specs].map(([engine, count]) => `${count} specs on ${engine}`).join(', ')
+  const seconds = Math.round((Date.now() - start) / 1000)
+  console.log(
+    `seed ${seed}: ${counts}, ${layerTypes.size} layer factories, ${findings.length} differences, ${seconds} s`,
+  )
+  process.exitCode = findings.length > 0 ? 1 : 0
+}

@@ -1,0 +1,63 @@
+/** Experiments at random: a network over all layer types that trains on small data, and how it is trained. */
+import { checkText } from '../../src/compile.ts'
+import { hasErrors } from '../../src/diagnostics/diagnostic.ts'
+import type { ShapedGraph } from '../../src/graph/shapes.ts'
+import { isKnown } from '../../src/layers/dims.ts'
+import { metricTable } from '../../src/metrics/table.ts'
+import { optimizerTable } from '../../src/optimizers/table.ts'
+import { lowerGraph } from '../../src/program/lowerGraph.ts'
+import type { Program } from '../../src/program/program.ts'
+import { RandomSource } from './randomSource.ts'
+import { drawSpec } from './randomSpec.ts'
+
+export interface RandomExperiment {
+  readonly text: string
+  readonly program: Program
+  readonly sampleShape: readonly number[]
+}
+
+/** Of one input with known sizes; every tensor of it leads to the one output. */
+export function drawExperiment(seed: number): RandomExperiment {
+  const random = new RandomSource(seed)
+  for (;;) {
+    const drawn = completeSpec(drawSpec(random.integer(0, 0x7fffffff)).text, random)
+    const experiment = drawn === undefined ? undefined : lowerExperiment(drawn, random)
+    if (experiment !== undefined) return experiment
+  }
+}
+
+/** The spec with all ends of its graph joined before a classifier of ten classes. */
+function completeSpec(text: string, random: RandomSource): string | undefined {
+  const { shaped, diagnostics } = checkText(text, 'random.yaml')
+  const inputs = shaped.nodes.filter(({ layer }) => layer.type === 'input')
+  if (hasErrors(diagnostics) || inputs.length !== 1 || !inputs[0]!.shape.every(isKnown)) return undefined
+  const ends = endsOf(shaped)
+  if (ends.length === 0) return undefined
+  const joined = ends.map((end, index) => `  - flatten: { name: end${index}, inputs: ${end} }\n`).join('')
+  const names = ends.map((_end, index) => `end${index}`)
+  const merge = names.length > 1 ? `  - concatenate: { name: ends, inputs: [${names.join(', ')}] }\n` : ''
+  const loss = random.pick(['categoricalCrossentropy', 'sparseCategoricalCrossentropy', 'meanSquaredError'])
+  const answer = '  - dense: { name: answer, units: 10, activation: softmax }\n'
+  const optimizer = random.pick(Object.keys(optimizerTable))
+  return `${text}${joined}${merge}${answer}optimizer: ${optimizer}\nloss: ${loss}\n`
+}
+
+/** The tensors of known sizes that nothing else takes. */
+function endsOf({ nodes }: ShapedGraph): string[] {
+  const taken = new Set(nodes.flatMap(({ inputs }) => inputs))
+  const ends = nodes.filter(
+    ({ name, shape, layer }) => !taken.has(name) && shape.every(isKnown) && layer.type !== 'input',
+  )
+  return ends.map(({ name }) => name)
+}
+
+/** In the script stands the reader of MNIST; it is not called, for data are handed in. */
+function lowerExperiment(text: string, random: RandomSource): RandomExperiment | undefined {
+  const { spec, shaped, diagnostics } = checkText(text, 'random.yaml')
+  if (hasErrors(diagnostics)) return undefined
+  const metrics = random.shuffled(Object.keys(metricTable)).map((type) => ({ type, options: {} }))
+  const training = { ...spec.training, epochs: 2, batchSize: 8, seed: random.integer(0, 0x7fffffff) }
+  const program = lowerGraph({ ...spec, dataset: { type: 'mnist', options: {} }, metrics, training }, shaped)
+  const { shape } = shaped.nodes.find(({ layer }) => layer.type === 'input')!
+  return { text, program, sampleShape: shape as number[] }
+}

@@ -99,6 +99,9 @@ function createProgram(): Command {
         .default('auto'),
     )
     .addOption(new Option('--format <language>', 'TypeScript or JavaScript').choices(['ts', 'js']).default('ts'))
+    .option('--single-file', 'put the WebAssembly kernels into the script, and not beside it')
+    .option('--project', 'make the folder a project: package.json, tsconfig.json, README.md')
+    .option('--watch', 'compile again whenever a file changes')
     .option('--check', 'write nothing; exit with 1 if a script is missing or stale')
     .option('--force', 'replace files that shapewright did not write')
     .option(...quiet)

@@ -1,6 +1,4 @@
 /** `shapewright check`: every mistake of every spec. */
-import { watch } from 'node:fs'
-import { dirname, resolve } from 'node:path'
 import { applyFixes, checkText, type Analysis } from '../compile.ts'
 import { formatCount } from '../diagnostics/formatCount.ts'
 import { renderGithub } from '../diagnostics/renderGithub.ts'
@@ -11,6 +9,7 @@ import { version } from '../version.ts'
 import { exitCodes, UsageError } from './exitCodes.ts'
 import { paletteFor } from './palette.ts'
 import { findSpecs, readSpecFile, standardInput, writeTextFile } from './specFiles.ts'
+import { watchSpecs } from './watchSpecs.ts'
 
 export interface CheckOptions {
   readonly fix?: boolean
@@ -21,7 +20,7 @@ export interface CheckOptions {
 }
 
 export async function checkCommand(paths: readonly string[], options: CheckOptions): Promise<number> {
-  if (options.watch === true) return await watchSpecs(paths, options)
+  if (options.watch === true) return await watchSpecs(paths, (files) => checkOnce(files, options))
   return checkOnce(findSpecs(paths), options)
 }
 
@@ -83,33 +82,4 @@ function renderAnalysis({ source, diagnostics, shaped }: Analysis, quiet: boolea
   const params = shaped.nodes.reduce((sum, node) => sum + node.params, 0)
   const layers = shaped.nodes.filter(({ implied }) => !implied).length
   return `${palette.green('ok')} ${source.file}: ${layers} layers, ${formatCount(params)} parameters, every shape fits\n`
-}
-
-/** Checks again when a file changes. Editors write in bursts, so changes are gathered for a moment. */
-async function watchSpecs(paths: readonly string[], options: CheckOptions): Promise<number> {
-  if (paths.includes(standardInput)) throw new UsageError('--watch needs files, and standard input is none')
-  const check = () => {
-    const files = findSpecs(paths)
-    if (process.stdout.isTTY) process.stdout.write('\u001b[2J\u001b[3J\u001b[H')
-    try {
-      checkOnce(files, options)
-    } catch (error) {
-      if (!(error instanceof UsageError)) throw error
-      process.stdout.write(`${error.message}\n`)
-    }
-    process.stderr.write(`watching ${files.length} ${files.length === 1 ? 'file' : 'files'}; Ctrl-C ends\n`)
-  }
-  check()
-  let timer: NodeJS.Timeout | undefined
-  const watched = () => new Set(findSpecs(paths).map((file) => resolve(file)))
-  const watchers = [...new Set(findSpecs(paths).map((file) => dirname(resolve(file))))].map((folder) =>
-    watch(folder, (_event, name) => {
-      if (name === null || !watched().has(resolve(folder, name))) return
-      clearTimeout(timer)
-      timer = setTimeout(check, 20)
-    }),
-  )
-  await new Promise<void>((done) => process.once('SIGINT', done))
-  for (const watcher of watchers) watcher.close()
-  return exitCodes.interrupted
 }

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { format } from 'prettier'
 import { afterAll, describe, expect, it } from 'vitest'
 import { interpretProgram } from '../../src/backends/interpret.ts'
 import { startEngine } from '../../src/runtime/engines/startEngine.ts'
@@ -58,6 +59,24 @@ describe('the interpreter and the compiled script give the same weights', () => 
     expect(outcome(await script.train(options))).toEqual(interpreted)
     expect(outcome(await trainExperiment(restated, { data: options.data }))).toEqual(interpreted)
     expect(own.digest).not.toBe(interpreted.digest)
+  })
+
+  it.each(['ts', 'js'] as const)('in a single file: %s', async (language) => {
+    await startEngine('wasm')
+    const alone = createScriptFolder()
+    try {
+      const variant: Variant = { ...variants['names']!, language, singleFile: true }
+      const options = { data: noiseData([28, 28, 1]), training: { epochs: 1, batchSize: 16 } }
+      const interpreted = outcome(await trainExperiment(interpretProgram(lowerVariant(variant)), options))
+      const path = await alone.compile(variant)
+      expect(readdirSync(alone.path)).toEqual([basename(path)])
+      expect(outcome(await (await importScript(path)).train(options))).toEqual(interpreted)
+      const text = readFileSync(path, 'utf8')
+      expect(text).toContain(' --single-file\n')
+      expect(await format(text, { parser: 'babel-ts', semi: false, singleQuote: true, printWidth: 120 })).toBe(text)
+    } finally {
+      alone.remove()
+    }
   })
 
   it('in two threads', async () => {

@@ -20,6 +20,7 @@ export interface Variant {
   /** What takes the place of parts of the experiment behind the checker's back. */
   readonly experiment?: Partial<ProgramExperiment>
   readonly language?: ScriptLanguage
+  readonly singleFile?: boolean
 }
 
 const ending = (optimizer: string, rest = '') => `
@@ -164,8 +165,8 @@ export function createScriptFolder(): ScriptFolder {
   return {
     path,
     async compile(variant) {
-      const { backend, language = 'ts', spec: specText } = variant
-      const options = { backend, language, specFile: 'variant.yaml', specText, version: '0.0.0' }
+      const { backend, language = 'ts', singleFile = false, spec: specText } = variant
+      const options = { backend, language, singleFile, specFile: 'variant.yaml', specText, version: '0.0.0' }
       const { fileName, text, assets } = await emitter.emitProgram(lowerVariant(variant), options)
       writeFileSync(join(path, fileName), text)
       for (const asset of assets) writeFileSync(join(path, asset.fileName), asset.content)

@@ -1,0 +1,80 @@
+/** The part of a script that is about its model: the header, imports, network, experiment and the functions that run it. */
+import { createHash } from 'node:crypto'
+import type { Program } from '../../program/program.ts'
+import { assetName } from './assetsInside.ts'
+import type { LinkedRuntime } from './linkRuntime.ts'
+import { printComment } from './printExpression.ts'
+import { printImports } from './printImports.ts'
+import { printModel } from './printModel.ts'
+import { printTraining, type ScriptBackend } from './printTraining.ts'
+import type { PackageImport } from './runtimeLibrary.ts'
+import { stripTypes } from './stripTypes.ts'
+import type { Project } from './tsMorph.ts'
+
+export interface EmitOptions {
+  readonly backend: ScriptBackend
+  /** TypeScript by default. */
+  readonly language?: ScriptLanguage
+  /** The spec's path as the script's header shows it. */
+  readonly specFile: string
+  /** The spec itself, of which the header shows the SHA-256. */
+  readonly specText: string
+  /** Of Shapewright. */
+  readonly version: string
+  /** Whether the assets go into the script, and not beside it. */
+  readonly singleFile?: boolean
+}
+
+/** TypeScript; or JavaScript, which any Node runs as it is. */
+export type ScriptLanguage = 'ts' | 'js'
+
+/** No date: equal specs give equal scripts. Line ends differ by platform and are left out of the hash for that. */
+export function printHeader(fileName: string, options: EmitOptions): string {
+  const { backend, language = 'ts', singleFile = false, specFile, specText, version } = options
+  const sha256 = createHash('sha256').update(specText.replaceAll('\r\n', '\n')).digest('hex')
+  const flags = [
+    ...(backend === 'auto' ? [] : ['--backend', backend]),
+    ...(language === 'ts' ? [] : ['--format', language]),
+    ...(singleFile ? ['--single-file'] : []),
+  ]
+  return [
+    `Compiled from ${specFile} by Shapewright ${version}. Change the spec and compile it again, not this file:`,
+    `  npx shapewright compile ${[quoteForShell(specFile), ...flags].join(' ')}`,
+    `The spec's sha256: ${sha256}`,
+    '',
+    `Run it with: ${language === 'ts' ? 'npx tsx' : 'node'} ${fileName} (--help says what it takes)`,
+  ]
+    .map(printComment)
+    .map((line) => line.trimEnd())
+    .join('\n')
+}
+
+function quoteForShell(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`
+}
+
+/** What the script declares itself. */
+const ownNames = ['buildModel', 'experiment', 'train', 'main', 'seed', '_seed']
+
+/** What is about this model: imports, network, experiment and the functions that run it. */
+export function printOwnPart(project: Project, program: Program, options: EmitOptions, linked: LinkedRuntime): string {
+  const { experiment, name } = program
+  const tensorflow: PackageImport = { module: '@tensorflow/tfjs', imported: '*', local: 'tf', isType: false }
+  const imports = [tensorflow, ...linked.imports]
+  const taken = [
+    ...ownNames,
+    ...imports.map(({ local }) => local),
+    ...linked.declarations.flatMap(({ names }) => names),
+    ...linked.assets.map(assetName),
+  ]
+  const statements = [
+    ...printImports(imports),
+    printModel(program, taken),
+    ...(experiment ? printTraining(name, experiment, options.backend) : []),
+  ]
+  const file = project.createSourceFile('script.ts', { statements }, { overwrite: true })
+  const source = file.compilerNode
+  const text = options.language !== 'js' ? source.text : stripTypes(source, source, 0, source.end)
+  file.forget()
+  return text
+}

@@ -4,14 +4,25 @@ import type { Path } from '../diagnostics/diagnostic.ts'
 import { didYouMean, listWords } from '../diagnostics/didYouMean.ts'
 import { setValue } from '../source/edits.ts'
 import type { LayerSpec } from '../spec/spec.ts'
+import type { GraphNode } from './graph.ts'
 import type { GraphContext } from './graphContext.ts'
 
-/** Names as Keras numbers them: `conv2d`, `conv2d_1`; never one that a layer was given. */
-export function nameLayers(context: GraphContext): string[] {
+/**
+ * Names as Keras numbers them: `conv2d`, `conv2d_1`; never one that a layer was given.
+ *
+ * @param implied The input that the spec leaves out, whose name no layer may have.
+ */
+export function nameLayers(context: GraphContext, implied: GraphNode | undefined): string[] {
   const { layers } = context.spec
   const given = new Map<string, LayerSpec>()
   for (const layer of layers) {
     if (layer.name === undefined) continue
+    if (layer.name === implied?.name) {
+      context.report('graph/duplicate-name', [...layer.path, 'name'], `\`${layer.name}\` is the input of the network`, {
+        help: 'give the layer another name, so that `inputs` can tell the two apart',
+        related: [{ message: 'it comes from here', span: context.source.locateValue(implied.layer.path) }],
+      })
+    }
     const first = given.get(layer.name)
     if (first === undefined) given.set(layer.name, layer)
     else {
@@ -21,7 +32,7 @@ export function nameLayers(context: GraphContext): string[] {
       })
     }
   }
-  const taken = new Set(given.keys())
+  const taken = new Set([...given.keys(), ...(implied ? [implied.name] : [])])
   const numbers = new Map<string, number>()
   return layers.map((layer) => {
     if (layer.name !== undefined) return layer.name

@@ -21,8 +21,8 @@ export interface ResolvedGraph {
 export function resolveGraph(spec: Spec, source: SourceDocument): ResolvedGraph {
   const context = new GraphContext(spec, source)
   const { layers } = spec
-  const names = nameLayers(context)
   const implied = layers.length > 0 && layers[0]!.type !== 'input' ? impliedInput(context) : undefined
+  const names = nameLayers(context, implied)
   const known = new Set([...(implied ? [implied.name] : []), ...names])
   const byName = new Map(layers.map((layer, index) => [names[index]!, layer]))
   if (implied && !byName.has(implied.name)) byName.set(implied.name, implied.layer)

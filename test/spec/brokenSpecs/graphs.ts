@@ -67,6 +67,12 @@ export const graphRows: readonly BrokenSpec[] = [
     - dense: { units: 10, activation: softmax }`,
   ),
   layers(
+    'a layer with the name of the input that the dataset gives',
+    `
+    - flatten: { name: input } # ✗ graph/duplicate-name
+    - dense: { units: 10, activation: softmax }`,
+  ),
+  layers(
     'a circle of two',
     `
     - flatten

@@ -9,6 +9,7 @@ import type { Experiment } from '../runtime/experiment.ts'
 import * as lossFunctions from '../runtime/losses.ts'
 import * as metricFunctions from '../runtime/metrics.ts'
 import { alphaDropoutLayer, gaussianDropoutLayer, gaussianNoiseLayer } from '../runtime/noiseLayers.ts'
+import { minPooling2dLayer } from '../runtime/minPooling2dLayer.ts'
 import { batchNormalizationLayer, layerNormalizationLayer } from '../runtime/normalizationLayers.ts'
 import {
   categoryEncodingLayer,
@@ -33,6 +34,7 @@ const runtimeNames: Readonly<Record<string, unknown>> = {
   gaussianNoiseLayer,
   gaussianDropoutLayer,
   alphaDropoutLayer,
+  minPooling2dLayer,
   batchNormalizationLayer,
   layerNormalizationLayer,
 }

@@ -8,7 +8,7 @@ import { DataError } from '../runtime/datasets/dataError.ts'
 import { EngineError, type EngineInfo } from '../runtime/engines/engineInfo.ts'
 import { evaluateModel } from '../runtime/evaluation.ts'
 import { appendMetrics, createRunFolder, environmentOf, writeJsonFile } from '../runtime/runFolder.ts'
-import { loadModelFrom, saveModel, weightsDigest } from '../runtime/saveModel.ts'
+import { loadWeights, saveModel, weightsDigest } from '../runtime/saveModel.ts'
 import { TrainingError } from '../runtime/trainingError.ts'
 import type { TrainingListener } from '../runtime/trainingListener.ts'
 import { trainExperiment } from '../runtime/trainingLoop.ts'
@@ -101,8 +101,10 @@ export async function evaluateRun(
 ): Promise<Readonly<Record<string, number>>> {
   request.onEngine(await startEngine(request.engine))
   const experiment = interpretProgram(program)
-  const [model, data] = [await loadModelFrom(join(folder, 'model')), await experiment.loadData(request.data)]
+  const data = await experiment.loadData(request.data)
+  const model = experiment.buildModel(experiment.training.seed)
   try {
+    await loadWeights(model, join(folder, 'model'))
     return await evaluateModel(model, data.test, experiment, experiment.training.batchSize)
   } finally {
     model.dispose()

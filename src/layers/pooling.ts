@@ -3,7 +3,7 @@ import { Type, type TObject } from 'typebox'
 import { isKnown, productOf } from './dims.ts'
 import { dataFormat, eachAxis, paddingField, perAxis } from './fields.ts'
 import { defineLayer, ok } from './layerDef.ts'
-import { lowerLayer } from './lowerOptions.ts'
+import { lowerCall } from './lowerOptions.ts'
 import { misfitOf, type InputKind } from './rank.ts'
 import { fieldsOf, withDefault, type Resolved } from './schema.ts'
 import { joinChannels, slideWindow, splitChannels, windowSights } from './window.ts'
@@ -35,9 +35,13 @@ export function definePooling1d(factory: string, description: string) {
   return definePooling(factory, 1, schema, (options) => ({ ...options, dataFormat: 'channelsLast' }))
 }
 
-/** A layer that takes one value from each window and has no weights. */
-export function definePooling2d(factory: string, description: string) {
-  return definePooling(factory, 2, poolingSchema(2, description), (options) => options)
+/**
+ * A layer that takes one value from each window and has no weights.
+ *
+ * @param callee What makes the layer, where that is not tf.layers.
+ */
+export function definePooling2d(factory: string, description: string, callee?: string) {
+  return definePooling(factory, 2, poolingSchema(2, description), (options) => options, callee)
 }
 
 export function definePooling3d(factory: string, description: string) {
@@ -51,6 +55,7 @@ function definePooling<const S extends TObject>(
   axes: number,
   schema: S,
   complete: (options: Resolved<S>) => PoolingOptions,
+  callee = `tf.layers.${factory}`,
 ) {
   return defineLayer({
     schema,
@@ -84,6 +89,6 @@ function definePooling<const S extends TObject>(
       const window = productOf(eachAxis(complete(given).poolSize, axes)) as number
       return isKnown(values) ? values * window : 0
     },
-    lower: (options) => lowerLayer(factory, schema, options),
+    lower: (options) => lowerCall(callee, schema, options),
   })
 }

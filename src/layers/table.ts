@@ -43,6 +43,7 @@ import { maxPooling1d } from './maxPooling1d.ts'
 import { maxPooling2d } from './maxPooling2d.ts'
 import { maxPooling3d } from './maxPooling3d.ts'
 import { minimum } from './minimum.ts'
+import { minPooling2d } from './minPooling2d.ts'
 import { multiply } from './multiply.ts'
 import { permute } from './permute.ts'
 import { prelu } from './prelu.ts'
@@ -74,6 +75,7 @@ export const layerTable = {
   maxPooling1d,
   maxPooling2d,
   maxPooling3d,
+  minPooling2d,
   averagePooling1d,
   averagePooling2d,
   averagePooling3d,

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs'
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { endianness } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 
 /**
  * Writes a model in the format of TensorFlow.js: a folder with `model.json` (the layers, and where each weight is) and
@@ -31,19 +31,27 @@ export async function saveModel(model: tf.LayersModel, folder: string): Promise<
   await rename(written, folder)
 }
 
-/** Reads a model that `saveModel`, or TensorFlow.js itself, wrote into a folder. */
-export async function loadModelFrom(folder: string): Promise<tf.LayersModel> {
-  const path = join(folder, 'model.json')
-  const modelJson: tf.io.ModelJSON = JSON.parse(await readFile(path, 'utf8'))
-  const files = modelJson.weightsManifest.flatMap((group) => group.paths.map((name) => join(dirname(path), name)))
+/** What `saveModel`, or TensorFlow.js itself, wrote into a folder. */
+export async function readModel(folder: string): Promise<tf.io.ModelArtifacts> {
+  const modelJson: tf.io.ModelJSON = JSON.parse(await readFile(join(folder, 'model.json'), 'utf8'))
+  const files = modelJson.weightsManifest.flatMap((group) => group.paths.map((name) => join(folder, name)))
   const weightData = Buffer.concat(await Promise.all(files.map((file) => readFile(file))))
-  return await tf.loadLayersModel(
-    tf.io.fromMemory({
-      modelTopology: modelJson.modelTopology,
-      weightSpecs: modelJson.weightsManifest.flatMap((group) => group.weights),
-      weightData: new Uint8Array(weightData).buffer,
-    }),
-  )
+  return {
+    modelTopology: modelJson.modelTopology,
+    weightSpecs: modelJson.weightsManifest.flatMap((group) => group.weights),
+    weightData: new Uint8Array(weightData).buffer,
+  }
+}
+
+/**
+ * Gives a model the weights that were saved with it. It is built anew for that, not read: what TensorFlow.js makes of a
+ * saved layer is its own, without what is mended here.
+ */
+export async function loadWeights(model: tf.LayersModel, folder: string): Promise<void> {
+  const { weightData, weightSpecs } = await readModel(folder)
+  const weights = tf.io.decodeWeights(weightData!, weightSpecs!)
+  model.loadWeights(weights)
+  tf.dispose(weights)
 }
 
 /**

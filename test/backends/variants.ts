@@ -91,7 +91,8 @@ layers:
 name: sparse
 dataset: cifar10
 layers:
-  - resizing: { height: 8, width: 8 }
+  - resizing: { height: 9, width: 8 }
+  - minPooling2d: { poolSize: 2, padding: same }
   - flatten
   - dense: { units: 10, activation: softmax }${ending('{ momentum: { useNesterov: true } }')}`,
   },

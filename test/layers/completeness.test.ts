@@ -35,7 +35,7 @@ const leftOut: Readonly<Record<string, string>> = {
 }
 
 /** Types of ours that tf.layers has not. */
-const ours: ReadonlySet<string> = new Set()
+const ours: ReadonlySet<string> = new Set(['minPooling2d'])
 
 const several = 'a layer of a spec has one output'
 const legacy = 'an older word for inputShape, which an `input` layer states'

@@ -1,10 +1,11 @@
-/** Every default that a schema states is the one that tf.layers takes. */
+/** Every default that a schema states is the one that the layer takes. */
 import * as tf from '@tensorflow/tfjs'
 import { expect, it } from 'vitest'
 import { cellTable } from '../../src/layers/recurrent.ts'
 import type { ChoiceValue } from '../../src/layers/schema.ts'
 import { lowerInitializer } from '../../src/layers/initializers.ts'
 import { layerTable } from '../../src/layers/table.ts'
+import { minPooling2dLayer } from '../../src/runtime/minPooling2dLayer.ts'
 
 interface Field {
   readonly default?: unknown
@@ -17,7 +18,10 @@ interface Schema {
 
 /** Layers whose required options are no plain data. */
 const holders = new Set(['input', 'rnn', 'bidirectional', 'timeDistributed'])
-const factories = tf.layers as unknown as Record<string, (options: object) => tf.layers.Layer>
+const factories = { ...tf.layers, minPooling2d: minPooling2dLayer } as unknown as Record<
+  string,
+  (options: object) => tf.layers.Layer
+>
 const schemas: Readonly<Record<string, { readonly schema: unknown }>> = { ...layerTable, ...cellTable }
 
 /** The configuration of a layer that was given nothing but what it must be given. */

@@ -13,6 +13,8 @@ it.each([
     'conv2dTranspose: { filters: 4, kernelSize: 3, strides: 2 }',
   ],
   [image, 'nn.MaxPool2d: { kernel_size: 2 }', 'maxPooling2d: { poolSize: 2 }'],
+  [image, 'MinPool2D: { pool_size: 2 }', 'minPooling2d: { poolSize: 2 }'],
+  [image, 'nn.MinPool: { kernel_size: 2 }', 'minPooling2d: { poolSize: 2 }'],
   [steps, 'GlobalMaxPool1D', 'globalMaxPooling1d'],
   [image, 'GlobalMaxPool2D', 'globalMaxPooling2d'],
   [image, 'Upsample: { scale_factor: 2, mode: nearest }', 'upSampling2d: { size: 2, interpolation: nearest }'],

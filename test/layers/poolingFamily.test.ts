@@ -15,7 +15,18 @@ for (const type of ['maxPooling1d', 'averagePooling1d']) {
   ])
 }
 
-for (const type of ['maxPooling2d', 'averagePooling2d']) {
+testLayer('minPooling2d', [
+  { input: [6, 9, 2], shape: [3, 4, 2], flops: 96 },
+  { options: { poolSize: 3, strides: [1, 2], padding: 'same' }, input: [6, 9, 2], shape: [6, 5, 2], flops: 540 },
+  { options: { poolSize: [2, 3] }, input: [null, 9, 2], shape: [null, 3, 2] },
+])
+testRejectedLayers('minPooling2d', [
+  { input: [9], code: 'shape/wrong-rank' },
+  { options: { poolSize: 4 }, input: [3, 9, 2], code: 'shape/kernel-exceeds-input', at: 'poolSize' },
+  { options: { padding: 'full' }, input: [6, 9, 2], code: 'schema/unknown-value', at: 'padding' },
+])
+
+for (const type of ['maxPooling2d', 'minPooling2d', 'averagePooling2d']) {
   testLayer(type, [{ options: { dataFormat: 'channelsFirst' }, input: [3, 6, 9], shape: [3, 3, 4] }])
 }
 

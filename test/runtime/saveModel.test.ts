@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startCpuEngine } from '../../src/runtime/engines/cpuEngine.ts'
-import { loadModelFrom, saveModel, weightsDigest } from '../../src/runtime/saveModel.ts'
+import { loadWeights, saveModel, weightsDigest } from '../../src/runtime/saveModel.ts'
+import { loadSaved } from './loadSaved.ts'
 import { tinyExperiment } from './tinyExperiment.ts'
 
 let folder: string
@@ -17,18 +18,26 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true }))
 
-describe('saveModel and loadModelFrom', () => {
-  it('bring back the same model', async () => {
+describe('saveModel', () => {
+  it('writes what TensorFlow.js loads', async () => {
     const model = tinyExperiment().buildModel(7)
     await saveModel(model, join(folder, 'model'))
-    const loaded = await loadModelFrom(join(folder, 'model'))
+    const loaded = await loadSaved(join(folder, 'model'))
     expect(weightsDigest(loaded)).toBe(weightsDigest(model))
     const inputs = tf.tensor2d([[0.3, 0.7]])
     const [before, after] = [model, loaded].map((each) => (each.predict(inputs) as tf.Tensor).dataSync())
     expect(after).toEqual(before)
   })
 
-  it('write the format of TensorFlow.js, and nothing else', async () => {
+  it('writes weights that another model of the same layers takes', async () => {
+    const other = tinyExperiment().buildModel(9)
+    const tensors = tf.memory().numTensors
+    await loadWeights(other, join(folder, 'model'))
+    expect(tf.memory().numTensors).toBe(tensors)
+    expect(weightsDigest(other)).toBe(weightsDigest(tinyExperiment().buildModel(7)))
+  })
+
+  it('writes the format of TensorFlow.js, and nothing else', async () => {
     const content: tf.io.ModelJSON = JSON.parse(await readFile(join(folder, 'model', 'model.json'), 'utf8'))
     expect(content).toMatchObject({ format: 'layers-model', weightsManifest: [{ paths: ['weights.bin'] }] })
     expect(content.weightsManifest[0]!.weights[0]).toMatchObject({
@@ -40,11 +49,11 @@ describe('saveModel and loadModelFrom', () => {
     expect((await readdir(join(folder, 'model'))).toSorted()).toEqual(['model.json', 'weights.bin'])
   })
 
-  it('replace a model that was there', async () => {
+  it('replaces a model that was there', async () => {
     await writeFile(join(folder, 'model', 'old'), '')
     const model = tinyExperiment().buildModel(8)
     await saveModel(model, join(folder, 'model'))
-    expect(weightsDigest(await loadModelFrom(join(folder, 'model')))).toBe(weightsDigest(model))
+    expect(weightsDigest(await loadSaved(join(folder, 'model')))).toBe(weightsDigest(model))
     expect(await readdir(join(folder, 'model'))).not.toContain('old')
   })
 })

@@ -6,8 +6,9 @@ import { DataError } from '../../src/runtime/datasets/dataError.ts'
 import { startCpuEngine } from '../../src/runtime/engines/cpuEngine.ts'
 import { EngineError } from '../../src/runtime/engines/engineInfo.ts'
 import { categoricalCrossentropy } from '../../src/runtime/losses.ts'
-import { loadModelFrom, weightsDigest } from '../../src/runtime/saveModel.ts'
+import { weightsDigest } from '../../src/runtime/saveModel.ts'
 import { runScript } from '../../src/runtime/script.ts'
+import { loadSaved } from './loadSaved.ts'
 import { tinyExperiment } from './tinyExperiment.ts'
 
 let folder: string
@@ -42,7 +43,7 @@ describe('runScript', () => {
     expect(await runScript(tinyExperiment(), startCpuEngine, args)).toBe(0)
     expect(err).toMatch(/^engine: cpu, .*\(faster: npx shapewright setup native\)\ntiny: 38 parameters/)
     expect(err).toContain('Epoch 3/3')
-    const digest = weightsDigest(await loadModelFrom(join(run, 'model')))
+    const digest = weightsDigest(await loadSaved(join(run, 'model')))
     expect(out).toMatch(
       new RegExp(`^test {2}loss: \\d\\.\\d{4} {2}accuracy: \\d\\.\\d{4}\nweights sha256: ${digest}\nsaved in .*run\n$`),
     )

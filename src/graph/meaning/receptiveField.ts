@@ -24,7 +24,8 @@ interface Fields {
 
 export function checkReceptiveField({ shaped, source }: CheckedNetwork): Diagnostic[] {
   const poolings = shaped.nodes.filter(({ layer }) => globalPoolings.has(layer.type))
-  if (poolings.length === 0) return []
+  // What has no weights computes a figure of the image; it was not to learn what is in it.
+  if (poolings.length === 0 || shaped.nodes.every(({ params }) => params === 0)) return []
   const readers = readersOf(shaped)
   const fields = new Map<string, Fields | undefined>()
   for (const node of shaped.nodes) fields.set(node.name, fieldsOf(node, fields))

@@ -3,6 +3,7 @@ import { applyEdits, withoutOverlaps, type Diagnostic, type Fix } from './diagno
 import type { Graph } from './graph/graph.ts'
 import { checkMeaning } from './graph/meaning/checkMeaning.ts'
 import { resolveGraph } from './graph/resolveGraph.ts'
+import { checkObjectives } from './graph/objectives.ts'
 import { inferShapes, type ShapedGraph } from './graph/shapes.ts'
 import { checkTrainability } from './graph/trainability.ts'
 import { parseSource, type ParsedSource, type ParseText, type SourceDocument } from './source/source.ts'
@@ -49,7 +50,8 @@ export function analyze(
   const { graph, diagnostics: graphProblems } = resolveGraph(spec, mended)
   const { shaped, diagnostics: shapeProblems } = inferShapes(graph, mended)
   const meaningProblems = [...checkMeaning(spec, shaped, mended), ...checkTrainability(spec, shaped, mended)]
-  const behind = [...graphProblems, ...shapeProblems, ...meaningProblems]
+  const objectiveProblems = checkObjectives(spec, graph, mended)
+  const behind = [...graphProblems, ...objectiveProblems, ...shapeProblems, ...meaningProblems]
   const found = recovered ? [...recovered.problems, ...behind.map(recovered.toOriginal)] : []
   const told = withoutConsequences([...sourceProblems, ...found])
   const diagnostics = silenceIgnored(told, spec.ignore, source)

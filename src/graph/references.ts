@@ -44,10 +44,23 @@ export function findOutputs(names: readonly string[], known: ReadonlySet<string>
   const last = names.at(-1)
   const stated = context.spec.outputs
   if (stated === undefined) return last === undefined ? [] : [last]
+  const firsts = new Map<string, number>()
   for (const [index, name] of stated.entries()) {
-    if (!known.has(name)) reportUnknownName(context, 'graph/unknown-output', ['outputs', index], name, [...known])
+    const first = firsts.get(name)
+    if (first !== undefined) reportRepeated(context, stated, first, index)
+    else if (!known.has(name)) reportUnknownName(context, 'graph/unknown-output', ['outputs', index], name, [...known])
+    firsts.set(name, first ?? index)
   }
-  return stated.filter((name) => known.has(name))
+  return [...firsts.keys()].filter((name) => known.has(name))
+}
+
+function reportRepeated(context: GraphContext, stated: readonly string[], first: number, index: number): void {
+  const edits = setValue(context.source, ['outputs'], [...new Set(stated)])
+  context.report('graph/duplicate-output', ['outputs', index], `\`outputs\` names \`${stated[index]}\` twice`, {
+    help: 'once is enough: `lossWeights` says how much its loss counts',
+    related: [{ message: 'the first is here', span: context.source.locateValue(['outputs', first]) }],
+    fixes: edits ? [{ title: 'name each once', edits }] : [],
+  })
 }
 
 /** The layer that an `apply` names, or undefined where it names none that can be applied. */

@@ -1,8 +1,9 @@
 /** The shaped graph to a program: names, seeds and training made explicit. */
 import { datasetTable } from '../datasets/table.ts'
+import { objectivesOf, type OutputObjective } from '../graph/objectives.ts'
 import type { ShapedGraph, ShapedNode } from '../graph/shapes.ts'
 import { formatShape } from '../layers/dims.ts'
-import { express, reference, type Call, type Expression } from '../layers/expression.ts'
+import { express, reference, type Call, type Expressible, type Expression } from '../layers/expression.ts'
 import { layerDef } from '../layers/table.ts'
 import { lossTable } from '../losses/table.ts'
 import { metricTable } from '../metrics/table.ts'
@@ -14,7 +15,7 @@ import type { Program, ProgramExperiment, ProgramLayer } from './program.ts'
 export function lowerGraph(spec: Spec, shaped: ShapedGraph): Program {
   const numberSeeds = createSeedNumbering()
   const layers = shaped.nodes.map((node) => lowerNode(node, numberSeeds))
-  const experiment = lowerExperiment(spec)
+  const experiment = lowerExperiment(spec, shaped.outputs)
   return {
     name: spec.name,
     layers,
@@ -67,17 +68,42 @@ function createSeedNumbering(): (expression: Expression) => Expression {
   return number
 }
 
-function lowerExperiment(spec: Spec): ProgramExperiment | undefined {
-  const { dataset, optimizer, loss, metrics, training } = spec
-  if (!dataset || !optimizer || !loss) return undefined
+function lowerExperiment(spec: Spec, outputs: readonly string[]): ProgramExperiment | undefined {
+  const { dataset, optimizer, training } = spec
+  if (!dataset || !optimizer || !spec.loss) return undefined
   const definition = optimizerTable[optimizer.type]!
   const options = optimizer.options as { readonly learningRate: number }
   return {
     dataset: datasetTable[dataset.type]!.lower(dataset.options as never),
     optimizer: definition.lower({ ...options, learningRate: reference('learningRate') } as never),
     learningRate: options.learningRate,
-    loss: lossTable[loss.type]!.lower(loss.options as never),
-    metrics: express(metrics.map((metric) => metricTable[metric.type]!.lower(metric.options as never))),
+    ...lowerObjectives(objectivesOf(spec, outputs)),
     training,
   }
+}
+
+/** Of one output, its loss and its list of metrics by themselves; of several, and where there are weights, maps. */
+function lowerObjectives(
+  objectives: readonly OutputObjective[],
+): Pick<ProgramExperiment, 'loss' | 'lossWeights' | 'metrics'> {
+  const lowered = objectives.map(({ output, loss, weight, metrics }) => ({
+    output,
+    weight,
+    loss: lossTable[loss.type]!.lower(loss.options as never),
+    metrics: metrics.map(({ type, options }) => metricTable[type]!.lower(options as never)),
+  }))
+  const [only, ...others] = lowered
+  if (only?.weight === 1 && others.length === 0) return { loss: only.loss, metrics: express(only.metrics) }
+  const weighted = lowered.filter(({ weight }) => weight !== 1)
+  const measured = lowered.filter(({ metrics }) => metrics.length > 0)
+  return {
+    loss: mapExpression(lowered.map(({ output, loss }) => [output, loss])),
+    ...(weighted.length > 0 && { lossWeights: mapExpression(weighted.map(({ output, weight }) => [output, weight])) }),
+    metrics: mapExpression(measured.map(({ output, metrics }) => [output, metrics])),
+  }
+}
+
+/** A record whose keys come from the spec. */
+function mapExpression(entries: readonly (readonly [string, Expressible])[]): Expression {
+  return { kind: 'record', fields: entries.map(([key, value]) => [key, express(value)] as const) }
 }

@@ -2,7 +2,7 @@
 import Table from 'cli-table3'
 import { formatCount } from '../diagnostics/formatCount.ts'
 import type { Analysis } from '../compile.ts'
-import { knownSize, sum, type ShapedNode } from '../graph/shapes.ts'
+import { knownSize, sum, type ShapedGraph, type ShapedNode } from '../graph/shapes.ts'
 import { formatDim, toJsonShape } from '../layers/dims.ts'
 import { optimizerTable } from '../optimizers/table.ts'
 import { reportLayer } from './checkJson.ts'
@@ -60,7 +60,9 @@ export function reportSummaryTable(analysis: Analysis): string {
     ])
   }
   const cost = costOf(analysis)
+  const outputs = outputNodes(shaped).map(({ name, shape }) => `${name} (${shape.map(formatDim).join(', ')})`)
   const facts: [string, string][] = [
+    ...(outputs.length > 1 ? [['Outputs', outputs.join(', ')] as [string, string]] : []),
     ['Total params', `${formatCount(cost.params)} (${formatBytes(cost.weightBytes)})`],
     ['Trainable params', formatCount(cost.trainableParams)],
     ['Non-trainable params', formatCount(cost.params - cost.trainableParams)],
@@ -74,15 +76,22 @@ export function reportSummaryTable(analysis: Analysis): string {
 
 export function reportSummaryJson(analysis: Analysis): object {
   const { shaped, spec } = analysis
-  const outputs = shaped.nodes.filter(({ name }) => shaped.outputs.includes(name))
+  const outputs = outputNodes(shaped)
   const layers = shaped.nodes.map(reportLayer)
   return {
     version: 1,
     name: spec.name,
     layers,
+    outputs: outputs.map(({ name }) => name),
     outputShapes: outputs.map(({ shape }) => toJsonShape(shape)),
     ...costOf(analysis),
   }
+}
+
+/** In the order in which the network gives them. */
+export function outputNodes({ nodes, outputs }: ShapedGraph): ShapedNode[] {
+  const byName = new Map(nodes.map((node) => [node.name, node]))
+  return outputs.flatMap((name) => byName.get(name) ?? [])
 }
 
 /** The network as a Mermaid flowchart, which GitHub and many editors draw. */

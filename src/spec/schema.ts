@@ -13,6 +13,7 @@ import { lossTable } from '../losses/table.ts'
 import { metricTable } from '../metrics/table.ts'
 import { optimizerTable } from '../optimizers/table.ts'
 import { applySchema, applyType } from './apply.ts'
+import { mapOfOutputs, perOutput } from './perOutput.ts'
 import { trainingSchema } from './training.ts'
 
 export const namePattern = '^[A-Za-z][A-Za-z0-9_-]*$'
@@ -67,6 +68,8 @@ function sharedDefinitions(): Record<string, TSchema> {
     initializer: choiceAmong(initializers, 'How a weight begins.'),
     regularizer: choiceAmong(regularizers, 'A penalty that is added to the loss.'),
     constraint: choiceAmong(constraints, 'What a weight is projected onto after each step.'),
+    loss: choiceAmong(lossTable, 'What training makes small.'),
+    metric: choiceAmong(metricTable, 'A metric.'),
   }
 }
 
@@ -85,9 +88,29 @@ function layerItem(): TSchema {
   return choiceSchema(properties, bare, 'A layer: its type and options, or the bare type where it needs none.')
 }
 
-/** A loss for all outputs, or a map from each output to its own. */
-function lossField(): TSchema {
-  return choiceAmong(lossTable, 'What training makes small.')
+/** How an output is trained and measured. */
+const outputFields = {
+  loss: Type.Optional(
+    perOutput(
+      Type.Unsafe({ $ref: '#/definitions/loss' }),
+      'What training makes small: one loss for all outputs, or a map from each output to its own.',
+      ['categoricalCrossentropy', { digit: 'categoricalCrossentropy', parity: 'binaryCrossentropy' }],
+    ),
+  ),
+  lossWeights: Type.Optional(
+    mapOfOutputs(
+      Type.Number({ minimum: 0 }),
+      'How much the loss of an output counts in the sum that training makes small; 1 where nothing is said.',
+      [{ parity: 0.3 }],
+    ),
+  ),
+  metrics: Type.Optional(
+    perOutput(
+      Type.Array(Type.Unsafe({ $ref: '#/definitions/metric' })),
+      'What is measured besides the loss: a list for all outputs, or a map from an output to its own.',
+      [['accuracy'], { digit: ['accuracy'] }],
+    ),
+  ),
 }
 
 export function composeSchema(): TSchema {
@@ -112,13 +135,7 @@ export function composeSchema(): TSchema {
         }),
       ),
       optimizer: Type.Optional(choiceAmong(optimizerTable, 'How weights follow their gradients.')),
-      loss: Type.Optional(lossField()),
-      metrics: Type.Optional(
-        Type.Array(choiceAmong(metricTable, 'A metric.'), {
-          description: 'What is measured besides the loss.',
-          examples: [['accuracy']],
-        }),
-      ),
+      ...outputFields,
       training: Type.Optional({ ...trainingSchema, examples: [{ epochs: 5, batchSize: 32, seed: 42 }] }),
       ignore: Type.Optional(
         Type.Array(oneOf(ignorableCodes, { description: 'The code of a warning or a hint.' }), {

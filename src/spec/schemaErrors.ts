@@ -3,7 +3,9 @@
  * meant: of `kernelSize: 0`, "at least 1", not also "must be a list".
  */
 import type { Path } from '../diagnostics/diagnostic.ts'
+import { lossTable } from '../losses/table.ts'
 import type { SchemaError } from './generated/validateSchema.js'
+import { mapsOutputs } from './perOutput.ts'
 
 export interface Finding {
   readonly error: SchemaError
@@ -11,6 +13,8 @@ export interface Finding {
   readonly value: unknown
   /** For a value of none of several types: those types. */
   readonly kinds?: readonly string[]
+  /** Where the alternatives were tried that it comes from, the outermost but the last. */
+  readonly triedAt?: string
 }
 
 export function chooseBranches(errors: readonly SchemaError[], root: unknown): Finding[] {
@@ -25,9 +29,20 @@ export function chooseBranches(errors: readonly SchemaError[], root: unknown): F
     // The failures of the alternatives stand right before that of `anyOf` itself, at its place or below.
     let start = findings.length
     while (start > 0 && isWithin(findings[start - 1]!.error.instancePath, error.instancePath)) start -= 1
-    findings.push(...meant(findings.splice(start), { error, path, value }))
+    const tried = findings.splice(start)
+    const chosen = meant(ofMeantForm(tried, error.instancePath, value), { error, path, value })
+    findings.push(...chosen.map((finding) => ({ ...finding, triedAt: error.instancePath })))
   }
   return findings
+}
+
+/** Of `loss`, which is a choice or maps outputs to choices, the failures as that which it was meant to be. */
+function ofMeantForm(tried: readonly Finding[], place: string, value: unknown): readonly Finding[] {
+  if (place !== '/loss' || value === null || typeof value !== 'object' || Array.isArray(value)) return tried
+  const isMap = mapsOutputs(value as Record<string, unknown>, Object.keys(lossTable))
+  // The failures of the choice were gathered at the same place before.
+  const isPerOutput = tried.some(({ triedAt }) => triedAt === place)
+  return isPerOutput ? tried.filter(({ triedAt }) => (triedAt === place) !== isMap) : tried
 }
 
 /** The failures worth telling among those of all alternatives for one value. */

@@ -6,6 +6,7 @@ export interface SchemaNode {
   readonly anyOf?: readonly SchemaNode[]
   readonly properties?: Readonly<Record<string, SchemaNode>>
   readonly items?: SchemaNode
+  readonly additionalProperties?: boolean | SchemaNode
   readonly required?: readonly string[]
   readonly maxProperties?: number
   readonly description?: string
@@ -17,7 +18,7 @@ export interface SchemaNode {
 export function schemaAt(root: SchemaNode, path: Path): SchemaNode | undefined {
   let node: SchemaNode | undefined = structured(root, root)
   for (const step of path) {
-    node = structured(root, typeof step === 'number' ? node?.items : node?.properties?.[step])
+    node = structured(root, typeof step === 'number' ? node?.items : (node?.properties?.[step] ?? anyKey(node)))
     if (node === undefined) return undefined
   }
   return node
@@ -29,6 +30,13 @@ function structured(root: SchemaNode, node: SchemaNode | undefined): SchemaNode 
   const alternatives = node.anyOf.map((alternative) => structured(root, alternative))
   const map = alternatives.find((one) => one?.properties !== undefined)
   const list = alternatives.find((one) => one?.items !== undefined)
-  if (map === undefined || list?.items === undefined) return map ?? list ?? node
-  return { ...map, items: list.items }
+  const open = alternatives.find((one) => anyKey(one) !== undefined)
+  if (map === undefined && list === undefined && open === undefined) return node
+  const others = { ...(list?.items && { items: list.items }), ...(open && { additionalProperties: anyKey(open)! }) }
+  return { ...open, ...list, ...map, ...others }
+}
+
+/** The schema of what stands under keys that only the spec knows, such as the names of outputs. */
+function anyKey(node: SchemaNode | undefined): SchemaNode | undefined {
+  return typeof node?.additionalProperties === 'object' ? node.additionalProperties : undefined
 }

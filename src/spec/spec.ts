@@ -17,6 +17,7 @@ import { metricTable } from '../metrics/table.ts'
 import { optimizerTable } from '../optimizers/table.ts'
 import type { SourceDocument } from '../source/source.ts'
 import { applySchema, applyType } from './apply.ts'
+import { mapsOutputs, withoutNotes, type PerOutput } from './perOutput.ts'
 import { trainingSchema } from './training.ts'
 
 export interface LayerSpec {
@@ -42,8 +43,10 @@ export interface Spec {
   readonly layers: readonly LayerSpec[]
   readonly outputs?: readonly string[]
   readonly optimizer?: Choice
-  readonly loss?: Choice
-  readonly metrics: readonly Choice[]
+  readonly loss?: PerOutput<Choice>
+  /** By output; 1 where nothing is said. */
+  readonly lossWeights: Readonly<Record<string, number>>
+  readonly metrics: PerOutput<readonly Choice[]>
   /** With defaults; what the spec itself says of training is in `statesTraining`. */
   readonly training: Training
   readonly statesTraining: boolean
@@ -59,10 +62,10 @@ export function readSpec(source: SourceDocument, broken: readonly Path[]): Spec 
     root[key] === undefined || touched([key]) ? undefined : resolveChoice(root[key] as ChoiceValue, table)
   const dataset = part('dataset', datasetTable)
   const optimizer = part('optimizer', optimizerTable)
-  const loss = part('loss', lossTable)
+  const loss = touched(['loss']) ? undefined : readLoss(root['loss'])
   const inputShape = touched(['input']) ? undefined : (asMap(root['input'])['shape'] as LayerSpec['expect'])
   const outputs = touched(['outputs']) ? undefined : (root['outputs'] as string[] | undefined)
-  const metrics = touched(['metrics']) ? [] : ((root['metrics'] ?? []) as ChoiceValue[])
+  const lossWeights = touched(['lossWeights']) ? {} : withoutNotes(asMap(root['lossWeights']) as Record<string, number>)
   const training = touched(['training']) ? {} : asMap(root['training'])
   return {
     name: typeof root['name'] === 'string' ? root['name'] : 'model',
@@ -72,11 +75,28 @@ export function readSpec(source: SourceDocument, broken: readonly Path[]): Spec 
     ...(outputs && { outputs }),
     ...(optimizer && { optimizer }),
     ...(loss && { loss }),
-    metrics: metrics.map((metric) => resolveChoice(metric, metricTable)),
+    lossWeights,
+    metrics: readMetrics(touched(['metrics']) ? [] : (root['metrics'] ?? [])),
     training: resolveOptions(trainingSchema, training),
     statesTraining: root['training'] !== undefined,
     ignore: touched(['ignore']) ? [] : ((root['ignore'] ?? []) as DiagnosticCode[]),
   }
+}
+
+function readLoss(value: unknown): PerOutput<Choice> | undefined {
+  if (value === undefined) return undefined
+  const map = asMap(value)
+  if (!mapsOutputs(map, Object.keys(lossTable))) return { all: resolveChoice(value as ChoiceValue, lossTable) }
+  return { each: mapValues(withoutNotes(map), (one) => resolveChoice(one as ChoiceValue, lossTable)) }
+}
+
+function readMetrics(value: unknown): PerOutput<readonly Choice[]> {
+  const readList = (list: unknown) => (list as ChoiceValue[]).map((metric) => resolveChoice(metric, metricTable))
+  return Array.isArray(value) ? { all: readList(value) } : { each: mapValues(withoutNotes(asMap(value)), readList) }
+}
+
+function mapValues<T>(map: Readonly<Record<string, unknown>>, read: (value: unknown) => T): Record<string, T> {
+  return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, read(value)]))
 }
 
 function readLayers(value: unknown, touched: (path: Path) => boolean): LayerSpec[] {

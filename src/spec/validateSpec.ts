@@ -284,7 +284,8 @@ function plainForm(value: unknown, wanted: readonly string[], asNumber: number):
   if (wanted.includes('boolean') && (value === 0 || value === 1)) return value === 1
   const sizes = typeof value === 'string' ? sizesIn(value) : undefined
   if (wanted.includes('array') && sizes !== undefined) return sizes
-  if (wanted.length === 1 && wanted[0] === 'array' && isScalarValue(value)) return [value]
+  const isListOrMap = wanted.every((kind) => kind === 'array' || kind === 'object')
+  if (wanted.includes('array') && isListOrMap && isScalarValue(value)) return [value]
   if (!wanted.includes('array') && Array.isArray(value) && value.length === 1 && isScalarValue(value[0]))
     return value[0]
   return undefined

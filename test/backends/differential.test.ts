@@ -79,9 +79,9 @@ describe('the interpreter and the compiled script give the same weights', () => 
     }
   })
 
-  it('in two threads', async () => {
+  it.each(['normalized', 'heads'])('in two threads: %s', async (name) => {
     await startEngine('wasm')
-    const variant = variants['normalized']!
+    const variant = variants[name]!
     const options = { data: noiseData([28, 28, 1]), training: { epochs: 2, batchSize: 16, threads: 2 } }
     const alone = { ...options, training: { ...options.training, threads: 1 } }
     const interpreted = outcome(await trainExperiment(interpretProgram(lowerVariant(variant)), options))

@@ -121,6 +121,46 @@ layers:
   - concatenate: { inputs: [word-layer, pixels] }
   - dense: { units: 10, activation: softmax }${ending('adam')}`,
   },
+  // Several inputs, which are given the same samples, and outputs that differ in loss, weight and metrics; one is
+  // called as a part of a loss is.
+  heads: {
+    backend: 'wasm',
+    spec: `
+name: heads
+dataset: mnist
+layers:
+  - input: { name: left, shape: [28, 28, 1] }
+  - input: { name: right, shape: [28, 28, 1] }
+  - maxPooling2d: { name: small, poolSize: 4, inputs: left }
+  - averagePooling2d: { name: mean, poolSize: 4, inputs: right }
+  - concatenate: { inputs: [small, mean] }
+  - flatten: { name: trunk }
+  - dropout: { rate: 0.25 }
+  - dense: { name: compute, units: 10, activation: softmax, kernelRegularizer: l2 }
+  - dense: { name: digit-two, units: 10, activation: softmax, inputs: trunk }
+  - dense: { name: third, units: 10, activation: softmax, inputs: trunk }
+outputs: [third, compute, digit-two]
+optimizer: adam
+loss: { compute: categoricalCrossentropy, third: categoricalCrossentropy, digit-two: sparseCategoricalCrossentropy }
+lossWeights: { digit-two: 0.3, compute: 0.5 }
+metrics: { digit-two: [accuracy, recall], third: [precision] }
+training: { epochs: 1, batchSize: 16, seed: 7, validationSplit: 0.25 }`,
+  },
+  // One output whose loss has a weight.
+  weighted: {
+    backend: 'wasm',
+    spec: `
+name: weighted
+dataset: mnist
+layers:
+  - flatten
+  - dense: { units: 10, activation: softmax }
+optimizer: sgd
+loss: { dense: categoricalCrossentropy }
+lossWeights: { dense: 0.5 }
+metrics: { dense: [accuracy] }
+training: { epochs: 1, batchSize: 16, seed: 7 }`,
+  },
   // No data, no training, nothing that draws numbers, two inputs and outputs, and a layer that leads nowhere.
   modelOnly: {
     backend: 'auto',

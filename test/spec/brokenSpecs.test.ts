@@ -8,6 +8,7 @@ import { foreignWordRows } from './brokenSpecs/foreignWords.ts'
 import { meaningRows } from './brokenSpecs/meaning.ts'
 import { graphRows } from './brokenSpecs/graphs.ts'
 import { networkRows } from './brokenSpecs/networks.ts'
+import { outputRows } from './brokenSpecs/outputs.ts'
 import { structureRows } from './brokenSpecs/structure.ts'
 import { trainingRows } from './brokenSpecs/training.ts'
 import { valueRows } from './brokenSpecs/values.ts'
@@ -18,6 +19,7 @@ const tables = {
   'values and names': valueRows,
   'missing keys and structure': structureRows,
   'the text and its anchors': yamlRows,
+  'several outputs': outputRows,
   'what a network is for': meaningRows,
   'the graph': graphRows,
   'shapes and meaning': networkRows,

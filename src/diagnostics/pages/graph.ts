@@ -199,6 +199,72 @@ export const graphPages: PagesOf<'graph'> = {
     `,
     right: twoTowers,
   },
+  'graph/duplicate-output': {
+    why: 'Every output has its own loss, metrics and place among the predictions. The same one twice would count its loss twice: that is what `lossWeights` says better.',
+    wrong: spec`
+      name: example
+      input: { shape: [4] }
+      layers:
+        - dense: { name: scores, units: 2 }
+      outputs: [scores, scores]
+    `,
+    right: spec`
+      name: example
+      input: { shape: [4] }
+      layers:
+        - dense: { name: scores, units: 2 }
+      outputs: [scores]
+    `,
+  },
+  'graph/not-an-output': {
+    why: 'Maps in `loss`, `lossWeights` and `metrics` go from the names of outputs. What stands there for another layer would never be computed.',
+    wrong: spec`
+      name: example
+      input: { shape: [4] }
+      layers:
+        - dense: { name: trunk, units: 8, activation: relu }
+        - dense: { name: digit, units: 10, activation: softmax, inputs: trunk }
+        - dense: { name: parity, units: 1, activation: sigmoid, inputs: trunk }
+      outputs: [digit, parity]
+      loss: { digit: categoricalCrossentropy, partiy: binaryCrossentropy }
+    `,
+    right: spec`
+      name: example
+      input: { shape: [4] }
+      layers:
+        - dense: { name: trunk, units: 8, activation: relu }
+        - dense: { name: digit, units: 10, activation: softmax, inputs: trunk }
+        - dense: { name: parity, units: 1, activation: sigmoid, inputs: trunk }
+      outputs: [digit, parity]
+      loss: { digit: categoricalCrossentropy, parity: binaryCrossentropy }
+    `,
+    help: 'A key is taken for an output where what stands behind it is a loss: `{ parity: meanSquaredError }`, but not `{ meanSquaredError: {} }`.',
+  },
+  'graph/output-without-loss': {
+    why: 'Keras lets an output without a loss pass, and its branch stays as it was initialized. An output that is only to be looked at has a loss with the weight 0.',
+    wrong: spec`
+      name: example
+      input: { shape: [4] }
+      layers:
+        - dense: { name: trunk, units: 8, activation: relu }
+        - dense: { name: main, units: 10, activation: softmax, inputs: trunk }
+        - dense: { name: auxiliary, units: 10, activation: softmax, inputs: trunk }
+      outputs: [main, auxiliary]
+      loss: { main: categoricalCrossentropy }
+    `,
+    right: spec`
+      name: example
+      input: { shape: [4] }
+      layers:
+        - dense: { name: trunk, units: 8, activation: relu }
+        - dense: { name: main, units: 10, activation: softmax, inputs: trunk }
+        - dense: { name: auxiliary, units: 10, activation: softmax, inputs: trunk }
+      outputs: [main, auxiliary]
+      loss: { main: categoricalCrossentropy, auxiliary: categoricalCrossentropy }
+      lossWeights: { auxiliary: 0.3 }
+    `,
+    help: 'One `loss` that is no map serves all outputs.',
+  },
   'graph/input-not-first': {
     why: 'Nothing feeds an input. Standing at the top, all of them are seen at a glance, in the order in which data is given.',
     wrong: spec`

@@ -57,5 +57,11 @@ const meaningChecks: readonly MeaningCheck[] = [
 
 export function checkMeaning(spec: Spec, shaped: ShapedGraph, source: SourceDocument): Diagnostic[] {
   const network = networkOf(spec, shaped, source)
-  return meaningChecks.flatMap((check) => check(network))
+  return withoutRepetition(meaningChecks.flatMap((check) => check(network)))
+}
+
+/** What serves several outputs, such as their loss, may be wrong for each of them: that is one mistake. */
+function withoutRepetition(found: readonly Diagnostic[]): Diagnostic[] {
+  const told = new Map(found.toReversed().map((one) => [`${one.code} ${one.span.start} ${one.message}`, one]))
+  return found.filter((one) => told.get(`${one.code} ${one.span.start} ${one.message}`) === one)
 }

@@ -6,6 +6,7 @@ import { layerDef } from '../../layers/table.ts'
 import type { Fit, PredictionRange } from '../../losses/fit.ts'
 import type { LossDef } from '../../losses/lossDef.ts'
 import { lossTable } from '../../losses/table.ts'
+import { objectivesOf } from '../objectives.ts'
 import type { ShapedNode } from '../shapes.ts'
 import { activationOf, type NodeActivation } from './activationOf.ts'
 import type { CheckedNetwork } from './meaningCheck.ts'
@@ -32,18 +33,19 @@ export interface JudgedMetric {
 /** None while a shape is missing: what the output will be is not known then. */
 export function judgedOutputs(network: CheckedNetwork): JudgedOutput[] {
   const { spec, shaped, byName } = network
-  const loss = spec.loss && lossTable[spec.loss.type]
-  if (loss === undefined || !shaped.complete) return []
-  const metrics = spec.metrics.map(({ type, options }, index) => ({ name: type, options, path: ['metrics', index] }))
-  return shaped.outputs.flatMap((name) => {
-    const output = byName.get(name)
-    if (output === undefined) return []
-    const size = output.shape.at(-1)
-    const units = typeof size === 'number' ? size : undefined
-    const { type: lossName, options: lossOptions } = spec.loss!
-    const judged = { output, units, loss, lossName, lossOptions, lossPath: ['loss'], metrics }
-    return { ...judged, suits: suitsLabels(judged, network) }
-  })
+  if (!shaped.complete) return []
+  return objectivesOf(spec, shaped.outputs).flatMap(
+    ({ output: name, loss: { type, options, path }, metrics: stated }) => {
+      const output = byName.get(name)
+      if (output === undefined) return []
+      const size = output.shape.at(-1)
+      const units = typeof size === 'number' ? size : undefined
+      const metrics = stated.map((metric) => ({ name: metric.type, options: metric.options, path: metric.path }))
+      const loss = lossTable[type]!
+      const judged = { output, units, loss, lossName: type, lossOptions: options, lossPath: path, metrics }
+      return { ...judged, suits: suitsLabels(judged, network) }
+    },
+  )
 }
 
 /** What is odd already, like answers yes or no for each of ten classes, does not suit where the activation is wrong too. */

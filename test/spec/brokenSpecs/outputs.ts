@@ -77,6 +77,37 @@ export const outputRows: readonly BrokenSpec[] = [
     loss: { digit: categoricalCrossentropy, last: categoricalCrossentropy } # ✗ graph/output-without-loss`,
     'auxiliary: categoricalCrossentropy }',
   ),
+  {
+    title: 'an output without a loss, where another has one with options',
+    spec: `
+    name: example
+    input: { shape: [4] }
+    layers:
+      - dense: { name: left, units: 1 }
+      - dense: { name: right, units: 1, inputs: input }
+    outputs: [left, right]
+    optimizer: sgd
+    loss: # ✗ graph/output-without-loss
+      left: { huberLoss: { delta: 2 } }`,
+    fixed: 'right: { huberLoss: { delta: 2 } }',
+  },
+  {
+    title: 'a metric twice for an output',
+    spec: `
+    name: example
+    input: { shape: [4] }
+    layers:
+      - dense: { name: left, units: 1 }
+      - dense: { name: right, units: 1, inputs: input }
+    outputs: [left, right]
+    optimizer: sgd
+    loss: meanSquaredError
+    metrics:
+      left: [meanSquaredError]
+      right:
+        - meanSquaredError
+        - meanSquaredError # ✗ meaning/duplicate-metric`,
+  },
   heads(
     'a weight for what is no output',
     `
@@ -189,19 +220,19 @@ export const outputRows: readonly BrokenSpec[] = [
     'outputs: [digit, auxiliary, last]',
   ),
   heads(
-    'one loss that does not fit the labels of any output',
+    'one loss that is unusual for the labels of every output',
     `
     outputs: [digit, auxiliary, last]
-    loss: meanSquaredError # ✗ meaning/loss-labels`,
+    loss: meanSquaredError # ✗ meaning/unusual-loss`,
     'loss: categoricalCrossentropy',
   ),
   heads(
-    'the loss of one output that does not fit its labels',
+    'the loss of one output that is unusual for its labels',
     `
     outputs: [digit, auxiliary, last]
     loss:
       digit: categoricalCrossentropy
-      auxiliary: meanSquaredError # ✗ meaning/loss-labels
+      auxiliary: meanSquaredError # ✗ meaning/unusual-loss
       last: categoricalCrossentropy`,
     'auxiliary: categoricalCrossentropy',
   ),

@@ -1085,6 +1085,7 @@ async function startNodeEngine(): Promise<EngineInfo> {
   }
   await tf.setBackend('tensorflow')
   await tf.ready()
+  registerNodeKernels()
   const version = readTensorFlowVersion(tf.backend())
   return { name: 'node', version, detail: `tfjs-node on TensorFlow ${version}` }
 }
@@ -1113,6 +1114,37 @@ function readTensorFlowVersion(backend: object): string {
     if ('TF_Version' in binding && typeof binding.TF_Version === 'string') return binding.TF_Version
   }
   return 'unknown'
+}
+
+/** The parts of tfjs-node's backend that the kernels use; its types do not show them. */
+interface NodeBackend {
+  readonly binding: { readonly TF_ATTR_TYPE: number; readonly TF_FLOAT: number }
+  /** Runs any operation that TensorFlow has registered. */
+  executeSingleOutput(
+    name: string,
+    attributes: readonly { readonly name: string; readonly type: number; readonly value: number }[],
+    inputs: readonly tf.TensorInfo[],
+  ): tf.Tensor
+}
+
+/**
+ * Gives the backend of tfjs-node the kernels of TensorFlow that its gradients can do with, and does not use by itself:
+ * it makes the gradient of relu of a dozen operations, which take a fifth of the time of a convolutional network. The
+ * backend `tensorflow` must be in use. A second call changes nothing.
+ */
+function registerNodeKernels(): void {
+  const backendName = 'tensorflow'
+  if (tf.getKernel('ReluGrad', backendName)) return
+  tf.registerKernel({
+    kernelName: 'ReluGrad',
+    backendName,
+    kernelFunc: ({ inputs: { x, dy }, backend }) => {
+      const { binding, executeSingleOutput } = backend as NodeBackend
+      const type = { name: 'T', type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT }
+      return executeSingleOutput.call(backend, 'ReluGrad', [type], [dy!, x!])
+    },
+  })
+  registerTrainingGradients()
 }
 
 /** Starts the `cpu` engine: TensorFlow.js in plain JavaScript. It works anywhere, hundreds of times slower. */
@@ -2402,11 +2434,13 @@ function reluGradient(context: KernelContext, x: tf.TensorInfo, dy: tf.TensorInf
 }
 
 /**
- * Registers gradients that use what our kernels can do more than the stock ones: relu's in one pass, and those of
- * dilated convolutions, which TensorFlow.js refuses. On other backends, gradients are what they were.
+ * Registers gradients that use what the backends' added kernels can do more than the stock ones: relu's in one pass,
+ * and, on WASM, those of dilated convolutions, which TensorFlow.js refuses. On other backends, gradients are what they
+ * were. A second call changes nothing.
  */
 function registerTrainingGradients(): void {
-  improveGradient('Relu', (dy, [x]) => ({ x: () => runReluGradient(x, dy) }))
+  if (tf.getGradient('ReluGrad')) return
+  improveGradient('Relu', (dy, [x]) => (hasKernel('ReluGrad') ? { x: () => runReluGradient(x, dy) } : null))
   tf.registerGradient({
     kernelName: 'ReluGrad',
     inputsToSave: ['x', 'dy'],
@@ -2416,17 +2450,17 @@ function registerTrainingGradients(): void {
     }),
   })
   improveGradient('Conv2D', (dy, [x, filter], attrs) => {
-    if (!isDilated(attrs)) return null
+    if (!isDilated(attrs) || tf.getBackend() !== 'wasm') return null
     return convolutionGradients('Conv2DBackpropInput', 'Conv2DBackpropFilter', dy, x, filter, attrs)
   })
   improveGradient('DepthwiseConv2dNative', (dy, [x, filter], attrs) => {
-    if (!isDilated(attrs)) return null
+    if (!isDilated(attrs) || tf.getBackend() !== 'wasm') return null
     const [forInput, forFilter] = ['DepthwiseConv2dNativeBackpropInput', 'DepthwiseConv2dNativeBackpropFilter'] as const
     return convolutionGradients(forInput, forFilter, dy, x, filter, attrs)
   })
 }
 
-/** Replaces a kernel's gradient on the WASM backend, except where `gradient` answers null. */
+/** Replaces a kernel's gradient, except where `gradient` answers null. */
 function improveGradient(
   kernelName: string,
   gradient: (dy: tf.Tensor, saved: tf.Tensor[], attrs: tf.NamedAttrMap) => Record<string, () => tf.Tensor> | null,
@@ -2436,10 +2470,13 @@ function improveGradient(
   tf.registerGradient({
     ...stock,
     gradFunc: (dy, saved, attrs) => {
-      const ours = tf.getBackend() === 'wasm' ? gradient(dy as tf.Tensor, saved, attrs) : null
-      return ours ?? stock.gradFunc(dy, saved, attrs)
+      return gradient(dy as tf.Tensor, saved, attrs) ?? stock.gradFunc(dy, saved, attrs)
     },
   })
+}
+
+function hasKernel(kernelName: string): boolean {
+  return tf.getKernel(kernelName, tf.getBackend()) !== undefined
 }
 
 function runReluGradient(x: tf.Tensor | undefined, dy: tf.Tensor): tf.Tensor {

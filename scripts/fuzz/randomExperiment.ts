@@ -57,7 +57,10 @@ function lowerExperiment(text: string, random: RandomSource): RandomExperiment |
   if (hasErrors(diagnostics)) return undefined
   const metrics = random.shuffled(Object.keys(metricTable)).map((type) => ({ type, options: {} }))
   const training = { ...spec.training, epochs: 2, batchSize: 8, seed: random.integer(0, 0x7fffffff) }
-  const program = lowerGraph({ ...spec, dataset: { type: 'mnist', options: {} }, metrics, training }, shaped)
+  const program = lowerGraph(
+    { ...spec, dataset: { type: 'mnist', options: {} }, metrics: { all: metrics }, training },
+    shaped,
+  )
   const { shape } = shaped.nodes.find(({ layer }) => layer.type === 'input')!
   return { text, program, sampleShape: shape as number[] }
 }

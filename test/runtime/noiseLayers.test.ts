@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { alphaDropoutLayer, gaussianDropoutLayer, gaussianNoiseLayer } from '../../src/runtime/noiseLayers.ts'
-import { reseedRandomLayers } from '../../src/runtime/randomLayers.ts'
+import { rememberSeeds, reseedRandomLayers } from '../../src/runtime/randomLayers.ts'
 
 const layers = {
   gaussianNoise: () => gaussianNoiseLayer({ stddev: 0.5, seed: 1 }),
@@ -45,6 +45,43 @@ describe.each(Object.entries(layers))('%s', (_name, make) => {
     expect(values.reduce((sum, value) => sum + value, 0) / values.length).toBeCloseTo(0, 1)
   })
 })
+
+describe.each([...Object.entries(layers), ['dropout', () => tf.layers.dropout({ rate: 0.3, seed: 1 })] as const])(
+  '%s applied twice',
+  (_name, make) => {
+    function build() {
+      const input = tf.input({ shape: [100] })
+      const shared = make()
+      const outputs = [shared.apply(input), shared.apply(input)] as tf.SymbolicTensor[]
+      return { shared, model: tf.model({ inputs: input, outputs }) }
+    }
+
+    function run(model: tf.LayersModel): number[][] {
+      const uses = model.apply(tf.randomNormal([2, 100], 0, 1, 'float32', 7), { training: true }) as tf.Tensor[]
+      return uses.map((one) => [...one.dataSync()])
+    }
+
+    it('draws twice in a step, the same again from the same seed', () => {
+      const [first, second] = [build().model, build().model]
+      for (const model of [first, second]) reseedRandomLayers(model, 5, 1)
+      const [once, again] = run(first)
+      expect(again).not.toEqual(once)
+      expect(run(second)).toEqual([once, again])
+      reseedRandomLayers(first, 5, 1)
+      expect(run(first)).toEqual([once, again])
+    })
+
+    it('has its own seed back after the training', () => {
+      const { shared, model } = build()
+      const restore = rememberSeeds(model)
+      reseedRandomLayers(model, 5, 1)
+      run(model)
+      restore()
+      const { seed } = shared as unknown as { seed: number }
+      expect([seed, (shared as unknown as { seed: number }).seed]).toEqual([1, 1])
+    })
+  },
+)
 
 it('alphaDropout keeps the variance, too', () => {
   const input = tf.input({ shape: [100] })

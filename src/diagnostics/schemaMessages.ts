@@ -1,5 +1,5 @@
 /** What a schema error means, in words. */
-import { didYouMean, listWords } from './didYouMean.ts'
+import { didYouMean, foldSpelling, listWords } from './didYouMean.ts'
 import { foreignWords } from './foreignWords.ts'
 
 const kindNames: Readonly<Record<string, string>> = {
@@ -30,9 +30,20 @@ export interface Guess {
   readonly help: string
 }
 
-/** What an unknown word was meant to be, and the sentence that says so. */
-export function guessWord(word: string, candidates: readonly string[]): Guess {
+/**
+ * What an unknown word was meant to be, and the sentence that says so.
+ *
+ * @param absent What to say of words that have no counterpart, folded: they are no slip of the pen for a word like them.
+ */
+export function guessWord(
+  word: string,
+  candidates: readonly string[],
+  absent: Readonly<Record<string, string>> = {},
+): Guess {
   const meant = didYouMean(word, candidates, foreignWords)
+  const folded = foldSpelling(word)
+  const isSame = meant !== undefined && (foldSpelling(meant) === folded || foreignWords[folded] === meant)
+  if (!isSame && Object.hasOwn(absent, folded)) return { word: undefined, help: absent[folded]! }
   if (meant !== undefined) return { word: meant, help: `did you mean \`${meant}\`?` }
   const shown = candidates.length > 12 ? `${listWords(candidates.slice(0, 12), 'or')}, …` : listWords(candidates)
   return { word: undefined, help: candidates.length === 0 ? 'no key is known here' : `known here: ${shown}` }

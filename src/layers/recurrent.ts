@@ -84,7 +84,8 @@ export interface StepOptions {
 }
 
 export function stepLimits(options: StepOptions): readonly EngineLimit[] {
-  const batch = 'it needs to know the size of the batch when the network is built, and that is known only in the run'
+  const batch =
+    'state that outlasts a batch needs batches of one size that follow each other, but training shuffles, and the last may be smaller'
   return [
     { option: 'stateful', applies: options.stateful, why: batch },
     { option: 'unroll', applies: options.unroll, why: 'it always takes the steps one by one, and ignores this' },

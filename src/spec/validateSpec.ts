@@ -1,4 +1,5 @@
 /** JSON Schema validation to diagnostics: the validator finds the places, this file tells what is wrong there. */
+import { absentOptions } from '../diagnostics/absentOptions.ts'
 import { toJsonPointer, type Diagnostic, type Fix, type Path, type TextEdit } from '../diagnostics/diagnostic.ts'
 import { isDiagnosticCode, type DiagnosticCode } from '../diagnostics/codes.ts'
 import { listWords } from '../diagnostics/didYouMean.ts'
@@ -110,7 +111,8 @@ class Teller {
     const present = (this.valueAt(path) ?? {}) as object
     const known = Object.keys(parent?.properties ?? {}).filter((word) => !Object.hasOwn(present, word))
     const isLayer = isChoice && isLayerPlace(path)
-    const guess = guessWord(key, known)
+    const isOption = !isChoice && path[0] === 'layers'
+    const guess = guessWord(key, known, isOption ? absentOptions : {})
     const place = [...path, key]
     if (guess.word !== undefined) this.foundElsewhere.add(toJsonPointer([...path, guess.word]))
     const holder = path.findLast((step) => typeof step === 'string')

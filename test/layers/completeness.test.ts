@@ -37,7 +37,8 @@ const leftOut: Readonly<Record<string, string>> = {
 /** Types of ours that tf.layers has not. */
 const ours: ReadonlySet<string> = new Set(['minPooling2d'])
 
-const several = 'a layer of a spec has one output'
+const several =
+  'a layer of a spec has one output, and an RNN layer takes no initial state; `check` says so (absentOptions.ts)'
 const legacy = 'an older word for inputShape, which an `input` layer states'
 const test = 'a hook for the tests of tf.layers'
 

@@ -26,7 +26,7 @@ export function compareWithEngine(text: string): Comparison {
   try {
     return tidily(() => compareAnalysis(analyze(text, 'fuzz.yaml')))
   } catch (error) {
-    const where = { type: '', options: {}, inputShapes: [], upstream: new Set<string>() }
+    const where = { type: '', options: {}, inputShapes: [], upstream: new Set<string>(), network: new Set<string>() }
     const difference: Difference = { kind: 'checker-fails', message: messageOf(error), ...where }
     return { differences: [difference], acceptedLayers: 0, refusedLayers: 0, ran: false }
   } finally {

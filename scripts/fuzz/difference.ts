@@ -41,6 +41,8 @@ export interface Difference extends Evidence {
   readonly inputShapes: readonly Shape[]
   /** The types of the layer and of all before it, and the keys of their options. */
   readonly upstream: ReadonlySet<string>
+  /** Those of all layers: where a whole run fails, the layer that is told may be another one than that which threw. */
+  readonly network: ReadonlySet<string>
 }
 
 export class Blame {
@@ -53,7 +55,16 @@ export class Blame {
   on(kind: DifferenceKind, node: ShapedNode, message: string, evidence: Evidence = {}): Difference {
     const { type, options } = node.layer
     const upstream = wordsOf([...ancestorsOf(node, this.byName), node])
-    return { kind, message, type, options, inputShapes: node.inputShapes, upstream, ...evidence }
+    return {
+      kind,
+      message,
+      type,
+      options,
+      inputShapes: node.inputShapes,
+      upstream,
+      network: wordsOf([...this.byName.values()]),
+      ...evidence,
+    }
   }
 }
 

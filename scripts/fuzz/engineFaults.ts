@@ -1,6 +1,7 @@
 /** Where the engine alone is to blame, and why: differences that the fuzz does not tell. Each entry explains one fault, and no other. */
 import { isKnown } from '../../src/layers/dims.ts'
 import type { Difference } from './difference.ts'
+import { batchSize } from './runNetwork.ts'
 
 export interface EngineFault {
   /** Goes on behind "the engine". */
@@ -97,6 +98,13 @@ export const engineFaults: readonly EngineFault[] = [
       (one.options['noiseShape'] as unknown[]).length <= one.inputShapes[0]!.length,
   },
   {
+    reason: 'is run by the fuzz on as many samples as the noiseShape of dropout states, which others would not fit',
+    applies: (one) =>
+      accepts(one, 'shape/size-mismatch') &&
+      ['dropout', 'alphaDropout'].includes(one.type) &&
+      (one.options['noiseShape'] as unknown[])[0] === batchSize,
+  },
+  {
     reason: 'looks up random data that is no index of the vocabulary (no mistake of the spec)',
     applies: ({ kind, type, options, message }) =>
       kind === 'run-refuses' &&
@@ -106,8 +114,10 @@ export const engineFaults: readonly EngineFault[] = [
   },
   {
     reason: 'draws the width of randomWidth in the run, where it does not fit what is behind it',
-    applies: ({ kind, upstream, inputShapes }) =>
-      kind === 'run-refuses' && upstream.has('randomWidth') && inputShapes.some((shape) => !shape.every(isKnown)),
+    applies: ({ kind, upstream, network, inputShapes, message }) =>
+      kind === 'run-refuses' &&
+      ((upstream.has('randomWidth') && inputShapes.some((shape) => !shape.every(isKnown))) ||
+        (network.has('randomWidth') && message.startsWith('Operands could not be broadcast'))),
   },
 ]
 

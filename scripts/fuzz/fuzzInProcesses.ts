@@ -77,7 +77,7 @@ function fuzzRange(range: CaseRange, seed: number, end: number): Promise<{ repor
 
 /** What came before in that process is lost, so its range begins anew behind the case that ended it. */
 function fellAt(index: number, range: CaseRange, seed: number, how: string): SpecFuzz {
-  const where = { type: '', options: {}, inputShapes: [], upstream: new Set<string>() }
+  const where = { type: '', options: {}, inputShapes: [], upstream: new Set<string>(), network: new Set<string>() }
   const message = `the process ended (${how}) on this case; the cases from ${range.from} on were not counted`
   const { text } = drawSpec(seedOfCase(seed, index))
   return {

@@ -5,6 +5,7 @@ import { lowerGraph } from '../program/lowerGraph.ts'
 import type { EngineChoice } from '../backends/trainRun.ts'
 import { checkedSpec } from './checkedSpec.ts'
 import { exitCodes, UsageError } from './exitCodes.ts'
+import { tellFailure } from './tellFailure.ts'
 import { describeEngine } from './train.ts'
 
 export interface EvaluateOptions {
@@ -30,9 +31,6 @@ export async function evaluateCommand(run: string, options: EvaluateOptions): Pr
     process.stdout.write(options.format === 'json' ? `${JSON.stringify(logs)}\n` : `test  ${formatLogs(logs)}\n`)
     return exitCodes.fine
   } catch (error) {
-    const known = knownFailure(error)
-    if (known === undefined) throw error
-    process.stderr.write(`error: ${known.message}\nhelp: ${known.help}\n`)
-    return known.kind === 'data' ? exitCodes.usage : exitCodes.failed
+    return tellFailure(error, knownFailure)
   }
 }

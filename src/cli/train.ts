@@ -4,6 +4,7 @@ import type { EngineChoice, EngineInfo } from '../backends/trainRun.ts'
 import type { Spec } from '../spec/spec.ts'
 import { checkedSpec } from './checkedSpec.ts'
 import { exitCodes, UsageError } from './exitCodes.ts'
+import { tellFailure } from './tellFailure.ts'
 
 export interface TrainOptions {
   readonly backend: EngineChoice
@@ -57,10 +58,7 @@ export async function trainCommand(path: string, options: TrainOptions): Promise
     process.stdout.write(`weights sha256: ${outcome.digest}\nsaved in ${outcome.folder}\n`)
     return outcome.interrupted ? exitCodes.interrupted : exitCodes.fine
   } catch (error) {
-    const known = knownFailure(error)
-    if (known === undefined) throw error
-    process.stderr.write(`error: ${known.message}\nhelp: ${known.help}\n`)
-    return known.kind === 'data' ? exitCodes.usage : exitCodes.failed
+    return tellFailure(error, knownFailure)
   } finally {
     process.removeListener('SIGINT', interrupt)
   }

@@ -1,6 +1,6 @@
 /** Shape inference: each layer of the graph is asked for its output, and says why where it has none. */
 import type { Diagnostic, Fix, RelatedPlace } from '../diagnostics/diagnostic.ts'
-import { formatShape, isKnown, productOf, toJsonShape, type Dim, type Shape } from '../layers/dims.ts'
+import { formatShape, toJsonShape, type Dim, type Shape } from '../layers/dims.ts'
 import { findInitializerMisfit } from '../layers/initializers.ts'
 import type { LayerProblem, Suggestion, Weight } from '../layers/layerDef.ts'
 import { layerDef } from '../layers/table.ts'
@@ -217,10 +217,4 @@ export function toFix(suggestion: Suggestion, layer: LayerSpec, source: SourceDo
 
 export function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0)
-}
-
-/** How many values a shape holds, with 0 for what is not known. */
-export function knownSize(shape: Shape): number {
-  const size = productOf(shape)
-  return isKnown(size) ? size : 0
 }

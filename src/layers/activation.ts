@@ -1,5 +1,5 @@
 /** An activation function as a layer. */
-import { isKnown, productOf } from './dims.ts'
+import { knownSize } from './dims.ts'
 import { activationNames, oneOf } from './fields.ts'
 import { defineLayer, ok } from './layerDef.ts'
 import { lowerLayer } from './lowerOptions.ts'
@@ -19,8 +19,7 @@ export const activation = defineLayer({
   shape: (_options, [values]) => ok(values!),
   weights: () => [],
   flops(_options, _inputs, output) {
-    const values = productOf(output)
-    return isKnown(values) ? values : 0
+    return knownSize(output)
   },
   lower: (options) => lowerLayer('activation', schema, options),
 })

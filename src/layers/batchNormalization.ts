@@ -2,7 +2,7 @@
 import { Type } from 'typebox'
 import { noGradient, unknownSize } from '../diagnostics/shapeMessages.ts'
 import { noSuchAxis, sampleAxis } from './axes.ts'
-import { formatShape, isKnown, productOf } from './dims.ts'
+import { formatShape, isKnown, knownSize } from './dims.ts'
 import { constraintField, flag, initializerField, regularizerField } from './fields.ts'
 import { defineLayer, ok, problem } from './layerDef.ts'
 import { lowerCall, lowerLayer } from './lowerOptions.ts'
@@ -76,8 +76,7 @@ export const batchNormalization = defineLayer({
     ]
   },
   flops(_options, _inputs, output) {
-    const values = productOf(output)
-    return isKnown(values) ? 4 * values : 0
+    return 4 * knownSize(output)
   },
   heldTo: 'rank',
   sees: () => ownPlace,

@@ -1,5 +1,5 @@
 /** A recurrent layer run in both directions (Schuster and Paliwal, 1997). */
-import { isKnown, productOf, scaleDim, type Shape } from './dims.ts'
+import { knownSize, scaleDim, type Shape } from './dims.ts'
 import { beyondEngine } from './engineLimits.ts'
 import { call } from './expression.ts'
 import { oneOf } from './fields.ts'
@@ -53,8 +53,7 @@ export function defineBidirectional(lookUp: LookUpLayer): LayerDef {
       )
     },
     flops({ layer, mergeMode }, inputs, output) {
-      const values = productOf(output)
-      const merged = mergeMode !== 'concat' && isKnown(values) ? values : 0
+      const merged = mergeMode === 'concat' ? 0 : knownSize(output)
       return 2 * held(layer, inputs).flops + merged
     },
     masks({ layer }) {

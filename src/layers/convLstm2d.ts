@@ -1,7 +1,7 @@
 /** A long short-term memory whose kernels are convolutions, for sequences of images (Shi et al., 2015). */
 import { unknownSize } from '../diagnostics/shapeMessages.ts'
 import { slideKernel, slidingFields } from './convolution.ts'
-import { formatShape, isKnown, productOf } from './dims.ts'
+import { formatShape, isKnown, knownSize } from './dims.ts'
 import { beyondEngine } from './engineLimits.ts'
 import { eachAxis, filters } from './fields.ts'
 import { defineLayer, ok, problem } from './layerDef.ts'
@@ -46,9 +46,9 @@ export const convLstm2d = defineLayer({
   },
   flops(options, [input], output) {
     const channels = splitChannels(input!.slice(1), options.dataFormat).channels as number
-    const window = productOf(eachAxis(options.kernelSize, 2)) as number
-    const values = productOf([input![0]!, ...(options.returnSequences ? output.slice(1) : output)])
-    return isKnown(values) ? 2 * gates * values * window * (channels + options.filters) : 0
+    const window = knownSize(eachAxis(options.kernelSize, 2))
+    const values = knownSize([input![0]!, ...(options.returnSequences ? output.slice(1) : output)])
+    return 2 * gates * values * window * (channels + options.filters)
   },
   masks: ({ returnSequences }) => ({ reads: 'pixels', passes: returnSequences }),
   heldTo: 'step',

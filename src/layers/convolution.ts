@@ -1,6 +1,6 @@
 /** Convolutions over one, two or three axes: filters of kernelSize slide over a sequence, an image or a volume. */
 import { noGradient, stridesWithDilation, unknownSize } from '../diagnostics/shapeMessages.ts'
-import { formatShape, isKnown, productOf, type Shape } from './dims.ts'
+import { formatShape, isKnown, knownSize, type Shape } from './dims.ts'
 import { activityRegularizerLimit, beyondEngine } from './engineLimits.ts'
 import {
   activation,
@@ -95,6 +95,22 @@ export function checkChannels(
   return problem(unknownSize({ layer, what: 'the number of channels', input: formatShape(input) }))
 }
 
+/** What comes of sliding a kernel over `axes` axes, with the channels that it makes of those that come in. */
+export function convolve(
+  layer: string,
+  options: SlidingOptions,
+  input: Shape,
+  axes: number,
+  channelsOf: (channels: number) => number,
+): Result<Shape> {
+  const misfit = checkChannels(layer, input, axes, options.dataFormat)
+  if (misfit) return misfit
+  const { spatial, channels } = splitChannels(input, options.dataFormat)
+  const slid = slideKernel(options, spatial)
+  if (!slid.ok) return slid
+  return ok(joinChannels({ spatial: slid.value, channels: channelsOf(channels as number) }, options.dataFormat))
+}
+
 /** conv1d, conv2d and conv3d. */
 export function defineConvolution(factory: string, axes: 1 | 2 | 3) {
   const words = wordsByAxes[axes]!
@@ -115,10 +131,7 @@ export function defineConvolution(factory: string, axes: 1 | 2 | 3) {
         },
       ])
       if (limit) return limit
-      const misfit = checkChannels(factory, input!, axes, options.dataFormat)
-      if (misfit) return misfit
-      const slid = slideKernel(options, splitChannels(input!, options.dataFormat).spatial)
-      return slid.ok ? ok(joinChannels({ spatial: slid.value, channels: options.filters }, options.dataFormat)) : slid
+      return convolve(factory, options, input!, axes, () => options.filters)
     },
     weights(options, [input]) {
       const channels = splitChannels(input!, options.dataFormat).channels as number
@@ -127,10 +140,9 @@ export function defineConvolution(factory: string, axes: 1 | 2 | 3) {
       return [{ name: 'kernel', shape: kernel, trainable: true }, ...(options.useBias ? [bias] : [])]
     },
     flops(options, [input], output) {
-      const window = productOf(eachAxis(options.kernelSize, axes)) as number
+      const window = knownSize(eachAxis(options.kernelSize, axes))
       const channels = splitChannels(input!, options.dataFormat).channels as number
-      const values = productOf(output)
-      return isKnown(values) ? 2 * values * window * channels : 0
+      return 2 * knownSize(output) * window * channels
     },
     sees: (options) => kernelSights(options, axes),
     missingGradient(options) {

@@ -1,6 +1,6 @@
 /** A fully connected layer, applied to the last axis. */
 import { unknownSize } from '../diagnostics/shapeMessages.ts'
-import { formatShape, isKnown, productOf } from './dims.ts'
+import { formatShape, isKnown, knownSize } from './dims.ts'
 import { activityRegularizerLimit, beyondEngine } from './engineLimits.ts'
 import { activation, activityRegularizer, biasFields, count, kernelFields } from './fields.ts'
 import { defineLayer, ok, problem } from './layerDef.ts'
@@ -39,8 +39,7 @@ export const dense = defineLayer({
     return [kernel, ...(options.useBias ? [bias] : [])]
   },
   flops(_options, [values], output) {
-    const outputs = productOf(output)
-    return isKnown(outputs) ? 2 * outputs * (values!.at(-1) as number) : 0
+    return 2 * knownSize(output) * (values!.at(-1) as number)
   },
   sees: () => ownPlace,
   lower: (options) => lowerLayer('dense', schema, options),

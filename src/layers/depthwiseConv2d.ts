@@ -1,6 +1,6 @@
 /** Depthwise 2-d convolution: every channel has filters of its own, and nothing is summed over channels. */
-import { checkChannels, kernelSights, slideKernel, slidingFields } from './convolution.ts'
-import { isKnown, productOf } from './dims.ts'
+import { convolve, kernelSights, slidingFields } from './convolution.ts'
+import { knownSize } from './dims.ts'
 import { activityRegularizerLimit, beyondEngine } from './engineLimits.ts'
 import {
   activation,
@@ -12,10 +12,10 @@ import {
   initializerField,
   regularizerField,
 } from './fields.ts'
-import { defineLayer, ok } from './layerDef.ts'
+import { defineLayer } from './layerDef.ts'
 import { lowerLayer } from './lowerOptions.ts'
 import { fieldsOf } from './schema.ts'
-import { joinChannels, splitChannels } from './window.ts'
+import { splitChannels } from './window.ts'
 
 const schema = fieldsOf(
   {
@@ -44,13 +44,7 @@ export const depthwiseConv2d = defineLayer({
       },
     ])
     if (limit) return limit
-    const misfit = checkChannels('depthwiseConv2d', image!, 2, options.dataFormat)
-    if (misfit) return misfit
-    const { spatial, channels } = splitChannels(image!, options.dataFormat)
-    const slid = slideKernel(options, spatial)
-    if (!slid.ok) return slid
-    const outputs = (channels as number) * options.depthMultiplier
-    return ok(joinChannels({ spatial: slid.value, channels: outputs }, options.dataFormat))
+    return convolve('depthwiseConv2d', options, image!, 2, (channels) => channels * options.depthMultiplier)
   },
   sees: (options) => kernelSights(options, 2),
   weights(options, [image]) {
@@ -60,9 +54,8 @@ export const depthwiseConv2d = defineLayer({
     return [{ name: 'depthwiseKernel', shape: kernel, trainable: true }, ...(options.useBias ? [bias] : [])]
   },
   flops(options, _inputs, output) {
-    const values = productOf(output)
-    const window = productOf(eachAxis(options.kernelSize, 2)) as number
-    return isKnown(values) ? 2 * values * window : 0
+    const window = knownSize(eachAxis(options.kernelSize, 2))
+    return 2 * knownSize(output) * window
   },
   lower: (options) => lowerLayer('depthwiseConv2d', schema, options),
 })

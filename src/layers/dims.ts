@@ -54,6 +54,12 @@ export function productOf(shape: Shape): Dim {
   return shape.reduce(multiplyDims, 1)
 }
 
+/** How many values a shape holds, with 0 for what is not known. */
+export function knownSize(shape: Shape): number {
+  const size = productOf(shape)
+  return isKnown(size) ? size : 0
+}
+
 /** ⌊dim / divisor⌋. A multiple of the divisor comes out of the floor: ⌊(2H+3)/2⌋ = H+1. */
 export function floorDivide(dim: Dim, divisor: number): Dim {
   if (isKnown(dim)) return Math.floor(dim / divisor)

@@ -2,7 +2,7 @@
 import { Type } from 'typebox'
 import { dotMismatch, wrongRank } from '../diagnostics/shapeMessages.ts'
 import { noSuchAxis, sampleAxis } from './axes.ts'
-import { formatShape, isKnown, productOf, sameDim, type Shape } from './dims.ts'
+import { formatShape, isKnown, knownSize, sameDim, type Shape } from './dims.ts'
 import { flag } from './fields.ts'
 import { defineLayer, ok, problem, type Result } from './layerDef.ts'
 import { lowerLayer } from './lowerOptions.ts'
@@ -52,9 +52,8 @@ export const dot = defineLayer({
   weights: () => [],
   flops({ axes }, inputs, output) {
     const found = axesOf(axes, inputs)
-    const values = productOf(output)
     const summed = found.ok ? inputs[0]![found.value[0]]! : 0
-    return isKnown(values) && isKnown(summed) ? 2 * values * summed : 0
+    return isKnown(summed) ? 2 * knownSize(output) * summed : 0
   },
   heldTo: 'rank',
   /** The engine does not understand negative axes in a list (merge.js, `Dot.computeOutputShape`), so they are counted from 0. */

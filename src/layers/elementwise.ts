@@ -1,6 +1,6 @@
 /** Layers that give each value a new one, so that shapes stay as they are. */
 import type { TObject } from 'typebox'
-import { isKnown, productOf } from './dims.ts'
+import { knownSize } from './dims.ts'
 import { defineLayer, ok, type LayerDef } from './layerDef.ts'
 import { lowerLayer } from './lowerOptions.ts'
 
@@ -15,8 +15,7 @@ export function defineElementwise<const S extends TObject>(
     shape: (_options, [values]) => ok(values!),
     weights: () => [],
     flops(_options, _inputs, output) {
-      const values = productOf(output)
-      return isKnown(values) ? values : 0
+      return knownSize(output)
     },
     lower: (options) => lowerLayer(factory, schema, options),
     ...more,

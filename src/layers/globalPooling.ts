@@ -1,5 +1,5 @@
 /** Pooling over a whole sequence or image; each layer has a file of its own that states its name. */
-import { isKnown, productOf, type Shape } from './dims.ts'
+import { knownSize } from './dims.ts'
 import { dataFormat } from './fields.ts'
 import { defineLayer, ok } from './layerDef.ts'
 import { lowerLayer } from './lowerOptions.ts'
@@ -14,7 +14,7 @@ export function defineGlobalPooling1d(factory: string, description: string) {
     schema,
     shape: (_options, [sequence]) => misfitOf(factory, 'sequence', sequence!) ?? ok([sequence![1]!]),
     weights: () => [],
-    flops: (_options, [sequence]) => knownValues(sequence!),
+    flops: (_options, [sequence]) => knownSize(sequence!),
     lower: (options) => lowerLayer(factory, schema, options),
   })
 }
@@ -27,12 +27,7 @@ export function defineGlobalPooling2d(factory: string, description: string) {
     shape: (options, [image]) =>
       misfitOf(factory, 'image', image!) ?? ok([splitChannels(image!, options.dataFormat).channels]),
     weights: () => [],
-    flops: (_options, [image]) => knownValues(image!),
+    flops: (_options, [image]) => knownSize(image!),
     lower: (options) => lowerLayer(factory, schema, options),
   })
-}
-
-function knownValues(shape: Shape): number {
-  const values = productOf(shape)
-  return isKnown(values) ? values : 0
 }

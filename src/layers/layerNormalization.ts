@@ -2,7 +2,7 @@
 import { Type } from 'typebox'
 import { repeatedAxis, unknownSize } from '../diagnostics/shapeMessages.ts'
 import { noSuchAxis, sampleAxis } from './axes.ts'
-import { formatShape, isKnown, productOf, type Dim, type Shape } from './dims.ts'
+import { formatShape, isKnown, knownSize, type Dim, type Shape } from './dims.ts'
 import { defineElementwise } from './elementwise.ts'
 import { flag, initializerField, regularizerField } from './fields.ts'
 import { ok, problem } from './layerDef.ts'
@@ -72,8 +72,7 @@ export const layerNormalization = defineElementwise('layerNormalization', schema
   },
   sees: ({ axis: over }) => (over === -1 ? ownPlace : []),
   flops(_options, _inputs, output) {
-    const values = productOf(output)
-    return isKnown(values) ? 8 * values : 0
+    return 8 * knownSize(output)
   },
   /** Without a factor or an offset of its own, the stock layer has no gradient. */
   lower: (options) =>

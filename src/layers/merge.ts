@@ -1,6 +1,6 @@
 /** Layers that join inputs value by value: of shapes that are equal, or that broadcast as in NumPy. */
 import { cannotBroadcast, noGradient } from '../diagnostics/shapeMessages.ts'
-import { formatShape, isKnown, productOf, sameDim, sameShape, type Dim, type Shape } from './dims.ts'
+import { formatShape, isKnown, knownSize, sameDim, sameShape, type Dim, type Shape } from './dims.ts'
 import { defineLayer, ok, problem, type Result } from './layerDef.ts'
 import { lowerLayer } from './lowerOptions.ts'
 import { fieldsOf } from './schema.ts'
@@ -50,8 +50,7 @@ export function defineMerge(factory: string, { description, stretches }: MergeFa
     shape: (_options, inputs) => joinShapes(factory, inputs),
     weights: () => [],
     flops(_options, inputs, output) {
-      const values = productOf(output)
-      return isKnown(values) ? values * (inputs.length - 1) : 0
+      return knownSize(output) * (inputs.length - 1)
     },
     masks: () => ({ joins: 'stretched' }),
     heldTo: 'sizes',

@@ -1,6 +1,6 @@
 /** Pooling over windows of a sequence, an image or a volume; each layer has a file of its own that states its name. */
 import { Type, type TObject } from 'typebox'
-import { isKnown, productOf } from './dims.ts'
+import { knownSize } from './dims.ts'
 import { dataFormat, eachAxis, paddingField, perAxis } from './fields.ts'
 import { defineLayer, ok } from './layerDef.ts'
 import { lowerCall } from './lowerOptions.ts'
@@ -85,9 +85,8 @@ function definePooling<const S extends TObject>(
     },
     weights: () => [],
     flops(given, _inputs, output) {
-      const values = productOf(output)
-      const window = productOf(eachAxis(complete(given).poolSize, axes)) as number
-      return isKnown(values) ? values * window : 0
+      const window = knownSize(eachAxis(complete(given).poolSize, axes))
+      return knownSize(output) * window
     },
     lower: (options) => lowerCall(callee, schema, options),
   })

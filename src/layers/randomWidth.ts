@@ -1,7 +1,7 @@
 /** An image stretched or squeezed to a random width. */
 import { Type } from 'typebox'
 import { noGradient, wrongBounds } from '../diagnostics/shapeMessages.ts'
-import { isKnown, productOf, symbol } from './dims.ts'
+import { knownSize, symbol } from './dims.ts'
 import { call, unnumberedSeed } from './expression.ts'
 import { flag } from './fields.ts'
 import { interpolationField } from './interpolation.ts'
@@ -41,8 +41,7 @@ export const randomWidth = defineLayer({
   },
   weights: () => [],
   flops(_options, [image]) {
-    const values = productOf(image!)
-    return isKnown(values) ? 8 * values : 0
+    return 8 * knownSize(image!)
   },
   missingGradient() {
     const why = 'TensorFlow.js has a wrong gradient of it where an image is not square'

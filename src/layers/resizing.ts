@@ -1,6 +1,6 @@
 /** An image brought to a size. */
 import { noGradient } from '../diagnostics/shapeMessages.ts'
-import { isKnown, productOf, sameDim, sameShape } from './dims.ts'
+import { knownSize, sameDim, sameShape } from './dims.ts'
 import { beyondEngine } from './engineLimits.ts'
 import { count, flag } from './fields.ts'
 import { interpolationField } from './interpolation.ts'
@@ -30,8 +30,7 @@ export const resizing = defineLayer({
   },
   weights: () => [],
   flops({ interpolation }, _inputs, output) {
-    const values = productOf(output)
-    return interpolation === 'bilinear' && isKnown(values) ? 8 * values : 0
+    return interpolation === 'bilinear' ? 8 * knownSize(output) : 0
   },
   missingGradient({ interpolation }, [image]) {
     if (interpolation === 'nearest' || sameDim(image![0]!, image![1]!)) return undefined

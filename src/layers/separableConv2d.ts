@@ -1,6 +1,6 @@
 /** Separable 2-d convolution: a depthwise one, then a 1x1 convolution that mixes the channels (Chollet, 2016). */
-import { checkChannels, kernelSights, slideKernel, slidingFields } from './convolution.ts'
-import { isKnown, productOf } from './dims.ts'
+import { convolve, kernelSights, slidingFields } from './convolution.ts'
+import { knownSize } from './dims.ts'
 import { activityRegularizerLimit, beyondEngine } from './engineLimits.ts'
 import {
   activation,
@@ -14,10 +14,10 @@ import {
   optionalInitializerField,
   regularizerField,
 } from './fields.ts'
-import { defineLayer, ok } from './layerDef.ts'
+import { defineLayer } from './layerDef.ts'
 import { lowerLayer } from './lowerOptions.ts'
 import { fieldsOf } from './schema.ts'
-import { joinChannels, splitChannels } from './window.ts'
+import { splitChannels } from './window.ts'
 
 const schema = fieldsOf(
   {
@@ -56,10 +56,7 @@ export const separableConv2d = defineLayer({
       },
     ])
     if (limit) return limit
-    const misfit = checkChannels('separableConv2d', image!, 2, options.dataFormat)
-    if (misfit) return misfit
-    const slid = slideKernel(options, splitChannels(image!, options.dataFormat).spatial)
-    return slid.ok ? ok(joinChannels({ spatial: slid.value, channels: options.filters }, options.dataFormat)) : slid
+    return convolve('separableConv2d', options, image!, 2, () => options.filters)
   },
   sees: (options) => kernelSights(options, 2),
   weights(options, [image]) {
@@ -73,10 +70,10 @@ export const separableConv2d = defineLayer({
     ]
   },
   flops(options, [image], output) {
-    const positions = productOf(splitChannels(output, options.dataFormat).spatial)
+    const positions = knownSize(splitChannels(output, options.dataFormat).spatial)
     const channels = (splitChannels(image!, options.dataFormat).channels as number) * options.depthMultiplier
-    const window = productOf(eachAxis(options.kernelSize, 2)) as number
-    return isKnown(positions) ? 2 * positions * channels * (window + options.filters) : 0
+    const window = knownSize(eachAxis(options.kernelSize, 2))
+    return 2 * positions * channels * (window + options.filters)
   },
   lower: (options) => lowerLayer('separableConv2d', schema, options),
 })

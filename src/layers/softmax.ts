@@ -2,6 +2,7 @@
 import { Type } from 'typebox'
 import { repeatedAxis } from '../diagnostics/shapeMessages.ts'
 import { noSuchAxis, sampleAxis } from './axes.ts'
+import { knownSize } from './dims.ts'
 import { defineElementwise } from './elementwise.ts'
 import { beyondEngine } from './engineLimits.ts'
 import { ok, problem } from './layerDef.ts'
@@ -55,6 +56,6 @@ export const softmax = defineElementwise('softmax', schema, {
     })
   },
   flops(_options, _inputs, output) {
-    return 3 * output.reduce<number>((count, size) => (typeof size === 'number' ? count * size : 0), 1)
+    return 3 * knownSize(output)
   },
 })

@@ -1,7 +1,7 @@
 /** Transposed convolutions: the gradient of a convolution as a layer, which enlarges an image or a volume. */
 import { noGradient } from '../diagnostics/shapeMessages.ts'
 import { checkChannels, slidingFields } from './convolution.ts'
-import { addDim, isKnown, productOf, scaleDim, type Dim } from './dims.ts'
+import { addDim, knownSize, scaleDim, type Dim } from './dims.ts'
 import { activityRegularizerLimit, beyondEngine } from './engineLimits.ts'
 import { activation, activityRegularizer, biasFields, eachAxis, filters, kernelFields } from './fields.ts'
 import { defineLayer, ok } from './layerDef.ts'
@@ -47,9 +47,8 @@ export function defineTransposedConvolution(factory: string, axes: 2 | 3) {
     },
     /** Every value of the input is multiplied by the whole kernel. */
     flops(options, [input]) {
-      const values = productOf(input!)
-      const window = productOf(eachAxis(options.kernelSize, axes)) as number
-      return isKnown(values) ? 2 * values * window * options.filters : 0
+      const window = knownSize(eachAxis(options.kernelSize, axes))
+      return 2 * knownSize(input!) * window * options.filters
     },
     missingGradient() {
       if (axes !== 3) return undefined

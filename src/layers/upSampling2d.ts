@@ -1,6 +1,6 @@
 /** An image enlarged a whole number of times. */
 import { noGradient } from '../diagnostics/shapeMessages.ts'
-import { isKnown, productOf, sameDim, scaleDim, type Dim } from './dims.ts'
+import { knownSize, sameDim, scaleDim, type Dim } from './dims.ts'
 import { call } from './expression.ts'
 import { dataFormat, eachAxis, perAxis } from './fields.ts'
 import { interpolationField } from './interpolation.ts'
@@ -32,8 +32,7 @@ export const upSampling2d = defineLayer({
   sees: ({ size }) => eachAxis(size, 2).map((times) => ({ span: 1, stride: 1 / times })),
   weights: () => [],
   flops({ interpolation }, _inputs, output) {
-    const values = productOf(output)
-    return interpolation === 'bilinear' && isKnown(values) ? 8 * values : 0
+    return interpolation === 'bilinear' ? 8 * knownSize(output) : 0
   },
   missingGradient(options, [image]) {
     const [height, width] = splitChannels(image!, options.dataFormat).spatial

@@ -2,8 +2,8 @@
 import Table from 'cli-table3'
 import { formatCount } from '../diagnostics/formatCount.ts'
 import type { Analysis } from '../compile.ts'
-import { knownSize, sum, type ShapedGraph, type ShapedNode } from '../graph/shapes.ts'
-import { formatDim, toJsonShape } from '../layers/dims.ts'
+import { sum, type ShapedGraph, type ShapedNode } from '../graph/shapes.ts'
+import { formatDim, knownSize, toJsonShape } from '../layers/dims.ts'
 import { optimizerTable } from '../optimizers/table.ts'
 import { reportLayer } from './checkJson.ts'
 

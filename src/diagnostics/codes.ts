@@ -64,6 +64,8 @@ export const diagnosticCodes = {
   'meaning/duplicate-metric': 'Two metrics have the same name.',
   'meaning/single-softmax': 'Softmax over a single unit is always 1.',
   'meaning/output-rank': 'The output of the network is not one vector a sample.',
+  'meaning/over-budget': 'The network costs more than its budget.',
+  'meaning/unjudged-budget': 'A budget cannot be judged, for sizes are known only at run time.',
   'meaning/batch-exceeds-data': 'The batch is larger than the training set.',
   'meaning/learning-rate': 'The learning rate is far outside what the optimizer bears.',
   'meaning/dropout-before-output': 'Dropout stands directly before the output.',
@@ -78,6 +80,7 @@ export type DiagnosticCode = keyof typeof diagnosticCodes
 export const ignorableCodes = [
   'graph/unused-layer',
   'graph/unused-input',
+  'meaning/unjudged-budget',
   'meaning/unusual-loss',
   'meaning/unusual-metric',
   'meaning/learning-rate',

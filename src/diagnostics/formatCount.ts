@@ -3,3 +3,19 @@
 export function formatCount(value: number): string {
   return String(value).replaceAll(/\B(?=(\d{3})+$)/g, ',')
 }
+
+/** `12.8 MiB`. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1024) return `${bytes} B`
+  const units = ['KiB', 'MiB', 'GiB', 'TiB']
+  const power = Math.min(units.length, Math.floor(Math.log2(bytes) / 10))
+  return `${(bytes / 1024 ** power).toFixed(1)} ${units[power - 1]}`
+}
+
+/** `746.6 M`, for a unit to follow. */
+export function formatLarge(value: number): string {
+  if (value < 1000) return `${value} `
+  const units = ['k', 'M', 'G', 'T', 'P']
+  const power = Math.min(units.length, Math.floor(Math.log10(value) / 3))
+  return `${(value / 1000 ** power).toFixed(1)} ${units[power - 1]}`
+}

@@ -1,47 +1,12 @@
 /** What a network is and costs: Keras's table, with memory and operations a step. */
 import Table from 'cli-table3'
-import { formatCount } from '../diagnostics/formatCount.ts'
+import { formatBytes, formatCount, formatLarge } from '../diagnostics/formatCount.ts'
 import type { Analysis } from '../compile.ts'
-import { sum, type ShapedGraph, type ShapedNode } from '../graph/shapes.ts'
-import { formatDim, knownSize, toJsonShape } from '../layers/dims.ts'
-import { optimizerTable } from '../optimizers/table.ts'
+import { costOf } from '../graph/cost.ts'
+import type { ShapedGraph, ShapedNode } from '../graph/shapes.ts'
+import { formatDim, toJsonShape } from '../layers/dims.ts'
+import { bytesOf } from '../spec/budget.ts'
 import { reportLayer } from './checkJson.ts'
-
-const bytesOfFloat = 4
-
-export interface ModelCost {
-  readonly params: number
-  readonly trainableParams: number
-  /** Bytes of the weights. */
-  readonly weightBytes: number
-  /** Bytes that a training step holds: weights, gradients, optimizer slots, and activations with their gradients. */
-  readonly stepBytes: number
-  /** Operations of the forward pass for one sample; a multiply-add counts as two. */
-  readonly flops: number
-  /** Operations of a training step of one batch: the backward pass takes about twice the forward one. */
-  readonly stepFlops: number
-  readonly batchSize: number
-}
-
-export function costOf({ shaped, spec }: Analysis): ModelCost {
-  const params = sum(shaped.nodes.map((node) => node.params))
-  const trainableParams = sum(shaped.nodes.map((node) => node.trainableParams))
-  const flops = sum(shaped.nodes.map((node) => node.flops))
-  const { batchSize } = spec.training
-  const { optimizer } = spec
-  const slots = (optimizer && optimizerTable[optimizer.type]?.slots(optimizer.options)) ?? 0
-  const activations = sum(shaped.nodes.map(({ shape }) => knownSize(shape)))
-  const stepBytes = bytesOfFloat * (params + trainableParams * (1 + slots) + 2 * activations * batchSize)
-  return {
-    params,
-    trainableParams,
-    weightBytes: bytesOfFloat * params,
-    stepBytes,
-    flops,
-    stepFlops: 3 * flops * batchSize,
-    batchSize,
-  }
-}
 
 export function reportSummaryTable(analysis: Analysis): string {
   const { shaped, spec } = analysis
@@ -59,32 +24,47 @@ export function reportSummaryTable(analysis: Analysis): string {
       inputs.join(', '),
     ])
   }
-  const cost = costOf(analysis)
+  const cost = costOf(spec, shaped)
+  const { params, memory, flops } = spec.budget
+  const bytes = memory === undefined ? undefined : bytesOf(memory)
   const outputs = outputNodes(shaped).map(({ name, shape }) => `${name} (${shape.map(formatDim).join(', ')})`)
   const facts: [string, string][] = [
     ...(outputs.length > 1 ? [['Outputs', outputs.join(', ')] as [string, string]] : []),
-    ['Total params', `${formatCount(cost.params)} (${formatBytes(cost.weightBytes)})`],
+    [
+      'Total params',
+      `${formatCount(cost.params)} (${formatBytes(cost.weightBytes)})${ofBudget(cost.params, params, formatCount)}`,
+    ],
     ['Trainable params', formatCount(cost.trainableParams)],
     ['Non-trainable params', formatCount(cost.params - cost.trainableParams)],
-    ['Operations a sample', `${formatCount(cost.flops)} forward`],
-    [`A step of ${cost.batchSize}`, `about ${formatBytes(cost.stepBytes)}, ${formatLarge(cost.stepFlops)}FLOP`],
+    ['Operations a sample', `${formatCount(cost.flops)} forward${ofBudget(cost.flops, flops, formatCount)}`],
+    [
+      `A step of ${cost.batchSize}`,
+      `about ${formatBytes(cost.stepBytes)}${ofBudget(cost.stepBytes, bytes, formatBytes)}, ${formatLarge(cost.stepFlops)}FLOP`,
+    ],
   ]
   const width = Math.max(...facts.map(([label]) => label.length)) + 1
   const totals = facts.map(([label, value]) => `${`${label}:`.padEnd(width)} ${value}`)
   return `Model: ${spec.name}\n${table.toString()}\n${totals.join('\n')}\n`
 }
 
+/** What part of the budget a figure takes, where there is one. */
+function ofBudget(amount: number, limit: number | undefined, format: (amount: number) => string): string {
+  return limit === undefined ? '' : ` (${Math.round((100 * amount) / limit)} % of the budget of ${format(limit)})`
+}
+
 export function reportSummaryJson(analysis: Analysis): object {
   const { shaped, spec } = analysis
   const outputs = outputNodes(shaped)
   const layers = shaped.nodes.map(reportLayer)
+  const { memory, ...rest } = spec.budget
   return {
     version: 1,
     name: spec.name,
     layers,
     outputs: outputs.map(({ name }) => name),
     outputShapes: outputs.map(({ shape }) => toJsonShape(shape)),
-    ...costOf(analysis),
+    ...costOf(spec, shaped),
+    budget: { ...rest, ...(memory !== undefined && { memory: bytesOf(memory) }) },
   }
 }
 
@@ -123,18 +103,4 @@ export function reportDot({ shaped, spec }: Analysis): string {
 /** What stands behind a name: its type, and whose weights it has where they are not its own. */
 function describeType({ layer, applies }: ShapedNode): string {
   return applies === undefined ? layer.type : `${layer.type}, shared with ${applies}`
-}
-
-function formatBytes(bytes: number): string {
-  if (bytes < 1024) return `${bytes} B`
-  const units = ['KiB', 'MiB', 'GiB', 'TiB']
-  const power = Math.min(units.length, Math.floor(Math.log2(bytes) / 10))
-  return `${(bytes / 1024 ** power).toFixed(1)} ${units[power - 1]}`
-}
-
-function formatLarge(value: number): string {
-  if (value < 1000) return `${value} `
-  const units = ['k', 'M', 'G', 'T', 'P']
-  const power = Math.min(units.length, Math.floor(Math.log10(value) / 3))
-  return `${(value / 1000 ** power).toFixed(1)} ${units[power - 1]}`
 }

@@ -14,6 +14,7 @@ import { metricTable } from '../metrics/table.ts'
 import { optimizerTable } from '../optimizers/table.ts'
 import { applySchema, applyType } from './apply.ts'
 import { mapOfOutputs, perOutput } from './perOutput.ts'
+import { budgetSchema } from './budget.ts'
 import { trainingSchema } from './training.ts'
 
 export const namePattern = '^[A-Za-z][A-Za-z0-9_-]*$'
@@ -137,6 +138,7 @@ export function composeSchema(): TSchema {
       optimizer: Type.Optional(choiceAmong(optimizerTable, 'How weights follow their gradients.')),
       ...outputFields,
       training: Type.Optional({ ...trainingSchema, examples: [{ epochs: 5, batchSize: 32, seed: 42 }] }),
+      budget: Type.Optional({ ...budgetSchema, examples: [{ params: 100_000, memory: '64MB' }] }),
       ignore: Type.Optional(
         Type.Array(oneOf(ignorableCodes, { description: 'The code of a warning or a hint.' }), {
           description: 'The warnings and hints that are not told of this spec. Errors are always told.',

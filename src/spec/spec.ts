@@ -18,6 +18,7 @@ import { optimizerTable } from '../optimizers/table.ts'
 import type { SourceDocument } from '../source/source.ts'
 import { applySchema, applyType } from './apply.ts'
 import { mapsOutputs, withoutNotes, type PerOutput } from './perOutput.ts'
+import { budgetSchema } from './budget.ts'
 import { trainingSchema } from './training.ts'
 
 export interface LayerSpec {
@@ -33,6 +34,8 @@ export interface LayerSpec {
   /** False where the schema found a mistake in it: its shape is not known then. */
   readonly valid: boolean
 }
+
+export type Budget = Resolved<typeof budgetSchema>
 
 export type Training = Resolved<typeof trainingSchema>
 
@@ -50,6 +53,8 @@ export interface Spec {
   /** With defaults; what the spec itself says of training is in `statesTraining`. */
   readonly training: Training
   readonly statesTraining: boolean
+  /** What the network may cost; empty where nothing is said of it. */
+  readonly budget: Budget
   /** The warnings and hints that are not told. */
   readonly ignore: readonly DiagnosticCode[]
 }
@@ -79,6 +84,7 @@ export function readSpec(source: SourceDocument, broken: readonly Path[]): Spec 
     metrics: readMetrics(touched(['metrics']) ? [] : (root['metrics'] ?? [])),
     training: resolveOptions(trainingSchema, training),
     statesTraining: root['training'] !== undefined,
+    budget: resolveOptions(budgetSchema, touched(['budget']) ? {} : asMap(root['budget'])),
     ignore: touched(['ignore']) ? [] : ((root['ignore'] ?? []) as DiagnosticCode[]),
   }
 }

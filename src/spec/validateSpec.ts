@@ -6,6 +6,7 @@ import { listWords } from '../diagnostics/didYouMean.ts'
 import { guessWord, outOfRange, showValue, wrongType } from '../diagnostics/schemaMessages.ts'
 import { nestUnderFirst, renameKey, setValue, yamlText } from '../source/edits.ts'
 import type { SourceDocument } from '../source/source.ts'
+import { byteSizePattern, meantByteSize } from './budget.ts'
 import { validateSchema, type SchemaError } from './generated/validateSchema.js'
 import { chooseBranches, type Finding } from './schemaErrors.ts'
 import { composeSchema } from './schema.ts'
@@ -93,7 +94,9 @@ class Teller {
       case 'exclusiveMaximum':
         return this.report('schema/out-of-range', path, outOfRange(key, value, error.keyword, error.params['limit']))
       case 'pattern':
-        return this.badName(path, key, value)
+        return error.params['pattern'] === byteSizePattern
+          ? this.badByteSize(path, key, String(value))
+          : this.badName(path, key, value)
       case 'minItems':
       case 'maxItems':
         return this.report('schema/wrong-length', path, this.tellLength(error, key, value))
@@ -179,7 +182,10 @@ class Teller {
   private wrongType({ error, path, value, kinds }: Finding, key: string): Diagnostic {
     const wanted = kinds ?? [error.params['type']].flat().map(String)
     const fixes: Fix[] = []
-    const asNumber = typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN
+    const asNumber =
+      typeof value === 'string' && value.trim() !== ''
+        ? Number(value.replaceAll(/(?<=\d)[_,](?=\d{3})/g, ''))
+        : Number.NaN
     const plain = plainForm(value, wanted, asNumber) ?? this.onlyOption(path, value, wanted)
     if (plain !== undefined) {
       const edits = setValue(this.source, path, plain)
@@ -207,6 +213,15 @@ class Teller {
     return this.report('schema/bad-name', path, message, {
       help: 'runs, scripts and variables are called by it',
       fixes,
+    })
+  }
+
+  private badByteSize(path: Path, key: string, value: string): Diagnostic {
+    const meant = meantByteSize(value)
+    const edits = meant === undefined ? [] : [{ span: this.source.locateValue(path), newText: meant }]
+    return this.report('schema/unknown-value', path, `\`${key}\` is ${showValue(value)}, which is no size in bytes`, {
+      help: 'write a number and its unit, such as `64MB` or `1.5GiB`, or bytes as a number',
+      fixes: edits.length > 0 ? [fix(`write \`${meant}\``, edits)] : [],
     })
   }
 

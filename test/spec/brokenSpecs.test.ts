@@ -4,6 +4,7 @@ import { checkText } from '../../src/compile.ts'
 import { applyEdits, type Diagnostic } from '../../src/diagnostics/diagnostic.ts'
 import { LineIndex } from '../../src/diagnostics/positions.ts'
 import { readBrokenSpec, type BrokenSpec } from './brokenSpecs/brokenSpec.ts'
+import { budgetRows } from './brokenSpecs/budgets.ts'
 import { foreignWordRows } from './brokenSpecs/foreignWords.ts'
 import { meaningRows } from './brokenSpecs/meaning.ts'
 import { graphRows } from './brokenSpecs/graphs.ts'
@@ -21,6 +22,7 @@ const tables = {
   'the text and its anchors': yamlRows,
   'several outputs': outputRows,
   'what a network is for': meaningRows,
+  'what a network costs': budgetRows,
   'the graph': graphRows,
   'shapes and meaning': networkRows,
   'losses, metrics and learning rates': trainingRows,

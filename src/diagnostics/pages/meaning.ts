@@ -182,6 +182,47 @@ export const meaningPages: PagesOf<'meaning'> = {
     `,
     right: classifier,
   },
+  'meaning/over-budget': {
+    why: 'The spec says what the network may cost, and it costs more. `params` counts the parameters of all layers; `memory` is what a training step of one batch holds, 4 · (weights + trained weights · (1 + optimizer slots) + 2 · values · batchSize) bytes, where the values are those of all layers’ outputs for one sample, each with its gradient; `flops` are the operations of the forward pass of one sample. The layers that cost most are told with their shares.',
+    wrong: spec`
+      name: example
+      input: { shape: [28, 28, 1] }
+      layers:
+        - flatten
+        - dense: { units: 512, activation: relu }
+        - dense: { units: 10, activation: softmax }
+      budget: { params: 100000, memory: 64MB }
+    `,
+    right: spec`
+      name: example
+      input: { shape: [28, 28, 1] }
+      layers:
+        - flatten
+        - dense: { units: 64, activation: relu }
+        - dense: { units: 10, activation: softmax }
+      budget: { params: 100000, memory: 64MB }
+    `,
+  },
+  'meaning/unjudged-budget': {
+    why: 'A size that is `null` is known only at run time, and so is what the layers behind it hold and compute. What is known is within the budget; whether the whole is, nobody can say before the run.',
+    wrong: spec`
+      name: example
+      input: { shape: [null, 16] }
+      layers:
+        - gru: { units: 32 }
+        - dense: { units: 1 }
+      budget: { memory: 8MB }
+    `,
+    right: spec`
+      name: example
+      input: { shape: [100, 16] }
+      layers:
+        - gru: { units: 32 }
+        - dense: { units: 1 }
+      budget: { memory: 8MB }
+    `,
+    help: '`params` can always be judged. To leave the rest to the run, silence it: `ignore: [meaning/unjudged-budget]`.',
+  },
   'meaning/batch-exceeds-data': {
     why: 'No batch of that size can be made of the samples that are there, less those held out for validation.',
     wrong: spec`

@@ -4,6 +4,7 @@ import type { SourceDocument } from '../../source/source.ts'
 import type { Spec } from '../../spec/spec.ts'
 import type { ShapedGraph } from '../shapes.ts'
 import { checkBatchSize } from './batchSize.ts'
+import { checkBudget } from './budget.ts'
 import { checkClassCount } from './classCount.ts'
 import { checkDuplicateMetric } from './duplicateMetric.ts'
 import { checkDropoutBeforeOutput } from './dropoutBeforeOutput.ts'
@@ -31,6 +32,8 @@ const meaningChecks: readonly MeaningCheck[] = [
   // data
   checkInputShape,
   checkBatchSize,
+  // cost
+  checkBudget,
   // training
   checkLearningRate,
   checkNothingToTrain,

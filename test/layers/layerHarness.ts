@@ -92,7 +92,9 @@ export function analyzeCase(type: string, { options = {}, input }: LayerInput): 
 
 function checkInferred(type: string, one: LayerCase): ReturnType<typeof testedNode> {
   const { diagnostics, shaped } = analyzeCase(type, one)
-  expect(diagnostics.filter(({ severity }) => severity !== 'hint').map(({ message }) => message)).toEqual([])
+  // What a network of this one layer is good for is not the question.
+  const told = diagnostics.filter(({ code, severity }) => severity === 'error' || !code.startsWith('meaning/'))
+  expect(told.map(({ message }) => message)).toEqual([])
   const node = testedNode(shaped)
   expect(toJsonShape(node.shape)).toEqual(one.shape)
   expect(node.params).toBe(one.params ?? 0)

@@ -3453,9 +3453,12 @@ function shareStart(thread: number, threads: number, samples: number): number {
   return Math.ceil((samples * thread) / threads)
 }
 
-/** A layer that draws random numbers in training, and where it begins. */
-interface SeededLayer {
-  seed: number | undefined
+/** What draws random numbers in training. */
+interface RandomPart {
+  /** Whatever is drawn from here on follows from the seed; each use in a step draws anew. */
+  reseed(seed: number): void
+  /** @returns What brings back the state of now. */
+  remember(): () => void
 }
 
 /**
@@ -3466,30 +3469,30 @@ interface SeededLayer {
  * @param step Counts over all epochs.
  */
 function reseedRandomLayers(model: tf.LayersModel, seed: number, step: number): void {
-  for (const [index, layer] of findSeededLayers(model).entries()) layer.seed = mixSeed(seed, index, step)
+  for (const [index, part] of findRandomParts(model).entries()) part.reseed(mixSeed(seed, index, step))
 }
 
 /** The seeds that the layers have now, as a function which puts them back, so that a saved model shows its own. */
 function rememberSeeds(model: tf.LayersModel): () => void {
-  const remembered = findSeededLayers(model).map((layer) => ({ layer, seed: layer.seed }))
+  const restore = findRandomParts(model).map((part) => part.remember())
   return () => {
-    for (const { layer, seed } of remembered) layer.seed = seed
+    for (const one of restore) one()
   }
 }
 
 /** In the order of the model, looking into nested models and into layers that wrap a layer. */
-function findSeededLayers(model: tf.LayersModel): SeededLayer[] {
-  return model.layers.flatMap(findSeededLayersIn)
+function findRandomParts(model: tf.LayersModel): RandomPart[] {
+  return model.layers.flatMap(findRandomPartsIn)
 }
 
-function findSeededLayersIn(layer: tf.layers.Layer): SeededLayer[] {
-  if (layer instanceof tf.LayersModel) return findSeededLayers(layer)
+function findRandomPartsIn(layer: tf.layers.Layer): RandomPart[] {
+  if (layer instanceof tf.LayersModel) return findRandomParts(layer)
   const held = ['layer', 'forwardLayer', 'backwardLayer'].flatMap((place) => {
     const one = (layer as unknown as Record<string, unknown>)[place]
-    return one instanceof tf.layers.Layer ? findSeededLayersIn(one) : []
+    return one instanceof tf.layers.Layer ? findRandomPartsIn(one) : []
   })
-  const cells = 'cell' in layer ? [seedCell(layer.cell as DroppingCell)] : []
-  return [...(isSeededLayer(layer) ? [layer] : []), ...cells, ...held]
+  const cells = 'cell' in layer ? [masksOf(layer.cell as DroppingCell)] : []
+  return [...(isSeededLayer(layer) ? [usesOf(layer)] : []), ...cells, ...held]
 }
 
 /** A recurrent cell, as tf.layers makes it: by default it draws what it drops without a seed. */
@@ -3497,18 +3500,40 @@ interface DroppingCell {
   dropoutFunc?: ((values: tf.Tensor, rate: number) => tf.Tensor) | undefined
 }
 
-/** The cell as a layer with a seed: each mask that it draws in a step follows from it. */
-function seedCell(cell: DroppingCell): SeededLayer {
+/** Each mask that the cell draws in a step follows from the seed. */
+function masksOf(cell: DroppingCell): RandomPart {
   return {
-    get seed() {
-      return undefined
-    },
-    set seed(seed: number | undefined) {
+    reseed(seed) {
       let drawn = 0
-      cell.dropoutFunc =
-        seed === undefined
-          ? undefined
-          : (values, rate) => tf.dropout(values, rate, undefined, mixSeed(seed, (drawn += 1)))
+      cell.dropoutFunc = (values, rate) => tf.dropout(values, rate, undefined, mixSeed(seed, (drawn += 1)))
+    },
+    remember: () => () => {
+      cell.dropoutFunc = undefined
+    },
+  }
+}
+
+/** A layer that reads its seed once wherever it is used. */
+interface SeededLayer {
+  seed: number | undefined
+}
+
+/**
+ * Each use of the layer in a step has a seed of its own, the first the given one: with one for all, a layer that is applied
+ * twice, or to each step of a sequence, would draw the same numbers again.
+ */
+function usesOf(layer: SeededLayer): RandomPart {
+  const define = (property: PropertyDescriptor): void => {
+    Object.defineProperty(layer, 'seed', { ...property, configurable: true, enumerable: true })
+  }
+  return {
+    reseed(seed) {
+      let uses = 0
+      define({ get: () => (uses++ === 0 ? seed : mixSeed(seed, uses)) })
+    },
+    remember() {
+      const value = layer.seed
+      return () => define({ value, writable: true })
     },
   }
 }

@@ -1063,7 +1063,7 @@ async function startAutoEngine(): Promise<EngineInfo> {
  */
 async function startNodeEngine(): Promise<EngineInfo> {
   supplyRemovedUtilFunctions()
-  process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'
   try {
     await import('@tensorflow/tfjs-node')
   } catch (error) {
@@ -1083,15 +1083,18 @@ async function startNodeEngine(): Promise<EngineInfo> {
  */
 function supplyRemovedUtilFunctions(): void {
   const util: Record<string, unknown> = createRequire(import.meta.url)('node:util')
-  util.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined
-  util.isUndefined ??= (value: unknown) => value === undefined
-  util.isNull ??= (value: unknown) => value === null
-  util.isArray ??= Array.isArray
-  util.isBoolean ??= (value: unknown) => typeof value === 'boolean'
-  util.isNumber ??= (value: unknown) => typeof value === 'number'
-  util.isString ??= (value: unknown) => typeof value === 'string'
-  util.isFunction ??= (value: unknown) => typeof value === 'function'
-  util.isObject ??= (value: unknown) => typeof value === 'object' && value !== null
+  const removed = {
+    isNullOrUndefined: (value: unknown) => value === null || value === undefined,
+    isUndefined: (value: unknown) => value === undefined,
+    isNull: (value: unknown) => value === null,
+    isArray: Array.isArray,
+    isBoolean: (value: unknown) => typeof value === 'boolean',
+    isNumber: (value: unknown) => typeof value === 'number',
+    isString: (value: unknown) => typeof value === 'string',
+    isFunction: (value: unknown) => typeof value === 'function',
+    isObject: (value: unknown) => typeof value === 'object' && value !== null,
+  }
+  for (const [name, supplied] of Object.entries(removed)) util[name] ??= supplied
 }
 
 /** libtensorflow's version stands in the native binding, which the types of the backend do not show. */
@@ -2371,16 +2374,14 @@ function tileFirstAxes(
 
 /** Registers what works number by number: copies that need not be made, rows that broadcast, and relu's gradient. */
 function registerElementwiseKernels(context: KernelContext): void {
-  context.improve<object>('Identity', ({ inputs }) => shareData(context, inputs.x))
-  context.improve<{ dtype: tf.DataType }>('Cast', ({ inputs, attrs }) =>
-    inputs.x?.dtype === attrs.dtype ? shareData(context, inputs.x) : null,
+  context.improve<object>('Identity', ({ inputs: { x } }) => shareData(context, x))
+  context.improve<{ dtype: tf.DataType }>('Cast', ({ inputs: { x }, attrs }) =>
+    x?.dtype === attrs.dtype ? shareData(context, x) : null,
   )
   context.improve<object>('Add', (call) => combineRows(context, call, 0) ?? combineRows(context, swapped(call), 0))
   context.improve<object>('Sub', (call) => combineRows(context, call, 1))
   context.improve<object>('Multiply', (call) => combineRows(context, call, 2) ?? combineRows(context, swapped(call), 2))
-  context.replace('ReluGrad', ({ inputs }) =>
-    reluGradient(context, inputs.x as tf.TensorInfo, inputs.dy as tf.TensorInfo),
-  )
+  context.replace('ReluGrad', ({ inputs: { x, dy } }) => reluGradient(context, x as tf.TensorInfo, dy as tf.TensorInfo))
 }
 
 /** A tensor with the same data. The stock kernel copies it, although no kernel ever writes to its inputs. */
@@ -2408,8 +2409,8 @@ function combineRows(context: KernelContext, { inputs }: KernelCall<object>, ope
   return out
 }
 
-function swapped({ inputs, attrs }: KernelCall<object>): KernelCall<object> {
-  return { inputs: { ...(inputs.b && { a: inputs.b }), ...(inputs.a && { b: inputs.a }) }, attrs }
+function swapped({ inputs: { a, b }, attrs }: KernelCall<object>): KernelCall<object> {
+  return { inputs: { ...(b && { a: b }), ...(a && { b: a }) }, attrs }
 }
 
 /** dy where x is positive, else 0. */
@@ -3887,7 +3888,7 @@ function crossentropyOfProbabilities(labels: tf.Tensor, predictions: tf.Tensor):
     const targets = targetsOf(labels, predictions)
     const normalized = tf.div(predictions, tf.sum(predictions, -1, true))
     const probabilities = tf.clipByValue(normalized, 1e-7, 1 - 1e-7)
-    return tf.neg(tf.mean(tf.sum(tf.mul(targets, tf.log(probabilities)), -1)))
+    return tf.neg(tf.mean<tf.Scalar>(tf.sum(tf.mul(targets, tf.log(probabilities)), -1)))
   })
 }
 

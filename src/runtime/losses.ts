@@ -175,7 +175,7 @@ function crossentropyOfProbabilities(labels: tf.Tensor, predictions: tf.Tensor):
     const targets = targetsOf(labels, predictions)
     const normalized = tf.div(predictions, tf.sum(predictions, -1, true))
     const probabilities = tf.clipByValue(normalized, 1e-7, 1 - 1e-7)
-    return tf.neg(tf.mean(tf.sum(tf.mul(targets, tf.log(probabilities)), -1)))
+    return tf.neg(tf.mean<tf.Scalar>(tf.sum(tf.mul(targets, tf.log(probabilities)), -1)))
   })
 }
 

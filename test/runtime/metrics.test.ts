@@ -190,6 +190,6 @@ describe('RunningLogs', () => {
 
   it('has no value before the first batch', () => {
     const objectives = objectivesOf({ loss: categoricalCrossentropy(), metrics: [accuracy()] })
-    expect(new RunningLogs(objectives).read().loss).toBeNaN()
+    expect(new RunningLogs(objectives).read()['loss']).toBeNaN()
   })
 })

@@ -92,7 +92,7 @@ describe('a convolutional net', () => {
     const cpu = await train()
     for (const [index, logs] of wasm.history.entries()) {
       expect(logs.loss).toBeCloseTo(cpu.history[index]!.loss, 3)
-      expect(logs.val_loss).toBeCloseTo(cpu.history[index]!.val_loss!, 3)
+      expect(logs['val_loss']).toBeCloseTo(cpu.history[index]!['val_loss']!, 3)
     }
   })
 })

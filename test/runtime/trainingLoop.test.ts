@@ -58,7 +58,7 @@ describe('trainExperiment', () => {
     expect(history).toHaveLength(10)
     expect(history.at(-1)!.loss).toBeLessThan(history[0]!.loss)
     const logs = await evaluateModel(model, data.test, plain, 7)
-    expect(logs.accuracy).toBeGreaterThan(0.9)
+    expect(logs['accuracy']).toBeGreaterThan(0.9)
     model.dispose()
   })
 
@@ -108,8 +108,8 @@ describe('trainExperiment', () => {
       await evaluateModel(model, test, tinyExperiment(), 1),
       await evaluateModel(model, test, tinyExperiment(), 20),
     ]
-    expect(single.loss).toBeCloseTo(whole.loss!, 5)
-    expect(single.accuracy).toBe(whole.accuracy)
+    expect(single['loss']).toBeCloseTo(whole['loss']!, 5)
+    expect(single['accuracy']).toBe(whole['accuracy'])
     model.dispose()
   })
 
@@ -123,7 +123,7 @@ describe('trainExperiment', () => {
     }
     const { model, steps } = await trainExperiment(tinyExperiment({ buildModel }))
     expect(new Set(masks).size).toBe(steps)
-    expect(model.getLayer('drop').getConfig().seed).toBe(5)
+    expect(model.getLayer('drop').getConfig()['seed']).toBe(5)
     model.dispose()
   })
 
@@ -154,7 +154,7 @@ describe('trainExperiment', () => {
       count: 10,
     }
     const logs = await evaluateModel(model, held, plain, 8)
-    expect(history[0]).toMatchObject({ val_loss: logs.loss, val_accuracy: logs.accuracy })
+    expect(history[0]).toMatchObject({ val_loss: logs['loss'], val_accuracy: logs['accuracy'] })
     model.dispose()
   })
 

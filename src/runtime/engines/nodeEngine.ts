@@ -10,7 +10,7 @@ import { EngineError, type EngineInfo } from './engineInfo.ts'
  */
 export async function startNodeEngine(): Promise<EngineInfo> {
   supplyRemovedUtilFunctions()
-  process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'
   try {
     await import('@tensorflow/tfjs-node')
   } catch (error) {
@@ -30,15 +30,18 @@ export async function startNodeEngine(): Promise<EngineInfo> {
  */
 function supplyRemovedUtilFunctions(): void {
   const util: Record<string, unknown> = createRequire(import.meta.url)('node:util')
-  util.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined
-  util.isUndefined ??= (value: unknown) => value === undefined
-  util.isNull ??= (value: unknown) => value === null
-  util.isArray ??= Array.isArray
-  util.isBoolean ??= (value: unknown) => typeof value === 'boolean'
-  util.isNumber ??= (value: unknown) => typeof value === 'number'
-  util.isString ??= (value: unknown) => typeof value === 'string'
-  util.isFunction ??= (value: unknown) => typeof value === 'function'
-  util.isObject ??= (value: unknown) => typeof value === 'object' && value !== null
+  const removed = {
+    isNullOrUndefined: (value: unknown) => value === null || value === undefined,
+    isUndefined: (value: unknown) => value === undefined,
+    isNull: (value: unknown) => value === null,
+    isArray: Array.isArray,
+    isBoolean: (value: unknown) => typeof value === 'boolean',
+    isNumber: (value: unknown) => typeof value === 'number',
+    isString: (value: unknown) => typeof value === 'string',
+    isFunction: (value: unknown) => typeof value === 'function',
+    isObject: (value: unknown) => typeof value === 'object' && value !== null,
+  }
+  for (const [name, supplied] of Object.entries(removed)) util[name] ??= supplied
 }
 
 /** libtensorflow's version stands in the native binding, which the types of the backend do not show. */

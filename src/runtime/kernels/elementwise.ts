@@ -3,16 +3,14 @@ import { areFloats, type KernelCall, type KernelContext } from './kernelContext.
 
 /** Registers what works number by number: copies that need not be made, rows that broadcast, and relu's gradient. */
 export function registerElementwiseKernels(context: KernelContext): void {
-  context.improve<object>('Identity', ({ inputs }) => shareData(context, inputs.x))
-  context.improve<{ dtype: tf.DataType }>('Cast', ({ inputs, attrs }) =>
-    inputs.x?.dtype === attrs.dtype ? shareData(context, inputs.x) : null,
+  context.improve<object>('Identity', ({ inputs: { x } }) => shareData(context, x))
+  context.improve<{ dtype: tf.DataType }>('Cast', ({ inputs: { x }, attrs }) =>
+    x?.dtype === attrs.dtype ? shareData(context, x) : null,
   )
   context.improve<object>('Add', (call) => combineRows(context, call, 0) ?? combineRows(context, swapped(call), 0))
   context.improve<object>('Sub', (call) => combineRows(context, call, 1))
   context.improve<object>('Multiply', (call) => combineRows(context, call, 2) ?? combineRows(context, swapped(call), 2))
-  context.replace('ReluGrad', ({ inputs }) =>
-    reluGradient(context, inputs.x as tf.TensorInfo, inputs.dy as tf.TensorInfo),
-  )
+  context.replace('ReluGrad', ({ inputs: { x, dy } }) => reluGradient(context, x as tf.TensorInfo, dy as tf.TensorInfo))
 }
 
 /** A tensor with the same data. The stock kernel copies it, although no kernel ever writes to its inputs. */
@@ -40,8 +38,8 @@ function combineRows(context: KernelContext, { inputs }: KernelCall<object>, ope
   return out
 }
 
-function swapped({ inputs, attrs }: KernelCall<object>): KernelCall<object> {
-  return { inputs: { ...(inputs.b && { a: inputs.b }), ...(inputs.a && { b: inputs.a }) }, attrs }
+function swapped({ inputs: { a, b }, attrs }: KernelCall<object>): KernelCall<object> {
+  return { inputs: { ...(b && { a: b }), ...(a && { b: a }) }, attrs }
 }
 
 /** dy where x is positive, else 0. */

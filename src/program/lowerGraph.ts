@@ -9,12 +9,16 @@ import { lossTable } from '../losses/table.ts'
 import { metricTable } from '../metrics/table.ts'
 import { optimizerTable } from '../optimizers/table.ts'
 import type { Spec } from '../spec/spec.ts'
+import { copyRepeatedInputs } from './repeatedInputs.ts'
 import type { Program, ProgramExperiment, ProgramLayer } from './program.ts'
 
 /** Lowers a graph without errors. */
 export function lowerGraph(spec: Spec, shaped: ShapedGraph): Program {
   const numberSeeds = createSeedNumbering()
-  const layers = shaped.nodes.map((node) => lowerNode(node, numberSeeds))
+  const layers = copyRepeatedInputs(
+    shaped.nodes.map((node) => lowerNode(node, numberSeeds)),
+    shaped.outputs,
+  )
   const experiment = lowerExperiment(spec, shaped.outputs)
   return {
     name: spec.name,

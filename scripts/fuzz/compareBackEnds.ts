@@ -10,6 +10,7 @@ import type { DatasetSplits, Samples } from '../../src/runtime/datasets/samples.
 import { startEngine } from '../../src/runtime/engines/startEngine.ts'
 import { createRandom } from '../../src/runtime/random.ts'
 import { trainExperiment, type RunOptions, type TrainingResult } from '../../src/runtime/trainingLoop.ts'
+import { parityFaults } from './parityFaults.ts'
 import { drawExperiment, type RandomExperiment } from './randomExperiment.ts'
 import { seedOfCase } from './randomSource.ts'
 
@@ -24,11 +25,20 @@ export interface ParityFinding {
   readonly compiled: string
 }
 
+export interface ParityFailure {
+  readonly index: number
+  readonly engine: ParityEngine
+  readonly text: string
+  readonly message: string
+}
+
 export interface ParityRun {
   /** How many specs were trained both ways, by engine; an engine that does not work here is absent. */
   readonly specs: ReadonlyMap<ParityEngine, number>
-  /** How many of them failed both ways with the same message. */
-  readonly failures: ReadonlyMap<string, number>
+  /** What failed both ways with the same message, and is not explained: what cannot be trained is for the checker to find. */
+  readonly failures: readonly ParityFailure[]
+  /** How many runs failed both ways for a reason of `parityFaults`. */
+  readonly explained: ReadonlyMap<string, number>
   readonly layerTypes: ReadonlySet<string>
   /** Why an engine is absent. */
   readonly absent: ReadonlyMap<ParityEngine, string>
@@ -39,12 +49,14 @@ export async function compareBackEnds(
   count: number,
   seed: number,
   until: () => boolean = () => false,
+  engines: readonly ParityEngine[] = parityEngines,
 ): Promise<ParityRun> {
   // In the repository, where scripts find the packages; git ignores it.
   const folder = mkdtempSync(fileURLToPath(new URL('../../test/backends/.scripts-', import.meta.url)))
   const emitter = createEmitter()
   const specs = new Map<ParityEngine, number>()
-  const failures = new Map<string, number>()
+  const failures: ParityFailure[] = []
+  const explained = new Map<string, number>()
   const absent = new Map<ParityEngine, string>()
   const layerTypes = new Set<string>()
   const findings: ParityFinding[] = []
@@ -52,7 +64,7 @@ export async function compareBackEnds(
     for (let index = 0; index < count && !until(); index += 1) {
       const drawn = drawExperiment(seedOfCase(seed, index))
       for (const layer of drawn.program.layers) if ('call' in layer) layerTypes.add(layer.call.callee)
-      for (const engine of parityEngines) {
+      for (const engine of engines) {
         if (absent.has(engine)) continue
         const problem = await tryEngine(engine)
         if (problem !== undefined) {
@@ -66,14 +78,19 @@ export async function compareBackEnds(
         const interpreted = await outcomeOf(data, () => trainExperiment(interpretProgram(drawn.program), { data }))
         const compiled = await outcomeOf(data, () => train({ data }))
         specs.set(engine, (specs.get(engine) ?? 0) + 1)
-        if (interpreted !== compiled) findings.push({ index, engine, text: drawn.text, interpreted, compiled })
-        else if (compiled.startsWith('Error')) failures.set(compiled, (failures.get(compiled) ?? 0) + 1)
+        const { text } = drawn
+        if (interpreted !== compiled) findings.push({ index, engine, text, interpreted, compiled })
+        else if (compiled.startsWith('Error')) {
+          const fault = parityFaults.find(({ explains }) => explains(compiled, drawn))
+          if (fault) explained.set(fault.reason, (explained.get(fault.reason) ?? 0) + 1)
+          else failures.push({ index, engine, text, message: compiled })
+        }
       }
     }
   } finally {
     if (existsSync(folder)) rmSync(folder, { recursive: true })
   }
-  return { specs, failures, layerTypes, absent, findings }
+  return { specs, failures, explained, layerTypes, absent, findings }
 }
 
 interface Script {
@@ -104,8 +121,7 @@ async function outcomeOf(data: DatasetSplits, run: () => Promise<TrainingResult>
     const predictions = tf.tidy(() => {
       const { inputs, sampleShape, scale, count } = data.test
       const batch = tf.mul(tf.tensor(Float32Array.from(inputs), [count, ...sampleShape]), scale)
-      // Not by `predict`: it disposes what a layer hands through unchanged, also where another layer needs it still.
-      return bitsOf([model.apply(batch, { training: false }) as tf.Tensor])
+      return bitsOf([model.predict(batch)].flat())
     })
     const weights = bitsOf(model.getWeights())
     model.dispose()

@@ -2,7 +2,7 @@
 import { unknownSize } from '../diagnostics/shapeMessages.ts'
 import { slideKernel, slidingFields } from './convolution.ts'
 import { formatShape, isKnown, knownSize } from './dims.ts'
-import { beyondEngine } from './engineLimits.ts'
+import { beyondEngine, type EngineLimit } from './engineLimits.ts'
 import { eachAxis, filters } from './fields.ts'
 import { defineLayer, ok, problem } from './layerDef.ts'
 import { lowerLayer } from './lowerOptions.ts'
@@ -21,7 +21,8 @@ const schema = fieldsOf(
 export const convLstm2d = defineLayer({
   schema,
   shape(options, [input]) {
-    const misfit = beyondEngine('convLstm2d', stepLimits(options)) ?? misfitOf('convLstm2d', 'imageSequence', input!)
+    const limits = [...stepLimits(options), channelsLimit(options.dataFormat)]
+    const misfit = beyondEngine('convLstm2d', limits) ?? misfitOf('convLstm2d', 'imageSequence', input!)
     if (misfit) return misfit
     const [steps, ...image] = input!
     const { spatial, channels } = splitChannels(image, options.dataFormat)
@@ -55,3 +56,13 @@ export const convLstm2d = defineLayer({
   missingGradient: (_options, [input]) => singleStep('convLstm2d', input![0]),
   lower: (options) => lowerLayer('convLstm2d', schema, options),
 })
+
+/** The other layers move the channels last before they call an engine, its cell does not. */
+function channelsLimit(dataFormat: 'channelsLast' | 'channelsFirst'): EngineLimit {
+  return {
+    option: 'dataFormat',
+    applies: dataFormat === 'channelsFirst',
+    why: 'neither wasm nor node convolves images whose channels come first',
+    help: '`permute: { dims: [1, 3, 4, 2] }` before it moves the channels last',
+  }
+}

@@ -115,12 +115,7 @@ testLayer('convLstm2d', [
     shape: [3, 3, 3, 2],
     params: 9 * 8 * 3 + 8,
   },
-  {
-    options: { filters: 2, kernelSize: 3, dataFormat: 'channelsFirst', useBias: false },
-    input: [3, 1, 6, 6],
-    shape: [2, 4, 4],
-    params: 9 * 8 * 3,
-  },
+  { options: { filters: 2, kernelSize: 3, useBias: false }, input: [3, 6, 6, 1], shape: [4, 4, 2], params: 9 * 8 * 3 },
   {
     options: { filters: 2, kernelSize: 3, dilationRate: 2 },
     input: [2, 6, 6, 1],
@@ -137,6 +132,12 @@ testRejectedLayers('convLstm2d', [
     input: [2, 6, 6, 1],
     code: 'engine/not-implemented',
     at: 'unroll',
+  },
+  {
+    options: { filters: 2, kernelSize: 3, dataFormat: 'channelsFirst' },
+    input: [2, 1, 6, 6],
+    code: 'engine/not-implemented',
+    at: 'dataFormat',
   },
 ])
 

@@ -1,10 +1,12 @@
 /**
  * `npm run fuzz -- --specs N [--seed S] [--jobs J]`: random specs, on which the checker and tf.layers must say the same.
  * `npm run fuzz -- --texts N [--seed S] [--jobs J]`: mutated texts, on which it must answer soon and within the text.
- * `--from I` begins at that spec, `--seconds T` ends either early; `--show I` prints a spec, `--show-text I` a text.
+ * `npm run fuzz -- --scripts N [--seed S]`: hostile texts in programs, whose scripts must have the harmless syntax tree.
+ * `--from I` begins at that spec or script, `--seconds T` ends either early; `--show I` prints a spec, `--show-text I` a text.
  */
 import { parseArgs } from 'node:util'
 import { fuzzInProcesses } from './fuzzInProcesses.ts'
+import { fuzzScripts } from './fuzzScripts.ts'
 import type { SpecFuzz } from './fuzzSpecs.ts'
 import { drawTexts } from './fuzzTexts.ts'
 import { seedOfCase } from './randomSource.ts'
@@ -16,6 +18,7 @@ const { values } = parseArgs({
   options: {
     specs: { type: 'string' },
     texts: { type: 'string' },
+    scripts: { type: 'string' },
     seed: { type: 'string' },
     from: { type: 'string', default: '0' },
     jobs: { type: 'string', default: '1' },
@@ -33,9 +36,15 @@ if (values.show !== undefined) console.log(drawSpec(seedOfCase(seed, Number(valu
 else if (values['show-text'] !== undefined) process.stdout.write(drawTexts(seed)(Number(values['show-text'])))
 else if (values.texts !== undefined) {
   const limit = Number(values.seconds ?? Infinity)
-  const run = { count: Number(values.texts), seed, jobs: Number(values.jobs), seconds: limit }
+  const run = {
+    count: Number(values.texts),
+    seed,
+    jobs: Number(values.jobs),
+    seconds: limit,
+  }
   process.exitCode = (await runTextFuzz(run)) > 0 ? 1 : 0
-} else await fuzzManySpecs(Number(values.specs ?? 1000))
+} else if (values.scripts !== undefined) await fuzzManyScripts(Number(values.scripts))
+else await fuzzManySpecs(Number(values.specs ?? 1000))
 
 async function fuzzManySpecs(count: number): Promise<void> {
   let told = 0
@@ -45,7 +54,11 @@ async function fuzzManySpecs(count: number): Promise<void> {
     console.error(`${sum.specs} specs, ${told} unexplained differences, ${seconds()}`)
   }
   const range = { from: Number(values.from), to: Number(values.from) + count }
-  const sum = await fuzzInProcesses(range, seed, { jobs: Number(values.jobs), end, onProgress: tellNew })
+  const sum = await fuzzInProcesses(range, seed, {
+    jobs: Number(values.jobs),
+    end,
+    onProgress: tellNew,
+  })
   const faults = Object.entries(sum.faults).toSorted((a, b) => b[1] - a[1])
   for (const [reason, times] of faults) console.log(`known, ${times} times: the engine ${reason}`)
   const layers = `${sum.acceptedLayers} layers accepted and ${sum.refusedLayers} refused`
@@ -53,4 +66,20 @@ async function fuzzManySpecs(count: number): Promise<void> {
   const counts = `${sum.specs} specs, ${layers}, ${sum.runs} networks run, ${sum.findings.length} unexplained differences`
   console.log(`seed ${seed}: ${counts}, ${seconds()}, ${speed}`)
   process.exitCode = sum.findings.length > 0 ? 1 : 0
+}
+
+async function fuzzManyScripts(count: number): Promise<void> {
+  let done = 0
+  let found = 0
+  for await (const { scripts, findings } of fuzzScripts(count, seed, Number(values.from))) {
+    for (const { index, problem } of findings)
+      console.log(`npm run fuzz -- --scripts 1 --seed ${seed} --from ${index}: ${problem}`)
+    done = scripts
+    found += findings.length
+    if (scripts % 10_000 === 0) console.error(`${scripts} scripts, ${found} findings, ${seconds()}`)
+    if (Date.now() > end) break
+  }
+  const { user, system } = process.cpuUsage()
+  console.log(`seed ${seed}: ${done} scripts, ${found} findings, ${Math.round((user + system) / 1e6)} s of CPU`)
+  process.exitCode = found > 0 ? 1 : 0
 }

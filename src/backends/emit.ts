@@ -81,7 +81,7 @@ async function emitWith(
     library,
     language === 'ts' ? roots : roots.filter((name) => library.find(name).kind !== 'type'),
   )
-  const fileName = `${program.name.replace(/[^\w-]/g, '_')}.${extensions[language]}`
+  const fileName = scriptFileName(program.name, language)
   const own = await format(`${printHeader(fileName, options)}\n\n${printOwnPart(project, program, options, linked)}`)
   const runtime = await Promise.all(linked.declarations.map(printDeclaration))
   const assets = await Promise.all(linked.assets.map(readAsset))
@@ -96,6 +96,11 @@ async function emitWith(
     text: `${[own.trimEnd(), ...below].join('\n\n')}\n`,
     assets: isInside ? [] : assets,
   }
+}
+
+/** Where a program of that name is written, in the folder that is asked for: no name leads out of it. */
+export function scriptFileName(name: string, language: ScriptLanguage): string {
+  return `${name.replace(/[^\w-]/g, '_')}.${extensions[language]}`
 }
 
 /** `.mjs` is a module wherever it lies. */

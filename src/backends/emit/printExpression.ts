@@ -19,9 +19,14 @@ export function printExpression(expression: Expression): string {
   }
 }
 
-/** A string literal that is safe in any place of a script, and on any line. */
+/**
+ * A string literal that is safe in any place of a script, and on any line. A backslash is written by its code: ts-morph
+ * takes the quote behind two of them for an escaped one, and what stands in the next literal for code or a comment.
+ */
 export function quote(text: string): string {
-  return JSON.stringify(text).replace(unseen, escapeCharacter)
+  return JSON.stringify(text)
+    .replaceAll('\\\\', String.raw`\u005c`)
+    .replace(unseen, escapeCharacter)
 }
 
 /** One line of a `//` comment: what would end the line, or show a reader something else than there is, is escaped. */

@@ -1,4 +1,4 @@
-/** Compiles every spec of configs/ into generated/. `--check` only compares, and exits with 1 where something is stale. */
+/** Compiles every spec of configs/ into generated/, and shows that of MNIST in docs/compile.md. `--check` only compares, and exits with 1 where something is stale. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -28,6 +28,16 @@ if (checkOnly) {
     process.stderr.write(`generated/${name}\n`)
   }
   for (const name of abandoned) rmSync(at(`generated/${name}`))
+}
+
+const guide = readFileSync(at('docs/compile.md'), 'utf8')
+const script = new TextDecoder().decode(wanted.get('mnist-cnn.ts'))
+const shown = script.slice(script.indexOf('/** The untrained'), script.indexOf('// ---- Linked')).trimEnd()
+const updated = guide.replace(/```ts\n[^]*?\n```/, () => `\`\`\`ts\n${shown}\n\`\`\``)
+if (updated !== guide && !checkOnly) writeFileSync(at('docs/compile.md'), updated)
+if (updated !== guide && checkOnly) {
+  process.stderr.write('docs/compile.md is stale: run `npx tsx scripts/compileConfigs.ts`\n')
+  process.exitCode = 1
 }
 
 /** What generated/ should hold, by file name. */

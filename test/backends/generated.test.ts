@@ -60,6 +60,12 @@ describe.each(names)('generated/%s.ts', (name) => {
 })
 
 describe('what a script is', () => {
+  it('is shown in docs/compile.md (npx tsx scripts/compileConfigs.ts)', () => {
+    const script = readFileSync(`${root}/generated/mnist-cnn.ts`, 'utf8')
+    const shown = script.slice(script.indexOf('/** The untrained'), script.indexOf('// ---- Linked')).trimEnd()
+    expect(readFileSync(`${root}/docs/compile.md`, 'utf8')).toContain(`\`\`\`ts\n${shown}\n\`\`\``)
+  })
+
   it('does not depend on the platform', async () => {
     const spec = readFileSync(`${root}/configs/mnist-cnn.yaml`, 'utf8')
     const program = lowerVariant({ backend: 'auto', spec })

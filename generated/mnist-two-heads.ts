@@ -1086,6 +1086,8 @@ async function startNodeEngine(): Promise<EngineInfo> {
   await tf.setBackend('tensorflow')
   await tf.ready()
   registerNodeKernels()
+  registerNodeFallbacks()
+  mendGradients()
   const version = readTensorFlowVersion(tf.backend())
   return { name: 'node', version, detail: `tfjs-node on TensorFlow ${version}` }
 }
@@ -1150,12 +1152,77 @@ function registerNodeKernels(): void {
   registerTrainingGradients()
 }
 
+/** The parts of the two backends that moving numbers between them takes. */
+interface NumberStore {
+  readSync(dataId: object): tf.backend_util.BackendValues
+  write(values: tf.backend_util.BackendValues, shape: readonly number[], dtype: tf.DataType): object
+  disposeData(dataId: object, force?: boolean): boolean
+}
+
+/**
+ * Lets the cpu backend's kernels stand in for those that tfjs-node lacks, and for depthwise convolutions that its CPU
+ * kernels refuse: with strides that differ between the axes, or with dilation. A second call changes nothing.
+ */
+function registerNodeFallbacks(): void {
+  if (tf.getKernel('DenseBincount', 'tensorflow')) return
+  for (const { kernelName } of tf.getKernelsForBackend('cpu')) {
+    if (!tf.getKernel(kernelName, 'tensorflow')) replaceOnNode(kernelName, cpuKernelOnNode(kernelName))
+  }
+  for (const kernelName of [
+    'DepthwiseConv2dNative',
+    'DepthwiseConv2dNativeBackpropInput',
+    'DepthwiseConv2dNativeBackpropFilter',
+  ]) {
+    const { kernelFunc } = tf.getKernel(kernelName, 'tensorflow')
+    const onCpu = cpuKernelOnNode(kernelName)
+    replaceOnNode(kernelName, (call) => (isUneven(call.attrs) ? onCpu(call) : kernelFunc(call)))
+  }
+}
+
+function replaceOnNode(kernelName: string, kernelFunc: tf.KernelFunc): void {
+  if (tf.getKernel(kernelName, 'tensorflow')) tf.unregisterKernel(kernelName, 'tensorflow')
+  tf.registerKernel({ kernelName, backendName: 'tensorflow', kernelFunc })
+}
+
+function isUneven(attrs: tf.NamedAttrMap | undefined): boolean {
+  const { strides, dilations } = attrs as { strides: number | number[]; dilations?: number | number[] | null }
+  const [across, down] = [[strides].flat()[0], [strides].flat().at(-1)]
+  return across !== down || [dilations ?? 1].flat().some((rate) => rate !== 1)
+}
+
+/** The cpu backend's kernel of that name, as a kernel for tfjs-node. */
+function cpuKernelOnNode(kernelName: string): tf.KernelFunc {
+  return ({ inputs, attrs, backend }) => {
+    const [node, cpu] = [backend, tf.engine().findBackend('cpu')] as unknown as [NumberStore, NumberStore]
+    const move = ({ dataId, shape, dtype }: tf.TensorInfo, from: NumberStore, to: NumberStore): tf.TensorInfo => {
+      return { dataId: to.write(from.readSync(dataId), shape, dtype), shape, dtype }
+    }
+    const lent: tf.TensorInfo[] = []
+    const lend = (tensor: tf.TensorInfo): tf.TensorInfo => {
+      const moved = move(tensor, node, cpu)
+      lent.push(moved)
+      return moved
+    }
+    // Some kernels take a list of tensors where the types say a map.
+    const lentInputs = Array.isArray(inputs)
+      ? inputs.map(lend)
+      : Object.fromEntries(Object.entries(inputs).map(([name, tensor]) => [name, tensor && lend(tensor)]))
+    const { kernelFunc } = tf.getKernel(kernelName, 'cpu')
+    const call = { inputs: lentInputs as tf.NamedTensorInfoMap, backend: cpu, ...(attrs && { attrs }) }
+    const results = [kernelFunc(call)].flat()
+    const outputs = results.map((result) => move(result, cpu, node))
+    for (const { dataId } of [...lent, ...results]) cpu.disposeData(dataId, true)
+    return outputs.length === 1 ? outputs[0]! : outputs
+  }
+}
+
 /** Starts the `cpu` engine: TensorFlow.js in plain JavaScript. It works anywhere, hundreds of times slower. */
 async function startCpuEngine(): Promise<EngineInfo> {
   // Else it prints a banner that recommends tfjs-node.
   tf.enableProdMode()
   await tf.setBackend('cpu')
   await tf.ready()
+  mendGradients()
   return {
     name: 'cpu',
     version: tf.version.tfjs,
@@ -1475,6 +1542,7 @@ async function startWasmEngine(): Promise<EngineInfo> {
     }
   }
   await registerTrainingKernels()
+  mendGradients()
   const simd = await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')
   return {
     name: 'wasm',
@@ -1536,113 +1604,10 @@ async function registerTrainingKernels(): Promise<void> {
   registerDepthwiseKernels(context)
   registerMatMulKernels(context)
   registerPoolingKernels(context)
+  registerPreluKernel(context)
   registerReductionKernels(context)
   registerElementwiseKernels(context)
   registerTrainingGradients()
-}
-
-/** The parts of the CPU backend that are used to run its kernels. */
-interface CpuBackend {
-  makeTensorInfo(shape: readonly number[], dtype: tf.DataType, values: tf.backend_util.BackendValues): tf.TensorInfo
-  readSync(dataId: object): tf.backend_util.BackendValues
-  disposeData(dataId: object, force?: boolean): boolean
-}
-
-/**
- * Lets the CPU backend's kernels stand in for those that the WASM backend lacks, and for those that give wrong numbers
- * there. Numbers are read where they are, and results are copied. The WASM backend cannot hold complex numbers, so the
- * kernels for them stay away.
- */
-function registerCpuFallbacks(context: KernelContext): void {
-  const unfit = new Set(['Complex', 'ComplexAbs', 'FFT', 'IFFT', 'Real', 'Imag', 'Draw'])
-  for (const { kernelName } of tf.getKernelsForBackend('cpu')) {
-    const missing = !tf.getKernel(kernelName, 'wasm') && !unfit.has(kernelName)
-    if (missing || wronglyComputedKernels().includes(kernelName)) {
-      context.replace(kernelName, cpuKernel(context, kernelName))
-    }
-  }
-}
-
-/**
- * Kernels of @tensorflow/tfjs-backend-wasm 4.22 that are wrong: the gradient of a 3D convolution's input always, that
- * of its filter with strides, 3D max pooling, forward and backward, where all values of a window are negative, and the
- * gradients of dilation.
- */
-function wronglyComputedKernels(): readonly string[] {
-  return [
-    'Conv3DBackpropInputV2',
-    'Conv3DBackpropFilterV2',
-    'MaxPool3D',
-    'MaxPool3DGrad',
-    'Dilation2DBackpropInput',
-    'Dilation2DBackpropFilter',
-  ]
-}
-
-/** The CPU backend's kernel of that name, as a kernel for the WASM backend. */
-function cpuKernel(context: KernelContext, kernelName: string): tf.KernelFunc {
-  return ({ inputs, attrs }) => {
-    const cpu = tf.engine().findBackend('cpu') as unknown as CpuBackend
-    const borrowed = new Map<object, tf.TensorInfo>()
-    const lend = (tensor: tf.TensorInfo): tf.TensorInfo => {
-      const lent = cpu.makeTensorInfo(tensor.shape, tensor.dtype, readValues(context, tensor))
-      borrowed.set(lent.dataId, lent)
-      // The types promise no rank, but the gradient of dilation reads it.
-      return Object.assign(lent, { rank: tensor.shape.length })
-    }
-    // Some kernels take a list of tensors where the types say a map.
-    const lentInputs = Array.isArray(inputs)
-      ? inputs.map(lend)
-      : Object.fromEntries(Object.entries(inputs).map(([name, tensor]) => [name, tensor && lend(tensor)]))
-    const takeBack = (result: tf.TensorInfo): tf.TensorInfo => {
-      const output = writeValues(context, result, cpu.readSync(result.dataId))
-      if (!borrowed.has(result.dataId)) cpu.disposeData(result.dataId, true)
-      return output
-    }
-    const kernel = tf.getKernel(kernelName, 'cpu')
-    const results = kernel.kernelFunc({
-      inputs: lentInputs as tf.NamedTensorInfoMap,
-      backend: cpu,
-      ...(attrs && { attrs }),
-    })
-    const outputs = Array.isArray(results) ? results.map(takeBack) : takeBack(results)
-    for (const lent of borrowed.values()) cpu.disposeData(lent.dataId, true)
-    return outputs
-  }
-}
-
-/** A tensor's values: a view of the WASM memory, or a copy if they are strings. */
-function readValues(context: KernelContext, tensor: tf.TensorInfo): tf.backend_util.BackendValues {
-  const { buffer } = context.backend.wasm.asm.memory
-  const size = tf.util.sizeFromShape(tensor.shape)
-  switch (tensor.dtype) {
-    case 'float32':
-      return new Float32Array(buffer, context.address(tensor), size)
-    case 'int32':
-      return new Int32Array(buffer, context.address(tensor), size)
-    case 'bool':
-      return new Uint8Array(buffer, context.address(tensor), size)
-    default:
-      return context.backend.readSync(tensor.dataId)
-  }
-}
-
-/** A tensor of the WASM backend with these values. */
-function writeValues(
-  context: KernelContext,
-  { shape, dtype }: tf.TensorInfo,
-  values: tf.backend_util.BackendValues,
-): tf.TensorInfo {
-  if (dtype === 'string') return context.backend.makeOutput(shape, dtype, undefined, values)
-  const numbers = values as tf.TypedArray
-  // Making room may replace the memory under a view of it, hence the copy.
-  const copy =
-    dtype === 'bool'
-      ? Uint8Array.from(numbers)
-      : dtype === 'int32'
-        ? Int32Array.from(numbers)
-        : Float32Array.from(numbers)
-  return context.backend.makeOutput(shape, dtype, undefined, copy)
 }
 
 /** Registers 2D convolution, alone or with bias and relu, and the gradients of its input and filter. */
@@ -2313,6 +2278,127 @@ function shareInside(size: number, windows: number, pool: number, stride: number
   })
 }
 
+/** Registers prelu: the stock kernel repeats alpha along the values, wherever its axes of size 1 are. */
+function registerPreluKernel(context: KernelContext): void {
+  const { kernelFunc } = tf.getKernel('Prelu', 'wasm')
+  const onCpu = cpuKernel(context, 'Prelu')
+  context.replace('Prelu', (call) => {
+    const [x, alpha] = [call.inputs['x']!, call.inputs['alpha']!]
+    return repeats(alpha.shape, x.shape) ? kernelFunc(call) : onCpu(call)
+  })
+}
+
+/** Whether alpha, without the axes of size 1 at its front, has the last axes of x. */
+function repeats(alphaShape: readonly number[], xShape: readonly number[]): boolean {
+  const first = alphaShape.findIndex((size) => size !== 1)
+  const own = first < 0 ? [] : alphaShape.slice(first)
+  return own.every((size, index) => size === xShape[xShape.length - own.length + index])
+}
+
+/** The parts of the CPU backend that are used to run its kernels. */
+interface CpuBackend {
+  makeTensorInfo(shape: readonly number[], dtype: tf.DataType, values: tf.backend_util.BackendValues): tf.TensorInfo
+  readSync(dataId: object): tf.backend_util.BackendValues
+  disposeData(dataId: object, force?: boolean): boolean
+}
+
+/**
+ * Lets the CPU backend's kernels stand in for those that the WASM backend lacks, and for those that give wrong numbers
+ * there. Numbers are read where they are, and results are copied. The WASM backend cannot hold complex numbers, so the
+ * kernels for them stay away.
+ */
+function registerCpuFallbacks(context: KernelContext): void {
+  const unfit = new Set(['Complex', 'ComplexAbs', 'FFT', 'IFFT', 'Real', 'Imag', 'Draw'])
+  for (const { kernelName } of tf.getKernelsForBackend('cpu')) {
+    const missing = !tf.getKernel(kernelName, 'wasm') && !unfit.has(kernelName)
+    if (missing || wronglyComputedKernels().includes(kernelName)) {
+      context.replace(kernelName, cpuKernel(context, kernelName))
+    }
+  }
+}
+
+/**
+ * Kernels of @tensorflow/tfjs-backend-wasm 4.22 that are wrong: the gradient of a 3D convolution's input always, that
+ * of its filter with strides, 3D max pooling, forward and backward, where all values of a window are negative, and the
+ * gradients of dilation.
+ */
+function wronglyComputedKernels(): readonly string[] {
+  return [
+    'Conv3DBackpropInputV2',
+    'Conv3DBackpropFilterV2',
+    'MaxPool3D',
+    'MaxPool3DGrad',
+    'Dilation2DBackpropInput',
+    'Dilation2DBackpropFilter',
+  ]
+}
+
+/** The CPU backend's kernel of that name, as a kernel for the WASM backend. */
+function cpuKernel(context: KernelContext, kernelName: string): tf.KernelFunc {
+  return ({ inputs, attrs }) => {
+    const cpu = tf.engine().findBackend('cpu') as unknown as CpuBackend
+    const borrowed = new Map<object, tf.TensorInfo>()
+    const lend = (tensor: tf.TensorInfo): tf.TensorInfo => {
+      const lent = cpu.makeTensorInfo(tensor.shape, tensor.dtype, readValues(context, tensor))
+      borrowed.set(lent.dataId, lent)
+      // The types promise no rank, but the gradient of dilation reads it.
+      return Object.assign(lent, { rank: tensor.shape.length })
+    }
+    // Some kernels take a list of tensors where the types say a map.
+    const lentInputs = Array.isArray(inputs)
+      ? inputs.map(lend)
+      : Object.fromEntries(Object.entries(inputs).map(([name, tensor]) => [name, tensor && lend(tensor)]))
+    const takeBack = (result: tf.TensorInfo): tf.TensorInfo => {
+      const output = writeValues(context, result, cpu.readSync(result.dataId))
+      if (!borrowed.has(result.dataId)) cpu.disposeData(result.dataId, true)
+      return output
+    }
+    const kernel = tf.getKernel(kernelName, 'cpu')
+    const results = kernel.kernelFunc({
+      inputs: lentInputs as tf.NamedTensorInfoMap,
+      backend: cpu,
+      ...(attrs && { attrs }),
+    })
+    const outputs = Array.isArray(results) ? results.map(takeBack) : takeBack(results)
+    for (const lent of borrowed.values()) cpu.disposeData(lent.dataId, true)
+    return outputs
+  }
+}
+
+/** A tensor's values: a view of the WASM memory, or a copy if they are strings. */
+function readValues(context: KernelContext, tensor: tf.TensorInfo): tf.backend_util.BackendValues {
+  const { buffer } = context.backend.wasm.asm.memory
+  const size = tf.util.sizeFromShape(tensor.shape)
+  switch (tensor.dtype) {
+    case 'float32':
+      return new Float32Array(buffer, context.address(tensor), size)
+    case 'int32':
+      return new Int32Array(buffer, context.address(tensor), size)
+    case 'bool':
+      return new Uint8Array(buffer, context.address(tensor), size)
+    default:
+      return context.backend.readSync(tensor.dataId)
+  }
+}
+
+/** A tensor of the WASM backend with these values. */
+function writeValues(
+  context: KernelContext,
+  { shape, dtype }: tf.TensorInfo,
+  values: tf.backend_util.BackendValues,
+): tf.TensorInfo {
+  if (dtype === 'string') return context.backend.makeOutput(shape, dtype, undefined, values)
+  const numbers = values as tf.TypedArray
+  // Making room may replace the memory under a view of it, hence the copy.
+  const copy =
+    dtype === 'bool'
+      ? Uint8Array.from(numbers)
+      : dtype === 'int32'
+        ? Int32Array.from(numbers)
+        : Float32Array.from(numbers)
+  return context.backend.makeOutput(shape, dtype, undefined, copy)
+}
+
 /** The attributes of the kernels that sum over axes. */
 interface ReductionAttributes {
   readonly axis: number | number[] | null
@@ -2435,13 +2521,12 @@ function reluGradient(context: KernelContext, x: tf.TensorInfo, dy: tf.TensorInf
 }
 
 /**
- * Registers gradients that use what the backends' added kernels can do more than the stock ones: relu's in one pass,
- * and, on WASM, those of dilated convolutions, which TensorFlow.js refuses. On other backends, gradients are what they
- * were. A second call changes nothing.
+ * Registers the gradient of relu in one pass, on backends with our kernel of it; on others, it is what it was. A second
+ * call changes nothing.
  */
 function registerTrainingGradients(): void {
   if (tf.getGradient('ReluGrad')) return
-  improveGradient('Relu', (dy, [x]) => (hasKernel('ReluGrad') ? { x: () => runReluGradient(x, dy) } : null))
+  replaceGradient('Relu', (dy, [x]) => (hasKernel('ReluGrad') ? { x: () => runReluGradient(x, dy) } : null))
   tf.registerGradient({
     kernelName: 'ReluGrad',
     inputsToSave: ['x', 'dy'],
@@ -2449,30 +2534,6 @@ function registerTrainingGradients(): void {
       x: () => tf.zerosLike(x as tf.Tensor),
       dy: () => runReluGradient(x, ddx as tf.Tensor),
     }),
-  })
-  improveGradient('Conv2D', (dy, [x, filter], attrs) => {
-    if (!isDilated(attrs) || tf.getBackend() !== 'wasm') return null
-    return convolutionGradients('Conv2DBackpropInput', 'Conv2DBackpropFilter', dy, x, filter, attrs)
-  })
-  improveGradient('DepthwiseConv2dNative', (dy, [x, filter], attrs) => {
-    if (!isDilated(attrs) || tf.getBackend() !== 'wasm') return null
-    const [forInput, forFilter] = ['DepthwiseConv2dNativeBackpropInput', 'DepthwiseConv2dNativeBackpropFilter'] as const
-    return convolutionGradients(forInput, forFilter, dy, x, filter, attrs)
-  })
-}
-
-/** Replaces a kernel's gradient, except where `gradient` answers null. */
-function improveGradient(
-  kernelName: string,
-  gradient: (dy: tf.Tensor, saved: tf.Tensor[], attrs: tf.NamedAttrMap) => Record<string, () => tf.Tensor> | null,
-): void {
-  const stock = tf.getGradient(kernelName)
-  tf.unregisterGradient(kernelName)
-  tf.registerGradient({
-    ...stock,
-    gradFunc: (dy, saved, attrs) => {
-      return gradient(dy as tf.Tensor, saved, attrs) ?? stock.gradFunc(dy, saved, attrs)
-    },
   })
 }
 
@@ -2484,27 +2545,79 @@ function runReluGradient(x: tf.Tensor | undefined, dy: tf.Tensor): tf.Tensor {
   return tf.engine().runKernel('ReluGrad', { x: x as tf.Tensor, dy }) as tf.Tensor
 }
 
-function isDilated(attrs: tf.NamedAttrMap): boolean {
-  const { dilations } = attrs as unknown as ConvolutionAttributes
-  return ![dilations ?? 1].flat().every((rate) => rate === 1)
+/**
+ * Gives TensorFlow.js the gradients that it lacks or computes wrongly, on all backends: those of dilated convolutions,
+ * of resizing and 3D max pooling, and on the cpu backend of average pooling. A second call changes nothing.
+ */
+function mendGradients(): void {
+  const mark = 'ShapewrightGradients'
+  if (tf.getGradient(mark)) return
+  tf.registerGradient({ kernelName: mark, gradFunc: () => ({}) })
+  replaceGradient('Conv2D', dilatedConvolutionGradient('Conv2DBackpropInput', 'Conv2DBackpropFilter'))
+  replaceGradient(
+    'DepthwiseConv2dNative',
+    dilatedConvolutionGradient('DepthwiseConv2dNativeBackpropInput', 'DepthwiseConv2dNativeBackpropFilter'),
+  )
+  replaceGradient('ResizeBilinear', resizingGradient('bilinear'))
+  replaceGradient('ResizeNearestNeighbor', resizingGradient('nearest'))
+  replaceGradient('AvgPool', averagePoolingGradient('AvgPoolGrad'))
+  replaceGradient('AvgPool3D', averagePoolingGradient('AvgPool3DGrad'))
+  mendMaxPooling3dGradient()
 }
 
-/** The gradients of a convolution by the gradient kernels, which the stock ones call without their dilation. */
-function convolutionGradients(
-  inputKernel: string,
-  filterKernel: string,
-  dy: tf.Tensor,
-  x: tf.Tensor | undefined,
-  filter: tf.Tensor | undefined,
-  attrs: tf.NamedAttrMap,
-): Record<string, () => tf.Tensor> {
-  const [input, weights] = [x as tf.Tensor, filter as tf.Tensor]
-  const run = (kernelName: string, inputs: tf.NamedTensorMap, shapes: tf.NamedAttrMap) =>
-    tf.engine().runKernel(kernelName, inputs, { ...attrs, ...shapes }) as tf.Tensor
-  return {
-    x: () => run(inputKernel, { dy, filter: weights }, { inputShape: input.shape }),
-    filter: () => run(filterKernel, { x: input, dy }, { filterShape: weights.shape }),
+/**
+ * The gradients of a dilated convolution, which TensorFlow.js refuses: they are those of the convolution by the filter
+ * with zeros between its taps. Our kernels of the wasm backend take the dilation as it is.
+ */
+function dilatedConvolutionGradient(inputKernel: string, filterKernel: string): Gradient {
+  return (dy, [x, filter], attrs) => {
+    const { dilations } = attrs as unknown as ConvolutionAttributes
+    const rates = [dilations ?? 1].flat()
+    if (rates.every((rate) => rate === 1)) return null
+    const [input, weights] = [x as tf.Tensor4D, filter as tf.Tensor4D]
+    const run = (kernelName: string, inputs: tf.NamedTensorMap, others: tf.NamedAttrMap) =>
+      tf.engine().runKernel(kernelName, inputs, { ...attrs, ...others }) as tf.Tensor4D
+    if (tf.getBackend() === 'wasm') {
+      return {
+        x: () => run(inputKernel, { dy, filter: weights }, { inputShape: input.shape }),
+        filter: () => run(filterKernel, { x: input, dy }, { filterShape: weights.shape }),
+      }
+    }
+    const [rateY, rateX] = [rates[0]!, rates.at(-1)!]
+    const undilated = { dilations: [1, 1] }
+    const [height, width, channels, filters] = weights.shape
+    const filterShape = [(height - 1) * rateY + 1, (width - 1) * rateX + 1, channels, filters]
+    return {
+      x: () =>
+        run(
+          inputKernel,
+          { dy, filter: dilateFilter(weights, rateY, rateX) },
+          { ...undilated, inputShape: input.shape },
+        ),
+      filter: () => {
+        const dilated = run(filterKernel, { x: input, dy }, { ...undilated, filterShape })
+        return tf.stridedSlice(dilated, [0, 0, 0, 0], filterShape, [rateY, rateX, 1, 1])
+      },
+    }
   }
+}
+
+/** The filter with rateY - 1 lines and rateX - 1 columns of zeros between each two of its own. */
+function dilateFilter(filter: tf.Tensor4D, rateY: number, rateX: number): tf.Tensor {
+  const [height, width, channels, filters] = filter.shape
+  const lines = tf.pad(filter.reshape([height, 1, width * channels * filters]), [
+    [0, 0],
+    [0, rateY - 1],
+    [0, 0],
+  ])
+  const taps = tf.pad(lines.reshape([height * rateY, width, 1, channels * filters]), [
+    [0, 0],
+    [0, 0],
+    [0, rateX - 1],
+    [0, 0],
+  ])
+  const reach = [(height - 1) * rateY + 1, (width - 1) * rateX + 1, channels, filters]
+  return taps.reshape([height * rateY, width * rateX, channels, filters]).slice([0, 0, 0, 0], reach)
 }
 
 /** The attributes that the convolution kernels share. Gradient kernels get `dilations` only from our own gradients. */
@@ -2928,6 +3041,209 @@ async function loadTrainingModule(memory: WasmMemory): Promise<TrainingModule> {
   const binary = await readFile(new URL('./trainingKernels.wasm', import.meta.url))
   const { instance } = await webAssembly.instantiate(binary, { env: { memory } })
   return instance.exports as TrainingModule
+}
+
+interface ResizingAttributes {
+  readonly alignCorners: boolean
+  readonly halfPixelCenters: boolean
+}
+
+/**
+ * The gradient of resizing images, which the cpu backend computes wrongly: of several images, of images that are not
+ * square, and, without end, of a single line. Resizing is linear, and each axis by itself: lines · image · columns. So
+ * its gradient is the product with both turned over.
+ */
+function resizingGradient(interpolation: 'bilinear' | 'nearest'): Gradient {
+  return (dy, [images], attrs) => {
+    const { alignCorners, halfPixelCenters } = attrs as unknown as ResizingAttributes
+    const [batch, height, width, channels] = (images as tf.Tensor4D).shape
+    const [, newHeight, newWidth] = dy.shape as [number, number, number, number]
+    const weights = (size: number, newSize: number) =>
+      resizingWeights(size, newSize, interpolation, alignCorners, halfPixelCenters)
+    return {
+      images: () => {
+        // [batch, new lines, columns and channels], and its lines brought together.
+        const lines = tf.matMul(
+          tf.tile(weights(height, newHeight).expandDims(0), [batch, 1, 1]),
+          dy.reshape([batch, newHeight, newWidth * channels]),
+          true,
+        )
+        const columns = tf.matMul(
+          tf.tile(weights(width, newWidth).expandDims(0), [batch * height, 1, 1]),
+          lines.reshape([batch * height, newWidth, channels]),
+          true,
+        )
+        return columns.reshape([batch, height, width, channels])
+      },
+    }
+  }
+}
+
+/** [newSize, size]: what each new place takes of each old one. */
+function resizingWeights(
+  size: number,
+  newSize: number,
+  interpolation: 'bilinear' | 'nearest',
+  alignCorners: boolean,
+  halfPixelCenters: boolean,
+): tf.Tensor2D {
+  const aligned = alignCorners && newSize > 1
+  const scale = aligned ? (size - 1) / (newSize - 1) : size / newSize
+  const weights = Array.from({ length: newSize }, () => Array.from({ length: size }, () => 0))
+  for (const [place, row] of weights.entries()) {
+    const centered = interpolation === 'bilinear' ? scale * (place + 0.5) - 0.5 : scale * (place + 0.5)
+    const from = halfPixelCenters ? centered : scale * place
+    if (interpolation === 'nearest') {
+      const nearest = alignCorners ? Math.round(from) : Math.floor(from)
+      row[Math.min(size - 1, Math.max(0, nearest))]! += 1
+    } else {
+      const before = Math.max(0, Math.floor(from))
+      const part = from - before
+      row[before]! += 1 - part
+      row[Math.min(size - 1, Math.ceil(from))]! += part
+    }
+  }
+  return tf.tensor2d(weights, [newSize, size], 'float32')
+}
+
+interface AveragingAttributes {
+  readonly filterSize: [number, number] & [number, number, number]
+  readonly strides: [number, number] & [number, number, number]
+  readonly pad: 'valid' | 'same' | number
+  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil'
+}
+
+/** Where windows lie along one axis. */
+interface WindowAxis {
+  readonly size: number
+  readonly windows: number
+  readonly window: number
+  readonly stride: number
+  readonly before: number
+}
+
+/**
+ * The gradient of average pooling on the cpu backend, which divides by the size of the window where part of it is
+ * padding: there, the average is over fewer values, and so their gradient is larger.
+ */
+function averagePoolingGradient(gradientKernel: 'AvgPoolGrad' | 'AvgPool3DGrad'): Gradient {
+  return (dy, [x], attrs) => {
+    if (tf.getBackend() !== 'cpu') return null
+    const input = x as tf.Tensor
+    return {
+      x: () => {
+        const scaled = windowAxes(input.shape, attrs as unknown as AveragingAttributes).reduce<tf.Tensor>(
+          (scaledSoFar, axis, index) => scaledSoFar.mul(shareOfWindows(axis, index + 1, dy.rank)),
+          dy,
+        )
+        return tf.engine().runKernel(gradientKernel, { dy: scaled, input }, attrs) as tf.Tensor
+      },
+    }
+  }
+}
+
+function windowAxes(inputShape: readonly number[], attrs: AveragingAttributes): WindowAxis[] {
+  const { filterSize, strides, pad, dimRoundingMode } = attrs
+  const { computePool2DInfo, computePool3DInfo } = tf.backend_util
+  if (inputShape.length === 4) {
+    const sizes = computePool2DInfo(inputShape as never, filterSize, strides, 1, pad, dimRoundingMode)
+    const { padInfo } = sizes
+    return [
+      axisOf(sizes.inHeight, sizes.outHeight, sizes.filterHeight, sizes.strideHeight, padInfo.top),
+      axisOf(sizes.inWidth, sizes.outWidth, sizes.filterWidth, sizes.strideWidth, padInfo.left),
+    ]
+  }
+  const sizes = computePool3DInfo(inputShape as never, filterSize, strides, 1, pad, dimRoundingMode)
+  const { padInfo } = sizes
+  return [
+    axisOf(sizes.inDepth, sizes.outDepth, sizes.filterDepth, sizes.strideDepth, padInfo.front),
+    axisOf(sizes.inHeight, sizes.outHeight, sizes.filterHeight, sizes.strideHeight, padInfo.top),
+    axisOf(sizes.inWidth, sizes.outWidth, sizes.filterWidth, sizes.strideWidth, padInfo.left),
+  ]
+}
+
+function axisOf(size: number, windows: number, window: number, stride: number, before: number): WindowAxis {
+  return { size, windows, window, stride, before }
+}
+
+/** For each window along an axis, its size by how many of its places are in the image; to multiply by along that axis. */
+function shareOfWindows({ size, windows, window, stride, before }: WindowAxis, axis: number, rank: number): tf.Tensor {
+  const shares = Array.from({ length: windows }, (_, index) => {
+    const start = index * stride - before
+    return window / (Math.min(size, start + window) - Math.max(0, start))
+  })
+  const shape = Array.from({ length: rank }, (_, place) => (place === axis ? windows : 1))
+  return tf.tensor(shares, shape)
+}
+
+/** The gradients by the kernel's inputs, each computed when it is asked for; null where the stock gradient does. */
+type Gradient = (dy: tf.Tensor, saved: tf.Tensor[], attrs: tf.NamedAttrMap) => Record<string, () => tf.Tensor> | null
+
+/** Replaces the gradient of a kernel on all backends, except where `gradient` answers null. */
+function replaceGradient(kernelName: string, gradient: Gradient): void {
+  const stock = tf.getGradient(kernelName)
+  tf.unregisterGradient(kernelName)
+  tf.registerGradient({
+    ...stock,
+    gradFunc: (dy, saved, attrs) => gradient(dy as tf.Tensor, saved, attrs) ?? stock.gradFunc(dy, saved, attrs),
+  })
+}
+
+interface MaxPooling3dAttributes {
+  readonly filterSize: [number, number, number] | number
+  readonly strides: [number, number, number] | number
+  readonly pad: 'valid' | 'same' | number
+  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil'
+}
+
+/** The parts of the CPU backend that the kernel uses. */
+interface CpuStorage {
+  readonly data: { get(dataId: object): { readonly values: Float32Array } }
+  makeTensorInfo(shape: readonly number[], dtype: tf.DataType, values: Float32Array): tf.TensorInfo
+}
+
+/**
+ * Replaces the cpu backend's gradient of 3D max pooling, which the wasm backend borrows: it finds the wrong place where
+ * a window is not as wide as high. Of equal values in a window, the last one has the gradient, as in the stock kernel.
+ */
+function mendMaxPooling3dGradient(): void {
+  tf.unregisterKernel('MaxPool3DGrad', 'cpu')
+  tf.registerKernel({
+    kernelName: 'MaxPool3DGrad',
+    backendName: 'cpu',
+    kernelFunc: ({ inputs, backend, attrs }) => {
+      const cpu = backend as unknown as CpuStorage
+      const [dy, input] = [inputs['dy']!, inputs['input']!]
+      const dx = new Float32Array(tf.util.sizeFromShape(input.shape))
+      const [values, gradients] = [cpu.data.get(input.dataId).values, cpu.data.get(dy.dataId).values]
+      const { filterSize, strides, pad, dimRoundingMode } = attrs as unknown as MaxPooling3dAttributes
+      const shape = input.shape as [number, number, number, number, number]
+      const sizes = tf.backend_util.computePool3DInfo(shape, filterSize, strides, 1, pad, dimRoundingMode)
+      for (const [index, gradient] of gradients.entries()) dx[largestInWindow(values, sizes, index)]! += gradient
+      return cpu.makeTensorInfo(input.shape, 'float32', dx)
+    },
+  })
+}
+
+/** The place of the largest value in the window that gives the output at `index`. */
+function largestInWindow(values: Float32Array, sizes: tf.backend_util.Conv3DInfo, index: number): number {
+  const channel = index % sizes.inChannels
+  const window = Math.floor(index / sizes.inChannels)
+  const x = (window % sizes.outWidth) * sizes.strideWidth - sizes.padInfo.left
+  const line = Math.floor(window / sizes.outWidth)
+  const y = (line % sizes.outHeight) * sizes.strideHeight - sizes.padInfo.top
+  const plane = Math.floor(line / sizes.outHeight)
+  const z = (plane % sizes.outDepth) * sizes.strideDepth - sizes.padInfo.front
+  const sample = Math.floor(plane / sizes.outDepth)
+  let largest = -1
+  for (let depth = Math.max(0, z); depth < Math.min(sizes.inDepth, z + sizes.filterDepth); depth++)
+    for (let row = Math.max(0, y); row < Math.min(sizes.inHeight, y + sizes.filterHeight); row++)
+      for (let column = Math.max(0, x); column < Math.min(sizes.inWidth, x + sizes.filterWidth); column++) {
+        const pixel = ((sample * sizes.inDepth + depth) * sizes.inHeight + row) * sizes.inWidth + column
+        const place = pixel * sizes.inChannels + channel
+        if (largest < 0 || values[place]! >= values[largest]!) largest = place
+      }
+  return largest
 }
 
 /** What is done with each batch: the logs take in its outcome. */

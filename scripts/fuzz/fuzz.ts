@@ -2,9 +2,12 @@
  * `npm run fuzz -- --specs N [--seed S] [--jobs J]`: random specs, on which the checker and tf.layers must say the same.
  * `npm run fuzz -- --texts N [--seed S] [--jobs J]`: mutated texts, on which it must answer soon and within the text.
  * `npm run fuzz -- --scripts N [--seed S]`: hostile texts in programs, whose scripts must have the harmless syntax tree.
+ * `npm run fuzz -- --gradients N [--seed S] [--type conv2d]`: each layer type with random options, whose gradients must be
+ * those of numerical differentiation on every engine.
  * `--from I` begins at that spec or script, `--seconds T` ends either early; `--show I` prints a spec, `--show-text I` a text.
  */
 import { parseArgs } from 'node:util'
+import { fuzzGradients, startEngines } from './fuzzGradients.ts'
 import { fuzzInProcesses } from './fuzzInProcesses.ts'
 import { fuzzScripts } from './fuzzScripts.ts'
 import type { SpecFuzz } from './fuzzSpecs.ts'
@@ -12,13 +15,15 @@ import { drawTexts } from './fuzzTexts.ts'
 import { seedOfCase } from './randomSource.ts'
 import { drawSpec } from './randomSpec.ts'
 import { runTextFuzz } from './runTextFuzz.ts'
-import { tellDifference } from './tellDifference.ts'
+import { tellCounts, tellDifference, tellGradients } from './tellDifference.ts'
 
 const { values } = parseArgs({
   options: {
     specs: { type: 'string' },
     texts: { type: 'string' },
     scripts: { type: 'string' },
+    gradients: { type: 'string' },
+    type: { type: 'string' },
     seed: { type: 'string' },
     from: { type: 'string', default: '0' },
     jobs: { type: 'string', default: '1' },
@@ -44,7 +49,25 @@ else if (values.texts !== undefined) {
   }
   process.exitCode = (await runTextFuzz(run)) > 0 ? 1 : 0
 } else if (values.scripts !== undefined) await fuzzManyScripts(Number(values.scripts))
+else if (values.gradients !== undefined) await fuzzLayerGradients(Number(values.gradients))
 else await fuzzManySpecs(Number(values.specs ?? 1000))
+
+async function fuzzLayerGradients(count: number): Promise<void> {
+  const { engines, missing } = await startEngines()
+  for (const line of missing) console.log(line)
+  const { counts, findings } = await fuzzGradients({
+    count,
+    seed,
+    engines,
+    ...(values.type !== undefined && { types: values.type.split(',') }),
+    until: () => Date.now() > end,
+    onFinding: (finding) => console.log(tellGradients(finding)),
+  })
+  for (const line of tellCounts(counts)) console.log(line)
+  const layers = [...counts.values()].reduce((sum, { trials }) => sum + trials, 0)
+  console.log(`seed ${seed}, on ${engines.join(', ')}: ${layers} layers, ${findings.length} differences, ${seconds()}`)
+  process.exitCode = findings.length > 0 ? 1 : 0
+}
 
 async function fuzzManySpecs(count: number): Promise<void> {
   let told = 0

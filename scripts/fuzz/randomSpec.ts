@@ -112,7 +112,8 @@ function drawInputs(type: string, tensors: readonly Tensor[], random: RandomSour
   return [first, ...Array.from({ length: count - 1 }, () => random.pick(pool))]
 }
 
-function shapeOf(type: string, options: Record<string, unknown>, inputs: readonly Shape[]): Shape | undefined {
+/** Of what comes out of a layer; undefined where it does not fit its inputs. */
+export function shapeOf(type: string, options: Record<string, unknown>, inputs: readonly Shape[]): Shape | undefined {
   const definition = layerDef(type)
   const { least, most } = definition.arity ?? { least: 1, most: 1 }
   if (inputs.length < least || inputs.length > most) return undefined
@@ -120,9 +121,16 @@ function shapeOf(type: string, options: Record<string, unknown>, inputs: readonl
   return result.ok ? result.value : undefined
 }
 
-function isCheap(type: string, options: Record<string, unknown>, inputs: readonly Shape[], shape: Shape): boolean {
+/** Whether neither what comes out of a layer nor a weight of it has more values than `most`. */
+export function isCheap(
+  type: string,
+  options: Record<string, unknown>,
+  inputs: readonly Shape[],
+  shape: Shape,
+  most = mostValues,
+): boolean {
   const definition = layerDef(type)
   const weights = definition.weights(resolveOptions(definition.schema as TObject, options) as never, inputs)
   const sizes = [shape, ...weights.map((weight) => weight.shape)].map(productOf)
-  return shape.length <= 5 && sizes.every((size) => !isKnown(size) || size <= mostValues)
+  return shape.length <= 5 && sizes.every((size) => !isKnown(size) || size <= most)
 }

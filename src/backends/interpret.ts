@@ -6,6 +6,7 @@ import { loadCifar10 } from '../runtime/datasets/cifar10.ts'
 import { loadMnist } from '../runtime/datasets/mnist.ts'
 import type { DatasetSplits } from '../runtime/datasets/samples.ts'
 import type { Experiment } from '../runtime/experiment.ts'
+import { dilatedConv2dLayer } from '../runtime/convolutionLayers.ts'
 import * as lossFunctions from '../runtime/losses.ts'
 import * as metricFunctions from '../runtime/metrics.ts'
 import { alphaDropoutLayer, gaussianDropoutLayer, gaussianNoiseLayer } from '../runtime/noiseLayers.ts'
@@ -35,6 +36,7 @@ const runtimeNames: Readonly<Record<string, unknown>> = {
   gaussianDropoutLayer,
   alphaDropoutLayer,
   minPooling2dLayer,
+  dilatedConv2dLayer,
   batchNormalizationLayer,
   layerNormalizationLayer,
 }

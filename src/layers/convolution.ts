@@ -14,10 +14,10 @@ import {
   perAxis,
 } from './fields.ts'
 import { defineLayer, ok, problem, type LayerProblem, type Result, type Sight } from './layerDef.ts'
-import { lowerLayer } from './lowerOptions.ts'
+import { lowerCall, lowerLayer } from './lowerOptions.ts'
 import { misfitOf, type InputKind } from './rank.ts'
 import { fieldsOf, withDefault } from './schema.ts'
-import { joinChannels, slideWindow, splitChannels, windowSights } from './window.ts'
+import { joinChannels, shortWindowLimit, slideWindow, splitChannels, windowSights, type Window } from './window.ts'
 
 interface AxisWords {
   readonly kind: InputKind
@@ -68,8 +68,17 @@ export function slideKernel(options: SlidingOptions, spatial: Shape): Result<Sha
     const clash = stridesWithDilation(strides.join('x'), dilations.join('x'))
     return problem({ ...clash, option: 'dilationRate', suggestions: [{ kind: 'remove', option: 'dilationRate' }] })
   }
-  const sizes = eachAxis(options.kernelSize, axes)
-  return slideWindow(spatial, { option: 'kernelSize', sizes, strides, dilations, padding: options.padding })
+  return slideWindow(spatial, kernelWindow(options, axes))
+}
+
+function kernelWindow({ kernelSize, strides, dilationRate, padding }: SlidingOptions, axes: number): Window {
+  return {
+    option: 'kernelSize',
+    sizes: eachAxis(kernelSize, axes),
+    strides: eachAxis(strides, axes),
+    dilations: eachAxis(dilationRate, axes),
+    padding,
+  }
 }
 
 /** What each position of a convolution sees. */
@@ -131,7 +140,10 @@ export function defineConvolution(factory: string, axes: 1 | 2 | 3) {
         },
       ])
       if (limit) return limit
-      return convolve(factory, options, input!, axes, () => options.filters)
+      const shape = convolve(factory, options, input!, axes, () => options.filters)
+      if (!shape.ok) return shape
+      const { spatial } = splitChannels(input!, options.dataFormat)
+      return beyondEngine(factory, [shortWindowLimit(spatial, kernelWindow(options, axes))]) ?? shape
     },
     weights(options, [input]) {
       const channels = splitChannels(input!, options.dataFormat).channels as number
@@ -152,6 +164,10 @@ export function defineConvolution(factory: string, axes: 1 | 2 | 3) {
       const suggestions = [{ kind: 'remove', option: 'dilationRate' }] as const
       return { ...found, option: 'dilationRate', suggestions, ownWeights: true }
     },
-    lower: (options) => lowerLayer(factory, schema, options),
+    /** With dilation, the stock conv2d throws in training. */
+    lower: (options) =>
+      factory === 'conv2d' && Math.max(...eachAxis(options.dilationRate, axes)) > 1
+        ? lowerCall('dilatedConv2dLayer', schema, options)
+        : lowerLayer(factory, schema, options),
   })
 }

@@ -1,6 +1,6 @@
 /** An image stretched or squeezed to a random width. */
 import { Type } from 'typebox'
-import { noGradient, wrongBounds } from '../diagnostics/shapeMessages.ts'
+import { wrongBounds } from '../diagnostics/shapeMessages.ts'
 import { knownSize, symbol } from './dims.ts'
 import { call, unnumberedSeed } from './expression.ts'
 import { flag } from './fields.ts'
@@ -42,11 +42,6 @@ export const randomWidth = defineLayer({
   weights: () => [],
   flops(_options, [image]) {
     return 8 * knownSize(image!)
-  },
-  missingGradient() {
-    const why = 'TensorFlow.js has a wrong gradient of it where an image is not square'
-    const help = 'put it before the first layer with weights'
-    return { ...noGradient({ layer: 'randomWidth', why, help }), ownWeights: false }
   },
   lower: ({ factor, interpolation, seed }) =>
     call('randomWidthLayer', {

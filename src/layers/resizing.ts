@@ -1,6 +1,5 @@
 /** An image brought to a size. */
-import { noGradient } from '../diagnostics/shapeMessages.ts'
-import { knownSize, sameDim, sameShape } from './dims.ts'
+import { knownSize, sameShape } from './dims.ts'
 import { beyondEngine } from './engineLimits.ts'
 import { count, flag } from './fields.ts'
 import { interpolationField } from './interpolation.ts'
@@ -31,13 +30,6 @@ export const resizing = defineLayer({
   weights: () => [],
   flops({ interpolation }, _inputs, output) {
     return interpolation === 'bilinear' ? 8 * knownSize(output) : 0
-  },
-  missingGradient({ interpolation }, [image]) {
-    if (interpolation === 'nearest' || sameDim(image![0]!, image![1]!)) return undefined
-    const why = 'TensorFlow.js has a wrong gradient of bilinear interpolation where an image is not square'
-    const help = 'put it before the first layer with weights, or use `interpolation: nearest`'
-    const suggestions = [{ kind: 'set', option: 'interpolation', value: 'nearest' }] as const
-    return { ...noGradient({ layer: 'resizing', why, help }), option: 'interpolation', suggestions, ownWeights: false }
   },
   lower: (options) => lowerCall('resizingLayer', schema, options),
 })

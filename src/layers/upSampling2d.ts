@@ -1,6 +1,5 @@
 /** An image enlarged a whole number of times. */
-import { noGradient } from '../diagnostics/shapeMessages.ts'
-import { knownSize, sameDim, scaleDim, type Dim } from './dims.ts'
+import { knownSize, scaleDim, type Dim } from './dims.ts'
 import { call } from './expression.ts'
 import { dataFormat, eachAxis, perAxis } from './fields.ts'
 import { interpolationField } from './interpolation.ts'
@@ -33,19 +32,6 @@ export const upSampling2d = defineLayer({
   weights: () => [],
   flops({ interpolation }, _inputs, output) {
     return interpolation === 'bilinear' ? 8 * knownSize(output) : 0
-  },
-  missingGradient(options, [image]) {
-    const [height, width] = splitChannels(image!, options.dataFormat).spatial
-    if (options.interpolation === 'nearest' || sameDim(height!, width!)) return undefined
-    const why = 'TensorFlow.js has a wrong gradient of bilinear interpolation where an image is not square'
-    const help = 'use `interpolation: nearest`, or `conv2dTranspose`'
-    const suggestions = [{ kind: 'remove', option: 'interpolation' }] as const
-    return {
-      ...noGradient({ layer: 'upSampling2d', why, help }),
-      option: 'interpolation',
-      suggestions,
-      ownWeights: false,
-    }
   },
   /** The engine takes a pair only. */
   lower({ size, dataFormat: format, interpolation }) {

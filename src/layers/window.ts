@@ -1,6 +1,7 @@
 /** The arithmetic of windows that slide over axes: convolutions and pooling. */
 import { kernelExceedsInput } from '../diagnostics/shapeMessages.ts'
 import { addDim, ceilDivide, floorDivide, formatDim, isKnown, type Dim, type Shape } from './dims.ts'
+import type { EngineLimit } from './engineLimits.ts'
 import { ok, problem, type LayerProblem, type Result, type Sight, type Suggestion } from './layerDef.ts'
 
 export interface Window {
@@ -29,6 +30,24 @@ export function slideWindow(sizes: Shape, window: Window): Result<Shape> {
     output.push(addDim(floorDivide(addDim(size, -span), stride), 1))
   }
   return ok(output)
+}
+
+/**
+ * A 3-d window that is shorter than its stride is padded by less than nothing (conv_util.js, `get3DPadAndOutInfo`), and so
+ * the engines wasm and cpu begin inside of the volume, other than node.
+ */
+export function shortWindowLimit(sizes: Shape, { strides, dilations, ...window }: Window): EngineLimit {
+  const isShort = sizes.some((size, axis) => {
+    const [span, stride] = [(window.sizes[axis]! - 1) * dilations[axis]! + 1, strides[axis]!]
+    return isKnown(size) ? (Math.ceil(size / stride) - 1) * stride + span < size : stride > span
+  })
+  return {
+    option: 'strides',
+    applies: sizes.length === 3 && window.padding === 'same' && isShort,
+    why: 'where a window is shorter than its stride, the engines wasm and cpu leave out the first places',
+    help: `use \`padding: valid\`, or a \`${window.option}\` of at least the strides`,
+    suggestion: { kind: 'set', option: 'padding', value: 'valid' },
+  }
 }
 
 function tellTooLarge(sizes: Shape, window: Window): LayerProblem {

@@ -17,7 +17,6 @@ describe('a layer without a gradient', () => {
     ['[4, 3]', 'masking'],
     ['[4, 3]', 'thresholdedReLU'],
     ['[4]', 'embedding: { inputDim: 5, outputDim: 2 }'],
-    ['[4, 5, 3]', 'upSampling2d: { interpolation: bilinear }'],
   ])('%s %s is an error behind weights, and none before them', (shape, layer) => {
     expect(codesOf(behindWeights(shape, layer))).toEqual(['engine/not-trainable'])
     expect(codesOf(first(shape, layer))).toEqual([])

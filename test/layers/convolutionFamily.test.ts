@@ -63,6 +63,12 @@ testLayer('conv3d', [
 testRejectedLayers('conv3d', [
   { options: { filters: 2, kernelSize: 3 }, input: [9, 9, 1], code: 'shape/wrong-rank' },
   { options: { filters: 2, kernelSize: 3 }, input: [9, 9, 2, 1], code: 'shape/kernel-exceeds-input', at: 'kernelSize' },
+  {
+    options: { filters: 2, kernelSize: 1, strides: 3, padding: 'same' },
+    input: [6, 6, 6, 1],
+    code: 'engine/not-implemented',
+    at: 'strides',
+  },
 ])
 
 testLayer('conv2d', [

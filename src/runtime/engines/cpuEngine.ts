@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
+import { mendGradients } from '../gradients/mendGradients.ts'
 import { type EngineInfo } from './engineInfo.ts'
 
 /** Starts the `cpu` engine: TensorFlow.js in plain JavaScript. It works anywhere, hundreds of times slower. */
@@ -7,6 +8,7 @@ export async function startCpuEngine(): Promise<EngineInfo> {
   tf.enableProdMode()
   await tf.setBackend('cpu')
   await tf.ready()
+  mendGradients()
   return {
     name: 'cpu',
     version: tf.version.tfjs,

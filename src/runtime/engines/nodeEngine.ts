@@ -1,7 +1,9 @@
 import * as tf from '@tensorflow/tfjs'
 import { createRequire } from 'node:module'
+import { mendGradients } from '../gradients/mendGradients.ts'
 import { registerNodeKernels } from '../kernels/nodeKernels.ts'
 import { EngineError, type EngineInfo } from './engineInfo.ts'
+import { registerNodeFallbacks } from './nodeFallback.ts'
 
 /**
  * Starts the `node` engine: TensorFlow's own C library, through @tensorflow/tfjs-node.
@@ -20,6 +22,8 @@ export async function startNodeEngine(): Promise<EngineInfo> {
   await tf.setBackend('tensorflow')
   await tf.ready()
   registerNodeKernels()
+  registerNodeFallbacks()
+  mendGradients()
   const version = readTensorFlowVersion(tf.backend())
   return { name: 'node', version, detail: `tfjs-node on TensorFlow ${version}` }
 }

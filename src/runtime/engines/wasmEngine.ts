@@ -3,6 +3,7 @@ import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
 import { createRequire } from 'node:module'
 import { dirname, sep } from 'node:path'
 import { registerTrainingKernels } from '../kernels/registerTrainingKernels.ts'
+import { mendGradients } from '../gradients/mendGradients.ts'
 import { EngineError, type EngineInfo } from './engineInfo.ts'
 
 /**
@@ -20,6 +21,7 @@ export async function startWasmEngine(): Promise<EngineInfo> {
     }
   }
   await registerTrainingKernels()
+  mendGradients()
   const simd = await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')
   return {
     name: 'wasm',

@@ -7,6 +7,7 @@ import { registerTrainingGradients } from './gradients.ts'
 import { createKernelContext } from './kernelContext.ts'
 import { registerMatMulKernels } from './matMul.ts'
 import { registerPoolingKernels } from './pooling.ts'
+import { registerPreluKernel } from './prelu.ts'
 import { registerReductionKernels } from './reductions.ts'
 
 /**
@@ -22,6 +23,7 @@ export async function registerTrainingKernels(): Promise<void> {
   registerDepthwiseKernels(context)
   registerMatMulKernels(context)
   registerPoolingKernels(context)
+  registerPreluKernel(context)
   registerReductionKernels(context)
   registerElementwiseKernels(context)
   registerTrainingGradients()

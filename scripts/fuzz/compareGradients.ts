@@ -1,0 +1,160 @@
+/** The gradients of one layer on several engines, measured by numerical differentiation in float64. */
+import * as tf from '@tensorflow/tfjs'
+import type { EngineInfo } from '../../src/runtime/engines/engineInfo.ts'
+import { inFloat64 } from './float64.ts'
+import { assign, randomValues, TriedLayer, type Gradients, type Trial, type Values } from './layerTrial.ts'
+import { RandomSource } from './randomSource.ts'
+
+export type EngineName = EngineInfo['name']
+
+export interface GradientDifference {
+  readonly engine: EngineName
+  readonly message: string
+}
+
+export interface GradientComparison {
+  readonly differences: readonly GradientDifference[]
+  /** How many gradients, each by one weight or input, were measured. */
+  readonly measured: number
+  /** How many were not, for the function has a kink there. */
+  readonly kinked: number
+}
+
+/** The derivative along one random direction of one weight or input. */
+interface Slope {
+  readonly name: string
+  readonly direction: readonly number[]
+  /** Undefined at a kink. */
+  readonly derivative: number | undefined
+}
+
+interface Measure {
+  readonly float64: Gradients
+  readonly slopes: readonly Slope[]
+}
+
+/**
+ * In float64, central differences over this step are wrong by 1e-10 times the third derivative, and by 1e-11 from
+ * rounding.
+ */
+const step = 1e-5
+/**
+ * Of float32, 6e-8, times the operations that a value goes through, times what differences of nearly equal numbers lose:
+ * a normalization divides by a deviation that may be as small as 0.03. A wrong kernel is wrong by far more.
+ */
+const relativeTolerance = 2e-3
+const absoluteTolerance = 2e-4
+
+const backends = { node: 'tensorflow', wasm: 'wasm', cpu: 'cpu' } as const
+
+export async function compareGradients(trial: Trial, engines: readonly EngineName[]): Promise<GradientComparison> {
+  let measure: Measure
+  try {
+    measure = await inFloat64(() => measureInFloat64(trial))
+  } catch (error) {
+    return { differences: [{ engine: 'cpu', message: `float64: ${messageOf(error)}` }], measured: 0, kinked: 0 }
+  }
+  // A size drawn at random may be 0, which node refuses.
+  if (measure.float64.output.values.length === 0) return { differences: [], measured: 0, kinked: 0 }
+  const differences: GradientDifference[] = []
+  for (const engine of engines) {
+    await tf.setBackend(backends[engine])
+    try {
+      const found = withLayer(trial, (layer) => layer.gradients())
+      differences.push(...judge(found, measure).map((message) => ({ engine, message })))
+    } catch (error) {
+      differences.push({ engine, message: messageOf(error) })
+    }
+  }
+  const kinked = measure.slopes.filter(({ derivative }) => derivative === undefined).length
+  return { differences, measured: measure.slopes.length - kinked, kinked }
+}
+
+function withLayer<T>(trial: Trial, use: (layer: TriedLayer) => T): T {
+  const layer = new TriedLayer(trial)
+  try {
+    return use(layer)
+  } finally {
+    layer.dispose()
+  }
+}
+
+function measureInFloat64(trial: Trial): Measure {
+  return withLayer(trial, (layer) => {
+    const float64 = layer.gradients()
+    const random = new RandomSource(trial.seed + 1)
+    const slopes = layer.variables.map(({ name, variable }) => {
+      const direction = randomValues(variable.size, random)
+      return { name, direction, derivative: differentiate(layer, variable, direction) }
+    })
+    return { float64, slopes }
+  })
+}
+
+function differentiate(layer: TriedLayer, variable: tf.Variable, direction: readonly number[]): number | undefined {
+  const at = Array.from(variable.dataSync())
+  const lossAt = (distance: number) => {
+    const moved = at.map((value, place) => value + distance * direction[place]!)
+    assign(variable, moved)
+    return layer.loss()
+  }
+  const middle = lossAt(0)
+  const over = (distance: number) => {
+    const [ahead, behind] = [lossAt(distance), lossAt(-distance)]
+    return { central: (ahead - behind) / (2 * distance), bend: Math.abs(ahead - 2 * middle + behind) / distance }
+  }
+  let found = over(step)
+  if (found.bend > 1e-5) {
+    // What bends smoothly does so the less, the shorter the step; a kink stays.
+    const shorter = over(step / 4)
+    found = shorter.bend > found.bend / 2 ? { central: Number.NaN, bend: 0 } : shorter
+  }
+  assign(variable, at)
+  return Number.isNaN(found.central) ? undefined : found.central
+}
+
+/** What is wrong with an engine's output and gradients. */
+function judge(found: Gradients, { float64, slopes }: Measure): string[] {
+  return [
+    ...compareValues(found.output, float64.output),
+    ...slopes.flatMap(({ name, direction, derivative }, index) => {
+      if (derivative === undefined) return []
+      const [ours, measure] = [found.gradients[index]!, float64.gradients[index]!]
+      const along = derivativeAlong(ours, direction)
+      if (isFar(along.sum, derivative, along.size))
+        return [`by ${name}: ${along.sum} along a direction, where numerical differentiation has ${derivative}`]
+      // Along one direction, errors may cancel; where the gradient in float64 is right, each value is compared.
+      const reference = derivativeAlong(measure, direction)
+      return isFar(reference.sum, derivative, reference.size) ? [] : compareValues(ours, measure, `by ${name}: `)
+    }),
+  ]
+}
+
+function derivativeAlong({ values }: Values, direction: readonly number[]): { sum: number; size: number } {
+  const products = direction.map((part, place) => part * (values[place] ?? 0))
+  return {
+    sum: products.reduce((sum, product) => sum + product, 0),
+    size: products.reduce((sum, product) => sum + Math.abs(product), 0),
+  }
+}
+
+function isFar(got: number, want: number, size: number): boolean {
+  return !(Math.abs(got - want) <= absoluteTolerance + relativeTolerance * Math.max(size, Math.abs(want)))
+}
+
+function compareValues(got: Values, want: Values, what = `${got.name}: `): string[] {
+  // A gradient that is nowhere but zero may be missing.
+  if (got.values.length === 0 && want.values.every((value) => value === 0)) return []
+  if (got.shape.join() !== want.shape.join())
+    return [`${what}${got.shape.join('x')}, in float64 ${want.shape.join('x')}`]
+  const largest = want.values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+  const place = want.values.findIndex((value, index) => {
+    const ours = got.values[index]!
+    return Number.isNaN(value) ? !Number.isNaN(ours) : isFar(ours, value, largest)
+  })
+  return place < 0 ? [] : [`${what}[${place}] is ${got.values[place]}, in float64 ${want.values[place]}`]
+}
+
+function messageOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n')[0]!.slice(0, 200)
+}

@@ -1,0 +1,123 @@
+/** Differential fuzz of training: each layer type with random options, on every engine. */
+import { startCpuEngine } from '../../src/runtime/engines/cpuEngine.ts'
+import { EngineError } from '../../src/runtime/engines/engineInfo.ts'
+import { startNodeEngine } from '../../src/runtime/engines/nodeEngine.ts'
+import { startWasmEngine } from '../../src/runtime/engines/wasmEngine.ts'
+import { layerDef } from '../../src/layers/table.ts'
+import { compareGradients, type EngineName, type GradientDifference } from './compareGradients.ts'
+import { drawLayer, type DrawnLayer } from './drawLayer.ts'
+import { randomValues, type Trial, type Values } from './layerTrial.ts'
+import { drawnTypes } from './randomOptions.ts'
+import { RandomSource, seedOfCase } from './randomSource.ts'
+
+export interface GradientFinding {
+  readonly index: number
+  readonly type: string
+  readonly text: string
+  readonly batch: number
+  readonly differences: readonly GradientDifference[]
+}
+
+/** What was tried of one layer type. */
+export interface TypeCount {
+  trials: number
+  /** Gradients, each by one weight or input. */
+  measured: number
+  kinked: number
+  /** Layers that nothing can be trained in or before: only what comes out was compared. */
+  untrained: number
+  /** Layers that the checker lets no network train with. */
+  refused: number
+}
+
+export interface GradientFuzz {
+  readonly counts: ReadonlyMap<string, TypeCount>
+  readonly findings: readonly GradientFinding[]
+}
+
+export interface GradientFuzzOptions {
+  readonly count: number
+  readonly seed: number
+  readonly engines: readonly EngineName[]
+  /** All of them unless stated. */
+  readonly types?: readonly string[]
+  readonly until?: () => boolean
+  readonly onFinding?: (finding: GradientFinding) => void
+}
+
+/** Starts all engines that work here; `missing` says why one does not. */
+export async function startEngines(
+  wanted: readonly EngineName[] = ['wasm', 'cpu', 'node'],
+): Promise<{ engines: EngineName[]; missing: string[] }> {
+  const starters = { wasm: startWasmEngine, cpu: startCpuEngine, node: startNodeEngine }
+  const engines: EngineName[] = []
+  const missing: string[] = []
+  for (const name of wanted) {
+    try {
+      await starters[name]()
+      engines.push(name)
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error
+      missing.push(`not compared with ${name}: ${error.message}`)
+    }
+  }
+  return { engines, missing }
+}
+
+/** Goes around the layer types, so that each has its share. */
+export async function fuzzGradients(options: GradientFuzzOptions): Promise<GradientFuzz> {
+  const { count, seed, engines, types = drawnTypes, until = () => false, onFinding } = options
+  const counts = new Map<string, TypeCount>(
+    types.map((type) => [type, { trials: 0, measured: 0, kinked: 0, untrained: 0, refused: 0 }]),
+  )
+  const findings: GradientFinding[] = []
+  for (let index = 0; index < count && !until(); index += 1) {
+    const type = types[index % types.length]!
+    const random = new RandomSource(seedOfCase(seed, index))
+    const drawn = drawLayer(type, random)
+    if (drawn === undefined) continue
+    const trial = drawTrial(drawn, random)
+    if (trial === undefined) {
+      counts.get(type)!.refused += 1
+      continue
+    }
+    const { differences, measured, kinked } = await compareGradients(trial, engines)
+    const counted = counts.get(type)!
+    counted.trials += 1
+    counted.measured += measured
+    counted.kinked += kinked
+    counted.untrained += measured + kinked === 0 ? 1 : 0
+    if (differences.length === 0) continue
+    const finding = { index, type, text: drawn.text, batch: trial.inputs[0]!.shape[0]!, differences }
+    findings.push(finding)
+    onFinding?.(finding)
+  }
+  return { counts, findings }
+}
+
+/** Undefined where the checker lets no network with that layer train. */
+function drawTrial(drawn: DrawnLayer, random: RandomSource): Trial | undefined {
+  const node = drawn.analysis.shaped.nodes.at(-1)!
+  const { type, options } = node.layer
+  const missing = layerDef(type).missingGradient?.(options as never, node.inputShapes)
+  if (missing?.ownWeights) return undefined
+  const batch = random.integer(1, 3)
+  const inputs = node.inputShapes.map((shape, index): Values => {
+    const sizes = [batch, ...(shape as number[])]
+    const size = sizes.reduce((product, one) => product * one, 1)
+    return { name: `input ${index}`, shape: sizes, values: drawValues(type, options, size, random) }
+  })
+  return {
+    drawn,
+    inputs,
+    seed: random.integer(1, 1_000_000),
+    differentiatesInputs: missing === undefined,
+  }
+}
+
+/** Random numbers; for layers that look up or count whole numbers, such as they know. */
+function drawValues(type: string, options: Readonly<Record<string, unknown>>, size: number, random: RandomSource) {
+  const known = { embedding: options['inputDim'], categoryEncoding: options['numTokens'] }[type]
+  if (typeof known !== 'number') return randomValues(size, random)
+  return Array.from({ length: size }, () => random.integer(0, known - 1))
+}

@@ -1,0 +1,111 @@
+/** One layer on one engine: its output in training, and the gradients of a fixed sum of it. */
+import * as tf from '@tensorflow/tfjs'
+import { buildModel } from '../../src/backends/interpret.ts'
+import { lowerGraph } from '../../src/program/lowerGraph.ts'
+import { reseedRandomLayers } from '../../src/runtime/randomLayers.ts'
+import type { DrawnLayer } from './drawLayer.ts'
+import { RandomSource } from './randomSource.ts'
+
+export interface Values {
+  readonly name: string
+  readonly shape: readonly number[]
+  readonly values: readonly number[]
+}
+
+/** What a layer is given: the same on every engine. */
+export interface Trial {
+  readonly drawn: DrawnLayer
+  readonly inputs: readonly Values[]
+  /** Of initial weights, of what is dropped, and of the factors of the sum. */
+  readonly seed: number
+  /** Whether gradients by the inputs are asked for, besides those by the weights. */
+  readonly differentiatesInputs: boolean
+}
+
+export interface Gradients {
+  readonly output: Values
+  readonly gradients: readonly Values[]
+}
+
+/** The layer, built on the present engine with weights that follow from the trial. */
+export class TriedLayer {
+  private readonly model: tf.LayersModel
+  private readonly inputs: readonly tf.Variable[]
+  readonly variables: readonly { readonly name: string; readonly variable: tf.Variable }[]
+  private readonly seed: number
+
+  constructor({ drawn, inputs, seed, differentiatesInputs }: Trial) {
+    this.seed = seed
+    const { spec, shaped } = drawn.analysis
+    this.model = buildModel(lowerGraph({ ...spec, name: 'fuzz' }, shaped), seed)
+    this.inputs = inputs.map(({ shape, values }) => tf.variable(tf.tensor([...values], [...shape], 'float32')))
+    const weights = this.model.trainableWeights.flatMap((weight, index) => {
+      const variable = weight.read()
+      return variable instanceof tf.Variable ? [{ name: `${weight.originalName} ${index}`, variable }] : []
+    })
+    const random = new RandomSource(seed)
+    for (const { variable } of weights) assign(variable, randomValues(variable.size, random))
+    const given = this.inputs.map((variable, index) => ({ name: inputs[index]!.name, variable }))
+    this.variables = differentiatesInputs ? [...weights, ...given] : weights
+  }
+
+  /** The output, and its sum with fixed random factors, with what the layer's regularizers add. */
+  private run(): { output: tf.Tensor; loss: tf.Scalar } {
+    reseedRandomLayers(this.model, this.seed, 1)
+    const inputs = [...this.inputs]
+    const output = (this.model.apply(inputs.length === 1 ? inputs[0]! : inputs, { training: true }) as tf.Tensor).cast(
+      'float32',
+    )
+    const factors = tf.tensor(randomValues(output.size, new RandomSource(~this.seed)), output.shape, 'float32')
+    const penalties = this.model.calculateLosses()
+    const loss = penalties.reduce<tf.Scalar>((sum, penalty) => sum.add(penalty), output.mul(factors).sum())
+    return { output, loss }
+  }
+
+  loss(): number {
+    return tf.tidy(() => this.run().loss.dataSync()[0]!)
+  }
+
+  /** Without variables there is the output only. */
+  gradients(): Gradients {
+    let found: Gradients | undefined
+    tf.tidy(() => {
+      found = this.differentiate()
+    })
+    return found!
+  }
+
+  private differentiate(): Gradients {
+    const variables = this.variables.map(({ variable }) => variable)
+    if (variables.length === 0) return { output: valuesOf('output', this.run().output), gradients: [] }
+    let output: Values | undefined
+    const { grads } = tf.variableGrads(() => {
+      const ran = this.run()
+      output = valuesOf('output', ran.output)
+      return ran.loss
+    }, variables)
+    const gradients = this.variables.map(({ name, variable }) => {
+      const gradient = grads[variable.name]
+      return gradient ? valuesOf(name, gradient) : { name, shape: [], values: [] }
+    })
+    return { output: output!, gradients }
+  }
+
+  dispose(): void {
+    this.model.dispose()
+    tf.disposeVariables()
+  }
+}
+
+export function valuesOf(name: string, tensor: tf.Tensor): Values {
+  return { name, shape: [...tensor.shape], values: Array.from(tensor.dataSync()) }
+}
+
+export function assign(variable: tf.Variable, values: readonly number[]): void {
+  tf.tidy(() => variable.assign(tf.tensor([...values], variable.shape, variable.dtype)))
+}
+
+/** From -1 to 1, and the same in float32 and float64. */
+export function randomValues(count: number, random: RandomSource): number[] {
+  return Array.from({ length: count }, () => Math.fround(random.next() * 2 - 1))
+}

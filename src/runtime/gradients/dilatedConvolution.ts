@@ -1,0 +1,58 @@
+import * as tf from '@tensorflow/tfjs'
+import type { ConvolutionAttributes } from '../kernels/convolutionSizes.ts'
+import type { Gradient } from './replaceGradient.ts'
+
+/**
+ * The gradients of a dilated convolution, which TensorFlow.js refuses: they are those of the convolution by the filter
+ * with zeros between its taps. Our kernels of the wasm backend take the dilation as it is.
+ */
+export function dilatedConvolutionGradient(inputKernel: string, filterKernel: string): Gradient {
+  return (dy, [x, filter], attrs) => {
+    const { dilations } = attrs as unknown as ConvolutionAttributes
+    const rates = [dilations ?? 1].flat()
+    if (rates.every((rate) => rate === 1)) return null
+    const [input, weights] = [x as tf.Tensor4D, filter as tf.Tensor4D]
+    const run = (kernelName: string, inputs: tf.NamedTensorMap, others: tf.NamedAttrMap) =>
+      tf.engine().runKernel(kernelName, inputs, { ...attrs, ...others }) as tf.Tensor4D
+    if (tf.getBackend() === 'wasm') {
+      return {
+        x: () => run(inputKernel, { dy, filter: weights }, { inputShape: input.shape }),
+        filter: () => run(filterKernel, { x: input, dy }, { filterShape: weights.shape }),
+      }
+    }
+    const [rateY, rateX] = [rates[0]!, rates.at(-1)!]
+    const undilated = { dilations: [1, 1] }
+    const [height, width, channels, filters] = weights.shape
+    const filterShape = [(height - 1) * rateY + 1, (width - 1) * rateX + 1, channels, filters]
+    return {
+      x: () =>
+        run(
+          inputKernel,
+          { dy, filter: dilateFilter(weights, rateY, rateX) },
+          { ...undilated, inputShape: input.shape },
+        ),
+      filter: () => {
+        const dilated = run(filterKernel, { x: input, dy }, { ...undilated, filterShape })
+        return tf.stridedSlice(dilated, [0, 0, 0, 0], filterShape, [rateY, rateX, 1, 1])
+      },
+    }
+  }
+}
+
+/** The filter with rateY - 1 lines and rateX - 1 columns of zeros between each two of its own. */
+function dilateFilter(filter: tf.Tensor4D, rateY: number, rateX: number): tf.Tensor {
+  const [height, width, channels, filters] = filter.shape
+  const lines = tf.pad(filter.reshape([height, 1, width * channels * filters]), [
+    [0, 0],
+    [0, rateY - 1],
+    [0, 0],
+  ])
+  const taps = tf.pad(lines.reshape([height * rateY, width, 1, channels * filters]), [
+    [0, 0],
+    [0, 0],
+    [0, rateX - 1],
+    [0, 0],
+  ])
+  const reach = [(height - 1) * rateY + 1, (width - 1) * rateX + 1, channels, filters]
+  return taps.reshape([height * rateY, width * rateX, channels, filters]).slice([0, 0, 0, 0], reach)
+}

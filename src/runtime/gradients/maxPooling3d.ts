@@ -1,0 +1,58 @@
+import * as tf from '@tensorflow/tfjs'
+
+interface MaxPooling3dAttributes {
+  readonly filterSize: [number, number, number] | number
+  readonly strides: [number, number, number] | number
+  readonly pad: 'valid' | 'same' | number
+  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil'
+}
+
+/** The parts of the CPU backend that the kernel uses. */
+interface CpuStorage {
+  readonly data: { get(dataId: object): { readonly values: Float32Array } }
+  makeTensorInfo(shape: readonly number[], dtype: tf.DataType, values: Float32Array): tf.TensorInfo
+}
+
+/**
+ * Replaces the cpu backend's gradient of 3D max pooling, which the wasm backend borrows: it finds the wrong place where
+ * a window is not as wide as high. Of equal values in a window, the last one has the gradient, as in the stock kernel.
+ */
+export function mendMaxPooling3dGradient(): void {
+  tf.unregisterKernel('MaxPool3DGrad', 'cpu')
+  tf.registerKernel({
+    kernelName: 'MaxPool3DGrad',
+    backendName: 'cpu',
+    kernelFunc: ({ inputs, backend, attrs }) => {
+      const cpu = backend as unknown as CpuStorage
+      const [dy, input] = [inputs['dy']!, inputs['input']!]
+      const dx = new Float32Array(tf.util.sizeFromShape(input.shape))
+      const [values, gradients] = [cpu.data.get(input.dataId).values, cpu.data.get(dy.dataId).values]
+      const { filterSize, strides, pad, dimRoundingMode } = attrs as unknown as MaxPooling3dAttributes
+      const shape = input.shape as [number, number, number, number, number]
+      const sizes = tf.backend_util.computePool3DInfo(shape, filterSize, strides, 1, pad, dimRoundingMode)
+      for (const [index, gradient] of gradients.entries()) dx[largestInWindow(values, sizes, index)]! += gradient
+      return cpu.makeTensorInfo(input.shape, 'float32', dx)
+    },
+  })
+}
+
+/** The place of the largest value in the window that gives the output at `index`. */
+function largestInWindow(values: Float32Array, sizes: tf.backend_util.Conv3DInfo, index: number): number {
+  const channel = index % sizes.inChannels
+  const window = Math.floor(index / sizes.inChannels)
+  const x = (window % sizes.outWidth) * sizes.strideWidth - sizes.padInfo.left
+  const line = Math.floor(window / sizes.outWidth)
+  const y = (line % sizes.outHeight) * sizes.strideHeight - sizes.padInfo.top
+  const plane = Math.floor(line / sizes.outHeight)
+  const z = (plane % sizes.outDepth) * sizes.strideDepth - sizes.padInfo.front
+  const sample = Math.floor(plane / sizes.outDepth)
+  let largest = -1
+  for (let depth = Math.max(0, z); depth < Math.min(sizes.inDepth, z + sizes.filterDepth); depth++)
+    for (let row = Math.max(0, y); row < Math.min(sizes.inHeight, y + sizes.filterHeight); row++)
+      for (let column = Math.max(0, x); column < Math.min(sizes.inWidth, x + sizes.filterWidth); column++) {
+        const pixel = ((sample * sizes.inDepth + depth) * sizes.inHeight + row) * sizes.inWidth + column
+        const place = pixel * sizes.inChannels + channel
+        if (largest < 0 || values[place]! >= values[largest]!) largest = place
+      }
+  return largest
+}

@@ -1,0 +1,26 @@
+import * as tf from '@tensorflow/tfjs'
+import { averagePoolingGradient } from './averagePooling.ts'
+import { dilatedConvolutionGradient } from './dilatedConvolution.ts'
+import { mendMaxPooling3dGradient } from './maxPooling3d.ts'
+import { replaceGradient } from './replaceGradient.ts'
+import { resizingGradient } from './resizing.ts'
+
+/**
+ * Gives TensorFlow.js the gradients that it lacks or computes wrongly, on all backends: those of dilated convolutions,
+ * of resizing and 3D max pooling, and on the cpu backend of average pooling. A second call changes nothing.
+ */
+export function mendGradients(): void {
+  const mark = 'ShapewrightGradients'
+  if (tf.getGradient(mark)) return
+  tf.registerGradient({ kernelName: mark, gradFunc: () => ({}) })
+  replaceGradient('Conv2D', dilatedConvolutionGradient('Conv2DBackpropInput', 'Conv2DBackpropFilter'))
+  replaceGradient(
+    'DepthwiseConv2dNative',
+    dilatedConvolutionGradient('DepthwiseConv2dNativeBackpropInput', 'DepthwiseConv2dNativeBackpropFilter'),
+  )
+  replaceGradient('ResizeBilinear', resizingGradient('bilinear'))
+  replaceGradient('ResizeNearestNeighbor', resizingGradient('nearest'))
+  replaceGradient('AvgPool', averagePoolingGradient('AvgPoolGrad'))
+  replaceGradient('AvgPool3D', averagePoolingGradient('AvgPool3DGrad'))
+  mendMaxPooling3dGradient()
+}

@@ -1,0 +1,18 @@
+import * as tf from '@tensorflow/tfjs'
+
+/** The gradients by the kernel's inputs, each computed when it is asked for; null where the stock gradient does. */
+export type Gradient = (
+  dy: tf.Tensor,
+  saved: tf.Tensor[],
+  attrs: tf.NamedAttrMap,
+) => Record<string, () => tf.Tensor> | null
+
+/** Replaces the gradient of a kernel on all backends, except where `gradient` answers null. */
+export function replaceGradient(kernelName: string, gradient: Gradient): void {
+  const stock = tf.getGradient(kernelName)
+  tf.unregisterGradient(kernelName)
+  tf.registerGradient({
+    ...stock,
+    gradFunc: (dy, saved, attrs) => gradient(dy as tf.Tensor, saved, attrs) ?? stock.gradFunc(dy, saved, attrs),
+  })
+}

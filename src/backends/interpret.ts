@@ -83,7 +83,10 @@ export function buildModel(program: Program, seed: number): tf.LayersModel {
     }
   }
   const pick = (names: readonly string[]) => names.map((name) => tensors.get(name)!)
-  return tf.model({ name: program.name, inputs: pick(program.inputs), outputs: pick(program.outputs) })
+  const model = tf.model({ name: program.name, inputs: pick(program.inputs), outputs: pick(program.outputs) })
+  // What leads to no output is not in the model, which would not dispose it.
+  for (const layer of new Set(made.values())) if (!model.layers.includes(layer)) layer.dispose()
+  return model
 }
 
 function evaluate(expression: Expression, scope: Scope): unknown {

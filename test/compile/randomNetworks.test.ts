@@ -47,7 +47,9 @@ it('tf.layers agrees on the shapes and counts of random networks', async () => {
       const layers = [...images, bridge, ...vectors].map((layer) => `  - ${yamlText(layer)}\n`).join('')
       const text = `name: random\ninput: { shape: ${yamlText(shape)} }\nlayers:\n${layers}`
       const { spec, shaped, diagnostics } = checkText(text, 'random.yaml')
-      expect(diagnostics.filter(({ severity }) => severity !== 'hint').map(({ message }) => message)).toEqual([])
+      // Networks drawn at random may well see little of their images.
+      const told = diagnostics.filter(({ severity, code }) => severity !== 'hint' && code !== 'meaning/receptive-field')
+      expect(told.map(({ message }) => message)).toEqual([])
       const program = lowerGraph(spec, shaped)
       const model = buildModel(program, 1)
       for (const node of shaped.nodes) {

@@ -35,11 +35,13 @@ export function nameLayers(context: GraphContext, implied: GraphNode | undefined
   const taken = new Set([...given.keys(), ...(implied ? [implied.name] : [])])
   const numbers = new Map<string, number>()
   return layers.map((layer) => {
-    if (layer.name !== undefined) return layer.name
-    let number = numbers.get(layer.type) ?? 0
-    const nameOf = () => (number === 0 ? layer.type : `${layer.type}_${number}`)
+    // Of several layers with one name, and beside the input, the rest are numbered: no node may be its own input.
+    const { name = layer.type } = layer
+    if (given.get(name) === layer && name !== implied?.name) return name
+    let number = numbers.get(name) ?? 0
+    const nameOf = () => (number === 0 ? name : `${name}_${number}`)
     while (taken.has(nameOf())) number += 1
-    numbers.set(layer.type, number + 1)
+    numbers.set(name, number + 1)
     taken.add(nameOf())
     return nameOf()
   })

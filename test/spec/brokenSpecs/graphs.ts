@@ -67,6 +67,13 @@ export const graphRows: readonly BrokenSpec[] = [
     - dense: { units: 10, activation: softmax }`,
   ),
   layers(
+    'a name that stands twice, of a layer that names it as its input',
+    `
+    - flatten: { name: a }
+    - reLU: { name: a, inputs: a } # ✗ graph/duplicate-name
+    - dense: { units: 10, activation: softmax }`,
+  ),
+  layers(
     'a layer with the name of the input that the dataset gives',
     `
     - flatten: { name: input } # ✗ graph/duplicate-name

@@ -11,7 +11,7 @@ const report = await fuzzSpecs({ from: from!, to: to! }, seed!, (index) => {
   tell({ begun: index })
   return Date.now() < end
 })
-tell({
+const told: ChildMessage = {
   report: {
     ...report,
     findings: report.findings.map((one) => ({
@@ -19,5 +19,5 @@ tell({
       difference: { ...one.difference, upstream: new Set<string>() },
     })),
   },
-})
-process.disconnect()
+}
+process.send!(told, () => process.disconnect())

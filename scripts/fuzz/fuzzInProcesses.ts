@@ -3,6 +3,7 @@
  * remembers names of every network that it built; so memory stays flat, and one that hangs or falls is told of.
  */
 import { fork } from 'node:child_process'
+import { once } from 'node:events'
 import { addFuzz, nothingYet, type CaseRange, type SpecFuzz } from './fuzzSpecs.ts'
 import { seedOfCase } from './randomSource.ts'
 import { drawSpec } from './randomSpec.ts'
@@ -67,7 +68,9 @@ function fuzzRange(range: CaseRange, seed: number, end: number): Promise<{ repor
       if ('report' in message) report = message.report
       else begun = message.begun
     })
-    child.on('exit', (code, signal) => {
+    // A report may still be under way when the process has ended, but not when its channel has.
+    const exited = once(child, 'exit') as Promise<[code: number | null, signal: string | null]>
+    void Promise.all([exited, once(child, 'disconnect')]).then(([[code, signal]]) => {
       clearTimeout(timer)
       if (report) resolve({ report, rest: nothingLeft })
       else resolve({ report: fellAt(begun, range, seed, `${signal ?? code}`), rest: { from: begun + 1, to: range.to } })

@@ -2,10 +2,11 @@
 import * as tf from '@tensorflow/tfjs'
 import { readFileSync } from 'node:fs'
 import { interpretProgram } from '../src/backends/interpret.ts'
+import { randomImages } from '../src/backends/measureEngines.ts'
 import { checkText } from '../src/compile.ts'
 import { lowerGraph } from '../src/program/lowerGraph.ts'
 import { startNodeEngine } from '../src/runtime/engines/nodeEngine.ts'
-import { measuredSeconds, noiseImages, sampleShapeOf } from './trainingData.ts'
+import { batchesOfPass, measuredSeconds, sampleShapeOf } from './trainingData.ts'
 
 const [backend, file, batch] = process.argv.slice(2) as ['node' | 'cpu', string, string]
 if (backend === 'node') await startNodeEngine()
@@ -13,7 +14,7 @@ else await tf.setBackend('cpu')
 const { spec, shaped } = checkText(readFileSync(file, 'utf8'), file)
 const { buildModel, createOptimizer } = interpretProgram(lowerGraph(spec, shaped))
 const batchSize = Number(batch)
-const { train } = noiseImages(sampleShapeOf(spec), (backend === 'node' ? 20 : 1) * batchSize)
+const { train } = randomImages(sampleShapeOf(spec), (backend === 'node' ? batchesOfPass : 1) * batchSize)
 const images = tf.tensor(
   Float32Array.from(train.inputs, (value) => value * train.scale),
   [train.count, ...train.sampleShape],

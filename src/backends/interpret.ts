@@ -76,17 +76,15 @@ export function buildModel(program: Program, seed: number): tf.LayersModel {
     const result = 'call' in layer ? evaluate(layer.call, { seed }) : made.get(layer.applies)
     if (layer.inputs.length === 0) tensors.set(name, result as tf.SymbolicTensor)
     else {
-      const inputs = layer.inputs.map((input) => tensors.get(input)!)
       const applied = result as tf.layers.Layer
       made.set(name, applied)
+      if (!layer.isUsed) continue
+      const inputs = layer.inputs.map((input) => tensors.get(input)!)
       tensors.set(name, applied.apply(inputs.length === 1 ? inputs[0]! : inputs) as tf.SymbolicTensor)
     }
   }
   const pick = (names: readonly string[]) => names.map((name) => tensors.get(name)!)
-  const model = tf.model({ name: program.name, inputs: pick(program.inputs), outputs: pick(program.outputs) })
-  // What leads to no output is not in the model, which would not dispose it.
-  for (const layer of new Set(made.values())) if (!model.layers.includes(layer)) layer.dispose()
-  return model
+  return tf.model({ name: program.name, inputs: pick(program.inputs), outputs: pick(program.outputs) })
 }
 
 function evaluate(expression: Expression, scope: Scope): unknown {

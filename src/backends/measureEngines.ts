@@ -22,11 +22,16 @@ export interface EngineReport {
 /** Images of one measured step; the plain cpu engine takes seconds for a few. */
 const batchSizes = { node: 32, wasm: 32, cpu: 2 } as const
 
-/** Starts an engine and trains `program` on random images for about two seconds. */
+/** Starts an engine and trains a program for MNIST on random images for about two seconds. */
 export async function measureEngine(name: EngineInfo['name'], program: Program): Promise<EngineReport> {
   try {
     const engine = await startEngine(name)
-    const imagesPerSecond = await measureRate(program, batchSizes[name], name === 'cpu' ? 1 : 8)
+    const imagesPerSecond = await measureRate(program, {
+      sampleShape: [28, 28, 1],
+      batchSize: batchSizes[name],
+      batches: name === 'cpu' ? 1 : 8,
+      seconds: 2,
+    })
     return { name, works: true, version: engine.version, detail: engine.detail, imagesPerSecond }
   } catch (error) {
     if (!(error instanceof EngineError)) throw error
@@ -34,36 +39,49 @@ export async function measureEngine(name: EngineInfo['name'], program: Program):
   }
 }
 
-/** Trains whole passes over a few batches until two seconds are over; the first pass, which warms up, does not count. */
-async function measureRate(program: Program, batchSize: number, batches: number): Promise<number> {
-  const experiment = interpretProgram(program)
-  const data = randomImages(batchSize * batches)
+/** How a rate is measured. */
+export interface RateRequest {
+  readonly sampleShape: readonly number[]
+  readonly batchSize: number
+  /** Batches of a pass. */
+  readonly batches: number
+  readonly seconds: number
+  readonly threads?: number
+}
+
+/**
+ * Images a second in training on random images: whole passes over a few batches until the time is over; the first, which
+ * warms up, does not count.
+ */
+export async function measureRate(program: Program, request: RateRequest): Promise<number> {
+  const { sampleShape, batchSize, batches, seconds, threads = 1 } = request
+  const data = randomImages(sampleShape, batchSize * batches)
   const stop = new AbortController()
-  let counted = 0
-  let since = 0
+  let [since, images, rate] = [0, 0, 0]
   const { model } = await trainExperiment(
-    experiment,
-    { data, signal: stop.signal, training: { epochs: 10_000, batchSize, validationSplit: 0 } },
+    interpretProgram(program),
+    { data, signal: stop.signal, training: { epochs: 10_000, batchSize, validationSplit: 0, threads } },
     {
       onEpochEnd(epoch) {
         const now = performance.now()
         if (epoch === 1) since = now
-        else counted += data.train.count
-        if (now - since > 2000 && counted > 0) {
-          stop.abort()
-          counted = (counted / (now - since)) * 1000
-        }
+        else images += data.train.count
+        if (images === 0 || now - since < 1000 * seconds) return
+        rate = (1000 * images) / (now - since)
+        stop.abort()
       },
     },
   )
   model.dispose()
-  return counted
+  return rate
 }
 
-function randomImages(count: number): DatasetSplits {
+/** Noise in the form of a data set of ten classes. */
+export function randomImages(sampleShape: readonly number[], count: number): DatasetSplits {
   const random = createRandom(1)
-  const inputs = Uint8Array.from({ length: count * 28 * 28 }, () => Math.floor(random() * 256))
+  const size = sampleShape.reduce((product, length) => product * length, count)
+  const inputs = Uint8Array.from({ length: size }, () => Math.floor(random() * 256))
   const labels = Uint8Array.from({ length: count }, () => Math.floor(random() * 10))
-  const samples = { inputs, labels, count, sampleShape: [28, 28, 1], scale: 1 / 255, classes: 10 }
-  return { train: samples, test: samples, classNames: Array.from({ length: 10 }, (_, digit) => String(digit)) }
+  const samples = { inputs, labels, count, sampleShape, scale: 1 / 255, classes: 10 }
+  return { train: samples, test: samples, classNames: [...'0123456789'] }
 }

@@ -11,14 +11,13 @@ import { optimizerTable } from '../optimizers/table.ts'
 import type { Spec } from '../spec/spec.ts'
 import { copyRepeatedInputs } from './repeatedInputs.ts'
 import type { Program, ProgramExperiment, ProgramLayer } from './program.ts'
+import { findUsedLayers } from './usedLayers.ts'
 
 /** Lowers a graph without errors. */
 export function lowerGraph(spec: Spec, shaped: ShapedGraph): Program {
   const numberSeeds = createSeedNumbering()
-  const layers = copyRepeatedInputs(
-    shaped.nodes.map((node) => lowerNode(node, numberSeeds)),
-    shaped.outputs,
-  )
+  const placed = shaped.nodes.map((node) => lowerNode(node, numberSeeds))
+  const layers = copyRepeatedInputs(findUsedLayers(placed, shaped.outputs), shaped.outputs)
   const experiment = lowerExperiment(spec, shaped.outputs)
   return {
     name: spec.name,
@@ -39,7 +38,7 @@ export function missingForTraining(spec: Spec): string[] {
 
 function lowerNode(node: ShapedNode, numberSeeds: (expression: Expression) => Expression): ProgramLayer {
   const { name, inputs, inputShapes, shape, layer, applies } = node
-  const place = { name, inputs, shape: formatShape(shape) }
+  const place = { name, inputs, shape: formatShape(shape), isUsed: true }
   if (applies !== undefined) return { ...place, applies }
   const placed = { name, trainable: layer.trainable, inputs: inputShapes, output: shape }
   const lowered = layerDef(layer.type).lower(layer.options as never, placed)

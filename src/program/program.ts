@@ -21,6 +21,8 @@ interface PlacedLayer {
   readonly inputs: readonly string[]
   /** The proven output shape, as people read it: `14x14x32`. */
   readonly shape: string
+  /** False where only the layer is used, by another that applies it, and not what it gives in its place. */
+  readonly isUsed: boolean
 }
 
 export interface Program {

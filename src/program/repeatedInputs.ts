@@ -44,5 +44,6 @@ function countTakers(layers: readonly ProgramLayer[]): ReadonlyMap<string, numbe
 function copyOf({ name, shape }: ProgramLayer, taken: ReadonlyMap<string, unknown>, times: number): ProgramLayer {
   let copy = `${name}_copy${times}`
   while (taken.has(copy)) copy += '_'
-  return { name: copy, inputs: [name], shape, call: call('tf.layers.activation', { name: copy, activation: 'linear' }) }
+  const made = call('tf.layers.activation', { name: copy, activation: 'linear' })
+  return { name: copy, inputs: [name], shape, isUsed: true, call: made }
 }

@@ -56,7 +56,7 @@ describe('a layer that takes the same several times', () => {
 `
     expect(lower(alone).layers.map(({ name }) => name)).not.toContain('answer_copy1')
     expect(lower(alone).layers).toHaveLength(5)
-    const answers = '\noutputs: [keys, thrice, twice]\n'
+    const answers = '\noutputs: [keys, keys_copy1, thrice, twice]\n'
     expect(lower(copied.replace(/  - concatenate.*/, answers)).layers).toHaveLength(5)
   })
 })

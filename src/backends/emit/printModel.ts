@@ -9,7 +9,7 @@ import { StructureKind } from './tsMorph.ts'
 /** @param taken Names of the script that no variable may have. */
 export function printModel(program: Program, taken: Iterable<string>): FunctionDeclarationStructure {
   const scope = createNameScope(taken)
-  const layers = layersInUse(program)
+  const { layers } = program
   const variables = new Map(layers.map(({ name }) => [name, scope.allocate(name)]))
   const sharedLayers = findShared(layers, scope)
   const list = (names: readonly string[]) => `[${names.map((name) => variables.get(name)!).join(', ')}]`
@@ -38,39 +38,19 @@ function findShared(layers: readonly ProgramLayer[], scope: NameScope): Readonly
 }
 
 function printLayer(
-  layer: PrintedLayer,
+  layer: ProgramLayer,
   variables: ReadonlyMap<string, string>,
   sharedLayers: ReadonlyMap<string, string>,
 ): string {
-  const { name, inputs, shape } = layer
+  const { name, inputs, shape, isUsed } = layer
   const sources = inputs.map((input) => variables.get(input)!)
   const applied = `.apply(${sources.length === 1 ? sources[0] : `[${sources.join(', ')}]`}) as tf.SymbolicTensor`
   const shared = sharedLayers.get('applies' in layer ? layer.applies : name)
   const made = 'call' in layer ? printExpression(layer.call) : ''
   const declared = 'call' in layer && shared !== undefined ? `const ${shared} = ${made}\n` : ''
-  if (!layer.isUsed) return declared.trimEnd()
+  if (!isUsed) return declared.trimEnd()
   const value = inputs.length === 0 ? made : `${shared ?? made}${applied}`
   return `${declared}const ${variables.get(name)!} = ${value} ${printComment(shape)}`
-}
-
-type PrintedLayer = ProgramLayer & {
-  /** False where only the layer is used, by another that applies it, and not what it gives in its place. */
-  readonly isUsed: boolean
-}
-
-/** Without what leads to no output: it is not in the model, and its variable would be unused. */
-function layersInUse({ layers, inputs, outputs }: Program): PrintedLayer[] {
-  const used = new Set([...inputs, ...outputs])
-  const applied = new Set<string>()
-  for (const layer of layers.toReversed()) {
-    if (!used.has(layer.name)) continue
-    for (const name of layer.inputs) used.add(name)
-    if ('applies' in layer) applied.add(layer.applies)
-  }
-  return layers.flatMap((layer) => {
-    const isUsed = used.has(layer.name)
-    return isUsed || applied.has(layer.name) ? [{ ...layer, isUsed }] : []
-  })
 }
 
 function describeModel({ params, trainableParams }: Program): string {

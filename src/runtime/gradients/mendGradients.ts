@@ -2,12 +2,14 @@ import * as tf from '@tensorflow/tfjs'
 import { averagePoolingGradient } from './averagePooling.ts'
 import { dilatedConvolutionGradient } from './dilatedConvolution.ts'
 import { mendMaxPooling3dGradient } from './maxPooling3d.ts'
+import { mendReluGradient } from './relu.ts'
 import { replaceGradient } from './replaceGradient.ts'
 import { resizingGradient } from './resizing.ts'
 
 /**
  * Gives TensorFlow.js the gradients that it lacks or computes wrongly, on all backends: those of dilated convolutions,
- * of resizing and 3D max pooling, and on the cpu backend of average pooling. A second call changes nothing.
+ * of resizing and 3D max pooling, and on the cpu backend of average pooling; and a fast one of relu. A second call changes
+ * nothing.
  */
 export function mendGradients(): void {
   const mark = 'ShapewrightGradients'
@@ -23,4 +25,5 @@ export function mendGradients(): void {
   replaceGradient('AvgPool', averagePoolingGradient('AvgPoolGrad'))
   replaceGradient('AvgPool3D', averagePoolingGradient('AvgPool3DGrad'))
   mendMaxPooling3dGradient()
+  mendReluGradient()
 }

@@ -1,5 +1,4 @@
 import * as tf from '@tensorflow/tfjs'
-import { registerTrainingGradients } from './gradients.ts'
 
 /** The parts of tfjs-node's backend that the kernels use; its types do not show them. */
 interface NodeBackend {
@@ -29,5 +28,4 @@ export function registerNodeKernels(): void {
       return executeSingleOutput.call(backend, 'ReluGrad', [type], [dy!, x!])
     },
   })
-  registerTrainingGradients()
 }

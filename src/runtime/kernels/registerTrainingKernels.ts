@@ -3,7 +3,6 @@ import { registerConvolutionKernels } from './convolution.ts'
 import { registerCpuFallbacks } from './cpuFallback.ts'
 import { registerDepthwiseKernels } from './depthwise.ts'
 import { registerElementwiseKernels } from './elementwise.ts'
-import { registerTrainingGradients } from './gradients.ts'
 import { createKernelContext } from './kernelContext.ts'
 import { registerMatMulKernels } from './matMul.ts'
 import { registerPoolingKernels } from './pooling.ts'
@@ -26,5 +25,4 @@ export async function registerTrainingKernels(): Promise<void> {
   registerPreluKernel(context)
   registerReductionKernels(context)
   registerElementwiseKernels(context)
-  registerTrainingGradients()
 }

@@ -1,15 +1,9 @@
 import * as tf from '@tensorflow/tfjs'
 import { expect, it } from 'vitest'
-import { EngineError } from '../../../src/runtime/engines/engineInfo.ts'
 import { startNodeEngine } from '../../../src/runtime/engines/nodeEngine.ts'
+import { engineStarts } from '../engineStarts.ts'
 
-const works = await startNodeEngine().then(
-  () => true,
-  (error: unknown) => {
-    if (error instanceof EngineError) return false
-    throw error
-  },
-)
+const works = await engineStarts('node')
 
 it.skipIf(!works)('differentiates relu in one operation, and twice', async () => {
   await startNodeEngine()

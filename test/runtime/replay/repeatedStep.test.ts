@@ -1,7 +1,6 @@
 /** Steps that repeat recorded kernel calls do what the steps themselves do, bit for bit, and leave no memory behind. */
 import * as tf from '@tensorflow/tfjs'
 import { describe, expect, it } from 'vitest'
-import { EngineError } from '../../../src/runtime/engines/engineInfo.ts'
 import { startEngine } from '../../../src/runtime/engines/startEngine.ts'
 import { categoricalCrossentropy } from '../../../src/runtime/losses.ts'
 import { accuracy } from '../../../src/runtime/metrics.ts'
@@ -11,6 +10,7 @@ import { RepeatedStep } from '../../../src/runtime/replay/repeatedStep.ts'
 import { addToSums } from '../../../src/runtime/runningLogs.ts'
 import { weightsDigest } from '../../../src/runtime/saveModel.ts'
 import { findTrainableVariables, trainOnBatch } from '../../../src/runtime/trainingStep.ts'
+import { engineStarts } from '../engineStarts.ts'
 
 const engines: readonly ('node' | 'wasm' | 'cpu')[] = ['wasm', 'cpu', 'node']
 const glorot = (seed: number) => tf.initializers.glorotUniform({ seed })
@@ -96,18 +96,8 @@ function train(layers: tf.layers.Layer[], optimizer: tf.Optimizer, isRepeated: b
   return { results, kernels, tensors }
 }
 
-async function starts(engine: 'node' | 'wasm' | 'cpu'): Promise<boolean> {
-  try {
-    await startEngine(engine)
-    return true
-  } catch (error) {
-    if (error instanceof EngineError) return false
-    throw error
-  }
-}
-
 describe.each(engines)('on the engine %s', async (engine) => {
-  const works = await starts(engine)
+  const works = await engineStarts(engine)
 
   for (const [network, layers] of Object.entries(networks)) {
     for (const [name, optimizer] of Object.entries(optimizers)) {

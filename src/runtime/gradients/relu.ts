@@ -1,12 +1,8 @@
 import * as tf from '@tensorflow/tfjs'
-import { replaceGradient } from '../gradients/replaceGradient.ts'
+import { replaceGradient } from './replaceGradient.ts'
 
-/**
- * Registers the gradient of relu in one pass, on backends with our kernel of it; on others, it is what it was. A second
- * call changes nothing.
- */
-export function registerTrainingGradients(): void {
-  if (tf.getGradient('ReluGrad')) return
+/** Relu's gradient in one pass, on backends with a kernel `ReluGrad`; on others it stays the stock one. */
+export function mendReluGradient(): void {
   replaceGradient('Relu', (dy, [x]) => (hasKernel('ReluGrad') ? { x: () => runReluGradient(x, dy) } : null))
   tf.registerGradient({
     kernelName: 'ReluGrad',

@@ -1,4 +1,6 @@
 /** `shapewright train`: from a spec to a saved run. */
+import type { Analysis } from '../compile.ts'
+import { checkMeaning } from '../graph/meaning/checkMeaning.ts'
 import { missingForTraining, lowerGraph } from '../program/lowerGraph.ts'
 import type { EngineChoice, EngineInfo } from '../backends/trainRun.ts'
 import type { Spec } from '../spec/spec.ts'
@@ -22,6 +24,7 @@ export async function trainCommand(path: string, options: TrainOptions): Promise
   const analysis = checkedSpec(path, options.quiet)
   if (analysis === undefined) return exitCodes.problems
   const spec = override(analysis.spec, options)
+  checkOverrides(spec, analysis)
   const missing = missingForTraining(spec)
   if (missing.length > 0) {
     const examples = { dataset: 'dataset: mnist', optimizer: 'optimizer: sgd', loss: 'loss: categoricalCrossentropy' }
@@ -66,6 +69,15 @@ export async function trainCommand(path: string, options: TrainOptions): Promise
 
 export function describeEngine({ name, detail, faster }: EngineInfo): string {
   return `engine: ${name}, ${detail}${faster === undefined ? '' : ` (faster: ${faster})`}\n`
+}
+
+/** What the command line changes may be wrong where the spec is right: a batch beyond the data, or beyond the budget. */
+function checkOverrides(spec: Spec, { shaped, source, diagnostics }: Analysis): void {
+  const known = new Set(diagnostics.map(({ code }) => code))
+  const added = checkMeaning(spec, shaped, source).find(
+    ({ code, severity }) => severity === 'error' && !known.has(code),
+  )
+  if (added) throw new UsageError(`with these options, ${added.message}`, added.help)
 }
 
 /** The spec with what the command line changes of it. */

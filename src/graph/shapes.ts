@@ -9,6 +9,7 @@ import { reportAt } from '../source/report.ts'
 import type { SourceDocument } from '../source/source.ts'
 import type { TextEdit } from '../diagnostics/diagnostic.ts'
 import type { LayerSpec } from '../spec/spec.ts'
+import { findAwaitingLayers, type AwaitingLayers } from './awaitingLayers.ts'
 import type { Graph, GraphNode } from './graph.ts'
 import { findMisuse } from './sharedLayers.ts'
 
@@ -39,6 +40,7 @@ export interface InferredShapes {
 export function inferShapes(graph: Graph, source: SourceDocument): InferredShapes {
   const diagnostics: Diagnostic[] = []
   const shaped = new Map<string, ShapedNode>()
+  const awaiting = findAwaitingLayers(graph)
   for (const node of graph.nodes) {
     if (!node.layer.valid) continue
     const inputs = node.inputs.map((input) => shaped.get(input))
@@ -46,7 +48,7 @@ export function inferShapes(graph: Graph, source: SourceDocument): InferredShape
     const known = inputs as ShapedNode[]
     const first = node.applies === undefined ? undefined : shaped.get(node.applies)
     if (node.applies !== undefined && first === undefined) continue
-    const result = shapeNode(node, known, first)
+    const result = shapeNode(node, known, first, awaiting)
     if ('code' in result) {
       diagnostics.push(tellProblem(result, node, [...(first ? [first] : []), ...known], shaped, source))
       continue
@@ -63,10 +65,15 @@ export function inferShapes(graph: Graph, source: SourceDocument): InferredShape
 }
 
 /** @param first The node whose layer this one applies once more. */
-function shapeNode(node: GraphNode, inputs: readonly ShapedNode[], first?: ShapedNode): ShapedNode | LayerProblem {
+function shapeNode(
+  node: GraphNode,
+  inputs: readonly ShapedNode[],
+  first: ShapedNode | undefined,
+  awaiting: AwaitingLayers,
+): ShapedNode | LayerProblem {
   const definition = layerDef(node.layer.type)
   const { least, most } = definition.arity ?? { least: 1, most: 1 }
-  if (inputs.length < least || inputs.length > most) return tellArity(node, least, most)
+  if (inputs.length < least || inputs.length > most) return tellArity(node, least, most, awaiting)
   const inputShapes = inputs.map(({ shape }) => shape)
   const options = node.layer.options as never
   const result = definition.shape(options, inputShapes)
@@ -92,7 +99,7 @@ function shapeNode(node: GraphNode, inputs: readonly ShapedNode[], first?: Shape
   }
 }
 
-function tellArity(node: GraphNode, least: number, most: number): LayerProblem {
+function tellArity(node: GraphNode, least: number, most: number, awaiting: AwaitingLayers): LayerProblem {
   const wanted =
     least === most ? String(least) : most === Number.POSITIVE_INFINITY ? `at least ${least}` : `${least} to ${most}`
   const got = node.inputs.length === 0 ? 'none' : node.inputs.map((name) => `\`${name}\``).join(', ')
@@ -104,7 +111,16 @@ function tellArity(node: GraphNode, least: number, most: number): LayerProblem {
       most === 1
         ? 'join several inputs first, for example by `concatenate` or `add`'
         : 'name its inputs in `inputs: [a, b]`',
+    suggestions: suggestInputs(node, least, awaiting),
   }
+}
+
+/** Where a merge says nothing of its inputs, and only one other layer can be meant. */
+function suggestInputs(node: GraphNode, least: number, awaiting: AwaitingLayers): readonly Suggestion[] {
+  if (least < 2 || node.item.inputs !== undefined || node.inputs.length !== 1) return []
+  const [other, ...more] = awaiting(node)
+  if (other === undefined || more.length > 0) return []
+  return [{ kind: 'set', option: 'inputs', value: [other, ...node.inputs] }]
 }
 
 /**

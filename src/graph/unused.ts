@@ -1,4 +1,5 @@
 /** Parts of a network that reach no output. */
+import { layerDef } from '../layers/table.ts'
 import type { RelatedPlace } from '../diagnostics/diagnostic.ts'
 import type { Graph, GraphNode } from './graph.ts'
 import type { GraphContext } from './graphContext.ts'
@@ -11,6 +12,7 @@ export function reportUnused({ nodes, outputs }: Graph, context: GraphContext): 
     for (const input of inputs) used.add(input)
     if (applies !== undefined) used.add(applies)
   }
+  if (nodes.some(lacksInputs)) return
   const byName = new Map(nodes.map((node) => [node.name, node]))
   const alive = findAlive(nodes, outputs)
   for (const node of nodes) {
@@ -30,6 +32,11 @@ export function reportUnused({ nodes, outputs }: Graph, context: GraphContext): 
       related: tellBeginning(branch, context),
     })
   }
+}
+
+/** A merge that says nothing of its inputs may mean the very layers that nothing uses. */
+function lacksInputs({ layer, inputs }: GraphNode): boolean {
+  return inputs.length < (layerDef(layer.type).arity?.least ?? 0)
 }
 
 /** The names of the nodes whose values reach an output. */

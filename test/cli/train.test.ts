@@ -34,6 +34,12 @@ describe('train', () => {
     expect(result.stderr).toMatch(/error: .*train-images-idx3-ubyte.*\nhelp: /)
   })
 
+  it('refuses options with which the spec would be wrong', async () => {
+    const result = await runCli(['train', spec, '--batch-size', '70000', '--out', tmpdir()])
+    expect(result).toMatchObject({ code: 2, stdout: '' })
+    expect(result.stderr).toContain('error: with these options, a batch of 70000 is larger than the 60000 samples')
+  })
+
   it('cifar10 without its archive says where that comes from', async () => {
     const result = await runCli(['train', 'configs/cifar10-cnn.yaml', '--backend', 'cpu', '--out', tmpdir()], {
       env: { SHAPEWRIGHT_CACHE: mkdtempSync(join(tmpdir(), 'shapewright-cache-')) },

@@ -2,6 +2,28 @@
 import { spec, type PagesOf } from './page.ts'
 
 export const layerMeaningPages = {
+  'meaning/dropout-rate': {
+    why: '`rate` is the part of the values that is dropped. In TensorFlow 1, `keep_prob` was the part that is kept, and its numbers still go round.',
+    wrong: spec`
+      name: example
+      dataset: mnist
+      layers:
+        - flatten
+        - dense: { units: 128, activation: relu }
+        - dropout: { rate: 0.9 }
+        - dense: { units: 10, activation: softmax }
+    `,
+    right: spec`
+      name: example
+      dataset: mnist
+      layers:
+        - flatten
+        - dense: { units: 128, activation: relu }
+        - dropout: { rate: 0.1 }
+        - dense: { units: 10, activation: softmax }
+    `,
+    help: 'Where so much is to be dropped, silence it: `ignore: [meaning/dropout-rate]`.',
+  },
   'meaning/no-effect': {
     why: 'A layer that leaves everything as it is was meant to do something, or can go.',
     wrong: spec`

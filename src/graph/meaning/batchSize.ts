@@ -6,7 +6,7 @@ import type { CheckedNetwork } from './meaningCheck.ts'
 export function checkBatchSize({ spec, source, dataset }: CheckedNetwork): Diagnostic[] {
   if (dataset === undefined) return []
   const { batchSize, validationSplit } = spec.training
-  const count = dataset.trainCount - Math.floor(dataset.trainCount * validationSplit)
+  const count = Math.floor(dataset.trainCount * (1 - validationSplit))
   if (batchSize <= count) return []
   const message = `a batch of ${batchSize} is larger than the ${count} samples to train on`
   const help = 'usual sizes are 32 to 512'

@@ -7,6 +7,7 @@ import { checkBatchSize } from './batchSize.ts'
 import { checkBudget } from './budget.ts'
 import { checkClassCount } from './classCount.ts'
 import { checkDuplicateMetric } from './duplicateMetric.ts'
+import { checkDropoutRate } from './dropoutRate.ts'
 import { checkDropoutBeforeOutput } from './dropoutBeforeOutput.ts'
 import { checkInputShape } from './inputShape.ts'
 import { checkLearningRate } from './learningRate.ts'
@@ -39,6 +40,7 @@ const meaningChecks: readonly MeaningCheck[] = [
   checkNothingToTrain,
   // layers
   checkNoEffect,
+  checkDropoutRate,
   checkRepeatedActivation,
   checkHiddenSoftmax,
   checkRedundantBias,

@@ -202,6 +202,35 @@ export const graphRows: readonly BrokenSpec[] = [
     - dense: { units: 10, activation: softmax }`,
   ),
   layers(
+    'a merge that says nothing of its inputs, where one layer is named and never used',
+    `
+    - flatten
+    - dense: { name: skip, units: 64, activation: relu }
+    - dense: { units: 64, activation: relu }
+    - add # ✗ graph/wrong-arity
+    - dense: { units: 10, activation: softmax }`,
+    'add: { inputs: [skip, dense] }',
+  ),
+  layers(
+    'a merge that says nothing of its inputs, behind two branches',
+    `
+    - flatten
+    - dense: { units: 64, activation: relu, inputs: flatten }
+    - dense: { units: 32, activation: relu, inputs: flatten }
+    - concatenate # ✗ graph/wrong-arity
+    - dense: { units: 10, activation: softmax }`,
+    'concatenate: { inputs: [dense, dense_1] }',
+  ),
+  layers(
+    'a merge that says nothing of its inputs, where any could be meant',
+    `
+    - flatten
+    - dense: { units: 64, activation: relu }
+    - dense: { units: 64, activation: relu }
+    - add # ✗ graph/wrong-arity
+    - dense: { units: 10, activation: softmax }`,
+  ),
+  layers(
     'two inputs for a layer of one',
     `
     - flatten: { name: a }

@@ -19,6 +19,24 @@ const values = (title: string, shape: string, text: string, fixed?: string): Bro
 })
 
 export const meaningRows: readonly BrokenSpec[] = [
+  // what hardly lets anything through
+  layers(
+    'dropout by what is kept',
+    `
+    - flatten
+    - dense: { units: 64, activation: relu }
+    - dropout: { rate: 0.9 } # ✗ meaning/dropout-rate
+    - dense: { units: 10, activation: softmax }`,
+    'dropout: { rate: 0.1 }',
+  ),
+  layers(
+    'spatial noise that hides all but one in a hundred',
+    `
+    - gaussianDropout: { rate: 0.99 } # ✗ meaning/dropout-rate
+    - flatten
+    - dense: { units: 10, activation: softmax }`,
+    'gaussianDropout: { rate: 0.01 }',
+  ),
   // what the network ends in
   layers(
     'a sigmoid layer at the end',

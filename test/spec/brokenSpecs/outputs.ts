@@ -273,6 +273,15 @@ export const outputRows: readonly BrokenSpec[] = [
     fixed: 'name: right, shape: [28, 28, 1]',
   },
   {
+    title: 'outputs whose losses all count nothing',
+    layers: `
+    - flatten
+    - dense: { name: digit, units: 10, activation: softmax }
+    - dense: { name: again, units: 10, activation: softmax, inputs: flatten }`,
+    outputs: '[digit, again]',
+    also: 'lossWeights: { digit: 0, again: 0 } # ✗ meaning/nothing-to-train',
+  },
+  {
     title: 'a loss for an output where only one is',
     loss: '{ digit: categoricalCrossentropy } # ✗ graph/not-an-output',
     fixed: 'loss: { dense: categoricalCrossentropy }',

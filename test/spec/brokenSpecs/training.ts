@@ -57,6 +57,10 @@ const loss = (name: string, code: string, fixed?: string): BrokenSpec => ({
 })
 
 export const trainingRows: readonly BrokenSpec[] = [
+  {
+    title: 'a part for validation that leaves nothing to train on',
+    training: '{ validationSplit: 0.99999 } # ✗ meaning/batch-exceeds-data',
+  },
   // the loss against the labels
   loss('poisson', 'meaning/loss-labels', 'loss: categoricalCrossentropy'),
   loss('meanAbsolutePercentageError', 'meaning/loss-labels', 'loss: categoricalCrossentropy'),

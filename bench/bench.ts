@@ -1,9 +1,11 @@
-/** `npm run bench -- check | check-growth | watch | train | compile`: every figure is a ratio to something measured in the same run. */
+/** `npm run bench -- check | check-growth | watch | train | run | memory | compile`: every figure is a ratio to something measured in the same run. */
 const benches: Readonly<Record<string, () => Promise<void>>> = {
   check: async () => (await import('./check.ts')).benchCheck(),
   'check-growth': async () => (await import('./checkGrowth.ts')).benchCheckGrowth(),
   watch: async () => (await import('./watch.ts')).benchWatch(),
   train: async () => (await import('./train.ts')).benchTrain(),
+  run: async () => (await import('./run.ts')).benchRun(),
+  memory: async () => (await import('./memory.ts')).benchMemory(),
   compile: async () => (await import('./compile.ts')).benchCompile(),
 }
 

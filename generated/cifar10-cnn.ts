@@ -1160,7 +1160,6 @@ function registerNodeKernels(): void {
       return executeSingleOutput.call(backend, 'ReluGrad', [type], [dy!, x!])
     },
   })
-  registerTrainingGradients()
 }
 
 /** The parts of the two backends that moving numbers between them takes. */
@@ -1618,7 +1617,6 @@ async function registerTrainingKernels(): Promise<void> {
   registerPreluKernel(context)
   registerReductionKernels(context)
   registerElementwiseKernels(context)
-  registerTrainingGradients()
 }
 
 /** Registers 2D convolution, alone or with bias and relu, and the gradients of its input and filter. */
@@ -2532,33 +2530,9 @@ function reluGradient(context: KernelContext, x: tf.TensorInfo, dy: tf.TensorInf
 }
 
 /**
- * Registers the gradient of relu in one pass, on backends with our kernel of it; on others, it is what it was. A second
- * call changes nothing.
- */
-function registerTrainingGradients(): void {
-  if (tf.getGradient('ReluGrad')) return
-  replaceGradient('Relu', (dy, [x]) => (hasKernel('ReluGrad') ? { x: () => runReluGradient(x, dy) } : null))
-  tf.registerGradient({
-    kernelName: 'ReluGrad',
-    inputsToSave: ['x', 'dy'],
-    gradFunc: (ddx, [x]) => ({
-      x: () => tf.zerosLike(x as tf.Tensor),
-      dy: () => runReluGradient(x, ddx as tf.Tensor),
-    }),
-  })
-}
-
-function hasKernel(kernelName: string): boolean {
-  return tf.getKernel(kernelName, tf.getBackend()) !== undefined
-}
-
-function runReluGradient(x: tf.Tensor | undefined, dy: tf.Tensor): tf.Tensor {
-  return tf.engine().runKernel('ReluGrad', { x: x as tf.Tensor, dy }) as tf.Tensor
-}
-
-/**
  * Gives TensorFlow.js the gradients that it lacks or computes wrongly, on all backends: those of dilated convolutions,
- * of resizing and 3D max pooling, and on the cpu backend of average pooling. A second call changes nothing.
+ * of resizing and 3D max pooling, and on the cpu backend of average pooling; and a fast one of relu. A second call changes
+ * nothing.
  */
 function mendGradients(): void {
   const mark = 'ShapewrightGradients'
@@ -2574,6 +2548,7 @@ function mendGradients(): void {
   replaceGradient('AvgPool', averagePoolingGradient('AvgPoolGrad'))
   replaceGradient('AvgPool3D', averagePoolingGradient('AvgPool3DGrad'))
   mendMaxPooling3dGradient()
+  mendReluGradient()
 }
 
 /**
@@ -3187,19 +3162,6 @@ function shareOfWindows({ size, windows, window, stride, before }: WindowAxis, a
   return tf.tensor(shares, shape)
 }
 
-/** The gradients by the kernel's inputs, each computed when it is asked for; null where the stock gradient does. */
-type Gradient = (dy: tf.Tensor, saved: tf.Tensor[], attrs: tf.NamedAttrMap) => Record<string, () => tf.Tensor> | null
-
-/** Replaces the gradient of a kernel on all backends, except where `gradient` answers null. */
-function replaceGradient(kernelName: string, gradient: Gradient): void {
-  const stock = tf.getGradient(kernelName)
-  tf.unregisterGradient(kernelName)
-  tf.registerGradient({
-    ...stock,
-    gradFunc: (dy, saved, attrs) => gradient(dy as tf.Tensor, saved, attrs) ?? stock.gradFunc(dy, saved, attrs),
-  })
-}
-
 interface MaxPooling3dAttributes {
   readonly filterSize: [number, number, number] | number
   readonly strides: [number, number, number] | number
@@ -3255,6 +3217,40 @@ function largestInWindow(values: Float32Array, sizes: tf.backend_util.Conv3DInfo
         if (largest < 0 || values[place]! >= values[largest]!) largest = place
       }
   return largest
+}
+
+/** Relu's gradient in one pass, on backends with a kernel `ReluGrad`; on others it stays the stock one. */
+function mendReluGradient(): void {
+  replaceGradient('Relu', (dy, [x]) => (hasKernel('ReluGrad') ? { x: () => runReluGradient(x, dy) } : null))
+  tf.registerGradient({
+    kernelName: 'ReluGrad',
+    inputsToSave: ['x', 'dy'],
+    gradFunc: (ddx, [x]) => ({
+      x: () => tf.zerosLike(x as tf.Tensor),
+      dy: () => runReluGradient(x, ddx as tf.Tensor),
+    }),
+  })
+}
+
+function hasKernel(kernelName: string): boolean {
+  return tf.getKernel(kernelName, tf.getBackend()) !== undefined
+}
+
+function runReluGradient(x: tf.Tensor | undefined, dy: tf.Tensor): tf.Tensor {
+  return tf.engine().runKernel('ReluGrad', { x: x as tf.Tensor, dy }) as tf.Tensor
+}
+
+/** The gradients by the kernel's inputs, each computed when it is asked for; null where the stock gradient does. */
+type Gradient = (dy: tf.Tensor, saved: tf.Tensor[], attrs: tf.NamedAttrMap) => Record<string, () => tf.Tensor> | null
+
+/** Replaces the gradient of a kernel on all backends, except where `gradient` answers null. */
+function replaceGradient(kernelName: string, gradient: Gradient): void {
+  const stock = tf.getGradient(kernelName)
+  tf.unregisterGradient(kernelName)
+  tf.registerGradient({
+    ...stock,
+    gradFunc: (dy, saved, attrs) => gradient(dy as tf.Tensor, saved, attrs) ?? stock.gradFunc(dy, saved, attrs),
+  })
 }
 
 /** What is done with each batch: the logs take in its outcome. */

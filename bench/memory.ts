@@ -1,0 +1,55 @@
+/**
+ * Whether training keeps memory that it no longer needs: tensors and resident memory after 1,000 steps and at the end.
+ *
+ *     npm run bench -- memory [--engine wasm|node] [--steps 10000] [SPEC…]
+ */
+import { readdirSync, readFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import * as tf from '@tensorflow/tfjs'
+import { interpretProgram } from '../src/backends/interpret.ts'
+import { randomImages } from '../src/backends/measureEngines.ts'
+import { checkText } from '../src/compile.ts'
+import { lowerGraph } from '../src/program/lowerGraph.ts'
+import { startEngine } from '../src/runtime/engines/startEngine.ts'
+import { trainExperiment } from '../src/runtime/trainingLoop.ts'
+import { sampleShapeOf } from './trainingData.ts'
+
+/** So that ten thousand steps take a minute, not an hour. */
+const batchSize = 2
+const stepsOfEpoch = 100
+
+export async function benchMemory(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args: process.argv.slice(3),
+    allowPositionals: true,
+    options: { engine: { type: 'string', default: 'wasm' }, steps: { type: 'string', default: '10000' } },
+  })
+  await startEngine(values.engine as 'wasm' | 'node')
+  const specs = readdirSync('configs').flatMap((name) => (name.endsWith('.yaml') ? [`configs/${name}`] : []))
+  for (const file of positionals.length > 0 ? positionals : specs) await measureSpec(file, Number(values.steps))
+}
+
+async function measureSpec(file: string, steps: number): Promise<void> {
+  const { spec, shaped } = checkText(readFileSync(file, 'utf8'), file)
+  const experiment = interpretProgram(lowerGraph(spec, shaped))
+  const seen = new Map<number, { readonly tensors: number; readonly rss: number }>()
+  const data = randomImages(sampleShapeOf(spec), batchSize * stepsOfEpoch)
+  const epochs = Math.ceil(steps / stepsOfEpoch)
+  const { model } = await trainExperiment(
+    experiment,
+    // A rate of next to nothing: noise cannot be learned, and the loss must stay a number.
+    { data, training: { epochs, batchSize, validationSplit: 0, learningRate: 1e-6 } },
+    {
+      onEpochEnd(epoch) {
+        globalThis.gc?.()
+        seen.set(epoch * stepsOfEpoch, { tensors: tf.memory().numTensors, rss: process.memoryUsage().rss / 1e6 })
+      },
+    },
+  )
+  model.dispose()
+  const [first, last] = [seen.get(Math.min(1000, epochs * stepsOfEpoch))!, seen.get(epochs * stepsOfEpoch)!]
+  const tensors = `${first.tensors} → ${last.tensors} tensors`
+  console.log(
+    `${file}: ${tensors}, ${first.rss.toFixed(0)} → ${last.rss.toFixed(0)} MB from step 1,000 to ${epochs * stepsOfEpoch}`,
+  )
+}

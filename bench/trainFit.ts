@@ -5,6 +5,7 @@ import { interpretProgram } from '../src/backends/interpret.ts'
 import { randomImages } from '../src/backends/measureEngines.ts'
 import { checkText } from '../src/compile.ts'
 import { lowerGraph } from '../src/program/lowerGraph.ts'
+import { inputsInMemory } from '../src/runtime/datasets/samples.ts'
 import { startNodeEngine } from '../src/runtime/engines/nodeEngine.ts'
 import { batchesOfPass, measuredSeconds, sampleShapeOf } from './trainingData.ts'
 
@@ -16,7 +17,7 @@ const { buildModel, createOptimizer } = interpretProgram(lowerGraph(spec, shaped
 const batchSize = Number(batch)
 const { train } = randomImages(sampleShapeOf(spec), (backend === 'node' ? batchesOfPass : 1) * batchSize)
 const images = tf.tensor(
-  Float32Array.from(train.inputs, (value) => value * train.scale),
+  Float32Array.from(inputsInMemory(train), (value) => value * train.scale),
   [train.count, ...train.sampleShape],
 )
 const labels = tf.oneHot(tf.tensor1d(Int32Array.from(train.labels), 'int32'), train.classes)

@@ -6,7 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import * as tf from '@tensorflow/tfjs'
 import { createEmitter, type Emitter } from '../../src/backends/emit.ts'
 import { interpretProgram } from '../../src/backends/interpret.ts'
-import type { DatasetSplits, Samples } from '../../src/runtime/datasets/samples.ts'
+import { inputsInMemory, type DatasetSplits, type Samples } from '../../src/runtime/datasets/samples.ts'
 import { startEngine } from '../../src/runtime/engines/startEngine.ts'
 import { createRandom } from '../../src/runtime/random.ts'
 import { trainExperiment, type RunOptions, type TrainingResult } from '../../src/runtime/trainingLoop.ts'
@@ -119,8 +119,8 @@ async function outcomeOf(data: DatasetSplits, run: () => Promise<TrainingResult>
   try {
     const { model, history, steps } = await run()
     const predictions = tf.tidy(() => {
-      const { inputs, sampleShape, scale, count } = data.test
-      const batch = tf.mul(tf.tensor(Float32Array.from(inputs), [count, ...sampleShape]), scale)
+      const { sampleShape, scale, count } = data.test
+      const batch = tf.mul(tf.tensor(Float32Array.from(inputsInMemory(data.test)), [count, ...sampleShape]), scale)
       return bitsOf([model.predict(batch)].flat())
     })
     const weights = bitsOf(model.getWeights())

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import { type Samples } from './datasets/samples.ts'
+import { isStreamed } from './datasets/sampleStream.ts'
 
 /** What one step sees. Whoever takes a batch disposes its tensors. */
 export interface Batch {
@@ -25,6 +26,17 @@ export class BatchReader {
     this.#sampleSize = samples.sampleShape.reduce((product, length) => product * length, 1)
   }
 
+  /**
+   * Has to come before `read` or `gather` of the samples whose numbers stand in `indices` from `start` up to, not
+   * including, `end`.
+   *
+   * @returns A promise only where samples are read as they are needed, and these are not ready.
+   */
+  prepare(indices: Int32Array, start: number, end: number): undefined | Promise<void> {
+    const { inputs } = this.#samples
+    return isStreamed(inputs) ? inputs.prepare(indices, start, end) : undefined
+  }
+
   /** The batch of the samples whose numbers stand in `indices` from `start` up to, not including, `end`. */
   read(indices: Int32Array, start: number, end: number): Batch {
     const count = end - start
@@ -44,10 +56,15 @@ export class BatchReader {
     for (let row = 0; row < end - start; row++) {
       const index = indices[start + row]!
       labels[row] = sourceLabels[index]!
-      const from = index * size
-      const to = row * size
-      for (let element = 0; element < size; element++) inputs[to + element] = source[from + element]! * scale
+      if (isStreamed(source)) scaleInto(inputs, row * size, source.sample(index), 0, size, scale)
+      else scaleInto(inputs, row * size, source, index * size, size, scale)
     }
+  }
+
+  /** Lets go of what was made ready for later batches. */
+  release(): void {
+    const { inputs } = this.#samples
+    if (isStreamed(inputs)) inputs.release()
   }
 
   #bufferFor(count: number): { readonly inputs: Float32Array; readonly labels: Int32Array } {
@@ -58,4 +75,15 @@ export class BatchReader {
     }
     return buffer
   }
+}
+
+function scaleInto(
+  target: Float32Array,
+  to: number,
+  source: Uint8Array | Float32Array,
+  from: number,
+  size: number,
+  scale: number,
+): void {
+  for (let element = 0; element < size; element++) target[to + element] = source[from + element]! * scale
 }

@@ -38,7 +38,10 @@ export async function evaluateUnlessAborted(
   const breathe = createBreather()
   try {
     for (let start = 0; start < samples.count; start += batchSize) {
-      const batch = reader.read(order, start, Math.min(start + batchSize, samples.count))
+      const end = Math.min(start + batchSize, samples.count)
+      const preparing = reader.prepare(order, start, end)
+      if (preparing) await preparing
+      const batch = reader.read(order, start, end)
       evaluation.run(batch, running)
       tf.dispose([batch.inputs, batch.labels])
       await breathe()
@@ -46,6 +49,7 @@ export async function evaluateUnlessAborted(
     }
     return running.read()
   } finally {
+    reader.release()
     evaluation.dispose()
     running.dispose()
   }

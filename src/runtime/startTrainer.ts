@@ -35,16 +35,22 @@ function soloTrainer(
   reader: BatchReader,
 ): Trainer {
   const batchStep = trainingStep(model, variables, optimizer, objectives)
+  const takeStep: Trainer['step'] = (order, start, end, step, running) => {
+    const batch = reader.read(order, start, end)
+    reseedRandomLayers(model, training.seed, step)
+    batchStep.run(batch, running)
+    tf.dispose([batch.inputs, batch.labels])
+    return undefined
+  }
   return {
     threads: 1,
     step(order, start, end, step, running) {
-      const batch = reader.read(order, start, end)
-      reseedRandomLayers(model, training.seed, step)
-      batchStep.run(batch, running)
-      tf.dispose([batch.inputs, batch.labels])
-      return undefined
+      const preparing = reader.prepare(order, start, end)
+      if (preparing) return preparing.then(() => takeStep(order, start, end, step, running))
+      return takeStep(order, start, end, step, running)
     },
     async stop() {
+      reader.release()
       batchStep.dispose()
     },
   }

@@ -12,6 +12,7 @@ import { createRuntimeLibrary } from '../../src/backends/emit/runtimeLibrary.ts'
 import { runtimeFolder } from '../../src/backends/emit/runtimeFolder.ts'
 import { stripTypes } from '../../src/backends/emit/stripTypes.ts'
 import { withoutTypes } from '../../src/backends/emit/withoutTypes.ts'
+import { inputsInMemory } from '../../src/runtime/datasets/samples.ts'
 import { startWasmEngine } from '../../src/runtime/engines/wasmEngine.ts'
 import { trainExperiment } from '../../src/runtime/trainingLoop.ts'
 import { createScriptFolder, lowerVariant, noiseData, variants, type Variant } from './variants.ts'
@@ -98,7 +99,7 @@ describe('scripts in JavaScript', () => {
     model.dispose()
     const plain = (samples: typeof data.train) => ({
       ...samples,
-      inputs: [...samples.inputs],
+      inputs: [...inputsInMemory(samples)],
       labels: [...samples.labels],
     })
     const given = { train: plain(data.train), test: plain(data.test), classNames: data.classNames }

@@ -1,19 +1,19 @@
 import * as tf from '@tensorflow/tfjs'
-import { type DatasetSplits, type Samples } from '../../src/runtime/datasets/samples.ts'
 import { type Experiment } from '../../src/runtime/experiment.ts'
 import { categoricalCrossentropy } from '../../src/runtime/losses.ts'
 import { accuracy } from '../../src/runtime/metrics.ts'
 import { createRandom } from '../../src/runtime/random.ts'
+import { type InMemory } from './datasets/laggingStream.ts'
 
 /** Points on a plane, of the class 1 where the first coordinate is the larger. */
-export function tinySamples(count: number, seed: number): Samples {
+export function tinySamples(count: number, seed: number): InMemory {
   const random = createRandom(seed)
   const inputs = Uint8Array.from({ length: count * 2 }, () => Math.floor(random() * 256))
   const labels = Uint8Array.from({ length: count }, (_, index) => Number(inputs[2 * index]! > inputs[2 * index + 1]!))
   return { inputs, sampleShape: [2], scale: 1 / 255, labels, count, classes: 2 }
 }
 
-export function tinyData(count: number): DatasetSplits {
+export function tinyData(count: number) {
   return { train: tinySamples(count, 1), test: tinySamples(20, 2), classNames: ['no', 'yes'] }
 }
 

@@ -8,6 +8,7 @@ import { shuffledIndices } from '../../src/runtime/random.ts'
 import { weightsDigest } from '../../src/runtime/saveModel.ts'
 import { TrainingError } from '../../src/runtime/trainingError.ts'
 import { type RunOptions, trainExperiment } from '../../src/runtime/trainingLoop.ts'
+import { lagging } from './datasets/laggingStream.ts'
 import { denseModel, tinyData, tinyExperiment, tinySamples } from './tinyExperiment.ts'
 
 beforeAll(startCpuEngine)
@@ -35,6 +36,13 @@ describe('reproducibility', () => {
     ['validation split', { validationSplit: 0.1 }],
   ])('gives other weights for another %s', async (_name, training) => {
     expect(await digestOf(tinyExperiment(), { training })).not.toBe(await digestOf(tinyExperiment()))
+  })
+
+  it('gives the same weights of samples that are read as they are needed, as of those in memory', async () => {
+    const training = { validationSplit: 0.2 }
+    const { train } = tinyData(50)
+    const data = { ...tinyData(50), train: lagging(train) }
+    expect(await digestOf(tinyExperiment(), { training, data })).toBe(await digestOf(tinyExperiment(), { training }))
   })
 
   it('does not depend on who looks', async () => {

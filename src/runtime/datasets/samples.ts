@@ -1,4 +1,6 @@
-/** A data set as it stands in memory. */
+import { isStreamed, type SampleStream } from './sampleStream.ts'
+
+/** A data set: its labels in memory, its inputs there too or read as they are needed. */
 export interface DatasetSplits {
   readonly train: Samples
   readonly test: Samples
@@ -8,8 +10,8 @@ export interface DatasetSplits {
 
 /** Labelled samples. Their numbers stay in the type of the file they came from; only batches become float32. */
 export interface Samples {
-  /** `count` samples of `sampleShape` one after the other, channels last. */
-  readonly inputs: Uint8Array | Float32Array
+  /** `count` samples of `sampleShape` one after the other, channels last; or what reads them as they are needed. */
+  readonly inputs: Uint8Array | Float32Array | SampleStream
   /** The shape of one sample. */
   readonly sampleShape: readonly number[]
   /** What an input is multiplied by on its way into a batch: 1/255 takes bytes to [0, 1]. */
@@ -20,15 +22,30 @@ export interface Samples {
   readonly classes: number
 }
 
+/**
+ * The inputs of samples that are in memory.
+ *
+ * @throws RangeError where they are read as they are needed.
+ */
+export function inputsInMemory({ inputs }: Samples): Uint8Array | Float32Array {
+  if (isStreamed(inputs)) throw new RangeError('these samples are not in memory')
+  return inputs
+}
+
 /** The samples from `start` up to, not including, `end`. Shares memory with the given ones. */
 export function sliceSamples(samples: Samples, start: number, end: number): Samples {
-  const size = samples.inputs.length / samples.count
   return {
     ...samples,
-    inputs: samples.inputs.subarray(start * size, end * size),
+    inputs: sliceInputs(samples, start, end),
     labels: samples.labels.subarray(start, end),
     count: end - start,
   }
+}
+
+function sliceInputs({ inputs, count }: Samples, start: number, end: number): Samples['inputs'] {
+  if (isStreamed(inputs)) return inputs.select(Int32Array.from({ length: end - start }, (_, index) => start + index))
+  const size = inputs.length / count
+  return inputs.subarray(start * size, end * size)
 }
 
 /**

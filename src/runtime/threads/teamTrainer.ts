@@ -42,6 +42,18 @@ export class TeamTrainer implements Trainer {
   }
 
   step(order: Int32Array, start: number, end: number, step: number, running: RunningLogs): undefined | Promise<void> {
+    const preparing = this.#reader.prepare(order, start, end)
+    if (preparing) return preparing.then(() => this.#takeStep(order, start, end, step, running))
+    return this.#takeStep(order, start, end, step, running)
+  }
+
+  #takeStep(
+    order: Int32Array,
+    start: number,
+    end: number,
+    step: number,
+    running: RunningLogs,
+  ): undefined | Promise<void> {
     const { training, model } = this.#parts
     this.#handOut(order, start, end, step)
     const batch = this.#reader.read(order, start, start + shareStart(1, this.threads, end - start))
@@ -57,6 +69,7 @@ export class TeamTrainer implements Trainer {
   }
 
   async stop(): Promise<void> {
+    this.#reader.release()
     this.#differentiation.dispose()
     this.#update.dispose()
     await this.#team.stop()

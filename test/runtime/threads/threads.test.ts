@@ -7,6 +7,7 @@ import { shareStart } from '../../../src/runtime/threads/replicaMemory.ts'
 import { trainExperiment } from '../../../src/runtime/trainingLoop.ts'
 import { type TrainingOptions } from '../../../src/runtime/experiment.ts'
 import { replicaThreads } from '../../../src/runtime/threads/replicaThreads.ts'
+import { lagging } from '../datasets/laggingStream.ts'
 import { tinyData } from '../tinyExperiment.ts'
 import { twoHeads } from '../twoHeads.ts'
 import { threadedExperiment } from './threadedExperiment.ts'
@@ -53,6 +54,14 @@ describe('training in threads', () => {
     for (const [epoch, logs] of several.logs.entries()) {
       expect(largestDifference(logs, one.logs[epoch]!)).toBeLessThan(1e-4)
     }
+  })
+
+  it('takes samples that are read as they are needed', async () => {
+    const { train: inMemory, ...rest } = tinyData(50)
+    const streamed = { data: { ...rest, train: lagging(inMemory) }, training: { threads: 2 } }
+    const { model } = await trainExperiment(threadedExperiment(), streamed)
+    expect(weightsDigest(model)).toBe((await train({ threads: 2 })).digest)
+    model.dispose()
   })
 
   it('shares the work of several outputs, with the same logs', async () => {

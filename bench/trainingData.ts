@@ -1,4 +1,5 @@
 /** What all contestants train on: noise in the form of the data set, so that no reading of files is measured. */
+import { describeDataset } from '../src/datasets/datasetDef.ts'
 import { datasetTable } from '../src/datasets/table.ts'
 import type { Spec } from '../src/spec/spec.ts'
 
@@ -9,5 +10,5 @@ export const measuredSeconds = 3
 export const batchesOfPass = 20
 
 export function sampleShapeOf({ dataset }: Spec): readonly number[] {
-  return datasetTable[dataset!.type]!.sampleShape
+  return describeDataset(dataset!, datasetTable).sampleShape!
 }

@@ -675,16 +675,22 @@ function soloTrainer(
   reader: BatchReader,
 ): Trainer {
   const batchStep = trainingStep(model, variables, optimizer, objectives)
+  const takeStep: Trainer['step'] = (order, start, end, step, running) => {
+    const batch = reader.read(order, start, end)
+    reseedRandomLayers(model, training.seed, step)
+    batchStep.run(batch, running)
+    tf.dispose([batch.inputs, batch.labels])
+    return undefined
+  }
   return {
     threads: 1,
     step(order, start, end, step, running) {
-      const batch = reader.read(order, start, end)
-      reseedRandomLayers(model, training.seed, step)
-      batchStep.run(batch, running)
-      tf.dispose([batch.inputs, batch.labels])
-      return undefined
+      const preparing = reader.prepare(order, start, end)
+      if (preparing) return preparing.then(() => takeStep(order, start, end, step, running))
+      return takeStep(order, start, end, step, running)
     },
     async stop() {
+      reader.release()
       batchStep.dispose()
     },
   }
@@ -734,6 +740,18 @@ class TeamTrainer implements Trainer {
   }
 
   step(order: Int32Array, start: number, end: number, step: number, running: RunningLogs): undefined | Promise<void> {
+    const preparing = this.#reader.prepare(order, start, end)
+    if (preparing) return preparing.then(() => this.#takeStep(order, start, end, step, running))
+    return this.#takeStep(order, start, end, step, running)
+  }
+
+  #takeStep(
+    order: Int32Array,
+    start: number,
+    end: number,
+    step: number,
+    running: RunningLogs,
+  ): undefined | Promise<void> {
     const { training, model } = this.#parts
     this.#handOut(order, start, end, step)
     const batch = this.#reader.read(order, start, start + shareStart(1, this.threads, end - start))
@@ -749,6 +767,7 @@ class TeamTrainer implements Trainer {
   }
 
   async stop(): Promise<void> {
+    this.#reader.release()
     this.#differentiation.dispose()
     this.#update.dispose()
     await this.#team.stop()
@@ -870,7 +889,10 @@ async function evaluateUnlessAborted(
   const breathe = createBreather()
   try {
     for (let start = 0; start < samples.count; start += batchSize) {
-      const batch = reader.read(order, start, Math.min(start + batchSize, samples.count))
+      const end = Math.min(start + batchSize, samples.count)
+      const preparing = reader.prepare(order, start, end)
+      if (preparing) await preparing
+      const batch = reader.read(order, start, end)
       evaluation.run(batch, running)
       tf.dispose([batch.inputs, batch.labels])
       await breathe()
@@ -878,6 +900,7 @@ async function evaluateUnlessAborted(
     }
     return running.read()
   } finally {
+    reader.release()
     evaluation.dispose()
     running.dispose()
   }
@@ -4310,6 +4333,17 @@ class BatchReader {
     this.#sampleSize = samples.sampleShape.reduce((product, length) => product * length, 1)
   }
 
+  /**
+   * Has to come before `read` or `gather` of the samples whose numbers stand in `indices` from `start` up to, not
+   * including, `end`.
+   *
+   * @returns A promise only where samples are read as they are needed, and these are not ready.
+   */
+  prepare(indices: Int32Array, start: number, end: number): undefined | Promise<void> {
+    const { inputs } = this.#samples
+    return isStreamed(inputs) ? inputs.prepare(indices, start, end) : undefined
+  }
+
   /** The batch of the samples whose numbers stand in `indices` from `start` up to, not including, `end`. */
   read(indices: Int32Array, start: number, end: number): Batch {
     const count = end - start
@@ -4329,10 +4363,15 @@ class BatchReader {
     for (let row = 0; row < end - start; row++) {
       const index = indices[start + row]!
       labels[row] = sourceLabels[index]!
-      const from = index * size
-      const to = row * size
-      for (let element = 0; element < size; element++) inputs[to + element] = source[from + element]! * scale
+      if (isStreamed(source)) scaleInto(inputs, row * size, source.sample(index), 0, size, scale)
+      else scaleInto(inputs, row * size, source, index * size, size, scale)
     }
+  }
+
+  /** Lets go of what was made ready for later batches. */
+  release(): void {
+    const { inputs } = this.#samples
+    if (isStreamed(inputs)) inputs.release()
   }
 
   #bufferFor(count: number): { readonly inputs: Float32Array; readonly labels: Int32Array } {
@@ -4345,7 +4384,18 @@ class BatchReader {
   }
 }
 
-/** A data set as it stands in memory. */
+function scaleInto(
+  target: Float32Array,
+  to: number,
+  source: Uint8Array | Float32Array,
+  from: number,
+  size: number,
+  scale: number,
+): void {
+  for (let element = 0; element < size; element++) target[to + element] = source[from + element]! * scale
+}
+
+/** A data set: its labels in memory, its inputs there too or read as they are needed. */
 interface DatasetSplits {
   readonly train: Samples
   readonly test: Samples
@@ -4355,8 +4405,8 @@ interface DatasetSplits {
 
 /** Labelled samples. Their numbers stay in the type of the file they came from; only batches become float32. */
 interface Samples {
-  /** `count` samples of `sampleShape` one after the other, channels last. */
-  readonly inputs: Uint8Array | Float32Array
+  /** `count` samples of `sampleShape` one after the other, channels last; or what reads them as they are needed. */
+  readonly inputs: Uint8Array | Float32Array | SampleStream
   /** The shape of one sample. */
   readonly sampleShape: readonly number[]
   /** What an input is multiplied by on its way into a batch: 1/255 takes bytes to [0, 1]. */
@@ -4369,13 +4419,18 @@ interface Samples {
 
 /** The samples from `start` up to, not including, `end`. Shares memory with the given ones. */
 function sliceSamples(samples: Samples, start: number, end: number): Samples {
-  const size = samples.inputs.length / samples.count
   return {
     ...samples,
-    inputs: samples.inputs.subarray(start * size, end * size),
+    inputs: sliceInputs(samples, start, end),
     labels: samples.labels.subarray(start, end),
     count: end - start,
   }
+}
+
+function sliceInputs({ inputs, count }: Samples, start: number, end: number): Samples['inputs'] {
+  if (isStreamed(inputs)) return inputs.select(Int32Array.from({ length: end - start }, (_, index) => start + index))
+  const size = inputs.length / count
+  return inputs.subarray(start * size, end * size)
 }
 
 /**
@@ -4394,6 +4449,35 @@ function splitForValidation(
     train: sliceSamples(samples, 0, splitAt),
     validation: sliceSamples(samples, splitAt, samples.count),
   }
+}
+
+/**
+ * Samples that are read as they are needed, because memory would not hold all of them: while the engine computes, those
+ * that come next in the order are made ready, as many as its memory holds.
+ */
+interface SampleStream {
+  /**
+   * Makes ready the samples whose numbers stand in `order` from `start` up to, not including, `end`, and goes on with
+   * those that follow. A caller asks for one stretch of one order after the other.
+   *
+   * @returns A promise only where they are not ready yet.
+   * @throws DataError where a sample cannot be read; so does the promise.
+   */
+  prepare(order: Int32Array, start: number, end: number): undefined | Promise<void>
+
+  /** The numbers of a sample that was made ready, which stay as they are until the next `prepare`. */
+  sample(number: number): Uint8Array | Float32Array
+
+  /** A stream of some of the samples, in this order, with their share of the memory. */
+  select(numbers: Int32Array): SampleStream
+
+  /** Forgets what is ready, and reads no further ahead. The next `prepare` begins anew. */
+  release(): void
+}
+
+/** Whether the samples are read as they are needed, and not in memory all the time. */
+function isStreamed(inputs: Uint8Array | Float32Array | SampleStream): inputs is SampleStream {
+  return !ArrayBuffer.isView(inputs)
 }
 
 /**

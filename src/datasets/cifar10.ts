@@ -5,9 +5,11 @@ import { defineDataset } from './datasetDef.ts'
 
 export const cifar10 = defineDataset({
   schema: fieldsOf({}, 'Colour photographs: 50,000 images of 32x32x3 to train on and 10,000 to test, 10 classes.'),
-  sampleShape: [32, 32, 3],
-  classes: 10,
-  trainCount: 50_000,
-  testCount: 10_000,
+  describe: () => ({
+    sampleShape: [32, 32, 3],
+    classes: 10,
+    classNames: ['airplane', 'automobile', 'bird', 'cat', 'deer', 'dog', 'frog', 'horse', 'ship', 'truck'],
+    trainCount: 50_000,
+  }),
   lower: () => call('loadCifar10', reference('folder')),
 })

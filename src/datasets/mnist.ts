@@ -5,9 +5,11 @@ import { defineDataset } from './datasetDef.ts'
 
 export const mnist = defineDataset({
   schema: fieldsOf({}, 'Handwritten digits: 60,000 images of 28x28x1 to train on and 10,000 to test, 10 classes.'),
-  sampleShape: [28, 28, 1],
-  classes: 10,
-  trainCount: 60_000,
-  testCount: 10_000,
+  describe: () => ({
+    sampleShape: [28, 28, 1],
+    classes: 10,
+    classNames: [...'0123456789'],
+    trainCount: 60_000,
+  }),
   lower: () => call('loadMnist', reference('folder')),
 })

@@ -1,7 +1,6 @@
 /** Resolves the graph: names every layer, follows every name, and orders the layers by what they need. */
 import type { Diagnostic, Path } from '../diagnostics/diagnostic.ts'
 import type { SourceDocument } from '../source/source.ts'
-import { datasetTable } from '../datasets/table.ts'
 import { resolveOptions } from '../layers/schema.ts'
 import { layerDef } from '../layers/table.ts'
 import { applyType } from '../spec/apply.ts'
@@ -54,8 +53,8 @@ const impliedInputName = 'input'
 
 /** The input that a dataset gives, or `input` at the top of the spec. */
 function impliedInput(context: GraphContext): GraphNode {
-  const { dataset, inputShape } = context.spec
-  const shape = inputShape ?? (dataset && datasetTable[dataset.type]?.sampleShape)
+  const { facts, inputShape } = context.spec
+  const shape = inputShape ?? facts?.sampleShape
   const isStatedWrong = ['dataset', 'input'].some((key) => context.source.pairAt([key]) !== undefined)
   if (shape === undefined && !isStatedWrong) {
     context.report('graph/no-input', ['layers'], 'nothing says what the shape of the input is', {

@@ -77,7 +77,7 @@ function lowerExperiment(spec: Spec, outputs: readonly string[]): ProgramExperim
   const definition = optimizerTable[optimizer.type]!
   const options = optimizer.options as { readonly learningRate: number }
   return {
-    dataset: datasetTable[dataset.type]!.lower(dataset.options as never),
+    dataset: datasetTable[dataset.type]!.lower(dataset.options as never, spec.facts ?? {}),
     optimizer: definition.lower({ ...options, learningRate: reference('learningRate') } as never),
     learningRate: options.learningRate,
     ...lowerObjectives(objectivesOf(spec, outputs)),

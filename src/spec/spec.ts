@@ -2,6 +2,7 @@
 import type { TObject } from 'typebox'
 import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import type { Path } from '../diagnostics/diagnostic.ts'
+import { describeDataset, type DatasetFacts } from '../datasets/datasetDef.ts'
 import { datasetTable } from '../datasets/table.ts'
 import {
   readChoice,
@@ -42,6 +43,8 @@ export type Training = Resolved<typeof trainingSchema>
 export interface Spec {
   readonly name: string
   readonly dataset?: Choice
+  /** What is known of its samples. */
+  readonly facts?: DatasetFacts
   readonly inputShape?: readonly (number | null)[]
   readonly layers: readonly LayerSpec[]
   readonly outputs?: readonly string[]
@@ -74,7 +77,7 @@ export function readSpec(source: SourceDocument, broken: readonly Path[]): Spec 
   const training = touched(['training']) ? {} : asMap(root['training'])
   return {
     name: typeof root['name'] === 'string' ? root['name'] : 'model',
-    ...(dataset && { dataset }),
+    ...(dataset && { dataset, facts: describeDataset(dataset, datasetTable) }),
     ...(inputShape && { inputShape }),
     layers: readLayers(root['layers'], touched),
     ...(outputs && { outputs }),

@@ -3,10 +3,11 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { reportAt } from '../../source/report.ts'
 import type { CheckedNetwork } from './meaningCheck.ts'
 
-export function checkBatchSize({ spec, source, dataset }: CheckedNetwork): Diagnostic[] {
-  if (dataset === undefined) return []
+export function checkBatchSize({ spec, source }: CheckedNetwork): Diagnostic[] {
+  const trainCount = spec.facts?.trainCount
+  if (trainCount === undefined) return []
   const { batchSize, validationSplit } = spec.training
-  const count = Math.floor(dataset.trainCount * (1 - validationSplit))
+  const count = Math.floor(trainCount * (1 - validationSplit))
   if (batchSize <= count) return []
   const message = `a batch of ${batchSize} is larger than the ${count} samples to train on`
   const help = 'usual sizes are 32 to 512'

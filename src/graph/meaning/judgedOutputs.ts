@@ -1,5 +1,4 @@
 /** The outputs of a network that a loss judges, and the layers that decide what they are. */
-import type { DatasetDef } from '../../datasets/datasetDef.ts'
 import type { Path } from '../../diagnostics/diagnostic.ts'
 import type { Choice } from '../../layers/schema.ts'
 import { layerDef } from '../../layers/table.ts'
@@ -9,7 +8,7 @@ import { lossTable } from '../../losses/table.ts'
 import { objectivesOf } from '../objectives.ts'
 import type { ShapedNode } from '../shapes.ts'
 import { activationOf, type NodeActivation } from './activationOf.ts'
-import type { CheckedNetwork } from './meaningCheck.ts'
+import type { CheckedNetwork, KnownDataset } from './meaningCheck.ts'
 
 export interface JudgedOutput {
   readonly output: ShapedNode
@@ -56,18 +55,18 @@ function suitsLabels(judged: Omit<JudgedOutput, 'suits'>, network: CheckedNetwor
 }
 
 /** How the classes of a dataset suit a loss or a metric: two of them are also the answers of one unit. */
-export function suitOf({ labels }: Fit, { classes }: DatasetDef, units: number | undefined): JudgedOutput['suits'] {
+export function suitOf({ labels }: Fit, { classes }: KnownDataset, units: number | undefined): JudgedOutput['suits'] {
   if (classes !== 2) return labels.classes
   return units === 1 ? (labels.binary ?? labels.classes) : (labels.classes ?? labels.binary)
 }
 
 /** Whether the loss takes labels of the kind that the dataset has: one of its classes. */
-export function fitsLabels({ suits }: JudgedOutput, dataset: DatasetDef | undefined): boolean {
+export function fitsLabels({ suits }: JudgedOutput, dataset: KnownDataset | undefined): boolean {
   return dataset === undefined || suits !== undefined
 }
 
 /** How many units the loss compares with the classes of a dataset; the usual number first. */
-export function fittingUnits({ labels }: LossDef, { classes }: DatasetDef): number[] {
+export function fittingUnits({ labels }: LossDef, { classes }: KnownDataset): number[] {
   const byAnswer = classes === 2 && labels.binary !== undefined ? [1] : []
   const byClass = labels.classes === undefined ? [] : [classes]
   return labels.binary === 'well' ? [...byAnswer, ...byClass] : [...byClass, ...byAnswer]

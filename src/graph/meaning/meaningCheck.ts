@@ -1,6 +1,5 @@
 /** What every check of meaning is given, and what it gives. */
-import { datasetTable } from '../../datasets/table.ts'
-import type { DatasetDef } from '../../datasets/datasetDef.ts'
+import type { DatasetFacts } from '../../datasets/datasetDef.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import type { SourceDocument } from '../../source/source.ts'
 import type { Spec } from '../../spec/spec.ts'
@@ -12,8 +11,13 @@ export interface CheckedNetwork {
   readonly shaped: ShapedGraph
   readonly source: SourceDocument
   readonly byName: ReadonlyMap<string, ShapedNode>
-  /** What the spec's dataset holds, where it names one. */
-  readonly dataset: DatasetDef | undefined
+  /** What the spec's dataset holds, where it names one whose classes are known. */
+  readonly dataset: KnownDataset | undefined
+}
+
+/** A dataset whose samples are known to be of so many classes. */
+export interface KnownDataset extends DatasetFacts {
+  readonly classes: number
 }
 
 /** One question, one file: finds where the parts of a spec do not mean the same. */
@@ -21,7 +25,9 @@ export type MeaningCheck = (network: CheckedNetwork) => Diagnostic[]
 
 export function networkOf(spec: Spec, shaped: ShapedGraph, source: SourceDocument): CheckedNetwork {
   const byName = new Map(shaped.nodes.map((node) => [node.name, node]))
-  return { spec, shaped, source, byName, dataset: spec.dataset && datasetTable[spec.dataset.type] }
+  const { facts } = spec
+  const dataset = facts?.classes === undefined ? undefined : { ...facts, classes: facts.classes }
+  return { spec, shaped, source, byName, dataset }
 }
 
 /** The layers that read each layer's output. */

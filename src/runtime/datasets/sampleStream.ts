@@ -1,5 +1,3 @@
-import { type Samples } from './samples.ts'
-
 /**
  * Samples that are read as they are needed, because memory would not hold all of them: while the engine computes, those
  * that come next in the order are made ready, as many as its memory holds.
@@ -25,6 +23,6 @@ export interface SampleStream {
 }
 
 /** Whether the samples are read as they are needed, and not in memory all the time. */
-export function isStreamed(inputs: Samples['inputs']): inputs is SampleStream {
+export function isStreamed(inputs: Uint8Array | Float32Array | SampleStream): inputs is SampleStream {
   return !ArrayBuffer.isView(inputs)
 }

@@ -72,8 +72,8 @@ function compareBuilt(analysis: Analysis): { model?: tf.LayersModel; differences
       differences: layers.flatMap((node, index) => {
         const stated = model.outputs[index]!.shape.slice(1)
         return [
-          ...compareLayer(node, model.getLayer(node.name), stated, blame),
-          ...compareExpectation(node, stated, unmet.has(node.layer.path[1]!), blame),
+          ...compareLayer(node, model.getLayer(node.applies ?? node.name), stated, blame),
+          ...compareExpectation(node, stated, unmet.has(node.item.path[1]!), blame),
         ]
       }),
     }
@@ -110,6 +110,8 @@ function compareLayer(node: ShapedNode, layer: tf.layers.Layer, stated: Stated, 
     const message = `the engine has ${stated.map((size) => size ?? '?').join('x')}, we ${formatShape(node.shape)}`
     found.push(blame.on('output-shape', node, message, { stated }))
   }
+  // Its weights are those of its first use.
+  if (node.applies !== undefined) return found
   const ours = node.weights.map(({ shape }) => shape.join('x')).join(', ')
   const theirs = layer.weights.map(({ shape }) => shape.join('x')).join(', ')
   if (ours !== theirs) found.push(blame.on('weight-shapes', node, `the engine has ${theirs}, we ${ours}`))
@@ -123,7 +125,7 @@ function compareLayer(node: ShapedNode, layer: tf.layers.Layer, stated: Stated, 
 
 /** What its author expects of a layer is what the engine states of it, or the checker says that it is not. */
 function compareExpectation(node: ShapedNode, stated: Stated, isUnmet: boolean, blame: Blame): Difference[] {
-  const { expect } = node.layer
+  const { expect } = node.item
   if (expect === undefined || stated.some((size) => size === null)) return []
   const isMet = expect.length === stated.length && expect.every((size, axis) => size === stated[axis])
   if (isMet !== isUnmet) return []

@@ -18,13 +18,18 @@ const openSizes = [7, 5]
 /** The nodes that the checker refused on inputs that it accepted. */
 export function refusedNodes({ graph, shaped }: Analysis): GraphNode[] {
   const known = new Set(shaped.nodes.map(({ name }) => name))
-  return graph.nodes.filter(({ name, inputs }) => !known.has(name) && inputs.every((input) => known.has(input)))
+  return graph.nodes.filter(
+    ({ name, inputs, applies }) =>
+      !known.has(name) && [...inputs, ...(applies === undefined ? [] : [applies])].every((one) => known.has(one)),
+  )
 }
 
 export function compareRefusal(analysis: Analysis, node: GraphNode): Difference[] {
-  const before = ancestorsOf(node, new Map(analysis.shaped.nodes.map((one) => [one.name, one])))
+  const { applies } = node
+  const behind = applies === undefined ? node : { ...node, inputs: [...node.inputs, applies] }
+  const before = ancestorsOf(behind, new Map(analysis.shaped.nodes.map((one) => [one.name, one])))
   const tried = withoutShape(node, before)
-  const place = node.layer.path
+  const place = node.item.path
   const refusal = analysis.diagnostics.find(
     ({ path, severity }) => severity === 'error' && place.every((step, index) => path[index] === step),
   )
@@ -36,10 +41,12 @@ export function compareRefusal(analysis: Analysis, node: GraphNode): Difference[
     code: refusal?.code ?? 'nothing',
     stated: answer.stated,
     given: answer.given,
-    ...(typeof option === 'string' && {
-      option,
-      ignoresOption: isIgnored(option, answer, analysis, before, tried),
-    }),
+    // What is wrong with one more use of a layer is no option of it.
+    ...(typeof option === 'string' &&
+      applies === undefined && {
+        option,
+        ignoresOption: isIgnored(option, answer, analysis, before, tried),
+      }),
   }
   return [new Blame(analysis.shaped.nodes).on('engine-accepts', tried, message, evidence)]
 }
@@ -65,7 +72,7 @@ function tryLayer(analysis: Analysis, before: readonly ShapedNode[], tried: Shap
   return tidily(() => {
     try {
       const whole = buildModel(programOf(analysis, [...before, tried]), 1)
-      const output = whole.getLayer(tried.name).output as tf.SymbolicTensor
+      const output = whole.outputs.at(-1)!
       const model = tf.model({ inputs: whole.inputs, outputs: output })
       const isOpen = model.inputs.some(({ shape }) => shape.slice(1).includes(null))
       const [result] = (isOpen ? openSizes : openSizes.slice(0, 1)).map((size) => {

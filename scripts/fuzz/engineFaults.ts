@@ -94,6 +94,15 @@ export const engineFaults: readonly EngineFault[] = [
       JSON.stringify(one.options).includes('"dataFormat":"channelsFirst"'),
   },
   {
+    // conv_util.js, get3DPadAndOutInfo, pads it by less than nothing.
+    reason: 'leaves out the first places where the window of a 3-d layer is shorter than its stride',
+    applies: (one) =>
+      accepts(one, 'engine/not-implemented') &&
+      ['conv3d', 'maxPooling3d', 'averagePooling3d'].includes(one.type) &&
+      one.option === 'strides' &&
+      one.options['padding'] === 'same',
+  },
+  {
     // Only `paramShape[axis - 1] = 1` is done with it.
     reason: 'sets the size of shared axes of prelu to 1, whether or not the input has them',
     applies: (one) => accepts(one, 'shape/bad-axis') && one.type === 'prelu' && one.option === 'sharedAxes',

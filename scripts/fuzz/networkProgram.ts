@@ -38,7 +38,7 @@ export function withOpenSizes({ source }: Analysis, openSize: number): string {
 export function withAllOutputs({ source, shaped }: Analysis): string {
   const { layers, ...rest } = source.value as SpecTree
   const written = shaped.nodes.filter(({ implied }) => !implied)
-  const kept = written.map(({ name, inputs, layer: { type, path } }) => {
+  const kept = written.map(({ name, inputs, item: { type, path } }) => {
     const item = layers[path[1] as number]!
     const options = typeof item === 'string' ? {} : item[type]
     return { [type]: { ...options, name, ...(type === 'input' ? {} : { inputs }) } }

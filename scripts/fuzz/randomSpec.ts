@@ -1,6 +1,6 @@
 /** Specs at random: graphs over all layers, most of them valid, some with a layer or two that do not fit. */
 import type { TObject } from 'typebox'
-import { declaredShape, isKnown, productOf, toJsonShape, type Shape } from '../../src/layers/dims.ts'
+import { declaredShape, formatShape, isKnown, productOf, toJsonShape, type Shape } from '../../src/layers/dims.ts'
 import { resolveOptions } from '../../src/layers/schema.ts'
 import { layerDef } from '../../src/layers/table.ts'
 import { yamlText } from '../../src/source/edits.ts'
@@ -22,6 +22,21 @@ interface Tensor {
   readonly shape: Shape
 }
 
+/** A layer that may be applied once more. */
+interface Made {
+  readonly name: string
+  readonly inputs: readonly Shape[]
+  readonly shape: Shape
+}
+
+/** An item, without a shape where it does not fit. */
+interface Drawn {
+  readonly item: Item
+  readonly shape?: Shape
+  /** The shapes that its layer was made for, where it makes one. */
+  readonly takes?: readonly Shape[]
+}
+
 const mostLayers = 40
 /** A tensor or the weights of a layer with more values would take too long to run. */
 const mostValues = 1500
@@ -29,6 +44,7 @@ const mostValues = 1500
 const patience = 12
 const chanceOfMisfit = 0.02
 const chanceOfExpectation = 0.1
+const chanceOfSharing = 0.08
 
 export function drawSpec(seed: number): RandomSpec {
   const random = new RandomSource(seed)
@@ -42,15 +58,19 @@ export function drawSpec(seed: number): RandomSpec {
   const tensors: Tensor[] = inputs.map(({ name, sizes }) => ({ name, shape: declaredShape(sizes) }))
   // Small graphs find most of what there is to find; large ones are for what comes of many layers.
   const wanted = random.chance(0.8) ? random.integer(1, 10) : random.integer(1, mostLayers)
+  const made: Made[] = []
   let layers = 0
   /** What a layer without `inputs` takes, if it fits. */
   let above = inputs.at(-1)!.name
   while (layers < wanted) {
-    const drawn = drawLayer(`layer${layers}`, above, tensors, random)
-    above = `layer${layers}`
+    const name = `layer${layers}`
+    const isShared = made.length > 0 && random.chance(chanceOfSharing)
+    const drawn = isShared ? drawApplication(name, made, tensors, random) : drawLayer(name, above, tensors, random)
+    above = name
     layers += 1
     items.push(drawn.item)
-    if (drawn.shape) tensors.push({ name: `layer${layers - 1}`, shape: drawn.shape })
+    if (drawn.shape) tensors.push({ name, shape: drawn.shape })
+    if (drawn.shape && drawn.takes) made.push({ name, inputs: drawn.takes, shape: drawn.shape })
   }
   const fitting = tensors.slice(inputs.length).map(({ name }) => name)
   const head = isImplied ? `input: ${yamlText({ shape: inputs[0]!.sizes })}\n` : ''
@@ -69,12 +89,7 @@ function drawSizes(random: RandomSource): (number | null)[] {
 }
 
 /** A layer behind some of `tensors`; without a shape where it does not fit, and what is behind it would follow. */
-function drawLayer(
-  name: string,
-  above: string,
-  tensors: readonly Tensor[],
-  random: RandomSource,
-): { item: Item; shape?: Shape } {
+function drawLayer(name: string, above: string, tensors: readonly Tensor[], random: RandomSource): Drawn {
   for (let attempt = 0; ; attempt += 1) {
     const type = random.pick(drawnTypes)
     const inputs = drawInputs(type, tensors, random)
@@ -86,9 +101,22 @@ function drawLayer(
     const shape = shapeOf(type, options, shapes)
     const expected = shape && random.chance(chanceOfExpectation) ? { expect: drawExpectation(shape, random) } : {}
     const item = { [type]: { name, ...given, ...options, ...expected } }
-    if (shape !== undefined && isCheap(type, options, shapes, shape)) return { item, shape }
-    if (shape === undefined && (attempt > patience || random.chance(chanceOfMisfit))) return { item }
+    if (shape !== undefined && isCheap(type, options, shapes, shape)) return { item, shape, takes: shapes }
+    if (shape === undefined && (attempt > patience || random.chance(chanceOfMisfit))) return { item, takes: shapes }
   }
+}
+
+/** A layer applied once more, nearly always to inputs of the shapes that it was made for. */
+function drawApplication(name: string, made: readonly Made[], tensors: readonly Tensor[], random: RandomSource): Drawn {
+  const layer = random.pick(made)
+  const isMisfit = random.chance(chanceOfMisfit)
+  const inputs = layer.inputs.map((wanted) => {
+    const alike = tensors.filter(({ shape }) => formatShape(shape) === formatShape(wanted))
+    return random.pick(isMisfit ? tensors : alike)
+  })
+  const names = inputs.map((input) => input.name)
+  const item = { apply: { name, layer: layer.name, inputs: names.length === 1 ? names[0] : names } }
+  return isMisfit ? { item } : { item, shape: layer.shape }
 }
 
 /** The shape, and at times another one. */

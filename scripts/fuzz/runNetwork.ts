@@ -48,7 +48,7 @@ export function runWithoutMasks(
   for (const node of layers!) {
     const given = node.inputs.map((name) => values.get(name)!)
     try {
-      const output = [model.getLayer(node.name).apply(given, { training })].flat()[0] as tf.Tensor
+      const output = [model.getLayer(node.applies ?? node.name).apply(given, { training })].flat()[0] as tf.Tensor
       outputs.push(output)
       values.set(node.name, output)
     } catch (error) {

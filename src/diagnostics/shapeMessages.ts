@@ -224,14 +224,18 @@ export function reusedWeights(facts: {
 export function reusedAcrossShapes(facts: {
   name: string
   type: string
-  limit: 'rank' | 'sizes' | 'step'
+  limit: 'rank' | 'values' | 'sizes' | 'step' | 'stretched'
   made: string
   given: string
 }): ShapeMessage {
   const { name, type, limit, made, given } = facts
-  const what = { rank: 'inputs of as many axes', sizes: 'inputs of the same sizes', step: 'steps of the same sizes' }[
-    limit
-  ]
+  const what = {
+    rank: 'inputs of as many axes',
+    values: 'inputs of as many values',
+    sizes: 'inputs of the same sizes',
+    step: 'steps of the same sizes',
+    stretched: 'inputs of the same sizes, unless those of each use are of one shape,',
+  }[limit]
   return {
     code: 'shape/shared-weights',
     message: `\`${name}\` is made for ${made}, and as a \`${type}\` takes ${what} in all its uses; this one gives it ${given}`,

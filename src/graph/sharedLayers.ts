@@ -1,6 +1,6 @@
 /** Whether a layer that is applied once more can take the inputs of this use, too. */
 import { reusedAcrossShapes, reusedWeights } from '../diagnostics/shapeMessages.ts'
-import { formatShape, isKnown, sameDim, type Shape } from '../layers/dims.ts'
+import { formatShape, isKnown, productOf, sameDim, sameShape, type Shape } from '../layers/dims.ts'
 import type { HeldTo, LayerProblem, Weight } from '../layers/layerDef.ts'
 import { layerDef } from '../layers/table.ts'
 import type { GraphNode } from './graph.ts'
@@ -42,13 +42,24 @@ export function findMisuse(
 
 function isAlike(limit: HeldTo, made: readonly Shape[], given: readonly Shape[]): boolean {
   if (made.length !== given.length) return false
+  if (limit === 'stretched' && [made, given].every(isOfOneShape)) return true
   return made.every((shape, index) => {
     const other = given[index]!
+    if (limit === 'values' && haveAsManyValues(shape, other)) return true
     if (shape.length !== other.length) return false
     return (
       limit === 'rank' || shape.every((size, axis) => (limit === 'step' && axis === 0) || mayBeSame(size, other[axis]!))
     )
   })
+}
+
+function isOfOneShape(shapes: readonly Shape[]): boolean {
+  return shapes.every((shape) => sameShape(shape, shapes[0]!))
+}
+
+function haveAsManyValues(a: Shape, b: Shape): boolean {
+  const [ofA, ofB] = [productOf(a), productOf(b)]
+  return isKnown(ofA) && ofA === ofB
 }
 
 /** The engine compares what it knows when the network is built. */

@@ -86,8 +86,11 @@ export interface PlacedLayer {
  */
 export type LayerRole = 'activation' | 'rearranging' | 'noise' | 'normalization'
 
-/** The number of axes, all sizes, or all sizes but the first: those of a step of a sequence. */
-export type HeldTo = 'rank' | 'sizes' | 'step'
+/**
+ * The number of axes; that of all values; all sizes; all sizes but the first, those of a step of a sequence; or all sizes
+ * where the inputs of a use differ from each other.
+ */
+export type HeldTo = 'rank' | 'values' | 'sizes' | 'step' | 'stretched'
 
 export interface LayerDef<S extends TObject = TObject> {
   readonly role?: LayerRole

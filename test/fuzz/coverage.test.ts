@@ -22,12 +22,13 @@ function collect(value: unknown, found: Set<string>): void {
 
 it('three thousand drawn specs hold every layer with every option', { timeout: 120_000 }, () => {
   const found = new Set<string>()
-  const counts = { several: 0, outputs: 0, frozen: 0, expecting: 0, chained: 0 }
+  const counts = { shared: 0, several: 0, outputs: 0, frozen: 0, expecting: 0, chained: 0 }
   for (let index = 0; index < 3000; index += 1) {
     const { items, text } = drawSpec(seedOfCase(1, index))
     collect(items, found)
     if (items.filter((item) => 'input' in item).length > 1) counts.several += 1
     if (text.includes('\noutputs:')) counts.outputs += 1
+    if (items.some((item) => 'apply' in item)) counts.shared += 1
     if (text.includes('trainable: false')) counts.frozen += 1
     if (text.includes('expect:')) counts.expecting += 1
     if (items.some((item) => !('input' in item) && !('inputs' in Object.values(item)[0]!))) counts.chained += 1

@@ -116,7 +116,7 @@ const uses: readonly [layer: string, first: string, further: readonly string[]][
   ['embedding: { inputDim: 9, outputDim: 2, name: a }', '[5]', ['[7]', '[2, 3]']],
   ['spatialDropout1d: { rate: 0.5, name: a }', '[5, 3]', ['[7, 4]', '[5]']],
   ['maxPooling2d: { name: a }', '[4, 4, 1]', ['[8, 6, 3]', '[4, 4]', '[1, 1, 1]']],
-  ['reshape: { targetShape: [2, -1], name: a }', '[8]', ['[4]', '[2, 6]']],
+  ['reshape: { targetShape: [2, -1], name: a }', '[8]', ['[4]', '[2, 6]', '[4, 2]', '[1, 8, 1]']],
   ['softmax: { axis: [-1, -2], name: a }', '[8, 2]', ['[4, 3]']],
   ['centerCrop: { height: 2, width: 2, name: a }', '[8, 6, 1]', ['[8, 6, 1]']],
   ['alphaDropout: { rate: 0.5, name: a }', '[8]', ['[8]']],

@@ -185,7 +185,7 @@ export const graphRows: readonly BrokenSpec[] = [
     - dense: { units: 10, activation: softmax }`,
   ),
   layers(
-    'a shared reshape of as many values in another shape',
+    'a shared reshape of half as many values',
     `
     - reshape: { name: rows, targetShape: [-1, 28] }
     - maxPooling1d: { poolSize: 2 }

@@ -35,7 +35,7 @@ export function findMisuse(
       option: 'inputs',
     }
   }
-  const limit = layerDef(node.layer.type).heldTo
+  const limit = layerDef(node.layer.type).heldTo?.(node.layer.options as never)
   if (limit === undefined || isAlike(limit, first.inputShapes, inputs)) return undefined
   return { ...reusedAcrossShapes({ name, type: node.layer.type, limit, made, given }), option: 'inputs' }
 }
@@ -45,7 +45,7 @@ function isAlike(limit: HeldTo, made: readonly Shape[], given: readonly Shape[])
   if (limit === 'stretched' && [made, given].every(isOfOneShape)) return true
   return made.every((shape, index) => {
     const other = given[index]!
-    if (limit === 'values' && haveAsManyValues(shape, other)) return true
+    if (limit === 'values') return haveAsManyValues(shape, other)
     if (shape.length !== other.length) return false
     return (
       limit === 'rank' || shape.every((size, axis) => (limit === 'step' && axis === 0) || mayBeSame(size, other[axis]!))
@@ -57,9 +57,9 @@ function isOfOneShape(shapes: readonly Shape[]): boolean {
   return shapes.every((shape) => sameShape(shape, shapes[0]!))
 }
 
+/** As far as that is known when the network is built. */
 function haveAsManyValues(a: Shape, b: Shape): boolean {
-  const [ofA, ofB] = [productOf(a), productOf(b)]
-  return isKnown(ofA) && ofA === ofB
+  return mayBeSame(productOf(a), productOf(b))
 }
 
 /** The engine compares what it knows when the network is built. */

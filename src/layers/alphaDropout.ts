@@ -30,7 +30,7 @@ export const alphaDropout = defineElementwise('alphaDropout', schema, {
     } as const
     return beyondEngine('alphaDropout', [limit]) ?? ok(values!)
   },
-  heldTo: 'sizes',
+  heldTo: ({ noiseShape }) => (noiseShape?.includes(null) === true ? 'sizes' : undefined),
   lower({ rate, noiseShape }, { output }) {
     const sizes = noiseShape?.map((one, axis) => one ?? (output[axis - 1] as number))
     return call('alphaDropoutLayer', { rate, noiseShape: sizes, seed: unnumberedSeed })

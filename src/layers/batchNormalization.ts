@@ -78,7 +78,7 @@ export const batchNormalization = defineLayer({
   flops(_options, _inputs, output) {
     return 4 * knownSize(output)
   },
-  heldTo: 'rank',
+  heldTo: () => 'rank',
   sees: () => ownPlace,
   missingGradient(options, [values]) {
     if (sampleAxis(options.axis, values!.length) === values!.length - 1) return undefined

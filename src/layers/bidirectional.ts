@@ -61,7 +61,7 @@ export function defineBidirectional(lookUp: LookUpLayer): LayerDef {
       const definition = lookUp(type)
       return definition?.masks?.(resolveOptions(definition.schema, options) as never) ?? {}
     },
-    heldTo: 'step',
+    heldTo: () => 'step',
     missingGradient: ({ layer }, inputs) => held(layer, inputs).missingGradient,
     lower: ({ layer, mergeMode }, placed) =>
       call('tf.layers.bidirectional', {

@@ -35,7 +35,7 @@ export const centerCrop = defineLayer({
   },
   weights: () => [],
   flops: () => 0,
-  heldTo: 'sizes',
+  heldTo: () => 'sizes',
   /** tf.layers.centerCrop writes its output's size over its input's and is a column off, so its crop is stated exactly. */
   lower({ height, width }, { inputs }) {
     const [rows, columns] = inputs[0] as readonly number[]

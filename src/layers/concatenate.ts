@@ -46,7 +46,7 @@ export const concatenate = defineLayer({
   weights: () => [],
   masks: () => ({ joins: 'along the axis' }),
   flops: () => 0,
-  heldTo: 'rank',
+  heldTo: ({ axis }) => (axis < -1 ? 'rank' : undefined),
   /** The engine takes every negative axis for the last one (tfjs_backend.js, `concatenate`), so it is counted from 0. */
   lower({ axis }, { output }) {
     return lowerLayer('concatenate', schema, { axis: axis < -1 ? axis + output.length + 1 : axis })

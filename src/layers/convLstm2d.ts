@@ -52,7 +52,7 @@ export const convLstm2d = defineLayer({
     return 2 * gates * values * window * (channels + options.filters)
   },
   masks: ({ returnSequences }) => ({ reads: 'pixels', passes: returnSequences }),
-  heldTo: 'step',
+  heldTo: () => 'step',
   missingGradient: (_options, [input]) => singleStep('convLstm2d', input![0]),
   lower: (options) => lowerLayer('convLstm2d', schema, options),
 })

@@ -114,7 +114,7 @@ export interface LayerDef<S extends TObject = TObject> {
    * What all inputs must have in common with the first, where the layer is applied to several: what the engine, or `lower`,
    * makes of the first besides the shapes of the weights. Nothing for most.
    */
-  readonly heldTo?: HeldTo
+  heldTo?(options: Resolved<S>): HeldTo | undefined
   /** For each spatial axis, where every position sees a part of the input that is as large everywhere. */
   sees?(options: Resolved<S>): readonly Sight[]
   lower(options: Resolved<S>, placed: PlacedLayer): Call

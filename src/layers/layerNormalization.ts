@@ -62,7 +62,7 @@ export const layerNormalization = defineElementwise('layerNormalization', schema
     const what = 'the size of its axis'
     return problem(unknownSize({ layer: 'layerNormalization', what, input: formatShape(values!) }))
   },
-  heldTo: 'rank',
+  heldTo: () => 'rank',
   weights(options, [values]) {
     const shape = sizesAlong(options.axis, values!) as number[]
     return [

@@ -43,7 +43,7 @@ export const prelu = defineElementwise('prelu', schema, {
     const what = 'all sizes along which slopes differ'
     return problem(unknownSize({ layer: 'prelu', what, input: formatShape(values!) }))
   },
-  heldTo: 'sizes',
+  heldTo: () => 'sizes',
   weights: ({ sharedAxes }, [values]) => [
     { name: 'alpha', shape: slopeShape(values!, sharedAxes) as number[], trainable: true },
   ],

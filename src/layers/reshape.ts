@@ -78,7 +78,7 @@ export const reshape = defineLayer({
   flops: () => 0,
   /** The engine leaves an open size open while the batch is unknown, so the computed one is given to it. */
   // A size of -1 is lowered to the number that it is.
-  heldTo: 'values',
+  heldTo: () => 'values',
   lower: (_options, { output }) =>
     call('tf.layers.reshape', { targetShape: output.map((one) => (isKnown(one) ? one : null)) }),
 })

@@ -46,7 +46,7 @@ export function defineTimeDistributed(lookUp: LookUpLayer): LayerDef {
       const uses = definition?.masks?.(resolveOptions(definition.schema, options) as never)
       return { passes: true, ...(uses?.reads && { reads: 'unlike' }) }
     },
-    heldTo: 'sizes',
+    heldTo: () => 'sizes',
     missingGradient: ({ layer }, inputs) =>
       held(layer, inputs).missingGradient ?? singleStep('timeDistributed', inputs[0]![0]),
     lower: ({ layer }, placed) =>

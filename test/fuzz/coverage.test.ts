@@ -20,10 +20,10 @@ function collect(value: unknown, found: Set<string>): void {
   }
 }
 
-it('three thousand drawn specs hold every layer with every option', { timeout: 120_000 }, () => {
+it('five thousand drawn specs hold every layer with every option', { timeout: 120_000 }, () => {
   const found = new Set<string>()
   const counts = { shared: 0, several: 0, outputs: 0, frozen: 0, expecting: 0, chained: 0 }
-  for (let index = 0; index < 3000; index += 1) {
+  for (let index = 0; index < 5000; index += 1) {
     const { items, text } = drawSpec(seedOfCase(1, index))
     collect(items, found)
     if (items.filter((item) => 'input' in item).length > 1) counts.several += 1

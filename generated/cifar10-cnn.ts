@@ -332,6 +332,9 @@ function textProgress(stream: TextStream): TrainingListener {
       const line = `  ${formatLogs(omitTimes(logs))}  ${formatCount(imagesPerSecond)} images/s  ${formatDuration(seconds)}`
       stream.write(`${inPlace ? '\r\u001b[K' : ''}${line}\n`)
     },
+    onNote(text) {
+      stream.write(`${inPlace ? '\r\u001b[K' : ''}${text}\n`)
+    },
     onTrainEnd(_history, interrupted) {
       if (interrupted) stream.write(`${inPlace ? '\n' : ''}Interrupted.\n`)
     },
@@ -420,6 +423,8 @@ interface RunOptions {
   readonly data?: DatasetSplits
   /** Where the experiment finds its data. */
   readonly dataFolder?: string
+  /** Where callbacks write their files; without it they write none. */
+  readonly folder?: string
   /** Stops training after the step under way. */
   readonly signal?: AbortSignal
 }
@@ -434,6 +439,8 @@ interface TrainingResult {
   readonly steps: number
   /** Whether the signal ended it. */
   readonly interrupted: boolean
+  /** Why a callback ended it. */
+  readonly stopped?: string
 }
 
 /**
@@ -456,126 +463,116 @@ async function trainExperiment(
   const optimizer = experiment.createOptimizer(training.learningRate)
   const restoreSeeds = rememberSeeds(model)
   let trainer: Trainer | undefined
+  let run: TrainingRun | undefined
   try {
-    const objectives = objectivesOf(experiment)
-    const parts: TrainedParts = { experiment, objectives, training, train, model, optimizer }
+    const parts: TrainedParts = { experiment, objectives: objectivesOf(experiment), training, train, model, optimizer }
     trainer = await startTrainer(parts)
-    const run: TrainingRun = {
+    run = new TrainingRun({
       ...parts,
       validation,
-      trainer,
-      steps: Math.ceil(train.count / training.batchSize),
+      plan: planOf(parts, validation, trainer),
+      callbacks: experiment.createCallbacks?.() ?? [],
+      folder: options.folder,
       signal: options.signal ?? new AbortController().signal,
-      breathe: createBreather(),
       listener,
-    }
-    return await trainEpochs(run)
+    })
+    return await trainEpochs(run, trainer)
   } catch (error) {
     model.dispose()
     throw error
   } finally {
+    run?.dispose()
     await trainer?.stop()
     restoreSeeds()
     optimizer.dispose()
   }
 }
 
-/** What stays the same from the first step to the last. */
-interface TrainingRun extends TrainedParts {
-  readonly validation: Samples | undefined
-  readonly trainer: Trainer
-  /** Steps in an epoch. */
-  readonly steps: number
-  readonly signal: AbortSignal
-  /** One for all epochs: a short epoch alone would never come to rest. */
-  readonly breathe: () => Promise<void> | undefined
-  readonly listener: TrainingListener
-}
-
-async function trainEpochs(run: TrainingRun): Promise<TrainingResult> {
-  const { experiment, training, train, validation, model, trainer, steps, signal, listener } = run
-  const history: EpochLogs[] = []
-  let stepsDone = 0
-  listener.onTrainBegin?.({
+function planOf(
+  { experiment, training, train, model }: TrainedParts,
+  validation: Samples | undefined,
+  { threads }: Trainer,
+): TrainingPlan {
+  return {
     name: experiment.name,
     parameters: model.countParams(),
     samples: train.count,
     validationSamples: validation?.count ?? 0,
     epochs: training.epochs,
-    steps,
+    steps: Math.ceil(train.count / training.batchSize),
     batchSize: training.batchSize,
-    threads: trainer.threads,
-  })
-  for (let epoch = 1; epoch <= training.epochs && !signal.aborted; epoch++) {
-    listener.onEpochBegin?.(epoch, training.epochs)
-    const trained = await trainEpoch(run, epoch)
-    stepsDone += trained.steps
-    if (trained.steps < steps) break
+    threads,
+  }
+}
+
+async function trainEpochs(run: TrainingRun, trainer: Trainer): Promise<TrainingResult> {
+  const { experiment, training, validation, model, optimizer, plan, signal, listener } = run.parts
+  listener.onTrainBegin?.(plan)
+  await run.begin()
+  // One for all epochs: a short epoch alone would never come to rest.
+  const breathe = createBreather()
+  while (run.goesOn) {
+    if (hasRateFactor(optimizer)) optimizer.rateFactor = run.rateFactor
+    listener.onEpochBegin?.(run.epoch, training.epochs)
+    const trained = await trainEpoch(run, trainer, breathe)
+    if (run.step < plan.steps) break
     const validated =
       validation && (await evaluateUnlessAborted(model, validation, experiment, training.batchSize, signal))
-    const logs: EpochLogs = { epoch, ...trained.logs, ...prefixLogs('val_', validated ?? {}) }
-    history.push(logs)
-    await listener.onEpochEnd?.(epoch, logs)
+    if (validation && !validated) break
+    await run.endEpoch({ epoch: run.epoch, ...trained, ...prefixLogs('val_', validated ?? {}) })
   }
-  listener.onTrainEnd?.(history, signal.aborted)
-  return { model, history, steps: stepsDone, interrupted: signal.aborted }
+  await run.end()
+  const { history, stepsDone, stopped } = run
+  return { model, history, steps: stepsDone, interrupted: signal.aborted, ...(stopped !== undefined && { stopped }) }
 }
 
 /** The logs of an epoch before it is validated. */
 type TrainedLogs = Logs & Pick<EpochLogs, 'loss' | 'seconds' | 'imagesPerSecond'>
 
-/** Trains on every sample once, or until the signal; `steps` says how far it came. */
+/** Trains on every sample of the epoch that is left, or until the signal. */
 async function trainEpoch(
   run: TrainingRun,
-  epoch: number,
-): Promise<{ readonly steps: number; readonly logs: TrainedLogs }> {
-  const { objectives, training, train, trainer, steps, signal, breathe, listener } = run
+  trainer: Trainer,
+  breathe: () => Promise<void> | undefined,
+): Promise<TrainedLogs> {
+  const { training, train, plan, signal } = run.parts
   const { batchSize, seed } = training
+  const { epoch } = run
   const order = training.shuffle ? shuffledIndices(train.count, seed, epoch) : sequentialIndices(train.count)
-  const running = new RunningLogs(objectives)
-  const began = performance.now()
-  let shown = began
-  let step = 0
-  try {
-    while (step < steps && !signal.aborted) {
-      const start = step * batchSize
-      const end = Math.min(start + batchSize, train.count)
-      await trainer.step(order, start, end, (epoch - 1) * steps + step, running)
-      step++
+  const began = performance.now() - run.seconds * 1000
+  let shown = performance.now()
+  while (run.step < plan.steps && !signal.aborted) {
+    const start = run.step * batchSize
+    const end = Math.min(start + batchSize, train.count)
+    run.beginStep(order, start, end)
+    await trainer.step(order, start, end, run.stepsDone, run.running)
+    run.seconds = (performance.now() - began) / 1000
+    await run.endStep()
 
-      const now = performance.now()
-      if (now - shown >= 200 && step < steps) {
-        shown = now
-        showProgress(listener, step, steps, checkedLogs(running, epoch), samplesDone(run, step), (now - began) / 1000)
-      }
-      await breathe()
+    const now = performance.now()
+    if (now - shown >= 200 && run.step < plan.steps) {
+      shown = now
+      showProgress(run, checkedLogs(run))
     }
-    const logs = checkedLogs(running, epoch)
-    const seconds = (performance.now() - began) / 1000
-    showProgress(listener, step, steps, logs, samplesDone(run, step), seconds)
-    return { steps: step, logs: { ...logs, seconds, imagesPerSecond: samplesDone(run, step) / seconds } }
-  } finally {
-    running.dispose()
+    await breathe()
   }
+  const logs = checkedLogs(run)
+  showProgress(run, logs)
+  return { ...logs, seconds: run.seconds, imagesPerSecond: samplesDone(run) / run.seconds }
 }
 
-function samplesDone(run: TrainingRun, step: number): number {
-  return Math.min(step * run.training.batchSize, run.train.count)
+function samplesDone({ step, parts }: TrainingRun): number {
+  return Math.min(step * parts.training.batchSize, parts.train.count)
 }
 
-function showProgress(
-  listener: TrainingListener,
-  step: number,
-  steps: number,
-  logs: Logs,
-  samples: number,
-  seconds: number,
-): void {
-  listener.onProgress?.(step, steps, logs, samples / seconds, (seconds / step) * (steps - step))
+function showProgress(run: TrainingRun, logs: Logs): void {
+  const { step, seconds, plan, parts } = run
+  const left = (seconds / step) * (plan.steps - step)
+  parts.listener.onProgress?.(step, plan.steps, logs, samplesDone(run) / seconds, left)
 }
 
 /** @throws TrainingError where the loss is no longer a finite number: from then on no step can repair the weights. */
-function checkedLogs(running: RunningLogs, epoch: number): Logs & { readonly loss: number } {
+function checkedLogs({ running, epoch }: TrainingRun): Logs & { readonly loss: number } {
   const logs = running.read()
   const { loss = Number.NaN } = logs
   if (!Number.isFinite(loss)) {
@@ -591,48 +588,131 @@ function prefixLogs(prefix: string, logs: Logs): Logs {
   return Object.fromEntries(Object.entries(logs).map(([name, value]) => [prefix + name, value]))
 }
 
-/** What is about to be trained. */
-interface TrainingPlan {
-  readonly name: string
-  /** Numbers in the network's weights, those that stay fixed included. */
-  readonly parameters: number
-  readonly samples: number
-  readonly validationSamples: number
-  readonly epochs: number
-  /** Steps in each epoch. */
-  readonly steps: number
-  readonly batchSize: number
-  /** How many threads share each step. */
-  readonly threads: number
+/** What a run is made of; all of it stays the same from the first step to the last. */
+interface RunParts extends TrainedParts {
+  readonly validation: Samples | undefined
+  readonly plan: TrainingPlan
+  readonly callbacks: readonly Callback[]
+  readonly folder: string | undefined
+  readonly signal: AbortSignal
+  readonly listener: TrainingListener
 }
 
-/** The outcome of one epoch: a line of the history and of `metrics.jsonl`. */
-interface EpochLogs extends Logs {
-  /** Counts from 1. */
-  readonly epoch: number
-  readonly loss: number
-  /** Time to train it, without validation. */
-  readonly seconds: number
-  readonly imagesPerSecond: number
-}
+/** How far a run has come, and those who take part in it. */
+class TrainingRun implements CallbackRun {
+  readonly parts: RunParts
+  readonly history: EpochLogs[] = []
+  epoch = 1
+  step = 0
+  /** Spent on the steps of the epoch under way. */
+  seconds = 0
+  /** Why a callback ended it. */
+  stopped: string | undefined
+  /** The loss and metrics of the epoch under way. */
+  readonly running: RunningLogs
+  /** Where the samples of the step stand in the order of the epoch. */
+  #batch: { readonly order: Int32Array; readonly start: number; readonly end: number } | undefined
+  readonly #atStepBegin: readonly Callback[]
+  readonly #afterStep: readonly Callback[]
+  readonly #atRest: readonly Callback[]
 
-/** Is told how training goes. Every part is optional. */
-interface TrainingListener {
-  onTrainBegin?(plan: TrainingPlan): void
-  /** Epochs count from 1. */
-  onEpochBegin?(epoch: number, epochs: number): void
-  /**
-   * Called at most five times a second, since reading the logs waits for the engine, and after the last step of an
-   * epoch.
-   *
-   * @param step The steps of this epoch that are done, of `steps`.
-   * @param logs The loss and metrics over this epoch so far.
-   * @param secondsLeft Until the end of this epoch, at the speed so far.
-   */
-  onProgress?(step: number, steps: number, logs: Logs, imagesPerSecond: number, secondsLeft: number): void
-  /** Called after the epoch's validation, where there is one. */
-  onEpochEnd?(epoch: number, logs: EpochLogs): void | Promise<void>
-  onTrainEnd?(history: readonly EpochLogs[], interrupted: boolean): void
+  constructor(parts: RunParts) {
+    this.parts = parts
+    this.running = new RunningLogs(parts.objectives)
+    this.#atStepBegin = parts.callbacks.filter(({ onStepBegin }) => onStepBegin)
+    this.#afterStep = parts.callbacks.filter(({ onStepEnd }) => onStepEnd)
+    this.#atRest = parts.callbacks.filter(({ onRest }) => onRest)
+  }
+
+  get plan(): TrainingPlan {
+    return this.parts.plan
+  }
+
+  get model(): tf.LayersModel {
+    return this.parts.model
+  }
+
+  get folder(): string | undefined {
+    return this.parts.folder
+  }
+
+  /** Steps over all epochs. */
+  get stepsDone(): number {
+    return (this.epoch - 1) * this.plan.steps + this.step
+  }
+
+  /** Whether there is an epoch to begin, or to go on with. */
+  get goesOn(): boolean {
+    return this.epoch <= this.plan.epochs && this.stopped === undefined && !this.parts.signal.aborted
+  }
+
+  /** What callbacks multiply the learning rate by. */
+  get rateFactor(): number {
+    return this.parts.callbacks.reduce((product, { rateFactor = 1 }) => product * rateFactor, 1)
+  }
+
+  readLoss(): number {
+    return this.running.read()['loss'] ?? Number.NaN
+  }
+
+  async readBatch(): Promise<Batch> {
+    const { order, start, end } = this.#batch ?? { order: new Int32Array(), start: 0, end: 0 }
+    const reader = new BatchReader(this.parts.train)
+    await reader.prepare(order, start, end)
+    return reader.read(order, start, end)
+  }
+
+  stop(reason: string): void {
+    this.stopped ??= reason
+  }
+
+  note(text: string): void {
+    this.parts.listener.onNote?.(text)
+  }
+
+  async begin(): Promise<void> {
+    for (const callback of this.parts.callbacks) await callback.onTrainBegin?.(this)
+  }
+
+  beginStep(order: Int32Array, start: number, end: number): void {
+    this.#batch = { order, start, end }
+    for (const callback of this.#atStepBegin) callback.onStepBegin?.(this)
+  }
+
+  /** Counts the step; a promise only where a callback wants it waited for. */
+  endStep(): undefined | Promise<void> {
+    this.step++
+    return this.#afterStep.length + this.#atRest.length > 0 ? this.#tellStep() : undefined
+  }
+
+  async #tellStep(): Promise<void> {
+    for (const callback of this.#afterStep) await callback.onStepEnd?.(this)
+    for (const callback of this.#atRest) await callback.onRest?.(this)
+  }
+
+  /** Takes in an epoch that is trained and validated, and turns to the next. */
+  async endEpoch(logs: EpochLogs): Promise<void> {
+    this.history.push(logs)
+    await this.parts.listener.onEpochEnd?.(logs.epoch, logs)
+    for (const callback of this.parts.callbacks) await callback.onEpochEnd?.(logs, this)
+    this.epoch++
+    this.step = 0
+    this.seconds = 0
+    this.running.reset()
+    for (const callback of this.#atRest) await callback.onRest?.(this)
+  }
+
+  async end(): Promise<void> {
+    const { signal, callbacks, listener } = this.parts
+    const end: TrainingEnd = signal.aborted ? 'interrupted' : this.stopped === undefined ? 'finished' : 'stopped'
+    if (this.stopped !== undefined) this.note(`Stopped by ${this.stopped}.`)
+    for (const callback of callbacks) await callback.onTrainEnd?.(end, this)
+    listener.onTrainEnd?.(this.history, signal.aborted)
+  }
+
+  dispose(): void {
+    this.running.dispose()
+  }
 }
 
 /** @throws TrainingError where there are no weights to train, or a thread does not start. */
@@ -843,6 +923,15 @@ interface Trainer {
 
   /** Ends its threads. */
   stop(): Promise<void>
+}
+
+/** An optimizer whose steps callbacks can make smaller or larger; `rateFactor` multiplies its learning rate, 1 at first. */
+interface ScalableOptimizer {
+  rateFactor: number
+}
+
+function hasRateFactor(optimizer: object): optimizer is ScalableOptimizer {
+  return 'rateFactor' in optimizer
 }
 
 /**
@@ -1354,14 +1443,14 @@ class ThreadTeam implements Team {
 
   answers(): undefined | Promise<void> {
     if (this.#failed) throw this.#failed
-    const until = performance.now() + patience
+    const until = performance.now() + longestWait
     const answered = this.memories.every((memory) => this.#answersUntil(memory, until))
     return answered ? undefined : this.#answersLater()
   }
 
   /** While it waits, the event loop has its turns: only so does this thread hear that another has ended. */
   async #answersLater(): Promise<void> {
-    while (!this.memories.every((memory) => this.#answersUntil(memory, performance.now() + patience))) {
+    while (!this.memories.every((memory) => this.#answersUntil(memory, performance.now() + longestWait))) {
       await new Promise((resolve) => {
         setImmediate(resolve)
       })
@@ -1385,7 +1474,7 @@ class ThreadTeam implements Team {
 }
 
 /** For how many milliseconds the main thread waits for the others without a look at its own events. */
-const patience = 50
+const longestWait = 50
 
 /** The life of a replica: it answers the main thread's steps with gradients, until that ends it. */
 async function serveReplica(experiment: Experiment): Promise<never> {
@@ -1468,6 +1557,9 @@ interface Experiment extends Objective {
   createOptimizer(learningRate?: number): tf.Optimizer
   readonly training: TrainingOptions
 
+  /** What takes part in training besides, made anew for each run. */
+  createCallbacks?(): readonly Callback[]
+
   /** How other threads come to the same experiment. Without it, one thread trains. */
   readonly replicas?: Replicas
 }
@@ -1493,6 +1585,127 @@ interface TrainingOptions {
    */
   readonly threads?: number | 'auto'
 }
+
+/** What takes part in training beside the loop: it looks on, remembers, and may end it. Every hook is optional. */
+interface Callback {
+  /** Tells its state in checkpoints from that of others, and who ended a run. */
+  readonly name: string
+
+  /** What the learning rate is multiplied by; read before each epoch, and multiplied over all callbacks. */
+  readonly rateFactor?: number
+
+  /** Called before the first step, after `restore` where the run goes on from a checkpoint. */
+  onTrainBegin?(run: CallbackRun): void | Promise<void>
+
+  /** Called before each step, once the batch is chosen. */
+  onStepBegin?(run: CallbackRun): void
+
+  /** Called after each step. What it reads from the engine costs time. */
+  onStepEnd?(run: CallbackRun): void | Promise<void>
+
+  /** Called after each epoch's validation, where there is one. */
+  onEpochEnd?(logs: EpochLogs, run: CallbackRun): void | Promise<void>
+
+  /**
+   * Called when the state of the run is whole: after each step and after each epoch, when every callback has had its
+   * turn. What is saved now can be gone on from.
+   */
+  onRest?(run: CallbackRun): void | Promise<void>
+
+  /** Called when training is over, and not where it failed. */
+  onTrainEnd?(end: TrainingEnd, run: CallbackRun): void | Promise<void>
+
+  /** What it remembers, for a checkpoint. */
+  save?(): CallbackState
+
+  /** Takes up what `save` gave. */
+  restore?(state: CallbackState): void
+}
+
+/** What a callback sees of the run, and what it may do. */
+interface CallbackRun {
+  readonly plan: TrainingPlan
+  readonly model: tf.LayersModel
+  /** Where the run keeps its files, if anywhere. */
+  readonly folder: string | undefined
+  /** The epochs that are done. */
+  readonly history: readonly EpochLogs[]
+  /** The epoch under way, from 1. */
+  readonly epoch: number
+  /** The steps of it that are done; 0 between two epochs. */
+  readonly step: number
+
+  /** The mean loss over this epoch so far; it waits for the engine. */
+  readLoss(): number
+  /** The samples of the step; whoever takes them disposes them. */
+  readBatch(): Promise<Batch>
+  /** Ends training after the epoch under way, or at once where that has ended. */
+  stop(reason: string): void
+  /** Tells the user. */
+  note(text: string): void
+}
+
+/** How training came to its end: through all epochs, by a callback, or by the user. */
+type TrainingEnd = 'finished' | 'stopped' | 'interrupted'
+
+/** Data that JSON holds as it is. */
+type JsonValue =
+  null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue | undefined }
+
+interface CallbackState {
+  readonly values: JsonValue
+  /** Weights of the network that it keeps. */
+  readonly weights?: WeightValues
+}
+
+/** What is about to be trained. */
+interface TrainingPlan {
+  readonly name: string
+  /** Numbers in the network's weights, those that stay fixed included. */
+  readonly parameters: number
+  readonly samples: number
+  readonly validationSamples: number
+  readonly epochs: number
+  /** Steps in each epoch. */
+  readonly steps: number
+  readonly batchSize: number
+  /** How many threads share each step. */
+  readonly threads: number
+}
+
+/** The outcome of one epoch: a line of the history and of `metrics.jsonl`. */
+interface EpochLogs extends Logs {
+  /** Counts from 1. */
+  readonly epoch: number
+  readonly loss: number
+  /** Time to train it, without validation. */
+  readonly seconds: number
+  readonly imagesPerSecond: number
+}
+
+/** Is told how training goes. Every part is optional. */
+interface TrainingListener {
+  onTrainBegin?(plan: TrainingPlan): void
+  /** Epochs count from 1. */
+  onEpochBegin?(epoch: number, epochs: number): void
+  /**
+   * Called at most five times a second, since reading the logs waits for the engine, and after the last step of an
+   * epoch.
+   *
+   * @param step The steps of this epoch that are done, of `steps`.
+   * @param logs The loss and metrics over this epoch so far.
+   * @param secondsLeft Until the end of this epoch, at the speed so far.
+   */
+  onProgress?(step: number, steps: number, logs: Logs, imagesPerSecond: number, secondsLeft: number): void
+  /** Called after the epoch's validation, where there is one. */
+  onEpochEnd?(epoch: number, logs: EpochLogs): void | Promise<void>
+  /** Something worth telling happened: a sentence. */
+  onNote?(text: string): void
+  onTrainEnd?(history: readonly EpochLogs[], interrupted: boolean): void
+}
+
+/** The values of weights, in the order of the model, away from the engine. */
+type WeightValues = readonly tf.TypedArray[]
 
 /** What the replicas of a run have in common. */
 interface TeamPlan {
@@ -3964,7 +4177,15 @@ class RunningLogs {
 
   constructor(objectives: readonly OutputObjective[]) {
     this.#objectives = objectives
-    this.#sums = Array.from({ length: countSums(objectives) }, () => tf.keep(tf.scalar(0)))
+    this.#sums = zeroSums(objectives)
+  }
+
+  /** Begins anew. */
+  reset(): void {
+    this.dispose()
+    this.#sums = zeroSums(this.#objectives)
+    this.#added.length = 0
+    this.#samples = 0
   }
 
   /**
@@ -4039,6 +4260,10 @@ function addToSums(
     const losses = [loss, ...outputLosses].map((value) => tf.mul<tf.Scalar>(value, samples))
     return [...losses, ...counts].map((value, index) => tf.add<tf.Scalar>(sums[index]!, value))
   })
+}
+
+function zeroSums(objectives: readonly OutputObjective[]): readonly tf.Scalar[] {
+  return Array.from({ length: countSums(objectives) }, () => tf.keep(tf.scalar(0)))
 }
 
 /** How many sums the logs of these outputs consist of. */

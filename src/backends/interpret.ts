@@ -2,6 +2,8 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Expression } from '../layers/expression.ts'
 import type { Program } from '../program/program.ts'
+import type { Callback } from '../runtime/callbacks/callback.ts'
+import { earlyStopping } from '../runtime/callbacks/earlyStopping.ts'
 import { loadCifar10 } from '../runtime/datasets/cifar10.ts'
 import { loadMnist } from '../runtime/datasets/mnist.ts'
 import type { DatasetSplits } from '../runtime/datasets/samples.ts'
@@ -39,6 +41,7 @@ const runtimeNames: Readonly<Record<string, unknown>> = {
   dilatedConv2dLayer,
   batchNormalizationLayer,
   layerNormalizationLayer,
+  earlyStopping,
 }
 
 interface Scope {
@@ -51,7 +54,7 @@ interface Scope {
 export function interpretProgram(program: Program): Experiment {
   const { experiment } = program
   if (experiment === undefined) throw new RangeError('this program states no experiment')
-  const { loss, lossWeights, metrics } = experiment
+  const { loss, lossWeights, metrics, callbacks } = experiment
   const constant: Scope = { seed: experiment.training.seed }
   return {
     name: program.name,
@@ -63,6 +66,7 @@ export function interpretProgram(program: Program): Experiment {
     ...(lossWeights && { lossWeights: evaluate(lossWeights, constant) as NonNullable<Objective['lossWeights']> }),
     metrics: evaluate(metrics, constant) as Objective['metrics'],
     training: experiment.training,
+    ...(callbacks && { createCallbacks: () => evaluate(callbacks, constant) as Callback[] }),
     replicas: replicaThreads(replicaModule(), program),
   }
 }

@@ -36,6 +36,10 @@ export function createTrainingProgress(stream: NodeJS.WriteStream): TrainingList
       stop()
       return lines.onEpochEnd?.(epoch, logs)
     },
+    onNote(text) {
+      stop()
+      lines.onNote?.(text)
+    },
     onTrainEnd(history, interrupted) {
       stop()
       lines.onTrainEnd?.(history, interrupted)

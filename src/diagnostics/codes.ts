@@ -72,6 +72,8 @@ export const diagnosticCodes = {
   'meaning/dropout-before-output': 'Dropout stands directly before the output.',
   'meaning/redundant-bias': 'A bias directly before batch normalization has no effect.',
   'meaning/nothing-to-train': 'The network has no trainable weights.',
+  'meaning/unknown-monitor': 'A callback watches a value that the logs of the run do not hold.',
+  'meaning/idle-callback': 'A callback never acts in the run that it is stated for.',
   'meaning/needless-ignore': '`ignore` names a diagnostic that the spec does not have.',
 } as const
 
@@ -96,6 +98,7 @@ export const ignorableCodes = [
   'meaning/constant-kernel',
   'meaning/linear-stack',
   'meaning/unread-mask',
+  'meaning/idle-callback',
 ] as const satisfies readonly DiagnosticCode[]
 
 export function isDiagnosticCode(word: string): word is DiagnosticCode {

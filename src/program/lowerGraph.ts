@@ -1,6 +1,8 @@
 /** The shaped graph to a program: names, seeds and training made explicit. */
+import { callbackTable } from '../callbacks/table.ts'
 import { datasetTable } from '../datasets/table.ts'
 import { objectivesOf, type OutputObjective } from '../graph/objectives.ts'
+import { plannedRunOf } from '../graph/plannedRun.ts'
 import type { ShapedGraph, ShapedNode } from '../graph/shapes.ts'
 import { formatShape } from '../layers/dims.ts'
 import { express, reference, type Call, type Expressible, type Expression } from '../layers/expression.ts'
@@ -72,7 +74,7 @@ function createSeedNumbering(): (expression: Expression) => Expression {
 }
 
 function lowerExperiment(spec: Spec, outputs: readonly string[]): ProgramExperiment | undefined {
-  const { dataset, optimizer, training } = spec
+  const { dataset, optimizer, training, callbacks } = spec
   if (!dataset || !optimizer || !spec.loss) return undefined
   const definition = optimizerTable[optimizer.type]!
   const options = optimizer.options as { readonly learningRate: number }
@@ -82,7 +84,13 @@ function lowerExperiment(spec: Spec, outputs: readonly string[]): ProgramExperim
     learningRate: options.learningRate,
     ...lowerObjectives(objectivesOf(spec, outputs)),
     training,
+    ...(callbacks.length > 0 && { callbacks: lowerCallbacks(spec, outputs) }),
   }
+}
+
+function lowerCallbacks(spec: Spec, outputs: readonly string[]): Expression {
+  const run = plannedRunOf(spec, outputs)
+  return express(spec.callbacks.map(({ type, options }) => callbackTable[type]!.lower(options as never, run)))
 }
 
 /** Of one output, its loss and its list of metrics by themselves; of several, and where there are weights, maps. */

@@ -48,4 +48,6 @@ export interface ProgramExperiment {
   /** A list of calls, or of several outputs a record of them. */
   readonly metrics: Expression
   readonly training: Training
+  /** A list of calls; absent where there are none. */
+  readonly callbacks?: Expression
 }

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
+import { type Callback } from './callbacks/callback.ts'
 import { type DatasetSplits } from './datasets/samples.ts'
 import { type Objective } from './objective.ts'
 import { type Replicas } from './threads/team.ts'
@@ -29,6 +30,9 @@ export interface Experiment extends Objective {
   /** @param learningRate In place of its own. */
   createOptimizer(learningRate?: number): tf.Optimizer
   readonly training: TrainingOptions
+
+  /** What takes part in training besides, made anew for each run. */
+  createCallbacks?(): readonly Callback[]
 
   /** How other threads come to the same experiment. Without it, one thread trains. */
   readonly replicas?: Replicas

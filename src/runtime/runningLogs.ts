@@ -24,7 +24,15 @@ export class RunningLogs {
 
   constructor(objectives: readonly OutputObjective[]) {
     this.#objectives = objectives
-    this.#sums = Array.from({ length: countSums(objectives) }, () => tf.keep(tf.scalar(0)))
+    this.#sums = zeroSums(objectives)
+  }
+
+  /** Begins anew. */
+  reset(): void {
+    this.dispose()
+    this.#sums = zeroSums(this.#objectives)
+    this.#added.length = 0
+    this.#samples = 0
   }
 
   /**
@@ -99,6 +107,10 @@ export function addToSums(
     const losses = [loss, ...outputLosses].map((value) => tf.mul<tf.Scalar>(value, samples))
     return [...losses, ...counts].map((value, index) => tf.add<tf.Scalar>(sums[index]!, value))
   })
+}
+
+function zeroSums(objectives: readonly OutputObjective[]): readonly tf.Scalar[] {
+  return Array.from({ length: countSums(objectives) }, () => tf.keep(tf.scalar(0)))
 }
 
 /** How many sums the logs of these outputs consist of. */

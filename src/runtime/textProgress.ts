@@ -43,6 +43,9 @@ export function textProgress(stream: TextStream): TrainingListener {
       const line = `  ${formatLogs(omitTimes(logs))}  ${formatCount(imagesPerSecond)} images/s  ${formatDuration(seconds)}`
       stream.write(`${inPlace ? '\r\u001b[K' : ''}${line}\n`)
     },
+    onNote(text) {
+      stream.write(`${inPlace ? '\r\u001b[K' : ''}${text}\n`)
+    },
     onTrainEnd(_history, interrupted) {
       if (interrupted) stream.write(`${inPlace ? '\n' : ''}Interrupted.\n`)
     },

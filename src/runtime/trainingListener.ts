@@ -41,5 +41,7 @@ export interface TrainingListener {
   onProgress?(step: number, steps: number, logs: Logs, imagesPerSecond: number, secondsLeft: number): void
   /** Called after the epoch's validation, where there is one. */
   onEpochEnd?(epoch: number, logs: EpochLogs): void | Promise<void>
+  /** Something worth telling happened: a sentence. */
+  onNote?(text: string): void
   onTrainEnd?(history: readonly EpochLogs[], interrupted: boolean): void
 }

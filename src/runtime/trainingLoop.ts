@@ -6,11 +6,13 @@ import { type Experiment, type TrainingOptions } from './experiment.ts'
 import { objectivesOf } from './objective.ts'
 import { sequentialIndices, shuffledIndices } from './random.ts'
 import { rememberSeeds } from './randomLayers.ts'
-import { type Logs, RunningLogs } from './runningLogs.ts'
+import { hasRateFactor } from './rateFactor.ts'
+import { type Logs } from './runningLogs.ts'
 import { startTrainer } from './startTrainer.ts'
 import { type TrainedParts, type Trainer } from './trainer.ts'
 import { TrainingError } from './trainingError.ts'
-import { type EpochLogs, type TrainingListener } from './trainingListener.ts'
+import { type EpochLogs, type TrainingListener, type TrainingPlan } from './trainingListener.ts'
+import { TrainingRun } from './trainingRun.ts'
 
 /** How one run differs from what its experiment says. */
 export interface RunOptions {
@@ -20,6 +22,8 @@ export interface RunOptions {
   readonly data?: DatasetSplits
   /** Where the experiment finds its data. */
   readonly dataFolder?: string
+  /** Where callbacks write their files; without it they write none. */
+  readonly folder?: string
   /** Stops training after the step under way. */
   readonly signal?: AbortSignal
 }
@@ -34,6 +38,8 @@ export interface TrainingResult {
   readonly steps: number
   /** Whether the signal ended it. */
   readonly interrupted: boolean
+  /** Why a callback ended it. */
+  readonly stopped?: string
 }
 
 /**
@@ -56,126 +62,116 @@ export async function trainExperiment(
   const optimizer = experiment.createOptimizer(training.learningRate)
   const restoreSeeds = rememberSeeds(model)
   let trainer: Trainer | undefined
+  let run: TrainingRun | undefined
   try {
-    const objectives = objectivesOf(experiment)
-    const parts: TrainedParts = { experiment, objectives, training, train, model, optimizer }
+    const parts: TrainedParts = { experiment, objectives: objectivesOf(experiment), training, train, model, optimizer }
     trainer = await startTrainer(parts)
-    const run: TrainingRun = {
+    run = new TrainingRun({
       ...parts,
       validation,
-      trainer,
-      steps: Math.ceil(train.count / training.batchSize),
+      plan: planOf(parts, validation, trainer),
+      callbacks: experiment.createCallbacks?.() ?? [],
+      folder: options.folder,
       signal: options.signal ?? new AbortController().signal,
-      breathe: createBreather(),
       listener,
-    }
-    return await trainEpochs(run)
+    })
+    return await trainEpochs(run, trainer)
   } catch (error) {
     model.dispose()
     throw error
   } finally {
+    run?.dispose()
     await trainer?.stop()
     restoreSeeds()
     optimizer.dispose()
   }
 }
 
-/** What stays the same from the first step to the last. */
-interface TrainingRun extends TrainedParts {
-  readonly validation: Samples | undefined
-  readonly trainer: Trainer
-  /** Steps in an epoch. */
-  readonly steps: number
-  readonly signal: AbortSignal
-  /** One for all epochs: a short epoch alone would never come to rest. */
-  readonly breathe: () => Promise<void> | undefined
-  readonly listener: TrainingListener
-}
-
-async function trainEpochs(run: TrainingRun): Promise<TrainingResult> {
-  const { experiment, training, train, validation, model, trainer, steps, signal, listener } = run
-  const history: EpochLogs[] = []
-  let stepsDone = 0
-  listener.onTrainBegin?.({
+function planOf(
+  { experiment, training, train, model }: TrainedParts,
+  validation: Samples | undefined,
+  { threads }: Trainer,
+): TrainingPlan {
+  return {
     name: experiment.name,
     parameters: model.countParams(),
     samples: train.count,
     validationSamples: validation?.count ?? 0,
     epochs: training.epochs,
-    steps,
+    steps: Math.ceil(train.count / training.batchSize),
     batchSize: training.batchSize,
-    threads: trainer.threads,
-  })
-  for (let epoch = 1; epoch <= training.epochs && !signal.aborted; epoch++) {
-    listener.onEpochBegin?.(epoch, training.epochs)
-    const trained = await trainEpoch(run, epoch)
-    stepsDone += trained.steps
-    if (trained.steps < steps) break
+    threads,
+  }
+}
+
+async function trainEpochs(run: TrainingRun, trainer: Trainer): Promise<TrainingResult> {
+  const { experiment, training, validation, model, optimizer, plan, signal, listener } = run.parts
+  listener.onTrainBegin?.(plan)
+  await run.begin()
+  // One for all epochs: a short epoch alone would never come to rest.
+  const breathe = createBreather()
+  while (run.goesOn) {
+    if (hasRateFactor(optimizer)) optimizer.rateFactor = run.rateFactor
+    listener.onEpochBegin?.(run.epoch, training.epochs)
+    const trained = await trainEpoch(run, trainer, breathe)
+    if (run.step < plan.steps) break
     const validated =
       validation && (await evaluateUnlessAborted(model, validation, experiment, training.batchSize, signal))
-    const logs: EpochLogs = { epoch, ...trained.logs, ...prefixLogs('val_', validated ?? {}) }
-    history.push(logs)
-    await listener.onEpochEnd?.(epoch, logs)
+    if (validation && !validated) break
+    await run.endEpoch({ epoch: run.epoch, ...trained, ...prefixLogs('val_', validated ?? {}) })
   }
-  listener.onTrainEnd?.(history, signal.aborted)
-  return { model, history, steps: stepsDone, interrupted: signal.aborted }
+  await run.end()
+  const { history, stepsDone, stopped } = run
+  return { model, history, steps: stepsDone, interrupted: signal.aborted, ...(stopped !== undefined && { stopped }) }
 }
 
 /** The logs of an epoch before it is validated. */
 type TrainedLogs = Logs & Pick<EpochLogs, 'loss' | 'seconds' | 'imagesPerSecond'>
 
-/** Trains on every sample once, or until the signal; `steps` says how far it came. */
+/** Trains on every sample of the epoch that is left, or until the signal. */
 async function trainEpoch(
   run: TrainingRun,
-  epoch: number,
-): Promise<{ readonly steps: number; readonly logs: TrainedLogs }> {
-  const { objectives, training, train, trainer, steps, signal, breathe, listener } = run
+  trainer: Trainer,
+  breathe: () => Promise<void> | undefined,
+): Promise<TrainedLogs> {
+  const { training, train, plan, signal } = run.parts
   const { batchSize, seed } = training
+  const { epoch } = run
   const order = training.shuffle ? shuffledIndices(train.count, seed, epoch) : sequentialIndices(train.count)
-  const running = new RunningLogs(objectives)
-  const began = performance.now()
-  let shown = began
-  let step = 0
-  try {
-    while (step < steps && !signal.aborted) {
-      const start = step * batchSize
-      const end = Math.min(start + batchSize, train.count)
-      await trainer.step(order, start, end, (epoch - 1) * steps + step, running)
-      step++
+  const began = performance.now() - run.seconds * 1000
+  let shown = performance.now()
+  while (run.step < plan.steps && !signal.aborted) {
+    const start = run.step * batchSize
+    const end = Math.min(start + batchSize, train.count)
+    run.beginStep(order, start, end)
+    await trainer.step(order, start, end, run.stepsDone, run.running)
+    run.seconds = (performance.now() - began) / 1000
+    await run.endStep()
 
-      const now = performance.now()
-      if (now - shown >= 200 && step < steps) {
-        shown = now
-        showProgress(listener, step, steps, checkedLogs(running, epoch), samplesDone(run, step), (now - began) / 1000)
-      }
-      await breathe()
+    const now = performance.now()
+    if (now - shown >= 200 && run.step < plan.steps) {
+      shown = now
+      showProgress(run, checkedLogs(run))
     }
-    const logs = checkedLogs(running, epoch)
-    const seconds = (performance.now() - began) / 1000
-    showProgress(listener, step, steps, logs, samplesDone(run, step), seconds)
-    return { steps: step, logs: { ...logs, seconds, imagesPerSecond: samplesDone(run, step) / seconds } }
-  } finally {
-    running.dispose()
+    await breathe()
   }
+  const logs = checkedLogs(run)
+  showProgress(run, logs)
+  return { ...logs, seconds: run.seconds, imagesPerSecond: samplesDone(run) / run.seconds }
 }
 
-function samplesDone(run: TrainingRun, step: number): number {
-  return Math.min(step * run.training.batchSize, run.train.count)
+function samplesDone({ step, parts }: TrainingRun): number {
+  return Math.min(step * parts.training.batchSize, parts.train.count)
 }
 
-function showProgress(
-  listener: TrainingListener,
-  step: number,
-  steps: number,
-  logs: Logs,
-  samples: number,
-  seconds: number,
-): void {
-  listener.onProgress?.(step, steps, logs, samples / seconds, (seconds / step) * (steps - step))
+function showProgress(run: TrainingRun, logs: Logs): void {
+  const { step, seconds, plan, parts } = run
+  const left = (seconds / step) * (plan.steps - step)
+  parts.listener.onProgress?.(step, plan.steps, logs, samplesDone(run) / seconds, left)
 }
 
 /** @throws TrainingError where the loss is no longer a finite number: from then on no step can repair the weights. */
-function checkedLogs(running: RunningLogs, epoch: number): Logs & { readonly loss: number } {
+function checkedLogs({ running, epoch }: TrainingRun): Logs & { readonly loss: number } {
   const logs = running.read()
   const { loss = Number.NaN } = logs
   if (!Number.isFinite(loss)) {

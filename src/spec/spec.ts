@@ -1,5 +1,6 @@
 /** A spec as the phases after validation see it, and how it is read from the document. */
 import type { TObject } from 'typebox'
+import { callbackTable } from '../callbacks/table.ts'
 import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import type { Path } from '../diagnostics/diagnostic.ts'
 import { describeDataset, type DatasetFacts } from '../datasets/datasetDef.ts'
@@ -38,7 +39,8 @@ export interface LayerSpec {
 
 export type Budget = Resolved<typeof budgetSchema>
 
-export type Training = Resolved<typeof trainingSchema>
+/** Its callbacks are in the spec's own `callbacks`. */
+export type Training = Omit<Resolved<typeof trainingSchema>, 'callbacks'>
 
 export interface Spec {
   readonly name: string
@@ -56,6 +58,7 @@ export interface Spec {
   /** With defaults; what the spec itself says of training is in `statesTraining`. */
   readonly training: Training
   readonly statesTraining: boolean
+  readonly callbacks: readonly Choice[]
   /** What the network may cost; empty where nothing is said of it. */
   readonly budget: Budget
   /** The warnings and hints that are not told. */
@@ -74,7 +77,10 @@ export function readSpec(source: SourceDocument, broken: readonly Path[]): Spec 
   const inputShape = touched(['input']) ? undefined : (asMap(root['input'])['shape'] as LayerSpec['expect'])
   const outputs = touched(['outputs']) ? undefined : (root['outputs'] as string[] | undefined)
   const lossWeights = touched(['lossWeights']) ? {} : withoutNotes(asMap(root['lossWeights']) as Record<string, number>)
-  const training = touched(['training']) ? {} : asMap(root['training'])
+  const { callbacks, ...training } = resolveOptions(
+    trainingSchema,
+    touched(['training']) ? {} : asMap(root['training']),
+  )
   return {
     name: typeof root['name'] === 'string' ? root['name'] : 'model',
     ...(dataset && { dataset, facts: describeDataset(dataset, datasetTable) }),
@@ -85,8 +91,9 @@ export function readSpec(source: SourceDocument, broken: readonly Path[]): Spec 
     ...(loss && { loss }),
     lossWeights,
     metrics: readMetrics(touched(['metrics']) ? [] : (root['metrics'] ?? [])),
-    training: resolveOptions(trainingSchema, training),
+    training,
     statesTraining: root['training'] !== undefined,
+    callbacks: callbacks.map((callback) => resolveChoice(callback, callbackTable)),
     budget: resolveOptions(budgetSchema, touched(['budget']) ? {} : asMap(root['budget'])),
     ignore: touched(['ignore']) ? [] : ((root['ignore'] ?? []) as DiagnosticCode[]),
   }

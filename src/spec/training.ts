@@ -1,7 +1,8 @@
 /** The fields of `training`. */
 import { Type } from 'typebox'
+import { callbackTable } from '../callbacks/table.ts'
 import { flag } from '../layers/fields.ts'
-import { fieldsOf, withDefault } from '../layers/schema.ts'
+import { choiceAmong, fieldsOf, withDefault } from '../layers/schema.ts'
 
 const trainingFields = {
   epochs: withDefault(
@@ -42,6 +43,13 @@ const trainingFields = {
       ],
     }),
     1,
+  ),
+  callbacks: withDefault(
+    Type.Array(choiceAmong(callbackTable, 'A callback: its type and options, or the bare type.'), {
+      description: 'What takes part in training besides: stops it early, keeps checkpoints, writes logs.',
+      examples: [[{ earlyStopping: { patience: 3, restoreBestWeights: true } }]],
+    }),
+    [],
   ),
 }
 

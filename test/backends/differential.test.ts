@@ -46,6 +46,21 @@ describe('the interpreter and the compiled script give the same weights', () => 
     expect(buildModel(1).toJSON()).toEqual(interpretProgram(program).buildModel(1).toJSON())
   })
 
+  it('and are stopped alike by callbacks', async () => {
+    await startEngine('wasm')
+    const variant = variants['callbacks']!
+    const data = noiseData([28, 28, 1])
+    const whole = await trainExperiment(interpretProgram(lowerVariant(variant)), { data })
+    const script = await importScript(await folder.compile(variant))
+    const compiled = await script.train({ data })
+    expect(whole.stopped).toMatch(
+      /^earlyStopping: val_loss was best in epoch \d+, and no better in the \d+ epochs? since/,
+    )
+    expect(compiled.stopped).toBe(whole.stopped)
+    expect(whole.history.length).toBeLessThan(20)
+    expect(outcome(compiled)).toEqual(outcome(whole))
+  })
+
   it('with another learning rate', async () => {
     await startEngine('wasm')
     const variant = variants['sparse']!

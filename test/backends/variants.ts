@@ -161,6 +161,27 @@ lossWeights: { dense: 0.5 }
 metrics: { dense: [accuracy] }
 training: { epochs: 1, batchSize: 16, seed: 7 }`,
   },
+  // Callbacks that end the run before its time, and give it back weights that it had.
+  callbacks: {
+    backend: 'wasm',
+    spec: `
+name: callbacks
+dataset: mnist
+layers:
+  - flatten
+  - dense: { units: 10, activation: softmax }
+optimizer: { adam: { learningRate: 0.02 } }
+loss: categoricalCrossentropy
+metrics: [accuracy]
+training:
+  epochs: 20
+  batchSize: 16
+  seed: 7
+  validationSplit: 0.25
+  callbacks:
+    - earlyStopping: { monitor: val_accuracy, patience: 12 }
+    - earlyStopping: { monitor: val_loss, minDelta: 0.001, baseline: 2, restoreBestWeights: true }`,
+  },
   // No data, no training, nothing that draws numbers, two inputs and outputs, and a layer that leads nowhere.
   modelOnly: {
     backend: 'auto',

@@ -5,6 +5,7 @@ import { applyEdits, type Diagnostic } from '../../src/diagnostics/diagnostic.ts
 import { LineIndex } from '../../src/diagnostics/positions.ts'
 import { readBrokenSpec, type BrokenSpec } from './brokenSpecs/brokenSpec.ts'
 import { budgetRows } from './brokenSpecs/budgets.ts'
+import { callbackRows } from './brokenSpecs/callbacks.ts'
 import { foreignWordRows } from './brokenSpecs/foreignWords.ts'
 import { meaningRows } from './brokenSpecs/meaning.ts'
 import { graphRows } from './brokenSpecs/graphs.ts'
@@ -26,6 +27,7 @@ const tables = {
   'the graph': graphRows,
   'shapes and meaning': networkRows,
   'losses, metrics and learning rates': trainingRows,
+  callbacks: callbackRows,
 }
 
 const isProblem = ({ severity }: Diagnostic) => severity !== 'hint'

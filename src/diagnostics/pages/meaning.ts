@@ -1,4 +1,5 @@
 /** The pages on data, network, loss and training that do not mean the same. */
+import { callbackMeaningPages } from './callbackMeaning.ts'
 import { layerMeaningPages } from './layerMeaning.ts'
 import { spec, type PagesOf } from './page.ts'
 
@@ -14,6 +15,7 @@ const classifier = spec`
 
 export const meaningPages: PagesOf<'meaning'> = {
   ...layerMeaningPages,
+  ...callbackMeaningPages,
   'meaning/input-shape': {
     why: 'The samples of the dataset cannot be given to a network that takes another shape.',
     wrong: spec`

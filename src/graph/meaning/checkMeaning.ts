@@ -5,6 +5,7 @@ import type { Spec } from '../../spec/spec.ts'
 import type { ShapedGraph } from '../shapes.ts'
 import { checkBatchSize } from './batchSize.ts'
 import { checkBudget } from './budget.ts'
+import { checkCallbacks } from './callbacks.ts'
 import { checkClassCount } from './classCount.ts'
 import { checkDuplicateMetric } from './duplicateMetric.ts'
 import { checkDropoutRate } from './dropoutRate.ts'
@@ -38,6 +39,7 @@ const meaningChecks: readonly MeaningCheck[] = [
   // training
   checkLearningRate,
   checkNothingToTrain,
+  checkCallbacks,
   // layers
   checkNoEffect,
   checkDropoutRate,

@@ -94,14 +94,14 @@ class ThreadTeam implements Team {
 
   answers(): undefined | Promise<void> {
     if (this.#failed) throw this.#failed
-    const until = performance.now() + patience
+    const until = performance.now() + longestWait
     const answered = this.memories.every((memory) => this.#answersUntil(memory, until))
     return answered ? undefined : this.#answersLater()
   }
 
   /** While it waits, the event loop has its turns: only so does this thread hear that another has ended. */
   async #answersLater(): Promise<void> {
-    while (!this.memories.every((memory) => this.#answersUntil(memory, performance.now() + patience))) {
+    while (!this.memories.every((memory) => this.#answersUntil(memory, performance.now() + longestWait))) {
       await new Promise((resolve) => {
         setImmediate(resolve)
       })
@@ -125,4 +125,4 @@ class ThreadTeam implements Team {
 }
 
 /** For how many milliseconds the main thread waits for the others without a look at its own events. */
-const patience = 50
+const longestWait = 50

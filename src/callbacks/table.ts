@@ -1,0 +1,5 @@
+/** Every callback of the language. */
+import type { CallbackDef } from './callbackDef.ts'
+import { earlyStopping } from './earlyStopping.ts'
+
+export const callbackTable: Readonly<Record<string, CallbackDef>> = { earlyStopping }

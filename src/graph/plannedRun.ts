@@ -1,0 +1,30 @@
+/** What is known of a run before it begins: how long it is, and what its logs hold. */
+import type { LogName, PlannedRun } from '../callbacks/callbackDef.ts'
+import { lossTable } from '../losses/table.ts'
+import type { Spec } from '../spec/spec.ts'
+import { objectivesOf } from './objectives.ts'
+
+export function plannedRunOf(spec: Spec, outputs: readonly string[]): PlannedRun {
+  const trained = trainedLogs(spec, outputs)
+  const validated = holdsOutSamples(spec) ? trained.map(({ name, mode }) => ({ name: `val_${name}`, mode })) : []
+  return { epochs: spec.training.epochs, logs: [...trained, ...validated] }
+}
+
+/** Whether samples are held out to validate each epoch. */
+export function holdsOutSamples({ training }: Spec): boolean {
+  return training.validationSplit > 0
+}
+
+/** As the runtime names them: of several outputs, each has its loss and its metrics. */
+function trainedLogs(spec: Spec, outputs: readonly string[]): LogName[] {
+  const objectives = objectivesOf(spec, outputs)
+  const several = objectives.length > 1
+  const own = objectives.flatMap(({ output, metrics }) => {
+    const prefix = several ? `${output}_` : ''
+    const measured = metrics.map(({ type }): LogName => {
+      return { name: prefix + type, mode: Object.hasOwn(lossTable, type) ? 'min' : 'max' }
+    })
+    return [...(several ? [{ name: `${prefix}loss`, mode: 'min' } as const] : []), ...measured]
+  })
+  return [{ name: 'loss', mode: 'min' }, ...own]
+}

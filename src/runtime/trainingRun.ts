@@ -1,0 +1,134 @@
+import * as tf from '@tensorflow/tfjs'
+import { type Batch, BatchReader } from './batches.ts'
+import { type Callback, type CallbackRun, type TrainingEnd } from './callbacks/callback.ts'
+import { type Samples } from './datasets/samples.ts'
+import { RunningLogs } from './runningLogs.ts'
+import { type TrainedParts } from './trainer.ts'
+import { type EpochLogs, type TrainingListener, type TrainingPlan } from './trainingListener.ts'
+
+/** What a run is made of; all of it stays the same from the first step to the last. */
+export interface RunParts extends TrainedParts {
+  readonly validation: Samples | undefined
+  readonly plan: TrainingPlan
+  readonly callbacks: readonly Callback[]
+  readonly folder: string | undefined
+  readonly signal: AbortSignal
+  readonly listener: TrainingListener
+}
+
+/** How far a run has come, and those who take part in it. */
+export class TrainingRun implements CallbackRun {
+  readonly parts: RunParts
+  readonly history: EpochLogs[] = []
+  epoch = 1
+  step = 0
+  /** Spent on the steps of the epoch under way. */
+  seconds = 0
+  /** Why a callback ended it. */
+  stopped: string | undefined
+  /** The loss and metrics of the epoch under way. */
+  readonly running: RunningLogs
+  /** Where the samples of the step stand in the order of the epoch. */
+  #batch: { readonly order: Int32Array; readonly start: number; readonly end: number } | undefined
+  readonly #atStepBegin: readonly Callback[]
+  readonly #afterStep: readonly Callback[]
+  readonly #atRest: readonly Callback[]
+
+  constructor(parts: RunParts) {
+    this.parts = parts
+    this.running = new RunningLogs(parts.objectives)
+    this.#atStepBegin = parts.callbacks.filter(({ onStepBegin }) => onStepBegin)
+    this.#afterStep = parts.callbacks.filter(({ onStepEnd }) => onStepEnd)
+    this.#atRest = parts.callbacks.filter(({ onRest }) => onRest)
+  }
+
+  get plan(): TrainingPlan {
+    return this.parts.plan
+  }
+
+  get model(): tf.LayersModel {
+    return this.parts.model
+  }
+
+  get folder(): string | undefined {
+    return this.parts.folder
+  }
+
+  /** Steps over all epochs. */
+  get stepsDone(): number {
+    return (this.epoch - 1) * this.plan.steps + this.step
+  }
+
+  /** Whether there is an epoch to begin, or to go on with. */
+  get goesOn(): boolean {
+    return this.epoch <= this.plan.epochs && this.stopped === undefined && !this.parts.signal.aborted
+  }
+
+  /** What callbacks multiply the learning rate by. */
+  get rateFactor(): number {
+    return this.parts.callbacks.reduce((product, { rateFactor = 1 }) => product * rateFactor, 1)
+  }
+
+  readLoss(): number {
+    return this.running.read()['loss'] ?? Number.NaN
+  }
+
+  async readBatch(): Promise<Batch> {
+    const { order, start, end } = this.#batch ?? { order: new Int32Array(), start: 0, end: 0 }
+    const reader = new BatchReader(this.parts.train)
+    await reader.prepare(order, start, end)
+    return reader.read(order, start, end)
+  }
+
+  stop(reason: string): void {
+    this.stopped ??= reason
+  }
+
+  note(text: string): void {
+    this.parts.listener.onNote?.(text)
+  }
+
+  async begin(): Promise<void> {
+    for (const callback of this.parts.callbacks) await callback.onTrainBegin?.(this)
+  }
+
+  beginStep(order: Int32Array, start: number, end: number): void {
+    this.#batch = { order, start, end }
+    for (const callback of this.#atStepBegin) callback.onStepBegin?.(this)
+  }
+
+  /** Counts the step; a promise only where a callback wants it waited for. */
+  endStep(): undefined | Promise<void> {
+    this.step++
+    return this.#afterStep.length + this.#atRest.length > 0 ? this.#tellStep() : undefined
+  }
+
+  async #tellStep(): Promise<void> {
+    for (const callback of this.#afterStep) await callback.onStepEnd?.(this)
+    for (const callback of this.#atRest) await callback.onRest?.(this)
+  }
+
+  /** Takes in an epoch that is trained and validated, and turns to the next. */
+  async endEpoch(logs: EpochLogs): Promise<void> {
+    this.history.push(logs)
+    await this.parts.listener.onEpochEnd?.(logs.epoch, logs)
+    for (const callback of this.parts.callbacks) await callback.onEpochEnd?.(logs, this)
+    this.epoch++
+    this.step = 0
+    this.seconds = 0
+    this.running.reset()
+    for (const callback of this.#atRest) await callback.onRest?.(this)
+  }
+
+  async end(): Promise<void> {
+    const { signal, callbacks, listener } = this.parts
+    const end: TrainingEnd = signal.aborted ? 'interrupted' : this.stopped === undefined ? 'finished' : 'stopped'
+    if (this.stopped !== undefined) this.note(`Stopped by ${this.stopped}.`)
+    for (const callback of callbacks) await callback.onTrainEnd?.(end, this)
+    listener.onTrainEnd?.(this.history, signal.aborted)
+  }
+
+  dispose(): void {
+    this.running.dispose()
+  }
+}

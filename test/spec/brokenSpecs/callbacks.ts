@@ -1,0 +1,61 @@
+/** Callbacks that do not fit the run. */
+import type { BrokenSpec } from './brokenSpec.ts'
+
+const training = (callback: string, rest = ''): string => `
+    epochs: 10${rest}
+    callbacks:
+      - ${callback}`
+
+export const callbackRows: readonly BrokenSpec[] = [
+  {
+    title: 'a callback of another name',
+    training: training('early_stopping: { monitor: loss } # ✗ schema/unknown-value'),
+    fixed: 'earlyStopping: { monitor: loss }',
+  },
+  {
+    title: 'an option of a callback in snake case',
+    training: training('earlyStopping: { monitor: loss, min_delta: 0.1 } # ✗ schema/unknown-key'),
+    fixed: 'minDelta: 0.1',
+  },
+  {
+    title: 'a negative patience',
+    training: training('earlyStopping: { monitor: loss, patience: -1 } # ✗ schema/out-of-range'),
+  },
+  {
+    title: 'early stopping without validation',
+    training: training('earlyStopping: { patience: 2 } # ✗ meaning/unknown-monitor'),
+  },
+  {
+    title: 'bare early stopping without validation',
+    training: training('earlyStopping # ✗ meaning/unknown-monitor'),
+  },
+  {
+    title: 'a validation metric without validation',
+    training: training('earlyStopping: { monitor: val_accuracy } # ✗ meaning/unknown-monitor'),
+  },
+  {
+    title: 'a monitor in the words of others',
+    training: training('earlyStopping: { monitor: acc } # ✗ meaning/unknown-monitor'),
+    fixed: 'monitor: accuracy',
+  },
+  {
+    title: 'a misspelt monitor',
+    training: training(
+      'earlyStopping: { monitor: val_acuracy } # ✗ meaning/unknown-monitor',
+      '\n    validationSplit: 0.1',
+    ),
+    fixed: 'monitor: val_accuracy',
+  },
+  {
+    title: 'a metric that is not measured',
+    training: training('earlyStopping: { monitor: precision } # ✗ meaning/unknown-monitor'),
+  },
+  {
+    title: 'the loss of an output where there is one',
+    training: training('earlyStopping: { monitor: dense_loss } # ✗ meaning/unknown-monitor'),
+  },
+  {
+    title: 'patience beyond the epochs',
+    training: training('earlyStopping: { monitor: loss, patience: 10 } # ✗ meaning/idle-callback'),
+  },
+]

@@ -949,13 +949,18 @@ async function evaluateModel(
   return logs!
 }
 
-/** As `evaluateModel`, but stops when the signal says so, and then has no result. */
+/**
+ * As `evaluateModel`, but stops when the signal says so, and then has no result.
+ *
+ * @param visit Sees each batch with what the network answers at each output; the tensors are gone afterwards.
+ */
 async function evaluateUnlessAborted(
   model: tf.LayersModel,
   samples: Samples,
   objective: Objective,
   batchSize: number,
   signal: AbortSignal,
+  visit?: (batch: Batch, predictions: readonly tf.Tensor[]) => void,
 ): Promise<Logs | undefined> {
   const reader = new BatchReader(samples)
   const objectives = objectivesOf(objective)
@@ -969,8 +974,9 @@ async function evaluateUnlessAborted(
       const preparing = reader.prepare(order, start, end)
       if (preparing) await preparing
       const batch = reader.read(order, start, end)
-      evaluation.run(batch, running)
-      tf.dispose([batch.inputs, batch.labels])
+      const predictions = evaluation.run(batch, running)
+      visit?.(batch, predictions)
+      tf.dispose([batch.inputs, batch.labels, ...predictions])
       await breathe()
       if (signal.aborted) return undefined
     }
@@ -3524,11 +3530,12 @@ function differentiationStep(
   })
 }
 
-/** Evaluates each batch. */
+/** Evaluates each batch, and gives the answers at each output. */
 function evaluationStep(model: tf.LayersModel, objectives: readonly OutputObjective[]): BatchStep {
-  return new BatchStep((batch, sums) =>
-    addToSums(objectives, sums, computeLoss(model, objectives, batch, false), batch.labels, batch.count),
-  )
+  return new BatchStep((batch, sums) => {
+    const result = computeLoss(model, objectives, batch, false)
+    return [...addToSums(objectives, sums, result, batch.labels, batch.count), ...result.predictions]
+  })
 }
 
 /**

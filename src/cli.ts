@@ -89,6 +89,16 @@ function createProgram(): Command {
     .action(async (run, options) => exit(await (await import('./cli/evaluate.ts')).evaluateCommand(run, options)))
 
   program
+    .command('report')
+    .description('write the page about a saved run: curves, confusion, mistakes, network, machine')
+    .argument('<run>', 'the folder of a run, such as runs/mnist-cnn')
+    .option('-o, --out <file>', 'where the page goes; by default report.html in the folder')
+    .addOption(engineOption())
+    .option('--data <folder>', 'where the dataset is, for a run that was stopped before it was evaluated')
+    .option(...quiet)
+    .action(async (run, options) => exit(await (await import('./cli/report.ts')).reportCommand(run, options)))
+
+  program
     .command('compile')
     .description('write specs as standalone training scripts')
     .argument('<specs...>', 'YAML files, or folders of them')

@@ -6,12 +6,12 @@ import type { EngineChoice } from '../runtime/engines/startEngine.ts'
 import { startEngine } from '../runtime/engines/startEngine.ts'
 import { DataError } from '../runtime/datasets/dataError.ts'
 import { EngineError, type EngineInfo } from '../runtime/engines/engineInfo.ts'
-import { evaluateModel } from '../runtime/evaluation.ts'
 import { appendMetrics, createRunFolder, environmentOf, writeJsonFile } from '../runtime/runFolder.ts'
 import { loadWeights, saveModel, weightsDigest } from '../runtime/saveModel.ts'
 import { TrainingError } from '../runtime/trainingError.ts'
 import type { TrainingListener } from '../runtime/trainingListener.ts'
 import { trainExperiment } from '../runtime/trainingLoop.ts'
+import { inspectModel, type InspectedEvaluation } from './inspection/inspectModel.ts'
 import { interpretProgram } from './interpret.ts'
 
 export type { TrainingListener } from '../runtime/trainingListener.ts'
@@ -85,27 +85,28 @@ export async function trainRun(program: Program, request: RunRequest, listener: 
     await saveModel(model, join(folder, 'model'))
     const digest = weightsDigest(model)
     if (interrupted) return { folder, digest, interrupted }
-    const test = await evaluateModel(model, data.test, experiment, experiment.training.batchSize)
+    const { logs: test, inspection } = await inspectModel({ program, experiment, model }, data)
     await writeJsonFile(join(folder, 'evaluation.json'), test)
+    await writeJsonFile(join(folder, 'inspection.json'), inspection)
     return { folder, digest, interrupted, test }
   } finally {
     model.dispose()
   }
 }
 
-/** Loss and metrics of a saved run's model on the test samples of its dataset. */
+/** What a saved run's model is worth on the test samples of its dataset. */
 export async function evaluateRun(
   program: Program,
   folder: string,
-  request: Pick<RunRequest, 'engine' | 'data' | 'onEngine'>,
-): Promise<Readonly<Record<string, number>>> {
+  request: Pick<RunRequest, 'engine' | 'data' | 'onEngine'> & { readonly withPictures: boolean },
+): Promise<InspectedEvaluation> {
   request.onEngine(await startEngine(request.engine))
   const experiment = interpretProgram(program)
   const data = await experiment.loadData(request.data)
   const model = experiment.buildModel(experiment.training.seed)
   try {
     await loadWeights(model, join(folder, 'model'))
-    return await evaluateModel(model, data.test, experiment, experiment.training.batchSize)
+    return await inspectModel({ program, experiment, model }, data, request.withPictures)
   } finally {
     model.dispose()
   }

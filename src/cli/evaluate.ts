@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { lowerGraph } from '../program/lowerGraph.ts'
 import type { EngineChoice } from '../backends/trainRun.ts'
+import { reportScoresJson } from '../report/run/scoresJson.ts'
 import { checkedSpec } from './checkedSpec.ts'
 import { exitCodes, UsageError } from './exitCodes.ts'
 import { tellFailure } from './tellFailure.ts'
@@ -23,12 +24,15 @@ export async function evaluateCommand(run: string, options: EvaluateOptions): Pr
   if (analysis === undefined) return exitCodes.problems
   const { evaluateRun, formatLogs, knownFailure } = await import('../backends/trainRun.ts')
   try {
-    const logs = await evaluateRun(lowerGraph(analysis.spec, analysis.shaped), run, {
+    const { logs, inspection } = await evaluateRun(lowerGraph(analysis.spec, analysis.shaped), run, {
       engine: options.backend,
+      withPictures: false,
       ...(options.data !== undefined && { data: options.data }),
       onEngine: (engine) => process.stderr.write(describeEngine(engine)),
     })
-    process.stdout.write(options.format === 'json' ? `${JSON.stringify(logs)}\n` : `test  ${formatLogs(logs)}\n`)
+    const text =
+      options.format === 'json' ? JSON.stringify(reportScoresJson(logs, inspection)) : `test  ${formatLogs(logs)}`
+    process.stdout.write(`${text}\n`)
     return exitCodes.fine
   } catch (error) {
     return tellFailure(error, knownFailure)

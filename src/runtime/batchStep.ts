@@ -64,9 +64,10 @@ export function differentiationStep(
   })
 }
 
-/** Evaluates each batch. */
+/** Evaluates each batch, and gives the answers at each output. */
 export function evaluationStep(model: tf.LayersModel, objectives: readonly OutputObjective[]): BatchStep {
-  return new BatchStep((batch, sums) =>
-    addToSums(objectives, sums, computeLoss(model, objectives, batch, false), batch.labels, batch.count),
-  )
+  return new BatchStep((batch, sums) => {
+    const result = computeLoss(model, objectives, batch, false)
+    return [...addToSums(objectives, sums, result, batch.labels, batch.count), ...result.predictions]
+  })
 }

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
-import { BatchReader } from './batches.ts'
+import { type Batch, BatchReader } from './batches.ts'
 import { evaluationStep } from './batchStep.ts'
 import { type Samples } from './datasets/samples.ts'
 import { createBreather } from './eventLoop.ts'
@@ -22,13 +22,18 @@ export async function evaluateModel(
   return logs!
 }
 
-/** As `evaluateModel`, but stops when the signal says so, and then has no result. */
+/**
+ * As `evaluateModel`, but stops when the signal says so, and then has no result.
+ *
+ * @param visit Sees each batch with what the network answers at each output; the tensors are gone afterwards.
+ */
 export async function evaluateUnlessAborted(
   model: tf.LayersModel,
   samples: Samples,
   objective: Objective,
   batchSize: number,
   signal: AbortSignal,
+  visit?: (batch: Batch, predictions: readonly tf.Tensor[]) => void,
 ): Promise<Logs | undefined> {
   const reader = new BatchReader(samples)
   const objectives = objectivesOf(objective)
@@ -42,8 +47,9 @@ export async function evaluateUnlessAborted(
       const preparing = reader.prepare(order, start, end)
       if (preparing) await preparing
       const batch = reader.read(order, start, end)
-      evaluation.run(batch, running)
-      tf.dispose([batch.inputs, batch.labels])
+      const predictions = evaluation.run(batch, running)
+      visit?.(batch, predictions)
+      tf.dispose([batch.inputs, batch.labels, ...predictions])
       await breathe()
       if (signal.aborted) return undefined
     }

@@ -33,11 +33,13 @@ interface Row {
 const rows: readonly Row[] = [
   { args: ['--version'], code: 0, stdout: /^\d+\.\d+\.\d+\n$/ },
   { args: ['--help'], code: 0, stdout: /check .*\n(.*\n)*.*train/ },
-  ...['init', 'check', 'summary', 'train', 'evaluate', 'compile', 'explain', 'doctor', 'schema'].map((command) => ({
-    args: [command, '--help'],
-    code: 0,
-    stdout: new RegExp(`Usage: shapewright ${command}`),
-  })),
+  ...['init', 'check', 'summary', 'train', 'evaluate', 'report', 'compile', 'explain', 'doctor', 'schema'].map(
+    (command) => ({
+      args: [command, '--help'],
+      code: 0,
+      stdout: new RegExp(`Usage: shapewright ${command}`),
+    }),
+  ),
   { args: ['setup', 'native', '--help'], code: 0, stdout: /Usage: shapewright setup native/ },
   { args: [], code: 2, stderr: /Usage: shapewright/ },
   { args: ['chekc'], code: 2, stderr: /unknown command 'chekc'\n\(Did you mean check\?\)/ },
@@ -71,6 +73,7 @@ const rows: readonly Row[] = [
   { args: ['train', files.broken], code: 1, stderr: /kernel-exceeds-input/ },
   { args: ['train', files.good, '--epochs', '0'], code: 2, stderr: /whole number from 1 on/ },
   { args: ['evaluate', folder], code: 2, stderr: /is not the folder of a run/ },
+  { args: ['report', folder], code: 2, stderr: /is not the folder of a run\nhelp: .*train/ },
   { args: ['explain', 'shape/kernel-exceeds-input'], code: 0, stdout: /larger than what it slides over/ },
   { args: ['explain', 'shape/kernel-exceed-input'], code: 2, stderr: /did you mean shape\/kernel-exceeds-input\?/ },
   { args: ['init', '1st'], code: 2, stderr: /1st is not a name/ },

@@ -15,7 +15,14 @@ describe('train', () => {
     expect(result.stderr).toMatch(/mnist-cnn: 50,186 parameters, training on 60,000 samples\nEpoch 1\/5\n/)
     expect(result.stdout).toMatch(/^weights sha256: [0-9a-f]{64}\nsaved in /)
     const run = join(out, 'mnist-cnn')
-    expect(readdirSync(run).toSorted()).toEqual(['environment.json', 'model', 'resolved.json', 'spec.yaml'])
+    expect(readdirSync(run).toSorted()).toEqual([
+      'environment.json',
+      'model',
+      'report.html',
+      'resolved.json',
+      'spec.yaml',
+    ])
+    expect(readFileSync(join(run, 'report.html'), 'utf8')).toContain('This run was stopped before its first epoch')
     expect(readdirSync(join(run, 'model')).toSorted()).toEqual(['model.json', 'weights.bin'])
     expect(JSON.parse(readFileSync(join(run, 'resolved.json'), 'utf8'))).toMatchObject({
       name: 'mnist-cnn',

@@ -1,0 +1,106 @@
+/** Judges an output that names classes: confusion, scores of each class, and the mistakes that it was surest of. */
+import type { Answers } from './answers.ts'
+import { confusionOf, macroAverage, scoreClasses } from './classScores.ts'
+import type { ClassInspection, Mistake } from './inspection.ts'
+
+/** Mistakes that are kept. */
+const mistakesKept = 24
+
+export interface ClassAnswers extends Answers {
+  readonly output: string
+  readonly labels: Float32Array
+  readonly classNames: readonly string[]
+  /** Whether the output gives logits, of which a softmax or sigmoid makes probabilities. */
+  readonly fromLogits: boolean
+}
+
+/** One unit says how much a sample is of the second of two classes; several give each class its own. */
+export function inspectClasses(answers: ClassAnswers): ClassInspection {
+  const { output, labels, classNames } = answers
+  const { confidences, isProbability } = confidencesOf(answers)
+  const classes = classNames.length
+  const count = labels.length
+  const named = new Int32Array(count)
+  for (let sample = 0; sample < count; sample += 1) named[sample] = largestIn(confidences, sample * classes, classes)
+  const confusion = confusionOf(labels, named, classes)
+  const scores = scoreClasses(confusion)
+  const right = confusion.reduce((total, row, index) => total + row[index]!, 0)
+  return {
+    kind: 'classes',
+    output,
+    classNames,
+    accuracy: count === 0 ? 0 : right / count,
+    confusion,
+    scores,
+    average: macroAverage(scores),
+    isProbability,
+    mistakes: surestMistakes(labels, named, confidences, classes),
+  }
+}
+
+/** A row of as many numbers as there are classes for each sample. */
+function confidencesOf({ rows, units, labels, classNames, fromLogits }: ClassAnswers): {
+  readonly confidences: Float32Array
+  readonly isProbability: boolean
+} {
+  const classes = classNames.length
+  const count = labels.length
+  const confidences = new Float32Array(count * classes)
+  for (let sample = 0; sample < count; sample += 1) {
+    const answer = Array.from(rows.subarray(sample * units, (sample + 1) * units))
+    confidences.set(
+      (units === 1 ? twoSides(answer[0]!, fromLogits) : softmaxIf(fromLogits, answer)).slice(0, classes),
+      sample * classes,
+    )
+  }
+  return { confidences, isProbability: holdsProbabilities(confidences, classes) }
+}
+
+function twoSides(answer: number, fromLogits: boolean): number[] {
+  const yes = fromLogits ? 1 / (1 + Math.exp(-answer)) : answer
+  return [1 - yes, yes]
+}
+
+function softmaxIf(fromLogits: boolean, answer: number[]): number[] {
+  if (!fromLogits) return answer
+  const largest = Math.max(...answer)
+  const powers = answer.map((value) => Math.exp(value - largest))
+  const sum = powers.reduce((total, power) => total + power, 0)
+  return powers.map((power) => power / sum)
+}
+
+/** Whether each row is of parts of 1. A loss like hinge trains scores of any size. */
+function holdsProbabilities(confidences: Float32Array, classes: number): boolean {
+  for (let start = 0; start < confidences.length; start += classes) {
+    const row = confidences.subarray(start, start + classes)
+    const sum = row.reduce((total, value) => total + value, 0)
+    if (Math.abs(sum - 1) > 1e-3 || row.some((value) => value < -1e-6)) return false
+  }
+  return true
+}
+
+/** By how much more the wrong class was trusted than the right one. */
+function surestMistakes(
+  labels: Float32Array,
+  named: Int32Array,
+  confidences: Float32Array,
+  classes: number,
+): Mistake[] {
+  const mistakes: Mistake[] = []
+  for (const [index, truth] of labels.entries()) {
+    if (named[index] === truth) continue
+    const confidence = confidences[index * classes + named[index]!]!
+    const truthConfidence = confidences[index * classes + truth]!
+    mistakes.push({ index, truth, named: named[index]!, confidence, truthConfidence })
+  }
+  const margin = ({ confidence, truthConfidence }: Mistake) => confidence - truthConfidence
+  return mistakes.toSorted((a, b) => margin(b) - margin(a) || a.index - b.index).slice(0, mistakesKept)
+}
+
+function largestIn(values: Float32Array, start: number, length: number): number {
+  let largest = 0
+  for (let index = 1; index < length; index += 1) {
+    if (values[start + index]! > values[start + largest]!) largest = index
+  }
+  return largest
+}

@@ -1,0 +1,105 @@
+/** Evaluates a trained network, and looks at what it answered: the numbers and pictures behind a run's report. */
+import type * as tf from '@tensorflow/tfjs'
+import type { Expression } from '../../layers/expression.ts'
+import type { Program } from '../../program/program.ts'
+import type { DatasetSplits, Samples } from '../../runtime/datasets/samples.ts'
+import { evaluateUnlessAborted } from '../../runtime/evaluation.ts'
+import type { Experiment } from '../../runtime/experiment.ts'
+import type { Logs } from '../../runtime/runningLogs.ts'
+import { AnswerGatherer, type Answers } from './answers.ts'
+import { inspectClasses } from './inspectClasses.ts'
+import { inspectFilters } from './inspectFilters.ts'
+import type { ClassInspection, Inspection, OutputInspection } from './inspection.ts'
+import { inspectValues } from './inspectValues.ts'
+import { areImages, pictureDrawer, pictureSamples, type DrawPixels } from './pictures.ts'
+
+export interface InspectedEvaluation {
+  /** As those of `evaluateModel`. */
+  readonly logs: Logs
+  readonly inspection: Inspection
+}
+
+/** A network of a program, with what it is judged by. */
+export interface TrainedNetwork {
+  readonly program: Program
+  readonly experiment: Experiment
+  readonly model: tf.LayersModel
+}
+
+/** @param withPictures Whether mistakes and filters are drawn. */
+export async function inspectModel(
+  { program, experiment, model }: TrainedNetwork,
+  data: DatasetSplits,
+  withPictures = true,
+): Promise<InspectedEvaluation> {
+  const { test } = data
+  const gatherer = new AnswerGatherer(test.count)
+  const { batchSize } = experiment.training
+  const logs = await evaluateUnlessAborted(
+    model,
+    test,
+    experiment,
+    batchSize,
+    new AbortController().signal,
+    gatherer.visit,
+  )
+  const { labels, outputs } = gatherer.read(program.outputs.length)
+  const judged = program.outputs.flatMap((output, index) => {
+    const answers = outputs[index]
+    if (labels === undefined || answers === undefined) return []
+    return [judgeOutput({ output, fromLogits: givesLogits(program, output) }, answers, labels, data)]
+  })
+  const inspection: Inspection = { version: 1, samples: test.count, outputs: judged }
+  return { logs: logs!, inspection: withPictures ? await addPictures(inspection, model, test) : inspection }
+}
+
+function judgeOutput(
+  { output, fromLogits }: { readonly output: string; readonly fromLogits: boolean },
+  answers: Answers,
+  labels: Float32Array,
+  { test, classNames }: DatasetSplits,
+): OutputInspection {
+  const { classes } = test
+  const namesClasses = classes > 1 && (answers.units >= classes || (answers.units === 1 && classes === 2))
+  if (!namesClasses) return inspectValues(output, answers, labels)
+  const names = Array.from({ length: classes }, (_, index) => classNames[index] ?? String(index))
+  return inspectClasses({ ...answers, output, labels, classNames: names, fromLogits })
+}
+
+async function addPictures(inspection: Inspection, model: tf.LayersModel, samples: Samples): Promise<Inspection> {
+  const draw = await pictureDrawer()
+  if (draw === undefined) return inspection
+  const filters = await inspectFilters(model, samples.sampleShape, draw)
+  const outputs: OutputInspection[] = []
+  for (const output of inspection.outputs) {
+    outputs.push(
+      output.kind === 'classes' && areImages(samples) ? await pictureMistakes(output, samples, draw) : output,
+    )
+  }
+  return { ...inspection, outputs, ...(filters && { filters }) }
+}
+
+async function pictureMistakes(
+  inspection: ClassInspection,
+  samples: Samples,
+  draw: DrawPixels,
+): Promise<ClassInspection> {
+  const numbers = inspection.mistakes.map(({ index }) => index)
+  const pictures = await pictureSamples(samples, numbers, draw)
+  const mistakes = inspection.mistakes.map((mistake, position) => ({ ...mistake, picture: pictures[position]! }))
+  return { ...inspection, mistakes }
+}
+
+/** Whether the loss of an output takes logits. */
+function givesLogits({ experiment }: Program, output: string): boolean {
+  const loss = experiment?.loss
+  const own = loss?.kind === 'record' ? fieldOf(loss, output) : loss
+  const options = own?.kind === 'call' ? own.args[0] : undefined
+  const flag = options && fieldOf(options, 'fromLogits')
+  return flag?.kind === 'literal' && flag.value === true
+}
+
+function fieldOf(expression: Expression, name: string): Expression | undefined {
+  if (expression.kind !== 'record') return undefined
+  return expression.fields.find(([key]) => key === name)?.[1]
+}

@@ -1,0 +1,46 @@
+/** `shapewright report`: the page about a saved run, made anew from what its folder holds. */
+import type { EngineChoice } from '../backends/trainRun.ts'
+import { lowerGraph } from '../program/lowerGraph.ts'
+import { readRun, type RunRecord } from '../report/run/runRecord.ts'
+import { analyzeRun, writeReport } from '../report/run/writeReport.ts'
+import { exitCodes, UsageError } from './exitCodes.ts'
+import { tellFailure } from './tellFailure.ts'
+import { describeEngine } from './train.ts'
+
+export interface ReportOptions {
+  readonly backend: EngineChoice
+  readonly data?: string
+  readonly out?: string
+  readonly quiet?: boolean
+}
+
+export async function reportCommand(folder: string, options: ReportOptions): Promise<number> {
+  const run = await readRun(folder)
+  if (run === undefined) throw notARun(folder)
+  const evaluated = run.inspection === undefined ? await evaluate(run, options) : run
+  if (typeof evaluated === 'number') return evaluated
+  process.stdout.write(`${await writeReport(evaluated, options.out)}\n`)
+  return exitCodes.fine
+}
+
+export function notARun(folder: string): UsageError {
+  return new UsageError(`${folder} is not the folder of a run`, '`shapewright train` makes one below `runs`')
+}
+
+/** A run that was stopped has its weights, but nobody looked yet what they are worth. */
+async function evaluate(run: RunRecord, { backend, data, quiet }: ReportOptions): Promise<RunRecord | number> {
+  const analysis = analyzeRun(run)
+  if (analysis === undefined || !run.hasModel) return run
+  const { evaluateRun, knownFailure } = await import('../backends/trainRun.ts')
+  try {
+    const { logs, inspection } = await evaluateRun(lowerGraph(analysis.spec, analysis.shaped), run.folder, {
+      engine: backend,
+      withPictures: true,
+      ...(data !== undefined && { data }),
+      onEngine: (engine) => quiet !== true && process.stderr.write(describeEngine(engine)),
+    })
+    return { ...run, test: logs, inspection }
+  } catch (error) {
+    return tellFailure(error, knownFailure)
+  }
+}

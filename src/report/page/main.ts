@@ -1,0 +1,4 @@
+/** The script of a report's page. */
+import { drawCurves } from './drawCurves.ts'
+
+drawCurves()

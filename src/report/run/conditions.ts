@@ -1,0 +1,71 @@
+/** What the run depended on: how it was trained, on which machine, and its spec. */
+import { html, type Html } from './html.ts'
+import { formatDate } from './numbers.ts'
+import type { Section } from './section.ts'
+import type { ChoiceRecord, RunRecord } from './runRecord.ts'
+
+type Fact = readonly [label: string, value: string | undefined]
+
+export function renderConditions({ resolved, environment, specText }: RunRecord): Section {
+  const { engine, date, node, platform, cpu, threads, tfjs, shapewright } = environment
+  const training: Fact[] = [
+    ['dataset', resolved?.dataset && tellChoice(resolved.dataset)],
+    ['optimizer', resolved?.optimizer && tellChoice(resolved.optimizer)],
+    ...Object.entries(resolved?.training ?? {}).map(([key, value]): Fact => [tellKey(key), tellValue(value)]),
+  ]
+  const machine: Fact[] = [
+    ['engine', engine && (engine.detail === undefined ? engine.name : `${engine.name}, ${engine.detail}`)],
+    ['TensorFlow.js', tfjs],
+    ['Shapewright', shapewright],
+    ['Node', node],
+    ['platform', platform],
+    ['processor', cpu],
+    ['threads it can run', threads?.toString()],
+    ['began', date && formatDate(date)],
+  ]
+  return {
+    id: 'conditions',
+    title: 'Conditions',
+    content: html`<div class="pair even">
+        <div>
+          <h3>Training</h3>
+          ${renderFacts(training)}
+        </div>
+        <div>
+          <h3>Machine</h3>
+          ${renderFacts(machine)}
+        </div>
+      </div>
+      ${
+        specText !== undefined &&
+        html`<h3>Spec <small>as it was written</small></h3>
+          <pre class="spec"><code>${specText.trimEnd()}</code></pre>`
+      } `,
+  }
+}
+
+function renderFacts(facts: readonly Fact[]): Html {
+  return html`<dl class="list">
+    ${facts.map(
+      ([label, value]) =>
+        value !== undefined &&
+        html`<dt>${label}</dt>
+          <dd>${value}</dd>`,
+    )}
+  </dl>`
+}
+
+function tellChoice({ type, options = {} }: ChoiceRecord): string {
+  const told = Object.entries(options).map(([key, value]) => `${tellKey(key)} ${tellValue(value)}`)
+  return [type, ...told].join(', ')
+}
+
+/** `validationSplit` as `validation split`. */
+function tellKey(key: string): string {
+  return key.replaceAll(/([a-z\d])([A-Z])/g, (_, before: string, letter: string) => `${before} ${letter.toLowerCase()}`)
+}
+
+function tellValue(value: unknown): string {
+  if (typeof value === 'boolean') return value ? 'yes' : 'no'
+  return value !== null && typeof value === 'object' ? JSON.stringify(value) : String(value)
+}

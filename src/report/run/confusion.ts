@@ -1,0 +1,118 @@
+/** The confusion matrix: a table of counts for few classes, a map for many, and the confusions that happen most. */
+import type { ClassInspection } from '../../backends/inspection/inspection.ts'
+import { formatCount } from '../../diagnostics/formatCount.ts'
+import { html, type Html } from './html.ts'
+import { formatPercent } from './numbers.ts'
+
+/** Beyond so many classes, numbers in cells are too small to read. */
+const mostInTable = 20
+const mostPairs = 8
+
+export function renderConfusion(inspection: ClassInspection): Html {
+  const isTable = inspection.classNames.length <= mostInTable
+  return html`<h3>Confusion <small>rows are what is, columns what was named</small></h3>
+    ${isTable ? renderTable(inspection) : renderMap(inspection)} ${renderPairs(inspection)}`
+}
+
+function renderTable({ classNames, confusion }: ClassInspection): Html {
+  const head = classNames.map((name) => html`<th scope="col"><span>${name}</span></th>`)
+  const isNamed = classNames.some((name) => name.length > 3)
+  const rows = confusion.map((row, truth) => {
+    const total = sumOf(row)
+    const cells = row.map((count, named) =>
+      renderCell(count, total, truth === named, [classNames[truth]!, classNames[named]!]),
+    )
+    return html`<tr>
+      <th scope="row">${classNames[truth]}</th>
+      ${cells}
+    </tr> `
+  })
+  return html`<div class="scroll">
+    <table class="matrix${isNamed && ' named'}">
+      <thead>
+        <tr>
+          <td></td>
+          ${head}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows}
+      </tbody>
+    </table>
+  </div>`
+}
+
+function renderCell(count: number, total: number, isRight: boolean, [truth, named]: readonly [string, string]): Html {
+  if (count === 0) return html`<td class="zero"></td>`
+  const share = count / total
+  const strength = strengthOf(share, isRight)
+  const title = `${formatCount(count)} of ${formatCount(total)} ${truth} named ${named}: ${formatPercent(share)}`
+  return html`<td
+    class="${isRight ? 'right' : 'wrong'}${strength > 0.6 && ' strong'}"
+    style="--part:${strength.toFixed(3)}"
+    title="${title}"
+  >
+    ${count}
+  </td>`
+}
+
+/** Mistakes are rare, so that theirs goes by the root: one in a hundred shows as a tenth. */
+function strengthOf(share: number, isRight: boolean): number {
+  return isRight ? share : Math.min(1, Math.sqrt(share) * 1.2)
+}
+
+/** A square for each cell that is not empty, those of equal strength in one path. */
+function renderMap({ classNames, confusion }: ClassInspection): Html {
+  const levels = 10
+  const paths = { right: emptyPaths(levels), wrong: emptyPaths(levels) }
+  for (const [truth, row] of confusion.entries()) {
+    const total = sumOf(row)
+    for (const [named, count] of row.entries()) {
+      if (count === 0) continue
+      const isRight = truth === named
+      const level = Math.max(0, Math.ceil(strengthOf(count / total, isRight) * levels) - 1)
+      paths[isRight ? 'right' : 'wrong'][level]! += `M${named} ${truth}h1v1h-1z`
+    }
+  }
+  const classes = classNames.length
+  const draw = (kind: 'right' | 'wrong') =>
+    paths[kind].map(
+      (path, level) => path !== '' && html`<path class="${kind}" fill-opacity="${(level + 1) / levels}" d="${path}" />`,
+    )
+  return html`<svg
+    class="map"
+    viewBox="0 0 ${classes} ${classes}"
+    role="img"
+    aria-label="Confusion matrix of ${classes} classes"
+  >
+    <rect width="${classes}" height="${classes}" />
+    ${draw('wrong')}${draw('right')}
+  </svg>`
+}
+
+function emptyPaths(levels: number): string[] {
+  return Array.from({ length: levels }, () => '')
+}
+
+function renderPairs({ classNames, confusion }: ClassInspection): Html | false {
+  const pairs = confusion.flatMap((row, truth) =>
+    row.flatMap((count, named) =>
+      count > 0 && truth !== named ? [{ truth, named, count, share: count / sumOf(row) }] : [],
+    ),
+  )
+  const most = pairs.toSorted((a, b) => b.count - a.count).slice(0, mostPairs)
+  if (most.length === 0) return html`<p class="quiet">No sample was given a class that it has not.</p>`
+  return html`<ol class="pairs" aria-label="The confusions that happen most">
+    ${most.map(
+      ({ truth, named, count, share }) =>
+        html`<li>
+          <b>${classNames[truth]}</b> named <b>${classNames[named]}</b>
+          <span>${formatCount(count)} · ${formatPercent(share, 1)}</span>
+        </li>`,
+    )}
+  </ol>`
+}
+
+function sumOf(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
+}

@@ -1,0 +1,50 @@
+/** Numbers of a report as people read them. */
+
+/** `0.0712`, `12.3`, `1.2e-5`: four digits that count. */
+export function formatValue(value: number): string {
+  if (!Number.isFinite(value)) return String(value)
+  const size = Math.abs(value)
+  if (size === 0) return '0'
+  if (size < 1e-4 || size >= 1e6) return value.toExponential(2)
+  if (size >= 1000) return value.toFixed(0)
+  return value.toFixed(size >= 100 ? 1 : size >= 10 ? 2 : size >= 1 ? 3 : 4)
+}
+
+/** `97.91%`. */
+export function formatPercent(part: number, digits = 2): string {
+  return `${(100 * part).toFixed(digits)}%`
+}
+
+/** `8.4 s`, `3 min 12 s`, `2 h 05 min`. */
+export function formatSeconds(seconds: number): string {
+  if (seconds < 60) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`
+  const whole = Math.round(seconds)
+  const pad = (value: number) => String(value).padStart(2, '0')
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${pad(whole % 60)} s`
+  return `${Math.floor(whole / 3600)} h ${pad(Math.floor(whole / 60) % 60)} min`
+}
+
+/** `25 Nov 2026, 00:21 UTC`; what is no date, as it stands. */
+export function formatDate(text: string): string {
+  const date = new Date(text)
+  if (Number.isNaN(date.getTime())) return text
+  const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+  const time = date.toISOString().slice(11, 16)
+  return `${date.getUTCDate()} ${months[date.getUTCMonth()]} ${date.getUTCFullYear()}, ${time} UTC`
+}
+
+/** Whether a metric of this name is a part of all, to be written in per cent. */
+export function isShare(name: string): boolean {
+  return /accuracy$|precision$|recall$/i.test(name)
+}
+
+/** A metric as its name asks for. */
+export function formatMetric(name: string, value: number): string {
+  return isShare(name) ? formatPercent(value) : formatValue(value)
+}
+
+/** `digit_topKCategoricalAccuracy` as words: `digit top k categorical accuracy`. */
+export function tellMetric(name: string): string {
+  const words = name.replaceAll('_', ' ').replaceAll(/([a-z\d])([A-Z])/g, '$1 $2')
+  return words.toLowerCase()
+}

@@ -1,0 +1,79 @@
+/** The head of the page: which run it was, and the figures that one looks for first. */
+import type { Analysis } from '../../compile.ts'
+import { formatBytes, formatCount } from '../../diagnostics/formatCount.ts'
+import { costOf } from '../../graph/cost.ts'
+import { html, type Html } from './html.ts'
+import { formatDate, formatMetric, formatSeconds, tellMetric } from './numbers.ts'
+import type { RunRecord } from './runRecord.ts'
+
+interface Figure {
+  readonly label: string
+  readonly value: string
+  readonly note?: string
+}
+
+export function renderOverview(run: RunRecord, analysis: Analysis | undefined, links: Html): Html {
+  const { name, environment, history, resolved } = run
+  const epochs = resolved?.training?.['epochs']
+  const facts = [
+    resolved?.dataset && `on ${resolved.dataset.type}`,
+    environment.date && formatDate(environment.date),
+    environment.engine && `${environment.engine.name} engine`,
+    typeof epochs === 'number' && `${history.length} of ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}`,
+  ].filter((fact) => typeof fact === 'string')
+  const figures = [...testFigures(run), ...costFigures(run, analysis)]
+  return html`<header>
+    <h1>${name}</h1>
+    <p class="facts">${facts.map((fact) => html`<span>${fact}</span>`)}</p>
+    ${run.test === undefined && html`<p class="notice">${untested(run)}</p>`}
+    <dl class="figures">
+      ${figures.map(
+        ({ label, value, note }) =>
+          html`<div>
+            <dt>${label}</dt>
+            <dd>${value}</dd>
+            ${note !== undefined && html`<dd class="note">${note}</dd>`}
+          </div>`,
+      )}
+    </dl>
+    ${links}
+  </header>`
+}
+
+function untested({ history, hasModel }: RunRecord): string {
+  const when = history.length === 0 ? 'before its first epoch was over' : `after epoch ${history.at(-1)!['epoch']}`
+  const what = hasModel
+    ? ' Its weights are those of that moment: `shapewright evaluate` tells what they are worth.'
+    : ''
+  return `This run was stopped ${when}, and not evaluated on the test samples.${what}`
+}
+
+/** Metrics first, then the loss. */
+function testFigures({ test = {}, inspection }: RunRecord): Figure[] {
+  const names = Object.keys(test)
+  const ordered = [...names.filter((name) => !name.endsWith('loss')), ...names.filter((name) => name === 'loss')]
+  const note = inspection && `of ${formatCount(inspection.samples)} samples`
+  return ordered.slice(0, 4).map((name, index) => ({
+    label: `test ${tellMetric(name)}`,
+    value: formatMetric(name, test[name]!),
+    ...(index === 0 && note !== undefined && { note }),
+  }))
+}
+
+function costFigures({ history }: RunRecord, analysis: Analysis | undefined): Figure[] {
+  const seconds = history.reduce((total, epoch) => total + (epoch['seconds'] ?? 0), 0)
+  const fastest = Math.max(0, ...history.map((epoch) => epoch['imagesPerSecond'] ?? 0))
+  const cost = analysis && costOf(analysis.spec, analysis.shaped)
+  return [
+    ...(cost ? [{ label: 'parameters', value: formatCount(cost.params), note: formatBytes(cost.weightBytes) }] : []),
+    ...(seconds > 0
+      ? [
+          {
+            label: 'training',
+            value: formatSeconds(seconds),
+            ...(fastest > 0 && { note: `up to ${formatCount(Math.round(fastest))} samples/s` }),
+          },
+        ]
+      : []),
+  ]
+}

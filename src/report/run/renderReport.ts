@@ -1,0 +1,66 @@
+/** A run's report: one page of HTML that asks for nothing, neither of the disk nor of the network. */
+import { createHash } from 'node:crypto'
+import type { Analysis } from '../../compile.ts'
+import { version } from '../../version.ts'
+import { pageScript, pageStyles } from '../generated/pageAssets.js'
+import { renderCurves } from './curves.ts'
+import { html, trusted } from './html.ts'
+import { renderMistakes } from './mistakes.ts'
+import { renderNetwork } from './network.ts'
+import { renderOverview } from './overview.ts'
+import { renderConditions } from './conditions.ts'
+import type { RunRecord } from './runRecord.ts'
+import type { Section } from './section.ts'
+import { renderTest } from './testScores.ts'
+
+/** @param analysis Of the run's spec; what tells of the network is left out without it. */
+export function renderReport(run: RunRecord, analysis: Analysis | undefined): string {
+  const parts = [
+    renderCurves(run),
+    renderTest(run),
+    renderMistakes(run),
+    analysis && renderNetwork(analysis, run),
+    renderConditions(run),
+  ].filter((part): part is Section => part !== undefined)
+  const links = parts.map(({ id, title }) => html`<a href="#${id}">${title}</a>`)
+  const sections = parts.map(
+    ({ id, title, content }) =>
+      html`<section id="${id}" aria-labelledby="${id}-title">
+        <h2 id="${id}-title">${title}</h2>
+        ${content}
+      </section> `,
+  )
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta http-equiv="Content-Security-Policy" content="${policy}" />
+        <meta name="generator" content="Shapewright ${version}" />
+        <title>${run.name} · run report</title>
+        <style>
+          ${trusted(pageStyles)}
+        </style>
+      </head>
+      <body>
+        ${renderOverview(run, analysis, html`<nav aria-label="Parts of this page">${links}</nav>`)}
+        <main>${sections}</main>
+        <footer>Written by Shapewright ${version}. This page is complete as it is: it loads nothing.</footer>
+        ${ownScript}
+      </body>
+    </html> `.text
+}
+
+/** As a whole: the policy knows it by the hash of what stands between its tags, spaces and all. */
+const ownScript = trusted(`<script>${pageScript}</script>`)
+
+/** No text of a spec is ever a script: only the page's own runs, known by its hash, and nothing is loaded. */
+const policy = [
+  "default-src 'none'",
+  'img-src data:',
+  "style-src 'unsafe-inline'",
+  `script-src 'sha256-${createHash('sha256').update(pageScript).digest('base64')}'`,
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ')

@@ -1,0 +1,72 @@
+/** Run folders as `train` leaves them, made in a second or two: small networks on a few of the real digits. */
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { inspectModel } from '../../src/backends/inspection/inspectModel.ts'
+import { interpretProgram } from '../../src/backends/interpret.ts'
+import { checkText } from '../../src/compile.ts'
+import { lowerGraph } from '../../src/program/lowerGraph.ts'
+import type { DatasetSplits } from '../../src/runtime/datasets/samples.ts'
+import { sliceSamples } from '../../src/runtime/datasets/samples.ts'
+import { startEngine } from '../../src/runtime/engines/startEngine.ts'
+import { appendMetrics, environmentOf, writeJsonFile } from '../../src/runtime/runFolder.ts'
+import { saveModel } from '../../src/runtime/saveModel.ts'
+import { trainExperiment } from '../../src/runtime/trainingLoop.ts'
+
+export const digits = `name: small-digits
+dataset: mnist
+layers:
+  - conv2d: { filters: 8, kernelSize: 5, padding: same, activation: relu }
+  - maxPooling2d: { poolSize: 2 }
+  - conv2d: { filters: 12, kernelSize: 3, activation: relu }
+  - maxPooling2d: { poolSize: 2 }
+  - flatten
+  - dense: { units: 10, activation: softmax }
+optimizer: { adam: { learningRate: 0.003 } }
+loss: categoricalCrossentropy
+metrics: [accuracy]
+training: { epochs: 3, batchSize: 32, seed: 7, validationSplit: 0.2 }
+`
+
+export interface SmallRunOptions {
+  readonly train?: number
+  readonly test?: number
+  /** In place of real digits. */
+  readonly data?: DatasetSplits
+  /** Whether it is left as a run is that was stopped. */
+  readonly interrupted?: boolean
+  readonly folder?: string
+}
+
+/** @returns Its folder. */
+export async function makeSmallRun(specText = digits, options: SmallRunOptions = {}): Promise<string> {
+  const engine = await startEngine('wasm')
+  const { spec, shaped } = checkText(specText, 'spec.yaml')
+  const program = lowerGraph(spec, shaped)
+  const experiment = interpretProgram(program)
+  const all = options.data ?? (await experiment.loadData())
+  const data = {
+    ...all,
+    train: sliceSamples(all.train, 0, options.train ?? 400),
+    test: sliceSamples(all.test, 0, options.test ?? 300),
+  }
+  const folder =
+    options.folder ?? join(mkdtempSync(join(tmpdir(), 'shapewright-run-')), spec.name.replaceAll(/[^\w-]/g, '_'))
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, 'spec.yaml'), specText)
+  await writeJsonFile(join(folder, 'resolved.json'), spec)
+  await writeJsonFile(join(folder, 'environment.json'), environmentOf(engine))
+  const { model } = await trainExperiment(
+    experiment,
+    { data },
+    { onEpochEnd: (_epoch, logs) => appendMetrics(folder, logs) },
+  )
+  await saveModel(model, join(folder, 'model'))
+  if (options.interrupted !== true) {
+    const { logs, inspection } = await inspectModel({ program, experiment, model }, data)
+    await writeJsonFile(join(folder, 'evaluation.json'), logs)
+    await writeJsonFile(join(folder, 'inspection.json'), inspection)
+  }
+  model.dispose()
+  return folder
+}

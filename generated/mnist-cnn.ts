@@ -456,7 +456,7 @@ async function trainExperiment(
 ): Promise<TrainingResult> {
   const training: TrainingOptions = { ...experiment.training, ...options.training }
   const data = options.data ?? (await experiment.loadData(options.dataFolder))
-  const { train, validation } = splitForValidation(data.train, training.validationSplit)
+  const { train, validation } = data.validation ? data : splitForValidation(data.train, training.validationSplit)
   if (train.count === 0) throw new TrainingError('There are no samples to train on.', 'Lower validationSplit.')
 
   const model = experiment.buildModel(training.seed)
@@ -4617,6 +4617,8 @@ function scaleInto(
 /** A data set: its labels in memory, its inputs there too or read as they are needed. */
 interface DatasetSplits {
   readonly train: Samples
+  /** What each epoch is validated on; without it, what `validationSplit` holds out. */
+  readonly validation?: Samples
   readonly test: Samples
   /** What each class index stands for. */
   readonly classNames: readonly string[]

@@ -10,6 +10,7 @@ const phases: Readonly<Record<string, string>> = {
   graph: 'The graph',
   shape: 'Shapes',
   engine: 'The engine',
+  data: 'Datasets and their files',
   meaning: 'Meaning',
 }
 

@@ -134,7 +134,7 @@ function createJudge(): (random: RandomSource, isFormatted: boolean) => Promise<
   const print = async (program: Program, options: EmitOptions, isFormatted: boolean) =>
     isFormatted
       ? (await emitter.emitProgram(program, options)).text.split('\n// ---- Linked')[0]!
-      : `${printHeader('script.ts', options)}\n\n${printOwnPart(project, program, options, nothingLinked)}`
+      : `${printHeader('script.ts', options, [])}\n\n${printOwnPart(project, program, options, nothingLinked)}`
   return async (random, isFormatted) => {
     const texts = drawDistinct(random)
     const replaced = (text: string) => text.replaceAll(places, (_all, index: string) => texts[Number(index)]!)

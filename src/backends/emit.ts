@@ -4,6 +4,7 @@ import { basename } from 'node:path'
 import type { Options } from 'prettier'
 import type { Program } from '../program/program.ts'
 import { printAsset, withAssetsInside } from './emit/assetsInside.ts'
+import { importedPackages } from './emit/importedPackages.ts'
 import { linkRuntime } from './emit/linkRuntime.ts'
 import { printHeader, printOwnPart, type EmitOptions, type ScriptLanguage } from './emit/printOwnPart.ts'
 import { layerNames, startLines, trainingNames } from './emit/printTraining.ts'
@@ -82,7 +83,9 @@ async function emitWith(
     language === 'ts' ? roots : roots.filter((name) => library.find(name).kind !== 'type'),
   )
   const fileName = scriptFileName(program.name, language)
-  const own = await format(`${printHeader(fileName, options)}\n\n${printOwnPart(project, program, options, linked)}`)
+  const needed = importedPackages(linked.declarations.map(({ text }) => text).join('\n'))
+  const header = printHeader(fileName, options, needed)
+  const own = await format(`${header}\n\n${printOwnPart(project, program, options, linked)}`)
   const runtime = await Promise.all(linked.declarations.map(printDeclaration))
   const assets = await Promise.all(linked.assets.map(readAsset))
   const isInside = options.singleFile === true

@@ -1,6 +1,7 @@
 /** What makes a project of a script, which runs after `npm install && npm start`: package.json, tsconfig.json, README.md. */
 import type { Program } from '../program/program.ts'
 import type { EmitOptions, EmittedScript } from './emit.ts'
+import { importedPackages } from './emit/importedPackages.ts'
 import { printComment } from './emit/printExpression.ts'
 
 export interface ProjectFile {
@@ -48,12 +49,6 @@ export function emitProject(
     ...(isTypeScript ? [{ fileName: 'tsconfig.json', text: printTsconfig(origin) }] : []),
     { fileName: 'README.md', text: printReadme(program, script, origin, isTypeScript) },
   ]
-}
-
-function importedPackages(text: string): string[] {
-  const imports = text.matchAll(/^import .* from '([^']+)'$|\bimport\('([^']+)'\)/gm)
-  const names = [...imports].map(([, fixed, later]) => (fixed ?? later)!)
-  return [...new Set(names)].filter((name) => !name.startsWith('node:'))
 }
 
 function printTsconfig(origin: string): string {

@@ -5,6 +5,7 @@ import type { Program } from '../program/program.ts'
 import type { Callback } from '../runtime/callbacks/callback.ts'
 import { earlyStopping } from '../runtime/callbacks/earlyStopping.ts'
 import { loadCifar10 } from '../runtime/datasets/cifar10.ts'
+import { loadImageFolder } from '../runtime/datasets/imageFolder.ts'
 import { loadMnist } from '../runtime/datasets/mnist.ts'
 import type { DatasetSplits } from '../runtime/datasets/samples.ts'
 import type { Experiment } from '../runtime/experiment.ts'
@@ -28,6 +29,7 @@ import { replicaModule } from './replicaModule.ts'
 const runtimeNames: Readonly<Record<string, unknown>> = {
   loadMnist,
   loadCifar10,
+  loadImageFolder,
   ...lossFunctions,
   ...metricFunctions,
   resizingLayer,

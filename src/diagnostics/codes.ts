@@ -46,6 +46,10 @@ export const diagnosticCodes = {
   'engine/not-trainable': 'The engine has no gradient for this layer.',
   'engine/not-implemented': 'The engine does not implement this.',
   'engine/mask-misread': 'A layer would be run with a mask that does not fit it.',
+  'data/not-found': 'The dataset is not where the spec says, so its classes are not known here.',
+  'data/unknown-shape': 'Nothing tells the shape of the samples: neither the spec nor the dataset, which is not here.',
+  'data/no-images': 'A folder of images has no folders of classes, or one of them has no images.',
+  'data/unreadable': 'A file or folder of the dataset cannot be read.',
   'meaning/input-shape': 'The input that the spec states is not the shape of the dataset.',
   'meaning/class-count': 'The last layer has another number of units than the dataset has classes.',
   'meaning/loss-activation': 'The loss does not fit the activation of the last layer.',
@@ -81,6 +85,7 @@ export type DiagnosticCode = keyof typeof diagnosticCodes
 
 /** The codes of warnings and hints, which a spec may silence by `ignore`; all others are errors. */
 export const ignorableCodes = [
+  'data/not-found',
   'graph/unused-layer',
   'graph/unused-input',
   'meaning/unjudged-budget',

@@ -5,7 +5,7 @@ import type { Analysis } from '../compile.ts'
 import { costOf } from '../graph/cost.ts'
 import type { ShapedGraph, ShapedNode } from '../graph/shapes.ts'
 import { formatDim, toJsonShape } from '../layers/dims.ts'
-import { bytesOf } from '../spec/budget.ts'
+import { bytesOf } from '../layers/byteSize.ts'
 import { reportLayer } from './checkJson.ts'
 
 export function reportSummaryTable(analysis: Analysis): string {

@@ -55,7 +55,7 @@ export async function trainExperiment(
 ): Promise<TrainingResult> {
   const training: TrainingOptions = { ...experiment.training, ...options.training }
   const data = options.data ?? (await experiment.loadData(options.dataFolder))
-  const { train, validation } = splitForValidation(data.train, training.validationSplit)
+  const { train, validation } = data.validation ? data : splitForValidation(data.train, training.validationSplit)
   if (train.count === 0) throw new TrainingError('There are no samples to train on.', 'Lower validationSplit.')
 
   const model = experiment.buildModel(training.seed)

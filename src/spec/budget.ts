@@ -1,38 +1,17 @@
 /** The fields of `budget`: what the network may cost. Over it, `check` says so. */
 import { Type } from 'typebox'
+import { byteSize } from '../layers/byteSize.ts'
 import { count } from '../layers/fields.ts'
 import { fieldsOf } from '../layers/schema.ts'
-
-const unitBytes: Readonly<Record<string, number>> = {
-  B: 1,
-  kB: 1e3,
-  MB: 1e6,
-  GB: 1e9,
-  TB: 1e12,
-  KiB: 2 ** 10,
-  MiB: 2 ** 20,
-  GiB: 2 ** 30,
-  TiB: 2 ** 40,
-}
-
-export const byteSizePattern = `^[0-9]+(\\.[0-9]+)? ?(${Object.keys(unitBytes).join('|')})$`
-
-/** `64MB`, `1.5 GiB`, or bytes as a number. */
-export type ByteSize = number | string
 
 export const budgetSchema = fieldsOf(
   {
     params: Type.Optional(count('How many parameters the network may have, trained or not.', 100_000)),
     memory: Type.Optional(
-      Type.Unsafe<ByteSize>({
-        description:
-          'What a training step of one batch may hold: weights, their gradients, what the optimizer keeps of them, and the outputs of all layers with their gradients. `64MB` (millions of bytes), `64MiB` (1024 · 1024 bytes), or bytes as a number.',
-        examples: ['64MB', '1.5GiB', 64_000_000],
-        anyOf: [
-          { type: 'string', pattern: byteSizePattern },
-          { type: 'integer', minimum: 1 },
-        ],
-      }),
+      byteSize(
+        'What a training step of one batch may hold: weights, their gradients, what the optimizer keeps of them, and the outputs of all layers with their gradients.',
+        ['64MB', '1.5GiB', 64_000_000],
+      ),
     ),
     flops: Type.Optional(
       count('How many operations the forward pass of one sample may take; a multiply-add counts as two.', 10_000_000),
@@ -40,21 +19,3 @@ export const budgetSchema = fieldsOf(
   },
   'What the network may cost; over it is an error.',
 )
-
-/** @param size As the schema allows it. */
-export function bytesOf(size: ByteSize): number {
-  if (typeof size === 'number') return size
-  const [, value = '', unit = ''] = /^([\d.]+) ?(\w+)$/.exec(size) ?? []
-  return Math.floor(Number(value) * (unitBytes[unit] ?? Number.NaN))
-}
-
-/** A size as it is written, for one with a unit of another spelling: `64 mb`, `64M`, `64 mebibytes`. */
-export function meantByteSize(text: string): string | undefined {
-  const [, value = '', letters = ''] = /^\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*$/i.exec(text.replaceAll('_', '')) ?? []
-  const [, prefix = '', isBinary = ''] = /^([kmgt]?)(i?)(?:b|bytes?)?$/i.exec(letters) ?? []
-  if (value === '' || (prefix === '' && !/^(b|bytes?)?$/i.test(letters))) return undefined
-  const unit = Object.keys(unitBytes).find(
-    (known) => known.toLowerCase() === `${prefix}${isBinary}b`.toLowerCase() && /i/.test(known) === (isBinary !== ''),
-  )
-  return unit === undefined ? undefined : `${value}${unit}`
-}

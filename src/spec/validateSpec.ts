@@ -6,7 +6,7 @@ import { listWords } from '../diagnostics/didYouMean.ts'
 import { guessWord, outOfRange, showValue, wrongType } from '../diagnostics/schemaMessages.ts'
 import { nestUnderFirst, renameKey, setValue, yamlText } from '../source/edits.ts'
 import type { SourceDocument } from '../source/source.ts'
-import { byteSizePattern, meantByteSize } from './budget.ts'
+import { byteSizePattern, meantByteSize } from '../layers/byteSize.ts'
 import { validateSchema, type SchemaError } from './generated/validateSchema.js'
 import { chooseBranches, type Finding } from './schemaErrors.ts'
 import { composeSchema } from './schema.ts'
@@ -85,7 +85,7 @@ class Teller {
       case 'additionalProperties':
         return this.unknownKey(finding, String(error.params['additionalProperty']))
       case 'enum':
-        return this.unknownValue(finding, key, error.params['allowedValues'] as readonly string[])
+        return this.unknownValue(finding, key, error.params['allowedValues'] as readonly unknown[])
       case 'type':
         return this.wrongType(finding, key)
       case 'minimum':
@@ -157,7 +157,7 @@ class Teller {
     return this.report('schema/missing-key', path, `${owner} needs ${listWords(keys, 'and')}`, { help, atKey: true })
   }
 
-  private unknownValue({ path, value }: Finding, key: string, allowed: readonly string[]): Diagnostic {
+  private unknownValue({ path, value }: Finding, key: string, allowed: readonly unknown[]): Diagnostic {
     const isLayer = isLayerPlace(path)
     const word = typeof value === 'string' ? value : showValue(value)
     const types = Object.keys(schemaAt(this.schema, path)?.properties ?? {})
@@ -169,7 +169,11 @@ class Teller {
       const help = 'warnings and hints can be ignored: mend this one instead'
       return this.report('schema/unknown-value', path, `\`${word}\` cannot be ignored: it is an error`, { help })
     }
-    const guess = guessWord(word, types.length > 0 ? types : allowed)
+    // No number is a slip of the pen for another.
+    const guess =
+      typeof value === 'number'
+        ? { word: undefined, help: `known here: ${listWords(allowed.map(String), 'or')}` }
+        : guessWord(word, types.length > 0 ? types : allowed.map(String))
     const edits = guess.word === undefined ? undefined : setValue(this.source, path, guess.word)
     const fixes = edits === undefined ? [] : [fix(`replace \`${word}\` by \`${guess.word}\``, edits)]
     const message = isLayer ? `there is no layer type \`${word}\`` : `\`${key}\` cannot be ${showValue(value)}`

@@ -121,6 +121,17 @@ layers:
   - concatenate: { inputs: [word-layer, pixels] }
   - dense: { units: 10, activation: softmax }${ending('adam')}`,
   },
+  // A dataset of options, whose reader imports a package only when it is called.
+  images: {
+    backend: 'wasm',
+    spec: `
+name: images
+dataset: { imageFolder: { path: "nowhere's/images", size: [32, 32], fit: contain, memory: 1MB } }
+layers:
+  - averagePooling2d: { poolSize: 4 }
+  - flatten
+  - dense: { units: 10, activation: softmax }${ending('adam')}`,
+  },
   // Several inputs, which are given the same samples, and outputs that differ in loss, weight and metrics; one is
   // called as a part of a loss is.
   heads: {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { checkText } from '../../src/compile.ts'
 import { costOf } from '../../src/graph/cost.ts'
 import { reportSummaryJson, reportSummaryTable } from '../../src/report/summary.ts'
-import { bytesOf, meantByteSize } from '../../src/spec/budget.ts'
+import { bytesOf, meantByteSize } from '../../src/layers/byteSize.ts'
 
 const text = (budget: string, optimizer = 'adam') => `name: example
 input: { shape: [10] }

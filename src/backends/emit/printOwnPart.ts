@@ -28,10 +28,16 @@ export interface EmitOptions {
 /** TypeScript; or JavaScript, which any Node runs as it is. */
 export type ScriptLanguage = 'ts' | 'js'
 
-/** No date: equal specs give equal scripts. Line ends differ by platform and are left out of the hash for that. */
-export function printHeader(fileName: string, options: EmitOptions): string {
+/**
+ * No date: equal specs give equal scripts. Line ends differ by platform and are left out of the hash for that.
+ *
+ * @param imported The packages that the linked runtime imports when it comes to them.
+ */
+export function printHeader(fileName: string, options: EmitOptions, imported: readonly string[]): string {
   const { backend, language = 'ts', singleFile = false, specFile, specText, version } = options
   const sha256 = createHash('sha256').update(specText.replaceAll('\r\n', '\n')).digest('hex')
+  // Every script needs TensorFlow.js, and finds its own engine.
+  const needs = imported.filter((name) => !name.startsWith('@tensorflow/'))
   const flags = [
     ...(backend === 'auto' ? [] : ['--backend', backend]),
     ...(language === 'ts' ? [] : ['--format', language]),
@@ -42,6 +48,7 @@ export function printHeader(fileName: string, options: EmitOptions): string {
     `  npx shapewright compile ${[quoteForShell(specFile), ...flags].join(' ')}`,
     `The spec's sha256: ${sha256}`,
     '',
+    ...needs.map((name) => `It needs the package ${name}: npm install ${name}`),
     `Run it with: ${language === 'ts' ? 'npx tsx' : 'node'} ${fileName} (--help says what it takes)`,
   ]
     .map(printComment)

@@ -1,5 +1,6 @@
 /** Every page, by code. Loaded by `explain` and the documentation, never by `check`. */
 import type { DiagnosticCode } from '../codes.ts'
+import { dataPages } from './data.ts'
 import { enginePages } from './engine.ts'
 import { graphPages } from './graph.ts'
 import { meaningPages } from './meaning.ts'
@@ -14,5 +15,6 @@ export const diagnosticPages: Readonly<Record<DiagnosticCode, DiagnosticPage>> =
   ...graphPages,
   ...shapePages,
   ...enginePages,
+  ...dataPages,
   ...meaningPages,
 }

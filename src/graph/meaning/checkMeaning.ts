@@ -7,6 +7,7 @@ import { checkBatchSize } from './batchSize.ts'
 import { checkBudget } from './budget.ts'
 import { checkCallbacks } from './callbacks.ts'
 import { checkClassCount } from './classCount.ts'
+import { checkDataset } from './dataset.ts'
 import { checkDuplicateMetric } from './duplicateMetric.ts'
 import { checkDropoutRate } from './dropoutRate.ts'
 import { checkDropoutBeforeOutput } from './dropoutBeforeOutput.ts'
@@ -32,6 +33,7 @@ import { checkRedundantBias } from './redundantBias.ts'
 /** Every check of meaning. */
 const meaningChecks: readonly MeaningCheck[] = [
   // data
+  checkDataset,
   checkInputShape,
   checkBatchSize,
   // cost

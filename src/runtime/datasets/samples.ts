@@ -3,6 +3,8 @@ import { isStreamed, type SampleStream } from './sampleStream.ts'
 /** A data set: its labels in memory, its inputs there too or read as they are needed. */
 export interface DatasetSplits {
   readonly train: Samples
+  /** What each epoch is validated on; without it, what `validationSplit` holds out. */
+  readonly validation?: Samples
   readonly test: Samples
   /** What each class index stands for. */
   readonly classNames: readonly string[]

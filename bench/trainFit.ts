@@ -7,13 +7,14 @@ import { checkText } from '../src/compile.ts'
 import { lowerGraph } from '../src/program/lowerGraph.ts'
 import { inputsInMemory } from '../src/runtime/datasets/samples.ts'
 import { startNodeEngine } from '../src/runtime/engines/nodeEngine.ts'
+import type { Spec } from '../src/spec/spec.ts'
 import { batchesOfPass, measuredSeconds, sampleShapeOf } from './trainingData.ts'
 
 const [backend, file, batch] = process.argv.slice(2) as ['node' | 'cpu', string, string]
 if (backend === 'node') await startNodeEngine()
 else await tf.setBackend('cpu')
 const { spec, shaped } = checkText(readFileSync(file, 'utf8'), file)
-const { buildModel, createOptimizer } = interpretProgram(lowerGraph(spec, shaped))
+const { buildModel } = interpretProgram(lowerGraph(spec, shaped))
 const batchSize = Number(batch)
 const { train } = randomImages(sampleShapeOf(spec), (backend === 'node' ? batchesOfPass : 1) * batchSize)
 const images = tf.tensor(
@@ -22,7 +23,7 @@ const images = tf.tensor(
 )
 const labels = tf.oneHot(tf.tensor1d(Int32Array.from(train.labels), 'int32'), train.classes)
 const model = buildModel(1)
-model.compile({ optimizer: createOptimizer(), loss: 'categoricalCrossentropy', metrics: ['accuracy'] })
+model.compile({ optimizer: stockOptimizer(spec), loss: 'categoricalCrossentropy', metrics: ['accuracy'] })
 const fit = () => model.fit(images, labels, { epochs: 1, batchSize, verbose: 0 })
 await fit()
 const since = performance.now()
@@ -32,3 +33,9 @@ while (epochs === 0 || performance.now() - since < 1000 * measuredSeconds) {
   epochs += 1
 }
 console.log((epochs * train.count * 1000) / (performance.now() - since))
+
+/** The options of an optimizer are the arguments of tf.train's, in its order. */
+function stockOptimizer({ optimizer }: Spec): tf.Optimizer {
+  const factories = tf.train as unknown as Readonly<Record<string, (...values: unknown[]) => tf.Optimizer>>
+  return factories[optimizer!.type]!(...Object.values(optimizer!.options))
+}

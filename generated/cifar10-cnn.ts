@@ -61,7 +61,7 @@ export const experiment: Experiment = {
   name: 'cifar10-cnn',
   buildModel,
   loadData: (folder) => loadCifar10(folder),
-  createOptimizer: (learningRate = 0.01) => tf.train.sgd(learningRate),
+  createOptimizer: (learningRate = 0.01) => sgd(learningRate),
   loss: categoricalCrossentropy(),
   metrics: [accuracy()],
   training: { epochs: 5, batchSize: 32, seed: 42, shuffle: true, validationSplit: 0, threads: 1 },
@@ -460,15 +460,18 @@ async function trainExperiment(
   if (train.count === 0) throw new TrainingError('There are no samples to train on.', 'Lower validationSplit.')
 
   const model = experiment.buildModel(training.seed)
-  const optimizer = experiment.createOptimizer(training.learningRate)
+  const rule = experiment.createOptimizer(training.learningRate)
   const restoreSeeds = rememberSeeds(model)
+  let updater: WeightUpdater | undefined
   let trainer: Trainer | undefined
   let run: TrainingRun | undefined
   try {
-    const parts: TrainedParts = { experiment, objectives: objectivesOf(experiment), training, train, model, optimizer }
+    updater = new WeightUpdater(rule, findTrainedWeights(model))
+    const parts: TrainedParts = { experiment, objectives: objectivesOf(experiment), training, train, model, updater }
     trainer = await startTrainer(parts)
     run = new TrainingRun({
       ...parts,
+      learningRate: rule.learningRate,
       validation,
       plan: planOf(parts, validation, trainer),
       callbacks: experiment.createCallbacks?.() ?? [],
@@ -484,7 +487,7 @@ async function trainExperiment(
     run?.dispose()
     await trainer?.stop()
     restoreSeeds()
-    optimizer.dispose()
+    updater?.dispose()
   }
 }
 
@@ -506,13 +509,12 @@ function planOf(
 }
 
 async function trainEpochs(run: TrainingRun, trainer: Trainer): Promise<TrainingResult> {
-  const { experiment, training, validation, model, optimizer, plan, signal, listener } = run.parts
+  const { experiment, training, validation, model, plan, signal, listener } = run.parts
   listener.onTrainBegin?.(plan)
   await run.begin()
   // One for all epochs: a short epoch alone would never come to rest.
   const breathe = createBreather()
   while (run.goesOn) {
-    if (hasRateFactor(optimizer)) optimizer.rateFactor = run.rateFactor
     listener.onEpochBegin?.(run.epoch, training.epochs)
     const trained = await trainEpoch(run, trainer, breathe)
     if (run.step < plan.steps) break
@@ -535,22 +537,24 @@ async function trainEpoch(
   trainer: Trainer,
   breathe: () => Promise<void> | undefined,
 ): Promise<TrainedLogs> {
-  const { training, train, plan, signal } = run.parts
+  const { training, train, signal } = run.parts
+  const { steps } = run.plan
   const { batchSize, seed } = training
   const { epoch } = run
   const order = training.shuffle ? shuffledIndices(train.count, seed, epoch) : sequentialIndices(train.count)
   const began = performance.now() - run.seconds * 1000
   let shown = performance.now()
-  while (run.step < plan.steps && !signal.aborted) {
+  while (run.step < steps && !signal.aborted) {
     const start = run.step * batchSize
     const end = Math.min(start + batchSize, train.count)
     run.beginStep(order, start, end)
-    await trainer.step(order, start, end, run.stepsDone, run.running)
+    const plan = { order, start, end, step: run.stepsDone, learningRate: run.learningRate }
+    await trainer.step(plan, run.running)
     run.seconds = (performance.now() - began) / 1000
     await run.endStep()
 
     const now = performance.now()
-    if (now - shown >= 200 && run.step < plan.steps) {
+    if (now - shown >= 200 && run.step < steps) {
       shown = now
       showProgress(run, checkedLogs(run))
     }
@@ -590,6 +594,8 @@ function prefixLogs(prefix: string, logs: Logs): Logs {
 
 /** What a run is made of; all of it stays the same from the first step to the last. */
 interface RunParts extends TrainedParts {
+  /** The optimizer's own. */
+  readonly learningRate: number
   readonly validation: Samples | undefined
   readonly plan: TrainingPlan
   readonly callbacks: readonly Callback[]
@@ -646,9 +652,9 @@ class TrainingRun implements CallbackRun {
     return this.epoch <= this.plan.epochs && this.stopped === undefined && !this.parts.signal.aborted
   }
 
-  /** What callbacks multiply the learning rate by. */
-  get rateFactor(): number {
-    return this.parts.callbacks.reduce((product, { rateFactor = 1 }) => product * rateFactor, 1)
+  /** Of the next step. */
+  get learningRate(): number {
+    return this.parts.callbacks.reduce((product, { rateFactor = 1 }) => product * rateFactor, this.parts.learningRate)
   }
 
   readLoss(): number {
@@ -737,24 +743,25 @@ async function startTrainer(parts: TrainedParts): Promise<Trainer> {
 }
 
 function soloTrainer(
-  { objectives, training, model, optimizer }: TrainedParts,
+  { objectives, training, model, updater }: TrainedParts,
   variables: tf.Variable[],
   reader: BatchReader,
 ): Trainer {
-  const batchStep = trainingStep(model, variables, optimizer, objectives)
-  const takeStep: Trainer['step'] = (order, start, end, step, running) => {
+  const batchStep = trainingStep(model, variables, updater, objectives)
+  const takeStep: Trainer['step'] = ({ order, start, end, step, learningRate }, running) => {
     const batch = reader.read(order, start, end)
     reseedRandomLayers(model, training.seed, step)
-    batchStep.run(batch, running)
-    tf.dispose([batch.inputs, batch.labels])
+    const rate = tf.scalar(learningRate)
+    batchStep.run(batch, running, [rate])
+    tf.dispose([batch.inputs, batch.labels, rate])
     return undefined
   }
   return {
     threads: 1,
-    step(order, start, end, step, running) {
-      const preparing = reader.prepare(order, start, end)
-      if (preparing) return preparing.then(() => takeStep(order, start, end, step, running))
-      return takeStep(order, start, end, step, running)
+    step(plan, running) {
+      const preparing = reader.prepare(plan.order, plan.start, plan.end)
+      if (preparing) return preparing.then(() => takeStep(plan, running))
+      return takeStep(plan, running)
     },
     async stop() {
       reader.release()
@@ -797,30 +804,24 @@ class TeamTrainer implements Trainer {
     this.#reader = reader
     this.#team = team
     this.#differentiation = differentiationStep(parts.model, variables, parts.objectives)
-    this.#update = new RepeatedStep((gradients) => {
-      const named = variables.map(({ name }, index) => [name, gradients[index]!] as const)
-      parts.optimizer.applyGradients(Object.fromEntries(named))
+    this.#update = new RepeatedStep(([rate, ...gradients]) => {
+      parts.updater.apply(gradients, rate as tf.Scalar)
       return []
     })
     this.#total = new Float32Array(team.memories[0]!.weights.length)
     this.#publishWeights()
   }
 
-  step(order: Int32Array, start: number, end: number, step: number, running: RunningLogs): undefined | Promise<void> {
-    const preparing = this.#reader.prepare(order, start, end)
-    if (preparing) return preparing.then(() => this.#takeStep(order, start, end, step, running))
-    return this.#takeStep(order, start, end, step, running)
+  step(plan: StepPlan, running: RunningLogs): undefined | Promise<void> {
+    const preparing = this.#reader.prepare(plan.order, plan.start, plan.end)
+    if (preparing) return preparing.then(() => this.#takeStep(plan, running))
+    return this.#takeStep(plan, running)
   }
 
-  #takeStep(
-    order: Int32Array,
-    start: number,
-    end: number,
-    step: number,
-    running: RunningLogs,
-  ): undefined | Promise<void> {
+  #takeStep(plan: StepPlan, running: RunningLogs): undefined | Promise<void> {
     const { training, model } = this.#parts
-    this.#handOut(order, start, end, step)
+    const { order, start, end, step } = plan
+    this.#handOut(plan)
     const batch = this.#reader.read(order, start, start + shareStart(1, this.threads, end - start))
     reseedRandomLayers(model, training.seed, step)
     const gradients = this.#differentiation.run(batch, running)
@@ -828,8 +829,8 @@ class TeamTrainer implements Trainer {
     this.#startTotal(gradients, batch.count / (end - start))
     tf.dispose(gradients)
     const waiting = this.#team.answers()
-    if (waiting) return waiting.then(() => this.#finish(end - start, running))
-    this.#finish(end - start, running)
+    if (waiting) return waiting.then(() => this.#finish(plan, running))
+    this.#finish(plan, running)
     return undefined
   }
 
@@ -840,7 +841,7 @@ class TeamTrainer implements Trainer {
     await this.#team.stop()
   }
 
-  #handOut(order: Int32Array, start: number, end: number, step: number): void {
+  #handOut({ order, start, end, step }: StepPlan): void {
     for (const [index, { control, inputs, labels }] of this.#team.memories.entries()) {
       const from = start + shareStart(index + 1, this.threads, end - start)
       const to = start + shareStart(index + 2, this.threads, end - start)
@@ -863,27 +864,28 @@ class TeamTrainer implements Trainer {
   }
 
   /** Adds what the others found, and takes the step. */
-  #finish(samples: number, running: RunningLogs): void {
+  #finish({ start, end, learningRate }: StepPlan, running: RunningLogs): void {
     const total = this.#total
     for (const { control, gradients, sums } of this.#team.memories) {
       const share = control[controlSlots.samples]!
       if (share === 0) continue
-      const weight = share / samples
+      const weight = share / (end - start)
       for (let index = 0; index < total.length; index++) total[index]! += gradients[index]! * weight
       running.addSums(sums, share)
     }
-    this.#applyTotal()
+    this.#applyTotal(learningRate)
     this.#publishWeights()
   }
 
-  #applyTotal(): void {
+  #applyTotal(learningRate: number): void {
     let offset = 0
     const gradients = this.#variables.map(({ size, shape }) => {
       offset += size
       return tf.tensor(this.#total.subarray(offset - size, offset), shape)
     })
-    this.#update.run(gradients)
-    tf.dispose(gradients)
+    const inputs = [tf.scalar(learningRate), ...gradients]
+    this.#update.run(inputs)
+    tf.dispose(inputs)
   }
 
   #publishWeights(): void {
@@ -896,7 +898,7 @@ class TeamTrainer implements Trainer {
   }
 }
 
-/** What is trained: a network, the optimizer with its state, and the samples. */
+/** What is trained: a network, what changes its weights, and the samples. */
 interface TrainedParts {
   readonly experiment: Experiment
   /** That of each output. */
@@ -904,7 +906,7 @@ interface TrainedParts {
   readonly training: TrainingOptions
   readonly train: Samples
   readonly model: tf.LayersModel
-  readonly optimizer: tf.Optimizer
+  readonly updater: WeightUpdater
 }
 
 /** Trains step by step, in one thread or several. Whoever takes one stops it. */
@@ -912,26 +914,26 @@ interface Trainer {
   readonly threads: number
 
   /**
-   * Trains on the samples whose numbers stand in `order` from `start` up to, not including, `end`, and adds the outcome
-   * to the logs.
+   * Trains on the samples of a step, and adds the outcome to the logs.
    *
-   * @param step Counts over all epochs.
    * @returns A promise only where the step takes long.
    * @throws TrainingError where a thread has failed.
    */
-  step(order: Int32Array, start: number, end: number, step: number, running: RunningLogs): undefined | Promise<void>
+  step(plan: StepPlan, running: RunningLogs): undefined | Promise<void>
 
   /** Ends its threads. */
   stop(): Promise<void>
 }
 
-/** An optimizer whose steps callbacks can make smaller or larger; `rateFactor` multiplies its learning rate, 1 at first. */
-interface ScalableOptimizer {
-  rateFactor: number
-}
-
-function hasRateFactor(optimizer: object): optimizer is ScalableOptimizer {
-  return 'rateFactor' in optimizer
+/** One step. */
+interface StepPlan {
+  /** The samples are those whose numbers stand in `order` from `start` up to, not including, `end`. */
+  readonly order: Int32Array
+  readonly start: number
+  readonly end: number
+  /** Counts over all epochs. */
+  readonly step: number
+  readonly learningRate: number
 }
 
 /**
@@ -1184,6 +1186,16 @@ function readTarText(header: Uint8Array, start: number, length: number): string 
   const field = header.subarray(start, start + length)
   const end = field.indexOf(0)
   return new TextDecoder().decode(end < 0 ? field : field.subarray(0, end))
+}
+
+/** Stochastic gradient descent: w ← w - learningRate · gradient. */
+function sgd(learningRate: number): UpdateRule {
+  return {
+    learningRate,
+    slots: [],
+    shared: [],
+    update: ({ value, gradient }, rate) => [tf.add(tf.mul(tf.neg(rate), gradient), value)],
+  }
 }
 
 /** Starts the fastest engine that works here: node, else wasm, else cpu. */
@@ -1560,7 +1572,7 @@ interface Experiment extends Objective {
   loadData(folder?: string): Promise<DatasetSplits>
 
   /** @param learningRate In place of its own. */
-  createOptimizer(learningRate?: number): tf.Optimizer
+  createOptimizer(learningRate?: number): UpdateRule
   readonly training: TrainingOptions
 
   /** What takes part in training besides, made anew for each run. */
@@ -3499,21 +3511,28 @@ function replaceGradient(kernelName: string, gradient: Gradient): void {
 class BatchStep {
   readonly #repeated: RepeatedStep
 
-  /** @param step Gives the sums of the logs with those of the batch added, then whatever else; it runs in a `tidy`. */
-  constructor(step: (batch: Batch, sums: readonly tf.Scalar[]) => tf.Tensor[]) {
-    this.#repeated = new RepeatedStep(([inputs, labels, ...sums]) =>
+  /**
+   * @param step Gives the sums of the logs with those of the batch added, then whatever else; it runs in a `tidy`.
+   * @param settings How many numbers a step is given that may differ from the last one's, such as the learning rate.
+   */
+  constructor(
+    step: (batch: Batch, sums: readonly tf.Scalar[], settings: readonly tf.Scalar[]) => tf.Tensor[],
+    settings = 0,
+  ) {
+    this.#repeated = new RepeatedStep(([inputs, labels, ...numbers]) =>
       tf.tidy(() => {
         const batch = { inputs: inputs!, labels: labels as tf.Tensor1D, count: inputs!.shape[0]! }
-        return step(batch, sums as tf.Scalar[])
+        const scalars = numbers as tf.Scalar[]
+        return step(batch, scalars.slice(settings), scalars.slice(0, settings))
       }),
     )
   }
 
   /** Takes the step, and gives what it gave beside the sums; whoever takes that disposes it. */
-  run({ inputs, labels, count }: Batch, running: RunningLogs): tf.Tensor[] {
+  run({ inputs, labels, count }: Batch, running: RunningLogs, settings: readonly tf.Scalar[] = []): tf.Tensor[] {
     let rest: tf.Tensor[] = []
     running.advance((sums) => {
-      const results = this.#repeated.run([inputs, labels, ...sums])
+      const results = this.#repeated.run([inputs, labels, ...settings, ...sums])
       rest = results.slice(sums.length)
       return results.slice(0, sums.length) as tf.Scalar[]
     }, count)
@@ -3525,19 +3544,19 @@ class BatchStep {
   }
 }
 
-/** Trains on each batch. */
+/** Trains on each batch; a step is given the learning rate. */
 function trainingStep(
   model: tf.LayersModel,
   variables: tf.Variable[],
-  optimizer: tf.Optimizer,
+  updater: WeightUpdater,
   objectives: readonly OutputObjective[],
 ): BatchStep {
-  return new BatchStep((batch, sums) => {
-    const result = trainOnBatch(model, variables, optimizer, objectives, batch)
+  return new BatchStep((batch, sums, [rate]) => {
+    const result = trainOnBatch(model, variables, updater, objectives, batch, rate!)
     const added = addToSums(objectives, sums, result, batch.labels, batch.count)
     tf.dispose([result.outputLosses, result.predictions])
     return added
-  })
+  }, 1)
 }
 
 /** Gives the gradients of each batch's loss, in the order of the variables. */
@@ -4297,17 +4316,22 @@ interface StepResult {
  * One step of gradient descent: forward in training mode (dropout on, batch normalization over the batch and its moving
  * statistics brought up to date), backward, and the optimizer's update of the weights.
  *
- * @param variables The weights to train, from `findTrainableVariables`.
+ * @param variables The weights to train, from `findTrainableVariables`; the updater's, in the same order.
+ * @param rate The learning rate.
  */
 function trainOnBatch(
   model: tf.LayersModel,
   variables: tf.Variable[],
-  optimizer: tf.Optimizer,
+  updater: WeightUpdater,
   objectives: readonly OutputObjective[],
   batch: Batch,
+  rate: tf.Scalar,
 ): StepResult {
   const { gradients, ...result } = differentiate(model, variables, objectives, batch)
-  optimizer.applyGradients(gradients)
+  updater.apply(
+    variables.map(({ name }) => gradients[name]),
+    rate,
+  )
   tf.dispose(gradients)
   return result
 }
@@ -4377,16 +4401,106 @@ function applyModel(model: tf.LayersModel, samples: tf.Tensor, training: boolean
  * @throws TrainingError where the model has none.
  */
 function findTrainableVariables(model: tf.LayersModel): tf.Variable[] {
-  const variables = model.trainableWeights
-    .map((weight) => weight.read())
-    .filter((value) => value instanceof tf.Variable)
-  if (variables.length === 0) {
+  return findTrainedWeights(model).map((weight) => weight.read() as tf.Variable)
+}
+
+/**
+ * A model's trainable weights.
+ *
+ * @throws TrainingError where it has none.
+ */
+function findTrainedWeights(model: tf.LayersModel): TrainedWeight[] {
+  const weights = model.trainableWeights.filter((weight) => weight.read() instanceof tf.Variable)
+  if (weights.length === 0) {
     throw new TrainingError(
       `The model ${model.name} has no trainable weights.`,
       'Add a layer with weights, or make one trainable.',
     )
   }
-  return variables
+  return weights
+}
+
+/** The weights of a network that are trained, with what the rule keeps of each between steps. */
+class WeightUpdater {
+  readonly #rule: UpdateRule
+  readonly #weights: readonly { readonly weight: TrainedWeight; readonly slots: readonly tf.Variable<tf.Rank>[] }[]
+  readonly #shared: readonly tf.Variable[]
+
+  constructor(rule: UpdateRule, weights: readonly TrainedWeight[]) {
+    this.#rule = rule
+    this.#weights = weights.map((weight) => ({
+      weight,
+      slots: rule.slots.map((value) => keepVariable(() => tf.fill(weight.shape as number[], value))),
+    }))
+    this.#shared = rule.shared.map((value) => keepVariable(() => tf.scalar(value)))
+  }
+
+  /** All that the next steps depend on besides the weights, in a fixed order. */
+  get state(): readonly tf.Variable[] {
+    return [...this.#weights.flatMap(({ slots }) => slots), ...this.#shared]
+  }
+
+  /**
+   * Takes a step.
+   *
+   * @param gradients In the order of the weights; none of those that the loss does not depend on.
+   */
+  apply(gradients: readonly (tf.Tensor | undefined)[], rate: tf.Scalar): void {
+    tf.tidy(() => {
+      const shared = this.#shared as readonly tf.Variable[] as readonly tf.Scalar[]
+      for (const [index, { weight, slots }] of this.#weights.entries()) {
+        const gradient = gradients[index]
+        if (gradient === undefined) continue
+        const [value, ...kept] = this.#rule.update({ value: weight.read(), gradient, slots }, rate, shared)
+        for (const [place, slot] of slots.entries()) slot.assign(kept[place]!)
+        // Where the layer constrains the weight, that happens here, too.
+        weight.write(value!)
+      }
+      const after = this.#rule.advance?.(shared) ?? []
+      for (const [place, value] of after.entries()) this.#shared[place]!.assign(value)
+    })
+  }
+
+  dispose(): void {
+    tf.dispose([...this.state])
+  }
+}
+
+/** A weight as tf.layers holds it: to write it applies the layer's constraint. */
+type TrainedWeight = Pick<tf.LayersModel['trainableWeights'][number], 'shape' | 'read' | 'write'>
+
+function keepVariable(make: () => tf.Tensor): tf.Variable {
+  return tf.tidy(() => tf.variable(make(), false))
+}
+
+/**
+ * How a weight follows its gradient. A rule is a formula without a memory of its own: what it keeps from step to step
+ * stands in slots, which a `WeightUpdater` holds and a checkpoint can save.
+ */
+interface UpdateRule {
+  readonly learningRate: number
+  /** What the slots of each weight begin with: as many tensors of the weight's size. */
+  readonly slots: readonly number[]
+  /** What the numbers begin with that all weights share. */
+  readonly shared: readonly number[]
+
+  /**
+   * One step of one weight; it runs in a `tidy`.
+   *
+   * @param rate The learning rate of this step: a tensor, since steps are recorded and repeated with another one.
+   * @returns The weight's new value, then its slots'.
+   */
+  update(weight: UpdatedWeight, rate: tf.Scalar, shared: readonly tf.Scalar[]): readonly tf.Tensor[]
+
+  /** The shared numbers after the step. */
+  advance?(shared: readonly tf.Scalar[]): readonly tf.Scalar[]
+}
+
+/** A weight before a step. */
+interface UpdatedWeight {
+  readonly value: tf.Tensor
+  readonly gradient: tf.Tensor
+  readonly slots: readonly tf.Tensor[]
 }
 
 /** Training cannot go on. `help` says what to try. */

@@ -13,6 +13,14 @@ import { dilatedConv2dLayer } from '../runtime/convolutionLayers.ts'
 import * as lossFunctions from '../runtime/losses.ts'
 import * as metricFunctions from '../runtime/metrics.ts'
 import { alphaDropoutLayer, gaussianDropoutLayer, gaussianNoiseLayer } from '../runtime/noiseLayers.ts'
+import { adadelta } from '../runtime/optimizers/adadelta.ts'
+import { adagrad } from '../runtime/optimizers/adagrad.ts'
+import { adam } from '../runtime/optimizers/adam.ts'
+import { adamax } from '../runtime/optimizers/adamax.ts'
+import { momentum } from '../runtime/optimizers/momentum.ts'
+import { rmsprop } from '../runtime/optimizers/rmsprop.ts'
+import { sgd } from '../runtime/optimizers/sgd.ts'
+import type { UpdateRule } from '../runtime/optimizers/updateRule.ts'
 import { minPooling2dLayer } from '../runtime/minPooling2dLayer.ts'
 import { batchNormalizationLayer, layerNormalizationLayer } from '../runtime/normalizationLayers.ts'
 import {
@@ -30,6 +38,13 @@ const runtimeNames: Readonly<Record<string, unknown>> = {
   loadMnist,
   loadCifar10,
   loadImageFolder,
+  sgd,
+  momentum,
+  adam,
+  adamax,
+  adagrad,
+  adadelta,
+  rmsprop,
   ...lossFunctions,
   ...metricFunctions,
   resizingLayer,
@@ -63,7 +78,7 @@ export function interpretProgram(program: Program): Experiment {
     buildModel: (seed) => buildModel(program, seed),
     loadData: (folder) => evaluate(experiment.dataset, { ...constant, folder }) as Promise<DatasetSplits>,
     createOptimizer: (learningRate = experiment.learningRate) =>
-      evaluate(experiment.optimizer, { ...constant, learningRate }) as tf.Optimizer,
+      evaluate(experiment.optimizer, { ...constant, learningRate }) as UpdateRule,
     loss: evaluate(loss, constant) as Objective['loss'],
     ...(lossWeights && { lossWeights: evaluate(lossWeights, constant) as NonNullable<Objective['lossWeights']> }),
     metrics: evaluate(metrics, constant) as Objective['metrics'],

@@ -17,5 +17,5 @@ export const adadelta = defineOptimizer({
   schema,
   rates: { smallest: 1e-5, usual: [0.001, 1], largest: 10 },
   slots: () => 2,
-  lower: (options) => call('tf.train.adadelta', options.learningRate, options.rho, options.epsilon),
+  lower: (options) => call('adadelta', options.learningRate, options.rho, options.epsilon),
 })

@@ -24,5 +24,5 @@ export const adagrad = defineOptimizer({
   schema,
   rates: { smallest: 1e-6, usual: [0.001, 0.1], largest: 5 },
   slots: () => 1,
-  lower: (options) => call('tf.train.adagrad', options.learningRate, options.initialAccumulatorValue),
+  lower: (options) => call('adagrad', options.learningRate, options.initialAccumulatorValue),
 })

@@ -18,5 +18,5 @@ export const adam = defineOptimizer({
   schema,
   rates: { smallest: 1e-7, usual: [0.0001, 0.01], largest: 0.5 },
   slots: () => 2,
-  lower: (options) => call('tf.train.adam', options.learningRate, options.beta1, options.beta2, options.epsilon),
+  lower: (options) => call('adam', options.learningRate, options.beta1, options.beta2, options.epsilon),
 })

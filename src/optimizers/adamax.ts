@@ -28,5 +28,5 @@ export const adamax = defineOptimizer({
   rates: { smallest: 1e-7, usual: [0.0001, 0.01], largest: 0.5 },
   slots: () => 2,
   lower: ({ learningRate: rate, beta1, beta2, epsilon: tiny, decay }) =>
-    call('tf.train.adamax', rate, beta1, beta2, tiny, ...(decay === 0 ? [] : [decay])),
+    call('adamax', rate, beta1, beta2, tiny, ...(decay === 0 ? [] : [decay])),
 })

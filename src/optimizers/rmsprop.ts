@@ -23,8 +23,6 @@ export const rmsprop = defineOptimizer({
   schema,
   rates: { smallest: 1e-7, usual: [0.0001, 0.01], largest: 0.5 },
   slots: ({ centered }) => (centered ? 3 : 2),
-  // Where it is centered, tf.train takes epsilon away where TensorFlow adds it: √(mean of squares - mean² - epsilon), which
-  // is no number for the first gradient below 0.001. A negative epsilon makes it TensorFlow's formula.
   lower: ({ learningRate: rate, decay, momentum, epsilon: tiny, centered }) =>
-    call('tf.train.rmsprop', rate, decay, momentum, ...(centered ? [-tiny, true] : [tiny])),
+    call('rmsprop', rate, decay, momentum, tiny, ...(centered ? [true] : [])),
 })

@@ -11,5 +11,5 @@ export const sgd = defineOptimizer({
   ),
   rates: { smallest: 1e-7, usual: [0.001, 0.1], largest: 10 },
   slots: () => 0,
-  lower: (options) => call('tf.train.sgd', options.learningRate),
+  lower: (options) => call('sgd', options.learningRate),
 })

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { type Batch } from './batches.ts'
 import { type OutputObjective } from './objective.ts'
+import { type WeightUpdater } from './optimizers/weightUpdater.ts'
 import { RepeatedStep } from './replay/repeatedStep.ts'
 import { addToSums, type RunningLogs } from './runningLogs.ts'
 import { computeLoss, differentiate, trainOnBatch } from './trainingStep.ts'
@@ -9,21 +10,28 @@ import { computeLoss, differentiate, trainOnBatch } from './trainingStep.ts'
 export class BatchStep {
   readonly #repeated: RepeatedStep
 
-  /** @param step Gives the sums of the logs with those of the batch added, then whatever else; it runs in a `tidy`. */
-  constructor(step: (batch: Batch, sums: readonly tf.Scalar[]) => tf.Tensor[]) {
-    this.#repeated = new RepeatedStep(([inputs, labels, ...sums]) =>
+  /**
+   * @param step Gives the sums of the logs with those of the batch added, then whatever else; it runs in a `tidy`.
+   * @param settings How many numbers a step is given that may differ from the last one's, such as the learning rate.
+   */
+  constructor(
+    step: (batch: Batch, sums: readonly tf.Scalar[], settings: readonly tf.Scalar[]) => tf.Tensor[],
+    settings = 0,
+  ) {
+    this.#repeated = new RepeatedStep(([inputs, labels, ...numbers]) =>
       tf.tidy(() => {
         const batch = { inputs: inputs!, labels: labels as tf.Tensor1D, count: inputs!.shape[0]! }
-        return step(batch, sums as tf.Scalar[])
+        const scalars = numbers as tf.Scalar[]
+        return step(batch, scalars.slice(settings), scalars.slice(0, settings))
       }),
     )
   }
 
   /** Takes the step, and gives what it gave beside the sums; whoever takes that disposes it. */
-  run({ inputs, labels, count }: Batch, running: RunningLogs): tf.Tensor[] {
+  run({ inputs, labels, count }: Batch, running: RunningLogs, settings: readonly tf.Scalar[] = []): tf.Tensor[] {
     let rest: tf.Tensor[] = []
     running.advance((sums) => {
-      const results = this.#repeated.run([inputs, labels, ...sums])
+      const results = this.#repeated.run([inputs, labels, ...settings, ...sums])
       rest = results.slice(sums.length)
       return results.slice(0, sums.length) as tf.Scalar[]
     }, count)
@@ -35,19 +43,19 @@ export class BatchStep {
   }
 }
 
-/** Trains on each batch. */
+/** Trains on each batch; a step is given the learning rate. */
 export function trainingStep(
   model: tf.LayersModel,
   variables: tf.Variable[],
-  optimizer: tf.Optimizer,
+  updater: WeightUpdater,
   objectives: readonly OutputObjective[],
 ): BatchStep {
-  return new BatchStep((batch, sums) => {
-    const result = trainOnBatch(model, variables, optimizer, objectives, batch)
+  return new BatchStep((batch, sums, [rate]) => {
+    const result = trainOnBatch(model, variables, updater, objectives, batch, rate!)
     const added = addToSums(objectives, sums, result, batch.labels, batch.count)
     tf.dispose([result.outputLosses, result.predictions])
     return added
-  })
+  }, 1)
 }
 
 /** Gives the gradients of each batch's loss, in the order of the variables. */

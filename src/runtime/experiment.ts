@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs'
 import { type Callback } from './callbacks/callback.ts'
 import { type DatasetSplits } from './datasets/samples.ts'
 import { type Objective } from './objective.ts'
+import { type UpdateRule } from './optimizers/updateRule.ts'
 import { type Replicas } from './threads/team.ts'
 
 /**
@@ -28,7 +29,7 @@ export interface Experiment extends Objective {
   loadData(folder?: string): Promise<DatasetSplits>
 
   /** @param learningRate In place of its own. */
-  createOptimizer(learningRate?: number): tf.Optimizer
+  createOptimizer(learningRate?: number): UpdateRule
   readonly training: TrainingOptions
 
   /** What takes part in training besides, made anew for each run. */

@@ -30,24 +30,25 @@ export async function startTrainer(parts: TrainedParts): Promise<Trainer> {
 }
 
 function soloTrainer(
-  { objectives, training, model, optimizer }: TrainedParts,
+  { objectives, training, model, updater }: TrainedParts,
   variables: tf.Variable[],
   reader: BatchReader,
 ): Trainer {
-  const batchStep = trainingStep(model, variables, optimizer, objectives)
-  const takeStep: Trainer['step'] = (order, start, end, step, running) => {
+  const batchStep = trainingStep(model, variables, updater, objectives)
+  const takeStep: Trainer['step'] = ({ order, start, end, step, learningRate }, running) => {
     const batch = reader.read(order, start, end)
     reseedRandomLayers(model, training.seed, step)
-    batchStep.run(batch, running)
-    tf.dispose([batch.inputs, batch.labels])
+    const rate = tf.scalar(learningRate)
+    batchStep.run(batch, running, [rate])
+    tf.dispose([batch.inputs, batch.labels, rate])
     return undefined
   }
   return {
     threads: 1,
-    step(order, start, end, step, running) {
-      const preparing = reader.prepare(order, start, end)
-      if (preparing) return preparing.then(() => takeStep(order, start, end, step, running))
-      return takeStep(order, start, end, step, running)
+    step(plan, running) {
+      const preparing = reader.prepare(plan.order, plan.start, plan.end)
+      if (preparing) return preparing.then(() => takeStep(plan, running))
+      return takeStep(plan, running)
     },
     async stop() {
       reader.release()

@@ -4,15 +4,16 @@ import { evaluateUnlessAborted } from './evaluation.ts'
 import { createBreather } from './eventLoop.ts'
 import { type Experiment, type TrainingOptions } from './experiment.ts'
 import { objectivesOf } from './objective.ts'
+import { WeightUpdater } from './optimizers/weightUpdater.ts'
 import { sequentialIndices, shuffledIndices } from './random.ts'
 import { rememberSeeds } from './randomLayers.ts'
-import { hasRateFactor } from './rateFactor.ts'
 import { type Logs } from './runningLogs.ts'
 import { startTrainer } from './startTrainer.ts'
 import { type TrainedParts, type Trainer } from './trainer.ts'
 import { TrainingError } from './trainingError.ts'
 import { type EpochLogs, type TrainingListener, type TrainingPlan } from './trainingListener.ts'
 import { TrainingRun } from './trainingRun.ts'
+import { findTrainedWeights } from './trainingStep.ts'
 
 /** How one run differs from what its experiment says. */
 export interface RunOptions {
@@ -59,15 +60,18 @@ export async function trainExperiment(
   if (train.count === 0) throw new TrainingError('There are no samples to train on.', 'Lower validationSplit.')
 
   const model = experiment.buildModel(training.seed)
-  const optimizer = experiment.createOptimizer(training.learningRate)
+  const rule = experiment.createOptimizer(training.learningRate)
   const restoreSeeds = rememberSeeds(model)
+  let updater: WeightUpdater | undefined
   let trainer: Trainer | undefined
   let run: TrainingRun | undefined
   try {
-    const parts: TrainedParts = { experiment, objectives: objectivesOf(experiment), training, train, model, optimizer }
+    updater = new WeightUpdater(rule, findTrainedWeights(model))
+    const parts: TrainedParts = { experiment, objectives: objectivesOf(experiment), training, train, model, updater }
     trainer = await startTrainer(parts)
     run = new TrainingRun({
       ...parts,
+      learningRate: rule.learningRate,
       validation,
       plan: planOf(parts, validation, trainer),
       callbacks: experiment.createCallbacks?.() ?? [],
@@ -83,7 +87,7 @@ export async function trainExperiment(
     run?.dispose()
     await trainer?.stop()
     restoreSeeds()
-    optimizer.dispose()
+    updater?.dispose()
   }
 }
 
@@ -105,13 +109,12 @@ function planOf(
 }
 
 async function trainEpochs(run: TrainingRun, trainer: Trainer): Promise<TrainingResult> {
-  const { experiment, training, validation, model, optimizer, plan, signal, listener } = run.parts
+  const { experiment, training, validation, model, plan, signal, listener } = run.parts
   listener.onTrainBegin?.(plan)
   await run.begin()
   // One for all epochs: a short epoch alone would never come to rest.
   const breathe = createBreather()
   while (run.goesOn) {
-    if (hasRateFactor(optimizer)) optimizer.rateFactor = run.rateFactor
     listener.onEpochBegin?.(run.epoch, training.epochs)
     const trained = await trainEpoch(run, trainer, breathe)
     if (run.step < plan.steps) break
@@ -134,22 +137,24 @@ async function trainEpoch(
   trainer: Trainer,
   breathe: () => Promise<void> | undefined,
 ): Promise<TrainedLogs> {
-  const { training, train, plan, signal } = run.parts
+  const { training, train, signal } = run.parts
+  const { steps } = run.plan
   const { batchSize, seed } = training
   const { epoch } = run
   const order = training.shuffle ? shuffledIndices(train.count, seed, epoch) : sequentialIndices(train.count)
   const began = performance.now() - run.seconds * 1000
   let shown = performance.now()
-  while (run.step < plan.steps && !signal.aborted) {
+  while (run.step < steps && !signal.aborted) {
     const start = run.step * batchSize
     const end = Math.min(start + batchSize, train.count)
     run.beginStep(order, start, end)
-    await trainer.step(order, start, end, run.stepsDone, run.running)
+    const plan = { order, start, end, step: run.stepsDone, learningRate: run.learningRate }
+    await trainer.step(plan, run.running)
     run.seconds = (performance.now() - began) / 1000
     await run.endStep()
 
     const now = performance.now()
-    if (now - shown >= 200 && run.step < plan.steps) {
+    if (now - shown >= 200 && run.step < steps) {
       shown = now
       showProgress(run, checkedLogs(run))
     }

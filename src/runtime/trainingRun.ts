@@ -8,6 +8,8 @@ import { type EpochLogs, type TrainingListener, type TrainingPlan } from './trai
 
 /** What a run is made of; all of it stays the same from the first step to the last. */
 export interface RunParts extends TrainedParts {
+  /** The optimizer's own. */
+  readonly learningRate: number
   readonly validation: Samples | undefined
   readonly plan: TrainingPlan
   readonly callbacks: readonly Callback[]
@@ -64,9 +66,9 @@ export class TrainingRun implements CallbackRun {
     return this.epoch <= this.plan.epochs && this.stopped === undefined && !this.parts.signal.aborted
   }
 
-  /** What callbacks multiply the learning rate by. */
-  get rateFactor(): number {
-    return this.parts.callbacks.reduce((product, { rateFactor = 1 }) => product * rateFactor, 1)
+  /** Of the next step. */
+  get learningRate(): number {
+    return this.parts.callbacks.reduce((product, { rateFactor = 1 }) => product * rateFactor, this.parts.learningRate)
   }
 
   readLoss(): number {

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { type Batch } from './batches.ts'
 import { type OutputObjective } from './objective.ts'
+import { type TrainedWeight, type WeightUpdater } from './optimizers/weightUpdater.ts'
 import { TrainingError } from './trainingError.ts'
 
 /** What a step leaves on the engine; whoever takes it disposes it. */
@@ -17,17 +18,22 @@ export interface StepResult {
  * One step of gradient descent: forward in training mode (dropout on, batch normalization over the batch and its moving
  * statistics brought up to date), backward, and the optimizer's update of the weights.
  *
- * @param variables The weights to train, from `findTrainableVariables`.
+ * @param variables The weights to train, from `findTrainableVariables`; the updater's, in the same order.
+ * @param rate The learning rate.
  */
 export function trainOnBatch(
   model: tf.LayersModel,
   variables: tf.Variable[],
-  optimizer: tf.Optimizer,
+  updater: WeightUpdater,
   objectives: readonly OutputObjective[],
   batch: Batch,
+  rate: tf.Scalar,
 ): StepResult {
   const { gradients, ...result } = differentiate(model, variables, objectives, batch)
-  optimizer.applyGradients(gradients)
+  updater.apply(
+    variables.map(({ name }) => gradients[name]),
+    rate,
+  )
   tf.dispose(gradients)
   return result
 }
@@ -97,14 +103,21 @@ function applyModel(model: tf.LayersModel, samples: tf.Tensor, training: boolean
  * @throws TrainingError where the model has none.
  */
 export function findTrainableVariables(model: tf.LayersModel): tf.Variable[] {
-  const variables = model.trainableWeights
-    .map((weight) => weight.read())
-    .filter((value) => value instanceof tf.Variable)
-  if (variables.length === 0) {
+  return findTrainedWeights(model).map((weight) => weight.read() as tf.Variable)
+}
+
+/**
+ * A model's trainable weights.
+ *
+ * @throws TrainingError where it has none.
+ */
+export function findTrainedWeights(model: tf.LayersModel): TrainedWeight[] {
+  const weights = model.trainableWeights.filter((weight) => weight.read() instanceof tf.Variable)
+  if (weights.length === 0) {
     throw new TrainingError(
       `The model ${model.name} has no trainable weights.`,
       'Add a layer with weights, or make one trainable.',
     )
   }
-  return variables
+  return weights
 }

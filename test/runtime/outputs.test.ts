@@ -9,6 +9,7 @@ import { objectivesOf } from '../../src/runtime/objective.ts'
 import { trainExperiment } from '../../src/runtime/trainingLoop.ts'
 import { tinyData, tinyExperiment } from './tinyExperiment.ts'
 import { twoHeads } from './twoHeads.ts'
+import { sgd } from '../../src/runtime/optimizers/sgd.ts'
 
 beforeAll(startCpuEngine)
 
@@ -91,7 +92,7 @@ describe('one output', () => {
     const once = { training: { epochs: 1, shuffle: false } }
     const first = await trainExperiment(plain, once)
     const second = await trainExperiment(
-      { ...halved, createOptimizer: () => tf.train.sgd(0.2), lossWeights: { answer: 0.5 } },
+      { ...halved, createOptimizer: () => sgd(0.2), lossWeights: { answer: 0.5 } },
       once,
     )
     expect(Object.keys(second.history[0]!)).toEqual(Object.keys(first.history[0]!))

@@ -4,6 +4,7 @@ import { categoricalCrossentropy } from '../../src/runtime/losses.ts'
 import { accuracy } from '../../src/runtime/metrics.ts'
 import { createRandom } from '../../src/runtime/random.ts'
 import { type InMemory } from './datasets/laggingStream.ts'
+import { sgd } from '../../src/runtime/optimizers/sgd.ts'
 
 /** Points on a plane, of the class 1 where the first coordinate is the larger. */
 export function tinySamples(count: number, seed: number): InMemory {
@@ -38,7 +39,7 @@ export function tinyExperiment(changes: Partial<Experiment> = {}): Experiment {
         ],
       }),
     loadData: async () => tinyData(50),
-    createOptimizer: () => tf.train.sgd(0.1),
+    createOptimizer: () => sgd(0.1),
     loss: categoricalCrossentropy(),
     metrics: [accuracy()],
     training: { epochs: 2, batchSize: 8, seed: 42, shuffle: true, validationSplit: 0 },

@@ -7,6 +7,7 @@ import { weightsDigest } from '../../src/runtime/saveModel.ts'
 import { type EpochLogs } from '../../src/runtime/trainingListener.ts'
 import { trainExperiment } from '../../src/runtime/trainingLoop.ts'
 import { tinyExperiment } from './tinyExperiment.ts'
+import { adam } from '../../src/runtime/optimizers/adam.ts'
 
 /** Images of 8 x 8 pixels, bright in the upper half or in the lower. */
 function halves(count: number): Samples {
@@ -59,7 +60,7 @@ const convolutional = tinyExperiment({
     })
   },
   loadData: async () => ({ train: halves(60), test: halves(20), classNames: ['up', 'down'] }),
-  createOptimizer: () => tf.train.adam(0.01),
+  createOptimizer: () => adam(0.01),
   training: { epochs: 3, batchSize: 16, seed: 1, shuffle: true, validationSplit: 0.2 },
 })
 

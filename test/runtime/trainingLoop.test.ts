@@ -10,6 +10,8 @@ import { TrainingError } from '../../src/runtime/trainingError.ts'
 import { type RunOptions, trainExperiment } from '../../src/runtime/trainingLoop.ts'
 import { lagging } from './datasets/laggingStream.ts'
 import { denseModel, tinyData, tinyExperiment, tinySamples } from './tinyExperiment.ts'
+import { adam } from '../../src/runtime/optimizers/adam.ts'
+import { sgd } from '../../src/runtime/optimizers/sgd.ts'
 
 beforeAll(startCpuEngine)
 
@@ -56,7 +58,7 @@ describe('trainExperiment', () => {
   it('learns', async () => {
     const data = tinyData(200)
     const { model, history, steps } = await trainExperiment(
-      { ...plain, createOptimizer: () => tf.train.sgd(0.5) },
+      { ...plain, createOptimizer: () => sgd(0.5) },
       {
         data,
         training: { epochs: 10 },
@@ -195,12 +197,23 @@ describe('trainExperiment', () => {
     model.dispose()
   })
 
+  it('holds weights to what their layer constrains them to, after each step', async () => {
+    const kernelConstraint = tf.constraints.maxNorm({ maxValue: 0.1, axis: 0 })
+    const { model } = await trainExperiment(
+      tinyExperiment({ buildModel: (seed) => denseModel(seed, { kernelConstraint }) }),
+      { data: tinyData(50) },
+    )
+    const norms = tf.tidy(() => [...tf.norm(model.getWeights()[0]!, 2, 0).dataSync()])
+    expect(Math.max(...norms)).toBeCloseTo(0.1, 5)
+    model.dispose()
+  })
+
   it('keeps the number of tensors flat', async () => {
     const data = tinyData(50)
     const counts: number[] = []
     const before = tf.memory().numTensors
     const { model } = await trainExperiment(
-      tinyExperiment({ createOptimizer: () => tf.train.adam(0.01) }),
+      tinyExperiment({ createOptimizer: () => adam(0.01) }),
       { data, training: { epochs: 4, validationSplit: 0.2 } },
       { onEpochEnd: () => void counts.push(tf.memory().numTensors) },
     )
@@ -248,7 +261,7 @@ describe('failures', () => {
       {
         loss: meanSquaredError(),
         buildModel: (seed) => denseModel(seed, { activation: 'linear' }),
-        createOptimizer: () => tf.train.sgd(1e20),
+        createOptimizer: () => sgd(1e20),
       },
       /The loss became (NaN|Infinity) in epoch 1/,
       /Lower the learning rate/,

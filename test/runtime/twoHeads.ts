@@ -3,6 +3,7 @@ import { type Experiment } from '../../src/runtime/experiment.ts'
 import { categoricalCrossentropy, meanSquaredError } from '../../src/runtime/losses.ts'
 import { accuracy, precision } from '../../src/runtime/metrics.ts'
 import { tinyData } from './tinyExperiment.ts'
+import { sgd } from '../../src/runtime/optimizers/sgd.ts'
 
 /** Two inputs, which both are given the same samples, a trunk, and a head for each of two losses. */
 export function twoHeads(changes: Partial<Experiment> = {}): Experiment {
@@ -10,7 +11,7 @@ export function twoHeads(changes: Partial<Experiment> = {}): Experiment {
     name: 'two-heads',
     buildModel: twoHeadsModel,
     loadData: async () => tinyData(50),
-    createOptimizer: () => tf.train.sgd(0.1),
+    createOptimizer: () => sgd(0.1),
     loss: { answer: categoricalCrossentropy(), value: meanSquaredError() },
     lossWeights: { value: 0.25 },
     metrics: { answer: [accuracy()], value: [precision()] },

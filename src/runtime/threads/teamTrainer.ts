@@ -4,7 +4,7 @@ import { type BatchStep, differentiationStep } from '../batchStep.ts'
 import { reseedRandomLayers } from '../randomLayers.ts'
 import { RepeatedStep } from '../replay/repeatedStep.ts'
 import { type RunningLogs } from '../runningLogs.ts'
-import { type TrainedParts, type Trainer } from '../trainer.ts'
+import { type StepPlan, type TrainedParts, type Trainer } from '../trainer.ts'
 import { controlSlots, shareStart } from './replicaMemory.ts'
 import { type Team } from './team.ts'
 
@@ -32,30 +32,24 @@ export class TeamTrainer implements Trainer {
     this.#reader = reader
     this.#team = team
     this.#differentiation = differentiationStep(parts.model, variables, parts.objectives)
-    this.#update = new RepeatedStep((gradients) => {
-      const named = variables.map(({ name }, index) => [name, gradients[index]!] as const)
-      parts.optimizer.applyGradients(Object.fromEntries(named))
+    this.#update = new RepeatedStep(([rate, ...gradients]) => {
+      parts.updater.apply(gradients, rate as tf.Scalar)
       return []
     })
     this.#total = new Float32Array(team.memories[0]!.weights.length)
     this.#publishWeights()
   }
 
-  step(order: Int32Array, start: number, end: number, step: number, running: RunningLogs): undefined | Promise<void> {
-    const preparing = this.#reader.prepare(order, start, end)
-    if (preparing) return preparing.then(() => this.#takeStep(order, start, end, step, running))
-    return this.#takeStep(order, start, end, step, running)
+  step(plan: StepPlan, running: RunningLogs): undefined | Promise<void> {
+    const preparing = this.#reader.prepare(plan.order, plan.start, plan.end)
+    if (preparing) return preparing.then(() => this.#takeStep(plan, running))
+    return this.#takeStep(plan, running)
   }
 
-  #takeStep(
-    order: Int32Array,
-    start: number,
-    end: number,
-    step: number,
-    running: RunningLogs,
-  ): undefined | Promise<void> {
+  #takeStep(plan: StepPlan, running: RunningLogs): undefined | Promise<void> {
     const { training, model } = this.#parts
-    this.#handOut(order, start, end, step)
+    const { order, start, end, step } = plan
+    this.#handOut(plan)
     const batch = this.#reader.read(order, start, start + shareStart(1, this.threads, end - start))
     reseedRandomLayers(model, training.seed, step)
     const gradients = this.#differentiation.run(batch, running)
@@ -63,8 +57,8 @@ export class TeamTrainer implements Trainer {
     this.#startTotal(gradients, batch.count / (end - start))
     tf.dispose(gradients)
     const waiting = this.#team.answers()
-    if (waiting) return waiting.then(() => this.#finish(end - start, running))
-    this.#finish(end - start, running)
+    if (waiting) return waiting.then(() => this.#finish(plan, running))
+    this.#finish(plan, running)
     return undefined
   }
 
@@ -75,7 +69,7 @@ export class TeamTrainer implements Trainer {
     await this.#team.stop()
   }
 
-  #handOut(order: Int32Array, start: number, end: number, step: number): void {
+  #handOut({ order, start, end, step }: StepPlan): void {
     for (const [index, { control, inputs, labels }] of this.#team.memories.entries()) {
       const from = start + shareStart(index + 1, this.threads, end - start)
       const to = start + shareStart(index + 2, this.threads, end - start)
@@ -98,27 +92,28 @@ export class TeamTrainer implements Trainer {
   }
 
   /** Adds what the others found, and takes the step. */
-  #finish(samples: number, running: RunningLogs): void {
+  #finish({ start, end, learningRate }: StepPlan, running: RunningLogs): void {
     const total = this.#total
     for (const { control, gradients, sums } of this.#team.memories) {
       const share = control[controlSlots.samples]!
       if (share === 0) continue
-      const weight = share / samples
+      const weight = share / (end - start)
       for (let index = 0; index < total.length; index++) total[index]! += gradients[index]! * weight
       running.addSums(sums, share)
     }
-    this.#applyTotal()
+    this.#applyTotal(learningRate)
     this.#publishWeights()
   }
 
-  #applyTotal(): void {
+  #applyTotal(learningRate: number): void {
     let offset = 0
     const gradients = this.#variables.map(({ size, shape }) => {
       offset += size
       return tf.tensor(this.#total.subarray(offset - size, offset), shape)
     })
-    this.#update.run(gradients)
-    tf.dispose(gradients)
+    const inputs = [tf.scalar(learningRate), ...gradients]
+    this.#update.run(inputs)
+    tf.dispose(inputs)
   }
 
   #publishWeights(): void {

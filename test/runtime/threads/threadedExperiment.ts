@@ -4,6 +4,7 @@ import { categoricalCrossentropy, type Loss } from '../../../src/runtime/losses.
 import { accuracy, precision } from '../../../src/runtime/metrics.ts'
 import { replicaThreads } from '../../../src/runtime/threads/replicaThreads.ts'
 import { tinyData } from '../tinyExperiment.ts'
+import { adam } from '../../../src/runtime/optimizers/adam.ts'
 
 /** A small regularized net, with batch normalization and dropout where asked, for threads that run `replicaEntry.ts`. */
 export function threadedExperiment({
@@ -25,7 +26,7 @@ export function threadedExperiment({
       return model
     },
     loadData: async () => tinyData(50),
-    createOptimizer: () => tf.train.adam(0.01),
+    createOptimizer: () => adam(0.01),
     loss: categoricalCrossentropy(),
     metrics: [accuracy(), precision()],
     training: { epochs: 3, batchSize: 16, seed: 42, shuffle: true, validationSplit: 0, threads: 2 },

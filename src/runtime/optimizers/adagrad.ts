@@ -1,0 +1,16 @@
+import * as tf from '@tensorflow/tfjs'
+import { type UpdateRule } from './updateRule.ts'
+
+/** Adagrad (Duchi, Hazan and Singer, 2011): gradients divided by the root of the sum of all their squares. */
+export function adagrad(learningRate: number, initialAccumulatorValue = 0.1): UpdateRule {
+  return {
+    learningRate,
+    slots: [initialAccumulatorValue],
+    shared: [],
+    update({ value, gradient, slots: [sum] }, rate) {
+      const next = tf.add(sum!, tf.square(gradient))
+      const along = tf.div(gradient, tf.sqrt(tf.add(next, tf.backend().epsilon())))
+      return [tf.add(tf.mul(along, tf.neg(rate)), value), next]
+    },
+  }
+}

@@ -1,0 +1,16 @@
+import * as tf from '@tensorflow/tfjs'
+import { type UpdateRule } from './updateRule.ts'
+
+/** Momentum: v ← decay · v + gradient, w ← w - learningRate · v; Nesterov's looks ahead, along gradient + decay · v. */
+export function momentum(learningRate: number, decay = 0.9, useNesterov = false): UpdateRule {
+  return {
+    learningRate,
+    slots: [0],
+    shared: [],
+    update({ value, gradient, slots: [velocity] }, rate) {
+      const next = tf.add(tf.mul(decay, velocity!), gradient)
+      const along = useNesterov ? tf.add(gradient, tf.mul(next, decay)) : next
+      return [tf.add(tf.mul(tf.neg(rate), along), value), next]
+    },
+  }
+}

@@ -1,0 +1,31 @@
+import type * as tf from '@tensorflow/tfjs'
+
+/**
+ * How a weight follows its gradient. A rule is a formula without a memory of its own: what it keeps from step to step
+ * stands in slots, which a `WeightUpdater` holds and a checkpoint can save.
+ */
+export interface UpdateRule {
+  readonly learningRate: number
+  /** What the slots of each weight begin with: as many tensors of the weight's size. */
+  readonly slots: readonly number[]
+  /** What the numbers begin with that all weights share. */
+  readonly shared: readonly number[]
+
+  /**
+   * One step of one weight; it runs in a `tidy`.
+   *
+   * @param rate The learning rate of this step: a tensor, since steps are recorded and repeated with another one.
+   * @returns The weight's new value, then its slots'.
+   */
+  update(weight: UpdatedWeight, rate: tf.Scalar, shared: readonly tf.Scalar[]): readonly tf.Tensor[]
+
+  /** The shared numbers after the step. */
+  advance?(shared: readonly tf.Scalar[]): readonly tf.Scalar[]
+}
+
+/** A weight before a step. */
+export interface UpdatedWeight {
+  readonly value: tf.Tensor
+  readonly gradient: tf.Tensor
+  readonly slots: readonly tf.Tensor[]
+}

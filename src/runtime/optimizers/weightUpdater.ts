@@ -1,0 +1,55 @@
+import * as tf from '@tensorflow/tfjs'
+import { type UpdateRule } from './updateRule.ts'
+
+/** The weights of a network that are trained, with what the rule keeps of each between steps. */
+export class WeightUpdater {
+  readonly #rule: UpdateRule
+  readonly #weights: readonly { readonly weight: TrainedWeight; readonly slots: readonly tf.Variable<tf.Rank>[] }[]
+  readonly #shared: readonly tf.Variable[]
+
+  constructor(rule: UpdateRule, weights: readonly TrainedWeight[]) {
+    this.#rule = rule
+    this.#weights = weights.map((weight) => ({
+      weight,
+      slots: rule.slots.map((value) => keepVariable(() => tf.fill(weight.shape as number[], value))),
+    }))
+    this.#shared = rule.shared.map((value) => keepVariable(() => tf.scalar(value)))
+  }
+
+  /** All that the next steps depend on besides the weights, in a fixed order. */
+  get state(): readonly tf.Variable[] {
+    return [...this.#weights.flatMap(({ slots }) => slots), ...this.#shared]
+  }
+
+  /**
+   * Takes a step.
+   *
+   * @param gradients In the order of the weights; none of those that the loss does not depend on.
+   */
+  apply(gradients: readonly (tf.Tensor | undefined)[], rate: tf.Scalar): void {
+    tf.tidy(() => {
+      const shared = this.#shared as readonly tf.Variable[] as readonly tf.Scalar[]
+      for (const [index, { weight, slots }] of this.#weights.entries()) {
+        const gradient = gradients[index]
+        if (gradient === undefined) continue
+        const [value, ...kept] = this.#rule.update({ value: weight.read(), gradient, slots }, rate, shared)
+        for (const [place, slot] of slots.entries()) slot.assign(kept[place]!)
+        // Where the layer constrains the weight, that happens here, too.
+        weight.write(value!)
+      }
+      const after = this.#rule.advance?.(shared) ?? []
+      for (const [place, value] of after.entries()) this.#shared[place]!.assign(value)
+    })
+  }
+
+  dispose(): void {
+    tf.dispose([...this.state])
+  }
+}
+
+/** A weight as tf.layers holds it: to write it applies the layer's constraint. */
+export type TrainedWeight = Pick<tf.LayersModel['trainableWeights'][number], 'shape' | 'read' | 'write'>
+
+function keepVariable(make: () => tf.Tensor): tf.Variable {
+  return tf.tidy(() => tf.variable(make(), false))
+}

@@ -127,7 +127,8 @@ async function trainAndSave(
   const folder = await (options.out === undefined
     ? createRunFolder('runs', experiment.name)
     : createRunFolder(dirname(options.out), basename(options.out)))
-  await writeJsonFile(join(folder, 'environment.json'), environmentOf(engine))
+  const seed = options.training.seed ?? experiment.training.seed
+  await writeJsonFile(join(folder, 'environment.json'), environmentOf(engine, seed))
 
   const interruption = new AbortController()
   // Once: a second Ctrl-C ends the process at once, as it would without us.
@@ -146,7 +147,7 @@ async function trainAndSave(
         },
       },
     )
-    await saveModel(model, join(folder, 'model'))
+    await saveModel(model, join(folder, 'model'), describeData(data))
     if (!interrupted) {
       const batchSize = options.training.batchSize ?? experiment.training.batchSize
       const logs = await evaluateModel(model, data.test, experiment, batchSize)
@@ -275,10 +276,12 @@ interface RunEnvironment {
   readonly threads: number
   readonly tfjs: string
   readonly engine: EngineInfo
+  /** What all random numbers of the run follow from. */
+  readonly seed: number
 }
 
 /** Describes this machine and moment. */
-function environmentOf(engine: EngineInfo): RunEnvironment {
+function environmentOf(engine: EngineInfo, seed: number): RunEnvironment {
   return {
     date: new Date().toISOString(),
     node: process.version,
@@ -287,6 +290,7 @@ function environmentOf(engine: EngineInfo): RunEnvironment {
     threads: availableParallelism(),
     tfjs: tf.version.tfjs,
     engine,
+    seed,
   }
 }
 
@@ -377,8 +381,10 @@ function omitTimes(logs: EpochLogs): Logs {
 /**
  * Writes a model in the format of TensorFlow.js: a folder with `model.json` (the layers, and where each weight is) and
  * `weights.bin`. The folder appears whole, under a temporary name first; one that was there before is replaced.
+ *
+ * @param metadata Stands in `model.json` as `userDefinedMetadata`.
  */
-async function saveModel(model: tf.LayersModel, folder: string): Promise<void> {
+async function saveModel(model: tf.LayersModel, folder: string, metadata?: ModelMetadata): Promise<void> {
   const written = `${folder}.writing-${process.pid}`
   await rm(written, { recursive: true, force: true })
   await mkdir(written, { recursive: true })
@@ -390,6 +396,7 @@ async function saveModel(model: tf.LayersModel, folder: string): Promise<void> {
         convertedBy: artifacts.convertedBy ?? null,
         modelTopology: artifacts.modelTopology,
         weightsManifest: [{ paths: ['weights.bin'], weights: artifacts.weightSpecs }],
+        ...(metadata && { userDefinedMetadata: metadata }),
       }
       const weights = tf.io.CompositeArrayBuffer.join(artifacts.weightData)
       await writeFile(join(written, 'weights.bin'), new Uint8Array(weights))
@@ -413,6 +420,23 @@ function weightsDigest(model: tf.LayersModel): string {
     hash.update(endianness() === 'LE' || values.BYTES_PER_ELEMENT === 1 ? bytes : bytes.swap32())
   }
   return hash.digest('hex')
+}
+
+/** What a saved model says of its data, as `userDefinedMetadata`: all that a program needs that uses it elsewhere. */
+interface ModelMetadata {
+  /** What each unit of the output stands for. */
+  readonly classNames: readonly string[]
+  /** What is done to a sample before the network sees it. */
+  readonly preprocessing: {
+    /** It is brought to this shape, channels last. */
+    readonly shape: readonly number[]
+    /** Its numbers, bytes for an image, are multiplied by this. */
+    readonly scale: number
+  }
+}
+
+function describeData({ train, classNames }: DatasetSplits): ModelMetadata {
+  return { classNames, preprocessing: { shape: train.sampleShape, scale: train.scale } }
 }
 
 /** How one run differs from what its experiment says. */

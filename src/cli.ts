@@ -99,6 +99,28 @@ function createProgram(): Command {
     .action(async (run, options) => exit(await (await import('./cli/report.ts')).reportCommand(run, options)))
 
   program
+    .command('runs')
+    .description('list the runs of a folder: results, times, and what each changed against the one before')
+    .argument('[folder]', 'the folder that holds them', 'runs')
+    .addOption(new Option('--format <format>', 'how to print').choices(['table', 'json']).default('table'))
+    .addOption(
+      new Option('--sort <order>', 'what to go by; best puts the best first')
+        .choices(['date', 'name', 'best', 'time'])
+        .default('date'),
+    )
+    .action(async (folder, options) => exit(await (await import('./cli/runs.ts')).runsCommand(folder, options)))
+
+  program
+    .command('diff')
+    .description('compare two specs or runs, in terms of the model; exits with 1 where they differ')
+    .argument('<before>', 'a YAML file, or the folder of a run')
+    .argument('<after>', 'another one')
+    .addOption(new Option('--format <format>', 'how to print').choices(['pretty', 'json']).default('pretty'))
+    .action(async (before, after, options) =>
+      exit(await (await import('./cli/diff.ts')).diffCommand(before, after, options)),
+    )
+
+  program
     .command('compile')
     .description('write specs as standalone training scripts')
     .argument('<specs...>', 'YAML files, or folders of them')

@@ -6,11 +6,13 @@ import type { EngineChoice } from '../runtime/engines/startEngine.ts'
 import { startEngine } from '../runtime/engines/startEngine.ts'
 import { DataError } from '../runtime/datasets/dataError.ts'
 import { EngineError, type EngineInfo } from '../runtime/engines/engineInfo.ts'
+import { describeData } from '../runtime/modelMetadata.ts'
 import { appendMetrics, createRunFolder, environmentOf, writeJsonFile } from '../runtime/runFolder.ts'
 import { loadWeights, saveModel, weightsDigest } from '../runtime/saveModel.ts'
 import { TrainingError } from '../runtime/trainingError.ts'
 import type { TrainingListener } from '../runtime/trainingListener.ts'
 import { trainExperiment } from '../runtime/trainingLoop.ts'
+import { version } from '../version.ts'
 import { inspectModel, type InspectedEvaluation } from './inspection/inspectModel.ts'
 import { interpretProgram } from './interpret.ts'
 
@@ -69,7 +71,8 @@ export async function trainRun(program: Program, request: RunRequest, listener: 
   const folder = await createRunFolder(request.root, experiment.name)
   await writeFile(join(folder, 'spec.yaml'), request.specText)
   await writeJsonFile(join(folder, 'resolved.json'), request.resolvedSpec)
-  await writeJsonFile(join(folder, 'environment.json'), environmentOf(engine))
+  const environment = environmentOf(engine, experiment.training.seed)
+  await writeJsonFile(join(folder, 'environment.json'), { ...environment, shapewright: version })
   const { model, interrupted } = await trainExperiment(
     experiment,
     { data, signal: request.signal },
@@ -82,7 +85,7 @@ export async function trainRun(program: Program, request: RunRequest, listener: 
     },
   )
   try {
-    await saveModel(model, join(folder, 'model'))
+    await saveModel(model, join(folder, 'model'), describeData(data))
     const digest = weightsDigest(model)
     if (interrupted) return { folder, digest, interrupted }
     const { logs: test, inspection } = await inspectModel({ program, experiment, model }, data)

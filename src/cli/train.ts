@@ -59,21 +59,15 @@ export async function trainCommand(path: string, options: TrainOptions): Promise
     const { formatLogs } = await import('../backends/trainRun.ts')
     if (outcome.test) process.stdout.write(`test  ${formatLogs(outcome.test)}\n`)
     process.stdout.write(`weights sha256: ${outcome.digest}\nsaved in ${outcome.folder}\n`)
-    say(`report: ${await reportRun(outcome.folder)}\n`)
+    // Loaded now, so that training did not wait for it.
+    const { finishRun } = await import('./finishRun.ts')
+    say(`report: ${await finishRun(outcome.folder, program, analysis.source.text)}\n`)
     return outcome.interrupted ? exitCodes.interrupted : exitCodes.fine
   } catch (error) {
     return tellFailure(error, knownFailure)
   } finally {
     process.removeListener('SIGINT', interrupt)
   }
-}
-
-async function reportRun(folder: string): Promise<string> {
-  const [{ readRun }, { writeReport }] = await Promise.all([
-    import('../report/run/runRecord.ts'),
-    import('../report/run/writeReport.ts'),
-  ])
-  return await writeReport((await readRun(folder))!)
 }
 
 export function describeEngine({ name, detail, faster }: EngineInfo): string {

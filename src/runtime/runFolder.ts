@@ -41,10 +41,12 @@ export interface RunEnvironment {
   readonly threads: number
   readonly tfjs: string
   readonly engine: EngineInfo
+  /** What all random numbers of the run follow from. */
+  readonly seed: number
 }
 
 /** Describes this machine and moment. */
-export function environmentOf(engine: EngineInfo): RunEnvironment {
+export function environmentOf(engine: EngineInfo, seed: number): RunEnvironment {
   return {
     date: new Date().toISOString(),
     node: process.version,
@@ -53,5 +55,6 @@ export function environmentOf(engine: EngineInfo): RunEnvironment {
     threads: availableParallelism(),
     tfjs: tf.version.tfjs,
     engine,
+    seed,
   }
 }

@@ -3,12 +3,15 @@ import { createHash } from 'node:crypto'
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { endianness } from 'node:os'
 import { join } from 'node:path'
+import { type ModelMetadata } from './modelMetadata.ts'
 
 /**
  * Writes a model in the format of TensorFlow.js: a folder with `model.json` (the layers, and where each weight is) and
  * `weights.bin`. The folder appears whole, under a temporary name first; one that was there before is replaced.
+ *
+ * @param metadata Stands in `model.json` as `userDefinedMetadata`.
  */
-export async function saveModel(model: tf.LayersModel, folder: string): Promise<void> {
+export async function saveModel(model: tf.LayersModel, folder: string, metadata?: ModelMetadata): Promise<void> {
   const written = `${folder}.writing-${process.pid}`
   await rm(written, { recursive: true, force: true })
   await mkdir(written, { recursive: true })
@@ -20,6 +23,7 @@ export async function saveModel(model: tf.LayersModel, folder: string): Promise<
         convertedBy: artifacts.convertedBy ?? null,
         modelTopology: artifacts.modelTopology,
         weightsManifest: [{ paths: ['weights.bin'], weights: artifacts.weightSpecs }],
+        ...(metadata && { userDefinedMetadata: metadata }),
       }
       const weights = tf.io.CompositeArrayBuffer.join(artifacts.weightData)
       await writeFile(join(written, 'weights.bin'), new Uint8Array(weights))
@@ -40,6 +44,7 @@ export async function readModel(folder: string): Promise<tf.io.ModelArtifacts> {
     modelTopology: modelJson.modelTopology,
     weightSpecs: modelJson.weightsManifest.flatMap((group) => group.weights),
     weightData: new Uint8Array(weightData).buffer,
+    ...(modelJson.userDefinedMetadata && { userDefinedMetadata: modelJson.userDefinedMetadata }),
   }
 }
 

@@ -3,6 +3,7 @@ import { DataError } from './datasets/dataError.ts'
 import { EngineError, type EngineInfo } from './engines/engineInfo.ts'
 import { evaluateModel } from './evaluation.ts'
 import { type Experiment } from './experiment.ts'
+import { describeData } from './modelMetadata.ts'
 import { appendMetrics, createRunFolder, environmentOf, writeJsonFile } from './runFolder.ts'
 import { saveModel, weightsDigest } from './saveModel.ts'
 import { describeScriptOptions, parseScriptOptions, type ScriptOptions } from './scriptOptions.ts'
@@ -57,7 +58,8 @@ async function trainAndSave(
   const folder = await (options.out === undefined
     ? createRunFolder('runs', experiment.name)
     : createRunFolder(dirname(options.out), basename(options.out)))
-  await writeJsonFile(join(folder, 'environment.json'), environmentOf(engine))
+  const seed = options.training.seed ?? experiment.training.seed
+  await writeJsonFile(join(folder, 'environment.json'), environmentOf(engine, seed))
 
   const interruption = new AbortController()
   // Once: a second Ctrl-C ends the process at once, as it would without us.
@@ -76,7 +78,7 @@ async function trainAndSave(
         },
       },
     )
-    await saveModel(model, join(folder, 'model'))
+    await saveModel(model, join(folder, 'model'), describeData(data))
     if (!interrupted) {
       const batchSize = options.training.batchSize ?? experiment.training.batchSize
       const logs = await evaluateModel(model, data.test, experiment, batchSize)

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { version } from '../../src/version.ts'
 import { runCli } from './runCli.ts'
 
 const spec = 'configs/mnist-cnn.yaml'
@@ -20,8 +21,17 @@ describe('train', () => {
       'model',
       'report.html',
       'resolved.json',
+      'script',
       'spec.yaml',
     ])
+    expect(readdirSync(join(run, 'script')).toSorted()).toEqual(['mnist-cnn.ts', 'trainingKernels.wasm'])
+    expect(JSON.parse(readFileSync(join(run, 'model', 'model.json'), 'utf8'))).toMatchObject({
+      userDefinedMetadata: { classNames: [...'0123456789'], preprocessing: { shape: [28, 28, 1], scale: 1 / 255 } },
+    })
+    expect(JSON.parse(readFileSync(join(run, 'environment.json'), 'utf8'))).toMatchObject({
+      seed: 42,
+      shapewright: version,
+    })
     expect(readFileSync(join(run, 'report.html'), 'utf8')).toContain('This run was stopped before its first epoch')
     expect(readdirSync(join(run, 'model')).toSorted()).toEqual(['model.json', 'weights.bin'])
     expect(JSON.parse(readFileSync(join(run, 'resolved.json'), 'utf8'))).toMatchObject({

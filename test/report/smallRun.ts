@@ -9,6 +9,7 @@ import { lowerGraph } from '../../src/program/lowerGraph.ts'
 import type { DatasetSplits } from '../../src/runtime/datasets/samples.ts'
 import { sliceSamples } from '../../src/runtime/datasets/samples.ts'
 import { startEngine } from '../../src/runtime/engines/startEngine.ts'
+import { describeData } from '../../src/runtime/modelMetadata.ts'
 import { appendMetrics, environmentOf, writeJsonFile } from '../../src/runtime/runFolder.ts'
 import { saveModel } from '../../src/runtime/saveModel.ts'
 import { trainExperiment } from '../../src/runtime/trainingLoop.ts'
@@ -55,13 +56,13 @@ export async function makeSmallRun(specText = digits, options: SmallRunOptions =
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, 'spec.yaml'), specText)
   await writeJsonFile(join(folder, 'resolved.json'), spec)
-  await writeJsonFile(join(folder, 'environment.json'), environmentOf(engine))
+  await writeJsonFile(join(folder, 'environment.json'), environmentOf(engine, spec.training.seed))
   const { model } = await trainExperiment(
     experiment,
     { data },
     { onEpochEnd: (_epoch, logs) => appendMetrics(folder, logs) },
   )
-  await saveModel(model, join(folder, 'model'))
+  await saveModel(model, join(folder, 'model'), describeData(data))
   if (options.interrupted !== true) {
     const { logs, inspection } = await inspectModel({ program, experiment, model }, data)
     await writeJsonFile(join(folder, 'evaluation.json'), logs)

@@ -45,7 +45,7 @@ describe('run files', () => {
 
   it('describes the machine', () => {
     const engine = { name: 'cpu', version: '1', detail: 'd' } as const
-    expect(environmentOf(engine)).toMatchObject({
+    expect(environmentOf(engine, 7)).toMatchObject({
       node: process.version,
       tfjs: expect.stringMatching(/^\d+\./),
       engine,

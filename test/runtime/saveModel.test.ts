@@ -5,9 +5,10 @@ import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startCpuEngine } from '../../src/runtime/engines/cpuEngine.ts'
+import { describeData } from '../../src/runtime/modelMetadata.ts'
 import { loadWeights, saveModel, weightsDigest } from '../../src/runtime/saveModel.ts'
 import { loadSaved } from './loadSaved.ts'
-import { tinyExperiment } from './tinyExperiment.ts'
+import { tinyData, tinyExperiment } from './tinyExperiment.ts'
 
 let folder: string
 
@@ -35,6 +36,16 @@ describe('saveModel', () => {
     await loadWeights(other, join(folder, 'model'))
     expect(tf.memory().numTensors).toBe(tensors)
     expect(weightsDigest(other)).toBe(weightsDigest(tinyExperiment().buildModel(7)))
+  })
+
+  it('writes what the model says of its data, and TensorFlow.js reads it', async () => {
+    const path = join(folder, 'described')
+    const metadata = describeData(tinyData(50))
+    await saveModel(tinyExperiment().buildModel(7), path, metadata)
+    const loaded = await loadSaved(path)
+    expect(loaded.getUserDefinedMetadata()).toEqual(metadata)
+    expect(metadata).toEqual({ classNames: ['no', 'yes'], preprocessing: { shape: [2], scale: 1 / 255 } })
+    await rm(path, { recursive: true })
   })
 
   it('writes the format of TensorFlow.js, and nothing else', async () => {

@@ -1,0 +1,37 @@
+/** `shapewright diff`: two specs or runs, in terms of the model. Exits with 0 where they are the same, and 1 where not, as diff does. */
+import { statSync } from 'node:fs'
+import { compareModels } from '../report/diff/compareModels.ts'
+import { modelFacts, type ModelFacts } from '../report/diff/modelFacts.ts'
+import { renderDiff } from '../report/diff/renderDiff.ts'
+import { readRun } from '../report/run/runRecord.ts'
+import { factsOfRun } from '../report/run/runsTable.ts'
+import { checkedSpec } from './checkedSpec.ts'
+import { exitCodes, UsageError } from './exitCodes.ts'
+import { paletteFor } from './palette.ts'
+import { notARun } from './report.ts'
+
+export interface DiffOptions {
+  readonly format: 'pretty' | 'json'
+}
+
+export async function diffCommand(before: string, after: string, { format }: DiffOptions): Promise<number> {
+  const [old, fresh] = [await readFacts(before), await readFacts(after)]
+  const comparison = compareModels(old, fresh)
+  if (format === 'json') process.stdout.write(`${JSON.stringify({ version: 1, ...comparison }, null, 2)}\n`)
+  else process.stdout.write(renderDiff(comparison, paletteFor(process.stdout)))
+  return comparison.differs ? exitCodes.problems : exitCodes.fine
+}
+
+/** @throws UsageError where there is nothing to compare: 1 would say that it differs. */
+async function readFacts(path: string): Promise<ModelFacts> {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) {
+    const run = await readRun(path)
+    if (run === undefined) throw notARun(path)
+    const facts = factsOfRun(run)
+    if (facts) return facts
+    throw new UsageError(`${path} holds no spec that can be compared`, 'compiled scripts save none: name their specs')
+  }
+  const analysis = checkedSpec(path, true)
+  if (analysis === undefined) throw new UsageError(`${path} has errors`, '`shapewright check` lists them')
+  return modelFacts(path, analysis)
+}

@@ -1,0 +1,20 @@
+/** `shapewright runs`: the runs of a folder as a table. */
+import { statSync } from 'node:fs'
+import { listRuns, renderRuns, sortRuns, type RunOrder } from '../report/run/runsTable.ts'
+import { exitCodes, UsageError } from './exitCodes.ts'
+
+export interface RunsOptions {
+  readonly format: 'table' | 'json'
+  readonly sort: RunOrder
+}
+
+export async function runsCommand(folder: string, { format, sort }: RunsOptions): Promise<number> {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    throw new UsageError(`there is no folder ${folder}`, '`shapewright train` makes runs below `runs`')
+  }
+  const rows = sortRuns(await listRuns(folder), sort)
+  if (format === 'json') process.stdout.write(`${JSON.stringify({ version: 1, runs: rows }, null, 2)}\n`)
+  else if (rows.length > 0) process.stdout.write(renderRuns(rows))
+  else process.stderr.write(`there are no runs in ${folder}\n`)
+  return exitCodes.fine
+}

@@ -1,0 +1,99 @@
+/** What two specs or runs are compared by: layers, settings and results, as plain data. */
+import type { Analysis } from '../../compile.ts'
+import { costOf } from '../../graph/cost.ts'
+import type { ShapedNode } from '../../graph/shapes.ts'
+import { formatDim } from '../../layers/dims.ts'
+import { layerDef } from '../../layers/table.ts'
+
+export interface LayerFacts {
+  readonly name: string
+  /** Whether the spec gives the name; else it is counted. */
+  readonly isNamed: boolean
+  readonly type: string
+  /** Those that are not the default, and `inputs` where the spec states them. */
+  readonly options: Readonly<Record<string, unknown>>
+  readonly shape: string
+  readonly params: number
+}
+
+export interface ModelFacts {
+  /** What it was called on the command line. */
+  readonly label: string
+  readonly layers: readonly LayerFacts[]
+  readonly params: number
+  readonly flops: number
+  /** All that the spec says beside its layers, with defaults, by path: `training.epochs`. */
+  readonly settings: Readonly<Record<string, unknown>>
+  /** What a run came to; empty for a spec. */
+  readonly results: Readonly<Record<string, number>>
+}
+
+/**
+ * @param resolved The spec as it was run, where the command line changed it.
+ * @param results Of a run.
+ */
+export function modelFacts(
+  label: string,
+  { spec, shaped }: Analysis,
+  resolved: object = spec,
+  results: Readonly<Record<string, number>> = {},
+): ModelFacts {
+  const { params, flops } = costOf(spec, shaped)
+  const {
+    name: _name,
+    layers: _layers,
+    statesTraining: _states,
+    ignore: _ignore,
+    ...rest
+  } = resolved as Record<string, unknown>
+  const layers = shaped.nodes.filter(({ implied }) => !implied).map(layerFacts)
+  return { label, layers, params, flops, settings: flatten(rest), results }
+}
+
+function layerFacts({ name, item, layer, shape, params, applies }: ShapedNode): LayerFacts {
+  const fields = layerDef(layer.type).schema.properties as Record<string, { readonly default?: unknown } | undefined>
+  const own = Object.entries(layer.options).filter(
+    ([key, value]) => key !== 'name' && JSON.stringify(value) !== JSON.stringify(fields[key]?.default),
+  )
+  return {
+    name,
+    isNamed: item.name !== undefined,
+    type: layer.type,
+    options: {
+      ...Object.fromEntries(own),
+      ...(item.inputs && { inputs: item.inputs }),
+      ...(applies !== undefined && { sharedWith: applies }),
+      ...(!layer.trainable && { trainable: false }),
+    },
+    shape: shape.map(formatDim).join('x'),
+    params,
+  }
+}
+
+/** A choice is its type, with its options below. */
+function flatten(value: Readonly<Record<string, unknown>>, path = ''): Record<string, unknown> {
+  const entries = Object.entries(value).flatMap(([key, inner]): [string, unknown][] => {
+    const here = path === '' ? key : `${path}.${key}`
+    if (isChoice(inner)) return [[here, inner.type], ...Object.entries(flatten(inner.options, here))]
+    if (Array.isArray(inner)) return [[here, inner.map((item: unknown) => (isChoice(item) ? nameChoice(item) : item))]]
+    if (inner !== null && typeof inner === 'object')
+      return Object.entries(flatten(inner as Record<string, unknown>, here))
+    return [[here, inner]]
+  })
+  return Object.fromEntries(entries)
+}
+
+interface ChoiceFacts {
+  readonly type: string
+  readonly options: Readonly<Record<string, unknown>>
+}
+
+function isChoice(value: unknown): value is ChoiceFacts {
+  if (value === null || typeof value !== 'object') return false
+  const { type, options } = value as Partial<ChoiceFacts>
+  return typeof type === 'string' && options !== null && typeof options === 'object'
+}
+
+function nameChoice({ type, options }: ChoiceFacts): unknown {
+  return Object.keys(options).length === 0 ? type : { [type]: options }
+}

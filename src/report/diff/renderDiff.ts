@@ -1,0 +1,107 @@
+/** A comparison as text: like a diff, but of layers and settings. */
+import { formatCount, formatLarge } from '../../diagnostics/formatCount.ts'
+import type { Palette } from '../../diagnostics/renderPretty.ts'
+import { formatMetric, isShare } from '../run/numbers.ts'
+import type { Change, Comparison, LayerChange, ResultChange, SettingChange } from './compareModels.ts'
+
+/** Cells of one line; columns are as wide as their widest cell. */
+type Row = readonly string[]
+
+export function renderDiff(comparison: Comparison, palette: Palette): string {
+  const { before, after, layers, settings, results, params, flops } = comparison
+  const head = `${palette.bold(before)} → ${palette.bold(after)}`
+  const parts = [
+    section('Layers', layers.map(layerRow), palette),
+    section('Network', [...numberRow('parameters', params), ...numberRow('operations', flops)], palette),
+    section(
+      'Settings',
+      settings.map((setting) => [markOf(setting), setting.key, tellChange(setting)]),
+      palette,
+    ),
+    section('Results', results.map(resultRow), palette),
+  ].filter((part) => part !== '')
+  const same = comparison.differs ? [] : ['The specs are the same.']
+  return `${[head, ...same, ...parts].join('\n\n')}\n`
+}
+
+/** In a few words, for a table: `conv2d filters 8→16, +dropout, epochs 3→5`. */
+export function summarizeChanges({ layers, settings }: Comparison, most = 4): string {
+  const ofLayers = layers.flatMap(({ kind, name, options }) => {
+    if (kind !== 'changed') return [`${kind === 'added' ? '+' : '-'}${name}`]
+    return options.map((option) => `${name} ${shortChange(option)}`)
+  })
+  const told = [...ofLayers, ...settings.map(shortChange)]
+  return [...told.slice(0, most), ...(told.length > most ? [`${told.length - most} more`] : [])].join(', ')
+}
+
+function shortChange({ key, before, after }: SettingChange): string {
+  const name = key.split('.').at(-1)!
+  if (before === undefined) return `+${name} ${tellValue(after)}`
+  if (after === undefined) return `-${name}`
+  return `${name} ${tellValue(before)}→${tellValue(after)}`
+}
+
+function section(title: string, rows: readonly Row[], palette: Palette): string {
+  if (rows.length === 0) return ''
+  const widths = rows.reduce<number[]>(
+    (most, row) => row.map((cell, column) => Math.max(most[column] ?? 0, cell.length)),
+    [],
+  )
+  const lines = rows.map((row) => {
+    const line = row
+      .map((cell, column) => cell.padEnd(widths[column]!))
+      .join('  ')
+      .trimEnd()
+    const [mark] = row
+    return mark === '+' ? palette.green(line) : mark === '-' ? palette.red(line) : line
+  })
+  return `${palette.bold(title)}\n${lines.join('\n')}`
+}
+
+function layerRow({ kind, name, options, shape, params }: LayerChange): Row {
+  const mark = { added: '+', removed: '-', changed: '~' }[kind]
+  const told =
+    kind === 'changed'
+      ? options.map((option) => `${option.key} ${tellChange(option)}`)
+      : options.map(({ key, before, after }) => `${key} ${tellValue(before ?? after)}`)
+  return [mark, name, told.join(', '), tellEither(shape, (text) => text), tellEither(params, formatCount)]
+}
+
+/** Both sides where they differ, or the one that there is. */
+function tellEither<T>({ before, after }: Change<T | undefined>, format: (value: T) => string): string {
+  if (before === undefined || after === undefined) return format((before ?? after)!)
+  return before === after ? format(after) : `${format(before)} → ${format(after)}`
+}
+
+function numberRow(label: string, { before, after }: Change<number>): Row[] {
+  if (before === after) return []
+  const format = (value: number) => (value < 1e6 ? formatCount(value) : formatLarge(value).trim())
+  const growth = before === 0 ? '' : ` (${signed((100 * (after - before)) / before, 1)}%)`
+  return [['~', label, `${format(before)} → ${format(after)}${growth}`]]
+}
+
+function resultRow({ key, before, after }: ResultChange): Row {
+  const format = (value: number | undefined) => (value === undefined ? 'none' : formatMetric(key, value))
+  if (before === undefined || after === undefined || before === after) {
+    return [' ', key, before === after ? format(after) : `${format(before)} → ${format(after)}`]
+  }
+  const growth = isShare(key) ? `${signed(100 * (after - before), 2)} points` : signed(after - before, 4)
+  return [' ', key, `${format(before)} → ${format(after)} (${growth})`]
+}
+
+function markOf({ before, after }: SettingChange): string {
+  return before === undefined ? '+' : after === undefined ? '-' : '~'
+}
+
+function tellChange({ before, after }: SettingChange): string {
+  if (before === undefined || after === undefined) return tellValue(before ?? after)
+  return `${tellValue(before)} → ${tellValue(after)}`
+}
+
+function tellValue(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+function signed(value: number, digits: number): string {
+  return `${value < 0 ? '-' : '+'}${Math.abs(value).toFixed(digits)}`
+}

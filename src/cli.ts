@@ -89,6 +89,20 @@ function createProgram(): Command {
     .action(async (run, options) => exit(await (await import('./cli/evaluate.ts')).evaluateCommand(run, options)))
 
   program
+    .command('predict')
+    .description('what the network of a saved run says of images')
+    .argument('<run>', 'the folder of a run, such as runs/mnist-cnn')
+    .argument('<inputs...>', 'images, or folders of them')
+    .option('--top <n>', 'how many classes are told', wholeNumber(1), 5)
+    .option('--invert', 'exchange dark and light: for black ink where the network was trained on white')
+    .addOption(engineOption())
+    .addOption(new Option('--format <format>', 'how to print').choices(['pretty', 'json']).default('pretty'))
+    .option(...quiet)
+    .action(async (run, inputs, options) =>
+      exit(await (await import('./cli/predict.ts')).predictCommand(run, inputs, options)),
+    )
+
+  program
     .command('report')
     .description('write the page about a saved run: curves, confusion, mistakes, network, machine')
     .argument('<run>', 'the folder of a run, such as runs/mnist-cnn')

@@ -3,12 +3,11 @@ import { statSync } from 'node:fs'
 import { compareModels } from '../report/diff/compareModels.ts'
 import { modelFacts, type ModelFacts } from '../report/diff/modelFacts.ts'
 import { renderDiff } from '../report/diff/renderDiff.ts'
-import { readRun } from '../report/run/runRecord.ts'
 import { factsOfRun } from '../report/run/runsTable.ts'
 import { checkedSpec } from './checkedSpec.ts'
 import { exitCodes, UsageError } from './exitCodes.ts'
 import { paletteFor } from './palette.ts'
-import { notARun } from './report.ts'
+import { openRun } from './openRun.ts'
 
 export interface DiffOptions {
   readonly format: 'pretty' | 'json'
@@ -25,9 +24,7 @@ export async function diffCommand(before: string, after: string, { format }: Dif
 /** @throws UsageError where there is nothing to compare: 1 would say that it differs. */
 async function readFacts(path: string): Promise<ModelFacts> {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) {
-    const run = await readRun(path)
-    if (run === undefined) throw notARun(path)
-    const facts = factsOfRun(run)
+    const facts = factsOfRun(await openRun(path))
     if (facts) return facts
     throw new UsageError(`${path} holds no spec that can be compared`, 'compiled scripts save none: name their specs')
   }

@@ -1,9 +1,10 @@
 /** `shapewright report`: the page about a saved run, made anew from what its folder holds. */
 import type { EngineChoice } from '../backends/trainRun.ts'
 import { lowerGraph } from '../program/lowerGraph.ts'
-import { readRun, type RunRecord } from '../report/run/runRecord.ts'
+import type { RunRecord } from '../report/run/runRecord.ts'
 import { analyzeRun, writeReport } from '../report/run/writeReport.ts'
-import { exitCodes, UsageError } from './exitCodes.ts'
+import { exitCodes } from './exitCodes.ts'
+import { openRun } from './openRun.ts'
 import { tellFailure } from './tellFailure.ts'
 import { describeEngine } from './train.ts'
 
@@ -15,16 +16,11 @@ export interface ReportOptions {
 }
 
 export async function reportCommand(folder: string, options: ReportOptions): Promise<number> {
-  const run = await readRun(folder)
-  if (run === undefined) throw notARun(folder)
+  const run = await openRun(folder)
   const evaluated = run.inspection === undefined ? await evaluate(run, options) : run
   if (typeof evaluated === 'number') return evaluated
   process.stdout.write(`${await writeReport(evaluated, options.out)}\n`)
   return exitCodes.fine
-}
-
-export function notARun(folder: string): UsageError {
-  return new UsageError(`${folder} is not the folder of a run`, '`shapewright train` makes one below `runs`')
 }
 
 /** A run that was stopped has its weights, but nobody looked yet what they are worth. */

@@ -39,6 +39,7 @@ const rows: readonly Row[] = [
     'summary',
     'train',
     'evaluate',
+    'predict',
     'report',
     'runs',
     'diff',

@@ -39,21 +39,24 @@ export function inspectClasses(answers: ClassAnswers): ClassInspection {
 }
 
 /** A row of as many numbers as there are classes for each sample. */
-function confidencesOf({ rows, units, labels, classNames, fromLogits }: ClassAnswers): {
+export function confidencesOf({ rows, units, classNames, fromLogits }: Omit<ClassAnswers, 'labels' | 'output'>): {
   readonly confidences: Float32Array
   readonly isProbability: boolean
 } {
   const classes = classNames.length
-  const count = labels.length
+  const count = rows.length / units
   const confidences = new Float32Array(count * classes)
   for (let sample = 0; sample < count; sample += 1) {
     const answer = Array.from(rows.subarray(sample * units, (sample + 1) * units))
-    confidences.set(
-      (units === 1 ? twoSides(answer[0]!, fromLogits) : softmaxIf(fromLogits, answer)).slice(0, classes),
-      sample * classes,
-    )
+    const row = units === 1 ? twoSides(answer[0]!, fromLogits) : softmaxIf(fromLogits, answer)
+    confidences.set(row.slice(0, classes), sample * classes)
   }
   return { confidences, isProbability: holdsProbabilities(confidences, classes) }
+}
+
+/** Whether an output of so many units says which of the classes it is: one unit for each, or one for yes and no. */
+export function namesClasses(units: number, classes: number): boolean {
+  return classes > 1 && (units >= classes || (units === 1 && classes === 2))
 }
 
 function twoSides(answer: number, fromLogits: boolean): number[] {

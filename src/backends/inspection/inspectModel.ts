@@ -1,13 +1,13 @@
 /** Evaluates a trained network, and looks at what it answered: the numbers and pictures behind a run's report. */
 import type * as tf from '@tensorflow/tfjs'
-import type { Expression } from '../../layers/expression.ts'
 import type { Program } from '../../program/program.ts'
 import type { DatasetSplits, Samples } from '../../runtime/datasets/samples.ts'
 import { evaluateUnlessAborted } from '../../runtime/evaluation.ts'
 import type { Experiment } from '../../runtime/experiment.ts'
 import type { Logs } from '../../runtime/runningLogs.ts'
 import { AnswerGatherer, type Answers } from './answers.ts'
-import { inspectClasses } from './inspectClasses.ts'
+import { inspectClasses, namesClasses } from './inspectClasses.ts'
+import { givesLogits } from './givesLogits.ts'
 import { inspectFilters } from './inspectFilters.ts'
 import type { ClassInspection, Inspection, OutputInspection } from './inspection.ts'
 import { inspectValues } from './inspectValues.ts'
@@ -60,8 +60,7 @@ function judgeOutput(
   { test, classNames }: DatasetSplits,
 ): OutputInspection {
   const { classes } = test
-  const namesClasses = classes > 1 && (answers.units >= classes || (answers.units === 1 && classes === 2))
-  if (!namesClasses) return inspectValues(output, answers, labels)
+  if (!namesClasses(answers.units, classes)) return inspectValues(output, answers, labels)
   const names = Array.from({ length: classes }, (_, index) => classNames[index] ?? String(index))
   return inspectClasses({ ...answers, output, labels, classNames: names, fromLogits })
 }
@@ -88,18 +87,4 @@ async function pictureMistakes(
   const pictures = await pictureSamples(samples, numbers, draw)
   const mistakes = inspection.mistakes.map((mistake, position) => ({ ...mistake, picture: pictures[position]! }))
   return { ...inspection, mistakes }
-}
-
-/** Whether the loss of an output takes logits. */
-function givesLogits({ experiment }: Program, output: string): boolean {
-  const loss = experiment?.loss
-  const own = loss?.kind === 'record' ? fieldOf(loss, output) : loss
-  const options = own?.kind === 'call' ? own.args[0] : undefined
-  const flag = options && fieldOf(options, 'fromLogits')
-  return flag?.kind === 'literal' && flag.value === true
-}
-
-function fieldOf(expression: Expression, name: string): Expression | undefined {
-  if (expression.kind !== 'record') return undefined
-  return expression.fields.find(([key]) => key === name)?.[1]
 }

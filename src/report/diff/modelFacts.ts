@@ -40,6 +40,7 @@ export function modelFacts(
 ): ModelFacts {
   const { params, flops } = costOf(spec, shaped)
   const {
+    file: _file,
     name: _name,
     layers: _layers,
     statesTraining: _states,

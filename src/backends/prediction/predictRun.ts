@@ -1,0 +1,114 @@
+/** Gives files to the network of a saved run, and says what it answers. */
+import { join } from 'node:path'
+import * as tf from '@tensorflow/tfjs'
+import type { Program } from '../../program/program.ts'
+import { BatchReader } from '../../runtime/batches.ts'
+import type { EngineInfo } from '../../runtime/engines/engineInfo.ts'
+import { startEngine, type EngineChoice } from '../../runtime/engines/startEngine.ts'
+import type { ModelMetadata } from '../../runtime/modelMetadata.ts'
+import { sequentialIndices } from '../../runtime/random.ts'
+import { loadWeights } from '../../runtime/saveModel.ts'
+import { givesLogits } from '../inspection/givesLogits.ts'
+import { confidencesOf, namesClasses } from '../inspection/inspectClasses.ts'
+import { buildModel } from '../interpret.ts'
+import type { PredictedOutput, Prediction, UnreadInput } from './prediction.ts'
+import { createInputReader, type InputForm, type ReadSample } from './readInputs.ts'
+
+export interface PredictionRequest extends Pick<InputForm, 'fit' | 'invert'> {
+  readonly engine: EngineChoice
+  /** Files, one sample each. */
+  readonly inputs: readonly string[]
+  /** What the saved model says of its data. */
+  readonly metadata: ModelMetadata
+  /** How many classes are told. */
+  readonly top: number
+  onEngine(engine: EngineInfo): void
+}
+
+/** Samples at once. */
+const batchSize = 32
+
+/**
+ * In the order of the inputs, as they are ready.
+ *
+ * @throws DataError, EngineError: see `knownFailure`.
+ */
+export async function* predictRun(
+  program: Program,
+  folder: string,
+  request: PredictionRequest,
+): AsyncGenerator<Prediction | UnreadInput> {
+  const { inputs, metadata, fit, invert } = request
+  const read = await createInputReader({ shape: metadata.preprocessing.shape, fit, invert })
+  request.onEngine(await startEngine(request.engine))
+  const model = buildModel(program, 0)
+  try {
+    await loadWeights(model, join(folder, 'model'))
+    for (let start = 0; start < inputs.length; start += batchSize) {
+      const found = await Promise.all(inputs.slice(start, start + batchSize).map(read))
+      const samples = found.filter((one): one is ReadSample => 'numbers' in one)
+      const answers = samples.length === 0 ? [] : predictSamples(model, program, samples, request)
+      const told = new Map(answers.map((prediction) => [prediction.input, prediction]))
+      yield* found.map((one) => ('problem' in one ? one : told.get(one.input)!))
+    }
+  } finally {
+    model.dispose()
+  }
+}
+
+function predictSamples(
+  model: tf.LayersModel,
+  program: Program,
+  samples: readonly ReadSample[],
+  { metadata, top }: PredictionRequest,
+): Prediction[] {
+  const { classNames } = metadata
+  const answers = answerTo(model, samples, metadata)
+  const outputs = program.outputs.map((output, index) => {
+    const { units, rows } = answers[index]!
+    const fromLogits = givesLogits(program, output)
+    return namesClasses(units, classNames.length)
+      ? tellClasses(output, confidencesOf({ units, rows, classNames, fromLogits }), classNames, top)
+      : tellValues(output, units, rows)
+  })
+  return samples.map(({ input }, sample) => ({ input, outputs: outputs.map((tell) => tell(sample)) }))
+}
+
+/** What each output gives: a row of numbers for each sample. */
+function answerTo(
+  model: tf.LayersModel,
+  samples: readonly ReadSample[],
+  { classNames, preprocessing: { shape, scale } }: ModelMetadata,
+): { readonly units: number; readonly rows: Float32Array }[] {
+  const count = samples.length
+  const size = shape.reduce((product, length) => product * length, 1)
+  const inputs = new Uint8Array(count * size)
+  for (const [index, { numbers }] of samples.entries()) inputs.set(numbers, index * size)
+  const labels = new Uint8Array(count)
+  const reader = new BatchReader({ inputs, sampleShape: shape, scale, labels, count, classes: classNames.length })
+  return tf.tidy(() => {
+    const batch = reader.read(sequentialIndices(count), 0, count).inputs
+    const given = model.inputs.length === 1 ? batch : model.inputs.map(() => batch)
+    return [model.apply(given, { training: false }) as tf.Tensor | tf.Tensor[]].flat().map((tensor) => ({
+      units: tensor.size / count,
+      rows: tensor.dataSync() as Float32Array,
+    }))
+  })
+}
+
+function tellClasses(
+  output: string,
+  { confidences, isProbability }: ReturnType<typeof confidencesOf>,
+  classNames: readonly string[],
+  top: number,
+): (sample: number) => PredictedOutput {
+  return (sample) => {
+    const own = confidences.subarray(sample * classNames.length, (sample + 1) * classNames.length)
+    const ranked = Array.from(own, (confidence, index) => ({ class: index, name: classNames[index]!, confidence }))
+    return { output, top: ranked.toSorted((a, b) => b.confidence - a.confidence).slice(0, top), isProbability }
+  }
+}
+
+function tellValues(output: string, units: number, rows: Float32Array): (sample: number) => PredictedOutput {
+  return (sample) => ({ output, values: [...rows.subarray(sample * units, (sample + 1) * units)] })
+}

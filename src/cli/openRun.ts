@@ -1,0 +1,54 @@
+/** The folder of a run that a command goes on with: its record, its spec checked, and its model where that is needed. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Analysis } from '../compile.ts'
+import { runFiles, readRun, type RunRecord } from '../report/run/runRecord.ts'
+import { checkedSpec } from './checkedSpec.ts'
+import { UsageError } from './exitCodes.ts'
+
+/** @throws UsageError where it is no such folder. */
+export async function openRun(folder: string): Promise<RunRecord> {
+  const run = await readRun(folder)
+  if (run === undefined) {
+    throw new UsageError(`${folder} is not the folder of a run`, '`shapewright train` makes one below `runs`')
+  }
+  return run
+}
+
+/** @throws UsageError where no model was saved: the run was ended before it could, or is still going on. */
+export async function openTrainedRun(folder: string): Promise<RunRecord> {
+  const run = await openRun(folder)
+  if (run.hasModel) return run
+  const epochs = run.history.length
+  const when = epochs === 0 ? 'before its first epoch was over' : `after ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}`
+  throw new UsageError(
+    `${folder} holds no model: the run was ended ${when}, or is still going on`,
+    'a run saves its model when it ends, on Ctrl-C too; train it again',
+  )
+}
+
+/** The spec that a run was trained by; undefined where it has errors, which are printed. */
+export function checkedRunSpec(run: RunRecord): Analysis | undefined {
+  if (run.specText !== undefined) return checkedSpec(join(run.folder, runFiles.spec), true)
+  throw new UsageError(
+    `${run.folder} holds no ${runFiles.spec}, so that its network cannot be built`,
+    'compiled scripts save none: copy the spec that it was compiled from into the folder',
+  )
+}
+
+/** What the saved model says of its data. */
+export interface SavedMetadata {
+  readonly classNames: readonly string[]
+  readonly preprocessing: { readonly shape: readonly number[]; readonly scale: number }
+}
+
+/** @throws UsageError where it says nothing, as those of older versions do. */
+export function readMetadata({ folder }: RunRecord): SavedMetadata {
+  const path = join(folder, runFiles.model, 'model.json')
+  const { userDefinedMetadata } = JSON.parse(readFileSync(path, 'utf8')) as { userDefinedMetadata?: SavedMetadata }
+  if (userDefinedMetadata?.preprocessing) return userDefinedMetadata
+  throw new UsageError(
+    `${path} does not say what is done to a sample before the network sees it`,
+    'it was saved by an older version: train it again',
+  )
+}

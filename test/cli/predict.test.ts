@@ -1,0 +1,126 @@
+/** `predict` on pictures of real digits, as a user calls it. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import sharp, { type Sharp } from 'sharp'
+import * as tf from '@tensorflow/tfjs'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { buildModel } from '../../src/backends/interpret.ts'
+import { checkText } from '../../src/compile.ts'
+import { lowerGraph } from '../../src/program/lowerGraph.ts'
+import { loadMnist } from '../../src/runtime/datasets/mnist.ts'
+import { inputsInMemory } from '../../src/runtime/datasets/samples.ts'
+import { loadWeights } from '../../src/runtime/saveModel.ts'
+import { digits, makeSmallRun } from '../report/smallRun.ts'
+import { runCli } from './runCli.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'shapewright-predict-'))
+const images = join(folder, 'images')
+const count = 40
+let run: string
+let expected: number[][]
+
+/** A digit as a picture, its ink as it is or dark on light. */
+async function draw(pixels: Uint8Array, path: string, change: (image: Sharp) => Sharp = (image) => image) {
+  await change(sharp(pixels, { raw: { width: 28, height: 28, channels: 1 } })).toFile(path)
+}
+
+beforeAll(async () => {
+  run = await makeSmallRun()
+  const { test } = await loadMnist()
+  mkdirSync(join(images, 'more'), { recursive: true })
+  const pixels = inputsInMemory(test) as Uint8Array
+  for (let index = 0; index < count; index += 1) {
+    const own = pixels.subarray(index * 784, (index + 1) * 784)
+    await draw(own, join(images, index < 35 ? '' : 'more', `${String(index).padStart(2, '0')}.png`))
+  }
+  const first = pixels.subarray(0, 784)
+  await draw(first, join(folder, 'inverted.png'), (image) => image.negate())
+  await draw(first, join(folder, 'large.jpg'), (image) =>
+    image.resize(280, 280).toColourspace('srgb').jpeg({ quality: 95 }),
+  )
+  writeFileSync(join(folder, 'broken.png'), 'no picture')
+
+  const { spec, shaped } = checkText(digits, 'spec.yaml')
+  const model = buildModel(lowerGraph(spec, shaped), 0)
+  await loadWeights(model, join(run, 'model'))
+  const inputs = tf.tensor(
+    Float32Array.from(pixels.subarray(0, count * 784), (value) => value / 255),
+    [count, 28, 28, 1],
+  )
+  expected = (model.predict(inputs) as tf.Tensor2D).arraySync()
+  model.dispose()
+}, 60_000)
+
+interface Line {
+  readonly input: string
+  readonly outputs: readonly {
+    readonly output: string
+    readonly top: readonly { class: number; name: string; confidence: number }[]
+  }[]
+}
+
+const predict = async (...args: readonly string[]) => {
+  const result = await runCli(['predict', run, '--backend', 'wasm', ...args])
+  const lines = result.stdout.split('\n').filter((line) => line !== '')
+  return { ...result, lines, read: () => lines.map((line) => JSON.parse(line) as Line) }
+}
+
+describe('predict', () => {
+  it('answers for each picture of a folder as the network does for the samples themselves', async () => {
+    const { code, read } = await predict(images, '--format', 'json')
+    const answers = read()
+    expect(code).toBe(0)
+    expect(answers.map(({ input }) => input)).toEqual(
+      Array.from({ length: count }, (_, index) =>
+        join(images, index < 35 ? '' : 'more', `${String(index).padStart(2, '0')}.png`),
+      ),
+    )
+    for (const [index, { outputs }] of answers.entries()) {
+      const ranked = expected[index]!.map((confidence, digit) => ({
+        class: digit,
+        name: String(digit),
+        confidence: expect.closeTo(confidence, 5),
+      }))
+      const order = ranked.toSorted((a, b) => expected[index]![b.class]! - expected[index]![a.class]!)
+      expect(outputs).toEqual([{ output: 'dense', isProbability: true, top: order.slice(0, 5) }])
+    }
+  })
+
+  it('tells people the likeliest classes in a line', async () => {
+    const { lines } = await predict(join(images, '00.png'), '--top', '2', '--quiet')
+    expect(lines).toEqual([expect.stringMatching(/00\.png {2}\d \d+\.\d% {2}\d \d+\.\d%$/)])
+  })
+
+  it('brings pictures of other sizes and colours to what the network takes, and inverts them', async () => {
+    const { read } = await predict(join(images, '00.png'), join(folder, 'large.jpg'), '--format', 'json')
+    const [plain, large] = read()
+    expect(large!.outputs[0]!.top[0]!.class).toBe(plain!.outputs[0]!.top[0]!.class)
+    const inverted = await predict(join(folder, 'inverted.png'), '--invert', '--format', 'json')
+    expect(inverted.read()[0]!.outputs).toEqual(plain!.outputs)
+  })
+
+  it('names what is no picture, and answers for the rest', async () => {
+    const { code, stderr, lines } = await predict(join(folder, 'broken.png'), join(images, '00.png'))
+    expect({ code, count: lines.length }).toEqual({ code: 2, count: 1 })
+    expect(stderr).toMatch(/error: .*broken\.png cannot be read as an image: /)
+  })
+
+  it.each([
+    { inputs: [join(folder, 'nothing.png')], stderr: /there is no file .*nothing\.png\nhelp: / },
+    { inputs: [tmpdir(), '--top', '0'], stderr: /whole number from 1 on/ },
+  ])('$inputs: $stderr', async ({ inputs, stderr }) => {
+    const result = await predict(...inputs)
+    expect(result).toMatchObject({ code: 2, stdout: '' })
+    expect(result.stderr).toMatch(stderr)
+  })
+
+  it('says what is missing of a run', async () => {
+    const stopped = await makeSmallRun(digits, { train: 32, test: 10, interrupted: true })
+    rmSync(join(stopped, 'model'), { recursive: true })
+    const noModel = await runCli(['predict', stopped, images])
+    expect(noModel).toMatchObject({ code: 2 })
+    expect(noModel.stderr).toMatch(/holds no model: the run was ended after 3 epochs, or is still going on\nhelp: /)
+    expect((await runCli(['predict', folder, images])).stderr).toMatch(/is not the folder of a run/)
+  })
+})

@@ -585,7 +585,8 @@ async function trainEpoch(
     const start = run.step * batchSize
     const end = Math.min(start + batchSize, train.count)
     run.beginStep(order, start, end)
-    const plan = { order, start, end, step: run.stepsDone, learningRate: run.learningRate }
+    run.lastRate = run.learningRate
+    const plan = { order, start, end, step: run.stepsDone, learningRate: run.lastRate }
     await trainer.step(plan, run.running)
     run.seconds = (performance.now() - began) / 1000
     await run.endStep()
@@ -613,7 +614,7 @@ function showProgress(run: TrainingRun, logs: Logs): void {
 }
 
 /** @throws TrainingError where the loss is no longer a finite number: from then on no step can repair the weights. */
-function checkedLogs({ running, epoch }: TrainingRun): Logs & { readonly loss: number } {
+function checkedLogs({ running, epoch, rateLogs }: TrainingRun): Logs & { readonly loss: number } {
   const logs = running.read()
   const { loss = Number.NaN } = logs
   if (!Number.isFinite(loss)) {
@@ -622,7 +623,7 @@ function checkedLogs({ running, epoch }: TrainingRun): Logs & { readonly loss: n
       'Lower the learning rate, say to a tenth; check that the last layer and the loss belong together, and that the inputs are finite.',
     )
   }
-  return { ...logs, loss }
+  return { ...logs, loss, ...rateLogs }
 }
 
 function prefixLogs(prefix: string, logs: Logs): Logs {
@@ -649,6 +650,8 @@ class TrainingRun implements CallbackRun {
   step = 0
   /** Spent on the steps of the epoch under way. */
   seconds = 0
+  /** The learning rate of the step that was taken last. */
+  lastRate = Number.NaN
   /** Why a callback ended it. */
   stopped: string | undefined
   /** The loss and metrics of the epoch under way. */
@@ -689,9 +692,19 @@ class TrainingRun implements CallbackRun {
     return this.epoch <= this.plan.epochs && this.stopped === undefined && !this.parts.signal.aborted
   }
 
-  /** Of the next step. */
+  /** Of the next step: the optimizer's as the schedule has it, multiplied by what callbacks say. */
   get learningRate(): number {
-    return this.parts.callbacks.reduce((product, { rateFactor = 1 }) => product * rateFactor, this.parts.learningRate)
+    const { experiment, learningRate, callbacks } = this.parts
+    const position = { step: this.stepsDone, stepsPerEpoch: this.plan.steps, epochs: this.plan.epochs }
+    const scheduled = experiment.schedule?.(learningRate, position) ?? learningRate
+    return callbacks.reduce((product, { rateFactor = 1 }) => product * rateFactor, scheduled)
+  }
+
+  /** The learning rate for the logs: that of the last step, where it can change. */
+  get rateLogs(): Logs {
+    const { experiment, callbacks } = this.parts
+    const changes = experiment.schedule !== undefined || callbacks.some(({ rateFactor }) => rateFactor !== undefined)
+    return changes ? { lr: this.lastRate } : {}
   }
 
   readLoss(): number {
@@ -1588,6 +1601,9 @@ interface Experiment extends Objective {
   createOptimizer(learningRate?: number): UpdateRule
   readonly training: TrainingOptions
 
+  /** How the learning rate changes; without it, it does not. */
+  readonly schedule?: Schedule
+
   /** What takes part in training besides, made anew for each run. */
   createCallbacks?(): readonly Callback[]
 
@@ -1616,6 +1632,22 @@ interface TrainingOptions {
    */
   readonly threads?: number | 'auto'
 }
+
+/** Where a run stands. */
+interface RunPosition {
+  /** How many steps the optimizer has taken. */
+  readonly step: number
+  /** In an epoch. */
+  readonly stepsPerEpoch: number
+  /** Of the whole run. */
+  readonly epochs: number
+}
+
+/**
+ * The learning rate of a step, made of the optimizer's own. It depends on nothing else than where the run stands, so
+ * that a run which is gone on with needs no memory of it.
+ */
+type Schedule = (learningRate: number, position: RunPosition) => number
 
 /** What takes part in training beside the loop: it looks on, remembers, and may end it. Every hook is optional. */
 interface Callback {

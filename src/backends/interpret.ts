@@ -30,6 +30,14 @@ import {
   resizingLayer,
 } from '../runtime/preprocessingLayers.ts'
 import type { Objective } from '../runtime/objective.ts'
+import { constantSchedule } from '../runtime/schedules/constantSchedule.ts'
+import { cosineSchedule } from '../runtime/schedules/cosineSchedule.ts'
+import { exponentialSchedule } from '../runtime/schedules/exponentialSchedule.ts'
+import { multiStepSchedule } from '../runtime/schedules/multiStepSchedule.ts'
+import { oneCycleSchedule } from '../runtime/schedules/oneCycleSchedule.ts'
+import { polynomialSchedule } from '../runtime/schedules/polynomialSchedule.ts'
+import { stepSchedule } from '../runtime/schedules/stepSchedule.ts'
+import type { Schedule } from '../runtime/schedules/schedule.ts'
 import { replicaThreads } from '../runtime/threads/replicaThreads.ts'
 import { replicaModule } from './replicaModule.ts'
 
@@ -59,6 +67,13 @@ const runtimeNames: Readonly<Record<string, unknown>> = {
   batchNormalizationLayer,
   layerNormalizationLayer,
   earlyStopping,
+  constantSchedule,
+  cosineSchedule,
+  exponentialSchedule,
+  multiStepSchedule,
+  oneCycleSchedule,
+  polynomialSchedule,
+  stepSchedule,
 }
 
 interface Scope {
@@ -71,7 +86,7 @@ interface Scope {
 export function interpretProgram(program: Program): Experiment {
   const { experiment } = program
   if (experiment === undefined) throw new RangeError('this program states no experiment')
-  const { loss, lossWeights, metrics, callbacks } = experiment
+  const { loss, lossWeights, metrics, schedule, callbacks } = experiment
   const constant: Scope = { seed: experiment.training.seed }
   return {
     name: program.name,
@@ -83,6 +98,7 @@ export function interpretProgram(program: Program): Experiment {
     ...(lossWeights && { lossWeights: evaluate(lossWeights, constant) as NonNullable<Objective['lossWeights']> }),
     metrics: evaluate(metrics, constant) as Objective['metrics'],
     training: experiment.training,
+    ...(schedule && { schedule: evaluate(schedule, constant) as Schedule }),
     ...(callbacks && { createCallbacks: () => evaluate(callbacks, constant) as Callback[] }),
     replicas: replicaThreads(replicaModule(), program),
   }

@@ -43,3 +43,25 @@ export const absentOptions: Readonly<Record<string, string>> = {
   inplace: 'leave it out: TensorFlow.js manages memory itself',
   trackrunningstats: 'leave it out: moving averages are always kept, and used in prediction',
 }
+
+const inEpochs = 'lengths of schedules are in epochs: `warmup: 1` is one, and a part of one, such as 0.5, will do'
+const ofOptimizer = 'a schedule begins with the `learningRate` of the optimizer: state it there'
+
+/** As `absentOptions`, of the optimizer, the loss and the section `training`. */
+export const absentTrainingOptions: Readonly<Record<string, string>> = {
+  warmupsteps: inEpochs,
+  decaysteps: inEpochs,
+  totalsteps: inEpochs,
+  tmax: inEpochs,
+  maxlr: ofOptimizer,
+  maxlearningrate: ofOptimizer,
+  initiallearningrate: ofOptimizer,
+  initiallr: ofOptimizer,
+  warmuptarget: ofOptimizer,
+  etamin: 'state what is left as a part of the learning rate: `alpha: 0.01`',
+  basemomentum: 'leave it out: the momentum stays what it is',
+  maxmomentum: 'leave it out: the momentum stays what it is',
+  cyclemomentum: 'leave it out: the momentum stays what it is',
+  threephase: 'leave it out: the learning rate rises once and falls once',
+  staircase: 'use the schedule `step`, which falls in steps',
+}

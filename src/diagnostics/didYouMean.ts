@@ -1,6 +1,14 @@
 /** Finds the word that a misspelt or foreign word was meant to be. */
 import { distance } from 'fastest-levenshtein'
 
+/** By a folded word, the word that it stands for; where that depends on the place, all that it may stand for. */
+export type ForeignWords = Readonly<Record<string, string | readonly string[]>>
+
+/** What a folded word may stand for. */
+export function meaningsOf(folded: string, foreign: ForeignWords): readonly string[] {
+  return Object.hasOwn(foreign, folded) ? [foreign[folded]!].flat() : []
+}
+
 /** Letters and digits only, in lower case: `kernel_size`, `KernelSize` and `kernel-size` are one word. */
 export function foldSpelling(word: string): string {
   return word.replaceAll(/[^A-Za-z0-9]/g, '').toLowerCase()
@@ -14,13 +22,13 @@ export function foldSpelling(word: string): string {
 export function didYouMean(
   word: string,
   candidates: readonly string[],
-  foreign: Readonly<Record<string, string>> = {},
+  foreign: ForeignWords = {},
 ): string | undefined {
   const folded = foldSpelling(word)
   const alike = candidates.find((candidate) => foldSpelling(candidate) === folded)
   if (alike !== undefined) return alike
-  const known = Object.hasOwn(foreign, folded) ? foreign[folded] : undefined
-  if (known !== undefined && candidates.includes(known)) return known
+  const known = meaningsOf(folded, foreign).find((meaning) => candidates.includes(meaning))
+  if (known !== undefined) return known
   if (word.length > 64) return undefined
   let best: string | undefined
   let bestDistance = Math.max(1, Math.floor(folded.length / 3)) + 1

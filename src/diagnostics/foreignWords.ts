@@ -1,9 +1,11 @@
+import type { ForeignWords } from './didYouMean.ts'
+
 /**
  * What users of Keras, PyTorch and older TensorFlow type by habit, folded to letters and digits in lower case, with the
  * word of tf.layers for it. Words that differ only in case or punctuation (`kernel_size`, `Conv2D`) need no row.
- * A word counts only where the word it stands for is allowed.
+ * A word counts only where a word that it stands for is allowed.
  */
-export const foreignWords: Readonly<Record<string, string>> = {
+export const foreignWords: ForeignWords = {
   // options
   stride: 'strides',
   kernel: 'kernelSize',
@@ -33,7 +35,7 @@ export const foreignWords: Readonly<Record<string, string>> = {
   dropoutrate: 'rate',
   lr: 'learningRate',
   rate: 'learningRate',
-  stepsize: 'learningRate',
+  stepsize: ['learningRate', 'every'],
   eps: 'epsilon',
   nesterov: 'useNesterov',
   rho: 'decay',
@@ -110,12 +112,43 @@ export const foreignWords: Readonly<Record<string, string>> = {
   affine: 'scale',
   elementwiseaffine: 'scale',
   channelmultiplier: 'depthMultiplier',
+  // schedules
+  scheduler: 'schedule',
+  lrscheduler: 'schedule',
+  lrschedule: 'schedule',
+  learningrateschedule: 'schedule',
+  learningratescheduler: 'schedule',
+  cosinedecay: 'cosine',
+  cosineannealing: 'cosine',
+  cosineannealinglr: 'cosine',
+  steplr: 'step',
+  stepdecay: 'step',
+  multisteplr: 'multiStep',
+  piecewise: 'multiStep',
+  piecewiseconstant: 'multiStep',
+  piecewiseconstantdecay: 'multiStep',
+  exponentiallr: 'exponential',
+  exponentialdecay: 'exponential',
+  polynomiallr: 'polynomial',
+  polynomialdecay: 'polynomial',
+  lineardecay: 'polynomial',
+  onecyclelr: 'oneCycle',
+  constantlr: 'constant',
+  linearwarmup: 'constant',
+  gamma: 'factor',
+  decayrate: 'factor',
+  period: 'every',
+  milestones: 'at',
+  boundaries: 'at',
+  warmupepochs: 'warmup',
+  endlr: 'endLearningRate',
+  minlr: 'endLearningRate',
   // layers
   convolution2d: 'conv2d',
   nnconv2d: 'conv2d',
   conv: 'conv2d',
   nnlinear: 'dense',
-  linear: 'dense',
+  linear: ['dense', 'polynomial'],
   fullyconnected: 'dense',
   fc: 'dense',
   maxpool2d: 'maxPooling2d',

@@ -1,5 +1,5 @@
 /** What a schema error means, in words. */
-import { didYouMean, foldSpelling, listWords } from './didYouMean.ts'
+import { didYouMean, foldSpelling, listWords, meaningsOf } from './didYouMean.ts'
 import { foreignWords } from './foreignWords.ts'
 
 const kindNames: Readonly<Record<string, string>> = {
@@ -42,7 +42,8 @@ export function guessWord(
 ): Guess {
   const meant = didYouMean(word, candidates, foreignWords)
   const folded = foldSpelling(word)
-  const isSame = meant !== undefined && (foldSpelling(meant) === folded || foreignWords[folded] === meant)
+  const isSame =
+    meant !== undefined && (foldSpelling(meant) === folded || meaningsOf(folded, foreignWords).includes(meant))
   if (!isSame && Object.hasOwn(absent, folded)) return { word: undefined, help: absent[folded]! }
   if (meant !== undefined) return { word: meant, help: `did you mean \`${meant}\`?` }
   const shown = candidates.length > 12 ? `${listWords(candidates.slice(0, 12), 'or')}, …` : listWords(candidates)

@@ -6,8 +6,9 @@ import { objectivesOf } from './objectives.ts'
 
 export function plannedRunOf(spec: Spec, outputs: readonly string[]): PlannedRun {
   const trained = trainedLogs(spec, outputs)
+  const rate: LogName[] = spec.schedule ? [{ name: 'lr', mode: 'min' }] : []
   const validated = holdsOutSamples(spec) ? trained.map(({ name, mode }) => ({ name: `val_${name}`, mode })) : []
-  return { epochs: spec.training.epochs, logs: [...trained, ...validated] }
+  return { epochs: spec.training.epochs, logs: [...trained, ...rate, ...validated] }
 }
 
 /** Whether samples are held out to validate each epoch. */

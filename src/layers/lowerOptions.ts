@@ -29,3 +29,10 @@ export function lowerCall<S extends TObject>(callee: string, schema: S, options:
   }
   return call(callee, args)
 }
+
+/** A call with the options that are not the default, and none where all are. */
+export function lowerFunction<S extends TObject>(name: string, schema: S, options: Resolved<S>): Call {
+  const lowered = lowerCall(name, schema, options)
+  const [given] = lowered.args
+  return given?.kind === 'record' && given.fields.length > 0 ? lowered : call(name)
+}

@@ -1,7 +1,7 @@
 /** What a loss answers for. What it computes is the function of its name in `src/runtime/losses.ts`. */
 import type { TObject } from 'typebox'
-import { call, type Call } from '../layers/expression.ts'
-import { lowerCall } from '../layers/lowerOptions.ts'
+import type { Call } from '../layers/expression.ts'
+import { lowerFunction } from '../layers/lowerOptions.ts'
 import { fieldsOf, type PartDef, type Resolved } from '../layers/schema.ts'
 import type { Fit } from './fit.ts'
 
@@ -17,13 +17,6 @@ export function defineLoss<const S extends TObject>(name: string, stated: Stated
     ...stated,
     lower: (options: Resolved<S>) => lowerFunction(name, stated.schema, options),
   } as unknown as LossDef
-}
-
-/** A call with the options that are not the default, and none where all are. */
-export function lowerFunction<S extends TObject>(name: string, schema: S, options: Resolved<S>): Call {
-  const lowered = lowerCall(name, schema, options)
-  const [given] = lowered.args
-  return given?.kind === 'record' && given.fields.length > 0 ? lowered : call(name)
 }
 
 /** The schema of a loss or a metric without options. */

@@ -3,7 +3,8 @@ import type { TObject } from 'typebox'
 import { call, type Call } from '../layers/expression.ts'
 import type { PartDef, Resolved } from '../layers/schema.ts'
 import type { Fit } from '../losses/fit.ts'
-import { lowerFunction, type LossDef } from '../losses/lossDef.ts'
+import { lowerFunction } from '../layers/lowerOptions.ts'
+import type { LossDef } from '../losses/lossDef.ts'
 
 type Stated<S extends TObject> = PartDef<S> & Fit<Resolved<S>>
 

@@ -10,6 +10,7 @@ import { layerDef } from '../layers/table.ts'
 import { lossTable } from '../losses/table.ts'
 import { metricTable } from '../metrics/table.ts'
 import { optimizerTable } from '../optimizers/table.ts'
+import { scheduleTable } from '../schedules/table.ts'
 import type { Spec } from '../spec/spec.ts'
 import { copyRepeatedInputs } from './repeatedInputs.ts'
 import type { Program, ProgramExperiment, ProgramLayer } from './program.ts'
@@ -74,7 +75,7 @@ function createSeedNumbering(): (expression: Expression) => Expression {
 }
 
 function lowerExperiment(spec: Spec, outputs: readonly string[]): ProgramExperiment | undefined {
-  const { dataset, optimizer, training, callbacks } = spec
+  const { dataset, optimizer, training, schedule, callbacks } = spec
   if (!dataset || !optimizer || !spec.loss) return undefined
   const definition = optimizerTable[optimizer.type]!
   const options = optimizer.options as { readonly learningRate: number }
@@ -84,6 +85,7 @@ function lowerExperiment(spec: Spec, outputs: readonly string[]): ProgramExperim
     learningRate: options.learningRate,
     ...lowerObjectives(objectivesOf(spec, outputs)),
     training,
+    ...(schedule && { schedule: scheduleTable[schedule.type]!.lower(schedule.options as never) }),
     ...(callbacks.length > 0 && { callbacks: lowerCallbacks(spec, outputs) }),
   }
 }

@@ -48,6 +48,8 @@ export interface ProgramExperiment {
   /** A list of calls, or of several outputs a record of them. */
   readonly metrics: Expression
   readonly training: Training
+  /** How the learning rate changes; absent where it does not. */
+  readonly schedule?: Call
   /** A list of calls; absent where there are none. */
   readonly callbacks?: Expression
 }

@@ -3,6 +3,7 @@ import { type Callback } from './callbacks/callback.ts'
 import { type DatasetSplits } from './datasets/samples.ts'
 import { type Objective } from './objective.ts'
 import { type UpdateRule } from './optimizers/updateRule.ts'
+import { type Schedule } from './schedules/schedule.ts'
 import { type Replicas } from './threads/team.ts'
 
 /**
@@ -31,6 +32,9 @@ export interface Experiment extends Objective {
   /** @param learningRate In place of its own. */
   createOptimizer(learningRate?: number): UpdateRule
   readonly training: TrainingOptions
+
+  /** How the learning rate changes; without it, it does not. */
+  readonly schedule?: Schedule
 
   /** What takes part in training besides, made anew for each run. */
   createCallbacks?(): readonly Callback[]

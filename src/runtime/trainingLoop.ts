@@ -148,7 +148,8 @@ async function trainEpoch(
     const start = run.step * batchSize
     const end = Math.min(start + batchSize, train.count)
     run.beginStep(order, start, end)
-    const plan = { order, start, end, step: run.stepsDone, learningRate: run.learningRate }
+    run.lastRate = run.learningRate
+    const plan = { order, start, end, step: run.stepsDone, learningRate: run.lastRate }
     await trainer.step(plan, run.running)
     run.seconds = (performance.now() - began) / 1000
     await run.endStep()
@@ -176,7 +177,7 @@ function showProgress(run: TrainingRun, logs: Logs): void {
 }
 
 /** @throws TrainingError where the loss is no longer a finite number: from then on no step can repair the weights. */
-function checkedLogs({ running, epoch }: TrainingRun): Logs & { readonly loss: number } {
+function checkedLogs({ running, epoch, rateLogs }: TrainingRun): Logs & { readonly loss: number } {
   const logs = running.read()
   const { loss = Number.NaN } = logs
   if (!Number.isFinite(loss)) {
@@ -185,7 +186,7 @@ function checkedLogs({ running, epoch }: TrainingRun): Logs & { readonly loss: n
       'Lower the learning rate, say to a tenth; check that the last layer and the loss belong together, and that the inputs are finite.',
     )
   }
-  return { ...logs, loss }
+  return { ...logs, loss, ...rateLogs }
 }
 
 function prefixLogs(prefix: string, logs: Logs): Logs {

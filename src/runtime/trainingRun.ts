@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs'
 import { type Batch, BatchReader } from './batches.ts'
 import { type Callback, type CallbackRun, type TrainingEnd } from './callbacks/callback.ts'
 import { type Samples } from './datasets/samples.ts'
-import { RunningLogs } from './runningLogs.ts'
+import { type Logs, RunningLogs } from './runningLogs.ts'
 import { type TrainedParts } from './trainer.ts'
 import { type EpochLogs, type TrainingListener, type TrainingPlan } from './trainingListener.ts'
 
@@ -26,6 +26,8 @@ export class TrainingRun implements CallbackRun {
   step = 0
   /** Spent on the steps of the epoch under way. */
   seconds = 0
+  /** The learning rate of the step that was taken last. */
+  lastRate = Number.NaN
   /** Why a callback ended it. */
   stopped: string | undefined
   /** The loss and metrics of the epoch under way. */
@@ -66,9 +68,19 @@ export class TrainingRun implements CallbackRun {
     return this.epoch <= this.plan.epochs && this.stopped === undefined && !this.parts.signal.aborted
   }
 
-  /** Of the next step. */
+  /** Of the next step: the optimizer's as the schedule has it, multiplied by what callbacks say. */
   get learningRate(): number {
-    return this.parts.callbacks.reduce((product, { rateFactor = 1 }) => product * rateFactor, this.parts.learningRate)
+    const { experiment, learningRate, callbacks } = this.parts
+    const position = { step: this.stepsDone, stepsPerEpoch: this.plan.steps, epochs: this.plan.epochs }
+    const scheduled = experiment.schedule?.(learningRate, position) ?? learningRate
+    return callbacks.reduce((product, { rateFactor = 1 }) => product * rateFactor, scheduled)
+  }
+
+  /** The learning rate for the logs: that of the last step, where it can change. */
+  get rateLogs(): Logs {
+    const { experiment, callbacks } = this.parts
+    const changes = experiment.schedule !== undefined || callbacks.some(({ rateFactor }) => rateFactor !== undefined)
+    return changes ? { lr: this.lastRate } : {}
   }
 
   readLoss(): number {

@@ -17,6 +17,7 @@ import { isLayerType, layerDef } from '../layers/table.ts'
 import { lossTable } from '../losses/table.ts'
 import { metricTable } from '../metrics/table.ts'
 import { optimizerTable } from '../optimizers/table.ts'
+import { scheduleTable } from '../schedules/table.ts'
 import type { SourceDocument } from '../source/source.ts'
 import { applySchema, applyType } from './apply.ts'
 import { mapsOutputs, withoutNotes, type PerOutput } from './perOutput.ts'
@@ -39,8 +40,8 @@ export interface LayerSpec {
 
 export type Budget = Resolved<typeof budgetSchema>
 
-/** Its callbacks are in the spec's own `callbacks`. */
-export type Training = Omit<Resolved<typeof trainingSchema>, 'callbacks'>
+/** Its callbacks and its schedule are in the spec's own `callbacks` and `schedule`. */
+export type Training = Omit<Resolved<typeof trainingSchema>, 'callbacks' | 'schedule'>
 
 export interface Spec {
   readonly name: string
@@ -59,6 +60,8 @@ export interface Spec {
   readonly training: Training
   readonly statesTraining: boolean
   readonly callbacks: readonly Choice[]
+  /** How the learning rate changes. */
+  readonly schedule?: Choice
   /** What the network may cost; empty where nothing is said of it. */
   readonly budget: Budget
   /** The warnings and hints that are not told. */
@@ -77,7 +80,7 @@ export function readSpec(source: SourceDocument, broken: readonly Path[]): Spec 
   const inputShape = touched(['input']) ? undefined : (asMap(root['input'])['shape'] as LayerSpec['expect'])
   const outputs = touched(['outputs']) ? undefined : (root['outputs'] as string[] | undefined)
   const lossWeights = touched(['lossWeights']) ? {} : withoutNotes(asMap(root['lossWeights']) as Record<string, number>)
-  const { callbacks, ...training } = resolveOptions(
+  const { callbacks, schedule, ...training } = resolveOptions(
     trainingSchema,
     touched(['training']) ? {} : asMap(root['training']),
   )
@@ -94,6 +97,7 @@ export function readSpec(source: SourceDocument, broken: readonly Path[]): Spec 
     training,
     statesTraining: root['training'] !== undefined,
     callbacks: callbacks.map((callback) => resolveChoice(callback, callbackTable)),
+    ...(schedule !== undefined && { schedule: resolveChoice(schedule, scheduleTable) }),
     budget: resolveOptions(budgetSchema, touched(['budget']) ? {} : asMap(root['budget'])),
     ignore: touched(['ignore']) ? [] : ((root['ignore'] ?? []) as DiagnosticCode[]),
   }

@@ -3,6 +3,7 @@ import { Type } from 'typebox'
 import { callbackTable } from '../callbacks/table.ts'
 import { flag } from '../layers/fields.ts'
 import { choiceAmong, fieldsOf, withDefault } from '../layers/schema.ts'
+import { scheduleTable } from '../schedules/table.ts'
 
 const trainingFields = {
   epochs: withDefault(
@@ -43,6 +44,12 @@ const trainingFields = {
       ],
     }),
     1,
+  ),
+  schedule: Type.Optional(
+    choiceAmong(
+      scheduleTable,
+      'How the learning rate changes in the run, from what the optimizer states; all lengths are in epochs, which need not be whole.',
+    ),
   ),
   callbacks: withDefault(
     Type.Array(choiceAmong(callbackTable, 'A callback: its type and options, or the bare type.'), {

@@ -1,5 +1,5 @@
 /** JSON Schema validation to diagnostics: the validator finds the places, this file tells what is wrong there. */
-import { absentOptions } from '../diagnostics/absentOptions.ts'
+import { absentOptions, absentTrainingOptions } from '../diagnostics/absentOptions.ts'
 import { toJsonPointer, type Diagnostic, type Fix, type Path, type TextEdit } from '../diagnostics/diagnostic.ts'
 import { isDiagnosticCode, type DiagnosticCode } from '../diagnostics/codes.ts'
 import { listWords } from '../diagnostics/didYouMean.ts'
@@ -114,8 +114,7 @@ class Teller {
     const present = (this.valueAt(path) ?? {}) as object
     const known = Object.keys(parent?.properties ?? {}).filter((word) => !Object.hasOwn(present, word))
     const isLayer = isChoice && isLayerPlace(path)
-    const isOption = !isChoice && path[0] === 'layers'
-    const guess = guessWord(key, known, isOption ? absentOptions : {})
+    const guess = guessWord(key, known, isChoice ? {} : absentAt(path))
     const place = [...path, key]
     if (guess.word !== undefined) this.foundElsewhere.add(toJsonPointer([...path, guess.word]))
     const holder = path.findLast((step) => typeof step === 'string')
@@ -330,4 +329,10 @@ function isLayerPlace(path: Path): boolean {
 
 function fix(title: string, edits: readonly TextEdit[]): Fix {
   return { title, edits }
+}
+
+/** What is said of options that others have there. */
+function absentAt([section]: Path): Readonly<Record<string, string>> {
+  if (section === 'layers') return absentOptions
+  return section === 'optimizer' || section === 'loss' || section === 'training' ? absentTrainingOptions : {}
 }

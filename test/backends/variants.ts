@@ -193,6 +193,20 @@ training:
     - earlyStopping: { monitor: val_accuracy, patience: 12 }
     - earlyStopping: { monitor: val_loss, minDelta: 0.001, baseline: 2, restoreBestWeights: true }`,
   },
+  // A learning rate that differs in each step.
+  scheduled: {
+    backend: 'wasm',
+    spec: `
+name: scheduled
+dataset: mnist
+layers:
+  - flatten
+  - dense: { units: 10, activation: softmax, kernelConstraint: { maxNorm: { maxValue: 0.5 } } }
+optimizer: { momentum: { learningRate: 0.1, useNesterov: true } }
+loss: categoricalCrossentropy
+metrics: [accuracy]
+training: { epochs: 2, batchSize: 16, seed: 7, schedule: { cosine: { warmup: 0.5, alpha: 0.1 } } }`,
+  },
   // No data, no training, nothing that draws numbers, two inputs and outputs, and a layer that leads nowhere.
   modelOnly: {
     backend: 'auto',

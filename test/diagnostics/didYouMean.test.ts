@@ -55,7 +55,9 @@ describe('foreignWords', () => {
   })
 
   it('has no word that only differs in spelling from what it stands for', () => {
-    const needless = Object.entries(foreignWords).filter(([word, meant]) => word === foldSpelling(meant))
+    const needless = Object.entries(foreignWords).filter(([word, meant]) =>
+      [meant].flat().some((one) => word === foldSpelling(one)),
+    )
     expect(needless).toEqual([])
   })
 })

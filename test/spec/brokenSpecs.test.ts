@@ -15,6 +15,7 @@ import { structureRows } from './brokenSpecs/structure.ts'
 import { trainingRows } from './brokenSpecs/training.ts'
 import { valueRows } from './brokenSpecs/values.ts'
 import { yamlRows } from './brokenSpecs/yamlText.ts'
+import { scheduleRows } from './brokenSpecs/schedules.ts'
 
 const tables = {
   'foreign and misspelt words': foreignWordRows,
@@ -28,6 +29,7 @@ const tables = {
   'shapes and meaning': networkRows,
   'losses, metrics and learning rates': trainingRows,
   callbacks: callbackRows,
+  schedules: scheduleRows,
 }
 
 const isProblem = ({ severity }: Diagnostic) => severity !== 'hint'

@@ -28,14 +28,14 @@ function usesThreads(backend: ScriptBackend): boolean {
 
 /** The declarations of the runtime that the text below uses. */
 export function trainingNames(experiment: ProgramExperiment, backend: ScriptBackend): string[] {
-  const { dataset, optimizer, loss, metrics, callbacks } = experiment
+  const { dataset, optimizer, loss, metrics, schedule, callbacks } = experiment
   return [
     'runScript',
     'trainExperiment',
     'Experiment',
     'RunOptions',
     'TrainingResult',
-    ...[dataset, optimizer, loss, metrics, ...(callbacks ? [callbacks] : [])].flatMap(runtimeNamesIn),
+    ...[dataset, optimizer, loss, metrics, schedule, callbacks].flatMap((part) => (part ? runtimeNamesIn(part) : [])),
     startFunctions[backend],
     ...(usesThreads(backend) ? ['replicaThreads', 'isReplicaOf', 'serveReplica'] : []),
     'isRunDirectly',
@@ -50,7 +50,7 @@ export function layerNames({ layers }: Program): string[] {
 /** `experiment`, `train` and `main`. */
 export function printTraining(
   name: string,
-  { dataset, optimizer, learningRate, loss, lossWeights, metrics, training, callbacks }: ProgramExperiment,
+  { dataset, optimizer, learningRate, loss, lossWeights, metrics, training, schedule, callbacks }: ProgramExperiment,
   backend: ScriptBackend,
 ): StatementStructures[] {
   const start = startFunctions[backend]
@@ -64,6 +64,7 @@ export function printTraining(
     ...(lossWeights ? [`lossWeights: ${printExpression(lossWeights)},`] : []),
     `metrics: ${printExpression(metrics)},`,
     `training: ${printExpression(express(training))},`,
+    ...(schedule ? [`schedule: ${printExpression(schedule)},`] : []),
     ...(callbacks ? [`createCallbacks: () => ${printExpression(callbacks)},`] : []),
     ...(usesThreads(backend) ? ['replicas: replicaThreads(import.meta.url),'] : []),
     '}',

@@ -1,6 +1,7 @@
 /** The pages on data, network, loss and training that do not mean the same. */
 import { callbackMeaningPages } from './callbackMeaning.ts'
 import { layerMeaningPages } from './layerMeaning.ts'
+import { scheduleMeaningPages } from './scheduleMeaning.ts'
 import { spec, type PagesOf } from './page.ts'
 
 const classifier = spec`
@@ -16,6 +17,7 @@ const classifier = spec`
 export const meaningPages: PagesOf<'meaning'> = {
   ...layerMeaningPages,
   ...callbackMeaningPages,
+  ...scheduleMeaningPages,
   'meaning/input-shape': {
     why: 'The samples of the dataset cannot be given to a network that takes another shape.',
     wrong: spec`

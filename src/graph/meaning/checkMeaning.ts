@@ -19,6 +19,7 @@ import { checkFinalRectifier } from './finalRectifier.ts'
 import { checkHiddenSoftmax } from './hiddenSoftmax.ts'
 import { checkNoEffect } from './noEffect.ts'
 import { checkRepeatedActivation } from './repeatedActivation.ts'
+import { checkSchedule } from './schedule.ts'
 import { checkSingleSoftmax } from './singleSoftmax.ts'
 import { checkMasks } from './masks.ts'
 import { checkConstantKernel } from './constantKernel.ts'
@@ -40,6 +41,7 @@ const meaningChecks: readonly MeaningCheck[] = [
   checkBudget,
   // training
   checkLearningRate,
+  checkSchedule,
   checkNothingToTrain,
   checkCallbacks,
   // layers

@@ -485,7 +485,6 @@ async function trainExperiment(
 
   const model = experiment.buildModel(training.seed)
   const rule = experiment.createOptimizer(training.learningRate)
-  const restoreSeeds = rememberSeeds(model)
   let updater: WeightUpdater | undefined
   let trainer: Trainer | undefined
   let run: TrainingRun | undefined
@@ -510,7 +509,7 @@ async function trainExperiment(
   } finally {
     run?.dispose()
     await trainer?.stop()
-    restoreSeeds()
+    forgetSeeds(model)
     updater?.dispose()
   }
 }
@@ -787,10 +786,9 @@ function soloTrainer(
   const batchStep = trainingStep(model, variables, updater, objectives)
   const takeStep: Trainer['step'] = ({ order, start, end, step, learningRate }, running) => {
     const batch = reader.read(order, start, end)
-    reseedRandomLayers(model, training.seed, step)
-    const rate = tf.scalar(learningRate)
-    batchStep.run(batch, running, [rate])
-    tf.dispose([batch.inputs, batch.labels, rate])
+    const settings = [seedOfStep(training.seed, step), tf.scalar(learningRate)]
+    batchStep.run(batch, running, settings)
+    tf.dispose([batch.inputs, batch.labels, ...settings])
     return undefined
   }
   return {
@@ -856,13 +854,12 @@ class TeamTrainer implements Trainer {
   }
 
   #takeStep(plan: StepPlan, running: RunningLogs): undefined | Promise<void> {
-    const { training, model } = this.#parts
     const { order, start, end, step } = plan
     this.#handOut(plan)
     const batch = this.#reader.read(order, start, start + shareStart(1, this.threads, end - start))
-    reseedRandomLayers(model, training.seed, step)
-    const gradients = this.#differentiation.run(batch, running)
-    tf.dispose([batch.inputs, batch.labels])
+    const seed = seedOfStep(this.#parts.training.seed, step)
+    const gradients = this.#differentiation.run(batch, running, [seed])
+    tf.dispose([batch.inputs, batch.labels, seed])
     this.#startTotal(gradients, batch.count / (end - start))
     tf.dispose(gradients)
     const waiting = this.#team.answers()
@@ -1546,8 +1543,7 @@ async function serveReplica(experiment: Experiment): Promise<never> {
     Atomics.store(control, controlSlots.answered, answered)
     Atomics.notify(control, controlSlots.answered)
     while (Atomics.load(control, controlSlots.asked) === answered) Atomics.wait(control, controlSlots.asked, answered)
-    if (control[controlSlots.samples]! > 0)
-      tf.tidy(() => answerStep(differentiation, objectives, order, model, variables))
+    if (control[controlSlots.samples]! > 0) tf.tidy(() => answerStep(differentiation, objectives, order, variables))
   }
 }
 
@@ -1555,7 +1551,6 @@ function answerStep(
   differentiation: BatchStep,
   objectives: readonly OutputObjective[],
   { thread, seed, sampleShape, memory }: ReplicaOrder,
-  model: tf.LayersModel,
   variables: tf.Variable[],
 ): void {
   const count = memory.control[controlSlots.samples]!
@@ -1566,10 +1561,10 @@ function answerStep(
     labels: tf.tensor1d(memory.labels.subarray(0, count), 'int32'),
     count,
   }
-  reseedRandomLayers(model, mixSeed(seed, thread), memory.control[controlSlots.step]!)
+  const drawn = seedOfStep(mixSeed(seed, thread), memory.control[controlSlots.step]!)
   const running = new RunningLogs(objectives)
   let offset = 0
-  for (const gradient of differentiation.run(batch, running)) {
+  for (const gradient of differentiation.run(batch, running, [drawn])) {
     memory.gradients.set(gradient.dataSync(), offset)
     offset += gradient.size
   }
@@ -1665,7 +1660,7 @@ interface Callback {
   /** Tells its state in checkpoints from that of others, and who ended a run. */
   readonly name: string
 
-  /** What the learning rate is multiplied by; read before each epoch, and multiplied over all callbacks. */
+  /** What the learning rate is multiplied by; read before each step, and multiplied over all callbacks. */
   readonly rateFactor?: number
 
   /** Called before the first step, after `restore` where the run goes on from a checkpoint. */
@@ -3563,18 +3558,19 @@ function replaceGradient(kernelName: string, gradient: Gradient): void {
   })
 }
 
+/** One step: it gives the sums of the logs with those of the batch added, then whatever else. */
+type StepFunction = (batch: Batch, sums: readonly tf.Scalar[], settings: readonly tf.Scalar[]) => tf.Tensor[]
+
 /** What is done with each batch: the logs take in its outcome. */
 class BatchStep {
   readonly #repeated: RepeatedStep
 
   /**
-   * @param step Gives the sums of the logs with those of the batch added, then whatever else; it runs in a `tidy`.
+   * @param step It runs in a `tidy`.
    * @param settings How many numbers a step is given that may differ from the last one's, such as the learning rate.
+   * @param canRepeat Whether all steps do the same.
    */
-  constructor(
-    step: (batch: Batch, sums: readonly tf.Scalar[], settings: readonly tf.Scalar[]) => tf.Tensor[],
-    settings = 0,
-  ) {
+  constructor(step: StepFunction, settings = 0, canRepeat = true) {
     this.#repeated = new RepeatedStep(([inputs, labels, ...numbers]) =>
       tf.tidy(() => {
         const batch = { inputs: inputs!, labels: labels as tf.Tensor1D, count: inputs!.shape[0]! }
@@ -3582,6 +3578,7 @@ class BatchStep {
         return step(batch, scalars.slice(settings), scalars.slice(0, settings))
       }),
     )
+    if (!canRepeat) this.#repeated.dispose()
   }
 
   /** Takes the step, and gives what it gave beside the sums; whoever takes that disposes it. */
@@ -3600,33 +3597,37 @@ class BatchStep {
   }
 }
 
-/** Trains on each batch; a step is given the learning rate. */
+/** Trains on each batch; a step is given the seed of what it draws and the learning rate. */
 function trainingStep(
   model: tf.LayersModel,
   variables: tf.Variable[],
   updater: WeightUpdater,
   objectives: readonly OutputObjective[],
 ): BatchStep {
-  return new BatchStep((batch, sums, [rate]) => {
+  const step: StepFunction = (batch, sums, [seed, rate]) => {
+    seedRandomLayers(model, seed!)
     const result = trainOnBatch(model, variables, updater, objectives, batch, rate!)
     const added = addToSums(objectives, sums, result, batch.labels, batch.count)
     tf.dispose([result.outputLosses, result.predictions])
     return added
-  }, 1)
+  }
+  return new BatchStep(step, 2, canRepeatSteps(model))
 }
 
-/** Gives the gradients of each batch's loss, in the order of the variables. */
+/** Gives the gradients of each batch's loss, in the order of the variables; a step is given the seed of what it draws. */
 function differentiationStep(
   model: tf.LayersModel,
   variables: tf.Variable[],
   objectives: readonly OutputObjective[],
 ): BatchStep {
-  return new BatchStep((batch, sums) => {
+  const step: StepFunction = (batch, sums, [seed]) => {
+    seedRandomLayers(model, seed!)
     const { gradients, ...result } = differentiate(model, variables, objectives, batch)
     const added = addToSums(objectives, sums, result, batch.labels, batch.count)
     tf.dispose([result.outputLosses, result.predictions])
     return [...added, ...variables.map(({ name }) => gradients[name]!)]
-  })
+  }
+  return new BatchStep(step, 1, canRepeatSteps(model))
 }
 
 /** Evaluates each batch, and gives the answers at each output. */
@@ -3635,6 +3636,154 @@ function evaluationStep(model: tf.LayersModel, objectives: readonly OutputObject
     const result = computeLoss(model, objectives, batch, false)
     return [...addToSums(objectives, sums, result, batch.labels, batch.count), ...result.predictions]
   })
+}
+
+/** What draws random numbers in training. */
+interface RandomPart {
+  /** Whether a record of a step can draw for it: false where other kernels run for other numbers. */
+  readonly canRepeat: boolean
+  /** Takes its numbers from there from here on; each use in a step draws anew. */
+  drawFrom(draws: Draws): void
+  /** Goes back to numbers of its own. */
+  forget(): void
+}
+
+/**
+ * Lets each part of a network that draws random numbers in training (dropout) draw what follows from a seed and the part's
+ * place. Without this, tfjs draws from a seeded layer the same numbers in every step, and from an unseeded one other numbers
+ * in every run.
+ *
+ * @param seed int32: that of one step. It is read when numbers are drawn.
+ */
+function seedRandomLayers(model: tf.LayersModel, seed: tf.Scalar): void {
+  for (const [index, part] of findRandomParts(model).entries()) part.drawFrom(new Draws(seed, index))
+}
+
+/** Lets all parts draw numbers of their own again, as they did before `seedRandomLayers`. */
+function forgetSeeds(model: tf.LayersModel): void {
+  for (const part of findRandomParts(model)) part.forget()
+}
+
+/** Whether a step that is recorded once runs the same kernels in every other. */
+function canRepeatSteps(model: tf.LayersModel): boolean {
+  return findRandomParts(model).every(({ canRepeat }) => canRepeat)
+}
+
+/** In the order of the model, looking into nested models and into layers that wrap a layer. */
+function findRandomParts(model: tf.LayersModel): RandomPart[] {
+  return model.layers.flatMap(findRandomPartsIn)
+}
+
+function findRandomPartsIn(layer: tf.layers.Layer): RandomPart[] {
+  if (layer instanceof tf.LayersModel) return findRandomParts(layer)
+  const held = ['layer', 'forwardLayer', 'backwardLayer'].flatMap((place) => {
+    const one = (layer as unknown as Record<string, unknown>)[place]
+    return one instanceof tf.layers.Layer ? findRandomPartsIn(one) : []
+  })
+  const cells = 'cell' in layer ? [masksOf(layer.cell as DroppingCell)] : []
+  return [...ownPart(layer), ...cells, ...held]
+}
+
+function ownPart(layer: tf.layers.Layer): RandomPart[] {
+  if (isDrawing(layer)) return [drawsOf(layer)]
+  if (isDropout(layer)) return [dropsOf(layer)]
+  return hasGenerator(layer) ? [generatorOf(layer)] : []
+}
+
+/** A recurrent cell, as tf.layers makes it: by default it draws what it drops without a seed. */
+interface DroppingCell {
+  dropoutFunc?: ((values: tf.Tensor, rate: number) => tf.Tensor) | undefined
+}
+
+function masksOf(cell: DroppingCell): RandomPart {
+  return {
+    canRepeat: true,
+    drawFrom(draws) {
+      cell.dropoutFunc = (values, rate) => draws.drop(values, rate)
+    },
+    forget() {
+      cell.dropoutFunc = undefined
+    },
+  }
+}
+
+/** The dropout layers of tf.layers, spatial too. */
+interface DropoutLayer {
+  readonly rate: number
+  /** Undefined for the shape of the input. */
+  getNoiseShape(values: tf.Tensor): number[] | undefined
+  call: tf.layers.Layer['call']
+}
+
+function isDropout(layer: object): layer is DropoutLayer {
+  return 'getNoiseShape' in layer && 'rate' in layer
+}
+
+function dropsOf(layer: DropoutLayer): RandomPart {
+  return {
+    canRepeat: true,
+    drawFrom(draws) {
+      layer.call = (tensors, settings) => {
+        const values = Array.isArray(tensors) ? tensors[0]! : tensors
+        if (settings['training'] !== true || layer.rate === 0) return values
+        return tf.tidy(() => draws.drop(values, layer.rate, layer.getNoiseShape(values)))
+      }
+    },
+    forget() {
+      // That of its class shows again.
+      delete (layer as Partial<DropoutLayer>).call
+    },
+  }
+}
+
+/** A layer of ours that draws; by default, from its own seed. */
+interface DrawingLayer {
+  draws: Draws | undefined
+}
+
+function isDrawing(layer: object): layer is DrawingLayer {
+  return 'draws' in layer
+}
+
+function drawsOf(layer: DrawingLayer): RandomPart {
+  return {
+    canRepeat: true,
+    drawFrom(draws) {
+      layer.draws = draws
+    },
+    forget() {
+      layer.draws = undefined
+    },
+  }
+}
+
+/** A layer of tf.layers whose output's shape is drawn: randomWidth. */
+interface GeneratingLayer {
+  randomGenerator: Generator
+}
+
+interface Generator {
+  readonly seed: number
+  next(): number
+  /** That whose place this one takes. */
+  readonly own?: Generator
+}
+
+function hasGenerator(layer: object): layer is GeneratingLayer {
+  return 'randomGenerator' in layer
+}
+
+function generatorOf(layer: GeneratingLayer): RandomPart {
+  const own = layer.randomGenerator.own ?? layer.randomGenerator
+  return {
+    canRepeat: false,
+    drawFrom(draws) {
+      layer.randomGenerator = { seed: own.seed, own, next: () => 1 + Math.floor(draws.number() * 0x7fffffff) }
+    },
+    forget() {
+      layer.randomGenerator = own
+    },
+  }
 }
 
 /**
@@ -4095,93 +4244,109 @@ function shareStart(thread: number, threads: number, samples: number): number {
   return Math.ceil((samples * thread) / threads)
 }
 
-/** What draws random numbers in training. */
-interface RandomPart {
-  /** Whatever is drawn from here on follows from the seed; each use in a step draws anew. */
-  reseed(seed: number): void
-  /** @returns What brings back the state of now. */
-  remember(): () => void
+/**
+ * What one part of a network draws in a step. All of it follows from a seed on the engine: where the seed is an input of a
+ * recorded step, the step draws anew whenever it is repeated.
+ */
+class Draws {
+  readonly #seed: tf.Scalar | number
+  readonly #part: number
+  #uses = 0
+
+  /**
+   * @param seed int32, or a number where nothing is recorded.
+   * @param part Tells those apart who share a seed.
+   */
+  constructor(seed: tf.Scalar | number, part = 0) {
+    this.#seed = seed
+    this.#part = part
+  }
+
+  /** float32, uniform in [0, 1). */
+  uniform(shape: readonly number[]): tf.Tensor {
+    return this.#draw({ shape, distribution: 'uniform' })
+  }
+
+  /** float32, normal. */
+  normal(shape: readonly number[], mean: number, deviation: number): tf.Tensor {
+    return this.#draw({ shape, distribution: 'normal', mean, deviation })
+  }
+
+  /** The values with a part of them, `rate`, set to zero and the others divided by what is kept. */
+  drop(values: tf.Tensor, rate: number, noiseShape: readonly number[] = values.shape): tf.Tensor {
+    return tf.mul(values, this.#draw({ shape: noiseShape, distribution: 'kept', rate }))
+  }
+
+  /** One number, off the engine: what depends on it cannot be repeated by a record. */
+  number(): number {
+    const seed = typeof this.#seed === 'number' ? this.#seed : this.#seed.dataSync()[0]!
+    return createRandom(mixSeed(seed, this.#part, this.#uses++))()
+  }
+
+  #draw(attrs: Record<string, unknown>): tf.Tensor {
+    registerDraw()
+    const seed = typeof this.#seed === 'number' ? tf.scalar(this.#seed | 0, 'int32') : this.#seed
+    const place = mixSeed(this.#part, this.#uses++)
+    return tf.engine().runKernel('SeededDraw', { seed }, { ...attrs, place } as tf.NamedAttrMap) as tf.Tensor
+  }
 }
 
 /**
- * Gives each layer that draws random numbers in training (dropout) a new seed, derived from the run's seed, the layer's
- * place and the step. Without this, tfjs draws from a seeded layer the same numbers in every step, and from an unseeded
- * one other numbers in every run.
+ * The seed of all that a step draws, int32; whoever takes it disposes it.
  *
  * @param step Counts over all epochs.
  */
-function reseedRandomLayers(model: tf.LayersModel, seed: number, step: number): void {
-  for (const [index, part] of findRandomParts(model).entries()) part.reseed(mixSeed(seed, index, step))
+function seedOfStep(seed: number, step: number): tf.Scalar {
+  return tf.scalar(mixSeed(seed, step) | 0, 'int32')
 }
 
-/** The seeds that the layers have now, as a function which puts them back, so that a saved model shows its own. */
-function rememberSeeds(model: tf.LayersModel): () => void {
-  const restore = findRandomParts(model).map((part) => part.remember())
-  return () => {
-    for (const one of restore) one()
+/** Gives the backend in use the kernel `SeededDraw`; a second call changes nothing. */
+function registerDraw(): void {
+  const backendName = tf.getBackend()
+  if (tf.getKernel('SeededDraw', backendName)) return
+  tf.registerKernel({ kernelName: 'SeededDraw', backendName, kernelFunc: drawNumbers })
+}
+
+/** What the kernel is told. */
+interface DrawAttrs {
+  readonly shape: number[]
+  readonly distribution: 'uniform' | 'normal' | 'kept'
+  /** Which draw of the step it is. */
+  readonly place: number
+  readonly mean?: number
+  readonly deviation?: number
+  readonly rate?: number
+}
+
+/** The parts of a backend that taking numbers off it and putting them there takes; the types of tf.KernelBackend are for others. */
+interface DrawingBackend {
+  readSync(dataId: object): tf.backend_util.BackendValues
+  write(values: tf.backend_util.BackendValues, shape: readonly number[], dtype: tf.DataType): object
+}
+
+function drawNumbers({ inputs, attrs, backend }: Parameters<tf.KernelFunc>[0]): tf.TensorInfo {
+  const store = backend as unknown as DrawingBackend
+  const { shape, place, ...distribution } = attrs as unknown as DrawAttrs
+  const seed = store.readSync(inputs['seed']!.dataId)[0] as number
+  const values = new Float32Array(tf.util.sizeFromShape(shape))
+  fillWith(values, createRandom(mixSeed(seed, place)), distribution)
+  return { dataId: store.write(values, shape, 'float32'), shape, dtype: 'float32' }
+}
+
+function fillWith(
+  values: Float32Array,
+  random: () => number,
+  { distribution, mean = 0, deviation = 1, rate = 0 }: Omit<DrawAttrs, 'shape' | 'place'>,
+): void {
+  // 24 bits, so that none is rounded up to 1.
+  const draw = (): number => Math.floor(random() * 0x100_0000) / 0x100_0000
+  const kept = 1 / (1 - rate)
+  for (let index = 0; index < values.length; index++) {
+    if (distribution === 'kept') values[index] = draw() >= rate ? kept : 0
+    else if (distribution === 'uniform') values[index] = draw()
+    // Box and Muller, 1958.
+    else values[index] = mean + deviation * Math.sqrt(-2 * Math.log(1 - draw())) * Math.cos(2 * Math.PI * draw())
   }
-}
-
-/** In the order of the model, looking into nested models and into layers that wrap a layer. */
-function findRandomParts(model: tf.LayersModel): RandomPart[] {
-  return model.layers.flatMap(findRandomPartsIn)
-}
-
-function findRandomPartsIn(layer: tf.layers.Layer): RandomPart[] {
-  if (layer instanceof tf.LayersModel) return findRandomParts(layer)
-  const held = ['layer', 'forwardLayer', 'backwardLayer'].flatMap((place) => {
-    const one = (layer as unknown as Record<string, unknown>)[place]
-    return one instanceof tf.layers.Layer ? findRandomPartsIn(one) : []
-  })
-  const cells = 'cell' in layer ? [masksOf(layer.cell as DroppingCell)] : []
-  return [...(isSeededLayer(layer) ? [usesOf(layer)] : []), ...cells, ...held]
-}
-
-/** A recurrent cell, as tf.layers makes it: by default it draws what it drops without a seed. */
-interface DroppingCell {
-  dropoutFunc?: ((values: tf.Tensor, rate: number) => tf.Tensor) | undefined
-}
-
-/** Each mask that the cell draws in a step follows from the seed. */
-function masksOf(cell: DroppingCell): RandomPart {
-  return {
-    reseed(seed) {
-      let drawn = 0
-      cell.dropoutFunc = (values, rate) => tf.dropout(values, rate, undefined, mixSeed(seed, (drawn += 1)))
-    },
-    remember: () => () => {
-      cell.dropoutFunc = undefined
-    },
-  }
-}
-
-/** A layer that reads its seed once wherever it is used. */
-interface SeededLayer {
-  seed: number | undefined
-}
-
-/**
- * Each use of the layer in a step has a seed of its own, the first the given one: with one for all, a layer that is applied
- * twice, or to each step of a sequence, would draw the same numbers again.
- */
-function usesOf(layer: SeededLayer): RandomPart {
-  const define = (property: PropertyDescriptor): void => {
-    Object.defineProperty(layer, 'seed', { ...property, configurable: true, enumerable: true })
-  }
-  return {
-    reseed(seed) {
-      let uses = 0
-      define({ get: () => (uses++ === 0 ? seed : mixSeed(seed, uses)) })
-    },
-    remember() {
-      const value = layer.seed
-      return () => define({ value, writable: true })
-    },
-  }
-}
-
-function isSeededLayer(layer: object): layer is SeededLayer {
-  return 'seed' in layer
 }
 
 /**

@@ -7,7 +7,7 @@ const spec = 'configs/mnist-cnn.yaml'
 const steps = [
   ['check', spec],
   ['summary', spec],
-  ['train', spec, '--epochs', '1'],
+  ['train', spec, '--epochs', '1', '--threads', 'auto'],
   ['compile', spec],
 ]
 for (const args of steps) {

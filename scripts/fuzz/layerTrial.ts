@@ -2,7 +2,8 @@
 import * as tf from '@tensorflow/tfjs'
 import { buildModel } from '../../src/backends/interpret.ts'
 import { lowerGraph } from '../../src/program/lowerGraph.ts'
-import { reseedRandomLayers } from '../../src/runtime/randomLayers.ts'
+import { seedOfStep } from '../../src/runtime/draws.ts'
+import { seedRandomLayers } from '../../src/runtime/randomLayers.ts'
 import type { DrawnLayer } from './drawLayer.ts'
 import { RandomSource } from './randomSource.ts'
 
@@ -51,7 +52,7 @@ export class TriedLayer {
 
   /** The output, and its sum with fixed random factors, with what the layer's regularizers add. */
   private run(): { output: tf.Tensor; loss: tf.Scalar } {
-    reseedRandomLayers(this.model, this.seed, 1)
+    seedRandomLayers(this.model, seedOfStep(this.seed, 1))
     const inputs = [...this.inputs]
     const output = (this.model.apply(inputs.length === 1 ? inputs[0]! : inputs, { training: true }) as tf.Tensor).cast(
       'float32',

@@ -2,22 +2,24 @@ import * as tf from '@tensorflow/tfjs'
 import { type Batch } from './batches.ts'
 import { type OutputObjective } from './objective.ts'
 import { type WeightUpdater } from './optimizers/weightUpdater.ts'
+import { canRepeatSteps, seedRandomLayers } from './randomLayers.ts'
 import { RepeatedStep } from './replay/repeatedStep.ts'
 import { addToSums, type RunningLogs } from './runningLogs.ts'
 import { computeLoss, differentiate, trainOnBatch } from './trainingStep.ts'
+
+/** One step: it gives the sums of the logs with those of the batch added, then whatever else. */
+export type StepFunction = (batch: Batch, sums: readonly tf.Scalar[], settings: readonly tf.Scalar[]) => tf.Tensor[]
 
 /** What is done with each batch: the logs take in its outcome. */
 export class BatchStep {
   readonly #repeated: RepeatedStep
 
   /**
-   * @param step Gives the sums of the logs with those of the batch added, then whatever else; it runs in a `tidy`.
+   * @param step It runs in a `tidy`.
    * @param settings How many numbers a step is given that may differ from the last one's, such as the learning rate.
+   * @param canRepeat Whether all steps do the same.
    */
-  constructor(
-    step: (batch: Batch, sums: readonly tf.Scalar[], settings: readonly tf.Scalar[]) => tf.Tensor[],
-    settings = 0,
-  ) {
+  constructor(step: StepFunction, settings = 0, canRepeat = true) {
     this.#repeated = new RepeatedStep(([inputs, labels, ...numbers]) =>
       tf.tidy(() => {
         const batch = { inputs: inputs!, labels: labels as tf.Tensor1D, count: inputs!.shape[0]! }
@@ -25,6 +27,7 @@ export class BatchStep {
         return step(batch, scalars.slice(settings), scalars.slice(0, settings))
       }),
     )
+    if (!canRepeat) this.#repeated.dispose()
   }
 
   /** Takes the step, and gives what it gave beside the sums; whoever takes that disposes it. */
@@ -43,33 +46,37 @@ export class BatchStep {
   }
 }
 
-/** Trains on each batch; a step is given the learning rate. */
+/** Trains on each batch; a step is given the seed of what it draws and the learning rate. */
 export function trainingStep(
   model: tf.LayersModel,
   variables: tf.Variable[],
   updater: WeightUpdater,
   objectives: readonly OutputObjective[],
 ): BatchStep {
-  return new BatchStep((batch, sums, [rate]) => {
+  const step: StepFunction = (batch, sums, [seed, rate]) => {
+    seedRandomLayers(model, seed!)
     const result = trainOnBatch(model, variables, updater, objectives, batch, rate!)
     const added = addToSums(objectives, sums, result, batch.labels, batch.count)
     tf.dispose([result.outputLosses, result.predictions])
     return added
-  }, 1)
+  }
+  return new BatchStep(step, 2, canRepeatSteps(model))
 }
 
-/** Gives the gradients of each batch's loss, in the order of the variables. */
+/** Gives the gradients of each batch's loss, in the order of the variables; a step is given the seed of what it draws. */
 export function differentiationStep(
   model: tf.LayersModel,
   variables: tf.Variable[],
   objectives: readonly OutputObjective[],
 ): BatchStep {
-  return new BatchStep((batch, sums) => {
+  const step: StepFunction = (batch, sums, [seed]) => {
+    seedRandomLayers(model, seed!)
     const { gradients, ...result } = differentiate(model, variables, objectives, batch)
     const added = addToSums(objectives, sums, result, batch.labels, batch.count)
     tf.dispose([result.outputLosses, result.predictions])
     return [...added, ...variables.map(({ name }) => gradients[name]!)]
-  })
+  }
+  return new BatchStep(step, 1, canRepeatSteps(model))
 }
 
 /** Evaluates each batch, and gives the answers at each output. */

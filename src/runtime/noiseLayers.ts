@@ -1,10 +1,12 @@
 import * as tf from '@tensorflow/tfjs'
+import { Draws } from './draws.ts'
+import { type DrawingLayer } from './randomLayers.ts'
 import type { FactoryOptions } from './preprocessingLayers.ts'
 
-/** Draws what a batch is multiplied by, or what is added to it, from the seed that the training gives each step. */
-type Disturbance = (batch: tf.Tensor, seed: number) => tf.Tensor
+/** Draws what a batch is multiplied by, or what is added to it. */
+type Disturbance = (batch: tf.Tensor, draws: Draws) => tf.Tensor
 
-/** A seed for the first step; the training gives each step its own. */
+/** A seed for where no training gives one to each step. */
 interface Seeded {
   readonly seed: number
 }
@@ -14,8 +16,8 @@ export function gaussianNoiseLayer({
   seed,
   ...options
 }: FactoryOptions<typeof tf.layers.gaussianNoise> & Seeded): tf.layers.Layer {
-  return seededLayer(tf.layers.gaussianNoise(options), seed, (batch, drawn) =>
-    batch.add(tf.randomNormal(batch.shape, 0, options.stddev, 'float32', drawn)),
+  return seededLayer(tf.layers.gaussianNoise(options), seed, (batch, draws) =>
+    batch.add(draws.normal(batch.shape, 0, options.stddev)),
   )
 }
 
@@ -25,8 +27,8 @@ export function gaussianDropoutLayer({
   ...options
 }: FactoryOptions<typeof tf.layers.gaussianDropout> & Seeded): tf.layers.Layer {
   const deviation = Math.sqrt(options.rate / (1 - options.rate))
-  return seededLayer(tf.layers.gaussianDropout(options), seed, (batch, drawn) =>
-    batch.mul(tf.randomNormal(batch.shape, 1, deviation, 'float32', drawn)),
+  return seededLayer(tf.layers.gaussianDropout(options), seed, (batch, draws) =>
+    batch.mul(draws.normal(batch.shape, 1, deviation)),
   )
 }
 
@@ -42,9 +44,9 @@ export function alphaDropoutLayer({
   /** What selu gives for values far below zero. */
   const lowest = -1.6732632423543772 * 1.0507009873554805
   const scale = 1 / Math.sqrt((1 - rate) * (1 + rate * lowest ** 2))
-  return seededLayer(tf.layers.alphaDropout(options), seed, (batch, drawn) => {
+  return seededLayer(tf.layers.alphaDropout(options), seed, (batch, draws) => {
     const shape = (noiseShape ?? batch.shape) as number[]
-    const kept = tf.randomUniform(shape, 0, 1, 'float32', drawn).greaterEqual(rate).cast('float32')
+    const kept = draws.uniform(shape).greaterEqual(rate).cast('float32')
     return batch
       .mul(kept)
       .add(kept.sub(1).mul(-lowest))
@@ -53,12 +55,13 @@ export function alphaDropoutLayer({
   })
 }
 
-/** The layer with its disturbance drawn from `layer.seed`, by which reseedRandomLayers knows it. */
+/** The layer, disturbing what it is given in training. */
 function seededLayer(layer: tf.layers.Layer, seed: number, disturb: Disturbance): tf.layers.Layer {
-  const seeded = Object.assign(layer, { seed })
-  seeded.call = (tensors, settings) => {
+  const drawing: tf.layers.Layer & DrawingLayer = Object.assign(layer, { draws: undefined })
+  drawing.call = (tensors, settings) => {
     const batch = Array.isArray(tensors) ? tensors[0]! : tensors
-    return settings['training'] === true ? tf.tidy(() => disturb(batch, seeded.seed)) : batch
+    if (settings['training'] !== true) return batch
+    return tf.tidy(() => disturb(batch, drawing.draws ?? new Draws(seed)))
   }
-  return seeded
+  return drawing
 }

@@ -1,31 +1,35 @@
 import * as tf from '@tensorflow/tfjs'
-import { mixSeed } from './random.ts'
+import { Draws } from './draws.ts'
 
 /** What draws random numbers in training. */
 interface RandomPart {
-  /** Whatever is drawn from here on follows from the seed; each use in a step draws anew. */
-  reseed(seed: number): void
-  /** @returns What brings back the state of now. */
-  remember(): () => void
+  /** Whether a record of a step can draw for it: false where other kernels run for other numbers. */
+  readonly canRepeat: boolean
+  /** Takes its numbers from there from here on; each use in a step draws anew. */
+  drawFrom(draws: Draws): void
+  /** Goes back to numbers of its own. */
+  forget(): void
 }
 
 /**
- * Gives each layer that draws random numbers in training (dropout) a new seed, derived from the run's seed, the layer's
- * place and the step. Without this, tfjs draws from a seeded layer the same numbers in every step, and from an unseeded
- * one other numbers in every run.
+ * Lets each part of a network that draws random numbers in training (dropout) draw what follows from a seed and the part's
+ * place. Without this, tfjs draws from a seeded layer the same numbers in every step, and from an unseeded one other numbers
+ * in every run.
  *
- * @param step Counts over all epochs.
+ * @param seed int32: that of one step. It is read when numbers are drawn.
  */
-export function reseedRandomLayers(model: tf.LayersModel, seed: number, step: number): void {
-  for (const [index, part] of findRandomParts(model).entries()) part.reseed(mixSeed(seed, index, step))
+export function seedRandomLayers(model: tf.LayersModel, seed: tf.Scalar): void {
+  for (const [index, part] of findRandomParts(model).entries()) part.drawFrom(new Draws(seed, index))
 }
 
-/** The seeds that the layers have now, as a function which puts them back, so that a saved model shows its own. */
-export function rememberSeeds(model: tf.LayersModel): () => void {
-  const restore = findRandomParts(model).map((part) => part.remember())
-  return () => {
-    for (const one of restore) one()
-  }
+/** Lets all parts draw numbers of their own again, as they did before `seedRandomLayers`. */
+export function forgetSeeds(model: tf.LayersModel): void {
+  for (const part of findRandomParts(model)) part.forget()
+}
+
+/** Whether a step that is recorded once runs the same kernels in every other. */
+export function canRepeatSteps(model: tf.LayersModel): boolean {
+  return findRandomParts(model).every(({ canRepeat }) => canRepeat)
 }
 
 /** In the order of the model, looking into nested models and into layers that wrap a layer. */
@@ -40,7 +44,13 @@ function findRandomPartsIn(layer: tf.layers.Layer): RandomPart[] {
     return one instanceof tf.layers.Layer ? findRandomPartsIn(one) : []
   })
   const cells = 'cell' in layer ? [masksOf(layer.cell as DroppingCell)] : []
-  return [...(isSeededLayer(layer) ? [usesOf(layer)] : []), ...cells, ...held]
+  return [...ownPart(layer), ...cells, ...held]
+}
+
+function ownPart(layer: tf.layers.Layer): RandomPart[] {
+  if (isDrawing(layer)) return [drawsOf(layer)]
+  if (isDropout(layer)) return [dropsOf(layer)]
+  return hasGenerator(layer) ? [generatorOf(layer)] : []
 }
 
 /** A recurrent cell, as tf.layers makes it: by default it draws what it drops without a seed. */
@@ -48,44 +58,93 @@ interface DroppingCell {
   dropoutFunc?: ((values: tf.Tensor, rate: number) => tf.Tensor) | undefined
 }
 
-/** Each mask that the cell draws in a step follows from the seed. */
 function masksOf(cell: DroppingCell): RandomPart {
   return {
-    reseed(seed) {
-      let drawn = 0
-      cell.dropoutFunc = (values, rate) => tf.dropout(values, rate, undefined, mixSeed(seed, (drawn += 1)))
+    canRepeat: true,
+    drawFrom(draws) {
+      cell.dropoutFunc = (values, rate) => draws.drop(values, rate)
     },
-    remember: () => () => {
+    forget() {
       cell.dropoutFunc = undefined
     },
   }
 }
 
-/** A layer that reads its seed once wherever it is used. */
-interface SeededLayer {
-  seed: number | undefined
+/** The dropout layers of tf.layers, spatial too. */
+interface DropoutLayer {
+  readonly rate: number
+  /** Undefined for the shape of the input. */
+  getNoiseShape(values: tf.Tensor): number[] | undefined
+  call: tf.layers.Layer['call']
 }
 
-/**
- * Each use of the layer in a step has a seed of its own, the first the given one: with one for all, a layer that is applied
- * twice, or to each step of a sequence, would draw the same numbers again.
- */
-function usesOf(layer: SeededLayer): RandomPart {
-  const define = (property: PropertyDescriptor): void => {
-    Object.defineProperty(layer, 'seed', { ...property, configurable: true, enumerable: true })
-  }
+function isDropout(layer: object): layer is DropoutLayer {
+  return 'getNoiseShape' in layer && 'rate' in layer
+}
+
+function dropsOf(layer: DropoutLayer): RandomPart {
   return {
-    reseed(seed) {
-      let uses = 0
-      define({ get: () => (uses++ === 0 ? seed : mixSeed(seed, uses)) })
+    canRepeat: true,
+    drawFrom(draws) {
+      layer.call = (tensors, settings) => {
+        const values = Array.isArray(tensors) ? tensors[0]! : tensors
+        if (settings['training'] !== true || layer.rate === 0) return values
+        return tf.tidy(() => draws.drop(values, layer.rate, layer.getNoiseShape(values)))
+      }
     },
-    remember() {
-      const value = layer.seed
-      return () => define({ value, writable: true })
+    forget() {
+      // That of its class shows again.
+      delete (layer as Partial<DropoutLayer>).call
     },
   }
 }
 
-function isSeededLayer(layer: object): layer is SeededLayer {
-  return 'seed' in layer
+/** A layer of ours that draws; by default, from its own seed. */
+export interface DrawingLayer {
+  draws: Draws | undefined
+}
+
+function isDrawing(layer: object): layer is DrawingLayer {
+  return 'draws' in layer
+}
+
+function drawsOf(layer: DrawingLayer): RandomPart {
+  return {
+    canRepeat: true,
+    drawFrom(draws) {
+      layer.draws = draws
+    },
+    forget() {
+      layer.draws = undefined
+    },
+  }
+}
+
+/** A layer of tf.layers whose output's shape is drawn: randomWidth. */
+interface GeneratingLayer {
+  randomGenerator: Generator
+}
+
+interface Generator {
+  readonly seed: number
+  next(): number
+  /** That whose place this one takes. */
+  readonly own?: Generator
+}
+
+function hasGenerator(layer: object): layer is GeneratingLayer {
+  return 'randomGenerator' in layer
+}
+
+function generatorOf(layer: GeneratingLayer): RandomPart {
+  const own = layer.randomGenerator.own ?? layer.randomGenerator
+  return {
+    canRepeat: false,
+    drawFrom(draws) {
+      layer.randomGenerator = { seed: own.seed, own, next: () => 1 + Math.floor(draws.number() * 0x7fffffff) }
+    },
+    forget() {
+      layer.randomGenerator = own
+    },
+  }
 }

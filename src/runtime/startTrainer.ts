@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { BatchReader } from './batches.ts'
 import { trainingStep } from './batchStep.ts'
-import { reseedRandomLayers } from './randomLayers.ts'
+import { seedOfStep } from './draws.ts'
 import { countSums } from './runningLogs.ts'
 import { countThreads } from './threads/countThreads.ts'
 import { TeamTrainer } from './threads/teamTrainer.ts'
@@ -37,10 +37,9 @@ function soloTrainer(
   const batchStep = trainingStep(model, variables, updater, objectives)
   const takeStep: Trainer['step'] = ({ order, start, end, step, learningRate }, running) => {
     const batch = reader.read(order, start, end)
-    reseedRandomLayers(model, training.seed, step)
-    const rate = tf.scalar(learningRate)
-    batchStep.run(batch, running, [rate])
-    tf.dispose([batch.inputs, batch.labels, rate])
+    const settings = [seedOfStep(training.seed, step), tf.scalar(learningRate)]
+    batchStep.run(batch, running, settings)
+    tf.dispose([batch.inputs, batch.labels, ...settings])
     return undefined
   }
   return {

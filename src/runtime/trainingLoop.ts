@@ -6,7 +6,7 @@ import { type Experiment, type TrainingOptions } from './experiment.ts'
 import { objectivesOf } from './objective.ts'
 import { WeightUpdater } from './optimizers/weightUpdater.ts'
 import { sequentialIndices, shuffledIndices } from './random.ts'
-import { rememberSeeds } from './randomLayers.ts'
+import { forgetSeeds } from './randomLayers.ts'
 import { type Logs } from './runningLogs.ts'
 import { startTrainer } from './startTrainer.ts'
 import { type TrainedParts, type Trainer } from './trainer.ts'
@@ -61,7 +61,6 @@ export async function trainExperiment(
 
   const model = experiment.buildModel(training.seed)
   const rule = experiment.createOptimizer(training.learningRate)
-  const restoreSeeds = rememberSeeds(model)
   let updater: WeightUpdater | undefined
   let trainer: Trainer | undefined
   let run: TrainingRun | undefined
@@ -86,7 +85,7 @@ export async function trainExperiment(
   } finally {
     run?.dispose()
     await trainer?.stop()
-    restoreSeeds()
+    forgetSeeds(model)
     updater?.dispose()
   }
 }

@@ -1,7 +1,8 @@
 /** What recurrent layers drop in training follows from the seed of the run, as with every other layer. */
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { rememberSeeds, reseedRandomLayers } from '../../src/runtime/randomLayers.ts'
+import { seedOfStep } from '../../src/runtime/draws.ts'
+import { forgetSeeds, seedRandomLayers } from '../../src/runtime/randomLayers.ts'
 
 beforeAll(async () => {
   await tf.setBackend('cpu')
@@ -35,21 +36,20 @@ describe.each(Object.entries(layers))('%s', (_name, make) => {
 
   it('drops the same from the same seed and step, and other values in another', () => {
     const [first, second] = [build(), build()]
-    reseedRandomLayers(first, 5, 1)
+    seedRandomLayers(first, seedOfStep(5, 1))
     const stepOne = run(first)
-    reseedRandomLayers(second, 5, 1)
+    seedRandomLayers(second, seedOfStep(5, 1))
     expect(run(second)).toEqual(stepOne)
-    reseedRandomLayers(second, 5, 2)
+    seedRandomLayers(second, seedOfStep(5, 2))
     expect(run(second)).not.toEqual(stepOne)
   })
 
   it('drops nothing in prediction, and without a seed after the run', () => {
     const model = build()
     const plain = run(model, false)
-    const forget = rememberSeeds(model)
-    reseedRandomLayers(model, 5, 1)
+    seedRandomLayers(model, seedOfStep(5, 1))
     expect(run(model, false)).toEqual(plain)
-    forget()
+    forgetSeeds(model)
     expect(run(model)).not.toEqual(run(model))
   })
 })

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { startCpuEngine } from '../../src/runtime/engines/cpuEngine.ts'
 import { evaluateModel } from '../../src/runtime/evaluation.ts'
 import { type Experiment } from '../../src/runtime/experiment.ts'
-import { categoricalCrossentropy, meanSquaredError } from '../../src/runtime/losses.ts'
+import { meanSquaredError } from '../../src/runtime/losses.ts'
 import { shuffledIndices } from '../../src/runtime/random.ts'
 import { weightsDigest } from '../../src/runtime/saveModel.ts'
 import { TrainingError } from '../../src/runtime/trainingError.ts'
@@ -12,6 +12,7 @@ import { lagging } from './datasets/laggingStream.ts'
 import { denseModel, tinyData, tinyExperiment, tinySamples } from './tinyExperiment.ts'
 import { adam } from '../../src/runtime/optimizers/adam.ts'
 import { sgd } from '../../src/runtime/optimizers/sgd.ts'
+import { Draws } from '../../src/runtime/draws.ts'
 
 beforeAll(startCpuEngine)
 
@@ -123,15 +124,23 @@ describe('trainExperiment', () => {
     model.dispose()
   })
 
-  it('draws a new dropout mask each step and leaves the seed as it was', async () => {
+  it('draws a new dropout mask each step, repeated ones too, and leaves the seed as it was', async () => {
+    new Draws(1).uniform([1]).dispose()
+    const kernel = tf.getKernel('SeededDraw', 'cpu')
     const masks: string[] = []
-    const buildModel = (seed: number): tf.LayersModel => {
-      const model = tinyExperiment().buildModel(seed)
-      const drop = model.getLayer('drop')
-      drop.setCallHook(() => masks.push(String(Object.entries(drop).find(([key]) => key === 'seed')?.[1])))
-      return model
-    }
-    const { model, steps } = await trainExperiment(tinyExperiment({ buildModel }))
+    tf.unregisterKernel('SeededDraw', 'cpu')
+    tf.registerKernel({
+      ...kernel,
+      kernelFunc(call) {
+        const mask = kernel.kernelFunc(call) as tf.TensorInfo
+        masks.push(String((call.backend as tf.KernelBackend).readSync(mask.dataId)))
+        return mask
+      },
+    })
+    const { model, steps } = await trainExperiment(tinyExperiment())
+    tf.unregisterKernel('SeededDraw', 'cpu')
+    tf.registerKernel(kernel)
+    expect(masks).toHaveLength(steps)
     expect(new Set(masks).size).toBe(steps)
     expect(model.getLayer('drop').getConfig()['seed']).toBe(5)
     model.dispose()
@@ -226,16 +235,12 @@ describe('trainExperiment', () => {
 describe('interruption', () => {
   it('stops after the step under way', async () => {
     const interruption = new AbortController()
-    let calls = 0
-    const experiment = tinyExperiment({
-      loss: {
-        name: 'counted',
-        compute: (labels, predictions) => {
-          if (++calls === 9) interruption.abort()
-          return categoricalCrossentropy().compute(labels, predictions)
-        },
-      },
-    })
+    let taken = 0
+    const onStepEnd = (): void => {
+      taken += 1
+      if (taken === 9) interruption.abort()
+    }
+    const experiment = tinyExperiment({ createCallbacks: () => [{ name: 'counted', onStepEnd }] })
     const { model, history, steps, interrupted } = await trainExperiment(experiment, { signal: interruption.signal })
     // Seven steps make an epoch of 50 samples; the second step of the second epoch is the last.
     expect([history.length, steps, interrupted]).toEqual([1, 9, true])

@@ -8,7 +8,7 @@ export interface Callback {
   /** Tells its state in checkpoints from that of others, and who ended a run. */
   readonly name: string
 
-  /** What the learning rate is multiplied by; read before each epoch, and multiplied over all callbacks. */
+  /** What the learning rate is multiplied by; read before each step, and multiplied over all callbacks. */
   readonly rateFactor?: number
 
   /** Called before the first step, after `restore` where the run goes on from a checkpoint. */

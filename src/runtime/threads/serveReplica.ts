@@ -4,7 +4,7 @@ import { startWasmEngine } from '../engines/wasmEngine.ts'
 import { type Experiment } from '../experiment.ts'
 import { objectivesOf, type OutputObjective } from '../objective.ts'
 import { mixSeed } from '../random.ts'
-import { reseedRandomLayers } from '../randomLayers.ts'
+import { seedOfStep } from '../draws.ts'
 import { RunningLogs } from '../runningLogs.ts'
 import { findTrainableVariables } from '../trainingStep.ts'
 import { controlSlots, type ReplicaMemory } from './replicaMemory.ts'
@@ -25,8 +25,7 @@ export async function serveReplica(experiment: Experiment): Promise<never> {
     Atomics.store(control, controlSlots.answered, answered)
     Atomics.notify(control, controlSlots.answered)
     while (Atomics.load(control, controlSlots.asked) === answered) Atomics.wait(control, controlSlots.asked, answered)
-    if (control[controlSlots.samples]! > 0)
-      tf.tidy(() => answerStep(differentiation, objectives, order, model, variables))
+    if (control[controlSlots.samples]! > 0) tf.tidy(() => answerStep(differentiation, objectives, order, variables))
   }
 }
 
@@ -34,7 +33,6 @@ function answerStep(
   differentiation: BatchStep,
   objectives: readonly OutputObjective[],
   { thread, seed, sampleShape, memory }: ReplicaOrder,
-  model: tf.LayersModel,
   variables: tf.Variable[],
 ): void {
   const count = memory.control[controlSlots.samples]!
@@ -45,10 +43,10 @@ function answerStep(
     labels: tf.tensor1d(memory.labels.subarray(0, count), 'int32'),
     count,
   }
-  reseedRandomLayers(model, mixSeed(seed, thread), memory.control[controlSlots.step]!)
+  const drawn = seedOfStep(mixSeed(seed, thread), memory.control[controlSlots.step]!)
   const running = new RunningLogs(objectives)
   let offset = 0
-  for (const gradient of differentiation.run(batch, running)) {
+  for (const gradient of differentiation.run(batch, running, [drawn])) {
     memory.gradients.set(gradient.dataSync(), offset)
     offset += gradient.size
   }

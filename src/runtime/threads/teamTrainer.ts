@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { type BatchReader } from '../batches.ts'
 import { type BatchStep, differentiationStep } from '../batchStep.ts'
-import { reseedRandomLayers } from '../randomLayers.ts'
+import { seedOfStep } from '../draws.ts'
 import { RepeatedStep } from '../replay/repeatedStep.ts'
 import { type RunningLogs } from '../runningLogs.ts'
 import { type StepPlan, type TrainedParts, type Trainer } from '../trainer.ts'
@@ -47,13 +47,12 @@ export class TeamTrainer implements Trainer {
   }
 
   #takeStep(plan: StepPlan, running: RunningLogs): undefined | Promise<void> {
-    const { training, model } = this.#parts
     const { order, start, end, step } = plan
     this.#handOut(plan)
     const batch = this.#reader.read(order, start, start + shareStart(1, this.threads, end - start))
-    reseedRandomLayers(model, training.seed, step)
-    const gradients = this.#differentiation.run(batch, running)
-    tf.dispose([batch.inputs, batch.labels])
+    const seed = seedOfStep(this.#parts.training.seed, step)
+    const gradients = this.#differentiation.run(batch, running, [seed])
+    tf.dispose([batch.inputs, batch.labels, seed])
     this.#startTotal(gradients, batch.count / (end - start))
     tf.dispose(gradients)
     const waiting = this.#team.answers()

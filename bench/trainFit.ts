@@ -21,7 +21,7 @@ const images = tf.tensor(
   Float32Array.from(inputsInMemory(train), (value) => value * train.scale),
   [train.count, ...train.sampleShape],
 )
-const labels = tf.oneHot(tf.tensor1d(Int32Array.from(train.labels), 'int32'), train.classes)
+const labels = tf.oneHot(tf.tensor1d(Int32Array.from(train.labels), 'int32'), train.classes!)
 const model = buildModel(1)
 model.compile({ optimizer: stockOptimizer(spec), loss: 'categoricalCrossentropy', metrics: ['accuracy'] })
 const fit = () => model.fit(images, labels, { epochs: 1, batchSize, verbose: 0 })

@@ -7,7 +7,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
 import { createHash } from 'node:crypto'
-import { existsSync, realpathSync } from 'node:fs'
+import { createReadStream, existsSync, realpathSync } from 'node:fs'
 import { appendFile, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { availableParallelism, cpus, endianness, homedir } from 'node:os'
@@ -15,7 +15,7 @@ import { basename, dirname, join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isDeepStrictEqual, parseArgs } from 'node:util'
 import { Worker, workerData } from 'node:worker_threads'
-import { gunzipSync } from 'node:zlib'
+import { createGunzip } from 'node:zlib'
 
 /** The untrained network: 60,362 parameters. Equal seeds give equal weights. */
 export function buildModel(seed: number): tf.LayersModel {
@@ -123,12 +123,12 @@ async function trainAndSave(
   process.stderr.write(
     `engine: ${engine.name}, ${engine.detail}${engine.faster ? ` (faster: ${engine.faster})` : ''}\n`,
   )
-  const data = await experiment.loadData(options.data)
+  const training = { ...experiment.training, ...options.training }
+  const data = settleSplits(await experiment.loadData(options.data), training)
   const folder = await (options.out === undefined
     ? createRunFolder('runs', experiment.name)
     : createRunFolder(dirname(options.out), basename(options.out)))
-  const seed = options.training.seed ?? experiment.training.seed
-  await writeJsonFile(join(folder, 'environment.json'), environmentOf(engine, seed))
+  await writeJsonFile(join(folder, 'environment.json'), environmentOf(engine, training.seed))
 
   const interruption = new AbortController()
   // Once: a second Ctrl-C ends the process at once, as it would without us.
@@ -148,9 +148,9 @@ async function trainAndSave(
       },
     )
     await saveModel(model, join(folder, 'model'), describeData(data))
-    if (!interrupted) {
-      const batchSize = options.training.batchSize ?? experiment.training.batchSize
-      const logs = await evaluateModel(model, data.test, experiment, batchSize)
+    if (!interrupted && data.test === undefined) process.stderr.write(`${nothingToTest}\n`)
+    if (!interrupted && data.test) {
+      const logs = await evaluateModel(model, data.test, experiment, training.batchSize)
       await writeJsonFile(join(folder, 'evaluation.json'), logs)
       process.stdout.write(`test  ${formatLogs(logs)}\n`)
     }
@@ -480,7 +480,7 @@ async function trainExperiment(
 ): Promise<TrainingResult> {
   const training: TrainingOptions = { ...experiment.training, ...options.training }
   const data = options.data ?? (await experiment.loadData(options.dataFolder))
-  const { train, validation } = data.validation ? data : splitForValidation(data.train, training.validationSplit)
+  const { train, validation } = settleSplits(data, training)
   if (train.count === 0) throw new TrainingError('There are no samples to train on.', 'Lower validationSplit.')
 
   const model = experiment.buildModel(training.seed)
@@ -614,6 +614,27 @@ function checkedLogs({ running, epoch, rateLogs }: TrainingRun): Logs & { readon
 
 function prefixLogs(prefix: string, logs: Logs): Logs {
   return Object.fromEntries(Object.entries(logs).map(([name, value]) => [prefix + name, value]))
+}
+
+/** What is said in place of an evaluation, where a data set has nothing to evaluate on. */
+const nothingToTest = 'The data set has no test samples, so that the network is not evaluated.'
+
+/**
+ * Settles which samples train and which validate, and fits to those that train what the inputs of all become. To settle
+ * what is settled changes nothing.
+ */
+function settleSplits(
+  { fit, ...data }: DatasetSplits,
+  { validationSplit }: Pick<TrainingOptions, 'validationSplit'>,
+): DatasetSplits {
+  const { train, validation } = data.validation ? data : splitForValidation(data.train, validationSplit)
+  const become = fit ? fit(train) : (samples: Samples) => samples
+  return {
+    ...data,
+    train: become(train),
+    ...(validation && { validation: become(validation) }),
+    ...(data.test && { test: become(data.test) }),
+  }
 }
 
 /** What a run is made of; all of it stays the same from the first step to the last. */
@@ -771,6 +792,7 @@ async function startTrainer(parts: TrainedParts): Promise<Trainer> {
     sizes: {
       samples: Math.ceil(training.batchSize / threads),
       sampleSize: train.sampleShape.reduce((product, length) => product * length, 1),
+      areValues: hasValues(train),
       weights: variables.reduce((total, { size }) => total + size, 0),
       sums: countSums(objectives),
     },
@@ -1043,108 +1065,43 @@ function createBreather(): () => Promise<void> | undefined {
 
 const cifar10TrainFiles: readonly string[] = [1, 2, 3, 4, 5].map((number) => `data_batch_${number}.bin`)
 
-const cifar10TestFiles: readonly string[] = ['test_batch.bin']
-
-const cifar10Archive = 'cifar-10-binary.tar.gz'
-
-const cifar10RecordsInFile = 10000
+const cifar10TestFile = 'test_batch.bin'
 
 /**
  * CIFAR-10: 50,000 training and 10,000 test colour images of ten kinds of things, 32 x 32 x 3.
  *
  * @param folder Holds the files of the "binary version" (https://www.cs.toronto.edu/~kriz/cifar.html), or their folder
  *   `cifar-10-batches-bin`, or the archive `cifar-10-binary.tar.gz` as it was downloaded. By default the cache folder.
+ * @param path In place of that, where no folder is given.
  * @throws DataError where a file is missing or damaged.
  */
-async function loadCifar10(folder?: string): Promise<DatasetSplits> {
-  const from = folder ?? cacheFolder('cifar10')
-  const files = await readCifar10Files(from)
+async function loadCifar10(folder?: string, path?: string): Promise<DatasetSplits> {
+  const cache = cacheFolder('cifar10')
+  const archive = 'cifar-10-binary.tar.gz'
+  const format: CifarFormat = {
+    title: 'CIFAR-10',
+    archive,
+    folder: 'cifar-10-batches-bin',
+    labelBytes: 1,
+    labelAt: 0,
+    classes: 10,
+    recordsInFile: Object.fromEntries([...cifar10TrainFiles, cifar10TestFile].map((name) => [name, 10000])),
+    help: `${cifarHelp('cifar10', archive, cache)} Keras’s own cifar-10-batches-py is pickled Python, which is not read.`,
+  }
+  const place = findDataset({
+    title: format.title,
+    folder,
+    path,
+    places: [cache],
+    has: (candidate) => hasCifar(candidate, format),
+    help: format.help,
+  })
+  const { train, test } = await readCifarSplits(place, format, { train: cifar10TrainFiles, test: [cifar10TestFile] })
   return {
-    train: decodeCifar10(files, cifar10TrainFiles, cifar10RecordsInFile),
-    test: decodeCifar10(files, cifar10TestFiles, cifar10RecordsInFile),
+    train,
+    test,
     classNames: ['airplane', 'automobile', 'bird', 'cat', 'deer', 'dog', 'frog', 'horse', 'ship', 'truck'],
   }
-}
-
-/**
- * Turns records of 3073 bytes (the label, then 1024 bytes each of red, green and blue) into images with channels last.
- *
- * @param files Each file's content under its name.
- * @param names Which of them to take, in this order.
- * @param recordsInFile How many records each of them must have.
- * @throws DataError where a file has another length, or a label is above 9.
- */
-function decodeCifar10(
-  files: ReadonlyMap<string, Uint8Array>,
-  names: readonly string[],
-  recordsInFile: number,
-): Samples {
-  const pixels = 1024
-  const recordLength = 1 + 3 * pixels
-  const count = names.length * recordsInFile
-  const inputs = new Uint8Array(count * 3 * pixels)
-  const labels = new Uint8Array(count)
-  let sample = 0
-  for (const name of names) {
-    const bytes = files.get(name)
-    if (bytes === undefined) throw new DataError(`${name} of CIFAR-10 is missing.`, cifar10Help())
-    if (bytes.length !== recordsInFile * recordLength) {
-      throw new DataError(
-        `${name} is damaged: it has ${bytes.length} bytes where CIFAR-10 has ${recordsInFile} x ${recordLength} = ${recordsInFile * recordLength}.`,
-        cifar10Help(),
-      )
-    }
-    for (let record = 0; record < recordsInFile; record++, sample++) {
-      const start = record * recordLength
-      const label = bytes[start]!
-      if (label > 9) {
-        throw new DataError(
-          `${name} is damaged: record ${record} has the label ${label}, above the last class, 9.`,
-          cifar10Help(),
-        )
-      }
-      labels[sample] = label
-      const red = start + 1
-      for (let pixel = 0, to = sample * 3 * pixels; pixel < pixels; pixel++, to += 3) {
-        inputs[to] = bytes[red + pixel]!
-        inputs[to + 1] = bytes[red + pixels + pixel]!
-        inputs[to + 2] = bytes[red + 2 * pixels + pixel]!
-      }
-    }
-  }
-  return { inputs, sampleShape: [32, 32, 3], scale: 1 / 255, labels, count, classes: 10 }
-}
-
-/** The six files of records under their names, from wherever in the folder they are. */
-async function readCifar10Files(folder: string): Promise<ReadonlyMap<string, Uint8Array>> {
-  const names = [...cifar10TrainFiles, ...cifar10TestFiles]
-  for (const place of [folder, join(folder, 'cifar-10-batches-bin')]) {
-    if (!names.some((name) => existsSync(join(place, name)))) continue
-    const found = new Map<string, Uint8Array>()
-    for (const name of names) {
-      const path = join(place, name)
-      if (!existsSync(path)) throw new DataError(`${path} is missing.`, cifar10Help())
-      found.set(name, await readFile(path))
-    }
-    return found
-  }
-  const archive = join(folder, cifar10Archive)
-  if (!existsSync(archive)) {
-    throw new DataError(`CIFAR-10 is not in ${folder}: neither its .bin files nor ${cifar10Archive}.`, cifar10Help())
-  }
-  try {
-    const entries = readTar(gunzipSync(await readFile(archive)))
-    return new Map(entries.map((entry) => [basename(entry.name), entry.data]))
-  } catch (error) {
-    throw new DataError(`${archive} is damaged: ${error instanceof Error ? error.message : error}`, cifar10Help())
-  }
-}
-
-function cifar10Help(): string {
-  return (
-    `Download https://www.cs.toronto.edu/~kriz/${cifar10Archive} (162 MB) and put it, packed or unpacked, into ` +
-    `${cacheFolder('cifar10')}, or name the folder it is in with \`--data FOLDER\`.`
-  )
 }
 
 /**
@@ -1156,49 +1113,256 @@ function cacheFolder(dataset: string): string {
   return join(own || join(xdg || join(homedir(), '.cache'), 'shapewright'), dataset)
 }
 
-/** A data set is missing or damaged. The message names the file; `help` says how to get a good one. */
-class DataError extends Error {
+/** How the files of CIFAR-10 or CIFAR-100 are made up. */
+interface CifarFormat {
+  readonly title: string
+  /** The archive as it is published, and the folder in it. */
+  readonly archive: string
+  readonly folder: string
+  /** How many bytes of labels stand before the pixels of a record, and which of them is the class. */
+  readonly labelBytes: number
+  readonly labelAt: number
+  readonly classes: number
+  readonly recordsInFile: Readonly<Record<string, number>>
   readonly help: string
+}
 
-  constructor(message: string, help: string) {
-    super(message)
-    this.name = 'DataError'
-    this.help = help
+const cifarPixels = 1024
+
+/**
+ * Reads files from a folder, from the folder in it that the archive has, or from the archive, of which no more than one
+ * file is in memory at a time.
+ *
+ * @param names Which of them, by the places that their content takes.
+ * @param take Is given each content.
+ * @throws DataError where one is missing, or the archive is damaged.
+ */
+async function readCifarFiles(
+  place: string,
+  format: CifarFormat,
+  names: readonly string[],
+  take: (name: string, bytes: Uint8Array) => void,
+): Promise<void> {
+  const { archive, folder, title, help } = format
+  const loose = [place, join(place, folder)].find((each) => names.some((name) => existsSync(join(each, name))))
+  const packed = place.endsWith('.tar.gz') ? place : join(place, archive)
+  const missing = new Set(names)
+  if (loose !== undefined) {
+    for (const name of names) {
+      const path = join(loose, name)
+      if (!existsSync(path)) throw new DataError(`${path} is missing.`, help)
+      take(name, await readFile(path))
+    }
+    return
+  }
+  if (!existsSync(packed)) {
+    throw new DataError(`${title} is not in ${place}: neither its .bin files nor ${archive}.`, help)
+  }
+  await readArchive(
+    packed,
+    help,
+    (name) => missing.has(name),
+    (name, bytes) => {
+      missing.delete(name)
+      take(name, bytes)
+    },
+  )
+  if (missing.size > 0) throw new DataError(`${packed} holds no ${[...missing].join(' and no ')}.`, help)
+}
+
+async function readArchive(
+  packed: string,
+  help: string,
+  isWanted: (name: string) => boolean,
+  take: (name: string, bytes: Uint8Array) => void,
+): Promise<void> {
+  const file = createReadStream(packed, { highWaterMark: 1 << 20 })
+  const unpacked = createGunzip({ chunkSize: 1 << 20 })
+  file.on('error', (error) => unpacked.destroy(error))
+  file.pipe(unpacked)
+  try {
+    for await (const { name, data } of readTarMembers(unpacked, (path) => isWanted(basename(path)))) {
+      take(basename(name), data)
+    }
+  } catch (error) {
+    if (error instanceof DataError) throw error
+    throw new DataError(`${packed} is damaged: ${error instanceof Error ? error.message : error}`, help)
+  } finally {
+    file.destroy()
+    unpacked.destroy()
   }
 }
 
+/** Samples to be filled from files of records, in this order. */
+function emptyCifarSamples(
+  { classes, recordsInFile }: CifarFormat,
+  names: readonly string[],
+): Samples & {
+  readonly inputs: Uint8Array
+  readonly labels: Uint8Array
+} {
+  const count = names.reduce((sum, name) => sum + recordsInFile[name]!, 0)
+  return {
+    inputs: new Uint8Array(count * 3 * cifarPixels),
+    sampleShape: [32, 32, 3],
+    scale: 1 / 255,
+    labels: new Uint8Array(count),
+    count,
+    classes,
+  }
+}
+
+/**
+ * Turns the records of a file (labels, then 1024 bytes each of red, green and blue) into images with channels last.
+ *
+ * @param first The place of the first one among the samples.
+ * @throws DataError where the file has another length, or a label is above the last class.
+ */
+function decodeCifarRecords(
+  bytes: Uint8Array,
+  name: string,
+  { title, labelBytes, labelAt, classes, recordsInFile, help }: CifarFormat,
+  samples: { readonly inputs: Uint8Array; readonly labels: Uint8Array },
+  first: number,
+): void {
+  const recordLength = labelBytes + 3 * cifarPixels
+  const records = recordsInFile[name]!
+  if (bytes.length !== records * recordLength) {
+    throw new DataError(
+      `${name} is damaged: it has ${bytes.length} bytes where ${title} has ${records} x ${recordLength} = ${records * recordLength}.`,
+      help,
+    )
+  }
+  for (let record = 0; record < records; record++) {
+    const start = record * recordLength
+    const label = bytes[start + labelAt]!
+    if (label >= classes) {
+      throw new DataError(
+        `${name} is damaged: record ${record} has the label ${label}, above the last class, ${classes - 1}.`,
+        help,
+      )
+    }
+    samples.labels[first + record] = label
+    const red = start + labelBytes
+    for (let pixel = 0, to = (first + record) * 3 * cifarPixels; pixel < cifarPixels; pixel++, to += 3) {
+      samples.inputs[to] = bytes[red + pixel]!
+      samples.inputs[to + 1] = bytes[red + cifarPixels + pixel]!
+      samples.inputs[to + 2] = bytes[red + 2 * cifarPixels + pixel]!
+    }
+  }
+}
+
+/** Both splits, from wherever in the place they are. */
+async function readCifarSplits(
+  place: string,
+  format: CifarFormat,
+  splits: Readonly<Record<'train' | 'test', readonly string[]>>,
+  others: readonly string[] = [],
+): Promise<{ readonly train: Samples; readonly test: Samples; readonly texts: ReadonlyMap<string, string> }> {
+  const { train: trainNames, test: testNames } = splits
+  const samples = { train: emptyCifarSamples(format, trainNames), test: emptyCifarSamples(format, testNames) }
+  const texts = new Map<string, string>()
+  await readCifarFiles(place, format, [...trainNames, ...testNames, ...others], (name, bytes) => {
+    if (others.includes(name)) {
+      texts.set(name, new TextDecoder().decode(bytes))
+      return
+    }
+    const split = trainNames.includes(name) ? 'train' : 'test'
+    const before = splits[split].slice(0, splits[split].indexOf(name))
+    const first = before.reduce((sum, each) => sum + format.recordsInFile[each]!, 0)
+    decodeCifarRecords(bytes, name, format, samples[split], first)
+  })
+  return { ...samples, texts }
+}
+
+/** What says where a published archive comes from and goes to. */
+function cifarHelp(dataset: string, archive: string, cache: string): string {
+  return (
+    `Run \`shapewright data get ${dataset}\`, or download https://www.cs.toronto.edu/~kriz/${archive} and put it, packed or unpacked, into ` +
+    `${cache}, or name the folder it is in with \`--data FOLDER\`.`
+  )
+}
+
+/** Whether a place has the archive or the files. */
+function hasCifar(place: string, { archive, folder, recordsInFile }: CifarFormat): boolean {
+  const [name = ''] = Object.keys(recordsInFile)
+  return [join(place, archive), join(place, name), join(place, folder, name)].some((path) => existsSync(path))
+}
+
 /** A regular file within a tar archive. */
-interface TarEntry {
+interface TarMember {
   readonly name: string
-  /** Its content; shares memory with the archive. */
+  /** Its content; none of one that was not asked for. */
   readonly data: Uint8Array
 }
 
 /**
  * The regular files of a tar archive in the ustar format (POSIX.1-1988,
  * https://pubs.opengroup.org/onlinepubs/9799919799/utilities/pax.html, "ustar Interchange Format"): 512-byte headers,
- * content padded to 512 bytes, two zero blocks at the end. Folders, links and pax headers are skipped.
+ * content padded to 512 bytes, two zero blocks at the end. Folders, links and pax headers are skipped. The archive is
+ * read as a stream: no more than one member is in memory at a time, and only those that are wanted are.
  *
+ * @param archive Its bytes, in pieces of any size.
+ * @param isWanted Whether a member of that name is to be given.
  * @throws Error where a header's checksum is wrong or the archive is cut short.
  */
-function readTar(archive: Uint8Array): readonly TarEntry[] {
-  const entries: TarEntry[] = []
-  for (let offset = 0; offset + 512 <= archive.length;) {
-    const header = archive.subarray(offset, offset + 512)
-    if (header.every((byte) => byte === 0)) return entries
+async function* readTarMembers(
+  archive: AsyncIterable<Uint8Array>,
+  isWanted: (name: string) => boolean,
+): AsyncGenerator<TarMember> {
+  const bytes = new ByteSource(archive)
+  for (let offset = 0; ;) {
+    const header = await bytes.read(512)
+    if (header.every((byte) => byte === 0)) return
     checkTarChecksum(header, offset)
-    const size = readTarNumber(header, 124, 12)
-    const start = offset + 512
-    if (start + size > archive.length) throw new Error('the tar archive is cut short')
+    const length = readTarNumber(header, 124, 12)
+    const padded = Math.ceil(length / 512) * 512
     const type = header[156]!
-    if (type === 0 || type === 0x30) {
-      const prefix = readTarText(header, 345, 155)
-      const name = readTarText(header, 0, 100)
-      entries.push({ name: prefix === '' ? name : `${prefix}/${name}`, data: archive.subarray(start, start + size) })
-    }
-    offset = start + Math.ceil(size / 512) * 512
+    const prefix = readTarText(header, 345, 155)
+    const name = prefix === '' ? readTarText(header, 0, 100) : `${prefix}/${readTarText(header, 0, 100)}`
+    if ((type === 0 || type === 0x30) && isWanted(name)) {
+      yield { name, data: (await bytes.read(padded)).subarray(0, length) }
+    } else await bytes.skip(padded)
+    offset += 512 + padded
   }
-  throw new Error('the tar archive is cut short')
+}
+
+/** The bytes of a stream, as many at a time as are asked for. */
+class ByteSource {
+  readonly #pieces: AsyncIterator<Uint8Array>
+  #rest: Uint8Array = new Uint8Array(0)
+
+  constructor(stream: AsyncIterable<Uint8Array>) {
+    this.#pieces = stream[Symbol.asyncIterator]()
+  }
+
+  async read(length: number): Promise<Uint8Array> {
+    const target = new Uint8Array(length)
+    let filled = 0
+    await this.#take(length, (piece) => {
+      target.set(piece, filled)
+      filled += piece.length
+    })
+    return target
+  }
+
+  async skip(length: number): Promise<void> {
+    await this.#take(length, () => {})
+  }
+
+  async #take(length: number, use: (piece: Uint8Array) => void): Promise<void> {
+    for (let left = length; left > 0;) {
+      if (this.#rest.length === 0) {
+        const next = await this.#pieces.next()
+        if (next.done === true) throw new Error('the tar archive is cut short')
+        this.#rest = next.value
+      }
+      const piece = this.#rest.subarray(0, left)
+      use(piece)
+      this.#rest = this.#rest.subarray(piece.length)
+      left -= piece.length
+    }
+  }
 }
 
 /** The sum of all header bytes, with the checksum's own field counted as spaces. */
@@ -1220,6 +1384,48 @@ function readTarText(header: Uint8Array, start: number, length: number): string 
   const field = header.subarray(start, start + length)
   const end = field.indexOf(0)
   return new TextDecoder().decode(end < 0 ? field : field.subarray(0, end))
+}
+
+/** Where a published data set may be. */
+interface DataSearch {
+  /** Its name, as people know it. */
+  readonly title: string
+  /** The folder that the command line names; nothing else is looked at then. */
+  readonly folder: string | undefined
+  /** The folder that the spec names, likewise. */
+  readonly path: string | undefined
+  /** The places where it is usually found, in the order in which they are looked at; of a package that is not there, none. */
+  readonly places: readonly (string | undefined)[]
+  /** Whether a place holds it, by the names of its files. */
+  has(place: string): boolean
+  /** How to get it. */
+  readonly help: string
+}
+
+/**
+ * The place of a published data set.
+ *
+ * @throws DataError where it is in none.
+ */
+function findDataset({ title, folder, path, places, has, help }: DataSearch): string {
+  const named = folder ?? path
+  if (named !== undefined) return named
+  const known = places.filter((place) => place !== undefined)
+  const found = known.find(has)
+  if (found === undefined)
+    throw new DataError(`${title} is not here: it is neither in ${known.join(' nor in ')}.`, help)
+  return found
+}
+
+/** A data set is missing or damaged. The message names the file; `help` says how to get a good one. */
+class DataError extends Error {
+  readonly help: string
+
+  constructor(message: string, help: string) {
+    super(message)
+    this.name = 'DataError'
+    this.help = help
+  }
 }
 
 /** Stochastic gradient descent: w ← w - learningRate · gradient. */
@@ -1558,7 +1764,7 @@ function answerStep(
   const sampleSize = memory.inputs.length / memory.labels.length
   const batch = {
     inputs: tf.tensor(memory.inputs.subarray(0, count * sampleSize), [count, ...sampleShape], 'float32'),
-    labels: tf.tensor1d(memory.labels.subarray(0, count), 'int32'),
+    labels: labelTensor(memory.labels.subarray(0, count)),
     count,
   }
   const drawn = seedOfStep(mixSeed(seed, thread), memory.control[controlSlots.step]!)
@@ -4187,8 +4393,8 @@ interface ReplicaMemory {
   readonly control: Int32Array
   /** float32 [samples, ...sampleShape], scaled as the network takes them. */
   readonly inputs: Float32Array
-  /** Class indices. */
-  readonly labels: Int32Array
+  /** Class indices, or values. */
+  readonly labels: Int32Array | Float32Array
   /** The trainable weights, one variable after the other. The same memory for all replicas. */
   readonly weights: Float32Array
   /** The gradients of the mean loss over this replica's samples, in the order of the weights. */
@@ -4215,6 +4421,8 @@ interface ReplicaSizes {
   readonly samples: number
   /** Of one sample. */
   readonly sampleSize: number
+  /** Whether labels are values, and not classes. */
+  readonly areValues: boolean
   readonly weights: number
   readonly sums: number
 }
@@ -4224,7 +4432,7 @@ function allocateReplicaMemory(sizes: ReplicaSizes, weights: Float32Array): Repl
   return {
     control: new Int32Array(new SharedArrayBuffer(4 * Object.keys(controlSlots).length)),
     inputs: sharedFloats(sizes.samples * sizes.sampleSize),
-    labels: new Int32Array(new SharedArrayBuffer(4 * sizes.samples)),
+    labels: sizes.areValues ? sharedFloats(sizes.samples) : new Int32Array(new SharedArrayBuffer(4 * sizes.samples)),
     weights,
     gradients: sharedFloats(sizes.weights),
     sums: new Float64Array(new SharedArrayBuffer(8 * sizes.sums)),
@@ -4891,7 +5099,7 @@ function countTrue(condition: tf.Tensor): tf.Scalar {
 interface Batch {
   /** float32 [count, ...sampleShape] */
   readonly inputs: tf.Tensor
-  /** int32 [count]: class indices */
+  /** int32 [count]: class indices; or float32 [count]: values */
   readonly labels: tf.Tensor1D
   readonly count: number
 }
@@ -4904,7 +5112,7 @@ interface Batch {
 class BatchReader {
   readonly #samples: Samples
   readonly #sampleSize: number
-  readonly #buffers = new Map<number, { readonly inputs: Float32Array; readonly labels: Int32Array }>()
+  readonly #buffers = new Map<number, { readonly inputs: Float32Array; readonly labels: Int32Array | Float32Array }>()
 
   constructor(samples: Samples) {
     this.#samples = samples
@@ -4929,13 +5137,19 @@ class BatchReader {
     this.gather(indices, start, end, inputs, labels)
     return {
       inputs: tf.tensor(inputs, [count, ...this.#samples.sampleShape], 'float32'),
-      labels: tf.tensor1d(labels, 'int32'),
+      labels: labelTensor(labels),
       count,
     }
   }
 
   /** Writes the same samples into memory of the caller's, from its beginning. */
-  gather(indices: Int32Array, start: number, end: number, inputs: Float32Array, labels: Int32Array): void {
+  gather(
+    indices: Int32Array,
+    start: number,
+    end: number,
+    inputs: Float32Array,
+    labels: Int32Array | Float32Array,
+  ): void {
     const size = this.#sampleSize
     const { inputs: source, labels: sourceLabels, scale } = this.#samples
     for (let row = 0; row < end - start; row++) {
@@ -4952,14 +5166,20 @@ class BatchReader {
     if (isStreamed(inputs)) inputs.release()
   }
 
-  #bufferFor(count: number): { readonly inputs: Float32Array; readonly labels: Int32Array } {
+  #bufferFor(count: number): { readonly inputs: Float32Array; readonly labels: Int32Array | Float32Array } {
     let buffer = this.#buffers.get(count)
     if (buffer === undefined) {
-      buffer = { inputs: new Float32Array(count * this.#sampleSize), labels: new Int32Array(count) }
+      const labels = hasValues(this.#samples) ? new Float32Array(count) : new Int32Array(count)
+      buffer = { inputs: new Float32Array(count * this.#sampleSize), labels }
       this.#buffers.set(count, buffer)
     }
     return buffer
   }
+}
+
+/** Labels as the engine takes them: int32 class indices, or float32 values. */
+function labelTensor(labels: Int32Array | Float32Array): tf.Tensor1D {
+  return tf.tensor1d(labels, labels instanceof Float32Array ? 'float32' : 'int32')
 }
 
 function scaleInto(
@@ -4978,9 +5198,12 @@ interface DatasetSplits {
   readonly train: Samples
   /** What each epoch is validated on; without it, what `validationSplit` holds out. */
   readonly validation?: Samples
-  readonly test: Samples
-  /** What each class index stands for. */
+  /** What the trained network is evaluated on. */
+  readonly test?: Samples
+  /** What each class index stands for; none where labels are values. */
   readonly classNames: readonly string[]
+  /** What is to be made of all inputs, as it follows from those that train: `settleSplits` does so. */
+  readonly fit?: (train: Samples) => (samples: Samples) => Samples
 }
 
 /** Labelled samples. Their numbers stay in the type of the file they came from; only batches become float32. */
@@ -4991,10 +5214,18 @@ interface Samples {
   readonly sampleShape: readonly number[]
   /** What an input is multiplied by on its way into a batch: 1/255 takes bytes to [0, 1]. */
   readonly scale: number
-  /** The class index of each sample, from 0 to `classes - 1`. */
-  readonly labels: Uint8Array | Int32Array
+  /** The class index of each sample, from 0 to `classes - 1`; or values, to be predicted as they are, as float32. */
+  readonly labels: Uint8Array | Int32Array | Float32Array
   readonly count: number
-  readonly classes: number
+  /** Absent where labels are values. */
+  readonly classes?: number
+  /** Where a sample comes from, for messages: its file and line. */
+  readonly origin?: (sample: number) => string
+}
+
+/** Whether labels are values to be predicted, and not classes. */
+function hasValues({ labels }: Samples): boolean {
+  return labels instanceof Float32Array
 }
 
 /** The samples from `start` up to, not including, `end`. Shares memory with the given ones. */
@@ -5004,6 +5235,7 @@ function sliceSamples(samples: Samples, start: number, end: number): Samples {
     inputs: sliceInputs(samples, start, end),
     labels: samples.labels.subarray(start, end),
     count: end - start,
+    ...(samples.origin && { origin: (sample: number) => samples.origin!(start + sample) }),
   }
 }
 

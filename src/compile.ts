@@ -19,11 +19,16 @@ export interface Analysis {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** Runs all phases, and offers the fixes that were tried and found to help. */
-export function checkText(text: string, file: string): Analysis {
+/**
+ * Runs all phases, and offers the fixes that were tried and found to help.
+ *
+ * @param data Where the dataset is, in place of what the spec says.
+ */
+export function checkText(text: string, file: string, data?: string): Analysis {
   const parse = rememberParsed(file)
-  const analysis = analyze(text, file, parse)
-  return { ...analysis, diagnostics: verifyFixes(analysis, file, parse) }
+  const analyzeAgain = (changed: string) => analyze(changed, file, parse, data)
+  const analysis = analyzeAgain(text)
+  return { ...analysis, diagnostics: verifyFixes(analysis, analyzeAgain) }
 }
 
 /** Reading on behind a mistake and proving its fix often meet the same text, and parsing is most of the work. */
@@ -41,12 +46,13 @@ export function analyze(
   text: string,
   file: string,
   parse: ParseText = (changed) => parseSource(changed, file),
+  data?: string,
 ): Analysis {
   const { source, diagnostics: sourceProblems } = parse(text)
   const isMap = source.value !== null && typeof source.value === 'object' && !Array.isArray(source.value)
   const recovered = isMap ? recoverSpec(source, parse) : undefined
   const mended = recovered?.source ?? source
-  const spec = readSpec(mended, recovered?.broken ?? [])
+  const spec = readSpec(mended, recovered?.broken ?? [], data)
   const { graph, diagnostics: graphProblems } = resolveGraph(spec, mended)
   const { shaped, diagnostics: shapeProblems } = inferShapes(graph, mended)
   const meaningProblems = [...checkMeaning(spec, shaped, mended), ...checkTrainability(spec, shaped, mended)]
@@ -76,12 +82,12 @@ function countAffordable({ source, diagnostics }: Analysis): number {
 }
 
 /** Keeps the fixes that help; of several for one problem, those that reveal the fewest mistakes behind it. */
-function verifyFixes(analysis: Analysis, file: string, parse: ParseText): Diagnostic[] {
+function verifyFixes(analysis: Analysis, analyzeAgain: (text: string) => Analysis): Diagnostic[] {
   let left = countAffordable(analysis)
   return analysis.diagnostics.map((diagnostic) => {
     const helpful = diagnostic.fixes.flatMap((fix) => {
       left -= 1
-      const revealed = left >= 0 ? tryFix(fix, diagnostic, analysis, file, parse) : undefined
+      const revealed = left >= 0 ? tryFix(fix, diagnostic, analysis, analyzeAgain) : undefined
       return revealed === undefined ? [] : [{ fix, revealed }]
     })
     const fewest = Math.min(...helpful.map(({ revealed }) => revealed))
@@ -93,7 +99,12 @@ function verifyFixes(analysis: Analysis, file: string, parse: ParseText): Diagno
  * How many mistakes a fix reveals, or undefined if it does not help. It helps if its problem is gone and no other came up,
  * except those that were there all along: behind a layer without a shape nothing could be judged.
  */
-function tryFix(fix: Fix, problem: Diagnostic, before: Analysis, file: string, parse: ParseText): number | undefined {
+function tryFix(
+  fix: Fix,
+  problem: Diagnostic,
+  before: Analysis,
+  analyzeAgain: (text: string) => Analysis,
+): number | undefined {
   const left = new Map<string, number>()
   const count = (one: Diagnostic, by: number): number => {
     const number = (left.get(signature(one)) ?? 0) + by
@@ -101,7 +112,7 @@ function tryFix(fix: Fix, problem: Diagnostic, before: Analysis, file: string, p
     return number
   }
   for (const one of before.diagnostics) count(one, 1)
-  const after = analyze(applyEdits(before.source.text, fix.edits), file, parse)
+  const after = analyzeAgain(applyEdits(before.source.text, fix.edits))
   const added = after.diagnostics.filter((one) => count(one, -1) < 0 && one.severity !== 'hint')
   const isGone = (left.get(signature(problem)) ?? 0) > 0
   const mayBeHidden = ({ code }: Diagnostic) => !before.shaped.complete && /^(shape|engine|meaning)\//.test(code)

@@ -119,8 +119,8 @@ async function outcomeOf(data: DatasetSplits, run: () => Promise<TrainingResult>
   try {
     const { model, history, steps } = await run()
     const predictions = tf.tidy(() => {
-      const { sampleShape, scale, count } = data.test
-      const batch = tf.mul(tf.tensor(Float32Array.from(inputsInMemory(data.test)), [count, ...sampleShape]), scale)
+      const { sampleShape, scale, count } = data.test!
+      const batch = tf.mul(tf.tensor(Float32Array.from(inputsInMemory(data.test!)), [count, ...sampleShape]), scale)
       return bitsOf([model.predict(batch)].flat())
     })
     const weights = bitsOf(model.getWeights())

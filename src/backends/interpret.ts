@@ -4,9 +4,6 @@ import type { Expression } from '../layers/expression.ts'
 import type { Program } from '../program/program.ts'
 import type { Callback } from '../runtime/callbacks/callback.ts'
 import { earlyStopping } from '../runtime/callbacks/earlyStopping.ts'
-import { loadCifar10 } from '../runtime/datasets/cifar10.ts'
-import { loadImageFolder } from '../runtime/datasets/imageFolder.ts'
-import { loadMnist } from '../runtime/datasets/mnist.ts'
 import type { DatasetSplits } from '../runtime/datasets/samples.ts'
 import type { Experiment } from '../runtime/experiment.ts'
 import { dilatedConv2dLayer } from '../runtime/convolutionLayers.ts'
@@ -39,13 +36,11 @@ import { polynomialSchedule } from '../runtime/schedules/polynomialSchedule.ts'
 import { stepSchedule } from '../runtime/schedules/stepSchedule.ts'
 import type { Schedule } from '../runtime/schedules/schedule.ts'
 import { replicaThreads } from '../runtime/threads/replicaThreads.ts'
+import { datasetReaders } from './datasetReaders.ts'
 import { replicaModule } from './replicaModule.ts'
 
 /** What a program may refer to by name besides `tf`. */
 const runtimeNames: Readonly<Record<string, unknown>> = {
-  loadMnist,
-  loadCifar10,
-  loadImageFolder,
   sgd,
   momentum,
   adam,
@@ -53,6 +48,7 @@ const runtimeNames: Readonly<Record<string, unknown>> = {
   adagrad,
   adadelta,
   rmsprop,
+  ...datasetReaders,
   ...lossFunctions,
   ...metricFunctions,
   resizingLayer,

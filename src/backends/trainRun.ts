@@ -5,6 +5,7 @@ import type { Program } from '../program/program.ts'
 import type { EngineChoice } from '../runtime/engines/startEngine.ts'
 import { startEngine } from '../runtime/engines/startEngine.ts'
 import { DataError } from '../runtime/datasets/dataError.ts'
+import { nothingToTest, settleSplits } from '../runtime/datasets/settleSplits.ts'
 import { EngineError, type EngineInfo } from '../runtime/engines/engineInfo.ts'
 import { describeData } from '../runtime/modelMetadata.ts'
 import { appendMetrics, createRunFolder, environmentOf, writeJsonFile } from '../runtime/runFolder.ts'
@@ -36,7 +37,7 @@ export interface RunRequest {
 
 export interface RunOutcome {
   readonly folder: string
-  /** Loss and metrics on the test samples; absent where the run was interrupted. */
+  /** Loss and metrics on the test samples; absent where there are none, or the run was interrupted. */
   readonly test?: Readonly<Record<string, number>>
   /** SHA-256 of the weights. */
   readonly digest: string
@@ -67,7 +68,7 @@ export async function trainRun(program: Program, request: RunRequest, listener: 
   const engine = await startEngine(request.engine)
   request.onEngine(engine)
   const experiment = interpretProgram(program)
-  const data = await experiment.loadData(request.data)
+  const data = settleSplits(await experiment.loadData(request.data), experiment.training)
   const folder = await createRunFolder(request.root, experiment.name)
   await writeFile(join(folder, 'spec.yaml'), request.specText)
   await writeJsonFile(join(folder, 'resolved.json'), request.resolvedSpec)
@@ -88,7 +89,13 @@ export async function trainRun(program: Program, request: RunRequest, listener: 
     await saveModel(model, join(folder, 'model'), describeData(data))
     const digest = weightsDigest(model)
     if (interrupted) return { folder, digest, interrupted }
-    const { logs: test, inspection } = await inspectModel({ program, experiment, model }, data)
+    const { test: samples, classNames } = data
+    if (samples === undefined) {
+      listener.onNote?.(nothingToTest)
+      return { folder, digest, interrupted }
+    }
+    const tested = { test: samples, classNames }
+    const { logs: test, inspection } = await inspectModel({ program, experiment, model }, tested)
     await writeJsonFile(join(folder, 'evaluation.json'), test)
     await writeJsonFile(join(folder, 'inspection.json'), inspection)
     return { folder, digest, interrupted, test }
@@ -105,11 +112,12 @@ export async function evaluateRun(
 ): Promise<InspectedEvaluation> {
   request.onEngine(await startEngine(request.engine))
   const experiment = interpretProgram(program)
-  const data = await experiment.loadData(request.data)
+  const { test, classNames } = settleSplits(await experiment.loadData(request.data), experiment.training)
+  if (test === undefined) throw new DataError(nothingToTest, 'Keep some for it: `testSplit: 0.2` of the dataset.')
   const model = experiment.buildModel(experiment.training.seed)
   try {
     await loadWeights(model, join(folder, 'model'))
-    return await inspectModel({ program, experiment, model }, data, request.withPictures)
+    return await inspectModel({ program, experiment, model }, { test, classNames }, request.withPictures)
   } finally {
     model.dispose()
   }

@@ -5,11 +5,20 @@ import { renderPretty } from '../diagnostics/renderPretty.ts'
 import { paletteFor } from './palette.ts'
 import { readSpecFile } from './specFiles.ts'
 
+export interface CheckedSpecOptions {
+  /** Whether warnings are not printed. */
+  readonly quiet?: boolean | undefined
+  /** Where the dataset is, in place of what the spec says. */
+  readonly data?: string | undefined
+  /** The file that a copied spec was written as, in whose folder its paths begin. */
+  readonly file?: string | undefined
+}
+
 /** The analysis, or undefined if the spec has errors. */
-export function checkedSpec(path: string, quiet = false): Analysis | undefined {
-  const analysis = checkText(readSpecFile(path), path)
+export function checkedSpec(path: string, { quiet, data, file = path }: CheckedSpecOptions = {}): Analysis | undefined {
+  const analysis = checkText(readSpecFile(path), file, data)
   const { diagnostics, source } = analysis
-  const shown = diagnostics.filter(({ severity }) => severity === 'error' || (!quiet && severity === 'warning'))
+  const shown = diagnostics.filter(({ severity }) => severity === 'error' || (quiet !== true && severity === 'warning'))
   if (shown.length > 0) process.stderr.write(`${renderPretty(shown, source.text, path, paletteFor(process.stderr))}\n`)
   return hasErrors(diagnostics) ? undefined : analysis
 }

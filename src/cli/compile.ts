@@ -67,7 +67,7 @@ async function compileSpec(
   options: CompileOptions,
   emitter: Emitter,
 ): Promise<EmittedAsset[] | undefined> {
-  const analysis = checkedSpec(path, options.quiet)
+  const analysis = checkedSpec(path, { quiet: options.quiet })
   if (analysis === undefined) return undefined
   const program = lowerGraph(analysis.spec, analysis.shaped)
   const emitOptions: EmitOptions = {

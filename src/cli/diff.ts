@@ -28,7 +28,7 @@ async function readFacts(path: string): Promise<ModelFacts> {
     if (facts) return facts
     throw new UsageError(`${path} holds no spec that can be compared`, 'compiled scripts save none: name their specs')
   }
-  const analysis = checkedSpec(path, true)
+  const analysis = checkedSpec(path, { quiet: true })
   if (analysis === undefined) throw new UsageError(`${path} has errors`, '`shapewright check` lists them')
   return modelFacts(path, analysis)
 }

@@ -1,11 +1,9 @@
 /** `shapewright evaluate`: a saved run on the test samples of its dataset. */
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { lowerGraph } from '../program/lowerGraph.ts'
 import type { EngineChoice } from '../backends/trainRun.ts'
 import { reportScoresJson } from '../report/run/scoresJson.ts'
-import { checkedSpec } from './checkedSpec.ts'
-import { exitCodes, UsageError } from './exitCodes.ts'
+import { exitCodes } from './exitCodes.ts'
+import { checkedRunSpec, openTrainedRun } from './openRun.ts'
 import { tellFailure } from './tellFailure.ts'
 import { describeEngine } from './train.ts'
 
@@ -16,11 +14,7 @@ export interface EvaluateOptions {
 }
 
 export async function evaluateCommand(run: string, options: EvaluateOptions): Promise<number> {
-  const spec = join(run, 'spec.yaml')
-  if (!existsSync(spec) || !existsSync(join(run, 'model'))) {
-    throw new UsageError(`${run} is not the folder of a run`, '`shapewright train` makes one below `runs`')
-  }
-  const analysis = checkedSpec(spec, true)
+  const analysis = checkedRunSpec(await openTrainedRun(run), options.data)
   if (analysis === undefined) return exitCodes.problems
   const { evaluateRun, formatLogs, knownFailure } = await import('../backends/trainRun.ts')
   try {

@@ -27,9 +27,15 @@ export async function openTrainedRun(folder: string): Promise<RunRecord> {
   )
 }
 
-/** The spec that a run was trained by; undefined where it has errors, which are printed. */
-export function checkedRunSpec(run: RunRecord): Analysis | undefined {
-  if (run.specText !== undefined) return checkedSpec(join(run.folder, runFiles.spec), true)
+/**
+ * The spec that a run was trained by; undefined where it has errors, which are printed.
+ *
+ * @param data Where the dataset is, in place of what the spec says.
+ */
+export function checkedRunSpec(run: RunRecord, data?: string): Analysis | undefined {
+  if (run.specText !== undefined) {
+    return checkedSpec(join(run.folder, runFiles.spec), { quiet: true, data, file: run.resolved?.file })
+  }
   throw new UsageError(
     `${run.folder} holds no ${runFiles.spec}, so that its network cannot be built`,
     'compiled scripts save none: copy the spec that it was compiled from into the folder',

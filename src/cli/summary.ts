@@ -16,7 +16,7 @@ const renderers = {
 }
 
 export async function summaryCommand(path: string, { format }: SummaryOptions): Promise<number> {
-  const analysis = checkedSpec(path, true)
+  const analysis = checkedSpec(path, { quiet: true })
   if (analysis === undefined) return exitCodes.problems
   process.stdout.write(renderers[format](analysis))
   return exitCodes.fine

@@ -1,4 +1,5 @@
 /** `shapewright train`: from a spec to a saved run. */
+import { resolve } from 'node:path'
 import type { Analysis } from '../compile.ts'
 import { checkMeaning } from '../graph/meaning/checkMeaning.ts'
 import { missingForTraining, lowerGraph } from '../program/lowerGraph.ts'
@@ -21,7 +22,7 @@ export interface TrainOptions {
 }
 
 export async function trainCommand(path: string, options: TrainOptions): Promise<number> {
-  const analysis = checkedSpec(path, options.quiet)
+  const analysis = checkedSpec(path, { quiet: options.quiet, data: options.data })
   if (analysis === undefined) return exitCodes.problems
   const spec = override(analysis.spec, options)
   checkOverrides(spec, analysis)
@@ -50,7 +51,7 @@ export async function trainCommand(path: string, options: TrainOptions): Promise
         ...(options.data !== undefined && { data: options.data }),
         root: options.out,
         specText: analysis.source.text,
-        resolvedSpec: spec,
+        resolvedSpec: { ...spec, file: resolve(path) },
         signal: interruption.signal,
         onEngine: (engine) => say(describeEngine(engine)),
       },

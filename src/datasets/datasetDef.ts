@@ -1,14 +1,18 @@
 /** What a dataset answers for before any of it is read. */
+import { isAbsolute, join } from 'node:path'
 import type { TObject } from 'typebox'
 import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import type { Severity } from '../diagnostics/diagnostic.ts'
-import type { Call } from '../layers/expression.ts'
+import { call, reference, type Call } from '../layers/expression.ts'
+import type { publishedPath } from './fields.ts'
 import type { Choice, PartDef, Resolved } from '../layers/schema.ts'
 
 /** What is known of the samples; of a dataset of the user's, what a quick look at its files tells, and nothing where they are not here. */
 export interface DatasetFacts {
   readonly sampleShape?: readonly number[]
   readonly classes?: number
+  /** Whether labels are values to be predicted, and not classes. */
+  readonly hasValues?: boolean
   /** In the order of the labels, where they are known. */
   readonly classNames?: readonly string[]
   readonly trainCount?: number
@@ -26,9 +30,11 @@ export interface DatasetProblem {
 }
 
 export interface DatasetDef<S extends TObject = TObject> extends PartDef<S> {
+  /** The options that are paths; by default `path`. */
+  readonly paths?: readonly string[]
   /**
    * Takes a few milliseconds at most: `check` asks it of every spec, while it is typed. Reads no more than names of files
-   * and headers. Relative paths begin in the working directory, as they do for scripts.
+   * and headers. Relative paths begin in the working directory, whatever the spec says: `readSpec` has seen to that.
    */
   describe(options: Resolved<S>): DatasetFacts
   /**
@@ -41,6 +47,41 @@ export interface DatasetDef<S extends TObject = TObject> extends PartDef<S> {
 
 export function defineDataset<const S extends TObject>(definition: DatasetDef<S>): DatasetDef {
   return definition as unknown as DatasetDef
+}
+
+/** A dataset that is published, so that all is known of it, and that its loader finds without being told where. */
+export function definePublishedDataset<const S extends TObject<{ path: typeof publishedPath }>>(
+  loader: string,
+  { schema, facts }: { readonly schema: S; readonly facts: DatasetFacts },
+): DatasetDef {
+  return defineDataset({
+    schema,
+    describe: () => facts,
+    lower: ({ path }: { readonly path?: string | undefined }) =>
+      call(loader, reference('folder'), ...(path === undefined ? [] : [path])),
+  } as DatasetDef<S>)
+}
+
+/**
+ * A dataset as its options say, with paths that begin in the working directory: as `describe`, programs and scripts take
+ * them.
+ *
+ * @param folder That of the spec, where its relative paths begin.
+ * @param data What the command line says in place of `path`.
+ */
+export function locateDataset(
+  { type, options }: Choice,
+  table: Readonly<Record<string, DatasetDef>>,
+  folder: string,
+  data: string | undefined,
+): Choice {
+  const paths = table[type]!.paths ?? ['path']
+  const located = paths.flatMap((option) => {
+    const stated = options[option]
+    return typeof stated === 'string' ? [[option, isAbsolute(stated) ? stated : join(folder, stated)]] : []
+  })
+  const takesData = data !== undefined && 'path' in table[type]!.schema.properties
+  return { type, options: { ...options, ...Object.fromEntries(located), ...(takesData && { path: data }) } }
 }
 
 /** What is known of the dataset that a spec names. */

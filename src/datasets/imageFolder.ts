@@ -5,17 +5,17 @@ import { call, reference } from '../layers/expression.ts'
 import { oneOf } from '../layers/fields.ts'
 import { fieldsOf, withDefault } from '../layers/schema.ts'
 import { defineDataset, type DatasetFacts } from './datasetDef.ts'
+import { pathField } from './fields.ts'
 import { lookIntoImageFolder } from './imageFolderLook.ts'
 
 const side = { type: 'integer', minimum: 1, maximum: 16384 }
 
 const schema = fieldsOf(
   {
-    path: Type.String({
-      description:
-        'The folder. In it are `train` and `test` or `val` with a folder for each class, or the folders of the classes themselves. A relative path begins where the command or the script is run.',
-      examples: ['data/flowers'],
-    }),
+    path: pathField(
+      'The folder. In it are `train` and `test` or `val` with a folder for each class, or the folders of the classes themselves.',
+      'data/flowers',
+    ),
     size: Type.Optional(
       Type.Unsafe<readonly [number, number]>({
         description:

@@ -77,7 +77,7 @@ function readHeader(path: string): Uint8Array {
 }
 
 function missingFolder(path: string, wantsSize: boolean): DatasetProblem {
-  const begins = 'a relative path begins in the working directory'
+  const begins = 'a relative path begins in the folder of the spec'
   if (wantsSize) {
     return {
       code: 'data/unknown-shape',

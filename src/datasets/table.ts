@@ -1,7 +1,17 @@
 /** Every dataset of the language. */
 import { cifar10 } from './cifar10.ts'
+import { cifar100 } from './cifar100.ts'
 import type { DatasetDef } from './datasetDef.ts'
+import { fashionMnist } from './fashionMnist.ts'
 import { imageFolder } from './imageFolder.ts'
 import { mnist } from './mnist.ts'
+import { synthetic } from './synthetic.ts'
 
-export const datasetTable: Readonly<Record<string, DatasetDef>> = { mnist, cifar10, imageFolder }
+export const datasetTable: Readonly<Record<string, DatasetDef>> = {
+  mnist,
+  fashionMnist,
+  cifar10,
+  cifar100,
+  imageFolder,
+  synthetic,
+}

@@ -1,12 +1,12 @@
 import * as tf from '@tensorflow/tfjs'
-import { type Samples } from './datasets/samples.ts'
+import { hasValues, type Samples } from './datasets/samples.ts'
 import { isStreamed } from './datasets/sampleStream.ts'
 
 /** What one step sees. Whoever takes a batch disposes its tensors. */
 export interface Batch {
   /** float32 [count, ...sampleShape] */
   readonly inputs: tf.Tensor
-  /** int32 [count]: class indices */
+  /** int32 [count]: class indices; or float32 [count]: values */
   readonly labels: tf.Tensor1D
   readonly count: number
 }
@@ -19,7 +19,7 @@ export interface Batch {
 export class BatchReader {
   readonly #samples: Samples
   readonly #sampleSize: number
-  readonly #buffers = new Map<number, { readonly inputs: Float32Array; readonly labels: Int32Array }>()
+  readonly #buffers = new Map<number, { readonly inputs: Float32Array; readonly labels: Int32Array | Float32Array }>()
 
   constructor(samples: Samples) {
     this.#samples = samples
@@ -44,13 +44,19 @@ export class BatchReader {
     this.gather(indices, start, end, inputs, labels)
     return {
       inputs: tf.tensor(inputs, [count, ...this.#samples.sampleShape], 'float32'),
-      labels: tf.tensor1d(labels, 'int32'),
+      labels: labelTensor(labels),
       count,
     }
   }
 
   /** Writes the same samples into memory of the caller's, from its beginning. */
-  gather(indices: Int32Array, start: number, end: number, inputs: Float32Array, labels: Int32Array): void {
+  gather(
+    indices: Int32Array,
+    start: number,
+    end: number,
+    inputs: Float32Array,
+    labels: Int32Array | Float32Array,
+  ): void {
     const size = this.#sampleSize
     const { inputs: source, labels: sourceLabels, scale } = this.#samples
     for (let row = 0; row < end - start; row++) {
@@ -67,14 +73,20 @@ export class BatchReader {
     if (isStreamed(inputs)) inputs.release()
   }
 
-  #bufferFor(count: number): { readonly inputs: Float32Array; readonly labels: Int32Array } {
+  #bufferFor(count: number): { readonly inputs: Float32Array; readonly labels: Int32Array | Float32Array } {
     let buffer = this.#buffers.get(count)
     if (buffer === undefined) {
-      buffer = { inputs: new Float32Array(count * this.#sampleSize), labels: new Int32Array(count) }
+      const labels = hasValues(this.#samples) ? new Float32Array(count) : new Int32Array(count)
+      buffer = { inputs: new Float32Array(count * this.#sampleSize), labels }
       this.#buffers.set(count, buffer)
     }
     return buffer
   }
+}
+
+/** Labels as the engine takes them: int32 class indices, or float32 values. */
+export function labelTensor(labels: Int32Array | Float32Array): tf.Tensor1D {
+  return tf.tensor1d(labels, labels instanceof Float32Array ? 'float32' : 'int32')
 }
 
 function scaleInto(

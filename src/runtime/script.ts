@@ -1,5 +1,6 @@
 import { basename, dirname, join } from 'node:path'
 import { DataError } from './datasets/dataError.ts'
+import { nothingToTest, settleSplits } from './datasets/settleSplits.ts'
 import { EngineError, type EngineInfo } from './engines/engineInfo.ts'
 import { evaluateModel } from './evaluation.ts'
 import { type Experiment } from './experiment.ts'
@@ -54,12 +55,12 @@ async function trainAndSave(
   process.stderr.write(
     `engine: ${engine.name}, ${engine.detail}${engine.faster ? ` (faster: ${engine.faster})` : ''}\n`,
   )
-  const data = await experiment.loadData(options.data)
+  const training = { ...experiment.training, ...options.training }
+  const data = settleSplits(await experiment.loadData(options.data), training)
   const folder = await (options.out === undefined
     ? createRunFolder('runs', experiment.name)
     : createRunFolder(dirname(options.out), basename(options.out)))
-  const seed = options.training.seed ?? experiment.training.seed
-  await writeJsonFile(join(folder, 'environment.json'), environmentOf(engine, seed))
+  await writeJsonFile(join(folder, 'environment.json'), environmentOf(engine, training.seed))
 
   const interruption = new AbortController()
   // Once: a second Ctrl-C ends the process at once, as it would without us.
@@ -79,9 +80,9 @@ async function trainAndSave(
       },
     )
     await saveModel(model, join(folder, 'model'), describeData(data))
-    if (!interrupted) {
-      const batchSize = options.training.batchSize ?? experiment.training.batchSize
-      const logs = await evaluateModel(model, data.test, experiment, batchSize)
+    if (!interrupted && data.test === undefined) process.stderr.write(`${nothingToTest}\n`)
+    if (!interrupted && data.test) {
+      const logs = await evaluateModel(model, data.test, experiment, training.batchSize)
       await writeJsonFile(join(folder, 'evaluation.json'), logs)
       process.stdout.write(`test  ${formatLogs(logs)}\n`)
     }

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { BatchReader } from './batches.ts'
 import { trainingStep } from './batchStep.ts'
+import { hasValues } from './datasets/samples.ts'
 import { seedOfStep } from './draws.ts'
 import { countSums } from './runningLogs.ts'
 import { countThreads } from './threads/countThreads.ts'
@@ -22,6 +23,7 @@ export async function startTrainer(parts: TrainedParts): Promise<Trainer> {
     sizes: {
       samples: Math.ceil(training.batchSize / threads),
       sampleSize: train.sampleShape.reduce((product, length) => product * length, 1),
+      areValues: hasValues(train),
       weights: variables.reduce((total, { size }) => total + size, 0),
       sums: countSums(objectives),
     },

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
-import { type DatasetSplits, type Samples, splitForValidation } from './datasets/samples.ts'
+import { type DatasetSplits, type Samples } from './datasets/samples.ts'
+import { settleSplits } from './datasets/settleSplits.ts'
 import { evaluateUnlessAborted } from './evaluation.ts'
 import { createBreather } from './eventLoop.ts'
 import { type Experiment, type TrainingOptions } from './experiment.ts'
@@ -56,7 +57,7 @@ export async function trainExperiment(
 ): Promise<TrainingResult> {
   const training: TrainingOptions = { ...experiment.training, ...options.training }
   const data = options.data ?? (await experiment.loadData(options.dataFolder))
-  const { train, validation } = data.validation ? data : splitForValidation(data.train, training.validationSplit)
+  const { train, validation } = settleSplits(data, training)
   if (train.count === 0) throw new TrainingError('There are no samples to train on.', 'Lower validationSplit.')
 
   const model = experiment.buildModel(training.seed)

@@ -1,9 +1,10 @@
 /** A spec as the phases after validation see it, and how it is read from the document. */
+import { dirname } from 'node:path'
 import type { TObject } from 'typebox'
 import { callbackTable } from '../callbacks/table.ts'
 import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import type { Path } from '../diagnostics/diagnostic.ts'
-import { describeDataset, type DatasetFacts } from '../datasets/datasetDef.ts'
+import { describeDataset, locateDataset, type DatasetFacts } from '../datasets/datasetDef.ts'
 import { datasetTable } from '../datasets/table.ts'
 import {
   readChoice,
@@ -68,13 +69,19 @@ export interface Spec {
   readonly ignore: readonly DiagnosticCode[]
 }
 
-/** Reads what is valid of a document, so that the phases behind can judge the rest: parts with a `broken` place are left out. */
-export function readSpec(source: SourceDocument, broken: readonly Path[]): Spec {
+/**
+ * Reads what is valid of a document, so that the phases behind can judge the rest: parts with a `broken` place are left
+ * out.
+ *
+ * @param data Where the dataset is, in place of what the spec says.
+ */
+export function readSpec(source: SourceDocument, broken: readonly Path[], data?: string): Spec {
   const root = asMap(source.value)
   const touched = (path: Path) => broken.some((place) => path.every((step, index) => place[index] === step))
   const part = (key: string, table: Readonly<Record<string, PartDef>>): Choice | undefined =>
     root[key] === undefined || touched([key]) ? undefined : resolveChoice(root[key] as ChoiceValue, table)
-  const dataset = part('dataset', datasetTable)
+  const stated = part('dataset', datasetTable)
+  const dataset = stated && locateDataset(stated, datasetTable, dirname(source.file), data)
   const optimizer = part('optimizer', optimizerTable)
   const loss = touched(['loss']) ? undefined : readLoss(root['loss'])
   const inputShape = touched(['input']) ? undefined : (asMap(root['input'])['shape'] as LayerSpec['expect'])

@@ -1,4 +1,5 @@
 /** JSON Schema validation to diagnostics: the validator finds the places, this file tells what is wrong there. */
+import { pathPattern } from '../datasets/fields.ts'
 import { absentOptions, absentTrainingOptions } from '../diagnostics/absentOptions.ts'
 import { toJsonPointer, type Diagnostic, type Fix, type Path, type TextEdit } from '../diagnostics/diagnostic.ts'
 import { isDiagnosticCode, type DiagnosticCode } from '../diagnostics/codes.ts'
@@ -94,9 +95,7 @@ class Teller {
       case 'exclusiveMaximum':
         return this.report('schema/out-of-range', path, outOfRange(key, value, error.keyword, error.params['limit']))
       case 'pattern':
-        return error.params['pattern'] === byteSizePattern
-          ? this.badByteSize(path, key, String(value))
-          : this.badName(path, key, value)
+        return this.misfit(error.params['pattern'], path, key, String(value))
       case 'minItems':
       case 'maxItems':
         return this.report('schema/wrong-length', path, this.tellLength(error, key, value))
@@ -225,6 +224,18 @@ class Teller {
     return this.report('schema/unknown-value', path, `\`${key}\` is ${showValue(value)}, which is no size in bytes`, {
       help: 'write a number and its unit, such as `64MB` or `1.5GiB`, or bytes as a number',
       fixes: edits.length > 0 ? [fix(`write \`${meant}\``, edits)] : [],
+    })
+  }
+
+  private misfit(pattern: unknown, path: Path, key: string, value: string): Diagnostic {
+    if (pattern === byteSizePattern) return this.badByteSize(path, key, value)
+    return pattern === pathPattern ? this.badPath(path, key, value) : this.badName(path, key, value)
+  }
+
+  private badPath(path: Path, key: string, value: string): Diagnostic {
+    const what = value === '' ? 'is empty' : `is ${JSON.stringify(value)}, which holds a control character`
+    return this.report('schema/unknown-value', path, `\`${key}\` ${what}`, {
+      help: 'write the path of a file or a folder, such as `data/iris.csv`',
     })
   }
 

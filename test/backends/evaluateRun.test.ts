@@ -34,7 +34,7 @@ it('a saved network of our own layers is evaluated as it was before', { timeout:
   const experiment = interpretProgram(program)
   const model = buildModel(program, 11)
   const data = await experiment.loadData()
-  const before = await evaluateModel(model, data.test, experiment, 500)
+  const before = await evaluateModel(model, data.test!, experiment, 500)
   await saveModel(model, join(run, 'model'))
   model.dispose()
   const request = { engine: 'wasm', withPictures: false, onEngine: () => undefined } as const

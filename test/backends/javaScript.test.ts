@@ -102,7 +102,7 @@ describe('scripts in JavaScript', () => {
       inputs: [...inputsInMemory(samples)],
       labels: [...samples.labels],
     })
-    const given = { train: plain(data.train), test: plain(data.test), classNames: data.classNames }
+    const given = { train: plain(data.train), test: plain(data.test!), classNames: data.classNames }
     const driver = join(folder.path, `train${threads}.mjs`)
     writeFileSync(
       driver,

@@ -29,7 +29,7 @@ beforeAll(async () => {
   run = await makeSmallRun()
   const { test } = await loadMnist()
   mkdirSync(join(images, 'more'), { recursive: true })
-  const pixels = inputsInMemory(test) as Uint8Array
+  const pixels = inputsInMemory(test!) as Uint8Array
   for (let index = 0; index < count; index += 1) {
     const own = pixels.subarray(index * 784, (index + 1) * 784)
     await draw(own, join(images, index < 35 ? '' : 'more', `${String(index).padStart(2, '0')}.png`))

@@ -49,7 +49,7 @@ export async function makeSmallRun(specText = digits, options: SmallRunOptions =
   const data = {
     ...all,
     train: sliceSamples(all.train, 0, options.train ?? 400),
-    test: sliceSamples(all.test, 0, options.test ?? 300),
+    test: sliceSamples(all.test!, 0, options.test ?? 300),
   }
   const folder =
     options.folder ?? join(mkdtempSync(join(tmpdir(), 'shapewright-run-')), spec.name.replaceAll(/[^\w-]/g, '_'))

@@ -6,6 +6,7 @@ import { LineIndex } from '../../src/diagnostics/positions.ts'
 import { readBrokenSpec, type BrokenSpec } from './brokenSpecs/brokenSpec.ts'
 import { budgetRows } from './brokenSpecs/budgets.ts'
 import { callbackRows } from './brokenSpecs/callbacks.ts'
+import { datasetRows } from './brokenSpecs/datasets.ts'
 import { foreignWordRows } from './brokenSpecs/foreignWords.ts'
 import { meaningRows } from './brokenSpecs/meaning.ts'
 import { graphRows } from './brokenSpecs/graphs.ts'
@@ -25,6 +26,7 @@ const tables = {
   'several outputs': outputRows,
   'what a network is for': meaningRows,
   'what a network costs': budgetRows,
+  'datasets and their labels': datasetRows,
   'the graph': graphRows,
   'shapes and meaning': networkRows,
   'losses, metrics and learning rates': trainingRows,

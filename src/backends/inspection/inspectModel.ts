@@ -1,7 +1,7 @@
 /** Evaluates a trained network, and looks at what it answered: the numbers and pictures behind a run's report. */
 import type * as tf from '@tensorflow/tfjs'
 import type { Program } from '../../program/program.ts'
-import type { DatasetSplits, Samples } from '../../runtime/datasets/samples.ts'
+import type { Samples } from '../../runtime/datasets/samples.ts'
 import { evaluateUnlessAborted } from '../../runtime/evaluation.ts'
 import type { Experiment } from '../../runtime/experiment.ts'
 import type { Logs } from '../../runtime/runningLogs.ts'
@@ -26,10 +26,16 @@ export interface TrainedNetwork {
   readonly model: tf.LayersModel
 }
 
+/** What a network is evaluated on. */
+export interface TestData {
+  readonly test: Samples
+  readonly classNames: readonly string[]
+}
+
 /** @param withPictures Whether mistakes and filters are drawn. */
 export async function inspectModel(
   { program, experiment, model }: TrainedNetwork,
-  data: DatasetSplits,
+  data: TestData,
   withPictures = true,
 ): Promise<InspectedEvaluation> {
   const { test } = data
@@ -57,9 +63,9 @@ function judgeOutput(
   { output, fromLogits }: { readonly output: string; readonly fromLogits: boolean },
   answers: Answers,
   labels: Float32Array,
-  { test, classNames }: DatasetSplits,
+  { test, classNames }: TestData,
 ): OutputInspection {
-  const { classes } = test
+  const { classes = 0 } = test
   if (!namesClasses(answers.units, classes)) return inspectValues(output, answers, labels)
   const names = Array.from({ length: classes }, (_, index) => classNames[index] ?? String(index))
   return inspectClasses({ ...answers, output, labels, classNames: names, fromLogits })

@@ -22,7 +22,7 @@ export const dataPages: PagesOf<'data'> = {
         - dense: { units: 5, activation: softmax }
     `,
     right: withSize,
-    help: 'A relative path begins in the working directory. Where specs are checked without their data, `ignore` the code.',
+    help: 'A relative path begins in the folder of the spec. Where specs are checked without their data, `ignore` the code.',
   },
   'data/unknown-shape': {
     why: 'Every shape of the network follows from that of the samples.',

@@ -3,7 +3,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { reportAt } from '../../source/report.ts'
 import { toFix } from '../shapes.ts'
 import { finalActivation, fitsLabels, fittingUnits, hasFinalUnits, judgedOutputs, unitsOf } from './judgedOutputs.ts'
-import type { CheckedNetwork } from './meaningCheck.ts'
+import type { CheckedNetwork, KnownDataset } from './meaningCheck.ts'
 import { isSingleSoftmax } from './singleSoftmax.ts'
 
 export function checkClassCount(network: CheckedNetwork): Diagnostic[] {
@@ -19,11 +19,20 @@ export function checkClassCount(network: CheckedNetwork): Diagnostic[] {
     const maker = unitsOf(output, network)
     const path = maker?.layer.path ?? output.layer.path
     const option = maker && ('units' in maker.layer.options ? 'units' : 'filters')
-    const message = `the network ends in ${units} units, but \`${spec.dataset!.type}\` has ${dataset.classes} classes`
+    const has =
+      dataset.classes === undefined
+        ? `the labels of \`${spec.dataset!.type}\` are one value a sample`
+        : `\`${spec.dataset!.type}\` has ${dataset.classes} classes`
+    const message = `the network ends in ${units} units, but ${has}`
     return reportAt(source, 'meaning/class-count', option ? [...path, option] : path, message, {
       atKey: option === undefined,
-      help: wanted === 1 ? 'one unit answers yes or no' : `one unit for each class: ${wanted}`,
+      help: tellWanted(wanted, dataset),
       fixes: maker && option ? toFix({ kind: 'set', option, value: wanted }, maker.layer, source) : [],
     })
   })
+}
+
+function tellWanted(wanted: number, { classes }: KnownDataset): string {
+  if (classes === undefined) return 'one unit predicts it'
+  return wanted === 1 ? 'one unit answers yes or no' : `one unit for each class: ${wanted}`
 }

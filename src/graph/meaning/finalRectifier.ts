@@ -10,7 +10,7 @@ const signedLosses: ReadonlySet<string> = new Set(['meanSquaredError', 'meanAbso
 
 export function checkFinalRectifier(network: CheckedNetwork): Diagnostic[] {
   const { source, dataset } = network
-  if (dataset !== undefined) return []
+  if (dataset?.classes !== undefined) return []
   return judgedOutputs(network).flatMap(({ output, lossName }) => {
     const found = finalActivation(output, network)
     if (!signedLosses.has(lossName) || (found?.activation !== 'relu' && found?.activation !== 'relu6')) return []

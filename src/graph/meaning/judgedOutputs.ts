@@ -54,8 +54,9 @@ function suitsLabels(judged: Omit<JudgedOutput, 'suits'>, network: CheckedNetwor
   return suits === 'oddly' && unfitActivation(judged, network) ? undefined : suits
 }
 
-/** How the classes of a dataset suit a loss or a metric: two of them are also the answers of one unit. */
+/** How the labels of a dataset suit a loss or a metric: two of them are also the answers of one unit. */
 export function suitOf({ labels }: Fit, { classes }: KnownDataset, units: number | undefined): JudgedOutput['suits'] {
+  if (classes === undefined) return labels.values
   if (classes !== 2) return labels.classes
   return units === 1 ? (labels.binary ?? labels.classes) : (labels.classes ?? labels.binary)
 }
@@ -67,6 +68,7 @@ export function fitsLabels({ suits }: JudgedOutput, dataset: KnownDataset | unde
 
 /** How many units the loss compares with the classes of a dataset; the usual number first. */
 export function fittingUnits({ labels }: LossDef, { classes }: KnownDataset): number[] {
+  if (classes === undefined) return labels.values === undefined ? [] : [1]
   const byAnswer = classes === 2 && labels.binary !== undefined ? [1] : []
   const byClass = labels.classes === undefined ? [] : [classes]
   return labels.binary === 'well' ? [...byAnswer, ...byClass] : [...byClass, ...byAnswer]

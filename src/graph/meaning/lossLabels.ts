@@ -4,17 +4,20 @@ import { setValue } from '../../source/edits.ts'
 import { reportAt } from '../../source/report.ts'
 import { toFix } from '../shapes.ts'
 import { finalActivation, judgedOutputs, type JudgedOutput } from './judgedOutputs.ts'
-import type { CheckedNetwork } from './meaningCheck.ts'
+import { tellLabels, type CheckedNetwork } from './meaningCheck.ts'
 
 export function checkLossLabels(network: CheckedNetwork): Diagnostic[] {
-  const { spec, source, dataset } = network
+  const { source, dataset } = network
   if (dataset === undefined) return []
   return judgedOutputs(network).flatMap((judged) => {
     const { lossName, lossPath, suits } = judged
     if (suits === 'well') return []
-    const labels = `the labels of \`${spec.dataset!.type}\`: one of ${dataset.classes} classes`
-    const help = 'classes that exclude each other take `categoricalCrossentropy`'
-    const fixes = takeCrossentropy(judged, network)
+    const labels = tellLabels(network)
+    const areValues = dataset.classes === undefined
+    const help = areValues
+      ? 'values take `meanSquaredError`, and a last layer without an activation'
+      : 'classes that exclude each other take `categoricalCrossentropy`'
+    const fixes = areValues ? takeSquaredError(judged, network) : takeCrossentropy(judged, network)
     if (suits === undefined) {
       const message = `\`${lossName}\` does not fit ${labels}`
       return reportAt(source, 'meaning/loss-labels', lossPath, message, { help, fixes })
@@ -22,6 +25,18 @@ export function checkLossLabels(network: CheckedNetwork): Diagnostic[] {
     const message = `\`${lossName}\` is an unusual choice for ${labels}`
     return reportAt(source, 'meaning/unusual-loss', lossPath, message, { severity: 'warning', help, fixes })
   })
+}
+
+function takeSquaredError({ output, lossPath }: JudgedOutput, network: CheckedNetwork): Fix[] {
+  const { source } = network
+  const edits = setValue(source, lossPath, 'meanSquaredError')
+  if (edits === undefined) return []
+  const final = finalActivation(output, network)
+  const isWritten = final && source.pairAt([...final.node.layer.path, 'activation']) !== undefined
+  const [linear] = isWritten ? toFix({ kind: 'remove', option: 'activation' }, final.node.layer, source) : []
+  const title = 'replace it by `meanSquaredError`'
+  if (linear) return [{ title: `${title}, without an activation at the end`, edits: [...edits, ...linear.edits] }]
+  return [{ title, edits }]
 }
 
 function takeCrossentropy({ output, lossPath }: JudgedOutput, network: CheckedNetwork): Fix[] {

@@ -11,13 +11,14 @@ export interface CheckedNetwork {
   readonly shaped: ShapedGraph
   readonly source: SourceDocument
   readonly byName: ReadonlyMap<string, ShapedNode>
-  /** What the spec's dataset holds, where it names one whose classes are known. */
+  /** What the spec's dataset holds, where it names one whose labels are known. */
   readonly dataset: KnownDataset | undefined
 }
 
-/** A dataset whose samples are known to be of so many classes. */
-export interface KnownDataset extends DatasetFacts {
-  readonly classes: number
+/** A dataset whose labels are known: one of so many classes, or values. */
+export interface KnownDataset {
+  /** Undefined where labels are values. */
+  readonly classes: number | undefined
 }
 
 /** One question, one file: finds where the parts of a spec do not mean the same. */
@@ -26,8 +27,18 @@ export type MeaningCheck = (network: CheckedNetwork) => Diagnostic[]
 export function networkOf(spec: Spec, shaped: ShapedGraph, source: SourceDocument): CheckedNetwork {
   const byName = new Map(shaped.nodes.map((node) => [node.name, node]))
   const { facts } = spec
-  const dataset = facts?.classes === undefined ? undefined : { ...facts, classes: facts.classes }
-  return { spec, shaped, source, byName, dataset }
+  return { spec, shaped, source, byName, dataset: knownLabels(facts) }
+}
+
+function knownLabels(facts: DatasetFacts | undefined): KnownDataset | undefined {
+  if (facts?.hasValues === true) return { classes: undefined }
+  return facts?.classes === undefined ? undefined : { classes: facts.classes }
+}
+
+/** The labels of the dataset, as messages tell them. */
+export function tellLabels({ spec, dataset }: CheckedNetwork): string {
+  const kind = dataset?.classes === undefined ? 'values' : `one of ${dataset.classes} classes`
+  return `the labels of \`${spec.dataset!.type}\`: ${kind}`
 }
 
 /** The layers that read each layer's output. */

@@ -15,7 +15,7 @@ import {
   type JudgedMetric,
   type JudgedOutput,
 } from './judgedOutputs.ts'
-import type { CheckedNetwork } from './meaningCheck.ts'
+import { tellLabels, type CheckedNetwork } from './meaningCheck.ts'
 
 export function checkMetricFit(network: CheckedNetwork): Diagnostic[] {
   return judgedOutputs(network).flatMap((judged) => {
@@ -53,9 +53,9 @@ function checkLabels(
 ): Diagnostic | undefined {
   const { source, dataset } = network
   if (dataset === undefined || suitOf(def, dataset, units) !== undefined) return undefined
-  const message = `\`${name}\` does not fit ${labelsOf(network)}`
-  const fixes = takeAccuracy(path, metrics, network)
-  return reportAt(source, 'meaning/metric-misfit', path, message, { help: ofClasses, fixes })
+  const message = `\`${name}\` does not fit ${tellLabels(network)}`
+  const fixes = takeUsualMetric(path, metrics, network)
+  return reportAt(source, 'meaning/metric-misfit', path, message, { help: usualMetric(network).help, fixes })
 }
 
 function checkOddLabels(
@@ -66,20 +66,25 @@ function checkOddLabels(
 ): Diagnostic | undefined {
   const { source, dataset } = network
   if (dataset === undefined || suitOf(def, dataset, units) !== 'oddly') return undefined
-  const message = `\`${name}\` says little of ${labelsOf(network)}`
-  return reportAt(source, 'meaning/unusual-metric', path, message, { severity: 'warning', help: ofClasses })
+  const message = `\`${name}\` says little of ${tellLabels(network)}`
+  return reportAt(source, 'meaning/unusual-metric', path, message, {
+    severity: 'warning',
+    help: usualMetric(network).help,
+  })
 }
 
-const ofClasses = 'of classes, `accuracy` tells how many are right'
-
-function labelsOf({ spec, dataset }: CheckedNetwork): string {
-  return `the labels of \`${spec.dataset!.type}\`: one of ${dataset!.classes} classes`
+/** The metric that says most of the labels that there are. */
+function usualMetric({ dataset }: CheckedNetwork): { name: string; help: string } {
+  return dataset?.classes === undefined
+    ? { name: 'r2Score', help: 'of values, `r2Score` tells how much of their spread is explained' }
+    : { name: 'accuracy', help: 'of classes, `accuracy` tells how many are right' }
 }
 
-function takeAccuracy(path: Path, metrics: readonly JudgedMetric[], { source }: CheckedNetwork): Fix[] {
-  if (metrics.some(({ name }) => name === 'accuracy')) return []
-  const edits = setValue(source, path, 'accuracy')
-  return edits ? [{ title: 'replace it by `accuracy`', edits }] : []
+function takeUsualMetric(path: Path, metrics: readonly JudgedMetric[], network: CheckedNetwork): Fix[] {
+  const usual = usualMetric(network).name
+  if (metrics.some(({ name }) => name === usual)) return []
+  const edits = setValue(network.source, path, usual)
+  return edits ? [{ title: `replace it by \`${usual}\``, edits }] : []
 }
 
 /** Without a dataset, the loss tells what the labels will be. */
@@ -129,7 +134,7 @@ function checkRange(
   const ending = activation === 'linear' ? 'no activation' : `\`${activation}\``
   const isOdd = network.dataset !== undefined && suitOf(def, network.dataset, units) === 'oddly'
   const fixes = isOdd
-    ? takeAccuracy(metric.path, metrics, network)
+    ? takeUsualMetric(metric.path, metrics, network)
     : fixesOfRange(metric, def, activation, units, network)
   const message = `the network ends in ${ending}, but \`${metric.name}\` takes ${range.name}`
   return reportAt(network.source, 'meaning/metric-misfit', metric.path, message, {

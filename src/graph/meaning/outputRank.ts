@@ -11,7 +11,7 @@ export function checkOutputRank(network: CheckedNetwork): Diagnostic[] {
   return judgedOutputs(network).flatMap((judged) => {
     const { output, lossName } = judged
     if (dataset === undefined || !fitsLabels(judged, dataset) || output.shape.length === 1) return []
-    const message = `the output is ${formatShape(output.shape)}, but \`${lossName}\` compares one vector a sample with its class`
+    const message = `the output is ${formatShape(output.shape)}, but \`${lossName}\` compares one vector a sample with its ${dataset.classes === undefined ? 'value' : 'class'}`
     return reportAt(source, 'meaning/output-rank', output.layer.path, message, {
       atKey: true,
       help: '`flatten` or `globalAveragePooling2d` before the last layer makes a vector',

@@ -10,15 +10,16 @@ import type { CheckedNetwork } from './meaningCheck.ts'
 
 export function checkSingleSoftmax(network: CheckedNetwork): Diagnostic[] {
   const { shaped, source, spec, dataset } = network
+  const classes = dataset?.classes
   return shaped.nodes.filter(isSingleSoftmax).flatMap((node) => {
     const maker = unitsOf(node, network)
     const option = maker && ('units' in maker.layer.options ? 'units' : 'filters')
     const judged = judgedOutputs(network).find(({ output }) => finalActivation(output, network)?.node === node)
     const wantsClasses = judged?.loss.labels.classes === 'well' && fitsLabels(judged, dataset)
-    const has = wantsClasses && dataset ? `; \`${spec.dataset!.type}\` has ${dataset.classes} classes` : ''
+    const has = wantsClasses && classes ? `; \`${spec.dataset!.type}\` has ${classes} classes` : ''
     const fix: readonly (readonly [ShapedNode, Suggestion])[] =
-      wantsClasses && dataset && maker && option
-        ? [[maker, { kind: 'set', option, value: dataset.classes }]]
+      wantsClasses && classes && maker && option
+        ? [[maker, { kind: 'set', option, value: classes }]]
         : judged?.loss.labels.binary === 'well'
           ? [[node, { kind: 'set', option: 'activation', value: 'sigmoid' }]]
           : []
@@ -28,8 +29,8 @@ export function checkSingleSoftmax(network: CheckedNetwork): Diagnostic[] {
     return reportAt(source, 'meaning/single-softmax', isWritten ? path : node.layer.path, message, {
       atKey: !isWritten,
       help:
-        wantsClasses && dataset
-          ? `one unit for each class: ${dataset.classes}`
+        wantsClasses && classes
+          ? `one unit for each class: ${classes}`
           : 'one unit for each class, or `sigmoid` for the probability of one',
       fixes: fix.flatMap(([{ layer }, suggestion]) => toFix(suggestion, layer, source)),
     })

@@ -32,6 +32,8 @@ export interface EnvironmentRecord {
 
 /** The parts of a resolved spec that a run is told by. */
 export interface ResolvedRecord {
+  /** The file that the spec was read from, in whose folder its paths begin. */
+  readonly file?: string
   readonly name?: string
   readonly dataset?: ChoiceRecord
   readonly optimizer?: ChoiceRecord

@@ -16,7 +16,7 @@ export async function writeReport(run: RunRecord, path = join(run.folder, runFil
 }
 
 /** The network that was trained; undefined where the spec is missing, or no spec any more for this version. */
-export function analyzeRun({ specText }: RunRecord): Analysis | undefined {
-  const analysis = specText === undefined ? undefined : checkText(specText, runFiles.spec)
+export function analyzeRun({ specText, resolved }: RunRecord): Analysis | undefined {
+  const analysis = specText === undefined ? undefined : checkText(specText, resolved?.file ?? runFiles.spec)
   return analysis === undefined || hasErrors(analysis.diagnostics) ? undefined : analysis
 }

@@ -1,43 +1,59 @@
+import { readIdx } from '../formats/idx.ts'
+import { findIdxFiles, type IdxFilePair, idxFolderHelp } from '../formats/idxFolder.ts'
 import { DataError } from './dataError.ts'
+import { readUnpacked, samplesOfIdx } from './idxFiles.ts'
+import { type DatasetSplits, type Samples } from './samples.ts'
+import { splitForTesting } from './testSplit.ts'
 
-/** The content of an IDX file. */
-export interface IdxArray {
-  /** Sizes, outermost first. */
-  readonly shape: readonly number[]
-  /** The elements in row-major order; shares memory with the file's bytes. */
-  readonly data: Uint8Array
+/** A folder of IDX files. */
+export interface IdxOptions {
+  readonly path: string
+  /** What the names of its files begin with. */
+  readonly prefix?: string
+  /** The part of the training samples that is kept for testing, where there are no files to test on. */
+  readonly testSplit?: number
 }
 
 /**
- * Reads an array of unsigned bytes from the IDX format of MNIST (http://yann.lecun.com/exdb/mnist): two zero bytes, a
- * byte for the type (8: unsigned byte), a byte for the number of dimensions, each dimension's size as a big-endian
- * uint32, then the elements.
+ * Images and labels as IDX files, laid out as those of MNIST.
  *
- * @param bytes The whole file.
- * @param file Its name, for messages.
- * @param help How to get a good one, for messages.
- * @throws DataError where the bytes are anything else.
+ * @param folder In place of the options' own path.
+ * @throws DataError where files are missing or damaged.
  */
-export function readIdx(bytes: Uint8Array, file: string, help: string): IdxArray {
-  if (bytes.length < 4 || bytes[0] !== 0 || bytes[1] !== 0) {
-    throw new DataError(`${file} is not an IDX file: it does not begin with two zero bytes.`, help)
-  }
-  if (bytes[2] !== 8) {
-    throw new DataError(`${file} holds IDX elements of type ${bytes[2]}; only unsigned bytes (8) are known.`, help)
-  }
-  const rank = bytes[3]!
-  const headerLength = 4 + 4 * rank
-  if (rank === 0 || bytes.length < headerLength) {
-    throw new DataError(`${file} is damaged: it ends within its header.`, help)
-  }
-  const header = new DataView(bytes.buffer, bytes.byteOffset, headerLength)
-  const shape = Array.from({ length: rank }, (_, axis) => header.getUint32(4 + 4 * axis))
-  const size = shape.reduce((product, length) => product * length, 1)
-  if (bytes.length !== headerLength + size) {
+export async function loadIdx(
+  { path, prefix = '', testSplit = 0 }: IdxOptions,
+  folder: string = path,
+): Promise<DatasetSplits> {
+  const files = findIdxFiles(folder, prefix)
+  const train = await readIdxPair(files.train)
+  const classNames = Array.from({ length: train.classes ?? 0 }, (_, label) => String(label))
+  if (files.test === undefined) return { ...splitForTesting(train, testSplit), classNames }
+  const test = await readIdxPair(files.test)
+  if (String(test.sampleShape) !== String(train.sampleShape)) {
     throw new DataError(
-      `${file} is damaged: its header announces ${shape.join(' x ')} = ${size} elements, but ${bytes.length - headerLength} follow.`,
-      help,
+      `${files.test.images} holds images of ${test.sampleShape.join(' x ')}, and ${files.train.images} of ${train.sampleShape.join(' x ')}.`,
+      idxFolderHelp,
     )
   }
-  return { shape, data: bytes.subarray(headerLength) }
+  const stranger = test.labels.findIndex((label) => label >= train.classes!)
+  if (stranger >= 0) {
+    throw new DataError(
+      `${files.test.labels} has the label ${test.labels[stranger]} at number ${stranger}, which no sample to train on has: they end at ${train.classes! - 1}.`,
+      idxFolderHelp,
+    )
+  }
+  return { train, test: { ...test, classes: train.classes! }, classNames }
+}
+
+async function readIdxPair(files: IdxFilePair): Promise<Samples> {
+  const images = readIdx(await readUnpacked(files.images, idxFolderHelp), files.images, idxFolderHelp)
+  const labels = readIdx(await readUnpacked(files.labels, idxFolderHelp), files.labels, idxFolderHelp)
+  if (labels.shape.length !== 1 || labels.shape[0] !== images.shape[0]) {
+    throw new DataError(
+      `${files.labels} holds ${labels.shape.join(' x ')} labels for the ${images.shape[0]} samples of ${files.images}.`,
+      idxFolderHelp,
+    )
+  }
+  const classes = labels.data.reduce((most, label) => Math.max(most, label + 1), 0)
+  return { ...samplesOfIdx(images, labels, classes), origin: (sample) => `sample ${sample} of ${files.images}` }
 }

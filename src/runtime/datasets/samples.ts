@@ -5,9 +5,12 @@ export interface DatasetSplits {
   readonly train: Samples
   /** What each epoch is validated on; without it, what `validationSplit` holds out. */
   readonly validation?: Samples
-  readonly test: Samples
-  /** What each class index stands for. */
+  /** What the trained network is evaluated on. */
+  readonly test?: Samples
+  /** What each class index stands for; none where labels are values. */
   readonly classNames: readonly string[]
+  /** What is to be made of all inputs, as it follows from those that train: `settleSplits` does so. */
+  readonly fit?: (train: Samples) => (samples: Samples) => Samples
 }
 
 /** Labelled samples. Their numbers stay in the type of the file they came from; only batches become float32. */
@@ -18,10 +21,18 @@ export interface Samples {
   readonly sampleShape: readonly number[]
   /** What an input is multiplied by on its way into a batch: 1/255 takes bytes to [0, 1]. */
   readonly scale: number
-  /** The class index of each sample, from 0 to `classes - 1`. */
-  readonly labels: Uint8Array | Int32Array
+  /** The class index of each sample, from 0 to `classes - 1`; or values, to be predicted as they are, as float32. */
+  readonly labels: Uint8Array | Int32Array | Float32Array
   readonly count: number
-  readonly classes: number
+  /** Absent where labels are values. */
+  readonly classes?: number
+  /** Where a sample comes from, for messages: its file and line. */
+  readonly origin?: (sample: number) => string
+}
+
+/** Whether labels are values to be predicted, and not classes. */
+export function hasValues({ labels }: Samples): boolean {
+  return labels instanceof Float32Array
 }
 
 /**
@@ -41,7 +52,32 @@ export function sliceSamples(samples: Samples, start: number, end: number): Samp
     inputs: sliceInputs(samples, start, end),
     labels: samples.labels.subarray(start, end),
     count: end - start,
+    ...(samples.origin && { origin: (sample: number) => samples.origin!(start + sample) }),
   }
+}
+
+/** The samples of these numbers, in this order. Those in memory are copied. */
+export function selectSamples(samples: Samples, numbers: Int32Array): Samples {
+  const { inputs, labels, origin } = samples
+  return {
+    ...samples,
+    inputs: isStreamed(inputs) ? inputs.select(numbers) : selectRows(inputs, inputs.length / samples.count, numbers),
+    labels: selectRows(labels, 1, numbers),
+    count: numbers.length,
+    ...(origin && { origin: (sample: number) => origin(numbers[sample]!) }),
+  }
+}
+
+function selectRows<Rows extends Uint8Array | Int32Array | Float32Array>(
+  rows: Rows,
+  size: number,
+  numbers: Int32Array,
+): Rows {
+  const selected = rows.slice(0, numbers.length * size) as Rows
+  for (const [index, number] of numbers.entries()) {
+    selected.set(rows.subarray(number * size, (number + 1) * size), index * size)
+  }
+  return selected
 }
 
 function sliceInputs({ inputs, count }: Samples, start: number, end: number): Samples['inputs'] {

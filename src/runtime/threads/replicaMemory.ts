@@ -7,8 +7,8 @@ export interface ReplicaMemory {
   readonly control: Int32Array
   /** float32 [samples, ...sampleShape], scaled as the network takes them. */
   readonly inputs: Float32Array
-  /** Class indices. */
-  readonly labels: Int32Array
+  /** Class indices, or values. */
+  readonly labels: Int32Array | Float32Array
   /** The trainable weights, one variable after the other. The same memory for all replicas. */
   readonly weights: Float32Array
   /** The gradients of the mean loss over this replica's samples, in the order of the weights. */
@@ -35,6 +35,8 @@ export interface ReplicaSizes {
   readonly samples: number
   /** Of one sample. */
   readonly sampleSize: number
+  /** Whether labels are values, and not classes. */
+  readonly areValues: boolean
   readonly weights: number
   readonly sums: number
 }
@@ -44,7 +46,7 @@ export function allocateReplicaMemory(sizes: ReplicaSizes, weights: Float32Array
   return {
     control: new Int32Array(new SharedArrayBuffer(4 * Object.keys(controlSlots).length)),
     inputs: sharedFloats(sizes.samples * sizes.sampleSize),
-    labels: new Int32Array(new SharedArrayBuffer(4 * sizes.samples)),
+    labels: sizes.areValues ? sharedFloats(sizes.samples) : new Int32Array(new SharedArrayBuffer(4 * sizes.samples)),
     weights,
     gradients: sharedFloats(sizes.weights),
     sums: new Float64Array(new SharedArrayBuffer(8 * sizes.sums)),

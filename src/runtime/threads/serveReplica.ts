@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
+import { labelTensor } from '../batches.ts'
 import { type BatchStep, differentiationStep } from '../batchStep.ts'
 import { startWasmEngine } from '../engines/wasmEngine.ts'
 import { type Experiment } from '../experiment.ts'
@@ -40,7 +41,7 @@ function answerStep(
   const sampleSize = memory.inputs.length / memory.labels.length
   const batch = {
     inputs: tf.tensor(memory.inputs.subarray(0, count * sampleSize), [count, ...sampleShape], 'float32'),
-    labels: tf.tensor1d(memory.labels.subarray(0, count), 'int32'),
+    labels: labelTensor(memory.labels.subarray(0, count)),
     count,
   }
   const drawn = seedOfStep(mixSeed(seed, thread), memory.control[controlSlots.step]!)

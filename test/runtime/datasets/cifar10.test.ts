@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { decodeCifar10, loadCifar10 } from '../../../src/runtime/datasets/cifar10.ts'
+import { loadCifar10 } from '../../../src/runtime/datasets/cifar10.ts'
+import { decodeCifarRecords, emptyCifarSamples, type CifarFormat } from '../../../src/runtime/datasets/cifarRecords.ts'
 import { DataError } from '../../../src/runtime/datasets/dataError.ts'
-import { inputsInMemory } from '../../../src/runtime/datasets/samples.ts'
-import { writeTar } from './tarFixture.ts'
+import { writeTar } from '../formats/tarFixture.ts'
 
 let folder: string
 
@@ -26,29 +26,35 @@ function cifarRecord(label: number): Buffer {
   return Buffer.concat([Buffer.from([label]), red, Buffer.alloc(1024, 100), Buffer.alloc(1024, 200)])
 }
 
-describe('decodeCifar10', () => {
-  it('puts the channels last and keeps the order of the files', () => {
-    const files = new Map([
-      ['b', Buffer.concat([cifarRecord(3), cifarRecord(9)])],
-      ['a', Buffer.concat([cifarRecord(0), cifarRecord(1)])],
-    ])
-    const samples = decodeCifar10(files, ['a', 'b'], 2)
+const format = (recordsInFile: CifarFormat['recordsInFile']): CifarFormat => ({
+  title: 'CIFAR-10',
+  archive: '',
+  folder: '',
+  labelBytes: 1,
+  labelAt: 0,
+  classes: 10,
+  recordsInFile,
+  help: 'do this',
+})
+
+describe('decodeCifarRecords', () => {
+  it('puts the channels last, each file at its place', () => {
+    const two = format({ a: 2, b: 2 })
+    const samples = emptyCifarSamples(two, ['a', 'b'])
+    decodeCifarRecords(Buffer.concat([cifarRecord(3), cifarRecord(9)]), 'b', two, samples, 2)
+    decodeCifarRecords(Buffer.concat([cifarRecord(0), cifarRecord(1)]), 'a', two, samples, 0)
     expect(samples).toMatchObject({ count: 4, sampleShape: [32, 32, 3], classes: 10, scale: 1 / 255 })
     expect([...samples.labels]).toEqual([0, 1, 3, 9])
-    expect([...inputsInMemory(samples).subarray(0, 6)]).toEqual([0, 100, 200, 1, 100, 200])
-    expect([...inputsInMemory(samples).subarray(3 * 3072, 3 * 3072 + 6)]).toEqual([9, 100, 200, 10, 100, 200])
+    expect([...samples.inputs.subarray(0, 6)]).toEqual([0, 100, 200, 1, 100, 200])
+    expect([...samples.inputs.subarray(3 * 3072, 3 * 3072 + 6)]).toEqual([9, 100, 200, 10, 100, 200])
   })
 
   it.each([
-    ['a missing file', new Map(), 'a of CIFAR-10 is missing'],
-    [
-      'a short file',
-      new Map([['a', Buffer.alloc(3072)]]),
-      'a is damaged: it has 3072 bytes where CIFAR-10 has 1 x 3073',
-    ],
-    ['a label above 9', new Map([['a', Buffer.alloc(3073, 10)]]), 'record 0 has the label 10'],
-  ])('refuses %s', (_name, files, message) => {
-    expect(() => decodeCifar10(files, ['a'], 1)).toThrow(
+    ['a short file', Buffer.alloc(3072), 'a is damaged: it has 3072 bytes where CIFAR-10 has 1 x 3073'],
+    ['a label above 9', Buffer.alloc(3073, 10), 'record 0 has the label 10'],
+  ])('refuses %s', (_name, bytes, message) => {
+    const one = format({ a: 1 })
+    expect(() => decodeCifarRecords(bytes, 'a', one, emptyCifarSamples(one, ['a']), 0)).toThrow(
       expect.objectContaining({ constructor: DataError, message: expect.stringContaining(message) }),
     )
   })
@@ -72,7 +78,7 @@ describe('loadCifar10', () => {
     await mkdir(inner)
     for (const name of names) await writeFile(join(inner, name), whole)
     const { train, test, classNames } = await loadCifar10(folder)
-    expect([train.count, test.count, train.labels[49999], classNames[4]]).toEqual([50000, 10000, 4, 'deer'])
+    expect([train.count, test!.count, train.labels[49999], classNames[4]]).toEqual([50000, 10000, 4, 'deer'])
     await rm(join(inner, 'test_batch.bin'))
     await expect(loadCifar10(folder)).rejects.toThrow(`${join(inner, 'test_batch.bin')} is missing`)
   }, 30_000)
@@ -82,6 +88,12 @@ describe('loadCifar10', () => {
     const archive = writeTar(new Map(names.map((name) => [`cifar-10-batches-bin/${name}`, cifarRecord(4)])))
     await writeFile(join(folder, 'cifar-10-binary.tar.gz'), gzipSync(archive))
     await expect(loadCifar10(folder)).rejects.toThrow('data_batch_1.bin is damaged: it has 3073 bytes')
+  })
+
+  it('misses a file of the archive', async () => {
+    const archive = writeTar(new Map([['cifar-10-batches-bin/readme.html', Buffer.from('hello')]]))
+    await writeFile(join(folder, 'cifar-10-binary.tar.gz'), gzipSync(archive))
+    await expect(loadCifar10(folder)).rejects.toThrow('holds no data_batch_1.bin and no data_batch_2.bin')
   })
 
   it('refuses a broken archive', async () => {

@@ -62,14 +62,14 @@ describe('loadImageFolder', () => {
     mkdirSync(join(path, '.cache'))
     const { train, test, validation, classNames } = await load()
     expect(classNames).toEqual(['a', 'b', 'c'])
-    expect([train.count, test.count, validation, train.classes, train.sampleShape]).toEqual([
+    expect([train.count, test!.count, validation, train.classes, train.sampleShape]).toEqual([
       6,
       2,
       undefined,
       3,
       [2, 3, 3],
     ])
-    const all = [...(await look(train)), ...(await look(test))]
+    const all = [...(await look(train)), ...(await look(test!))]
     expect(numbers(all)).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
     for (const { number, painted, label } of all) {
       // The folder `deep` lies in b, though it was painted as a class of its own, the fourth.
@@ -100,7 +100,7 @@ describe('loadImageFolder', () => {
     const { train, validation, test } = await load()
     const seen = {
       train: numbers(await look(train)),
-      test: numbers(await look(test)),
+      test: numbers(await look(test!)),
       validation: undefined as unknown,
     }
     if (validation) seen.validation = numbers(await look(validation))

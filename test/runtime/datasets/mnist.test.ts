@@ -37,7 +37,7 @@ describe('loadMnist', () => {
     expect(test).toMatchObject({ count: 10000, sampleShape: [28, 28, 1] })
     expect(inputsInMemory(train).length).toBe(60000 * 784)
     expect([...train.labels.subarray(0, 5)]).toEqual([5, 0, 4, 1, 9])
-    expect([...test.labels.subarray(0, 5)]).toEqual([7, 2, 1, 0, 4])
+    expect([...test!.labels.subarray(0, 5)]).toEqual([7, 2, 1, 0, 4])
     expect(classNames).toHaveLength(10)
   })
 
@@ -45,7 +45,7 @@ describe('loadMnist', () => {
     await linkFiles(folder)
     await unlink(join(folder, testLabels))
     await writeFile(join(folder, `${testLabels}.gz`), gzipSync(await readFile(join(packaged, testLabels))))
-    expect((await loadMnist(folder)).test.labels[0]).toBe(7)
+    expect((await loadMnist(folder)).test!.labels[0]).toBe(7)
   })
 
   it('prefers the cache folder to the package', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { DataError } from '../../../src/runtime/datasets/dataError.ts'
-import { readIdx } from '../../../src/runtime/datasets/idx.ts'
+import { readIdx } from '../../../src/runtime/formats/idx.ts'
 
 describe('readIdx', () => {
   it.each([

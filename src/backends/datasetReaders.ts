@@ -1,0 +1,16 @@
+/** The readers of datasets in the runtime, by the names by which programs call them. Loads no TensorFlow.js. */
+import { loadCifar10 } from '../runtime/datasets/cifar10.ts'
+import { loadCifar100 } from '../runtime/datasets/cifar100.ts'
+import { loadFashionMnist } from '../runtime/datasets/fashionMnist.ts'
+import { loadImageFolder } from '../runtime/datasets/imageFolder.ts'
+import { loadMnist } from '../runtime/datasets/mnist.ts'
+import { loadSynthetic } from '../runtime/datasets/synthetic.ts'
+
+export const datasetReaders: Readonly<Record<string, unknown>> = {
+  loadMnist,
+  loadFashionMnist,
+  loadCifar10,
+  loadCifar100,
+  loadImageFolder,
+  loadSynthetic,
+}

@@ -1,0 +1,28 @@
+/** Fashion-MNIST (Xiao et al., 2017): pictures of clothes. */
+import { fieldsOf } from '../layers/schema.ts'
+import { definePublishedDataset } from './datasetDef.ts'
+import { publishedPath } from './fields.ts'
+
+export const fashionMnist = definePublishedDataset('loadFashionMnist', {
+  schema: fieldsOf(
+    { path: publishedPath },
+    'Pictures of clothes: 60,000 images of 28x28x1 to train on and 10,000 to test, 10 classes.',
+  ),
+  facts: {
+    sampleShape: [28, 28, 1],
+    classes: 10,
+    classNames: [
+      'T-shirt/top',
+      'Trouser',
+      'Pullover',
+      'Dress',
+      'Coat',
+      'Sandal',
+      'Shirt',
+      'Sneaker',
+      'Bag',
+      'Ankle boot',
+    ],
+    trainCount: 60_000,
+  },
+})

@@ -1,0 +1,17 @@
+import { selectSamples, type Samples } from './samples.ts'
+import { stratifiedOrder } from './stratified.ts'
+
+/**
+ * Keeps a part of the samples for testing: as large a part of each class, chosen at random, and always the same ones.
+ *
+ * @param fraction None are kept where it is 0.
+ */
+export function splitForTesting(
+  samples: Samples,
+  fraction: number,
+): { readonly train: Samples; readonly test?: Samples } {
+  if (fraction === 0) return { train: samples }
+  const { first, rest } = stratifiedOrder(samples, fraction, 0)
+  if (rest.length === 0) return { train: samples }
+  return { train: selectSamples(samples, first), test: selectSamples(samples, rest) }
+}

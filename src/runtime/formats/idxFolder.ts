@@ -1,0 +1,69 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { DataError } from '../datasets/dataError.ts'
+
+/** Paths of IDX files that belong together. */
+export interface IdxFilePair {
+  readonly images: string
+  readonly labels: string
+}
+
+/** The files of a folder that is laid out as that of MNIST. */
+export interface IdxFolder {
+  readonly train: IdxFilePair
+  readonly test?: IdxFilePair
+}
+
+export const idxFolderHelp =
+  'The folder holds IDX files of the names of MNIST’s, plain or .gz: train-images-idx3-ubyte, train-labels-idx1-ubyte, and t10k- or test- in place of train-.'
+
+/**
+ * Finds the files by their names: those of MNIST, or such as EMNIST’s `emnist-letters-train-images-idx3-ubyte`.
+ *
+ * @param prefix What the names begin with.
+ * @throws DataError where the folder has no such files, or several.
+ */
+export function findIdxFiles(folder: string, prefix: string): IdxFolder {
+  const names = listFolder(folder).filter((name) => name.startsWith(prefix))
+  const find = (split: string, what: string): string | undefined => {
+    const pattern = new RegExp(`(^|[^a-z])(${split})[-_.].*${what}.*ubyte(\\.gz)?$`, 'i')
+    const found = names.filter((name) => pattern.test(name)).toSorted()
+    // A file beside its packed self is one.
+    const [first, ...others] = found.filter(
+      (name) => !found.includes(name.replace(/\.gz$/, '')) || !name.endsWith('.gz'),
+    )
+    if (others.length > 0) {
+      throw new DataError(
+        `${folder} holds several files of ${what} to ${split === 'train' ? 'train on' : 'test'}: ${[first, ...others].join(', ')}.`,
+        'Say by `prefix` what the names of the right ones begin with.',
+      )
+    }
+    return first === undefined ? undefined : join(folder, first)
+  }
+  const [trainImages, trainLabels] = [find('train', 'images'), find('train', 'labels')]
+  const [testImages, testLabels] = [find('t10k|test', 'images'), find('t10k|test', 'labels')]
+  if (trainImages === undefined || trainLabels === undefined) {
+    const what = trainImages === undefined ? 'images' : 'labels'
+    const beginning = prefix === '' ? '' : ` that begin with ${prefix}`
+    throw new DataError(`${folder} holds no IDX file of ${what} to train on${beginning}.`, idxFolderHelp)
+  }
+  const train = { images: trainImages, labels: trainLabels }
+  if (testImages === undefined && testLabels === undefined) return { train }
+  if (testImages === undefined || testLabels === undefined) {
+    const what = testImages === undefined ? 'images' : 'labels'
+    throw new DataError(`${folder} holds no ${what} to test on, but what belongs to them.`, idxFolderHelp)
+  }
+  return { train, test: { images: testImages, labels: testLabels } }
+}
+
+function listFolder(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    throw new DataError(
+      code === 'ENOENT' ? `There is no folder ${folder}.` : `${folder} cannot be read: ${message}`,
+      idxFolderHelp,
+    )
+  }
+}

@@ -1,0 +1,65 @@
+/** The interpreter and the compiled script read the same data, and train to the same weights. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { interpretProgram } from '../../src/backends/interpret.ts'
+import { settleSplits } from '../../src/runtime/datasets/settleSplits.ts'
+import { startEngine } from '../../src/runtime/engines/startEngine.ts'
+import { evaluateModel } from '../../src/runtime/evaluation.ts'
+import { weightsDigest } from '../../src/runtime/saveModel.ts'
+import { trainExperiment } from '../../src/runtime/trainingLoop.ts'
+import { createScriptFolder, importScript, lowerVariant, type Variant } from './variants.ts'
+
+const scripts = createScriptFolder()
+const folder = mkdtempSync(join(tmpdir(), 'shapewright-datasets-'))
+
+beforeAll(async () => {
+  await startEngine('wasm')
+})
+afterAll(() => {
+  scripts.remove()
+  rmSync(folder, { recursive: true })
+})
+
+/** Specs with what their test samples must come to. */
+const specs: Readonly<Record<string, { readonly spec: string; readonly want: Readonly<Record<string, number>> }>> = {
+  'made-up classes': {
+    spec: `
+name: classes
+dataset: { synthetic: { shape: [8, 8, 1], classes: 4, train: 400, test: 100, noise: 0.3 } }
+layers: [flatten, { dense: { units: 4, activation: softmax } }]
+optimizer: { adam: { learningRate: 0.02 } }
+loss: categoricalCrossentropy
+metrics: [accuracy]
+training: { epochs: 5, batchSize: 32, seed: 1 }`,
+    want: { accuracy: 0.9 },
+  },
+  'made-up values in two threads': {
+    spec: `
+name: made-up-values
+dataset: { synthetic: { shape: [6], labels: values, train: 500, test: 100, noise: 0.05 } }
+layers: [{ dense: { units: 16, activation: tanh } }, { dense: { units: 1 } }]
+optimizer: { adam: { learningRate: 0.02 } }
+loss: meanSquaredError
+metrics: [r2Score]
+training: { epochs: 10, batchSize: 32, seed: 1, threads: 2, validationSplit: 0.1 }`,
+    want: { r2Score: 0.9 },
+  },
+}
+
+describe('the interpreter and the compiled script', () => {
+  it.each(Object.entries(specs))('train to the same weights: %s', async (_name, { spec, want }) => {
+    const variant: Variant = { backend: 'wasm', spec }
+    const experiment = interpretProgram(lowerVariant(variant))
+    const { model } = await trainExperiment(experiment)
+    const script = await importScript(await scripts.compile(variant))
+    const compiled = await script.train()
+    expect(weightsDigest(compiled.model)).toBe(weightsDigest(model))
+    const { test } = settleSplits(await script.experiment.loadData(), experiment.training)
+    const logs = await evaluateModel(compiled.model, test!, experiment, 32)
+    for (const [metric, least] of Object.entries(want)) expect(logs[metric], metric).toBeGreaterThan(least)
+    model.dispose()
+    compiled.model.dispose()
+  })
+})

@@ -17,7 +17,7 @@ const common: BuildOptions = {
   platform: 'node',
   target: 'node20.19',
   mainFields: ['module', 'main'],
-  external: ['@tensorflow/*', 'ts-morph', 'prettier', 'cli-progress', 'cli-table3', 'ajv', 'yauzl', 'sharp'],
+  external: ['@tensorflow/*', 'ts-morph', 'prettier', 'cli-progress', 'cli-table3', 'ajv', 'yauzl', 'yazl', 'sharp'],
   minify: true,
   legalComments: 'none',
   logLevel: 'warning',

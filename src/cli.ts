@@ -135,6 +135,21 @@ function createProgram(): Command {
     )
 
   program
+    .command('export')
+    .description('write the network of a saved run for TensorFlow.js or Keras')
+    .argument('<run>', 'the folder of a run, such as runs/mnist-cnn')
+    .addOption(
+      new Option(
+        '--format <format>',
+        'a folder for tf.loadLayersModel, or a Python module for Keras 3 with its weights',
+      )
+        .choices(['tfjs', 'keras'])
+        .default('tfjs'),
+    )
+    .option('-o, --out <folder>', 'where it goes; by default export/<format> in the run')
+    .action(async (run, options) => exit(await (await import('./cli/export.ts')).exportCommand(run, options)))
+
+  program
     .command('compile')
     .description('write specs as standalone training scripts')
     .argument('<specs...>', 'YAML files, or folders of them')

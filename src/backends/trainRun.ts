@@ -14,6 +14,7 @@ import { TrainingError } from '../runtime/trainingError.ts'
 import type { TrainingListener } from '../runtime/trainingListener.ts'
 import { trainExperiment } from '../runtime/trainingLoop.ts'
 import { version } from '../version.ts'
+import { ExportError } from './export/exportError.ts'
 import { inspectModel, type InspectedEvaluation } from './inspection/inspectModel.ts'
 import { interpretProgram } from './interpret.ts'
 
@@ -53,7 +54,7 @@ export interface KnownFailure {
 
 export function knownFailure(error: unknown): KnownFailure | undefined {
   if (error instanceof DataError) return { message: error.message, help: error.help, kind: 'data' }
-  if (error instanceof EngineError || error instanceof TrainingError) {
+  if (error instanceof EngineError || error instanceof TrainingError || error instanceof ExportError) {
     return { message: error.message, help: error.help, kind: 'training' }
   }
   return undefined

@@ -43,6 +43,7 @@ const rows: readonly Row[] = [
     'report',
     'runs',
     'diff',
+    'export',
     'compile',
     'explain',
     'doctor',

@@ -1,0 +1,37 @@
+/** Arrays as NumPy's .npz: a zip archive of .npy files (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html). */
+import { createWriteStream } from 'node:fs'
+import { pipeline } from 'node:stream/promises'
+import { ZipFile } from 'yazl'
+
+export interface NamedArray {
+  readonly name: string
+  readonly shape: readonly number[]
+  readonly values: Float32Array | Int32Array
+}
+
+/** Neither a date nor anything else in it changes from one writing to the next. */
+export async function writeNpz(path: string, arrays: readonly NamedArray[]): Promise<void> {
+  const archive = new ZipFile()
+  for (const array of arrays) {
+    archive.addBuffer(encodeNpy(array), `${array.name}.npy`, { compress: false, mtime: new Date(1980, 0, 1) })
+  }
+  archive.end()
+  await pipeline(archive.outputStream, createWriteStream(path))
+}
+
+/** Version 1.0: a header in Python's syntax, padded so that the numbers begin at a multiple of 64. */
+export function encodeNpy({ shape, values }: Omit<NamedArray, 'name'>): Buffer {
+  const kind = values instanceof Float32Array ? '<f4' : '<i4'
+  const sizes = shape.length === 1 ? `${shape[0]},` : shape.join(', ')
+  const header = `{'descr': '${kind}', 'fortran_order': False, 'shape': (${sizes}), }`
+  const padded = header.padEnd(Math.ceil((10 + header.length + 1) / 64) * 64 - 11)
+  const start = Buffer.alloc(10)
+  start.write('\x93NUMPY\x01\x00', 'latin1')
+  start.writeUInt16LE(padded.length + 1, 8)
+  const numbers = Buffer.alloc(values.length * 4)
+  for (const [index, value] of values.entries()) {
+    if (values instanceof Float32Array) numbers.writeFloatLE(value, index * 4)
+    else numbers.writeInt32LE(value, index * 4)
+  }
+  return Buffer.concat([start, Buffer.from(`${padded}\n`, 'latin1'), numbers])
+}

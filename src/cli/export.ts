@@ -1,0 +1,28 @@
+/** `shapewright export`: the network of a saved run for other programs. */
+import { join } from 'node:path'
+import { lowerGraph } from '../program/lowerGraph.ts'
+import { exitCodes } from './exitCodes.ts'
+import { checkedRunSpec, openTrainedRun } from './openRun.ts'
+import { tellFailure } from './tellFailure.ts'
+
+export interface ExportOptions {
+  readonly format: 'tfjs' | 'keras'
+  readonly out?: string
+}
+
+export async function exportCommand(folder: string, { format, out }: ExportOptions): Promise<number> {
+  const run = await openTrainedRun(folder)
+  const analysis = checkedRunSpec(run)
+  if (analysis === undefined) return exitCodes.problems
+  const program = lowerGraph(analysis.spec, analysis.shaped)
+  const { exportKeras, exportTfjs } = await import('../backends/export/exportRun.ts')
+  const { knownFailure } = await import('../backends/trainRun.ts')
+  const write = { keras: exportKeras, tfjs: exportTfjs }[format]
+  try {
+    const files = await write(program, folder, out ?? join(folder, 'export', format))
+    process.stdout.write(files.map((file) => `${file}\n`).join(''))
+    return exitCodes.fine
+  } catch (error) {
+    return tellFailure(error, knownFailure)
+  }
+}

@@ -795,7 +795,8 @@ class TrainingRun implements CallbackRun {
 async function startTrainer(parts: TrainedParts): Promise<Trainer> {
   const { experiment, objectives, training, train, model } = parts
   const variables = findTrainableVariables(model)
-  const reader = new BatchReader(train)
+  const { augment } = experiment
+  const reader = new BatchReader(train, augment && { change: augment, seed: training.seed })
   const threads = experiment.replicas ? countThreads(training) : 1
   if (experiment.replicas === undefined || threads === 1) return soloTrainer(parts, variables, reader)
   const team = await experiment.replicas.startTeam({
@@ -829,7 +830,7 @@ function soloTrainer(
   return {
     threads: 1,
     step(plan, running) {
-      const preparing = reader.prepare(plan.order, plan.start, plan.end)
+      const preparing = reader.prepare(plan.order, plan.start, plan.end, plan.step)
       if (preparing) return preparing.then(() => takeStep(plan, running))
       return takeStep(plan, running)
     },
@@ -883,7 +884,7 @@ class TeamTrainer implements Trainer {
   }
 
   step(plan: StepPlan, running: RunningLogs): undefined | Promise<void> {
-    const preparing = this.#reader.prepare(plan.order, plan.start, plan.end)
+    const preparing = this.#reader.prepare(plan.order, plan.start, plan.end, plan.step)
     if (preparing) return preparing.then(() => this.#takeStep(plan, running))
     return this.#takeStep(plan, running)
   }
@@ -1976,6 +1977,9 @@ interface Experiment extends Objective {
    * @throws DataError where a file is missing or damaged.
    */
   loadData(folder?: string): Promise<DatasetSplits>
+
+  /** What changes the samples of training batches. */
+  readonly augment?: SampleChange
 
   /** @param learningRate In place of its own. */
   createOptimizer(learningRate?: number): UpdateRule
@@ -5272,6 +5276,13 @@ interface Batch {
   readonly count: number
 }
 
+/** What is done to the samples of every batch. */
+interface BatchChange {
+  readonly change: SampleChange
+  /** The run's. */
+  readonly seed: number
+}
+
 /**
  * Cuts batches out of samples without a second copy of the data set: the chosen rows are gathered and scaled into one
  * reusable buffer, which goes to the engine as a tensor. Dispose a batch before taking the next, since the cpu engine
@@ -5279,11 +5290,16 @@ interface Batch {
  */
 class BatchReader {
   readonly #samples: Samples
+  readonly #change: BatchChange | undefined
   readonly #sampleSize: number
+  /** The step that the batch was prepared for. */
+  #step = 0
   readonly #buffers = new Map<number, { readonly inputs: Float32Array; readonly labels: Int32Array | Float32Array }>()
 
-  constructor(samples: Samples) {
+  /** @param change What is done to the samples of every batch. */
+  constructor(samples: Samples, change?: BatchChange) {
     this.#samples = samples
+    this.#change = change
     this.#sampleSize = samples.sampleShape.reduce((product, length) => product * length, 1)
   }
 
@@ -5291,9 +5307,11 @@ class BatchReader {
    * Has to come before `read` or `gather` of the samples whose numbers stand in `indices` from `start` up to, not
    * including, `end`.
    *
+   * @param step Of training, from which follows how samples are changed.
    * @returns A promise only where samples are read as they are needed, and these are not ready.
    */
-  prepare(indices: Int32Array, start: number, end: number): undefined | Promise<void> {
+  prepare(indices: Int32Array, start: number, end: number, step = 0): undefined | Promise<void> {
+    this.#step = step
     const { inputs } = this.#samples
     return isStreamed(inputs) ? inputs.prepare(indices, start, end) : undefined
   }
@@ -5326,6 +5344,8 @@ class BatchReader {
       if (isStreamed(source)) scaleInto(inputs, row * size, source.sample(index), 0, size, scale)
       else scaleInto(inputs, row * size, source, index * size, size, scale)
     }
+    const numbers = indices.subarray(start, end)
+    this.#change?.change.apply(inputs, this.#samples.sampleShape, numbers, this.#change.seed, this.#step)
   }
 
   /** Lets go of what was made ready for later batches. */
@@ -5458,6 +5478,18 @@ interface SampleStream {
 /** Whether the samples are read as they are needed, and not in memory all the time. */
 function isStreamed(inputs: Uint8Array | Float32Array | SampleStream): inputs is SampleStream {
   return !ArrayBuffer.isView(inputs)
+}
+
+/** Changes the samples of training batches in place. */
+interface SampleChange {
+  /**
+   * @param inputs The samples one after the other, as many as `numbers` has.
+   * @param sampleShape Of one.
+   * @param numbers The numbers of the samples among all that train.
+   * @param seed The run's.
+   * @param step Counts over all epochs.
+   */
+  apply(inputs: Float32Array, sampleShape: readonly number[], numbers: Int32Array, seed: number, step: number): void
 }
 
 /**

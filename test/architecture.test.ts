@@ -12,7 +12,7 @@ const layersOfCode: readonly (readonly string[])[] = [
   ['diagnostics', 'version.ts'],
   ['source'],
   ['layers'],
-  ['optimizers', 'losses', 'metrics', 'datasets', 'schedules', 'callbacks'],
+  ['optimizers', 'losses', 'metrics', 'datasets', 'augmentations', 'schedules', 'callbacks'],
   ['spec'],
   ['graph'],
   ['program'],

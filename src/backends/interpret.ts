@@ -4,6 +4,13 @@ import type { Expression } from '../layers/expression.ts'
 import type { Program } from '../program/program.ts'
 import type { Callback } from '../runtime/callbacks/callback.ts'
 import { earlyStopping } from '../runtime/callbacks/earlyStopping.ts'
+import { augmentImages, type SampleChange } from '../runtime/augmentations/augmentation.ts'
+import { cutout } from '../runtime/augmentations/cutout.ts'
+import { randomBrightness } from '../runtime/augmentations/randomBrightness.ts'
+import { randomContrast } from '../runtime/augmentations/randomContrast.ts'
+import { randomCrop } from '../runtime/augmentations/randomCrop.ts'
+import { randomFlip } from '../runtime/augmentations/randomFlip.ts'
+import { randomRotation } from '../runtime/augmentations/randomRotation.ts'
 import type { DatasetSplits } from '../runtime/datasets/samples.ts'
 import type { Experiment } from '../runtime/experiment.ts'
 import { dilatedConv2dLayer } from '../runtime/convolutionLayers.ts'
@@ -49,6 +56,13 @@ const runtimeNames: Readonly<Record<string, unknown>> = {
   adadelta,
   rmsprop,
   ...datasetReaders,
+  augmentImages,
+  randomFlip,
+  randomCrop,
+  randomRotation,
+  randomBrightness,
+  randomContrast,
+  cutout,
   ...lossFunctions,
   ...metricFunctions,
   resizingLayer,
@@ -82,12 +96,13 @@ interface Scope {
 export function interpretProgram(program: Program): Experiment {
   const { experiment } = program
   if (experiment === undefined) throw new RangeError('this program states no experiment')
-  const { loss, lossWeights, metrics, schedule, callbacks } = experiment
+  const { augment, loss, lossWeights, metrics, schedule, callbacks } = experiment
   const constant: Scope = { seed: experiment.training.seed }
   return {
     name: program.name,
     buildModel: (seed) => buildModel(program, seed),
     loadData: (folder) => evaluate(experiment.dataset, { ...constant, folder }) as Promise<DatasetSplits>,
+    ...(augment && { augment: evaluate(augment, constant) as SampleChange }),
     createOptimizer: (learningRate = experiment.learningRate) =>
       evaluate(experiment.optimizer, { ...constant, learningRate }) as UpdateRule,
     loss: evaluate(loss, constant) as Objective['loss'],

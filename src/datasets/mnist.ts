@@ -13,5 +13,6 @@ export const mnist = definePublishedDataset('loadMnist', {
     classes: 10,
     classNames: [...'0123456789'],
     trainCount: 60_000,
+    handed: true,
   },
 })

@@ -317,7 +317,23 @@ export const foreignWords: ForeignWords = {
   torchoptimadam: 'adam',
   torchoptimsgd: 'sgd',
   gradientdescent: 'sgd',
+  // augmentations
+  augmentation: 'augment',
+  augmentations: 'augment',
+  transforms: 'augment',
+  randomhorizontalflip: 'randomFlip',
+  randomverticalflip: 'randomFlip',
+  horizontalflip: 'randomFlip',
+  flip: 'randomFlip',
+  randomtranslation: 'randomCrop',
+  rotation: 'randomRotation',
+  brightness: 'randomBrightness',
+  contrast: 'randomContrast',
+  randomerasing: 'cutout',
   // datasets
+  imagefolderdataset: 'imageFolder',
+  imagedatasetfromdirectory: 'imageFolder',
+  folder: 'imageFolder',
   cifar: 'cifar10',
   digits: 'mnist',
 }

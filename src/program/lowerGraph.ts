@@ -1,11 +1,12 @@
 /** The shaped graph to a program: names, seeds and training made explicit. */
 import { callbackTable } from '../callbacks/table.ts'
+import { augmentationTable } from '../augmentations/table.ts'
 import { datasetTable } from '../datasets/table.ts'
 import { objectivesOf, type OutputObjective } from '../graph/objectives.ts'
 import { plannedRunOf } from '../graph/plannedRun.ts'
 import type { ShapedGraph, ShapedNode } from '../graph/shapes.ts'
 import { formatShape } from '../layers/dims.ts'
-import { express, reference, type Call, type Expressible, type Expression } from '../layers/expression.ts'
+import { call, express, reference, type Call, type Expressible, type Expression } from '../layers/expression.ts'
 import { layerDef } from '../layers/table.ts'
 import { lossTable } from '../losses/table.ts'
 import { metricTable } from '../metrics/table.ts'
@@ -81,6 +82,7 @@ function lowerExperiment(spec: Spec, outputs: readonly string[]): ProgramExperim
   const options = optimizer.options as { readonly learningRate: number }
   return {
     dataset: datasetTable[dataset.type]!.lower(dataset.options as never, spec.facts ?? {}),
+    ...lowerAugmentations(spec),
     optimizer: definition.lower({ ...options, learningRate: reference('learningRate') } as never),
     learningRate: options.learningRate,
     ...lowerObjectives(objectivesOf(spec, outputs)),
@@ -93,6 +95,12 @@ function lowerExperiment(spec: Spec, outputs: readonly string[]): ProgramExperim
 function lowerCallbacks(spec: Spec, outputs: readonly string[]): Expression {
   const run = plannedRunOf(spec, outputs)
   return express(spec.callbacks.map(({ type, options }) => callbackTable[type]!.lower(options as never, run)))
+}
+
+function lowerAugmentations({ augment }: Spec): Pick<ProgramExperiment, 'augment'> {
+  if (augment.length === 0) return {}
+  const calls = augment.map(({ type, options }) => augmentationTable[type]!.lower(options as never))
+  return { augment: call('augmentImages', calls) }
 }
 
 /** Of one output, its loss and its list of metrics by themselves; of several, and where there are weights, maps. */

@@ -38,6 +38,8 @@ export interface Program {
 
 export interface ProgramExperiment {
   readonly dataset: Call
+  /** What changes training batches. */
+  readonly augment?: Call
   /** Takes its learning rate from where it stands. */
   readonly optimizer: Call
   readonly learningRate: number

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
+import { type SampleChange } from './augmentations/augmentation.ts'
 import { hasValues, type Samples } from './datasets/samples.ts'
 import { isStreamed } from './datasets/sampleStream.ts'
 
@@ -11,6 +12,13 @@ export interface Batch {
   readonly count: number
 }
 
+/** What is done to the samples of every batch. */
+export interface BatchChange {
+  readonly change: SampleChange
+  /** The run's. */
+  readonly seed: number
+}
+
 /**
  * Cuts batches out of samples without a second copy of the data set: the chosen rows are gathered and scaled into one
  * reusable buffer, which goes to the engine as a tensor. Dispose a batch before taking the next, since the cpu engine
@@ -18,11 +26,16 @@ export interface Batch {
  */
 export class BatchReader {
   readonly #samples: Samples
+  readonly #change: BatchChange | undefined
   readonly #sampleSize: number
+  /** The step that the batch was prepared for. */
+  #step = 0
   readonly #buffers = new Map<number, { readonly inputs: Float32Array; readonly labels: Int32Array | Float32Array }>()
 
-  constructor(samples: Samples) {
+  /** @param change What is done to the samples of every batch. */
+  constructor(samples: Samples, change?: BatchChange) {
     this.#samples = samples
+    this.#change = change
     this.#sampleSize = samples.sampleShape.reduce((product, length) => product * length, 1)
   }
 
@@ -30,9 +43,11 @@ export class BatchReader {
    * Has to come before `read` or `gather` of the samples whose numbers stand in `indices` from `start` up to, not
    * including, `end`.
    *
+   * @param step Of training, from which follows how samples are changed.
    * @returns A promise only where samples are read as they are needed, and these are not ready.
    */
-  prepare(indices: Int32Array, start: number, end: number): undefined | Promise<void> {
+  prepare(indices: Int32Array, start: number, end: number, step = 0): undefined | Promise<void> {
+    this.#step = step
     const { inputs } = this.#samples
     return isStreamed(inputs) ? inputs.prepare(indices, start, end) : undefined
   }
@@ -65,6 +80,8 @@ export class BatchReader {
       if (isStreamed(source)) scaleInto(inputs, row * size, source.sample(index), 0, size, scale)
       else scaleInto(inputs, row * size, source, index * size, size, scale)
     }
+    const numbers = indices.subarray(start, end)
+    this.#change?.change.apply(inputs, this.#samples.sampleShape, numbers, this.#change.seed, this.#step)
   }
 
   /** Lets go of what was made ready for later batches. */

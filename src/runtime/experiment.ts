@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
+import { type SampleChange } from './augmentations/augmentation.ts'
 import { type Callback } from './callbacks/callback.ts'
 import { type DatasetSplits } from './datasets/samples.ts'
 import { type Objective } from './objective.ts'
@@ -28,6 +29,9 @@ export interface Experiment extends Objective {
    * @throws DataError where a file is missing or damaged.
    */
   loadData(folder?: string): Promise<DatasetSplits>
+
+  /** What changes the samples of training batches. */
+  readonly augment?: SampleChange
 
   /** @param learningRate In place of its own. */
   createOptimizer(learningRate?: number): UpdateRule

@@ -13,7 +13,8 @@ import { findTrainableVariables } from './trainingStep.ts'
 export async function startTrainer(parts: TrainedParts): Promise<Trainer> {
   const { experiment, objectives, training, train, model } = parts
   const variables = findTrainableVariables(model)
-  const reader = new BatchReader(train)
+  const { augment } = experiment
+  const reader = new BatchReader(train, augment && { change: augment, seed: training.seed })
   const threads = experiment.replicas ? countThreads(training) : 1
   if (experiment.replicas === undefined || threads === 1) return soloTrainer(parts, variables, reader)
   const team = await experiment.replicas.startTeam({
@@ -47,7 +48,7 @@ function soloTrainer(
   return {
     threads: 1,
     step(plan, running) {
-      const preparing = reader.prepare(plan.order, plan.start, plan.end)
+      const preparing = reader.prepare(plan.order, plan.start, plan.end, plan.step)
       if (preparing) return preparing.then(() => takeStep(plan, running))
       return takeStep(plan, running)
     },

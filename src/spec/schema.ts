@@ -1,5 +1,6 @@
 /** The JSON Schema of a spec, composed from the parts. It is the value that validates, and what editors read. */
 import { Type, type TObject, type TSchema } from 'typebox'
+import { augmentationTable } from '../augmentations/table.ts'
 import { ignorableCodes } from '../diagnostics/codes.ts'
 import { datasetTable } from '../datasets/table.ts'
 import { constraints } from '../layers/constraints.ts'
@@ -119,6 +120,13 @@ export function composeSchema(): TSchema {
     {
       name: nameField('The name of the experiment; runs and scripts are named after it.', 'mnist-cnn'),
       dataset: Type.Optional(choiceAmong(datasetTable, 'What to train on.')),
+      augment: Type.Optional(
+        Type.Array(choiceAmong(augmentationTable, 'An augmentation.'), {
+          description:
+            'What changes the images of training batches at random, one after the other; drawn anew each time.',
+          examples: [['randomFlip', { randomCrop: { padding: 4 } }]],
+        }),
+      ),
       input: Type.Optional({
         ...fieldsOf({ shape: inputShape }, 'The input of the network, where no dataset gives it.'),
         examples: [{ shape: [28, 28, 1] }],

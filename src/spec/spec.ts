@@ -2,6 +2,7 @@
 import { dirname } from 'node:path'
 import type { TObject } from 'typebox'
 import { callbackTable } from '../callbacks/table.ts'
+import { augmentationTable } from '../augmentations/table.ts'
 import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import type { Path } from '../diagnostics/diagnostic.ts'
 import { describeDataset, locateDataset, type DatasetFacts } from '../datasets/datasetDef.ts'
@@ -49,6 +50,8 @@ export interface Spec {
   readonly dataset?: Choice
   /** What is known of its samples. */
   readonly facts?: DatasetFacts
+  /** What changes training batches, in this order. */
+  readonly augment: readonly Choice[]
   readonly inputShape?: readonly (number | null)[]
   readonly layers: readonly LayerSpec[]
   readonly outputs?: readonly string[]
@@ -94,6 +97,7 @@ export function readSpec(source: SourceDocument, broken: readonly Path[], data?:
   return {
     name: typeof root['name'] === 'string' ? root['name'] : 'model',
     ...(dataset && { dataset, facts: describeDataset(dataset, datasetTable) }),
+    augment: readAugment(touched(['augment']) ? [] : root['augment']),
     ...(inputShape && { inputShape }),
     layers: readLayers(root['layers'], touched),
     ...(outputs && { outputs }),
@@ -108,6 +112,11 @@ export function readSpec(source: SourceDocument, broken: readonly Path[], data?:
     budget: resolveOptions(budgetSchema, touched(['budget']) ? {} : asMap(root['budget'])),
     ignore: touched(['ignore']) ? [] : ((root['ignore'] ?? []) as DiagnosticCode[]),
   }
+}
+
+function readAugment(value: unknown): Choice[] {
+  const items = Array.isArray(value) ? (value as ChoiceValue[]) : []
+  return items.map((item) => resolveChoice(item, augmentationTable))
 }
 
 function readLoss(value: unknown): PerOutput<Choice> | undefined {

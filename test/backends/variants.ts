@@ -132,6 +132,25 @@ layers:
   - flatten
   - dense: { units: 10, activation: softmax }${ending('adam')}`,
   },
+  // Every augmentation.
+  augmented: {
+    backend: 'wasm',
+    spec: `
+name: augmented
+dataset: cifar10
+augment:
+  - randomFlip: { mode: horizontalAndVertical }
+  - randomCrop: { padding: 4 }
+  - randomRotation: { degrees: 15 }
+  - randomBrightness: { factor: 0.2 }
+  - randomContrast: { factor: 0.2 }
+  - cutout: { size: 8 }
+  - randomFlip
+layers:
+  - averagePooling2d: { poolSize: 4 }
+  - flatten
+  - dense: { units: 10, activation: softmax }${ending('sgd')}`,
+  },
   // Several inputs, which are given the same samples, and outputs that differ in loss, weight and metrics; one is
   // called as a part of a loss is.
   heads: {

@@ -6,6 +6,7 @@ import { LineIndex } from '../../src/diagnostics/positions.ts'
 import { readBrokenSpec, type BrokenSpec } from './brokenSpecs/brokenSpec.ts'
 import { budgetRows } from './brokenSpecs/budgets.ts'
 import { callbackRows } from './brokenSpecs/callbacks.ts'
+import { dataRows } from './brokenSpecs/data.ts'
 import { datasetRows } from './brokenSpecs/datasets.ts'
 import { foreignWordRows } from './brokenSpecs/foreignWords.ts'
 import { meaningRows } from './brokenSpecs/meaning.ts'
@@ -32,6 +33,7 @@ const tables = {
   'losses, metrics and learning rates': trainingRows,
   callbacks: callbackRows,
   schedules: scheduleRows,
+  'what is made of samples': dataRows,
 }
 
 const isProblem = ({ severity }: Diagnostic) => severity !== 'hint'

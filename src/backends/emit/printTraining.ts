@@ -28,14 +28,16 @@ function usesThreads(backend: ScriptBackend): boolean {
 
 /** The declarations of the runtime that the text below uses. */
 export function trainingNames(experiment: ProgramExperiment, backend: ScriptBackend): string[] {
-  const { dataset, optimizer, loss, metrics, schedule, callbacks } = experiment
+  const { dataset, augment, optimizer, loss, metrics, schedule, callbacks } = experiment
   return [
     'runScript',
     'trainExperiment',
     'Experiment',
     'RunOptions',
     'TrainingResult',
-    ...[dataset, optimizer, loss, metrics, schedule, callbacks].flatMap((part) => (part ? runtimeNamesIn(part) : [])),
+    ...[dataset, augment, optimizer, loss, metrics, schedule, callbacks].flatMap((part) =>
+      part ? runtimeNamesIn(part) : [],
+    ),
     startFunctions[backend],
     ...(usesThreads(backend) ? ['replicaThreads', 'isReplicaOf', 'serveReplica'] : []),
     'isRunDirectly',
@@ -50,7 +52,18 @@ export function layerNames({ layers }: Program): string[] {
 /** `experiment`, `train` and `main`. */
 export function printTraining(
   name: string,
-  { dataset, optimizer, learningRate, loss, lossWeights, metrics, training, schedule, callbacks }: ProgramExperiment,
+  {
+    dataset,
+    augment,
+    optimizer,
+    learningRate,
+    loss,
+    lossWeights,
+    metrics,
+    training,
+    schedule,
+    callbacks,
+  }: ProgramExperiment,
   backend: ScriptBackend,
 ): StatementStructures[] {
   const start = startFunctions[backend]
@@ -59,6 +72,7 @@ export function printTraining(
     `name: ${quote(name)},`,
     'buildModel,',
     `loadData: (${usesFolder(dataset) ? 'folder' : ''}) => ${printExpression(dataset)},`,
+    ...(augment ? [`augment: ${printExpression(augment)},`] : []),
     `createOptimizer: (learningRate = ${printExpression(express(learningRate))}) => ${printExpression(optimizer)},`,
     `loss: ${printExpression(loss)},`,
     ...(lossWeights ? [`lossWeights: ${printExpression(lossWeights)},`] : []),

@@ -1,5 +1,6 @@
 /** The pages on data, network, loss and training that do not mean the same. */
 import { callbackMeaningPages } from './callbackMeaning.ts'
+import { dataMeaningPages } from './dataMeaning.ts'
 import { layerMeaningPages } from './layerMeaning.ts'
 import { scheduleMeaningPages } from './scheduleMeaning.ts'
 import { spec, type PagesOf } from './page.ts'
@@ -15,6 +16,7 @@ const classifier = spec`
 `
 
 export const meaningPages: PagesOf<'meaning'> = {
+  ...dataMeaningPages,
   ...layerMeaningPages,
   ...callbackMeaningPages,
   ...scheduleMeaningPages,

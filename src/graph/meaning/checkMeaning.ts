@@ -3,6 +3,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import type { SourceDocument } from '../../source/source.ts'
 import type { Spec } from '../../spec/spec.ts'
 import type { ShapedGraph } from '../shapes.ts'
+import { checkAugmentation } from './augmentation.ts'
 import { checkBatchSize } from './batchSize.ts'
 import { checkBudget } from './budget.ts'
 import { checkCallbacks } from './callbacks.ts'
@@ -37,6 +38,7 @@ const meaningChecks: readonly MeaningCheck[] = [
   checkDataset,
   checkInputShape,
   checkBatchSize,
+  checkAugmentation,
   // cost
   checkBudget,
   // training

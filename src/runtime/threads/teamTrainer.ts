@@ -41,7 +41,7 @@ export class TeamTrainer implements Trainer {
   }
 
   step(plan: StepPlan, running: RunningLogs): undefined | Promise<void> {
-    const preparing = this.#reader.prepare(plan.order, plan.start, plan.end)
+    const preparing = this.#reader.prepare(plan.order, plan.start, plan.end, plan.step)
     if (preparing) return preparing.then(() => this.#takeStep(plan, running))
     return this.#takeStep(plan, running)
   }

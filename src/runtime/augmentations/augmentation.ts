@@ -1,0 +1,48 @@
+import { createRandom, mixSeed } from '../random.ts'
+
+/** Changes images at random, so that a network never sees one twice the same. */
+export interface Augmentation {
+  readonly name: string
+
+  /**
+   * Changes one image in place.
+   *
+   * @param image Row by row, the channels of a pixel side by side; from 0 to 1.
+   * @param random Numbers of this image's own, uniform in [0, 1).
+   */
+  apply(image: Float32Array, shape: ImageShape, random: () => number): void
+}
+
+/** Height, width, channels. */
+export type ImageShape = readonly [number, number, number]
+
+/** Changes the samples of training batches in place. */
+export interface SampleChange {
+  /**
+   * @param inputs The samples one after the other, as many as `numbers` has.
+   * @param sampleShape Of one.
+   * @param numbers The numbers of the samples among all that train.
+   * @param seed The run's.
+   * @param step Counts over all epochs.
+   */
+  apply(inputs: Float32Array, sampleShape: readonly number[], numbers: Int32Array, seed: number, step: number): void
+}
+
+/**
+ * Changes each image of a batch by all augmentations in turn. What is drawn follows from the run's seed, the step and the
+ * number of the sample alone: it is the same in any number of threads, and where a run goes on that was stopped.
+ */
+export function augmentImages(augmentations: readonly Augmentation[]): SampleChange {
+  return {
+    apply(inputs, sampleShape, numbers, seed, step) {
+      const shape = sampleShape as ImageShape
+      const size = shape[0] * shape[1] * shape[2]
+      for (let row = 0; row < numbers.length; row++) {
+        const image = inputs.subarray(row * size, (row + 1) * size)
+        for (const [place, augmentation] of augmentations.entries()) {
+          augmentation.apply(image, shape, createRandom(mixSeed(seed, step, numbers[row]!, place)))
+        }
+      }
+    },
+  }
+}

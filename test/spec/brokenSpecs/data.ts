@@ -1,0 +1,27 @@
+/** What is made of the samples of a dataset, and does not fit them. */
+import type { BrokenSpec } from './brokenSpec.ts'
+
+/** Further lines behind the good spec, which trains on MNIST. */
+const also = (title: string, text: string, fixed?: string): BrokenSpec => ({
+  title,
+  also: text,
+  ...(fixed !== undefined && { fixed }),
+})
+
+export const dataRows: readonly BrokenSpec[] = [
+  also('a crop that may leave nothing', 'augment: [{ randomCrop: { padding: 28 } }] # ✗ meaning/augmentation-misfit'),
+  also('a cutout of the whole image', 'augment: [{ cutout: { size: 28 } }] # ✗ meaning/augmentation-misfit'),
+  also('no padding', 'augment: [{ randomCrop: { padding: 0 } }] # ✗ schema/out-of-range'),
+  also('an augmentation that needs options', 'augment: [randomCrop] # ✗ schema/options-required'),
+  also(
+    'a rotation by more than a half turn',
+    'augment: [{ randomRotation: { degrees: 270 } }] # ✗ schema/out-of-range',
+  ),
+  also('a misspelt augmentation', 'augment: [randomFlp] # ✗ schema/unknown-value', 'augment: [randomFlip]'),
+  also(
+    'the augmentation of torchvision',
+    'augment: [randomHorizontalFlip] # ✗ schema/unknown-value',
+    'augment: [randomFlip]',
+  ),
+  also('one augmentation without its list', 'augment: randomFlip # ✗ schema/wrong-type', 'augment: [randomFlip]'),
+]

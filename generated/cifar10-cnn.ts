@@ -8,7 +8,7 @@ import * as tf from '@tensorflow/tfjs'
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
 import { createHash } from 'node:crypto'
 import { createReadStream, existsSync, realpathSync } from 'node:fs'
-import { appendFile, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, open, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { availableParallelism, cpus, endianness, homedir } from 'node:os'
 import { basename, dirname, join, sep } from 'node:path'
@@ -82,7 +82,7 @@ async function main(): Promise<void> {
 
 /**
  * What a compiled script does: reads its arguments, starts the engine, trains, evaluates on the test samples and saves
- * the run. Progress goes to stderr, results to stdout. Ctrl-C stops after the step under way and saves.
+ * the run. Progress goes to stderr, results to stdout. Ctrl-C stops after the step under way and saves; `--resume` goes on from there.
  *
  * @param start Starts the engine that the script was compiled for.
  * @param argv The arguments, without the program and the script.
@@ -107,10 +107,10 @@ async function runScript(
   try {
     return await trainAndSave(experiment, start, options)
   } catch (error) {
-    const known = error instanceof DataError || error instanceof EngineError || error instanceof TrainingError
-    if (!known) throw error
+    const isWrongUse = error instanceof DataError || error instanceof RunFolderError
+    if (!isWrongUse && !(error instanceof EngineError || error instanceof TrainingError)) throw error
     process.stderr.write(`\nerror: ${error.message}\nhelp: ${error.help}\n`)
-    return error instanceof DataError ? 2 : 3
+    return isWrongUse ? 2 : 3
   }
 }
 
@@ -123,29 +123,25 @@ async function trainAndSave(
   process.stderr.write(
     `engine: ${engine.name}, ${engine.detail}${engine.faster ? ` (faster: ${engine.faster})` : ''}\n`,
   )
-  const training = { ...experiment.training, ...options.training }
+  const resumed = options.resume === undefined ? undefined : await openRun(options.resume)
+  const asked = resumed ? resumeTraining(experiment, resumed, options.training) : options.training
+  const training = { ...experiment.training, ...asked }
   const data = settleSplits(await experiment.loadData(options.data), training)
-  const folder = await (options.out === undefined
-    ? createRunFolder('runs', experiment.name)
-    : createRunFolder(dirname(options.out), basename(options.out)))
-  await writeJsonFile(join(folder, 'environment.json'), environmentOf(engine, training.seed))
-
-  const interruption = new AbortController()
-  // Once: a second Ctrl-C ends the process at once, as it would without us.
-  const interrupt = (): void => interruption.abort()
-  process.once('SIGINT', interrupt)
   const progress = textProgress(process.stderr)
+  for (const note of resumed?.notes ?? []) progress.onNote?.(note)
+  const folder = await openFolder(experiment, options, environmentOf(engine, training.seed), resumed)
+  const interruption = listenForInterruption()
   try {
     const { model, interrupted } = await trainExperiment(
       experiment,
-      { training: options.training, data, signal: interruption.signal },
       {
-        ...progress,
-        onEpochEnd: async (epoch, logs) => {
-          await progress.onEpochEnd?.(epoch, logs)
-          await appendMetrics(folder, logs)
-        },
+        training,
+        data,
+        folder,
+        signal: interruption.signal,
+        ...(resumed?.checkpoint && { checkpoint: resumed.checkpoint }),
       },
+      progress,
     )
     await saveModel(model, join(folder, 'model'), describeData(data))
     if (!interrupted && data.test === undefined) process.stderr.write(`${nothingToTest}\n`)
@@ -159,8 +155,23 @@ async function trainAndSave(
     model.dispose()
     return interrupted ? 130 : 0
   } finally {
-    process.removeListener('SIGINT', interrupt)
+    interruption.stop()
   }
+}
+
+/** That of the run that is gone on with, or a new one. */
+async function openFolder(
+  { name }: Experiment,
+  { out }: ScriptOptions,
+  environment: RunEnvironment,
+  resumed: ResumedRun | undefined,
+): Promise<string> {
+  if (resumed) return resumed.folder
+  const folder = await (out === undefined
+    ? createRunFolder('runs', name)
+    : createRunFolder(dirname(out), basename(out)))
+  await writeJsonFile(join(folder, 'environment.json'), environment)
+  return folder
 }
 
 /** What the arguments of a compiled script ask for. */
@@ -168,6 +179,8 @@ interface ScriptOptions {
   readonly training: Partial<TrainingOptions>
   readonly data: string | undefined
   readonly out: string | undefined
+  /** The folder of the run to go on with. */
+  readonly resume: string | undefined
   readonly help: boolean
 }
 
@@ -188,9 +201,12 @@ function parseScriptOptions(argv: readonly string[]): ScriptOptions {
       threads: { type: 'string' },
       data: { type: 'string' },
       out: { type: 'string' },
+      resume: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
   })
+  if (values.resume !== undefined && values.out !== undefined)
+    throw new Error('--resume saves where the run is: leave --out out.')
   return {
     training: {
       ...(values.epochs !== undefined && { epochs: parseWholeNumber('--epochs', values.epochs, 1) }),
@@ -205,6 +221,7 @@ function parseScriptOptions(argv: readonly string[]): ScriptOptions {
     },
     data: values.data,
     out: values.out,
+    resume: values.resume,
     help: values.help === true,
   }
 }
@@ -220,6 +237,7 @@ function describeScriptOptions(name: string, training: TrainingOptions): string 
   --threads N          threads that share each step on the wasm engine, or auto (${training.threads ?? 1})
   --data FOLDER        where the data set is
   --out FOLDER         where to save the run (runs/${name}; with a number added where that is taken)
+  --resume FOLDER      the run to go on with, from its newest checkpoint
   --help               this text
 `
 }
@@ -238,60 +256,6 @@ function parseWholeNumber(option: string, text: string, least: number): number {
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
   if (value >= least && value <= 0x7fffffff) return value
   throw new Error(`${option} takes a whole number from ${least} to ${0x7fffffff}, not "${text}".`)
-}
-
-/**
- * Makes the folder for a run: `root/name`, or where that one has anything in it already, `root/name-2`, `root/name-3`
- * and so on, so that no run overwrites another.
- *
- * @returns Its path.
- */
-async function createRunFolder(root: string, name: string): Promise<string> {
-  for (let number = 1; ; number++) {
-    const folder = join(root, number === 1 ? name : `${name}-${number}`)
-    await mkdir(folder, { recursive: true })
-    if ((await readdir(folder)).length === 0) return folder
-  }
-}
-
-/** Adds an epoch to `metrics.jsonl`: one JSON object a line. */
-async function appendMetrics(folder: string, logs: EpochLogs): Promise<void> {
-  await appendFile(join(folder, 'metrics.jsonl'), `${JSON.stringify(logs)}\n`)
-}
-
-/** Writes a JSON file under a temporary name first, so that readers never see half of it. */
-async function writeJsonFile(path: string, content: unknown): Promise<void> {
-  const written = `${path}.writing-${process.pid}`
-  await writeFile(written, `${JSON.stringify(content, null, 2)}\n`)
-  await rename(written, path)
-}
-
-/** What a run depended on beside its spec, for `environment.json`. */
-interface RunEnvironment {
-  readonly date: string
-  readonly node: string
-  readonly platform: string
-  readonly cpu: string
-  /** How many threads can run at once here. */
-  readonly threads: number
-  readonly tfjs: string
-  readonly engine: EngineInfo
-  /** What all random numbers of the run follow from. */
-  readonly seed: number
-}
-
-/** Describes this machine and moment. */
-function environmentOf(engine: EngineInfo, seed: number): RunEnvironment {
-  return {
-    date: new Date().toISOString(),
-    node: process.version,
-    platform: `${process.platform} ${process.arch}`,
-    cpu: cpus()[0]?.model.trim() ?? 'unknown',
-    threads: availableParallelism(),
-    tfjs: tf.version.tfjs,
-    engine,
-    seed,
-  }
 }
 
 /** Where lines go: `process.stderr`, or anything that takes text. */
@@ -378,13 +342,41 @@ function omitTimes(logs: EpochLogs): Logs {
   return Object.fromEntries(shownLogs)
 }
 
+/** What the user, or a system that needs the machine, sends to have a process end. */
+const endingSignals = ['SIGINT', 'SIGTERM'] as const
+
+interface Interruption {
+  readonly signal: AbortSignal
+  /** Signals end the process again. */
+  stop(): void
+}
+
+/** Turns the first Ctrl-C, or SIGTERM, into an abort signal. A second one ends the process at once, as it would without us. */
+function listenForInterruption(): Interruption {
+  const controller = new AbortController()
+  const stop = (): void => {
+    for (const name of endingSignals) process.removeListener(name, interrupt)
+  }
+  const interrupt = (): void => {
+    controller.abort()
+    stop()
+  }
+  for (const name of endingSignals) process.on(name, interrupt)
+  return { signal: controller.signal, stop }
+}
+
 /**
  * Writes a model in the format of TensorFlow.js: a folder with `model.json` (the layers, and where each weight is) and
  * `weights.bin`. The folder appears whole, under a temporary name first; one that was there before is replaced.
  *
  * @param metadata Stands in `model.json` as `userDefinedMetadata`.
+ * @throws TrainingError where the system refuses.
  */
 async function saveModel(model: tf.LayersModel, folder: string, metadata?: ModelMetadata): Promise<void> {
+  await writeRunFile(folder, () => writeModel(model, folder, metadata))
+}
+
+async function writeModel(model: tf.LayersModel, folder: string, metadata: ModelMetadata | undefined): Promise<void> {
   const written = `${folder}.writing-${process.pid}`
   await rm(written, { recursive: true, force: true })
   await mkdir(written, { recursive: true })
@@ -447,8 +439,10 @@ interface RunOptions {
   readonly data?: DatasetSplits
   /** Where the experiment finds its data. */
   readonly dataFolder?: string
-  /** Where callbacks write their files; without it they write none. */
+  /** Where the run keeps checkpoints, its metrics, and what its callbacks write; without it nothing is written. */
   readonly folder?: string
+  /** What to go on from, in place of fresh weights: what `readNewestCheckpoint` found. */
+  readonly checkpoint?: TensorFile
   /** Stops training after the step under way. */
   readonly signal?: AbortSignal
 }
@@ -468,10 +462,12 @@ interface TrainingResult {
 }
 
 /**
- * Trains an experiment from fresh weights. The same experiment, options, engine and number of threads give the same
- * weights, bit for bit: initial weights, the order of the samples and dropout all follow from the seed.
+ * Trains an experiment, from fresh weights or from a checkpoint. The same experiment, options, engine and number of
+ * threads give the same weights, bit for bit, wherever the run was interrupted: initial weights, the order of the samples
+ * and dropout all follow from the seed, the epoch and the step.
  *
  * @throws TrainingError where there is nothing to train, the loss is no longer a number, or a thread fails.
+ * @throws RunFolderError where the checkpoint is of another experiment.
  */
 async function trainExperiment(
   experiment: Experiment,
@@ -490,18 +486,30 @@ async function trainExperiment(
   let run: TrainingRun | undefined
   try {
     updater = new WeightUpdater(rule, findTrainedWeights(model))
-    const parts: TrainedParts = { experiment, objectives: objectivesOf(experiment), training, train, model, updater }
+    const objectives = objectivesOf(experiment)
+    const { learningRate } = rule
+    const parts = { experiment, objectives, training, train, validation, model, updater, learningRate }
+    const { checkpoint, folder } = options
+    // Before the first step: from then on, the seeds of layers change.
+    const description = describeExperiment(parts)
+    if (checkpoint) {
+      requireSameExperiment(folder ?? 'The run', readSavedRun(checkpoint), description, training)
+      restoreWeights(model, checkpoint)
+    }
     trainer = await startTrainer(parts)
     run = new TrainingRun({
       ...parts,
-      learningRate: rule.learningRate,
-      validation,
-      plan: planOf(parts, validation, trainer),
-      callbacks: experiment.createCallbacks?.() ?? [],
-      folder: options.folder,
+      description,
+      plan: planOf(parts, trainer),
+      callbacks: withRecords(experiment.createCallbacks?.() ?? [], folder),
+      folder,
       signal: options.signal ?? new AbortController().signal,
       listener,
     })
+    if (checkpoint) {
+      restoreRun(run, checkpoint)
+      noteChanges(run, readSavedRun(checkpoint))
+    }
     return await trainEpochs(run, trainer)
   } catch (error) {
     model.dispose()
@@ -514,9 +522,40 @@ async function trainExperiment(
   }
 }
 
+/** @throws RunFolderError where a checkpoint is of another experiment, or further than this one goes. */
+function requireSameExperiment(
+  folder: string,
+  { description, epoch, training }: SavedRun,
+  present: ExperimentDescription,
+  { epochs }: TrainingOptions,
+): void {
+  requireNoDifference(folder, compareDescriptions(description, present))
+  const isShorter = epochs < training.epochs && epoch > epochs + 1
+  requireNoDifference(folder, isShorter ? [`${epoch - 1} epochs are trained, and ${epochs} are asked for`] : [])
+}
+
+/** What is no mistake, but may surprise. */
+function noteChanges(run: TrainingRun, { engine, threads }: SavedRun): void {
+  const { plan, stopped, epoch } = run
+  const present = [tf.getBackend(), plan.threads] as const
+  if (present[0] !== engine || present[1] !== threads) {
+    const describe = (name: string, count: number) => `${name} in ${count} ${count === 1 ? 'thread' : 'threads'}`
+    run.note(`Begun on ${describe(engine, threads)}, going on on ${describe(...present)}: the last digits will differ.`)
+  }
+  if (epoch > plan.epochs && stopped === undefined) {
+    run.note(`All ${plan.epochs} epochs are trained already: with more of them, training would go on.`)
+  }
+}
+
+/** A run that has a folder keeps its metrics and its newest checkpoints there, where nothing else is stated. */
+function withRecords(callbacks: readonly Callback[], folder: string | undefined): readonly Callback[] {
+  if (folder === undefined) return callbacks
+  const keepsCheckpoints = callbacks.some(({ name }) => name === checkpointCallback)
+  return [metricsFile(), ...callbacks, ...(keepsCheckpoints ? [] : [keepCheckpoints()])]
+}
+
 function planOf(
-  { experiment, training, train, model }: TrainedParts,
-  validation: Samples | undefined,
+  { experiment, training, train, validation, model }: TrainedParts & { readonly validation: Samples | undefined },
   { threads }: Trainer,
 ): TrainingPlan {
   return {
@@ -637,31 +676,15 @@ function settleSplits(
   }
 }
 
-/** What a run is made of; all of it stays the same from the first step to the last. */
-interface RunParts extends TrainedParts {
-  /** The optimizer's own. */
-  readonly learningRate: number
-  readonly validation: Samples | undefined
-  readonly plan: TrainingPlan
-  readonly callbacks: readonly Callback[]
-  readonly folder: string | undefined
-  readonly signal: AbortSignal
-  readonly listener: TrainingListener
-}
-
 /** How far a run has come, and those who take part in it. */
-class TrainingRun implements CallbackRun {
+class TrainingRun implements CallbackRun, RunState {
   readonly parts: RunParts
   readonly history: EpochLogs[] = []
   epoch = 1
   step = 0
-  /** Spent on the steps of the epoch under way. */
   seconds = 0
-  /** The learning rate of the step that was taken last. */
   lastRate = Number.NaN
-  /** Why a callback ended it. */
   stopped: string | undefined
-  /** The loss and metrics of the epoch under way. */
   readonly running: RunningLogs
   /** Where the samples of the step stand in the order of the epoch. */
   #batch: { readonly order: Int32Array; readonly start: number; readonly end: number } | undefined
@@ -731,6 +754,10 @@ class TrainingRun implements CallbackRun {
 
   note(text: string): void {
     this.parts.listener.onNote?.(text)
+  }
+
+  async saveCheckpoint(name: string): Promise<void> {
+    if (this.folder !== undefined) await writeCheckpoint(this.folder, name, captureRun(this))
   }
 
   async begin(): Promise<void> {
@@ -955,6 +982,300 @@ class TeamTrainer implements Trainer {
   }
 }
 
+/** A run that is gone on with. */
+interface ResumedRun {
+  readonly folder: string
+  /** Missing where the run was ended before its first checkpoint: then it begins anew. */
+  readonly checkpoint?: TensorFile
+  readonly saved?: SavedRun
+  /** What the user should know: which checkpoints are damaged, and where the run goes on. */
+  readonly notes: readonly string[]
+}
+
+/**
+ * Finds the newest good checkpoint of a run.
+ *
+ * @throws RunFolderError where the folder is not that of a run.
+ */
+async function openRun(folder: string): Promise<ResumedRun> {
+  if (!existsSync(join(folder, 'environment.json'))) {
+    throw new RunFolderError(`${folder} is not the folder of a run.`, 'Runs are usually below the folder `runs`.')
+  }
+  const damaged: string[] = []
+  const found = await readNewestCheckpoint(folder, (path, why) => damaged.push(`${path} is damaged: ${why}.`))
+  if (found === undefined) {
+    return { folder, notes: [...damaged, `${folder} has no checkpoint that is whole: the run begins anew.`] }
+  }
+  const saved = readSavedRun(found.content)
+  const place = saved.step === 0 ? `${saved.epoch - 1} epochs` : `step ${saved.step} of epoch ${saved.epoch}`
+  const notes = [...damaged, `Going on from ${found.path}, after ${place.replace(/^1 epochs/, '1 epoch')}.`]
+  return { folder, checkpoint: found.content, saved, notes }
+}
+
+/**
+ * How a compiled script goes on: as the run was begun, but for the epochs, and what the user asks for now.
+ *
+ * @throws RunFolderError where the script states something else than when the run was begun.
+ */
+function resumeTraining(
+  experiment: Experiment,
+  { folder, saved }: ResumedRun,
+  asked: Partial<TrainingOptions>,
+): Partial<TrainingOptions> {
+  if (saved === undefined) return asked
+  const { epochs, ...stated } = experiment.training
+  const { epochs: epochsBefore, ...statedBefore } = saved.stated
+  requireNoDifference(folder, compareDescriptions(statedBefore, stated))
+  return { ...saved.training, ...(epochs !== epochsBefore && { epochs }), ...asked }
+}
+
+/** @throws RunFolderError where a run cannot be gone on with, for something has changed. */
+function requireNoDifference(folder: string, differences: readonly string[]): void {
+  if (differences.length === 0) return
+  const shown = differences.slice(0, 5).join('; ')
+  const more = differences.length > 5 ? `; and ${differences.length - 5} more` : ''
+  throw new RunFolderError(
+    `${folder} cannot be gone on with, for the experiment has changed: ${shown}${more}.`,
+    'Only the number of epochs may be raised. Change the rest back, or begin a new run.',
+  )
+}
+
+/**
+ * What a run has come to, beside the numbers of its tensors. Random numbers need no state: all follow from the seed, the
+ * epoch and the step.
+ */
+interface SavedRun {
+  readonly description: ExperimentDescription
+  /** How the experiment says that it is trained, and how it is. */
+  readonly stated: TrainingOptions
+  readonly training: TrainingOptions
+  /** What computed, and in how many threads: with others, the last digits differ. */
+  readonly engine: string
+  readonly threads: number
+  readonly epoch: number
+  readonly step: number
+  /** Spent on the steps of the epoch under way. */
+  readonly seconds: number
+  /** The learning rate of the last step; numbers that may be none are text, since JSON has neither infinity nor NaN. */
+  readonly lastRate: string
+  /** Samples that the sums of the logs are over. */
+  readonly samples: number
+  readonly stopped?: string
+  readonly history: readonly Readonly<Record<string, string>>[]
+  /** Of each callback that remembers something. */
+  readonly callbacks: Readonly<Record<string, JsonValue>>
+}
+
+/** A run as it is between two steps. */
+function captureRun(run: RunState): TensorFile {
+  const { model, updater, callbacks } = run.parts
+  const { sums, added, samples } = run.running.save()
+  const states = callbackStates(callbacks)
+  const state: SavedRun = {
+    description: run.parts.description,
+    stated: run.parts.experiment.training,
+    training: run.parts.training,
+    engine: tf.getBackend(),
+    threads: run.parts.plan.threads,
+    epoch: run.epoch,
+    step: run.step,
+    seconds: run.seconds,
+    lastRate: `${run.lastRate}`,
+    samples,
+    ...(run.stopped !== undefined && { stopped: run.stopped }),
+    history: run.history.map((logs) =>
+      Object.fromEntries(Object.entries(logs).map(([key, value]) => [key, `${value}`])),
+    ),
+    callbacks: Object.fromEntries(states.map(([key, { values }]) => [key, values])),
+  }
+  return {
+    metadata: { format: checkpointFormat, state: JSON.stringify(state) },
+    tensors: [
+      ...model.weights.map((weight) => saveTensor(`weights/${weight.originalName}`, weight.read())),
+      ...updater.state.map((variable, index) => saveTensor(`optimizer/${index}`, variable)),
+      saveNumbers('logs/sums', sums),
+      saveNumbers('logs/added', added),
+      ...states.flatMap(([key, { weights = [] }]) =>
+        weights.map((values, index) => ({ name: `${key}/${index}`, shape: [values.length], values: asSaved(values) })),
+      ),
+    ],
+  }
+}
+
+/** @throws DamagedFileError where the file is something else, or of a version that is not known here. */
+function readSavedRun({ metadata }: TensorFile): SavedRun {
+  if (metadata['format'] !== checkpointFormat) {
+    throw new DamagedFileError(`it is no ${checkpointFormat}, but ${metadata['format'] ?? 'something else'}`)
+  }
+  return JSON.parse(metadata['state'] ?? '') as SavedRun
+}
+
+/** Gives a model the weights of a checkpoint. */
+function restoreWeights(model: tf.LayersModel, file: TensorFile): void {
+  assignWeights(
+    model,
+    model.weights.map(({ originalName }) => valuesOf(file, `weights/${originalName}`)),
+  )
+}
+
+/** Brings a run to where the checkpoint was taken; its model has the weights already. */
+function restoreRun(run: RunState, file: TensorFile): void {
+  const saved = readSavedRun(file)
+  run.epoch = saved.epoch
+  run.step = saved.step
+  run.seconds = saved.seconds
+  run.lastRate = Number(saved.lastRate)
+  run.stopped = saved.stopped
+  run.history.push(...saved.history.map(readLogs))
+  const [sums, added] = [valuesOf(file, 'logs/sums'), valuesOf(file, 'logs/added')]
+  run.running.restore({ sums: [...sums], added: [...added], samples: saved.samples })
+  for (const [index, variable] of run.parts.updater.state.entries()) {
+    assignValues(variable, valuesOf(file, `optimizer/${index}`))
+  }
+  for (const [key, callback] of keyedCallbacks(run.parts.callbacks)) {
+    const values = saved.callbacks[key]
+    if (values !== undefined) callback.restore?.({ values, ...keptWeights(file, key) })
+  }
+}
+
+const checkpointFormat = 'shapewright checkpoint 1'
+
+function callbackStates(callbacks: readonly Callback[]): [string, CallbackState][] {
+  return keyedCallbacks(callbacks).flatMap(([key, callback]) => {
+    const saved = callback.save?.()
+    return saved === undefined ? [] : [[key, saved]]
+  })
+}
+
+/** `callbacks/earlyStopping`, and of several of a kind `callbacks/earlyStopping-2`. */
+function keyedCallbacks(callbacks: readonly Callback[]): [string, Callback][] {
+  const seen = new Map<string, number>()
+  return callbacks.map((callback) => {
+    const { name } = callback
+    const number = (seen.get(name) ?? 0) + 1
+    seen.set(name, number)
+    return [`callbacks/${name}${number === 1 ? '' : `-${number}`}`, callback]
+  })
+}
+
+function keptWeights({ tensors }: TensorFile, key: string): { readonly weights?: WeightValues } {
+  const kept = tensors.filter(({ name }) => name.startsWith(`${key}/`))
+  if (kept.length === 0) return {}
+  const ordered = kept.toSorted((a, b) => Number(a.name.slice(key.length + 1)) - Number(b.name.slice(key.length + 1)))
+  return { weights: ordered.map(({ values }) => asSaved(values)) }
+}
+
+function readLogs(saved: Readonly<Record<string, string>>): EpochLogs {
+  return Object.fromEntries(Object.entries(saved).map(([key, value]) => [key, Number(value)])) as unknown as EpochLogs
+}
+
+function saveTensor(name: string, tensor: tf.Tensor): SavedTensor {
+  return { name, shape: tensor.shape, values: asSaved(tensor.dataSync()) }
+}
+
+function saveNumbers(name: string, numbers: readonly number[]): SavedTensor {
+  return { name, shape: [numbers.length], values: Float64Array.from(numbers) }
+}
+
+function valuesOf({ tensors }: TensorFile, name: string): Float32Array | Int32Array | Uint8Array {
+  const found = tensors.find((tensor) => tensor.name === name)
+  if (found === undefined) throw new DamagedFileError(`it lacks ${name}`)
+  return found.values as Float32Array
+}
+
+/** The engine's own types of arrays are all that tensors consist of here. */
+function asSaved(values: tf.TypedArray | SavedTensor['values']): Float32Array | Int32Array | Uint8Array {
+  return values as Float32Array | Int32Array | Uint8Array
+}
+
+/** What a run is made of; all of it stays the same from the first step to the last. */
+interface RunParts extends TrainedParts {
+  /** The optimizer's own. */
+  readonly learningRate: number
+  readonly validation: Samples | undefined
+  /** What a checkpoint of it must have in common with a run that goes on from there. */
+  readonly description: ExperimentDescription
+  readonly plan: TrainingPlan
+  readonly callbacks: readonly Callback[]
+  readonly folder: string | undefined
+  readonly signal: AbortSignal
+  readonly listener: TrainingListener
+}
+
+/** How far a run has come: what a checkpoint holds beside weights. */
+interface RunState {
+  readonly parts: RunParts
+  readonly history: EpochLogs[]
+  /** The loss and metrics of the epoch under way. */
+  readonly running: RunningLogs
+  /** The epoch under way, from 1. */
+  epoch: number
+  /** The steps of it that are done; as many as it has where only its validation is left. */
+  step: number
+  /** Spent on the steps of the epoch under way. */
+  seconds: number
+  /** The learning rate of the step that was taken last. */
+  lastRate: number
+  /** Why a callback ended the run. */
+  stopped: string | undefined
+}
+
+/** What a run must have in common with a checkpoint to go on from it: names and their values, as people read them. */
+type ExperimentDescription = Readonly<Record<string, unknown>>
+
+interface DescribedParts extends TrainedParts {
+  readonly validation: Samples | undefined
+  /** The optimizer's own. */
+  readonly learningRate: number
+}
+
+/** All but the number of epochs, which may be raised. */
+function describeExperiment(parts: DescribedParts): ExperimentDescription {
+  const { experiment, training, train, validation, model, objectives } = parts
+  const { batchSize, seed, shuffle, validationSplit } = training
+  return {
+    name: experiment.name,
+    batchSize,
+    seed,
+    shuffle,
+    validationSplit,
+    learningRate: parts.learningRate,
+    'what the optimizer keeps': `${parts.updater.state.length} tensors`,
+    'training samples': train.count,
+    'validation samples': validation?.count ?? 0,
+    'shape of a sample': train.sampleShape.join('x'),
+    ...Object.fromEntries(model.layers.map((layer) => [`layer ${layer.name}`, describeLayer(layer)])),
+    ...Object.fromEntries(model.weights.map(({ originalName, shape }) => [`weight ${originalName}`, shape.join('x')])),
+    ...Object.fromEntries(
+      objectives.flatMap(({ prefix, loss, weight, metrics }) => [
+        [`${prefix}loss`, `${loss.name}, weight ${weight}`],
+        [`${prefix}metrics`, metrics.map(({ name }) => name).join(', ')],
+      ]),
+    ),
+  }
+}
+
+/** The options of a layer, in short. */
+function describeLayer(layer: tf.layers.Layer): string {
+  const config = JSON.stringify(layer.getConfig())
+  return `${layer.getClassName()} ${createHash('sha256').update(config).digest('hex').slice(0, 12)}`
+}
+
+/** What differs, one sentence each. */
+function compareDescriptions(saved: ExperimentDescription, present: ExperimentDescription): string[] {
+  const names = new Set([...Object.keys(saved), ...Object.keys(present)])
+  // The initializers of layers hold seeds that follow from it.
+  const isOtherSeed = saved['seed'] !== present['seed']
+  return [...names].flatMap((name) => {
+    if (isOtherSeed && name.startsWith('layer ')) return []
+    const [before, now] = [saved[name], present[name]]
+    if (isDeepStrictEqual(before, now)) return []
+    if (before === undefined) return `${name} is new`
+    if (now === undefined) return `${name} is gone`
+    return name.startsWith('layer ') ? `${name} has other options` : `${name} was ${before}, and is ${now}`
+  })
+}
+
 /** What is trained: a network, what changes its weights, and the samples. */
 interface TrainedParts {
   readonly experiment: Experiment
@@ -991,6 +1312,469 @@ interface StepPlan {
   /** Counts over all epochs. */
   readonly step: number
   readonly learningRate: number
+}
+
+interface CheckpointOptions {
+  /** All, or the newest two: the second is there in case that the first is damaged. */
+  readonly keep?: 'last' | 'all'
+  /** After how many epochs or steps one is written; 1 by default. */
+  readonly every?: number
+  /** `epochs` by default. */
+  readonly unit?: 'epochs' | 'steps'
+  /** What decides which epoch is the best; its checkpoint is kept as `best`. */
+  readonly best?: MonitorOptions
+}
+
+/**
+ * Writes checkpoints into the run's folder: after so many epochs or steps, at the end, and where the user interrupts the
+ * run, after the very step. Every run that has a folder keeps some.
+ */
+function keepCheckpoints({ keep = 'last', every = 1, unit = 'epochs', best }: CheckpointOptions = {}): Callback {
+  let bestValue = best ? worstValue(best.mode) : 0
+  let isBest = false
+  const isDue = ({ epoch, step, stepsDone, stopped, plan }: CallbackRun): boolean => {
+    if (unit === 'steps' && step > 0) return stepsDone % every === 0
+    if (step > 0) return false
+    const isLast = epoch > plan.epochs || stopped !== undefined
+    return isLast || (unit === 'steps' ? stepsDone : epoch - 1) % every === 0
+  }
+  return {
+    name: checkpointCallback,
+    onEpochEnd(logs) {
+      const value = best ? monitoredValue(best, logs) : Number.NaN
+      isBest = best !== undefined && isImprovement(value, bestValue, best.mode)
+      if (isBest) bestValue = value
+    },
+    async onRest(run) {
+      if (isBest && run.step === 0) await run.saveCheckpoint('best')
+      isBest &&= run.step > 0
+      if (isDue(run)) await saveNewest(run, keep)
+    },
+    async onTrainEnd(end, run) {
+      if (end === 'interrupted') await saveNewest(run, keep)
+    },
+    // As text, since JSON has no infinity.
+    save: () => ({ values: { bestValue: `${bestValue}` } }),
+    restore({ values }) {
+      bestValue = Number((values as { readonly bestValue: string }).bestValue)
+    },
+  }
+}
+
+/** The name of the callback that keeps checkpoints. */
+const checkpointCallback = 'checkpoint'
+
+async function saveNewest(run: CallbackRun, keep: 'last' | 'all'): Promise<void> {
+  if (run.folder === undefined) return
+  await run.saveCheckpoint(checkpointName(run.stepsDone))
+  await pruneCheckpoints(run.folder, keep === 'last' ? 2 : Number.POSITIVE_INFINITY)
+}
+
+/** A value of the logs that is watched, and in which direction it is better. */
+interface MonitorOptions {
+  /** Its name in the logs: `val_loss`. */
+  readonly monitor: string
+  /** Whether smaller values are better, or larger ones. */
+  readonly mode: 'min' | 'max'
+}
+
+/** Whether `value` is better than `best` by more than `minDelta`. No number is better than NaN. */
+function isImprovement(value: number, best: number, mode: 'min' | 'max', minDelta = 0): boolean {
+  return mode === 'min' ? value + minDelta < best : value - minDelta > best
+}
+
+/** What every value is better than. */
+function worstValue(mode: 'min' | 'max'): number {
+  return mode === 'min' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY
+}
+
+/** The watched value of an epoch. */
+function monitoredValue({ monitor }: MonitorOptions, logs: EpochLogs): number {
+  return logs[monitor] ?? Number.NaN
+}
+
+/** Where the checkpoints of a run are. */
+function checkpointFolder(runFolder: string): string {
+  return join(runFolder, 'checkpoints')
+}
+
+/** The name of the checkpoint after so many steps over all epochs. */
+function checkpointName(steps: number): string {
+  return `step-${`${steps}`.padStart(8, '0')}`
+}
+
+/**
+ * Writes a checkpoint; one of that name is replaced once the new one is whole.
+ *
+ * @throws TrainingError where that fails.
+ */
+async function writeCheckpoint(runFolder: string, name: string, content: TensorFile): Promise<void> {
+  const path = pathOf(runFolder, name)
+  await writeRunFile(path, async () => {
+    await mkdir(checkpointFolder(runFolder), { recursive: true })
+    await writeFileWhole(path, encodeTensorFile(content))
+  })
+}
+
+/** The names of the checkpoints that can be gone on from, the newest first. */
+async function listCheckpoints(runFolder: string): Promise<string[]> {
+  const names = (await filesIn(runFolder)).flatMap((file) => /^(step-\d+)\.safetensors$/.exec(file)?.[1] ?? [])
+  return names.toSorted((a, b) => stepsOf(b) - stepsOf(a))
+}
+
+/** Removes all but the newest checkpoints, and what a process left unfinished that was killed while it wrote. */
+async function pruneCheckpoints(runFolder: string, kept: number): Promise<void> {
+  const old = (await listCheckpoints(runFolder)).slice(kept).map((name) => pathOf(runFolder, name))
+  const unfinished = (await filesIn(runFolder)).filter((file) => file.includes(temporaryMark))
+  const paths = [...old, ...unfinished.map((file) => join(checkpointFolder(runFolder), file))]
+  for (const path of paths) await rm(path, { force: true })
+}
+
+/**
+ * The newest checkpoint that is whole.
+ *
+ * @param onDamaged Is told of each that was passed over.
+ * @returns Nothing where there is none.
+ */
+async function readNewestCheckpoint(
+  runFolder: string,
+  onDamaged: (path: string, why: string) => void,
+): Promise<{ readonly path: string; readonly content: TensorFile } | undefined> {
+  for (const name of await listCheckpoints(runFolder)) {
+    const path = pathOf(runFolder, name)
+    try {
+      return { path, content: decodeTensorFile(await readFile(path)) }
+    } catch (error) {
+      const why = error instanceof DamagedFileError ? error.message : fileFailure(error)
+      if (why === undefined) throw error
+      onDamaged(path, why)
+    }
+  }
+  return undefined
+}
+
+function pathOf(runFolder: string, name: string): string {
+  return join(checkpointFolder(runFolder), `${name}.safetensors`)
+}
+
+function stepsOf(name: string): number {
+  return Number(name.replace('step-', ''))
+}
+
+async function filesIn(runFolder: string): Promise<string[]> {
+  try {
+    return await readdir(checkpointFolder(runFolder))
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+    throw error
+  }
+}
+
+/** An array of numbers with its name, as a file keeps it. */
+interface SavedTensor {
+  readonly name: string
+  readonly shape: readonly number[]
+  readonly values: Float32Array | Float64Array | Int32Array | Uint8Array
+}
+
+interface TensorFile {
+  readonly tensors: readonly SavedTensor[]
+  /** Text by key. */
+  readonly metadata: Readonly<Record<string, string>>
+}
+
+/** A file is not what was written. */
+class DamagedFileError extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'DamagedFileError'
+  }
+}
+
+/** What stands in the file of each tensor. */
+interface TensorEntry {
+  readonly dtype: string
+  readonly shape: readonly number[]
+  /** From the end of the header. */
+  readonly data_offsets: readonly [number, number]
+}
+
+const digestName = 'sha256'
+
+const digestBytes = 32
+
+/**
+ * The bytes of a file in the safetensors format (https://github.com/huggingface/safetensors): the length of a header, the
+ * header in JSON, the numbers of one tensor after the other, little-endian. So Python and others read it as it is. The last
+ * tensor, `sha256`, is the digest of all bytes before it.
+ *
+ * @returns Pieces that follow each other, some of them views of the tensors' own memory.
+ */
+function encodeTensorFile({ tensors, metadata }: TensorFile): Uint8Array[] {
+  const digest = { name: digestName, shape: [digestBytes], values: new Uint8Array(digestBytes) }
+  // The widest numbers come first, so that each tensor begins at a multiple of its own width.
+  const ordered = [...tensors.toSorted((a, b) => widthOf(b) - widthOf(a)), digest]
+  const header: Record<string, TensorEntry | TensorFile['metadata']> = { __metadata__: metadata }
+  let offset = 0
+  for (const { name, shape, values } of ordered) {
+    header[name] = { dtype: typeNameOf(values), shape, data_offsets: [offset, offset + values.byteLength] }
+    offset += values.byteLength
+  }
+  const text = JSON.stringify(header)
+  const headerLength = Math.ceil(Buffer.byteLength(text) / 8) * 8
+  const start = Buffer.alloc(8 + headerLength, ' ')
+  start.writeBigUInt64LE(BigInt(headerLength))
+  start.write(text, 8)
+  const pieces = [start, ...ordered.slice(0, -1).map(({ values }) => bytesOf(values))]
+  const hash = createHash('sha256')
+  for (const piece of pieces) hash.update(piece)
+  return [...pieces, hash.digest()]
+}
+
+/** @throws DamagedFileError where the bytes are not all those that `encodeTensorFile` gave. */
+function decodeTensorFile(bytes: Uint8Array): TensorFile {
+  const body = bytes.subarray(0, Math.max(0, bytes.length - digestBytes))
+  const digest = createHash('sha256').update(body).digest()
+  if (bytes.length < 8 + digestBytes || !digest.equals(bytes.subarray(body.length))) {
+    throw new DamagedFileError('its checksum does not fit its content')
+  }
+  const headerLength = Number(Buffer.from(bytes.buffer, bytes.byteOffset, 8).readBigUInt64LE())
+  const text = Buffer.from(bytes.subarray(8, 8 + headerLength)).toString()
+  const { __metadata__: metadata, ...entries } = JSON.parse(text) as Readonly<Record<string, TensorEntry>> & {
+    readonly __metadata__: TensorFile['metadata']
+  }
+  const tensors = Object.entries(entries as Readonly<Record<string, TensorEntry>>)
+    .filter(([name]) => name !== digestName)
+    .map(
+      ([
+        name,
+        {
+          dtype,
+          shape,
+          data_offsets: [from, to],
+        },
+      ]) => {
+        // A copy, since the tensor has to begin at a multiple of its own width in memory too.
+        const { buffer } = new Uint8Array(bytes.subarray(8 + headerLength + from, 8 + headerLength + to))
+        return { name, shape, values: numbersOfType(dtype, buffer) }
+      },
+    )
+  return { metadata, tensors }
+}
+
+function typeNameOf(values: SavedTensor['values']): string {
+  if (values instanceof Float32Array) return 'F32'
+  if (values instanceof Float64Array) return 'F64'
+  return values instanceof Int32Array ? 'I32' : 'U8'
+}
+
+function numbersOfType(dtype: string, buffer: ArrayBuffer): SavedTensor['values'] {
+  switch (dtype) {
+    case 'F32':
+      return new Float32Array(buffer)
+    case 'F64':
+      return new Float64Array(buffer)
+    case 'I32':
+      return new Int32Array(buffer)
+    case 'U8':
+      return new Uint8Array(buffer)
+    default:
+      throw new DamagedFileError(`it holds numbers of the type ${dtype}`)
+  }
+}
+
+function widthOf({ values }: SavedTensor): number {
+  return values.BYTES_PER_ELEMENT
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: SavedTensor['values']): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength)
+}
+
+/**
+ * Keeps `metrics.jsonl` in the run's folder. A run that goes on from a checkpoint begins with the lines of the epochs before
+ * it: what was written after the checkpoint is trained, and written, once more.
+ */
+function metricsFile(): Callback {
+  return {
+    name: 'metricsFile',
+    async onTrainBegin({ folder, history }) {
+      if (folder !== undefined) await writeMetrics(folder, history)
+    },
+    async onEpochEnd(logs, { folder }) {
+      if (folder !== undefined) await appendMetrics(folder, logs)
+    },
+  }
+}
+
+/** The folder of a run cannot be made, or not be gone on with. `help` says what to do. */
+class RunFolderError extends Error {
+  readonly help: string
+
+  constructor(message: string, help: string) {
+    super(message)
+    this.name = 'RunFolderError'
+    this.help = help
+  }
+}
+
+/**
+ * Makes the folder for a run: `root/name`, or where that one has anything in it already, `root/name-2`, `root/name-3`
+ * and so on, so that no run overwrites another.
+ *
+ * @returns Its path.
+ * @throws RunFolderError where that is not possible.
+ */
+async function createRunFolder(root: string, name: string): Promise<string> {
+  for (let number = 1; ; number++) {
+    const folder = join(root, number === 1 ? name : `${name}-${number}`)
+    try {
+      await mkdir(folder, { recursive: true })
+      if ((await readdir(folder)).length === 0) return folder
+    } catch (error) {
+      // A file of that name is as good as a folder that is taken.
+      if (error instanceof Error && 'code' in error && error.code === 'EEXIST') continue
+      const why = fileFailure(error)
+      if (why === undefined) throw error
+      throw new RunFolderError(`The run cannot be saved in ${folder}: ${why}.`, 'Choose another folder with --out.')
+    }
+  }
+}
+
+/**
+ * Adds an epoch to `metrics.jsonl`: one JSON object a line.
+ *
+ * @throws TrainingError where the system refuses.
+ */
+async function appendMetrics(folder: string, logs: EpochLogs): Promise<void> {
+  const path = join(folder, 'metrics.jsonl')
+  await writeRunFile(path, () => appendFile(path, metricsLine(logs)))
+}
+
+/** Writes `metrics.jsonl` anew, with these epochs. */
+async function writeMetrics(folder: string, history: readonly EpochLogs[]): Promise<void> {
+  const path = join(folder, 'metrics.jsonl')
+  await writeRunFile(path, () =>
+    history.length > 0 ? writeFileWhole(path, history.map(metricsLine)) : rm(path, { force: true }),
+  )
+}
+
+function metricsLine(logs: EpochLogs): string {
+  return `${JSON.stringify(logs)}\n`
+}
+
+/**
+ * Writes a JSON file of a run whole: readers never see half of it.
+ *
+ * @throws TrainingError where the system refuses.
+ */
+async function writeJsonFile(path: string, content: unknown): Promise<void> {
+  await writeRunFile(path, () => writeFileWhole(path, [`${JSON.stringify(content, null, 2)}\n`]))
+}
+
+/** What a run depended on beside its spec, for `environment.json`. */
+interface RunEnvironment {
+  readonly date: string
+  readonly node: string
+  readonly platform: string
+  readonly cpu: string
+  /** How many threads can run at once here. */
+  readonly threads: number
+  readonly tfjs: string
+  readonly engine: EngineInfo
+  /** What all random numbers of the run follow from. */
+  readonly seed: number
+}
+
+/** Describes this machine and moment. */
+function environmentOf(engine: EngineInfo, seed: number): RunEnvironment {
+  return {
+    date: new Date().toISOString(),
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+    cpu: cpus()[0]?.model.trim() ?? 'unknown',
+    threads: availableParallelism(),
+    tfjs: tf.version.tfjs,
+    engine,
+    seed,
+  }
+}
+
+/** What the system says where a file cannot be written, in words. */
+const fileFailures: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the quota of the disk is used up',
+  EFBIG: 'the file system takes no file that large',
+  EROFS: 'the file system is read-only',
+  EACCES: 'the permission is missing',
+  EPERM: 'the permission is missing',
+  ENOENT: 'its folder is not there',
+  ENOTDIR: 'a part of its path is a file',
+  EISDIR: 'a folder of that name is there',
+  ENAMETOOLONG: 'the path is too long',
+  EMFILE: 'too many files are open',
+  EIO: 'the disk fails',
+}
+
+/** Why a file cannot be written or read, where the error is the system's. */
+function fileFailure(error: unknown): string | undefined {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  return fileFailures[code]
+}
+
+/**
+ * Writes a file of the run.
+ *
+ * @throws TrainingError where the system refuses; the run can be gone on with from its last checkpoint.
+ */
+async function writeRunFile<T>(path: string, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write()
+  } catch (error) {
+    const why = fileFailure(error)
+    if (why === undefined) throw error
+    throw new TrainingError(
+      `${path} cannot be written: ${why}.`,
+      'What was saved before is whole: make room or mend the folder, then go on from the last checkpoint with --resume.',
+    )
+  }
+}
+
+/**
+ * Writes a file so that at any moment, even if the process is killed or the power fails, there is either what was there
+ * before or all of the new: under a temporary name first, forced to the disk, then renamed. Where it fails, what was
+ * there stays.
+ */
+async function writeFileWhole(path: string, pieces: Iterable<Uint8Array | string>): Promise<void> {
+  const written = `${path}${temporaryMark}${process.pid}`
+  try {
+    const file = await open(written, 'w')
+    try {
+      for (const piece of pieces) await file.writeFile(piece)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(written, path)
+  } catch (error) {
+    await rm(written, { force: true })
+    throw error
+  }
+  await syncFolder(dirname(path))
+}
+
+/** Stands in the name of a file that is not whole yet, before the number of the process. */
+const temporaryMark = '.writing-'
+
+/** A rename is on the disk once the folder is; Windows has no way to ask for that. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return
+  const opened = await open(folder, 'r')
+  try {
+    await opened.sync()
+  } finally {
+    await opened.close()
+  }
 }
 
 /**
@@ -1913,6 +2697,10 @@ interface CallbackRun {
   readonly epoch: number
   /** The steps of it that are done; 0 between two epochs. */
   readonly step: number
+  /** Steps over all epochs. */
+  readonly stepsDone: number
+  /** Why a callback has ended the run. */
+  readonly stopped: string | undefined
 
   /** The mean loss over this epoch so far; it waits for the engine. */
   readLoss(): number
@@ -1920,6 +2708,8 @@ interface CallbackRun {
   readBatch(): Promise<Batch>
   /** Ends training after the epoch under way, or at once where that has ended. */
   stop(reason: string): void
+  /** Writes a checkpoint of this name, where the run keeps files. Only in `onRest` and `onTrainEnd`. */
+  saveCheckpoint(name: string): Promise<void>
   /** Tells the user. */
   note(text: string): void
 }
@@ -1985,6 +2775,19 @@ interface TrainingListener {
 
 /** The values of weights, in the order of the model, away from the engine. */
 type WeightValues = readonly tf.TypedArray[]
+
+/** Gives the model weights that were copied from it, or from one like it: bit for bit, past all constraints. */
+function assignWeights(model: tf.LayersModel, values: WeightValues): void {
+  for (const [index, weight] of model.weights.entries()) assignValues(weight.read() as tf.Variable, values[index]!)
+}
+
+/** Gives a variable of the engine other values. */
+function assignValues(variable: tf.Variable, values: tf.TypedArray): void {
+  const { shape, dtype } = variable
+  const assigned = tf.tensor(values, shape, dtype)
+  variable.assign(assigned)
+  assigned.dispose()
+}
 
 /** What the replicas of a run have in common. */
 interface TeamPlan {
@@ -4620,6 +5423,15 @@ function sequentialIndices(count: number): Int32Array {
  */
 type Logs = Readonly<Record<string, number>>
 
+/** What running logs have taken in. */
+interface SavedLogs {
+  /** Those on the engine. */
+  readonly sums: readonly number[]
+  /** Those that came from elsewhere. */
+  readonly added: readonly number[]
+  readonly samples: number
+}
+
 /**
  * The loss and the metrics over the batches seen so far, added up in scalars on the engine. Adding costs no transfer and
  * waits for nothing; only `read` does.
@@ -4636,15 +5448,26 @@ class RunningLogs {
 
   constructor(objectives: readonly OutputObjective[]) {
     this.#objectives = objectives
-    this.#sums = zeroSums(objectives)
+    this.#sums = []
+    this.reset()
   }
 
   /** Begins anew. */
   reset(): void {
+    this.restore({ sums: Array.from({ length: countSums(this.#objectives) }, () => 0), added: [], samples: 0 })
+  }
+
+  /** Reads from the engine all that was taken in. */
+  save(): SavedLogs {
+    return { sums: this.#sums.map((sum) => sum.dataSync()[0]!), added: [...this.#added], samples: this.#samples }
+  }
+
+  /** Goes on from what `save` gave. */
+  restore({ sums, added, samples }: SavedLogs): void {
     this.dispose()
-    this.#sums = zeroSums(this.#objectives)
-    this.#added.length = 0
-    this.#samples = 0
+    this.#sums = sums.map((sum) => tf.keep(tf.scalar(sum)))
+    this.#added.splice(0, this.#added.length, ...added)
+    this.#samples = samples
   }
 
   /**
@@ -4719,10 +5542,6 @@ function addToSums(
     const losses = [loss, ...outputLosses].map((value) => tf.mul<tf.Scalar>(value, samples))
     return [...losses, ...counts].map((value, index) => tf.add<tf.Scalar>(sums[index]!, value))
   })
-}
-
-function zeroSums(objectives: readonly OutputObjective[]): readonly tf.Scalar[] {
-  return Array.from({ length: countSums(objectives) }, () => tf.keep(tf.scalar(0)))
 }
 
 /** How many sums the logs of these outputs consist of. */

@@ -67,7 +67,7 @@ function createProgram(): Command {
   program
     .command('train')
     .description('train a spec, evaluate it on the test samples, and save the run')
-    .argument('<spec>', 'a YAML file')
+    .argument('[spec]', 'a YAML file; with --resume RUN, that of the run by default')
     .addOption(engineOption())
     .option('--epochs <n>', 'passes over the training samples', wholeNumber(1))
     .option('--batch-size <n>', 'samples a step', wholeNumber(1))
@@ -76,6 +76,7 @@ function createProgram(): Command {
     .option('--threads <n>', 'threads that share each step on the wasm engine, or auto', threadCount)
     .option('--data <folder>', 'where the dataset is')
     .option('--out <folder>', 'where runs are saved', 'runs')
+    .option('--resume [run]', 'go on with a run from its newest checkpoint; by default with the newest run of the spec')
     .option(...quiet)
     .action(async (spec, options) => exit(await (await import('./cli/train.ts')).trainCommand(spec, options)))
 

@@ -11,6 +11,7 @@ import { randomContrast } from '../runtime/augmentations/randomContrast.ts'
 import { randomCrop } from '../runtime/augmentations/randomCrop.ts'
 import { randomFlip } from '../runtime/augmentations/randomFlip.ts'
 import { randomRotation } from '../runtime/augmentations/randomRotation.ts'
+import { keepCheckpoints } from '../runtime/callbacks/keepCheckpoints.ts'
 import type { DatasetSplits } from '../runtime/datasets/samples.ts'
 import type { Experiment } from '../runtime/experiment.ts'
 import { dilatedConv2dLayer } from '../runtime/convolutionLayers.ts'
@@ -84,6 +85,7 @@ const runtimeNames: Readonly<Record<string, unknown>> = {
   oneCycleSchedule,
   polynomialSchedule,
   stepSchedule,
+  keepCheckpoints,
 }
 
 interface Scope {

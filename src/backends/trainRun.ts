@@ -1,18 +1,21 @@
 /** A training run in this process: engine, data, loop, evaluation, and the run folder that holds what came of it. */
 import { join } from 'node:path'
-import { writeFile } from 'node:fs/promises'
 import type { Program } from '../program/program.ts'
 import type { EngineChoice } from '../runtime/engines/startEngine.ts'
 import { startEngine } from '../runtime/engines/startEngine.ts'
 import { DataError } from '../runtime/datasets/dataError.ts'
 import { nothingToTest, settleSplits } from '../runtime/datasets/settleSplits.ts'
+import type { Experiment } from '../runtime/experiment.ts'
+import { writeFileWhole } from '../runtime/checkpoints/writeWhole.ts'
+import { openRun, type ResumedRun } from '../runtime/resumedRun.ts'
+import { writeRunFile } from '../runtime/runFileError.ts'
 import { EngineError, type EngineInfo } from '../runtime/engines/engineInfo.ts'
 import { describeData } from '../runtime/modelMetadata.ts'
-import { appendMetrics, createRunFolder, environmentOf, writeJsonFile } from '../runtime/runFolder.ts'
+import { createRunFolder, environmentOf, RunFolderError, writeJsonFile } from '../runtime/runFolder.ts'
 import { loadWeights, saveModel, weightsDigest } from '../runtime/saveModel.ts'
 import { TrainingError } from '../runtime/trainingError.ts'
 import type { TrainingListener } from '../runtime/trainingListener.ts'
-import { trainExperiment } from '../runtime/trainingLoop.ts'
+import { type RunOptions, trainExperiment } from '../runtime/trainingLoop.ts'
 import { version } from '../version.ts'
 import { ExportError } from './export/exportError.ts'
 import { inspectModel, type InspectedEvaluation } from './inspection/inspectModel.ts'
@@ -21,6 +24,7 @@ import { interpretProgram } from './interpret.ts'
 export type { TrainingListener } from '../runtime/trainingListener.ts'
 export type { EngineChoice } from '../runtime/engines/startEngine.ts'
 export type { EngineInfo } from '../runtime/engines/engineInfo.ts'
+export { listenForInterruption } from '../runtime/interruption.ts'
 export { formatCount, formatDuration, formatLogs, textProgress } from '../runtime/textProgress.ts'
 
 export interface RunRequest {
@@ -32,6 +36,8 @@ export interface RunRequest {
   /** The spec as written, and as resolved with its defaults and what the command line changed. */
   readonly specText: string
   readonly resolvedSpec: object
+  /** The folder of a run to go on with, in place of a new one. */
+  readonly resume?: string
   readonly signal: AbortSignal
   onEngine(engine: EngineInfo): void
 }
@@ -53,7 +59,9 @@ export interface KnownFailure {
 }
 
 export function knownFailure(error: unknown): KnownFailure | undefined {
-  if (error instanceof DataError) return { message: error.message, help: error.help, kind: 'data' }
+  if (error instanceof DataError || error instanceof RunFolderError) {
+    return { message: error.message, help: error.help, kind: 'data' }
+  }
   if (error instanceof EngineError || error instanceof TrainingError || error instanceof ExportError) {
     return { message: error.message, help: error.help, kind: 'training' }
   }
@@ -63,28 +71,21 @@ export function knownFailure(error: unknown): KnownFailure | undefined {
 /**
  * Trains a program that states an experiment, and saves the run.
  *
- * @throws DataError, EngineError, TrainingError: see `knownFailure`.
+ * @throws DataError, RunFolderError, EngineError, TrainingError: see `knownFailure`.
  */
 export async function trainRun(program: Program, request: RunRequest, listener: TrainingListener): Promise<RunOutcome> {
-  const engine = await startEngine(request.engine)
+  const resumed = request.resume === undefined ? undefined : await openRun(request.resume)
+  for (const note of resumed?.notes ?? []) listener.onNote?.(note)
+  const engine = await startEngine(engineOf(request, resumed))
   request.onEngine(engine)
   const experiment = interpretProgram(program)
   const data = settleSplits(await experiment.loadData(request.data), experiment.training)
-  const folder = await createRunFolder(request.root, experiment.name)
-  await writeFile(join(folder, 'spec.yaml'), request.specText)
-  await writeJsonFile(join(folder, 'resolved.json'), request.resolvedSpec)
-  const environment = environmentOf(engine, experiment.training.seed)
-  await writeJsonFile(join(folder, 'environment.json'), { ...environment, shapewright: version })
+  const folder = resumed?.folder ?? (await createRunFolder(request.root, experiment.name))
+  await describeRun(folder, request, engine, experiment.training.seed)
   const { model, interrupted } = await trainExperiment(
     experiment,
-    { data, signal: request.signal },
-    {
-      ...listener,
-      onEpochEnd: async (epoch, logs) => {
-        await appendMetrics(folder, logs)
-        await listener.onEpochEnd?.(epoch, logs)
-      },
-    },
+    { data, folder, signal: request.signal, ...resumedOptions(experiment, resumed) },
+    listener,
   )
   try {
     await saveModel(model, join(folder, 'model'), describeData(data))
@@ -103,6 +104,31 @@ export async function trainRun(program: Program, request: RunRequest, listener: 
   } finally {
     model.dispose()
   }
+}
+
+/** That of the run that is gone on with, where nothing else is asked for. */
+function engineOf({ engine }: RunRequest, resumed: ResumedRun | undefined): EngineChoice {
+  const before = resumed?.saved?.engine
+  if (engine !== 'auto' || before === undefined) return engine
+  return before === 'wasm' || before === 'cpu' ? before : 'node'
+}
+
+/** A run that is gone on with keeps its number of threads, where `auto` might find another today. */
+function resumedOptions({ training }: Experiment, resumed: ResumedRun | undefined): RunOptions {
+  if (resumed?.checkpoint === undefined) return {}
+  const { checkpoint, saved } = resumed
+  return { checkpoint, ...(training.threads === 'auto' && saved && { training: { threads: saved.threads } }) }
+}
+
+/** Writes what the run is made from. `resolved.json` comes last: a folder that has it can be gone on with. */
+async function describeRun(folder: string, request: RunRequest, engine: EngineInfo, seed: number): Promise<void> {
+  const spec = join(folder, 'spec.yaml')
+  await writeRunFile(spec, () => writeFileWhole(spec, [request.specText]))
+  if (request.resume === undefined) {
+    const environment = { ...environmentOf(engine, seed), shapewright: version }
+    await writeJsonFile(join(folder, 'environment.json'), environment)
+  }
+  await writeJsonFile(join(folder, 'resolved.json'), request.resolvedSpec)
 }
 
 /** What a saved run's model is worth on the test samples of its dataset. */

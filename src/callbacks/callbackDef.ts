@@ -18,10 +18,9 @@ export interface PlannedRun {
   readonly logs: readonly LogName[]
 }
 
-/** An option that does not fit the run. */
+/** An option by which a callback never acts in the run. */
 export interface Misfit {
   readonly option: string
-  readonly kind: 'unknown-monitor' | 'never-acts'
   readonly message: string
   readonly help: string
 }

@@ -41,7 +41,6 @@ export const earlyStopping = defineCallback({
     return [
       {
         option: 'patience',
-        kind: 'never-acts',
         message: `a patience of ${patience} never ends a training of ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}`,
         help: 'lower `patience`, or raise `epochs`',
       },

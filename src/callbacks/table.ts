@@ -1,5 +1,6 @@
 /** Every callback of the language. */
 import type { CallbackDef } from './callbackDef.ts'
+import { checkpoint } from './checkpoint.ts'
 import { earlyStopping } from './earlyStopping.ts'
 
-export const callbackTable: Readonly<Record<string, CallbackDef>> = { earlyStopping }
+export const callbackTable: Readonly<Record<string, CallbackDef>> = { earlyStopping, checkpoint }

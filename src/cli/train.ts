@@ -7,6 +7,7 @@ import type { EngineChoice, EngineInfo } from '../backends/trainRun.ts'
 import type { Spec } from '../spec/spec.ts'
 import { checkedSpec } from './checkedSpec.ts'
 import { exitCodes, UsageError } from './exitCodes.ts'
+import { findRun, readResumeOption, resumeSpec, type ResumeOption } from './resume.ts'
 import { tellFailure } from './tellFailure.ts'
 
 export interface TrainOptions {
@@ -18,13 +19,17 @@ export interface TrainOptions {
   readonly threads?: number | 'auto'
   readonly data?: string
   readonly out: string
+  /** The run to go on with; `true` for the newest of the spec. */
+  readonly resume?: ResumeOption
   readonly quiet?: boolean
 }
 
-export async function trainCommand(path: string, options: TrainOptions): Promise<number> {
-  const analysis = checkedSpec(path, { quiet: options.quiet, data: options.data })
+export async function trainCommand(given: string | undefined, options: TrainOptions): Promise<number> {
+  const { spec: path, file = path, resume } = readResumeOption(given, options.resume)
+  const analysis = checkedSpec(path, { quiet: options.quiet, data: options.data, file })
   if (analysis === undefined) return exitCodes.problems
-  const spec = override(analysis.spec, options)
+  const run = resume === undefined ? undefined : findRun(resume, analysis.spec.name, options.out)
+  const spec = run === undefined ? override(analysis.spec, options) : resumeSpec(run, analysis.spec, { ...options })
   checkOverrides(spec, analysis)
   const missing = missingForTraining(spec)
   if (missing.length > 0) {
@@ -36,13 +41,10 @@ export async function trainCommand(path: string, options: TrainOptions): Promise
     )
   }
   const program = lowerGraph(spec, analysis.shaped)
-  const { trainRun, knownFailure } = await import('../backends/trainRun.ts')
+  const { trainRun, knownFailure, listenForInterruption } = await import('../backends/trainRun.ts')
   const { createTrainingProgress } = await import('./trainingProgress.ts')
   const say = (line: string) => (options.quiet === true ? undefined : process.stderr.write(line))
-  const interruption = new AbortController()
-  const interrupt = () => interruption.abort()
-  // Once: a second Ctrl-C ends the process at once.
-  process.once('SIGINT', interrupt)
+  const interruption = listenForInterruption()
   try {
     const outcome = await trainRun(
       program,
@@ -50,8 +52,9 @@ export async function trainCommand(path: string, options: TrainOptions): Promise
         engine: options.backend,
         ...(options.data !== undefined && { data: options.data }),
         root: options.out,
+        ...(run !== undefined && { resume: run }),
         specText: analysis.source.text,
-        resolvedSpec: { ...spec, file: resolve(path) },
+        resolvedSpec: { ...spec, file: resolve(file) },
         signal: interruption.signal,
         onEngine: (engine) => say(describeEngine(engine)),
       },
@@ -67,7 +70,7 @@ export async function trainCommand(path: string, options: TrainOptions): Promise
   } catch (error) {
     return tellFailure(error, knownFailure)
   } finally {
-    process.removeListener('SIGINT', interrupt)
+    interruption.stop()
   }
 }
 

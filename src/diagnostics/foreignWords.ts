@@ -330,6 +330,10 @@ export const foreignWords: ForeignWords = {
   brightness: 'randomBrightness',
   contrast: 'randomContrast',
   randomerasing: 'cutout',
+  // callbacks
+  modelcheckpoint: 'checkpoint',
+  csvlogger: 'csvLog',
+  tensorboardlogger: 'tensorBoard',
   // datasets
   imagefolderdataset: 'imageFolder',
   imagedatasetfromdirectory: 'imageFolder',

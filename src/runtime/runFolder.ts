@@ -1,34 +1,75 @@
 import * as tf from '@tensorflow/tfjs'
-import { appendFile, mkdir, readdir, rename, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, readdir, rm } from 'node:fs/promises'
 import { availableParallelism, cpus } from 'node:os'
 import { join } from 'node:path'
-import { type EngineInfo } from './engines/engineInfo.ts'
+import { writeFileWhole } from './checkpoints/writeWhole.ts'
+import { fileFailure, writeRunFile } from './runFileError.ts'
 import { type EpochLogs } from './trainingListener.ts'
+import { type EngineInfo } from './engines/engineInfo.ts'
+
+/** The folder of a run cannot be made, or not be gone on with. `help` says what to do. */
+export class RunFolderError extends Error {
+  readonly help: string
+
+  constructor(message: string, help: string) {
+    super(message)
+    this.name = 'RunFolderError'
+    this.help = help
+  }
+}
 
 /**
  * Makes the folder for a run: `root/name`, or where that one has anything in it already, `root/name-2`, `root/name-3`
  * and so on, so that no run overwrites another.
  *
  * @returns Its path.
+ * @throws RunFolderError where that is not possible.
  */
 export async function createRunFolder(root: string, name: string): Promise<string> {
   for (let number = 1; ; number++) {
     const folder = join(root, number === 1 ? name : `${name}-${number}`)
-    await mkdir(folder, { recursive: true })
-    if ((await readdir(folder)).length === 0) return folder
+    try {
+      await mkdir(folder, { recursive: true })
+      if ((await readdir(folder)).length === 0) return folder
+    } catch (error) {
+      // A file of that name is as good as a folder that is taken.
+      if (error instanceof Error && 'code' in error && error.code === 'EEXIST') continue
+      const why = fileFailure(error)
+      if (why === undefined) throw error
+      throw new RunFolderError(`The run cannot be saved in ${folder}: ${why}.`, 'Choose another folder with --out.')
+    }
   }
 }
 
-/** Adds an epoch to `metrics.jsonl`: one JSON object a line. */
+/**
+ * Adds an epoch to `metrics.jsonl`: one JSON object a line.
+ *
+ * @throws TrainingError where the system refuses.
+ */
 export async function appendMetrics(folder: string, logs: EpochLogs): Promise<void> {
-  await appendFile(join(folder, 'metrics.jsonl'), `${JSON.stringify(logs)}\n`)
+  const path = join(folder, 'metrics.jsonl')
+  await writeRunFile(path, () => appendFile(path, metricsLine(logs)))
 }
 
-/** Writes a JSON file under a temporary name first, so that readers never see half of it. */
+/** Writes `metrics.jsonl` anew, with these epochs. */
+export async function writeMetrics(folder: string, history: readonly EpochLogs[]): Promise<void> {
+  const path = join(folder, 'metrics.jsonl')
+  await writeRunFile(path, () =>
+    history.length > 0 ? writeFileWhole(path, history.map(metricsLine)) : rm(path, { force: true }),
+  )
+}
+
+function metricsLine(logs: EpochLogs): string {
+  return `${JSON.stringify(logs)}\n`
+}
+
+/**
+ * Writes a JSON file of a run whole: readers never see half of it.
+ *
+ * @throws TrainingError where the system refuses.
+ */
 export async function writeJsonFile(path: string, content: unknown): Promise<void> {
-  const written = `${path}.writing-${process.pid}`
-  await writeFile(written, `${JSON.stringify(content, null, 2)}\n`)
-  await rename(written, path)
+  await writeRunFile(path, () => writeFileWhole(path, [`${JSON.stringify(content, null, 2)}\n`]))
 }
 
 /** What a run depended on beside its spec, for `environment.json`. */

@@ -8,6 +8,15 @@ import { type StepResult } from './trainingStep.ts'
  */
 export type Logs = Readonly<Record<string, number>>
 
+/** What running logs have taken in. */
+export interface SavedLogs {
+  /** Those on the engine. */
+  readonly sums: readonly number[]
+  /** Those that came from elsewhere. */
+  readonly added: readonly number[]
+  readonly samples: number
+}
+
 /**
  * The loss and the metrics over the batches seen so far, added up in scalars on the engine. Adding costs no transfer and
  * waits for nothing; only `read` does.
@@ -24,15 +33,26 @@ export class RunningLogs {
 
   constructor(objectives: readonly OutputObjective[]) {
     this.#objectives = objectives
-    this.#sums = zeroSums(objectives)
+    this.#sums = []
+    this.reset()
   }
 
   /** Begins anew. */
   reset(): void {
+    this.restore({ sums: Array.from({ length: countSums(this.#objectives) }, () => 0), added: [], samples: 0 })
+  }
+
+  /** Reads from the engine all that was taken in. */
+  save(): SavedLogs {
+    return { sums: this.#sums.map((sum) => sum.dataSync()[0]!), added: [...this.#added], samples: this.#samples }
+  }
+
+  /** Goes on from what `save` gave. */
+  restore({ sums, added, samples }: SavedLogs): void {
     this.dispose()
-    this.#sums = zeroSums(this.#objectives)
-    this.#added.length = 0
-    this.#samples = 0
+    this.#sums = sums.map((sum) => tf.keep(tf.scalar(sum)))
+    this.#added.splice(0, this.#added.length, ...added)
+    this.#samples = samples
   }
 
   /**
@@ -107,10 +127,6 @@ export function addToSums(
     const losses = [loss, ...outputLosses].map((value) => tf.mul<tf.Scalar>(value, samples))
     return [...losses, ...counts].map((value, index) => tf.add<tf.Scalar>(sums[index]!, value))
   })
-}
-
-function zeroSums(objectives: readonly OutputObjective[]): readonly tf.Scalar[] {
-  return Array.from({ length: countSums(objectives) }, () => tf.keep(tf.scalar(0)))
 }
 
 /** How many sums the logs of these outputs consist of. */

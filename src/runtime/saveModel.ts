@@ -4,14 +4,20 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { endianness } from 'node:os'
 import { join } from 'node:path'
 import { type ModelMetadata } from './modelMetadata.ts'
+import { writeRunFile } from './runFileError.ts'
 
 /**
  * Writes a model in the format of TensorFlow.js: a folder with `model.json` (the layers, and where each weight is) and
  * `weights.bin`. The folder appears whole, under a temporary name first; one that was there before is replaced.
  *
  * @param metadata Stands in `model.json` as `userDefinedMetadata`.
+ * @throws TrainingError where the system refuses.
  */
 export async function saveModel(model: tf.LayersModel, folder: string, metadata?: ModelMetadata): Promise<void> {
+  await writeRunFile(folder, () => writeModel(model, folder, metadata))
+}
+
+async function writeModel(model: tf.LayersModel, folder: string, metadata: ModelMetadata | undefined): Promise<void> {
   const written = `${folder}.writing-${process.pid}`
   await rm(written, { recursive: true, force: true })
   await mkdir(written, { recursive: true })

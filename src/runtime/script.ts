@@ -4,8 +4,10 @@ import { nothingToTest, settleSplits } from './datasets/settleSplits.ts'
 import { EngineError, type EngineInfo } from './engines/engineInfo.ts'
 import { evaluateModel } from './evaluation.ts'
 import { type Experiment } from './experiment.ts'
+import { listenForInterruption } from './interruption.ts'
 import { describeData } from './modelMetadata.ts'
-import { appendMetrics, createRunFolder, environmentOf, writeJsonFile } from './runFolder.ts'
+import { openRun, type ResumedRun, resumeTraining } from './resumedRun.ts'
+import { createRunFolder, environmentOf, type RunEnvironment, RunFolderError, writeJsonFile } from './runFolder.ts'
 import { saveModel, weightsDigest } from './saveModel.ts'
 import { describeScriptOptions, parseScriptOptions, type ScriptOptions } from './scriptOptions.ts'
 import { formatLogs, textProgress } from './textProgress.ts'
@@ -14,7 +16,7 @@ import { trainExperiment } from './trainingLoop.ts'
 
 /**
  * What a compiled script does: reads its arguments, starts the engine, trains, evaluates on the test samples and saves
- * the run. Progress goes to stderr, results to stdout. Ctrl-C stops after the step under way and saves.
+ * the run. Progress goes to stderr, results to stdout. Ctrl-C stops after the step under way and saves; `--resume` goes on from there.
  *
  * @param start Starts the engine that the script was compiled for.
  * @param argv The arguments, without the program and the script.
@@ -39,10 +41,10 @@ export async function runScript(
   try {
     return await trainAndSave(experiment, start, options)
   } catch (error) {
-    const known = error instanceof DataError || error instanceof EngineError || error instanceof TrainingError
-    if (!known) throw error
+    const isWrongUse = error instanceof DataError || error instanceof RunFolderError
+    if (!isWrongUse && !(error instanceof EngineError || error instanceof TrainingError)) throw error
     process.stderr.write(`\nerror: ${error.message}\nhelp: ${error.help}\n`)
-    return error instanceof DataError ? 2 : 3
+    return isWrongUse ? 2 : 3
   }
 }
 
@@ -55,29 +57,25 @@ async function trainAndSave(
   process.stderr.write(
     `engine: ${engine.name}, ${engine.detail}${engine.faster ? ` (faster: ${engine.faster})` : ''}\n`,
   )
-  const training = { ...experiment.training, ...options.training }
+  const resumed = options.resume === undefined ? undefined : await openRun(options.resume)
+  const asked = resumed ? resumeTraining(experiment, resumed, options.training) : options.training
+  const training = { ...experiment.training, ...asked }
   const data = settleSplits(await experiment.loadData(options.data), training)
-  const folder = await (options.out === undefined
-    ? createRunFolder('runs', experiment.name)
-    : createRunFolder(dirname(options.out), basename(options.out)))
-  await writeJsonFile(join(folder, 'environment.json'), environmentOf(engine, training.seed))
-
-  const interruption = new AbortController()
-  // Once: a second Ctrl-C ends the process at once, as it would without us.
-  const interrupt = (): void => interruption.abort()
-  process.once('SIGINT', interrupt)
   const progress = textProgress(process.stderr)
+  for (const note of resumed?.notes ?? []) progress.onNote?.(note)
+  const folder = await openFolder(experiment, options, environmentOf(engine, training.seed), resumed)
+  const interruption = listenForInterruption()
   try {
     const { model, interrupted } = await trainExperiment(
       experiment,
-      { training: options.training, data, signal: interruption.signal },
       {
-        ...progress,
-        onEpochEnd: async (epoch, logs) => {
-          await progress.onEpochEnd?.(epoch, logs)
-          await appendMetrics(folder, logs)
-        },
+        training,
+        data,
+        folder,
+        signal: interruption.signal,
+        ...(resumed?.checkpoint && { checkpoint: resumed.checkpoint }),
       },
+      progress,
     )
     await saveModel(model, join(folder, 'model'), describeData(data))
     if (!interrupted && data.test === undefined) process.stderr.write(`${nothingToTest}\n`)
@@ -91,6 +89,21 @@ async function trainAndSave(
     model.dispose()
     return interrupted ? 130 : 0
   } finally {
-    process.removeListener('SIGINT', interrupt)
+    interruption.stop()
   }
+}
+
+/** That of the run that is gone on with, or a new one. */
+async function openFolder(
+  { name }: Experiment,
+  { out }: ScriptOptions,
+  environment: RunEnvironment,
+  resumed: ResumedRun | undefined,
+): Promise<string> {
+  if (resumed) return resumed.folder
+  const folder = await (out === undefined
+    ? createRunFolder('runs', name)
+    : createRunFolder(dirname(out), basename(out)))
+  await writeJsonFile(join(folder, 'environment.json'), environment)
+  return folder
 }

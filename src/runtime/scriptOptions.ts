@@ -6,6 +6,8 @@ export interface ScriptOptions {
   readonly training: Partial<TrainingOptions>
   readonly data: string | undefined
   readonly out: string | undefined
+  /** The folder of the run to go on with. */
+  readonly resume: string | undefined
   readonly help: boolean
 }
 
@@ -26,9 +28,12 @@ export function parseScriptOptions(argv: readonly string[]): ScriptOptions {
       threads: { type: 'string' },
       data: { type: 'string' },
       out: { type: 'string' },
+      resume: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
   })
+  if (values.resume !== undefined && values.out !== undefined)
+    throw new Error('--resume saves where the run is: leave --out out.')
   return {
     training: {
       ...(values.epochs !== undefined && { epochs: parseWholeNumber('--epochs', values.epochs, 1) }),
@@ -43,6 +48,7 @@ export function parseScriptOptions(argv: readonly string[]): ScriptOptions {
     },
     data: values.data,
     out: values.out,
+    resume: values.resume,
     help: values.help === true,
   }
 }
@@ -58,6 +64,7 @@ export function describeScriptOptions(name: string, training: TrainingOptions): 
   --threads N          threads that share each step on the wasm engine, or auto (${training.threads ?? 1})
   --data FOLDER        where the data set is
   --out FOLDER         where to save the run (runs/${name}; with a number added where that is taken)
+  --resume FOLDER      the run to go on with, from its newest checkpoint
   --help               this text
 `
 }

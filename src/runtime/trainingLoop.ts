@@ -1,4 +1,14 @@
 import * as tf from '@tensorflow/tfjs'
+import { type Callback } from './callbacks/callback.ts'
+import { checkpointCallback, keepCheckpoints } from './callbacks/keepCheckpoints.ts'
+import { metricsFile } from './callbacks/metricsFile.ts'
+import { readSavedRun, restoreRun, restoreWeights, type SavedRun } from './checkpoints/checkpoint.ts'
+import {
+  compareDescriptions,
+  describeExperiment,
+  type ExperimentDescription,
+} from './checkpoints/experimentDescription.ts'
+import { type TensorFile } from './checkpoints/tensorFile.ts'
 import { type DatasetSplits, type Samples } from './datasets/samples.ts'
 import { settleSplits } from './datasets/settleSplits.ts'
 import { evaluateUnlessAborted } from './evaluation.ts'
@@ -8,6 +18,7 @@ import { objectivesOf } from './objective.ts'
 import { WeightUpdater } from './optimizers/weightUpdater.ts'
 import { sequentialIndices, shuffledIndices } from './random.ts'
 import { forgetSeeds } from './randomLayers.ts'
+import { requireNoDifference } from './resumedRun.ts'
 import { type Logs } from './runningLogs.ts'
 import { startTrainer } from './startTrainer.ts'
 import { type TrainedParts, type Trainer } from './trainer.ts'
@@ -24,8 +35,10 @@ export interface RunOptions {
   readonly data?: DatasetSplits
   /** Where the experiment finds its data. */
   readonly dataFolder?: string
-  /** Where callbacks write their files; without it they write none. */
+  /** Where the run keeps checkpoints, its metrics, and what its callbacks write; without it nothing is written. */
   readonly folder?: string
+  /** What to go on from, in place of fresh weights: what `readNewestCheckpoint` found. */
+  readonly checkpoint?: TensorFile
   /** Stops training after the step under way. */
   readonly signal?: AbortSignal
 }
@@ -45,10 +58,12 @@ export interface TrainingResult {
 }
 
 /**
- * Trains an experiment from fresh weights. The same experiment, options, engine and number of threads give the same
- * weights, bit for bit: initial weights, the order of the samples and dropout all follow from the seed.
+ * Trains an experiment, from fresh weights or from a checkpoint. The same experiment, options, engine and number of
+ * threads give the same weights, bit for bit, wherever the run was interrupted: initial weights, the order of the samples
+ * and dropout all follow from the seed, the epoch and the step.
  *
  * @throws TrainingError where there is nothing to train, the loss is no longer a number, or a thread fails.
+ * @throws RunFolderError where the checkpoint is of another experiment.
  */
 export async function trainExperiment(
   experiment: Experiment,
@@ -67,18 +82,30 @@ export async function trainExperiment(
   let run: TrainingRun | undefined
   try {
     updater = new WeightUpdater(rule, findTrainedWeights(model))
-    const parts: TrainedParts = { experiment, objectives: objectivesOf(experiment), training, train, model, updater }
+    const objectives = objectivesOf(experiment)
+    const { learningRate } = rule
+    const parts = { experiment, objectives, training, train, validation, model, updater, learningRate }
+    const { checkpoint, folder } = options
+    // Before the first step: from then on, the seeds of layers change.
+    const description = describeExperiment(parts)
+    if (checkpoint) {
+      requireSameExperiment(folder ?? 'The run', readSavedRun(checkpoint), description, training)
+      restoreWeights(model, checkpoint)
+    }
     trainer = await startTrainer(parts)
     run = new TrainingRun({
       ...parts,
-      learningRate: rule.learningRate,
-      validation,
-      plan: planOf(parts, validation, trainer),
-      callbacks: experiment.createCallbacks?.() ?? [],
-      folder: options.folder,
+      description,
+      plan: planOf(parts, trainer),
+      callbacks: withRecords(experiment.createCallbacks?.() ?? [], folder),
+      folder,
       signal: options.signal ?? new AbortController().signal,
       listener,
     })
+    if (checkpoint) {
+      restoreRun(run, checkpoint)
+      noteChanges(run, readSavedRun(checkpoint))
+    }
     return await trainEpochs(run, trainer)
   } catch (error) {
     model.dispose()
@@ -91,9 +118,40 @@ export async function trainExperiment(
   }
 }
 
+/** @throws RunFolderError where a checkpoint is of another experiment, or further than this one goes. */
+function requireSameExperiment(
+  folder: string,
+  { description, epoch, training }: SavedRun,
+  present: ExperimentDescription,
+  { epochs }: TrainingOptions,
+): void {
+  requireNoDifference(folder, compareDescriptions(description, present))
+  const isShorter = epochs < training.epochs && epoch > epochs + 1
+  requireNoDifference(folder, isShorter ? [`${epoch - 1} epochs are trained, and ${epochs} are asked for`] : [])
+}
+
+/** What is no mistake, but may surprise. */
+function noteChanges(run: TrainingRun, { engine, threads }: SavedRun): void {
+  const { plan, stopped, epoch } = run
+  const present = [tf.getBackend(), plan.threads] as const
+  if (present[0] !== engine || present[1] !== threads) {
+    const describe = (name: string, count: number) => `${name} in ${count} ${count === 1 ? 'thread' : 'threads'}`
+    run.note(`Begun on ${describe(engine, threads)}, going on on ${describe(...present)}: the last digits will differ.`)
+  }
+  if (epoch > plan.epochs && stopped === undefined) {
+    run.note(`All ${plan.epochs} epochs are trained already: with more of them, training would go on.`)
+  }
+}
+
+/** A run that has a folder keeps its metrics and its newest checkpoints there, where nothing else is stated. */
+function withRecords(callbacks: readonly Callback[], folder: string | undefined): readonly Callback[] {
+  if (folder === undefined) return callbacks
+  const keepsCheckpoints = callbacks.some(({ name }) => name === checkpointCallback)
+  return [metricsFile(), ...callbacks, ...(keepsCheckpoints ? [] : [keepCheckpoints()])]
+}
+
 function planOf(
-  { experiment, training, train, model }: TrainedParts,
-  validation: Samples | undefined,
+  { experiment, training, train, validation, model }: TrainedParts & { readonly validation: Samples | undefined },
   { threads }: Trainer,
 ): TrainingPlan {
   return {

@@ -1,36 +1,21 @@
 import * as tf from '@tensorflow/tfjs'
 import { type Batch, BatchReader } from './batches.ts'
 import { type Callback, type CallbackRun, type TrainingEnd } from './callbacks/callback.ts'
-import { type Samples } from './datasets/samples.ts'
+import { captureRun } from './checkpoints/checkpoint.ts'
+import { writeCheckpoint } from './checkpoints/checkpointFolder.ts'
 import { type Logs, RunningLogs } from './runningLogs.ts'
-import { type TrainedParts } from './trainer.ts'
-import { type EpochLogs, type TrainingListener, type TrainingPlan } from './trainingListener.ts'
-
-/** What a run is made of; all of it stays the same from the first step to the last. */
-export interface RunParts extends TrainedParts {
-  /** The optimizer's own. */
-  readonly learningRate: number
-  readonly validation: Samples | undefined
-  readonly plan: TrainingPlan
-  readonly callbacks: readonly Callback[]
-  readonly folder: string | undefined
-  readonly signal: AbortSignal
-  readonly listener: TrainingListener
-}
+import { type RunParts, type RunState } from './runState.ts'
+import { type EpochLogs, type TrainingPlan } from './trainingListener.ts'
 
 /** How far a run has come, and those who take part in it. */
-export class TrainingRun implements CallbackRun {
+export class TrainingRun implements CallbackRun, RunState {
   readonly parts: RunParts
   readonly history: EpochLogs[] = []
   epoch = 1
   step = 0
-  /** Spent on the steps of the epoch under way. */
   seconds = 0
-  /** The learning rate of the step that was taken last. */
   lastRate = Number.NaN
-  /** Why a callback ended it. */
   stopped: string | undefined
-  /** The loss and metrics of the epoch under way. */
   readonly running: RunningLogs
   /** Where the samples of the step stand in the order of the epoch. */
   #batch: { readonly order: Int32Array; readonly start: number; readonly end: number } | undefined
@@ -100,6 +85,10 @@ export class TrainingRun implements CallbackRun {
 
   note(text: string): void {
     this.parts.listener.onNote?.(text)
+  }
+
+  async saveCheckpoint(name: string): Promise<void> {
+    if (this.folder !== undefined) await writeCheckpoint(this.folder, name, captureRun(this))
   }
 
   async begin(): Promise<void> {

@@ -5,13 +5,18 @@ export type WeightValues = readonly tf.TypedArray[]
 
 /** A copy of the model's weights, those that training leaves alone included. */
 export function copyWeights(model: tf.LayersModel): WeightValues {
-  return model.getWeights().map((weight) => weight.dataSync().slice())
+  return model.weights.map((weight) => weight.read().dataSync().slice())
 }
 
-/** Gives the model weights that were copied from it, or from one like it. */
+/** Gives the model weights that were copied from it, or from one like it: bit for bit, past all constraints. */
 export function assignWeights(model: tf.LayersModel, values: WeightValues): void {
-  tf.tidy(() => {
-    const tensors = model.getWeights().map(({ shape, dtype }, index) => tf.tensor(values[index]!, shape, dtype))
-    model.setWeights(tensors)
-  })
+  for (const [index, weight] of model.weights.entries()) assignValues(weight.read() as tf.Variable, values[index]!)
+}
+
+/** Gives a variable of the engine other values. */
+export function assignValues(variable: tf.Variable, values: tf.TypedArray): void {
+  const { shape, dtype } = variable
+  const assigned = tf.tensor(values, shape, dtype)
+  variable.assign(assigned)
+  assigned.dispose()
 }

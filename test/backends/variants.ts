@@ -210,6 +210,7 @@ training:
   validationSplit: 0.25
   callbacks:
     - earlyStopping: { monitor: val_accuracy, patience: 12 }
+    - checkpoint: { keep: best, every: 2, unit: steps }
     - earlyStopping: { monitor: val_loss, minDelta: 0.001, baseline: 2, restoreBestWeights: true }`,
   },
   // A learning rate that differs in each step.

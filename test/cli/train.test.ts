@@ -17,6 +17,7 @@ describe('train', () => {
     expect(result.stdout).toMatch(/^weights sha256: [0-9a-f]{64}\nsaved in /)
     const run = join(out, 'mnist-cnn')
     expect(readdirSync(run).toSorted()).toEqual([
+      'checkpoints',
       'environment.json',
       'model',
       'report.html',
@@ -34,6 +35,12 @@ describe('train', () => {
     })
     expect(readFileSync(join(run, 'report.html'), 'utf8')).toContain('This run was stopped before its first epoch')
     expect(readdirSync(join(run, 'model')).toSorted()).toEqual(['model.json', 'weights.bin'])
+    const resumed = await runCli(['train', spec, '--resume', '--out', out], { interruptAt: /loss: / })
+    expect(resumed).toMatchObject({ code: 130 })
+    expect(resumed.stderr).toMatch(/^Going on from .*step-\d+\.safetensors, after step \d+ of epoch 1\.\nengine: wasm/)
+    const other = await runCli(['train', spec, '--resume', run, '--seed', '7'])
+    expect(other).toMatchObject({ code: 2 })
+    expect(other.stderr).toMatch(/error: .* cannot be gone on with, for the spec has changed: seed: \d+ → 7\nhelp: /)
     expect(JSON.parse(readFileSync(join(run, 'resolved.json'), 'utf8'))).toMatchObject({
       name: 'mnist-cnn',
       training: { epochs: 5, shuffle: true },

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -48,7 +48,13 @@ describe('runScript', () => {
       new RegExp(`^test {2}loss: \\d\\.\\d{4} {2}accuracy: \\d\\.\\d{4}\nweights sha256: ${digest}\nsaved in .*run\n$`),
     )
     expect((await readFile(join(run, 'metrics.jsonl'), 'utf8')).split('\n')).toHaveLength(4)
-    expect((await readdir(run)).toSorted()).toEqual(['environment.json', 'evaluation.json', 'metrics.jsonl', 'model'])
+    expect((await readdir(run)).toSorted()).toEqual([
+      'checkpoints',
+      'environment.json',
+      'evaluation.json',
+      'metrics.jsonl',
+      'model',
+    ])
   })
 
   it('says what it takes', async () => {
@@ -82,6 +88,50 @@ describe('runScript', () => {
     expect(err).toContain('error: no engine\nhelp: install it\n')
   })
 
+  it('goes on with --resume as the run was begun, to the same weights', async () => {
+    const [run, whole] = [join(folder, 'run'), join(folder, 'whole')]
+    const begun = ['--batch-size', '6', '--seed', '3', '--learning-rate', '0.05']
+    const digest = () => /sha256: (\w+)/.exec(out)![1]
+    expect(await runScript(tinyExperiment(), startCpuEngine, [...begun, '--epochs', '3', '--out', whole])).toBe(0)
+    const uninterrupted = digest()
+    expect(await runScript(tinyExperiment(), startCpuEngine, [...begun, '--epochs', '2', '--out', run])).toBe(0)
+    out = ''
+    expect(await runScript(tinyExperiment(), startCpuEngine, ['--resume', run, '--epochs', '3'])).toBe(0)
+    expect(err).toContain(`Going on from ${join(run, 'checkpoints', 'step-00000018.safetensors')}, after 2 epochs.\n`)
+    expect(digest()).toBe(uninterrupted)
+    expect((await readFile(join(run, 'metrics.jsonl'), 'utf8')).split('\n')).toHaveLength(4)
+  })
+
+  it.each<[string, string[], RegExp]>([
+    [
+      'another seed than it was begun with',
+      ['--seed', '4'],
+      /changed: seed was 42, and is 4\.\nhelp: Only the number of epochs/,
+    ],
+    ['another folder to save in', ['--out', 'there'], /--resume saves where the run is: leave --out out/],
+  ])('refuses to go on with %s', async (_what, args, message) => {
+    const run = join(folder, 'run')
+    await runScript(tinyExperiment(), startCpuEngine, ['--out', run])
+    expect(await runScript(tinyExperiment(), startCpuEngine, ['--resume', run, ...args])).toBe(2)
+    expect(err).toMatch(message)
+  })
+
+  it('refuses to go on where the script was changed', async () => {
+    const run = join(folder, 'run')
+    await runScript(tinyExperiment(), startCpuEngine, ['--out', run])
+    const { training } = tinyExperiment()
+    const changed = tinyExperiment({ training: { ...training, batchSize: 9 } })
+    expect(await runScript(changed, startCpuEngine, ['--resume', run])).toBe(2)
+    expect(err).toContain('changed: batchSize was 8, and is 9.')
+  })
+
+  it('explains where it cannot save', async () => {
+    const file = join(folder, 'file')
+    await writeFile(file, '')
+    expect(await runScript(tinyExperiment(), startCpuEngine, ['--out', join(file, 'run')])).toBe(2)
+    expect(err).toMatch(/error: The run cannot be saved in .*run: a part of its path is a file\.\nhelp: .*--out/)
+  })
+
   it('saves what it has on Ctrl-C', async () => {
     const run = join(folder, 'run')
     const listeners = process.listenerCount('SIGINT')
@@ -99,7 +149,8 @@ describe('runScript', () => {
     })
     expect(await runScript(experiment, startCpuEngine, ['--epochs', '1000000', '--out', run])).toBe(130)
     expect(out).toMatch(/^weights sha256: [0-9a-f]{64}\n/)
-    expect((await readdir(run)).toSorted()).toEqual(['environment.json', 'metrics.jsonl', 'model'])
+    expect((await readdir(run)).toSorted()).toEqual(['checkpoints', 'environment.json', 'metrics.jsonl', 'model'])
     expect(process.listenerCount('SIGINT')).toBe(listeners)
+    expect(await readdir(join(run, 'checkpoints'))).toHaveLength(2)
   })
 })

@@ -51,6 +51,10 @@ export interface CallbackRun {
   readonly epoch: number
   /** The steps of it that are done; 0 between two epochs. */
   readonly step: number
+  /** Steps over all epochs. */
+  readonly stepsDone: number
+  /** Why a callback has ended the run. */
+  readonly stopped: string | undefined
 
   /** The mean loss over this epoch so far; it waits for the engine. */
   readLoss(): number
@@ -58,6 +62,8 @@ export interface CallbackRun {
   readBatch(): Promise<Batch>
   /** Ends training after the epoch under way, or at once where that has ended. */
   stop(reason: string): void
+  /** Writes a checkpoint of this name, where the run keeps files. Only in `onRest` and `onTrainEnd`. */
+  saveCheckpoint(name: string): Promise<void>
   /** Tells the user. */
   note(text: string): void
 }

@@ -55,6 +55,23 @@ export const callbackRows: readonly BrokenSpec[] = [
     training: training('earlyStopping: { monitor: dense_loss } # ✗ meaning/unknown-monitor'),
   },
   {
+    title: 'checkpoints of the best epoch by a value that is not there',
+    training: training('checkpoint: { keep: best } # ✗ meaning/unknown-monitor'),
+  },
+  {
+    title: 'checkpoints that are fewer than one',
+    training: training('checkpoint: { every: 20 } # ✗ meaning/idle-callback'),
+  },
+  {
+    title: 'checkpoints kept as of none of the kinds',
+    training: training('checkpoint: { keep: newest } # ✗ schema/unknown-value'),
+  },
+  {
+    title: 'checkpoints in the word of Keras',
+    training: training('modelCheckpoint: { keep: all } # ✗ schema/unknown-value'),
+    fixed: 'checkpoint: { keep: all }',
+  },
+  {
     title: 'patience beyond the epochs',
     training: training('earlyStopping: { monitor: loss, patience: 10 } # ✗ meaning/idle-callback'),
   },

@@ -1,0 +1,82 @@
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileFailure, writeRunFile } from '../runFileError.ts'
+import { DamagedFileError, decodeTensorFile, encodeTensorFile, type TensorFile } from './tensorFile.ts'
+import { temporaryMark, writeFileWhole } from './writeWhole.ts'
+
+/** Where the checkpoints of a run are. */
+export function checkpointFolder(runFolder: string): string {
+  return join(runFolder, 'checkpoints')
+}
+
+/** The name of the checkpoint after so many steps over all epochs. */
+export function checkpointName(steps: number): string {
+  return `step-${`${steps}`.padStart(8, '0')}`
+}
+
+/**
+ * Writes a checkpoint; one of that name is replaced once the new one is whole.
+ *
+ * @throws TrainingError where that fails.
+ */
+export async function writeCheckpoint(runFolder: string, name: string, content: TensorFile): Promise<void> {
+  const path = pathOf(runFolder, name)
+  await writeRunFile(path, async () => {
+    await mkdir(checkpointFolder(runFolder), { recursive: true })
+    await writeFileWhole(path, encodeTensorFile(content))
+  })
+}
+
+/** The names of the checkpoints that can be gone on from, the newest first. */
+export async function listCheckpoints(runFolder: string): Promise<string[]> {
+  const names = (await filesIn(runFolder)).flatMap((file) => /^(step-\d+)\.safetensors$/.exec(file)?.[1] ?? [])
+  return names.toSorted((a, b) => stepsOf(b) - stepsOf(a))
+}
+
+/** Removes all but the newest checkpoints, and what a process left unfinished that was killed while it wrote. */
+export async function pruneCheckpoints(runFolder: string, kept: number): Promise<void> {
+  const old = (await listCheckpoints(runFolder)).slice(kept).map((name) => pathOf(runFolder, name))
+  const unfinished = (await filesIn(runFolder)).filter((file) => file.includes(temporaryMark))
+  const paths = [...old, ...unfinished.map((file) => join(checkpointFolder(runFolder), file))]
+  for (const path of paths) await rm(path, { force: true })
+}
+
+/**
+ * The newest checkpoint that is whole.
+ *
+ * @param onDamaged Is told of each that was passed over.
+ * @returns Nothing where there is none.
+ */
+export async function readNewestCheckpoint(
+  runFolder: string,
+  onDamaged: (path: string, why: string) => void,
+): Promise<{ readonly path: string; readonly content: TensorFile } | undefined> {
+  for (const name of await listCheckpoints(runFolder)) {
+    const path = pathOf(runFolder, name)
+    try {
+      return { path, content: decodeTensorFile(await readFile(path)) }
+    } catch (error) {
+      const why = error instanceof DamagedFileError ? error.message : fileFailure(error)
+      if (why === undefined) throw error
+      onDamaged(path, why)
+    }
+  }
+  return undefined
+}
+
+function pathOf(runFolder: string, name: string): string {
+  return join(checkpointFolder(runFolder), `${name}.safetensors`)
+}
+
+function stepsOf(name: string): number {
+  return Number(name.replace('step-', ''))
+}
+
+async function filesIn(runFolder: string): Promise<string[]> {
+  try {
+    return await readdir(checkpointFolder(runFolder))
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+    throw error
+  }
+}

@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto'
+
+/** An array of numbers with its name, as a file keeps it. */
+export interface SavedTensor {
+  readonly name: string
+  readonly shape: readonly number[]
+  readonly values: Float32Array | Float64Array | Int32Array | Uint8Array
+}
+
+export interface TensorFile {
+  readonly tensors: readonly SavedTensor[]
+  /** Text by key. */
+  readonly metadata: Readonly<Record<string, string>>
+}
+
+/** A file is not what was written. */
+export class DamagedFileError extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'DamagedFileError'
+  }
+}
+
+/** What stands in the file of each tensor. */
+interface TensorEntry {
+  readonly dtype: string
+  readonly shape: readonly number[]
+  /** From the end of the header. */
+  readonly data_offsets: readonly [number, number]
+}
+
+const digestName = 'sha256'
+const digestBytes = 32
+
+/**
+ * The bytes of a file in the safetensors format (https://github.com/huggingface/safetensors): the length of a header, the
+ * header in JSON, the numbers of one tensor after the other, little-endian. So Python and others read it as it is. The last
+ * tensor, `sha256`, is the digest of all bytes before it.
+ *
+ * @returns Pieces that follow each other, some of them views of the tensors' own memory.
+ */
+export function encodeTensorFile({ tensors, metadata }: TensorFile): Uint8Array[] {
+  const digest = { name: digestName, shape: [digestBytes], values: new Uint8Array(digestBytes) }
+  // The widest numbers come first, so that each tensor begins at a multiple of its own width.
+  const ordered = [...tensors.toSorted((a, b) => widthOf(b) - widthOf(a)), digest]
+  const header: Record<string, TensorEntry | TensorFile['metadata']> = { __metadata__: metadata }
+  let offset = 0
+  for (const { name, shape, values } of ordered) {
+    header[name] = { dtype: typeNameOf(values), shape, data_offsets: [offset, offset + values.byteLength] }
+    offset += values.byteLength
+  }
+  const text = JSON.stringify(header)
+  const headerLength = Math.ceil(Buffer.byteLength(text) / 8) * 8
+  const start = Buffer.alloc(8 + headerLength, ' ')
+  start.writeBigUInt64LE(BigInt(headerLength))
+  start.write(text, 8)
+  const pieces = [start, ...ordered.slice(0, -1).map(({ values }) => bytesOf(values))]
+  const hash = createHash('sha256')
+  for (const piece of pieces) hash.update(piece)
+  return [...pieces, hash.digest()]
+}
+
+/** @throws DamagedFileError where the bytes are not all those that `encodeTensorFile` gave. */
+export function decodeTensorFile(bytes: Uint8Array): TensorFile {
+  const body = bytes.subarray(0, Math.max(0, bytes.length - digestBytes))
+  const digest = createHash('sha256').update(body).digest()
+  if (bytes.length < 8 + digestBytes || !digest.equals(bytes.subarray(body.length))) {
+    throw new DamagedFileError('its checksum does not fit its content')
+  }
+  const headerLength = Number(Buffer.from(bytes.buffer, bytes.byteOffset, 8).readBigUInt64LE())
+  const text = Buffer.from(bytes.subarray(8, 8 + headerLength)).toString()
+  const { __metadata__: metadata, ...entries } = JSON.parse(text) as Readonly<Record<string, TensorEntry>> & {
+    readonly __metadata__: TensorFile['metadata']
+  }
+  const tensors = Object.entries(entries as Readonly<Record<string, TensorEntry>>)
+    .filter(([name]) => name !== digestName)
+    .map(
+      ([
+        name,
+        {
+          dtype,
+          shape,
+          data_offsets: [from, to],
+        },
+      ]) => {
+        // A copy, since the tensor has to begin at a multiple of its own width in memory too.
+        const { buffer } = new Uint8Array(bytes.subarray(8 + headerLength + from, 8 + headerLength + to))
+        return { name, shape, values: numbersOfType(dtype, buffer) }
+      },
+    )
+  return { metadata, tensors }
+}
+
+function typeNameOf(values: SavedTensor['values']): string {
+  if (values instanceof Float32Array) return 'F32'
+  if (values instanceof Float64Array) return 'F64'
+  return values instanceof Int32Array ? 'I32' : 'U8'
+}
+
+function numbersOfType(dtype: string, buffer: ArrayBuffer): SavedTensor['values'] {
+  switch (dtype) {
+    case 'F32':
+      return new Float32Array(buffer)
+    case 'F64':
+      return new Float64Array(buffer)
+    case 'I32':
+      return new Int32Array(buffer)
+    case 'U8':
+      return new Uint8Array(buffer)
+    default:
+      throw new DamagedFileError(`it holds numbers of the type ${dtype}`)
+  }
+}
+
+function widthOf({ values }: SavedTensor): number {
+  return values.BYTES_PER_ELEMENT
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: SavedTensor['values']): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength)
+}

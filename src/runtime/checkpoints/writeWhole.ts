@@ -1,0 +1,39 @@
+import { open, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+
+/**
+ * Writes a file so that at any moment, even if the process is killed or the power fails, there is either what was there
+ * before or all of the new: under a temporary name first, forced to the disk, then renamed. Where it fails, what was
+ * there stays.
+ */
+export async function writeFileWhole(path: string, pieces: Iterable<Uint8Array | string>): Promise<void> {
+  const written = `${path}${temporaryMark}${process.pid}`
+  try {
+    const file = await open(written, 'w')
+    try {
+      for (const piece of pieces) await file.writeFile(piece)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(written, path)
+  } catch (error) {
+    await rm(written, { force: true })
+    throw error
+  }
+  await syncFolder(dirname(path))
+}
+
+/** Stands in the name of a file that is not whole yet, before the number of the process. */
+export const temporaryMark = '.writing-'
+
+/** A rename is on the disk once the folder is; Windows has no way to ask for that. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return
+  const opened = await open(folder, 'r')
+  try {
+    await opened.sync()
+  } finally {
+    await opened.close()
+  }
+}

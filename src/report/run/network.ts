@@ -14,7 +14,7 @@ export function renderNetwork({ shaped }: Analysis, { inspection }: RunRecord): 
   return {
     id: 'network',
     title: 'Network',
-    content: html`<div class="pair${width > 620 && ' stacked'}">
+    content: html`<div class="pair${width > 560 && ' stacked'}">
         <div class="scroll tall diagram">${svg}</div>
         <div class="layers">${renderLayers(shaped.nodes)}</div>
       </div>

@@ -45,6 +45,6 @@ export function formatMetric(name: string, value: number): string {
 
 /** `digit_topKCategoricalAccuracy` as words: `digit top k categorical accuracy`. */
 export function tellMetric(name: string): string {
-  const words = name.replaceAll('_', ' ').replaceAll(/([a-z\d])([A-Z])/g, '$1 $2')
+  const words = name.replaceAll('_', ' ').replaceAll(/([a-z\d])(?=[A-Z])|([A-Z])(?=[A-Z][a-z])/g, '$1$2 ')
   return words.toLowerCase()
 }

@@ -437,11 +437,16 @@ interface ModelMetadata {
     readonly shape: readonly number[]
     /** Its numbers, bytes for an image, are multiplied by this. */
     readonly scale: number
+    /** Then, a channel at a time, `mean` is taken from them and they are divided by `std`. */
+    readonly mean?: readonly number[]
+    readonly std?: readonly number[]
   }
 }
 
 function describeData({ train, classNames }: DatasetSplits): ModelMetadata {
-  return { classNames, preprocessing: { shape: train.sampleShape, scale: train.scale } }
+  const { sampleShape: shape, scale, normalization } = train
+  const normalized = normalization && { mean: normalization.mean, std: normalization.std }
+  return { classNames, preprocessing: { shape, scale, ...normalized } }
 }
 
 /** How one run differs from what its experiment says. */
@@ -6165,6 +6170,7 @@ class BatchReader {
     }
     const numbers = indices.subarray(start, end)
     this.#change?.change.apply(inputs, this.#samples.sampleShape, numbers, this.#change.seed, this.#step)
+    this.#samples.normalization?.apply(inputs.subarray(0, numbers.length * size))
   }
 
   /** Lets go of what was made ready for later batches. */
@@ -6221,6 +6227,8 @@ interface Samples {
   readonly sampleShape: readonly number[]
   /** What an input is multiplied by on its way into a batch: 1/255 takes bytes to [0, 1]. */
   readonly scale: number
+  /** What is done to an input when it is scaled and augmented. */
+  readonly normalization?: InputNormalization
   /** The class index of each sample, from 0 to `classes - 1`; or values, to be predicted as they are, as float32. */
   readonly labels: Uint8Array | Int32Array | Float32Array
   readonly count: number
@@ -6228,6 +6236,15 @@ interface Samples {
   readonly classes?: number
   /** Where a sample comes from, for messages: its file and line. */
   readonly origin?: (sample: number) => string
+}
+
+/** (value - mean) / std, a channel at a time. */
+interface InputNormalization {
+  /** A number for each channel. */
+  readonly mean: readonly number[]
+  readonly std: readonly number[]
+  /** Changes samples in place. */
+  apply(inputs: Float32Array): void
 }
 
 /** Whether labels are values to be predicted, and not classes. */

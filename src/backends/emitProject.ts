@@ -1,6 +1,7 @@
 /** What makes a project of a script, which runs after `npm install && npm start`: package.json, tsconfig.json, README.md. */
 import type { Program } from '../program/program.ts'
 import type { EmitOptions, EmittedScript } from './emit.ts'
+import { expressionsIn } from './emit/expressionsIn.ts'
 import { importedPackages } from './emit/importedPackages.ts'
 import { printComment } from './emit/printExpression.ts'
 
@@ -24,7 +25,8 @@ export function emitProject(
   const imported = importedPackages(script.text)
   // Where it fails to install, `auto` goes on with WebAssembly.
   const optional = options.backend === 'auto' ? imported.filter((name) => name.endsWith('/tfjs-node')) : []
-  const dataPackage = dataPackages[program.experiment?.dataset.callee ?? '']
+  const dataset = program.experiment ? expressionsIn(program.experiment.dataset) : []
+  const dataPackage = dataset.flatMap((part) => (part.kind === 'call' ? (dataPackages[part.callee] ?? []) : [])).at(0)
   const needed = [...imported.filter((name) => !optional.includes(name)), ...(dataPackage ? [dataPackage] : [])]
   const pin = (names: readonly string[]) => Object.fromEntries(names.toSorted().map((name) => [name, versionOf(name)]))
   const description = {

@@ -12,6 +12,7 @@ import { randomCrop } from '../runtime/augmentations/randomCrop.ts'
 import { randomFlip } from '../runtime/augmentations/randomFlip.ts'
 import { randomRotation } from '../runtime/augmentations/randomRotation.ts'
 import { keepCheckpoints } from '../runtime/callbacks/keepCheckpoints.ts'
+import { normalizeInputs } from '../runtime/datasets/normalize.ts'
 import type { DatasetSplits } from '../runtime/datasets/samples.ts'
 import type { Experiment } from '../runtime/experiment.ts'
 import { dilatedConv2dLayer } from '../runtime/convolutionLayers.ts'
@@ -57,6 +58,7 @@ const runtimeNames: Readonly<Record<string, unknown>> = {
   adadelta,
   rmsprop,
   ...datasetReaders,
+  normalizeInputs,
   augmentImages,
   randomFlip,
   randomCrop,

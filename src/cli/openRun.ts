@@ -45,7 +45,12 @@ export function checkedRunSpec(run: RunRecord, data?: string): Analysis | undefi
 /** What the saved model says of its data. */
 export interface SavedMetadata {
   readonly classNames: readonly string[]
-  readonly preprocessing: { readonly shape: readonly number[]; readonly scale: number }
+  readonly preprocessing: {
+    readonly shape: readonly number[]
+    readonly scale: number
+    readonly mean?: readonly number[]
+    readonly std?: readonly number[]
+  }
 }
 
 /** @throws UsageError where it says nothing, as those of older versions do. */

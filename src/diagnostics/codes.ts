@@ -69,6 +69,7 @@ export const diagnosticCodes = {
   'meaning/single-softmax': 'Softmax over a single unit is always 1.',
   'meaning/output-rank': 'The output of the network is not one vector a sample.',
   'meaning/augmentation-misfit': 'An augmentation does not fit the samples of the dataset.',
+  'meaning/normalize-misfit': '`normalize` says too much, too little, or not a number for each channel.',
   'meaning/unusual-augmentation': 'An augmentation is hardly meant of the samples of the dataset.',
   'meaning/over-budget': 'The network costs more than its budget.',
   'meaning/unjudged-budget': 'A budget cannot be judged, for sizes are known only at run time.',

@@ -81,7 +81,7 @@ function lowerExperiment(spec: Spec, outputs: readonly string[]): ProgramExperim
   const definition = optimizerTable[optimizer.type]!
   const options = optimizer.options as { readonly learningRate: number }
   return {
-    dataset: datasetTable[dataset.type]!.lower(dataset.options as never, spec.facts ?? {}),
+    dataset: lowerNormalization(spec, datasetTable[dataset.type]!.lower(dataset.options as never, spec.facts ?? {})),
     ...lowerAugmentations(spec),
     optimizer: definition.lower({ ...options, learningRate: reference('learningRate') } as never),
     learningRate: options.learningRate,
@@ -95,6 +95,12 @@ function lowerExperiment(spec: Spec, outputs: readonly string[]): ProgramExperim
 function lowerCallbacks(spec: Spec, outputs: readonly string[]): Expression {
   const run = plannedRunOf(spec, outputs)
   return express(spec.callbacks.map(({ type, options }) => callbackTable[type]!.lower(options as never, run)))
+}
+
+function lowerNormalization({ normalize }: Spec, dataset: Call): Call {
+  if (normalize === undefined) return dataset
+  const { mean, std, fit } = normalize
+  return call('normalizeInputs', dataset, fit ? { fit } : { mean, std })
 }
 
 function lowerAugmentations({ augment }: Spec): Pick<ProgramExperiment, 'augment'> {

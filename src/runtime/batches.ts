@@ -82,6 +82,7 @@ export class BatchReader {
     }
     const numbers = indices.subarray(start, end)
     this.#change?.change.apply(inputs, this.#samples.sampleShape, numbers, this.#change.seed, this.#step)
+    this.#samples.normalization?.apply(inputs.subarray(0, numbers.length * size))
   }
 
   /** Lets go of what was made ready for later batches. */

@@ -10,9 +10,14 @@ export interface ModelMetadata {
     readonly shape: readonly number[]
     /** Its numbers, bytes for an image, are multiplied by this. */
     readonly scale: number
+    /** Then, a channel at a time, `mean` is taken from them and they are divided by `std`. */
+    readonly mean?: readonly number[]
+    readonly std?: readonly number[]
   }
 }
 
 export function describeData({ train, classNames }: DatasetSplits): ModelMetadata {
-  return { classNames, preprocessing: { shape: train.sampleShape, scale: train.scale } }
+  const { sampleShape: shape, scale, normalization } = train
+  const normalized = normalization && { mean: normalization.mean, std: normalization.std }
+  return { classNames, preprocessing: { shape, scale, ...normalized } }
 }

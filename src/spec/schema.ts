@@ -16,6 +16,7 @@ import { optimizerTable } from '../optimizers/table.ts'
 import { applySchema, applyType } from './apply.ts'
 import { mapOfOutputs, perOutput } from './perOutput.ts'
 import { budgetSchema } from './budget.ts'
+import { normalizeSchema } from './normalize.ts'
 import { trainingSchema } from './training.ts'
 
 export const namePattern = '^[A-Za-z][A-Za-z0-9_-]*$'
@@ -127,6 +128,7 @@ export function composeSchema(): TSchema {
           examples: [['randomFlip', { randomCrop: { padding: 4 } }]],
         }),
       ),
+      normalize: Type.Optional({ ...normalizeSchema, examples: [{ mean: [0.1307], std: [0.3081] }] }),
       input: Type.Optional({
         ...fieldsOf({ shape: inputShape }, 'The input of the network, where no dataset gives it.'),
         examples: [{ shape: [28, 28, 1] }],

@@ -24,6 +24,7 @@ import type { SourceDocument } from '../source/source.ts'
 import { applySchema, applyType } from './apply.ts'
 import { mapsOutputs, withoutNotes, type PerOutput } from './perOutput.ts'
 import { budgetSchema } from './budget.ts'
+import { normalizeSchema } from './normalize.ts'
 import { trainingSchema } from './training.ts'
 
 export interface LayerSpec {
@@ -43,6 +44,8 @@ export interface LayerSpec {
 export type Budget = Resolved<typeof budgetSchema>
 
 /** Its callbacks and its schedule are in the spec's own `callbacks` and `schedule`. */
+export type Normalize = Resolved<typeof normalizeSchema>
+
 export type Training = Omit<Resolved<typeof trainingSchema>, 'callbacks' | 'schedule'>
 
 export interface Spec {
@@ -52,6 +55,7 @@ export interface Spec {
   readonly facts?: DatasetFacts
   /** What changes training batches, in this order. */
   readonly augment: readonly Choice[]
+  readonly normalize?: Normalize
   readonly inputShape?: readonly (number | null)[]
   readonly layers: readonly LayerSpec[]
   readonly outputs?: readonly string[]
@@ -90,6 +94,7 @@ export function readSpec(source: SourceDocument, broken: readonly Path[], data?:
   const inputShape = touched(['input']) ? undefined : (asMap(root['input'])['shape'] as LayerSpec['expect'])
   const outputs = touched(['outputs']) ? undefined : (root['outputs'] as string[] | undefined)
   const lossWeights = touched(['lossWeights']) ? {} : withoutNotes(asMap(root['lossWeights']) as Record<string, number>)
+  const normalize = root['normalize'] === undefined ? undefined : asMap(root['normalize'])
   const { callbacks, schedule, ...training } = resolveOptions(
     trainingSchema,
     touched(['training']) ? {} : asMap(root['training']),
@@ -98,6 +103,8 @@ export function readSpec(source: SourceDocument, broken: readonly Path[], data?:
     name: typeof root['name'] === 'string' ? root['name'] : 'model',
     ...(dataset && { dataset, facts: describeDataset(dataset, datasetTable) }),
     augment: readAugment(touched(['augment']) ? [] : root['augment']),
+    ...(normalize !== undefined &&
+      !touched(['normalize']) && { normalize: resolveOptions(normalizeSchema, normalize) }),
     ...(inputShape && { inputShape }),
     layers: readLayers(root['layers'], touched),
     ...(outputs && { outputs }),

@@ -138,6 +138,7 @@ layers:
     spec: `
 name: augmented
 dataset: cifar10
+normalize: { mean: [0.49, 0.48, 0.45], std: [0.25, 0.24, 0.26] }
 augment:
   - randomFlip: { mode: horizontalAndVertical }
   - randomCrop: { padding: 4 }

@@ -91,6 +91,14 @@ function printMetadata({ classNames, preprocessing }: ModelMetadata): string {
   return `CLASS_NAMES = [${classNames.map(printString).join(', ')}]
 # What the numbers of a sample, bytes for an image, are multiplied by before the network sees them.
 SCALE = ${preprocessing.scale}
+${printNormalization(preprocessing)}`
+}
+
+function printNormalization({ mean, std }: ModelMetadata['preprocessing']): string {
+  if (mean === undefined || std === undefined) return ''
+  return `# Then MEAN is taken from each channel, and it is divided by STD.
+MEAN = [${mean.join(', ')}]
+STD = [${std.join(', ')}]
 `
 }
 

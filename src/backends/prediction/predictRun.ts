@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs'
 import type { Program } from '../../program/program.ts'
 import { BatchReader } from '../../runtime/batches.ts'
+import { channelNormalization } from '../../runtime/datasets/normalize.ts'
 import type { EngineInfo } from '../../runtime/engines/engineInfo.ts'
 import { startEngine, type EngineChoice } from '../../runtime/engines/startEngine.ts'
 import type { ModelMetadata } from '../../runtime/modelMetadata.ts'
@@ -78,14 +79,23 @@ function predictSamples(
 function answerTo(
   model: tf.LayersModel,
   samples: readonly ReadSample[],
-  { classNames, preprocessing: { shape, scale } }: ModelMetadata,
+  { classNames, preprocessing: { shape, scale, mean, std } }: ModelMetadata,
 ): { readonly units: number; readonly rows: Float32Array }[] {
   const count = samples.length
   const size = shape.reduce((product, length) => product * length, 1)
   const inputs = new Uint8Array(count * size)
   for (const [index, { numbers }] of samples.entries()) inputs.set(numbers, index * size)
   const labels = new Uint8Array(count)
-  const reader = new BatchReader({ inputs, sampleShape: shape, scale, labels, count, classes: classNames.length })
+  const normalization = mean && std && channelNormalization({ mean, std })
+  const reader = new BatchReader({
+    inputs,
+    sampleShape: shape,
+    scale,
+    ...(normalization && { normalization }),
+    labels,
+    count,
+    classes: classNames.length,
+  })
   return tf.tidy(() => {
     const batch = reader.read(sequentialIndices(count), 0, count).inputs
     const given = model.inputs.length === 1 ? batch : model.inputs.map(() => batch)

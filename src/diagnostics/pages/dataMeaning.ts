@@ -23,6 +23,26 @@ export const dataMeaningPages = {
         - dense: { units: 10, activation: softmax }
     `,
   },
+  'meaning/normalize-misfit': {
+    why: 'Each channel has a mean and a standard deviation of its own: the one of a grey image, the three of a colour image.',
+    wrong: spec`
+      name: example
+      dataset: mnist
+      normalize: { mean: [0.485, 0.456, 0.406], std: [0.3081] }
+      layers:
+        - flatten
+        - dense: { units: 10, activation: softmax }
+    `,
+    right: spec`
+      name: example
+      dataset: mnist
+      normalize: { mean: [0.1307], std: [0.3081] }
+      layers:
+        - flatten
+        - dense: { units: 10, activation: softmax }
+    `,
+    help: '`fit: true` takes both from the training samples.',
+  },
   'meaning/unusual-augmentation': {
     why: 'An augmented image has to mean what it meant before: a mirrored 5 is no digit, and hardly tells what a 5 looks like.',
     wrong: spec`

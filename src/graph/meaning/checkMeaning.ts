@@ -28,6 +28,7 @@ import { checkLinearStack } from './linearStack.ts'
 import { checkReceptiveField } from './receptiveField.ts'
 import { checkMetricFit } from './metricFit.ts'
 import { networkOf, type MeaningCheck } from './meaningCheck.ts'
+import { checkNormalize } from './normalize.ts'
 import { checkNothingToTrain } from './nothingToTrain.ts'
 import { checkOutputRank } from './outputRank.ts'
 import { checkRedundantBias } from './redundantBias.ts'
@@ -39,6 +40,7 @@ const meaningChecks: readonly MeaningCheck[] = [
   checkInputShape,
   checkBatchSize,
   checkAugmentation,
+  checkNormalize,
   // cost
   checkBudget,
   // training

@@ -21,6 +21,8 @@ export interface Samples {
   readonly sampleShape: readonly number[]
   /** What an input is multiplied by on its way into a batch: 1/255 takes bytes to [0, 1]. */
   readonly scale: number
+  /** What is done to an input when it is scaled and augmented. */
+  readonly normalization?: InputNormalization
   /** The class index of each sample, from 0 to `classes - 1`; or values, to be predicted as they are, as float32. */
   readonly labels: Uint8Array | Int32Array | Float32Array
   readonly count: number
@@ -28,6 +30,15 @@ export interface Samples {
   readonly classes?: number
   /** Where a sample comes from, for messages: its file and line. */
   readonly origin?: (sample: number) => string
+}
+
+/** (value - mean) / std, a channel at a time. */
+export interface InputNormalization {
+  /** A number for each channel. */
+  readonly mean: readonly number[]
+  readonly std: readonly number[]
+  /** Changes samples in place. */
+  apply(inputs: Float32Array): void
 }
 
 /** Whether labels are values to be predicted, and not classes. */

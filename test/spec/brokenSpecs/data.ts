@@ -23,5 +23,13 @@ export const dataRows: readonly BrokenSpec[] = [
     'augment: [randomHorizontalFlip] # ✗ schema/unknown-value',
     'augment: [randomFlip]',
   ),
+  also('no number for a channel', 'normalize: { mean: [0, 0], std: [1] } # ✗ meaning/normalize-misfit'),
+  also('no deviation', 'normalize: { mean: [0] } # ✗ meaning/normalize-misfit'),
+  also('a normalization by nothing', 'normalize: {} # ✗ meaning/normalize-misfit'),
+  also(
+    'a normalization fitted and stated',
+    'normalize: { mean: [0], std: [1], fit: true } # ✗ meaning/normalize-misfit',
+  ),
+  also('a deviation of 0', 'normalize: { mean: [0], std: [0] } # ✗ schema/out-of-range'),
   also('one augmentation without its list', 'augment: randomFlip # ✗ schema/wrong-type', 'augment: [randomFlip]'),
 ]

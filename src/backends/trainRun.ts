@@ -1,4 +1,5 @@
 /** A training run in this process: engine, data, loop, evaluation, and the run folder that holds what came of it. */
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Program } from '../program/program.ts'
 import type { EngineChoice } from '../runtime/engines/startEngine.ts'
@@ -124,6 +125,8 @@ function resumedOptions({ training }: Experiment, resumed: ResumedRun | undefine
 async function describeRun(folder: string, request: RunRequest, engine: EngineInfo, seed: number): Promise<void> {
   const spec = join(folder, 'spec.yaml')
   await writeRunFile(spec, () => writeFileWhole(spec, [request.specText]))
+  // Of a run that is gone on with, they tell of other weights.
+  for (const told of ['evaluation.json', 'inspection.json']) await rm(join(folder, told), { force: true })
   if (request.resume === undefined) {
     const environment = { ...environmentOf(engine, seed), shapewright: version }
     await writeJsonFile(join(folder, 'environment.json'), environment)

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { lowerGraph } from '../program/lowerGraph.ts'
 import { exitCodes } from './exitCodes.ts'
-import { checkedRunSpec, openTrainedRun } from './openRun.ts'
+import { checkedNetwork, openTrainedRun } from './openRun.ts'
 import { tellFailure } from './tellFailure.ts'
 
 export interface ExportOptions {
@@ -12,7 +12,7 @@ export interface ExportOptions {
 
 export async function exportCommand(folder: string, { format, out }: ExportOptions): Promise<number> {
   const run = await openTrainedRun(folder)
-  const analysis = checkedRunSpec(run)
+  const analysis = checkedNetwork(run)
   if (analysis === undefined) return exitCodes.problems
   const program = lowerGraph(analysis.spec, analysis.shaped)
   const { exportKeras, exportTfjs } = await import('../backends/export/exportRun.ts')

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Analysis } from '../compile.ts'
+import { analyzeRun } from '../report/run/analyzeRun.ts'
 import { runFiles, readRun, type RunRecord } from '../report/run/runRecord.ts'
 import { checkedSpec } from './checkedSpec.ts'
 import { UsageError } from './exitCodes.ts'
@@ -40,6 +41,11 @@ export function checkedRunSpec(run: RunRecord, data?: string): Analysis | undefi
     `${run.folder} holds no ${runFiles.spec}, so that its network cannot be built`,
     'compiled scripts save none: copy the spec that it was compiled from into the folder',
   )
+}
+
+/** As above, for what needs the network alone: the dataset may be gone. */
+export function checkedNetwork(run: RunRecord): Analysis | undefined {
+  return analyzeRun(run) ?? checkedRunSpec(run)
 }
 
 /** What the saved model says of its data. */

@@ -5,7 +5,7 @@ import { lowerGraph } from '../program/lowerGraph.ts'
 import { formatPercent, formatValue } from '../report/run/numbers.ts'
 import { exitCodes, UsageError } from './exitCodes.ts'
 import { findInputs } from './inputFiles.ts'
-import { checkedRunSpec, openTrainedRun, readMetadata } from './openRun.ts'
+import { checkedNetwork, openTrainedRun, readMetadata } from './openRun.ts'
 import { tellFailure } from './tellFailure.ts'
 import { describeEngine } from './train.ts'
 
@@ -31,7 +31,7 @@ export async function predictCommand(
   if (!takesImages(shape)) {
     throw new UsageError(`the network takes samples of ${shape.join('x')}, which are no images`, undefined)
   }
-  const analysis = checkedRunSpec(run)
+  const analysis = checkedNetwork(run)
   if (analysis === undefined) return exitCodes.problems
   const { spec, shaped } = analysis
   const { knownFailure } = await import('../backends/trainRun.ts')

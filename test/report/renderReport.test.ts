@@ -5,7 +5,8 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type { Inspection } from '../../src/backends/inspection/inspection.ts'
 import { renderReport } from '../../src/report/run/renderReport.ts'
 import { readRun, type RunRecord } from '../../src/report/run/runRecord.ts'
-import { analyzeRun, writeReport } from '../../src/report/run/writeReport.ts'
+import { writeReport } from '../../src/report/run/writeReport.ts'
+import { analyzeRun } from '../../src/report/run/analyzeRun.ts'
 import { hostileRun } from './hostileRun.ts'
 import { digits, makeSmallRun } from './smallRun.ts'
 
@@ -61,6 +62,7 @@ describe('the page of a run', () => {
     has(told, 'This run was stopped after epoch 2, and not evaluated')
     expect(titles(told)).toEqual(['Training', 'Network', 'Conditions'])
     expect(titles(render({ ...stopped, history: [] }))).toEqual(['Network', 'Conditions'])
+    has(render(stopped), 'There were no test samples to evaluate this run on.')
   })
 
   it('does without a spec, and without much else', () => {
@@ -68,6 +70,13 @@ describe('the page of a run', () => {
       'Conditions',
     ])
     expect(titles(render({ ...run, specText: 'layers: 3' }))).not.toContain('Network')
+  })
+
+  it('knows the network of a dataset that is gone by what the saved model says', () => {
+    const specText = digits.replace('dataset: mnist', 'dataset: { imageFolder: { path: /nothing/here } }')
+    expect(titles(render({ ...run, specText }))).toContain('Network')
+    const { sampleShape: _shape, ...unknown } = { ...run, specText }
+    expect(titles(render(unknown))).not.toContain('Network')
   })
 
   it('shows values without classes', () => {

@@ -40,7 +40,10 @@ export function renderOverview(run: RunRecord, analysis: Analysis | undefined, l
   </header>`
 }
 
-function untested({ history, hasModel }: RunRecord): string {
+function untested({ history, hasModel, resolved }: RunRecord): string {
+  const planned = resolved?.training?.['epochs']
+  if (typeof planned === 'number' && history.length >= planned)
+    return 'There were no test samples to evaluate this run on.'
   const when = history.length === 0 ? 'before its first epoch was over' : `after epoch ${history.at(-1)!['epoch']}`
   const what = hasModel
     ? ' Its weights are those of that moment: `shapewright evaluate` tells what they are worth.'

@@ -1,5 +1,5 @@
 /** What a run folder says of its run, read as plain data. */
-import { readFile, stat } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import type { Inspection } from '../../backends/inspection/inspection.ts'
 
@@ -57,20 +57,29 @@ export interface RunRecord {
   readonly test?: Readonly<Record<string, number>>
   readonly inspection?: Inspection
   readonly hasModel: boolean
+  /** What the saved model says of a sample's shape. */
+  readonly sampleShape?: readonly number[]
+}
+
+/** The part of `model.json` that is looked at. */
+interface SavedModel {
+  readonly userDefinedMetadata?: { readonly preprocessing?: { readonly shape?: readonly number[] } }
 }
 
 /** The run in a folder; undefined where it holds none. Files that are missing or damaged are as good as not there. */
 export async function readRun(folder: string): Promise<RunRecord | undefined> {
   const at = (name: string) => join(folder, name)
-  const [specText, resolved, environment, history, test, inspection] = await Promise.all([
+  const [specText, resolved, environment, history, test, inspection, model] = await Promise.all([
     readText(at(runFiles.spec)),
     readJson<ResolvedRecord>(at(runFiles.resolved)),
     readJson<EnvironmentRecord>(at(runFiles.environment)),
     readText(at(runFiles.metrics)),
     readJson<Readonly<Record<string, number>>>(at(runFiles.evaluation)),
     readJson<Inspection>(at(runFiles.inspection)),
+    readJson<SavedModel>(join(folder, runFiles.model, 'model.json')),
   ])
   if (environment === undefined && resolved === undefined) return undefined
+  const sampleShape = model?.userDefinedMetadata?.preprocessing?.shape
   return {
     folder,
     name: resolved?.name ?? basename(resolve(folder)),
@@ -80,7 +89,8 @@ export async function readRun(folder: string): Promise<RunRecord | undefined> {
     history: readHistory(history ?? ''),
     ...(test && { test }),
     ...(inspection?.version === 1 && { inspection }),
-    hasModel: await isThere(join(folder, runFiles.model, 'model.json')),
+    hasModel: model !== undefined,
+    ...(sampleShape && { sampleShape }),
   }
 }
 
@@ -113,14 +123,5 @@ async function readText(path: string): Promise<string | undefined> {
     return await readFile(path, 'utf8')
   } catch {
     return undefined
-  }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await stat(path)
-    return true
-  } catch {
-    return false
   }
 }

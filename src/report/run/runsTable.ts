@@ -7,7 +7,7 @@ import { modelFacts, type ModelFacts } from '../diff/modelFacts.ts'
 import { summarizeChanges } from '../diff/renderDiff.ts'
 import { formatDate, formatMetric, formatSeconds, tellMetric } from './numbers.ts'
 import { readRun, type RunRecord } from './runRecord.ts'
-import { analyzeRun } from './writeReport.ts'
+import { analyzeRun } from './analyzeRun.ts'
 
 export interface RunRow {
   readonly folder: string

@@ -1,0 +1,131 @@
+/** A run from its training to all that is asked of it, on samples that are made up. */
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { runCli } from './runCli.ts'
+
+const cwd = mkdtempSync(join(tmpdir(), 'shapewright-runs-'))
+const classes = `name: blobs
+dataset: { synthetic: { shape: [8, 8, 1], classes: 3, train: 60, test: 30 } }
+layers:
+  - conv2d: { filters: 4, kernelSize: 3, activation: relu }
+  - flatten
+  - dense: { units: 3, activation: softmax }
+optimizer: adam
+loss: categoricalCrossentropy
+metrics: [accuracy]
+training: { epochs: 2, batchSize: 10, seed: 3 }
+`
+const values = classes
+  .replace('blobs', 'values')
+  .replace('classes: 3', 'labels: values')
+  .replace('units: 3, activation: softmax', 'units: 1')
+  .replace('categoricalCrossentropy', 'meanSquaredError')
+  .replace('[accuracy]', '[meanAbsoluteError]')
+
+const call = (...args: readonly string[]) => runCli(args, { cwd })
+const readJson = (...path: readonly string[]): unknown => JSON.parse(readFileSync(join(cwd, ...path), 'utf8'))
+
+describe('a run', { timeout: 120_000 }, () => {
+  beforeAll(async () => {
+    writeFileSync(join(cwd, 'blobs.yaml'), classes)
+    writeFileSync(join(cwd, 'values.yaml'), values)
+    const trained = await call('train', 'blobs.yaml', '--backend', 'wasm')
+    expect(trained).toMatchObject({ code: 0 })
+    expect(trained.stderr).toMatch(/^report: runs.blobs.report\.html$/m)
+    expect(await call('train', 'blobs.yaml', '--backend', 'wasm', '--epochs', '1', '--quiet')).toMatchObject({
+      code: 0,
+      stderr: '',
+    })
+    expect(await call('train', 'values.yaml', '--backend', 'wasm', '--quiet')).toMatchObject({ code: 0 })
+  }, 120_000)
+
+  it('leaves a folder that is whole', () => {
+    expect(
+      readdirSync(join(cwd, 'runs', 'blobs'))
+        .filter((name) => name !== 'checkpoints')
+        .toSorted(),
+    ).toEqual([
+      'environment.json',
+      'evaluation.json',
+      'inspection.json',
+      'metrics.jsonl',
+      'model',
+      'report.html',
+      'resolved.json',
+      'script',
+      'spec.yaml',
+    ])
+    expect(readFileSync(join(cwd, 'runs', 'blobs', 'spec.yaml'), 'utf8')).toBe(classes)
+    const page = readFileSync(join(cwd, 'runs', 'blobs', 'report.html'), 'utf8')
+    expect(page.includes('Most confused') || page.includes('No sample was given a class that it has not.')).toBe(true)
+    expect(readJson('runs', 'blobs', 'model', 'model.json')).toMatchObject({
+      userDefinedMetadata: { classNames: ['0', '1', '2'] },
+    })
+  })
+
+  it('is evaluated class by class', async () => {
+    const { code, stdout } = await call('evaluate', 'runs/blobs', '--backend', 'wasm', '--format', 'json')
+    const scores = JSON.parse(stdout) as {
+      accuracy: number
+      outputs: { confusion: number[][]; classes: { support: number }[] }[]
+    }
+    const [{ confusion, classes: each }] = scores.outputs as [(typeof scores.outputs)[number]]
+    expect(code).toBe(0)
+    expect(scores).toMatchObject({ ...(readJson('runs', 'blobs', 'evaluation.json') as object), samples: 30 })
+    expect(each.reduce((sum, { support }) => sum + support, 0)).toBe(30)
+    expect(confusion.reduce((sum, row, index) => sum + row[index]!, 0) / 30).toBeCloseTo(scores.accuracy, 6)
+  })
+
+  it('of values is judged by its misses', async () => {
+    const { stdout } = await call('evaluate', 'runs/values', '--backend', 'wasm', '--format', 'json')
+    const scores = JSON.parse(stdout) as { meanAbsoluteError: number }
+    expect(scores).toMatchObject({
+      outputs: [
+        { kind: 'values', meanAbsoluteError: expect.closeTo(scores.meanAbsoluteError, 5), r2: expect.any(Number) },
+      ],
+    })
+    const page = readFileSync(join(cwd, 'runs', 'values', 'report.html'), 'utf8')
+    expect(page).toContain('aria-label="Predictions over targets"')
+  })
+
+  it('stands in the table of runs, with what it changed', async () => {
+    const { stdout } = await call('runs', '--format', 'json')
+    expect(JSON.parse(stdout)).toMatchObject({
+      version: 1,
+      runs: [
+        { folder: join('runs', 'blobs'), epochs: 2, plannedEpochs: 2, best: { metric: 'test accuracy' } },
+        { folder: join('runs', 'blobs-2'), epochs: 1, changes: 'epochs 2→1' },
+        { folder: join('runs', 'values'), best: { metric: 'test loss', upwards: false } },
+      ],
+    })
+  })
+
+  it('differs from another one, and not from its own spec', async () => {
+    const other = await call('diff', 'runs/blobs', 'runs/blobs-2')
+    expect(other).toMatchObject({ code: 1 })
+    expect(other.stdout).toMatch(/Settings\n~ {2}training\.epochs {2}2 → 1\n\nResults\n {3}test loss /)
+    expect(await call('diff', 'blobs.yaml', 'runs/blobs')).toMatchObject({ code: 0 })
+  })
+
+  it('is reported again where one wants it', async () => {
+    expect(await call('report', 'runs/blobs', '-o', 'page.html')).toMatchObject({ code: 0, stdout: 'page.html\n' })
+    expect(readFileSync(join(cwd, 'page.html'), 'utf8')).toBe(
+      readFileSync(join(cwd, 'runs', 'blobs', 'report.html'), 'utf8'),
+    )
+  })
+
+  it('that goes on is not told by what it came to before', async () => {
+    const stopped = await runCli(['train', 'blobs.yaml', '--resume', '--epochs', '9000', '--backend', 'wasm'], {
+      cwd,
+      interruptAt: /Epoch 5\//,
+    })
+    expect(stopped).toMatchObject({ code: 130 })
+    const folder = /saved in (.*)\n/.exec(stopped.stdout)![1]!
+    expect(readdirSync(join(cwd, folder))).not.toContain('evaluation.json')
+    expect(readFileSync(join(cwd, folder, 'report.html'), 'utf8')).toContain('This run was stopped after epoch')
+    expect(await call('report', folder)).toMatchObject({ code: 0 })
+    expect(readFileSync(join(cwd, folder, 'report.html'), 'utf8')).toContain('test accuracy')
+  })
+})

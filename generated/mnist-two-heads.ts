@@ -573,16 +573,17 @@ function withRecords(callbacks: readonly Callback[], folder: string | undefined)
 }
 
 function planOf(
-  { experiment, training, train, validation, model }: TrainedParts & { readonly validation: Samples | undefined },
+  parts: TrainedParts & { readonly validation: Samples | undefined },
   { threads }: Trainer,
 ): TrainingPlan {
+  const { experiment, training, train, validation, model } = parts
   return {
     name: experiment.name,
     parameters: model.countParams(),
     samples: train.count,
     validationSamples: validation?.count ?? 0,
     epochs: training.epochs,
-    steps: Math.ceil(train.count / training.batchSize),
+    steps: Math.ceil(train.count / samplesPerStep(parts)),
     batchSize: training.batchSize,
     threads,
   }
@@ -621,15 +622,17 @@ async function trainEpoch(
   const { steps } = run.plan
   const { batchSize, seed } = training
   const { epoch } = run
+  const samples = samplesPerStep(run.parts)
   const order = training.shuffle ? shuffledIndices(train.count, seed, epoch) : sequentialIndices(train.count)
   const began = performance.now() - run.seconds * 1000
   let shown = performance.now()
   while (run.step < steps && !signal.aborted) {
-    const start = run.step * batchSize
-    const end = Math.min(start + batchSize, train.count)
+    const start = run.step * samples
+    const end = Math.min(start + samples, train.count)
     run.beginStep(order, start, end)
     run.lastRate = run.learningRate
-    const plan = { order, start, end, step: run.stepsDone, learningRate: run.lastRate }
+    const step = (epoch - 1) * Math.ceil(train.count / batchSize) + run.step * (samples / batchSize)
+    const plan = { order, start, end, batchSize, step, learningRate: run.lastRate }
     await trainer.step(plan, run.running)
     run.seconds = (performance.now() - began) / 1000
     await run.endStep()
@@ -647,7 +650,7 @@ async function trainEpoch(
 }
 
 function samplesDone({ step, parts }: TrainingRun): number {
-  return Math.min(step * parts.training.batchSize, parts.train.count)
+  return Math.min(step * samplesPerStep(parts), parts.train.count)
 }
 
 function showProgress(run: TrainingRun, logs: Logs): void {
@@ -830,7 +833,10 @@ async function startTrainer(parts: TrainedParts): Promise<Trainer> {
   const { augment } = experiment
   const reader = new BatchReader(train, augment && { change: augment, seed: training.seed })
   const threads = experiment.replicas ? countThreads(training) : 1
-  if (experiment.replicas === undefined || threads === 1) return soloTrainer(parts, variables, reader)
+  if (experiment.replicas === undefined || threads === 1) {
+    const isBatch = parts.updater.batches === 1
+    return isBatch ? soloTrainer(parts, variables, reader) : new AccumulatingTrainer(parts, variables, reader)
+  }
   const team = await experiment.replicas.startTeam({
     threads,
     seed: training.seed,
@@ -884,6 +890,70 @@ function countThreads({ threads = 1, batchSize }: TrainingOptions): number {
 }
 
 /**
+ * Trains in one thread, where a step takes several batches: it adds up their gradients, each by the batch's part of the
+ * samples, and lets the weights follow the mean.
+ */
+class AccumulatingTrainer implements Trainer {
+  readonly threads = 1
+  readonly #parts: TrainedParts
+  readonly #variables: readonly tf.Variable[]
+  readonly #reader: BatchReader
+  /** Adds the gradients of a batch, by its part of the step, to those before. */
+  readonly #gathering: BatchStep
+  readonly #update: RepeatedStep
+
+  constructor(parts: TrainedParts, variables: tf.Variable[], reader: BatchReader) {
+    const { model, objectives, updater } = parts
+    this.#parts = parts
+    this.#variables = variables
+    this.#reader = reader
+    const gather: StepFunction = (batch, sums, [seed, part, ...totals]) => {
+      seedRandomLayers(model, seed as tf.Scalar)
+      const { gradients, ...result } = differentiate(model, variables, objectives, batch)
+      const next = variables.map(({ name }, index) => {
+        const gradient = gradients[name]
+        return gradient ? tf.add(totals[index]!, tf.mul(gradient, part!)) : tf.clone(totals[index]!)
+      })
+      const added = addToSums(objectives, sums, result, batch.labels, batch.count)
+      tf.dispose([result.outputLosses, result.predictions])
+      return [...added, ...next]
+    }
+    this.#gathering = new BatchStep(gather, 2 + variables.length, canRepeatSteps(model))
+    this.#update = new RepeatedStep(([rate, ...gradients]) => {
+      updater.apply(gradients, rate as tf.Scalar)
+      return []
+    })
+  }
+
+  async step(plan: StepPlan, running: RunningLogs): Promise<void> {
+    let totals: tf.Tensor[] = this.#variables.map((variable) => tf.zerosLike(variable))
+    for (const batch of batchesOf(plan)) {
+      await this.#reader.prepare(batch.order, batch.start, batch.end, batch.step)
+      const gathered = this.#gather(batch, (batch.end - batch.start) / (plan.end - plan.start), totals, running)
+      tf.dispose(totals)
+      totals = gathered
+    }
+    const rate = tf.scalar(plan.learningRate)
+    this.#update.run([rate, ...totals])
+    tf.dispose([rate, totals])
+  }
+
+  async stop(): Promise<void> {
+    this.#reader.release()
+    this.#gathering.dispose()
+    this.#update.dispose()
+  }
+
+  #gather({ order, start, end, step }: StepPlan, part: number, totals: tf.Tensor[], running: RunningLogs): tf.Tensor[] {
+    const batch = this.#reader.read(order, start, end)
+    const settings = [seedOfStep(this.#parts.training.seed, step), tf.scalar(part)]
+    const gathered = this.#gathering.run(batch, running, [...settings, ...totals])
+    tf.dispose([batch.inputs, batch.labels, ...settings])
+    return gathered
+  }
+}
+
+/**
  * Synchronous data-parallel training. In each step every thread differentiates the mean loss over its share of the
  * batch; the main thread, which has a share too, adds up the gradients in the order of the threads, each weighted by
  * its part of the batch, and lets the optimizer change the weights, which all take over before the next step. So the
@@ -916,23 +986,46 @@ class TeamTrainer implements Trainer {
   }
 
   step(plan: StepPlan, running: RunningLogs): undefined | Promise<void> {
-    const preparing = this.#reader.prepare(plan.order, plan.start, plan.end, plan.step)
-    if (preparing) return preparing.then(() => this.#takeStep(plan, running))
-    return this.#takeStep(plan, running)
+    return this.#takeBatches(batchesOf(plan), 0, plan, running)
   }
 
-  #takeStep(plan: StepPlan, running: RunningLogs): undefined | Promise<void> {
-    const { order, start, end, step } = plan
-    this.#handOut(plan)
+  /** Those from a place on, then the step of the weights; a promise only where something is waited for. */
+  #takeBatches(
+    batches: readonly StepPlan[],
+    from: number,
+    plan: StepPlan,
+    running: RunningLogs,
+  ): undefined | Promise<void> {
+    for (const [index, batch] of batches.entries()) {
+      if (index < from) continue
+      const waiting = this.#gather(batch, plan, running)
+      if (waiting) return waiting.then(() => this.#takeBatches(batches, index + 1, plan, running))
+    }
+    this.#applyTotal(plan.learningRate)
+    this.#publishWeights()
+    return undefined
+  }
+
+  /** Adds the gradients of a batch to those of the step. */
+  #gather(batch: StepPlan, plan: StepPlan, running: RunningLogs): undefined | Promise<void> {
+    const preparing = this.#reader.prepare(batch.order, batch.start, batch.end, batch.step)
+    if (preparing) return preparing.then(() => this.#differentiate(batch, plan, running))
+    return this.#differentiate(batch, plan, running)
+  }
+
+  #differentiate(part: StepPlan, plan: StepPlan, running: RunningLogs): undefined | Promise<void> {
+    const { order, start, end, step } = part
+    const samples = plan.end - plan.start
+    this.#handOut(part)
     const batch = this.#reader.read(order, start, start + shareStart(1, this.threads, end - start))
     const seed = seedOfStep(this.#parts.training.seed, step)
     const gradients = this.#differentiation.run(batch, running, [seed])
     tf.dispose([batch.inputs, batch.labels, seed])
-    this.#startTotal(gradients, batch.count / (end - start))
+    this.#addOwn(gradients, batch.count / samples, start === plan.start)
     tf.dispose(gradients)
     const waiting = this.#team.answers()
-    if (waiting) return waiting.then(() => this.#finish(plan, running))
-    this.#finish(plan, running)
+    if (waiting) return waiting.then(() => this.#addOthers(samples, running))
+    this.#addOthers(samples, running)
     return undefined
   }
 
@@ -954,29 +1047,30 @@ class TeamTrainer implements Trainer {
     this.#team.ask()
   }
 
-  #startTotal(gradients: readonly tf.Tensor[], weight: number): void {
+  #addOwn(gradients: readonly tf.Tensor[], weight: number, isFirst: boolean): void {
     const total = this.#total
     let offset = 0
     for (const gradient of gradients) {
       const { size } = gradient
       const own = gradient.dataSync()
-      for (let index = 0; index < size; index++) total[offset + index] = own[index]! * weight
+      for (let index = 0; index < size; index++) {
+        const value = own[index]! * weight
+        total[offset + index] = isFirst ? value : total[offset + index]! + value
+      }
       offset += size
     }
   }
 
-  /** Adds what the others found, and takes the step. */
-  #finish({ start, end, learningRate }: StepPlan, running: RunningLogs): void {
+  /** @param samples Of the whole step. */
+  #addOthers(samples: number, running: RunningLogs): void {
     const total = this.#total
     for (const { control, gradients, sums } of this.#team.memories) {
       const share = control[controlSlots.samples]!
       if (share === 0) continue
-      const weight = share / (end - start)
+      const weight = share / samples
       for (let index = 0; index < total.length; index++) total[index]! += gradients[index]! * weight
       running.addSums(sums, share)
     }
-    this.#applyTotal(learningRate)
-    this.#publishWeights()
   }
 
   #applyTotal(learningRate: number): void {
@@ -1258,6 +1352,7 @@ function describeExperiment(parts: DescribedParts): ExperimentDescription {
     shuffle,
     validationSplit,
     learningRate: parts.learningRate,
+    'batches of a step': parts.updater.batches,
     'what the optimizer keeps': `${parts.updater.state.length} tensors`,
     'training samples': train.count,
     'validation samples': validation?.count ?? 0,
@@ -1321,15 +1416,31 @@ interface Trainer {
   stop(): Promise<void>
 }
 
-/** One step. */
+/** A step, or a batch of it. */
 interface StepPlan {
   /** The samples are those whose numbers stand in `order` from `start` up to, not including, `end`. */
   readonly order: Int32Array
   readonly start: number
   readonly end: number
-  /** Counts over all epochs. */
+  /** How many samples are computed at once; the last batch of an epoch takes what is left. */
+  readonly batchSize: number
+  /** How many batches came before it, over all epochs. */
   readonly step: number
   readonly learningRate: number
+}
+
+/** How many samples a step takes; the last of an epoch takes what is left. */
+function samplesPerStep({ training, updater }: TrainedParts): number {
+  return training.batchSize * updater.batches
+}
+
+/** A step by its batches. */
+function batchesOf(plan: StepPlan): StepPlan[] {
+  const { start, end, batchSize, step } = plan
+  return Array.from({ length: Math.ceil((end - start) / batchSize) }, (_, index) => {
+    const from = start + index * batchSize
+    return { ...plan, start: from, end: Math.min(from + batchSize, end), step: step + index }
+  })
 }
 
 interface CheckpointOptions {
@@ -4745,7 +4856,7 @@ function replaceGradient(kernelName: string, gradient: Gradient): void {
 }
 
 /** One step: it gives the sums of the logs with those of the batch added, then whatever else. */
-type StepFunction = (batch: Batch, sums: readonly tf.Scalar[], settings: readonly tf.Scalar[]) => tf.Tensor[]
+type StepFunction = (batch: Batch, sums: readonly tf.Scalar[], settings: readonly tf.Tensor[]) => tf.Tensor[]
 
 /** What is done with each batch: the logs take in its outcome. */
 class BatchStep {
@@ -4753,22 +4864,21 @@ class BatchStep {
 
   /**
    * @param step It runs in a `tidy`.
-   * @param settings How many numbers a step is given that may differ from the last one's, such as the learning rate.
+   * @param settings How many tensors a step is given that may differ from the last one's, such as the learning rate.
    * @param canRepeat Whether all steps do the same.
    */
   constructor(step: StepFunction, settings = 0, canRepeat = true) {
-    this.#repeated = new RepeatedStep(([inputs, labels, ...numbers]) =>
+    this.#repeated = new RepeatedStep(([inputs, labels, ...others]) =>
       tf.tidy(() => {
         const batch = { inputs: inputs!, labels: labels as tf.Tensor1D, count: inputs!.shape[0]! }
-        const scalars = numbers as tf.Scalar[]
-        return step(batch, scalars.slice(settings), scalars.slice(0, settings))
+        return step(batch, others.slice(settings) as tf.Scalar[], others.slice(0, settings))
       }),
     )
     if (!canRepeat) this.#repeated.dispose()
   }
 
   /** Takes the step, and gives what it gave beside the sums; whoever takes that disposes it. */
-  run({ inputs, labels, count }: Batch, running: RunningLogs, settings: readonly tf.Scalar[] = []): tf.Tensor[] {
+  run({ inputs, labels, count }: Batch, running: RunningLogs, settings: readonly tf.Tensor[] = []): tf.Tensor[] {
     let rest: tf.Tensor[] = []
     running.advance((sums) => {
       const results = this.#repeated.run([inputs, labels, ...settings, ...sums])
@@ -4791,8 +4901,8 @@ function trainingStep(
   objectives: readonly OutputObjective[],
 ): BatchStep {
   const step: StepFunction = (batch, sums, [seed, rate]) => {
-    seedRandomLayers(model, seed!)
-    const result = trainOnBatch(model, variables, updater, objectives, batch, rate!)
+    seedRandomLayers(model, seed as tf.Scalar)
+    const result = trainOnBatch(model, variables, updater, objectives, batch, rate as tf.Scalar)
     const added = addToSums(objectives, sums, result, batch.labels, batch.count)
     tf.dispose([result.outputLosses, result.predictions])
     return added
@@ -4807,7 +4917,7 @@ function differentiationStep(
   objectives: readonly OutputObjective[],
 ): BatchStep {
   const step: StepFunction = (batch, sums, [seed]) => {
-    seedRandomLayers(model, seed!)
+    seedRandomLayers(model, seed as tf.Scalar)
     const { gradients, ...result } = differentiate(model, variables, objectives, batch)
     const added = addToSums(objectives, sums, result, batch.labels, batch.count)
     tf.dispose([result.outputLosses, result.predictions])
@@ -5860,6 +5970,11 @@ class WeightUpdater {
     this.#shared = rule.shared.map((value) => keepVariable(() => tf.scalar(value)))
   }
 
+  /** How many batches a step takes. */
+  get batches(): number {
+    return this.#rule.batches ?? 1
+  }
+
   /** All that the next steps depend on besides the weights, in a fixed order. */
   get state(): readonly tf.Variable[] {
     return [...this.#weights.flatMap(({ slots }) => slots), ...this.#shared]
@@ -5873,10 +5988,12 @@ class WeightUpdater {
   apply(gradients: readonly (tf.Tensor | undefined)[], rate: tf.Scalar): void {
     tf.tidy(() => {
       const shared = this.#shared as readonly tf.Variable[] as readonly tf.Scalar[]
+      const treated = this.#rule.treatGradients?.(gradients) ?? gradients
       for (const [index, { weight, slots }] of this.#weights.entries()) {
-        const gradient = gradients[index]
+        const gradient = treated[index]
         if (gradient === undefined) continue
-        const [value, ...kept] = this.#rule.update({ value: weight.read(), gradient, slots }, rate, shared)
+        const before = { name: weight.originalName, value: weight.read(), gradient, slots }
+        const [value, ...kept] = this.#rule.update(before, rate, shared)
         for (const [place, slot] of slots.entries()) slot.assign(kept[place]!)
         // Where the layer constrains the weight, that happens here, too.
         weight.write(value!)
@@ -5892,7 +6009,7 @@ class WeightUpdater {
 }
 
 /** A weight as tf.layers holds it: to write it applies the layer's constraint. */
-type TrainedWeight = Pick<tf.LayersModel['trainableWeights'][number], 'shape' | 'read' | 'write'>
+type TrainedWeight = Pick<tf.LayersModel['trainableWeights'][number], 'originalName' | 'shape' | 'read' | 'write'>
 
 function keepVariable(make: () => tf.Tensor): tf.Variable {
   return tf.tidy(() => tf.variable(make(), false))
@@ -5917,12 +6034,23 @@ interface UpdateRule {
    */
   update(weight: UpdatedWeight, rate: tf.Scalar, shared: readonly tf.Scalar[]): readonly tf.Tensor[]
 
+  /**
+   * What becomes of the gradients before the weights follow them; it runs in a `tidy`. They are in the order of the
+   * weights; none of those that the loss does not depend on.
+   */
+  treatGradients?(gradients: readonly (tf.Tensor | undefined)[]): readonly (tf.Tensor | undefined)[]
+
+  /** How many batches a step takes; 1 by default. */
+  readonly batches?: number
+
   /** The shared numbers after the step. */
   advance?(shared: readonly tf.Scalar[]): readonly tf.Scalar[]
 }
 
 /** A weight before a step. */
 interface UpdatedWeight {
+  /** As tf.layers has it: `conv2d/kernel`. */
+  readonly name: string
   readonly value: tf.Tensor
   readonly gradient: tf.Tensor
   readonly slots: readonly tf.Tensor[]
@@ -5996,30 +6124,44 @@ interface CrossentropyOptions {
   readonly fromLogits?: boolean
 }
 
+interface SmoothedCrossentropyOptions extends CrossentropyOptions {
+  /** How far targets are drawn towards what says nothing: 1 / classes, or 0.5 where there are only yes and no; 0 by default. */
+  readonly labelSmoothing?: number
+}
+
 /**
  * -sum(target * log(p)) over the classes, where p are the predicted probabilities, divided by their sum and kept within
  * [1e-7, 1 - 1e-7] (keras/src/backend/tensorflow/nn.py, categorical_crossentropy), or the softmax of logits, which
- * needs no bounds.
+ * needs no bounds. With label smoothing targets are target * (1 - labelSmoothing) + labelSmoothing / classes
+ * (keras/src/losses/losses.py, categorical_crossentropy).
  */
-function categoricalCrossentropy({ fromLogits = false }: CrossentropyOptions = {}): Loss {
-  return { name: 'categoricalCrossentropy', compute: crossentropyOver(fromLogits) }
+function categoricalCrossentropy(options: SmoothedCrossentropyOptions = {}): Loss {
+  const { fromLogits = false, labelSmoothing = 0 } = options
+  return { name: 'categoricalCrossentropy', compute: crossentropyOver(fromLogits, labelSmoothing) }
 }
 
-function crossentropyOver(fromLogits: boolean): Loss['compute'] {
-  return fromLogits ? crossentropyOfLogits : crossentropyOfProbabilities
+function crossentropyOver(fromLogits: boolean, labelSmoothing = 0): Loss['compute'] {
+  const formula = fromLogits ? crossentropyOfLogits : crossentropyOfProbabilities
+  return (labels, predictions) =>
+    tf.tidy(() => {
+      const targets = targetsOf(labels, predictions)
+      return formula(smoothTargets(targets, labelSmoothing, 1 / predictions.shape.at(-1)!), predictions)
+    })
 }
 
-function crossentropyOfLogits(labels: tf.Tensor, predictions: tf.Tensor): tf.Scalar {
-  return tf.tidy(() => tf.losses.softmaxCrossEntropy<tf.Tensor, tf.Scalar>(targetsOf(labels, predictions), predictions))
+function crossentropyOfLogits(targets: tf.Tensor, predictions: tf.Tensor): tf.Scalar {
+  return tf.losses.softmaxCrossEntropy<tf.Tensor, tf.Scalar>(targets, predictions)
 }
 
-function crossentropyOfProbabilities(labels: tf.Tensor, predictions: tf.Tensor): tf.Scalar {
-  return tf.tidy(() => {
-    const targets = targetsOf(labels, predictions)
-    const normalized = tf.div(predictions, tf.sum(predictions, -1, true))
-    const probabilities = tf.clipByValue(normalized, 1e-7, 1 - 1e-7)
-    return tf.neg(tf.mean<tf.Scalar>(tf.sum(tf.mul(targets, tf.log(probabilities)), -1)))
-  })
+function crossentropyOfProbabilities(targets: tf.Tensor, predictions: tf.Tensor): tf.Scalar {
+  const normalized = tf.div(predictions, tf.sum(predictions, -1, true))
+  const probabilities = tf.clipByValue(normalized, 1e-7, 1 - 1e-7)
+  return tf.neg(tf.mean<tf.Scalar>(tf.sum(tf.mul(targets, tf.log(probabilities)), -1)))
+}
+
+/** Targets drawn towards a value by a part of the way. */
+function smoothTargets(targets: tf.Tensor, part: number, towards: number): tf.Tensor {
+  return part === 0 ? targets : tf.add(tf.mul(targets, 1 - part), part * towards)
 }
 
 /**

@@ -7,6 +7,7 @@ import { metricTable } from '../../src/metrics/table.ts'
 import { optimizerTable } from '../../src/optimizers/table.ts'
 import { lowerGraph } from '../../src/program/lowerGraph.ts'
 import type { Program } from '../../src/program/program.ts'
+import { scheduleTable } from '../../src/schedules/table.ts'
 import { RandomSource } from './randomSource.ts'
 import { drawSpec } from './randomSpec.ts'
 
@@ -36,10 +37,38 @@ function completeSpec(text: string, random: RandomSource): string | undefined {
   const joined = ends.map((end, index) => `  - flatten: { name: end${index}, inputs: ${end} }\n`).join('')
   const names = ends.map((_end, index) => `end${index}`)
   const merge = names.length > 1 ? `  - concatenate: { name: ends, inputs: [${names.join(', ')}] }\n` : ''
-  const loss = random.pick(['categoricalCrossentropy', 'sparseCategoricalCrossentropy', 'meanSquaredError'])
+  const loss = random.pick([
+    'categoricalCrossentropy',
+    'sparseCategoricalCrossentropy',
+    'meanSquaredError',
+    '{ categoricalCrossentropy: { labelSmoothing: 0.1 } }',
+  ])
   const answer = '  - dense: { name: answer, units: 10, activation: softmax }\n'
   const optimizer = random.pick(Object.keys(optimizerTable))
-  return `${text}${joined}${merge}${answer}optimizer: ${optimizer}\nloss: ${loss}\n`
+  return `${text}${joined}${merge}${answer}optimizer: ${optimizer}\nloss: ${loss}\ntraining: ${drawTraining(random)}\n`
+}
+
+/** Each option of how weights are changed in some experiments, so that all come together. */
+function drawTraining(random: RandomSource): string {
+  const options: Readonly<Record<string, unknown>> = {
+    clipValue: random.pick([0.001, 0.1]),
+    clipNorm: random.pick([0.01, 1]),
+    weightDecay: 0.1,
+    gradientAccumulation: random.integer(2, 4),
+    schedule: drawSchedule(random),
+  }
+  const drawn = Object.entries(options).filter(() => random.chance(0.25))
+  return JSON.stringify({ epochs: 2, ...Object.fromEntries(drawn) })
+}
+
+function drawSchedule(random: RandomSource): unknown {
+  const [name, { schema }] = random.pick(Object.entries(scheduleTable))
+  const fields = Object.entries(schema.properties as Record<string, { examples?: readonly unknown[] }>)
+  const { required = [] } = schema as { required?: readonly string[] }
+  const drawn = fields.filter(([key]) => required.includes(key) || random.chance(0.5))
+  // A warm-up of the examples' length may be as long as the run.
+  const options = drawn.map(([key, { examples }]) => [key, key === 'warmup' ? 0.5 : examples![0]] as const)
+  return { [name]: Object.fromEntries(options) }
 }
 
 /** The tensors of known sizes that nothing else takes. */

@@ -19,6 +19,10 @@ import { dilatedConv2dLayer } from '../runtime/convolutionLayers.ts'
 import * as lossFunctions from '../runtime/losses.ts'
 import * as metricFunctions from '../runtime/metrics.ts'
 import { alphaDropoutLayer, gaussianDropoutLayer, gaussianNoiseLayer } from '../runtime/noiseLayers.ts'
+import { accumulateGradients } from '../runtime/optimizers/accumulateGradients.ts'
+import { clipByNorm } from '../runtime/optimizers/clipByNorm.ts'
+import { clipByValue } from '../runtime/optimizers/clipByValue.ts'
+import { decayWeights } from '../runtime/optimizers/decayWeights.ts'
 import { adadelta } from '../runtime/optimizers/adadelta.ts'
 import { adagrad } from '../runtime/optimizers/adagrad.ts'
 import { adam } from '../runtime/optimizers/adam.ts'
@@ -66,6 +70,10 @@ const runtimeNames: Readonly<Record<string, unknown>> = {
   randomBrightness,
   randomContrast,
   cutout,
+  clipByValue,
+  clipByNorm,
+  decayWeights,
+  accumulateGradients,
   ...lossFunctions,
   ...metricFunctions,
   resizingLayer,

@@ -45,12 +45,12 @@ export const absentOptions: Readonly<Record<string, string>> = {
 }
 
 const inEpochs = 'lengths of schedules are in epochs: `warmup: 1` is one, and a part of one, such as 0.5, will do'
+const inTraining = (key: string) => `state it in \`training\`: \`${key}\``
 const ofOptimizer = 'a schedule begins with the `learningRate` of the optimizer: state it there'
 
 /** As `absentOptions`, of the optimizer, the loss and the section `training`. */
 export const absentTrainingOptions: Readonly<Record<string, string>> = {
   warmupsteps: inEpochs,
-  decaysteps: inEpochs,
   totalsteps: inEpochs,
   tmax: inEpochs,
   maxlr: ofOptimizer,
@@ -63,5 +63,30 @@ export const absentTrainingOptions: Readonly<Record<string, string>> = {
   maxmomentum: 'leave it out: the momentum stays what it is',
   cyclemomentum: 'leave it out: the momentum stays what it is',
   threephase: 'leave it out: the learning rate rises once and falls once',
+  weightdecay: 'state it in `training`: `weightDecay: 0.01`, which acts as in AdamW, whatever the optimizer',
+  l2: 'state `weightDecay` in `training`, or `kernelRegularizer` in the layers',
+  clipnorm: inTraining('clipNorm'),
+  globalclipnorm: inTraining('clipNorm'),
+  maxgradnorm: inTraining('clipNorm'),
+  clipvalue: inTraining('clipValue'),
+  gradientaccumulationsteps: inTraining('gradientAccumulation'),
+  labelsmoothing: 'it is an option of the loss: `loss: { categoricalCrossentropy: { labelSmoothing: 0.1 } }`',
+  betas: 'write them one by one: `beta1: 0.9, beta2: 0.999`',
+  schedule: inTraining('schedule'),
+  decaysteps: inEpochs,
+  amsgrad: 'leave it out: TensorFlow.js has no AMSGrad, nor have we',
+  dampening: 'leave it out: the gradient counts in full',
+  maximize: 'leave it out: losses are made small',
+  foreach: 'leave it out: there is one way to compute it',
+  fused: 'leave it out: there is one way to compute it',
+  capturable: 'leave it out: there is one way to compute it',
+  differentiable: 'leave it out: there is one way to compute it',
+  jitcompile: 'leave it out: there is one way to compute it',
+  useema: 'leave it out: there are no moving averages of weights',
+  emamomentum: 'leave it out: there are no moving averages of weights',
+  lossscalefactor: 'leave it out: TensorFlow.js computes in 32 bits, which need no scaling',
+  classweight: 'leave it out: classes count the same',
+  reduction: 'leave it out: a loss is the mean over the batch',
+  ignoreindex: 'leave it out: every label counts',
   staircase: 'use the schedule `step`, which falls in steps',
 }

@@ -1,10 +1,14 @@
 /** Cross-entropy of answers yes or no. */
-import { crossentropyFields } from './fields.ts'
+import { fieldsOf } from '../layers/schema.ts'
+import { fromLogitsField, labelSmoothingField } from './fields.ts'
 import { answerProbabilities, logits } from './fit.ts'
 import { defineLoss } from './lossDef.ts'
 
 export const binaryCrossentropy = defineLoss('binaryCrossentropy', {
-  schema: crossentropyFields('sigmoid', 'Cross-entropy of a probability, or of several that exclude each other not.'),
+  schema: fieldsOf(
+    { fromLogits: fromLogitsField('sigmoid'), labelSmoothing: labelSmoothingField('0.5') },
+    'Cross-entropy of a probability, or of several that exclude each other not.',
+  ),
   labels: { binary: 'well', classes: 'oddly' },
   predictions: ({ fromLogits }) => (fromLogits ? logits : answerProbabilities),
 })

@@ -1,10 +1,14 @@
 /** Cross-entropy over classes that exclude each other. */
-import { crossentropyFields } from './fields.ts'
+import { fieldsOf } from '../layers/schema.ts'
+import { fromLogitsField, labelSmoothingField } from './fields.ts'
 import { classProbabilities, logits } from './fit.ts'
 import { defineLoss } from './lossDef.ts'
 
 export const categoricalCrossentropy = defineLoss('categoricalCrossentropy', {
-  schema: crossentropyFields('softmax', 'Cross-entropy between probabilities and the true class, one of several.'),
+  schema: fieldsOf(
+    { fromLogits: fromLogitsField('softmax'), labelSmoothing: labelSmoothingField('1 / classes') },
+    'Cross-entropy between probabilities and the true class, one of several.',
+  ),
   labels: { classes: 'well' },
   predictions: ({ fromLogits }) => (fromLogits ? logits : classProbabilities),
   leastUnits: () => 2,

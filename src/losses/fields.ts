@@ -1,12 +1,25 @@
 /** Fields that several losses share. */
+import { Type } from 'typebox'
 import { flag } from '../layers/fields.ts'
-import { fieldsOf } from '../layers/schema.ts'
+import { withDefault } from '../layers/schema.ts'
 
 /** @param activation What makes probabilities of logits. */
-export function crossentropyFields(activation: string, description: string) {
-  const fromLogits = flag(
+export function fromLogitsField(activation: string) {
+  return flag(
     `Whether predictions are logits, of which the loss itself makes probabilities by ${activation}: the last layer has no activation then.`,
     false,
   )
-  return fieldsOf({ fromLogits }, description)
+}
+
+/** @param towards What targets are drawn towards. */
+export function labelSmoothingField(towards: string) {
+  return withDefault(
+    Type.Number({
+      description: `How far targets of 0 and 1 are drawn towards ${towards}, so that the network need not be certain.`,
+      minimum: 0,
+      exclusiveMaximum: 1,
+      examples: [0.1],
+    }),
+    0,
+  )
 }

@@ -1,11 +1,12 @@
 /** Cross-entropy over classes that exclude each other, by the name that Keras gives it for labels that are numbers. */
-import { crossentropyFields } from './fields.ts'
+import { fieldsOf } from '../layers/schema.ts'
+import { fromLogitsField } from './fields.ts'
 import { classProbabilities, logits } from './fit.ts'
 import { defineLoss } from './lossDef.ts'
 
 export const sparseCategoricalCrossentropy = defineLoss('sparseCategoricalCrossentropy', {
-  schema: crossentropyFields(
-    'softmax',
+  schema: fieldsOf(
+    { fromLogits: fromLogitsField('softmax') },
     'The same as categoricalCrossentropy; labels of datasets are numbers of classes for both.',
   ),
   labels: { classes: 'well' },

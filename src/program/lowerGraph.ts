@@ -6,13 +6,13 @@ import { objectivesOf, type OutputObjective } from '../graph/objectives.ts'
 import { plannedRunOf } from '../graph/plannedRun.ts'
 import type { ShapedGraph, ShapedNode } from '../graph/shapes.ts'
 import { formatShape } from '../layers/dims.ts'
-import { call, express, reference, type Call, type Expressible, type Expression } from '../layers/expression.ts'
+import { call, express, type Call, type Expressible, type Expression } from '../layers/expression.ts'
 import { layerDef } from '../layers/table.ts'
 import { lossTable } from '../losses/table.ts'
 import { metricTable } from '../metrics/table.ts'
-import { optimizerTable } from '../optimizers/table.ts'
 import { scheduleTable } from '../schedules/table.ts'
 import type { Spec } from '../spec/spec.ts'
+import { lowerOptimizer, lowerTraining } from './lowerOptimizer.ts'
 import { copyRepeatedInputs } from './repeatedInputs.ts'
 import type { Program, ProgramExperiment, ProgramLayer } from './program.ts'
 import { findUsedLayers } from './usedLayers.ts'
@@ -78,15 +78,13 @@ function createSeedNumbering(): (expression: Expression) => Expression {
 function lowerExperiment(spec: Spec, outputs: readonly string[]): ProgramExperiment | undefined {
   const { dataset, optimizer, training, schedule, callbacks } = spec
   if (!dataset || !optimizer || !spec.loss) return undefined
-  const definition = optimizerTable[optimizer.type]!
-  const options = optimizer.options as { readonly learningRate: number }
   return {
     dataset: lowerNormalization(spec, datasetTable[dataset.type]!.lower(dataset.options as never, spec.facts ?? {})),
     ...lowerAugmentations(spec),
-    optimizer: definition.lower({ ...options, learningRate: reference('learningRate') } as never),
-    learningRate: options.learningRate,
+    optimizer: lowerOptimizer(optimizer, training),
+    learningRate: optimizer.options['learningRate'] as number,
     ...lowerObjectives(objectivesOf(spec, outputs)),
-    training,
+    training: lowerTraining(training),
     ...(schedule && { schedule: scheduleTable[schedule.type]!.lower(schedule.options as never) }),
     ...(callbacks.length > 0 && { callbacks: lowerCallbacks(spec, outputs) }),
   }

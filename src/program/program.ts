@@ -1,6 +1,6 @@
 /** The plain-data program that both back ends consume: the interpreter runs it, the emitter writes it as a script. */
 import type { Call, Expression } from '../layers/expression.ts'
-import type { Training } from '../spec/spec.ts'
+import type { LoopOptions } from './lowerOptimizer.ts'
 
 /** A layer in its place: made there, or made for another place and applied once more. */
 export type ProgramLayer = MadeLayer | AppliedLayer
@@ -49,7 +49,7 @@ export interface ProgramExperiment {
   readonly lossWeights?: Expression
   /** A list of calls, or of several outputs a record of them. */
   readonly metrics: Expression
-  readonly training: Training
+  readonly training: LoopOptions
   /** How the learning rate changes; absent where it does not. */
   readonly schedule?: Call
   /** A list of calls; absent where there are none. */

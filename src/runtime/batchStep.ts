@@ -8,7 +8,7 @@ import { addToSums, type RunningLogs } from './runningLogs.ts'
 import { computeLoss, differentiate, trainOnBatch } from './trainingStep.ts'
 
 /** One step: it gives the sums of the logs with those of the batch added, then whatever else. */
-export type StepFunction = (batch: Batch, sums: readonly tf.Scalar[], settings: readonly tf.Scalar[]) => tf.Tensor[]
+export type StepFunction = (batch: Batch, sums: readonly tf.Scalar[], settings: readonly tf.Tensor[]) => tf.Tensor[]
 
 /** What is done with each batch: the logs take in its outcome. */
 export class BatchStep {
@@ -16,22 +16,21 @@ export class BatchStep {
 
   /**
    * @param step It runs in a `tidy`.
-   * @param settings How many numbers a step is given that may differ from the last one's, such as the learning rate.
+   * @param settings How many tensors a step is given that may differ from the last one's, such as the learning rate.
    * @param canRepeat Whether all steps do the same.
    */
   constructor(step: StepFunction, settings = 0, canRepeat = true) {
-    this.#repeated = new RepeatedStep(([inputs, labels, ...numbers]) =>
+    this.#repeated = new RepeatedStep(([inputs, labels, ...others]) =>
       tf.tidy(() => {
         const batch = { inputs: inputs!, labels: labels as tf.Tensor1D, count: inputs!.shape[0]! }
-        const scalars = numbers as tf.Scalar[]
-        return step(batch, scalars.slice(settings), scalars.slice(0, settings))
+        return step(batch, others.slice(settings) as tf.Scalar[], others.slice(0, settings))
       }),
     )
     if (!canRepeat) this.#repeated.dispose()
   }
 
   /** Takes the step, and gives what it gave beside the sums; whoever takes that disposes it. */
-  run({ inputs, labels, count }: Batch, running: RunningLogs, settings: readonly tf.Scalar[] = []): tf.Tensor[] {
+  run({ inputs, labels, count }: Batch, running: RunningLogs, settings: readonly tf.Tensor[] = []): tf.Tensor[] {
     let rest: tf.Tensor[] = []
     running.advance((sums) => {
       const results = this.#repeated.run([inputs, labels, ...settings, ...sums])
@@ -54,8 +53,8 @@ export function trainingStep(
   objectives: readonly OutputObjective[],
 ): BatchStep {
   const step: StepFunction = (batch, sums, [seed, rate]) => {
-    seedRandomLayers(model, seed!)
-    const result = trainOnBatch(model, variables, updater, objectives, batch, rate!)
+    seedRandomLayers(model, seed as tf.Scalar)
+    const result = trainOnBatch(model, variables, updater, objectives, batch, rate as tf.Scalar)
     const added = addToSums(objectives, sums, result, batch.labels, batch.count)
     tf.dispose([result.outputLosses, result.predictions])
     return added
@@ -70,7 +69,7 @@ export function differentiationStep(
   objectives: readonly OutputObjective[],
 ): BatchStep {
   const step: StepFunction = (batch, sums, [seed]) => {
-    seedRandomLayers(model, seed!)
+    seedRandomLayers(model, seed as tf.Scalar)
     const { gradients, ...result } = differentiate(model, variables, objectives, batch)
     const added = addToSums(objectives, sums, result, batch.labels, batch.count)
     tf.dispose([result.outputLosses, result.predictions])

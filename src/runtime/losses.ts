@@ -19,6 +19,11 @@ export interface CrossentropyOptions {
   readonly fromLogits?: boolean
 }
 
+export interface SmoothedCrossentropyOptions extends CrossentropyOptions {
+  /** How far targets are drawn towards what says nothing: 1 / classes, or 0.5 where there are only yes and no; 0 by default. */
+  readonly labelSmoothing?: number
+}
+
 export interface HuberOptions {
   /** The difference at which the square becomes a line; 1 by default. */
   readonly delta?: number
@@ -27,10 +32,12 @@ export interface HuberOptions {
 /**
  * -sum(target * log(p)) over the classes, where p are the predicted probabilities, divided by their sum and kept within
  * [1e-7, 1 - 1e-7] (keras/src/backend/tensorflow/nn.py, categorical_crossentropy), or the softmax of logits, which
- * needs no bounds.
+ * needs no bounds. With label smoothing targets are target * (1 - labelSmoothing) + labelSmoothing / classes
+ * (keras/src/losses/losses.py, categorical_crossentropy).
  */
-export function categoricalCrossentropy({ fromLogits = false }: CrossentropyOptions = {}): Loss {
-  return { name: 'categoricalCrossentropy', compute: crossentropyOver(fromLogits) }
+export function categoricalCrossentropy(options: SmoothedCrossentropyOptions = {}): Loss {
+  const { fromLogits = false, labelSmoothing = 0 } = options
+  return { name: 'categoricalCrossentropy', compute: crossentropyOver(fromLogits, labelSmoothing) }
 }
 
 /** The same number as `categoricalCrossentropy`; Keras tells them apart by the form of the labels. */
@@ -41,10 +48,13 @@ export function sparseCategoricalCrossentropy({ fromLogits = false }: Crossentro
 /**
  * -(target * log(p) + (1 - target) * log(1 - p)), mean over the units, with p kept within [1e-7, 1 - 1e-7]
  * (keras/src/backend/tensorflow/nn.py, binary_crossentropy). With one unit the labels are 0 and 1. For p = sigmoid(x)
- * -log(p) is softplus(-x), and -log(1 - p) is softplus(x), which are exact for logits of any size.
+ * -log(p) is softplus(-x), and -log(1 - p) is softplus(x), which are exact for logits of any size. With label smoothing
+ * targets are target * (1 - labelSmoothing) + 0.5 * labelSmoothing.
  */
-export function binaryCrossentropy({ fromLogits = false }: CrossentropyOptions = {}): Loss {
-  return lossOf('binaryCrossentropy', (targets, predictions) => {
+export function binaryCrossentropy(options: SmoothedCrossentropyOptions = {}): Loss {
+  const { fromLogits = false, labelSmoothing = 0 } = options
+  return lossOf('binaryCrossentropy', (labels, predictions) => {
+    const targets = smoothTargets(labels, labelSmoothing, 0.5)
     const probabilities = fromLogits ? predictions : tf.clipByValue(predictions, 1e-7, 1 - 1e-7)
     const whenOne = fromLogits ? tf.softplus(tf.neg(predictions)) : tf.neg(tf.log(probabilities))
     const whenZero = fromLogits ? tf.softplus(predictions) : tf.neg(tf.log(tf.sub(1, probabilities)))
@@ -162,21 +172,28 @@ function lossOf(name: string, formula: (targets: tf.Tensor, predictions: tf.Tens
   }
 }
 
-function crossentropyOver(fromLogits: boolean): Loss['compute'] {
-  return fromLogits ? crossentropyOfLogits : crossentropyOfProbabilities
+function crossentropyOver(fromLogits: boolean, labelSmoothing = 0): Loss['compute'] {
+  const formula = fromLogits ? crossentropyOfLogits : crossentropyOfProbabilities
+  return (labels, predictions) =>
+    tf.tidy(() => {
+      const targets = targetsOf(labels, predictions)
+      return formula(smoothTargets(targets, labelSmoothing, 1 / predictions.shape.at(-1)!), predictions)
+    })
 }
 
-function crossentropyOfLogits(labels: tf.Tensor, predictions: tf.Tensor): tf.Scalar {
-  return tf.tidy(() => tf.losses.softmaxCrossEntropy<tf.Tensor, tf.Scalar>(targetsOf(labels, predictions), predictions))
+function crossentropyOfLogits(targets: tf.Tensor, predictions: tf.Tensor): tf.Scalar {
+  return tf.losses.softmaxCrossEntropy<tf.Tensor, tf.Scalar>(targets, predictions)
 }
 
-function crossentropyOfProbabilities(labels: tf.Tensor, predictions: tf.Tensor): tf.Scalar {
-  return tf.tidy(() => {
-    const targets = targetsOf(labels, predictions)
-    const normalized = tf.div(predictions, tf.sum(predictions, -1, true))
-    const probabilities = tf.clipByValue(normalized, 1e-7, 1 - 1e-7)
-    return tf.neg(tf.mean<tf.Scalar>(tf.sum(tf.mul(targets, tf.log(probabilities)), -1)))
-  })
+function crossentropyOfProbabilities(targets: tf.Tensor, predictions: tf.Tensor): tf.Scalar {
+  const normalized = tf.div(predictions, tf.sum(predictions, -1, true))
+  const probabilities = tf.clipByValue(normalized, 1e-7, 1 - 1e-7)
+  return tf.neg(tf.mean<tf.Scalar>(tf.sum(tf.mul(targets, tf.log(probabilities)), -1)))
+}
+
+/** Targets drawn towards a value by a part of the way. */
+function smoothTargets(targets: tf.Tensor, part: number, towards: number): tf.Tensor {
+  return part === 0 ? targets : tf.add(tf.mul(targets, 1 - part), part * towards)
 }
 
 /** How far each prediction is from the right side of 0 by 1. Labels of classes are 0 and 1: a 0 counts as -1, as in Keras. */

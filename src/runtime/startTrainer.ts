@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
+import { AccumulatingTrainer } from './accumulatingTrainer.ts'
 import { BatchReader } from './batches.ts'
 import { trainingStep } from './batchStep.ts'
 import { hasValues } from './datasets/samples.ts'
@@ -16,7 +17,10 @@ export async function startTrainer(parts: TrainedParts): Promise<Trainer> {
   const { augment } = experiment
   const reader = new BatchReader(train, augment && { change: augment, seed: training.seed })
   const threads = experiment.replicas ? countThreads(training) : 1
-  if (experiment.replicas === undefined || threads === 1) return soloTrainer(parts, variables, reader)
+  if (experiment.replicas === undefined || threads === 1) {
+    const isBatch = parts.updater.batches === 1
+    return isBatch ? soloTrainer(parts, variables, reader) : new AccumulatingTrainer(parts, variables, reader)
+  }
   const team = await experiment.replicas.startTeam({
     threads,
     seed: training.seed,

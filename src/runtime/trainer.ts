@@ -32,13 +32,29 @@ export interface Trainer {
   stop(): Promise<void>
 }
 
-/** One step. */
+/** A step, or a batch of it. */
 export interface StepPlan {
   /** The samples are those whose numbers stand in `order` from `start` up to, not including, `end`. */
   readonly order: Int32Array
   readonly start: number
   readonly end: number
-  /** Counts over all epochs. */
+  /** How many samples are computed at once; the last batch of an epoch takes what is left. */
+  readonly batchSize: number
+  /** How many batches came before it, over all epochs. */
   readonly step: number
   readonly learningRate: number
+}
+
+/** How many samples a step takes; the last of an epoch takes what is left. */
+export function samplesPerStep({ training, updater }: TrainedParts): number {
+  return training.batchSize * updater.batches
+}
+
+/** A step by its batches. */
+export function batchesOf(plan: StepPlan): StepPlan[] {
+  const { start, end, batchSize, step } = plan
+  return Array.from({ length: Math.ceil((end - start) / batchSize) }, (_, index) => {
+    const from = start + index * batchSize
+    return { ...plan, start: from, end: Math.min(from + batchSize, end), step: step + index }
+  })
 }

@@ -21,7 +21,7 @@ import { forgetSeeds } from './randomLayers.ts'
 import { requireNoDifference } from './resumedRun.ts'
 import { type Logs } from './runningLogs.ts'
 import { startTrainer } from './startTrainer.ts'
-import { type TrainedParts, type Trainer } from './trainer.ts'
+import { samplesPerStep, type TrainedParts, type Trainer } from './trainer.ts'
 import { TrainingError } from './trainingError.ts'
 import { type EpochLogs, type TrainingListener, type TrainingPlan } from './trainingListener.ts'
 import { TrainingRun } from './trainingRun.ts'
@@ -151,16 +151,17 @@ function withRecords(callbacks: readonly Callback[], folder: string | undefined)
 }
 
 function planOf(
-  { experiment, training, train, validation, model }: TrainedParts & { readonly validation: Samples | undefined },
+  parts: TrainedParts & { readonly validation: Samples | undefined },
   { threads }: Trainer,
 ): TrainingPlan {
+  const { experiment, training, train, validation, model } = parts
   return {
     name: experiment.name,
     parameters: model.countParams(),
     samples: train.count,
     validationSamples: validation?.count ?? 0,
     epochs: training.epochs,
-    steps: Math.ceil(train.count / training.batchSize),
+    steps: Math.ceil(train.count / samplesPerStep(parts)),
     batchSize: training.batchSize,
     threads,
   }
@@ -199,15 +200,17 @@ async function trainEpoch(
   const { steps } = run.plan
   const { batchSize, seed } = training
   const { epoch } = run
+  const samples = samplesPerStep(run.parts)
   const order = training.shuffle ? shuffledIndices(train.count, seed, epoch) : sequentialIndices(train.count)
   const began = performance.now() - run.seconds * 1000
   let shown = performance.now()
   while (run.step < steps && !signal.aborted) {
-    const start = run.step * batchSize
-    const end = Math.min(start + batchSize, train.count)
+    const start = run.step * samples
+    const end = Math.min(start + samples, train.count)
     run.beginStep(order, start, end)
     run.lastRate = run.learningRate
-    const plan = { order, start, end, step: run.stepsDone, learningRate: run.lastRate }
+    const step = (epoch - 1) * Math.ceil(train.count / batchSize) + run.step * (samples / batchSize)
+    const plan = { order, start, end, batchSize, step, learningRate: run.lastRate }
     await trainer.step(plan, run.running)
     run.seconds = (performance.now() - began) / 1000
     await run.endStep()
@@ -225,7 +228,7 @@ async function trainEpoch(
 }
 
 function samplesDone({ step, parts }: TrainingRun): number {
-  return Math.min(step * parts.training.batchSize, parts.train.count)
+  return Math.min(step * samplesPerStep(parts), parts.train.count)
 }
 
 function showProgress(run: TrainingRun, logs: Logs): void {

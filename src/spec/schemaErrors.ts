@@ -28,7 +28,7 @@ export function chooseBranches(errors: readonly SchemaError[], root: unknown): F
     }
     // The failures of the alternatives stand right before that of `anyOf` itself, at its place or below.
     let start = findings.length
-    while (start > 0 && isWithin(findings[start - 1]!.error.instancePath, error.instancePath)) start -= 1
+    while (start > 0 && isOfAlternative(findings[start - 1]!, error.instancePath)) start -= 1
     const tried = findings.splice(start)
     const chosen = meant(ofMeantForm(tried, error.instancePath, value), { error, path, value })
     findings.push(...chosen.map((finding) => ({ ...finding, triedAt: error.instancePath })))
@@ -57,6 +57,12 @@ function meant(tried: readonly Finding[], whole: Finding): Finding[] {
     ({ error, kinds: known }) => known ?? (error.keyword === 'type' ? [String(error.params['type'])] : []),
   )
   return [{ ...whole, error: { ...whole.error, keyword: 'type', params: {} }, kinds: [...new Set(kinds)] }]
+}
+
+/** What comes of alternatives that were tried further out is done with, though its place may be below. */
+function isOfAlternative({ error, triedAt }: Finding, place: string): boolean {
+  const isDone = triedAt !== undefined && triedAt !== place && isWithin(place, triedAt)
+  return isWithin(error.instancePath, place) && !isDone
 }
 
 function isWithin(path: string, outer: string): boolean {

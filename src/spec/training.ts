@@ -45,6 +45,37 @@ const trainingFields = {
     }),
     1,
   ),
+  clipNorm: Type.Optional(
+    Type.Number({
+      description:
+        'Where the norm of all gradients together is larger, they are made smaller by one factor, so that it is this.',
+      exclusiveMinimum: 0,
+      examples: [1],
+    }),
+  ),
+  clipValue: Type.Optional(
+    Type.Number({
+      description: 'Every number of the gradients is kept between this and minus this, before `clipNorm`.',
+      exclusiveMinimum: 0,
+      examples: [0.5],
+    }),
+  ),
+  weightDecay: Type.Optional(
+    Type.Number({
+      description:
+        'How much kernels and embeddings shrink in each step, times the learning rate, as in AdamW. Biases and the weights of normalization do not.',
+      exclusiveMinimum: 0,
+      examples: [0.0005],
+    }),
+  ),
+  gradientAccumulation: Type.Optional(
+    Type.Integer({
+      description:
+        'How many batches make a step: the weights follow the mean of their gradients. Of batches in memory there is only one at a time.',
+      minimum: 1,
+      examples: [4],
+    }),
+  ),
   schedule: Type.Optional(
     choiceAmong(
       scheduleTable,

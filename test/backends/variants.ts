@@ -228,6 +228,31 @@ loss: categoricalCrossentropy
 metrics: [accuracy]
 training: { epochs: 2, batchSize: 16, seed: 7, schedule: { cosine: { warmup: 0.5, alpha: 0.1 } } }`,
   },
+  // All that is done to gradients, weights and labels around the optimizer, with random layers.
+  treated: {
+    backend: 'wasm',
+    spec: `
+name: treated
+dataset: mnist
+layers:
+  - conv2d: { filters: 4, kernelSize: 3, strides: 3, activation: relu }
+  - batchNormalization
+  - flatten
+  - dropout: { rate: 0.25 }
+  - dense: { units: 10, activation: softmax }
+optimizer: adam
+loss: { categoricalCrossentropy: { labelSmoothing: 0.1 } }
+metrics: [accuracy]
+training:
+  epochs: 2
+  batchSize: 16
+  seed: 7
+  clipValue: 0.5
+  clipNorm: 1
+  weightDecay: 0.01
+  gradientAccumulation: 3
+  schedule: oneCycle`,
+  },
   // No data, no training, nothing that draws numbers, two inputs and outputs, and a layer that leads nowhere.
   modelOnly: {
     backend: 'auto',

@@ -31,6 +31,7 @@ const lower = (type: string, options: object = {}) => {
 }
 
 const weightOf = (variable: tf.Variable) => ({
+  originalName: 'dense/kernel',
   shape: variable.shape,
   read: () => variable,
   write(value: tf.Tensor) {

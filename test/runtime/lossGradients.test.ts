@@ -34,6 +34,14 @@ interface Case {
 
 const { categoricalCrossentropy, sparseCategoricalCrossentropy, binaryCrossentropy, huberLoss } = lossFunctions
 const logits = { fromLogits: true }
+const smooth = { labelSmoothing: 0.2 }
+const smoothed =
+  (formula: Formula): Formula =>
+  (targets, predictions) =>
+    formula(
+      targets.map((target) => target * 0.8 + 0.2 / targets.length),
+      predictions,
+    )
 const huber = (delta: number) => (t: number, p: number) =>
   abs(p - t) <= delta ? (p - t) ** 2 / 2 : delta * (abs(p - t) - delta / 2)
 
@@ -43,6 +51,24 @@ const cases: readonly Case[] = [
   { loss: categoricalCrossentropy(logits), targets: 'oneHot', predictions: 'any', formula: crossentropyOfLogits },
   { loss: sparseCategoricalCrossentropy(logits), targets: 'oneHot', predictions: 'any', formula: crossentropyOfLogits },
   { loss: binaryCrossentropy(), targets: 'bits', predictions: 'positive', formula: each(binary) },
+  {
+    loss: categoricalCrossentropy(smooth),
+    targets: 'oneHot',
+    predictions: 'positive',
+    formula: smoothed(crossentropy),
+  },
+  {
+    loss: categoricalCrossentropy({ ...smooth, ...logits }),
+    targets: 'oneHot',
+    predictions: 'any',
+    formula: smoothed(crossentropyOfLogits),
+  },
+  {
+    loss: binaryCrossentropy(smooth),
+    targets: 'bits',
+    predictions: 'positive',
+    formula: each((t, p) => binary(t * 0.8 + 0.1, p)),
+  },
   {
     loss: binaryCrossentropy(logits),
     targets: 'bits',

@@ -1,7 +1,7 @@
 /** Options that other libraries have and a spec has not are told with the reason, and with no fix that guesses. */
 import { expect, it } from 'vitest'
 import { checkText } from '../../src/compile.ts'
-import { absentOptions } from '../../src/diagnostics/absentOptions.ts'
+import { absentOptions, absentTrainingOptions } from '../../src/diagnostics/absentOptions.ts'
 import { foldSpelling } from '../../src/diagnostics/didYouMean.ts'
 
 it.each([
@@ -31,6 +31,24 @@ it('`stateful` of a recurrent layer is told with what it would need', () => {
   expect(diagnostics.find(({ code }) => code === 'engine/not-implemented')!.message).toContain('training shuffles')
 })
 
+it.each([
+  ['optimizer: { adam: { weight_decay: 0.01 } }', '`weightDecay: 0.01`'],
+  ['optimizer: { adam: { betas: [0.9, 0.99] } }', '`beta1: 0.9, beta2: 0.999`'],
+  ['optimizer: { sgd: { clipnorm: 1 } }', '`training`: `clipNorm`'],
+  ['optimizer: { sgd: { global_clipnorm: 1 } }', '`training`: `clipNorm`'],
+  ['optimizer: { adam: { amsgrad: true } }', 'AMSGrad'],
+  ['optimizer: { adam: { gradient_accumulation_steps: 4 } }', '`gradientAccumulation`'],
+  ['loss: { sparseCategoricalCrossentropy: { label_smoothing: 0.1 } }', 'categoricalCrossentropy: { labelSmoothing'],
+  ['training: { label_smoothing: 0.1 }', 'option of the loss'],
+  ['training: { schedule: { cosine: { decay_steps: 1000 } } }', 'in epochs'],
+])('%s', (section, reason) => {
+  const text = `name: t\ninput: { shape: [8] }\nlayers:\n  - dense: { units: 4, activation: softmax }\n${section}\n`
+  const errors = checkText(text, 't.yaml').diagnostics.filter(({ severity }) => severity === 'error')
+  expect(errors.map(({ code, fixes }) => [code, fixes])).toEqual([['schema/unknown-key', []]])
+  expect(errors[0]!.help).toContain(reason)
+})
+
 it('has words as they are looked up', () => {
-  expect(Object.keys(absentOptions).filter((word) => foldSpelling(word) !== word)).toEqual([])
+  const words = Object.keys({ ...absentOptions, ...absentTrainingOptions })
+  expect(words.filter((word) => foldSpelling(word) !== word)).toEqual([])
 })

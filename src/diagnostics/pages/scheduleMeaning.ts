@@ -1,7 +1,31 @@
-/** The pages on schedules of the learning rate that do not fit the run. */
+/** The pages on how weights are changed: schedules of the learning rate that do not fit the run, and decay. */
 import { spec, type PagesOf } from './page.ts'
 
 export const scheduleMeaningPages = {
+  'meaning/weight-decay': {
+    why: 'Decoupled weight decay takes the learning rate times `weightDecay` off each kernel in each step, whatever the gradient says. Where that is a large part, no weight keeps what it has learned.',
+    wrong: spec`
+      name: example
+      dataset: mnist
+      layers:
+        - flatten
+        - dense: { units: 10, activation: softmax }
+      optimizer: sgd
+      loss: categoricalCrossentropy
+      training: { epochs: 10, weightDecay: 10 }
+    `,
+    right: spec`
+      name: example
+      dataset: mnist
+      layers:
+        - flatten
+        - dense: { units: 10, activation: softmax }
+      optimizer: sgd
+      loss: categoricalCrossentropy
+      training: { epochs: 10, weightDecay: 0.005 }
+    `,
+    help: 'PyTorch and Keras multiply by the learning rate in the same way, so that their values hold here.',
+  },
   'meaning/long-warmup': {
     why: 'In a warm-up the learning rate rises from 0 to that of the optimizer. Where it takes the whole run, the rate of the optimizer is never reached, and what the schedule does after it never comes.',
     wrong: spec`

@@ -27,6 +27,7 @@ import { checkConstantKernel } from './constantKernel.ts'
 import { checkLinearStack } from './linearStack.ts'
 import { checkReceptiveField } from './receptiveField.ts'
 import { checkMetricFit } from './metricFit.ts'
+import { checkWeightDecay } from './weightDecay.ts'
 import { networkOf, type MeaningCheck } from './meaningCheck.ts'
 import { checkNormalize } from './normalize.ts'
 import { checkNothingToTrain } from './nothingToTrain.ts'
@@ -46,6 +47,7 @@ const meaningChecks: readonly MeaningCheck[] = [
   // training
   checkLearningRate,
   checkSchedule,
+  checkWeightDecay,
   checkNothingToTrain,
   checkCallbacks,
   // layers

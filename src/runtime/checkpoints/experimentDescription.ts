@@ -24,6 +24,7 @@ export function describeExperiment(parts: DescribedParts): ExperimentDescription
     shuffle,
     validationSplit,
     learningRate: parts.learningRate,
+    'batches of a step': parts.updater.batches,
     'what the optimizer keeps': `${parts.updater.state.length} tensors`,
     'training samples': train.count,
     'validation samples': validation?.count ?? 0,

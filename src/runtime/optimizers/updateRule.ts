@@ -19,12 +19,23 @@ export interface UpdateRule {
    */
   update(weight: UpdatedWeight, rate: tf.Scalar, shared: readonly tf.Scalar[]): readonly tf.Tensor[]
 
+  /**
+   * What becomes of the gradients before the weights follow them; it runs in a `tidy`. They are in the order of the
+   * weights; none of those that the loss does not depend on.
+   */
+  treatGradients?(gradients: readonly (tf.Tensor | undefined)[]): readonly (tf.Tensor | undefined)[]
+
+  /** How many batches a step takes; 1 by default. */
+  readonly batches?: number
+
   /** The shared numbers after the step. */
   advance?(shared: readonly tf.Scalar[]): readonly tf.Scalar[]
 }
 
 /** A weight before a step. */
 export interface UpdatedWeight {
+  /** As tf.layers has it: `conv2d/kernel`. */
+  readonly name: string
   readonly value: tf.Tensor
   readonly gradient: tf.Tensor
   readonly slots: readonly tf.Tensor[]

@@ -16,6 +16,11 @@ export class WeightUpdater {
     this.#shared = rule.shared.map((value) => keepVariable(() => tf.scalar(value)))
   }
 
+  /** How many batches a step takes. */
+  get batches(): number {
+    return this.#rule.batches ?? 1
+  }
+
   /** All that the next steps depend on besides the weights, in a fixed order. */
   get state(): readonly tf.Variable[] {
     return [...this.#weights.flatMap(({ slots }) => slots), ...this.#shared]
@@ -29,10 +34,12 @@ export class WeightUpdater {
   apply(gradients: readonly (tf.Tensor | undefined)[], rate: tf.Scalar): void {
     tf.tidy(() => {
       const shared = this.#shared as readonly tf.Variable[] as readonly tf.Scalar[]
+      const treated = this.#rule.treatGradients?.(gradients) ?? gradients
       for (const [index, { weight, slots }] of this.#weights.entries()) {
-        const gradient = gradients[index]
+        const gradient = treated[index]
         if (gradient === undefined) continue
-        const [value, ...kept] = this.#rule.update({ value: weight.read(), gradient, slots }, rate, shared)
+        const before = { name: weight.originalName, value: weight.read(), gradient, slots }
+        const [value, ...kept] = this.#rule.update(before, rate, shared)
         for (const [place, slot] of slots.entries()) slot.assign(kept[place]!)
         // Where the layer constrains the weight, that happens here, too.
         weight.write(value!)
@@ -48,7 +55,10 @@ export class WeightUpdater {
 }
 
 /** A weight as tf.layers holds it: to write it applies the layer's constraint. */
-export type TrainedWeight = Pick<tf.LayersModel['trainableWeights'][number], 'shape' | 'read' | 'write'>
+export type TrainedWeight = Pick<
+  tf.LayersModel['trainableWeights'][number],
+  'originalName' | 'shape' | 'read' | 'write'
+>
 
 function keepVariable(make: () => tf.Tensor): tf.Variable {
   return tf.tidy(() => tf.variable(make(), false))

@@ -4,7 +4,7 @@ import { type BatchStep, differentiationStep } from '../batchStep.ts'
 import { seedOfStep } from '../draws.ts'
 import { RepeatedStep } from '../replay/repeatedStep.ts'
 import { type RunningLogs } from '../runningLogs.ts'
-import { type StepPlan, type TrainedParts, type Trainer } from '../trainer.ts'
+import { batchesOf, type StepPlan, type TrainedParts, type Trainer } from '../trainer.ts'
 import { controlSlots, shareStart } from './replicaMemory.ts'
 import { type Team } from './team.ts'
 
@@ -41,23 +41,46 @@ export class TeamTrainer implements Trainer {
   }
 
   step(plan: StepPlan, running: RunningLogs): undefined | Promise<void> {
-    const preparing = this.#reader.prepare(plan.order, plan.start, plan.end, plan.step)
-    if (preparing) return preparing.then(() => this.#takeStep(plan, running))
-    return this.#takeStep(plan, running)
+    return this.#takeBatches(batchesOf(plan), 0, plan, running)
   }
 
-  #takeStep(plan: StepPlan, running: RunningLogs): undefined | Promise<void> {
-    const { order, start, end, step } = plan
-    this.#handOut(plan)
+  /** Those from a place on, then the step of the weights; a promise only where something is waited for. */
+  #takeBatches(
+    batches: readonly StepPlan[],
+    from: number,
+    plan: StepPlan,
+    running: RunningLogs,
+  ): undefined | Promise<void> {
+    for (const [index, batch] of batches.entries()) {
+      if (index < from) continue
+      const waiting = this.#gather(batch, plan, running)
+      if (waiting) return waiting.then(() => this.#takeBatches(batches, index + 1, plan, running))
+    }
+    this.#applyTotal(plan.learningRate)
+    this.#publishWeights()
+    return undefined
+  }
+
+  /** Adds the gradients of a batch to those of the step. */
+  #gather(batch: StepPlan, plan: StepPlan, running: RunningLogs): undefined | Promise<void> {
+    const preparing = this.#reader.prepare(batch.order, batch.start, batch.end, batch.step)
+    if (preparing) return preparing.then(() => this.#differentiate(batch, plan, running))
+    return this.#differentiate(batch, plan, running)
+  }
+
+  #differentiate(part: StepPlan, plan: StepPlan, running: RunningLogs): undefined | Promise<void> {
+    const { order, start, end, step } = part
+    const samples = plan.end - plan.start
+    this.#handOut(part)
     const batch = this.#reader.read(order, start, start + shareStart(1, this.threads, end - start))
     const seed = seedOfStep(this.#parts.training.seed, step)
     const gradients = this.#differentiation.run(batch, running, [seed])
     tf.dispose([batch.inputs, batch.labels, seed])
-    this.#startTotal(gradients, batch.count / (end - start))
+    this.#addOwn(gradients, batch.count / samples, start === plan.start)
     tf.dispose(gradients)
     const waiting = this.#team.answers()
-    if (waiting) return waiting.then(() => this.#finish(plan, running))
-    this.#finish(plan, running)
+    if (waiting) return waiting.then(() => this.#addOthers(samples, running))
+    this.#addOthers(samples, running)
     return undefined
   }
 
@@ -79,29 +102,30 @@ export class TeamTrainer implements Trainer {
     this.#team.ask()
   }
 
-  #startTotal(gradients: readonly tf.Tensor[], weight: number): void {
+  #addOwn(gradients: readonly tf.Tensor[], weight: number, isFirst: boolean): void {
     const total = this.#total
     let offset = 0
     for (const gradient of gradients) {
       const { size } = gradient
       const own = gradient.dataSync()
-      for (let index = 0; index < size; index++) total[offset + index] = own[index]! * weight
+      for (let index = 0; index < size; index++) {
+        const value = own[index]! * weight
+        total[offset + index] = isFirst ? value : total[offset + index]! + value
+      }
       offset += size
     }
   }
 
-  /** Adds what the others found, and takes the step. */
-  #finish({ start, end, learningRate }: StepPlan, running: RunningLogs): void {
+  /** @param samples Of the whole step. */
+  #addOthers(samples: number, running: RunningLogs): void {
     const total = this.#total
     for (const { control, gradients, sums } of this.#team.memories) {
       const share = control[controlSlots.samples]!
       if (share === 0) continue
-      const weight = share / (end - start)
+      const weight = share / samples
       for (let index = 0; index < total.length; index++) total[index]! += gradients[index]! * weight
       running.addSums(sums, share)
     }
-    this.#applyTotal(learningRate)
-    this.#publishWeights()
   }
 
   #applyTotal(learningRate: number): void {

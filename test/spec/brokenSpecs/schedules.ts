@@ -1,4 +1,4 @@
-/** Schedules of the learning rate that are misspelt, or do not fit the run. */
+/** How the weights are changed: schedules, clipping, decay, accumulation that are misspelt, or do not fit the run. */
 import type { BrokenSpec } from './brokenSpec.ts'
 
 const scheduled = (schedule: string, fixed?: string, epochs = 10): BrokenSpec => ({
@@ -6,6 +6,12 @@ const scheduled = (schedule: string, fixed?: string, epochs = 10): BrokenSpec =>
   training: `
     epochs: ${epochs}
     schedule: ${schedule}`,
+  ...(fixed !== undefined && { fixed }),
+})
+
+const training = (entry: string, fixed?: string): BrokenSpec => ({
+  title: entry,
+  training: `{ epochs: 2, ${entry}`,
   ...(fixed !== undefined && { fixed }),
 })
 
@@ -48,4 +54,33 @@ export const scheduleRows: readonly BrokenSpec[] = [
   scheduled('constant # ✗ meaning/idle-schedule'),
   scheduled('{ polynomial: { endLearningRate: 0.1 } } # ✗ meaning/rising-schedule'),
   scheduled('{ polynomial: { endLearningRate: 0.01 } } # ✗ meaning/rising-schedule'),
+  // gradients and weights
+  training('clip_norm: 1 } # ✗ schema/unknown-key', 'clipNorm: 1'),
+  training('global_clipnorm: 1 } # ✗ schema/unknown-key', 'clipNorm: 1'),
+  training('gradient_clip_val: 1 } # ✗ schema/unknown-key', 'clipNorm: 1'),
+  training('clipvalue: 1 } # ✗ schema/unknown-key', 'clipValue: 1'),
+  training('weight_decay: 0.01 } # ✗ schema/unknown-key', 'weightDecay: 0.01'),
+  training('accumulate_grad_batches: 4 } # ✗ schema/unknown-key', 'gradientAccumulation: 4'),
+  training('clipNorm: 0 } # ✗ schema/out-of-range'),
+  training('clipValue: -1 } # ✗ schema/out-of-range'),
+  training('weightDecay: -0.01 } # ✗ schema/out-of-range'),
+  training('gradientAccumulation: 0 } # ✗ schema/out-of-range'),
+  training('gradientAccumulation: 1.5 } # ✗ schema/wrong-type'),
+  training('weightDecay: 10 } # ✗ meaning/weight-decay'),
+  training('batchSize: 6000, gradientAccumulation: 11 } # ✗ meaning/batch-exceeds-data'),
+  {
+    title: 'label_smoothing',
+    loss: '{ categoricalCrossentropy: { label_smoothing: 0.1 } } # ✗ schema/unknown-key',
+    fixed: 'labelSmoothing: 0.1',
+  },
+  {
+    title: 'labels smoothed away',
+    loss: '{ categoricalCrossentropy: { labelSmoothing: 1 } } # ✗ schema/out-of-range',
+  },
+  {
+    title: 'an option of a loss',
+    loss: '{ categoricalCrossentropy: { labelSmoothing: -0.1 } } # ✗ schema/out-of-range',
+  },
+  { title: 'adamw', optimizer: 'adamw # ✗ schema/unknown-value', fixed: 'optimizer: adam' },
+  { title: 'nadam', optimizer: 'nadam # ✗ schema/unknown-value', fixed: 'optimizer: adam' },
 ]

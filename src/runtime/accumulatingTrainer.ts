@@ -1,0 +1,73 @@
+import * as tf from '@tensorflow/tfjs'
+import { type BatchReader } from './batches.ts'
+import { BatchStep, type StepFunction } from './batchStep.ts'
+import { seedOfStep } from './draws.ts'
+import { canRepeatSteps, seedRandomLayers } from './randomLayers.ts'
+import { RepeatedStep } from './replay/repeatedStep.ts'
+import { addToSums, type RunningLogs } from './runningLogs.ts'
+import { batchesOf, type StepPlan, type TrainedParts, type Trainer } from './trainer.ts'
+import { differentiate } from './trainingStep.ts'
+
+/**
+ * Trains in one thread, where a step takes several batches: it adds up their gradients, each by the batch's part of the
+ * samples, and lets the weights follow the mean.
+ */
+export class AccumulatingTrainer implements Trainer {
+  readonly threads = 1
+  readonly #parts: TrainedParts
+  readonly #variables: readonly tf.Variable[]
+  readonly #reader: BatchReader
+  /** Adds the gradients of a batch, by its part of the step, to those before. */
+  readonly #gathering: BatchStep
+  readonly #update: RepeatedStep
+
+  constructor(parts: TrainedParts, variables: tf.Variable[], reader: BatchReader) {
+    const { model, objectives, updater } = parts
+    this.#parts = parts
+    this.#variables = variables
+    this.#reader = reader
+    const gather: StepFunction = (batch, sums, [seed, part, ...totals]) => {
+      seedRandomLayers(model, seed as tf.Scalar)
+      const { gradients, ...result } = differentiate(model, variables, objectives, batch)
+      const next = variables.map(({ name }, index) => {
+        const gradient = gradients[name]
+        return gradient ? tf.add(totals[index]!, tf.mul(gradient, part!)) : tf.clone(totals[index]!)
+      })
+      const added = addToSums(objectives, sums, result, batch.labels, batch.count)
+      tf.dispose([result.outputLosses, result.predictions])
+      return [...added, ...next]
+    }
+    this.#gathering = new BatchStep(gather, 2 + variables.length, canRepeatSteps(model))
+    this.#update = new RepeatedStep(([rate, ...gradients]) => {
+      updater.apply(gradients, rate as tf.Scalar)
+      return []
+    })
+  }
+
+  async step(plan: StepPlan, running: RunningLogs): Promise<void> {
+    let totals: tf.Tensor[] = this.#variables.map((variable) => tf.zerosLike(variable))
+    for (const batch of batchesOf(plan)) {
+      await this.#reader.prepare(batch.order, batch.start, batch.end, batch.step)
+      const gathered = this.#gather(batch, (batch.end - batch.start) / (plan.end - plan.start), totals, running)
+      tf.dispose(totals)
+      totals = gathered
+    }
+    const rate = tf.scalar(plan.learningRate)
+    this.#update.run([rate, ...totals])
+    tf.dispose([rate, totals])
+  }
+
+  async stop(): Promise<void> {
+    this.#reader.release()
+    this.#gathering.dispose()
+    this.#update.dispose()
+  }
+
+  #gather({ order, start, end, step }: StepPlan, part: number, totals: tf.Tensor[], running: RunningLogs): tf.Tensor[] {
+    const batch = this.#reader.read(order, start, end)
+    const settings = [seedOfStep(this.#parts.training.seed, step), tf.scalar(part)]
+    const gathered = this.#gathering.run(batch, running, [...settings, ...totals])
+    tf.dispose([batch.inputs, batch.labels, ...settings])
+    return gathered
+  }
+}

@@ -2207,18 +2207,28 @@ function samplesOfIdx(images: IdxArray, labels: IdxArray, classes: number): Samp
  * @throws DataError where the file or one of them is missing or damaged.
  */
 function readNpzArrays(path: string, names: readonly string[]): NpyArray[] {
-  if (!existsSync(path))
-    throw new DataError(`${path} is missing.`, 'Name the file with `path` of the spec or `--data`.')
-  const archive = openZip(path)
-  try {
-    return names.map((name) => {
+  return useNpz(path, (archive) =>
+    names.map((name) => {
       const member = archive.members.find((each) => each.name === `${name}.npy`)
       if (member === undefined) {
         const known = archive.members.map((each) => each.name.replace(/\.npy$/, '')).join(', ')
         throw new DataError(`${path} holds no array ${name}.`, `It holds ${known === '' ? 'none' : known}.`)
       }
       return readNpy(archive.read(member), `${name} of ${path}`)
-    })
+    }),
+  )
+}
+
+function useNpz<Result>(path: string, use: (archive: ZipArchive) => Result): Result {
+  if (!existsSync(path)) {
+    throw new DataError(
+      `There is no file ${path}.`,
+      'Put it there, or name it with `path` of the dataset, or with `--data`.',
+    )
+  }
+  const archive = openZip(path)
+  try {
+    return use(archive)
   } finally {
     archive.close()
   }

@@ -1,5 +1,6 @@
 /** The pipeline on one screen: text → document → spec → graph → shapes → program. Each phase adds diagnostics. */
 import { applyEdits, withoutOverlaps, type Diagnostic, type Fix } from './diagnostics/diagnostic.ts'
+import { rememberFacts, type DatasetLook } from './datasets/datasetDef.ts'
 import type { Graph } from './graph/graph.ts'
 import { checkMeaning } from './graph/meaning/checkMeaning.ts'
 import { resolveGraph } from './graph/resolveGraph.ts'
@@ -26,7 +27,8 @@ export interface Analysis {
  */
 export function checkText(text: string, file: string, data?: string): Analysis {
   const parse = rememberParsed(file)
-  const analyzeAgain = (changed: string) => analyze(changed, file, parse, data)
+  const look = { data, describe: rememberFacts() }
+  const analyzeAgain = (changed: string) => analyze(changed, file, parse, look)
   const analysis = analyzeAgain(text)
   return { ...analysis, diagnostics: verifyFixes(analysis, analyzeAgain) }
 }
@@ -46,13 +48,13 @@ export function analyze(
   text: string,
   file: string,
   parse: ParseText = (changed) => parseSource(changed, file),
-  data?: string,
+  look: DatasetLook = {},
 ): Analysis {
   const { source, diagnostics: sourceProblems } = parse(text)
   const isMap = source.value !== null && typeof source.value === 'object' && !Array.isArray(source.value)
   const recovered = isMap ? recoverSpec(source, parse) : undefined
   const mended = recovered?.source ?? source
-  const spec = readSpec(mended, recovered?.broken ?? [], data)
+  const spec = readSpec(mended, recovered?.broken ?? [], look)
   const { graph, diagnostics: graphProblems } = resolveGraph(spec, mended)
   const { shaped, diagnostics: shapeProblems } = inferShapes(graph, mended)
   const meaningProblems = [...checkMeaning(spec, shaped, mended), ...checkTrainability(spec, shaped, mended)]

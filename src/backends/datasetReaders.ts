@@ -1,7 +1,10 @@
 /** The readers of datasets in the runtime, by the names by which programs call them. Loads no TensorFlow.js. */
+import { loadNpy, loadNpz } from '../runtime/datasets/arrays.ts'
 import { loadCifar10 } from '../runtime/datasets/cifar10.ts'
 import { loadCifar100 } from '../runtime/datasets/cifar100.ts'
+import { loadCsv } from '../runtime/datasets/csv.ts'
 import { loadFashionMnist } from '../runtime/datasets/fashionMnist.ts'
+import { loadIdx } from '../runtime/datasets/idx.ts'
 import { loadImageFolder } from '../runtime/datasets/imageFolder.ts'
 import { loadMnist } from '../runtime/datasets/mnist.ts'
 import { loadSynthetic } from '../runtime/datasets/synthetic.ts'
@@ -12,5 +15,9 @@ export const datasetReaders: Readonly<Record<string, unknown>> = {
   loadCifar10,
   loadCifar100,
   loadImageFolder,
+  loadIdx,
+  loadCsv,
+  loadNpz,
+  loadNpy,
   loadSynthetic,
 }

@@ -1,10 +1,12 @@
 /** `shapewright explain CODE`: what a diagnostic means, with a spec that gives it and the right one. */
+import { fileURLToPath } from 'node:url'
 import { checkText } from '../compile.ts'
 import { diagnosticCodes, isDiagnosticCode, type DiagnosticCode } from '../diagnostics/codes.ts'
 import { didYouMean } from '../diagnostics/didYouMean.ts'
 import { diagnosticPages } from '../diagnostics/pages/allPages.ts'
 import { renderPretty, type Palette } from '../diagnostics/renderPretty.ts'
 import { exitCodes, UsageError } from './exitCodes.ts'
+import { packageFolder } from './packageFolder.ts'
 import { paletteFor } from './palette.ts'
 
 export function explainCommand(code: string | undefined): number {
@@ -29,7 +31,10 @@ function codeOf(code: string): DiagnosticCode {
 
 function explain(code: DiagnosticCode, palette: Palette): string {
   const { why, wrong, right, help } = diagnosticPages[code]
-  const told = checkText(wrong, 'wrong.yaml').diagnostics.filter((one) => one.code === code)
+  // Where it has data, that is in the package.
+  const told = checkText(wrong, fileURLToPath(new URL('wrong.yaml', packageFolder()))).diagnostics.filter(
+    (one) => one.code === code,
+  )
   const parts = [
     `${palette.bold(code)}\n${diagnosticCodes[code]} ${why}\n`,
     `${palette.bold('Wrong:')}\n${indent(wrong)}`,

@@ -1,5 +1,6 @@
 /** What a dataset answers for before any of it is read. */
-import { isAbsolute, join } from 'node:path'
+import { statSync } from 'node:fs'
+import { basename, isAbsolute, join } from 'node:path'
 import type { TObject } from 'typebox'
 import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import type { Severity } from '../diagnostics/diagnostic.ts'
@@ -34,6 +35,8 @@ export interface DatasetProblem {
 export interface DatasetDef<S extends TObject = TObject> extends PartDef<S> {
   /** The options that are paths; by default `path`. */
   readonly paths?: readonly string[]
+  /** Whether these are files, so that the command line may name the folder that they are in. */
+  readonly isFile?: boolean
   /**
    * Takes a few milliseconds at most: `check` asks it of every spec, while it is typed. Reads no more than names of files
    * and headers. Relative paths begin in the working directory, whatever the spec says: `readSpec` has seen to that.
@@ -82,8 +85,40 @@ export function locateDataset(
     const stated = options[option]
     return typeof stated === 'string' ? [[option, isAbsolute(stated) ? stated : join(folder, stated)]] : []
   })
-  const takesData = data !== undefined && 'path' in table[type]!.schema.properties
-  return { type, options: { ...options, ...Object.fromEntries(located), ...(takesData && { path: data }) } }
+  const stated = { ...options, ...Object.fromEntries(located) }
+  return { type, options: data === undefined ? stated : { ...stated, ...replacePaths(table[type]!, stated, data) } }
+}
+
+/** As the reader does: a file or a folder in place of `path`, or a folder for all files. */
+function replacePaths(
+  { paths = ['path'], isFile = false, schema }: DatasetDef,
+  options: Choice['options'],
+  data: string,
+): Choice['options'] {
+  if (isFile && statSync(data, { throwIfNoEntry: false })?.isDirectory() === true) {
+    const stated = paths.filter((option) => typeof options[option] === 'string')
+    return Object.fromEntries(stated.map((option) => [option, join(data, basename(options[option] as string))]))
+  }
+  return 'path' in schema.properties ? { path: data } : {}
+}
+
+/** How a dataset is looked at. */
+export interface DatasetLook {
+  /** Where it is, in place of what the spec says. */
+  readonly data?: string | undefined
+  /** In place of `describeDataset`. */
+  readonly describe?: typeof describeDataset
+}
+
+/** As `describeDataset`, but looks once at what is asked again: a check proves each of its fixes by another. */
+export function rememberFacts(): typeof describeDataset {
+  const known = new Map<string, DatasetFacts>()
+  return (choice, table) => {
+    const key = JSON.stringify(choice)
+    const facts = known.get(key) ?? describeDataset(choice, table)
+    known.set(key, facts)
+    return facts
+  }
 }
 
 /** What is known of the dataset that a spec names. */

@@ -1,10 +1,14 @@
 /** Every dataset of the language. */
 import { cifar10 } from './cifar10.ts'
 import { cifar100 } from './cifar100.ts'
+import { csv } from './csv.ts'
 import type { DatasetDef } from './datasetDef.ts'
 import { fashionMnist } from './fashionMnist.ts'
+import { idx } from './idx.ts'
 import { imageFolder } from './imageFolder.ts'
 import { mnist } from './mnist.ts'
+import { npy } from './npy.ts'
+import { npz } from './npz.ts'
 import { synthetic } from './synthetic.ts'
 
 export const datasetTable: Readonly<Record<string, DatasetDef>> = {
@@ -13,5 +17,9 @@ export const datasetTable: Readonly<Record<string, DatasetDef>> = {
   cifar10,
   cifar100,
   imageFolder,
+  idx,
+  csv,
+  npz,
+  npy,
   synthetic,
 }

@@ -49,6 +49,7 @@ export const diagnosticCodes = {
   'data/not-found': 'The dataset is not where the spec says, so its classes are not known here.',
   'data/unknown-shape': 'Nothing tells the shape of the samples: neither the spec nor the dataset, which is not here.',
   'data/no-images': 'A folder of images has no folders of classes, or one of them has no images.',
+  'data/unknown-column': 'The spec names a column or an array that the file does not have.',
   'data/unreadable': 'A file or folder of the dataset cannot be read.',
   'meaning/input-shape': 'The input that the spec states is not the shape of the dataset.',
   'meaning/class-count': 'The last layer has another number of units than the dataset has classes.',

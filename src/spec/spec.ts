@@ -5,7 +5,7 @@ import { callbackTable } from '../callbacks/table.ts'
 import { augmentationTable } from '../augmentations/table.ts'
 import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import type { Path } from '../diagnostics/diagnostic.ts'
-import { describeDataset, locateDataset, type DatasetFacts } from '../datasets/datasetDef.ts'
+import { describeDataset, locateDataset, type DatasetFacts, type DatasetLook } from '../datasets/datasetDef.ts'
 import { datasetTable } from '../datasets/table.ts'
 import {
   readChoice,
@@ -79,16 +79,14 @@ export interface Spec {
 /**
  * Reads what is valid of a document, so that the phases behind can judge the rest: parts with a `broken` place are left
  * out.
- *
- * @param data Where the dataset is, in place of what the spec says.
  */
-export function readSpec(source: SourceDocument, broken: readonly Path[], data?: string): Spec {
+export function readSpec(source: SourceDocument, broken: readonly Path[], look: DatasetLook = {}): Spec {
   const root = asMap(source.value)
   const touched = (path: Path) => broken.some((place) => path.every((step, index) => place[index] === step))
   const part = (key: string, table: Readonly<Record<string, PartDef>>): Choice | undefined =>
     root[key] === undefined || touched([key]) ? undefined : resolveChoice(root[key] as ChoiceValue, table)
   const stated = part('dataset', datasetTable)
-  const dataset = stated && locateDataset(stated, datasetTable, dirname(source.file), data)
+  const dataset = stated && locateDataset(stated, datasetTable, dirname(source.file), look.data)
   const optimizer = part('optimizer', optimizerTable)
   const loss = touched(['loss']) ? undefined : readLoss(root['loss'])
   const inputShape = touched(['input']) ? undefined : (asMap(root['input'])['shape'] as LayerSpec['expect'])
@@ -101,7 +99,7 @@ export function readSpec(source: SourceDocument, broken: readonly Path[], data?:
   )
   return {
     name: typeof root['name'] === 'string' ? root['name'] : 'model',
-    ...(dataset && { dataset, facts: describeDataset(dataset, datasetTable) }),
+    ...(dataset && { dataset, facts: (look.describe ?? describeDataset)(dataset, datasetTable) }),
     augment: readAugment(touched(['augment']) ? [] : root['augment']),
     ...(normalize !== undefined &&
       !touched(['normalize']) && { normalize: resolveOptions(normalizeSchema, normalize) }),

@@ -1,5 +1,5 @@
 /** The interpreter and the compiled script read the same data, and train to the same weights. */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -9,6 +9,8 @@ import { startEngine } from '../../src/runtime/engines/startEngine.ts'
 import { evaluateModel } from '../../src/runtime/evaluation.ts'
 import { weightsDigest } from '../../src/runtime/saveModel.ts'
 import { trainExperiment } from '../../src/runtime/trainingLoop.ts'
+import { bytesOf, writeNpy } from '../runtime/formats/npyFixture.ts'
+import { writeZip } from '../runtime/formats/zipFixture.ts'
 import { createScriptFolder, importScript, lowerVariant, type Variant } from './variants.ts'
 
 const scripts = createScriptFolder()
@@ -21,6 +23,24 @@ afterAll(() => {
   scripts.remove()
   rmSync(folder, { recursive: true })
 })
+
+/** 60 flowers of three kinds, told apart by their size. */
+const flowers = Array.from({ length: 60 }, (_, row) => {
+  const kind = row % 3
+  return `${(kind * 2 + (row % 7) / 10).toFixed(1)},${['white', 'red'][row % 2]},${['rose', 'lily', 'iris'][kind]}`
+})
+writeFileSync(join(folder, 'flowers.csv'), `length,colour,species\n${flowers.join('\n')}\n`)
+const inputs = Float32Array.from({ length: 80 }, (_, at) => Math.sin(at))
+const targets = Float32Array.from({ length: 40 }, (_, at) => inputs[2 * at]! - inputs[2 * at + 1]!)
+writeFileSync(
+  join(folder, 'data.npz'),
+  writeZip(
+    new Map([
+      ['x.npy', writeNpy('<f4', [40, 2], bytesOf(inputs))],
+      ['y.npy', writeNpy('<f4', [40], bytesOf(targets))],
+    ]),
+  ),
+)
 
 /** Specs with what their test samples must come to. */
 const specs: Readonly<Record<string, { readonly spec: string; readonly want: Readonly<Record<string, number>> }>> = {
@@ -45,6 +65,28 @@ loss: meanSquaredError
 metrics: [r2Score]
 training: { epochs: 10, batchSize: 32, seed: 1, threads: 2, validationSplit: 0.1 }`,
     want: { r2Score: 0.9 },
+  },
+  'a table': {
+    spec: `
+name: flowers
+dataset: { csv: { path: ${join(folder, 'flowers.csv')}, label: species, testSplit: 0.2, columns: { colour: index } } }
+layers: [{ dense: { units: 8, activation: relu } }, { dense: { units: 3, activation: softmax } }]
+optimizer: { adam: { learningRate: 0.05 } }
+loss: categoricalCrossentropy
+metrics: [accuracy]
+training: { epochs: 20, batchSize: 8, seed: 1, validationSplit: 0.2 }`,
+    want: { accuracy: 0.9 },
+  },
+  'arrays of values': {
+    spec: `
+name: arrays
+dataset: { npz: { path: ${join(folder, 'data.npz')}, inputs: x, targets: y, testSplit: 0.2 } }
+layers: [{ dense: { units: 1 } }]
+optimizer: { adam: { learningRate: 0.1 } }
+loss: meanSquaredError
+metrics: [r2Score]
+training: { epochs: 30, batchSize: 8, seed: 1 }`,
+    want: { r2Score: 0.99 },
   },
 }
 

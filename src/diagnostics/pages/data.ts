@@ -47,6 +47,23 @@ export const dataPages: PagesOf<'data'> = {
     `,
     right: withSize,
   },
+  'data/unknown-column': {
+    why: 'What the network is to learn from or to predict is chosen by its name.',
+    wrong: spec`
+      name: example
+      dataset: { csv: { path: docs/examples/flowers.csv, label: colour } }
+      layers:
+        - dense: { units: 3, activation: softmax }
+      training: { batchSize: 3 }
+    `,
+    right: spec`
+      name: example
+      dataset: { csv: { path: docs/examples/flowers.csv, label: species } }
+      layers:
+        - dense: { units: 3, activation: softmax }
+      training: { batchSize: 3 }
+    `,
+  },
   'data/unreadable': {
     why: 'Nothing can be told of it, and training will fail.',
     wrong: spec`

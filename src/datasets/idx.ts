@@ -1,0 +1,47 @@
+/** A folder of IDX files, laid out as that of MNIST: KMNIST, EMNIST, one's own. */
+import { statSync } from 'node:fs'
+import { Type } from 'typebox'
+import { call, reference } from '../layers/expression.ts'
+import { fieldsOf } from '../layers/schema.ts'
+import { readFileHead } from '../runtime/formats/fileHead.ts'
+import { readIdxShape } from '../runtime/formats/idx.ts'
+import { findIdxFiles } from '../runtime/formats/idxFolder.ts'
+import { defineDataset, type DatasetFacts } from './datasetDef.ts'
+import { lookInto } from './describeFiles.ts'
+import { pathField, testSplitField } from './fields.ts'
+
+/** Labels of more bytes are not read to count the classes. */
+const mostLabelBytes = 1_000_000
+
+export const idx = defineDataset({
+  schema: fieldsOf(
+    {
+      path: pathField(
+        'The folder. In it are IDX files of the names of MNIST’s, plain or .gz: `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, and the same with `t10k` or `test`.',
+        'data/kmnist',
+      ),
+      prefix: Type.Optional(
+        Type.String({
+          description: 'What the names of the files begin with, where the folder holds several data sets.',
+          examples: ['emnist-letters-'],
+        }),
+      ),
+      testSplit: testSplitField,
+    },
+    'Images and labels as IDX files, which KMNIST, EMNIST and others come in.',
+  ),
+  describe: ({ path, prefix = '' }) => lookInto(path, 'path', () => describeIdx(path, prefix)),
+  lower: ({ path, prefix, testSplit }) =>
+    call('loadIdx', { path, prefix, ...(testSplit > 0 && { testSplit }) }, reference('folder')),
+})
+
+function describeIdx(path: string, prefix: string): DatasetFacts {
+  const { train } = findIdxFiles(path, prefix)
+  const [trainCount = 0, ...sizes] = readIdxShape(readFileHead(train.images, 64), train.images, '')
+  const sampleShape = sizes.length === 2 ? [...sizes, 1] : sizes
+  if (statSync(train.labels).size > mostLabelBytes) return { sampleShape, trainCount }
+  const labels = readFileHead(train.labels, mostLabelBytes)
+  const rank = readIdxShape(labels, train.labels, '').length
+  const classes = labels.subarray(4 + 4 * rank).reduce((most, label) => Math.max(most, label + 1), 0)
+  return { sampleShape, trainCount, classes }
+}

@@ -1,0 +1,40 @@
+import { readFile } from 'node:fs/promises'
+import { statSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { DataError } from './dataError.ts'
+
+/**
+ * Where a file of the user's is: where the spec says, or in place of that where the command line does.
+ *
+ * @param folder What the command line says: a file, or the folder that files of the spec's names are in.
+ * @param first The file that it names, where it names one: others are where the spec says.
+ */
+export function fileAt(path: string, folder: string | undefined, first?: string): string {
+  if (folder === undefined) return path
+  const isFolder = statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true
+  if (isFolder) return join(folder, basename(path))
+  return first === undefined ? folder : path
+}
+
+/** @throws DataError where it is missing, or no UTF-8 text. */
+export async function readTextFile(path: string): Promise<string> {
+  const bytes = await readNamedFile(path)
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    throw new DataError(`${path} is no UTF-8 text.`, 'Save it as UTF-8.')
+  }
+}
+
+/** @throws DataError where it is missing. */
+export async function readNamedFile(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path)
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    throw new DataError(
+      code === 'ENOENT' ? `There is no file ${path}.` : `${path} cannot be read: ${message}`,
+      'Put it there, or name it with `path` of the dataset in the spec, or with `--data`.',
+    )
+  }
+}

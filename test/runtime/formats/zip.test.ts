@@ -1,0 +1,69 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { afterAll, describe, expect, it } from 'vitest'
+import * as yauzl from 'yauzl'
+import { DataError } from '../../../src/runtime/datasets/dataError.ts'
+import { openZip } from '../../../src/runtime/formats/zip.ts'
+import { writeZip } from './zipFixture.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'shapewright-zip-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const files = new Map([
+  ['one.npy', Buffer.from('first')],
+  ['two.npy', Buffer.from('second '.repeat(5000))],
+  ['empty.npy', Buffer.alloc(0)],
+])
+
+function write(content: Uint8Array): string {
+  const path = join(folder, 'archive.npz')
+  writeFileSync(path, content)
+  return path
+}
+
+function readAll(path: string): string[] {
+  const archive = openZip(path)
+  try {
+    return archive.members.map((member) => Buffer.from(archive.read(member)).toString())
+  } finally {
+    archive.close()
+  }
+}
+
+describe('openZip', () => {
+  it.each([
+    ['stored', false],
+    ['deflated', true],
+  ])('reads %s members as yauzl does, and their beginnings', async (_name, isDeflated) => {
+    const path = write(writeZip(files, isDeflated))
+    const zip = await yauzl.openPromise(path, { lazyEntries: true, autoClose: false })
+    const expected: string[] = []
+    for await (const entry of zip.eachEntry()) expected.push(await text(await zip.openReadStreamPromise(entry)))
+    zip.close()
+    expect(readAll(path)).toEqual(expected)
+    expect(expected).toEqual([...files.values()].map(String))
+    const archive = openZip(path)
+    expect(Buffer.from(archive.read(archive.members[1]!, 9)).toString()).toBe('second se')
+    archive.close()
+  })
+
+  const good = writeZip(files, true)
+  it.each([
+    ['something else', Buffer.from('no archive at all'), 'no directory at its end'],
+    ['an empty file', Buffer.alloc(0), 'no directory at its end'],
+    ['an archive without its end', good.subarray(0, good.length - 30), 'no directory at its end'],
+    ['a changed byte', Buffer.from(good).fill(0x55, 60, 62), 'damaged'],
+  ])('refuses %s', (_name, content, message) => {
+    expect(() => readAll(write(content))).toThrow(
+      expect.objectContaining({ constructor: DataError, message: expect.stringContaining(message) }),
+    )
+  })
+
+  it('refuses a wrong checksum', () => {
+    const changed = writeZip(files)
+    changed[changed.indexOf('first')] = 0x46
+    expect(() => readAll(write(changed))).toThrow('the checksum of one.npy is wrong')
+  })
+})

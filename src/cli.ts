@@ -170,6 +170,19 @@ function createProgram(): Command {
     .action(async (specs, options) => exit(await (await import('./cli/compile.ts')).compileCommand(specs, options)))
 
   program
+    .command('data')
+    .description('show what a dataset holds: classes, numbers and pictures')
+    .argument('<dataset>', 'a spec, or the name of a dataset')
+    .option('--view <n>', 'show so many pictures with their labels', wholeNumber(1))
+    .option('-o, --output <file>', 'draw the pictures into a PNG file')
+    .option('--stats', 'mean and standard deviation of each channel, as `normalize` takes them')
+    .option('--augmented', 'show the pictures as `augment` changes them')
+    .addOption(new Option('--split <split>', 'which samples').choices(['train', 'validation', 'test']).default('train'))
+    .option('--data <folder>', 'where the dataset is')
+    .addOption(new Option('--format <format>', 'how to print').choices(['pretty', 'json']).default('pretty'))
+    .action(async (dataset, options) => exit(await (await import('./cli/data.ts')).dataCommand(dataset, options)))
+
+  program
     .command('explain')
     .description('say what a diagnostic means')
     .argument('[code]', 'such as shape/kernel-exceeds-input; without one, all are listed')

@@ -1,7 +1,7 @@
 /** Runs a program in this process: evaluates its expressions against TensorFlow.js and the runtime. */
 import * as tf from '@tensorflow/tfjs'
 import type { Expression } from '../layers/expression.ts'
-import type { Program } from '../program/program.ts'
+import type { Program, ProgramData } from '../program/program.ts'
 import type { Callback } from '../runtime/callbacks/callback.ts'
 import { earlyStopping } from '../runtime/callbacks/earlyStopping.ts'
 import { augmentImages, type SampleChange } from '../runtime/augmentations/augmentation.ts'
@@ -104,17 +104,24 @@ interface Scope {
   readonly learningRate?: number
 }
 
+/** The data that a program states; seeds are none of theirs. */
+export function interpretData({ dataset, augment }: ProgramData): Pick<Experiment, 'loadData' | 'augment'> {
+  return {
+    loadData: (folder) => evaluate(dataset, { seed: 0, folder }) as Promise<DatasetSplits>,
+    ...(augment && { augment: evaluate(augment, { seed: 0 }) as SampleChange }),
+  }
+}
+
 /** The experiment that a program with one states; what the loop of the runtime trains. */
 export function interpretProgram(program: Program): Experiment {
   const { experiment } = program
   if (experiment === undefined) throw new RangeError('this program states no experiment')
-  const { augment, loss, lossWeights, metrics, schedule, callbacks } = experiment
+  const { loss, lossWeights, metrics, schedule, callbacks } = experiment
   const constant: Scope = { seed: experiment.training.seed }
   return {
     name: program.name,
     buildModel: (seed) => buildModel(program, seed),
-    loadData: (folder) => evaluate(experiment.dataset, { ...constant, folder }) as Promise<DatasetSplits>,
-    ...(augment && { augment: evaluate(augment, constant) as SampleChange }),
+    ...interpretData(experiment),
     createOptimizer: (learningRate = experiment.learningRate) =>
       evaluate(experiment.optimizer, { ...constant, learningRate }) as UpdateRule,
     loss: evaluate(loss, constant) as Objective['loss'],

@@ -14,7 +14,7 @@ import { scheduleTable } from '../schedules/table.ts'
 import type { Spec } from '../spec/spec.ts'
 import { lowerOptimizer, lowerTraining } from './lowerOptimizer.ts'
 import { copyRepeatedInputs } from './repeatedInputs.ts'
-import type { Program, ProgramExperiment, ProgramLayer } from './program.ts'
+import type { Program, ProgramData, ProgramExperiment, ProgramLayer } from './program.ts'
 import { findUsedLayers } from './usedLayers.ts'
 
 /** Lowers a graph without errors. */
@@ -76,11 +76,11 @@ function createSeedNumbering(): (expression: Expression) => Expression {
 }
 
 function lowerExperiment(spec: Spec, outputs: readonly string[]): ProgramExperiment | undefined {
-  const { dataset, optimizer, training, schedule, callbacks } = spec
-  if (!dataset || !optimizer || !spec.loss) return undefined
+  const { optimizer, training, schedule, callbacks } = spec
+  const data = lowerData(spec)
+  if (!data || !optimizer || !spec.loss) return undefined
   return {
-    dataset: lowerNormalization(spec, datasetTable[dataset.type]!.lower(dataset.options as never, spec.facts ?? {})),
-    ...lowerAugmentations(spec),
+    ...data,
     optimizer: lowerOptimizer(optimizer, training),
     learningRate: optimizer.options['learningRate'] as number,
     ...lowerObjectives(objectivesOf(spec, outputs)),
@@ -95,13 +95,21 @@ function lowerCallbacks(spec: Spec, outputs: readonly string[]): Expression {
   return express(spec.callbacks.map(({ type, options }) => callbackTable[type]!.lower(options as never, run)))
 }
 
+/** The data of a spec that names some. */
+export function lowerData(spec: Spec): ProgramData | undefined {
+  const { dataset, facts = {} } = spec
+  if (dataset === undefined) return undefined
+  const read = datasetTable[dataset.type]!.lower(dataset.options as never, facts)
+  return { dataset: lowerNormalization(spec, read), ...lowerAugmentations(spec) }
+}
+
 function lowerNormalization({ normalize }: Spec, dataset: Call): Call {
   if (normalize === undefined) return dataset
   const { mean, std, fit } = normalize
   return call('normalizeInputs', dataset, fit ? { fit } : { mean, std })
 }
 
-function lowerAugmentations({ augment }: Spec): Pick<ProgramExperiment, 'augment'> {
+function lowerAugmentations({ augment }: Spec): Pick<ProgramData, 'augment'> {
   if (augment.length === 0) return {}
   const calls = augment.map(({ type, options }) => augmentationTable[type]!.lower(options as never))
   return { augment: call('augmentImages', calls) }

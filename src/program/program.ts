@@ -36,10 +36,14 @@ export interface Program {
   readonly experiment?: ProgramExperiment
 }
 
-export interface ProgramExperiment {
+/** The data, and what is made of them. */
+export interface ProgramData {
   readonly dataset: Call
   /** What changes training batches. */
   readonly augment?: Call
+}
+
+export interface ProgramExperiment extends ProgramData {
   /** Takes its learning rate from where it stands. */
   readonly optimizer: Call
   readonly learningRate: number

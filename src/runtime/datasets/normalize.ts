@@ -19,7 +19,7 @@ export async function normalizeInputs(
   if ('mean' in options) return withFit(data, () => channelNormalization(options))
   const { train } = data
   if (!isStreamed(train.inputs)) return withFit(data, (samples) => channelNormalization(measureChannels(samples)))
-  const fitted = await measureStream(train, Math.max(1, Math.min(5000, Math.floor(train.count / 2))))
+  const fitted = await measureInputs(train, Math.max(1, Math.min(5000, Math.floor(train.count / 2))))
   return withFit(data, () => channelNormalization(fitted))
 }
 
@@ -62,7 +62,11 @@ function measureChannels(samples: Samples): Pick<InputNormalization, 'mean' | 's
   return sums.result()
 }
 
-async function measureStream(samples: Samples, count: number): Promise<Pick<InputNormalization, 'mean' | 'std'>> {
+/** Mean and standard deviation of the values of each channel, over the first samples, before they are normalized. */
+export async function measureInputs(
+  samples: Samples,
+  count: number,
+): Promise<Pick<InputNormalization, 'mean' | 'std'>> {
   const sums = new ChannelSums(samples.sampleShape.at(-1) ?? 1)
   const reader = new BatchReader(samples)
   const order = sequentialIndices(count)

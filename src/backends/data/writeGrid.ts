@@ -1,0 +1,66 @@
+/** Pictures side by side with their labels, as a PNG file. */
+import { renameSync, writeFileSync } from 'node:fs'
+import type { OverlayOptions } from 'sharp'
+import { DataError } from '../../runtime/datasets/dataError.ts'
+
+export interface PictureLook {
+  readonly width: number
+  readonly height: number
+  /** Red, green and blue of each pixel, row by row. */
+  readonly pixels: Uint8Array
+  readonly label: string
+}
+
+/** Smaller pictures are enlarged, each pixel to a square, so that one sees them. */
+const leastSide = 64
+const captionHeight = 16
+const gap = 6
+
+/** @throws DataError where the package `sharp` is not installed, or the file cannot be written. */
+export async function writeGrid(path: string, pictures: readonly PictureLook[]): Promise<void> {
+  const loaded = await import('sharp').catch(() => undefined)
+  if (loaded === undefined)
+    throw new DataError('A PNG file is written by the package sharp, which does not load.', 'Run `npm install sharp`.')
+  const { default: sharp } = loaded
+  const columns = Math.ceil(Math.sqrt(pictures.length))
+  const { width, height } = pictures[0]!
+  const scale = Math.max(1, Math.ceil(leastSide / Math.min(width, height)))
+  const [cellWidth, cellHeight] = [width * scale + gap, height * scale + captionHeight + gap]
+  const parts = await Promise.all(
+    pictures.map(async ({ pixels, label }, index): Promise<OverlayOptions[]> => {
+      const left = gap + (index % columns) * cellWidth
+      const top = gap + Math.floor(index / columns) * cellHeight
+      const picture = sharp(pixels, { raw: { width, height, channels: 3 } })
+      const enlarged = picture.resize(width * scale, height * scale, { kernel: 'nearest' })
+      return [
+        { input: await enlarged.png().toBuffer(), left, top },
+        { input: Buffer.from(caption(label, width * scale)), left, top: top + height * scale },
+      ]
+    }),
+  )
+  const whole = {
+    width: gap + columns * cellWidth,
+    height: gap + Math.ceil(pictures.length / columns) * cellHeight,
+    channels: 3 as const,
+    background: '#ffffff',
+  }
+  const bytes = await sharp({ create: whole }).composite(parts.flat()).png().toBuffer()
+  const temporary = `${path}.writing-${process.pid}`
+  try {
+    writeFileSync(temporary, bytes)
+    renameSync(temporary, path)
+  } catch (error) {
+    throw new DataError(
+      `${path} cannot be written: ${(error as Error).message}`,
+      'Name a file in a folder that exists.',
+    )
+  }
+}
+
+/** A label, cut to what the picture's width holds. */
+function caption(label: string, width: number): string {
+  const letters = Math.floor(width / 6)
+  const shown = label.length > letters ? `${label.slice(0, Math.max(1, letters - 1))}…` : label
+  const text = shown.replaceAll(/[<&]/g, (sign) => (sign === '<' ? '&lt;' : '&amp;'))
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${captionHeight}"><text x="${width / 2}" y="12" font-family="sans-serif" font-size="11" text-anchor="middle">${text}</text></svg>`
+}

@@ -1,0 +1,107 @@
+/** `shapewright data`: what a dataset holds, in numbers and in pictures. */
+import { existsSync } from 'node:fs'
+import type { DataLook, SplitName } from '../backends/data/lookAtData.ts'
+import { checkText } from '../compile.ts'
+import { datasetTable } from '../datasets/table.ts'
+import { formatCount } from '../diagnostics/formatCount.ts'
+import { lowerData } from '../program/lowerGraph.ts'
+import { reportPictureGrid } from '../report/pictureGrid.ts'
+import type { Spec } from '../spec/spec.ts'
+import { checkedSpec } from './checkedSpec.ts'
+import { exitCodes, UsageError } from './exitCodes.ts'
+import { paletteFor } from './palette.ts'
+import { tellFailure } from './tellFailure.ts'
+
+export interface DataOptions {
+  readonly view?: number
+  readonly output?: string
+  readonly stats?: boolean
+  readonly augmented?: boolean
+  readonly split: SplitName
+  readonly data?: string
+  readonly format: 'pretty' | 'json'
+}
+
+export async function dataCommand(dataset: string, options: DataOptions): Promise<number> {
+  const spec = specOf(dataset, options.data)
+  if (spec === undefined) return exitCodes.problems
+  const program = lowerData(spec)
+  if (program === undefined)
+    throw new UsageError(`${dataset} names no dataset`, 'add one, for example `dataset: mnist`')
+  if (options.augmented === true && program.augment === undefined) {
+    throw new UsageError(`${dataset} says nothing of \`augment\``, 'leave `--augmented` out')
+  }
+  // A file of pictures needs some.
+  const view = options.view ?? (options.output === undefined ? 0 : 25)
+  const { lookAtData, writeGrid, knownFailure } = await import('../backends/data/lookAtData.ts')
+  try {
+    const look = await lookAtData(program, {
+      data: options.data,
+      validationSplit: spec.training.validationSplit,
+      seed: spec.training.seed,
+      view,
+      split: options.split,
+      augmented: options.augmented === true,
+      stats: options.stats === true,
+    })
+    if (options.output !== undefined) {
+      await writeGrid(options.output, look.pictures)
+      process.stderr.write(`${look.pictures.length} pictures are in ${options.output}\n`)
+    }
+    process.stdout.write(options.format === 'json' ? tellAsJson(look) : tell(look, options))
+    return exitCodes.fine
+  } catch (error) {
+    return tellFailure(error, knownFailure)
+  }
+}
+
+/** That of a file, or one that says no more than a dataset's name. */
+function specOf(dataset: string, data: string | undefined): Spec | undefined {
+  if (!existsSync(dataset) && Object.hasOwn(datasetTable, dataset)) {
+    const analysis = checkText(`name: data\ndataset: ${dataset}\nlayers: [flatten]\n`, 'data.yaml', data)
+    const [problem] = analysis.diagnostics.filter(({ severity }) => severity === 'error')
+    if (problem === undefined) return analysis.spec
+    throw new UsageError(`${dataset}: ${problem.message}`, 'name a spec in which the dataset has its options')
+  }
+  if (existsSync(dataset) || dataset === '-') return checkedSpec(dataset, { quiet: true, data })?.spec
+  const names = Object.keys(datasetTable).join(', ')
+  throw new UsageError(`there is neither a file nor a dataset called ${dataset}`, `datasets are ${names}`)
+}
+
+function tellAsJson({ pictures, ...look }: DataLook): string {
+  const shown = pictures.map(({ label }) => ({ label }))
+  return `${JSON.stringify({ ...look, pictures: shown }, null, 2)}\n`
+}
+
+function tell(look: DataLook, { output }: DataOptions): string {
+  const { sampleShape, classNames, splits, stats, pictures } = look
+  const palette = paletteFor(process.stdout)
+  const lines = splits.map(
+    ({ name, count }) => `${palette.bold(name.padEnd(12))}${formatCount(count)} samples of ${sampleShape.join('x')}`,
+  )
+  const classes = classNames.map((name, index) => {
+    const counts = splits.map(({ perClass }) => formatCount(perClass[index] ?? 0).padStart(10))
+    return `${name.padEnd(24)}${counts.join('')}`
+  })
+  const head = `${'class'.padEnd(24)}${splits.map(({ name }) => name.padStart(10)).join('')}`
+  const numbers = stats
+    ? [
+        `mean  [${stats.mean.map(round).join(', ')}]`,
+        `std   [${stats.std.map(round).join(', ')}]`,
+        `over ${formatCount(stats.samples)} training samples`,
+        '',
+      ]
+    : []
+  const listed = classNames.length === 0 ? [] : [palette.dim(head), ...classes, '']
+  const grid = output === undefined && pictures.length > 0 ? showPictures(pictures) : ''
+  return `${[...lines, '', ...listed, ...numbers].join('\n')}\n${grid}`
+}
+
+function showPictures(pictures: DataLook['pictures']): string {
+  const colours = paletteFor(process.stdout).bold('x') !== 'x'
+  return reportPictureGrid(pictures, process.stdout.columns ?? 80, colours)
+}
+
+function round(value: number): string {
+  return String(Math.round(value * 10_000) / 10_000)
+}

@@ -2815,6 +2815,8 @@ interface CallbackRun {
   readonly step: number
   /** Steps over all epochs. */
   readonly stepsDone: number
+  /** Of the next step. */
+  readonly learningRate: number
   /** Why a callback has ended the run. */
   readonly stopped: string | undefined
 

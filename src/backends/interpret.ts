@@ -4,6 +4,7 @@ import type { Expression } from '../layers/expression.ts'
 import type { Program, ProgramData } from '../program/program.ts'
 import type { Callback } from '../runtime/callbacks/callback.ts'
 import { earlyStopping } from '../runtime/callbacks/earlyStopping.ts'
+import { reduceOnPlateau } from '../runtime/callbacks/reduceOnPlateau.ts'
 import { augmentImages, type SampleChange } from '../runtime/augmentations/augmentation.ts'
 import { cutout } from '../runtime/augmentations/cutout.ts'
 import { randomBrightness } from '../runtime/augmentations/randomBrightness.ts'
@@ -88,6 +89,7 @@ const runtimeNames: Readonly<Record<string, unknown>> = {
   batchNormalizationLayer,
   layerNormalizationLayer,
   earlyStopping,
+  reduceOnPlateau,
   constantSchedule,
   cosineSchedule,
   exponentialSchedule,

@@ -157,7 +157,7 @@ export const foreignWords: ForeignWords = {
   boundaries: 'at',
   warmupepochs: 'warmup',
   endlr: 'endLearningRate',
-  minlr: 'endLearningRate',
+  minlr: ['endLearningRate', 'minLearningRate'],
   // layers
   convolution2d: 'conv2d',
   nnconv2d: 'conv2d',

@@ -210,6 +210,7 @@ training:
   seed: 7
   validationSplit: 0.25
   callbacks:
+    - reduceOnPlateau: { monitor: loss, mode: max, patience: 1, factor: 0.5, minLearningRate: 0.004 }
     - earlyStopping: { monitor: val_accuracy, patience: 12 }
     - checkpoint: { keep: best, every: 2, unit: steps }
     - earlyStopping: { monitor: val_loss, minDelta: 0.001, baseline: 2, restoreBestWeights: true }`,

@@ -53,6 +53,8 @@ export interface CallbackRun {
   readonly step: number
   /** Steps over all epochs. */
   readonly stepsDone: number
+  /** Of the next step. */
+  readonly learningRate: number
   /** Why a callback has ended the run. */
   readonly stopped: string | undefined
 

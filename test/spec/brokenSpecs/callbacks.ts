@@ -75,4 +75,18 @@ export const callbackRows: readonly BrokenSpec[] = [
     title: 'patience beyond the epochs',
     training: training('earlyStopping: { monitor: loss, patience: 10 } # ✗ meaning/idle-callback'),
   },
+  {
+    title: 'reduceOnPlateau as Keras writes it',
+    training: training('ReduceLROnPlateau: { monitor: loss, patience: 2 } # ✗ schema/unknown-value'),
+    fixed: 'reduceOnPlateau: { monitor: loss, patience: 2 }',
+  },
+  {
+    title: 'its lower bound as Keras writes it',
+    training: training('reduceOnPlateau: { monitor: loss, patience: 2, min_lr: 0.001 } # ✗ schema/unknown-key'),
+    fixed: 'minLearningRate: 0.001',
+  },
+  {
+    title: 'a rate that is reduced never',
+    training: training('reduceOnPlateau: { monitor: loss } # ✗ meaning/idle-callback'),
+  },
 ]

@@ -93,7 +93,7 @@ function createProgram(): Command {
     .command('predict')
     .description('what the network of a saved run says of images')
     .argument('<run>', 'the folder of a run, such as runs/mnist-cnn')
-    .argument('<inputs...>', 'images, or folders of them')
+    .argument('<inputs...>', 'images, folders of them, or .npy files of samples')
     .option('--top <n>', 'how many classes are told', wholeNumber(1), 5)
     .option('--invert', 'exchange dark and light: for black ink where the network was trained on white')
     .addOption(engineOption())

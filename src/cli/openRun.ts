@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Analysis } from '../compile.ts'
+import type { ModelMetadata } from '../backends/prediction/predictRun.ts'
 import { analyzeRun } from '../report/run/analyzeRun.ts'
 import { runFiles, readRun, type RunRecord } from '../report/run/runRecord.ts'
 import { checkedSpec } from './checkedSpec.ts'
@@ -48,21 +49,10 @@ export function checkedNetwork(run: RunRecord): Analysis | undefined {
   return analyzeRun(run) ?? checkedRunSpec(run)
 }
 
-/** What the saved model says of its data. */
-export interface SavedMetadata {
-  readonly classNames: readonly string[]
-  readonly preprocessing: {
-    readonly shape: readonly number[]
-    readonly scale: number
-    readonly mean?: readonly number[]
-    readonly std?: readonly number[]
-  }
-}
-
 /** @throws UsageError where it says nothing, as those of older versions do. */
-export function readMetadata({ folder }: RunRecord): SavedMetadata {
+export function readMetadata({ folder }: RunRecord): ModelMetadata {
   const path = join(folder, runFiles.model, 'model.json')
-  const { userDefinedMetadata } = JSON.parse(readFileSync(path, 'utf8')) as { userDefinedMetadata?: SavedMetadata }
+  const { userDefinedMetadata } = JSON.parse(readFileSync(path, 'utf8')) as { userDefinedMetadata?: ModelMetadata }
   if (userDefinedMetadata?.preprocessing) return userDefinedMetadata
   throw new UsageError(
     `${path} does not say what is done to a sample before the network sees it`,

@@ -1,9 +1,9 @@
-/** `shapewright predict`: what the network of a saved run says of images. */
+/** `shapewright predict`: what the network of a saved run says of images, and of samples in .npy files. */
 import type { Prediction, PredictedOutput } from '../backends/prediction/prediction.ts'
 import type { EngineChoice } from '../backends/trainRun.ts'
 import { lowerGraph } from '../program/lowerGraph.ts'
 import { formatPercent, formatValue } from '../report/run/numbers.ts'
-import { exitCodes, UsageError } from './exitCodes.ts'
+import { exitCodes } from './exitCodes.ts'
 import { findInputs } from './inputFiles.ts'
 import { checkedNetwork, openTrainedRun, readMetadata } from './openRun.ts'
 import { tellFailure } from './tellFailure.ts'
@@ -26,11 +26,6 @@ export async function predictCommand(
   const run = await openTrainedRun(folder)
   const inputs = findInputs(paths)
   const metadata = readMetadata(run)
-  const { shape } = metadata.preprocessing
-  const { takesImages } = await import('../backends/prediction/readInputs.ts')
-  if (!takesImages(shape)) {
-    throw new UsageError(`the network takes samples of ${shape.join('x')}, which are no images`, undefined)
-  }
   const analysis = checkedNetwork(run)
   if (analysis === undefined) return exitCodes.problems
   const { spec, shaped } = analysis
@@ -51,7 +46,7 @@ export async function predictCommand(
     for await (const prediction of predictions) {
       if ('problem' in prediction) {
         unread += 1
-        process.stderr.write(`error: ${prediction.input} cannot be read as an image: ${prediction.problem}\n`)
+        process.stderr.write(`error: ${prediction.input} cannot be read: ${prediction.problem}\n`)
       } else process.stdout.write(options.format === 'json' ? `${JSON.stringify(prediction)}\n` : tell(prediction))
     }
   } catch (error) {

@@ -16,6 +16,7 @@ export interface ModelMetadata {
   }
 }
 
+/** @param data Settled, so that what is fitted to the training samples is known. */
 export function describeData({ train, classNames }: DatasetSplits): ModelMetadata {
   const { sampleShape: shape, scale, normalization } = train
   const normalized = normalization && { mean: normalization.mean, std: normalization.std }

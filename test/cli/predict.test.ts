@@ -1,10 +1,13 @@
 /** `predict` on pictures of real digits, as a user calls it. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp, { type Sharp } from 'sharp'
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { encodeNpy } from '../../src/backends/export/npz.ts'
+import type { ClassInspection, Inspection } from '../../src/backends/inspection/inspection.ts'
 import { buildModel } from '../../src/backends/interpret.ts'
 import { checkText } from '../../src/compile.ts'
 import { lowerGraph } from '../../src/program/lowerGraph.ts'
@@ -54,6 +57,7 @@ beforeAll(async () => {
 
 interface Line {
   readonly input: string
+  readonly row?: number
   readonly outputs: readonly {
     readonly output: string
     readonly top: readonly { class: number; name: string; confidence: number }[]
@@ -100,10 +104,52 @@ describe('predict', () => {
     expect(inverted.read()[0]!.outputs).toEqual(plain!.outputs)
   })
 
+  it('reads samples of a NumPy array', async () => {
+    const { test } = await loadMnist()
+    const digit = inputsInMemory(test!).subarray(0, 3 * 784)
+    await writeFile(join(folder, 'three.npy'), encodeNpy({ shape: [3, 28, 28], values: Float32Array.from(digit) }))
+    await writeFile(join(folder, 'short.npy'), encodeNpy({ shape: [5], values: new Float32Array(5) }))
+    const { code, stderr, read } = await predict(
+      join(folder, 'three.npy'),
+      join(folder, 'short.npy'),
+      '--format',
+      'json',
+    )
+    const answers = read()
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/short\.npy cannot be read: it holds an array of 5, and a sample is one of 28x28x1/)
+    expect(answers.map(({ row }) => row)).toEqual([1, 2, 3])
+    for (const [index, { outputs }] of answers.entries()) {
+      const [best] = outputs[0]!.top
+      expect(best!.confidence).toBeCloseTo(Math.max(...expected[index]!), 5)
+    }
+  })
+
+  it('normalizes as training did', async () => {
+    const spec = `${digits}normalize: { mean: [0.13], std: [0.31] }\n`
+    const normalized = await makeSmallRun(spec, { train: 200, test: 10 })
+    const [first] = (JSON.parse(readFileSync(join(normalized, 'inspection.json'), 'utf8')) as Inspection).outputs
+    const { index, named, confidence } = (first as ClassInspection).mistakes[0]!
+    const picture = join(images, `0${index}.png`)
+    const { stdout } = await runCli([
+      'predict',
+      normalized,
+      picture,
+      '--backend',
+      'wasm',
+      '--top',
+      '1',
+      '--format',
+      'json',
+    ])
+    const { top } = (JSON.parse(stdout) as Line).outputs[0]!
+    expect(top[0]).toMatchObject({ class: named, confidence: expect.closeTo(confidence, 5) })
+  })
+
   it('names what is no picture, and answers for the rest', async () => {
     const { code, stderr, lines } = await predict(join(folder, 'broken.png'), join(images, '00.png'))
     expect({ code, count: lines.length }).toEqual({ code: 2, count: 1 })
-    expect(stderr).toMatch(/error: .*broken\.png cannot be read as an image: /)
+    expect(stderr).toMatch(/error: .*broken\.png cannot be read: /)
   })
 
   it.each([

@@ -8,6 +8,7 @@ import { checkText } from '../../src/compile.ts'
 import { lowerGraph } from '../../src/program/lowerGraph.ts'
 import type { DatasetSplits } from '../../src/runtime/datasets/samples.ts'
 import { sliceSamples } from '../../src/runtime/datasets/samples.ts'
+import { settleSplits } from '../../src/runtime/datasets/settleSplits.ts'
 import { startEngine } from '../../src/runtime/engines/startEngine.ts'
 import { describeData } from '../../src/runtime/modelMetadata.ts'
 import { appendMetrics, environmentOf, writeJsonFile } from '../../src/runtime/runFolder.ts'
@@ -46,11 +47,13 @@ export async function makeSmallRun(specText = digits, options: SmallRunOptions =
   const program = lowerGraph(spec, shaped)
   const experiment = interpretProgram(program)
   const all = options.data ?? (await experiment.loadData())
-  const data = {
+  const part = {
     ...all,
     train: sliceSamples(all.train, 0, options.train ?? 400),
     test: sliceSamples(all.test!, 0, options.test ?? 300),
   }
+  const settled = settleSplits(part, spec.training)
+  const data = { ...settled, test: settled.test! }
   const folder =
     options.folder ?? join(mkdtempSync(join(tmpdir(), 'shapewright-run-')), spec.name.replaceAll(/[^\w-]/g, '_'))
   mkdirSync(folder, { recursive: true })

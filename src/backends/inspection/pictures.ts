@@ -12,14 +12,15 @@ export function areImages({ sampleShape }: Samples): boolean {
   return sampleShape.length === 3 && [1, 3].includes(sampleShape[2]!)
 }
 
-/** The samples of these numbers, as the network sees them. */
+/** The samples of these numbers, brought to the network's size, but not normalized: that is no sight. */
 export async function pictureSamples(
   samples: Samples,
   indices: readonly number[],
   draw: DrawPixels,
 ): Promise<Picture[]> {
   const [height, width, channels] = samples.sampleShape as [number, number, number]
-  const reader = new BatchReader(samples)
+  const { normalization: _unseen, ...plain } = samples
+  const reader = new BatchReader(plain)
   const order = Int32Array.from(indices)
   const values = new Float32Array(height * width * channels)
   const label = new Int32Array(1)

@@ -15,9 +15,11 @@ import { buildModel } from '../interpret.ts'
 import type { PredictedOutput, Prediction, UnreadInput } from './prediction.ts'
 import { createInputReader, type InputForm, type ReadSample } from './readInputs.ts'
 
+export type { ModelMetadata } from '../../runtime/modelMetadata.ts'
+
 export interface PredictionRequest extends Pick<InputForm, 'fit' | 'invert'> {
   readonly engine: EngineChoice
-  /** Files, one sample each. */
+  /** Files: images, and .npy files of samples. */
   readonly inputs: readonly string[]
   /** What the saved model says of its data. */
   readonly metadata: ModelMetadata
@@ -40,21 +42,32 @@ export async function* predictRun(
   request: PredictionRequest,
 ): AsyncGenerator<Prediction | UnreadInput> {
   const { inputs, metadata, fit, invert } = request
-  const read = await createInputReader({ shape: metadata.preprocessing.shape, fit, invert })
+  const read = createInputReader({ shape: metadata.preprocessing.shape, fit, invert })
   request.onEngine(await startEngine(request.engine))
   const model = buildModel(program, 0)
   try {
     await loadWeights(model, join(folder, 'model'))
     for (let start = 0; start < inputs.length; start += batchSize) {
-      const found = await Promise.all(inputs.slice(start, start + batchSize).map(read))
-      const samples = found.filter((one): one is ReadSample => 'numbers' in one)
-      const answers = samples.length === 0 ? [] : predictSamples(model, program, samples, request)
-      const told = new Map(answers.map((prediction) => [prediction.input, prediction]))
-      yield* found.map((one) => ('problem' in one ? one : told.get(one.input)!))
+      const found = (await Promise.all(inputs.slice(start, start + batchSize).map(read))).flat()
+      for (let first = 0; first < found.length; first += batchSize) {
+        yield* answerAll(found.slice(first, first + batchSize), (samples) =>
+          predictSamples(model, program, samples, request),
+        )
+      }
     }
   } finally {
     model.dispose()
   }
+}
+
+/** What could not be read stays in its place. */
+function* answerAll(
+  found: readonly (ReadSample | UnreadInput)[],
+  predict: (samples: readonly ReadSample[]) => Prediction[],
+): Generator<Prediction | UnreadInput> {
+  const samples = found.filter((one): one is ReadSample => 'numbers' in one)
+  const answers = (samples.length === 0 ? [] : predict(samples)).values()
+  for (const one of found) yield 'problem' in one ? one : answers.next().value!
 }
 
 function predictSamples(
@@ -72,7 +85,11 @@ function predictSamples(
       ? tellClasses(output, confidencesOf({ units, rows, classNames, fromLogits }), classNames, top)
       : tellValues(output, units, rows)
   })
-  return samples.map(({ input }, sample) => ({ input, outputs: outputs.map((tell) => tell(sample)) }))
+  return samples.map(({ input, row }, sample) => ({
+    input,
+    ...(row !== undefined && { row }),
+    outputs: outputs.map((tell) => tell(sample)),
+  }))
 }
 
 /** What each output gives: a row of numbers for each sample. */
@@ -83,7 +100,7 @@ function answerTo(
 ): { readonly units: number; readonly rows: Float32Array }[] {
   const count = samples.length
   const size = shape.reduce((product, length) => product * length, 1)
-  const inputs = new Uint8Array(count * size)
+  const inputs = new Float32Array(count * size)
   for (const [index, { numbers }] of samples.entries()) inputs.set(numbers, index * size)
   const labels = new Uint8Array(count)
   const normalization = mean && std && channelNormalization({ mean, std })

@@ -1,10 +1,15 @@
 /** Files as samples of the kind that a network takes: images are decoded and brought to its size, as in training. */
+import { readFile } from 'node:fs/promises'
+import { extname } from 'node:path'
 import { createImageDecoder, type ImageForm } from '../../runtime/datasets/decodeImage.ts'
+import { readNpy } from '../../runtime/formats/npy.ts'
 import type { UnreadInput } from './prediction.ts'
 
 export interface ReadSample {
   readonly input: string
-  readonly numbers: Uint8Array
+  /** Its number in a file of several, from 1. */
+  readonly row?: number
+  readonly numbers: Uint8Array | Int32Array | Float32Array
 }
 
 export interface InputForm {
@@ -15,31 +20,56 @@ export interface InputForm {
   readonly invert: boolean
 }
 
+export type InputReader = (path: string) => Promise<readonly (ReadSample | UnreadInput)[]>
+
+/**
+ * Reads one file after the other; what cannot be read is told in its place.
+ *
+ * @throws DataError where an image is asked for, and the package `sharp` is not installed.
+ */
+export function createInputReader(form: InputForm): InputReader {
+  let decoder: ReturnType<typeof createImageDecoder> | undefined
+  const decode = async (path: string) => {
+    const [height, width, channels] = form.shape as [number, number, ImageForm['channels']]
+    decoder ??= createImageDecoder({ size: [height, width], channels, fit: form.fit })
+    return await (
+      await decoder
+    )(path)
+  }
+  return async (input) => {
+    try {
+      if (extname(input).toLowerCase() === '.npy') return await readArray(input, form.shape)
+      if (!takesImages(form.shape)) {
+        return [{ input, problem: `the network takes samples of ${form.shape.join('x')}: bring them as a .npy file` }]
+      }
+      const pixels = await decode(input)
+      return [{ input, numbers: form.invert ? invertPixels(pixels, form.shape[2]!) : pixels }]
+    } catch (error) {
+      return [{ input, problem: error instanceof Error ? error.message.split('\n')[0]! : String(error) }]
+    }
+  }
+}
+
 /** Whether samples of this shape can be read from images. */
-export function takesImages(shape: readonly number[]): boolean {
+function takesImages(shape: readonly number[]): boolean {
   return shape.length === 3 && [1, 3, 4].includes(shape[2]!)
 }
 
-/**
- * Reads one file after the other; what cannot be read is told and left out.
- *
- * @throws DataError where the package `sharp` is not installed.
- */
-export async function createInputReader({
-  shape,
-  fit,
-  invert,
-}: InputForm): Promise<(path: string) => Promise<ReadSample | UnreadInput>> {
-  const [height, width, channels] = shape as [number, number, ImageForm['channels']]
-  const decode = await createImageDecoder({ size: [height, width], channels, fit })
-  return async (input) => {
-    try {
-      const pixels = await decode(input)
-      return { input, numbers: invert ? invertPixels(pixels, channels) : pixels }
-    } catch (error) {
-      return { input, problem: error instanceof Error ? error.message.split('\n')[0]! : String(error) }
-    }
+/** A sample, or several along the first axis; an axis of a single channel may be left out. */
+async function readArray(input: string, shape: readonly number[]): Promise<(ReadSample | UnreadInput)[]> {
+  const { shape: found, data } = readNpy(await readFile(input), input)
+  const size = shape.reduce((product, length) => product * length, 1)
+  const form = shape.filter((length) => length !== 1).join()
+  const fits = (sizes: readonly number[]) => sizes.filter((length) => length !== 1).join() === form
+  if (fits(found)) return [{ input, numbers: data }]
+  if (!fits(found.slice(1))) {
+    return [{ input, problem: `it holds an array of ${found.join('x')}, and a sample is one of ${shape.join('x')}` }]
   }
+  return Array.from({ length: found[0]! }, (_, index) => ({
+    input,
+    row: index + 1,
+    numbers: data.subarray(index * size, (index + 1) * size),
+  }))
 }
 
 /** Leaves opacity as it is. */

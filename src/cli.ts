@@ -169,7 +169,7 @@ function createProgram(): Command {
     .option(...quiet)
     .action(async (specs, options) => exit(await (await import('./cli/compile.ts')).compileCommand(specs, options)))
 
-  program
+  const data = program
     .command('data')
     .description('show what a dataset holds: classes, numbers and pictures')
     .argument('<dataset>', 'a spec, or the name of a dataset')
@@ -181,6 +181,13 @@ function createProgram(): Command {
     .option('--data <folder>', 'where the dataset is')
     .addOption(new Option('--format <format>', 'how to print').choices(['pretty', 'json']).default('pretty'))
     .action(async (dataset, options) => exit(await (await import('./cli/data.ts')).dataCommand(dataset, options)))
+
+  data
+    .command('get')
+    .description('download a published dataset to where training finds it; what was interrupted goes on')
+    .argument('<dataset>', 'mnist, fashionMnist, cifar10 or cifar100')
+    .option(...quiet)
+    .action(async (name, options) => exit(await (await import('./cli/dataGet.ts')).dataGetCommand(name, options)))
 
   program
     .command('explain')

@@ -1,7 +1,7 @@
 /** `shapewright setup native`: builds tfjs-node's native part, with progress. */
-import { SingleBar } from 'cli-progress'
 import { setupNative } from '../setup/setupNative.ts'
 import { SetupError } from '../setup/setupError.ts'
+import { createByteBar } from './byteBar.ts'
 import { exitCodes } from './exitCodes.ts'
 
 export interface SetupNativeOptions {
@@ -45,28 +45,5 @@ export async function setupNativeCommand({ verbose, quiet, ...options }: SetupNa
     return error.code === 'bad-source' ? exitCodes.usage : exitCodes.failed
   } finally {
     process.removeListener('SIGINT', interrupt)
-  }
-}
-
-function createByteBar(stream: NodeJS.WriteStream, quiet: boolean) {
-  let bar: SingleBar | undefined
-  const megabytes = (count: number) => Math.round(count / 1e6)
-  return {
-    update(done: number, total: number | undefined) {
-      if (quiet || stream.isTTY !== true || total === undefined) return
-      bar ??= new SingleBar({
-        format: '  {bar} {value}/{total} MB',
-        stream,
-        barsize: 32,
-        hideCursor: true,
-        clearOnComplete: true,
-      })
-      if (!bar.isActive) bar.start(megabytes(total), 0)
-      bar.update(megabytes(done))
-    },
-    stop() {
-      bar?.stop()
-      bar = undefined
-    },
   }
 }

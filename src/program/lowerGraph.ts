@@ -100,7 +100,12 @@ export function lowerData(spec: Spec): ProgramData | undefined {
   const { dataset, facts = {} } = spec
   if (dataset === undefined) return undefined
   const read = datasetTable[dataset.type]!.lower(dataset.options as never, facts)
-  return { dataset: lowerNormalization(spec, read), ...lowerAugmentations(spec) }
+  return { dataset: lowerNormalization(spec, lowerValidation(spec, read)), ...lowerAugmentations(spec) }
+}
+
+function lowerValidation({ training: { stratified, validationSplit } }: Spec, dataset: Call): Call {
+  if (stratified !== true || validationSplit === 0) return dataset
+  return call('holdOutStratified', dataset, validationSplit)
 }
 
 function lowerNormalization({ normalize }: Spec, dataset: Call): Call {

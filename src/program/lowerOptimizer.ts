@@ -19,8 +19,18 @@ export function lowerOptimizer({ type, options }: Choice, training: Training): C
 
 /** What the loop itself is told: the rest is in the call of the optimizer. */
 export function lowerTraining(training: Training): LoopOptions {
-  const { clipValue: _value, clipNorm: _norm, weightDecay: _decay, gradientAccumulation: _batches, ...loop } = training
+  const {
+    clipValue: _value,
+    clipNorm: _norm,
+    weightDecay: _decay,
+    gradientAccumulation: _batches,
+    stratified: _split,
+    ...loop
+  } = training
   return loop
 }
 
-export type LoopOptions = Omit<Training, 'clipValue' | 'clipNorm' | 'weightDecay' | 'gradientAccumulation'>
+export type LoopOptions = Omit<
+  Training,
+  'clipValue' | 'clipNorm' | 'weightDecay' | 'gradientAccumulation' | 'stratified'
+>

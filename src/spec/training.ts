@@ -33,6 +33,13 @@ const trainingFields = {
     }),
     0,
   ),
+  stratified: Type.Optional(
+    Type.Boolean({
+      description:
+        'Whether `validationSplit` holds out as large a part of each class, at random and always the same samples, in place of the end.',
+      examples: [true],
+    }),
+  ),
   threads: withDefault(
     Type.Unsafe<number | 'auto'>({
       description:

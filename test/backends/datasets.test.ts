@@ -74,7 +74,7 @@ layers: [{ dense: { units: 8, activation: relu } }, { dense: { units: 3, activat
 optimizer: { adam: { learningRate: 0.05 } }
 loss: categoricalCrossentropy
 metrics: [accuracy]
-training: { epochs: 20, batchSize: 8, seed: 1, validationSplit: 0.2 }`,
+training: { epochs: 20, batchSize: 8, seed: 1, validationSplit: 0.2, stratified: true }`,
     want: { accuracy: 0.9 },
   },
   'arrays of values': {

@@ -1,0 +1,48 @@
+/** `shapewright data get`: downloads a published dataset into the cache folder, where training finds it. */
+import { cacheFolder } from '../backends/datasetReaders.ts'
+import { downloads } from '../datasets/downloads.ts'
+import { didYouMean, listWords } from '../diagnostics/didYouMean.ts'
+import { DownloadError, downloadFile } from '../setup/downloadFile.ts'
+import { createByteBar } from './byteBar.ts'
+import { exitCodes, UsageError } from './exitCodes.ts'
+
+export async function dataGetCommand(name: string, { quiet = false }: { readonly quiet?: boolean }): Promise<number> {
+  const known = Object.keys(downloads)
+  if (!known.includes(name)) {
+    const meant = didYouMean(name, known)
+    throw new UsageError(
+      `there is no dataset ${name} to download`,
+      meant === undefined ? `there are ${listWords(known, 'and')}` : `did you mean ${meant}?`,
+    )
+  }
+  const folder = cacheFolder(name)
+  const say = (line: string) => (quiet ? undefined : process.stderr.write(`${line}\n`))
+  const interruption = new AbortController()
+  const interrupt = () => interruption.abort()
+  process.once('SIGINT', interrupt)
+  const bar = createByteBar(process.stderr, quiet)
+  try {
+    for (const wanted of downloads[name]!) {
+      say(`${wanted.url} (${(wanted.bytes / 1e6).toFixed(1)} MB)`)
+      const { isNew } = await downloadFile(wanted, folder, interruption.signal, {
+        onBytes: (done, total) => bar.update(done, total),
+        onNote: (text) => say(`  ${text}`),
+      })
+      bar.stop()
+      if (!isNew) say('  is there already')
+    }
+    process.stdout.write(`${name} is in ${folder}\n`)
+    return exitCodes.fine
+  } catch (error) {
+    if (interruption.signal.aborted) {
+      say('interrupted; the same command goes on from here')
+      return exitCodes.interrupted
+    }
+    if (!(error instanceof DownloadError)) throw error
+    process.stderr.write(`error: ${error.message}\nhelp: ${error.help}\n`)
+    return exitCodes.failed
+  } finally {
+    bar.stop()
+    process.removeListener('SIGINT', interrupt)
+  }
+}

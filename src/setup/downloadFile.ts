@@ -1,0 +1,127 @@
+/** Downloads of published files: what was interrupted goes on, and what is not the published file is never left behind. */
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+
+export interface Download {
+  readonly url: string
+  /** Its name in the folder. */
+  readonly file: string
+  readonly bytes: number
+  readonly sha256: string
+}
+
+export interface DownloadProgress {
+  /** Bytes of the file that are there, as often as some are added. */
+  onBytes?(done: number, total: number): void
+  /** What else a person should know: that a download goes on where it was broken off. */
+  onNote?(text: string): void
+}
+
+/** A download that failed. What is there of it is kept, and the next one goes on from it. */
+export class DownloadError extends Error {
+  readonly help: string
+
+  constructor(message: string, help: string) {
+    super(message)
+    this.name = 'DownloadError'
+    this.help = help
+  }
+}
+
+/** So many times in a row a download may break off without a byte more. */
+const mostFailures = 3
+
+/**
+ * @returns The path of the file, verified; `isNew` says whether it was not there before.
+ * @throws DownloadError where it cannot be had, or is another one than was published.
+ */
+export async function downloadFile(
+  wanted: Download,
+  folder: string,
+  signal: AbortSignal,
+  progress: DownloadProgress = {},
+): Promise<{ readonly path: string; readonly isNew: boolean }> {
+  const path = join(folder, wanted.file)
+  const part = `${path}.part`
+  await mkdir(folder, { recursive: true })
+  if ((await sizeOf(path)) === wanted.bytes && (await sha256Of(path)) === wanted.sha256) return { path, isNew: false }
+  let failures = 0
+  for (let size = await sizeOf(part); size < wanted.bytes;) {
+    if (size > 0) progress.onNote?.(`${wanted.file} goes on at ${Math.floor(size / 1e5) / 10} MB`)
+    const reason = await fetchRest(wanted, part, size, signal, progress)
+    signal.throwIfAborted()
+    const now = await sizeOf(part)
+    failures = now > size ? 0 : failures + 1
+    size = now
+    if (size < wanted.bytes && failures >= mostFailures) throw unreachable(wanted, path, reason)
+    if (failures > 0) await wait(200 * 2 ** failures, undefined, { signal })
+  }
+  const found = await sha256Of(part)
+  if ((await sizeOf(part)) !== wanted.bytes || found !== wanted.sha256) {
+    await rm(part, { force: true })
+    throw new DownloadError(
+      `what ${wanted.url} gave is not the published file: its SHA-256 is ${found} and not ${wanted.sha256}`,
+      `get ${wanted.file} from elsewhere and put it into ${folder}`,
+    )
+  }
+  await rename(part, path)
+  return { path, isNew: true }
+}
+
+/** Appends what is missing, as far as it comes; tells why no more came. */
+async function fetchRest(
+  { url, bytes }: Download,
+  part: string,
+  size: number,
+  signal: AbortSignal,
+  progress: DownloadProgress,
+): Promise<string> {
+  try {
+    const headers: Record<string, string> = size > 0 ? { range: `bytes=${size}-` } : {}
+    const response = await fetch(url, { headers, signal })
+    const goesOn =
+      response.status === 206 && response.headers.get('content-range')?.startsWith(`bytes ${size}-`) === true
+    if (!goesOn && response.status !== 200) {
+      await response.body?.cancel()
+      return `the server answers ${response.status} ${response.statusText}`.trim()
+    }
+    const file = await open(part, goesOn ? 'a' : 'w')
+    let done = goesOn ? size : 0
+    try {
+      for await (const piece of response.body ?? []) {
+        await file.write(piece as Uint8Array)
+        done += (piece as Uint8Array).length
+        progress.onBytes?.(Math.min(done, bytes), bytes)
+      }
+    } finally {
+      await file.close()
+    }
+    return 'the connection ended too early'
+  } catch (error) {
+    const { message, cause } = error as Error
+    return cause instanceof Error && cause.message !== '' ? `${message} (${cause.message})` : message
+  }
+}
+
+function unreachable({ url, file }: Download, path: string, reason: string): DownloadError {
+  return new DownloadError(
+    `${file} cannot be downloaded from ${url}: ${reason}`,
+    `check the network and try again, which goes on where it broke off; or get the file on another machine and put it at ${path}`,
+  )
+}
+
+async function sizeOf(path: string): Promise<number> {
+  return await stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  )
+}
+
+async function sha256Of(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const piece of createReadStream(path)) hash.update(piece as Uint8Array)
+  return hash.digest('hex')
+}

@@ -1,9 +1,12 @@
 /** What each engine does on this machine: whether it starts, and how fast it trains. */
+import * as tf from '@tensorflow/tfjs'
+import { availableParallelism } from 'node:os'
 import type { Program } from '../program/program.ts'
 import type { DatasetSplits } from '../runtime/datasets/samples.ts'
 import { EngineError, type EngineInfo } from '../runtime/engines/engineInfo.ts'
 import { startEngine } from '../runtime/engines/startEngine.ts'
 import { createRandom } from '../runtime/random.ts'
+import { countThreads } from '../runtime/threads/countThreads.ts'
 import { trainExperiment } from '../runtime/trainingLoop.ts'
 import { interpretProgram } from './interpret.ts'
 
@@ -12,6 +15,12 @@ export interface EngineReport {
   readonly works: boolean
   readonly version?: string
   readonly detail?: string
+  /** Threads that a training takes by default. */
+  readonly threads?: number
+  /** Threads that `threads: auto` takes for batches of 32. */
+  readonly autoThreads?: number
+  /** Whether WebAssembly computes four numbers at once; on wasm only. */
+  readonly simd?: boolean
   /** Images a second in training the program, measured. */
   readonly imagesPerSecond?: number
   readonly problem?: string
@@ -32,11 +41,22 @@ export async function measureEngine(name: EngineInfo['name'], program: Program):
       batches: name === 'cpu' ? 1 : 8,
       seconds: 2,
     })
-    return { name, works: true, version: engine.version, detail: engine.detail, imagesPerSecond }
+    const { version, detail } = engine
+    return { name, works: true, version, detail, ...(await describeThreads(name)), imagesPerSecond }
   } catch (error) {
     if (!(error instanceof EngineError)) throw error
     return { name, works: false, problem: error.message, help: error.help }
   }
+}
+
+async function describeThreads(
+  name: EngineInfo['name'],
+): Promise<Pick<EngineReport, 'threads' | 'autoThreads' | 'simd'>> {
+  // TensorFlow has a thread for each core of its own accord.
+  if (name === 'node') return { threads: availableParallelism(), autoThreads: availableParallelism() }
+  if (name === 'cpu') return { threads: 1, autoThreads: 1 }
+  const simd = (await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')) as boolean
+  return { threads: 1, autoThreads: countThreads({ threads: 'auto', batchSize: 32 }), simd }
 }
 
 /** How a rate is measured. */

@@ -26,13 +26,19 @@ export async function doctorCommand({ format }: { readonly format: 'pretty' | 'j
 
 function render(reports: readonly EngineReport[]): string {
   const palette = paletteFor(process.stdout)
-  const lines = reports.map(({ name, works, detail, imagesPerSecond, problem, help }) => {
+  const lines = reports.map((report) => {
+    const { name, works, detail, imagesPerSecond, problem, help } = report
     const title = name.padEnd(5)
     if (!works) return `${palette.red('✗')} ${title} ${problem}\n        ${help}\n`
     const rate =
       imagesPerSecond === undefined ? '' : `, ${formatCount(imagesPerSecond)} images/s in training the MNIST network`
-    return `${palette.green('✓')} ${title} ${detail}${rate}\n`
+    return `${palette.green('✓')} ${title} ${detail}${tellThreads(report)}${rate}\n`
   })
   const first = reports.find(({ works }) => works)
   return `${lines.join('')}\`--backend auto\` takes ${first?.name ?? 'none'}\n`
+}
+
+function tellThreads({ threads = 1, autoThreads = 1 }: EngineReport): string {
+  const count = threads === 1 ? ', 1 thread' : `, ${threads} threads`
+  return autoThreads > threads ? `${count} (${autoThreads} with \`--threads auto\`)` : count
 }

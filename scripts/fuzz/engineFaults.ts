@@ -94,6 +94,16 @@ export const engineFaults: readonly EngineFault[] = [
       JSON.stringify(one.options).includes('"dataFormat":"channelsFirst"'),
   },
   {
+    // Keras holds every use to the sizes of the first (prelu.py, input_spec).
+    reason: 'stretches the alpha of a shared prelu over an axis that has size 1 in its first use',
+    applies: (one) => accepts(one, 'shape/shared-weights') && one.type === 'prelu',
+  },
+  {
+    // No fault of the engine's: centerCrop lowers to a cropping by the borders that its first use needs.
+    reason: 'is given a shared centerCrop as a cropping by fixed borders, which does not fit a use of another size',
+    applies: (one) => accepts(one, 'shape/shared-weights') && one.type === 'centerCrop',
+  },
+  {
     // conv_util.js, get3DPadAndOutInfo, pads it by less than nothing.
     reason: 'leaves out the first places where the window of a 3-d layer is shorter than its stride',
     applies: (one) =>

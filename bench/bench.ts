@@ -1,4 +1,4 @@
-/** `npm run bench -- check | check-growth | watch | train | run | memory | compile`: every figure is a ratio to something measured in the same run. */
+/** `npm run bench -- check | check-growth | watch | train | run | memory | feed | compile`: every figure is a ratio to something measured in the same run. */
 const benches: Readonly<Record<string, () => Promise<void>>> = {
   check: async () => (await import('./check.ts')).benchCheck(),
   'check-growth': async () => (await import('./checkGrowth.ts')).benchCheckGrowth(),
@@ -6,6 +6,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   train: async () => (await import('./train.ts')).benchTrain(),
   run: async () => (await import('./run.ts')).benchRun(),
   memory: async () => (await import('./memory.ts')).benchMemory(),
+  feed: async () => (await import('./feed.ts')).benchFeed(),
   compile: async () => (await import('./compile.ts')).benchCompile(),
 }
 

@@ -59,7 +59,7 @@ export async function dataCommand(dataset: string, options: DataOptions): Promis
 function specOf(dataset: string, data: string | undefined): Spec | undefined {
   if (!existsSync(dataset) && Object.hasOwn(datasetTable, dataset)) {
     const analysis = checkText(`name: data\ndataset: ${dataset}\nlayers: [flatten]\n`, 'data.yaml', data)
-    const [problem] = analysis.diagnostics.filter(({ severity }) => severity === 'error')
+    const problem = analysis.diagnostics.find(({ severity }) => severity === 'error')
     if (problem === undefined) return analysis.spec
     throw new UsageError(`${dataset}: ${problem.message}`, 'name a spec in which the dataset has its options')
   }

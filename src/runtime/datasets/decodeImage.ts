@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { DataError } from './dataError.ts'
 
 /** What every image is made to be. */
@@ -27,7 +28,8 @@ export async function createImageDecoder({
   sharp.cache(false)
   const length = height * width * channels
   const decode = async (path: string): Promise<Uint8Array> => {
-    const image = sharp(path, { failOn: 'error', autoOrient: true }).resize({
+    // From a path, libvips would open the file once for each format that it may be, which takes a quarter of the time.
+    const image = sharp(await readFile(path), { failOn: 'error', autoOrient: true }).resize({
       width,
       height,
       fit,

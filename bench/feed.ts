@@ -1,0 +1,103 @@
+/**
+ * Training on a folder of JPEG images, beside training on the same pixels in memory: how well the engine is fed. In the
+ * first line of each network every image is decoded anew in each epoch, in the second all fit into `memory`, so that
+ * from the second epoch on none is.
+ *
+ *     npm run bench -- feed [--images 4000] [--rounds 3] [--threads 1]
+ */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import sharp from 'sharp'
+import { interpretProgram } from '../src/backends/interpret.ts'
+import { checkText } from '../src/compile.ts'
+import { lowerGraph } from '../src/program/lowerGraph.ts'
+import { BatchReader } from '../src/runtime/batches.ts'
+import { loadImageFolder } from '../src/runtime/datasets/imageFolder.ts'
+import type { DatasetSplits } from '../src/runtime/datasets/samples.ts'
+import { startEngine } from '../src/runtime/engines/startEngine.ts'
+import type { Experiment } from '../src/runtime/experiment.ts'
+import { createRandom, sequentialIndices } from '../src/runtime/random.ts'
+import { trainExperiment } from '../src/runtime/trainingLoop.ts'
+import { median } from './processes.ts'
+import { sampleShapeOf } from './trainingData.ts'
+
+const specs = ['configs/mnist-cnn.yaml', 'configs/cifar10-cnn.yaml']
+
+export async function benchFeed(): Promise<void> {
+  const { values } = parseArgs({
+    args: process.argv.slice(3),
+    options: {
+      images: { type: 'string', default: '4000' },
+      rounds: { type: 'string', default: '3' },
+      threads: { type: 'string', default: '1' },
+    },
+  })
+  await startEngine('wasm')
+  for (const file of specs)
+    await compareFeeds(file, Number(values.images), Number(values.rounds), Number(values.threads))
+}
+
+async function compareFeeds(file: string, images: number, rounds: number, threads: number): Promise<void> {
+  const { spec, shaped } = checkText(readFileSync(file, 'utf8'), file)
+  const experiment = interpretProgram(lowerGraph(spec, shaped))
+  const [height, width, channels] = sampleShapeOf(spec) as [number, number, 1 | 3]
+  const path = mkdtempSync(join(tmpdir(), 'shapewright-feed-'))
+  try {
+    await drawImages(path, images, height, width, channels)
+    const form = { path, size: [height, width], channels, fit: 'cover', testSplit: 0 } as const
+    const size = height * width * channels
+    // A tenth of the images at a time.
+    const streamed = await loadImageFolder({ ...form, memory: (images * size) / 10 })
+    const kept = await loadImageFolder({ ...form, memory: 2 * images * size })
+    const inMemory = await copyToMemory(kept, size)
+    const rates = { memory: [] as number[], decoded: [] as number[], kept: [] as number[] }
+    for (let round = 0; round < rounds; round++) {
+      rates.memory.push(await rateOf(experiment, inMemory, threads))
+      rates.decoded.push(await rateOf(experiment, streamed, threads))
+      rates.kept.push(await rateOf(experiment, kept, threads))
+    }
+    const told = (found: readonly number[]) =>
+      `${median(found).toFixed(0)} images/s, ${(median(found) / median(rates.memory)).toFixed(2)}x of memory`
+    console.log(`${file}: ${median(rates.memory).toFixed(0)} images/s from memory`)
+    console.log(`  decoded anew in each epoch   ${told(rates.decoded)}`)
+    console.log(`  kept from the first epoch on ${told(rates.kept)}`)
+  } finally {
+    rmSync(path, { recursive: true, force: true })
+  }
+}
+
+/** That of the second epoch. */
+async function rateOf(experiment: Experiment, data: DatasetSplits, threads: number): Promise<number> {
+  const { model, history } = await trainExperiment(experiment, {
+    data,
+    training: { epochs: 2, threads, validationSplit: 0 },
+  })
+  model.dispose()
+  return history[1]!.imagesPerSecond
+}
+
+async function copyToMemory(data: DatasetSplits, size: number): Promise<DatasetSplits> {
+  const { train } = data
+  const order = sequentialIndices(train.count)
+  const reader = new BatchReader(train)
+  await reader.prepare(order, 0, order.length)
+  const inputs = new Float32Array(order.length * size)
+  reader.gather(order, 0, order.length, inputs, new Int32Array(order.length))
+  return { ...data, train: { ...train, inputs: Uint8Array.from(inputs, (value) => Math.round(value * 255)) } }
+}
+
+/** As smooth as photographs are: 8x8 random colours, enlarged. */
+async function drawImages(path: string, images: number, height: number, width: number, channels: 1 | 3): Promise<void> {
+  const random = createRandom(1)
+  for (let label = 0; label < 10; label++) mkdirSync(join(path, String(label)))
+  for (let image = 0; image < images; image++) {
+    const pixels = Uint8Array.from({ length: 8 * 8 * channels }, () => Math.floor(random() * 256))
+    const small = sharp(pixels, { raw: { width: 8, height: 8, channels } })
+    await small
+      .resize(width, height, { fit: 'fill' })
+      .jpeg({ quality: 90 })
+      .toFile(join(path, String(image % 10), `${image}.jpg`))
+  }
+}

@@ -3,7 +3,7 @@ import type { Prediction, PredictedOutput } from '../backends/prediction/predict
 import type { EngineChoice } from '../backends/trainRun.ts'
 import { lowerGraph } from '../program/lowerGraph.ts'
 import { formatPercent, formatValue } from '../report/run/numbers.ts'
-import { exitCodes } from './exitCodes.ts'
+import { exitCodes, UsageError } from './exitCodes.ts'
 import { findInputs } from './inputFiles.ts'
 import { checkedNetwork, openTrainedRun, readMetadata } from './openRun.ts'
 import { tellFailure } from './tellFailure.ts'
@@ -29,6 +29,12 @@ export async function predictCommand(
   const analysis = checkedNetwork(run)
   if (analysis === undefined) return exitCodes.problems
   const { spec, shaped } = analysis
+  if (spec.dataset?.type === 'csv') {
+    throw new UsageError(
+      `${folder} was trained on a csv table, and how its columns are encoded and normalized is not saved with the model`,
+      '`shapewright evaluate RUN --data TABLE` judges it on other rows of such a table',
+    )
+  }
   const { knownFailure } = await import('../backends/trainRun.ts')
   const { predictRun } = await import('../backends/prediction/predictRun.ts')
   const { fit = 'contain' } = (spec.dataset?.options ?? {}) as { fit?: 'cover' | 'contain' | 'fill' }

@@ -116,6 +116,19 @@ describe('a run', { timeout: 120_000 }, () => {
     )
   })
 
+  it('of a table is not asked about samples whose encoding nobody saved', async () => {
+    const rows = Array.from({ length: 80 }, (_, row) => `${row % 7},${row % 3},${row % 2 === 0 ? 'even' : 'odd'}`)
+    writeFileSync(join(cwd, 'rows.csv'), `a,b,kind\n${rows.join('\n')}\n`)
+    const [head = ''] = classes.split('\n  - conv2d')
+    const table = head.replace(/dataset: .*/, 'dataset: { csv: { path: rows.csv, label: kind, testSplit: 0.25 } }')
+    const rest = '\n  - dense: { units: 2, activation: softmax }\noptimizer: adam\nloss: categoricalCrossentropy\n'
+    writeFileSync(join(cwd, 'rows.yaml'), `${table.replace('blobs', 'rows')}${rest}`)
+    expect(await call('train', 'rows.yaml', '--backend', 'cpu', '--quiet')).toMatchObject({ code: 0 })
+    const asked = await call('predict', 'runs/rows', 'rows.csv')
+    expect(asked).toMatchObject({ code: 2, stdout: '' })
+    expect(asked.stderr).toMatch(/was trained on a csv table, and how its columns .* not saved with the model\nhelp: /)
+  })
+
   it('that goes on is not told by what it came to before', async () => {
     const stopped = await runCli(['train', 'blobs.yaml', '--resume', '--epochs', '9000', '--backend', 'wasm'], {
       cwd,

@@ -49,6 +49,15 @@ export function stridesWithDilation(strides: string, dilation: string): ShapeMes
   }
 }
 
+export function constraintAxis(facts: { axis: number; weight: string; shape: string; rank: number }): ShapeMessage {
+  const { axis, weight, shape, rank } = facts
+  return {
+    code: 'shape/bad-axis',
+    message: `the constraint takes norms along axis ${axis}, but \`${weight}\` is ${shape}: its axes are 0 to ${rank - 1}`,
+    help: 'axes of weights count from 0, and there is no batch among them',
+  }
+}
+
 export function badAxis(facts: { axis: number; rank: number; shape: string }): ShapeMessage {
   return {
     code: 'shape/bad-axis',

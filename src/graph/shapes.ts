@@ -1,6 +1,7 @@
 /** Shape inference: each layer of the graph is asked for its output, and says why where it has none. */
 import type { Diagnostic, Fix, RelatedPlace } from '../diagnostics/diagnostic.ts'
 import { formatShape, toJsonShape, type Dim, type Shape } from '../layers/dims.ts'
+import { findConstraintMisfit } from '../layers/constraints.ts'
 import { findInitializerMisfit } from '../layers/initializers.ts'
 import type { LayerProblem, Suggestion, Weight } from '../layers/layerDef.ts'
 import { layerDef } from '../layers/table.ts'
@@ -79,7 +80,7 @@ function shapeNode(
   const result = definition.shape(options, inputShapes)
   if (!result.ok) return result.problem
   const weights = definition.weights(options, inputShapes)
-  const misfit = findInitializerMisfit(options, weights)
+  const misfit = findInitializerMisfit(options, weights) ?? findConstraintMisfit(options, weights)
   if (misfit) return misfit
   const flops = definition.flops(options, inputShapes, result.value)
   if (first !== undefined) {

@@ -1,6 +1,9 @@
 /** What weights are projected onto after each step: tf.constraints by name. */
 import { Type } from 'typebox'
+import { constraintAxis } from '../diagnostics/shapeMessages.ts'
+import { formatShape } from './dims.ts'
 import { call, type Call } from './expression.ts'
+import type { LayerProblem, Weight } from './layerDef.ts'
 import { fieldsOf, readChoice, resolveOptions, withDefault, type ChoiceValue, type PartDef } from './schema.ts'
 
 const axis = withDefault(
@@ -34,6 +37,24 @@ export const constraints = {
   nonNeg: { schema: fieldsOf({}, 'No negative values.') },
   unitNorm: { schema: fieldsOf({ axis }, 'Norms of 1.') },
 } satisfies Record<string, PartDef>
+
+/** A constraint along an axis that its weight does not have. Options are matched to weights as initializers are. */
+export function findConstraintMisfit(
+  options: Readonly<Record<string, unknown>>,
+  weights: readonly Weight[],
+): LayerProblem | undefined {
+  for (const [option, value] of Object.entries(options)) {
+    if (!option.endsWith('Constraint')) continue
+    const { options: stated } = readChoice(value as ChoiceValue)
+    const along = stated['axis']
+    const prefix = option.slice(0, -'Constraint'.length)
+    const weight = weights.find(({ name }) => name.startsWith(prefix))
+    if (weight === undefined || typeof along !== 'number' || along < weight.shape.length) continue
+    const facts = { axis: along, weight: weight.name, shape: formatShape(weight.shape), rank: weight.shape.length }
+    return { ...constraintAxis(facts), option, suggestions: [] }
+  }
+  return undefined
+}
 
 export function lowerConstraint(value: ChoiceValue): Call {
   const { type, options } = readChoice(value)

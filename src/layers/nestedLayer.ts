@@ -3,6 +3,7 @@ import { Type, type TObject } from 'typebox'
 import { cannotHold } from '../diagnostics/shapeMessages.ts'
 import type { Shape } from './dims.ts'
 import { call, type Call } from './expression.ts'
+import { findConstraintMisfit } from './constraints.ts'
 import { findInitializerMisfit } from './initializers.ts'
 import { problem, type LayerDef, type MissingGradient, type PlacedLayer, type Result, type Weight } from './layerDef.ts'
 import { readChoice, resolveOptions, type ChoiceValue } from './schema.ts'
@@ -41,7 +42,7 @@ export function nestLayer(holder: string, value: ChoiceValue, input: Shape, look
   if (!shaped.ok) return problem({ ...shaped.problem, option: 'layer', suggestions: [] })
   const output = shaped.value
   const weights = definition.weights(options, inputs)
-  const misfit = findInitializerMisfit(options, weights)
+  const misfit = findInitializerMisfit(options, weights) ?? findConstraintMisfit(options, weights)
   if (misfit) return problem({ ...misfit, option: 'layer', suggestions: [] })
   return {
     ok: true,

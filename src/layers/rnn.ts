@@ -3,6 +3,7 @@ import { Type, type TObject } from 'typebox'
 import { isKnown, type Shape } from './dims.ts'
 import { beyondEngine, type EngineLimit } from './engineLimits.ts'
 import { call, express, type Call } from './expression.ts'
+import { findConstraintMisfit } from './constraints.ts'
 import { findInitializerMisfit } from './initializers.ts'
 import { defineLayer, ok, problem, type Weight } from './layerDef.ts'
 import { lowerLayer } from './lowerOptions.ts'
@@ -86,7 +87,8 @@ export const rnn = defineLayer({
     const misfit = notASequence('rnn', input!)
     if (misfit) return misfit
     for (const { cell: one, inputs } of withInputs(cells, input!)) {
-      const found = findInitializerMisfit({ ...one.options }, cellWeights(one.options, one.gates, inputs))
+      const made = cellWeights(one.options, one.gates, inputs)
+      const found = findInitializerMisfit({ ...one.options }, made) ?? findConstraintMisfit({ ...one.options }, made)
       if (found) return problem({ ...found, option: 'cell', suggestions: [] })
     }
     const { units } = cells.at(-1)!.options

@@ -137,7 +137,7 @@ export const shapePages: PagesOf<'shape'> = {
     `,
   },
   'shape/bad-axis': {
-    why: 'The option names an axis that the input does not have, or the batch.',
+    why: 'The option names an axis that the input does not have, or the batch; or, for a constraint, that its weight does not have.',
     wrong: spec`
       name: example
       input: { shape: [28, 28, 1] }

@@ -83,4 +83,17 @@ export const scheduleRows: readonly BrokenSpec[] = [
   },
   { title: 'adamw', optimizer: 'adamw # ✗ schema/unknown-value', fixed: 'optimizer: adam' },
   { title: 'nadam', optimizer: 'nadam # ✗ schema/unknown-value', fixed: 'optimizer: adam' },
+  {
+    title: 'a constraint along an axis that its weight does not have',
+    layers: `
+    - flatten
+    - dense: { units: 10, activation: softmax, biasConstraint: { unitNorm: { axis: 1 } } } # ✗ shape/bad-axis`,
+  },
+  {
+    title: 'a constraint of a held layer along no axis of its weight',
+    layers: `
+    - reshape: { targetShape: [28, 28] }
+    - bidirectional: { layer: { gru: { units: 2, recurrentConstraint: { maxNorm: { axis: 2 } } } } } # ✗ shape/bad-axis
+    - dense: { units: 10, activation: softmax }`,
+  },
 ]

@@ -717,6 +717,10 @@ class TrainingRun implements CallbackRun, RunState {
     return this.parts.model
   }
 
+  get objectives(): readonly OutputObjective[] {
+    return this.parts.objectives
+  }
+
   get folder(): string | undefined {
     return this.parts.folder
   }
@@ -752,9 +756,15 @@ class TrainingRun implements CallbackRun, RunState {
 
   async readBatch(): Promise<Batch> {
     const { order, start, end } = this.#batch ?? { order: new Int32Array(), start: 0, end: 0 }
-    const reader = new BatchReader(this.parts.train)
-    await reader.prepare(order, start, end)
+    const { experiment, train, training } = this.parts
+    const { augment } = experiment
+    const reader = new BatchReader(train, augment && { change: augment, seed: training.seed })
+    await reader.prepare(order, start, end, this.stepsDone - 1)
     return reader.read(order, start, end)
+  }
+
+  readStepSeed(): tf.Scalar {
+    return seedOfStep(this.parts.training.seed, this.stepsDone - 1)
   }
 
   stop(reason: string): void {
@@ -810,6 +820,7 @@ class TrainingRun implements CallbackRun, RunState {
   }
 
   dispose(): void {
+    for (const callback of this.parts.callbacks) callback.dispose?.()
     this.running.dispose()
   }
 }
@@ -1093,7 +1104,7 @@ interface ResumedRun {
 }
 
 /**
- * Finds the newest good checkpoint of a run.
+ * Finds the newest good checkpoint of a run, and clears away what was left unfinished.
  *
  * @throws RunFolderError where the folder is not that of a run.
  */
@@ -1101,6 +1112,9 @@ async function openRun(folder: string): Promise<ResumedRun> {
   if (!existsSync(join(folder, 'environment.json'))) {
     throw new RunFolderError(`${folder} is not the folder of a run.`, 'Runs are usually below the folder `runs`.')
   }
+  await removeUnfinished(folder)
+  const checkpoints = checkpointFolder(folder)
+  if (existsSync(checkpoints)) await removeUnfinished(checkpoints)
   const damaged: string[] = []
   const found = await readNewestCheckpoint(folder, (path, why) => damaged.push(`${path} is damaged: ${why}.`))
   if (found === undefined) {
@@ -1539,12 +1553,10 @@ async function listCheckpoints(runFolder: string): Promise<string[]> {
   return names.toSorted((a, b) => stepsOf(b) - stepsOf(a))
 }
 
-/** Removes all but the newest checkpoints, and what a process left unfinished that was killed while it wrote. */
+/** Removes all but the newest checkpoints. */
 async function pruneCheckpoints(runFolder: string, kept: number): Promise<void> {
   const old = (await listCheckpoints(runFolder)).slice(kept).map((name) => pathOf(runFolder, name))
-  const unfinished = (await filesIn(runFolder)).filter((file) => file.includes(temporaryMark))
-  const paths = [...old, ...unfinished.map((file) => join(checkpointFolder(runFolder), file))]
-  for (const path of paths) await rm(path, { force: true })
+  for (const path of old) await rm(path, { force: true })
 }
 
 /**
@@ -1878,6 +1890,12 @@ async function writeFileWhole(path: string, pieces: Iterable<Uint8Array | string
     throw error
   }
   await syncFolder(dirname(path))
+}
+
+/** Removes from a folder what processes left unfinished that were killed while they wrote. */
+async function removeUnfinished(folder: string): Promise<void> {
+  const unfinished = (await readdir(folder)).filter((name) => name.includes(temporaryMark))
+  for (const name of unfinished) await rm(join(folder, name), { recursive: true, force: true })
 }
 
 /** Stands in the name of a file that is not whole yet, before the number of the process. */
@@ -2965,6 +2983,9 @@ interface Callback {
 
   /** Takes up what `save` gave. */
   restore?(state: CallbackState): void
+
+  /** Frees what it holds on the engine; called at the very end, after a failure too. */
+  dispose?(): void
 }
 
 /** What a callback sees of the run, and what it may do. */
@@ -2986,10 +3007,15 @@ interface CallbackRun {
   /** Why a callback has ended the run. */
   readonly stopped: string | undefined
 
+  /** That of each output of the model. */
+  readonly objectives: readonly OutputObjective[]
+
   /** The mean loss over this epoch so far; it waits for the engine. */
   readLoss(): number
-  /** The samples of the step; whoever takes them disposes them. */
+  /** The samples of the step that was taken last; whoever takes them disposes them. */
   readBatch(): Promise<Batch>
+  /** What the random numbers of that step followed from; whoever takes it disposes it. */
+  readStepSeed(): tf.Scalar
   /** Ends training after the epoch under way, or at once where that has ended. */
   stop(reason: string): void
   /** Writes a checkpoint of this name, where the run keeps files. Only in `onRest` and `onTrainEnd`. */

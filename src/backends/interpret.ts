@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { Expression } from '../layers/expression.ts'
 import type { Program, ProgramData } from '../program/program.ts'
 import type { Callback } from '../runtime/callbacks/callback.ts'
+import { csvLog } from '../runtime/callbacks/csvLog.ts'
 import { earlyStopping } from '../runtime/callbacks/earlyStopping.ts'
 import { reduceOnPlateau } from '../runtime/callbacks/reduceOnPlateau.ts'
 import { augmentImages, type SampleChange } from '../runtime/augmentations/augmentation.ts'
@@ -14,6 +15,8 @@ import { randomFlip } from '../runtime/augmentations/randomFlip.ts'
 import { randomRotation } from '../runtime/augmentations/randomRotation.ts'
 import { keepCheckpoints } from '../runtime/callbacks/keepCheckpoints.ts'
 import { normalizeInputs } from '../runtime/datasets/normalize.ts'
+import { tensorBoard } from '../runtime/callbacks/tensorBoard.ts'
+import { terminateOnNaN } from '../runtime/callbacks/terminateOnNaN.ts'
 import type { DatasetSplits } from '../runtime/datasets/samples.ts'
 import type { Experiment } from '../runtime/experiment.ts'
 import { dilatedConv2dLayer } from '../runtime/convolutionLayers.ts'
@@ -97,7 +100,10 @@ const runtimeNames: Readonly<Record<string, unknown>> = {
   oneCycleSchedule,
   polynomialSchedule,
   stepSchedule,
+  csvLog,
   keepCheckpoints,
+  tensorBoard,
+  terminateOnNaN,
 }
 
 interface Scope {

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { readSavedRun, type SavedRun } from './checkpoints/checkpoint.ts'
-import { readNewestCheckpoint } from './checkpoints/checkpointFolder.ts'
+import { checkpointFolder, readNewestCheckpoint } from './checkpoints/checkpointFolder.ts'
 import { compareDescriptions } from './checkpoints/experimentDescription.ts'
 import { type TensorFile } from './checkpoints/tensorFile.ts'
+import { removeUnfinished } from './checkpoints/writeWhole.ts'
 import { type Experiment, type TrainingOptions } from './experiment.ts'
 import { RunFolderError } from './runFolder.ts'
 
@@ -18,7 +19,7 @@ export interface ResumedRun {
 }
 
 /**
- * Finds the newest good checkpoint of a run.
+ * Finds the newest good checkpoint of a run, and clears away what was left unfinished.
  *
  * @throws RunFolderError where the folder is not that of a run.
  */
@@ -26,6 +27,9 @@ export async function openRun(folder: string): Promise<ResumedRun> {
   if (!existsSync(join(folder, 'environment.json'))) {
     throw new RunFolderError(`${folder} is not the folder of a run.`, 'Runs are usually below the folder `runs`.')
   }
+  await removeUnfinished(folder)
+  const checkpoints = checkpointFolder(folder)
+  if (existsSync(checkpoints)) await removeUnfinished(checkpoints)
   const damaged: string[] = []
   const found = await readNewestCheckpoint(folder, (path, why) => damaged.push(`${path} is damaged: ${why}.`))
   if (found === undefined) {

@@ -3,6 +3,8 @@ import { type Batch, BatchReader } from './batches.ts'
 import { type Callback, type CallbackRun, type TrainingEnd } from './callbacks/callback.ts'
 import { captureRun } from './checkpoints/checkpoint.ts'
 import { writeCheckpoint } from './checkpoints/checkpointFolder.ts'
+import { seedOfStep } from './draws.ts'
+import { type OutputObjective } from './objective.ts'
 import { type Logs, RunningLogs } from './runningLogs.ts'
 import { type RunParts, type RunState } from './runState.ts'
 import { type EpochLogs, type TrainingPlan } from './trainingListener.ts'
@@ -37,6 +39,10 @@ export class TrainingRun implements CallbackRun, RunState {
 
   get model(): tf.LayersModel {
     return this.parts.model
+  }
+
+  get objectives(): readonly OutputObjective[] {
+    return this.parts.objectives
   }
 
   get folder(): string | undefined {
@@ -74,9 +80,15 @@ export class TrainingRun implements CallbackRun, RunState {
 
   async readBatch(): Promise<Batch> {
     const { order, start, end } = this.#batch ?? { order: new Int32Array(), start: 0, end: 0 }
-    const reader = new BatchReader(this.parts.train)
-    await reader.prepare(order, start, end)
+    const { experiment, train, training } = this.parts
+    const { augment } = experiment
+    const reader = new BatchReader(train, augment && { change: augment, seed: training.seed })
+    await reader.prepare(order, start, end, this.stepsDone - 1)
     return reader.read(order, start, end)
+  }
+
+  readStepSeed(): tf.Scalar {
+    return seedOfStep(this.parts.training.seed, this.stepsDone - 1)
   }
 
   stop(reason: string): void {
@@ -132,6 +144,7 @@ export class TrainingRun implements CallbackRun, RunState {
   }
 
   dispose(): void {
+    for (const callback of this.parts.callbacks) callback.dispose?.()
     this.running.dispose()
   }
 }

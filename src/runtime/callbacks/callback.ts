@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import { type Batch } from '../batches.ts'
+import { type OutputObjective } from '../objective.ts'
 import { type EpochLogs, type TrainingPlan } from '../trainingListener.ts'
 import { type WeightValues } from '../weightValues.ts'
 
@@ -37,6 +38,9 @@ export interface Callback {
 
   /** Takes up what `save` gave. */
   restore?(state: CallbackState): void
+
+  /** Frees what it holds on the engine; called at the very end, after a failure too. */
+  dispose?(): void
 }
 
 /** What a callback sees of the run, and what it may do. */
@@ -58,10 +62,15 @@ export interface CallbackRun {
   /** Why a callback has ended the run. */
   readonly stopped: string | undefined
 
+  /** That of each output of the model. */
+  readonly objectives: readonly OutputObjective[]
+
   /** The mean loss over this epoch so far; it waits for the engine. */
   readLoss(): number
-  /** The samples of the step; whoever takes them disposes them. */
+  /** The samples of the step that was taken last; whoever takes them disposes them. */
   readBatch(): Promise<Batch>
+  /** What the random numbers of that step followed from; whoever takes it disposes it. */
+  readStepSeed(): tf.Scalar
   /** Ends training after the epoch under way, or at once where that has ended. */
   stop(reason: string): void
   /** Writes a checkpoint of this name, where the run keeps files. Only in `onRest` and `onTrainEnd`. */

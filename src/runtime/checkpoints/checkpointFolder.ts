@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileFailure, writeRunFile } from '../runFileError.ts'
 import { DamagedFileError, decodeTensorFile, encodeTensorFile, type TensorFile } from './tensorFile.ts'
-import { temporaryMark, writeFileWhole } from './writeWhole.ts'
+import { writeFileWhole } from './writeWhole.ts'
 
 /** Where the checkpoints of a run are. */
 export function checkpointFolder(runFolder: string): string {
@@ -33,12 +33,10 @@ export async function listCheckpoints(runFolder: string): Promise<string[]> {
   return names.toSorted((a, b) => stepsOf(b) - stepsOf(a))
 }
 
-/** Removes all but the newest checkpoints, and what a process left unfinished that was killed while it wrote. */
+/** Removes all but the newest checkpoints. */
 export async function pruneCheckpoints(runFolder: string, kept: number): Promise<void> {
   const old = (await listCheckpoints(runFolder)).slice(kept).map((name) => pathOf(runFolder, name))
-  const unfinished = (await filesIn(runFolder)).filter((file) => file.includes(temporaryMark))
-  const paths = [...old, ...unfinished.map((file) => join(checkpointFolder(runFolder), file))]
-  for (const path of paths) await rm(path, { force: true })
+  for (const path of old) await rm(path, { force: true })
 }
 
 /**

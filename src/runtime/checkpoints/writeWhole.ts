@@ -1,5 +1,5 @@
-import { open, rename, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { open, readdir, rename, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 
 /**
  * Writes a file so that at any moment, even if the process is killed or the power fails, there is either what was there
@@ -22,6 +22,12 @@ export async function writeFileWhole(path: string, pieces: Iterable<Uint8Array |
     throw error
   }
   await syncFolder(dirname(path))
+}
+
+/** Removes from a folder what processes left unfinished that were killed while they wrote. */
+export async function removeUnfinished(folder: string): Promise<void> {
+  const unfinished = (await readdir(folder)).filter((name) => name.includes(temporaryMark))
+  for (const name of unfinished) await rm(join(folder, name), { recursive: true, force: true })
 }
 
 /** Stands in the name of a file that is not whole yet, before the number of the process. */

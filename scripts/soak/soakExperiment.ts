@@ -1,0 +1,101 @@
+/** A random short run: small made-up data, a small network with state and random numbers, any optimizer, callbacks. */
+import * as tf from '@tensorflow/tfjs'
+import { type Callback } from '../../src/runtime/callbacks/callback.ts'
+import { earlyStopping } from '../../src/runtime/callbacks/earlyStopping.ts'
+import { keepCheckpoints } from '../../src/runtime/callbacks/keepCheckpoints.ts'
+import { type DatasetSplits, type Samples } from '../../src/runtime/datasets/samples.ts'
+import { type Experiment } from '../../src/runtime/experiment.ts'
+import { categoricalCrossentropy } from '../../src/runtime/losses.ts'
+import { accuracy, precision } from '../../src/runtime/metrics.ts'
+import { adadelta } from '../../src/runtime/optimizers/adadelta.ts'
+import { adagrad } from '../../src/runtime/optimizers/adagrad.ts'
+import { adam } from '../../src/runtime/optimizers/adam.ts'
+import { adamax } from '../../src/runtime/optimizers/adamax.ts'
+import { momentum } from '../../src/runtime/optimizers/momentum.ts'
+import { rmsprop } from '../../src/runtime/optimizers/rmsprop.ts'
+import { sgd } from '../../src/runtime/optimizers/sgd.ts'
+import { createRandom } from '../../src/runtime/random.ts'
+import { replicaThreads } from '../../src/runtime/threads/replicaThreads.ts'
+import { RandomSource } from '../fuzz/randomSource.ts'
+
+const optimizers = [
+  () => sgd(0.05),
+  () => momentum(0.02),
+  () => adam(0.01),
+  () => adamax(0.01),
+  () => adagrad(0.05),
+  () => adadelta(0.5),
+  () => rmsprop(0.005, 0.9, 0.5, 1e-7, true),
+]
+
+const callbackChoices: readonly (() => Callback[])[] = [
+  () => [],
+  () => [],
+  () => [earlyStopping({ monitor: 'loss', mode: 'min', patience: 1, minDelta: 0.03, restoreBestWeights: true })],
+  () => [keepCheckpoints({ every: 7, unit: 'steps', best: { monitor: 'accuracy', mode: 'max' } })],
+  () => [keepCheckpoints({ keep: 'all', every: 2 })],
+]
+
+/** @param entry The module that serves its threads. */
+export function drawSoakExperiment(seed: number, entry: string): Experiment {
+  const random = new RandomSource(seed)
+  const units = random.integer(4, 24)
+  const depth = random.integer(1, 3)
+  const isNormalized = random.chance(0.6)
+  const dropout = random.pick([0, 0.3])
+  const samples = random.integer(200, 700)
+  return {
+    name: 'soak',
+    buildModel: (ofRun) => buildNetwork(ofRun, { units, depth, isNormalized, dropout }),
+    loadData: async () => drawData(samples, seed),
+    createOptimizer: random.pick(optimizers),
+    loss: categoricalCrossentropy(),
+    metrics: [accuracy(), precision()],
+    training: {
+      epochs: random.integer(2, 5),
+      batchSize: random.integer(5, 24),
+      seed: random.integer(0, 1000),
+      shuffle: random.chance(0.8),
+      validationSplit: random.pick([0, 0.2]),
+      threads: random.chance(0.3) ? 2 : 1,
+    },
+    createCallbacks: random.pick(callbackChoices),
+    replicas: replicaThreads(entry, seed),
+  }
+}
+
+interface NetworkChoices {
+  readonly units: number
+  readonly depth: number
+  readonly isNormalized: boolean
+  readonly dropout: number
+}
+
+function buildNetwork(seed: number, { units, depth, isNormalized, dropout }: NetworkChoices): tf.LayersModel {
+  const model = tf.sequential({ name: 'soak' })
+  for (let level = 1; level <= depth; level++) {
+    const kernelInitializer = tf.initializers.glorotUniform({ seed: seed + level })
+    const inputShape = level === 1 ? { inputShape: [6] } : {}
+    model.add(tf.layers.dense({ name: `hidden${level}`, units, activation: 'tanh', kernelInitializer, ...inputShape }))
+    if (isNormalized) model.add(tf.layers.batchNormalization({ name: `norm${level}` }))
+    if (dropout > 0) model.add(tf.layers.dropout({ name: `drop${level}`, rate: dropout }))
+  }
+  const kernelInitializer = tf.initializers.glorotUniform({ seed: seed + 100 })
+  model.add(tf.layers.dense({ name: 'answer', units: 3, activation: 'softmax', kernelInitializer }))
+  return model
+}
+
+/** The class of a point is which third of its coordinates has the largest sum. */
+function drawData(count: number, seed: number): DatasetSplits {
+  const draw = (samples: number, ofPart: number): Samples => {
+    const random = createRandom(ofPart)
+    const inputs = Float32Array.from({ length: samples * 6 }, random)
+    const labels = Int32Array.from({ length: samples }, (_, index) => {
+      const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = inputs.subarray(index * 6)
+      const sums = [a + b, c + d, e + f]
+      return sums.indexOf(Math.max(...sums))
+    })
+    return { inputs, sampleShape: [6], scale: 1, labels, count: samples, classes: 3 }
+  }
+  return { train: draw(count, seed), test: draw(50, seed + 1), classNames: ['a', 'b', 'c'] }
+}

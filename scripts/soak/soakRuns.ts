@@ -1,0 +1,203 @@
+/** Kills random short runs, goes on with them, and compares what comes of them with runs that were left alone. */
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import { RandomSource, seedOfCase } from '../fuzz/randomSource.ts'
+import type { VictimCase } from './victim.ts'
+
+/** How a run is ended. */
+const hazards = ['kill', 'killInWrite', 'fullDisk'] as const
+
+export interface SoakResult {
+  readonly runs: number
+  /** How often each hazard struck. */
+  readonly struck: Readonly<Record<(typeof hazards)[number], number>>
+  /** Runs whose weights and logs were those of the run that was left alone. */
+  readonly equal: number
+  /** What went wrong, a text each. */
+  readonly findings: readonly string[]
+}
+
+/** Ends runs until so many endings struck, at most eight times each, on all cores. */
+export async function soakRuns(kills: number, seed: number, onRun = (_text: string) => {}): Promise<SoakResult> {
+  const victim = await bundleVictim()
+  const root = mkdtempSync(join(tmpdir(), 'shapewright-soak-'))
+  const struck = { kill: 0, killInWrite: 0, fullDisk: 0 }
+  const findings: string[] = []
+  let [runs, equal, next] = [0, 0, 0]
+  const total = () => struck.kill + struck.killInWrite + struck.fullDisk
+  const work = async (): Promise<void> => {
+    while (total() < kills) {
+      const index = next
+      next += 1
+      const one = new SoakCase(victim, root, seedOfCase(seed, index), () => total() < kills)
+      const problem = await one.run(struck)
+      runs += 1
+      if (problem === undefined) equal += 1
+      else findings.push(`case ${index} of seed ${seed}: ${problem}`)
+      onRun(`${total()} of ${kills}, ${equal} of ${runs} runs equal${problem === undefined ? '' : `; ${problem}`}`)
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, work))
+  rmSync(root, { recursive: true, force: true })
+  return { runs, struck, equal, findings }
+}
+
+/** One run, left alone in one folder and ended again and again in another. */
+class SoakCase {
+  readonly #victim: string
+  readonly #root: string
+  readonly #seed: number
+  readonly #random: RandomSource
+  readonly #goesOn: () => boolean
+
+  constructor(victim: string, root: string, seed: number, goesOn: () => boolean) {
+    this.#victim = victim
+    this.#root = root
+    this.#seed = seed
+    this.#random = new RandomSource(seed)
+    this.#goesOn = goesOn
+  }
+
+  /** What went wrong, if anything did. */
+  async run(struck: Record<(typeof hazards)[number], number>): Promise<string | undefined> {
+    const [alone, ended] = [join(this.#root, `${this.#seed}-alone`), join(this.#root, `${this.#seed}-ended`)]
+    const whole = await this.#start(['--out', alone])
+    if (whole.code !== 0) return `the run that was left alone failed: ${whole.stderr}`
+    const bytes = Number(/bytes: (\d+)/.exec(whole.stdout)![1])
+    for (let time = 0; time < 8 && this.#goesOn(); time++) {
+      const hazard = this.#random.pick(hazards)
+      const before = newestCheckpoint(ended)
+      const result = await this.#start(argumentsFor(ended), hazard, bytes, whole.milliseconds)
+      const problem = judgeEnding(result, ended, before)
+      if (problem !== undefined) return `${hazard}: ${problem}`
+      if (result.code === 0) break
+      struck[hazard] += 1
+    }
+    const before = newestCheckpoint(ended)
+    const last = await this.#start(argumentsFor(ended))
+    if (last.code !== 0) return `going on failed with ${last.code}: ${last.stderr}`
+    const problem = judgeEnding(last, ended, before) ?? compareRuns(alone, ended)
+    for (const folder of [alone, ended]) rmSync(folder, { recursive: true, force: true })
+    return problem
+  }
+
+  #start(args: readonly string[], hazard?: (typeof hazards)[number], bytes = 0, milliseconds = 0): Promise<Ended> {
+    const ending = hazard === 'killInWrite' ? 'kill' : 'full'
+    const limit =
+      hazard === undefined || hazard === 'kill'
+        ? undefined
+        : { bytes: this.#random.integer(0, Math.ceil(bytes / 2)), ending }
+    const victimCase = { seed: this.#seed, ...(limit && { limit }) } as VictimCase
+    const child = spawn(process.execPath, [this.#victim, JSON.stringify(victimCase), ...args])
+    let [stdout, stderr] = ['', '']
+    child.stdout.on('data', (chunk) => (stdout += chunk))
+    // From when the run has its folder: before that, there is nothing to be lost.
+    const wait = (this.#random.next() * milliseconds) / 2
+    let timer: NodeJS.Timeout | undefined
+    let began: number | undefined
+    child.stderr.on('data', (chunk) => {
+      stderr += chunk
+      if (!stderr.includes('Epoch')) return
+      began ??= performance.now()
+      if (hazard === 'kill') timer ??= setTimeout(() => child.kill('SIGKILL'), wait)
+    })
+    return new Promise((done) => {
+      child.on('close', (code) => {
+        clearTimeout(timer)
+        done({ code, stdout, stderr, milliseconds: performance.now() - (began ?? performance.now()) })
+      })
+    })
+  }
+}
+
+interface Ended {
+  /** null where it was killed. */
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+  /** From the first epoch to the end. */
+  readonly milliseconds: number
+}
+
+/** Goes on with the run, where there is one to go on with; what a process left that was ended before is none. */
+function argumentsFor(folder: string): string[] {
+  if (existsSync(join(folder, 'environment.json'))) return ['--resume', folder]
+  rmSync(folder, { recursive: true, force: true })
+  return ['--out', folder]
+}
+
+/** What must not be, however a run was ended: damage, a step lost that was saved, or an error that is not told. */
+function judgeEnding({ code, stderr }: Ended, folder: string, before: string | undefined): string | undefined {
+  if (/is damaged/.test(stderr)) return `a checkpoint is damaged: ${stderr}`
+  if (
+    before !== undefined &&
+    !/^error:/m.test(stderr) &&
+    code !== null &&
+    !stderr.includes(`Going on from ${before},`)
+  ) {
+    return `it did not go on from ${before}: ${stderr}`
+  }
+  const isTold = /error: .* cannot be (written|saved).*: the disk is full\.\nhelp: /.test(stderr)
+  if (code !== null && code !== 0 && !isTold) return `it ended with ${code}: ${stderr}`
+  const newest = newestCheckpoint(folder)
+  if (before !== undefined && (newest === undefined || newest < before)) return `${before} is lost`
+  return undefined
+}
+
+function newestCheckpoint(folder: string): string | undefined {
+  const checkpoints = join(folder, 'checkpoints')
+  const names = existsSync(checkpoints)
+    ? readdirSync(checkpoints).filter((name) => /^step-\d+\.safetensors$/.test(name))
+    : []
+  const newest = names.toSorted().at(-1)
+  return newest === undefined ? undefined : join(checkpoints, newest)
+}
+
+function compareRuns(alone: string, ended: string): string | undefined {
+  const [one, other] = [essenceOf(alone), essenceOf(ended)]
+  const differing = Object.keys(one).filter((name) => one[name] !== other[name])
+  return differing.length === 0 ? undefined : `the runs differ in ${differing.join(', ')}`
+}
+
+/** Weights, logs without times, and evaluation. */
+function essenceOf(folder: string): Record<string, string> {
+  const read = (...path: string[]) => readFileSync(join(folder, ...path))
+  const lines = read('metrics.jsonl').toString().trimEnd().split('\n')
+  const metrics = lines.map((line) => {
+    const { seconds: _time, imagesPerSecond: _speed, ...logs } = JSON.parse(line) as Record<string, number>
+    return logs
+  })
+  return {
+    weights: createHash('sha256').update(read('model', 'weights.bin')).digest('hex'),
+    metrics: JSON.stringify(metrics),
+    evaluation: read('evaluation.json').toString(),
+    unfinished: readdirSync(folder, { recursive: true })
+      .filter((name) => `${name}`.includes('.writing-'))
+      .join(' '),
+  }
+}
+
+/** The victim in one file, where it finds the packages, and the kernels beside it. */
+async function bundleVictim(): Promise<string> {
+  const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+  const outfile = at('../../node_modules/.cache/soak/victim.mjs')
+  await build({
+    entryPoints: [at('victim.ts')],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    packages: 'external',
+    logLevel: 'warning',
+  })
+  copyFileSync(
+    at('../../src/runtime/kernels/trainingKernels.wasm'),
+    at('../../node_modules/.cache/soak/trainingKernels.wasm'),
+  )
+  return outfile
+}

@@ -1,0 +1,28 @@
+/**
+ * The process that is killed: a compiled script in all but its text. Its first argument is its case; the others are those
+ * of a script.
+ */
+import { startWasmEngine } from '../../src/runtime/engines/wasmEngine.ts'
+import { runScript } from '../../src/runtime/script.ts'
+import { isReplicaOf, readReplicaOrder } from '../../src/runtime/threads/replicaOrder.ts'
+import { serveReplica } from '../../src/runtime/threads/serveReplica.ts'
+import { limitWrites } from './limitWrites.ts'
+import { drawSoakExperiment } from './soakExperiment.ts'
+
+/** What a victim is started with. */
+export interface VictimCase {
+  readonly seed: number
+  /** What happens once so many bytes are written: the process is killed, or the disk is full. */
+  readonly limit?: { readonly bytes: number; readonly ending: 'kill' | 'full' }
+}
+
+if (isReplicaOf(import.meta.url)) {
+  void serveReplica(drawSoakExperiment(readReplicaOrder()?.data as number, import.meta.url))
+} else {
+  const [text = '{}', ...args] = process.argv.slice(2)
+  const { seed, limit } = JSON.parse(text) as VictimCase
+  const written = limitWrites(limit?.bytes ?? Number.POSITIVE_INFINITY, limit?.ending ?? 'full')
+  const code = await runScript(drawSoakExperiment(seed, import.meta.url), startWasmEngine, args)
+  process.stdout.write(`bytes: ${written()}\n`)
+  process.exit(code)
+}

@@ -169,7 +169,7 @@ export class DecodedImages implements SampleStream {
       failed === 1 ? '' : ` So ${failed === 2 ? 'is another' : `are ${failed - 1} others`} of those read ahead.`
     return new DataError(
       `${this.#source.paths[number]} cannot be decoded: ${failure}.${others}`,
-      '`shapewright check --data` lists all such files. Mend or remove them.',
+      'Mend or remove it: save it anew with a program that can show it.',
     )
   }
 }

@@ -44,6 +44,8 @@ export function modelFacts(
     name: _name,
     layers: _layers,
     statesTraining: _states,
+    // What the dataset holds follows from which it is.
+    facts: _facts,
     ignore: _ignore,
     ...rest
   } = resolved as Record<string, unknown>

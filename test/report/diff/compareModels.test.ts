@@ -57,6 +57,7 @@ const rows: readonly Row[] = [
     to: 'adam: { learningRate: 0.01 }',
     told: 'optimizer sgd→adam, +beta1 0.9, +beta2 0.999, +epsilon 1e-7',
   },
+  { what: 'another dataset', from: 'dataset: mnist', to: 'dataset: fashionMnist', told: 'dataset mnist→fashionMnist' },
   { what: 'training', from: 'epochs: 5', to: 'epochs: 9, shuffle: false', told: 'epochs 5→9, shuffle true→false' },
   {
     what: 'metrics',

@@ -149,11 +149,11 @@ export function buildModel(program: Program, seed: number): tf.LayersModel {
   for (const layer of program.layers) {
     const { name } = layer
     const result = 'call' in layer ? evaluate(layer.call, { seed }) : made.get(layer.applies)
-    if (layer.inputs.length === 0) tensors.set(name, result as tf.SymbolicTensor)
+    if (!layer.isUsed) made.set(name, result as tf.layers.Layer)
+    else if (layer.inputs.length === 0) tensors.set(name, result as tf.SymbolicTensor)
     else {
       const applied = result as tf.layers.Layer
       made.set(name, applied)
-      if (!layer.isUsed) continue
       const inputs = layer.inputs.map((input) => tensors.get(input)!)
       tensors.set(name, applied.apply(inputs.length === 1 ? inputs[0]! : inputs) as tf.SymbolicTensor)
     }

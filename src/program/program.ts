@@ -17,7 +17,7 @@ export interface AppliedLayer extends PlacedLayer {
 
 interface PlacedLayer {
   readonly name: string
-  /** The names of the layers that it is applied to; none for an input. */
+  /** The names of the layers that it is applied to; none for an input, nor where it is not used in its place. */
   readonly inputs: readonly string[]
   /** The proven output shape, as people read it: `14x14x32`. */
   readonly shape: string

@@ -15,6 +15,7 @@ export function findUsedLayers(layers: readonly ProgramLayer[], outputs: readonl
   }
   return layers.flatMap((layer) => {
     const isUsed = layer.inputs.length === 0 || used.has(layer.name)
-    return isUsed || applied.has(layer.name) ? [{ ...layer, isUsed }] : []
+    if (isUsed) return [layer]
+    return applied.has(layer.name) ? [{ ...layer, inputs: [], isUsed }] : []
   })
 }

@@ -10,9 +10,10 @@ beforeAll(() => tf.setBackend('cpu'))
 
 const spec = (layers: string) => `name: example\nlayers:\n${trimBlock(layers).replaceAll(/^/gm, '  ')}`
 
-function accepted(text: string): Analysis {
+function accepted(text: string, remarks: readonly string[] = []): Analysis {
   const analysis = checkText(text, 'spec.yaml')
-  expect(analysis.diagnostics.map(({ message }) => message)).toEqual([])
+  const others = analysis.diagnostics.filter(({ code }) => !remarks.includes(code))
+  expect(others.map(({ message }) => message)).toEqual([])
   return analysis
 }
 
@@ -44,6 +45,26 @@ describe('a layer that is applied once more', () => {
     const [left, right] = tf.split(model.predict([values, values]) as tf.Tensor, 2, 1)
     expect([...left!.dataSync()]).toEqual([...right!.dataSync()])
     expect(left!.dataSync().some((value) => value !== 0)).toBe(true)
+  })
+
+  it('may lead nowhere in its own place, and what leads there is left out', () => {
+    const { spec: read, shaped } = accepted(
+      `${spec(`
+        - input: { shape: [4] }
+        - dense: { name: before, units: 4 }
+        - dense: { name: hidden, units: 4 }
+        - apply: { name: again, layer: hidden, inputs: input }
+        - dense: { name: other, units: 3, inputs: before }
+        `)}\noutputs: [again]\nignore: [graph/unused-layer]\n`,
+      ['meaning/linear-stack'],
+    )
+    const program = lowerGraph(read, shaped)
+    expect(program.layers.map(({ name, inputs }) => [name, inputs])).toEqual([
+      ['input', []],
+      ['hidden', []],
+      ['again', ['input']],
+    ])
+    expect(buildModel(program, 1).countParams()).toBe(20)
   })
 
   it('may stand below its other uses', () => {

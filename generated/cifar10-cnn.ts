@@ -2354,7 +2354,8 @@ function sgd(learningRate: number): UpdateRule {
     learningRate,
     slots: [],
     shared: [],
-    update: ({ value, gradient }, rate) => [tf.add(tf.mul(tf.neg(rate), gradient), value)],
+    numbersOf: (rate) => [tf.neg(rate)],
+    update: ({ value, gradient }, [descent]) => [tf.add(tf.mul(descent!, gradient), value)],
   }
 }
 
@@ -5849,12 +5850,13 @@ class WeightUpdater {
   apply(gradients: readonly (tf.Tensor | undefined)[], rate: tf.Scalar): void {
     tf.tidy(() => {
       const shared = this.#shared as readonly tf.Variable[] as readonly tf.Scalar[]
+      const numbers = this.#rule.numbersOf(rate, shared)
       const treated = this.#rule.treatGradients?.(gradients) ?? gradients
       for (const [index, { weight, slots }] of this.#weights.entries()) {
         const gradient = treated[index]
         if (gradient === undefined) continue
         const before = { name: weight.originalName, value: weight.read(), gradient, slots }
-        const [value, ...kept] = this.#rule.update(before, rate, shared)
+        const [value, ...kept] = this.#rule.update(before, numbers)
         for (const [place, slot] of slots.entries()) slot.assign(kept[place]!)
         // Where the layer constrains the weight, that happens here, too.
         weight.write(value!)
@@ -5888,12 +5890,19 @@ interface UpdateRule {
   readonly shared: readonly number[]
 
   /**
-   * One step of one weight; it runs in a `tidy`.
+   * The numbers of a step that its formula takes for every weight; it runs in a `tidy`.
    *
    * @param rate The learning rate of this step: a tensor, since steps are recorded and repeated with another one.
+   */
+  numbersOf(rate: tf.Scalar, shared: readonly tf.Scalar[]): readonly tf.Scalar[]
+
+  /**
+   * One step of one weight; it runs in a `tidy`.
+   *
+   * @param numbers What `numbersOf` gave.
    * @returns The weight's new value, then its slots'.
    */
-  update(weight: UpdatedWeight, rate: tf.Scalar, shared: readonly tf.Scalar[]): readonly tf.Tensor[]
+  update(weight: UpdatedWeight, numbers: readonly tf.Scalar[]): readonly tf.Tensor[]
 
   /**
    * What becomes of the gradients before the weights follow them; it runs in a `tidy`. They are in the order of the

@@ -7,12 +7,13 @@ export function adadelta(learningRate: number, rho = 0.95, epsilon = 1e-7): Upda
     learningRate,
     slots: [0, 0],
     shared: [],
-    update({ value, gradient, slots: [squares, changes] }, rate) {
+    numbersOf: (rate) => [tf.neg(rate)],
+    update({ value, gradient, slots: [squares, changes] }, [descent]) {
       const nextSquares = tf.add(tf.mul(squares!, rho), tf.mul(tf.square(gradient), 1 - rho))
       const size = tf.div(tf.sqrt(tf.add(changes!, epsilon)), tf.sqrt(tf.add(squares!, epsilon)))
       const change = tf.mul(size, gradient)
       const nextChanges = tf.add(tf.mul(changes!, rho), tf.mul(tf.square(change), 1 - rho))
-      return [tf.add(tf.mul(change, tf.neg(rate)), value), nextSquares, nextChanges]
+      return [tf.add(tf.mul(change, descent!), value), nextSquares, nextChanges]
     },
   }
 }

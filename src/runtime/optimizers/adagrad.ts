@@ -7,10 +7,11 @@ export function adagrad(learningRate: number, initialAccumulatorValue = 0.1): Up
     learningRate,
     slots: [initialAccumulatorValue],
     shared: [],
-    update({ value, gradient, slots: [sum] }, rate) {
+    numbersOf: (rate) => [tf.neg(rate)],
+    update({ value, gradient, slots: [sum] }, [descent]) {
       const next = tf.add(sum!, tf.square(gradient))
       const along = tf.div(gradient, tf.sqrt(tf.add(next, tf.backend().epsilon())))
-      return [tf.add(tf.mul(along, tf.neg(rate)), value), next]
+      return [tf.add(tf.mul(along, descent!), value), next]
     },
   }
 }

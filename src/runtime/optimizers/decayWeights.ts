@@ -9,10 +9,11 @@ import { type UpdateRule } from './updateRule.ts'
 export function decayWeights(rule: UpdateRule, decay: number): UpdateRule {
   return {
     ...rule,
-    update(weight, rate, shared) {
-      if (!/(kernel|embeddings)$/.test(weight.name)) return rule.update(weight, rate, shared)
-      const value = tf.sub(weight.value, tf.mul(weight.value, tf.mul(rate, decay)))
-      return rule.update({ ...weight, value }, rate, shared)
+    numbersOf: (rate, shared) => [tf.mul<tf.Scalar>(rate, decay), ...rule.numbersOf(rate, shared)],
+    update(weight, [shrinkage, ...numbers]) {
+      if (!/(kernel|embeddings)$/.test(weight.name)) return rule.update(weight, numbers)
+      const value = tf.sub(weight.value, tf.mul(weight.value, shrinkage!))
+      return rule.update({ ...weight, value }, numbers)
     },
   }
 }

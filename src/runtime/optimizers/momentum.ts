@@ -7,10 +7,11 @@ export function momentum(learningRate: number, decay = 0.9, useNesterov = false)
     learningRate,
     slots: [0],
     shared: [],
-    update({ value, gradient, slots: [velocity] }, rate) {
+    numbersOf: (rate) => [tf.neg(rate)],
+    update({ value, gradient, slots: [velocity] }, [descent]) {
       const next = tf.add(tf.mul(decay, velocity!), gradient)
       const along = useNesterov ? tf.add(gradient, tf.mul(next, decay)) : next
-      return [tf.add(tf.mul(tf.neg(rate), along), value), next]
+      return [tf.add(tf.mul(descent!, along), value), next]
     },
   }
 }

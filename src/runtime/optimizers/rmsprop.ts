@@ -17,13 +17,14 @@ export function rmsprop(
     learningRate,
     slots: centered ? [0, 0, 0] : [0, 0],
     shared: [],
-    update({ value, gradient, slots: [squares, velocity, mean] }, rate) {
+    numbersOf: (rate) => [rate],
+    update({ value, gradient, slots: [squares, velocity, mean] }, [rate]) {
       const nextSquares = tf.add(tf.mul(squares!, decay), tf.mul(tf.square(gradient), 1 - decay))
       const nextMean = mean && tf.add(tf.mul(mean, decay), tf.mul(gradient, 1 - decay))
       const variance = nextMean
         ? tf.sub(nextSquares, tf.add(tf.square(nextMean), -epsilon))
         : tf.add(nextSquares, epsilon)
-      const along = tf.div(tf.mul(gradient, rate), tf.sqrt(variance))
+      const along = tf.div(tf.mul(gradient, rate!), tf.sqrt(variance))
       const nextVelocity = tf.add(tf.mul(velocity!, momentumRate), along)
       return [tf.sub(value, nextVelocity), nextSquares, nextVelocity, ...(nextMean ? [nextMean] : [])]
     },

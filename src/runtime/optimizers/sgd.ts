@@ -7,6 +7,7 @@ export function sgd(learningRate: number): UpdateRule {
     learningRate,
     slots: [],
     shared: [],
-    update: ({ value, gradient }, rate) => [tf.add(tf.mul(tf.neg(rate), gradient), value)],
+    numbersOf: (rate) => [tf.neg(rate)],
+    update: ({ value, gradient }, [descent]) => [tf.add(tf.mul(descent!, gradient), value)],
   }
 }

@@ -12,12 +12,19 @@ export interface UpdateRule {
   readonly shared: readonly number[]
 
   /**
-   * One step of one weight; it runs in a `tidy`.
+   * The numbers of a step that its formula takes for every weight; it runs in a `tidy`.
    *
    * @param rate The learning rate of this step: a tensor, since steps are recorded and repeated with another one.
+   */
+  numbersOf(rate: tf.Scalar, shared: readonly tf.Scalar[]): readonly tf.Scalar[]
+
+  /**
+   * One step of one weight; it runs in a `tidy`.
+   *
+   * @param numbers What `numbersOf` gave.
    * @returns The weight's new value, then its slots'.
    */
-  update(weight: UpdatedWeight, rate: tf.Scalar, shared: readonly tf.Scalar[]): readonly tf.Tensor[]
+  update(weight: UpdatedWeight, numbers: readonly tf.Scalar[]): readonly tf.Tensor[]
 
   /**
    * What becomes of the gradients before the weights follow them; it runs in a `tidy`. They are in the order of the

@@ -34,12 +34,13 @@ export class WeightUpdater {
   apply(gradients: readonly (tf.Tensor | undefined)[], rate: tf.Scalar): void {
     tf.tidy(() => {
       const shared = this.#shared as readonly tf.Variable[] as readonly tf.Scalar[]
+      const numbers = this.#rule.numbersOf(rate, shared)
       const treated = this.#rule.treatGradients?.(gradients) ?? gradients
       for (const [index, { weight, slots }] of this.#weights.entries()) {
         const gradient = treated[index]
         if (gradient === undefined) continue
         const before = { name: weight.originalName, value: weight.read(), gradient, slots }
-        const [value, ...kept] = this.#rule.update(before, rate, shared)
+        const [value, ...kept] = this.#rule.update(before, numbers)
         for (const [place, slot] of slots.entries()) slot.assign(kept[place]!)
         // Where the layer constrains the weight, that happens here, too.
         weight.write(value!)

@@ -386,13 +386,10 @@ function listenForInterruption(): Interruption {
  * @throws TrainingError where the system refuses.
  */
 async function saveModel(model: tf.LayersModel, folder: string, metadata?: ModelMetadata): Promise<void> {
-  await writeRunFile(folder, () => writeModel(model, folder, metadata))
+  await writeRunFile(folder, () => writeFolderWhole(folder, (written) => writeModel(model, written, metadata)))
 }
 
 async function writeModel(model: tf.LayersModel, folder: string, metadata: ModelMetadata | undefined): Promise<void> {
-  const written = `${folder}.writing-${process.pid}`
-  await rm(written, { recursive: true, force: true })
-  await mkdir(written, { recursive: true })
   await model.save(
     tf.io.withSaveHandler(async (artifacts) => {
       const modelJson = {
@@ -404,13 +401,11 @@ async function writeModel(model: tf.LayersModel, folder: string, metadata: Model
         ...(metadata && { userDefinedMetadata: metadata }),
       }
       const weights = tf.io.CompositeArrayBuffer.join(artifacts.weightData)
-      await writeFile(join(written, 'weights.bin'), new Uint8Array(weights))
-      await writeFile(join(written, 'model.json'), JSON.stringify(modelJson))
+      await writeFile(join(folder, 'weights.bin'), new Uint8Array(weights))
+      await writeFile(join(folder, 'model.json'), JSON.stringify(modelJson))
       return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } }
     }),
   )
-  await rm(folder, { recursive: true, force: true })
-  await rename(written, folder)
 }
 
 /**
@@ -919,22 +914,8 @@ class AccumulatingTrainer implements Trainer {
     this.#parts = parts
     this.#variables = variables
     this.#reader = reader
-    const gather: StepFunction = (batch, sums, [seed, part, ...totals]) => {
-      seedRandomLayers(model, seed as tf.Scalar)
-      const { gradients, ...result } = differentiate(model, variables, objectives, batch)
-      const next = variables.map(({ name }, index) => {
-        const gradient = gradients[name]
-        return gradient ? tf.add(totals[index]!, tf.mul(gradient, part!)) : tf.clone(totals[index]!)
-      })
-      const added = addToSums(objectives, sums, result, batch.labels, batch.count)
-      tf.dispose([result.outputLosses, result.predictions])
-      return [...added, ...next]
-    }
-    this.#gathering = new BatchStep(gather, 2 + variables.length, canRepeatSteps(model))
-    this.#update = new RepeatedStep(([rate, ...gradients]) => {
-      updater.apply(gradients, rate as tf.Scalar)
-      return []
-    })
+    this.#gathering = accumulationStep(model, variables, objectives)
+    this.#update = updateStep(updater)
   }
 
   async step(plan: StepPlan, running: RunningLogs): Promise<void> {
@@ -989,10 +970,7 @@ class TeamTrainer implements Trainer {
     this.#reader = reader
     this.#team = team
     this.#differentiation = differentiationStep(parts.model, variables, parts.objectives)
-    this.#update = new RepeatedStep(([rate, ...gradients]) => {
-      parts.updater.apply(gradients, rate as tf.Scalar)
-      return []
-    })
+    this.#update = updateStep(parts.updater)
     this.#total = new Float32Array(team.memories[0]!.weights.length)
     this.#publishWeights()
   }
@@ -1903,6 +1881,20 @@ async function writeFileWhole(path: string, pieces: Iterable<Uint8Array | string
     throw error
   }
   await syncFolder(dirname(path))
+}
+
+/**
+ * Writes a folder so that it appears whole: under a temporary name first, in place of one that was there.
+ *
+ * @param fill Writes its files into the folder that it is given.
+ */
+async function writeFolderWhole(folder: string, fill: (written: string) => Promise<void>): Promise<void> {
+  const written = `${folder}${temporaryMark}${process.pid}`
+  await rm(written, { recursive: true, force: true })
+  await mkdir(written, { recursive: true })
+  await fill(written)
+  await rm(folder, { recursive: true, force: true })
+  await rename(written, folder)
 }
 
 /** Removes from a folder what processes left unfinished that were killed while they wrote. */
@@ -4957,13 +4949,53 @@ function differentiationStep(
   objectives: readonly OutputObjective[],
 ): BatchStep {
   const step: StepFunction = (batch, sums, [seed]) => {
-    seedRandomLayers(model, seed as tf.Scalar)
-    const { gradients, ...result } = differentiate(model, variables, objectives, batch)
-    const added = addToSums(objectives, sums, result, batch.labels, batch.count)
-    tf.dispose([result.outputLosses, result.predictions])
+    const { added, gradients } = differentiateSeeded(model, variables, objectives, batch, sums, seed!)
     return [...added, ...variables.map(({ name }) => gradients[name]!)]
   }
   return new BatchStep(step, 1, canRepeatSteps(model))
+}
+
+/**
+ * Adds the gradients of each batch's loss to totals, in the order of the variables; a step is given the seed of what it
+ * draws, the part that the batch counts for, and the totals before.
+ */
+function accumulationStep(
+  model: tf.LayersModel,
+  variables: tf.Variable[],
+  objectives: readonly OutputObjective[],
+): BatchStep {
+  const step: StepFunction = (batch, sums, [seed, part, ...totals]) => {
+    const { added, gradients } = differentiateSeeded(model, variables, objectives, batch, sums, seed!)
+    const next = variables.map(({ name }, index) => {
+      const gradient = gradients[name]
+      return gradient ? tf.add(totals[index]!, tf.mul(gradient, part!)) : tf.clone(totals[index]!)
+    })
+    return [...added, ...next]
+  }
+  return new BatchStep(step, 2 + variables.length, canRepeatSteps(model))
+}
+
+function differentiateSeeded(
+  model: tf.LayersModel,
+  variables: tf.Variable[],
+  objectives: readonly OutputObjective[],
+  batch: Batch,
+  sums: readonly tf.Scalar[],
+  seed: tf.Tensor,
+): { readonly added: tf.Scalar[]; readonly gradients: tf.NamedTensorMap } {
+  seedRandomLayers(model, seed as tf.Scalar)
+  const { gradients, ...result } = differentiate(model, variables, objectives, batch)
+  const added = addToSums(objectives, sums, result, batch.labels, batch.count)
+  tf.dispose([result.outputLosses, result.predictions])
+  return { added, gradients }
+}
+
+/** Lets the weights follow gradients; a step is given the learning rate, then the gradients in the order of the weights. */
+function updateStep(updater: WeightUpdater): RepeatedStep {
+  return new RepeatedStep(([rate, ...gradients]) => {
+    updater.apply(gradients, rate as tf.Scalar)
+    return []
+  })
 }
 
 /** Evaluates each batch, and gives the answers at each output. */

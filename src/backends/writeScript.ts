@@ -1,7 +1,8 @@
 /** Writes the compiled script of a run into its folder, so that the run can be repeated without Shapewright. */
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Program } from '../program/program.ts'
+import { writeFolderWhole } from '../runtime/checkpoints/writeWhole.ts'
 import { version } from '../version.ts'
 import { createEmitter } from './emit.ts'
 
@@ -12,11 +13,9 @@ import { createEmitter } from './emit.ts'
 export async function writeScript(folder: string, program: Program, specText: string): Promise<void> {
   const options = { backend: 'auto', specFile: 'spec.yaml', specText, version } as const
   const { fileName, text, assets } = await createEmitter().emitProgram(program, options)
-  const written = `${folder}.writing-${process.pid}`
-  await mkdir(written, { recursive: true })
-  for (const { fileName: name, content } of [{ fileName, content: text }, ...assets]) {
-    await writeFile(join(written, name), content)
-  }
-  await rm(folder, { recursive: true, force: true })
-  await rename(written, folder)
+  await writeFolderWhole(folder, async (written) => {
+    for (const { fileName: name, content } of [{ fileName, content: text }, ...assets]) {
+      await writeFile(join(written, name), content)
+    }
+  })
 }

@@ -1,12 +1,10 @@
 import * as tf from '@tensorflow/tfjs'
 import { type BatchReader } from './batches.ts'
-import { BatchStep, type StepFunction } from './batchStep.ts'
+import { accumulationStep, type BatchStep, updateStep } from './batchStep.ts'
 import { seedOfStep } from './draws.ts'
-import { canRepeatSteps, seedRandomLayers } from './randomLayers.ts'
-import { RepeatedStep } from './replay/repeatedStep.ts'
-import { addToSums, type RunningLogs } from './runningLogs.ts'
+import { type RepeatedStep } from './replay/repeatedStep.ts'
+import { type RunningLogs } from './runningLogs.ts'
 import { batchesOf, type StepPlan, type TrainedParts, type Trainer } from './trainer.ts'
-import { differentiate } from './trainingStep.ts'
 
 /**
  * Trains in one thread, where a step takes several batches: it adds up their gradients, each by the batch's part of the
@@ -26,22 +24,8 @@ export class AccumulatingTrainer implements Trainer {
     this.#parts = parts
     this.#variables = variables
     this.#reader = reader
-    const gather: StepFunction = (batch, sums, [seed, part, ...totals]) => {
-      seedRandomLayers(model, seed as tf.Scalar)
-      const { gradients, ...result } = differentiate(model, variables, objectives, batch)
-      const next = variables.map(({ name }, index) => {
-        const gradient = gradients[name]
-        return gradient ? tf.add(totals[index]!, tf.mul(gradient, part!)) : tf.clone(totals[index]!)
-      })
-      const added = addToSums(objectives, sums, result, batch.labels, batch.count)
-      tf.dispose([result.outputLosses, result.predictions])
-      return [...added, ...next]
-    }
-    this.#gathering = new BatchStep(gather, 2 + variables.length, canRepeatSteps(model))
-    this.#update = new RepeatedStep(([rate, ...gradients]) => {
-      updater.apply(gradients, rate as tf.Scalar)
-      return []
-    })
+    this.#gathering = accumulationStep(model, variables, objectives)
+    this.#update = updateStep(updater)
   }
 
   async step(plan: StepPlan, running: RunningLogs): Promise<void> {

@@ -69,13 +69,53 @@ export function differentiationStep(
   objectives: readonly OutputObjective[],
 ): BatchStep {
   const step: StepFunction = (batch, sums, [seed]) => {
-    seedRandomLayers(model, seed as tf.Scalar)
-    const { gradients, ...result } = differentiate(model, variables, objectives, batch)
-    const added = addToSums(objectives, sums, result, batch.labels, batch.count)
-    tf.dispose([result.outputLosses, result.predictions])
+    const { added, gradients } = differentiateSeeded(model, variables, objectives, batch, sums, seed!)
     return [...added, ...variables.map(({ name }) => gradients[name]!)]
   }
   return new BatchStep(step, 1, canRepeatSteps(model))
+}
+
+/**
+ * Adds the gradients of each batch's loss to totals, in the order of the variables; a step is given the seed of what it
+ * draws, the part that the batch counts for, and the totals before.
+ */
+export function accumulationStep(
+  model: tf.LayersModel,
+  variables: tf.Variable[],
+  objectives: readonly OutputObjective[],
+): BatchStep {
+  const step: StepFunction = (batch, sums, [seed, part, ...totals]) => {
+    const { added, gradients } = differentiateSeeded(model, variables, objectives, batch, sums, seed!)
+    const next = variables.map(({ name }, index) => {
+      const gradient = gradients[name]
+      return gradient ? tf.add(totals[index]!, tf.mul(gradient, part!)) : tf.clone(totals[index]!)
+    })
+    return [...added, ...next]
+  }
+  return new BatchStep(step, 2 + variables.length, canRepeatSteps(model))
+}
+
+function differentiateSeeded(
+  model: tf.LayersModel,
+  variables: tf.Variable[],
+  objectives: readonly OutputObjective[],
+  batch: Batch,
+  sums: readonly tf.Scalar[],
+  seed: tf.Tensor,
+): { readonly added: tf.Scalar[]; readonly gradients: tf.NamedTensorMap } {
+  seedRandomLayers(model, seed as tf.Scalar)
+  const { gradients, ...result } = differentiate(model, variables, objectives, batch)
+  const added = addToSums(objectives, sums, result, batch.labels, batch.count)
+  tf.dispose([result.outputLosses, result.predictions])
+  return { added, gradients }
+}
+
+/** Lets the weights follow gradients; a step is given the learning rate, then the gradients in the order of the weights. */
+export function updateStep(updater: WeightUpdater): RepeatedStep {
+  return new RepeatedStep(([rate, ...gradients]) => {
+    updater.apply(gradients, rate as tf.Scalar)
+    return []
+  })
 }
 
 /** Evaluates each batch, and gives the answers at each output. */

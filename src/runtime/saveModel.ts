@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs'
 import { createHash } from 'node:crypto'
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { endianness } from 'node:os'
 import { join } from 'node:path'
+import { writeFolderWhole } from './checkpoints/writeWhole.ts'
 import { type ModelMetadata } from './modelMetadata.ts'
 import { writeRunFile } from './runFileError.ts'
 
@@ -14,13 +15,10 @@ import { writeRunFile } from './runFileError.ts'
  * @throws TrainingError where the system refuses.
  */
 export async function saveModel(model: tf.LayersModel, folder: string, metadata?: ModelMetadata): Promise<void> {
-  await writeRunFile(folder, () => writeModel(model, folder, metadata))
+  await writeRunFile(folder, () => writeFolderWhole(folder, (written) => writeModel(model, written, metadata)))
 }
 
 async function writeModel(model: tf.LayersModel, folder: string, metadata: ModelMetadata | undefined): Promise<void> {
-  const written = `${folder}.writing-${process.pid}`
-  await rm(written, { recursive: true, force: true })
-  await mkdir(written, { recursive: true })
   await model.save(
     tf.io.withSaveHandler(async (artifacts) => {
       const modelJson = {
@@ -32,13 +30,11 @@ async function writeModel(model: tf.LayersModel, folder: string, metadata: Model
         ...(metadata && { userDefinedMetadata: metadata }),
       }
       const weights = tf.io.CompositeArrayBuffer.join(artifacts.weightData)
-      await writeFile(join(written, 'weights.bin'), new Uint8Array(weights))
-      await writeFile(join(written, 'model.json'), JSON.stringify(modelJson))
+      await writeFile(join(folder, 'weights.bin'), new Uint8Array(weights))
+      await writeFile(join(folder, 'model.json'), JSON.stringify(modelJson))
       return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } }
     }),
   )
-  await rm(folder, { recursive: true, force: true })
-  await rename(written, folder)
 }
 
 /** What `saveModel`, or TensorFlow.js itself, wrote into a folder. */

@@ -1,4 +1,4 @@
-import { open, readdir, rename, rm } from 'node:fs/promises'
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
 /**
@@ -24,6 +24,20 @@ export async function writeFileWhole(path: string, pieces: Iterable<Uint8Array |
   await syncFolder(dirname(path))
 }
 
+/**
+ * Writes a folder so that it appears whole: under a temporary name first, in place of one that was there.
+ *
+ * @param fill Writes its files into the folder that it is given.
+ */
+export async function writeFolderWhole(folder: string, fill: (written: string) => Promise<void>): Promise<void> {
+  const written = `${folder}${temporaryMark}${process.pid}`
+  await rm(written, { recursive: true, force: true })
+  await mkdir(written, { recursive: true })
+  await fill(written)
+  await rm(folder, { recursive: true, force: true })
+  await rename(written, folder)
+}
+
 /** Removes from a folder what processes left unfinished that were killed while they wrote. */
 export async function removeUnfinished(folder: string): Promise<void> {
   const unfinished = (await readdir(folder)).filter((name) => name.includes(temporaryMark))
@@ -31,7 +45,7 @@ export async function removeUnfinished(folder: string): Promise<void> {
 }
 
 /** Stands in the name of a file that is not whole yet, before the number of the process. */
-export const temporaryMark = '.writing-'
+const temporaryMark = '.writing-'
 
 /** A rename is on the disk once the folder is; Windows has no way to ask for that. */
 async function syncFolder(folder: string): Promise<void> {

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs'
 import { type BatchReader } from '../batches.ts'
-import { type BatchStep, differentiationStep } from '../batchStep.ts'
+import { type BatchStep, differentiationStep, updateStep } from '../batchStep.ts'
 import { seedOfStep } from '../draws.ts'
-import { RepeatedStep } from '../replay/repeatedStep.ts'
+import { type RepeatedStep } from '../replay/repeatedStep.ts'
 import { type RunningLogs } from '../runningLogs.ts'
 import { batchesOf, type StepPlan, type TrainedParts, type Trainer } from '../trainer.ts'
 import { controlSlots, shareStart } from './replicaMemory.ts'
@@ -32,10 +32,7 @@ export class TeamTrainer implements Trainer {
     this.#reader = reader
     this.#team = team
     this.#differentiation = differentiationStep(parts.model, variables, parts.objectives)
-    this.#update = new RepeatedStep(([rate, ...gradients]) => {
-      parts.updater.apply(gradients, rate as tf.Scalar)
-      return []
-    })
+    this.#update = updateStep(parts.updater)
     this.#total = new Float32Array(team.memories[0]!.weights.length)
     this.#publishWeights()
   }

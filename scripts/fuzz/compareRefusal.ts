@@ -81,8 +81,8 @@ function tryLayer(analysis: Analysis, before: readonly ShapedNode[], tried: Shap
         tf.util.assertShapesMatch(answer!.shape, inTraining!.shape)
         return answer!
       })
-      // As after a step: to write a weight is to hold it to its constraint.
-      for (const weight of model.trainableWeights) weight.write(tf.clone(weight.read()))
+      // As after a step: to write a weight is to hold it to its constraint, which must fit a frozen one, too.
+      for (const weight of model.weights) weight.write(tf.clone(weight.read()))
       return {
         stated: output.shape.slice(1),
         given: result!.shape.slice(1),

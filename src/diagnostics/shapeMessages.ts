@@ -233,7 +233,7 @@ export function reusedWeights(facts: {
 export function reusedAcrossShapes(facts: {
   name: string
   type: string
-  limit: 'rank' | 'values' | 'sizes' | 'step' | 'stretched'
+  limit: 'rank' | 'values' | 'sizes' | 'step' | 'evenRanks'
   made: string
   given: string
 }): ShapeMessage {
@@ -243,7 +243,7 @@ export function reusedAcrossShapes(facts: {
     values: 'inputs of as many values',
     sizes: 'inputs of the same sizes',
     step: 'steps of the same sizes',
-    stretched: 'inputs of the same sizes, unless those of each use are of one shape,',
+    evenRanks: 'inputs with as many axes as each other',
   }[limit]
   return {
     code: 'shape/shared-weights',

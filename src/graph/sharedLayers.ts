@@ -1,6 +1,6 @@
 /** Whether a layer that is applied once more can take the inputs of this use, too. */
 import { reusedAcrossShapes, reusedWeights } from '../diagnostics/shapeMessages.ts'
-import { formatShape, isKnown, productOf, sameDim, sameShape, type Shape } from '../layers/dims.ts'
+import { formatShape, isKnown, productOf, sameDim, type Shape } from '../layers/dims.ts'
 import type { HeldTo, LayerProblem, Weight } from '../layers/layerDef.ts'
 import { layerDef } from '../layers/table.ts'
 import type { GraphNode } from './graph.ts'
@@ -41,8 +41,8 @@ export function findMisuse(
 }
 
 function isAlike(limit: HeldTo, made: readonly Shape[], given: readonly Shape[]): boolean {
+  if (limit === 'evenRanks') return !haveEvenRanks(made) || haveEvenRanks(given)
   if (made.length !== given.length) return false
-  if (limit === 'stretched' && [made, given].every(isOfOneShape)) return true
   return made.every((shape, index) => {
     const other = given[index]!
     if (limit === 'values') return haveAsManyValues(shape, other)
@@ -53,8 +53,8 @@ function isAlike(limit: HeldTo, made: readonly Shape[], given: readonly Shape[])
   })
 }
 
-function isOfOneShape(shapes: readonly Shape[]): boolean {
-  return shapes.every((shape) => sameShape(shape, shapes[0]!))
+function haveEvenRanks(shapes: readonly Shape[]): boolean {
+  return shapes.every(({ length }) => length === shapes[0]!.length)
 }
 
 /** As far as that is known when the network is built. */

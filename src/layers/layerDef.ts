@@ -87,10 +87,10 @@ export interface PlacedLayer {
 export type LayerRole = 'activation' | 'rearranging' | 'noise' | 'normalization'
 
 /**
- * The number of axes; that of all values; all sizes; all sizes but the first, those of a step of a sequence; or all sizes
- * where the inputs of a use differ from each other.
+ * The number of axes; that of all values; all sizes; all sizes but the first, those of a step of a sequence; or that the
+ * inputs of a use have as many axes as each other, where those of the first use have.
  */
-export type HeldTo = 'rank' | 'values' | 'sizes' | 'step' | 'stretched'
+export type HeldTo = 'rank' | 'values' | 'sizes' | 'step' | 'evenRanks'
 
 export interface LayerDef<S extends TObject = TObject> {
   readonly role?: LayerRole

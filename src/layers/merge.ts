@@ -53,7 +53,7 @@ export function defineMerge(factory: string, { description, stretches }: MergeFa
       return knownSize(output) * (inputs.length - 1)
     },
     masks: () => ({ joins: 'stretched' }),
-    heldTo: () => 'stretched',
+    heldTo: () => 'evenRanks',
     missingGradient(_options, inputs) {
       if (stretches || inputs.every((shape) => sameShape(shape, inputs[0]!))) return undefined
       const shapes = inputs.map(formatShape).join(' and ')

@@ -47,7 +47,7 @@ export const softmax = defineElementwise('softmax', schema, {
     } as const
     return beyondEngine('softmax', [limit]) ?? ok(values!)
   },
-  heldTo: () => 'rank',
+  heldTo: (options) => (typeof options.axis === 'number' ? undefined : 'rank'),
   /** Over several axes the engine does not understand negative ones (softmax.js), so they are counted from 0. */
   lower({ axis: given }, { inputs }) {
     const rank = inputs[0]!.length

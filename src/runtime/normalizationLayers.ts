@@ -24,14 +24,21 @@ function withConstants(layer: tf.layers.Layer, axes: readonly number[]): tf.laye
   const normalization = layer as tf.layers.Layer & Normalization
   const { scale, center } = normalization
   const build = layer.build.bind(layer)
+  const run = layer.call.bind(layer)
   const describe = layer.getConfig.bind(layer)
+  /** That of the input that it runs on: applied elsewhere, it may be given another one. */
+  let shape: number[] = []
   layer.build = (inputShape) => {
     build(inputShape)
-    const shape = axes.map((axis) => (inputShape as number[]).at(axis)!)
     normalization.gamma ??= { read: () => tf.ones(shape) }
     normalization.beta ??= { read: () => tf.zeros(shape) }
     normalization.scale = true
     normalization.center = true
+  }
+  layer.call = (tensors, settings) => {
+    const values = Array.isArray(tensors) ? tensors[0]! : tensors
+    shape = axes.map((axis) => values.shape.at(axis)!)
+    return run(tensors, settings)
   }
   layer.getConfig = () => ({ ...describe(), scale, center })
   return layer

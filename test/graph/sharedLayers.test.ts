@@ -139,6 +139,8 @@ const uses: readonly [layer: string, first: string, further: readonly string[]][
   ['maxPooling2d: { name: a }', '[4, 4, 1]', ['[8, 6, 3]', '[4, 4]', '[1, 1, 1]']],
   ['reshape: { targetShape: [2, -1], name: a }', '[8]', ['[4]', '[2, 6]', '[4, 2]', '[1, 8, 1]']],
   ['softmax: { axis: [-1, -2], name: a }', '[8, 2]', ['[4, 3]']],
+  ['softmax: { axis: -1, name: a }', '[8, 2]', ['[4, 3]', '[5]', '[2, 4, 3]']],
+  ['layerNormalization: { center: false, scale: false, name: a }', '[5, 3]', ['[7, 3]', '[5, 2]', '[4, 2, 5]']],
   ['centerCrop: { height: 2, width: 2, name: a }', '[8, 6, 1]', ['[8, 6, 1]']],
   ['alphaDropout: { rate: 0.5, name: a }', '[8]', ['[8]']],
   ['randomWidth: { factor: 0.1, name: a }', '[8, 8, 1]', ['[4, 4, 1]']],
@@ -168,6 +170,36 @@ describe.each(uses)('%s, first applied to %s', (layer, first, further) => {
       expect(build().outputs[1]!.shape.slice(1)).toEqual(stated)
       if (!stated.includes(null)) expect(run(build())[1]!.shape.slice(1)).toEqual(stated)
     }
+  })
+})
+
+/** Merges, the inputs of the first use, and those of one more. */
+const joins: readonly (readonly [merge: string, first: readonly string[], other: readonly string[]])[] = [
+  ['add', ['[2, 4]', '[2, 4]'], ['[3, 5]', '[3, 5]']],
+  ['multiply', ['[2]', '[1]'], ['[2]', '[2]']],
+  ['average', ['[6, 3]', '[6, 1]'], ['[6, 1]', '[6, 3]']],
+  ['add', ['[2, 4]', '[4]'], ['[4]', '[4]']],
+]
+
+describe.each(joins)('%s, first of %j', (merge, first, other) => {
+  it(`and then of ${other.join(' and ')}, as tf.layers`, () => {
+    const inputs = [...first, ...other].map((shape, index) => `- input: { name: in${index}, shape: ${shape} }`)
+    const text = spec(
+      [
+        ...inputs,
+        `- ${merge}: { name: a, inputs: [in0, in1] }`,
+        '- apply: { name: b, layer: a, inputs: [in2, in3] }',
+      ].join('\n'),
+    )
+    const { spec: read, shaped, diagnostics } = checkText(`${text}\noutputs: [a, b]\n`, 'spec.yaml')
+    const made = shaped.nodes.find(({ name }) => name === 'a')!
+    const again = shaped.nodes.find(({ name }) => name === 'b')
+    const use = again ?? { ...made, name: 'b', applies: 'a', inputs: ['in2', 'in3'] }
+    const nodes = [...shaped.nodes.filter(({ name }) => name !== 'b'), use]
+    const build = () => buildModel(lowerGraph(read, { nodes, outputs: ['a', 'b'], complete: true }), 1)
+    expect(diagnostics).toHaveLength(again ? 0 : 1)
+    if (again) expect(run(build())[1]!.shape.slice(1)).toEqual(again.shape)
+    else expect(() => run(build())).toThrow()
   })
 })
 

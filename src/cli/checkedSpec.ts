@@ -12,11 +12,14 @@ export interface CheckedSpecOptions {
   readonly data?: string | undefined
   /** The file that a copied spec was written as, in whose folder its paths begin. */
   readonly file?: string | undefined
+  /** What stands in it, where that is read already. */
+  readonly text?: string | undefined
 }
 
 /** The analysis, or undefined if the spec has errors. */
-export function checkedSpec(path: string, { quiet, data, file = path }: CheckedSpecOptions = {}): Analysis | undefined {
-  const analysis = checkText(readSpecFile(path), file, data)
+export function checkedSpec(path: string, options: CheckedSpecOptions = {}): Analysis | undefined {
+  const { quiet, data, file = path, text = readSpecFile(path) } = options
+  const analysis = checkText(text, file, data)
   const { diagnostics, source } = analysis
   const shown = diagnostics.filter(({ severity }) => severity === 'error' || (quiet !== true && severity === 'warning'))
   if (shown.length > 0) process.stderr.write(`${renderPretty(shown, source.text, path, paletteFor(process.stderr))}\n`)

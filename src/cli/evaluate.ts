@@ -14,14 +14,16 @@ export interface EvaluateOptions {
 }
 
 export async function evaluateCommand(run: string, options: EvaluateOptions): Promise<number> {
-  const analysis = checkedRunSpec(await openTrainedRun(run), options.data)
+  const record = await openTrainedRun(run)
+  const data = options.data ?? record.resolved?.data
+  const analysis = checkedRunSpec(record, data)
   if (analysis === undefined) return exitCodes.problems
   const { evaluateRun, formatLogs, knownFailure } = await import('../backends/trainRun.ts')
   try {
     const { logs, inspection } = await evaluateRun(lowerGraph(analysis.spec, analysis.shaped), run, {
       engine: options.backend,
       withPictures: false,
-      ...(options.data !== undefined && { data: options.data }),
+      ...(data !== undefined && { data }),
       onEngine: (engine) => process.stderr.write(describeEngine(engine)),
     })
     const text =

@@ -32,9 +32,9 @@ export async function openTrainedRun(folder: string): Promise<RunRecord> {
 /**
  * The spec that a run was trained by; undefined where it has errors, which are printed.
  *
- * @param data Where the dataset is, in place of what the spec says.
+ * @param data Where the dataset is, in place of what the spec or the run says.
  */
-export function checkedRunSpec(run: RunRecord, data?: string): Analysis | undefined {
+export function checkedRunSpec(run: RunRecord, data = run.resolved?.data): Analysis | undefined {
   if (run.specText !== undefined) {
     return checkedSpec(join(run.folder, runFiles.spec), { quiet: true, data, file: run.resolved?.file })
   }

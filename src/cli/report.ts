@@ -25,7 +25,8 @@ export async function reportCommand(folder: string, options: ReportOptions): Pro
 }
 
 /** A run that was stopped has its weights, but nobody looked yet what they are worth. */
-async function evaluate(run: RunRecord, { backend, data, quiet }: ReportOptions): Promise<RunRecord | number> {
+async function evaluate(run: RunRecord, options: ReportOptions): Promise<RunRecord | number> {
+  const { backend, data = run.resolved?.data, quiet } = options
   const analysis = analyzeRun(run)
   if (analysis === undefined || !run.hasModel) return run
   const { evaluateRun, knownFailure } = await import('../backends/trainRun.ts')

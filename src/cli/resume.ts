@@ -1,7 +1,7 @@
 /** `train --resume`: which run is gone on with, and whether its spec is still the one that it was begun with. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { analyze, type Analysis } from '../compile.ts'
+import { analyze } from '../compile.ts'
 import type { Spec } from '../spec/spec.ts'
 import { UsageError } from './exitCodes.ts'
 
@@ -23,12 +23,13 @@ export function readResumeOption(
   return { spec: join(resume, 'spec.yaml'), file: readResolved(resume).file, resume }
 }
 
-/** The folder of the run: the one that is named, or the newest of the spec below `root`. */
-export function findRun(resume: ResumeOption, name: string, root: string): string {
+/** The folder of the run: the one that is named, or below `root` the newest of the spec with this text. */
+export function findRun(resume: ResumeOption, text: string, file: string, root: string): string {
   if (resume !== true) {
     requireRun(resume)
     return resume
   }
+  const { name } = analyze(text, file).spec
   const folders = existsSync(root) ? readdirSync(root).map((entry) => join(root, entry)) : []
   const runs = folders.filter((folder) => isRun(folder) && readResolved(folder).name === name)
   const newest = runs.toSorted((a, b) => begunAt(b) - begunAt(a))[0]
@@ -38,17 +39,34 @@ export function findRun(resume: ResumeOption, name: string, root: string): strin
   return newest
 }
 
+/** Where a run was told that its data are; undefined where it was told nothing. */
+export function dataOfRun(folder: string): string | undefined {
+  return readResolved(folder).data
+}
+
+/** A spec as it stands in its file, and as `check` reads it. */
+export interface PresentSpec {
+  readonly text: string
+  readonly file: string
+  readonly spec: Spec
+}
+
 /**
  * The spec with which a run goes on: as it was begun, with all that the command line changed then. The number of epochs may
- * be another one by now, in the spec or by an option; anything else must be the same.
+ * be another one by now, in the spec or by an option, and the data elsewhere; anything else must be the same.
  *
  * @param options What the command line changes now.
  * @throws UsageError that says what differs.
  */
-export function resumeSpec(folder: string, present: Spec, options: Readonly<Record<string, unknown>>): Spec {
-  const begun = analyzeBegun(folder).spec
+export function resumeSpec(
+  folder: string,
+  { text, file, spec: present }: PresentSpec,
+  options: Readonly<Record<string, unknown>>,
+): Spec {
+  // Under one name, and wherever the data are: what is compared is what was written.
+  const begun = analyze(readFileSync(join(folder, 'spec.yaml'), 'utf8'), file).spec
   const resolved = readResolved(folder)
-  const changed = [...compareSpecs(begun, present), ...compareOptions(resolved, options)]
+  const changed = [...compareSpecs(begun, analyze(text, file).spec), ...compareOptions(resolved, options)]
   if (changed.length > 0) {
     const shown = changed.slice(0, 5).join('; ')
     const more = changed.length > 5 ? `; and ${changed.length - 5} more` : ''
@@ -63,17 +81,19 @@ export function resumeSpec(folder: string, present: Spec, options: Readonly<Reco
   return { ...present, training: { ...resolved.training, epochs }, ...(optimizer && { optimizer }) }
 }
 
-function analyzeBegun(folder: string): Analysis {
-  const path = join(folder, 'spec.yaml')
-  return analyze(readFileSync(path, 'utf8'), readResolved(folder).file ?? path)
-}
-
 /** What differs between two specs, apart from what a run does not depend on, and the epochs. */
 function compareSpecs(before: Spec, now: Spec): string[] {
   return compareValues('', relevantParts(before), relevantParts(now))
 }
 
-function relevantParts({ ignore: _silent, budget: _limit, statesTraining: _form, ...spec }: Spec): object {
+/** What a look at the data tells is no part of the spec. */
+function relevantParts({
+  ignore: _silent,
+  budget: _limit,
+  statesTraining: _form,
+  facts: _look,
+  ...spec
+}: Spec): object {
   const layers = spec.layers.map(({ path: _place, expect: _belief, valid: _validity, type, ...layer }) => ({
     [type]: layer,
   }))
@@ -116,9 +136,14 @@ function isRun(folder: string): boolean {
   return ['spec.yaml', 'resolved.json', 'environment.json'].every((file) => existsSync(join(folder, file)))
 }
 
-/** The spec with the defaults and what the command line changed, and the file that it was written as. */
-function readResolved(folder: string): Spec & { readonly file?: string } {
-  return JSON.parse(readFileSync(join(folder, 'resolved.json'), 'utf8')) as Spec & { readonly file?: string }
+/** A spec with the defaults and what the command line changed, the file that it was written as, and where its data were. */
+interface ResolvedSpec extends Spec {
+  readonly file?: string
+  readonly data?: string
+}
+
+function readResolved(folder: string): ResolvedSpec {
+  return JSON.parse(readFileSync(join(folder, 'resolved.json'), 'utf8')) as ResolvedSpec
 }
 
 function begunAt(folder: string): number {

@@ -7,7 +7,8 @@ import type { EngineChoice, EngineInfo } from '../backends/trainRun.ts'
 import type { Spec } from '../spec/spec.ts'
 import { checkedSpec } from './checkedSpec.ts'
 import { exitCodes, UsageError } from './exitCodes.ts'
-import { findRun, readResumeOption, resumeSpec, type ResumeOption } from './resume.ts'
+import { dataOfRun, findRun, readResumeOption, resumeSpec, type ResumeOption } from './resume.ts'
+import { readSpecFile } from './specFiles.ts'
 import { tellFailure } from './tellFailure.ts'
 
 export interface TrainOptions {
@@ -26,10 +27,13 @@ export interface TrainOptions {
 
 export async function trainCommand(given: string | undefined, options: TrainOptions): Promise<number> {
   const { spec: path, file = path, resume } = readResumeOption(given, options.resume)
-  const analysis = checkedSpec(path, { quiet: options.quiet, data: options.data, file })
+  const text = readSpecFile(path)
+  const run = resume === undefined ? undefined : findRun(resume, text, file, options.out)
+  const data = options.data === undefined ? run && dataOfRun(run) : resolve(options.data)
+  const analysis = checkedSpec(path, { quiet: options.quiet, data, file, text })
   if (analysis === undefined) return exitCodes.problems
-  const run = resume === undefined ? undefined : findRun(resume, analysis.spec.name, options.out)
-  const spec = run === undefined ? override(analysis.spec, options) : resumeSpec(run, analysis.spec, { ...options })
+  const present = { text, file, spec: analysis.spec }
+  const spec = run === undefined ? override(analysis.spec, options) : resumeSpec(run, present, { ...options })
   checkOverrides(spec, analysis)
   const missing = missingForTraining(spec)
   if (missing.length > 0) {
@@ -50,11 +54,11 @@ export async function trainCommand(given: string | undefined, options: TrainOpti
       program,
       {
         engine: options.backend,
-        ...(options.data !== undefined && { data: options.data }),
+        ...(data !== undefined && { data }),
         root: options.out,
         ...(run !== undefined && { resume: run }),
-        specText: analysis.source.text,
-        resolvedSpec: { ...spec, file: resolve(file) },
+        specText: text,
+        resolvedSpec: { ...spec, file: resolve(file), ...(data !== undefined && { data }) },
         signal: interruption.signal,
         onEngine: (engine) => say(describeEngine(engine)),
       },
@@ -65,7 +69,7 @@ export async function trainCommand(given: string | undefined, options: TrainOpti
     process.stdout.write(`weights sha256: ${outcome.digest}\nsaved in ${outcome.folder}\n`)
     // Loaded now, so that training did not wait for it.
     const { finishRun } = await import('./finishRun.ts')
-    say(`report: ${await finishRun(outcome.folder, program, analysis.source.text)}\n`)
+    say(`report: ${await finishRun(outcome.folder, program, text)}\n`)
     return outcome.interrupted ? exitCodes.interrupted : exitCodes.fine
   } catch (error) {
     return tellFailure(error, knownFailure)

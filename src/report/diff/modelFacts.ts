@@ -41,6 +41,7 @@ export function modelFacts(
   const { params, flops } = costOf(spec, shaped)
   const {
     file: _file,
+    data: _place,
     name: _name,
     layers: _layers,
     statesTraining: _states,

@@ -7,11 +7,15 @@ import { runFiles, type RunRecord } from './runRecord.ts'
 export function analyzeRun({ specText, resolved, sampleShape }: RunRecord): Analysis | undefined {
   if (specText === undefined) return undefined
   const file = resolved?.file ?? runFiles.spec
-  const analysis = checkText(specText, file)
+  const analysis = checkText(specText, file, resolved?.data)
   if (!hasErrors(analysis.diagnostics)) return analysis
   const lacksData = analysis.diagnostics.some(({ code }) => code === 'data/unknown-shape')
   if (!lacksData || sampleShape === undefined) return undefined
-  const stated = checkText(`${specText.trimEnd()}\ninput: { shape: [${sampleShape.join(', ')}] }\n`, file)
+  const stated = checkText(
+    `${specText.trimEnd()}\ninput: { shape: [${sampleShape.join(', ')}] }\n`,
+    file,
+    resolved?.data,
+  )
   const others = stated.diagnostics.filter(({ code }) => !code.startsWith('data/'))
   return stated.shaped.complete && !hasErrors(others) ? stated : undefined
 }

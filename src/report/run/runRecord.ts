@@ -34,6 +34,8 @@ export interface EnvironmentRecord {
 export interface ResolvedRecord {
   /** The file that the spec was read from, in whose folder its paths begin. */
   readonly file?: string
+  /** Where the run was told that its data are, in place of what the spec says. */
+  readonly data?: string
   readonly name?: string
   readonly dataset?: ChoiceRecord
   readonly optimizer?: ChoiceRecord

@@ -58,7 +58,8 @@ export const layerNormalization = defineElementwise('layerNormalization', schema
     if (repeated !== undefined) return problem({ ...repeatedAxis('axis', repeated), option: 'axis' })
     const misfit = tooManyAxes('layerNormalization', values!)
     if (misfit) return misfit
-    if (sizesAlong(axes, values!).every(isKnown)) return ok(values!)
+    const hasWeights = options.scale || options.center
+    if (!hasWeights || sizesAlong(axes, values!).every(isKnown)) return ok(values!)
     const what = 'the size of its axis'
     return problem(unknownSize({ layer: 'layerNormalization', what, input: formatShape(values!) }))
   },

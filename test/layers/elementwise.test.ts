@@ -45,6 +45,7 @@ testLayer('layerNormalization', [
   { options: { center: false }, input: [4, 3], shape: [4, 3], params: 3, trains: false },
   { options: { scale: false }, input: [4, 3], shape: [4, 3], params: 3, trains: false },
   { input: [null, 3], shape: [null, 3], params: 6 },
+  { options: { axis: 1, center: false, scale: false }, input: [null, 3], shape: [null, 3], params: 0 },
 ])
 testRejectedLayers('layerNormalization', [
   { options: { axis: 0 }, input: [4, 3], code: 'shape/bad-axis', at: 'axis' },

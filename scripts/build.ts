@@ -35,6 +35,21 @@ const separate: Plugin = {
     )
   },
 }
+/**
+ * TensorFlow.js by `require`. A module that imports it has Node search its text for the names that it exports, which
+ * takes as long again as all of its loading.
+ */
+const requiredTensorFlow: Plugin = {
+  name: 'tensorflow-is-required',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^@tensorflow\// }, ({ path, kind }) =>
+      kind === 'require-call' ? undefined : { path, namespace: 'required' },
+    )
+    onLoad({ filter: /.*/, namespace: 'required' }, ({ path }) => ({
+      contents: `module.exports = require(${JSON.stringify(path)})`,
+    }))
+  },
+}
 await build({
   ...common,
   entryPoints: [at('src/bin.ts'), at('src/main.ts')],
@@ -55,6 +70,7 @@ await build({
   format: 'esm',
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
+  plugins: [requiredTensorFlow],
   // Packages in CommonJS that are bundled ask for node's own modules by require.
   banner: {
     js: "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);",

@@ -6278,8 +6278,10 @@ interface Samples {
   readonly count: number
   /** Absent where labels are values. */
   readonly classes?: number
-  /** Where a sample comes from, for messages: its file and line. */
-  readonly origin?: (sample: number) => string
+  /** Where a sample comes from, for messages: its file, and the line or the number that it has there. */
+  readonly origin?: (sample: number) => { readonly file: string; readonly line?: number; readonly number?: number }
+  /** What the values of a sample are called, where they have names: the columns of a table. */
+  readonly inputNames?: readonly string[]
 }
 
 /** (value - mean) / std, a channel at a time. */

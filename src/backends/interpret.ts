@@ -54,6 +54,7 @@ import { stepSchedule } from '../runtime/schedules/stepSchedule.ts'
 import type { Schedule } from '../runtime/schedules/schedule.ts'
 import { replicaThreads } from '../runtime/threads/replicaThreads.ts'
 import { datasetReaders } from './datasetReaders.ts'
+import { evaluateExpression, type ExpressionScope } from './evaluateExpression.ts'
 import { replicaModule } from './replicaModule.ts'
 
 /** What a program may refer to by name besides `tf`. */
@@ -106,12 +107,6 @@ const runtimeNames: Readonly<Record<string, unknown>> = {
   terminateOnNaN,
 }
 
-interface Scope {
-  readonly seed: number
-  readonly folder?: string | undefined
-  readonly learningRate?: number
-}
-
 /** The data that a program states; seeds are none of theirs. */
 export function interpretData({ dataset, augment }: ProgramData): Pick<Experiment, 'loadData' | 'augment'> {
   return {
@@ -125,7 +120,7 @@ export function interpretProgram(program: Program): Experiment {
   const { experiment } = program
   if (experiment === undefined) throw new RangeError('this program states no experiment')
   const { loss, lossWeights, metrics, schedule, callbacks } = experiment
-  const constant: Scope = { seed: experiment.training.seed }
+  const constant: ExpressionScope = { seed: experiment.training.seed }
   return {
     name: program.name,
     buildModel: (seed) => buildModel(program, seed),
@@ -162,23 +157,8 @@ export function buildModel(program: Program, seed: number): tf.LayersModel {
   return tf.model({ name: program.name, inputs: pick(program.inputs), outputs: pick(program.outputs) })
 }
 
-function evaluate(expression: Expression, scope: Scope): unknown {
-  switch (expression.kind) {
-    case 'literal':
-      return expression.value
-    case 'list':
-      return expression.items.map((item) => evaluate(item, scope))
-    case 'record':
-      return Object.fromEntries(expression.fields.map(([key, value]) => [key, evaluate(value, scope)]))
-    case 'seed':
-      return scope.seed + expression.offset
-    case 'reference':
-      return scope[expression.name]
-    case 'call': {
-      const callee = resolveCallee(expression.callee)
-      return callee(...expression.args.map((arg) => evaluate(arg, scope)))
-    }
-  }
+function evaluate(expression: Expression, scope: ExpressionScope): unknown {
+  return evaluateExpression(expression, scope, resolveCallee)
 }
 
 /** `tf.layers.conv2d` to that function, bound to what holds it; another name to the runtime's. */

@@ -42,12 +42,8 @@ export async function loadNpz(options: NpzOptions, folder?: string): Promise<Dat
   const path = fileAt(options.path, folder)
   const read = (names: readonly [string, string]): Samples => {
     const [samples, labels] = readNpzArrays(path, names)
-    return samplesOfArrays(
-      samples!,
-      labels!,
-      options,
-      names.map((name) => `${name} of ${path}`),
-    )
+    const called = names.map((name) => `${name} of ${path}`)
+    return { ...samplesOfArrays(samples!, labels!, options, called), origin: numberIn(path) }
   }
   const hasTest = listNpzArrays(path).includes(testInputs)
   return splitsOfArrays(read([inputs, targets]), hasTest ? read([testInputs, testTargets]) : undefined, options)
@@ -63,11 +59,15 @@ export async function loadNpy(options: NpyOptions, folder?: string): Promise<Dat
   const read = async (inputs: string, targets: string): Promise<Samples> => {
     const paths = [inputs, targets].map((path) => fileAt(path, folder, path))
     const [samples, labels] = await Promise.all(paths.map(async (path) => readNpy(await readNamedFile(path), path)))
-    return samplesOfArrays(samples!, labels!, options, paths)
+    return { ...samplesOfArrays(samples!, labels!, options, paths), origin: numberIn(paths[0]!) }
   }
   const { testInputs, testTargets } = options
   const test = testInputs !== undefined && testTargets !== undefined ? await read(testInputs, testTargets) : undefined
   return splitsOfArrays(await read(options.inputs, options.targets), test, options)
+}
+
+function numberIn(file: string): NonNullable<Samples['origin']> {
+  return (sample) => ({ file, number: sample })
 }
 
 function splitsOfArrays(train: Samples, test: Samples | undefined, { testSplit = 0 }: ArrayForm): DatasetSplits {
@@ -101,7 +101,6 @@ function samplesOfArrays(
     sampleShape,
     scale: areBytes ? 1 / 255 : 1,
     count,
-    origin: (sample) => `sample ${sample} of ${file}`,
     ...labelsOfArray(targets, count, labels, targetFile),
   }
 }

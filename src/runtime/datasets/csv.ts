@@ -56,7 +56,7 @@ async function readTable(path: string, options: CsvForm): Promise<CsvTable> {
 }
 
 function encodeTable({ rows }: CsvTable, plan: CsvPlan, path: string): Samples {
-  const { width, classNames } = plan
+  const { features, width, classNames } = plan
   const inputs = new Float32Array(rows.length * width)
   const labels = classNames === undefined ? new Float32Array(rows.length) : new Int32Array(rows.length)
   for (const [index, row] of rows.entries()) {
@@ -69,7 +69,8 @@ function encodeTable({ rows }: CsvTable, plan: CsvPlan, path: string): Samples {
     labels,
     count: rows.length,
     ...(classNames && { classes: classNames.length }),
-    origin: (sample) => `${path}, line ${rows[sample]!.line}`,
+    origin: (sample) => ({ file: path, line: rows[sample]!.line }),
+    inputNames: features.flatMap(({ name, type, values }) => (type === 'oneHot' ? values.map(() => name) : [name])),
   }
 }
 

@@ -55,5 +55,5 @@ async function readIdxPair(files: IdxFilePair): Promise<Samples> {
     )
   }
   const classes = labels.data.reduce((most, label) => Math.max(most, label + 1), 0)
-  return { ...samplesOfIdx(images, labels, classes), origin: (sample) => `sample ${sample} of ${files.images}` }
+  return { ...samplesOfIdx(images, labels, classes), origin: (sample) => ({ file: files.images, number: sample }) }
 }

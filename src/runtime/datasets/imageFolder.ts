@@ -66,6 +66,7 @@ function streamSamples(
     labels: Int32Array.from(order, (file) => labels[file]!),
     count,
     classes: classes.length,
+    origin: (sample) => ({ file: files[order[sample]!]! }),
   }
 }
 

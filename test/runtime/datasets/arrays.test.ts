@@ -41,7 +41,7 @@ describe('loadNpz', () => {
     const { train, test, classNames } = await loadNpz({ ...keras, path })
     expect(train).toMatchObject({ sampleShape: [2, 2, 1], scale: 1 / 255, count: 3, classes: 4 })
     expect([[...train.labels], test!.classes, classNames.length]).toEqual([[0, 2, 1], 4, 4])
-    expect(train.origin!(2)).toBe(`sample 2 of x_train of ${path}`)
+    expect(train.origin!(2)).toEqual({ file: path, number: 2 })
   })
 
   it('reads floats as they are, and float labels as values', async () => {

@@ -40,7 +40,8 @@ describe('loadCsv', () => {
     expect([...train.labels]).toEqual([0, 1, 0, 1])
     // size, blue, green, red
     expect([...inputsInMemory(train)]).toEqual([1, 0, 0, 1, 2, 0, 1, 0, 3, 0, 0, 1, 6, 1, 0, 0])
-    expect(train.origin!(2)).toBe(`${join(folder, 'table.csv')}, line 4`)
+    expect(train.origin!(2)).toEqual({ file: join(folder, 'table.csv'), line: 4 })
+    expect(train.inputNames).toEqual(['size', 'colour', 'colour', 'colour'])
   })
 
   it('reads columns as they are stated', async () => {
@@ -92,7 +93,7 @@ describe('loadCsv', () => {
     expect([train.count, test!.count, [...test!.labels]]).toEqual([24, 6, [0, 0, 0, 0, 1, 1]])
     const seen = [...inputsInMemory(train), ...inputsInMemory(test!)]
     expect(new Set(seen).size).toBe(30)
-    expect(test!.origin!(0)).toBe(`${join(folder, 'table.csv')}, line ${inputsInMemory(test!)[0]! + 2}`)
+    expect(test!.origin!(0)).toEqual({ file: join(folder, 'table.csv'), line: inputsInMemory(test!)[0]! + 2 })
   })
 
   it('reads files to validate and to test on, wherever the folder is', async () => {

@@ -82,6 +82,9 @@ describe('loadImageFolder', () => {
     await writeImages(path, paths)
     const { train } = await load({ testSplit: 0 })
     const found = await look(train)
+    expect(found.map((_, sample) => train.origin!(sample).file)).toEqual(
+      found.map(({ number }) => join(path, paths[number]!)),
+    )
     expect(await look((await load({ testSplit: 0 })).train)).toEqual(found)
     const labels = found.map(({ label }) => label)
     expect(new Set(labels.slice(0, 8)).size).toBe(2)

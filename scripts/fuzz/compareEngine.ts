@@ -142,7 +142,7 @@ function compareRun(analysis: Analysis, concrete: Analysis, model: tf.LayersMode
   const all = concrete.shaped.nodes.filter(({ name }) => known.has(name))
   const layers = all.filter(({ layer }) => layer.type !== 'input')
   const blame = new Blame(all)
-  const inputs = randomBatch(model, openSize)
+  const inputs = randomBatch(model, openSize, 2)
   const modes = differsInTraining(layers) ? [false, true] : [false]
   for (const training of modes) {
     const found = tidily(() => {

@@ -1,6 +1,5 @@
 /** Where the engine alone is to blame, and why: differences that the fuzz does not tell. Each entry explains one fault, and no other. */
 import type { Difference } from './difference.ts'
-import { batchSize } from './runNetwork.ts'
 
 export interface EngineFault {
   /** Goes on behind "the engine". */
@@ -123,13 +122,6 @@ export const engineFaults: readonly EngineFault[] = [
       accepts(one, 'shape/size-mismatch') &&
       ['dropout', 'alphaDropout'].includes(one.type) &&
       (one.options['noiseShape'] as unknown[]).length <= one.inputShapes[0]!.length,
-  },
-  {
-    reason: 'is run by the fuzz on as many samples as the noiseShape of dropout states, which others would not fit',
-    applies: (one) =>
-      accepts(one, 'shape/size-mismatch') &&
-      ['dropout', 'alphaDropout'].includes(one.type) &&
-      (one.options['noiseShape'] as unknown[])[0] === batchSize,
   },
   {
     reason: 'looks up random data that is no index of the vocabulary (no mistake of the spec)',

@@ -3,13 +3,10 @@ import * as tf from '@tensorflow/tfjs'
 import type { ShapedNode } from '../../src/graph/shapes.ts'
 import { messageOf } from './difference.ts'
 
-/** Samples in a run. */
-export const batchSize = 2
-
-/** A batch for each input; the sizes that the network leaves open are `openSize`. */
-export function randomBatch(model: tf.LayersModel, openSize: number): tf.Tensor[] {
+/** A batch of so many samples for each input; the sizes that the network leaves open are `openSize`. */
+export function randomBatch(model: tf.LayersModel, openSize: number, samples: number): tf.Tensor[] {
   return model.inputs.map(({ shape }) =>
-    tf.randomUniform([batchSize, ...shape.slice(1).map((size) => size ?? openSize)], 0, 1, 'float32', 1),
+    tf.randomUniform([samples, ...shape.slice(1).map((size) => size ?? openSize)], 0, 1, 'float32', 1),
   )
 }
 

@@ -174,6 +174,11 @@ function createProgram(): Command {
     .description('show what a dataset holds: classes, numbers and pictures')
     .argument('<dataset>', 'a spec, or the name of a dataset')
     .option('--view <n>', 'show so many pictures with their labels', wholeNumber(1))
+    .addOption(
+      new Option('--graphics <how>', 'how the terminal shows pictures')
+        .choices(['auto', 'blocks', 'kitty', 'iterm2', 'sixel'])
+        .default('auto'),
+    )
     .option('-o, --output <file>', 'draw the pictures into a PNG file')
     .option('--stats', 'mean and standard deviation of each channel, as `normalize` takes them')
     .option('--augmented', 'show the pictures as `augment` changes them')

@@ -1,6 +1,6 @@
 /** `shapewright data`: what a dataset holds, in numbers and in pictures. */
 import { existsSync } from 'node:fs'
-import type { DataLook, SplitName } from '../backends/data/lookAtData.ts'
+import type { DataLook, GraphicsProtocol, SplitName } from '../backends/data/lookAtData.ts'
 import { checkText } from '../compile.ts'
 import { datasetTable } from '../datasets/table.ts'
 import { formatCount } from '../diagnostics/formatCount.ts'
@@ -15,6 +15,7 @@ import { tellFailure } from './tellFailure.ts'
 export interface DataOptions {
   readonly view?: number
   readonly output?: string
+  readonly graphics: 'auto' | 'blocks' | GraphicsProtocol
   readonly stats?: boolean
   readonly augmented?: boolean
   readonly split: SplitName
@@ -33,7 +34,8 @@ export async function dataCommand(dataset: string, options: DataOptions): Promis
   }
   // A file of pictures needs some.
   const view = options.view ?? (options.output === undefined ? 0 : 25)
-  const { lookAtData, writeGrid, knownFailure } = await import('../backends/data/lookAtData.ts')
+  const { lookAtData, writeGrid, encodeGrid, detectGraphics, knownFailure } =
+    await import('../backends/data/lookAtData.ts')
   try {
     const look = await lookAtData(program, {
       data: options.data,
@@ -48,7 +50,12 @@ export async function dataCommand(dataset: string, options: DataOptions): Promis
       await writeGrid(options.output, look.pictures)
       process.stderr.write(`${look.pictures.length} pictures are in ${options.output}\n`)
     }
-    process.stdout.write(options.format === 'json' ? tellAsJson(look) : tell(look, options))
+    process.stdout.write(options.format === 'json' ? tellAsJson(look) : tell(look))
+    if (options.output === undefined && look.pictures.length > 0 && options.format === 'pretty') {
+      const wanted = options.graphics === 'auto' ? drawable(detectGraphics) : options.graphics
+      const drawn = wanted === 'blocks' ? showPictures(look.pictures) : await encodeGrid(look.pictures, wanted)
+      process.stdout.write(drawn)
+    }
     return exitCodes.fine
   } catch (error) {
     return tellFailure(error, knownFailure)
@@ -73,8 +80,8 @@ function tellAsJson({ pictures, ...look }: DataLook): string {
   return `${JSON.stringify({ ...look, pictures: shown }, null, 2)}\n`
 }
 
-function tell(look: DataLook, { output }: DataOptions): string {
-  const { sampleShape, classNames, splits, stats, pictures } = look
+function tell(look: DataLook): string {
+  const { sampleShape, classNames, splits, stats } = look
   const palette = paletteFor(process.stdout)
   const lines = splits.map(
     ({ name, count }) => `${palette.bold(name.padEnd(12))}${formatCount(count)} samples of ${sampleShape.join('x')}`,
@@ -93,13 +100,20 @@ function tell(look: DataLook, { output }: DataOptions): string {
       ]
     : []
   const listed = classNames.length === 0 ? [] : [palette.dim(head), ...classes, '']
-  const grid = output === undefined && pictures.length > 0 ? showPictures(pictures) : ''
-  return `${[...lines, '', ...listed, ...numbers].join('\n')}\n${grid}`
+  return `${[...lines, '', ...listed, ...numbers].join('\n')}\n`
+}
+
+/** Half blocks where the terminal draws nothing better, or wants no colours. */
+function drawable(detect: (stream: NodeJS.WriteStream) => GraphicsProtocol | undefined): 'blocks' | GraphicsProtocol {
+  return hasColours() ? (detect(process.stdout) ?? 'blocks') : 'blocks'
+}
+
+function hasColours(): boolean {
+  return paletteFor(process.stdout).bold('x') !== 'x'
 }
 
 function showPictures(pictures: DataLook['pictures']): string {
-  const colours = paletteFor(process.stdout).bold('x') !== 'x'
-  return reportPictureGrid(pictures, process.stdout.columns ?? 80, colours)
+  return reportPictureGrid(pictures, process.stdout.columns ?? 80, hasColours())
 }
 
 function round(value: number): string {

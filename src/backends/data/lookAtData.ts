@@ -9,6 +9,7 @@ import { interpretData } from '../interpret.ts'
 import type { PictureLook } from './writeGrid.ts'
 
 export { knownFailure } from '../trainRun.ts'
+export { detectGraphics, encodeGrid, type GraphicsProtocol } from './terminalGrid.ts'
 export { writeGrid } from './writeGrid.ts'
 
 export type SplitName = 'train' | 'validation' | 'test'

@@ -1,6 +1,6 @@
-/** Pictures side by side with their labels, as a PNG file. */
+/** Pictures side by side with their labels, as one picture: a PNG file, or what a terminal that draws is sent. */
 import { renameSync, writeFileSync } from 'node:fs'
-import type { OverlayOptions } from 'sharp'
+import type { OverlayOptions, Sharp } from 'sharp'
 import { DataError } from '../../runtime/datasets/dataError.ts'
 
 export interface PictureLook {
@@ -18,9 +18,25 @@ const gap = 6
 
 /** @throws DataError where the package `sharp` is not installed, or the file cannot be written. */
 export async function writeGrid(path: string, pictures: readonly PictureLook[]): Promise<void> {
+  const grid = await drawGrid(pictures)
+  const bytes = await grid.png().toBuffer()
+  const temporary = `${path}.writing-${process.pid}`
+  try {
+    writeFileSync(temporary, bytes)
+    renameSync(temporary, path)
+  } catch (error) {
+    throw new DataError(
+      `${path} cannot be written: ${(error as Error).message}`,
+      'Name a file in a folder that exists.',
+    )
+  }
+}
+
+/** @throws DataError where the package `sharp` is not installed. */
+export async function drawGrid(pictures: readonly PictureLook[]): Promise<Sharp> {
   const loaded = await import('sharp').catch(() => undefined)
   if (loaded === undefined)
-    throw new DataError('A PNG file is written by the package sharp, which does not load.', 'Run `npm install sharp`.')
+    throw new DataError('Pictures are drawn by the package sharp, which does not load.', 'Run `npm install sharp`.')
   const { default: sharp } = loaded
   const columns = Math.ceil(Math.sqrt(pictures.length))
   const { width, height } = pictures[0]!
@@ -44,17 +60,7 @@ export async function writeGrid(path: string, pictures: readonly PictureLook[]):
     channels: 3 as const,
     background: '#ffffff',
   }
-  const bytes = await sharp({ create: whole }).composite(parts.flat()).png().toBuffer()
-  const temporary = `${path}.writing-${process.pid}`
-  try {
-    writeFileSync(temporary, bytes)
-    renameSync(temporary, path)
-  } catch (error) {
-    throw new DataError(
-      `${path} cannot be written: ${(error as Error).message}`,
-      'Name a file in a folder that exists.',
-    )
-  }
+  return sharp({ create: whole }).composite(parts.flat())
 }
 
 /** A label, cut to what the picture's width holds. */

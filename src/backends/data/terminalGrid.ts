@@ -1,5 +1,4 @@
 /** Pictures side by side for a terminal that draws: the bytes of the three protocols that such terminals know. */
-import { image2sixel } from 'sixel'
 import { createSupportsTerminalGraphics } from 'supports-terminal-graphics'
 import { drawGrid, type PictureLook } from './writeGrid.ts'
 
@@ -20,6 +19,7 @@ export async function encodeGrid(pictures: readonly PictureLook[], protocol: Gra
     const png = await grid.png().toBuffer()
     return protocol === 'kitty' ? inKittyChunks(png.toString('base64')) : asInlineImage(png)
   }
+  const { image2sixel } = await import('sixel')
   const { data, info } = await grid.ensureAlpha().raw().toBuffer({ resolveWithObject: true })
   return `${image2sixel(new Uint8Array(data), info.width, info.height, 256, 1)}\n`
 }

@@ -31,10 +31,13 @@ async function readPng(bytes: Buffer): Promise<Seen> {
   return { width: info.width, height: info.height, pixels: new Uint8Array(data) }
 }
 
+/** With signs for its control characters. */
+const visible = (sent: string) => sent.replaceAll('\u001B', '␛').replaceAll('\u0007', '␇')
+
 /** What a terminal would show, by the specification of each protocol. */
 const terminals: Readonly<Record<GraphicsProtocol, (sent: string) => Promise<Seen>>> = {
   kitty(sent) {
-    const chunks = [...sent.matchAll(/\u001B_G([^;]*);([^\u001B]*)\u001B\\/g)]
+    const chunks = [...visible(sent).matchAll(/␛_G([^;]*);([^␛]*)␛\\/g)]
     expect(chunks.map(([, keys]) => keys)).toEqual(
       chunks.map((_chunk, index) => `${index === 0 ? 'a=T,f=100,' : ''}m=${index + 1 < chunks.length ? 1 : 0}`),
     )
@@ -43,7 +46,7 @@ const terminals: Readonly<Record<GraphicsProtocol, (sent: string) => Promise<See
     return readPng(Buffer.from(chunks.map(([, , text]) => text).join(''), 'base64'))
   },
   iterm2(sent) {
-    const [, size, text] = /^\u001B\]1337;File=inline=1;size=(\d+):([^\u0007]*)\u0007\n$/.exec(sent)!
+    const [, size, text] = /^␛\]1337;File=inline=1;size=(\d+):([^␇]*)␇\n$/.exec(visible(sent))!
     const bytes = Buffer.from(text!, 'base64')
     expect(bytes).toHaveLength(Number(size))
     return readPng(bytes)

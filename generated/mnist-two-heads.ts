@@ -500,7 +500,7 @@ async function trainExperiment(
   let run: TrainingRun | undefined
   try {
     updater = new WeightUpdater(rule, findTrainedWeights(model))
-    const objectives = objectivesOf(experiment)
+    const objectives = fitObjectives(objectivesOf(experiment), train, data.classNames)
     const { learningRate } = rule
     const parts = { experiment, objectives, training, train, validation, model, updater, learningRate }
     const { checkpoint, folder } = options
@@ -848,6 +848,7 @@ async function startTrainer(parts: TrainedParts): Promise<Trainer> {
     threads,
     seed: training.seed,
     sampleShape: train.sampleShape,
+    numbers: objectives.map(({ numbers }) => numbers),
     sizes: {
       samples: Math.ceil(training.batchSize / threads),
       sampleSize: train.sampleShape.reduce((product, length) => product * length, 1),
@@ -1353,8 +1354,9 @@ function describeExperiment(parts: DescribedParts): ExperimentDescription {
     ...Object.fromEntries(model.layers.map((layer) => [`layer ${layer.name}`, describeLayer(layer)])),
     ...Object.fromEntries(model.weights.map(({ originalName, shape }) => [`weight ${originalName}`, shape.join('x')])),
     ...Object.fromEntries(
-      objectives.flatMap(({ prefix, loss, weight, metrics }) => [
+      objectives.flatMap(({ prefix, loss, weight, numbers, metrics }) => [
         [`${prefix}loss`, `${loss.name}, weight ${weight}`],
+        ...(numbers ? [[`${prefix}class weights`, numbers.join(', ')] as const] : []),
         [`${prefix}metrics`, metrics.map(({ name }) => name).join(', ')],
       ]),
     ),
@@ -2745,8 +2747,8 @@ async function startThreads(replicaEntry: string, data: unknown, plan: TeamPlan)
   const weights = sharedFloats(plan.sizes.weights)
   const threads = Array.from({ length: plan.threads - 1 }, (_, index): ReplicaThread => {
     const memory = allocateReplicaMemory(plan.sizes, weights)
-    const { seed, sampleShape } = plan
-    const order: ReplicaOrder = { replicaEntry, data, thread: index + 1, seed, sampleShape, memory }
+    const { seed, sampleShape, numbers } = plan
+    const order: ReplicaOrder = { replicaEntry, data, thread: index + 1, seed, sampleShape, numbers, memory }
     return { memory, worker: new Worker(replicaStart, { eval: true, workerData: order }) }
   })
   const team = new ThreadTeam(threads)
@@ -2832,7 +2834,10 @@ async function serveReplica(experiment: Experiment): Promise<never> {
   await startWasmEngine()
   const model = experiment.buildModel(order.seed)
   const variables = findTrainableVariables(model)
-  const objectives = objectivesOf(experiment)
+  const objectives = objectivesOf(experiment).map((objective, index) => {
+    const numbers = order.numbers[index]
+    return numbers ? { ...objective, numbers } : objective
+  })
   const differentiation = differentiationStep(model, variables, objectives)
   const { control } = order.memory
   // The first time, the main thread asks only whether the replica is there.
@@ -3111,6 +3116,8 @@ interface TeamPlan {
   readonly threads: number
   readonly seed: number
   readonly sampleShape: readonly number[]
+  /** What the loss of each output was fitted to. */
+  readonly numbers: readonly (readonly number[] | undefined)[]
   readonly sizes: ReplicaSizes
 }
 
@@ -3151,6 +3158,8 @@ interface ReplicaOrder {
   readonly seed: number
   /** The shape of one sample. */
   readonly sampleShape: readonly number[]
+  /** What the loss of each output was fitted to. */
+  readonly numbers: readonly (readonly number[] | undefined)[]
   readonly memory: ReplicaMemory
 }
 
@@ -5984,7 +5993,11 @@ function computeLoss(
       'Give each output its loss, in the order of the outputs.',
     )
   }
-  const losses = objectives.map(({ loss }, index) => loss.compute(batch.labels, predictions[index]!))
+  const losses = objectives.map(({ loss, numbers }, index) => {
+    const answers = predictions[index]!
+    if (training && loss.fitted && numbers) return loss.fitted.compute(batch.labels, answers, numbers)
+    return loss.compute(batch.labels, answers)
+  })
   const weighted = losses.map((loss, index) => {
     const { weight } = objectives[index]!
     return weight === 1 ? loss : tf.mul<tf.Scalar>(loss, weight)
@@ -6163,6 +6176,8 @@ interface OutputObjective {
   readonly prefix: string
   readonly loss: Loss
   readonly weight: number
+  /** What a loss that depends on the samples that train was fitted to. */
+  readonly numbers?: readonly number[]
   readonly metrics: readonly Metric[]
 }
 
@@ -6176,6 +6191,18 @@ function objectivesOf({ loss, lossWeights = {}, metrics }: Objective): readonly 
     weight: lossWeights[output] ?? 1,
     metrics: isList(metrics) ? metrics : (metrics[output] ?? []),
   }))
+}
+
+/** The objectives with what their losses take from the samples that train. */
+function fitObjectives(
+  objectives: readonly OutputObjective[],
+  train: Samples,
+  classNames: readonly string[],
+): readonly OutputObjective[] {
+  return objectives.map((objective) => {
+    const { fitted } = objective.loss
+    return fitted ? { ...objective, numbers: fitted.fit(train, classNames) } : objective
+  })
 }
 
 function isLoss(loss: Objective['loss']): loss is Loss {
@@ -6195,8 +6222,24 @@ interface Loss {
    *
    * @param labels int32 [batch] class indices, or values of the predictions' own shape.
    * @param predictions float32 [batch, units]
+   * @param average Takes the place of the mean over [batch], or [batch, ...units], where samples do not count the same.
    */
-  compute(labels: tf.Tensor, predictions: tf.Tensor): tf.Scalar
+  compute(labels: tf.Tensor, predictions: tf.Tensor, average?: Average): tf.Scalar
+
+  /** What training makes small in its place, where that depends on the samples that train. */
+  readonly fitted?: FittedLoss
+}
+
+/** From values of each sample, on the first axis, to one number. */
+type Average = (values: tf.Tensor) => tf.Scalar
+
+/** A loss that depends on the samples that train, by numbers that other threads are told. */
+interface FittedLoss {
+  /** @throws TrainingError where the samples are none that it can be fitted to. */
+  fit(train: Samples, classNames: readonly string[]): readonly number[]
+
+  /** As that of `Loss`, with what `fit` gave. */
+  compute(labels: tf.Tensor, predictions: tf.Tensor, numbers: readonly number[]): tf.Scalar
 }
 
 interface CrossentropyOptions {
@@ -6220,23 +6263,28 @@ function categoricalCrossentropy(options: SmoothedCrossentropyOptions = {}): Los
   return { name: 'categoricalCrossentropy', compute: crossentropyOver(fromLogits, labelSmoothing) }
 }
 
+function meanOfAll(values: tf.Tensor): tf.Scalar {
+  return tf.mean(values)
+}
+
 function crossentropyOver(fromLogits: boolean, labelSmoothing = 0): Loss['compute'] {
   const formula = fromLogits ? crossentropyOfLogits : crossentropyOfProbabilities
-  return (labels, predictions) =>
+  return (labels, predictions, average) =>
     tf.tidy(() => {
       const targets = targetsOf(labels, predictions)
-      return formula(smoothTargets(targets, labelSmoothing, 1 / predictions.shape.at(-1)!), predictions)
+      return formula(smoothTargets(targets, labelSmoothing, 1 / predictions.shape.at(-1)!), predictions, average)
     })
 }
 
-function crossentropyOfLogits(targets: tf.Tensor, predictions: tf.Tensor): tf.Scalar {
-  return tf.losses.softmaxCrossEntropy<tf.Tensor, tf.Scalar>(targets, predictions)
+function crossentropyOfLogits(targets: tf.Tensor, predictions: tf.Tensor, average?: Average): tf.Scalar {
+  if (average === undefined) return tf.losses.softmaxCrossEntropy<tf.Tensor, tf.Scalar>(targets, predictions)
+  return average(tf.losses.softmaxCrossEntropy(targets, predictions, undefined, 0, tf.Reduction.NONE))
 }
 
-function crossentropyOfProbabilities(targets: tf.Tensor, predictions: tf.Tensor): tf.Scalar {
+function crossentropyOfProbabilities(targets: tf.Tensor, predictions: tf.Tensor, average = meanOfAll): tf.Scalar {
   const normalized = tf.div(predictions, tf.sum(predictions, -1, true))
   const probabilities = tf.clipByValue(normalized, 1e-7, 1 - 1e-7)
-  return tf.neg(tf.mean<tf.Scalar>(tf.sum(tf.mul(targets, tf.log(probabilities)), -1)))
+  return tf.neg(average(tf.sum(tf.mul(targets, tf.log(probabilities)), -1)))
 }
 
 /** Targets drawn towards a value by a part of the way. */

@@ -19,6 +19,7 @@ import { tensorBoard } from '../runtime/callbacks/tensorBoard.ts'
 import { terminateOnNaN } from '../runtime/callbacks/terminateOnNaN.ts'
 import type { DatasetSplits } from '../runtime/datasets/samples.ts'
 import type { Experiment } from '../runtime/experiment.ts'
+import { weighClasses } from '../runtime/classWeights.ts'
 import { dilatedConv2dLayer } from '../runtime/convolutionLayers.ts'
 import * as lossFunctions from '../runtime/losses.ts'
 import * as metricFunctions from '../runtime/metrics.ts'
@@ -80,6 +81,7 @@ const runtimeNames: Readonly<Record<string, unknown>> = {
   decayWeights,
   accumulateGradients,
   ...lossFunctions,
+  weighClasses,
   ...metricFunctions,
   resizingLayer,
   categoryEncodingLayer,

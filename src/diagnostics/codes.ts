@@ -77,6 +77,7 @@ export const diagnosticCodes = {
   'meaning/batch-exceeds-data': 'The batch is larger than the training set.',
   'meaning/learning-rate': 'The learning rate is far outside what the optimizer bears.',
   'meaning/weight-decay': 'Weight decay leaves nothing of the weights.',
+  'meaning/class-weights': 'Class weights name what is no class, or weigh what has none.',
   'meaning/long-warmup': 'The learning rate warms up for as long as the run lasts.',
   'meaning/short-schedule': 'The schedule of the learning rate ends before the run does.',
   'meaning/idle-schedule': 'The schedule never changes the learning rate.',

@@ -126,6 +126,7 @@ export const foreignWords: ForeignWords = {
   gradaccumsteps: 'gradientAccumulation',
   gradaccum: 'gradientAccumulation',
   smoothing: 'labelSmoothing',
+  classweight: 'classWeights',
   reducelronplateau: 'reduceOnPlateau',
   // schedules
   scheduler: 'schedule',

@@ -7,11 +7,13 @@ import { plannedRunOf } from '../graph/plannedRun.ts'
 import type { ShapedGraph, ShapedNode } from '../graph/shapes.ts'
 import { formatShape } from '../layers/dims.ts'
 import { call, express, type Call, type Expressible, type Expression } from '../layers/expression.ts'
+import type { Choice } from '../layers/schema.ts'
 import { layerDef } from '../layers/table.ts'
 import { lossTable } from '../losses/table.ts'
 import { metricTable } from '../metrics/table.ts'
 import { scheduleTable } from '../schedules/table.ts'
-import type { Spec } from '../spec/spec.ts'
+import { withoutNotes } from '../spec/perOutput.ts'
+import type { Spec, Training } from '../spec/spec.ts'
 import { lowerOptimizer, lowerTraining } from './lowerOptimizer.ts'
 import { copyRepeatedInputs } from './repeatedInputs.ts'
 import type { Program, ProgramData, ProgramExperiment, ProgramLayer } from './program.ts'
@@ -83,7 +85,7 @@ function lowerExperiment(spec: Spec, outputs: readonly string[]): ProgramExperim
     ...data,
     optimizer: lowerOptimizer(optimizer, training),
     learningRate: optimizer.options['learningRate'] as number,
-    ...lowerObjectives(objectivesOf(spec, outputs)),
+    ...lowerObjectives(objectivesOf(spec, outputs), training),
     training: lowerTraining(training),
     ...(schedule && { schedule: scheduleTable[schedule.type]!.lower(schedule.options as never) }),
     ...(callbacks.length > 0 && { callbacks: lowerCallbacks(spec, outputs) }),
@@ -123,11 +125,12 @@ function lowerAugmentations({ augment }: Spec): Pick<ProgramData, 'augment'> {
 /** Of one output, its loss and its list of metrics by themselves; of several, and where there are weights, maps. */
 function lowerObjectives(
   objectives: readonly OutputObjective[],
+  training: Training,
 ): Pick<ProgramExperiment, 'loss' | 'lossWeights' | 'metrics'> {
   const lowered = objectives.map(({ output, loss, weight, metrics }) => ({
     output,
     weight,
-    loss: lossTable[loss.type]!.lower(loss.options as never),
+    loss: lowerLoss(loss, training),
     metrics: metrics.map(({ type, options }) => metricTable[type]!.lower(options as never)),
   }))
   const [only, ...others] = lowered
@@ -139,6 +142,13 @@ function lowerObjectives(
     ...(weighted.length > 0 && { lossWeights: mapExpression(weighted.map(({ output, weight }) => [output, weight])) }),
     metrics: mapExpression(measured.map(({ output, metrics }) => [output, metrics])),
   }
+}
+
+function lowerLoss({ type, options }: Choice, { classWeights }: Training): Call {
+  const loss = lossTable[type]!.lower(options as never)
+  if (classWeights === undefined) return loss
+  if (classWeights === 'balanced') return call('weighClasses', loss, classWeights)
+  return call('weighClasses', loss, mapExpression(Object.entries(withoutNotes(classWeights))))
 }
 
 /** A record whose keys come from the spec. */

@@ -25,6 +25,7 @@ export function lowerTraining(training: Training): LoopOptions {
     weightDecay: _decay,
     gradientAccumulation: _batches,
     stratified: _split,
+    classWeights: _weights,
     ...loop
   } = training
   return loop
@@ -32,5 +33,5 @@ export function lowerTraining(training: Training): LoopOptions {
 
 export type LoopOptions = Omit<
   Training,
-  'clipValue' | 'clipNorm' | 'weightDecay' | 'gradientAccumulation' | 'stratified'
+  'clipValue' | 'clipNorm' | 'weightDecay' | 'gradientAccumulation' | 'stratified' | 'classWeights'
 >

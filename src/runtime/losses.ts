@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
+import { type Samples } from './datasets/samples.ts'
 import { targetsOf } from './targets.ts'
 
 /** What training makes small. */
@@ -10,8 +11,24 @@ export interface Loss {
    *
    * @param labels int32 [batch] class indices, or values of the predictions' own shape.
    * @param predictions float32 [batch, units]
+   * @param average Takes the place of the mean over [batch], or [batch, ...units], where samples do not count the same.
    */
-  compute(labels: tf.Tensor, predictions: tf.Tensor): tf.Scalar
+  compute(labels: tf.Tensor, predictions: tf.Tensor, average?: Average): tf.Scalar
+
+  /** What training makes small in its place, where that depends on the samples that train. */
+  readonly fitted?: FittedLoss
+}
+
+/** From values of each sample, on the first axis, to one number. */
+export type Average = (values: tf.Tensor) => tf.Scalar
+
+/** A loss that depends on the samples that train, by numbers that other threads are told. */
+export interface FittedLoss {
+  /** @throws TrainingError where the samples are none that it can be fitted to. */
+  fit(train: Samples, classNames: readonly string[]): readonly number[]
+
+  /** As that of `Loss`, with what `fit` gave. */
+  compute(labels: tf.Tensor, predictions: tf.Tensor, numbers: readonly number[]): tf.Scalar
 }
 
 export interface CrossentropyOptions {
@@ -53,12 +70,12 @@ export function sparseCategoricalCrossentropy({ fromLogits = false }: Crossentro
  */
 export function binaryCrossentropy(options: SmoothedCrossentropyOptions = {}): Loss {
   const { fromLogits = false, labelSmoothing = 0 } = options
-  return lossOf('binaryCrossentropy', (labels, predictions) => {
+  return lossOf('binaryCrossentropy', (labels, predictions, average) => {
     const targets = smoothTargets(labels, labelSmoothing, 0.5)
     const probabilities = fromLogits ? predictions : tf.clipByValue(predictions, 1e-7, 1 - 1e-7)
     const whenOne = fromLogits ? tf.softplus(tf.neg(predictions)) : tf.neg(tf.log(probabilities))
     const whenZero = fromLogits ? tf.softplus(predictions) : tf.neg(tf.log(tf.sub(1, probabilities)))
-    return tf.mean(tf.add(tf.mul(targets, whenOne), tf.mul(tf.sub(1, targets), whenZero)))
+    return average(tf.add(tf.mul(targets, whenOne), tf.mul(tf.sub(1, targets), whenZero)))
   })
 }
 
@@ -67,21 +84,23 @@ export function binaryCrossentropy(options: SmoothedCrossentropyOptions = {}): L
  * (keras/src/losses/losses.py, categorical_hinge).
  */
 export function categoricalHinge(): Loss {
-  return lossOf('categoricalHinge', (targets, predictions) => {
+  return lossOf('categoricalHinge', (targets, predictions, average) => {
     const own = tf.sum(tf.mul(targets, predictions), -1)
     const others = tf.max(tf.mul(tf.sub(1, targets), predictions), -1)
-    return tf.mean(tf.relu(tf.add(1, tf.sub(others, own))))
+    return average(tf.relu(tf.add(1, tf.sub(others, own))))
   })
 }
 
 /** max(0, 1 - target * prediction), mean over the units, for targets -1 and 1 (keras/src/losses/losses.py, hinge). */
 export function hinge(): Loss {
-  return lossOf('hinge', (targets, predictions) => tf.mean(missedMargin(targets, predictions)))
+  return lossOf('hinge', (targets, predictions, average) => average(missedMargin(targets, predictions)))
 }
 
 /** max(0, 1 - target * prediction)², mean over the units (keras/src/losses/losses.py, squared_hinge). */
 export function squaredHinge(): Loss {
-  return lossOf('squaredHinge', (targets, predictions) => tf.mean(tf.square(missedMargin(targets, predictions))))
+  return lossOf('squaredHinge', (targets, predictions, average) =>
+    average(tf.square(missedMargin(targets, predictions))),
+  )
 }
 
 /**
@@ -89,27 +108,27 @@ export function squaredHinge(): Loss {
  * (keras/src/losses/losses.py, kl_divergence). For classes this is the crossentropy.
  */
 export function kullbackLeiblerDivergence(): Loss {
-  return lossOf('kullbackLeiblerDivergence', (targets, predictions) => {
+  return lossOf('kullbackLeiblerDivergence', (targets, predictions, average) => {
     const ratio = tf.div(tf.clipByValue(targets, 1e-7, 1), tf.clipByValue(predictions, 1e-7, 1))
-    return tf.mean(tf.sum(tf.mul(targets, tf.log(ratio)), -1))
+    return average(tf.sum(tf.mul(targets, tf.log(ratio)), -1))
   })
 }
 
 /** prediction - target * log(prediction + 1e-7), mean over the units (keras/src/losses/losses.py, poisson). */
 export function poisson(): Loss {
-  return lossOf('poisson', (targets, predictions) =>
-    tf.mean(tf.sub(predictions, tf.mul(targets, tf.log(tf.add(predictions, 1e-7))))),
+  return lossOf('poisson', (targets, predictions, average) =>
+    average(tf.sub(predictions, tf.mul(targets, tf.log(tf.add(predictions, 1e-7))))),
   )
 }
 
 /** The square of prediction - target, mean over the units (keras/src/losses/losses.py, mean_squared_error). */
 export function meanSquaredError(): Loss {
-  return lossOf('meanSquaredError', (targets, predictions) => tf.mean(tf.square(tf.sub(predictions, targets))))
+  return lossOf('meanSquaredError', (targets, predictions, average) => average(tf.square(tf.sub(predictions, targets))))
 }
 
 /** |prediction - target|, mean over the units (keras/src/losses/losses.py, mean_absolute_error). */
 export function meanAbsoluteError(): Loss {
-  return lossOf('meanAbsoluteError', (targets, predictions) => tf.mean(tf.abs(tf.sub(predictions, targets))))
+  return lossOf('meanAbsoluteError', (targets, predictions, average) => average(tf.abs(tf.sub(predictions, targets))))
 }
 
 /**
@@ -117,9 +136,9 @@ export function meanAbsoluteError(): Loss {
  * (keras/src/losses/losses.py, mean_absolute_percentage_error).
  */
 export function meanAbsolutePercentageError(): Loss {
-  return lossOf('meanAbsolutePercentageError', (targets, predictions) => {
+  return lossOf('meanAbsolutePercentageError', (targets, predictions, average) => {
     const sizes = tf.clipByValue(tf.abs(targets), 1e-7, Number.POSITIVE_INFINITY)
-    return tf.mul(100, tf.mean(tf.abs(tf.div(tf.sub(targets, predictions), sizes))))
+    return tf.mul(100, average(tf.abs(tf.div(tf.sub(targets, predictions), sizes))))
   })
 }
 
@@ -128,9 +147,9 @@ export function meanAbsolutePercentageError(): Loss {
  * (keras/src/losses/losses.py, mean_squared_logarithmic_error).
  */
 export function meanSquaredLogarithmicError(): Loss {
-  return lossOf('meanSquaredLogarithmicError', (targets, predictions) => {
+  return lossOf('meanSquaredLogarithmicError', (targets, predictions, average) => {
     const logarithm = (x: tf.Tensor) => tf.log(tf.add(1, tf.clipByValue(x, 1e-7, Number.POSITIVE_INFINITY)))
-    return tf.mean(tf.square(tf.sub(logarithm(predictions), logarithm(targets))))
+    return average(tf.square(tf.sub(logarithm(predictions), logarithm(targets))))
   })
 }
 
@@ -139,18 +158,18 @@ export function meanSquaredLogarithmicError(): Loss {
  * (keras/src/losses/losses.py, log_cosh).
  */
 export function logcosh(): Loss {
-  return lossOf('logcosh', (targets, predictions) => {
+  return lossOf('logcosh', (targets, predictions, average) => {
     const difference = tf.sub(predictions, targets)
-    return tf.mean(tf.sub(tf.add(difference, tf.softplus(tf.mul(-2, difference))), Math.log(2)))
+    return average(tf.sub(tf.add(difference, tf.softplus(tf.mul(-2, difference))), Math.log(2)))
   })
 }
 
 /** x² / 2 up to |x| = delta, and from there delta * (|x| - delta / 2), mean over the units (tf.losses.huberLoss). */
 export function huberLoss({ delta = 1 }: HuberOptions = {}): Loss {
-  return lossOf('huberLoss', (targets, predictions) => {
+  return lossOf('huberLoss', (targets, predictions, average) => {
     const size = tf.abs(tf.sub(predictions, targets))
     const squared = tf.minimum(size, delta)
-    return tf.mean(tf.add(tf.mul(0.5, tf.square(squared)), tf.mul(delta, tf.sub(size, squared))))
+    return average(tf.add(tf.mul(0.5, tf.square(squared)), tf.mul(delta, tf.sub(size, squared))))
   })
 }
 
@@ -159,36 +178,45 @@ export function huberLoss({ delta = 1 }: HuberOptions = {}): Loss {
  * (keras/src/losses/losses.py, cosine_similarity).
  */
 export function cosineProximity(): Loss {
-  return lossOf('cosineProximity', (targets, predictions) =>
-    tf.neg(tf.mean(tf.sum(tf.mul(unitVectors(targets), unitVectors(predictions)), -1))),
+  return lossOf('cosineProximity', (targets, predictions, average) =>
+    tf.neg(average(tf.sum(tf.mul(unitVectors(targets), unitVectors(predictions)), -1))),
   )
 }
 
 /** A loss of labels in the predictions' own shape. */
-function lossOf(name: string, formula: (targets: tf.Tensor, predictions: tf.Tensor) => tf.Scalar): Loss {
+function lossOf(
+  name: string,
+  formula: (targets: tf.Tensor, predictions: tf.Tensor, average: Average) => tf.Scalar,
+): Loss {
   return {
     name,
-    compute: (labels, predictions) => tf.tidy(() => formula(targetsOf(labels, predictions), predictions)),
+    compute: (labels, predictions, average = meanOfAll) =>
+      tf.tidy(() => formula(targetsOf(labels, predictions), predictions, average)),
   }
+}
+
+function meanOfAll(values: tf.Tensor): tf.Scalar {
+  return tf.mean(values)
 }
 
 function crossentropyOver(fromLogits: boolean, labelSmoothing = 0): Loss['compute'] {
   const formula = fromLogits ? crossentropyOfLogits : crossentropyOfProbabilities
-  return (labels, predictions) =>
+  return (labels, predictions, average) =>
     tf.tidy(() => {
       const targets = targetsOf(labels, predictions)
-      return formula(smoothTargets(targets, labelSmoothing, 1 / predictions.shape.at(-1)!), predictions)
+      return formula(smoothTargets(targets, labelSmoothing, 1 / predictions.shape.at(-1)!), predictions, average)
     })
 }
 
-function crossentropyOfLogits(targets: tf.Tensor, predictions: tf.Tensor): tf.Scalar {
-  return tf.losses.softmaxCrossEntropy<tf.Tensor, tf.Scalar>(targets, predictions)
+function crossentropyOfLogits(targets: tf.Tensor, predictions: tf.Tensor, average?: Average): tf.Scalar {
+  if (average === undefined) return tf.losses.softmaxCrossEntropy<tf.Tensor, tf.Scalar>(targets, predictions)
+  return average(tf.losses.softmaxCrossEntropy(targets, predictions, undefined, 0, tf.Reduction.NONE))
 }
 
-function crossentropyOfProbabilities(targets: tf.Tensor, predictions: tf.Tensor): tf.Scalar {
+function crossentropyOfProbabilities(targets: tf.Tensor, predictions: tf.Tensor, average = meanOfAll): tf.Scalar {
   const normalized = tf.div(predictions, tf.sum(predictions, -1, true))
   const probabilities = tf.clipByValue(normalized, 1e-7, 1 - 1e-7)
-  return tf.neg(tf.mean<tf.Scalar>(tf.sum(tf.mul(targets, tf.log(probabilities)), -1)))
+  return tf.neg(average(tf.sum(tf.mul(targets, tf.log(probabilities)), -1)))
 }
 
 /** Targets drawn towards a value by a part of the way. */

@@ -1,3 +1,4 @@
+import { type Samples } from './datasets/samples.ts'
 import { type Loss } from './losses.ts'
 import { type Metric } from './metrics.ts'
 
@@ -17,6 +18,8 @@ export interface OutputObjective {
   readonly prefix: string
   readonly loss: Loss
   readonly weight: number
+  /** What a loss that depends on the samples that train was fitted to. */
+  readonly numbers?: readonly number[]
   readonly metrics: readonly Metric[]
 }
 
@@ -30,6 +33,18 @@ export function objectivesOf({ loss, lossWeights = {}, metrics }: Objective): re
     weight: lossWeights[output] ?? 1,
     metrics: isList(metrics) ? metrics : (metrics[output] ?? []),
   }))
+}
+
+/** The objectives with what their losses take from the samples that train. */
+export function fitObjectives(
+  objectives: readonly OutputObjective[],
+  train: Samples,
+  classNames: readonly string[],
+): readonly OutputObjective[] {
+  return objectives.map((objective) => {
+    const { fitted } = objective.loss
+    return fitted ? { ...objective, numbers: fitted.fit(train, classNames) } : objective
+  })
 }
 
 function isLoss(loss: Objective['loss']): loss is Loss {

@@ -25,6 +25,7 @@ export async function startTrainer(parts: TrainedParts): Promise<Trainer> {
     threads,
     seed: training.seed,
     sampleShape: train.sampleShape,
+    numbers: objectives.map(({ numbers }) => numbers),
     sizes: {
       samples: Math.ceil(training.batchSize / threads),
       sampleSize: train.sampleShape.reduce((product, length) => product * length, 1),

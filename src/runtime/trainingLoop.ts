@@ -14,7 +14,7 @@ import { settleSplits } from './datasets/settleSplits.ts'
 import { evaluateUnlessAborted } from './evaluation.ts'
 import { createBreather } from './eventLoop.ts'
 import { type Experiment, type TrainingOptions } from './experiment.ts'
-import { objectivesOf } from './objective.ts'
+import { fitObjectives, objectivesOf } from './objective.ts'
 import { WeightUpdater } from './optimizers/weightUpdater.ts'
 import { sequentialIndices, shuffledIndices } from './random.ts'
 import { forgetSeeds } from './randomLayers.ts'
@@ -82,7 +82,7 @@ export async function trainExperiment(
   let run: TrainingRun | undefined
   try {
     updater = new WeightUpdater(rule, findTrainedWeights(model))
-    const objectives = objectivesOf(experiment)
+    const objectives = fitObjectives(objectivesOf(experiment), train, data.classNames)
     const { learningRate } = rule
     const parts = { experiment, objectives, training, train, validation, model, updater, learningRate }
     const { checkpoint, folder } = options

@@ -79,7 +79,11 @@ export function computeLoss(
       'Give each output its loss, in the order of the outputs.',
     )
   }
-  const losses = objectives.map(({ loss }, index) => loss.compute(batch.labels, predictions[index]!))
+  const losses = objectives.map(({ loss, numbers }, index) => {
+    const answers = predictions[index]!
+    if (training && loss.fitted && numbers) return loss.fitted.compute(batch.labels, answers, numbers)
+    return loss.compute(batch.labels, answers)
+  })
   const weighted = losses.map((loss, index) => {
     const { weight } = objectives[index]!
     return weight === 1 ? loss : tf.mul<tf.Scalar>(loss, weight)

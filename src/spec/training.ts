@@ -5,6 +5,8 @@ import { flag } from '../layers/fields.ts'
 import { choiceAmong, fieldsOf, withDefault } from '../layers/schema.ts'
 import { scheduleTable } from '../schedules/table.ts'
 
+export type ClassWeights = 'balanced' | Readonly<Record<string, number>>
+
 const trainingFields = {
   epochs: withDefault(
     Type.Integer({ description: 'How many times training goes through the data.', minimum: 1, examples: [5] }),
@@ -81,6 +83,21 @@ const trainingFields = {
         'How many batches make a step: the weights follow the mean of their gradients. Of batches in memory there is only one at a time.',
       minimum: 1,
       examples: [4],
+    }),
+  ),
+  classWeights: Type.Optional(
+    Type.Unsafe<ClassWeights>({
+      description:
+        'What the loss of each sample is multiplied by in training, by the name of its class or its index; 1 where nothing is said. `balanced` gives rare classes as much weight as frequent ones: samples / (classes · samples of the class).',
+      examples: ['balanced', { cat: 1, dog: 2.5 }],
+      anyOf: [
+        { type: 'string', enum: ['balanced'] },
+        {
+          type: 'object',
+          additionalProperties: { type: 'number', minimum: 0 },
+          patternProperties: { '^x-': {} },
+        },
+      ],
     }),
   ),
   schedule: Type.Optional(

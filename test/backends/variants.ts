@@ -254,6 +254,35 @@ training:
   gradientAccumulation: 3
   schedule: oneCycle`,
   },
+  // Weights of classes, which all threads have to know.
+  balanced: {
+    backend: 'wasm',
+    spec: `
+name: balanced
+dataset: mnist
+layers:
+  - averagePooling2d: { poolSize: 4 }
+  - flatten
+  - dense: { units: 10, activation: softmax }
+optimizer: adam
+loss: { categoricalCrossentropy: { labelSmoothing: 0.1 } }
+metrics: [accuracy]
+training: { epochs: 1, batchSize: 16, seed: 7, validationSplit: 0.25, classWeights: balanced }`,
+  },
+  named: {
+    backend: 'wasm',
+    spec: `
+name: named
+dataset: mnist
+layers:
+  - averagePooling2d: { poolSize: 4 }
+  - flatten
+  - dense: { name: last, units: 10 }
+optimizer: adam
+loss: { last: { sparseCategoricalCrossentropy: { fromLogits: true } } }
+lossWeights: { last: 2 }
+training: { epochs: 1, batchSize: 16, seed: 7, gradientAccumulation: 2, classWeights: { 3: 5, 0: 0.1, x-why: none } }`,
+  },
   // No data, no training, nothing that draws numbers, two inputs and outputs, and a layer that leads nowhere.
   modelOnly: {
     backend: 'auto',

@@ -23,6 +23,25 @@ export const dataMeaningPages = {
         - dense: { units: 10, activation: softmax }
     `,
   },
+  'meaning/class-weights': {
+    why: 'The loss of a sample is multiplied by the weight of its class, which is named as the dataset names it, or by its index from 0 on. Labels that are values have no classes, and of several outputs each would have its own.',
+    wrong: spec`
+      name: example
+      dataset: cifar10
+      layers:
+        - flatten
+        - dense: { units: 10, activation: softmax }
+      training: { classWeights: { cats: 2 } }
+    `,
+    right: spec`
+      name: example
+      dataset: cifar10
+      layers:
+        - flatten
+        - dense: { units: 10, activation: softmax }
+      training: { classWeights: { cat: 2 } }
+    `,
+  },
   'meaning/normalize-misfit': {
     why: 'Each channel has a mean and a standard deviation of its own: the one of a grey image, the three of a colour image.',
     wrong: spec`

@@ -8,6 +8,7 @@ import { checkBatchSize } from './batchSize.ts'
 import { checkBudget } from './budget.ts'
 import { checkCallbacks } from './callbacks.ts'
 import { checkClassCount } from './classCount.ts'
+import { checkClassWeights } from './classWeights.ts'
 import { checkDataset } from './dataset.ts'
 import { checkDuplicateMetric } from './duplicateMetric.ts'
 import { checkDropoutRate } from './dropoutRate.ts'
@@ -48,6 +49,7 @@ const meaningChecks: readonly MeaningCheck[] = [
   checkLearningRate,
   checkSchedule,
   checkWeightDecay,
+  checkClassWeights,
   checkNothingToTrain,
   checkCallbacks,
   // layers

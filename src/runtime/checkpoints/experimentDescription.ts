@@ -32,8 +32,9 @@ export function describeExperiment(parts: DescribedParts): ExperimentDescription
     ...Object.fromEntries(model.layers.map((layer) => [`layer ${layer.name}`, describeLayer(layer)])),
     ...Object.fromEntries(model.weights.map(({ originalName, shape }) => [`weight ${originalName}`, shape.join('x')])),
     ...Object.fromEntries(
-      objectives.flatMap(({ prefix, loss, weight, metrics }) => [
+      objectives.flatMap(({ prefix, loss, weight, numbers, metrics }) => [
         [`${prefix}loss`, `${loss.name}, weight ${weight}`],
+        ...(numbers ? [[`${prefix}class weights`, numbers.join(', ')] as const] : []),
         [`${prefix}metrics`, metrics.map(({ name }) => name).join(', ')],
       ]),
     ),

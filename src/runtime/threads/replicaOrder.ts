@@ -13,6 +13,8 @@ export interface ReplicaOrder {
   readonly seed: number
   /** The shape of one sample. */
   readonly sampleShape: readonly number[]
+  /** What the loss of each output was fitted to. */
+  readonly numbers: readonly (readonly number[] | undefined)[]
   readonly memory: ReplicaMemory
 }
 

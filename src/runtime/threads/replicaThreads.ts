@@ -47,8 +47,8 @@ async function startThreads(replicaEntry: string, data: unknown, plan: TeamPlan)
   const weights = sharedFloats(plan.sizes.weights)
   const threads = Array.from({ length: plan.threads - 1 }, (_, index): ReplicaThread => {
     const memory = allocateReplicaMemory(plan.sizes, weights)
-    const { seed, sampleShape } = plan
-    const order: ReplicaOrder = { replicaEntry, data, thread: index + 1, seed, sampleShape, memory }
+    const { seed, sampleShape, numbers } = plan
+    const order: ReplicaOrder = { replicaEntry, data, thread: index + 1, seed, sampleShape, numbers, memory }
     return { memory, worker: new Worker(replicaStart, { eval: true, workerData: order }) }
   })
   const team = new ThreadTeam(threads)

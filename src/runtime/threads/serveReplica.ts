@@ -18,7 +18,10 @@ export async function serveReplica(experiment: Experiment): Promise<never> {
   await startWasmEngine()
   const model = experiment.buildModel(order.seed)
   const variables = findTrainableVariables(model)
-  const objectives = objectivesOf(experiment)
+  const objectives = objectivesOf(experiment).map((objective, index) => {
+    const numbers = order.numbers[index]
+    return numbers ? { ...objective, numbers } : objective
+  })
   const differentiation = differentiationStep(model, variables, objectives)
   const { control } = order.memory
   // The first time, the main thread asks only whether the replica is there.

@@ -6,6 +6,8 @@ export interface TeamPlan {
   readonly threads: number
   readonly seed: number
   readonly sampleShape: readonly number[]
+  /** What the loss of each output was fitted to. */
+  readonly numbers: readonly (readonly number[] | undefined)[]
   readonly sizes: ReplicaSizes
 }
 

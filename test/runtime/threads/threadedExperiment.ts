@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
+import { weighClasses } from '../../../src/runtime/classWeights.ts'
 import { type Experiment } from '../../../src/runtime/experiment.ts'
 import { categoricalCrossentropy, type Loss } from '../../../src/runtime/losses.ts'
 import { accuracy, precision } from '../../../src/runtime/metrics.ts'
@@ -31,6 +32,17 @@ export function threadedExperiment({
     metrics: [accuracy(), precision()],
     training: { epochs: 3, batchSize: 16, seed: 42, shuffle: true, validationSplit: 0, threads: 2 },
     replicas: replicaThreads(new URL('replicaEntry.ts', import.meta.url).href, normalized ? 'normalized' : data),
+  }
+}
+
+/** Of classes that do not occur as often, with weights that its main thread finds out. */
+export function balancedExperiment(): Experiment {
+  const { train, ...rest } = tinyData(50)
+  const labels = train.labels.map((_, index) => Number(index % 5 === 0))
+  return {
+    ...threadedExperiment({ data: 'balanced' }),
+    loadData: async () => ({ ...rest, train: { ...train, labels } }),
+    loss: weighClasses(categoricalCrossentropy(), 'balanced'),
   }
 }
 

@@ -15,6 +15,57 @@ const training = (entry: string, fixed?: string): BrokenSpec => ({
 })
 
 export const valueRows: readonly BrokenSpec[] = [
+  // weights of classes
+  training('classWeights: balance } # ✗ schema/unknown-value', 'classWeights: balanced'),
+  training('classWeights: { 3: -1 } } # ✗ schema/out-of-range'),
+  training('classWeights: { 3: much } } # ✗ schema/wrong-type'),
+  training('classWeights: [1, 2] } # ✗ schema/wrong-type'),
+  training('class_weight: { 3: 2 } } # ✗ schema/unknown-key', 'classWeights: { 3: 2 }'),
+  training('classWeight: balanced } # ✗ schema/unknown-key', 'classWeights: balanced'),
+  training('class_weights: balanced } # ✗ schema/unknown-key', 'classWeights: balanced'),
+  training('classWeights: { 10: 2 } } # ✗ meaning/class-weights'),
+  training('classWeights: { three: 2 } } # ✗ meaning/class-weights'),
+  {
+    title: 'a misspelt class with a weight',
+    dataset: 'cifar10',
+    training: '{ classWeights: { cats: 2, dog: 1 } } # ✗ meaning/class-weights',
+    fixed: 'cat: 2',
+  },
+  {
+    title: 'the index of a class that is not there',
+    dataset: 'cifar10',
+    training: '{ classWeights: { 9: 2, 10: 2 } } # ✗ meaning/class-weights',
+  },
+  {
+    title: 'classes that all have the weight 0',
+    dataset: '{ synthetic: { shape: [8, 8, 1], classes: 2 } }',
+    layers: `
+    - flatten
+    - dense: { units: 2, activation: softmax }`,
+    training: '{ classWeights: { 0: 0, 1: 0 } } # ✗ meaning/class-weights',
+  },
+  {
+    title: 'weights of classes where labels are values',
+    dataset: '{ synthetic: { shape: [8], labels: values } }',
+    layers: `
+    - dense: { units: 1 }`,
+    loss: 'meanSquaredError',
+    metrics: '[]',
+    training: '{ classWeights: balanced } # ✗ meaning/class-weights',
+  },
+  {
+    title: 'weights of classes of two outputs',
+    layers: `
+    - flatten: { name: pixels }
+    - dense: { name: one, units: 10, activation: softmax }
+    - dense: { name: two, inputs: pixels, units: 10, activation: softmax }`,
+    outputs: '[one, two]',
+    training: '{ classWeights: balanced } # ✗ meaning/class-weights',
+  },
+  {
+    title: 'weights of classes in the loss, as in PyTorch',
+    loss: '{ categoricalCrossentropy: { weight: [1, 2] } } # ✗ schema/unknown-key',
+  },
   // out of range
   conv('filters: 0, kernelSize: 3 } # ✗ schema/out-of-range'),
   conv('filters: 8, kernelSize: 0 } # ✗ schema/out-of-range'),

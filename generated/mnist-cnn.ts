@@ -422,14 +422,16 @@ interface ModelMetadata {
     /** Then, a channel at a time, `mean` is taken from them and they are divided by `std`. */
     readonly mean?: readonly number[]
     readonly std?: readonly number[]
+    /** What the values of a sample are made of, where it was a row of a table. */
+    readonly table?: TableEncoding
   }
 }
 
 /** @param data Settled, so that what is fitted to the training samples is known. */
 function describeData({ train, classNames }: DatasetSplits): ModelMetadata {
-  const { sampleShape: shape, scale, normalization } = train
+  const { sampleShape: shape, scale, normalization, table } = train
   const normalized = normalization && { mean: normalization.mean, std: normalization.std }
-  return { classNames, preprocessing: { shape, scale, ...normalized } }
+  return { classNames, preprocessing: { shape, scale, ...normalized, ...(table && { table }) } }
 }
 
 /** How one run differs from what its experiment says. */
@@ -6491,10 +6493,25 @@ interface Samples {
   readonly count: number
   /** Absent where labels are values. */
   readonly classes?: number
+  /** Of samples that were rows of a table. */
+  readonly table?: TableEncoding
   /** Where a sample comes from, for messages: its file, and the line or the number that it has there. */
   readonly origin?: (sample: number) => { readonly file: string; readonly line?: number; readonly number?: number }
   /** What the values of a sample are called, where they have names: the columns of a table. */
   readonly inputNames?: readonly string[]
+}
+
+/** How the columns of a table became the values of a sample: plain data, which is saved with the model. */
+interface TableEncoding {
+  /** Those that the network sees, in order: categories as ones and zeros, or by their number in `values`. */
+  readonly columns: readonly {
+    readonly name: string
+    readonly type: 'number' | 'oneHot' | 'index'
+    readonly values?: readonly string[]
+  }[]
+  /** What is then taken from each value of a sample, and what it is multiplied by. */
+  readonly shift?: readonly number[]
+  readonly scale?: readonly number[]
 }
 
 /** (value - mean) / std, a channel at a time. */

@@ -91,9 +91,9 @@ function createProgram(): Command {
 
   program
     .command('predict')
-    .description('what the network of a saved run says of images')
+    .description('what the network of a saved run says of images, or of rows of a table')
     .argument('<run>', 'the folder of a run, such as runs/mnist-cnn')
-    .argument('<inputs...>', 'images, folders of them, or .npy files of samples')
+    .argument('<inputs...>', 'images, folders of them, csv tables, or .npy files of samples')
     .option('--top <n>', 'how many classes are told', wholeNumber(1), 5)
     .option('--invert', 'exchange dark and light: for black ink where the network was trained on white')
     .addOption(engineOption())

@@ -14,7 +14,7 @@ export function findInputs(paths: readonly string[]): string[] {
   return paths.flatMap((path) => {
     const found = statSync(path, { throwIfNoEntry: false })
     if (found === undefined)
-      throw new UsageError(`there is no file ${path}`, 'name images, folders of them, or .npy files')
+      throw new UsageError(`there is no file ${path}`, 'name images, folders of them, tables, or .npy files')
     if (!found.isDirectory()) return [path]
     const images = readdirSync(path, { recursive: true, encoding: 'utf8' })
       .filter((name) => imageTypes.has(extname(name).toLowerCase()))

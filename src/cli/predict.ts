@@ -1,4 +1,4 @@
-/** `shapewright predict`: what the network of a saved run says of images, and of samples in .npy files. */
+/** `shapewright predict`: what the network of a saved run says of images, of rows of tables, and of samples in .npy files. */
 import type { Prediction, PredictedOutput } from '../backends/prediction/prediction.ts'
 import type { EngineChoice } from '../backends/trainRun.ts'
 import { lowerGraph } from '../program/lowerGraph.ts'
@@ -29,15 +29,24 @@ export async function predictCommand(
   const analysis = checkedNetwork(run)
   if (analysis === undefined) return exitCodes.problems
   const { spec, shaped } = analysis
-  if (spec.dataset?.type === 'csv') {
+  const { table: encoding } = metadata.preprocessing
+  if (spec.dataset?.type === 'csv' && encoding === undefined) {
     throw new UsageError(
-      `${folder} was trained on a csv table, and how its columns are encoded and normalized is not saved with the model`,
-      '`shapewright evaluate RUN --data TABLE` judges it on other rows of such a table',
+      `${folder} does not say how the columns of its table were encoded: an earlier version saved it`,
+      'train it again',
     )
   }
   const { knownFailure } = await import('../backends/trainRun.ts')
   const { predictRun } = await import('../backends/prediction/predictRun.ts')
-  const { fit = 'contain' } = (spec.dataset?.options ?? {}) as { fit?: 'cover' | 'contain' | 'fill' }
+  const {
+    fit = 'contain',
+    delimiter,
+    names,
+  } = (spec.dataset?.options ?? {}) as {
+    readonly fit?: 'cover' | 'contain' | 'fill'
+    readonly delimiter?: string
+    readonly names?: readonly string[]
+  }
   let unread = 0
   try {
     const predictions = predictRun(lowerGraph(spec, shaped), folder, {
@@ -46,13 +55,14 @@ export async function predictCommand(
       metadata,
       fit,
       invert: options.invert === true,
+      ...(encoding && { table: { encoding, ...(delimiter && { delimiter }), ...(names && { names }) } }),
       top: options.top,
       onEngine: (engine) => options.quiet !== true && process.stderr.write(describeEngine(engine)),
     })
     for await (const prediction of predictions) {
       if ('problem' in prediction) {
         unread += 1
-        process.stderr.write(`error: ${prediction.input} cannot be read: ${prediction.problem}\n`)
+        process.stderr.write(`error: ${placeOf(prediction)} cannot be read: ${prediction.problem}\n`)
       } else process.stdout.write(options.format === 'json' ? `${JSON.stringify(prediction)}\n` : tell(prediction))
     }
   } catch (error) {
@@ -62,13 +72,18 @@ export async function predictCommand(
 }
 
 /** A line for each output: `seven.png  7 99.8%  1 0.1%`. */
-function tell({ input, row, outputs }: Prediction): string {
-  const place = row === undefined ? input : `${input}:${row}`
+function tell(prediction: Prediction): string {
+  const { outputs } = prediction
+  const place = placeOf(prediction)
   const lines = outputs.map((output) => {
     const name = outputs.length > 1 ? `  ${output.output}:` : ''
     return `${place}${name}  ${tellOutput(output)}\n`
   })
   return lines.join('')
+}
+
+function placeOf({ input, row }: { readonly input: string; readonly row?: number }): string {
+  return row === undefined ? input : `${input}:${row}`
 }
 
 function tellOutput(output: PredictedOutput): string {

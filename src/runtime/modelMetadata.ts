@@ -1,4 +1,4 @@
-import { type DatasetSplits } from './datasets/samples.ts'
+import { type DatasetSplits, type TableEncoding } from './datasets/samples.ts'
 
 /** What a saved model says of its data, as `userDefinedMetadata`: all that a program needs that uses it elsewhere. */
 export interface ModelMetadata {
@@ -13,12 +13,14 @@ export interface ModelMetadata {
     /** Then, a channel at a time, `mean` is taken from them and they are divided by `std`. */
     readonly mean?: readonly number[]
     readonly std?: readonly number[]
+    /** What the values of a sample are made of, where it was a row of a table. */
+    readonly table?: TableEncoding
   }
 }
 
 /** @param data Settled, so that what is fitted to the training samples is known. */
 export function describeData({ train, classNames }: DatasetSplits): ModelMetadata {
-  const { sampleShape: shape, scale, normalization } = train
+  const { sampleShape: shape, scale, normalization, table } = train
   const normalized = normalization && { mean: normalization.mean, std: normalization.std }
-  return { classNames, preprocessing: { shape, scale, ...normalized } }
+  return { classNames, preprocessing: { shape, scale, ...normalized, ...(table && { table }) } }
 }

@@ -91,7 +91,21 @@ function printMetadata({ classNames, preprocessing }: ModelMetadata): string {
   return `CLASS_NAMES = [${classNames.map(printString).join(', ')}]
 # What the numbers of a sample, bytes for an image, are multiplied by before the network sees them.
 SCALE = ${preprocessing.scale}
-${printNormalization(preprocessing)}`
+${printNormalization(preprocessing)}${printTable(preprocessing)}`
+}
+
+function printTable({ table }: ModelMetadata['preprocessing']): string {
+  if (table === undefined) return ''
+  const { columns, shift, scale } = table
+  const listed = columns.map(({ name, type, values = [] }) => {
+    const categories = values.map(printString).join(', ')
+    return `    (${printString(name)}, ${printString(type)}, [${categories}]),\n`
+  })
+  const fitted = shift && scale ? `SHIFT = [${shift.join(', ')}]\nFACTOR = [${scale.join(', ')}]\n` : ''
+  return `# A sample holds these columns of a table: a number; of a category, 1 at its place and 0 at the others, or its place.
+COLUMNS = [
+${listed.join('')}]
+${fitted === '' ? '' : '# Then SHIFT is taken from its values, and they are multiplied by FACTOR.\n'}${fitted}`
 }
 
 function printNormalization({ mean, std }: ModelMetadata['preprocessing']): string {

@@ -12,14 +12,14 @@ import { loadWeights } from '../../runtime/saveModel.ts'
 import { givesLogits } from '../inspection/givesLogits.ts'
 import { confidencesOf, namesClasses } from '../inspection/inspectClasses.ts'
 import { buildModel } from '../interpret.ts'
-import type { PredictedOutput, Prediction, UnreadInput } from './prediction.ts'
-import { createInputReader, type InputForm, type ReadSample } from './readInputs.ts'
+import type { PredictedOutput, Prediction, ReadSample, UnreadInput } from './prediction.ts'
+import { createInputReader, type InputForm } from './readInputs.ts'
 
 export type { ModelMetadata } from '../../runtime/modelMetadata.ts'
 
-export interface PredictionRequest extends Pick<InputForm, 'fit' | 'invert'> {
+export interface PredictionRequest extends Pick<InputForm, 'fit' | 'invert' | 'table'> {
   readonly engine: EngineChoice
-  /** Files: images, and .npy files of samples. */
+  /** Files: images, tables, and .npy files of samples. */
   readonly inputs: readonly string[]
   /** What the saved model says of its data. */
   readonly metadata: ModelMetadata
@@ -41,8 +41,8 @@ export async function* predictRun(
   folder: string,
   request: PredictionRequest,
 ): AsyncGenerator<Prediction | UnreadInput> {
-  const { inputs, metadata, fit, invert } = request
-  const read = createInputReader({ shape: metadata.preprocessing.shape, fit, invert })
+  const { inputs, metadata, fit, invert, table } = request
+  const read = createInputReader({ shape: metadata.preprocessing.shape, fit, invert, ...(table && { table }) })
   request.onEngine(await startEngine(request.engine))
   const model = buildModel(program, 0)
   try {

@@ -1,7 +1,7 @@
 /** What a saved network says of a sample that somebody brings: plain data. */
 
 export interface Prediction {
-  /** The file, and of a file with several samples the number of the row, from 1. */
+  /** The file, and of a file with several samples the number of the row, from 1; of a table, the line. */
   readonly input: string
   readonly row?: number
   /** In the order of the network. */
@@ -29,8 +29,17 @@ export interface PredictedValues {
   readonly values: readonly number[]
 }
 
-/** A file that is no sample of the kind that the network takes. */
+/** What was read, before it is scaled. */
+export interface ReadSample {
+  readonly input: string
+  /** Its number in a file of several, from 1; of a table, its line. */
+  readonly row?: number
+  readonly numbers: Uint8Array | Int32Array | Float32Array
+}
+
+/** A file, or a row of a table, that is no sample of the kind that the network takes. */
 export interface UnreadInput {
   readonly input: string
+  readonly row?: number
   readonly problem: string
 }

@@ -1,16 +1,10 @@
-/** Files as samples of the kind that a network takes: images are decoded and brought to its size, as in training. */
+/** Files as samples of the kind that a network takes: images are decoded and brought to its size, rows encoded, as in training. */
 import { readFile } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { createImageDecoder, type ImageForm } from '../../runtime/datasets/decodeImage.ts'
 import { readNpy } from '../../runtime/formats/npy.ts'
-import type { UnreadInput } from './prediction.ts'
-
-export interface ReadSample {
-  readonly input: string
-  /** Its number in a file of several, from 1. */
-  readonly row?: number
-  readonly numbers: Uint8Array | Int32Array | Float32Array
-}
+import type { ReadSample, UnreadInput } from './prediction.ts'
+import { readTable, type TableForm } from './readTable.ts'
 
 export interface InputForm {
   /** That of a sample, channels last. */
@@ -18,6 +12,8 @@ export interface InputForm {
   readonly fit: ImageForm['fit']
   /** Whether dark and light are exchanged: a network that was trained on white ink sees black ink as white. */
   readonly invert: boolean
+  /** Of a network that was trained on the rows of a table. */
+  readonly table?: TableForm
 }
 
 export type InputReader = (path: string) => Promise<readonly (ReadSample | UnreadInput)[]>
@@ -39,6 +35,7 @@ export function createInputReader(form: InputForm): InputReader {
   return async (input) => {
     try {
       if (extname(input).toLowerCase() === '.npy') return await readArray(input, form.shape)
+      if (form.table !== undefined) return await readTable(input, form.table)
       if (!takesImages(form.shape)) {
         return [{ input, problem: `the network takes samples of ${form.shape.join('x')}: bring them as a .npy file` }]
       }

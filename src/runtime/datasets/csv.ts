@@ -69,6 +69,9 @@ function encodeTable({ rows }: CsvTable, plan: CsvPlan, path: string): Samples {
     labels,
     count: rows.length,
     ...(classNames && { classes: classNames.length }),
+    table: {
+      columns: features.map(({ name, type, values }) => ({ name, type, ...(values.length > 0 && { values }) })),
+    },
     origin: (sample) => ({ file: path, line: rows[sample]!.line }),
     inputNames: features.flatMap(({ name, type, values }) => (type === 'oneHot' ? values.map(() => name) : [name])),
   }
@@ -97,6 +100,7 @@ function fitNumbers(
       inputsInMemory(samples),
       (value, at) => (value - shifts[at % width]!) * scales[at % width]!,
     ),
+    ...(samples.table && { table: { ...samples.table, shift: [...shifts], scale: [...scales] } }),
   })
 }
 

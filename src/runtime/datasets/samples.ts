@@ -28,10 +28,25 @@ export interface Samples {
   readonly count: number
   /** Absent where labels are values. */
   readonly classes?: number
+  /** Of samples that were rows of a table. */
+  readonly table?: TableEncoding
   /** Where a sample comes from, for messages: its file, and the line or the number that it has there. */
   readonly origin?: (sample: number) => { readonly file: string; readonly line?: number; readonly number?: number }
   /** What the values of a sample are called, where they have names: the columns of a table. */
   readonly inputNames?: readonly string[]
+}
+
+/** How the columns of a table became the values of a sample: plain data, which is saved with the model. */
+export interface TableEncoding {
+  /** Those that the network sees, in order: categories as ones and zeros, or by their number in `values`. */
+  readonly columns: readonly {
+    readonly name: string
+    readonly type: 'number' | 'oneHot' | 'index'
+    readonly values?: readonly string[]
+  }[]
+  /** What is then taken from each value of a sample, and what it is multiplied by. */
+  readonly shift?: readonly number[]
+  readonly scale?: readonly number[]
 }
 
 /** (value - mean) / std, a channel at a time. */

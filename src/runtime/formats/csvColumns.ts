@@ -115,8 +115,12 @@ export function planCsv({ names, rows }: CsvTable, form: CsvForm, file: string, 
 /** The texts of a column, sorted: numbers by size, and before all others. */
 function distinctValues(rows: readonly CsvRecord[], column: number): string[] {
   const values = [...new Set(rows.map(({ fields }) => fields[column]!))]
-  const size = (text: string): number => (numberPattern.test(text) ? Number(text) : Number.POSITIVE_INFINITY)
+  const size = (text: string): number => (isNumber(text) ? Number(text) : Number.POSITIVE_INFINITY)
   return values.toSorted((a, b) => (size(a) < size(b) ? -1 : size(a) > size(b) ? 1 : a < b ? -1 : a > b ? 1 : 0))
+}
+
+export function isNumber(text: string): boolean {
+  return numberPattern.test(text)
 }
 
 const numberPattern = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
@@ -126,7 +130,7 @@ const missingPattern = /^(|na|n\/a|nan|null|none|\?)$/i
 
 function isNumeric(rows: readonly CsvRecord[], column: number): boolean {
   const texts = rows.map(({ fields }) => fields[column]!).filter((text) => !missingPattern.test(text))
-  return texts.length > 0 && texts.every((text) => numberPattern.test(text))
+  return texts.length > 0 && texts.every(isNumber)
 }
 
 function refuseMissing(
@@ -149,7 +153,7 @@ function refuseMissing(
 }
 
 function refuseText(rows: readonly CsvRecord[], column: number, name: string, file: string): void {
-  const odd = rows.find(({ fields }) => !numberPattern.test(fields[column]!))
+  const odd = rows.find(({ fields }) => !isNumber(fields[column]!))
   if (odd === undefined) return
   throw new DataError(
     `${file}, line ${odd.line}: ${showText(odd.fields[column]!)} is no number, which ${showText(name)} is to be.`,

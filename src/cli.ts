@@ -23,6 +23,10 @@ const positiveNumber = (text: string) => {
 
 const engineOption = () =>
   new Option('--backend <engine>', 'what computes').choices(['auto', 'node', 'wasm', 'cpu']).default('auto')
+const ofCheckpoint = [
+  '--checkpoint <name>',
+  'the weights of one of its checkpoints, such as best, in place of those of the end',
+] as const
 const quiet = ['-q, --quiet', 'print results and errors only'] as const
 
 function createProgram(): Command {
@@ -85,6 +89,7 @@ function createProgram(): Command {
     .description('evaluate a saved run on the test samples of its dataset')
     .argument('<run>', 'the folder of a run, such as runs/mnist-cnn')
     .addOption(engineOption())
+    .option(...ofCheckpoint)
     .option('--data <folder>', 'where the dataset is')
     .addOption(new Option('--format <format>', 'how to print').choices(['pretty', 'json']).default('pretty'))
     .action(async (run, options) => exit(await (await import('./cli/evaluate.ts')).evaluateCommand(run, options)))
@@ -95,6 +100,7 @@ function createProgram(): Command {
     .argument('<run>', 'the folder of a run, such as runs/mnist-cnn')
     .argument('<inputs...>', 'images, folders of them, csv tables, or .npy files of samples')
     .option('--top <n>', 'how many classes are told', wholeNumber(1), 5)
+    .option(...ofCheckpoint)
     .option('--invert', 'exchange dark and light: for black ink where the network was trained on white')
     .addOption(engineOption())
     .addOption(new Option('--format <format>', 'how to print').choices(['pretty', 'json']).default('pretty'))
@@ -147,6 +153,7 @@ function createProgram(): Command {
         .choices(['tfjs', 'keras'])
         .default('tfjs'),
     )
+    .option(...ofCheckpoint)
     .option('-o, --out <folder>', 'where it goes; by default export/<format> in the run')
     .action(async (run, options) => exit(await (await import('./cli/export.ts')).exportCommand(run, options)))
 

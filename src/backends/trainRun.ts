@@ -13,7 +13,7 @@ import { writeRunFile } from '../runtime/runFileError.ts'
 import { EngineError, type EngineInfo } from '../runtime/engines/engineInfo.ts'
 import { describeData } from '../runtime/modelMetadata.ts'
 import { createRunFolder, environmentOf, RunFolderError, writeJsonFile } from '../runtime/runFolder.ts'
-import { loadWeights, saveModel, weightsDigest } from '../runtime/saveModel.ts'
+import { saveModel, weightsDigest } from '../runtime/saveModel.ts'
 import { TrainingError } from '../runtime/trainingError.ts'
 import type { TrainingListener } from '../runtime/trainingListener.ts'
 import { type RunOptions, trainExperiment } from '../runtime/trainingLoop.ts'
@@ -21,6 +21,7 @@ import { version } from '../version.ts'
 import { ExportError } from './export/exportError.ts'
 import { inspectModel, type InspectedEvaluation } from './inspection/inspectModel.ts'
 import { interpretProgram } from './interpret.ts'
+import { loadRunWeights } from './runWeights.ts'
 
 export type { TrainingListener } from '../runtime/trainingListener.ts'
 export type { EngineChoice } from '../runtime/engines/startEngine.ts'
@@ -134,11 +135,17 @@ async function describeRun(folder: string, request: RunRequest, engine: EngineIn
   await writeJsonFile(join(folder, 'resolved.json'), request.resolvedSpec)
 }
 
+export interface EvaluationRequest extends Pick<RunRequest, 'engine' | 'data' | 'onEngine'> {
+  readonly withPictures: boolean
+  /** The name of one, in place of the weights of the end. */
+  readonly checkpoint?: string
+}
+
 /** What a saved run's model is worth on the test samples of its dataset. */
 export async function evaluateRun(
   program: Program,
   folder: string,
-  request: Pick<RunRequest, 'engine' | 'data' | 'onEngine'> & { readonly withPictures: boolean },
+  request: EvaluationRequest,
 ): Promise<InspectedEvaluation> {
   request.onEngine(await startEngine(request.engine))
   const experiment = interpretProgram(program)
@@ -146,7 +153,7 @@ export async function evaluateRun(
   if (test === undefined) throw new DataError(nothingToTest, 'Keep some for it: `testSplit: 0.2` of the dataset.')
   const model = experiment.buildModel(experiment.training.seed)
   try {
-    await loadWeights(model, join(folder, 'model'))
+    await loadRunWeights(model, folder, request.checkpoint)
     return await inspectModel({ program, experiment, model }, { test, classNames }, request.withPictures)
   } finally {
     model.dispose()

@@ -3,18 +3,20 @@ import { lowerGraph } from '../program/lowerGraph.ts'
 import type { EngineChoice } from '../backends/trainRun.ts'
 import { reportScoresJson } from '../report/run/scoresJson.ts'
 import { exitCodes } from './exitCodes.ts'
-import { checkedRunSpec, openTrainedRun } from './openRun.ts'
+import { checkedRunSpec, openRun, openTrainedRun } from './openRun.ts'
 import { tellFailure } from './tellFailure.ts'
 import { describeEngine } from './train.ts'
 
 export interface EvaluateOptions {
   readonly backend: EngineChoice
   readonly data?: string
+  readonly checkpoint?: string
   readonly format: 'pretty' | 'json'
 }
 
 export async function evaluateCommand(run: string, options: EvaluateOptions): Promise<number> {
-  const record = await openTrainedRun(run)
+  const { checkpoint } = options
+  const record = await (checkpoint === undefined ? openTrainedRun(run) : openRun(run))
   const data = options.data ?? record.resolved?.data
   const analysis = checkedRunSpec(record, data)
   if (analysis === undefined) return exitCodes.problems
@@ -24,6 +26,7 @@ export async function evaluateCommand(run: string, options: EvaluateOptions): Pr
       engine: options.backend,
       withPictures: false,
       ...(data !== undefined && { data }),
+      ...(checkpoint !== undefined && { checkpoint }),
       onEngine: (engine) => process.stderr.write(describeEngine(engine)),
     })
     const text =

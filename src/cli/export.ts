@@ -8,9 +8,10 @@ import { tellFailure } from './tellFailure.ts'
 export interface ExportOptions {
   readonly format: 'tfjs' | 'keras'
   readonly out?: string
+  readonly checkpoint?: string
 }
 
-export async function exportCommand(folder: string, { format, out }: ExportOptions): Promise<number> {
+export async function exportCommand(folder: string, { format, out, checkpoint }: ExportOptions): Promise<number> {
   const run = await openTrainedRun(folder)
   const analysis = checkedNetwork(run)
   if (analysis === undefined) return exitCodes.problems
@@ -19,7 +20,7 @@ export async function exportCommand(folder: string, { format, out }: ExportOptio
   const { knownFailure } = await import('../backends/trainRun.ts')
   const write = { keras: exportKeras, tfjs: exportTfjs }[format]
   try {
-    const files = await write(program, folder, out ?? join(folder, 'export', format))
+    const files = await write(program, folder, out ?? join(folder, 'export', format), checkpoint)
     process.stdout.write(files.map((file) => `${file}\n`).join(''))
     return exitCodes.fine
   } catch (error) {

@@ -12,6 +12,7 @@ import { describeEngine } from './train.ts'
 export interface PredictOptions {
   readonly backend: EngineChoice
   readonly top: number
+  readonly checkpoint?: string
   readonly invert?: boolean
   readonly format: 'pretty' | 'json'
   readonly quiet?: boolean
@@ -57,6 +58,7 @@ export async function predictCommand(
       invert: options.invert === true,
       ...(encoding && { table: { encoding, ...(delimiter && { delimiter }), ...(names && { names }) } }),
       top: options.top,
+      ...(options.checkpoint !== undefined && { checkpoint: options.checkpoint }),
       onEngine: (engine) => options.quiet !== true && process.stderr.write(describeEngine(engine)),
     })
     for await (const prediction of predictions) {

@@ -5,9 +5,10 @@ import * as tf from '@tensorflow/tfjs'
 import type { Program } from '../../program/program.ts'
 import { startEngine } from '../../runtime/engines/startEngine.ts'
 import type { ModelMetadata } from '../../runtime/modelMetadata.ts'
-import { loadWeights, readModel, saveModel } from '../../runtime/saveModel.ts'
+import { readModel, saveModel } from '../../runtime/saveModel.ts'
 import { version } from '../../version.ts'
 import { buildModel } from '../interpret.ts'
+import { loadRunWeights } from '../runWeights.ts'
 import { ExportError } from './exportError.ts'
 import type { SavedPart } from './kerasLayers.ts'
 import { writeNpz } from './npz.ts'
@@ -16,12 +17,18 @@ import { printKerasModel } from './printKerasModel.ts'
 /**
  * @param folder That of the run.
  * @param out Where the files go; it is made.
+ * @param checkpoint The name of one, in place of the weights of the end.
  * @returns The files.
  * @throws ExportError, EngineError.
  */
-export async function exportKeras(program: Program, folder: string, out: string): Promise<string[]> {
+export async function exportKeras(
+  program: Program,
+  folder: string,
+  out: string,
+  checkpoint?: string,
+): Promise<string[]> {
   await startEngine('cpu')
-  const model = await loadTrained(program, folder)
+  const model = await loadTrained(program, folder, checkpoint)
   try {
     const topology = model.toJSON(null, false) as unknown as { config: { layers: (SavedPart & { name: string })[] } }
     const parts = new Map(topology.config.layers.map((part) => [part.name, part]))
@@ -45,15 +52,20 @@ export async function exportKeras(program: Program, folder: string, out: string)
 }
 
 /**
- * As above. The files are those that the run has; but whether TensorFlow.js makes the same network of them, with its own
- * layers alone, is tried first.
+ * As above. Whether TensorFlow.js makes the same network of what the run saved, with its own layers alone, is tried first.
  */
-export async function exportTfjs(program: Program, folder: string, out: string): Promise<string[]> {
+export async function exportTfjs(
+  program: Program,
+  folder: string,
+  out: string,
+  checkpoint?: string,
+): Promise<string[]> {
   await startEngine('cpu')
   const artifacts = await readModel(join(folder, 'model'))
   const stock = await loadStock(artifacts)
-  const model = await loadTrained(program, folder)
+  const model = await loadTrained(program, folder, checkpoint)
   try {
+    if (checkpoint !== undefined) stock.setWeights(model.getWeights())
     const difference = compareAnswers(stock, model)
     if (!(difference < 1e-4)) throw tellUnfit(`what it answers differs by ${difference.toExponential(1)}.`)
     await saveModel(model, out, artifacts.userDefinedMetadata as ModelMetadata | undefined)
@@ -64,9 +76,9 @@ export async function exportTfjs(program: Program, folder: string, out: string):
   }
 }
 
-async function loadTrained(program: Program, folder: string): Promise<tf.LayersModel> {
+async function loadTrained(program: Program, folder: string, checkpoint?: string): Promise<tf.LayersModel> {
   const model = buildModel(program, 0)
-  await loadWeights(model, join(folder, 'model'))
+  await loadRunWeights(model, folder, checkpoint)
   return model
 }
 

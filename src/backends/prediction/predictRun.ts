@@ -1,5 +1,4 @@
 /** Gives files to the network of a saved run, and says what it answers. */
-import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs'
 import type { Program } from '../../program/program.ts'
 import { BatchReader } from '../../runtime/batches.ts'
@@ -8,10 +7,10 @@ import type { EngineInfo } from '../../runtime/engines/engineInfo.ts'
 import { startEngine, type EngineChoice } from '../../runtime/engines/startEngine.ts'
 import type { ModelMetadata } from '../../runtime/modelMetadata.ts'
 import { sequentialIndices } from '../../runtime/random.ts'
-import { loadWeights } from '../../runtime/saveModel.ts'
 import { givesLogits } from '../inspection/givesLogits.ts'
 import { confidencesOf, namesClasses } from '../inspection/inspectClasses.ts'
 import { buildModel } from '../interpret.ts'
+import { loadRunWeights } from '../runWeights.ts'
 import type { PredictedOutput, Prediction, ReadSample, UnreadInput } from './prediction.ts'
 import { createInputReader, type InputForm } from './readInputs.ts'
 
@@ -23,6 +22,8 @@ export interface PredictionRequest extends Pick<InputForm, 'fit' | 'invert' | 't
   readonly inputs: readonly string[]
   /** What the saved model says of its data. */
   readonly metadata: ModelMetadata
+  /** The name of one, in place of the weights of the end. */
+  readonly checkpoint?: string
   /** How many classes are told. */
   readonly top: number
   onEngine(engine: EngineInfo): void
@@ -46,7 +47,7 @@ export async function* predictRun(
   request.onEngine(await startEngine(request.engine))
   const model = buildModel(program, 0)
   try {
-    await loadWeights(model, join(folder, 'model'))
+    await loadRunWeights(model, folder, request.checkpoint)
     for (let start = 0; start < inputs.length; start += batchSize) {
       const found = (await Promise.all(inputs.slice(start, start + batchSize).map(read))).flat()
       for (let first = 0; first < found.length; first += batchSize) {

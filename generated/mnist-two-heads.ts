@@ -854,7 +854,8 @@ async function startTrainer(parts: TrainedParts): Promise<Trainer> {
     sizes: {
       samples: Math.ceil(training.batchSize / threads),
       sampleSize: train.sampleShape.reduce((product, length) => product * length, 1),
-      areValues: hasValues(train),
+      labelSize: reader.labelSize,
+      hasFloatLabels: reader.hasFloatLabels,
       weights: variables.reduce((total, { size }) => total + size, 0),
       sums: countSums(objectives),
     },
@@ -2859,10 +2860,11 @@ function answerStep(
 ): void {
   const count = memory.control[controlSlots.samples]!
   takeWeights(memory, variables)
-  const sampleSize = memory.inputs.length / memory.labels.length
+  const sampleSize = sampleShape.reduce((product, length) => product * length, 1)
+  const labelSize = (memory.labels.length * sampleSize) / memory.inputs.length
   const batch = {
     inputs: tf.tensor(memory.inputs.subarray(0, count * sampleSize), [count, ...sampleShape], 'float32'),
-    labels: labelTensor(memory.labels.subarray(0, count)),
+    labels: labelTensor(memory.labels.subarray(0, count * labelSize), count),
     count,
   }
   const drawn = seedOfStep(mixSeed(seed, thread), memory.control[controlSlots.step]!)
@@ -4913,7 +4915,7 @@ class BatchStep {
   constructor(step: StepFunction, settings = 0, canRepeat = true) {
     this.#repeated = new RepeatedStep(([inputs, labels, ...others]) =>
       tf.tidy(() => {
-        const batch = { inputs: inputs!, labels: labels as tf.Tensor1D, count: inputs!.shape[0]! }
+        const batch = { inputs: inputs!, labels: labels!, count: inputs!.shape[0]! }
         return step(batch, others.slice(settings) as tf.Scalar[], others.slice(0, settings))
       }),
     )
@@ -5566,7 +5568,7 @@ interface ReplicaMemory {
   readonly control: Int32Array
   /** float32 [samples, ...sampleShape], scaled as the network takes them. */
   readonly inputs: Float32Array
-  /** Class indices, or values. */
+  /** Class indices, values, or rows with the part of each class. */
   readonly labels: Int32Array | Float32Array
   /** The trainable weights, one variable after the other. The same memory for all replicas. */
   readonly weights: Float32Array
@@ -5594,18 +5596,20 @@ interface ReplicaSizes {
   readonly samples: number
   /** Of one sample. */
   readonly sampleSize: number
-  /** Whether labels are values, and not classes. */
-  readonly areValues: boolean
+  /** Of one label. */
+  readonly labelSize: number
+  readonly hasFloatLabels: boolean
   readonly weights: number
   readonly sums: number
 }
 
 /** New memory for a replica, with weights that others share. */
 function allocateReplicaMemory(sizes: ReplicaSizes, weights: Float32Array): ReplicaMemory {
+  const labels = sizes.samples * sizes.labelSize
   return {
     control: new Int32Array(new SharedArrayBuffer(4 * Object.keys(controlSlots).length)),
     inputs: sharedFloats(sizes.samples * sizes.sampleSize),
-    labels: sizes.areValues ? sharedFloats(sizes.samples) : new Int32Array(new SharedArrayBuffer(4 * sizes.samples)),
+    labels: sizes.hasFloatLabels ? sharedFloats(labels) : new Int32Array(new SharedArrayBuffer(4 * labels)),
     weights,
     gradients: sharedFloats(sizes.weights),
     sums: new Float64Array(new SharedArrayBuffer(8 * sizes.sums)),
@@ -6350,8 +6354,12 @@ function meanOverSamples(sums: readonly number[], samples: number): number {
 
 /** How many of the largest predictions are those of the class. */
 function countRightClasses(labels: tf.Tensor, predictions: tf.Tensor): tf.Scalar {
-  const classes = labels.rank === predictions.rank ? tf.argMax(labels, -1) : toInt32(labels)
-  return countTrue(tf.equal(tf.argMax(predictions, -1), classes))
+  return countTrue(tf.equal(tf.argMax(predictions, -1), classesOf(labels, predictions)))
+}
+
+/** Of labels that are parts of several classes, the class of the largest part. */
+function classesOf(labels: tf.Tensor, predictions: tf.Tensor): tf.Tensor {
+  return labels.rank === predictions.rank ? tf.argMax(labels, -1) : toInt32(labels)
 }
 
 /** Without a cast, which costs a call, where the labels are class indices already. */
@@ -6367,9 +6375,21 @@ function countTrue(condition: tf.Tensor): tf.Scalar {
 interface Batch {
   /** float32 [count, ...sampleShape] */
   readonly inputs: tf.Tensor
-  /** int32 [count]: class indices; or float32 [count]: values */
-  readonly labels: tf.Tensor1D
+  /** int32 [count]: class indices; float32 [count]: values; float32 [count, classes]: the part of each class */
+  readonly labels: tf.Tensor
   readonly count: number
+}
+
+interface PreparedBatch {
+  readonly indices: Int32Array
+  readonly start: number
+  readonly end: number
+  readonly step: number
+}
+
+interface GatheredSamples {
+  readonly inputs: Float32Array
+  readonly labels: Int32Array | Float32Array
 }
 
 /** What is done to the samples of every batch. */
@@ -6388,9 +6408,11 @@ class BatchReader {
   readonly #samples: Samples
   readonly #change: BatchChange | undefined
   readonly #sampleSize: number
-  /** The step that the batch was prepared for. */
-  #step = 0
-  readonly #buffers = new Map<number, { readonly inputs: Float32Array; readonly labels: Int32Array | Float32Array }>()
+  /** The batch that was prepared, and for which step. */
+  #prepared: PreparedBatch = { indices: new Int32Array(), start: 0, end: 0, step: 0 }
+  /** All of it, where its samples are mixed. */
+  #mixed: GatheredSamples | undefined
+  readonly #buffers = new Map<number, GatheredSamples>()
 
   /** @param change What is done to the samples of every batch. */
   constructor(samples: Samples, change?: BatchChange) {
@@ -6407,7 +6429,8 @@ class BatchReader {
    * @returns A promise only where samples are read as they are needed, and these are not ready.
    */
   prepare(indices: Int32Array, start: number, end: number, step = 0): undefined | Promise<void> {
-    this.#step = step
+    this.#prepared = { indices, start, end, step }
+    this.#mixed = undefined
     const { inputs } = this.#samples
     return isStreamed(inputs) ? inputs.prepare(indices, start, end) : undefined
   }
@@ -6419,9 +6442,23 @@ class BatchReader {
     this.gather(indices, start, end, inputs, labels)
     return {
       inputs: tf.tensor(inputs, [count, ...this.#samples.sampleShape], 'float32'),
-      labels: labelTensor(labels),
+      labels: labelTensor(labels, count),
       count,
     }
+  }
+
+  /** How many numbers are a label: one, or one for each class where these are mixed. */
+  get labelSize(): number {
+    return this.#mixes ? (this.#samples.classes ?? 1) : 1
+  }
+
+  /** Whether labels are float32. */
+  get hasFloatLabels(): boolean {
+    return this.#mixes || hasValues(this.#samples)
+  }
+
+  get #mixes(): boolean {
+    return this.#change?.change.mixes === true
   }
 
   /** Writes the same samples into memory of the caller's, from its beginning. */
@@ -6432,16 +6469,42 @@ class BatchReader {
     inputs: Float32Array,
     labels: Int32Array | Float32Array,
   ): void {
+    if (!this.#mixes) return this.#gatherAlone(indices, start, end, inputs, labels)
+    // Mixed once, as a whole, a batch is the same however many threads share it.
+    this.#mixed ??= this.#gatherPrepared()
+    const [from, to] = [start - this.#prepared.start, end - this.#prepared.start]
+    inputs.set(this.#mixed.inputs.subarray(from * this.#sampleSize, to * this.#sampleSize))
+    labels.set(this.#mixed.labels.subarray(from * this.labelSize, to * this.labelSize))
+  }
+
+  #gatherPrepared(): GatheredSamples {
+    const { indices, start, end } = this.#prepared
+    const [inputs, labels] = [this.#sampleSize, this.labelSize].map((size) => new Float32Array((end - start) * size))
+    this.#gatherAlone(indices, start, end, inputs!, labels!)
+    return { inputs: inputs!, labels: labels! }
+  }
+
+  #gatherAlone(
+    indices: Int32Array,
+    start: number,
+    end: number,
+    inputs: Float32Array,
+    labels: Int32Array | Float32Array,
+  ): void {
     const size = this.#sampleSize
+    const { labelSize } = this
     const { inputs: source, labels: sourceLabels, scale } = this.#samples
     for (let row = 0; row < end - start; row++) {
       const index = indices[start + row]!
-      labels[row] = sourceLabels[index]!
+      if (labelSize > 1) labels[row * labelSize + sourceLabels[index]!] = 1
+      else labels[row] = sourceLabels[index]!
       if (isStreamed(source)) scaleInto(inputs, row * size, source.sample(index), 0, size, scale)
       else scaleInto(inputs, row * size, source, index * size, size, scale)
     }
     const numbers = indices.subarray(start, end)
-    this.#change?.change.apply(inputs, this.#samples.sampleShape, numbers, this.#change.seed, this.#step)
+    const { change, seed } = this.#change ?? {}
+    const mixed = labels instanceof Float32Array ? labels : undefined
+    change?.apply(inputs, this.#samples.sampleShape, numbers, seed!, this.#prepared.step, mixed)
     this.#samples.normalization?.apply(inputs.subarray(0, numbers.length * size))
   }
 
@@ -6451,10 +6514,11 @@ class BatchReader {
     if (isStreamed(inputs)) inputs.release()
   }
 
-  #bufferFor(count: number): { readonly inputs: Float32Array; readonly labels: Int32Array | Float32Array } {
+  #bufferFor(count: number): GatheredSamples {
     let buffer = this.#buffers.get(count)
     if (buffer === undefined) {
-      const labels = hasValues(this.#samples) ? new Float32Array(count) : new Int32Array(count)
+      const size = count * this.labelSize
+      const labels = this.hasFloatLabels ? new Float32Array(size) : new Int32Array(size)
       buffer = { inputs: new Float32Array(count * this.#sampleSize), labels }
       this.#buffers.set(count, buffer)
     }
@@ -6462,9 +6526,10 @@ class BatchReader {
   }
 }
 
-/** Labels as the engine takes them: int32 class indices, or float32 values. */
-function labelTensor(labels: Int32Array | Float32Array): tf.Tensor1D {
-  return tf.tensor1d(labels, labels instanceof Float32Array ? 'float32' : 'int32')
+/** Labels as the engine takes them: int32 class indices, float32 values, or float32 rows with the part of each class. */
+function labelTensor(labels: Int32Array | Float32Array, count: number): tf.Tensor {
+  const type = labels instanceof Float32Array ? 'float32' : 'int32'
+  return labels.length === count ? tf.tensor1d(labels, type) : tf.tensor(labels, [count, labels.length / count], type)
 }
 
 function scaleInto(
@@ -6607,14 +6672,25 @@ function isStreamed(inputs: Uint8Array | Float32Array | SampleStream): inputs is
 
 /** Changes the samples of training batches in place. */
 interface SampleChange {
+  /** Whether it changes samples by others of their batch, and labels with them: then it is given whole batches. */
+  readonly mixes?: boolean
+
   /**
    * @param inputs The samples one after the other, as many as `numbers` has.
    * @param sampleShape Of one.
    * @param numbers The numbers of the samples among all that train.
    * @param seed The run's.
    * @param step Counts over all epochs.
+   * @param labels Where it mixes: of each sample a row with the part of each class, or its value.
    */
-  apply(inputs: Float32Array, sampleShape: readonly number[], numbers: Int32Array, seed: number, step: number): void
+  apply(
+    inputs: Float32Array,
+    sampleShape: readonly number[],
+    numbers: Int32Array,
+    seed: number,
+    step: number,
+    labels?: Float32Array,
+  ): void
 }
 
 /**

@@ -18,6 +18,8 @@ export interface AugmentationMisfit {
 }
 
 export interface AugmentationDef<S extends TObject = TObject> extends PartDef<S> {
+  /** Whether it changes samples, of any shape, by others of their batch, and labels with them; else single images. */
+  readonly mixes?: boolean
   misfits?(options: Resolved<S>, shape: ImageShape, facts: DatasetFacts): readonly AugmentationMisfit[]
   /** The call of its function in `src/runtime/augmentations`. */
   lower(options: Resolved<S>): Call

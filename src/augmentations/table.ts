@@ -1,6 +1,7 @@
 /** Every augmentation of the language. */
 import type { AugmentationDef } from './augmentationDef.ts'
 import { cutout } from './cutout.ts'
+import { mixup } from './mixup.ts'
 import { randomBrightness } from './randomBrightness.ts'
 import { randomContrast } from './randomContrast.ts'
 import { randomCrop } from './randomCrop.ts'
@@ -14,4 +15,5 @@ export const augmentationTable: Readonly<Record<string, AugmentationDef>> = {
   randomBrightness,
   randomContrast,
   cutout,
+  mixup,
 }

@@ -7,7 +7,9 @@ import { csvLog } from '../runtime/callbacks/csvLog.ts'
 import { earlyStopping } from '../runtime/callbacks/earlyStopping.ts'
 import { reduceOnPlateau } from '../runtime/callbacks/reduceOnPlateau.ts'
 import { augmentImages, type SampleChange } from '../runtime/augmentations/augmentation.ts'
+import { changeInTurn } from '../runtime/augmentations/changeInTurn.ts'
 import { cutout } from '../runtime/augmentations/cutout.ts'
+import { mixup } from '../runtime/augmentations/mixup.ts'
 import { randomBrightness } from '../runtime/augmentations/randomBrightness.ts'
 import { randomContrast } from '../runtime/augmentations/randomContrast.ts'
 import { randomCrop } from '../runtime/augmentations/randomCrop.ts'
@@ -70,12 +72,14 @@ const runtimeNames: Readonly<Record<string, unknown>> = {
   ...datasetReaders,
   normalizeInputs,
   augmentImages,
+  changeInTurn,
   randomFlip,
   randomCrop,
   randomRotation,
   randomBrightness,
   randomContrast,
   cutout,
+  mixup,
   clipByValue,
   clipByNorm,
   decayWeights,

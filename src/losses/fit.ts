@@ -16,6 +16,8 @@ export interface Fit<O = never> {
    * compare with any other kind is a mistake.
    */
   readonly labels: Readonly<Partial<Record<LabelKind, 'well' | 'oddly'>>>
+  /** Whether a label has to be one class, and cannot be parts of several. */
+  readonly needsOneClass?: boolean
   /** The predictions that it is defined for, where the network ends in so many units; undefined where any will do. */
   predictions?(options: O, units: number | undefined): PredictionRange | undefined
   /** How many units it needs to tell anything; 1 by default. */

@@ -10,6 +10,7 @@ export const sparseCategoricalCrossentropy = defineLoss('sparseCategoricalCrosse
     'The same as categoricalCrossentropy; labels of datasets are numbers of classes for both.',
   ),
   labels: { classes: 'well' },
+  needsOneClass: true,
   predictions: ({ fromLogits }) => (fromLogits ? logits : classProbabilities),
   leastUnits: () => 2,
 })

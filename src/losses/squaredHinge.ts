@@ -5,5 +5,6 @@ import { defineLoss, withoutOptions } from './lossDef.ts'
 export const squaredHinge = defineLoss('squaredHinge', {
   schema: withoutOptions('The mean of max(0, 1 - target · prediction)², for targets -1 and 1; a 0 counts as -1.'),
   labels: { binary: 'well', classes: 'oddly' },
+  needsOneClass: true,
   predictions: () => signedValues,
 })

@@ -116,10 +116,29 @@ function lowerNormalization({ normalize }: Spec, dataset: Call): Call {
   return call('normalizeInputs', dataset, fit ? { fit } : { mean, std })
 }
 
+/** Those that change single images in one call, as many as follow each other. */
 function lowerAugmentations({ augment }: Spec): Pick<ProgramData, 'augment'> {
-  if (augment.length === 0) return {}
-  const calls = augment.map(({ type, options }) => augmentationTable[type]!.lower(options as never))
-  return { augment: call('augmentImages', calls) }
+  const changes: Call[] = []
+  let images: Call[] = []
+  const takeImages = (place: number) => {
+    if (images.length === 0) return
+    const first = place - images.length
+    changes.push(call('augmentImages', images, ...(first > 0 ? [first] : [])))
+    images = []
+  }
+  for (const [place, { type, options }] of augment.entries()) {
+    const { mixes, lower } = augmentationTable[type]!
+    const lowered = lower(options as never)
+    if (mixes !== true) images.push(lowered)
+    else {
+      takeImages(place)
+      changes.push(lowered)
+    }
+  }
+  takeImages(augment.length)
+  const [first, ...others] = changes
+  if (first === undefined) return {}
+  return { augment: others.length === 0 ? first : call('changeInTurn', changes) }
 }
 
 /** Of one output, its loss and its list of metrics by themselves; of several, and where there are weights, maps. */

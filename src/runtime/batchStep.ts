@@ -22,7 +22,7 @@ export class BatchStep {
   constructor(step: StepFunction, settings = 0, canRepeat = true) {
     this.#repeated = new RepeatedStep(([inputs, labels, ...others]) =>
       tf.tidy(() => {
-        const batch = { inputs: inputs!, labels: labels as tf.Tensor1D, count: inputs!.shape[0]! }
+        const batch = { inputs: inputs!, labels: labels!, count: inputs!.shape[0]! }
         return step(batch, others.slice(settings) as tf.Scalar[], others.slice(0, settings))
       }),
     )

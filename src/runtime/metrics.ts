@@ -168,7 +168,8 @@ function topAccuracy(k: number): Omit<Metric, 'name'> {
   return {
     size: 1,
     count: (labels, predictions) => {
-      const ofClass = tf.sum(tf.mul(targetsOf(labels, predictions), predictions), -1, true)
+      const targets = targetsOf(classesOf(labels, predictions), predictions)
+      const ofClass = tf.sum(tf.mul(targets, predictions), -1, true)
       const larger = tf.sum(tf.cast(tf.greater(predictions, ofClass), 'int32'), -1)
       return [countTrue(tf.less(larger, k))]
     },
@@ -182,8 +183,12 @@ function meanOverSamples(sums: readonly number[], samples: number): number {
 
 /** How many of the largest predictions are those of the class. */
 function countRightClasses(labels: tf.Tensor, predictions: tf.Tensor): tf.Scalar {
-  const classes = labels.rank === predictions.rank ? tf.argMax(labels, -1) : toInt32(labels)
-  return countTrue(tf.equal(tf.argMax(predictions, -1), classes))
+  return countTrue(tf.equal(tf.argMax(predictions, -1), classesOf(labels, predictions)))
+}
+
+/** Of labels that are parts of several classes, the class of the largest part. */
+function classesOf(labels: tf.Tensor, predictions: tf.Tensor): tf.Tensor {
+  return labels.rank === predictions.rank ? tf.argMax(labels, -1) : toInt32(labels)
 }
 
 /** Without a cast, which costs a call, where the labels are class indices already. */

@@ -2,7 +2,6 @@ import * as tf from '@tensorflow/tfjs'
 import { AccumulatingTrainer } from './accumulatingTrainer.ts'
 import { BatchReader } from './batches.ts'
 import { trainingStep } from './batchStep.ts'
-import { hasValues } from './datasets/samples.ts'
 import { seedOfStep } from './draws.ts'
 import { countSums } from './runningLogs.ts'
 import { countThreads } from './threads/countThreads.ts'
@@ -29,7 +28,8 @@ export async function startTrainer(parts: TrainedParts): Promise<Trainer> {
     sizes: {
       samples: Math.ceil(training.batchSize / threads),
       sampleSize: train.sampleShape.reduce((product, length) => product * length, 1),
-      areValues: hasValues(train),
+      labelSize: reader.labelSize,
+      hasFloatLabels: reader.hasFloatLabels,
       weights: variables.reduce((total, { size }) => total + size, 0),
       sums: countSums(objectives),
     },

@@ -124,7 +124,7 @@ export function composeSchema(): TSchema {
       augment: Type.Optional(
         Type.Array(choiceAmong(augmentationTable, 'An augmentation.'), {
           description:
-            'What changes the images of training batches at random, one after the other; drawn anew each time.',
+            'What changes the samples of training batches at random, one after the other; drawn anew each time.',
           examples: [['randomFlip', { randomCrop: { padding: 4 } }]],
         }),
       ),

@@ -94,7 +94,7 @@ describe('the interpreter and the compiled script give the same weights', () => 
     }
   })
 
-  it.each(['normalized', 'heads', 'scheduled', 'treated', 'balanced'])('in two threads: %s', async (name) => {
+  it.each(['normalized', 'heads', 'scheduled', 'treated', 'balanced', 'mixed'])('in two threads: %s', async (name) => {
     await startEngine('wasm')
     const variant = variants[name]!
     const options = { data: noiseData([28, 28, 1]), training: { epochs: 2, batchSize: 16, threads: 2 } }

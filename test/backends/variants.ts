@@ -146,11 +146,28 @@ augment:
   - randomBrightness: { factor: 0.2 }
   - randomContrast: { factor: 0.2 }
   - cutout: { size: 8 }
+  - mixup: { alpha: 0.4 }
   - randomFlip
 layers:
   - averagePooling2d: { poolSize: 4 }
   - flatten
   - dense: { units: 10, activation: softmax }${ending('sgd')}`,
+  },
+  // Samples that are mixed, of which threads see a part each, in accumulated batches.
+  mixed: {
+    backend: 'wasm',
+    spec: `
+name: mixed
+dataset: mnist
+augment: [mixup]
+layers:
+  - averagePooling2d: { poolSize: 4 }
+  - flatten
+  - dense: { units: 10, activation: softmax }
+optimizer: adam
+loss: categoricalCrossentropy
+metrics: [accuracy, topKCategoricalAccuracy]
+training: { epochs: 1, batchSize: 16, seed: 7, validationSplit: 0.25, gradientAccumulation: 2, classWeights: balanced }`,
   },
   // Several inputs, which are given the same samples, and outputs that differ in loss, weight and metrics; one is
   // called as a part of a loss is.

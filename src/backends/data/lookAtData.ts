@@ -97,15 +97,30 @@ async function takePictures(
   const size = height! * width! * channels!
   const inputs = new Float32Array(order.length * size)
   await reader.prepare(order, 0, order.length)
-  reader.gather(order, 0, order.length, inputs, new Float32Array(order.length))
+  const labels = new Float32Array(order.length * reader.labelSize)
+  reader.gather(order, 0, order.length, inputs, labels)
   reader.release()
   return Array.from(order, (number, row) => ({
     width: width!,
     height: height!,
     pixels: toColours(inputs.subarray(row * size, (row + 1) * size), channels!),
     label:
-      samples.classes === undefined ? String(samples.labels[number]) : (data.classNames[samples.labels[number]!] ?? ''),
+      reader.labelSize > 1
+        ? tellParts(labels.subarray(row * reader.labelSize, (row + 1) * reader.labelSize), data.classNames)
+        : tellLabel(samples, number, data.classNames),
   }))
+}
+
+function tellLabel({ labels, classes }: Samples, number: number, classNames: readonly string[]): string {
+  return classes === undefined ? String(labels[number]) : (classNames[labels[number]!] ?? '')
+}
+
+/** Of a mixed picture: `cat 0.8, dog 0.2`. */
+function tellParts(parts: Float32Array, classNames: readonly string[]): string {
+  const told = [...parts.entries()].filter(([, part]) => part >= 0.005).toSorted(([, one], [, other]) => other - one)
+  const name = (label: number) => classNames[label] ?? String(label)
+  if (told.length === 1) return name(told[0]![0])
+  return told.map(([label, part]) => `${name(label)} ${Number(part.toFixed(2))}`).join(', ')
 }
 
 /** Pictures are shown, and measured, as they are before. */

@@ -7,7 +7,7 @@ export interface ReplicaMemory {
   readonly control: Int32Array
   /** float32 [samples, ...sampleShape], scaled as the network takes them. */
   readonly inputs: Float32Array
-  /** Class indices, or values. */
+  /** Class indices, values, or rows with the part of each class. */
   readonly labels: Int32Array | Float32Array
   /** The trainable weights, one variable after the other. The same memory for all replicas. */
   readonly weights: Float32Array
@@ -35,18 +35,20 @@ export interface ReplicaSizes {
   readonly samples: number
   /** Of one sample. */
   readonly sampleSize: number
-  /** Whether labels are values, and not classes. */
-  readonly areValues: boolean
+  /** Of one label. */
+  readonly labelSize: number
+  readonly hasFloatLabels: boolean
   readonly weights: number
   readonly sums: number
 }
 
 /** New memory for a replica, with weights that others share. */
 export function allocateReplicaMemory(sizes: ReplicaSizes, weights: Float32Array): ReplicaMemory {
+  const labels = sizes.samples * sizes.labelSize
   return {
     control: new Int32Array(new SharedArrayBuffer(4 * Object.keys(controlSlots).length)),
     inputs: sharedFloats(sizes.samples * sizes.sampleSize),
-    labels: sizes.areValues ? sharedFloats(sizes.samples) : new Int32Array(new SharedArrayBuffer(4 * sizes.samples)),
+    labels: sizes.hasFloatLabels ? sharedFloats(labels) : new Int32Array(new SharedArrayBuffer(4 * labels)),
     weights,
     gradients: sharedFloats(sizes.weights),
     sums: new Float64Array(new SharedArrayBuffer(8 * sizes.sums)),

@@ -41,10 +41,11 @@ function answerStep(
 ): void {
   const count = memory.control[controlSlots.samples]!
   takeWeights(memory, variables)
-  const sampleSize = memory.inputs.length / memory.labels.length
+  const sampleSize = sampleShape.reduce((product, length) => product * length, 1)
+  const labelSize = (memory.labels.length * sampleSize) / memory.inputs.length
   const batch = {
     inputs: tf.tensor(memory.inputs.subarray(0, count * sampleSize), [count, ...sampleShape], 'float32'),
-    labels: labelTensor(memory.labels.subarray(0, count)),
+    labels: labelTensor(memory.labels.subarray(0, count * labelSize), count),
     count,
   }
   const drawn = seedOfStep(mixSeed(seed, thread), memory.control[controlSlots.step]!)

@@ -57,6 +57,16 @@ describe('lookAtData', () => {
     expect(pictures[0]!.pixels).toHaveLength(4 * 6 * 3)
   })
 
+  it('says of mixed pictures what they are mixed of', async () => {
+    const { pictures } = await look({ view: 4, augmented: true }, 'augment: [{ mixup: { alpha: 1 } }]')
+    for (const { label } of pictures) {
+      const parts = [...label.matchAll(/(?:cat|dog) ([\d.]+)/g)].map(([, part]) => Number(part))
+      if (parts.length === 0) expect(['cat', 'dog']).toContain(label)
+      else expect(parts[0]! + parts[1]!).toBeCloseTo(1, 2)
+    }
+    expect(pictures.some(({ label }) => label.includes(','))).toBe(true)
+  })
+
   it('measures channels as normalize takes them', async () => {
     const { stats } = await look({ stats: true })
     expect(stats!.samples).toBe(4)

@@ -2098,8 +2098,7 @@ function findDataset({ title, folder, path, places, has, help }: DataSearch): st
   if (named !== undefined) return named
   const known = places.filter((place) => place !== undefined)
   const found = known.find(has)
-  if (found === undefined)
-    throw new DataError(`${title} is not here: it is neither in ${known.join(' nor in ')}.`, help)
+  if (found === undefined) throw new DataError(`${title} is not here: not in ${known.join(' nor in ')}.`, help)
   return found
 }
 

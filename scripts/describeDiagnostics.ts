@@ -1,6 +1,7 @@
 /** The pages on diagnostics as Markdown: a file for each phase, and one that lists all. */
+import { checkData } from '../src/backends/dataCheck/checkData.ts'
 import { checkText } from '../src/compile.ts'
-import { diagnosticCodes, ignorableCodes, type DiagnosticCode } from '../src/diagnostics/codes.ts'
+import { diagnosticCodes, ignorableCodes, isFoundInSamples, type DiagnosticCode } from '../src/diagnostics/codes.ts'
 import { diagnosticPages } from '../src/diagnostics/pages/allPages.ts'
 import { renderPretty, type Palette } from '../src/diagnostics/renderPretty.ts'
 
@@ -20,9 +21,10 @@ const plain: Palette = { bold: same, dim: same, red: same, yellow: same, cyan: s
 const note = '<!-- Made by `npm run docs` from src/diagnostics/pages. -->\n'
 
 /** Texts by file name. */
-export function describeDiagnostics(): Readonly<Record<string, string>> {
-  const pages = Object.entries(phases).map(([phase, title]) => [`${phase}.md`, describePhase(phase, title)])
-  return { 'README.md': listAll(), ...(Object.fromEntries(pages) as Record<string, string>) }
+export async function describeDiagnostics(): Promise<Readonly<Record<string, string>>> {
+  const pages: [string, string][] = []
+  for (const [phase, title] of Object.entries(phases)) pages.push([`${phase}.md`, await describePhase(phase, title)])
+  return { 'README.md': listAll(), ...Object.fromEntries(pages) }
 }
 
 function codesOf(phase: string): DiagnosticCode[] {
@@ -43,13 +45,16 @@ function listAll(): string {
   return `# Diagnostics\n\n${note}\n${head}\n${sections.join('\n')}`
 }
 
-function describePhase(phase: string, title: string): string {
-  return `# Diagnostics: ${title.toLowerCase()}\n\n${note}\n${codesOf(phase).map(describe).join('\n')}`
+async function describePhase(phase: string, title: string): Promise<string> {
+  const described = await Promise.all(codesOf(phase).map(describe))
+  return `# Diagnostics: ${title.toLowerCase()}\n\n${note}\n${described.join('\n')}`
 }
 
-function describe(code: DiagnosticCode): string {
+async function describe(code: DiagnosticCode): Promise<string> {
   const { why, wrong, right, help } = diagnosticPages[code]
-  const told = checkText(wrong, 'wrong.yaml').diagnostics.find((one) => one.code === code)
+  const analysis = checkText(wrong, 'wrong.yaml')
+  const { diagnostics } = isFoundInSamples(code) ? await checkData(analysis) : analysis
+  const told = diagnostics.find((one) => one.code === code)
   const shown = told === undefined ? '' : renderPretty([told], wrong, 'wrong.yaml', plain)
   const parts = [
     `## ${code}\n\n${diagnosticCodes[code]} ${why}\n`,

@@ -5,7 +5,7 @@ import { describeDiagnostics } from './describeDiagnostics.ts'
 
 const folder = fileURLToPath(new URL('../docs/diagnostics/', import.meta.url))
 const checkOnly = process.argv.includes('--check')
-const files = describeDiagnostics()
+const files = await describeDiagnostics()
 mkdirSync(folder, { recursive: true })
 
 const stale = [

@@ -49,15 +49,22 @@ function createProgram(): Command {
   program
     .command('check')
     .description('find every mistake in specs; - is standard input')
-    .argument('<specs...>', 'YAML files, or folders of them')
+    .argument('[specs...]', 'YAML files, or folders of them')
     .option('--fix', 'apply the fixes that are offered; comments and layout stay')
     .addOption(
       new Option('--format <format>', 'how to print').choices(['pretty', 'json', 'sarif', 'github']).default('pretty'),
     )
+    .option('--data [folder]', 'look at every sample of the dataset, too: where the spec says, or in this folder')
     .option('--max-warnings <n>', 'exit with 1 beyond so many warnings', wholeNumber(0))
     .option('--watch', 'check again whenever a file changes')
     .option(...quiet)
-    .action(async (specs, options) => exit(await checkCommand(specs, options)))
+    .action(async (specs: string[], { data, ...options }) => {
+      if (data !== undefined) {
+        const { checkDataCommand } = await import('./cli/checkData.ts')
+        return exit(await checkDataCommand(specs, { ...options, data }))
+      }
+      exit(await checkCommand(specs, options))
+    })
 
   program
     .command('summary')
@@ -205,7 +212,7 @@ function createProgram(): Command {
     .command('explain')
     .description('say what a diagnostic means')
     .argument('[code]', 'such as shape/kernel-exceeds-input; without one, all are listed')
-    .action(async (code) => exit((await import('./cli/explain.ts')).explainCommand(code)))
+    .action(async (code) => exit(await (await import('./cli/explain.ts')).explainCommand(code)))
 
   program
     .command('doctor')

@@ -1,5 +1,6 @@
 /** The pipeline on one screen: text → document → spec → graph → shapes → program. Each phase adds diagnostics. */
-import { applyEdits, withoutOverlaps, type Diagnostic, type Fix } from './diagnostics/diagnostic.ts'
+import { isFoundInSamples } from './diagnostics/codes.ts'
+import { applyEdits, hasErrors, withoutOverlaps, type Diagnostic, type Fix } from './diagnostics/diagnostic.ts'
 import { rememberFacts, type DatasetLook } from './datasets/datasetDef.ts'
 import type { Graph } from './graph/graph.ts'
 import { checkMeaning } from './graph/meaning/checkMeaning.ts'
@@ -24,10 +25,11 @@ export interface Analysis {
  * Runs all phases, and offers the fixes that were tried and found to help.
  *
  * @param data Where the dataset is, in place of what the spec says.
+ * @param describe What is known of the dataset, in place of what a quick look at its files tells.
  */
-export function checkText(text: string, file: string, data?: string): Analysis {
+export function checkText(text: string, file: string, data?: string, describe = rememberFacts()): Analysis {
   const parse = rememberParsed(file)
-  const look = { data, describe: rememberFacts() }
+  const look = { data, describe }
   const analyzeAgain = (changed: string) => analyze(changed, file, parse, look)
   const analysis = analyzeAgain(text)
   return { ...analysis, diagnostics: verifyFixes(analysis, analyzeAgain) }
@@ -41,6 +43,17 @@ function rememberParsed(file: string): ParseText {
     known.set(text, parsed)
     return parsed
   }
+}
+
+/** An analysis with what was found in the samples of its dataset: without what the spec ignores, in order of place. */
+export function addFoundInSamples(analysis: Analysis, found: readonly Diagnostic[]): Analysis {
+  const { source, spec, diagnostics } = analysis
+  const told = silenceIgnored(found, spec.ignore, source, isFoundInSamples)
+  // As everywhere, no entry is needless while there are errors.
+  const added = hasErrors(diagnostics) ? told.filter(({ code }) => code !== 'meaning/needless-ignore') : told
+  // A fix of the text cannot be proven without another look at the data.
+  const all = [...diagnostics, ...added.map((one) => ({ ...one, fixes: [] }))]
+  return { ...analysis, diagnostics: all.toSorted((a, b) => a.span.start - b.span.start) }
 }
 
 /** Runs all phases; fixes are proposals still. */
@@ -62,7 +75,7 @@ export function analyze(
   const behind = [...graphProblems, ...objectiveProblems, ...shapeProblems, ...meaningProblems]
   const found = recovered ? [...recovered.problems, ...behind.map(recovered.toOriginal)] : []
   const told = withoutConsequences([...sourceProblems, ...found])
-  const diagnostics = silenceIgnored(told, spec.ignore, source)
+  const diagnostics = silenceIgnored(told, spec.ignore, source, (code) => !isFoundInSamples(code))
   return { source, spec, graph, shaped, diagnostics }
 }
 

@@ -17,17 +17,29 @@ export interface CheckOptions {
   readonly maxWarnings?: number
   readonly watch?: boolean
   readonly quiet?: boolean
+  /** Where the dataset is, in place of what the spec says. */
+  readonly data?: string | undefined
 }
 
-export async function checkCommand(paths: readonly string[], options: CheckOptions): Promise<number> {
-  if (options.watch === true) return await watchSpecs(paths, (files) => checkOnce(files, options))
-  return checkOnce(findSpecs(paths), options)
+/** What else is looked at of a spec that was checked. */
+export type LookFurther = (analysis: Analysis) => Promise<Analysis>
+
+export async function checkCommand(
+  paths: readonly string[],
+  options: CheckOptions,
+  lookFurther?: LookFurther,
+): Promise<number> {
+  if (paths.length === 0) throw new UsageError('nothing says what to check', 'name a YAML file, or a folder of them')
+  if (options.watch === true) return await watchSpecs(paths, (files) => checkOnce(files, options, lookFurther))
+  return await checkOnce(findSpecs(paths), options, lookFurther)
 }
 
-function checkOnce(files: readonly string[], options: CheckOptions): number {
-  const analyses = files.map((file) =>
-    options.fix === true ? fixFile(file, options) : checkText(readSpecFile(file), file),
-  )
+async function checkOnce(files: readonly string[], options: CheckOptions, lookFurther?: LookFurther): Promise<number> {
+  const analyses: Analysis[] = []
+  for (const file of files) {
+    const analysis = options.fix === true ? fixFile(file, options) : checkText(readSpecFile(file), file, options.data)
+    analyses.push(lookFurther ? await lookFurther(analysis) : analysis)
+  }
   process.stdout.write(render(analyses, options))
   const count = (severity: string) =>
     analyses.reduce((sum, { diagnostics }) => sum + diagnostics.filter((one) => one.severity === severity).length, 0)
@@ -39,7 +51,7 @@ function checkOnce(files: readonly string[], options: CheckOptions): number {
 }
 
 /** Writes the mended text back, and returns what is left to say of it. */
-function fixFile(file: string, { quiet }: CheckOptions): Analysis {
+function fixFile(file: string, { quiet, data }: CheckOptions): Analysis {
   const before = readSpecFile(file)
   const { text, applied } = applyFixes(before, file)
   const say = (line: string) => (quiet === true ? undefined : process.stderr.write(line))
@@ -48,7 +60,7 @@ function fixFile(file: string, { quiet }: CheckOptions): Analysis {
     writeTextFile(file, text)
     say(`${file}: ${applied} ${applied === 1 ? 'fix' : 'fixes'} applied\n`)
   }
-  return checkText(text, file)
+  return checkText(text, file, data)
 }
 
 function render(analyses: readonly Analysis[], options: CheckOptions): string {

@@ -1,7 +1,7 @@
 /** `shapewright explain CODE`: what a diagnostic means, with a spec that gives it and the right one. */
 import { fileURLToPath } from 'node:url'
-import { checkText } from '../compile.ts'
-import { diagnosticCodes, isDiagnosticCode, type DiagnosticCode } from '../diagnostics/codes.ts'
+import { checkText, type Analysis } from '../compile.ts'
+import { diagnosticCodes, isDiagnosticCode, isFoundInSamples, type DiagnosticCode } from '../diagnostics/codes.ts'
 import { didYouMean } from '../diagnostics/didYouMean.ts'
 import { diagnosticPages } from '../diagnostics/pages/allPages.ts'
 import { renderPretty, type Palette } from '../diagnostics/renderPretty.ts'
@@ -9,8 +9,8 @@ import { exitCodes, UsageError } from './exitCodes.ts'
 import { packageFolder } from './packageFolder.ts'
 import { paletteFor } from './palette.ts'
 
-export function explainCommand(code: string | undefined): number {
-  process.stdout.write(code === undefined ? listCodes() : explain(codeOf(code), paletteFor(process.stdout)))
+export async function explainCommand(code: string | undefined): Promise<number> {
+  process.stdout.write(code === undefined ? listCodes() : await explain(codeOf(code), paletteFor(process.stdout)))
   return exitCodes.fine
 }
 
@@ -29,12 +29,12 @@ function codeOf(code: string): DiagnosticCode {
   )
 }
 
-function explain(code: DiagnosticCode, palette: Palette): string {
+async function explain(code: DiagnosticCode, palette: Palette): Promise<string> {
   const { why, wrong, right, help } = diagnosticPages[code]
   // Where it has data, that is in the package.
-  const told = checkText(wrong, fileURLToPath(new URL('wrong.yaml', packageFolder()))).diagnostics.filter(
-    (one) => one.code === code,
-  )
+  const analysis = checkText(wrong, fileURLToPath(new URL('wrong.yaml', packageFolder())))
+  const checked = isFoundInSamples(code) ? await lookAtSamples(analysis) : analysis
+  const told = checked.diagnostics.filter((one) => one.code === code)
   const parts = [
     `${palette.bold(code)}\n${diagnosticCodes[code]} ${why}\n`,
     `${palette.bold('Wrong:')}\n${indent(wrong)}`,
@@ -43,6 +43,11 @@ function explain(code: DiagnosticCode, palette: Palette): string {
     ...(help === undefined ? [] : [`${help}\n`]),
   ]
   return parts.join('\n')
+}
+
+async function lookAtSamples(analysis: Analysis): Promise<Analysis> {
+  const { checkData } = await import('../backends/dataCheck/checkData.ts')
+  return await checkData(analysis)
 }
 
 function indent(text: string): string {

@@ -51,6 +51,13 @@ export const diagnosticCodes = {
   'data/no-images': 'A folder of images has no folders of classes, or one of them has no images.',
   'data/unknown-column': 'The spec names a column or an array that the file does not have.',
   'data/unreadable': 'A file or folder of the dataset cannot be read.',
+  'data/not-finite': 'A value of a sample is NaN or infinite.',
+  'data/one-class': 'The samples that train all have the same label.',
+  'data/label-out-of-range': 'A label is beyond the units that the network ends in.',
+  'data/missing-class': 'A class has no samples among those that train, validate or test.',
+  'data/leaked-samples': 'Samples that validate or test are among those that train.',
+  'data/contradictory-labels': 'Equal samples have different labels.',
+  'data/constant-column': 'A column is the same in all samples that train.',
   'meaning/input-shape': 'The input that the spec states is not the shape of the dataset.',
   'meaning/class-count': 'The last layer has another number of units than the dataset has classes.',
   'meaning/loss-activation': 'The loss does not fit the activation of the last layer.',
@@ -96,6 +103,10 @@ export type DiagnosticCode = keyof typeof diagnosticCodes
 /** The codes of warnings and hints, which a spec may silence by `ignore`; all others are errors. */
 export const ignorableCodes = [
   'data/not-found',
+  'data/missing-class',
+  'data/leaked-samples',
+  'data/contradictory-labels',
+  'data/constant-column',
   'graph/unused-layer',
   'graph/unused-input',
   'meaning/unjudged-budget',
@@ -120,6 +131,21 @@ export const ignorableCodes = [
   'meaning/unread-mask',
   'meaning/idle-callback',
 ] as const satisfies readonly DiagnosticCode[]
+
+const codesInSamples: ReadonlySet<string> = new Set([
+  'data/not-finite',
+  'data/one-class',
+  'data/label-out-of-range',
+  'data/missing-class',
+  'data/leaked-samples',
+  'data/contradictory-labels',
+  'data/constant-column',
+] satisfies readonly DiagnosticCode[])
+
+/** Whether `check` gives the code only with `--data`, which looks at every sample. */
+export function isFoundInSamples(code: DiagnosticCode): boolean {
+  return codesInSamples.has(code)
+}
 
 export function isDiagnosticCode(word: string): word is DiagnosticCode {
   return Object.hasOwn(diagnosticCodes, word)

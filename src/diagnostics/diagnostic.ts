@@ -3,6 +3,7 @@
  * offsets into the text, notes on other places, and fixes as text edits. Lines and columns are computed when rendering.
  */
 import type { DiagnosticCode } from './codes.ts'
+import { formatCount } from './formatCount.ts'
 
 export type Severity = 'error' | 'warning' | 'hint'
 
@@ -31,6 +32,23 @@ export interface RelatedPlace {
   readonly span: Span
 }
 
+/** A place in the data, outside of the spec. */
+export interface DataPlace {
+  /** Its file, where it has one; a relative one begins in the working directory. */
+  readonly file?: string
+  /** Counted from 1, of a text. */
+  readonly line?: number
+  readonly message: string
+}
+
+/** What in the data a diagnostic is about. */
+export interface Evidence {
+  /** The first of the places. */
+  readonly places: readonly DataPlace[]
+  /** How many there are besides. */
+  readonly more: number
+}
+
 export interface Diagnostic {
   readonly code: DiagnosticCode
   readonly severity: Severity
@@ -38,8 +56,18 @@ export interface Diagnostic {
   readonly path: Path
   readonly span: Span
   readonly related: readonly RelatedPlace[]
+  readonly evidence?: Evidence
   readonly help?: string
   readonly fixes: readonly Fix[]
+}
+
+/** `data/iris.csv:7: …`, which terminals and editors make a link of; and how many there are besides. */
+export function tellEvidence({ places, more }: Evidence): string[] {
+  const told = places.map(({ file, line, message }) => {
+    const place = file === undefined ? [] : [line === undefined ? file : `${file}:${line}`]
+    return [...place, message].join(': ')
+  })
+  return more === 0 ? told : [...told, `and ${formatCount(more)} more`]
 }
 
 /** A JSON pointer (RFC 6901), as the JSON output gives paths. */

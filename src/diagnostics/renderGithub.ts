@@ -1,5 +1,5 @@
 /** Diagnostics as workflow commands, which GitHub Actions shows on the lines of a change. */
-import type { Diagnostic } from './diagnostic.ts'
+import { tellEvidence, type Diagnostic } from './diagnostic.ts'
 import { LineIndex } from './positions.ts'
 
 const levels = { error: 'error', warning: 'warning', hint: 'notice' } as const
@@ -7,12 +7,13 @@ const levels = { error: 'error', warning: 'warning', hint: 'notice' } as const
 export function renderGithub(diagnostics: readonly Diagnostic[], text: string, file: string): string {
   const lines = new LineIndex(text)
   return diagnostics
-    .map(({ severity, code, message, help, span }) => {
+    .map(({ severity, code, message, help, span, evidence }) => {
       const { start, end } = lines.range(span)
       // GitHub takes columns only within one line.
       const columns = start.line === end.line ? `,col=${start.column},endColumn=${end.column}` : ''
       const place = `file=${escapeProperty(file)},line=${start.line},endLine=${end.line}${columns}`
-      const body = help === undefined ? message : `${message}\n${help}`
+      const places = evidence === undefined ? [] : tellEvidence(evidence)
+      const body = [message, ...places, ...(help === undefined ? [] : [help])].join('\n')
       return `::${levels[severity]} ${place},title=${escapeProperty(code)}::${escapeData(body)}\n`
     })
     .join('')

@@ -1,5 +1,5 @@
 /** Diagnostics as people read them: rustc's form, with the line, the underline, the notes and the help. */
-import type { Diagnostic, Severity, Span } from './diagnostic.ts'
+import { tellEvidence, type Diagnostic, type Severity, type Span } from './diagnostic.ts'
 import { LineIndex } from './positions.ts'
 
 export interface Palette {
@@ -20,10 +20,10 @@ export function renderPretty(diagnostics: readonly Diagnostic[], text: string, f
 }
 
 function renderOne(diagnostic: Diagnostic, lines: LineIndex, file: string, palette: Palette): string {
-  const { code, severity, message, span, related, help, fixes } = diagnostic
+  const { code, severity, message, span, related, evidence, help, fixes } = diagnostic
   const paint = paintOf(severity, palette)
-  const places = [span, ...related.map((place) => place.span)].map((place) => lines.position(place.start).line)
-  const gutter = String(Math.max(...places)).length
+  const lineNumbers = [span, ...related.map((place) => place.span)].map((place) => lines.position(place.start).line)
+  const gutter = String(Math.max(...lineNumbers)).length
   const bar = `${' '.repeat(gutter + 1)}${palette.blue('|')}`
   const start = lines.position(span.start)
   const arrow = `${' '.repeat(gutter)}${palette.blue('-->')} ${file}:${start.line}:${start.column}`
@@ -33,9 +33,11 @@ function renderOne(diagnostic: Diagnostic, lines: LineIndex, file: string, palet
     if (lines.position(place.span.start).line !== start.line) output.push(`${' '.repeat(gutter)}${palette.blue('...')}`)
     output.push(...renderSpan(lines, place.span, gutter, palette.blue, '-', place.message, palette))
   }
-  if (help !== undefined || fixes.length > 0) output.push(bar)
+  const places = evidence === undefined ? [] : tellEvidence(evidence)
+  if (places.length > 0 || help !== undefined || fixes.length > 0) output.push(bar)
   const note = (word: string, sentence: string) =>
     `${' '.repeat(gutter + 1)}${palette.blue('=')} ${palette.bold(word)}: ${sentence}`
+  for (const place of places) output.push(note('data', showControls(place)))
   if (help !== undefined) output.push(note('help', help))
   for (const fix of fixes) output.push(note('fix', palette.green(fix.title)))
   return `${output.join('\n')}\n`

@@ -1,6 +1,6 @@
 /** Diagnostics as SARIF 2.1.0 (OASIS), which code hosts and editors read. */
 import { diagnosticCodes } from './codes.ts'
-import type { Diagnostic } from './diagnostic.ts'
+import type { DataPlace, Diagnostic } from './diagnostic.ts'
 import { LineIndex } from './positions.ts'
 
 const levels = { error: 'error', warning: 'warning', hint: 'note' } as const
@@ -20,18 +20,16 @@ export function renderSarif(files: readonly SarifFile[], version: string): strin
       const region = { startLine: start.line, startColumn: start.column, endLine: end.line, endColumn: end.column }
       return { artifactLocation: { uri: toUri(file) }, region }
     }
-    return diagnostics.map(({ code, severity, message, help, span, related }) => ({
+    return diagnostics.map(({ code, severity, message, help, span, related, evidence }) => ({
       ruleId: code,
       ruleIndex: rules.findIndex(({ id }) => id === code),
       level: levels[severity],
       message: { text: help === undefined ? message : `${message} (${help})` },
       locations: [{ physicalLocation: locate(span) }],
-      ...(related.length > 0 && {
-        relatedLocations: related.map((place) => ({
-          message: { text: place.message },
-          physicalLocation: locate(place.span),
-        })),
-      }),
+      ...relatedLocations([
+        ...related.map((place) => ({ message: place.message, physicalLocation: locate(place.span) })),
+        ...(evidence?.places ?? []).map(locateInData),
+      ]),
     }))
   })
   const driver = { name: 'shapewright', version, rules }
@@ -41,6 +39,23 @@ export function renderSarif(files: readonly SarifFile[], version: string): strin
     runs: [{ tool: { driver }, columnKind: 'utf16CodeUnits', results }],
   }
   return `${JSON.stringify(log, null, 2)}\n`
+}
+
+interface RelatedLocation {
+  readonly message: string
+  readonly physicalLocation?: object
+}
+
+function relatedLocations(locations: readonly RelatedLocation[]): object {
+  if (locations.length === 0) return {}
+  return { relatedLocations: locations.map(({ message, ...place }) => ({ message: { text: message }, ...place })) }
+}
+
+/** A sample that is in no file of its own has no more than its message. */
+function locateInData({ file, line, message }: DataPlace): RelatedLocation {
+  if (file === undefined) return { message }
+  const region = line === undefined ? {} : { region: { startLine: line, startColumn: 1 } }
+  return { message, physicalLocation: { artifactLocation: { uri: toUri(file) }, ...region } }
 }
 
 /** A file name as a URI reference (RFC 3986): relative as it is, absolute with its scheme. */

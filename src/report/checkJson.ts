@@ -26,7 +26,7 @@ function reportFile({ source, shaped, diagnostics }: Analysis): object {
 }
 
 function reportDiagnostic(diagnostic: Diagnostic, rangeOf: (span: Span) => Range): object {
-  const { code, severity, message, path, span, related, help, fixes } = diagnostic
+  const { code, severity, message, path, span, related, evidence, help, fixes } = diagnostic
   return {
     code,
     severity,
@@ -34,6 +34,7 @@ function reportDiagnostic(diagnostic: Diagnostic, rangeOf: (span: Span) => Range
     path: toJsonPointer(path),
     range: rangeOf(span),
     related: related.map((place) => ({ message: place.message, range: rangeOf(place.span) })),
+    ...(evidence && { evidence }),
     ...(help !== undefined && { help }),
     fixes: fixes.map(({ title, edits }) => ({
       title,

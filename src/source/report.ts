@@ -1,12 +1,13 @@
 /** A diagnostic at a path of a document. */
 import type { DiagnosticCode } from '../diagnostics/codes.ts'
-import type { Diagnostic, Fix, Path, RelatedPlace, Severity } from '../diagnostics/diagnostic.ts'
+import type { Diagnostic, Evidence, Fix, Path, RelatedPlace, Severity } from '../diagnostics/diagnostic.ts'
 import type { SourceDocument } from './source.ts'
 
 export interface ReportOptions {
   readonly severity?: Severity
   readonly help?: string
   readonly related?: readonly RelatedPlace[]
+  readonly evidence?: Evidence | undefined
   readonly fixes?: readonly Fix[]
   /** Point at the key that holds the value, not at the value. */
   readonly atKey?: boolean
@@ -20,6 +21,16 @@ export function reportAt(
   options: ReportOptions = {},
 ): Diagnostic {
   const span = options.atKey ? source.locateKey(path) : source.locateValue(path)
-  const { severity = 'error', related = [], fixes = [], help } = options
-  return { code, severity, message, path, span, related, fixes, ...(help !== undefined && { help }) }
+  const { severity = 'error', related = [], fixes = [], help, evidence } = options
+  return {
+    code,
+    severity,
+    message,
+    path,
+    span,
+    related,
+    fixes,
+    ...(evidence && { evidence }),
+    ...(help !== undefined && { help }),
+  }
 }

@@ -5,11 +5,16 @@ import { removeEntry } from '../source/edits.ts'
 import { reportAt } from '../source/report.ts'
 import type { SourceDocument } from '../source/source.ts'
 
-/** What is left to tell: without the ignored, and with a hint for each entry that silences nothing. */
+/**
+ * What is left to tell: without the ignored, and with a hint for each entry that silences nothing.
+ *
+ * @param isLookedFor Whether what gives a code was looked at: of other entries nothing can be said.
+ */
 export function silenceIgnored(
   diagnostics: readonly Diagnostic[],
   ignored: readonly DiagnosticCode[],
   source: SourceDocument,
+  isLookedFor: (code: DiagnosticCode) => boolean,
 ): readonly Diagnostic[] {
   if (ignored.length === 0) return diagnostics
   const kept = diagnostics.filter(({ code, severity }) => severity === 'error' || !ignored.includes(code))
@@ -19,6 +24,7 @@ export function silenceIgnored(
   return [
     ...kept,
     ...ignored.flatMap((code, index) => {
+      if (!isLookedFor(code)) return []
       if (found.has(code) && ignored.indexOf(code) === index) return []
       const rest = ignored.filter((_code, other) => other !== index)
       const edits =

@@ -1,5 +1,5 @@
 /** `check` must start fast: it loads nothing of TensorFlow.js, ts-morph, prettier or ajv's compiler. */
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -29,6 +29,13 @@ describe('what a command loads', () => {
     const loaded = await loadedBy(args)
     expect(loaded.length).toBeLessThan(5)
     expect(loaded.filter((name) => heavy.test(name))).toEqual([])
+  })
+
+  it('check --data: what reads the dataset, and not TensorFlow.js', async () => {
+    const spec = join(mkdtempSync(join(tmpdir(), 'shapewright-')), 'spec.yaml')
+    writeFileSync(spec, 'name: a\ndataset: { synthetic: { shape: [4] } }\nlayers: [{ dense: { units: 10 } }]\n')
+    const loaded = await loadedBy(['check', spec, '--data'])
+    expect(loaded.filter((name) => /@tensorflow|ts-morph|prettier|sharp/.test(name))).toEqual([])
   })
 
   it('the spy sees what compile loads', async () => {

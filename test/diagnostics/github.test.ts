@@ -78,6 +78,12 @@ describe('a workflow command', () => {
     expect(readCommand(line.trimEnd()).properties['file']).toBe(file)
   })
 
+  it('tells the places in the data, a line each', () => {
+    const places = [{ file: 'a.csv', line: 7, message: 'x' }, { file: 'b.png', message: 'y' }, { message: 'z' }]
+    const line = render({ message: 'm', help: 'h', evidence: { places, more: 1200 } })
+    expect(readCommand(line.trimEnd()).message).toBe('m\na.csv:7: x\nb.png: y\nz\nand 1,200 more\nh')
+  })
+
   it('gives columns only of what stands on one line', () => {
     const text = 'layers:\n  - a\n  - b\n'
     const places = [

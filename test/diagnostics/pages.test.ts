@@ -2,32 +2,39 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { describeDiagnostics } from '../../scripts/describeDiagnostics.ts'
+import { checkData } from '../../src/backends/dataCheck/checkData.ts'
 import { checkText } from '../../src/compile.ts'
-import { diagnosticCodes, ignorableCodes, type DiagnosticCode } from '../../src/diagnostics/codes.ts'
+import { diagnosticCodes, ignorableCodes, isFoundInSamples, type DiagnosticCode } from '../../src/diagnostics/codes.ts'
 import { diagnosticPages } from '../../src/diagnostics/pages/allPages.ts'
 
 const codes = Object.keys(diagnosticCodes) as DiagnosticCode[]
 
-const found = (text: string) => checkText(text, 'spec.yaml').diagnostics.map(({ code }) => code)
+/** Of a code that only a look at the samples gives, with that look. */
+const check = async (code: DiagnosticCode, text: string) => {
+  const analysis = checkText(text, 'spec.yaml')
+  return (isFoundInSamples(code) ? await checkData(analysis) : analysis).diagnostics
+}
+
+const found = async (code: DiagnosticCode, text: string) => (await check(code, text)).map((one) => one.code)
 
 describe.each(codes)('%s', (code) => {
-  it('is what the wrong spec gives, and nothing else', () => {
-    expect(new Set(found(diagnosticPages[code].wrong))).toEqual(new Set([code]))
+  it('is what the wrong spec gives, and nothing else', async () => {
+    expect(new Set(await found(code, diagnosticPages[code].wrong))).toEqual(new Set([code]))
   })
 
-  it('is not what the right spec gives', () => {
-    expect(found(diagnosticPages[code].right)).toEqual([])
+  it('is not what the right spec gives', async () => {
+    expect(await found(code, diagnosticPages[code].right)).toEqual([])
   })
 
-  it('is an error, unless it can be ignored', () => {
-    const [first] = checkText(diagnosticPages[code].wrong, 'spec.yaml').diagnostics
+  it('is an error, unless it can be ignored', async () => {
+    const [first] = await check(code, diagnosticPages[code].wrong)
     const mayBeIgnored = (ignorableCodes as readonly string[]).includes(code) || code === 'meaning/needless-ignore'
     expect(first?.severity === 'error').toBe(!mayBeIgnored)
   })
 })
 
-it('is what docs/diagnostics is made of', () => {
-  const files = describeDiagnostics()
+it('is what docs/diagnostics is made of', async () => {
+  const files = await describeDiagnostics()
   expect(readdirSync('docs/diagnostics').toSorted()).toEqual(Object.keys(files).toSorted())
   for (const [name, text] of Object.entries(files)) expect(readFileSync(`docs/diagnostics/${name}`, 'utf8')).toBe(text)
 })

@@ -5,8 +5,10 @@
 import { createRequire } from 'node:module'
 import AjvDraft4 from 'ajv-draft-04'
 import { describe, expect, it } from 'vitest'
+import { checkData } from '../../src/backends/dataCheck/checkData.ts'
 import { checkText } from '../../src/compile.ts'
 import { diagnosticCodes } from '../../src/diagnostics/codes.ts'
+import { diagnosticPages } from '../../src/diagnostics/pages/allPages.ts'
 import { renderSarif } from '../../src/diagnostics/renderSarif.ts'
 import { readBrokenSpec } from '../spec/brokenSpecs/brokenSpec.ts'
 import { foreignWordRows } from '../spec/brokenSpecs/foreignWords.ts'
@@ -84,6 +86,27 @@ describe('SARIF 2.1.0', () => {
     const { results } = logOf([['a.yaml', text]]).runs[0]
     const result = results.find(({ ruleId }) => ruleId === 'graph/duplicate-name')
     expect(result?.relatedLocations?.[0]?.physicalLocation.region.startLine).toBe(4)
+  })
+
+  it('gives the places in the data that a diagnostic is about', async () => {
+    const wrong = diagnosticPages['data/not-finite'].wrong
+    const { source, diagnostics } = await checkData(checkText(wrong, 'a.yaml'))
+    const unplaced = { ...diagnostics[0]!, evidence: { places: [{ message: 'test sample 3' }], more: 0 } }
+    const log = JSON.parse(
+      renderSarif([{ file: 'a.yaml', text: source.text, diagnostics: [...diagnostics, unplaced] }], '1.2.3'),
+    ) as SarifLog
+    expect(validate(log) ? [] : validate.errors).toEqual([])
+    const [placed, other] = log.runs[0].results
+    expect(placed!.relatedLocations).toEqual([
+      {
+        message: { text: '`volume` is Infinity' },
+        physicalLocation: {
+          artifactLocation: { uri: 'docs/examples/fruit.csv' },
+          region: { startLine: 6, startColumn: 1 },
+        },
+      },
+    ])
+    expect(other!.relatedLocations).toEqual([{ message: { text: 'test sample 3' } }])
   })
 
   it.each([

@@ -2,12 +2,16 @@
  * What people read, as files: each spec in `specs/` has a golden file of what `check` prints of it, and each spec in
  * `configs/` one of its summary. `npm run test:update` writes them anew; read the difference before you commit it.
  */
-import { readdirSync, readFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { checkData } from '../../src/backends/dataCheck/checkData.ts'
 import { checkText } from '../../src/compile.ts'
 import { renderGithub } from '../../src/diagnostics/renderGithub.ts'
 import { renderPretty, type Palette } from '../../src/diagnostics/renderPretty.ts'
 import { reportDot, reportMermaid, reportSummaryTable } from '../../src/report/summary.ts'
+import { writeImages } from '../runtime/datasets/imageFixture.ts'
 
 const plain = (text: string) => text
 const noColours: Palette = {
@@ -57,6 +61,24 @@ describe('diagnostics', () => {
       'foreign-names.yaml',
     )
     await expect(renderGithub(diagnostics, source.text, 'a,b:c.yaml')).toMatchFileSnapshot('./github.golden.txt')
+  })
+})
+
+describe('what is wrong with data', () => {
+  it('in a folder of images', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'shapewright-golden-'))
+    await writeImages(join(folder, 'pets'), ['train/cat/1.png', 'train/cat/2.png', 'train/dog/3.png', 'val/cat/4.png'])
+    copyFileSync(join(folder, 'pets/train/cat/2.png'), join(folder, 'pets/val/cat/again.png'))
+    copyFileSync(join(folder, 'pets/train/cat/1.png'), join(folder, 'pets/train/dog/again.png'))
+    writeFileSync(join(folder, 'pets/train/dog/page.png'), '<html>Not found</html>')
+    const text = readFileSync(at('data/pets.yaml'), 'utf8')
+    const { diagnostics } = await checkData(checkText(text, join(folder, 'pets.yaml')))
+    const shown = [
+      renderPretty(diagnostics, text, 'pets.yaml', noColours),
+      renderGithub(diagnostics, text, 'pets.yaml'),
+    ]
+    await expect(shown.join('\n').replaceAll(`${folder}/`, '')).toMatchFileSnapshot('./data/pets.golden.txt')
+    rmSync(folder, { recursive: true })
   })
 })
 

@@ -2,7 +2,9 @@
 import { Ajv } from 'ajv'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { checkData } from '../../src/backends/dataCheck/checkData.ts'
 import { checkText } from '../../src/compile.ts'
+import { diagnosticPages } from '../../src/diagnostics/pages/allPages.ts'
 import { reportCheckJson } from '../../src/report/checkJson.ts'
 
 const schema = JSON.parse(
@@ -39,6 +41,14 @@ describe('the JSON of check', () => {
     ['several mistakes', mnist.replaceAll('relu', 'ReLU').replace('sgd', 'SGD')],
   ])('%s keeps to the schema', (_name, text) => {
     expect(report(text).files).toHaveLength(1)
+  })
+
+  it('tells the places in the data that a diagnostic is about', async () => {
+    const analysis = await checkData(checkText(diagnosticPages['data/not-finite'].wrong, 'spec.yaml'))
+    const output = reportCheckJson([analysis]) as Output
+    expect(validate(output), JSON.stringify(validate.errors)).toBe(true)
+    const places = [{ file: 'docs/examples/fruit.csv', line: 6, message: '`volume` is Infinity' }]
+    expect(output.files[0]!.diagnostics[0]!['evidence']).toEqual({ places, more: 0 })
   })
 
   it('gives the layer that the contract shows', () => {

@@ -53,6 +53,11 @@ describe('ignore', () => {
     expect(wrong!.fixes).toHaveLength(1)
   })
 
+  it('is not needless for what only a look at the samples finds', () => {
+    const ignore = 'ignore: [meaning/redundant-bias, meaning/learning-rate, data/leaked-samples]'
+    expect(told(withIgnore(ignore))).toEqual([])
+  })
+
   it('cannot silence an error', () => {
     const { diagnostics } = checkText(withIgnore('ignore: [shape/wrong-rank]'), 'spec.yaml')
     const wrong = diagnostics.find(({ severity }) => severity === 'error')

@@ -75,4 +75,163 @@ export const dataPages: PagesOf<'data'> = {
     `,
     right: withSize,
   },
+  'data/not-finite': {
+    why: 'One such value makes the loss NaN, and with it every weight. Only `check --data` finds it.',
+    wrong: spec`
+      name: example
+      dataset:
+        csv:
+          path: docs/examples/fruit.csv
+          label: fruit
+          columns: { crate: ignore }
+      layers:
+        - dense: { units: 3, activation: softmax }
+      training: { batchSize: 3 }
+    `,
+    right: spec`
+      name: example
+      dataset:
+        csv:
+          path: docs/examples/fruit.csv
+          label: fruit
+          columns: { volume: ignore, crate: ignore }
+      layers:
+        - dense: { units: 3, activation: softmax }
+      training: { batchSize: 3 }
+    `,
+    help: 'Numbers are float32: what is beyond 3.4e38 is infinite.',
+  },
+  'data/one-class': {
+    why: 'A network that is shown one answer only learns to give it, whatever it is shown. Only `check --data` finds it.',
+    wrong: spec`
+      name: example
+      dataset: { csv: { path: docs/examples/flowers.csv, label: species } }
+      layers:
+        - dense: { units: 3, activation: softmax }
+      training: { batchSize: 3, validationSplit: 0.66 }
+    `,
+    right: spec`
+      name: example
+      dataset: { csv: { path: docs/examples/flowers.csv, label: species } }
+      layers:
+        - dense: { units: 3, activation: softmax }
+      training: { batchSize: 3, validationSplit: 0.66, stratified: true }
+    `,
+    help: '`validationSplit` holds out the last samples: where they are sorted by class, those of some classes and none of others.',
+  },
+  'data/label-out-of-range': {
+    why: 'The loss of such a sample is taken at a unit that the network does not have. Only `check --data` finds it.',
+    wrong: spec`
+      name: example
+      dataset: { npz: { path: docs/examples/points.npz, inputs: points, targets: labels } }
+      layers:
+        - dense: { units: 3, activation: softmax }
+      optimizer: adam
+      loss: sparseCategoricalCrossentropy
+      training: { batchSize: 3 }
+    `,
+    right: spec`
+      name: example
+      dataset: { npz: { path: docs/examples/points.npz, inputs: points, targets: corrected } }
+      layers:
+        - dense: { units: 3, activation: softmax }
+      optimizer: adam
+      loss: sparseCategoricalCrossentropy
+      training: { batchSize: 3 }
+    `,
+    help: 'Where every class up to the largest label occurs, it is the units that are too few, which `meaning/class-count` tells.',
+  },
+  'data/missing-class': {
+    why: 'What never trains is never learned, and what never validates is not judged. Only `check --data` finds it.',
+    wrong: spec`
+      name: example
+      dataset: { csv: { path: docs/examples/flowers.csv, label: species } }
+      layers:
+        - dense: { units: 3, activation: softmax }
+      training: { batchSize: 3, validationSplit: 0.34 }
+    `,
+    right: spec`
+      name: example
+      dataset: { csv: { path: docs/examples/flowers.csv, label: species } }
+      layers:
+        - dense: { units: 3, activation: softmax }
+      training: { batchSize: 3, validationSplit: 0.34, stratified: true }
+    `,
+  },
+  'data/leaked-samples': {
+    why: 'The network knows them already: it does better on them than on new ones. Only `check --data` finds it.',
+    wrong: spec`
+      name: example
+      dataset:
+        csv:
+          path: docs/examples/flowers.csv
+          test: docs/examples/flowers.csv
+          label: species
+      layers:
+        - dense: { units: 3, activation: softmax }
+      training: { batchSize: 3 }
+    `,
+    right: spec`
+      name: example
+      dataset:
+        csv:
+          path: docs/examples/flowers.csv
+          testSplit: 0.34
+          label: species
+      layers:
+        - dense: { units: 3, activation: softmax }
+      training: { batchSize: 3 }
+    `,
+    help: 'Rows of few and coarse numbers may well be equal by chance: then `ignore` the code.',
+  },
+  'data/contradictory-labels': {
+    why: 'No network can give two answers to one question. Only `check --data` finds it.',
+    wrong: spec`
+      name: example
+      dataset:
+        csv:
+          path: docs/examples/fruit.csv
+          label: fruit
+          columns: { weight: ignore, volume: ignore, crate: ignore }
+      layers:
+        - dense: { units: 3, activation: softmax }
+      training: { batchSize: 3 }
+    `,
+    right: spec`
+      name: example
+      dataset:
+        csv:
+          path: docs/examples/fruit.csv
+          label: fruit
+          columns: { volume: ignore, crate: ignore }
+      layers:
+        - dense: { units: 3, activation: softmax }
+      training: { batchSize: 3 }
+    `,
+  },
+  'data/constant-column': {
+    why: 'It tells no sample from another; it was hardly meant to be an input. Only `check --data` finds it.',
+    wrong: spec`
+      name: example
+      dataset:
+        csv:
+          path: docs/examples/fruit.csv
+          label: fruit
+          columns: { volume: ignore }
+      layers:
+        - dense: { units: 3, activation: softmax }
+      training: { batchSize: 3 }
+    `,
+    right: spec`
+      name: example
+      dataset:
+        csv:
+          path: docs/examples/fruit.csv
+          label: fruit
+          columns: { volume: ignore, crate: ignore }
+      layers:
+        - dense: { units: 3, activation: softmax }
+      training: { batchSize: 3 }
+    `,
+  },
 }

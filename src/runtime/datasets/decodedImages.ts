@@ -166,10 +166,10 @@ export class DecodedImages implements SampleStream {
   #failureOf(number: number, { failure }: ImageSlot): DataError {
     const failed = [...this.#slots.values()].filter(({ state }) => state === 'failed').length
     const others =
-      failed === 1 ? '' : ` So ${failed === 2 ? 'is another' : `are ${failed - 1} others`} of those read ahead.`
+      failed === 1 ? '' : `So ${failed === 2 ? 'is another' : `are ${failed - 1} others`} of those read ahead. `
     return new DataError(
-      `${this.#source.paths[number]} cannot be decoded: ${failure}.${others}`,
-      'Mend or remove it: save it anew with a program that can show it.',
+      `${this.#source.paths[number]} cannot be decoded: ${failure}.`,
+      `${others}Mend or remove it: save it anew with a program that can show it; \`shapewright check --data\` lists all.`,
     )
   }
 }

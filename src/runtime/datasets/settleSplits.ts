@@ -1,4 +1,4 @@
-import { type TrainingOptions } from '../experiment.ts'
+import type { TrainingOptions } from '../experiment.ts'
 import { type DatasetSplits, type Samples, splitForValidation } from './samples.ts'
 
 /** What is said in place of an evaluation, where a data set has nothing to evaluate on. */

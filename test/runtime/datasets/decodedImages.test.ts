@@ -105,8 +105,9 @@ describe('DecodedImages', () => {
     await stream.prepare(order, 0, 4)
     await expect(async () => await stream.prepare(order, 4, 8)).rejects.toThrow(DataError)
     await new Promise((resolve) => void setTimeout(resolve, 20))
-    await expect(async () => await stream.prepare(order, 4, 8)).rejects.toThrow(
-      '5 cannot be decoded: it is damaged. So are 2 others of those read ahead.',
-    )
+    await expect(async () => await stream.prepare(order, 4, 8)).rejects.toMatchObject({
+      message: '5 cannot be decoded: it is damaged.',
+      help: expect.stringContaining('So are 2 others of those read ahead.') as string,
+    })
   })
 })

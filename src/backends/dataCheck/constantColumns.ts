@@ -1,0 +1,39 @@
+/** Columns of a table that are the same in all samples that train: nothing can be learned of them. */
+import { formatCount } from '../../diagnostics/formatCount.ts'
+import { listNames, type DataFinding, type SampleCheck } from './finding.ts'
+
+export function checkConstantColumns(): SampleCheck {
+  let names: readonly string[] = []
+  let first = new Float32Array(0)
+  let count = 0
+  /** Those that are the same so far; a category has several. */
+  let constant: number[] = []
+  return {
+    take({ name, samples: { inputNames } }, _sample, values) {
+      if (name !== 'train' || inputNames === undefined) return
+      if (count === 0) {
+        names = inputNames
+        first = Float32Array.from(values)
+        constant = Array.from(names.keys())
+      }
+      count++
+      const isSame = (element: number) => values[element] === first[element]
+      if (!constant.every(isSame)) constant = constant.filter(isSame)
+    },
+    findings() {
+      const changing = new Set(names.filter((_name, element) => !constant.includes(element)))
+      const same = [...new Set(names)].filter((name) => !changing.has(name))
+      return count < 2 || same.length === 0 ? [] : [tell(same, count)]
+    },
+  }
+}
+
+function tell(names: readonly string[], count: number): DataFinding {
+  const [subject, verb] = names.length === 1 ? ['the column', 'is'] : ['the columns', 'are']
+  return {
+    code: 'data/constant-column',
+    severity: 'hint',
+    message: `${subject} ${listNames(names)} ${verb} the same in all ${formatCount(count)} training samples`,
+    help: `nothing can be learned of ${names.length === 1 ? 'it' : 'them'}: leave out what says nothing, by \`columns: { ${names[0]}: ignore }\``,
+  }
+}

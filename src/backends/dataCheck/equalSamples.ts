@@ -1,0 +1,111 @@
+/**
+ * Samples that are equal, value by value: those that validate or test and also train, and those with different labels.
+ * Of each sample a hash is kept and no more.
+ */
+import { hash } from 'node:crypto'
+import { formatCount } from '../../diagnostics/formatCount.ts'
+import {
+  nameSample,
+  Places,
+  placeOf,
+  splitWords,
+  type DataFinding,
+  type SampleCheck,
+  type Split,
+  type SplitName,
+} from './finding.ts'
+
+interface SeenSample {
+  readonly split: Split
+  readonly sample: number
+}
+
+export function checkEqualSamples(classNames: readonly string[]): SampleCheck {
+  const splits: Split[] = []
+  const starts: number[] = []
+  let seen = 0
+  /** By its hash, the number of the first of equal samples; by that number, all of them where they are several. */
+  const firsts = new Map<string, number>()
+  const groups = new Map<number, number[]>()
+  const lookUp = (number: number): SeenSample => {
+    const index = starts.findLastIndex((start) => start <= number)
+    return { split: splits[index]!, sample: number - starts[index]! }
+  }
+  return {
+    take(split, sample, { buffer, byteOffset, byteLength }) {
+      if (splits.at(-1) !== split) {
+        splits.push(split)
+        starts.push(seen)
+        seen += split.samples.count
+      }
+      const number = starts.at(-1)! + sample
+      const digest = hash('sha256', new Uint8Array(buffer, byteOffset, byteLength), 'binary')
+      const first = firsts.get(digest)
+      if (first === undefined) firsts.set(digest, number)
+      else groups.set(first, [...(groups.get(first) ?? [first]), number])
+    },
+    findings() {
+      const equal = [...groups.values()].map((numbers) => numbers.map(lookUp))
+      return [...tellContradictions(equal, classNames), ...tellLeaks(equal, splits)]
+    },
+  }
+}
+
+/** Values may well differ where the inputs do not tell all; a sample is of one class. */
+function tellContradictions(equal: readonly SeenSample[][], classNames: readonly string[]): DataFinding[] {
+  const places = new Places()
+  for (const [first, ...others] of equal) {
+    const other = others.find((one) => !haveEqualLabels(one, first!))
+    if (other === undefined || first!.split.samples.classes === undefined) continue
+    const nameLabel = (one: SeenSample) => `\`${classNames[labelOf(one)] ?? labelOf(one)}\``
+    places.add(() => {
+      const twin = `${nameLabel(first!)} in ${nameSample(first!.split, first!.sample)}`
+      return placeOf(other.split, other.sample, `${nameLabel(other)}, but ${twin}, which is equal`)
+    })
+  }
+  if (places.count === 0) return []
+  return [
+    {
+      code: 'data/contradictory-labels',
+      severity: 'warning',
+      message: `${formatCount(places.count)} ${places.count === 1 ? 'sample stands' : 'samples stand'} in the data again with another label`,
+      help: 'one of the labels is wrong, or the inputs do not tell the classes apart',
+      evidence: places.evidence,
+    },
+  ]
+}
+
+function tellLeaks(equal: readonly SeenSample[][], splits: readonly Split[]): DataFinding[] {
+  const leaks = new Map<SplitName, Places>()
+  for (const group of equal) {
+    const trained = group.filter(({ split }) => split.name === 'train')
+    for (const leaked of group) {
+      if (leaked.split.name === 'train') continue
+      const twin = trained.find((one) => haveEqualLabels(one, leaked))
+      if (twin === undefined) continue
+      const places = leaks.get(leaked.split.name) ?? new Places()
+      leaks.set(leaked.split.name, places)
+      places.add(() => placeOf(leaked.split, leaked.sample, `the same as ${nameSample(twin.split, twin.sample)}`))
+    }
+  }
+  return splits.flatMap(({ name, samples }) => {
+    const places = leaks.get(name)
+    if (places === undefined) return []
+    const { count, evidence } = places
+    return {
+      code: 'data/leaked-samples',
+      severity: 'warning',
+      message: `${formatCount(count)} of ${formatCount(samples.count)} ${splitWords[name]} samples ${count === 1 ? 'is' : 'are'} among those that train`,
+      help: 'results on them say nothing of new data: keep each sample in one place',
+      evidence,
+    } satisfies DataFinding
+  })
+}
+
+function labelOf({ split, sample }: SeenSample): number {
+  return split.samples.labels[sample]!
+}
+
+function haveEqualLabels(one: SeenSample, other: SeenSample): boolean {
+  return labelOf(one) === labelOf(other)
+}

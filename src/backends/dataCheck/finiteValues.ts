@@ -1,0 +1,43 @@
+/** Whether all numbers are finite: one that is not makes every weight NaN. */
+import { formatCount } from '../../diagnostics/formatCount.ts'
+import { Places, placeOf, type DataFinding, type SampleCheck, type Split } from './finding.ts'
+
+export function checkFiniteValues(): SampleCheck {
+  const places = new Places()
+  let seen = 0
+  return {
+    take(split, sample, values) {
+      seen++
+      const label = split.samples.labels[sample]!
+      // Bytes are finite.
+      const element = values instanceof Uint8Array ? -1 : values.findIndex((value) => !Number.isFinite(value))
+      if (element >= 0) places.add(() => placeOf(split, sample, `${nameElement(split, element)} is ${values[element]}`))
+      else if (!Number.isFinite(label)) places.add(() => placeOf(split, sample, `the label is ${label}`))
+    },
+    findings: () => (places.count === 0 ? [] : [tell(places, seen)]),
+  }
+}
+
+function tell(places: Places, seen: number): DataFinding {
+  const { count, evidence } = places
+  return {
+    code: 'data/not-finite',
+    severity: 'error',
+    message: `${formatCount(count)} of ${formatCount(seen)} samples ${count === 1 ? 'holds' : 'hold'} a value that is NaN or infinite`,
+    help: 'a single one makes the weights NaN; numbers are float32, which ends at 3.4e38',
+    evidence,
+  }
+}
+
+/** Its column, or its place in the sample: `value [3, 0, 1]`. */
+function nameElement({ samples: { sampleShape, inputNames } }: Split, element: number): string {
+  const name = inputNames?.[element]
+  if (name !== undefined) return `\`${name}\``
+  let rest = element
+  const places = sampleShape.toReversed().map((length) => {
+    const place = rest % length
+    rest = Math.floor(rest / length)
+    return place
+  })
+  return places.length === 1 ? `value ${element}` : `value [${places.toReversed().join(', ')}]`
+}

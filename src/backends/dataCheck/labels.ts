@@ -1,0 +1,109 @@
+/** Whether labels say what there is to learn: those of each split, by themselves. */
+import { formatCount } from '../../diagnostics/formatCount.ts'
+import { listNames, Places, placeOf, splitWords, type DataFinding, type Split } from './finding.ts'
+
+export interface LabelFacts {
+  readonly classNames: readonly string[]
+  /** How many classes the network has units for, where that is known and a loss compares them. */
+  readonly units: number | undefined
+  /** Whether the last samples were held out to validate, of which classes nothing was asked. */
+  readonly isHeldOut: boolean
+}
+
+export function checkLabels(splits: readonly Split[], { classNames, units, isHeldOut }: LabelFacts): DataFinding[] {
+  const nameOf = (label: number): string => classNames[label] ?? String(label)
+  const strays = findStrays(splits, units)
+  const alike = splits.flatMap((split) => (split.name === 'train' ? tellOneLabel(split, nameOf, isHeldOut) : []))
+  // Classes that are missing elsewhere follow from these.
+  const sure = [...strays, ...alike]
+  return sure.length > 0 ? sure : splits.flatMap((split) => tellMissing(split, nameOf, isHeldOut))
+}
+
+/**
+ * Labels beyond the classes; or beyond the units of the network, where not all classes below the largest label occur: then
+ * the labels are wrong, and not the number of units.
+ */
+function findStrays(splits: readonly Split[], units: number | undefined): DataFinding[] {
+  const [{ samples }] = splits as readonly [Split]
+  if (samples.classes === undefined) return []
+  const occurring = new Set(splits.flatMap((split) => [...countLabels(split).keys()]))
+  const isGapped = occurring.size < samples.classes
+  const end = isGapped && units !== undefined && units < samples.classes ? units : samples.classes
+  const places = new Places()
+  const strays = new Set<number>()
+  for (const split of splits) {
+    for (const [sample, label] of split.samples.labels.entries()) {
+      if (Number.isInteger(label) && label >= 0 && label < end) continue
+      strays.add(label)
+      places.add(() => placeOf(split, sample, `the label is ${label}`))
+    }
+  }
+  if (places.count === 0) return []
+  const all = splits.reduce((sum, split) => sum + split.samples.count, 0)
+  const allowed = end === units ? `the ${end} units of the network take 0 to ${end - 1}` : `classes are 0 to ${end - 1}`
+  const shown = listNames([...strays].toSorted((a, b) => a - b).map(String))
+  return [
+    {
+      code: 'data/label-out-of-range',
+      severity: 'error',
+      message: `${formatCount(places.count)} of ${formatCount(all)} samples ${places.count === 1 ? 'has' : 'have'} a label out of range: ${shown}, where ${allowed}`,
+      help: 'correct these labels, or leave their samples out; classes that do occur are to be numbered without gaps',
+      evidence: places.evidence,
+    },
+  ]
+}
+
+function tellOneLabel(split: Split, nameOf: (label: number) => string, isHeldOut: boolean): DataFinding[] {
+  const { samples } = split
+  const [label, another] = countLabels(split).keys()
+  if (label === undefined || another !== undefined || !Number.isFinite(label)) return []
+  const what = samples.classes === undefined ? `the label ${label}` : `the class ${listNames([nameOf(label)])}`
+  return [
+    {
+      code: 'data/one-class',
+      severity: 'error',
+      message:
+        samples.count === 1
+          ? `there is a single training sample, of ${what}`
+          : `all ${formatCount(samples.count)} training samples have ${what}`,
+      help: `there is nothing to tell apart${stratify(isHeldOut && samples.classes !== undefined)}`,
+    },
+  ]
+}
+
+/** In a split that does not train, a class may be missing by chance; all samples of one class are no chance. */
+function tellMissing(split: Split, nameOf: (label: number) => string, isHeldOut: boolean): DataFinding[] {
+  const { name, samples } = split
+  const { classes } = samples
+  const counts = countLabels(split)
+  if (classes === undefined || samples.count === 0 || counts.size >= classes) return []
+  const absent = Array.from({ length: classes }, (_, label) => label).filter((label) => !counts.has(label))
+  const isOfOne = counts.size === 1
+  const [only = 0] = counts.keys()
+  const among = `among the ${formatCount(samples.count)} ${splitWords[name]} samples`
+  return [
+    {
+      code: 'data/missing-class',
+      severity: name === 'train' || isOfOne ? 'warning' : 'hint',
+      message: isOfOne
+        ? `${among} is a single one of ${formatCount(classes)} classes: ${listNames([nameOf(only)])}`
+        : `${formatCount(absent.length)} of ${formatCount(classes)} classes ${absent.length === 1 ? 'is' : 'are'} not ${among}: ${listNames(absent.map(nameOf))}`,
+      help:
+        name === 'train'
+          ? `what is never seen is never learned${stratify(isHeldOut)}`
+          : `results do not tell of what is missing${stratify(isHeldOut && name === 'validation')}`,
+    },
+  ]
+}
+
+function stratify(helps: boolean): string {
+  return helps
+    ? '; of sorted samples, `training: { stratified: true }` holds out as large a part of each class to validate on'
+    : ''
+}
+
+function countLabels({ samples: { labels } }: Split): Map<number, number> {
+  const counts = new Map<number, number>()
+  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1)
+  return counts
+}

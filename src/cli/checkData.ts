@@ -1,0 +1,61 @@
+/** `shapewright check --data`: every mistake of every spec, and of the samples that it trains on. */
+import { basename } from 'node:path'
+import { checkData, listenForInterruption } from '../backends/dataCheck/checkData.ts'
+import { splitWords } from '../backends/dataCheck/finding.ts'
+import { formatCount } from '../diagnostics/formatCount.ts'
+import { checkCommand, type CheckOptions } from './check.ts'
+import { exitCodes, UsageError } from './exitCodes.ts'
+import { createSampleProgress } from './sampleProgress.ts'
+import { standardInput } from './specFiles.ts'
+
+export interface CheckDataOptions extends Omit<CheckOptions, 'data'> {
+  /** The folder of the dataset; `true` for where the spec says. */
+  readonly data: string | true
+}
+
+export async function checkDataCommand(specs: readonly string[], options: CheckDataOptions): Promise<number> {
+  const { paths, data } = readDataOption(specs, options.data)
+  if (options.watch === true) {
+    throw new UsageError('`--data` looks at every sample, which is too much for `--watch`', 'leave one of them out')
+  }
+  const interruption = listenForInterruption()
+  const say = (line: string) => (options.quiet === true ? undefined : process.stderr.write(line))
+  const progress = createSampleProgress(process.stderr, options.quiet === true)
+  try {
+    return await checkCommand(paths, { ...options, data }, async (analysis) => {
+      const checked = await checkData(analysis, {
+        data,
+        signal: interruption.signal,
+        onSplits: (splits) => {
+          const counts = splits.map(({ name, samples }) => `${formatCount(samples.count)} ${splitWords[name]}`)
+          say(`${basename(analysis.source.file)}: looking at ${listed(counts)} samples\n`)
+        },
+        onProgress: progress.update,
+      })
+      progress.stop()
+      return checked
+    })
+  } catch (error) {
+    if (!interruption.signal.aborted) throw error
+    progress.stop()
+    say('interrupted\n')
+    return exitCodes.interrupted
+  } finally {
+    progress.stop()
+    interruption.stop()
+  }
+}
+
+/** `--data net.yaml` names a spec, as `net.yaml --data` does; so does `--data configs` where nothing else does. */
+export function readDataOption(
+  specs: readonly string[],
+  data: string | true,
+): { readonly paths: readonly string[]; readonly data?: string } {
+  if (data === true) return { paths: specs }
+  const isSpec = specs.length === 0 || data === standardInput || /\.ya?ml$/i.test(data)
+  return isSpec ? { paths: [data, ...specs] } : { paths: specs, data }
+}
+
+function listed(parts: readonly string[]): string {
+  return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`
+}

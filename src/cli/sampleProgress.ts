@@ -1,0 +1,44 @@
+/** How many samples were seen: a bar on a terminal, elsewhere a line every five seconds. */
+import { SingleBar } from 'cli-progress'
+import { formatCount } from '../diagnostics/formatCount.ts'
+
+export interface SampleProgress {
+  update(done: number, total: number): void
+  stop(): void
+}
+
+const secondsBetweenLines = 5
+
+export function createSampleProgress(stream: NodeJS.WriteStream, quiet: boolean): SampleProgress {
+  let bar: SingleBar | undefined
+  let shown = performance.now()
+  const showLine = (done: number, total: number) => {
+    if (done === total || performance.now() - shown < secondsBetweenLines * 1000) return
+    shown = performance.now()
+    stream.write(`  ${formatCount(done)}/${formatCount(total)}\n`)
+  }
+  const showBar = (done: number, total: number) => {
+    if (bar === undefined) {
+      const look = {
+        barsize: 24,
+        hideCursor: true,
+        clearOnComplete: true,
+        barCompleteChar: '━',
+        barIncompleteChar: '╌',
+      }
+      bar = new SingleBar({ format: '{value}/{total} {bar}', stream, ...look })
+      bar.start(total, done)
+    }
+    bar.update(done)
+  }
+  return {
+    update(done, total) {
+      if (!quiet) (stream.isTTY === true ? showBar : showLine)(done, total)
+    },
+    stop() {
+      bar?.stop()
+      bar = undefined
+      shown = performance.now()
+    },
+  }
+}

@@ -25,6 +25,8 @@ export function didYouMean(
   foreign: ForeignWords = {},
 ): string | undefined {
   const folded = foldSpelling(word)
+  // Signs are not misspelt words: a blank is no comma.
+  if (folded === '') return undefined
   const alike = candidates.find((candidate) => foldSpelling(candidate) === folded)
   if (alike !== undefined) return alike
   const known = meaningsOf(folded, foreign).find((meaning) => candidates.includes(meaning))
@@ -33,7 +35,8 @@ export function didYouMean(
   let best: string | undefined
   let bestDistance = Math.max(1, Math.floor(folded.length / 3)) + 1
   for (const candidate of candidates) {
-    const steps = countSlips(folded, foldSpelling(candidate))
+    const letters = foldSpelling(candidate)
+    const steps = letters === '' ? Infinity : countSlips(folded, letters)
     if (steps < bestDistance) [best, bestDistance] = [candidate, steps]
   }
   return best

@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { basename } from 'node:path'
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { format } from 'prettier'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -7,6 +7,7 @@ import { interpretProgram } from '../../src/backends/interpret.ts'
 import { startEngine } from '../../src/runtime/engines/startEngine.ts'
 import { weightsDigest } from '../../src/runtime/saveModel.ts'
 import { trainExperiment, type TrainingResult } from '../../src/runtime/trainingLoop.ts'
+import { readEvents, type ReadEvent } from '../runtime/callbacks/readEvents.ts'
 import { createScriptFolder, importScript, lowerVariant, noiseData, variants, type Variant } from './variants.ts'
 
 const folder = createScriptFolder()
@@ -29,6 +30,16 @@ function outcome({ model, history, steps }: TrainingResult) {
   const digest = weightsDigest(model)
   model.dispose()
   return { digest, logs, steps }
+}
+
+/** The lines of `metrics.csv` without the columns of times. */
+function readTable(path: string): string[] {
+  const lines = readFileSync(join(path, 'metrics.csv'), 'utf8').trimEnd().split('\n')
+  return lines.map((line) => line.split(';').with(3, '-').with(4, '-').join(';'))
+}
+
+function withoutTimes({ step, scalars }: ReadEvent) {
+  return { step, scalars: { ...scalars, epoch_seconds: 0, epoch_imagesPerSecond: 0 } }
 }
 
 describe('the interpreter and the compiled script give the same weights', () => {
@@ -59,6 +70,44 @@ describe('the interpreter and the compiled script give the same weights', () => 
     expect(compiled.stopped).toBe(whole.stopped)
     expect(whole.history.length).toBeLessThan(20)
     expect(outcome(compiled)).toEqual(outcome(whole))
+  })
+
+  it('and write the same logs for people and programs', async () => {
+    await startEngine('wasm')
+    const variant = variants['logged']!
+    const data = noiseData([28, 28, 1])
+    const folders = ['interpreted', 'compiled'].map((name) => join(folder.path, name))
+    for (const path of folders) mkdirSync(path)
+    const program = lowerVariant(variant)
+    const interpreted = await trainExperiment(interpretProgram(program), { data, folder: folders[0]! })
+    const script = await importScript(await folder.compile(variant))
+    expect(outcome(await script.train({ data, folder: folders[1]! }))).toEqual(outcome(interpreted))
+    const [ofInterpreter, ofScript] = folders.map((path) => ({
+      files: readdirSync(path).toSorted(),
+      table: readTable(path),
+      curves: ['train', 'validation'].map((curve) => readEvents(path, curve).map(withoutTimes)),
+    }))
+    expect(ofScript).toEqual(ofInterpreter)
+    expect(ofScript!.files).toEqual(['checkpoints', 'metrics.csv', 'metrics.jsonl', 'tensorboard'])
+    expect(ofScript!.table[0]).toBe('epoch;loss;accuracy;-;-;val_loss;val_accuracy')
+    expect(ofScript!.table).toHaveLength(3)
+    expect(ofScript!.curves.map((events) => events.length)).toEqual([3, 3])
+  })
+
+  it('and say alike where numbers end', async () => {
+    await startEngine('wasm')
+    const variant = variants['logged']!
+    const options = { data: noiseData([28, 28, 1]), training: { learningRate: 1e39 } }
+    const failures = [
+      await trainExperiment(interpretProgram(lowerVariant(variant)), options).catch((error: unknown) => error),
+      await (await importScript(await folder.compile(variant))).train(options).catch((error: unknown) => error),
+    ].map((error) => (error instanceof Error ? { ...error, message: error.message } : error))
+    expect(failures[1]).toEqual(failures[0])
+    expect(failures[0]).toMatchObject({
+      name: 'TrainingError',
+      message: expect.stringMatching(/^The (loss|weights) became .* in step \d+ of epoch 1: it began in .*\.$/),
+      help: expect.stringContaining('ower the learning rate'),
+    })
   })
 
   it('with another learning rate', async () => {

@@ -232,6 +232,26 @@ training:
     - checkpoint: { keep: best, every: 2, unit: steps }
     - earlyStopping: { monitor: val_loss, minDelta: 0.001, baseline: 2, restoreBestWeights: true }`,
   },
+  // Callbacks that write what the logs hold, and look after each step.
+  logged: {
+    backend: 'wasm',
+    spec: `
+name: logged
+dataset: mnist
+layers:
+  - averagePooling2d: { poolSize: 7 }
+  - flatten
+  - dense: { units: 10, activation: softmax }
+optimizer: adam
+loss: categoricalCrossentropy
+metrics: [accuracy]
+training:
+  epochs: 2
+  batchSize: 16
+  seed: 7
+  validationSplit: 0.25
+  callbacks: [{ csvLog: { separator: ';' } }, tensorBoard, terminateOnNaN]`,
+  },
   // A learning rate that differs in each step.
   scheduled: {
     backend: 'wasm',

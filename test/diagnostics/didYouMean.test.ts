@@ -33,6 +33,8 @@ describe('didYouMean', () => {
     ['groups', conv, undefined],
     ['xyzzy', layers, undefined],
     ['', conv, undefined],
+    [' ', [',', ';'], undefined],
+    ['x', [',', ';'], undefined],
     ['🙂', layers, undefined],
     ['lr', conv, undefined],
     ['__proto__', layers, undefined],

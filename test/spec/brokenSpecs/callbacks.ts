@@ -89,4 +89,35 @@ export const callbackRows: readonly BrokenSpec[] = [
     title: 'a rate that is reduced never',
     training: training('reduceOnPlateau: { monitor: loss } # ✗ meaning/idle-callback'),
   },
+  {
+    title: 'a table of logs in the word of Keras',
+    training: training('CSVLogger # ✗ schema/unknown-value'),
+    fixed: 'csvLog',
+  },
+  {
+    title: 'a separator that is none',
+    training: training("csvLog: { separator: ' ' } # ✗ schema/unknown-value"),
+  },
+  {
+    title: 'a table of logs with an option of Keras',
+    training: training('csvLog: { filename: logs.csv } # ✗ schema/unknown-key'),
+  },
+  {
+    title: 'TensorBoard as Keras writes it',
+    training: training('TensorBoard # ✗ schema/unknown-value'),
+    fixed: 'tensorBoard',
+  },
+  {
+    title: 'TensorBoard with a folder of its own',
+    training: training('tensorBoard: { log_dir: logs } # ✗ schema/unknown-key'),
+  },
+  {
+    title: 'a watch for NaN in another spelling',
+    training: training('terminateOnNan # ✗ schema/unknown-value'),
+    fixed: 'terminateOnNaN',
+  },
+  {
+    title: 'a watch for NaN that is to watch something else',
+    training: training('terminateOnNaN: { monitor: loss } # ✗ schema/unknown-key'),
+  },
 ]

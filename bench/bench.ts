@@ -1,7 +1,8 @@
-/** `npm run bench -- check | check-growth | watch | train | run | memory | feed | compile`: every figure is a ratio to something measured in the same run. */
+/** `npm run bench -- check | check-growth | describe | watch | train | run | memory | feed | compile`: every figure is a ratio to something measured in the same run. */
 const benches: Readonly<Record<string, () => Promise<void>>> = {
   check: async () => (await import('./check.ts')).benchCheck(),
   'check-growth': async () => (await import('./checkGrowth.ts')).benchCheckGrowth(),
+  describe: async () => (await import('./describe.ts')).benchDescribe(),
   watch: async () => (await import('./watch.ts')).benchWatch(),
   train: async () => (await import('./train.ts')).benchTrain(),
   run: async () => (await import('./run.ts')).benchRun(),

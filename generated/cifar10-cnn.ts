@@ -2017,7 +2017,7 @@ async function loadCifar10(folder?: string, path?: string): Promise<DatasetSplit
   return {
     train,
     test,
-    classNames: ['airplane', 'automobile', 'bird', 'cat', 'deer', 'dog', 'frog', 'horse', 'ship', 'truck'],
+    classNames: cifar10Classes,
   }
 }
 
@@ -2343,6 +2343,20 @@ class DataError extends Error {
     this.help = help
   }
 }
+
+/** As `mnistClasses`, of CIFAR-10. */
+const cifar10Classes: readonly string[] = [
+  'airplane',
+  'automobile',
+  'bird',
+  'cat',
+  'deer',
+  'dog',
+  'frog',
+  'horse',
+  'ship',
+  'truck',
+]
 
 /** Stochastic gradient descent: w ← w - learningRate · gradient. */
 function sgd(learningRate: number): UpdateRule {

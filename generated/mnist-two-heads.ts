@@ -2051,7 +2051,7 @@ async function loadMnist(folder?: string, path?: string): Promise<DatasetSplits>
   return {
     train: await read(mnistTrain, 'train'),
     test: await read(mnistTest, 'test'),
-    classNames: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'],
+    classNames: mnistClasses,
   }
 }
 
@@ -2215,6 +2215,9 @@ function samplesOfIdx(images: IdxArray, labels: IdxArray, classes: number): Samp
     classes,
   }
 }
+
+/** What the labels of MNIST stand for, in their order; its files hold the numbers only. */
+const mnistClasses: readonly string[] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']
 
 /**
  * Arrays of an NPZ file, which is a zip archive of NPY files, by their names.

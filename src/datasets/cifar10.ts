@@ -1,5 +1,6 @@
 /** CIFAR-10 (Krizhevsky, 2009): small colour photographs. */
 import { fieldsOf } from '../layers/schema.ts'
+import { cifar10Classes } from '../runtime/formats/publishedClasses.ts'
 import { definePublishedDataset } from './datasetDef.ts'
 import { publishedPath } from './fields.ts'
 
@@ -11,7 +12,7 @@ export const cifar10 = definePublishedDataset('loadCifar10', {
   facts: {
     sampleShape: [32, 32, 3],
     classes: 10,
-    classNames: ['airplane', 'automobile', 'bird', 'cat', 'deer', 'dog', 'frog', 'horse', 'ship', 'truck'],
+    classNames: cifar10Classes,
     trainCount: 50_000,
   },
 })

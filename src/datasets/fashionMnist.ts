@@ -1,5 +1,6 @@
 /** Fashion-MNIST (Xiao et al., 2017): pictures of clothes. */
 import { fieldsOf } from '../layers/schema.ts'
+import { fashionMnistClasses } from '../runtime/formats/publishedClasses.ts'
 import { definePublishedDataset } from './datasetDef.ts'
 import { publishedPath } from './fields.ts'
 
@@ -11,18 +12,7 @@ export const fashionMnist = definePublishedDataset('loadFashionMnist', {
   facts: {
     sampleShape: [28, 28, 1],
     classes: 10,
-    classNames: [
-      'T-shirt/top',
-      'Trouser',
-      'Pullover',
-      'Dress',
-      'Coat',
-      'Sandal',
-      'Shirt',
-      'Sneaker',
-      'Bag',
-      'Ankle boot',
-    ],
+    classNames: fashionMnistClasses,
     trainCount: 60_000,
   },
 })

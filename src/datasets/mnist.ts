@@ -1,5 +1,6 @@
 /** MNIST (LeCun et al., 1998): handwritten digits. */
 import { fieldsOf } from '../layers/schema.ts'
+import { mnistClasses } from '../runtime/formats/publishedClasses.ts'
 import { definePublishedDataset } from './datasetDef.ts'
 import { publishedPath } from './fields.ts'
 
@@ -11,7 +12,7 @@ export const mnist = definePublishedDataset('loadMnist', {
   facts: {
     sampleShape: [28, 28, 1],
     classes: 10,
-    classNames: [...'0123456789'],
+    classNames: mnistClasses,
     trainCount: 60_000,
     handed: true,
   },

@@ -1,3 +1,4 @@
+import { cifar10Classes } from '../formats/publishedClasses.ts'
 import { cacheFolder } from './cacheFolder.ts'
 import { type CifarFormat, cifarHelp, hasCifar, readCifarSplits } from './cifarRecords.ts'
 import { findDataset } from './dataPlaces.ts'
@@ -39,6 +40,6 @@ export async function loadCifar10(folder?: string, path?: string): Promise<Datas
   return {
     train,
     test,
-    classNames: ['airplane', 'automobile', 'bird', 'cat', 'deer', 'dog', 'frog', 'horse', 'ship', 'truck'],
+    classNames: cifar10Classes,
   }
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { fashionMnistClasses } from '../formats/publishedClasses.ts'
 import { cacheFolder } from './cacheFolder.ts'
 import { findDataset, hasFile, kerasFolder } from './dataPlaces.ts'
 import { type IdxPair, type PublishedFile, readPublishedIdx } from './idxFiles.ts'
@@ -54,17 +55,6 @@ export async function loadFashionMnist(folder?: string, path?: string): Promise<
   return {
     train: await readPublishedIdx(place, fashionMnistTrain, 'Fashion-MNIST', fashionMnistHelp),
     test: await readPublishedIdx(place, fashionMnistTest, 'Fashion-MNIST', fashionMnistHelp),
-    classNames: [
-      'T-shirt/top',
-      'Trouser',
-      'Pullover',
-      'Dress',
-      'Coat',
-      'Sandal',
-      'Shirt',
-      'Sneaker',
-      'Bag',
-      'Ankle boot',
-    ],
+    classNames: fashionMnistClasses,
   }
 }

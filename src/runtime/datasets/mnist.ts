@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { readIdx } from '../formats/idx.ts'
+import { mnistClasses } from '../formats/publishedClasses.ts'
 import { cacheFolder } from './cacheFolder.ts'
 import { findDataset, hasFile, kerasFolder, packagePlace } from './dataPlaces.ts'
 import { type IdxPair, type PublishedFile, readPublishedIdx, samplesOfIdx, verifyPublished } from './idxFiles.ts'
@@ -65,7 +66,7 @@ export async function loadMnist(folder?: string, path?: string): Promise<Dataset
   return {
     train: await read(mnistTrain, 'train'),
     test: await read(mnistTest, 'test'),
-    classNames: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'],
+    classNames: mnistClasses,
   }
 }
 

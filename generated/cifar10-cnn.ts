@@ -3651,11 +3651,22 @@ interface Pooling3dAttributes {
   readonly dimRoundingMode?: 'floor' | 'round' | 'ceil'
 }
 
-/** Registers the gradients of 2D pooling, and puts that of 3D average pooling right. */
+/** Registers 2D average pooling and the gradients of 2D pooling, and puts that of 3D average pooling right. */
 function registerPoolingKernels(context: KernelContext): void {
+  context.improve<PoolingAttributes>('AvgPool', (call) => averagePool(context, call))
   context.improve<PoolingAttributes>('MaxPoolGrad', (call) => maxPoolGradient(context, call))
   context.improve<PoolingAttributes>('AvgPoolGrad', (call) => averagePoolGradient(context, call))
   correctAveragePool3dGradient(context)
+}
+
+/** The mean of each window. The stock kernel makes -Infinity of NaN. */
+function averagePool(context: KernelContext, { inputs, attrs }: KernelCall<PoolingAttributes>): tf.TensorInfo | null {
+  const { x } = inputs
+  if (!x || !areFloats(x)) return null
+  const sizes = pool2dInfo(x, attrs)
+  const out = context.output(sizes.outShape)
+  context.module.averagePool(context.address(x), context.address(out), ...poolingSizes(sizes))
+  return out
 }
 
 /** dx of max pooling: dy goes to the first of each window's largest values. */
@@ -3670,7 +3681,7 @@ function maxPoolGradient(
     context.address(input),
     context.address(dy),
     context.address(out),
-    ...poolingSizes(input, attrs),
+    ...poolingSizes(pool2dInfo(input, attrs)),
   )
   return out
 }
@@ -3683,13 +3694,16 @@ function averagePoolGradient(
   const { dy, input } = inputs
   if (!dy || !input || !areFloats(dy, input)) return null
   const out = context.output(input.shape)
-  context.module.averagePoolGradient(context.address(dy), context.address(out), ...poolingSizes(input, attrs))
+  context.module.averagePoolGradient(
+    context.address(dy),
+    context.address(out),
+    ...poolingSizes(pool2dInfo(input, attrs)),
+  )
   return out
 }
 
-/** The sizes that both pooling gradients take, in their order. */
-function poolingSizes(input: tf.TensorInfo, attrs: PoolingAttributes) {
-  const sizes = tf.backend_util.computePool2DInfo(
+function pool2dInfo(input: tf.TensorInfo, attrs: PoolingAttributes): tf.backend_util.Conv2DInfo {
+  return tf.backend_util.computePool2DInfo(
     input.shape as Shape4d,
     attrs.filterSize,
     attrs.strides,
@@ -3697,6 +3711,10 @@ function poolingSizes(input: tf.TensorInfo, attrs: PoolingAttributes) {
     attrs.pad,
     attrs.dimRoundingMode,
   )
+}
+
+/** The sizes that the kernels take, in their order. */
+function poolingSizes(sizes: tf.backend_util.Conv2DInfo) {
   return [
     sizes.batchSize,
     sizes.inHeight,
@@ -3784,6 +3802,184 @@ function repeats(alphaShape: readonly number[], xShape: readonly number[]): bool
   const first = alphaShape.findIndex((size) => size !== 1)
   const own = first < 0 ? [] : alphaShape.slice(first)
   return own.every((size, index) => size === xShape[xShape.length - own.length + index])
+}
+
+/** The attributes of the kernels that sum over axes. */
+interface ReductionAttributes {
+  readonly axis: number | number[] | null
+  readonly keepDims: boolean
+}
+
+/** Registers sums and means over the first axes, sums by segment, and tiling along the first axes. */
+function registerReductionKernels(context: KernelContext): void {
+  context.improve<ReductionAttributes>('Sum', (call) => sumFirstAxes(context, call, false))
+  context.improve<ReductionAttributes>('Mean', (call) => sumFirstAxes(context, call, true))
+  context.improve<{ numSegments: number }>('UnsortedSegmentSum', (call) => sumSegments(context, call))
+  context.improve<{ reps: number[] }>('Tile', (call) => tileFirstAxes(context, call))
+}
+
+/** The sum or mean over the first axes of a tensor, which is a sum over the rows of a matrix. */
+function sumFirstAxes(
+  context: KernelContext,
+  { inputs, attrs }: KernelCall<ReductionAttributes>,
+  mean: boolean,
+): tf.TensorInfo | null {
+  const { x } = inputs
+  if (!x || !areFloats(x)) return null
+  const axes = tf.util.parseAxisParam(attrs.axis ?? tf.util.parseAxisParam([], x.shape), x.shape)
+  const count = axes.length
+  const first = count > 0 && count < x.shape.length && axes.every((axis) => axis < count)
+  if (!first) return null
+  const kept = x.shape.slice(count)
+  const rows = tf.util.sizeFromShape(x.shape.slice(0, count))
+  const out = context.output(attrs.keepDims ? [...x.shape.slice(0, count).fill(1), ...kept] : kept)
+  const columns = tf.util.sizeFromShape(kept)
+  context.module.columnSums(context.address(x), context.address(out), rows, columns, mean ? 1 / rows : 1)
+  return out
+}
+
+/** Sums the rows of x [rows, ...] that have the same id, for ids [rows]. */
+function sumSegments(
+  context: KernelContext,
+  { inputs, attrs }: KernelCall<{ numSegments: number }>,
+): tf.TensorInfo | null {
+  const { x, segmentIds } = inputs
+  if (!x || !segmentIds || !areFloats(x) || segmentIds.dtype !== 'int32' || segmentIds.shape.length !== 1) return null
+  const rowShape = x.shape.slice(1)
+  const out = context.output([attrs.numSegments, ...rowShape])
+  context.module.segmentSums(
+    context.address(x),
+    context.address(segmentIds),
+    context.address(out),
+    x.shape[0] ?? 0,
+    tf.util.sizeFromShape(rowShape),
+    attrs.numSegments,
+  )
+  return out
+}
+
+/** Repeats a tensor along its first axes, as the gradient of a sum or mean over them does. */
+function tileFirstAxes(
+  context: KernelContext,
+  { inputs, attrs }: KernelCall<{ reps: number[] }>,
+): tf.TensorInfo | null {
+  const { x } = inputs
+  const { reps } = attrs
+  if (!x || !areFloats(x) || reps.length !== x.shape.length) return null
+  // Repeating along several axes is one repetition only if nothing but axes of size 1 comes before the last of them.
+  const last = reps.findLastIndex((times) => times !== 1)
+  if (x.shape.slice(0, Math.max(last, 0)).some((size) => size !== 1)) return null
+  const times = tf.util.sizeFromShape(reps)
+  if (times === 0) return null
+  const out = context.output(x.shape.map((size, axis) => size * (reps[axis] ?? 1)))
+  context.module.tileBlock(context.address(x), context.address(out), tf.util.sizeFromShape(x.shape), times)
+  return out
+}
+
+/** Registers what works number by number: copies that need not be made, rows that broadcast, limits, and relu's gradient. */
+function registerElementwiseKernels(context: KernelContext): void {
+  context.improve<object>('Identity', ({ inputs: { x } }) => shareData(context, x))
+  context.improve<{ dtype: tf.DataType }>('Cast', ({ inputs: { x }, attrs }) =>
+    x?.dtype === attrs.dtype ? shareData(context, x) : null,
+  )
+  context.improve<object>('Add', (call) => combineRows(context, call, 0) ?? combineRows(context, swapped(call), 0))
+  context.improve<object>('Sub', (call) => combineRows(context, call, 1))
+  context.improve<object>('Multiply', (call) => combineRows(context, call, 2) ?? combineRows(context, swapped(call), 2))
+  // The stock kernels turn NaN into a number.
+  context.improve<object>('Relu6', ({ inputs: { x } }) => clamp(context, x, 0, 6))
+  context.improve<{ clipValueMin: number; clipValueMax: number }>('ClipByValue', ({ inputs: { x }, attrs }) =>
+    clamp(context, x, attrs.clipValueMin, attrs.clipValueMax),
+  )
+  context.improve<object>('Minimum', (call) => extremes(context, call, 'Minimum'))
+  context.improve<object>('Maximum', (call) => extremes(context, call, 'Maximum'))
+  context.replace('ReluGrad', ({ inputs: { x, dy } }) => reluGradient(context, x as tf.TensorInfo, dy as tf.TensorInfo))
+}
+
+/** A tensor with the same data. The stock kernel copies it, although no kernel ever writes to its inputs. */
+function shareData(context: KernelContext, x: tf.TensorInfo | undefined): tf.TensorInfo | null {
+  if (!x || x.dtype === 'string') return null
+  context.backend.incRef(x.dataId)
+  return { dataId: x.dataId, shape: x.shape, dtype: x.dtype }
+}
+
+/** The smaller, or the larger, of a and b, value by value. */
+function extremes(
+  context: KernelContext,
+  call: KernelCall<object>,
+  kernelName: 'Minimum' | 'Maximum',
+): tf.TensorInfo | null {
+  const { a, b } = call.inputs
+  if (!a || !b || !areFloats(a, b)) return null
+  const operation = kernelName === 'Minimum' ? 3 : 4
+  if (tf.util.arraysEqual(a.shape, b.shape)) return combineAll(context, a, b, operation)
+  const limited = limitBy(context, a, b, kernelName) ?? limitBy(context, b, a, kernelName)
+  if (limited) return limited
+  const found = combineRows(context, call, operation) ?? combineRows(context, swapped(call), operation)
+  return found ?? (cpuKernel(context, kernelName)({ inputs: { a, b }, backend: context.backend }) as tf.TensorInfo)
+}
+
+/** Where `limit` is a single number. */
+function limitBy(
+  context: KernelContext,
+  x: tf.TensorInfo,
+  limit: tf.TensorInfo,
+  kernelName: 'Minimum' | 'Maximum',
+): tf.TensorInfo | null {
+  if (tf.util.sizeFromShape(limit.shape) !== 1 || limit.shape.length > x.shape.length) return null
+  const { buffer } = context.backend.wasm.asm.memory
+  const [value] = new Float32Array(buffer, context.address(limit), 1)
+  return kernelName === 'Minimum' ? clamp(context, x, -Infinity, value!) : clamp(context, x, value!, Infinity)
+}
+
+/** a op b of one shape. */
+function combineAll(context: KernelContext, a: tf.TensorInfo, b: tf.TensorInfo, operation: number): tf.TensorInfo {
+  const out = context.output(a.shape)
+  const size = tf.util.sizeFromShape(a.shape)
+  context.module.rowOperation(operation, context.address(a), context.address(b), context.address(out), 1, size)
+  return out
+}
+
+/**
+ * a op b where b is broadcast along the first axes of a, as a bias is; stock broadcasting is slow.
+ *
+ * @param operation 0 to add, 1 to subtract, 2 to multiply, 3 for the smaller, 4 for the larger
+ */
+function combineRows(context: KernelContext, { inputs }: KernelCall<object>, operation: number): tf.TensorInfo | null {
+  const { a, b } = inputs
+  if (!a || !b || !areFloats(a, b)) return null
+  const row = b.shape.slice(b.shape.findIndex((size) => size !== 1))
+  const columns = tf.util.sizeFromShape(b.shape)
+  const isRow = columns > 1 && b.shape.length <= a.shape.length && row.length < a.shape.length
+  if (!isRow || !tf.util.arraysEqual(a.shape.slice(-row.length), row)) return null
+  const out = context.output(a.shape)
+  const rows = tf.util.sizeFromShape(a.shape) / columns
+  context.module.rowOperation(operation, context.address(a), context.address(b), context.address(out), rows, columns)
+  return out
+}
+
+function swapped({ inputs: { a, b }, attrs }: KernelCall<object>): KernelCall<object> {
+  return { inputs: { ...(b && { a: b }), ...(a && { b: a }) }, attrs }
+}
+
+/** x, but at least `least` and at most `most`. */
+function clamp(
+  context: KernelContext,
+  x: tf.TensorInfo | undefined,
+  least: number,
+  most: number,
+): tf.TensorInfo | null {
+  if (!x || !areFloats(x)) return null
+  const out = context.output(x.shape)
+  context.module.clampValues(context.address(x), context.address(out), tf.util.sizeFromShape(x.shape), least, most)
+  return out
+}
+
+/** dy where x is positive, else 0. */
+function reluGradient(context: KernelContext, x: tf.TensorInfo, dy: tf.TensorInfo): tf.TensorInfo {
+  const out = context.output(x.shape)
+  const size = tf.util.sizeFromShape(x.shape)
+  context.module.reluGradient(context.address(x), context.address(dy), context.address(out), size)
+  return out
 }
 
 /** The parts of the CPU backend that are used to run its kernels. */
@@ -3888,127 +4084,6 @@ function writeValues(
         ? Int32Array.from(numbers)
         : Float32Array.from(numbers)
   return context.backend.makeOutput(shape, dtype, undefined, copy)
-}
-
-/** The attributes of the kernels that sum over axes. */
-interface ReductionAttributes {
-  readonly axis: number | number[] | null
-  readonly keepDims: boolean
-}
-
-/** Registers sums and means over the first axes, sums by segment, and tiling along the first axes. */
-function registerReductionKernels(context: KernelContext): void {
-  context.improve<ReductionAttributes>('Sum', (call) => sumFirstAxes(context, call, false))
-  context.improve<ReductionAttributes>('Mean', (call) => sumFirstAxes(context, call, true))
-  context.improve<{ numSegments: number }>('UnsortedSegmentSum', (call) => sumSegments(context, call))
-  context.improve<{ reps: number[] }>('Tile', (call) => tileFirstAxes(context, call))
-}
-
-/** The sum or mean over the first axes of a tensor, which is a sum over the rows of a matrix. */
-function sumFirstAxes(
-  context: KernelContext,
-  { inputs, attrs }: KernelCall<ReductionAttributes>,
-  mean: boolean,
-): tf.TensorInfo | null {
-  const { x } = inputs
-  if (!x || !areFloats(x)) return null
-  const axes = tf.util.parseAxisParam(attrs.axis ?? tf.util.parseAxisParam([], x.shape), x.shape)
-  const count = axes.length
-  const first = count > 0 && count < x.shape.length && axes.every((axis) => axis < count)
-  if (!first) return null
-  const kept = x.shape.slice(count)
-  const rows = tf.util.sizeFromShape(x.shape.slice(0, count))
-  const out = context.output(attrs.keepDims ? [...x.shape.slice(0, count).fill(1), ...kept] : kept)
-  const columns = tf.util.sizeFromShape(kept)
-  context.module.columnSums(context.address(x), context.address(out), rows, columns, mean ? 1 / rows : 1)
-  return out
-}
-
-/** Sums the rows of x [rows, ...] that have the same id, for ids [rows]. */
-function sumSegments(
-  context: KernelContext,
-  { inputs, attrs }: KernelCall<{ numSegments: number }>,
-): tf.TensorInfo | null {
-  const { x, segmentIds } = inputs
-  if (!x || !segmentIds || !areFloats(x) || segmentIds.dtype !== 'int32' || segmentIds.shape.length !== 1) return null
-  const rowShape = x.shape.slice(1)
-  const out = context.output([attrs.numSegments, ...rowShape])
-  context.module.segmentSums(
-    context.address(x),
-    context.address(segmentIds),
-    context.address(out),
-    x.shape[0] ?? 0,
-    tf.util.sizeFromShape(rowShape),
-    attrs.numSegments,
-  )
-  return out
-}
-
-/** Repeats a tensor along its first axes, as the gradient of a sum or mean over them does. */
-function tileFirstAxes(
-  context: KernelContext,
-  { inputs, attrs }: KernelCall<{ reps: number[] }>,
-): tf.TensorInfo | null {
-  const { x } = inputs
-  const { reps } = attrs
-  if (!x || !areFloats(x) || reps.length !== x.shape.length) return null
-  // Repeating along several axes is one repetition only if nothing but axes of size 1 comes before the last of them.
-  const last = reps.findLastIndex((times) => times !== 1)
-  if (x.shape.slice(0, Math.max(last, 0)).some((size) => size !== 1)) return null
-  const times = tf.util.sizeFromShape(reps)
-  if (times === 0) return null
-  const out = context.output(x.shape.map((size, axis) => size * (reps[axis] ?? 1)))
-  context.module.tileBlock(context.address(x), context.address(out), tf.util.sizeFromShape(x.shape), times)
-  return out
-}
-
-/** Registers what works number by number: copies that need not be made, rows that broadcast, and relu's gradient. */
-function registerElementwiseKernels(context: KernelContext): void {
-  context.improve<object>('Identity', ({ inputs: { x } }) => shareData(context, x))
-  context.improve<{ dtype: tf.DataType }>('Cast', ({ inputs: { x }, attrs }) =>
-    x?.dtype === attrs.dtype ? shareData(context, x) : null,
-  )
-  context.improve<object>('Add', (call) => combineRows(context, call, 0) ?? combineRows(context, swapped(call), 0))
-  context.improve<object>('Sub', (call) => combineRows(context, call, 1))
-  context.improve<object>('Multiply', (call) => combineRows(context, call, 2) ?? combineRows(context, swapped(call), 2))
-  context.replace('ReluGrad', ({ inputs: { x, dy } }) => reluGradient(context, x as tf.TensorInfo, dy as tf.TensorInfo))
-}
-
-/** A tensor with the same data. The stock kernel copies it, although no kernel ever writes to its inputs. */
-function shareData(context: KernelContext, x: tf.TensorInfo | undefined): tf.TensorInfo | null {
-  if (!x || x.dtype === 'string') return null
-  context.backend.incRef(x.dataId)
-  return { dataId: x.dataId, shape: x.shape, dtype: x.dtype }
-}
-
-/**
- * a op b where b is broadcast along the first axes of a, as a bias is; stock broadcasting is slow.
- *
- * @param operation 0 to add, 1 to subtract, 2 to multiply
- */
-function combineRows(context: KernelContext, { inputs }: KernelCall<object>, operation: number): tf.TensorInfo | null {
-  const { a, b } = inputs
-  if (!a || !b || !areFloats(a, b)) return null
-  const row = b.shape.slice(b.shape.findIndex((size) => size !== 1))
-  const columns = tf.util.sizeFromShape(b.shape)
-  const isRow = columns > 1 && b.shape.length <= a.shape.length && row.length < a.shape.length
-  if (!isRow || !tf.util.arraysEqual(a.shape.slice(-row.length), row)) return null
-  const out = context.output(a.shape)
-  const rows = tf.util.sizeFromShape(a.shape) / columns
-  context.module.rowOperation(operation, context.address(a), context.address(b), context.address(out), rows, columns)
-  return out
-}
-
-function swapped({ inputs: { a, b }, attrs }: KernelCall<object>): KernelCall<object> {
-  return { inputs: { ...(b && { a: b }), ...(a && { b: a }) }, attrs }
-}
-
-/** dy where x is positive, else 0. */
-function reluGradient(context: KernelContext, x: tf.TensorInfo, dy: tf.TensorInfo): tf.TensorInfo {
-  const out = context.output(x.shape)
-  const size = tf.util.sizeFromShape(x.shape)
-  context.module.reluGradient(context.address(x), context.address(dy), context.address(out), size)
-  return out
 }
 
 /**
@@ -4470,6 +4545,22 @@ interface TrainingModule {
     top: number,
     left: number,
   ): void
+  averagePool(
+    input: number,
+    out: number,
+    batch: number,
+    height: number,
+    width: number,
+    channels: number,
+    outHeight: number,
+    outWidth: number,
+    poolHeight: number,
+    poolWidth: number,
+    strideY: number,
+    strideX: number,
+    top: number,
+    left: number,
+  ): void
   averagePoolGradient(
     dy: number,
     out: number,
@@ -4489,6 +4580,7 @@ interface TrainingModule {
   columnSums(matrix: number, out: number, rows: number, columns: number, factor: number): void
   segmentSums(matrix: number, ids: number, out: number, rows: number, columns: number, segments: number): void
   rowOperation(operation: number, matrix: number, right: number, out: number, rows: number, columns: number): void
+  clampValues(x: number, out: number, size: number, least: number, most: number): void
   reluGradient(x: number, dy: number, out: number, size: number): void
   tileBlock(from: number, to: number, size: number, times: number): void
 }

@@ -4,7 +4,7 @@ import { EngineError } from '../../src/runtime/engines/engineInfo.ts'
 import { startNodeEngine } from '../../src/runtime/engines/nodeEngine.ts'
 import { startWasmEngine } from '../../src/runtime/engines/wasmEngine.ts'
 import { layerDef } from '../../src/layers/table.ts'
-import { compareGradients, type EngineName, type GradientDifference } from './compareGradients.ts'
+import { compareGradients, comparePoisoned, type EngineName, type GradientDifference } from './compareGradients.ts'
 import { drawLayer, type DrawnLayer } from './drawLayer.ts'
 import { randomValues, type Trial, type Values } from './layerTrial.ts'
 import { drawnTypes } from './randomOptions.ts'
@@ -81,7 +81,9 @@ export async function fuzzGradients(options: GradientFuzzOptions): Promise<Gradi
       counts.get(type)!.refused += 1
       continue
     }
-    const { differences, measured, kinked } = await compareGradients(trial, engines)
+    const { differences: found, measured, kinked } = await compareGradients(trial, engines)
+    const poisoned = engines.includes('wasm') ? poison(trial, random) : undefined
+    const differences = [...found, ...(poisoned ? await comparePoisoned(poisoned) : [])]
     const counted = counts.get(type)!
     counted.trials += 1
     counted.measured += measured
@@ -113,6 +115,15 @@ function drawTrial(drawn: DrawnLayer, random: RandomSource): Trial | undefined {
     seed: random.integer(1, 1_000_000),
     differentiatesInputs: missing === undefined,
   }
+}
+
+/** With NaN in place of one number; undefined where numbers stand for something. */
+function poison(trial: Trial, random: RandomSource): Trial | undefined {
+  const [first, ...others] = trial.inputs
+  if (/embedding|categoryEncoding/.test(trial.drawn.text) || first!.values.length === 0) return undefined
+  const values = [...first!.values]
+  values[random.integer(0, values.length - 1)] = Number.NaN
+  return { ...trial, inputs: [{ ...first!, values }, ...others] }
 }
 
 /** Random numbers; for layers that look up or count whole numbers, such as they know. */

@@ -215,6 +215,24 @@ describe('numbers that are not numbers', { timeout: 60_000 }, () => {
     }, 'NaN')
   })
 
+  it('stay what they are within limits and in averages', async () => {
+    await expectSame(() => {
+      const x = tf.tensor4d([NaN, ...Array(31).fill(1), -9, 9, NaN, 3], [1, 6, 6, 1])
+      const flat = x.reshape([36])
+      return [
+        tf.relu6(x),
+        tf.clipByValue(x, -2, 2),
+        tf.minimum(2, x),
+        tf.maximum(x, tf.tensor([2])),
+        tf.minimum(flat, tf.reverse(flat)),
+        tf.maximum(tf.range(0, 9), flat.reshape([4, 9])),
+        tf.minimum(flat.reshape([36, 1]), flat.reshape([1, 36])),
+        tf.avgPool(x, 2, 1, 'same'),
+        tf.avgPool(tf.concat([x, x, x, x, x], 3), 3, 2, 'valid'),
+      ]
+    }, 'NaN')
+  })
+
   it('do not attract the gradient of max pooling', async () => {
     await expectSame(() => {
       const x = tf.tensor4d(

@@ -18,11 +18,22 @@ export interface Pooling3dAttributes {
   readonly dimRoundingMode?: 'floor' | 'round' | 'ceil'
 }
 
-/** Registers the gradients of 2D pooling, and puts that of 3D average pooling right. */
+/** Registers 2D average pooling and the gradients of 2D pooling, and puts that of 3D average pooling right. */
 export function registerPoolingKernels(context: KernelContext): void {
+  context.improve<PoolingAttributes>('AvgPool', (call) => averagePool(context, call))
   context.improve<PoolingAttributes>('MaxPoolGrad', (call) => maxPoolGradient(context, call))
   context.improve<PoolingAttributes>('AvgPoolGrad', (call) => averagePoolGradient(context, call))
   correctAveragePool3dGradient(context)
+}
+
+/** The mean of each window. The stock kernel makes -Infinity of NaN. */
+function averagePool(context: KernelContext, { inputs, attrs }: KernelCall<PoolingAttributes>): tf.TensorInfo | null {
+  const { x } = inputs
+  if (!x || !areFloats(x)) return null
+  const sizes = pool2dInfo(x, attrs)
+  const out = context.output(sizes.outShape)
+  context.module.averagePool(context.address(x), context.address(out), ...poolingSizes(sizes))
+  return out
 }
 
 /** dx of max pooling: dy goes to the first of each window's largest values. */
@@ -37,7 +48,7 @@ function maxPoolGradient(
     context.address(input),
     context.address(dy),
     context.address(out),
-    ...poolingSizes(input, attrs),
+    ...poolingSizes(pool2dInfo(input, attrs)),
   )
   return out
 }
@@ -50,13 +61,16 @@ function averagePoolGradient(
   const { dy, input } = inputs
   if (!dy || !input || !areFloats(dy, input)) return null
   const out = context.output(input.shape)
-  context.module.averagePoolGradient(context.address(dy), context.address(out), ...poolingSizes(input, attrs))
+  context.module.averagePoolGradient(
+    context.address(dy),
+    context.address(out),
+    ...poolingSizes(pool2dInfo(input, attrs)),
+  )
   return out
 }
 
-/** The sizes that both pooling gradients take, in their order. */
-function poolingSizes(input: tf.TensorInfo, attrs: PoolingAttributes) {
-  const sizes = tf.backend_util.computePool2DInfo(
+function pool2dInfo(input: tf.TensorInfo, attrs: PoolingAttributes): tf.backend_util.Conv2DInfo {
+  return tf.backend_util.computePool2DInfo(
     input.shape as Shape4d,
     attrs.filterSize,
     attrs.strides,
@@ -64,6 +78,10 @@ function poolingSizes(input: tf.TensorInfo, attrs: PoolingAttributes) {
     attrs.pad,
     attrs.dimRoundingMode,
   )
+}
+
+/** The sizes that the kernels take, in their order. */
+function poolingSizes(sizes: tf.backend_util.Conv2DInfo) {
   return [
     sizes.batchSize,
     sizes.inHeight,

@@ -167,6 +167,22 @@ export interface TrainingModule {
     top: number,
     left: number,
   ): void
+  averagePool(
+    input: number,
+    out: number,
+    batch: number,
+    height: number,
+    width: number,
+    channels: number,
+    outHeight: number,
+    outWidth: number,
+    poolHeight: number,
+    poolWidth: number,
+    strideY: number,
+    strideX: number,
+    top: number,
+    left: number,
+  ): void
   averagePoolGradient(
     dy: number,
     out: number,
@@ -186,6 +202,7 @@ export interface TrainingModule {
   columnSums(matrix: number, out: number, rows: number, columns: number, factor: number): void
   segmentSums(matrix: number, ids: number, out: number, rows: number, columns: number, segments: number): void
   rowOperation(operation: number, matrix: number, right: number, out: number, rows: number, columns: number): void
+  clampValues(x: number, out: number, size: number, least: number, most: number): void
   reluGradient(x: number, dy: number, out: number, size: number): void
   tileBlock(from: number, to: number, size: number, times: number): void
 }

@@ -16,6 +16,6 @@ export {
   winogradScratchSize,
 } from './winograd'
 export { depthwise, depthwiseFilterGradient, depthwiseScatter } from './depthwise'
-export { maxPoolGradient, averagePoolGradient } from './pooling'
+export { averagePool, averagePoolGradient, maxPoolGradient } from './pooling'
 export { columnSums, segmentSums } from './reductions'
-export { rowOperation, reluGradient, tileBlock } from './elementwise'
+export { clampValues, rowOperation, reluGradient, tileBlock } from './elementwise'

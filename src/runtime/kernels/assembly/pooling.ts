@@ -75,6 +75,33 @@ function sendToLargest(
   }
 }
 
+/** The mean of each window of an input [batch, height, width, channels]. Padding does not count. */
+export function averagePool(
+  input: usize, out: usize,
+  batch: i32, height: i32, width: i32, channels: i32, outHeight: i32, outWidth: i32,
+  poolHeight: i32, poolWidth: i32, strideY: i32, strideX: i32, top: i32, left: i32,
+): void {
+  const pixel = <usize>channels * 4
+  memory.fill(out, 0, <usize>batch * outHeight * outWidth * pixel)
+  for (let n = 0; n < batch; n++) {
+    for (let outY = 0; outY < outHeight; outY++) {
+      const y0 = max(0, outY * strideY - top)
+      const y1 = min(height, outY * strideY - top + poolHeight)
+      for (let outX = 0; outX < outWidth; outX++) {
+        const x0 = max(0, outX * strideX - left)
+        const x1 = min(width, outX * strideX - left + poolWidth)
+        const share: f32 = 1 / <f32>((y1 - y0) * (x1 - x0))
+        for (let y = y0; y < y1; y++) {
+          for (let x = x0; x < x1; x++) {
+            addScaled(out, input + ((<usize>n * height + y) * width + x) * pixel, share, pixel)
+          }
+        }
+        out += pixel
+      }
+    }
+  }
+}
+
 /**
  * The gradient of average pooling's input [batch, height, width, channels]: each `dy` is shared equally among the
  * window's inputs. Padding does not count, as in the forward pass.

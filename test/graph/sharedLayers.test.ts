@@ -173,24 +173,23 @@ describe.each(uses)('%s, first applied to %s', (layer, first, further) => {
   })
 })
 
-/** Merges, the inputs of the first use, and those of one more. */
-const joins: readonly (readonly [merge: string, first: readonly string[], other: readonly string[], more?: string])[] =
-  [
-    ['add', ['[2, 4]', '[2, 4]'], ['[3, 5]', '[3, 5]']],
-    ['multiply', ['[2]', '[1]'], ['[2]', '[2]']],
-    ['average', ['[6, 3]', '[6, 1]'], ['[6, 1]', '[6, 3]']],
-    ['add', ['[2, 4]', '[4]'], ['[4]', '[4]']],
-    ['dot', ['[7, 5]', '[7, 5]'], ['[5]', '[5]'], 'axes: 1, '],
-    ['dot', ['[7, 5]', '[7, 5]'], ['[3, 5, 2]', '[3, 2, 5]'], 'axes: 1, '],
-  ]
+/** Merges, their options, the inputs of the first use, and those of one more. */
+const joins: readonly [merge: string, options: string, first: readonly string[], other: readonly string[]][] = [
+  ['add', '', ['[2, 4]', '[2, 4]'], ['[3, 5]', '[3, 5]']],
+  ['multiply', '', ['[2]', '[1]'], ['[2]', '[2]']],
+  ['average', '', ['[6, 3]', '[6, 1]'], ['[6, 1]', '[6, 3]']],
+  ['add', '', ['[2, 4]', '[4]'], ['[4]', '[4]']],
+  ['dot', 'axes: 1, ', ['[7, 5]', '[7, 5]'], ['[5]', '[5]']],
+  ['dot', 'axes: 1, ', ['[7, 5]', '[7, 5]'], ['[3, 5, 2]', '[3, 2, 5]']],
+]
 
-describe.each(joins)('%s, first of %j', (merge, first, other, more = '') => {
+describe.each(joins)('%s %sfirst of %j', (merge, options, first, other) => {
   it(`and then of ${other.join(' and ')}, as tf.layers`, () => {
     const inputs = [...first, ...other].map((shape, index) => `- input: { name: in${index}, shape: ${shape} }`)
     const text = spec(
       [
         ...inputs,
-        `- ${merge}: { ${more}name: a, inputs: [in0, in1] }`,
+        `- ${merge}: { ${options}name: a, inputs: [in0, in1] }`,
         '- apply: { name: b, layer: a, inputs: [in2, in3] }',
       ].join('\n'),
     )

@@ -351,15 +351,23 @@ interface Interruption {
   stop(): void
 }
 
-/** Turns the first Ctrl-C, or SIGTERM, into an abort signal. A second one ends the process at once, as it would without us. */
+/**
+ * Turns the first Ctrl-C, or SIGTERM, into an abort signal. A second one ends the process at once, as it would without us,
+ * also where both came in the middle of a long step.
+ */
 function listenForInterruption(): Interruption {
   const controller = new AbortController()
   const stop = (): void => {
     for (const name of endingSignals) process.removeListener(name, interrupt)
   }
-  const interrupt = (): void => {
+  const interrupt = (name: NodeJS.Signals): void => {
+    if (controller.signal.aborted) {
+      stop()
+      process.kill(process.pid, name)
+    }
     controller.abort()
-    stop()
+    // By then a second one that came in the same step was heard; from then on the system ends the process by itself.
+    setImmediate(stop)
   }
   for (const name of endingSignals) process.on(name, interrupt)
   return { signal: controller.signal, stop }

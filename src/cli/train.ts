@@ -64,6 +64,8 @@ export async function trainCommand(given: string | undefined, options: TrainOpti
       },
       options.quiet === true ? {} : createTrainingProgress(process.stderr),
     )
+    // All is saved: from now on, Ctrl-C ends the process at once.
+    interruption.stop()
     const { formatLogs } = await import('../backends/trainRun.ts')
     if (outcome.test) process.stdout.write(`test  ${formatLogs(outcome.test)}\n`)
     process.stdout.write(`weights sha256: ${outcome.digest}\nsaved in ${outcome.folder}\n`)

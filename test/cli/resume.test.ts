@@ -89,3 +89,31 @@ it('a run whose data are where its spec says goes on from any folder', { timeout
   })
   expect(elsewhere).toMatchObject({ code: 0 })
 })
+
+it('a second Ctrl-C ends a run at once, and what was saved is whole', { timeout: 120_000 }, async () => {
+  const text = dense
+    .replace('net', 'twice')
+    .replace(
+      '{ csv: { path: data/rows.csv, label: kind, testSplit: 0.25 } }',
+      '{ synthetic: { shape: [64], classes: 2 } }',
+    )
+    .replace('epochs: 2, batchSize: 4', 'epochs: 60, batchSize: 20')
+  writeFileSync(join(cwd, 'twice.yaml'), text)
+  const whole = await runCli(['train', 'twice.yaml', '--backend', 'wasm', '--quiet', '--out', 'whole'], { cwd })
+  expect(whole).toMatchObject({ code: 0 })
+  const begin = ['train', 'twice.yaml', '--backend', 'wasm']
+  const endings: (string | number | null)[] = []
+  for (const [index, interruptAgain] of [5, 15, 40, 100].entries()) {
+    const args = index === 0 ? begin : [...begin, '--resume']
+    const { code, signal, stderr } = await runCli(args, { cwd, interruptAt: /loss: /, interruptAgain })
+    expect(stderr).not.toMatch(/damaged|error/)
+    endings.push(signal ?? code)
+  }
+  // On a busy machine a signal may come when the run is saved already, or as one with the first.
+  expect(endings.every((ending) => ending === 'SIGINT' || ending === 130)).toBe(true)
+  expect(endings.filter((ending) => ending === 'SIGINT').length).toBeGreaterThanOrEqual(2)
+  const resumed = await runCli([...begin, '--resume'], { cwd })
+  expect(resumed).toMatchObject({ code: 0 })
+  expect(resumed.stderr).toMatch(/^Going on from /)
+  expect(digestIn(resumed.stdout)).toBe(digestIn(whole.stdout))
+})

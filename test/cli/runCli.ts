@@ -9,6 +9,8 @@ export interface CliResult {
   readonly code: number | null
   readonly stdout: string
   readonly stderr: string
+  /** What ended it, where it did not end by itself. */
+  readonly signal: NodeJS.Signals | null
 }
 
 export interface CliOptions {
@@ -18,6 +20,8 @@ export interface CliOptions {
   readonly nodeArgs?: readonly string[]
   /** Sends SIGINT once the output on stderr matches. */
   readonly interruptAt?: RegExp
+  /** Sends it once more after so many milliseconds. */
+  readonly interruptAgain?: number
 }
 
 export function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
@@ -30,10 +34,12 @@ export function runCli(args: readonly string[], options: CliOptions = {}): Promi
     child.stdout.on('data', (chunk) => (stdout += chunk))
     child.stderr.on('data', (chunk) => {
       stderr += chunk
-      if (!interrupted && options.interruptAt?.test(stderr)) interrupted = child.kill('SIGINT')
+      if (interrupted || options.interruptAt?.test(stderr) !== true) return
+      interrupted = child.kill('SIGINT')
+      if (options.interruptAgain !== undefined) setTimeout(() => child.kill('SIGINT'), options.interruptAgain)
     })
     child.on('error', fail)
-    child.on('close', (code) => done({ code, stdout, stderr }))
+    child.on('close', (code, signal) => done({ code, signal, stdout, stderr }))
     child.stdin.end(options.input ?? '')
   })
 }

@@ -83,7 +83,8 @@ export const csv = defineDataset({
   isFile: true,
   describe: (options) => {
     const kept = options.test === undefined ? 1 - options.testSplit : 1
-    return lookInto(options.path, 'path', () => describeCsv(options.path, formOf(options), kept))
+    const look = lookInto(options.path, 'path', () => describeCsv(options.path, formOf(options), kept))
+    return options.validation === undefined ? look : { ...look, hasValidation: true }
   },
   lower: (options) => {
     const { path, validation, test, testSplit, normalize } = options

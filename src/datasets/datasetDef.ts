@@ -17,6 +17,8 @@ export interface DatasetFacts {
   /** In the order of the labels, where they are known. */
   readonly classNames?: readonly string[]
   readonly trainCount?: number
+  /** Whether it has samples of its own to validate each epoch on. */
+  readonly hasValidation?: boolean
   /** Whether a mirrored sample means something else, as a digit does. */
   readonly handed?: boolean
   readonly problems?: readonly DatasetProblem[]

@@ -16,7 +16,11 @@ export function lookIntoImageFolder(path: string, wantsSize: boolean): ImageFold
     const folder = findTrainingFolder(path)
     const classNames = foldersIn(folder)
     if (classNames.length === 0) return { problems: [noClasses(folder)] }
-    const known = { classNames, classes: classNames.length }
+    const known = {
+      classNames,
+      classes: classNames.length,
+      ...(folder !== path && hasValidation(path) && { hasValidation: true }),
+    }
     if (!wantsSize) return known
     const image = firstImageIn(join(folder, classNames[0]!))
     if (image === undefined) return { ...known, problems: [noImages(join(folder, classNames[0]!))] }
@@ -30,6 +34,11 @@ export function lookIntoImageFolder(path: string, wantsSize: boolean): ImageFold
 function findTrainingFolder(path: string): string {
   const train = foldersIn(path).find((name) => ['train', 'training'].includes(name.toLowerCase()))
   return train !== undefined && foldersIn(join(path, train)).length > 0 ? join(path, train) : path
+}
+
+/** As `findImageSplits` has it, beside the training folder. */
+function hasValidation(path: string): boolean {
+  return foldersIn(path).some((name) => ['val', 'valid', 'validation'].includes(name.toLowerCase()))
 }
 
 function foldersIn(path: string): string[] {

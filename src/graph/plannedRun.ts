@@ -7,13 +7,13 @@ import { objectivesOf } from './objectives.ts'
 export function plannedRunOf(spec: Spec, outputs: readonly string[]): PlannedRun {
   const trained = trainedLogs(spec, outputs)
   const rate: LogName[] = spec.schedule ? [{ name: 'lr', mode: 'min' }] : []
-  const validated = holdsOutSamples(spec) ? trained.map(({ name, mode }) => ({ name: `val_${name}`, mode })) : []
+  const validated = isValidated(spec) ? trained.map(({ name, mode }) => ({ name: `val_${name}`, mode })) : []
   return { epochs: spec.training.epochs, logs: [...trained, ...rate, ...validated] }
 }
 
-/** Whether samples are held out to validate each epoch. */
-export function holdsOutSamples({ training }: Spec): boolean {
-  return training.validationSplit > 0
+/** Whether there are samples to validate each epoch on: those of the dataset, or those that are held out. */
+function isValidated({ training, facts }: Spec): boolean {
+  return training.validationSplit > 0 || facts?.hasValidation === true
 }
 
 /** As the runtime names them: of several outputs, each has its loss and its metrics. */

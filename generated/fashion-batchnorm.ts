@@ -1,0 +1,6632 @@
+// Compiled from configs/fashion-batchnorm.yaml by Shapewright 0.1.0. Change the spec and compile it again, not this file:
+//   npx shapewright compile configs/fashion-batchnorm.yaml
+// The spec's sha256: a62d0da018a35b955e1209f1cef501d67ddd54bb3cd5c32521531cbc3b28c41e
+//
+// Run it with: npx tsx fashion-batchnorm.ts (--help says what it takes)
+
+import * as tf from '@tensorflow/tfjs'
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
+import { createHash } from 'node:crypto'
+import { existsSync, realpathSync } from 'node:fs'
+import { appendFile, mkdir, open, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { availableParallelism, cpus, endianness, homedir } from 'node:os'
+import { basename, dirname, join, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { isDeepStrictEqual, parseArgs } from 'node:util'
+import { Worker, workerData } from 'node:worker_threads'
+import { gunzipSync } from 'node:zlib'
+
+/** The untrained network: 264,226 parameters, 263,746 of them trainable. Equal seeds give equal weights. */
+export function buildModel(seed: number): tf.LayersModel {
+  const input = tf.input({ name: 'input', shape: [28, 28, 1] }) // 28x28x1
+  const conv2d = tf.layers
+    .conv2d({
+      name: 'conv2d',
+      filters: 24,
+      kernelSize: 3,
+      padding: 'same',
+      kernelInitializer: tf.initializers.heNormal({ seed: seed + 1 }),
+      useBias: false,
+    })
+    .apply(input) as tf.SymbolicTensor // 28x28x24
+  const batchNormalization = tf.layers
+    .batchNormalization({ name: 'batchNormalization' })
+    .apply(conv2d) as tf.SymbolicTensor // 28x28x24
+  const reLU = tf.layers.reLU({ name: 'reLU' }).apply(batchNormalization) as tf.SymbolicTensor // 28x28x24
+  const conv2d_1 = tf.layers
+    .conv2d({
+      name: 'conv2d_1',
+      filters: 24,
+      kernelSize: 3,
+      padding: 'same',
+      kernelInitializer: tf.initializers.heNormal({ seed: seed + 2 }),
+      useBias: false,
+    })
+    .apply(reLU) as tf.SymbolicTensor // 28x28x24
+  const batchNormalization_1 = tf.layers
+    .batchNormalization({ name: 'batchNormalization_1' })
+    .apply(conv2d_1) as tf.SymbolicTensor // 28x28x24
+  const reLU_1 = tf.layers.reLU({ name: 'reLU_1' }).apply(batchNormalization_1) as tf.SymbolicTensor // 28x28x24
+  const maxPooling2d = tf.layers.maxPooling2d({ name: 'maxPooling2d', poolSize: 2 }).apply(reLU_1) as tf.SymbolicTensor // 14x14x24
+  const conv2d_2 = tf.layers
+    .conv2d({
+      name: 'conv2d_2',
+      filters: 48,
+      kernelSize: 3,
+      padding: 'same',
+      kernelInitializer: tf.initializers.heNormal({ seed: seed + 3 }),
+      useBias: false,
+    })
+    .apply(maxPooling2d) as tf.SymbolicTensor // 14x14x48
+  const batchNormalization_2 = tf.layers
+    .batchNormalization({ name: 'batchNormalization_2' })
+    .apply(conv2d_2) as tf.SymbolicTensor // 14x14x48
+  const reLU_2 = tf.layers.reLU({ name: 'reLU_2' }).apply(batchNormalization_2) as tf.SymbolicTensor // 14x14x48
+  const conv2d_3 = tf.layers
+    .conv2d({
+      name: 'conv2d_3',
+      filters: 48,
+      kernelSize: 3,
+      padding: 'same',
+      kernelInitializer: tf.initializers.heNormal({ seed: seed + 4 }),
+      useBias: false,
+    })
+    .apply(reLU_2) as tf.SymbolicTensor // 14x14x48
+  const batchNormalization_3 = tf.layers
+    .batchNormalization({ name: 'batchNormalization_3' })
+    .apply(conv2d_3) as tf.SymbolicTensor // 14x14x48
+  const reLU_3 = tf.layers.reLU({ name: 'reLU_3' }).apply(batchNormalization_3) as tf.SymbolicTensor // 14x14x48
+  const maxPooling2d_1 = tf.layers
+    .maxPooling2d({ name: 'maxPooling2d_1', poolSize: 2 })
+    .apply(reLU_3) as tf.SymbolicTensor // 7x7x48
+  const dropout = tf.layers
+    .dropout({ name: 'dropout', rate: 0.25, seed: seed + 5 })
+    .apply(maxPooling2d_1) as tf.SymbolicTensor // 7x7x48
+  const flatten = tf.layers.flatten({ name: 'flatten' }).apply(dropout) as tf.SymbolicTensor // 2352
+  const dense = tf.layers
+    .dense({
+      name: 'dense',
+      units: 96,
+      kernelInitializer: tf.initializers.heNormal({ seed: seed + 6 }),
+      useBias: false,
+    })
+    .apply(flatten) as tf.SymbolicTensor // 96
+  const batchNormalization_4 = tf.layers
+    .batchNormalization({ name: 'batchNormalization_4' })
+    .apply(dense) as tf.SymbolicTensor // 96
+  const reLU_4 = tf.layers.reLU({ name: 'reLU_4' }).apply(batchNormalization_4) as tf.SymbolicTensor // 96
+  const dropout_1 = tf.layers
+    .dropout({ name: 'dropout_1', rate: 0.4, seed: seed + 7 })
+    .apply(reLU_4) as tf.SymbolicTensor // 96
+  const dense_1 = tf.layers
+    .dense({
+      name: 'dense_1',
+      units: 10,
+      activation: 'softmax',
+      kernelInitializer: tf.initializers.glorotNormal({ seed: seed + 8 }),
+    })
+    .apply(dropout_1) as tf.SymbolicTensor // 10
+  return tf.model({ name: 'fashion-batchnorm', inputs: [input], outputs: [dense_1] })
+}
+
+/** The network, its data and how it is trained. */
+export const experiment: Experiment = {
+  name: 'fashion-batchnorm',
+  buildModel,
+  loadData: (folder) => loadFashionMnist(folder),
+  createOptimizer: (learningRate = 0.002) => adam(learningRate, 0.9, 0.999, 1e-7),
+  loss: categoricalCrossentropy(),
+  metrics: [accuracy()],
+  training: { epochs: 10, batchSize: 64, seed: 42, shuffle: true, validationSplit: 0, threads: 1 },
+  schedule: cosineSchedule({ warmup: 0.5 }),
+  replicas: replicaThreads(import.meta.url),
+}
+
+/** Trains a network from fresh weights; `options` says what to do differently than `experiment`. */
+export async function train(options: RunOptions = {}): Promise<TrainingResult> {
+  await startAutoEngine()
+  return await trainExperiment(experiment, options)
+}
+
+async function main(): Promise<void> {
+  process.exitCode = await runScript(experiment, startAutoEngine, process.argv.slice(2))
+}
+
+// ---- Linked from Shapewright's runtime; nothing below is specific to this model. -----------------------------------
+
+/**
+ * What a compiled script does: reads its arguments, starts the engine, trains, evaluates on the test samples and saves
+ * the run. Progress goes to stderr, results to stdout. Ctrl-C stops after the step under way and saves; `--resume` goes on from there.
+ *
+ * @param start Starts the engine that the script was compiled for.
+ * @param argv The arguments, without the program and the script.
+ * @returns The exit code: 0 done, 2 wrong arguments or data, 3 training or its engine failed, 130 interrupted.
+ */
+async function runScript(
+  experiment: Experiment,
+  start: () => Promise<EngineInfo>,
+  argv: readonly string[],
+): Promise<number> {
+  let options: ScriptOptions
+  try {
+    options = parseScriptOptions(argv)
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\nTry --help.\n`)
+    return 2
+  }
+  if (options.help) {
+    process.stdout.write(describeScriptOptions(experiment.name, experiment.training))
+    return 0
+  }
+  try {
+    return await trainAndSave(experiment, start, options)
+  } catch (error) {
+    const isWrongUse = error instanceof DataError || error instanceof RunFolderError
+    if (!isWrongUse && !(error instanceof EngineError || error instanceof TrainingError)) throw error
+    process.stderr.write(`\nerror: ${error.message}\nhelp: ${error.help}\n`)
+    return isWrongUse ? 2 : 3
+  }
+}
+
+async function trainAndSave(
+  experiment: Experiment,
+  start: () => Promise<EngineInfo>,
+  options: ScriptOptions,
+): Promise<number> {
+  const engine = await start()
+  process.stderr.write(
+    `engine: ${engine.name}, ${engine.detail}${engine.faster ? ` (faster: ${engine.faster})` : ''}\n`,
+  )
+  const resumed = options.resume === undefined ? undefined : await openRun(options.resume)
+  const asked = resumed ? resumeTraining(experiment, resumed, options.training) : options.training
+  const training = { ...experiment.training, ...asked }
+  const data = settleSplits(await experiment.loadData(options.data), training)
+  const progress = textProgress(process.stderr)
+  for (const note of resumed?.notes ?? []) progress.onNote?.(note)
+  const folder = await openFolder(experiment, options, environmentOf(engine, training.seed), resumed)
+  const interruption = listenForInterruption()
+  try {
+    const { model, interrupted } = await trainExperiment(
+      experiment,
+      {
+        training,
+        data,
+        folder,
+        signal: interruption.signal,
+        ...(resumed?.checkpoint && { checkpoint: resumed.checkpoint }),
+      },
+      progress,
+    )
+    await saveModel(model, join(folder, 'model'), describeData(data))
+    if (!interrupted && data.test === undefined) process.stderr.write(`${nothingToTest}\n`)
+    if (!interrupted && data.test) {
+      const logs = await evaluateModel(model, data.test, experiment, training.batchSize)
+      await writeJsonFile(join(folder, 'evaluation.json'), logs)
+      process.stdout.write(`test  ${formatLogs(logs)}\n`)
+    }
+    process.stdout.write(`weights sha256: ${weightsDigest(model)}\n`)
+    process.stdout.write(`saved in ${folder}\n`)
+    model.dispose()
+    return interrupted ? 130 : 0
+  } finally {
+    interruption.stop()
+  }
+}
+
+/** That of the run that is gone on with, or a new one. */
+async function openFolder(
+  { name }: Experiment,
+  { out }: ScriptOptions,
+  environment: RunEnvironment,
+  resumed: ResumedRun | undefined,
+): Promise<string> {
+  if (resumed) return resumed.folder
+  const folder = await (out === undefined
+    ? createRunFolder('runs', name)
+    : createRunFolder(dirname(out), basename(out)))
+  await writeJsonFile(join(folder, 'environment.json'), environment)
+  return folder
+}
+
+/** What the arguments of a compiled script ask for. */
+interface ScriptOptions {
+  readonly training: Partial<TrainingOptions>
+  readonly data: string | undefined
+  readonly out: string | undefined
+  /** The folder of the run to go on with. */
+  readonly resume: string | undefined
+  readonly help: boolean
+}
+
+/**
+ * Reads the arguments of a compiled script.
+ *
+ * @param argv Without the program and the script.
+ * @throws Error with a message for the user where they are wrong.
+ */
+function parseScriptOptions(argv: readonly string[]): ScriptOptions {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: {
+      epochs: { type: 'string' },
+      'batch-size': { type: 'string' },
+      'learning-rate': { type: 'string' },
+      seed: { type: 'string' },
+      threads: { type: 'string' },
+      data: { type: 'string' },
+      out: { type: 'string' },
+      resume: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  })
+  if (values.resume !== undefined && values.out !== undefined)
+    throw new Error('--resume saves where the run is: leave --out out.')
+  return {
+    training: {
+      ...(values.epochs !== undefined && { epochs: parseWholeNumber('--epochs', values.epochs, 1) }),
+      ...(values['batch-size'] !== undefined && {
+        batchSize: parseWholeNumber('--batch-size', values['batch-size'], 1),
+      }),
+      ...(values['learning-rate'] !== undefined && {
+        learningRate: parsePositiveNumber('--learning-rate', values['learning-rate']),
+      }),
+      ...(values.seed !== undefined && { seed: parseWholeNumber('--seed', values.seed, 0) }),
+      ...(values.threads !== undefined && { threads: parseThreads(values.threads) }),
+    },
+    data: values.data,
+    out: values.out,
+    resume: values.resume,
+    help: values.help === true,
+  }
+}
+
+/** What `--help` prints. */
+function describeScriptOptions(name: string, training: TrainingOptions): string {
+  return `Trains ${name}, evaluates it on the test samples and saves it.
+
+  --epochs N           passes over the training samples (${training.epochs})
+  --batch-size N       samples a step (${training.batchSize})
+  --learning-rate X    how far each step goes, in place of the optimizer's own
+  --seed N             decides initial weights, order and dropout (${training.seed})
+  --threads N          threads that share each step on the wasm engine, or auto (${training.threads ?? 1})
+  --data FOLDER        where the data set is
+  --out FOLDER         where to save the run (runs/${name}; with a number added where that is taken)
+  --resume FOLDER      the run to go on with, from its newest checkpoint
+  --help               this text
+`
+}
+
+function parseThreads(text: string): number | 'auto' {
+  return text === 'auto' ? text : parseWholeNumber('--threads', text, 1)
+}
+
+function parsePositiveNumber(option: string, text: string): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text)
+  if (value > 0 && value < Number.POSITIVE_INFINITY) return value
+  throw new Error(`${option} takes a number above 0, not "${text}".`)
+}
+
+function parseWholeNumber(option: string, text: string, least: number): number {
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
+  if (value >= least && value <= 0x7fffffff) return value
+  throw new Error(`${option} takes a whole number from ${least} to ${0x7fffffff}, not "${text}".`)
+}
+
+/** Where lines go: `process.stderr`, or anything that takes text. */
+interface TextStream {
+  /** Whether a line can be written over. */
+  readonly isTTY?: boolean
+  /** The width of a line, where there is one. */
+  readonly columns?: number
+  write(text: string): unknown
+}
+
+/**
+ * Shows training as lines of text in the manner of Keras. On a terminal one line is rewritten in place; elsewhere a
+ * line is added every five seconds.
+ */
+function textProgress(stream: TextStream): TrainingListener {
+  const inPlace = stream.isTTY === true
+  let shown = 0
+  return {
+    onTrainBegin(plan) {
+      const held = plan.validationSamples > 0 ? `, validating on ${formatCount(plan.validationSamples)}` : ''
+      const together = plan.threads > 1 ? ` in ${plan.threads} threads` : ''
+      stream.write(
+        `${plan.name}: ${formatCount(plan.parameters)} parameters, training on ${formatCount(plan.samples)} samples${together}${held}\n`,
+      )
+    },
+    onEpochBegin(epoch, epochs) {
+      stream.write(`Epoch ${epoch}/${epochs}\n`)
+      shown = performance.now()
+    },
+    onProgress(step, steps, logs, imagesPerSecond, secondsLeft) {
+      const line = `${formatStep(step, steps)}  ${formatLogs(logs)}  ${formatCount(imagesPerSecond)} images/s  ${formatDuration(secondsLeft)} left`
+      if (inPlace) {
+        stream.write(`\r\u001b[K${line.slice(0, (stream.columns ?? 120) - 1)}`)
+      } else if (step < steps && performance.now() - shown >= 5000) {
+        shown = performance.now()
+        stream.write(`${line}\n`)
+      }
+    },
+    onEpochEnd(_epoch, logs) {
+      const { seconds, imagesPerSecond } = logs
+      const line = `  ${formatLogs(omitTimes(logs))}  ${formatCount(imagesPerSecond)} images/s  ${formatDuration(seconds)}`
+      stream.write(`${inPlace ? '\r\u001b[K' : ''}${line}\n`)
+    },
+    onNote(text) {
+      stream.write(`${inPlace ? '\r\u001b[K' : ''}${text}\n`)
+    },
+    onTrainEnd(_history, interrupted) {
+      if (interrupted) stream.write(`${inPlace ? '\n' : ''}Interrupted.\n`)
+    },
+  }
+}
+
+/** `loss: 0.4321  accuracy: 0.8765`; very small and very large values in scientific notation. */
+function formatLogs(logs: Logs): string {
+  return Object.entries(logs)
+    .map(([name, value]) => {
+      const size = Math.abs(value)
+      const plain = size === 0 || (size >= 0.001 && size < 10000)
+      return `${name}: ${plain ? value.toFixed(4) : value.toExponential(4)}`
+    })
+    .join('  ')
+}
+
+/** Seconds as `0:12`, `12:34` or `1:02:03`. */
+function formatDuration(seconds: number): string {
+  const whole = Math.round(seconds)
+  const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60]
+  const shownParts = parts[0] === 0 ? parts.slice(1) : parts
+  return shownParts.map((part, index) => (index === 0 ? `${part}` : `${part}`.padStart(2, '0'))).join(':')
+}
+
+/** A whole number as `1,234`. */
+function formatCount(value: number): string {
+  return Math.round(value).toLocaleString('en-US')
+}
+
+function formatStep(step: number, steps: number): string {
+  return `  ${`${step}`.padStart(`${steps}`.length)}/${steps}`
+}
+
+function omitTimes(logs: EpochLogs): Logs {
+  const shownLogs = Object.entries(logs).filter(([name]) => !['epoch', 'seconds', 'imagesPerSecond'].includes(name))
+  return Object.fromEntries(shownLogs)
+}
+
+/** What the user, or a system that needs the machine, sends to have a process end. */
+const endingSignals = ['SIGINT', 'SIGTERM'] as const
+
+interface Interruption {
+  readonly signal: AbortSignal
+  /** Signals end the process again. */
+  stop(): void
+}
+
+/**
+ * Turns the first Ctrl-C, or SIGTERM, into an abort signal. A second one ends the process at once, as it would without us,
+ * also where both came in the middle of a long step.
+ */
+function listenForInterruption(): Interruption {
+  const controller = new AbortController()
+  const stop = (): void => {
+    for (const name of endingSignals) process.removeListener(name, interrupt)
+  }
+  const interrupt = (name: NodeJS.Signals): void => {
+    if (controller.signal.aborted) {
+      stop()
+      process.kill(process.pid, name)
+    }
+    controller.abort()
+    // By then a second one that came in the same step was heard; from then on the system ends the process by itself.
+    setImmediate(stop)
+  }
+  for (const name of endingSignals) process.on(name, interrupt)
+  return { signal: controller.signal, stop }
+}
+
+/**
+ * Writes a model in the format of TensorFlow.js: a folder with `model.json` (the layers, and where each weight is) and
+ * `weights.bin`. The folder appears whole, under a temporary name first; one that was there before is replaced.
+ *
+ * @param metadata Stands in `model.json` as `userDefinedMetadata`.
+ * @throws TrainingError where the system refuses.
+ */
+async function saveModel(model: tf.LayersModel, folder: string, metadata?: ModelMetadata): Promise<void> {
+  await writeRunFile(folder, () => writeFolderWhole(folder, (written) => writeModel(model, written, metadata)))
+}
+
+async function writeModel(model: tf.LayersModel, folder: string, metadata: ModelMetadata | undefined): Promise<void> {
+  await model.save(
+    tf.io.withSaveHandler(async (artifacts) => {
+      const modelJson = {
+        format: artifacts.format,
+        generatedBy: artifacts.generatedBy,
+        convertedBy: artifacts.convertedBy ?? null,
+        modelTopology: artifacts.modelTopology,
+        weightsManifest: [{ paths: ['weights.bin'], weights: artifacts.weightSpecs }],
+        ...(metadata && { userDefinedMetadata: metadata }),
+      }
+      const weights = tf.io.CompositeArrayBuffer.join(artifacts.weightData)
+      await writeFile(join(folder, 'weights.bin'), new Uint8Array(weights))
+      await writeFile(join(folder, 'model.json'), JSON.stringify(modelJson))
+      return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } }
+    }),
+  )
+}
+
+/**
+ * The SHA-256, in hex, over all weights of a model in its order, as little-endian bytes. Equal digests mean equal
+ * weights, bit for bit.
+ */
+function weightsDigest(model: tf.LayersModel): string {
+  const hash = createHash('sha256')
+  for (const weight of model.getWeights()) {
+    const values = weight.dataSync()
+    const bytes = Buffer.from(values.buffer.slice(values.byteOffset, values.byteOffset + values.byteLength))
+    hash.update(endianness() === 'LE' || values.BYTES_PER_ELEMENT === 1 ? bytes : bytes.swap32())
+  }
+  return hash.digest('hex')
+}
+
+/** What a saved model says of its data, as `userDefinedMetadata`: all that a program needs that uses it elsewhere. */
+interface ModelMetadata {
+  /** What each unit of the output stands for. */
+  readonly classNames: readonly string[]
+  /** What is done to a sample before the network sees it. */
+  readonly preprocessing: {
+    /** It is brought to this shape, channels last. */
+    readonly shape: readonly number[]
+    /** Its numbers, bytes for an image, are multiplied by this. */
+    readonly scale: number
+    /** Then, a channel at a time, `mean` is taken from them and they are divided by `std`. */
+    readonly mean?: readonly number[]
+    readonly std?: readonly number[]
+    /** What the values of a sample are made of, where it was a row of a table. */
+    readonly table?: TableEncoding
+  }
+}
+
+/** @param data Settled, so that what is fitted to the training samples is known. */
+function describeData({ train, classNames }: DatasetSplits): ModelMetadata {
+  const { sampleShape: shape, scale, normalization, table } = train
+  const normalized = normalization && { mean: normalization.mean, std: normalization.std }
+  return { classNames, preprocessing: { shape, scale, ...normalized, ...(table && { table }) } }
+}
+
+/** How one run differs from what its experiment says. */
+interface RunOptions {
+  /** Takes the place of the experiment's own options, one by one. */
+  readonly training?: Partial<TrainingOptions>
+  /** The data, where the caller has read it already. */
+  readonly data?: DatasetSplits
+  /** Where the experiment finds its data. */
+  readonly dataFolder?: string
+  /** Where the run keeps checkpoints, its metrics, and what its callbacks write; without it nothing is written. */
+  readonly folder?: string
+  /** What to go on from, in place of fresh weights: what `readNewestCheckpoint` found. */
+  readonly checkpoint?: TensorFile
+  /** Stops training after the step under way. */
+  readonly signal?: AbortSignal
+}
+
+/** How training ended. */
+interface TrainingResult {
+  /** The trained network; whoever takes it disposes it. */
+  readonly model: tf.LayersModel
+  /** An entry for each epoch that was trained to its end. */
+  readonly history: readonly EpochLogs[]
+  /** Steps over all epochs, those of an epoch that was cut short included. */
+  readonly steps: number
+  /** Whether the signal ended it. */
+  readonly interrupted: boolean
+  /** Why a callback ended it. */
+  readonly stopped?: string
+}
+
+/**
+ * Trains an experiment, from fresh weights or from a checkpoint. The same experiment, options, engine and number of
+ * threads give the same weights, bit for bit, wherever the run was interrupted: initial weights, the order of the samples
+ * and dropout all follow from the seed, the epoch and the step.
+ *
+ * @throws TrainingError where there is nothing to train, the loss is no longer a number, or a thread fails.
+ * @throws RunFolderError where the checkpoint is of another experiment.
+ */
+async function trainExperiment(
+  experiment: Experiment,
+  options: RunOptions = {},
+  listener: TrainingListener = {},
+): Promise<TrainingResult> {
+  const training: TrainingOptions = { ...experiment.training, ...options.training }
+  const data = options.data ?? (await experiment.loadData(options.dataFolder))
+  const { train, validation } = settleSplits(data, training)
+  if (train.count === 0) throw new TrainingError('There are no samples to train on.', 'Lower validationSplit.')
+
+  const model = experiment.buildModel(training.seed)
+  const rule = experiment.createOptimizer(training.learningRate)
+  let updater: WeightUpdater | undefined
+  let trainer: Trainer | undefined
+  let run: TrainingRun | undefined
+  try {
+    updater = new WeightUpdater(rule, findTrainedWeights(model))
+    const objectives = fitObjectives(objectivesOf(experiment), train, data.classNames)
+    const { learningRate } = rule
+    const parts = { experiment, objectives, training, train, validation, model, updater, learningRate }
+    const { checkpoint, folder } = options
+    // Before the first step: from then on, the seeds of layers change.
+    const description = describeExperiment(parts)
+    if (checkpoint) {
+      requireSameExperiment(folder ?? 'The run', readSavedRun(checkpoint), description, training)
+      restoreWeights(model, checkpoint)
+    }
+    trainer = await startTrainer(parts)
+    run = new TrainingRun({
+      ...parts,
+      description,
+      plan: planOf(parts, trainer),
+      callbacks: withRecords(experiment.createCallbacks?.() ?? [], folder),
+      folder,
+      signal: options.signal ?? new AbortController().signal,
+      listener,
+    })
+    if (checkpoint) {
+      restoreRun(run, checkpoint)
+      noteChanges(run, readSavedRun(checkpoint))
+    }
+    return await trainEpochs(run, trainer)
+  } catch (error) {
+    model.dispose()
+    throw error
+  } finally {
+    run?.dispose()
+    await trainer?.stop()
+    forgetSeeds(model)
+    updater?.dispose()
+  }
+}
+
+/** @throws RunFolderError where a checkpoint is of another experiment, or further than this one goes. */
+function requireSameExperiment(
+  folder: string,
+  { description, epoch, training }: SavedRun,
+  present: ExperimentDescription,
+  { epochs }: TrainingOptions,
+): void {
+  requireNoDifference(folder, compareDescriptions(description, present))
+  const isShorter = epochs < training.epochs && epoch > epochs + 1
+  requireNoDifference(folder, isShorter ? [`${epoch - 1} epochs are trained, and ${epochs} are asked for`] : [])
+}
+
+/** What is no mistake, but may surprise. */
+function noteChanges(run: TrainingRun, { engine, threads }: SavedRun): void {
+  const { plan, stopped, epoch } = run
+  const present = [tf.getBackend(), plan.threads] as const
+  if (present[0] !== engine || present[1] !== threads) {
+    const describe = (name: string, count: number) => `${name} in ${count} ${count === 1 ? 'thread' : 'threads'}`
+    run.note(`Begun on ${describe(engine, threads)}, going on on ${describe(...present)}: the last digits will differ.`)
+  }
+  if (epoch > plan.epochs && stopped === undefined) {
+    run.note(`All ${plan.epochs} epochs are trained already: with more of them, training would go on.`)
+  }
+}
+
+/** A run that has a folder keeps its metrics and its newest checkpoints there, where nothing else is stated. */
+function withRecords(callbacks: readonly Callback[], folder: string | undefined): readonly Callback[] {
+  if (folder === undefined) return callbacks
+  const keepsCheckpoints = callbacks.some(({ name }) => name === checkpointCallback)
+  return [metricsFile(), ...callbacks, ...(keepsCheckpoints ? [] : [keepCheckpoints()])]
+}
+
+function planOf(
+  parts: TrainedParts & { readonly validation: Samples | undefined },
+  { threads }: Trainer,
+): TrainingPlan {
+  const { experiment, training, train, validation, model } = parts
+  return {
+    name: experiment.name,
+    parameters: model.countParams(),
+    samples: train.count,
+    validationSamples: validation?.count ?? 0,
+    epochs: training.epochs,
+    steps: Math.ceil(train.count / samplesPerStep(parts)),
+    batchSize: training.batchSize,
+    threads,
+  }
+}
+
+async function trainEpochs(run: TrainingRun, trainer: Trainer): Promise<TrainingResult> {
+  const { experiment, training, validation, model, plan, signal, listener } = run.parts
+  listener.onTrainBegin?.(plan)
+  await run.begin()
+  // One for all epochs: a short epoch alone would never come to rest.
+  const breathe = createBreather()
+  while (run.goesOn) {
+    listener.onEpochBegin?.(run.epoch, training.epochs)
+    const trained = await trainEpoch(run, trainer, breathe)
+    if (run.step < plan.steps) break
+    const validated =
+      validation && (await evaluateUnlessAborted(model, validation, experiment, training.batchSize, signal))
+    if (validation && !validated) break
+    await run.endEpoch({ epoch: run.epoch, ...trained, ...prefixLogs('val_', validated ?? {}) })
+  }
+  await run.end()
+  const { history, stepsDone, stopped } = run
+  return { model, history, steps: stepsDone, interrupted: signal.aborted, ...(stopped !== undefined && { stopped }) }
+}
+
+/** The logs of an epoch before it is validated. */
+type TrainedLogs = Logs & Pick<EpochLogs, 'loss' | 'seconds' | 'imagesPerSecond'>
+
+/** Trains on every sample of the epoch that is left, or until the signal. */
+async function trainEpoch(
+  run: TrainingRun,
+  trainer: Trainer,
+  breathe: () => Promise<void> | undefined,
+): Promise<TrainedLogs> {
+  const { training, train, signal } = run.parts
+  const { steps } = run.plan
+  const { batchSize, seed } = training
+  const { epoch } = run
+  const samples = samplesPerStep(run.parts)
+  const order = training.shuffle ? shuffledIndices(train.count, seed, epoch) : sequentialIndices(train.count)
+  const began = performance.now() - run.seconds * 1000
+  let shown = performance.now()
+  while (run.step < steps && !signal.aborted) {
+    const start = run.step * samples
+    const end = Math.min(start + samples, train.count)
+    run.beginStep(order, start, end)
+    run.lastRate = run.learningRate
+    const step = (epoch - 1) * Math.ceil(train.count / batchSize) + run.step * (samples / batchSize)
+    const plan = { order, start, end, batchSize, step, learningRate: run.lastRate }
+    await trainer.step(plan, run.running)
+    run.seconds = (performance.now() - began) / 1000
+    await run.endStep()
+
+    const now = performance.now()
+    if (now - shown >= 200 && run.step < steps) {
+      shown = now
+      showProgress(run, checkedLogs(run))
+    }
+    await breathe()
+  }
+  const logs = checkedLogs(run)
+  showProgress(run, logs)
+  return { ...logs, seconds: run.seconds, imagesPerSecond: samplesDone(run) / run.seconds }
+}
+
+function samplesDone({ step, parts }: TrainingRun): number {
+  return Math.min(step * samplesPerStep(parts), parts.train.count)
+}
+
+function showProgress(run: TrainingRun, logs: Logs): void {
+  const { step, seconds, plan, parts } = run
+  const left = (seconds / step) * (plan.steps - step)
+  parts.listener.onProgress?.(step, plan.steps, logs, samplesDone(run) / seconds, left)
+}
+
+/** @throws TrainingError where the loss is no longer a finite number: from then on no step can repair the weights. */
+function checkedLogs({ running, epoch, rateLogs }: TrainingRun): Logs & { readonly loss: number } {
+  const logs = running.read()
+  const { loss = Number.NaN } = logs
+  if (!Number.isFinite(loss)) {
+    throw new TrainingError(
+      `The loss became ${loss} in epoch ${epoch}.`,
+      'Lower the learning rate, say to a tenth; check that the last layer and the loss belong together, and that the inputs are finite.',
+    )
+  }
+  return { ...logs, loss, ...rateLogs }
+}
+
+function prefixLogs(prefix: string, logs: Logs): Logs {
+  return Object.fromEntries(Object.entries(logs).map(([name, value]) => [prefix + name, value]))
+}
+
+/** What is said in place of an evaluation, where a data set has nothing to evaluate on. */
+const nothingToTest = 'The data set has no test samples, so that the network is not evaluated.'
+
+/**
+ * Settles which samples train and which validate, and fits to those that train what the inputs of all become. To settle
+ * what is settled changes nothing.
+ */
+function settleSplits(
+  { fit, ...data }: DatasetSplits,
+  { validationSplit }: Pick<TrainingOptions, 'validationSplit'>,
+): DatasetSplits {
+  const { train, validation } = data.validation ? data : splitForValidation(data.train, validationSplit)
+  const become = fit ? fit(train) : (samples: Samples) => samples
+  return {
+    ...data,
+    train: become(train),
+    ...(validation && { validation: become(validation) }),
+    ...(data.test && { test: become(data.test) }),
+  }
+}
+
+/** How far a run has come, and those who take part in it. */
+class TrainingRun implements CallbackRun, RunState {
+  readonly parts: RunParts
+  readonly history: EpochLogs[] = []
+  epoch = 1
+  step = 0
+  seconds = 0
+  lastRate = Number.NaN
+  stopped: string | undefined
+  readonly running: RunningLogs
+  /** Where the samples of the step stand in the order of the epoch. */
+  #batch: { readonly order: Int32Array; readonly start: number; readonly end: number } | undefined
+  readonly #atStepBegin: readonly Callback[]
+  readonly #afterStep: readonly Callback[]
+  readonly #atRest: readonly Callback[]
+
+  constructor(parts: RunParts) {
+    this.parts = parts
+    this.running = new RunningLogs(parts.objectives)
+    this.#atStepBegin = parts.callbacks.filter(({ onStepBegin }) => onStepBegin)
+    this.#afterStep = parts.callbacks.filter(({ onStepEnd }) => onStepEnd)
+    this.#atRest = parts.callbacks.filter(({ onRest }) => onRest)
+  }
+
+  get plan(): TrainingPlan {
+    return this.parts.plan
+  }
+
+  get model(): tf.LayersModel {
+    return this.parts.model
+  }
+
+  get objectives(): readonly OutputObjective[] {
+    return this.parts.objectives
+  }
+
+  get folder(): string | undefined {
+    return this.parts.folder
+  }
+
+  /** Steps over all epochs. */
+  get stepsDone(): number {
+    return (this.epoch - 1) * this.plan.steps + this.step
+  }
+
+  /** Whether there is an epoch to begin, or to go on with. */
+  get goesOn(): boolean {
+    return this.epoch <= this.plan.epochs && this.stopped === undefined && !this.parts.signal.aborted
+  }
+
+  /** Of the next step: the optimizer's as the schedule has it, multiplied by what callbacks say. */
+  get learningRate(): number {
+    const { experiment, learningRate, callbacks } = this.parts
+    const position = { step: this.stepsDone, stepsPerEpoch: this.plan.steps, epochs: this.plan.epochs }
+    const scheduled = experiment.schedule?.(learningRate, position) ?? learningRate
+    return callbacks.reduce((product, { rateFactor = 1 }) => product * rateFactor, scheduled)
+  }
+
+  /** The learning rate for the logs: that of the last step, where it can change. */
+  get rateLogs(): Logs {
+    const { experiment, callbacks } = this.parts
+    const changes = experiment.schedule !== undefined || callbacks.some(({ rateFactor }) => rateFactor !== undefined)
+    return changes ? { lr: this.lastRate } : {}
+  }
+
+  readLoss(): number {
+    return this.running.read()['loss'] ?? Number.NaN
+  }
+
+  async readBatch(): Promise<Batch> {
+    const { order, start, end } = this.#batch ?? { order: new Int32Array(), start: 0, end: 0 }
+    const { experiment, train, training } = this.parts
+    const { augment } = experiment
+    const reader = new BatchReader(train, augment && { change: augment, seed: training.seed })
+    await reader.prepare(order, start, end, this.stepsDone - 1)
+    return reader.read(order, start, end)
+  }
+
+  readStepSeed(): tf.Scalar {
+    return seedOfStep(this.parts.training.seed, this.stepsDone - 1)
+  }
+
+  stop(reason: string): void {
+    this.stopped ??= reason
+  }
+
+  note(text: string): void {
+    this.parts.listener.onNote?.(text)
+  }
+
+  async saveCheckpoint(name: string): Promise<void> {
+    if (this.folder !== undefined) await writeCheckpoint(this.folder, name, captureRun(this))
+  }
+
+  async begin(): Promise<void> {
+    for (const callback of this.parts.callbacks) await callback.onTrainBegin?.(this)
+  }
+
+  beginStep(order: Int32Array, start: number, end: number): void {
+    this.#batch = { order, start, end }
+    for (const callback of this.#atStepBegin) callback.onStepBegin?.(this)
+  }
+
+  /** Counts the step; a promise only where a callback wants it waited for. */
+  endStep(): undefined | Promise<void> {
+    this.step++
+    return this.#afterStep.length + this.#atRest.length > 0 ? this.#tellStep() : undefined
+  }
+
+  async #tellStep(): Promise<void> {
+    for (const callback of this.#afterStep) await callback.onStepEnd?.(this)
+    for (const callback of this.#atRest) await callback.onRest?.(this)
+  }
+
+  /** Takes in an epoch that is trained and validated, and turns to the next. */
+  async endEpoch(logs: EpochLogs): Promise<void> {
+    this.history.push(logs)
+    await this.parts.listener.onEpochEnd?.(logs.epoch, logs)
+    for (const callback of this.parts.callbacks) await callback.onEpochEnd?.(logs, this)
+    this.epoch++
+    this.step = 0
+    this.seconds = 0
+    this.running.reset()
+    for (const callback of this.#atRest) await callback.onRest?.(this)
+  }
+
+  async end(): Promise<void> {
+    const { signal, callbacks, listener } = this.parts
+    const end: TrainingEnd = signal.aborted ? 'interrupted' : this.stopped === undefined ? 'finished' : 'stopped'
+    if (this.stopped !== undefined) this.note(`Stopped by ${this.stopped}.`)
+    for (const callback of callbacks) await callback.onTrainEnd?.(end, this)
+    listener.onTrainEnd?.(this.history, signal.aborted)
+  }
+
+  dispose(): void {
+    for (const callback of this.parts.callbacks) callback.dispose?.()
+    this.running.dispose()
+  }
+}
+
+/** @throws TrainingError where there are no weights to train, or a thread does not start. */
+async function startTrainer(parts: TrainedParts): Promise<Trainer> {
+  const { experiment, objectives, training, train, model } = parts
+  const variables = findTrainableVariables(model)
+  const { augment } = experiment
+  const reader = new BatchReader(train, augment && { change: augment, seed: training.seed })
+  const threads = experiment.replicas ? countThreads(training) : 1
+  if (experiment.replicas === undefined || threads === 1) {
+    const isBatch = parts.updater.batches === 1
+    return isBatch ? soloTrainer(parts, variables, reader) : new AccumulatingTrainer(parts, variables, reader)
+  }
+  const team = await experiment.replicas.startTeam({
+    threads,
+    seed: training.seed,
+    sampleShape: train.sampleShape,
+    numbers: objectives.map(({ numbers }) => numbers),
+    sizes: {
+      samples: Math.ceil(training.batchSize / threads),
+      sampleSize: train.sampleShape.reduce((product, length) => product * length, 1),
+      labelSize: reader.labelSize,
+      hasFloatLabels: reader.hasFloatLabels,
+      weights: variables.reduce((total, { size }) => total + size, 0),
+      sums: countSums(objectives),
+    },
+  })
+  return new TeamTrainer(parts, variables, reader, team)
+}
+
+function soloTrainer(
+  { objectives, training, model, updater }: TrainedParts,
+  variables: tf.Variable[],
+  reader: BatchReader,
+): Trainer {
+  const batchStep = trainingStep(model, variables, updater, objectives)
+  const takeStep: Trainer['step'] = ({ order, start, end, step, learningRate }, running) => {
+    const batch = reader.read(order, start, end)
+    const settings = [seedOfStep(training.seed, step), tf.scalar(learningRate)]
+    batchStep.run(batch, running, settings)
+    tf.dispose([batch.inputs, batch.labels, ...settings])
+    return undefined
+  }
+  return {
+    threads: 1,
+    step(plan, running) {
+      const preparing = reader.prepare(plan.order, plan.start, plan.end, plan.step)
+      if (preparing) return preparing.then(() => takeStep(plan, running))
+      return takeStep(plan, running)
+    },
+    async stop() {
+      reader.release()
+      batchStep.dispose()
+    },
+  }
+}
+
+/**
+ * How many threads train. Only the wasm engine gains from them: node has its own. `auto` takes one for each core, up
+ * to 4, as long as each has 16 samples of a batch to work on.
+ */
+function countThreads({ threads = 1, batchSize }: Pick<TrainingOptions, 'threads' | 'batchSize'>): number {
+  if (tf.getBackend() !== 'wasm' || readReplicaOrder() !== undefined) return 1
+  if (threads !== 'auto') return Math.min(threads, batchSize)
+  return Math.max(1, Math.min(availableParallelism(), 4, Math.floor(batchSize / 16)))
+}
+
+/**
+ * Trains in one thread, where a step takes several batches: it adds up their gradients, each by the batch's part of the
+ * samples, and lets the weights follow the mean.
+ */
+class AccumulatingTrainer implements Trainer {
+  readonly threads = 1
+  readonly #parts: TrainedParts
+  readonly #variables: readonly tf.Variable[]
+  readonly #reader: BatchReader
+  /** Adds the gradients of a batch, by its part of the step, to those before. */
+  readonly #gathering: BatchStep
+  readonly #update: RepeatedStep
+
+  constructor(parts: TrainedParts, variables: tf.Variable[], reader: BatchReader) {
+    const { model, objectives, updater } = parts
+    this.#parts = parts
+    this.#variables = variables
+    this.#reader = reader
+    this.#gathering = accumulationStep(model, variables, objectives)
+    this.#update = updateStep(updater)
+  }
+
+  async step(plan: StepPlan, running: RunningLogs): Promise<void> {
+    let totals: tf.Tensor[] = this.#variables.map((variable) => tf.zerosLike(variable))
+    for (const batch of batchesOf(plan)) {
+      await this.#reader.prepare(batch.order, batch.start, batch.end, batch.step)
+      const gathered = this.#gather(batch, (batch.end - batch.start) / (plan.end - plan.start), totals, running)
+      tf.dispose(totals)
+      totals = gathered
+    }
+    const rate = tf.scalar(plan.learningRate)
+    this.#update.run([rate, ...totals])
+    tf.dispose([rate, totals])
+  }
+
+  async stop(): Promise<void> {
+    this.#reader.release()
+    this.#gathering.dispose()
+    this.#update.dispose()
+  }
+
+  #gather({ order, start, end, step }: StepPlan, part: number, totals: tf.Tensor[], running: RunningLogs): tf.Tensor[] {
+    const batch = this.#reader.read(order, start, end)
+    const settings = [seedOfStep(this.#parts.training.seed, step), tf.scalar(part)]
+    const gathered = this.#gathering.run(batch, running, [...settings, ...totals])
+    tf.dispose([batch.inputs, batch.labels, ...settings])
+    return gathered
+  }
+}
+
+/**
+ * Synchronous data-parallel training. In each step every thread differentiates the mean loss over its share of the
+ * batch; the main thread, which has a share too, adds up the gradients in the order of the threads, each weighted by
+ * its part of the batch, and lets the optimizer change the weights, which all take over before the next step. So the
+ * result is that of the whole batch but for rounding, whatever the optimizer is, and the same in each run.
+ */
+class TeamTrainer implements Trainer {
+  readonly threads: number
+  readonly #parts: TrainedParts
+  readonly #variables: tf.Variable[]
+  readonly #reader: BatchReader
+  readonly #team: Team
+  readonly #differentiation: BatchStep
+  readonly #update: RepeatedStep
+  /** The gradients of the whole batch. */
+  readonly #total: Float32Array
+
+  constructor(parts: TrainedParts, variables: tf.Variable[], reader: BatchReader, team: Team) {
+    this.threads = team.memories.length + 1
+    this.#parts = parts
+    this.#variables = variables
+    this.#reader = reader
+    this.#team = team
+    this.#differentiation = differentiationStep(parts.model, variables, parts.objectives)
+    this.#update = updateStep(parts.updater)
+    this.#total = new Float32Array(team.memories[0]!.weights.length)
+    this.#publishWeights()
+  }
+
+  step(plan: StepPlan, running: RunningLogs): undefined | Promise<void> {
+    return this.#takeBatches(batchesOf(plan), 0, plan, running)
+  }
+
+  /** Those from a place on, then the step of the weights; a promise only where something is waited for. */
+  #takeBatches(
+    batches: readonly StepPlan[],
+    from: number,
+    plan: StepPlan,
+    running: RunningLogs,
+  ): undefined | Promise<void> {
+    for (const [index, batch] of batches.entries()) {
+      if (index < from) continue
+      const waiting = this.#gather(batch, plan, running)
+      if (waiting) return waiting.then(() => this.#takeBatches(batches, index + 1, plan, running))
+    }
+    this.#applyTotal(plan.learningRate)
+    this.#publishWeights()
+    return undefined
+  }
+
+  /** Adds the gradients of a batch to those of the step. */
+  #gather(batch: StepPlan, plan: StepPlan, running: RunningLogs): undefined | Promise<void> {
+    const preparing = this.#reader.prepare(batch.order, batch.start, batch.end, batch.step)
+    if (preparing) return preparing.then(() => this.#differentiate(batch, plan, running))
+    return this.#differentiate(batch, plan, running)
+  }
+
+  #differentiate(part: StepPlan, plan: StepPlan, running: RunningLogs): undefined | Promise<void> {
+    const { order, start, end, step } = part
+    const samples = plan.end - plan.start
+    this.#handOut(part)
+    const batch = this.#reader.read(order, start, start + shareStart(1, this.threads, end - start))
+    const seed = seedOfStep(this.#parts.training.seed, step)
+    const gradients = this.#differentiation.run(batch, running, [seed])
+    tf.dispose([batch.inputs, batch.labels, seed])
+    this.#addOwn(gradients, batch.count / samples, start === plan.start)
+    tf.dispose(gradients)
+    const waiting = this.#team.answers()
+    if (waiting) return waiting.then(() => this.#addOthers(samples, running))
+    this.#addOthers(samples, running)
+    return undefined
+  }
+
+  async stop(): Promise<void> {
+    this.#reader.release()
+    this.#differentiation.dispose()
+    this.#update.dispose()
+    await this.#team.stop()
+  }
+
+  #handOut({ order, start, end, step }: StepPlan): void {
+    for (const [index, { control, inputs, labels }] of this.#team.memories.entries()) {
+      const from = start + shareStart(index + 1, this.threads, end - start)
+      const to = start + shareStart(index + 2, this.threads, end - start)
+      this.#reader.gather(order, from, to, inputs, labels)
+      control[controlSlots.samples] = to - from
+      control[controlSlots.step] = step
+    }
+    this.#team.ask()
+  }
+
+  #addOwn(gradients: readonly tf.Tensor[], weight: number, isFirst: boolean): void {
+    const total = this.#total
+    let offset = 0
+    for (const gradient of gradients) {
+      const { size } = gradient
+      const own = gradient.dataSync()
+      for (let index = 0; index < size; index++) {
+        const value = own[index]! * weight
+        total[offset + index] = isFirst ? value : total[offset + index]! + value
+      }
+      offset += size
+    }
+  }
+
+  /** @param samples Of the whole step. */
+  #addOthers(samples: number, running: RunningLogs): void {
+    const total = this.#total
+    for (const { control, gradients, sums } of this.#team.memories) {
+      const share = control[controlSlots.samples]!
+      if (share === 0) continue
+      const weight = share / samples
+      for (let index = 0; index < total.length; index++) total[index]! += gradients[index]! * weight
+      running.addSums(sums, share)
+    }
+  }
+
+  #applyTotal(learningRate: number): void {
+    let offset = 0
+    const gradients = this.#variables.map(({ size, shape }) => {
+      offset += size
+      return tf.tensor(this.#total.subarray(offset - size, offset), shape)
+    })
+    const inputs = [tf.scalar(learningRate), ...gradients]
+    this.#update.run(inputs)
+    tf.dispose(inputs)
+  }
+
+  #publishWeights(): void {
+    const { weights } = this.#team.memories[0]!
+    let offset = 0
+    for (const variable of this.#variables) {
+      weights.set(variable.dataSync(), offset)
+      offset += variable.size
+    }
+  }
+}
+
+/** A run that is gone on with. */
+interface ResumedRun {
+  readonly folder: string
+  /** Missing where the run was ended before its first checkpoint: then it begins anew. */
+  readonly checkpoint?: TensorFile
+  readonly saved?: SavedRun
+  /** What the user should know: which checkpoints are damaged, and where the run goes on. */
+  readonly notes: readonly string[]
+}
+
+/**
+ * Finds the newest good checkpoint of a run, and clears away what was left unfinished.
+ *
+ * @throws RunFolderError where the folder is not that of a run.
+ */
+async function openRun(folder: string): Promise<ResumedRun> {
+  if (!existsSync(join(folder, 'environment.json'))) {
+    throw new RunFolderError(`${folder} is not the folder of a run.`, 'Runs are usually below the folder `runs`.')
+  }
+  await removeUnfinished(folder)
+  const checkpoints = checkpointFolder(folder)
+  if (existsSync(checkpoints)) await removeUnfinished(checkpoints)
+  const damaged: string[] = []
+  const found = await readNewestCheckpoint(folder, (path, why) => damaged.push(`${path} is damaged: ${why}.`))
+  if (found === undefined) {
+    return { folder, notes: [...damaged, `${folder} has no checkpoint that is whole: the run begins anew.`] }
+  }
+  const saved = readSavedRun(found.content)
+  const place = saved.step === 0 ? `${saved.epoch - 1} epochs` : `step ${saved.step} of epoch ${saved.epoch}`
+  const notes = [...damaged, `Going on from ${found.path}, after ${place.replace(/^1 epochs/, '1 epoch')}.`]
+  return { folder, checkpoint: found.content, saved, notes }
+}
+
+/**
+ * How a compiled script goes on: as the run was begun, but for the epochs, and what the user asks for now.
+ *
+ * @throws RunFolderError where the script states something else than when the run was begun.
+ */
+function resumeTraining(
+  experiment: Experiment,
+  { folder, saved }: ResumedRun,
+  asked: Partial<TrainingOptions>,
+): Partial<TrainingOptions> {
+  if (saved === undefined) return asked
+  const { epochs, ...stated } = experiment.training
+  const { epochs: epochsBefore, ...statedBefore } = saved.stated
+  requireNoDifference(folder, compareDescriptions(statedBefore, stated))
+  return { ...saved.training, ...(epochs !== epochsBefore && { epochs }), ...asked }
+}
+
+/** @throws RunFolderError where a run cannot be gone on with, for something has changed. */
+function requireNoDifference(folder: string, differences: readonly string[]): void {
+  if (differences.length === 0) return
+  const shown = differences.slice(0, 5).join('; ')
+  const more = differences.length > 5 ? `; and ${differences.length - 5} more` : ''
+  throw new RunFolderError(
+    `${folder} cannot be gone on with, for the experiment has changed: ${shown}${more}.`,
+    'Only the number of epochs may be raised. Change the rest back, or begin a new run.',
+  )
+}
+
+/**
+ * What a run has come to, beside the numbers of its tensors. Random numbers need no state: all follow from the seed, the
+ * epoch and the step.
+ */
+interface SavedRun {
+  readonly description: ExperimentDescription
+  /** How the experiment says that it is trained, and how it is. */
+  readonly stated: TrainingOptions
+  readonly training: TrainingOptions
+  /** What computed, and in how many threads: with others, the last digits differ. */
+  readonly engine: string
+  readonly threads: number
+  readonly epoch: number
+  readonly step: number
+  /** Spent on the steps of the epoch under way. */
+  readonly seconds: number
+  /** The learning rate of the last step; numbers that may be none are text, since JSON has neither infinity nor NaN. */
+  readonly lastRate: string
+  /** Samples that the sums of the logs are over. */
+  readonly samples: number
+  readonly stopped?: string
+  readonly history: readonly Readonly<Record<string, string>>[]
+  /** Of each callback that remembers something. */
+  readonly callbacks: Readonly<Record<string, JsonValue>>
+}
+
+/** A run as it is between two steps. */
+function captureRun(run: RunState): TensorFile {
+  const { model, updater, callbacks } = run.parts
+  const { sums, added, samples } = run.running.save()
+  const states = callbackStates(callbacks)
+  const state: SavedRun = {
+    description: run.parts.description,
+    stated: run.parts.experiment.training,
+    training: run.parts.training,
+    engine: tf.getBackend(),
+    threads: run.parts.plan.threads,
+    epoch: run.epoch,
+    step: run.step,
+    seconds: run.seconds,
+    lastRate: `${run.lastRate}`,
+    samples,
+    ...(run.stopped !== undefined && { stopped: run.stopped }),
+    history: run.history.map((logs) =>
+      Object.fromEntries(Object.entries(logs).map(([key, value]) => [key, `${value}`])),
+    ),
+    callbacks: Object.fromEntries(states.map(([key, { values }]) => [key, values])),
+  }
+  return {
+    metadata: { format: checkpointFormat, state: JSON.stringify(state) },
+    tensors: [
+      ...model.weights.map((weight) => saveTensor(`weights/${weight.originalName}`, weight.read())),
+      ...updater.state.map((variable, index) => saveTensor(`optimizer/${index}`, variable)),
+      saveNumbers('logs/sums', sums),
+      saveNumbers('logs/added', added),
+      ...states.flatMap(([key, { weights = [] }]) =>
+        weights.map((values, index) => ({ name: `${key}/${index}`, shape: [values.length], values: asSaved(values) })),
+      ),
+    ],
+  }
+}
+
+/** @throws DamagedFileError where the file is something else, or of a version that is not known here. */
+function readSavedRun({ metadata }: TensorFile): SavedRun {
+  if (metadata['format'] !== checkpointFormat) {
+    throw new DamagedFileError(`it is no ${checkpointFormat}, but ${metadata['format'] ?? 'something else'}`)
+  }
+  return JSON.parse(metadata['state'] ?? '') as SavedRun
+}
+
+/** Gives a model the weights of a checkpoint. */
+function restoreWeights(model: tf.LayersModel, file: TensorFile): void {
+  assignWeights(
+    model,
+    model.weights.map(({ originalName }) => valuesOf(file, `weights/${originalName}`)),
+  )
+}
+
+/** Brings a run to where the checkpoint was taken; its model has the weights already. */
+function restoreRun(run: RunState, file: TensorFile): void {
+  const saved = readSavedRun(file)
+  run.epoch = saved.epoch
+  run.step = saved.step
+  run.seconds = saved.seconds
+  run.lastRate = Number(saved.lastRate)
+  run.stopped = saved.stopped
+  run.history.push(...saved.history.map(readLogs))
+  const [sums, added] = [valuesOf(file, 'logs/sums'), valuesOf(file, 'logs/added')]
+  run.running.restore({ sums: [...sums], added: [...added], samples: saved.samples })
+  for (const [index, variable] of run.parts.updater.state.entries()) {
+    assignValues(variable, valuesOf(file, `optimizer/${index}`))
+  }
+  for (const [key, callback] of keyedCallbacks(run.parts.callbacks)) {
+    const values = saved.callbacks[key]
+    if (values !== undefined) callback.restore?.({ values, ...keptWeights(file, key) })
+  }
+}
+
+const checkpointFormat = 'shapewright checkpoint 1'
+
+function callbackStates(callbacks: readonly Callback[]): [string, CallbackState][] {
+  return keyedCallbacks(callbacks).flatMap(([key, callback]) => {
+    const saved = callback.save?.()
+    return saved === undefined ? [] : [[key, saved]]
+  })
+}
+
+/** `callbacks/earlyStopping`, and of several of a kind `callbacks/earlyStopping-2`. */
+function keyedCallbacks(callbacks: readonly Callback[]): [string, Callback][] {
+  const seen = new Map<string, number>()
+  return callbacks.map((callback) => {
+    const { name } = callback
+    const number = (seen.get(name) ?? 0) + 1
+    seen.set(name, number)
+    return [`callbacks/${name}${number === 1 ? '' : `-${number}`}`, callback]
+  })
+}
+
+function keptWeights({ tensors }: TensorFile, key: string): { readonly weights?: WeightValues } {
+  const kept = tensors.filter(({ name }) => name.startsWith(`${key}/`))
+  if (kept.length === 0) return {}
+  const ordered = kept.toSorted((a, b) => Number(a.name.slice(key.length + 1)) - Number(b.name.slice(key.length + 1)))
+  return { weights: ordered.map(({ values }) => asSaved(values)) }
+}
+
+function readLogs(saved: Readonly<Record<string, string>>): EpochLogs {
+  return Object.fromEntries(Object.entries(saved).map(([key, value]) => [key, Number(value)])) as unknown as EpochLogs
+}
+
+function saveTensor(name: string, tensor: tf.Tensor): SavedTensor {
+  return { name, shape: tensor.shape, values: asSaved(tensor.dataSync()) }
+}
+
+function saveNumbers(name: string, numbers: readonly number[]): SavedTensor {
+  return { name, shape: [numbers.length], values: Float64Array.from(numbers) }
+}
+
+function valuesOf({ tensors }: TensorFile, name: string): Float32Array | Int32Array | Uint8Array {
+  const found = tensors.find((tensor) => tensor.name === name)
+  if (found === undefined) throw new DamagedFileError(`it lacks ${name}`)
+  return found.values as Float32Array
+}
+
+/** The engine's own types of arrays are all that tensors consist of here. */
+function asSaved(values: tf.TypedArray | SavedTensor['values']): Float32Array | Int32Array | Uint8Array {
+  return values as Float32Array | Int32Array | Uint8Array
+}
+
+/** What a run is made of; all of it stays the same from the first step to the last. */
+interface RunParts extends TrainedParts {
+  /** The optimizer's own. */
+  readonly learningRate: number
+  readonly validation: Samples | undefined
+  /** What a checkpoint of it must have in common with a run that goes on from there. */
+  readonly description: ExperimentDescription
+  readonly plan: TrainingPlan
+  readonly callbacks: readonly Callback[]
+  readonly folder: string | undefined
+  readonly signal: AbortSignal
+  readonly listener: TrainingListener
+}
+
+/** How far a run has come: what a checkpoint holds beside weights. */
+interface RunState {
+  readonly parts: RunParts
+  readonly history: EpochLogs[]
+  /** The loss and metrics of the epoch under way. */
+  readonly running: RunningLogs
+  /** The epoch under way, from 1. */
+  epoch: number
+  /** The steps of it that are done; as many as it has where only its validation is left. */
+  step: number
+  /** Spent on the steps of the epoch under way. */
+  seconds: number
+  /** The learning rate of the step that was taken last. */
+  lastRate: number
+  /** Why a callback ended the run. */
+  stopped: string | undefined
+}
+
+/** What a run must have in common with a checkpoint to go on from it: names and their values, as people read them. */
+type ExperimentDescription = Readonly<Record<string, unknown>>
+
+interface DescribedParts extends TrainedParts {
+  readonly validation: Samples | undefined
+  /** The optimizer's own. */
+  readonly learningRate: number
+}
+
+/** All but the number of epochs, which may be raised. */
+function describeExperiment(parts: DescribedParts): ExperimentDescription {
+  const { experiment, training, train, validation, model, objectives } = parts
+  const { batchSize, seed, shuffle, validationSplit } = training
+  return {
+    name: experiment.name,
+    batchSize,
+    seed,
+    shuffle,
+    validationSplit,
+    learningRate: parts.learningRate,
+    'batches of a step': parts.updater.batches,
+    'what the optimizer keeps': `${parts.updater.state.length} tensors`,
+    'training samples': train.count,
+    'validation samples': validation?.count ?? 0,
+    'shape of a sample': train.sampleShape.join('x'),
+    ...Object.fromEntries(model.layers.map((layer) => [`layer ${layer.name}`, describeLayer(layer)])),
+    ...Object.fromEntries(model.weights.map(({ originalName, shape }) => [`weight ${originalName}`, shape.join('x')])),
+    ...Object.fromEntries(
+      objectives.flatMap(({ prefix, loss, weight, numbers, metrics }) => [
+        [`${prefix}loss`, `${loss.name}, weight ${weight}`],
+        ...(numbers ? [[`${prefix}class weights`, numbers.join(', ')] as const] : []),
+        [`${prefix}metrics`, metrics.map(({ name }) => name).join(', ')],
+      ]),
+    ),
+  }
+}
+
+/** The options of a layer, in short. */
+function describeLayer(layer: tf.layers.Layer): string {
+  const config = JSON.stringify(layer.getConfig())
+  return `${layer.getClassName()} ${createHash('sha256').update(config).digest('hex').slice(0, 12)}`
+}
+
+/** What differs, one sentence each. */
+function compareDescriptions(saved: ExperimentDescription, present: ExperimentDescription): string[] {
+  const names = new Set([...Object.keys(saved), ...Object.keys(present)])
+  // The initializers of layers hold seeds that follow from it.
+  const isOtherSeed = saved['seed'] !== present['seed']
+  return [...names].flatMap((name) => {
+    if (isOtherSeed && name.startsWith('layer ')) return []
+    const [before, now] = [saved[name], present[name]]
+    if (isDeepStrictEqual(before, now)) return []
+    if (before === undefined) return `${name} is new`
+    if (now === undefined) return `${name} is gone`
+    return name.startsWith('layer ') ? `${name} has other options` : `${name} was ${before}, and is ${now}`
+  })
+}
+
+/** What is trained: a network, what changes its weights, and the samples. */
+interface TrainedParts {
+  readonly experiment: Experiment
+  /** That of each output. */
+  readonly objectives: readonly OutputObjective[]
+  readonly training: TrainingOptions
+  readonly train: Samples
+  readonly model: tf.LayersModel
+  readonly updater: WeightUpdater
+}
+
+/** Trains step by step, in one thread or several. Whoever takes one stops it. */
+interface Trainer {
+  readonly threads: number
+
+  /**
+   * Trains on the samples of a step, and adds the outcome to the logs.
+   *
+   * @returns A promise only where the step takes long.
+   * @throws TrainingError where a thread has failed.
+   */
+  step(plan: StepPlan, running: RunningLogs): undefined | Promise<void>
+
+  /** Ends its threads. */
+  stop(): Promise<void>
+}
+
+/** A step, or a batch of it. */
+interface StepPlan {
+  /** The samples are those whose numbers stand in `order` from `start` up to, not including, `end`. */
+  readonly order: Int32Array
+  readonly start: number
+  readonly end: number
+  /** How many samples are computed at once; the last batch of an epoch takes what is left. */
+  readonly batchSize: number
+  /** How many batches came before it, over all epochs. */
+  readonly step: number
+  readonly learningRate: number
+}
+
+/** How many samples a step takes; the last of an epoch takes what is left. */
+function samplesPerStep({ training, updater }: TrainedParts): number {
+  return training.batchSize * updater.batches
+}
+
+/** A step by its batches. */
+function batchesOf(plan: StepPlan): StepPlan[] {
+  const { start, end, batchSize, step } = plan
+  return Array.from({ length: Math.ceil((end - start) / batchSize) }, (_, index) => {
+    const from = start + index * batchSize
+    return { ...plan, start: from, end: Math.min(from + batchSize, end), step: step + index }
+  })
+}
+
+interface CheckpointOptions {
+  /** All, or the newest two: the second is there in case that the first is damaged. */
+  readonly keep?: 'last' | 'all'
+  /** After how many epochs or steps one is written; 1 by default. */
+  readonly every?: number
+  /** `epochs` by default. */
+  readonly unit?: 'epochs' | 'steps'
+  /** What decides which epoch is the best; its checkpoint is kept as `best`. */
+  readonly best?: MonitorOptions
+}
+
+/**
+ * Writes checkpoints into the run's folder: after so many epochs or steps, at the end, and where the user interrupts the
+ * run, after the very step. Every run that has a folder keeps some.
+ */
+function keepCheckpoints({ keep = 'last', every = 1, unit = 'epochs', best }: CheckpointOptions = {}): Callback {
+  let bestValue = best ? worstValue(best.mode) : 0
+  let isBest = false
+  const isDue = ({ epoch, step, stepsDone, stopped, plan }: CallbackRun): boolean => {
+    if (unit === 'steps' && step > 0) return stepsDone % every === 0
+    if (step > 0) return false
+    const isLast = epoch > plan.epochs || stopped !== undefined
+    return isLast || (unit === 'steps' ? stepsDone : epoch - 1) % every === 0
+  }
+  return {
+    name: checkpointCallback,
+    onEpochEnd(logs) {
+      const value = best ? monitoredValue(best, logs) : Number.NaN
+      isBest = best !== undefined && isImprovement(value, bestValue, best.mode)
+      if (isBest) bestValue = value
+    },
+    async onRest(run) {
+      if (isBest && run.step === 0) await run.saveCheckpoint('best')
+      isBest &&= run.step > 0
+      if (isDue(run)) await saveNewest(run, keep)
+    },
+    async onTrainEnd(end, run) {
+      if (end === 'interrupted') await saveNewest(run, keep)
+    },
+    // As text, since JSON has no infinity.
+    save: () => ({ values: { bestValue: `${bestValue}` } }),
+    restore({ values }) {
+      bestValue = Number((values as { readonly bestValue: string }).bestValue)
+    },
+  }
+}
+
+/** The name of the callback that keeps checkpoints. */
+const checkpointCallback = 'checkpoint'
+
+async function saveNewest(run: CallbackRun, keep: 'last' | 'all'): Promise<void> {
+  if (run.folder === undefined) return
+  await run.saveCheckpoint(checkpointName(run.stepsDone))
+  await pruneCheckpoints(run.folder, keep === 'last' ? 2 : Number.POSITIVE_INFINITY)
+}
+
+/** A value of the logs that is watched, and in which direction it is better. */
+interface MonitorOptions {
+  /** Its name in the logs: `val_loss`. */
+  readonly monitor: string
+  /** Whether smaller values are better, or larger ones. */
+  readonly mode: 'min' | 'max'
+}
+
+/** Whether `value` is better than `best` by more than `minDelta`. No number is better than NaN. */
+function isImprovement(value: number, best: number, mode: 'min' | 'max', minDelta = 0): boolean {
+  return mode === 'min' ? value + minDelta < best : value - minDelta > best
+}
+
+/** What every value is better than. */
+function worstValue(mode: 'min' | 'max'): number {
+  return mode === 'min' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY
+}
+
+/** The watched value of an epoch. */
+function monitoredValue({ monitor }: MonitorOptions, logs: EpochLogs): number {
+  return logs[monitor] ?? Number.NaN
+}
+
+/** Where the checkpoints of a run are. */
+function checkpointFolder(runFolder: string): string {
+  return join(runFolder, 'checkpoints')
+}
+
+/** The name of the checkpoint after so many steps over all epochs. */
+function checkpointName(steps: number): string {
+  return `step-${`${steps}`.padStart(8, '0')}`
+}
+
+/**
+ * Writes a checkpoint; one of that name is replaced once the new one is whole.
+ *
+ * @throws TrainingError where that fails.
+ */
+async function writeCheckpoint(runFolder: string, name: string, content: TensorFile): Promise<void> {
+  const path = pathOf(runFolder, name)
+  await writeRunFile(path, async () => {
+    await mkdir(checkpointFolder(runFolder), { recursive: true })
+    await writeFileWhole(path, encodeTensorFile(content))
+  })
+}
+
+/** The names of the checkpoints that can be gone on from, the newest first. */
+async function listCheckpoints(runFolder: string): Promise<string[]> {
+  const names = (await filesIn(runFolder)).flatMap((file) => /^(step-\d+)\.safetensors$/.exec(file)?.[1] ?? [])
+  return names.toSorted((a, b) => stepsOf(b) - stepsOf(a))
+}
+
+/** Removes all but the newest checkpoints. */
+async function pruneCheckpoints(runFolder: string, kept: number): Promise<void> {
+  const old = (await listCheckpoints(runFolder)).slice(kept).map((name) => pathOf(runFolder, name))
+  for (const path of old) await rm(path, { force: true })
+}
+
+/**
+ * The newest checkpoint that is whole.
+ *
+ * @param onDamaged Is told of each that was passed over.
+ * @returns Nothing where there is none.
+ */
+async function readNewestCheckpoint(
+  runFolder: string,
+  onDamaged: (path: string, why: string) => void,
+): Promise<{ readonly path: string; readonly content: TensorFile } | undefined> {
+  for (const name of await listCheckpoints(runFolder)) {
+    const path = pathOf(runFolder, name)
+    try {
+      return { path, content: decodeTensorFile(await readFile(path)) }
+    } catch (error) {
+      const why = error instanceof DamagedFileError ? error.message : fileFailure(error)
+      if (why === undefined) throw error
+      onDamaged(path, why)
+    }
+  }
+  return undefined
+}
+
+function pathOf(runFolder: string, name: string): string {
+  return join(checkpointFolder(runFolder), `${name}.safetensors`)
+}
+
+function stepsOf(name: string): number {
+  return Number(name.replace('step-', ''))
+}
+
+async function filesIn(runFolder: string): Promise<string[]> {
+  try {
+    return await readdir(checkpointFolder(runFolder))
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+    throw error
+  }
+}
+
+/** An array of numbers with its name, as a file keeps it. */
+interface SavedTensor {
+  readonly name: string
+  readonly shape: readonly number[]
+  readonly values: Float32Array | Float64Array | Int32Array | Uint8Array
+}
+
+interface TensorFile {
+  readonly tensors: readonly SavedTensor[]
+  /** Text by key. */
+  readonly metadata: Readonly<Record<string, string>>
+}
+
+/** A file is not what was written. */
+class DamagedFileError extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'DamagedFileError'
+  }
+}
+
+/** What stands in the file of each tensor. */
+interface TensorEntry {
+  readonly dtype: string
+  readonly shape: readonly number[]
+  /** From the end of the header. */
+  readonly data_offsets: readonly [number, number]
+}
+
+const digestName = 'sha256'
+
+const digestBytes = 32
+
+/**
+ * The bytes of a file in the safetensors format (https://github.com/huggingface/safetensors): the length of a header, the
+ * header in JSON, the numbers of one tensor after the other, little-endian. So Python and others read it as it is. The last
+ * tensor, `sha256`, is the digest of all bytes before it.
+ *
+ * @returns Pieces that follow each other, some of them views of the tensors' own memory.
+ */
+function encodeTensorFile({ tensors, metadata }: TensorFile): Uint8Array[] {
+  const digest = { name: digestName, shape: [digestBytes], values: new Uint8Array(digestBytes) }
+  // The widest numbers come first, so that each tensor begins at a multiple of its own width.
+  const ordered = [...tensors.toSorted((a, b) => widthOf(b) - widthOf(a)), digest]
+  const header: Record<string, TensorEntry | TensorFile['metadata']> = { __metadata__: metadata }
+  let offset = 0
+  for (const { name, shape, values } of ordered) {
+    header[name] = { dtype: typeNameOf(values), shape, data_offsets: [offset, offset + values.byteLength] }
+    offset += values.byteLength
+  }
+  const text = JSON.stringify(header)
+  const headerLength = Math.ceil(Buffer.byteLength(text) / 8) * 8
+  const start = Buffer.alloc(8 + headerLength, ' ')
+  start.writeBigUInt64LE(BigInt(headerLength))
+  start.write(text, 8)
+  const pieces = [start, ...ordered.slice(0, -1).map(({ values }) => bytesOf(values))]
+  const hash = createHash('sha256')
+  for (const piece of pieces) hash.update(piece)
+  return [...pieces, hash.digest()]
+}
+
+/** @throws DamagedFileError where the bytes are not all those that `encodeTensorFile` gave. */
+function decodeTensorFile(bytes: Uint8Array): TensorFile {
+  const body = bytes.subarray(0, Math.max(0, bytes.length - digestBytes))
+  const digest = createHash('sha256').update(body).digest()
+  if (bytes.length < 8 + digestBytes || !digest.equals(bytes.subarray(body.length))) {
+    throw new DamagedFileError('its checksum does not fit its content')
+  }
+  const headerLength = Number(Buffer.from(bytes.buffer, bytes.byteOffset, 8).readBigUInt64LE())
+  const text = Buffer.from(bytes.subarray(8, 8 + headerLength)).toString()
+  const { __metadata__: metadata, ...entries } = JSON.parse(text) as Readonly<Record<string, TensorEntry>> & {
+    readonly __metadata__: TensorFile['metadata']
+  }
+  const tensors = Object.entries(entries as Readonly<Record<string, TensorEntry>>)
+    .filter(([name]) => name !== digestName)
+    .map(
+      ([
+        name,
+        {
+          dtype,
+          shape,
+          data_offsets: [from, to],
+        },
+      ]) => {
+        // A copy, since the tensor has to begin at a multiple of its own width in memory too.
+        const { buffer } = new Uint8Array(bytes.subarray(8 + headerLength + from, 8 + headerLength + to))
+        return { name, shape, values: numbersOfType(dtype, buffer) }
+      },
+    )
+  return { metadata, tensors }
+}
+
+function typeNameOf(values: SavedTensor['values']): string {
+  if (values instanceof Float32Array) return 'F32'
+  if (values instanceof Float64Array) return 'F64'
+  return values instanceof Int32Array ? 'I32' : 'U8'
+}
+
+function numbersOfType(dtype: string, buffer: ArrayBuffer): SavedTensor['values'] {
+  switch (dtype) {
+    case 'F32':
+      return new Float32Array(buffer)
+    case 'F64':
+      return new Float64Array(buffer)
+    case 'I32':
+      return new Int32Array(buffer)
+    case 'U8':
+      return new Uint8Array(buffer)
+    default:
+      throw new DamagedFileError(`it holds numbers of the type ${dtype}`)
+  }
+}
+
+function widthOf({ values }: SavedTensor): number {
+  return values.BYTES_PER_ELEMENT
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: SavedTensor['values']): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength)
+}
+
+/**
+ * Keeps `metrics.jsonl` in the run's folder. A run that goes on from a checkpoint begins with the lines of the epochs before
+ * it: what was written after the checkpoint is trained, and written, once more.
+ */
+function metricsFile(): Callback {
+  return {
+    name: 'metricsFile',
+    async onTrainBegin({ folder, history }) {
+      if (folder !== undefined) await writeMetrics(folder, history)
+    },
+    async onEpochEnd(logs, { folder }) {
+      if (folder !== undefined) await appendMetrics(folder, logs)
+    },
+  }
+}
+
+/** The folder of a run cannot be made, or not be gone on with. `help` says what to do. */
+class RunFolderError extends Error {
+  readonly help: string
+
+  constructor(message: string, help: string) {
+    super(message)
+    this.name = 'RunFolderError'
+    this.help = help
+  }
+}
+
+/**
+ * Makes the folder for a run: `root/name`, or where that one has anything in it already, `root/name-2`, `root/name-3`
+ * and so on, so that no run overwrites another.
+ *
+ * @returns Its path.
+ * @throws RunFolderError where that is not possible.
+ */
+async function createRunFolder(root: string, name: string): Promise<string> {
+  for (let number = 1; ; number++) {
+    const folder = join(root, number === 1 ? name : `${name}-${number}`)
+    try {
+      await mkdir(folder, { recursive: true })
+      if ((await readdir(folder)).length === 0) return folder
+    } catch (error) {
+      // A file of that name is as good as a folder that is taken.
+      if (error instanceof Error && 'code' in error && error.code === 'EEXIST') continue
+      const why = fileFailure(error)
+      if (why === undefined) throw error
+      throw new RunFolderError(`The run cannot be saved in ${folder}: ${why}.`, 'Choose another folder with --out.')
+    }
+  }
+}
+
+/**
+ * Adds an epoch to `metrics.jsonl`: one JSON object a line.
+ *
+ * @throws TrainingError where the system refuses.
+ */
+async function appendMetrics(folder: string, logs: EpochLogs): Promise<void> {
+  const path = join(folder, 'metrics.jsonl')
+  await writeRunFile(path, () => appendFile(path, metricsLine(logs)))
+}
+
+/** Writes `metrics.jsonl` anew, with these epochs. */
+async function writeMetrics(folder: string, history: readonly EpochLogs[]): Promise<void> {
+  const path = join(folder, 'metrics.jsonl')
+  await writeRunFile(path, () =>
+    history.length > 0 ? writeFileWhole(path, history.map(metricsLine)) : rm(path, { force: true }),
+  )
+}
+
+function metricsLine(logs: EpochLogs): string {
+  return `${JSON.stringify(logs)}\n`
+}
+
+/**
+ * Writes a JSON file of a run whole: readers never see half of it.
+ *
+ * @throws TrainingError where the system refuses.
+ */
+async function writeJsonFile(path: string, content: unknown): Promise<void> {
+  await writeRunFile(path, () => writeFileWhole(path, [`${JSON.stringify(content, null, 2)}\n`]))
+}
+
+/** What a run depended on beside its spec, for `environment.json`. */
+interface RunEnvironment {
+  readonly date: string
+  readonly node: string
+  readonly platform: string
+  readonly cpu: string
+  /** How many threads can run at once here. */
+  readonly threads: number
+  readonly tfjs: string
+  readonly engine: EngineInfo
+  /** What all random numbers of the run follow from. */
+  readonly seed: number
+}
+
+/** Describes this machine and moment. */
+function environmentOf(engine: EngineInfo, seed: number): RunEnvironment {
+  return {
+    date: new Date().toISOString(),
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+    cpu: cpus()[0]?.model.trim() ?? 'unknown',
+    threads: availableParallelism(),
+    tfjs: tf.version.tfjs,
+    engine,
+    seed,
+  }
+}
+
+/** What the system says where a file cannot be written, in words. */
+const fileFailures: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the quota of the disk is used up',
+  EFBIG: 'the file system takes no file that large',
+  EROFS: 'the file system is read-only',
+  EACCES: 'the permission is missing',
+  EPERM: 'the permission is missing',
+  ENOENT: 'its folder is not there',
+  ENOTDIR: 'a part of its path is a file',
+  EISDIR: 'a folder of that name is there',
+  ENAMETOOLONG: 'the path is too long',
+  EMFILE: 'too many files are open',
+  EIO: 'the disk fails',
+}
+
+/** Why a file cannot be written or read, where the error is the system's. */
+function fileFailure(error: unknown): string | undefined {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  return fileFailures[code]
+}
+
+/**
+ * Writes a file of the run.
+ *
+ * @throws TrainingError where the system refuses; the run can be gone on with from its last checkpoint.
+ */
+async function writeRunFile<T>(path: string, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write()
+  } catch (error) {
+    const why = fileFailure(error)
+    if (why === undefined) throw error
+    throw new TrainingError(
+      `${path} cannot be written: ${why}.`,
+      'What was saved before is whole: make room or mend the folder, then go on from the last checkpoint with --resume.',
+    )
+  }
+}
+
+/**
+ * Writes a file so that at any moment, even if the process is killed or the power fails, there is either what was there
+ * before or all of the new: under a temporary name first, forced to the disk, then renamed. Where it fails, what was
+ * there stays.
+ */
+async function writeFileWhole(path: string, pieces: Iterable<Uint8Array | string>): Promise<void> {
+  const written = `${path}${temporaryMark}${process.pid}`
+  try {
+    const file = await open(written, 'w')
+    try {
+      for (const piece of pieces) await file.writeFile(piece)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(written, path)
+  } catch (error) {
+    await rm(written, { force: true })
+    throw error
+  }
+  await syncFolder(dirname(path))
+}
+
+/**
+ * Writes a folder so that it appears whole: under a temporary name first, in place of one that was there.
+ *
+ * @param fill Writes its files into the folder that it is given.
+ */
+async function writeFolderWhole(folder: string, fill: (written: string) => Promise<void>): Promise<void> {
+  const written = `${folder}${temporaryMark}${process.pid}`
+  await rm(written, { recursive: true, force: true })
+  await mkdir(written, { recursive: true })
+  await fill(written)
+  await rm(folder, { recursive: true, force: true })
+  await rename(written, folder)
+}
+
+/** Removes from a folder what processes left unfinished that were killed while they wrote. */
+async function removeUnfinished(folder: string): Promise<void> {
+  const unfinished = (await readdir(folder)).filter((name) => name.includes(temporaryMark))
+  for (const name of unfinished) await rm(join(folder, name), { recursive: true, force: true })
+}
+
+/** Stands in the name of a file that is not whole yet, before the number of the process. */
+const temporaryMark = '.writing-'
+
+/** A rename is on the disk once the folder is; Windows has no way to ask for that. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return
+  const opened = await open(folder, 'r')
+  try {
+    await opened.sync()
+  } finally {
+    await opened.close()
+  }
+}
+
+/**
+ * The loss and the metrics of a model over all given samples.
+ *
+ * @param batchSize Samples at once; it changes speed and memory, and the result in its last digits only.
+ */
+async function evaluateModel(
+  model: tf.LayersModel,
+  samples: Samples,
+  objective: Objective,
+  batchSize: number,
+): Promise<Logs> {
+  const logs = await evaluateUnlessAborted(model, samples, objective, batchSize, new AbortController().signal)
+  return logs!
+}
+
+/**
+ * As `evaluateModel`, but stops when the signal says so, and then has no result.
+ *
+ * @param visit Sees each batch with what the network answers at each output; the tensors are gone afterwards.
+ */
+async function evaluateUnlessAborted(
+  model: tf.LayersModel,
+  samples: Samples,
+  objective: Objective,
+  batchSize: number,
+  signal: AbortSignal,
+  visit?: (batch: Batch, predictions: readonly tf.Tensor[]) => void,
+): Promise<Logs | undefined> {
+  const reader = new BatchReader(samples)
+  const objectives = objectivesOf(objective)
+  const running = new RunningLogs(objectives)
+  const order = sequentialIndices(samples.count)
+  const evaluation = evaluationStep(model, objectives)
+  const breathe = createBreather()
+  try {
+    for (let start = 0; start < samples.count; start += batchSize) {
+      const end = Math.min(start + batchSize, samples.count)
+      const preparing = reader.prepare(order, start, end)
+      if (preparing) await preparing
+      const batch = reader.read(order, start, end)
+      const predictions = evaluation.run(batch, running)
+      visit?.(batch, predictions)
+      tf.dispose([batch.inputs, batch.labels, ...predictions])
+      await breathe()
+      if (signal.aborted) return undefined
+    }
+    return running.read()
+  } finally {
+    reader.release()
+    evaluation.dispose()
+    running.dispose()
+  }
+}
+
+/**
+ * Makes a function which, awaited between pieces of long synchronous work, lets timers, signals and output have their
+ * turn, but at most every 50 ms, so that the work itself hardly waits.
+ */
+function createBreather(): () => Promise<void> | undefined {
+  let last = performance.now()
+  return () => {
+    if (performance.now() - last < 50) return undefined
+    return new Promise((resolve) => {
+      setImmediate(() => {
+        last = performance.now()
+        resolve()
+      })
+    })
+  }
+}
+
+/** The four files of Fashion-MNIST, of the same names as those of MNIST. */
+const fashionMnistTrain: IdxPair<PublishedFile> = {
+  images: {
+    name: 'train-images-idx3-ubyte',
+    bytes: 47040016,
+    sha256: 'c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888',
+  },
+  labels: {
+    name: 'train-labels-idx1-ubyte',
+    bytes: 60008,
+    sha256: 'bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9',
+  },
+}
+
+const fashionMnistTest: IdxPair<PublishedFile> = {
+  images: {
+    name: 't10k-images-idx3-ubyte',
+    bytes: 7840016,
+    sha256: '5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b',
+  },
+  labels: {
+    name: 't10k-labels-idx1-ubyte',
+    bytes: 10008,
+    sha256: '0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34',
+  },
+}
+
+const fashionMnistHelp =
+  'Run `shapewright data get fashionMnist`, or `apt-get install dataset-fashion-mnist` on Debian and Ubuntu, or name a folder that holds the four IDX files (plain or .gz) with `--data FOLDER`.'
+
+/**
+ * Fashion-MNIST: 60,000 training and 10,000 test images of clothes, 28 x 28 x 1.
+ *
+ * @param folder Where the IDX files are, plain or gzipped. By default the cache folder where they are there, else that
+ *   of Debian's package `dataset-fashion-mnist`, else that of Keras.
+ * @param path In place of these, where no folder is given.
+ * @throws DataError where a file is missing, or differs from the published one.
+ */
+async function loadFashionMnist(folder?: string, path?: string): Promise<DatasetSplits> {
+  const place = findDataset({
+    title: 'Fashion-MNIST',
+    folder,
+    path,
+    places: [cacheFolder('fashionMnist'), '/usr/share/datasets/fashion-mnist', join(kerasFolder(), 'fashion-mnist')],
+    has: (candidate) => hasFile(candidate, fashionMnistTrain.images.name),
+    help: fashionMnistHelp,
+  })
+  return {
+    train: await readPublishedIdx(place, fashionMnistTrain, 'Fashion-MNIST', fashionMnistHelp),
+    test: await readPublishedIdx(place, fashionMnistTest, 'Fashion-MNIST', fashionMnistHelp),
+    classNames: fashionMnistClasses,
+  }
+}
+
+/** Where a published data set may be. */
+interface DataSearch {
+  /** Its name, as people know it. */
+  readonly title: string
+  /** The folder that the command line names; nothing else is looked at then. */
+  readonly folder: string | undefined
+  /** The folder that the spec names, likewise. */
+  readonly path: string | undefined
+  /** The places where it is usually found, in the order in which they are looked at; of a package that is not there, none. */
+  readonly places: readonly (string | undefined)[]
+  /** Whether a place holds it, by the names of its files. */
+  has(place: string): boolean
+  /** How to get it. */
+  readonly help: string
+}
+
+/**
+ * The place of a published data set.
+ *
+ * @throws DataError where it is in none.
+ */
+function findDataset({ title, folder, path, places, has, help }: DataSearch): string {
+  const named = folder ?? path
+  if (named !== undefined) return named
+  const known = places.filter((place) => place !== undefined)
+  const found = known.find(has)
+  if (found === undefined) throw new DataError(`${title} is not here: not in ${known.join(' nor in ')}.`, help)
+  return found
+}
+
+/** Whether a folder has a file of that name, plain or gzipped. */
+function hasFile(folder: string, name: string): boolean {
+  return existsSync(join(folder, name)) || existsSync(join(folder, `${name}.gz`))
+}
+
+/** The folder where Keras keeps its data sets: `datasets` in `$KERAS_HOME`, else in `~/.keras`. */
+function kerasFolder(): string {
+  return join(process.env['KERAS_HOME'] || join(homedir(), '.keras'), 'datasets')
+}
+
+/**
+ * The folder where a data set is looked for when none is named: a subfolder of `$SHAPEWRIGHT_CACHE`, else of
+ * `$XDG_CACHE_HOME/shapewright`, else of `~/.cache/shapewright`.
+ */
+function cacheFolder(dataset: string): string {
+  const { SHAPEWRIGHT_CACHE: own, XDG_CACHE_HOME: xdg } = process.env
+  return join(own || join(xdg || join(homedir(), '.cache'), 'shapewright'), dataset)
+}
+
+/** A published IDX file: its length and SHA-256 unpacked, for gzip packs the same differently. */
+interface PublishedFile {
+  readonly name: string
+  readonly bytes: number
+  readonly sha256: string
+}
+
+/** Images and labels that belong together. */
+interface IdxPair<File = string> {
+  readonly images: File
+  readonly labels: File
+}
+
+/**
+ * The samples of two published files.
+ *
+ * @param folder Where they are, plain or gzipped.
+ * @param title The data set's name.
+ * @throws DataError where one is missing, or differs from the published one.
+ */
+async function readPublishedIdx(
+  folder: string,
+  { images, labels }: IdxPair<PublishedFile>,
+  title: string,
+  help: string,
+): Promise<Samples> {
+  const read = async (file: PublishedFile): Promise<IdxArray> => {
+    const path = findPacked(join(folder, file.name))
+    if (path === undefined) {
+      throw new DataError(`${join(folder, file.name)} is missing, and so is ${file.name}.gz.`, help)
+    }
+    const bytes = await readUnpacked(path, help)
+    verifyPublished(bytes, file, path, title, help)
+    return readIdx(bytes, path, help)
+  }
+  return samplesOfIdx(await read(images), await read(labels), 10)
+}
+
+/** @throws DataError where the bytes are not those that were published. */
+function verifyPublished(
+  bytes: Uint8Array,
+  { bytes: length, sha256 }: PublishedFile,
+  path: string,
+  title: string,
+  help: string,
+): void {
+  if (bytes.length !== length) {
+    throw new DataError(`${path} is damaged: it has ${bytes.length} bytes where ${title} has ${length}.`, help)
+  }
+  const found = createHash('sha256').update(bytes).digest('hex')
+  if (found !== sha256) {
+    throw new DataError(`${path} is damaged: its SHA-256 is ${found} where ${title}'s is ${sha256}.`, help)
+  }
+}
+
+/** The path itself, or with `.gz`, whichever is there. */
+function findPacked(path: string): string | undefined {
+  return [path, `${path}.gz`].find((candidate) => existsSync(candidate))
+}
+
+/** The content of a file; of one whose name ends in `.gz`, unpacked. */
+async function readUnpacked(path: string, help: string): Promise<Uint8Array> {
+  try {
+    const content = await readFile(path)
+    return path.endsWith('.gz') ? gunzipSync(content) : content
+  } catch (error) {
+    throw new DataError(`${path} cannot be read: ${error instanceof Error ? error.message : error}`, help)
+  }
+}
+
+/** Samples of bytes; those of two axes are images of one channel. */
+function samplesOfIdx(images: IdxArray, labels: IdxArray, classes: number): Samples {
+  const [count = 0, ...sizes] = images.shape
+  return {
+    inputs: images.data,
+    sampleShape: sizes.length === 2 ? [...sizes, 1] : sizes,
+    scale: 1 / 255,
+    labels: labels.data,
+    count,
+    classes,
+  }
+}
+
+/** The content of an IDX file. */
+interface IdxArray {
+  /** Sizes, outermost first. */
+  readonly shape: readonly number[]
+  /** The elements in row-major order; shares memory with the file's bytes. */
+  readonly data: Uint8Array
+}
+
+/**
+ * Reads an array of unsigned bytes from the IDX format of MNIST (http://yann.lecun.com/exdb/mnist): two zero bytes, a
+ * byte for the type (8: unsigned byte), a byte for the number of dimensions, each dimension's size as a big-endian
+ * uint32, then the elements.
+ *
+ * @param bytes The whole file.
+ * @param file Its name, for messages.
+ * @param help How to get a good one, for messages.
+ * @throws DataError where the bytes are anything else.
+ */
+function readIdx(bytes: Uint8Array, file: string, help: string): IdxArray {
+  const shape = readIdxShape(bytes, file, help)
+  const headerLength = 4 + 4 * shape.length
+  const size = shape.reduce((product, length) => product * length, 1)
+  if (bytes.length !== headerLength + size) {
+    throw new DataError(
+      `${file} is damaged: its header announces ${shape.join(' x ')} = ${size} elements, but ${bytes.length - headerLength} follow.`,
+      help,
+    )
+  }
+  return { shape, data: bytes.subarray(headerLength) }
+}
+
+/** As `readIdx`, but the sizes alone, of a file or of what it begins with. */
+function readIdxShape(bytes: Uint8Array, file: string, help: string): number[] {
+  if (bytes.length < 4 || bytes[0] !== 0 || bytes[1] !== 0) {
+    throw new DataError(`${file} is not an IDX file: it does not begin with two zero bytes.`, help)
+  }
+  if (bytes[2] !== 8) {
+    throw new DataError(`${file} holds IDX elements of type ${bytes[2]}; only unsigned bytes (8) are known.`, help)
+  }
+  const rank = bytes[3]!
+  if (rank === 0 || bytes.length < 4 + 4 * rank) {
+    throw new DataError(`${file} is damaged: it ends within its header.`, help)
+  }
+  const header = new DataView(bytes.buffer, bytes.byteOffset, 4 + 4 * rank)
+  return Array.from({ length: rank }, (_, axis) => header.getUint32(4 + 4 * axis))
+}
+
+/** A data set is missing or damaged. The message names the file; `help` says how to get a good one. */
+class DataError extends Error {
+  readonly help: string
+
+  constructor(message: string, help: string) {
+    super(message)
+    this.name = 'DataError'
+    this.help = help
+  }
+}
+
+/** As `mnistClasses`, of Fashion-MNIST. */
+const fashionMnistClasses: readonly string[] = [
+  'T-shirt/top',
+  'Trouser',
+  'Pullover',
+  'Dress',
+  'Coat',
+  'Sandal',
+  'Shirt',
+  'Sneaker',
+  'Bag',
+  'Ankle boot',
+]
+
+/** Adam (Kingma and Ba, 2014, algorithm 1), as tf.train has it: epsilon is added to the root of the corrected mean. */
+function adam(learningRate: number, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7): UpdateRule {
+  return {
+    learningRate,
+    slots: [0, 0],
+    // The powers of the betas, by which the means are corrected.
+    shared: [beta1, beta2],
+    numbersOf: (rate, [power1, power2]) => [tf.neg(rate), tf.sub(1, power1!), tf.sub(1, power2!)],
+    update({ value, gradient, slots: [mean, square] }, [descent, correction1, correction2]) {
+      const nextMean = tf.add(tf.mul(mean!, beta1), tf.mul(gradient, 1 - beta1))
+      const nextSquare = tf.add(tf.mul(square!, beta2), tf.mul(tf.square(gradient), 1 - beta2))
+      const corrected = tf.div(nextMean, correction1!)
+      const size = tf.add(tf.sqrt(tf.div(nextSquare, correction2!)), epsilon)
+      return [tf.add(tf.mul(tf.div(corrected, size), descent!), value), nextMean, nextSquare]
+    },
+    advance: ([power1, power2]) => [tf.mul(power1!, beta1), tf.mul(power2!, beta2)],
+  }
+}
+
+interface CosineScheduleOptions extends WarmupOptions {
+  /** How long the rate falls; to the end of the run by default. */
+  readonly epochs?: number
+  /** The part of the rate that is left in the end; 0 by default. */
+  readonly alpha?: number
+}
+
+/**
+ * rate * ((1 - alpha) * (1 + cos(π * p)) / 2 + alpha), where p goes from 0 at the end of the warm-up to 1
+ * (keras.optimizers.schedules.CosineDecay; Loshchilov and Hutter, 2016).
+ */
+function cosineSchedule({ epochs, alpha = 0, ...options }: CosineScheduleOptions = {}): Schedule {
+  return warmedUp(options, (learningRate, { sinceWarmup, epochsAfterWarmup }) => {
+    const progress = Math.min(sinceWarmup / (epochs ?? epochsAfterWarmup), 1)
+    return learningRate * ((1 - alpha) * 0.5 * (1 + Math.cos(Math.PI * progress)) + alpha)
+  })
+}
+
+/** Starts the fastest engine that works here: node, else wasm, else cpu. */
+async function startAutoEngine(): Promise<EngineInfo> {
+  for (const start of [startNodeEngine, startWasmEngine]) {
+    try {
+      return await start()
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error
+    }
+  }
+  return await startCpuEngine()
+}
+
+/**
+ * Starts the `node` engine: TensorFlow's own C library, through @tensorflow/tfjs-node.
+ *
+ * @throws EngineError where the package or its native part is not installed.
+ */
+async function startNodeEngine(): Promise<EngineInfo> {
+  supplyRemovedUtilFunctions()
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'
+  try {
+    await import('@tensorflow/tfjs-node')
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split('\n')[0] : error
+    throw new EngineError(`The node engine is not installed: ${reason}`, 'Run `npx shapewright setup native`.')
+  }
+  await tf.setBackend('tensorflow')
+  await tf.ready()
+  registerNodeKernels()
+  registerNodeFallbacks()
+  mendGradients()
+  const version = readTensorFlowVersion(tf.backend())
+  return { name: 'node', version, detail: `tfjs-node on TensorFlow ${version}` }
+}
+
+/**
+ * tfjs-node 4.22 calls type checks of node:util that Node 23 removed; without them it fails while it loads or runs
+ * (https://nodejs.org/api/deprecations.html, DEP0044 to DEP0057).
+ */
+function supplyRemovedUtilFunctions(): void {
+  const util: Record<string, unknown> = createRequire(import.meta.url)('node:util')
+  const removed = {
+    isNullOrUndefined: (value: unknown) => value === null || value === undefined,
+    isUndefined: (value: unknown) => value === undefined,
+    isNull: (value: unknown) => value === null,
+    isArray: Array.isArray,
+    isBoolean: (value: unknown) => typeof value === 'boolean',
+    isNumber: (value: unknown) => typeof value === 'number',
+    isString: (value: unknown) => typeof value === 'string',
+    isFunction: (value: unknown) => typeof value === 'function',
+    isObject: (value: unknown) => typeof value === 'object' && value !== null,
+  }
+  for (const [name, supplied] of Object.entries(removed)) util[name] ??= supplied
+}
+
+/** libtensorflow's version stands in the native binding, which the types of the backend do not show. */
+function readTensorFlowVersion(backend: object): string {
+  if ('binding' in backend && typeof backend.binding === 'object' && backend.binding !== null) {
+    const { binding } = backend
+    if ('TF_Version' in binding && typeof binding.TF_Version === 'string') return binding.TF_Version
+  }
+  return 'unknown'
+}
+
+/** The parts of tfjs-node's backend that the kernels use; its types do not show them. */
+interface NodeBackend {
+  readonly binding: { readonly TF_ATTR_TYPE: number; readonly TF_FLOAT: number }
+  /** Runs any operation that TensorFlow has registered. */
+  executeSingleOutput(
+    name: string,
+    attributes: readonly { readonly name: string; readonly type: number; readonly value: number }[],
+    inputs: readonly tf.TensorInfo[],
+  ): tf.Tensor
+}
+
+/**
+ * Gives the backend of tfjs-node the kernels of TensorFlow that its gradients can do with, and does not use by itself:
+ * it makes the gradient of relu of a dozen operations, which take a fifth of the time of a convolutional network. The
+ * backend `tensorflow` must be in use. A second call changes nothing.
+ */
+function registerNodeKernels(): void {
+  const backendName = 'tensorflow'
+  if (tf.getKernel('ReluGrad', backendName)) return
+  tf.registerKernel({
+    kernelName: 'ReluGrad',
+    backendName,
+    kernelFunc: ({ inputs: { x, dy }, backend }) => {
+      const { binding, executeSingleOutput } = backend as NodeBackend
+      const type = { name: 'T', type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT }
+      return executeSingleOutput.call(backend, 'ReluGrad', [type], [dy!, x!])
+    },
+  })
+}
+
+/** The parts of the two backends that moving numbers between them takes. */
+interface NumberStore {
+  readSync(dataId: object): tf.backend_util.BackendValues
+  write(values: tf.backend_util.BackendValues, shape: readonly number[], dtype: tf.DataType): object
+  disposeData(dataId: object, force?: boolean): boolean
+}
+
+/**
+ * Lets the cpu backend's kernels stand in for those that tfjs-node lacks, and for depthwise convolutions that its CPU
+ * kernels refuse: with strides that differ between the axes, or with dilation. A second call changes nothing.
+ */
+function registerNodeFallbacks(): void {
+  if (tf.getKernel('DenseBincount', 'tensorflow')) return
+  for (const { kernelName } of tf.getKernelsForBackend('cpu')) {
+    if (!tf.getKernel(kernelName, 'tensorflow')) replaceOnNode(kernelName, cpuKernelOnNode(kernelName))
+  }
+  for (const kernelName of [
+    'DepthwiseConv2dNative',
+    'DepthwiseConv2dNativeBackpropInput',
+    'DepthwiseConv2dNativeBackpropFilter',
+  ]) {
+    const { kernelFunc } = tf.getKernel(kernelName, 'tensorflow')
+    const onCpu = cpuKernelOnNode(kernelName)
+    replaceOnNode(kernelName, (call) => (isUneven(call.attrs) ? onCpu(call) : kernelFunc(call)))
+  }
+}
+
+function replaceOnNode(kernelName: string, kernelFunc: tf.KernelFunc): void {
+  if (tf.getKernel(kernelName, 'tensorflow')) tf.unregisterKernel(kernelName, 'tensorflow')
+  tf.registerKernel({ kernelName, backendName: 'tensorflow', kernelFunc })
+}
+
+function isUneven(attrs: tf.NamedAttrMap | undefined): boolean {
+  const { strides, dilations } = attrs as { strides: number | number[]; dilations?: number | number[] | null }
+  const [across, down] = [[strides].flat()[0], [strides].flat().at(-1)]
+  return across !== down || [dilations ?? 1].flat().some((rate) => rate !== 1)
+}
+
+/** The cpu backend's kernel of that name, as a kernel for tfjs-node. */
+function cpuKernelOnNode(kernelName: string): tf.KernelFunc {
+  return ({ inputs, attrs, backend }) => {
+    const [node, cpu] = [backend, tf.engine().findBackend('cpu')] as unknown as [NumberStore, NumberStore]
+    const move = ({ dataId, shape, dtype }: tf.TensorInfo, from: NumberStore, to: NumberStore): tf.TensorInfo => {
+      return { dataId: to.write(from.readSync(dataId), shape, dtype), shape, dtype }
+    }
+    const lent: tf.TensorInfo[] = []
+    const lend = (tensor: tf.TensorInfo): tf.TensorInfo => {
+      const moved = move(tensor, node, cpu)
+      lent.push(moved)
+      return moved
+    }
+    // Some kernels take a list of tensors where the types say a map.
+    const lentInputs = Array.isArray(inputs)
+      ? inputs.map(lend)
+      : Object.fromEntries(Object.entries(inputs).map(([name, tensor]) => [name, tensor && lend(tensor)]))
+    const { kernelFunc } = tf.getKernel(kernelName, 'cpu')
+    const call = { inputs: lentInputs as tf.NamedTensorInfoMap, backend: cpu, ...(attrs && { attrs }) }
+    const results = [kernelFunc(call)].flat()
+    const outputs = results.map((result) => move(result, cpu, node))
+    for (const { dataId } of [...lent, ...results]) cpu.disposeData(dataId, true)
+    return outputs.length === 1 ? outputs[0]! : outputs
+  }
+}
+
+/** Starts the `cpu` engine: TensorFlow.js in plain JavaScript. It works anywhere, hundreds of times slower. */
+async function startCpuEngine(): Promise<EngineInfo> {
+  // Else it prints a banner that recommends tfjs-node.
+  tf.enableProdMode()
+  await tf.setBackend('cpu')
+  await tf.ready()
+  mendGradients()
+  return {
+    name: 'cpu',
+    version: tf.version.tfjs,
+    detail: `TensorFlow.js ${tf.version.tfjs} in plain JavaScript`,
+    faster: 'npx shapewright setup native',
+  }
+}
+
+/**
+ * Replicas in threads that run a module of their own.
+ *
+ * @param replicaEntry The URL of that module. Where `isReplicaOf` says so, it calls `serveReplica`.
+ * @param data What it needs to know besides; plain data.
+ */
+function replicaThreads(replicaEntry: string, data?: unknown): Replicas {
+  return { startTeam: (plan) => startThreads(replicaEntry, data, plan) }
+}
+
+/**
+ * What a thread runs first: it imports the module that serves the replica. Where that is TypeScript and Node does not
+ * read it, tsx does: the one that runs this process, else the one that the module sees. By itself tsx serves only the
+ * main thread.
+ */
+const replicaStart = `
+const { createRequire } = require('node:module')
+const { pathToFileURL } = require('node:url')
+const { workerData: { replicaEntry } } = require('node:worker_threads')
+
+async function start() {
+  if (replicaEntry.endsWith('.ts') && !process.features.typescript) {
+    const running = process.execArgv.find((option) => /tsx.*loader\\.mjs$/.test(option))
+    const loader = running ?? pathToFileURL(createRequire(replicaEntry).resolve('tsx'))
+    const { register } = await import(new URL('esm/api/index.mjs', loader).href)
+    register()
+  }
+  await import(replicaEntry)
+}
+
+start().catch((error) => setImmediate(() => { throw error }))
+`
+
+/** A thread and what became of it. */
+interface ReplicaThread {
+  readonly worker: Worker
+  readonly memory: ReplicaMemory
+}
+
+async function startThreads(replicaEntry: string, data: unknown, plan: TeamPlan): Promise<Team> {
+  const weights = sharedFloats(plan.sizes.weights)
+  const threads = Array.from({ length: plan.threads - 1 }, (_, index): ReplicaThread => {
+    const memory = allocateReplicaMemory(plan.sizes, weights)
+    const { seed, sampleShape, numbers } = plan
+    const order: ReplicaOrder = { replicaEntry, data, thread: index + 1, seed, sampleShape, numbers, memory }
+    return { memory, worker: new Worker(replicaStart, { eval: true, workerData: order }) }
+  })
+  const team = new ThreadTeam(threads)
+  try {
+    // The first answer is that the replica is there.
+    team.ask()
+    await team.answers()
+  } catch (error) {
+    await team.stop()
+    throw error
+  }
+  return team
+}
+
+class ThreadTeam implements Team {
+  readonly memories: readonly ReplicaMemory[]
+  readonly #threads: readonly ReplicaThread[]
+  #failed: TrainingError | undefined
+  #asked = 0
+
+  constructor(threads: readonly ReplicaThread[]) {
+    this.#threads = threads
+    this.memories = threads.map(({ memory }) => memory)
+    for (const [index, { worker }] of threads.entries()) {
+      const fail = (what: string): void => {
+        this.#failed ??= new TrainingError(
+          `Training thread ${index + 1} ${what}`,
+          'Train in one thread, with `threads: 1`, to see whether it is the threads; a smaller batch needs less memory.',
+        )
+      }
+      worker.on('error', (error) => fail(`failed: ${error instanceof Error ? error.message : String(error)}`))
+      worker.on('exit', (code) => fail(`ended with the exit code ${code}.`))
+    }
+  }
+
+  ask(): void {
+    this.#asked++
+    for (const { control } of this.memories) {
+      Atomics.store(control, controlSlots.asked, this.#asked)
+      Atomics.notify(control, controlSlots.asked)
+    }
+  }
+
+  answers(): undefined | Promise<void> {
+    if (this.#failed) throw this.#failed
+    const until = performance.now() + longestWait
+    const answered = this.memories.every((memory) => this.#answersUntil(memory, until))
+    return answered ? undefined : this.#answersLater()
+  }
+
+  /** While it waits, the event loop has its turns: only so does this thread hear that another has ended. */
+  async #answersLater(): Promise<void> {
+    while (!this.memories.every((memory) => this.#answersUntil(memory, performance.now() + longestWait))) {
+      await new Promise((resolve) => {
+        setImmediate(resolve)
+      })
+      if (this.#failed) throw this.#failed
+    }
+  }
+
+  #answersUntil({ control }: ReplicaMemory, until: number): boolean {
+    for (;;) {
+      const answered = Atomics.load(control, controlSlots.answered)
+      if (answered === this.#asked) return true
+      const milliseconds = until - performance.now()
+      if (milliseconds <= 0) return false
+      Atomics.wait(control, controlSlots.answered, answered, milliseconds)
+    }
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#threads.map(({ worker }) => worker.terminate()))
+  }
+}
+
+/** For how many milliseconds the main thread waits for the others without a look at its own events. */
+const longestWait = 50
+
+/** The life of a replica: it answers the main thread's steps with gradients, until that ends it. */
+async function serveReplica(experiment: Experiment): Promise<never> {
+  const order = readReplicaOrder()
+  if (order === undefined) throw new RangeError('this thread is no replica')
+  await startWasmEngine()
+  const model = experiment.buildModel(order.seed)
+  const variables = findTrainableVariables(model)
+  const objectives = objectivesOf(experiment).map((objective, index) => {
+    const numbers = order.numbers[index]
+    return numbers ? { ...objective, numbers } : objective
+  })
+  const differentiation = differentiationStep(model, variables, objectives)
+  const { control } = order.memory
+  // The first time, the main thread asks only whether the replica is there.
+  for (let answered = 1; ; answered++) {
+    Atomics.store(control, controlSlots.answered, answered)
+    Atomics.notify(control, controlSlots.answered)
+    while (Atomics.load(control, controlSlots.asked) === answered) Atomics.wait(control, controlSlots.asked, answered)
+    if (control[controlSlots.samples]! > 0) tf.tidy(() => answerStep(differentiation, objectives, order, variables))
+  }
+}
+
+function answerStep(
+  differentiation: BatchStep,
+  objectives: readonly OutputObjective[],
+  { thread, seed, sampleShape, memory }: ReplicaOrder,
+  variables: tf.Variable[],
+): void {
+  const count = memory.control[controlSlots.samples]!
+  takeWeights(memory, variables)
+  const sampleSize = sampleShape.reduce((product, length) => product * length, 1)
+  const labelSize = (memory.labels.length * sampleSize) / memory.inputs.length
+  const batch = {
+    inputs: tf.tensor(memory.inputs.subarray(0, count * sampleSize), [count, ...sampleShape], 'float32'),
+    labels: labelTensor(memory.labels.subarray(0, count * labelSize), count),
+    count,
+  }
+  const drawn = seedOfStep(mixSeed(seed, thread), memory.control[controlSlots.step]!)
+  const running = new RunningLogs(objectives)
+  let offset = 0
+  for (const gradient of differentiation.run(batch, running, [drawn])) {
+    memory.gradients.set(gradient.dataSync(), offset)
+    offset += gradient.size
+  }
+  memory.sums.set(running.readSums())
+  running.dispose()
+}
+
+function takeWeights({ weights }: ReplicaMemory, variables: readonly tf.Variable[]): void {
+  let offset = 0
+  for (const variable of variables) {
+    variable.assign(tf.tensor(weights.subarray(offset, offset + variable.size), variable.shape))
+    offset += variable.size
+  }
+}
+
+/**
+ * A model, its data and the way to train it: all that the training loop needs to know. The interpreter builds one from
+ * a spec in memory, and every compiled script states one in its text.
+ */
+interface Experiment extends Objective {
+  /** Names the run folder. */
+  readonly name: string
+
+  /**
+   * Builds the untrained network. Every layer has an explicit name, because tfjs numbers nameless ones by a counter of
+   * the whole process; every initializer has a seed derived from `seed` and never 0, because tfjs takes 0 for "none" in
+   * its normal distributions.
+   */
+  buildModel(seed: number): tf.LayersModel
+
+  /**
+   * Reads the data set into memory.
+   *
+   * @param folder Where its files are; by default where the data set is usually found.
+   * @throws DataError where a file is missing or damaged.
+   */
+  loadData(folder?: string): Promise<DatasetSplits>
+
+  /** What changes the samples of training batches. */
+  readonly augment?: SampleChange
+
+  /** @param learningRate In place of its own. */
+  createOptimizer(learningRate?: number): UpdateRule
+  readonly training: TrainingOptions
+
+  /** How the learning rate changes; without it, it does not. */
+  readonly schedule?: Schedule
+
+  /** What takes part in training besides, made anew for each run. */
+  createCallbacks?(): readonly Callback[]
+
+  /** How other threads come to the same experiment. Without it, one thread trains. */
+  readonly replicas?: Replicas
+}
+
+/** How long and in which order to train. */
+interface TrainingOptions {
+  /** Passes over the training samples. */
+  readonly epochs: number
+  /** Samples a step; the last step of an epoch takes what is left. */
+  readonly batchSize: number
+  /** Decides initial weights, order of samples and dropout. */
+  readonly seed: number
+  /** The optimizer's, in place of its own. */
+  readonly learningRate?: number
+  /** Whether each epoch visits the samples in a new random order. */
+  readonly shuffle: boolean
+  /** Share of the training samples, taken from their end, that is held out to validate each epoch; 0 for none. */
+  readonly validationSplit: number
+  /**
+   * How many threads share the work of each step on the wasm engine; 1 by default; `auto` decides by cores and batch
+   * size. Weights are the same in each run with as many threads, and differ by rounding from those of another number;
+   * batch normalization sees the samples of its thread, and keeps the moving averages of the first.
+   */
+  readonly threads?: number | 'auto'
+}
+
+/** Where a run stands. */
+interface RunPosition {
+  /** How many steps the optimizer has taken. */
+  readonly step: number
+  /** In an epoch. */
+  readonly stepsPerEpoch: number
+  /** Of the whole run. */
+  readonly epochs: number
+}
+
+/**
+ * The learning rate of a step, made of the optimizer's own. It depends on nothing else than where the run stands, so
+ * that a run which is gone on with needs no memory of it.
+ */
+type Schedule = (learningRate: number, position: RunPosition) => number
+
+interface WarmupOptions {
+  /** For how many epochs the rate rises from 0 to the optimizer's own; 0 by default. */
+  readonly warmup?: number
+}
+
+/** How far a run is in its schedule, in epochs, which need not be whole. */
+interface ScheduleProgress {
+  /** Since the beginning. */
+  readonly epoch: number
+  /** Since the end of the warm-up. */
+  readonly sinceWarmup: number
+  /** From the end of the warm-up to that of the run. */
+  readonly epochsAfterWarmup: number
+}
+
+/**
+ * A schedule behind a warm-up along a line, which is that of Keras (keras/src/optimizers/schedules, CosineDecay) from 0:
+ * rate * step / warm-up steps.
+ */
+function warmedUp({ warmup = 0 }: WarmupOptions, rateAfter: RateAfterWarmup): Schedule {
+  return (learningRate, { step, stepsPerEpoch, epochs }) => {
+    const epoch = step / stepsPerEpoch
+    if (epoch < warmup) return learningRate * (epoch / warmup)
+    return rateAfter(learningRate, { epoch, sinceWarmup: epoch - warmup, epochsAfterWarmup: epochs - warmup })
+  }
+}
+
+type RateAfterWarmup = (learningRate: number, progress: ScheduleProgress) => number
+
+/** What takes part in training beside the loop: it looks on, remembers, and may end it. Every hook is optional. */
+interface Callback {
+  /** Tells its state in checkpoints from that of others, and who ended a run. */
+  readonly name: string
+
+  /** What the learning rate is multiplied by; read before each step, and multiplied over all callbacks. */
+  readonly rateFactor?: number
+
+  /** Called before the first step, after `restore` where the run goes on from a checkpoint. */
+  onTrainBegin?(run: CallbackRun): void | Promise<void>
+
+  /** Called before each step, once the batch is chosen. */
+  onStepBegin?(run: CallbackRun): void
+
+  /** Called after each step. What it reads from the engine costs time. */
+  onStepEnd?(run: CallbackRun): void | Promise<void>
+
+  /** Called after each epoch's validation, where there is one. */
+  onEpochEnd?(logs: EpochLogs, run: CallbackRun): void | Promise<void>
+
+  /**
+   * Called when the state of the run is whole: after each step and after each epoch, when every callback has had its
+   * turn. What is saved now can be gone on from.
+   */
+  onRest?(run: CallbackRun): void | Promise<void>
+
+  /** Called when training is over, and not where it failed. */
+  onTrainEnd?(end: TrainingEnd, run: CallbackRun): void | Promise<void>
+
+  /** What it remembers, for a checkpoint. */
+  save?(): CallbackState
+
+  /** Takes up what `save` gave. */
+  restore?(state: CallbackState): void
+
+  /** Frees what it holds on the engine; called at the very end, after a failure too. */
+  dispose?(): void
+}
+
+/** What a callback sees of the run, and what it may do. */
+interface CallbackRun {
+  readonly plan: TrainingPlan
+  readonly model: tf.LayersModel
+  /** Where the run keeps its files, if anywhere. */
+  readonly folder: string | undefined
+  /** The epochs that are done. */
+  readonly history: readonly EpochLogs[]
+  /** The epoch under way, from 1. */
+  readonly epoch: number
+  /** The steps of it that are done; 0 between two epochs. */
+  readonly step: number
+  /** Steps over all epochs. */
+  readonly stepsDone: number
+  /** Of the next step. */
+  readonly learningRate: number
+  /** Why a callback has ended the run. */
+  readonly stopped: string | undefined
+
+  /** That of each output of the model. */
+  readonly objectives: readonly OutputObjective[]
+
+  /** The mean loss over this epoch so far; it waits for the engine. */
+  readLoss(): number
+  /** The samples of the step that was taken last; whoever takes them disposes them. */
+  readBatch(): Promise<Batch>
+  /** What the random numbers of that step followed from; whoever takes it disposes it. */
+  readStepSeed(): tf.Scalar
+  /** Ends training after the epoch under way, or at once where that has ended. */
+  stop(reason: string): void
+  /** Writes a checkpoint of this name, where the run keeps files. Only in `onRest` and `onTrainEnd`. */
+  saveCheckpoint(name: string): Promise<void>
+  /** Tells the user. */
+  note(text: string): void
+}
+
+/** How training came to its end: through all epochs, by a callback, or by the user. */
+type TrainingEnd = 'finished' | 'stopped' | 'interrupted'
+
+/** Data that JSON holds as it is. */
+type JsonValue =
+  null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue | undefined }
+
+interface CallbackState {
+  readonly values: JsonValue
+  /** Weights of the network that it keeps. */
+  readonly weights?: WeightValues
+}
+
+/** What is about to be trained. */
+interface TrainingPlan {
+  readonly name: string
+  /** Numbers in the network's weights, those that stay fixed included. */
+  readonly parameters: number
+  readonly samples: number
+  readonly validationSamples: number
+  readonly epochs: number
+  /** Steps in each epoch. */
+  readonly steps: number
+  readonly batchSize: number
+  /** How many threads share each step. */
+  readonly threads: number
+}
+
+/** The outcome of one epoch: a line of the history and of `metrics.jsonl`. */
+interface EpochLogs extends Logs {
+  /** Counts from 1. */
+  readonly epoch: number
+  readonly loss: number
+  /** Time to train it, without validation. */
+  readonly seconds: number
+  readonly imagesPerSecond: number
+}
+
+/** Is told how training goes. Every part is optional. */
+interface TrainingListener {
+  onTrainBegin?(plan: TrainingPlan): void
+  /** Epochs count from 1. */
+  onEpochBegin?(epoch: number, epochs: number): void
+  /**
+   * Called at most five times a second, since reading the logs waits for the engine, and after the last step of an
+   * epoch.
+   *
+   * @param step The steps of this epoch that are done, of `steps`.
+   * @param logs The loss and metrics over this epoch so far.
+   * @param secondsLeft Until the end of this epoch, at the speed so far.
+   */
+  onProgress?(step: number, steps: number, logs: Logs, imagesPerSecond: number, secondsLeft: number): void
+  /** Called after the epoch's validation, where there is one. */
+  onEpochEnd?(epoch: number, logs: EpochLogs): void | Promise<void>
+  /** Something worth telling happened: a sentence. */
+  onNote?(text: string): void
+  onTrainEnd?(history: readonly EpochLogs[], interrupted: boolean): void
+}
+
+/** The values of weights, in the order of the model, away from the engine. */
+type WeightValues = readonly tf.TypedArray[]
+
+/** Gives the model weights that were copied from it, or from one like it: bit for bit, past all constraints. */
+function assignWeights(model: tf.LayersModel, values: WeightValues): void {
+  for (const [index, weight] of model.weights.entries()) assignValues(weight.read() as tf.Variable, values[index]!)
+}
+
+/** Gives a variable of the engine other values. */
+function assignValues(variable: tf.Variable, values: tf.TypedArray): void {
+  const { shape, dtype } = variable
+  const assigned = tf.tensor(values, shape, dtype)
+  variable.assign(assigned)
+  assigned.dispose()
+}
+
+/** What the replicas of a run have in common. */
+interface TeamPlan {
+  /** Of all threads, the main thread included. */
+  readonly threads: number
+  readonly seed: number
+  readonly sampleShape: readonly number[]
+  /** What the loss of each output was fitted to. */
+  readonly numbers: readonly (readonly number[] | undefined)[]
+  readonly sizes: ReplicaSizes
+}
+
+/** Threads beside the main one, each with a replica of the network. Whoever starts a team stops it. */
+interface Team {
+  /** That of thread 1 first. */
+  readonly memories: readonly ReplicaMemory[]
+
+  /** Sets all replicas to work on what stands in their memories. */
+  ask(): void
+
+  /**
+   * Waits until all have answered; a promise only where that takes long.
+   *
+   * @throws TrainingError where a thread has failed.
+   */
+  answers(): undefined | Promise<void>
+
+  /** Ends the threads, whatever they are doing. */
+  stop(): Promise<void>
+}
+
+/** Starts replicas of an experiment's network. */
+interface Replicas {
+  /** @throws TrainingError where a thread does not start. */
+  startTeam(plan: TeamPlan): Promise<Team>
+}
+
+/** What a thread is started with to be a replica. */
+interface ReplicaOrder {
+  /** The URL of the module that serves it. */
+  readonly replicaEntry: string
+  /** What that module needs to know besides; plain data. */
+  readonly data: unknown
+  /** Counts the threads; the main thread is 0. */
+  readonly thread: number
+  /** Of the run: decides dropout, and the weights that the network is built with. */
+  readonly seed: number
+  /** The shape of one sample. */
+  readonly sampleShape: readonly number[]
+  /** What the loss of each output was fitted to. */
+  readonly numbers: readonly (readonly number[] | undefined)[]
+  readonly memory: ReplicaMemory
+}
+
+/** What this thread was started with, where it was started to be a replica. */
+function readReplicaOrder(): ReplicaOrder | undefined {
+  const given: unknown = workerData
+  const isOrder = typeof given === 'object' && given !== null && 'replicaEntry' in given
+  return isOrder ? (given as ReplicaOrder) : undefined
+}
+
+/**
+ * Whether this thread is a replica that the module is to serve.
+ *
+ * @param url The module's `import.meta.url`.
+ */
+function isReplicaOf(url: string): boolean {
+  const order = readReplicaOrder()
+  return order !== undefined && new URL(order.replicaEntry).pathname === new URL(url).pathname
+}
+
+/**
+ * Starts the `wasm` engine: the WebAssembly backend of TensorFlow.js, with the kernels added that it lacks for training.
+ *
+ * @throws EngineError where WebAssembly does not start.
+ */
+async function startWasmEngine(): Promise<EngineInfo> {
+  tf.enableProdMode()
+  if (tf.getBackend() !== 'wasm') {
+    const main = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm')
+    setWasmPaths(dirname(main) + sep)
+    if (!(await withoutNewCrashHandlers(() => tf.setBackend('wasm')))) {
+      throw new EngineError('The wasm engine did not start.', 'Try `--backend cpu`, which works anywhere, but slowly.')
+    }
+  }
+  await registerTrainingKernels()
+  mendGradients()
+  const simd = await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')
+  return {
+    name: 'wasm',
+    version: tf.version.tfjs,
+    detail: `TensorFlow.js ${tf.version.tfjs} on WebAssembly${simd ? ' with SIMD' : ''}`,
+    faster: 'npx shapewright setup native',
+  }
+}
+
+/**
+ * Emscripten's start-up code listens for uncaught errors only to throw them again, which hides where they came from.
+ * This takes away the listeners that appear during `start`, and leaves those of others.
+ */
+async function withoutNewCrashHandlers<T>(start: () => Promise<T>): Promise<T> {
+  const knownExceptionHandlers = process.listeners('uncaughtException')
+  const knownRejectionHandlers = process.listeners('unhandledRejection')
+  const result = await start()
+  for (const handler of process.listeners('uncaughtException')) {
+    if (!knownExceptionHandlers.includes(handler)) process.removeListener('uncaughtException', handler)
+  }
+  for (const handler of process.listeners('unhandledRejection')) {
+    if (!knownRejectionHandlers.includes(handler)) process.removeListener('unhandledRejection', handler)
+  }
+  return result
+}
+
+/** The part of TensorFlow.js that computes. */
+interface EngineInfo {
+  readonly name: 'node' | 'wasm' | 'cpu'
+  /** Of what computes: libtensorflow for node, TensorFlow.js for the others. */
+  readonly version: string
+  /** What it is, for people. */
+  readonly detail: string
+  /** The one command that would make it faster, where there is one. */
+  readonly faster?: string
+}
+
+/** An engine does not work on this machine. `help` says what to do about it. */
+class EngineError extends Error {
+  readonly help: string
+
+  constructor(message: string, help: string) {
+    super(message)
+    this.name = 'EngineError'
+    this.help = help
+  }
+}
+
+/**
+ * Gives the WASM backend of TensorFlow.js what it lacks for training: kernels of our own for what takes the time, and
+ * the CPU backend's for the rest. The backend `wasm` must be in use and ready. A second call changes nothing.
+ */
+async function registerTrainingKernels(): Promise<void> {
+  if (tf.getKernel('Conv2DBackpropFilter', 'wasm')) return
+  const context = await createKernelContext()
+  // First the fallbacks: the kernels after them handle what they can, and leave the rest to what is there.
+  registerCpuFallbacks(context)
+  registerConvolutionKernels(context)
+  registerDepthwiseKernels(context)
+  registerMatMulKernels(context)
+  registerPoolingKernels(context)
+  registerPreluKernel(context)
+  registerReductionKernels(context)
+  registerElementwiseKernels(context)
+}
+
+/** Registers 2D convolution, alone or with bias and relu, and the gradients of its input and filter. */
+function registerConvolutionKernels(context: KernelContext): void {
+  context.improve<ConvolutionAttributes>('Conv2D', (call) => convolve(context, call))
+  context.improve<ConvolutionAttributes>('FusedConv2D', (call) => convolve(context, call))
+  context.improve<ConvolutionAttributes>('Conv2DBackpropFilter', (call) => convolutionFilterGradient(context, call))
+  context.improve<ConvolutionAttributes>('Conv2DBackpropInput', (call) => convolutionInputGradient(context, call))
+}
+
+/** activation(x * filter + bias), for x [batch, height, width, channels] and a filter [height, width, channels, filters]. */
+function convolve(context: KernelContext, { inputs, attrs }: KernelCall<ConvolutionAttributes>): tf.TensorInfo | null {
+  const { x, filter, bias, preluActivationWeights } = inputs
+  if (!x || !filter || !areFloats(x, filter) || attrs.dataFormat === 'NCHW') return null
+  if (bias && (bias.dtype !== 'float32' || tf.util.sizeFromShape(bias.shape) !== filter.shape[3])) return null
+
+  const sizes = convolutionSizes(x.shape, filter.shape, attrs)
+  const { inChannels, outChannels, filterHeight, filterWidth } = sizes
+  const relu = attrs.activation === 'relu'
+  const out = context.output(sizes.outShape)
+  const depth = filterHeight * filterWidth * inChannels
+  const panels = context.scratch('packed', depth * panelWidth(outChannels))
+  context.module.packPanels(context.address(filter), panels, depth, outChannels, outChannels, 1)
+  const product = {
+    panels,
+    bias: bias ? context.address(bias) : 0,
+    out: context.address(out),
+    relu,
+  }
+  if (suitsWinograd(sizes)) {
+    const tiled = winogradSizes(sizes)
+    winogradConvolution(context, tiled, padInput(context, tiled, x), product)
+  } else {
+    multiplyWindows(context, sizes, padInput(context, sizes, x), product)
+  }
+  return relu ? out : activate(context, out, attrs, preluActivationWeights)
+}
+
+/** dFilter[h, w, c, f]: over all windows, the sum of the input that the tap (h, w) meets times dy. */
+function convolutionFilterGradient(
+  context: KernelContext,
+  { inputs, attrs }: KernelCall<ConvolutionAttributes>,
+): tf.TensorInfo | null {
+  const { x, dy } = inputs
+  if (!x || !dy || !attrs.filterShape || !areFloats(x, dy) || attrs.dataFormat === 'NCHW') return null
+  const sizes = convolutionSizes(x.shape, attrs.filterShape, attrs)
+  const { outChannels } = sizes
+  const out = context.output(attrs.filterShape)
+  if (suitsWinograd(sizes)) {
+    winogradFilterGradient(context, winogradSizes(sizes), x, dy, out)
+    return out
+  }
+  const windows = sizes.batchSize * sizes.outHeight * sizes.outWidth
+  let right = { address: context.address(dy), step: outChannels * 4, panelStep: 32 }
+  if (outChannels % 8 !== 0) {
+    const address = context.scratch('packed', windows * panelWidth(outChannels))
+    context.module.packPanels(right.address, address, windows, outChannels, outChannels, 1)
+    right = { address, step: 32, panelStep: windows * 32 }
+  }
+  const rows = tableOfWindows(context, sizes, padInput(context, sizes, x))
+  const { lines, lineStep, spans, spanStep, spanLength } = windowSpans(sizes)
+  context.module.multiplyTransposedRows(
+    rows,
+    windows,
+    right.address,
+    right.step,
+    right.panelStep,
+    context.address(out),
+    outChannels,
+    lines,
+    lineStep,
+    spans,
+    spanStep,
+    spanLength,
+    false,
+  )
+  return out
+}
+
+/**
+ * dx, which is a convolution too: of dy, spread out by the strides and padded, by the filter turned by 180 degrees with
+ * its channels and filters exchanged (Dumoulin and Visin, A guide to convolution arithmetic, section 4).
+ */
+function convolutionInputGradient(
+  context: KernelContext,
+  { inputs, attrs }: KernelCall<ConvolutionAttributes>,
+): tf.TensorInfo | null {
+  const { dy, filter } = inputs
+  if (!dy || !filter || !attrs.inputShape || !areFloats(dy, filter) || attrs.dataFormat === 'NCHW') return null
+  const forward = convolutionSizes(attrs.inputShape, filter.shape, attrs)
+  const sizes = inputGradientSizes(forward)
+  const { filterHeight, filterWidth, inChannels, outChannels } = forward
+  const out = context.output(attrs.inputShape)
+  const panels = context.scratch('packed', filterHeight * filterWidth * outChannels * panelWidth(inChannels))
+  context.module.packFlippedFilter(context.address(filter), panels, filterHeight, filterWidth, inChannels, outChannels)
+  const product = { panels, bias: 0, out: context.address(out), relu: false }
+  if (suitsWinograd(sizes)) {
+    const tiled = winogradSizes(sizes)
+    winogradConvolution(context, tiled, padOutputGradient(context, forward, tiled, dy), product)
+  } else {
+    multiplyWindows(context, sizes, padOutputGradient(context, forward, sizes, dy), product)
+  }
+  return out
+}
+
+/** How a window's floats lie in the padded images: in one span for each line of the filter, or for each tap if dilated. */
+function windowSpans(sizes: ConvolutionSizes) {
+  const { filterHeight, filterWidth, inChannels, dilationHeight, dilationWidth, paddedWidth } = sizes
+  const together = dilationWidth === 1
+  return {
+    lines: filterHeight,
+    lineStep: dilationHeight * paddedWidth * inChannels * 4,
+    spans: together ? 1 : filterWidth,
+    spanStep: dilationWidth * inChannels * 4,
+    spanLength: together ? filterWidth * inChannels : inChannels,
+  }
+}
+
+/** Multiplies all windows of the padded images with the packed filter. */
+function multiplyWindows(
+  context: KernelContext,
+  sizes: ConvolutionSizes,
+  images: number,
+  { panels, bias, out, relu }: PackedProduct,
+): void {
+  const { lines, lineStep, spans, spanStep, spanLength } = windowSpans(sizes)
+  context.module.multiplyRows(
+    tableOfWindows(context, sizes, images),
+    sizes.batchSize * sizes.outHeight * sizes.outWidth,
+    panels,
+    bias,
+    out,
+    sizes.outChannels,
+    lines,
+    lineStep,
+    spans,
+    spanStep,
+    spanLength,
+    relu ? 1 : 0,
+  )
+}
+
+/**
+ * Whether a convolution is faster by Winograd's tiles of 2 x 2 outputs, which take 16 products where the direct way
+ * takes 36: for 3 x 3 filters with stride 1, enough channels to pay for the transforms, and not too much of the tiles
+ * beyond the edge of the output.
+ */
+function suitsWinograd(sizes: ConvolutionSizes): boolean {
+  const { outHeight, outWidth, inChannels, outChannels } = sizes
+  const square = sizes.filterHeight === 3 && sizes.filterWidth === 3
+  const dense = sizes.strideHeight === 1 && sizes.strideWidth === 1 && sizes.dilationHeight === 1
+  const wide = inChannels >= 16 && outChannels >= 16 && inChannels % 8 === 0 && outChannels % 8 === 0
+  const products = Math.ceil(outHeight / 2) * Math.ceil(outWidth / 2) * 16
+  return square && dense && sizes.dilationWidth === 1 && wide && products < outHeight * outWidth * 9 * 0.7
+}
+
+/** The same sizes with enough padding for the 4 x 4 patch of every tile. */
+function winogradSizes(sizes: ConvolutionSizes): ConvolutionSizes {
+  return {
+    ...sizes,
+    paddedHeight: Math.max(sizes.paddedHeight, Math.ceil(sizes.outHeight / 2) * 2 + 2),
+    paddedWidth: Math.max(sizes.paddedWidth, Math.ceil(sizes.outWidth / 2) * 2 + 2),
+  }
+}
+
+/** Convolves padded images; see multiplyWindows, which is the direct way. */
+function winogradConvolution(
+  context: KernelContext,
+  sizes: ConvolutionSizes,
+  images: number,
+  { panels, bias, out, relu }: PackedProduct,
+): void {
+  const { inChannels, outChannels } = sizes
+  const scratch = context.scratch('tiles', context.module.winogradScratchSize(inChannels, outChannels))
+  const filter = context.scratch('transformedFilter', 16 * inChannels * outChannels)
+  context.module.winogradFilter(panels, filter, scratch, outChannels / 8, inChannels)
+  context.module.winogradConvolution(
+    images,
+    filter,
+    bias,
+    out,
+    scratch,
+    sizes.batchSize,
+    sizes.paddedHeight,
+    sizes.paddedWidth,
+    inChannels,
+    sizes.outHeight,
+    sizes.outWidth,
+    outChannels,
+    relu ? 1 : 0,
+  )
+}
+
+/** Writes the gradient of the filter to `out`. */
+function winogradFilterGradient(
+  context: KernelContext,
+  sizes: ConvolutionSizes,
+  x: tf.TensorInfo,
+  dy: tf.TensorInfo,
+  out: tf.TensorInfo,
+): void {
+  const { inChannels, outChannels } = sizes
+  context.module.winogradFilterGradient(
+    padInput(context, sizes, x),
+    context.address(dy),
+    context.address(out),
+    context.scratch('tiles', context.module.winogradGradientScratchSize(inChannels, outChannels)),
+    sizes.batchSize,
+    sizes.paddedHeight,
+    sizes.paddedWidth,
+    inChannels,
+    sizes.outHeight,
+    sizes.outWidth,
+    outChannels,
+  )
+}
+
+/** Registers depthwise convolution and the gradients of its input and filter. */
+function registerDepthwiseKernels(context: KernelContext): void {
+  context.improve<ConvolutionAttributes>('DepthwiseConv2dNative', (call) => convolveDepthwise(context, call))
+  context.improve<ConvolutionAttributes>('FusedDepthwiseConv2D', (call) => convolveDepthwise(context, call))
+  context.improve<ConvolutionAttributes>('DepthwiseConv2dNativeBackpropFilter', (call) =>
+    depthwiseFilterGradient(context, call),
+  )
+  context.improve<ConvolutionAttributes>('DepthwiseConv2dNativeBackpropInput', (call) =>
+    depthwiseInputGradient(context, call),
+  )
+}
+
+/** activation(x * filter + bias), for x [batch, height, width, channels], filter [height, width, channels, multiplier]. */
+function convolveDepthwise(
+  context: KernelContext,
+  { inputs, attrs }: KernelCall<ConvolutionAttributes>,
+): tf.TensorInfo | null {
+  const { x, filter, bias, preluActivationWeights } = inputs
+  if (!x || !filter || !areFloats(x, filter) || attrs.dataFormat === 'NCHW') return null
+  if (bias && (!areFloats(bias) || tf.util.sizeFromShape(bias.shape) !== (x.shape[3] ?? 0) * (filter.shape[3] ?? 0)))
+    return null
+  const sizes = convolutionSizes(x.shape, filter.shape, attrs, true)
+  const out = context.output(sizes.outShape)
+  slideDepthwise(context, sizes, padInput(context, sizes, x), context.address(filter), context.address(out))
+  if (bias) {
+    const [address, windows] = [context.address(out), sizes.batchSize * sizes.outHeight * sizes.outWidth]
+    context.module.rowOperation(0, address, context.address(bias), address, windows, sizes.outChannels)
+  }
+  return activate(context, out, attrs, preluActivationWeights)
+}
+
+/** dFilter[h, w, c, m]: over all windows, the sum of the input that the tap (h, w) meets times dy. */
+function depthwiseFilterGradient(
+  context: KernelContext,
+  { inputs, attrs }: KernelCall<ConvolutionAttributes>,
+): tf.TensorInfo | null {
+  const { x, dy } = inputs
+  if (!x || !dy || !attrs.filterShape || !areFloats(x, dy) || attrs.dataFormat === 'NCHW') return null
+  const sizes = convolutionSizes(x.shape, attrs.filterShape, attrs, true)
+  const out = context.output(attrs.filterShape)
+  context.module.depthwiseFilterGradient(
+    tableOfWindows(context, sizes, padInput(context, sizes, x)),
+    sizes.batchSize * sizes.outHeight * sizes.outWidth,
+    context.address(dy),
+    context.address(out),
+    sizes.paddedWidth,
+    sizes.inChannels,
+    channelMultiplier(sizes),
+    sizes.filterHeight,
+    sizes.filterWidth,
+    sizes.dilationHeight,
+    sizes.dilationWidth,
+  )
+  return out
+}
+
+/** dx: with one filter a channel, the convolution of dy by the turned filter; else each dy is added to its window. */
+function depthwiseInputGradient(
+  context: KernelContext,
+  { inputs, attrs }: KernelCall<ConvolutionAttributes>,
+): tf.TensorInfo | null {
+  const { dy, filter } = inputs
+  if (!dy || !filter || !attrs.inputShape || !areFloats(dy, filter) || attrs.dataFormat === 'NCHW') return null
+  const forward = convolutionSizes(attrs.inputShape, filter.shape, attrs, true)
+  const out = context.output(attrs.inputShape)
+  if (channelMultiplier(forward) === 1) {
+    const sizes = inputGradientSizes(forward)
+    const images = padOutputGradient(context, forward, sizes, dy)
+    const turned = turnFilter(context, forward, filter)
+    slideDepthwise(context, sizes, images, turned, context.address(out))
+  } else {
+    scatterDepthwise(context, forward, filter, dy, out)
+  }
+  return out
+}
+
+/** Convolves padded images depthwise. */
+function slideDepthwise(
+  context: KernelContext,
+  sizes: ConvolutionSizes,
+  images: number,
+  filter: number,
+  out: number,
+): void {
+  context.module.depthwise(
+    images,
+    filter,
+    out,
+    sizes.batchSize,
+    sizes.paddedHeight,
+    sizes.paddedWidth,
+    sizes.inChannels,
+    channelMultiplier(sizes),
+    sizes.filterHeight,
+    sizes.filterWidth,
+    sizes.strideHeight,
+    sizes.strideWidth,
+    sizes.dilationHeight,
+    sizes.dilationWidth,
+    sizes.outHeight,
+    sizes.outWidth,
+  )
+}
+
+/** Adds what each dy sends back to its window, on padded images, and cuts the padding off. */
+function scatterDepthwise(
+  context: KernelContext,
+  sizes: ConvolutionSizes,
+  filter: tf.TensorInfo,
+  dy: tf.TensorInfo,
+  out: tf.TensorInfo,
+): void {
+  const { batchSize, inHeight, inWidth, inChannels, paddedHeight, paddedWidth, padInfo } = sizes
+  const padded = context.scratch('padded', batchSize * paddedHeight * paddedWidth * inChannels)
+  context.module.depthwiseScatter(
+    context.address(filter),
+    context.address(dy),
+    padded,
+    batchSize,
+    paddedHeight,
+    paddedWidth,
+    inChannels,
+    channelMultiplier(sizes),
+    sizes.filterHeight,
+    sizes.filterWidth,
+    sizes.strideHeight,
+    sizes.strideWidth,
+    sizes.dilationHeight,
+    sizes.dilationWidth,
+    sizes.outHeight,
+    sizes.outWidth,
+  )
+  context.module.padImages(
+    padded,
+    context.address(out),
+    batchSize,
+    paddedHeight,
+    paddedWidth,
+    inChannels,
+    inHeight,
+    inWidth,
+    -padInfo.top,
+    -padInfo.left,
+    1,
+    1,
+  )
+}
+
+/** The address of a filter [height, width, channels, 1] turned by 180 degrees. */
+function turnFilter(context: KernelContext, sizes: ConvolutionSizes, filter: tf.TensorInfo): number {
+  const taps = sizes.filterHeight * sizes.filterWidth
+  const channels = sizes.inChannels
+  const address = context.scratch('packed', taps * channels)
+  const { buffer } = context.backend.wasm.asm.memory
+  const from = new Float32Array(buffer, context.address(filter), taps * channels)
+  const to = new Float32Array(buffer, address, taps * channels)
+  for (let tap = 0; tap < taps; tap++) {
+    to.set(from.subarray(tap * channels, (tap + 1) * channels), (taps - 1 - tap) * channels)
+  }
+  return address
+}
+
+/** How many filters each channel has. */
+function channelMultiplier(sizes: ConvolutionSizes): number {
+  return sizes.outChannels / sizes.inChannels
+}
+
+/** The address of the input with its padding; of the input itself where there is none. */
+function padInput(context: KernelContext, sizes: ConvolutionSizes, x: tf.TensorInfo): number {
+  const { batchSize, inHeight, inWidth, inChannels, paddedHeight, paddedWidth, padInfo } = sizes
+  if (paddedHeight === inHeight && paddedWidth === inWidth) return context.address(x)
+  const padded = context.scratch('padded', batchSize * paddedHeight * paddedWidth * inChannels)
+  context.module.padImages(
+    context.address(x),
+    padded,
+    batchSize,
+    inHeight,
+    inWidth,
+    inChannels,
+    paddedHeight,
+    paddedWidth,
+    padInfo.top,
+    padInfo.left,
+    1,
+    1,
+  )
+  return padded
+}
+
+/**
+ * The address of dy, spread out and padded so that a convolution of it with stride 1 gives the input's gradient.
+ *
+ * @param sizes of that convolution, see inputGradientSizes
+ */
+function padOutputGradient(
+  context: KernelContext,
+  forward: ConvolutionSizes,
+  { paddedHeight, paddedWidth }: ConvolutionSizes,
+  dy: tf.TensorInfo,
+): number {
+  const { batchSize, outHeight, outWidth, outChannels, strideHeight, strideWidth, padInfo } = forward
+  const top = forward.effectiveFilterHeight - 1 - padInfo.top
+  const left = forward.effectiveFilterWidth - 1 - padInfo.left
+  const same = top === 0 && left === 0 && paddedHeight === outHeight && paddedWidth === outWidth
+  if (same && strideHeight === 1 && strideWidth === 1) return context.address(dy)
+  const padded = context.scratch('padded', batchSize * paddedHeight * paddedWidth * outChannels)
+  context.module.padImages(
+    context.address(dy),
+    padded,
+    batchSize,
+    outHeight,
+    outWidth,
+    outChannels,
+    paddedHeight,
+    paddedWidth,
+    top,
+    left,
+    strideHeight,
+    strideWidth,
+  )
+  return padded
+}
+
+/** Writes the table of where each window begins in the padded images, and returns its address. */
+function tableOfWindows(context: KernelContext, sizes: ConvolutionSizes, images: number): number {
+  const { batchSize, inChannels, outHeight, outWidth, paddedHeight, paddedWidth } = sizes
+  const rows = context.scratch('rows', batchSize * outHeight * outWidth)
+  context.module.windowRows(
+    rows,
+    images,
+    batchSize,
+    paddedHeight,
+    paddedWidth,
+    inChannels,
+    outHeight,
+    outWidth,
+    sizes.strideHeight,
+    sizes.strideWidth,
+  )
+  return rows
+}
+
+/** The attributes of the matrix product kernels. */
+interface MatMulAttributes extends FusedActivation {
+  readonly transposeA: boolean
+  readonly transposeB: boolean
+}
+
+/** Registers the product of matrices, or of batches of them, alone or with bias and relu. */
+function registerMatMulKernels(context: KernelContext): void {
+  context.improve<MatMulAttributes>('BatchMatMul', (call) => multiplyMatrices(context, call))
+  context.improve<MatMulAttributes>('_FusedMatMul', (call) => multiplyMatrices(context, call))
+}
+
+/** activation(a b + bias), for a [...batch, rows, depth] and b [...batch, depth, columns], either of them transposed. */
+function multiplyMatrices(
+  context: KernelContext,
+  { inputs, attrs }: KernelCall<MatMulAttributes>,
+): tf.TensorInfo | null {
+  const { a, b, bias, preluActivationWeights } = inputs
+  const { transposeA, transposeB } = attrs
+  if (!a || !b || !areFloats(a, b)) return null
+
+  const [aHeight, aWidth] = matrixSize(a)
+  const [bHeight, bWidth] = matrixSize(b)
+  const [rows, depth] = transposeA ? [aWidth, aHeight] : [aHeight, aWidth]
+  const columns = transposeB ? bHeight : bWidth
+  if (bias && (bias.dtype !== 'float32' || tf.util.sizeFromShape(bias.shape) !== columns)) return null
+  const aCount = tf.util.sizeFromShape(a.shape) / (rows * depth)
+  const bCount = tf.util.sizeFromShape(b.shape) / (depth * columns)
+  if (aCount !== bCount && aCount !== 1 && bCount !== 1) return null
+
+  const batchShape = tf.broadcast_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2))
+  const out = context.output([...batchShape, rows, columns])
+  const { module } = context
+  const relu = attrs.activation === 'relu' && !transposeA
+  const panels = context.scratch('packed', depth * panelWidth(columns))
+  const table = context.scratch('rows', aHeight)
+  for (let i = 0; i < Math.max(aCount, bCount); i++) {
+    const aAddress = context.address(a) + (aCount === 1 ? 0 : i * rows * depth * 4)
+    const bAddress = context.address(b) + (bCount === 1 ? 0 : i * depth * columns * 4)
+    const outAddress = context.address(out) + i * rows * columns * 4
+    if (i === 0 || bCount > 1) {
+      module.packPanels(bAddress, panels, depth, columns, transposeB ? 1 : columns, transposeB ? depth : 1)
+    }
+    if (i === 0 || aCount > 1) module.matrixRows(table, aAddress, aHeight, aWidth)
+    if (transposeA) {
+      module.multiplyTransposedRows(table, depth, panels, 32, depth * 32, outAddress, columns, 1, 0, 1, 0, rows, false)
+    } else {
+      const biasAddress = bias ? context.address(bias) : 0
+      module.multiplyRows(table, rows, panels, biasAddress, outAddress, columns, 1, 0, 1, 0, depth, relu ? 1 : 0)
+    }
+  }
+  if (bias && transposeA) {
+    const address = context.address(out)
+    const outRows = tf.util.sizeFromShape(out.shape) / columns
+    module.rowOperation(0, address, context.address(bias), address, outRows, columns)
+  }
+  return relu ? out : activate(context, out, attrs, preluActivationWeights)
+}
+
+/** The height and width of the matrices in a batch. */
+function matrixSize({ shape }: tf.TensorInfo): [number, number] {
+  return [shape.at(-2) ?? 1, shape.at(-1) ?? 1]
+}
+
+/** The columns of a matrix, rounded up to whole panels of eight. */
+function panelWidth(columns: number): number {
+  return Math.ceil(columns / 8) * 8
+}
+
+/** A convolution's filter in panels, see packPanels, its bias or 0, and where the result goes: all addresses. */
+interface PackedProduct {
+  readonly panels: number
+  readonly bias: number
+  readonly out: number
+  readonly relu: boolean
+}
+
+/** The attributes of the pooling kernels. */
+interface PoolingAttributes {
+  readonly filterSize: [number, number] | number
+  readonly strides: [number, number] | number
+  readonly pad: 'valid' | 'same' | number | tf.backend_util.ExplicitPadding
+  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil'
+}
+
+/** The attributes of the 3D pooling kernels. */
+interface Pooling3dAttributes {
+  readonly filterSize: [number, number, number] | number
+  readonly strides: [number, number, number] | number
+  readonly pad: 'valid' | 'same' | number
+  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil'
+}
+
+/** Registers 2D average pooling and the gradients of 2D pooling, and puts that of 3D average pooling right. */
+function registerPoolingKernels(context: KernelContext): void {
+  context.improve<PoolingAttributes>('AvgPool', (call) => averagePool(context, call))
+  context.improve<PoolingAttributes>('MaxPoolGrad', (call) => maxPoolGradient(context, call))
+  context.improve<PoolingAttributes>('AvgPoolGrad', (call) => averagePoolGradient(context, call))
+  correctAveragePool3dGradient(context)
+}
+
+/** The mean of each window. The stock kernel makes -Infinity of NaN. */
+function averagePool(context: KernelContext, { inputs, attrs }: KernelCall<PoolingAttributes>): tf.TensorInfo | null {
+  const { x } = inputs
+  if (!x || !areFloats(x)) return null
+  const sizes = pool2dInfo(x, attrs)
+  const out = context.output(sizes.outShape)
+  context.module.averagePool(context.address(x), context.address(out), ...poolingSizes(sizes))
+  return out
+}
+
+/** dx of max pooling: dy goes to the first of each window's largest values. */
+function maxPoolGradient(
+  context: KernelContext,
+  { inputs, attrs }: KernelCall<PoolingAttributes>,
+): tf.TensorInfo | null {
+  const { dy, input } = inputs
+  if (!dy || !input || !areFloats(dy, input)) return null
+  const out = context.output(input.shape)
+  context.module.maxPoolGradient(
+    context.address(input),
+    context.address(dy),
+    context.address(out),
+    ...poolingSizes(pool2dInfo(input, attrs)),
+  )
+  return out
+}
+
+/** dx of average pooling: dy is shared equally among each window's values. */
+function averagePoolGradient(
+  context: KernelContext,
+  { inputs, attrs }: KernelCall<PoolingAttributes>,
+): tf.TensorInfo | null {
+  const { dy, input } = inputs
+  if (!dy || !input || !areFloats(dy, input)) return null
+  const out = context.output(input.shape)
+  context.module.averagePoolGradient(
+    context.address(dy),
+    context.address(out),
+    ...poolingSizes(pool2dInfo(input, attrs)),
+  )
+  return out
+}
+
+function pool2dInfo(input: tf.TensorInfo, attrs: PoolingAttributes): tf.backend_util.Conv2DInfo {
+  return tf.backend_util.computePool2DInfo(
+    input.shape as Shape4d,
+    attrs.filterSize,
+    attrs.strides,
+    1,
+    attrs.pad,
+    attrs.dimRoundingMode,
+  )
+}
+
+/** The sizes that the kernels take, in their order. */
+function poolingSizes(sizes: tf.backend_util.Conv2DInfo) {
+  return [
+    sizes.batchSize,
+    sizes.inHeight,
+    sizes.inWidth,
+    sizes.inChannels,
+    sizes.outHeight,
+    sizes.outWidth,
+    sizes.filterHeight,
+    sizes.filterWidth,
+    sizes.strideHeight,
+    sizes.strideWidth,
+    sizes.padInfo.top,
+    sizes.padInfo.left,
+  ] as const
+}
+
+/**
+ * The stock gradient of 3D average pooling divides every dy by the size of the pool, where the forward pass divided by
+ * how much of the pool lay inside of the input. This hands it a dy which makes up for that.
+ */
+function correctAveragePool3dGradient(context: KernelContext): void {
+  const stock = tf.getKernel('AvgPool3DGrad', 'wasm')
+  context.replace('AvgPool3DGrad', (call) => {
+    const { dy, input } = call.inputs
+    if (!dy || !input || !areFloats(dy, input)) return stock.kernelFunc(call)
+    const scaled = context.output(dy.shape)
+    scaleToWholePools(context, dy, scaled, input.shape, call.attrs as unknown as Pooling3dAttributes)
+    const out = stock.kernelFunc({ ...call, inputs: { dy: scaled, input } })
+    context.backend.disposeData(scaled.dataId)
+    return out
+  })
+}
+
+/** Multiplies each dy by the size of the pool over how much of it lies inside of the input. */
+function scaleToWholePools(
+  context: KernelContext,
+  dy: tf.TensorInfo,
+  to: tf.TensorInfo,
+  inputShape: readonly number[],
+  { filterSize, strides, pad, dimRoundingMode }: Pooling3dAttributes,
+): void {
+  const shape = inputShape as [number, number, number, number, number]
+  const sizes = tf.backend_util.computePool3DInfo(shape, filterSize, strides, 1, pad, dimRoundingMode)
+  const { padInfo, inChannels } = sizes
+  const depth = shareInside(sizes.inDepth, sizes.outDepth, sizes.filterDepth, sizes.strideDepth, padInfo.front)
+  const height = shareInside(sizes.inHeight, sizes.outHeight, sizes.filterHeight, sizes.strideHeight, padInfo.top)
+  const width = shareInside(sizes.inWidth, sizes.outWidth, sizes.filterWidth, sizes.strideWidth, padInfo.left)
+  const { buffer } = context.backend.wasm.asm.memory
+  const count = tf.util.sizeFromShape(dy.shape)
+  const from = new Float32Array(buffer, context.address(dy), count)
+  const target = new Float32Array(buffer, context.address(to), count)
+  let at = 0
+  for (let n = 0; n < sizes.batchSize; n++) {
+    for (const inDepth of depth) {
+      for (const inHeight of height) {
+        for (const inWidth of width) {
+          const factor = 1 / (inDepth * inHeight * inWidth)
+          for (const end = at + inChannels; at < end; at++) target[at] = (from[at] ?? 0) * factor
+        }
+      }
+    }
+  }
+}
+
+/** For each window along one dimension, the share of it that lies inside of the input. */
+function shareInside(size: number, windows: number, pool: number, stride: number, before: number): number[] {
+  return Array.from({ length: windows }, (_, i) => {
+    const start = i * stride - before
+    return (Math.min(size, start + pool) - Math.max(0, start)) / pool
+  })
+}
+
+/** Registers prelu: the stock kernel repeats alpha along the values, wherever its axes of size 1 are. */
+function registerPreluKernel(context: KernelContext): void {
+  const { kernelFunc } = tf.getKernel('Prelu', 'wasm')
+  const onCpu = cpuKernel(context, 'Prelu')
+  context.replace('Prelu', (call) => {
+    const [x, alpha] = [call.inputs['x']!, call.inputs['alpha']!]
+    return repeats(alpha.shape, x.shape) ? kernelFunc(call) : onCpu(call)
+  })
+}
+
+/** Whether alpha, without the axes of size 1 at its front, has the last axes of x. */
+function repeats(alphaShape: readonly number[], xShape: readonly number[]): boolean {
+  const first = alphaShape.findIndex((size) => size !== 1)
+  const own = first < 0 ? [] : alphaShape.slice(first)
+  return own.every((size, index) => size === xShape[xShape.length - own.length + index])
+}
+
+/** The attributes of the kernels that sum over axes. */
+interface ReductionAttributes {
+  readonly axis: number | number[] | null
+  readonly keepDims: boolean
+}
+
+/** Registers sums and means over the first axes, sums by segment, and tiling along the first axes. */
+function registerReductionKernels(context: KernelContext): void {
+  context.improve<ReductionAttributes>('Sum', (call) => sumFirstAxes(context, call, false))
+  context.improve<ReductionAttributes>('Mean', (call) => sumFirstAxes(context, call, true))
+  context.improve<{ numSegments: number }>('UnsortedSegmentSum', (call) => sumSegments(context, call))
+  context.improve<{ reps: number[] }>('Tile', (call) => tileFirstAxes(context, call))
+}
+
+/** The sum or mean over the first axes of a tensor, which is a sum over the rows of a matrix. */
+function sumFirstAxes(
+  context: KernelContext,
+  { inputs, attrs }: KernelCall<ReductionAttributes>,
+  mean: boolean,
+): tf.TensorInfo | null {
+  const { x } = inputs
+  if (!x || !areFloats(x)) return null
+  const axes = tf.util.parseAxisParam(attrs.axis ?? tf.util.parseAxisParam([], x.shape), x.shape)
+  const count = axes.length
+  const first = count > 0 && count < x.shape.length && axes.every((axis) => axis < count)
+  if (!first) return null
+  const kept = x.shape.slice(count)
+  const rows = tf.util.sizeFromShape(x.shape.slice(0, count))
+  const out = context.output(attrs.keepDims ? [...x.shape.slice(0, count).fill(1), ...kept] : kept)
+  const columns = tf.util.sizeFromShape(kept)
+  context.module.columnSums(context.address(x), context.address(out), rows, columns, mean ? 1 / rows : 1)
+  return out
+}
+
+/** Sums the rows of x [rows, ...] that have the same id, for ids [rows]. */
+function sumSegments(
+  context: KernelContext,
+  { inputs, attrs }: KernelCall<{ numSegments: number }>,
+): tf.TensorInfo | null {
+  const { x, segmentIds } = inputs
+  if (!x || !segmentIds || !areFloats(x) || segmentIds.dtype !== 'int32' || segmentIds.shape.length !== 1) return null
+  const rowShape = x.shape.slice(1)
+  const out = context.output([attrs.numSegments, ...rowShape])
+  context.module.segmentSums(
+    context.address(x),
+    context.address(segmentIds),
+    context.address(out),
+    x.shape[0] ?? 0,
+    tf.util.sizeFromShape(rowShape),
+    attrs.numSegments,
+  )
+  return out
+}
+
+/** Repeats a tensor along its first axes, as the gradient of a sum or mean over them does. */
+function tileFirstAxes(
+  context: KernelContext,
+  { inputs, attrs }: KernelCall<{ reps: number[] }>,
+): tf.TensorInfo | null {
+  const { x } = inputs
+  const { reps } = attrs
+  if (!x || !areFloats(x) || reps.length !== x.shape.length) return null
+  // Repeating along several axes is one repetition only if nothing but axes of size 1 comes before the last of them.
+  const last = reps.findLastIndex((times) => times !== 1)
+  if (x.shape.slice(0, Math.max(last, 0)).some((size) => size !== 1)) return null
+  const times = tf.util.sizeFromShape(reps)
+  if (times === 0) return null
+  const out = context.output(x.shape.map((size, axis) => size * (reps[axis] ?? 1)))
+  context.module.tileBlock(context.address(x), context.address(out), tf.util.sizeFromShape(x.shape), times)
+  return out
+}
+
+/** Registers what works number by number: copies that need not be made, rows that broadcast, limits, and relu's gradient. */
+function registerElementwiseKernels(context: KernelContext): void {
+  context.improve<object>('Identity', ({ inputs: { x } }) => shareData(context, x))
+  context.improve<{ dtype: tf.DataType }>('Cast', ({ inputs: { x }, attrs }) =>
+    x?.dtype === attrs.dtype ? shareData(context, x) : null,
+  )
+  context.improve<object>('Add', (call) => combineRows(context, call, 0) ?? combineRows(context, swapped(call), 0))
+  context.improve<object>('Sub', (call) => combineRows(context, call, 1))
+  context.improve<object>('Multiply', (call) => combineRows(context, call, 2) ?? combineRows(context, swapped(call), 2))
+  // The stock kernels turn NaN into a number.
+  context.improve<object>('Relu6', ({ inputs: { x } }) => clamp(context, x, 0, 6))
+  context.improve<{ clipValueMin: number; clipValueMax: number }>('ClipByValue', ({ inputs: { x }, attrs }) =>
+    clamp(context, x, attrs.clipValueMin, attrs.clipValueMax),
+  )
+  context.improve<object>('Minimum', (call) => extremes(context, call, 'Minimum'))
+  context.improve<object>('Maximum', (call) => extremes(context, call, 'Maximum'))
+  context.replace('ReluGrad', ({ inputs: { x, dy } }) => reluGradient(context, x as tf.TensorInfo, dy as tf.TensorInfo))
+}
+
+/** A tensor with the same data. The stock kernel copies it, although no kernel ever writes to its inputs. */
+function shareData(context: KernelContext, x: tf.TensorInfo | undefined): tf.TensorInfo | null {
+  if (!x || x.dtype === 'string') return null
+  context.backend.incRef(x.dataId)
+  return { dataId: x.dataId, shape: x.shape, dtype: x.dtype }
+}
+
+/** The smaller, or the larger, of a and b, value by value. */
+function extremes(
+  context: KernelContext,
+  call: KernelCall<object>,
+  kernelName: 'Minimum' | 'Maximum',
+): tf.TensorInfo | null {
+  const { a, b } = call.inputs
+  if (!a || !b || !areFloats(a, b)) return null
+  const operation = kernelName === 'Minimum' ? 3 : 4
+  if (tf.util.arraysEqual(a.shape, b.shape)) return combineAll(context, a, b, operation)
+  const limited = limitBy(context, a, b, kernelName) ?? limitBy(context, b, a, kernelName)
+  if (limited) return limited
+  const found = combineRows(context, call, operation) ?? combineRows(context, swapped(call), operation)
+  return found ?? (cpuKernel(context, kernelName)({ inputs: { a, b }, backend: context.backend }) as tf.TensorInfo)
+}
+
+/** Where `limit` is a single number. */
+function limitBy(
+  context: KernelContext,
+  x: tf.TensorInfo,
+  limit: tf.TensorInfo,
+  kernelName: 'Minimum' | 'Maximum',
+): tf.TensorInfo | null {
+  if (tf.util.sizeFromShape(limit.shape) !== 1 || limit.shape.length > x.shape.length) return null
+  const { buffer } = context.backend.wasm.asm.memory
+  const [value] = new Float32Array(buffer, context.address(limit), 1)
+  return kernelName === 'Minimum' ? clamp(context, x, -Infinity, value!) : clamp(context, x, value!, Infinity)
+}
+
+/** a op b of one shape. */
+function combineAll(context: KernelContext, a: tf.TensorInfo, b: tf.TensorInfo, operation: number): tf.TensorInfo {
+  const out = context.output(a.shape)
+  const size = tf.util.sizeFromShape(a.shape)
+  context.module.rowOperation(operation, context.address(a), context.address(b), context.address(out), 1, size)
+  return out
+}
+
+/**
+ * a op b where b is broadcast along the first axes of a, as a bias is; stock broadcasting is slow.
+ *
+ * @param operation 0 to add, 1 to subtract, 2 to multiply, 3 for the smaller, 4 for the larger
+ */
+function combineRows(context: KernelContext, { inputs }: KernelCall<object>, operation: number): tf.TensorInfo | null {
+  const { a, b } = inputs
+  if (!a || !b || !areFloats(a, b)) return null
+  const row = b.shape.slice(b.shape.findIndex((size) => size !== 1))
+  const columns = tf.util.sizeFromShape(b.shape)
+  const isRow = columns > 1 && b.shape.length <= a.shape.length && row.length < a.shape.length
+  if (!isRow || !tf.util.arraysEqual(a.shape.slice(-row.length), row)) return null
+  const out = context.output(a.shape)
+  const rows = tf.util.sizeFromShape(a.shape) / columns
+  context.module.rowOperation(operation, context.address(a), context.address(b), context.address(out), rows, columns)
+  return out
+}
+
+function swapped({ inputs: { a, b }, attrs }: KernelCall<object>): KernelCall<object> {
+  return { inputs: { ...(b && { a: b }), ...(a && { b: a }) }, attrs }
+}
+
+/** x, but at least `least` and at most `most`. */
+function clamp(
+  context: KernelContext,
+  x: tf.TensorInfo | undefined,
+  least: number,
+  most: number,
+): tf.TensorInfo | null {
+  if (!x || !areFloats(x)) return null
+  const out = context.output(x.shape)
+  context.module.clampValues(context.address(x), context.address(out), tf.util.sizeFromShape(x.shape), least, most)
+  return out
+}
+
+/** dy where x is positive, else 0. */
+function reluGradient(context: KernelContext, x: tf.TensorInfo, dy: tf.TensorInfo): tf.TensorInfo {
+  const out = context.output(x.shape)
+  const size = tf.util.sizeFromShape(x.shape)
+  context.module.reluGradient(context.address(x), context.address(dy), context.address(out), size)
+  return out
+}
+
+/** The parts of the CPU backend that are used to run its kernels. */
+interface CpuBackend {
+  makeTensorInfo(shape: readonly number[], dtype: tf.DataType, values: tf.backend_util.BackendValues): tf.TensorInfo
+  readSync(dataId: object): tf.backend_util.BackendValues
+  disposeData(dataId: object, force?: boolean): boolean
+}
+
+/**
+ * Lets the CPU backend's kernels stand in for those that the WASM backend lacks, and for those that give wrong numbers
+ * there. Numbers are read where they are, and results are copied. The WASM backend cannot hold complex numbers, so the
+ * kernels for them stay away.
+ */
+function registerCpuFallbacks(context: KernelContext): void {
+  const unfit = new Set(['Complex', 'ComplexAbs', 'FFT', 'IFFT', 'Real', 'Imag', 'Draw'])
+  for (const { kernelName } of tf.getKernelsForBackend('cpu')) {
+    const missing = !tf.getKernel(kernelName, 'wasm') && !unfit.has(kernelName)
+    if (missing || wronglyComputedKernels().includes(kernelName)) {
+      context.replace(kernelName, cpuKernel(context, kernelName))
+    }
+  }
+}
+
+/**
+ * Kernels of @tensorflow/tfjs-backend-wasm 4.22 that are wrong: the gradient of a 3D convolution's input always, that
+ * of its filter with strides, 3D max pooling, forward and backward, where all values of a window are negative, and the
+ * gradients of dilation.
+ */
+function wronglyComputedKernels(): readonly string[] {
+  return [
+    'Conv3DBackpropInputV2',
+    'Conv3DBackpropFilterV2',
+    'MaxPool3D',
+    'MaxPool3DGrad',
+    'Dilation2DBackpropInput',
+    'Dilation2DBackpropFilter',
+  ]
+}
+
+/** The CPU backend's kernel of that name, as a kernel for the WASM backend. */
+function cpuKernel(context: KernelContext, kernelName: string): tf.KernelFunc {
+  return ({ inputs, attrs }) => {
+    const cpu = tf.engine().findBackend('cpu') as unknown as CpuBackend
+    const borrowed = new Map<object, tf.TensorInfo>()
+    const lend = (tensor: tf.TensorInfo): tf.TensorInfo => {
+      const lent = cpu.makeTensorInfo(tensor.shape, tensor.dtype, readValues(context, tensor))
+      borrowed.set(lent.dataId, lent)
+      // The types promise no rank, but the gradient of dilation reads it.
+      return Object.assign(lent, { rank: tensor.shape.length })
+    }
+    // Some kernels take a list of tensors where the types say a map.
+    const lentInputs = Array.isArray(inputs)
+      ? inputs.map(lend)
+      : Object.fromEntries(Object.entries(inputs).map(([name, tensor]) => [name, tensor && lend(tensor)]))
+    const takeBack = (result: tf.TensorInfo): tf.TensorInfo => {
+      const output = writeValues(context, result, cpu.readSync(result.dataId))
+      if (!borrowed.has(result.dataId)) cpu.disposeData(result.dataId, true)
+      return output
+    }
+    const kernel = tf.getKernel(kernelName, 'cpu')
+    const results = kernel.kernelFunc({
+      inputs: lentInputs as tf.NamedTensorInfoMap,
+      backend: cpu,
+      ...(attrs && { attrs }),
+    })
+    const outputs = Array.isArray(results) ? results.map(takeBack) : takeBack(results)
+    for (const lent of borrowed.values()) cpu.disposeData(lent.dataId, true)
+    return outputs
+  }
+}
+
+/** A tensor's values: a view of the WASM memory, or a copy if they are strings. */
+function readValues(context: KernelContext, tensor: tf.TensorInfo): tf.backend_util.BackendValues {
+  const { buffer } = context.backend.wasm.asm.memory
+  const size = tf.util.sizeFromShape(tensor.shape)
+  switch (tensor.dtype) {
+    case 'float32':
+      return new Float32Array(buffer, context.address(tensor), size)
+    case 'int32':
+      return new Int32Array(buffer, context.address(tensor), size)
+    case 'bool':
+      return new Uint8Array(buffer, context.address(tensor), size)
+    default:
+      return context.backend.readSync(tensor.dataId)
+  }
+}
+
+/** A tensor of the WASM backend with these values. */
+function writeValues(
+  context: KernelContext,
+  { shape, dtype }: tf.TensorInfo,
+  values: tf.backend_util.BackendValues,
+): tf.TensorInfo {
+  if (dtype === 'string') return context.backend.makeOutput(shape, dtype, undefined, values)
+  const numbers = values as tf.TypedArray
+  // Making room may replace the memory under a view of it, hence the copy.
+  const copy =
+    dtype === 'bool'
+      ? Uint8Array.from(numbers)
+      : dtype === 'int32'
+        ? Int32Array.from(numbers)
+        : Float32Array.from(numbers)
+  return context.backend.makeOutput(shape, dtype, undefined, copy)
+}
+
+/**
+ * Gives TensorFlow.js the gradients that it lacks or computes wrongly, on all backends: those of dilated convolutions,
+ * of resizing and 3D max pooling, and on the cpu backend of average pooling; and a fast one of relu. A second call changes
+ * nothing.
+ */
+function mendGradients(): void {
+  const mark = 'ShapewrightGradients'
+  if (tf.getGradient(mark)) return
+  tf.registerGradient({ kernelName: mark, gradFunc: () => ({}) })
+  replaceGradient('Conv2D', dilatedConvolutionGradient('Conv2DBackpropInput', 'Conv2DBackpropFilter'))
+  replaceGradient(
+    'DepthwiseConv2dNative',
+    dilatedConvolutionGradient('DepthwiseConv2dNativeBackpropInput', 'DepthwiseConv2dNativeBackpropFilter'),
+  )
+  replaceGradient('ResizeBilinear', resizingGradient('bilinear'))
+  replaceGradient('ResizeNearestNeighbor', resizingGradient('nearest'))
+  replaceGradient('AvgPool', averagePoolingGradient('AvgPoolGrad'))
+  replaceGradient('AvgPool3D', averagePoolingGradient('AvgPool3DGrad'))
+  mendMaxPooling3dGradient()
+  mendReluGradient()
+}
+
+/**
+ * The gradients of a dilated convolution, which TensorFlow.js refuses: they are those of the convolution by the filter
+ * with zeros between its taps. Our kernels of the wasm backend take the dilation as it is.
+ */
+function dilatedConvolutionGradient(inputKernel: string, filterKernel: string): Gradient {
+  return (dy, [x, filter], attrs) => {
+    const { dilations } = attrs as unknown as ConvolutionAttributes
+    const rates = [dilations ?? 1].flat()
+    if (rates.every((rate) => rate === 1)) return null
+    const [input, weights] = [x as tf.Tensor4D, filter as tf.Tensor4D]
+    const run = (kernelName: string, inputs: tf.NamedTensorMap, others: tf.NamedAttrMap) =>
+      tf.engine().runKernel(kernelName, inputs, { ...attrs, ...others }) as tf.Tensor4D
+    if (tf.getBackend() === 'wasm') {
+      return {
+        x: () => run(inputKernel, { dy, filter: weights }, { inputShape: input.shape }),
+        filter: () => run(filterKernel, { x: input, dy }, { filterShape: weights.shape }),
+      }
+    }
+    const [rateY, rateX] = [rates[0]!, rates.at(-1)!]
+    const undilated = { dilations: [1, 1] }
+    const [height, width, channels, filters] = weights.shape
+    const filterShape = [(height - 1) * rateY + 1, (width - 1) * rateX + 1, channels, filters]
+    return {
+      x: () =>
+        run(
+          inputKernel,
+          { dy, filter: dilateFilter(weights, rateY, rateX) },
+          { ...undilated, inputShape: input.shape },
+        ),
+      filter: () => {
+        const dilated = run(filterKernel, { x: input, dy }, { ...undilated, filterShape })
+        return tf.stridedSlice(dilated, [0, 0, 0, 0], filterShape, [rateY, rateX, 1, 1])
+      },
+    }
+  }
+}
+
+/** The filter with rateY - 1 lines and rateX - 1 columns of zeros between each two of its own. */
+function dilateFilter(filter: tf.Tensor4D, rateY: number, rateX: number): tf.Tensor {
+  const [height, width, channels, filters] = filter.shape
+  const lines = tf.pad(filter.reshape([height, 1, width * channels * filters]), [
+    [0, 0],
+    [0, rateY - 1],
+    [0, 0],
+  ])
+  const taps = tf.pad(lines.reshape([height * rateY, width, 1, channels * filters]), [
+    [0, 0],
+    [0, 0],
+    [0, rateX - 1],
+    [0, 0],
+  ])
+  const reach = [(height - 1) * rateY + 1, (width - 1) * rateX + 1, channels, filters]
+  return taps.reshape([height * rateY, width * rateX, channels, filters]).slice([0, 0, 0, 0], reach)
+}
+
+/** The attributes that the convolution kernels share. Gradient kernels get `dilations` only from our own gradients. */
+interface ConvolutionAttributes extends FusedActivation {
+  readonly strides: [number, number] | number
+  readonly pad: 'valid' | 'same' | number | tf.backend_util.ExplicitPadding
+  /** null from depthwiseConv2d of tf.layers. */
+  readonly dilations?: [number, number] | number | null
+  readonly dataFormat?: 'NHWC' | 'NCHW'
+  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil'
+  readonly filterShape?: Shape4d
+  readonly inputShape?: Shape4d
+}
+
+/** [batch, height, width, channels], or a filter's [height, width, channels, filters]. */
+type Shape4d = [number, number, number, number]
+
+/** The sizes of a convolution, and those of its input with just the padding that its windows read. */
+interface ConvolutionSizes extends tf.backend_util.Conv2DInfo {
+  readonly paddedHeight: number
+  readonly paddedWidth: number
+}
+
+/** The sizes of a convolution of channels-last tensors. */
+function convolutionSizes(
+  inputShape: readonly number[],
+  filterShape: readonly number[],
+  { strides, pad, dilations, dimRoundingMode }: ConvolutionAttributes,
+  depthwise = false,
+): ConvolutionSizes {
+  const sizes = tf.backend_util.computeConv2DInfo(
+    inputShape as Shape4d,
+    filterShape as Shape4d,
+    strides,
+    dilations ?? 1,
+    pad,
+    dimRoundingMode,
+    depthwise,
+  )
+  const readHeight = (sizes.outHeight - 1) * sizes.strideHeight + sizes.effectiveFilterHeight
+  const readWidth = (sizes.outWidth - 1) * sizes.strideWidth + sizes.effectiveFilterWidth
+  return {
+    ...sizes,
+    // At least what is read, and at least what is there: rows that no window reads stay.
+    paddedHeight: Math.max(sizes.inHeight + sizes.padInfo.top, readHeight),
+    paddedWidth: Math.max(sizes.inWidth + sizes.padInfo.left, readWidth),
+  }
+}
+
+/** The sizes of the convolution, with stride 1 and from dy to dx, that computes the gradient of the input. */
+function inputGradientSizes(forward: ConvolutionSizes): ConvolutionSizes {
+  return {
+    ...forward,
+    inChannels: forward.outChannels,
+    outChannels: forward.inChannels,
+    outHeight: forward.inHeight,
+    outWidth: forward.inWidth,
+    strideHeight: 1,
+    strideWidth: 1,
+    paddedHeight: forward.inHeight + forward.effectiveFilterHeight - 1,
+    paddedWidth: forward.inWidth + forward.effectiveFilterWidth - 1,
+  }
+}
+
+/** An activation that is fused into a convolution or matrix product. */
+interface FusedActivation {
+  /** `linear`, `relu`, `relu6`, `elu`, `sigmoid`, `leakyrelu` or `prelu`; linear by default. */
+  readonly activation?: string
+  readonly leakyreluAlpha?: number
+}
+
+/**
+ * Applies an activation to the result of a kernel, which it then replaces. This takes one more pass over the numbers.
+ *
+ * @param slopes the learned slopes of `prelu`
+ */
+function activate(
+  context: KernelContext,
+  result: tf.TensorInfo,
+  { activation = 'linear', leakyreluAlpha = 0.2 }: FusedActivation,
+  slopes: tf.TensorInfo | undefined,
+): tf.TensorInfo {
+  const kernelName = activationKernel(activation)
+  if (!kernelName) return result
+  const activated = tf.getKernel(kernelName, 'wasm').kernelFunc({
+    inputs: kernelName === 'Prelu' ? { x: result, alpha: slopes } : { x: result },
+    attrs: { alpha: leakyreluAlpha },
+    backend: context.backend,
+  }) as tf.TensorInfo
+  context.backend.disposeData(result.dataId)
+  return activated
+}
+
+/** The kernel of an activation; null if there is nothing to do. */
+function activationKernel(activation: string): string | null {
+  switch (activation) {
+    case 'linear':
+      return null
+    case 'relu':
+      return 'Relu'
+    case 'elu':
+      return 'Elu'
+    case 'relu6':
+      return 'Relu6'
+    case 'sigmoid':
+      return 'Sigmoid'
+    case 'leakyrelu':
+      return 'LeakyRelu'
+    case 'prelu':
+      return 'Prelu'
+    default:
+      throw new Error(`The WASM engine has no fused activation '${activation}'.`)
+  }
+}
+
+/**
+ * The parts of the WASM backend that the kernels use. The class is not exported and `wasm` is not documented, which is
+ * why the project pins the exact version of TensorFlow.js.
+ */
+interface WasmBackend {
+  readonly wasm: {
+    readonly asm: { readonly memory: WasmMemory }
+    /** Allocates bytes; the address is a signed 32-bit number. 0 if there is no room. */
+    _malloc(bytes: number): number
+    _free(address: number): void
+  }
+  readonly dataIdMap: { get(dataId: object): { readonly memoryOffset: number } }
+  makeOutput(
+    shape: readonly number[],
+    dtype: tf.DataType,
+    memoryOffset?: number,
+    values?: tf.backend_util.BackendValues,
+  ): tf.TensorInfo
+  readSync(dataId: object): tf.backend_util.BackendValues
+  disposeData(dataId: object): boolean
+  /** Counts one more tensor that shares the data. */
+  incRef(dataId: object): void
+}
+
+/** What a kernel is called with. Which inputs are there depends on the kernel. */
+interface KernelCall<Attributes> {
+  readonly inputs: Readonly<Record<string, tf.TensorInfo>>
+  readonly attrs: Attributes
+}
+
+/** A kernel that answers null where it does not handle the call; then the kernel it replaces does. */
+type PartialKernel<Attributes> = (call: KernelCall<Attributes>) => tf.TensorInfo | null
+
+/** What scratch memory is used for; each purpose has a buffer of its own. */
+type ScratchPurpose = 'padded' | 'packed' | 'rows' | 'tiles' | 'transformedFilter'
+
+/** What all kernels share: the backend, the WASM module on the backend's memory, and scratch memory. */
+class KernelContext {
+  readonly backend: WasmBackend
+  readonly module: TrainingModule
+  private readonly scratchBuffers = new Map<ScratchPurpose, { address: number; bytes: number }>()
+
+  constructor(backend: WasmBackend, module: TrainingModule) {
+    this.backend = backend
+    this.module = module
+  }
+
+  /** The address of a tensor's first byte. It stays the same when the memory grows. */
+  address(tensor: tf.TensorInfo): number {
+    return this.backend.dataIdMap.get(tensor.dataId).memoryOffset >>> 0
+  }
+
+  /** A new float32 tensor with undefined contents. */
+  output(shape: readonly number[]): tf.TensorInfo {
+    return this.backend.makeOutput([...shape], 'float32')
+  }
+
+  /**
+   * The address of scratch memory for `count` float32 or int32 elements. Its contents last until the next call for the
+   * same purpose. A buffer is kept and reused, and replaced by a larger one when it is too small.
+   */
+  scratch(purpose: ScratchPurpose, count: number): number {
+    const bytes = count * 4
+    const buffer = this.scratchBuffers.get(purpose)
+    if (buffer && buffer.bytes >= bytes) return buffer.address
+    const { _malloc: allocate, _free: release } = this.backend.wasm
+    if (buffer) release(buffer.address)
+    const address = allocate(bytes) >>> 0
+    if (address === 0) {
+      this.scratchBuffers.delete(purpose)
+      throw new Error(`The WASM memory is full: no room for ${bytes} bytes. A smaller batch needs less.`)
+    }
+    this.scratchBuffers.set(purpose, { address, bytes })
+    return address
+  }
+
+  /** Registers a kernel, in place of one of that name if there is one. */
+  replace(kernelName: string, kernelFunc: tf.KernelFunc): void {
+    if (tf.getKernel(kernelName, 'wasm')) tf.unregisterKernel(kernelName, 'wasm')
+    tf.registerKernel({ kernelName, backendName: 'wasm', kernelFunc })
+  }
+
+  /** Registers a kernel for the calls that it handles, and leaves the others to the kernel that is there now. */
+  improve<Attributes>(kernelName: string, kernel: PartialKernel<Attributes>): void {
+    const present = tf.getKernel(kernelName, 'wasm')
+    this.replace(kernelName, (call) => {
+      return kernel(call as unknown as KernelCall<Attributes>) ?? present.kernelFunc(call)
+    })
+  }
+}
+
+/** Sets up the kernels' context on the present backend, which must be `wasm`. */
+async function createKernelContext(): Promise<KernelContext> {
+  const backend = tf.backend() as unknown as WasmBackend
+  return new KernelContext(backend, await loadTrainingModule(backend.wasm.asm.memory))
+}
+
+/** Whether all of these are float32 tensors with at least one element. */
+function areFloats(...tensors: readonly (tf.TensorInfo | undefined)[]): boolean {
+  return tensors.every((tensor) => tensor?.dtype === 'float32' && tf.util.sizeFromShape(tensor.shape) > 0)
+}
+
+/**
+ * What the kernels' WASM module exports; see assembly/ for what each function computes. Addresses count bytes, sizes
+ * count elements, and steps between addresses count bytes.
+ */
+interface TrainingModule {
+  padImages(
+    from: number,
+    to: number,
+    batch: number,
+    height: number,
+    width: number,
+    channels: number,
+    toHeight: number,
+    toWidth: number,
+    top: number,
+    left: number,
+    stepY: number,
+    stepX: number,
+  ): void
+  packPanels(from: number, to: number, depth: number, columns: number, rowStep: number, columnStep: number): void
+  packFlippedFilter(
+    filter: number,
+    to: number,
+    filterHeight: number,
+    filterWidth: number,
+    channels: number,
+    filters: number,
+  ): void
+  windowRows(
+    table: number,
+    images: number,
+    batch: number,
+    height: number,
+    width: number,
+    channels: number,
+    outHeight: number,
+    outWidth: number,
+    strideY: number,
+    strideX: number,
+  ): void
+  matrixRows(table: number, matrix: number, rows: number, columns: number): void
+  multiplyRows(
+    rows: number,
+    count: number,
+    panels: number,
+    bias: number,
+    out: number,
+    columns: number,
+    lines: number,
+    lineStep: number,
+    spans: number,
+    spanStep: number,
+    spanLength: number,
+    relu: number,
+  ): void
+  multiplyTransposedRows(
+    rows: number,
+    steps: number,
+    right: number,
+    rightStep: number,
+    panelStep: number,
+    out: number,
+    columns: number,
+    lines: number,
+    lineStep: number,
+    spans: number,
+    spanStep: number,
+    spanLength: number,
+    accumulate: boolean,
+  ): void
+  winogradScratchSize(channels: number, filters: number): number
+  winogradGradientScratchSize(channels: number, filters: number): number
+  winogradFilter(panels: number, to: number, patch: number, panelCount: number, channels: number): void
+  winogradConvolution(
+    images: number,
+    filter: number,
+    bias: number,
+    out: number,
+    scratch: number,
+    batch: number,
+    height: number,
+    width: number,
+    channels: number,
+    outHeight: number,
+    outWidth: number,
+    filters: number,
+    relu: number,
+  ): void
+  winogradFilterGradient(
+    images: number,
+    dy: number,
+    out: number,
+    scratch: number,
+    batch: number,
+    height: number,
+    width: number,
+    channels: number,
+    outHeight: number,
+    outWidth: number,
+    filters: number,
+  ): void
+  depthwise(
+    images: number,
+    filter: number,
+    out: number,
+    batch: number,
+    height: number,
+    width: number,
+    channels: number,
+    multiplier: number,
+    filterHeight: number,
+    filterWidth: number,
+    strideY: number,
+    strideX: number,
+    dilationY: number,
+    dilationX: number,
+    outHeight: number,
+    outWidth: number,
+  ): void
+  depthwiseFilterGradient(
+    windows: number,
+    count: number,
+    dy: number,
+    out: number,
+    width: number,
+    channels: number,
+    multiplier: number,
+    filterHeight: number,
+    filterWidth: number,
+    dilationY: number,
+    dilationX: number,
+  ): void
+  depthwiseScatter(
+    filter: number,
+    dy: number,
+    out: number,
+    batch: number,
+    height: number,
+    width: number,
+    channels: number,
+    multiplier: number,
+    filterHeight: number,
+    filterWidth: number,
+    strideY: number,
+    strideX: number,
+    dilationY: number,
+    dilationX: number,
+    outHeight: number,
+    outWidth: number,
+  ): void
+  maxPoolGradient(
+    input: number,
+    dy: number,
+    out: number,
+    batch: number,
+    height: number,
+    width: number,
+    channels: number,
+    outHeight: number,
+    outWidth: number,
+    poolHeight: number,
+    poolWidth: number,
+    strideY: number,
+    strideX: number,
+    top: number,
+    left: number,
+  ): void
+  averagePool(
+    input: number,
+    out: number,
+    batch: number,
+    height: number,
+    width: number,
+    channels: number,
+    outHeight: number,
+    outWidth: number,
+    poolHeight: number,
+    poolWidth: number,
+    strideY: number,
+    strideX: number,
+    top: number,
+    left: number,
+  ): void
+  averagePoolGradient(
+    dy: number,
+    out: number,
+    batch: number,
+    height: number,
+    width: number,
+    channels: number,
+    outHeight: number,
+    outWidth: number,
+    poolHeight: number,
+    poolWidth: number,
+    strideY: number,
+    strideX: number,
+    top: number,
+    left: number,
+  ): void
+  columnSums(matrix: number, out: number, rows: number, columns: number, factor: number): void
+  segmentSums(matrix: number, ids: number, out: number, rows: number, columns: number, segments: number): void
+  rowOperation(operation: number, matrix: number, right: number, out: number, rows: number, columns: number): void
+  clampValues(x: number, out: number, size: number, least: number, most: number): void
+  reluGradient(x: number, dy: number, out: number, size: number): void
+  tileBlock(from: number, to: number, size: number, times: number): void
+}
+
+/** A WebAssembly memory. Its buffer is replaced by a larger one when the memory grows. */
+interface WasmMemory {
+  readonly buffer: ArrayBuffer
+}
+
+/** The part of the WebAssembly API that is used; its types belong to the DOM library, which Node programs do without. */
+interface WebAssemblyApi {
+  instantiate(binary: Uint8Array, imports: object): Promise<{ readonly instance: { readonly exports: object } }>
+}
+
+/** Loads the kernels' WASM module onto a memory. */
+async function loadTrainingModule(memory: WasmMemory): Promise<TrainingModule> {
+  const { WebAssembly: webAssembly } = globalThis as unknown as { WebAssembly: WebAssemblyApi }
+  const binary = await readFile(new URL('./trainingKernels.wasm', import.meta.url))
+  const { instance } = await webAssembly.instantiate(binary, { env: { memory } })
+  return instance.exports as TrainingModule
+}
+
+interface ResizingAttributes {
+  readonly alignCorners: boolean
+  readonly halfPixelCenters: boolean
+}
+
+/**
+ * The gradient of resizing images, which the cpu backend computes wrongly: of several images, of images that are not
+ * square, and, without end, of a single line. Resizing is linear, and each axis by itself: lines · image · columns. So
+ * its gradient is the product with both turned over.
+ */
+function resizingGradient(interpolation: 'bilinear' | 'nearest'): Gradient {
+  return (dy, [images], attrs) => {
+    const { alignCorners, halfPixelCenters } = attrs as unknown as ResizingAttributes
+    const [batch, height, width, channels] = (images as tf.Tensor4D).shape
+    const [, newHeight, newWidth] = dy.shape as [number, number, number, number]
+    const weights = (size: number, newSize: number) =>
+      resizingWeights(size, newSize, interpolation, alignCorners, halfPixelCenters)
+    return {
+      images: () => {
+        // [batch, new lines, columns and channels], and its lines brought together.
+        const lines = tf.matMul(
+          tf.tile(weights(height, newHeight).expandDims(0), [batch, 1, 1]),
+          dy.reshape([batch, newHeight, newWidth * channels]),
+          true,
+        )
+        const columns = tf.matMul(
+          tf.tile(weights(width, newWidth).expandDims(0), [batch * height, 1, 1]),
+          lines.reshape([batch * height, newWidth, channels]),
+          true,
+        )
+        return columns.reshape([batch, height, width, channels])
+      },
+    }
+  }
+}
+
+/** [newSize, size]: what each new place takes of each old one. */
+function resizingWeights(
+  size: number,
+  newSize: number,
+  interpolation: 'bilinear' | 'nearest',
+  alignCorners: boolean,
+  halfPixelCenters: boolean,
+): tf.Tensor2D {
+  const aligned = alignCorners && newSize > 1
+  const scale = aligned ? (size - 1) / (newSize - 1) : size / newSize
+  const weights = Array.from({ length: newSize }, () => Array.from({ length: size }, () => 0))
+  for (const [place, row] of weights.entries()) {
+    const centered = interpolation === 'bilinear' ? scale * (place + 0.5) - 0.5 : scale * (place + 0.5)
+    const from = halfPixelCenters ? centered : scale * place
+    if (interpolation === 'nearest') {
+      const nearest = alignCorners ? Math.round(from) : Math.floor(from)
+      row[Math.min(size - 1, Math.max(0, nearest))]! += 1
+    } else {
+      const before = Math.max(0, Math.floor(from))
+      const part = from - before
+      row[before]! += 1 - part
+      row[Math.min(size - 1, Math.ceil(from))]! += part
+    }
+  }
+  return tf.tensor2d(weights, [newSize, size], 'float32')
+}
+
+interface AveragingAttributes {
+  readonly filterSize: [number, number] & [number, number, number]
+  readonly strides: [number, number] & [number, number, number]
+  readonly pad: 'valid' | 'same' | number
+  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil'
+}
+
+/** Where windows lie along one axis. */
+interface WindowAxis {
+  readonly size: number
+  readonly windows: number
+  readonly window: number
+  readonly stride: number
+  readonly before: number
+}
+
+/**
+ * The gradient of average pooling on the cpu backend, which divides by the size of the window where part of it is
+ * padding: there, the average is over fewer values, and so their gradient is larger.
+ */
+function averagePoolingGradient(gradientKernel: 'AvgPoolGrad' | 'AvgPool3DGrad'): Gradient {
+  return (dy, [x], attrs) => {
+    if (tf.getBackend() !== 'cpu') return null
+    const input = x as tf.Tensor
+    return {
+      x: () => {
+        const scaled = windowAxes(input.shape, attrs as unknown as AveragingAttributes).reduce<tf.Tensor>(
+          (scaledSoFar, axis, index) => scaledSoFar.mul(shareOfWindows(axis, index + 1, dy.rank)),
+          dy,
+        )
+        return tf.engine().runKernel(gradientKernel, { dy: scaled, input }, attrs) as tf.Tensor
+      },
+    }
+  }
+}
+
+function windowAxes(inputShape: readonly number[], attrs: AveragingAttributes): WindowAxis[] {
+  const { filterSize, strides, pad, dimRoundingMode } = attrs
+  const { computePool2DInfo, computePool3DInfo } = tf.backend_util
+  if (inputShape.length === 4) {
+    const sizes = computePool2DInfo(inputShape as never, filterSize, strides, 1, pad, dimRoundingMode)
+    const { padInfo } = sizes
+    return [
+      axisOf(sizes.inHeight, sizes.outHeight, sizes.filterHeight, sizes.strideHeight, padInfo.top),
+      axisOf(sizes.inWidth, sizes.outWidth, sizes.filterWidth, sizes.strideWidth, padInfo.left),
+    ]
+  }
+  const sizes = computePool3DInfo(inputShape as never, filterSize, strides, 1, pad, dimRoundingMode)
+  const { padInfo } = sizes
+  return [
+    axisOf(sizes.inDepth, sizes.outDepth, sizes.filterDepth, sizes.strideDepth, padInfo.front),
+    axisOf(sizes.inHeight, sizes.outHeight, sizes.filterHeight, sizes.strideHeight, padInfo.top),
+    axisOf(sizes.inWidth, sizes.outWidth, sizes.filterWidth, sizes.strideWidth, padInfo.left),
+  ]
+}
+
+function axisOf(size: number, windows: number, window: number, stride: number, before: number): WindowAxis {
+  return { size, windows, window, stride, before }
+}
+
+/** For each window along an axis, its size by how many of its places are in the image; to multiply by along that axis. */
+function shareOfWindows({ size, windows, window, stride, before }: WindowAxis, axis: number, rank: number): tf.Tensor {
+  const shares = Array.from({ length: windows }, (_, index) => {
+    const start = index * stride - before
+    return window / (Math.min(size, start + window) - Math.max(0, start))
+  })
+  const shape = Array.from({ length: rank }, (_, place) => (place === axis ? windows : 1))
+  return tf.tensor(shares, shape)
+}
+
+interface MaxPooling3dAttributes {
+  readonly filterSize: [number, number, number] | number
+  readonly strides: [number, number, number] | number
+  readonly pad: 'valid' | 'same' | number
+  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil'
+}
+
+/** The parts of the CPU backend that the kernel uses. */
+interface CpuStorage {
+  readonly data: { get(dataId: object): { readonly values: Float32Array } }
+  makeTensorInfo(shape: readonly number[], dtype: tf.DataType, values: Float32Array): tf.TensorInfo
+}
+
+/**
+ * Replaces the cpu backend's gradient of 3D max pooling, which the wasm backend borrows: it finds the wrong place where
+ * a window is not as wide as high. Of equal values in a window, the last one has the gradient, as in the stock kernel.
+ */
+function mendMaxPooling3dGradient(): void {
+  tf.unregisterKernel('MaxPool3DGrad', 'cpu')
+  tf.registerKernel({
+    kernelName: 'MaxPool3DGrad',
+    backendName: 'cpu',
+    kernelFunc: ({ inputs, backend, attrs }) => {
+      const cpu = backend as unknown as CpuStorage
+      const [dy, input] = [inputs['dy']!, inputs['input']!]
+      const dx = new Float32Array(tf.util.sizeFromShape(input.shape))
+      const [values, gradients] = [cpu.data.get(input.dataId).values, cpu.data.get(dy.dataId).values]
+      const { filterSize, strides, pad, dimRoundingMode } = attrs as unknown as MaxPooling3dAttributes
+      const shape = input.shape as [number, number, number, number, number]
+      const sizes = tf.backend_util.computePool3DInfo(shape, filterSize, strides, 1, pad, dimRoundingMode)
+      for (const [index, gradient] of gradients.entries()) dx[largestInWindow(values, sizes, index)]! += gradient
+      return cpu.makeTensorInfo(input.shape, 'float32', dx)
+    },
+  })
+}
+
+/** The place of the largest value in the window that gives the output at `index`. */
+function largestInWindow(values: Float32Array, sizes: tf.backend_util.Conv3DInfo, index: number): number {
+  const channel = index % sizes.inChannels
+  const window = Math.floor(index / sizes.inChannels)
+  const x = (window % sizes.outWidth) * sizes.strideWidth - sizes.padInfo.left
+  const line = Math.floor(window / sizes.outWidth)
+  const y = (line % sizes.outHeight) * sizes.strideHeight - sizes.padInfo.top
+  const plane = Math.floor(line / sizes.outHeight)
+  const z = (plane % sizes.outDepth) * sizes.strideDepth - sizes.padInfo.front
+  const sample = Math.floor(plane / sizes.outDepth)
+  let largest = -1
+  for (let depth = Math.max(0, z); depth < Math.min(sizes.inDepth, z + sizes.filterDepth); depth++)
+    for (let row = Math.max(0, y); row < Math.min(sizes.inHeight, y + sizes.filterHeight); row++)
+      for (let column = Math.max(0, x); column < Math.min(sizes.inWidth, x + sizes.filterWidth); column++) {
+        const pixel = ((sample * sizes.inDepth + depth) * sizes.inHeight + row) * sizes.inWidth + column
+        const place = pixel * sizes.inChannels + channel
+        if (largest < 0 || values[place]! >= values[largest]!) largest = place
+      }
+  return largest
+}
+
+/** Relu's gradient in one pass, on backends with a kernel `ReluGrad`; on others it stays the stock one. */
+function mendReluGradient(): void {
+  replaceGradient('Relu', (dy, [x]) => (hasKernel('ReluGrad') ? { x: () => runReluGradient(x, dy) } : null))
+  tf.registerGradient({
+    kernelName: 'ReluGrad',
+    inputsToSave: ['x', 'dy'],
+    gradFunc: (ddx, [x]) => ({
+      x: () => tf.zerosLike(x as tf.Tensor),
+      dy: () => runReluGradient(x, ddx as tf.Tensor),
+    }),
+  })
+}
+
+function hasKernel(kernelName: string): boolean {
+  return tf.getKernel(kernelName, tf.getBackend()) !== undefined
+}
+
+function runReluGradient(x: tf.Tensor | undefined, dy: tf.Tensor): tf.Tensor {
+  return tf.engine().runKernel('ReluGrad', { x: x as tf.Tensor, dy }) as tf.Tensor
+}
+
+/** The gradients by the kernel's inputs, each computed when it is asked for; null where the stock gradient does. */
+type Gradient = (dy: tf.Tensor, saved: tf.Tensor[], attrs: tf.NamedAttrMap) => Record<string, () => tf.Tensor> | null
+
+/** Replaces the gradient of a kernel on all backends, except where `gradient` answers null. */
+function replaceGradient(kernelName: string, gradient: Gradient): void {
+  const stock = tf.getGradient(kernelName)
+  tf.unregisterGradient(kernelName)
+  tf.registerGradient({
+    ...stock,
+    gradFunc: (dy, saved, attrs) => gradient(dy as tf.Tensor, saved, attrs) ?? stock.gradFunc(dy, saved, attrs),
+  })
+}
+
+/** One step: it gives the sums of the logs with those of the batch added, then whatever else. */
+type StepFunction = (batch: Batch, sums: readonly tf.Scalar[], settings: readonly tf.Tensor[]) => tf.Tensor[]
+
+/** What is done with each batch: the logs take in its outcome. */
+class BatchStep {
+  readonly #repeated: RepeatedStep
+
+  /**
+   * @param step It runs in a `tidy`.
+   * @param settings How many tensors a step is given that may differ from the last one's, such as the learning rate.
+   * @param canRepeat Whether all steps do the same.
+   */
+  constructor(step: StepFunction, settings = 0, canRepeat = true) {
+    this.#repeated = new RepeatedStep(([inputs, labels, ...others]) =>
+      tf.tidy(() => {
+        const batch = { inputs: inputs!, labels: labels!, count: inputs!.shape[0]! }
+        return step(batch, others.slice(settings) as tf.Scalar[], others.slice(0, settings))
+      }),
+    )
+    if (!canRepeat) this.#repeated.dispose()
+  }
+
+  /** Takes the step, and gives what it gave beside the sums; whoever takes that disposes it. */
+  run({ inputs, labels, count }: Batch, running: RunningLogs, settings: readonly tf.Tensor[] = []): tf.Tensor[] {
+    let rest: tf.Tensor[] = []
+    running.advance((sums) => {
+      const results = this.#repeated.run([inputs, labels, ...settings, ...sums])
+      rest = results.slice(sums.length)
+      return results.slice(0, sums.length) as tf.Scalar[]
+    }, count)
+    return rest
+  }
+
+  dispose(): void {
+    this.#repeated.dispose()
+  }
+}
+
+/** Trains on each batch; a step is given the seed of what it draws and the learning rate. */
+function trainingStep(
+  model: tf.LayersModel,
+  variables: tf.Variable[],
+  updater: WeightUpdater,
+  objectives: readonly OutputObjective[],
+): BatchStep {
+  const step: StepFunction = (batch, sums, [seed, rate]) => {
+    seedRandomLayers(model, seed as tf.Scalar)
+    const result = trainOnBatch(model, variables, updater, objectives, batch, rate as tf.Scalar)
+    const added = addToSums(objectives, sums, result, batch.labels, batch.count)
+    tf.dispose([result.outputLosses, result.predictions])
+    return added
+  }
+  return new BatchStep(step, 2, canRepeatSteps(model))
+}
+
+/** Gives the gradients of each batch's loss, in the order of the variables; a step is given the seed of what it draws. */
+function differentiationStep(
+  model: tf.LayersModel,
+  variables: tf.Variable[],
+  objectives: readonly OutputObjective[],
+): BatchStep {
+  const step: StepFunction = (batch, sums, [seed]) => {
+    const { added, gradients } = differentiateSeeded(model, variables, objectives, batch, sums, seed!)
+    return [...added, ...variables.map(({ name }) => gradients[name]!)]
+  }
+  return new BatchStep(step, 1, canRepeatSteps(model))
+}
+
+/**
+ * Adds the gradients of each batch's loss to totals, in the order of the variables; a step is given the seed of what it
+ * draws, the part that the batch counts for, and the totals before.
+ */
+function accumulationStep(
+  model: tf.LayersModel,
+  variables: tf.Variable[],
+  objectives: readonly OutputObjective[],
+): BatchStep {
+  const step: StepFunction = (batch, sums, [seed, part, ...totals]) => {
+    const { added, gradients } = differentiateSeeded(model, variables, objectives, batch, sums, seed!)
+    const next = variables.map(({ name }, index) => {
+      const gradient = gradients[name]
+      return gradient ? tf.add(totals[index]!, tf.mul(gradient, part!)) : tf.clone(totals[index]!)
+    })
+    return [...added, ...next]
+  }
+  return new BatchStep(step, 2 + variables.length, canRepeatSteps(model))
+}
+
+function differentiateSeeded(
+  model: tf.LayersModel,
+  variables: tf.Variable[],
+  objectives: readonly OutputObjective[],
+  batch: Batch,
+  sums: readonly tf.Scalar[],
+  seed: tf.Tensor,
+): { readonly added: tf.Scalar[]; readonly gradients: tf.NamedTensorMap } {
+  seedRandomLayers(model, seed as tf.Scalar)
+  const { gradients, ...result } = differentiate(model, variables, objectives, batch)
+  const added = addToSums(objectives, sums, result, batch.labels, batch.count)
+  tf.dispose([result.outputLosses, result.predictions])
+  return { added, gradients }
+}
+
+/** Lets the weights follow gradients; a step is given the learning rate, then the gradients in the order of the weights. */
+function updateStep(updater: WeightUpdater): RepeatedStep {
+  return new RepeatedStep(([rate, ...gradients]) => {
+    updater.apply(gradients, rate as tf.Scalar)
+    return []
+  })
+}
+
+/** Evaluates each batch, and gives the answers at each output. */
+function evaluationStep(model: tf.LayersModel, objectives: readonly OutputObjective[]): BatchStep {
+  return new BatchStep((batch, sums) => {
+    const result = computeLoss(model, objectives, batch, false)
+    return [...addToSums(objectives, sums, result, batch.labels, batch.count), ...result.predictions]
+  })
+}
+
+/** What draws random numbers in training. */
+interface RandomPart {
+  /** Whether a record of a step can draw for it: false where other kernels run for other numbers. */
+  readonly canRepeat: boolean
+  /** Takes its numbers from there from here on; each use in a step draws anew. */
+  drawFrom(draws: Draws): void
+  /** Goes back to numbers of its own. */
+  forget(): void
+}
+
+/**
+ * Lets each part of a network that draws random numbers in training (dropout) draw what follows from a seed and the part's
+ * place. Without this, tfjs draws from a seeded layer the same numbers in every step, and from an unseeded one other numbers
+ * in every run.
+ *
+ * @param seed int32: that of one step. It is read when numbers are drawn.
+ */
+function seedRandomLayers(model: tf.LayersModel, seed: tf.Scalar): void {
+  for (const [index, part] of findRandomParts(model).entries()) part.drawFrom(new Draws(seed, index))
+}
+
+/** Lets all parts draw numbers of their own again, as they did before `seedRandomLayers`. */
+function forgetSeeds(model: tf.LayersModel): void {
+  for (const part of findRandomParts(model)) part.forget()
+}
+
+/** Whether a step that is recorded once runs the same kernels in every other. */
+function canRepeatSteps(model: tf.LayersModel): boolean {
+  return findRandomParts(model).every(({ canRepeat }) => canRepeat)
+}
+
+/** In the order of the model, looking into nested models and into layers that wrap a layer. */
+function findRandomParts(model: tf.LayersModel): RandomPart[] {
+  return model.layers.flatMap(findRandomPartsIn)
+}
+
+function findRandomPartsIn(layer: tf.layers.Layer): RandomPart[] {
+  if (layer instanceof tf.LayersModel) return findRandomParts(layer)
+  const held = ['layer', 'forwardLayer', 'backwardLayer'].flatMap((place) => {
+    const one = (layer as unknown as Record<string, unknown>)[place]
+    return one instanceof tf.layers.Layer ? findRandomPartsIn(one) : []
+  })
+  const cells = 'cell' in layer ? [masksOf(layer.cell as DroppingCell)] : []
+  return [...ownPart(layer), ...cells, ...held]
+}
+
+function ownPart(layer: tf.layers.Layer): RandomPart[] {
+  if (isDrawing(layer)) return [drawsOf(layer)]
+  if (isDropout(layer)) return [dropsOf(layer)]
+  return hasGenerator(layer) ? [generatorOf(layer)] : []
+}
+
+/** A recurrent cell, as tf.layers makes it: by default it draws what it drops without a seed. */
+interface DroppingCell {
+  dropoutFunc?: ((values: tf.Tensor, rate: number) => tf.Tensor) | undefined
+}
+
+function masksOf(cell: DroppingCell): RandomPart {
+  return {
+    canRepeat: true,
+    drawFrom(draws) {
+      cell.dropoutFunc = (values, rate) => draws.drop(values, rate)
+    },
+    forget() {
+      cell.dropoutFunc = undefined
+    },
+  }
+}
+
+/** The dropout layers of tf.layers, spatial too. */
+interface DropoutLayer {
+  readonly rate: number
+  /** Undefined for the shape of the input. */
+  getNoiseShape(values: tf.Tensor): number[] | undefined
+  call: tf.layers.Layer['call']
+}
+
+function isDropout(layer: object): layer is DropoutLayer {
+  return 'getNoiseShape' in layer && 'rate' in layer
+}
+
+function dropsOf(layer: DropoutLayer): RandomPart {
+  return {
+    canRepeat: true,
+    drawFrom(draws) {
+      layer.call = (tensors, settings) => {
+        const values = Array.isArray(tensors) ? tensors[0]! : tensors
+        if (settings['training'] !== true || layer.rate === 0) return values
+        return tf.tidy(() => draws.drop(values, layer.rate, layer.getNoiseShape(values)))
+      }
+    },
+    forget() {
+      // That of its class shows again.
+      delete (layer as Partial<DropoutLayer>).call
+    },
+  }
+}
+
+/** A layer of ours that draws; by default, from its own seed. */
+interface DrawingLayer {
+  draws: Draws | undefined
+}
+
+function isDrawing(layer: object): layer is DrawingLayer {
+  return 'draws' in layer
+}
+
+function drawsOf(layer: DrawingLayer): RandomPart {
+  return {
+    canRepeat: true,
+    drawFrom(draws) {
+      layer.draws = draws
+    },
+    forget() {
+      layer.draws = undefined
+    },
+  }
+}
+
+/** A layer of tf.layers whose output's shape is drawn: randomWidth. */
+interface GeneratingLayer {
+  randomGenerator: Generator
+}
+
+interface Generator {
+  readonly seed: number
+  next(): number
+  /** That whose place this one takes. */
+  readonly own?: Generator
+}
+
+function hasGenerator(layer: object): layer is GeneratingLayer {
+  return 'randomGenerator' in layer
+}
+
+function generatorOf(layer: GeneratingLayer): RandomPart {
+  const own = layer.randomGenerator.own ?? layer.randomGenerator
+  return {
+    canRepeat: false,
+    drawFrom(draws) {
+      layer.randomGenerator = { seed: own.seed, own, next: () => 1 + Math.floor(draws.number() * 0x7fffffff) }
+    },
+    forget() {
+      layer.randomGenerator = own
+    },
+  }
+}
+
+/**
+ * A step that is taken many times on tensors of the same shapes. The first is taken as it is, the next two are recorded
+ * while they are; where both did the same, the ones after them only repeat the kernel calls of the record, with the
+ * same results, bit for bit. Where they did not, because the step draws random numbers or changes with time, and for
+ * inputs of other shapes, each is taken as it is.
+ *
+ * The step may read and assign variables of the engine; of other tensors that it finds outside, it must only read such
+ * as stay the same.
+ */
+class RepeatedStep {
+  readonly #step: (inputs: readonly tf.Tensor[]) => tf.Tensor[]
+  #shapes: string | undefined
+  #recorded: Recording | undefined
+  #plan: KernelPlan | 'none' | undefined
+
+  constructor(step: (inputs: readonly tf.Tensor[]) => tf.Tensor[]) {
+    this.#step = step
+  }
+
+  /** Takes the step; whoever takes the results disposes them. */
+  run(inputs: readonly tf.Tensor[]): tf.Tensor[] {
+    if (this.#plan === 'none') return this.#step(inputs)
+    const shapes = JSON.stringify(inputs.map(({ shape, dtype }) => [shape, dtype]))
+    if (shapes !== this.#shapes) {
+      // Until there is a plan, the last shapes seen are those to wait for.
+      if (!this.#plan) this.#await(shapes)
+      return this.#step(inputs)
+    }
+    return this.#plan ? this.#plan.run(inputs) : this.#record(inputs)
+  }
+
+  /** How many kernels a repeated step calls; undefined while none is repeated. */
+  get kernels(): number | undefined {
+    return this.#plan === 'none' ? undefined : this.#plan?.length
+  }
+
+  dispose(): void {
+    if (this.#plan !== 'none') this.#plan?.dispose()
+    forgetConstants(this.#recorded)
+    this.#plan = 'none'
+    this.#recorded = undefined
+  }
+
+  #await(shapes: string): void {
+    forgetConstants(this.#recorded)
+    this.#recorded = undefined
+    this.#shapes = shapes
+  }
+
+  #record(inputs: readonly tf.Tensor[]): tf.Tensor[] {
+    const { results, recording } = recordKernels(inputs, () => this.#step(inputs))
+    const before = this.#recorded
+    this.#recorded = before ? undefined : recording
+    if (before) {
+      const isSame = haveSameCourse(before, recording)
+      forgetConstants(before)
+      if (!isSame) forgetConstants(recording)
+      this.#plan = isSame ? new KernelPlan(recording) : 'none'
+    }
+    return results
+  }
+}
+
+function forgetConstants(recording: Recording | undefined): void {
+  if (recording) tf.dispose([...recording.constants.values()])
+}
+
+function haveSameCourse(one: Recording, other: Recording): boolean {
+  return isDeepStrictEqual(courseOf(one), courseOf(other)) && haveSameConstants(one, other)
+}
+
+function courseOf({ calls, variables, results, assignments, constants }: Recording): unknown {
+  const steps = calls.map(({ kernelName, inputs, attrs, outputs }) => [kernelName, inputs, attrs, outputs])
+  return { steps, variables, results, assignments, constants: [...constants.keys()] }
+}
+
+function haveSameConstants({ constants: ones }: Recording, { constants: others }: Recording): boolean {
+  return [...ones].every(([slot, one]) => {
+    const other = others.get(slot)!
+    return one.dataId === other.dataId || isDeepStrictEqual(one.dataSync(), other.dataSync())
+  })
+}
+
+/** A kernel call with its operands in place. */
+interface PlannedCall {
+  readonly kernelFunc: tf.KernelFunc
+  readonly inputs: tf.NamedTensorInfoMap
+  readonly attrs: tf.NamedAttrMap
+  readonly outputs: readonly Slot[]
+  /** What nothing needs after this call. */
+  readonly released: readonly Slot[]
+}
+
+/** A place for data. The tensors that kernels are given for it are made once, and only their data changes. */
+interface Slot {
+  readonly views: tf.Tensor[]
+  /** What the kernel returned that computed it. */
+  made: tf.TensorInfo | undefined
+}
+
+/**
+ * A recorded step as a straight line of kernel calls, without what TensorFlow.js does around each of them: no tape, no
+ * scopes, no tensor objects, no copies. What depends on nothing that changes was computed while it was recorded, and
+ * memory goes back as soon as the last call that needs it is done.
+ */
+class KernelPlan {
+  readonly #recording: Recording
+  readonly #slots = new Map<number, Slot>()
+  readonly #calls: readonly PlannedCall[]
+  /** Computed, and needed to the end. */
+  readonly #lasting: readonly Slot[]
+
+  constructor(recording: Recording) {
+    this.#recording = recording
+    const { calls, results, assignments, constants } = recording
+    const lasting = new Set([...results, ...assignments.values()].map(({ slot }) => slot))
+    const needed = findNeededCalls(calls, lasting)
+    const lastUses = findLastUses(needed)
+    this.#calls = needed.map((call, index) => this.#plan(call, lasting, lastUses.get(index) ?? []))
+    for (const operand of [...results, ...assignments.values()]) this.#view(operand)
+    for (const [slot, { dataId }] of constants) this.#place(slot, dataId)
+    const computed = new Set(needed.flatMap(({ outputs }) => outputs.map(({ slot }) => slot)))
+    this.#lasting = [...lasting].filter((slot) => computed.has(slot)).map((slot) => this.#slot(slot))
+  }
+
+  /** How many kernels a step calls. */
+  get length(): number {
+    return this.#calls.length
+  }
+
+  /** Takes the step with other inputs, of the same shapes; whoever takes the results disposes them. */
+  run(inputs: readonly tf.Tensor[]): tf.Tensor[] {
+    const { variables, results, assignments } = this.#recording
+    for (const [slot, { dataId }] of inputs.entries()) this.#place(slot, dataId)
+    const present = tf.engine().registeredVariables
+    for (const [name, slot] of variables) this.#place(slot, present[name]!.dataId)
+    const backend = tf.backend()
+    for (const { kernelFunc, inputs: operands, attrs, outputs, released } of this.#calls) {
+      const made = kernelFunc({ inputs: operands, attrs, backend })
+      if (Array.isArray(made)) for (const [index, slot] of outputs.entries()) fillSlot(slot, made[index]!)
+      else fillSlot(outputs[0]!, made)
+      for (const slot of released) releaseSlot(slot, backend)
+    }
+    const returned = results.map((result) => tf.engine().makeTensorFromTensorInfo(this.#share(result, backend)))
+    // All are held before the first is assigned, since a variable may take over what another had.
+    const assigned = [...assignments].map(
+      ([name, operand]) => [present[name]!, holdTensor(this.#view(operand))] as const,
+    )
+    for (const [variable, value] of assigned) {
+      variable.assign(value)
+      value.dispose()
+    }
+    for (const slot of this.#lasting) releaseSlot(slot, backend)
+    return returned
+  }
+
+  /** Gives back the constants. */
+  dispose(): void {
+    tf.dispose([...this.#recording.constants.values()])
+  }
+
+  #plan(call: RecordedCall, lasting: ReadonlySet<number>, lastUsed: readonly number[]): PlannedCall {
+    const inputs = call.inputs.map(([name, operand]) => [name, this.#view(operand)] as const)
+    return {
+      kernelFunc: call.kernelFunc,
+      // Kernels that take any number of tensors are called with an array, whatever the type says.
+      inputs: call.takesList
+        ? (inputs.map(([, view]) => view) as unknown as tf.NamedTensorInfoMap)
+        : Object.fromEntries(inputs),
+      attrs: call.attrs,
+      outputs: call.outputs.map((output) => {
+        this.#view(output)
+        return this.#slot(output.slot)
+      }),
+      released: lastUsed.filter((slot) => !lasting.has(slot)).map((slot) => this.#slot(slot)),
+    }
+  }
+
+  #slot(number: number): Slot {
+    const slot = this.#slots.get(number) ?? { views: [], made: undefined }
+    this.#slots.set(number, slot)
+    return slot
+  }
+
+  /** The tensor of this shape and type for the slot's data. */
+  #view({ slot: number, shape, dtype }: Operand): tf.Tensor {
+    const slot = this.#slot(number)
+    const known = slot.views.find((view) => view.dtype === dtype && tf.util.arraysEqual(view.shape, shape))
+    if (known) return known
+    const view = new tf.Tensor(shape as [number], dtype, slot.views[0]?.dataId ?? {}, 0)
+    slot.views.push(view)
+    return view
+  }
+
+  #place(number: number, dataId: object): void {
+    for (const view of this.#slots.get(number)?.views ?? []) view.dataId = dataId
+  }
+
+  #share(operand: Operand, backend: tf.KernelBackend): tf.TensorInfo {
+    const { dataId, shape, dtype } = this.#view(operand)
+    backend.incRef(dataId)
+    return { dataId, shape, dtype }
+  }
+}
+
+/** The calls that results or variables depend on, in order. */
+function findNeededCalls(calls: readonly RecordedCall[], lasting: ReadonlySet<number>): RecordedCall[] {
+  const needed = new Set(lasting)
+  return calls
+    .toReversed()
+    .filter(({ inputs, outputs }) => {
+      const isNeeded = outputs.some(({ slot }) => needed.has(slot))
+      if (isNeeded) for (const [, { slot }] of inputs) needed.add(slot)
+      return isNeeded
+    })
+    .toReversed()
+}
+
+/** By the number of a call, the computed slots that no later call has to do with. */
+function findLastUses(calls: readonly RecordedCall[]): Map<number, number[]> {
+  const computed = new Set(calls.flatMap(({ outputs }) => outputs.map(({ slot }) => slot)))
+  const last = new Map<number, number>()
+  for (const [index, { inputs, outputs }] of calls.entries()) {
+    for (const { slot } of [...inputs.map(([, operand]) => operand), ...outputs]) {
+      if (computed.has(slot)) last.set(slot, index)
+    }
+  }
+  const slotsOf = new Map<number, number[]>()
+  for (const [slot, index] of last) slotsOf.set(index, [...(slotsOf.get(index) ?? []), slot])
+  return slotsOf
+}
+
+function fillSlot(slot: Slot, made: tf.TensorInfo): void {
+  slot.made = made
+  for (const view of slot.views) view.dataId = made.dataId
+}
+
+/** Kernels of some backends return tensors that the engine counts, those of others only data. */
+function releaseSlot(slot: Slot, backend: tf.KernelBackend): void {
+  const { made } = slot
+  slot.made = undefined
+  if (made instanceof tf.Tensor) made.dispose()
+  else if (made) backend.disposeData(made.dataId)
+}
+
+/** Data that a recorded step works on: where it comes from, and what its tensor looks like. */
+interface Operand {
+  /** Numbers the data, not the tensors: tensors of several shapes may share it. */
+  readonly slot: number
+  readonly shape: number[]
+  readonly dtype: tf.DataType
+}
+
+/** A kernel call whose result depends on the inputs or the variables. */
+interface RecordedCall {
+  readonly kernelName: string
+  readonly kernelFunc: tf.KernelFunc
+  /** By the kernel's names for them; a list for kernels that take any number. */
+  readonly inputs: readonly (readonly [name: string, operand: Operand])[]
+  readonly takesList: boolean
+  readonly attrs: tf.NamedAttrMap
+  readonly outputs: readonly Operand[]
+}
+
+/** What a step did on the engine. Slots count from 0: first the inputs, then the rest as they appear. */
+interface Recording {
+  readonly calls: readonly RecordedCall[]
+  /** The variables that were read, by name, with the slots of what they held before the step. */
+  readonly variables: ReadonlyMap<string, number>
+  /** Data that depends on neither inputs nor variables; kept alive until disposed. */
+  readonly constants: ReadonlyMap<number, tf.Tensor>
+  /** What the step returned. */
+  readonly results: readonly Operand[]
+  /** What the step assigned to variables. */
+  readonly assignments: ReadonlyMap<string, Operand>
+}
+
+/**
+ * Runs a step as it is, and writes down each kernel that it calls. While it runs, each kernel of the backend in use is
+ * registered with a wrapper around it, which is the public way to see them all.
+ *
+ * @param inputs The tensors that differ from step to step.
+ * @returns What the step returned, and the recording; whoever takes it disposes the constants.
+ */
+function recordKernels(
+  inputs: readonly tf.Tensor[],
+  step: () => tf.Tensor[],
+): { readonly results: tf.Tensor[]; readonly recording: Recording } {
+  const recorder = new KernelRecorder(inputs)
+  const kernels = tf.getKernelsForBackend(tf.getBackend())
+  for (const kernel of kernels) reregister({ ...kernel, kernelFunc: recorder.watch(kernel) })
+  try {
+    const results = step()
+    return { results, recording: recorder.finish(results) }
+  } finally {
+    for (const kernel of kernels) reregister(kernel)
+  }
+}
+
+function reregister(kernel: tf.KernelConfig): void {
+  tf.unregisterKernel(kernel.kernelName, kernel.backendName)
+  tf.registerKernel(kernel)
+}
+
+class KernelRecorder {
+  readonly #slots = new Map<object, number>()
+  readonly #constants = new Map<number, tf.Tensor>()
+  readonly #calls: RecordedCall[] = []
+  readonly #variableAt = new Map<object, string>()
+  readonly #variables = new Map<string, number>()
+  /** Data that depends on the inputs or the variables. */
+  readonly #varying = new WeakSet<object>()
+  #count = 0
+  /** A kernel may call others, which are part of its own call. */
+  #depth = 0
+
+  constructor(inputs: readonly tf.Tensor[]) {
+    for (const { dataId } of inputs) {
+      this.#slots.set(dataId, this.#count++)
+      this.#varying.add(dataId)
+    }
+    for (const [name, { dataId }] of Object.entries(tf.engine().registeredVariables)) {
+      this.#variableAt.set(dataId, name)
+      this.#varying.add(dataId)
+    }
+  }
+
+  watch({ kernelName, kernelFunc }: tf.KernelConfig): tf.KernelFunc {
+    return (call) => {
+      if (this.#depth > 0) return kernelFunc(call)
+      this.#depth++
+      try {
+        const made = kernelFunc(call)
+        this.#record(kernelName, kernelFunc, call, Array.isArray(made) ? made : [made])
+        return made
+      } finally {
+        this.#depth--
+      }
+    }
+  }
+
+  #record(
+    kernelName: string,
+    kernelFunc: tf.KernelFunc,
+    { inputs, attrs = {} }: Parameters<tf.KernelFunc>[0],
+    made: readonly tf.TensorInfo[],
+  ): void {
+    const given = Object.entries(inputs).filter((entry): entry is [string, tf.TensorInfo] => entry[1] !== undefined)
+    if (!given.some(([, { dataId }]) => this.#varying.has(dataId))) return
+    const operands = given.map(([name, info]) => [name, this.#operand(info)] as const)
+    for (const { dataId } of made) this.#varying.add(dataId)
+    // A copy is the same data, whether the backend shares it or not. So is what a kernel returns of what it was given.
+    if (kernelName === 'Identity') this.#slots.set(made[0]!.dataId, operands[0]![1].slot)
+    if (made.every(({ dataId }) => this.#slots.has(dataId))) return
+    const outputs = made.map((info) => this.#operand(info))
+    const takesList = Array.isArray(inputs)
+    this.#calls.push({ kernelName, kernelFunc, inputs: operands, takesList, attrs, outputs })
+  }
+
+  #operand({ dataId, shape, dtype }: tf.TensorInfo): Operand {
+    let slot = this.#slots.get(dataId)
+    if (slot === undefined) {
+      slot = this.#count++
+      this.#slots.set(dataId, slot)
+      const variable = this.#variableAt.get(dataId)
+      if (variable !== undefined) this.#variables.set(variable, slot)
+      else if (!this.#varying.has(dataId)) this.#constants.set(slot, holdTensor({ dataId, shape, dtype }))
+    }
+    return { slot, shape, dtype }
+  }
+
+  finish(results: readonly tf.Tensor[]): Recording {
+    const assignments = new Map<string, Operand>()
+    for (const [name, variable] of Object.entries(tf.engine().registeredVariables)) {
+      if (this.#variableAt.get(variable.dataId) !== name) assignments.set(name, this.#operand(variable))
+    }
+    return {
+      calls: this.#calls,
+      variables: this.#variables,
+      constants: this.#constants,
+      results: results.map((result) => this.#operand(result)),
+      assignments,
+    }
+  }
+}
+
+/** One more tensor for the same data, which no `tidy` disposes. */
+function holdTensor(info: tf.TensorInfo): tf.Tensor {
+  tf.backend().incRef(info.dataId)
+  return tf.keep(tf.engine().makeTensorFromTensorInfo(info))
+}
+
+/**
+ * What the main thread and one replica share: a step's samples and weights go to the replica, gradients and sums come
+ * back. Plain memory, so that a step costs no message. Each field is a view of a SharedArrayBuffer.
+ */
+interface ReplicaMemory {
+  /** Counted up to ask for a step and to answer it, with what the step is about; see `controlSlots`. */
+  readonly control: Int32Array
+  /** float32 [samples, ...sampleShape], scaled as the network takes them. */
+  readonly inputs: Float32Array
+  /** Class indices, values, or rows with the part of each class. */
+  readonly labels: Int32Array | Float32Array
+  /** The trainable weights, one variable after the other. The same memory for all replicas. */
+  readonly weights: Float32Array
+  /** The gradients of the mean loss over this replica's samples, in the order of the weights. */
+  readonly gradients: Float32Array
+  /** The loss times the samples, then the counts of each metric in turn. */
+  readonly sums: Float64Array
+}
+
+/** The places in `control`. */
+const controlSlots = {
+  /** Steps that the main thread has asked for. */
+  asked: 0,
+  /** Steps that the replica has done. */
+  answered: 1,
+  /** How many samples the step has. */
+  samples: 2,
+  /** The number of the step over all epochs, from which dropout draws. */
+  step: 3,
+} as const
+
+/** The sizes of a replica's memory, in elements. */
+interface ReplicaSizes {
+  /** Samples of its largest share. */
+  readonly samples: number
+  /** Of one sample. */
+  readonly sampleSize: number
+  /** Of one label. */
+  readonly labelSize: number
+  readonly hasFloatLabels: boolean
+  readonly weights: number
+  readonly sums: number
+}
+
+/** New memory for a replica, with weights that others share. */
+function allocateReplicaMemory(sizes: ReplicaSizes, weights: Float32Array): ReplicaMemory {
+  const labels = sizes.samples * sizes.labelSize
+  return {
+    control: new Int32Array(new SharedArrayBuffer(4 * Object.keys(controlSlots).length)),
+    inputs: sharedFloats(sizes.samples * sizes.sampleSize),
+    labels: sizes.hasFloatLabels ? sharedFloats(labels) : new Int32Array(new SharedArrayBuffer(4 * labels)),
+    weights,
+    gradients: sharedFloats(sizes.weights),
+    sums: new Float64Array(new SharedArrayBuffer(8 * sizes.sums)),
+  }
+}
+
+/** Numbers that several threads can see. */
+function sharedFloats(count: number): Float32Array {
+  return new Float32Array(new SharedArrayBuffer(4 * count))
+}
+
+/**
+ * Where the share of a thread begins in a batch: the first threads take one sample more where it does not divide
+ * evenly, so that thread 0 is never without. The share of the last one ends where that of thread `threads` would begin.
+ */
+function shareStart(thread: number, threads: number, samples: number): number {
+  return Math.ceil((samples * thread) / threads)
+}
+
+/**
+ * What one part of a network draws in a step. All of it follows from a seed on the engine: where the seed is an input of a
+ * recorded step, the step draws anew whenever it is repeated.
+ */
+class Draws {
+  readonly #seed: tf.Scalar | number
+  readonly #part: number
+  #uses = 0
+
+  /**
+   * @param seed int32, or a number where nothing is recorded.
+   * @param part Tells those apart who share a seed.
+   */
+  constructor(seed: tf.Scalar | number, part = 0) {
+    this.#seed = seed
+    this.#part = part
+  }
+
+  /** float32, uniform in [0, 1). */
+  uniform(shape: readonly number[]): tf.Tensor {
+    return this.#draw({ shape, distribution: 'uniform' })
+  }
+
+  /** float32, normal. */
+  normal(shape: readonly number[], mean: number, deviation: number): tf.Tensor {
+    return this.#draw({ shape, distribution: 'normal', mean, deviation })
+  }
+
+  /** The values with a part of them, `rate`, set to zero and the others divided by what is kept. */
+  drop(values: tf.Tensor, rate: number, noiseShape: readonly number[] = values.shape): tf.Tensor {
+    return tf.mul(values, this.#draw({ shape: noiseShape, distribution: 'kept', rate }))
+  }
+
+  /** One number, off the engine: what depends on it cannot be repeated by a record. */
+  number(): number {
+    const seed = typeof this.#seed === 'number' ? this.#seed : this.#seed.dataSync()[0]!
+    return createRandom(mixSeed(seed, this.#part, this.#uses++))()
+  }
+
+  #draw(attrs: Record<string, unknown>): tf.Tensor {
+    registerDraw()
+    const seed = typeof this.#seed === 'number' ? tf.scalar(this.#seed | 0, 'int32') : this.#seed
+    const place = mixSeed(this.#part, this.#uses++)
+    return tf.engine().runKernel('SeededDraw', { seed }, { ...attrs, place } as tf.NamedAttrMap) as tf.Tensor
+  }
+}
+
+/**
+ * The seed of all that a step draws, int32; whoever takes it disposes it.
+ *
+ * @param step Counts over all epochs.
+ */
+function seedOfStep(seed: number, step: number): tf.Scalar {
+  return tf.scalar(mixSeed(seed, step) | 0, 'int32')
+}
+
+/** Gives the backend in use the kernel `SeededDraw`; a second call changes nothing. */
+function registerDraw(): void {
+  const backendName = tf.getBackend()
+  if (tf.getKernel('SeededDraw', backendName)) return
+  tf.registerKernel({ kernelName: 'SeededDraw', backendName, kernelFunc: drawNumbers })
+}
+
+/** What the kernel is told. */
+interface DrawAttrs {
+  readonly shape: number[]
+  readonly distribution: 'uniform' | 'normal' | 'kept'
+  /** Which draw of the step it is. */
+  readonly place: number
+  readonly mean?: number
+  readonly deviation?: number
+  readonly rate?: number
+}
+
+/** The parts of a backend that taking numbers off it and putting them there takes; the types of tf.KernelBackend are for others. */
+interface DrawingBackend {
+  readSync(dataId: object): tf.backend_util.BackendValues
+  write(values: tf.backend_util.BackendValues, shape: readonly number[], dtype: tf.DataType): object
+}
+
+function drawNumbers({ inputs, attrs, backend }: Parameters<tf.KernelFunc>[0]): tf.TensorInfo {
+  const store = backend as unknown as DrawingBackend
+  const { shape, place, ...distribution } = attrs as unknown as DrawAttrs
+  const seed = store.readSync(inputs['seed']!.dataId)[0] as number
+  const values = new Float32Array(tf.util.sizeFromShape(shape))
+  fillWith(values, createRandom(mixSeed(seed, place)), distribution)
+  return { dataId: store.write(values, shape, 'float32'), shape, dtype: 'float32' }
+}
+
+function fillWith(
+  values: Float32Array,
+  random: () => number,
+  { distribution, mean = 0, deviation = 1, rate = 0 }: Omit<DrawAttrs, 'shape' | 'place'>,
+): void {
+  // 24 bits, so that none is rounded up to 1.
+  const draw = (): number => Math.floor(random() * 0x100_0000) / 0x100_0000
+  const kept = 1 / (1 - rate)
+  for (let index = 0; index < values.length; index++) {
+    if (distribution === 'kept') values[index] = draw() >= rate ? kept : 0
+    else if (distribution === 'uniform') values[index] = draw()
+    // Box and Muller, 1958.
+    else values[index] = mean + deviation * Math.sqrt(-2 * Math.log(1 - draw())) * Math.cos(2 * Math.PI * draw())
+  }
+}
+
+/**
+ * A generator of uniform numbers in [0, 1) with 32 bits of state: mulberry32 by Tommy Ettinger, public domain
+ * (https://gist.github.com/tommyettinger/46a874533244883189143505d203312c). Equal seeds give equal sequences on every
+ * platform, which `Math.random` cannot.
+ */
+function createRandom(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let bits = Math.imul(state ^ (state >>> 15), state | 1)
+    bits ^= bits + Math.imul(bits ^ (bits >>> 7), bits | 61)
+    return ((bits ^ (bits >>> 14)) >>> 0) / 4294967296
+  }
+}
+
+/**
+ * Derives one seed from several integers, so that neighbouring inputs give unrelated seeds. Each part goes through the
+ * finalizer of MurmurHash3 (https://github.com/aappleby/smhasher/blob/master/src/MurmurHash3.cpp, fmix32).
+ *
+ * @returns An integer from 1 to 2^32 - 1: never 0, which tfjs takes for "no seed" in places.
+ */
+function mixSeed(...parts: readonly number[]): number {
+  let hash = 0x9e3779b9
+  for (const part of parts) {
+    hash = (hash ^ part) >>> 0
+    hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+    hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+    hash ^= hash >>> 16
+  }
+  return hash >>> 0 || 1
+}
+
+/**
+ * The order in which an epoch visits its samples: the numbers 0 to count - 1, shuffled (Fisher-Yates). Every epoch of a
+ * run has its own order.
+ */
+function shuffledIndices(count: number, seed: number, epoch: number): Int32Array {
+  const indices = sequentialIndices(count)
+  const random = createRandom(mixSeed(seed, epoch))
+  for (let last = count - 1; last > 0; last--) {
+    const chosen = Math.floor(random() * (last + 1))
+    const moved = indices[last]!
+    indices[last] = indices[chosen]!
+    indices[chosen] = moved
+  }
+  return indices
+}
+
+/** The numbers 0 to count - 1 in order. */
+function sequentialIndices(count: number): Int32Array {
+  return Int32Array.from({ length: count }, (_, index) => index)
+}
+
+/**
+ * Named values of one moment of training: `loss`, then each metric, `val_` before those of the validation. Of several
+ * outputs, as Keras names them: `loss` of all, `digit_loss` of each, then `digit_accuracy`.
+ */
+type Logs = Readonly<Record<string, number>>
+
+/** What running logs have taken in. */
+interface SavedLogs {
+  /** Those on the engine. */
+  readonly sums: readonly number[]
+  /** Those that came from elsewhere. */
+  readonly added: readonly number[]
+  readonly samples: number
+}
+
+/**
+ * The loss and the metrics over the batches seen so far, added up in scalars on the engine. Adding costs no transfer and
+ * waits for nothing; only `read` does.
+ *
+ * The sums are float32, so counts are exact up to 2^24 samples.
+ */
+class RunningLogs {
+  readonly #objectives: readonly OutputObjective[]
+  /** The loss, and that of each of several outputs, weighted by samples; then the counts of each metric in turn. */
+  #sums: readonly tf.Scalar[]
+  /** The same sums over batches whose sums came from elsewhere. */
+  readonly #added: number[] = []
+  #samples = 0
+
+  constructor(objectives: readonly OutputObjective[]) {
+    this.#objectives = objectives
+    this.#sums = []
+    this.reset()
+  }
+
+  /** Begins anew. */
+  reset(): void {
+    this.restore({ sums: Array.from({ length: countSums(this.#objectives) }, () => 0), added: [], samples: 0 })
+  }
+
+  /** Reads from the engine all that was taken in. */
+  save(): SavedLogs {
+    return { sums: this.#sums.map((sum) => sum.dataSync()[0]!), added: [...this.#added], samples: this.#samples }
+  }
+
+  /** Goes on from what `save` gave. */
+  restore({ sums, added, samples }: SavedLogs): void {
+    this.dispose()
+    this.#sums = sums.map((sum) => tf.keep(tf.scalar(sum)))
+    this.#added.splice(0, this.#added.length, ...added)
+    this.#samples = samples
+  }
+
+  /**
+   * Takes in one batch.
+   *
+   * @param samples The batch's size, by which its loss is weighted.
+   */
+  add(result: StepResult, labels: tf.Tensor, samples: number): void {
+    this.advance((sums) => addToSums(this.#objectives, sums, result, labels, samples), samples)
+  }
+
+  /** Takes in one batch by a step that gives the sums with those of the batch added. */
+  advance(step: (sums: readonly tf.Scalar[]) => readonly tf.Scalar[], samples: number): void {
+    const before = this.#sums
+    this.#sums = step(before).map((sum) => tf.keep(sum))
+    tf.dispose([...before])
+    this.#samples += samples
+  }
+
+  /** Takes in what `readSums` of another one gave for so many samples. */
+  addSums(sums: Iterable<number>, samples: number): void {
+    let index = 0
+    for (const sum of sums) {
+      this.#added[index] = (this.#added[index] ?? 0) + sum
+      index++
+    }
+    this.#samples += samples
+  }
+
+  /** Reads the sums from the engine: of the losses weighted by samples, then the counts of each metric in turn. */
+  readSums(): readonly number[] {
+    const length = Math.max(this.#sums.length, this.#added.length)
+    return Array.from({ length }, (_, index) => (this.#sums[index]?.dataSync()[0] ?? 0) + (this.#added[index] ?? 0))
+  }
+
+  /** Reads the values from the engine; NaN before the first batch. */
+  read(): Logs {
+    const sums = this.readSums()
+    const logs: Record<string, number> = {}
+    let next = 0
+    for (const name of lossNames(this.#objectives)) {
+      logs[name] = (sums[next] ?? Number.NaN) / this.#samples
+      next++
+    }
+    for (const { prefix, metrics } of this.#objectives) {
+      for (const metric of metrics) {
+        logs[prefix + metric.name] = metric.result(sums.slice(next, next + metric.size), this.#samples)
+        next += metric.size
+      }
+    }
+    return logs
+  }
+
+  dispose(): void {
+    tf.dispose([...this.#sums])
+    this.#sums = []
+  }
+}
+
+/** The sums of running logs with those of one batch added; they are new tensors. */
+function addToSums(
+  objectives: readonly OutputObjective[],
+  sums: readonly tf.Scalar[],
+  { loss, outputLosses, predictions }: StepResult,
+  labels: tf.Tensor,
+  samples: number,
+): tf.Scalar[] {
+  return tf.tidy(() => {
+    const counts = objectives.flatMap(({ metrics }, index) =>
+      metrics.flatMap((metric) => metric.count(labels, predictions[index]!)),
+    )
+    const losses = [loss, ...outputLosses].map((value) => tf.mul<tf.Scalar>(value, samples))
+    return [...losses, ...counts].map((value, index) => tf.add<tf.Scalar>(sums[index]!, value))
+  })
+}
+
+/** How many sums the logs of these outputs consist of. */
+function countSums(objectives: readonly OutputObjective[]): number {
+  const counts = objectives.flatMap(({ metrics }) => metrics.map(({ size }) => size))
+  return counts.reduce((total, size) => total + size, lossNames(objectives).length)
+}
+
+function lossNames(objectives: readonly OutputObjective[]): string[] {
+  return ['loss', ...(objectives.length > 1 ? objectives.map(({ prefix }) => `${prefix}loss`) : [])]
+}
+
+/** What a step leaves on the engine; whoever takes it disposes it. */
+interface StepResult {
+  /** The batch's mean loss: the weighted sum over the outputs, with the layers' regularization. */
+  readonly loss: tf.Scalar
+  /** Of each output by itself, without its weight; none where there is one output. */
+  readonly outputLosses: tf.Scalar[]
+  /** What the network answered before this step changed it, as training saw it, at each output. */
+  readonly predictions: tf.Tensor[]
+}
+
+/**
+ * One step of gradient descent: forward in training mode (dropout on, batch normalization over the batch and its moving
+ * statistics brought up to date), backward, and the optimizer's update of the weights.
+ *
+ * @param variables The weights to train, from `findTrainableVariables`; the updater's, in the same order.
+ * @param rate The learning rate.
+ */
+function trainOnBatch(
+  model: tf.LayersModel,
+  variables: tf.Variable[],
+  updater: WeightUpdater,
+  objectives: readonly OutputObjective[],
+  batch: Batch,
+  rate: tf.Scalar,
+): StepResult {
+  const { gradients, ...result } = differentiate(model, variables, objectives, batch)
+  updater.apply(
+    variables.map(({ name }) => gradients[name]),
+    rate,
+  )
+  tf.dispose(gradients)
+  return result
+}
+
+/** The gradients beside the rest; whoever takes them disposes them too. */
+interface DifferentiatedStep extends StepResult {
+  /** Of the batch's mean loss, by the names of the variables. */
+  readonly gradients: tf.NamedTensorMap
+}
+
+/** A step up to its gradients, which leaves the weights as they are. */
+function differentiate(
+  model: tf.LayersModel,
+  variables: tf.Variable[],
+  objectives: readonly OutputObjective[],
+  batch: Batch,
+): DifferentiatedStep {
+  let kept: Pick<StepResult, 'outputLosses' | 'predictions'> | undefined
+  const { value, grads } = tf.variableGrads(() => {
+    const { loss, outputLosses, predictions } = computeLoss(model, objectives, batch, true)
+    for (const tensor of [...outputLosses, ...predictions]) tf.keep(tensor)
+    kept = { outputLosses, predictions }
+    return loss
+  }, variables)
+  return { loss: value, ...kept!, gradients: grads }
+}
+
+/**
+ * The network's answers to a batch, and what they cost.
+ *
+ * @param training Whether layers that differ in training (dropout, batch normalization) are to act so.
+ */
+function computeLoss(
+  model: tf.LayersModel,
+  objectives: readonly OutputObjective[],
+  batch: Batch,
+  training: boolean,
+): StepResult {
+  const predictions = applyModel(model, batch.inputs, training)
+  if (predictions.length !== objectives.length) {
+    throw new TrainingError(
+      `The model ${model.name} has ${predictions.length} outputs, and the experiment states losses for ${objectives.length}.`,
+      'Give each output its loss, in the order of the outputs.',
+    )
+  }
+  const losses = objectives.map(({ loss, numbers }, index) => {
+    const answers = predictions[index]!
+    if (training && loss.fitted && numbers) return loss.fitted.compute(batch.labels, answers, numbers)
+    return loss.compute(batch.labels, answers)
+  })
+  const weighted = losses.map((loss, index) => {
+    const { weight } = objectives[index]!
+    return weight === 1 ? loss : tf.mul<tf.Scalar>(loss, weight)
+  })
+  const total = [...weighted.slice(1), ...model.calculateLosses()].reduce(
+    (sum, part) => tf.add(sum, part),
+    weighted[0]!,
+  )
+  return { loss: total, outputLosses: losses.length > 1 ? losses : [], predictions }
+}
+
+/** At each output. Every input of the model is given the same samples. */
+function applyModel(model: tf.LayersModel, samples: tf.Tensor, training: boolean): tf.Tensor[] {
+  const inputs = model.inputs.length === 1 ? samples : model.inputs.map(() => samples)
+  return [model.apply(inputs, { training }) as tf.Tensor | tf.Tensor[]].flat()
+}
+
+/**
+ * The engine's variables behind a model's trainable weights, in the model's order.
+ *
+ * @throws TrainingError where the model has none.
+ */
+function findTrainableVariables(model: tf.LayersModel): tf.Variable[] {
+  return findTrainedWeights(model).map((weight) => weight.read() as tf.Variable)
+}
+
+/**
+ * A model's trainable weights.
+ *
+ * @throws TrainingError where it has none.
+ */
+function findTrainedWeights(model: tf.LayersModel): TrainedWeight[] {
+  const weights = model.trainableWeights.filter((weight) => weight.read() instanceof tf.Variable)
+  if (weights.length === 0) {
+    throw new TrainingError(
+      `The model ${model.name} has no trainable weights.`,
+      'Add a layer with weights, or make one trainable.',
+    )
+  }
+  return weights
+}
+
+/** The weights of a network that are trained, with what the rule keeps of each between steps. */
+class WeightUpdater {
+  readonly #rule: UpdateRule
+  readonly #weights: readonly { readonly weight: TrainedWeight; readonly slots: readonly tf.Variable<tf.Rank>[] }[]
+  readonly #shared: readonly tf.Variable[]
+
+  constructor(rule: UpdateRule, weights: readonly TrainedWeight[]) {
+    this.#rule = rule
+    this.#weights = weights.map((weight) => ({
+      weight,
+      slots: rule.slots.map((value) => keepVariable(() => tf.fill(weight.shape as number[], value))),
+    }))
+    this.#shared = rule.shared.map((value) => keepVariable(() => tf.scalar(value)))
+  }
+
+  /** How many batches a step takes. */
+  get batches(): number {
+    return this.#rule.batches ?? 1
+  }
+
+  /** All that the next steps depend on besides the weights, in a fixed order. */
+  get state(): readonly tf.Variable[] {
+    return [...this.#weights.flatMap(({ slots }) => slots), ...this.#shared]
+  }
+
+  /**
+   * Takes a step.
+   *
+   * @param gradients In the order of the weights; none of those that the loss does not depend on.
+   */
+  apply(gradients: readonly (tf.Tensor | undefined)[], rate: tf.Scalar): void {
+    tf.tidy(() => {
+      const shared = this.#shared as readonly tf.Variable[] as readonly tf.Scalar[]
+      const numbers = this.#rule.numbersOf(rate, shared)
+      const treated = this.#rule.treatGradients?.(gradients) ?? gradients
+      for (const [index, { weight, slots }] of this.#weights.entries()) {
+        const gradient = treated[index]
+        if (gradient === undefined) continue
+        const before = { name: weight.originalName, value: weight.read(), gradient, slots }
+        const [value, ...kept] = this.#rule.update(before, numbers)
+        for (const [place, slot] of slots.entries()) slot.assign(kept[place]!)
+        // Where the layer constrains the weight, that happens here, too.
+        weight.write(value!)
+      }
+      const after = this.#rule.advance?.(shared) ?? []
+      for (const [place, value] of after.entries()) this.#shared[place]!.assign(value)
+    })
+  }
+
+  dispose(): void {
+    tf.dispose([...this.state])
+  }
+}
+
+/** A weight as tf.layers holds it: to write it applies the layer's constraint. */
+type TrainedWeight = Pick<tf.LayersModel['trainableWeights'][number], 'originalName' | 'shape' | 'read' | 'write'>
+
+function keepVariable(make: () => tf.Tensor): tf.Variable {
+  return tf.tidy(() => tf.variable(make(), false))
+}
+
+/**
+ * How a weight follows its gradient. A rule is a formula without a memory of its own: what it keeps from step to step
+ * stands in slots, which a `WeightUpdater` holds and a checkpoint can save.
+ */
+interface UpdateRule {
+  readonly learningRate: number
+  /** What the slots of each weight begin with: as many tensors of the weight's size. */
+  readonly slots: readonly number[]
+  /** What the numbers begin with that all weights share. */
+  readonly shared: readonly number[]
+
+  /**
+   * The numbers of a step that its formula takes for every weight; it runs in a `tidy`.
+   *
+   * @param rate The learning rate of this step: a tensor, since steps are recorded and repeated with another one.
+   */
+  numbersOf(rate: tf.Scalar, shared: readonly tf.Scalar[]): readonly tf.Scalar[]
+
+  /**
+   * One step of one weight; it runs in a `tidy`.
+   *
+   * @param numbers What `numbersOf` gave.
+   * @returns The weight's new value, then its slots'.
+   */
+  update(weight: UpdatedWeight, numbers: readonly tf.Scalar[]): readonly tf.Tensor[]
+
+  /**
+   * What becomes of the gradients before the weights follow them; it runs in a `tidy`. They are in the order of the
+   * weights; none of those that the loss does not depend on.
+   */
+  treatGradients?(gradients: readonly (tf.Tensor | undefined)[]): readonly (tf.Tensor | undefined)[]
+
+  /** How many batches a step takes; 1 by default. */
+  readonly batches?: number
+
+  /** The shared numbers after the step. */
+  advance?(shared: readonly tf.Scalar[]): readonly tf.Scalar[]
+}
+
+/** A weight before a step. */
+interface UpdatedWeight {
+  /** As tf.layers has it: `conv2d/kernel`. */
+  readonly name: string
+  readonly value: tf.Tensor
+  readonly gradient: tf.Tensor
+  readonly slots: readonly tf.Tensor[]
+}
+
+/** Training cannot go on. `help` says what to try. */
+class TrainingError extends Error {
+  readonly help: string
+
+  constructor(message: string, help: string) {
+    super(message)
+    this.name = 'TrainingError'
+    this.help = help
+  }
+}
+
+/** What training makes small, and what is reported beside it. */
+interface Objective {
+  /** Of the network's one output; of several, a map from each output's name to its own, in the order of the model. */
+  readonly loss: Loss | Readonly<Record<string, Loss>>
+  /** How much the loss of an output counts in the sum that training makes small; 1 where nothing is said. */
+  readonly lossWeights?: Readonly<Record<string, number>>
+  /** As `loss`; an output without metrics may be left out. */
+  readonly metrics: readonly Metric[] | Readonly<Record<string, readonly Metric[]>>
+}
+
+/** What one output is compared by. */
+interface OutputObjective {
+  /** What the names of its logs begin with: `digit_` where it is one of several, nothing where it is the only one. */
+  readonly prefix: string
+  readonly loss: Loss
+  readonly weight: number
+  /** What a loss that depends on the samples that train was fitted to. */
+  readonly numbers?: readonly number[]
+  readonly metrics: readonly Metric[]
+}
+
+/** The objective of each output, in the order of the model's outputs. */
+function objectivesOf({ loss, lossWeights = {}, metrics }: Objective): readonly OutputObjective[] {
+  if (isLoss(loss)) return [{ prefix: '', loss, weight: 1, metrics: Object.values(metrics).flat() }]
+  const losses = Object.entries(loss)
+  return losses.map(([output, ownLoss]) => ({
+    prefix: losses.length > 1 ? `${output}_` : '',
+    loss: ownLoss,
+    weight: lossWeights[output] ?? 1,
+    metrics: isList(metrics) ? metrics : (metrics[output] ?? []),
+  }))
+}
+
+/** The objectives with what their losses take from the samples that train. */
+function fitObjectives(
+  objectives: readonly OutputObjective[],
+  train: Samples,
+  classNames: readonly string[],
+): readonly OutputObjective[] {
+  return objectives.map((objective) => {
+    const { fitted } = objective.loss
+    return fitted ? { ...objective, numbers: fitted.fit(train, classNames) } : objective
+  })
+}
+
+function isLoss(loss: Objective['loss']): loss is Loss {
+  return typeof loss['compute'] === 'function'
+}
+
+function isList(metrics: Objective['metrics']): metrics is readonly Metric[] {
+  return Array.isArray(metrics)
+}
+
+/** What training makes small. */
+interface Loss {
+  readonly name: string
+
+  /**
+   * The mean over the batch.
+   *
+   * @param labels int32 [batch] class indices, or values of the predictions' own shape.
+   * @param predictions float32 [batch, units]
+   * @param average Takes the place of the mean over [batch], or [batch, ...units], where samples do not count the same.
+   */
+  compute(labels: tf.Tensor, predictions: tf.Tensor, average?: Average): tf.Scalar
+
+  /** What training makes small in its place, where that depends on the samples that train. */
+  readonly fitted?: FittedLoss
+}
+
+/** From values of each sample, on the first axis, to one number. */
+type Average = (values: tf.Tensor) => tf.Scalar
+
+/** A loss that depends on the samples that train, by numbers that other threads are told. */
+interface FittedLoss {
+  /** @throws TrainingError where the samples are none that it can be fitted to. */
+  fit(train: Samples, classNames: readonly string[]): readonly number[]
+
+  /** As that of `Loss`, with what `fit` gave. */
+  compute(labels: tf.Tensor, predictions: tf.Tensor, numbers: readonly number[]): tf.Scalar
+}
+
+interface CrossentropyOptions {
+  /** Whether predictions are logits, which softmax or sigmoid would make probabilities. */
+  readonly fromLogits?: boolean
+}
+
+interface SmoothedCrossentropyOptions extends CrossentropyOptions {
+  /** How far targets are drawn towards what says nothing: 1 / classes, or 0.5 where there are only yes and no; 0 by default. */
+  readonly labelSmoothing?: number
+}
+
+/**
+ * -sum(target * log(p)) over the classes, where p are the predicted probabilities, divided by their sum and kept within
+ * [1e-7, 1 - 1e-7] (keras/src/backend/tensorflow/nn.py, categorical_crossentropy), or the softmax of logits, which
+ * needs no bounds. With label smoothing targets are target * (1 - labelSmoothing) + labelSmoothing / classes
+ * (keras/src/losses/losses.py, categorical_crossentropy).
+ */
+function categoricalCrossentropy(options: SmoothedCrossentropyOptions = {}): Loss {
+  const { fromLogits = false, labelSmoothing = 0 } = options
+  return { name: 'categoricalCrossentropy', compute: crossentropyOver(fromLogits, labelSmoothing) }
+}
+
+function meanOfAll(values: tf.Tensor): tf.Scalar {
+  return tf.mean(values)
+}
+
+function crossentropyOver(fromLogits: boolean, labelSmoothing = 0): Loss['compute'] {
+  const formula = fromLogits ? crossentropyOfLogits : crossentropyOfProbabilities
+  return (labels, predictions, average) =>
+    tf.tidy(() => {
+      const targets = targetsOf(labels, predictions)
+      return formula(smoothTargets(targets, labelSmoothing, 1 / predictions.shape.at(-1)!), predictions, average)
+    })
+}
+
+function crossentropyOfLogits(targets: tf.Tensor, predictions: tf.Tensor, average?: Average): tf.Scalar {
+  if (average === undefined) return tf.losses.softmaxCrossEntropy<tf.Tensor, tf.Scalar>(targets, predictions)
+  return average(tf.losses.softmaxCrossEntropy(targets, predictions, undefined, 0, tf.Reduction.NONE))
+}
+
+function crossentropyOfProbabilities(targets: tf.Tensor, predictions: tf.Tensor, average = meanOfAll): tf.Scalar {
+  const normalized = tf.div(predictions, tf.sum(predictions, -1, true))
+  const probabilities = tf.clipByValue(normalized, 1e-7, 1 - 1e-7)
+  return tf.neg(average(tf.sum(tf.mul(targets, tf.log(probabilities)), -1)))
+}
+
+/** Targets drawn towards a value by a part of the way. */
+function smoothTargets(targets: tf.Tensor, part: number, towards: number): tf.Tensor {
+  return part === 0 ? targets : tf.add(tf.mul(targets, 1 - part), part * towards)
+}
+
+/**
+ * The labels as float32 of the predictions' shape: class indices become one-hot rows for several units, and a column
+ * for one unit. Labels that have the shape already stay as they are.
+ */
+function targetsOf(labels: tf.Tensor, predictions: tf.Tensor): tf.Tensor {
+  const units = predictions.shape.at(-1) ?? 1
+  if (labels.rank === predictions.rank) return tf.cast(labels, 'float32')
+  if (units === 1) return tf.reshape(tf.cast(labels, 'float32'), predictions.shape)
+  // Asked for float32, the wasm backend of tfjs 4.22 writes the bits of integers.
+  return tf.cast(tf.oneHot(labels, units), 'float32')
+}
+
+/**
+ * What is reported beside the loss. A metric adds up a few counts over batches, on the engine; its value is made from
+ * the sums when somebody looks.
+ */
+interface Metric {
+  readonly name: string
+  /** How many counts it keeps. */
+  readonly size: number
+
+  /**
+   * The counts of one batch, `size` of them.
+   *
+   * @param labels int32 [batch] class indices, or values of the predictions' own shape.
+   * @param predictions float32 [batch, units]
+   */
+  count(labels: tf.Tensor, predictions: tf.Tensor): tf.Scalar[]
+
+  /** The value, from the sums of the counts over all batches, and the number of samples. */
+  result(sums: readonly number[], samples: number): number
+}
+
+/**
+ * The share of samples whose class is right: the class of the largest prediction, or with one unit, whether it is
+ * above 0.5 (keras/src/metrics/accuracy_metrics.py).
+ */
+function accuracy(): Metric {
+  return {
+    name: 'accuracy',
+    size: 1,
+    count: (labels, predictions) => {
+      if ((predictions.shape.at(-1) ?? 1) > 1) return [countRightClasses(labels, predictions)]
+      const predicted = tf.reshape(tf.cast(tf.greater(predictions, 0.5), 'int32'), labels.shape)
+      return [countTrue(tf.equal(predicted, toInt32(labels)))]
+    },
+    result: meanOverSamples,
+  }
+}
+
+function meanOverSamples(sums: readonly number[], samples: number): number {
+  return (sums[0] ?? 0) / samples
+}
+
+/** How many of the largest predictions are those of the class. */
+function countRightClasses(labels: tf.Tensor, predictions: tf.Tensor): tf.Scalar {
+  return countTrue(tf.equal(tf.argMax(predictions, -1), classesOf(labels, predictions)))
+}
+
+/** Of labels that are parts of several classes, the class of the largest part. */
+function classesOf(labels: tf.Tensor, predictions: tf.Tensor): tf.Tensor {
+  return labels.rank === predictions.rank ? tf.argMax(labels, -1) : toInt32(labels)
+}
+
+/** Without a cast, which costs a call, where the labels are class indices already. */
+function toInt32(labels: tf.Tensor): tf.Tensor {
+  return labels.dtype === 'int32' ? labels : tf.cast(labels, 'int32')
+}
+
+function countTrue(condition: tf.Tensor): tf.Scalar {
+  return tf.sum(tf.cast(condition, 'float32'))
+}
+
+/** What one step sees. Whoever takes a batch disposes its tensors. */
+interface Batch {
+  /** float32 [count, ...sampleShape] */
+  readonly inputs: tf.Tensor
+  /** int32 [count]: class indices; float32 [count]: values; float32 [count, classes]: the part of each class */
+  readonly labels: tf.Tensor
+  readonly count: number
+}
+
+interface PreparedBatch {
+  readonly indices: Int32Array
+  readonly start: number
+  readonly end: number
+  readonly step: number
+}
+
+interface GatheredSamples {
+  readonly inputs: Float32Array
+  readonly labels: Int32Array | Float32Array
+}
+
+/** What is done to the samples of every batch. */
+interface BatchChange {
+  readonly change: SampleChange
+  /** The run's. */
+  readonly seed: number
+}
+
+/**
+ * Cuts batches out of samples without a second copy of the data set: the chosen rows are gathered and scaled into one
+ * reusable buffer, which goes to the engine as a tensor. Dispose a batch before taking the next, since the cpu engine
+ * computes on that very buffer.
+ */
+class BatchReader {
+  readonly #samples: Samples
+  readonly #change: BatchChange | undefined
+  readonly #sampleSize: number
+  /** The batch that was prepared, and for which step. */
+  #prepared: PreparedBatch = { indices: new Int32Array(), start: 0, end: 0, step: 0 }
+  /** All of it, where its samples are mixed. */
+  #mixed: GatheredSamples | undefined
+  readonly #buffers = new Map<number, GatheredSamples>()
+
+  /** @param change What is done to the samples of every batch. */
+  constructor(samples: Samples, change?: BatchChange) {
+    this.#samples = samples
+    this.#change = change
+    this.#sampleSize = samples.sampleShape.reduce((product, length) => product * length, 1)
+  }
+
+  /**
+   * Has to come before `read` or `gather` of the samples whose numbers stand in `indices` from `start` up to, not
+   * including, `end`.
+   *
+   * @param step Of training, from which follows how samples are changed.
+   * @returns A promise only where samples are read as they are needed, and these are not ready.
+   */
+  prepare(indices: Int32Array, start: number, end: number, step = 0): undefined | Promise<void> {
+    this.#prepared = { indices, start, end, step }
+    this.#mixed = undefined
+    const { inputs } = this.#samples
+    return isStreamed(inputs) ? inputs.prepare(indices, start, end) : undefined
+  }
+
+  /** The batch of the samples whose numbers stand in `indices` from `start` up to, not including, `end`. */
+  read(indices: Int32Array, start: number, end: number): Batch {
+    const count = end - start
+    const { inputs, labels } = this.#bufferFor(count)
+    this.gather(indices, start, end, inputs, labels)
+    return {
+      inputs: tf.tensor(inputs, [count, ...this.#samples.sampleShape], 'float32'),
+      labels: labelTensor(labels, count),
+      count,
+    }
+  }
+
+  /** How many numbers are a label: one, or one for each class where these are mixed. */
+  get labelSize(): number {
+    return this.#mixes ? (this.#samples.classes ?? 1) : 1
+  }
+
+  /** Whether labels are float32. */
+  get hasFloatLabels(): boolean {
+    return this.#mixes || hasValues(this.#samples)
+  }
+
+  get #mixes(): boolean {
+    return this.#change?.change.mixes === true
+  }
+
+  /** Writes the same samples into memory of the caller's, from its beginning. */
+  gather(
+    indices: Int32Array,
+    start: number,
+    end: number,
+    inputs: Float32Array,
+    labels: Int32Array | Float32Array,
+  ): void {
+    if (!this.#mixes) return this.#gatherAlone(indices, start, end, inputs, labels)
+    // Mixed once, as a whole, a batch is the same however many threads share it.
+    this.#mixed ??= this.#gatherPrepared()
+    const [from, to] = [start - this.#prepared.start, end - this.#prepared.start]
+    inputs.set(this.#mixed.inputs.subarray(from * this.#sampleSize, to * this.#sampleSize))
+    labels.set(this.#mixed.labels.subarray(from * this.labelSize, to * this.labelSize))
+  }
+
+  #gatherPrepared(): GatheredSamples {
+    const { indices, start, end } = this.#prepared
+    const [inputs, labels] = [this.#sampleSize, this.labelSize].map((size) => new Float32Array((end - start) * size))
+    this.#gatherAlone(indices, start, end, inputs!, labels!)
+    return { inputs: inputs!, labels: labels! }
+  }
+
+  #gatherAlone(
+    indices: Int32Array,
+    start: number,
+    end: number,
+    inputs: Float32Array,
+    labels: Int32Array | Float32Array,
+  ): void {
+    const size = this.#sampleSize
+    const { labelSize } = this
+    const { inputs: source, labels: sourceLabels, scale } = this.#samples
+    for (let row = 0; row < end - start; row++) {
+      const index = indices[start + row]!
+      if (labelSize > 1) labels[row * labelSize + sourceLabels[index]!] = 1
+      else labels[row] = sourceLabels[index]!
+      if (isStreamed(source)) scaleInto(inputs, row * size, source.sample(index), 0, size, scale)
+      else scaleInto(inputs, row * size, source, index * size, size, scale)
+    }
+    const numbers = indices.subarray(start, end)
+    const { change, seed } = this.#change ?? {}
+    const mixed = labels instanceof Float32Array ? labels : undefined
+    change?.apply(inputs, this.#samples.sampleShape, numbers, seed!, this.#prepared.step, mixed)
+    this.#samples.normalization?.apply(inputs.subarray(0, numbers.length * size))
+  }
+
+  /** Lets go of what was made ready for later batches. */
+  release(): void {
+    const { inputs } = this.#samples
+    if (isStreamed(inputs)) inputs.release()
+  }
+
+  #bufferFor(count: number): GatheredSamples {
+    let buffer = this.#buffers.get(count)
+    if (buffer === undefined) {
+      const size = count * this.labelSize
+      const labels = this.hasFloatLabels ? new Float32Array(size) : new Int32Array(size)
+      buffer = { inputs: new Float32Array(count * this.#sampleSize), labels }
+      this.#buffers.set(count, buffer)
+    }
+    return buffer
+  }
+}
+
+/** Labels as the engine takes them: int32 class indices, float32 values, or float32 rows with the part of each class. */
+function labelTensor(labels: Int32Array | Float32Array, count: number): tf.Tensor {
+  const type = labels instanceof Float32Array ? 'float32' : 'int32'
+  return labels.length === count ? tf.tensor1d(labels, type) : tf.tensor(labels, [count, labels.length / count], type)
+}
+
+function scaleInto(
+  target: Float32Array,
+  to: number,
+  source: Uint8Array | Float32Array,
+  from: number,
+  size: number,
+  scale: number,
+): void {
+  for (let element = 0; element < size; element++) target[to + element] = source[from + element]! * scale
+}
+
+/** A data set: its labels in memory, its inputs there too or read as they are needed. */
+interface DatasetSplits {
+  readonly train: Samples
+  /** What each epoch is validated on; without it, what `validationSplit` holds out. */
+  readonly validation?: Samples
+  /** What the trained network is evaluated on. */
+  readonly test?: Samples
+  /** What each class index stands for; none where labels are values. */
+  readonly classNames: readonly string[]
+  /** What is to be made of all inputs, as it follows from those that train: `settleSplits` does so. */
+  readonly fit?: (train: Samples) => (samples: Samples) => Samples
+}
+
+/** Labelled samples. Their numbers stay in the type of the file they came from; only batches become float32. */
+interface Samples {
+  /** `count` samples of `sampleShape` one after the other, channels last; or what reads them as they are needed. */
+  readonly inputs: Uint8Array | Float32Array | SampleStream
+  /** The shape of one sample. */
+  readonly sampleShape: readonly number[]
+  /** What an input is multiplied by on its way into a batch: 1/255 takes bytes to [0, 1]. */
+  readonly scale: number
+  /** What is done to an input when it is scaled and augmented. */
+  readonly normalization?: InputNormalization
+  /** The class index of each sample, from 0 to `classes - 1`; or values, to be predicted as they are, as float32. */
+  readonly labels: Uint8Array | Int32Array | Float32Array
+  readonly count: number
+  /** Absent where labels are values. */
+  readonly classes?: number
+  /** Of samples that were rows of a table. */
+  readonly table?: TableEncoding
+  /** Where a sample comes from, for messages: its file, and the line or the number that it has there. */
+  readonly origin?: (sample: number) => { readonly file: string; readonly line?: number; readonly number?: number }
+  /** What the values of a sample are called, where they have names: the columns of a table. */
+  readonly inputNames?: readonly string[]
+}
+
+/** How the columns of a table became the values of a sample: plain data, which is saved with the model. */
+interface TableEncoding {
+  /** Those that the network sees, in order: categories as ones and zeros, or by their number in `values`. */
+  readonly columns: readonly {
+    readonly name: string
+    readonly type: 'number' | 'oneHot' | 'index'
+    readonly values?: readonly string[]
+  }[]
+  /** What is then taken from each value of a sample, and what it is multiplied by. */
+  readonly shift?: readonly number[]
+  readonly scale?: readonly number[]
+}
+
+/** (value - mean) / std, a channel at a time. */
+interface InputNormalization {
+  /** A number for each channel. */
+  readonly mean: readonly number[]
+  readonly std: readonly number[]
+  /** Changes samples in place. */
+  apply(inputs: Float32Array): void
+}
+
+/** Whether labels are values to be predicted, and not classes. */
+function hasValues({ labels }: Samples): boolean {
+  return labels instanceof Float32Array
+}
+
+/** The samples from `start` up to, not including, `end`. Shares memory with the given ones. */
+function sliceSamples(samples: Samples, start: number, end: number): Samples {
+  return {
+    ...samples,
+    inputs: sliceInputs(samples, start, end),
+    labels: samples.labels.subarray(start, end),
+    count: end - start,
+    ...(samples.origin && { origin: (sample: number) => samples.origin!(start + sample) }),
+  }
+}
+
+function sliceInputs({ inputs, count }: Samples, start: number, end: number): Samples['inputs'] {
+  if (isStreamed(inputs)) return inputs.select(Int32Array.from({ length: end - start }, (_, index) => start + index))
+  const size = inputs.length / count
+  return inputs.subarray(start * size, end * size)
+}
+
+/**
+ * Holds out the last `fraction` of the samples for validation, as Keras does: the split is at
+ * floor(count * (1 - fraction)).
+ *
+ * @returns `validation` is left out where the fraction is too small for a single sample.
+ */
+function splitForValidation(
+  samples: Samples,
+  fraction: number,
+): { readonly train: Samples; readonly validation?: Samples } {
+  const splitAt = Math.floor(samples.count * (1 - fraction))
+  if (splitAt >= samples.count) return { train: samples }
+  return {
+    train: sliceSamples(samples, 0, splitAt),
+    validation: sliceSamples(samples, splitAt, samples.count),
+  }
+}
+
+/**
+ * Samples that are read as they are needed, because memory would not hold all of them: while the engine computes, those
+ * that come next in the order are made ready, as many as its memory holds.
+ */
+interface SampleStream {
+  /**
+   * Makes ready the samples whose numbers stand in `order` from `start` up to, not including, `end`, and goes on with
+   * those that follow. A caller asks for one stretch of one order after the other.
+   *
+   * @returns A promise only where they are not ready yet.
+   * @throws DataError where a sample cannot be read; so does the promise.
+   */
+  prepare(order: Int32Array, start: number, end: number): undefined | Promise<void>
+
+  /** The numbers of a sample that was made ready, which stay as they are until the next `prepare`. */
+  sample(number: number): Uint8Array | Float32Array
+
+  /** A stream of some of the samples, in this order, with their share of the memory. */
+  select(numbers: Int32Array): SampleStream
+
+  /** Forgets what is ready, and reads no further ahead. The next `prepare` begins anew. */
+  release(): void
+}
+
+/** Whether the samples are read as they are needed, and not in memory all the time. */
+function isStreamed(inputs: Uint8Array | Float32Array | SampleStream): inputs is SampleStream {
+  return !ArrayBuffer.isView(inputs)
+}
+
+/** Changes the samples of training batches in place. */
+interface SampleChange {
+  /** Whether it changes samples by others of their batch, and labels with them: then it is given whole batches. */
+  readonly mixes?: boolean
+
+  /**
+   * @param inputs The samples one after the other, as many as `numbers` has.
+   * @param sampleShape Of one.
+   * @param numbers The numbers of the samples among all that train.
+   * @param seed The run's.
+   * @param step Counts over all epochs.
+   * @param labels Where it mixes: of each sample a row with the part of each class, or its value.
+   */
+  apply(
+    inputs: Float32Array,
+    sampleShape: readonly number[],
+    numbers: Int32Array,
+    seed: number,
+    step: number,
+    labels?: Float32Array,
+  ): void
+}
+
+/**
+ * Whether Node was started with this module, and did not merely import it.
+ *
+ * @param url The module's `import.meta.url`.
+ */
+function isRunDirectly(url: string): boolean {
+  const [, started] = process.argv
+  return started !== undefined && existsSync(started) && realpathSync(started) === realpathSync(fileURLToPath(url))
+}
+
+if (isReplicaOf(import.meta.url)) void serveReplica(experiment)
+else if (isRunDirectly(import.meta.url)) void main()

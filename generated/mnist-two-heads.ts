@@ -7,10 +7,20 @@
 import * as tf from '@tensorflow/tfjs'
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
 import { createHash } from 'node:crypto'
-import { closeSync, existsSync, fstatSync, openSync, readSync, realpathSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  openSync,
+  readFileSync,
+  readSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { appendFile, mkdir, open, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { availableParallelism, cpus, endianness, homedir } from 'node:os'
+import { availableParallelism, cpus, endianness, homedir, hostname } from 'node:os'
 import { basename, dirname, join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isDeepStrictEqual, parseArgs } from 'node:util'
@@ -1109,12 +1119,13 @@ interface ResumedRun {
 /**
  * Finds the newest good checkpoint of a run, and clears away what was left unfinished.
  *
- * @throws RunFolderError where the folder is not that of a run.
+ * @throws RunFolderError where the folder is not that of a run, or another process trains in it.
  */
 async function openRun(folder: string): Promise<ResumedRun> {
   if (!existsSync(join(folder, 'environment.json'))) {
     throw new RunFolderError(`${folder} is not the folder of a run.`, 'Runs are usually below the folder `runs`.')
   }
+  lockRun(folder)
   await removeUnfinished(folder)
   const checkpoints = checkpointFolder(folder)
   if (existsSync(checkpoints)) await removeUnfinished(checkpoints)
@@ -1740,17 +1751,6 @@ function metricsFile(): Callback {
   }
 }
 
-/** The folder of a run cannot be made, or not be gone on with. `help` says what to do. */
-class RunFolderError extends Error {
-  readonly help: string
-
-  constructor(message: string, help: string) {
-    super(message)
-    this.name = 'RunFolderError'
-    this.help = help
-  }
-}
-
 /**
  * Makes the folder for a run: `root/name`, or where that one has anything in it already, `root/name-2`, `root/name-3`
  * and so on, so that no run overwrites another.
@@ -1763,7 +1763,7 @@ async function createRunFolder(root: string, name: string): Promise<string> {
     const folder = join(root, number === 1 ? name : `${name}-${number}`)
     try {
       await mkdir(folder, { recursive: true })
-      if ((await readdir(folder)).length === 0) return folder
+      if ((await readdir(folder)).length > 0) continue
     } catch (error) {
       // A file of that name is as good as a folder that is taken.
       if (error instanceof Error && 'code' in error && error.code === 'EEXIST') continue
@@ -1771,6 +1771,8 @@ async function createRunFolder(root: string, name: string): Promise<string> {
       if (why === undefined) throw error
       throw new RunFolderError(`The run cannot be saved in ${folder}: ${why}.`, 'Choose another folder with --out.')
     }
+    lockRun(folder)
+    return folder
   }
 }
 
@@ -1927,6 +1929,92 @@ async function syncFolder(folder: string): Promise<void> {
     await opened.sync()
   } finally {
     await opened.close()
+  }
+}
+
+/** Which process trains in a folder. */
+interface LockHolder {
+  readonly pid: number
+  readonly host: string
+}
+
+/**
+ * Keeps other processes from training in the folder of a run for as long as this one lives. What a process left behind
+ * that was killed is taken over.
+ *
+ * @throws RunFolderError where another process trains there.
+ */
+function lockRun(folder: string): void {
+  const path = join(folder, 'run.lock')
+  if (!writeLock(path, 'wx') && !isOwn(readHolder(path))) {
+    refuseIfHeld(folder, path)
+    writeLock(path, 'w')
+    // Of two that take over at once, the last has it.
+    refuseIfHeld(folder, path)
+  }
+  if (!lockedPaths.includes(path) && lockedPaths.push(path) === 1) process.once('exit', releaseAll)
+}
+
+/** Those of this process. */
+const lockedPaths: string[] = []
+
+function releaseAll(): void {
+  for (const path of lockedPaths) if (isOwn(readHolder(path))) rmSync(path, { force: true })
+}
+
+function refuseIfHeld(folder: string, path: string): void {
+  const holder = readHolder(path)
+  if (holder === undefined || isOwn(holder) || !isAlive(holder)) return
+  const where = holder.host === hostname() ? '' : ` on ${holder.host}`
+  throw new RunFolderError(
+    `Process ${holder.pid}${where} is training in ${folder}.`,
+    `Wait until it has ended, or end it. If it is no training, remove ${path}.`,
+  )
+}
+
+function isOwn(holder: LockHolder | undefined): boolean {
+  return holder?.pid === process.pid && holder.host === hostname()
+}
+
+/** @returns Whether it was written; a folder that cannot be written to is told of where the run's own files are. */
+function writeLock(path: string, flag: 'w' | 'wx'): boolean {
+  const own: LockHolder = { pid: process.pid, host: hostname() }
+  try {
+    writeFileSync(path, JSON.stringify(own), { flag })
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Undefined where there is none, or its writer was killed while it wrote. */
+function readHolder(path: string): LockHolder | undefined {
+  try {
+    const { pid, host } = JSON.parse(readFileSync(path, 'utf8')) as Partial<LockHolder>
+    return typeof pid === 'number' && typeof host === 'string' ? { pid, host } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** One on another machine counts as alive. */
+function isAlive({ pid, host }: LockHolder): boolean {
+  if (host !== hostname()) return true
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
+
+/** The folder of a run cannot be made, or not be gone on with. `help` says what to do. */
+class RunFolderError extends Error {
+  readonly help: string
+
+  constructor(message: string, help: string) {
+    super(message)
+    this.name = 'RunFolderError'
+    this.help = help
   }
 }
 

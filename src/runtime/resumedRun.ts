@@ -6,7 +6,8 @@ import { compareDescriptions } from './checkpoints/experimentDescription.ts'
 import { type TensorFile } from './checkpoints/tensorFile.ts'
 import { removeUnfinished } from './checkpoints/writeWhole.ts'
 import { type Experiment, type TrainingOptions } from './experiment.ts'
-import { RunFolderError } from './runFolder.ts'
+import { RunFolderError } from './runFolderError.ts'
+import { lockRun } from './runLock.ts'
 
 /** A run that is gone on with. */
 export interface ResumedRun {
@@ -21,12 +22,13 @@ export interface ResumedRun {
 /**
  * Finds the newest good checkpoint of a run, and clears away what was left unfinished.
  *
- * @throws RunFolderError where the folder is not that of a run.
+ * @throws RunFolderError where the folder is not that of a run, or another process trains in it.
  */
 export async function openRun(folder: string): Promise<ResumedRun> {
   if (!existsSync(join(folder, 'environment.json'))) {
     throw new RunFolderError(`${folder} is not the folder of a run.`, 'Runs are usually below the folder `runs`.')
   }
+  lockRun(folder)
   await removeUnfinished(folder)
   const checkpoints = checkpointFolder(folder)
   if (existsSync(checkpoints)) await removeUnfinished(checkpoints)

@@ -4,19 +4,10 @@ import { availableParallelism, cpus } from 'node:os'
 import { join } from 'node:path'
 import { writeFileWhole } from './checkpoints/writeWhole.ts'
 import { fileFailure, writeRunFile } from './runFileError.ts'
+import { RunFolderError } from './runFolderError.ts'
+import { lockRun } from './runLock.ts'
 import { type EpochLogs } from './trainingListener.ts'
 import { type EngineInfo } from './engines/engineInfo.ts'
-
-/** The folder of a run cannot be made, or not be gone on with. `help` says what to do. */
-export class RunFolderError extends Error {
-  readonly help: string
-
-  constructor(message: string, help: string) {
-    super(message)
-    this.name = 'RunFolderError'
-    this.help = help
-  }
-}
 
 /**
  * Makes the folder for a run: `root/name`, or where that one has anything in it already, `root/name-2`, `root/name-3`
@@ -30,7 +21,7 @@ export async function createRunFolder(root: string, name: string): Promise<strin
     const folder = join(root, number === 1 ? name : `${name}-${number}`)
     try {
       await mkdir(folder, { recursive: true })
-      if ((await readdir(folder)).length === 0) return folder
+      if ((await readdir(folder)).length > 0) continue
     } catch (error) {
       // A file of that name is as good as a folder that is taken.
       if (error instanceof Error && 'code' in error && error.code === 'EEXIST') continue
@@ -38,6 +29,8 @@ export async function createRunFolder(root: string, name: string): Promise<strin
       if (why === undefined) throw error
       throw new RunFolderError(`The run cannot be saved in ${folder}: ${why}.`, 'Choose another folder with --out.')
     }
+    lockRun(folder)
+    return folder
   }
 }
 

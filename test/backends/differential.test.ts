@@ -46,7 +46,7 @@ describe('the interpreter and the compiled script give the same weights', () => 
   it.each(cases.filter(([, { spec }]) => spec.includes('dataset:')))('%s', async (_name, variant) => {
     await startEngine('wasm')
     const program = lowerVariant(variant)
-    const data = noiseData(program.experiment?.dataset.callee === 'loadMnist' ? [28, 28, 1] : [32, 32, 3])
+    const data = noiseData(/Mnist/.test(program.experiment!.dataset.callee) ? [28, 28, 1] : [32, 32, 3])
     const options = { data, training: { epochs: 2, batchSize: 16 } }
     const interpreted = outcome(await trainExperiment(interpretProgram(program), options))
     const script = await importScript(await folder.compile(variant))

@@ -56,7 +56,7 @@ const rows: readonly Row[] = [
   { args: ['setup', 'native', '--help'], code: 0, stdout: /Usage: shapewright setup native/ },
   { args: [], code: 2, stderr: /Usage: shapewright/ },
   { args: ['chekc'], code: 2, stderr: /unknown command 'chekc'\n\(Did you mean check\?\)/ },
-  { args: ['check'], code: 2, stderr: /missing required argument/ },
+  { args: ['check'], code: 2, stderr: /^error: nothing says what to check\nhelp: name a YAML file/ },
   { args: ['check', files.good], code: 0, stdout: /^ok .*good\.yaml: 1 layers, 20 parameters, every shape fits\n$/ },
   { args: ['check', '-'], input: good, code: 0, stdout: /^ok -: 1 layers/ },
   { args: ['check', '--quiet', files.good], code: 0, stdout: /^$/ },

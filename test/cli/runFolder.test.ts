@@ -124,9 +124,13 @@ describe('a run', { timeout: 120_000 }, () => {
     const rest = '\n  - dense: { units: 2, activation: softmax }\noptimizer: adam\nloss: categoricalCrossentropy\n'
     writeFileSync(join(cwd, 'rows.yaml'), `${table.replace('blobs', 'rows')}${rest}`)
     expect(await call('train', 'rows.yaml', '--backend', 'cpu', '--quiet')).toMatchObject({ code: 0 })
+    const path = join(cwd, 'runs/rows/model/model.json')
+    const model = JSON.parse(readFileSync(path, 'utf8')) as { userDefinedMetadata: { preprocessing: object } }
+    Reflect.deleteProperty(model.userDefinedMetadata.preprocessing, 'table')
+    writeFileSync(path, JSON.stringify(model))
     const asked = await call('predict', 'runs/rows', 'rows.csv')
     expect(asked).toMatchObject({ code: 2, stdout: '' })
-    expect(asked.stderr).toMatch(/was trained on a csv table, and how its columns .* not saved with the model\nhelp: /)
+    expect(asked.stderr).toMatch(/does not say how the columns of its table were encoded: .*\nhelp: train it again/)
   })
 
   it('that goes on is not told by what it came to before', async () => {

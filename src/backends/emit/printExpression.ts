@@ -58,7 +58,8 @@ function castFor(key: string, value: Expression): string {
 
 function printKey(key: string): string {
   // As a plain key this one would set the object's prototype.
-  if (key === '__proto__') return `[${quote(key)}]`
+  // Prettier takes the quotes off numbers in JavaScript, and leaves them in TypeScript.
+  if (key === '__proto__' || /^\d+(\.\d+)?$/.test(key)) return `[${quote(key)}]`
   return /^[A-Za-z_$][\w$]*$/.test(key) ? key : quote(key)
 }
 

@@ -77,10 +77,20 @@ async function loadData(spec: Spec, data: string | undefined): Promise<DatasetSp
     const { fit: _fit, ...splits } = loaded
     return splits
   } catch (error) {
-    if (!(error instanceof DataError)) throw error
-    const message = error.message.replace(/\.$/, '')
-    return { code: 'data/unreadable', severity: 'error', message, help: error.help.replace(/\.$/, '') }
+    const { message, help } = error as DataError
+    if (!(error instanceof DataError) && !isSystemError(error)) throw error
+    return {
+      code: 'data/unreadable',
+      severity: 'error',
+      message: message.replace(/\.$/, ''),
+      help: help?.replace(/\.$/, '') ?? 'see to it that the file or folder can be read',
+    }
   }
+}
+
+/** A file or folder that may not be read, say. */
+function isSystemError(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error
 }
 
 /** A dataset without samples to test on may give those that validate as such: they are looked at once. */

@@ -41,8 +41,10 @@ export function checkEqualSamples(classNames: readonly string[]): SampleCheck {
       const number = starts.at(-1)! + sample
       const digest = hash('sha256', new Uint8Array(buffer, byteOffset, byteLength), 'binary')
       const first = firsts.get(digest)
+      const group = first === undefined ? undefined : groups.get(first)
       if (first === undefined) firsts.set(digest, number)
-      else groups.set(first, [...(groups.get(first) ?? [first]), number])
+      else if (group === undefined) groups.set(first, [first, number])
+      else group.push(number)
     },
     findings() {
       const equal = [...groups.values()].map((numbers) => numbers.map(lookUp))
@@ -76,30 +78,41 @@ function tellContradictions(equal: readonly SeenSample[][], classNames: readonly
 }
 
 function tellLeaks(equal: readonly SeenSample[][], splits: readonly Split[]): DataFinding[] {
-  const leaks = new Map<SplitName, Places>()
+  const leaks = new Map<SplitName, { readonly leaked: SeenSample; readonly twin: SeenSample }[]>()
   for (const group of equal) {
     const trained = group.filter(({ split }) => split.name === 'train')
+    // By their labels, the first of each.
+    const twins = new Map(trained.toReversed().map((one) => [labelOf(one), one] as const))
     for (const leaked of group) {
-      if (leaked.split.name === 'train') continue
-      const twin = trained.find((one) => haveEqualLabels(one, leaked))
-      if (twin === undefined) continue
-      const places = leaks.get(leaked.split.name) ?? new Places()
-      leaks.set(leaked.split.name, places)
-      places.add(() => placeOf(leaked.split, leaked.sample, `the same as ${nameSample(twin.split, twin.sample)}`))
+      const twin = twins.get(labelOf(leaked))
+      const { name } = leaked.split
+      if (name === 'train' || twin === undefined) continue
+      const found = leaks.get(name)
+      if (found === undefined) leaks.set(name, [{ leaked, twin }])
+      else found.push({ leaked, twin })
     }
   }
-  return splits.flatMap(({ name, samples }) => {
-    const places = leaks.get(name)
-    if (places === undefined) return []
-    const { count, evidence } = places
-    return {
-      code: 'data/leaked-samples',
-      severity: 'warning',
-      message: `${formatCount(count)} of ${formatCount(samples.count)} ${splitWords[name]} samples ${count === 1 ? 'is' : 'are'} among those that train`,
-      help: 'results on them say nothing of new data: keep each sample in one place',
-      evidence,
-    } satisfies DataFinding
+  return splits.flatMap((split) => {
+    const found = leaks.get(split.name)?.toSorted((a, b) => a.leaked.sample - b.leaked.sample)
+    return found === undefined ? [] : [tellLeaked(split, found)]
   })
+}
+
+function tellLeaked(
+  split: Split,
+  found: readonly { readonly leaked: SeenSample; readonly twin: SeenSample }[],
+): DataFinding {
+  const places = new Places()
+  for (const { leaked, twin } of found)
+    places.add(() => placeOf(split, leaked.sample, `the same as ${nameSample(twin.split, twin.sample)}`))
+  const { count, evidence } = places
+  return {
+    code: 'data/leaked-samples',
+    severity: 'warning',
+    message: `${formatCount(count)} of ${formatCount(split.samples.count)} ${splitWords[split.name]} samples ${count === 1 ? 'is' : 'are'} among those that train`,
+    help: 'results on them say nothing of new data: keep each sample in one place',
+    evidence,
+  }
 }
 
 function labelOf({ split, sample }: SeenSample): number {

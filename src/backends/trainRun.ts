@@ -5,6 +5,7 @@ import type { Program } from '../program/program.ts'
 import type { EngineChoice } from '../runtime/engines/startEngine.ts'
 import { startEngine } from '../runtime/engines/startEngine.ts'
 import { DataError } from '../runtime/datasets/dataError.ts'
+import type { DatasetSplits } from '../runtime/datasets/samples.ts'
 import { nothingToTest, settleSplits } from '../runtime/datasets/settleSplits.ts'
 import type { Experiment } from '../runtime/experiment.ts'
 import { writeFileWhole } from '../runtime/checkpoints/writeWhole.ts'
@@ -14,6 +15,7 @@ import { EngineError, type EngineInfo } from '../runtime/engines/engineInfo.ts'
 import { describeData } from '../runtime/modelMetadata.ts'
 import { createRunFolder, environmentOf, writeJsonFile } from '../runtime/runFolder.ts'
 import { RunFolderError } from '../runtime/runFolderError.ts'
+import { unlockRun } from '../runtime/runLock.ts'
 import { saveModel, weightsDigest } from '../runtime/saveModel.ts'
 import { TrainingError } from '../runtime/trainingError.ts'
 import type { TrainingListener } from '../runtime/trainingListener.ts'
@@ -84,7 +86,28 @@ export async function trainRun(program: Program, request: RunRequest, listener: 
   const experiment = interpretProgram(program)
   const data = settleSplits(await experiment.loadData(request.data), experiment.training)
   const folder = resumed?.folder ?? (await createRunFolder(request.root, experiment.name))
-  await describeRun(folder, request, engine, experiment.training.seed)
+  try {
+    await describeRun(folder, request, engine, experiment.training.seed)
+    return await trainInFolder(folder, { program, experiment, data, resumed }, request, listener)
+  } finally {
+    unlockRun(folder)
+  }
+}
+
+interface OpenedRun {
+  readonly program: Program
+  readonly experiment: Experiment
+  readonly data: DatasetSplits
+  readonly resumed: ResumedRun | undefined
+}
+
+/** Trains, evaluates, and saves what came of it. */
+async function trainInFolder(
+  folder: string,
+  { program, experiment, data, resumed }: OpenedRun,
+  request: RunRequest,
+  listener: TrainingListener,
+): Promise<RunOutcome> {
   const { model, interrupted } = await trainExperiment(
     experiment,
     { data, folder, signal: request.signal, ...resumedOptions(experiment, resumed) },

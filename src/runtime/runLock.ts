@@ -10,27 +10,44 @@ interface LockHolder {
 }
 
 /**
- * Keeps other processes from training in the folder of a run for as long as this one lives. What a process left behind
- * that was killed is taken over.
+ * Keeps other processes from training in the folder of a run, until `unlockRun` or the end of this one. What a process
+ * left behind that was killed is taken over.
  *
  * @throws RunFolderError where another process trains there.
  */
 export function lockRun(folder: string): void {
-  const path = join(folder, 'run.lock')
+  const path = lockPath(folder)
   if (!writeLock(path, 'wx') && !isOwn(readHolder(path))) {
     refuseIfHeld(folder, path)
     writeLock(path, 'w')
     // Of two that take over at once, the last has it.
     refuseIfHeld(folder, path)
   }
-  if (!lockedPaths.includes(path) && lockedPaths.push(path) === 1) process.once('exit', releaseAll)
+  if (lockedPaths.size === 0) process.on('exit', releaseAll)
+  lockedPaths.add(path)
+}
+
+/** Lets other processes train in the folder of a run again. */
+export function unlockRun(folder: string): void {
+  const path = lockPath(folder)
+  if (!lockedPaths.delete(path)) return
+  releaseLock(path)
+  if (lockedPaths.size === 0) process.off('exit', releaseAll)
+}
+
+function lockPath(folder: string): string {
+  return join(folder, 'run.lock')
 }
 
 /** Those of this process. */
-const lockedPaths: string[] = []
+const lockedPaths = new Set<string>()
 
 function releaseAll(): void {
-  for (const path of lockedPaths) if (isOwn(readHolder(path))) rmSync(path, { force: true })
+  for (const path of lockedPaths) releaseLock(path)
+}
+
+function releaseLock(path: string): void {
+  if (isOwn(readHolder(path))) rmSync(path, { force: true })
 }
 
 function refuseIfHeld(folder: string, path: string): void {

@@ -9,6 +9,7 @@ import { describeData } from './modelMetadata.ts'
 import { openRun, type ResumedRun, resumeTraining } from './resumedRun.ts'
 import { createRunFolder, environmentOf, type RunEnvironment, writeJsonFile } from './runFolder.ts'
 import { RunFolderError } from './runFolderError.ts'
+import { unlockRun } from './runLock.ts'
 import { saveModel, weightsDigest } from './saveModel.ts'
 import { describeScriptOptions, parseScriptOptions, type ScriptOptions } from './scriptOptions.ts'
 import { formatLogs, textProgress } from './textProgress.ts'
@@ -91,6 +92,7 @@ async function trainAndSave(
     return interrupted ? 130 : 0
   } finally {
     interruption.stop()
+    unlockRun(folder)
   }
 }
 

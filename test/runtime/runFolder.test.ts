@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { unlockRun } from '../../src/runtime/runLock.ts'
 import { appendMetrics, createRunFolder, environmentOf, writeJsonFile } from '../../src/runtime/runFolder.ts'
 
 let root: string
@@ -17,9 +18,16 @@ describe('createRunFolder', () => {
     const runs = join(root, 'deep', 'runs')
     for (const name of ['net', 'net-2', 'net-3']) {
       expect(await createRunFolder(runs, 'net')).toBe(join(runs, name))
+      unlockRun(join(runs, name))
       expect(await createRunFolder(runs, 'net')).toBe(join(runs, name))
       await writeFile(join(runs, name, 'file'), '')
     }
+  })
+
+  it('gives no folder twice in which training has not begun', async () => {
+    const runs = join(root, 'two')
+    const folders = [await createRunFolder(runs, 'net'), await createRunFolder(runs, 'net')]
+    expect(folders).toEqual([join(runs, 'net'), join(runs, 'net-2')])
   })
 })
 

@@ -5,7 +5,7 @@ import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { RunFolderError } from '../../src/runtime/runFolderError.ts'
-import { lockRun } from '../../src/runtime/runLock.ts'
+import { lockRun, unlockRun } from '../../src/runtime/runLock.ts'
 
 let other: ChildProcess
 /** The number of a process that has ended. */
@@ -52,6 +52,16 @@ describe('lockRun', () => {
       expect(() => lockRun(folder)).toThrow(refused)
       expect(readFileSync(lock(), 'utf8')).toBe(text())
     }
+  })
+
+  it('is gone when the run is unlocked, but not where another has it', () => {
+    lockRun(folder)
+    unlockRun(folder)
+    expect(existsSync(lock())).toBe(false)
+    lockRun(folder)
+    writeFileSync(lock(), JSON.stringify({ pid: other.pid, host: hostname() }))
+    unlockRun(folder)
+    expect(existsSync(lock())).toBe(true)
   })
 
   it('is gone when the process ends', () => {

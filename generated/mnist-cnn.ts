@@ -5,27 +5,6 @@
 // Run it with: npx tsx mnist-cnn.ts (--help says what it takes)
 
 import * as tf from '@tensorflow/tfjs'
-import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
-import { createHash } from 'node:crypto'
-import {
-  closeSync,
-  existsSync,
-  fstatSync,
-  openSync,
-  readFileSync,
-  readSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
-import { appendFile, mkdir, open, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import { availableParallelism, cpus, endianness, homedir, hostname } from 'node:os'
-import { basename, dirname, join, sep } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { isDeepStrictEqual, parseArgs } from 'node:util'
-import { Worker, workerData } from 'node:worker_threads'
-import { gunzipSync } from 'node:zlib'
 
 /** The untrained network: 50,186 parameters. Equal seeds give equal weights. */
 export function buildModel(seed: number): tf.LayersModel {
@@ -89,6 +68,28 @@ async function main(): Promise<void> {
 }
 
 // ---- Linked from Shapewright's runtime; nothing below is specific to this model. -----------------------------------
+
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
+import { createHash } from 'node:crypto'
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  openSync,
+  readFileSync,
+  readSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { appendFile, mkdir, open, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { availableParallelism, cpus, endianness, homedir, hostname } from 'node:os'
+import { basename, dirname, join, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { isDeepStrictEqual, parseArgs } from 'node:util'
+import { Worker, workerData } from 'node:worker_threads'
+import { gunzipSync } from 'node:zlib'
 
 /**
  * What a compiled script does: reads its arguments, starts the engine, trains, evaluates on the test samples and saves
@@ -166,6 +167,7 @@ async function trainAndSave(
     return interrupted ? 130 : 0
   } finally {
     interruption.stop()
+    unlockRun(folder)
   }
 }
 
@@ -1926,27 +1928,44 @@ interface LockHolder {
 }
 
 /**
- * Keeps other processes from training in the folder of a run for as long as this one lives. What a process left behind
- * that was killed is taken over.
+ * Keeps other processes from training in the folder of a run, until `unlockRun` or the end of this one. What a process
+ * left behind that was killed is taken over.
  *
  * @throws RunFolderError where another process trains there.
  */
 function lockRun(folder: string): void {
-  const path = join(folder, 'run.lock')
+  const path = lockPath(folder)
   if (!writeLock(path, 'wx') && !isOwn(readHolder(path))) {
     refuseIfHeld(folder, path)
     writeLock(path, 'w')
     // Of two that take over at once, the last has it.
     refuseIfHeld(folder, path)
   }
-  if (!lockedPaths.includes(path) && lockedPaths.push(path) === 1) process.once('exit', releaseAll)
+  if (lockedPaths.size === 0) process.on('exit', releaseAll)
+  lockedPaths.add(path)
+}
+
+/** Lets other processes train in the folder of a run again. */
+function unlockRun(folder: string): void {
+  const path = lockPath(folder)
+  if (!lockedPaths.delete(path)) return
+  releaseLock(path)
+  if (lockedPaths.size === 0) process.off('exit', releaseAll)
+}
+
+function lockPath(folder: string): string {
+  return join(folder, 'run.lock')
 }
 
 /** Those of this process. */
-const lockedPaths: string[] = []
+const lockedPaths = new Set<string>()
 
 function releaseAll(): void {
-  for (const path of lockedPaths) if (isOwn(readHolder(path))) rmSync(path, { force: true })
+  for (const path of lockedPaths) releaseLock(path)
+}
+
+function releaseLock(path: string): void {
+  if (isOwn(readHolder(path))) rmSync(path, { force: true })
 }
 
 function refuseIfHeld(folder: string, path: string): void {

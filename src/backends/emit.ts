@@ -6,7 +6,13 @@ import type { Program } from '../program/program.ts'
 import { printAsset, withAssetsInside } from './emit/assetsInside.ts'
 import { importedPackages } from './emit/importedPackages.ts'
 import { linkRuntime } from './emit/linkRuntime.ts'
-import { printHeader, printOwnPart, type EmitOptions, type ScriptLanguage } from './emit/printOwnPart.ts'
+import {
+  printHeader,
+  printLinkedImports,
+  printOwnPart,
+  type EmitOptions,
+  type ScriptLanguage,
+} from './emit/printOwnPart.ts'
 import { layerNames, startLines, trainingNames } from './emit/printTraining.ts'
 import { runtimeFolder } from './emit/runtimeFolder.ts'
 import { createRuntimeLibrary, type Declaration, type RuntimeLibrary } from './emit/runtimeLibrary.ts'
@@ -86,11 +92,12 @@ async function emitWith(
   const needed = importedPackages(linked.declarations.map(({ text }) => text).join('\n'))
   const header = printHeader(fileName, options, needed)
   const own = await format(`${header}\n\n${printOwnPart(project, program, options, linked)}`)
+  const imports = (await format(printLinkedImports(project, options, linked))).trimEnd()
   const runtime = await Promise.all(linked.declarations.map(printDeclaration))
   const assets = await Promise.all(linked.assets.map(readAsset))
   const isInside = options.singleFile === true
   const below = [
-    ...(runtime.length > 0 ? [divider, ...runtime] : []),
+    ...(runtime.length > 0 ? [divider, ...(imports === '' ? [] : [imports]), ...runtime] : []),
     ...(isInside ? assets.map(({ fileName: path, content }) => printAsset(path, content)) : []),
     ...(experiment ? [startLines(options.backend)] : []),
   ]

@@ -1,5 +1,6 @@
 /** The part of a script that is about its model: the header, imports, network, experiment and the functions that run it. */
 import { createHash } from 'node:crypto'
+import type { StatementStructures } from 'ts-morph'
 import type { Program } from '../../program/program.ts'
 import { assetName } from './assetsInside.ts'
 import type { LinkedRuntime } from './linkRuntime.ts'
@@ -63,25 +64,38 @@ function quoteForShell(text: string): string {
 /** What the script declares itself. */
 const ownNames = ['buildModel', 'experiment', 'train', 'main', 'seed', '_seed']
 
-/** What is about this model: imports, network, experiment and the functions that run it. */
+const tensorflow: PackageImport = { module: '@tensorflow/tfjs', imported: '*', local: 'tf', isType: false }
+
+/** What is about this model: network, experiment and the functions that run it, with the one import that they need. */
 export function printOwnPart(project: Project, program: Program, options: EmitOptions, linked: LinkedRuntime): string {
   const { experiment, name } = program
-  const tensorflow: PackageImport = { module: '@tensorflow/tfjs', imported: '*', local: 'tf', isType: false }
-  const imports = [tensorflow, ...linked.imports]
   const taken = [
     ...ownNames,
-    ...imports.map(({ local }) => local),
+    tensorflow.local,
+    ...linked.imports.map(({ local }) => local),
     ...linked.declarations.flatMap(({ names }) => names),
     ...linked.assets.map(assetName),
   ]
-  const statements = [
-    ...printImports(imports),
+  return printStatements(project, options, [
+    ...printImports([tensorflow]),
     printModel(program, taken),
     ...(experiment ? printTraining(name, experiment, options.backend) : []),
-  ]
+  ])
+}
+
+/** What the linked runtime imports besides. It stands with it, so that a reader of the network does not wade through it. */
+export function printLinkedImports(project: Project, options: EmitOptions, { imports }: LinkedRuntime): string {
+  return printStatements(project, options, printImports(imports.filter(({ local }) => local !== tensorflow.local)))
+}
+
+function printStatements(
+  project: Project,
+  { language }: EmitOptions,
+  statements: (string | StatementStructures)[],
+): string {
   const file = project.createSourceFile('script.ts', { statements }, { overwrite: true })
   const source = file.compilerNode
-  const text = options.language !== 'js' ? source.text : stripTypes(source, source, 0, source.end)
+  const text = language !== 'js' ? source.text : stripTypes(source, source, 0, source.end)
   file.forget()
   return text
 }

@@ -71,7 +71,9 @@ function createProgram(): Command {
     .description('print the network as a table: layers, shapes, parameters, memory, operations')
     .argument('<spec>', 'a YAML file')
     .addOption(
-      new Option('--format <format>', 'how to print').choices(['table', 'json', 'mermaid', 'dot']).default('table'),
+      new Option('--format <format>', 'how to print')
+        .choices(['table', 'json', 'mermaid', 'dot', 'svg'])
+        .default('table'),
     )
     .action(async (spec, options) => exit(await (await import('./cli/summary.ts')).summaryCommand(spec, options)))
 

@@ -1,23 +1,27 @@
 /** `shapewright summary`: the network as a table, as data or as a diagram. */
+import type { Analysis } from '../compile.ts'
 import { reportDot, reportMermaid, reportSummaryJson, reportSummaryTable } from '../report/summary.ts'
 import { checkedSpec } from './checkedSpec.ts'
 import { exitCodes } from './exitCodes.ts'
 
 export interface SummaryOptions {
-  readonly format: 'table' | 'json' | 'mermaid' | 'dot'
+  readonly format: 'table' | 'json' | 'mermaid' | 'dot' | 'svg'
 }
 
-const renderers = {
+type Renderer = (analysis: Analysis) => string | Promise<string>
+
+const renderers: Readonly<Record<SummaryOptions['format'], Renderer>> = {
   table: reportSummaryTable,
-  json: (analysis: Parameters<typeof reportSummaryJson>[0]) =>
-    `${JSON.stringify(reportSummaryJson(analysis), null, 2)}\n`,
+  json: (analysis) => `${JSON.stringify(reportSummaryJson(analysis), null, 2)}\n`,
   mermaid: reportMermaid,
   dot: reportDot,
+  // Loads what lays out graphs.
+  svg: async (analysis) => (await import('../report/networkImage.ts')).reportSvg(analysis),
 }
 
 export async function summaryCommand(path: string, { format }: SummaryOptions): Promise<number> {
   const analysis = checkedSpec(path, { quiet: true })
   if (analysis === undefined) return exitCodes.problems
-  process.stdout.write(renderers[format](analysis))
+  process.stdout.write(await renderers[format](analysis))
   return exitCodes.fine
 }

@@ -4,7 +4,7 @@ import { formatCount } from '../diagnostics/formatCount.ts'
 import type { ShapedGraph, ShapedNode } from '../graph/shapes.ts'
 import { formatDim } from '../layers/dims.ts'
 import { describeOptions } from './layerDetails.ts'
-import { html, type Html, type HtmlPart } from './run/html.ts'
+import { html, trusted, type Html, type HtmlPart } from './run/html.ts'
 
 export interface NetworkDiagram {
   readonly width: number
@@ -30,7 +30,8 @@ const cardHeight = 46
 const longestDetail = 46
 const margin = 12
 
-export function drawNetwork({ nodes, outputs }: ShapedGraph): NetworkDiagram {
+/** @param styles A style sheet to hold, for a drawing that stands by itself. */
+export function drawNetwork({ nodes, outputs }: ShapedGraph, styles?: string): NetworkDiagram {
   const cards = evenWidths(new Map(nodes.map((node) => [node.name, cardOf(node, outputs)])), nodes)
   const graph = new graphlib.Graph()
   graph.setGraph({ rankdir: 'TB', nodesep: 28, ranksep: 26, marginx: margin, marginy: margin })
@@ -39,26 +40,36 @@ export function drawNetwork({ nodes, outputs }: ShapedGraph): NetworkDiagram {
   for (const { name, inputs } of nodes) for (const input of inputs) graph.setEdge(input, name)
   layout(graph)
   const places = [...cards].map(([name, card]) => ({ card, ...(graph.node(name) as Point) }))
-  const right = Math.max(...places.map(({ x, card }) => x + card.width / 2)) + margin
-  const bottom = Math.max(...places.map(({ y }) => y + cardHeight / 2)) + margin
-  const routes: readonly object[] = graph.edges()
-  const edges = routes.map((route) => drawEdge((graph.edge(route as never) as { points: Point[] }).points))
-  const [width, height] = [Math.ceil(right), Math.ceil(bottom)]
+  const routes = (graph.edges() as readonly object[]).map(
+    (route) => (graph.edge(route as never) as { readonly points: readonly Point[] }).points,
+  )
+  // A route may bend around cards, to the left of all or to the right.
+  const bends = routes.flat().map(({ x }) => x)
+  const left = least([...places.map(({ x, card }) => x - card.width / 2), ...bends]) - margin
+  const right = most([...places.map(({ x, card }) => x + card.width / 2), ...bends]) + margin
+  const bottom = most(places.map(({ y }) => y)) + cardHeight / 2 + margin
+  const [start, width, height] = [Math.floor(left), Math.ceil(right - left), Math.ceil(bottom)]
   const svg = html`<svg
     class="network"
     xmlns="http://www.w3.org/2000/svg"
     width="${width}"
     height="${height}"
-    viewBox="0 0 ${width} ${height}"
+    viewBox="${start} 0 ${width} ${height}"
     role="img"
     aria-label="The layers of the network and how they are connected"
   >
+    ${
+      styles !== undefined &&
+      html`<style>
+        ${trusted(styles)}
+      </style>`
+    }
     <defs>
       <marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">
         <path class="arrow" d="M0 0.5 8 4 0 7.5z" />
       </marker>
     </defs>
-    ${edges} ${places.map(({ card, x, y }) => drawCard(card, x - card.width / 2, y - cardHeight / 2))}
+    ${routes.map(drawEdge)} ${places.map(({ card, x, y }) => drawCard(card, x - card.width / 2, y - cardHeight / 2))}
   </svg>`
   return { width, height, svg }
 }
@@ -71,6 +82,7 @@ function evenWidths(cards: ReadonlyMap<string, Card>, nodes: readonly ShapedNode
   return new Map([...cards].map(([name, card]) => [name, { ...card, width }]))
 }
 
+/** As wide as its text in the widest of the fonts that it may be drawn in, DejaVu Sans. */
 function cardOf(node: ShapedNode, outputs: readonly string[]): Card {
   const { name, layer, shape, params, inputs } = node
   const options = describeOptions(node)
@@ -84,9 +96,9 @@ function cardOf(node: ShapedNode, outputs: readonly string[]): Card {
     params: params > 0 ? formatCount(params) : '',
     kind: inputs.length === 0 ? 'input' : isOutput ? 'output' : params > 0 ? 'weights' : 'plain',
   } as const
-  const first = 7.6 * name.length + 7 * card.shape.length
-  const second = 6.1 * Math.min(longestDetail, detail.length) + 6.6 * card.params.length
-  return { ...card, width: Math.max(170, Math.ceil(Math.max(first, second) + 52)) }
+  const first = 8.7 * (name.length + card.shape.length)
+  const second = 7.1 * (Math.min(longestDetail, detail.length) + card.params.length)
+  return { ...card, width: Math.max(170, Math.ceil(Math.max(first, second) + 48)) }
 }
 
 function drawCard({ name, detail, shape, params, kind, width }: Card, x: number, y: number): Html {
@@ -127,6 +139,15 @@ function drawEdge(points: readonly Point[]): Html {
   })
   const path = `M${at(points[0]!)} ${bends.length > 0 ? bends.join(' ') : `L${at(points.at(-1)!)}`}`
   return html`<path class="edge" d="${path}" marker-end="url(#arrow)" /> `
+}
+
+/** Of more numbers than a call can take. */
+function least(numbers: readonly number[]): number {
+  return numbers.reduce((found, number) => Math.min(found, number))
+}
+
+function most(numbers: readonly number[]): number {
+  return numbers.reduce((found, number) => Math.max(found, number))
 }
 
 function round(value: number): number {

@@ -81,6 +81,7 @@ const rows: readonly Row[] = [
   { args: ['summary', files.good], code: 0, stdout: /Total params: +20 \(80 B\)/ },
   { args: ['summary', '--format', 'mermaid', files.good], code: 0, stdout: /^flowchart TD\n/ },
   { args: ['summary', '--format', 'dot', files.good], code: 0, stdout: /^digraph "tiny"/ },
+  { args: ['summary', '--format', 'svg', files.good], code: 0, stdout: /^<svg[^>]*xmlns=[^]*<style>[^]*<\/svg>\n$/ },
   { args: ['summary', files.broken], code: 1, stderr: /kernel-exceeds-input/ },
   { args: ['train', files.good], code: 2, stderr: /says nothing of dataset and optimizer and loss/ },
   { args: ['train', files.broken], code: 1, stderr: /kernel-exceeds-input/ },

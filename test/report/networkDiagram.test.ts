@@ -21,7 +21,7 @@ describe.each(specs)('the drawing of %s', (name) => {
     const numbers = routes.map((path) => [...path.matchAll(/-?[\d.]+/g)].map(([text]) => Number(text)))
     const cards = [...svg.text.matchAll(/translate\(([-\d.]+) ([\d.]+)\)[^]*?width="(\d+)"/g)]
     expect(cards).toHaveLength(shaped.nodes.length)
-    const across = [...numbers.flatMap((points) => points.filter((_, index) => index % 2 === 0))]
+    const across = numbers.flatMap((points) => points.filter((_, index) => index % 2 === 0))
     across.push(...cards.flatMap(([, x, , wide]) => [Number(x), Number(x) + Number(wide)]))
     expect(Math.min(...across)).toBeGreaterThanOrEqual(start)
     expect(Math.max(...across)).toBeLessThanOrEqual(start + width)

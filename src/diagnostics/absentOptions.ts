@@ -46,6 +46,9 @@ export const absentOptions: Readonly<Record<string, string>> = {
 
 const inEpochs = 'lengths of schedules are in epochs: `warmup: 1` is one, and a part of one, such as 0.5, will do'
 const inTraining = (key: string) => `state it in \`training\`: \`${key}\``
+const ofCallback = (callback: string, option: string) =>
+  `it is an option of a callback: \`callbacks: [{ ${callback}: { ${option} } }]\``
+const ofCommand = (option: string) => `it is chosen for a run: \`train ${option}\``
 const ofOptimizer = 'a schedule begins with the `learningRate` of the optimizer: state it there'
 
 /** As `absentOptions`, of the optimizer, the loss and the section `training`. */
@@ -91,5 +94,24 @@ export const absentTrainingOptions: Readonly<Record<string, string>> = {
   weight: inTraining('classWeights'),
   reduction: 'leave it out: a loss is the mean over the batch',
   ignoreindex: 'leave it out: every label counts',
+  earlystopping: inTraining('callbacks: [earlyStopping]'),
+  patience: ofCallback('earlyStopping', 'patience: 3'),
+  mindelta: ofCallback('earlyStopping', 'minDelta: 0.001'),
+  restorebestweights: ofCallback('earlyStopping', 'restoreBestWeights: true'),
+  monitor: ofCallback('earlyStopping', 'monitor: val_loss'),
+  reducelronplateau: inTraining('callbacks: [reduceOnPlateau]'),
+  checkpoint: inTraining('callbacks: [checkpoint]'),
+  modelcheckpoint: inTraining('callbacks: [checkpoint]'),
+  tensorboard: inTraining('callbacks: [tensorBoard]'),
+  lrscheduler: inTraining('schedule'),
+  learningratescheduler: inTraining('schedule'),
+  verbose: ofCommand('--quiet'),
+  device: ofCommand('--backend auto|node|wasm|cpu'),
+  accelerator: ofCommand('--backend auto|node|wasm|cpu'),
+  numworkers: inTraining('threads'),
+  workers: inTraining('threads'),
+  precision: 'leave it out: TensorFlow.js computes in 32 bits',
+  validationdata: 'samples are held out by `validationSplit: 0.1` in `training`, or come with the dataset',
+  stepsperepoch: 'leave it out: an epoch is a pass over all samples',
   staircase: 'use the schedule `step`, which falls in steps',
 }

@@ -15,7 +15,10 @@ import { schemaAt, type SchemaNode } from './schemaNode.ts'
 
 export interface Validation {
   readonly diagnostics: readonly Diagnostic[]
-  /** Every place with a mistake. An alias brings one mistake, and one diagnostic, to several places. */
+  /**
+   * Every place with a mistake that leaves open what is meant by what holds it. An alias brings one mistake, and one
+   * diagnostic, to several places.
+   */
   readonly broken: readonly Path[]
 }
 
@@ -29,13 +32,18 @@ export function validateSpec(source: SourceDocument): Validation {
   // A missing key that stands there misspelt is one mistake, told at the misspelling.
   const tell = (diagnostic: Diagnostic): void => {
     const place = `${diagnostic.span.start}:${diagnostic.span.end}`
-    broken.push(diagnostic.path)
     if (!told.has(place)) told.set(place, diagnostic)
   }
-  for (const finding of findings) if (!isMissing(finding)) tell(teller.tell(finding))
+  for (const finding of findings.filter((one) => !isMissing(one))) {
+    const diagnostic = teller.tell(finding)
+    tell(diagnostic)
+    if (!teller.isStray(finding)) broken.push(diagnostic.path)
+  }
   for (const { path, keys } of missingKeys(findings)) {
     const needed = keys.filter((key) => !teller.foundElsewhere.has(toJsonPointer([...path, key])))
-    if (needed.length > 0) tell(teller.tellMissing(path, needed))
+    if (needed.length === 0) continue
+    tell(teller.tellMissing(path, needed))
+    broken.push(path)
   }
   return { diagnostics: [...told.values()], broken }
 }
@@ -62,6 +70,8 @@ function withoutExtraKeys(findings: readonly Finding[]): Finding[] {
   )
   return findings.filter(({ error }) => error.keyword !== 'additionalProperties' || !crowded.has(error.instancePath))
 }
+
+const sectionsOfOptions: ReadonlySet<string | number> = new Set(['optimizer', 'training', 'normalize', 'budget'])
 
 /** Composed when the first mistake needs it, and once: a check of many fixes asks for it often. */
 const composedSchema = (() => {
@@ -105,6 +115,15 @@ class Teller {
       default:
         return this.report('schema/wrong-type', path, `\`${key}\` cannot be ${showValue(value)}`)
     }
+  }
+
+  /**
+   * Whether a key is one too many among options that mean what they mean without it. Of a layer, they may not: what the
+   * key was to do may change its shape.
+   */
+  isStray({ error, path: [section = '', ...rest] }: Finding): boolean {
+    if (error.keyword !== 'additionalProperties' || !sectionsOfOptions.has(section)) return false
+    return schemaAt(this.schema, [section, ...rest])?.maxProperties !== 1
   }
 
   private unknownKey({ path }: Finding, key: string): Diagnostic {

@@ -18,6 +18,20 @@ const rows: readonly BrokenSpec[] = [
     training: '{ batch_size: 32 } # ✗ schema/unknown-key',
   },
   {
+    title: 'keys that are none hide no mistake of the section that holds them',
+    optimizer: `
+      sgd:
+        learningRate: 200 # ✗ meaning/learning-rate
+        nu: 3 # ✗ schema/unknown-key`,
+    training: `
+      epochs: 5
+      patience: 3 # ✗ schema/unknown-key
+      verbose: 1 # ✗ schema/unknown-key
+      callbacks:
+        - earlyStopping: { monitor: val_loss } # ✗ meaning/unknown-monitor
+        - earlyStopping: { monitor: loss, patience: 10 } # ✗ meaning/idle-callback`,
+  },
+  {
     title: 'a mistake in each option',
     layers: `
       - conv2d:

@@ -3,7 +3,7 @@
  * first line of each network every image is decoded anew in each epoch, in the second all fit into `memory`, so that
  * from the second epoch on none is.
  *
- *     npm run bench -- feed [--images 4000] [--rounds 3] [--threads 1]
+ *     npm run bench -- feed [--images 4000] [--rounds 3] [--nets photos] [--threads 1]
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -23,7 +23,7 @@ import { trainExperiment } from '../src/runtime/trainingLoop.ts'
 import { median } from './processes.ts'
 import { sampleShapeOf } from './trainingData.ts'
 
-const specs = ['configs/mnist-cnn.yaml', 'configs/cifar10-cnn.yaml']
+const specs = ['configs/mnist-cnn.yaml', 'configs/cifar10-cnn.yaml', 'bench/nets/photos.yaml']
 
 export async function benchFeed(): Promise<void> {
   const { values } = parseArgs({
@@ -32,10 +32,11 @@ export async function benchFeed(): Promise<void> {
       images: { type: 'string', default: '4000' },
       rounds: { type: 'string', default: '3' },
       threads: { type: 'string', default: '1' },
+      nets: { type: 'string', default: '' },
     },
   })
   await startEngine('wasm')
-  for (const file of specs)
+  for (const file of specs.filter((path) => values.nets.split(',').some((name) => path.includes(name))))
     await compareFeeds(file, Number(values.images), Number(values.rounds), Number(values.threads))
 }
 

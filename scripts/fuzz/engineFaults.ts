@@ -84,6 +84,16 @@ export const engineFaults: readonly EngineFault[] = [
       one.given!.at(-1) === one.options['filters'],
   },
   {
+    // conv1dWithBias moves the channels last, and leaves them there; where the shape that was stated differs, that tells.
+    reason:
+      'gives the steps first where conv1d is given the channels first, which shows in no shape where both are as many',
+    applies: (one) =>
+      accepts(one, 'engine/not-implemented') &&
+      one.type === 'conv1d' &&
+      one.option === 'dataFormat' &&
+      one.given![0] === one.given![1],
+  },
+  {
     // ConvLSTM2DCell hands NCHW to the engine, and the fuzz runs on cpu.
     reason:
       'convolves images whose channels come first on cpu, where convLstm2d is given them, and on neither wasm nor node',

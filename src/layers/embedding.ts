@@ -64,5 +64,11 @@ export const embedding = defineLayer({
     const help = 'make it the first layer with weights'
     return { ...noGradient({ layer: 'embedding', why, help }), ownWeights: false }
   },
-  lower: (options) => lowerLayer('embedding', schema, options),
+  lower({ inputLength, ...options }, { inputs: [numbers] }) {
+    const lengths = [inputLength ?? []].flat()
+    // The engine needs it where the input leaves a size open. A size that it leaves open itself, the engine would take from
+    // the first use of the layer for all others.
+    const isNeeded = lengths.some((size, axis) => size !== null && !isKnown(numbers![axis]!))
+    return lowerLayer('embedding', schema, { ...options, ...(isNeeded && { inputLength }) })
+  },
 })

@@ -135,6 +135,8 @@ const uses: readonly [layer: string, first: string, further: readonly string[]][
   ['bidirectional: { layer: { lstm: { units: 2 } }, name: a }', '[5, 3]', ['[7, 3]', '[5, 2]']],
   ['timeDistributed: { layer: { dense: { units: 2 } }, name: a }', '[5, 3]', ['[5, 3]', '[7, 3]', '[5, 2]']],
   ['embedding: { inputDim: 9, outputDim: 2, name: a }', '[5]', ['[7]', '[2, 3]']],
+  ['embedding: { inputDim: 9, outputDim: 2, inputLength: [null], name: a }', '[5]', ['[7]']],
+  ['embedding: { inputDim: 9, outputDim: 2, inputLength: 7, name: a }', '[null]', ['[7]']],
   ['spatialDropout1d: { rate: 0.5, name: a }', '[5, 3]', ['[7, 4]', '[5]']],
   ['maxPooling2d: { name: a }', '[4, 4, 1]', ['[8, 6, 3]', '[4, 4]', '[1, 1, 1]']],
   ['reshape: { targetShape: [2, -1], name: a }', '[8]', ['[4]', '[2, 6]', '[4, 2]', '[1, 8, 1]']],

@@ -91,18 +91,26 @@ function withoutConsequences(found: readonly Diagnostic[]): Diagnostic[] {
   return kept.toSorted((a, b) => a.span.start - b.span.start)
 }
 
-/** Each fix costs another analysis; of a long text, or past many problems, the first ones have to be mended first. */
-function countAffordable({ source, diagnostics }: Analysis): number {
-  return Math.max(1, Math.min(32, Math.floor(64_000 / (source.text.length + 100 * diagnostics.length))))
+/**
+ * Each fix costs another analysis; of a long text, or past many problems, the first ones have to be mended first. One is
+ * always tried, but not for a hint, which nothing waits for.
+ */
+function createBudget({ source, diagnostics }: Analysis): (severity: Diagnostic['severity']) => boolean {
+  const affordable = Math.min(32, Math.floor(64_000 / (source.text.length + 100 * diagnostics.length)))
+  let tried = 0
+  return (severity) => {
+    const isAffordable = tried < (severity === 'hint' ? affordable : Math.max(1, affordable))
+    if (isAffordable) tried += 1
+    return isAffordable
+  }
 }
 
 /** Keeps the fixes that help; of several for one problem, those that reveal the fewest mistakes behind it. */
 function verifyFixes(analysis: Analysis, analyzeAgain: (text: string) => Analysis): Diagnostic[] {
-  let left = countAffordable(analysis)
+  const takeOne = createBudget(analysis)
   return analysis.diagnostics.map((diagnostic) => {
     const helpful = diagnostic.fixes.flatMap((fix) => {
-      left -= 1
-      const revealed = left >= 0 ? tryFix(fix, diagnostic, analysis, analyzeAgain) : undefined
+      const revealed = takeOne(diagnostic.severity) ? tryFix(fix, diagnostic, analysis, analyzeAgain) : undefined
       return revealed === undefined ? [] : [{ fix, revealed }]
     })
     const fewest = Math.min(...helpful.map(({ revealed }) => revealed))

@@ -87,13 +87,20 @@ function shapeNode(
     const misuse = findMisuse(first, node, inputShapes, weights)
     return misuse ?? { ...node, inputShapes, shape: result.value, weights: [], params: 0, trainableParams: 0, flops }
   }
-  const sizes = weights.map((weight) => weight.shape.reduce((product, size) => product * size, 1))
-  const learned = weights.map(({ trainable }, index) => (trainable && node.layer.trainable ? sizes[index]! : 0))
+  const own = node.layer.trainable ? weights : weights.map((weight) => ({ ...weight, trainable: false }))
+  const sizes = own.map((weight) => weight.shape.reduce((product, size) => product * size, 1))
+  const learned = sizes.filter((_, index) => own[index]!.trainable)
+  // Field by field: a spread costs as much here as all else.
+  const { name, item, layer, inputs: feeds, implied } = node
   return {
-    ...node,
+    name,
+    item,
+    layer,
+    inputs: feeds,
+    implied,
     inputShapes,
     shape: result.value,
-    weights: weights.map((weight) => ({ ...weight, trainable: weight.trainable && node.layer.trainable })),
+    weights: own,
     params: sum(sizes),
     trainableParams: sum(learned),
     flops,

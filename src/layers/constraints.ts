@@ -43,9 +43,9 @@ export function findConstraintMisfit(
   options: Readonly<Record<string, unknown>>,
   weights: readonly Weight[],
 ): LayerProblem | undefined {
-  for (const [option, value] of Object.entries(options)) {
+  for (const option of Object.keys(options)) {
     if (!option.endsWith('Constraint')) continue
-    const { options: stated } = readChoice(value as ChoiceValue)
+    const { options: stated } = readChoice(options[option] as ChoiceValue)
     const along = stated['axis']
     const prefix = option.slice(0, -'Constraint'.length)
     const weight = weights.find(({ name }) => name.startsWith(prefix))

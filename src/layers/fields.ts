@@ -50,7 +50,7 @@ export function perAxis(description: string, axes: number, example: number, mini
 
 /** `3` → [3, 3]. */
 export function eachAxis(value: number | readonly number[], axes: number): readonly number[] {
-  return typeof value === 'number' ? Array.from({ length: axes }, () => value) : value
+  return typeof value === 'number' ? Array<number>(axes).fill(value) : value
 }
 
 export const filters = count('How many filters, and so channels of the output.', 32)

@@ -123,9 +123,9 @@ export function findInitializerMisfit(
   options: Readonly<Record<string, unknown>>,
   weights: readonly Weight[],
 ): LayerProblem | undefined {
-  for (const [option, value] of Object.entries(options)) {
+  for (const option of Object.keys(options)) {
     if (!option.endsWith('Initializer')) continue
-    const initializer = readChoice(value as ChoiceValue).type
+    const initializer = readChoice(options[option] as ChoiceValue).type
     const prefix = option.slice(0, -'Initializer'.length)
     const weight = weights.find(({ name }) => name.startsWith(prefix))
     if (weight === undefined || canMake(initializer, weight.shape)) continue

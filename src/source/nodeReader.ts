@@ -9,11 +9,15 @@ import { walkNodes } from './walkNodes.ts'
 const MOST_VALUES = 5_000_000
 export const nestedTooDeep = `this is nested more than ${DEEPEST} levels deep, which no spec is`
 
+const none: readonly YAMLMap[] = []
+
 interface Reading {
   readonly value: unknown
   /** How many values it holds with its aliases expanded. */
   readonly size: number
 }
+
+const leaf: Reading = { value: null, size: 1 }
 
 export class NodeReader {
   readonly diagnostics: Diagnostic[] = []
@@ -40,7 +44,8 @@ export class NodeReader {
   }
 
   /** The maps that a map's `<<` keys take in, first come first. */
-  mergedMaps(map: YAMLMap): YAMLMap[] {
+  mergedMaps(map: YAMLMap): readonly YAMLMap[] {
+    if (!map.items.some(({ key }) => isScalar(key) && isMergeKey(key))) return none
     const merges = map.items.filter((pair) => isScalar(pair.key) && isMergeKey(pair.key))
     return merges
       .flatMap(({ value }) => (isSeq(value) ? value.items : [value]))
@@ -60,27 +65,28 @@ export class NodeReader {
   }
 
   private readNode(node: Node | null | undefined, depth: number): Reading {
-    const leaf: Reading = { value: null, size: 1 }
     if (node === null || node === undefined || this.stopped) return leaf
     if (isAlias(node)) return this.readAlias(node, depth)
-    const known = this.readings.get(node)
+    // Only what has an anchor can be asked for again.
+    const isAnchored = (isScalar(node) || isSeq(node) || isMap(node)) && node.anchor !== undefined
+    const known = isAnchored ? this.readings.get(node) : undefined
     if (known !== undefined) return known
     if (depth > DEEPEST) return this.stop(node, nestedTooDeep)
+    // Most nodes are scalars, and these hold none.
+    if (isScalar(node)) return { value: readScalar(node.value), size: 1 }
     this.open.add(node)
     let reading: Reading = leaf
-    if (isScalar(node)) reading = { value: readScalar(node.value), size: 1 }
-    else if (isSeq(node)) reading = this.readList(node.items as Node[], depth)
+    if (isSeq(node)) reading = this.readList(node.items as Node[], depth)
     else if (isMap(node)) reading = this.readMap(node, depth)
     this.open.delete(node)
     if (reading.size > MOST_VALUES && !this.stopped) {
       return this.stop(node, 'the aliases in here expand to more than five million values')
     }
-    if (!isScalar(node) || node.anchor !== undefined) this.readings.set(node, reading)
+    if (isAnchored) this.readings.set(node, reading)
     return reading
   }
 
   private readAlias(alias: Alias, depth: number): Reading {
-    const leaf: Reading = { value: null, size: 1 }
     const target = this.anchors.get(alias)
     if (target === undefined) {
       this.broken.add(alias)

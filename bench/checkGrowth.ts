@@ -1,5 +1,7 @@
-/** How the cost of checking grows with the number of layers: time and memory for each layer, at each size. */
-import { checkText } from '../src/compile.ts'
+/**
+ * How the cost of checking grows with the number of layers: time and memory for each layer, at each size. Of the library
+ * as it is published: `npm run build` first.
+ */
 import { median } from './processes.ts'
 
 function specOf(layers: number): string {
@@ -7,7 +9,9 @@ function specOf(layers: number): string {
   return `name: tall\ninput: { shape: [32, 32, 3] }\nlayers:\n${block.repeat(layers / 2)}`
 }
 
-export function benchCheckGrowth(): void {
+export async function benchCheckGrowth(): Promise<void> {
+  const built = new URL('../dist/index.js', import.meta.url).href
+  const { checkText } = (await import(built)) as typeof import('../src/index.ts')
   const perLayer = new Map<number, number>()
   for (const layers of [10, 100, 1_000, 10_000, 100_000]) {
     const text = specOf(layers)

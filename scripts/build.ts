@@ -47,17 +47,20 @@ const separate: Plugin = {
   },
 }
 /**
- * TensorFlow.js by `require`. A module that imports it has Node search its text for the names that it exports, which
- * takes as long again as all of its loading.
+ * TensorFlow.js and Prettier by `require`. A module that imports one in CommonJS has Node search its text for the names
+ * that it exports, which takes as long again as all of its loading; and src/codeCache.ts serves what is required.
  */
-const requiredTensorFlow: Plugin = {
-  name: 'tensorflow-is-required',
+const requiredPackages: Plugin = {
+  name: 'packages-are-required',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^@tensorflow\// }, ({ path, kind }) =>
+    onResolve({ filter: /^(@tensorflow|prettier)\// }, ({ path, kind }) =>
       kind === 'require-call' ? undefined : { path, namespace: 'required' },
     )
     onLoad({ filter: /.*/, namespace: 'required' }, ({ path }) => ({
-      contents: `module.exports = require(${JSON.stringify(path)})`,
+      // What `import()` gives has names, where it is not CommonJS.
+      contents: path.startsWith('prettier/')
+        ? `const loaded = require(${JSON.stringify(path)}); export default loaded; export const { format } = loaded`
+        : `module.exports = require(${JSON.stringify(path)})`,
     }))
   },
 }
@@ -91,7 +94,7 @@ await build({
   format: 'esm',
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
-  plugins: [requiredTensorFlow, yamlInModules],
+  plugins: [requiredPackages, yamlInModules],
   // Packages in CommonJS that are bundled ask for node's own modules by require.
   banner: {
     js: "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);",

@@ -1,7 +1,10 @@
 /** What a training thread of `train` runs: a replica of the program that it was started with. */
-import type { Program } from '../program/program.ts'
-import { isReplicaOf, readReplicaOrder } from '../runtime/threads/replicaOrder.ts'
-import { serveReplica } from '../runtime/threads/serveReplica.ts'
-import { interpretProgram } from './interpret.ts'
+import { keepCompiledCode } from '../codeCache.ts'
+import { isReplicaOf } from '../runtime/threads/replicaOrder.ts'
 
-if (isReplicaOf(import.meta.url)) void serveReplica(interpretProgram(readReplicaOrder()?.data as Program))
+if (isReplicaOf(import.meta.url)) {
+  keepCompiledCode()
+  // Only now, so that TensorFlow.js is loaded by way of the cache.
+  const { serveReplicaOfProgram } = await import('./replicaOfProgram.ts')
+  void serveReplicaOfProgram()
+}

@@ -1,0 +1,87 @@
+/**
+ * Starts with what V8 compiled of large modules last time: a quarter of the time of a `check`, and most of that of a first
+ * training step, goes into parsing otherwise. Node 22 has such a cache of its own; for Node 20 this keeps one in the
+ * user's cache folder.
+ */
+import { createHash } from 'node:crypto'
+import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import module from 'node:module'
+import { homedir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { constants, Script } from 'node:vm'
+import { isMainThread } from 'node:worker_threads'
+
+/** In characters. Of smaller modules, looking for the file takes longer than parsing. */
+const smallest = 50_000
+
+/** Modules as Node keeps them; its types leave out what compiles them. */
+interface CompilingModule {
+  readonly exports: object
+  _compile(this: CompilingModule, content: string, filename: string, ...more: unknown[]): unknown
+}
+
+type WrappedModule = (
+  this: object,
+  exports: object,
+  require: NodeJS.Require,
+  self: CompilingModule,
+  filename: string,
+  folder: string,
+) => unknown
+
+/** From now on, in this thread. */
+export function keepCompiledCode(): void {
+  const { enableCompileCache } = module as { enableCompileCache?: () => unknown }
+  if (enableCompileCache !== undefined) {
+    enableCompileCache()
+    return
+  }
+  const folder = cacheFolder()
+  const prototype = module.prototype as unknown as CompilingModule
+  const compileWithout = prototype._compile
+  prototype._compile = function compileWithCache(content, filename, ...more) {
+    if (content.length < smallest) return compileWithout.call(this, content, filename, ...more)
+    const run = compileFromCache(content, filename, folder)
+    return run.call(this.exports, this.exports, module.createRequire(filename), this, filename, dirname(filename))
+  }
+}
+
+function cacheFolder(): string {
+  const root =
+    process.env['SHAPEWRIGHT_CACHE'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'shapewright')
+  return join(root, 'code')
+}
+
+function compileFromCache(content: string, filename: string, folder: string): WrappedModule {
+  const { size, mtimeMs } = statSync(filename)
+  const state = [filename, size, mtimeMs, process.version, process.arch].join('\n')
+  const file = join(folder, `${createHash('sha256').update(state).digest('hex').slice(0, 32)}.bin`)
+  const cachedData = readIfThere(file)
+  const script = new Script(module.wrap(content), {
+    filename,
+    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+    ...(cachedData && { cachedData }),
+  })
+  const isStale = cachedData === undefined || script.cachedDataRejected === true
+  // At the end, so that it holds what was compiled on the way. Without it the next start is slower, no more.
+  if (isStale && isMainThread) process.once('exit', () => keep(file, script.createCachedData()))
+  return script.runInThisContext() as WrappedModule
+}
+
+function readIfThere(file: string): Buffer | undefined {
+  try {
+    return readFileSync(file)
+  } catch {
+    return undefined
+  }
+}
+
+function keep(file: string, data: Buffer): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(`${file}.${process.pid}`, data)
+    renameSync(`${file}.${process.pid}`, file)
+  } catch {
+    // A folder that cannot be written.
+  }
+}

@@ -2,10 +2,12 @@
  * Builds `dist/`: the command line and the library, bundled so that `check` starts fast, and their types. What is large
  * and not always needed (TensorFlow.js, ts-morph, prettier, …) stays outside and is loaded when a command needs it.
  */
-import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { build, type BuildOptions, type Plugin } from 'esbuild'
+import { preparedFile } from '../src/backends/emit/linkableRuntime.ts'
+import { prepareRuntime } from '../src/backends/emit/prepareRuntime.ts'
 
 const at = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
 rmSync(at('dist'), { recursive: true, force: true })
@@ -100,6 +102,7 @@ await build({
     js: "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);",
   },
 })
+writeFileSync(at(`dist/${preparedFile}`), JSON.stringify(await prepareRuntime()))
 // The runtime looks for its kernels beside itself.
 copyFileSync(at('src/runtime/kernels/trainingKernels.wasm'), at('dist/chunks/trainingKernels.wasm'))
 chmodSync(at('dist/bin.cjs'), 0o755)

@@ -5,6 +5,7 @@ import type { Options } from 'prettier'
 import type { Program } from '../program/program.ts'
 import { printAsset, withAssetsInside } from './emit/assetsInside.ts'
 import { importedPackages } from './emit/importedPackages.ts'
+import { loadLinkableRuntime } from './emit/linkableRuntime.ts'
 import { linkRuntime } from './emit/linkRuntime.ts'
 import {
   printHeader,
@@ -14,10 +15,8 @@ import {
   type ScriptLanguage,
 } from './emit/printOwnPart.ts'
 import { layerNames, startLines, trainingNames } from './emit/printTraining.ts'
-import { runtimeFolder } from './emit/runtimeFolder.ts'
-import { createRuntimeLibrary, type Declaration, type RuntimeLibrary } from './emit/runtimeLibrary.ts'
+import type { Declaration, RuntimeLibrary } from './emit/runtimeLibrary.ts'
 import { Project } from './emit/tsMorph.ts'
-import { withoutTypes } from './emit/withoutTypes.ts'
 
 export type { EmitOptions, ScriptLanguage } from './emit/printOwnPart.ts'
 
@@ -38,17 +37,16 @@ export interface Emitter {
   emitProgram(program: Program, options: EmitOptions): Promise<EmittedScript>
 }
 
-export function createEmitter(): Emitter {
+/** @param load Where it takes the runtime from. */
+export function createEmitter(load = loadLinkableRuntime): Emitter {
   const project = new Project({
     skipAddingFilesFromTsConfig: true,
     skipFileDependencyResolution: true,
     compilerOptions: { noLib: true },
   })
-  const library = createRuntimeLibrary(project, runtimeFolder())
-  const bare = withoutTypes(library)
-  const inside = { ts: withAssetsInside(library), js: withAssetsInside(bare) }
-  const libraryFor = ({ language = 'ts', singleFile }: EmitOptions) =>
-    (singleFile === true ? inside : { ts: library, js: bare })[language]
+  const beside = load(project)
+  const inside = { ts: withAssetsInside(beside.ts), js: withAssetsInside(beside.js) }
+  const libraryFor = ({ language = 'ts', singleFile }: EmitOptions) => (singleFile === true ? inside : beside)[language]
   const formatted = new Map<Declaration, Promise<string>>()
   const printDeclaration = (declaration: Declaration): Promise<string> => {
     const known = formatted.get(declaration) ?? formatDeclaration(declaration)
@@ -119,7 +117,8 @@ const extensions: Readonly<Record<ScriptLanguage, string>> = { ts: 'ts', js: 'mj
 const divider =
   "// ---- Linked from Shapewright's runtime; nothing below is specific to this model. -----------------------------------"
 
-async function formatDeclaration({ text, needsFormat }: Declaration): Promise<string> {
+/** A declaration as it stands in a script. */
+export async function formatDeclaration({ text, needsFormat }: Declaration): Promise<string> {
   return needsFormat ? (await format(text)).trimEnd() : text
 }
 

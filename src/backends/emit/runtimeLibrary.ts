@@ -25,9 +25,6 @@ export interface Declaration {
   readonly file: string
   /** Its place in the file. */
   readonly position: number
-  readonly statement: ts.Statement
-  /** What stands above it. */
-  readonly comment: string
   /** With its comments, without `export`. */
   readonly text: string
   /** Whether lines may have to be broken differently without `export`. */
@@ -43,30 +40,48 @@ export interface Declaration {
   readonly assets: readonly string[]
 }
 
-export interface RuntimeLibrary {
-  /** @throws Error where the runtime has no such declaration. */
-  find(name: string): Declaration
+/** One that was just parsed. */
+export interface ParsedDeclaration extends Declaration {
+  readonly statement: ts.Statement
+  /** What stands above it. */
+  readonly comment: string
 }
 
-export function createRuntimeLibrary(project: Project, folder: string): RuntimeLibrary {
+export interface RuntimeLibrary<Found extends Declaration = Declaration> {
+  /** @throws Error where the runtime has no such declaration. */
+  find(name: string): Found
+}
+
+export interface ParsedLibrary extends RuntimeLibrary<ParsedDeclaration> {
+  /** All declarations: every file is parsed for them. */
+  readAll(): ParsedDeclaration[]
+}
+
+export function createRuntimeLibrary(project: Project, folder: string): ParsedLibrary {
   const files = indexExports(folder)
-  const declarations = new Map<string, Declaration>()
+  const declarations = new Map<string, ParsedDeclaration>()
   const read = new Set<string>()
+  const readFileOf = (file: string): void => {
+    if (read.has(file)) return
+    read.add(file)
+    const source = project.addSourceFileAtPath(file).compilerNode
+    for (const declaration of readDeclarations(source, file)) {
+      for (const declared of declaration.names) {
+        declarations.set(declared, declaration)
+        files.set(declared, file)
+      }
+    }
+  }
   return {
+    readAll() {
+      for (const file of new Set(files.values())) readFileOf(file)
+      return [...new Set(declarations.values())]
+    },
     find(name) {
       const known = declarations.get(name)
       if (known) return known
       const file = files.get(name)
-      if (file !== undefined && !read.has(file)) {
-        read.add(file)
-        const source = project.addSourceFileAtPath(file).compilerNode
-        for (const declaration of readDeclarations(source, file)) {
-          for (const declared of declaration.names) {
-            declarations.set(declared, declaration)
-            files.set(declared, file)
-          }
-        }
-      }
+      if (file !== undefined) readFileOf(file)
       const found = declarations.get(name)
       if (!found) throw new Error(`src/runtime has no declaration called ${name}`)
       return found
@@ -87,7 +102,7 @@ function indexExports(folder: string): Map<string, string> {
   return files
 }
 
-function readDeclarations(source: ts.SourceFile, file: string): Declaration[] {
+function readDeclarations(source: ts.SourceFile, file: string): ParsedDeclaration[] {
   const statements = source.statements.filter((statement) => !typescript.isImportDeclaration(statement))
   const imports = new Map(readPackageImports(source).map((entry) => [entry.local, entry]))
   const ours = new Set([...readRelativeImports(source), ...statements.flatMap(declaredNames)])

@@ -1,9 +1,9 @@
 import { findReferences } from './findReferences.ts'
-import type { Declaration, RuntimeLibrary } from './runtimeLibrary.ts'
+import type { Declaration, ParsedDeclaration, RuntimeLibrary } from './runtimeLibrary.ts'
 import { stripTypes } from './stripTypes.ts'
 
 /** The runtime in JavaScript: declarations without their types, which use only what is left of them. */
-export function withoutTypes(library: RuntimeLibrary): RuntimeLibrary {
+export function withoutTypes(library: RuntimeLibrary<ParsedDeclaration>): RuntimeLibrary {
   const stripped = new Map<Declaration, Declaration>()
   return {
     find(name) {
@@ -15,8 +15,9 @@ export function withoutTypes(library: RuntimeLibrary): RuntimeLibrary {
   }
 }
 
-function stripDeclaration(declaration: Declaration): Declaration {
-  const { statement, comment, uses, imports } = declaration
+function stripDeclaration(parsed: ParsedDeclaration): Declaration {
+  const { statement, comment, ...declaration } = parsed
+  const { uses, imports } = declaration
   const source = statement.getSourceFile()
   const values = findReferences(statement, 'values')
   const code = stripTypes(statement, source, statement.getStart(), statement.end)

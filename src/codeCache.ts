@@ -38,7 +38,9 @@ export function keepCompiledCode(): void {
   }
   const folder = cacheFolder()
   const prototype = module.prototype as unknown as CompilingModule
+  // oxlint-disable-next-line no-underscore-dangle
   const compileWithout = prototype._compile
+  // oxlint-disable-next-line no-underscore-dangle
   prototype._compile = function compileWithCache(content, filename, ...more) {
     if (content.length < smallest) return compileWithout.call(this, content, filename, ...more)
     const run = compileFromCache(content, filename, folder)

@@ -4,7 +4,7 @@
  */
 import { startWasmEngine } from '../../src/runtime/engines/wasmEngine.ts'
 import { runScript } from '../../src/runtime/script.ts'
-import { isReplicaOf, readReplicaOrder } from '../../src/runtime/threads/replicaOrder.ts'
+import { isReplicaOf, readReplicaTask } from '../../src/runtime/threads/replicaOrder.ts'
 import { serveReplica } from '../../src/runtime/threads/serveReplica.ts'
 import { limitWrites } from './limitWrites.ts'
 import { drawSoakExperiment } from './soakExperiment.ts'
@@ -17,7 +17,7 @@ export interface VictimCase {
 }
 
 if (isReplicaOf(import.meta.url)) {
-  void serveReplica(drawSoakExperiment(readReplicaOrder()?.data as number, import.meta.url))
+  void serveReplica(drawSoakExperiment(readReplicaTask()?.data as number, import.meta.url))
 } else {
   const [text = '{}', ...args] = process.argv.slice(2)
   const { seed, limit } = JSON.parse(text) as VictimCase

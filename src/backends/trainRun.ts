@@ -17,6 +17,7 @@ import { createRunFolder, environmentOf, writeJsonFile } from '../runtime/runFol
 import { RunFolderError } from '../runtime/runFolderError.ts'
 import { unlockRun } from '../runtime/runLock.ts'
 import { saveModel, weightsDigest } from '../runtime/saveModel.ts'
+import { countThreads } from '../runtime/threads/countThreads.ts'
 import { TrainingError } from '../runtime/trainingError.ts'
 import type { TrainingListener } from '../runtime/trainingListener.ts'
 import { type RunOptions, trainExperiment } from '../runtime/trainingLoop.ts'
@@ -81,14 +82,37 @@ export function knownFailure(error: unknown): KnownFailure | undefined {
 export async function trainRun(program: Program, request: RunRequest, listener: TrainingListener): Promise<RunOutcome> {
   const resumed = request.resume === undefined ? undefined : await openRun(request.resume)
   for (const note of resumed?.notes ?? []) listener.onNote?.(note)
+  const experiment = interpretProgram(program)
+  try {
+    return await trainOn({ program, experiment, resumed }, request, listener)
+  } finally {
+    await experiment.replicas?.release()
+  }
+}
+
+interface TrainedProgram {
+  readonly program: Program
+  readonly experiment: Experiment
+  readonly resumed: ResumedRun | undefined
+}
+
+async function trainOn(
+  { program, experiment, resumed }: TrainedProgram,
+  request: RunRequest,
+  listener: TrainingListener,
+): Promise<RunOutcome> {
+  // Files are read while the engine starts, and while threads do; what is wrong with them is told behind that.
+  const loading = experiment.loadData(request.data)
+  loading.catch(() => undefined)
   const engine = await startEngine(engineOf(request, resumed))
   request.onEngine(engine)
-  const experiment = interpretProgram(program)
-  const data = settleSplits(await experiment.loadData(request.data), experiment.training)
+  const options = resumedOptions(experiment, resumed)
+  experiment.replicas?.prepareTeam(countThreads({ ...experiment.training, ...options.training }))
+  const data = settleSplits(await loading, experiment.training)
   const folder = resumed?.folder ?? (await createRunFolder(request.root, experiment.name))
   try {
     await describeRun(folder, request, engine, experiment.training.seed)
-    return await trainInFolder(folder, { program, experiment, data, resumed }, request, listener)
+    return await trainInFolder(folder, { program, experiment, data, options }, request, listener)
   } finally {
     unlockRun(folder)
   }
@@ -98,19 +122,20 @@ interface OpenedRun {
   readonly program: Program
   readonly experiment: Experiment
   readonly data: DatasetSplits
-  readonly resumed: ResumedRun | undefined
+  /** Where it goes on from. */
+  readonly options: RunOptions
 }
 
 /** Trains, evaluates, and saves what came of it. */
 async function trainInFolder(
   folder: string,
-  { program, experiment, data, resumed }: OpenedRun,
+  { program, experiment, data, options }: OpenedRun,
   request: RunRequest,
   listener: TrainingListener,
 ): Promise<RunOutcome> {
   const { model, interrupted } = await trainExperiment(
     experiment,
-    { data, folder, signal: request.signal, ...resumedOptions(experiment, resumed) },
+    { data, folder, signal: request.signal, ...options },
     listener,
   )
   try {

@@ -1,14 +1,14 @@
 import * as tf from '@tensorflow/tfjs'
 import { availableParallelism } from 'node:os'
 import { type TrainingOptions } from '../experiment.ts'
-import { readReplicaOrder } from './replicaOrder.ts'
+import { readReplicaTask } from './replicaOrder.ts'
 
 /**
  * How many threads train. Only the wasm engine gains from them: node has its own. `auto` takes one for each core, up
  * to 4, as long as each has 16 samples of a batch to work on.
  */
 export function countThreads({ threads = 1, batchSize }: Pick<TrainingOptions, 'threads' | 'batchSize'>): number {
-  if (tf.getBackend() !== 'wasm' || readReplicaOrder() !== undefined) return 1
+  if (tf.getBackend() !== 'wasm' || readReplicaTask() !== undefined) return 1
   if (threads !== 'auto') return Math.min(threads, batchSize)
   return Math.max(1, Math.min(availableParallelism(), 4, Math.floor(batchSize / 16)))
 }

@@ -1,12 +1,16 @@
-import { workerData } from 'node:worker_threads'
+import { parentPort, workerData } from 'node:worker_threads'
 import { type ReplicaMemory } from './replicaMemory.ts'
 
 /** What a thread is started with to be a replica. */
-export interface ReplicaOrder {
+export interface ReplicaTask {
   /** The URL of the module that serves it. */
   readonly replicaEntry: string
   /** What that module needs to know besides; plain data. */
   readonly data: unknown
+}
+
+/** What a replica is told once the data of the run are known: until then, it starts its engine. */
+export interface ReplicaOrder {
   /** Counts the threads; the main thread is 0. */
   readonly thread: number
   /** Of the run: decides dropout, and the weights that the network is built with. */
@@ -19,10 +23,23 @@ export interface ReplicaOrder {
 }
 
 /** What this thread was started with, where it was started to be a replica. */
-export function readReplicaOrder(): ReplicaOrder | undefined {
+export function readReplicaTask(): ReplicaTask | undefined {
   const given: unknown = workerData
-  const isOrder = typeof given === 'object' && given !== null && 'replicaEntry' in given
-  return isOrder ? (given as ReplicaOrder) : undefined
+  const isTask = typeof given === 'object' && given !== null && 'replicaEntry' in given
+  return isTask ? (given as ReplicaTask) : undefined
+}
+
+/**
+ * What the main thread orders, as soon as it does.
+ *
+ * @throws RangeError where this thread is no replica.
+ */
+export async function awaitReplicaOrder(): Promise<ReplicaOrder> {
+  const port = parentPort
+  if (port === null || readReplicaTask() === undefined) throw new RangeError('this thread is no replica')
+  return await new Promise((resolve) => {
+    port.once('message', resolve)
+  })
 }
 
 /**
@@ -31,6 +48,6 @@ export function readReplicaOrder(): ReplicaOrder | undefined {
  * @param url The module's `import.meta.url`.
  */
 export function isReplicaOf(url: string): boolean {
-  const order = readReplicaOrder()
-  return order !== undefined && new URL(order.replicaEntry).pathname === new URL(url).pathname
+  const task = readReplicaTask()
+  return task !== undefined && new URL(task.replicaEntry).pathname === new URL(url).pathname
 }

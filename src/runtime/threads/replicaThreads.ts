@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { TrainingError } from '../trainingError.ts'
 import { allocateReplicaMemory, controlSlots, type ReplicaMemory, sharedFloats } from './replicaMemory.ts'
-import { type ReplicaOrder } from './replicaOrder.ts'
+import { type ReplicaOrder, type ReplicaTask } from './replicaOrder.ts'
 import { type Replicas, type Team, type TeamPlan } from './team.ts'
 
 /**
@@ -11,7 +11,22 @@ import { type Replicas, type Team, type TeamPlan } from './team.ts'
  * @param data What it needs to know besides; plain data.
  */
 export function replicaThreads(replicaEntry: string, data?: unknown): Replicas {
-  return { startTeam: (plan) => startThreads(replicaEntry, data, plan) }
+  const task: ReplicaTask = { replicaEntry, data }
+  /** Those that are in no team yet. */
+  const waiting: ReplicaThread[] = []
+  const prepareTeam = (threads: number): void => {
+    while (waiting.length < threads - 1) waiting.push(new ReplicaThread(task))
+  }
+  return {
+    prepareTeam,
+    async startTeam(plan) {
+      prepareTeam(plan.threads)
+      return await orderTeam(waiting.splice(0, plan.threads - 1), plan)
+    },
+    async release() {
+      await Promise.all(waiting.splice(0).map(({ worker }) => worker.terminate()))
+    },
+  }
 }
 
 /**
@@ -38,20 +53,32 @@ start().catch((error) => setImmediate(() => { throw error }))
 `
 
 /** A thread and what became of it. */
-interface ReplicaThread {
+class ReplicaThread {
   readonly worker: Worker
-  readonly memory: ReplicaMemory
+  /** How it ended, where it did. */
+  failure: string | undefined
+
+  constructor(task: ReplicaTask) {
+    this.worker = new Worker(replicaStart, { eval: true, workerData: task })
+    this.worker.on('error', (error) => {
+      this.failure ??= `failed: ${error instanceof Error ? error.message : String(error)}`
+    })
+    this.worker.on('exit', (code) => {
+      this.failure ??= `ended with the exit code ${code}.`
+    })
+  }
 }
 
-async function startThreads(replicaEntry: string, data: unknown, plan: TeamPlan): Promise<Team> {
-  const weights = sharedFloats(plan.sizes.weights)
-  const threads = Array.from({ length: plan.threads - 1 }, (_, index): ReplicaThread => {
-    const memory = allocateReplicaMemory(plan.sizes, weights)
-    const { seed, sampleShape, numbers } = plan
-    const order: ReplicaOrder = { replicaEntry, data, thread: index + 1, seed, sampleShape, numbers, memory }
-    return { memory, worker: new Worker(replicaStart, { eval: true, workerData: order }) }
+async function orderTeam(threads: readonly ReplicaThread[], plan: TeamPlan): Promise<Team> {
+  const { seed, sampleShape, numbers, sizes } = plan
+  const weights = sharedFloats(sizes.weights)
+  const memories = threads.map(({ worker }, index) => {
+    const memory = allocateReplicaMemory(sizes, weights)
+    const order: ReplicaOrder = { thread: index + 1, seed, sampleShape, numbers, memory }
+    worker.postMessage(order, [])
+    return memory
   })
-  const team = new ThreadTeam(threads)
+  const team = new ThreadTeam(threads, memories)
   try {
     // The first answer is that the replica is there.
     team.ask()
@@ -66,22 +93,11 @@ async function startThreads(replicaEntry: string, data: unknown, plan: TeamPlan)
 class ThreadTeam implements Team {
   readonly memories: readonly ReplicaMemory[]
   readonly #threads: readonly ReplicaThread[]
-  #failed: TrainingError | undefined
   #asked = 0
 
-  constructor(threads: readonly ReplicaThread[]) {
+  constructor(threads: readonly ReplicaThread[], memories: readonly ReplicaMemory[]) {
     this.#threads = threads
-    this.memories = threads.map(({ memory }) => memory)
-    for (const [index, { worker }] of threads.entries()) {
-      const fail = (what: string): void => {
-        this.#failed ??= new TrainingError(
-          `Training thread ${index + 1} ${what}`,
-          'Train in one thread, with `threads: 1`, to see whether it is the threads; a smaller batch needs less memory.',
-        )
-      }
-      worker.on('error', (error) => fail(`failed: ${error instanceof Error ? error.message : String(error)}`))
-      worker.on('exit', (code) => fail(`ended with the exit code ${code}.`))
-    }
+    this.memories = memories
   }
 
   ask(): void {
@@ -93,7 +109,7 @@ class ThreadTeam implements Team {
   }
 
   answers(): undefined | Promise<void> {
-    if (this.#failed) throw this.#failed
+    this.#requireAll()
     const until = performance.now() + longestWait
     const answered = this.memories.every((memory) => this.#answersUntil(memory, until))
     return answered ? undefined : this.#answersLater()
@@ -105,8 +121,18 @@ class ThreadTeam implements Team {
       await new Promise((resolve) => {
         setImmediate(resolve)
       })
-      if (this.#failed) throw this.#failed
+      this.#requireAll()
     }
+  }
+
+  /** @throws TrainingError where a thread has failed. */
+  #requireAll(): void {
+    const index = this.#threads.findIndex(({ failure }) => failure !== undefined)
+    if (index < 0) return
+    throw new TrainingError(
+      `Training thread ${index + 1} ${this.#threads[index]!.failure}`,
+      'Train in one thread, with `threads: 1`, to see whether it is the threads; a smaller batch needs less memory.',
+    )
   }
 
   #answersUntil({ control }: ReplicaMemory, until: number): boolean {

@@ -9,13 +9,13 @@ import { seedOfStep } from '../draws.ts'
 import { RunningLogs } from '../runningLogs.ts'
 import { findTrainableVariables } from '../trainingStep.ts'
 import { controlSlots, type ReplicaMemory } from './replicaMemory.ts'
-import { readReplicaOrder, type ReplicaOrder } from './replicaOrder.ts'
+import { awaitReplicaOrder, type ReplicaOrder } from './replicaOrder.ts'
 
 /** The life of a replica: it answers the main thread's steps with gradients, until that ends it. */
 export async function serveReplica(experiment: Experiment): Promise<never> {
-  const order = readReplicaOrder()
-  if (order === undefined) throw new RangeError('this thread is no replica')
+  const ordering = awaitReplicaOrder()
   await startWasmEngine()
+  const order = await ordering
   const model = experiment.buildModel(order.seed)
   const variables = findTrainableVariables(model)
   const objectives = objectivesOf(experiment).map((objective, index) => {

@@ -32,6 +32,12 @@ export interface Team {
 
 /** Starts replicas of an experiment's network. */
 export interface Replicas {
+  /** Has the threads of a team start while others read the data. */
+  prepareTeam(threads: number): void
+
   /** @throws TrainingError where a thread does not start. */
   startTeam(plan: TeamPlan): Promise<Team>
+
+  /** Ends the threads that are in no team. */
+  release(): Promise<void>
 }

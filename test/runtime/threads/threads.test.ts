@@ -123,6 +123,23 @@ describe('a thread that fails', () => {
     expect([tf.memory().numTensors, threadsRunning()]).toEqual(before)
   })
 
+  it('is told where a thread fails that was started before the data were there', async () => {
+    const replicas = replicaThreads(new URL('missing.ts', import.meta.url).href)
+    replicas.prepareTeam(2)
+    await expect(trainExperiment({ ...threadedExperiment(), replicas })).rejects.toThrow(
+      /Training thread 1 failed: Cannot find/,
+    )
+  })
+
+  it('is over with the threads that no team took', async () => {
+    const before = threadsRunning()
+    const { replicas } = threadedExperiment()
+    replicas!.prepareTeam(3)
+    expect(threadsRunning()).toBe(before + 2)
+    await replicas!.release()
+    expect(threadsRunning()).toBe(before)
+  })
+
   it('is told where the module cannot be found', async () => {
     const replicas = replicaThreads(new URL('missing.ts', import.meta.url).href)
     await expect(trainExperiment({ ...threadedExperiment(), replicas })).rejects.toThrow(

@@ -106,8 +106,8 @@ class KernelRecorder {
     if (!given.some(([, { dataId }]) => this.#varying.has(dataId))) return
     const operands = given.map(([name, info]) => [name, this.#operand(info)] as const)
     for (const { dataId } of made) this.#varying.add(dataId)
-    // A copy is the same data, whether the backend shares it or not. So is what a kernel returns of what it was given.
-    if (kernelName === 'Identity') this.#slots.set(made[0]!.dataId, operands[0]![1].slot)
+    // So is what a kernel returns of what it was given.
+    if (isCopy(kernelName, given[0]![1], made[0]!)) this.#slots.set(made[0]!.dataId, operands[0]![1].slot)
     if (made.every(({ dataId }) => this.#slots.has(dataId))) return
     const outputs = made.map((info) => this.#operand(info))
     const takesList = Array.isArray(inputs)
@@ -139,6 +139,15 @@ class KernelRecorder {
       assignments,
     }
   }
+}
+
+/**
+ * Whether a kernel only copies: that data is the same, whether the backend shares it or not. A backend that makes a
+ * tensor of its own for a shape, as tfjs-node does, needs the kernels that change it.
+ */
+function isCopy(kernelName: string, given: tf.TensorInfo, made: tf.TensorInfo): boolean {
+  if (!['Identity', 'Cast', 'Reshape'].includes(kernelName)) return false
+  return given.dtype === made.dtype && tf.util.arraysEqual(given.shape, made.shape)
 }
 
 /** One more tensor for the same data, which no `tidy` disposes. */

@@ -214,9 +214,37 @@ function crossentropyOfLogits(targets: tf.Tensor, predictions: tf.Tensor, averag
 }
 
 function crossentropyOfProbabilities(targets: tf.Tensor, predictions: tf.Tensor, average = meanOfAll): tf.Scalar {
-  const normalized = tf.div(predictions, tf.sum(predictions, -1, true))
-  const probabilities = tf.clipByValue(normalized, 1e-7, 1 - 1e-7)
-  return tf.neg(average(tf.sum(tf.mul(targets, tf.log(probabilities)), -1)))
+  return average(boundedCrossentropy(targets, predictions))
+}
+
+/**
+ * c = -sum(t * log(q)) of each sample, where q is n = p / sum(p), kept within bounds. By the chain rule
+ * dc/dp = -(t' / q - sum(t')) / sum(p), where t' are the targets of which n is within the bounds: a third of the
+ * operations that TensorFlow.js takes for the same gradient, one by one.
+ */
+function boundedCrossentropy(targets: tf.Tensor, predictions: tf.Tensor): tf.Tensor {
+  const compute = tf.customGrad((p, save) => {
+    const total = tf.sum(p as tf.Tensor, -1, true)
+    const normalized = tf.div(p as tf.Tensor, total)
+    const bounded = tf.clipByValue(normalized, 1e-7, 1 - 1e-7)
+    const keepForGradient = save as unknown as (tensors: tf.Tensor[]) => void
+    keepForGradient([targets, total, normalized, bounded])
+    return {
+      value: tf.neg(tf.sum(tf.mul(targets, tf.log(bounded)), -1)),
+      gradFunc(dy, saved) {
+        const [savedTargets, savedTotal, savedNormalized, savedBounded] = saved as [
+          tf.Tensor,
+          tf.Tensor,
+          tf.Tensor,
+          tf.Tensor,
+        ]
+        const free = tf.mul(savedTargets, tf.cast(tf.equal(savedNormalized, savedBounded), 'float32'))
+        const slope = tf.sub(tf.div(free, savedBounded), tf.sum(free, -1, true))
+        return tf.div(tf.mul(tf.neg(tf.expandDims(dy, -1)), slope), savedTotal)
+      },
+    }
+  })
+  return compute(predictions)
 }
 
 /** Targets drawn towards a value by a part of the way. */

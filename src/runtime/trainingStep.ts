@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs'
 import { type Batch } from './batches.ts'
 import { type OutputObjective } from './objective.ts'
 import { type TrainedWeight, type WeightUpdater } from './optimizers/weightUpdater.ts'
+import { poolingFirst } from './poolingFirst.ts'
 import { TrainingError } from './trainingError.ts'
 
 /** What a step leaves on the engine; whoever takes it disposes it. */
@@ -72,7 +73,8 @@ export function computeLoss(
   batch: Batch,
   training: boolean,
 ): StepResult {
-  const predictions = applyModel(model, batch.inputs, training)
+  const predict = () => applyModel(model, batch.inputs, training)
+  const predictions = training ? poolingFirst(model, predict) : predict()
   if (predictions.length !== objectives.length) {
     throw new TrainingError(
       `The model ${model.name} has ${predictions.length} outputs, and the experiment states losses for ${objectives.length}.`,

@@ -1,0 +1,98 @@
+/** Pooling before bias and relu gives the numbers of the network as it is, and gradients that are the same but for rounding. */
+import * as tf from '@tensorflow/tfjs'
+import { describe, expect, it } from 'vitest'
+import { startEngine } from '../../src/runtime/engines/startEngine.ts'
+import { poolingFirst } from '../../src/runtime/poolingFirst.ts'
+import { createRandom } from '../../src/runtime/random.ts'
+import { engineStarts } from './engineStarts.ts'
+import { expectClose } from './onBackends.ts'
+
+type ConvolutionOptions = Partial<Parameters<typeof tf.layers.conv2d>[0]>
+type PoolingOptions = Parameters<typeof tf.layers.maxPooling2d>[0]
+
+const shape = [9, 8, 3]
+const drawn = (seed: number) => tf.initializers.randomUniform({ minval: -0.5, maxval: 0.5, seed })
+
+function network(options: ConvolutionOptions, pooling: PoolingOptions, between?: tf.layers.Layer): tf.Sequential {
+  const convolution = tf.layers.conv2d({
+    inputShape: shape as [number, number, number],
+    filters: 5,
+    kernelSize: 3,
+    kernelInitializer: drawn(1),
+    biasInitializer: drawn(2),
+    ...options,
+  })
+  return tf.sequential({ layers: [convolution, ...(between ? [between] : []), tf.layers.maxPooling2d(pooling)] })
+}
+
+const numbersOf = (tensor: tf.Tensor) => ({ shape: tensor.shape, values: [...tensor.dataSync()] })
+
+function drawImages(): tf.Tensor {
+  const random = createRandom(3)
+  return tf.tensor(
+    Float32Array.from({ length: 4 * 9 * 8 * 3 }, () => random() - 0.5),
+    [4, ...shape],
+  )
+}
+
+/** The network that answers with what its convolution gives, too. */
+function openNetwork(): tf.LayersModel {
+  const { inputs, outputs, layers } = network({ activation: 'relu' }, { poolSize: 2 })
+  return tf.model({ inputs, outputs: [outputs[0]!, layers[0]!.output as tf.SymbolicTensor] })
+}
+
+interface Case {
+  readonly name: string
+  readonly layers: () => tf.LayersModel
+  /** Whether a kernel of this kind is to come before the pooling. */
+  readonly before?: string
+}
+
+const overlapping: PoolingOptions = { poolSize: 3, strides: 2, padding: 'same' }
+const dropout = () => tf.layers.dropout({ rate: 0.5, seed: 1 })
+const cases: readonly Case[] = [
+  { name: 'relu', layers: () => network({ activation: 'relu' }, { poolSize: 2 }) },
+  { name: 'a bias alone', layers: () => network({}, { poolSize: 2 }) },
+  { name: 'relu without a bias', layers: () => network({ activation: 'relu', useBias: false }, overlapping) },
+  { name: 'tanh', layers: () => network({ activation: 'tanh' }, { poolSize: 2 }), before: 'Tanh' },
+  {
+    name: 'a layer between',
+    layers: () => network({ activation: 'sigmoid' }, { poolSize: 2 }, dropout()),
+    before: 'Sigmoid',
+  },
+  { name: 'an output before the pooling', layers: openNetwork, before: 'Conv2D' },
+]
+
+describe.each(['wasm', 'cpu', 'node'] as const)('on the engine %s', async (engine) => {
+  const works = await engineStarts(engine)
+
+  it.skipIf(!works).each(cases)('$name', async ({ layers, before }) => {
+    await startEngine(engine)
+    const [model, images] = [layers(), drawImages()]
+    // Without `training`, dropout lets all pass.
+    const predict = () => [model.apply(images) as tf.Tensor | tf.Tensor[]].flat()[0]!
+    const { kernelNames, result } = await tf.profile(() => poolingFirst(model, predict))
+    expectClose(numbersOf(result as tf.Tensor), numbersOf(predict()), 'the result', 1e-6)
+    const early = kernelNames.slice(0, kernelNames.indexOf('MaxPool')).join()
+    if (before) expect(early).toContain(before)
+    else expect(early).not.toMatch(/Add|Relu/)
+    const differentiate = (run: () => tf.Tensor) => tf.variableGrads(() => tf.sum<tf.Scalar>(tf.square(run()))).grads
+    const stock = differentiate(predict)
+    for (const [name, gradient] of Object.entries(differentiate(() => poolingFirst(model, predict)))) {
+      expectClose(numbersOf(gradient), numbersOf(stock[name]!), `the gradient of ${name}`)
+    }
+    expect(model.layers.filter((layer) => Object.hasOwn(layer, 'call'))).toEqual([])
+    model.dispose()
+  })
+
+  it.skipIf(!works)('lets the layers be as they were where the network throws', async () => {
+    await startEngine(engine)
+    const model = network({ activation: 'relu' }, { poolSize: 2 })
+    expect(() =>
+      poolingFirst(model, () => {
+        throw new Error('in between')
+      }),
+    ).toThrow('in between')
+    expect(model.layers.filter((layer) => Object.hasOwn(layer, 'call'))).toEqual([])
+  })
+})

@@ -219,7 +219,7 @@ function crossentropyOfProbabilities(targets: tf.Tensor, predictions: tf.Tensor,
 
 /**
  * c = -sum(t * log(q)) of each sample, where q is n = p / sum(p), kept within bounds. By the chain rule
- * dc/dp = -(t' / q - sum(t')) / sum(p), where t' are the targets of which n is within the bounds: a third of the
+ * dc/dp = -(t' / q - sum(t')) / sum(p), where t' are the targets of which n is within the bounds: half the
  * operations that TensorFlow.js takes for the same gradient, one by one.
  */
 function boundedCrossentropy(targets: tf.Tensor, predictions: tf.Tensor): tf.Tensor {

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
+import { watchOperations } from './nodeOperations.ts'
 
 /** Data that a recorded step works on: where it comes from, and what its tensor looks like. */
 export interface Operand {
@@ -8,7 +9,7 @@ export interface Operand {
   readonly dtype: tf.DataType
 }
 
-/** A kernel call whose result depends on the inputs or the variables. */
+/** A call of a kernel, or of an operation that it consists of, whose result depends on the inputs or the variables. */
 export interface RecordedCall {
   readonly kernelName: string
   readonly kernelFunc: tf.KernelFunc
@@ -46,10 +47,14 @@ export function recordKernels(
   const recorder = new KernelRecorder(inputs)
   const kernels = tf.getKernelsForBackend(tf.getBackend())
   for (const kernel of kernels) reregister({ ...kernel, kernelFunc: recorder.watch(kernel) })
+  const unwatch = watchOperations((name, kernelFunc, call, made) => {
+    recorder.record(name, kernelFunc, call as unknown as Parameters<tf.KernelFunc>[0], made)
+  })
   try {
     const results = step()
     return { results, recording: recorder.finish(results) }
   } finally {
+    unwatch()
     for (const kernel of kernels) reregister(kernel)
   }
 }
@@ -88,7 +93,7 @@ class KernelRecorder {
       this.#depth++
       try {
         const made = kernelFunc(call)
-        this.#record(kernelName, kernelFunc, call, Array.isArray(made) ? made : [made])
+        this.record(kernelName, kernelFunc, call, Array.isArray(made) ? made : [made])
         return made
       } finally {
         this.#depth--
@@ -96,7 +101,8 @@ class KernelRecorder {
     }
   }
 
-  #record(
+  /** A kernel that consists of operations adds nothing to them: their results are its own. */
+  record(
     kernelName: string,
     kernelFunc: tf.KernelFunc,
     { inputs, attrs = {} }: Parameters<tf.KernelFunc>[0],

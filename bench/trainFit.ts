@@ -6,12 +6,12 @@ import { randomImages } from '../src/backends/measureEngines.ts'
 import { checkText } from '../src/compile.ts'
 import { lowerGraph } from '../src/program/lowerGraph.ts'
 import { inputsInMemory } from '../src/runtime/datasets/samples.ts'
-import { startNodeEngine } from '../src/runtime/engines/nodeEngine.ts'
+import { startStockNode } from '../src/runtime/engines/nodeEngine.ts'
 import type { Spec } from '../src/spec/spec.ts'
 import { batchesOfPass, measuredSeconds, sampleShapeOf } from './trainingData.ts'
 
 const [backend, file, batch] = process.argv.slice(2) as ['node' | 'cpu', string, string]
-if (backend === 'node') await startNodeEngine()
+if (backend === 'node') await startStockNode()
 else await tf.setBackend('cpu')
 const { spec, shaped } = checkText(readFileSync(file, 'utf8'), file)
 const { buildModel } = interpretProgram(lowerGraph(spec, shaped))

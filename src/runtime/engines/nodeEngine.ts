@@ -11,6 +11,20 @@ import { registerNodeFallbacks } from './nodeFallback.ts'
  * @throws EngineError where the package or its native part is not installed.
  */
 export async function startNodeEngine(): Promise<EngineInfo> {
+  await startStockNode()
+  registerNodeKernels()
+  registerNodeFallbacks()
+  mendGradients()
+  const version = readTensorFlowVersion(tf.backend())
+  return { name: 'node', version, detail: `tfjs-node on TensorFlow ${version}` }
+}
+
+/**
+ * Starts tfjs-node as it is, without our kernels and gradients.
+ *
+ * @throws EngineError where the package or its native part is not installed.
+ */
+export async function startStockNode(): Promise<void> {
   supplyRemovedUtilFunctions()
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'
   try {
@@ -21,11 +35,6 @@ export async function startNodeEngine(): Promise<EngineInfo> {
   }
   await tf.setBackend('tensorflow')
   await tf.ready()
-  registerNodeKernels()
-  registerNodeFallbacks()
-  mendGradients()
-  const version = readTensorFlowVersion(tf.backend())
-  return { name: 'node', version, detail: `tfjs-node on TensorFlow ${version}` }
 }
 
 /**

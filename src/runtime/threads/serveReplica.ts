@@ -10,6 +10,7 @@ import { RunningLogs } from '../runningLogs.ts'
 import { findTrainableVariables } from '../trainingStep.ts'
 import { controlSlots, type ReplicaMemory } from './replicaMemory.ts'
 import { awaitReplicaOrder, type ReplicaOrder } from './replicaOrder.ts'
+import { viewValues } from './viewValues.ts'
 
 /** The life of a replica: it answers the main thread's steps with gradients, until that ends it. */
 export async function serveReplica(experiment: Experiment): Promise<never> {
@@ -52,7 +53,7 @@ function answerStep(
   const running = new RunningLogs(objectives)
   let offset = 0
   for (const gradient of differentiation.run(batch, running, [drawn])) {
-    memory.gradients.set(gradient.dataSync(), offset)
+    memory.gradients.set(viewValues(gradient), offset)
     offset += gradient.size
   }
   memory.sums.set(running.readSums())

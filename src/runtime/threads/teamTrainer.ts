@@ -2,11 +2,12 @@ import * as tf from '@tensorflow/tfjs'
 import { type BatchReader } from '../batches.ts'
 import { type BatchStep, differentiationStep, updateStep } from '../batchStep.ts'
 import { seedOfStep } from '../draws.ts'
-import { type RepeatedStep } from '../replay/repeatedStep.ts'
+import { RepeatedStep } from '../replay/repeatedStep.ts'
 import { type RunningLogs } from '../runningLogs.ts'
 import { batchesOf, type StepPlan, type TrainedParts, type Trainer } from '../trainer.ts'
 import { controlSlots, shareStart } from './replicaMemory.ts'
 import { type Team } from './team.ts'
+import { viewValues } from './viewValues.ts'
 
 /**
  * Synchronous data-parallel training. In each step every thread differentiates the mean loss over its share of the
@@ -21,9 +22,12 @@ export class TeamTrainer implements Trainer {
   readonly #reader: BatchReader
   readonly #team: Team
   readonly #differentiation: BatchStep
+  readonly #addition: RepeatedStep
   readonly #update: RepeatedStep
-  /** The gradients of the whole batch. */
-  readonly #total: Float32Array
+  /** The gradients of the step so far; none before the first batch, unless a step may have several. */
+  #totals: tf.Tensor[] = []
+  /** Those of the main thread, while it waits for the others. */
+  #own: readonly tf.Tensor[] = []
 
   constructor(parts: TrainedParts, variables: tf.Variable[], reader: BatchReader, team: Team) {
     this.threads = team.memories.length + 1
@@ -32,8 +36,9 @@ export class TeamTrainer implements Trainer {
     this.#reader = reader
     this.#team = team
     this.#differentiation = differentiationStep(parts.model, variables, parts.objectives)
+    this.#addition = additionStep(variables.length, this.#takesSeveral)
     this.#update = updateStep(parts.updater)
-    this.#total = new Float32Array(team.memories[0]!.weights.length)
+    this.#resetTotals()
     this.#publishWeights()
   }
 
@@ -53,7 +58,10 @@ export class TeamTrainer implements Trainer {
       const waiting = this.#gather(batch, plan, running)
       if (waiting) return waiting.then(() => this.#takeBatches(batches, index + 1, plan, running))
     }
-    this.#applyTotal(plan.learningRate)
+    const inputs = [tf.scalar(plan.learningRate), ...this.#totals]
+    this.#update.run(inputs)
+    tf.dispose(inputs)
+    this.#resetTotals()
     this.#publishWeights()
     return undefined
   }
@@ -71,19 +79,20 @@ export class TeamTrainer implements Trainer {
     this.#handOut(part)
     const batch = this.#reader.read(order, start, start + shareStart(1, this.threads, end - start))
     const seed = seedOfStep(this.#parts.training.seed, step)
-    const gradients = this.#differentiation.run(batch, running, [seed])
+    this.#own = this.#differentiation.run(batch, running, [seed])
     tf.dispose([batch.inputs, batch.labels, seed])
-    this.#addOwn(gradients, batch.count / samples, start === plan.start)
-    tf.dispose(gradients)
+    const add = (): void => this.#addGradients(batch.count, samples, running)
     const waiting = this.#team.answers()
-    if (waiting) return waiting.then(() => this.#addOthers(samples, running))
-    this.#addOthers(samples, running)
+    if (waiting) return waiting.then(add)
+    add()
     return undefined
   }
 
   async stop(): Promise<void> {
     this.#reader.release()
+    tf.dispose([...this.#totals, ...this.#own])
     this.#differentiation.dispose()
+    this.#addition.dispose()
     this.#update.dispose()
     await this.#team.stop()
   }
@@ -99,49 +108,73 @@ export class TeamTrainer implements Trainer {
     this.#team.ask()
   }
 
-  #addOwn(gradients: readonly tf.Tensor[], weight: number, isFirst: boolean): void {
-    const total = this.#total
-    let offset = 0
-    for (const gradient of gradients) {
-      const { size } = gradient
-      const own = gradient.dataSync()
-      for (let index = 0; index < size; index++) {
-        const value = own[index]! * weight
-        total[offset + index] = isFirst ? value : total[offset + index]! + value
-      }
-      offset += size
-    }
-  }
-
-  /** @param samples Of the whole step. */
-  #addOthers(samples: number, running: RunningLogs): void {
-    const total = this.#total
-    for (const { control, gradients, sums } of this.#team.memories) {
+  /**
+   * Adds those of the threads to the totals, in their order, weighted by their parts of the step.
+   *
+   * @param count The samples of the main thread.
+   * @param samples Of the whole step.
+   */
+  #addGradients(count: number, samples: number, running: RunningLogs): void {
+    const shares = [count]
+    const gradients = [...this.#own]
+    for (const { control, gradients: others, sums } of this.#team.memories) {
       const share = control[controlSlots.samples]!
       if (share === 0) continue
-      const weight = share / samples
-      for (let index = 0; index < total.length; index++) total[index]! += gradients[index]! * weight
+      shares.push(share)
+      gradients.push(...this.#cut(others))
       running.addSums(sums, share)
     }
+    const parts = shares.map((share) => tf.scalar(share / samples))
+    const inputs = [...parts, ...this.#totals, ...gradients]
+    this.#totals = this.#addition.run(inputs).map((total) => tf.keep(total))
+    tf.dispose(inputs)
   }
 
-  #applyTotal(learningRate: number): void {
+  /** What stands one after the other, as tensors of the variables' shapes. */
+  #cut(numbers: Float32Array): tf.Tensor[] {
     let offset = 0
-    const gradients = this.#variables.map(({ size, shape }) => {
+    return this.#variables.map(({ size, shape }) => {
       offset += size
-      return tf.tensor(this.#total.subarray(offset - size, offset), shape)
+      return tf.tensor(numbers.subarray(offset - size, offset), shape)
     })
-    const inputs = [tf.scalar(learningRate), ...gradients]
-    this.#update.run(inputs)
-    tf.dispose(inputs)
+  }
+
+  /** Whether a step has several batches. */
+  get #takesSeveral(): boolean {
+    return this.#parts.updater.batches > 1
+  }
+
+  #resetTotals(): void {
+    this.#totals = this.#takesSeveral ? this.#variables.map(({ shape }) => tf.keep(tf.zeros(shape))) : []
   }
 
   #publishWeights(): void {
     const { weights } = this.#team.memories[0]!
     let offset = 0
     for (const variable of this.#variables) {
-      weights.set(variable.dataSync(), offset)
+      weights.set(viewValues(variable), offset)
       offset += variable.size
     }
   }
+}
+
+/**
+ * Adds up gradients: given the parts of the step that the threads' samples are, the totals before, where there are any,
+ * and the gradients of one thread after the other, it gives the totals after.
+ */
+function additionStep(variables: number, hasTotals: boolean): RepeatedStep {
+  return new RepeatedStep((inputs) => {
+    const before = hasTotals ? variables : 0
+    const threads = (inputs.length - before) / (variables + 1)
+    const parts = inputs.slice(0, threads)
+    return tf.tidy(() =>
+      Array.from({ length: variables }, (_, variable) => {
+        const addends = parts.map((part, thread) => {
+          return tf.mul(inputs[threads + before + thread * variables + variable]!, part)
+        })
+        const total = hasTotals ? [inputs[threads + variable]!] : []
+        return [...total, ...addends].reduce((sum, addend) => tf.add(sum, addend))
+      }),
+    )
+  })
 }

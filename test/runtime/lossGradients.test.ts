@@ -214,3 +214,26 @@ describe('logits of any size', () => {
     }
   })
 })
+
+it('differentiates the crossentropy beside its bounds as the engine does by itself', async () => {
+  const targets = tf.tensor2d([
+    [0, 1, 0],
+    [1, 0, 0],
+    [0, 0, 1],
+    [0.2, 0.3, 0.5],
+  ])
+  const predictions = tf.tensor2d([
+    [0, 1, 0],
+    [0, 0.5, 0.5],
+    [0.2, 0.1, 0.9],
+    [1e-8, 0.4, 0.6],
+  ])
+  const composed = (p: tf.Tensor): tf.Scalar => {
+    const bounded = tf.clipByValue(tf.div(p, tf.sum(p, -1, true)), 1e-7, 1 - 1e-7)
+    return tf.neg(tf.mean(tf.sum(tf.mul(targets, tf.log(bounded)), -1)))
+  }
+  const want = tf.valueAndGrad(composed)(predictions)
+  const got = tf.valueAndGrad((p: tf.Tensor) => categoricalCrossentropy().compute(targets, p))(predictions)
+  expect(got.value.dataSync()).toEqual(want.value.dataSync())
+  for (const [index, value] of got.grad.dataSync().entries()) expect(value).toBeCloseTo(want.grad.dataSync()[index]!, 5)
+})

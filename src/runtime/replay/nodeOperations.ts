@@ -7,7 +7,7 @@ interface OperationAttribute {
   readonly value: unknown
 }
 
-/** What tfjs-node's backend runs its kernels by; its types do not show it. */
+/** What the backend of tfjs-node runs its kernels by; its types do not show it. */
 interface OperationBackend {
   readonly binding: {
     executeOp(

@@ -143,7 +143,7 @@ import { availableParallelism, cpus, endianness, homedir, hostname } from 'node:
 import { basename, dirname, join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isDeepStrictEqual, parseArgs } from 'node:util'
-import { Worker, workerData } from 'node:worker_threads'
+import { Worker, parentPort, workerData } from 'node:worker_threads'
 import { gunzipSync } from 'node:zlib'
 
 /**
@@ -957,7 +957,7 @@ function soloTrainer(
  * to 4, as long as each has 16 samples of a batch to work on.
  */
 function countThreads({ threads = 1, batchSize }: Pick<TrainingOptions, 'threads' | 'batchSize'>): number {
-  if (tf.getBackend() !== 'wasm' || readReplicaOrder() !== undefined) return 1
+  if (tf.getBackend() !== 'wasm' || readReplicaTask() !== undefined) return 1
   if (threads !== 'auto') return Math.min(threads, batchSize)
   return Math.max(1, Math.min(availableParallelism(), 4, Math.floor(batchSize / 16)))
 }
@@ -1025,9 +1025,12 @@ class TeamTrainer implements Trainer {
   readonly #reader: BatchReader
   readonly #team: Team
   readonly #differentiation: BatchStep
+  readonly #addition: RepeatedStep
   readonly #update: RepeatedStep
-  /** The gradients of the whole batch. */
-  readonly #total: Float32Array
+  /** The gradients of the step so far; none before the first batch, unless a step may have several. */
+  #totals: tf.Tensor[] = []
+  /** Those of the main thread, while it waits for the others. */
+  #own: readonly tf.Tensor[] = []
 
   constructor(parts: TrainedParts, variables: tf.Variable[], reader: BatchReader, team: Team) {
     this.threads = team.memories.length + 1
@@ -1036,8 +1039,9 @@ class TeamTrainer implements Trainer {
     this.#reader = reader
     this.#team = team
     this.#differentiation = differentiationStep(parts.model, variables, parts.objectives)
+    this.#addition = additionStep(variables.length, this.#takesSeveral)
     this.#update = updateStep(parts.updater)
-    this.#total = new Float32Array(team.memories[0]!.weights.length)
+    this.#resetTotals()
     this.#publishWeights()
   }
 
@@ -1057,7 +1061,10 @@ class TeamTrainer implements Trainer {
       const waiting = this.#gather(batch, plan, running)
       if (waiting) return waiting.then(() => this.#takeBatches(batches, index + 1, plan, running))
     }
-    this.#applyTotal(plan.learningRate)
+    const inputs = [tf.scalar(plan.learningRate), ...this.#totals]
+    this.#update.run(inputs)
+    tf.dispose(inputs)
+    this.#resetTotals()
     this.#publishWeights()
     return undefined
   }
@@ -1075,19 +1082,20 @@ class TeamTrainer implements Trainer {
     this.#handOut(part)
     const batch = this.#reader.read(order, start, start + shareStart(1, this.threads, end - start))
     const seed = seedOfStep(this.#parts.training.seed, step)
-    const gradients = this.#differentiation.run(batch, running, [seed])
+    this.#own = this.#differentiation.run(batch, running, [seed])
     tf.dispose([batch.inputs, batch.labels, seed])
-    this.#addOwn(gradients, batch.count / samples, start === plan.start)
-    tf.dispose(gradients)
+    const add = (): void => this.#addGradients(batch.count, samples, running)
     const waiting = this.#team.answers()
-    if (waiting) return waiting.then(() => this.#addOthers(samples, running))
-    this.#addOthers(samples, running)
+    if (waiting) return waiting.then(add)
+    add()
     return undefined
   }
 
   async stop(): Promise<void> {
     this.#reader.release()
+    tf.dispose([...this.#totals, ...this.#own])
     this.#differentiation.dispose()
+    this.#addition.dispose()
     this.#update.dispose()
     await this.#team.stop()
   }
@@ -1103,51 +1111,75 @@ class TeamTrainer implements Trainer {
     this.#team.ask()
   }
 
-  #addOwn(gradients: readonly tf.Tensor[], weight: number, isFirst: boolean): void {
-    const total = this.#total
-    let offset = 0
-    for (const gradient of gradients) {
-      const { size } = gradient
-      const own = gradient.dataSync()
-      for (let index = 0; index < size; index++) {
-        const value = own[index]! * weight
-        total[offset + index] = isFirst ? value : total[offset + index]! + value
-      }
-      offset += size
-    }
-  }
-
-  /** @param samples Of the whole step. */
-  #addOthers(samples: number, running: RunningLogs): void {
-    const total = this.#total
-    for (const { control, gradients, sums } of this.#team.memories) {
+  /**
+   * Adds those of the threads to the totals, in their order, weighted by their parts of the step.
+   *
+   * @param count The samples of the main thread.
+   * @param samples Of the whole step.
+   */
+  #addGradients(count: number, samples: number, running: RunningLogs): void {
+    const shares = [count]
+    const gradients = [...this.#own]
+    for (const { control, gradients: others, sums } of this.#team.memories) {
       const share = control[controlSlots.samples]!
       if (share === 0) continue
-      const weight = share / samples
-      for (let index = 0; index < total.length; index++) total[index]! += gradients[index]! * weight
+      shares.push(share)
+      gradients.push(...this.#cut(others))
       running.addSums(sums, share)
     }
+    const parts = shares.map((share) => tf.scalar(share / samples))
+    const inputs = [...parts, ...this.#totals, ...gradients]
+    this.#totals = this.#addition.run(inputs).map((total) => tf.keep(total))
+    tf.dispose(inputs)
   }
 
-  #applyTotal(learningRate: number): void {
+  /** What stands one after the other, as tensors of the variables' shapes. */
+  #cut(numbers: Float32Array): tf.Tensor[] {
     let offset = 0
-    const gradients = this.#variables.map(({ size, shape }) => {
+    return this.#variables.map(({ size, shape }) => {
       offset += size
-      return tf.tensor(this.#total.subarray(offset - size, offset), shape)
+      return tf.tensor(numbers.subarray(offset - size, offset), shape)
     })
-    const inputs = [tf.scalar(learningRate), ...gradients]
-    this.#update.run(inputs)
-    tf.dispose(inputs)
+  }
+
+  /** Whether a step has several batches. */
+  get #takesSeveral(): boolean {
+    return this.#parts.updater.batches > 1
+  }
+
+  #resetTotals(): void {
+    this.#totals = this.#takesSeveral ? this.#variables.map(({ shape }) => tf.keep(tf.zeros(shape))) : []
   }
 
   #publishWeights(): void {
     const { weights } = this.#team.memories[0]!
     let offset = 0
     for (const variable of this.#variables) {
-      weights.set(variable.dataSync(), offset)
+      weights.set(viewValues(variable), offset)
       offset += variable.size
     }
   }
+}
+
+/**
+ * Adds up gradients: given the parts of the step that the threads' samples are, the totals before, where there are any,
+ * and the gradients of one thread after the other, it gives the totals after.
+ */
+function additionStep(variables: number, hasTotals: boolean): RepeatedStep {
+  return new RepeatedStep((inputs) => {
+    const before = hasTotals ? variables : 0
+    const threads = (inputs.length - before) / (variables + 1)
+    const parts = inputs.slice(0, threads)
+    return tf.tidy(() =>
+      Array.from({ length: variables }, (_, variable) => {
+        const addends = parts.map((part, thread) => {
+          return tf.mul(inputs[threads + before + thread * variables + variable]!, part)
+        })
+        const total = hasTotals ? [inputs[threads + variable]!] : []
+        return [...total, ...addends].reduce((sum, addend) => tf.add(sum, addend))
+      }),
+    )
+  })
 }
 
 /** A run that is gone on with. */
@@ -2737,6 +2769,20 @@ async function startAutoEngine(): Promise<EngineInfo> {
  * @throws EngineError where the package or its native part is not installed.
  */
 async function startNodeEngine(): Promise<EngineInfo> {
+  await startStockNode()
+  registerNodeKernels()
+  registerNodeFallbacks()
+  mendGradients()
+  const version = readTensorFlowVersion(tf.backend())
+  return { name: 'node', version, detail: `tfjs-node on TensorFlow ${version}` }
+}
+
+/**
+ * Starts tfjs-node as it is, without our kernels and gradients.
+ *
+ * @throws EngineError where the package or its native part is not installed.
+ */
+async function startStockNode(): Promise<void> {
   supplyRemovedUtilFunctions()
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'
   try {
@@ -2747,11 +2793,6 @@ async function startNodeEngine(): Promise<EngineInfo> {
   }
   await tf.setBackend('tensorflow')
   await tf.ready()
-  registerNodeKernels()
-  registerNodeFallbacks()
-  mendGradients()
-  const version = readTensorFlowVersion(tf.backend())
-  return { name: 'node', version, detail: `tfjs-node on TensorFlow ${version}` }
 }
 
 /**
@@ -2899,7 +2940,22 @@ async function startCpuEngine(): Promise<EngineInfo> {
  * @param data What it needs to know besides; plain data.
  */
 function replicaThreads(replicaEntry: string, data?: unknown): Replicas {
-  return { startTeam: (plan) => startThreads(replicaEntry, data, plan) }
+  const task: ReplicaTask = { replicaEntry, data }
+  /** Those that are in no team yet. */
+  const waiting: ReplicaThread[] = []
+  const prepareTeam = (threads: number): void => {
+    while (waiting.length < threads - 1) waiting.push(new ReplicaThread(task))
+  }
+  return {
+    prepareTeam,
+    async startTeam(plan) {
+      prepareTeam(plan.threads)
+      return await orderTeam(waiting.splice(0, plan.threads - 1), plan)
+    },
+    async release() {
+      await Promise.all(waiting.splice(0).map(({ worker }) => worker.terminate()))
+    },
+  }
 }
 
 /**
@@ -2926,20 +2982,32 @@ start().catch((error) => setImmediate(() => { throw error }))
 `
 
 /** A thread and what became of it. */
-interface ReplicaThread {
+class ReplicaThread {
   readonly worker: Worker
-  readonly memory: ReplicaMemory
+  /** How it ended, where it did. */
+  failure: string | undefined
+
+  constructor(task: ReplicaTask) {
+    this.worker = new Worker(replicaStart, { eval: true, workerData: task })
+    this.worker.on('error', (error) => {
+      this.failure ??= `failed: ${error instanceof Error ? error.message : String(error)}`
+    })
+    this.worker.on('exit', (code) => {
+      this.failure ??= `ended with the exit code ${code}.`
+    })
+  }
 }
 
-async function startThreads(replicaEntry: string, data: unknown, plan: TeamPlan): Promise<Team> {
-  const weights = sharedFloats(plan.sizes.weights)
-  const threads = Array.from({ length: plan.threads - 1 }, (_, index): ReplicaThread => {
-    const memory = allocateReplicaMemory(plan.sizes, weights)
-    const { seed, sampleShape, numbers } = plan
-    const order: ReplicaOrder = { replicaEntry, data, thread: index + 1, seed, sampleShape, numbers, memory }
-    return { memory, worker: new Worker(replicaStart, { eval: true, workerData: order }) }
+async function orderTeam(threads: readonly ReplicaThread[], plan: TeamPlan): Promise<Team> {
+  const { seed, sampleShape, numbers, sizes } = plan
+  const weights = sharedFloats(sizes.weights)
+  const memories = threads.map(({ worker }, index) => {
+    const memory = allocateReplicaMemory(sizes, weights)
+    const order: ReplicaOrder = { thread: index + 1, seed, sampleShape, numbers, memory }
+    worker.postMessage(order, [])
+    return memory
   })
-  const team = new ThreadTeam(threads)
+  const team = new ThreadTeam(threads, memories)
   try {
     // The first answer is that the replica is there.
     team.ask()
@@ -2954,22 +3022,11 @@ async function startThreads(replicaEntry: string, data: unknown, plan: TeamPlan)
 class ThreadTeam implements Team {
   readonly memories: readonly ReplicaMemory[]
   readonly #threads: readonly ReplicaThread[]
-  #failed: TrainingError | undefined
   #asked = 0
 
-  constructor(threads: readonly ReplicaThread[]) {
+  constructor(threads: readonly ReplicaThread[], memories: readonly ReplicaMemory[]) {
     this.#threads = threads
-    this.memories = threads.map(({ memory }) => memory)
-    for (const [index, { worker }] of threads.entries()) {
-      const fail = (what: string): void => {
-        this.#failed ??= new TrainingError(
-          `Training thread ${index + 1} ${what}`,
-          'Train in one thread, with `threads: 1`, to see whether it is the threads; a smaller batch needs less memory.',
-        )
-      }
-      worker.on('error', (error) => fail(`failed: ${error instanceof Error ? error.message : String(error)}`))
-      worker.on('exit', (code) => fail(`ended with the exit code ${code}.`))
-    }
+    this.memories = memories
   }
 
   ask(): void {
@@ -2981,7 +3038,7 @@ class ThreadTeam implements Team {
   }
 
   answers(): undefined | Promise<void> {
-    if (this.#failed) throw this.#failed
+    this.#requireAll()
     const until = performance.now() + longestWait
     const answered = this.memories.every((memory) => this.#answersUntil(memory, until))
     return answered ? undefined : this.#answersLater()
@@ -2993,8 +3050,18 @@ class ThreadTeam implements Team {
       await new Promise((resolve) => {
         setImmediate(resolve)
       })
-      if (this.#failed) throw this.#failed
+      this.#requireAll()
     }
+  }
+
+  /** @throws TrainingError where a thread has failed. */
+  #requireAll(): void {
+    const index = this.#threads.findIndex(({ failure }) => failure !== undefined)
+    if (index < 0) return
+    throw new TrainingError(
+      `Training thread ${index + 1} ${this.#threads[index]!.failure}`,
+      'Train in one thread, with `threads: 1`, to see whether it is the threads; a smaller batch needs less memory.',
+    )
   }
 
   #answersUntil({ control }: ReplicaMemory, until: number): boolean {
@@ -3017,9 +3084,9 @@ const longestWait = 50
 
 /** The life of a replica: it answers the main thread's steps with gradients, until that ends it. */
 async function serveReplica(experiment: Experiment): Promise<never> {
-  const order = readReplicaOrder()
-  if (order === undefined) throw new RangeError('this thread is no replica')
+  const ordering = awaitReplicaOrder()
   await startWasmEngine()
+  const order = await ordering
   const model = experiment.buildModel(order.seed)
   const variables = findTrainableVariables(model)
   const objectives = objectivesOf(experiment).map((objective, index) => {
@@ -3056,7 +3123,7 @@ function answerStep(
   const running = new RunningLogs(objectives)
   let offset = 0
   for (const gradient of differentiation.run(batch, running, [drawn])) {
-    memory.gradients.set(gradient.dataSync(), offset)
+    memory.gradients.set(viewValues(gradient), offset)
     offset += gradient.size
   }
   memory.sums.set(running.readSums())
@@ -3360,16 +3427,26 @@ interface Team {
 
 /** Starts replicas of an experiment's network. */
 interface Replicas {
+  /** Has the threads of a team start while others read the data. */
+  prepareTeam(threads: number): void
+
   /** @throws TrainingError where a thread does not start. */
   startTeam(plan: TeamPlan): Promise<Team>
+
+  /** Ends the threads that are in no team. */
+  release(): Promise<void>
 }
 
 /** What a thread is started with to be a replica. */
-interface ReplicaOrder {
+interface ReplicaTask {
   /** The URL of the module that serves it. */
   readonly replicaEntry: string
   /** What that module needs to know besides; plain data. */
   readonly data: unknown
+}
+
+/** What a replica is told once the data of the run are known: until then, it starts its engine. */
+interface ReplicaOrder {
   /** Counts the threads; the main thread is 0. */
   readonly thread: number
   /** Of the run: decides dropout, and the weights that the network is built with. */
@@ -3382,10 +3459,23 @@ interface ReplicaOrder {
 }
 
 /** What this thread was started with, where it was started to be a replica. */
-function readReplicaOrder(): ReplicaOrder | undefined {
+function readReplicaTask(): ReplicaTask | undefined {
   const given: unknown = workerData
-  const isOrder = typeof given === 'object' && given !== null && 'replicaEntry' in given
-  return isOrder ? (given as ReplicaOrder) : undefined
+  const isTask = typeof given === 'object' && given !== null && 'replicaEntry' in given
+  return isTask ? (given as ReplicaTask) : undefined
+}
+
+/**
+ * What the main thread orders, as soon as it does.
+ *
+ * @throws RangeError where this thread is no replica.
+ */
+async function awaitReplicaOrder(): Promise<ReplicaOrder> {
+  const port = parentPort
+  if (port === null || readReplicaTask() === undefined) throw new RangeError('this thread is no replica')
+  return await new Promise((resolve) => {
+    port.once('message', resolve)
+  })
 }
 
 /**
@@ -3394,8 +3484,8 @@ function readReplicaOrder(): ReplicaOrder | undefined {
  * @param url The module's `import.meta.url`.
  */
 function isReplicaOf(url: string): boolean {
-  const order = readReplicaOrder()
-  return order !== undefined && new URL(order.replicaEntry).pathname === new URL(url).pathname
+  const task = readReplicaTask()
+  return task !== undefined && new URL(task.replicaEntry).pathname === new URL(url).pathname
 }
 
 /**
@@ -4655,333 +4745,6 @@ function activationKernel(activation: string): string | null {
   }
 }
 
-/**
- * The parts of the WASM backend that the kernels use. The class is not exported and `wasm` is not documented, which is
- * why the project pins the exact version of TensorFlow.js.
- */
-interface WasmBackend {
-  readonly wasm: {
-    readonly asm: { readonly memory: WasmMemory }
-    /** Allocates bytes; the address is a signed 32-bit number. 0 if there is no room. */
-    _malloc(bytes: number): number
-    _free(address: number): void
-  }
-  readonly dataIdMap: { get(dataId: object): { readonly memoryOffset: number } }
-  makeOutput(
-    shape: readonly number[],
-    dtype: tf.DataType,
-    memoryOffset?: number,
-    values?: tf.backend_util.BackendValues,
-  ): tf.TensorInfo
-  readSync(dataId: object): tf.backend_util.BackendValues
-  disposeData(dataId: object): boolean
-  /** Counts one more tensor that shares the data. */
-  incRef(dataId: object): void
-}
-
-/** What a kernel is called with. Which inputs are there depends on the kernel. */
-interface KernelCall<Attributes> {
-  readonly inputs: Readonly<Record<string, tf.TensorInfo>>
-  readonly attrs: Attributes
-}
-
-/** A kernel that answers null where it does not handle the call; then the kernel it replaces does. */
-type PartialKernel<Attributes> = (call: KernelCall<Attributes>) => tf.TensorInfo | null
-
-/** What scratch memory is used for; each purpose has a buffer of its own. */
-type ScratchPurpose = 'padded' | 'packed' | 'rows' | 'tiles' | 'transformedFilter'
-
-/** What all kernels share: the backend, the WASM module on the backend's memory, and scratch memory. */
-class KernelContext {
-  readonly backend: WasmBackend
-  readonly module: TrainingModule
-  private readonly scratchBuffers = new Map<ScratchPurpose, { address: number; bytes: number }>()
-
-  constructor(backend: WasmBackend, module: TrainingModule) {
-    this.backend = backend
-    this.module = module
-  }
-
-  /** The address of a tensor's first byte. It stays the same when the memory grows. */
-  address(tensor: tf.TensorInfo): number {
-    return this.backend.dataIdMap.get(tensor.dataId).memoryOffset >>> 0
-  }
-
-  /** A new float32 tensor with undefined contents. */
-  output(shape: readonly number[]): tf.TensorInfo {
-    return this.backend.makeOutput([...shape], 'float32')
-  }
-
-  /**
-   * The address of scratch memory for `count` float32 or int32 elements. Its contents last until the next call for the
-   * same purpose. A buffer is kept and reused, and replaced by a larger one when it is too small.
-   */
-  scratch(purpose: ScratchPurpose, count: number): number {
-    const bytes = count * 4
-    const buffer = this.scratchBuffers.get(purpose)
-    if (buffer && buffer.bytes >= bytes) return buffer.address
-    const { _malloc: allocate, _free: release } = this.backend.wasm
-    if (buffer) release(buffer.address)
-    const address = allocate(bytes) >>> 0
-    if (address === 0) {
-      this.scratchBuffers.delete(purpose)
-      throw new Error(`The WASM memory is full: no room for ${bytes} bytes. A smaller batch needs less.`)
-    }
-    this.scratchBuffers.set(purpose, { address, bytes })
-    return address
-  }
-
-  /** Registers a kernel, in place of one of that name if there is one. */
-  replace(kernelName: string, kernelFunc: tf.KernelFunc): void {
-    if (tf.getKernel(kernelName, 'wasm')) tf.unregisterKernel(kernelName, 'wasm')
-    tf.registerKernel({ kernelName, backendName: 'wasm', kernelFunc })
-  }
-
-  /** Registers a kernel for the calls that it handles, and leaves the others to the kernel that is there now. */
-  improve<Attributes>(kernelName: string, kernel: PartialKernel<Attributes>): void {
-    const present = tf.getKernel(kernelName, 'wasm')
-    this.replace(kernelName, (call) => {
-      return kernel(call as unknown as KernelCall<Attributes>) ?? present.kernelFunc(call)
-    })
-  }
-}
-
-/** Sets up the kernels' context on the present backend, which must be `wasm`. */
-async function createKernelContext(): Promise<KernelContext> {
-  const backend = tf.backend() as unknown as WasmBackend
-  return new KernelContext(backend, await loadTrainingModule(backend.wasm.asm.memory))
-}
-
-/** Whether all of these are float32 tensors with at least one element. */
-function areFloats(...tensors: readonly (tf.TensorInfo | undefined)[]): boolean {
-  return tensors.every((tensor) => tensor?.dtype === 'float32' && tf.util.sizeFromShape(tensor.shape) > 0)
-}
-
-/**
- * What the kernels' WASM module exports; see assembly/ for what each function computes. Addresses count bytes, sizes
- * count elements, and steps between addresses count bytes.
- */
-interface TrainingModule {
-  padImages(
-    from: number,
-    to: number,
-    batch: number,
-    height: number,
-    width: number,
-    channels: number,
-    toHeight: number,
-    toWidth: number,
-    top: number,
-    left: number,
-    stepY: number,
-    stepX: number,
-  ): void
-  packPanels(from: number, to: number, depth: number, columns: number, rowStep: number, columnStep: number): void
-  packFlippedFilter(
-    filter: number,
-    to: number,
-    filterHeight: number,
-    filterWidth: number,
-    channels: number,
-    filters: number,
-  ): void
-  windowRows(
-    table: number,
-    images: number,
-    batch: number,
-    height: number,
-    width: number,
-    channels: number,
-    outHeight: number,
-    outWidth: number,
-    strideY: number,
-    strideX: number,
-  ): void
-  matrixRows(table: number, matrix: number, rows: number, columns: number): void
-  multiplyRows(
-    rows: number,
-    count: number,
-    panels: number,
-    bias: number,
-    out: number,
-    columns: number,
-    lines: number,
-    lineStep: number,
-    spans: number,
-    spanStep: number,
-    spanLength: number,
-    relu: number,
-  ): void
-  multiplyTransposedRows(
-    rows: number,
-    steps: number,
-    right: number,
-    rightStep: number,
-    panelStep: number,
-    out: number,
-    columns: number,
-    lines: number,
-    lineStep: number,
-    spans: number,
-    spanStep: number,
-    spanLength: number,
-    accumulate: boolean,
-  ): void
-  winogradScratchSize(channels: number, filters: number): number
-  winogradGradientScratchSize(channels: number, filters: number): number
-  winogradFilter(panels: number, to: number, patch: number, panelCount: number, channels: number): void
-  winogradConvolution(
-    images: number,
-    filter: number,
-    bias: number,
-    out: number,
-    scratch: number,
-    batch: number,
-    height: number,
-    width: number,
-    channels: number,
-    outHeight: number,
-    outWidth: number,
-    filters: number,
-    relu: number,
-  ): void
-  winogradFilterGradient(
-    images: number,
-    dy: number,
-    out: number,
-    scratch: number,
-    batch: number,
-    height: number,
-    width: number,
-    channels: number,
-    outHeight: number,
-    outWidth: number,
-    filters: number,
-  ): void
-  depthwise(
-    images: number,
-    filter: number,
-    out: number,
-    batch: number,
-    height: number,
-    width: number,
-    channels: number,
-    multiplier: number,
-    filterHeight: number,
-    filterWidth: number,
-    strideY: number,
-    strideX: number,
-    dilationY: number,
-    dilationX: number,
-    outHeight: number,
-    outWidth: number,
-  ): void
-  depthwiseFilterGradient(
-    windows: number,
-    count: number,
-    dy: number,
-    out: number,
-    width: number,
-    channels: number,
-    multiplier: number,
-    filterHeight: number,
-    filterWidth: number,
-    dilationY: number,
-    dilationX: number,
-  ): void
-  depthwiseScatter(
-    filter: number,
-    dy: number,
-    out: number,
-    batch: number,
-    height: number,
-    width: number,
-    channels: number,
-    multiplier: number,
-    filterHeight: number,
-    filterWidth: number,
-    strideY: number,
-    strideX: number,
-    dilationY: number,
-    dilationX: number,
-    outHeight: number,
-    outWidth: number,
-  ): void
-  maxPoolGradient(
-    input: number,
-    dy: number,
-    out: number,
-    batch: number,
-    height: number,
-    width: number,
-    channels: number,
-    outHeight: number,
-    outWidth: number,
-    poolHeight: number,
-    poolWidth: number,
-    strideY: number,
-    strideX: number,
-    top: number,
-    left: number,
-  ): void
-  averagePool(
-    input: number,
-    out: number,
-    batch: number,
-    height: number,
-    width: number,
-    channels: number,
-    outHeight: number,
-    outWidth: number,
-    poolHeight: number,
-    poolWidth: number,
-    strideY: number,
-    strideX: number,
-    top: number,
-    left: number,
-  ): void
-  averagePoolGradient(
-    dy: number,
-    out: number,
-    batch: number,
-    height: number,
-    width: number,
-    channels: number,
-    outHeight: number,
-    outWidth: number,
-    poolHeight: number,
-    poolWidth: number,
-    strideY: number,
-    strideX: number,
-    top: number,
-    left: number,
-  ): void
-  columnSums(matrix: number, out: number, rows: number, columns: number, factor: number): void
-  segmentSums(matrix: number, ids: number, out: number, rows: number, columns: number, segments: number): void
-  rowOperation(operation: number, matrix: number, right: number, out: number, rows: number, columns: number): void
-  clampValues(x: number, out: number, size: number, least: number, most: number): void
-  reluGradient(x: number, dy: number, out: number, size: number): void
-  tileBlock(from: number, to: number, size: number, times: number): void
-}
-
-/** A WebAssembly memory. Its buffer is replaced by a larger one when the memory grows. */
-interface WasmMemory {
-  readonly buffer: ArrayBuffer
-}
-
-/** The part of the WebAssembly API that is used; its types belong to the DOM library, which Node programs do without. */
-interface WebAssemblyApi {
-  instantiate(binary: Uint8Array, imports: object): Promise<{ readonly instance: { readonly exports: object } }>
-}
-
-/** Loads the kernels' WASM module onto a memory. */
-async function loadTrainingModule(memory: WasmMemory): Promise<TrainingModule> {
-  const { WebAssembly: webAssembly } = globalThis as unknown as { WebAssembly: WebAssemblyApi }
-  const binary = await readFile(new URL('./trainingKernels.wasm', import.meta.url))
-  const { instance } = await webAssembly.instantiate(binary, { env: { memory } })
-  return instance.exports as TrainingModule
-}
-
 interface ResizingAttributes {
   readonly alignCorners: boolean
   readonly halfPixelCenters: boolean
@@ -5726,7 +5489,7 @@ interface Operand {
   readonly dtype: tf.DataType
 }
 
-/** A kernel call whose result depends on the inputs or the variables. */
+/** A call of a kernel, or of an operation that it consists of, whose result depends on the inputs or the variables. */
 interface RecordedCall {
   readonly kernelName: string
   readonly kernelFunc: tf.KernelFunc
@@ -5764,10 +5527,14 @@ function recordKernels(
   const recorder = new KernelRecorder(inputs)
   const kernels = tf.getKernelsForBackend(tf.getBackend())
   for (const kernel of kernels) reregister({ ...kernel, kernelFunc: recorder.watch(kernel) })
+  const unwatch = watchOperations((name, kernelFunc, call, made) => {
+    recorder.record(name, kernelFunc, call as unknown as Parameters<tf.KernelFunc>[0], made)
+  })
   try {
     const results = step()
     return { results, recording: recorder.finish(results) }
   } finally {
+    unwatch()
     for (const kernel of kernels) reregister(kernel)
   }
 }
@@ -5806,7 +5573,7 @@ class KernelRecorder {
       this.#depth++
       try {
         const made = kernelFunc(call)
-        this.#record(kernelName, kernelFunc, call, Array.isArray(made) ? made : [made])
+        this.record(kernelName, kernelFunc, call, Array.isArray(made) ? made : [made])
         return made
       } finally {
         this.#depth--
@@ -5814,7 +5581,8 @@ class KernelRecorder {
     }
   }
 
-  #record(
+  /** A kernel that consists of operations adds nothing to them: their results are its own. */
+  record(
     kernelName: string,
     kernelFunc: tf.KernelFunc,
     { inputs, attrs = {} }: Parameters<tf.KernelFunc>[0],
@@ -5824,8 +5592,8 @@ class KernelRecorder {
     if (!given.some(([, { dataId }]) => this.#varying.has(dataId))) return
     const operands = given.map(([name, info]) => [name, this.#operand(info)] as const)
     for (const { dataId } of made) this.#varying.add(dataId)
-    // A copy is the same data, whether the backend shares it or not. So is what a kernel returns of what it was given.
-    if (kernelName === 'Identity') this.#slots.set(made[0]!.dataId, operands[0]![1].slot)
+    // So is what a kernel returns of what it was given.
+    if (isCopy(kernelName, given[0]![1], made[0]!)) this.#slots.set(made[0]!.dataId, operands[0]![1].slot)
     if (made.every(({ dataId }) => this.#slots.has(dataId))) return
     const outputs = made.map((info) => this.#operand(info))
     const takesList = Array.isArray(inputs)
@@ -5859,10 +5627,106 @@ class KernelRecorder {
   }
 }
 
+/**
+ * Whether a kernel only copies: that data is the same, whether the backend shares it or not. A backend that makes a
+ * tensor of its own for a shape, as tfjs-node does, needs the kernels that change it.
+ */
+function isCopy(kernelName: string, given: tf.TensorInfo, made: tf.TensorInfo): boolean {
+  if (!['Identity', 'Cast', 'Reshape'].includes(kernelName)) return false
+  return given.dtype === made.dtype && tf.util.arraysEqual(given.shape, made.shape)
+}
+
 /** One more tensor for the same data, which no `tidy` disposes. */
 function holdTensor(info: tf.TensorInfo): tf.Tensor {
   tf.backend().incRef(info.dataId)
   return tf.keep(tf.engine().makeTensorFromTensorInfo(info))
+}
+
+/** An attribute of an operation of TensorFlow, as the binding of tfjs-node takes it. */
+interface OperationAttribute {
+  readonly name: string
+  readonly type: number
+  readonly value: unknown
+}
+
+/** What the backend of tfjs-node runs its kernels by; its types do not show it. */
+interface OperationBackend {
+  readonly binding: {
+    executeOp(
+      name: string,
+      attributes: readonly OperationAttribute[],
+      inputs: readonly number[],
+      outputs: number,
+    ): readonly { readonly id: number; readonly shape: number[]; readonly dtype: number }[]
+  }
+  readonly tensorMap: { set(dataId: object, data: object): void }
+  getInputTensorIds(inputs: readonly tf.TensorInfo[]): number[]
+  executeSingleOutput?: RunsOne
+  executeMultipleOutputs?: RunsSeveral
+}
+
+type RunsOne = (name: string, attributes: OperationAttribute[], inputs: tf.TensorInfo[]) => tf.Tensor
+
+type RunsSeveral = (
+  name: string,
+  attributes: OperationAttribute[],
+  inputs: tf.TensorInfo[],
+  count: number,
+) => tf.Tensor[]
+
+/** What is told of an operation; `attrs` are those by which `kernelFunc` does it again. */
+type OperationWatcher = (
+  name: string,
+  kernelFunc: tf.KernelFunc,
+  call: { readonly inputs: readonly tf.TensorInfo[]; readonly attrs: tf.NamedAttrMap },
+  made: readonly tf.TensorInfo[],
+) => void
+
+/**
+ * Watches the operations of TensorFlow that the kernels of tfjs-node consist of, until what it returns is called. Done
+ * again by themselves, they need neither what a kernel computes beforehand, such as paddings, nor the small tensors that
+ * it makes of axes and shapes, nor tensors for their results. On other backends there is nothing to watch.
+ */
+function watchOperations(watcher: OperationWatcher): () => void {
+  const backend = tf.backend() as unknown as OperationBackend
+  const { executeSingleOutput: runOne, executeMultipleOutputs: runSeveral } = backend
+  if (!runOne || !runSeveral) return () => {}
+  const tell = (name: string, attributes: OperationAttribute[], inputs: tf.TensorInfo[], made: tf.Tensor[]) => {
+    const attrs = { name, attributes, count: made.length } as unknown as tf.NamedAttrMap
+    watcher(name, runOperation, { inputs, attrs }, made)
+  }
+  backend.executeSingleOutput = (name, attributes, inputs) => {
+    const made = runOne.call(backend, name, attributes, inputs)
+    tell(name, attributes, inputs, [made])
+    return made
+  }
+  backend.executeMultipleOutputs = (name, attributes, inputs, count) => {
+    const made = runSeveral.call(backend, name, attributes, inputs, count)
+    tell(name, attributes, inputs, made)
+    return made
+  }
+  return () => {
+    // The methods of the class come to light again.
+    delete backend.executeSingleOutput
+    delete backend.executeMultipleOutputs
+  }
+}
+
+/** An operation as a kernel that takes a list. Its results are data that the engine does not count. */
+function runOperation({ inputs, attrs, backend }: Parameters<tf.KernelFunc>[0]): tf.TensorInfo[] {
+  const node = backend as unknown as OperationBackend
+  const { name, attributes, count } = attrs as unknown as {
+    readonly name: string
+    readonly attributes: readonly OperationAttribute[]
+    readonly count: number
+  }
+  const given = node.getInputTensorIds(inputs as unknown as tf.TensorInfo[])
+  return node.binding.executeOp(name, attributes, given, count).map(({ id, shape, dtype }) => {
+    const dataId = {}
+    node.tensorMap.set(dataId, { id, shape, dtype, values: null, refCount: 1 })
+    // Whoever repeats a step knows the types of its results, which the binding numbers.
+    return { dataId, shape, dtype: 'float32' }
+  })
 }
 
 /**
@@ -6298,7 +6162,8 @@ function computeLoss(
   batch: Batch,
   training: boolean,
 ): StepResult {
-  const predictions = applyModel(model, batch.inputs, training)
+  const predict = () => applyModel(model, batch.inputs, training)
+  const predictions = training ? poolingFirst(model, predict) : predict()
   if (predictions.length !== objectives.length) {
     throw new TrainingError(
       `The model ${model.name} has ${predictions.length} outputs, and the experiment states losses for ${objectives.length}.`,
@@ -6594,9 +6459,37 @@ function crossentropyOfLogits(targets: tf.Tensor, predictions: tf.Tensor, averag
 }
 
 function crossentropyOfProbabilities(targets: tf.Tensor, predictions: tf.Tensor, average = meanOfAll): tf.Scalar {
-  const normalized = tf.div(predictions, tf.sum(predictions, -1, true))
-  const probabilities = tf.clipByValue(normalized, 1e-7, 1 - 1e-7)
-  return tf.neg(average(tf.sum(tf.mul(targets, tf.log(probabilities)), -1)))
+  return average(boundedCrossentropy(targets, predictions))
+}
+
+/**
+ * c = -sum(t * log(q)) of each sample, where q is n = p / sum(p), kept within bounds. By the chain rule
+ * dc/dp = -(t' / q - sum(t')) / sum(p), where t' are the targets of which n is within the bounds: half the
+ * operations that TensorFlow.js takes for the same gradient, one by one.
+ */
+function boundedCrossentropy(targets: tf.Tensor, predictions: tf.Tensor): tf.Tensor {
+  const compute = tf.customGrad((p, save) => {
+    const total = tf.sum(p as tf.Tensor, -1, true)
+    const normalized = tf.div(p as tf.Tensor, total)
+    const bounded = tf.clipByValue(normalized, 1e-7, 1 - 1e-7)
+    const keepForGradient = save as unknown as (tensors: tf.Tensor[]) => void
+    keepForGradient([targets, total, normalized, bounded])
+    return {
+      value: tf.neg(tf.sum(tf.mul(targets, tf.log(bounded)), -1)),
+      gradFunc(dy, saved) {
+        const [savedTargets, savedTotal, savedNormalized, savedBounded] = saved as [
+          tf.Tensor,
+          tf.Tensor,
+          tf.Tensor,
+          tf.Tensor,
+        ]
+        const free = tf.mul(savedTargets, tf.cast(tf.equal(savedNormalized, savedBounded), 'float32'))
+        const slope = tf.sub(tf.div(free, savedBounded), tf.sum(free, -1, true))
+        return tf.div(tf.mul(tf.neg(tf.expandDims(dy, -1)), slope), savedTotal)
+      },
+    }
+  })
+  return compute(predictions)
 }
 
 /** Targets drawn towards a value by a part of the way. */
@@ -6997,6 +6890,410 @@ interface SampleChange {
     step: number,
     labels?: Float32Array,
   ): void
+}
+
+/** What is read of a layer of convolutions. */
+interface ActivatedConvolution {
+  readonly bias: { read(): tf.Tensor } | null
+  readonly activation: { apply(values: tf.Tensor): tf.Tensor; getClassName(): string } | null
+  readonly dataFormat: string
+}
+
+/** A convolution whose output nothing sees but a max pooling. */
+interface PooledConvolution {
+  readonly convolution: tf.layers.Layer
+  readonly pooling: tf.layers.Layer
+}
+
+/**
+ * Runs a network with its max poolings before the bias and relu of the convolutions that feed them, and lets it be as it
+ * was. Neither ever makes the smaller of two numbers the larger, in float32 too, so that the largest of a window is the
+ * same before and after; but there are a quarter as many numbers to work on, and as many gradients. Results differ from
+ * those of the layers as they are only where a kernel adds the bias before it sums, and gradients where rounding made two
+ * numbers of a window the same: they go to the larger, not to the first.
+ */
+function poolingFirst<Result>(model: tf.LayersModel, run: () => Result): Result {
+  const pairs = findPooledConvolutions(model)
+  for (const pair of pairs) postponeActivation(pair)
+  try {
+    return run()
+  } finally {
+    for (const layer of pairs.flatMap(({ convolution, pooling }) => [convolution, pooling])) {
+      Reflect.deleteProperty(layer, 'call')
+    }
+  }
+}
+
+function findPooledConvolutions(model: tf.LayersModel): PooledConvolution[] {
+  const outputs = new Set(model.outputs.map(({ sourceLayer }) => sourceLayer))
+  return model.layers.flatMap((convolution) => {
+    const [node, ...others] = convolution.outboundNodes
+    if (node === undefined || others.length > 0 || outputs.has(convolution)) return []
+    const pooling = node.outboundLayer
+    return canPostpone(convolution) && isPlain(pooling, 'MaxPooling2D') ? [{ convolution, pooling }] : []
+  })
+}
+
+function canPostpone(layer: tf.layers.Layer): boolean {
+  if (!isPlain(layer, 'Conv2D') || layer.activityRegularizer) return false
+  const { activation, dataFormat } = layer as unknown as ActivatedConvolution
+  return dataFormat === 'channelsLast' && ['linear', 'relu'].includes(activation?.getClassName() ?? 'linear')
+}
+
+/** Whether it is a layer of tf.layers as it was made, used once. */
+function isPlain(layer: tf.layers.Layer, className: string): boolean {
+  return layer.getClassName() === className && layer.inboundNodes.length === 1 && !Object.hasOwn(layer, 'call')
+}
+
+function postponeActivation({ convolution, pooling }: PooledConvolution): void {
+  const { bias, activation } = convolution as unknown as ActivatedConvolution
+  const identity = { apply: (values: tf.Tensor) => values, getClassName: () => 'linear' }
+  const bare = Object.create(convolution, { bias: { value: null }, activation: { value: identity } })
+  const findLargest = pooling.call.bind(pooling)
+  convolution.call = convolution.call.bind(bare)
+  pooling.call = (images, settings) =>
+    tf.tidy(() => {
+      const pooled = findLargest(images, settings) as tf.Tensor
+      const shifted = bias === null ? pooled : tf.add(pooled, bias.read())
+      return activation === null ? shifted : activation.apply(shifted)
+    })
+}
+
+/**
+ * The numbers of a float32 tensor, to be copied at once: on the wasm backend where they stand in its memory, which the
+ * next kernel may replace. `dataSync` makes a copy of its own, which for a large network costs as much as a product.
+ */
+function viewValues(tensor: tf.Tensor): Float32Array {
+  if (tf.getBackend() !== 'wasm') return tensor.dataSync<'float32'>()
+  const { wasm, dataIdMap } = tf.backend() as unknown as WasmBackend
+  return new Float32Array(wasm.asm.memory.buffer, dataIdMap.get(tensor.dataId).memoryOffset >>> 0, tensor.size)
+}
+
+/**
+ * The parts of the WASM backend that the kernels use. The class is not exported and `wasm` is not documented, which is
+ * why the project pins the exact version of TensorFlow.js.
+ */
+interface WasmBackend {
+  readonly wasm: {
+    readonly asm: { readonly memory: WasmMemory }
+    /** Allocates bytes; the address is a signed 32-bit number. 0 if there is no room. */
+    _malloc(bytes: number): number
+    _free(address: number): void
+  }
+  readonly dataIdMap: { get(dataId: object): { readonly memoryOffset: number } }
+  makeOutput(
+    shape: readonly number[],
+    dtype: tf.DataType,
+    memoryOffset?: number,
+    values?: tf.backend_util.BackendValues,
+  ): tf.TensorInfo
+  readSync(dataId: object): tf.backend_util.BackendValues
+  disposeData(dataId: object): boolean
+  /** Counts one more tensor that shares the data. */
+  incRef(dataId: object): void
+}
+
+/** What a kernel is called with. Which inputs are there depends on the kernel. */
+interface KernelCall<Attributes> {
+  readonly inputs: Readonly<Record<string, tf.TensorInfo>>
+  readonly attrs: Attributes
+}
+
+/** A kernel that answers null where it does not handle the call; then the kernel it replaces does. */
+type PartialKernel<Attributes> = (call: KernelCall<Attributes>) => tf.TensorInfo | null
+
+/** What scratch memory is used for; each purpose has a buffer of its own. */
+type ScratchPurpose = 'padded' | 'packed' | 'rows' | 'tiles' | 'transformedFilter'
+
+/** What all kernels share: the backend, the WASM module on the backend's memory, and scratch memory. */
+class KernelContext {
+  readonly backend: WasmBackend
+  readonly module: TrainingModule
+  private readonly scratchBuffers = new Map<ScratchPurpose, { address: number; bytes: number }>()
+
+  constructor(backend: WasmBackend, module: TrainingModule) {
+    this.backend = backend
+    this.module = module
+  }
+
+  /** The address of a tensor's first byte. It stays the same when the memory grows. */
+  address(tensor: tf.TensorInfo): number {
+    return this.backend.dataIdMap.get(tensor.dataId).memoryOffset >>> 0
+  }
+
+  /** A new float32 tensor with undefined contents. */
+  output(shape: readonly number[]): tf.TensorInfo {
+    return this.backend.makeOutput([...shape], 'float32')
+  }
+
+  /**
+   * The address of scratch memory for `count` float32 or int32 elements. Its contents last until the next call for the
+   * same purpose. A buffer is kept and reused, and replaced by a larger one when it is too small.
+   */
+  scratch(purpose: ScratchPurpose, count: number): number {
+    const bytes = count * 4
+    const buffer = this.scratchBuffers.get(purpose)
+    if (buffer && buffer.bytes >= bytes) return buffer.address
+    const { _malloc: allocate, _free: release } = this.backend.wasm
+    if (buffer) release(buffer.address)
+    const address = allocate(bytes) >>> 0
+    if (address === 0) {
+      this.scratchBuffers.delete(purpose)
+      throw new Error(`The WASM memory is full: no room for ${bytes} bytes. A smaller batch needs less.`)
+    }
+    this.scratchBuffers.set(purpose, { address, bytes })
+    return address
+  }
+
+  /** Registers a kernel, in place of one of that name if there is one. */
+  replace(kernelName: string, kernelFunc: tf.KernelFunc): void {
+    if (tf.getKernel(kernelName, 'wasm')) tf.unregisterKernel(kernelName, 'wasm')
+    tf.registerKernel({ kernelName, backendName: 'wasm', kernelFunc })
+  }
+
+  /** Registers a kernel for the calls that it handles, and leaves the others to the kernel that is there now. */
+  improve<Attributes>(kernelName: string, kernel: PartialKernel<Attributes>): void {
+    const present = tf.getKernel(kernelName, 'wasm')
+    this.replace(kernelName, (call) => {
+      return kernel(call as unknown as KernelCall<Attributes>) ?? present.kernelFunc(call)
+    })
+  }
+}
+
+/** Sets up the kernels' context on the present backend, which must be `wasm`. */
+async function createKernelContext(): Promise<KernelContext> {
+  const backend = tf.backend() as unknown as WasmBackend
+  return new KernelContext(backend, await loadTrainingModule(backend.wasm.asm.memory))
+}
+
+/** Whether all of these are float32 tensors with at least one element. */
+function areFloats(...tensors: readonly (tf.TensorInfo | undefined)[]): boolean {
+  return tensors.every((tensor) => tensor?.dtype === 'float32' && tf.util.sizeFromShape(tensor.shape) > 0)
+}
+
+/**
+ * What the kernels' WASM module exports; see assembly/ for what each function computes. Addresses count bytes, sizes
+ * count elements, and steps between addresses count bytes.
+ */
+interface TrainingModule {
+  padImages(
+    from: number,
+    to: number,
+    batch: number,
+    height: number,
+    width: number,
+    channels: number,
+    toHeight: number,
+    toWidth: number,
+    top: number,
+    left: number,
+    stepY: number,
+    stepX: number,
+  ): void
+  packPanels(from: number, to: number, depth: number, columns: number, rowStep: number, columnStep: number): void
+  packFlippedFilter(
+    filter: number,
+    to: number,
+    filterHeight: number,
+    filterWidth: number,
+    channels: number,
+    filters: number,
+  ): void
+  windowRows(
+    table: number,
+    images: number,
+    batch: number,
+    height: number,
+    width: number,
+    channels: number,
+    outHeight: number,
+    outWidth: number,
+    strideY: number,
+    strideX: number,
+  ): void
+  matrixRows(table: number, matrix: number, rows: number, columns: number): void
+  multiplyRows(
+    rows: number,
+    count: number,
+    panels: number,
+    bias: number,
+    out: number,
+    columns: number,
+    lines: number,
+    lineStep: number,
+    spans: number,
+    spanStep: number,
+    spanLength: number,
+    relu: number,
+  ): void
+  multiplyTransposedRows(
+    rows: number,
+    steps: number,
+    right: number,
+    rightStep: number,
+    panelStep: number,
+    out: number,
+    columns: number,
+    lines: number,
+    lineStep: number,
+    spans: number,
+    spanStep: number,
+    spanLength: number,
+    accumulate: boolean,
+  ): void
+  winogradScratchSize(channels: number, filters: number): number
+  winogradGradientScratchSize(channels: number, filters: number): number
+  winogradFilter(panels: number, to: number, patch: number, panelCount: number, channels: number): void
+  winogradConvolution(
+    images: number,
+    filter: number,
+    bias: number,
+    out: number,
+    scratch: number,
+    batch: number,
+    height: number,
+    width: number,
+    channels: number,
+    outHeight: number,
+    outWidth: number,
+    filters: number,
+    relu: number,
+  ): void
+  winogradFilterGradient(
+    images: number,
+    dy: number,
+    out: number,
+    scratch: number,
+    batch: number,
+    height: number,
+    width: number,
+    channels: number,
+    outHeight: number,
+    outWidth: number,
+    filters: number,
+  ): void
+  depthwise(
+    images: number,
+    filter: number,
+    out: number,
+    batch: number,
+    height: number,
+    width: number,
+    channels: number,
+    multiplier: number,
+    filterHeight: number,
+    filterWidth: number,
+    strideY: number,
+    strideX: number,
+    dilationY: number,
+    dilationX: number,
+    outHeight: number,
+    outWidth: number,
+  ): void
+  depthwiseFilterGradient(
+    windows: number,
+    count: number,
+    dy: number,
+    out: number,
+    width: number,
+    channels: number,
+    multiplier: number,
+    filterHeight: number,
+    filterWidth: number,
+    dilationY: number,
+    dilationX: number,
+  ): void
+  depthwiseScatter(
+    filter: number,
+    dy: number,
+    out: number,
+    batch: number,
+    height: number,
+    width: number,
+    channels: number,
+    multiplier: number,
+    filterHeight: number,
+    filterWidth: number,
+    strideY: number,
+    strideX: number,
+    dilationY: number,
+    dilationX: number,
+    outHeight: number,
+    outWidth: number,
+  ): void
+  maxPoolGradient(
+    input: number,
+    dy: number,
+    out: number,
+    batch: number,
+    height: number,
+    width: number,
+    channels: number,
+    outHeight: number,
+    outWidth: number,
+    poolHeight: number,
+    poolWidth: number,
+    strideY: number,
+    strideX: number,
+    top: number,
+    left: number,
+  ): void
+  averagePool(
+    input: number,
+    out: number,
+    batch: number,
+    height: number,
+    width: number,
+    channels: number,
+    outHeight: number,
+    outWidth: number,
+    poolHeight: number,
+    poolWidth: number,
+    strideY: number,
+    strideX: number,
+    top: number,
+    left: number,
+  ): void
+  averagePoolGradient(
+    dy: number,
+    out: number,
+    batch: number,
+    height: number,
+    width: number,
+    channels: number,
+    outHeight: number,
+    outWidth: number,
+    poolHeight: number,
+    poolWidth: number,
+    strideY: number,
+    strideX: number,
+    top: number,
+    left: number,
+  ): void
+  columnSums(matrix: number, out: number, rows: number, columns: number, factor: number): void
+  segmentSums(matrix: number, ids: number, out: number, rows: number, columns: number, segments: number): void
+  rowOperation(operation: number, matrix: number, right: number, out: number, rows: number, columns: number): void
+  clampValues(x: number, out: number, size: number, least: number, most: number): void
+  reluGradient(x: number, dy: number, out: number, size: number): void
+  tileBlock(from: number, to: number, size: number, times: number): void
+}
+
+/** A WebAssembly memory. Its buffer is replaced by a larger one when the memory grows. */
+interface WasmMemory {
+  readonly buffer: ArrayBuffer
+}
+
+/** The part of the WebAssembly API that is used; its types belong to the DOM library, which Node programs do without. */
+interface WebAssemblyApi {
+  instantiate(binary: Uint8Array, imports: object): Promise<{ readonly instance: { readonly exports: object } }>
+}
+
+/** Loads the kernels' WASM module onto a memory. */
+async function loadTrainingModule(memory: WasmMemory): Promise<TrainingModule> {
+  const { WebAssembly: webAssembly } = globalThis as unknown as { WebAssembly: WebAssemblyApi }
+  const binary = await readFile(new URL('./trainingKernels.wasm', import.meta.url))
+  const { instance } = await webAssembly.instantiate(binary, { env: { memory } })
+  return instance.exports as TrainingModule
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Worker } from 'node:worker_threads'
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { startEngine } from '../../../src/runtime/engines/startEngine.ts'
@@ -132,12 +133,15 @@ describe('a thread that fails', () => {
   })
 
   it('is over with the threads that no team took', async () => {
-    const before = threadsRunning()
+    const started: Worker[] = []
+    const note = (worker: Worker) => started.push(worker)
+    process.on('worker', note)
     const { replicas } = threadedExperiment()
     replicas!.prepareTeam(3)
-    expect(threadsRunning()).toBe(before + 2)
     await replicas!.release()
-    expect(threadsRunning()).toBe(before)
+    process.off('worker', note)
+    // What has ended has no number any more.
+    expect(started.map(({ threadId }) => threadId)).toEqual([-1, -1])
   })
 
   it('is told where the module cannot be found', async () => {

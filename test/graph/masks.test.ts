@@ -71,6 +71,10 @@ describe('throws in the run, and is an error', () => {
       `${words}  - conv1d: { filters: 4, kernelSize: 1, name: c }\n  - add: { inputs: [c, e, e] }\n  - flatten\n`,
     ],
     [
+      'a sum of three, the masks of a sequence and of vectors',
+      `${steps}  - globalMaxPooling1d\n  - masking: { name: v }\n  - add: { inputs: [m, v, v] }\n  - flatten\n`,
+    ],
+    [
       'sequences one after the other',
       `${words}  - conv1d: { filters: 4, kernelSize: 1, name: c }\n  - concatenate: { inputs: [c, e], axis: 1 }\n  - lstm: { units: 3 }\n`,
     ],

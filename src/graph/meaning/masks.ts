@@ -41,7 +41,7 @@ export function checkMasks(network: CheckedNetwork): Diagnostic[] {
     const blamed = why === undefined ? undefined : (current ?? own.find((mask) => mask !== undefined))
     if (why !== undefined && blamed !== undefined) diagnostics.push(tell(node, blamed.maker, why, network))
     if (uses.reads && current) settled.add(current.maker)
-    if (blamed) settled.add(blamed.maker)
+    if (blamed) for (const mask of [blamed, ...own]) if (mask) settled.add(mask.maker)
     masks.set(node.name, outputMask(node, uses, own, trained))
   }
   const unread = orderedNodes.filter((node) => usesOf(node).makes && !settled.has(node))
@@ -83,8 +83,13 @@ function whyNotJoined(
   own: readonly (Mask | undefined)[],
 ): string | undefined {
   if (joins === 'stretched') {
-    const isMixed = own.length > 2 && own.slice(0, -1).some((mask) => mask === undefined)
-    return isMixed ? 'of its inputs some have a mask and some have none' : undefined
+    // The engine leaves out the last (tfjs-layers, merge.js, `computeMask`).
+    const [first, ...others] = own.slice(0, Math.max(1, own.length - 1))
+    if (others.length === 0) return undefined
+    if ([first, ...others].some((mask) => mask === undefined))
+      return 'of its inputs some have a mask and some have none'
+    const unlike = others.find((mask) => mask!.shape.length !== first!.shape.length)
+    return unlike && `the mask of \`${unlike.maker.name}\` marks other axes than that of \`${first!.maker.name}\``
   }
   const bent = own.find((mask) => mask?.bentBy !== undefined)
   if (bent)

@@ -57,9 +57,10 @@ function haveEvenRanks(shapes: readonly Shape[]): boolean {
   return shapes.every(({ length }) => length === shapes[0]!.length)
 }
 
-/** As far as that is known when the network is built. */
-function haveAsManyValues(a: Shape, b: Shape): boolean {
-  return mayBeSame(productOf(a), productOf(b))
+/** Where the layer was made for a known number, an open one is another: the engine holds each sample to it. */
+function haveAsManyValues(made: Shape, given: Shape): boolean {
+  const values = productOf(made)
+  return !isKnown(values) || sameDim(values, productOf(given))
 }
 
 /** The engine compares what it knows when the network is built. */

@@ -140,6 +140,8 @@ const uses: readonly [layer: string, first: string, further: readonly string[]][
   ['spatialDropout1d: { rate: 0.5, name: a }', '[5, 3]', ['[7, 4]', '[5]']],
   ['maxPooling2d: { name: a }', '[4, 4, 1]', ['[8, 6, 3]', '[4, 4]', '[1, 1, 1]']],
   ['reshape: { targetShape: [2, -1], name: a }', '[8]', ['[4]', '[2, 6]', '[4, 2]', '[1, 8, 1]']],
+  ['reshape: { targetShape: [-1], name: a }', '[4, 2]', ['[null, 2]', '[2, 4]']],
+  ['reshape: { targetShape: [-1], name: a }', '[null, 2]', ['[null, 3]']],
   ['softmax: { axis: [-1, -2], name: a }', '[8, 2]', ['[4, 3]']],
   ['softmax: { axis: -1, name: a }', '[8, 2]', ['[4, 3]', '[5]', '[2, 4, 3]']],
   ['layerNormalization: { center: false, scale: false, name: a }', '[5, 3]', ['[7, 3]', '[5, 2]', '[4, 2, 5]']],

@@ -26,6 +26,14 @@ describe.skipIf('enableCompileCache' in module)('the code cache', () => {
     expect(readdirSync(join(cache, 'code'))).toEqual(kept)
   })
 
+  it('lets modules of the other kind be, and says nothing', async () => {
+    const env = { SHAPEWRIGHT_CACHE: mkdtempSync(join(tmpdir(), 'shapewright-cache-')) }
+    for (const args of [['explain'], ['compile', 'configs/mnist-cnn.yaml', '--check', '--quiet']]) {
+      expect(await runCli(args, { env })).toMatchObject({ code: 0, stderr: '' })
+      expect(await runCli(args, { env })).toMatchObject({ code: 0, stderr: '' })
+    }
+  })
+
   it('is done without where its folder cannot be written', async () => {
     const place = join(mkdtempSync(join(tmpdir(), 'shapewright-cache-')), 'file')
     writeFileSync(place, '')

@@ -136,11 +136,15 @@ function misplacedIn(diagnostic: Diagnostic, text: string): string | undefined {
   return odd !== undefined && !text.toLowerCase().includes(odd.toLowerCase()) ? `${code} says: ${message}` : undefined
 }
 
-/** The smallest text, by removing lines, that still gives the problem of a finding. */
+/** For how long a text is made smaller, in milliseconds: a slow one takes as long at each try. */
+const longestShrinking = 20_000
+
+/** The smallest text, by removing lines, that still gives the problem of a finding, as far as that is found soon. */
 export function shrinkText({ text, problem }: TextFinding): string {
   const kind = problem.slice(0, 12)
+  const end = performance.now() + longestShrinking
   let lines = text.split('\n')
-  for (let at = 0; at < lines.length;) {
+  for (let at = 0; at < lines.length && performance.now() < end;) {
     const fewer = lines.toSpliced(at, 1)
     if (judge(fewer.join('\n')).problem?.startsWith(kind) === true) lines = fewer
     else at += 1

@@ -9,10 +9,20 @@ export class GraphContext {
   readonly diagnostics: Diagnostic[] = []
   readonly spec: Spec
   readonly source: SourceDocument
+  /** How many words unknown names may still be compared with: where thousands are unknown, the first have to be mended first. */
+  #wordsLeft = 200_000
 
   constructor(spec: Spec, source: SourceDocument) {
     this.spec = spec
     this.source = source
+  }
+
+  /** Words to compare an unknown name with, as long as they are not too many for all unknown names together. */
+  takeWords(list: () => readonly string[]): readonly string[] | undefined {
+    if (this.#wordsLeft <= 0) return undefined
+    const words = list()
+    this.#wordsLeft -= words.length
+    return words
   }
 
   report(code: DiagnosticCode, path: Path, message: string, options: ReportOptions): void {

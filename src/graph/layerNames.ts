@@ -50,21 +50,24 @@ export function nameLayers(context: GraphContext, implied: GraphNode | undefined
 /** Where a message lists what there is, it lists no more. */
 const longestList = 12
 
-/** Reports a name that no layer has, with the one that was meant or those that there are. */
+/**
+ * Reports a name that no layer has, with the one that was meant or those that there are.
+ *
+ * @param list Gives the names that it could be.
+ */
 export function reportUnknownName(
   context: GraphContext,
   code: DiagnosticCode,
   path: Path,
   name: string,
-  candidates: readonly string[],
+  list: () => readonly string[],
 ): void {
-  const meant = didYouMean(name, candidates)
+  const candidates = context.takeWords(list)
+  const meant = candidates && didYouMean(name, candidates)
   const edits = meant === undefined ? undefined : setValue(context.source, path, meant)
+  const known = candidates && `the layers here: ${listWords(candidates.slice(0, longestList), 'and')}`
   context.report(code, path, `no layer is called \`${name}\``, {
-    help:
-      meant === undefined
-        ? `the layers here: ${listWords(candidates.slice(0, longestList), 'and')}`
-        : `did you mean \`${meant}\`?`,
+    help: meant === undefined ? (known ?? 'name a layer of this spec') : `did you mean \`${meant}\`?`,
     fixes: edits ? [{ title: `replace \`${name}\` by \`${meant}\``, edits }] : [],
   })
 }

@@ -28,8 +28,8 @@ export function findInputs(
   for (const [index, input] of layer.inputs.entries()) {
     if (known.has(input)) continue
     const place = context.source.nodeAt([...path, index]) === undefined ? path : [...path, index]
-    const others = [...known].filter((name) => name !== layer.name)
-    reportUnknownName(context, 'graph/unknown-input', place, input, others)
+    const listOthers = () => [...known].filter((name) => name !== layer.name)
+    reportUnknownName(context, 'graph/unknown-input', place, input, listOthers)
   }
   return layer.inputs
 }
@@ -48,7 +48,8 @@ export function findOutputs(names: readonly string[], known: ReadonlySet<string>
   for (const [index, name] of stated.entries()) {
     const first = firsts.get(name)
     if (first !== undefined) reportRepeated(context, stated, first, index)
-    else if (!known.has(name)) reportUnknownName(context, 'graph/unknown-output', ['outputs', index], name, [...known])
+    else if (!known.has(name))
+      reportUnknownName(context, 'graph/unknown-output', ['outputs', index], name, () => [...known])
     firsts.set(name, first ?? index)
   }
   return [...firsts.keys()].filter((name) => known.has(name))
@@ -75,8 +76,9 @@ export function findApplied(
   const found = byName.get(name)
   if (found !== undefined && found.type !== 'input' && found.type !== applyType) return found
   if (found === undefined) {
-    const candidates = [...byName].flatMap(([word, { type }]) => (type === 'input' || type === applyType ? [] : [word]))
-    reportUnknownName(context, 'graph/unknown-shared-layer', path, name, candidates)
+    const listShareable = () =>
+      [...byName].flatMap(([word, { type }]) => (type === 'input' || type === applyType ? [] : [word]))
+    reportUnknownName(context, 'graph/unknown-shared-layer', path, name, listShareable)
     return undefined
   }
   const source = followApplications(found, byName)

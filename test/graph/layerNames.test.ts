@@ -1,0 +1,16 @@
+import { describe, expect, it } from 'vitest'
+import { checkText } from '../../src/compile.ts'
+
+describe('names that no layer has', () => {
+  it('are compared with those that there are, as long as they are few', () => {
+    const layers = Array.from(
+      { length: 600 },
+      (_, index) => `  - dense: { name: a${index}, units: 1, inputs: zzzzz${index} }`,
+    )
+    const { diagnostics } = checkText(`name: t\ninput: { shape: [4] }\nlayers:\n${layers.join('\n')}\n`, 't.yaml')
+    const helps = diagnostics.filter(({ code }) => code === 'graph/unknown-input').map(({ help }) => help)
+    expect(helps).toHaveLength(600)
+    expect(helps[0]).toMatch(/^the layers here: `input`, `a1`/)
+    expect(helps.at(-1)).toBe('name a layer of this spec')
+  })
+})

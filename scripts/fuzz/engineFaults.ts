@@ -153,8 +153,9 @@ export const engineFaults: readonly EngineFault[] = [
   },
   {
     reason: 'draws the width of randomWidth in the run, where it does not fit what is behind it',
-    // The layer that is told may be another one than that which threw.
-    applies: ({ kind, network }) => kind === 'run-refuses' && network.has('randomWidth'),
+    // The layer that is told may be another one than that which threw. A width of 1 may fit by chance, each time.
+    applies: (one) =>
+      one.network.has('randomWidth') && (one.kind === 'run-refuses' || accepts(one, 'shape/unknown-size')),
   },
   {
     // Keras wants a layer with `go_backwards`; here a second one reads the same sequence forwards.

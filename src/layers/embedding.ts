@@ -66,9 +66,13 @@ export const embedding = defineLayer({
   },
   lower({ inputLength, ...options }, { inputs: [numbers] }) {
     const lengths = [inputLength ?? []].flat()
-    // The engine needs it where the input leaves a size open. A size that it leaves open itself, the engine would take from
-    // the first use of the layer for all others.
-    const isNeeded = lengths.some((size, axis) => size !== null && !isKnown(numbers![axis]!))
-    return lowerLayer('embedding', schema, { ...options, ...(isNeeded && { inputLength }) })
+    // A size that it leaves open, the engine would take from the first use of the layer for all others. So it goes, unless
+    // it states one that the input leaves open.
+    const isNeeded =
+      !lengths.includes(null) || lengths.some((size, axis) => size !== null && !isKnown(numbers![axis] ?? size))
+    return lowerLayer('embedding', schema, {
+      ...options,
+      ...(inputLength !== undefined && isNeeded && { inputLength }),
+    })
   },
 })

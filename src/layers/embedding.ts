@@ -1,7 +1,7 @@
 /** A learned vector for each of a vocabulary's numbers. */
 import { Type } from 'typebox'
 import { lengthMismatch, noGradient } from '../diagnostics/shapeMessages.ts'
-import { formatShape, isKnown, type Dim } from './dims.ts'
+import { formatShape, isKnown, type Dim, type Shape } from './dims.ts'
 import { activityRegularizerLimit, beyondEngine } from './engineLimits.ts'
 import { activityRegularizer, constraintField, count, flag, initializerField, regularizerField } from './fields.ts'
 import { defineLayer, ok, problem } from './layerDef.ts'
@@ -33,6 +33,14 @@ const schema = fieldsOf(
   'Looks up a learned vector for every whole number of its input, words for example.',
 )
 
+/** Whether a sample may have these lengths, as far as they are stated and known. */
+function fitLengths(lengths: readonly (number | null)[], sample: Shape): boolean {
+  return (
+    lengths.length === sample.length &&
+    lengths.every((size, axis) => size === null || !isKnown(sample[axis]!) || size === sample[axis])
+  )
+}
+
 export const embedding = defineLayer({
   schema,
   masks: ({ maskZero }) => ({ makes: maskZero }),
@@ -43,10 +51,7 @@ export const embedding = defineLayer({
     if (limit) return limit
     if (options.inputLength === undefined) return ok([...numbers!, options.outputDim])
     const lengths = [options.inputLength].flat()
-    const fits =
-      lengths.length === numbers!.length &&
-      lengths.every((size, axis) => size === null || !isKnown(numbers![axis]!) || size === numbers![axis])
-    if (!fits) {
+    if (!fitLengths(lengths, numbers!)) {
       const facts = { option: 'inputLength', stated: lengths.map(String).join('x'), input: formatShape(numbers!) }
       return problem({
         ...lengthMismatch(facts),
@@ -69,7 +74,9 @@ export const embedding = defineLayer({
     // A size that it leaves open, the engine would take from the first use of the layer for all others. So it goes, unless
     // it states one that the input leaves open.
     const isNeeded =
-      !lengths.includes(null) || lengths.some((size, axis) => size !== null && !isKnown(numbers![axis] ?? size))
+      !lengths.includes(null) ||
+      !fitLengths(lengths, numbers!) ||
+      lengths.some((size, axis) => size !== null && !isKnown(numbers![axis]!))
     return lowerLayer('embedding', schema, {
       ...options,
       ...(inputLength !== undefined && isNeeded && { inputLength }),

@@ -58,6 +58,15 @@ export function constraintAxis(facts: { axis: number; weight: string; shape: str
   }
 }
 
+export function constraintBounds(facts: { minValue: number; maxValue: number }): ShapeMessage {
+  const { minValue, maxValue } = facts
+  return {
+    code: 'schema/out-of-range',
+    message: `no norm lies within the constraint: \`minValue\` is ${minValue}, and \`maxValue\` ${maxValue}`,
+    help: '`minValue` is 0 where nothing is said, and `maxValue` 1',
+  }
+}
+
 export function badAxis(facts: { axis: number; rank: number; shape: string }): ShapeMessage {
   return {
     code: 'shape/bad-axis',

@@ -1,6 +1,6 @@
 /** What weights are projected onto after each step: tf.constraints by name. */
 import { Type } from 'typebox'
-import { constraintAxis } from '../diagnostics/shapeMessages.ts'
+import { constraintAxis, constraintBounds } from '../diagnostics/shapeMessages.ts'
 import { formatShape } from './dims.ts'
 import { call, type Call } from './expression.ts'
 import type { LayerProblem, Weight } from './layerDef.ts'
@@ -38,14 +38,21 @@ export const constraints = {
   unitNorm: { schema: fieldsOf({ axis }, 'Norms of 1.') },
 } satisfies Record<string, PartDef>
 
-/** A constraint along an axis that its weight does not have. Options are matched to weights as initializers are. */
+/**
+ * A constraint along an axis that its weight does not have, or between bounds that cross. Options are matched to weights
+ * as initializers are.
+ */
 export function findConstraintMisfit(
   options: Readonly<Record<string, unknown>>,
   weights: readonly Weight[],
 ): LayerProblem | undefined {
   for (const option of Object.keys(options)) {
     if (!option.endsWith('Constraint')) continue
-    const { options: stated } = readChoice(options[option] as ChoiceValue)
+    const { type, options: stated } = readChoice(options[option] as ChoiceValue)
+    if (type === 'minMaxNorm') {
+      const { minValue, maxValue } = resolveOptions(constraints.minMaxNorm.schema, stated)
+      if (minValue > maxValue) return { ...constraintBounds({ minValue, maxValue }), option, suggestions: [] }
+    }
     const along = stated['axis']
     const prefix = option.slice(0, -'Constraint'.length)
     const weight = weights.find(({ name }) => name.startsWith(prefix))

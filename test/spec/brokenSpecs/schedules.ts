@@ -90,6 +90,12 @@ export const scheduleRows: readonly BrokenSpec[] = [
     - dense: { units: 10, activation: softmax, biasConstraint: { unitNorm: { axis: 1 } } } # ✗ shape/bad-axis`,
   },
   {
+    title: 'a constraint between bounds that cross',
+    layers: `
+    - flatten
+    - dense: { units: 10, activation: softmax, kernelConstraint: { minMaxNorm: { minValue: 1.5 } } } # ✗ schema/out-of-range`,
+  },
+  {
     title: 'a constraint of a held layer along no axis of its weight',
     layers: `
     - reshape: { targetShape: [28, 28] }

@@ -4244,7 +4244,8 @@ function registerElementwiseKernels(context: KernelContext): void {
   context.improve<object>('Add', (call) => combineRows(context, call, 0) ?? combineRows(context, swapped(call), 0))
   context.improve<object>('Sub', (call) => combineRows(context, call, 1))
   context.improve<object>('Multiply', (call) => combineRows(context, call, 2) ?? combineRows(context, swapped(call), 2))
-  // The stock kernels turn NaN into a number.
+  // The stock kernels turn NaN into a number; that of relu only where its sign is set, as x86 makes it.
+  context.improve<object>('Relu', ({ inputs: { x } }) => clamp(context, x, 0, Infinity))
   context.improve<object>('Relu6', ({ inputs: { x } }) => clamp(context, x, 0, 6))
   context.improve<{ clipValueMin: number; clipValueMax: number }>('ClipByValue', ({ inputs: { x }, attrs }) =>
     clamp(context, x, attrs.clipValueMin, attrs.clipValueMax),

@@ -242,6 +242,13 @@ describe('numbers that are not numbers', { timeout: 60_000 }, () => {
       return tf.grad((t: tf.Tensor) => tf.maxPool(t as tf.Tensor4D, 2, 2, 'valid'))(x)
     }, 'NaN')
   })
+
+  it('lets NaN through relu, whatever its sign', async () => {
+    await expectSame(() => {
+      const signs = new Float32Array(Uint32Array.of(0xffc00000, 0x7fc00000, 0xbf800000, 0x80000000, 0x3f800000).buffer)
+      return tf.relu(tf.tensor1d(signs))
+    }, 'NaN')
+  })
 })
 
 describe('the kernels', { timeout: 60_000 }, () => {

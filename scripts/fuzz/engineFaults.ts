@@ -94,6 +94,11 @@ export const engineFaults: readonly EngineFault[] = [
       one.given![0] === one.given![1],
   },
   {
+    // Seen where one axis of the image has size 1 (seed 15, case 32673); why it does not throw there is not understood.
+    reason: 'convolves with strides and dilation, which it refuses elsewhere, where an axis of the image has size 1',
+    applies: (one) => accepts(one, 'shape/strides-with-dilation') && one.inputShapes[0]!.includes(1),
+  },
+  {
     // ConvLSTM2DCell hands NCHW to the engine, and the fuzz runs on cpu.
     reason:
       'convolves images whose channels come first on cpu, where convLstm2d is given them, and on neither wasm nor node',

@@ -49,14 +49,15 @@ export function findConstraintMisfit(
   for (const option of Object.keys(options)) {
     if (!option.endsWith('Constraint')) continue
     const { type, options: stated } = readChoice(options[option] as ChoiceValue)
+    const prefix = option.slice(0, -'Constraint'.length)
+    const weight = weights.find(({ name }) => name.startsWith(prefix))
+    if (weight === undefined) continue
     if (type === 'minMaxNorm') {
       const { minValue, maxValue } = resolveOptions(constraints.minMaxNorm.schema, stated)
       if (minValue > maxValue) return { ...constraintBounds({ minValue, maxValue }), option, suggestions: [] }
     }
     const along = stated['axis']
-    const prefix = option.slice(0, -'Constraint'.length)
-    const weight = weights.find(({ name }) => name.startsWith(prefix))
-    if (weight === undefined || typeof along !== 'number' || along < weight.shape.length) continue
+    if (typeof along !== 'number' || along < weight.shape.length) continue
     const facts = { axis: along, weight: weight.name, shape: formatShape(weight.shape), rank: weight.shape.length }
     return { ...constraintAxis(facts), option, suggestions: [] }
   }

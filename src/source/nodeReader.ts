@@ -45,8 +45,8 @@ export class NodeReader {
 
   /** The maps that a map's `<<` keys take in, first come first. */
   mergedMaps(map: YAMLMap): readonly YAMLMap[] {
-    if (!map.items.some(({ key }) => isScalar(key) && isMergeKey(key))) return none
-    const merges = map.items.filter((pair) => isScalar(pair.key) && isMergeKey(pair.key))
+    const merges = map.items.filter(({ key }) => isScalar(key) && isMergeKey(key))
+    if (merges.length === 0) return none
     return merges
       .flatMap(({ value }) => (isSeq(value) ? value.items : [value]))
       .flatMap((item) => {

@@ -42,8 +42,9 @@ export function validateSpec(source: SourceDocument): Validation {
   for (const { path, keys } of missingKeys(findings)) {
     const needed = keys.filter((key) => !teller.foundElsewhere.has(toJsonPointer([...path, key])))
     if (needed.length === 0) continue
-    tell(teller.tellMissing(path, needed))
-    broken.push(path)
+    const diagnostic = teller.tellMissing(path, needed)
+    tell(diagnostic)
+    broken.push(diagnostic.path)
   }
   return { diagnostics: [...told.values()], broken }
 }
@@ -121,9 +122,9 @@ class Teller {
    * Whether a key is one too many among options that mean what they mean without it. Of a layer, they may not: what the
    * key was to do may change its shape.
    */
-  isStray({ error, path: [section = '', ...rest] }: Finding): boolean {
-    if (error.keyword !== 'additionalProperties' || !sectionsOfOptions.has(section)) return false
-    return schemaAt(this.schema, [section, ...rest])?.maxProperties !== 1
+  isStray({ error, path }: Finding): boolean {
+    if (error.keyword !== 'additionalProperties' || !sectionsOfOptions.has(path[0] ?? '')) return false
+    return schemaAt(this.schema, path)?.maxProperties !== 1
   }
 
   private unknownKey({ path }: Finding, key: string): Diagnostic {

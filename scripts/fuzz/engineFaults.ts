@@ -94,11 +94,6 @@ export const engineFaults: readonly EngineFault[] = [
       one.given![0] === one.given![1],
   },
   {
-    // Seen where one axis of the image has size 1 (seed 15, case 32673); why it does not throw there is not understood.
-    reason: 'convolves with strides and dilation, which it refuses elsewhere, where an axis of the image has size 1',
-    applies: (one) => accepts(one, 'shape/strides-with-dilation') && one.inputShapes[0]!.includes(1),
-  },
-  {
     // ConvLSTM2DCell hands NCHW to the engine, and the fuzz runs on cpu.
     reason:
       'convolves images whose channels come first on cpu, where convLstm2d is given them, and on neither wasm nor node',
@@ -111,6 +106,11 @@ export const engineFaults: readonly EngineFault[] = [
     // Keras holds every use to the sizes of the first (prelu.py, input_spec).
     reason: 'stretches the alpha of a shared prelu over an axis that has size 1 in its first use',
     applies: (one) => accepts(one, 'shape/shared-weights') && one.type === 'prelu',
+  },
+  {
+    // TimeDistributed.build states the shape without `ndim`, and what is compared are the axes of that shape.
+    reason: 'takes samples of more axes in another use of a shared timeDistributed, where the first ones agree',
+    applies: (one) => accepts(one, 'shape/shared-weights') && one.type === 'timeDistributed',
   },
   {
     // No fault of the engine's: centerCrop lowers to a cropping by the borders that its first use needs.
@@ -160,7 +160,10 @@ export const engineFaults: readonly EngineFault[] = [
     reason: 'draws the width of randomWidth in the run, where it does not fit what is behind it',
     // The layer that is told may be another one than that which threw. A width of 1 may fit by chance, each time.
     applies: (one) =>
-      one.network.has('randomWidth') && (one.kind === 'run-refuses' || accepts(one, 'shape/unknown-size')),
+      (one.network.has('randomWidth') && (one.kind === 'run-refuses' || accepts(one, 'shape/unknown-size'))) ||
+      (accepts(one, 'engine/not-implemented') &&
+        one.type === 'timeDistributed' &&
+        holds('randomWidth', one.type, one.options)),
   },
   {
     // Keras wants a layer with `go_backwards`; here a second one reads the same sequence forwards.

@@ -15,6 +15,8 @@ const schema = composeSchema()
 const ajv = new Ajv({
   allErrors: true,
   strict: false,
+  // YAML writes .inf and .nan, of which JSON knows nothing: they are no numbers here.
+  strictNumbers: true,
   messages: false,
   inlineRefs: false,
   code: { esm: true, source: true, lines: false },

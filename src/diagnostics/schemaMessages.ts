@@ -19,6 +19,7 @@ export function kindName(kind: string): string {
 /** A value as a message shows it: whole if short, else what it is. */
 export function showValue(value: unknown): string {
   if (value === null || value === undefined) return 'nothing'
+  if (typeof value === 'number') return String(value)
   const text = typeof value === 'string' ? `"${value}"` : JSON.stringify(value)
   if (text.length <= 40) return text
   if (typeof value === 'string') return `"${value.slice(0, 36)}…"`

@@ -28,6 +28,27 @@ export const networkRows: readonly BrokenSpec[] = [
     - dense: { units: 10, activation: softmax }`,
     'padding: same',
   ),
+  // YAML writes numbers that JSON does not know.
+  layers(
+    'a window without end',
+    `
+    - maxPooling2d: { poolSize: 1e999 } # ✗ schema/wrong-type
+    - flatten
+    - dense: { units: 10, activation: softmax }`,
+  ),
+  layers(
+    'a rate that is no number',
+    `
+    - flatten
+    - dropout: { rate: .nan } # ✗ schema/wrong-type
+    - dense: { units: 10, activation: softmax }`,
+  ),
+  layers(
+    'units without end',
+    `
+    - flatten
+    - dense: { units: .inf, activation: softmax } # ✗ schema/wrong-type`,
+  ),
   layers(
     'falling to zero after five pools',
     `

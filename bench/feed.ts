@@ -98,6 +98,7 @@ async function drawImages(path: string, images: number, height: number, width: n
     const small = sharp(pixels, { raw: { width: 8, height: 8, channels } })
     await small
       .resize(width, height, { fit: 'fill' })
+      .toColourspace(channels === 1 ? 'b-w' : 'srgb')
       .jpeg({ quality: 90 })
       .toFile(join(path, String(image % 10), `${image}.jpg`))
   }

@@ -29,6 +29,8 @@ const common: BuildOptions = {
     'yauzl',
     'yazl',
     'sharp',
+    'fast-png',
+    '@cornerstonejs/*',
     'sixel',
   ],
   minify: true,

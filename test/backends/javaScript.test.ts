@@ -42,6 +42,7 @@ describe('stripTypes', () => {
   it.each([
     ['const a: number = b as unknown as number', 'const a = b'],
     ['function f<T>(this: X, a?: T, ...rest: T[]): asserts a is T {}', undefined],
+    ['const a: unknown = b\nconst c = (a as (d: D) => Promise<E>)(f)', 'const a = b\nconst c = (a)(f)'],
     ['class A<T> extends B<T> implements C, D { private readonly x?: T; declare y: T; z!: T }', undefined],
     ['abstract class A { abstract m(): void; override n(a: string): void; override n(a: unknown) {} }', undefined],
     ['const f = async <T,>(a: T): Promise<T> => (a satisfies T)!', undefined],

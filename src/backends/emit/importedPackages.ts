@@ -1,6 +1,11 @@
 /** The packages that a script imports, at once or when it comes to it; what node has itself is left out. */
 export function importedPackages(text: string): string[] {
-  const imports = text.matchAll(/^import .* from '([^']+)'$|\bimport\('([^']+)'\)/gm)
-  const names = [...imports].map(([, fixed, later]) => (fixed ?? later)!)
+  const imports = text.matchAll(/^import .* from '([^']+)'$|\b(?:import|createRequire\(import\.meta\.url\))\('([^']+)'\)/gm)
+  const names = [...imports].map(([, fixed, later]) => packageOf((fixed ?? later)!))
   return [...new Set(names)].filter((name) => !name.startsWith('node:'))
+}
+
+/** Without the path of a module in it. */
+function packageOf(module: string): string {
+  return module.split('/', module.startsWith('@') ? 2 : 1).join('/')
 }

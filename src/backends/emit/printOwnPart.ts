@@ -49,7 +49,7 @@ export function printHeader(fileName: string, options: EmitOptions, imported: re
     `  npx shapewright compile ${[quoteForShell(specFile), ...flags].join(' ')}`,
     `The spec's sha256: ${sha256}`,
     '',
-    ...needs.map((name) => `It needs the package ${name}: npm install ${name}`),
+    ...(needs.length > 0 ? [`It needs packages: npm install ${needs.join(' ')}`] : []),
     `Run it with: ${language === 'ts' ? 'npx tsx' : 'node'} ${fileName} (--help says what it takes)`,
   ]
     .map(printComment)

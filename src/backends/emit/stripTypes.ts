@@ -14,6 +14,8 @@ interface Range {
 export function stripTypes(node: ts.Node, source: ts.SourceFile, start: number, end: number): string {
   const ranges: Range[] = []
   const visit = (child: ts.Node): void => {
+    // What holds a type is what leaves it out, whole; only `extends` has a value within one.
+    if (typescript.isTypeNode(child) && !typescript.isExpressionWithTypeArguments(child)) return
     ranges.push(...typesOf(child, source))
     typescript.forEachChild(child, visit)
   }

@@ -1,0 +1,151 @@
+import { createRequire } from 'node:module'
+import type { ImageForm } from './decodeImage.ts'
+
+/** A small image file as pixels, or undefined where more has to be done than to unpack it. */
+export type UnpackImage = (file: Uint8Array) => Promise<Uint8Array | undefined>
+
+/**
+ * Unpacks JPEG and PNG files that are small, of the size that is wanted, and of plain colours: 8 bits, upright, without
+ * a profile. libvips, on which sharp stands, takes a millisecond to get ready for an image, however small it is;
+ * libjpeg-turbo and fast-png take a twentieth of that. The pixels are those that sharp gives, bit by bit.
+ *
+ * What is damaged is left to sharp, too, and so is everything where the packages are not installed.
+ */
+export function imageUnpacker({ size: [height, width], channels }: ImageForm): UnpackImage {
+  const fits = (head: PlainHead | undefined) =>
+    head?.height === height && head.width === width && (head.channels < 3 || channels >= 3)
+  if (height * width > mostPixels) return () => Promise.resolve(undefined)
+  return async (file) => {
+    const jpeg = plainJpegHead(file)
+    const png = jpeg === undefined ? plainPngHead(file) : undefined
+    if (!fits(jpeg ?? png)) return undefined
+    try {
+      const pixels = jpeg ? (await jpegDecoder())(file) : (await pngDecoder())(file)
+      return toChannels(pixels, (jpeg ?? png)!.channels, channels)
+    } catch {
+      return undefined
+    }
+  }
+}
+
+/** Larger images take this thread longer than to ask sharp, which decodes in others. */
+const mostPixels = 128 * 128
+
+interface PlainHead {
+  readonly height: number
+  readonly width: number
+  /** 1: grey, 2: with opacity, 3: colour, 4: with opacity. */
+  readonly channels: number
+}
+
+/**
+ * What the header of a JPEG file says, if it has nothing but what makes up the image (ITU T.81, B.1.1.3): no EXIF data,
+ * no profile, no colours of Adobe's; and if it ends as it must.
+ */
+function plainJpegHead(file: Uint8Array): PlainHead | undefined {
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength)
+  if (file.length < 4 || view.getUint16(0) !== 0xffd8 || view.getUint16(file.length - 2) !== 0xffd9) return undefined
+  let head: PlainHead | undefined
+  for (let at = 2; at + 10 < file.length; at += 2 + view.getUint16(at + 2)) {
+    const marker = view.getUint16(at)
+    if (marker === startOfScan) return head
+    if (startsOfFrame.has(marker)) {
+      const components = file[at + 9]!
+      if (file[at + 4] !== 8 || (components !== 1 && components !== 3)) return undefined
+      head = { height: view.getUint16(at + 5), width: view.getUint16(at + 7), channels: components }
+    } else if (!plainSegments.has(marker)) return undefined
+  }
+  return undefined
+}
+
+const startOfScan = 0xffda
+/** Baseline, extended and progressive, by Huffman codes. */
+const startsOfFrame: ReadonlySet<number> = new Set([0xffc0, 0xffc1, 0xffc2])
+/** JFIF, tables of Huffman codes and of quantization, restart intervals, comments. */
+const plainSegments: ReadonlySet<number> = new Set([0xffe0, 0xffc4, 0xffdb, 0xffdd, 0xfffe])
+
+/** What the header of a PNG file says, if it has 8 bits a channel, and no chunk that would change what is seen. */
+function plainPngHead(file: Uint8Array): PlainHead | undefined {
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength)
+  if (file.length < 33 || view.getBigUint64(0) !== pngSignature) return undefined
+  const [depth, channels] = [file[24], channelsOfColourType[file[25]!]]
+  if (depth !== 8 || channels === undefined) return undefined
+  for (let at = 8; at + 12 <= file.length; at += 12 + view.getUint32(at)) {
+    const name = String.fromCharCode(...file.subarray(at + 4, at + 8))
+    if (name === 'IEND') return { width: view.getUint32(16), height: view.getUint32(20), channels }
+    if (!plainChunks.has(name)) return undefined
+  }
+  return undefined
+}
+
+const pngSignature = 0x89504e470d0a1a0an
+/** Grey, colour, grey with opacity, colour with opacity; a palette is none of these. */
+const channelsOfColourType: Readonly<Record<number, number>> = { 0: 1, 2: 3, 4: 2, 6: 4 }
+const plainChunks: ReadonlySet<string> = new Set([
+  'IHDR',
+  'IDAT',
+  'pHYs',
+  'tIME',
+  'bKGD',
+  'sRGB',
+  'gAMA',
+  'cHRM',
+  'sBIT',
+])
+
+/** Grey becomes colour, and opacity is left out or complete; grey is not made of colour here. */
+function toChannels(pixels: Uint8Array, from: number, to: number): Uint8Array {
+  if (from === to) return pixels
+  const count = pixels.length / from
+  const result = new Uint8Array(count * to)
+  for (let pixel = 0; pixel < count; pixel++) {
+    for (let channel = 0; channel < Math.min(to, 3); channel++)
+      result[pixel * to + channel] = pixels[pixel * from + (from < 3 ? 0 : channel)]!
+    if (to === 4) result[pixel * 4 + 3] = from === 2 ? pixels[pixel * 2 + 1]! : 255
+  }
+  return result
+}
+
+/** An unpacked image of its own memory. */
+type Unpack = (file: Uint8Array) => Uint8Array
+
+/** The part of the package that is used; it has no types. */
+interface JpegCodec {
+  readonly JPEGDecoder: new () => {
+    /** Memory for a file of that many bytes. */
+    getEncodedBuffer(length: number): Uint8Array
+    /** Throws where the file is damaged, be it ever so little. */
+    decode(): void
+    /** Valid until the next image. */
+    getDecodedBuffer(): Uint8Array
+  }
+}
+
+/** What is loaded, for the first image that needs it. */
+const unpackers: { jpeg?: Promise<Unpack>; png?: Promise<Unpack> } = {}
+
+async function jpegDecoder(): Promise<Unpack> {
+  unpackers.jpeg ??= (async () => {
+    // Without types to import, it is required.
+    const start: unknown = createRequire(import.meta.url)('@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs')
+    const { JPEGDecoder } = await (start as () => Promise<JpegCodec>)()
+    const decoder = new JPEGDecoder()
+    return (file) => {
+      decoder.getEncodedBuffer(file.length).set(file)
+      decoder.decode()
+      return decoder.getDecodedBuffer().slice()
+    }
+  })()
+  return await unpackers.jpeg
+}
+
+async function pngDecoder(): Promise<Unpack> {
+  unpackers.png ??= (async () => {
+    const { decode } = await import('fast-png')
+    return (file) => {
+      const { data } = decode(file, { checkCrc: true })
+      return new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+    }
+  })()
+  return await unpackers.png
+}

@@ -1,6 +1,8 @@
 /** The packages that a script imports, at once or when it comes to it; what node has itself is left out. */
 export function importedPackages(text: string): string[] {
-  const imports = text.matchAll(/^import .* from '([^']+)'$|\b(?:import|createRequire\(import\.meta\.url\))\('([^']+)'\)/gm)
+  const imports = text.matchAll(
+    /^import .* from '([^']+)'$|\b(?:import|createRequire\(import\.meta\.url\))\('([^']+)'\)/gm,
+  )
   const names = [...imports].map(([, fixed, later]) => packageOf((fixed ?? later)!))
   return [...new Set(names)].filter((name) => !name.startsWith('node:'))
 }

@@ -40,11 +40,9 @@ export function validateSpec(source: SourceDocument): Validation {
     if (!teller.isStray(finding)) broken.push(diagnostic.path)
   }
   for (const { path, keys } of missingKeys(findings)) {
+    broken.push(path)
     const needed = keys.filter((key) => !teller.foundElsewhere.has(toJsonPointer([...path, key])))
-    if (needed.length === 0) continue
-    const diagnostic = teller.tellMissing(path, needed)
-    tell(diagnostic)
-    broken.push(diagnostic.path)
+    if (needed.length > 0) tell(teller.tellMissing(path, needed))
   }
   return { diagnostics: [...told.values()], broken }
 }

@@ -32,6 +32,13 @@ const rows: readonly BrokenSpec[] = [
         - earlyStopping: { monitor: loss, patience: 10 } # ✗ meaning/idle-callback`,
   },
   {
+    title: 'a key misspelt where a mistake of the text keeps the rest from being read as mended',
+    layers: `
+      - flatten
+      - dense: { units: 10, units: 10, activation: softmax } # ✗ source/duplicate-key`,
+    training: '{ epochs: 10, schedule: { step: { Every: 30 } } } # ✗ schema/unknown-key',
+  },
+  {
     title: 'a mistake in each option',
     layers: `
       - conv2d:

@@ -27,17 +27,19 @@ export function didYouMean(
   const folded = foldSpelling(word)
   // Signs are not misspelt words: a blank is no comma.
   if (folded === '') return undefined
-  const alike = candidates.find((candidate) => foldSpelling(candidate) === folded)
-  if (alike !== undefined) return alike
+  const spellings = candidates.map(foldSpelling)
+  const alike = spellings.indexOf(folded)
+  if (alike >= 0) return candidates[alike]
   const known = meaningsOf(folded, foreign).find((meaning) => candidates.includes(meaning))
   if (known !== undefined) return known
   if (word.length > 64) return undefined
   let best: string | undefined
   let bestDistance = Math.max(1, Math.floor(folded.length / 3)) + 1
-  for (const candidate of candidates) {
-    const letters = foldSpelling(candidate)
-    const steps = letters === '' ? Infinity : countSlips(folded, letters)
-    if (steps < bestDistance) [best, bestDistance] = [candidate, steps]
+  for (const [index, letters] of spellings.entries()) {
+    // No word is nearer than the letters that it lacks.
+    if (letters === '' || Math.abs(letters.length - folded.length) >= bestDistance) continue
+    const steps = countSlips(folded, letters)
+    if (steps < bestDistance) [best, bestDistance] = [candidates[index], steps]
   }
   return best
 }

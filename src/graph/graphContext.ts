@@ -10,7 +10,7 @@ export class GraphContext {
   readonly spec: Spec
   readonly source: SourceDocument
   /** How many words unknown names may still be compared with: where thousands are unknown, the first have to be mended first. */
-  #wordsLeft = 200_000
+  #wordsLeft = 50_000
 
   constructor(spec: Spec, source: SourceDocument) {
     this.spec = spec

@@ -48,7 +48,7 @@ export function nameLayers(context: GraphContext, implied: GraphNode | undefined
 }
 
 /** Where a message lists what there is, it lists no more. */
-const longestList = 12
+export const longestList = 12
 
 /**
  * Reports a name that no layer has, with the one that was meant or those that there are.

@@ -8,6 +8,8 @@ import type { SourceDocument } from '../source/source.ts'
 import { statedFor, withoutNotes } from '../spec/perOutput.ts'
 import type { Spec } from '../spec/spec.ts'
 import type { Graph } from './graph.ts'
+import { GraphContext } from './graphContext.ts'
+import { longestList } from './layerNames.ts'
 
 export interface StatedChoice extends Choice {
   readonly path: Path
@@ -42,14 +44,21 @@ function weightOf({ lossWeights }: Spec, output: string): number {
 
 export function checkObjectives(spec: Spec, { nodes, outputs }: Graph, source: SourceDocument): Diagnostic[] {
   if (!knowsOutputs(spec, outputs, source)) return []
-  const layers = nodes.map(({ name }) => name)
+  const context = new GraphContext(spec, source)
+  const isLayer = new Set(nodes.map(({ name }) => name))
   const isOutput = new Set(outputs)
-  const strangers = statedKeys(spec).flatMap(([key, names]) =>
-    names.filter((name) => !isOutput.has(name)).map((name) => tellStranger(key, name, names, outputs, layers, source)),
-  )
+  for (const [key, names] of statedKeys(spec)) {
+    const taken = new Set(names)
+    const free = outputs.filter((output) => !taken.has(output))
+    for (const name of names) {
+      if (isOutput.has(name)) continue
+      if (isLayer.has(name)) tellNoOutput(context, [key, name], outputs)
+      else tellStranger(context, [key, name], outputs, free)
+    }
+  }
   // An output without a loss stands there misspelt.
-  if (strangers.some(({ path }) => path[0] === 'loss')) return strangers
-  return [...strangers, ...tellUntrained(spec, outputs, source)]
+  const isMisspelt = context.diagnostics.some(({ path }) => path[0] === 'loss')
+  return isMisspelt ? context.diagnostics : [...context.diagnostics, ...tellUntrained(spec, outputs, source)]
 }
 
 /** Where an output is misspelt, or a layer could not be read, what is stated for it is no mistake of its own. */
@@ -69,33 +78,33 @@ function statedKeys({ loss, lossWeights, metrics }: Spec): [string, string[]][] 
   ]
 }
 
-function tellStranger(
-  key: string,
-  name: string,
-  names: readonly string[],
-  outputs: readonly string[],
-  layers: readonly string[],
-  source: SourceDocument,
-): Diagnostic {
-  const path = [key, name]
-  const taken = new Set(names)
-  const free = outputs.filter((output) => !taken.has(output))
-  if (layers.includes(name)) {
-    const edits = setValue(source, ['outputs'], [...outputs, name])
-    const list = `outputs: [${[...outputs, name].join(', ')}]`
-    return reportAt(source, 'graph/not-an-output', path, `\`${key}\` holds \`${name}\`, a layer that is no output`, {
-      atKey: true,
-      help: `\`${list}\` makes it one`,
-      fixes: edits ? [{ title: `make \`${name}\` an output`, edits }] : [],
-    })
-  }
-  const meant = didYouMean(name, free) ?? (free.length === 1 ? free[0] : undefined)
-  const edits = meant === undefined ? undefined : renameKey(source, path, meant)
-  const fixes: Fix[] = edits ? [{ title: `replace \`${name}\` by \`${meant}\``, edits }] : []
-  const message = `\`${key}\` holds \`${name}\`, which is no output`
-  return reportAt(source, 'graph/not-an-output', path, message, {
+function tellNoOutput(context: GraphContext, path: readonly [string, string], outputs: readonly string[]): void {
+  const [key, name] = path
+  const edits = setValue(context.source, ['outputs'], [...outputs, name])
+  const list = `outputs: [${[...outputs, name].join(', ')}]`
+  context.report('graph/not-an-output', path, `\`${key}\` holds \`${name}\`, a layer that is no output`, {
     atKey: true,
-    help: meant === undefined ? `the outputs: ${listWords(outputs, 'and')}` : `did you mean \`${meant}\`?`,
+    help: outputs.length < longestList ? `\`${list}\` makes it one` : 'name it in `outputs`, too',
+    fixes: edits ? [{ title: `make \`${name}\` an output`, edits }] : [],
+  })
+}
+
+/** @param free The outputs that nothing is stated for there. */
+function tellStranger(
+  context: GraphContext,
+  path: readonly [string, string],
+  outputs: readonly string[],
+  free: readonly string[],
+): void {
+  const [key, name] = path
+  const candidates = context.takeWords(() => free)
+  const meant = (candidates && didYouMean(name, candidates)) ?? (free.length === 1 ? free[0] : undefined)
+  const edits = meant === undefined ? undefined : renameKey(context.source, path, meant)
+  const fixes: Fix[] = edits ? [{ title: `replace \`${name}\` by \`${meant}\``, edits }] : []
+  const known = `the outputs: ${listWords(outputs.slice(0, longestList), 'and')}`
+  context.report('graph/not-an-output', path, `\`${key}\` holds \`${name}\`, which is no output`, {
+    atKey: true,
+    help: meant === undefined ? known : `did you mean \`${meant}\`?`,
     fixes,
   })
 }

@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib'
 import sharp, { type Sharp } from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { createRandom } from '../../../src/runtime/random.ts'
@@ -58,6 +59,37 @@ const form: ImageForm = { size: [28, 28], channels: 3, fit: 'cover' }
 const photo = () => draw(28, 28, 3)
 /** The file with some of its bytes changed. */
 const changed = async (image: Sharp, change: (bytes: Buffer) => Buffer) => change(await image.toBuffer())
+
+/** As `length type data checksum`, behind the header of the file. */
+function withChunk(png: Buffer, name: string, data: readonly number[]): Buffer {
+  const body = Buffer.concat([Buffer.from(name), Buffer.from(data)])
+  const chunk = Buffer.alloc(8 + body.length)
+  chunk.writeUInt32BE(data.length, 0)
+  body.copy(chunk, 4)
+  chunk.writeUInt32BE(crc32(body), 4 + body.length)
+  return Buffer.concat([png.subarray(0, 33), chunk, png.subarray(33)])
+}
+
+describe('chunks of PNG that change nothing for sharp', () => {
+  it.each<[string, number[]]>([
+    ['gAMA', [0, 1, 134, 160]],
+    [
+      'cHRM',
+      [
+        0, 0, 122, 38, 0, 0, 128, 132, 0, 0, 250, 0, 0, 0, 128, 232, 0, 0, 82, 8, 0, 1, 21, 88, 0, 0, 58, 152, 0, 0, 23,
+        112,
+      ],
+    ],
+    ['sBIT', [5, 5, 5]],
+    ['bKGD', [0, 255, 0, 0, 0, 9]],
+    ['sRGB', [1]],
+    ['tIME', [7, 234, 11, 26, 1, 2, 3]],
+  ])('%s', async (name, data) => {
+    const file = withChunk(await photo().png().toBuffer(), name, data)
+    const unpacked = await imageUnpacker(form)(file)
+    expect(unpacked && Buffer.from(unpacked).equals(await decodeBySharp(file, form))).toBe(true)
+  })
+})
 
 describe('what is left to sharp', () => {
   it.each<[string, () => Promise<Buffer>, Partial<ImageForm>?]>([

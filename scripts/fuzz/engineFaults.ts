@@ -48,6 +48,15 @@ export const engineFaults: readonly EngineFault[] = [
     applies: (one) => accepts(one, 'shape/bad-axis') && one.type === 'dot' && axesBeyond(one, 'axes').length > 0,
   },
   {
+    // Only Dot.build compares sizes, for the first use; batchDot multiplies two axes and adds up, and so stretches a 1.
+    reason: 'stretches an axis of size 1 where a shared dot is applied to inputs of other sizes',
+    applies: (one) =>
+      accepts(one, 'shape/incompatible-inputs') &&
+      one.type === 'dot' &&
+      one.inputShapes.every(({ length }) => length === 1) &&
+      one.inputShapes.some(([size]) => size === 1),
+  },
+  {
     // 0 is the batch; -1, past it, is the last again.
     reason: 'joins the batches, or the last axis, where concatenate is given an axis that is none of the inputs',
     applies: (one) =>

@@ -117,6 +117,11 @@ export const engineFaults: readonly EngineFault[] = [
     applies: (one) => accepts(one, 'shape/shared-weights') && one.type === 'prelu',
   },
   {
+    // LayerNormalization.build overwrites `axis`, so that -1 is the last axis of the first use only.
+    reason: 'normalizes over an axis in the midst where a shared layerNormalization is given samples of more axes',
+    applies: (one) => accepts(one, 'shape/shared-weights') && one.type === 'layerNormalization',
+  },
+  {
     // TimeDistributed.build states the shape without `ndim`, and what is compared are the axes of that shape.
     reason: 'takes samples of more axes in another use of a shared timeDistributed, where the first ones agree',
     applies: (one) => accepts(one, 'shape/shared-weights') && one.type === 'timeDistributed',

@@ -13,11 +13,12 @@ import { programOf } from './networkProgram.ts'
 import { randomBatch, runAtOnce, tidily } from './runNetwork.ts'
 
 /**
- * A layer that depends on a size which the spec leaves open, or on how many samples there are, must throw on one of these.
+ * A layer that depends on a size which the spec leaves open, or on how many samples there are, must throw on one of these;
+ * behind a window of 7 they still differ.
  */
 const trials = [
   { openSize: 7, samples: 2 },
-  { openSize: 5, samples: 3 },
+  { openSize: 13, samples: 3 },
 ]
 
 /** The nodes that the checker refused on inputs that it accepted. */

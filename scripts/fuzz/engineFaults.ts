@@ -162,15 +162,6 @@ export const engineFaults: readonly EngineFault[] = [
           network.has('categoryEncoding'))),
   },
   {
-    // rand_util.js: `seed ? seed : Math.random()`.
-    reason:
-      'draws other numbers each time where the seed of a normal initializer is 0, so that answers cannot be compared',
-    applies: (one) =>
-      accepts(one, 'engine/not-implemented') &&
-      one.option !== undefined &&
-      /[nN]ormal":\{[^}]*"seed":0[,}]/.test(JSON.stringify(one.options)),
-  },
-  {
     reason: 'draws the width of randomWidth in the run, where it does not fit what is behind it',
     // The layer that is told may be another one than that which threw. A width of 1 may fit by chance, each time.
     applies: (one) =>

@@ -103,12 +103,16 @@ export const initializers = {
   },
 } satisfies Record<string, InitializerDef>
 
+/** Where it draws normal numbers, TensorFlow.js takes a seed of 0 for none (rand_util.js): `seed ? seed : Math.random()`. */
+const seedForZero = 2 ** 32
+
 /** `glorotNormal` → tf.initializers.glorotNormal({ seed: seed + n }). */
 export function lowerInitializer(value: ChoiceValue): Call {
   const { type, options } = readChoice(value)
   const { schema, random } = initializers[type as keyof typeof initializers] as InitializerDef
   const resolved = resolveOptions(schema, options) as Record<string, number | string | undefined>
-  const fields = random ? { ...resolved, seed: resolved['seed'] ?? unnumberedSeed } : resolved
+  const seeded = resolved['seed'] === 0 ? seedForZero : (resolved['seed'] ?? unnumberedSeed)
+  const fields = random ? { ...resolved, seed: seeded } : resolved
   return Object.keys(fields).length === 0 ? call(`tf.initializers.${type}`) : call(`tf.initializers.${type}`, fields)
 }
 

@@ -46,7 +46,7 @@ const relativeTolerance = 2e-3
 const absoluteTolerance = 2e-4
 
 /** Float32 ends at 3e38, and what leads to a value, or its gradient, may be larger than it. */
-const largest = 1e30
+const largestOutput = 1e30
 
 const backends = { node: 'tensorflow', wasm: 'wasm', cpu: 'cpu' } as const
 
@@ -59,7 +59,7 @@ export async function compareGradients(trial: Trial, engines: readonly EngineNam
   }
   // A size drawn at random may be 0, which node refuses.
   const { values } = measure.float64.output
-  if (values.length === 0 || values.some((value) => Math.abs(value) > largest)) {
+  if (values.length === 0 || values.some((value) => Math.abs(value) > largestOutput)) {
     return { differences: [], measured: 0, kinked: 0 }
   }
   const differences: GradientDifference[] = []
@@ -127,10 +127,10 @@ function differentiate(layer: TriedLayer, variable: tf.Variable, direction: read
     return { central: (ahead - behind) / (2 * distance), bend: Math.abs(ahead - 2 * middle + behind) / distance }
   }
   let found = over(step)
-  if (found.bend > 1e-5) {
-    // What bends smoothly does so the less, the shorter the step; a kink stays.
-    const shorter = over(step / 4)
-    found = shorter.bend > found.bend / 2 ? { central: Number.NaN, bend: 0 } : shorter
+  // What bends smoothly does so the less, the shorter the step; a kink stays, or comes to light, if two values are next to equal.
+  for (let shorter = step / 4; found.bend > 1e-5; shorter /= 4) {
+    const next = over(shorter)
+    found = next.bend > found.bend / 2 ? { central: Number.NaN, bend: 0 } : next
   }
   assign(variable, at)
   return Number.isNaN(found.central) ? undefined : found.central

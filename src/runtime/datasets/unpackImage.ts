@@ -1,5 +1,11 @@
 import { createRequire } from 'node:module'
-import type { ImageForm } from './decodeImage.ts'
+
+/** What an image must be as it is, so that it can be unpacked. */
+export interface UnpackedForm {
+  /** Height and width. */
+  readonly size: readonly [number, number]
+  readonly channels: 1 | 3 | 4
+}
 
 /** A small image file as pixels, or undefined where more has to be done than to unpack it. */
 export type UnpackImage = (file: Uint8Array) => Promise<Uint8Array | undefined>
@@ -11,7 +17,7 @@ export type UnpackImage = (file: Uint8Array) => Promise<Uint8Array | undefined>
  *
  * What is damaged is left to sharp, too, and so is everything where the packages are not installed.
  */
-export function imageUnpacker({ size: [height, width], channels }: ImageForm): UnpackImage {
+export function imageUnpacker({ size: [height, width], channels }: UnpackedForm): UnpackImage {
   const fits = (head: PlainHead | undefined) =>
     head?.height === height && head.width === width && (head.channels < 3 || channels >= 3)
   if (height * width > mostPixels) return () => Promise.resolve(undefined)

@@ -4716,22 +4716,25 @@ interface WindowAxis {
 }
 
 /**
- * The gradient of average pooling on the cpu backend, which divides by the size of the window where part of it is
- * padding: there, the average is over fewer values, and so their gradient is larger.
+ * The gradient of average pooling where the stock one is wrong: on the cpu backend, which divides by the size of the
+ * window where part of it is padding, though the average is over fewer values there; and of images on the native one,
+ * where a window is larger than the image.
  */
 function averagePoolingGradient(gradientKernel: 'AvgPoolGrad' | 'AvgPool3DGrad'): Gradient {
   return (dy, [x], attrs) => {
-    if (tf.getBackend() !== 'cpu') return null
+    const engine = tf.getBackend()
+    if (engine === 'wasm') return null
     const input = x as tf.Tensor
-    return {
-      x: () => {
-        const scaled = windowAxes(input.shape, attrs as unknown as AveragingAttributes).reduce<tf.Tensor>(
-          (scaledSoFar, axis, index) => scaledSoFar.mul(shareOfWindows(axis, index + 1, dy.rank)),
-          dy,
-        )
-        return tf.engine().runKernel(gradientKernel, { dy: scaled, input }, attrs) as tf.Tensor
-      },
+    const axes = windowAxes(input.shape, attrs as unknown as AveragingAttributes)
+    if (engine === 'cpu') {
+      const scale = (scaled: tf.Tensor, axis: WindowAxis, index: number) =>
+        scaled.mul(shareOfWindows(axis, index + 1, dy.rank))
+      return {
+        x: () => tf.engine().runKernel(gradientKernel, { dy: axes.reduce(scale, dy), input }, attrs) as tf.Tensor,
+      }
     }
+    const isWrong = gradientKernel === 'AvgPoolGrad' && axes.some(({ size, window }) => window > size)
+    return isWrong ? { x: () => axes.reduce((spread, axis, index) => spreadOver(spread, axis, index + 1), dy) } : null
   }
 }
 
@@ -4759,14 +4762,34 @@ function axisOf(size: number, windows: number, window: number, stride: number, b
   return { size, windows, window, stride, before }
 }
 
+/** The first place of a window along an axis, and the one behind its last, in the image. */
+function placesOf({ size, window, stride, before }: WindowAxis, index: number): [number, number] {
+  const start = index * stride - before
+  return [Math.max(0, start), Math.min(size, start + window)]
+}
+
 /** For each window along an axis, its size by how many of its places are in the image; to multiply by along that axis. */
-function shareOfWindows({ size, windows, window, stride, before }: WindowAxis, axis: number, rank: number): tf.Tensor {
-  const shares = Array.from({ length: windows }, (_, index) => {
-    const start = index * stride - before
-    return window / (Math.min(size, start + window) - Math.max(0, start))
+function shareOfWindows(along: WindowAxis, axis: number, rank: number): tf.Tensor {
+  const shares = Array.from({ length: along.windows }, (_, index) => {
+    const [start, end] = placesOf(along, index)
+    return along.window / (end - start)
   })
-  const shape = Array.from({ length: rank }, (_, place) => (place === axis ? windows : 1))
+  const shape = Array.from({ length: rank }, (_, place) => (place === axis ? along.windows : 1))
   return tf.tensor(shares, shape)
+}
+
+/** What each window has along an axis, given to its places in equal parts: a product with a matrix, windows by places. */
+function spreadOver(dy: tf.Tensor, along: WindowAxis, axis: number): tf.Tensor {
+  const parts = Array.from({ length: along.windows }, (_, index) => {
+    const [start, end] = placesOf(along, index)
+    return Array.from({ length: along.size }, (__, place) => (place >= start && place < end ? 1 / (end - start) : 0))
+  })
+  const order = Array.from({ length: dy.rank }, (_, place) => place)
+  order[axis] = dy.rank - 1
+  order[dy.rank - 1] = axis
+  const last = dy.transpose(order)
+  const product = last.reshape([-1, along.windows]).matMul(tf.tensor2d(parts, [along.windows, along.size]))
+  return product.reshape([...last.shape.slice(0, -1), along.size]).transpose(order)
 }
 
 interface MaxPooling3dAttributes {

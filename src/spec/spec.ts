@@ -4,7 +4,7 @@ import type { TObject } from 'typebox'
 import { callbackTable } from '../callbacks/table.ts'
 import { augmentationTable } from '../augmentations/table.ts'
 import type { DiagnosticCode } from '../diagnostics/codes.ts'
-import type { Path } from '../diagnostics/diagnostic.ts'
+import { toJsonPointer, type Path } from '../diagnostics/diagnostic.ts'
 import { describeDataset, locateDataset, type DatasetFacts, type DatasetLook } from '../datasets/datasetDef.ts'
 import { datasetTable } from '../datasets/table.ts'
 import {
@@ -82,7 +82,9 @@ export interface Spec {
  */
 export function readSpec(source: SourceDocument, broken: readonly Path[], look: DatasetLook = {}): Spec {
   const root = asMap(source.value)
-  const touched = (path: Path) => broken.some((place) => path.every((step, index) => place[index] === step))
+  // What is asked for has two steps at most: a section, or a layer.
+  const holders = new Set(broken.flatMap((place) => [1, 2].map((steps) => toJsonPointer(place.slice(0, steps)))))
+  const touched = (path: Path) => holders.has(toJsonPointer(path))
   const part = (key: string, table: Readonly<Record<string, PartDef>>): Choice | undefined =>
     root[key] === undefined || touched([key]) ? undefined : resolveChoice(root[key] as ChoiceValue, table)
   const stated = part('dataset', datasetTable)

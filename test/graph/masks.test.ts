@@ -71,6 +71,15 @@ describe('throws in the run, and is an error', () => {
       `${words}  - conv1d: { filters: 4, kernelSize: 1, name: c }\n  - add: { inputs: [c, e, e] }\n  - flatten\n`,
     ],
     [
+      'a product of three, whose masks have other sizes',
+      `  - input: { shape: [4, 7, 2] }
+  - masking: { name: m }
+  - timeDistributed: { name: narrow, layer: { conv1d: { filters: 2, kernelSize: 3 } } }
+  - masking: { name: n }
+  - multiply: { inputs: [narrow, n, narrow] }
+`,
+    ],
+    [
       'a sum of three, the masks of a sequence and of vectors',
       `${steps}  - globalMaxPooling1d\n  - masking: { name: v }\n  - add: { inputs: [m, v, v] }\n  - flatten\n`,
     ],

@@ -5,8 +5,12 @@ import { defineLayer, ok, problem, type Result } from './layerDef.ts'
 import { lowerLayer } from './lowerOptions.ts'
 import { fieldsOf } from './schema.ts'
 
-/** Both shapes aligned at their last axes; a size of 1 stretches to the other's (tf.layers, `Merge`). */
-function broadcast(a: Shape, b: Shape): Shape | undefined {
+/**
+ * Both shapes aligned at their last axes; a size of 1 stretches to the other's (tf.layers, `Merge`).
+ *
+ * @returns Undefined where they do not fit.
+ */
+export function broadcast(a: Shape, b: Shape): Shape | undefined {
   if (a.length < b.length) return broadcast(b, a)
   const offset = a.length - b.length
   const joined = a.map((size, axis) => (axis < offset ? size : joinSizes(size, b[axis - offset]!)))

@@ -4,8 +4,9 @@
  * sequence, and it gives marks to layers that cannot read them. Both throw in the run, or are wrong without a word.
  */
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
-import { formatShape, isKnown, sameShape, type Dim, type Shape } from '../../layers/dims.ts'
+import { formatShape, sameShape, type Shape } from '../../layers/dims.ts'
 import type { MaskUse } from '../../layers/layerDef.ts'
+import { broadcast } from '../../layers/merge.ts'
 import { layerDef } from '../../layers/table.ts'
 import { reportAt } from '../../source/report.ts'
 import { toFix, type ShapedNode } from '../shapes.ts'
@@ -88,7 +89,8 @@ function whyNotJoined(
     if (others.length === 0) return undefined
     if ([first, ...others].some((mask) => mask === undefined))
       return 'of its inputs some have a mask and some have none'
-    const unlike = others.find((mask) => !areStretchable(mask!.shape, first!.shape))
+    const { shape } = first!
+    const unlike = others.find((mask) => mask!.shape.length !== shape.length || !broadcast(mask!.shape, shape))
     return unlike && `the mask of \`${unlike.maker.name}\` marks other axes than that of \`${first!.maker.name}\``
   }
   const bent = own.find((mask) => mask?.bentBy !== undefined)
@@ -100,13 +102,6 @@ function whyNotJoined(
   if (isMixed && !isAlongLast) return 'of its inputs some have a mask and some have none'
   const isSequence = own.every((mask) => mask === undefined || mask.shape.length === node.shape.length - 1)
   return isSequence ? undefined : 'a mask has not one mark for each vector of its inputs'
-}
-
-/** As the engine joins two masks: axis by axis, where one of size 1 fits any. */
-function areStretchable(a: Shape, b: Shape): boolean {
-  const fits = (size: Dim, other: Dim) =>
-    size === 1 || other === 1 || !isKnown(size) || !isKnown(other) || size === other
-  return a.length === b.length && a.every((size, axis) => fits(size, b[axis]!))
 }
 
 function outputMask(

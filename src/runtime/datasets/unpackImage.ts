@@ -18,16 +18,14 @@ export type UnpackImage = (file: Uint8Array) => Promise<Uint8Array | undefined>
  * What is damaged is left to sharp, too, and so is everything where the packages are not installed.
  */
 export function imageUnpacker({ size: [height, width], channels }: UnpackedForm): UnpackImage {
-  const fits = (head: PlainHead | undefined) =>
-    head?.height === height && head.width === width && (head.channels < 3 || channels >= 3)
   if (height * width > mostPixels) return () => Promise.resolve(undefined)
   return async (file) => {
     const jpeg = plainJpegHead(file)
-    const png = jpeg === undefined ? plainPngHead(file) : undefined
-    if (!fits(jpeg ?? png)) return undefined
+    const head = jpeg ?? plainPngHead(file)
+    if (head?.height !== height || head.width !== width || (head.channels > 2 && channels < 3)) return undefined
     try {
-      const pixels = jpeg ? (await jpegDecoder())(file) : (await pngDecoder())(file)
-      return toChannels(pixels, (jpeg ?? png)!.channels, channels)
+      const unpack = await (jpeg ? jpegDecoder() : pngDecoder())
+      return toChannels(unpack(file), head.channels, channels)
     } catch {
       return undefined
     }

@@ -32,6 +32,7 @@ const common: BuildOptions = {
     'fast-png',
     '@cornerstonejs/*',
     'sixel',
+    'picomatch',
   ],
   minify: true,
   legalComments: 'none',

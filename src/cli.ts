@@ -49,7 +49,7 @@ function createProgram(): Command {
   program
     .command('check')
     .description('find every mistake in specs; - is standard input')
-    .argument('[specs...]', 'YAML files, or folders of them')
+    .argument('[specs...]', "YAML files, folders of them, or patterns such as 'configs/**/*.yaml'")
     .option('--fix', 'apply the fixes that are offered; comments and layout stay')
     .addOption(
       new Option('--format <format>', 'how to print').choices(['pretty', 'json', 'sarif', 'github']).default('pretty'),
@@ -169,7 +169,7 @@ function createProgram(): Command {
   program
     .command('compile')
     .description('write specs as standalone training scripts')
-    .argument('<specs...>', 'YAML files, or folders of them')
+    .argument('<specs...>', "YAML files, folders of them, or patterns such as 'configs/**/*.yaml'")
     .option('-o, --out-dir <folder>', 'where scripts go', 'generated')
     .addOption(
       new Option('--backend <engine>', 'what the script computes with')

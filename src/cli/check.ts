@@ -8,7 +8,8 @@ import { reportCheckJson } from '../report/checkJson.ts'
 import { version } from '../version.ts'
 import { exitCodes, UsageError } from './exitCodes.ts'
 import { paletteFor } from './palette.ts'
-import { findSpecs, readSpecFile, standardInput, writeTextFile } from './specFiles.ts'
+import { describeSelection, describeSkipped, findSpecs, type SpecSelection } from './findSpecs.ts'
+import { readSpecFile, standardInput, writeTextFile } from './specFiles.ts'
 import { watchSpecs } from './watchSpecs.ts'
 
 export interface CheckOptions {
@@ -29,18 +30,21 @@ export async function checkCommand(
   options: CheckOptions,
   lookFurther?: LookFurther,
 ): Promise<number> {
-  if (paths.length === 0) throw new UsageError('nothing says what to check', 'name a YAML file, or a folder of them')
-  if (options.watch === true) return await watchSpecs(paths, (files) => checkOnce(files, options, lookFurther))
-  return await checkOnce(findSpecs(paths), options, lookFurther)
+  if (paths.length === 0) throw new UsageError('nothing says what to check', 'name a YAML file, a folder, or a pattern')
+  if (options.watch === true) return await watchSpecs(paths, (selection) => checkOnce(selection, options, lookFurther))
+  return await checkOnce(await findSpecs(paths), options, lookFurther)
 }
 
-async function checkOnce(files: readonly string[], options: CheckOptions, lookFurther?: LookFurther): Promise<number> {
+async function checkOnce(selection: SpecSelection, options: CheckOptions, lookFurther?: LookFurther): Promise<number> {
   const analyses: Analysis[] = []
-  for (const file of files) {
+  for (const file of selection.files) {
     const analysis = options.fix === true ? fixFile(file, options) : checkText(readSpecFile(file), file, options.data)
     analyses.push(lookFurther ? await lookFurther(analysis) : analysis)
   }
   process.stdout.write(render(analyses, options))
+  if (options.quiet !== true) {
+    process.stderr.write(`${describeSelection(selection, 'checked')}${describeSkipped(selection.skipped)}`)
+  }
   const count = (severity: string) =>
     analyses.reduce((sum, { diagnostics }) => sum + diagnostics.filter((one) => one.severity === severity).length, 0)
   if (count('error') > 0) return exitCodes.problems

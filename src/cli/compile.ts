@@ -15,7 +15,8 @@ import { version } from '../version.ts'
 import { checkedSpec } from './checkedSpec.ts'
 import { exitCodes, UsageError } from './exitCodes.ts'
 import { packageFolder } from './packageFolder.ts'
-import { findSpecs, writeTextFile } from './specFiles.ts'
+import { describeSkipped, findSpecs, type SpecSelection } from './findSpecs.ts'
+import { writeTextFile } from './specFiles.ts'
 import { watchSpecs } from './watchSpecs.ts'
 
 export interface CompileOptions {
@@ -32,13 +33,18 @@ export interface CompileOptions {
 
 export async function compileCommand(paths: readonly string[], options: CompileOptions): Promise<number> {
   const emitter = createEmitter()
-  if (options.watch === true) return await watchSpecs(paths, (files) => compileSpecs(files, options, emitter))
-  return await compileSpecs(findSpecs(paths), options, emitter)
+  if (options.watch === true) return await watchSpecs(paths, (selection) => compileSpecs(selection, options, emitter))
+  return await compileSpecs(await findSpecs(paths), options, emitter)
 }
 
-async function compileSpecs(specs: readonly string[], options: CompileOptions, emitter: Emitter): Promise<number> {
+async function compileSpecs(
+  { files: specs, skipped }: SpecSelection,
+  options: CompileOptions,
+  emitter: Emitter,
+): Promise<number> {
   if (options.project === true && specs.length !== 1)
     throw new UsageError('--project makes one project of one spec', 'name one spec, and a folder with --out-dir')
+  if (options.quiet !== true) process.stderr.write(describeSkipped(skipped))
   const stale: string[] = []
   let broken = false
   for (const path of specs) {

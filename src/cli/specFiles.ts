@@ -1,24 +1,8 @@
-/** Spec files: found, read and written. */
-import { readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
-import { extname, join } from 'node:path'
+/** Reads and writes spec files. */
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { UsageError } from './exitCodes.ts'
 
 export const standardInput = '-'
-
-/** The files that the arguments name; of a folder, the YAML files in it. */
-export function findSpecs(paths: readonly string[]): string[] {
-  return [...new Set(paths.flatMap((path) => (path !== standardInput && isFolder(path) ? specsIn(path) : [path])))]
-}
-
-function specsIn(folder: string): string[] {
-  const names = readdirSync(folder).filter((name) => ['.yaml', '.yml'].includes(extname(name)))
-  if (names.length === 0) throw new UsageError(`there are no .yaml files in ${folder}`)
-  return names.toSorted().map((name) => join(folder, name))
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
-}
 
 export function readSpecFile(path: string): string {
   try {

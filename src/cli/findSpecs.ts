@@ -1,0 +1,138 @@
+/** The spec files that the arguments of a command name: files, folders that are searched with their subfolders, and patterns. */
+import { readFileSync, realpathSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { UsageError } from './exitCodes.ts'
+import { compilePattern, excludeBy, hasGlobCharacters, isExclusion, type Matcher } from './filePatterns.ts'
+import { looksLikeSpec } from './looksLikeSpec.ts'
+import { searchFolder, statOf, type Skipped } from './searchFolder.ts'
+import { standardInput } from './specFiles.ts'
+
+export interface SpecSelection {
+  /** In the order of the arguments, within a folder by path; each file once, whatever names it. */
+  readonly files: readonly string[]
+  /** Every folder that was searched, as an absolute path. */
+  readonly folders: readonly string[]
+  /** The arguments that were searched: folders and patterns. */
+  readonly searched: readonly string[]
+  readonly skipped: readonly Skipped[]
+}
+
+/**
+ * Finds the specs that the arguments name. A search leaves out hidden names, `node_modules`, the folders of runs, and YAML
+ * files that are not specs; a file that an argument names itself is always taken. `!pattern` leaves out what it matches.
+ *
+ * @throws UsageError where an argument finds nothing.
+ */
+export async function findSpecs(paths: readonly string[]): Promise<SpecSelection> {
+  const isExcluded = await excludeBy(paths.filter(isExclusion).map((path) => path.slice(1)))
+  const [files, folders] = [new Map<string, string>(), new Set<string>()]
+  const [searched, skipped]: [string[], Skipped[]] = [[], []]
+  const add = (file: string) => {
+    const identity = identityOf(file)
+    if (!files.has(identity)) files.set(identity, file)
+  }
+  for (const path of paths.filter((each) => !isExclusion(each))) {
+    const search = await searchFor(path)
+    if (search === undefined) {
+      add(path)
+      continue
+    }
+    const found = searchFolder(search.folder, isExcluded)
+    const yamlFiles = found.files.filter((file) => search.matches(file))
+    const others = yamlFiles.filter((file) => isOtherYaml(file))
+    const notSpecs = new Set(others)
+    const left = [
+      ...others.map((file) => ({ path: file, reason: notASpec })),
+      ...found.skipped.filter((one) => search.matches(one.path) || search.matches(join(one.path, 'spec.yaml'))),
+    ]
+    if (yamlFiles.length === others.length) throw new UsageError(...describeEmpty(path, left))
+    for (const file of yamlFiles) if (!notSpecs.has(file)) add(file)
+    for (const folder of found.folders) folders.add(resolve(folder))
+    searched.push(path)
+    skipped.push(...left)
+  }
+  if (files.size === 0)
+    throw new UsageError('only files to leave out are named', 'name a YAML file, a folder or a pattern, too')
+  return { files: [...files.values()], folders: [...folders], searched, skipped: uniqueByPath(skipped) }
+}
+
+/** False for a file that cannot be read, too: the check says why. */
+function isOtherYaml(file: string): boolean {
+  try {
+    return !looksLikeSpec(readFileSync(file, 'utf8'))
+  } catch {
+    return false
+  }
+}
+
+const notASpec = 'not a spec (none of the keys layers, input and dataset)'
+
+/** `checked 12 specs in configs (3 folders)` and what was skipped; empty where every file was named itself. */
+export function describeSelection({ files, searched }: SpecSelection, verb: string): string {
+  if (searched.length === 0) return ''
+  const folders = new Set(files.map((file) => dirname(file))).size
+  const counted = `${count(files.length, 'spec')} in ${searched.join(', ')}`
+  return `${verb} ${counted} (${count(folders, 'folder')})\n`
+}
+
+/** A line for each reason for which files or folders were skipped. */
+export function describeSkipped(skipped: readonly Skipped[]): string {
+  const reasons = [...new Set(skipped.map(({ reason }) => reason))]
+  return reasons
+    .map((reason) => {
+      const paths = skipped.filter((one) => one.reason === reason).map(({ path }) => path)
+      const more = paths.length > mostNamed ? ` and ${paths.length - mostNamed} more` : ''
+      return `skipped ${paths.slice(0, mostNamed).join(', ')}${more}: ${reason}\n`
+    })
+    .join('')
+}
+
+const mostNamed = 5
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
+}
+
+function describeEmpty(path: string, skipped: readonly Skipped[]): [message: string, help: string] {
+  const isFolder = statOf(path) !== undefined
+  const message = isFolder ? `there are no specs in ${path}` : `no spec matches ${path}`
+  const [first] = skipped
+  if (first !== undefined) {
+    const more = skipped.length > 1 ? `, and ${skipped.length - 1} more` : ''
+    return [`${message}; ${first.path} was skipped: ${first.reason}${more}`, 'name a file itself to check it anyway']
+  }
+  const looked =
+    'files that end with .yaml or .yml are found, in subfolders too, but not in hidden ones or node_modules'
+  return [message, isFolder ? looked : `${looked}; in 'configs/**/*.yaml', ** stands for any folders`]
+}
+
+interface Search {
+  readonly folder: string
+  readonly matches: Matcher
+}
+
+/** Undefined for a file that is named itself, or is missing. */
+async function searchFor(path: string): Promise<Search | undefined> {
+  const found = path === standardInput ? undefined : statOf(path)
+  if (found?.isDirectory() === true) return { folder: path, matches: () => true }
+  if (found !== undefined || path === standardInput || !hasGlobCharacters(path)) return undefined
+  const { base, matches } = await compilePattern(path)
+  if (statOf(base)?.isDirectory() !== true) {
+    throw new UsageError(`no spec matches ${path}: there is no folder ${base}`, 'name a folder that exists')
+  }
+  return { folder: base, matches }
+}
+
+/** Two names of one file have one identity. A missing file has its path. */
+function identityOf(file: string): string {
+  if (file === standardInput) return file
+  try {
+    return realpathSync(file)
+  } catch {
+    return resolve(file)
+  }
+}
+
+function uniqueByPath(skipped: readonly Skipped[]): Skipped[] {
+  return [...new Map(skipped.map((one) => [one.path, one])).values()]
+}

@@ -1,0 +1,83 @@
+/** Searches a folder and its subfolders for YAML files. */
+import { readdirSync, realpathSync, statSync, type Stats } from 'node:fs'
+import { extname, join } from 'node:path'
+import { UsageError } from './exitCodes.ts'
+import { isWithin, type Matcher } from './filePatterns.ts'
+
+export interface Skipped {
+  readonly path: string
+  readonly reason: string
+}
+
+export interface FoundFiles {
+  readonly files: string[]
+  readonly folders: string[]
+  readonly skipped: Skipped[]
+}
+
+/** The YAML files in a folder and in the folders within, by path. A folder that
+ * links lead to is searched once, and not where it holds the searched one. */
+export function searchFolder(root: string, isExcluded: Matcher): FoundFiles {
+  const found: FoundFiles = { files: [], folders: [], skipped: [] }
+  const top = realpathSync(root)
+  const visited = new Set<string>()
+  const visit = (folder: string) => {
+    const identity = realpathSync(folder)
+    const isAround = folder !== root && isWithin(identity, top)
+    if (visited.has(identity) || isAround) return
+    visited.add(identity)
+    const names = readNames(folder)
+    if (folder !== root && isRunFolder(names)) {
+      found.skipped.push({ path: folder, reason: 'the folder of a run' })
+      return
+    }
+    found.folders.push(folder)
+    for (const name of names.toSorted()) {
+      if (name.startsWith('.') || name === 'node_modules') continue
+      const path = join(folder, name)
+      if (isExcluded(path)) continue
+      const kind = statOf(path)
+      if (kind?.isDirectory() === true) visit(path)
+      else if (!['.yaml', '.yml'].includes(extname(name).toLowerCase())) continue
+      else if (kind?.isFile() === true) found.files.push(path)
+      else found.skipped.push({ path, reason: kind === undefined ? 'a link to nothing' : 'not a regular file' })
+    }
+  }
+  visit(root)
+  found.files.sort()
+  return found
+}
+
+/** Undefined for what is not there, and for links in a circle. */
+export function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path)
+  } catch {
+    return undefined
+  }
+}
+
+function readNames(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch (error) {
+    throw new UsageError(
+      `${folder} cannot be searched: ${(error as Error).message}`,
+      "leave it out with '!' before its name",
+    )
+  }
+}
+
+/** The spec in it is a copy of the one that was trained. */
+function isRunFolder(names: readonly string[]): boolean {
+  return names.includes('spec.yaml') && names.some((name) => filesOfRuns.has(name))
+}
+
+const filesOfRuns: ReadonlySet<string> = new Set([
+  'environment.json',
+  'resolved.json',
+  'metrics.jsonl',
+  'run.lock',
+  'model',
+  'checkpoints',
+])

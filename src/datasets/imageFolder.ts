@@ -29,7 +29,8 @@ const schema = fieldsOf(
     ),
     channels: withDefault(
       Type.Unsafe<1 | 3 | 4>({
-        description: '1: grey; 3: red, green and blue; 4: those and how opaque each pixel is.',
+        description:
+          '1: grey, which is 0.299 R + 0.587 G + 0.114 B of colours (ITU-R BT.601); 3: red, green and blue; 4: those and opacity, which is left out otherwise.',
         examples: [1],
         type: 'integer',
         enum: [1, 3, 4],
@@ -39,7 +40,7 @@ const schema = fieldsOf(
     fit: withDefault(
       oneOf(['cover', 'contain', 'fill'] as const, {
         description:
-          'How an image of other proportions is brought to `size`: `cover` cuts off what is over at two edges, `contain` adds black bars, `fill` distorts it.',
+          'How an image of other proportions is resized to `size`: `cover` cuts off what is over at two edges, `contain` adds black bars, `fill` distorts it. Images are enlarged bicubically and reduced by Lanczos, aligned by half-pixel centers.',
         examples: ['contain'],
       }),
       'cover',

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module'
+import { convertChannels } from './pixelChannels.ts'
 
 /** What an image must be as it is, so that it can be unpacked. */
 export interface UnpackedForm {
@@ -22,10 +23,10 @@ export function imageUnpacker({ size: [height, width], channels }: UnpackedForm)
   return async (file) => {
     const jpeg = plainJpegHead(file)
     const head = jpeg ?? plainPngHead(file)
-    if (head?.height !== height || head.width !== width || (head.channels > 2 && channels < 3)) return undefined
+    if (head?.height !== height || head.width !== width) return undefined
     try {
       const unpack = await (jpeg ? jpegDecoder() : pngDecoder())
-      return toChannels(unpack(file), head.channels, channels)
+      return convertChannels(unpack(file), head.channels, channels)
     } catch {
       return undefined
     }
@@ -96,19 +97,6 @@ const plainChunks: ReadonlySet<string> = new Set([
   'cHRM',
   'sBIT',
 ])
-
-/** Grey becomes colour, and opacity is left out or complete; grey is not made of colour here. */
-function toChannels(pixels: Uint8Array, from: number, to: number): Uint8Array {
-  if (from === to) return pixels
-  const count = pixels.length / from
-  const result = new Uint8Array(count * to)
-  for (let pixel = 0; pixel < count; pixel++) {
-    for (let channel = 0; channel < Math.min(to, 3); channel++)
-      result[pixel * to + channel] = pixels[pixel * from + (from < 3 ? 0 : channel)]!
-    if (to === 4) result[pixel * 4 + 3] = from === 2 ? pixels[pixel * 2 + 1]! : 255
-  }
-  return result
-}
 
 /** An unpacked image of its own memory. */
 type Unpack = (file: Uint8Array) => Uint8Array

@@ -56,14 +56,18 @@ describe('createImageDecoder', () => {
     for (const [index, value] of found.entries()) expect(Math.abs(value - pixels[3][index]!)).toBeLessThan(12)
   })
 
-  it('makes grey of colour: green is bright, blue dark', async () => {
-    const path = join(folder, 'primaries.png')
-    await sharp(Buffer.from([255, 0, 0, 0, 255, 0, 0, 0, 255]), { raw: { width: 3, height: 1, channels: 3 } }).toFile(
-      path,
-    )
-    const [red, green, blue] = await decode(path, { size: [1, 3], channels: 1 })
-    expect(green).toBeGreaterThan(red!)
-    expect(red).toBeGreaterThan(blue!)
+  it.each<[string, [number, number]]>([
+    ['of its own size', [6, 6]],
+    ['that is enlarged', [9, 12]],
+    ['that is reduced', [3, 4]],
+  ])('makes grey of colour by ITU-R BT.601, of the encoded values: an image %s', async (name, size) => {
+    for (const colour of ['f00', '0f0', '00f', '00c', 'fff', '123', 'c80', '08c']) {
+      const [r, g, b] = [...colour].map((digit) => Number.parseInt(digit + digit, 16)) as [number, number, number]
+      const path = join(folder, `${name} ${colour}.png`)
+      await sharp({ create: { width: 6, height: 6, channels: 3, background: { r, g, b } } }).toFile(path)
+      const found = await decode(path, { size, channels: 1, fit: 'fill' })
+      expect([...new Set(found)]).toEqual([Math.round(0.299 * r + 0.587 * g + 0.114 * b)])
+    }
   })
 
   // Left half red, right half blue: 4 wide, 2 high.

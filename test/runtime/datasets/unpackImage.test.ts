@@ -3,6 +3,7 @@ import sharp, { type Sharp } from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { createRandom } from '../../../src/runtime/random.ts'
 import type { ImageForm } from '../../../src/runtime/datasets/decodeImage.ts'
+import { convertChannels } from '../../../src/runtime/datasets/pixelChannels.ts'
 import { imageUnpacker } from '../../../src/runtime/datasets/unpackImage.ts'
 
 type Channels = 1 | 2 | 3 | 4
@@ -15,14 +16,15 @@ function draw(height: number, width: number, channels: Channels): Sharp {
   return channels < 3 ? image.toColourspace('b-w') : image
 }
 
-/** What `createImageDecoder` asks of sharp. */
-async function decodeBySharp(file: Buffer, { size: [height, width], channels, fit }: ImageForm): Promise<Buffer> {
-  const image = sharp(file, { failOn: 'error', autoOrient: true }).resize({ width, height, fit })
+/** The pixels that sharp gives, in the channels that are wanted. */
+async function decodeBySharp(file: Buffer, { channels }: ImageForm): Promise<Buffer> {
+  const image = sharp(file, { failOn: 'error', autoOrient: true })
   const formed = channels === 4 ? image.ensureAlpha() : image.removeAlpha()
-  return await formed
-    .toColourspace(channels === 1 ? 'b-w' : 'srgb')
+  const { data, info } = await formed
+    .toColourspace('srgb')
     .raw({ depth: 'uchar' })
-    .toBuffer()
+    .toBuffer({ resolveWithObject: true })
+  return Buffer.from(convertChannels(data, info.channels, channels))
 }
 
 const encodings: Readonly<Record<string, (image: Sharp) => Sharp>> = {
@@ -44,7 +46,7 @@ describe.each(Object.keys(encodings))('a plain %s', (name) => {
   const cases = sizes.flatMap((size) =>
     channels.flatMap((from) => ([1, 3, 4] as const).map((to) => ({ size, from, to }))),
   )
-  it.each(cases.filter(({ from, to }) => from < 3 || to >= 3))(
+  it.each(cases)(
     'of $size.0 x $size.1, $from channels as $to: the pixels that sharp gives',
     async ({ size, from, to }) => {
       const form = { size, channels: to, fit: 'cover' } as const
@@ -95,7 +97,6 @@ describe('what is left to sharp', () => {
   it.each<[string, () => Promise<Buffer>, Partial<ImageForm>?]>([
     ['another size', async () => await draw(28, 29, 3).jpeg().toBuffer()],
     ['a large image', async () => await draw(200, 200, 3).jpeg().toBuffer(), { size: [200, 200] }],
-    ['grey that is made of colour', async () => await photo().png().toBuffer(), { channels: 1 }],
     ['EXIF data', async () => await photo().jpeg().withMetadata({ orientation: 6 }).toBuffer()],
     ['EXIF data of PNG', async () => await photo().png().withMetadata({ orientation: 6 }).toBuffer()],
     ['a profile', async () => await photo().jpeg().withIccProfile('p3').toBuffer()],

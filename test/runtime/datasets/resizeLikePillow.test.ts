@@ -147,8 +147,7 @@ describe('channels and depths', () => {
   })
 
   it('leaves opacity out without a change of colours, whatever the size', async () => {
-    const pixels = Uint8Array.from({ length: 16 * 16 }, () => [200, 100, 50, 0]).length
-    const transparent = Uint8Array.from({ length: pixels * 4 }, (_, at) => [200, 100, 50, 0][at % 4]!)
+    const transparent = Uint8Array.from({ length: 16 * 16 * 4 }, (_, at) => [200, 100, 50, 0][at % 4]!)
     const path = await write(transparent, [16, 16], 4)
     for (const size of [
       [16, 16],

@@ -4,7 +4,8 @@
  */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { checkCommand } from './cli/check.ts'
-import { exitCodes, isUsageError } from './cli/exitCodes.ts'
+import { exitCodes } from './cli/exitCodes.ts'
+import { reportFailure } from './cli/reportFailure.ts'
 import { version } from './version.ts'
 
 const wholeNumber = (least: number) => (text: string) => {
@@ -252,9 +253,6 @@ export async function main(): Promise<void> {
   } catch (error) {
     // Commander has printed what is wrong with the arguments; --help and --version "fail" with 0.
     if (error instanceof CommanderError) exit(error.exitCode === 0 ? exitCodes.fine : exitCodes.usage)
-    else if (isUsageError(error)) {
-      process.stderr.write(`error: ${error.message}\n${error.help === undefined ? '' : `help: ${error.help}\n`}`)
-      exit(exitCodes.usage)
-    } else throw error
+    else exit(reportFailure(error))
   }
 }

@@ -4,12 +4,13 @@
  * user's cache folder.
  */
 import { createHash } from 'node:crypto'
-import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import module from 'node:module'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { constants, Script } from 'node:vm'
 import { isMainThread } from 'node:worker_threads'
+import { createFolder } from './runtime/createFolder.ts'
 
 /** In characters. Of smaller modules, looking for the file takes longer than parsing. */
 const smallest = 50_000
@@ -98,7 +99,7 @@ function readIfThere(file: string): Buffer | undefined {
 
 function keep(file: string, data: Buffer): void {
   try {
-    mkdirSync(dirname(file), { recursive: true })
+    createFolder(dirname(file))
     writeFileSync(`${file}.${process.pid}`, data)
     renameSync(`${file}.${process.pid}`, file)
   } catch {

@@ -11,18 +11,16 @@ import type { Experiment } from '../runtime/experiment.ts'
 import { writeFileWhole } from '../runtime/checkpoints/writeWhole.ts'
 import { openRun, type ResumedRun } from '../runtime/resumedRun.ts'
 import { writeRunFile } from '../runtime/runFileError.ts'
-import { EngineError, type EngineInfo } from '../runtime/engines/engineInfo.ts'
+import { type EngineInfo } from '../runtime/engines/engineInfo.ts'
 import { describeData } from '../runtime/modelMetadata.ts'
 import { createRunFolder, environmentOf, writeJsonFile } from '../runtime/runFolder.ts'
-import { RunFolderError } from '../runtime/runFolderError.ts'
 import { unlockRun } from '../runtime/runLock.ts'
 import { saveModel, weightsDigest } from '../runtime/saveModel.ts'
+import { failedInTraining } from '../runtime/systemError.ts'
 import { countThreads } from '../runtime/threads/countThreads.ts'
-import { TrainingError } from '../runtime/trainingError.ts'
 import type { TrainingListener } from '../runtime/trainingListener.ts'
 import { type RunOptions, trainExperiment } from '../runtime/trainingLoop.ts'
 import { version } from '../version.ts'
-import { ExportError } from './export/exportError.ts'
 import { inspectModel, type InspectedEvaluation } from './inspection/inspectModel.ts'
 import { interpretProgram } from './interpret.ts'
 import { loadRunWeights } from './runWeights.ts'
@@ -57,27 +55,10 @@ export interface RunOutcome {
   readonly interrupted: boolean
 }
 
-/** A failure that has a message and a help for the user, and no stack trace. */
-export interface KnownFailure {
-  readonly message: string
-  readonly help: string
-  readonly kind: 'data' | 'training'
-}
-
-export function knownFailure(error: unknown): KnownFailure | undefined {
-  if (error instanceof DataError || error instanceof RunFolderError) {
-    return { message: error.message, help: error.help, kind: 'data' }
-  }
-  if (error instanceof EngineError || error instanceof TrainingError || error instanceof ExportError) {
-    return { message: error.message, help: error.help, kind: 'training' }
-  }
-  return undefined
-}
-
 /**
  * Trains a program that states an experiment, and saves the run.
  *
- * @throws DataError, RunFolderError, EngineError, TrainingError: see `knownFailure`.
+ * @throws KnownError. From the first step on it is marked as `inTraining`.
  */
 export async function trainRun(program: Program, request: RunRequest, listener: TrainingListener): Promise<RunOutcome> {
   const resumed = request.resume === undefined ? undefined : await openRun(request.resume)
@@ -152,6 +133,8 @@ async function trainInFolder(
     await writeJsonFile(join(folder, 'evaluation.json'), test)
     await writeJsonFile(join(folder, 'inspection.json'), inspection)
     return { folder, digest, interrupted, test }
+  } catch (error) {
+    throw failedInTraining(error)
   } finally {
     model.dispose()
   }

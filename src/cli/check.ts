@@ -59,7 +59,8 @@ function fixFile(file: string, { quiet, data }: CheckOptions): Analysis {
   const before = readSpecFile(file)
   const { text, applied } = applyFixes(before, file)
   const say = (line: string) => (quiet === true ? undefined : process.stderr.write(line))
-  if (file === standardInput) throw new UsageError('--fix changes files, and standard input is none')
+  if (file === standardInput)
+    throw new UsageError('--fix cannot change standard input', 'name files, or folders of them')
   if (text !== before) {
     writeTextFile(file, text)
     say(`${file}: ${applied} ${applied === 1 ? 'fix' : 'fixes'} applied\n`)

@@ -1,5 +1,5 @@
 /** `shapewright compile`: specs to scripts, each with the files that it needs. */
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   createEmitter,
@@ -18,6 +18,7 @@ import { packageFolder } from './packageFolder.ts'
 import { describeSkipped, findSpecs, type SpecSelection } from './findSpecs.ts'
 import { writeTextFile } from './specFiles.ts'
 import { watchSpecs } from './watchSpecs.ts'
+import { createFolder } from '../runtime/createFolder.ts'
 
 export interface CompileOptions {
   readonly outDir: string
@@ -112,7 +113,7 @@ function writeFiles(files: readonly EmittedAsset[], { outDir, force }: CompileOp
     const names = foreign.join(' and ')
     throw new UsageError(`${names} exists, and shapewright did not write it`, 'choose another --out-dir, or --force')
   }
-  mkdirSync(outDir, { recursive: true })
+  createFolder(outDir)
   for (const { fileName, content } of files) writeTextFile(join(outDir, fileName), content)
 }
 

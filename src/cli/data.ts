@@ -10,7 +10,6 @@ import type { Spec } from '../spec/spec.ts'
 import { checkedSpec } from './checkedSpec.ts'
 import { exitCodes, UsageError } from './exitCodes.ts'
 import { paletteFor } from './palette.ts'
-import { tellFailure } from './tellFailure.ts'
 
 export interface DataOptions {
   readonly view?: number
@@ -34,32 +33,27 @@ export async function dataCommand(dataset: string, options: DataOptions): Promis
   }
   // A file of pictures needs some.
   const view = options.view ?? (options.output === undefined ? 0 : 25)
-  const { lookAtData, writeGrid, encodeGrid, detectGraphics, knownFailure } =
-    await import('../backends/data/lookAtData.ts')
-  try {
-    const look = await lookAtData(program, {
-      data: options.data,
-      validationSplit: spec.training.validationSplit,
-      seed: spec.training.seed,
-      view,
-      split: options.split,
-      augmented: options.augmented === true,
-      stats: options.stats === true,
-    })
-    if (options.output !== undefined) {
-      await writeGrid(options.output, look.pictures)
-      process.stderr.write(`${look.pictures.length} pictures are in ${options.output}\n`)
-    }
-    process.stdout.write(options.format === 'json' ? tellAsJson(look) : tell(look))
-    if (options.output === undefined && look.pictures.length > 0 && options.format === 'pretty') {
-      const wanted = options.graphics === 'auto' ? drawable(detectGraphics) : options.graphics
-      const drawn = wanted === 'blocks' ? showPictures(look.pictures) : await encodeGrid(look.pictures, wanted)
-      process.stdout.write(drawn)
-    }
-    return exitCodes.fine
-  } catch (error) {
-    return tellFailure(error, knownFailure)
+  const { lookAtData, writeGrid, encodeGrid, detectGraphics } = await import('../backends/data/lookAtData.ts')
+  const look = await lookAtData(program, {
+    data: options.data,
+    validationSplit: spec.training.validationSplit,
+    seed: spec.training.seed,
+    view,
+    split: options.split,
+    augmented: options.augmented === true,
+    stats: options.stats === true,
+  })
+  if (options.output !== undefined) {
+    await writeGrid(options.output, look.pictures)
+    process.stderr.write(`${look.pictures.length} pictures are in ${options.output}\n`)
   }
+  process.stdout.write(options.format === 'json' ? tellAsJson(look) : tell(look))
+  if (options.output === undefined && look.pictures.length > 0 && options.format === 'pretty') {
+    const wanted = options.graphics === 'auto' ? drawable(detectGraphics) : options.graphics
+    const drawn = wanted === 'blocks' ? showPictures(look.pictures) : await encodeGrid(look.pictures, wanted)
+    process.stdout.write(drawn)
+  }
+  return exitCodes.fine
 }
 
 /** That of a file, or one that says no more than a dataset's name. */

@@ -2,7 +2,8 @@
 import { cacheFolder } from '../backends/datasetReaders.ts'
 import { downloads } from '../datasets/downloads.ts'
 import { didYouMean, listWords } from '../diagnostics/didYouMean.ts'
-import { DownloadError, downloadFile } from '../setup/downloadFile.ts'
+import { asKnownError } from '../runtime/systemError.ts'
+import { downloadFile } from '../setup/downloadFile.ts'
 import { createByteBar } from './byteBar.ts'
 import { exitCodes, UsageError } from './exitCodes.ts'
 
@@ -38,9 +39,7 @@ export async function dataGetCommand(name: string, { quiet = false }: { readonly
       say('interrupted; the same command goes on from here')
       return exitCodes.interrupted
     }
-    if (!(error instanceof DownloadError)) throw error
-    process.stderr.write(`error: ${error.message}\nhelp: ${error.help}\n`)
-    return exitCodes.failed
+    throw asKnownError(error, 'Choose another cache folder with SHAPEWRIGHT_CACHE=FOLDER.') ?? error
   } finally {
     bar.stop()
     process.removeListener('SIGINT', interrupt)

@@ -4,7 +4,6 @@ import type { EngineChoice } from '../backends/trainRun.ts'
 import { reportScoresJson } from '../report/run/scoresJson.ts'
 import { exitCodes } from './exitCodes.ts'
 import { checkedRunSpec, openRun, openTrainedRun } from './openRun.ts'
-import { tellFailure } from './tellFailure.ts'
 import { describeEngine } from './train.ts'
 
 export interface EvaluateOptions {
@@ -20,20 +19,16 @@ export async function evaluateCommand(run: string, options: EvaluateOptions): Pr
   const data = options.data ?? record.resolved?.data
   const analysis = checkedRunSpec(record, data)
   if (analysis === undefined) return exitCodes.problems
-  const { evaluateRun, formatLogs, knownFailure } = await import('../backends/trainRun.ts')
-  try {
-    const { logs, inspection } = await evaluateRun(lowerGraph(analysis.spec, analysis.shaped), run, {
-      engine: options.backend,
-      withPictures: false,
-      ...(data !== undefined && { data }),
-      ...(checkpoint !== undefined && { checkpoint }),
-      onEngine: (engine) => process.stderr.write(describeEngine(engine)),
-    })
-    const text =
-      options.format === 'json' ? JSON.stringify(reportScoresJson(logs, inspection)) : `test  ${formatLogs(logs)}`
-    process.stdout.write(`${text}\n`)
-    return exitCodes.fine
-  } catch (error) {
-    return tellFailure(error, knownFailure)
-  }
+  const { evaluateRun, formatLogs } = await import('../backends/trainRun.ts')
+  const { logs, inspection } = await evaluateRun(lowerGraph(analysis.spec, analysis.shaped), run, {
+    engine: options.backend,
+    withPictures: false,
+    ...(data !== undefined && { data }),
+    ...(checkpoint !== undefined && { checkpoint }),
+    onEngine: (engine) => process.stderr.write(describeEngine(engine)),
+  })
+  const text =
+    options.format === 'json' ? JSON.stringify(reportScoresJson(logs, inspection)) : `test  ${formatLogs(logs)}`
+  process.stdout.write(`${text}\n`)
+  return exitCodes.fine
 }

@@ -1,27 +1,19 @@
-/** What the process's exit code says. */
+/** The exit codes of the command line, and the error of a command that was called wrongly. */
+import { KnownError } from '../runtime/knownError.ts'
+
+/** What the exit code of the process means. */
 export const exitCodes = {
   fine: 0,
   /** The specs have errors. */
   problems: 1,
-  /** Wrong use, or a file that cannot be read or written. */
+  /** Wrong use, or an environment that does not allow what was asked for, before the first training step. */
   usage: 2,
-  /** Training or its engine failed. */
+  /** Training failed, from its first step on. */
   failed: 3,
   interrupted: 130,
 } as const
 
-/** Something is wrong with how a command was called: printed without a stack trace, with exit code 2. */
-export class UsageError extends Error {
-  readonly help: string | undefined
-
-  constructor(message: string, help?: string) {
-    super(message)
-    this.name = 'UsageError'
-    this.help = help
-  }
-}
-
-/** By name, for each bundle has this class of its own. */
-export function isUsageError(error: unknown): error is UsageError {
-  return error instanceof Error && error.name === 'UsageError'
+/** A command was called wrongly. */
+export class UsageError extends KnownError {
+  override readonly name = 'UsageError'
 }

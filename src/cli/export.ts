@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { lowerGraph } from '../program/lowerGraph.ts'
 import { exitCodes } from './exitCodes.ts'
 import { checkedNetwork, openTrainedRun } from './openRun.ts'
-import { tellFailure } from './tellFailure.ts'
 
 export interface ExportOptions {
   readonly format: 'tfjs' | 'keras'
@@ -17,13 +16,8 @@ export async function exportCommand(folder: string, { format, out, checkpoint }:
   if (analysis === undefined) return exitCodes.problems
   const program = lowerGraph(analysis.spec, analysis.shaped)
   const { exportKeras, exportTfjs } = await import('../backends/export/exportRun.ts')
-  const { knownFailure } = await import('../backends/trainRun.ts')
   const write = { keras: exportKeras, tfjs: exportTfjs }[format]
-  try {
-    const files = await write(program, folder, out ?? join(folder, 'export', format), checkpoint)
-    process.stdout.write(files.map((file) => `${file}\n`).join(''))
-    return exitCodes.fine
-  } catch (error) {
-    return tellFailure(error, knownFailure)
-  }
+  const files = await write(program, folder, out ?? join(folder, 'export', format), checkpoint)
+  process.stdout.write(files.map((file) => `${file}\n`).join(''))
+  return exitCodes.fine
 }

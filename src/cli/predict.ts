@@ -6,7 +6,6 @@ import { formatPercent, formatValue } from '../report/run/numbers.ts'
 import { exitCodes, UsageError } from './exitCodes.ts'
 import { findInputs } from './inputFiles.ts'
 import { checkedNetwork, openTrainedRun, readMetadata } from './openRun.ts'
-import { tellFailure } from './tellFailure.ts'
 import { describeEngine } from './train.ts'
 
 export interface PredictOptions {
@@ -37,7 +36,6 @@ export async function predictCommand(
       'train it again',
     )
   }
-  const { knownFailure } = await import('../backends/trainRun.ts')
   const { predictRun } = await import('../backends/prediction/predictRun.ts')
   const {
     fit = 'contain',
@@ -49,26 +47,22 @@ export async function predictCommand(
     readonly names?: readonly string[]
   }
   let unread = 0
-  try {
-    const predictions = predictRun(lowerGraph(spec, shaped), folder, {
-      engine: options.backend,
-      inputs,
-      metadata,
-      fit,
-      invert: options.invert === true,
-      ...(encoding && { table: { encoding, ...(delimiter && { delimiter }), ...(names && { names }) } }),
-      top: options.top,
-      ...(options.checkpoint !== undefined && { checkpoint: options.checkpoint }),
-      onEngine: (engine) => options.quiet !== true && process.stderr.write(describeEngine(engine)),
-    })
-    for await (const prediction of predictions) {
-      if ('problem' in prediction) {
-        unread += 1
-        process.stderr.write(`error: ${placeOf(prediction)} cannot be read: ${prediction.problem}\n`)
-      } else process.stdout.write(options.format === 'json' ? `${JSON.stringify(prediction)}\n` : tell(prediction))
-    }
-  } catch (error) {
-    return tellFailure(error, knownFailure)
+  const predictions = predictRun(lowerGraph(spec, shaped), folder, {
+    engine: options.backend,
+    inputs,
+    metadata,
+    fit,
+    invert: options.invert === true,
+    ...(encoding && { table: { encoding, ...(delimiter && { delimiter }), ...(names && { names }) } }),
+    top: options.top,
+    ...(options.checkpoint !== undefined && { checkpoint: options.checkpoint }),
+    onEngine: (engine) => options.quiet !== true && process.stderr.write(describeEngine(engine)),
+  })
+  for await (const prediction of predictions) {
+    if ('problem' in prediction) {
+      unread += 1
+      process.stderr.write(`error: ${placeOf(prediction)} cannot be read: ${prediction.problem}\n`)
+    } else process.stdout.write(options.format === 'json' ? `${JSON.stringify(prediction)}\n` : tell(prediction))
   }
   return unread > 0 ? exitCodes.usage : exitCodes.fine
 }

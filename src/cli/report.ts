@@ -6,7 +6,6 @@ import { writeReport } from '../report/run/writeReport.ts'
 import { analyzeRun } from '../report/run/analyzeRun.ts'
 import { exitCodes } from './exitCodes.ts'
 import { openRun } from './openRun.ts'
-import { tellFailure } from './tellFailure.ts'
 import { describeEngine } from './train.ts'
 
 export interface ReportOptions {
@@ -19,26 +18,21 @@ export interface ReportOptions {
 export async function reportCommand(folder: string, options: ReportOptions): Promise<number> {
   const run = await openRun(folder)
   const evaluated = run.inspection === undefined ? await evaluate(run, options) : run
-  if (typeof evaluated === 'number') return evaluated
   process.stdout.write(`${await writeReport(evaluated, options.out)}\n`)
   return exitCodes.fine
 }
 
 /** A run that was stopped has its weights, but nobody looked yet what they are worth. */
-async function evaluate(run: RunRecord, options: ReportOptions): Promise<RunRecord | number> {
+async function evaluate(run: RunRecord, options: ReportOptions): Promise<RunRecord> {
   const { backend, data = run.resolved?.data, quiet } = options
   const analysis = analyzeRun(run)
   if (analysis === undefined || !run.hasModel) return run
-  const { evaluateRun, knownFailure } = await import('../backends/trainRun.ts')
-  try {
-    const { logs, inspection } = await evaluateRun(lowerGraph(analysis.spec, analysis.shaped), run.folder, {
-      engine: backend,
-      withPictures: true,
-      ...(data !== undefined && { data }),
-      onEngine: (engine) => quiet !== true && process.stderr.write(describeEngine(engine)),
-    })
-    return { ...run, test: logs, inspection }
-  } catch (error) {
-    return tellFailure(error, knownFailure)
-  }
+  const { evaluateRun } = await import('../backends/trainRun.ts')
+  const { logs, inspection } = await evaluateRun(lowerGraph(analysis.spec, analysis.shaped), run.folder, {
+    engine: backend,
+    withPictures: true,
+    ...(data !== undefined && { data }),
+    onEngine: (engine) => quiet !== true && process.stderr.write(describeEngine(engine)),
+  })
+  return { ...run, test: logs, inspection }
 }

@@ -40,9 +40,9 @@ export async function setupNativeCommand({ verbose, quiet, ...options }: SetupNa
   } catch (error) {
     bytes.stop()
     if (!(error instanceof SetupError)) throw error
+    if (error.code !== 'interrupted') throw error
     process.stderr.write(`error: ${error.message}\nhelp: ${error.help}\n`)
-    if (error.code === 'interrupted') return exitCodes.interrupted
-    return error.code === 'bad-source' ? exitCodes.usage : exitCodes.failed
+    return exitCodes.interrupted
   } finally {
     process.removeListener('SIGINT', interrupt)
   }

@@ -1,5 +1,6 @@
 /** Reads and writes spec files. */
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { asKnownError } from '../runtime/systemError.ts'
 import { UsageError } from './exitCodes.ts'
 
 export const standardInput = '-'
@@ -13,7 +14,7 @@ export function readSpecFile(path: string): string {
     if (code === 'ENOENT') throw new UsageError(`there is no file ${path}`, '`shapewright init` writes a first spec')
     if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA')
       throw new UsageError(`${path} is not UTF-8 text`, 'save it as UTF-8')
-    throw new UsageError(`${path} cannot be read: ${(error as Error).message}`)
+    throw asKnownError(error) ?? error
   }
 }
 
@@ -24,6 +25,6 @@ export function writeTextFile(path: string, text: string | Uint8Array): void {
     writeFileSync(temporary, text)
     renameSync(temporary, path)
   } catch (error) {
-    throw new UsageError(`${path} cannot be written: ${(error as Error).message}`)
+    throw asKnownError(error) ?? error
   }
 }

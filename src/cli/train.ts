@@ -9,7 +9,6 @@ import { checkedSpec } from './checkedSpec.ts'
 import { exitCodes, UsageError } from './exitCodes.ts'
 import { dataOfRun, findRun, readResumeOption, resumeSpec, type ResumeOption } from './resume.ts'
 import { readSpecFile } from './specFiles.ts'
-import { tellFailure } from './tellFailure.ts'
 
 export interface TrainOptions {
   readonly backend: EngineChoice
@@ -45,7 +44,7 @@ export async function trainCommand(given: string | undefined, options: TrainOpti
     )
   }
   const program = lowerGraph(spec, analysis.shaped)
-  const { trainRun, knownFailure, listenForInterruption } = await import('../backends/trainRun.ts')
+  const { trainRun, listenForInterruption } = await import('../backends/trainRun.ts')
   const { createTrainingProgress } = await import('./trainingProgress.ts')
   const say = (line: string) => (options.quiet === true ? undefined : process.stderr.write(line))
   const interruption = listenForInterruption()
@@ -73,8 +72,6 @@ export async function trainCommand(given: string | undefined, options: TrainOpti
     const { finishRun } = await import('./finishRun.ts')
     say(`report: ${await finishRun(outcome.folder, program, text)}\n`)
     return outcome.interrupted ? exitCodes.interrupted : exitCodes.fine
-  } catch (error) {
-    return tellFailure(error, knownFailure)
   } finally {
     interruption.stop()
   }
@@ -90,7 +87,8 @@ function checkOverrides(spec: Spec, { shaped, source, diagnostics }: Analysis): 
   const added = checkMeaning(spec, shaped, source).find(
     ({ code, severity }) => severity === 'error' && !known.has(code),
   )
-  if (added) throw new UsageError(`with these options, ${added.message}`, added.help)
+  if (added)
+    throw new UsageError(`with these options, ${added.message}`, added.help ?? 'change the options, or the spec')
 }
 
 /** The spec with what the command line changes of it. */

@@ -1,6 +1,7 @@
 /** `--watch`: a command again whenever one of its specs changes. */
 import { watch, type FSWatcher } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { asKnownError } from '../runtime/systemError.ts'
 import { exitCodes, UsageError } from './exitCodes.ts'
 import { findSpecs, type SpecSelection } from './findSpecs.ts'
 import { standardInput } from './specFiles.ts'
@@ -10,7 +11,8 @@ export async function watchSpecs(
   paths: readonly string[],
   run: (selection: SpecSelection) => Promise<unknown> | unknown,
 ): Promise<number> {
-  if (paths.includes(standardInput)) throw new UsageError('--watch needs files, and standard input is none')
+  if (paths.includes(standardInput))
+    throw new UsageError('--watch cannot watch standard input', 'name files, or folders of them')
   const watchers = new Map<string, FSWatcher>()
   let timer: NodeJS.Timeout | undefined
   const onChange = async (path: string) => {
@@ -38,8 +40,9 @@ export async function watchSpecs(
       await run(selection)
       process.stderr.write(`watching ${files.length} ${files.length === 1 ? 'file' : 'files'}; Ctrl-C ends\n`)
     } catch (error) {
-      if (!(error instanceof UsageError)) throw error
-      process.stdout.write(`${error.message}\n`)
+      const known = asKnownError(error)
+      if (known === undefined) throw error
+      process.stdout.write(`${known.message}\n`)
     }
   }
   await findSpecs(paths)

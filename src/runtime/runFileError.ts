@@ -1,26 +1,5 @@
+import { fileFailure } from './systemError.ts'
 import { TrainingError } from './trainingError.ts'
-
-/** What the system says where a file cannot be written, in words. */
-const fileFailures: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the quota of the disk is used up',
-  EFBIG: 'the file system takes no file that large',
-  EROFS: 'the file system is read-only',
-  EACCES: 'the permission is missing',
-  EPERM: 'the permission is missing',
-  ENOENT: 'its folder is not there',
-  ENOTDIR: 'a part of its path is a file',
-  EISDIR: 'a folder of that name is there',
-  ENAMETOOLONG: 'the path is too long',
-  EMFILE: 'too many files are open',
-  EIO: 'the disk fails',
-}
-
-/** Why a file cannot be written or read, where the error is the system's. */
-export function fileFailure(error: unknown): string | undefined {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  return fileFailures[code]
-}
 
 /**
  * Writes a file of the run.

@@ -1,13 +1,15 @@
 import * as tf from '@tensorflow/tfjs'
-import { appendFile, mkdir, readdir, rm } from 'node:fs/promises'
+import { appendFile, readdir, rm } from 'node:fs/promises'
 import { availableParallelism, cpus } from 'node:os'
 import { join } from 'node:path'
 import { writeFileWhole } from './checkpoints/writeWhole.ts'
-import { fileFailure, writeRunFile } from './runFileError.ts'
+import { writeRunFile } from './runFileError.ts'
 import { RunFolderError } from './runFolderError.ts'
 import { lockRun } from './runLock.ts'
+import { fileFailure } from './systemError.ts'
 import { type EpochLogs } from './trainingListener.ts'
 import { type EngineInfo } from './engines/engineInfo.ts'
+import { createFolder } from './createFolder.ts'
 
 /**
  * Makes the folder for a run: `root/name`, or where that one has anything in it already, `root/name-2`, `root/name-3`
@@ -20,7 +22,7 @@ export async function createRunFolder(root: string, name: string): Promise<strin
   for (let number = 1; ; number++) {
     const folder = join(root, number === 1 ? name : `${name}-${number}`)
     try {
-      await mkdir(folder, { recursive: true })
+      createFolder(folder)
       if ((await readdir(folder)).length > 0) continue
     } catch (error) {
       // A file of that name is as good as a folder that is taken.

@@ -1,10 +1,6 @@
-/** The folder of a run cannot be made, or not be gone on with. `help` says what to do. */
-export class RunFolderError extends Error {
-  readonly help: string
+import { KnownError } from './knownError.ts'
 
-  constructor(message: string, help: string) {
-    super(message)
-    this.name = 'RunFolderError'
-    this.help = help
-  }
+/** The folder of a run cannot be created or resumed. */
+export class RunFolderError extends KnownError {
+  override readonly name = 'RunFolderError'
 }

@@ -1,19 +1,20 @@
+import * as tf from '@tensorflow/tfjs'
 import { basename, dirname, join } from 'node:path'
-import { DataError } from './datasets/dataError.ts'
+import { type DatasetSplits } from './datasets/samples.ts'
 import { nothingToTest, settleSplits } from './datasets/settleSplits.ts'
-import { EngineError, type EngineInfo } from './engines/engineInfo.ts'
+import { type EngineInfo } from './engines/engineInfo.ts'
 import { evaluateModel } from './evaluation.ts'
 import { type Experiment } from './experiment.ts'
 import { listenForInterruption } from './interruption.ts'
+import { exitCodeOf } from './knownError.ts'
 import { describeData } from './modelMetadata.ts'
 import { openRun, type ResumedRun, resumeTraining } from './resumedRun.ts'
 import { createRunFolder, environmentOf, type RunEnvironment, writeJsonFile } from './runFolder.ts'
-import { RunFolderError } from './runFolderError.ts'
 import { unlockRun } from './runLock.ts'
 import { saveModel, weightsDigest } from './saveModel.ts'
 import { describeScriptOptions, parseScriptOptions, type ScriptOptions } from './scriptOptions.ts'
+import { asKnownError, failedInTraining } from './systemError.ts'
 import { formatLogs, textProgress } from './textProgress.ts'
-import { TrainingError } from './trainingError.ts'
 import { trainExperiment } from './trainingLoop.ts'
 
 /**
@@ -22,7 +23,8 @@ import { trainExperiment } from './trainingLoop.ts'
  *
  * @param start Starts the engine that the script was compiled for.
  * @param argv The arguments, without the program and the script.
- * @returns The exit code: 0 done, 2 wrong arguments or data, 3 training or its engine failed, 130 interrupted.
+ * @returns The exit code: 0 done, 2 wrong use or an environment that does not allow it, 3 training failed, 130 interrupted.
+ * @throws A bug.
  */
 export async function runScript(
   experiment: Experiment,
@@ -43,10 +45,10 @@ export async function runScript(
   try {
     return await trainAndSave(experiment, start, options)
   } catch (error) {
-    const isWrongUse = error instanceof DataError || error instanceof RunFolderError
-    if (!isWrongUse && !(error instanceof EngineError || error instanceof TrainingError)) throw error
-    process.stderr.write(`\nerror: ${error.message}\nhelp: ${error.help}\n`)
-    return isWrongUse ? 2 : 3
+    const known = asKnownError(error)
+    if (known === undefined) throw error
+    process.stderr.write(`\nerror: ${known.message}\nhelp: ${known.help}\n`)
+    return exitCodeOf(known)
   }
 }
 
@@ -79,16 +81,7 @@ async function trainAndSave(
       },
       progress,
     )
-    await saveModel(model, join(folder, 'model'), describeData(data))
-    if (!interrupted && data.test === undefined) process.stderr.write(`${nothingToTest}\n`)
-    if (!interrupted && data.test) {
-      const logs = await evaluateModel(model, data.test, experiment, training.batchSize)
-      await writeJsonFile(join(folder, 'evaluation.json'), logs)
-      process.stdout.write(`test  ${formatLogs(logs)}\n`)
-    }
-    process.stdout.write(`weights sha256: ${weightsDigest(model)}\n`)
-    process.stdout.write(`saved in ${folder}\n`)
-    model.dispose()
+    await finishScript(experiment, { model, data, folder, batchSize: training.batchSize, interrupted })
     return interrupted ? 130 : 0
   } finally {
     interruption.stop()
@@ -96,7 +89,35 @@ async function trainAndSave(
   }
 }
 
-/** That of the run that is gone on with, or a new one. */
+interface TrainedScript {
+  readonly model: tf.LayersModel
+  readonly data: DatasetSplits
+  readonly folder: string
+  readonly batchSize: number
+  readonly interrupted: boolean
+}
+
+/** Saves what was trained, and evaluates it. */
+async function finishScript(experiment: Experiment, trained: TrainedScript): Promise<void> {
+  const { model, data, folder, batchSize, interrupted } = trained
+  try {
+    await saveModel(model, join(folder, 'model'), describeData(data))
+    if (!interrupted && data.test === undefined) process.stderr.write(`${nothingToTest}\n`)
+    if (!interrupted && data.test) {
+      const logs = await evaluateModel(model, data.test, experiment, batchSize)
+      await writeJsonFile(join(folder, 'evaluation.json'), logs)
+      process.stdout.write(`test  ${formatLogs(logs)}\n`)
+    }
+    process.stdout.write(`weights sha256: ${weightsDigest(model)}\n`)
+    process.stdout.write(`saved in ${folder}\n`)
+  } catch (error) {
+    throw failedInTraining(error)
+  } finally {
+    model.dispose()
+  }
+}
+
+/** The folder of the resumed run, or a new one. */
 async function openFolder(
   { name }: Experiment,
   { out }: ScriptOptions,

@@ -1,10 +1,6 @@
-/** Training cannot go on. `help` says what to try. */
-export class TrainingError extends Error {
-  readonly help: string
+import { KnownError } from './knownError.ts'
 
-  constructor(message: string, help: string) {
-    super(message)
-    this.name = 'TrainingError'
-    this.help = help
-  }
+/** Training cannot start or continue. `help` says what to try. */
+export class TrainingError extends KnownError {
+  override readonly name = 'TrainingError'
 }

@@ -22,6 +22,7 @@ import { requireNoDifference } from './resumedRun.ts'
 import { type Logs } from './runningLogs.ts'
 import { startTrainer } from './startTrainer.ts'
 import { samplesPerStep, type TrainedParts, type Trainer } from './trainer.ts'
+import { failedInTraining } from './systemError.ts'
 import { TrainingError } from './trainingError.ts'
 import { type EpochLogs, type TrainingListener, type TrainingPlan } from './trainingListener.ts'
 import { TrainingRun } from './trainingRun.ts'
@@ -109,7 +110,7 @@ export async function trainExperiment(
     return await trainEpochs(run, trainer)
   } catch (error) {
     model.dispose()
-    throw error
+    throw run?.hasBegun === true ? failedInTraining(error) : error
   } finally {
     run?.dispose()
     await trainer?.stop()

@@ -19,6 +19,8 @@ export class TrainingRun implements CallbackRun, RunState {
   lastRate = Number.NaN
   stopped: string | undefined
   readonly running: RunningLogs
+  /** Whether it made a step, or tried to. */
+  hasBegun = false
   /** Where the samples of the step stand in the order of the epoch. */
   #batch: { readonly order: Int32Array; readonly start: number; readonly end: number } | undefined
   readonly #atStepBegin: readonly Callback[]
@@ -109,6 +111,7 @@ export class TrainingRun implements CallbackRun, RunState {
 
   beginStep(order: Int32Array, start: number, end: number): void {
     this.#batch = { order, start, end }
+    this.hasBegun = true
     for (const callback of this.#atStepBegin) callback.onStepBegin?.(this)
   }
 

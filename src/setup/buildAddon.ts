@@ -1,4 +1,4 @@
-import { copyFile, cp, mkdir, symlink } from 'node:fs/promises'
+import { copyFile, cp, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { Tools } from './findTools.ts'
@@ -6,20 +6,21 @@ import { lastLines, runCommand } from './runCommand.ts'
 import { SetupError } from './setupError.ts'
 import type { SetupProgress } from './setupProgress.ts'
 import type { TfjsNode } from './tfjsNode.ts'
+import { createFolder } from '../runtime/createFolder.ts'
 
 /**
  * A copy of the package's native sources in a temporary folder, so that the installed package is not touched before
  * the addon is known to load. Gives the place of its addon.
  */
 export async function stageModule(module: TfjsNode, stage: string, libraries: string | undefined): Promise<string> {
-  await mkdir(stage, { recursive: true })
+  createFolder(stage)
   await copyFile(join(module.folder, 'package.json'), join(stage, 'package.json'))
   for (const name of ['binding.gyp', 'binding', 'scripts']) {
     await cp(join(module.folder, name), join(stage, name), { recursive: true })
   }
   if (libraries !== undefined) await symlink(libraries, join(stage, 'deps'), 'junction')
   const addon = join(stage, 'lib', `napi-v${module.napi}`, 'tfjs_binding.node')
-  await mkdir(dirname(addon), { recursive: true })
+  createFolder(dirname(addon))
   return addon
 }
 

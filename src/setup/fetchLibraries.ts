@@ -1,4 +1,4 @@
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { rename, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { downloadWheel, keptWheelPath, verifyWheel } from './downloadWheel.ts'
 import { buildTools, downloadTools, missingTools, missingToolsError, type Tools } from './findTools.ts'
@@ -12,6 +12,7 @@ import { openWheel } from './readWheel.ts'
 import { SetupError, throwIfInterrupted } from './setupError.ts'
 import type { SetupProgress } from './setupProgress.ts'
 import type { TfjsNode } from './tfjsNode.ts'
+import { createFolder } from '../runtime/createFolder.ts'
 
 /** What every way to fetch the libraries works with. */
 export interface FetchPlace {
@@ -78,7 +79,7 @@ export async function officialLibraries(place: FetchPlace): Promise<cache.Cached
   }
   const finished = join(stage, 'deps')
   const kept = cache.cachedAddonPath(finished, module.version, module.napi)
-  await mkdir(join(kept, '..'), { recursive: true })
+  createFolder(join(kept, '..'))
   await rename(addon, kept)
   return await keep(place, finished, {
     version: probe.version,

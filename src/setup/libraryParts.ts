@@ -1,11 +1,12 @@
 import { createWriteStream } from 'node:fs'
-import { mkdir, readdir, symlink } from 'node:fs/promises'
+import { readdir, symlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { crc32 } from 'node:zlib'
 import { SetupError, throwIfInterrupted } from './setupError.ts'
 import type { SetupProgress } from './setupProgress.ts'
+import { createFolder } from '../runtime/createFolder.ts'
 
 /** One file of libtensorflow, in a wheel or a folder, that we keep. */
 export interface LibraryPart {
@@ -78,7 +79,7 @@ export async function writeParts(
   for (const part of parts) {
     throwIfInterrupted(signal)
     const target = join(folder, part.name)
-    await mkdir(dirname(target), { recursive: true })
+    createFolder(dirname(target))
     if (part.link !== undefined) {
       await symlink(part.link, target)
       continue

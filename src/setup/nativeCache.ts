@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, readdir, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises'
 import { homedir, hostname } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
+import { createFolder } from '../runtime/createFolder.ts'
 
 /** Where libtensorflow was taken from. `unknown`: not through this cache, for instance by tfjs-node's own install. */
 export type NativeSource = 'official' | 'wheel' | 'folder' | 'unknown'
@@ -84,7 +85,7 @@ export async function writeRecord(folder: string, record: Omit<LibraryRecord, 'l
 /** A new folder in the cache for unfinished work. Its name says whose it is, so that a later run knows if it is dead. */
 export async function makeTemporaryFolder(native: string): Promise<string> {
   const folder = join(native, `tmp-${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`)
-  await mkdir(folder, { recursive: true })
+  createFolder(folder)
   return folder
 }
 
@@ -120,7 +121,7 @@ async function isDead(folder: string, host: string, pid: number): Promise<boolea
 
 /** Puts a finished folder in its place; an older one there makes room first and is then deleted. */
 export async function putInPlace(finished: string, place: string, temporary: string): Promise<void> {
-  await mkdir(dirname(place), { recursive: true })
+  createFolder(dirname(place))
   const old = join(temporary, `old-${randomBytes(4).toString('hex')}`)
   await rename(place, old).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error

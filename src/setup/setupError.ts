@@ -1,3 +1,6 @@
+import { KnownError } from '../runtime/knownError.ts'
+import { asKnownError } from '../runtime/systemError.ts'
+
 /** What can go wrong in `setup native`; a closed set, so that callers can choose by it. */
 export type SetupErrorCode =
   | 'bad-source' // --from names something that holds no libtensorflow
@@ -13,15 +16,13 @@ export type SetupErrorCode =
   | 'unsupported-platform'
 
 /** A failure of the set-up: `message` says what is wrong, `help` the commands that put it right. */
-export class SetupError extends Error {
+export class SetupError extends KnownError {
+  override readonly name = 'SetupError'
   readonly code: SetupErrorCode
-  readonly help: string
 
   constructor(code: SetupErrorCode, message: string, help: string, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause })
-    this.name = 'SetupError'
+    super(message, help, cause === undefined ? undefined : { cause })
     this.code = code
-    this.help = help
   }
 }
 
@@ -38,22 +39,16 @@ export function interruptedError(): SetupError {
   )
 }
 
-/** Any error as a SetupError: those of the file system get the path and what to do about it. */
+/** A known failure as a SetupError: those of the file system get the path and what to do about it. A bug is thrown on. */
 export function asSetupError(error: unknown, signal: AbortSignal | undefined): SetupError {
   if (error instanceof SetupError) return error
   if (signal?.aborted) return interruptedError()
-  const { code, path, message } = error as NodeJS.ErrnoException
-  const where = path === undefined ? '' : ` (${path})`
-  const help: Record<string, string> = {
-    EACCES: 'Make the folder writable for you, or choose another cache with SHAPEWRIGHT_CACHE=FOLDER.',
-    EPERM: 'Make the folder writable for you, or choose another cache with SHAPEWRIGHT_CACHE=FOLDER.',
-    EROFS: 'The file system is read-only. Choose another cache with SHAPEWRIGHT_CACHE=FOLDER.',
-    ENOSPC: 'The disk is full. Free some space, or choose another cache with SHAPEWRIGHT_CACHE=FOLDER.',
-  }
+  const known = asKnownError(error)
+  if (known === undefined) throw error
   return new SetupError(
     'file-system',
-    `The set-up failed: ${message}${message.includes(path ?? '') ? '' : where}`,
-    help[code ?? ''] ?? 'Run it again; `shapewright setup native --remove` starts from nothing.',
+    `The set-up failed: ${known.message}`,
+    `${known.help} SHAPEWRIGHT_CACHE=FOLDER names another cache folder.`,
     error,
   )
 }

@@ -8,7 +8,7 @@
  * All work happens in a temporary folder of the cache; what is finished is put in place by renames. A run that is
  * interrupted, even killed, leaves the state as it was, and the next run deletes what it left.
  */
-import { copyFile, mkdir, symlink } from 'node:fs/promises'
+import { copyFile, symlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { buildAddon, stageModule } from './buildAddon.ts'
 import { fetchLibraries, librariesFrom, officialLibraries } from './fetchLibraries.ts'
@@ -22,6 +22,7 @@ import type { SetupResult } from './setupResult.ts'
 import { silentProgress, type SetupProgress } from './setupProgress.ts'
 import { requirePlatform } from './supportedPlatform.ts'
 import { cleanModule, findTfjsNode, installAddon, noModuleError, readDeps, type TfjsNode } from './tfjsNode.ts'
+import { createFolder } from '../runtime/createFolder.ts'
 
 export interface SetupOptions {
   /** A wheel, or a folder that holds libtensorflow, to take instead of a download. */
@@ -160,7 +161,7 @@ async function loads(
 ): Promise<boolean> {
   const trial = join(folder, 'lib', `napi-v${module.napi}`, 'tfjs_binding.node')
   try {
-    await mkdir(dirname(trial), { recursive: true })
+    createFolder(dirname(trial))
     await copyFile(addon, trial)
     await symlink(libraries.folder, join(folder, 'deps'), 'junction')
   } catch {

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { copyFile, lstat, mkdir, readdir, readFile, readlink, rename, rm, symlink } from 'node:fs/promises'
+import { copyFile, lstat, readdir, readFile, readlink, rename, rm, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
 import { SetupError } from './setupError.ts'
+import { createFolder } from '../runtime/createFolder.ts'
 
 /** The installed package `@tensorflow/tfjs-node`, with or without its native part. */
 export interface TfjsNode {
@@ -79,7 +80,7 @@ export async function installAddon(module: TfjsNode, addon: string, libraries: s
   const newAddon = join(dirname(module.addon), `.tfjs_binding.${mark}.tmp`)
   const newDeps = join(module.folder, `.deps-new-${mark}`)
   try {
-    await mkdir(dirname(module.addon), { recursive: true })
+    createFolder(dirname(module.addon))
     await copyFile(addon, newAddon)
     await symlink(libraries, newDeps, 'junction')
     if ((await readDeps(module)).kind === 'folder') await rename(module.deps, join(module.folder, `.deps-old-${mark}`))

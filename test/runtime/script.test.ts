@@ -84,7 +84,7 @@ describe('runScript', () => {
   })
 
   it('explains an engine that does not start', async () => {
-    expect(await runScript(tinyExperiment(), failToStart, [])).toBe(3)
+    expect(await runScript(tinyExperiment(), failToStart, [])).toBe(2)
     expect(err).toContain('error: no engine\nhelp: install it\n')
   })
 

@@ -8,7 +8,6 @@ import { settleSplits } from '../../runtime/datasets/settleSplits.ts'
 import { interpretData } from '../interpret.ts'
 import type { PictureLook } from './writeGrid.ts'
 
-export { knownFailure } from '../trainRun.ts'
 export { detectGraphics, encodeGrid, type GraphicsProtocol } from './terminalGrid.ts'
 export { writeGrid } from './writeGrid.ts'
 

@@ -1,10 +1,6 @@
-/** A network cannot be written in the form that was asked for. `help` says what can be done instead. */
-export class ExportError extends Error {
-  readonly help: string
+import { KnownError } from '../../runtime/knownError.ts'
 
-  constructor(message: string, help: string) {
-    super(message)
-    this.name = 'ExportError'
-    this.help = help
-  }
+/** A network cannot be written in the requested form. `help` says what can be done instead. */
+export class ExportError extends KnownError {
+  override readonly name = 'ExportError'
 }

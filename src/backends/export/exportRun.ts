@@ -1,5 +1,5 @@
 /** Writes the network of a saved run for other programs: TensorFlow.js by itself, and Keras. */
-import { mkdir, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs'
 import type { Program } from '../../program/program.ts'
@@ -13,6 +13,7 @@ import { ExportError } from './exportError.ts'
 import type { SavedPart } from './kerasLayers.ts'
 import { writeNpz } from './npz.ts'
 import { printKerasModel } from './printKerasModel.ts'
+import { createFolder } from '../../runtime/createFolder.ts'
 
 /**
  * @param folder That of the run.
@@ -42,7 +43,7 @@ export async function exportKeras(
         values: weight.dataSync() as Float32Array,
       })),
     )
-    await mkdir(out, { recursive: true })
+    createFolder(out)
     await writeFile(join(out, 'model.py'), text)
     await writeNpz(join(out, 'weights.npz'), arrays)
     return ['model.py', 'weights.npz'].map((name) => join(out, name))

@@ -1,10 +1,11 @@
-import { appendFile, mkdir, readdir, rm } from 'node:fs/promises'
+import { appendFile, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeFileWhole } from '../checkpoints/writeWhole.ts'
 import { writeRunFile } from '../runFileError.ts'
 import { type EpochLogs } from '../trainingListener.ts'
 import { type Callback } from './callback.ts'
 import { beginEventFile, encodeEvent } from './eventFile.ts'
+import { createFolder } from '../createFolder.ts'
 
 /** The curves that are drawn over each other: of the samples that train, and of those that validate. */
 type Curve = 'train' | 'validation'
@@ -62,7 +63,7 @@ function epochEvent(curve: Curve, { epoch, ...logs }: EpochLogs, wallTime: numbe
 
 async function writeAnew(folder: string, name: string, events: readonly Uint8Array[]): Promise<void> {
   await writeRunFile(folder, async () => {
-    await mkdir(folder, { recursive: true })
+    createFolder(folder)
     await writeFileWhole(join(folder, name), events)
     const old = (await readdir(folder)).filter((other) => other.startsWith('events.') && other !== name)
     for (const other of old) await rm(join(folder, other), { force: true })

@@ -1,8 +1,10 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
+import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileFailure, writeRunFile } from '../runFileError.ts'
+import { writeRunFile } from '../runFileError.ts'
+import { fileFailure } from '../systemError.ts'
 import { DamagedFileError, decodeTensorFile, encodeTensorFile, type TensorFile } from './tensorFile.ts'
 import { writeFileWhole } from './writeWhole.ts'
+import { createFolder } from '../createFolder.ts'
 
 /** Where the checkpoints of a run are. */
 export function checkpointFolder(runFolder: string): string {
@@ -22,7 +24,7 @@ export function checkpointName(steps: number): string {
 export async function writeCheckpoint(runFolder: string, name: string, content: TensorFile): Promise<void> {
   const path = pathOf(runFolder, name)
   await writeRunFile(path, async () => {
-    await mkdir(checkpointFolder(runFolder), { recursive: true })
+    createFolder(checkpointFolder(runFolder))
     await writeFileWhole(path, encodeTensorFile(content))
   })
 }

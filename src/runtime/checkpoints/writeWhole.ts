@@ -1,5 +1,6 @@
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { open, readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { createFolder } from '../createFolder.ts'
 
 /**
  * Writes a file so that at any moment, even if the process is killed or the power fails, there is either what was there
@@ -32,7 +33,7 @@ export async function writeFileWhole(path: string, pieces: Iterable<Uint8Array |
 export async function writeFolderWhole(folder: string, fill: (written: string) => Promise<void>): Promise<void> {
   const written = `${folder}${temporaryMark}${process.pid}`
   await rm(written, { recursive: true, force: true })
-  await mkdir(written, { recursive: true })
+  createFolder(written)
   await fill(written)
   await rm(folder, { recursive: true, force: true })
   await rename(written, folder)

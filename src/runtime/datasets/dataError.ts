@@ -1,10 +1,6 @@
-/** A data set is missing or damaged. The message names the file; `help` says how to get a good one. */
-export class DataError extends Error {
-  readonly help: string
+import { KnownError } from '../knownError.ts'
 
-  constructor(message: string, help: string) {
-    super(message)
-    this.name = 'DataError'
-    this.help = help
-  }
+/** A dataset is missing or damaged. The message names the file; `help` says how to get a good one. */
+export class DataError extends KnownError {
+  override readonly name = 'DataError'
 }

@@ -1,3 +1,5 @@
+import { KnownError } from '../knownError.ts'
+
 /** The part of TensorFlow.js that computes. */
 export interface EngineInfo {
   readonly name: 'node' | 'wasm' | 'cpu'
@@ -10,12 +12,6 @@ export interface EngineInfo {
 }
 
 /** An engine does not work on this machine. `help` says what to do about it. */
-export class EngineError extends Error {
-  readonly help: string
-
-  constructor(message: string, help: string) {
-    super(message)
-    this.name = 'EngineError'
-    this.help = help
-  }
+export class EngineError extends KnownError {
+  override readonly name = 'EngineError'
 }

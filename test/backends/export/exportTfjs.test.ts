@@ -45,7 +45,7 @@ it.each([
 ])('does not export %s', async (_what, layers, message) => {
   const { folder } = await saveNetwork(layers)
   const result = await runCli(['export', folder, '--out', join(folder, 'out')])
-  expect(result).toMatchObject({ code: 3, stdout: '' })
+  expect(result).toMatchObject({ code: 2, stdout: '' })
   expect(result.stderr).toMatch(message)
   expect(result.stderr).toMatch(/\nhelp: .*predict/)
   expect(readdirSync(folder).toSorted()).toEqual(['model', 'resolved.json', 'spec.yaml'])

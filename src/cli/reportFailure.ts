@@ -1,0 +1,20 @@
+/** Prints what ended a command: a known failure as its message and help, a bug with its stack trace. */
+import { exitCodeOf } from '../runtime/knownError.ts'
+import { asKnownError } from '../runtime/systemError.ts'
+import { version } from '../version.ts'
+import { exitCodes } from './exitCodes.ts'
+
+/** @returns The exit code. */
+export function reportFailure(error: unknown): number {
+  const known = asKnownError(error)
+  if (known) {
+    process.stderr.write(`error: ${known.message}\nhelp: ${known.help}\n`)
+    return exitCodeOf(known)
+  }
+  const trace = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  process.stderr.write(
+    `error: this is a bug in shapewright ${version} (Node ${process.version}, ${process.platform} ${process.arch}):\n${trace}\n` +
+      'help: Report it to the maintainers, with the command, the spec and the lines above.\n',
+  )
+  return exitCodes.usage
+}

@@ -71,8 +71,17 @@ async function main(): Promise<void> {
 
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
 import { createHash } from 'node:crypto'
-import { createReadStream, existsSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
-import { appendFile, mkdir, open, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import {
+  createReadStream,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { appendFile, open, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { availableParallelism, cpus, endianness, homedir, hostname } from 'node:os'
 import { basename, dirname, join, sep } from 'node:path'
@@ -87,7 +96,8 @@ import { createGunzip } from 'node:zlib'
  *
  * @param start Starts the engine that the script was compiled for.
  * @param argv The arguments, without the program and the script.
- * @returns The exit code: 0 done, 2 wrong arguments or data, 3 training or its engine failed, 130 interrupted.
+ * @returns The exit code: 0 done, 2 wrong use or an environment that does not allow it, 3 training failed, 130 interrupted.
+ * @throws A bug.
  */
 async function runScript(
   experiment: Experiment,
@@ -108,10 +118,10 @@ async function runScript(
   try {
     return await trainAndSave(experiment, start, options)
   } catch (error) {
-    const isWrongUse = error instanceof DataError || error instanceof RunFolderError
-    if (!isWrongUse && !(error instanceof EngineError || error instanceof TrainingError)) throw error
-    process.stderr.write(`\nerror: ${error.message}\nhelp: ${error.help}\n`)
-    return isWrongUse ? 2 : 3
+    const known = asKnownError(error)
+    if (known === undefined) throw error
+    process.stderr.write(`\nerror: ${known.message}\nhelp: ${known.help}\n`)
+    return exitCodeOf(known)
   }
 }
 
@@ -144,16 +154,7 @@ async function trainAndSave(
       },
       progress,
     )
-    await saveModel(model, join(folder, 'model'), describeData(data))
-    if (!interrupted && data.test === undefined) process.stderr.write(`${nothingToTest}\n`)
-    if (!interrupted && data.test) {
-      const logs = await evaluateModel(model, data.test, experiment, training.batchSize)
-      await writeJsonFile(join(folder, 'evaluation.json'), logs)
-      process.stdout.write(`test  ${formatLogs(logs)}\n`)
-    }
-    process.stdout.write(`weights sha256: ${weightsDigest(model)}\n`)
-    process.stdout.write(`saved in ${folder}\n`)
-    model.dispose()
+    await finishScript(experiment, { model, data, folder, batchSize: training.batchSize, interrupted })
     return interrupted ? 130 : 0
   } finally {
     interruption.stop()
@@ -161,7 +162,35 @@ async function trainAndSave(
   }
 }
 
-/** That of the run that is gone on with, or a new one. */
+interface TrainedScript {
+  readonly model: tf.LayersModel
+  readonly data: DatasetSplits
+  readonly folder: string
+  readonly batchSize: number
+  readonly interrupted: boolean
+}
+
+/** Saves what was trained, and evaluates it. */
+async function finishScript(experiment: Experiment, trained: TrainedScript): Promise<void> {
+  const { model, data, folder, batchSize, interrupted } = trained
+  try {
+    await saveModel(model, join(folder, 'model'), describeData(data))
+    if (!interrupted && data.test === undefined) process.stderr.write(`${nothingToTest}\n`)
+    if (!interrupted && data.test) {
+      const logs = await evaluateModel(model, data.test, experiment, batchSize)
+      await writeJsonFile(join(folder, 'evaluation.json'), logs)
+      process.stdout.write(`test  ${formatLogs(logs)}\n`)
+    }
+    process.stdout.write(`weights sha256: ${weightsDigest(model)}\n`)
+    process.stdout.write(`saved in ${folder}\n`)
+  } catch (error) {
+    throw failedInTraining(error)
+  } finally {
+    model.dispose()
+  }
+}
+
+/** The folder of the resumed run, or a new one. */
 async function openFolder(
   { name }: Experiment,
   { out }: ScriptOptions,
@@ -526,7 +555,7 @@ async function trainExperiment(
     return await trainEpochs(run, trainer)
   } catch (error) {
     model.dispose()
-    throw error
+    throw run?.hasBegun === true ? failedInTraining(error) : error
   } finally {
     run?.dispose()
     await trainer?.stop()
@@ -702,6 +731,8 @@ class TrainingRun implements CallbackRun, RunState {
   lastRate = Number.NaN
   stopped: string | undefined
   readonly running: RunningLogs
+  /** Whether it made a step, or tried to. */
+  hasBegun = false
   /** Where the samples of the step stand in the order of the epoch. */
   #batch: { readonly order: Int32Array; readonly start: number; readonly end: number } | undefined
   readonly #atStepBegin: readonly Callback[]
@@ -792,6 +823,7 @@ class TrainingRun implements CallbackRun, RunState {
 
   beginStep(order: Int32Array, start: number, end: number): void {
     this.#batch = { order, start, end }
+    this.hasBegun = true
     for (const callback of this.#atStepBegin) callback.onStepBegin?.(this)
   }
 
@@ -1568,7 +1600,7 @@ function checkpointName(steps: number): string {
 async function writeCheckpoint(runFolder: string, name: string, content: TensorFile): Promise<void> {
   const path = pathOf(runFolder, name)
   await writeRunFile(path, async () => {
-    await mkdir(checkpointFolder(runFolder), { recursive: true })
+    createFolder(checkpointFolder(runFolder))
     await writeFileWhole(path, encodeTensorFile(content))
   })
 }
@@ -1773,7 +1805,7 @@ async function createRunFolder(root: string, name: string): Promise<string> {
   for (let number = 1; ; number++) {
     const folder = join(root, number === 1 ? name : `${name}-${number}`)
     try {
-      await mkdir(folder, { recursive: true })
+      createFolder(folder)
       if ((await readdir(folder)).length > 0) continue
     } catch (error) {
       // A file of that name is as good as a folder that is taken.
@@ -1843,103 +1875,6 @@ function environmentOf(engine: EngineInfo, seed: number): RunEnvironment {
     tfjs: tf.version.tfjs,
     engine,
     seed,
-  }
-}
-
-/** What the system says where a file cannot be written, in words. */
-const fileFailures: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the quota of the disk is used up',
-  EFBIG: 'the file system takes no file that large',
-  EROFS: 'the file system is read-only',
-  EACCES: 'the permission is missing',
-  EPERM: 'the permission is missing',
-  ENOENT: 'its folder is not there',
-  ENOTDIR: 'a part of its path is a file',
-  EISDIR: 'a folder of that name is there',
-  ENAMETOOLONG: 'the path is too long',
-  EMFILE: 'too many files are open',
-  EIO: 'the disk fails',
-}
-
-/** Why a file cannot be written or read, where the error is the system's. */
-function fileFailure(error: unknown): string | undefined {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  return fileFailures[code]
-}
-
-/**
- * Writes a file of the run.
- *
- * @throws TrainingError where the system refuses; the run can be gone on with from its last checkpoint.
- */
-async function writeRunFile<T>(path: string, write: () => Promise<T>): Promise<T> {
-  try {
-    return await write()
-  } catch (error) {
-    const why = fileFailure(error)
-    if (why === undefined) throw error
-    throw new TrainingError(
-      `${path} cannot be written: ${why}.`,
-      'What was saved before is whole: make room or mend the folder, then go on from the last checkpoint with --resume.',
-    )
-  }
-}
-
-/**
- * Writes a file so that at any moment, even if the process is killed or the power fails, there is either what was there
- * before or all of the new: under a temporary name first, forced to the disk, then renamed. Where it fails, what was
- * there stays.
- */
-async function writeFileWhole(path: string, pieces: Iterable<Uint8Array | string>): Promise<void> {
-  const written = `${path}${temporaryMark}${process.pid}`
-  try {
-    const file = await open(written, 'w')
-    try {
-      for (const piece of pieces) await file.writeFile(piece)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    await rename(written, path)
-  } catch (error) {
-    await rm(written, { force: true })
-    throw error
-  }
-  await syncFolder(dirname(path))
-}
-
-/**
- * Writes a folder so that it appears whole: under a temporary name first, in place of one that was there.
- *
- * @param fill Writes its files into the folder that it is given.
- */
-async function writeFolderWhole(folder: string, fill: (written: string) => Promise<void>): Promise<void> {
-  const written = `${folder}${temporaryMark}${process.pid}`
-  await rm(written, { recursive: true, force: true })
-  await mkdir(written, { recursive: true })
-  await fill(written)
-  await rm(folder, { recursive: true, force: true })
-  await rename(written, folder)
-}
-
-/** Removes from a folder what processes left unfinished that were killed while they wrote. */
-async function removeUnfinished(folder: string): Promise<void> {
-  const unfinished = (await readdir(folder)).filter((name) => name.includes(temporaryMark))
-  for (const name of unfinished) await rm(join(folder, name), { recursive: true, force: true })
-}
-
-/** Stands in the name of a file that is not whole yet, before the number of the process. */
-const temporaryMark = '.writing-'
-
-/** A rename is on the disk once the folder is; Windows has no way to ask for that. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return
-  const opened = await open(folder, 'r')
-  try {
-    await opened.sync()
-  } finally {
-    await opened.close()
   }
 }
 
@@ -2035,15 +1970,250 @@ function isAlive({ pid, host }: LockHolder): boolean {
   }
 }
 
-/** The folder of a run cannot be made, or not be gone on with. `help` says what to do. */
-class RunFolderError extends Error {
+/**
+ * A failure whose cause is known: wrong use, data, or an environment that does not allow what was asked for. It is printed as its
+ * message and `help`, which says what to do next, and never as a stack trace. Any other error is a bug.
+ */
+class KnownError extends Error {
+  override readonly name: string = 'KnownError'
+  /** The command line is bundled in several parts, each of which may have this class of its own. */
+  readonly isKnownError = true
   readonly help: string
+  /** Whether training had made its first step. */
+  inTraining = false
 
-  constructor(message: string, help: string) {
-    super(message)
-    this.name = 'RunFolderError'
+  constructor(message: string, help: string, options?: ErrorOptions) {
+    super(message, options)
     this.help = help
   }
+}
+
+/** The folder of a run cannot be created or resumed. */
+class RunFolderError extends KnownError {
+  override readonly name = 'RunFolderError'
+}
+
+/**
+ * Writes a file of the run.
+ *
+ * @throws TrainingError where the system refuses; the run can be gone on with from its last checkpoint.
+ */
+async function writeRunFile<T>(path: string, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write()
+  } catch (error) {
+    const why = fileFailure(error)
+    if (why === undefined) throw error
+    throw new TrainingError(
+      `${path} cannot be written: ${why}.`,
+      'What was saved before is whole: make room or mend the folder, then go on from the last checkpoint with --resume.',
+    )
+  }
+}
+
+/** The operating system or Node refused an operation: on a file, a folder, a pipe. */
+class SystemError extends KnownError {
+  override readonly name = 'SystemError'
+}
+
+/** Why the system refuses, by the code of its error, and what to do next. */
+const systemFailures: Readonly<Record<string, readonly [why: string, help: string]>> = {
+  ENOENT: ['there is no file or folder of that name', 'Check the path, and create the folder that it leads to.'],
+  ENOTDIR: ['a part of its path is a file', 'Name a folder, or move that file away.'],
+  EISDIR: ['it is a folder', 'Name a file.'],
+  ERR_FS_EISDIR: ['it is a folder', 'Name a file.'],
+  EEXIST: ['it exists already', 'Choose another name, or move it away.'],
+  ENOTEMPTY: ['the folder is not empty', 'Choose another folder, or move its files away.'],
+  EACCES: ['the permission is missing', 'Make it accessible for you, or choose another place.'],
+  EPERM: ['the system does not permit it', 'Make it accessible for you, or choose another place.'],
+  EROFS: ['the file system is read-only', 'Choose a place that can be written to.'],
+  ENOSPC: ['the disk is full', 'Free some space, or choose a place on another disk.'],
+  EDQUOT: ['the quota of the disk is used up', 'Free some space, or choose a place on another disk.'],
+  EFBIG: ['the file system takes no file that large', 'Choose a place on another file system.'],
+  EXDEV: ['it is on another file system', 'Choose a place on the same file system.'],
+  EMFILE: ['too many files are open', 'Raise the limit of open files, for example by `ulimit -n 4096`.'],
+  ENFILE: ['too many files are open on this machine', 'End some programs, and run the command again.'],
+  ELOOP: ['its symbolic links lead in a circle', 'Name the file itself, or replace the links.'],
+  ENAMETOOLONG: ['the name is too long', 'Choose a shorter name.'],
+  EINVAL: ['the system does not accept it', 'Check the path, and choose another place if it is one.'],
+  EBUSY: ['it is in use', 'Close the program that uses it, and run the command again.'],
+  ETXTBSY: ['it is in use', 'Close the program that uses it, and run the command again.'],
+  EIO: ['the disk fails', 'Check the disk, and choose another one.'],
+  ENXIO: ['it is a device or a pipe that nothing answers on', 'Name a regular file.'],
+  ENODEV: ['it is a device', 'Name a regular file.'],
+  ESTALE: ['the network file system has lost it', 'Mount it again, and run the command again.'],
+  ENOMEM: ['there is not enough memory', 'End some programs, or use a machine with more memory.'],
+  EAGAIN: [
+    'the system lacks a resource',
+    'Raise the limits of processes and threads (`ulimit -u`), or end some programs.',
+  ],
+  EPIPE: ['its reader has ended', 'Run the command again with a reader that reads to the end.'],
+  ERR_FS_FILE_TOO_LARGE: ['it is too large to be read at once', 'Use a smaller file.'],
+  ERR_STRING_TOO_LONG: ['it is too large to be read as a text', 'Use a smaller file.'],
+  ERR_INVALID_ARG_VALUE: ['its path is not valid', 'Check the path: it must not hold a NUL character.'],
+}
+
+/** What a call of the system does to the file that it names. */
+const systemCalls: Readonly<Record<string, string>> = {
+  open: 'opened',
+  read: 'read',
+  stat: 'read',
+  lstat: 'read',
+  realpath: 'read',
+  readlink: 'read',
+  statfs: 'read',
+  scandir: 'listed',
+  opendir: 'listed',
+  write: 'written',
+  fsync: 'written',
+  fdatasync: 'written',
+  ftruncate: 'written',
+  close: 'written',
+  rename: 'written',
+  mkdir: 'created',
+  mkdtemp: 'created',
+  symlink: 'created',
+  link: 'created',
+  copyfile: 'copied',
+  cp: 'copied',
+  unlink: 'removed',
+  rm: 'removed',
+  rmdir: 'removed',
+  chmod: 'changed',
+  fchmod: 'changed',
+  chown: 'changed',
+  fchown: 'changed',
+  watch: 'watched',
+  spawn: 'started',
+}
+
+/** Why a file cannot be written or read, where the error is the system's. */
+function fileFailure(error: unknown): string | undefined {
+  const code = systemCodeOf(error)
+  if (code === undefined) return undefined
+  return systemFailures[code]?.[0] ?? firstLineOf(error)
+}
+
+/**
+ * The known failure that an error is: itself, or what the system refused, in words. Undefined for a bug.
+ *
+ * @param help Replaces what is generally to be done where the system refuses.
+ */
+function asKnownError(error: unknown, help?: string): KnownError | undefined {
+  if (isKnownError(error)) return error
+  const why = fileFailure(error)
+  if (why === undefined) return undefined
+  const { code = '', syscall = '', path, dest } = error as NodeJS.ErrnoException & { readonly dest?: string }
+  const named = dest ?? path
+  // Of a pipe or an open file, the system does not say which.
+  const subject = named ?? (code === 'EPIPE' ? 'The output' : 'A file')
+  const message = `${subject} cannot be ${systemCalls[syscall] ?? 'used'}: ${why}.`
+  return new SystemError(message, help ?? systemFailures[code]?.[1] ?? 'Check the path, and run the command again.', {
+    cause: error,
+  })
+}
+
+/** The same failure from the first training step on; a bug stays what it is. */
+function failedInTraining(error: unknown): unknown {
+  const known = asKnownError(error)
+  if (known === undefined) return error
+  known.inTraining = true
+  return known
+}
+
+function systemCodeOf(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined
+  return 'syscall' in error || isFailureOfNode(error.code, error) ? error.code : undefined
+}
+
+/** Node's own errors about files have no system call. The one about arguments is a bug unless it is about a path. */
+function isFailureOfNode(code: string, { message }: Error): boolean {
+  if (code === 'ERR_INVALID_ARG_VALUE') return message.includes('null bytes')
+  return code.startsWith('ERR_') && Object.hasOwn(systemFailures, code)
+}
+
+function firstLineOf(error: unknown): string {
+  return error instanceof Error ? error.message.split('\n')[0]! : String(error)
+}
+
+/**
+ * Writes a file so that at any moment, even if the process is killed or the power fails, there is either what was there
+ * before or all of the new: under a temporary name first, forced to the disk, then renamed. Where it fails, what was
+ * there stays.
+ */
+async function writeFileWhole(path: string, pieces: Iterable<Uint8Array | string>): Promise<void> {
+  const written = `${path}${temporaryMark}${process.pid}`
+  try {
+    const file = await open(written, 'w')
+    try {
+      for (const piece of pieces) await file.writeFile(piece)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(written, path)
+  } catch (error) {
+    await rm(written, { force: true })
+    throw error
+  }
+  await syncFolder(dirname(path))
+}
+
+/**
+ * Writes a folder so that it appears whole: under a temporary name first, in place of one that was there.
+ *
+ * @param fill Writes its files into the folder that it is given.
+ */
+async function writeFolderWhole(folder: string, fill: (written: string) => Promise<void>): Promise<void> {
+  const written = `${folder}${temporaryMark}${process.pid}`
+  await rm(written, { recursive: true, force: true })
+  createFolder(written)
+  await fill(written)
+  await rm(folder, { recursive: true, force: true })
+  await rename(written, folder)
+}
+
+/** Removes from a folder what processes left unfinished that were killed while they wrote. */
+async function removeUnfinished(folder: string): Promise<void> {
+  const unfinished = (await readdir(folder)).filter((name) => name.includes(temporaryMark))
+  for (const name of unfinished) await rm(join(folder, name), { recursive: true, force: true })
+}
+
+/** Stands in the name of a file that is not whole yet, before the number of the process. */
+const temporaryMark = '.writing-'
+
+/** A rename is on the disk once the folder is; Windows has no way to ask for that. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return
+  const opened = await open(folder, 'r')
+  try {
+    await opened.sync()
+  } finally {
+    await opened.close()
+  }
+}
+
+/**
+ * Creates a folder and the folders above it, where they are missing. Node's own `recursive: true` never returns for a path such as
+ * /proc/x, where the system denies that a parent exists which does, and reports a read-only or full disk as a missing folder
+ * (https://github.com/nodejs/node/issues/47098, https://github.com/nodejs/node/issues/42808).
+ *
+ * @throws The system's error, such as EEXIST where a file of that name is there.
+ */
+function createFolder(path: string): void {
+  if (isFolderAt(path)) return
+  const parent = dirname(path)
+  if (!existsSync(parent) && parent !== path) createFolder(parent)
+  try {
+    mkdirSync(path)
+  } catch (error) {
+    // Another process may have created it in the meantime.
+    if (!isFolderAt(path)) throw error
+  }
+}
+
+function isFolderAt(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
 }
 
 /**
@@ -2470,15 +2640,9 @@ function findDataset({ title, folder, path, places, has, help }: DataSearch): st
   return found
 }
 
-/** A data set is missing or damaged. The message names the file; `help` says how to get a good one. */
-class DataError extends Error {
-  readonly help: string
-
-  constructor(message: string, help: string) {
-    super(message)
-    this.name = 'DataError'
-    this.help = help
-  }
+/** A dataset is missing or damaged. The message names the file; `help` says how to get a good one. */
+class DataError extends KnownError {
+  override readonly name = 'DataError'
 }
 
 /** As `mnistClasses`, of CIFAR-10. */
@@ -3268,14 +3432,8 @@ interface EngineInfo {
 }
 
 /** An engine does not work on this machine. `help` says what to do about it. */
-class EngineError extends Error {
-  readonly help: string
-
-  constructor(message: string, help: string) {
-    super(message)
-    this.name = 'EngineError'
-    this.help = help
-  }
+class EngineError extends KnownError {
+  override readonly name = 'EngineError'
 }
 
 /**
@@ -6076,15 +6234,19 @@ interface UpdatedWeight {
   readonly slots: readonly tf.Tensor[]
 }
 
-/** Training cannot go on. `help` says what to try. */
-class TrainingError extends Error {
-  readonly help: string
+/** Training cannot start or continue. `help` says what to try. */
+class TrainingError extends KnownError {
+  override readonly name = 'TrainingError'
+}
 
-  constructor(message: string, help: string) {
-    super(message)
-    this.name = 'TrainingError'
-    this.help = help
-  }
+/** Whether an error is one, of whichever bundle. */
+function isKnownError(error: unknown): error is KnownError {
+  return error instanceof Error && 'isKnownError' in error && error.isKnownError === true
+}
+
+/** The exit code of a process that ends with an error: 2 before the first training step, 3 from it on. */
+function exitCodeOf(error: KnownError): 2 | 3 {
+  return error.inTraining ? 3 : 2
 }
 
 /** What training makes small, and what is reported beside it. */

@@ -1,12 +1,11 @@
 /** Batch normalization (Ioffe and Szegedy, 2015). */
 import { Type } from 'typebox'
-import { noGradient, unknownSize } from '../diagnostics/shapeMessages.ts'
+import { unknownSize } from '../diagnostics/shapeMessages.ts'
 import { noSuchAxis, sampleAxis } from './axes.ts'
 import { formatShape, isKnown, knownSize } from './dims.ts'
 import { constraintField, flag, initializerField, regularizerField } from './fields.ts'
 import { defineLayer, ok, problem } from './layerDef.ts'
 import { lowerCall, lowerLayer } from './lowerOptions.ts'
-import { tooManyAxes } from './rank.ts'
 import { fieldsOf, withDefault } from './schema.ts'
 import { ownPlace } from './window.ts'
 
@@ -47,7 +46,7 @@ const schema = fieldsOf(
     betaRegularizer: regularizerField('offset'),
     gammaRegularizer: regularizerField('factor'),
   },
-  'Brings each channel to mean 0 and variance 1 over the batch; in prediction, by the moving averages.',
+  'Brings each channel to mean 0 and variance 1 over the batch; in prediction, and with `trainable: false` in training too, by the moving averages.',
 )
 
 export const batchNormalization = defineLayer({
@@ -57,8 +56,6 @@ export const batchNormalization = defineLayer({
   shape(options, [values]) {
     const axis = sampleAxis(options.axis, values!.length)
     if (axis === undefined) return noSuchAxis('axis', options.axis, values!)
-    const misfit = tooManyAxes('batchNormalization', values!)
-    if (misfit) return misfit
     if (!isKnown(values![axis]!)) {
       return problem(
         unknownSize({ layer: 'batchNormalization', what: 'the size of its axis', input: formatShape(values!) }),
@@ -80,15 +77,12 @@ export const batchNormalization = defineLayer({
   },
   heldTo: () => 'rank',
   sees: () => ownPlace,
-  missingGradient(options, [values]) {
-    if (sampleAxis(options.axis, values!.length) === values!.length - 1) return undefined
-    const why = 'TensorFlow.js has its gradient along the last axis only'
-    const found = noGradient({ layer: 'batchNormalization', why, help: 'move the axis last by `permute` before it' })
-    return { ...found, option: 'axis', ownWeights: true }
-  },
-  /** Without a factor or an offset of its own, the stock layer throws in training. */
-  lower: (options) =>
-    options.scale && options.center
+  /** The stock layer normalizes by the batch although it is frozen, and trains in the plainest case only. */
+  lower(options, { trainable, inputs: [values] }) {
+    const rank = values!.length
+    const isLast = sampleAxis(options.axis, rank) === rank - 1
+    return trainable && options.scale && options.center && isLast && rank <= 3
       ? lowerLayer('batchNormalization', schema, options)
-      : lowerCall('batchNormalizationLayer', schema, options),
+      : lowerCall('batchNormalizationLayer', schema, options)
+  },
 })

@@ -7,7 +7,6 @@ import { defineElementwise } from './elementwise.ts'
 import { flag, initializerField, regularizerField } from './fields.ts'
 import { ok, problem } from './layerDef.ts'
 import { lowerCall, lowerLayer } from './lowerOptions.ts'
-import { tooManyAxes } from './rank.ts'
 import { fieldsOf, withDefault } from './schema.ts'
 import { ownPlace } from './window.ts'
 
@@ -56,8 +55,6 @@ export const layerNormalization = defineElementwise('layerNormalization', schema
     if (missing >= 0) return noSuchAxis('axis', axes[missing]!, values!)
     const repeated = axes.find((_one, index) => found.indexOf(found[index]) !== index)
     if (repeated !== undefined) return problem({ ...repeatedAxis('axis', repeated), option: 'axis' })
-    const misfit = tooManyAxes('layerNormalization', values!)
-    if (misfit) return misfit
     const hasWeights = options.scale || options.center
     if (!hasWeights || sizesAlong(axes, values!).every(isKnown)) return ok(values!)
     const what = 'the size of its axis'
@@ -75,9 +72,9 @@ export const layerNormalization = defineElementwise('layerNormalization', schema
   flops(_options, _inputs, output) {
     return 8 * knownSize(output)
   },
-  /** Without a factor or an offset of its own, the stock layer has no gradient. */
-  lower: (options) =>
-    options.scale && options.center
+  /** Without a factor or an offset of its own the stock layer has no gradient, and it takes three axes at most. */
+  lower: (options, { inputs: [values] }) =>
+    options.scale && options.center && values!.length <= 3
       ? lowerLayer('layerNormalization', schema, options)
       : lowerCall('layerNormalizationLayer', schema, options),
 })

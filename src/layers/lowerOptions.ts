@@ -1,7 +1,7 @@
 /** Options of a layer to the argument of its tf.layers factory. */
 import type { TObject } from 'typebox'
 import { lowerConstraint } from './constraints.ts'
-import { call, type Call, type Expressible } from './expression.ts'
+import { call, type Call, type Expressible, type Expression } from './expression.ts'
 import { lowerInitializer } from './initializers.ts'
 import { lowerRegularizer } from './regularizers.ts'
 import type { ChoiceValue, Resolved } from './schema.ts'
@@ -28,6 +28,26 @@ export function lowerCall<S extends TObject>(callee: string, schema: S, options:
     else if (JSON.stringify(value) !== JSON.stringify(defaults[key]?.default)) args[key] = value as Expressible
   }
   return call(callee, args)
+}
+
+/** The call of a frozen layer: as in Keras, weights that are not trained add no penalty to the loss. */
+export function withoutWeightPenalties(frozen: Call): Call {
+  return { ...frozen, args: frozen.args.map(dropWeightPenalties) }
+}
+
+function dropWeightPenalties(expression: Expression): Expression {
+  switch (expression.kind) {
+    case 'call':
+      return withoutWeightPenalties(expression)
+    case 'list':
+      return { ...expression, items: expression.items.map(dropWeightPenalties) }
+    case 'record': {
+      const kept = expression.fields.filter(([key]) => !key.endsWith('Regularizer') || key === 'activityRegularizer')
+      return { ...expression, fields: kept.map(([key, value]) => [key, dropWeightPenalties(value)] as const) }
+    }
+    default:
+      return expression
+  }
 }
 
 /** A call with the options that are not the default, and none where all are. */

@@ -5,6 +5,7 @@ import type { Shape } from './dims.ts'
 import { call, type Call } from './expression.ts'
 import { findConstraintMisfit } from './constraints.ts'
 import { findInitializerMisfit } from './initializers.ts'
+import { withoutWeightPenalties } from './lowerOptions.ts'
 import { problem, type LayerDef, type MissingGradient, type PlacedLayer, type Result, type Weight } from './layerDef.ts'
 import { readChoice, resolveOptions, type ChoiceValue } from './schema.ts'
 
@@ -56,7 +57,8 @@ export function nestLayer(holder: string, value: ChoiceValue, input: Shape, look
       lower(placed) {
         const name = `${placed.name}_${type}`
         const isTrained = placed.trainable && trainable
-        const { callee, args } = definition.lower(options, { name, trainable: isTrained, inputs, output })
+        const made = definition.lower(options, { name, trainable: isTrained, inputs, output })
+        const { callee, args } = isTrained ? made : withoutWeightPenalties(made)
         const own = args[0]?.kind === 'record' ? Object.fromEntries(args[0].fields) : {}
         // The engine reads `trainable` of the held layer alone.
         return call(callee, { name, ...(isTrained ? {} : { trainable: false }), ...own })

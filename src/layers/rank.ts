@@ -61,11 +61,3 @@ function suggestAxes(axes: number, kind: InputKind, input: Shape): readonly Sugg
 function toTarget(dim: Dim): number {
   return isKnown(dim) ? dim : -1
 }
-
-/** The engine normalizes samples of up to three axes (tfjs-layers, normalization.js). */
-export function tooManyAxes(layer: string, input: Shape): { ok: false; problem: LayerProblem } | undefined {
-  if (input.length <= 3) return undefined
-  const got = `${formatShape(input)}, ${input.length} axes`
-  const help = '`reshape` before it can join axes, and another one behind it part them again'
-  return problem(wrongRank({ layer, wants: 'samples of at most 3 axes', got, help }))
-}

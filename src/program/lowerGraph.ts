@@ -7,6 +7,7 @@ import { plannedRunOf } from '../graph/plannedRun.ts'
 import type { ShapedGraph, ShapedNode } from '../graph/shapes.ts'
 import { formatShape } from '../layers/dims.ts'
 import { call, express, type Call, type Expressible, type Expression } from '../layers/expression.ts'
+import { withoutWeightPenalties } from '../layers/lowerOptions.ts'
 import type { Choice } from '../layers/schema.ts'
 import { layerDef } from '../layers/table.ts'
 import { lossTable } from '../losses/table.ts'
@@ -47,7 +48,8 @@ function lowerNode(node: ShapedNode, numberSeeds: (expression: Expression) => Ex
   const place = { name, inputs, shape: formatShape(shape), isUsed: true }
   if (applies !== undefined) return { ...place, applies }
   const placed = { name, trainable: layer.trainable, inputs: inputShapes, output: shape }
-  const lowered = layerDef(layer.type).lower(layer.options as never, placed)
+  const made = layerDef(layer.type).lower(layer.options as never, placed)
+  const lowered = layer.trainable ? made : withoutWeightPenalties(made)
   const common = express({ name: node.name, ...(node.layer.trainable ? {} : { trainable: false }) })
   const own = lowered.args[0]
   const fields = [...(common.kind === 'record' ? common.fields : []), ...(own?.kind === 'record' ? own.fields : [])]

@@ -291,6 +291,20 @@ training:
   gradientAccumulation: 3
   schedule: oneCycle`,
   },
+  // A backbone that stays as it is, normalization and all.
+  frozen: {
+    backend: 'wasm',
+    spec: `
+name: frozen
+dataset: mnist
+layers:
+  - conv2d: { filters: 4, kernelSize: 3, strides: 3, trainable: false, kernelRegularizer: l2 }
+  - batchNormalization: { trainable: false }
+  - activation: { activation: relu }
+  - batchNormalization: { axis: 1 }
+  - flatten
+  - dense: { units: 10, activation: softmax }${ending('adam')}`,
+  },
   // Weights of classes, which all threads have to know.
   balanced: {
     backend: 'wasm',

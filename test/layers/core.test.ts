@@ -72,7 +72,10 @@ testLayer('batchNormalization', [
   { input: [8], shape: [8], params: 32, trainableParams: 16 },
   { options: { scale: false }, input: [8], shape: [8], params: 24, trainableParams: 8 },
   { options: { center: false }, input: [8], shape: [8], params: 24, trainableParams: 8 },
-  { options: { axis: 1 }, input: [3, 4, 5], shape: [3, 4, 5], params: 12, trains: false },
+  { options: { axis: 1 }, input: [3, 4, 5], shape: [3, 4, 5], params: 12 },
+  { options: { axis: 2 }, input: [2, 3, 2, 2], shape: [2, 3, 2, 2], params: 12 },
+  { input: [2, 1, 2, 2, 3], shape: [2, 1, 2, 2, 3], params: 12 },
+  { options: { trainable: false }, input: [2, 3], shape: [2, 3], params: 12, trainableParams: 0 },
   { options: { axis: -1, momentum: 0.9 }, input: [null, null, 5], shape: [null, null, 5], params: 20 },
   { options: { gammaInitializer: 'zeros', betaRegularizer: 'l2' }, input: [5], shape: [5], params: 20 },
 ])

@@ -42,9 +42,11 @@ testLayer('layerNormalization', [
   { options: { axis: 1 }, input: [4, 3], shape: [4, 3], params: 8 },
   { options: { axis: [1, 2] }, input: [4, 3, 2], shape: [4, 3, 2], params: 24 },
   { options: { axis: [-1, -2], epsilon: 0.1 }, input: [4, 3], shape: [4, 3], params: 24 },
-  { options: { center: false }, input: [4, 3], shape: [4, 3], params: 3, trains: false },
-  { options: { scale: false }, input: [4, 3], shape: [4, 3], params: 3, trains: false },
+  { options: { center: false }, input: [4, 3], shape: [4, 3], params: 3 },
+  { options: { scale: false }, input: [4, 3], shape: [4, 3], params: 3 },
   { input: [null, 3], shape: [null, 3], params: 6 },
+  { input: [4, 3, 2, 2], shape: [4, 3, 2, 2], params: 4 },
+  { options: { axis: [1, 3], scale: false }, input: [4, 3, 2, 2], shape: [4, 3, 2, 2], params: 8 },
   { options: { axis: 1, center: false, scale: false }, input: [null, 3], shape: [null, 3], params: 0 },
 ])
 testRejectedLayers('layerNormalization', [
@@ -52,9 +54,7 @@ testRejectedLayers('layerNormalization', [
   { options: { axis: [1, 1] }, input: [4, 3], code: 'shape/bad-axis', at: 'axis' },
   { options: { axis: [2, -1] }, input: [4, 3], code: 'shape/bad-axis', at: 'axis' },
   { options: { axis: 1 }, input: [null, 3], code: 'shape/unknown-size' },
-  { input: [4, 3, 2, 2], code: 'shape/wrong-rank' },
 ])
-testRejectedLayers('batchNormalization', [{ input: [4, 3, 2, 2], code: 'shape/wrong-rank' }])
 
 testLayer('dropout', [
   { options: { rate: 0.5, noiseShape: [null, 1, 3] }, input: [4, 3], shape: [4, 3] },

@@ -7,7 +7,8 @@ import type { CheckedNetwork } from './meaningCheck.ts'
 export function checkRedundantBias({ shaped, source, byName }: CheckedNetwork): Diagnostic[] {
   const shared = new Set(shaped.nodes.flatMap(({ applies }) => applies ?? []))
   return shaped.nodes.flatMap((node) => {
-    if (node.layer.type !== 'batchNormalization') return []
+    // A frozen normalization takes away the mean that it remembers, not that of the batch.
+    if (node.layer.type !== 'batchNormalization' || !node.layer.trainable) return []
     const before = byName.get(node.inputs[0] ?? '')
     // Where the layer is applied to more than one input, only one of them need have the normalization behind it.
     if (before === undefined || shared.has(before.applies ?? before.name)) return []

@@ -11,6 +11,7 @@ import type { DatasetSplits, Samples } from '../../src/runtime/datasets/samples.
 import type { Experiment } from '../../src/runtime/experiment.ts'
 import { createRandom } from '../../src/runtime/random.ts'
 import type { RunOptions, TrainingResult } from '../../src/runtime/trainingLoop.ts'
+import { layerVariants } from './layerVariants.ts'
 
 export interface Variant {
   readonly backend: EmitOptions['backend']
@@ -31,6 +32,7 @@ training: { epochs: 1, batchSize: 16, seed: 7${rest} }`
 
 /** Specs that differ from those of configs/ in what a script has to say. */
 export const variants: Readonly<Record<string, Variant>> = {
+  ...layerVariants,
   // Names: words of the language, of the linked runtime, of the script itself, and two that become one.
   names: {
     backend: 'wasm',
@@ -290,20 +292,6 @@ training:
   weightDecay: 0.01
   gradientAccumulation: 3
   schedule: oneCycle`,
-  },
-  // A backbone that stays as it is, normalization and all.
-  frozen: {
-    backend: 'wasm',
-    spec: `
-name: frozen
-dataset: mnist
-layers:
-  - conv2d: { filters: 4, kernelSize: 3, strides: 3, trainable: false, kernelRegularizer: l2 }
-  - batchNormalization: { trainable: false }
-  - activation: { activation: relu }
-  - batchNormalization: { axis: 1 }
-  - flatten
-  - dense: { units: 10, activation: softmax }${ending('adam')}`,
   },
   // Weights of classes, which all threads have to know.
   balanced: {

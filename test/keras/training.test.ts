@@ -35,7 +35,10 @@ for (const engine of engines) {
           expectClose([...found[index]!.dataSync()], values, `weight ${index} of ${name}`)
         if (model.getLayer(name).trainableWeights.length > 0) continue
         const before = reference.before[name]!.map(({ values }) => values)
-        expect(found.map((weight) => [...weight.dataSync()]), `${name}, frozen`).toEqual(before.map(inFloat32))
+        expect(
+          found.map((weight) => [...weight.dataSync()]),
+          `${name}, frozen`,
+        ).toEqual(before.map(inFloat32))
       }
       model.dispose()
     })

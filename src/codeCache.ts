@@ -1,16 +1,32 @@
 /**
- * Starts with what V8 compiled of large modules last time: a quarter of the time of a `check` goes into parsing otherwise,
+ * Starts with what V8 compiled of large modules last time: a fifth of the time of a `check` goes into parsing otherwise,
  * and more of that to a first training step. Node 22 has such a cache of its own; for Node 20 this keeps one in the
- * user's cache folder.
+ * user's cache folder. V8 runs what it is given without a check of its own, so a file of the cache is used only where its
+ * checksum is right and nobody else can have written it.
  */
-import { createHash } from 'node:crypto'
-import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { createHash, randomBytes } from 'node:crypto'
+import {
+  closeSync,
+  existsSync,
+  constants,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import type { Stats } from 'node:fs'
 import module from 'node:module'
-import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { constants, Script } from 'node:vm'
+import { cachedDataVersionTag } from 'node:v8'
+import { constants as vmConstants, Script } from 'node:vm'
 import { isMainThread } from 'node:worker_threads'
 import { createFolder } from './runtime/createFolder.ts'
+import { cacheRoot } from './runtime/cacheRoot.ts'
+import { version } from './version.ts'
 
 /** In characters. Of smaller modules, looking for the file takes longer than parsing. */
 const smallest = 50_000
@@ -32,13 +48,14 @@ type WrappedModule = (
 
 /** From now on, in this thread. */
 export function keepCompiledCode(): void {
-  const { enableCompileCache } = module as { enableCompileCache?: () => unknown }
+  const folder = join(cacheRoot(), 'code')
+  const { enableCompileCache } = module as { enableCompileCache?: (folder: string) => unknown }
   if (enableCompileCache !== undefined) {
-    enableCompileCache()
+    enableCompileCache(folder)
     return
   }
-  const folder = cacheFolder()
-  const fresh = new Map<string, Script>()
+  if (process.env['NODE_DISABLE_COMPILE_CACHE'] || !makeFolder(folder)) return
+  const fresh: CompiledCode[] = []
   const prototype = module.prototype as unknown as CompilingModule
   // oxlint-disable-next-line no-underscore-dangle
   const compileWithout = prototype._compile
@@ -47,62 +64,104 @@ export function keepCompiledCode(): void {
     const compiled =
       content.length < smallest || format === 'module' ? undefined : compileFromCache(content, filename, folder)
     if (compiled === undefined) return compileWithout.call(this, content, filename, format)
-    if (compiled.isFresh) fresh.set(compiled.file, compiled.script)
+    if (compiled.isFresh) fresh.push(compiled)
     const run = compiled.script.runInThisContext() as WrappedModule
     return run.call(this.exports, this.exports, module.createRequire(filename), this, filename, dirname(filename))
   }
   // At the end, so that it holds what was compiled on the way. Without it the next start is slower, no more.
-  const keepAll = () => {
-    for (const [file, script] of fresh) keep(file, script.createCachedData())
-  }
-  if (isMainThread) process.once('exit', keepAll)
+  if (isMainThread) process.once('exit', () => fresh.forEach(keep))
 }
 
-function cacheFolder(): string {
-  const root =
-    process.env['SHAPEWRIGHT_CACHE'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'shapewright')
-  return join(root, 'code')
+/** Whether the folder is there, and no other user can put files into it. */
+function makeFolder(folder: string): boolean {
+  try {
+    createFolder(dirname(folder))
+    if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 })
+    return isOurs(statSync(folder))
+  } catch {
+    return false
+  }
+}
+
+/** Whether this user owns it, and not everybody may write it. Windows keeps no such numbers. */
+function isOurs({ uid, mode }: Stats): boolean {
+  const user = process.getuid?.()
+  return user === undefined || (uid === user && (mode & 0o002) === 0)
 }
 
 interface CompiledCode {
   readonly file: string
+  /** What the code depends on. */
+  readonly state: string
   readonly script: Script
-  /** Whether there is nothing of it in the cache. */
+  /** Whether there is nothing of it in the cache that can be used. */
   readonly isFresh: boolean
 }
 
 /** Undefined where that is no CommonJS: Node says why, or reads it as the other kind of module. */
 function compileFromCache(content: string, filename: string, folder: string): CompiledCode | undefined {
-  const { size, mtimeMs } = statSync(filename)
-  const state = [filename, size, mtimeMs, process.version, process.arch].join('\n')
-  const file = join(folder, `${createHash('sha256').update(state).digest('hex').slice(0, 32)}.bin`)
-  const cachedData = readIfThere(file)
+  const place = [filename, process.version, process.arch].join('\n')
+  const file = join(folder, `${createHash('sha256').update(place).digest('hex').slice(0, 32)}.bin`)
+  const source = createHash('sha256').update(content).digest('hex')
+  const state = [version, place, cachedDataVersionTag(), source].join('\n')
+  const cachedData = readCode(file, state)
   try {
     const script = new Script(module.wrap(content), {
       filename,
-      importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+      importModuleDynamically: vmConstants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
       ...(cachedData && { cachedData }),
     })
-    return { file, script, isFresh: cachedData === undefined || script.cachedDataRejected === true }
+    return { file, state, script, isFresh: cachedData === undefined || script.cachedDataRejected === true }
   } catch {
     return undefined
   }
 }
 
-function readIfThere(file: string): Buffer | undefined {
+/** A file holds the checksum, and then what V8 compiled. */
+const checksumBytes = 32
+
+function checksumOf(state: string, code: Uint8Array): Buffer {
+  return createHash('sha256').update(state).update('\0').update(code).digest()
+}
+
+/** In bytes: more is no code of ours. */
+const largest = 64 * 1024 * 1024
+
+/** Undefined where there is none that can be trusted. */
+function readCode(file: string, state: string): Buffer | undefined {
+  let handle: number | undefined
   try {
-    return readFileSync(file)
+    // A pipe of that name opens without waiting, and a link not at all.
+    handle = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW)
+    const found = fstatSync(handle)
+    if (!found.isFile() || !isOurs(found) || found.size > largest) return undefined
+    const bytes = readFileSync(handle)
+    const code = bytes.subarray(checksumBytes)
+    return checksumOf(state, code).equals(bytes.subarray(0, checksumBytes)) ? code : undefined
   } catch {
     return undefined
+  } finally {
+    if (handle !== undefined) closeSync(handle)
   }
 }
 
-function keep(file: string, data: Buffer): void {
+/** Writes the code under another name first, so that no reader sees half of it. */
+function keep({ file, state, script }: CompiledCode): void {
+  const temporary = `${file}.${randomBytes(6).toString('hex')}`
   try {
-    createFolder(dirname(file))
-    writeFileSync(`${file}.${process.pid}`, data)
-    renameSync(`${file}.${process.pid}`, file)
+    const code = script.createCachedData()
+    writeFileSync(temporary, Buffer.concat([checksumOf(state, code), code]), { mode: 0o600, flag: 'wx' })
+    renameSync(temporary, file)
   } catch {
-    // A folder that cannot be written.
+    // A full disk, or a folder of that name: the next start does without the cache.
+    remove(temporary)
+  }
+}
+
+function remove(file: string): void {
+  try {
+    rmSync(file, { force: true })
+  } catch {
+    // The folder is gone.
   }
 }

@@ -51,7 +51,7 @@ describe('imports', () => {
   })
 
   it('of the runtime are made by the back ends only, but for errors, folders and readers of file formats', () => {
-    const isError = (to: string) => /^src\/runtime\/(knownError|systemError|createFolder)\.ts$/.test(to)
+    const isError = (to: string) => /^src\/runtime\/(knownError|systemError|createFolder|cacheRoot)\.ts$/.test(to)
     const isFormat = (to: string) => to.startsWith('src/runtime/formats/')
     const others = imports.filter(
       ({ from, to }) =>

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { readdir, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises'
-import { homedir, hostname } from 'node:os'
+import { hostname } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
+import { cacheRoot } from '../runtime/cacheRoot.ts'
 import { createFolder } from '../runtime/createFolder.ts'
 
 /** Where libtensorflow was taken from. `unknown`: not through this cache, for instance by tfjs-node's own install. */
@@ -29,11 +30,7 @@ export interface CachedLibraries extends LibraryRecord {
 
 /** `native/` in the folder given, else in `$SHAPEWRIGHT_CACHE`, else in the user's cache folder. */
 export function nativeCacheFolder(cacheFolder: string | undefined): string {
-  const { SHAPEWRIGHT_CACHE, XDG_CACHE_HOME } = process.env
-  const chosen = cacheFolder ?? SHAPEWRIGHT_CACHE
-  if (chosen !== undefined && chosen !== '') return join(resolve(chosen), 'native')
-  const user = XDG_CACHE_HOME === undefined || XDG_CACHE_HOME === '' ? join(homedir(), '.cache') : XDG_CACHE_HOME
-  return join(user, 'shapewright', 'native')
+  return join(cacheFolder === undefined || cacheFolder === '' ? cacheRoot() : resolve(cacheFolder), 'native')
 }
 
 /** The folder for one version. A home folder may be shared by machines, so the platform is in its name. */

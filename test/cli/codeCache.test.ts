@@ -1,42 +1,197 @@
-/** What V8 compiled is kept from one start to the next, and is worth no failure. */
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+/** What V8 compiled is kept from one start to the next; whatever happens to its files, `check` answers the same. */
+import { execFileSync } from 'node:child_process'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import module from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
-import { runCli } from './runCli.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { cacheRoot } from '../../src/runtime/cacheRoot.ts'
+import { nativeCacheFolder } from '../../src/setup/nativeCache.ts'
+import { cacheFolder } from '../../src/runtime/datasets/cacheFolder.ts'
+import { repository, runCli, type CliOptions, type CliResult } from './runCli.ts'
 
-// From Node 22 on, the cache is Node's own.
+const spec = join(repository, 'configs/mnist-cnn.yaml')
+const newFolder = () => mkdtempSync(join(tmpdir(), 'shapewright-cache-'))
+const check = (cache: string, options: CliOptions = {}) =>
+  runCli(['check', spec], { ...options, env: { SHAPEWRIGHT_CACHE: cache, ...options.env } })
+
+// From Node 22 on, the cache is Node's own, and verified by Node.
 describe.skipIf('enableCompileCache' in module)('the code cache', () => {
-  const check = (cache: string) => runCli(['check', 'configs/mnist-cnn.yaml'], { env: { SHAPEWRIGHT_CACHE: cache } })
+  const cache = newFolder()
+  let file: string
+  let good: Buffer
+  let expected: CliResult
 
-  it('is filled once, and made anew where it is damaged', async () => {
-    const cache = mkdtempSync(join(tmpdir(), 'shapewright-cache-'))
-    const first = await check(cache)
-    expect(first.code).toBe(0)
-    const kept = readdirSync(join(cache, 'code'))
-    expect(kept.length).toBeGreaterThan(0)
-    const file = join(cache, 'code', kept[0]!)
-    const content = readFileSync(file)
-    expect(await check(cache)).toEqual(first)
-    expect(readFileSync(file).equals(content)).toBe(true)
-    writeFileSync(file, 'damaged')
-    expect(await check(cache)).toEqual(first)
-    expect(readFileSync(file, 'latin1')).not.toBe('damaged')
-    expect(readdirSync(join(cache, 'code'))).toEqual(kept)
+  beforeAll(async () => {
+    expected = await check(cache)
+    const names = readdirSync(join(cache, 'code'))
+    expect(names).toHaveLength(1)
+    file = join(cache, 'code', names[0]!)
+    good = readFileSync(file)
+  })
+
+  const restore = () => {
+    rmSync(file, { recursive: true, force: true })
+    writeFileSync(file, good)
+  }
+
+  /** The same answer, and nothing is left beside the file. */
+  async function expectSound(): Promise<void> {
+    expect(await check(cache)).toEqual(expected)
+    expect(expected).toMatchObject({ code: 0, stderr: '' })
+    expect(readdirSync(join(cache, 'code'))).toHaveLength(1)
+  }
+
+  const writtenAt = () => statSync(file).mtimeMs
+
+  it('is written once', async () => {
+    const before = writtenAt()
+    await expectSound()
+    expect(writtenAt()).toBe(before)
+  })
+
+  /** In the checksum, in the head that V8 reads first, and all over its code. */
+  const places = [0, 31, 32, 36, 40, 44, 48, 52, 60, 70, 96]
+  const spread = Array.from({ length: 12 }, (_none, index) => (index + 0.37) / 12)
+  it('is not used where a bit is wrong, and is written anew', { timeout: 240_000 }, async () => {
+    const all = [...places, ...spread.map((part) => Math.floor(part * good.length)), good.length - 1]
+    for (const [index, place] of all.entries()) {
+      const damaged = Buffer.from(good)
+      damaged[place]! ^= 1 << (index % 8)
+      writeFileSync(file, damaged)
+      await expectSound()
+      expect(readFileSync(file).equals(damaged), `byte ${place}`).toBe(false)
+    }
+  })
+
+  it('is not used where it was cut or grew', { timeout: 240_000 }, async () => {
+    const lengths = [0, 31, 32, 40, 1000, ...[0.1, 0.5].map((part) => Math.floor(part * good.length))]
+    for (const length of [...lengths, good.length - 1]) {
+      restore()
+      truncateSync(file, length)
+      await expectSound()
+      expect(statSync(file).size, `${length} bytes`).toBeGreaterThan(good.length / 2)
+    }
+    writeFileSync(file, Buffer.concat([good, Buffer.alloc(8)]))
+    await expectSound()
+  })
+
+  const strange: readonly (readonly [string, () => void])[] = [
+    ['a folder', () => mkdirSync(file)],
+    ['a folder that is not empty', () => mkdirSync(join(file, 'inner'), { recursive: true })],
+    ['a pipe', () => execFileSync('mkfifo', [file])],
+    ['a link to nothing', () => symlinkSync('/nonexistent/file', file)],
+    ['a link to itself', () => symlinkSync(file, file)],
+    ['a link to a device', () => symlinkSync('/dev/zero', file)],
+    ['text', () => writeFileSync(file, 'damaged')],
+    ['a file that nobody may read', () => writeFileSync(file, good, { mode: 0 })],
+  ]
+  it.each(strange)('is not used where its file is %s', async (_what, make) => {
+    rmSync(file, { recursive: true, force: true })
+    make()
+    await expectSound()
+    await expectSound()
+    restore()
+  })
+
+  it('is not used where everybody can write it', async () => {
+    chmodSync(file, 0o666)
+    const before = writtenAt()
+    await expectSound()
+    expect(writtenAt()).toBeGreaterThan(before)
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+    chmodSync(join(cache, 'code'), 0o777)
+    rmSync(file)
+    expect(await check(cache)).toEqual(expected)
+    expect(existsSync(file)).toBe(false)
+    chmodSync(join(cache, 'code'), 0o700)
+    restore()
+  })
+
+  it.skipIf(process.getuid?.() !== 0)('is not used where another user wrote it', async () => {
+    chownSync(file, 12345, 12345)
+    await expectSound()
+    expect(statSync(file).uid).toBe(0)
+  })
+
+  it('is written anew for other flags of V8', async () => {
+    const before = readFileSync(file)
+    expect(await check(cache, { nodeArgs: ['--no-opt'] })).toEqual(expected)
+    expect(readFileSync(file).equals(before)).toBe(false)
+    await expectSound()
   })
 
   it('lets modules of the other kind be, and says nothing', async () => {
-    const env = { SHAPEWRIGHT_CACHE: mkdtempSync(join(tmpdir(), 'shapewright-cache-')) }
+    const env = { SHAPEWRIGHT_CACHE: newFolder() }
     for (const args of [['explain'], ['compile', 'configs/mnist-cnn.yaml', '--check', '--quiet']]) {
       expect(await runCli(args, { env })).toMatchObject({ code: 0, stderr: '' })
       expect(await runCli(args, { env })).toMatchObject({ code: 0, stderr: '' })
     }
   })
 
-  it('is done without where its folder cannot be written', async () => {
-    const place = join(mkdtempSync(join(tmpdir(), 'shapewright-cache-')), 'file')
+  it('is done without where its folder cannot be made', async () => {
+    const place = join(newFolder(), 'file')
     writeFileSync(place, '')
-    expect((await check(place)).code).toBe(0)
+    for (const root of [place, '/proc/nothing', '/dev/null/x']) expect(await check(root)).toEqual(expected)
+    const whole = newFolder()
+    symlinkSync('code', join(whole, 'code'))
+    expect(await check(whole)).toEqual(expected)
+  })
+
+  it('survives two starts at once', async () => {
+    rmSync(file)
+    const results = await Promise.all([check(cache), check(cache), check(cache)])
+    expect(results).toEqual([expected, expected, expected])
+    await expectSound()
+  })
+
+  it('never goes into the working folder unless that is asked for', async () => {
+    const [cwd, home] = [newFolder(), newFolder()]
+    const none = { SHAPEWRIGHT_CACHE: '', XDG_CACHE_HOME: '' }
+    expect(await runCli(['check', spec], { cwd, env: { ...none, HOME: home } })).toEqual(expected)
+    expect(readdirSync(join(home, '.cache/shapewright'))).toEqual(['code'])
+    for (const env of [{ HOME: home, XDG_CACHE_HOME: 'relative' }, { HOME: '' }, { HOME: 'relative' }]) {
+      expect(await runCli(['check', spec], { cwd, env: { ...none, ...env } })).toEqual(expected)
+    }
+    expect(readdirSync(cwd)).toEqual([])
+    expect(await runCli(['check', spec], { cwd, env: { SHAPEWRIGHT_CACHE: 'mine' } })).toEqual(expected)
+    expect(readdirSync(cwd)).toEqual(['mine'])
+    renameSync(join(cwd, 'mine'), join(home, 'moved'))
+  })
+})
+
+describe('the folder of caches', () => {
+  it.each([
+    [{ SHAPEWRIGHT_CACHE: '/a', XDG_CACHE_HOME: '/x', HOME: '/h' }, '/a'],
+    [{ SHAPEWRIGHT_CACHE: 'a', XDG_CACHE_HOME: '/x', HOME: '/h' }, join(process.cwd(), 'a')],
+    [{ SHAPEWRIGHT_CACHE: '', XDG_CACHE_HOME: '/x', HOME: '/h' }, '/x/shapewright'],
+    [{ SHAPEWRIGHT_CACHE: '', XDG_CACHE_HOME: 'x', HOME: '/h' }, '/h/.cache/shapewright'],
+    [{ SHAPEWRIGHT_CACHE: '', XDG_CACHE_HOME: '', HOME: '/h' }, '/h/.cache/shapewright'],
+    [{ SHAPEWRIGHT_CACHE: '', XDG_CACHE_HOME: '', HOME: '' }, expect.stringMatching(/^\/.*\.cache\/shapewright$/)],
+    [{ SHAPEWRIGHT_CACHE: '', XDG_CACHE_HOME: '', HOME: 'h' }, expect.stringMatching(/^\/.*\.cache\/shapewright$/)],
+  ])('of %j is %s', (env, root) => {
+    const before = { ...process.env }
+    Object.assign(process.env, env)
+    try {
+      expect(cacheRoot()).toEqual(root)
+      expect(cacheFolder('mnist')).toBe(join(cacheRoot(), 'mnist'))
+      expect(nativeCacheFolder(undefined)).toBe(join(cacheRoot(), 'native'))
+    } finally {
+      process.env = before
+    }
   })
 })

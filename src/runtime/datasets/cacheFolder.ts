@@ -1,11 +1,7 @@
-import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { cacheRoot } from '../cacheRoot.ts'
 
-/**
- * The folder where a data set is looked for when none is named: a subfolder of `$SHAPEWRIGHT_CACHE`, else of
- * `$XDG_CACHE_HOME/shapewright`, else of `~/.cache/shapewright`.
- */
+/** The folder where a dataset is looked for when none is named. */
 export function cacheFolder(dataset: string): string {
-  const { SHAPEWRIGHT_CACHE: own, XDG_CACHE_HOME: xdg } = process.env
-  return join(own || join(xdg || join(homedir(), '.cache'), 'shapewright'), dataset)
+  return join(cacheRoot(), dataset)
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { homeFolder } from '../cacheRoot.ts'
 import { DataError } from './dataError.ts'
 
 /** Where a published data set may be. */
@@ -41,7 +41,7 @@ export function hasFile(folder: string, name: string): boolean {
 
 /** The folder where Keras keeps its data sets: `datasets` in `$KERAS_HOME`, else in `~/.keras`. */
 export function kerasFolder(): string {
-  return join(process.env['KERAS_HOME'] || join(homedir(), '.keras'), 'datasets')
+  return join(process.env['KERAS_HOME'] || join(homeFolder(), '.keras'), 'datasets')
 }
 
 /** A folder of an npm package, where it is installed so that this module or the working directory sees it. */

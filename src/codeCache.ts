@@ -16,9 +16,9 @@ import {
   renameSync,
   rmSync,
   statSync,
+  type Stats,
   writeFileSync,
 } from 'node:fs'
-import type { Stats } from 'node:fs'
 import module from 'node:module'
 import { dirname, join } from 'node:path'
 import { cachedDataVersionTag } from 'node:v8'
@@ -49,12 +49,12 @@ type WrappedModule = (
 /** From now on, in this thread. */
 export function keepCompiledCode(): void {
   const folder = join(cacheRoot(), 'code')
+  if (process.env['NODE_DISABLE_COMPILE_CACHE'] || !makeFolder(folder)) return
   const { enableCompileCache } = module as { enableCompileCache?: (folder: string) => unknown }
   if (enableCompileCache !== undefined) {
     enableCompileCache(folder)
     return
   }
-  if (process.env['NODE_DISABLE_COMPILE_CACHE'] || !makeFolder(folder)) return
   const fresh: CompiledCode[] = []
   const prototype = module.prototype as unknown as CompilingModule
   // oxlint-disable-next-line no-underscore-dangle

@@ -83,8 +83,8 @@ import {
 } from 'node:fs'
 import { appendFile, open, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { availableParallelism, cpus, endianness, homedir, hostname } from 'node:os'
-import { basename, dirname, join, sep } from 'node:path'
+import { availableParallelism, cpus, endianness, homedir, hostname, userInfo } from 'node:os'
+import { basename, dirname, isAbsolute, join, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isDeepStrictEqual, parseArgs } from 'node:util'
 import { Worker, parentPort, workerData } from 'node:worker_threads'
@@ -2328,13 +2328,33 @@ async function loadCifar10(folder?: string, path?: string): Promise<DatasetSplit
   }
 }
 
-/**
- * The folder where a data set is looked for when none is named: a subfolder of `$SHAPEWRIGHT_CACHE`, else of
- * `$XDG_CACHE_HOME/shapewright`, else of `~/.cache/shapewright`.
- */
+/** The folder where a dataset is looked for when none is named. */
 function cacheFolder(dataset: string): string {
-  const { SHAPEWRIGHT_CACHE: own, XDG_CACHE_HOME: xdg } = process.env
-  return join(own || join(xdg || join(homedir(), '.cache'), 'shapewright'), dataset)
+  return join(cacheRoot(), dataset)
+}
+
+/**
+ * The folder of caches: `$SHAPEWRIGHT_CACHE`, where a relative path begins in the working folder; else `$XDG_CACHE_HOME/shapewright`; else
+ * `~/.cache/shapewright`. An empty variable counts as not set, and so does a relative `$XDG_CACHE_HOME`, as its
+ * specification says (https://specifications.freedesktop.org/basedir-spec).
+ */
+function cacheRoot(): string {
+  const { SHAPEWRIGHT_CACHE: own, XDG_CACHE_HOME: xdg = '' } = process.env
+  if (own !== undefined && own !== '') return resolve(own)
+  return join(isAbsolute(xdg) ? xdg : join(homeFolder(), '.cache'), 'shapewright')
+}
+
+/** Never the working folder: `/` where neither `$HOME` nor the list of users knows a home, as in many containers. */
+function homeFolder(): string {
+  for (const find of [homedir, () => userInfo().homedir]) {
+    try {
+      const home = find()
+      if (isAbsolute(home)) return home
+    } catch {
+      // The user is not listed.
+    }
+  }
+  return resolve('/')
 }
 
 /** How the files of CIFAR-10 or CIFAR-100 are made up. */

@@ -6,6 +6,7 @@ import type { EngineChoice } from '../runtime/engines/startEngine.ts'
 import { startEngine } from '../runtime/engines/startEngine.ts'
 import { DataError } from '../runtime/datasets/dataError.ts'
 import type { DatasetSplits } from '../runtime/datasets/samples.ts'
+import { requireFinite } from '../runtime/datasets/finiteSamples.ts'
 import { nothingToTest, settleSplits } from '../runtime/datasets/settleSplits.ts'
 import type { Experiment } from '../runtime/experiment.ts'
 import { writeFileWhole } from '../runtime/checkpoints/writeWhole.ts'
@@ -89,7 +90,7 @@ async function trainOn(
   request.onEngine(engine)
   const options = resumedOptions(experiment, resumed)
   experiment.replicas?.prepareTeam(countThreads({ ...experiment.training, ...options.training }))
-  const data = settleSplits(await loading, experiment.training)
+  const data = requireFinite(settleSplits(await loading, experiment.training))
   const folder = resumed?.folder ?? (await createRunFolder(request.root, experiment.name))
   try {
     await describeRun(folder, request, engine, experiment.training.seed)
@@ -181,7 +182,8 @@ export async function evaluateRun(
 ): Promise<InspectedEvaluation> {
   request.onEngine(await startEngine(request.engine))
   const experiment = interpretProgram(program)
-  const { test, classNames } = settleSplits(await experiment.loadData(request.data), experiment.training)
+  const loaded = settleSplits(await experiment.loadData(request.data), experiment.training)
+  const { test, classNames } = requireFinite(loaded)
   if (test === undefined) throw new DataError(nothingToTest, 'Keep some for it: `testSplit: 0.2` of the dataset.')
   const model = experiment.buildModel(experiment.training.seed)
   try {

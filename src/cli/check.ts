@@ -96,6 +96,8 @@ function renderAnalysis({ source, diagnostics, shaped }: Analysis, quiet: boolea
     const offer = fixes === 0 ? '' : `; \`shapewright check --fix\` mends ${fixes}`
     return `${listed}${source.file}: ${counts.join(', ')}${offer}\n`
   }
+  // Whatever the reason: what was not checked is never called right.
+  if (!shaped.complete) return `${source.file}: could not be checked, for not every shape is known\n`
   const params = shaped.nodes.reduce((sum, node) => sum + node.params, 0)
   const layers = shaped.nodes.filter(({ implied }) => !implied).length
   return `${palette.green('ok')} ${source.file}: ${layers} layers, ${formatCount(params)} parameters, every shape fits\n`

@@ -76,6 +76,10 @@ async function compileSpec(
 ): Promise<EmittedAsset[] | undefined> {
   const analysis = checkedSpec(path, { quiet: options.quiet })
   if (analysis === undefined) return undefined
+  if (!analysis.shaped.complete) {
+    const help = 'state the shape of the input, `input: { shape: […] }`, or put the dataset where the spec says'
+    throw new UsageError(`${path} cannot be compiled, for not every shape is known`, help)
+  }
   const program = lowerGraph(analysis.spec, analysis.shaped)
   const emitOptions: EmitOptions = {
     backend: options.backend,

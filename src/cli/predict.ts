@@ -40,10 +40,12 @@ export async function predictCommand(
   const {
     fit = 'contain',
     delimiter,
+    decimal,
     names,
   } = (spec.dataset?.options ?? {}) as {
     readonly fit?: 'cover' | 'contain' | 'fill'
     readonly delimiter?: string
+    readonly decimal?: '.' | ','
     readonly names?: readonly string[]
   }
   let unread = 0
@@ -53,7 +55,9 @@ export async function predictCommand(
     metadata,
     fit,
     invert: options.invert === true,
-    ...(encoding && { table: { encoding, ...(delimiter && { delimiter }), ...(names && { names }) } }),
+    ...(encoding && {
+      table: { encoding, ...(delimiter && { delimiter }), ...(decimal && { decimal }), ...(names && { names }) },
+    }),
     top: options.top,
     ...(options.checkpoint !== undefined && { checkpoint: options.checkpoint }),
     onEngine: (engine) => options.quiet !== true && process.stderr.write(describeEngine(engine)),

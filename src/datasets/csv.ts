@@ -1,14 +1,12 @@
 /** Tables of comma-separated values. */
-import { statSync } from 'node:fs'
 import { Type } from 'typebox'
 import { call, reference, type Expressible } from '../layers/expression.ts'
 import { oneOf } from '../layers/fields.ts'
 import { choiceAmong, fieldsOf, readChoice, withDefault, type ChoiceValue } from '../layers/schema.ts'
-import { parseCsv } from '../runtime/formats/csv.ts'
-import { nameColumns, planCsv, type CsvColumn, type CsvForm } from '../runtime/formats/csvColumns.ts'
-import { readFileHead } from '../runtime/formats/fileHead.ts'
-import { defineDataset, type DatasetFacts, type DatasetProblem } from './datasetDef.ts'
-import { lookInto } from './describeFiles.ts'
+import { defaultMaxCategories, type CsvColumn, type CsvForm } from '../runtime/formats/csvTable.ts'
+import { describeCsv } from './csvFacts.ts'
+import { defineDataset } from './datasetDef.ts'
+import { lookInto, missingFiles } from './describeFiles.ts'
 import { pathField, testSplitField } from './fields.ts'
 
 const categories = (what: string) =>
@@ -44,7 +42,8 @@ const schema = fieldsOf(
     ),
     columns: Type.Optional(
       Type.Unsafe<Readonly<Record<string, ChoiceValue>>>({
-        description: 'What columns hold. By default `number` where all are numbers, and `oneHot` elsewhere.',
+        description:
+          'What columns hold. By default `number` if all cells are numbers, and else `oneHot`; cells that are hardly meant as either, such as a typo among numbers, dates or e-mail addresses, are errors until the column is stated here.',
         examples: [{ colour: 'index', id: 'ignore' }],
         type: 'object',
         additionalProperties: choiceAmong(columnTable, 'What a column holds.'),
@@ -59,9 +58,25 @@ const schema = fieldsOf(
       }),
       'standard',
     ),
+    maxCategories: withDefault(
+      Type.Integer({
+        description: 'How many categories a column may have that `columns` does not state.',
+        minimum: 1,
+        maximum: 100_000,
+        examples: [200],
+      }),
+      defaultMaxCategories,
+    ),
     delimiter: withDefault(
-      oneOf([',', ';', '\t', '|'] as const, { description: 'What parts the fields.', examples: [';'] }),
+      oneOf([',', ';', '\t', '|'] as const, { description: 'The character between fields.', examples: [';'] }),
       ',',
+    ),
+    decimal: withDefault(
+      oneOf(['.', ','] as const, {
+        description: 'The decimal sign of numbers. With commas between fields, a number with a decimal comma is in quotes.',
+        examples: [','],
+      }),
+      '.',
     ),
     names: Type.Optional(
       Type.Array(Type.String(), {
@@ -81,10 +96,11 @@ export const csv = defineDataset({
   schema,
   paths: ['path', 'validation', 'test'],
   isFile: true,
-  describe: (options) => {
+  describe: (options, depth) => {
     const kept = options.test === undefined ? 1 - options.testSplit : 1
-    const look = lookInto(options.path, 'path', () => describeCsv(options.path, formOf(options), kept))
-    return options.validation === undefined ? look : { ...look, hasValidation: true }
+    const found = lookInto(options.path, 'path', () => describeCsv(options.path, formOf(options), kept, depth))
+    const facts = missingFiles(found, options, ['validation', 'test'])
+    return options.validation === undefined ? facts : { ...facts, hasValidation: true }
   },
   lower: (options) => {
     const { path, validation, test, testSplit, normalize } = options
@@ -105,13 +121,17 @@ function formOf({
   label,
   labels,
   columns,
+  maxCategories,
   delimiter,
+  decimal,
   names,
 }: {
   readonly label: string
   readonly labels?: 'classes' | 'values' | undefined
   readonly columns?: Readonly<Record<string, ChoiceValue>> | undefined
+  readonly maxCategories: number
   readonly delimiter: string
+  readonly decimal: '.' | ','
   readonly names?: readonly string[] | undefined
 }): CsvForm {
   const stated = Object.entries(columns ?? {}).flatMap(([name, value]) => {
@@ -123,39 +143,10 @@ function formOf({
     label,
     ...(labels !== undefined && { labels }),
     ...(stated.length > 0 && { columns: Object.fromEntries(stated) }),
+    ...(maxCategories !== defaultMaxCategories && { maxCategories }),
     ...(delimiter !== ',' && { delimiter }),
+    ...(decimal !== '.' && { decimal }),
     ...(names !== undefined && { names }),
   }
 }
 
-/** Of a larger file, the beginning is looked at. */
-const mostBytes = 100_000
-const beginningBytes = 32_000
-
-/** @param kept The part of the rows that is not kept for testing. */
-function describeCsv(path: string, form: CsvForm, kept: number): DatasetFacts {
-  const { size } = statSync(path)
-  const isWhole = size <= mostBytes
-  const text = new TextDecoder().decode(readFileHead(path, isWhole ? size : beginningBytes))
-  const seen = isWhole ? text : text.slice(0, text.lastIndexOf('\n') + 1)
-  const table = nameColumns(parseCsv(seen, form.delimiter ?? ',', path), form, path)
-  const unknown = [form.label, ...Object.keys(form.columns ?? {})].filter((name) => !table.names.includes(name))
-  if (unknown.length > 0) {
-    return { problems: unknown.map((name) => unknownColumn(path, name, name === form.label, table.names)) }
-  }
-  const { width, classNames, isSure } = planCsv(table, form, path, isWhole)
-  const known = isSure ? { sampleShape: [width] } : {}
-  const count = isWhole ? { trainCount: Math.round(table.rows.length * kept) } : {}
-  if (classNames === undefined) return { ...known, ...count, hasValues: true }
-  return { ...known, ...count, ...(isWhole && { classes: classNames.length, classNames }) }
-}
-
-function unknownColumn(path: string, name: string, isLabel: boolean, names: readonly string[]): DatasetProblem {
-  return {
-    code: 'data/unknown-column',
-    severity: 'error',
-    option: isLabel ? 'label' : 'columns',
-    message: `${path} has no column \`${name}\``,
-    help: `its columns: ${names.slice(0, 20).join(', ')}`,
-  }
-}

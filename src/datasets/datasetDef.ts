@@ -12,6 +12,8 @@ import type { Choice, PartDef, Resolved } from '../layers/schema.ts'
 export interface DatasetFacts {
   readonly sampleShape?: readonly number[]
   readonly classes?: number
+  /** How many classes below the largest label do not occur: there may be fewer classes, and the largest label be wrong. */
+  readonly absentClasses?: number
   /** Whether labels are values to be predicted, and not classes. */
   readonly hasValues?: boolean
   /** In the order of the labels, where they are known. */
@@ -21,7 +23,43 @@ export interface DatasetFacts {
   readonly hasValidation?: boolean
   /** Whether a mirrored sample means something else, as a digit does. */
   readonly handed?: boolean
+  /** How the columns of a table are read. */
+  readonly columns?: readonly ColumnFacts[]
+  /** What a look at the files does not tell. */
+  readonly unknown?: readonly UnknownFact[]
   readonly problems?: readonly DatasetProblem[]
+}
+
+/** How a column of a table is read. */
+export interface ColumnFacts {
+  readonly name: string
+  /** Whether it is the one to be predicted. */
+  readonly isLabel: boolean
+  readonly type: 'number' | 'oneHot' | 'index' | 'ignore'
+  /** Whether the spec states the type; else it follows from the cells. */
+  readonly isStated: boolean
+  /** The least and the most of its numbers. */
+  readonly range?: readonly [number, number]
+  /** Its categories in the order of their numbers. */
+  readonly values?: readonly string[]
+  /** How many of the values of a sample it gives. */
+  readonly inputs: number
+}
+
+/** A fact that is not known, and why. */
+export interface UnknownFact {
+  readonly fact: 'sampleShape' | 'classes'
+  /** A clause: `only the first 32 kB of data.csv were read`. */
+  readonly reason: string
+  readonly help: string
+  /** The option that it is about. */
+  readonly option?: string
+}
+
+/** How far a look at files goes. */
+export interface LookDepth {
+  /** Whether tables are read to their end, which `check` has no time for. */
+  readonly isWhole: boolean
 }
 
 /** What is wrong with a dataset. */
@@ -43,7 +81,7 @@ export interface DatasetDef<S extends TObject = TObject> extends PartDef<S> {
    * Takes a few milliseconds at most: `check` asks it of every spec, while it is typed. Reads no more than names of files
    * and headers. Relative paths begin in the working directory, whatever the spec says: `readSpec` has seen to that.
    */
-  describe(options: Resolved<S>): DatasetFacts
+  describe(options: Resolved<S>, depth: LookDepth): DatasetFacts
   /**
    * The call of the reader in `src/runtime`; one of its arguments is the folder that `--data` gives.
    *
@@ -113,17 +151,21 @@ export interface DatasetLook {
 }
 
 /** As `describeDataset`, but looks once at what is asked again: a check proves each of its fixes by another. */
-export function rememberFacts(): typeof describeDataset {
+export function rememberFacts(depth?: LookDepth): typeof describeDataset {
   const known = new Map<string, DatasetFacts>()
   return (choice, table) => {
     const key = JSON.stringify(choice)
-    const facts = known.get(key) ?? describeDataset(choice, table)
+    const facts = known.get(key) ?? describeDataset(choice, table, depth)
     known.set(key, facts)
     return facts
   }
 }
 
 /** What is known of the dataset that a spec names. */
-export function describeDataset({ type, options }: Choice, table: Readonly<Record<string, DatasetDef>>): DatasetFacts {
-  return table[type]!.describe(options as never)
+export function describeDataset(
+  { type, options }: Choice,
+  table: Readonly<Record<string, DatasetDef>>,
+  depth: LookDepth = { isWhole: false },
+): DatasetFacts {
+  return table[type]!.describe(options as never, depth)
 }

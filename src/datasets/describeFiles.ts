@@ -1,5 +1,6 @@
 /** A quick look at the files of a dataset, for `describe`. */
 import { existsSync } from 'node:fs'
+import { isDiagnosticCode } from '../diagnostics/codes.ts'
 import type { DatasetFacts, DatasetProblem } from './datasetDef.ts'
 
 /**
@@ -16,24 +17,41 @@ export function lookInto(path: string, option: string, look: () => DatasetFacts)
   }
 }
 
+/**
+ * What is known of a dataset, with a problem for each of its other files that is not here.
+ *
+ * @param paths The options that name these.
+ */
+export function missingFiles(
+  facts: DatasetFacts,
+  options: Readonly<Record<string, unknown>>,
+  paths: readonly string[],
+): DatasetFacts {
+  const missing = paths.flatMap((option) => {
+    const path = options[option]
+    return typeof path === 'string' && !existsSync(path) ? [notFound(path, option)] : []
+  })
+  return missing.length === 0 ? facts : { ...facts, problems: [...(facts.problems ?? []), ...missing] }
+}
+
 function notFound(path: string, option: string): DatasetProblem {
   return {
     code: 'data/not-found',
     severity: 'warning',
     option,
     message: `there is no ${path} here`,
-    help: 'a relative path begins in the folder of the spec',
+    help: 'a relative path begins in the folder of the spec; what it holds could not be checked',
   }
 }
 
 function unreadable(path: string, option: string, error: unknown): DatasetProblem {
-  const { message, help } = error as Error & { readonly help?: string }
+  const { message, help, code } = error as Error & { readonly help?: string; readonly code?: string }
   return {
-    code: 'data/unreadable',
+    code: code !== undefined && isDiagnosticCode(code) ? code : 'data/unreadable',
     severity: 'error',
     option,
-    // Readers tell the file themselves.
+    // Readers name the file themselves.
     message: help === undefined ? `${path} cannot be read: ${message}` : message.replace(/\.$/, ''),
-    help: help ?? 'mend or replace it',
+    help: help === undefined ? 'repair or replace it' : help.replace(/\.$/, ''),
   }
 }

@@ -2,9 +2,11 @@
 import { statSync } from 'node:fs'
 import { Type } from 'typebox'
 import { call, reference } from '../layers/expression.ts'
+import { formatBytes } from '../diagnostics/formatCount.ts'
 import { fieldsOf } from '../layers/schema.ts'
 import { readFileHead } from '../runtime/formats/fileHead.ts'
 import { readIdxShape } from '../runtime/formats/idx.ts'
+import { checkLabelCount, countAbsentClasses } from '../runtime/formats/labelArray.ts'
 import { findIdxFiles } from '../runtime/formats/idxFolder.ts'
 import { defineDataset, type DatasetFacts } from './datasetDef.ts'
 import { lookInto } from './describeFiles.ts'
@@ -39,9 +41,17 @@ function describeIdx(path: string, prefix: string): DatasetFacts {
   const { train } = findIdxFiles(path, prefix)
   const [trainCount = 0, ...sizes] = readIdxShape(readFileHead(train.images, 64), train.images, '')
   const sampleShape = sizes.length === 2 ? [...sizes, 1] : sizes
-  if (statSync(train.labels).size > mostLabelBytes) return { sampleShape, trainCount }
-  const labels = readFileHead(train.labels, mostLabelBytes)
-  const rank = readIdxShape(labels, train.labels, '').length
-  const classes = labels.subarray(4 + 4 * rank).reduce((most, label) => Math.max(most, label + 1), 0)
-  return { sampleShape, trainCount, classes }
+  const isLarge = statSync(train.labels).size > mostLabelBytes
+  const content = readFileHead(train.labels, isLarge ? 64 : mostLabelBytes)
+  const shape = readIdxShape(content, train.labels, '')
+  checkLabelCount(shape, trainCount, train.labels)
+  const labels = content.subarray(4 + 4 * shape.length)
+  if (labels.length < trainCount) {
+    const reason = `${train.labels} has more than ${formatBytes(mostLabelBytes)}`
+    const unknown = [{ fact: 'classes', reason, help: '`check --data` reads all labels' }] as const
+    return { sampleShape, trainCount, unknown }
+  }
+  const classes = labels.reduce((most, label) => Math.max(most, label + 1), 0)
+  const absent = countAbsentClasses(labels, classes)
+  return { sampleShape, trainCount, classes, ...(absent > 0 && { absentClasses: absent }) }
 }

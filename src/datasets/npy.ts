@@ -4,10 +4,10 @@ import { Type } from 'typebox'
 import { call, reference } from '../layers/expression.ts'
 import { fieldsOf } from '../layers/schema.ts'
 import { readFileHead } from '../runtime/formats/fileHead.ts'
-import { readNpy, readNpyHeader } from '../runtime/formats/npy.ts'
-import { arrayFields, countClasses, factsOfHeaders, mostLabelBytes } from './arrayFields.ts'
+import { readNpyHeader } from '../runtime/formats/npy.ts'
+import { arrayFields, factsOfArrays } from './arrayFields.ts'
 import { defineDataset } from './datasetDef.ts'
-import { lookInto } from './describeFiles.ts'
+import { lookInto, missingFiles } from './describeFiles.ts'
 import { pathField } from './fields.ts'
 
 export const npy = defineDataset({
@@ -23,17 +23,22 @@ export const npy = defineDataset({
   ),
   paths: ['inputs', 'targets', 'testInputs', 'testTargets'],
   isFile: true,
-  describe: ({ inputs, targets, labels, shape }) =>
-    lookInto(inputs, 'inputs', () => {
+  describe: (options) => {
+    const { inputs, targets, labels, shape } = options
+    const facts = lookInto(inputs, 'inputs', () => {
       const header = readNpyHeader(readFileHead(inputs, 1024), inputs)
       if (!existsSync(targets)) return lookInto(targets, 'targets', () => ({}))
-      const labelHeader = readNpyHeader(readFileHead(targets, 1024), targets)
-      return factsOfHeaders(header, labelHeader, { labels, shape }, () => {
-        const { size } = statSync(targets)
-        if (size > mostLabelBytes) return undefined
-        return countClasses(readNpy(readFileHead(targets, size), targets).data)
-      })
-    }),
+      const look = {
+        inputs: header,
+        targets: readNpyHeader(readFileHead(targets, 1024), targets),
+        targetName: targets,
+        targetBytes: statSync(targets).size,
+        readTargets: (length: number) => readFileHead(targets, length),
+      }
+      return factsOfArrays(look, { labels, shape })
+    })
+    return missingFiles(facts, options, ['testInputs', 'testTargets'])
+  },
   lower: ({ testSplit, ...rest }) =>
     call('loadNpy', { ...rest, ...(testSplit > 0 && { testSplit }) }, reference('folder')),
 })

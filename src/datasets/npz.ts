@@ -2,9 +2,9 @@
 import { Type } from 'typebox'
 import { call, reference } from '../layers/expression.ts'
 import { fieldsOf, withDefault } from '../layers/schema.ts'
-import { readNpy, readNpyHeader } from '../runtime/formats/npy.ts'
+import { readNpyHeader } from '../runtime/formats/npy.ts'
 import { openZip } from '../runtime/formats/zip.ts'
-import { arrayFields, countClasses, factsOfHeaders, mostLabelBytes } from './arrayFields.ts'
+import { arrayFields, factsOfArrays } from './arrayFields.ts'
 import { defineDataset, type DatasetFacts } from './datasetDef.ts'
 import { lookInto } from './describeFiles.ts'
 import { pathField } from './fields.ts'
@@ -54,11 +54,16 @@ function describeNpz({
       const missing = samples === undefined ? inputs : targets
       return { problems: [unknownArray(path, missing, option, names)] }
     }
-    const header = (member: typeof samples) => readNpyHeader(archive.read(member, 1024), path)
-    return factsOfHeaders(header(samples), header(classes), { labels, shape }, () => {
-      if (classes.length > mostLabelBytes) return undefined
-      return countClasses(readNpy(archive.read(classes), path).data)
-    })
+    const header = (member: typeof samples, name: string) =>
+      readNpyHeader(archive.read(member, 1024), `${name} of ${path}`)
+    const look = {
+      inputs: header(samples, inputs),
+      targets: header(classes, targets),
+      targetName: `${targets} of ${path}`,
+      targetBytes: classes.length,
+      readTargets: (length: number) => archive.read(classes, length),
+    }
+    return factsOfArrays(look, { labels, shape })
   } finally {
     archive.close()
   }

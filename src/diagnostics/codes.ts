@@ -51,6 +51,14 @@ export const diagnosticCodes = {
   'data/no-images': 'A folder of images has no folders of classes, or one of them has no images.',
   'data/unknown-column': 'The spec names a column or an array that the file does not have.',
   'data/unreadable': 'A file or folder of the dataset cannot be read.',
+  'data/not-checked': 'A fact of the dataset is not known here, so that the network cannot be checked against it.',
+  'data/nearly-numeric': 'Most cells of a column are numbers, and some are hardly meant as anything else.',
+  'data/nearly-unique': 'Nearly every row has a text of its own in a column of categories.',
+  'data/dates': 'A column holds dates or times, each of which would be a category.',
+  'data/too-many-categories': 'A column of which nothing is stated has more categories than `maxCategories`.',
+  'data/similar-categories': 'Two categories differ in case, quotes or blanks alone.',
+  'data/row-numbers': 'A column that counts the rows is an input of the network.',
+  'data/bad-label': 'A label is no class, or the array of labels has a form that cannot be learned.',
   'data/not-finite': 'A value of a sample is NaN or infinite.',
   'data/one-class': 'The samples that train all have the same label.',
   'data/label-out-of-range': 'A label is beyond the units that the network ends in.',
@@ -103,6 +111,9 @@ export type DiagnosticCode = keyof typeof diagnosticCodes
 /** The codes of warnings and hints, which a spec may silence by `ignore`; all others are errors. */
 export const ignorableCodes = [
   'data/not-found',
+  'data/not-checked',
+  'data/similar-categories',
+  'data/row-numbers',
   'data/missing-class',
   'data/leaked-samples',
   'data/contradictory-labels',
@@ -145,6 +156,11 @@ const codesInSamples: ReadonlySet<string> = new Set([
 /** Whether `check` gives the code only with `--data`, which looks at every sample. */
 export function isFoundInSamples(code: DiagnosticCode): boolean {
   return codesInSamples.has(code)
+}
+
+/** Whether it depends on the command that gives it, and not on the spec: its entry in `ignore` is never needless. */
+export function dependsOnCommand(code: DiagnosticCode): boolean {
+  return code === 'data/not-checked'
 }
 
 export function isDiagnosticCode(word: string): word is DiagnosticCode {

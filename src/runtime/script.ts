@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import { basename, dirname, join } from 'node:path'
+import { requireFinite } from './datasets/finiteSamples.ts'
 import { type DatasetSplits } from './datasets/samples.ts'
 import { nothingToTest, settleSplits } from './datasets/settleSplits.ts'
 import { type EngineInfo } from './engines/engineInfo.ts'
@@ -64,7 +65,7 @@ async function trainAndSave(
   const resumed = options.resume === undefined ? undefined : await openRun(options.resume)
   const asked = resumed ? resumeTraining(experiment, resumed, options.training) : options.training
   const training = { ...experiment.training, ...asked }
-  const data = settleSplits(await experiment.loadData(options.data), training)
+  const data = requireFinite(settleSplits(await experiment.loadData(options.data), training))
   const progress = textProgress(process.stderr)
   for (const note of resumed?.notes ?? []) progress.onNote?.(note)
   const folder = await openFolder(experiment, options, environmentOf(engine, training.seed), resumed)

@@ -1,7 +1,7 @@
 /** `check --data`: every sample of a spec's dataset, read as training reads it. Loads no TensorFlow.js. */
 import { addFoundInSamples, checkText, type Analysis } from '../../compile.ts'
 import type { Choice } from '../../layers/schema.ts'
-import { describeDataset, type DatasetFacts } from '../../datasets/datasetDef.ts'
+import { describeDataset, rememberFacts, type DatasetFacts } from '../../datasets/datasetDef.ts'
 import { datasetTable } from '../../datasets/table.ts'
 import type { Diagnostic, Path } from '../../diagnostics/diagnostic.ts'
 import { findClassUnits } from '../../graph/meaning/classUnits.ts'
@@ -37,7 +37,8 @@ export interface DataCheckOptions extends PassOptions {
  *
  * @throws The signal's reason, where it is aborted.
  */
-export async function checkData(analysis: Analysis, options: DataCheckOptions = {}): Promise<Analysis> {
+export async function checkData(given: Analysis, options: DataCheckOptions = {}): Promise<Analysis> {
+  const analysis = checkWhole(given, options.data)
   const { spec, source, diagnostics } = analysis
   if (spec.dataset === undefined || isStatedWrongly(diagnostics)) return analysis
   const absent = spec.facts?.problems?.find(({ code }) => code === 'data/not-found')
@@ -60,6 +61,13 @@ export async function checkData(analysis: Analysis, options: DataCheckOptions = 
   return withFindings(withoutStrayClasses(known, labelFindings), found)
 }
 
+/** The analysis with what the whole of a table tells, where no more than its beginning was read. */
+function checkWhole(analysis: Analysis, data: string | undefined): Analysis {
+  if (analysis.spec.facts?.unknown === undefined) return analysis
+  const { text, file } = analysis.source
+  return checkText(text, file, data, rememberFacts({ isWhole: true }))
+}
+
 /** Where the text cannot be read, what is known of the dataset may be a guess. */
 function isStatedWrongly(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some(
@@ -77,20 +85,28 @@ async function loadData(spec: Spec, data: string | undefined): Promise<DatasetSp
     const { fit: _fit, ...splits } = loaded
     return splits
   } catch (error) {
-    const { message, help } = error as DataError
-    if (!(error instanceof DataError) && !isSystemError(error)) throw error
+    const { message, help, code } = error as DataError
+    if (!(error instanceof DataError)) {
+      if (isSystemError(error)) return unreadableBySystem(error)
+      throw error
+    }
     return {
-      code: 'data/unreadable',
+      code: code ?? 'data/unreadable',
       severity: 'error',
       message: message.replace(/\.$/, ''),
-      help: help?.replace(/\.$/, '') ?? 'see to it that the file or folder can be read',
+      help: help.replace(/\.$/, ''),
     }
   }
 }
 
 /** A file or folder that may not be read, say. */
-function isSystemError(error: unknown): boolean {
+function isSystemError(error: unknown): error is Error {
   return error instanceof Error && 'syscall' in error
+}
+
+function unreadableBySystem({ message }: Error): DataFinding {
+  const help = 'see to it that the file or folder can be read'
+  return { code: 'data/unreadable', severity: 'error', message: message.replace(/\.$/, ''), help }
 }
 
 /** A dataset without samples to test on may give those that validate as such: they are looked at once. */
@@ -123,8 +139,9 @@ function factsOf({ train }: DatasetSplits): DatasetFacts {
 /** The analysis with what a quick look at the files does not tell, and the data themselves do. */
 function checkWithFacts(analysis: Analysis, found: DatasetFacts, data: string | undefined): Analysis {
   const { spec, source } = analysis
-  const facts = { ...found, ...spec.facts }
-  if (Object.keys(facts).length === Object.keys(spec.facts ?? {}).length) return analysis
+  const { unknown, absentClasses, ...known } = spec.facts ?? {}
+  const facts = { ...found, ...known }
+  if (unknown === undefined && absentClasses === undefined && Object.keys(facts).length === Object.keys(known).length) return analysis
   const stated = JSON.stringify(spec.dataset)
   const describe: typeof describeDataset = (choice: Choice, table) =>
     JSON.stringify(choice) === stated ? facts : describeDataset(choice, table)

@@ -54,7 +54,11 @@ function takesImages(shape: readonly number[]): boolean {
 
 /** A sample, or several along the first axis; an axis of a single channel may be left out. */
 async function readArray(input: string, shape: readonly number[]): Promise<(ReadSample | UnreadInput)[]> {
-  const { shape: found, data } = readNpy(await readFile(input), input)
+  const { shape: found, data, written } = readNpy(await readFile(input), input)
+  const [beyond] = written
+  if (beyond !== undefined) {
+    return [{ input, problem: `the number ${beyond[1]} at place ${beyond[0]} is beyond float32, which ends at 3.4e38` }]
+  }
   const size = shape.reduce((product, length) => product * length, 1)
   const form = shape.filter((length) => length !== 1).join()
   const fits = (sizes: readonly number[]) => sizes.filter((length) => length !== 1).join() === form

@@ -2,13 +2,14 @@
 import { readFile } from 'node:fs/promises'
 import type { TableEncoding } from '../../runtime/datasets/samples.ts'
 import { parseCsv, type CsvRecord } from '../../runtime/formats/csv.ts'
-import { isNumber } from '../../runtime/formats/csvColumns.ts'
+import { isNumber, toNumber } from '../../runtime/formats/csvTable.ts'
 import type { ReadSample, UnreadInput } from './prediction.ts'
 
 export interface TableForm {
   readonly encoding: TableEncoding
-  /** What parts the fields, and what the columns are called where the first row does not say so. */
+  /** The character between fields, the decimal sign, and the names of the columns if the first row does not hold them. */
   readonly delimiter?: string
+  readonly decimal?: '.' | ','
   readonly names?: readonly string[]
 }
 
@@ -19,7 +20,7 @@ export interface TableForm {
  * @throws DataError where the file is no table.
  */
 export async function readTable(input: string, form: TableForm): Promise<(ReadSample | UnreadInput)[]> {
-  const { encoding, delimiter = ',' } = form
+  const { encoding, delimiter = ',', decimal = '.' } = form
   const records = parseCsv(await readFile(input, 'utf8'), delimiter, input)
   const [head] = records
   if (head === undefined) return [{ input, problem: 'it is empty' }]
@@ -32,7 +33,7 @@ export async function readTable(input: string, form: TableForm): Promise<(ReadSa
   const places = encoding.columns.map(({ name }) => names.indexOf(name))
   return (form.names === undefined ? records.slice(1) : records).map(({ line, fields }) => {
     const texts = places.map((place) => fields[place]!.trim())
-    const sample = encode(texts, encoding)
+    const sample = encode(texts, encoding, decimal)
     return typeof sample === 'string' ? { input, row: line, problem: sample } : { input, row: line, numbers: sample }
   })
 }
@@ -43,13 +44,19 @@ function columnNames(head: CsvRecord, { names }: TableForm): readonly string[] {
 }
 
 /** What is wrong with it, where it cannot be encoded. */
-function encode(texts: readonly string[], { columns, shift, scale }: TableEncoding): Float32Array | string {
+function encode(
+  texts: readonly string[],
+  { columns, shift, scale }: TableEncoding,
+  decimal: '.' | ',',
+): Float32Array | string {
   const sample: number[] = []
   for (const [index, { name, type, values = [] }] of columns.entries()) {
     const text = texts[index]!
     if (type === 'number') {
-      if (!isNumber(text)) return `${JSON.stringify(text)} is no number, which \`${name}\` is to be`
-      sample.push(Number(text))
+      if (!isNumber(text, decimal)) return `${JSON.stringify(text)} is no number, which \`${name}\` is to be`
+      const value = toNumber(text, decimal)
+      if (!Number.isFinite(Math.fround(value))) return `${text} in \`${name}\` is beyond float32, which ends at 3.4e38`
+      sample.push(value)
       continue
     }
     const category = values.indexOf(text)

@@ -1,5 +1,6 @@
 /** The pages on datasets whose files are not as the spec says. */
 import { spec, type PagesOf } from './page.ts'
+import { tableColumnPages } from './tableColumns.ts'
 
 /** A spec that is right, wherever it is checked. */
 const withSize = spec`
@@ -12,6 +13,7 @@ const withSize = spec`
 `
 
 export const dataPages: PagesOf<'data'> = {
+  ...tableColumnPages,
   'data/not-found': {
     why: 'Whether the last layer has a unit for each class can be told only of a dataset that is there. Training will fail.',
     wrong: spec`
@@ -23,6 +25,28 @@ export const dataPages: PagesOf<'data'> = {
     `,
     right: withSize,
     help: 'A relative path begins in the folder of the spec. Where specs are checked without their data, `ignore` the code.',
+  },
+  'data/not-checked': {
+    why: 'What the files do not tell within the milliseconds that `check` takes is not compared with the network: that nothing is reported does not mean that it fits. `check --data` reads all of the data.',
+    wrong: spec`
+      name: example
+      dataset: { npz: { path: docs/examples/points.npz, inputs: points, targets: labels } }
+      layers:
+        - dense: { units: 10, activation: softmax }
+      optimizer: adam
+      loss: sparseCategoricalCrossentropy
+      training: { batchSize: 3 }
+    `,
+    right: spec`
+      name: example
+      dataset: { npz: { path: docs/examples/points.npz, inputs: points, targets: corrected } }
+      layers:
+        - dense: { units: 3, activation: softmax }
+      optimizer: adam
+      loss: sparseCategoricalCrossentropy
+      training: { batchSize: 3 }
+    `,
+    help: 'Here the labels go up to 9, and most below do not occur: there may be ten classes, or one label is wrong.',
   },
   'data/unknown-shape': {
     why: 'Every shape of the network follows from that of the samples.',

@@ -15,7 +15,8 @@ export function checkClassCount(network: CheckedNetwork): Diagnostic[] {
     const final = finalActivation(output, network)
     if (final && isSingleSoftmax(final.node)) return []
     const [wanted = 1, ...others] = fittingUnits(loss, dataset)
-    if (units === undefined || units === wanted || others.includes(units)) return []
+    if (units === undefined) return []
+    if (units === wanted || others.includes(units)) return reportAbsentClasses(network)
     const maker = unitsOf(output, network)
     const path = maker?.layer.path ?? output.layer.path
     const option = maker && ('units' in maker.layer.options ? 'units' : 'filters')
@@ -23,13 +24,24 @@ export function checkClassCount(network: CheckedNetwork): Diagnostic[] {
       dataset.classes === undefined
         ? `the labels of \`${spec.dataset!.type}\` are one value a sample`
         : `\`${spec.dataset!.type}\` has ${dataset.classes} classes`
-    const message = `the network ends in ${units} units, but ${has}`
+    // Where labels are absent, the largest may be wrong, and the units right.
+    const absent = dataset.absentClasses === 0 ? '' : `, of which ${dataset.absentClasses} have no sample`
+    const message = `the network ends in ${units} units, but ${has}${absent}`
     return reportAt(source, 'meaning/class-count', option ? [...path, option] : path, message, {
       atKey: option === undefined,
       help: tellWanted(wanted, dataset),
-      fixes: maker && option ? toFix({ kind: 'set', option, value: wanted }, maker.layer, source) : [],
+      fixes: maker && option && absent === '' ? toFix({ kind: 'set', option, value: wanted }, maker.layer, source) : [],
     })
   })
+}
+
+/** The number of units fits the largest label: whether that is right is another question. */
+function reportAbsentClasses({ spec, source, dataset }: CheckedNetwork): Diagnostic[] {
+  if (dataset?.classes === undefined || dataset.absentClasses === 0) return []
+  const classes = dataset.absentClasses === 1 ? 'a class below it has' : `${dataset.absentClasses} classes below it have`
+  const message = `could not be checked: the number of classes, for the largest label is ${dataset.classes - 1}, and ${classes} no sample`
+  const help = 'see whether the largest labels are right; `check --data` lists the classes'
+  return [reportAt(source, 'data/not-checked', ['dataset', spec.dataset!.type], message, { severity: 'hint', help })]
 }
 
 function tellWanted(wanted: number, { classes }: KnownDataset): string {

@@ -19,6 +19,8 @@ export interface CheckedNetwork {
 export interface KnownDataset {
   /** Undefined where labels are values. */
   readonly classes: number | undefined
+  /** How many classes below the largest label have no sample. */
+  readonly absentClasses: number
 }
 
 /** One question, one file: finds where the parts of a spec do not mean the same. */
@@ -31,8 +33,9 @@ export function networkOf(spec: Spec, shaped: ShapedGraph, source: SourceDocumen
 }
 
 function knownLabels(facts: DatasetFacts | undefined): KnownDataset | undefined {
-  if (facts?.hasValues === true) return { classes: undefined }
-  return facts?.classes === undefined ? undefined : { classes: facts.classes }
+  if (facts?.hasValues === true) return { classes: undefined, absentClasses: 0 }
+  if (facts?.classes === undefined) return undefined
+  return { classes: facts.classes, absentClasses: facts.absentClasses ?? 0 }
 }
 
 /** The labels of the dataset, as messages tell them. */

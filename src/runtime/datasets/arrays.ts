@@ -1,7 +1,11 @@
-import { type NpyArray, readNpy } from '../formats/npy.ts'
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { checkLabelCount, readLabelArray } from '../formats/labelArray.ts'
+import { type NpyArray, type NpyFloats, NpyReader, type NpyTarget } from '../formats/npy.ts'
 import { DataError } from './dataError.ts'
-import { fileAt, readNamedFile } from './namedFiles.ts'
-import { readNpzArrays, listNpzArrays } from './npzArrays.ts'
+import { refuseTooLarge } from './memoryForecast.ts'
+import { cannotBeRead, fileAt } from './namedFiles.ts'
+import { readNpzArray, listNpzArrays } from './npzArrays.ts'
 import { type DatasetSplits, type Samples } from './samples.ts'
 import { splitForTesting } from './testSplit.ts'
 
@@ -40,13 +44,15 @@ export interface NpyOptions extends ArrayForm {
 export async function loadNpz(options: NpzOptions, folder?: string): Promise<DatasetSplits> {
   const { inputs, targets, testInputs, testTargets } = options
   const path = fileAt(options.path, folder)
-  const read = (names: readonly [string, string]): Samples => {
-    const [samples, labels] = readNpzArrays(path, names)
+  const read = async (names: readonly [string, string]): Promise<Samples> => {
+    const samples = await readNpzArray(path, names[0], Float32Array)
+    const labels = await readNpzArray(path, names[1], Float64Array)
     const called = names.map((name) => `${name} of ${path}`)
-    return { ...samplesOfArrays(samples!, labels!, options, called), origin: numberIn(path) }
+    return samplesOfArrays(samples, labels, options, called, path)
   }
   const hasTest = listNpzArrays(path).includes(testInputs)
-  return splitsOfArrays(read([inputs, targets]), hasTest ? read([testInputs, testTargets]) : undefined, options)
+  const train = await read([inputs, targets])
+  return splitsOfArrays(train, hasTest ? await read([testInputs, testTargets]) : undefined, options)
 }
 
 /**
@@ -58,16 +64,29 @@ export async function loadNpz(options: NpzOptions, folder?: string): Promise<Dat
 export async function loadNpy(options: NpyOptions, folder?: string): Promise<DatasetSplits> {
   const read = async (inputs: string, targets: string): Promise<Samples> => {
     const paths = [inputs, targets].map((path) => fileAt(path, folder, path))
-    const [samples, labels] = await Promise.all(paths.map(async (path) => readNpy(await readNamedFile(path), path)))
-    return { ...samplesOfArrays(samples!, labels!, options, paths), origin: numberIn(paths[0]!) }
+    const samples = await readNpyFile(paths[0]!, Float32Array)
+    const labels = await readNpyFile(paths[1]!, Float64Array)
+    return samplesOfArrays(samples, labels, options, paths, paths[0]!)
   }
   const { testInputs, testTargets } = options
   const test = testInputs !== undefined && testTargets !== undefined ? await read(testInputs, testTargets) : undefined
   return splitsOfArrays(await read(options.inputs, options.targets), test, options)
 }
 
-function numberIn(file: string): NonNullable<Samples['origin']> {
-  return (sample) => ({ file, number: sample })
+/** Reads a file in no more memory than that of its final form. */
+async function readNpyFile<Floats extends NpyFloats>(
+  path: string,
+  target: NpyTarget<Floats>,
+): Promise<NpyArray<Floats>> {
+  try {
+    const { size } = await stat(path)
+    const reader = new NpyReader(size, path, target, (bytes) => refuseTooLarge(bytes, `The numbers in ${path}`))
+    const pieces = createReadStream(path, { highWaterMark: 1 << 20 })
+    for await (const piece of pieces) reader.push(piece as Uint8Array)
+    return reader.end()
+  } catch (error) {
+    throw error instanceof DataError ? error : cannotBeRead(path, error)
+  }
 }
 
 function splitsOfArrays(train: Samples, test: Samples | undefined, { testSplit = 0 }: ArrayForm): DatasetSplits {
@@ -79,12 +98,16 @@ function splitsOfArrays(train: Samples, test: Samples | undefined, { testSplit =
   }
 }
 
-/** @param files Where the inputs and the labels come from, for messages. */
+/**
+ * @param names What the inputs and the labels are called in messages.
+ * @param file The file of the inputs.
+ */
 function samplesOfArrays(
-  inputs: NpyArray,
+  inputs: NpyArray<Float32Array>,
   targets: NpyArray,
-  { labels, shape }: ArrayForm,
-  [file = '', targetFile = '']: readonly string[],
+  { labels: kind, shape }: ArrayForm,
+  [inputName = '', targetName = '']: readonly string[],
+  file: string,
 ): Samples {
   const [count = 0, ...sizes] = inputs.shape
   const areBytes = inputs.data instanceof Uint8Array
@@ -92,46 +115,44 @@ function samplesOfArrays(
   const size = (lengths: readonly number[]): number => lengths.reduce((product, length) => product * length, 1)
   if (size(sampleShape) !== size(sizes)) {
     throw new DataError(
-      `The samples of ${file} are ${sizes.join(' x ')}, which cannot be ${sampleShape.join(' x ')}.`,
+      `The samples of ${inputName} are ${sizes.join(' x ')}, which cannot be ${sampleShape.join(' x ')}.`,
       'Leave `shape` out, or state one of as many values.',
     )
   }
+  checkLabelCount(targets.shape, count, targetName)
+  const { labels, classes } = readLabelArray(targets, { labels: kind }, targetName)
+  const written = writtenBySample(inputs, size(sizes))
+  if (classes === undefined) addWrittenLabels(written, targets)
   return {
-    inputs: inputs.data instanceof Int32Array ? Float32Array.from(inputs.data) : inputs.data,
+    inputs: inputs.data,
     sampleShape,
     scale: areBytes ? 1 / 255 : 1,
     count,
-    ...labelsOfArray(targets, count, labels, targetFile),
+    labels,
+    ...(classes !== undefined && { classes }),
+    origin: (sample) => {
+      const texts = written.get(sample)
+      return { file, number: sample, ...(texts && { written: texts }) }
+    },
   }
 }
 
-function labelsOfArray(
-  { data, shape }: NpyArray,
-  count: number,
-  kind: ArrayForm['labels'],
-  file: string,
-): Pick<Samples, 'labels' | 'classes'> {
-  const isColumn = shape.length === 2 && shape[1] === 1
-  if (shape[0] !== count || (shape.length !== 1 && !isColumn)) {
-    throw new DataError(
-      `${file} has the shape ${shape.join(' x ')}, where there are ${count} samples with one label each.`,
-      'Labels are class numbers or values, one a sample; of one-hot rows, save `labels.argmax(axis=1)`.',
-    )
+/** How numbers beyond float32 are written, by sample and place in it. */
+function writtenBySample({ written }: NpyArray, size: number): Map<number, Map<number, string>> {
+  const bySample = new Map<number, Map<number, string>>()
+  for (const [place, text] of written) {
+    const sample = Math.floor(place / size)
+    bySample.set(sample, (bySample.get(sample) ?? new Map<number, string>()).set(place % size, text))
   }
-  if ((kind ?? (data instanceof Float32Array ? 'values' : 'classes')) === 'values') {
-    return { labels: Float32Array.from(data) }
+  return bySample
+}
+
+function addWrittenLabels(bySample: Map<number, Map<number, string>>, { data }: NpyArray): void {
+  for (let sample = 0; sample < data.length; sample++) {
+    const label = data[sample]!
+    if (Number.isFinite(Math.fround(label)) || !Number.isFinite(label)) continue
+    bySample.set(sample, (bySample.get(sample) ?? new Map<number, string>()).set(-1, String(label)))
   }
-  let classes = 0
-  for (const [number, label] of data.entries()) {
-    if (!Number.isInteger(label) || label < 0 || label >= 100_000) {
-      throw new DataError(
-        `${file} has ${label} at number ${number}, which is no class: they are whole numbers from 0 on.`,
-        'With `labels: values`, it is a value to be predicted.',
-      )
-    }
-    classes = Math.max(classes, label + 1)
-  }
-  return { labels: Int32Array.from(data), classes }
 }
 
 /** Bytes of two axes are the pixels of an image of one channel. */

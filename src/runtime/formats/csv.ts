@@ -7,46 +7,132 @@ export interface CsvRecord {
   readonly fields: readonly string[]
 }
 
+/** A record of more characters is an error: most likely a quote that is never closed. */
+export const longestCsvRecord = 16_000_000
+
 /**
- * Reads comma-separated values by RFC 4180: fields in double quotes may hold delimiters, line breaks and, doubled, quotes.
- * Lines end with LF or CRLF; empty lines and a byte order mark are passed over.
+ * Reads all records of a text; see `CsvParser`.
  *
- * @param delimiter What parts the fields: a single character.
- * @param file Its name, for messages.
- * @throws DataError where quotes do not match, or rows have different numbers of fields.
+ * @throws DataError if quotes do not match, or rows have different numbers of fields.
  */
 export function parseCsv(text: string, delimiter: string, file: string): CsvRecord[] {
   const records: CsvRecord[] = []
-  let at = text.startsWith('\ufeff') ? 1 : 0
-  let line = 1
-  while (at < text.length) {
-    const begins = line
+  const parser = new CsvParser(delimiter, file, (record) => records.push(record))
+  parser.push(text)
+  parser.end()
+  return records
+}
+
+/**
+ * Reads comma-separated values by RFC 4180, piece by piece: fields in double quotes may hold delimiters, line breaks and,
+ * doubled, quotes. Lines end with LF or CRLF; empty lines and a byte order mark are passed over. No more than one record is
+ * kept.
+ */
+export class CsvParser {
+  readonly #delimiter: string
+  readonly #file: string
+  readonly #take: (record: CsvRecord) => void
+  /** The text that is not a whole record yet. */
+  #pending = ''
+  /** A record that is not whole is tried again when twice as much of it is here, so that the work stays linear. */
+  #retryAt = 0
+  #isAtStart = true
+  #line = 1
+  #first: { readonly line: number; readonly count: number } | undefined
+
+  /**
+   * @param delimiter The single character between fields.
+   * @param file Its name, for messages.
+   * @param take Receives each record.
+   */
+  constructor(delimiter: string, file: string, take: (record: CsvRecord) => void) {
+    this.#delimiter = delimiter
+    this.#file = file
+    this.#take = take
+  }
+
+  /** @throws DataError if quotes do not match, or rows have different numbers of fields. */
+  push(text: string): void {
+    this.#pending += text
+    if (this.#pending.length >= this.#retryAt) this.#readRecords(false)
+  }
+
+  /** Reads what is left, which may lack its line end. */
+  end(): void {
+    this.#readRecords(true)
+  }
+
+  #readRecords(isEnd: boolean): void {
+    const text = this.#pending
+    let at = 0
+    if (this.#isAtStart && text.length > 0) {
+      this.#isAtStart = false
+      if (text.startsWith('\ufeff')) at = 1
+    }
+    for (let next = at; next >= 0 && at < text.length;) {
+      next = this.#readRecord(text, at, isEnd)
+      if (next >= 0) at = next
+    }
+    this.#pending = text.slice(at)
+    this.#retryAt = 2 * this.#pending.length
+    if (this.#pending.length > longestCsvRecord) {
+      throw new DataError(
+        `${this.#file}, line ${this.#line}: a row of more than ${longestCsvRecord / 1e6} million characters begins here.`,
+        'A quote that is never closed makes one row of all that follows.',
+      )
+    }
+  }
+
+  /** Returns where the next record begins, or -1 if this one is not whole. */
+  #readRecord(text: string, start: number, isEnd: boolean): number {
+    const newline = text.indexOf('\n', start)
+    if (newline < 0 && !isEnd) return -1
+    const lineEnd = newline < 0 ? text.length : newline
+    const plain = text.slice(start, lineEnd)
+    if (plain.includes('"')) return this.#readQuotedRecord(text, start, isEnd)
+    const fields = (plain.endsWith('\r') ? plain.slice(0, -1) : plain).split(this.#delimiter)
+    this.#give(this.#line, fields)
+    this.#line++
+    return lineEnd + 1
+  }
+
+  #readQuotedRecord(text: string, start: number, isEnd: boolean): number {
     const fields: string[] = []
+    let at = start
+    let line = this.#line
     for (let ends = false; !ends;) {
-      const field = text[at] === '"' ? readQuoted(text, at, file, line) : readPlain(text, at, delimiter, file, line)
+      const field =
+        text[at] === '"'
+          ? readQuotedField(text, at, isEnd, this.#file, line)
+          : readPlainField(text, at, this.#delimiter, this.#file, line)
+      if (field === undefined) return -1
       fields.push(field.value)
       line += field.lineBreaks
       at = field.end
-      ends = text[at] !== delimiter
+      ends = text[at] !== this.#delimiter
       if (!ends) at++
     }
     if (text[at] === '\r') at++
+    if (at >= text.length && !isEnd) return -1
     if (at < text.length && text[at] !== '\n') {
-      throw new DataError(`${file}, line ${line}: text follows a field in quotes.`, csvHelp)
+      throw new DataError(`${this.#file}, line ${line}: text follows a field in quotes.`, csvHelp)
     }
-    at++
-    line++
-    if (fields.length > 1 || fields[0] !== '') records.push({ line: begins, fields })
+    this.#give(this.#line, fields)
+    this.#line = line + 1
+    return at + 1
   }
-  const [first] = records
-  const odd = records.find(({ fields }) => fields.length !== first!.fields.length)
-  if (odd) {
-    throw new DataError(
-      `${file}, line ${odd.line}: it has ${odd.fields.length} fields where line ${first!.line} has ${first!.fields.length}.`,
-      csvHelp,
-    )
+
+  #give(line: number, fields: readonly string[]): void {
+    if (fields.length === 1 && fields[0] === '') return
+    this.#first ??= { line, count: fields.length }
+    if (fields.length !== this.#first.count) {
+      throw new DataError(
+        `${this.#file}, line ${line}: it has ${fields.length} fields where line ${this.#first.line} has ${this.#first.count}.`,
+        csvHelp,
+      )
+    }
+    this.#take({ line, fields })
   }
-  return records
 }
 
 interface CsvField {
@@ -55,10 +141,18 @@ interface CsvField {
   readonly lineBreaks: number
 }
 
-function readQuoted(text: string, start: number, file: string, line: number): CsvField {
+/** Undefined if the text ends before the field does, and more may follow. */
+function readQuotedField(
+  text: string,
+  start: number,
+  isEnd: boolean,
+  file: string,
+  line: number,
+): CsvField | undefined {
   let value = ''
   for (let at = start + 1; ;) {
     const quote = text.indexOf('"', at)
+    if (!isEnd && (quote < 0 || quote === text.length - 1)) return undefined
     if (quote < 0) throw new DataError(`${file}, line ${line}: a quote is opened and never closed.`, csvHelp)
     value += text.slice(at, quote)
     if (text[quote + 1] !== '"') return { value, end: quote + 1, lineBreaks: value.split('\n').length - 1 }
@@ -67,7 +161,7 @@ function readQuoted(text: string, start: number, file: string, line: number): Cs
   }
 }
 
-function readPlain(text: string, start: number, delimiter: string, file: string, line: number): CsvField {
+function readPlainField(text: string, start: number, delimiter: string, file: string, line: number): CsvField {
   const ends = delimiter.charCodeAt(0)
   let end = start
   for (; end < text.length; end++) {
@@ -81,4 +175,4 @@ function readPlain(text: string, start: number, delimiter: string, file: string,
 }
 
 const csvHelp =
-  'Fields that hold a delimiter, a line break or a quote stand in quotes, with quotes doubled; `delimiter` of the spec says what parts them.'
+  'Fields that hold a delimiter, a line break or a quote are written in quotes, with quotes doubled; `delimiter` of the spec names what is between fields. Decimal commas need quotes or another delimiter.'

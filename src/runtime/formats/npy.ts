@@ -10,11 +10,19 @@ export interface NpyHeader {
   readonly offset: number
 }
 
-/** The content of an NPY file: bytes stay bytes, all other types become float32, or int32 where they are whole numbers. */
-export interface NpyArray {
+/** The content of an NPY file: bytes stay bytes, all other types become the floats that are asked for. */
+export interface NpyArray<Floats extends NpyFloats = NpyFloats> {
   readonly shape: readonly number[]
-  readonly data: Uint8Array | Int32Array | Float32Array
+  readonly dtype: string
+  readonly data: Uint8Array | Floats
+  /** How numbers are written that these floats do not hold, by their place: the first of them. */
+  readonly written: ReadonlyMap<number, string>
 }
+
+/** What elements become that are not bytes. */
+export type NpyFloats = Float32Array | Float64Array
+
+export type NpyTarget<Floats extends NpyFloats> = new (length: number) => Floats
 
 /**
  * Reads the header of NumPy's format (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html): the bytes
@@ -22,66 +30,193 @@ export interface NpyArray {
  *
  * @param bytes The file, or what it begins with.
  * @param file Its name, for messages.
- * @throws DataError where the bytes are anything else, or the array is stored column by column.
+ * @throws DataError if the bytes are anything else, or the array is stored column by column.
  */
 export function readNpyHeader(bytes: Uint8Array, file: string): NpyHeader {
-  const isNpy = bytes.length >= 12 && bytes[0] === 0x93 && new TextDecoder().decode(bytes.subarray(1, 6)) === 'NUMPY'
-  if (!isNpy) throw new DataError(`${file} is no NPY file: it does not begin with \\x93NUMPY.`, npyHelp)
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-  const start = bytes[6]! >= 2 ? 12 : 10
-  const offset = start + (start === 12 ? view.getUint32(8, true) : view.getUint16(8, true))
-  const text = new TextDecoder().decode(bytes.subarray(start, offset))
+  const end = npyHeaderEnd(bytes)
+  if (end === undefined) throw new DataError(`${file} is no NPY file: it does not begin with \\x93NUMPY.`, npyHelp)
+  const text = new TextDecoder().decode(bytes.subarray(bytes[6]! >= 2 ? 12 : 10, end))
   const [, dtype] = /'descr':\s*'([^']*)'/.exec(text) ?? []
   const [, order] = /'fortran_order':\s*(True|False)/.exec(text) ?? []
   const [, sizes] = /'shape':\s*\(([\d,\s]*)\)/.exec(text) ?? []
-  if (dtype === undefined || order === undefined || sizes === undefined || offset > bytes.length) {
+  if (dtype === undefined || order === undefined || sizes === undefined || end > bytes.length) {
     throw new DataError(`${file} is damaged: its header cannot be read.`, npyHelp)
   }
   const shape = sizes.split(',').flatMap((word) => (word.trim() === '' ? [] : [Number(word)]))
   if (order === 'True' && shape.length > 1) {
     throw new DataError(`${file} is stored column by column.`, 'Save `numpy.ascontiguousarray(array)` instead.')
   }
-  return { shape, dtype, offset }
+  return { shape, dtype, offset: end }
 }
 
-/** @throws DataError where the file is cut short, or its elements are no numbers. */
-export function readNpy(bytes: Uint8Array, file: string): NpyArray {
+/** Where the header ends; undefined if it is none. */
+function npyHeaderEnd(bytes: Uint8Array): number | undefined {
+  const isNpy = bytes.length >= 12 && bytes[0] === 0x93 && new TextDecoder().decode(bytes.subarray(1, 6)) === 'NUMPY'
+  if (!isNpy) return undefined
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+  return bytes[6]! >= 2 ? 12 + view.getUint32(8, true) : 10 + view.getUint16(8, true)
+}
+
+/** @throws DataError if the file is cut short, or its elements are no numbers. */
+export function readNpy(bytes: Uint8Array, file: string): NpyArray<Float32Array> {
+  const reader = new NpyReader(bytes.length, file, Float32Array)
+  reader.push(bytes)
+  return reader.end()
+}
+
+/**
+ * Reads the first rows of an array, as float64.
+ *
+ * @param bytes What the file begins with: its header and these rows.
+ */
+export function readNpyRows(bytes: Uint8Array, rows: number, file: string): NpyArray<Float64Array> {
   const { shape, dtype, offset } = readNpyHeader(bytes, file)
-  const [, endian = '', kind = '', width = ''] = /^([<>|=])([bBuif])(\d)$/.exec(dtype) ?? []
-  const isFloat = kind === 'f'
-  const read = npyReaders[`${kind === 'b' ? 'u' : kind}${width}`]
-  if (read === undefined) {
-    throw new DataError(
-      `${file} has elements of the type ${dtype}.`,
-      'Known are booleans, whole numbers and floats of 32 or 64 bits: save `array.astype("float32")`.',
-    )
-  }
-  const count = shape.reduce((product, length) => product * length, 1)
-  const step = Number(width)
-  if (bytes.length !== offset + count * step) {
-    throw new DataError(
-      `${file} is damaged: its header announces ${shape.join(' x ')} elements of ${step} bytes, but ${bytes.length - offset} bytes follow.`,
-      npyHelp,
-    )
-  }
-  if (step === 1 && kind !== 'i') return { shape, data: bytes.subarray(offset) }
-  const view = new DataView(bytes.buffer, bytes.byteOffset + offset, count * step)
-  const data = isFloat ? new Float32Array(count) : new Int32Array(count)
-  const isLittle = endian !== '>'
-  for (let index = 0; index < count; index++) data[index] = read(view, index * step, isLittle)
-  return { shape, data }
+  const elements = new NpyElements({ shape: [rows, ...shape.slice(1)], dtype, offset }, bytes.length, file, Float64Array)
+  elements.push(bytes.subarray(offset))
+  return elements.end()
 }
 
-/** By kind and width. Whole numbers beyond 32 bits are no classes, and as inputs lose what float32 does not hold. */
-const npyReaders: Readonly<Record<string, (view: DataView, at: number, isLittle: boolean) => number>> = {
+/** Reads an NPY file piece by piece into the memory of its final form. */
+export class NpyReader<Floats extends NpyFloats> {
+  readonly #length: number
+  readonly #file: string
+  readonly #target: NpyTarget<Floats>
+  readonly #allow: ((bytes: number) => void) | undefined
+  #elements: NpyElements<Floats> | undefined
+  /** What came before the header was whole. */
+  #head = new Uint8Array()
+
+  /**
+   * @param length Of the file in bytes.
+   * @param file Its name, for messages.
+   * @param allow Is asked before memory is taken, and throws if it is too much.
+   */
+  constructor(length: number, file: string, target: NpyTarget<Floats>, allow?: (bytes: number) => void) {
+    this.#length = length
+    this.#file = file
+    this.#target = target
+    this.#allow = allow
+  }
+
+  /** @throws DataError if the file is damaged, or its elements are no numbers. */
+  push(bytes: Uint8Array): void {
+    if (this.#elements !== undefined) return this.#elements.push(bytes)
+    this.#head = this.#head.length === 0 ? bytes.slice(0, mostHeadBytes) : Buffer.concat([this.#head, bytes])
+    const end = npyHeaderEnd(this.#head)
+    const isWhole = end !== undefined && end <= this.#head.length
+    if (!isWhole && this.#head.length < Math.min(this.#length, mostHeadBytes)) return
+    const header = readNpyHeader(this.#head, this.#file)
+    this.#elements = new NpyElements(header, this.#length, this.#file, this.#target, this.#allow)
+    const taken = this.#head.length - bytes.length
+    this.#elements.push(taken > 0 ? this.#head.subarray(header.offset) : bytes.subarray(header.offset))
+    this.#head = new Uint8Array()
+  }
+
+  /** @throws DataError if it ended too soon. */
+  end(): NpyArray<Floats> {
+    return this.#elements === undefined
+      ? new NpyElements(readNpyHeader(this.#head, this.#file), this.#length, this.#file, this.#target).end()
+      : this.#elements.end()
+  }
+}
+
+const mostHeadBytes = 1 << 20
+
+class NpyElements<Floats extends NpyFloats> {
+  readonly #header: NpyHeader
+  readonly #data: Uint8Array | Floats
+  readonly #written = new Map<number, string>()
+  readonly #read: NpyElementReader
+  readonly #step: number
+  readonly #isLittle: boolean
+  readonly #isCopied: boolean
+  #filled = 0
+  /** The beginning of an element whose rest comes with the next piece. */
+  #rest = new Uint8Array()
+
+  constructor(
+    header: NpyHeader,
+    length: number,
+    file: string,
+    target: NpyTarget<Floats>,
+    allow?: (bytes: number) => void,
+  ) {
+    const { shape, dtype, offset } = header
+    const [, endian = '', kind = '', width = ''] = /^([<>|=])([bBuif])(\d)$/.exec(dtype) ?? []
+    const read = npyReaders[`${kind.replace(/b/i, 'u')}${width}`]
+    if (read === undefined) {
+      throw new DataError(
+        `${file} has elements of the type ${dtype}.`,
+        'Known are booleans, whole numbers and floats of 32 or 64 bits: save `array.astype("float32")`.',
+      )
+    }
+    const count = shape.reduce((product, size) => product * size, 1)
+    this.#step = Number(width)
+    if (length !== offset + count * this.#step) {
+      throw new DataError(
+        `${file} is damaged: its header announces ${shape.join(' x ')} elements of ${this.#step} bytes, but ${length - offset} bytes follow.`,
+        npyHelp,
+      )
+    }
+    const areBytes = this.#step === 1 && kind !== 'i'
+    allow?.(count * (areBytes ? 1 : 4))
+    this.#header = header
+    this.#read = read
+    this.#isLittle = endian !== '>'
+    this.#data = areBytes ? new Uint8Array(count) : new target(count)
+    const isSame = kind === 'f' && this.#step === this.#data.BYTES_PER_ELEMENT
+    this.#isCopied = areBytes || (isSame && this.#isLittle && isLittleEndian)
+  }
+
+  push(bytes: Uint8Array): void {
+    if (this.#isCopied) {
+      const { buffer, byteOffset, byteLength } = this.#data
+      new Uint8Array(buffer, byteOffset, byteLength).set(bytes, this.#filled)
+      this.#filled += bytes.length
+      return
+    }
+    const joined = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes])
+    const whole = joined.length - (joined.length % this.#step)
+    const view = new DataView(joined.buffer, joined.byteOffset, whole)
+    for (let at = 0; at < whole; at += this.#step) this.#put(this.#read(view, at, this.#isLittle))
+    this.#rest = joined.slice(whole)
+  }
+
+  #put(value: number | bigint): void {
+    const number = Number(value)
+    const place = this.#filled++
+    this.#data[place] = number
+    const isLost = typeof value === 'bigint' ? !Number.isSafeInteger(number) : this.#overflows(number)
+    if (isLost && this.#written.size < mostWritten) this.#written.set(place, String(value))
+  }
+
+  #overflows(value: number): boolean {
+    return this.#data instanceof Float32Array && Number.isFinite(value) && !Number.isFinite(Math.fround(value))
+  }
+
+  end(): NpyArray<Floats> {
+    const { shape, dtype } = this.#header
+    return { shape, dtype, data: this.#data, written: this.#written }
+  }
+}
+
+/** So many numbers are kept as they are written. */
+const mostWritten = 1000
+
+const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
+
+type NpyElementReader = (view: DataView, at: number, isLittle: boolean) => number | bigint
+
+/** By kind and width. */
+const npyReaders: Readonly<Record<string, NpyElementReader>> = {
   u1: (view, at) => view.getUint8(at),
   i1: (view, at) => view.getInt8(at),
   u2: (view, at, isLittle) => view.getUint16(at, isLittle),
   i2: (view, at, isLittle) => view.getInt16(at, isLittle),
   u4: (view, at, isLittle) => view.getUint32(at, isLittle),
   i4: (view, at, isLittle) => view.getInt32(at, isLittle),
-  u8: (view, at, isLittle) => Number(view.getBigUint64(at, isLittle)),
-  i8: (view, at, isLittle) => Number(view.getBigInt64(at, isLittle)),
+  u8: (view, at, isLittle) => view.getBigUint64(at, isLittle),
+  i8: (view, at, isLittle) => view.getBigInt64(at, isLittle),
   f4: (view, at, isLittle) => view.getFloat32(at, isLittle),
   f8: (view, at, isLittle) => view.getFloat64(at, isLittle),
 }

@@ -1,4 +1,5 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, createReadStream, fstatSync, openSync, readSync } from 'node:fs'
+import { pipeline } from 'node:stream/promises'
 import { DataError } from '../datasets/dataError.ts'
 
 /** A file within a zip archive. */
@@ -18,6 +19,8 @@ export interface ZipArchive {
 
   /** The content of a member, or what it begins with. */
   read(member: ZipMember, length?: number): Uint8Array
+  /** The content of a member, piece by piece. */
+  readPieces(member: ZipMember, take: (piece: Uint8Array) => void): Promise<void>
   close(): void
 }
 
@@ -35,6 +38,7 @@ export function openZip(path: string): ZipArchive {
     return {
       members,
       read: (member, length) => readZipMember(file, path, member, length),
+      readPieces: (member, take) => readZipPieces(file, path, member, take),
       close: () => closeSync(file),
     }
   } catch (error) {
@@ -77,9 +81,7 @@ function readZipDirectory(file: number, path: string): ZipMember[] {
 
 function readZipMember(file: number, path: string, member: ZipMember, atMost = member.length): Buffer {
   const isWhole = atMost >= member.length
-  const header = readAt(file, member.offset, 30, path)
-  if (header.readUInt32LE(0) !== 0x04034b50) throw damagedZip(path, `${member.name} is not where its directory says`)
-  const start = member.offset + 30 + header.readUInt16LE(26) + header.readUInt16LE(28)
+  const start = startOfMember(file, path, member)
   if (member.method === 0) {
     const content = readAt(file, start, Math.min(atMost, member.length), path)
     if (isWhole) checkZipContent(content, path, member)
@@ -92,6 +94,49 @@ function readZipMember(file: number, path: string, member: ZipMember, atMost = m
   const content = unpackDeflated(packed, path, member, isWhole)
   if (isWhole) checkZipContent(content, path, member)
   return content.subarray(0, atMost)
+}
+
+/** Where the content of a member begins. */
+function startOfMember(file: number, path: string, member: ZipMember): number {
+  const header = readAt(file, member.offset, 30, path)
+  if (header.readUInt32LE(0) !== 0x04034b50) throw damagedZip(path, `${member.name} is not where its directory says`)
+  return member.offset + 30 + header.readUInt16LE(26) + header.readUInt16LE(28)
+}
+
+async function readZipPieces(
+  file: number,
+  path: string,
+  member: ZipMember,
+  take: (piece: Uint8Array) => void,
+): Promise<void> {
+  const { createInflateRaw, crc32 } = process.getBuiltinModule('node:zlib')
+  const { method, name, packedLength, length } = member
+  if (method !== 0 && method !== 8) throw damagedZip(path, `${name} is packed by method ${method}, not deflated`)
+  const start = startOfMember(file, path, member)
+  let checksum = 0
+  let count = 0
+  const consume = async (pieces: AsyncIterable<Uint8Array>): Promise<void> => {
+    for await (const piece of pieces) {
+      checksum = crc32(piece, checksum)
+      count += piece.length
+      if (count > length) break
+      take(piece)
+    }
+  }
+  if (packedLength > 0) {
+    const end = start + packedLength - 1
+    const packed = createReadStream(path, { fd: file, autoClose: false, start, end, highWaterMark: 1 << 20 })
+    try {
+      await (method === 0
+        ? consume(packed)
+        : pipeline(packed, createInflateRaw({ chunkSize: 1 << 18 }), (pieces) => consume(pieces)))
+    } catch (error) {
+      if (error instanceof DataError) throw error
+      throw damagedZip(path, `${name} cannot be unpacked: ${error instanceof Error ? error.message : error}`)
+    }
+  }
+  if (count !== length) throw damagedZip(path, `${name} has not the ${length} bytes that its directory says`)
+  if (checksum !== member.crc32) throw damagedZip(path, `the checksum of ${name} is wrong`)
 }
 
 function unpackDeflated(packed: Buffer, path: string, member: ZipMember, isWhole: boolean): Buffer {

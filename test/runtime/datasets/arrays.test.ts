@@ -66,7 +66,14 @@ describe('loadNpz', () => {
       'has the shape 1, where there are 2',
       'one a sample',
     ],
-    ['one-hot labels', { x_train: images(1), y_train: floats([1, 3], 0, 1, 0) }, 'has the shape 1 x 3', 'argmax'],
+    ['two classes a sample', { x_train: images(1), y_train: floats([1, 3], 0, 1, 1) }, '2 ones in the row of sample 0', 'network for each'],
+    ['no class', { x_train: images(1), y_train: floats([1, 3], 0, 0, 0) }, 'no 1 in the row of sample 0', 'one class'],
+    ['parts of classes', { x_train: images(1), y_train: floats([1, 2], 0.75, 0.25) }, 'parts of classes for sample 0 (0.75, 0.25)', 'argmax'],
+    ['several values', { x_train: images(1), y_train: floats([1, 2], 3, 4) }, '2 values for sample 0 (3, 4)', 'labels[:, 0]'],
+    ['labels of three axes', { x_train: images(1), y_train: floats([1, 2, 2], 0, 1, 1, 0) }, 'has the shape 1 x 2 x 2', 'argmax'],
+    ['a class beyond 32 bits', { x_train: images(2), y_train: classes(0, 4294967296) }, 'has 4294967296 at number 1', 'at most 100000'],
+    ['a class beyond float64', { x_train: images(1), y_train: writeNpy('<u8', [1], bytesOf(BigUint64Array.of(2n ** 64n - 1n))) }, 'has 18446744073709551615 at number 0', 'at most'],
+    ['a big-endian class', { x_train: images(1), y_train: writeNpy('>u4', [1], Uint8Array.of(128, 0, 0, 0)) }, 'has 2147483648 at number 0', 'at most'],
     [
       'a negative class',
       { x_train: images(1), y_train: classes(-1) },
@@ -80,6 +87,18 @@ describe('loadNpz', () => {
       message: expect.stringContaining(message),
       help: expect.stringContaining(help),
     })
+  })
+
+  it.each([
+    ['|u1', Uint8Array.of(0, 0, 1, 0, 1, 0)],
+    ['|b1', Uint8Array.of(0, 0, 1, 0, 1, 0)],
+    ['<f4', Float32Array.of(0, 0, 1, 0, 1, 0)],
+    ['<f8', Float64Array.of(0, 0, 1, 0, 1, 0)],
+    ['<i8', BigInt64Array.of(0n, 0n, 1n, 0n, 1n, 0n)],
+  ])('takes one-hot labels of %s for as many classes as they are wide', async (dtype, rows) => {
+    const path = writeNpz({ x_train: images(2), y_train: writeNpy(dtype, [2, 3], bytesOf(rows)) })
+    const { train, classNames } = await loadNpz({ ...keras, path })
+    expect([[...train.labels], train.classes, classNames]).toEqual([[2, 1], 3, ['0', '1', '2']])
   })
 
   it('refuses a shape of another size', async () => {

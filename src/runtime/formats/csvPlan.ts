@@ -1,0 +1,169 @@
+import { DataError } from '../datasets/dataError.ts'
+import { type CsvRecord } from './csv.ts'
+import { areLabelsClasses, type CsvProblem, kindOfColumn } from './csvProblems.ts'
+import { type ColumnSurvey, type CsvSurvey } from './csvSurvey.ts'
+import {
+  type CsvForm,
+  isMissingCategory,
+  isMissingNumber,
+  isNumber,
+  quoteCell,
+  statedColumn,
+  toNumber,
+} from './csvTable.ts'
+
+/** A column that the network sees. */
+export interface CsvFeature {
+  readonly name: string
+  readonly column: number
+  readonly type: 'number' | 'oneHot' | 'index'
+  /** None of numbers. */
+  readonly values: readonly string[]
+  /** Where its values begin in a sample. */
+  readonly offset: number
+}
+
+/** How the rows of a table become samples. */
+export interface CsvPlan {
+  /** The names of all columns of the table. */
+  readonly names: readonly string[]
+  readonly features: readonly CsvFeature[]
+  /** The length of a sample. */
+  readonly width: number
+  readonly labelColumn: number
+  /** The classes, in the order of their numbers; undefined if labels are values. */
+  readonly classNames: readonly string[] | undefined
+  /** Whether classes are whole numbers, so that 1 and 1.0 are one. */
+  readonly areClassesNumbers: boolean
+  readonly decimal: '.' | ','
+  /** Columns of categories that may have more of them in rows that were not seen. */
+  readonly unsure: readonly string[]
+}
+
+/**
+ * How a table in which nothing is wrong becomes samples.
+ *
+ * @param isWhole Whether all rows were surveyed, and not only the first.
+ * @throws DataError if a column is named that does not exist, or there is nothing to learn from.
+ */
+export function planCsv(survey: CsvSurvey, form: CsvForm, file: string, isWhole: boolean): CsvPlan {
+  const { names, columns } = survey
+  const label = columns.find(({ isLabel }) => isLabel)
+  if (label === undefined) throw unknownColumn(form.label, names, file)
+  for (const name of Object.keys(form.columns ?? {})) if (!names.includes(name)) throw unknownColumn(name, names, file)
+  const features: CsvFeature[] = []
+  const unsure: string[] = []
+  let width = 0
+  for (const column of columns) {
+    const type = kindOfColumn(column, form)
+    if (column.isLabel || type === 'ignore') continue
+    const stated = statedColumn(form, column.name)?.values
+    const values = type === 'number' ? [] : (stated ?? distinctTexts(column))
+    if (type === 'oneHot' && stated === undefined && !isWhole) unsure.push(column.name)
+    features.push({ name: column.name, column: column.column, type, values, offset: width })
+    width += type === 'oneHot' ? values.length : 1
+  }
+  if (width === 0)
+    throw new DataError(`${file} has no columns besides the label.`, 'The network learns from the others.')
+  const areClassesNumbers = label.texts === 0
+  const classNames = areLabelsClasses(label, form)
+    ? [...new Set(distinctTexts(label).map((text) => (areClassesNumbers ? String(Number(text)) : text)))]
+    : undefined
+  const decimal = form.decimal ?? '.'
+  return { names, features, width, labelColumn: label.column, classNames, areClassesNumbers, decimal, unsure }
+}
+
+/** What is wrong, as an error that ends the reading. */
+export function csvFailure({ message, help, code }: CsvProblem): DataError {
+  return new DataError(`${message}.`, `${help[0]!.toUpperCase()}${help.slice(1)}.`, code)
+}
+
+/** The texts of a column, sorted: numbers by size, and before all others. */
+function distinctTexts({ seenNumbers, seenTexts }: ColumnSurvey): string[] {
+  const numbers = [...seenNumbers.keys()].toSorted((a, b) => Number(a) - Number(b) || (a < b ? -1 : 1))
+  return [...numbers, ...[...seenTexts.keys()].toSorted()]
+}
+
+function unknownColumn(name: string, names: readonly string[], file: string): DataError {
+  const [only = ''] = names
+  const delimiter = names.length === 1 ? [';', '\t', '|', ','].find((sign) => only.includes(sign)) : undefined
+  return new DataError(
+    `${file} has no column ${quoteCell(name)}.`,
+    delimiter === undefined
+      ? `Its columns are ${names.map(quoteCell).join(', ')}.`
+      : `Its first row is ${quoteCell(only)}: with \`delimiter: ${JSON.stringify(delimiter)}\` it is several columns.`,
+  )
+}
+
+/** Writes rows into samples by a plan. */
+export class CsvEncoder {
+  readonly #plan: CsvPlan
+  readonly #file: string
+  readonly #numbers: readonly Map<string, number>[]
+  readonly #classes: Map<string, number>
+
+  constructor(plan: CsvPlan, file: string) {
+    this.#plan = plan
+    this.#file = file
+    this.#numbers = plan.features.map(({ values }) => new Map(values.map((text, number) => [text, number])))
+    this.#classes = new Map((plan.classNames ?? []).map((text, number) => [text, number]))
+  }
+
+  /** @throws DataError if another table has other columns than the planned one. */
+  checkNames(names: readonly string[]): void {
+    const known = this.#plan.names
+    if (names.length === known.length && names.every((name, index) => name === known[index])) return
+    throw new DataError(
+      `${this.#file} has the columns ${names.map(quoteCell).join(', ')}.`,
+      `Those to train on are ${known.map(quoteCell).join(', ')}.`,
+    )
+  }
+
+  /**
+   * The value of a feature in a row: the number, or that of the category.
+   *
+   * @throws DataError if it is missing, or not one of the plan's.
+   */
+  value(row: CsvRecord, feature: number): number {
+    const { column, name, type, values } = this.#plan.features[feature]!
+    const text = row.fields[column]!
+    if (type === 'number') return this.#number(row, text, name)
+    return this.#numbers[feature]!.get(text) ?? this.#refuseCategory(row, text, name, values)
+  }
+
+  /** The number of its class, or the value. */
+  label(row: CsvRecord): number {
+    const { labelColumn, names, classNames, areClassesNumbers } = this.#plan
+    const text = row.fields[labelColumn]!
+    const name = names[labelColumn]!
+    if (classNames === undefined) return this.#number(row, text, name)
+    const key = areClassesNumbers && isNumber(text) ? String(Number(text)) : text
+    return this.#classes.get(key) ?? this.#refuseCategory(row, text, name, classNames)
+  }
+
+  #number(row: CsvRecord, text: string, name: string): number {
+    const { decimal } = this.#plan
+    if (isNumber(text, decimal)) return toNumber(text, decimal)
+    if (isMissingNumber(text)) throw this.#missing(row, name)
+    throw new DataError(
+      `${this.#file}, line ${row.line}: ${quoteCell(text)} is no number, which ${quoteCell(name)} is to be.`,
+      'Correct it.',
+    )
+  }
+
+  #refuseCategory(row: CsvRecord, text: string, name: string, values: readonly string[]): never {
+    if (isMissingCategory(text)) throw this.#missing(row, name)
+    const more = values.length > 12 ? ` and ${values.length - 12} more` : ''
+    throw new DataError(
+      `${this.#file}, line ${row.line}: ${quoteCell(text)} is none of the values of ${quoteCell(name)}.`,
+      `They are ${values.slice(0, 12).join(', ')}${more}.`,
+    )
+  }
+
+  #missing({ line }: CsvRecord, name: string): DataError {
+    return new DataError(
+      `${this.#file}, line ${line}: the value of ${quoteCell(name)} is missing.`,
+      'Fill it in, or leave the line out.',
+    )
+  }
+}

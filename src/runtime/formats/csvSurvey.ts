@@ -1,0 +1,125 @@
+import { type CsvRecord } from './csv.ts'
+import {
+  type CsvForm,
+  defaultMaxCategories,
+  isMissingCategory,
+  isMissingNumber,
+  isNumber,
+  statedColumn,
+  toNumber,
+} from './csvTable.ts'
+
+/** How often a text is in a column, and the line of the first. */
+export interface SeenText {
+  readonly line: number
+  count: number
+}
+
+/** Lines of cells that have something in common: the first five, and how many there are. */
+export interface SeenLines {
+  readonly lines: number[]
+  count: number
+}
+
+/** What the cells of a column are, as far as they were seen. */
+export interface ColumnSurvey {
+  readonly name: string
+  readonly column: number
+  readonly isLabel: boolean
+  rows: number
+  /** How many cells are numbers, and the least and the most of these. */
+  numbers: number
+  least: number
+  most: number
+  /** Whether each row has the number of the row before and one more. */
+  countsUp: boolean
+  last: number
+  /** How many cells are neither a number nor missing. */
+  texts: number
+  readonly missingNumbers: SeenLines
+  readonly missingCategories: SeenLines
+  /** The different texts that are numbers, and those that are neither numbers nor missing. */
+  readonly seenNumbers: Map<string, SeenText>
+  readonly seenTexts: Map<string, SeenText>
+  /** How many different texts are kept of each kind, and after how many rows there were more of one kind. */
+  readonly mostKept: number
+  cutAfter: number | undefined
+}
+
+/** What is found out of a table, row by row: in memory that does not grow with the number of rows. */
+export class CsvSurvey {
+  readonly columns: readonly ColumnSurvey[]
+  readonly names: readonly string[]
+  readonly #decimal: '.' | ','
+  rows = 0
+
+  constructor(names: readonly string[], form: CsvForm) {
+    this.names = names
+    this.#decimal = form.decimal ?? '.'
+    this.columns = names.map((name, column) => ({
+      name,
+      column,
+      isLabel: name === form.label,
+      rows: 0,
+      numbers: 0,
+      least: Number.POSITIVE_INFINITY,
+      most: Number.NEGATIVE_INFINITY,
+      countsUp: true,
+      last: Number.NaN,
+      texts: 0,
+      missingNumbers: { lines: [], count: 0 },
+      missingCategories: { lines: [], count: 0 },
+      seenNumbers: new Map(),
+      seenTexts: new Map(),
+      mostKept: mostKeptTexts(name, form),
+      cutAfter: undefined,
+    }))
+  }
+
+  take({ line, fields }: CsvRecord): void {
+    this.rows++
+    for (const column of this.columns) this.#takeCell(column, fields[column.column]!, line)
+  }
+
+  #takeCell(column: ColumnSurvey, text: string, line: number): void {
+    column.rows++
+    if (isNumber(text, this.#decimal)) {
+      const value = toNumber(text, this.#decimal)
+      column.numbers++
+      if (value < column.least) column.least = value
+      if (value > column.most) column.most = value
+      if (column.rows > 1 && value !== column.last + 1) column.countsUp = false
+      column.last = value
+      keepText(column, column.seenNumbers, text, line)
+      return
+    }
+    if (isMissingCategory(text)) keepLine(column.missingCategories, line)
+    if (isMissingNumber(text)) keepLine(column.missingNumbers, line)
+    else column.texts++
+    if (!isMissingCategory(text)) keepText(column, column.seenTexts, text, line)
+  }
+}
+
+/** As many as it takes to see that there are too many; all of those that are asked for. */
+function mostKeptTexts(name: string, form: CsvForm): number {
+  const stated = statedColumn(form, name)
+  if (name === form.label) return form.labels === 'values' ? 1000 : 1_000_000
+  if (stated?.type === 'ignore') return 0
+  if (stated?.type === 'oneHot' || stated?.type === 'index') return 1_000_000
+  return Math.max(1000, form.maxCategories ?? defaultMaxCategories) + 1
+}
+
+function keepText(column: ColumnSurvey, seen: Map<string, SeenText>, text: string, line: number): void {
+  // Beyond that, nothing is asked of them.
+  if (seen.size > column.mostKept) return
+  const known = seen.get(text)
+  if (known !== undefined) known.count++
+  // A part of a longer text would keep all of that in memory.
+  else seen.set(Buffer.from(text).toString(), { line, count: 1 })
+  if (seen.size > column.mostKept) column.cutAfter ??= column.rows
+}
+
+function keepLine(seen: SeenLines, line: number): void {
+  seen.count++
+  if (seen.lines.length < 5) seen.lines.push(line)
+}

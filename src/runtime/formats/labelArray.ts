@@ -1,0 +1,131 @@
+import { DataError } from '../datasets/dataError.ts'
+import { type NpyArray } from './npy.ts'
+
+/** How labels are to be understood. */
+export interface LabelForm {
+  /** By default classes if the array is one of whole numbers. */
+  readonly labels?: 'classes' | 'values' | undefined
+}
+
+/** Labels as the network learns them. */
+export interface ArrayLabels {
+  readonly labels: Int32Array | Float32Array
+  /** Undefined if the labels are values. */
+  readonly classes: number | undefined
+}
+
+/**
+ * Labels of an array of NumPy: one a sample, classes or values, in one axis or in a column; or one-hot rows, as many classes
+ * wide.
+ *
+ * @param array As float64, so that no whole number of 32 bits is rounded. Of a longer array, it may be the first rows.
+ * @param file Where it is from, for messages.
+ * @throws DataError if the labels are anything else, with the number of the sample.
+ */
+export function readLabelArray(
+  { shape, dtype, data, written }: NpyArray,
+  { labels: kind }: LabelForm,
+  file: string,
+): ArrayLabels {
+  const [, ...sizes] = shape
+  const size = sizes.reduce((product, length) => product * length, 1)
+  if (shape.length === 0 || (sizes.length > 1 && size > 1)) throw wrongLabelShape(shape, file)
+  if (size !== 1) return { labels: readOneHotRows(data, size, kind, file), classes: size }
+  if (areLabelValues({ shape, dtype }, kind)) return { labels: Float32Array.from(data), classes: undefined }
+  let classes = 0
+  for (let number = 0; number < data.length; number++) {
+    const label = data[number]!
+    if (!Number.isInteger(label) || label < 0 || label >= mostClasses) {
+      throw new DataError(
+        `${file} has ${written.get(number) ?? label} at number ${number}, which is no class: they are whole numbers from 0 on.`,
+        label >= mostClasses && Number.isInteger(label)
+          ? `There are at most ${mostClasses} classes. With \`labels: values\`, it is a value to be predicted.`
+          : 'With `labels: values`, it is a value to be predicted.',
+        'data/bad-label',
+      )
+    }
+    classes = Math.max(classes, label + 1)
+  }
+  return { labels: Int32Array.from(data), classes }
+}
+
+const mostClasses = 100_000
+
+/** Whether labels are one value a sample, and not classes. */
+export function areLabelValues({ shape, dtype }: Pick<NpyArray, 'shape' | 'dtype'>, kind: LabelForm['labels']): boolean {
+  const isOne = shape.slice(1).every((length) => length === 1)
+  return shape.length > 0 && isOne && (kind ?? (dtype.includes('f') ? 'values' : 'classes')) === 'values'
+}
+
+/** @throws DataError if there is not one label for each sample. */
+export function checkLabelCount(shape: readonly number[], count: number, file: string): void {
+  if (shape[0] === count) return
+  throw new DataError(
+    `${file} has the shape ${shape.join(' x ')}, where there are ${count} samples with one label each.`,
+    'Labels are class numbers or values, one a sample, or one-hot rows.',
+    'data/bad-label',
+  )
+}
+
+/** The class of each row, in which a single 1 is at its place. */
+function readOneHotRows(
+  data: NpyArray['data'],
+  width: number,
+  kind: LabelForm['labels'],
+  file: string,
+): Int32Array {
+  const classes = new Int32Array(Math.floor(data.length / width))
+  for (let row = 0; row < classes.length; row++) {
+    let ones = 0
+    let isBinary = true
+    for (let column = 0; column < width; column++) {
+      const value = data[row * width + column]!
+      if (value === 1) {
+        ones++
+        classes[row] = column
+      } else if (value !== 0) isBinary = false
+    }
+    if (kind !== 'values' && isBinary && ones === 1) continue
+    throw noOneHotRow([...data.subarray(row * width, (row + 1) * width)], row, kind, file)
+  }
+  return classes
+}
+
+function noOneHotRow(values: readonly number[], row: number, kind: LabelForm['labels'], file: string): DataError {
+  const ones = values.filter((value) => value === 1).length
+  const isBinary = values.every((value) => value === 0 || value === 1)
+  const sum = values.reduce((so, value) => so + value, 0)
+  const arePercentages = values.every((value) => value >= 0 && value <= 1) && Math.abs(sum - 1) < 1e-3
+  const shown = values.slice(0, 6).join(', ') + (values.length > 6 ? ', …' : '')
+  const fail = (what: string, help: string): DataError =>
+    new DataError(`${file} has ${what}.`, help, 'data/bad-label')
+  if (kind !== 'values' && isBinary) {
+    return fail(
+      `${ones === 0 ? 'no 1' : `${ones} ones`} in the row of sample ${row}, where one-hot labels have a single 1`,
+      'A sample has one class here. Of several yes or no answers a sample, train a network for each, with a column each as its labels.',
+    )
+  }
+  if (kind !== 'values' && arePercentages) {
+    return fail(
+      `parts of classes for sample ${row} (${shown}), where labels are one class a sample`,
+      'Save the class of the largest part, `labels.argmax(axis=1)`.',
+    )
+  }
+  return fail(
+    `${values.length} values for sample ${row} (${shown}), where a network learns one value a sample`,
+    'Save one of the columns as labels, such as `labels[:, 0]`.',
+  )
+}
+
+function wrongLabelShape(shape: readonly number[], file: string): DataError {
+  return new DataError(
+    `${file} has the shape ${shape.length === 0 ? '()' : shape.join(' x ')}, where labels are one a sample, or one-hot rows.`,
+    'Labels are class numbers or values, one a sample; of one-hot rows, save `labels.argmax(axis=1)`.',
+    'data/bad-label',
+  )
+}
+
+/** How many of the classes below the largest label have no sample. */
+export function countAbsentClasses(labels: Iterable<number>, classes: number): number {
+  return classes - new Set(labels).size
+}

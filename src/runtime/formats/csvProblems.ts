@@ -230,4 +230,4 @@ function findRowNumbers({ name, rows, countsUp, isLabel }: ColumnSurvey, file: s
 }
 
 /** pandas writes the numbers of rows into a column without a name. */
-const rowNumberName = /^(|unnamed: \d+|#|no\.?|nr\.?|row|row ?_?(id|number)|index|id|.*[ _-]id|.*Id)$/
+const rowNumberName = /^(|#|([Uu]nnamed: \d+)|[Nn][or]\.?|[Rr]ow([ _-]?([Ii]d|[Nn]umber))?|[Ii]ndex|(.*[ _-])?(id|ID|Id)|.*[a-z]I[dD])$/

@@ -73,7 +73,8 @@ const schema = fieldsOf(
     ),
     decimal: withDefault(
       oneOf(['.', ','] as const, {
-        description: 'The decimal sign of numbers. With commas between fields, a number with a decimal comma is in quotes.',
+        description:
+          'The decimal sign of numbers. With commas between fields, a number with a decimal comma is in quotes.',
         examples: [','],
       }),
       '.',
@@ -149,4 +150,3 @@ function formOf({
     ...(names !== undefined && { names }),
   }
 }
-

@@ -27,25 +27,75 @@ const typo = (text: string) => column(40, (row) => (row === 24 ? text : `${row *
 
 describe('a column that is hardly meant as it would be read', () => {
   it.each<[string, readonly string[], string, RegExp]>([
-    ['a typo among numbers', typo('3o.5'), 'data/nearly-numeric', /line 26: "3o.5" in "x" is no number, where 39 of 40/],
+    [
+      'a typo among numbers',
+      typo('3o.5'),
+      'data/nearly-numeric',
+      /line 26: "3o.5" in "x" is no number, where 39 of 40/,
+    ],
     ['a word among numbers', typo('unknown'), 'data/nearly-numeric', /line 26: "unknown"/],
     ['a dash among numbers', typo('-'), 'data/nearly-numeric', /line 26: "-"/],
     ['a number of another kind', typo('inf'), 'data/nearly-numeric', /line 26: "inf"/],
     ['a typo in a short table', ['1', '2', 'x3'], 'data/nearly-numeric', /line 4: "x3"/],
-    ['a few typos', column(40, (row) => (row % 10 === 3 ? `${row}?` : `${row}`)), 'data/nearly-numeric', /and 3 more in "x" are no/],
-    ['decimal commas', column(40, (row) => `${row},25`), 'data/nearly-numeric', /line 2: "0,25" in "x" is a number with a decimal comma/],
-    ['decimal commas and whole numbers', column(40, (row) => (row % 4 === 0 ? `${row}` : `${row},5`)), 'data/nearly-numeric', /line 3: "1,5".*comma/],
-    ['separators of thousands', column(40, (row) => `1,${row + 100},000`), 'data/nearly-numeric', /separators of thousands/],
+    [
+      'a few typos',
+      column(40, (row) => (row % 10 === 3 ? `${row}?` : `${row}`)),
+      'data/nearly-numeric',
+      /and 3 more in "x" are no/,
+    ],
+    [
+      'decimal commas',
+      column(40, (row) => `${row},25`),
+      'data/nearly-numeric',
+      /line 2: "0,25" in "x" is a number with a decimal comma/,
+    ],
+    [
+      'decimal commas and whole numbers',
+      column(40, (row) => (row % 4 === 0 ? `${row}` : `${row},5`)),
+      'data/nearly-numeric',
+      /line 3: "1,5".*comma/,
+    ],
+    [
+      'separators of thousands',
+      column(40, (row) => `1,${row + 100},000`),
+      'data/nearly-numeric',
+      /separators of thousands/,
+    ],
     ['percentages', column(40, (row) => `${row} %`), 'data/nearly-numeric', /"0 %" in "x" is a number with a sign/],
     ['ISO dates', column(40, (row) => `2024-01-${(row % 28) + 1}`), 'data/dates', /line 2: "2024-01-1"/],
     ['few dates', column(40, (row) => `${(row % 3) + 1}/12/2024`), 'data/dates', /line 2: "1\/12\/2024"/],
     ['points in time', column(40, (row) => `2024-01-02T03:${row + 10}:00Z`), 'data/dates', /T03:10/],
-    ['e-mail addresses', column(5, (row) => `user${row}@example.org`), 'data/nearly-unique', /5 different texts in "x"/],
-    ['identifiers', column(60, (row) => `item-${row}`), 'data/nearly-unique', /60 different texts in "x", the first "item-0" in line 2/],
-    ['sentences', column(60, (row) => `this is review ${Math.floor(row / 1.1)}`), 'data/nearly-unique', /different texts/],
-    ['many categories', column(400, (row) => `c${row % 70}`), 'data/too-many-categories', /70 different texts in "x", such as "c0" in line 2: more than 64/],
+    [
+      'e-mail addresses',
+      column(5, (row) => `user${row}@example.org`),
+      'data/nearly-unique',
+      /5 different texts in "x"/,
+    ],
+    [
+      'identifiers',
+      column(60, (row) => `item-${row}`),
+      'data/nearly-unique',
+      /60 different texts in "x", the first "item-0" in line 2/,
+    ],
+    [
+      'sentences',
+      column(60, (row) => `this is review ${Math.floor(row / 1.1)}`),
+      'data/nearly-unique',
+      /different texts/,
+    ],
+    [
+      'many categories',
+      column(400, (row) => `c${row % 70}`),
+      'data/too-many-categories',
+      /70 different texts in "x", such as "c0" in line 2: more than 64/,
+    ],
     ['a missing number', typo('NA'), 'data/unreadable', /line 26: the value of "x" is missing/],
-    ['nothing but missing numbers', column(40, () => 'NA'), 'data/unreadable', /line 2, 3, 4, 5, 6 and 35 more: the value/],
+    [
+      'nothing but missing numbers',
+      column(40, () => 'NA'),
+      'data/unreadable',
+      /line 2, 3, 4, 5, 6 and 35 more: the value/,
+    ],
   ])('%s', async (_name, cells, code, message) => {
     const { diagnostics } = check(cells)
     expect(diagnostics.map((one) => [one.code, one.severity])).toEqual([[code, 'error']])
@@ -86,8 +136,16 @@ describe('a column that may well be meant', () => {
     ['categories', column(40, (row) => `c${row % 10}`), undefined],
     ['categories in a small table', ['red', 'green', 'blue'], undefined],
     ['classes such as 3+', column(60, (row) => ['0', '1', '2', '3+'][row % 4]!), 'data/nearly-numeric'],
-    ['categories that differ in case', column(40, (row) => ['Red', 'red', 'blue'][row % 3]!), 'data/similar-categories'],
-    ['categories with other quotes', column(40, (row) => ["'red'", 'red', 'blue'][row % 3]!), 'data/similar-categories'],
+    [
+      'categories that differ in case',
+      column(40, (row) => ['Red', 'red', 'blue'][row % 3]!),
+      'data/similar-categories',
+    ],
+    [
+      'categories with other quotes',
+      column(40, (row) => ["'red'", 'red', 'blue'][row % 3]!),
+      'data/similar-categories',
+    ],
   ])('%s', (_name, cells, code) => {
     const { diagnostics } = check(cells)
     expect(diagnostics.map((one) => [one.code, one.severity])).toEqual(code === undefined ? [] : [[code, 'warning']])
@@ -120,7 +178,9 @@ describe('a table of which the beginning is read', () => {
     const cells = column(300_000, (row) => `a longer word ${row % 3}`)
     const { diagnostics, source } = check(cells)
     expect(diagnostics.map(({ code, severity }) => [code, severity])).toEqual([['data/unknown-shape', 'error']])
-    expect(diagnostics[0]!.message).toMatch(/is not known: only the first 31.3 KiB of .* were read, and `x` may have categories/)
+    expect(diagnostics[0]!.message).toMatch(
+      /is not known: only the first 31.3 KiB of .* were read, and `x` may have categories/,
+    )
     expect(diagnostics[0]!.help).toContain('columns: { x: { oneHot: { values: […] } } }')
     const files = [{ file: 'spec.yaml', text: source.text, diagnostics }]
     expect(renderSarif(files, '1')).toContain('is not known: only the first')
@@ -148,8 +208,12 @@ describe('a table of which the beginning is read', () => {
 
   it('may have a header of any length', () => {
     const names = Array.from({ length: 20_000 }, (_, at) => `column_${at}`)
-    writeFileSync(join(folder, 'wide.csv'), `${names.join(',')},y\n${`${names.map((_n, at) => at).join(',')},1\n`.repeat(3)}`)
-    const text = 'name: n\ndataset: { csv: { path: wide.csv, label: y } }\nlayers: [{ dense: { units: 1 } }]\ntraining: { batchSize: 2 }\n'
+    writeFileSync(
+      join(folder, 'wide.csv'),
+      `${names.join(',')},y\n${`${names.map((_n, at) => at).join(',')},1\n`.repeat(3)}`,
+    )
+    const text =
+      'name: n\ndataset: { csv: { path: wide.csv, label: y } }\nlayers: [{ dense: { units: 1 } }]\ntraining: { batchSize: 2 }\n'
     const { spec, diagnostics } = checkText(text, join(folder, 'spec.yaml'))
     expect([diagnostics, spec.facts?.sampleShape]).toEqual([[], [20_000]])
   })
@@ -163,7 +227,10 @@ describe('labels of classes', () => {
 
   it('are one where their numbers are', async () => {
     const { train, classNames } = await label('1', '1.0', '0', '2.0')
-    expect([[...train.labels], classNames]).toEqual([[1, 1, 0, 2], ['0', '1', '2']])
+    expect([[...train.labels], classNames]).toEqual([
+      [1, 1, 0, 2],
+      ['0', '1', '2'],
+    ])
   })
 
   it.each(['2.5', '1e20', '1e400'])('are whole numbers: %s is not', async (cell) => {
@@ -172,6 +239,9 @@ describe('labels of classes', () => {
 
   it('are not wrapped beyond 32 bits', async () => {
     const { train, classNames } = await label('0', '4294967296', '1')
-    expect([[...train.labels], classNames]).toEqual([[0, 2, 1], ['0', '1', '4294967296']])
+    expect([[...train.labels], classNames]).toEqual([
+      [0, 2, 1],
+      ['0', '1', '4294967296'],
+    ])
   })
 })

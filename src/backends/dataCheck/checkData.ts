@@ -141,7 +141,8 @@ function checkWithFacts(analysis: Analysis, found: DatasetFacts, data: string | 
   const { spec, source } = analysis
   const { unknown, absentClasses, ...known } = spec.facts ?? {}
   const facts = { ...found, ...known }
-  if (unknown === undefined && absentClasses === undefined && Object.keys(facts).length === Object.keys(known).length) return analysis
+  if (unknown === undefined && absentClasses === undefined && Object.keys(facts).length === Object.keys(known).length)
+    return analysis
   const stated = JSON.stringify(spec.dataset)
   const describe: typeof describeDataset = (choice: Choice, table) =>
     JSON.stringify(choice) === stated ? facts : describeDataset(choice, table)

@@ -28,7 +28,7 @@ export const tableColumnPages = {
         - dense: { units: 2, activation: softmax }
       training: { batchSize: 3 }
     `,
-    help: 'Correct the cell; with decimal commas, say `decimal: \',\'`. If the texts are categories, state the column: `oneHot`.',
+    help: "Correct the cell; with decimal commas, say `decimal: ','`. If the texts are categories, state the column: `oneHot`.",
   },
   'data/nearly-unique': {
     why: 'What is different in each row names the sample: e-mail addresses, identifiers, free text. The network could only learn the rows by heart.',

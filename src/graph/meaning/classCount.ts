@@ -38,7 +38,8 @@ export function checkClassCount(network: CheckedNetwork): Diagnostic[] {
 /** The number of units fits the largest label: whether that is right is another question. */
 function reportAbsentClasses({ spec, source, dataset }: CheckedNetwork): Diagnostic[] {
   if (dataset?.classes === undefined || dataset.absentClasses === 0) return []
-  const classes = dataset.absentClasses === 1 ? 'a class below it has' : `${dataset.absentClasses} classes below it have`
+  const classes =
+    dataset.absentClasses === 1 ? 'a class below it has' : `${dataset.absentClasses} classes below it have`
   const message = `could not be checked: the number of classes, for the largest label is ${dataset.classes - 1}, and ${classes} no sample`
   const help = 'see whether the largest labels are right; `check --data` lists the classes'
   return [reportAt(source, 'data/not-checked', ['dataset', spec.dataset!.type], message, { severity: 'hint', help })]

@@ -7,7 +7,8 @@ import type { CheckedNetwork } from './meaningCheck.ts'
 export function checkDataset({ spec, source }: CheckedNetwork): Diagnostic[] {
   const { dataset, facts = {} } = spec
   if (dataset === undefined) return []
-  const needsShape = facts.sampleShape === undefined && spec.inputShape === undefined && spec.layers[0]?.type !== 'input'
+  const needsShape =
+    facts.sampleShape === undefined && spec.inputShape === undefined && spec.layers[0]?.type !== 'input'
   const stated = (facts.problems ?? []).map((problem) => (needsShape ? withoutShape(problem) : problem))
   const unknown = (facts.unknown ?? []).map((fact) => problemOf(fact, needsShape))
   const found = [...stated, ...unknown]

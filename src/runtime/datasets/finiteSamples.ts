@@ -33,11 +33,17 @@ function requireFiniteSamples(samples: Samples): void {
   }
 }
 
-function notFinite({ origin, inputNames, sampleShape }: Samples, sample: number, place: number, value: number): DataError {
+function notFinite(
+  { origin, inputNames, sampleShape }: Samples,
+  sample: number,
+  place: number,
+  value: number,
+): DataError {
   const { file = 'the dataset', line, number = sample, written } = origin?.(sample) ?? {}
   const text = written?.get(place)
   const where = line === undefined ? `${file}, sample ${number}` : `${file}, line ${line}`
-  const what = place < 0 ? 'the label' : inputNames ? `\`${inputNames[place]}\`` : `value ${placeInSample(place, sampleShape)}`
+  const what =
+    place < 0 ? 'the label' : inputNames ? `\`${inputNames[place]}\`` : `value ${placeInSample(place, sampleShape)}`
   return new DataError(
     `${where}: ${what} is ${text ?? value}, ${text === undefined ? 'which is not a finite number' : 'which is beyond float32'}.`,
     'Numbers are float32, which ends at 3.4e38. Correct the value, or leave the sample out; `check --data` lists all of them.',

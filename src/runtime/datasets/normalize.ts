@@ -18,7 +18,8 @@ export async function normalizeInputs(
   const data = await loading
   if ('mean' in options) return withFit(data, () => channelNormalization(options))
   const { train } = data
-  if (!isStreamed(train.inputs) || train.inputs.everySample) return withFit(data, (samples) => channelNormalization(measureChannels(samples)))
+  if (!isStreamed(train.inputs) || train.inputs.everySample)
+    return withFit(data, (samples) => channelNormalization(measureChannels(samples)))
   const fitted = await measureInputs(train, Math.max(1, Math.min(5000, Math.floor(train.count / 2))))
   return withFit(data, () => channelNormalization(fitted))
 }

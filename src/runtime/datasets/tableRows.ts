@@ -86,9 +86,7 @@ export class TableRows implements SampleStream {
     for (const { type, offset } of features) {
       if (type === 'number') {
         const value = numbers[row * this.#numberCount + numberAt]!
-        const scaled = this.#scaling
-          ? (value - this.#scaling.shift[numberAt]!) * this.#scaling.scale[numberAt]!
-          : value
+        const scaled = this.#scaling ? (value - this.#scaling.shift[numberAt]!) * this.#scaling.scale[numberAt]! : value
         target[start + offset] = scaled
         numberAt++
       } else {

@@ -76,7 +76,11 @@ function findMisreading(column: ColumnSurvey, form: CsvForm, file: string): CsvP
   if (!looksNumeric && share((text) => datePattern.test(text)) >= 0.8) {
     const cell = seen.find(([text]) => datePattern.test(text))!
     const help = `write what the network is to learn from as numbers, such as the month or the days since a date${elseStated(column)}`
-    return problem('data/dates', `${place(cell)} in ${name} is a date or a time, which would be a category of its own`, help)
+    return problem(
+      'data/dates',
+      `${place(cell)} in ${name} is a date or a time, which would be a category of its own`,
+      help,
+    )
   }
   if (!looksNumeric && share((text) => markedNumber.test(text)) >= 0.8) {
     const help = `leave the signs out of the file${elseStated(column)}`
@@ -86,9 +90,18 @@ function findMisreading(column: ColumnSurvey, form: CsvForm, file: string): CsvP
     const others = texts > first[1].count ? ` and ${texts - first[1].count} more` : ''
     const message = `${place(first)}${others} in ${name} ${others === '' ? 'is no number' : 'are no numbers'}, where ${numbers} of ${column.rows} cells are`
     if (!isMeantAsCategories(column, seen)) {
-      return problem('data/nearly-numeric', message, `correct the ${others === '' ? 'cell' : 'cells'}${elseStated(column)}`)
+      return problem(
+        'data/nearly-numeric',
+        message,
+        `correct the ${others === '' ? 'cell' : 'cells'}${elseStated(column)}`,
+      )
     }
-    return problem('data/nearly-numeric', `${message}: all are read as categories`, `state it${elseStated(column)}`, 'warning')
+    return problem(
+      'data/nearly-numeric',
+      `${message}: all are read as categories`,
+      `state it${elseStated(column)}`,
+      'warning',
+    )
   }
   const different = column.seenTexts.size + column.seenNumbers.size
   const told = `${column.cutAfter === undefined ? '' : 'more than '}${different}`
@@ -184,7 +197,12 @@ function findBadCategory(column: ColumnSurvey, form: CsvForm, file: string): Csv
     if (column.texts > 0) return undefined
     const odd = [...seenNumbers.keys()].find((text) => !Number.isSafeInteger(Number(text)))
     if (odd === undefined) return undefined
-    return problem('data/bad-label', odd, `in ${quoteCell(name)} is no class: among numbers, these are whole`, 'with `labels: values`, it is a value to be predicted')
+    return problem(
+      'data/bad-label',
+      odd,
+      `in ${quoteCell(name)} is no class: among numbers, these are whole`,
+      'with `labels: values`, it is a value to be predicted',
+    )
   }
   const values = statedColumn(form, name)?.values
   if (values === undefined) return undefined
@@ -192,7 +210,12 @@ function findBadCategory(column: ColumnSurvey, form: CsvForm, file: string): Csv
   const odd = [...seenNumbers.keys(), ...seenTexts.keys()].find((text) => !known.has(text))
   if (odd === undefined) return undefined
   const more = values.length > 12 ? ` and ${values.length - 12} more` : ''
-  return problem('data/unreadable', odd, `is none of the values of ${quoteCell(name)}`, `they are ${values.slice(0, 12).join(', ')}${more}`)
+  return problem(
+    'data/unreadable',
+    odd,
+    `is none of the values of ${quoteCell(name)}`,
+    `they are ${values.slice(0, 12).join(', ')}${more}`,
+  )
 }
 
 /** Categories that differ in case, quotes or blanks alone. */
@@ -200,7 +223,10 @@ function findSimilar({ name, seenTexts }: ColumnSurvey, file: string): CsvProble
   if (seenTexts.size > 10_000) return undefined
   const firsts = new Map<string, string>()
   for (const [text, { line }] of seenTexts) {
-    const plain = text.toLowerCase().replaceAll(/^['"“”‘’\s]+|['"“”‘’\s]+$/gu, '').replaceAll(/\s+/g, ' ')
+    const plain = text
+      .toLowerCase()
+      .replaceAll(/^['"“”‘’\s]+|['"“”‘’\s]+$/gu, '')
+      .replaceAll(/\s+/g, ' ')
     const twin = firsts.get(plain)
     if (twin === undefined) {
       firsts.set(plain, text)
@@ -230,4 +256,5 @@ function findRowNumbers({ name, rows, countsUp, isLabel }: ColumnSurvey, file: s
 }
 
 /** pandas writes the numbers of rows into a column without a name. */
-const rowNumberName = /^(|#|([Uu]nnamed: \d+)|[Nn][or]\.?|[Rr]ow([ _-]?([Ii]d|[Nn]umber))?|[Ii]ndex|(.*[ _-])?(id|ID|Id)|.*[a-z]I[dD])$/
+const rowNumberName =
+  /^(|#|([Uu]nnamed: \d+)|[Nn][or]\.?|[Rr]ow([ _-]?([Ii]d|[Nn]umber))?|[Ii]ndex|(.*[ _-])?(id|ID|Id)|.*[a-z]I[dD])$/

@@ -52,7 +52,10 @@ export function readLabelArray(
 const mostClasses = 100_000
 
 /** Whether labels are one value a sample, and not classes. */
-export function areLabelValues({ shape, dtype }: Pick<NpyArray, 'shape' | 'dtype'>, kind: LabelForm['labels']): boolean {
+export function areLabelValues(
+  { shape, dtype }: Pick<NpyArray, 'shape' | 'dtype'>,
+  kind: LabelForm['labels'],
+): boolean {
   const isOne = shape.slice(1).every((length) => length === 1)
   return shape.length > 0 && isOne && (kind ?? (dtype.includes('f') ? 'values' : 'classes')) === 'values'
 }
@@ -68,12 +71,7 @@ export function checkLabelCount(shape: readonly number[], count: number, file: s
 }
 
 /** The class of each row, in which a single 1 is at its place. */
-function readOneHotRows(
-  data: NpyArray['data'],
-  width: number,
-  kind: LabelForm['labels'],
-  file: string,
-): Int32Array {
+function readOneHotRows(data: NpyArray['data'], width: number, kind: LabelForm['labels'], file: string): Int32Array {
   const classes = new Int32Array(Math.floor(data.length / width))
   for (let row = 0; row < classes.length; row++) {
     let ones = 0
@@ -97,8 +95,7 @@ function noOneHotRow(values: readonly number[], row: number, kind: LabelForm['la
   const sum = values.reduce((so, value) => so + value, 0)
   const arePercentages = values.every((value) => value >= 0 && value <= 1) && Math.abs(sum - 1) < 1e-3
   const shown = values.slice(0, 6).join(', ') + (values.length > 6 ? ', …' : '')
-  const fail = (what: string, help: string): DataError =>
-    new DataError(`${file} has ${what}.`, help, 'data/bad-label')
+  const fail = (what: string, help: string): DataError => new DataError(`${file} has ${what}.`, help, 'data/bad-label')
   if (kind !== 'values' && isBinary) {
     return fail(
       `${ones === 0 ? 'no 1' : `${ones} ones`} in the row of sample ${row}, where one-hot labels have a single 1`,

@@ -71,7 +71,12 @@ export function readNpy(bytes: Uint8Array, file: string): NpyArray<Float32Array>
  */
 export function readNpyRows(bytes: Uint8Array, rows: number, file: string): NpyArray<Float64Array> {
   const { shape, dtype, offset } = readNpyHeader(bytes, file)
-  const elements = new NpyElements({ shape: [rows, ...shape.slice(1)], dtype, offset }, bytes.length, file, Float64Array)
+  const elements = new NpyElements(
+    { shape: [rows, ...shape.slice(1)], dtype, offset },
+    bytes.length,
+    file,
+    Float64Array,
+  )
   elements.push(bytes.subarray(offset))
   return elements.end()
 }

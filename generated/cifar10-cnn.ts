@@ -137,7 +137,7 @@ async function trainAndSave(
   const resumed = options.resume === undefined ? undefined : await openRun(options.resume)
   const asked = resumed ? resumeTraining(experiment, resumed, options.training) : options.training
   const training = { ...experiment.training, ...asked }
-  const data = settleSplits(await experiment.loadData(options.data), training)
+  const data = requireFinite(settleSplits(await experiment.loadData(options.data), training))
   const progress = textProgress(process.stderr)
   for (const note of resumed?.notes ?? []) progress.onNote?.(note)
   const folder = await openFolder(experiment, options, environmentOf(engine, training.seed), resumed)
@@ -287,6 +287,66 @@ function parseWholeNumber(option: string, text: string, least: number): number {
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
   if (value >= least && value <= 0x7fffffff) return value
   throw new Error(`${option} takes a whole number from ${least} to ${0x7fffffff}, not "${text}".`)
+}
+
+/**
+ * The same data, in which every number is finite: a single one that is not makes every weight NaN. Images that are decoded
+ * as they are needed are bytes.
+ *
+ * @throws DataError with the file, the place and the value of the first that is not.
+ */
+function requireFinite(data: DatasetSplits): DatasetSplits {
+  for (const samples of [data.train, data.validation, data.test]) if (samples) requireFiniteSamples(samples)
+  return data
+}
+
+function requireFiniteSamples(samples: Samples): void {
+  const { inputs, labels, count } = samples
+  for (let sample = 0; sample < count; sample++) {
+    if (!Number.isFinite(labels[sample]!)) throw notFinite(samples, sample, -1, labels[sample]!)
+  }
+  if (inputs instanceof Uint8Array) return
+  if (!isStreamed(inputs)) {
+    const place = inputs.findIndex((value) => !Number.isFinite(value))
+    const size = inputs.length / count
+    if (place >= 0) throw notFinite(samples, Math.floor(place / size), place % size, inputs[place]!)
+    return
+  }
+  if (inputs.everySample === undefined) return
+  for (let sample = 0; sample < count; sample++) {
+    const values = inputs.sample(sample)
+    const place = values.findIndex((value) => !Number.isFinite(value))
+    if (place >= 0) throw notFinite(samples, sample, place, values[place]!)
+  }
+}
+
+function notFinite(
+  { origin, inputNames, sampleShape }: Samples,
+  sample: number,
+  place: number,
+  value: number,
+): DataError {
+  const { file = 'the dataset', line, number = sample, written } = origin?.(sample) ?? {}
+  const text = written?.get(place)
+  const where = line === undefined ? `${file}, sample ${number}` : `${file}, line ${line}`
+  const what =
+    place < 0 ? 'the label' : inputNames ? `\`${inputNames[place]}\`` : `value ${placeInSample(place, sampleShape)}`
+  return new DataError(
+    `${where}: ${what} is ${text ?? value}, ${text === undefined ? 'which is not a finite number' : 'which is beyond float32'}.`,
+    'Numbers are float32, which ends at 3.4e38. Correct the value, or leave the sample out; `check --data` lists all of them.',
+    'data/not-finite',
+  )
+}
+
+/** `[3, 0, 1]` */
+function placeInSample(place: number, shape: readonly number[]): string {
+  let rest = place
+  const places = shape.toReversed().map((length) => {
+    const along = rest % length
+    rest = Math.floor(rest / length)
+    return along
+  })
+  return places.length === 1 ? String(place) : `[${places.toReversed().join(', ')}]`
 }
 
 /** Where lines go: `process.stderr`, or anything that takes text. */
@@ -2663,7 +2723,25 @@ function findDataset({ title, folder, path, places, has, help }: DataSearch): st
 /** A dataset is missing or damaged. The message names the file; `help` says how to get a good one. */
 class DataError extends KnownError {
   override readonly name = 'DataError'
+  /** The code of the diagnostic that says the same; `data/unreadable` if it is left out. */
+  readonly code: DataErrorCode | undefined
+
+  constructor(message: string, help: string, code?: DataErrorCode) {
+    super(message, help)
+    this.code = code
+  }
 }
+
+type DataErrorCode =
+  | 'data/unreadable'
+  | 'data/not-finite'
+  | 'data/nearly-numeric'
+  | 'data/nearly-unique'
+  | 'data/dates'
+  | 'data/too-many-categories'
+  | 'data/similar-categories'
+  | 'data/row-numbers'
+  | 'data/bad-label'
 
 /** As `mnistClasses`, of CIFAR-10. */
 const cifar10Classes: readonly string[] = [
@@ -6704,10 +6782,19 @@ interface Samples {
   readonly classes?: number
   /** Of samples that were rows of a table. */
   readonly table?: TableEncoding
-  /** Where a sample comes from, for messages: its file, and the line or the number that it has there. */
-  readonly origin?: (sample: number) => { readonly file: string; readonly line?: number; readonly number?: number }
+  /** Where a sample comes from, for messages. */
+  readonly origin?: (sample: number) => SampleOrigin
   /** What the values of a sample are called, where they have names: the columns of a table. */
   readonly inputNames?: readonly string[]
+}
+
+/** The file of a sample, and the line or the number that it has there. */
+interface SampleOrigin {
+  readonly file: string
+  readonly line?: number
+  readonly number?: number
+  /** How numbers are written there that are beyond float32, by their place in the sample; -1 is the label. */
+  readonly written?: ReadonlyMap<number, string>
 }
 
 /** How the columns of a table became the values of a sample: plain data, which is saved with the model. */
@@ -6791,6 +6878,9 @@ interface SampleStream {
 
   /** A stream of some of the samples, in this order, with their share of the memory. */
   select(numbers: Int32Array): SampleStream
+
+  /** The numbers of all samples, if these are in memory in another form. */
+  everySample?(): Float32Array
 
   /** Forgets what is ready, and reads no further ahead. The next `prepare` begins anew. */
   release(): void

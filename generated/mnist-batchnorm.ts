@@ -128,6 +128,7 @@ import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
 import { createHash } from 'node:crypto'
 import {
   closeSync,
+  createReadStream,
   existsSync,
   fstatSync,
   mkdirSync,
@@ -141,8 +142,9 @@ import {
 } from 'node:fs'
 import { appendFile, open, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { availableParallelism, cpus, endianness, homedir, hostname, userInfo } from 'node:os'
+import { availableParallelism, cpus, endianness, homedir, hostname, totalmem, userInfo } from 'node:os'
 import { basename, dirname, isAbsolute, join, resolve, sep } from 'node:path'
+import { pipeline } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
 import { isDeepStrictEqual, parseArgs } from 'node:util'
 import { Worker, parentPort, workerData } from 'node:worker_threads'
@@ -195,7 +197,7 @@ async function trainAndSave(
   const resumed = options.resume === undefined ? undefined : await openRun(options.resume)
   const asked = resumed ? resumeTraining(experiment, resumed, options.training) : options.training
   const training = { ...experiment.training, ...asked }
-  const data = settleSplits(await experiment.loadData(options.data), training)
+  const data = requireFinite(settleSplits(await experiment.loadData(options.data), training))
   const progress = textProgress(process.stderr)
   for (const note of resumed?.notes ?? []) progress.onNote?.(note)
   const folder = await openFolder(experiment, options, environmentOf(engine, training.seed), resumed)
@@ -345,6 +347,66 @@ function parseWholeNumber(option: string, text: string, least: number): number {
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
   if (value >= least && value <= 0x7fffffff) return value
   throw new Error(`${option} takes a whole number from ${least} to ${0x7fffffff}, not "${text}".`)
+}
+
+/**
+ * The same data, in which every number is finite: a single one that is not makes every weight NaN. Images that are decoded
+ * as they are needed are bytes.
+ *
+ * @throws DataError with the file, the place and the value of the first that is not.
+ */
+function requireFinite(data: DatasetSplits): DatasetSplits {
+  for (const samples of [data.train, data.validation, data.test]) if (samples) requireFiniteSamples(samples)
+  return data
+}
+
+function requireFiniteSamples(samples: Samples): void {
+  const { inputs, labels, count } = samples
+  for (let sample = 0; sample < count; sample++) {
+    if (!Number.isFinite(labels[sample]!)) throw notFinite(samples, sample, -1, labels[sample]!)
+  }
+  if (inputs instanceof Uint8Array) return
+  if (!isStreamed(inputs)) {
+    const place = inputs.findIndex((value) => !Number.isFinite(value))
+    const size = inputs.length / count
+    if (place >= 0) throw notFinite(samples, Math.floor(place / size), place % size, inputs[place]!)
+    return
+  }
+  if (inputs.everySample === undefined) return
+  for (let sample = 0; sample < count; sample++) {
+    const values = inputs.sample(sample)
+    const place = values.findIndex((value) => !Number.isFinite(value))
+    if (place >= 0) throw notFinite(samples, sample, place, values[place]!)
+  }
+}
+
+function notFinite(
+  { origin, inputNames, sampleShape }: Samples,
+  sample: number,
+  place: number,
+  value: number,
+): DataError {
+  const { file = 'the dataset', line, number = sample, written } = origin?.(sample) ?? {}
+  const text = written?.get(place)
+  const where = line === undefined ? `${file}, sample ${number}` : `${file}, line ${line}`
+  const what =
+    place < 0 ? 'the label' : inputNames ? `\`${inputNames[place]}\`` : `value ${placeInSample(place, sampleShape)}`
+  return new DataError(
+    `${where}: ${what} is ${text ?? value}, ${text === undefined ? 'which is not a finite number' : 'which is beyond float32'}.`,
+    'Numbers are float32, which ends at 3.4e38. Correct the value, or leave the sample out; `check --data` lists all of them.',
+    'data/not-finite',
+  )
+}
+
+/** `[3, 0, 1]` */
+function placeInSample(place: number, shape: readonly number[]): string {
+  let rest = place
+  const places = shape.toReversed().map((length) => {
+    const along = rest % length
+    rest = Math.floor(rest / length)
+    return along
+  })
+  return places.length === 1 ? String(place) : `[${places.toReversed().join(', ')}]`
 }
 
 /** Where lines go: `process.stderr`, or anything that takes text. */
@@ -2408,8 +2470,13 @@ async function loadMnist(folder?: string, path?: string): Promise<DatasetSplits>
 }
 
 /** The arrays of Keras hold the same bytes behind other headers: with those of IDX, they are the published files. */
-function readMnistNpz(npz: string, { images, labels }: IdxPair<PublishedFile>, split: 'train' | 'test'): Samples {
-  const arrays = readNpzArrays(npz, [`x_${split}`, `y_${split}`])
+async function readMnistNpz(
+  npz: string,
+  { images, labels }: IdxPair<PublishedFile>,
+  split: 'train' | 'test',
+): Promise<Samples> {
+  const names = [`x_${split}`, `y_${split}`]
+  const arrays = await Promise.all(names.map((name) => readNpzArray(npz, name, Float32Array)))
   const [pixels, classes] = [images, labels].map((file, index) => {
     const { shape, data } = arrays[index]!
     const header = new DataView(new ArrayBuffer(4 + 4 * shape.length))
@@ -2592,36 +2659,41 @@ function samplesOfIdx(images: IdxArray, labels: IdxArray, classes: number): Samp
 const mnistClasses: readonly string[] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']
 
 /**
- * Arrays of an NPZ file, which is a zip archive of NPY files, by their names.
+ * An array of an NPZ file, which is a zip archive of NPY files, by its name; in no more memory than that of its final form.
  *
- * @throws DataError where the file or one of them is missing or damaged.
+ * @param target What its elements become that are not bytes.
+ * @throws DataError if the file or the array is missing or damaged.
  */
-function readNpzArrays(path: string, names: readonly string[]): NpyArray[] {
-  return useNpz(path, (archive) =>
-    names.map((name) => {
-      const member = archive.members.find((each) => each.name === `${name}.npy`)
-      if (member === undefined) {
-        const known = archive.members.map((each) => each.name.replace(/\.npy$/, '')).join(', ')
-        throw new DataError(`${path} holds no array ${name}.`, `It holds ${known === '' ? 'none' : known}.`)
-      }
-      return readNpy(archive.read(member), `${name} of ${path}`)
-    }),
-  )
+async function readNpzArray<Floats extends NpyFloats>(
+  path: string,
+  name: string,
+  target: NpyTarget<Floats>,
+): Promise<NpyArray<Floats>> {
+  const archive = openNpz(path)
+  try {
+    const member = archive.members.find((each) => each.name === `${name}.npy`)
+    if (member === undefined) {
+      const known = archive.members.map((each) => each.name.replace(/\.npy$/, '')).join(', ')
+      throw new DataError(`${path} holds no array ${name}.`, `It holds ${known === '' ? 'none' : known}.`)
+    }
+    const called = `${name} of ${path}`
+    const allow = (bytes: number): void => refuseTooLarge(bytes, `The numbers in ${called}`)
+    const reader = new NpyReader(member.length, called, target, allow)
+    await archive.readPieces(member, (piece) => reader.push(piece))
+    return reader.end()
+  } finally {
+    archive.close()
+  }
 }
 
-function useNpz<Result>(path: string, use: (archive: ZipArchive) => Result): Result {
+function openNpz(path: string): ZipArchive {
   if (!existsSync(path)) {
     throw new DataError(
       `There is no file ${path}.`,
       'Put it there, or name it with `path` of the dataset, or with `--data`.',
     )
   }
-  const archive = openZip(path)
-  try {
-    return use(archive)
-  } finally {
-    archive.close()
-  }
+  return openZip(path)
 }
 
 /** What the header of an NPY file says. */
@@ -2634,11 +2706,19 @@ interface NpyHeader {
   readonly offset: number
 }
 
-/** The content of an NPY file: bytes stay bytes, all other types become float32, or int32 where they are whole numbers. */
-interface NpyArray {
+/** The content of an NPY file: bytes stay bytes, all other types become the floats that are asked for. */
+interface NpyArray<Floats extends NpyFloats = NpyFloats> {
   readonly shape: readonly number[]
-  readonly data: Uint8Array | Int32Array | Float32Array
+  readonly dtype: string
+  readonly data: Uint8Array | Floats
+  /** How numbers are written that these floats do not hold, by their place: the first of them. */
+  readonly written: ReadonlyMap<number, string>
 }
+
+/** What elements become that are not bytes. */
+type NpyFloats = Float32Array | Float64Array
+
+type NpyTarget<Floats extends NpyFloats> = new (length: number) => Floats
 
 /**
  * Reads the header of NumPy's format (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html): the bytes
@@ -2646,71 +2726,198 @@ interface NpyArray {
  *
  * @param bytes The file, or what it begins with.
  * @param file Its name, for messages.
- * @throws DataError where the bytes are anything else, or the array is stored column by column.
+ * @throws DataError if the bytes are anything else, or the array is stored column by column.
  */
 function readNpyHeader(bytes: Uint8Array, file: string): NpyHeader {
-  const isNpy = bytes.length >= 12 && bytes[0] === 0x93 && new TextDecoder().decode(bytes.subarray(1, 6)) === 'NUMPY'
-  if (!isNpy) throw new DataError(`${file} is no NPY file: it does not begin with \\x93NUMPY.`, npyHelp)
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-  const start = bytes[6]! >= 2 ? 12 : 10
-  const offset = start + (start === 12 ? view.getUint32(8, true) : view.getUint16(8, true))
-  const text = new TextDecoder().decode(bytes.subarray(start, offset))
+  const end = npyHeaderEnd(bytes)
+  if (end === undefined) throw new DataError(`${file} is no NPY file: it does not begin with \\x93NUMPY.`, npyHelp)
+  const text = new TextDecoder().decode(bytes.subarray(bytes[6]! >= 2 ? 12 : 10, end))
   const [, dtype] = /'descr':\s*'([^']*)'/.exec(text) ?? []
   const [, order] = /'fortran_order':\s*(True|False)/.exec(text) ?? []
   const [, sizes] = /'shape':\s*\(([\d,\s]*)\)/.exec(text) ?? []
-  if (dtype === undefined || order === undefined || sizes === undefined || offset > bytes.length) {
+  if (dtype === undefined || order === undefined || sizes === undefined || end > bytes.length) {
     throw new DataError(`${file} is damaged: its header cannot be read.`, npyHelp)
   }
   const shape = sizes.split(',').flatMap((word) => (word.trim() === '' ? [] : [Number(word)]))
   if (order === 'True' && shape.length > 1) {
     throw new DataError(`${file} is stored column by column.`, 'Save `numpy.ascontiguousarray(array)` instead.')
   }
-  return { shape, dtype, offset }
+  return { shape, dtype, offset: end }
 }
 
-/** @throws DataError where the file is cut short, or its elements are no numbers. */
-function readNpy(bytes: Uint8Array, file: string): NpyArray {
-  const { shape, dtype, offset } = readNpyHeader(bytes, file)
-  const [, endian = '', kind = '', width = ''] = /^([<>|=])([bBuif])(\d)$/.exec(dtype) ?? []
-  const isFloat = kind === 'f'
-  const read = npyReaders[`${kind === 'b' ? 'u' : kind}${width}`]
-  if (read === undefined) {
-    throw new DataError(
-      `${file} has elements of the type ${dtype}.`,
-      'Known are booleans, whole numbers and floats of 32 or 64 bits: save `array.astype("float32")`.',
-    )
-  }
-  const count = shape.reduce((product, length) => product * length, 1)
-  const step = Number(width)
-  if (bytes.length !== offset + count * step) {
-    throw new DataError(
-      `${file} is damaged: its header announces ${shape.join(' x ')} elements of ${step} bytes, but ${bytes.length - offset} bytes follow.`,
-      npyHelp,
-    )
-  }
-  if (step === 1 && kind !== 'i') return { shape, data: bytes.subarray(offset) }
-  const view = new DataView(bytes.buffer, bytes.byteOffset + offset, count * step)
-  const data = isFloat ? new Float32Array(count) : new Int32Array(count)
-  const isLittle = endian !== '>'
-  for (let index = 0; index < count; index++) data[index] = read(view, index * step, isLittle)
-  return { shape, data }
+/** Where the header ends; undefined if it is none. */
+function npyHeaderEnd(bytes: Uint8Array): number | undefined {
+  const isNpy = bytes.length >= 12 && bytes[0] === 0x93 && new TextDecoder().decode(bytes.subarray(1, 6)) === 'NUMPY'
+  if (!isNpy) return undefined
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+  return bytes[6]! >= 2 ? 12 + view.getUint32(8, true) : 10 + view.getUint16(8, true)
 }
 
-/** By kind and width. Whole numbers beyond 32 bits are no classes, and as inputs lose what float32 does not hold. */
-const npyReaders: Readonly<Record<string, (view: DataView, at: number, isLittle: boolean) => number>> = {
+/** Reads an NPY file piece by piece into the memory of its final form. */
+class NpyReader<Floats extends NpyFloats> {
+  readonly #length: number
+  readonly #file: string
+  readonly #target: NpyTarget<Floats>
+  readonly #allow: ((bytes: number) => void) | undefined
+  #elements: NpyElements<Floats> | undefined
+  /** What came before the header was whole. */
+  #head = new Uint8Array()
+
+  /**
+   * @param length Of the file in bytes.
+   * @param file Its name, for messages.
+   * @param allow Is asked before memory is taken, and throws if it is too much.
+   */
+  constructor(length: number, file: string, target: NpyTarget<Floats>, allow?: (bytes: number) => void) {
+    this.#length = length
+    this.#file = file
+    this.#target = target
+    this.#allow = allow
+  }
+
+  /** @throws DataError if the file is damaged, or its elements are no numbers. */
+  push(bytes: Uint8Array): void {
+    if (this.#elements !== undefined) return this.#elements.push(bytes)
+    this.#head = this.#head.length === 0 ? bytes.slice(0, mostHeadBytes) : Buffer.concat([this.#head, bytes])
+    const end = npyHeaderEnd(this.#head)
+    const isWhole = end !== undefined && end <= this.#head.length
+    if (!isWhole && this.#head.length < Math.min(this.#length, mostHeadBytes)) return
+    const header = readNpyHeader(this.#head, this.#file)
+    this.#elements = new NpyElements(header, this.#length, this.#file, this.#target, this.#allow)
+    const taken = this.#head.length - bytes.length
+    this.#elements.push(taken > 0 ? this.#head.subarray(header.offset) : bytes.subarray(header.offset))
+    this.#head = new Uint8Array()
+  }
+
+  /** @throws DataError if it ended too soon. */
+  end(): NpyArray<Floats> {
+    return this.#elements === undefined
+      ? new NpyElements(readNpyHeader(this.#head, this.#file), this.#length, this.#file, this.#target).end()
+      : this.#elements.end()
+  }
+}
+
+const mostHeadBytes = 1 << 20
+
+class NpyElements<Floats extends NpyFloats> {
+  readonly #header: NpyHeader
+  readonly #data: Uint8Array | Floats
+  readonly #written = new Map<number, string>()
+  readonly #read: NpyElementReader
+  readonly #step: number
+  readonly #isLittle: boolean
+  readonly #isCopied: boolean
+  #filled = 0
+  /** The beginning of an element whose rest comes with the next piece. */
+  #rest = new Uint8Array()
+
+  constructor(
+    header: NpyHeader,
+    length: number,
+    file: string,
+    target: NpyTarget<Floats>,
+    allow?: (bytes: number) => void,
+  ) {
+    const { shape, dtype, offset } = header
+    const [, endian = '', kind = '', width = ''] = /^([<>|=])([bBuif])(\d)$/.exec(dtype) ?? []
+    const read = npyReaders[`${kind.replace(/b/i, 'u')}${width}`]
+    if (read === undefined) {
+      throw new DataError(
+        `${file} has elements of the type ${dtype}.`,
+        'Known are booleans, whole numbers and floats of 32 or 64 bits: save `array.astype("float32")`.',
+      )
+    }
+    const count = shape.reduce((product, size) => product * size, 1)
+    this.#step = Number(width)
+    if (length !== offset + count * this.#step) {
+      throw new DataError(
+        `${file} is damaged: its header announces ${shape.join(' x ')} elements of ${this.#step} bytes, but ${length - offset} bytes follow.`,
+        npyHelp,
+      )
+    }
+    const areBytes = this.#step === 1 && kind !== 'i'
+    allow?.(count * (areBytes ? 1 : 4))
+    this.#header = header
+    this.#read = read
+    this.#isLittle = endian !== '>'
+    this.#data = areBytes ? new Uint8Array(count) : new target(count)
+    const isSame = kind === 'f' && this.#step === this.#data.BYTES_PER_ELEMENT
+    this.#isCopied = areBytes || (isSame && this.#isLittle && isLittleEndian)
+  }
+
+  push(bytes: Uint8Array): void {
+    if (this.#isCopied) {
+      const { buffer, byteOffset, byteLength } = this.#data
+      new Uint8Array(buffer, byteOffset, byteLength).set(bytes, this.#filled)
+      this.#filled += bytes.length
+      return
+    }
+    const joined = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes])
+    const whole = joined.length - (joined.length % this.#step)
+    const view = new DataView(joined.buffer, joined.byteOffset, whole)
+    for (let at = 0; at < whole; at += this.#step) this.#put(this.#read(view, at, this.#isLittle))
+    this.#rest = joined.slice(whole)
+  }
+
+  #put(value: number | bigint): void {
+    const number = Number(value)
+    const place = this.#filled++
+    this.#data[place] = number
+    const isLost = typeof value === 'bigint' ? !Number.isSafeInteger(number) : this.#overflows(number)
+    if (isLost && this.#written.size < mostWritten) this.#written.set(place, String(value))
+  }
+
+  #overflows(value: number): boolean {
+    return this.#data instanceof Float32Array && Number.isFinite(value) && !Number.isFinite(Math.fround(value))
+  }
+
+  end(): NpyArray<Floats> {
+    const { shape, dtype } = this.#header
+    return { shape, dtype, data: this.#data, written: this.#written }
+  }
+}
+
+/** So many numbers are kept as they are written. */
+const mostWritten = 1000
+
+const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
+
+type NpyElementReader = (view: DataView, at: number, isLittle: boolean) => number | bigint
+
+/** By kind and width. */
+const npyReaders: Readonly<Record<string, NpyElementReader>> = {
   u1: (view, at) => view.getUint8(at),
   i1: (view, at) => view.getInt8(at),
   u2: (view, at, isLittle) => view.getUint16(at, isLittle),
   i2: (view, at, isLittle) => view.getInt16(at, isLittle),
   u4: (view, at, isLittle) => view.getUint32(at, isLittle),
   i4: (view, at, isLittle) => view.getInt32(at, isLittle),
-  u8: (view, at, isLittle) => Number(view.getBigUint64(at, isLittle)),
-  i8: (view, at, isLittle) => Number(view.getBigInt64(at, isLittle)),
+  u8: (view, at, isLittle) => view.getBigUint64(at, isLittle),
+  i8: (view, at, isLittle) => view.getBigInt64(at, isLittle),
   f4: (view, at, isLittle) => view.getFloat32(at, isLittle),
   f8: (view, at, isLittle) => view.getFloat64(at, isLittle),
 }
 
 const npyHelp = 'Write it anew with `numpy.save`, or `numpy.savez` for several arrays.'
+
+/**
+ * Refuses data before they are read, if this machine, or the container that the process is in, cannot hold them.
+ *
+ * @param bytes How much memory they will take.
+ * @param what The data, as the subject of a sentence in the plural.
+ * @throws DataError with both figures.
+ */
+function refuseTooLarge(bytes: number, what: string): void {
+  // Zero or more than there is where nothing is limited.
+  const constrained = process.constrainedMemory()
+  const limit = constrained > 0 ? Math.min(constrained, totalmem()) : totalmem()
+  if (bytes <= limit) return
+  const inGigabytes = (size: number): string => `${(size / 1e9).toFixed(1)} GB`
+  throw new DataError(
+    `${what} take about ${inGigabytes(bytes)} of memory, and there are ${inGigabytes(limit)}.`,
+    'Use fewer samples or columns, smaller types, or a machine with more memory.',
+  )
+}
 
 /** A file within a zip archive. */
 interface ZipMember {
@@ -2729,6 +2936,8 @@ interface ZipArchive {
 
   /** The content of a member, or what it begins with. */
   read(member: ZipMember, length?: number): Uint8Array
+  /** The content of a member, piece by piece. */
+  readPieces(member: ZipMember, take: (piece: Uint8Array) => void): Promise<void>
   close(): void
 }
 
@@ -2746,6 +2955,7 @@ function openZip(path: string): ZipArchive {
     return {
       members,
       read: (member, length) => readZipMember(file, path, member, length),
+      readPieces: (member, take) => readZipPieces(file, path, member, take),
       close: () => closeSync(file),
     }
   } catch (error) {
@@ -2788,9 +2998,7 @@ function readZipDirectory(file: number, path: string): ZipMember[] {
 
 function readZipMember(file: number, path: string, member: ZipMember, atMost = member.length): Buffer {
   const isWhole = atMost >= member.length
-  const header = readAt(file, member.offset, 30, path)
-  if (header.readUInt32LE(0) !== 0x04034b50) throw damagedZip(path, `${member.name} is not where its directory says`)
-  const start = member.offset + 30 + header.readUInt16LE(26) + header.readUInt16LE(28)
+  const start = startOfMember(file, path, member)
   if (member.method === 0) {
     const content = readAt(file, start, Math.min(atMost, member.length), path)
     if (isWhole) checkZipContent(content, path, member)
@@ -2803,6 +3011,49 @@ function readZipMember(file: number, path: string, member: ZipMember, atMost = m
   const content = unpackDeflated(packed, path, member, isWhole)
   if (isWhole) checkZipContent(content, path, member)
   return content.subarray(0, atMost)
+}
+
+/** Where the content of a member begins. */
+function startOfMember(file: number, path: string, member: ZipMember): number {
+  const header = readAt(file, member.offset, 30, path)
+  if (header.readUInt32LE(0) !== 0x04034b50) throw damagedZip(path, `${member.name} is not where its directory says`)
+  return member.offset + 30 + header.readUInt16LE(26) + header.readUInt16LE(28)
+}
+
+async function readZipPieces(
+  file: number,
+  path: string,
+  member: ZipMember,
+  take: (piece: Uint8Array) => void,
+): Promise<void> {
+  const { createInflateRaw, crc32 } = process.getBuiltinModule('node:zlib')
+  const { method, name, packedLength, length } = member
+  if (method !== 0 && method !== 8) throw damagedZip(path, `${name} is packed by method ${method}, not deflated`)
+  const start = startOfMember(file, path, member)
+  let checksum = 0
+  let count = 0
+  const consume = async (pieces: AsyncIterable<Uint8Array>): Promise<void> => {
+    for await (const piece of pieces) {
+      checksum = crc32(piece, checksum)
+      count += piece.length
+      if (count > length) break
+      take(piece)
+    }
+  }
+  if (packedLength > 0) {
+    const end = start + packedLength - 1
+    const packed = createReadStream(path, { fd: file, autoClose: false, start, end, highWaterMark: 1 << 20 })
+    try {
+      await (method === 0
+        ? consume(packed)
+        : pipeline(packed, createInflateRaw({ chunkSize: 1 << 18 }), (pieces) => consume(pieces)))
+    } catch (error) {
+      if (error instanceof DataError) throw error
+      throw damagedZip(path, `${name} cannot be unpacked: ${error instanceof Error ? error.message : error}`)
+    }
+  }
+  if (count !== length) throw damagedZip(path, `${name} has not the ${length} bytes that its directory says`)
+  if (checksum !== member.crc32) throw damagedZip(path, `the checksum of ${name} is wrong`)
 }
 
 function unpackDeflated(packed: Buffer, path: string, member: ZipMember, isWhole: boolean): Buffer {
@@ -2889,7 +3140,25 @@ function readIdxShape(bytes: Uint8Array, file: string, help: string): number[] {
 /** A dataset is missing or damaged. The message names the file; `help` says how to get a good one. */
 class DataError extends KnownError {
   override readonly name = 'DataError'
+  /** The code of the diagnostic that says the same; `data/unreadable` if it is left out. */
+  readonly code: DataErrorCode | undefined
+
+  constructor(message: string, help: string, code?: DataErrorCode) {
+    super(message, help)
+    this.code = code
+  }
 }
+
+type DataErrorCode =
+  | 'data/unreadable'
+  | 'data/not-finite'
+  | 'data/nearly-numeric'
+  | 'data/nearly-unique'
+  | 'data/dates'
+  | 'data/too-many-categories'
+  | 'data/similar-categories'
+  | 'data/row-numbers'
+  | 'data/bad-label'
 
 /** Adam (Kingma and Ba, 2014, algorithm 1), as tf.train has it: epsilon is added to the root of the corrected mean. */
 function adam(learningRate: number, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7): UpdateRule {
@@ -6971,10 +7240,19 @@ interface Samples {
   readonly classes?: number
   /** Of samples that were rows of a table. */
   readonly table?: TableEncoding
-  /** Where a sample comes from, for messages: its file, and the line or the number that it has there. */
-  readonly origin?: (sample: number) => { readonly file: string; readonly line?: number; readonly number?: number }
+  /** Where a sample comes from, for messages. */
+  readonly origin?: (sample: number) => SampleOrigin
   /** What the values of a sample are called, where they have names: the columns of a table. */
   readonly inputNames?: readonly string[]
+}
+
+/** The file of a sample, and the line or the number that it has there. */
+interface SampleOrigin {
+  readonly file: string
+  readonly line?: number
+  readonly number?: number
+  /** How numbers are written there that are beyond float32, by their place in the sample; -1 is the label. */
+  readonly written?: ReadonlyMap<number, string>
 }
 
 /** How the columns of a table became the values of a sample: plain data, which is saved with the model. */
@@ -7058,6 +7336,9 @@ interface SampleStream {
 
   /** A stream of some of the samples, in this order, with their share of the memory. */
   select(numbers: Int32Array): SampleStream
+
+  /** The numbers of all samples, if these are in memory in another form. */
+  everySample?(): Float32Array
 
   /** Forgets what is ready, and reads no further ahead. The next `prepare` begins anew. */
   release(): void

@@ -28,6 +28,7 @@ const ofCheckpoint = [
   '--checkpoint <name>',
   'the weights of one of its checkpoints, such as best, in place of those of the end',
 ] as const
+const force = ['--force', 'replace files that shapewright did not write'] as const
 const quiet = ['-q, --quiet', 'print results and errors only'] as const
 
 function createProgram(): Command {
@@ -124,6 +125,7 @@ function createProgram(): Command {
     .description('write the page about a saved run: curves, confusion, mistakes, network, machine')
     .argument('<run>', 'the folder of a run, such as runs/mnist-cnn')
     .option('-o, --out <file>', 'where the page goes; by default report.html in the folder')
+    .option(...force)
     .addOption(engineOption())
     .option('--data <folder>', 'where the dataset is, for a run that was stopped before it was evaluated')
     .option(...quiet)
@@ -165,6 +167,7 @@ function createProgram(): Command {
     )
     .option(...ofCheckpoint)
     .option('-o, --out <folder>', 'where it goes; by default export/<format> in the run')
+    .option(...force)
     .action(async (run, options) => exit(await (await import('./cli/export.ts')).exportCommand(run, options)))
 
   program
@@ -182,7 +185,7 @@ function createProgram(): Command {
     .option('--project', 'make the folder a project: package.json, tsconfig.json, README.md')
     .option('--watch', 'compile again whenever a file changes')
     .option('--check', 'write nothing; exit with 1 if a script is missing or stale')
-    .option('--force', 'replace files that shapewright did not write')
+    .option(...force)
     .option(...quiet)
     .action(async (specs, options) => exit(await (await import('./cli/compile.ts')).compileCommand(specs, options)))
 
@@ -197,6 +200,7 @@ function createProgram(): Command {
         .default('auto'),
     )
     .option('-o, --output <file>', 'draw the pictures into a PNG file')
+    .option(...force)
     .option('--stats', 'mean and standard deviation of each channel, as `normalize` takes them')
     .option('--augmented', 'show the pictures as `augment` changes them')
     .addOption(new Option('--split <split>', 'which samples').choices(['train', 'validation', 'test']).default('train'))

@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** Which other parts each part of src may import, besides itself and what those may import. */
 const layersOfCode: readonly (readonly string[])[] = [
-  ['diagnostics', 'version.ts', 'codeCache.ts'],
+  ['diagnostics', 'version.ts', 'codeCache.ts', 'output'],
   ['source'],
   ['layers'],
   ['optimizers', 'losses', 'metrics', 'datasets', 'augmentations', 'schedules', 'callbacks'],

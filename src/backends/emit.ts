@@ -61,11 +61,6 @@ export async function emitProgram(program: Program, options: EmitOptions): Promi
   return await createEmitter().emitProgram(program, options)
 }
 
-/** Whether a file begins as what we write: a script, or one of the files of its project. */
-export function isGenerated(text: string): boolean {
-  return /^(\/\/ |<!-- |\{\n {2}"\/\/": ")Compiled from .* by Shapewright \d/.test(text)
-}
-
 interface EmitterParts {
   readonly project: Project
   readonly libraryFor: (options: EmitOptions) => RuntimeLibrary

@@ -1,21 +1,22 @@
 /** Writes the compiled script of a run into its folder, so that the run can be repeated without Shapewright. */
-import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { writeOutput } from '../output/writeOutput.ts'
 import type { Program } from '../program/program.ts'
-import { writeFolderWhole } from '../runtime/checkpoints/writeWhole.ts'
 import { version } from '../version.ts'
 import { createEmitter } from './emit.ts'
+import { outputOfScript } from './emit/outputOfScript.ts'
 
 /**
- * @param folder The script's own: it appears whole, and takes the place of one that was there.
+ * @param folder Is created. What else is in it stays.
  * @param specText The spec that the program was lowered from.
+ * @throws OutputError where it cannot be written, or somebody else's file is in its place.
  */
 export async function writeScript(folder: string, program: Program, specText: string): Promise<void> {
   const options = { backend: 'auto', specFile: 'spec.yaml', specText, version } as const
   const { fileName, text, assets } = await createEmitter().emitProgram(program, options)
-  await writeFolderWhole(folder, async (written) => {
-    for (const { fileName: name, content } of [{ fileName, content: text }, ...assets]) {
-      await writeFile(join(written, name), content)
-    }
-  })
+  const files = [{ fileName, content: text }, ...assets]
+  writeOutput(
+    files.map((file) => outputOfScript(join(folder, file.fileName), file.content)),
+    { folder },
+  )
 }

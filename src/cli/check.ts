@@ -4,12 +4,13 @@ import { formatCount } from '../diagnostics/formatCount.ts'
 import { renderGithub } from '../diagnostics/renderGithub.ts'
 import { renderPretty } from '../diagnostics/renderPretty.ts'
 import { renderSarif } from '../diagnostics/renderSarif.ts'
+import { replaceFile } from '../output/replaceFile.ts'
 import { reportCheckJson } from '../report/checkJson.ts'
 import { version } from '../version.ts'
 import { exitCodes, UsageError } from './exitCodes.ts'
 import { paletteFor } from './palette.ts'
 import { describeSelection, describeSkipped, findSpecs, type SpecSelection } from './findSpecs.ts'
-import { readSpecFile, standardInput, writeTextFile } from './specFiles.ts'
+import { readSpecFile, standardInput } from './specFiles.ts'
 import { watchSpecs } from './watchSpecs.ts'
 
 export interface CheckOptions {
@@ -62,7 +63,8 @@ function fixFile(file: string, { quiet, data }: CheckOptions): Analysis {
   if (file === standardInput)
     throw new UsageError('--fix cannot change standard input', 'name files, or folders of them')
   if (text !== before) {
-    writeTextFile(file, text)
+    // The file is the user's: its links, mode and owner stay.
+    replaceFile(file, [text], true)
     say(`${file}: ${applied} ${applied === 1 ? 'fix' : 'fixes'} applied\n`)
   }
   return checkText(text, file, data)

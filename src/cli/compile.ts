@@ -1,24 +1,24 @@
 /** `shapewright compile`: specs to scripts, each with the files that it needs. */
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   createEmitter,
-  isGenerated,
   type EmitOptions,
   type EmittedAsset,
   type Emitter,
   type ScriptLanguage,
 } from '../backends/emit.ts'
+import { outputOfScript } from '../backends/emit/outputOfScript.ts'
 import { emitProject } from '../backends/emitProject.ts'
+import { statOf } from '../output/fileState.ts'
+import { writeOutput } from '../output/writeOutput.ts'
 import { lowerGraph } from '../program/lowerGraph.ts'
 import { version } from '../version.ts'
 import { checkedSpec } from './checkedSpec.ts'
 import { exitCodes, UsageError } from './exitCodes.ts'
 import { packageFolder } from './packageFolder.ts'
 import { describeSkipped, findSpecs, type SpecSelection } from './findSpecs.ts'
-import { writeTextFile } from './specFiles.ts'
 import { watchSpecs } from './watchSpecs.ts'
-import { createFolder } from '../runtime/createFolder.ts'
 
 export interface CompileOptions {
   readonly outDir: string
@@ -46,26 +46,61 @@ async function compileSpecs(
   if (options.project === true && specs.length !== 1)
     throw new UsageError('--project makes one project of one spec', 'name one spec, and a folder with --out-dir')
   if (options.quiet !== true) process.stderr.write(describeSkipped(skipped))
-  const stale: string[] = []
-  let broken = false
+  const compiled: CompiledSpec[] = []
   for (const path of specs) {
     const files = await compileSpec(path, options, emitter)
-    if (files === undefined) {
-      broken = true
-      continue
-    }
-    const changed = files.filter(({ fileName, content }) => !isSame(join(options.outDir, fileName), content))
-    if (options.check === true) stale.push(...changed.map(({ fileName }) => join(options.outDir, fileName)))
-    else {
-      writeFiles(changed, options)
-      if (options.quiet !== true) process.stdout.write(`${join(options.outDir, files[0]!.fileName)}\n`)
+    if (files) compiled.push({ path, files })
+  }
+  requireOwnNames(compiled, options)
+  const files = new Map(compiled.flatMap((one) => one.files).map((file) => [file.fileName, file]))
+  const changed = [...files.values()].filter((file) => !isSame(join(options.outDir, file.fileName), file))
+  const isBroken = compiled.length < specs.length
+  if (options.check === true) {
+    if (changed.length > 0) reportStale(changed, specs, options)
+    return isBroken || changed.length > 0 ? exitCodes.problems : exitCodes.fine
+  }
+  const { outDir, force } = options
+  if (compiled.length > 0) {
+    const output = changed.map(({ fileName, content }) => outputOfScript(join(outDir, fileName), content))
+    writeOutput(output, { folder: outDir, force })
+  }
+  if (options.quiet !== true)
+    process.stdout.write(compiled.map((one) => `${join(outDir, one.files[0]!.fileName)}\n`).join(''))
+  return isBroken ? exitCodes.problems : exitCodes.fine
+}
+
+function reportStale(stale: readonly EmittedAsset[], specs: readonly string[], { outDir }: CompileOptions): void {
+  process.stdout.write(stale.map(({ fileName }) => `stale: ${join(outDir, fileName)}\n`).join(''))
+  process.stderr.write(`\`shapewright compile ${specs.join(' ')} -o ${outDir}\` writes them anew\n`)
+}
+
+interface CompiledSpec {
+  readonly path: string
+  /** The script, and then the files that it needs. */
+  readonly files: readonly EmittedAsset[]
+}
+
+/**
+ * Scripts share what goes beside them where it is the same, and nothing else. Some file systems do not tell upper from lower case.
+ *
+ * @throws UsageError where one spec's file would replace another's.
+ */
+function requireOwnNames(compiled: readonly CompiledSpec[], { outDir }: CompileOptions): void {
+  const owners = new Map<string, { readonly path: string; readonly file: EmittedAsset }>()
+  for (const { path, files } of compiled) {
+    for (const file of files) {
+      const key = file.fileName.normalize('NFC').toLowerCase()
+      const owner = owners.get(key)
+      if (owner && !(file !== files[0] && Buffer.compare(owner.file.content, file.content) === 0)) {
+        const place = join(outDir, file.fileName)
+        throw new UsageError(
+          `${owner.path} and ${path} would both be written to ${place}`,
+          'give them different names (`name:`), or compile them into different folders with -o',
+        )
+      }
+      owners.set(key, owner ?? { path, file })
     }
   }
-  if (stale.length > 0) {
-    process.stdout.write(stale.map((file) => `stale: ${file}\n`).join(''))
-    process.stderr.write(`\`shapewright compile ${specs.join(' ')} -o ${options.outDir}\` writes them anew\n`)
-  }
-  return broken || stale.length > 0 ? exitCodes.problems : exitCodes.fine
 }
 
 /** The script and then the files that it needs, or undefined where the spec has errors. */
@@ -104,27 +139,10 @@ function pinnedVersions(): (name: string) => string {
   return (name) => versions[name]!.replace(/^[\^~]/, '')
 }
 
-function isSame(path: string, content: Uint8Array): boolean {
-  return existsSync(path) && Buffer.compare(readFileSync(path), content) === 0
+/** Git may check texts out with other line ends than they were written with. */
+function isSame(path: string, { fileName, content }: EmittedAsset): boolean {
+  if (statOf(path)?.isFile() !== true) return false
+  const found = readFileSync(path)
+  if (fileName.endsWith('.wasm')) return found.equals(content)
+  return found.toString('utf8').replaceAll('\r\n', '\n') === Buffer.from(content).toString('utf8')
 }
-
-/** All or none, as far as files of others are concerned. */
-function writeFiles(files: readonly EmittedAsset[], { outDir, force }: CompileOptions): void {
-  const foreign = files
-    .map(({ fileName }) => join(outDir, fileName))
-    .filter((path) => existsSync(path) && !isOurs(path))
-  if (foreign.length > 0 && force !== true) {
-    const names = foreign.join(' and ')
-    throw new UsageError(`${names} exists, and shapewright did not write it`, 'choose another --out-dir, or --force')
-  }
-  createFolder(outDir)
-  for (const { fileName, content } of files) writeTextFile(join(outDir, fileName), content)
-}
-
-function isOurs(path: string): boolean {
-  const content = readFileSync(path)
-  return path.endsWith('.wasm') ? content.subarray(0, 4).equals(wasmMagic) : isGenerated(content.toString('utf8'))
-}
-
-/** What a WebAssembly module begins with. */
-const wasmMagic = Buffer.from('\0asm')

@@ -14,6 +14,7 @@ import { paletteFor } from './palette.ts'
 export interface DataOptions {
   readonly view?: number
   readonly output?: string
+  readonly force?: boolean
   readonly graphics: 'auto' | 'blocks' | GraphicsProtocol
   readonly stats?: boolean
   readonly augmented?: boolean
@@ -44,7 +45,7 @@ export async function dataCommand(dataset: string, options: DataOptions): Promis
     stats: options.stats === true,
   })
   if (options.output !== undefined) {
-    await writeGrid(options.output, look.pictures)
+    await writeGrid(options.output, look.pictures, options.force)
     process.stderr.write(`${look.pictures.length} pictures are in ${options.output}\n`)
   }
   process.stdout.write(options.format === 'json' ? tellAsJson(look) : tell(look))

@@ -8,16 +8,20 @@ export interface ExportOptions {
   readonly format: 'tfjs' | 'keras'
   readonly out?: string
   readonly checkpoint?: string
+  readonly force?: boolean
 }
 
-export async function exportCommand(folder: string, { format, out, checkpoint }: ExportOptions): Promise<number> {
+export async function exportCommand(
+  folder: string,
+  { format, out = join(folder, 'export', format), checkpoint, force }: ExportOptions,
+): Promise<number> {
   const run = await openTrainedRun(folder)
   const analysis = checkedNetwork(run)
   if (analysis === undefined) return exitCodes.problems
   const program = lowerGraph(analysis.spec, analysis.shaped)
   const { exportKeras, exportTfjs } = await import('../backends/export/exportRun.ts')
   const write = { keras: exportKeras, tfjs: exportTfjs }[format]
-  const files = await write(program, folder, out ?? join(folder, 'export', format), checkpoint)
+  const files = await write(program, folder, out, { checkpoint, force })
   process.stdout.write(files.map((file) => `${file}\n`).join(''))
   return exitCodes.fine
 }

@@ -1,9 +1,10 @@
 /** `shapewright init`: a first spec. */
-import { existsSync } from 'node:fs'
+import { lstatSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { writeOutput } from '../output/writeOutput.ts'
 import { packageFolder } from './packageFolder.ts'
 import { exitCodes, UsageError } from './exitCodes.ts'
-import { readSpecFile, writeTextFile } from './specFiles.ts'
+import { readSpecFile } from './specFiles.ts'
 
 export interface InitOptions {
   readonly template: string
@@ -19,10 +20,12 @@ export async function initCommand(name: string, { template, force }: InitOptions
   if (!templates.includes(template))
     throw new UsageError(`there is no template ${template}`, `templates: ${templates.join(', ')}`)
   const file = `${name}.yaml`
-  if (existsSync(file) && force !== true)
+  if (lstatSync(file, { throwIfNoEntry: false }) && force !== true)
     throw new UsageError(`${file} exists already`, 'choose another name, or --force')
   const text = readSpecFile(fileURLToPath(new URL(`configs/${template}.yaml`, packageFolder())))
-  writeTextFile(file, text.replace(/^name: .*$/m, `name: ${name}`).replace(/^# yaml-language-server:.*\n/, ''))
+  const content = text.replace(/^name: .*$/m, `name: ${name}`).replace(/^# yaml-language-server:.*\n/, '')
+  // A spec is its owner's from the start.
+  writeOutput([{ path: file, content: [content], isOurs: () => false }], { force })
   process.stdout.write(`wrote ${file}\n`)
   process.stderr.write(`next: shapewright check ${file}, then shapewright train ${file}\n`)
   return exitCodes.fine

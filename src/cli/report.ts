@@ -12,13 +12,14 @@ export interface ReportOptions {
   readonly backend: EngineChoice
   readonly data?: string
   readonly out?: string
+  readonly force?: boolean
   readonly quiet?: boolean
 }
 
 export async function reportCommand(folder: string, options: ReportOptions): Promise<number> {
   const run = await openRun(folder)
   const evaluated = run.inspection === undefined ? await evaluate(run, options) : run
-  process.stdout.write(`${await writeReport(evaluated, options.out)}\n`)
+  process.stdout.write(`${await writeReport(evaluated, options.out, options.force)}\n`)
   return exitCodes.fine
 }
 

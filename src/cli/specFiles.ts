@@ -1,5 +1,5 @@
-/** Reads and writes spec files. */
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+/** Reads spec files. */
+import { readFileSync } from 'node:fs'
 import { asKnownError } from '../runtime/systemError.ts'
 import { UsageError } from './exitCodes.ts'
 
@@ -14,17 +14,6 @@ export function readSpecFile(path: string): string {
     if (code === 'ENOENT') throw new UsageError(`there is no file ${path}`, '`shapewright init` writes a first spec')
     if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA')
       throw new UsageError(`${path} is not UTF-8 text`, 'save it as UTF-8')
-    throw asKnownError(error) ?? error
-  }
-}
-
-/** Writes a text under a temporary name first, so that no reader ever sees half of it. */
-export function writeTextFile(path: string, text: string | Uint8Array): void {
-  const temporary = `${path}.writing-${process.pid}`
-  try {
-    writeFileSync(temporary, text)
-    renameSync(temporary, path)
-  } catch (error) {
     throw asKnownError(error) ?? error
   }
 }

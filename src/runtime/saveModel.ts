@@ -19,22 +19,32 @@ export async function saveModel(model: tf.LayersModel, folder: string, metadata?
 }
 
 async function writeModel(model: tf.LayersModel, folder: string, metadata: ModelMetadata | undefined): Promise<void> {
+  const { modelJson, weights } = await encodeModel(model, metadata)
+  await writeFile(join(folder, 'weights.bin'), weights)
+  await writeFile(join(folder, 'model.json'), JSON.stringify(modelJson))
+}
+
+/** A model as TensorFlow.js saves it: the content of `model.json`, and the bytes of `weights.bin`. */
+export async function encodeModel(
+  model: tf.LayersModel,
+  metadata?: ModelMetadata,
+): Promise<{ readonly modelJson: object; readonly weights: Uint8Array }> {
+  let saved: tf.io.ModelArtifacts = {}
   await model.save(
     tf.io.withSaveHandler(async (artifacts) => {
-      const modelJson = {
-        format: artifacts.format,
-        generatedBy: artifacts.generatedBy,
-        convertedBy: artifacts.convertedBy ?? null,
-        modelTopology: artifacts.modelTopology,
-        weightsManifest: [{ paths: ['weights.bin'], weights: artifacts.weightSpecs }],
-        ...(metadata && { userDefinedMetadata: metadata }),
-      }
-      const weights = tf.io.CompositeArrayBuffer.join(artifacts.weightData)
-      await writeFile(join(folder, 'weights.bin'), new Uint8Array(weights))
-      await writeFile(join(folder, 'model.json'), JSON.stringify(modelJson))
+      saved = artifacts
       return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } }
     }),
   )
+  const modelJson = {
+    format: saved.format,
+    generatedBy: saved.generatedBy,
+    convertedBy: saved.convertedBy ?? null,
+    modelTopology: saved.modelTopology,
+    weightsManifest: [{ paths: ['weights.bin'], weights: saved.weightSpecs }],
+    ...(metadata && { userDefinedMetadata: metadata }),
+  }
+  return { modelJson, weights: new Uint8Array(tf.io.CompositeArrayBuffer.join(saved.weightData)) }
 }
 
 /** What `saveModel`, or TensorFlow.js itself, wrote into a folder. */

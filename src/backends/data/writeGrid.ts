@@ -1,6 +1,7 @@
 /** Pictures side by side with their labels, as one picture: a PNG file, or what a terminal that draws is sent. */
-import { renameSync, writeFileSync } from 'node:fs'
 import type { OverlayOptions, Sharp } from 'sharp'
+import { isOwnPicture, ownMark } from '../../output/marks.ts'
+import { writeOutput } from '../../output/writeOutput.ts'
 import { DataError } from '../../runtime/datasets/dataError.ts'
 
 export interface PictureLook {
@@ -16,20 +17,17 @@ const leastSide = 64
 const captionHeight = 16
 const gap = 6
 
-/** @throws DataError where the package `sharp` is not installed, or the file cannot be written. */
-export async function writeGrid(path: string, pictures: readonly PictureLook[]): Promise<void> {
+/**
+ * @param force Replaces a file that Shapewright did not write.
+ * @throws DataError where the package `sharp` is not installed. OutputError where the file cannot be written.
+ */
+export async function writeGrid(path: string, pictures: readonly PictureLook[], force = false): Promise<void> {
   const grid = await drawGrid(pictures)
-  const bytes = await grid.png().toBuffer()
-  const temporary = `${path}.writing-${process.pid}`
-  try {
-    writeFileSync(temporary, bytes)
-    renameSync(temporary, path)
-  } catch (error) {
-    throw new DataError(
-      `${path} cannot be written: ${(error as Error).message}`,
-      'Name a file in a folder that exists.',
-    )
-  }
+  const bytes = await grid
+    .withExif({ IFD0: { Software: ownMark } })
+    .png()
+    .toBuffer()
+  writeOutput([{ path, content: [bytes], isOurs: isOwnPicture }], { force })
 }
 
 /** @throws DataError where the package `sharp` is not installed. */

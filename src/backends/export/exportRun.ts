@@ -1,32 +1,41 @@
 /** Writes the network of a saved run for other programs: TensorFlow.js by itself, and Keras. */
-import { writeFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs'
+import { isOwnArchive, isOwnModule, ownMark, readExportMark, sha256Of, type ExportMark } from '../../output/marks.ts'
+import { writeOutput, type OutputFile } from '../../output/writeOutput.ts'
 import type { Program } from '../../program/program.ts'
 import { startEngine } from '../../runtime/engines/startEngine.ts'
 import type { ModelMetadata } from '../../runtime/modelMetadata.ts'
-import { readModel, saveModel } from '../../runtime/saveModel.ts'
+import { encodeModel, readModel } from '../../runtime/saveModel.ts'
 import { version } from '../../version.ts'
 import { buildModel } from '../interpret.ts'
 import { loadRunWeights } from '../runWeights.ts'
 import { ExportError } from './exportError.ts'
 import type { SavedPart } from './kerasLayers.ts'
-import { writeNpz } from './npz.ts'
+import { encodeNpz } from './npz.ts'
 import { printKerasModel } from './printKerasModel.ts'
-import { createFolder } from '../../runtime/createFolder.ts'
+
+export interface ExportOptions {
+  /** The name of one, instead of the weights at the end. */
+  readonly checkpoint?: string | undefined
+  /** Replaces files of others. */
+  readonly force?: boolean | undefined
+}
 
 /**
- * @param folder That of the run.
- * @param out Where the files go; it is made.
- * @param checkpoint The name of one, in place of the weights of the end.
+ * Writes a Python module for Keras and its weights.
+ *
+ * @param folder The folder of the run.
+ * @param out The folder that the files go into.
  * @returns The files.
- * @throws ExportError, EngineError.
+ * @throws ExportError, EngineError, OutputError.
  */
 export async function exportKeras(
   program: Program,
   folder: string,
   out: string,
-  checkpoint?: string,
+  { checkpoint, force }: ExportOptions = {},
 ): Promise<string[]> {
   await startEngine('cpu')
   const model = await loadTrained(program, folder, checkpoint)
@@ -43,10 +52,12 @@ export async function exportKeras(
         values: weight.dataSync() as Float32Array,
       })),
     )
-    createFolder(out)
-    await writeFile(join(out, 'model.py'), text)
-    await writeNpz(join(out, 'weights.npz'), arrays)
-    return ['model.py', 'weights.npz'].map((name) => join(out, name))
+    const files = [
+      { path: join(out, 'model.py'), content: [text], isOurs: isOwnModule },
+      { path: join(out, 'weights.npz'), content: await encodeNpz(arrays, ownMark), isOurs: isOwnArchive },
+    ]
+    writeOutput(files, { folder: out, force })
+    return files.map(({ path }) => path)
   } finally {
     model.dispose()
   }
@@ -59,7 +70,7 @@ export async function exportTfjs(
   program: Program,
   folder: string,
   out: string,
-  checkpoint?: string,
+  { checkpoint, force }: ExportOptions = {},
 ): Promise<string[]> {
   await startEngine('cpu')
   const artifacts = await readModel(join(folder, 'model'))
@@ -69,12 +80,33 @@ export async function exportTfjs(
     if (checkpoint !== undefined) stock.setWeights(model.getWeights())
     const difference = compareAnswers(stock, model)
     if (!(difference < 1e-4)) throw tellUnfit(`what it answers differs by ${difference.toExponential(1)}.`)
-    await saveModel(model, out, artifacts.userDefinedMetadata as ModelMetadata | undefined)
-    return ['model.json', 'weights.bin'].map((name) => join(out, name))
+    const files = await exportedFiles(model, out, artifacts.userDefinedMetadata as ModelMetadata | undefined)
+    writeOutput(files, { folder: out, force })
+    return files.map(({ path }) => path).toSorted()
   } finally {
     stock.dispose()
     model.dispose()
   }
+}
+
+/** `model.json` comes last: it says by its digest that `weights.bin` belongs to it, and that both are ours. */
+async function exportedFiles(
+  model: tf.LayersModel,
+  out: string,
+  metadata: ModelMetadata | undefined,
+): Promise<OutputFile[]> {
+  const { modelJson, weights } = await encodeModel(model, metadata)
+  const [json, binary] = [join(out, 'model.json'), join(out, 'weights.bin')]
+  const mark: ExportMark = { version, files: { 'weights.bin': sha256Of(weights) } }
+  const isOwnBinary = (path: string) => readExportMark(json)?.files['weights.bin'] === sha256Of(readFileSync(path))
+  return [
+    { path: binary, content: [weights], isOurs: isOwnBinary },
+    {
+      path: json,
+      content: [JSON.stringify({ ...modelJson, shapewright: mark })],
+      isOurs: (path) => readExportMark(path) !== undefined,
+    },
+  ]
 }
 
 async function loadTrained(program: Program, folder: string, checkpoint?: string): Promise<tf.LayersModel> {

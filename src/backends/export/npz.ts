@@ -1,6 +1,4 @@
 /** Arrays as NumPy's .npz: a zip archive of .npy files (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html). */
-import { createWriteStream } from 'node:fs'
-import { pipeline } from 'node:stream/promises'
 import { ZipFile } from 'yazl'
 
 export interface NamedArray {
@@ -9,14 +7,20 @@ export interface NamedArray {
   readonly values: Float32Array | Int32Array
 }
 
-/** Neither a date nor anything else in it changes from one writing to the next. */
-export async function writeNpz(path: string, arrays: readonly NamedArray[]): Promise<void> {
+/**
+ * The archive, in pieces. Neither a date nor anything else in it changes from one writing to the next.
+ *
+ * @param comment Is at the end of the archive.
+ */
+export async function encodeNpz(arrays: readonly NamedArray[], comment: string): Promise<Buffer[]> {
   const archive = new ZipFile()
   for (const array of arrays) {
     archive.addBuffer(encodeNpy(array), `${array.name}.npy`, { compress: false, mtime: new Date(1980, 0, 1) })
   }
-  archive.end()
-  await pipeline(archive.outputStream, createWriteStream(path))
+  archive.end({ comment, forceZip64Format: false })
+  const pieces: Buffer[] = []
+  for await (const piece of archive.outputStream) pieces.push(piece as Buffer)
+  return pieces
 }
 
 /** Version 1.0: a header in Python's syntax, padded so that the numbers begin at a multiple of 64. */

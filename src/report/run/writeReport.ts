@@ -1,14 +1,21 @@
 /** Writes the report of a run folder into it. */
-import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isOwnPage } from '../../output/marks.ts'
+import { writeOutput } from '../../output/writeOutput.ts'
 import { analyzeRun } from './analyzeRun.ts'
 import { renderReport } from './renderReport.ts'
 import { runFiles, type RunRecord } from './runRecord.ts'
 
-/** @returns Where it is. */
-export async function writeReport(run: RunRecord, path = join(run.folder, runFiles.report)): Promise<string> {
-  const written = `${path}.writing-${process.pid}`
-  await writeFile(written, renderReport(run, analyzeRun(run)))
-  await rename(written, path)
+/**
+ * @param force Replaces a file that is not a report.
+ * @returns Where it is.
+ * @throws OutputError where it cannot be written.
+ */
+export async function writeReport(
+  run: RunRecord,
+  path = join(run.folder, runFiles.report),
+  force = false,
+): Promise<string> {
+  writeOutput([{ path, content: [renderReport(run, analyzeRun(run))], isOurs: isOwnPage }], { force })
   return path
 }

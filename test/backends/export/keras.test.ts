@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { exportKeras } from '../../../src/backends/export/exportRun.ts'
-import { writeNpz } from '../../../src/backends/export/npz.ts'
+import { encodeNpz } from '../../../src/backends/export/npz.ts'
 import { buildModel } from '../../../src/backends/interpret.ts'
 import { checkText } from '../../../src/compile.ts'
 import { lowerGraph } from '../../../src/program/lowerGraph.ts'
@@ -102,14 +102,12 @@ describe.skipIf(!hasKeras)('exported to Keras', { timeout: 180_000 }, () => {
         index + 1,
       ),
     )
-    await writeNpz(
-      join(run, 'inputs.npz'),
-      inputs.map((input, index) => ({
-        name: String(index),
-        shape: input.shape,
-        values: input.dataSync() as Float32Array,
-      })),
-    )
+    const arrays = inputs.map((input, index) => ({
+      name: String(index),
+      shape: input.shape,
+      values: input.dataSync() as Float32Array,
+    }))
+    writeFileSync(join(run, 'inputs.npz'), Buffer.concat(await encodeNpz(arrays, '')))
     const answers = [model.predict(inputs.length === 1 ? inputs[0]! : inputs)].flat()
     return answers.map((answer) => [...answer.dataSync()])
   }

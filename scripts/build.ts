@@ -8,12 +8,14 @@ import { fileURLToPath } from 'node:url'
 import { build, type BuildOptions, type Plugin } from 'esbuild'
 import { preparedFile } from '../src/backends/emit/linkableRuntime.ts'
 import { prepareRuntime } from '../src/backends/emit/prepareRuntime.ts'
+import { bundlePageAssets } from './bundlePageAssets.ts'
+import { bundledPackages, printNotices } from './thirdPartyNotices.ts'
 
 const at = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
 rmSync(at('dist'), { recursive: true, force: true })
 mkdirSync(at('dist'), { recursive: true })
 
-const common: BuildOptions = {
+const common = {
   outdir: at('dist'),
   bundle: true,
   platform: 'node',
@@ -35,9 +37,10 @@ const common: BuildOptions = {
     'picomatch',
   ],
   minify: true,
+  metafile: true,
   legalComments: 'none',
   logLevel: 'warning',
-}
+} satisfies BuildOptions
 
 /** The commands besides `check`: modules of their own, loaded when they are called. */
 const commands = readdirSync(at('src/cli')).filter((name) =>
@@ -79,7 +82,7 @@ const yamlInModules: Plugin = {
     onResolve({ filter: /^yaml$/ }, () => ({ path: at('node_modules/yaml/browser/dist/index.js') }))
   },
 }
-await build({
+const started = await build({
   ...common,
   entryPoints: [at('src/bin.ts'), at('src/main.ts')],
   format: 'cjs',
@@ -88,7 +91,7 @@ await build({
   outExtension: { '.js': '.cjs' },
   plugins: [separate, yamlInModules],
 })
-await build({
+const loaded = await build({
   ...common,
   entryPoints: [
     at('src/index.ts'),
@@ -105,6 +108,15 @@ await build({
     js: "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);",
   },
 })
+const packages = [
+  ...bundledPackages(started.metafile),
+  ...bundledPackages(loaded.metafile),
+  ...bundlePageAssets().packages,
+]
+writeFileSync(
+  at('dist/THIRD_PARTY_NOTICES.txt'),
+  `Code of these packages is in the files of this folder, and in the pages that it writes.\n\n${printNotices(packages)}`,
+)
 writeFileSync(at(`dist/${preparedFile}`), JSON.stringify(await prepareRuntime()))
 // The runtime looks for its kernels beside itself.
 copyFileSync(at('src/runtime/kernels/trainingKernels.wasm'), at('dist/chunks/trainingKernels.wasm'))

@@ -536,22 +536,32 @@ async function saveModel(model: tf.LayersModel, folder: string, metadata?: Model
 }
 
 async function writeModel(model: tf.LayersModel, folder: string, metadata: ModelMetadata | undefined): Promise<void> {
+  const { modelJson, weights } = await encodeModel(model, metadata)
+  await writeFile(join(folder, 'weights.bin'), weights)
+  await writeFile(join(folder, 'model.json'), JSON.stringify(modelJson))
+}
+
+/** A model as TensorFlow.js saves it: the content of `model.json`, and the bytes of `weights.bin`. */
+async function encodeModel(
+  model: tf.LayersModel,
+  metadata?: ModelMetadata,
+): Promise<{ readonly modelJson: object; readonly weights: Uint8Array }> {
+  let saved: tf.io.ModelArtifacts = {}
   await model.save(
     tf.io.withSaveHandler(async (artifacts) => {
-      const modelJson = {
-        format: artifacts.format,
-        generatedBy: artifacts.generatedBy,
-        convertedBy: artifacts.convertedBy ?? null,
-        modelTopology: artifacts.modelTopology,
-        weightsManifest: [{ paths: ['weights.bin'], weights: artifacts.weightSpecs }],
-        ...(metadata && { userDefinedMetadata: metadata }),
-      }
-      const weights = tf.io.CompositeArrayBuffer.join(artifacts.weightData)
-      await writeFile(join(folder, 'weights.bin'), new Uint8Array(weights))
-      await writeFile(join(folder, 'model.json'), JSON.stringify(modelJson))
+      saved = artifacts
       return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } }
     }),
   )
+  const modelJson = {
+    format: saved.format,
+    generatedBy: saved.generatedBy,
+    convertedBy: saved.convertedBy ?? null,
+    modelTopology: saved.modelTopology,
+    weightsManifest: [{ paths: ['weights.bin'], weights: saved.weightSpecs }],
+    ...(metadata && { userDefinedMetadata: metadata }),
+  }
+  return { modelJson, weights: new Uint8Array(tf.io.CompositeArrayBuffer.join(saved.weightData)) }
 }
 
 /**
@@ -1452,7 +1462,7 @@ function keyedCallbacks(callbacks: readonly Callback[]): [string, Callback][] {
 function keptWeights({ tensors }: TensorFile, key: string): { readonly weights?: WeightValues } {
   const kept = tensors.filter(({ name }) => name.startsWith(`${key}/`))
   if (kept.length === 0) return {}
-  const ordered = kept.toSorted((a, b) => Number(a.name.slice(key.length + 1)) - Number(b.name.slice(key.length + 1)))
+  const ordered = [...kept].sort((a, b) => Number(a.name.slice(key.length + 1)) - Number(b.name.slice(key.length + 1)))
   return { weights: ordered.map(({ values }) => asSaved(values)) }
 }
 
@@ -1728,7 +1738,7 @@ async function writeCheckpoint(runFolder: string, name: string, content: TensorF
 /** The names of the checkpoints that can be gone on from, the newest first. */
 async function listCheckpoints(runFolder: string): Promise<string[]> {
   const names = (await filesIn(runFolder)).flatMap((file) => /^(step-\d+)\.safetensors$/.exec(file)?.[1] ?? [])
-  return names.toSorted((a, b) => stepsOf(b) - stepsOf(a))
+  return [...names].sort((a, b) => stepsOf(b) - stepsOf(a))
 }
 
 /** Removes all but the newest checkpoints. */
@@ -1820,7 +1830,7 @@ const digestBytes = 32
 function encodeTensorFile({ tensors, metadata }: TensorFile): Uint8Array[] {
   const digest = { name: digestName, shape: [digestBytes], values: new Uint8Array(digestBytes) }
   // The widest numbers come first, so that each tensor begins at a multiple of its own width.
-  const ordered = [...tensors.toSorted((a, b) => widthOf(b) - widthOf(a)), digest]
+  const ordered = [...[...tensors].sort((a, b) => widthOf(b) - widthOf(a)), digest]
   const header: Record<string, TensorEntry | TensorFile['metadata']> = { __metadata__: metadata }
   let offset = 0
   for (const { name, shape, values } of ordered) {
@@ -3199,14 +3209,15 @@ function cosineSchedule({ epochs, alpha = 0, ...options }: CosineScheduleOptions
 
 /** Starts the fastest engine that works here: node, else wasm, else cpu. */
 async function startAutoEngine(): Promise<EngineInfo> {
-  for (const start of [startNodeEngine, startWasmEngine]) {
+  for (const start of [startNodeEngine, startWasmEngine, startCpuEngine]) {
     try {
-      return await start()
+      const engine = await start()
+      return engine.name === 'node' ? engine : { ...engine, faster: 'npm install @tensorflow/tfjs-node' }
     } catch (error) {
       if (!(error instanceof EngineError)) throw error
     }
   }
-  return await startCpuEngine()
+  throw new EngineError('No engine starts.', 'Run `npm install @tensorflow/tfjs @tensorflow/tfjs-backend-wasm` anew.')
 }
 
 /**
@@ -3235,7 +3246,10 @@ async function startStockNode(): Promise<void> {
     await import('@tensorflow/tfjs-node')
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('\n')[0] : error
-    throw new EngineError(`The node engine is not installed: ${reason}`, 'Run `npx shapewright setup native`.')
+    throw new EngineError(
+      `The node engine is not installed: ${reason}`,
+      'Run `npm install @tensorflow/tfjs-node`, which brings the native part along.',
+    )
   }
   await tf.setBackend('tensorflow')
   await tf.ready()
@@ -3375,7 +3389,6 @@ async function startCpuEngine(): Promise<EngineInfo> {
     name: 'cpu',
     version: tf.version.tfjs,
     detail: `TensorFlow.js ${tf.version.tfjs} in plain JavaScript`,
-    faster: 'npx shapewright setup native',
   }
 }
 
@@ -3945,7 +3958,10 @@ async function startWasmEngine(): Promise<EngineInfo> {
     const main = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm')
     setWasmPaths(dirname(main) + sep)
     if (!(await withoutNewCrashHandlers(() => tf.setBackend('wasm')))) {
-      throw new EngineError('The wasm engine did not start.', 'Try `--backend cpu`, which works anywhere, but slowly.')
+      throw new EngineError(
+        'The wasm engine did not start.',
+        'Run `npm install @tensorflow/tfjs-backend-wasm` anew: its .wasm files may be missing.',
+      )
     }
   }
   await registerTrainingKernels()
@@ -3955,7 +3971,6 @@ async function startWasmEngine(): Promise<EngineInfo> {
     name: 'wasm',
     version: tf.version.tfjs,
     detail: `TensorFlow.js ${tf.version.tfjs} on WebAssembly${simd ? ' with SIMD' : ''}`,
-    faster: 'npx shapewright setup native',
   }
 }
 
@@ -3983,7 +3998,7 @@ interface EngineInfo {
   readonly version: string
   /** What it is, for people. */
   readonly detail: string
-  /** The one command that would make it faster, where there is one. */
+  /** The command that would make a faster engine work, where none was asked for by name. */
   readonly faster?: string
 }
 
@@ -4776,7 +4791,7 @@ function tileFirstAxes(
   const { reps } = attrs
   if (!x || !areFloats(x) || reps.length !== x.shape.length) return null
   // Repeating along several axes is one repetition only if nothing but axes of size 1 comes before the last of them.
-  const last = reps.findLastIndex((times) => times !== 1)
+  const last = reps.reduce((found, times, axis) => (times === 1 ? found : axis), -1)
   if (x.shape.slice(0, Math.max(last, 0)).some((size) => size !== 1)) return null
   const times = tf.util.sizeFromShape(reps)
   if (times === 0) return null
@@ -5908,14 +5923,13 @@ class KernelPlan {
 /** The calls that results or variables depend on, in order. */
 function findNeededCalls(calls: readonly RecordedCall[], lasting: ReadonlySet<number>): RecordedCall[] {
   const needed = new Set(lasting)
-  return calls
-    .toReversed()
-    .filter(({ inputs, outputs }) => {
-      const isNeeded = outputs.some(({ slot }) => needed.has(slot))
-      if (isNeeded) for (const [, { slot }] of inputs) needed.add(slot)
-      return isNeeded
-    })
-    .toReversed()
+  const found: RecordedCall[] = []
+  for (const call of [...calls].reverse()) {
+    if (!call.outputs.some(({ slot }) => needed.has(slot))) continue
+    for (const [, { slot }] of call.inputs) needed.add(slot)
+    found.push(call)
+  }
+  return found.reverse()
 }
 
 /** By the number of a call, the computed slots that no later call has to do with. */

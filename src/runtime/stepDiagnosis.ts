@@ -89,7 +89,7 @@ function judgeGradients({ model, objectives }: CallbackRun, batch: Batch): StepD
     }),
   )
   const largest = Math.max(0, ...named.map(({ gradient }) => largestOf(gradient)).filter(Number.isFinite))
-  const last = named.findLast(({ gradient }) => !isFiniteTensor(gradient))
+  const last = [...named].reverse().find(({ gradient }) => !isFiniteTensor(gradient))
   if (last !== undefined) {
     return {
       where: `it began on the way back, in the gradient of ${last.weight.originalName} of the layer ${describeLayerShortly(last.layer)}; the largest of the others is ${formatLargest(largest)}`,

@@ -57,6 +57,8 @@ describe.each(names)('generated/%s.ts', (name) => {
     expect(lines.length - model.length).toBeLessThan(45)
     expect(model.length / layers).toBeLessThan(6)
     expect(isGenerated(committed)).toBe(true)
+    // Its owner need not have Shapewright.
+    expect(committed).not.toMatch(/shapewright setup/)
   })
 })
 

@@ -1,4 +1,5 @@
-import { readdirSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Node, Project, type SourceFile, SyntaxKind } from 'ts-morph'
@@ -76,6 +77,18 @@ describe.each(files.map((file) => [relative(root, file.getFilePath()), file] as 
 })
 
 describe('src/runtime', () => {
+  it('uses the library of ES2022 only, which the tsconfig of a script may have', { timeout: 120_000 }, () => {
+    const folder = mkdtempSync(join(root, '../../test/backends/.scripts-'))
+    const compilerOptions = { target: 'ES2022', lib: ['ES2022'] }
+    const [include, exclude] = [[join(root, '**/*.ts')], [join(root, 'kernels/assembly')]]
+    const config = { extends: '../../../tsconfig.json', compilerOptions, include, exclude }
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config))
+    const compiler = fileURLToPath(new URL('../../node_modules/typescript/bin/tsc', import.meta.url))
+    const { stdout } = spawnSync(process.execPath, [compiler, '-p', folder], { encoding: 'utf8' })
+    rmSync(folder, { recursive: true })
+    expect(stdout).toBe('')
+  })
+
   it('gives each name once', () => {
     const all = files.flatMap((file) =>
       topLevelNames(file).map((name) => [name, basename(file.getFilePath())] as const),

@@ -41,7 +41,7 @@ describe('runScript', () => {
     const run = join(folder, 'run')
     const args = ['--epochs', '3', '--batch-size', '16', '--seed', '9', '--out', run]
     expect(await runScript(tinyExperiment(), startCpuEngine, args)).toBe(0)
-    expect(err).toMatch(/^engine: cpu, .*\(faster: npx shapewright setup native\)\ntiny: 38 parameters/)
+    expect(err).toMatch(/^engine: cpu, TensorFlow\.js [\d.]+ in plain JavaScript\ntiny: 38 parameters/)
     expect(err).toContain('Epoch 3/3')
     const digest = weightsDigest(await loadSaved(join(run, 'model')))
     expect(out).toMatch(

@@ -64,7 +64,7 @@ export async function listClassFolders(folder: string, known?: readonly string[]
         `The classes are ${classes.join(', ')}. Move the folder away, or give images of its kind to train on.`,
       )
     }
-    const images = (await readdir(join(folder, name), { recursive: true })).filter(isImageName).toSorted()
+    const images = (await readdir(join(folder, name), { recursive: true })).filter(isImageName).sort()
     if (images.length === 0 && known === undefined) {
       throw new DataError(`${join(folder, name)} has no PNG, JPEG or WebP images.`, 'Remove it, or put images into it.')
     }
@@ -85,5 +85,5 @@ function isImageName(path: string): boolean {
 function foldersIn(folder: string): string[] {
   const entries = readdirSync(folder, { withFileTypes: true })
   const names = entries.filter((entry) => entry.isDirectory() || entry.isSymbolicLink()).map(({ name }) => name)
-  return names.filter((name) => !name.startsWith('.')).toSorted()
+  return names.filter((name) => !name.startsWith('.')).sort()
 }

@@ -176,7 +176,7 @@ export class DecodedImages implements SampleStream {
 
 /** The last line of what libvips says, where it has something to say. */
 function describeDamage(error: unknown): string {
-  const [last] = (error instanceof Error ? error.message : String(error)).trim().split('\n').toReversed()
+  const last = (error instanceof Error ? error.message : String(error)).trim().split('\n').at(-1)
   return last === undefined || /^unknown error/i.test(last) ? 'it is damaged' : last.replace(/\.$/, '')
 }
 

@@ -38,7 +38,7 @@ function shareOut(sizes: ReadonlyMap<number, number>, fraction: number): Map<num
   const total = [...sizes.values()].reduce((sum, size) => sum + size, 0)
   const shares = new Map([...sizes].map(([label, size]) => [label, Math.floor(size * fraction)]))
   let left = Math.round(total * fraction) - [...shares.values()].reduce((sum, share) => sum + share, 0)
-  const byRemainder = [...sizes].toSorted(
+  const byRemainder = [...sizes].sort(
     ([oneLabel, one], [otherLabel, other]) =>
       other * fraction - Math.floor(other * fraction) - (one * fraction - Math.floor(one * fraction)) ||
       oneLabel - otherLabel,

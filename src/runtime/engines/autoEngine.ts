@@ -5,12 +5,13 @@ import { startWasmEngine } from './wasmEngine.ts'
 
 /** Starts the fastest engine that works here: node, else wasm, else cpu. */
 export async function startAutoEngine(): Promise<EngineInfo> {
-  for (const start of [startNodeEngine, startWasmEngine]) {
+  for (const start of [startNodeEngine, startWasmEngine, startCpuEngine]) {
     try {
-      return await start()
+      const engine = await start()
+      return engine.name === 'node' ? engine : { ...engine, faster: 'npm install @tensorflow/tfjs-node' }
     } catch (error) {
       if (!(error instanceof EngineError)) throw error
     }
   }
-  return await startCpuEngine()
+  throw new EngineError('No engine starts.', 'Run `npm install @tensorflow/tfjs @tensorflow/tfjs-backend-wasm` anew.')
 }

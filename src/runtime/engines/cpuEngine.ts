@@ -13,6 +13,5 @@ export async function startCpuEngine(): Promise<EngineInfo> {
     name: 'cpu',
     version: tf.version.tfjs,
     detail: `TensorFlow.js ${tf.version.tfjs} in plain JavaScript`,
-    faster: 'npx shapewright setup native',
   }
 }

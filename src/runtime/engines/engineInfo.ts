@@ -7,7 +7,7 @@ export interface EngineInfo {
   readonly version: string
   /** What it is, for people. */
   readonly detail: string
-  /** The one command that would make it faster, where there is one. */
+  /** The command that would make a faster engine work, where none was asked for by name. */
   readonly faster?: string
 }
 

@@ -31,7 +31,10 @@ export async function startStockNode(): Promise<void> {
     await import('@tensorflow/tfjs-node')
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('\n')[0] : error
-    throw new EngineError(`The node engine is not installed: ${reason}`, 'Run `npx shapewright setup native`.')
+    throw new EngineError(
+      `The node engine is not installed: ${reason}`,
+      'Run `npm install @tensorflow/tfjs-node`, which brings the native part along.',
+    )
   }
   await tf.setBackend('tensorflow')
   await tf.ready()

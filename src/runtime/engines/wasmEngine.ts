@@ -17,7 +17,10 @@ export async function startWasmEngine(): Promise<EngineInfo> {
     const main = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm')
     setWasmPaths(dirname(main) + sep)
     if (!(await withoutNewCrashHandlers(() => tf.setBackend('wasm')))) {
-      throw new EngineError('The wasm engine did not start.', 'Try `--backend cpu`, which works anywhere, but slowly.')
+      throw new EngineError(
+        'The wasm engine did not start.',
+        'Run `npm install @tensorflow/tfjs-backend-wasm` anew: its .wasm files may be missing.',
+      )
     }
   }
   await registerTrainingKernels()
@@ -27,7 +30,6 @@ export async function startWasmEngine(): Promise<EngineInfo> {
     name: 'wasm',
     version: tf.version.tfjs,
     detail: `TensorFlow.js ${tf.version.tfjs} on WebAssembly${simd ? ' with SIMD' : ''}`,
-    faster: 'npx shapewright setup native',
   }
 }
 

@@ -27,7 +27,7 @@ export function findIdxFiles(folder: string, prefix: string): IdxFolder {
   const names = listFolder(folder).filter((name) => name.startsWith(prefix))
   const find = (split: string, what: string): string | undefined => {
     const pattern = new RegExp(`(^|[^a-z])(${split})[-_.].*${what}.*ubyte(\\.gz)?$`, 'i')
-    const found = names.filter((name) => pattern.test(name)).toSorted()
+    const found = names.filter((name) => pattern.test(name)).sort()
     // A file beside its packed self is one.
     const [first, ...others] = found.filter(
       (name) => !found.includes(name.replace(/\.gz$/, '')) || !name.endsWith('.gz'),

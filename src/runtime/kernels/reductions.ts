@@ -64,7 +64,7 @@ function tileFirstAxes(
   const { reps } = attrs
   if (!x || !areFloats(x) || reps.length !== x.shape.length) return null
   // Repeating along several axes is one repetition only if nothing but axes of size 1 comes before the last of them.
-  const last = reps.findLastIndex((times) => times !== 1)
+  const last = reps.reduce((found, times, axis) => (times === 1 ? found : axis), -1)
   if (x.shape.slice(0, Math.max(last, 0)).some((size) => size !== 1)) return null
   const times = tf.util.sizeFromShape(reps)
   if (times === 0) return null

@@ -126,14 +126,13 @@ export class KernelPlan {
 /** The calls that results or variables depend on, in order. */
 function findNeededCalls(calls: readonly RecordedCall[], lasting: ReadonlySet<number>): RecordedCall[] {
   const needed = new Set(lasting)
-  return calls
-    .toReversed()
-    .filter(({ inputs, outputs }) => {
-      const isNeeded = outputs.some(({ slot }) => needed.has(slot))
-      if (isNeeded) for (const [, { slot }] of inputs) needed.add(slot)
-      return isNeeded
-    })
-    .toReversed()
+  const found: RecordedCall[] = []
+  for (const call of [...calls].reverse()) {
+    if (!call.outputs.some(({ slot }) => needed.has(slot))) continue
+    for (const [, { slot }] of call.inputs) needed.add(slot)
+    found.push(call)
+  }
+  return found.reverse()
 }
 
 /** By the number of a call, the computed slots that no later call has to do with. */

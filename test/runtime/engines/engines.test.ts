@@ -27,7 +27,7 @@ describe('startNodeEngine', () => {
     if (outcome instanceof EngineError) {
       expect(outcome).toMatchObject({
         message: expect.stringContaining('not installed'),
-        help: expect.stringContaining('npx shapewright setup native'),
+        help: expect.stringContaining('npm install @tensorflow/tfjs-node'),
       })
     } else {
       expect(outcome).toMatchObject({ name: 'node', version: expect.stringMatching(/^\d+\.\d+/) })

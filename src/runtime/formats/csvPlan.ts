@@ -80,8 +80,8 @@ export function csvFailure({ message, help, code }: CsvProblem): DataError {
 
 /** The texts of a column, sorted: numbers by size, and before all others. */
 function distinctTexts({ seenNumbers, seenTexts }: ColumnSurvey): string[] {
-  const numbers = [...seenNumbers.keys()].toSorted((a, b) => Number(a) - Number(b) || (a < b ? -1 : 1))
-  return [...numbers, ...[...seenTexts.keys()].toSorted()]
+  const numbers = [...seenNumbers.keys()].sort((a, b) => Number(a) - Number(b) || (a < b ? -1 : 1))
+  return [...numbers, ...[...seenTexts.keys()].sort()]
 }
 
 function unknownColumn(name: string, names: readonly string[], file: string): DataError {

@@ -359,12 +359,12 @@ function notFinite(
 /** `[3, 0, 1]` */
 function placeInSample(place: number, shape: readonly number[]): string {
   let rest = place
-  const places = shape.toReversed().map((length) => {
+  const places = [...shape].reverse().map((length) => {
     const along = rest % length
     rest = Math.floor(rest / length)
     return along
   })
-  return places.length === 1 ? String(place) : `[${places.toReversed().join(', ')}]`
+  return places.length === 1 ? String(place) : `[${[...places].reverse().join(', ')}]`
 }
 
 /** Where lines go: `process.stderr`, or anything that takes text. */

@@ -90,7 +90,7 @@ async function trainOn(
   request.onEngine(engine)
   const options = resumedOptions(experiment, resumed)
   experiment.replicas?.prepareTeam(countThreads({ ...experiment.training, ...options.training }))
-  const data = requireFinite(settleSplits(await loading, experiment.training))
+  const data = settleSplits(requireFinite(await loading), experiment.training)
   const folder = resumed?.folder ?? (await createRunFolder(request.root, experiment.name))
   try {
     await describeRun(folder, request, engine, experiment.training.seed)
@@ -182,8 +182,8 @@ export async function evaluateRun(
 ): Promise<InspectedEvaluation> {
   request.onEngine(await startEngine(request.engine))
   const experiment = interpretProgram(program)
-  const loaded = settleSplits(await experiment.loadData(request.data), experiment.training)
-  const { test, classNames } = requireFinite(loaded)
+  const loaded = requireFinite(await experiment.loadData(request.data))
+  const { test, classNames } = settleSplits(loaded, experiment.training)
   if (test === undefined) throw new DataError(nothingToTest, 'Keep some for it: `testSplit: 0.2` of the dataset.')
   const model = experiment.buildModel(experiment.training.seed)
   try {

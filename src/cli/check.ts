@@ -6,6 +6,7 @@ import { renderPretty } from '../diagnostics/renderPretty.ts'
 import { renderSarif } from '../diagnostics/renderSarif.ts'
 import { replaceFile } from '../output/replaceFile.ts'
 import { reportCheckJson } from '../report/checkJson.ts'
+import { reportColumns } from '../report/tableColumns.ts'
 import { version } from '../version.ts'
 import { exitCodes, UsageError } from './exitCodes.ts'
 import { paletteFor } from './palette.ts'
@@ -42,7 +43,7 @@ async function checkOnce(selection: SpecSelection, options: CheckOptions, lookFu
     const analysis = options.fix === true ? fixFile(file, options) : checkText(readSpecFile(file), file, options.data)
     analyses.push(lookFurther ? await lookFurther(analysis) : analysis)
   }
-  process.stdout.write(render(analyses, options))
+  process.stdout.write(render(analyses, options, lookFurther !== undefined))
   if (options.quiet !== true) {
     process.stderr.write(`${describeSelection(selection, 'checked')}${describeSkipped(selection.skipped)}`)
   }
@@ -70,7 +71,8 @@ function fixFile(file: string, { quiet, data }: CheckOptions): Analysis {
   return checkText(text, file, data)
 }
 
-function render(analyses: readonly Analysis[], options: CheckOptions): string {
+/** @param withColumns Whether it is said how the columns of tables are read. */
+function render(analyses: readonly Analysis[], options: CheckOptions, withColumns: boolean): string {
   const files = analyses.map(({ source, diagnostics }) => ({ file: source.file, text: source.text, diagnostics }))
   switch (options.format) {
     case 'json':
@@ -80,9 +82,17 @@ function render(analyses: readonly Analysis[], options: CheckOptions): string {
     case 'github':
       return files.map(({ file, text, diagnostics }) => renderGithub(diagnostics, text, file)).join('')
     case 'pretty':
-      return analyses.map((analysis) => renderAnalysis(analysis, options.quiet === true)).join('')
+      return analyses
+        .map((analysis) => {
+          const columns = withColumns && options.quiet !== true ? analysis.spec.facts?.columns : undefined
+          return `${columns ? reportColumns(columns, mostColumns) : ''}${renderAnalysis(analysis, options.quiet === true)}`
+        })
+        .join('')
   }
 }
+
+/** Of a table with more columns, `data` lists all. */
+const mostColumns = 50
 
 function renderAnalysis({ source, diagnostics, shaped }: Analysis, quiet: boolean): string {
   const palette = paletteFor(process.stdout)

@@ -6,6 +6,7 @@ import { datasetTable } from '../datasets/table.ts'
 import { formatCount } from '../diagnostics/formatCount.ts'
 import { lowerData } from '../program/lowerGraph.ts'
 import { reportPictureGrid } from '../report/pictureGrid.ts'
+import { columnsAsJson, reportColumns } from '../report/tableColumns.ts'
 import type { Spec } from '../spec/spec.ts'
 import { checkedSpec } from './checkedSpec.ts'
 import { exitCodes, UsageError } from './exitCodes.ts'
@@ -48,7 +49,7 @@ export async function dataCommand(dataset: string, options: DataOptions): Promis
     await writeGrid(options.output, look.pictures, options.force)
     process.stderr.write(`${look.pictures.length} pictures are in ${options.output}\n`)
   }
-  process.stdout.write(options.format === 'json' ? tellAsJson(look) : tell(look))
+  process.stdout.write(options.format === 'json' ? tellAsJson(look, spec) : tell(look, spec))
   if (options.output === undefined && look.pictures.length > 0 && options.format === 'pretty') {
     const wanted = options.graphics === 'auto' ? drawable(detectGraphics) : options.graphics
     const drawn = wanted === 'blocks' ? showPictures(look.pictures) : await encodeGrid(look.pictures, wanted)
@@ -70,12 +71,13 @@ function specOf(dataset: string, data: string | undefined): Spec | undefined {
   throw new UsageError(`there is neither a file nor a dataset called ${dataset}`, `datasets are ${names}`)
 }
 
-function tellAsJson({ pictures, ...look }: DataLook): string {
+function tellAsJson({ pictures, ...look }: DataLook, { facts }: Spec): string {
   const shown = pictures.map(({ label }) => ({ label }))
-  return `${JSON.stringify({ ...look, pictures: shown }, null, 2)}\n`
+  const columns = facts?.columns && { columns: columnsAsJson(facts.columns) }
+  return `${JSON.stringify({ ...look, ...columns, pictures: shown }, null, 2)}\n`
 }
 
-function tell(look: DataLook): string {
+function tell(look: DataLook, { facts }: Spec): string {
   const { sampleShape, classNames, splits, stats } = look
   const palette = paletteFor(process.stdout)
   const lines = splits.map(
@@ -95,7 +97,8 @@ function tell(look: DataLook): string {
       ]
     : []
   const listed = classNames.length === 0 ? [] : [palette.dim(head), ...classes, '']
-  return `${[...lines, '', ...listed, ...numbers].join('\n')}\n`
+  const columns = facts?.columns ? [reportColumns(facts.columns)] : []
+  return `${[...lines, '', ...columns, ...listed, ...numbers].join('\n')}\n`
 }
 
 /** Half blocks where the terminal draws nothing better, or wants no colours. */

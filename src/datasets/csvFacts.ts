@@ -70,10 +70,12 @@ function factsOf({ survey, bytesRead }: SurveyedFile, { path, form, kept }: File
   const { names } = survey
   const named = [form.label, ...Object.keys(form.columns ?? {})].filter((name) => !names.includes(name))
   if (named.length > 0) return { problems: named.map((name) => unknownColumn(path, name, form, names)) }
-  const problems = findCsvProblems(survey, form, path).map(({ column, ...rest }): DatasetProblem => {
-    const isStated = statedColumn(form, column) !== undefined
-    return { ...rest, ...(column === form.label ? { option: 'label' } : { option: isStated ? 'columns' : 'path' }) }
-  })
+  const problems = findCsvProblems(survey, form, path, bytesRead === undefined).map(
+    ({ column, ...rest }): DatasetProblem => {
+      const isStated = statedColumn(form, column) !== undefined
+      return { ...rest, ...(column === form.label ? { option: 'label' } : { option: isStated ? 'columns' : 'path' }) }
+    },
+  )
   if (problems.some(({ severity }) => severity === 'error')) return { problems }
   const isWhole = bytesRead === undefined
   const plan = planCsv(survey, form, path, isWhole)

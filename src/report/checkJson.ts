@@ -4,12 +4,13 @@ import { toJsonPointer, type Diagnostic, type Span } from '../diagnostics/diagno
 import { LineIndex, type Range } from '../diagnostics/positions.ts'
 import type { ShapedNode } from '../graph/shapes.ts'
 import { toJsonShape } from '../layers/dims.ts'
+import { columnsAsJson } from './tableColumns.ts'
 
 export function reportCheckJson(analyses: readonly Analysis[]): object {
   return { version: 1, files: analyses.map(reportFile) }
 }
 
-function reportFile({ source, shaped, diagnostics }: Analysis): object {
+function reportFile({ source, spec, shaped, diagnostics }: Analysis): object {
   const lines = new LineIndex(source.text)
   const byName = new Map(shaped.nodes.map((node) => [node.name, node]))
   const inputs = shaped.nodes.filter(({ layer }) => layer.type === 'input')
@@ -22,6 +23,7 @@ function reportFile({ source, shaped, diagnostics }: Analysis): object {
     trainableParams: total(shaped.nodes, 'trainableParams'),
     inputShapes: inputs.map(({ shape }) => toJsonShape(shape)),
     outputShapes: outputs.map(({ shape }) => toJsonShape(shape)),
+    ...(spec.facts?.columns && { columns: columnsAsJson(spec.facts.columns) }),
   }
 }
 

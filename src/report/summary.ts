@@ -7,6 +7,7 @@ import type { ShapedGraph, ShapedNode } from '../graph/shapes.ts'
 import { formatDim, toJsonShape } from '../layers/dims.ts'
 import { bytesOf } from '../layers/byteSize.ts'
 import { reportLayer } from './checkJson.ts'
+import { columnsAsJson, reportColumns } from './tableColumns.ts'
 
 export function reportSummaryTable(analysis: Analysis): string {
   const { shaped, spec } = analysis
@@ -44,7 +45,19 @@ export function reportSummaryTable(analysis: Analysis): string {
   ]
   const width = Math.max(...facts.map(([label]) => label.length)) + 1
   const totals = facts.map(([label, value]) => `${`${label}:`.padEnd(width)} ${value}`)
-  return `Model: ${spec.name}\n${table.toString()}\n${totals.join('\n')}\n`
+  const notChecked = uncheckedOf(analysis).map((message) => `Not checked: ${message}\n`)
+  const columns = spec.facts?.columns === undefined ? '' : reportColumns(spec.facts.columns, mostColumns)
+  return `Model: ${spec.name}\n${table.toString()}\n${totals.join('\n')}\n${columns}${notChecked.join('')}`
+}
+
+/** Of a table with more columns, `data` lists all. */
+const mostColumns = 50
+
+/** What is said of the dataset that could not be checked: it is not here, or not known. */
+function uncheckedOf({ diagnostics }: Analysis): string[] {
+  return diagnostics
+    .filter(({ code }) => code === 'data/not-found' || code === 'data/not-checked')
+    .map(({ message }) => message.replace(/^could not be checked: /, ''))
 }
 
 /** What part of the budget a figure takes, where there is one. */
@@ -64,6 +77,8 @@ export function reportSummaryJson(analysis: Analysis): object {
     outputs: outputs.map(({ name }) => name),
     outputShapes: outputs.map(({ shape }) => toJsonShape(shape)),
     ...costOf(spec, shaped),
+    ...(spec.facts?.columns && { columns: columnsAsJson(spec.facts.columns) }),
+    notChecked: uncheckedOf(analysis),
     budget: { ...rest, ...(memory !== undefined && { memory: bytesOf(memory) }) },
   }
 }

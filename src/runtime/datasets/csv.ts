@@ -56,7 +56,7 @@ async function surveyFile(path: string, options: CsvForm): Promise<{ readonly pl
   })
   // Whether there are the columns that are named comes first.
   const plan = planCsv(survey, options, path, true)
-  const problem = findCsvProblems(survey, options, path).find(({ severity }) => severity === 'error')
+  const problem = findCsvProblems(survey, options, path, true).find(({ severity }) => severity === 'error')
   if (problem) throw csvFailure(problem)
   return { plan, rows: survey.rows }
 }

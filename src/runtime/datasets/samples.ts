@@ -96,10 +96,41 @@ export function sliceSamples(samples: Samples, start: number, end: number): Samp
 
 /** The samples of these numbers, in this order. Those in memory are copied. */
 export function selectSamples(samples: Samples, numbers: Int32Array): Samples {
-  const { inputs, labels, origin } = samples
+  const { inputs } = samples
+  return {
+    ...describeSelection(samples, numbers),
+    inputs: isStreamed(inputs) ? inputs.select(numbers) : selectRows(inputs, inputs.length / samples.count, numbers),
+  }
+}
+
+/**
+ * Samples in two parts. Inputs in memory change places there, so that they are not in memory twice: the given samples are of
+ * no use then.
+ *
+ * @param first Numbers of samples in ascending order, as is `rest`, which has all others.
+ */
+export function partitionSamples(
+  samples: Samples,
+  first: Int32Array,
+  rest: Int32Array,
+): { readonly first: Samples; readonly rest: Samples } {
+  const { inputs } = samples
+  if (isStreamed(inputs)) return { first: selectSamples(samples, first), rest: selectSamples(samples, rest) }
+  const size = inputs.length / samples.count
+  const aside = selectRows(inputs, size, rest)
+  for (const [place, number] of first.entries()) inputs.copyWithin(place * size, number * size, (number + 1) * size)
+  inputs.set(aside, first.length * size)
+  return {
+    first: { ...describeSelection(samples, first), inputs: inputs.subarray(0, first.length * size) },
+    rest: { ...describeSelection(samples, rest), inputs: inputs.subarray(first.length * size) },
+  }
+}
+
+/** All of the samples of these numbers but their inputs. */
+function describeSelection({ inputs: _others, ...samples }: Samples, numbers: Int32Array): Omit<Samples, 'inputs'> {
+  const { labels, origin } = samples
   return {
     ...samples,
-    inputs: isStreamed(inputs) ? inputs.select(numbers) : selectRows(inputs, inputs.length / samples.count, numbers),
     labels: selectRows(labels, 1, numbers),
     count: numbers.length,
     ...(origin && { origin: (sample: number) => origin(numbers[sample]!) }),

@@ -1,9 +1,10 @@
-import { selectSamples, type Samples } from './samples.ts'
+import { partitionSamples, type Samples } from './samples.ts'
 import { stratifiedOrder } from './stratified.ts'
 
 /**
  * Keeps a part of the samples for testing: as large a part of each class, chosen at random, and always the same ones.
  *
+ * @param samples Of no use afterwards: their inputs may have changed places.
  * @param fraction None are kept where it is 0.
  */
 export function splitForTesting(
@@ -13,5 +14,6 @@ export function splitForTesting(
   if (fraction === 0) return { train: samples }
   const { first, rest } = stratifiedOrder(samples, fraction, 0)
   if (rest.length === 0) return { train: samples }
-  return { train: selectSamples(samples, first), test: selectSamples(samples, rest) }
+  const parts = partitionSamples(samples, first, rest)
+  return { train: parts.first, test: parts.rest }
 }

@@ -27,14 +27,18 @@ function isNumeric({ texts }: ColumnSurvey): boolean {
   return texts === 0
 }
 
-/** What is wrong with a table: at most one error and one warning for each of its columns. */
-export function findCsvProblems(survey: CsvSurvey, form: CsvForm, file: string): CsvProblem[] {
+/**
+ * What is wrong with a table: at most one problem for each of its columns.
+ *
+ * @param isWhole Whether all rows were surveyed: few rows may have few texts twice.
+ */
+export function findCsvProblems(survey: CsvSurvey, form: CsvForm, file: string, isWhole: boolean): CsvProblem[] {
   return survey.columns.flatMap((column) => {
     const kind = kindOfColumn(column, form)
     if (kind === 'ignore') return []
     const isStated = column.isLabel ? form.labels !== undefined : statedColumn(form, column.name) !== undefined
     const error =
-      (isStated ? undefined : findMisreading(column, form, file)) ??
+      (isStated ? undefined : findMisreading(column, form, file, isWhole)) ??
       findMissing(column, kind, file) ??
       (kind === 'number' ? findText(column, form, file) : findBadCategory(column, form, file))
     if (error?.severity === 'error') return [error]
@@ -45,7 +49,7 @@ export function findCsvProblems(survey: CsvSurvey, form: CsvForm, file: string):
 }
 
 /** A column of which nothing is stated, and whose texts are hardly meant as categories. */
-function findMisreading(column: ColumnSurvey, form: CsvForm, file: string): CsvProblem | undefined {
+function findMisreading(column: ColumnSurvey, form: CsvForm, file: string, isWhole: boolean): CsvProblem | undefined {
   const { numbers, texts } = column
   if (texts === 0) return undefined
   const seen = [...column.seenTexts].filter(([text]) => !isMissingNumber(text))
@@ -107,12 +111,13 @@ function findMisreading(column: ColumnSurvey, form: CsvForm, file: string): CsvP
   const told = `${column.cutAfter === undefined ? '' : 'more than '}${different}`
   const outOf = column.cutAfter ?? column.rows
   const identifies = share((text) => identifierPattern.test(text)) >= 0.8 && different > outOf / 2
-  if ((identifies && outOf > 1) || (outOf >= 20 && different >= 0.8 * outOf)) {
+  const most = form.maxCategories ?? defaultMaxCategories
+  const isEnough = outOf >= 20 && (isWhole || different > most)
+  if ((identifies && outOf > 1) || (isEnough && different >= 0.8 * outOf)) {
     const message = `${file} has ${told} different texts in ${name}, the first ${quoteCell(first[0])} in line ${first[1].line}, in ${outOf} rows`
     const help = `what is different in each row names the sample, and nothing can be learned of it${elseStated(column)}`
     return problem('data/nearly-unique', message, help)
   }
-  const most = form.maxCategories ?? defaultMaxCategories
   if (column.isLabel || different <= most) return undefined
   const message = `${file} has ${told} different texts in ${name}, such as ${quoteCell(first[0])} in line ${first[1].line}: more than ${most} categories`
   const help = `\`maxCategories: ${column.cutAfter === undefined ? different : '…'}\` allows them${elseStated(column)}`

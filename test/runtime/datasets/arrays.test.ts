@@ -136,6 +136,31 @@ describe('loadNpz', () => {
     expect([[...train.labels], train.classes, classNames]).toEqual([[2, 1], 3, ['0', '1', '2']])
   })
 
+  it('keeps a part for testing in the same memory', async () => {
+    const inputs = Array.from({ length: 40 }, (_, at) => at)
+    const path = writeNpz({
+      x_train: floats([20, 2], ...inputs),
+      y_train: classes(...inputs.slice(0, 20).map((at) => at % 2)),
+    })
+    const { train, test } = await loadNpz({ ...keras, path, testSplit: 0.2 })
+    const [one, other] = [inputsInMemory(train), inputsInMemory(test!)]
+    expect(one.buffer).toBe(other.buffer)
+    for (const [samples, values] of [
+      [train, one],
+      [test!, other],
+    ] as const) {
+      for (let sample = 0; sample < samples.count; sample++) {
+        const number = samples.origin!(sample).number!
+        expect([...values.subarray(2 * sample, 2 * sample + 2), samples.labels[sample]]).toEqual([
+          2 * number,
+          2 * number + 1,
+          number % 2,
+        ])
+      }
+    }
+    expect([...one, ...other].toSorted((a, b) => a - b)).toEqual(inputs)
+  })
+
   it('refuses a shape of another size', async () => {
     const path = writeNpz({ x_train: images(1), y_train: classes(0) })
     await expect(loadNpz({ ...keras, path, shape: [5] })).rejects.toThrow('are 2 x 2, which cannot be 5')

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -138,5 +139,26 @@ describe('loadCsv', () => {
     writeFileSync(join(folder, 'latin.csv'), Buffer.from([0x61, 0xe9, 0x0a]))
     await expect(loadCsv({ path: join(folder, 'latin.csv'), label: 'a' })).rejects.toThrow('is no UTF-8 text')
     await expect(loadCsv({ path: join(folder, 'none.csv'), label: 'a' })).rejects.toThrow('There is no file')
+  })
+
+  it('keeps categories as numbers: many of them take little memory', () => {
+    const names = Array.from({ length: 200 }, (_, at) => `c${at}`)
+    const rows = Array.from(
+      { length: 900 },
+      (_, row) => `${names.map((_name, at) => `v${(row * (at + 7)) % 600}`).join(',')},${row % 3}`,
+    )
+    const path = write(`${names.join(',')},y\n${rows.join('\n')}\n`, 'categories.csv')
+    const module = new URL('../../../src/runtime/datasets/csv.ts', import.meta.url)
+    const options = { path, label: 'y', labels: 'classes', maxCategories: 1000, testSplit: 0.2 }
+    const program = `
+      const { loadCsv } = await import(${JSON.stringify(module.href)})
+      const { train, test } = await loadCsv(${JSON.stringify(options)})
+      console.log(JSON.stringify([train.count + test.count, train.sampleShape[0], process.resourceUsage().maxRSS]))`
+    const output = execFileSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program])
+    const [count, width, kilobytes] = JSON.parse(output.toString()) as [number, number, number]
+    expect(count).toBe(900)
+    expect(width).toBeGreaterThan(50_000)
+    // Ones and zeros alone would take 300 MB or more.
+    expect(kilobytes).toBeLessThan(300_000)
   })
 })

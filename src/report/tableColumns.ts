@@ -1,0 +1,50 @@
+/** How the columns of a table are read, for `check --data`, `data` and `summary`. */
+import type { ColumnFacts } from '../datasets/datasetDef.ts'
+import { formatCount } from '../diagnostics/formatCount.ts'
+
+/** So many categories of a column are listed. */
+const mostListed = 6
+
+/** A line for each column: its name, how it is read, its range or categories, and how many inputs it gives. */
+export function reportColumns(columns: readonly ColumnFacts[], most = Number.POSITIVE_INFINITY): string {
+  const rows = columns.slice(0, most).map((column) => {
+    const { name, type, isLabel, isStated, inputs } = column
+    const kind = isLabel ? `label: ${type === 'number' ? 'values' : 'classes'}` : type
+    const inputCount = isLabel || type === 'ignore' ? '' : `${formatCount(inputs)} ${inputs === 1 ? 'input' : 'inputs'}`
+    return [quoteName(name), kind, contentOf(column), inputCount, isStated ? 'stated' : '']
+  })
+  const widths = [0, 1, 2, 3].map((at) => Math.max(0, ...rows.map((row) => row[at]!.length)))
+  const lines = rows.map((row) => `  ${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ')}`.trimEnd())
+  const more = columns.length - rows.length
+  return `Columns:\n${[...lines, ...(more > 0 ? [`  and ${formatCount(more)} more`] : [])].join('\n')}\n`
+}
+
+function contentOf({ range, values }: ColumnFacts): string {
+  if (range !== undefined) return range[0] === range[1] ? `${range[0]} everywhere` : `${range[0]} to ${range[1]}`
+  if (values === undefined) return ''
+  const more = values.length > mostListed ? ` and ${formatCount(values.length - mostListed)} more` : ''
+  return `${values.slice(0, mostListed).map(quoteName).join(', ')}${more}`
+}
+
+/** Names that could be misread are quoted; control characters are escaped then. */
+function quoteName(name: string): string {
+  const shown = name.length > 30 ? `${name.slice(0, 29)}…` : name
+  // JSON leaves the control characters of Latin-1 as they are.
+  const escape = (sign: string) => `\\u00${sign.codePointAt(0)!.toString(16)}`
+  return /^[\p{L}\p{N}_.+-][\p{L}\p{N}_.+ -]*…?$/u.test(shown) && shown === shown.trim()
+    ? shown
+    : JSON.stringify(shown).replaceAll(/[\u007f-\u009f]/g, escape)
+}
+
+/** The columns as data: of many categories the first hundred. */
+export function columnsAsJson(columns: readonly ColumnFacts[]): object[] {
+  return columns.map(({ name, isLabel, type, isStated, range, values, inputs }) => ({
+    name,
+    role: isLabel ? 'label' : type === 'ignore' ? 'ignored' : 'input',
+    type,
+    stated: isStated,
+    ...(range && { least: range[0], most: range[1] }),
+    ...(values && { categories: values.length, values: values.slice(0, 100) }),
+    inputs,
+  }))
+}

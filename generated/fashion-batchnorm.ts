@@ -183,7 +183,7 @@ async function trainAndSave(
   const resumed = options.resume === undefined ? undefined : await openRun(options.resume)
   const asked = resumed ? resumeTraining(experiment, resumed, options.training) : options.training
   const training = { ...experiment.training, ...asked }
-  const data = requireFinite(settleSplits(await experiment.loadData(options.data), training))
+  const data = settleSplits(requireFinite(await experiment.loadData(options.data)), training)
   const progress = textProgress(process.stderr)
   for (const note of resumed?.notes ?? []) progress.onNote?.(note)
   const folder = await openFolder(experiment, options, environmentOf(engine, training.seed), resumed)

@@ -212,6 +212,7 @@ function createProgram(): Command {
     .command('get')
     .description('download a published dataset to where training finds it; what was interrupted goes on')
     .argument('<dataset>', 'mnist, fashionMnist, cifar10 or cifar100')
+    .option('--force', 'replace a file that is there and is not the published one')
     .option(...quiet)
     .action(async (name, options) => exit(await (await import('./cli/dataGet.ts')).dataGetCommand(name, options)))
 

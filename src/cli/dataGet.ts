@@ -7,7 +7,10 @@ import { downloadFile } from '../setup/downloadFile.ts'
 import { createByteBar } from './byteBar.ts'
 import { exitCodes, UsageError } from './exitCodes.ts'
 
-export async function dataGetCommand(name: string, { quiet = false }: { readonly quiet?: boolean }): Promise<number> {
+export async function dataGetCommand(
+  name: string,
+  { quiet = false, force = false }: { readonly quiet?: boolean; readonly force?: boolean },
+): Promise<number> {
   const known = Object.keys(downloads)
   if (!known.includes(name)) {
     const meant = didYouMean(name, known)
@@ -25,10 +28,11 @@ export async function dataGetCommand(name: string, { quiet = false }: { readonly
   try {
     for (const wanted of downloads[name]!) {
       say(`${wanted.url} (${(wanted.bytes / 1e6).toFixed(1)} MB)`)
-      const { isNew } = await downloadFile(wanted, folder, interruption.signal, {
-        onBytes: (done, total) => bar.update(done, total),
-        onNote: (text) => say(`  ${text}`),
-      })
+      const progress = {
+        onBytes: (done: number, total: number) => bar.update(done, total),
+        onNote: (text: string) => say(`  ${text}`),
+      }
+      const { isNew } = await downloadFile(wanted, folder, interruption.signal, progress, force)
       bar.stop()
       if (!isNew) say('  is there already')
     }

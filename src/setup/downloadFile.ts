@@ -32,6 +32,7 @@ export class DownloadError extends KnownError {
 const mostFailures = 3
 
 /**
+ * @param force Replaces a file of that name that is another one.
  * @returns The path of the file, verified; `isNew` says whether it was not there before.
  * @throws DownloadError where it cannot be had, or is another one than was published.
  */
@@ -40,11 +41,20 @@ export async function downloadFile(
   folder: string,
   signal: AbortSignal,
   progress: DownloadProgress = {},
+  force = false,
 ): Promise<{ readonly path: string; readonly isNew: boolean }> {
   const path = join(folder, wanted.file)
   const part = `${path}.part`
   createFolder(folder)
-  if ((await sizeOf(path)) === wanted.bytes && (await sha256Of(path)) === wanted.sha256) return { path, isNew: false }
+  if (await isThere(path)) {
+    if ((await sizeOf(path)) === wanted.bytes && (await sha256Of(path)) === wanted.sha256) return { path, isNew: false }
+    if (!force) {
+      throw new DownloadError(
+        `${path} exists, and is not the published file`,
+        'move it away, or replace it with `shapewright data get --force`',
+      )
+    }
+  }
   let failures = 0
   for (let size = await sizeOf(part); size < wanted.bytes;) {
     if (size > 0) progress.onNote?.(`${wanted.file} goes on at ${Math.floor(size / 1e5) / 10} MB`)
@@ -109,6 +119,13 @@ function unreachable({ url, file }: Download, path: string, reason: string): Dow
   return new DownloadError(
     `${file} cannot be downloaded from ${url}: ${reason}`,
     `check the network and try again, which goes on where it broke off; or get the file on another machine and put it at ${path}`,
+  )
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return await stat(path).then(
+    () => true,
+    () => false,
   )
 }
 

@@ -34,7 +34,8 @@ afterEach(async () => {
   rmSync(folder, { recursive: true })
 })
 
-const get = (progress = {}) => downloadFile(wanted, folder, new AbortController().signal, progress)
+const get = (progress = {}, force = false) =>
+  downloadFile(wanted, folder, new AbortController().signal, progress, force)
 const got = () => readFileSync(join(folder, 'data.gz'))
 
 /** Serves ranges, but no more than so many bytes before it breaks the connection off. */
@@ -60,6 +61,18 @@ describe('downloadFile', () => {
     expect([seen.at(-1), readdirSync(folder)]).toEqual([content.length, ['data.gz']])
     expect(await get()).toMatchObject({ isNew: false })
     expect(requests).toEqual([undefined])
+  })
+
+  it('replaces another file of that name only where that is asked for', async () => {
+    serve(content.length)
+    writeFileSync(join(folder, 'data.gz'), 'mine')
+    await expect(get()).rejects.toMatchObject({
+      message: expect.stringContaining('data.gz exists, and is not the published file'),
+      help: expect.stringContaining('--force'),
+    })
+    expect([requests, got().toString()]).toEqual([[], 'mine'])
+    await get({}, true)
+    expect(got().equals(content)).toBe(true)
   })
 
   it('goes on where the connection broke off', async () => {

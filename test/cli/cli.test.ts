@@ -67,7 +67,7 @@ const rows: readonly Row[] = [
   { args: ['check', '--max-warnings', 'x', files.warned], code: 2, stderr: /whole number/ },
   { args: ['check', join(folder, 'nothing.yaml')], code: 2, stderr: /there is no file .*nothing\.yaml/ },
   { args: ['check', files.latin], code: 2, stderr: /is not UTF-8 text/ },
-  { args: ['check', '--fix', '-'], input: good, code: 2, stderr: /standard input is none/ },
+  { args: ['check', '--fix', '-'], input: good, code: 2, stderr: /cannot change standard input/ },
   {
     args: ['check', '--format', 'github', files.broken],
     code: 1,

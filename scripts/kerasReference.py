@@ -24,7 +24,7 @@ numbers = np.random.RandomState(7)
 
 
 def draw(shape, low=-1.0, high=1.0):
-    return numbers.uniform(low, high, shape).round(3).astype("float32")
+    return numbers.uniform(low, high, shape).round(5).astype("float32")
 
 
 def listed(values):
@@ -104,6 +104,15 @@ def layer_cases():
     for axis, shape in [(-1, (2, 3, 2, 2)), (2, (2, 3, 2, 2)), ([1, 3], (2, 3, 2, 2)), ([2, 4], (2, 3, 2, 2, 1))]:
         yield "layerNormalization", {"axis": axis}, shape, L.LayerNormalization(axis=axis)
         yield "layerNormalization", {"axis": axis, "center": False}, shape, L.LayerNormalization(axis=axis, center=False)
+    yield "conv1d", {"filters": 3, "kernelSize": 2, "dataFormat": "channelsFirst"}, (2, 5), Swapped(L.Conv1D(3, 2), (0, 2, 1))
+    for options in [{}, {"strides": 2, "dilation_rate": 1}]:
+        written = {"strides": 2} if options else {}
+        yield (
+            "separableConv2d",
+            {"filters": 3, "kernelSize": 2, "dataFormat": "channelsFirst", **written},
+            (2, 5, 4),
+            Swapped(L.SeparableConv2D(3, 2, **options), (0, 2, 3, 1)),
+        )
     for alpha in [0.3, 2.5, 0.0]:
         yield "elu", {"alpha": alpha}, (3, 4), L.ELU(alpha=alpha)
     yield "centerCrop", {"height": 2, "width": 3}, (5, 5, 2), L.CenterCrop(2, 3)
@@ -132,6 +141,22 @@ def layer_cases():
     yield "lstm", {"units": 2, "recurrentActivation": "sigmoid"}, (1, 3), L.LSTM(2)
     yield "timeDistributed", {"layer": {"dense": {"units": 2}}}, (1, 3), L.TimeDistributed(L.Dense(2))
     yield "dense", {"units": 3}, (2, 1, 2, 1, 2), L.Dense(3)
+
+
+class Swapped(L.Layer):
+    """A layer on its input with the axes in another order, for data formats that TensorFlow computes on a GPU only."""
+
+    def __init__(self, held, order):
+        super().__init__()
+        self.held = held
+        self.order = order
+
+    def build(self, shape):
+        self.held.build([shape[axis] for axis in self.order])
+
+    def call(self, inputs):
+        back = np.argsort(self.order)
+        return keras.ops.transpose(self.held(keras.ops.transpose(inputs, self.order)), [int(axis) for axis in back])
 
 
 def answer_of(layer, given, trains):
@@ -224,6 +249,19 @@ def training_cases():
         ],
         [L.BatchNormalization(name="norm", axis=1, momentum=0.9), L.Flatten(name="flat"), L.Dense(2, name="head")],
         (3, 2, 2),
+    )
+
+    yield (
+        "penalties on outputs",
+        [
+            {"dense": {"name": "first", "units": 4, "activation": "tanh", "activityRegularizer": {"l2": {"l2": 0.1}}}},
+            {"dense": {"name": "head", "units": 2, "activityRegularizer": {"l1l2": {"l1": 0.02, "l2": 0.03}}}},
+        ],
+        [
+            L.Dense(4, activation="tanh", name="first", activity_regularizer=keras.regularizers.L2(0.1)),
+            L.Dense(2, name="head", activity_regularizer=keras.regularizers.L1L2(0.02, 0.03)),
+        ],
+        (3,),
     )
 
 

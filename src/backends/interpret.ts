@@ -22,7 +22,9 @@ import { terminateOnNaN } from '../runtime/callbacks/terminateOnNaN.ts'
 import type { DatasetSplits } from '../runtime/datasets/samples.ts'
 import type { Experiment } from '../runtime/experiment.ts'
 import { weighClasses } from '../runtime/classWeights.ts'
-import { dilatedConv2dLayer } from '../runtime/convolutionLayers.ts'
+import * as convolutionLayers from '../runtime/convolutionLayers.ts'
+import * as elementwiseLayers from '../runtime/elementwiseLayers.ts'
+import * as gruLayers from '../runtime/gruLayers.ts'
 import * as lossFunctions from '../runtime/losses.ts'
 import * as metricFunctions from '../runtime/metrics.ts'
 import { alphaDropoutLayer, gaussianDropoutLayer, gaussianNoiseLayer } from '../runtime/noiseLayers.ts'
@@ -38,10 +40,12 @@ import { momentum } from '../runtime/optimizers/momentum.ts'
 import { rmsprop } from '../runtime/optimizers/rmsprop.ts'
 import { sgd } from '../runtime/optimizers/sgd.ts'
 import type { UpdateRule } from '../runtime/optimizers/updateRule.ts'
+import { penalizeOutput } from '../runtime/outputPenalties.ts'
 import { minPooling2dLayer } from '../runtime/minPooling2dLayer.ts'
 import { batchNormalizationLayer, layerNormalizationLayer } from '../runtime/normalizationLayers.ts'
 import {
   categoryEncodingLayer,
+  centerCropLayer,
   cropping2DLayer,
   randomWidthLayer,
   resizingLayer,
@@ -95,7 +99,11 @@ const runtimeNames: Readonly<Record<string, unknown>> = {
   gaussianDropoutLayer,
   alphaDropoutLayer,
   minPooling2dLayer,
-  dilatedConv2dLayer,
+  ...convolutionLayers,
+  ...elementwiseLayers,
+  ...gruLayers,
+  penalizeOutput,
+  centerCropLayer,
   batchNormalizationLayer,
   layerNormalizationLayer,
   earlyStopping,

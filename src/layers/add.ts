@@ -1,7 +1,4 @@
 /** The sum of several inputs. */
 import { defineMerge } from './merge.ts'
 
-export const add = defineMerge('add', {
-  description: 'The sum of its inputs, value by value: what closes a residual connection.',
-  stretches: true,
-})
+export const add = defineMerge('add', 'The sum of its inputs, value by value: what closes a residual connection.')

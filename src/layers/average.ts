@@ -1,7 +1,4 @@
 /** The mean of several inputs. */
 import { defineMerge } from './merge.ts'
 
-export const average = defineMerge('average', {
-  description: 'The mean of its inputs, value by value.',
-  stretches: true,
-})
+export const average = defineMerge('average', 'The mean of its inputs, value by value.')

@@ -63,10 +63,11 @@ export function defineBidirectional(lookUp: LookUpLayer): LayerDef {
     },
     heldTo: () => 'step',
     missingGradient: ({ layer }, inputs) => held(layer, inputs).missingGradient,
-    lower: ({ layer, mergeMode }, placed) =>
-      call('tf.layers.bidirectional', {
-        layer: held(layer, placed.inputs).lower(placed),
-        ...(mergeMode === 'concat' ? {} : { mergeMode }),
-      }),
+    /** The engine copies what it holds by its description, and so makes a layer of its own of ours. */
+    lower({ layer, mergeMode }, placed) {
+      const made = held(layer, placed.inputs).lower(placed)
+      const callee = made.callee.startsWith('tf.layers.') ? 'tf.layers.bidirectional' : 'bidirectionalLayer'
+      return call(callee, { layer: made, ...(mergeMode === 'concat' ? {} : { mergeMode }) })
+    },
   })
 }

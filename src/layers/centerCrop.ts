@@ -1,5 +1,5 @@
 /** The middle of an image. */
-import { cropTooLarge, unknownSize } from '../diagnostics/shapeMessages.ts'
+import { cropTooLarge } from '../diagnostics/shapeMessages.ts'
 import { formatShape, isKnown } from './dims.ts'
 import { call } from './expression.ts'
 import { count } from './fields.ts'
@@ -24,21 +24,20 @@ export const centerCrop = defineLayer({
     const misfit = notAnImage('centerCrop', image!)
     if (misfit) return misfit
     const [rows, columns, channels] = image!
-    if (!isKnown(rows!) || !isKnown(columns!)) {
-      return problem(unknownSize({ layer: 'centerCrop', what: 'height and width', input: formatShape(image!) }))
-    }
-    if (height <= rows && width <= columns) return ok([height, width, channels!])
-    const option = height > rows ? 'height' : 'width'
+    const isTooHigh = isKnown(rows!) && height > rows
+    if (!isTooHigh && !(isKnown(columns!) && width > columns)) return ok([height, width, channels!])
+    const option = isTooHigh ? 'height' : 'width'
     const facts = { crop: `${height}x${width}`, input: formatShape(image!) }
-    const value = option === 'height' ? rows : columns
+    const value = isTooHigh ? rows : columns
     return problem({ ...cropTooLarge(facts), option, suggestions: [{ kind: 'set', option, value }] })
   },
   weights: () => [],
   flops: () => 0,
   heldTo: () => 'sizes',
   /** tf.layers.centerCrop writes its output's size over its input's and is a column off, so its crop is stated exactly. */
-  lower({ height, width }, { inputs }) {
-    const [rows, columns] = inputs[0] as readonly number[]
-    return call('tf.layers.cropping2D', { cropping: [sides(rows!, height), sides(columns!, width)] })
+  lower({ height, width }, { inputs: [image] }) {
+    const [rows, columns] = image!
+    if (!isKnown(rows!) || !isKnown(columns!)) return call('centerCropLayer', { height, width })
+    return call('tf.layers.cropping2D', { cropping: [sides(rows, height), sides(columns, width)] })
   },
 })

@@ -7,7 +7,7 @@ import { eachAxis, filters } from './fields.ts'
 import { defineLayer, ok, problem } from './layerDef.ts'
 import { lowerLayer } from './lowerOptions.ts'
 import { misfitOf } from './rank.ts'
-import { cellFields, gateFields, singleStep, stepFields, stepLimits, unitForgetBias } from './recurrent.ts'
+import { cellFields, gateFields, stepFields, stepLimits, unitForgetBias } from './recurrent.ts'
 import { fieldsOf } from './schema.ts'
 import { joinChannels, splitChannels } from './window.ts'
 
@@ -53,7 +53,6 @@ export const convLstm2d = defineLayer({
   },
   masks: ({ returnSequences }) => ({ reads: 'pixels', passes: returnSequences }),
   heldTo: () => 'step',
-  missingGradient: (_options, [input]) => singleStep('convLstm2d', input![0]),
   lower: (options) => lowerLayer('convLstm2d', schema, options),
 })
 

@@ -1,11 +1,11 @@
 /** Convolutions over one, two or three axes: filters of kernelSize slide over a sequence, an image or a volume. */
-import { noGradient, stridesWithDilation, unknownSize } from '../diagnostics/shapeMessages.ts'
+import { stridesWithDilation, unknownSize } from '../diagnostics/shapeMessages.ts'
 import { formatShape, isKnown, knownSize, type Shape } from './dims.ts'
-import { activityRegularizerLimit, beyondEngine } from './engineLimits.ts'
 import {
   activation,
   activityRegularizer,
   biasFields,
+  causalPaddingField,
   dataFormat,
   eachAxis,
   filters,
@@ -17,7 +17,7 @@ import { defineLayer, ok, problem, type LayerProblem, type Result, type Sight } 
 import { lowerCall, lowerLayer } from './lowerOptions.ts'
 import { misfitOf, type InputKind } from './rank.ts'
 import { fieldsOf, withDefault } from './schema.ts'
-import { joinChannels, shortWindowLimit, slideWindow, splitChannels, windowSights, type Window } from './window.ts'
+import { joinChannels, leavesGaps, slideWindow, splitChannels, windowSights, type Window } from './window.ts'
 
 interface AxisWords {
   readonly kind: InputKind
@@ -45,7 +45,7 @@ export function slidingFields(axes: number) {
   return {
     kernelSize: perAxis(wordsByAxes[axes]!.sizes, axes, 3),
     strides: withDefault(perAxis('How far the kernel moves from one position to the next.', axes, 2), 1),
-    padding: paddingField,
+    padding: axes === 1 ? causalPaddingField : paddingField,
     dataFormat,
     dilationRate: withDefault(perAxis('The distance between the values that a kernel reads.', axes, 2), 1),
   }
@@ -54,7 +54,7 @@ export function slidingFields(axes: number) {
 export interface SlidingOptions {
   readonly kernelSize: number | readonly number[]
   readonly strides: number | readonly number[]
-  readonly padding: 'valid' | 'same'
+  readonly padding: 'valid' | 'same' | 'causal'
   readonly dataFormat: 'channelsLast' | 'channelsFirst'
   readonly dilationRate: number | readonly number[]
 }
@@ -129,22 +129,7 @@ export function defineConvolution(factory: string, axes: 1 | 2 | 3) {
   )
   return defineLayer({
     schema,
-    shape(options, [input]) {
-      const limit = beyondEngine(factory, [
-        activityRegularizerLimit(options),
-        {
-          option: 'dataFormat',
-          applies: axes === 1 && options.dataFormat === 'channelsFirst',
-          why: 'its output has the channels last all the same',
-          help: '`permute: { dims: [2, 1] }` before it moves the channels last',
-        },
-      ])
-      if (limit) return limit
-      const shape = convolve(factory, options, input!, axes, () => options.filters)
-      if (!shape.ok) return shape
-      const { spatial } = splitChannels(input!, options.dataFormat)
-      return beyondEngine(factory, [shortWindowLimit(spatial, kernelWindow(options, axes))]) ?? shape
-    },
+    shape: (options, [input]) => convolve(factory, options, input!, axes, () => options.filters),
     weights(options, [input]) {
       const channels = splitChannels(input!, options.dataFormat).channels as number
       const kernel = [...eachAxis(options.kernelSize, axes), channels, options.filters]
@@ -157,17 +142,19 @@ export function defineConvolution(factory: string, axes: 1 | 2 | 3) {
       return 2 * knownSize(output) * window * channels
     },
     sees: (options) => kernelSights(options, axes),
-    missingGradient(options) {
-      if (axes !== 3 || Math.max(...eachAxis(options.dilationRate, axes)) === 1) return undefined
-      const why = 'TensorFlow.js has no gradient of a dilated 3-d convolution'
-      const found = noGradient({ layer: factory, why, help: 'use a larger kernel without dilation' })
-      const suggestions = [{ kind: 'remove', option: 'dilationRate' }] as const
-      return { ...found, option: 'dilationRate', suggestions, ownWeights: true }
+    lower(options, { inputs: [input] }) {
+      const { spatial } = splitChannels(input!, options.dataFormat)
+      const own = ownConvolution(axes, options, spatial)
+      return own === undefined ? lowerLayer(factory, schema, options) : lowerCall(own, schema, options)
     },
-    /** With dilation, the stock conv2d throws in training. */
-    lower: (options) =>
-      factory === 'conv2d' && Math.max(...eachAxis(options.dilationRate, axes)) > 1
-        ? lowerCall('dilatedConv2dLayer', schema, options)
-        : lowerLayer(factory, schema, options),
   })
+}
+
+/** The layer of the runtime that does what the stock one throws at, leaves out or has no gradient of. */
+function ownConvolution(axes: 1 | 2 | 3, options: SlidingOptions, spatial: Shape): string | undefined {
+  const isDilated = Math.max(...eachAxis(options.dilationRate, axes)) > 1
+  if (axes === 1)
+    return options.padding === 'causal' || options.dataFormat === 'channelsFirst' ? 'conv1dLayer' : undefined
+  if (axes === 2) return isDilated ? 'dilatedConv2dLayer' : undefined
+  return isDilated || leavesGaps(spatial, kernelWindow(options, axes)) ? 'conv3dLayer' : undefined
 }

@@ -1,10 +1,9 @@
 /** A fully connected layer, applied to the last axis. */
 import { unknownSize } from '../diagnostics/shapeMessages.ts'
 import { formatShape, isKnown, knownSize } from './dims.ts'
-import { activityRegularizerLimit, beyondEngine } from './engineLimits.ts'
 import { activation, activityRegularizer, biasFields, count, kernelFields } from './fields.ts'
 import { defineLayer, ok, problem } from './layerDef.ts'
-import { lowerLayer } from './lowerOptions.ts'
+import { lowerCall, lowerLayer } from './lowerOptions.ts'
 import { fieldsOf } from './schema.ts'
 import { ownPlace } from './window.ts'
 
@@ -17,17 +16,6 @@ export const dense = defineLayer({
   schema,
   masks: () => ({ passes: true }),
   shape(options, [values]) {
-    const limit = beyondEngine('dense', [
-      activityRegularizerLimit(options),
-      {
-        option: 'useBias',
-        applies: options.useBias && values!.length > 4,
-        why: `it adds a bias to samples of at most 4 axes, and this one has ${values!.length}`,
-        help: '`useBias: false`, or `reshape` before it to join axes',
-        suggestion: { kind: 'set', option: 'useBias', value: false },
-      },
-    ])
-    if (limit) return limit
     if (values!.length === 0 || !isKnown(values!.at(-1)!)) {
       return problem(unknownSize({ layer: 'dense', what: 'the size of the last axis', input: formatShape(values!) }))
     }
@@ -42,5 +30,9 @@ export const dense = defineLayer({
     return 2 * knownSize(output) * (values!.at(-1) as number)
   },
   sees: () => ownPlace,
-  lower: (options) => lowerLayer('dense', schema, options),
+  /** The stock layer adds a bias to samples of at most 4 axes. */
+  lower: (options, { inputs: [values] }) =>
+    options.useBias && values!.length > 4
+      ? lowerCall('denseLayer', schema, options)
+      : lowerLayer('dense', schema, options),
 })

@@ -1,7 +1,6 @@
 /** Depthwise 2-d convolution: every channel has filters of its own, and nothing is summed over channels. */
 import { convolve, kernelSights, slidingFields } from './convolution.ts'
 import { knownSize } from './dims.ts'
-import { activityRegularizerLimit, beyondEngine } from './engineLimits.ts'
 import {
   activation,
   activityRegularizer,
@@ -13,7 +12,7 @@ import {
   regularizerField,
 } from './fields.ts'
 import { defineLayer } from './layerDef.ts'
-import { lowerLayer } from './lowerOptions.ts'
+import { lowerCall, lowerLayer } from './lowerOptions.ts'
 import { fieldsOf } from './schema.ts'
 import { splitChannels } from './window.ts'
 
@@ -34,16 +33,6 @@ const schema = fieldsOf(
 export const depthwiseConv2d = defineLayer({
   schema,
   shape(options, [image]) {
-    const limit = beyondEngine('depthwiseConv2d', [
-      activityRegularizerLimit(options),
-      {
-        option: 'dilationRate',
-        applies: Math.max(...eachAxis(options.dilationRate, 2)) > 1,
-        why: 'it is ignored',
-        help: '`separableConv2d` knows dilation',
-      },
-    ])
-    if (limit) return limit
     return convolve('depthwiseConv2d', options, image!, 2, (channels) => channels * options.depthMultiplier)
   },
   sees: (options) => kernelSights(options, 2),
@@ -57,5 +46,9 @@ export const depthwiseConv2d = defineLayer({
     const window = knownSize(eachAxis(options.kernelSize, 2))
     return 2 * knownSize(output) * window
   },
-  lower: (options) => lowerLayer('depthwiseConv2d', schema, options),
+  /** The stock layer ignores dilation. */
+  lower: (options) =>
+    Math.max(...eachAxis(options.dilationRate, 2)) > 1
+      ? lowerCall('depthwiseConv2dLayer', schema, options)
+      : lowerLayer('depthwiseConv2d', schema, options),
 })

@@ -1,8 +1,7 @@
 /** The exponential linear unit as a layer (Clevert et al., 2015). */
 import { Type } from 'typebox'
 import { defineElementwise } from './elementwise.ts'
-import { beyondEngine } from './engineLimits.ts'
-import { ok } from './layerDef.ts'
+import { lowerCall, lowerLayer } from './lowerOptions.ts'
 import { fieldsOf, withDefault } from './schema.ts'
 
 const schema = fieldsOf(
@@ -18,8 +17,7 @@ const schema = fieldsOf(
 export const elu = defineElementwise('elu', schema, {
   role: 'activation',
   activation: () => 'elu',
-  shape({ alpha }, [values]) {
-    const why = 'it throws unless alpha is 1'
-    return beyondEngine('elu', [{ option: 'alpha', applies: alpha !== 1, why }]) ?? ok(values!)
-  },
+  /** The stock layer throws unless alpha is 1. */
+  lower: (options) =>
+    options.alpha === 1 ? lowerLayer('elu', schema, options) : lowerCall('eluLayer', schema, options),
 })

@@ -2,7 +2,6 @@
 import { Type } from 'typebox'
 import { lengthMismatch, noGradient } from '../diagnostics/shapeMessages.ts'
 import { formatShape, isKnown, type Dim, type Shape } from './dims.ts'
-import { activityRegularizerLimit, beyondEngine } from './engineLimits.ts'
 import { activityRegularizer, constraintField, count, flag, initializerField, regularizerField } from './fields.ts'
 import { defineLayer, ok, problem } from './layerDef.ts'
 import { lowerLayer } from './lowerOptions.ts'
@@ -45,10 +44,6 @@ export const embedding = defineLayer({
   schema,
   masks: ({ maskZero }) => ({ makes: maskZero }),
   shape(options, [numbers]) {
-    const limit = beyondEngine('embedding', [
-      { ...activityRegularizerLimit(options), help: 'penalize the vectors instead, by `embeddingsRegularizer`' },
-    ])
-    if (limit) return limit
     if (options.inputLength === undefined) return ok([...numbers!, options.outputDim])
     const lengths = [options.inputLength].flat()
     if (!fitLengths(lengths, numbers!)) {

@@ -25,12 +25,12 @@ export function beyondEngine(
   return problem({ ...notImplemented({ layer, option, why, help }), option, suggestions: [suggestion] })
 }
 
-/** tf.layers throws as soon as a layer that has one is applied (topology.js, `apply`). */
-export function activityRegularizerLimit(options: { readonly activityRegularizer?: unknown }): EngineLimit {
+/** Keras leaves out the penalty on the output of a layer that another one holds, which no spec can mean. */
+export function heldActivityRegularizer(options: { readonly activityRegularizer?: unknown }): EngineLimit {
   return {
     option: 'activityRegularizer',
     applies: options.activityRegularizer !== undefined,
-    why: 'a layer that has one throws when it is applied',
+    why: 'the output of a layer inside of another one is not penalized',
     help: 'penalize the weights instead, by `kernelRegularizer`',
   }
 }

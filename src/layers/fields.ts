@@ -66,6 +66,13 @@ export const paddingField = withDefault(
   }),
   'valid',
 )
+export const causalPaddingField = withDefault(
+  oneOf(['valid', 'same', 'causal'] as const, {
+    description: `${(paddingField as { description?: string }).description} \`causal\` pads at the start alone, so that no output depends on a later step.`,
+    examples: ['same'],
+  }),
+  'valid',
+)
 export const dataFormat = withDefault(
   oneOf(['channelsLast', 'channelsFirst'] as const, {
     description: 'Whether the channels are the last axis of the input (tf.layers’ default) or the first.',

@@ -106,7 +106,7 @@ export interface LayerDef<S extends TObject = TObject> {
   /** Undefined, as for most layers, where the engine can train through it. */
   missingGradient?(options: Resolved<S>, inputs: readonly Shape[]): MissingGradient | undefined
   /** The function that a layer of the role `activation` applies; that of others is their option `activation`. */
-  activation?(options: Resolved<S>): string
+  activation?(options: Resolved<S>, output: Shape): string
   /** Why its output is its input, where the options make it so. */
   idle?(options: Resolved<S>, inputs: readonly Shape[], output: Shape): string | undefined
   masks?(options: Resolved<S>): MaskUse

@@ -1,7 +1,7 @@
 /** Marks the steps of a sequence that layers behind it skip. */
 import { Type } from 'typebox'
-import { noGradient } from '../diagnostics/shapeMessages.ts'
 import { defineElementwise } from './elementwise.ts'
+import { lowerCall } from './lowerOptions.ts'
 import { fieldsOf, withDefault } from './schema.ts'
 
 const schema = fieldsOf(
@@ -16,9 +16,5 @@ const schema = fieldsOf(
 
 export const masking = defineElementwise('masking', schema, {
   masks: () => ({ makes: true }),
-  missingGradient() {
-    const why = 'TensorFlow.js has no gradient of the comparison in it'
-    const help = 'put it before the first layer with weights'
-    return { ...noGradient({ layer: 'masking', why, help }), ownWeights: false }
-  },
+  lower: (options) => lowerCall('maskingLayer', schema, options),
 })

@@ -1,7 +1,4 @@
 /** The largest of several inputs. */
 import { defineMerge } from './merge.ts'
 
-export const maximum = defineMerge('maximum', {
-  description: 'The largest of its inputs, value by value.',
-  stretches: false,
-})
+export const maximum = defineMerge('maximum', 'The largest of its inputs, value by value.')

@@ -1,6 +1,6 @@
 /** Layers that join inputs value by value: of shapes that are equal, or that broadcast as in NumPy. */
-import { cannotBroadcast, noGradient } from '../diagnostics/shapeMessages.ts'
-import { formatShape, isKnown, knownSize, sameDim, sameShape, type Dim, type Shape } from './dims.ts'
+import { cannotBroadcast } from '../diagnostics/shapeMessages.ts'
+import { formatShape, isKnown, knownSize, sameDim, type Dim, type Shape } from './dims.ts'
 import { defineLayer, ok, problem, type Result } from './layerDef.ts'
 import { lowerLayer } from './lowerOptions.ts'
 import { fieldsOf } from './schema.ts'
@@ -40,13 +40,7 @@ function joinShapes(layer: string, inputs: readonly Shape[]): Result<Shape> {
   return ok(joined)
 }
 
-export interface MergeFacts {
-  readonly description: string
-  /** Whether the engine has the gradient of inputs that were stretched. */
-  readonly stretches: boolean
-}
-
-export function defineMerge(factory: string, { description, stretches }: MergeFacts) {
+export function defineMerge(factory: string, description: string) {
   const schema = fieldsOf({}, description)
   return defineLayer({
     schema,
@@ -58,13 +52,6 @@ export function defineMerge(factory: string, { description, stretches }: MergeFa
     },
     masks: () => ({ joins: 'stretched' }),
     heldTo: () => 'evenRanks',
-    missingGradient(_options, inputs) {
-      if (stretches || inputs.every((shape) => sameShape(shape, inputs[0]!))) return undefined
-      const shapes = inputs.map(formatShape).join(' and ')
-      const why = `TensorFlow.js has no gradient of ${factory} over inputs of different shapes, ${shapes}`
-      const help = 'bring the inputs to one shape first, for example by `repeatVector` or `upSampling2d`'
-      return { ...noGradient({ layer: factory, why, help }), ownWeights: false }
-    },
     lower: (options) => lowerLayer(factory, schema, options),
   })
 }

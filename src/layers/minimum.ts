@@ -1,7 +1,4 @@
 /** The smallest of several inputs. */
 import { defineMerge } from './merge.ts'
 
-export const minimum = defineMerge('minimum', {
-  description: 'The smallest of its inputs, value by value.',
-  stretches: false,
-})
+export const minimum = defineMerge('minimum', 'The smallest of its inputs, value by value.')

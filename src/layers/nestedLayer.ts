@@ -2,6 +2,7 @@
 import { Type, type TObject } from 'typebox'
 import { cannotHold } from '../diagnostics/shapeMessages.ts'
 import type { Shape } from './dims.ts'
+import { beyondEngine, heldActivityRegularizer } from './engineLimits.ts'
 import { call, type Call } from './expression.ts'
 import { findConstraintMisfit } from './constraints.ts'
 import { findInitializerMisfit } from './initializers.ts'
@@ -39,6 +40,8 @@ export function nestLayer(holder: string, value: ChoiceValue, input: Shape, look
   const options = resolveOptions(definition.schema as TObject, written) as never
   const trainable = written['trainable'] !== false
   const inputs = [input]
+  const limit = beyondEngine(type, [heldActivityRegularizer(options)])
+  if (limit) return problem({ ...limit.problem, option: 'layer', suggestions: [] })
   const shaped = definition.shape(options, inputs)
   if (!shaped.ok) return problem({ ...shaped.problem, option: 'layer', suggestions: [] })
   const output = shaped.value

@@ -1,13 +1,12 @@
 /** Pooling over windows of a sequence, an image or a volume; each layer has a file of its own that states its name. */
 import { Type, type TObject } from 'typebox'
 import { knownSize } from './dims.ts'
-import { beyondEngine } from './engineLimits.ts'
 import { dataFormat, eachAxis, paddingField, perAxis } from './fields.ts'
 import { defineLayer, ok } from './layerDef.ts'
 import { lowerCall } from './lowerOptions.ts'
 import { misfitOf, type InputKind } from './rank.ts'
 import { fieldsOf, withDefault, type Resolved } from './schema.ts'
-import { joinChannels, shortWindowLimit, slideWindow, splitChannels, windowSights, type Window } from './window.ts'
+import { joinChannels, leavesGaps, slideWindow, splitChannels, windowSights, type Window } from './window.ts'
 
 const sizesByAxes: Readonly<Record<number, { readonly kind: InputKind; readonly text: string }>> = {
   1: { kind: 'sequence', text: 'Length of the window.' },
@@ -65,16 +64,7 @@ function definePooling<const S extends TObject>(
       if (misfit) return misfit
       const options = complete(given)
       const { spatial, channels } = splitChannels(input!, options.dataFormat)
-      const window: Window = {
-        option: 'poolSize',
-        sizes: eachAxis(options.poolSize, axes),
-        strides: eachAxis(options.strides ?? options.poolSize, axes),
-        dilations: Array.from({ length: axes }, () => 1),
-        padding: options.padding,
-      }
-      const limit = beyondEngine(factory, [shortWindowLimit(spatial, window)])
-      if (limit) return limit
-      const slid = slideWindow(spatial, window)
+      const slid = slideWindow(spatial, poolingWindow(options, axes))
       return slid.ok ? ok(joinChannels({ spatial: slid.value, channels }, options.dataFormat)) : slid
     },
     idle(given) {
@@ -92,6 +82,21 @@ function definePooling<const S extends TObject>(
       const window = knownSize(eachAxis(complete(given).poolSize, axes))
       return knownSize(output) * window
     },
-    lower: (options) => lowerCall(callee, schema, options),
+    lower(given, { inputs: [input] }) {
+      const options = complete(given)
+      const { spatial } = splitChannels(input!, options.dataFormat)
+      const hasGaps = leavesGaps(spatial, poolingWindow(options, axes))
+      return lowerCall(hasGaps ? `${factory}Layer` : callee, schema, given)
+    },
   })
+}
+
+function poolingWindow({ poolSize, strides, padding }: PoolingOptions, axes: number): Window {
+  return {
+    option: 'poolSize',
+    sizes: eachAxis(poolSize, axes),
+    strides: eachAxis(strides ?? poolSize, axes),
+    dilations: Array.from({ length: axes }, () => 1),
+    padding,
+  }
 }

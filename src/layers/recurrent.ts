@@ -3,7 +3,7 @@
  * wide as its gates together; the layer runs it over the steps of a sequence.
  */
 import { Type } from 'typebox'
-import { noGradient, unknownSize } from '../diagnostics/shapeMessages.ts'
+import { unknownSize } from '../diagnostics/shapeMessages.ts'
 import { formatShape, isKnown, type Shape } from './dims.ts'
 import { beyondEngine, type EngineLimit } from './engineLimits.ts'
 import {
@@ -17,8 +17,8 @@ import {
   oneOf,
   regularizerField,
 } from './fields.ts'
-import { defineLayer, ok, problem, type LayerProblem, type MissingGradient, type Weight } from './layerDef.ts'
-import { lowerLayer } from './lowerOptions.ts'
+import { defineLayer, ok, problem, type LayerProblem, type Weight } from './layerDef.ts'
+import { lowerCall, lowerLayer } from './lowerOptions.ts'
 import { misfitOf } from './rank.ts'
 import { fieldsOf, withDefault } from './schema.ts'
 
@@ -64,7 +64,7 @@ export const gateFields = {
 const units = count('How many values the state has, and so the output of each step.', 64)
 const unitForgetBias = flag('Whether the bias of the forget gate begins at 1, so that the state lasts.', false)
 const resetAfter = flag(
-  'Whether the reset gate acts behind the recurrent kernel, as in Keras; tf.layers has it before.',
+  'Whether the reset gate acts after the recurrent kernel, which then has a bias of its own: the default of Keras. tf.layers has it before.',
   false,
 )
 
@@ -90,14 +90,6 @@ export function stepLimits(options: StepOptions): readonly EngineLimit[] {
     { option: 'stateful', applies: options.stateful, why: batch },
     { option: 'unroll', applies: options.unroll, why: 'it always takes the steps one by one, and ignores this' },
   ]
-}
-
-/** The engine unstacks the steps, and has no gradient of unstacking a single one. */
-export function singleStep(layer: string, steps: Shape[number] | undefined): MissingGradient | undefined {
-  if (steps !== 1) return undefined
-  const why = 'TensorFlow.js has no gradient through a sequence of a single step'
-  const help = 'use `dense` on a vector, or make the sequence longer'
-  return { ...noGradient({ layer, why, help }), ownWeights: false }
 }
 
 /** What a kind of cell is to the layers that run it. */
@@ -131,17 +123,19 @@ export interface CellOptions {
   readonly recurrentDropout?: number
 }
 
-export function cellLimits(options: CellOptions): readonly EngineLimit[] {
-  const why = 'it throws: here the reset gate acts before the recurrent kernel'
-  return [{ option: 'resetAfter', applies: options.resetAfter === true, why }]
-}
-
-export function cellWeights({ units: size, useBias }: CellOptions, gates: number, inputs: number): readonly Weight[] {
+export function cellWeights(options: CellOptions, gates: number, inputs: number): readonly Weight[] {
+  const { units: size, useBias, resetAfter } = options
+  const bias = resetAfter === true ? [2, size * gates] : [size * gates]
   return [
     { name: 'kernel', shape: [inputs, size * gates], trainable: true },
     { name: 'recurrentKernel', shape: [size, size * gates], trainable: true },
-    ...(useBias ? [{ name: 'bias', shape: [size * gates], trainable: true }] : []),
+    ...(useBias ? [{ name: 'bias', shape: bias, trainable: true }] : []),
   ]
+}
+
+/** Whether a cell does what that of tf.layers throws at. */
+export function resetsAfter(options: object): boolean {
+  return (options as CellOptions).resetAfter === true
 }
 
 /** Of one step: both kernels. */
@@ -168,7 +162,7 @@ function defineRecurrent<const F extends typeof simpleFields>(
     schema,
     shape(given, [input]) {
       const options = given as unknown as Options
-      const limit = beyondEngine(factory, [...stepLimits(options), ...cellLimits(options)])
+      const limit = beyondEngine(factory, stepLimits(options))
       if (limit) return limit
       return (
         notASequence(factory, input!) ?? ok(options.returnSequences ? [input![0]!, options.units] : [options.units])
@@ -179,9 +173,9 @@ function defineRecurrent<const F extends typeof simpleFields>(
       const steps = input![0]!
       return isKnown(steps) ? steps * cellFlops(given as unknown as Options, gates, input![1] as number) : 0
     },
-    missingGradient: (_options, [input]) => singleStep(factory, input![0]),
     masks: (given) => ({ reads: 'steps', passes: (given as unknown as Options).returnSequences }),
-    lower: (options) => lowerLayer(factory, schema, options),
+    lower: (options) =>
+      resetsAfter(options) ? lowerCall('gruLayer', schema, options) : lowerLayer(factory, schema, options),
   })
 }
 

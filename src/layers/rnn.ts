@@ -6,14 +6,13 @@ import { call, express, type Call } from './expression.ts'
 import { findConstraintMisfit } from './constraints.ts'
 import { findInitializerMisfit } from './initializers.ts'
 import { defineLayer, ok, problem, type Weight } from './layerDef.ts'
-import { lowerLayer } from './lowerOptions.ts'
+import { lowerCall, lowerLayer } from './lowerOptions.ts'
 import {
   cellFlops,
-  cellLimits,
   cellTable,
   cellWeights,
   notASequence,
-  singleStep,
+  resetsAfter,
   stepFields,
   stepLimits,
   type CellKind,
@@ -58,7 +57,9 @@ function withInputs(cells: readonly Cell[], sequence: Shape): readonly { cell: C
 
 function lowerCell({ type, options }: Cell, name: string): Call {
   const { schema: fields } = cellTable[type as keyof typeof cellTable] as PartDef<TObject>
-  const lowered = lowerLayer(type, fields, options as never)
+  const lowered = resetsAfter(options)
+    ? lowerCall('gruCellLayer', fields, options as never)
+    : lowerLayer(type, fields, options as never)
   const args = lowered.args[0]
   return call(lowered.callee, { name, ...(args?.kind === 'record' ? Object.fromEntries(args.fields) : {}) })
 }
@@ -79,7 +80,7 @@ export const rnn = defineLayer({
     const cells = readCells(options.cell)
     const inCell = beyondEngine(
       'rnn',
-      cells.flatMap(({ options: own }) => [...cellLimits(own), keptMaskLimit(own)]),
+      cells.map(({ options: own }) => keptMaskLimit(own)),
     )
     if (inCell) return { ok: false, problem: { ...inCell.problem, option: 'cell', suggestions: [] } }
     const limit = beyondEngine('rnn', stepLimits(options))
@@ -110,7 +111,6 @@ export const rnn = defineLayer({
     return isKnown(steps) ? steps * each.reduce((sum, flops) => sum + flops, 0) : 0
   },
   masks: ({ returnSequences }) => ({ reads: 'steps', passes: returnSequences }),
-  missingGradient: (_options, [input]) => singleStep('rnn', input![0]),
   lower({ cell: value, ...rest }, { name }) {
     const cells = readCells(value)
     const lowered = cells.map((one, index) =>

@@ -1,7 +1,6 @@
 /** Separable 2-d convolution: a depthwise one, then a 1x1 convolution that mixes the channels (Chollet, 2016). */
 import { convolve, kernelSights, slidingFields } from './convolution.ts'
 import { knownSize } from './dims.ts'
-import { activityRegularizerLimit, beyondEngine } from './engineLimits.ts'
 import {
   activation,
   activityRegularizer,
@@ -15,7 +14,7 @@ import {
   regularizerField,
 } from './fields.ts'
 import { defineLayer } from './layerDef.ts'
-import { lowerLayer } from './lowerOptions.ts'
+import { lowerCall, lowerLayer } from './lowerOptions.ts'
 import { fieldsOf } from './schema.ts'
 import { splitChannels } from './window.ts'
 
@@ -39,25 +38,7 @@ const schema = fieldsOf(
 
 export const separableConv2d = defineLayer({
   schema,
-  shape(options, [image]) {
-    const limit = beyondEngine('separableConv2d', [
-      activityRegularizerLimit(options),
-      {
-        option: 'pointwiseInitializer',
-        applies: options.pointwiseInitializer !== undefined,
-        why: 'both kernels begin as `depthwiseInitializer` says',
-      },
-      {
-        option: 'dataFormat',
-        applies: options.dataFormat === 'channelsFirst' && options.useBias && options.filters > 1,
-        why: 'with a bias, it throws while running',
-        help: 'set `useBias: false`, or move the channels last by `permute`',
-        suggestion: { kind: 'set', option: 'useBias', value: false },
-      },
-    ])
-    if (limit) return limit
-    return convolve('separableConv2d', options, image!, 2, () => options.filters)
-  },
+  shape: (options, [image]) => convolve('separableConv2d', options, image!, 2, () => options.filters),
   sees: (options) => kernelSights(options, 2),
   weights(options, [image]) {
     const channels = splitChannels(image!, options.dataFormat).channels as number
@@ -75,5 +56,9 @@ export const separableConv2d = defineLayer({
     const window = knownSize(eachAxis(options.kernelSize, 2))
     return 2 * positions * channels * (window + options.filters)
   },
-  lower: (options) => lowerLayer('separableConv2d', schema, options),
+  /** The stock layer ignores the pointwise initializer, and adds the bias along the width where channels come first. */
+  lower: (options) =>
+    options.pointwiseInitializer !== undefined || options.dataFormat === 'channelsFirst'
+      ? lowerCall('separableConv2dLayer', schema, options)
+      : lowerLayer('separableConv2d', schema, options),
 })

@@ -4,23 +4,21 @@ import { repeatedAxis } from '../diagnostics/shapeMessages.ts'
 import { noSuchAxis, sampleAxis } from './axes.ts'
 import { knownSize } from './dims.ts'
 import { defineElementwise } from './elementwise.ts'
-import { beyondEngine } from './engineLimits.ts'
+import { call } from './expression.ts'
 import { ok, problem } from './layerDef.ts'
-import { lowerLayer } from './lowerOptions.ts'
-import { fieldsOf, withDefault } from './schema.ts'
+import { fieldsOf } from './schema.ts'
 
 const axis = { type: 'integer' }
 
 const schema = fieldsOf(
   {
-    axis: withDefault(
+    axis: Type.Optional(
       Type.Unsafe<number | readonly number[]>({
         description:
-          'The axis, or axes, whose values sum to 1, counting the batch as 0. tf.layers’ default, 1, fits vectors only; -1 is the last axis of any shape.',
-        examples: [-1],
+          'The axis, or axes, whose values sum to 1, counting the batch as 0; by default the last one, as in Keras.',
+        examples: [-1, 1],
         anyOf: [axis, { type: 'array', items: axis, minItems: 1 }],
       }),
-      1,
     ),
   },
   'eˣ divided by its sum along an axis: probabilities.',
@@ -29,31 +27,33 @@ const schema = fieldsOf(
 export const softmax = defineElementwise('softmax', schema, {
   role: 'activation',
   masks: () => ({ reads: 'unlike' }),
-  activation: () => 'softmax',
+  activation({ axis: given = -1 }, output) {
+    const axes = [given].flat()
+    const isLast = axes.length === 1 && sampleAxis(axes[0]!, output.length) === output.length - 1
+    return isLast ? 'softmax' : `softmax over axis ${axes.join(' and ')}`
+  },
   shape(options, [values]) {
-    const axes = [options.axis].flat()
+    const axes = [options.axis ?? -1].flat()
     const missing = axes.find((one) => sampleAxis(one, values!.length) === undefined)
     if (missing !== undefined) return noSuchAxis('axis', missing, values!)
     const indices = axes.map((one) => sampleAxis(one, values!.length))
     const repeated = axes.find((_one, index) => indices.indexOf(indices[index]) !== index)
     if (repeated !== undefined) return problem({ ...repeatedAxis('axis', repeated), option: 'axis' })
-    const isLast = sampleAxis(axes[0]!, values!.length) === values!.length - 1
-    const limit = {
-      option: 'axis',
-      applies: axes.length === 1 && !isLast,
-      why: `it is ${axes[0]}, and over another than the last axis it throws while running`,
-      help: 'use -1, or `permute` before it',
-      suggestion: { kind: 'set', option: 'axis', value: -1 },
-    } as const
-    return beyondEngine('softmax', [limit]) ?? ok(values!)
+    return ok(values!)
   },
-  heldTo: (options) => (typeof options.axis === 'number' ? undefined : 'rank'),
-  /** Over several axes the engine does not understand negative ones (softmax.js), so they are counted from 0. */
-  lower({ axis: given }, { inputs }) {
+  heldTo: ({ axis: given }) => (Array.isArray(given) ? 'rank' : undefined),
+  /**
+   * Over several axes the engine does not understand negative ones (softmax.js), so they are counted from 0; over a single
+   * one that is not the last it throws.
+   */
+  lower({ axis: given = -1 }, { inputs }) {
     const rank = inputs[0]!.length
-    return lowerLayer('softmax', schema, {
-      axis: typeof given === 'number' ? given : given.map((one) => sampleAxis(one, rank)! + 1),
-    })
+    const axes = [given].flat().map((one) => sampleAxis(one, rank)! + 1)
+    const isLast = axes.length === 1 && axes[0] === rank
+    // The engine takes axis 1 where none is given.
+    if (isLast && rank === 1) return call('tf.layers.softmax')
+    const axis = axes.length > 1 ? axes : isLast ? -1 : axes[0]!
+    return call(axes.length > 1 || isLast ? 'tf.layers.softmax' : 'softmaxLayer', { axis })
   },
   flops(_options, _inputs, output) {
     return 3 * knownSize(output)

@@ -1,7 +1,7 @@
 /** A rectifier with a threshold, as a layer (Konda et al., 2014). */
 import { Type } from 'typebox'
-import { noGradient } from '../diagnostics/shapeMessages.ts'
 import { defineElementwise } from './elementwise.ts'
+import { lowerCall } from './lowerOptions.ts'
 import { fieldsOf, withDefault } from './schema.ts'
 
 const schema = fieldsOf(
@@ -14,8 +14,5 @@ const schema = fieldsOf(
 export const thresholdedReLU = defineElementwise('thresholdedReLU', schema, {
   role: 'activation',
   activation: () => 'thresholdedReLU',
-  missingGradient() {
-    const why = 'TensorFlow.js has no gradient of the comparison in it'
-    return { ...noGradient({ layer: 'thresholdedReLU', why, help: 'use `reLU` or `leakyReLU`' }), ownWeights: false }
-  },
+  lower: (options) => lowerCall('thresholdedReLULayer', schema, options),
 })

@@ -4,7 +4,6 @@ import { formatShape, isKnown, type Shape } from './dims.ts'
 import { call } from './expression.ts'
 import { defineLayer, ok, problem, type LayerDef } from './layerDef.ts'
 import { nestedLayerField, nestLayer, type LookUpLayer, type NestedLayer } from './nestedLayer.ts'
-import { singleStep } from './recurrent.ts'
 import { fieldsOf, readChoice, resolveOptions, type ChoiceValue } from './schema.ts'
 
 const schema = fieldsOf(
@@ -47,8 +46,7 @@ export function defineTimeDistributed(lookUp: LookUpLayer): LayerDef {
       return { passes: true, ...(uses?.reads && { reads: 'unlike' }) }
     },
     heldTo: () => 'sizes',
-    missingGradient: ({ layer }, inputs) =>
-      held(layer, inputs).missingGradient ?? singleStep('timeDistributed', inputs[0]![0]),
+    missingGradient: ({ layer }, inputs) => held(layer, inputs).missingGradient,
     lower: ({ layer }, placed) =>
       call('tf.layers.timeDistributed', { layer: held(layer, placed.inputs).lower(placed) }),
   })

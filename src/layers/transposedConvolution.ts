@@ -1,16 +1,15 @@
 /** Transposed convolutions: the gradient of a convolution as a layer, which enlarges an image or a volume. */
-import { noGradient } from '../diagnostics/shapeMessages.ts'
+import { stridesWithDilation } from '../diagnostics/shapeMessages.ts'
 import { checkChannels, slidingFields } from './convolution.ts'
 import { addDim, knownSize, scaleDim, type Dim } from './dims.ts'
-import { activityRegularizerLimit, beyondEngine } from './engineLimits.ts'
 import { activation, activityRegularizer, biasFields, eachAxis, filters, kernelFields } from './fields.ts'
-import { defineLayer, ok } from './layerDef.ts'
-import { lowerLayer } from './lowerOptions.ts'
+import { defineLayer, ok, problem } from './layerDef.ts'
+import { lowerCall, lowerLayer } from './lowerOptions.ts'
 import { fieldsOf } from './schema.ts'
 import { joinChannels, splitChannels } from './window.ts'
 
 /** size · stride for `same`; size · stride + max(kernel - stride, 0) for `valid` (tf.layers, `deconvLength`). */
-function enlarge(size: Dim, stride: number, kernel: number, padding: 'valid' | 'same'): Dim {
+function enlarge(size: Dim, stride: number, kernel: number, padding: string): Dim {
   return addDim(scaleDim(size, stride), padding === 'valid' ? Math.max(kernel - stride, 0) : 0)
 }
 
@@ -22,21 +21,17 @@ export function defineTransposedConvolution(factory: string, axes: 2 | 3) {
   return defineLayer({
     schema,
     shape(options, [input]) {
-      const limit = beyondEngine(factory, [
-        activityRegularizerLimit(options),
-        {
-          option: 'dilationRate',
-          applies: Math.max(...eachAxis(options.dilationRate, axes)) > 1,
-          why: 'it is ignored',
-        },
-      ])
-      if (limit) return limit
       const misfit = checkChannels(factory, input!, axes, options.dataFormat)
       if (misfit) return misfit
       const strides = eachAxis(options.strides, axes)
-      const kernel = eachAxis(options.kernelSize, axes)
+      const rates = eachAxis(options.dilationRate, axes)
+      if (Math.max(...strides) > 1 && Math.max(...rates) > 1) {
+        const clash = stridesWithDilation(strides.join('x'), rates.join('x'))
+        return problem({ ...clash, option: 'dilationRate', suggestions: [{ kind: 'remove', option: 'dilationRate' }] })
+      }
+      const spans = eachAxis(options.kernelSize, axes).map((size, axis) => (size - 1) * rates[axis]! + 1)
       const { spatial } = splitChannels(input!, options.dataFormat)
-      const enlarged = spatial.map((size, axis) => enlarge(size, strides[axis]!, kernel[axis]!, options.padding))
+      const enlarged = spatial.map((size, axis) => enlarge(size, strides[axis]!, spans[axis]!, options.padding))
       return ok(joinChannels({ spatial: enlarged, channels: options.filters }, options.dataFormat))
     },
     weights(options, [input]) {
@@ -50,12 +45,12 @@ export function defineTransposedConvolution(factory: string, axes: 2 | 3) {
       const window = knownSize(eachAxis(options.kernelSize, axes))
       return 2 * knownSize(input!) * window * options.filters
     },
-    missingGradient() {
-      if (axes !== 3) return undefined
-      const help = 'there is no other 3-d layer that enlarges; reshape to 2-d and use `conv2dTranspose`'
-      const why = 'TensorFlow.js has no gradient of a transposed 3-d convolution'
-      return { ...noGradient({ layer: factory, why, help }), ownWeights: true }
+    /** The stock layers ignore dilation, and the 3-d one pads a kernel that is shorter than its stride by less than nothing. */
+    lower(options) {
+      const isDilated = Math.max(...eachAxis(options.dilationRate, axes)) > 1
+      return axes === 3 || isDilated
+        ? lowerCall(`${factory}Layer`, schema, options)
+        : lowerLayer(factory, schema, options)
     },
-    lower: (options) => lowerLayer(factory, schema, options),
   })
 }

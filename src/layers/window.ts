@@ -1,7 +1,6 @@
 /** The arithmetic of windows that slide over axes: convolutions and pooling. */
 import { kernelExceedsInput } from '../diagnostics/shapeMessages.ts'
 import { addDim, ceilDivide, floorDivide, formatDim, isKnown, type Dim, type Shape } from './dims.ts'
-import type { EngineLimit } from './engineLimits.ts'
 import { ok, problem, type LayerProblem, type Result, type Sight, type Suggestion } from './layerDef.ts'
 
 export interface Window {
@@ -10,11 +9,11 @@ export interface Window {
   readonly sizes: readonly number[]
   readonly strides: readonly number[]
   readonly dilations: readonly number[]
-  readonly padding: 'valid' | 'same'
+  readonly padding: 'valid' | 'same' | 'causal'
 }
 
 /**
- * Sizes of the output, axis by axis: ⌊(size - window) / stride⌋ + 1 for `valid`, ⌈size / stride⌉ for `same`, where a
+ * Sizes of the output, axis by axis: ⌊(size - window) / stride⌋ + 1 for `valid`, ⌈size / stride⌉ for `same` and `causal`, where a
  * dilated window spans (kernel - 1) · dilation + 1 (TensorFlow, "Convolution" in the API guide of tf.nn).
  */
 export function slideWindow(sizes: Shape, window: Window): Result<Shape> {
@@ -22,7 +21,7 @@ export function slideWindow(sizes: Shape, window: Window): Result<Shape> {
   for (const [axis, size] of sizes.entries()) {
     const stride = window.strides[axis]!
     const span = (window.sizes[axis]! - 1) * window.dilations[axis]! + 1
-    if (window.padding === 'same') {
+    if (window.padding !== 'valid') {
       output.push(ceilDivide(size, stride))
       continue
     }
@@ -33,21 +32,15 @@ export function slideWindow(sizes: Shape, window: Window): Result<Shape> {
 }
 
 /**
- * A 3-d window that is shorter than its stride is padded by less than nothing (conv_util.js, `get3DPadAndOutInfo`), and so
- * the engines wasm and cpu begin inside of the volume, other than node.
+ * Whether a window may be shorter than its stride: TensorFlow.js pads a 3-d one by less than nothing
+ * (conv_util.js, `get3DPadAndOutInfo`), and so the engines wasm and cpu begin inside of the volume, other than node.
  */
-export function shortWindowLimit(sizes: Shape, { strides, dilations, ...window }: Window): EngineLimit {
+export function leavesGaps(sizes: Shape, { strides, dilations, padding, ...window }: Window): boolean {
   const isShort = sizes.some((size, axis) => {
     const [span, stride] = [(window.sizes[axis]! - 1) * dilations[axis]! + 1, strides[axis]!]
     return isKnown(size) ? (Math.ceil(size / stride) - 1) * stride + span < size : stride > span
   })
-  return {
-    option: 'strides',
-    applies: sizes.length === 3 && window.padding === 'same' && isShort,
-    why: 'where a window is shorter than its stride, the engines wasm and cpu leave out the first places',
-    help: `use \`padding: valid\`, or a \`${window.option}\` of at least the strides`,
-    suggestion: { kind: 'set', option: 'padding', value: 'valid' },
-  }
+  return sizes.length === 3 && padding === 'same' && isShort
 }
 
 function tellTooLarge(sizes: Shape, window: Window): LayerProblem {

@@ -54,7 +54,8 @@ function lowerNode(node: ShapedNode, numberSeeds: (expression: Expression) => Ex
   const own = lowered.args[0]
   const fields = [...(common.kind === 'record' ? common.fields : []), ...(own?.kind === 'record' ? own.fields : [])]
   const whole: Call = { kind: 'call', callee: lowered.callee, args: [{ kind: 'record', fields }] }
-  return { ...place, call: numberSeeds(whole) as Call }
+  const isPenalized = fields.some(([key]) => key === 'activityRegularizer')
+  return { ...place, call: numberSeeds(isPenalized ? call('penalizeOutput', whole) : whole) as Call }
 }
 
 /** Gives every unnumbered seed its own number, from 1 on: tf takes a seed of 0 for "none" in some distributions. */

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs'
+import { TrainingError } from './trainingError.ts'
 
 /** Sizes of a tensor, the batch first; null is not known before the run. */
-type BatchShape = (number | null)[]
+export type BatchShape = (number | null)[]
 
 /** What a factory of tf.layers takes. */
 export type FactoryOptions<Factory extends (options: never) => tf.layers.Layer> = NonNullable<Parameters<Factory>[0]>
@@ -33,6 +34,27 @@ export function cropping2DLayer(options: FactoryOptions<typeof tf.layers.croppin
     const stated = state(inputShape) as BatchShape
     return stated.map((size, axis) => (inputShape[axis] === null ? null : size!))
   })
+}
+
+/**
+ * tf.layers.centerCrop of images whose size is known only when they come: the stock layer writes its output's size over its
+ * input's, and is a column off.
+ */
+export function centerCropLayer(options: FactoryOptions<typeof tf.layers.centerCrop>): tf.layers.Layer {
+  const { height, width } = options
+  const layer = tf.layers.centerCrop(options)
+  layer.computeOutputShape = (inputShape) => [inputShape[0] as number, height, width, inputShape[3] as number]
+  layer.call = (tensors) => {
+    const images = Array.isArray(tensors) ? tensors[0]! : tensors
+    const [rows, columns] = images.shape.slice(1, 3) as [number, number]
+    if (rows < height || columns < width) {
+      const message = `\`${layer.name}\` crops ${height}x${width} out of images of ${rows}x${columns}.`
+      throw new TrainingError(message, 'Use larger images, or `resizing`.')
+    }
+    const begin = [0, Math.floor((rows - height) / 2), Math.floor((columns - width) / 2), 0]
+    return images.slice(begin, [-1, height, width, -1])
+  }
+  return layer
 }
 
 /** The layer with another account of its output's shape, and run on the one tensor that it takes. */

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs'
 import { type Batch } from './batches.ts'
 import { type OutputObjective } from './objective.ts'
 import { type TrainedWeight, type WeightUpdater } from './optimizers/weightUpdater.ts'
+import { withOutputPenalties } from './outputPenalties.ts'
 import { poolingFirst } from './poolingFirst.ts'
 import { TrainingError } from './trainingError.ts'
 
@@ -74,7 +75,9 @@ export function computeLoss(
   training: boolean,
 ): StepResult {
   const predict = () => applyModel(model, batch.inputs, training)
-  const predictions = training ? poolingFirst(model, predict) : predict()
+  const { result: predictions, penalties } = withOutputPenalties(model, () =>
+    training ? poolingFirst(model, predict) : predict(),
+  )
   if (predictions.length !== objectives.length) {
     throw new TrainingError(
       `The model ${model.name} has ${predictions.length} outputs, and the experiment states losses for ${objectives.length}.`,
@@ -90,7 +93,7 @@ export function computeLoss(
     const { weight } = objectives[index]!
     return weight === 1 ? loss : tf.mul<tf.Scalar>(loss, weight)
   })
-  const total = [...weighted.slice(1), ...model.calculateLosses()].reduce(
+  const total = [...weighted.slice(1), ...model.calculateLosses(), ...penalties].reduce(
     (sum, part) => tf.add(sum, part),
     weighted[0]!,
   )

@@ -15,6 +15,7 @@ import { runtimeFolder } from '../../src/backends/emit/runtimeFolder.ts'
 import { createRuntimeLibrary } from '../../src/backends/emit/runtimeLibrary.ts'
 import { buildModel } from '../../src/backends/interpret.ts'
 import { lowerGraph } from '../../src/program/lowerGraph.ts'
+import { startEngine } from '../../src/runtime/engines/startEngine.ts'
 import { createScriptFolder } from './variants.ts'
 import { analyzeCase, type LayerCase } from '../layers/layerHarness.ts'
 
@@ -76,6 +77,7 @@ describe('what layers print', () => {
   })
 
   it('builds the models that the interpreter builds', async () => {
+    await startEngine('cpu')
     const script = (await import(pathToFileURL(path).href)) as Record<string, (seed: number) => tf.LayersModel>
     expect(programs.length).toBeGreaterThan(100)
     for (const [index, program] of programs.entries()) {

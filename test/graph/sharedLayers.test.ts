@@ -96,11 +96,10 @@ describe('a layer that is applied once more', () => {
       - dense: { name: a, units: 3 }
       - dense: { name: b, units: 3, trainable: false, inputs: input }
       - apply: { layer: a, inputs: b }
-      - thresholdedReLU
-      - add: { inputs: [thresholdedReLU, a] }
+      - embedding: { inputDim: 5, outputDim: 2 }
       `)}\nloss: meanSquaredError\n`
     const errors = checkText(text, 'spec.yaml').diagnostics.filter(({ severity }) => severity === 'error')
-    expect(errors.map(({ code, path }) => [code, path])).toEqual([['engine/not-trainable', ['layers', 4]]])
+    expect(errors.map(({ code, path }) => [code, path])).toEqual([['engine/not-trainable', ['layers', 4, 'embedding']]])
   })
 
   it('keeps its bias where not all of its uses are normalized', () => {

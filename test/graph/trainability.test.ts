@@ -13,37 +13,35 @@ const first = (shape: string, layer: string) =>
   `  - input: { shape: ${shape} }\n  - ${layer}\n  - dense: { units: 4 }\n`
 
 describe('a layer without a gradient', () => {
-  it.each([
-    ['[4, 3]', 'masking'],
-    ['[4, 3]', 'thresholdedReLU'],
-    ['[4]', 'embedding: { inputDim: 5, outputDim: 2 }'],
-  ])('%s %s is an error behind weights, and none before them', (shape, layer) => {
-    expect(codesOf(behindWeights(shape, layer))).toEqual(['engine/not-trainable'])
-    expect(codesOf(first(shape, layer))).toEqual([])
-  })
-
-  it.each([
-    ['[4, 4, 4, 1]', 'conv3dTranspose: { filters: 2, kernelSize: 2 }'],
-    ['[4, 4, 4, 1]', 'conv3d: { filters: 2, kernelSize: 2, dilationRate: 2 }'],
-    ['[4, 3]', 'batchNormalization: { axis: 1 }'],
-  ])('%s %s cannot learn weights of its own', (shape, layer) => {
-    expect(codesOf(first(shape, layer))).toEqual(['engine/not-trainable'])
-  })
-
-  it('is none where its weights are frozen', () => {
-    const frozen = 'conv3dTranspose: { filters: 2, kernelSize: 2, trainable: false }'
-    expect(codesOf(first('[4, 4, 4, 1]', frozen))).toEqual([])
-  })
+  it.each([['[4]', 'embedding: { inputDim: 5, outputDim: 2 }']])(
+    '%s %s is an error behind weights, and none before them',
+    (shape, layer) => {
+      expect(codesOf(behindWeights(shape, layer))).toEqual(['engine/not-trainable'])
+      expect(codesOf(first(shape, layer))).toEqual([])
+    },
+  )
 
   it('is none where nothing is trained', () => {
-    expect(codesOf(behindWeights('[4, 3]', 'masking'), '')).toEqual([])
+    expect(codesOf(behindWeights('[4]', 'embedding: { inputDim: 5, outputDim: 2 }'), '')).toEqual([])
   })
 
-  it('is reported for minimum and maximum of unlike shapes', () => {
+  it('is not minimum and maximum of unlike shapes', () => {
     const layers =
       '  - input: { name: a, shape: [4, 3] }\n  - dense: { units: 3, name: b }\n' +
       '  - globalMaxPooling1d: { name: c }\n  - maximum: { inputs: [b, c] }\n'
-    expect(codesOf(layers)).toEqual(['engine/not-trainable'])
+    expect(codesOf(layers)).toEqual([])
+  })
+
+  it.each([
+    ['[4, 3]', 'masking'],
+    ['[4, 3]', 'thresholdedReLU'],
+    ['[1, 3]', 'lstm: { units: 2 }'],
+    ['[4, 4, 4, 1]', 'conv3dTranspose: { filters: 2, kernelSize: 2 }'],
+    ['[4, 4, 4, 1]', 'conv3d: { filters: 2, kernelSize: 2, dilationRate: 2 }'],
+    ['[4, 3]', 'batchNormalization: { axis: 1 }'],
+  ])('is not %s %s, whose gradient is ours', (shape, layer) => {
+    expect(codesOf(behindWeights(shape, layer))).toEqual([])
+    expect(codesOf(first(shape, layer))).toEqual([])
   })
 })
 
@@ -51,9 +49,12 @@ describe('a fix', () => {
   it.each([
     ['[28, 28]', 'conv2d: { filters: 2, kernelSize: 3 }', 'reshape: { targetShape: [28, 28, 1] }'],
     ['[4, 4, 2]', 'repeatVector: { n: 2 }', 'flatten'],
-    ['[4, 4]', 'softmax', 'softmax: { axis: -1 }'],
     ['[784]', 'reshape: { targetShape: [28, 28, 3] }', 'reshape: { targetShape: [28, 28, 1] }'],
-    ['[4, 4, 3]', 'depthwiseConv2d: { kernelSize: 3, dilationRate: 2 }', 'depthwiseConv2d: { kernelSize: 3 }'],
+    [
+      '[4, 4, 3]',
+      'depthwiseConv2d: { kernelSize: 2, strides: 2, dilationRate: 2 }',
+      'depthwiseConv2d: { kernelSize: 2, strides: 2 }',
+    ],
     ['[12]', 'conv1d: { filters: 2, kernelSize: 3 }', 'reshape: { targetShape: [12, 1] }'],
   ])('mends %s %s', (shape, layer, mended) => {
     const text = `name: t\nlayers:\n  - input: { shape: ${shape} }\n  - ${layer}\n`

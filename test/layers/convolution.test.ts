@@ -30,7 +30,6 @@ testLayer('conv2d', [
     input: [9, 9, 1],
     shape: [5, 5, 2],
     params: 20,
-    trains: false,
   },
   { options: { filters: 3, kernelSize: 2 }, input: [null, null, 3], shape: [null, null, 3], params: 39 },
   { options: { filters: 3, kernelSize: 2, padding: 'same' }, input: [null, 6, 3], shape: [null, 6, 3], params: 39 },

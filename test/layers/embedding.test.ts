@@ -39,10 +39,4 @@ testRejectedLayers('embedding', [
     code: 'shape/size-mismatch',
     at: 'inputLength',
   },
-  {
-    options: { inputDim: 5, outputDim: 3, activityRegularizer: 'l1' },
-    input: [8],
-    code: 'engine/not-implemented',
-    at: 'activityRegularizer',
-  },
 ])

@@ -10,6 +10,7 @@ import { analyze, type Analysis } from '../../src/compile.ts'
 import type { DiagnosticCode } from '../../src/diagnostics/codes.ts'
 import { toJsonShape } from '../../src/layers/dims.ts'
 import { lowerGraph } from '../../src/program/lowerGraph.ts'
+import { startEngine } from '../../src/runtime/engines/startEngine.ts'
 import { yamlText } from '../../src/source/edits.ts'
 
 export type Sizes = readonly (number | null)[]
@@ -50,7 +51,7 @@ const batchSize = 2
 export function testLayer(type: string, cases: readonly LayerCase[]): void {
   describe(type, () => {
     it.each(cases.map((one) => [describeCase(one), one] as const))('%s', async (_title, one) => {
-      await tf.setBackend('cpu')
+      await startEngine('cpu')
       const node = checkInferred(type, one)
       checkAgainstTensorFlow(type, one, node)
     })

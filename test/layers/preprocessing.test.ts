@@ -10,11 +10,13 @@ import { analyzeCase, testLayer, testRejectedLayers } from './layerHarness.ts'
 testLayer('centerCrop', [
   { options: { height: 4, width: 3 }, input: [8, 7, 2], shape: [4, 3, 2] },
   { options: { height: 8, width: 7 }, input: [8, 7, 2], shape: [8, 7, 2] },
+  { options: { height: 4, width: 3 }, input: [null, 7, 2], shape: [4, 3, 2] },
+  { options: { height: 4, width: 3 }, input: [8, null, 2], shape: [4, 3, 2] },
 ])
 testRejectedLayers('centerCrop', [
   { options: { height: 9, width: 3 }, input: [8, 7, 2], code: 'shape/size-mismatch', at: 'height' },
-  { options: { height: 4, width: 3 }, input: [null, 7, 2], code: 'shape/unknown-size' },
   { options: { height: 4, width: 3 }, input: [8, 7], code: 'shape/wrong-rank' },
+  { options: { height: 4, width: 8 }, input: [null, 7, 2], code: 'shape/size-mismatch', at: 'width' },
 ])
 
 testLayer('resizing', [

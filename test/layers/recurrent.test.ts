@@ -61,13 +61,26 @@ testLayer('gru', [
     shape: [2],
     params: 36,
   },
-])
-testRejectedLayers('gru', [
-  { options: { units: 5, resetAfter: true }, input: [4, 3], code: 'engine/not-implemented', at: 'resetAfter' },
+  { options: { units: 5, resetAfter: true }, input: [4, 3], shape: [5], params: 150 },
+  { options: { units: 5, resetAfter: true, useBias: false, dropout: 0.5 }, input: [1, 3], shape: [5], params: 120 },
+  {
+    options: { units: 5, resetAfter: true, recurrentDropout: 0.5, returnSequences: true, trainable: false },
+    input: [null, 3],
+    shape: [null, 5],
+    params: 150,
+    trainableParams: 0,
+  },
 ])
 testLayer('lstm', [{ options: { units: 2, unitForgetBias: true }, input: [4, 3], shape: [2], params: 48 }])
 
 testLayer('rnn', [
+  { options: { cell: { gruCell: { units: 5, resetAfter: true } } }, input: [4, 3], shape: [5], params: 150 },
+  {
+    options: { cell: [{ lstmCell: { units: 2 } }, { gruCell: { units: 5, resetAfter: true } }] },
+    input: [4, 3],
+    shape: [5],
+    params: 48 + 135,
+  },
   { options: { cell: { gruCell: { units: 5 } } }, input: [4, 3], shape: [5], params: 135, flops: 960 },
   {
     options: { cell: [{ gruCell: { units: 5 } }, { lstmCell: { units: 4 } }, { simpleRNNCell: { units: 2 } }] },
@@ -90,12 +103,6 @@ testRejectedLayers('rnn', [
     at: 'cell',
   },
   { options: { cell: { gruCell: { units: 5 } } }, input: [4], code: 'shape/wrong-rank' },
-  {
-    options: { cell: { gruCell: { units: 5, resetAfter: true } } },
-    input: [4, 3],
-    code: 'engine/not-implemented',
-    at: 'cell',
-  },
   { options: { cell: { gruCell: {} } }, input: [4, 3], code: 'schema/missing-key' },
   { options: { cell: { gru: { units: 5 } } }, input: [4, 3], code: 'schema/unknown-value' },
   { options: { cell: [{ gruCell: { unit: 5 } }] }, input: [4, 3], code: 'schema/unknown-key' },
@@ -121,7 +128,6 @@ testLayer('convLstm2d', [
     input: [2, 6, 6, 1],
     shape: [2, 2, 2],
     params: 9 * 8 * 3 + 8,
-    trains: false,
   },
 ])
 testRejectedLayers('convLstm2d', [

@@ -3,13 +3,14 @@ import { spec, type PagesOf } from './page.ts'
 
 export const enginePages: PagesOf<'engine'> = {
   'engine/not-trainable': {
-    why: 'TensorFlow.js computes the layer, but not how its output changes with its input, so that training would throw in its first step.',
+    why: 'The layer takes whole numbers, such as the places of words in a list, and its output does not change smoothly with them, so that training would throw in its first step.',
     wrong: spec`
       name: example
       input: { shape: [4] }
       layers:
         - dense: { units: 8 }
-        - thresholdedReLU: { theta: 1 }
+        - embedding: { inputDim: 10, outputDim: 2 }
+        - flatten
         - dense: { units: 1 }
       optimizer: adam
       loss: meanSquaredError
@@ -18,8 +19,8 @@ export const enginePages: PagesOf<'engine'> = {
       name: example
       input: { shape: [4] }
       layers:
-        - dense: { units: 8 }
-        - reLU
+        - embedding: { inputDim: 10, outputDim: 2 }
+        - flatten
         - dense: { units: 1 }
       optimizer: adam
       loss: meanSquaredError
@@ -32,7 +33,7 @@ export const enginePages: PagesOf<'engine'> = {
       name: example
       input: { shape: [16, 4] }
       layers:
-        - gru: { units: 8, resetAfter: true }
+        - gru: { units: 8, stateful: true }
     `,
     right: spec`
       name: example

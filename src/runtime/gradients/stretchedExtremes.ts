@@ -1,0 +1,24 @@
+import * as tf from '@tensorflow/tfjs'
+import type { Gradient } from './replaceGradient.ts'
+
+/**
+ * The gradient of the larger or smaller of two numbers where one tensor is stretched to the shape of the other: the stock one
+ * has the shape of the result, which is not that of the stretched tensor. Of equal numbers, the first has the gradient.
+ */
+export function stretchedExtremeGradient(kind: 'Maximum' | 'Minimum'): Gradient {
+  return (dy, [a, b]) => {
+    const [first, second] = [a as tf.Tensor, b as tf.Tensor]
+    if (tf.util.arraysEqual(first.shape, second.shape)) return null
+    const isFirst = () => (kind === 'Maximum' ? first.greaterEqual(second) : first.lessEqual(second))
+    return {
+      a: () => sumToShape(dy.mul(isFirst()), first.shape),
+      b: () => sumToShape(dy.mul(isFirst().logicalNot()), second.shape),
+    }
+  }
+}
+
+/** The sum over the axes along which a tensor of that shape was stretched. */
+function sumToShape(values: tf.Tensor, shape: number[]): tf.Tensor {
+  const axes = tf.broadcast_util.getReductionAxes(shape, values.shape)
+  return (axes.length === 0 ? values : values.sum(axes)).reshape(shape)
+}

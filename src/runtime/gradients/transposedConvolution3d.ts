@@ -1,0 +1,29 @@
+import * as tf from '@tensorflow/tfjs'
+
+interface TransposedAttributes {
+  readonly strides: [number, number, number] | number
+  readonly pad: 'valid' | 'same'
+}
+
+/** The gradients of a transposed 3-d convolution, which TensorFlow.js lacks: a convolution by the same filter, and that filter's. */
+export function registerTransposedConvolution3dGradient(): void {
+  tf.registerGradient({
+    kernelName: 'Conv3DBackpropInputV2',
+    inputsToSave: ['dy', 'filter'],
+    gradFunc: (gradient, [input, filter], attrs) => {
+      const { strides, pad } = attrs as unknown as TransposedAttributes
+      const [given, values, weights] = [gradient as tf.Tensor5D, input as tf.Tensor5D, filter as tf.Tensor5D]
+      return {
+        dy: () => tf.conv3d(given, weights, strides, pad),
+        filter: () =>
+          tf
+            .engine()
+            .runKernel(
+              'Conv3DBackpropFilterV2',
+              { x: given, dy: values },
+              { strides, pad, filterShape: weights.shape },
+            ),
+      }
+    },
+  })
+}

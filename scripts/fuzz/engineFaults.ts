@@ -78,31 +78,6 @@ export const engineFaults: readonly EngineFault[] = [
       /"(dropout|recurrentDropout)":0\.\d/.test(JSON.stringify(one.options)),
   },
   {
-    // SeparableConv takes `config.depthwiseInitializer` for it; what else is random draws other seeds without the option.
-    reason: 'ignores the pointwiseInitializer of separableConv2d',
-    applies: (one) =>
-      accepts(one, 'engine/not-implemented') && one.type === 'separableConv2d' && one.option === 'pointwiseInitializer',
-  },
-  {
-    reason:
-      'adds the bias of separableConv2d along the width where channels come first, and throws unless it is as wide',
-    applies: (one) =>
-      accepts(one, 'engine/not-implemented') &&
-      one.type === 'separableConv2d' &&
-      one.option === 'dataFormat' &&
-      one.given!.at(-1) === one.options['filters'],
-  },
-  {
-    // conv1dWithBias moves the channels last, and leaves them there; where the shape that was stated differs, that tells.
-    reason:
-      'gives the steps first where conv1d is given the channels first, which shows in no shape where both are as many',
-    applies: (one) =>
-      accepts(one, 'engine/not-implemented') &&
-      one.type === 'conv1d' &&
-      one.option === 'dataFormat' &&
-      one.given![0] === one.given![1],
-  },
-  {
     // ConvLSTM2DCell hands NCHW to the engine, and the fuzz runs on cpu.
     reason:
       'convolves images whose channels come first on cpu, where convLstm2d is given them, and on neither wasm nor node',
@@ -130,15 +105,6 @@ export const engineFaults: readonly EngineFault[] = [
     // No fault of the engine's: centerCrop lowers to a cropping by the borders that its first use needs.
     reason: 'is given a shared centerCrop as a cropping by fixed borders, which does not fit a use of another size',
     applies: (one) => accepts(one, 'shape/shared-weights') && one.type === 'centerCrop',
-  },
-  {
-    // conv_util.js, get3DPadAndOutInfo, pads it by less than nothing.
-    reason: 'leaves out the first places where the window of a 3-d layer is shorter than its stride',
-    applies: (one) =>
-      accepts(one, 'engine/not-implemented') &&
-      ['conv3d', 'maxPooling3d', 'averagePooling3d'].includes(one.type) &&
-      one.option === 'strides' &&
-      one.options['padding'] === 'same',
   },
   {
     // Only `paramShape[axis - 1] = 1` is done with it.
@@ -181,11 +147,6 @@ export const engineFaults: readonly EngineFault[] = [
   {
     reason: 'makes the alpha of prelu of an open size, where its initializer bears one',
     applies: (one) => accepts(one, 'shape/unknown-size') && one.type === 'prelu',
-  },
-  {
-    reason: 'adds the bias of dense on samples of five axes where sizes happen to agree',
-    applies: (one) =>
-      accepts(one, 'engine/not-implemented') && one.type === 'dense' && one.inputShapes[0]!.length === 5,
   },
   {
     // Where a layer before it draws random numbers, the answers with and without it cannot be compared.

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs'
 import { buildModel } from '../../src/backends/interpret.ts'
 import { lowerGraph } from '../../src/program/lowerGraph.ts'
 import { seedOfStep } from '../../src/runtime/draws.ts'
+import { withOutputPenalties } from '../../src/runtime/outputPenalties.ts'
 import { seedRandomLayers } from '../../src/runtime/randomLayers.ts'
 import type { DrawnLayer } from './drawLayer.ts'
 import { RandomSource } from './randomSource.ts'
@@ -54,11 +55,13 @@ export class TriedLayer {
   private run(): { output: tf.Tensor; loss: tf.Scalar } {
     seedRandomLayers(this.model, seedOfStep(this.seed, 1))
     const inputs = [...this.inputs]
-    const output = (this.model.apply(inputs.length === 1 ? inputs[0]! : inputs, { training: true }) as tf.Tensor).cast(
-      'float32',
+    const { result, penalties: charged } = withOutputPenalties(
+      this.model,
+      () => this.model.apply(inputs.length === 1 ? inputs[0]! : inputs, { training: true }) as tf.Tensor,
     )
+    const output = result.cast('float32')
     const factors = tf.tensor(randomValues(output.size, new RandomSource(~this.seed)), output.shape, 'float32')
-    const penalties = this.model.calculateLosses()
+    const penalties = [...this.model.calculateLosses(), ...charged]
     const loss = penalties.reduce<tf.Scalar>((sum, penalty) => sum.add(penalty), output.mul(factors).sum())
     return { output, loss }
   }

@@ -88,4 +88,37 @@ layers:
   - embedding: { inputDim: 12, outputDim: 4, maskZero: true }
   - lstm: { units: 3 }
   - dense: { units: 2, activation: softmax, trainable: false }`,
+  // Layers that stock TensorFlow.js throws at or computes otherwise.
+  broughtImages: `
+input: { shape: [9, 8, 2] }
+layers:
+  - centerCrop: { height: 8, width: 8 }
+  - depthwiseConv2d: { kernelSize: 3, depthMultiplier: 2, dilationRate: 2, padding: same }
+  - batchNormalization: { axis: 1, trainable: false }
+  - elu: { alpha: 0.5 }
+  - conv2dTranspose: { filters: 2, kernelSize: 2, dilationRate: 2, activityRegularizer: l2 }
+  - softmax: { axis: 2 }
+  - masking
+  - flatten
+  - dense: { units: 3 }`,
+  broughtSteps: `
+input: { shape: [6, 3] }
+layers:
+  - conv1d: { filters: 4, kernelSize: 3, padding: causal, dilationRate: 2 }
+  - gru: { units: 4, resetAfter: true, returnSequences: true }
+  - bidirectional: { layer: { gru: { units: 3, resetAfter: true, returnSequences: true } } }
+  - rnn: { cell: [{ gruCell: { units: 3, resetAfter: true } }, { lstmCell: { units: 2 } }], returnSequences: true }
+  - layerNormalization: { axis: 1 }
+  - dense: { units: 2 }`,
+  broughtVolumes: `
+input: { shape: [6, 6, 6, 2] }
+layers:
+  - conv3d: { filters: 2, kernelSize: 1, strides: 2, padding: same }
+  - conv3dTranspose: { filters: 2, kernelSize: 2, strides: 2 }
+  - batchNormalization
+  - maxPooling3d: { poolSize: 1, strides: 2, padding: same }
+  - layerNormalization
+  - averagePooling3d: { poolSize: 1, strides: 2, padding: same }
+  - flatten
+  - dense: { units: 3, activation: sigmoid }`,
 }

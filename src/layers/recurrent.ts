@@ -63,7 +63,7 @@ export const gateFields = {
 
 const units = count('How many values the state has, and so the output of each step.', 64)
 const unitForgetBias = flag('Whether the bias of the forget gate begins at 1, so that the state lasts.', false)
-const resetAfter = flag(
+const resetAfterField = flag(
   'Whether the reset gate acts after the recurrent kernel, which then has a bias of its own: the default of Keras. tf.layers has it before.',
   false,
 )
@@ -104,7 +104,7 @@ const gru = { gates: 3, description: 'A gated recurrent unit (Cho et al., 2014).
 const lstm = { gates: 4, description: 'A long short-term memory (Hochreiter and Schmidhuber, 1997).' }
 
 const simpleFields = { units, ...cellFields }
-const gruFields = { units, ...cellFields, ...gateFields, resetAfter }
+const gruFields = { units, ...cellFields, ...gateFields, resetAfter: resetAfterField }
 const lstmFields = { units, ...cellFields, ...gateFields, unitForgetBias }
 
 /** The cells by the names of their factories; `rnn` runs them. */

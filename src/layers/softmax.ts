@@ -8,7 +8,7 @@ import { call } from './expression.ts'
 import { ok, problem } from './layerDef.ts'
 import { fieldsOf } from './schema.ts'
 
-const axis = { type: 'integer' }
+const integer = { type: 'integer' }
 
 const schema = fieldsOf(
   {
@@ -17,7 +17,7 @@ const schema = fieldsOf(
         description:
           'The axis, or axes, whose values sum to 1, counting the batch as 0; by default the last one, as in Keras.',
         examples: [-1, 1],
-        anyOf: [axis, { type: 'array', items: axis, minItems: 1 }],
+        anyOf: [integer, { type: 'array', items: integer, minItems: 1 }],
       }),
     ),
   },

@@ -18,7 +18,7 @@ export function dilateKernel(kernel: tf.Tensor, rates: readonly number[], spans:
     // Each tap with the zeros after it, without those after the last one, and then up to the whole span.
     const taps = pad3d(spread.reshape([before * size, 1, after]), rate - 1)
     const dilated = taps.reshape([before, size * rate, after]).slice([0, 0, 0], [before, reach, after])
-    return pad3d(dilated, span - reach).reshape(shape.with(axis, span))
+    return pad3d(dilated, span - reach).reshape(shape.map((length, index) => (index === axis ? span : length)))
   }, kernel)
 }
 

@@ -4535,9 +4535,9 @@ function writeValues(
 }
 
 /**
- * Gives TensorFlow.js the gradients that it lacks or computes wrongly, on all backends: those of dilated convolutions,
- * of resizing and 3D max pooling, and on the cpu backend of average pooling; and a fast one of relu. A second call changes
- * nothing.
+ * Gives TensorFlow.js the gradients that it lacks or computes wrongly, on all backends: those of dilated convolutions, of
+ * transposed 3-d ones, of unstacking a single tensor, of maximum and minimum of unlike shapes, of resizing and 3D max pooling, and on the cpu backend of average
+ * pooling; and a fast one of relu. A second call changes nothing.
  */
 function mendGradients(): void {
   const mark = 'ShapewrightGradients'
@@ -4552,6 +4552,10 @@ function mendGradients(): void {
   replaceGradient('ResizeNearestNeighbor', resizingGradient('nearest'))
   replaceGradient('AvgPool', averagePoolingGradient('AvgPoolGrad'))
   replaceGradient('AvgPool3D', averagePoolingGradient('AvgPool3DGrad'))
+  replaceGradient('Unpack', unstackGradient)
+  replaceGradient('Maximum', stretchedExtremeGradient('Maximum'))
+  replaceGradient('Minimum', stretchedExtremeGradient('Minimum'))
+  registerTransposedConvolution3dGradient()
   mendMaxPooling3dGradient()
   mendReluGradient()
 }
@@ -4878,6 +4882,63 @@ function spreadOver(dy: tf.Tensor, along: WindowAxis, axis: number): tf.Tensor {
   const last = dy.transpose(order)
   const product = last.reshape([-1, along.windows]).matMul(tf.tensor2d(parts, [along.windows, along.size]))
   return product.reshape([...last.shape.slice(0, -1), along.size]).transpose(order)
+}
+
+/** The gradient of unstacking a single tensor, for which the stock one throws: it gets that tensor's gradient for a list. */
+const unstackGradient: Gradient = (dy, _saved, attrs) => {
+  if (Array.isArray(dy)) return null
+  const { axis } = attrs as unknown as { readonly axis: number }
+  return { value: () => tf.expandDims(dy, axis) }
+}
+
+/**
+ * The gradient of the larger or smaller of two numbers where one tensor is stretched to the shape of the other: the stock one
+ * has the shape of the result, which is not that of the stretched tensor. Of equal numbers, the first has the gradient.
+ */
+function stretchedExtremeGradient(kind: 'Maximum' | 'Minimum'): Gradient {
+  return (dy, [a, b]) => {
+    const [first, second] = [a as tf.Tensor, b as tf.Tensor]
+    if (tf.util.arraysEqual(first.shape, second.shape)) return null
+    const isFirst = () => (kind === 'Maximum' ? first.greaterEqual(second) : first.lessEqual(second))
+    return {
+      a: () => sumToShape(dy.mul(isFirst()), first.shape),
+      b: () => sumToShape(dy.mul(isFirst().logicalNot()), second.shape),
+    }
+  }
+}
+
+/** The sum over the axes along which a tensor of that shape was stretched. */
+function sumToShape(values: tf.Tensor, shape: number[]): tf.Tensor {
+  const axes = tf.broadcast_util.getReductionAxes(shape, values.shape)
+  return (axes.length === 0 ? values : values.sum(axes)).reshape(shape)
+}
+
+interface TransposedAttributes {
+  readonly strides: [number, number, number] | number
+  readonly pad: 'valid' | 'same'
+}
+
+/** The gradients of a transposed 3-d convolution, which TensorFlow.js lacks: a convolution by the same filter, and that filter's. */
+function registerTransposedConvolution3dGradient(): void {
+  tf.registerGradient({
+    kernelName: 'Conv3DBackpropInputV2',
+    inputsToSave: ['dy', 'filter'],
+    gradFunc: (gradient, [input, filter], attrs) => {
+      const { strides, pad } = attrs as unknown as TransposedAttributes
+      const [given, values, weights] = [gradient as tf.Tensor5D, input as tf.Tensor5D, filter as tf.Tensor5D]
+      return {
+        dy: () => tf.conv3d(given, weights, strides, pad),
+        filter: () =>
+          tf
+            .engine()
+            .runKernel(
+              'Conv3DBackpropFilterV2',
+              { x: given, dy: values },
+              { strides, pad, filterShape: weights.shape },
+            ),
+      }
+    },
+  })
 }
 
 interface MaxPooling3dAttributes {
@@ -6164,7 +6225,9 @@ function computeLoss(
   training: boolean,
 ): StepResult {
   const predict = () => applyModel(model, batch.inputs, training)
-  const predictions = training ? poolingFirst(model, predict) : predict()
+  const { result: predictions, penalties } = withOutputPenalties(model, () =>
+    training ? poolingFirst(model, predict) : predict(),
+  )
   if (predictions.length !== objectives.length) {
     throw new TrainingError(
       `The model ${model.name} has ${predictions.length} outputs, and the experiment states losses for ${objectives.length}.`,
@@ -6180,7 +6243,7 @@ function computeLoss(
     const { weight } = objectives[index]!
     return weight === 1 ? loss : tf.mul<tf.Scalar>(loss, weight)
   })
-  const total = [...weighted.slice(1), ...model.calculateLosses()].reduce(
+  const total = [...weighted.slice(1), ...model.calculateLosses(), ...penalties].reduce(
     (sum, part) => tf.add(sum, part),
     weighted[0]!,
   )
@@ -6907,6 +6970,30 @@ interface SampleChange {
     step: number,
     labels?: Float32Array,
   ): void
+}
+
+/** A layer that is charged for what it gives. */
+interface PenalizedLayer extends tf.layers.Layer {
+  /** What its uses in the present pass are charged; undefined while nobody counts. */
+  outputPenalties: tf.Scalar[] | undefined
+}
+
+/** Runs a model, and gives beside its result what its layers are charged for their outputs in this pass. */
+function withOutputPenalties<Result>(
+  model: tf.LayersModel,
+  run: () => Result,
+): { readonly result: Result; readonly penalties: readonly tf.Scalar[] } {
+  const penalized = model.layers.filter((layer): layer is PenalizedLayer => 'outputPenalties' in layer)
+  for (const layer of penalized) layer.outputPenalties = []
+  try {
+    const result = run()
+    return { result, penalties: penalized.flatMap((layer) => layer.outputPenalties!.map((kept) => tf.clone(kept))) }
+  } finally {
+    for (const layer of penalized) {
+      tf.dispose(layer.outputPenalties)
+      layer.outputPenalties = undefined
+    }
+  }
 }
 
 /** What is read of a layer of convolutions. */

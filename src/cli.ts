@@ -91,7 +91,9 @@ function createProgram(): Command {
     .option('--threads <n>', 'threads that share each step on the wasm engine, or auto', threadCount)
     .option('--data <folder>', 'where the dataset is')
     .option('--out <folder>', 'where runs are saved', 'runs')
-    .option('--resume [run]', 'go on with a run from its newest checkpoint; by default with the newest run of the spec')
+    .option('--run <folder>', 'train in this folder, or resume the run that is there')
+    .option('--resume [run]', 'resume a run from its newest checkpoint; by default the newest run of the spec')
+    .option('--name <name>', 'what the run is called, in place of the name in the spec')
     .option(...quiet)
     .action(async (spec, options) => exit(await (await import('./cli/train.ts')).trainCommand(spec, options)))
 

@@ -1,4 +1,4 @@
-/** Kills random short runs, goes on with them, and compares what comes of them with runs that were left alone. */
+/** Kills random short runs, resumes them, and compares what comes of them with runs that were left alone. */
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
@@ -80,7 +80,7 @@ class SoakCase {
     }
     const before = newestCheckpoint(ended)
     const last = await this.#start(argumentsFor(ended))
-    if (last.code !== 0) return `going on failed with ${last.code}: ${last.stderr}`
+    if (last.code !== 0) return `resuming failed with ${last.code}: ${last.stderr}`
     const problem = judgeEnding(last, ended, before) ?? compareRuns(alone, ended)
     for (const folder of [alone, ended]) rmSync(folder, { recursive: true, force: true })
     return problem
@@ -124,11 +124,9 @@ interface Ended {
   readonly milliseconds: number
 }
 
-/** Goes on with the run, where there is one to go on with; what a process left that was ended before is none. */
+/** Resumes the run wherever its process was ended; also one that had not begun. */
 function argumentsFor(folder: string): string[] {
-  if (existsSync(join(folder, 'environment.json'))) return ['--resume', folder]
-  rmSync(folder, { recursive: true, force: true })
-  return ['--out', folder]
+  return [existsSync(folder) ? '--resume' : '--out', folder]
 }
 
 /** What must not be, however a run was ended: damage, a step lost that was saved, or an error that is not told. */
@@ -138,9 +136,9 @@ function judgeEnding({ code, stderr }: Ended, folder: string, before: string | u
     before !== undefined &&
     !/^error:/m.test(stderr) &&
     code !== null &&
-    !stderr.includes(`Going on from ${before},`)
+    !stderr.includes(`Resuming from ${before},`)
   ) {
-    return `it did not go on from ${before}: ${stderr}`
+    return `it was not resumed from ${before}: ${stderr}`
   }
   const isTold = /error: .* cannot be (written|saved).*: the disk is full\.\nhelp: /.test(stderr)
   if (code !== null && code !== 0 && !isTold) return `it ended with ${code}: ${stderr}`

@@ -6,16 +6,17 @@ import { readSavedRun, restoreWeights } from '../runtime/checkpoints/checkpoint.
 import { checkpointFolder } from '../runtime/checkpoints/checkpointFolder.ts'
 import { DamagedFileError, decodeTensorFile } from '../runtime/checkpoints/tensorFile.ts'
 import { DataError } from '../runtime/datasets/dataError.ts'
-import { loadWeights } from '../runtime/saveModel.ts'
+import { assignSavedWeights, readRunModel } from '../runtime/saveModel.ts'
 
 /**
  * Gives them to a model.
  *
  * @param checkpoint Its name: `best`, or `step-00001875`.
  * @throws DataError where there is no such checkpoint, or it is damaged.
+ * @throws RunFolderError where the saved model is damaged.
  */
 export async function loadRunWeights(model: tf.LayersModel, folder: string, checkpoint?: string): Promise<void> {
-  if (checkpoint === undefined) return await loadWeights(model, join(folder, 'model'))
+  if (checkpoint === undefined) return assignSavedWeights(model, await readRunModel(folder))
   const extension = '.safetensors'
   const files = await readdir(checkpointFolder(folder)).catch((): string[] => [])
   const names = files.filter((file) => file.endsWith(extension)).map((file) => file.slice(0, -extension.length))
@@ -30,6 +31,9 @@ export async function loadRunWeights(model: tf.LayersModel, folder: string, chec
     restoreWeights(model, file)
   } catch (error) {
     if (!(error instanceof DamagedFileError)) throw error
-    throw new DataError(`${path} is damaged: ${error.message}.`, 'Take another checkpoint, or the weights of the end.')
+    throw new DataError(
+      `${path} is damaged: ${error.message}.`,
+      'Use another checkpoint, or the weights of the end of the run.',
+    )
   }
 }

@@ -1,6 +1,4 @@
 /** A training run in this process: engine, data, loop, evaluation, and the run folder that holds what came of it. */
-import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Program } from '../program/program.ts'
 import type { EngineChoice } from '../runtime/engines/startEngine.ts'
 import { startEngine } from '../runtime/engines/startEngine.ts'
@@ -9,14 +7,13 @@ import type { DatasetSplits } from '../runtime/datasets/samples.ts'
 import { requireFinite } from '../runtime/datasets/finiteSamples.ts'
 import { nothingToTest, settleSplits } from '../runtime/datasets/settleSplits.ts'
 import type { Experiment } from '../runtime/experiment.ts'
-import { writeFileWhole } from '../runtime/checkpoints/writeWhole.ts'
 import { openRun, type ResumedRun } from '../runtime/resumedRun.ts'
-import { writeRunFile } from '../runtime/runFileError.ts'
 import { type EngineInfo } from '../runtime/engines/engineInfo.ts'
 import { describeData } from '../runtime/modelMetadata.ts'
-import { createRunFolder, environmentOf, writeJsonFile } from '../runtime/runFolder.ts'
+import { createRunFolder, environmentOf, formatJson, writeRunFiles } from '../runtime/runFolder.ts'
 import { unlockRun } from '../runtime/runLock.ts'
-import { saveModel, weightsDigest } from '../runtime/saveModel.ts'
+import { openManifest } from '../runtime/runManifest.ts'
+import { saveRunModel, weightsDigest } from '../runtime/saveModel.ts'
 import { failedInTraining } from '../runtime/systemError.ts'
 import { countThreads } from '../runtime/threads/countThreads.ts'
 import type { TrainingListener } from '../runtime/trainingListener.ts'
@@ -41,9 +38,11 @@ export interface RunRequest {
   /** The spec as written, and as resolved with its defaults and what the command line changed. */
   readonly specText: string
   readonly resolvedSpec: object
-  /** The folder of a run to go on with, in place of a new one. */
+  /** The folder of a run to resume, or of one that was left before it began, in place of a new one. */
   readonly resume?: string
   readonly signal: AbortSignal
+  /** Called once all is saved, while no other process may train in the folder. */
+  onSaved?(outcome: RunOutcome): Promise<void>
   onEngine(engine: EngineInfo): void
 }
 
@@ -62,7 +61,7 @@ export interface RunOutcome {
  * @throws KnownError. From the first step on it is marked as `inTraining`.
  */
 export async function trainRun(program: Program, request: RunRequest, listener: TrainingListener): Promise<RunOutcome> {
-  const resumed = request.resume === undefined ? undefined : await openRun(request.resume)
+  const resumed = request.resume === undefined ? undefined : await openRun(request.resume, listener.onNote)
   for (const note of resumed?.notes ?? []) listener.onNote?.(note)
   const experiment = interpretProgram(program)
   try {
@@ -93,8 +92,12 @@ async function trainOn(
   const data = settleSplits(requireFinite(await loading), experiment.training)
   const folder = resumed?.folder ?? (await createRunFolder(request.root, experiment.name))
   try {
-    await describeRun(folder, request, engine, experiment.training.seed)
-    return await trainInFolder(folder, { program, experiment, data, options }, request, listener)
+    const training = { ...experiment.training, ...options.training }
+    const environment = { ...environmentOf(engine, training.seed, countThreads(training)), shapewright: version }
+    await describeRun(folder, request, resumed?.isDescribed === true ? undefined : environment)
+    const outcome = await trainInFolder(folder, { program, experiment, data, options }, request, listener)
+    await request.onSaved?.(outcome)
+    return outcome
   } finally {
     unlockRun(folder)
   }
@@ -104,7 +107,7 @@ interface OpenedRun {
   readonly program: Program
   readonly experiment: Experiment
   readonly data: DatasetSplits
-  /** Where it goes on from. */
+  /** Where it resumes from. */
   readonly options: RunOptions
 }
 
@@ -121,18 +124,18 @@ async function trainInFolder(
     listener,
   )
   try {
-    await saveModel(model, join(folder, 'model'), describeData(data))
+    await saveRunModel(model, folder, describeData(data))
     const digest = weightsDigest(model)
-    if (interrupted) return { folder, digest, interrupted }
     const { test: samples, classNames } = data
-    if (samples === undefined) {
-      listener.onNote?.(nothingToTest)
+    if (!interrupted && samples === undefined) listener.onNote?.(nothingToTest)
+    if (interrupted || samples === undefined) {
+      await openManifest(folder)?.close(interrupted ? 'interrupted' : 'finished')
       return { folder, digest, interrupted }
     }
     const tested = { test: samples, classNames }
     const { logs: test, inspection } = await inspectModel({ program, experiment, model }, tested)
-    await writeJsonFile(join(folder, 'evaluation.json'), test)
-    await writeJsonFile(join(folder, 'inspection.json'), inspection)
+    await writeRunFiles(folder, { 'evaluation.json': formatJson(test), 'inspection.json': formatJson(inspection) })
+    await openManifest(folder)?.close('finished')
     return { folder, digest, interrupted, test }
   } catch (error) {
     throw failedInTraining(error)
@@ -141,31 +144,38 @@ async function trainInFolder(
   }
 }
 
-/** That of the run that is gone on with, where nothing else is asked for. */
+/** That of the run that is resumed, where nothing else is asked for. */
 function engineOf({ engine }: RunRequest, resumed: ResumedRun | undefined): EngineChoice {
   const before = resumed?.saved?.engine
   if (engine !== 'auto' || before === undefined) return engine
   return before === 'wasm' || before === 'cpu' ? before : 'node'
 }
 
-/** A run that is gone on with keeps its number of threads, where `auto` might find another today. */
+/** A run that is resumed keeps its number of threads, where `auto` might find another today. */
 function resumedOptions({ training }: Experiment, resumed: ResumedRun | undefined): RunOptions {
   if (resumed?.checkpoint === undefined) return {}
   const { checkpoint, saved } = resumed
   return { checkpoint, ...(training.threads === 'auto' && saved && { training: { threads: saved.threads } }) }
 }
 
-/** Writes what the run is made from. `resolved.json` comes last: a folder that has it can be gone on with. */
-async function describeRun(folder: string, request: RunRequest, engine: EngineInfo, seed: number): Promise<void> {
-  const spec = join(folder, 'spec.yaml')
-  await writeRunFile(spec, () => writeFileWhole(spec, [request.specText]))
-  // Of a run that is gone on with, they tell of other weights.
-  for (const told of ['evaluation.json', 'inspection.json']) await rm(join(folder, told), { force: true })
-  if (request.resume === undefined) {
-    const environment = { ...environmentOf(engine, seed), shapewright: version }
-    await writeJsonFile(join(folder, 'environment.json'), environment)
-  }
-  await writeJsonFile(join(folder, 'resolved.json'), request.resolvedSpec)
+/**
+ * Writes what the run is made from.
+ *
+ * @param environment That of a new run. It comes last: a folder that has it can be resumed.
+ */
+async function describeRun(
+  folder: string,
+  { specText, resolvedSpec }: RunRequest,
+  environment: object | undefined,
+): Promise<void> {
+  await writeRunFiles(folder, {
+    // Of a run that is resumed, they tell of other weights.
+    'evaluation.json': null,
+    'inspection.json': null,
+    'spec.yaml': specText,
+    'resolved.json': formatJson(resolvedSpec),
+    ...(environment && { 'environment.json': formatJson(environment) }),
+  })
 }
 
 export interface EvaluationRequest extends Pick<RunRequest, 'engine' | 'data' | 'onEngine'> {

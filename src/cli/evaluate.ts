@@ -15,7 +15,7 @@ export interface EvaluateOptions {
 
 export async function evaluateCommand(run: string, options: EvaluateOptions): Promise<number> {
   const { checkpoint } = options
-  const record = await (checkpoint === undefined ? openTrainedRun(run) : openRun(run))
+  const record = await (checkpoint === undefined ? openTrainedRun(run) : openRun(run, 'network'))
   const data = options.data ?? record.resolved?.data
   const analysis = checkedRunSpec(record, data)
   if (analysis === undefined) return exitCodes.problems

@@ -3,15 +3,21 @@ import { join } from 'node:path'
 import { writeScript } from '../backends/writeScript.ts'
 import type { Program } from '../program/program.ts'
 import { readRun } from '../report/run/runRecord.ts'
-import { failedInTraining } from '../runtime/systemError.ts'
 import { writeReport } from '../report/run/writeReport.ts'
+import { asKnownError, failedInTraining, SystemError } from '../runtime/systemError.ts'
 
-/** @returns Where the page is. */
+/**
+ * @returns Where the page is.
+ * @throws KnownError where the system refuses: the trained model is saved all the same.
+ */
 export async function finishRun(folder: string, program: Program, specText: string): Promise<string> {
   try {
     await writeScript(join(folder, 'script'), program, specText)
     return await writeReport((await readRun(folder))!)
   } catch (error) {
-    throw failedInTraining(error)
+    const known = asKnownError(error)
+    if (known === undefined) throw error
+    const help = `The trained model is saved. ${known.help} Then write the page: \`shapewright report ${folder}\`.`
+    throw failedInTraining(new SystemError(known.message, help, { cause: error }))
   }
 }

@@ -1,5 +1,4 @@
 /** The folder of a run that a command goes on with: its record, its spec checked, and its model where that is needed. */
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Analysis } from '../compile.ts'
 import type { ModelMetadata } from '../backends/prediction/predictRun.ts'
@@ -8,19 +7,27 @@ import { runFiles, readRun, type RunRecord } from '../report/run/runRecord.ts'
 import { checkedSpec } from './checkedSpec.ts'
 import { UsageError } from './exitCodes.ts'
 
-/** @throws UsageError where it is no such folder. */
-export async function openRun(folder: string): Promise<RunRecord> {
-  const run = await readRun(folder)
+/**
+ * @param part All of it, or only what the network is rebuilt from.
+ * @throws UsageError where the folder holds no run.
+ * @throws RunFolderError where a file of it is damaged.
+ */
+export async function openRun(folder: string, part: 'all' | 'network' = 'all'): Promise<RunRecord> {
+  const run = await readRun(folder, part)
   if (run === undefined) {
     throw new UsageError(`${folder} is not the folder of a run`, '`shapewright train` makes one below `runs`')
+  }
+  if (run.isUnverified) {
+    process.stderr.write(`${folder} was made by a version that kept no checksums: its files are not verified.\n`)
   }
   return run
 }
 
 /** @throws UsageError where no model was saved: the run was ended before it could, or is still going on. */
 export async function openTrainedRun(folder: string): Promise<RunRecord> {
-  const run = await openRun(folder)
-  if (run.hasModel) return run
+  const network = await openRun(folder, 'network')
+  if (network.hasModel) return network
+  const run = (await readRun(folder)) ?? network
   const epochs = run.history.length
   const when = epochs === 0 ? 'before its first epoch was over' : `after ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}`
   throw new UsageError(
@@ -36,7 +43,8 @@ export async function openTrainedRun(folder: string): Promise<RunRecord> {
  */
 export function checkedRunSpec(run: RunRecord, data = run.resolved?.data): Analysis | undefined {
   if (run.specText !== undefined) {
-    return checkedSpec(join(run.folder, runFiles.spec), { quiet: true, data, file: run.resolved?.file })
+    const { specText: text, resolved } = run
+    return checkedSpec(join(run.folder, runFiles.spec), { quiet: true, data, file: resolved?.file, text })
   }
   throw new UsageError(
     `${run.folder} holds no ${runFiles.spec}, so that its network cannot be built`,
@@ -50,12 +58,10 @@ export function checkedNetwork(run: RunRecord): Analysis | undefined {
 }
 
 /** @throws UsageError where it says nothing, as those of older versions do. */
-export function readMetadata({ folder }: RunRecord): ModelMetadata {
-  const path = join(folder, runFiles.model, 'model.json')
-  const { userDefinedMetadata } = JSON.parse(readFileSync(path, 'utf8')) as { userDefinedMetadata?: ModelMetadata }
-  if (userDefinedMetadata?.preprocessing) return userDefinedMetadata
+export function readMetadata({ folder, metadata }: RunRecord): ModelMetadata {
+  if (metadata) return metadata
   throw new UsageError(
-    `${path} does not say what is done to a sample before the network sees it`,
+    `${join(folder, runFiles.model, 'model.json')} does not say what is done to a sample before the network sees it`,
     'it was saved by an older version: train it again',
   )
 }

@@ -1,7 +1,8 @@
-/** `train --resume`: which run is gone on with, and whether its spec is still the one that it was begun with. */
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+/** `train --resume` and `train --run`: which run is resumed, and whether its spec is still the one that it was begun with. */
+import { existsSync, readdirSync, readFileSync, rmdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { analyze } from '../compile.ts'
+import { lockRun, makeFolder, openRunFiles, readVerified, stateOfFolder, unlockRun } from '../backends/runFiles.ts'
 import type { Spec } from '../spec/spec.ts'
 import { UsageError } from './exitCodes.ts'
 
@@ -12,39 +13,105 @@ export type ResumeOption = string | true
  * The spec and the run that the command line means: `--resume configs/net.yaml` names a spec, as
  * `configs/net.yaml --resume` does. `file` is what a spec in the folder of a run was written as.
  */
-export function readResumeOption(
+export async function readResumeOption(
   spec: string | undefined,
   resume: ResumeOption | undefined,
-): { readonly spec: string; readonly file?: string | undefined; readonly resume: ResumeOption | undefined } {
+): Promise<{ readonly spec: string; readonly file?: string | undefined; readonly resume: ResumeOption | undefined }> {
   if (spec !== undefined) return { spec, resume }
   if (typeof resume !== 'string') throw new UsageError('nothing says what to train', 'name a spec, or `--resume RUN`')
   if (/\.ya?ml$/i.test(resume)) return { spec: resume, resume: true }
+  if (stateOfFolder(resume) === 'unused') {
+    throw new UsageError(`${resume} holds no run yet`, `name the spec: \`shapewright train SPEC --run ${resume}\``)
+  }
   requireRun(resume)
-  return { spec: join(resume, 'spec.yaml'), file: readResolved(resume).file, resume }
+  const { resolved } = await readBegunRun(resume)
+  return { spec: join(resume, 'spec.yaml'), file: resolved.file, resume }
 }
 
-/** The folder of the run: the one that is named, or below `root` the newest of the spec with this text. */
-export function findRun(resume: ResumeOption, text: string, file: string, root: string): string {
-  if (resume !== true) {
-    requireRun(resume)
-    return resume
-  }
-  const { name } = analyze(text, file).spec
+/** The folder of the run: the one that is named, or below `root` the newest of that name. */
+export function findRun(resume: ResumeOption, name: string, root: string): string {
+  if (resume !== true) return resume
   const folders = existsSync(root) ? readdirSync(root).map((entry) => join(root, entry)) : []
-  const runs = folders.filter((folder) => isRun(folder) && readResolved(folder).name === name)
+  const runs = folders.filter((folder) => isRun(folder) && nameOfRun(folder) === name)
   const newest = runs.toSorted((a, b) => begunAt(b) - begunAt(a))[0]
-  if (newest === undefined) {
-    throw new UsageError(`there is no run of ${name} below ${root}`, '`--resume RUN` goes on with one elsewhere')
+  if (newest !== undefined) return newest
+  const begun = join(root, name)
+  if (stateOfFolder(begun) === 'unused') return begun
+  throw new UsageError(`there is no run of ${name} below ${root}`, '`--resume RUN` resumes one elsewhere')
+}
+
+/** The folder that a run is trained in, locked. */
+export interface ClaimedFolder {
+  readonly folder: string
+  /** Missing where the run begins. */
+  readonly run?: BegunRun
+  /** Lets other processes train there, and removes the folder where it was made in vain. */
+  release(): void
+}
+
+/**
+ * Locks the folder of a run that is resumed.
+ *
+ * @param mayBegin Whether a run may begin there: the folder is made where there is none.
+ * @throws UsageError where it holds something else.
+ * @throws RunFolderError where another process trains there, or a file of the run is damaged.
+ */
+export async function claimFolder(
+  folder: string,
+  { mayBegin, specText, onWait }: { mayBegin: boolean; specText: string; onWait?: (text: string) => void },
+): Promise<ClaimedFolder> {
+  if (!mayBegin && stateOfFolder(folder) !== 'unused') requireRun(folder)
+  const isNew = stateOfFolder(folder) === 'absent'
+  if (isNew && !makeFolder(folder)) throw new UsageError(`${folder} is not a folder`, 'name another one')
+  requireOwn(folder, specText)
+  await lockRun(folder, onWait && { onWait })
+  const release = () => {
+    unlockRun(folder)
+    if (isNew && readdirSync(folder).length === 0) rmdirSync(folder)
   }
-  return newest
+  try {
+    // Another process may have changed it until it was locked.
+    requireOwn(folder, specText)
+    if (stateOfFolder(folder) !== 'run') return { folder, release }
+    requireRun(folder)
+    return { folder, run: await readBegunRun(folder), release }
+  } catch (error) {
+    release()
+    throw error
+  }
 }
 
-/** Where a run was told that its data are; undefined where it was told nothing. */
-export function dataOfRun(folder: string): string | undefined {
-  return readResolved(folder).data
+function requireOwn(folder: string, specText: string): void {
+  if (stateOfFolder(folder, specText) !== 'foreign') return
+  throw new UsageError(
+    `${folder} holds files that belong to no run`,
+    'name a folder that is new or empty; nothing in this one was changed',
+  )
 }
 
-/** A spec as it stands in its file, and as `check` reads it. */
+/** A run as its folder describes it. */
+export interface BegunRun {
+  readonly folder: string
+  readonly specText: string
+  readonly resolved: ResolvedSpec
+  /** Whether it was trained to its end, and saved. */
+  readonly isFinished: boolean
+}
+
+/** @throws RunFolderError where a file is damaged. */
+async function readBegunRun(folder: string): Promise<BegunRun> {
+  const files = await openRunFiles(folder)
+  const [spec, resolved] = await Promise.all([readVerified(files, 'spec.yaml'), readVerified(files, 'resolved.json')])
+  await readVerified(files, 'environment.json')
+  return {
+    folder,
+    specText: `${spec ?? ''}`,
+    resolved: parseResolved(`${resolved ?? ''}`, folder),
+    isFinished: files.manifest?.state === 'finished',
+  }
+}
+
+/** A spec as it is in its file, and as `check` reads it. */
 export interface PresentSpec {
   readonly text: string
   readonly file: string
@@ -52,33 +119,32 @@ export interface PresentSpec {
 }
 
 /**
- * The spec with which a run goes on: as it was begun, with all that the command line changed then. The number of epochs may
- * be another one by now, in the spec or by an option, and the data elsewhere; anything else must be the same.
+ * The spec with which a run is resumed: as it was begun, with all that the command line changed then. The number of epochs
+ * may be another one by now, in the spec or by an option, and the data elsewhere; anything else must be the same.
  *
  * @param options What the command line changes now.
  * @throws UsageError that says what differs.
  */
 export function resumeSpec(
-  folder: string,
+  { folder, specText, resolved }: BegunRun,
   { text, file, spec: present }: PresentSpec,
   options: Readonly<Record<string, unknown>>,
 ): Spec {
   // Under one name, and wherever the data are: what is compared is what was written.
-  const begun = analyze(readFileSync(join(folder, 'spec.yaml'), 'utf8'), file).spec
-  const resolved = readResolved(folder)
+  const begun = analyze(specText, file).spec
   const changed = [...compareSpecs(begun, analyze(text, file).spec), ...compareOptions(resolved, options)]
   if (changed.length > 0) {
     const shown = changed.slice(0, 5).join('; ')
     const more = changed.length > 5 ? `; and ${changed.length - 5} more` : ''
     throw new UsageError(
-      `${folder} cannot be gone on with, for the spec has changed: ${shown}${more}`,
+      `${folder} cannot be resumed, because the spec has changed: ${shown}${more}`,
       'only the number of epochs may be raised: change the rest back, or begin a new run',
     )
   }
   const stated = present.training.epochs === begun.training.epochs ? resolved.training.epochs : present.training.epochs
   const epochs = (options['epochs'] as number | undefined) ?? stated
-  const { optimizer } = resolved
-  return { ...present, training: { ...resolved.training, epochs }, ...(optimizer && { optimizer }) }
+  const { optimizer, name } = resolved
+  return { ...present, name, training: { ...resolved.training, epochs }, ...(optimizer && { optimizer }) }
 }
 
 /** What differs between two specs, apart from what a run does not depend on, and the epochs. */
@@ -86,7 +152,7 @@ function compareSpecs(before: Spec, now: Spec): string[] {
   return compareValues('', relevantParts(before), relevantParts(now))
 }
 
-/** What a look at the data tells is no part of the spec. */
+/** What a probe of the data tells is no part of the spec. */
 function relevantParts({
   ignore: _silent,
   budget: _limit,
@@ -102,10 +168,10 @@ function relevantParts({
 }
 
 /** Options that would make another run of it than the one that was begun. */
-function compareOptions({ training, optimizer }: Spec, options: Readonly<Record<string, unknown>>): string[] {
-  const before: Readonly<Record<string, unknown>> = { ...training, ...optimizer?.options }
-  const names = ['batchSize', 'seed', 'threads', 'learningRate'].filter((name) => options[name] !== undefined)
-  return names.flatMap((name) => compareValues(name, before[name], options[name]))
+function compareOptions({ name, training, optimizer }: Spec, options: Readonly<Record<string, unknown>>): string[] {
+  const before: Readonly<Record<string, unknown>> = { ...training, ...optimizer?.options, name }
+  const keys = ['name', 'batchSize', 'seed', 'threads', 'learningRate'].filter((key) => options[key] !== undefined)
+  return keys.flatMap((key) => compareValues(key, before[key], options[key]))
 }
 
 /** `layers/3/conv2d/options/kernelSize: 3 → 5`, for each place that differs. */
@@ -129,11 +195,15 @@ function show(value: unknown): string {
 
 function requireRun(folder: string): void {
   if (isRun(folder)) return
+  const isOfScript = existsSync(join(folder, 'environment.json')) && !existsSync(join(folder, 'spec.yaml'))
+  if (isOfScript) {
+    throw new UsageError(`${folder} is the run of a compiled script`, 'resume it by the script: `--resume RUN`')
+  }
   throw new UsageError(`${folder} is not the folder of a run`, '`shapewright train` makes one below `runs`')
 }
 
 function isRun(folder: string): boolean {
-  return ['spec.yaml', 'resolved.json', 'environment.json'].every((file) => existsSync(join(folder, file)))
+  return existsSync(join(folder, 'environment.json')) && existsSync(join(folder, 'spec.yaml'))
 }
 
 /** A spec with the defaults and what the command line changed, the file that it was written as, and where its data were. */
@@ -142,8 +212,24 @@ interface ResolvedSpec extends Spec {
   readonly data?: string
 }
 
-function readResolved(folder: string): ResolvedSpec {
-  return JSON.parse(readFileSync(join(folder, 'resolved.json'), 'utf8')) as ResolvedSpec
+function parseResolved(text: string, folder: string): ResolvedSpec {
+  try {
+    return JSON.parse(text) as ResolvedSpec
+  } catch {
+    throw new UsageError(
+      `${join(folder, 'resolved.json')} is missing or damaged`,
+      'copy it from a backup, or train again',
+    )
+  }
+}
+
+/** Undefined where its file is missing or damaged: it is the name of no run that is looked for. */
+function nameOfRun(folder: string): string | undefined {
+  try {
+    return (JSON.parse(readFileSync(join(folder, 'resolved.json'), 'utf8')) as Partial<Spec>).name
+  } catch {
+    return undefined
+  }
 }
 
 function begunAt(folder: string): number {

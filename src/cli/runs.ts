@@ -1,4 +1,4 @@
-/** `shapewright runs`: the runs of a folder as a table. */
+/** `shapewright runs`: the runs of a folder as a table. Exits with 2 where one of them is damaged; the others are listed all the same. */
 import { statSync } from 'node:fs'
 import { listRuns, renderRuns, sortRuns, type RunOrder } from '../report/run/runsTable.ts'
 import { exitCodes, UsageError } from './exitCodes.ts'
@@ -12,9 +12,14 @@ export async function runsCommand(folder: string, { format, sort }: RunsOptions)
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
     throw new UsageError(`there is no folder ${folder}`, '`shapewright train` makes runs below `runs`')
   }
-  const rows = sortRuns(await listRuns(folder), sort)
+  let damaged = 0
+  const found = await listRuns(folder, ({ message, help }) => {
+    damaged += 1
+    process.stderr.write(`error: ${message}\nhelp: ${help}\n`)
+  })
+  const rows = sortRuns(found, sort)
   if (format === 'json') process.stdout.write(`${JSON.stringify({ version: 1, runs: rows }, null, 2)}\n`)
   else if (rows.length > 0) process.stdout.write(renderRuns(rows))
-  else process.stderr.write(`there are no runs in ${folder}\n`)
-  return exitCodes.fine
+  else if (damaged === 0) process.stderr.write(`there are no runs in ${folder}\n`)
+  return damaged > 0 ? exitCodes.usage : exitCodes.fine
 }

@@ -1,13 +1,15 @@
 /** `shapewright train`: from a spec to a saved run. */
 import { resolve } from 'node:path'
-import type { Analysis } from '../compile.ts'
+import { analyze, type Analysis } from '../compile.ts'
 import { checkMeaning } from '../graph/meaning/checkMeaning.ts'
 import { missingForTraining, lowerGraph } from '../program/lowerGraph.ts'
 import type { EngineChoice, EngineInfo } from '../backends/trainRun.ts'
+import { namePattern } from '../spec/schema.ts'
 import type { Spec } from '../spec/spec.ts'
 import { checkedSpec } from './checkedSpec.ts'
+import { ignoreLostReaders } from '../backends/runFiles.ts'
 import { exitCodes, UsageError } from './exitCodes.ts'
-import { dataOfRun, findRun, readResumeOption, resumeSpec, type ResumeOption } from './resume.ts'
+import { claimFolder, findRun, readResumeOption, resumeSpec, type ClaimedFolder, type ResumeOption } from './resume.ts'
 import { readSpecFile } from './specFiles.ts'
 
 export interface TrainOptions {
@@ -19,34 +21,72 @@ export interface TrainOptions {
   readonly threads?: number | 'auto'
   readonly data?: string
   readonly out: string
-  /** The run to go on with; `true` for the newest of the spec. */
+  /** The run to resume; `true` for the newest of the spec. */
   readonly resume?: ResumeOption
+  /** The folder to train in: a run that is there is resumed. */
+  readonly run?: string
+  /** Overrides that of the spec. */
+  readonly name?: string
   readonly quiet?: boolean
 }
 
 export async function trainCommand(given: string | undefined, options: TrainOptions): Promise<number> {
-  const { spec: path, file = path, resume } = readResumeOption(given, options.resume)
+  if (options.run !== undefined && options.resume !== undefined) {
+    throw new UsageError('--run resumes what is in its folder', 'leave --resume out')
+  }
+  if (options.name !== undefined && !new RegExp(namePattern).test(options.name)) {
+    throw new UsageError(
+      `--name takes a letter, followed by letters, digits, _ and -, not ${JSON.stringify(options.name)}`,
+      'the name is that of a folder',
+    )
+  }
+  const { spec: path, file = path, resume } = await readResumeOption(given, options.run ?? options.resume)
   const text = readSpecFile(path)
-  const run = resume === undefined ? undefined : findRun(resume, text, file, options.out)
-  const data = options.data === undefined ? run && dataOfRun(run) : resolve(options.data)
+  const mayBegin = options.run !== undefined
+  const folder = options.run ?? (resume && findRun(resume, options.name ?? analyze(text, file).spec.name, options.out))
+  const say = (line: string) => (options.quiet === true ? undefined : process.stderr.write(line))
+  const onWait = (line: string) => say(`${line}\n`)
+  const claimed = folder === undefined ? undefined : await claimFolder(folder, { mayBegin, specText: text, onWait })
+  try {
+    return await trainSpec({ path, file, text }, claimed, options, say)
+  } finally {
+    claimed?.release()
+  }
+}
+
+interface SpecFile {
+  readonly path: string
+  /** What it was written as, in whose folder its paths begin. */
+  readonly file: string
+  readonly text: string
+}
+
+async function trainSpec(
+  { path, file, text }: SpecFile,
+  claimed: ClaimedFolder | undefined,
+  options: TrainOptions,
+  say: (line: string) => unknown,
+): Promise<number> {
+  const run = claimed?.run
+  const data = options.data === undefined ? run?.resolved.data : resolve(options.data)
   const analysis = checkedSpec(path, { quiet: options.quiet, data, file, text })
   if (analysis === undefined) return exitCodes.problems
   const present = { text, file, spec: analysis.spec }
   const spec = run === undefined ? override(analysis.spec, options) : resumeSpec(run, present, { ...options })
   checkOverrides(spec, analysis)
-  const missing = missingForTraining(spec)
-  if (missing.length > 0) {
-    const examples = { dataset: 'dataset: mnist', optimizer: 'optimizer: sgd', loss: 'loss: categoricalCrossentropy' }
-    const lines = missing.map((key) => `\`${examples[key as keyof typeof examples]}\``)
-    throw new UsageError(
-      `${path} says nothing of ${missing.join(' and ')}, which training needs`,
-      `add ${lines.join(' and ')}`,
+  requireTrainable(path, spec)
+  if (options.run !== undefined && run?.isFinished && spec.training.epochs <= run.resolved.training.epochs) {
+    const { epochs } = run.resolved.training
+    say(
+      `${run.folder} holds a finished run of ${epochs === 1 ? '1 epoch' : `${epochs} epochs`}: with more --epochs, it is resumed.\n`,
     )
+    process.stdout.write(`saved in ${run.folder}\n`)
+    return exitCodes.fine
   }
   const program = lowerGraph(spec, analysis.shaped)
-  const { trainRun, listenForInterruption } = await import('../backends/trainRun.ts')
+  const { trainRun, listenForInterruption, formatLogs } = await import('../backends/trainRun.ts')
   const { createTrainingProgress } = await import('./trainingProgress.ts')
-  const say = (line: string) => (options.quiet === true ? undefined : process.stderr.write(line))
+  ignoreLostReaders()
   const interruption = listenForInterruption()
   try {
     const outcome = await trainRun(
@@ -55,26 +95,39 @@ export async function trainCommand(given: string | undefined, options: TrainOpti
         engine: options.backend,
         ...(data !== undefined && { data }),
         root: options.out,
-        ...(run !== undefined && { resume: run }),
+        ...(claimed && { resume: claimed.folder }),
         specText: text,
         resolvedSpec: { ...spec, file: resolve(file), ...(data !== undefined && { data }) },
         signal: interruption.signal,
         onEngine: (engine) => say(describeEngine(engine)),
+        async onSaved({ test, digest, folder }) {
+          // All is saved: from now on, Ctrl-C ends the process at once.
+          interruption.stop()
+          if (test) process.stdout.write(`test  ${formatLogs(test)}\n`)
+          process.stdout.write(`weights sha256: ${digest}\nsaved in ${folder}\n`)
+          // Loaded now, so that training did not wait for it.
+          const { finishRun } = await import('./finishRun.ts')
+          say(`report: ${await finishRun(folder, program, text)}\n`)
+        },
       },
       options.quiet === true ? {} : createTrainingProgress(process.stderr),
     )
-    // All is saved: from now on, Ctrl-C ends the process at once.
-    interruption.stop()
-    const { formatLogs } = await import('../backends/trainRun.ts')
-    if (outcome.test) process.stdout.write(`test  ${formatLogs(outcome.test)}\n`)
-    process.stdout.write(`weights sha256: ${outcome.digest}\nsaved in ${outcome.folder}\n`)
-    // Loaded now, so that training did not wait for it.
-    const { finishRun } = await import('./finishRun.ts')
-    say(`report: ${await finishRun(outcome.folder, program, text)}\n`)
     return outcome.interrupted ? exitCodes.interrupted : exitCodes.fine
   } finally {
     interruption.stop()
   }
+}
+
+/** @throws UsageError where the spec lacks what training needs. */
+function requireTrainable(path: string, spec: Spec): void {
+  const missing = missingForTraining(spec)
+  if (missing.length === 0) return
+  const examples = { dataset: 'dataset: mnist', optimizer: 'optimizer: sgd', loss: 'loss: categoricalCrossentropy' }
+  const lines = missing.map((key) => `\`${examples[key as keyof typeof examples]}\``)
+  throw new UsageError(
+    `${path} says nothing of ${missing.join(' and ')}, which training needs`,
+    `add ${lines.join(' and ')}`,
+  )
 }
 
 export function describeEngine({ name, detail, faster }: EngineInfo): string {
@@ -93,13 +146,14 @@ function checkOverrides(spec: Spec, { shaped, source, diagnostics }: Analysis): 
 
 /** The spec with what the command line changes of it. */
 function override(spec: Spec, options: TrainOptions): Spec {
-  const { epochs, batchSize, seed, threads, learningRate } = options
+  const { epochs, batchSize, seed, threads, learningRate, name } = options
   const stated = Object.fromEntries(
     Object.entries({ epochs, batchSize, seed, threads }).filter(([, value]) => value !== undefined),
   )
   const { optimizer } = spec
   return {
     ...spec,
+    ...(name !== undefined && { name }),
     training: { ...spec.training, ...stated },
     ...(optimizer &&
       learningRate !== undefined && { optimizer: { ...optimizer, options: { ...optimizer.options, learningRate } } }),

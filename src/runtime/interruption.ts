@@ -1,5 +1,5 @@
-/** What the user, or a system that needs the machine, sends to have a process end. */
-const endingSignals = ['SIGINT', 'SIGTERM'] as const
+/** What the user, a scheduler, or a terminal that closes sends to end a process. */
+const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 export interface Interruption {
   readonly signal: AbortSignal
@@ -8,7 +8,7 @@ export interface Interruption {
 }
 
 /**
- * Turns the first Ctrl-C, or SIGTERM, into an abort signal. A second one ends the process at once, as it would without us,
+ * Turns the first Ctrl-C, SIGTERM or SIGHUP into an abort signal. A second one ends the process at once, as it would without us,
  * also where both came in the middle of a long step.
  */
 export function listenForInterruption(): Interruption {

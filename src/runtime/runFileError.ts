@@ -1,12 +1,15 @@
+import { requireLock } from './runLock.ts'
 import { fileFailure } from './systemError.ts'
 import { TrainingError } from './trainingError.ts'
 
 /**
  * Writes a file of the run.
  *
- * @throws TrainingError where the system refuses; the run can be gone on with from its last checkpoint.
+ * @throws TrainingError where the system refuses, or another process has taken the run over; it can be resumed from its
+ *   last checkpoint.
  */
 export async function writeRunFile<T>(path: string, write: () => Promise<T>): Promise<T> {
+  requireLock(path)
   try {
     return await write()
   } catch (error) {
@@ -14,7 +17,7 @@ export async function writeRunFile<T>(path: string, write: () => Promise<T>): Pr
     if (why === undefined) throw error
     throw new TrainingError(
       `${path} cannot be written: ${why}.`,
-      'What was saved before is whole: make room or mend the folder, then go on from the last checkpoint with --resume.',
+      'What was saved before is whole. Make room or fix the folder, then resume from the last checkpoint with --resume.',
     )
   }
 }

@@ -1,19 +1,19 @@
 import * as tf from '@tensorflow/tfjs'
-import { appendFile, readdir, rm } from 'node:fs/promises'
+import { appendFile, rm } from 'node:fs/promises'
 import { availableParallelism, cpus } from 'node:os'
 import { join } from 'node:path'
 import { writeFileWhole } from './checkpoints/writeWhole.ts'
 import { writeRunFile } from './runFileError.ts'
-import { RunFolderError } from './runFolderError.ts'
-import { lockRun } from './runLock.ts'
-import { fileFailure } from './systemError.ts'
+import { makeFolder, stateOfFolder } from './runFolderState.ts'
+import { tryLockRun, unlockRun } from './runLock.ts'
+import { keepManifest, manifestName, openManifest } from './runManifest.ts'
 import { type EpochLogs } from './trainingListener.ts'
 import { type EngineInfo } from './engines/engineInfo.ts'
-import { createFolder } from './createFolder.ts'
 
 /**
- * Makes the folder for a run: `root/name`, or where that one has anything in it already, `root/name-2`, `root/name-3`
- * and so on, so that no run overwrites another.
+ * Makes and locks the folder for a run: `root/name`, or where that one has anything in it already, `root/name-2`,
+ * `root/name-3` and so on, so that no run overwrites another. A folder is used again where a process was killed in it
+ * before its run had begun.
  *
  * @returns Its path.
  * @throws RunFolderError where that is not possible.
@@ -21,18 +21,15 @@ import { createFolder } from './createFolder.ts'
 export async function createRunFolder(root: string, name: string): Promise<string> {
   for (let number = 1; ; number++) {
     const folder = join(root, number === 1 ? name : `${name}-${number}`)
-    try {
-      createFolder(folder)
-      if ((await readdir(folder)).length > 0) continue
-    } catch (error) {
-      // A file of that name is as good as a folder that is taken.
-      if (error instanceof Error && 'code' in error && error.code === 'EEXIST') continue
-      const why = fileFailure(error)
-      if (why === undefined) throw error
-      throw new RunFolderError(`The run cannot be saved in ${folder}: ${why}.`, 'Choose another folder with --out.')
+    if (!makeFolder(folder)) continue
+    const isFree = () => stateOfFolder(folder) === 'unused'
+    if (!isFree() || !tryLockRun(folder)) continue
+    // Another process may have locked it, trained and unlocked it in between.
+    if (isFree()) {
+      keepManifest(folder)
+      return folder
     }
-    lockRun(folder)
-    return folder
+    unlockRun(folder)
   }
 }
 
@@ -42,29 +39,40 @@ export async function createRunFolder(root: string, name: string): Promise<strin
  * @throws TrainingError where the system refuses.
  */
 export async function appendMetrics(folder: string, logs: EpochLogs): Promise<void> {
-  const path = join(folder, 'metrics.jsonl')
+  const manifest = openManifest(folder)
+  if (manifest) return await manifest.append(metricsName, metricsLine(logs))
+  const path = join(folder, metricsName)
   await writeRunFile(path, () => appendFile(path, metricsLine(logs)))
 }
 
 /** Writes `metrics.jsonl` anew, with these epochs. */
 export async function writeMetrics(folder: string, history: readonly EpochLogs[]): Promise<void> {
-  const path = join(folder, 'metrics.jsonl')
-  await writeRunFile(path, () =>
-    history.length > 0 ? writeFileWhole(path, history.map(metricsLine)) : rm(path, { force: true }),
-  )
+  await writeRunFiles(folder, { [metricsName]: history.length > 0 ? history.map(metricsLine).join('') : null })
 }
+
+const metricsName = 'metrics.jsonl'
 
 function metricsLine(logs: EpochLogs): string {
   return `${JSON.stringify(logs)}\n`
 }
 
 /**
- * Writes a JSON file of a run whole: readers never see half of it.
+ * Writes files of a run, each whole: readers never see half of one. `null` removes one.
  *
- * @throws TrainingError where the system refuses.
+ * @throws TrainingError where the system refuses, or another process has taken the run over.
  */
-export async function writeJsonFile(path: string, content: unknown): Promise<void> {
-  await writeRunFile(path, () => writeFileWhole(path, [`${JSON.stringify(content, null, 2)}\n`]))
+export async function writeRunFiles(folder: string, files: Readonly<Record<string, string | null>>): Promise<void> {
+  const manifest = openManifest(folder)
+  if (manifest) return await manifest.write(files)
+  for (const [name, content] of Object.entries(files)) {
+    const path = join(folder, name)
+    await writeRunFile(path, () => (content === null ? rm(path, { force: true }) : writeFileWhole(path, [content])))
+  }
+}
+
+/** The text of a JSON file. */
+export function formatJson(content: unknown): string {
+  return `${JSON.stringify(content, null, 2)}\n`
 }
 
 /** What a run depended on beside its spec, for `environment.json`. */
@@ -74,23 +82,29 @@ export interface RunEnvironment {
   readonly platform: string
   readonly cpu: string
   /** How many threads can run at once here. */
+  readonly cores: number
+  /** How many threads share each step: with another number, the last digits of the weights differ. */
   readonly threads: number
   readonly tfjs: string
   readonly engine: EngineInfo
   /** What all random numbers of the run follow from. */
   readonly seed: number
+  /** The file with the checksums of the others. */
+  readonly manifest: string
 }
 
 /** Describes this machine and moment. */
-export function environmentOf(engine: EngineInfo, seed: number): RunEnvironment {
+export function environmentOf(engine: EngineInfo, seed: number, threads: number): RunEnvironment {
   return {
     date: new Date().toISOString(),
     node: process.version,
     platform: `${process.platform} ${process.arch}`,
     cpu: cpus()[0]?.model.trim() ?? 'unknown',
-    threads: availableParallelism(),
+    cores: availableParallelism(),
+    threads,
     tfjs: tf.version.tfjs,
     engine,
     seed,
+    manifest: manifestName,
   }
 }

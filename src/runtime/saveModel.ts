@@ -6,6 +6,9 @@ import { join } from 'node:path'
 import { writeFolderWhole } from './checkpoints/writeWhole.ts'
 import { type ModelMetadata } from './modelMetadata.ts'
 import { writeRunFile } from './runFileError.ts'
+import { openRunFiles, readVerified } from './runFiles.ts'
+import { RunFolderError } from './runFolderError.ts'
+import { openManifest } from './runManifest.ts'
 
 /**
  * Writes a model in the format of TensorFlow.js: a folder with `model.json` (the layers, and where each weight is) and
@@ -15,13 +18,27 @@ import { writeRunFile } from './runFileError.ts'
  * @throws TrainingError where the system refuses.
  */
 export async function saveModel(model: tf.LayersModel, folder: string, metadata?: ModelMetadata): Promise<void> {
-  await writeRunFile(folder, () => writeFolderWhole(folder, (written) => writeModel(model, written, metadata)))
+  const files = await modelFiles(model, metadata)
+  await writeRunFile(folder, () =>
+    writeFolderWhole(folder, async (written) => {
+      for (const [name, content] of Object.entries(files)) await writeFile(join(written, name), content)
+    }),
+  )
 }
 
-async function writeModel(model: tf.LayersModel, folder: string, metadata: ModelMetadata | undefined): Promise<void> {
+/** Saves the model of a run: as `saveModel` into the folder `model`, with its checksums in the run's manifest. */
+export async function saveRunModel(model: tf.LayersModel, runFolder: string, metadata: ModelMetadata): Promise<void> {
+  const manifest = openManifest(runFolder)
+  if (manifest) await manifest.writeFolder('model', await modelFiles(model, metadata))
+  else await saveModel(model, join(runFolder, 'model'), metadata)
+}
+
+async function modelFiles(
+  model: tf.LayersModel,
+  metadata: ModelMetadata | undefined,
+): Promise<Record<string, string | Uint8Array>> {
   const { modelJson, weights } = await encodeModel(model, metadata)
-  await writeFile(join(folder, 'weights.bin'), weights)
-  await writeFile(join(folder, 'model.json'), JSON.stringify(modelJson))
+  return { 'weights.bin': weights, 'model.json': JSON.stringify(modelJson) }
 }
 
 /** A model as TensorFlow.js saves it: the content of `model.json`, and the bytes of `weights.bin`. */
@@ -47,11 +64,18 @@ export async function encodeModel(
   return { modelJson, weights: new Uint8Array(tf.io.CompositeArrayBuffer.join(saved.weightData)) }
 }
 
-/** What `saveModel`, or TensorFlow.js itself, wrote into a folder. */
-export async function readModel(folder: string): Promise<tf.io.ModelArtifacts> {
-  const modelJson: tf.io.ModelJSON = JSON.parse(await readFile(join(folder, 'model.json'), 'utf8'))
-  const files = modelJson.weightsManifest.flatMap((group) => group.paths.map((name) => join(folder, name)))
-  const weightData = Buffer.concat(await Promise.all(files.map((file) => readFile(file))))
+/**
+ * What `saveModel`, or TensorFlow.js itself, wrote into a folder.
+ *
+ * @param read Reads a file of the folder.
+ */
+export async function readModel(
+  folder: string,
+  read: (name: string) => Promise<Uint8Array> = (name) => readFile(join(folder, name)),
+): Promise<tf.io.ModelArtifacts> {
+  const modelJson: tf.io.ModelJSON = JSON.parse(Buffer.from(await read('model.json')).toString())
+  const names = modelJson.weightsManifest.flatMap((group) => group.paths)
+  const weightData = Buffer.concat(await Promise.all(names.map(read)))
   return {
     modelTopology: modelJson.modelTopology,
     weightSpecs: modelJson.weightsManifest.flatMap((group) => group.weights),
@@ -61,11 +85,32 @@ export async function readModel(folder: string): Promise<tf.io.ModelArtifacts> {
 }
 
 /**
+ * What a run saved as its model.
+ *
+ * @throws RunFolderError where a file is missing, or not as it was saved.
+ */
+export async function readRunModel(runFolder: string): Promise<tf.io.ModelArtifacts> {
+  const files = await openRunFiles(runFolder)
+  return await readModel(join(runFolder, 'model'), async (name) => {
+    const content = await readVerified(files, `model/${name}`)
+    if (content) return content
+    throw new RunFolderError(
+      `${join(runFolder, 'model', name)} is missing.`,
+      `Use the weights of a checkpoint with --checkpoint, or have \`shapewright train --resume ${runFolder}\` write the model anew.`,
+    )
+  })
+}
+
+/**
  * Gives a model the weights that were saved with it. It is built anew for that, not read: what TensorFlow.js makes of a
- * saved layer is its own, without what is mended here.
+ * saved layer is its own, without what is fixed here.
  */
 export async function loadWeights(model: tf.LayersModel, folder: string): Promise<void> {
-  const { weightData, weightSpecs } = await readModel(folder)
+  assignSavedWeights(model, await readModel(folder))
+}
+
+/** As `loadWeights`, from what was read already. */
+export function assignSavedWeights(model: tf.LayersModel, { weightData, weightSpecs }: tf.io.ModelArtifacts): void {
   const weights = tf.io.decodeWeights(weightData!, weightSpecs!)
   model.loadWeights(weights)
   tf.dispose(weights)

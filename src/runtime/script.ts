@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname } from 'node:path'
 import { requireFinite } from './datasets/finiteSamples.ts'
 import { type DatasetSplits } from './datasets/samples.ts'
 import { nothingToTest, settleSplits } from './datasets/settleSplits.ts'
@@ -8,19 +8,22 @@ import { evaluateModel } from './evaluation.ts'
 import { type Experiment } from './experiment.ts'
 import { listenForInterruption } from './interruption.ts'
 import { exitCodeOf } from './knownError.ts'
+import { ignoreLostReaders } from './lostReaders.ts'
 import { describeData } from './modelMetadata.ts'
 import { openRun, type ResumedRun, resumeTraining } from './resumedRun.ts'
-import { createRunFolder, environmentOf, type RunEnvironment, writeJsonFile } from './runFolder.ts'
+import { createRunFolder, environmentOf, formatJson, type RunEnvironment, writeRunFiles } from './runFolder.ts'
 import { unlockRun } from './runLock.ts'
-import { saveModel, weightsDigest } from './saveModel.ts'
+import { openManifest } from './runManifest.ts'
+import { saveRunModel, weightsDigest } from './saveModel.ts'
 import { describeScriptOptions, parseScriptOptions, type ScriptOptions } from './scriptOptions.ts'
 import { asKnownError, failedInTraining } from './systemError.ts'
 import { formatLogs, textProgress } from './textProgress.ts'
+import { countThreads } from './threads/countThreads.ts'
 import { trainExperiment } from './trainingLoop.ts'
 
 /**
  * What a compiled script does: reads its arguments, starts the engine, trains, evaluates on the test samples and saves
- * the run. Progress goes to stderr, results to stdout. Ctrl-C stops after the step under way and saves; `--resume` goes on from there.
+ * the run. Progress goes to stderr, results to stdout. Ctrl-C stops after the step under way and saves; `--resume` continues from there.
  *
  * @param start Starts the engine that the script was compiled for.
  * @param argv The arguments, without the program and the script.
@@ -32,6 +35,7 @@ export async function runScript(
   start: () => Promise<EngineInfo>,
   argv: readonly string[],
 ): Promise<number> {
+  ignoreLostReaders()
   let options: ScriptOptions
   try {
     options = parseScriptOptions(argv)
@@ -62,13 +66,14 @@ async function trainAndSave(
   process.stderr.write(
     `engine: ${engine.name}, ${engine.detail}${engine.faster ? ` (faster: ${engine.faster})` : ''}\n`,
   )
-  const resumed = options.resume === undefined ? undefined : await openRun(options.resume)
+  const progress = textProgress(process.stderr)
+  const resumed = options.resume === undefined ? undefined : await openRun(options.resume, progress.onNote)
   const asked = resumed ? resumeTraining(experiment, resumed, options.training) : options.training
   const training = { ...experiment.training, ...asked }
   const data = settleSplits(requireFinite(await experiment.loadData(options.data)), training)
-  const progress = textProgress(process.stderr)
   for (const note of resumed?.notes ?? []) progress.onNote?.(note)
-  const folder = await openFolder(experiment, options, environmentOf(engine, training.seed), resumed)
+  const threads = experiment.replicas ? countThreads(training) : 1
+  const folder = await openFolder(experiment, options, environmentOf(engine, training.seed, threads), resumed)
   const interruption = listenForInterruption()
   try {
     const { model, interrupted } = await trainExperiment(
@@ -102,13 +107,14 @@ interface TrainedScript {
 async function finishScript(experiment: Experiment, trained: TrainedScript): Promise<void> {
   const { model, data, folder, batchSize, interrupted } = trained
   try {
-    await saveModel(model, join(folder, 'model'), describeData(data))
+    await saveRunModel(model, folder, describeData(data))
     if (!interrupted && data.test === undefined) process.stderr.write(`${nothingToTest}\n`)
     if (!interrupted && data.test) {
       const logs = await evaluateModel(model, data.test, experiment, batchSize)
-      await writeJsonFile(join(folder, 'evaluation.json'), logs)
+      await writeRunFiles(folder, { 'evaluation.json': formatJson(logs) })
       process.stdout.write(`test  ${formatLogs(logs)}\n`)
     }
+    await openManifest(folder)?.close(interrupted ? 'interrupted' : 'finished')
     process.stdout.write(`weights sha256: ${weightsDigest(model)}\n`)
     process.stdout.write(`saved in ${folder}\n`)
   } catch (error) {
@@ -125,10 +131,14 @@ async function openFolder(
   environment: RunEnvironment,
   resumed: ResumedRun | undefined,
 ): Promise<string> {
-  if (resumed) return resumed.folder
-  const folder = await (out === undefined
-    ? createRunFolder('runs', name)
-    : createRunFolder(dirname(out), basename(out)))
-  await writeJsonFile(join(folder, 'environment.json'), environment)
+  const folder =
+    resumed?.folder ??
+    (await (out === undefined ? createRunFolder('runs', name) : createRunFolder(dirname(out), basename(out))))
+  // Of a run that is resumed, it tells of other weights.
+  const files = {
+    'evaluation.json': null,
+    ...(!resumed?.isDescribed && { 'environment.json': formatJson(environment) }),
+  }
+  await writeRunFiles(folder, files)
   return folder
 }

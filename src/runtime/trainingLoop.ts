@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
+import { availableParallelism } from 'node:os'
 import { type Callback } from './callbacks/callback.ts'
 import { checkpointCallback, keepCheckpoints } from './callbacks/keepCheckpoints.ts'
 import { metricsFile } from './callbacks/metricsFile.ts'
@@ -103,6 +104,7 @@ export async function trainExperiment(
       signal: options.signal ?? new AbortController().signal,
       listener,
     })
+    noteCappedThreads(run)
     if (checkpoint) {
       restoreRun(run, checkpoint)
       noteChanges(run, readSavedRun(checkpoint))
@@ -131,13 +133,24 @@ function requireSameExperiment(
   requireNoDifference(folder, isShorter ? [`${epoch - 1} epochs are trained, and ${epochs} are asked for`] : [])
 }
 
+/** Fewer threads than asked for give other last digits. */
+function noteCappedThreads(run: TrainingRun): void {
+  const { training, plan } = run.parts
+  const cores = availableParallelism()
+  if (typeof training.threads !== 'number' || training.threads <= cores || tf.getBackend() !== 'wasm') return
+  const threads = plan.threads === 1 ? '1 thread' : `${plan.threads} threads`
+  run.note(
+    `Training in ${threads}, not in ${training.threads}: this machine has ${cores} ${cores === 1 ? 'core' : 'cores'}.`,
+  )
+}
+
 /** What is no mistake, but may surprise. */
 function noteChanges(run: TrainingRun, { engine, threads }: SavedRun): void {
   const { plan, stopped, epoch } = run
   const present = [tf.getBackend(), plan.threads] as const
   if (present[0] !== engine || present[1] !== threads) {
     const describe = (name: string, count: number) => `${name} in ${count} ${count === 1 ? 'thread' : 'threads'}`
-    run.note(`Begun on ${describe(engine, threads)}, going on on ${describe(...present)}: the last digits will differ.`)
+    run.note(`Begun on ${describe(engine, threads)}, resumed on ${describe(...present)}: the last digits will differ.`)
   }
   if (epoch > plan.epochs && stopped === undefined) {
     run.note(`All ${plan.epochs} epochs are trained already: with more of them, training would go on.`)

@@ -77,6 +77,6 @@ describe('--checkpoint', () => {
     writeFileSync(path, readFileSync(path).subarray(0, 400))
     const { code, stderr } = await cli('evaluate', '--backend', 'cpu', '--checkpoint', 'step-00000004')
     expect(code).toBe(2)
-    expect(stderr).toMatch(/step-00000004\.safetensors is damaged: .*\.\nhelp: Take another checkpoint/)
+    expect(stderr).toMatch(/step-00000004\.safetensors is damaged: .*\.\nhelp: Use another checkpoint/)
   })
 })

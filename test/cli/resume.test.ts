@@ -45,7 +45,7 @@ describe.each([
     expect(await call('train', file, '--data', data, '--epochs', '1', '--quiet')).toMatchObject({ code: 0 })
     const resumed = await call('train', file, '--resume', '--epochs', '2')
     expect(resumed).toMatchObject({ code: 0 })
-    expect(resumed.stderr).toMatch(/^Going on from .*, after 1 epoch\.$/m)
+    expect(resumed.stderr).toMatch(/^Resuming from .*, after 1 epoch\.$/m)
     expect(digestIn(resumed.stdout)).toBe(digestIn(whole.stdout))
   })
 
@@ -114,6 +114,6 @@ it('a second Ctrl-C ends a run at once, and what was saved is whole', { timeout:
   expect(endings.filter((ending) => ending === 'SIGINT').length).toBeGreaterThanOrEqual(2)
   const resumed = await runCli([...begin, '--resume'], { cwd })
   expect(resumed).toMatchObject({ code: 0 })
-  expect(resumed.stderr).toMatch(/^Going on from /)
+  expect(resumed.stderr).toMatch(/^Resuming from /)
   expect(digestIn(resumed.stdout)).toBe(digestIn(whole.stdout))
 })

@@ -1,5 +1,5 @@
 /** A run from its training to all that is asked of it, on samples that are made up. */
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -50,6 +50,7 @@ describe('a run', { timeout: 120_000 }, () => {
       'environment.json',
       'evaluation.json',
       'inspection.json',
+      'manifest.json',
       'metrics.jsonl',
       'model',
       'report.html',
@@ -128,6 +129,10 @@ describe('a run', { timeout: 120_000 }, () => {
     const model = JSON.parse(readFileSync(path, 'utf8')) as { userDefinedMetadata: { preprocessing: object } }
     Reflect.deleteProperty(model.userDefinedMetadata.preprocessing, 'table')
     writeFileSync(path, JSON.stringify(model))
+    // As an earlier version left it, without checksums.
+    rmSync(join(cwd, 'runs/rows/manifest.json'))
+    const environment = readJson('runs', 'rows', 'environment.json') as Record<string, unknown>
+    writeFileSync(join(cwd, 'runs/rows/environment.json'), JSON.stringify({ ...environment, manifest: undefined }))
     const asked = await call('predict', 'runs/rows', 'rows.csv')
     expect(asked).toMatchObject({ code: 2, stdout: '' })
     expect(asked.stderr).toMatch(/does not say how the columns of its table were encoded: .*\nhelp: train it again/)

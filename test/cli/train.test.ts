@@ -19,6 +19,7 @@ describe('train', () => {
     expect(readdirSync(run).toSorted()).toEqual([
       'checkpoints',
       'environment.json',
+      'manifest.json',
       'model',
       'report.html',
       'resolved.json',
@@ -37,10 +38,10 @@ describe('train', () => {
     expect(readdirSync(join(run, 'model')).toSorted()).toEqual(['model.json', 'weights.bin'])
     const resumed = await runCli(['train', spec, '--resume', '--out', out], { interruptAt: /loss: / })
     expect(resumed).toMatchObject({ code: 130 })
-    expect(resumed.stderr).toMatch(/^Going on from .*step-\d+\.safetensors, after step \d+ of epoch 1\.\nengine: wasm/)
+    expect(resumed.stderr).toMatch(/^Resuming from .*step-\d+\.safetensors, after step \d+ of epoch 1\.\nengine: wasm/)
     const other = await runCli(['train', spec, '--resume', run, '--seed', '7'])
     expect(other).toMatchObject({ code: 2 })
-    expect(other.stderr).toMatch(/error: .* cannot be gone on with, for the spec has changed: seed: \d+ → 7\nhelp: /)
+    expect(other.stderr).toMatch(/error: .* cannot be resumed, because the spec has changed: seed: \d+ → 7\nhelp: /)
     expect(JSON.parse(readFileSync(join(run, 'resolved.json'), 'utf8'))).toMatchObject({
       name: 'mnist-cnn',
       training: { epochs: 5, shuffle: true },

@@ -11,7 +11,7 @@ import { sliceSamples } from '../../src/runtime/datasets/samples.ts'
 import { settleSplits } from '../../src/runtime/datasets/settleSplits.ts'
 import { startEngine } from '../../src/runtime/engines/startEngine.ts'
 import { describeData } from '../../src/runtime/modelMetadata.ts'
-import { appendMetrics, environmentOf, writeJsonFile } from '../../src/runtime/runFolder.ts'
+import { appendMetrics, environmentOf, formatJson, writeRunFiles } from '../../src/runtime/runFolder.ts'
 import { saveModel } from '../../src/runtime/saveModel.ts'
 import { trainExperiment } from '../../src/runtime/trainingLoop.ts'
 
@@ -58,8 +58,10 @@ export async function makeSmallRun(specText = digits, options: SmallRunOptions =
     options.folder ?? join(mkdtempSync(join(tmpdir(), 'shapewright-run-')), spec.name.replaceAll(/[^\w-]/g, '_'))
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, 'spec.yaml'), specText)
-  await writeJsonFile(join(folder, 'resolved.json'), spec)
-  await writeJsonFile(join(folder, 'environment.json'), environmentOf(engine, spec.training.seed))
+  // Without a manifest, as earlier versions left them: tests change their files.
+  const { manifest: _name, ...environment } = environmentOf(engine, spec.training.seed, 1)
+  const describing = { 'resolved.json': formatJson(spec), 'environment.json': formatJson(environment) }
+  await writeRunFiles(folder, describing)
   const { model } = await trainExperiment(
     experiment,
     { data },
@@ -68,8 +70,7 @@ export async function makeSmallRun(specText = digits, options: SmallRunOptions =
   await saveModel(model, join(folder, 'model'), describeData(data))
   if (options.interrupted !== true) {
     const { logs, inspection } = await inspectModel({ program, experiment, model }, data)
-    await writeJsonFile(join(folder, 'evaluation.json'), logs)
-    await writeJsonFile(join(folder, 'inspection.json'), inspection)
+    await writeRunFiles(folder, { 'evaluation.json': formatJson(logs), 'inspection.json': formatJson(inspection) })
   }
   model.dispose()
   return folder

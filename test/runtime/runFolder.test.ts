@@ -1,9 +1,15 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { unlockRun } from '../../src/runtime/runLock.ts'
-import { appendMetrics, createRunFolder, environmentOf, writeJsonFile } from '../../src/runtime/runFolder.ts'
+import {
+  appendMetrics,
+  createRunFolder,
+  environmentOf,
+  formatJson,
+  writeRunFiles,
+} from '../../src/runtime/runFolder.ts'
 
 let root: string
 
@@ -45,18 +51,20 @@ describe('run files', () => {
 
   it('replaces a JSON file whole', async () => {
     const path = join(root, 'file.json')
-    await writeJsonFile(path, { a: 'a longer text than the next' })
-    await writeJsonFile(path, { a: 1 })
+    await writeRunFiles(root, { 'file.json': formatJson({ a: 'a longer text than the next' }) })
+    await writeRunFiles(root, { 'file.json': formatJson({ a: 1 }) })
     expect(await readFile(path, 'utf8')).toBe('{\n  "a": 1\n}\n')
     expect((await readdir(root)).filter((name) => name.includes('writing'))).toEqual([])
   })
 
   it('describes the machine', () => {
     const engine = { name: 'cpu', version: '1', detail: 'd' } as const
-    expect(environmentOf(engine, 7)).toMatchObject({
+    expect(environmentOf(engine, 7, 2)).toMatchObject({
       node: process.version,
       tfjs: expect.stringMatching(/^\d+\./),
       engine,
+      threads: 2,
+      cores: availableParallelism(),
     })
   })
 })

@@ -52,6 +52,7 @@ describe('runScript', () => {
       'checkpoints',
       'environment.json',
       'evaluation.json',
+      'manifest.json',
       'metrics.jsonl',
       'model',
     ])
@@ -97,7 +98,7 @@ describe('runScript', () => {
     expect(await runScript(tinyExperiment(), startCpuEngine, [...begun, '--epochs', '2', '--out', run])).toBe(0)
     out = ''
     expect(await runScript(tinyExperiment(), startCpuEngine, ['--resume', run, '--epochs', '3'])).toBe(0)
-    expect(err).toContain(`Going on from ${join(run, 'checkpoints', 'step-00000018.safetensors')}, after 2 epochs.\n`)
+    expect(err).toContain(`Resuming from ${join(run, 'checkpoints', 'step-00000018.safetensors')}, after 2 epochs.\n`)
     expect(digest()).toBe(uninterrupted)
     expect((await readFile(join(run, 'metrics.jsonl'), 'utf8')).split('\n')).toHaveLength(4)
   })
@@ -149,7 +150,13 @@ describe('runScript', () => {
     })
     expect(await runScript(experiment, startCpuEngine, ['--epochs', '1000000', '--out', run])).toBe(130)
     expect(out).toMatch(/^weights sha256: [0-9a-f]{64}\n/)
-    expect((await readdir(run)).toSorted()).toEqual(['checkpoints', 'environment.json', 'metrics.jsonl', 'model'])
+    expect((await readdir(run)).toSorted()).toEqual([
+      'checkpoints',
+      'environment.json',
+      'manifest.json',
+      'metrics.jsonl',
+      'model',
+    ])
     expect(process.listenerCount('SIGINT')).toBe(listeners)
     expect(await readdir(join(run, 'checkpoints'))).toHaveLength(2)
   })

@@ -7,7 +7,7 @@ import { writeOutput, type OutputFile } from '../../output/writeOutput.ts'
 import type { Program } from '../../program/program.ts'
 import { startEngine } from '../../runtime/engines/startEngine.ts'
 import type { ModelMetadata } from '../../runtime/modelMetadata.ts'
-import { encodeModel, readModel } from '../../runtime/saveModel.ts'
+import { encodeModel, readRunModel } from '../../runtime/saveModel.ts'
 import { version } from '../../version.ts'
 import { buildModel } from '../interpret.ts'
 import { loadRunWeights } from '../runWeights.ts'
@@ -42,7 +42,7 @@ export async function exportKeras(
   try {
     const topology = model.toJSON(null, false) as unknown as { config: { layers: (SavedPart & { name: string })[] } }
     const parts = new Map(topology.config.layers.map((part) => [part.name, part]))
-    const { userDefinedMetadata } = await readModel(join(folder, 'model'))
+    const { userDefinedMetadata } = await readRunModel(folder)
     const metadata = userDefinedMetadata as ModelMetadata | undefined
     const text = printKerasModel(program, parts, metadata, version)
     const arrays = model.layers.flatMap((layer) =>
@@ -73,7 +73,7 @@ export async function exportTfjs(
   { checkpoint, force }: ExportOptions = {},
 ): Promise<string[]> {
   await startEngine('cpu')
-  const artifacts = await readModel(join(folder, 'model'))
+  const artifacts = await readRunModel(folder)
   const stock = await loadStock(artifacts)
   const model = await loadTrained(program, folder, checkpoint)
   try {

@@ -7,7 +7,7 @@ import type { ChoiceRecord, RunRecord } from './runRecord.ts'
 type Fact = readonly [label: string, value: string | undefined]
 
 export function renderConditions({ resolved, environment, specText }: RunRecord): Section {
-  const { engine, date, node, platform, cpu, threads, tfjs, shapewright } = environment
+  const { engine, date, node, platform, cpu, threads, cores = threads, tfjs, shapewright } = environment
   const training: Fact[] = [
     ['dataset', resolved?.dataset && tellChoice(resolved.dataset)],
     ['optimizer', resolved?.optimizer && tellChoice(resolved.optimizer)],
@@ -20,7 +20,7 @@ export function renderConditions({ resolved, environment, specText }: RunRecord)
     ['Node', node],
     ['platform', platform],
     ['processor', cpu],
-    ['threads it can run', threads?.toString()],
+    ['threads it can run', cores?.toString()],
     ['began', date && formatDate(date)],
   ]
   return {

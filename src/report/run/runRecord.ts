@@ -1,7 +1,7 @@
 /** What a run folder says of its run, read as plain data. */
-import { readFile } from 'node:fs/promises'
-import { basename, join, resolve } from 'node:path'
+import { basename, resolve } from 'node:path'
 import type { Inspection } from '../../backends/inspection/inspection.ts'
+import { type ModelMetadata, openRunFiles, readVerified } from '../../backends/runFiles.ts'
 
 /** The names of what a run leaves behind. */
 export const runFiles = {
@@ -24,6 +24,8 @@ export interface EnvironmentRecord {
   readonly node?: string
   readonly platform?: string
   readonly cpu?: string
+  readonly cores?: number
+  /** How many threads shared each step; of a run without `cores`, how many the machine can run. */
   readonly threads?: number
   readonly tfjs?: string
   readonly shapewright?: string
@@ -61,27 +63,40 @@ export interface RunRecord {
   readonly hasModel: boolean
   /** What the saved model says of a sample's shape. */
   readonly sampleShape?: readonly number[]
+  /** What the saved model says of its data. */
+  readonly metadata?: ModelMetadata
+  /** Whether its files could not be verified: a version that wrote no manifest made it. */
+  readonly isUnverified?: boolean
 }
 
-/** The part of `model.json` that is looked at. */
+/** The part of `model.json` that is read. */
 interface SavedModel {
-  readonly userDefinedMetadata?: { readonly preprocessing?: { readonly shape?: readonly number[] } }
+  readonly userDefinedMetadata?: Partial<ModelMetadata>
 }
 
-/** The run in a folder; undefined where it holds none. Files that are missing or damaged are as good as not there. */
-export async function readRun(folder: string): Promise<RunRecord | undefined> {
-  const at = (name: string) => join(folder, name)
+/**
+ * Reads the run in a folder, or only what is asked of it: `network` leaves out what it came to.
+ *
+ * @returns Nothing where the folder holds no run.
+ * @throws RunFolderError where a file is missing, or not as the run wrote it.
+ */
+export async function readRun(folder: string, part: 'all' | 'network' = 'all'): Promise<RunRecord | undefined> {
+  const files = await openRunFiles(folder)
+  const text = async (name: string) => (await readVerified(files, name))?.toString()
+  const json = async <T extends object>(name: string) => parseObject<T>((await text(name)) ?? '')
+  const result = async <T>(read: () => Promise<T>) => (part === 'all' ? await read() : undefined)
   const [specText, resolved, environment, history, test, inspection, model] = await Promise.all([
-    readText(at(runFiles.spec)),
-    readJson<ResolvedRecord>(at(runFiles.resolved)),
-    readJson<EnvironmentRecord>(at(runFiles.environment)),
-    readText(at(runFiles.metrics)),
-    readJson<Readonly<Record<string, number>>>(at(runFiles.evaluation)),
-    readJson<Inspection>(at(runFiles.inspection)),
-    readJson<SavedModel>(join(folder, runFiles.model, 'model.json')),
+    text(runFiles.spec),
+    json<ResolvedRecord>(runFiles.resolved),
+    json<EnvironmentRecord>(runFiles.environment),
+    result(() => text(runFiles.metrics)),
+    result(() => json<Readonly<Record<string, number>>>(runFiles.evaluation)),
+    result(() => json<Inspection>(runFiles.inspection)),
+    json<SavedModel>(`${runFiles.model}/model.json`),
   ])
   if (environment === undefined && resolved === undefined) return undefined
-  const sampleShape = model?.userDefinedMetadata?.preprocessing?.shape
+  const metadata = model?.userDefinedMetadata
+  const sampleShape = metadata?.preprocessing?.shape
   return {
     folder,
     name: resolved?.name ?? basename(resolve(folder)),
@@ -92,7 +107,9 @@ export async function readRun(folder: string): Promise<RunRecord | undefined> {
     ...(test && { test }),
     ...(inspection?.version === 1 && { inspection }),
     hasModel: model !== undefined,
+    ...(metadata?.preprocessing && { metadata: metadata as ModelMetadata }),
     ...(sampleShape && { sampleShape }),
+    ...(files.manifest === undefined && { isUnverified: true }),
   }
 }
 
@@ -106,23 +123,10 @@ function readHistory(text: string): EpochRecord[] {
   return [...epochs.values()].toSorted((a, b) => a['epoch']! - b['epoch']!)
 }
 
-async function readJson<T extends object>(path: string): Promise<T | undefined> {
-  const text = await readText(path)
-  return text === undefined ? undefined : parseObject<T>(text)
-}
-
 function parseObject<T extends object>(text: string): T | undefined {
   try {
     const value: unknown = JSON.parse(text)
     return value !== null && typeof value === 'object' ? (value as T) : undefined
-  } catch {
-    return undefined
-  }
-}
-
-async function readText(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8')
   } catch {
     return undefined
   }

@@ -8,6 +8,7 @@ import { summarizeChanges } from '../diff/renderDiff.ts'
 import { formatDate, formatMetric, formatSeconds, tellMetric } from './numbers.ts'
 import { readRun, type RunRecord } from './runRecord.ts'
 import { analyzeRun } from './analyzeRun.ts'
+import { RunFolderError } from '../../backends/runFiles.ts'
 
 export interface RunRow {
   readonly folder: string
@@ -32,11 +33,23 @@ export interface BestFigure {
   readonly upwards: boolean
 }
 
-/** A folder's runs in the order of their dates. */
-export async function listRuns(folder: string): Promise<RunRow[]> {
+/**
+ * A folder's runs in the order of their dates.
+ *
+ * @param onDamaged Is given the error of each run that is left out, because a file of it is damaged.
+ */
+export async function listRuns(folder: string, onDamaged: (error: RunFolderError) => void): Promise<RunRow[]> {
   const names = await readdir(folder, { withFileTypes: true })
   const folders = names.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name))
-  const read = await Promise.all(folders.map((path) => readRun(path)))
+  const read = await Promise.all(
+    folders.map((path) =>
+      readRun(path).catch((error: unknown) => {
+        if (!(error instanceof RunFolderError)) throw error
+        onDamaged(error)
+        return undefined
+      }),
+    ),
+  )
   const runs = read.filter((run) => run !== undefined).toSorted((a, b) => dateOf(a).localeCompare(dateOf(b)))
   const last = new Map<string, ModelFacts>()
   return runs.map((run) => {

@@ -85,7 +85,7 @@ describe('a run that was interrupted goes on to the very weights and logs of one
     const again = await run.resume(experimentWith())
     expect(essenceOf(again)).toEqual(essenceOf(whole))
     expect(again.notes).toEqual([
-      `Going on from ${run.checkpointPath('step-00000014')}, after 2 epochs.`,
+      `Resuming from ${run.checkpointPath('step-00000014')}, after 2 epochs.`,
       'All 2 epochs are trained already: with more of them, training would go on.',
     ])
   })
@@ -161,7 +161,7 @@ describe('a damaged checkpoint', () => {
     expect(essenceOf({ notes, ...resumed })).toEqual(essenceOf(whole))
     expect(notes.slice(0, 2)).toEqual([
       `${newest} is damaged: its checksum does not fit its content.`,
-      `Going on from ${run.checkpointPath('step-00000007')}, after 1 epoch.`,
+      `Resuming from ${run.checkpointPath('step-00000007')}, after 1 epoch.`,
     ])
   })
 

@@ -18,7 +18,7 @@ export function limitWrites(bytes: number, ending: 'kill' | 'full'): () => numbe
     written += allowed
     if (allowed === data.length) return
     if (ending === 'kill') process.kill(process.pid, 'SIGKILL')
-    throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
+    throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC', syscall: 'write' })
   }
   const writeTo = (flags: string) => async (path: string, chunk: Chunk) => {
     const file = openSync(path, flags)

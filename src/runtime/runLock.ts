@@ -85,7 +85,7 @@ export function requireLock(path: string): void {
     if (holder?.token === held.token) continue
     const who = holder ? `process ${holder.pid} on ${holder.host}` : 'another process'
     throw new TrainingError(
-      `The run in ${folder} now belongs to ${who}, because this process gave no sign of life for a while.`,
+      `The run in ${folder} now belongs to ${who}, which took it over: this process had missed its heartbeats, or its job was restarted.`,
       'Nothing of the other process was overwritten. Let it train, or end it and resume the run with --resume.',
     )
   }
@@ -240,7 +240,7 @@ if (readFileSync(file, 'utf8').includes(token)) setInterval(beat, milliseconds)
 function describeHeldLock(folder: string, { pid, host }: LockHolder): RunFolderError {
   return new RunFolderError(
     `Process ${pid} on ${host} is training in ${folder}.`,
-    'Wait until it has ended, or end it. A process that was killed gives the folder free after three missed heartbeats, half a minute.',
+    'Wait until it has ended, or end it. The lock of a process that is gone is taken over after three missed heartbeats, 30 seconds.',
   )
 }
 

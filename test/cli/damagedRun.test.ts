@@ -42,11 +42,11 @@ const damages: readonly [damage: string, apply: (path: string) => void][] = [
   ['missing', (path) => rmSync(path)],
   ['empty', (path) => truncateSync(path, 0)],
 ]
-/** Each file with each command, the damages in turn: all of them together take minutes. */
+/** Every other file with each command, the damages in turn: all of them together take minutes. */
 const cases = commands.flatMap(([command, args, reads], row) =>
-  reads.map((file, column) => {
+  reads.flatMap((file, column) => {
     const [damage, apply] = damages[(row + column) % damages.length]!
-    return { command, args, file, damage, apply }
+    return (row + column) % 2 === 0 || file === 'model/weights.bin' ? [{ command, args, file, damage, apply }] : []
   }),
 )
 

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import type { Worker } from 'node:worker_threads'
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -167,8 +168,10 @@ describe('the shares of a batch', () => {
 describe('countThreads', () => {
   const training = { epochs: 1, batchSize: 32, seed: 1, shuffle: true, validationSplit: 0 }
 
-  it('takes no more threads than there are samples in a batch', () => {
-    expect(countThreads({ ...training, batchSize: 3, threads: 8 })).toBe(3)
+  it('takes no more threads than there are samples in a batch, or cores', () => {
+    const cores = availableParallelism()
+    expect(countThreads({ ...training, batchSize: 3, threads: 8 })).toBe(Math.min(3, cores))
+    expect(countThreads({ ...training, batchSize: 2 ** 20, threads: 0x7fffffff })).toBe(cores)
   })
 
   it('takes one for small batches', () => {

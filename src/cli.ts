@@ -52,7 +52,12 @@ function createProgram(): Command {
     .command('check')
     .description('find every mistake in specs; - is standard input')
     .argument('[specs...]', "YAML files, folders of them, or patterns such as 'configs/**/*.yaml'")
-    .option('--fix', 'apply the fixes that are offered; comments and layout stay')
+    .addOption(
+      new Option(
+        '--fix [kinds]',
+        'apply the fixes that keep the meaning, or with --fix=all the suggestions too; comments and layout stay',
+      ).choices(['rewrites', 'all']),
+    )
     .addOption(
       new Option('--format <format>', 'how to print').choices(['pretty', 'json', 'sarif', 'github']).default('pretty'),
     )
@@ -253,10 +258,17 @@ function exit(code: number): void {
   process.exitCode = code
 }
 
+/** `check --fix SPEC`: without `=`, what follows `--fix` is a file. */
+function withFixKinds(args: readonly string[]): string[] {
+  const end = args.indexOf('--')
+  const isFix = (arg: string, index: number) => arg === '--fix' && (end < 0 || index < end)
+  return args[2] === 'check' ? args.map((arg, index) => (isFix(arg, index) ? '--fix=rewrites' : arg)) : [...args]
+}
+
 /** Runs the command that the arguments of the process name. */
 export async function main(): Promise<void> {
   try {
-    await createProgram().parseAsync()
+    await createProgram().parseAsync(withFixKinds(process.argv))
   } catch (error) {
     // Commander has printed what is wrong with the arguments; --help and --version "fail" with 0.
     if (error instanceof CommanderError) exit(error.exitCode === 0 ? exitCodes.fine : exitCodes.usage)

@@ -1,6 +1,16 @@
 /** The pipeline on one screen: text → document → spec → graph → shapes → program. Each phase adds diagnostics. */
 import { isFoundInSamples } from './diagnostics/codes.ts'
-import { applyEdits, hasErrors, withoutOverlaps, type Diagnostic, type Fix } from './diagnostics/diagnostic.ts'
+import {
+  applyEdits,
+  hasErrors,
+  noWay,
+  undoEdits,
+  withoutOverlaps,
+  type Diagnostic,
+  type Fix,
+  type Span,
+  type WayBack,
+} from './diagnostics/diagnostic.ts'
 import { rememberFacts, type DatasetLook } from './datasets/datasetDef.ts'
 import type { Graph } from './graph/graph.ts'
 import { checkMeaning } from './graph/meaning/checkMeaning.ts'
@@ -32,7 +42,8 @@ export function checkText(text: string, file: string, data?: string, describe = 
   const look = { data, describe }
   const analyzeAgain = (changed: string) => analyze(changed, file, parse, look)
   const analysis = analyzeAgain(text)
-  return { ...analysis, diagnostics: verifyFixes(analysis, analyzeAgain) }
+  const told = verifyFixes(analysis, analyzeAgain).filter(({ follows }) => follows !== true)
+  return { ...analysis, diagnostics: told }
 }
 
 /** Reading on behind a mistake and proving its fix often meet the same text, and parsing is most of the work. */
@@ -84,7 +95,7 @@ function withoutConsequences(found: readonly Diagnostic[]): Diagnostic[] {
   const unreadable = new Map<string, Diagnostic>()
   const place = ({ span }: Diagnostic) => `${span.start}:${span.end}`
   for (const one of found) {
-    const hidesOthers = one.code.startsWith('source/') || one.code === 'schema/wrong-type'
+    const hidesOthers = one.code.startsWith('source/') || (one.code === 'schema/wrong-type' && one.follows !== true)
     if (hidesOthers && !unreadable.has(place(one))) unreadable.set(place(one), one)
   }
   const kept = found.filter((one) => (unreadable.get(place(one)) ?? one) === one)
@@ -105,7 +116,7 @@ function createBudget({ source, diagnostics }: Analysis): (severity: Diagnostic[
   }
 }
 
-/** Keeps the fixes that help; of several for one problem, those that reveal the fewest mistakes behind it. */
+/** Keeps the fixes that help, rewrites first; of several suggestions, those that reveal the fewest further mistakes. */
 function verifyFixes(analysis: Analysis, analyzeAgain: (text: string) => Analysis): Diagnostic[] {
   const takeOne = createBudget(analysis)
   return analysis.diagnostics.map((diagnostic) => {
@@ -113,8 +124,11 @@ function verifyFixes(analysis: Analysis, analyzeAgain: (text: string) => Analysi
       const revealed = takeOne(diagnostic.severity) ? tryFix(fix, diagnostic, analysis, analyzeAgain) : undefined
       return revealed === undefined ? [] : [{ fix, revealed }]
     })
-    const fewest = Math.min(...helpful.map(({ revealed }) => revealed))
-    return { ...diagnostic, fixes: helpful.flatMap(({ fix, revealed }) => (revealed === fewest ? [fix] : [])) }
+    const isRewrite = ({ fix }: { fix: Fix }) => fix.kind === 'rewrite'
+    const suggestions = helpful.filter((one) => !isRewrite(one))
+    const fewest = Math.min(...suggestions.map(({ revealed }) => revealed))
+    const kept = [...helpful.filter(isRewrite), ...suggestions.filter(({ revealed }) => revealed === fewest)]
+    return { ...diagnostic, fixes: kept.map(({ fix }) => fix) }
   })
 }
 
@@ -147,20 +161,56 @@ function signature({ code, path }: Diagnostic): string {
   return `${code} ${path.filter((step) => typeof step === 'string').join('/')}`
 }
 
-/** Applies the first fix of each error and warning until none is left; returns the changed text and how many were applied. */
-export function applyFixes(text: string, file: string): { text: string; applied: number } {
+/** A fix that was applied: the place that it changed, in the text as it was before all of them, and what it wrote. */
+export interface AppliedFix {
+  readonly span: Span
+  readonly before: string
+  readonly after: string
+}
+
+export interface FixedText {
+  readonly text: string
+  readonly applied: readonly AppliedFix[]
+}
+
+/**
+ * Applies fixes of errors and warnings, of each the first, until none is left.
+ *
+ * @param kinds Rewrites keep the meaning of a spec; `all` applies suggestions too.
+ */
+export function applyFixes(text: string, file: string, kinds: 'rewrites' | 'all' = 'all'): FixedText {
+  const applied: AppliedFix[] = []
   let current = text
-  let applied = 0
-  for (let round = 0; round < 20; round += 1) {
-    const { diagnostics } = checkText(current, file)
-    const fixes = diagnostics.flatMap(({ fixes: [first], severity }) => (first && severity !== 'hint' ? [first] : []))
+  let way = noWay
+  for (let round = 0; round < 40; round += 1) {
+    const fixes = checkText(current, file).diagnostics.flatMap(({ fixes: offered, severity }) => {
+      const chosen = offered.find(({ kind }) => kind === 'rewrite' || kinds === 'all')
+      return chosen && severity !== 'hint' ? [chosen] : []
+    })
     const chosen = withoutOverlaps(fixes)
     if (chosen.length === 0) break
-    current = applyEdits(
-      current,
-      chosen.flatMap(({ edits }) => edits),
-    )
-    applied += chosen.length
+    const edits = chosen.flatMap((fix) => fix.edits)
+    applied.push(...chosen.map((fix) => tellApplied(current, fix, way)))
+    way = undoEdits(edits, way)
+    current = applyEdits(current, edits)
   }
-  return { text: current, applied }
+  return { text: current, applied: applied.toSorted((a, b) => a.span.start - b.span.start) }
+}
+
+/** What a fix changed; where it only adds, removes or moves, the whole lines around that. */
+function tellApplied(text: string, { edits }: Fix, way: WayBack): AppliedFix {
+  const start = Math.min(...edits.map(({ span }) => span.start))
+  const end = Math.max(...edits.map(({ span }) => span.end))
+  const changed = (from: number, to: number) => {
+    const moved = edits.map(({ span, newText }) => ({
+      span: { start: span.start - from, end: span.end - from },
+      newText,
+    }))
+    return { before: text.slice(from, to).trim(), after: applyEdits(text.slice(from, to), moved).trim() }
+  }
+  const span = way.span({ start, end })
+  const exact = changed(start, end)
+  if (exact.before !== '' && exact.after !== '' && !/[\n\r]/.test(exact.before + exact.after)) return { span, ...exact }
+  const lineEnd = text.indexOf('\n', end)
+  return { span, ...changed(text.lastIndexOf('\n', start - 1) + 1, lineEnd < 0 ? text.length : lineEnd) }
 }

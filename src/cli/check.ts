@@ -1,8 +1,10 @@
 /** `shapewright check`: every mistake of every spec. */
 import { applyFixes, checkText, type Analysis } from '../compile.ts'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { formatCount } from '../diagnostics/formatCount.ts'
+import { LineIndex } from '../diagnostics/positions.ts'
 import { renderGithub } from '../diagnostics/renderGithub.ts'
-import { renderPretty } from '../diagnostics/renderPretty.ts'
+import { renderPretty, showControls } from '../diagnostics/renderPretty.ts'
 import { renderSarif } from '../diagnostics/renderSarif.ts'
 import { replaceFile } from '../output/replaceFile.ts'
 import { reportCheckJson } from '../report/checkJson.ts'
@@ -15,7 +17,8 @@ import { readSpecFile, standardInput } from './specFiles.ts'
 import { watchSpecs } from './watchSpecs.ts'
 
 export interface CheckOptions {
-  readonly fix?: boolean
+  /** Which fixes are applied; none where it is left out. */
+  readonly fix?: 'rewrites' | 'all'
   readonly format: 'pretty' | 'json' | 'sarif' | 'github'
   readonly maxWarnings?: number
   readonly watch?: boolean
@@ -40,7 +43,9 @@ export async function checkCommand(
 async function checkOnce(selection: SpecSelection, options: CheckOptions, lookFurther?: LookFurther): Promise<number> {
   const analyses: Analysis[] = []
   for (const file of selection.files) {
-    const analysis = options.fix === true ? fixFile(file, options) : checkText(readSpecFile(file), file, options.data)
+    const analysis = options.fix
+      ? fixFile(file, options.fix, options)
+      : checkText(readSpecFile(file), file, options.data)
     analyses.push(lookFurther ? await lookFurther(analysis) : analysis)
   }
   process.stdout.write(render(analyses, options, lookFurther !== undefined))
@@ -56,19 +61,48 @@ async function checkOnce(selection: SpecSelection, options: CheckOptions, lookFu
   return exitCodes.problems
 }
 
-/** Writes the mended text back, and returns what is left to say of it. */
-function fixFile(file: string, { quiet, data }: CheckOptions): Analysis {
-  const before = readSpecFile(file)
-  const { text, applied } = applyFixes(before, file)
-  const say = (line: string) => (quiet === true ? undefined : process.stderr.write(line))
-  if (file === standardInput)
+/** Writes the fixed text back, and returns the analysis of what is left. */
+function fixFile(file: string, kinds: 'rewrites' | 'all', { format, quiet, data }: CheckOptions): Analysis {
+  if (file === standardInput) {
     throw new UsageError('--fix cannot change standard input', 'name files, or folders of them')
-  if (text !== before) {
-    // The file is the user's: its links, mode and owner stay.
-    replaceFile(file, [text], true)
-    say(`${file}: ${applied} ${applied === 1 ? 'fix' : 'fixes'} applied\n`)
   }
-  return checkText(text, file, data)
+  const before = readSpecFile(file)
+  const { text, applied } = applyFixes(before, file, kinds)
+  // The file is the user's: its links, mode and owner stay.
+  if (text !== before) replaceFile(file, [text], true)
+  const analysis = checkText(text, file, data)
+  if (quiet === true) return analysis
+  const lines = new LineIndex(before)
+  const changes = applied.map((one) => {
+    const place = `${file}:${lines.position(one.span.start).line}`
+    return `${place}: ${onOneLine(one.before)} → ${onOneLine(one.after)}\n`
+  })
+  // Of the other formats, the output is read by programs.
+  const list = format === 'pretty' ? process.stdout : process.stderr
+  list.write(changes.join(''))
+  const left = kinds === 'all' ? 0 : countFixes(analysis.diagnostics).suggestions
+  const done = applied.length === 0 ? [] : [`${countOf(applied.length, 'fix', 'fixes')} applied`]
+  const others = left === 0 ? [] : [`\`shapewright check --fix=all\` applies ${countOf(left, 'suggestion')}`]
+  const said = [...done, ...others].join('; ')
+  if (said !== '') process.stderr.write(`${file}: ${said}\n`)
+  return analysis
+}
+
+function onOneLine(text: string): string {
+  const line = showControls(text.replaceAll(/\s+/g, ' '))
+  if (line === '') return '(nothing)'
+  return line.length > 120 ? `${line.slice(0, 119)}…` : line
+}
+
+/** Of the errors and warnings with a fix, those that a rewrite fixes, and those that only a suggestion does. */
+function countFixes(diagnostics: readonly Diagnostic[]): { rewrites: number; suggestions: number } {
+  const fixable = diagnostics.filter(({ severity, fixes }) => severity !== 'hint' && fixes.length > 0)
+  const rewrites = fixable.filter(({ fixes }) => fixes.some(({ kind }) => kind === 'rewrite')).length
+  return { rewrites, suggestions: fixable.length - rewrites }
+}
+
+function countOf(count: number, noun: string, plural = `${noun}s`): string {
+  return `${count} ${count === 1 ? noun : plural}`
 }
 
 /** @param withColumns Whether it is said how the columns of tables are read. */
@@ -104,9 +138,12 @@ function renderAnalysis({ source, diagnostics, shaped }: Analysis, quiet: boolea
     return number === 0 ? [] : [`${number} ${severity}${number === 1 ? '' : 's'}`]
   })
   if (counts.length > 0) {
-    const fixes = diagnostics.filter((one) => one.fixes.length > 0).length
-    const offer = fixes === 0 ? '' : `; \`shapewright check --fix\` mends ${fixes}`
-    return `${listed}${source.file}: ${counts.join(', ')}${offer}\n`
+    const { rewrites, suggestions } = countFixes(diagnostics)
+    const offers = [
+      ...(rewrites > 0 ? [`; \`shapewright check --fix\` fixes ${rewrites}`] : []),
+      ...(suggestions > 0 ? [`; \`--fix=all\` applies ${countOf(suggestions, 'suggestion')}`] : []),
+    ]
+    return `${listed}${source.file}: ${counts.join(', ')}${offers.join('')}\n`
   }
   // Whatever the reason: what was not checked is never called right.
   if (!shaped.complete) return `${source.file}: could not be checked, for not every shape is known\n`

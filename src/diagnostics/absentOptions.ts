@@ -44,6 +44,33 @@ export const absentOptions: Readonly<Record<string, string>> = {
   trackrunningstats: 'leave it out: moving averages are always kept, and used in prediction',
 }
 
+/** As `absentOptions`, of layers, optimizers and other parts that others have: no word like them means the same. */
+export const absentParts: Readonly<Record<string, string>> = {
+  groupnormalization:
+    'TensorFlow.js has no group normalization: `layerNormalization` and `batchNormalization` are nearest',
+  groupnorm: 'TensorFlow.js has no group normalization: `layerNormalization` and `batchNormalization` are nearest',
+  instancenorm2d: 'TensorFlow.js has no instance normalization: `layerNormalization` over `axis: [1, 2]` is nearest',
+  unitnormalization: 'TensorFlow.js has no such layer: `layerNormalization` is nearest',
+  spectralnormalization: 'TensorFlow.js has no spectral normalization: the constraint `maxNorm` is nearest',
+  rmsnormalization: 'TensorFlow.js has no such layer: `layerNormalization` with `center: false` is nearest',
+  rmsnorm: 'TensorFlow.js has no such layer: `layerNormalization` with `center: false` is nearest',
+  multiheadattention: 'there is no attention layer: `dot` and `softmax` are its parts',
+  attention: 'there is no attention layer: `dot` and `softmax` are its parts',
+  lambda: 'there is no layer of free code: use the layers for what it computes',
+  dropout2d: 'there is no dropout of whole channels of images: `dropout` is nearest',
+  spatialdropout2d: 'there is no dropout of whole channels of images: `dropout` is nearest',
+  nadam: 'there is no Nadam: `adam`, without Nesterov momentum, is nearest',
+  adamw: 'write `adam`, and `weightDecay` in `training`, which acts as in AdamW',
+  lion: 'there is no Lion: `adam` is nearest',
+  ftrl: 'there is no FTRL: `adagrad` is nearest',
+  radam: 'there is no RAdam: `adam` with a schedule that has a `warmup` is nearest',
+  randomzoom: 'there is no such augmentation: `randomCrop` is nearest',
+  randomtranslation: 'write `randomCrop`, whose `padding` says by how many pixels the image moves',
+  auc: 'there is no such metric: `precision` and `recall` are nearest',
+  f1score: 'there is no such metric: `precision` and `recall` are its parts',
+  leakyrelu: 'no activation has an option: add the layer `leakyReLU: { alpha: 0.01 }` after this one',
+}
+
 const inEpochs = 'lengths of schedules are in epochs: `warmup: 1` is one, and a part of one, such as 0.5, will do'
 const inTraining = (key: string) => `state it in \`training\`: \`${key}\``
 const ofCallback = (callback: string, option: string) =>

@@ -21,8 +21,15 @@ export interface TextEdit {
   readonly newText: string
 }
 
-/** A change that would mend the mistake. `compile` offers it only after it has checked the changed spec. */
+/**
+ * A `rewrite` keeps the meaning: what is written has one meaning in Keras, PyTorch or TensorFlow.js, or the change is
+ * one of syntax. A `suggestion` may change it: a shape, another part, a guess.
+ */
+export type FixKind = 'rewrite' | 'suggestion'
+
+/** A change that removes the mistake. It is offered only after the changed spec was checked. */
 export interface Fix {
+  readonly kind: FixKind
   readonly title: string
   readonly edits: readonly TextEdit[]
 }
@@ -59,6 +66,8 @@ export interface Diagnostic {
   readonly evidence?: Evidence
   readonly help?: string
   readonly fixes: readonly Fix[]
+  /** Whether it is within what another problem’s fix inserts: it is reported once that is fixed. */
+  readonly follows?: boolean
 }
 
 /** `data/iris.csv:7: …`, which terminals and editors make a link of; and how many there are besides. */
@@ -89,6 +98,56 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
     rest = span.start
   }
   return [...parts, text.slice(0, rest)].toReversed().join('')
+}
+
+/** The way back from an edited text to the text before. */
+export interface WayBack {
+  /** Where a span was before; of inserted text, what that took the place of. */
+  span(span: Span): Span
+  /** Whether a change of the span can be made in the text before: it covers all of an inserted text, or nothing of it. */
+  isExact(span: Span): boolean
+}
+
+export const noWay: WayBack = { span: (span) => span, isExact: () => true }
+
+export function undoEdits(edits: readonly TextEdit[], before: WayBack = noWay): WayBack {
+  let shift = 0
+  const ordered = edits
+    .toSorted((a, b) => a.span.start - b.span.start)
+    .map(({ span, newText }) => {
+      const start = span.start + shift
+      shift += newText.length - (span.end - span.start)
+      return { span, start, end: start + newText.length, shift }
+    })
+  /** The last edit that begins before the offset: only that can hold it. */
+  const editBefore = (offset: number, isEnd: boolean) => {
+    let [low, high] = [0, ordered.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      const { start } = ordered[middle]!
+      if (start < offset || (!isEnd && start === offset)) low = middle + 1
+      else high = middle
+    }
+    return ordered[low - 1]
+  }
+  const undo = (offset: number, isEnd: boolean): number => {
+    const edit = editBefore(offset, isEnd)
+    if (edit === undefined) return offset
+    if (offset < edit.end || (isEnd && offset === edit.end)) return isEnd ? edit.span.end : edit.span.start
+    return offset - edit.shift
+  }
+  const isInside = (offset: number): boolean => {
+    const edit = editBefore(offset, true)
+    return edit !== undefined && offset < edit.end
+  }
+  const back = ({ start, end }: Span): Span => ({
+    start: undo(start, false),
+    end: Math.max(undo(start, false), undo(end, true)),
+  })
+  return {
+    span: (span) => before.span(back(span)),
+    isExact: (span) => !isInside(span.start) && !isInside(span.end) && before.isExact(back(span)),
+  }
 }
 
 /** The fixes that can be applied in one go: of those that touch the same text, the first. */

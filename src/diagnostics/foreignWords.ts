@@ -1,6 +1,36 @@
 import type { ForeignWords } from './didYouMean.ts'
 
 /**
+ * Of the foreign words below, those whose meaning differs from that of the word they lead to: in a default, in what a
+ * value counts, or in what is computed. They are suggestions; all others are rewritten.
+ */
+export const approximateWords: ReadonlySet<string> = new Set(
+  [
+    // options
+    'kernel filtersize window windowsize pool poolingsize channels features size rate mode paddingidx threshold',
+    'numparameters dim axes order dims perm noise affine elementwiseaffine decayrate kernelinitializer kernelregularizer',
+    'kernelconstraint merge objective model network input inbound train data times repeats shape newshape',
+    // schedules
+    'cosinedecay cosineannealing cosineannealinglr stepdecay piecewise piecewiseconstant piecewiseconstantdecay',
+    'exponentiallr exponentialdecay polynomiallr polynomialdecay lineardecay onecyclelr constantlr linearwarmup',
+    // layers
+    'conv deconv2d fc fullyconnected maxpool minpool nnminpool adaptiveavgpool2d adaptivemaxpool1d',
+    'nnadaptivemaxpool1d adaptivemaxpool2d nnadaptivemaxpool2d adaptiveavgpool1d nnadaptiveavgpool1d',
+    'nnadaptiveavgpool2d gap gmp meanpooling2d batchnorm bn layernorm ln batchnorm1d batchnorm2d nnbatchnorm1d',
+    'nnbatchnorm2d nnlayernorm upsample nnupsample upsamplingbilinear2d nnupsamplingbilinear2d view unflatten',
+    'nnunflatten transpose swapaxes lrelu nnleakyrelu nnprelu nnlstm nngru nnrnn nnlstmcell nngrucell nnrnncell rnncell',
+    'vanillarnn birnn residual matmul normalize sum mean',
+    // activations, losses, metrics, optimizers
+    'logsoftmax hardtanh crossentropy crossentropyloss nncrossentropyloss softmaxcrossentropy nllloss nnnllloss',
+    'bcewithlogits bcewithlogitsloss nnbcewithlogitsloss logloss sigmoidcrossentropy kldivloss nnkldivloss hingeloss',
+    'poissonnllloss cosine cosinesimilarity topkaccuracy adamw nadam torchoptimadam torchoptimsgd',
+    // augmentations, callbacks, datasets
+    'flip rotation brightness contrast randomerasing randomverticalflip',
+    'modelcheckpoint folder cifar digits imagefolderdataset imagedatasetfromdirectory',
+  ].flatMap((line) => line.split(' ')),
+)
+
+/**
  * What users of Keras, PyTorch and older TensorFlow type by habit, folded to letters and digits in lower case, with the
  * word of tf.layers for it. Words that differ only in case or punctuation (`kernel_size`, `Conv2D`) need no row.
  * A word counts only where a word that it stands for is allowed.
@@ -66,6 +96,9 @@ export const foreignWords: ForeignWords = {
   inboundnodes: 'inputs',
   size: 'shape',
   inputshape: 'shape',
+  imagesize: 'size',
+  imgsize: 'size',
+  targetsize: 'size',
   train: 'training',
   fit: 'training',
   kernelsize: 'poolSize',
@@ -342,7 +375,6 @@ export const foreignWords: ForeignWords = {
   randomverticalflip: 'randomFlip',
   horizontalflip: 'randomFlip',
   flip: 'randomFlip',
-  randomtranslation: 'randomCrop',
   rotation: 'randomRotation',
   brightness: 'randomBrightness',
   contrast: 'randomContrast',

@@ -39,7 +39,8 @@ function renderOne(diagnostic: Diagnostic, lines: LineIndex, file: string, palet
     `${' '.repeat(gutter + 1)}${palette.blue('=')} ${palette.bold(word)}: ${sentence}`
   for (const place of places) output.push(note('data', showControls(place)))
   if (help !== undefined) output.push(note('help', help))
-  for (const fix of fixes) output.push(note('fix', palette.green(fix.title)))
+  for (const { kind, title } of fixes)
+    output.push(note(kind === 'rewrite' ? 'fix' : 'suggestion', palette.green(title)))
   return `${output.join('\n')}\n`
 }
 
@@ -69,7 +70,7 @@ function renderSpan(
 }
 
 /** Tabs and control characters take one column, so that marks stand below what they mean and no terminal is steered. */
-function showControls(text: string): string {
+export function showControls(text: string): string {
   // oxlint-disable-next-line no-control-regex
   return text.replaceAll('\t', ' ').replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, '\u{fffd}')
 }

@@ -1,6 +1,6 @@
 /** Diagnostics as SARIF 2.1.0 (OASIS), which code hosts and editors read. */
 import { diagnosticCodes } from './codes.ts'
-import type { DataPlace, Diagnostic } from './diagnostic.ts'
+import type { DataPlace, Diagnostic, Fix } from './diagnostic.ts'
 import { LineIndex } from './positions.ts'
 
 const levels = { error: 'error', warning: 'warning', hint: 'note' } as const
@@ -15,12 +15,26 @@ export function renderSarif(files: readonly SarifFile[], version: string): strin
   const rules = Object.entries(diagnosticCodes).map(([id, meaning]) => ({ id, shortDescription: { text: meaning } }))
   const results = files.flatMap(({ file, text, diagnostics }) => {
     const lines = new LineIndex(text)
-    const locate = (span: Diagnostic['span']) => {
+    const artifactLocation = { uri: toUri(file) }
+    const regionOf = (span: Diagnostic['span']) => {
       const { start, end } = lines.range(span)
-      const region = { startLine: start.line, startColumn: start.column, endLine: end.line, endColumn: end.column }
-      return { artifactLocation: { uri: toUri(file) }, region }
+      return { startLine: start.line, startColumn: start.column, endLine: end.line, endColumn: end.column }
     }
-    return diagnostics.map(({ code, severity, message, help, span, related, evidence }) => ({
+    const locate = (span: Diagnostic['span']) => ({ artifactLocation, region: regionOf(span) })
+    const describeFix = ({ kind, title, edits }: Fix) => ({
+      description: { text: title },
+      artifactChanges: [
+        {
+          artifactLocation,
+          replacements: edits.map(({ span, newText }) => ({
+            deletedRegion: regionOf(span),
+            insertedContent: { text: newText },
+          })),
+        },
+      ],
+      properties: { kind },
+    })
+    return diagnostics.map(({ code, severity, message, help, span, related, evidence, fixes }) => ({
       ruleId: code,
       ruleIndex: rules.findIndex(({ id }) => id === code),
       level: levels[severity],
@@ -30,6 +44,7 @@ export function renderSarif(files: readonly SarifFile[], version: string): strin
         ...related.map((place) => ({ message: place.message, physicalLocation: locate(place.span) })),
         ...(evidence?.places ?? []).map(locateInData),
       ]),
+      ...(fixes.length > 0 && { fixes: fixes.map(describeFix) }),
     }))
   })
   const driver = { name: 'shapewright', version, rules }

@@ -1,6 +1,7 @@
 /** What a schema error means, in words. */
 import { didYouMean, foldSpelling, listWords, meaningsOf } from './didYouMean.ts'
-import { foreignWords } from './foreignWords.ts'
+import type { FixKind } from './diagnostic.ts'
+import { approximateWords, foreignWords } from './foreignWords.ts'
 
 const kindNames: Readonly<Record<string, string>> = {
   integer: 'a whole number',
@@ -28,6 +29,8 @@ export function showValue(value: unknown): string {
 
 export interface Guess {
   readonly word: string | undefined
+  /** Whether the word means the same, or is only near. */
+  readonly kind: FixKind
   readonly help: string
 }
 
@@ -41,14 +44,44 @@ export function guessWord(
   candidates: readonly string[],
   absent: Readonly<Record<string, string>> = {},
 ): Guess {
-  const meant = didYouMean(word, candidates, foreignWords)
-  const folded = foldSpelling(word)
+  const bare = withoutModule(word)
+  const meant = didYouMean(bare, candidates, foreignWords)
+  const folded = foldSpelling(bare)
   const isSame =
     meant !== undefined && (foldSpelling(meant) === folded || meaningsOf(folded, foreignWords).includes(meant))
-  if (!isSame && Object.hasOwn(absent, folded)) return { word: undefined, help: absent[folded]! }
-  if (meant !== undefined) return { word: meant, help: `did you mean \`${meant}\`?` }
+  const isEqual = isSame && !isApproximate(folded, meant)
+  if (!isEqual && Object.hasOwn(absent, folded))
+    return { word: isSame ? meant : undefined, kind: 'suggestion', help: absent[folded]! }
+  if (meant !== undefined) {
+    return { word: meant, kind: isEqual ? 'rewrite' : 'suggestion', help: `did you mean \`${meant}\`?` }
+  }
   const shown = candidates.length > 12 ? `${listWords(candidates.slice(0, 12), 'or')}, …` : listWords(candidates)
-  return { word: undefined, help: candidates.length === 0 ? 'no key is known here' : `known here: ${shown}` }
+  const help = candidates.length === 0 ? 'no key is known here' : `known here: ${shown}`
+  return { word: undefined, kind: 'suggestion', help }
+}
+
+/** `Dense` of `tf.keras.layers.Dense`, unless the whole is a word of its own. */
+function withoutModule(word: string): string {
+  const isKnown = Object.hasOwn(foreignWords, foldSpelling(word))
+  return isKnown || !/^[A-Za-z_]\w*(\.[A-Za-z_]\w*)+$/.test(word) ? word : word.split('.').at(-1)!
+}
+
+/**
+ * The one of the words that means what `word` does: in another spelling, or as others call it.
+ *
+ * @param known By their folded spelling.
+ */
+export function equalWord(word: string, known: ReadonlyMap<string, string>): string | undefined {
+  const folded = foldSpelling(word)
+  const alike = known.get(folded)
+  if (alike !== undefined || approximateWords.has(folded)) return alike
+  const words = new Set(known.values())
+  return meaningsOf(folded, foreignWords).find((meaning) => words.has(meaning))
+}
+
+/** Whether a foreign word stands for one that means something else, if nearly. */
+function isApproximate(folded: string, meant: string): boolean {
+  return foldSpelling(meant) !== folded && approximateWords.has(folded)
 }
 
 export function outOfRange(key: string, value: unknown, keyword: string, limit: unknown): string {
@@ -61,8 +94,9 @@ export function outOfRange(key: string, value: unknown, keyword: string, limit: 
   return `\`${key}\` is ${showValue(value)}, but must be ${bound[keyword] ?? 'within'} ${String(limit)}`
 }
 
-export function wrongType(key: string, value: unknown, kinds: readonly string[]): string {
+/** @param what The value, as the message calls it. */
+export function wrongType(what: string, value: unknown, kinds: readonly string[]): string {
   const names = kinds.map(kindName)
   const wanted = names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`
-  return `\`${key}\` must be ${wanted}, but is ${showValue(value)}`
+  return `${what} must be ${wanted}, but is ${showValue(value)}`
 }

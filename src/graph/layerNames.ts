@@ -68,6 +68,6 @@ export function reportUnknownName(
   const known = candidates && `the layers here: ${listWords(candidates.slice(0, longestList), 'and')}`
   context.report(code, path, `no layer is called \`${name}\``, {
     help: meant === undefined ? (known ?? 'name a layer of this spec') : `did you mean \`${meant}\`?`,
-    fixes: edits ? [{ title: `replace \`${name}\` by \`${meant}\``, edits }] : [],
+    fixes: edits ? [{ kind: 'suggestion', title: `replace \`${name}\` by \`${meant}\``, edits }] : [],
   })
 }

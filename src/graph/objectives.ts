@@ -85,7 +85,7 @@ function tellNoOutput(context: GraphContext, path: readonly [string, string], ou
   context.report('graph/not-an-output', path, `\`${key}\` holds \`${name}\`, a layer that is no output`, {
     atKey: true,
     help: outputs.length < longestList ? `\`${list}\` makes it one` : 'name it in `outputs`, too',
-    fixes: edits ? [{ title: `make \`${name}\` an output`, edits }] : [],
+    fixes: edits ? [{ kind: 'suggestion', title: `make \`${name}\` an output`, edits }] : [],
   })
 }
 
@@ -100,7 +100,7 @@ function tellStranger(
   const candidates = context.takeWords(() => free)
   const meant = (candidates && didYouMean(name, candidates)) ?? (free.length === 1 ? free[0] : undefined)
   const edits = meant === undefined ? undefined : renameKey(context.source, path, meant)
-  const fixes: Fix[] = edits ? [{ title: `replace \`${name}\` by \`${meant}\``, edits }] : []
+  const fixes: Fix[] = edits ? [{ kind: 'suggestion', title: `replace \`${name}\` by \`${meant}\``, edits }] : []
   const known = `the outputs: ${listWords(outputs.slice(0, longestList), 'and')}`
   context.report('graph/not-an-output', path, `\`${key}\` holds \`${name}\`, which is no output`, {
     atKey: true,
@@ -120,7 +120,7 @@ function tellUntrained({ loss }: Spec, outputs: readonly string[], source: Sourc
     return reportAt(source, 'graph/output-without-loss', ['loss'], `\`loss\` holds none for the output \`${output}\``, {
       atKey: true,
       help: 'give it one, or leave it out of `outputs`: it would not be trained',
-      fixes: edits ? [{ title: `add \`${output}: ${yamlText(example)}\``, edits }] : [],
+      fixes: edits ? [{ kind: 'suggestion', title: `add \`${output}: ${yamlText(example)}\``, edits }] : [],
     })
   })
 }

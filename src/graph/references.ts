@@ -36,7 +36,7 @@ export function findInputs(
 
 function removal({ source }: GraphContext, path: Path, title: string): Fix[] {
   const edits = removeEntry(source, path)
-  return edits ? [{ title, edits }] : []
+  return edits ? [{ kind: 'suggestion', title, edits }] : []
 }
 
 /** The outputs that the spec names, or the last layer. */
@@ -60,7 +60,7 @@ function reportRepeated(context: GraphContext, stated: readonly string[], first:
   context.report('graph/duplicate-output', ['outputs', index], `\`outputs\` names \`${stated[index]}\` twice`, {
     help: 'once is enough: `lossWeights` says how much its loss counts',
     related: [{ message: 'the first is here', span: context.source.locateValue(['outputs', first]) }],
-    fixes: edits ? [{ title: 'name each once', edits }] : [],
+    fixes: edits ? [{ kind: 'suggestion', title: 'name each once', edits }] : [],
   })
 }
 
@@ -89,7 +89,7 @@ export function findApplied(
         ? 'name a layer that takes an input'
         : `all uses of one layer are alike: \`layer: ${source}\``,
     related: [{ message: `\`${name}\` is here`, span: context.source.locateKey(found.path) }],
-    fixes: edits ? [{ title: `apply \`${source}\``, edits }] : [],
+    fixes: edits ? [{ kind: 'suggestion', title: `apply \`${source}\``, edits }] : [],
   })
   return undefined
 }

@@ -197,7 +197,7 @@ function checkExpectation(node: ShapedNode, source: SourceDocument): Diagnostic 
   const input = node.inputShapes.map(formatShape).join(' and ')
   return reportAt(source, 'shape/expect-not-met', path, message, {
     help: `its input is ${input}; change the layers above, or \`expect: ${yamlText(actual)}\``,
-    fixes: edits ? [{ title: `expect ${formatShape(node.shape)}`, edits }] : [],
+    fixes: edits ? [{ kind: 'suggestion', title: `expect ${formatShape(node.shape)}`, edits }] : [],
   })
 }
 
@@ -236,7 +236,7 @@ export function toFix(suggestion: Suggestion, layer: LayerSpec, source: SourceDo
       edits = insertItemBefore(source, layer.path.slice(0, 2), suggestion.layer)
       break
   }
-  return edits ? [{ title, edits }] : []
+  return edits ? [{ kind: 'suggestion', title, edits }] : []
 }
 
 export function sum(values: readonly number[]): number {

@@ -38,7 +38,8 @@ function reportDiagnostic(diagnostic: Diagnostic, rangeOf: (span: Span) => Range
     related: related.map((place) => ({ message: place.message, range: rangeOf(place.span) })),
     ...(evidence && { evidence }),
     ...(help !== undefined && { help }),
-    fixes: fixes.map(({ title, edits }) => ({
+    fixes: fixes.map(({ kind, title, edits }) => ({
+      kind,
       title,
       edits: edits.map((edit) => ({ range: rangeOf(edit.span), newText: edit.newText })),
     })),

@@ -12,6 +12,7 @@ export function yamlText(value: unknown): string {
     return plainWord.test(value) && !reserved.has(value.toLowerCase()) ? value : JSON.stringify(value)
   if (Array.isArray(value)) return `[${value.map(yamlText).join(', ')}]`
   if (value !== null && typeof value === 'object') {
+    if (Object.keys(value).length === 0) return '{}'
     return `{ ${Object.entries(value)
       .map(([key, item]) => `${yamlText(key)}: ${yamlText(item)}`)
       .join(', ')} }`
@@ -35,17 +36,13 @@ export function setValue(source: SourceDocument, path: Path, value: unknown): Te
 
 /** A new key behind the last of the map at `path`. */
 export function addEntry(source: SourceDocument, path: Path, key: string, value: unknown): TextEdit[] | undefined {
-  return addEntries(source, path, [[key, value]])
+  return addEntries(source, path, [`${yamlText(key)}: ${yamlText(value)}`])
 }
 
-function addEntries(
-  source: SourceDocument,
-  path: Path,
-  added: readonly (readonly [string, unknown])[],
-): TextEdit[] | undefined {
+/** New entries, as text, behind the last of the map at `path`. */
+export function addEntries(source: SourceDocument, path: Path, entries: readonly string[]): TextEdit[] | undefined {
   const map = source.nodeAt(path)
   if (!isMap(map)) return undefined
-  const entries = added.map(([key, value]) => `${yamlText(key)}: ${yamlText(value)}`)
   const last = map.items.at(-1)
   const lastSpan = spanOf(last?.value) ?? spanOf(last?.key)
   if (last === undefined || lastSpan === undefined) {
@@ -77,7 +74,7 @@ export function nestUnderFirst(source: SourceDocument, path: Path): TextEdit[] |
     return [start, ...lineStarts.map(({ index }) => start + index + 1)].map((at) => insertAt(at, '  '))
   }
   const entries = rest.flatMap(({ key, value }) =>
-    isScalar(key) && isScalar(value) ? [[String(key.value), value.value] as const] : [],
+    isScalar(key) && isScalar(value) ? [`${yamlText(String(key.value))}: ${yamlText(value.value)}`] : [],
   )
   const added = addEntries(source, [...path, String(first.key.value)], entries)
   const end = spanOf(rest.at(-1)?.value)?.end
@@ -161,7 +158,7 @@ function insertAt(offset: number, newText: string): TextEdit {
   return { span: { start: offset, end: offset }, newText }
 }
 
-function lineBreakOf(text: string): string {
+export function lineBreakOf(text: string): string {
   return text.includes('\r\n') ? '\r\n' : '\n'
 }
 

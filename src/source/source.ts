@@ -68,6 +68,12 @@ function clampSpan({ start, end }: Span, length: number): Span {
   return { start: Math.min(start, length), end: Math.min(end, length) }
 }
 
+interface Step {
+  readonly node: Node | undefined
+  readonly pair?: Pair
+  readonly isItem?: boolean
+}
+
 class YamlSource implements SourceDocument {
   readonly file: string
   readonly text: string
@@ -96,9 +102,10 @@ class YamlSource implements SourceDocument {
 
   locateValue(path: Path): Span {
     const steps = this.walk(path)
-    for (const { node, pair } of steps.toReversed()) {
+    for (const { node, pair, isItem } of steps.toReversed()) {
       const span = node === undefined ? undefined : spanOf(node)
       if (span !== undefined && span.end > span.start) return span
+      if (span !== undefined && isItem === true) return this.placeOfNothing(span.start)
       if (pair !== undefined && isScalar(pair.key)) return spanOf(pair.key) ?? { start: 0, end: 0 }
     }
     return { start: 0, end: 0 }
@@ -109,13 +116,19 @@ class YamlSource implements SourceDocument {
     return (isScalar(key) ? spanOf(key) : undefined) ?? this.locateValue(path)
   }
 
+  /** The dash of an item that is empty; the parser places what is not there behind it, or on a later line. */
+  private placeOfNothing(offset: number): Span {
+    const dash = this.text.lastIndexOf('-', offset)
+    return dash < 0 ? { start: offset, end: offset } : { start: dash, end: dash + 1 }
+  }
+
   /** The nodes from the root to `path`, as far as they exist; each with the pair that holds it, in a map. */
-  private walk(path: Path): { node: Node | undefined; pair?: Pair }[] {
-    const steps: { node: Node | undefined; pair?: Pair }[] = [{ node: this.resolve(this.root) }]
+  private walk(path: Path): Step[] {
+    const steps: Step[] = [{ node: this.resolve(this.root) }]
     for (const step of path) {
       const parent = steps.at(-1)?.node
       if (isSeq(parent) && typeof step === 'number' && step < parent.items.length) {
-        steps.push({ node: this.resolve(parent.items[step] as Node) })
+        steps.push({ node: this.resolve(parent.items[step] as Node), isItem: true })
       } else if (isMap(parent)) {
         const pair = this.findPair(parent, String(step))
         if (pair === undefined) break

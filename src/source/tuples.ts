@@ -71,6 +71,6 @@ export function tellTuple({ span, list }: Tuple): Diagnostic {
   const neat = list.replaceAll(/,\s*\]/g, ']').replaceAll(/,\s*/g, ', ')
   return {
     ...sourceProblem('source/tuple', 'a list stands in square brackets, not in parentheses', [span.start, span.end]),
-    fixes: [{ title: `write \`${neat}\``, edits: [{ span, newText: neat }] }],
+    fixes: [{ kind: 'rewrite', title: `write \`${neat}\``, edits: [{ span, newText: neat }] }],
   }
 }

@@ -3,6 +3,7 @@
  * bare name, what it stands for; a layer is completed to what must be given and no more. The keys are those of the YAML
  * language server, which VS Code's `json` knows as well.
  */
+import { yamlText } from '../source/edits.ts'
 import { composeSchema } from './schema.ts'
 
 type Json = null | boolean | number | string | readonly Json[] | JsonMap
@@ -56,22 +57,50 @@ function requiredBody(definition: JsonMap): JsonMap {
   return Object.fromEntries(entries) as JsonMap
 }
 
-/** Adds the Markdown of each schema, and of each bare name among alternatives. */
+/**
+ * Adds the Markdown of each schema, and of each bare name among alternatives. Servers label an example or a default by its
+ * text, which of a list or a map is no word of the language: these become Markdown.
+ */
 function explain(value: Json, isMap = false): Json {
   if (Array.isArray(value)) return (value as readonly Json[]).map((item) => explain(item))
   if (value === null || typeof value !== 'object') return value
   const schema = value as JsonMap
-  const parts = Object.entries(schema).map(([key, part]) => {
-    if (!isMap && (key === 'default' || key === 'examples' || key === 'defaultSnippets')) return [key, part]
-    if (!isMap && key === 'anyOf') return [key, explainNames(part as readonly Json[]).map((item) => explain(item))]
-    return [key, explain(part, !isMap && (key === 'properties' || key === 'definitions'))]
+  if (isMap) return Object.fromEntries(Object.entries(schema).map(([key, part]) => [key, explain(part)])) as JsonMap
+  const { examples, default: byDefault, required, description, ...rest } = schema
+  const parts = Object.entries(rest).map(([key, part]) => {
+    if (key === 'defaultSnippets' || key === 'enum') return [key, part]
+    if (key === 'anyOf') return [key, explainNames(part as readonly Json[]).map((item) => explain(item))]
+    return [key, explain(part, key === 'properties' || key === 'definitions')]
   })
-  const explained = Object.fromEntries(parts) as JsonMap
-  const { description } = schema
-  if (isMap || typeof description !== 'string') return explained
-  const byDefault = schema['default']
-  const stated = byDefault === undefined ? '' : `\n\nDefault: \`${JSON.stringify(byDefault).replaceAll('"', '')}\``
-  return { ...explained, markdownDescription: `${description}${stated}` }
+  const [words, structures] = [isWord, (one: Json) => !isWord(one)].map((pick) =>
+    // What a layer refers to is shown on hover with its example.
+    ((examples ?? []) as readonly Json[]).filter(
+      (one) => (rest['$ref'] !== undefined && description === undefined) || pick(one),
+    ),
+  ) as [Json[], Json[]]
+  return {
+    ...(description !== undefined && { description }),
+    ...(words.length > 0 && { examples: words }),
+    ...(byDefault !== undefined && isWord(byDefault) && { default: byDefault }),
+    ...(Object.fromEntries(parts) as JsonMap),
+    // Beside `properties`, servers offer all that is required as one entry, labelled by a title.
+    ...(required !== undefined && { allOf: [{ required }] }),
+    ...(typeof description === 'string' && {
+      markdownDescription: `${description}${tellDefault(byDefault)}${tellExample(structures)}`,
+    }),
+  }
+}
+
+function isWord(value: Json): boolean {
+  return value === null || typeof value !== 'object'
+}
+
+function tellDefault(value: Json | undefined): string {
+  return value === undefined ? '' : `\n\nDefault: \`${JSON.stringify(value).replaceAll('"', '')}\``
+}
+
+function tellExample([first]: readonly Json[]): string {
+  return first === undefined ? '' : `\n\nExample: \`${yamlText(first)}\``
 }
 
 /** Of a choice by name or by map: what the map says of each name. */
@@ -81,7 +110,16 @@ function explainNames(alternatives: readonly Json[]): readonly Json[] {
   const words = names?.['enum']
   if (!Array.isArray(words) || Object.keys(properties).length === 0) return alternatives
   const texts = (words as readonly string[]).map((word) => asMap(properties[word])['description'] ?? '')
-  return [{ ...names!, markdownEnumDescriptions: texts, enumDescriptions: texts }, ...alternatives.slice(1)]
+  // A part that may be bare is offered once, as its name.
+  const offered = Object.entries(properties).map(([word, part]) => [
+    word,
+    (words as readonly string[]).includes(word) ? { ...asMap(part), doNotSuggest: true } : part,
+  ])
+  return [
+    { ...names!, markdownEnumDescriptions: texts, enumDescriptions: texts },
+    { ...map!, properties: Object.fromEntries(offered) as JsonMap },
+    ...alternatives.slice(2),
+  ]
 }
 
 function asMap(value: Json | undefined): JsonMap {

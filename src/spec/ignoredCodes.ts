@@ -35,7 +35,7 @@ export function silenceIgnored(
       return reportAt(source, 'meaning/needless-ignore', ['ignore', index], message, {
         severity: 'hint',
         help: 'leave it out, or it will hide a later mistake',
-        fixes: edits ? [{ title: `remove \`${code}\``, edits }] : [],
+        fixes: edits ? [{ kind: 'rewrite', title: `remove \`${code}\``, edits }] : [],
       })
     }),
   ]

@@ -85,3 +85,26 @@ function parsePointer(pointer: string, root: unknown): Path {
 function valueAt(root: unknown, path: Path): unknown {
   return path.reduce<unknown>((value, step) => (value as Record<string | number, unknown> | null)?.[step], root)
 }
+
+export function isMissing({ error }: Finding): boolean {
+  return error.keyword === 'required'
+}
+
+/** The keys that each map lacks. */
+export function missingKeys(findings: readonly Finding[]): { path: Path; keys: string[] }[] {
+  const lacking = new Map<string, { path: Path; keys: string[] }>()
+  for (const { error, path } of findings.filter(isMissing)) {
+    const entry = lacking.get(error.instancePath) ?? { path, keys: [] }
+    entry.keys.push(String(error.params['missingProperty']))
+    lacking.set(error.instancePath, entry)
+  }
+  return [...lacking.values()]
+}
+
+/** An item with several keys is one mistake; that all but one are unknown merely follows. */
+export function withoutExtraKeys(findings: readonly Finding[]): Finding[] {
+  const crowded = new Set(
+    findings.flatMap(({ error }) => (error.keyword === 'maxProperties' ? [error.instancePath] : [])),
+  )
+  return findings.filter(({ error }) => error.keyword !== 'additionalProperties' || !crowded.has(error.instancePath))
+}

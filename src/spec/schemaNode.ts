@@ -3,6 +3,9 @@ import type { Path } from '../diagnostics/diagnostic.ts'
 
 export interface SchemaNode {
   readonly $ref?: string
+  readonly type?: string
+  readonly minItems?: number
+  readonly maxItems?: number
   readonly anyOf?: readonly SchemaNode[]
   readonly properties?: Readonly<Record<string, SchemaNode>>
   readonly items?: SchemaNode

@@ -1,17 +1,30 @@
 /** JSON Schema validation to diagnostics: the validator finds the places, this file tells what is wrong there. */
-import { pathPattern } from '../datasets/fields.ts'
-import { absentOptions, absentTrainingOptions } from '../diagnostics/absentOptions.ts'
-import { toJsonPointer, type Diagnostic, type Fix, type Path, type TextEdit } from '../diagnostics/diagnostic.ts'
+import { absentOptions, absentParts, absentTrainingOptions } from '../diagnostics/absentOptions.ts'
+import {
+  toJsonPointer,
+  type Diagnostic,
+  type Fix,
+  type FixKind,
+  type Path,
+  type TextEdit,
+} from '../diagnostics/diagnostic.ts'
 import { isDiagnosticCode, type DiagnosticCode } from '../diagnostics/codes.ts'
-import { listWords } from '../diagnostics/didYouMean.ts'
-import { guessWord, outOfRange, showValue, wrongType } from '../diagnostics/schemaMessages.ts'
+import { foldSpelling, listWords, meaningsOf } from '../diagnostics/didYouMean.ts'
+import { foreignWords } from '../diagnostics/foreignWords.ts'
+import { guessWord, type Guess, outOfRange, showValue, wrongType } from '../diagnostics/schemaMessages.ts'
 import { nestUnderFirst, renameKey, setValue, yamlText } from '../source/edits.ts'
 import type { SourceDocument } from '../source/source.ts'
-import { byteSizePattern, meantByteSize } from '../layers/byteSize.ts'
-import { validateSchema, type SchemaError } from './generated/validateSchema.js'
-import { chooseBranches, type Finding } from './schemaErrors.ts'
+import { validateSchema } from './generated/validateSchema.js'
+import { chooseBranches, isMissing, missingKeys, withoutExtraKeys, type Finding } from './schemaErrors.ts'
 import { composeSchema } from './schema.ts'
+import { tellLength, tellMisfit } from './misfits.ts'
+import { fixesOfMove, homeOf, ownersOf } from './misplacedKeys.ts'
+import { paddingFixes } from './numericPadding.ts'
+import { fixesOfKey, fixesOfWord } from './partFixes.ts'
+import { gluedEntry, plainForm } from './plainForms.ts'
 import { schemaAt, type SchemaNode } from './schemaNode.ts'
+import { endsInProbabilities, helpOf, needsMoreThanName, translatePart, type Translation } from './translatePart.ts'
+import { fixesOfTypedItem, typeKeyOf } from './typedItems.ts'
 
 export interface Validation {
   readonly diagnostics: readonly Diagnostic[]
@@ -47,29 +60,6 @@ export function validateSpec(source: SourceDocument): Validation {
   return { diagnostics: [...told.values()], broken }
 }
 
-function isMissing({ error }: Finding): boolean {
-  return error.keyword === 'required'
-}
-
-/** The keys that each map lacks. */
-function missingKeys(findings: readonly Finding[]): { path: Path; keys: string[] }[] {
-  const lacking = new Map<string, { path: Path; keys: string[] }>()
-  for (const { error, path } of findings.filter(isMissing)) {
-    const entry = lacking.get(error.instancePath) ?? { path, keys: [] }
-    entry.keys.push(String(error.params['missingProperty']))
-    lacking.set(error.instancePath, entry)
-  }
-  return [...lacking.values()]
-}
-
-/** An item with several keys is one mistake; that all but one are unknown merely follows. */
-function withoutExtraKeys(findings: readonly Finding[]): Finding[] {
-  const crowded = new Set(
-    findings.flatMap(({ error }) => (error.keyword === 'maxProperties' ? [error.instancePath] : [])),
-  )
-  return findings.filter(({ error }) => error.keyword !== 'additionalProperties' || !crowded.has(error.instancePath))
-}
-
 const sectionsOfOptions: ReadonlySet<string | number> = new Set(['optimizer', 'training', 'normalize', 'budget'])
 
 /** Composed when the first mistake needs it, and once: a check of many fixes asks for it often. */
@@ -83,6 +73,8 @@ class Teller {
   private readonly schema = composedSchema()
   /** Keys that were found under another word: `/layers/0/conv2d/kernelSize`, written `kernel_size`. */
   readonly foundElsewhere = new Set<string>()
+
+  private readonly madeSections = new Set<string>()
 
   constructor(source: SourceDocument) {
     this.source = source
@@ -104,10 +96,10 @@ class Teller {
       case 'exclusiveMaximum':
         return this.report('schema/out-of-range', path, outOfRange(key, value, error.keyword, error.params['limit']))
       case 'pattern':
-        return this.misfit(error.params['pattern'], path, key, String(value))
+        return tellMisfit(this.source, error.params['pattern'], path, String(value))
       case 'minItems':
       case 'maxItems':
-        return this.report('schema/wrong-length', path, this.tellLength(error, key, value))
+        return this.report('schema/wrong-length', path, tellLength(error, key, value))
       case 'minProperties':
       case 'maxProperties':
         return this.oneType(finding)
@@ -127,20 +119,14 @@ class Teller {
 
   private unknownKey({ path }: Finding, key: string): Diagnostic {
     const parent = schemaAt(this.schema, path)
-    const isChoice = parent?.maxProperties === 1
+    if (parent?.maxProperties === 1) return this.unknownPart(path, key, parent)
     const present = (this.valueAt(path) ?? {}) as object
     const known = Object.keys(parent?.properties ?? {}).filter((word) => !Object.hasOwn(present, word))
-    const isLayer = isChoice && isLayerPlace(path)
-    const guess = guessWord(key, known, isChoice ? {} : absentAt(path))
+    const absent = absentAt(path)
+    const guess = guessWord(key, known, absent)
     const place = [...path, key]
-    if (guess.word !== undefined) this.foundElsewhere.add(toJsonPointer([...path, guess.word]))
     const holder = path.findLast((step) => typeof step === 'string')
     const where = path.length === 0 ? 'a spec' : `\`${String(holder)}\``
-    const message = isLayer
-      ? `there is no layer type \`${key}\``
-      : isChoice
-        ? `\`${key}\` is not a choice for ${where}`
-        : `${where} has no key \`${key}\``
     const glued = gluedEntry(key, known)
     if (glued !== undefined) {
       this.foundElsewhere.add(toJsonPointer([...path, glued.key]))
@@ -150,18 +136,95 @@ class Teller {
         fixes: [fix(`write \`${glued.text}\``, [{ span, newText: glued.text }])],
       })
     }
-    const code = isLayer ? 'schema/unknown-layer' : isChoice ? 'schema/unknown-value' : 'schema/unknown-key'
+    const message = `${where} has no key \`${key}\``
+    const isAbsent = Object.hasOwn(absent, foldSpelling(key))
+    const isForeign = guess.word !== undefined && meaningsOf(foldSpelling(key), foreignWords).includes(guess.word)
+    if (guess.kind !== 'rewrite' && !isForeign) {
+      const others = this.otherParts(path)
+      if (others.length > 0) {
+        const [{ part, kind }] = others as [Translation]
+        return this.report('schema/unknown-key', place, message, {
+          help: `the ${String(path[0])} \`${part}\` has it`,
+          atKey: true,
+          fixes: [fix(`replace \`${String(holder)}\` by \`${part}\``, renameKey(this.source, path, part) ?? [], kind)],
+        })
+      }
+      const owners = isAbsent || guess.word !== undefined ? [] : ownersOf(place, this.schema)
+      if (owners.length > 0) {
+        const help = `the ${String(path[0])} ${listWords(owners, 'and')} ${owners.length === 1 ? 'has' : 'have'} it`
+        const edits = owners.length === 1 ? renameKey(this.source, path, owners[0]!) : undefined
+        const fixes = edits ? [fix(`replace \`${String(holder)}\` by \`${owners[0]}\``, edits, 'suggestion')] : []
+        return this.report('schema/unknown-key', place, message, { help, atKey: true, fixes })
+      }
+      const home = isAbsent ? undefined : homeOf(place, this.source, this.schema)
+      if (home !== undefined) {
+        const fixes = fixesOfMove(place, home, this.source, this.madeSections)
+        return this.report('schema/unknown-key', place, message, { help: home.help, atKey: true, fixes })
+      }
+    }
+    if (guess.word !== undefined) this.foundElsewhere.add(toJsonPointer([...path, guess.word]))
+    return this.report('schema/unknown-key', place, message, {
+      help: guess.help,
+      atKey: true,
+      fixes: this.renamings(place, key, guess),
+    })
+  }
+
+  /** A key that names no part of a choice: a foreign word for one, or a key beside which the part is named. */
+  private unknownPart(path: Path, key: string, choice: SchemaNode): Diagnostic {
+    const typeKey = typeKeyOf(path, this.valueAt(path), choice)
+    if (typeKey !== undefined) return this.typedItem(path, typeKey)
+    const place = [...path, key]
+    const isLayer = isLayerPlace(path)
+    const holder = path.findLast((step) => typeof step === 'string')
+    const message = isLayer
+      ? `there is no layer type \`${key}\``
+      : `\`${key}\` is not a choice for \`${String(holder)}\``
+    const code = isLayer ? 'schema/unknown-layer' : 'schema/unknown-value'
+    const translations = this.translate(key, this.valueAt(place) ?? null, choice)
+    const fixes = fixesOfKey(this.source, place, translations)
+    if (fixes.length > 0) {
+      return this.report(code, place, message, { help: helpOf(translations), atKey: true, fixes })
+    }
+    const guess = guessWord(key, Object.keys(choice.properties ?? {}), absentParts)
+    const isLess = needsMoreThanName(key, this.valueAt(place), { root: this.schema, choice })
     return this.report(code, place, message, {
       help: guess.help,
       atKey: true,
-      fixes: this.renamings(place, key, guess.word),
+      fixes: this.renamings(place, key, isLess ? { ...guess, kind: 'suggestion' } : guess),
+    })
+  }
+
+  /** What a foreign part is here, without losses of logits where the network ends in probabilities. */
+  private translate(word: string, value: unknown, choice: SchemaNode): readonly Translation[] {
+    const found = translatePart(word, value, { root: this.schema, choice })
+    const takesLogits = found.some(({ options }) => options['fromLogits'] === true)
+    return takesLogits && endsInProbabilities(this.source.value) ? [] : found
+  }
+
+  /** The parts that have the unknown options of the one at `path`: for `sgd` with a momentum, `momentum`. */
+  private otherParts(path: Path): readonly Translation[] {
+    const choice = schemaAt(this.schema, path.slice(0, -1))
+    const part = path.at(-1)
+    if (choice?.maxProperties !== 1 || typeof part !== 'string') return []
+    const found = this.translate(part, this.valueAt(path), choice)
+    return found.filter((one) => one.part !== part && one.isRenaming)
+  }
+
+  private typedItem(path: Path, typeKey: string): Diagnostic {
+    const item = this.valueAt(path) as Readonly<Record<string, unknown>>
+    const message = `\`${typeKey}\` names the type of this item, but a type is itself the key of its options`
+    return this.report('schema/one-type', [...path, typeKey], message, {
+      help: `write \`${String(item[typeKey])}: { … }\``,
+      atKey: true,
+      fixes: fixesOfTypedItem(this.source, path, item, typeKey),
     })
   }
 
   /** Renames a foreign word; where only its value is foreign too, that is for the next round. */
-  private renamings(place: Path, key: string, word: string | undefined): Fix[] {
+  private renamings(place: Path, key: string, { word, kind }: Guess): Fix[] {
     const edits = word === undefined ? undefined : renameKey(this.source, place, word)
-    if (edits !== undefined) return [fix(`replace \`${key}\` by \`${word}\``, edits)]
+    if (edits !== undefined) return [fix(`replace \`${key}\` by \`${word}\``, edits, kind)]
     return []
   }
 
@@ -185,13 +248,22 @@ class Teller {
       const help = 'warnings and hints can be ignored: mend this one instead'
       return this.report('schema/unknown-value', path, `\`${word}\` cannot be ignored: it is an error`, { help })
     }
+    if (types.length > 0 && typeof value === 'string') {
+      const translations = this.translate(word, undefined, schemaAt(this.schema, path)!)
+      const fixes = fixesOfWord(this.source, path, translations)
+      if (fixes.length > 0) {
+        const message = isLayer ? `there is no layer type \`${word}\`` : `\`${key}\` cannot be ${showValue(value)}`
+        const code = isLayer ? 'schema/unknown-layer' : 'schema/unknown-value'
+        return this.report(code, path, message, { help: helpOf(translations), fixes })
+      }
+    }
     // No number is a slip of the pen for another.
     const guess =
       typeof value === 'number'
-        ? { word: undefined, help: `known here: ${listWords(allowed.map(String), 'or')}` }
-        : guessWord(word, types.length > 0 ? types : allowed.map(String))
+        ? { word: undefined, kind: 'suggestion' as const, help: `known here: ${listWords(allowed.map(String), 'or')}` }
+        : guessWord(word, types.length > 0 ? types : allowed.map(String), absentParts)
     const edits = guess.word === undefined ? undefined : setValue(this.source, path, guess.word)
-    const fixes = edits === undefined ? [] : [fix(`replace \`${word}\` by \`${guess.word}\``, edits)]
+    const fixes = edits === undefined ? [] : [fix(`replace \`${word}\` by \`${guess.word}\``, edits, guess.kind)]
     const message = isLayer ? `there is no layer type \`${word}\`` : `\`${key}\` cannot be ${showValue(value)}`
     return this.report(isLayer ? 'schema/unknown-layer' : 'schema/unknown-value', path, message, {
       help: guess.help,
@@ -206,12 +278,23 @@ class Teller {
       typeof value === 'string' && value.trim() !== ''
         ? Number(value.replaceAll(/(?<=\d)[_,](?=\d{3})/g, ''))
         : Number.NaN
-    const plain = plainForm(value, wanted, asNumber) ?? this.onlyOption(path, value, wanted)
-    if (plain !== undefined) {
-      const edits = setValue(this.source, path, plain)
-      if (edits) fixes.push(fix(`write \`${yamlText(plain)}\``, edits))
+    const plain = plainForm(value, wanted, asNumber)
+    const only = plain === undefined ? this.onlyOption(path, value, wanted) : undefined
+    const choice = schemaAt(this.schema, path.slice(0, -1))
+    const isPart = choice?.maxProperties === 1 && typeof path.at(-1) === 'string' && value !== null
+    const padding = path.at(-1) === 'padding' ? paddingFixes(this.source, path, value) : []
+    if (padding.length > 0) fixes.push(...padding)
+    // A list of arguments has an order in other libraries only, and so under their names.
+    else if (isPart && !Array.isArray(value))
+      fixes.push(...fixesOfKey(this.source, path, this.translate(key, value, choice)))
+    if (fixes.length === 0 && (plain ?? only) !== undefined) {
+      const edits = setValue(this.source, path, plain ?? only)
+      const kind = plain === undefined ? 'suggestion' : 'rewrite'
+      if (edits) fixes.push(fix(`write \`${yamlText(plain ?? only)}\``, edits, kind))
     }
-    return this.report('schema/wrong-type', path, wrongType(key, value, wanted), { fixes })
+    const index = path.at(-1)
+    const what = typeof index === 'number' ? `item ${index + 1} of \`${key}\`` : `\`${key}\``
+    return this.report('schema/wrong-type', path, wrongType(what, value, wanted), { fixes })
   }
 
   /** `dropout: 0.5` for `dropout: { rate: 0.5 }`: a part that needs one option, or has but one, and is given its value. */
@@ -222,41 +305,6 @@ class Teller {
     return keys.length === 1 ? { [keys[0]!]: value } : undefined
   }
 
-  private badName(path: Path, key: string, value: unknown): Diagnostic {
-    const better = String(value)
-      .replaceAll(/[^A-Za-z0-9_-]+/g, '-')
-      .replace(/^[^A-Za-z]+/, '')
-      .replace(/-+$/, '')
-    const edits = better === '' ? undefined : setValue(this.source, path, better)
-    const fixes = edits ? [fix(`write \`${better}\``, edits)] : []
-    const message = `\`${key}\` is ${showValue(value)}, but a name is a letter, then letters, digits, _ and -`
-    return this.report('schema/bad-name', path, message, {
-      help: 'runs, scripts and variables are called by it',
-      fixes,
-    })
-  }
-
-  private badByteSize(path: Path, key: string, value: string): Diagnostic {
-    const meant = meantByteSize(value)
-    const edits = meant === undefined ? [] : [{ span: this.source.locateValue(path), newText: meant }]
-    return this.report('schema/unknown-value', path, `\`${key}\` is ${showValue(value)}, which is no size in bytes`, {
-      help: 'write a number and its unit, such as `64MB` or `1.5GiB`, or bytes as a number',
-      fixes: edits.length > 0 ? [fix(`write \`${meant}\``, edits)] : [],
-    })
-  }
-
-  private misfit(pattern: unknown, path: Path, key: string, value: string): Diagnostic {
-    if (pattern === byteSizePattern) return this.badByteSize(path, key, value)
-    return pattern === pathPattern ? this.badPath(path, key, value) : this.badName(path, key, value)
-  }
-
-  private badPath(path: Path, key: string, value: string): Diagnostic {
-    const what = value === '' ? 'is empty' : `is ${JSON.stringify(value)}, which holds a control character`
-    return this.report('schema/unknown-value', path, `\`${key}\` ${what}`, {
-      help: 'write the path of a file or a folder, such as `data/iris.csv`',
-    })
-  }
-
   private oneType({ path, value }: Finding): Diagnostic {
     const keys = Object.keys((value ?? {}) as object)
     if (keys.length === 0) {
@@ -264,10 +312,14 @@ class Teller {
         help: 'for example `- flatten`',
       })
     }
-    const types = schemaAt(this.schema, path)?.properties ?? {}
+    const choice = schemaAt(this.schema, path)
+    const types = choice?.properties ?? {}
+    const typeKey = choice && typeKeyOf(path, value, choice)
+    if (typeKey !== undefined) return this.typedItem(path, typeKey)
     const [first = '', ...rest] = keys
-    const options = Object.keys(schemaAt(this.schema, [...path, first])?.properties ?? {})
-    const areOptions = Object.hasOwn(types, first) && rest.every((key) => options.includes(key))
+    const meant = sameWord(first, Object.keys(types))
+    const options = Object.keys((meant && schemaAt(this.schema, [...path, meant])?.properties) ?? {})
+    const areOptions = meant !== undefined && rest.every((key) => sameWord(key, options) !== undefined)
     if (areOptions) {
       const edits = nestUnderFirst(this.source, path)
       const isEmpty = (value as Record<string, unknown>)[first] === null
@@ -290,13 +342,6 @@ class Teller {
     })
   }
 
-  private tellLength(error: SchemaError, key: string, value: unknown): string {
-    const length = Array.isArray(value) ? value.length : 0
-    const bound = error.keyword === 'minItems' ? 'at least' : 'at most'
-    const limit = Number(error.params['limit'])
-    return `\`${key}\` has ${length} ${length === 1 ? 'item' : 'items'}, but must have ${bound} ${limit}`
-  }
-
   private valueAt(path: Path): unknown {
     return path.reduce<unknown>(
       (value, step) => (value as Record<string | number, unknown> | undefined)?.[step],
@@ -316,48 +361,20 @@ class Teller {
   }
 }
 
-/** `units:10`, which YAML takes for one word. */
-function gluedEntry(key: string, known: readonly string[]): { key: string; text: string } | undefined {
-  const [, word = '', value = ''] = /^([A-Za-z]\w*):(\S.*)$/.exec(key) ?? []
-  return known.includes(word) ? { key: word, text: `${word}: ${value}` } : undefined
-}
-
-/** The value that a wrongly typed one was meant to be: 3 for `"3"`, true for `"yes"`, [3, 3] for `3x3`, [a] for a. */
-function plainForm(value: unknown, wanted: readonly string[], asNumber: number): unknown {
-  if (wanted.includes('number') && Number.isFinite(asNumber)) return asNumber
-  if (wanted.includes('integer') && Number.isInteger(asNumber)) return asNumber
-  if (wanted.includes('boolean') && typeof value === 'string') {
-    if (/^(yes|on|true)$/i.test(value)) return true
-    if (/^(no|off|false)$/i.test(value)) return false
-  }
-  if (wanted.includes('boolean') && (value === 0 || value === 1)) return value === 1
-  const sizes = typeof value === 'string' ? sizesIn(value) : undefined
-  if (wanted.includes('array') && sizes !== undefined) return sizes
-  const isListOrMap = wanted.every((kind) => kind === 'array' || kind === 'object')
-  if (wanted.includes('array') && isListOrMap && isScalarValue(value)) return [value]
-  if (!wanted.includes('array') && Array.isArray(value) && value.length === 1 && isScalarValue(value[0]))
-    return value[0]
-  return undefined
-}
-
-/** The numbers of `3x3`, `(3, 3)` or `28 × 28 × 1`. */
-function sizesIn(text: string): number[] | undefined {
-  const inner = text.trim().replace(/^[([](.*?),?[)\]]$/, '$1')
-  const parts = inner.split(/[x×,]/).map((part) => part.trim())
-  return parts.length > 1 && parts.every((part) => /^\d{1,9}$/.test(part)) ? parts.map(Number) : undefined
-}
-
-function isScalarValue(value: unknown): boolean {
-  return value !== null && typeof value !== 'object'
-}
-
 /** An item of `layers`, or the layer that a layer holds. */
 function isLayerPlace(path: Path): boolean {
   return path[0] === 'layers' && (path.length === 2 || path.at(-1) === 'layer')
 }
 
-function fix(title: string, edits: readonly TextEdit[]): Fix {
-  return { title, edits }
+/** The word that is the same but for its spelling, or a foreign word for it. */
+function sameWord(word: string, known: readonly string[]): string | undefined {
+  if (known.includes(word)) return word
+  const guess = guessWord(word, known)
+  return guess.kind === 'rewrite' ? guess.word : undefined
+}
+
+function fix(title: string, edits: readonly TextEdit[], kind: FixKind = 'rewrite'): Fix {
+  return { kind, title, edits }
 }
 
 /** What is said of options that others have there. */

@@ -125,6 +125,36 @@ describe('the command line', () => {
     expect(readFileSync(path, 'utf8')).toBe(`${good}# kept\n`)
   })
 
+  const guessed = `${good}# kept\n`.replace('kernelSize', 'kernel_size').replace('filters', 'filtters')
+  const rewritten = `${good}# kept\n`.replace('filters', 'filtters')
+  it.each([
+    ['check --fix SPEC', (path: string) => ['check', '--fix', path], rewritten],
+    ['check SPEC --fix', (path: string) => ['check', path, '--fix'], rewritten],
+    ['check --fix=rewrites SPEC', (path: string) => ['check', '--fix=rewrites', path], rewritten],
+    ['check --fix=all SPEC', (path: string) => ['check', '--fix=all', path], `${good}# kept\n`],
+    ['check SPEC --fix=all', (path: string) => ['check', path, '--fix=all'], `${good}# kept\n`],
+    ['check SPEC', (path: string) => ['check', path], guessed],
+  ])('%s applies what it says, and lists it', async (_title, args, after) => {
+    const path = write('guessed.yaml', guessed)
+    const { stdout, stderr } = await runCli(args(path))
+    expect(readFileSync(path, 'utf8')).toBe(after)
+    const listed = stdout.split('\n').filter((line) => line.includes(' → '))
+    const line = guessed.split('\n').findIndex((one) => one.includes('kernel_size')) + 1
+    const all = [`${path}:${line}: filtters → filters`, `${path}:${line}: kernel_size → kernelSize`]
+    const applied = after === guessed ? [] : after === rewritten ? all.slice(1) : all
+    expect(listed).toEqual(applied)
+    if (after === rewritten)
+      expect(stderr).toContain('1 fix applied; `shapewright check --fix=all` applies 1 suggestion')
+  })
+
+  it('check --fix writes no file that it is not given', async () => {
+    const cwd = mkdtempSync(join(tmpdir(), 'shapewright-fix-'))
+    for (const name of ['a.yaml', 'b.yaml']) writeFileSync(join(cwd, name), guessed)
+    await runCli(['check', '--fix', 'a.yaml'], { cwd })
+    expect(readFileSync(join(cwd, 'b.yaml'), 'utf8')).toBe(guessed)
+    expect(await runCli(['check', '--fix=none', 'a.yaml'], { cwd })).toMatchObject({ code: 2 })
+  })
+
   it('a pipe that closes early is no failure', async () => {
     const { spawnSync } = await import('node:child_process')
     const { bin } = await import('./runCli.ts')

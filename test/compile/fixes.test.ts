@@ -6,6 +6,9 @@ import { trimBlock } from '../spec/brokenSpecs/brokenSpec.ts'
 interface FixedSpec {
   readonly title: string
   readonly before: string
+  /** What rewrites make of it; left out where suggestions add nothing. */
+  readonly rewritten?: string
+  /** What all fixes make of it. */
   readonly after: string
   readonly applied: number
   /** Codes of what only a person can mend. */
@@ -85,14 +88,13 @@ const rows: readonly FixedSpec[] = [
         - flatten
         - dense:
             units: 10
-            activation: softmax
         # no softmax in PyTorch
-      loss: categoricalCrossentropy
+      loss: { sparseCategoricalCrossentropy: { fromLogits: true } }
       optimizer:
         sgd:
           learningRate: 0.01
       `,
-    applied: 13,
+    applied: 12,
   },
   {
     title: 'options beside their type, and a network that ends wrong',
@@ -103,6 +105,16 @@ const rows: readonly FixedSpec[] = [
         - conv2d: # first
           filters: 8
           kernelSize: 3 # small
+        - dense: { units: 5 } # the end
+      loss: categoricalCrossentropy
+      `,
+    rewritten: `
+      name: net
+      dataset: mnist
+      layers:
+        - conv2d: # first
+            filters: 8
+            kernelSize: 3 # small
         - dense: { units: 5 } # the end
       loss: categoricalCrossentropy
       `,
@@ -122,6 +134,17 @@ const rows: readonly FixedSpec[] = [
   {
     title: 'shapes',
     before: `
+      name: net
+      dataset: mnist
+      layers:
+        - maxPooling2d: # halve
+            poolSize: 2 # by two
+            expect: [28, 28, 1] # hope
+        - conv2d: { filters: 8, kernelSize: 3, strides: 2, dilationRate: 2 }
+        - batchNormalization: { axis: 4, momentum: 0.9 }
+        - conv2d: { filters: 8, kernelSize: 9 }
+      `,
+    rewritten: `
       name: net
       dataset: mnist
       layers:
@@ -210,18 +233,21 @@ const rows: readonly FixedSpec[] = [
 
 describe('applyFixes', () => {
   it.each(rows.map((row) => [row.title, row] as const))('%s', (_title, row) => {
-    const fixed = applyFixes(trimBlock(row.before), 'spec.yaml')
-    expect(fixed).toEqual({ text: trimBlock(row.after), applied: row.applied })
+    const fixed = applyFixes(trimBlock(row.before), 'spec.yaml', 'all')
+    expect(fixed.text).toBe(trimBlock(row.after))
+    expect(fixed.applied).toHaveLength(row.applied)
+    const rewritten = applyFixes(trimBlock(row.before), 'spec.yaml', 'rewrites')
+    expect(rewritten.text).toBe(trimBlock(row.rewritten ?? row.after))
     expect(checkText(fixed.text, 'spec.yaml').diagnostics.map(({ code }) => code)).toEqual(row.left ?? [])
   })
 
   it.each(rows.map((row) => [row.title, row] as const))('keeps CRLF line ends: %s', (_title, row) => {
     const windows = (text: string) => trimBlock(text).replaceAll('\n', '\r\n')
-    expect(applyFixes(windows(row.before), 'spec.yaml').text).toBe(windows(row.after))
+    expect(applyFixes(windows(row.before), 'spec.yaml', 'all').text).toBe(windows(row.after))
   })
 
   it('changes nothing in a spec without mistakes', () => {
     const text = trimBlock(rows[0]!.after)
-    expect(applyFixes(text, 'spec.yaml')).toEqual({ text, applied: 0 })
+    expect(applyFixes(text, 'spec.yaml', 'all')).toEqual({ text, applied: [] })
   })
 })

@@ -66,8 +66,8 @@ describe('foreignWords', () => {
 
 describe('guessWord', () => {
   it('says what is known where nothing is near', () => {
-    expect(guessWord('xyzzy', ['a', 'b'])).toEqual({ word: undefined, help: 'known here: `a` or `b`' })
-    expect(guessWord('xyzzy', [])).toEqual({ word: undefined, help: 'no key is known here' })
+    expect(guessWord('xyzzy', ['a', 'b'])).toMatchObject({ word: undefined, help: 'known here: `a` or `b`' })
+    expect(guessWord('xyzzy', [])).toMatchObject({ word: undefined, help: 'no key is known here' })
   })
 
   it('shows at most a dozen of many', () => {

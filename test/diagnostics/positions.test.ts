@@ -1,7 +1,13 @@
 /** Offsets to lines and columns, as editors count them. */
 import { describe, expect, it } from 'vitest'
 import { LineIndex } from '../../src/diagnostics/positions.ts'
-import { applyEdits, toJsonPointer, withoutOverlaps, type TextEdit } from '../../src/diagnostics/diagnostic.ts'
+import {
+  applyEdits,
+  toJsonPointer,
+  withoutOverlaps,
+  type Fix,
+  type TextEdit,
+} from '../../src/diagnostics/diagnostic.ts'
 
 const edit = (start: number, end: number, newText: string): TextEdit => ({ span: { start, end }, newText })
 
@@ -52,10 +58,10 @@ describe('applyEdits', () => {
   ])('%j', (edits, text) => expect(applyEdits('abcdef', edits)).toBe(text))
 
   it('leaves out fixes that touch the text of another', () => {
-    const fixes = [
-      { title: 'a', edits: [edit(0, 2, 'x')] },
-      { title: 'b', edits: [edit(1, 3, 'y')] },
-      { title: 'c', edits: [edit(4, 5, 'z'), edit(8, 9, '')] },
+    const fixes: Fix[] = [
+      { kind: 'rewrite', title: 'a', edits: [edit(0, 2, 'x')] },
+      { kind: 'suggestion', title: 'b', edits: [edit(1, 3, 'y')] },
+      { kind: 'rewrite', title: 'c', edits: [edit(4, 5, 'z'), edit(8, 9, '')] },
     ]
     expect(withoutOverlaps(fixes).map(({ title }) => title)).toEqual(['a', 'c'])
   })

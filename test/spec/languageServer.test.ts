@@ -58,6 +58,48 @@ describe('completion', () => {
   })
 })
 
+describe('what is offered', () => {
+  const network = `${head}layers: [flatten]\n`
+  const places: readonly (readonly [title: string, marked: string])[] = [
+    ['an empty text', '▮\n'],
+    ['the keys of a spec', `${head}▮\n`],
+    ['a loss', `${network}loss: ▮\n`],
+    ['an optimizer', `${network}optimizer: ▮\n`],
+    ['options of an optimizer', `${network}optimizer:\n  adam:\n    ▮\n`],
+    ['a layer', `${head}layers:\n  - ▮\n`],
+    ['options of a layer', `${head}layers:\n  - conv2d:\n      ▮\n`],
+    ['a size for each axis', `${head}layers:\n  - maxPooling2d:\n      poolSize: ▮\n`],
+    ['an initializer', `${head}layers:\n  - dense:\n      units: 3\n      kernelInitializer: ▮\n`],
+    ['a layer within a layer', `${head}layers:\n  - bidirectional:\n      layer: ▮\n`],
+    ['metrics line by line', `${network}metrics:\n  - ▮\n`],
+    ['training', `${network}training:\n  ▮\n`],
+    ['a callback', `${network}training:\n  callbacks:\n    - ▮\n`],
+    ['a schedule', `${network}training:\n  schedule: ▮\n`],
+    ['class weights', `${network}training:\n  classWeights: ▮\n`],
+    ['a dataset', 'name: a\nlayers: [flatten]\ndataset: ▮\n'],
+    ['an augmentation', `${network}augment:\n  - ▮\n`],
+    ['an ignored code', `${network}ignore:\n  - ▮\n`],
+  ]
+
+  it.each(places)('is words of the language, each once: %s', async (_title, marked) => {
+    const offered = await labels(marked)
+    expect(offered.length).toBeGreaterThan(0)
+    expect(offered.filter((label) => !/^[A-Za-z0-9][\w/-]*$/.test(label) || label === 'Shapewright')).toEqual([])
+    expect(offered.filter((label, index) => offered.indexOf(label) !== index)).toEqual([])
+  })
+
+  const choices = places.filter(([title]) =>
+    /^(a loss|an optimizer|a layer|an initializer|metrics|a callback|a dataset|an ignored)/.test(title),
+  )
+  it.each(choices)('is a valid spec where it is inserted: %s', async (_title, marked) => {
+    const [first, ...others] = await server.complete(marked)
+    for (const item of [first, others.at(-1)]) {
+      const text = (item?.insertText ?? '').replaceAll(/\$\{\d+:([^}]*)\}/g, '$1').replaceAll('\n', '\n    ')
+      expect(await server.validate(marked.replace('▮', text))).toEqual([])
+    }
+  })
+})
+
 describe('hover', () => {
   it.each([
     ['a layer', `${head}layers:\n  - con▮v2d: { filters: 3, kernelSize: 3 }\n`, ['2-d convolution', 'filters: 32']],

@@ -1,7 +1,7 @@
 /** The augmentations against the samples that they change. */
 import { augmentationTable } from '../../augmentations/table.ts'
 import type { AugmentationMisfit, ImageShape } from '../../augmentations/augmentationDef.ts'
-import type { Diagnostic, Path } from '../../diagnostics/diagnostic.ts'
+import type { Diagnostic, Fix, Path } from '../../diagnostics/diagnostic.ts'
 import { formatShape } from '../../layers/dims.ts'
 import { setValue } from '../../source/edits.ts'
 import { reportAt } from '../../source/report.ts'
@@ -67,8 +67,8 @@ function checkMixing(network: CheckedNetwork, index: number): Diagnostic[] {
   })
 }
 
-function takeParts({ lossPath, lossOptions }: JudgedOutput, { source }: CheckedNetwork) {
+function takeParts({ lossPath, lossOptions }: JudgedOutput, { source }: CheckedNetwork): Fix[] {
   const options = lossOptions['fromLogits'] === true ? { fromLogits: true } : undefined
   const edits = setValue(source, lossPath, options ? { categoricalCrossentropy: options } : 'categoricalCrossentropy')
-  return edits ? [{ title: 'take `categoricalCrossentropy` as the loss', edits }] : []
+  return edits ? [{ kind: 'suggestion', title: 'take `categoricalCrossentropy` as the loss', edits }] : []
 }

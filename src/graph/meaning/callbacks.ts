@@ -46,6 +46,6 @@ function tellUnknownMonitor(
   const help = word === undefined ? `they hold ${listWords(names, 'and')}` : `did you mean \`${word}\`?`
   return reportAt(source, 'meaning/unknown-monitor', path, message, {
     help,
-    fixes: edits ? [{ title: `replace \`${monitor}\` by \`${word}\``, edits }] : [],
+    fixes: edits ? [{ kind: 'suggestion', title: `replace \`${monitor}\` by \`${word}\``, edits }] : [],
   })
 }

@@ -50,7 +50,7 @@ function tellStranger(key: string, { spec, source, dataset }: CheckedNetwork): D
     reportAt(source, 'meaning/class-weights', path, `\`classWeights\` holds ${what}`, {
       atKey: true,
       help: meant === undefined ? `the classes: ${range}` : `did you mean \`${meant}\`?`,
-      fixes: edits ? [{ title: `replace \`${key}\` by \`${meant}\``, edits }] : [],
+      fixes: edits ? [{ kind: 'suggestion', title: `replace \`${key}\` by \`${meant}\``, edits }] : [],
     }),
   ]
 }

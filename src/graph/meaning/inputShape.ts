@@ -20,7 +20,7 @@ export function checkInputShape({ spec, shaped, source }: CheckedNetwork): Diagn
     const message = `the input is ${formatShape(stated)}, but \`${spec.dataset!.type}\` has samples of ${formatShape(sampleShape)}`
     return reportAt(source, 'meaning/input-shape', path, message, {
       help: 'leave the input out: the dataset gives it',
-      fixes: edits ? [{ title: `set the shape to ${formatShape(sampleShape)}`, edits }] : [],
+      fixes: edits ? [{ kind: 'suggestion', title: `set the shape to ${formatShape(sampleShape)}`, edits }] : [],
     })
   })
 }

@@ -44,5 +44,11 @@ function switchLogits(
   const range = loss.predictions?.({ ...rest, fromLogits: !fromLogits }, units)
   const edits = setValue(source, lossPath, fromLogits ? lossName : { [lossName]: { fromLogits: true } })
   if (edits === undefined || !range?.activations.includes(activation)) return []
-  return [{ title: fromLogits ? 'remove `fromLogits` from the loss' : 'set `fromLogits: true` of the loss', edits }]
+  return [
+    {
+      kind: 'suggestion',
+      title: fromLogits ? 'remove `fromLogits` from the loss' : 'set `fromLogits: true` of the loss',
+      edits,
+    },
+  ]
 }

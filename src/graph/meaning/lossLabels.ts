@@ -35,8 +35,11 @@ function takeSquaredError({ output, lossPath }: JudgedOutput, network: CheckedNe
   const isWritten = final && source.pairAt([...final.node.layer.path, 'activation']) !== undefined
   const [linear] = isWritten ? toFix({ kind: 'remove', option: 'activation' }, final.node.layer, source) : []
   const title = 'replace it by `meanSquaredError`'
-  if (linear) return [{ title: `${title}, without an activation at the end`, edits: [...edits, ...linear.edits] }]
-  return [{ title, edits }]
+  if (linear)
+    return [
+      { kind: 'suggestion', title: `${title}, without an activation at the end`, edits: [...edits, ...linear.edits] },
+    ]
+  return [{ kind: 'suggestion', title, edits }]
 }
 
 function takeCrossentropy({ output, lossPath }: JudgedOutput, network: CheckedNetwork): Fix[] {
@@ -46,6 +49,10 @@ function takeCrossentropy({ output, lossPath }: JudgedOutput, network: CheckedNe
   const title = 'replace it by `categoricalCrossentropy`'
   const node = finalActivation(output, network)?.node
   const [softmax] = node ? toFix({ kind: 'set', option: 'activation', value: 'softmax' }, node.layer, source) : []
-  const both = softmax && { title: `${title}, and end in \`softmax\``, edits: [...edits, ...softmax.edits] }
-  return [{ title, edits }, ...(both ? [both] : [])]
+  const both: Fix | undefined = softmax && {
+    kind: 'suggestion',
+    title: `${title}, and end in \`softmax\``,
+    edits: [...edits, ...softmax.edits],
+  }
+  return [{ kind: 'suggestion', title, edits }, ...(both ? [both] : [])]
 }

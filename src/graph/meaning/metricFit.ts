@@ -84,7 +84,7 @@ function takeUsualMetric(path: Path, metrics: readonly JudgedMetric[], network: 
   const usual = usualMetric(network).name
   if (metrics.some(({ name }) => name === usual)) return []
   const edits = setValue(network.source, path, usual)
-  return edits ? [{ title: `replace it by \`${usual}\``, edits }] : []
+  return edits ? [{ kind: 'suggestion', title: `replace it by \`${usual}\``, edits }] : []
 }
 
 /** Without a dataset, the loss tells what the labels will be. */
@@ -153,7 +153,7 @@ function fixesOfRange(
 ): Fix[] {
   const set = (title: string, value: unknown): Fix[] => {
     const edits = setValue(source, path, value)
-    return edits ? [{ title, edits }] : []
+    return edits ? [{ kind: 'suggestion', title, edits }] : []
   }
   const fits = (changed: object) =>
     def.predictions?.({ ...options, ...changed }, units)?.activations.includes(activation)

@@ -107,6 +107,7 @@ export const structureRows: readonly BrokenSpec[] = [
     - type: conv2d # ✗ schema/one-type
       filters: 8
       kernelSize: 3`,
+    '- conv2d:\n      filters: 8\n',
   ),
   item(
     'a note as layer',

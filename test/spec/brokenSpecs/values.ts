@@ -111,7 +111,7 @@ export const valueRows: readonly BrokenSpec[] = [
   conv('filters: 8, kernelSize: 3, trainable: off } # ✗ schema/wrong-type', 'trainable: false'),
   conv('filters: 8, kernelSize: 3, activation: 3 } # ✗ schema/wrong-type'),
   conv('filters: 8, kernelSize: 3, activation: [relu] } # ✗ schema/wrong-type', 'activation: relu'),
-  conv('filters: 8, kernelSize: 3, padding: 1 } # ✗ schema/wrong-type'),
+  conv('filters: 8, kernelSize: 3, padding: 1 } # ✗ schema/wrong-type', 'padding: same'),
   conv('filters: 8, kernelSize: 3, kernelRegularizer: 0.01 } # ✗ schema/wrong-type'),
   conv(
     'filters: 8, kernelSize: 3, kernelInitializer: { heNormal: 3 } } # ✗ schema/wrong-type',

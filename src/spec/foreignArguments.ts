@@ -1,0 +1,49 @@
+/** How arguments of other libraries become options. */
+
+export type Options = Readonly<Record<string, unknown>>
+
+/** What an argument becomes, given the others by their names there; undefined where nothing here is equal. */
+export type Convert = (value: unknown, given: Options) => Options | undefined
+
+export type Args = Readonly<Record<string, string | null | Convert>>
+
+/** Of torch.nn.Conv1d, Conv2d and Conv3d; without the channels of the input, of their lazy forms. */
+export function convolution(statesChannels: boolean): Args {
+  return {
+    ...(statesChannels && { in_channels: null }),
+    out_channels: 'filters',
+    kernel_size: 'kernelSize',
+    stride: 'strides',
+    // A number becomes a word, or a layer of its own, once the option is read as ours.
+    padding: 'padding',
+    dilation: 'dilationRate',
+    groups: (value) => (value === 1 ? {} : undefined),
+    bias: 'useBias',
+    padding_mode: (value) => (value === 'zeros' ? {} : undefined),
+  }
+}
+
+/**
+ * A padding of so many zeros at each side, as the word for it: `same` adds dilation · (kernelSize - 1) zeros, half of them
+ * at each side, as long as the stride is 1.
+ */
+export function namedPadding(value: unknown, axes: number, options: Options): Options | undefined {
+  if (typeof value === 'string') return { padding: value.toLowerCase() }
+  const zeros = perAxis(value, axes)
+  if (zeros === undefined) return undefined
+  if (zeros.every((count) => count === 0)) return { padding: 'valid' }
+  const kernel = perAxis(options['kernelSize'], axes)
+  const strides = perAxis(options['strides'] ?? 1, axes)
+  const dilation = perAxis(options['dilationRate'] ?? 1, axes)
+  if (kernel === undefined || strides === undefined || dilation === undefined) return undefined
+  const isSame = zeros.every(
+    (count, axis) => strides[axis] === 1 && 2 * count === dilation[axis]! * (kernel[axis]! - 1),
+  )
+  return isSame ? { padding: 'same' } : undefined
+}
+
+export function perAxis(value: unknown, axes: number): readonly number[] | undefined {
+  const values = Array.isArray(value) ? (value as unknown[]) : Array.from({ length: axes }, () => value)
+  const areWhole = values.every((one): one is number => Number.isInteger(one) && (one as number) >= 0)
+  return areWhole && values.length === axes ? values : undefined
+}

@@ -1,0 +1,36 @@
+/** Values and entries that are written in another form than the language has, and what they were meant to be. */
+
+/** `units:10`, which YAML takes for one word. */
+export function gluedEntry(key: string, known: readonly string[]): { key: string; text: string } | undefined {
+  const [, word = '', value = ''] = /^([A-Za-z]\w*):(\S.*)$/.exec(key) ?? []
+  return known.includes(word) ? { key: word, text: `${word}: ${value}` } : undefined
+}
+
+/** The value that a wrongly typed one was meant to be: 3 for `"3"`, true for `"yes"`, [3, 3] for `3x3`, [a] for a. */
+export function plainForm(value: unknown, wanted: readonly string[], asNumber: number): unknown {
+  if (wanted.includes('number') && Number.isFinite(asNumber)) return asNumber
+  if (wanted.includes('integer') && Number.isInteger(asNumber)) return asNumber
+  if (wanted.includes('boolean') && typeof value === 'string') {
+    if (/^(yes|on|true)$/i.test(value)) return true
+    if (/^(no|off|false)$/i.test(value)) return false
+  }
+  if (wanted.includes('boolean') && (value === 0 || value === 1)) return value === 1
+  const sizes = typeof value === 'string' ? sizesIn(value) : undefined
+  if (wanted.includes('array') && sizes !== undefined) return sizes
+  const isListOrMap = wanted.every((kind) => kind === 'array' || kind === 'object')
+  if (wanted.includes('array') && isListOrMap && isScalarValue(value)) return [value]
+  if (!wanted.includes('array') && Array.isArray(value) && value.length === 1 && isScalarValue(value[0]))
+    return value[0]
+  return undefined
+}
+
+/** The numbers of `3x3`, `(3, 3)` or `28 × 28 × 1`. */
+function sizesIn(text: string): number[] | undefined {
+  const inner = text.trim().replace(/^[([](.*?),?[)\]]$/, '$1')
+  const parts = inner.split(/[x×,]/).map((part) => part.trim())
+  return parts.length > 1 && parts.every((part) => /^\d{1,9}$/.test(part)) ? parts.map(Number) : undefined
+}
+
+function isScalarValue(value: unknown): boolean {
+  return value !== null && typeof value !== 'object'
+}

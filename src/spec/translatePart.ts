@@ -1,0 +1,235 @@
+/** What a part that is written as in another library is here: `Dense(10)` is `dense: { units: 10 }`. */
+import type { FixKind } from '../diagnostics/diagnostic.ts'
+import { foldSpelling, meaningsOf } from '../diagnostics/didYouMean.ts'
+import { foreignWords } from '../diagnostics/foreignWords.ts'
+import { guessWord } from '../diagnostics/schemaMessages.ts'
+import type { Options } from './foreignArguments.ts'
+import { foreignParts, type ForeignPart } from './foreignParts.ts'
+import { readPythonCall } from './pythonCall.ts'
+import { schemaAt, type SchemaNode } from './schemaNode.ts'
+
+export interface Translation {
+  readonly part: string
+  readonly options: Options
+  readonly kind: FixKind
+  /** Whether another word for the part suffices, and its options, as far as they are foreign too, are renamed one by one. */
+  readonly isRenaming: boolean
+  /** Why it is near, but not equal. */
+  readonly differs?: string
+  /** What an argument becomes, by its name there: no option, one, or several; undefined for an option of ours. */
+  convert(key: string): Options | undefined
+}
+
+/** A part as written: its name, its arguments by position, and those by name. */
+export interface WrittenPart {
+  readonly name: string
+  readonly positional: readonly unknown[]
+  readonly keywords: Options
+}
+
+/** The choice of parts at a place: its schema in the whole one. */
+export interface Choices {
+  readonly root: SchemaNode
+  readonly choice: SchemaNode
+}
+
+/** What `name: value` may mean; of a text without a value, `Dense(10)` or `Dropout`. */
+export function translatePart(name: string, value: unknown, choices: Choices): readonly Translation[] {
+  const isCall = value === undefined && name.endsWith(')')
+  const found = writtenForms(name, value).flatMap((written) => {
+    const readings = readingsOf(written.name, choices)
+    return (readings.length > 0 || !isCall ? readings : plainReading(written, choices)).flatMap((reading) => {
+      const options = readArguments(reading, written, choices)
+      return options === undefined ? [] : [{ reading, options, written }]
+    })
+  })
+  const distinct = new Map<string, (typeof found)[number]>()
+  for (const one of found) {
+    const { part } = one.reading
+    // Another word for it is the same text, whichever library it is of.
+    const meaning = isRenaming(one.reading, one.written) ? `${part} by name` : canonical(part, one.options)
+    if (!distinct.has(meaning)) distinct.set(meaning, one)
+  }
+  const all = [...distinct.values()]
+  const exact = all.filter(({ reading }) => reading.differs === undefined)
+  const kept = exact.length > 0 ? exact : all
+  return kept.map(({ reading, options, written }) => ({
+    part: reading.part,
+    options,
+    isRenaming: isRenaming(reading, written),
+    convert: (key) => convertArgument(key, reading, written.keywords),
+    kind: kept.length === 1 && exact.length === 1 ? 'rewrite' : 'suggestion',
+    ...(reading.differs !== undefined && { differs: reading.differs }),
+  }))
+}
+
+/** Whether its name alone says less than is written, since an argument has another unit there or another default. */
+export function needsMoreThanName(name: string, value: unknown, choices: Choices): boolean {
+  const keys = value !== null && typeof value === 'object' ? Object.keys(value) : []
+  return readingsOf(name, choices).some(
+    (reading) =>
+      Object.keys(reading.defaults ?? {}).length > 0 ||
+      keys.some((key) => {
+        const argument = argumentNamed(key, reading)
+        return argument !== undefined && typeof reading.args[argument] === 'function'
+      }),
+  )
+}
+
+/** A list is the arguments in order, or the first of them. */
+function writtenForms(name: string, value: unknown): WrittenPart[] {
+  const form = (positional: readonly unknown[], keywords: Options = {}) => ({ name, positional, keywords })
+  if (value === undefined) return [readPythonCall(name) ?? form([])]
+  if (value === null) return [form([])]
+  if (Array.isArray(value)) return [form(value), form([value])]
+  return typeof value === 'object' ? [form([], value as Options)] : [form([value])]
+}
+
+function readingsOf(word: string, { choice }: Choices): readonly ForeignPart[] {
+  const steps = word.split('.')
+  const name = steps.at(-1)!
+  const library = libraryOf(steps.slice(0, -1).join('.'))
+  const fitting = foreignParts.filter(
+    ([, { library: own, part, isPrefixed }]) =>
+      Object.hasOwn(choice.properties ?? {}, part) && (library === undefined ? isPrefixed !== true : own === library),
+  )
+  const exact = fitting.filter(([own]) => own === name)
+  const folded = foldSpelling(name)
+  const readings = exact.length > 0 ? exact : fitting.filter(([own]) => foldSpelling(own) === folded)
+  return readings.map(([, reading]) => reading)
+}
+
+/** A call of a part without an entry, whose name is another spelling: it can have arguments by name. */
+function plainReading({ name, positional }: WrittenPart, { choice }: Choices): ForeignPart[] {
+  const guess = guessWord(name.split('.').at(-1)!, Object.keys(choice.properties ?? {}))
+  if (guess.word === undefined || guess.kind !== 'rewrite' || positional.length > 0) return []
+  return [{ library: 'keras', part: guess.word, args: {} }]
+}
+
+function libraryOf(module: string): ForeignPart['library'] | undefined {
+  if (/\b(torch\w*|nn|F|optim|lr_scheduler|transforms)\b/.test(module)) return 'torch'
+  return /\b(keras|tf|layers|optimizers|losses)\b/.test(module) ? 'keras' : undefined
+}
+
+/** The options, or undefined where the part cannot have these arguments. */
+function readArguments(reading: ForeignPart, written: WrittenPart, { root, choice }: Choices): Options | undefined {
+  const { args, defaults = {}, requires = [] } = reading
+  const names = Object.keys(args)
+  if (written.positional.length > names.length) return undefined
+  const stated: Record<string, unknown> = {}
+  const others: Record<string, unknown> = {}
+  for (const [index, value] of written.positional.entries()) stated[names[index]!] = value
+  for (const [key, value] of Object.entries(written.keywords)) {
+    const name = argumentNamed(key, reading)
+    if (name === undefined) others[key] = value
+    else stated[name] = value
+  }
+  if (requires.some((name) => !Object.hasOwn(stated, name))) return undefined
+  const options: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(stated)) {
+    const arg = args[name]!
+    // Python's None stands for the default.
+    if (arg === null || value === null) continue
+    const converted = typeof arg === 'string' ? { [arg]: value } : arg(value, stated)
+    if (converted === undefined) return undefined
+    Object.assign(options, converted)
+  }
+  const whole = { ...defaults, ...options, ...others }
+  const own = partSchema(root, choice, reading.part)
+  return own !== undefined && fits(whole, own) ? whole : undefined
+}
+
+function convertArgument(key: string, reading: ForeignPart, given: Options): Options | undefined {
+  const name = argumentNamed(key, reading)
+  const arg = name === undefined ? undefined : reading.args[name]
+  const value = given[key]
+  if (arg === undefined) return undefined
+  if (arg === null || value === null) return {}
+  return typeof arg === 'string' ? { [arg]: value } : arg(value, given)
+}
+
+function partSchema(root: SchemaNode, choice: SchemaNode, part: string): SchemaNode | undefined {
+  const node = choice.properties?.[part]
+  return node === undefined ? undefined : schemaAt({ ...node, definitions: root.definitions ?? {} }, [])
+}
+
+function argumentNamed(key: string, { args }: ForeignPart): string | undefined {
+  const folded = foldSpelling(key)
+  return Object.keys(args).find((name) => foldSpelling(name) === folded)
+}
+
+/** Whether the part may have the options, as far as their kinds tell; words are looked at later. */
+function fits(options: Options, { properties = {}, required = [] }: SchemaNode): boolean {
+  const words = Object.keys(options)
+  const isThere = (key: string) =>
+    words.some(
+      (word) => foldSpelling(word) === foldSpelling(key) || meaningsOf(foldSpelling(word), foreignWords).includes(key),
+    )
+  return (
+    required.every(isThere) &&
+    Object.entries(options).every(
+      ([key, value]) => key === 'padding' || properties[key] === undefined || accepts(properties[key], value),
+    )
+  )
+}
+
+function accepts(schema: SchemaNode, value: unknown): boolean {
+  if (schema.$ref !== undefined) return true
+  if (schema.anyOf !== undefined) return schema.anyOf.some((one) => accepts(one, value))
+  if (Array.isArray(value)) {
+    if (schema.type !== 'array') return false
+    const { items, minItems = 0, maxItems = Infinity } = schema
+    const hasLength = value.length >= minItems && value.length <= maxItems
+    return hasLength && (items === undefined || value.every((item) => accepts(items, item)))
+  }
+  switch (schema.type) {
+    case undefined:
+      return true
+    case 'integer':
+      return Number.isInteger(value)
+    case 'number':
+      return typeof value === 'number'
+    default:
+      return typeof value === schema.type
+  }
+}
+
+/** Whether the words of the options are all that is foreign about them. */
+function isRenaming(reading: ForeignPart, { positional, keywords }: WrittenPart): boolean {
+  const { args, defaults = {} } = reading
+  if (positional.length > 0) return false
+  const stated = Object.keys(keywords).map((key) => argumentNamed(key, reading) ?? key)
+  const written = new Set(stated.map((name) => (typeof args[name] === 'string' ? args[name] : name)))
+  const areWords = stated.every((name) => {
+    const arg = args[name]
+    if (arg === undefined) return true
+    if (typeof arg !== 'string') return false
+    const folded = foldSpelling(name)
+    return folded === foldSpelling(arg) || meaningsOf(folded, foreignWords).includes(arg)
+  })
+  return areWords && Object.keys(defaults).every((key) => written.has(key))
+}
+
+/** Equal for options that mean the same: a number for each axis, and a stride as long as the window, are no others. */
+function canonical(part: string, options: Options): string {
+  const plain = Object.entries(options).map(([key, value]) => {
+    const isOne = Array.isArray(value) && value.every((item) => typeof item === 'number' && item === value[0])
+    return [key, isOne ? (value as unknown[])[0] : value] as const
+  })
+  const { strides, ...others } = Object.fromEntries(plain)
+  const isDefault = strides === undefined || ('poolSize' in others && strides === others['poolSize'])
+  return JSON.stringify([part, isDefault ? others : { ...others, strides }])
+}
+
+export function helpOf([first, second]: readonly Translation[]): string {
+  if (second !== undefined) return `Keras and PyTorch mean different things by it: choose one`
+  if (first?.differs !== undefined) return `\`${first.part}\` is near, but ${first.differs}`
+  return `did you mean \`${first?.part}\`?`
+}
+
+/** Whether the last layer has an activation that makes probabilities. */
+export function endsInProbabilities(spec: unknown): boolean {
+  const layers = (spec as Readonly<Record<string, unknown>> | null)?.['layers']
+  const last: unknown = Array.isArray(layers) ? layers.at(-1) : undefined
+  return /softmax|sigmoid/i.test(JSON.stringify(last ?? ''))
+}

@@ -56,9 +56,12 @@ export const separableConv2d = defineLayer({
     const window = knownSize(eachAxis(options.kernelSize, 2))
     return 2 * positions * channels * (window + options.filters)
   },
-  /** The stock layer ignores the pointwise initializer, and adds the bias along the width where channels come first. */
+  /**
+   * The stock layer ignores the pointwise initializer, adds the bias along the width where channels come first, and is
+   * saved without its depth multiplier.
+   */
   lower: (options) =>
-    options.pointwiseInitializer !== undefined || options.dataFormat === 'channelsFirst'
+    options.pointwiseInitializer !== undefined || options.dataFormat === 'channelsFirst' || options.depthMultiplier > 1
       ? lowerCall('separableConv2dLayer', schema, options)
       : lowerLayer('separableConv2d', schema, options),
 })

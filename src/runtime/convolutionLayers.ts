@@ -109,10 +109,15 @@ export function conv3dTransposeLayer(options: FactoryOptions<typeof tf.layers.co
   return withDilatedKernel(layer, options.padding === 'same' ? layer.strides : [1, 1, 1])
 }
 
-/** tf.layers.separableConv2d with its own initializer of the pointwise kernel, and a bias where channels come first. */
+/**
+ * tf.layers.separableConv2d with its own initializer of the pointwise kernel, with a bias where channels come first, and
+ * saved with its depth multiplier: without it, it cannot be loaded again.
+ */
 export function separableConv2dLayer(options: FactoryOptions<typeof tf.layers.separableConv2d>): tf.layers.Layer {
   const layer = convolutionOf(tf.layers.separableConv2d(options))
-  const { pointwiseInitializer, dataFormat } = options
+  const { pointwiseInitializer, dataFormat, depthMultiplier = 1 } = options
+  const describe = layer.getConfig.bind(layer)
+  layer.getConfig = () => ({ ...describe(), depthMultiplier })
   if (typeof pointwiseInitializer === 'object') layer.pointwiseInitializer = pointwiseInitializer
   if (dataFormat !== 'channelsFirst') return layer
   const run = layer.call.bind(Object.create(layer, { dataFormat: { value: 'channelsLast' } }) as ConvolutionLayer)

@@ -34,60 +34,109 @@ const defaults: Readonly<Record<string, SavedValue>> = {
   mask_zero: false,
 }
 
-/** Options that Keras 3 calls otherwise; undefined for one that it has not, and says by another. */
-const renamed: Readonly<Record<string, Readonly<Record<string, string | undefined>>>> = {
+/** Options that Keras 3 has no default for. */
+const required: ReadonlySet<string> = new Set(['Activation.activation'])
+
+/** Options that Keras 3 calls otherwise. */
+const renamed: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   LeakyReLU: { alpha: 'negative_slope' },
-  RNN: { cells: undefined },
 }
 
-interface OwnFunction {
-  readonly name: string
-  readonly definition: string
+/** All options of a layer, where what TensorFlow.js saves of it holds others besides: those of its cell. */
+const onlyOptions: Readonly<Record<string, ReadonlySet<string>>> = {
+  RNN: new Set(['cell', 'return_sequences', 'go_backwards', 'trainable']),
 }
 
-/**
- * Functions of TensorFlow.js that Keras 3 has not, or has another one of that name for. They are registered, because
- * Keras copies the layer of a `Bidirectional` by what it would save of it.
- */
-export const ownFunctions: Readonly<Record<string, OwnFunction>> = {
-  hard_sigmoid: {
-    name: 'tf_hard_sigmoid',
-    definition: `@keras.saving.register_keras_serializable("shapewright")
-def tf_hard_sigmoid(x):
-    """As tf.layers has it; that of Keras 3 is less steep."""
-    return keras.ops.clip(0.2 * x + 0.5, 0.0, 1.0)`,
-  },
-  gelu_new: {
-    name: 'gelu_new',
-    definition: `@keras.saving.register_keras_serializable("shapewright")
-def gelu_new(x):
-    return keras.activations.gelu(x, approximate=True)`,
-  },
-}
+/** Activations that Keras 3 has not, or has another one of that name for. */
+const ownActivations: Readonly<Record<string, string>> = { hard_sigmoid: 'tf_hard_sigmoid', gelu_new: 'gelu_new' }
 
 /** Classes that Keras 3 has not. */
-const absent: ReadonlySet<string> = new Set(['RandomWidth', 'ThresholdedReLU'])
+const absent: ReadonlySet<string> = new Set(['RandomWidth'])
+
+/** A layer that the module defines itself: Keras 3 has none like it, or computes something else. */
+interface OwnLayer {
+  readonly name: string
+  readonly config: SavedPart['config']
+}
+
+/** Undefined where the layer of Keras 3 is the same one. */
+function ownLayer({ class_name: type, config }: SavedPart): OwnLayer | undefined {
+  const { size, data_format, interpolation, height, width, stddev, trainable } = config
+  switch (type) {
+    case 'Resizing':
+      return { name: 'AlignedResizing', config: given({ height, width, interpolation, trainable }) }
+    case 'UpSampling2D':
+      if (interpolation !== 'bilinear') return undefined
+      return { name: 'BilinearUpSampling2D', config: given({ size, data_format, trainable }) }
+    case 'GaussianNoise':
+      return (stddev as number) > 1 ? { name: 'WideGaussianNoise', config } : undefined
+    case 'ThresholdedReLU':
+      return { name: type, config }
+    default:
+      return undefined
+  }
+}
+
+function given(options: Readonly<Record<string, SavedValue | undefined>>): SavedPart['config'] {
+  return Object.fromEntries(
+    Object.entries(options).filter((entry): entry is [string, SavedValue] => entry[1] !== undefined),
+  )
+}
+
+/** Layers that treat a mask otherwise in Keras than in TensorFlow.js, by what is used in a network with masks. */
+export const maskedForms: Readonly<Record<string, string>> = {
+  TimeDistributed: 'UnmaskedTimeDistributed',
+  Concatenate: 'MaskedConcatenate',
+  Bidirectional: 'MaskedBidirectional',
+}
+
+/** Layers that read a mask in Keras, and in TensorFlow.js none, nor hand on one that can be read. */
+export const readsMaskInKeras: ReadonlySet<string> = new Set([
+  'GlobalAveragePooling1D',
+  'Add',
+  'Average',
+  'Maximum',
+  'Minimum',
+  'Multiply',
+])
+
+/** Whether a layer marks steps to be skipped. */
+export function makesMask({ class_name: type, config }: SavedPart): boolean {
+  return type === 'Masking' || (type === 'Embedding' && config['mask_zero'] === true)
+}
 
 /**
  * `layers.Conv2D(filters=32, kernel_size=(3, 3), name="conv2d")`.
  *
  * @throws ExportError where Keras 3 has no such layer.
  */
-export function printKerasLayer({ class_name: type, config }: SavedPart, name?: string): string {
+export function printKerasLayer(part: SavedPart, name?: string, isMasked = false): string {
+  const { class_name: type } = part
   if (absent.has(type)) {
     throw new ExportError(
       `Keras 3 has no layer ${type}, which ${name ?? 'the network'} is.`,
       'Export it as `--format tfjs`, or leave the layer out of the spec.',
     )
   }
-  const ours = renamed[type] ?? {}
+  const own = ownLayer(part)
+  const masked = isMasked ? maskedForms[type] : undefined
+  const config = own?.config ?? part.config
   const options = Object.entries(config).flatMap(([key, value]) => {
-    if (value === null || unneeded.test(key) || isDefault(key, value)) return []
-    const theirs = Object.hasOwn(ours, key) ? ours[key] : key
-    return theirs === undefined ? [] : [`${theirs}=${printValue(key, value)}`]
+    if (value === null || unneeded.test(key) || (isDefault(key, value) && !required.has(`${type}.${key}`))) return []
+    if (onlyOptions[type]?.has(key) === false) return []
+    return [`${renamed[type]?.[key] ?? key}=${printValue(key, value)}`]
   })
-  const named = name === undefined ? [] : [`name=${printString(name)}`]
-  return `layers.${type}(${[...options, ...named].join(', ')})`
+  if (type === 'Bidirectional') options.push(...printBackwardLayer(config['layer'] as unknown as SavedPart))
+  // Keras joins the masks by an operation of that name, which it calls `concatenate`, too.
+  const ownName = masked === 'MaskedConcatenate' ? `${name}_masked` : name
+  const named = name === undefined ? [] : [`name=${printString(ownName!)}`]
+  return `${own?.name ?? masked ?? `layers.${type}`}(${[...options, ...named].join(', ')})`
+}
+
+/** Keras makes the other layer of one that takes the steps from the first to the last only. */
+function printBackwardLayer(part: SavedPart): string[] {
+  if (part.config['go_backwards'] !== true) return []
+  return [`backward_layer=${printKerasLayer({ ...part, config: { ...part.config, go_backwards: false } })}`]
 }
 
 function isDefault(key: string, value: SavedValue): boolean {
@@ -114,9 +163,7 @@ function printList(key: string, values: readonly SavedValue[]): string {
 }
 
 function printActivation(name: string): string {
-  const own = Object.hasOwn(ownFunctions, name) ? ownFunctions[name] : undefined
-  if (own) return own.name
-  return printString(name === 'swish' ? 'silu' : name)
+  return ownActivations[name] ?? printString(name === 'swish' ? 'silu' : name)
 }
 
 function isPart(value: SavedValue): value is SavedPart & Readonly<Record<string, SavedValue>> {

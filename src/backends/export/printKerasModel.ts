@@ -1,7 +1,9 @@
 /** A network as a Python module for Keras 3: it builds the model, and gives it the weights that lie beside it. */
-import type { Program, ProgramLayer } from '../../program/program.ts'
+import type { MadeLayer, Program, ProgramLayer } from '../../program/program.ts'
 import type { ModelMetadata } from '../../runtime/modelMetadata.ts'
-import { ownFunctions, printKerasLayer, printString, type SavedPart } from './kerasLayers.ts'
+import { evaluateExpression } from '../evaluateExpression.ts'
+import { definedNames, definitionsFor } from './kerasDefinitions.ts'
+import { makesMask, printKerasLayer, printString, readsMaskInKeras, type SavedPart } from './kerasLayers.ts'
 
 /**
  * @param parts The saved form of each layer, by its name.
@@ -16,18 +18,17 @@ export function printKerasModel(
 ): string {
   const variables = pythonNames(program.layers.map(({ name }) => name))
   const shared = new Set(program.layers.flatMap((layer) => ('applies' in layer ? [layer.applies] : [])))
-  const printer: LayerPrinter = { parts, variables, shared }
+  const printer: LayerPrinter = { parts, variables, shared, masked: findMasked(program, parts) }
   const lines = program.layers.flatMap((layer) => printLayer(layer, printer))
   const list = (layers: readonly string[]) => printList(layers.map((name) => variables.get(name)!))
   const body = [
     ...lines,
     `return keras.Model(${list(program.inputs)}, ${list(program.outputs)}, name=${printString(program.name)})`,
   ]
-  const functions = Object.values(ownFunctions).filter(({ name }) => lines.some((line) => line.includes(`=${name}`)))
   return [
     printHead(program, version),
     ...(metadata ? [printMetadata(metadata)] : []),
-    ...functions.map(({ definition }) => `\n${definition}\n`),
+    ...definitionsFor(lines).map((definition) => `\n${definition}\n`),
     `\ndef build_model():\n    """The network, with fresh weights."""\n${body.map((line) => `    ${line}`).join('\n')}\n`,
     loading,
   ].join('\n')
@@ -38,20 +39,43 @@ interface LayerPrinter {
   readonly variables: ReadonlyMap<string, string>
   /** Layers that are applied more than once. */
   readonly shared: ReadonlySet<string>
+  /** Layers that come after one that makes a mask. */
+  readonly masked: ReadonlySet<string>
 }
 
-function printLayer(layer: ProgramLayer, { parts, variables, shared }: LayerPrinter): string[] {
-  const { name, inputs, shape } = layer
+/** The layers that a mask may reach, and those that are applied there. */
+function findMasked({ layers }: Program, parts: ReadonlyMap<string, SavedPart>): ReadonlySet<string> {
+  const reached = new Set<string>()
+  const masked = new Set<string>()
+  for (const layer of layers) {
+    const type = 'applies' in layer ? layer.applies : layer.name
+    const isMasked = layer.inputs.some((input) => reached.has(input))
+    if (isMasked) masked.add(type).add(layer.name)
+    const part = parts.get(type)
+    if (isMasked || (part !== undefined && makesMask(part))) reached.add(layer.name)
+  }
+  return masked
+}
+
+function printLayer(layer: ProgramLayer, { parts, variables, shared, masked }: LayerPrinter): string[] {
+  const { name, inputs, shape, isUsed } = layer
   const variable = variables.get(name)!
+  const type = 'applies' in layer ? layer.applies : name
+  const part = parts.get(type)
+  if (!('applies' in layer) && layer.call.callee === 'tf.input') return [`${variable} = ${printInput(layer)}`]
+  // The engine leaves out what no output needs.
+  if (part === undefined) return []
+  const isMasked = masked.has(name)
   const given = inputs.map((input) => variables.get(input)!)
-  const taken = printList(given)
-  if ('applies' in layer) return [`${variable} = ${variables.get(layer.applies)}_layer(${taken})  # ${shape}`]
-  const part = parts.get(name)!
-  if (inputs.length === 0) return [`${variable} = ${printInput(part, name)}`]
-  const made = printMade(part, name)
-  if (made.negated) return [`${variable} = -${made.call}(-${taken})  # ${shape}`]
-  if (!shared.has(name)) return [`${variable} = ${made.call}(${taken})  # ${shape}`]
-  return [`${variable}_layer = ${made.call}`, `${variable} = ${variable}_layer(${taken})  # ${shape}`]
+  const seen = isMasked && readsMaskInKeras.has(part.class_name) ? given.map((one) => `WithoutMask()(${one})`) : given
+  const taken = printList(seen)
+  const { call, negated } = printMade(part, type, masked.has(type))
+  const used = (layerOf: string) =>
+    `${variable} = ${negated ? `-${layerOf}(-${taken})` : `${layerOf}(${taken})`}  # ${shape}`
+  if ('applies' in layer) return [used(`${variables.get(type)}_layer`)]
+  if (!shared.has(name)) return [used(call)]
+  const made = `${variable}_layer = ${call}`
+  return isUsed ? [made, used(`${variable}_layer`)] : [made]
 }
 
 /** One by itself. */
@@ -59,16 +83,29 @@ function printList(variables: readonly string[]): string {
   return variables.length === 1 ? variables[0]! : `[${variables.join(', ')}]`
 }
 
-/** The smallest value of a window is the largest one of the negatives. */
-function printMade(part: SavedPart, name: string): { readonly call: string; readonly negated: boolean } {
-  const negated = part.class_name === 'MinPooling2D'
-  return { call: printKerasLayer(negated ? { ...part, class_name: 'MaxPooling2D' } : part, name), negated }
+interface PrintedLayer {
+  readonly call: string
+  readonly negated: boolean
 }
 
-function printInput({ config }: SavedPart, name: string): string {
-  const sizes = (config['batch_input_shape'] as readonly (number | null)[]).slice(1)
-  const shape = `(${sizes.map((size) => (size === null ? 'None' : size)).join(', ')}${sizes.length === 1 ? ',' : ''})`
-  return `keras.Input(shape=${shape}, name=${printString(name)})`
+/** The smallest value of a window is the largest one of the negatives. */
+function printMade(part: SavedPart, name: string, isMasked: boolean): PrintedLayer {
+  const negated = part.class_name === 'MinPooling2D'
+  const saved = negated ? { ...part, class_name: 'MaxPooling2D' } : part
+  return { call: printKerasLayer(saved, name, isMasked), negated }
+}
+
+/** By its call, for the engine saves nothing of an input that no output needs. */
+function printInput({ name, call }: MadeLayer): string {
+  const { shape } = evaluateExpression(call.args[0]!, { seed: 0 }, holdsNoCalls) as {
+    shape: readonly (number | null)[]
+  }
+  const sizes = shape.map((size) => (size === null ? 'None' : size))
+  return `keras.Input(shape=(${sizes.join(', ')}${sizes.length === 1 ? ',' : ''}), name=${printString(name)})`
+}
+
+function holdsNoCalls(name: string): never {
+  throw new Error(`an input that calls ${name}`)
 }
 
 function printHead({ name, params }: Program, version: string): string {
@@ -149,8 +186,9 @@ function pythonNames(layers: readonly string[]): ReadonlyMap<string, string> {
 }
 
 /** Words of the language, and names that the module has already. */
-const pythonWords: ReadonlySet<string> = new Set(
-  'False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield keras layers np pathlib tf_hard_sigmoid gelu_new build_model load_model'.split(
+const pythonWords: ReadonlySet<string> = new Set([
+  ...definedNames,
+  ...'False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield keras layers np pathlib build_model load_model'.split(
     ' ',
   ),
-)
+])

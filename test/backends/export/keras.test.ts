@@ -1,114 +1,73 @@
 /** Exported networks in Keras itself, where a Python has it: they must answer as ours do. */
-import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { exportKeras } from '../../../src/backends/export/exportRun.ts'
-import { encodeNpz } from '../../../src/backends/export/npz.ts'
-import { buildModel } from '../../../src/backends/interpret.ts'
 import { checkText } from '../../../src/compile.ts'
-import { lowerGraph } from '../../../src/program/lowerGraph.ts'
-import { startEngine } from '../../../src/runtime/engines/startEngine.ts'
-import { saveModel } from '../../../src/runtime/saveModel.ts'
+import { layerTable } from '../../../src/layers/table.ts'
+import { yamlText } from '../../../src/source/edits.ts'
+import { ExportError } from '../../../src/backends/export/exportError.ts'
 import { exportNetworks } from './exportNetworks.ts'
+import { compareWithKeras, hasKeras, type Comparison, type Network } from './kerasHarness.ts'
+import { layerRows, maskedNetworks, type LayerRows } from './layerRows.ts'
+import { randomNetworks } from './randomNetworks.ts'
 
-const python = process.env['KERAS_PYTHON'] ?? 'python3'
-const hasKeras = canImportKeras()
-if (!hasKeras) process.stderr.write('SKIPPED: no Python with Keras 3 was found (KERAS_PYTHON names one)\n')
+/** How many networks are drawn at random, and from which seed. */
+const [drawn, seed] = [Number(process.env['KERAS_SPECS'] ?? 60), Number(process.env['KERAS_SEED'] ?? 1)]
 
-function canImportKeras(): boolean {
-  try {
-    execFileSync(python, ['-c', 'import keras; assert keras.__version__ >= "3"'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
+function networksOf(type: string, { inputs, options, ...holds }: LayerRows): Network[] {
+  const names = inputs.map((_shape, index) => `in${index}`)
+  const fed = inputs.map((shape, index) => yamlText({ input: { name: names[index], shape } }))
+  return options.flatMap((given, index) => {
+    const layer = type === 'input' ? 'dense: { units: 2 }' : yamlText({ [type]: { inputs: names, ...given } })
+    const text = `layers:\n${[...fed, layer].map((one) => `  - ${one}\n`).join('')}`
+    const isRefused = checkText(`name: row\n${text}`, 'row.yaml').diagnostics.some(
+      ({ severity }) => severity === 'error',
+    )
+    return isRefused ? [] : [{ name: `${type}-${index}`, text, ...holds }]
+  })
 }
 
-/** Runs every folder's model on its inputs, and prints all answers. */
-const runner = `
-import importlib.util, json, sys
-import numpy as np
-answers = {}
-for folder in sys.argv[1:]:
-    spec = importlib.util.spec_from_file_location("model", folder + "/model.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    model = module.load_model()
-    with np.load(folder + "/inputs.npz") as arrays:
-        inputs = [arrays[str(index)] for index in range(len(model.inputs))]
-    outputs = model(inputs if len(inputs) > 1 else inputs[0], training=False)
-    outputs = outputs if isinstance(outputs, (list, tuple)) else [outputs]
-    answers[folder] = [np.asarray(output).ravel().tolist() for output in outputs]
-print(json.dumps(answers))
-`
+const ofLayers = Object.entries(layerRows).flatMap(([type, rows]) => networksOf(type, rows))
+const ofMasks = Object.entries(maskedNetworks).map(([name, text]) => ({
+  name: `masks-${name}`,
+  text,
+  ...(text.includes('masking') ? { maskValue: 0.5 } : { below: 3 }),
+}))
+const written = Object.entries(exportNetworks).map(([name, text]) => ({ name, text }))
+const networks: readonly Network[] = [...written, ...ofLayers, ...ofMasks]
 
-describe.skipIf(!hasKeras)('exported to Keras', { timeout: 180_000 }, () => {
-  const root = mkdtempSync(join(tmpdir(), 'shapewright-keras-'))
-  const ours: Record<string, number[][]> = {}
-  let keras: Readonly<Record<string, number[][]>>
+it('compares every layer type of the language', () => {
+  expect(Object.keys(layerRows).toSorted()).toEqual(Object.keys(layerTable).toSorted())
+  const compared = new Set(ofLayers.map(({ name }) => name.split('-')[0]))
+  expect(Object.keys(layerTable).filter((type) => !compared.has(type))).toEqual(['randomWidth'])
+})
+
+describe.skipIf(!hasKeras)('exported to Keras', { timeout: 600_000 }, () => {
+  let compared: ReadonlyMap<string, Comparison>
 
   beforeAll(async () => {
-    await startEngine('cpu')
-    for (const [name, text] of Object.entries(exportNetworks)) ours[name] = await exportNetwork(name, text)
-    writeFileSync(join(root, 'run.py'), runner)
-    const folders = Object.keys(exportNetworks).map((name) => join(root, name))
-    const output = execFileSync(python, [join(root, 'run.py'), ...folders], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3', CUDA_VISIBLE_DEVICES: '' },
-    })
-    keras = JSON.parse(output.trim().split('\n').at(-1)!) as typeof keras
-  }, 180_000)
+    compared = await compareWithKeras(networks)
+  }, 600_000)
 
-  it.each(Object.keys(exportNetworks))('%s: answers as here, within 1e-5', (name) => {
-    const theirs = keras[join(root, name)]!
-    expect(theirs.map((output) => output.length)).toEqual(ours[name]!.map((output) => output.length))
-    const differences = ours[name]!.flatMap((output, index) =>
-      output.map((value, at) => Math.abs(value - theirs[index]![at]!)),
-    )
-    expect(ours[name]!.flat().some((value) => value !== 0)).toBe(true)
-    expect(Math.max(...differences)).toBeLessThan(1e-5)
+  it.each(networks)('$name: answers as here, within 1e-5', ({ name, text }) => {
+    const comparison = compared.get(name)!
+    expectAlike(text, comparison)
+    expect(comparison.ours.values.flat().some((value) => value !== 0)).toBe(true)
   })
 
-  /** Exports a network of random weights; returns what it answers to the inputs that are left beside it. */
-  async function exportNetwork(name: string, text: string): Promise<number[][]> {
-    const { spec, shaped, diagnostics } = checkText(`name: ${name}${text}`, `${name}.yaml`)
-    expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([])
-    const program = lowerGraph(spec, shaped)
-    const model = buildModel(program, 3)
-    for (const layer of model.layers) {
-      const drawn = layer.weights.map(({ shape, originalName }, index) => {
-        const values = tf.randomNormal(shape as number[], 0, 0.4, 'float32', index + 1)
-        return /variance/i.test(originalName) ? values.abs().add(0.1) : values
-      })
-      layer.setWeights(drawn)
+  it(`${drawn} networks at random: answer as here, or are refused`, async () => {
+    const random = randomNetworks(drawn, seed)
+    const refused: unknown[] = []
+    const results = await compareWithKeras(random, (_name, error) => refused.push(error))
+    expect(refused.filter((error) => !(error instanceof ExportError))).toEqual([])
+    expect(results.size).toBeGreaterThan(drawn / 2)
+    for (const { name, text } of random) {
+      const result = results.get(name)
+      if (result !== undefined) expectAlike(text, result)
     }
-    const run = join(root, name)
-    mkdirSync(run)
-    await saveModel(model, join(run, 'model'), {
-      classNames: ['yes', '"no"'],
-      preprocessing: { shape: [1], scale: 0.5 },
-    })
-    await exportKeras(program, run, run)
-    const inputs = model.inputs.map(({ shape }, index) =>
-      tf.randomUniform(
-        shape.map((size) => size ?? 3),
-        0,
-        1,
-        'float32',
-        index + 1,
-      ),
-    )
-    const arrays = inputs.map((input, index) => ({
-      name: String(index),
-      shape: input.shape,
-      values: input.dataSync() as Float32Array,
-    }))
-    writeFileSync(join(run, 'inputs.npz'), Buffer.concat(await encodeNpz(arrays, '')))
-    const answers = [model.predict(inputs.length === 1 ? inputs[0]! : inputs)].flat()
-    return answers.map((answer) => [...answer.dataSync()])
-  }
+  })
 })
+
+function expectAlike(text: string, { ours, keras, difference }: Comparison): void {
+  if ('error' in keras) throw new Error(`${keras.error}\n${text}`)
+  expect(keras.shapes, text).toEqual(ours.shapes)
+  expect(difference, text).toBeLessThan(1e-5)
+}

@@ -44,7 +44,7 @@ function createProgram(): Command {
     .command('init')
     .description('write a first spec, commented')
     .argument('[name]', 'the name of the experiment', 'my-model')
-    .option('--template <template>', 'mnist-cnn or cifar10-cnn', 'mnist-cnn')
+    .option('--template <template>', 'mnist-cnn, cifar10-cnn, csv or image-folder', 'mnist-cnn')
     .option('--force', 'replace a file of that name')
     .action(async (name, options) => exit(await (await import('./cli/init.ts')).initCommand(name, options)))
 

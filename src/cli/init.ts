@@ -1,5 +1,6 @@
 /** `shapewright init`: a first spec. */
 import { lstatSync } from 'node:fs'
+import { isAbsolute, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { writeOutput } from '../output/writeOutput.ts'
 import { packageFolder } from './packageFolder.ts'
@@ -11,22 +12,40 @@ export interface InitOptions {
   readonly force?: boolean
 }
 
-const templates = ['mnist-cnn', 'cifar10-cnn']
+/** The file of each template, in the folder of the package. */
+const templates: Readonly<Record<string, string>> = {
+  'mnist-cnn': 'configs/mnist-cnn.yaml',
+  'cifar10-cnn': 'configs/cifar10-cnn.yaml',
+  csv: 'templates/csv.yaml',
+  'image-folder': 'templates/image-folder.yaml',
+}
 
 export async function initCommand(name: string, { template, force }: InitOptions): Promise<number> {
   if (!/^[A-Za-z][A-Za-z0-9_-]*$/.test(name)) {
     throw new UsageError(`${name} is not a name`, 'a name is a letter, then letters, digits, _ and -')
   }
-  if (!templates.includes(template))
-    throw new UsageError(`there is no template ${template}`, `templates: ${templates.join(', ')}`)
+  const source = Object.hasOwn(templates, template) ? templates[template] : undefined
+  if (source === undefined)
+    throw new UsageError(`there is no template ${template}`, `templates: ${Object.keys(templates).join(', ')}`)
   const file = `${name}.yaml`
   if (lstatSync(file, { throwIfNoEntry: false }) && force !== true)
     throw new UsageError(`${file} exists already`, 'choose another name, or --force')
-  const text = readSpecFile(fileURLToPath(new URL(`configs/${template}.yaml`, packageFolder())))
-  const content = text.replace(/^name: .*$/m, `name: ${name}`).replace(/^# yaml-language-server:.*\n/, '')
+  const text = readSpecFile(fileURLToPath(new URL(source, packageFolder())))
+  const content = text
+    .replace(/^name: .*$/m, `name: ${name}`)
+    .replace(/^# yaml-language-server:.*/, `# yaml-language-server: $$schema=${schemaPath()}`)
   // A spec is its owner's from the start.
   writeOutput([{ path: file, content: [content], isOurs: () => false }], { force })
   process.stdout.write(`wrote ${file}\n`)
   process.stderr.write(`next: shapewright check ${file}, then shapewright train ${file}\n`)
   return exitCodes.fine
+}
+
+/** The schema of this package, from the working folder: `./node_modules/shapewright/schema/…` where it is installed there. */
+function schemaPath(): string {
+  const schema = new URL('schema/shapewright.schema.json', packageFolder())
+  const path = relative(process.cwd(), fileURLToPath(schema)).split(sep).join('/')
+  // The line ends at the first blank.
+  if (/\s/.test(path) || isAbsolute(path)) return schema.href
+  return path.startsWith('.') ? path : `./${path}`
 }

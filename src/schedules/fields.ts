@@ -54,8 +54,10 @@ export function shortFall(
   { epochs }: ScheduledRun,
   left: string,
 ): ScheduleMisfit[] {
-  if (length === undefined || before + length >= epochs) return []
-  const end = before + length
+  if (length === undefined) return []
+  // Two parts of an epoch may make a whole one but for rounding.
+  const end = Number((before + length).toPrecision(12))
+  if (end >= epochs) return []
   return [
     {
       option: 'epochs',

@@ -12,8 +12,8 @@ export interface CosineScheduleOptions extends WarmupOptions {
  * (keras.optimizers.schedules.CosineDecay; Loshchilov and Hutter, 2016).
  */
 export function cosineSchedule({ epochs, alpha = 0, ...options }: CosineScheduleOptions = {}): Schedule {
-  return warmedUp(options, (learningRate, { sinceWarmup, epochsAfterWarmup }) => {
-    const progress = Math.min(sinceWarmup / (epochs ?? epochsAfterWarmup), 1)
+  return warmedUp(options, (learningRate, { sinceWarmup, stepsAfterWarmup, stepsIn }) => {
+    const progress = Math.min(sinceWarmup / (epochs === undefined ? stepsAfterWarmup : stepsIn(epochs)), 1)
     return learningRate * ((1 - alpha) * 0.5 * (1 + Math.cos(Math.PI * progress)) + alpha)
   })
 }

@@ -1,4 +1,4 @@
-import { type Schedule, warmedUp, type WarmupOptions } from './schedule.ts'
+import { type Schedule, warmedUp, type WarmupOptions, wholeIfClose } from './schedule.ts'
 
 export interface ExponentialScheduleOptions extends WarmupOptions {
   /** What the rate has been multiplied by after each `every` epochs. */
@@ -9,5 +9,7 @@ export interface ExponentialScheduleOptions extends WarmupOptions {
 
 /** rate * factor ^ (epochs since the warm-up / every), from step to step (keras.optimizers.schedules.ExponentialDecay). */
 export function exponentialSchedule({ factor, every = 1, ...options }: ExponentialScheduleOptions): Schedule {
-  return warmedUp(options, (learningRate, { sinceWarmup }) => learningRate * factor ** (sinceWarmup / every))
+  return warmedUp(options, (learningRate, { sinceWarmup, stepsIn }) => {
+    return learningRate * factor ** wholeIfClose(sinceWarmup / stepsIn(every))
+  })
 }

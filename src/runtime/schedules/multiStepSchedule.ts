@@ -11,6 +11,6 @@ export interface MultiStepScheduleOptions extends WarmupOptions {
 export function multiStepSchedule({ at, factor = 0.1, ...options }: MultiStepScheduleOptions): Schedule {
   return warmedUp(
     options,
-    (learningRate, { epoch }) => learningRate * factor ** at.filter((end) => epoch >= end).length,
+    (learningRate, { step, stepsIn }) => learningRate * factor ** at.filter((end) => step >= stepsIn(end)).length,
   )
 }

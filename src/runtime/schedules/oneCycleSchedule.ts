@@ -1,4 +1,4 @@
-import { type Schedule } from './schedule.ts'
+import { type Schedule, wholeIfClose } from './schedule.ts'
 
 export interface OneCycleScheduleOptions {
   /** The part of the run in which the rate rises; 0.3 by default. */
@@ -22,7 +22,7 @@ export function oneCycleSchedule(options: OneCycleScheduleOptions = {}): Schedul
   return (learningRate, { step, stepsPerEpoch, epochs }) => {
     const first = learningRate / divFactor
     const lastStep = epochs * stepsPerEpoch - 1
-    const peak = pctStart * (lastStep + 1) - 1
+    const peak = wholeIfClose(pctStart * (lastStep + 1)) - 1
     if (step <= peak) return anneal(first, learningRate, peak > 0 ? step / peak : 1)
     const start = Math.max(peak, 0)
     return anneal(

@@ -15,8 +15,8 @@ export interface PolynomialScheduleOptions extends WarmupOptions {
  */
 export function polynomialSchedule(options: PolynomialScheduleOptions = {}): Schedule {
   const { epochs, endLearningRate = 0.0001, power = 1 } = options
-  return warmedUp(options, (learningRate, { sinceWarmup, epochsAfterWarmup }) => {
-    const progress = Math.min(sinceWarmup / (epochs ?? epochsAfterWarmup), 1)
+  return warmedUp(options, (learningRate, { sinceWarmup, stepsAfterWarmup, stepsIn }) => {
+    const progress = Math.min(sinceWarmup / (epochs === undefined ? stepsAfterWarmup : stepsIn(epochs)), 1)
     return (learningRate - endLearningRate) * (1 - progress) ** power + endLearningRate
   })
 }

@@ -19,14 +19,16 @@ export interface WarmupOptions {
   readonly warmup?: number
 }
 
-/** How far a run is in its schedule, in epochs, which need not be whole. */
+/** How far a run is in its schedule, in steps. */
 export interface ScheduleProgress {
   /** Since the beginning. */
-  readonly epoch: number
-  /** Since the end of the warm-up. */
+  readonly step: number
+  /** Since the end of the warm-up, which need not be at a whole step. */
   readonly sinceWarmup: number
   /** From the end of the warm-up to that of the run. */
-  readonly epochsAfterWarmup: number
+  readonly stepsAfterWarmup: number
+  /** The length of so many epochs. */
+  stepsIn(epochs: number): number
 }
 
 /**
@@ -35,10 +37,26 @@ export interface ScheduleProgress {
  */
 export function warmedUp({ warmup = 0 }: WarmupOptions, rateAfter: RateAfterWarmup): Schedule {
   return (learningRate, { step, stepsPerEpoch, epochs }) => {
-    const epoch = step / stepsPerEpoch
-    if (epoch < warmup) return learningRate * (epoch / warmup)
-    return rateAfter(learningRate, { epoch, sinceWarmup: epoch - warmup, epochsAfterWarmup: epochs - warmup })
+    const stepsIn = (length: number): number => wholeIfClose(length * stepsPerEpoch)
+    const warmupSteps = stepsIn(warmup)
+    if (step < warmupSteps) return learningRate * (step / warmupSteps)
+    return rateAfter(learningRate, {
+      step,
+      sinceWarmup: step - warmupSteps,
+      stepsAfterWarmup: epochs * stepsPerEpoch - warmupSteps,
+      stepsIn,
+    })
   }
 }
 
 export type RateAfterWarmup = (learningRate: number, progress: ScheduleProgress) => number
+
+/**
+ * The whole number that was meant, where a product or quotient is one but for rounding: 0.55 * 100 is 55.00000000000001,
+ * and 0.6 / 0.2 is 2.9999999999999996.
+ */
+export function wholeIfClose(value: number): number {
+  const whole = Math.round(value)
+  // The numbers and what is computed of them are each off by half an epsilon at most.
+  return Math.abs(value - whole) <= 4 * Number.EPSILON * Math.abs(value) ? whole : value
+}

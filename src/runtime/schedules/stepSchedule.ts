@@ -1,4 +1,4 @@
-import { type Schedule, warmedUp, type WarmupOptions } from './schedule.ts'
+import { type Schedule, warmedUp, type WarmupOptions, wholeIfClose } from './schedule.ts'
 
 export interface StepScheduleOptions extends WarmupOptions {
   /** After how many epochs the rate falls, again and again; they count from the beginning of the run. */
@@ -7,7 +7,9 @@ export interface StepScheduleOptions extends WarmupOptions {
   readonly factor?: number
 }
 
-/** rate * factor ^ floor(epoch / every) (torch.optim.lr_scheduler.StepLR, with step_size and gamma). */
+/** rate * factor ^ floor(step / steps in `every`) (torch.optim.lr_scheduler.StepLR, with step_size and gamma). */
 export function stepSchedule({ every, factor = 0.1, ...options }: StepScheduleOptions): Schedule {
-  return warmedUp(options, (learningRate, { epoch }) => learningRate * factor ** Math.floor(epoch / every))
+  return warmedUp(options, (learningRate, { step, stepsIn }) => {
+    return learningRate * factor ** Math.floor(wholeIfClose(step / stepsIn(every)))
+  })
 }

@@ -65,6 +65,48 @@ describe('the learning rate', () => {
     expectRates(oneCycleSchedule(options), 3, 2, [0.025, 0.0625, 0.1, ...down])
   })
 
+  it('changes at the very step that a part of an epoch says', () => {
+    const wrong: string[] = []
+    for (const { every, stepsPerEpoch, epochs } of lengths()) {
+      const [numerator, denominator] = every
+      const length = numerator / denominator
+      const schedules = {
+        step: stepSchedule({ every: length, factor: 0.5 }),
+        multiStep: multiStepSchedule({ at: [length, 2 * length], factor: 0.5 }),
+        exponential: exponentialSchedule({ factor: 0.5, every: length }),
+        warmup: constantSchedule({ warmup: length }),
+        cosine: cosineSchedule({ epochs: length }),
+        polynomial: polynomialSchedule({ epochs: length, endLearningRate: 0, power: 0.5 }),
+      }
+      for (let step = 0; step < epochs * stepsPerEpoch; step++) {
+        const rate = (name: keyof typeof schedules) => schedules[name](1, { step, stepsPerEpoch, epochs })
+        // In whole numbers: how often the length is over.
+        const passed = Math.floor((step * denominator) / (numerator * stepsPerEpoch))
+        const isBoundary = (step * denominator) % (numerator * stepsPerEpoch) === 0
+        const isRight =
+          rate('step') === 0.5 ** passed &&
+          rate('multiStep') === 0.5 ** Math.min(2, passed) &&
+          (!isBoundary || rate('exponential') === 0.5 ** passed) &&
+          (rate('warmup') === 1) === passed > 0 &&
+          (rate('cosine') === 0) === passed > 0 &&
+          (rate('polynomial') === 0) === passed > 0
+        if (!isRight) wrong.push(`step ${step} of ${epochs} x ${stepsPerEpoch}, ${numerator}/${denominator}`)
+      }
+    }
+    expect(wrong).toEqual([])
+  })
+
+  it('is that of the optimizer at the very peak of one cycle', () => {
+    for (let total = 2; total <= 300; total++) {
+      for (let percent = 1; percent <= 100; percent++) {
+        if ((percent * total) % 100 !== 0 || (percent * total) / 100 < 2) continue
+        const schedule = oneCycleSchedule({ pctStart: percent / 100, annealStrategy: 'linear' })
+        const peak = (percent * total) / 100 - 1
+        expect(schedule(1, { step: peak, stepsPerEpoch: total, epochs: 1 }), `${percent} % of ${total}`).toBe(1)
+      }
+    }
+  })
+
   it('is a number in runs however short', () => {
     const schedules = [
       constantSchedule({ warmup: 0.5 }),
@@ -84,3 +126,11 @@ describe('the learning rate', () => {
     }
   })
 })
+
+/** Parts of epochs in hundredths, in epochs of many lengths. */
+function* lengths(): Generator<{ every: readonly [number, number]; stepsPerEpoch: number; epochs: number }> {
+  const parts = [1, 3, 5, 7, 10, 15, 20, 28, 29, 30, 35, 55, 57, 58, 60, 70, 110, 130, 230]
+  for (const stepsPerEpoch of [1, 3, 5, 7, 10, 20, 25, 50, 100, 469, 1000]) {
+    for (const part of parts) yield { every: [part, 100], stepsPerEpoch, epochs: 3 }
+  }
+}

@@ -57,11 +57,25 @@ export async function encodeModel(
     format: saved.format,
     generatedBy: saved.generatedBy,
     convertedBy: saved.convertedBy ?? null,
-    modelTopology: saved.modelTopology,
+    modelTopology: withoutConstraints(saved.modelTopology),
     weightsManifest: [{ paths: ['weights.bin'], weights: saved.weightSpecs }],
     ...(metadata && { userDefinedMetadata: metadata }),
   }
   return { modelJson, weights: new Uint8Array(tf.io.CompositeArrayBuffer.join(saved.weightData)) }
+}
+
+/**
+ * A description of layers without the constraints of their weights. TensorFlow.js would apply them to the weights that it
+ * loads, which are constrained already: most are changed in the last digits, and one of `rate` below 1 by more.
+ */
+function withoutConstraints<Part>(part: Part): Part {
+  if (Array.isArray(part)) return part.map(withoutConstraints) as Part
+  if (part === null || typeof part !== 'object') return part
+  const entries = Object.entries(part).map(([key, value]) => [
+    key,
+    key.endsWith('_constraint') ? null : withoutConstraints<unknown>(value),
+  ])
+  return Object.fromEntries(entries) as Part
 }
 
 /**
@@ -102,8 +116,10 @@ export async function readRunModel(runFolder: string): Promise<tf.io.ModelArtifa
 }
 
 /**
- * Gives a model the weights that were saved with it. It is built anew for that, not read: what TensorFlow.js makes of a
- * saved layer is its own, without what is fixed here.
+ * Gives a model the weights that were saved with it, bit for bit. It is built anew for that, not read: what TensorFlow.js
+ * makes of a saved layer is its own, without what is fixed here.
+ *
+ * @throws RunFolderError where the folder lacks one of them.
  */
 export async function loadWeights(model: tf.LayersModel, folder: string): Promise<void> {
   assignSavedWeights(model, await readModel(folder))
@@ -112,7 +128,17 @@ export async function loadWeights(model: tf.LayersModel, folder: string): Promis
 /** As `loadWeights`, from what was read already. */
 export function assignSavedWeights(model: tf.LayersModel, { weightData, weightSpecs }: tf.io.ModelArtifacts): void {
   const weights = tf.io.decodeWeights(weightData!, weightSpecs!)
-  model.loadWeights(weights)
+  for (const { originalName, shape } of model.weights) {
+    const saved = weights[originalName]
+    if (saved !== undefined && tf.util.arraysEqual(saved.shape, shape as number[])) continue
+    const found = saved === undefined ? 'which is not there' : `of the shape [${saved.shape.join(', ')}]`
+    throw new RunFolderError(
+      `The saved weights are those of another network: this one wants ${originalName}, ${found}.`,
+      'Train anew; the files of a run belong together.',
+    )
+  }
+  // Not by a method of the model, which would apply the constraints of its layers.
+  for (const weight of model.weights) (weight.read() as tf.Variable).assign(weights[weight.originalName]!)
   tf.dispose(weights)
 }
 

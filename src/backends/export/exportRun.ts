@@ -8,6 +8,7 @@ import type { Program } from '../../program/program.ts'
 import { startEngine } from '../../runtime/engines/startEngine.ts'
 import type { ModelMetadata } from '../../runtime/modelMetadata.ts'
 import { encodeModel, readRunModel } from '../../runtime/saveModel.ts'
+import { assignWeights, copyWeights } from '../../runtime/weightValues.ts'
 import { version } from '../../version.ts'
 import { buildModel } from '../interpret.ts'
 import { loadRunWeights } from '../runWeights.ts'
@@ -77,7 +78,7 @@ export async function exportTfjs(
   const stock = await loadStock(artifacts)
   const model = await loadTrained(program, folder, checkpoint)
   try {
-    if (checkpoint !== undefined) stock.setWeights(model.getWeights())
+    assignWeights(stock, copyWeights(model))
     const difference = compareAnswers(stock, model)
     if (!(difference < 1e-4)) throw tellUnfit(`what it answers differs by ${difference.toExponential(1)}.`)
     const files = await exportedFiles(model, out, artifacts.userDefinedMetadata as ModelMetadata | undefined)

@@ -4,40 +4,38 @@ import { type OutputObjective } from './objective.ts'
 import { type WeightUpdater } from './optimizers/weightUpdater.ts'
 import { canRepeatSteps, seedRandomLayers } from './randomLayers.ts'
 import { RepeatedStep } from './replay/repeatedStep.ts'
-import { addToSums, type RunningLogs } from './runningLogs.ts'
-import { computeLoss, differentiate, trainOnBatch } from './trainingStep.ts'
+import { countBatch, type RunningLogs } from './runningLogs.ts'
+import { computeLoss, differentiate, disposeOutcome, type StepResult, trainOnBatch } from './trainingStep.ts'
 
-/** One step: it gives the sums of the logs with those of the batch added, then whatever else. */
-export type StepFunction = (batch: Batch, sums: readonly tf.Scalar[], settings: readonly tf.Tensor[]) => tf.Tensor[]
+/** One step: it gives the counts of the batch that the logs take in, as `countBatch` does, then whatever else. */
+export type StepFunction = (batch: Batch, settings: readonly tf.Tensor[]) => tf.Tensor[]
 
 /** What is done with each batch: the logs take in its outcome. */
 export class BatchStep {
   readonly #repeated: RepeatedStep
 
   /**
-   * @param step It runs in a `tidy`.
-   * @param settings How many tensors a step is given that may differ from the last one's, such as the learning rate.
+   * @param step It runs in a `tidy`. Its settings are tensors that may differ from the last step's, such as the learning
+   *   rate.
    * @param canRepeat Whether all steps do the same.
    */
-  constructor(step: StepFunction, settings = 0, canRepeat = true) {
-    this.#repeated = new RepeatedStep(([inputs, labels, ...others]) =>
-      tf.tidy(() => {
-        const batch = { inputs: inputs!, labels: labels!, count: inputs!.shape[0]! }
-        return step(batch, others.slice(settings) as tf.Scalar[], others.slice(0, settings))
-      }),
+  constructor(step: StepFunction, canRepeat = true) {
+    this.#repeated = new RepeatedStep(([inputs, labels, ...settings]) =>
+      tf.tidy(() => step({ inputs: inputs!, labels: labels!, count: inputs!.shape[0]! }, settings)),
     )
     if (!canRepeat) this.#repeated.dispose()
   }
 
-  /** Takes the step, and gives what it gave beside the sums; whoever takes that disposes it. */
+  /** Takes the step, and gives what it gave beside the counts; whoever takes that disposes it. */
   run({ inputs, labels, count }: Batch, running: RunningLogs, settings: readonly tf.Tensor[] = []): tf.Tensor[] {
-    let rest: tf.Tensor[] = []
-    running.advance((sums) => {
-      const results = this.#repeated.run([inputs, labels, ...settings, ...sums])
-      rest = results.slice(sums.length)
-      return results.slice(0, sums.length) as tf.Scalar[]
-    }, count)
-    return rest
+    const results = this.#repeated.run([inputs, labels, ...settings])
+    const counts = results.slice(0, running.counts)
+    running.add(
+      counts.map((counted) => counted.dataSync()[0]!),
+      count,
+    )
+    tf.dispose(counts)
+    return results.slice(running.counts)
   }
 
   dispose(): void {
@@ -52,14 +50,12 @@ export function trainingStep(
   updater: WeightUpdater,
   objectives: readonly OutputObjective[],
 ): BatchStep {
-  const step: StepFunction = (batch, sums, [seed, rate]) => {
+  const step: StepFunction = (batch, [seed, rate]) => {
     seedRandomLayers(model, seed as tf.Scalar)
     const result = trainOnBatch(model, variables, updater, objectives, batch, rate as tf.Scalar)
-    const added = addToSums(objectives, sums, result, batch.labels, batch.count)
-    tf.dispose([result.outputLosses, result.predictions])
-    return added
+    return takeCounts(objectives, result, batch)
   }
-  return new BatchStep(step, 2, canRepeatSteps(model))
+  return new BatchStep(step, canRepeatSteps(model))
 }
 
 /** Gives the gradients of each batch's loss, in the order of the variables; a step is given the seed of what it draws. */
@@ -68,11 +64,11 @@ export function differentiationStep(
   variables: tf.Variable[],
   objectives: readonly OutputObjective[],
 ): BatchStep {
-  const step: StepFunction = (batch, sums, [seed]) => {
-    const { added, gradients } = differentiateSeeded(model, variables, objectives, batch, sums, seed!)
-    return [...added, ...variables.map(({ name }) => gradients[name]!)]
+  const step: StepFunction = (batch, [seed]) => {
+    const { counts, gradients } = differentiateSeeded(model, variables, objectives, batch, seed!)
+    return [...counts, ...variables.map(({ name }) => gradients[name]!)]
   }
-  return new BatchStep(step, 1, canRepeatSteps(model))
+  return new BatchStep(step, canRepeatSteps(model))
 }
 
 /**
@@ -84,15 +80,15 @@ export function accumulationStep(
   variables: tf.Variable[],
   objectives: readonly OutputObjective[],
 ): BatchStep {
-  const step: StepFunction = (batch, sums, [seed, part, ...totals]) => {
-    const { added, gradients } = differentiateSeeded(model, variables, objectives, batch, sums, seed!)
+  const step: StepFunction = (batch, [seed, part, ...totals]) => {
+    const { counts, gradients } = differentiateSeeded(model, variables, objectives, batch, seed!)
     const next = variables.map(({ name }, index) => {
       const gradient = gradients[name]
       return gradient ? tf.add(totals[index]!, tf.mul(gradient, part!)) : tf.clone(totals[index]!)
     })
-    return [...added, ...next]
+    return [...counts, ...next]
   }
-  return new BatchStep(step, 2 + variables.length, canRepeatSteps(model))
+  return new BatchStep(step, canRepeatSteps(model))
 }
 
 function differentiateSeeded(
@@ -100,14 +96,19 @@ function differentiateSeeded(
   variables: tf.Variable[],
   objectives: readonly OutputObjective[],
   batch: Batch,
-  sums: readonly tf.Scalar[],
   seed: tf.Tensor,
-): { readonly added: tf.Scalar[]; readonly gradients: tf.NamedTensorMap } {
+): { readonly counts: tf.Tensor[]; readonly gradients: tf.NamedTensorMap } {
   seedRandomLayers(model, seed as tf.Scalar)
   const { gradients, ...result } = differentiate(model, variables, objectives, batch)
-  const added = addToSums(objectives, sums, result, batch.labels, batch.count)
-  tf.dispose([result.outputLosses, result.predictions])
-  return { added, gradients }
+  return { counts: takeCounts(objectives, result, batch), gradients }
+}
+
+/** The counts of a batch; the rest of its outcome is given back. */
+function takeCounts(objectives: readonly OutputObjective[], result: StepResult, { labels }: Batch): tf.Tensor[] {
+  const counts = countBatch(objectives, result, labels)
+  // The losses are among the counts.
+  disposeOutcome({ ...result, outputLosses: [] })
+  return counts
 }
 
 /** Lets the weights follow gradients; a step is given the learning rate, then the gradients in the order of the weights. */
@@ -120,8 +121,10 @@ export function updateStep(updater: WeightUpdater): RepeatedStep {
 
 /** Evaluates each batch, and gives the answers at each output. */
 export function evaluationStep(model: tf.LayersModel, objectives: readonly OutputObjective[]): BatchStep {
-  return new BatchStep((batch, sums) => {
+  return new BatchStep((batch) => {
     const result = computeLoss(model, objectives, batch, false)
-    return [...addToSums(objectives, sums, result, batch.labels, batch.count), ...result.predictions]
+    const counts = countBatch(objectives, result, batch.labels)
+    disposeOutcome({ ...result, outputLosses: [], predictions: [] })
+    return [...counts, ...result.predictions]
   })
 }

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { type Samples } from './datasets/samples.ts'
 import { type Average, type Loss } from './losses.ts'
+import { mapLogits } from './probabilityLogits.ts'
 import { TrainingError } from './trainingError.ts'
 
 /** By the name of a class or its index; a class that is not there counts 1. Or as often as classes are rare. */
@@ -14,8 +15,10 @@ export type ClassWeights = 'balanced' | Readonly<Record<string, number>>
  * (sklearn/utils/class_weight.py).
  */
 export function weighClasses(loss: Loss, weights: ClassWeights): Loss {
+  const { ofLogits } = loss
   return {
     ...loss,
+    ...(ofLogits && { ofLogits: mapLogits(ofLogits, (one) => weighClasses(one, weights)) }),
     fitted: {
       fit: (train, classNames) => {
         if (train.classes === undefined) {

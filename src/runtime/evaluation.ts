@@ -57,6 +57,5 @@ export async function evaluateUnlessAborted(
   } finally {
     reader.release()
     evaluation.dispose()
-    running.dispose()
   }
 }

@@ -1,5 +1,13 @@
 import * as tf from '@tensorflow/tfjs'
+import {
+  binaryCrossentropyOfLogits,
+  binaryCrossentropyOfSoftmax,
+  categoricalCrossentropyOfLogits,
+  logSigmoid,
+  logSoftmax,
+} from './crossentropyOfLogits.ts'
 import { type Samples } from './datasets/samples.ts'
+import { type OfLogits } from './probabilityLogits.ts'
 import { targetsOf } from './targets.ts'
 
 /** What training makes small. */
@@ -17,6 +25,12 @@ export interface Loss {
 
   /** What training makes small in its place, where that depends on the samples that train. */
   readonly fitted?: FittedLoss
+
+  /**
+   * The same loss of the logits that the last layer makes probabilities of: of the two, the one that is right where
+   * probabilities come near 0 or 1.
+   */
+  readonly ofLogits?: OfLogits<Loss>
 }
 
 /** From values of each sample, on the first axis, to one number. */
@@ -47,36 +61,46 @@ export interface HuberOptions {
 }
 
 /**
- * -sum(target * log(p)) over the classes, where p are the predicted probabilities, divided by their sum and kept within
- * [1e-7, 1 - 1e-7] (keras/src/backend/tensorflow/nn.py, categorical_crossentropy), or the softmax of logits, which
- * needs no bounds. With label smoothing targets are target * (1 - labelSmoothing) + labelSmoothing / classes
+ * -sum(target * log(p)) over the classes, where p is the softmax of logits, which the last layer has or the loss is given.
+ * Of other predictions, p is their part of the sum, kept within [1e-7, 1 - 1e-7] (keras/src/backend/tensorflow/nn.py,
+ * categorical_crossentropy). With label smoothing targets are target * (1 - labelSmoothing) + labelSmoothing / classes
  * (keras/src/losses/losses.py, categorical_crossentropy).
  */
 export function categoricalCrossentropy(options: SmoothedCrossentropyOptions = {}): Loss {
   const { fromLogits = false, labelSmoothing = 0 } = options
-  return { name: 'categoricalCrossentropy', compute: crossentropyOver(fromLogits, labelSmoothing) }
+  const formula = fromLogits ? categoricalCrossentropyOfLogits : boundedCrossentropy
+  return {
+    ...lossOf('categoricalCrossentropy', (targets, predictions, average) => {
+      const smoothed = smoothTargets(targets, labelSmoothing, 1 / predictions.shape.at(-1)!)
+      return average(formula(smoothed, predictions))
+    }),
+    ...(!fromLogits && { ofLogits: { softmax: categoricalCrossentropy({ labelSmoothing, fromLogits: true }) } }),
+  }
 }
 
 /** The same number as `categoricalCrossentropy`; Keras tells them apart by the form of the labels. */
-export function sparseCategoricalCrossentropy({ fromLogits = false }: CrossentropyOptions = {}): Loss {
-  return { name: 'sparseCategoricalCrossentropy', compute: crossentropyOver(fromLogits) }
+export function sparseCategoricalCrossentropy(options: CrossentropyOptions = {}): Loss {
+  return { ...categoricalCrossentropy(options), name: 'sparseCategoricalCrossentropy' }
 }
 
 /**
- * -(target * log(p) + (1 - target) * log(1 - p)), mean over the units, with p kept within [1e-7, 1 - 1e-7]
- * (keras/src/backend/tensorflow/nn.py, binary_crossentropy). With one unit the labels are 0 and 1. For p = sigmoid(x)
- * -log(p) is softplus(-x), and -log(1 - p) is softplus(x), which are exact for logits of any size. With label smoothing
+ * -(target * log(p) + (1 - target) * log(1 - p)), mean over the units, where p is the sigmoid of logits, which the last
+ * layer has or the loss is given, or their softmax. Other predictions are kept within [1e-7, 1 - 1e-7]
+ * (keras/src/backend/tensorflow/nn.py, binary_crossentropy). With one unit the labels are 0 and 1. With label smoothing
  * targets are target * (1 - labelSmoothing) + 0.5 * labelSmoothing.
  */
 export function binaryCrossentropy(options: SmoothedCrossentropyOptions = {}): Loss {
   const { fromLogits = false, labelSmoothing = 0 } = options
-  return lossOf('binaryCrossentropy', (labels, predictions, average) => {
-    const targets = smoothTargets(labels, labelSmoothing, 0.5)
-    const probabilities = fromLogits ? predictions : tf.clipByValue(predictions, 1e-7, 1 - 1e-7)
-    const whenOne = fromLogits ? tf.softplus(tf.neg(predictions)) : tf.neg(tf.log(probabilities))
-    const whenZero = fromLogits ? tf.softplus(predictions) : tf.neg(tf.log(tf.sub(1, probabilities)))
-    return average(tf.add(tf.mul(targets, whenOne), tf.mul(tf.sub(1, targets), whenZero)))
-  })
+  const by = (formula: (targets: tf.Tensor, predictions: tf.Tensor) => tf.Tensor) =>
+    lossOf('binaryCrossentropy', (targets, predictions, average) =>
+      average(formula(smoothTargets(targets, labelSmoothing, 0.5), predictions)),
+    )
+  const ofSigmoid = by(binaryCrossentropyOfLogits)
+  if (fromLogits) return ofSigmoid
+  return {
+    ...by(boundedBinaryCrossentropy),
+    ofLogits: { sigmoid: ofSigmoid, softmax: by(binaryCrossentropyOfSoftmax) },
+  }
 }
 
 /**
@@ -105,13 +129,17 @@ export function squaredHinge(): Loss {
 
 /**
  * target * log(target / prediction), summed over the units, with both within [1e-7, 1] under the logarithm
- * (keras/src/losses/losses.py, kl_divergence). For classes this is the crossentropy.
+ * (keras/src/losses/losses.py, kl_divergence). For classes this is the crossentropy, and is computed from logits as that
+ * is, where Keras bounds probabilities.
  */
 export function kullbackLeiblerDivergence(): Loss {
-  return lossOf('kullbackLeiblerDivergence', (targets, predictions, average) => {
-    const ratio = tf.div(tf.clipByValue(targets, 1e-7, 1), tf.clipByValue(predictions, 1e-7, 1))
-    return average(tf.sum(tf.mul(targets, tf.log(ratio)), -1))
-  })
+  const by = (logarithm: (predictions: tf.Tensor) => tf.Tensor) =>
+    lossOf('kullbackLeiblerDivergence', (targets, predictions, average) => {
+      const ratio = tf.sub(tf.log(tf.clipByValue(targets, 1e-7, 1)), logarithm(predictions))
+      return average(tf.sum(tf.mul(targets, ratio), -1))
+    })
+  const bounded = by((predictions) => tf.log(tf.clipByValue(predictions, 1e-7, 1)))
+  return { ...bounded, ofLogits: { softmax: by(logSoftmax), sigmoid: by(logSigmoid) } }
 }
 
 /** prediction - target * log(prediction + 1e-7), mean over the units (keras/src/losses/losses.py, poisson). */
@@ -199,22 +227,11 @@ function meanOfAll(values: tf.Tensor): tf.Scalar {
   return tf.mean(values)
 }
 
-function crossentropyOver(fromLogits: boolean, labelSmoothing = 0): Loss['compute'] {
-  const formula = fromLogits ? crossentropyOfLogits : crossentropyOfProbabilities
-  return (labels, predictions, average) =>
-    tf.tidy(() => {
-      const targets = targetsOf(labels, predictions)
-      return formula(smoothTargets(targets, labelSmoothing, 1 / predictions.shape.at(-1)!), predictions, average)
-    })
-}
-
-function crossentropyOfLogits(targets: tf.Tensor, predictions: tf.Tensor, average?: Average): tf.Scalar {
-  if (average === undefined) return tf.losses.softmaxCrossEntropy<tf.Tensor, tf.Scalar>(targets, predictions)
-  return average(tf.losses.softmaxCrossEntropy(targets, predictions, undefined, 0, tf.Reduction.NONE))
-}
-
-function crossentropyOfProbabilities(targets: tf.Tensor, predictions: tf.Tensor, average = meanOfAll): tf.Scalar {
-  return average(boundedCrossentropy(targets, predictions))
+function boundedBinaryCrossentropy(targets: tf.Tensor, predictions: tf.Tensor): tf.Tensor {
+  const probabilities = tf.clipByValue(predictions, 1e-7, 1 - 1e-7)
+  const whenOne = tf.neg(tf.log(probabilities))
+  const whenZero = tf.neg(tf.log(tf.sub(1, probabilities)))
+  return tf.add(tf.mul(targets, whenOne), tf.mul(tf.sub(1, targets), whenZero))
 }
 
 /**

@@ -1,23 +1,31 @@
 import * as tf from '@tensorflow/tfjs'
 import { type Loss } from './losses.ts'
+import { mapLogits, type OfLogits } from './probabilityLogits.ts'
 import { targetsOf } from './targets.ts'
 
-/**
- * What is reported beside the loss. A metric adds up a few counts over batches, on the engine; its value is made from
- * the sums when somebody looks.
- */
+/** What is reported beside the loss. A metric keeps a few sums over batches, of which its value is made. */
 export interface Metric {
   readonly name: string
-  /** How many counts it keeps. */
+  /** How many sums it keeps. */
   readonly size: number
 
   /**
-   * The counts of one batch, `size` of them.
+   * The counts of one batch, which are float32: those that are added to the sums, unless `float64` says otherwise.
    *
    * @param labels int32 [batch] class indices, or values of the predictions' own shape.
    * @param predictions float32 [batch, units]
    */
   count(labels: tf.Tensor, predictions: tf.Tensor): tf.Scalar[]
+
+  /** What is added to the sums in place of the counts, where it is too much for float32. */
+  readonly float64?: {
+    /** How many counts there are. */
+    readonly counts: number
+    sums(counts: readonly number[]): readonly number[]
+  }
+
+  /** The same metric of the logits that the last layer makes probabilities of. */
+  readonly ofLogits?: OfLogits<Metric>
 
   /** The value, from the sums of the counts over all batches, and the number of samples. */
   result(sums: readonly number[], samples: number): number
@@ -35,8 +43,10 @@ export interface TopKOptions {
 
 /** The mean of a loss over the samples, without what regularizers charge. */
 export function lossMetric(loss: Loss): Metric {
+  const { name, ofLogits } = loss
   return {
-    name: loss.name,
+    name,
+    ...(ofLogits && { ofLogits: mapLogits(ofLogits, lossMetric) }),
     size: 1,
     count: (labels, predictions) => [tf.mul<tf.Scalar>(loss.compute(labels, predictions), predictions.shape[0] ?? 1)],
     result: meanOverSamples,
@@ -71,8 +81,9 @@ export function binaryAccuracy({ threshold = 0.5 }: ThresholdOptions = {}): Metr
     count: (labels, predictions) => {
       const answers = tf.cast(tf.greater(predictions, threshold), 'float32')
       const right = countTrue(tf.equal(answers, targetsOf(labels, predictions)))
-      return [tf.div<tf.Scalar>(right, predictions.size / (predictions.shape[0] ?? 1))]
+      return [right, tf.scalar(predictions.size / (predictions.shape[0] ?? 1))]
     },
+    float64: { counts: 2, sums: ([right = 0, units = 1]) => [right / units] },
     result: meanOverSamples,
   }
 }
@@ -136,8 +147,8 @@ export function recall({ threshold = 0.5 }: ThresholdOptions = {}): Metric {
 
 /**
  * 1 - Σ(target - prediction)² / Σ(target - mean target)², over all entries: 1 is perfect, 0 no better than the mean
- * (tf.metrics.r2Score, but over all batches); 0 where all targets are the same. The sums are float32: where the mean of
- * the targets is a thousand times their spread, take it away before training.
+ * (tf.metrics.r2Score, but over all batches); 0 where all targets are the same. Squares are summed of what each batch's
+ * targets differ from their mean, so that targets far from 0 lose no digits, and those of batches put together in float64.
  */
 export function r2Score(): Metric {
   return {
@@ -146,7 +157,19 @@ export function r2Score(): Metric {
     count: (labels, predictions) => {
       const targets = targetsOf(labels, predictions)
       const missed = tf.sum<tf.Scalar>(tf.square(tf.sub(targets, predictions)))
-      return [missed, tf.sum<tf.Scalar>(targets), tf.sum<tf.Scalar>(tf.square(targets)), tf.scalar(targets.size)]
+      // Of float32, the mean may be off: what it leaves is counted as well.
+      const center = tf.mean<tf.Scalar>(targets)
+      const rest = tf.sub(targets, center)
+      return [missed, center, tf.sum<tf.Scalar>(rest), tf.sum<tf.Scalar>(tf.square(rest)), tf.scalar(targets.size)]
+    },
+    float64: {
+      counts: 5,
+      sums: ([missed = 0, center = 0, rest = 0, squares = 0, entries = 0]) => [
+        missed,
+        entries * center + rest,
+        squares + 2 * center * rest + entries * center ** 2,
+        entries,
+      ],
     },
     result: ([missed = 0, sum = 0, squares = 0, entries = 0]) => {
       const spread = squares - sum ** 2 / entries

@@ -148,6 +148,5 @@ export class TrainingRun implements CallbackRun, RunState {
 
   dispose(): void {
     for (const callback of this.parts.callbacks) callback.dispose?.()
-    this.running.dispose()
   }
 }

@@ -4,6 +4,7 @@ import { type OutputObjective } from './objective.ts'
 import { type TrainedWeight, type WeightUpdater } from './optimizers/weightUpdater.ts'
 import { withOutputPenalties } from './outputPenalties.ts'
 import { poolingFirst } from './poolingFirst.ts'
+import { chooseJudge, type OutputLogits, type ProbabilityActivation, withLogits } from './probabilityLogits.ts'
 import { TrainingError } from './trainingError.ts'
 
 /** What a step leaves on the engine; whoever takes it disposes it. */
@@ -14,6 +15,13 @@ export interface StepResult {
   readonly outputLosses: tf.Scalar[]
   /** What the network answered before this step changed it, as training saw it, at each output. */
   readonly predictions: tf.Tensor[]
+  /** What the probabilities among them were made of, where the loss or a metric takes that. */
+  readonly logits: readonly (OutputLogits | undefined)[]
+}
+
+/** Gives back what a step left on the engine beside its loss. */
+export function disposeOutcome({ outputLosses, predictions, logits }: Omit<StepResult, 'loss'>): void {
+  tf.dispose([outputLosses, predictions, logits.map((one) => one?.values ?? [])])
 }
 
 /**
@@ -53,11 +61,11 @@ export function differentiate(
   objectives: readonly OutputObjective[],
   batch: Batch,
 ): DifferentiatedStep {
-  let kept: Pick<StepResult, 'outputLosses' | 'predictions'> | undefined
+  let kept: Omit<StepResult, 'loss'> | undefined
   const { value, grads } = tf.variableGrads(() => {
-    const { loss, outputLosses, predictions } = computeLoss(model, objectives, batch, true)
-    for (const tensor of [...outputLosses, ...predictions]) tf.keep(tensor)
-    kept = { outputLosses, predictions }
+    const { loss, ...outcome } = computeLoss(model, objectives, batch, true)
+    for (const tensor of [...outcome.outputLosses, ...outcome.predictions]) tf.keep(tensor)
+    kept = outcome
     return loss
   }, variables)
   return { loss: value, ...kept!, gradients: grads }
@@ -74,18 +82,23 @@ export function computeLoss(
   batch: Batch,
   training: boolean,
 ): StepResult {
-  const predict = () => applyModel(model, batch.inputs, training)
-  const { result: predictions, penalties } = withOutputPenalties(model, () =>
-    training ? poolingFirst(model, predict) : predict(),
-  )
-  if (predictions.length !== objectives.length) {
+  if (model.outputs.length !== objectives.length) {
     throw new TrainingError(
-      `The model ${model.name} has ${predictions.length} outputs, and the experiment states losses for ${objectives.length}.`,
+      `The model ${model.name} has ${model.outputs.length} outputs, and the experiment states losses for ${objectives.length}.`,
       'Give each output its loss, in the order of the outputs.',
     )
   }
-  const losses = objectives.map(({ loss, numbers }, index) => {
-    const answers = predictions[index]!
+  const predict = () => applyModel(model, batch.inputs, training)
+  const wanted = (output: number, activation: ProbabilityActivation): boolean => {
+    const { loss, metrics } = objectives[output]!
+    return [loss, ...metrics].some(({ ofLogits }) => ofLogits?.[activation])
+  }
+  const { result, penalties } = withOutputPenalties(model, () =>
+    withLogits(model, wanted, () => (training ? poolingFirst(model, predict) : predict())),
+  )
+  const { predictions, logits } = result
+  const losses = objectives.map(({ loss: stated, numbers }, index) => {
+    const { judge: loss, answers } = chooseJudge(stated, predictions[index]!, logits[index])
     if (training && loss.fitted && numbers) return loss.fitted.compute(batch.labels, answers, numbers)
     return loss.compute(batch.labels, answers)
   })
@@ -97,7 +110,7 @@ export function computeLoss(
     (sum, part) => tf.add(sum, part),
     weighted[0]!,
   )
-  return { loss: total, outputLosses: losses.length > 1 ? losses : [], predictions }
+  return { loss: total, outputLosses: losses.length > 1 ? losses : [], predictions, logits }
 }
 
 /** At each output. Every input of the model is given the same samples. */

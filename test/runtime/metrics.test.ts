@@ -4,7 +4,7 @@ import { startWasmEngine } from '../../src/runtime/engines/wasmEngine.ts'
 import { categoricalCrossentropy } from '../../src/runtime/losses.ts'
 import { accuracy, type Metric, precision, recall } from '../../src/runtime/metrics.ts'
 import { objectivesOf } from '../../src/runtime/objective.ts'
-import { RunningLogs } from '../../src/runtime/runningLogs.ts'
+import { countBatch, RunningLogs } from '../../src/runtime/runningLogs.ts'
 
 beforeAll(startWasmEngine)
 
@@ -155,36 +155,33 @@ describe('metrics', () => {
     (_metric, _name, batches, expected, metric) => {
       const running = new RunningLogs(objectivesOf({ loss: categoricalCrossentropy(), metrics: [metric] }))
       for (const [labels, predictions] of batches) {
-        tf.tidy(() =>
-          running.add(
-            { loss: tf.scalar(0), outputLosses: [], predictions: [tf.tensor2d(predictions)] },
-            tf.tensor(labels, undefined, 'int32'),
-            labels.length,
-          ),
-        )
+        tf.tidy(() => running.add(count([metric], tf.scalar(0), labels, predictions), labels.length))
       }
       expect(running.read()[metric.name]).toBeCloseTo(expected, 6)
-      running.dispose()
     },
   )
 })
 
 describe('RunningLogs', () => {
-  it('weights the loss by the size of the batch and keeps one scalar a sum', () => {
-    const labels = tf.tensor1d([0, 1], 'int32')
-    const predictions = tf.tensor2d([
+  it('weights the loss by the size of the batch, and keeps nothing on the engine', () => {
+    const labels = [0, 1]
+    const predictions = [
       [0.6, 0.4],
       [0.7, 0.3],
-    ])
-    const losses = [tf.scalar(1), tf.scalar(4)] as const
+    ]
     const before = tf.memory().numTensors
     const metrics = [accuracy(), precision(), recall()]
     const running = new RunningLogs(objectivesOf({ loss: categoricalCrossentropy(), metrics }))
-    running.add({ loss: losses[0], outputLosses: [], predictions: [predictions] }, labels, 2)
-    running.add({ loss: losses[1], outputLosses: [], predictions: [predictions] }, labels, 1)
-    expect(tf.memory().numTensors).toBe(before + 6)
+    for (const [loss, samples] of [
+      [1, 2],
+      [4, 1],
+    ] as const) {
+      running.add(
+        tf.tidy(() => count(metrics, tf.scalar(loss), labels, predictions)),
+        samples,
+      )
+    }
     expect(running.read()).toEqual({ loss: 2, accuracy: 2 / 3, precision: 0.5, recall: 0.5 })
-    running.dispose()
     expect(tf.memory().numTensors).toBe(before)
   })
 
@@ -193,3 +190,17 @@ describe('RunningLogs', () => {
     expect(new RunningLogs(objectives).read()['loss']).toBeNaN()
   })
 })
+
+/** What a batch gives the logs. */
+function count(
+  metrics: readonly Metric[],
+  loss: tf.Scalar,
+  labels: readonly unknown[],
+  predictions: number[][],
+): number[] {
+  const objectives = objectivesOf({ loss: categoricalCrossentropy(), metrics })
+  const result = { loss, outputLosses: [], predictions: [tf.tensor2d(predictions)], logits: [undefined] }
+  return countBatch(objectives, result, tf.tensor(labels as number[], undefined, 'int32')).map(
+    (one) => one.dataSync()[0]!,
+  )
+}

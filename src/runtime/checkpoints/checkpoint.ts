@@ -36,7 +36,7 @@ export interface SavedRun {
 /** A run as it is between two steps. */
 export function captureRun(run: RunState): TensorFile {
   const { model, updater, callbacks } = run.parts
-  const { sums, added, samples } = run.running.save()
+  const { sums, samples } = run.running.save()
   const states = callbackStates(callbacks)
   const state: SavedRun = {
     description: run.parts.description,
@@ -61,7 +61,6 @@ export function captureRun(run: RunState): TensorFile {
       ...model.weights.map((weight) => saveTensor(`weights/${weight.originalName}`, weight.read())),
       ...updater.state.map((variable, index) => saveTensor(`optimizer/${index}`, variable)),
       saveNumbers('logs/sums', sums),
-      saveNumbers('logs/added', added),
       ...states.flatMap(([key, { weights = [] }]) =>
         weights.map((values, index) => ({ name: `${key}/${index}`, shape: [values.length], values: asSaved(values) })),
       ),
@@ -94,8 +93,9 @@ export function restoreRun(run: RunState, file: TensorFile): void {
   run.lastRate = Number(saved.lastRate)
   run.stopped = saved.stopped
   run.history.push(...saved.history.map(readLogs))
-  const [sums, added] = [valuesOf(file, 'logs/sums'), valuesOf(file, 'logs/added')]
-  run.running.restore({ sums: [...sums], added: [...added], samples: saved.samples })
+  run.running.restore({ sums: [...valuesOf(file, 'logs/sums')], samples: saved.samples })
+  // Earlier checkpoints have the sums of other threads apart.
+  if (file.tensors.some(({ name }) => name === 'logs/added')) run.running.addSums(valuesOf(file, 'logs/added'), 0)
   for (const [index, variable] of run.parts.updater.state.entries()) {
     assignValues(variable, valuesOf(file, `optimizer/${index}`))
   }

@@ -176,7 +176,9 @@ interface Spread {
 }
 
 function deviationOf(column: Float64Array): Spread {
-  const mean = column.reduce((sum, value) => sum + value, 0) / column.length
+  // Taken from the first value, a column that is the same everywhere has a mean that is that value to the bit.
+  const [first = 0] = column
+  const mean = first + column.reduce((sum, value) => sum + (value - first), 0) / column.length
   const squares = column.reduce((sum, value) => sum + (value - mean) ** 2, 0)
   return { from: mean, size: Math.sqrt(squares / column.length) }
 }

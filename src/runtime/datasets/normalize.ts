@@ -95,10 +95,14 @@ function gatherInputs(
 
 const measuredAtOnce = 64
 
-/** Sums of values and of their squares, in float64: of values around 1, they are exact enough. */
+/**
+ * Sums of values and of their squares, in float64. The values are taken from the first of their channel, so that those far
+ * from 0 lose no digits.
+ */
 class ChannelSums {
   readonly #sums: Float64Array
   readonly #squares: Float64Array
+  #origins: Float32Array | undefined
   #count = 0
 
   constructor(channels: number) {
@@ -108,8 +112,9 @@ class ChannelSums {
 
   add(inputs: Float32Array): void {
     const channels = this.#sums.length
+    this.#origins ??= inputs.slice(0, channels)
     for (let index = 0; index < inputs.length; index++) {
-      const value = inputs[index]!
+      const value = inputs[index]! - this.#origins[index % channels]!
       this.#sums[index % channels]! += value
       this.#squares[index % channels]! += value * value
     }
@@ -118,8 +123,9 @@ class ChannelSums {
 
   /** A channel that is the same everywhere is divided by 1. */
   result(): Pick<InputNormalization, 'mean' | 'std'> {
-    const mean = Array.from(this.#sums, (sum) => sum / this.#count)
-    const variances = Array.from(this.#squares, (sum, channel) => sum / this.#count - mean[channel]! ** 2)
+    const shifts = Array.from(this.#sums, (sum) => sum / this.#count)
+    const variances = Array.from(this.#squares, (sum, channel) => sum / this.#count - shifts[channel]! ** 2)
+    const mean = shifts.map((shift, channel) => (this.#origins?.[channel] ?? 0) + shift)
     return { mean, std: variances.map((variance) => (variance > 1e-12 ? Math.sqrt(variance) : 1)) }
   }
 }

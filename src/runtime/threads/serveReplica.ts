@@ -56,8 +56,7 @@ function answerStep(
     memory.gradients.set(viewValues(gradient), offset)
     offset += gradient.size
   }
-  memory.sums.set(running.readSums())
-  running.dispose()
+  memory.sums.set(running.sums)
 }
 
 function takeWeights({ weights }: ReplicaMemory, variables: readonly tf.Variable[]): void {

@@ -88,6 +88,12 @@ describe('loadCsv', () => {
     expect([...inputsInMemory(settleSplits(data, { validationSplit: 0 }).train)]).toEqual([0, 1, 0, 0, 0, 1])
   })
 
+  it('takes away from a column that is the same everywhere no more than that', async () => {
+    const rows = Array.from({ length: 7 }, (_, row) => `0.1,${row}`)
+    const data = await loadCsv({ path: write(`x,y\n${rows.join('\n')}\n`), label: 'y', normalize: 'standard' })
+    expect([...inputsInMemory(settleSplits(data, { validationSplit: 0 }).train)]).toEqual(rows.map(() => 0))
+  })
+
   it('keeps as large a part of each class for testing', async () => {
     const rows = Array.from({ length: 30 }, (_, row) => `${row},${row < 20 ? 'a' : 'b'}`)
     const { train, test } = await load(`x,kind\n${rows.join('\n')}\n`, { testSplit: 0.2 })

@@ -48,6 +48,15 @@ describe('normalizeInputs', () => {
     expect(validation!.normalization).toBe(own.normalization)
   })
 
+  it('is fitted to values far from 0', async () => {
+    const inputs = Float32Array.from([0, 8, 16, 24], (offset) => 1e9 + 64 * offset)
+    const far = { inputs, sampleShape: [1], scale: 1, labels: new Uint8Array(4), count: 4, classes: 2 }
+    const fitted = await normalizeInputs(Promise.resolve({ train: far, classNames: ['a', 'b'] }), { fit: true })
+    const { train: own } = settleSplits(fitted, { validationSplit: 0 })
+    expect(own.normalization!.mean).toEqual([1e9 + 64 * 12])
+    expect(own.normalization!.std).toEqual([expect.closeTo(64 * Math.sqrt(80), 6)])
+  })
+
   it('is fitted to the first half of samples that are read as they are needed', async () => {
     const streamed = { ...data, train: lagging(train) }
     const { train: own } = settleSplits(await normalizeInputs(Promise.resolve(streamed), { fit: true }), {

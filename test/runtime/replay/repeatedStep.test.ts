@@ -7,9 +7,9 @@ import { accuracy } from '../../../src/runtime/metrics.ts'
 import { objectivesOf } from '../../../src/runtime/objective.ts'
 import { createRandom } from '../../../src/runtime/random.ts'
 import { RepeatedStep } from '../../../src/runtime/replay/repeatedStep.ts'
-import { addToSums } from '../../../src/runtime/runningLogs.ts'
+import { countBatch } from '../../../src/runtime/runningLogs.ts'
 import { weightsDigest } from '../../../src/runtime/saveModel.ts'
-import { findTrainableVariables, findTrainedWeights, trainOnBatch } from '../../../src/runtime/trainingStep.ts'
+import { disposeOutcome, findTrainableVariables, findTrainedWeights, trainOnBatch } from '../../../src/runtime/trainingStep.ts'
 import { engineStarts } from '../engineStarts.ts'
 import { WeightUpdater } from '../../../src/runtime/optimizers/weightUpdater.ts'
 import { type UpdateRule } from '../../../src/runtime/optimizers/updateRule.ts'
@@ -83,37 +83,37 @@ function drawBatch(size: number, seed: number): [tf.Tensor, tf.Tensor] {
   return [tf.tensor(inputs, [size, 8, 8, 2]), tf.tensor1d(labels, 'int32')]
 }
 
-/** Trains on all batches, and gives the weights' digest, the last sums, and how many kernels a repeated step calls. */
+/** Trains on all batches, and gives the weights' digest, the counts of each batch, and how many kernels a repeated step calls. */
 function train(layers: tf.layers.Layer[], rule: UpdateRule, isRepeated: boolean) {
   const model = tf.sequential({ layers })
   const variables = findTrainableVariables(model)
   const updater = new WeightUpdater(rule, findTrainedWeights(model))
-  const step = ([inputs, labels, rate, seed, ...sums]: readonly tf.Tensor[]) =>
+  const step = ([inputs, labels, rate, seed]: readonly tf.Tensor[]) =>
     tf.tidy(() => {
       seedRandomLayers(model, seed as tf.Scalar)
       const batch = { inputs: inputs!, labels: labels as tf.Tensor1D, count: inputs!.shape[0]! }
       const result = trainOnBatch(model, variables, updater, objectives, batch, rate as tf.Scalar)
-      const added = addToSums(objectives, sums as tf.Scalar[], result, batch.labels, batch.count)
-      tf.dispose(result.predictions)
-      return added
+      const counts = countBatch(objectives, result, batch.labels)
+      disposeOutcome(result)
+      return counts
     })
   const repeated = new RepeatedStep(step)
-  let sums: tf.Tensor[] = [tf.scalar(0), tf.scalar(0)]
+  const counts: (number | undefined)[] = []
   const tensors: number[] = []
   for (const [index, size] of sizes.entries()) {
     // The learning rate differs from step to step, and so does what is drawn.
     const rate = tf.scalar(rule.learningRate / (index + 1))
-    const inputs = [...drawBatch(size, index), rate, seedOfStep(7, index), ...sums]
-    sums = isRepeated ? repeated.run(inputs) : step(inputs)
-    tf.dispose(inputs)
+    const inputs = [...drawBatch(size, index), rate, seedOfStep(7, index)]
+    const counted = isRepeated ? repeated.run(inputs) : step(inputs)
+    counts.push(...counted.map((count) => count.dataSync()[0]))
+    tf.dispose([inputs, counted])
     tensors.push(tf.memory().numTensors)
   }
-  const results = { weights: weightsDigest(model), sums: sums.map((sum) => sum.dataSync()[0]) }
+  const results = { weights: weightsDigest(model), counts }
   const { kernels } = repeated
   repeated.dispose()
   model.dispose()
   updater.dispose()
-  tf.dispose(sums)
   return { results, kernels, tensors }
 }
 

@@ -140,7 +140,7 @@ type Head = (units: number, activation: Activation) => tf.layers.Layer[]
 
 const initial = (units: number) => ({
   units,
-  kernelInitializer: fixed(() => kernel.map((row) => row.slice(0, units)).flat()),
+  kernelInitializer: fixed(() => kernel.flatMap((row) => row.slice(0, units))),
   biasInitializer: fixed(() => bias.slice(0, units)),
 })
 

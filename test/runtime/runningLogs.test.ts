@@ -48,7 +48,7 @@ describe.each(['cpu', 'wasm', 'node'] as const)('r2Score on the engine %s', asyn
   it.skipIf(!works)('is 0 where all targets are the same, far from 0', async () => {
     await startEngine(engine)
     const running = new RunningLogs(objectivesOf({ loss: meanSquaredError(), metrics: [r2Score()] }))
-    const labels = tf.fill([4], 10_001)
+    const labels = tf.tensor1d([10_001, 10_001, 10_001, 10_001])
     const counts = tf.tidy(() =>
       r2Score()
         .count(labels, tf.zeros([4, 1]))

@@ -1,4 +1,4 @@
-/** Adadelta (Zeiler, 2012): tf.train.adadelta, which divides by the mean of squares before the step's own gradient. */
+/** Adadelta (Zeiler, 2012), as Keras and PyTorch have it. */
 import { call } from '../layers/expression.ts'
 import { fieldsOf } from '../layers/schema.ts'
 import { decayRate, epsilon, learningRate } from './fields.ts'
@@ -10,7 +10,7 @@ const schema = fieldsOf(
     rho: decayRate('The decay of the means of squared gradients and of squared steps.', 0.95),
     epsilon,
   },
-  'Adadelta: steps as large as those of late, in the direction of the gradient. Its paper takes a learning rate of 1.',
+  'Adadelta: steps as large as those of late, in the direction of the gradient, times the learning rate. The paper has none, which is a rate of 1; PyTorch takes 1 by default, and Keras 0.001. The squares take in the gradient before the step, which tf.train does after it.',
 )
 
 export const adadelta = defineOptimizer({

@@ -1,7 +1,10 @@
 import * as tf from '@tensorflow/tfjs'
 import { type UpdateRule } from './updateRule.ts'
 
-/** Adagrad (Duchi, Hazan and Singer, 2011): gradients divided by the root of the sum of all their squares. */
+/**
+ * Adagrad (Duchi, Hazan and Singer, 2011): gradients divided by the root of the sum of all their squares and 1e-7, as in
+ * Keras.
+ */
 export function adagrad(learningRate: number, initialAccumulatorValue = 0.1): UpdateRule {
   return {
     learningRate,
@@ -10,7 +13,7 @@ export function adagrad(learningRate: number, initialAccumulatorValue = 0.1): Up
     numbersOf: (rate) => [tf.neg(rate)],
     update({ value, gradient, slots: [sum] }, [descent]) {
       const next = tf.add(sum!, tf.square(gradient))
-      const along = tf.div(gradient, tf.sqrt(tf.add(next, tf.backend().epsilon())))
+      const along = tf.div(gradient, tf.sqrt(tf.add(next, 1e-7)))
       return [tf.add(tf.mul(along, descent!), value), next]
     },
   }

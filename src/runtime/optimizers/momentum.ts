@@ -1,7 +1,10 @@
 import * as tf from '@tensorflow/tfjs'
 import { type UpdateRule } from './updateRule.ts'
 
-/** Momentum: v ← decay · v + gradient, w ← w - learningRate · v; Nesterov's looks ahead, along gradient + decay · v. */
+/**
+ * Momentum, as PyTorch and tf.train have it: v ← decay · v + gradient, w ← w - learningRate · v; Nesterov's looks ahead,
+ * along gradient + decay · v. Keras has the learning rate within v: the same, unless the rate changes.
+ */
 export function momentum(learningRate: number, decay = 0.9, useNesterov = false): UpdateRule {
   return {
     learningRate,

@@ -38,18 +38,24 @@ interface ProbabilitySource {
   readonly views: readonly tf.layers.Layer[]
 }
 
+interface Activation {
+  apply(values: tf.Tensor): tf.Tensor
+  getClassName(): string
+}
+
 /** What is read of the layers. */
 interface ActivatedLayer {
-  readonly activation?: { apply(values: tf.Tensor): tf.Tensor; getClassName(): string } | null
+  activation?: Activation | null
   readonly layer?: tf.layers.Layer
   readonly axis?: number | readonly number[]
+  readonly dataFormat?: string
 }
 
 /**
  * Runs a network, and gives the logits of its outputs as well, where the last layer makes probabilities of them. Float32
  * has no number between 1 - 6e-8 and 1, so that a logarithm of probabilities, and its gradient, are wrong where they
- * come near 0 or 1; those of logits are right everywhere. While the network runs, such a layer computes its logits first
- * and its activation last, by the same kernels.
+ * come near 0 or 1; those of logits are right everywhere. The network computes what it always does: while it runs,
+ * activations remember what they were given.
  *
  * @param wanted Says for each output, given the activation, whether somebody asks for its logits.
  * @returns The logits are kept; whoever takes them disposes them.
@@ -64,12 +70,12 @@ export function withLogits(
     return source && wanted(index, source.activation) ? source : undefined
   })
   const found = sources.filter((source) => source !== undefined)
-  // A layer may reach several outputs, and is changed once.
-  const layers = new Map(found.map(({ layer, activation }) => [layer, activation]))
-  const views = new Set(found.flatMap((source) => source.views))
   const logitsOf = new Map<number, tf.Tensor>()
-  for (const [layer, activation] of layers) watchProbabilities(layer, activation, logitsOf)
-  for (const view of views) watchView(view, logitsOf)
+  // A layer may reach several outputs, and is changed once.
+  const restore = [
+    ...Array.from(new Set(found.map(({ layer }) => layer)), (layer) => watchProbabilities(layer, logitsOf)),
+    ...Array.from(new Set(found.flatMap(({ views }) => views)), (view) => watchView(view, logitsOf)),
+  ]
   try {
     const predictions = run()
     const logits = predictions.map(({ id }, index) => {
@@ -82,7 +88,7 @@ export function withLogits(
     return { predictions, logits }
   } finally {
     tf.dispose([...logitsOf.values()])
-    for (const layer of [...layers.keys(), ...views]) Reflect.deleteProperty(layer, 'call')
+    for (const undo of restore) undo()
   }
 }
 
@@ -90,7 +96,6 @@ function findProbabilities(output: tf.SymbolicTensor): ProbabilitySource | undef
   const views: tf.layers.Layer[] = []
   for (let tensor = output; ;) {
     const layer = tensor.sourceLayer
-    if (Object.hasOwn(layer, 'call')) return undefined
     const activation = activationOfLayer(layer, tensor.rank)
     const units = tensor.shape.at(-1)
     if (activation === 'softmax' && (units === 1 || units !== output.shape.at(-1))) return undefined
@@ -110,55 +115,86 @@ function activationOfLayer(layer: tf.layers.Layer, rank: number): ProbabilityAct
     const [only, ...others] = [axis ?? 1].flat()
     return others.length === 0 && (only === -1 || only === rank - 1) ? 'softmax' : undefined
   }
-  if (className === 'TimeDistributed' && inner) return activationOfLayer(inner, rank - 1)
+  if (className === 'TimeDistributed') return canPostpone(inner) ? activationOfLayer(inner!, rank - 1) : undefined
   // Recurrent cells have an activation too, which is not the last thing that they do.
   if ('cell' in layer) return undefined
   const name = activation?.getClassName()
   return name === 'softmax' || name === 'sigmoid' ? name : undefined
 }
 
-function watchProbabilities(
-  layer: tf.layers.Layer,
-  activation: ProbabilityActivation,
-  logitsOf: Map<number, tf.Tensor>,
-): void {
-  const call = layer.call.bind(layer)
-  if (layer.getClassName() === 'Softmax') {
-    layer.call = (inputs, settings) => {
-      const probabilities = call(inputs, settings) as tf.Tensor
-      // A mask changes the logits first.
-      const logits = [inputs].flat()[0]!
-      if (settings?.['mask'] == null) logitsOf.set(probabilities.id, tf.keep(tf.clone(logits)))
-      return probabilities
-    }
-    return
-  }
-  const callBare = layer.call.bind(withoutActivation(layer))
-  const apply = activation === 'softmax' ? (x: tf.Tensor) => tf.softmax(x) : (x: tf.Tensor) => tf.sigmoid(x)
-  layer.call = (inputs, settings) => {
-    const result = [callBare(inputs, settings)].flat()[0]!
-    // The layer `activation` has nothing to compute beside it, and gives back its input, which others may dispose.
-    const logits = [inputs].flat().includes(result) ? tf.clone(result) : result
-    const probabilities = apply(logits)
-    logitsOf.set(probabilities.id, tf.keep(logits))
+/** Whether a layer of time steps may leave its activation to the whole: nothing in it sees what comes of that. */
+function canPostpone(inner: tf.layers.Layer | undefined): boolean {
+  if (inner === undefined) return false
+  const { activation, dataFormat } = inner as ActivatedLayer
+  return !!activation && dataFormat !== 'channelsFirst' && !Object.hasOwn(inner, 'call')
+}
+
+/** @returns What makes the layer as it was. */
+function watchProbabilities(layer: tf.layers.Layer, logitsOf: Map<number, tf.Tensor>): () => void {
+  if (layer.getClassName() === 'Softmax') return watchSoftmax(layer, logitsOf)
+  if (layer.getClassName() === 'TimeDistributed') return watchTimeSteps(layer, logitsOf)
+  const activated = layer as ActivatedLayer
+  const activation = activated.activation!
+  // The layer `activation` is given its input, which others may dispose.
+  const isInput = layer.getClassName() === 'Activation'
+  const remember = (logits: tf.Tensor): tf.Tensor => {
+    const probabilities = activation.apply(logits)
+    logitsOf.set(probabilities.id, tf.keep(isInput ? tf.clone(logits) : logits))
     return probabilities
   }
+  activated.activation = { apply: remember, getClassName: () => activation.getClassName() }
+  return () => {
+    activated.activation = activation
+  }
 }
 
-/** The layer, but for an activation that does nothing. Its name stays, by which the layer chooses its kernels. */
-function withoutActivation(layer: tf.layers.Layer): tf.layers.Layer {
-  const { activation, layer: inner } = layer as ActivatedLayer
-  if (inner) return Object.create(layer, { layer: { value: withoutActivation(inner) } })
-  const idle = { apply: (values: tf.Tensor) => values, getClassName: () => activation?.getClassName() }
-  return Object.create(layer, { activation: { value: idle } })
+function watchSoftmax(layer: tf.layers.Layer, logitsOf: Map<number, tf.Tensor>): () => void {
+  return replaceCall(layer, (call, inputs, settings) => {
+    const probabilities = call(inputs, settings) as tf.Tensor
+    // A mask changes the logits first.
+    if (settings?.['mask'] == null) logitsOf.set(probabilities.id, tf.keep(tf.clone([inputs].flat()[0]!)))
+    return probabilities
+  })
 }
 
-function watchView(layer: tf.layers.Layer, logitsOf: Map<number, tf.Tensor>): void {
-  const call = layer.call.bind(layer)
-  layer.call = (inputs, settings) => {
+/** All steps at once, without the activation of the inner layer, and then that of all steps. */
+function watchTimeSteps(layer: tf.layers.Layer, logitsOf: Map<number, tf.Tensor>): () => void {
+  const inner = (layer as ActivatedLayer).layer as ActivatedLayer
+  return replaceCall(layer, (call, inputs, settings) => {
+    const activation = inner.activation!
+    inner.activation = { apply: (values) => values, getClassName: () => activation.getClassName() }
+    try {
+      const logits = [call(inputs, settings)].flat()[0]!
+      const probabilities = activation.apply(logits)
+      logitsOf.set(probabilities.id, tf.keep(logits))
+      return probabilities
+    } finally {
+      inner.activation = activation
+    }
+  })
+}
+
+function watchView(layer: tf.layers.Layer, logitsOf: Map<number, tf.Tensor>): () => void {
+  return replaceCall(layer, (call, inputs, settings) => {
     const shaped = call(inputs, settings) as tf.Tensor
     const logits = logitsOf.get([inputs].flat()[0]!.id)
     if (logits) logitsOf.set(shaped.id, tf.keep(tf.reshape(logits, shaped.shape)))
     return shaped
+  })
+}
+
+type LayerCall = tf.layers.Layer['call']
+
+/** @returns What makes the layer as it was. */
+function replaceCall(
+  layer: tf.layers.Layer,
+  replacement: (call: LayerCall, ...given: Parameters<LayerCall>) => ReturnType<LayerCall>,
+): () => void {
+  const isOwn = Object.hasOwn(layer, 'call')
+  const { call } = layer
+  layer.call = (inputs, settings) => replacement(call.bind(layer), inputs, settings)
+  return () => {
+    if (isOwn) layer.call = call
+    else Reflect.deleteProperty(layer, 'call')
   }
 }

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs'
 import { type Batch } from './batches.ts'
 import { type CallbackRun } from './callbacks/callback.ts'
 import { seedRandomLayers } from './randomLayers.ts'
-import { computeLoss, differentiate, findTrainableVariables } from './trainingStep.ts'
+import { computeLoss, differentiate, disposeOutcome, findTrainableVariables } from './trainingStep.ts'
 
 /** Where a step went beyond all numbers, and what may help. */
 export interface StepDiagnosis {
@@ -68,7 +68,10 @@ function judgeLayers({ model }: CallbackRun, { inputs }: Batch): StepDiagnosis |
 }
 
 function judgeLoss({ model, objectives }: CallbackRun, batch: Batch): StepDiagnosis | undefined {
-  const { loss, predictions } = computeLoss(model, objectives, batch, true)
+  const { loss, ...outcome } = computeLoss(model, objectives, batch, true)
+  const { predictions } = outcome
+  // Logits are kept beyond the scope, which the rest ends with.
+  disposeOutcome({ ...outcome, predictions: [], outputLosses: [] })
   if (isFiniteTensor(loss)) return undefined
   return {
     where: `it began in the loss, ${objectives.map(({ loss: { name } }) => name).join(' and ')}, whose predictions reach ${formatLargest(Math.max(...predictions.map(largestOf)))}`,
@@ -79,9 +82,9 @@ function judgeLoss({ model, objectives }: CallbackRun, batch: Batch): StepDiagno
 /** Of layers whose gradients are no numbers, the one nearest the output: the others have theirs from it. */
 function judgeGradients({ model, objectives }: CallbackRun, batch: Batch): StepDiagnosis {
   const step = differentiate(model, findTrainableVariables(model), objectives, batch)
-  const { gradients, predictions, outputLosses } = step
-  // These are kept beyond the scope.
-  tf.dispose([predictions, outputLosses])
+  const { gradients } = step
+  // What else there is is kept beyond the scope.
+  disposeOutcome(step)
   const named = model.layers.flatMap((layer) =>
     layer.trainableWeights.flatMap((weight) => {
       const gradient = gradients[(weight.read() as tf.Variable).name]

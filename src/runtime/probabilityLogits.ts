@@ -115,7 +115,7 @@ function activationOfLayer(layer: tf.layers.Layer, rank: number): ProbabilityAct
     const [only, ...others] = [axis ?? 1].flat()
     return others.length === 0 && (only === -1 || only === rank - 1) ? 'softmax' : undefined
   }
-  if (className === 'TimeDistributed') return canPostpone(inner) ? activationOfLayer(inner!, rank - 1) : undefined
+  if (className === 'TimeDistributed') return canActLater(inner) ? activationOfLayer(inner!, rank - 1) : undefined
   // Recurrent cells have an activation too, which is not the last thing that they do.
   if ('cell' in layer) return undefined
   const name = activation?.getClassName()
@@ -123,7 +123,7 @@ function activationOfLayer(layer: tf.layers.Layer, rank: number): ProbabilityAct
 }
 
 /** Whether a layer of time steps may leave its activation to the whole: nothing in it sees what comes of that. */
-function canPostpone(inner: tf.layers.Layer | undefined): boolean {
+function canActLater(inner: tf.layers.Layer | undefined): boolean {
   if (inner === undefined) return false
   const { activation, dataFormat } = inner as ActivatedLayer
   return !!activation && dataFormat !== 'channelsFirst' && !Object.hasOwn(inner, 'call')
@@ -190,11 +190,11 @@ function replaceCall(
   layer: tf.layers.Layer,
   replacement: (call: LayerCall, ...given: Parameters<LayerCall>) => ReturnType<LayerCall>,
 ): () => void {
-  const isOwn = Object.hasOwn(layer, 'call')
+  const hadOwnCall = Object.hasOwn(layer, 'call')
   const { call } = layer
   layer.call = (inputs, settings) => replacement(call.bind(layer), inputs, settings)
   return () => {
-    if (isOwn) layer.call = call
+    if (hadOwnCall) layer.call = call
     else Reflect.deleteProperty(layer, 'call')
   }
 }

@@ -304,6 +304,43 @@ describe('losses of the logits of softmax', () => {
   })
 })
 
+describe('layers whose call is not that of tf.layers', () => {
+  it('what is around the activation sees its probabilities', async () => {
+    await startEngine('cpu')
+    const seen: number[] = []
+    const watched = () => {
+      const layer = dense({ ...initial(3), activation: 'softmax' })
+      const run = layer.call.bind(layer)
+      layer.call = (tensors, settings) => {
+        const output = run(tensors, settings) as tf.Tensor
+        seen.push(...output.sum(-1).dataSync())
+        return output
+      }
+      return layer
+    }
+    const one = cases['categoricalCrossentropy']!
+    const model = tf.sequential({ layers: [watched()] })
+    const { call } = model.layers[0]!
+    const logs = await evaluateModel(model, samplesOf(classes), experimentOf(one, heads['timeDistributed']!), 4)
+    expect(logs['loss']).toBeCloseTo(24.17535, 4)
+    expect(seen).toEqual(close([1, 1, 1, 1], 6))
+    expect(model.layers[0]!.call).toBe(call)
+  })
+
+  it('probabilities that change after the activation are taken as they are', async () => {
+    await startEngine('cpu')
+    const layer = dense({ ...initial(3), activation: 'softmax' })
+    const run = layer.call.bind(layer)
+    layer.call = (tensors, settings) => tf.add(tf.mul(run(tensors, settings) as tf.Tensor, 0.7), 0.1)
+    const model = tf.sequential({ layers: [layer] })
+    const one = cases['categoricalCrossentropy']!
+    const logs = await evaluateModel(model, samplesOf(classes), experimentOf(one, heads['timeDistributed']!), 4)
+    // For the first sample, the logits of the right class and another are 7 and 8.5; the right class of the others has 0.
+    const first = 0.1 + 0.7 / (1 + Math.exp(1.5))
+    expect(logs['loss']).toBeCloseTo(-(Math.log(first) + 3 * Math.log(0.1)) / 4, 5)
+  })
+})
+
 describe('outputs that others use', () => {
   it('an output that feeds another output takes both gradients', async () => {
     await startEngine('cpu')

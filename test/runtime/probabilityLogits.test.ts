@@ -10,7 +10,6 @@ import {
   binaryCrossentropy,
   categoricalCrossentropy,
   kullbackLeiblerDivergence,
-  type Loss,
   meanSquaredError,
 } from '../../src/runtime/losses.ts'
 import { accuracy, lossMetric } from '../../src/runtime/metrics.ts'

@@ -79,7 +79,7 @@ describe.each(Object.entries(constraints))('%s', (name, constraint) => {
 
     for (const checkpointName of [undefined, 'step-00000015']) {
       const out = join(place, `export-${checkpointName}`)
-      await exportTfjs(program, place, out, checkpointName)
+      await exportTfjs(program, place, out, { checkpoint: checkpointName })
       expect(readFileSync(join(out, 'weights.bin'))).toEqual(readFileSync(join(place, 'model', 'weights.bin')))
       expect(weightsDigest(await loadSaved(out)), 'what is exported').toBe(digest)
     }

@@ -38,14 +38,14 @@ interface ProbabilitySource {
   readonly views: readonly tf.layers.Layer[]
 }
 
-interface Activation {
+interface AppliedActivation {
   apply(values: tf.Tensor): tf.Tensor
   getClassName(): string
 }
 
 /** What is read of the layers. */
 interface ActivatedLayer {
-  activation?: Activation | null
+  activation?: AppliedActivation | null
   readonly layer?: tf.layers.Layer
   readonly axis?: number | readonly number[]
   readonly dataFormat?: string

@@ -70,7 +70,7 @@ async function main(): Promise<void> {
 // ---- Linked from Shapewright's runtime; nothing below is specific to this model. -----------------------------------
 
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
-import { createHash } from 'node:crypto'
+import { type Hash, createHash, randomUUID } from 'node:crypto'
 import {
   closeSync,
   createReadStream,
@@ -80,10 +80,13 @@ import {
   openSync,
   readFileSync,
   readSync,
+  readdirSync,
+  readlinkSync,
   realpathSync,
+  renameSync,
   rmSync,
   statSync,
-  writeFileSync,
+  writeSync,
 } from 'node:fs'
 import { appendFile, open, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
@@ -97,7 +100,7 @@ import { gunzipSync } from 'node:zlib'
 
 /**
  * What a compiled script does: reads its arguments, starts the engine, trains, evaluates on the test samples and saves
- * the run. Progress goes to stderr, results to stdout. Ctrl-C stops after the step under way and saves; `--resume` goes on from there.
+ * the run. Progress goes to stderr, results to stdout. Ctrl-C stops after the step under way and saves; `--resume` continues from there.
  *
  * @param start Starts the engine that the script was compiled for.
  * @param argv The arguments, without the program and the script.
@@ -109,6 +112,7 @@ async function runScript(
   start: () => Promise<EngineInfo>,
   argv: readonly string[],
 ): Promise<number> {
+  ignoreLostReaders()
   let options: ScriptOptions
   try {
     options = parseScriptOptions(argv)
@@ -139,13 +143,14 @@ async function trainAndSave(
   process.stderr.write(
     `engine: ${engine.name}, ${engine.detail}${engine.faster ? ` (faster: ${engine.faster})` : ''}\n`,
   )
-  const resumed = options.resume === undefined ? undefined : await openRun(options.resume)
+  const progress = textProgress(process.stderr)
+  const resumed = options.resume === undefined ? undefined : await openRun(options.resume, progress.onNote)
   const asked = resumed ? resumeTraining(experiment, resumed, options.training) : options.training
   const training = { ...experiment.training, ...asked }
-  const data = requireFinite(settleSplits(await experiment.loadData(options.data), training))
-  const progress = textProgress(process.stderr)
+  const data = settleSplits(requireFinite(await experiment.loadData(options.data)), training)
   for (const note of resumed?.notes ?? []) progress.onNote?.(note)
-  const folder = await openFolder(experiment, options, environmentOf(engine, training.seed), resumed)
+  const threads = experiment.replicas ? countThreads(training) : 1
+  const folder = await openFolder(experiment, options, environmentOf(engine, training.seed, threads), resumed)
   const interruption = listenForInterruption()
   try {
     const { model, interrupted } = await trainExperiment(
@@ -179,13 +184,14 @@ interface TrainedScript {
 async function finishScript(experiment: Experiment, trained: TrainedScript): Promise<void> {
   const { model, data, folder, batchSize, interrupted } = trained
   try {
-    await saveModel(model, join(folder, 'model'), describeData(data))
+    await saveRunModel(model, folder, describeData(data))
     if (!interrupted && data.test === undefined) process.stderr.write(`${nothingToTest}\n`)
     if (!interrupted && data.test) {
       const logs = await evaluateModel(model, data.test, experiment, batchSize)
-      await writeJsonFile(join(folder, 'evaluation.json'), logs)
+      await writeRunFiles(folder, { 'evaluation.json': formatJson(logs) })
       process.stdout.write(`test  ${formatLogs(logs)}\n`)
     }
+    await openManifest(folder)?.close(interrupted ? 'interrupted' : 'finished')
     process.stdout.write(`weights sha256: ${weightsDigest(model)}\n`)
     process.stdout.write(`saved in ${folder}\n`)
   } catch (error) {
@@ -202,12 +208,27 @@ async function openFolder(
   environment: RunEnvironment,
   resumed: ResumedRun | undefined,
 ): Promise<string> {
-  if (resumed) return resumed.folder
-  const folder = await (out === undefined
-    ? createRunFolder('runs', name)
-    : createRunFolder(dirname(out), basename(out)))
-  await writeJsonFile(join(folder, 'environment.json'), environment)
+  const folder =
+    resumed?.folder ??
+    (await (out === undefined ? createRunFolder('runs', name) : createRunFolder(dirname(out), basename(out))))
+  // Of a run that is resumed, it tells of other weights.
+  const files = {
+    'evaluation.json': null,
+    ...(!resumed?.isDescribed && { 'environment.json': formatJson(environment) }),
+  }
+  await writeRunFiles(folder, files)
   return folder
+}
+
+/**
+ * Keeps this process running where nobody reads its output any more: a pipe that was closed, or a terminal that is gone.
+ * Without it, the next line of progress would end a run of many hours.
+ */
+function ignoreLostReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.removeAllListeners('error')
+    stream.on('error', () => undefined)
+  }
 }
 
 /** What the arguments of a compiled script ask for. */
@@ -294,66 +315,6 @@ function parseWholeNumber(option: string, text: string, least: number): number {
   throw new Error(`${option} takes a whole number from ${least} to ${0x7fffffff}, not "${text}".`)
 }
 
-/**
- * The same data, in which every number is finite: a single one that is not makes every weight NaN. Images that are decoded
- * as they are needed are bytes.
- *
- * @throws DataError with the file, the place and the value of the first that is not.
- */
-function requireFinite(data: DatasetSplits): DatasetSplits {
-  for (const samples of [data.train, data.validation, data.test]) if (samples) requireFiniteSamples(samples)
-  return data
-}
-
-function requireFiniteSamples(samples: Samples): void {
-  const { inputs, labels, count } = samples
-  for (let sample = 0; sample < count; sample++) {
-    if (!Number.isFinite(labels[sample]!)) throw notFinite(samples, sample, -1, labels[sample]!)
-  }
-  if (inputs instanceof Uint8Array) return
-  if (!isStreamed(inputs)) {
-    const place = inputs.findIndex((value) => !Number.isFinite(value))
-    const size = inputs.length / count
-    if (place >= 0) throw notFinite(samples, Math.floor(place / size), place % size, inputs[place]!)
-    return
-  }
-  if (inputs.everySample === undefined) return
-  for (let sample = 0; sample < count; sample++) {
-    const values = inputs.sample(sample)
-    const place = values.findIndex((value) => !Number.isFinite(value))
-    if (place >= 0) throw notFinite(samples, sample, place, values[place]!)
-  }
-}
-
-function notFinite(
-  { origin, inputNames, sampleShape }: Samples,
-  sample: number,
-  place: number,
-  value: number,
-): DataError {
-  const { file = 'the dataset', line, number = sample, written } = origin?.(sample) ?? {}
-  const text = written?.get(place)
-  const where = line === undefined ? `${file}, sample ${number}` : `${file}, line ${line}`
-  const what =
-    place < 0 ? 'the label' : inputNames ? `\`${inputNames[place]}\`` : `value ${placeInSample(place, sampleShape)}`
-  return new DataError(
-    `${where}: ${what} is ${text ?? value}, ${text === undefined ? 'which is not a finite number' : 'which is beyond float32'}.`,
-    'Numbers are float32, which ends at 3.4e38. Correct the value, or leave the sample out; `check --data` lists all of them.',
-    'data/not-finite',
-  )
-}
-
-/** `[3, 0, 1]` */
-function placeInSample(place: number, shape: readonly number[]): string {
-  let rest = place
-  const places = shape.toReversed().map((length) => {
-    const along = rest % length
-    rest = Math.floor(rest / length)
-    return along
-  })
-  return places.length === 1 ? String(place) : `[${places.toReversed().join(', ')}]`
-}
-
 /** Where lines go: `process.stderr`, or anything that takes text. */
 interface TextStream {
   /** Whether a line can be written over. */
@@ -438,8 +399,68 @@ function omitTimes(logs: EpochLogs): Logs {
   return Object.fromEntries(shownLogs)
 }
 
-/** What the user, or a system that needs the machine, sends to have a process end. */
-const endingSignals = ['SIGINT', 'SIGTERM'] as const
+/**
+ * The same data, in which every number is finite: a single one that is not makes every weight NaN. Images that are decoded
+ * as they are needed are bytes.
+ *
+ * @throws DataError with the file, the place and the value of the first that is not.
+ */
+function requireFinite(data: DatasetSplits): DatasetSplits {
+  for (const samples of [data.train, data.validation, data.test]) if (samples) requireFiniteSamples(samples)
+  return data
+}
+
+function requireFiniteSamples(samples: Samples): void {
+  const { inputs, labels, count } = samples
+  for (let sample = 0; sample < count; sample++) {
+    if (!Number.isFinite(labels[sample]!)) throw notFinite(samples, sample, -1, labels[sample]!)
+  }
+  if (inputs instanceof Uint8Array) return
+  if (!isStreamed(inputs)) {
+    const place = inputs.findIndex((value) => !Number.isFinite(value))
+    const size = inputs.length / count
+    if (place >= 0) throw notFinite(samples, Math.floor(place / size), place % size, inputs[place]!)
+    return
+  }
+  if (inputs.everySample === undefined) return
+  for (let sample = 0; sample < count; sample++) {
+    const values = inputs.sample(sample)
+    const place = values.findIndex((value) => !Number.isFinite(value))
+    if (place >= 0) throw notFinite(samples, sample, place, values[place]!)
+  }
+}
+
+function notFinite(
+  { origin, inputNames, sampleShape }: Samples,
+  sample: number,
+  place: number,
+  value: number,
+): DataError {
+  const { file = 'the dataset', line, number = sample, written } = origin?.(sample) ?? {}
+  const text = written?.get(place)
+  const where = line === undefined ? `${file}, sample ${number}` : `${file}, line ${line}`
+  const what =
+    place < 0 ? 'the label' : inputNames ? `\`${inputNames[place]}\`` : `value ${placeInSample(place, sampleShape)}`
+  return new DataError(
+    `${where}: ${what} is ${text ?? value}, ${text === undefined ? 'which is not a finite number' : 'which is beyond float32'}.`,
+    'Numbers are float32, which ends at 3.4e38. Correct the value, or leave the sample out; `check --data` lists all of them.',
+    'data/not-finite',
+  )
+}
+
+/** `[3, 0, 1]` */
+function placeInSample(place: number, shape: readonly number[]): string {
+  let rest = place
+  const places = [...shape].reverse().map((length) => {
+    const along = rest % length
+    rest = Math.floor(rest / length)
+    return along
+  })
+  return places.length === 1 ? String(place) : `[${[...places].reverse().join(', ')}]`
+}
+
+/** What the user, a scheduler, or a terminal that closes sends to end a process. */
+const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 interface Interruption {
   readonly signal: AbortSignal
@@ -448,7 +469,7 @@ interface Interruption {
 }
 
 /**
- * Turns the first Ctrl-C, or SIGTERM, into an abort signal. A second one ends the process at once, as it would without us,
+ * Turns the first Ctrl-C, SIGTERM or SIGHUP into an abort signal. A second one ends the process at once, as it would without us,
  * also where both came in the middle of a long step.
  */
 function listenForInterruption(): Interruption {
@@ -477,26 +498,50 @@ function listenForInterruption(): Interruption {
  * @throws TrainingError where the system refuses.
  */
 async function saveModel(model: tf.LayersModel, folder: string, metadata?: ModelMetadata): Promise<void> {
-  await writeRunFile(folder, () => writeFolderWhole(folder, (written) => writeModel(model, written, metadata)))
+  const files = await modelFiles(model, metadata)
+  await writeRunFile(folder, () =>
+    writeFolderWhole(folder, async (written) => {
+      for (const [name, content] of Object.entries(files)) await writeFile(join(written, name), content)
+    }),
+  )
 }
 
-async function writeModel(model: tf.LayersModel, folder: string, metadata: ModelMetadata | undefined): Promise<void> {
+/** Saves the model of a run: as `saveModel` into the folder `model`, with its checksums in the run's manifest. */
+async function saveRunModel(model: tf.LayersModel, runFolder: string, metadata: ModelMetadata): Promise<void> {
+  const manifest = openManifest(runFolder)
+  if (manifest) await manifest.writeFolder('model', await modelFiles(model, metadata))
+  else await saveModel(model, join(runFolder, 'model'), metadata)
+}
+
+async function modelFiles(
+  model: tf.LayersModel,
+  metadata: ModelMetadata | undefined,
+): Promise<Record<string, string | Uint8Array>> {
+  const { modelJson, weights } = await encodeModel(model, metadata)
+  return { 'weights.bin': weights, 'model.json': JSON.stringify(modelJson) }
+}
+
+/** A model as TensorFlow.js saves it: the content of `model.json`, and the bytes of `weights.bin`. */
+async function encodeModel(
+  model: tf.LayersModel,
+  metadata?: ModelMetadata,
+): Promise<{ readonly modelJson: object; readonly weights: Uint8Array }> {
+  let saved: tf.io.ModelArtifacts = {}
   await model.save(
     tf.io.withSaveHandler(async (artifacts) => {
-      const modelJson = {
-        format: artifacts.format,
-        generatedBy: artifacts.generatedBy,
-        convertedBy: artifacts.convertedBy ?? null,
-        modelTopology: withoutConstraints(artifacts.modelTopology),
-        weightsManifest: [{ paths: ['weights.bin'], weights: artifacts.weightSpecs }],
-        ...(metadata && { userDefinedMetadata: metadata }),
-      }
-      const weights = tf.io.CompositeArrayBuffer.join(artifacts.weightData)
-      await writeFile(join(folder, 'weights.bin'), new Uint8Array(weights))
-      await writeFile(join(folder, 'model.json'), JSON.stringify(modelJson))
+      saved = artifacts
       return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } }
     }),
   )
+  const modelJson = {
+    format: saved.format,
+    generatedBy: saved.generatedBy,
+    convertedBy: saved.convertedBy ?? null,
+    modelTopology: withoutConstraints(saved.modelTopology),
+    weightsManifest: [{ paths: ['weights.bin'], weights: saved.weightSpecs }],
+    ...(metadata && { userDefinedMetadata: metadata }),
+  }
+  return { modelJson, weights: new Uint8Array(tf.io.CompositeArrayBuffer.join(saved.weightData)) }
 }
 
 /**
@@ -627,6 +672,7 @@ async function trainExperiment(
       signal: options.signal ?? new AbortController().signal,
       listener,
     })
+    noteCappedThreads(run)
     if (checkpoint) {
       restoreRun(run, checkpoint)
       noteChanges(run, readSavedRun(checkpoint))
@@ -655,13 +701,24 @@ function requireSameExperiment(
   requireNoDifference(folder, isShorter ? [`${epoch - 1} epochs are trained, and ${epochs} are asked for`] : [])
 }
 
+/** Fewer threads than asked for give other last digits. */
+function noteCappedThreads(run: TrainingRun): void {
+  const { training, plan } = run.parts
+  const cores = availableParallelism()
+  if (typeof training.threads !== 'number' || training.threads <= cores || tf.getBackend() !== 'wasm') return
+  const threads = plan.threads === 1 ? '1 thread' : `${plan.threads} threads`
+  run.note(
+    `Training in ${threads}, not in ${training.threads}: this machine has ${cores} ${cores === 1 ? 'core' : 'cores'}.`,
+  )
+}
+
 /** What is no mistake, but may surprise. */
 function noteChanges(run: TrainingRun, { engine, threads }: SavedRun): void {
   const { plan, stopped, epoch } = run
   const present = [tf.getBackend(), plan.threads] as const
   if (present[0] !== engine || present[1] !== threads) {
     const describe = (name: string, count: number) => `${name} in ${count} ${count === 1 ? 'thread' : 'threads'}`
-    run.note(`Begun on ${describe(engine, threads)}, going on on ${describe(...present)}: the last digits will differ.`)
+    run.note(`Begun on ${describe(engine, threads)}, resumed on ${describe(...present)}: the last digits will differ.`)
   }
   if (epoch > plan.epochs && stopped === undefined) {
     run.note(`All ${plan.epochs} epochs are trained already: with more of them, training would go on.`)
@@ -999,11 +1056,11 @@ function soloTrainer(
 
 /**
  * How many threads train. Only the wasm engine gains from them: node has its own. `auto` takes one for each core, up
- * to 4, as long as each has 16 samples of a batch to work on.
+ * to 4, as long as each has 16 samples of a batch to work on. More threads than cores would only take turns.
  */
 function countThreads({ threads = 1, batchSize }: Pick<TrainingOptions, 'threads' | 'batchSize'>): number {
   if (tf.getBackend() !== 'wasm' || readReplicaTask() !== undefined) return 1
-  if (threads !== 'auto') return Math.min(threads, batchSize)
+  if (threads !== 'auto') return Math.min(threads, batchSize, availableParallelism())
   return Math.max(1, Math.min(availableParallelism(), 4, Math.floor(batchSize / 16)))
 }
 
@@ -1227,38 +1284,61 @@ function additionStep(variables: number, hasTotals: boolean): RepeatedStep {
   })
 }
 
-/** A run that is gone on with. */
+/** A run that is resumed. */
 interface ResumedRun {
   readonly folder: string
+  /** Whether the folder describes the run; where its process was killed before that, the folder is as good as new. */
+  readonly isDescribed: boolean
   /** Missing where the run was ended before its first checkpoint: then it begins anew. */
   readonly checkpoint?: TensorFile
   readonly saved?: SavedRun
-  /** What the user should know: which checkpoints are damaged, and where the run goes on. */
+  /** What the user should know: which checkpoints are damaged, and where the run resumes. */
   readonly notes: readonly string[]
 }
 
 /**
- * Finds the newest good checkpoint of a run, and clears away what was left unfinished.
+ * Locks a run, finds its newest good checkpoint, and removes what was left unfinished.
  *
- * @throws RunFolderError where the folder is not that of a run, or another process trains in it.
+ * @param onWait Is told why that takes a while.
+ * @throws RunFolderError where the folder is not that of a run, its manifest is damaged, or another process trains in it.
  */
-async function openRun(folder: string): Promise<ResumedRun> {
-  if (!existsSync(join(folder, 'environment.json'))) {
+async function openRun(folder: string, onWait?: (text: string) => void): Promise<ResumedRun> {
+  if (!['run', 'unused'].includes(stateOfFolder(folder))) {
     throw new RunFolderError(`${folder} is not the folder of a run.`, 'Runs are usually below the folder `runs`.')
   }
-  lockRun(folder)
+  await lockRun(folder, onWait && { onWait })
+  try {
+    return await openLockedRun(folder)
+  } catch (error) {
+    unlockRun(folder)
+    throw error
+  }
+}
+
+async function openLockedRun(folder: string): Promise<ResumedRun> {
   await removeUnfinished(folder)
+  const { manifest } = await openRunFiles(folder)
+  keepManifest(folder, manifest)
+  const isDescribed = stateOfFolder(folder) === 'run'
+  if (!isDescribed) {
+    const notes = manifest ? [`${folder} was left before its run had begun: the run begins anew.`] : []
+    return { folder, isDescribed, notes }
+  }
   const checkpoints = checkpointFolder(folder)
   if (existsSync(checkpoints)) await removeUnfinished(checkpoints)
   const damaged: string[] = []
   const found = await readNewestCheckpoint(folder, (path, why) => damaged.push(`${path} is damaged: ${why}.`))
   if (found === undefined) {
-    return { folder, notes: [...damaged, `${folder} has no checkpoint that is whole: the run begins anew.`] }
+    return {
+      folder,
+      isDescribed,
+      notes: [...damaged, `${folder} has no checkpoint that is whole: the run begins anew.`],
+    }
   }
   const saved = readSavedRun(found.content)
   const place = saved.step === 0 ? `${saved.epoch - 1} epochs` : `step ${saved.step} of epoch ${saved.epoch}`
-  const notes = [...damaged, `Going on from ${found.path}, after ${place.replace(/^1 epochs/, '1 epoch')}.`]
-  return { folder, checkpoint: found.content, saved, notes }
+  const notes = [...damaged, `Resuming from ${found.path}, after ${place.replace(/^1 epochs/, '1 epoch')}.`]
+  return { folder, isDescribed, checkpoint: found.content, saved, notes }
 }
 
 /**
@@ -1278,13 +1358,13 @@ function resumeTraining(
   return { ...saved.training, ...(epochs !== epochsBefore && { epochs }), ...asked }
 }
 
-/** @throws RunFolderError where a run cannot be gone on with, for something has changed. */
+/** @throws RunFolderError where a run cannot be resumed, because something has changed. */
 function requireNoDifference(folder: string, differences: readonly string[]): void {
   if (differences.length === 0) return
   const shown = differences.slice(0, 5).join('; ')
   const more = differences.length > 5 ? `; and ${differences.length - 5} more` : ''
   throw new RunFolderError(
-    `${folder} cannot be gone on with, for the experiment has changed: ${shown}${more}.`,
+    `${folder} cannot be resumed, because the experiment has changed: ${shown}${more}.`,
     'Only the number of epochs may be raised. Change the rest back, or begin a new run.',
   )
 }
@@ -1410,7 +1490,7 @@ function keyedCallbacks(callbacks: readonly Callback[]): [string, Callback][] {
 function keptWeights({ tensors }: TensorFile, key: string): { readonly weights?: WeightValues } {
   const kept = tensors.filter(({ name }) => name.startsWith(`${key}/`))
   if (kept.length === 0) return {}
-  const ordered = kept.toSorted((a, b) => Number(a.name.slice(key.length + 1)) - Number(b.name.slice(key.length + 1)))
+  const ordered = [...kept].sort((a, b) => Number(a.name.slice(key.length + 1)) - Number(b.name.slice(key.length + 1)))
   return { weights: ordered.map(({ values }) => asSaved(values)) }
 }
 
@@ -1581,6 +1661,28 @@ function batchesOf(plan: StepPlan): StepPlan[] {
   })
 }
 
+/** Reads the files of a run, and verifies each by the manifest. */
+interface RunFiles {
+  readonly folder: string
+  /** Missing for a run of a version that wrote none: then nothing can be verified. */
+  readonly manifest: ManifestContent | undefined
+}
+
+/** @throws RunFolderError where the manifest of the run is missing or damaged. */
+async function openRunFiles(folder: string): Promise<RunFiles> {
+  const manifest = await readManifest(folder)
+  if (manifest === undefined) {
+    const environment = await readFile(join(folder, 'environment.json'), 'utf8').catch(() => '')
+    if (environment.includes(`"${manifestName}"`)) {
+      throw new RunFolderError(
+        `${join(folder, manifestName)} is missing, so that the other files of the run cannot be verified.`,
+        'Copy it from a backup, or train again. The checkpoints hold their own checksums.',
+      )
+    }
+  }
+  return { folder, manifest }
+}
+
 interface CheckpointOptions {
   /** All, or the newest two: the second is there in case that the first is damaged. */
   readonly keep?: 'last' | 'all'
@@ -1686,7 +1788,7 @@ async function writeCheckpoint(runFolder: string, name: string, content: TensorF
 /** The names of the checkpoints that can be gone on from, the newest first. */
 async function listCheckpoints(runFolder: string): Promise<string[]> {
   const names = (await filesIn(runFolder)).flatMap((file) => /^(step-\d+)\.safetensors$/.exec(file)?.[1] ?? [])
-  return names.toSorted((a, b) => stepsOf(b) - stepsOf(a))
+  return [...names].sort((a, b) => stepsOf(b) - stepsOf(a))
 }
 
 /** Removes all but the newest checkpoints. */
@@ -1778,7 +1880,7 @@ const digestBytes = 32
 function encodeTensorFile({ tensors, metadata }: TensorFile): Uint8Array[] {
   const digest = { name: digestName, shape: [digestBytes], values: new Uint8Array(digestBytes) }
   // The widest numbers come first, so that each tensor begins at a multiple of its own width.
-  const ordered = [...tensors.toSorted((a, b) => widthOf(b) - widthOf(a)), digest]
+  const ordered = [...[...tensors].sort((a, b) => widthOf(b) - widthOf(a)), digest]
   const header: Record<string, TensorEntry | TensorFile['metadata']> = { __metadata__: metadata }
   let offset = 0
   for (const { name, shape, values } of ordered) {
@@ -1873,8 +1975,9 @@ function metricsFile(): Callback {
 }
 
 /**
- * Makes the folder for a run: `root/name`, or where that one has anything in it already, `root/name-2`, `root/name-3`
- * and so on, so that no run overwrites another.
+ * Makes and locks the folder for a run: `root/name`, or where that one has anything in it already, `root/name-2`,
+ * `root/name-3` and so on, so that no run overwrites another. A folder is used again where a process was killed in it
+ * before its run had begun.
  *
  * @returns Its path.
  * @throws RunFolderError where that is not possible.
@@ -1882,18 +1985,15 @@ function metricsFile(): Callback {
 async function createRunFolder(root: string, name: string): Promise<string> {
   for (let number = 1; ; number++) {
     const folder = join(root, number === 1 ? name : `${name}-${number}`)
-    try {
-      createFolder(folder)
-      if ((await readdir(folder)).length > 0) continue
-    } catch (error) {
-      // A file of that name is as good as a folder that is taken.
-      if (error instanceof Error && 'code' in error && error.code === 'EEXIST') continue
-      const why = fileFailure(error)
-      if (why === undefined) throw error
-      throw new RunFolderError(`The run cannot be saved in ${folder}: ${why}.`, 'Choose another folder with --out.')
+    if (!makeFolder(folder)) continue
+    const isFree = () => stateOfFolder(folder) === 'unused'
+    if (!isFree() || !tryLockRun(folder)) continue
+    // Another process may have locked it, trained and unlocked it in between.
+    if (isFree()) {
+      keepManifest(folder)
+      return folder
     }
-    lockRun(folder)
-    return folder
+    unlockRun(folder)
   }
 }
 
@@ -1903,29 +2003,40 @@ async function createRunFolder(root: string, name: string): Promise<string> {
  * @throws TrainingError where the system refuses.
  */
 async function appendMetrics(folder: string, logs: EpochLogs): Promise<void> {
-  const path = join(folder, 'metrics.jsonl')
+  const manifest = openManifest(folder)
+  if (manifest) return await manifest.append(metricsName, metricsLine(logs))
+  const path = join(folder, metricsName)
   await writeRunFile(path, () => appendFile(path, metricsLine(logs)))
 }
 
 /** Writes `metrics.jsonl` anew, with these epochs. */
 async function writeMetrics(folder: string, history: readonly EpochLogs[]): Promise<void> {
-  const path = join(folder, 'metrics.jsonl')
-  await writeRunFile(path, () =>
-    history.length > 0 ? writeFileWhole(path, history.map(metricsLine)) : rm(path, { force: true }),
-  )
+  await writeRunFiles(folder, { [metricsName]: history.length > 0 ? history.map(metricsLine).join('') : null })
 }
+
+const metricsName = 'metrics.jsonl'
 
 function metricsLine(logs: EpochLogs): string {
   return `${JSON.stringify(logs)}\n`
 }
 
 /**
- * Writes a JSON file of a run whole: readers never see half of it.
+ * Writes files of a run, each whole: readers never see half of one. `null` removes one.
  *
- * @throws TrainingError where the system refuses.
+ * @throws TrainingError where the system refuses, or another process has taken the run over.
  */
-async function writeJsonFile(path: string, content: unknown): Promise<void> {
-  await writeRunFile(path, () => writeFileWhole(path, [`${JSON.stringify(content, null, 2)}\n`]))
+async function writeRunFiles(folder: string, files: Readonly<Record<string, string | null>>): Promise<void> {
+  const manifest = openManifest(folder)
+  if (manifest) return await manifest.write(files)
+  for (const [name, content] of Object.entries(files)) {
+    const path = join(folder, name)
+    await writeRunFile(path, () => (content === null ? rm(path, { force: true }) : writeFileWhole(path, [content])))
+  }
+}
+
+/** The text of a JSON file. */
+function formatJson(content: unknown): string {
+  return `${JSON.stringify(content, null, 2)}\n`
 }
 
 /** What a run depended on beside its spec, for `environment.json`. */
@@ -1935,116 +2046,701 @@ interface RunEnvironment {
   readonly platform: string
   readonly cpu: string
   /** How many threads can run at once here. */
+  readonly cores: number
+  /** How many threads share each step: with another number, the last digits of the weights differ. */
   readonly threads: number
   readonly tfjs: string
   readonly engine: EngineInfo
   /** What all random numbers of the run follow from. */
   readonly seed: number
+  /** The file with the checksums of the others. */
+  readonly manifest: string
 }
 
 /** Describes this machine and moment. */
-function environmentOf(engine: EngineInfo, seed: number): RunEnvironment {
+function environmentOf(engine: EngineInfo, seed: number, threads: number): RunEnvironment {
   return {
     date: new Date().toISOString(),
     node: process.version,
     platform: `${process.platform} ${process.arch}`,
     cpu: cpus()[0]?.model.trim() ?? 'unknown',
-    threads: availableParallelism(),
+    cores: availableParallelism(),
+    threads,
     tfjs: tf.version.tfjs,
     engine,
     seed,
+    manifest: manifestName,
   }
-}
-
-/** Which process trains in a folder. */
-interface LockHolder {
-  readonly pid: number
-  readonly host: string
 }
 
 /**
- * Keeps other processes from training in the folder of a run, until `unlockRun` or the end of this one. What a process
- * left behind that was killed is taken over.
- *
- * @throws RunFolderError where another process trains there.
+ * What a folder is to a run: `unused` where a run can begin in it, for it is empty or another was killed in it before it
+ * had described itself; `run` where it has one; `foreign` where it has other files.
  */
-function lockRun(folder: string): void {
-  const path = lockPath(folder)
-  if (!writeLock(path, 'wx') && !isOwn(readHolder(path))) {
-    refuseIfHeld(folder, path)
-    writeLock(path, 'w')
-    // Of two that take over at once, the last has it.
-    refuseIfHeld(folder, path)
+type RunFolderState = 'absent' | 'unused' | 'run' | 'foreign'
+
+/**
+ * @param specText Of the run that may begin there: a copy of it may be in the folder.
+ * @throws RunFolderError where the folder cannot be read.
+ */
+function stateOfFolder(folder: string, specText?: string): RunFolderState {
+  let names: string[]
+  try {
+    names = readdirSync(folder).filter((name) => name !== 'run.lock' && !isTemporary(name))
+  } catch (error) {
+    const why = fileFailure(error)
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 'absent'
+    if (why === undefined) throw error
+    throw new RunFolderError(`${folder} cannot be read: ${why}.`, 'Choose another folder.')
   }
-  if (lockedPaths.size === 0) process.on('exit', releaseAll)
-  lockedPaths.add(path)
+  // The last of the files that describe a run.
+  if (names.includes('environment.json')) return 'run'
+  const textOf = (name: string) => (names.includes(name) ? readFileSync(join(folder, name), 'utf8') : undefined)
+  const manifest = decodeManifest(textOf(manifestName) ?? '')
+  const own = manifest ? [manifestName, 'spec.yaml', 'resolved.json'] : []
+  const isOurs = (name: string) => own.includes(name) || (name === 'spec.yaml' && textOf(name) === specText)
+  return names.every(isOurs) ? 'unused' : 'foreign'
 }
 
-/** Lets other processes train in the folder of a run again. */
-function unlockRun(folder: string): void {
-  const path = lockPath(folder)
-  if (!lockedPaths.delete(path)) return
-  releaseLock(path)
-  if (lockedPaths.size === 0) process.off('exit', releaseAll)
+/**
+ * @returns Whether it is there now; false where it is a file.
+ * @throws RunFolderError where the system refuses.
+ */
+function makeFolder(folder: string): boolean {
+  try {
+    createFolder(folder)
+    return true
+  } catch (error) {
+    // Of a file in the place of the folder, not of one above it.
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
+    const why = fileFailure(error)
+    if (why === undefined) throw error
+    throw new RunFolderError(`The run cannot be saved in ${folder}: ${why}.`, 'Choose another folder with --out.')
+  }
 }
 
-function lockPath(folder: string): string {
-  return join(folder, 'run.lock')
+/** The name of the file that lists the files of a run with their checksums. */
+const manifestName = 'manifest.json'
+
+/** The content of a file; `null` stands for no file. */
+type FileState = { readonly bytes: number; readonly sha256: string } | null
+
+interface ManifestContent {
+  readonly version: 1
+  /** `open` while the run is trained; then only lines may follow what is stated of `metrics.jsonl`. */
+  readonly state: 'open' | 'interrupted' | 'finished'
+  /**
+   * What may be in each file. Before a file is changed, the manifest states its new content beside the present one, so
+   * that it is right at any moment at which the process may be killed.
+   */
+  readonly files: Readonly<Record<string, readonly FileState[]>>
 }
 
-/** Those of this process. */
-const lockedPaths = new Set<string>()
+/** Writes the files of a run, and their checksums into its manifest. */
+class RunManifest {
+  readonly #folder: string
+  /** What is in each file now. */
+  readonly #files = new Map<string, readonly FileState[]>()
+  #state: ManifestContent['state'] = 'open'
+  #savedAt = performance.now()
+  /** Over the file that lines are added to. */
+  #lines: { readonly name: string; readonly hash: Hash; bytes: number } | undefined
 
-function releaseAll(): void {
-  for (const path of lockedPaths) releaseLock(path)
+  constructor(folder: string, content?: ManifestContent) {
+    this.#folder = folder
+    for (const [name, states] of Object.entries(content?.files ?? {})) this.#files.set(name, states)
+  }
+
+  /**
+   * Writes files of the run, one after the other; `null` removes one.
+   *
+   * @throws TrainingError where the system refuses, or another process has taken the run over.
+   */
+  async write(files: Readonly<Record<string, string | null>>): Promise<void> {
+    const states = await this.#announce(files)
+    for (const [name, content] of Object.entries(files)) {
+      const path = join(this.#folder, name)
+      await writeRunFile(path, () => (content === null ? rm(path, { force: true }) : writeFileWhole(path, [content])))
+      this.#settle(name, content, states)
+    }
+  }
+
+  /** Writes a folder of the run whole. */
+  async writeFolder(name: string, files: Readonly<Record<string, string | Uint8Array>>): Promise<void> {
+    const inRun = Object.fromEntries(Object.entries(files).map(([file, content]) => [`${name}/${file}`, content]))
+    const states = await this.#announce(inRun, [null])
+    const path = join(this.#folder, name)
+    await writeRunFile(path, () =>
+      writeFolderWhole(path, async (written) => {
+        for (const [file, content] of Object.entries(files)) await writeFileWhole(join(written, file), [content])
+      }),
+    )
+    for (const [file, content] of Object.entries(inRun)) this.#settle(file, content, states)
+  }
+
+  /** Adds lines to a file of the run. The manifest states them a few seconds later at most, or with the next change. */
+  async append(name: string, lines: string): Promise<void> {
+    const path = join(this.#folder, name)
+    await writeRunFile(path, () => appendFile(path, lines))
+    if (this.#lines?.name !== name) this.#lines = { name, hash: createHash('sha256'), bytes: 0 }
+    this.#lines.hash.update(lines)
+    this.#lines.bytes += Buffer.byteLength(lines)
+    this.#files.set(name, [{ bytes: this.#lines.bytes, sha256: this.#lines.hash.copy().digest('hex') }])
+    if (performance.now() - this.#savedAt > 5000) await this.#save()
+  }
+
+  /** States that the run has ended. */
+  async close(state: 'interrupted' | 'finished'): Promise<void> {
+    this.#state = state
+    await this.#save()
+  }
+
+  /** @returns The new state of each file. */
+  async #announce(
+    files: Readonly<Record<string, string | Uint8Array | null>>,
+    besides: readonly FileState[] = [],
+  ): Promise<ReadonlyMap<string, FileState>> {
+    this.#state = 'open'
+    const states = new Map(Object.entries(files).map(([name, content]) => [name, stateOf(content)]))
+    for (const [name, state] of states) {
+      const present = this.#files.get(name) ?? [await readState(join(this.#folder, name))]
+      this.#files.set(name, distinctStates([state, ...present, ...besides]))
+    }
+    await this.#save()
+    return states
+  }
+
+  #settle(name: string, content: string | Uint8Array | null, states: ReadonlyMap<string, FileState>): void {
+    this.#files.set(name, [states.get(name) ?? null])
+    if (this.#lines?.name === name) this.#lines = undefined
+    if (name.endsWith('.jsonl') && typeof content === 'string') {
+      this.#lines = { name, hash: createHash('sha256').update(content), bytes: Buffer.byteLength(content) }
+    }
+  }
+
+  async #save(): Promise<void> {
+    const files = Object.fromEntries([...this.#files].filter(([, states]) => states.some((state) => state !== null)))
+    const path = join(this.#folder, manifestName)
+    this.#savedAt = performance.now()
+    await writeRunFile(path, () => writeFileWhole(path, [encodeManifest({ version: 1, state: this.#state, files })]))
+  }
 }
 
-function releaseLock(path: string): void {
-  if (isOwn(readHolder(path))) rmSync(path, { force: true })
+/** That of a run which this process writes; undefined for a folder that is not one. */
+function openManifest(folder: string): RunManifest | undefined {
+  return openManifests.get(resolve(folder))
 }
 
-function refuseIfHeld(folder: string, path: string): void {
-  const holder = readHolder(path)
-  if (holder === undefined || isOwn(holder) || !isAlive(holder)) return
-  const where = holder.host === hostname() ? '' : ` on ${holder.host}`
+/**
+ * Begins to keep the manifest of a run that this process has locked.
+ *
+ * @param content What it says of a run that is resumed.
+ */
+function keepManifest(folder: string, content?: ManifestContent): RunManifest {
+  const manifest = new RunManifest(folder, content)
+  openManifests.set(resolve(folder), manifest)
+  return manifest
+}
+
+/** The manifests that this process keeps, by their folders. */
+const openManifests = new Map<string, RunManifest>()
+
+/**
+ * Reads the manifest of a run.
+ *
+ * @returns Nothing where there is none.
+ * @throws RunFolderError where it is damaged.
+ */
+async function readManifest(folder: string): Promise<ManifestContent | undefined> {
+  const path = join(folder, manifestName)
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    throw error
+  })
+  if (text === undefined) return undefined
+  const content = decodeManifest(text)
+  if (content) return content
   throw new RunFolderError(
-    `Process ${holder.pid}${where} is training in ${folder}.`,
-    `Wait until it has ended, or end it. If it is no training, remove ${path}.`,
+    `${path} is damaged, so that the other files of the run cannot be verified.`,
+    'Copy it from a backup, or train again. The checkpoints hold their own checksums.',
   )
 }
 
-function isOwn(holder: LockHolder | undefined): boolean {
-  return holder?.pid === process.pid && holder.host === hostname()
+/** JSON whose last field is the checksum of the others. */
+function encodeManifest(content: ManifestContent): string {
+  return `${JSON.stringify({ ...content, sha256: digestOf(JSON.stringify(content)) }, null, 2)}\n`
 }
 
-/** @returns Whether it was written; a folder that cannot be written to is told of where the run's own files are. */
-function writeLock(path: string, flag: 'w' | 'wx'): boolean {
-  const own: LockHolder = { pid: process.pid, host: hostname() }
+/** @returns Nothing where the text is not that of a manifest as it was written. */
+function decodeManifest(text: string): ManifestContent | undefined {
   try {
-    writeFileSync(path, JSON.stringify(own), { flag })
-    return true
-  } catch {
-    return false
-  }
-}
-
-/** Undefined where there is none, or its writer was killed while it wrote. */
-function readHolder(path: string): LockHolder | undefined {
-  try {
-    const { pid, host } = JSON.parse(readFileSync(path, 'utf8')) as Partial<LockHolder>
-    return typeof pid === 'number' && typeof host === 'string' ? { pid, host } : undefined
+    const { sha256, ...content } = JSON.parse(text) as ManifestContent & { readonly sha256: string }
+    return digestOf(JSON.stringify(content)) === sha256 ? content : undefined
   } catch {
     return undefined
   }
 }
 
-/** One on another machine counts as alive. */
-function isAlive({ pid, host }: LockHolder): boolean {
-  if (host !== hostname()) return true
+function stateOf(content: string | Uint8Array | null): FileState {
+  if (content === null) return null
+  return { bytes: typeof content === 'string' ? Buffer.byteLength(content) : content.length, sha256: digestOf(content) }
+}
+
+/** Without repetitions. */
+function distinctStates(states: readonly FileState[]): FileState[] {
+  return [...new Map(states.map((state) => [state?.sha256, state])).values()]
+}
+
+async function readState(path: string): Promise<FileState> {
+  const content = await readFile(path).catch(() => null)
+  return stateOf(content)
+}
+
+function digestOf(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex')
+}
+
+/**
+ * Writes a file of the run.
+ *
+ * @throws TrainingError where the system refuses, or another process has taken the run over; it can be resumed from its
+ *   last checkpoint.
+ */
+async function writeRunFile<T>(path: string, write: () => Promise<T>): Promise<T> {
+  requireLock(path)
   try {
-    return process.kill(pid, 0)
+    return await write()
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+    const why = fileFailure(error)
+    if (why === undefined) throw error
+    throw new TrainingError(
+      `${path} cannot be written: ${why}.`,
+      'What was saved before is whole. Make room or fix the folder, then resume from the last checkpoint with --resume.',
+    )
+  }
+}
+
+/**
+ * Writes a file so that at any moment, even if the process is killed or the power fails, there is either what was there
+ * before or all of the new: under a temporary name first, forced to the disk, then renamed. Where it fails, what was
+ * there stays.
+ *
+ * @throws TrainingError where the file belongs to a run that another process has taken over.
+ */
+async function writeFileWhole(path: string, pieces: Iterable<Uint8Array | string>): Promise<void> {
+  const written = temporaryName(path)
+  try {
+    const file = await open(written, 'w')
+    try {
+      for (const piece of pieces) await file.writeFile(piece)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    requireLock(path)
+    await rename(written, path)
+  } catch (error) {
+    await rm(written, { force: true })
+    throw error
+  }
+  await syncFolder(dirname(path))
+}
+
+/**
+ * Writes a folder so that it appears whole: under a temporary name first, in place of one that was there.
+ *
+ * @param fill Writes its files into the folder that it is given.
+ * @throws TrainingError where the folder belongs to a run that another process has taken over.
+ */
+async function writeFolderWhole(folder: string, fill: (written: string) => Promise<void>): Promise<void> {
+  const written = temporaryName(folder)
+  try {
+    await rm(written, { recursive: true, force: true })
+    createFolder(written)
+    await fill(written)
+    requireLock(folder)
+    await rm(folder, { recursive: true, force: true })
+    await rename(written, folder)
+  } catch (error) {
+    await rm(written, { recursive: true, force: true })
+    throw error
+  }
+}
+
+/** Removes from a folder what processes left unfinished that were killed while they wrote. */
+async function removeUnfinished(folder: string): Promise<void> {
+  for (const name of (await readdir(folder)).filter(isTemporary)) {
+    await rm(join(folder, name), { recursive: true, force: true })
+  }
+}
+
+/** A rename is on the disk once the folder is; Windows has no way to ask for that. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return
+  const opened = await open(folder, 'r')
+  try {
+    await opened.sync()
+  } finally {
+    await opened.close()
+  }
+}
+
+interface LockOptions {
+  /** Is told why locking takes a while. */
+  onWait?(text: string): void
+  /** Seconds between two heartbeats; 10 by default. */
+  readonly heartbeat?: number
+}
+
+/**
+ * Keeps other processes from training in the folder of a run, until `unlockRun` or the end of this process.
+ *
+ * A lock that is there already is taken over at once where its process has ended on this machine, or where the scheduler
+ * has restarted its job; otherwise once three heartbeats in a row are missing, by the clock of the file system. While a
+ * process of another machine may be alive, this waits for its next heartbeat. Of several processes that take over at the
+ * same time, one succeeds.
+ *
+ * @throws RunFolderError where another process trains in the folder, or the folder cannot be written.
+ */
+async function lockRun(folder: string, { onWait, heartbeat }: LockOptions = {}): Promise<void> {
+  if (heldLocks.has(lockPath(folder))) return requireLock(lockPath(folder))
+  let first: FoundLock | undefined
+  let silence = 0
+  for (let round = 0; ; round++) {
+    const found = acquireLock(folder, heartbeat, silence > 3 ? first : undefined)
+    if (found === undefined) return
+    const { holder, staleIn } = found
+    const isFree = staleIn <= 0 || silence > 3
+    const beats = first !== undefined && !isSameBeat(first, found)
+    if (holder && !isFree && (beats || isOnThisMachine(holder))) throw describeHeldLock(folder, holder)
+    // A free lock that cannot be taken: another process takes it just now, or the file system does not let us.
+    if (isFree && round > 20) {
+      throw new RunFolderError(`${lockPath(folder)} cannot be replaced.`, 'If nothing trains there, remove it.')
+    }
+    if (first === undefined && staleIn > 0) {
+      const who = holder ? `process ${holder.pid} on ${holder.host}` : 'the process that made its lock'
+      onWait?.(`Waiting up to ${Math.ceil(staleIn)} s to see whether ${who} still trains in ${folder}.`)
+    }
+    first ??= found
+    const milliseconds = Math.min(isFree ? 50 : 1000, heartbeatOf(holder) * 200)
+    await new Promise((done) => {
+      setTimeout(done, milliseconds)
+    })
+    silence += milliseconds / 1000 / heartbeatOf(holder)
+  }
+}
+
+/**
+ * Locks the folder of a run where that is possible at once.
+ *
+ * @returns Whether it is locked; false where this process has it locked already.
+ */
+function tryLockRun(folder: string): boolean {
+  return !heldLocks.has(lockPath(folder)) && acquireLock(folder) === undefined
+}
+
+/** Lets other processes train in the folder of a run again. */
+function unlockRun(folder: string): void {
+  const held = heldLocks.get(lockPath(folder))
+  if (held === undefined) return
+  heldLocks.delete(held.path)
+  releaseLock(held)
+  if (heldLocks.size === 0) process.off('exit', releaseLocks)
+}
+
+/**
+ * Checks that the run which a file belongs to is still this process's; called before each change of a file of it. A run
+ * that this process has not locked is not checked.
+ *
+ * @throws TrainingError where another process has taken the run over.
+ */
+function requireLock(path: string): void {
+  for (const held of heldLocks.values()) {
+    const folder = dirname(held.path)
+    if (!resolve(path).startsWith(folder + sep)) continue
+    const holder = readHolder(held.path)
+    if (holder?.token === held.token) continue
+    const who = holder ? `process ${holder.pid} on ${holder.host}` : 'another process'
+    throw new TrainingError(
+      `The run in ${folder} now belongs to ${who}, which took it over: this process had missed its heartbeats, or its job was restarted.`,
+      'Nothing of the other process was overwritten. Let it train, or end it and resume the run with --resume.',
+    )
+  }
+}
+
+interface HeldLock {
+  readonly path: string
+  readonly token: string
+  readonly heart: Worker
+}
+
+/** The locks of this process, by their paths. */
+const heldLocks = new Map<string, HeldLock>()
+
+interface FoundLock {
+  /** Undefined where its process was killed while it wrote the lock. */
+  readonly holder: LockHolder | undefined
+  /** When the lock was last written, in milliseconds. */
+  readonly beat: number
+  /** Seconds until three heartbeats are missing. */
+  readonly staleIn: number
+}
+
+/**
+ * @param stale A lock that is free, whatever its time says, because its beat stayed the same.
+ * @returns The lock of another process, where that has the folder; nothing where this process has it now.
+ */
+function acquireLock(folder: string, heartbeat = 10, stale?: FoundLock): FoundLock | undefined {
+  const path = lockPath(folder)
+  const self = describeThisProcess(randomUUID(), heartbeat)
+  try {
+    if (!createLock(path, self)) {
+      const found = findLock(path)
+      const isFree = found.staleIn <= 0 || (found.holder && isGone(found.holder, self)) || isSameBeat(found, stale)
+      // One that is gone by now is left to the next attempt.
+      if (!isFree || found.beat === 0 || !takeOver(path, found.holder, self)) return found
+    }
+  } catch (error) {
+    const why = fileFailure(error)
+    if (why === undefined) throw error
+    throw new RunFolderError(`The run cannot be saved in ${folder}: ${why}.`, 'Choose another folder.')
+  }
+  if (heldLocks.size === 0) process.on('exit', releaseLocks)
+  heldLocks.set(path, { path, token: self.token, heart: startHeart(path, self) })
+  return undefined
+}
+
+function isSameBeat(one: FoundLock, other: FoundLock | undefined): boolean {
+  return one.beat === other?.beat && one.holder?.token === other.holder?.token
+}
+
+function isGone(holder: LockHolder, self: LockHolder): boolean {
+  return hasEnded(holder) || isRestartOf(self, holder)
+}
+
+/**
+ * Puts a lock in the place of one that is free. First a file is made that is named after the old lock, which only one
+ * process can do; it then becomes the lock.
+ */
+function takeOver(path: string, old: LockHolder | undefined, self: LockHolder): boolean {
+  const claim = `${path}.writing-after-${old?.token ?? 'nobody'}`
+  if (!createLock(claim, self)) {
+    const other = findLock(claim)
+    const isLeft = other.staleIn <= 0 || (other.holder && hasEnded(other.holder))
+    if (isLeft) rmSync(claim, { force: true })
+    return false
+  }
+  if (readHolder(path)?.token !== old?.token) {
+    rmSync(claim, { force: true })
+    return false
+  }
+  try {
+    renameSync(claim, path)
+  } catch {
+    // Another process took this claim for one that was left behind.
+  }
+  return readHolder(path)?.token === self.token
+}
+
+/** @returns False where there is such a file. */
+function createLock(path: string, self: LockHolder): boolean {
+  let file: number
+  try {
+    file = openSync(path, 'wx')
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
+    throw error
+  }
+  try {
+    writeSync(file, lockText(self))
+  } catch (error) {
+    rmSync(path, { force: true })
+    throw error
+  } finally {
+    closeSync(file)
+  }
+  return true
+}
+
+function lockText(self: LockHolder): string {
+  return `${JSON.stringify(self)}\n`
+}
+
+/** The clock of this machine may differ from that of the disk, so a new file tells the time. */
+function findLock(path: string): FoundLock {
+  const probe = temporaryName(path)
+  const file = openSync(probe, 'w')
+  try {
+    const now = fstatSync(file).mtimeMs
+    const holder = readHolder(path)
+    const beat = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0
+    return { holder, beat, staleIn: 3 * heartbeatOf(holder) - (now - beat) / 1000 }
+  } finally {
+    closeSync(file)
+    rmSync(probe, { force: true })
+  }
+}
+
+function heartbeatOf(holder: LockHolder | undefined): number {
+  return holder?.heartbeat ?? 10
+}
+
+/** Writes to the lock every few seconds, from a thread of its own: steps and loading may block this one for longer. */
+function startHeart(path: string, self: LockHolder): Worker {
+  const workerData = {
+    path,
+    token: self.token,
+    position: Buffer.byteLength(lockText(self)) - 1,
+    milliseconds: self.heartbeat * 1000,
+  }
+  const heart = new Worker(heartCode, { eval: true, execArgv: [], workerData })
+  // Without it, the lock goes stale: then the run may be taken over, which is found before anything is written.
+  heart.on('error', () => undefined)
+  heart.unref()
+  return heart
+}
+
+/** It keeps the file open, so that it never writes to the lock of a process that took over. */
+const heartCode = `
+const { fsyncSync, openSync, readFileSync, writeSync } = require('node:fs')
+const { path, token, position, milliseconds } = require('node:worker_threads').workerData
+const file = openSync(path, 'r+')
+const beat = () => {
+  try {
+    writeSync(file, '\\n', position)
+    fsyncSync(file)
+  } catch {}
+}
+if (readFileSync(file, 'utf8').includes(token)) setInterval(beat, milliseconds)
+`
+
+function describeHeldLock(folder: string, { pid, host }: LockHolder): RunFolderError {
+  return new RunFolderError(
+    `Process ${pid} on ${host} is training in ${folder}.`,
+    'Wait until it has ended, or end it. The lock of a process that is gone is taken over after three missed heartbeats, 30 seconds.',
+  )
+}
+
+function lockPath(folder: string): string {
+  return join(resolve(folder), 'run.lock')
+}
+
+function releaseLocks(): void {
+  for (const held of heldLocks.values()) releaseLock(held)
+}
+
+function releaseLock({ path, token, heart }: HeldLock): void {
+  void heart.terminate()
+  if (readHolder(path)?.token === token) rmSync(path, { force: true })
+}
+
+/** Undefined where there is no lock, or its writer was killed while it wrote. */
+function readHolder(path: string): LockHolder | undefined {
+  try {
+    const holder = JSON.parse(readFileSync(path, 'utf8')) as Partial<LockHolder> | null
+    return typeof holder?.token === 'string' && typeof holder.pid === 'number' ? (holder as LockHolder) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** The process that trains in a folder, as its lock names it. */
+interface LockHolder {
+  /** Random, so that no two processes have the same, whatever their numbers and hosts are called. */
+  readonly token: string
+  readonly pid: number
+  readonly host: string
+  /** Where the number of the process counts: a boot of a machine, and a PID namespace of it. */
+  readonly machine: string
+  /** When the process began, in ticks since the boot, where the system says so. */
+  readonly started?: string
+  /** The job of a scheduler that the process belongs to. */
+  readonly job?: SchedulerJob
+  /** Seconds from one heartbeat to the next. */
+  readonly heartbeat: number
+}
+
+interface SchedulerJob {
+  readonly id: string
+  /** How often the scheduler has started the job again. */
+  readonly restarts: number
+}
+
+function describeThisProcess(token: string, heartbeat: number): LockHolder {
+  const started = readProcess(process.pid)?.started
+  const job = jobOf(process.env)
+  return {
+    token,
+    pid: process.pid,
+    host: hostname(),
+    machine: machineName(),
+    ...(started !== undefined && { started }),
+    ...(job && { job }),
+    heartbeat,
+  }
+}
+
+/** Whether its process runs on this machine; of others, only heartbeats tell. */
+function isOnThisMachine({ machine }: LockHolder): boolean {
+  return machine === machineName()
+}
+
+/** Whether the process is known to have ended: another one may have its number by now. */
+function hasEnded(holder: LockHolder): boolean {
+  if (!isOnThisMachine(holder)) return false
+  try {
+    process.kill(holder.pid, 0)
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ESRCH'
+  }
+  const found = readProcess(holder.pid)
+  return found !== undefined && (found.isZombie || (holder.started !== undefined && found.started !== holder.started))
+}
+
+/** Whether the scheduler has started a job anew, which ends the process that it started before. */
+function isRestartOf({ job: later }: LockHolder, { job: earlier }: LockHolder): boolean {
+  return later !== undefined && later.id === earlier?.id && later.restarts > earlier.restarts
+}
+
+/** Variables with the number of a job and with the count of its restarts; the first that is set decides. */
+const jobVariables = [
+  ['SHAPEWRIGHT_JOB', 'SHAPEWRIGHT_JOB_RESTARTS'],
+  ['SLURM_JOB_ID', 'SLURM_RESTART_COUNT'],
+  ['AWS_BATCH_JOB_ID', 'AWS_BATCH_JOB_ATTEMPT'],
+  ['TORCHELASTIC_RUN_ID', 'TORCHELASTIC_RESTART_COUNT'],
+  ['RAY_JOB_ID', ''],
+] as const
+
+function jobOf(environment: Readonly<Record<string, string | undefined>>): SchedulerJob | undefined {
+  const [idVariable, restartsVariable = ''] = jobVariables.find(([name]) => environment[name]) ?? []
+  if (idVariable !== undefined) {
+    const restarts = Number(environment[restartsVariable] ?? 0)
+    return { id: `${idVariable}=${environment[idVariable]}`, restarts: Number.isInteger(restarts) ? restarts : 0 }
+  }
+  const pod = environment['KUBERNETES_SERVICE_HOST'] && environment['HOSTNAME']
+  return pod ? { id: `pod ${pod}`, restarts: 0 } : undefined
+}
+
+function machineName(): string {
+  try {
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+    return `${boot} ${readlinkSync('/proc/self/ns/pid')}`
+  } catch {
+    return hostname()
+  }
+}
+
+/** Undefined where the system does not say it of this process's own namespace. */
+function readProcess(pid: number): { readonly started: string; readonly isZombie: boolean } | undefined {
+  try {
+    if (readlinkSync('/proc/self') !== `${process.pid}`) return undefined
+    // After the name of the program, which may hold anything: the state first, the start as the twentieth (proc(5)).
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ')
+    return { started: fields[19] ?? '', isZombie: fields[0] === 'Z' || fields[0] === 'X' }
+  } catch {
+    return undefined
   }
 }
 
@@ -2069,24 +2765,6 @@ class KnownError extends Error {
 /** The folder of a run cannot be created or resumed. */
 class RunFolderError extends KnownError {
   override readonly name = 'RunFolderError'
-}
-
-/**
- * Writes a file of the run.
- *
- * @throws TrainingError where the system refuses; the run can be gone on with from its last checkpoint.
- */
-async function writeRunFile<T>(path: string, write: () => Promise<T>): Promise<T> {
-  try {
-    return await write()
-  } catch (error) {
-    const why = fileFailure(error)
-    if (why === undefined) throw error
-    throw new TrainingError(
-      `${path} cannot be written: ${why}.`,
-      'What was saved before is whole: make room or mend the folder, then go on from the last checkpoint with --resume.',
-    )
-  }
 }
 
 /** The operating system or Node refused an operation: on a file, a folder, a pipe. */
@@ -2214,62 +2892,20 @@ function firstLineOf(error: unknown): string {
   return error instanceof Error ? error.message.split('\n')[0]! : String(error)
 }
 
-/**
- * Writes a file so that at any moment, even if the process is killed or the power fails, there is either what was there
- * before or all of the new: under a temporary name first, forced to the disk, then renamed. Where it fails, what was
- * there stays.
- */
-async function writeFileWhole(path: string, pieces: Iterable<Uint8Array | string>): Promise<void> {
-  const written = `${path}${temporaryMark}${process.pid}`
-  try {
-    const file = await open(written, 'w')
-    try {
-      for (const piece of pieces) await file.writeFile(piece)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    await rename(written, path)
-  } catch (error) {
-    await rm(written, { force: true })
-    throw error
-  }
-  await syncFolder(dirname(path))
+/** The name under which this process writes what is renamed to `path` once it is whole; no other process takes it. */
+function temporaryName(path: string): string {
+  return `${path}${temporaryMark}${writerToken}`
 }
 
-/**
- * Writes a folder so that it appears whole: under a temporary name first, in place of one that was there.
- *
- * @param fill Writes its files into the folder that it is given.
- */
-async function writeFolderWhole(folder: string, fill: (written: string) => Promise<void>): Promise<void> {
-  const written = `${folder}${temporaryMark}${process.pid}`
-  await rm(written, { recursive: true, force: true })
-  createFolder(written)
-  await fill(written)
-  await rm(folder, { recursive: true, force: true })
-  await rename(written, folder)
+/** Whether a name is that of a file or folder that is not whole yet. */
+function isTemporary(name: string): boolean {
+  return name.includes(temporaryMark)
 }
 
-/** Removes from a folder what processes left unfinished that were killed while they wrote. */
-async function removeUnfinished(folder: string): Promise<void> {
-  const unfinished = (await readdir(folder)).filter((name) => name.includes(temporaryMark))
-  for (const name of unfinished) await rm(join(folder, name), { recursive: true, force: true })
-}
-
-/** Stands in the name of a file that is not whole yet, before the number of the process. */
 const temporaryMark = '.writing-'
 
-/** A rename is on the disk once the folder is; Windows has no way to ask for that. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return
-  const opened = await open(folder, 'r')
-  try {
-    await opened.sync()
-  } finally {
-    await opened.close()
-  }
-}
+/** A process number would not do: two machines that share a disk give the same ones. */
+const writerToken = randomUUID().slice(0, 13)
 
 /**
  * Creates a folder and the folders above it, where they are missing. Node's own `recursive: true` never returns for a path such as
@@ -3130,14 +3766,15 @@ function sgd(learningRate: number): UpdateRule {
 
 /** Starts the fastest engine that works here: node, else wasm, else cpu. */
 async function startAutoEngine(): Promise<EngineInfo> {
-  for (const start of [startNodeEngine, startWasmEngine]) {
+  for (const start of [startNodeEngine, startWasmEngine, startCpuEngine]) {
     try {
-      return await start()
+      const engine = await start()
+      return engine.name === 'node' ? engine : { ...engine, faster: 'npm install @tensorflow/tfjs-node' }
     } catch (error) {
       if (!(error instanceof EngineError)) throw error
     }
   }
-  return await startCpuEngine()
+  throw new EngineError('No engine starts.', 'Run `npm install @tensorflow/tfjs @tensorflow/tfjs-backend-wasm` anew.')
 }
 
 /**
@@ -3166,7 +3803,10 @@ async function startStockNode(): Promise<void> {
     await import('@tensorflow/tfjs-node')
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('\n')[0] : error
-    throw new EngineError(`The node engine is not installed: ${reason}`, 'Run `npx shapewright setup native`.')
+    throw new EngineError(
+      `The node engine is not installed: ${reason}`,
+      'Run `npm install @tensorflow/tfjs-node`, which brings the native part along.',
+    )
   }
   await tf.setBackend('tensorflow')
   await tf.ready()
@@ -3306,7 +3946,6 @@ async function startCpuEngine(): Promise<EngineInfo> {
     name: 'cpu',
     version: tf.version.tfjs,
     detail: `TensorFlow.js ${tf.version.tfjs} in plain JavaScript`,
-    faster: 'npx shapewright setup native',
   }
 }
 
@@ -3846,7 +4485,10 @@ async function startWasmEngine(): Promise<EngineInfo> {
     const main = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm')
     setWasmPaths(dirname(main) + sep)
     if (!(await withoutNewCrashHandlers(() => tf.setBackend('wasm')))) {
-      throw new EngineError('The wasm engine did not start.', 'Try `--backend cpu`, which works anywhere, but slowly.')
+      throw new EngineError(
+        'The wasm engine did not start.',
+        'Run `npm install @tensorflow/tfjs-backend-wasm` anew: its .wasm files may be missing.',
+      )
     }
   }
   await registerTrainingKernels()
@@ -3856,7 +4498,6 @@ async function startWasmEngine(): Promise<EngineInfo> {
     name: 'wasm',
     version: tf.version.tfjs,
     detail: `TensorFlow.js ${tf.version.tfjs} on WebAssembly${simd ? ' with SIMD' : ''}`,
-    faster: 'npx shapewright setup native',
   }
 }
 
@@ -3884,7 +4525,7 @@ interface EngineInfo {
   readonly version: string
   /** What it is, for people. */
   readonly detail: string
-  /** The one command that would make it faster, where there is one. */
+  /** The command that would make a faster engine work, where none was asked for by name. */
   readonly faster?: string
 }
 
@@ -4677,7 +5318,7 @@ function tileFirstAxes(
   const { reps } = attrs
   if (!x || !areFloats(x) || reps.length !== x.shape.length) return null
   // Repeating along several axes is one repetition only if nothing but axes of size 1 comes before the last of them.
-  const last = reps.findLastIndex((times) => times !== 1)
+  const last = reps.reduce((found, times, axis) => (times === 1 ? found : axis), -1)
   if (x.shape.slice(0, Math.max(last, 0)).some((size) => size !== 1)) return null
   const times = tf.util.sizeFromShape(reps)
   if (times === 0) return null
@@ -4898,9 +5539,9 @@ function writeValues(
 }
 
 /**
- * Gives TensorFlow.js the gradients that it lacks or computes wrongly, on all backends: those of dilated convolutions,
- * of resizing and 3D max pooling, and on the cpu backend of average pooling; and a fast one of relu. A second call changes
- * nothing.
+ * Gives TensorFlow.js the gradients that it lacks or computes wrongly, on all backends: those of dilated convolutions, of
+ * transposed 3-d ones, of unstacking a single tensor, of maximum and minimum of unlike shapes, of resizing and 3D max pooling, and on the cpu backend of average
+ * pooling; and a fast one of relu. A second call changes nothing.
  */
 function mendGradients(): void {
   const mark = 'ShapewrightGradients'
@@ -4915,6 +5556,10 @@ function mendGradients(): void {
   replaceGradient('ResizeNearestNeighbor', resizingGradient('nearest'))
   replaceGradient('AvgPool', averagePoolingGradient('AvgPoolGrad'))
   replaceGradient('AvgPool3D', averagePoolingGradient('AvgPool3DGrad'))
+  replaceGradient('Unpack', unstackGradient)
+  replaceGradient('Maximum', stretchedExtremeGradient('Maximum'))
+  replaceGradient('Minimum', stretchedExtremeGradient('Minimum'))
+  registerTransposedConvolution3dGradient()
   mendMaxPooling3dGradient()
   mendReluGradient()
 }
@@ -5241,6 +5886,63 @@ function spreadOver(dy: tf.Tensor, along: WindowAxis, axis: number): tf.Tensor {
   const last = dy.transpose(order)
   const product = last.reshape([-1, along.windows]).matMul(tf.tensor2d(parts, [along.windows, along.size]))
   return product.reshape([...last.shape.slice(0, -1), along.size]).transpose(order)
+}
+
+/** The gradient of unstacking a single tensor, for which the stock one throws: it gets that tensor's gradient for a list. */
+const unstackGradient: Gradient = (dy, _saved, attrs) => {
+  if (Array.isArray(dy)) return null
+  const { axis } = attrs as unknown as { readonly axis: number }
+  return { value: () => tf.expandDims(dy, axis) }
+}
+
+/**
+ * The gradient of the larger or smaller of two numbers where one tensor is stretched to the shape of the other: the stock one
+ * has the shape of the result, which is not that of the stretched tensor. Of equal numbers, the first has the gradient.
+ */
+function stretchedExtremeGradient(kind: 'Maximum' | 'Minimum'): Gradient {
+  return (dy, [a, b]) => {
+    const [first, second] = [a as tf.Tensor, b as tf.Tensor]
+    if (tf.util.arraysEqual(first.shape, second.shape)) return null
+    const isFirst = () => (kind === 'Maximum' ? first.greaterEqual(second) : first.lessEqual(second))
+    return {
+      a: () => sumToShape(dy.mul(isFirst()), first.shape),
+      b: () => sumToShape(dy.mul(isFirst().logicalNot()), second.shape),
+    }
+  }
+}
+
+/** The sum over the axes along which a tensor of that shape was stretched. */
+function sumToShape(values: tf.Tensor, shape: number[]): tf.Tensor {
+  const axes = tf.broadcast_util.getReductionAxes(shape, values.shape)
+  return (axes.length === 0 ? values : values.sum(axes)).reshape(shape)
+}
+
+interface TransposedAttributes {
+  readonly strides: [number, number, number] | number
+  readonly pad: 'valid' | 'same'
+}
+
+/** The gradients of a transposed 3-d convolution, which TensorFlow.js lacks: a convolution by the same filter, and that filter's. */
+function registerTransposedConvolution3dGradient(): void {
+  tf.registerGradient({
+    kernelName: 'Conv3DBackpropInputV2',
+    inputsToSave: ['dy', 'filter'],
+    gradFunc: (gradient, [input, filter], attrs) => {
+      const { strides, pad } = attrs as unknown as TransposedAttributes
+      const [given, values, weights] = [gradient as tf.Tensor5D, input as tf.Tensor5D, filter as tf.Tensor5D]
+      return {
+        dy: () => tf.conv3d(given, weights, strides, pad),
+        filter: () =>
+          tf
+            .engine()
+            .runKernel(
+              'Conv3DBackpropFilterV2',
+              { x: given, dy: values },
+              { strides, pad, filterShape: weights.shape },
+            ),
+      }
+    },
+  })
 }
 
 interface MaxPooling3dAttributes {
@@ -5812,14 +6514,13 @@ class KernelPlan {
 /** The calls that results or variables depend on, in order. */
 function findNeededCalls(calls: readonly RecordedCall[], lasting: ReadonlySet<number>): RecordedCall[] {
   const needed = new Set(lasting)
-  return calls
-    .toReversed()
-    .filter(({ inputs, outputs }) => {
-      const isNeeded = outputs.some(({ slot }) => needed.has(slot))
-      if (isNeeded) for (const [, { slot }] of inputs) needed.add(slot)
-      return isNeeded
-    })
-    .toReversed()
+  const found: RecordedCall[] = []
+  for (const call of [...calls].reverse()) {
+    if (!call.outputs.some(({ slot }) => needed.has(slot))) continue
+    for (const [, { slot }] of call.inputs) needed.add(slot)
+    found.push(call)
+  }
+  return found.reverse()
 }
 
 /** By the number of a call, the computed slots that no later call has to do with. */
@@ -6540,7 +7241,10 @@ function computeLoss(
     const { loss, metrics } = objectives[output]!
     return [loss, ...metrics].some(({ ofLogits }) => ofLogits?.[activation])
   }
-  const { predictions, logits } = withLogits(model, wanted, () => (training ? poolingFirst(model, predict) : predict()))
+  const { result, penalties } = withOutputPenalties(model, () =>
+    withLogits(model, wanted, () => (training ? poolingFirst(model, predict) : predict())),
+  )
+  const { predictions, logits } = result
   const losses = objectives.map(({ loss: stated, numbers }, index) => {
     const { judge: loss, answers } = chooseJudge(stated, predictions[index]!, logits[index])
     if (training && loss.fitted && numbers) return loss.fitted.compute(batch.labels, answers, numbers)
@@ -6550,7 +7254,7 @@ function computeLoss(
     const { weight } = objectives[index]!
     return weight === 1 ? loss : tf.mul<tf.Scalar>(loss, weight)
   })
-  const total = [...weighted.slice(1), ...model.calculateLosses()].reduce(
+  const total = [...weighted.slice(1), ...model.calculateLosses(), ...penalties].reduce(
     (sum, part) => tf.add(sum, part),
     weighted[0]!,
   )
@@ -7320,6 +8024,30 @@ interface SampleChange {
   ): void
 }
 
+/** A layer that is charged for what it gives. */
+interface PenalizedLayer extends tf.layers.Layer {
+  /** What its uses in the present pass are charged; undefined while nobody counts. */
+  outputPenalties: tf.Scalar[] | undefined
+}
+
+/** Runs a model, and gives beside its result what its layers are charged for their outputs in this pass. */
+function withOutputPenalties<Result>(
+  model: tf.LayersModel,
+  run: () => Result,
+): { readonly result: Result; readonly penalties: readonly tf.Scalar[] } {
+  const penalized = model.layers.filter((layer): layer is PenalizedLayer => 'outputPenalties' in layer)
+  for (const layer of penalized) layer.outputPenalties = []
+  try {
+    const result = run()
+    return { result, penalties: penalized.flatMap((layer) => layer.outputPenalties!.map((kept) => tf.clone(kept))) }
+  } finally {
+    for (const layer of penalized) {
+      tf.dispose(layer.outputPenalties)
+      layer.outputPenalties = undefined
+    }
+  }
+}
+
 /** What is read of a layer of convolutions. */
 interface ActivatedConvolution {
   readonly bias: { read(): tf.Tensor } | null
@@ -7417,18 +8145,24 @@ interface ProbabilitySource {
   readonly views: readonly tf.layers.Layer[]
 }
 
+interface AppliedActivation {
+  apply(values: tf.Tensor): tf.Tensor
+  getClassName(): string
+}
+
 /** What is read of the layers. */
 interface ActivatedLayer {
-  readonly activation?: { apply(values: tf.Tensor): tf.Tensor; getClassName(): string } | null
+  activation?: AppliedActivation | null
   readonly layer?: tf.layers.Layer
   readonly axis?: number | readonly number[]
+  readonly dataFormat?: string
 }
 
 /**
  * Runs a network, and gives the logits of its outputs as well, where the last layer makes probabilities of them. Float32
  * has no number between 1 - 6e-8 and 1, so that a logarithm of probabilities, and its gradient, are wrong where they
- * come near 0 or 1; those of logits are right everywhere. While the network runs, such a layer computes its logits first
- * and its activation last, by the same kernels.
+ * come near 0 or 1; those of logits are right everywhere. The network computes what it always does: while it runs,
+ * activations remember what they were given.
  *
  * @param wanted Says for each output, given the activation, whether somebody asks for its logits.
  * @returns The logits are kept; whoever takes them disposes them.
@@ -7443,12 +8177,12 @@ function withLogits(
     return source && wanted(index, source.activation) ? source : undefined
   })
   const found = sources.filter((source) => source !== undefined)
-  // A layer may reach several outputs, and is changed once.
-  const layers = new Map(found.map(({ layer, activation }) => [layer, activation]))
-  const views = new Set(found.flatMap((source) => source.views))
   const logitsOf = new Map<number, tf.Tensor>()
-  for (const [layer, activation] of layers) watchProbabilities(layer, activation, logitsOf)
-  for (const view of views) watchView(view, logitsOf)
+  // A layer may reach several outputs, and is changed once.
+  const restore = [
+    ...Array.from(new Set(found.map(({ layer }) => layer)), (layer) => watchProbabilities(layer, logitsOf)),
+    ...Array.from(new Set(found.flatMap(({ views }) => views)), (view) => watchView(view, logitsOf)),
+  ]
   try {
     const predictions = run()
     const logits = predictions.map(({ id }, index) => {
@@ -7461,7 +8195,7 @@ function withLogits(
     return { predictions, logits }
   } finally {
     tf.dispose([...logitsOf.values()])
-    for (const layer of [...layers.keys(), ...views]) Reflect.deleteProperty(layer, 'call')
+    for (const undo of restore) undo()
   }
 }
 
@@ -7469,7 +8203,6 @@ function findProbabilities(output: tf.SymbolicTensor): ProbabilitySource | undef
   const views: tf.layers.Layer[] = []
   for (let tensor = output; ;) {
     const layer = tensor.sourceLayer
-    if (Object.hasOwn(layer, 'call')) return undefined
     const activation = activationOfLayer(layer, tensor.rank)
     const units = tensor.shape.at(-1)
     if (activation === 'softmax' && (units === 1 || units !== output.shape.at(-1))) return undefined
@@ -7489,56 +8222,87 @@ function activationOfLayer(layer: tf.layers.Layer, rank: number): ProbabilityAct
     const [only, ...others] = [axis ?? 1].flat()
     return others.length === 0 && (only === -1 || only === rank - 1) ? 'softmax' : undefined
   }
-  if (className === 'TimeDistributed' && inner) return activationOfLayer(inner, rank - 1)
+  if (className === 'TimeDistributed') return canActLater(inner) ? activationOfLayer(inner!, rank - 1) : undefined
   // Recurrent cells have an activation too, which is not the last thing that they do.
   if ('cell' in layer) return undefined
   const name = activation?.getClassName()
   return name === 'softmax' || name === 'sigmoid' ? name : undefined
 }
 
-function watchProbabilities(
-  layer: tf.layers.Layer,
-  activation: ProbabilityActivation,
-  logitsOf: Map<number, tf.Tensor>,
-): void {
-  const call = layer.call.bind(layer)
-  if (layer.getClassName() === 'Softmax') {
-    layer.call = (inputs, settings) => {
-      const probabilities = call(inputs, settings) as tf.Tensor
-      // A mask changes the logits first.
-      const logits = [inputs].flat()[0]!
-      if (settings?.['mask'] == null) logitsOf.set(probabilities.id, tf.keep(tf.clone(logits)))
-      return probabilities
-    }
-    return
-  }
-  const callBare = layer.call.bind(withoutActivation(layer))
-  const apply = activation === 'softmax' ? (x: tf.Tensor) => tf.softmax(x) : (x: tf.Tensor) => tf.sigmoid(x)
-  layer.call = (inputs, settings) => {
-    const result = [callBare(inputs, settings)].flat()[0]!
-    // The layer `activation` has nothing to compute beside it, and gives back its input, which others may dispose.
-    const logits = [inputs].flat().includes(result) ? tf.clone(result) : result
-    const probabilities = apply(logits)
-    logitsOf.set(probabilities.id, tf.keep(logits))
+/** Whether a layer of time steps may leave its activation to the whole: nothing in it sees what comes of that. */
+function canActLater(inner: tf.layers.Layer | undefined): boolean {
+  if (inner === undefined) return false
+  const { activation, dataFormat } = inner as ActivatedLayer
+  return !!activation && dataFormat !== 'channelsFirst' && !Object.hasOwn(inner, 'call')
+}
+
+/** @returns What makes the layer as it was. */
+function watchProbabilities(layer: tf.layers.Layer, logitsOf: Map<number, tf.Tensor>): () => void {
+  if (layer.getClassName() === 'Softmax') return watchSoftmax(layer, logitsOf)
+  if (layer.getClassName() === 'TimeDistributed') return watchTimeSteps(layer, logitsOf)
+  const activated = layer as ActivatedLayer
+  const activation = activated.activation!
+  // The layer `activation` is given its input, which others may dispose.
+  const isInput = layer.getClassName() === 'Activation'
+  const remember = (logits: tf.Tensor): tf.Tensor => {
+    const probabilities = activation.apply(logits)
+    logitsOf.set(probabilities.id, tf.keep(isInput ? tf.clone(logits) : logits))
     return probabilities
   }
+  activated.activation = { apply: remember, getClassName: () => activation.getClassName() }
+  return () => {
+    activated.activation = activation
+  }
 }
 
-/** The layer, but for an activation that does nothing. Its name stays, by which the layer chooses its kernels. */
-function withoutActivation(layer: tf.layers.Layer): tf.layers.Layer {
-  const { activation, layer: inner } = layer as ActivatedLayer
-  if (inner) return Object.create(layer, { layer: { value: withoutActivation(inner) } })
-  const idle = { apply: (values: tf.Tensor) => values, getClassName: () => activation?.getClassName() }
-  return Object.create(layer, { activation: { value: idle } })
+function watchSoftmax(layer: tf.layers.Layer, logitsOf: Map<number, tf.Tensor>): () => void {
+  return replaceCall(layer, (call, inputs, settings) => {
+    const probabilities = call(inputs, settings) as tf.Tensor
+    // A mask changes the logits first.
+    if (settings?.['mask'] == null) logitsOf.set(probabilities.id, tf.keep(tf.clone([inputs].flat()[0]!)))
+    return probabilities
+  })
 }
 
-function watchView(layer: tf.layers.Layer, logitsOf: Map<number, tf.Tensor>): void {
-  const call = layer.call.bind(layer)
-  layer.call = (inputs, settings) => {
+/** All steps at once, without the activation of the inner layer, and then that of all steps. */
+function watchTimeSteps(layer: tf.layers.Layer, logitsOf: Map<number, tf.Tensor>): () => void {
+  const inner = (layer as ActivatedLayer).layer as ActivatedLayer
+  return replaceCall(layer, (call, inputs, settings) => {
+    const activation = inner.activation!
+    inner.activation = { apply: (values) => values, getClassName: () => activation.getClassName() }
+    try {
+      const logits = [call(inputs, settings)].flat()[0]!
+      const probabilities = activation.apply(logits)
+      logitsOf.set(probabilities.id, tf.keep(logits))
+      return probabilities
+    } finally {
+      inner.activation = activation
+    }
+  })
+}
+
+function watchView(layer: tf.layers.Layer, logitsOf: Map<number, tf.Tensor>): () => void {
+  return replaceCall(layer, (call, inputs, settings) => {
     const shaped = call(inputs, settings) as tf.Tensor
     const logits = logitsOf.get([inputs].flat()[0]!.id)
     if (logits) logitsOf.set(shaped.id, tf.keep(tf.reshape(logits, shaped.shape)))
     return shaped
+  })
+}
+
+type LayerCall = tf.layers.Layer['call']
+
+/** @returns What makes the layer as it was. */
+function replaceCall(
+  layer: tf.layers.Layer,
+  replacement: (call: LayerCall, ...given: Parameters<LayerCall>) => ReturnType<LayerCall>,
+): () => void {
+  const hadOwnCall = Object.hasOwn(layer, 'call')
+  const { call } = layer
+  layer.call = (inputs, settings) => replacement(call.bind(layer), inputs, settings)
+  return () => {
+    if (hadOwnCall) layer.call = call
+    else Reflect.deleteProperty(layer, 'call')
   }
 }
 

@@ -9,7 +9,12 @@ import { createRandom } from '../../../src/runtime/random.ts'
 import { RepeatedStep } from '../../../src/runtime/replay/repeatedStep.ts'
 import { countBatch } from '../../../src/runtime/runningLogs.ts'
 import { weightsDigest } from '../../../src/runtime/saveModel.ts'
-import { disposeOutcome, findTrainableVariables, findTrainedWeights, trainOnBatch } from '../../../src/runtime/trainingStep.ts'
+import {
+  disposeOutcome,
+  findTrainableVariables,
+  findTrainedWeights,
+  trainOnBatch,
+} from '../../../src/runtime/trainingStep.ts'
 import { engineStarts } from '../engineStarts.ts'
 import { WeightUpdater } from '../../../src/runtime/optimizers/weightUpdater.ts'
 import { type UpdateRule } from '../../../src/runtime/optimizers/updateRule.ts'

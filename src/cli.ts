@@ -6,6 +6,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { checkCommand } from './cli/check.ts'
 import { exitCodes } from './cli/exitCodes.ts'
 import { reportFailure } from './cli/reportFailure.ts'
+import { guardStream } from './cli/terminal.ts'
 import { version } from './version.ts'
 
 const wholeNumber = (least: number) => (text: string) => {
@@ -267,6 +268,8 @@ function withFixKinds(args: readonly string[]): string[] {
 
 /** Runs the command that the arguments of the process name. */
 export async function main(): Promise<void> {
+  guardStream(process.stdout)
+  guardStream(process.stderr)
   try {
     await createProgram().parseAsync(withFixKinds(process.argv))
   } catch (error) {

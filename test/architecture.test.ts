@@ -50,8 +50,11 @@ describe('imports', () => {
     expect(foreign.map(describeImport)).toEqual([])
   })
 
-  it('of the runtime are made by the back ends only, but for errors, folders and readers of file formats', () => {
-    const isError = (to: string) => /^src\/runtime\/(knownError|systemError|createFolder|cacheRoot)\.ts$/.test(to)
+  it('of the runtime are made by the back ends only, but for errors, folders, files and readers of file formats', () => {
+    const isError = (to: string) =>
+      /^src\/runtime\/(knownError|systemError|createFolder|cacheRoot|formats\/regularFile|controlCharacters)\.ts$/.test(
+        to,
+      )
     const isFormat = (to: string) => to.startsWith('src/runtime/formats/')
     const others = imports.filter(
       ({ from, to }) =>

@@ -1,11 +1,12 @@
 /** The weights of a saved run: those that it ended with, or those of one of its checkpoints. */
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type * as tf from '@tensorflow/tfjs'
 import { readSavedRun, restoreWeights } from '../runtime/checkpoints/checkpoint.ts'
 import { checkpointFolder } from '../runtime/checkpoints/checkpointFolder.ts'
 import { DamagedFileError, decodeTensorFile } from '../runtime/checkpoints/tensorFile.ts'
 import { DataError } from '../runtime/datasets/dataError.ts'
+import { fileSizeLimits, readWholeFile } from '../runtime/formats/regularFile.ts'
 import { assignSavedWeights, readRunModel } from '../runtime/saveModel.ts'
 
 /**
@@ -26,7 +27,7 @@ export async function loadRunWeights(model: tf.LayersModel, folder: string, chec
   }
   const path = join(checkpointFolder(folder), `${checkpoint}${extension}`)
   try {
-    const file = decodeTensorFile(await readFile(path))
+    const file = decodeTensorFile(await readWholeFile(path, fileSizeLimits.data))
     readSavedRun(file)
     restoreWeights(model, file)
   } catch (error) {

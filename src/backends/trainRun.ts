@@ -1,4 +1,8 @@
 /** A training run in this process: engine, data, loop, evaluation, and the run folder that holds what came of it. */
+import { existsSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { LayerBytes } from '../graph/cost.ts'
 import type { Program } from '../program/program.ts'
 import type { EngineChoice } from '../runtime/engines/startEngine.ts'
 import { startEngine } from '../runtime/engines/startEngine.ts'
@@ -14,13 +18,15 @@ import { createRunFolder, environmentOf, formatJson, writeRunFiles } from '../ru
 import { unlockRun } from '../runtime/runLock.ts'
 import { openManifest } from '../runtime/runManifest.ts'
 import { saveRunModel, weightsDigest } from '../runtime/saveModel.ts'
-import { failedInTraining } from '../runtime/systemError.ts'
+import { MemoryError } from '../runtime/memoryError.ts'
+import { asKnownError, failedInTraining } from '../runtime/systemError.ts'
 import { countThreads } from '../runtime/threads/countThreads.ts'
 import type { TrainingListener } from '../runtime/trainingListener.ts'
 import { type RunOptions, trainExperiment } from '../runtime/trainingLoop.ts'
 import { version } from '../version.ts'
 import { inspectModel, type InspectedEvaluation } from './inspection/inspectModel.ts'
 import { interpretProgram } from './interpret.ts'
+import { refuseLargeNetwork } from './networkMemory.ts'
 import { loadRunWeights } from './runWeights.ts'
 
 export type { TrainingListener } from '../runtime/trainingListener.ts'
@@ -43,6 +49,8 @@ export interface RunRequest {
   readonly signal: AbortSignal
   /** Called once all is saved, while no other process may train in the folder. */
   onSaved?(outcome: RunOutcome): Promise<void>
+  /** What a training step takes at the least. */
+  readonly leastBytes: LayerBytes
   onEngine(engine: EngineInfo): void
 }
 
@@ -87,9 +95,13 @@ async function trainOn(
   loading.catch(() => undefined)
   const engine = await startEngine(engineOf(request, resumed))
   request.onEngine(engine)
+  refuseLargeNetwork(request.leastBytes, engine, 1)
   const options = resumedOptions(experiment, resumed)
-  experiment.replicas?.prepareTeam(countThreads({ ...experiment.training, ...options.training }))
+  const threads = countThreads({ ...experiment.training, ...options.training })
+  experiment.replicas?.prepareTeam(threads)
   const data = settleSplits(requireFinite(await loading), experiment.training)
+  const batchSize = Math.min(experiment.training.batchSize, data.train.count)
+  refuseLargeNetwork(request.leastBytes, engine, Math.ceil(batchSize / threads))
   const folder = resumed?.folder ?? (await createRunFolder(request.root, experiment.name))
   try {
     const training = { ...experiment.training, ...options.training }
@@ -98,9 +110,19 @@ async function trainOn(
     const outcome = await trainInFolder(folder, { program, experiment, data, options }, request, listener)
     await request.onSaved?.(outcome)
     return outcome
+  } catch (error) {
+    if (resumed === undefined) await removeIfEmpty(folder, error)
+    throw error
   } finally {
     unlockRun(folder)
   }
+}
+
+/** What memory does not hold leaves no folder behind, unless something was trained. */
+async function removeIfEmpty(folder: string, error: unknown): Promise<void> {
+  if (!(asKnownError(error) instanceof MemoryError)) return
+  const isTrained = ['checkpoints', 'metrics.jsonl', 'model'].some((name) => existsSync(join(folder, name)))
+  if (!isTrained) await rm(folder, { recursive: true, force: true })
 }
 
 interface OpenedRun {

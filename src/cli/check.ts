@@ -4,11 +4,12 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { formatCount } from '../diagnostics/formatCount.ts'
 import { LineIndex } from '../diagnostics/positions.ts'
 import { renderGithub } from '../diagnostics/renderGithub.ts'
-import { renderPretty, showControls } from '../diagnostics/renderPretty.ts'
+import { renderPretty } from '../diagnostics/renderPretty.ts'
 import { renderSarif } from '../diagnostics/renderSarif.ts'
 import { replaceFile } from '../output/replaceFile.ts'
 import { reportCheckJson } from '../report/checkJson.ts'
 import { reportColumns } from '../report/tableColumns.ts'
+import { escapeInLine, maskControls } from '../runtime/controlCharacters.ts'
 import { version } from '../version.ts'
 import { exitCodes, UsageError } from './exitCodes.ts'
 import { paletteFor } from './palette.ts'
@@ -89,7 +90,7 @@ function fixFile(file: string, kinds: 'rewrites' | 'all', { format, quiet, data 
 }
 
 function onOneLine(text: string): string {
-  const line = showControls(text.replaceAll(/\s+/g, ' '))
+  const line = maskControls(text.replaceAll(/\s+/g, ' '))
   if (line === '') return '(nothing)'
   return line.length > 120 ? `${line.slice(0, 119)}…` : line
 }
@@ -130,6 +131,7 @@ const mostColumns = 50
 
 function renderAnalysis({ source, diagnostics, shaped }: Analysis, quiet: boolean): string {
   const palette = paletteFor(process.stdout)
+  const file = escapeInLine(source.file)
   const shown = quiet ? diagnostics.filter(({ severity }) => severity === 'error') : diagnostics
   const listed = shown.length === 0 ? '' : `${renderPretty(shown, source.text, source.file, palette)}\n`
   if (quiet) return listed
@@ -143,11 +145,11 @@ function renderAnalysis({ source, diagnostics, shaped }: Analysis, quiet: boolea
       ...(rewrites > 0 ? [`; \`shapewright check --fix\` fixes ${rewrites}`] : []),
       ...(suggestions > 0 ? [`; \`--fix=all\` applies ${countOf(suggestions, 'suggestion')}`] : []),
     ]
-    return `${listed}${source.file}: ${counts.join(', ')}${offers.join('')}\n`
+    return `${listed}${file}: ${counts.join(', ')}${offers.join('')}\n`
   }
   // Whatever the reason: what was not checked is never called right.
-  if (!shaped.complete) return `${source.file}: could not be checked, for not every shape is known\n`
+  if (!shaped.complete) return `${file}: could not be checked, for not every shape is known\n`
   const params = shaped.nodes.reduce((sum, node) => sum + node.params, 0)
   const layers = shaped.nodes.filter(({ implied }) => !implied).length
-  return `${palette.green('ok')} ${source.file}: ${layers} layers, ${formatCount(params)} parameters, every shape fits\n`
+  return `${palette.green('ok')} ${file}: ${layers} layers, ${formatCount(params)} parameters, every shape fits\n`
 }

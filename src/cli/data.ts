@@ -5,12 +5,14 @@ import { checkText } from '../compile.ts'
 import { datasetTable } from '../datasets/table.ts'
 import { formatCount } from '../diagnostics/formatCount.ts'
 import { lowerData } from '../program/lowerGraph.ts'
+import { escapeInLine } from '../runtime/controlCharacters.ts'
 import { reportPictureGrid } from '../report/pictureGrid.ts'
 import { columnsAsJson, reportColumns } from '../report/tableColumns.ts'
 import type { Spec } from '../spec/spec.ts'
 import { checkedSpec } from './checkedSpec.ts'
 import { exitCodes, UsageError } from './exitCodes.ts'
 import { paletteFor } from './palette.ts'
+import { sealFor, writeUnguarded } from './terminal.ts'
 
 export interface DataOptions {
   readonly view?: number
@@ -52,8 +54,8 @@ export async function dataCommand(dataset: string, options: DataOptions): Promis
   process.stdout.write(options.format === 'json' ? tellAsJson(look, spec) : tell(look, spec))
   if (options.output === undefined && look.pictures.length > 0 && options.format === 'pretty') {
     const wanted = options.graphics === 'auto' ? drawable(detectGraphics) : options.graphics
-    const drawn = wanted === 'blocks' ? showPictures(look.pictures) : await encodeGrid(look.pictures, wanted)
-    process.stdout.write(drawn)
+    if (wanted === 'blocks') process.stdout.write(showPictures(look.pictures))
+    else writeUnguarded(process.stdout, await encodeGrid(look.pictures, wanted))
   }
   return exitCodes.fine
 }
@@ -85,7 +87,7 @@ function tell(look: DataLook, { facts }: Spec): string {
   )
   const classes = classNames.map((name, index) => {
     const counts = splits.map(({ perClass }) => formatCount(perClass[index] ?? 0).padStart(10))
-    return `${name.padEnd(24)}${counts.join('')}`
+    return `${escapeInLine(name).padEnd(24)}${counts.join('')}`
   })
   const head = `${'class'.padEnd(24)}${splits.map(({ name }) => name.padStart(10)).join('')}`
   const numbers = stats
@@ -111,7 +113,7 @@ function hasColours(): boolean {
 }
 
 function showPictures(pictures: DataLook['pictures']): string {
-  return reportPictureGrid(pictures, process.stdout.columns ?? 80, hasColours())
+  return reportPictureGrid(pictures, process.stdout.columns ?? 80, hasColours() ? sealFor(process.stdout) : undefined)
 }
 
 function round(value: number): string {

@@ -15,7 +15,10 @@ export async function doctorCommand({ format }: { readonly format: 'pretty' | 'j
   const program = lowerGraph(analysis.spec, analysis.shaped)
   const reports: EngineReport[] = []
   for (const name of ['node', 'wasm', 'cpu'] as const) {
-    if (process.stderr.isTTY) process.stderr.write(`measuring ${name} …\r\u001b[K`)
+    if (process.stderr.isTTY) {
+      process.stderr.write(`measuring ${name} …`)
+      process.stderr.write('\r\u001b[K')
+    }
     reports.push(await measureEngine(name, program))
   }
   process.stdout.write(

@@ -1,7 +1,7 @@
 /** `shapewright evaluate`: a saved run on the test samples of its dataset. */
 import { lowerGraph } from '../program/lowerGraph.ts'
 import type { EngineChoice } from '../backends/trainRun.ts'
-import { reportScoresJson } from '../report/run/scoresJson.ts'
+import { listWorstSamples, reportScoresJson } from '../report/run/evaluationOutput.ts'
 import { exitCodes } from './exitCodes.ts'
 import { checkedRunSpec, openRun, openTrainedRun } from './openRun.ts'
 import { describeEngine } from './train.ts'
@@ -28,7 +28,9 @@ export async function evaluateCommand(run: string, options: EvaluateOptions): Pr
     onEngine: (engine) => process.stderr.write(describeEngine(engine)),
   })
   const text =
-    options.format === 'json' ? JSON.stringify(reportScoresJson(logs, inspection)) : `test  ${formatLogs(logs)}`
+    options.format === 'json'
+      ? JSON.stringify(reportScoresJson(logs, inspection))
+      : [`test  ${formatLogs(logs)}`, ...listWorstSamples(inspection)].join('\n')
   process.stdout.write(`${text}\n`)
   return exitCodes.fine
 }

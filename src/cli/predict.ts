@@ -3,6 +3,7 @@ import type { Prediction, PredictedOutput } from '../backends/prediction/predict
 import type { EngineChoice } from '../backends/trainRun.ts'
 import { lowerGraph } from '../program/lowerGraph.ts'
 import { formatPercent, formatValue } from '../report/run/numbers.ts'
+import { escapeInLine } from '../runtime/controlCharacters.ts'
 import { exitCodes, UsageError } from './exitCodes.ts'
 import { findInputs } from './inputFiles.ts'
 import { checkedNetwork, openTrainedRun, readMetadata } from './openRun.ts'
@@ -65,7 +66,7 @@ export async function predictCommand(
   for await (const prediction of predictions) {
     if ('problem' in prediction) {
       unread += 1
-      process.stderr.write(`error: ${placeOf(prediction)} cannot be read: ${prediction.problem}\n`)
+      process.stderr.write(`error: ${placeOf(prediction)} cannot be read: ${escapeInLine(prediction.problem)}\n`)
     } else process.stdout.write(options.format === 'json' ? `${JSON.stringify(prediction)}\n` : tell(prediction))
   }
   return unread > 0 ? exitCodes.usage : exitCodes.fine
@@ -76,18 +77,19 @@ function tell(prediction: Prediction): string {
   const { outputs } = prediction
   const place = placeOf(prediction)
   const lines = outputs.map((output) => {
-    const name = outputs.length > 1 ? `  ${output.output}:` : ''
+    const name = outputs.length > 1 ? `  ${escapeInLine(output.output)}:` : ''
     return `${place}${name}  ${tellOutput(output)}\n`
   })
   return lines.join('')
 }
 
 function placeOf({ input, row }: { readonly input: string; readonly row?: number }): string {
-  return row === undefined ? input : `${input}:${row}`
+  const name = escapeInLine(input)
+  return row === undefined ? name : `${name}:${row}`
 }
 
 function tellOutput(output: PredictedOutput): string {
   if ('values' in output) return output.values.map(formatValue).join('  ')
   const confidence = (value: number) => (output.isProbability ? formatPercent(value, 1) : formatValue(value))
-  return output.top.map((one) => `${one.name} ${confidence(one.confidence)}`).join('  ')
+  return output.top.map((one) => `${escapeInLine(one.name)} ${confidence(one.confidence)}`).join('  ')
 }

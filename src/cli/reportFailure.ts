@@ -1,4 +1,5 @@
 /** Prints what ended a command: a known failure as its message and help, a bug with its stack trace. */
+import { escapeInLine } from '../runtime/controlCharacters.ts'
 import { exitCodeOf } from '../runtime/knownError.ts'
 import { asKnownError } from '../runtime/systemError.ts'
 import { version } from '../version.ts'
@@ -8,7 +9,7 @@ import { exitCodes } from './exitCodes.ts'
 export function reportFailure(error: unknown): number {
   const known = asKnownError(error)
   if (known) {
-    process.stderr.write(`error: ${known.message}\nhelp: ${known.help}\n`)
+    process.stderr.write(`error: ${escapeInLine(known.message)}\nhelp: ${escapeInLine(known.help)}\n`)
     return exitCodeOf(known)
   }
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error)

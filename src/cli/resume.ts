@@ -1,8 +1,9 @@
 /** `train --resume` and `train --run`: which run is resumed, and whether its spec is still the one that it was begun with. */
-import { existsSync, readdirSync, readFileSync, rmdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, rmdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { analyze } from '../compile.ts'
 import { lockRun, makeFolder, openRunFiles, readVerified, stateOfFolder, unlockRun } from '../backends/runFiles.ts'
+import { fileSizeLimits, readRegularFile } from '../runtime/formats/regularFile.ts'
 import type { Spec } from '../spec/spec.ts'
 import { UsageError } from './exitCodes.ts'
 
@@ -226,7 +227,9 @@ function parseResolved(text: string, folder: string): ResolvedSpec {
 /** Undefined where its file is missing or damaged: it is the name of no run that is looked for. */
 function nameOfRun(folder: string): string | undefined {
   try {
-    return (JSON.parse(readFileSync(join(folder, 'resolved.json'), 'utf8')) as Partial<Spec>).name
+    return (
+      JSON.parse(readRegularFile(join(folder, 'resolved.json'), fileSizeLimits.text).toString('utf8')) as Partial<Spec>
+    ).name
   } catch {
     return undefined
   }

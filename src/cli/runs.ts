@@ -1,6 +1,7 @@
 /** `shapewright runs`: the runs of a folder as a table. Exits with 2 where one of them is damaged; the others are listed all the same. */
 import { statSync } from 'node:fs'
-import { listRuns, renderRuns, sortRuns, type RunOrder } from '../report/run/runsTable.ts'
+import { listRuns, renderRuns, sortRuns, warnOfTestSelection, type RunOrder } from '../report/run/runsTable.ts'
+import { escapeInLine } from '../runtime/controlCharacters.ts'
 import { exitCodes, UsageError } from './exitCodes.ts'
 
 export interface RunsOptions {
@@ -15,11 +16,13 @@ export async function runsCommand(folder: string, { format, sort }: RunsOptions)
   let damaged = 0
   const found = await listRuns(folder, ({ message, help }) => {
     damaged += 1
-    process.stderr.write(`error: ${message}\nhelp: ${help}\n`)
+    process.stderr.write(`error: ${escapeInLine(message)}\nhelp: ${escapeInLine(help)}\n`)
   })
   const rows = sortRuns(found, sort)
   if (format === 'json') process.stdout.write(`${JSON.stringify({ version: 1, runs: rows }, null, 2)}\n`)
   else if (rows.length > 0) process.stdout.write(renderRuns(rows))
   else if (damaged === 0) process.stderr.write(`there are no runs in ${folder}\n`)
+  const warning = warnOfTestSelection(rows, sort)
+  if (warning) process.stderr.write(`warning: ${warning.message}\nhelp: ${warning.help}\n`)
   return damaged > 0 ? exitCodes.usage : exitCodes.fine
 }

@@ -1,14 +1,13 @@
 /** Reads spec files. */
-import { readFileSync } from 'node:fs'
 import { asKnownError } from '../runtime/systemError.ts'
 import { UsageError } from './exitCodes.ts'
+import { readSpecBytes } from './readSpecText.ts'
 
-export const standardInput = '-'
+export { standardInput } from './readSpecText.ts'
 
 export function readSpecFile(path: string): string {
   try {
-    const bytes = readFileSync(path === standardInput ? 0 : path)
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return new TextDecoder('utf-8', { fatal: true }).decode(readSpecBytes(path))
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT') throw new UsageError(`there is no file ${path}`, '`shapewright init` writes a first spec')

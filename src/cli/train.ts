@@ -1,6 +1,7 @@
 /** `shapewright train`: from a spec to a saved run. */
 import { resolve } from 'node:path'
 import { analyze, type Analysis } from '../compile.ts'
+import { leastBytesOf } from '../graph/cost.ts'
 import { checkMeaning } from '../graph/meaning/checkMeaning.ts'
 import { missingForTraining, lowerGraph } from '../program/lowerGraph.ts'
 import type { EngineChoice, EngineInfo } from '../backends/trainRun.ts'
@@ -99,6 +100,7 @@ async function trainSpec(
         specText: text,
         resolvedSpec: { ...spec, file: resolve(file), ...(data !== undefined && { data }) },
         signal: interruption.signal,
+        leastBytes: leastBytesOf(spec, analysis.shaped),
         onEngine: (engine) => say(describeEngine(engine)),
         async onSaved({ test, digest, folder }) {
           // All is saved: from now on, Ctrl-C ends the process at once.

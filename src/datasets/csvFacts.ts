@@ -1,10 +1,11 @@
 /** What a look at a CSV file tells: its columns, its classes, and what is wrong with it. */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, readSync } from 'node:fs'
 import { longestCsvRecord } from '../runtime/formats/csv.ts'
 import { planCsv, type CsvPlan } from '../runtime/formats/csvPlan.ts'
 import { findCsvProblems, kindOfColumn, yamlKey } from '../runtime/formats/csvProblems.ts'
 import { CsvSurvey } from '../runtime/formats/csvSurvey.ts'
 import { CsvTableReader, statedColumn, type CsvForm } from '../runtime/formats/csvTable.ts'
+import { openRegularFile } from '../runtime/formats/regularFile.ts'
 import { createTextDecoder } from '../runtime/formats/utf8Text.ts'
 import { formatBytes } from '../diagnostics/formatCount.ts'
 import type { ColumnFacts, DatasetFacts, DatasetProblem, LookDepth, UnknownFact } from './datasetDef.ts'
@@ -18,9 +19,8 @@ const readableBytes = 4_000_000
 
 /** @param kept The part of the rows that is not kept for testing. */
 export function describeCsv(path: string, form: CsvForm, kept: number, depth: LookDepth): DatasetFacts {
-  const file = openSync(path, 'r')
+  const { file, size } = openRegularFile(path)
   try {
-    const { size } = fstatSync(file)
     const isWhole = depth.isWhole || size <= smallBytes
     const facts = factsOf(surveyFile(file, path, form, isWhole ? size : beginningBytes), { path, form, kept })
     const isUnsure = facts.unknown?.some(({ fact }) => fact === 'sampleShape') === true

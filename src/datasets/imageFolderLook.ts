@@ -1,7 +1,9 @@
 /** What a look at the names in a folder of images, and at the header of one, tells. */
-import { closeSync, existsSync, openSync, opendirSync, readdirSync, readSync, statSync } from 'node:fs'
+import { existsSync, opendirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { imageSize } from 'image-size'
+import { readFileHead } from '../runtime/formats/fileHead.ts'
+import { isKnownError } from '../runtime/knownError.ts'
 import type { DatasetFacts, DatasetProblem } from './datasetDef.ts'
 
 export interface ImageFolderLook extends DatasetFacts {
@@ -64,7 +66,8 @@ function firstImageIn(path: string): string | undefined {
 
 function sizeOf(path: string): Pick<ImageFolderLook, 'size' | 'problems'> {
   try {
-    const { width, height, orientation = 1 } = imageSize(readHeader(path))
+    const { width, height, orientation = 1 } = imageSize(readFileHead(path, headerBytes))
+    if (width * height > mostPixels) return { problems: [tooManyPixels(path, width, height)] }
     // From 5 on, it lies on its side.
     return { size: orientation >= 5 ? [width, height] : [height, width] }
   } catch (error) {
@@ -72,18 +75,21 @@ function sizeOf(path: string): Pick<ImageFolderLook, 'size' | 'problems'> {
   }
 }
 
-/** EXIF data with a thumbnail, and a colour profile, stand before the size. */
-const headerBytes = 512 * 1024
+/** What sharp decodes at most: 0x3FFF squared. */
+const mostPixels = 268_402_689
 
-function readHeader(path: string): Uint8Array {
-  const file = openSync(path, 'r')
-  try {
-    const bytes = new Uint8Array(Math.min(headerBytes, statSync(path).size))
-    return bytes.subarray(0, readSync(file, bytes))
-  } finally {
-    closeSync(file)
+function tooManyPixels(path: string, width: number, height: number): DatasetProblem {
+  return {
+    code: 'data/unreadable',
+    severity: 'error',
+    option: 'path',
+    message: `${path} is ${height}x${width}, and images of at most 268 million pixels are decoded`,
+    help: 'replace or remove it',
   }
 }
+
+/** EXIF data with a thumbnail, and a colour profile, stand before the size. */
+const headerBytes = 512 * 1024
 
 function missingFolder(path: string, wantsSize: boolean): DatasetProblem {
   const begins = 'a relative path begins in the folder of the spec'
@@ -131,7 +137,7 @@ function unreadable(path: string, error: unknown): DatasetProblem {
     code: 'data/unreadable',
     severity: 'error',
     option: 'path',
-    message: `${path} cannot be read: ${reason}`,
-    help: 'mend or remove it',
+    message: isKnownError(error) ? reason.replace(/\.$/, '') : `${path} cannot be read: ${reason}`,
+    help: 'repair or remove it',
   }
 }

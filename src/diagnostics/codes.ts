@@ -45,6 +45,7 @@ export const diagnosticCodes = {
   'shape/shared-weights': 'A layer is applied once more, to inputs that its weights are not made for.',
   'engine/not-trainable': 'The engine has no gradient for this layer.',
   'engine/not-implemented': 'The engine does not implement this.',
+  'engine/tensor-too-large': 'A tensor has more values than any engine can address.',
   'engine/mask-misread': 'A layer would be run with a mask that does not fit it.',
   'data/not-found': 'The dataset is not where the spec says, so its classes are not known here.',
   'data/unknown-shape': 'Nothing tells the shape of the samples: neither the spec nor the dataset, which is not here.',

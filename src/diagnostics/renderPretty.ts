@@ -1,4 +1,5 @@
 /** Diagnostics as people read them: rustc's form, with the line, the underline, the notes and the help. */
+import { escapeInLine, maskControls } from '../runtime/controlCharacters.ts'
 import { tellEvidence, type Diagnostic, type Severity, type Span } from './diagnostic.ts'
 import { LineIndex } from './positions.ts'
 
@@ -26,8 +27,12 @@ function renderOne(diagnostic: Diagnostic, lines: LineIndex, file: string, palet
   const gutter = String(Math.max(...lineNumbers)).length
   const bar = `${' '.repeat(gutter + 1)}${palette.blue('|')}`
   const start = lines.position(span.start)
-  const arrow = `${' '.repeat(gutter)}${palette.blue('-->')} ${file}:${start.line}:${start.column}`
-  const output = [`${paint(palette.bold(`${severity}[${code}]`))}${palette.bold(`: ${message}`)}`, arrow, bar]
+  const arrow = `${' '.repeat(gutter)}${palette.blue('-->')} ${escapeInLine(file)}:${start.line}:${start.column}`
+  const output = [
+    `${paint(palette.bold(`${severity}[${code}]`))}${palette.bold(`: ${escapeInLine(message)}`)}`,
+    arrow,
+    bar,
+  ]
   output.push(...renderSpan(lines, span, gutter, paint, '^', '', palette))
   for (const place of related) {
     if (lines.position(place.span.start).line !== start.line) output.push(`${' '.repeat(gutter)}${palette.blue('...')}`)
@@ -37,10 +42,10 @@ function renderOne(diagnostic: Diagnostic, lines: LineIndex, file: string, palet
   if (places.length > 0 || help !== undefined || fixes.length > 0) output.push(bar)
   const note = (word: string, sentence: string) =>
     `${' '.repeat(gutter + 1)}${palette.blue('=')} ${palette.bold(word)}: ${sentence}`
-  for (const place of places) output.push(note('data', showControls(place)))
-  if (help !== undefined) output.push(note('help', help))
+  for (const place of places) output.push(note('data', escapeInLine(place)))
+  if (help !== undefined) output.push(note('help', escapeInLine(help)))
   for (const { kind, title } of fixes)
-    output.push(note(kind === 'rewrite' ? 'fix' : 'suggestion', palette.green(title)))
+    output.push(note(kind === 'rewrite' ? 'fix' : 'suggestion', palette.green(escapeInLine(title))))
   return `${output.join('\n')}\n`
 }
 
@@ -58,21 +63,15 @@ function renderSpan(
   const raw = lines.line(line)
   // A long line (a spec in flow style) is shown around the mistake.
   const from = raw.length > longestLine && column > longestLine / 2 ? column - 1 - longestLine / 2 : 0
-  const shown = showControls(raw.slice(from, from + longestLine))
+  const shown = maskControls(raw.slice(from, from + longestLine))
   const indent = column - 1 - from
   const length = Math.max(1, Math.min(span.end - span.start, raw.length - column + 1, longestLine - indent))
   const number = String(line).padStart(gutter)
-  const marks = paint(mark.repeat(length) + (label === '' ? '' : ` ${label}`))
+  const marks = paint(mark.repeat(length) + (label === '' ? '' : ` ${escapeInLine(label)}`))
   return [
     `${palette.blue(`${number} |`)} ${shown}`,
     `${' '.repeat(gutter + 1)}${palette.blue('|')} ${' '.repeat(indent)}${marks}`,
   ]
-}
-
-/** Tabs and control characters take one column, so that marks stand below what they mean and no terminal is steered. */
-export function showControls(text: string): string {
-  // oxlint-disable-next-line no-control-regex
-  return text.replaceAll('\t', ' ').replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, '\u{fffd}')
 }
 
 function paintOf(severity: Severity, palette: Palette): (text: string) => string {

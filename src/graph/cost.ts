@@ -53,6 +53,12 @@ export function bytesOfLayer({ params, trainableParams, shape }: ShapedNode, { o
   }
 }
 
+/** What a training step takes whatever the engine does: the outputs of the layers, which the way back needs, but not their gradients. */
+export function leastBytesOf(spec: Spec, shaped: ShapedGraph): LayerBytes {
+  const bytes = shaped.nodes.map((node) => bytesOfLayer(node, spec))
+  return { fixed: sum(bytes.map(({ fixed }) => fixed)), perSample: sum(bytes.map(({ perSample }) => perSample)) / 2 }
+}
+
 /** Whether what a layer costs depends on the run. */
 export function hasOpenSize({ shape, inputShapes }: ShapedNode): boolean {
   return ![shape, ...inputShapes].every(isFullyKnown)

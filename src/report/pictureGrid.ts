@@ -1,4 +1,6 @@
 /** Pictures side by side in a terminal, two pixels to a character: the upper half block in the one's colour on the other's. */
+import { maskControls } from '../runtime/controlCharacters.ts'
+
 export interface GridPicture {
   readonly width: number
   readonly height: number
@@ -13,8 +15,15 @@ const widest = 32
 /** Without colours, from dark to bright. */
 const shades = ' .:-=+*#%@'
 
-/** @param columns Characters in a line of the terminal. */
-export function reportPictureGrid(pictures: readonly GridPicture[], columns: number, colours: boolean): string {
+/**
+ * @param columns Characters in a line of the terminal.
+ * @param control Makes a control sequence one that may be printed; without it, there are no colours.
+ */
+export function reportPictureGrid(
+  pictures: readonly GridPicture[],
+  columns: number,
+  control?: (sequence: string) => string,
+): string {
   const shown = pictures.map(shrink)
   const width = shown[0]?.width ?? 1
   const inRow = Math.max(1, Math.floor((columns + 2) / (width + 2)))
@@ -30,7 +39,7 @@ export function reportPictureGrid(pictures: readonly GridPicture[], columns: num
     for (let y = 0; y < row[0]!.height; y += 2) {
       lines.push(
         row
-          .map((picture) => (colours ? colouredLine(picture, y) : shadedLine(picture, y)))
+          .map((picture) => (control ? colouredLine(picture, y, control) : shadedLine(picture, y)))
           .join('  ')
           .trimEnd(),
       )
@@ -40,17 +49,18 @@ export function reportPictureGrid(pictures: readonly GridPicture[], columns: num
   return `${lines.join('\n')}\n`
 }
 
-function cut(label: string, width: number): string {
+function cut(text: string, width: number): string {
+  const label = maskControls(text)
   return (label.length > width ? `${label.slice(0, width - 1)}…` : label).padEnd(width)
 }
 
-function colouredLine(picture: GridPicture, y: number): string {
+function colouredLine(picture: GridPicture, y: number, control: (sequence: string) => string): string {
   let line = ''
   for (let x = 0; x < picture.width; x++) {
     const below = y + 1 < picture.height ? `\u001B[48;2;${colourAt(picture, x, y + 1).join(';')}m` : '\u001B[49m'
-    line += `\u001B[38;2;${colourAt(picture, x, y).join(';')}m${below}▀`
+    line += `${control(`\u001B[38;2;${colourAt(picture, x, y).join(';')}m${below}`)}▀`
   }
-  return `${line}\u001B[0m`
+  return line + control('\u001B[0m')
 }
 
 function shadedLine(picture: GridPicture, y: number): string {

@@ -5,6 +5,7 @@ import type { Analysis } from '../compile.ts'
 import { costOf } from '../graph/cost.ts'
 import type { ShapedGraph, ShapedNode } from '../graph/shapes.ts'
 import { formatDim, toJsonShape } from '../layers/dims.ts'
+import { escapeInLine } from '../runtime/controlCharacters.ts'
 import { bytesOf } from '../layers/byteSize.ts'
 import { reportLayer } from './checkJson.ts'
 import { columnsAsJson, reportColumns } from './tableColumns.ts'
@@ -19,16 +20,18 @@ export function reportSummaryTable(analysis: Analysis): string {
   for (const node of shaped.nodes) {
     const { name, shape, params, inputs } = node
     table.push([
-      `${name} (${describeType(node)})`,
+      `${escapeInLine(name)} (${escapeInLine(describeType(node))})`,
       `(${['batch', ...shape.map(formatDim)].join(', ')})`,
       formatCount(params),
-      inputs.join(', '),
+      inputs.map(escapeInLine).join(', '),
     ])
   }
   const cost = costOf(spec, shaped)
   const { params, memory, flops } = spec.budget
   const bytes = memory === undefined ? undefined : bytesOf(memory)
-  const outputs = outputNodes(shaped).map(({ name, shape }) => `${name} (${shape.map(formatDim).join(', ')})`)
+  const outputs = outputNodes(shaped).map(
+    ({ name, shape }) => `${escapeInLine(name)} (${shape.map(formatDim).join(', ')})`,
+  )
   const facts: [string, string][] = [
     ...(outputs.length > 1 ? [['Outputs', outputs.join(', ')] as [string, string]] : []),
     [
@@ -45,9 +48,9 @@ export function reportSummaryTable(analysis: Analysis): string {
   ]
   const width = Math.max(...facts.map(([label]) => label.length)) + 1
   const totals = facts.map(([label, value]) => `${`${label}:`.padEnd(width)} ${value}`)
-  const notChecked = uncheckedOf(analysis).map((message) => `Not checked: ${message}\n`)
+  const notChecked = uncheckedOf(analysis).map((message) => `Not checked: ${escapeInLine(message)}\n`)
   const columns = spec.facts?.columns === undefined ? '' : reportColumns(spec.facts.columns, mostColumns)
-  return `Model: ${spec.name}\n${table.toString()}\n${totals.join('\n')}\n${columns}${notChecked.join('')}`
+  return `Model: ${escapeInLine(spec.name)}\n${table.toString()}\n${totals.join('\n')}\n${columns}${notChecked.join('')}`
 }
 
 /** Of a table with more columns, `data` lists all. */

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileSizeLimits, readWholeFile } from './formats/regularFile.ts'
 import { fileFailure } from './systemError.ts'
 import { RunFolderError } from './runFolderError.ts'
 import { type FileState, type ManifestContent, manifestName, readManifest, stateOf } from './runManifest.ts'
@@ -15,7 +15,10 @@ export interface RunFiles {
 export async function openRunFiles(folder: string): Promise<RunFiles> {
   const manifest = await readManifest(folder)
   if (manifest === undefined) {
-    const environment = await readFile(join(folder, 'environment.json'), 'utf8').catch(() => '')
+    const environment = await readWholeFile(join(folder, 'environment.json'), fileSizeLimits.text).then(
+      String,
+      () => '',
+    )
     if (environment.includes(`"${manifestName}"`)) {
       throw new RunFolderError(
         `${join(folder, manifestName)} is missing, so that the other files of the run cannot be verified.`,
@@ -46,7 +49,7 @@ export async function readVerified({ folder, manifest }: RunFiles, name: string)
 
 async function readIfThere(path: string): Promise<Buffer | null> {
   try {
-    return await readFile(path)
+    return await readWholeFile(path, fileSizeLimits.data)
   } catch (error) {
     if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return null
     const why = fileFailure(error)

@@ -1,7 +1,8 @@
 import { createHash, type Hash } from 'node:crypto'
-import { appendFile, readFile, rm } from 'node:fs/promises'
+import { appendFile, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { writeFileWhole, writeFolderWhole } from './checkpoints/writeWhole.ts'
+import { fileSizeLimits, readWholeFile } from './formats/regularFile.ts'
 import { writeRunFile } from './runFileError.ts'
 import { RunFolderError } from './runFolderError.ts'
 
@@ -139,12 +140,12 @@ const openManifests = new Map<string, RunManifest>()
  */
 export async function readManifest(folder: string): Promise<ManifestContent | undefined> {
   const path = join(folder, manifestName)
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+  const text = await readWholeFile(path, fileSizeLimits.text).catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
     throw error
   })
   if (text === undefined) return undefined
-  const content = decodeManifest(text)
+  const content = decodeManifest(text.toString('utf8'))
   if (content) return content
   throw new RunFolderError(
     `${path} is damaged, so that the other files of the run cannot be verified.`,
@@ -178,7 +179,7 @@ function distinctStates(states: readonly FileState[]): FileState[] {
 }
 
 async function readState(path: string): Promise<FileState> {
-  const content = await readFile(path).catch(() => null)
+  const content = await readWholeFile(path, fileSizeLimits.data).catch(() => null)
   return stateOf(content)
 }
 

@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs'
 import { createHash } from 'node:crypto'
-import { readFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { endianness } from 'node:os'
 import { join } from 'node:path'
 import { writeFolderWhole } from './checkpoints/writeWhole.ts'
+import { fileSizeLimits, readWholeFile } from './formats/regularFile.ts'
 import { type ModelMetadata } from './modelMetadata.ts'
 import { writeRunFile } from './runFileError.ts'
 import { openRunFiles, readVerified } from './runFiles.ts'
@@ -85,7 +86,7 @@ function withoutConstraints<Part>(part: Part): Part {
  */
 export async function readModel(
   folder: string,
-  read: (name: string) => Promise<Uint8Array> = (name) => readFile(join(folder, name)),
+  read: (name: string) => Promise<Uint8Array> = (name) => readWholeFile(join(folder, name), fileSizeLimits.data),
 ): Promise<tf.io.ModelArtifacts> {
   const modelJson: tf.io.ModelJSON = JSON.parse(Buffer.from(await read('model.json')).toString())
   const names = modelJson.weightsManifest.flatMap((group) => group.paths)

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { basename, dirname } from 'node:path'
 import { requireFinite } from './datasets/finiteSamples.ts'
+import { escapeInLine } from './controlCharacters.ts'
 import { type DatasetSplits } from './datasets/samples.ts'
 import { nothingToTest, settleSplits } from './datasets/settleSplits.ts'
 import { type EngineInfo } from './engines/engineInfo.ts'
@@ -52,7 +53,7 @@ export async function runScript(
   } catch (error) {
     const known = asKnownError(error)
     if (known === undefined) throw error
-    process.stderr.write(`\nerror: ${known.message}\nhelp: ${known.help}\n`)
+    process.stderr.write(`\nerror: ${escapeInLine(known.message)}\nhelp: ${escapeInLine(known.help)}\n`)
     return exitCodeOf(known)
   }
 }

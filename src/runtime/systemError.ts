@@ -1,4 +1,5 @@
 import { isKnownError, KnownError } from './knownError.ts'
+import { asMemoryError } from './memoryError.ts'
 
 /** The operating system or Node refused an operation: on a file, a folder, a pipe. */
 export class SystemError extends KnownError {
@@ -95,6 +96,8 @@ export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
  */
 export function asKnownError(error: unknown, help?: string): KnownError | undefined {
   if (isKnownError(error)) return error
+  const exhausted = asMemoryError(error)
+  if (exhausted) return exhausted
   const why = fileFailure(error)
   if (why === undefined) return undefined
   const { code = '', syscall = '', path, dest } = error as NodeJS.ErrnoException & { readonly dest?: string }

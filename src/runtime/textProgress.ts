@@ -1,3 +1,4 @@
+import { escapeInLine } from './controlCharacters.ts'
 import { type Logs } from './runningLogs.ts'
 import { type EpochLogs, type TrainingListener } from './trainingListener.ts'
 
@@ -17,12 +18,13 @@ export interface TextStream {
 export function textProgress(stream: TextStream): TrainingListener {
   const inPlace = stream.isTTY === true
   let shown = 0
+  const eraseLine = () => (inPlace ? stream.write('\r\u001b[K') : undefined)
   return {
     onTrainBegin(plan) {
       const held = plan.validationSamples > 0 ? `, validating on ${formatCount(plan.validationSamples)}` : ''
       const together = plan.threads > 1 ? ` in ${plan.threads} threads` : ''
       stream.write(
-        `${plan.name}: ${formatCount(plan.parameters)} parameters, training on ${formatCount(plan.samples)} samples${together}${held}\n`,
+        `${escapeInLine(plan.name)}: ${formatCount(plan.parameters)} parameters, training on ${formatCount(plan.samples)} samples${together}${held}\n`,
       )
     },
     onEpochBegin(epoch, epochs) {
@@ -32,7 +34,8 @@ export function textProgress(stream: TextStream): TrainingListener {
     onProgress(step, steps, logs, imagesPerSecond, secondsLeft) {
       const line = `${formatStep(step, steps)}  ${formatLogs(logs)}  ${formatCount(imagesPerSecond)} images/s  ${formatDuration(secondsLeft)} left`
       if (inPlace) {
-        stream.write(`\r\u001b[K${line.slice(0, (stream.columns ?? 120) - 1)}`)
+        eraseLine()
+        stream.write(line.slice(0, (stream.columns ?? 120) - 1))
       } else if (step < steps && performance.now() - shown >= 5000) {
         shown = performance.now()
         stream.write(`${line}\n`)
@@ -41,10 +44,12 @@ export function textProgress(stream: TextStream): TrainingListener {
     onEpochEnd(_epoch, logs) {
       const { seconds, imagesPerSecond } = logs
       const line = `  ${formatLogs(omitTimes(logs))}  ${formatCount(imagesPerSecond)} images/s  ${formatDuration(seconds)}`
-      stream.write(`${inPlace ? '\r\u001b[K' : ''}${line}\n`)
+      eraseLine()
+      stream.write(`${line}\n`)
     },
     onNote(text) {
-      stream.write(`${inPlace ? '\r\u001b[K' : ''}${text}\n`)
+      eraseLine()
+      stream.write(`${text}\n`)
     },
     onTrainEnd(_history, interrupted) {
       if (interrupted) stream.write(`${inPlace ? '\n' : ''}Interrupted.\n`)

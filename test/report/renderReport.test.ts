@@ -38,7 +38,7 @@ describe('the page of a run', () => {
     expect(count(page, /data-curve="/g)).toBe(2)
     expect(count(page, /<td\s*class="right/g)).toBeGreaterThan(5)
     expect(count(page, /<tr><th scope="row">\d<\/th><td class="(share|none)"/g)).toBe(10)
-    expect(count(page, /alt="Test sample \d+: \d named \d"/g)).toBeGreaterThan(3)
+    expect(count(page, /alt="test sample \d+: \d named \d"/g)).toBeGreaterThan(3)
     expect(count(page, /alt="Weights of filter \d"/g)).toBe(8)
     expect(count(page, /<g class="(input|output|weights|plain)"/g)).toBe(7)
     has(page, 'filters 8, kernelSize 5, same, relu')

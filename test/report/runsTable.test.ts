@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { checkText } from '../../src/compile.ts'
-import { listRuns, renderRuns, sortRuns } from '../../src/report/run/runsTable.ts'
+import { listRuns, renderRuns, sortRuns, warnOfTestSelection, type RunRow } from '../../src/report/run/runsTable.ts'
 import { digits } from './smallRun.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'shapewright-runs-'))
@@ -69,7 +69,8 @@ it('lists runs by date: their best figure, and what each changed against the one
       epochs: 3,
       plannedEpochs: 3,
       seconds: 90,
-      best: { metric: 'test accuracy', value: 0.71, upwards: true },
+      best: { metric: 'validation accuracy', value: expect.closeTo(0.69, 10) as number, upwards: true },
+      test: { metric: 'test accuracy', value: 0.71, upwards: true },
     },
     {
       folder: join(root, 'b'),
@@ -103,15 +104,16 @@ it('lists runs by date: their best figure, and what each changed against the one
   ])
   const table = renderRuns(rows)
   expect(table).toMatch(
-    /b +│ 25 Nov 2026, 02:00 │ wasm +│ +3\/3 │ 96\.00% validation accuracy │ 1 min 30 s │ conv2d filters 8→16 │/,
+    /b +│ 25 Nov 2026, 02:00 │ wasm +│ +3\/3 │ 96\.00% validation accuracy │ +│ 1 min 30 s │ conv2d filters 8→16 │/,
   )
-  expect(table).toMatch(/d +│ 25 Nov 2026, 04:00 │ wasm +│ +1 │ 0\.2500 training loss +│ 1 h 06 min │/)
+  expect(table).toMatch(/a +│ .*│ 69\.00% validation accuracy │ 71\.00% test accuracy │/)
+  expect(table).toMatch(/d +│ 25 Nov 2026, 04:00 │ wasm +│ +1 │ 0\.2500 training loss +│ +│ 1 h 06 min │/)
 })
 
 it.each([
   ['date', 'abcd'],
   ['name', 'dcab'],
-  ['best', 'adbc'],
+  ['best', 'badc'],
   ['time', 'cabd'],
 ] as const)('goes by %s: %s', async (order, expected) => {
   const rows = sortRuns(await listRuns(root, failOnDamage), order)
@@ -123,4 +125,38 @@ it('leaves out lines of metrics that were cut short, and takes the last of an ep
   writeFileSync(join(root, 'e', 'metrics.jsonl'), '{"epoch":2,"loss":0.', { flag: 'a' })
   const row = (await listRuns(root, failOnDamage)).find(({ folder }) => folder.endsWith('e'))
   expect(row).toMatchObject({ epochs: 1, best: { value: expect.closeTo(0.19, 10) } })
+})
+
+describe('choosing by the test samples', () => {
+  const row = (name: string, metric: string): RunRow => ({
+    folder: name,
+    name,
+    epochs: 1,
+    seconds: 1,
+    best: { metric, value: 0.5, upwards: true },
+  })
+  const [ofTest, ofValidation, ofTraining] = ['test accuracy', 'validation accuracy', 'training loss'] as const
+
+  it.each<[string, RunRow[], 'date' | 'best', RegExp | undefined]>([
+    ['two runs of a name', [row('a', ofTest), row('a', ofTest)], 'date', /^2 runs have no validation/],
+    [
+      'three of four',
+      [row('a', ofTest), row('a', ofTest), row('b', ofTest), row('b', ofValidation)],
+      'date',
+      /^2 runs/,
+    ],
+    ['one run of each name', [row('a', ofTest), row('b', ofTest)], 'date', undefined],
+    ['one run of each name, by the best', [row('a', ofTest), row('b', ofTest)], 'best', /^2 runs/],
+    ['a single one, by the best', [row('a', ofTest), row('b', ofValidation)], 'best', undefined],
+    ['runs with validation', [row('a', ofValidation), row('a', ofValidation)], 'best', undefined],
+    ['runs without test samples', [row('a', ofTraining), row('a', ofTraining)], 'best', undefined],
+  ])('%s', (_name, rows, order, message) => {
+    const warning = warnOfTestSelection(rows, order)
+    if (message === undefined) expect(warning).toBeUndefined()
+    else
+      expect(warning).toEqual({
+        message: expect.stringMatching(message),
+        help: expect.stringContaining('validationSplit'),
+      })
+  })
 })

@@ -2,6 +2,7 @@
 import type { OverlayOptions, Sharp } from 'sharp'
 import { isOwnPicture, ownMark } from '../../output/marks.ts'
 import { writeOutput } from '../../output/writeOutput.ts'
+import { maskControls } from '../../runtime/controlCharacters.ts'
 import { DataError } from '../../runtime/datasets/dataError.ts'
 
 export interface PictureLook {
@@ -62,7 +63,9 @@ export async function drawGrid(pictures: readonly PictureLook[]): Promise<Sharp>
 }
 
 /** A label, cut to what the picture's width holds. */
-function caption(label: string, width: number): string {
+function caption(name: string, width: number): string {
+  // XML has no control characters.
+  const label = maskControls(name)
   const letters = Math.floor(width / 6)
   const shown = label.length > letters ? `${label.slice(0, Math.max(1, letters - 1))}…` : label
   const text = shown.replaceAll(/[<&]/g, (sign) => (sign === '<' ? '&lt;' : '&amp;'))

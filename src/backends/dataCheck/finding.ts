@@ -1,6 +1,7 @@
 /** What the checks of a dataset's samples find, before it has a place in a spec. */
 import type { DiagnosticCode } from '../../diagnostics/codes.ts'
 import type { DataPlace, Evidence, Severity } from '../../diagnostics/diagnostic.ts'
+import { escapeInLine } from '../../runtime/controlCharacters.ts'
 import type { Samples } from '../../runtime/datasets/samples.ts'
 
 export interface DataFinding {
@@ -77,11 +78,6 @@ export function nameSample({ name, samples }: Split, sample: number): string {
 
 /** Names that files hold, the first of them, in which control characters do no harm. */
 export function listNames(names: readonly string[]): string {
-  const shown = names.slice(0, mostPlaces).map((name) => `\`${withoutControls(name)}\``)
+  const shown = names.slice(0, mostPlaces).map((name) => `\`${escapeInLine(name)}\``)
   return names.length > mostPlaces ? `${shown.join(', ')} and ${names.length - mostPlaces} more` : shown.join(', ')
-}
-
-function withoutControls(text: string): string {
-  // oxlint-disable-next-line no-control-regex
-  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, '\u{fffd}')
 }

@@ -9,7 +9,7 @@ import { AnswerGatherer, type Answers } from './answers.ts'
 import { inspectClasses, namesClasses } from './inspectClasses.ts'
 import { givesLogits } from './givesLogits.ts'
 import { inspectFilters } from './inspectFilters.ts'
-import type { ClassInspection, Inspection, OutputInspection } from './inspection.ts'
+import type { ClassInspection, Inspection, JudgedSample, OutputInspection } from './inspection.ts'
 import { inspectValues } from './inspectValues.ts'
 import { areImages, pictureDrawer, pictureSamples, type DrawPixels } from './pictures.ts'
 
@@ -53,7 +53,8 @@ export async function inspectModel(
   const judged = program.outputs.flatMap((output, index) => {
     const answers = outputs[index]
     if (labels === undefined || answers === undefined) return []
-    return [judgeOutput({ output, fromLogits: givesLogits(program, output) }, answers, labels, data)]
+    const found = judgeOutput({ output, fromLogits: givesLogits(program, output) }, answers, labels, data)
+    return [withOrigins(found, test)]
   })
   const inspection: Inspection = { version: 1, samples: test.count, outputs: judged }
   return { logs: logs!, inspection: withPictures ? await addPictures(inspection, model, test) : inspection }
@@ -69,6 +70,14 @@ function judgeOutput(
   if (!namesClasses(answers.units, classes)) return inspectValues(output, answers, labels)
   const names = Array.from({ length: classes }, (_, index) => classNames[index] ?? String(index))
   return inspectClasses({ ...answers, output, labels, classNames: names, fromLogits })
+}
+
+/** Whoever looks for a sample needs its file: the number is that of an order which is random for images. */
+function withOrigins(inspection: OutputInspection, { origin }: Samples): OutputInspection {
+  if (origin === undefined) return inspection
+  const locate = <One extends JudgedSample>(one: One): One => ({ ...one, origin: origin(one.index) })
+  if (inspection.kind === 'classes') return { ...inspection, mistakes: inspection.mistakes.map(locate) }
+  return { ...inspection, ...(inspection.worst && { worst: inspection.worst.map(locate) }) }
 }
 
 async function addPictures(inspection: Inspection, model: tf.LayersModel, samples: Samples): Promise<Inspection> {

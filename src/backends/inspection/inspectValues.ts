@@ -1,6 +1,6 @@
 /** Judges an output of values against targets. */
 import type { Answers } from './answers.ts'
-import type { ValueInspection } from './inspection.ts'
+import type { Miss, ValueInspection } from './inspection.ts'
 
 const pointsKept = 500
 
@@ -24,6 +24,16 @@ export function inspectValues(output: string, { rows, units }: Answers, labels: 
     meanAbsoluteError: absolute / values,
     rootMeanSquaredError: Math.sqrt(squared / values),
     r2: spread === 0 ? null : 1 - squared / spread,
+    ...(units === 1 && { worst: largestMisses(rows, labels) }),
     points: chosen.map((sample) => [labels[sample]!, rows[sample]!]),
   }
+}
+
+/** Misses that are kept. */
+const missesKept = 10
+
+function largestMisses(rows: Float32Array, labels: Float32Array): Miss[] {
+  const misses = Array.from(labels, (target, index) => ({ index, target, prediction: rows[index]! }))
+  const size = ({ target, prediction }: Miss) => Math.abs(prediction - target)
+  return misses.toSorted((a, b) => size(b) - size(a) || a.index - b.index).slice(0, missesKept)
 }

@@ -27,10 +27,22 @@ export interface ClassInspection {
   readonly mistakes: readonly Mistake[]
 }
 
-/** A sample that was given a class that it has not; the surest come first. */
-export interface Mistake {
-  /** Its number among the samples. */
+/** A test sample that something is said of. */
+export interface JudgedSample {
+  /** Its number among the test samples, from 0. */
   readonly index: number
+  /** Its file, and its line or number in it, if the dataset has files of the user's. */
+  readonly origin?: SampleOrigin
+}
+
+export interface SampleOrigin {
+  readonly file: string
+  readonly line?: number
+  readonly number?: number
+}
+
+/** A sample that was given a class that it has not; the surest come first. */
+export interface Mistake extends JudgedSample {
   readonly truth: number
   readonly named: number
   readonly confidence: number
@@ -49,6 +61,13 @@ export interface ValueInspection {
   readonly r2: number | null
   /** Of an output with one unit, targets and predictions of up to 500 samples, evenly chosen. */
   readonly points: readonly (readonly [target: number, prediction: number])[]
+  /** Of an output with one unit, the samples whose predictions are furthest from their targets. */
+  readonly worst?: readonly Miss[]
+}
+
+export interface Miss extends JudgedSample {
+  readonly target: number
+  readonly prediction: number
 }
 
 export interface Picture {

@@ -1,8 +1,8 @@
 /** Files as samples of the kind that a network takes: images are decoded and brought to its size, rows encoded, as in training. */
-import { readFile } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { createImageDecoder, type ImageForm } from '../../runtime/datasets/decodeImage.ts'
 import { readNpy } from '../../runtime/formats/npy.ts'
+import { fileSizeLimits, readWholeFile } from '../../runtime/formats/regularFile.ts'
 import type { ReadSample, UnreadInput } from './prediction.ts'
 import { readTable, type TableForm } from './readTable.ts'
 
@@ -54,7 +54,7 @@ function takesImages(shape: readonly number[]): boolean {
 
 /** A sample, or several along the first axis; an axis of a single channel may be left out. */
 async function readArray(input: string, shape: readonly number[]): Promise<(ReadSample | UnreadInput)[]> {
-  const { shape: found, data, written } = readNpy(await readFile(input), input)
+  const { shape: found, data, written } = readNpy(await readWholeFile(input, fileSizeLimits.data), input)
   const [beyond] = written
   if (beyond !== undefined) {
     return [{ input, problem: `the number ${beyond[1]} at place ${beyond[0]} is beyond float32, which ends at 3.4e38` }]

@@ -1,8 +1,8 @@
 /** Rows of tables as samples: encoded and normalized as those were that the network was trained on. */
-import { readFile } from 'node:fs/promises'
 import type { TableEncoding } from '../../runtime/datasets/samples.ts'
 import { parseCsv, type CsvRecord } from '../../runtime/formats/csv.ts'
 import { isNumber, toNumber } from '../../runtime/formats/csvTable.ts'
+import { fileSizeLimits, readWholeFile } from '../../runtime/formats/regularFile.ts'
 import type { ReadSample, UnreadInput } from './prediction.ts'
 
 export interface TableForm {
@@ -21,7 +21,7 @@ export interface TableForm {
  */
 export async function readTable(input: string, form: TableForm): Promise<(ReadSample | UnreadInput)[]> {
   const { encoding, delimiter = ',', decimal = '.' } = form
-  const records = parseCsv(await readFile(input, 'utf8'), delimiter, input)
+  const records = parseCsv((await readWholeFile(input, fileSizeLimits.text)).toString('utf8'), delimiter, input)
   const [head] = records
   if (head === undefined) return [{ input, problem: 'it is empty' }]
   const names = columnNames(head, form)

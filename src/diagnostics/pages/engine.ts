@@ -42,6 +42,23 @@ export const enginePages: PagesOf<'engine'> = {
         - gru: { units: 8 }
     `,
   },
+  'engine/tensor-too-large': {
+    why: 'The kernels of TensorFlow.js count the values of a tensor in 32-bit integers, so that none can have more than 2,147,483,647. Weights, and outputs of one sample, are checked; outputs of a batch are if the number of training samples is known. A smaller network may still need more memory than the machine or the engine has: `shapewright summary` says how much a training step takes, and `train` compares that with what there is before it makes anything.',
+    wrong: spec`
+      name: example
+      input: { shape: [784] }
+      layers:
+        - dense: { units: 1000000000, activation: relu }
+        - dense: { units: 10 }
+    `,
+    right: spec`
+      name: example
+      input: { shape: [784] }
+      layers:
+        - dense: { units: 1000, activation: relu }
+        - dense: { units: 10 }
+    `,
+  },
   'engine/mask-misread': {
     why: 'A mask says which steps of a sequence to skip. TensorFlow.js hands it on to every layer that it runs afterwards, also where the sequence is another one, and gives it to layers that cannot read it. They throw in the run, or skip the wrong steps without a word.',
     wrong: spec`

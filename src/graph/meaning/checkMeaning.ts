@@ -28,6 +28,7 @@ import { checkConstantKernel } from './constantKernel.ts'
 import { checkLinearStack } from './linearStack.ts'
 import { checkReceptiveField } from './receptiveField.ts'
 import { checkMetricFit } from './metricFit.ts'
+import { checkTensorSize } from './tensorSize.ts'
 import { checkWeightDecay } from './weightDecay.ts'
 import { networkOf, type MeaningCheck } from './meaningCheck.ts'
 import { checkNormalize } from './normalize.ts'
@@ -45,6 +46,7 @@ const meaningChecks: readonly MeaningCheck[] = [
   checkNormalize,
   // cost
   checkBudget,
+  checkTensorSize,
   // training
   checkLearningRate,
   checkSchedule,

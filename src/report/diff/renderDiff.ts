@@ -1,6 +1,7 @@
 /** A comparison as text: like a diff, but of layers and settings. */
 import { formatCount, formatLarge } from '../../diagnostics/formatCount.ts'
 import type { Palette } from '../../diagnostics/renderPretty.ts'
+import { escapeInLine } from '../../runtime/controlCharacters.ts'
 import { formatMetric, isShare } from '../run/numbers.ts'
 import type { Change, Comparison, LayerChange, ResultChange, SettingChange } from './compareModels.ts'
 
@@ -9,7 +10,7 @@ type Row = readonly string[]
 
 export function renderDiff(comparison: Comparison, palette: Palette): string {
   const { before, after, layers, settings, results, params, flops } = comparison
-  const head = `${palette.bold(before)} → ${palette.bold(after)}`
+  const head = `${palette.bold(escapeInLine(before))} → ${palette.bold(escapeInLine(after))}`
   const parts = [
     section('Layers', layers.map(layerRow), palette),
     section('Network', [...numberRow('parameters', params), ...numberRow('operations', flops)], palette),
@@ -43,11 +44,12 @@ function shortChange({ key, before, after }: SettingChange): string {
 
 function section(title: string, rows: readonly Row[], palette: Palette): string {
   if (rows.length === 0) return ''
-  const widths = rows.reduce<number[]>(
+  const escaped = rows.map((row) => row.map(escapeInLine))
+  const widths = escaped.reduce<number[]>(
     (most, row) => row.map((cell, column) => Math.max(most[column] ?? 0, cell.length)),
     [],
   )
-  const lines = rows.map((row) => {
+  const lines = escaped.map((row) => {
     const line = row
       .map((cell, column) => cell.padEnd(widths[column]!))
       .join('  ')

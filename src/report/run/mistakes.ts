@@ -1,32 +1,66 @@
-/** The images that the network was surest of, and wrong. */
+/** The samples that the network was surest of, and wrong. */
 import type { ClassInspection, Mistake } from '../../backends/inspection/inspection.ts'
 import { html, type Html } from './html.ts'
 import { formatPercent, formatValue } from './numbers.ts'
+import { nameSample, nameSampleShortly } from './sampleNames.ts'
 import type { Section } from './section.ts'
 import type { RunRecord } from './runRecord.ts'
 
 export function renderMistakes({ inspection }: RunRecord): Section | undefined {
   const outputs = (inspection?.outputs ?? []).filter(
-    (output): output is ClassInspection => output.kind === 'classes' && output.mistakes.some(({ picture }) => picture),
+    (output): output is ClassInspection =>
+      output.kind === 'classes' && output.mistakes.some(({ picture, origin }) => picture ?? origin),
   )
   if (outputs.length === 0) return undefined
   const several = outputs.length > 1
   return {
     id: 'mistakes',
     title: 'Most confused',
-    content: html`<p class="lead">Test images that were given a wrong class, the surest first.</p>
+    content: html`<p class="lead">Test samples that were given a wrong class, the surest first.</p>
       ${outputs.map(
         (output) =>
           html`${several && html`<h3>Output <code>${output.output}</code></h3>`}
-            <ul class="mistakes">
-              ${output.mistakes.map((mistake) => renderMistake(mistake, output))}
-            </ul> `,
+          ${output.mistakes.some(({ picture }) => picture) ? renderPictures(output) : renderRows(output)} `,
       )}`,
   }
 }
 
+function renderPictures(output: ClassInspection): Html {
+  return html`<ul class="mistakes">
+    ${output.mistakes.map((mistake) => renderMistake(mistake, output))}
+  </ul>`
+}
+
+/** Samples that are no pictures. */
+function renderRows({ mistakes, classNames, isProbability }: ClassInspection): Html {
+  const tell = (value: number) => (isProbability ? formatPercent(value, 1) : formatValue(value))
+  return html`<div class="scroll">
+    <table class="numbers">
+      <thead>
+        <tr>
+          <th scope="col">sample</th>
+          <th scope="col">is</th>
+          <th scope="col">named</th>
+          <th scope="col">confidence</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${mistakes.map(
+          (mistake) =>
+            html`<tr>
+              <th scope="row">${nameSample(mistake)}</th>
+              <td>${classNames[mistake.truth]!}</td>
+              <td>${classNames[mistake.named]!}</td>
+              <td>${tell(mistake.confidence)}</td>
+            </tr> `,
+        )}
+      </tbody>
+    </table>
+  </div>`
+}
+
 function renderMistake(mistake: Mistake, { classNames, isProbability }: ClassInspection): Html | undefined {
-  const { picture, index, truth, named, confidence, truthConfidence } = mistake
+  const { picture, truth, named, confidence, truthConfidence } = mistake
   if (picture === undefined) return undefined
   const tell = (value: number) => (isProbability ? formatPercent(value, 1) : formatValue(value))
   const [is, said] = [classNames[truth]!, classNames[named]!]
@@ -37,10 +71,10 @@ function renderMistake(mistake: Mistake, { classNames, isProbability }: ClassIns
       src="${picture.url}"
       width="${picture.width}"
       height="${picture.height}"
-      alt="Test sample ${index}: ${is} named ${said}"
+      alt="${nameSample(mistake)}: ${is} named ${said}"
     />
     <p><b class="said">${said}</b><span>${tell(confidence)}</span></p>
     <p class="is">is <b>${is}</b><span>${tell(truthConfidence)}</span></p>
-    <small>#${index}</small>
+    <small title="${nameSample(mistake)}">${nameSampleShortly(mistake)}</small>
   </li> `
 }

@@ -5,6 +5,7 @@ import Table from 'cli-table3'
 import { compareModels } from '../diff/compareModels.ts'
 import { modelFacts, type ModelFacts } from '../diff/modelFacts.ts'
 import { summarizeChanges } from '../diff/renderDiff.ts'
+import { escapeInLine } from '../../runtime/controlCharacters.ts'
 import { formatDate, formatMetric, formatSeconds, tellMetric } from './numbers.ts'
 import { readRun, type RunRecord } from './runRecord.ts'
 import { analyzeRun } from './analyzeRun.ts'
@@ -18,8 +19,10 @@ export interface RunRow {
   readonly epochs: number
   /** Those that were asked for. */
   readonly plannedEpochs?: number
-  /** The figure that tells the run's worth best: of the test samples, else of the best epoch. */
+  /** What runs are compared by: a figure of the validation, at the best epoch. Without validation, of the test or of training. */
   readonly best?: BestFigure
+  /** On the test samples, for the run that was chosen. */
+  readonly test?: BestFigure
   readonly seconds: number
   /** Against the run of the same name before; undefined where there is none. */
   readonly changes?: string
@@ -80,7 +83,7 @@ export function factsOfRun(run: RunRecord): ModelFacts | undefined {
 function rowOf(run: RunRecord): RunRow {
   const { folder, name, environment, history, resolved } = run
   const planned = resolved?.training?.['epochs']
-  const best = bestFigure(run)
+  const [best, test] = [figureToCompareBy(run), testFigure(run)]
   return {
     folder,
     name,
@@ -89,28 +92,55 @@ function rowOf(run: RunRecord): RunRow {
     epochs: history.length,
     ...(typeof planned === 'number' && { plannedEpochs: planned }),
     ...(best && { best }),
+    ...(test && { test }),
     seconds: history.reduce((total, epoch) => total + (epoch['seconds'] ?? 0), 0),
   }
 }
 
-/** An accuracy rather than a loss, of the test rather than of the validation, and that rather than of training. */
-function bestFigure({ test, history }: RunRecord): BestFigure | undefined {
-  const sources = [
-    { label: 'test', records: test ? [test] : [], prefix: '' },
-    { label: 'validation', records: history, prefix: 'val_' },
-    { label: 'training', records: history, prefix: '' },
-  ]
-  for (const { label, records, prefix } of sources) {
-    const keys = [...new Set(records.flatMap((record) => Object.keys(record)))].filter((key) => key.startsWith(prefix))
-    const key = keys.find((one) => /accuracy$/i.test(one)) ?? keys.find((one) => one === `${prefix}loss`)
-    if (key === undefined) continue
-    const values = records.flatMap((record) => (Number.isFinite(record[key]) ? [record[key]!] : []))
-    const upwards = /accuracy$/i.test(key)
-    if (values.length === 0) continue
-    const metric = `${label} ${tellMetric(key.slice(prefix.length))}`
-    return { metric, upwards, value: upwards ? Math.max(...values) : Math.min(...values) }
+/** Of the validation if there was one: whoever chooses by the test samples no longer knows what the choice is worth on new ones. */
+function figureToCompareBy(run: RunRecord): BestFigure | undefined {
+  const { history } = run
+  return bestOf('validation', history, 'val_') ?? testFigure(run) ?? bestOf('training', history, '')
+}
+
+function testFigure({ test }: RunRecord): BestFigure | undefined {
+  return test && bestOf('test', [test], '')
+}
+
+/** The best of an accuracy, else of the loss. */
+function bestOf(
+  label: string,
+  records: readonly Readonly<Record<string, number>>[],
+  prefix: string,
+): BestFigure | undefined {
+  const keys = [...new Set(records.flatMap((record) => Object.keys(record)))].filter((key) => key.startsWith(prefix))
+  const key = keys.find((one) => /accuracy$/i.test(one)) ?? keys.find((one) => one === `${prefix}loss`)
+  if (key === undefined) return undefined
+  const values = records.flatMap((record) => (Number.isFinite(record[key]) ? [record[key]!] : []))
+  if (values.length === 0) return undefined
+  const upwards = /accuracy$/i.test(key)
+  const metric = `${label} ${tellMetric(key.slice(prefix.length))}`
+  return { metric, upwards, value: upwards ? Math.max(...values) : Math.min(...values) }
+}
+
+/**
+ * Says so if runs are compared by their test samples: several runs of one name, or all if the best is asked for.
+ *
+ * @returns A sentence and what to do, or undefined.
+ */
+export function warnOfTestSelection(
+  rows: readonly RunRow[],
+  order: RunOrder,
+): { readonly message: string; readonly help: string } | undefined {
+  const byTest = rows.filter(({ best }) => best?.metric.startsWith('test ') === true)
+  const counts = new Map<string, number>()
+  for (const { name } of byTest) counts.set(name, (counts.get(name) ?? 0) + 1)
+  const compared = order === 'best' && byTest.length > 1 ? byTest : byTest.filter(({ name }) => counts.get(name)! > 1)
+  if (compared.length === 0) return undefined
+  return {
+    message: `${compared.length} runs have no validation, so that they are compared by their test results: those of the best one are then better than what it is worth on new samples`,
+    help: 'keep samples to choose by, for example `training: { validationSplit: 0.1 }`, and look at the test result of the chosen run alone',
   }
-  return undefined
 }
 
 function dateOf({ environment }: RunRecord): string {
@@ -119,18 +149,24 @@ function dateOf({ environment }: RunRecord): string {
 
 export type RunOrder = 'date' | 'name' | 'best' | 'time'
 
-/** `best` puts the best of each figure first, and runs without one last; the others go upwards. */
+/** `best` puts the best of each figure first, figures of the validation before others, and runs without one last; the others go upwards. */
 export function sortRuns(rows: readonly RunRow[], order: RunOrder): RunRow[] {
   const compare: Record<RunOrder, (a: RunRow, b: RunRow) => number> = {
     date: (a, b) => (a.date ?? '').localeCompare(b.date ?? ''),
     name: (a, b) => a.name.localeCompare(b.name) || a.folder.localeCompare(b.folder),
     best: (a, b) =>
       Number(a.best === undefined) - Number(b.best === undefined) ||
+      rankOf(a) - rankOf(b) ||
       (a.best?.metric ?? '').localeCompare(b.best?.metric ?? '') ||
       worth(b) - worth(a),
     time: (a, b) => a.seconds - b.seconds,
   }
   return rows.toSorted(compare[order])
+}
+
+/** Figures of the validation come first, those of training last. */
+function rankOf({ best }: RunRow): number {
+  return ['validation ', 'test ', 'training '].findIndex((source) => best?.metric.startsWith(source))
 }
 
 function worth({ best }: RunRow): number {
@@ -140,20 +176,26 @@ function worth({ best }: RunRow): number {
 
 export function renderRuns(rows: readonly RunRow[]): string {
   const table = new Table({
-    head: ['Run', 'Date', 'Engine', 'Epochs', 'Best', 'Time', 'Changes'],
-    colAligns: ['left', 'left', 'left', 'right', 'left', 'right', 'left'],
+    head: ['Run', 'Date', 'Engine', 'Epochs', 'Best', 'Test', 'Time', 'Changes'],
+    colAligns: ['left', 'left', 'left', 'right', 'left', 'left', 'right', 'left'],
     style: { head: [], border: [] },
   })
-  for (const { folder, date, engine, epochs, plannedEpochs, best, seconds, changes } of rows) {
-    table.push([
+  for (const { folder, date, engine, epochs, plannedEpochs, best, test, seconds, changes } of rows) {
+    const cells = [
       folder,
       date === undefined ? '' : formatDate(date).replace(/ UTC$/, ''),
       engine ?? '',
       plannedEpochs === undefined ? String(epochs) : `${epochs}/${plannedEpochs}`,
-      best === undefined ? '' : `${formatMetric(best.metric, best.value)} ${best.metric}`,
+      tellFigure(best),
+      test?.metric === best?.metric ? '' : tellFigure(test),
       seconds > 0 ? formatSeconds(seconds) : '',
       changes ?? '',
-    ])
+    ]
+    table.push(cells.map(escapeInLine))
   }
   return `${table.toString()}\n`
+}
+
+function tellFigure(figure: BestFigure | undefined): string {
+  return figure === undefined ? '' : `${formatMetric(figure.metric, figure.value)} ${figure.metric}`
 }

@@ -4,6 +4,7 @@ import type { ClassScores } from '../../backends/inspection/classScores.ts'
 import { renderConfusion } from './confusion.ts'
 import { html, type Html } from './html.ts'
 import { formatPercent, formatValue } from './numbers.ts'
+import { nameSample } from './sampleNames.ts'
 import type { Section } from './section.ts'
 import type { RunRecord } from './runRecord.ts'
 import { renderScatter } from './scatter.ts'
@@ -72,7 +73,7 @@ function renderScore(name: string, { precision, recall, f1, support }: ClassScor
   </tr> `
 }
 
-function renderValues({ meanAbsoluteError, rootMeanSquaredError, r2, points }: ValueInspection): Html {
+function renderValues({ meanAbsoluteError, rootMeanSquaredError, r2, points, worst = [] }: ValueInspection): Html {
   const facts = [
     ['mean absolute error', formatValue(meanAbsoluteError)],
     ['root of the mean squared error', formatValue(rootMeanSquaredError)],
@@ -86,6 +87,14 @@ function renderValues({ meanAbsoluteError, rootMeanSquaredError, r2, points }: V
           html`<dt>${label}</dt>
             <dd>${value}</dd>`,
       )}
+      ${worst.some(({ origin }) => origin) && html`<dt>furthest off</dt>`}
+      ${worst
+        .filter(({ origin }) => origin)
+        .slice(0, 5)
+        .map(
+          (one) =>
+            html`<dd>${nameSample(one)}: ${formatValue(one.target)}, predicted ${formatValue(one.prediction)}</dd>`,
+        )}
     </dl>
   </div> `
 }

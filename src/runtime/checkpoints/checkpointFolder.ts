@@ -1,5 +1,6 @@
-import { readdir, readFile, rm } from 'node:fs/promises'
+import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileSizeLimits, readWholeFile } from '../formats/regularFile.ts'
 import { writeRunFile } from '../runFileError.ts'
 import { fileFailure } from '../systemError.ts'
 import { DamagedFileError, decodeTensorFile, encodeTensorFile, type TensorFile } from './tensorFile.ts'
@@ -54,7 +55,7 @@ export async function readNewestCheckpoint(
   for (const name of await listCheckpoints(runFolder)) {
     const path = pathOf(runFolder, name)
     try {
-      return { path, content: decodeTensorFile(await readFile(path)) }
+      return { path, content: decodeTensorFile(await readWholeFile(path, fileSizeLimits.data)) }
     } catch (error) {
       const why = error instanceof DamagedFileError ? error.message : fileFailure(error)
       if (why === undefined) throw error

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises'
 import { checkLabelCount, readLabelArray } from '../formats/labelArray.ts'
 import { type NpyArray, type NpyFloats, NpyReader, type NpyTarget } from '../formats/npy.ts'
 import { DataError } from './dataError.ts'
+import { openRegularFile } from '../formats/regularFile.ts'
 import { refuseTooLarge } from './memoryForecast.ts'
 import { cannotBeRead, fileAt } from './namedFiles.ts'
 import { readNpzArray, listNpzArrays } from './npzArrays.ts'
@@ -81,7 +82,7 @@ async function readNpyFile<Floats extends NpyFloats>(
   try {
     const { size } = await stat(path)
     const reader = new NpyReader(size, path, target, (bytes) => refuseTooLarge(bytes, `The numbers in ${path}`))
-    const pieces = createReadStream(path, { highWaterMark: 1 << 20 })
+    const pieces = createReadStream(path, { fd: openRegularFile(path).file, highWaterMark: 1 << 20 })
     for await (const piece of pieces) reader.push(piece as Uint8Array)
     return reader.end()
   } catch (error) {

@@ -1,7 +1,7 @@
 import { createReadStream, existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { createGunzip } from 'node:zlib'
+import { fileSizeLimits, openRegularFile, readWholeFile } from '../formats/regularFile.ts'
 import { readTarMembers } from '../formats/tar.ts'
 import { DataError } from './dataError.ts'
 import { type Samples } from './samples.ts'
@@ -44,7 +44,7 @@ export async function readCifarFiles(
     for (const name of names) {
       const path = join(loose, name)
       if (!existsSync(path)) throw new DataError(`${path} is missing.`, help)
-      take(name, await readFile(path))
+      take(name, await readWholeFile(path, fileSizeLimits.data))
     }
     return
   }
@@ -69,7 +69,7 @@ async function readArchive(
   isWanted: (name: string) => boolean,
   take: (name: string, bytes: Uint8Array) => void,
 ): Promise<void> {
-  const file = createReadStream(packed, { highWaterMark: 1 << 20 })
+  const file = createReadStream(packed, { fd: openRegularFile(packed).file, highWaterMark: 1 << 20 })
   const unpacked = createGunzip({ chunkSize: 1 << 20 })
   file.on('error', (error) => unpacked.destroy(error))
   file.pipe(unpacked)

@@ -4,6 +4,7 @@ import { CsvEncoder, csvFailure, type CsvPlan, planCsv } from '../formats/csvPla
 import { findCsvProblems } from '../formats/csvProblems.ts'
 import { CsvSurvey } from '../formats/csvSurvey.ts'
 import { type CsvForm, CsvTableReader } from '../formats/csvTable.ts'
+import { openRegularFile } from '../formats/regularFile.ts'
 import { createTextDecoder } from '../formats/utf8Text.ts'
 import { DataError } from './dataError.ts'
 import { GrowingArray } from './growingArray.ts'
@@ -69,8 +70,8 @@ async function readRows(
 ): Promise<void> {
   const reader = new CsvTableReader(options, path, start)
   const decode = createTextDecoder(path)
-  const chunks = createReadStream(path, { highWaterMark: 1 << 20 })
   try {
+    const chunks = createReadStream(path, { fd: openRegularFile(path).file, highWaterMark: 1 << 20 })
     for await (const bytes of chunks) reader.push(decode(bytes as Uint8Array))
   } catch (error) {
     throw error instanceof DataError ? error : cannotBeRead(path, error)

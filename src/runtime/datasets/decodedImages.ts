@@ -17,7 +17,7 @@ interface ImageSlot {
   /** How often the stretch of the order that is read has the image. */
   uses: number
   state: 'pending' | 'ready' | 'failed'
-  failure?: string
+  failure?: DataError | string
 }
 
 /**
@@ -131,7 +131,7 @@ export class DecodedImages implements SampleStream {
       slot.state = 'ready'
     } catch (error) {
       slot.state = 'failed'
-      slot.failure = describeDamage(error)
+      slot.failure = error instanceof DataError ? error : describeDamage(error)
     }
     this.#decoding--
     if (this.#slots.get(number) !== slot) this.#free.push(slot.place)
@@ -167,9 +167,10 @@ export class DecodedImages implements SampleStream {
     const failed = [...this.#slots.values()].filter(({ state }) => state === 'failed').length
     const others =
       failed === 1 ? '' : `So ${failed === 2 ? 'is another' : `are ${failed - 1} others`} of those read ahead. `
+    if (failure instanceof DataError) return new DataError(failure.message, `${others}${failure.help}`)
     return new DataError(
       `${this.#source.paths[number]} cannot be decoded: ${failure}.`,
-      `${others}Mend or remove it: save it anew with a program that can show it; \`shapewright check --data\` lists all.`,
+      `${others}Repair or remove it: save it anew with a program that can show it; \`shapewright check --data\` lists all.`,
     )
   }
 }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { type IdxArray, readIdx } from '../formats/idx.ts'
+import { fileSizeLimits, readWholeFile } from '../formats/regularFile.ts'
 import { DataError } from './dataError.ts'
 import { type Samples } from './samples.ts'
 
@@ -70,9 +70,10 @@ export function findPacked(path: string): string | undefined {
 /** The content of a file; of one whose name ends in `.gz`, unpacked. */
 export async function readUnpacked(path: string, help: string): Promise<Uint8Array> {
   try {
-    const content = await readFile(path)
+    const content = await readWholeFile(path, fileSizeLimits.data)
     return path.endsWith('.gz') ? gunzipSync(content) : content
   } catch (error) {
+    if (error instanceof DataError) throw error
     throw new DataError(`${path} cannot be read: ${error instanceof Error ? error.message : error}`, help)
   }
 }

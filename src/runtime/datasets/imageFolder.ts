@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { shuffledIndices } from '../random.ts'
 import { type ClassFolders, findImageSplits, imageFolderHelp, listClassFolders } from './classFolders.ts'
+import { fileSizeLimits, readWholeFile } from '../formats/regularFile.ts'
 import { DataError } from './dataError.ts'
 import { createImageDecoder, type ImageForm } from './decodeImage.ts'
 import { DecodedImages } from './decodedImages.ts'
@@ -84,7 +84,7 @@ async function readClassNames(
       imageFolderHelp,
     )
   }
-  const text = await readFile(path, 'utf8')
+  const text = (await readWholeFile(path, fileSizeLimits.text)).toString('utf8')
   const named = new Map(
     text.split('\n').flatMap((line) => {
       const [, of, name] = /^(\S+)\s+(\S.*?)\s*$/.exec(line) ?? []

@@ -9,13 +9,18 @@ import { DataError } from './dataError.ts'
  * @throws DataError with both figures.
  */
 export function refuseTooLarge(bytes: number, what: string): void {
-  // Zero or more than there is where nothing is limited.
-  const constrained = process.constrainedMemory()
-  const limit = constrained > 0 ? Math.min(constrained, totalmem()) : totalmem()
+  const limit = memoryOfMachine()
   if (bytes <= limit) return
   const inGigabytes = (size: number): string => `${(size / 1e9).toFixed(1)} GB`
   throw new DataError(
     `${what} take about ${inGigabytes(bytes)} of memory, and there are ${inGigabytes(limit)}.`,
     'Use fewer samples or columns, smaller types, or a machine with more memory.',
   )
+}
+
+/** Bytes of memory that this machine, or the container that the process is in, has. */
+export function memoryOfMachine(): number {
+  // Zero or more than there is where nothing is limited.
+  const constrained = process.constrainedMemory()
+  return constrained > 0 ? Math.min(constrained, totalmem()) : totalmem()
 }

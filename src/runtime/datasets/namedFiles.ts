@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { statSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { fileSizeLimits, readWholeFile } from '../formats/regularFile.ts'
 import { DataError } from './dataError.ts'
 
 /**
@@ -19,7 +19,7 @@ export function fileAt(path: string, folder: string | undefined, first?: string)
 /** @throws DataError if it is missing. */
 export async function readNamedFile(path: string): Promise<Uint8Array> {
   try {
-    return await readFile(path)
+    return await readWholeFile(path, fileSizeLimits.data)
   } catch (error) {
     throw cannotBeRead(path, error)
   }
@@ -27,6 +27,7 @@ export async function readNamedFile(path: string): Promise<Uint8Array> {
 
 /** The error of the file system as one that names the file and the help. */
 export function cannotBeRead(path: string, error: unknown): DataError {
+  if (error instanceof DataError) return error
   const { code, message } = error as NodeJS.ErrnoException
   return new DataError(
     code === 'ENOENT' ? `There is no file ${path}.` : `${path} cannot be read: ${message}`,

@@ -1,4 +1,5 @@
 import { createRandom, mixSeed } from '../random.ts'
+import { refuseTooLarge } from './memoryForecast.ts'
 import { type DatasetSplits, type Samples } from './samples.ts'
 
 /** What is to be made up. */
@@ -20,7 +21,12 @@ export interface SyntheticOptions {
  * tangent of a weighted sum of the inputs. Equal options give equal samples, and the test samples do not depend on how many there are to train.
  */
 export async function loadSynthetic(options: SyntheticOptions): Promise<DatasetSplits> {
-  const { classes, train, test } = options
+  const { shape, classes, train, test } = options
+  const size = shape.reduce((product, length) => product * length, 1)
+  refuseTooLarge(
+    4 * ((train + test) * (size + 1) + (classes ?? 1) * size),
+    `${train + test} synthetic samples of ${shape.join('x')}`,
+  )
   return {
     train: madeUpSamples(options, train, 1),
     ...(test > 0 && { test: madeUpSamples(options, test, 2) }),

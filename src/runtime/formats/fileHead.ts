@@ -1,4 +1,5 @@
-import { closeSync, openSync, readSync } from 'node:fs'
+import { closeSync, readSync } from 'node:fs'
+import { openRegularFile } from './regularFile.ts'
 
 /**
  * What a file begins with: so many bytes, or fewer where it ends before. One whose name ends in `.gz` is unpacked.
@@ -15,7 +16,7 @@ export function readFileHead(path: string, length: number): Uint8Array {
 }
 
 function readBeginning(path: string, length: number): Uint8Array {
-  const file = openSync(path, 'r')
+  const { file } = openRegularFile(path)
   try {
     const bytes = new Uint8Array(length)
     let filled = 0

@@ -5,6 +5,8 @@ import { DataError } from '../datasets/dataError.ts'
 /** The most bytes that a file of each kind may have. */
 export const fileSizeLimits = {
   spec: 10e6,
+  /** Other texts: those of a run, and names of classes. */
+  text: 500e6,
   image: 1e9,
   /** Tables, arrays and archives that are read as a whole: what one buffer of Node.js 20 holds. */
   data: 2 ** 32,

@@ -1,6 +1,7 @@
-import { closeSync, createReadStream, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, createReadStream, fstatSync, readSync } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 import { DataError } from '../datasets/dataError.ts'
+import { openRegularFile } from './regularFile.ts'
 
 /** A file within a zip archive. */
 export interface ZipMember {
@@ -32,7 +33,7 @@ export interface ZipArchive {
  * @throws DataError where it is no such archive; so does `read`, where a member is damaged.
  */
 export function openZip(path: string): ZipArchive {
-  const file = openSync(path, 'r')
+  const { file } = openRegularFile(path)
   try {
     const members = readZipDirectory(file, path)
     return {

@@ -85,12 +85,16 @@ async function main(): Promise<void> {
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
 import { type Hash, createHash, randomUUID } from 'node:crypto'
 import {
+  type Stats,
+  close,
   closeSync,
+  constants,
   createReadStream,
   existsSync,
   fstatSync,
   mkdirSync,
   openSync,
+  read,
   readFileSync,
   readSync,
   readdirSync,
@@ -107,7 +111,7 @@ import { availableParallelism, cpus, endianness, homedir, hostname, totalmem, us
 import { basename, dirname, isAbsolute, join, resolve, sep } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
-import { isDeepStrictEqual, parseArgs } from 'node:util'
+import { isDeepStrictEqual, parseArgs, promisify } from 'node:util'
 import { Worker, parentPort, workerData } from 'node:worker_threads'
 import { gunzipSync } from 'node:zlib'
 
@@ -142,7 +146,7 @@ async function runScript(
   } catch (error) {
     const known = asKnownError(error)
     if (known === undefined) throw error
-    process.stderr.write(`\nerror: ${known.message}\nhelp: ${known.help}\n`)
+    process.stderr.write(`\nerror: ${escapeInLine(known.message)}\nhelp: ${escapeInLine(known.help)}\n`)
     return exitCodeOf(known)
   }
 }
@@ -344,12 +348,13 @@ interface TextStream {
 function textProgress(stream: TextStream): TrainingListener {
   const inPlace = stream.isTTY === true
   let shown = 0
+  const eraseLine = () => (inPlace ? stream.write('\r\u001b[K') : undefined)
   return {
     onTrainBegin(plan) {
       const held = plan.validationSamples > 0 ? `, validating on ${formatCount(plan.validationSamples)}` : ''
       const together = plan.threads > 1 ? ` in ${plan.threads} threads` : ''
       stream.write(
-        `${plan.name}: ${formatCount(plan.parameters)} parameters, training on ${formatCount(plan.samples)} samples${together}${held}\n`,
+        `${escapeInLine(plan.name)}: ${formatCount(plan.parameters)} parameters, training on ${formatCount(plan.samples)} samples${together}${held}\n`,
       )
     },
     onEpochBegin(epoch, epochs) {
@@ -359,7 +364,8 @@ function textProgress(stream: TextStream): TrainingListener {
     onProgress(step, steps, logs, imagesPerSecond, secondsLeft) {
       const line = `${formatStep(step, steps)}  ${formatLogs(logs)}  ${formatCount(imagesPerSecond)} images/s  ${formatDuration(secondsLeft)} left`
       if (inPlace) {
-        stream.write(`\r\u001b[K${line.slice(0, (stream.columns ?? 120) - 1)}`)
+        eraseLine()
+        stream.write(line.slice(0, (stream.columns ?? 120) - 1))
       } else if (step < steps && performance.now() - shown >= 5000) {
         shown = performance.now()
         stream.write(`${line}\n`)
@@ -368,10 +374,12 @@ function textProgress(stream: TextStream): TrainingListener {
     onEpochEnd(_epoch, logs) {
       const { seconds, imagesPerSecond } = logs
       const line = `  ${formatLogs(omitTimes(logs))}  ${formatCount(imagesPerSecond)} images/s  ${formatDuration(seconds)}`
-      stream.write(`${inPlace ? '\r\u001b[K' : ''}${line}\n`)
+      eraseLine()
+      stream.write(`${line}\n`)
     },
     onNote(text) {
-      stream.write(`${inPlace ? '\r\u001b[K' : ''}${text}\n`)
+      eraseLine()
+      stream.write(`${text}\n`)
     },
     onTrainEnd(_history, interrupted) {
       if (interrupted) stream.write(`${inPlace ? '\n' : ''}Interrupted.\n`)
@@ -410,6 +418,26 @@ function formatStep(step: number, steps: number): string {
 function omitTimes(logs: EpochLogs): Logs {
   const shownLogs = Object.entries(logs).filter(([name]) => !['epoch', 'seconds', 'imagesPerSecond'].includes(name))
   return Object.fromEntries(shownLogs)
+}
+
+/**
+ * What a terminal, or who reads it, may take for something else than text: control characters (C0 but line ends and tabs, DEL, C1), marks
+ * that change the direction of text, line ends that are not seen, the byte order mark, and halves of surrogate pairs.
+ */
+const controlCharacters =
+  // oxlint-disable-next-line no-control-regex
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
+
+/** Makes control characters visible, as `\u001b`. It is the form of JSON, so that texts in JSON stay what they are. */
+function escapeControls(text: string): string {
+  return text.replaceAll(controlCharacters, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}
+
+/** As `escapeControls`, with line ends and tabs: for text that is a part of a line, such as a name, a path or a message. */
+function escapeInLine(text: string): string {
+  return escapeControls(text)
+    .replaceAll('\n', String.raw`\n`)
+    .replaceAll('\t', String.raw`\t`)
 }
 
 /**
@@ -1685,7 +1713,10 @@ interface RunFiles {
 async function openRunFiles(folder: string): Promise<RunFiles> {
   const manifest = await readManifest(folder)
   if (manifest === undefined) {
-    const environment = await readFile(join(folder, 'environment.json'), 'utf8').catch(() => '')
+    const environment = await readWholeFile(join(folder, 'environment.json'), fileSizeLimits.text).then(
+      String,
+      () => '',
+    )
     if (environment.includes(`"${manifestName}"`)) {
       throw new RunFolderError(
         `${join(folder, manifestName)} is missing, so that the other files of the run cannot be verified.`,
@@ -1823,7 +1854,7 @@ async function readNewestCheckpoint(
   for (const name of await listCheckpoints(runFolder)) {
     const path = pathOf(runFolder, name)
     try {
-      return { path, content: decodeTensorFile(await readFile(path)) }
+      return { path, content: decodeTensorFile(await readWholeFile(path, fileSizeLimits.data)) }
     } catch (error) {
       const why = error instanceof DamagedFileError ? error.message : fileFailure(error)
       if (why === undefined) throw error
@@ -2266,12 +2297,12 @@ const openManifests = new Map<string, RunManifest>()
  */
 async function readManifest(folder: string): Promise<ManifestContent | undefined> {
   const path = join(folder, manifestName)
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+  const text = await readWholeFile(path, fileSizeLimits.text).catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
     throw error
   })
   if (text === undefined) return undefined
-  const content = decodeManifest(text)
+  const content = decodeManifest(text.toString('utf8'))
   if (content) return content
   throw new RunFolderError(
     `${path} is damaged, so that the other files of the run cannot be verified.`,
@@ -2305,7 +2336,7 @@ function distinctStates(states: readonly FileState[]): FileState[] {
 }
 
 async function readState(path: string): Promise<FileState> {
-  const content = await readFile(path).catch(() => null)
+  const content = await readWholeFile(path, fileSizeLimits.data).catch(() => null)
   return stateOf(content)
 }
 
@@ -2870,6 +2901,8 @@ function fileFailure(error: unknown): string | undefined {
  */
 function asKnownError(error: unknown, help?: string): KnownError | undefined {
   if (isKnownError(error)) return error
+  const exhausted = asMemoryError(error)
+  if (exhausted) return exhausted
   const why = fileFailure(error)
   if (why === undefined) return undefined
   const { code = '', syscall = '', path, dest } = error as NodeJS.ErrnoException & { readonly dest?: string }
@@ -2903,6 +2936,27 @@ function isFailureOfNode(code: string, { message }: Error): boolean {
 
 function firstLineOf(error: unknown): string {
   return error instanceof Error ? error.message.split('\n')[0]! : String(error)
+}
+
+/** There is not enough memory for what was asked for. */
+class MemoryError extends KnownError {
+  override readonly name = 'MemoryError'
+}
+
+/** What Node.js, WebAssembly and libtensorflow say where memory ends. */
+const endsOfMemory =
+  /allocation failed|invalid (typed )?array( buffer)? length|memory access out of bounds|out of memory|\boom\b|cannot enlarge memory|failed to grow memory|could not allocate|std::bad_alloc|offset is out of bounds|too many properties to enumerate|maximum \w+ size exceeded|^unreachable/i
+
+/** The failure as one that says what to do; undefined where memory is not its cause. */
+function asMemoryError(error: unknown): MemoryError | undefined {
+  if (!(error instanceof Error) || !endsOfMemory.test(error.message)) return undefined
+  if (/call stack/i.test(error.message)) return undefined
+  const reason = error.message.split('\n')[0]!.replace(/\.$/, '')
+  return new MemoryError(
+    `The memory of the engine or of Node.js was used up: ${reason}.`,
+    'Use a smaller batch, smaller layers or fewer samples; `shapewright summary` says what a training step takes.',
+    { cause: error },
+  )
 }
 
 /** The name under which this process writes what is renamed to `path` once it is whole; no other process takes it. */
@@ -3241,9 +3295,10 @@ function findPacked(path: string): string | undefined {
 /** The content of a file; of one whose name ends in `.gz`, unpacked. */
 async function readUnpacked(path: string, help: string): Promise<Uint8Array> {
   try {
-    const content = await readFile(path)
+    const content = await readWholeFile(path, fileSizeLimits.data)
     return path.endsWith('.gz') ? gunzipSync(content) : content
   } catch (error) {
+    if (error instanceof DataError) throw error
     throw new DataError(`${path} cannot be read: ${error instanceof Error ? error.message : error}`, help)
   }
 }
@@ -3514,15 +3569,20 @@ const npyHelp = 'Write it anew with `numpy.save`, or `numpy.savez` for several a
  * @throws DataError with both figures.
  */
 function refuseTooLarge(bytes: number, what: string): void {
-  // Zero or more than there is where nothing is limited.
-  const constrained = process.constrainedMemory()
-  const limit = constrained > 0 ? Math.min(constrained, totalmem()) : totalmem()
+  const limit = memoryOfMachine()
   if (bytes <= limit) return
   const inGigabytes = (size: number): string => `${(size / 1e9).toFixed(1)} GB`
   throw new DataError(
     `${what} take about ${inGigabytes(bytes)} of memory, and there are ${inGigabytes(limit)}.`,
     'Use fewer samples or columns, smaller types, or a machine with more memory.',
   )
+}
+
+/** Bytes of memory that this machine, or the container that the process is in, has. */
+function memoryOfMachine(): number {
+  // Zero or more than there is where nothing is limited.
+  const constrained = process.constrainedMemory()
+  return constrained > 0 ? Math.min(constrained, totalmem()) : totalmem()
 }
 
 /** A file within a zip archive. */
@@ -3555,7 +3615,7 @@ interface ZipArchive {
  * @throws DataError where it is no such archive; so does `read`, where a member is damaged.
  */
 function openZip(path: string): ZipArchive {
-  const file = openSync(path, 'r')
+  const { file } = openRegularFile(path)
   try {
     const members = readZipDirectory(file, path)
     return {
@@ -3694,6 +3754,117 @@ function readAt(file: number, position: number, length: number, path: string): B
 
 function damagedZip(path: string, what: string): DataError {
   return new DataError(`${path} is damaged: ${what}.`, 'Write it anew with `numpy.savez`, or copy it again.')
+}
+
+/** The most bytes that a file of each kind may have. */
+const fileSizeLimits = {
+  spec: 10e6,
+  /** Other texts: those of a run, and names of classes. */
+  text: 500e6,
+  image: 1e9,
+  /** Tables, arrays and archives that are read as a whole: what one buffer of Node.js 20 holds. */
+  data: 2 ** 32,
+} as const
+
+/** A file that is open for reading. Whoever opens it closes it. */
+interface OpenedFile {
+  readonly file: number
+  readonly size: number
+}
+
+/**
+ * Opens a file that a user named. It never waits: a pipe, device, socket or folder is refused, after it was opened, so that
+ * nothing can take the place of the file in between.
+ *
+ * @throws DataError where it is no regular file, or larger than `limit`; an error of Node.js where it cannot be opened.
+ */
+function openRegularFile(path: string, limit: number = Number.MAX_SAFE_INTEGER): OpenedFile {
+  const file = openWithoutWaiting(path)
+  try {
+    const found = fstatSync(file)
+    if (!found.isFile()) throw irregularFile(path, found)
+    if (found.size > limit) throw oversizedFile(path, found.size, limit)
+    return { file, size: found.size }
+  } catch (error) {
+    closeSync(file)
+    throw error
+  }
+}
+
+/**
+ * Reads in threads of Node.js. The functions of `node:fs` that take callbacks need a third of the time of its promises,
+ * which counts where thousands of small images are read.
+ *
+ * @throws see `openRegularFile`.
+ */
+async function readWholeFile(path: string, limit: number): Promise<Buffer> {
+  const { file, size } = openRegularFile(path, limit)
+  try {
+    const bytes = Buffer.allocUnsafe(size)
+    let filled = 0
+    for (let count = 1; count > 0 && filled < size; filled += count) {
+      count = (await readSoon(file, bytes, filled, Math.min(size - filled, longestRead), null)).bytesRead
+    }
+    return size === 0 ? readUnsized(file, path, limit) : bytes.subarray(0, filled)
+  } finally {
+    await closeSoon(file)
+  }
+}
+
+const readSoon = promisify(read)
+
+const closeSoon = promisify(close)
+
+/** The system takes no longer read. */
+const longestRead = 2 ** 30
+
+/** Files that the kernel makes up, as in /proc, say that they are empty. */
+function readUnsized(file: number, path: string, limit: number): Buffer {
+  const parts: Buffer[] = []
+  let total = 0
+  for (let count = 1; count > 0; total += count) {
+    const part = Buffer.allocUnsafe(65536)
+    count = readSync(file, part, 0, part.length, null)
+    parts.push(part.subarray(0, count))
+    if (total > limit) throw oversizedFile(path, total, limit)
+  }
+  return Buffer.concat(parts)
+}
+
+/** To open a pipe waits for its other end, and to open a device may wait for a person, unless it is asked not to. */
+function openWithoutWaiting(path: string): number {
+  try {
+    // Windows has neither.
+    return openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0))
+  } catch (error) {
+    // A socket, or a device that is not there, cannot be opened.
+    const found = statSync(path, { throwIfNoEntry: false })
+    if (found && !found.isFile() && !found.isDirectory()) throw irregularFile(path, found)
+    throw error
+  }
+}
+
+function irregularFile(path: string, found: Stats): DataError {
+  const kinds: readonly (readonly [string, boolean])[] = [
+    ['a folder', found.isDirectory()],
+    ['a named pipe (FIFO)', found.isFIFO()],
+    ['a socket', found.isSocket()],
+    ['a device', found.isCharacterDevice() || found.isBlockDevice()],
+  ]
+  const kind = kinds.find(([, isOne]) => isOne)?.[0] ?? 'not a file'
+  return new DataError(
+    `${path} is ${kind}, where a file is needed.`,
+    kind === 'a folder'
+      ? 'Name a file in it.'
+      : 'Only regular files are read: copy what it gives into one, and name that.',
+  )
+}
+
+function oversizedFile(path: string, size: number, limit: number): DataError {
+  return new DataError(
+    `${path} has ${size.toLocaleString('en-US')} bytes, and at most ${limit.toLocaleString('en-US')} are read.`,
+    'Check that it is the file that you mean; divide or reduce it if it is.',
+  )
 }
 
 /** The content of an IDX file. */

@@ -190,7 +190,7 @@ export function applyFixes(text: string, file: string, kinds: 'rewrites' | 'all'
     const chosen = withoutOverlaps(fixes)
     if (chosen.length === 0) break
     const edits = chosen.flatMap((fix) => fix.edits)
-    applied.push(...chosen.map((fix) => tellApplied(current, fix, way)))
+    for (const fix of chosen) applied.push(tellApplied(current, fix, way))
     way = undoEdits(edits, way)
     current = applyEdits(current, edits)
   }

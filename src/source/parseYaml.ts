@@ -4,8 +4,22 @@ import { Composer, Lexer, Parser, YAMLParseError, type CST, type Document } from
 /** Deeper nesting than any spec has; keeps recursion off the end of the stack. */
 export const DEEPEST = 200
 
-/** A text without structure gives an error for each of its characters, of which only the first is told. */
+/** A text without structure gives an error for each of its characters, of which only the first is reported. */
 const MOST_ERRORS = 100
+
+type ComposeErrorHandler = (...problem: readonly unknown[]) => void
+
+/** The composer with a bound on its errors: to create one costs more than to compose what it is about. */
+function createComposer(): Composer {
+  const composer = new Composer({ merge: true, prettyErrors: false, logLevel: 'error', uniqueKeys: false })
+  const report = composer['onError'] as ComposeErrorHandler
+  let errors = 0
+  const reportFirst: ComposeErrorHandler = (...problem) => {
+    errors += 1
+    if (errors <= MOST_ERRORS) report(...problem)
+  }
+  return Object.assign(composer, { onError: reportFirst })
+}
 
 export interface ParsedYaml {
   /** The parser goes on after errors; they are in `errors`. */
@@ -15,7 +29,7 @@ export interface ParsedYaml {
 }
 
 export function parseYaml(text: string): ParsedYaml {
-  const composer = new Composer({ merge: true, prettyErrors: false, logLevel: 'error', uniqueKeys: false })
+  const composer = createComposer()
   const parser = new Parser()
   let tooDeep: number | undefined
   function* readTokens(): Generator<CST.Token> {

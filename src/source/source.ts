@@ -50,10 +50,10 @@ export function parseSource(text: string, file: string): ParsedSource {
   const tuples = asWritten.tooDeep === undefined ? findTuples(asWritten.document, text) : []
   const { document, tooDeep } = tuples.length === 0 ? asWritten : parseYaml(withLists(text, tuples))
   if (tooDeep !== undefined) return tooLarge(nestedTooDeep, tooDeep)
-  const diagnostics = [...tuples.map(tellTuple), ...tellSyntaxErrors(document, text)]
+  const inSyntax = [...tuples.map(tellTuple), ...tellSyntaxErrors(document, text)]
   const reader = new NodeReader(document)
-  const value = diagnostics.some(({ code }) => code === 'source/syntax') ? null : reader.read(document.contents)
-  diagnostics.push(...reader.diagnostics)
+  const value = inSyntax.some(({ code }) => code === 'source/syntax') ? null : reader.read(document.contents)
+  const diagnostics = [...inSyntax, ...reader.diagnostics]
   const source = new YamlSource(file, text, value, document.contents ?? undefined, reader)
   if (diagnostics.length === tuples.length && !isMap(source.nodeAt([]))) {
     const span = document.contents?.range ?? [0, 0]

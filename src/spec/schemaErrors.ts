@@ -31,7 +31,7 @@ export function chooseBranches(errors: readonly SchemaError[], root: unknown): F
     while (start > 0 && isOfAlternative(findings[start - 1]!, error.instancePath)) start -= 1
     const tried = findings.splice(start)
     const chosen = meant(ofMeantForm(tried, error.instancePath, value), { error, path, value })
-    findings.push(...chosen.map((finding) => ({ ...finding, triedAt: error.instancePath })))
+    for (const finding of chosen) findings.push({ ...finding, triedAt: error.instancePath })
   }
   return findings
 }

@@ -22,6 +22,10 @@ const rows: readonly { title: string; text: () => string; code: string }[] = [
   { title: 'colons', text: () => ': '.repeat(deep), code: 'source/too-large' },
   { title: 'brackets that close nothing', text: () => ']'.repeat(deep), code: 'source/syntax' },
   { title: 'aliases of aliases', text: () => `name: a\n${laughs.join('')}layers: *n29\n`, code: 'source/too-large' },
+  { title: '1 MB of anchors', text: () => '&a '.repeat(1e6 / 3), code: 'source/syntax' },
+  { title: '1 MB of tags', text: () => '!a '.repeat(1e6 / 3), code: 'source/syntax' },
+  { title: '1 MB of aliases', text: () => '*a '.repeat(1e6 / 3), code: 'source/syntax' },
+  { title: '1 MB of quotes', text: () => '"'.repeat(1e6), code: 'source/syntax' },
   { title: '10 MB of layers', text: () => `layers:\n${'  - flatten\n'.repeat(large / 12)}`, code: 'source/too-large' },
   { title: '10 MB of brackets', text: () => '['.repeat(large), code: 'source/too-large' },
   { title: '10 MB of NUL', text: () => '\0'.repeat(large), code: 'source/too-large' },
@@ -51,6 +55,11 @@ describe('hostile texts', () => {
       expect((user + system) / 1e6).toBeLessThan(2)
     })
   }
+
+  it('reports as many mistakes as a text has', () => {
+    const { diagnostics } = checkText('- *a\n'.repeat(2e5), 'hostile.yaml')
+    expect(diagnostics.filter(({ code }) => code === 'source/unknown-alias')).toHaveLength(2e5)
+  })
 
   it('reads a byte order mark and CRLF', () => {
     const { diagnostics } = checkText(

@@ -20,7 +20,7 @@ export function executionOrder(
         done.add(node)
       } else {
         opened.add(node)
-        stack.push(...node.inputs.map((input) => byName.get(input)))
+        for (const input of node.inputs) stack.push(byName.get(input))
       }
     }
   }

@@ -53,7 +53,7 @@ function isClassifier(pooling: ShapedNode, readers: ReadonlyMap<string, readonly
   for (let node = next.pop(); node; node = next.pop()) {
     const reached = readers.get(node.name) ?? []
     if (reached.some(({ inputs }) => inputs.length > 1)) return false
-    next.push(...reached)
+    for (const reader of reached) next.push(reader)
   }
   return true
 }

@@ -44,11 +44,13 @@ export interface AttackOptions {
 }
 
 export async function attackProduct({ seed, rounds, only, onAttack }: AttackOptions): Promise<AttackResult> {
-  const workers = Math.min(2, availableParallelism())
-  const sandboxes = await Promise.all(Array.from({ length: workers }, () => Sandbox.create(seed)))
+  const first = await Sandbox.create(seed)
+  const sandboxes = Array.from({ length: Math.min(2, availableParallelism()) }, (_, index) =>
+    index === 0 ? first : first.copy(),
+  )
   try {
-    const attacks = await prepareAttacks(sandboxes[0]!)
-    const isDiskAllowed = await canMount(sandboxes[0]!)
+    const attacks = await prepareAttacks(first)
+    const isDiskAllowed = await canMount(first)
     const wanted = attackNamesOfAll.filter((name) => only === undefined || only.some((word) => name.includes(word)))
     const possible = wanted.filter((name) => isDiskAllowed || !name.startsWith('full disk'))
     const queue = Array.from({ length: rounds }, (_, round) => possible.map((name) => ({ name, round }))).flat()

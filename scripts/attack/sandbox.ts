@@ -46,6 +46,13 @@ export class Sandbox {
     return sandbox
   }
 
+  /** Another sandbox with the same dataset and the same run. */
+  copy(): Sandbox {
+    const sandbox = new Sandbox()
+    cpSync(this.folder, sandbox.folder, { recursive: true, preserveTimestamps: true })
+    return sandbox
+  }
+
   /** The trained run, which is never damaged itself. */
   get original(): string {
     return join('original', 'blobs')

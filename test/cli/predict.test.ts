@@ -15,7 +15,7 @@ import { loadMnist } from '../../src/runtime/datasets/mnist.ts'
 import { inputsInMemory } from '../../src/runtime/datasets/samples.ts'
 import { loadWeights } from '../../src/runtime/saveModel.ts'
 import { digits, makeSmallRun } from '../report/smallRun.ts'
-import { runCli } from './runCli.ts'
+import { repository, runCli } from './runCli.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'shapewright-predict-'))
 const images = join(folder, 'images')
@@ -71,6 +71,15 @@ const predict = async (...args: readonly string[]) => {
 }
 
 describe('predict', () => {
+  it('names the picture that README shows', async () => {
+    const line = /^npx shapewright predict runs\/mnist-cnn (\S+)/m.exec(
+      readFileSync(join(repository, 'README.md'), 'utf8'),
+    )
+    const { code, read } = await predict(line![1]!, '--format', 'json')
+    expect(code).toBe(0)
+    expect(read()[0]!.outputs[0]!.top[0]!.name).toBe('7')
+  })
+
   it('answers for each picture of a folder as the network does for the samples themselves', async () => {
     const { code, read } = await predict(images, '--format', 'json')
     const answers = read()

@@ -9,7 +9,6 @@ import {
   type Diagnostic,
   type Fix,
   type Span,
-  type WayBack,
 } from './diagnostics/diagnostic.ts'
 import { rememberFacts, type DatasetLook } from './datasets/datasetDef.ts'
 import type { Graph } from './graph/graph.ts'
@@ -166,6 +165,8 @@ export interface AppliedFix {
   readonly span: Span
   readonly before: string
   readonly after: string
+  /** What the fix does, in words. */
+  readonly title: string
 }
 
 export interface FixedText {
@@ -183,22 +184,23 @@ export function applyFixes(text: string, file: string, kinds: 'rewrites' | 'all'
   let current = text
   let way = noWay
   for (let round = 0; round < 40; round += 1) {
-    const fixes = checkText(current, file).diagnostics.flatMap(({ fixes: offered, severity }) => {
-      const chosen = offered.find(({ kind }) => kind === 'rewrite' || kinds === 'all')
-      return chosen && severity !== 'hint' ? [chosen] : []
-    })
-    const chosen = withoutOverlaps(fixes)
+    const places = new Map<Fix, Span>()
+    for (const { fixes, severity, span } of checkText(current, file).diagnostics) {
+      const fix = fixes.find(({ kind }) => kind === 'rewrite' || kinds === 'all')
+      if (fix && severity !== 'hint') places.set(fix, span)
+    }
+    const chosen = withoutOverlaps([...places.keys()])
     if (chosen.length === 0) break
     const edits = chosen.flatMap((fix) => fix.edits)
-    for (const fix of chosen) applied.push(tellApplied(current, fix, way))
+    for (const fix of chosen) applied.push({ ...describeFix(current, fix), span: way.span(places.get(fix)!) })
     way = undoEdits(edits, way)
     current = applyEdits(current, edits)
   }
   return { text: current, applied: applied.toSorted((a, b) => a.span.start - b.span.start) }
 }
 
-/** What a fix changed; where it only adds, removes or moves, the whole lines around that. */
-function tellApplied(text: string, { edits }: Fix, way: WayBack): AppliedFix {
+/** What a fix changes; where it only adds, removes or moves, the whole lines around that. */
+function describeFix(text: string, { edits, title }: Fix): Omit<AppliedFix, 'span'> {
   const start = Math.min(...edits.map(({ span }) => span.start))
   const end = Math.max(...edits.map(({ span }) => span.end))
   const changed = (from: number, to: number) => {
@@ -206,11 +208,10 @@ function tellApplied(text: string, { edits }: Fix, way: WayBack): AppliedFix {
       span: { start: span.start - from, end: span.end - from },
       newText,
     }))
-    return { before: text.slice(from, to).trim(), after: applyEdits(text.slice(from, to), moved).trim() }
+    return { title, before: text.slice(from, to).trim(), after: applyEdits(text.slice(from, to), moved).trim() }
   }
-  const span = way.span({ start, end })
   const exact = changed(start, end)
-  if (exact.before !== '' && exact.after !== '' && !/[\n\r]/.test(exact.before + exact.after)) return { span, ...exact }
+  if (exact.before !== '' && exact.after !== '' && !/[\n\r]/.test(exact.before + exact.after)) return exact
   const lineEnd = text.indexOf('\n', end)
-  return { span, ...changed(text.lastIndexOf('\n', start - 1) + 1, lineEnd < 0 ? text.length : lineEnd) }
+  return changed(text.lastIndexOf('\n', start - 1) + 1, lineEnd < 0 ? text.length : lineEnd)
 }

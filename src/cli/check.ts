@@ -76,7 +76,9 @@ function fixFile(file: string, kinds: 'rewrites' | 'all', { format, quiet, data 
   const lines = new LineIndex(before)
   const changes = applied.map((one) => {
     const place = `${file}:${lines.position(one.span.start).line}`
-    return `${place}: ${onOneLine(one.before)} → ${onOneLine(one.after)}\n`
+    // What spans lines, such as a move, is clearer in words.
+    const isLong = /[\n\r]/.test(one.before + one.after)
+    return `${place}: ${isLong ? maskControls(one.title) : `${onOneLine(one.before)} → ${onOneLine(one.after)}`}\n`
   })
   // Of the other formats, the output is read by programs.
   const list = format === 'pretty' ? process.stdout : process.stderr

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs'
 import { appendFile, rm } from 'node:fs/promises'
 import { availableParallelism, cpus } from 'node:os'
 import { join } from 'node:path'
-import { writeFileWhole } from './checkpoints/writeWhole.ts'
+import { removeUnfinished, writeFileWhole } from './checkpoints/writeWhole.ts'
 import { writeRunFile } from './runFileError.ts'
 import { makeFolder, stateOfFolder } from './runFolderState.ts'
 import { tryLockRun, unlockRun } from './runLock.ts'
@@ -26,6 +26,7 @@ export async function createRunFolder(root: string, name: string): Promise<strin
     if (!isFree() || !tryLockRun(folder)) continue
     // Another process may have locked it, trained and unlocked it in between.
     if (isFree()) {
+      await removeUnfinished(folder)
       keepManifest(folder)
       return folder
     }

@@ -2020,6 +2020,7 @@ async function createRunFolder(root: string, name: string): Promise<string> {
     if (!isFree() || !tryLockRun(folder)) continue
     // Another process may have locked it, trained and unlocked it in between.
     if (isFree()) {
+      await removeUnfinished(folder)
       keepManifest(folder)
       return folder
     }
@@ -2331,26 +2332,6 @@ function digestOf(content: string | Uint8Array): string {
 }
 
 /**
- * Writes a file of the run.
- *
- * @throws TrainingError where the system refuses, or another process has taken the run over; it can be resumed from its
- *   last checkpoint.
- */
-async function writeRunFile<T>(path: string, write: () => Promise<T>): Promise<T> {
-  requireLock(path)
-  try {
-    return await write()
-  } catch (error) {
-    const why = fileFailure(error)
-    if (why === undefined) throw error
-    throw new TrainingError(
-      `${path} cannot be written: ${why}.`,
-      'What was saved before is whole. Make room or fix the folder, then resume from the last checkpoint with --resume.',
-    )
-  }
-}
-
-/**
  * Writes a file so that at any moment, even if the process is killed or the power fails, there is either what was there
  * before or all of the new: under a temporary name first, forced to the disk, then renamed. Where it fails, what was
  * there stays.
@@ -2412,6 +2393,49 @@ async function syncFolder(folder: string): Promise<void> {
     await opened.sync()
   } finally {
     await opened.close()
+  }
+}
+
+/**
+ * Creates a folder and the folders above it, where they are missing. Node's own `recursive: true` never returns for a path such as
+ * /proc/x, where the system denies that a parent exists which does, and reports a read-only or full disk as a missing folder
+ * (https://github.com/nodejs/node/issues/47098, https://github.com/nodejs/node/issues/42808).
+ *
+ * @throws The system's error, such as EEXIST where a file of that name is there.
+ */
+function createFolder(path: string): void {
+  if (isFolderAt(path)) return
+  const parent = dirname(path)
+  if (!existsSync(parent) && parent !== path) createFolder(parent)
+  try {
+    mkdirSync(path)
+  } catch (error) {
+    // Another process may have created it in the meantime.
+    if (!isFolderAt(path)) throw error
+  }
+}
+
+function isFolderAt(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+}
+
+/**
+ * Writes a file of the run.
+ *
+ * @throws TrainingError where the system refuses, or another process has taken the run over; it can be resumed from its
+ *   last checkpoint.
+ */
+async function writeRunFile<T>(path: string, write: () => Promise<T>): Promise<T> {
+  requireLock(path)
+  try {
+    return await write()
+  } catch (error) {
+    const why = fileFailure(error)
+    if (why === undefined) throw error
+    throw new TrainingError(
+      `${path} cannot be written: ${why}.`,
+      'What was saved before is whole. Make room or fix the folder, then resume from the last checkpoint with --resume.',
+    )
   }
 }
 
@@ -2797,6 +2821,21 @@ class RunFolderError extends KnownError {
   override readonly name = 'RunFolderError'
 }
 
+/** The name under which this process writes what is renamed to `path` once it is whole; no other process takes it. */
+function temporaryName(path: string): string {
+  return `${path}${temporaryMark}${writerToken}`
+}
+
+/** Whether a name is that of a file or folder that is not whole yet. */
+function isTemporary(name: string): boolean {
+  return name.includes(temporaryMark)
+}
+
+const temporaryMark = '.writing-'
+
+/** A process number would not do: two machines that share a disk give the same ones. */
+const writerToken = randomUUID().slice(0, 13)
+
 /** The operating system or Node refused an operation: on a file, a folder, a pipe. */
 class SystemError extends KnownError {
   override readonly name = 'SystemError'
@@ -2943,44 +2982,6 @@ function asMemoryError(error: unknown): MemoryError | undefined {
     'Use a smaller batch, smaller layers or fewer samples; `shapewright summary` says what a training step takes.',
     { cause: error },
   )
-}
-
-/** The name under which this process writes what is renamed to `path` once it is whole; no other process takes it. */
-function temporaryName(path: string): string {
-  return `${path}${temporaryMark}${writerToken}`
-}
-
-/** Whether a name is that of a file or folder that is not whole yet. */
-function isTemporary(name: string): boolean {
-  return name.includes(temporaryMark)
-}
-
-const temporaryMark = '.writing-'
-
-/** A process number would not do: two machines that share a disk give the same ones. */
-const writerToken = randomUUID().slice(0, 13)
-
-/**
- * Creates a folder and the folders above it, where they are missing. Node's own `recursive: true` never returns for a path such as
- * /proc/x, where the system denies that a parent exists which does, and reports a read-only or full disk as a missing folder
- * (https://github.com/nodejs/node/issues/47098, https://github.com/nodejs/node/issues/42808).
- *
- * @throws The system's error, such as EEXIST where a file of that name is there.
- */
-function createFolder(path: string): void {
-  if (isFolderAt(path)) return
-  const parent = dirname(path)
-  if (!existsSync(parent) && parent !== path) createFolder(parent)
-  try {
-    mkdirSync(path)
-  } catch (error) {
-    // Another process may have created it in the meantime.
-    if (!isFolderAt(path)) throw error
-  }
-}
-
-function isFolderAt(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
 }
 
 /**

@@ -45,8 +45,11 @@ type ResetAfter<Factory extends typeof tf.layers.gru | typeof tf.layers.gruCell>
   readonly resetAfter: true
 }
 
+/** TensorFlow.js does not export the type by its name. */
+type RecurrentLayer = ReturnType<typeof tf.layers.gru>
+
 /** tf.layers.gru with `resetAfter: true`, at which the stock layer throws. */
-export function gruLayer({ resetAfter: _after, ...options }: ResetAfter<typeof tf.layers.gru>): tf.layers.Layer {
+export function gruLayer({ resetAfter: _after, ...options }: ResetAfter<typeof tf.layers.gru>): RecurrentLayer {
   return withResetAfter(tf.layers.gru(options))
 }
 
@@ -67,8 +70,8 @@ export function bidirectionalLayer(options: FactoryOptions<typeof tf.layers.bidi
   return Object.assign(layer, { layer: held })
 }
 
-function withResetAfter(layer: tf.layers.Layer): tf.layers.Layer {
-  resetAfterKernel((layer as tf.layers.Layer & { readonly cell: GruCell }).cell)
+function withResetAfter<Recurrent extends tf.layers.Layer>(layer: Recurrent): Recurrent {
+  resetAfterKernel((layer as unknown as { readonly cell: GruCell }).cell)
   return layer
 }
 

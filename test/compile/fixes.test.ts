@@ -229,6 +229,51 @@ const rows: readonly FixedSpec[] = [
     applied: 0,
     left: ['meaning/redundant-bias'],
   },
+  {
+    title: 'keys at the wrong level are moved',
+    before: `
+      name: net
+      dataset: mnist
+      epochs: 3
+      layers:
+        - flatten
+        - dense: { units: 10, activation: softmax }
+      optimizer: sgd
+      loss: categoricalCrossentropy
+      training: { batchSize: 32, metrics: [accuracy] }
+      `,
+    after: `
+      name: net
+      dataset: mnist
+      layers:
+        - flatten
+        - dense: { units: 10, activation: softmax }
+      optimizer: sgd
+      loss: categoricalCrossentropy
+      training: { batchSize: 32, epochs: 3 }
+      metrics: [accuracy]
+      `,
+    applied: 2,
+  },
+  {
+    title: 'options beside the type of a layer belong to it',
+    before: `
+      name: net
+      dataset: mnist
+      layers:
+        - type: Flatten
+        - class_name: Dense
+          config: { units: 10, activation: softmax }
+      `,
+    after: `
+      name: net
+      dataset: mnist
+      layers:
+        - flatten
+        - dense: { units: 10, activation: softmax }
+      `,
+    applied: 4,
+  },
 ]
 
 describe('applyFixes', () => {

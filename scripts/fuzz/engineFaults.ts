@@ -16,7 +16,21 @@ function axesBeyond({ options, inputShapes }: Difference, option: string): numbe
   return (counted as number[]).filter((axis) => axis < 1 || axis > rank)
 }
 
+/** Layers whose dilation is zeros in their kernel, which any stride fits. */
+const dilatedByZeros: ReadonlySet<string> = new Set([
+  'depthwiseConv2d',
+  'separableConv2d',
+  'conv2dTranspose',
+  'conv3d',
+  'conv3dTranspose',
+])
+
 export const engineFaults: readonly EngineFault[] = [
+  {
+    // No fault, but a rule: Keras refuses it for every convolution, and neither library defines what it would give.
+    reason: 'computes strides together with dilation',
+    applies: (one) => accepts(one, 'shape/strides-with-dilation') && dilatedByZeros.has(one.type),
+  },
   {
     // Keras throws; the engine states such sizes, and its run gives none.
     reason: 'builds a layer whose output has a size of zero or below',

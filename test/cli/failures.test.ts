@@ -23,6 +23,7 @@ beforeAll(async () => {
   writeFileSync(join(cwd, 'file'), 'mine')
   mkdirSync(join(cwd, 'folder.yaml'))
   symlinkSync('loop.yaml', join(cwd, 'loop.yaml'))
+  symlinkSync('nothing', join(cwd, 'dangling'))
   expect(await runCli(['train', 'blobs.yaml', '--backend', 'wasm', '--quiet'], { cwd })).toMatchObject({ code: 0 })
 }, 120_000)
 afterAll(() => rmSync(cwd, { recursive: true }))
@@ -39,6 +40,9 @@ describe('a failure of the environment', { timeout: 240_000 }, () => {
       `train blobs.yaml -q --backend wasm --out ${place}`,
     ]),
     'compile blobs.yaml -o file',
+    'train blobs.yaml -q --backend wasm --out dangling',
+    'train blobs.yaml -q --backend wasm --run dangling',
+    'export runs/blobs -o dangling',
     'report runs/blobs -o no/page.html',
     'check loop.yaml',
     'check file/x.yaml',

@@ -2139,13 +2139,16 @@ function stateOfFolder(folder: string, specText?: string): RunFolderState {
  * @throws RunFolderError where the system refuses.
  */
 function makeFolder(folder: string): boolean {
+  const parent = dirname(folder)
   try {
+    createFolder(parent)
     createFolder(folder)
     return true
   } catch (error) {
-    // Of a file in the place of the folder, not of one above it.
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
-    const why = fileFailure(error)
+    // A file in the place of the folder; in the place of a folder above it, every other name would fail, too.
+    const isTaken = error instanceof Error && 'code' in error && error.code === 'EEXIST'
+    if (isTaken && statSync(parent, { throwIfNoEntry: false })?.isDirectory() === true) return false
+    const why = isTaken ? 'a part of its path is a symbolic link that leads nowhere' : fileFailure(error)
     if (why === undefined) throw error
     throw new RunFolderError(`The run cannot be saved in ${folder}: ${why}.`, 'Choose another folder with --out.')
   }

@@ -2147,7 +2147,7 @@ function makeFolder(folder: string): boolean {
     // A file in the place of the folder; in the place of a folder above it, every other name would fail, too.
     const isTaken = error instanceof Error && 'code' in error && error.code === 'EEXIST'
     if (isTaken && statSync(parent, { throwIfNoEntry: false })?.isDirectory() === true) return false
-    const why = isTaken ? 'a part of its path is a symbolic link that leads nowhere' : fileFailure(error)
+    const why = isTaken ? 'a part of its path is a file, or a symbolic link that leads nowhere' : fileFailure(error)
     if (why === undefined) throw error
     throw new RunFolderError(`The run cannot be saved in ${folder}: ${why}.`, 'Choose another folder with --out.')
   }

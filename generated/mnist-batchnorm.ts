@@ -2202,8 +2202,10 @@ function makeFolder(folder: string): boolean {
   } catch (error) {
     // A file in the place of the folder; in the place of a folder above it, every other name would fail, too.
     const isTaken = error instanceof Error && 'code' in error && error.code === 'EEXIST'
-    if (isTaken && statSync(parent, { throwIfNoEntry: false })?.isDirectory() === true) return false
-    const why = isTaken ? 'a part of its path is a file, or a symbolic link that leads nowhere' : fileFailure(error)
+    const above = statSync(parent, { throwIfNoEntry: false })
+    if (isTaken && above?.isDirectory() === true) return false
+    const ofPath = above ? 'a part of its path is a file' : 'a part of its path is a symbolic link that leads nowhere'
+    const why = isTaken ? ofPath : fileFailure(error)
     if (why === undefined) throw error
     throw new RunFolderError(`The run cannot be saved in ${folder}: ${why}.`, 'Choose another folder with --out.')
   }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, statSync } from 'node:fs'
+import { lstatSync, mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 /**
@@ -11,7 +11,9 @@ import { dirname } from 'node:path'
 export function createFolder(path: string): void {
   if (isFolderAt(path)) return
   const parent = dirname(path)
-  if (!existsSync(parent) && parent !== path) createFolder(parent)
+  // A file or a link that leads nowhere stays what it is, and denies the folder below it.
+  const isFree = lstatSync(parent, { throwIfNoEntry: false }) === undefined
+  if (isFree && parent !== path) createFolder(parent)
   try {
     mkdirSync(path)
   } catch (error) {

@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { isTemporary } from './checkpoints/temporaryName.ts'
 import { createFolder } from './createFolder.ts'
 import { fileFailure } from './systemError.ts'
@@ -40,18 +40,13 @@ export function stateOfFolder(folder: string, specText?: string): RunFolderState
  * @throws RunFolderError where the system refuses.
  */
 export function makeFolder(folder: string): boolean {
-  const parent = dirname(folder)
   try {
-    createFolder(parent)
     createFolder(folder)
     return true
   } catch (error) {
-    // A file in the place of the folder; in the place of a folder above it, every other name would fail, too.
-    const isTaken = error instanceof Error && 'code' in error && error.code === 'EEXIST'
-    const above = statSync(parent, { throwIfNoEntry: false })
-    if (isTaken && above?.isDirectory() === true) return false
-    const ofPath = above ? 'a part of its path is a file' : 'a part of its path is a symbolic link that leads nowhere'
-    const why = isTaken ? ofPath : fileFailure(error)
+    // Of a file in the place of the folder, not of one above it.
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
+    const why = fileFailure(error)
     if (why === undefined) throw error
     throw new RunFolderError(`The run cannot be saved in ${folder}: ${why}.`, 'Choose another folder with --out.')
   }

@@ -79,6 +79,7 @@ import {
   createReadStream,
   existsSync,
   fstatSync,
+  lstatSync,
   mkdirSync,
   openSync,
   read,
@@ -2138,18 +2139,13 @@ function stateOfFolder(folder: string, specText?: string): RunFolderState {
  * @throws RunFolderError where the system refuses.
  */
 function makeFolder(folder: string): boolean {
-  const parent = dirname(folder)
   try {
-    createFolder(parent)
     createFolder(folder)
     return true
   } catch (error) {
-    // A file in the place of the folder; in the place of a folder above it, every other name would fail, too.
-    const isTaken = error instanceof Error && 'code' in error && error.code === 'EEXIST'
-    const above = statSync(parent, { throwIfNoEntry: false })
-    if (isTaken && above?.isDirectory() === true) return false
-    const ofPath = above ? 'a part of its path is a file' : 'a part of its path is a symbolic link that leads nowhere'
-    const why = isTaken ? ofPath : fileFailure(error)
+    // Of a file in the place of the folder, not of one above it.
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
+    const why = fileFailure(error)
     if (why === undefined) throw error
     throw new RunFolderError(`The run cannot be saved in ${folder}: ${why}.`, 'Choose another folder with --out.')
   }
@@ -2262,7 +2258,7 @@ class RunManifest {
   }
 }
 
-/** That of a run which this process writes; undefined for a folder that is not one. */
+/** The manifest of a run that this process writes; undefined for any other folder. */
 function openManifest(folder: string): RunManifest | undefined {
   return openManifests.get(resolve(folder))
 }
@@ -2411,7 +2407,9 @@ async function syncFolder(folder: string): Promise<void> {
 function createFolder(path: string): void {
   if (isFolderAt(path)) return
   const parent = dirname(path)
-  if (!existsSync(parent) && parent !== path) createFolder(parent)
+  // A file or a link that leads nowhere stays what it is, and denies the folder below it.
+  const isFree = lstatSync(parent, { throwIfNoEntry: false }) === undefined
+  if (isFree && parent !== path) createFolder(parent)
   try {
     mkdirSync(path)
   } catch (error) {
@@ -7948,7 +7946,7 @@ type ProbabilityActivation = 'softmax' | 'sigmoid'
 /** What a network gave at an output before its last activation made probabilities of it. */
 interface OutputLogits {
   readonly activation: ProbabilityActivation
-  /** Of the shape of the probabilities. */
+  /** Their shape is that of the probabilities. */
   readonly values: tf.Tensor
 }
 

@@ -97,15 +97,15 @@ async function trainOn(
   request.onEngine(engine)
   refuseLargeNetwork(request.leastBytes, engine, 1)
   const options = resumedOptions(experiment, resumed)
-  const threads = countThreads({ ...experiment.training, ...options.training })
+  const training = { ...experiment.training, ...options.training }
+  const threads = countThreads(training)
   experiment.replicas?.prepareTeam(threads)
   const data = settleSplits(requireFinite(await loading), experiment.training)
   const batchSize = Math.min(experiment.training.batchSize, data.train.count)
   refuseLargeNetwork(request.leastBytes, engine, Math.ceil(batchSize / threads))
   const folder = resumed?.folder ?? (await createRunFolder(request.root, experiment.name))
   try {
-    const training = { ...experiment.training, ...options.training }
-    const environment = { ...environmentOf(engine, training.seed, countThreads(training)), shapewright: version }
+    const environment = { ...environmentOf(engine, training.seed, threads), shapewright: version }
     await describeRun(folder, request, resumed?.isDescribed === true ? undefined : environment)
     const outcome = await trainInFolder(folder, { program, experiment, data, options }, request, listener)
     await request.onSaved?.(outcome)
@@ -166,7 +166,7 @@ async function trainInFolder(
   }
 }
 
-/** That of the run that is resumed, where nothing else is asked for. */
+/** The engine of the resumed run, unless another one is asked for. */
 function engineOf({ engine }: RunRequest, resumed: ResumedRun | undefined): EngineChoice {
   const before = resumed?.saved?.engine
   if (engine !== 'auto' || before === undefined) return engine

@@ -1,7 +1,7 @@
 /** `shapewright check`: every mistake of every spec. */
 import { applyFixes, checkText, type Analysis } from '../compile.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
-import { formatCount } from '../diagnostics/formatCount.ts'
+import { countOf, formatCount } from '../diagnostics/formatCount.ts'
 import { LineIndex } from '../diagnostics/positions.ts'
 import { renderGithub } from '../diagnostics/renderGithub.ts'
 import { renderPretty } from '../diagnostics/renderPretty.ts'
@@ -97,15 +97,11 @@ function onOneLine(text: string): string {
   return line.length > 120 ? `${line.slice(0, 119)}…` : line
 }
 
-/** Of the errors and warnings with a fix, those that a rewrite fixes, and those that only a suggestion does. */
+/** Counts the errors and warnings that a rewrite fixes, and those that only a suggestion does. */
 function countFixes(diagnostics: readonly Diagnostic[]): { rewrites: number; suggestions: number } {
   const fixable = diagnostics.filter(({ severity, fixes }) => severity !== 'hint' && fixes.length > 0)
   const rewrites = fixable.filter(({ fixes }) => fixes.some(({ kind }) => kind === 'rewrite')).length
   return { rewrites, suggestions: fixable.length - rewrites }
-}
-
-function countOf(count: number, noun: string, plural = `${noun}s`): string {
-  return `${count} ${count === 1 ? noun : plural}`
 }
 
 /** @param withColumns Whether it is said how the columns of tables are read. */
@@ -122,14 +118,11 @@ function render(analyses: readonly Analysis[], options: CheckOptions, withColumn
       return analyses
         .map((analysis) => {
           const columns = withColumns && options.quiet !== true ? analysis.spec.facts?.columns : undefined
-          return `${columns ? reportColumns(columns, mostColumns) : ''}${renderAnalysis(analysis, options.quiet === true)}`
+          return `${columns ? reportColumns(columns) : ''}${renderAnalysis(analysis, options.quiet === true)}`
         })
         .join('')
   }
 }
-
-/** Of a table with more columns, `data` lists all. */
-const mostColumns = 50
 
 function renderAnalysis({ source, diagnostics, shaped }: Analysis, quiet: boolean): string {
   const palette = paletteFor(process.stdout)
@@ -139,7 +132,7 @@ function renderAnalysis({ source, diagnostics, shaped }: Analysis, quiet: boolea
   if (quiet) return listed
   const counts = (['error', 'warning', 'hint'] as const).flatMap((severity) => {
     const number = diagnostics.filter((one) => one.severity === severity).length
-    return number === 0 ? [] : [`${number} ${severity}${number === 1 ? '' : 's'}`]
+    return number === 0 ? [] : [countOf(number, severity)]
   })
   if (counts.length > 0) {
     const { rewrites, suggestions } = countFixes(diagnostics)

@@ -99,7 +99,7 @@ function tell(look: DataLook, { facts }: Spec): string {
       ]
     : []
   const listed = classNames.length === 0 ? [] : [palette.dim(head), ...classes, '']
-  const columns = facts?.columns ? [reportColumns(facts.columns)] : []
+  const columns = facts?.columns ? [reportColumns(facts.columns, Number.POSITIVE_INFINITY)] : []
   return `${[...lines, '', ...columns, ...listed, ...numbers].join('\n')}\n`
 }
 

@@ -1,6 +1,7 @@
 /** The spec files that the arguments of a command name: files, folders that are searched with their subfolders, and patterns. */
 import { readFileSync, realpathSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { countOf } from '../diagnostics/formatCount.ts'
 import { UsageError } from './exitCodes.ts'
 import { compilePattern, excludeBy, hasGlobCharacters, isExclusion, type Matcher } from './filePatterns.ts'
 import { looksLikeSpec } from './looksLikeSpec.ts'
@@ -71,8 +72,8 @@ const notASpec = 'not a spec (none of the keys layers, input and dataset)'
 export function describeSelection({ files, searched }: SpecSelection, verb: string): string {
   if (searched.length === 0) return ''
   const folders = new Set(files.map((file) => dirname(file))).size
-  const counted = `${count(files.length, 'spec')} in ${searched.join(', ')}`
-  return `${verb} ${counted} (${count(folders, 'folder')})\n`
+  const counted = `${countOf(files.length, 'spec')} in ${searched.join(', ')}`
+  return `${verb} ${counted} (${countOf(folders, 'folder')})\n`
 }
 
 /** A line for each reason for which files or folders were skipped. */
@@ -88,10 +89,6 @@ export function describeSkipped(skipped: readonly Skipped[]): string {
 }
 
 const mostNamed = 5
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`
-}
 
 function describeEmpty(path: string, skipped: readonly Skipped[]): [message: string, help: string] {
   const isFolder = statOf(path) !== undefined

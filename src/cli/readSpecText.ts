@@ -1,7 +1,7 @@
 /** Reads the text of a spec from a regular file, from standard input, or from a pipe that the shell makes: `check <(generate)`. */
-import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs'
+import { closeSync, fstatSync, readSync } from 'node:fs'
 import { isatty } from 'node:tty'
-import { fileSizeLimits, irregularFile, oversizedFile } from '../runtime/formats/regularFile.ts'
+import { fileSizeLimits, irregularFile, openWithoutWaiting, oversizedFile } from '../runtime/formats/regularFile.ts'
 import { UsageError } from './exitCodes.ts'
 
 export const standardInput = '-'
@@ -26,22 +26,10 @@ export function readSpecBytes(path: string): Uint8Array {
   }
 }
 
-const withoutWaiting = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0)
-
-function openWithoutWaiting(path: string): number {
-  try {
-    return openSync(path, withoutWaiting)
-  } catch (error) {
-    const found = statSync(path, { throwIfNoEntry: false })
-    if (found?.isSocket() === true) throw irregularFile(path, found)
-    throw error
-  }
-}
-
 /** Opened anew where it is a pipe, so that reading it can be told from waiting for it. */
 function openStandardInput(): number {
   try {
-    return fstatSync(0).isFIFO() ? openSync('/dev/stdin', withoutWaiting) : 0
+    return fstatSync(0).isFIFO() ? openWithoutWaiting('/dev/stdin') : 0
   } catch {
     return 0
   }

@@ -9,6 +9,7 @@ import { namePattern } from '../spec/schema.ts'
 import type { Spec } from '../spec/spec.ts'
 import { checkedSpec } from './checkedSpec.ts'
 import { ignoreLostReaders } from '../backends/runFiles.ts'
+import { countOf } from '../diagnostics/formatCount.ts'
 import { exitCodes, UsageError } from './exitCodes.ts'
 import { claimFolder, findRun, readResumeOption, resumeSpec, type ClaimedFolder, type ResumeOption } from './resume.ts'
 import { readSpecFile } from './specFiles.ts'
@@ -78,9 +79,7 @@ async function trainSpec(
   requireTrainable(path, spec)
   if (options.run !== undefined && run?.isFinished && spec.training.epochs <= run.resolved.training.epochs) {
     const { epochs } = run.resolved.training
-    say(
-      `${run.folder} holds a finished run of ${epochs === 1 ? '1 epoch' : `${epochs} epochs`}: with more --epochs, it is resumed.\n`,
-    )
+    say(`${run.folder} holds a finished run of ${countOf(epochs, 'epoch')}: with more --epochs, it is resumed.\n`)
     process.stdout.write(`saved in ${run.folder}\n`)
     return exitCodes.fine
   }

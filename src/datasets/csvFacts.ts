@@ -4,7 +4,7 @@ import { longestCsvRecord } from '../runtime/formats/csv.ts'
 import { planCsv, type CsvPlan } from '../runtime/formats/csvPlan.ts'
 import { findCsvProblems, kindOfColumn, yamlKey } from '../runtime/formats/csvProblems.ts'
 import { CsvSurvey } from '../runtime/formats/csvSurvey.ts'
-import { CsvTableReader, statedColumn, type CsvForm } from '../runtime/formats/csvTable.ts'
+import { CsvTableReader, likelyDelimiter, statedColumn, type CsvForm } from '../runtime/formats/csvTable.ts'
 import { openRegularFile } from '../runtime/formats/regularFile.ts'
 import { createTextDecoder } from '../runtime/formats/utf8Text.ts'
 import { formatBytes } from '../diagnostics/formatCount.ts'
@@ -134,8 +134,7 @@ function columnFacts(survey: CsvSurvey, form: CsvForm, { features, classNames }:
 }
 
 function unknownColumn(path: string, name: string, { label }: CsvForm, names: readonly string[]): DatasetProblem {
-  const [only = ''] = names
-  const delimiter = names.length === 1 ? [';', '\t', '|', ','].find((sign) => only.includes(sign)) : undefined
+  const delimiter = likelyDelimiter(names)
   const separated = `its first row is one column, with \`delimiter: ${JSON.stringify(delimiter)}\` it is several`
   return {
     code: 'data/unknown-column',

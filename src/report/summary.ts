@@ -49,12 +49,9 @@ export function reportSummaryTable(analysis: Analysis): string {
   const width = Math.max(...facts.map(([label]) => label.length)) + 1
   const totals = facts.map(([label, value]) => `${`${label}:`.padEnd(width)} ${value}`)
   const notChecked = uncheckedOf(analysis).map((message) => `Not checked: ${escapeInLine(message)}\n`)
-  const columns = spec.facts?.columns === undefined ? '' : reportColumns(spec.facts.columns, mostColumns)
+  const columns = spec.facts?.columns === undefined ? '' : reportColumns(spec.facts.columns)
   return `Model: ${escapeInLine(spec.name)}\n${table.toString()}\n${totals.join('\n')}\n${columns}${notChecked.join('')}`
 }
-
-/** Of a table with more columns, `data` lists all. */
-const mostColumns = 50
 
 /** What is said of the dataset that could not be checked: it is not here, or not known. */
 function uncheckedOf({ diagnostics }: Analysis): string[] {

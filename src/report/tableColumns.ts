@@ -5,8 +5,11 @@ import { formatCount } from '../diagnostics/formatCount.ts'
 /** So many categories of a column are listed. */
 const mostListed = 6
 
+/** So many columns of a table are listed where its data are not the subject. */
+const mostColumns = 50
+
 /** A line for each column: its name, how it is read, its range or categories, and how many inputs it gives. */
-export function reportColumns(columns: readonly ColumnFacts[], most = Number.POSITIVE_INFINITY): string {
+export function reportColumns(columns: readonly ColumnFacts[], most = mostColumns): string {
   const rows = columns.slice(0, most).map((column) => {
     const { name, type, isLabel, isStated, inputs } = column
     const kind = isLabel ? `label: ${type === 'number' ? 'values' : 'classes'}` : type

@@ -6,7 +6,7 @@ export type ProbabilityActivation = 'softmax' | 'sigmoid'
 /** What a network gave at an output before its last activation made probabilities of it. */
 export interface OutputLogits {
   readonly activation: ProbabilityActivation
-  /** Of the shape of the probabilities. */
+  /** Their shape is that of the probabilities. */
   readonly values: tf.Tensor
 }
 

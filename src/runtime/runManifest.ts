@@ -113,7 +113,7 @@ export class RunManifest {
   }
 }
 
-/** That of a run which this process writes; undefined for a folder that is not one. */
+/** The manifest of a run that this process writes; undefined for any other folder. */
 export function openManifest(folder: string): RunManifest | undefined {
   return openManifests.get(resolve(folder))
 }

@@ -86,7 +86,7 @@ function explain(value: Json, isMap = false): Json {
     // Beside `properties`, servers offer all that is required as one entry, labelled by a title.
     ...(required !== undefined && { allOf: [{ required }] }),
     ...(typeof description === 'string' && {
-      markdownDescription: `${description}${tellDefault(byDefault)}${tellExample(structures)}`,
+      markdownDescription: `${description}${describeDefault(byDefault)}${describeExample(structures)}`,
     }),
   }
 }
@@ -95,11 +95,11 @@ function isWord(value: Json): boolean {
   return value === null || typeof value !== 'object'
 }
 
-function tellDefault(value: Json | undefined): string {
+function describeDefault(value: Json | undefined): string {
   return value === undefined ? '' : `\n\nDefault: \`${JSON.stringify(value).replaceAll('"', '')}\``
 }
 
-function tellExample([first]: readonly Json[]): string {
+function describeExample([first]: readonly Json[]): string {
   return first === undefined ? '' : `\n\nExample: \`${yamlText(first)}\``
 }
 

@@ -7,7 +7,7 @@ export type Convert = (value: unknown, given: Options) => Options | undefined
 
 export type Args = Readonly<Record<string, string | null | Convert>>
 
-/** Of torch.nn.Conv1d, Conv2d and Conv3d; without the channels of the input, of their lazy forms. */
+/** The arguments of torch.nn.Conv1d, Conv2d and Conv3d; their lazy forms lack the channels of the input. */
 export function convolution(statesChannels: boolean): Args {
   return {
     ...(statesChannels && { in_channels: null }),

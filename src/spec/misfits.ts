@@ -2,6 +2,7 @@
 import { pathPattern } from '../datasets/fields.ts'
 import type { Diagnostic, Path } from '../diagnostics/diagnostic.ts'
 import { foldSpelling } from '../diagnostics/didYouMean.ts'
+import { countOf } from '../diagnostics/formatCount.ts'
 import { showValue } from '../diagnostics/schemaMessages.ts'
 import { byteSizePattern, meantByteSize } from '../layers/byteSize.ts'
 import { setValue } from '../source/edits.ts'
@@ -9,16 +10,16 @@ import { reportAt } from '../source/report.ts'
 import type { SourceDocument } from '../source/source.ts'
 import type { SchemaError } from './generated/validateSchema.js'
 
-export function tellMisfit(source: SourceDocument, pattern: unknown, path: Path, value: string): Diagnostic {
-  if (pattern === byteSizePattern) return tellByteSize(source, path, value)
-  return pattern === pathPattern ? tellPath(source, path, value) : tellName(source, path, value)
+export function reportMisfit(source: SourceDocument, pattern: unknown, path: Path, value: string): Diagnostic {
+  if (pattern === byteSizePattern) return reportByteSize(source, path, value)
+  return pattern === pathPattern ? reportPath(source, path, value) : reportName(source, path, value)
 }
 
 function keyOf(path: Path): string {
   return String(path.findLast((step) => typeof step === 'string') ?? 'spec')
 }
 
-function tellName(source: SourceDocument, path: Path, value: string): Diagnostic {
+function reportName(source: SourceDocument, path: Path, value: string): Diagnostic {
   const better = value
     .replaceAll(/[^A-Za-z0-9_-]+/g, '-')
     .replace(/^[^A-Za-z]+/, '')
@@ -34,7 +35,7 @@ function tellName(source: SourceDocument, path: Path, value: string): Diagnostic
   })
 }
 
-function tellByteSize(source: SourceDocument, path: Path, value: string): Diagnostic {
+function reportByteSize(source: SourceDocument, path: Path, value: string): Diagnostic {
   const meant = meantByteSize(value)
   const edits = meant === undefined ? [] : [{ span: source.locateValue(path), newText: meant }]
   const message = `\`${keyOf(path)}\` is ${showValue(value)}, which is no size in bytes`
@@ -44,16 +45,16 @@ function tellByteSize(source: SourceDocument, path: Path, value: string): Diagno
   })
 }
 
-function tellPath(source: SourceDocument, path: Path, value: string): Diagnostic {
+function reportPath(source: SourceDocument, path: Path, value: string): Diagnostic {
   const what = value === '' ? 'is empty' : `is ${JSON.stringify(value)}, which holds a control character`
   return reportAt(source, 'schema/unknown-value', path, `\`${keyOf(path)}\` ${what}`, {
     help: 'write the path of a file or a folder, such as `data/iris.csv`',
   })
 }
 
-export function tellLength(error: SchemaError, key: string, value: unknown): string {
+export function describeLength(error: SchemaError, key: string, value: unknown): string {
   const length = Array.isArray(value) ? value.length : 0
   const bound = error.keyword === 'minItems' ? 'at least' : 'at most'
   const limit = Number(error.params['limit'])
-  return `\`${key}\` has ${length} ${length === 1 ? 'item' : 'items'}, but must have ${bound} ${limit}`
+  return `\`${key}\` has ${countOf(length, 'item')}, but must have ${bound} ${limit}`
 }

@@ -6,7 +6,7 @@ import { spanOf, type SourceDocument } from '../source/source.ts'
 import { walkNodes } from '../source/walkNodes.ts'
 import type { Translation } from './translatePart.ts'
 
-/** Of a part that is written as a key with its options under it, `Conv2D: { … }`. */
+/** The fixes of a part that is written as a key with its options under it, `Conv2D: { … }`. */
 export function fixesOfKey(source: SourceDocument, place: Path, translations: readonly Translation[]): Fix[] {
   const key = String(place.at(-1))
   return translations.flatMap((translation): Fix[] => {
@@ -27,7 +27,7 @@ export function fixesOfKey(source: SourceDocument, place: Path, translations: re
   })
 }
 
-/** Of a part that is written as a word, `Conv2D(32, 3)` or `Dropout`. */
+/** The fixes of a part that is written as a word, `Conv2D(32, 3)` or `Dropout`. */
 export function fixesOfWord(source: SourceDocument, path: Path, translations: readonly Translation[]): Fix[] {
   const span = spanOf(source.nodeAt(path))
   if (span === undefined) return []

@@ -7,7 +7,7 @@ import { isWithoutReferences } from './partFixes.ts'
 import type { SchemaNode } from './schemaNode.ts'
 
 const typeKeys = ['type', 'class_name', 'className', 'class', 'op', 'kind', 'layer_type', '_target_']
-const optionKeys = ['config', 'options', 'params', 'args', 'kwargs']
+const optionKeys: ReadonlySet<string> = new Set(['config', 'options', 'params', 'args', 'kwargs'])
 
 /** The key that names the type of the item at `path`, if one does. */
 export function typeKeyOf(path: Path, value: unknown, choice: SchemaNode): string | undefined {
@@ -26,7 +26,7 @@ export function fixesOfTypedItem(
 ): Fix[] {
   const type = String(item[typeKey])
   const { [typeKey]: _type, ...rest } = item
-  const only = Object.keys(rest).find((key) => optionKeys.includes(key) && isOptions(rest[key]))
+  const only = Object.keys(rest).find((key) => optionKeys.has(key) && isOptions(rest[key]))
   const { [only ?? '']: inner, ...beside } = rest
   const options = only === undefined ? rest : { ...beside, ...(inner as object) }
   const node = source.nodeAt(path)

@@ -17,7 +17,7 @@ import type { SourceDocument } from '../source/source.ts'
 import { validateSchema } from './generated/validateSchema.js'
 import { chooseBranches, isMissing, missingKeys, withoutExtraKeys, type Finding } from './schemaErrors.ts'
 import { composeSchema } from './schema.ts'
-import { tellLength, tellMisfit } from './misfits.ts'
+import { describeLength, reportMisfit } from './misfits.ts'
 import { fixesOfMove, homeOf, ownersOf } from './misplacedKeys.ts'
 import { paddingFixes } from './numericPadding.ts'
 import { fixesOfKey, fixesOfWord } from './partFixes.ts'
@@ -96,10 +96,10 @@ class Teller {
       case 'exclusiveMaximum':
         return this.report('schema/out-of-range', path, outOfRange(key, value, error.keyword, error.params['limit']))
       case 'pattern':
-        return tellMisfit(this.source, error.params['pattern'], path, String(value))
+        return reportMisfit(this.source, error.params['pattern'], path, String(value))
       case 'minItems':
       case 'maxItems':
-        return this.report('schema/wrong-length', path, tellLength(error, key, value))
+        return this.report('schema/wrong-length', path, describeLength(error, key, value))
       case 'minProperties':
       case 'maxProperties':
         return this.oneType(finding)

@@ -61,7 +61,7 @@ export interface ValueInspection {
   readonly r2: number | null
   /** Of an output with one unit, targets and predictions of up to 500 samples, evenly chosen. */
   readonly points: readonly (readonly [target: number, prediction: number])[]
-  /** Of an output with one unit, the samples whose predictions are furthest from their targets. */
+  /** The samples whose predictions are furthest from their targets, for an output with one unit. */
   readonly worst?: readonly Miss[]
 }
 

@@ -17,8 +17,8 @@ export function checkTensorSize(network: CheckedNetwork): Diagnostic[] {
   const weight = weightBeyond(first)
   const what =
     weight === undefined
-      ? `the output of \`${first.name}\` for one sample is ${tellTensor(first.shape)}`
-      : `the ${weight.name} of \`${first.name}\` is ${tellTensor(weight.shape)}`
+      ? `the output of \`${first.name}\` for one sample is ${describeTensor(first.shape)}`
+      : `the ${weight.name} of \`${first.name}\` is ${describeTensor(weight.shape)}`
   return [
     reportAt(source, 'engine/tensor-too-large', first.item.path, `${what}, and a tensor has at most ${limit}`, {
       atKey: !first.implied,
@@ -37,7 +37,7 @@ function batchBeyond({ spec, shaped, source }: CheckedNetwork): Diagnostic[] {
   const largest = shaped.nodes.find(({ shape }) => samples * knownSize(shape) > mostValues)
   if (largest === undefined) return []
   const fitting = Math.floor(mostValues / knownSize(largest.shape))
-  const message = `the output of \`${largest.name}\` for a batch of ${formatCount(samples)} is ${tellTensor([samples, ...largest.shape])}, and a tensor has at most ${limit}`
+  const message = `the output of \`${largest.name}\` for a batch of ${formatCount(samples)} is ${describeTensor([samples, ...largest.shape])}, and a tensor has at most ${limit}`
   return [
     reportAt(source, 'engine/tensor-too-large', ['training', 'batchSize'], message, {
       help: `use a batch of at most ${formatCount(fitting)}`,
@@ -56,7 +56,7 @@ function isBeyond(shape: Shape): boolean {
 }
 
 /** `784x1000000000: 784,000,000,000 values in 2.9 TiB`. */
-function tellTensor(shape: Shape): string {
+function describeTensor(shape: Shape): string {
   const size = knownSize(shape)
   return `${formatShape(shape)}: ${formatCount(size)} values in ${formatBytes(4 * size)}`
 }

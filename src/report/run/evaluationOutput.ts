@@ -30,14 +30,14 @@ const samplesListed = 5
 /** The samples that each output is furthest off on, a line each, by the file, line or number that they come from. */
 export function listWorstSamples({ outputs }: Inspection): string[] {
   return outputs.flatMap((output) => {
-    const lines = output.kind === 'classes' ? tellMistakes(output) : tellMisses(output)
+    const lines = output.kind === 'classes' ? listMistakes(output) : listMisses(output)
     const name = outputs.length > 1 ? ` of ${escapeInLine(output.output)}` : ''
     const title = output.kind === 'classes' ? `surest mistakes${name}:` : `furthest off${name}:`
     return lines.length === 0 ? [] : [title, ...lines.slice(0, samplesListed).map((line) => `  ${escapeInLine(line)}`)]
   })
 }
 
-function tellMistakes({
+function listMistakes({
   mistakes,
   classNames,
   isProbability,
@@ -49,6 +49,6 @@ function tellMistakes({
   )
 }
 
-function tellMisses({ worst = [] }: Extract<OutputInspection, { kind: 'values' }>): string[] {
+function listMisses({ worst = [] }: Extract<OutputInspection, { kind: 'values' }>): string[] {
   return worst.map((one) => `${nameSample(one)}: ${formatValue(one.target)}, predicted ${formatValue(one.prediction)}`)
 }

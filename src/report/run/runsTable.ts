@@ -97,7 +97,7 @@ function rowOf(run: RunRecord): RunRow {
   }
 }
 
-/** Of the validation if there was one: whoever chooses by the test samples no longer knows what the choice is worth on new ones. */
+/** The best figure of the validation if there was one: whoever chooses by the test samples no longer knows what the choice is worth on new ones. */
 function figureToCompareBy(run: RunRecord): BestFigure | undefined {
   const { history } = run
   return bestOf('validation', history, 'val_') ?? testFigure(run) ?? bestOf('training', history, '')
@@ -186,8 +186,8 @@ export function renderRuns(rows: readonly RunRow[]): string {
       date === undefined ? '' : formatDate(date).replace(/ UTC$/, ''),
       engine ?? '',
       plannedEpochs === undefined ? String(epochs) : `${epochs}/${plannedEpochs}`,
-      tellFigure(best),
-      test?.metric === best?.metric ? '' : tellFigure(test),
+      formatFigure(best),
+      test?.metric === best?.metric ? '' : formatFigure(test),
       seconds > 0 ? formatSeconds(seconds) : '',
       changes ?? '',
     ]
@@ -196,6 +196,6 @@ export function renderRuns(rows: readonly RunRow[]): string {
   return `${table.toString()}\n`
 }
 
-function tellFigure(figure: BestFigure | undefined): string {
+function formatFigure(figure: BestFigure | undefined): string {
   return figure === undefined ? '' : `${formatMetric(figure.metric, figure.value)} ${figure.metric}`
 }

@@ -81,7 +81,7 @@ async function reduceImage(
   return convertChannels(found.pixels, found.channels, channels)
 }
 
-/** Of a fit, margins are all cut off or all added. */
+/** Cuts the margins off, or adds them: those of one fit have one sign. */
 function placeOnCanvas(
   image: Sharp,
   [height, width]: ImageForm['size'],

@@ -7,6 +7,7 @@ import {
   isMissingCategory,
   isMissingNumber,
   isNumber,
+  likelyDelimiter,
   quoteCell,
   statedColumn,
   toNumber,
@@ -86,7 +87,7 @@ function distinctTexts({ seenNumbers, seenTexts }: ColumnSurvey): string[] {
 
 function unknownColumn(name: string, names: readonly string[], file: string): DataError {
   const [only = ''] = names
-  const delimiter = names.length === 1 ? [';', '\t', '|', ','].find((sign) => only.includes(sign)) : undefined
+  const delimiter = likelyDelimiter(names)
   return new DataError(
     `${file} has no column ${quoteCell(name)}.`,
     delimiter === undefined

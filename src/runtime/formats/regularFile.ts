@@ -92,7 +92,7 @@ function readUnsized(file: number, path: string, limit: number): Buffer {
 }
 
 /** To open a pipe waits for its other end, and to open a device may wait for a person, unless it is asked not to. */
-function openWithoutWaiting(path: string): number {
+export function openWithoutWaiting(path: string): number {
   try {
     // Windows has neither.
     return openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0))

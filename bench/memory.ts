@@ -6,12 +6,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import * as tf from '@tensorflow/tfjs'
-import { interpretProgram } from '../src/backends/interpret.ts'
-import { randomImages } from '../src/backends/measureEngines.ts'
-import { checkText } from '../src/compile.ts'
+import { interpretProgram } from '../src/backends/interpret/interpret.ts'
+import { randomImages } from '../src/tasks/doctor/measureEngines.ts'
+import { checkText } from '../src/analyze.ts'
 import { lowerGraph } from '../src/program/lowerGraph.ts'
 import { startEngine } from '../src/runtime/engines/startEngine.ts'
-import { trainExperiment } from '../src/runtime/trainingLoop.ts'
+import { trainExperiment } from '../src/runtime/training/trainingLoop.ts'
 import { sampleShapeOf } from './trainingData.ts'
 
 /** So that ten thousand steps take a minute, not an hour. */

@@ -1,13 +1,13 @@
 /** Prints how many images a second `model.fit` of TensorFlow.js trains a spec's network on: backend, spec, batch size. */
 import * as tf from '@tensorflow/tfjs'
 import { readFileSync } from 'node:fs'
-import { interpretProgram } from '../src/backends/interpret.ts'
-import { randomImages } from '../src/backends/measureEngines.ts'
-import { checkText } from '../src/compile.ts'
+import { interpretProgram } from '../src/backends/interpret/interpret.ts'
+import { randomImages } from '../src/tasks/doctor/measureEngines.ts'
+import { checkText } from '../src/analyze.ts'
 import { lowerGraph } from '../src/program/lowerGraph.ts'
-import { inputsInMemory } from '../src/runtime/datasets/samples.ts'
+import { inputsInMemory } from '../src/runtime/data/samples.ts'
 import { startStockNode } from '../src/runtime/engines/nodeEngine.ts'
-import type { Spec } from '../src/spec/spec.ts'
+import type { Spec } from '../src/validation/spec.ts'
 import { batchesOfPass, measuredSeconds, sampleShapeOf } from './trainingData.ts'
 
 const [backend, file, batch] = process.argv.slice(2) as ['node' | 'cpu', string, string]

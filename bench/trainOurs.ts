@@ -1,7 +1,7 @@
 /** Prints how many images a second Shapewright trains a spec on: engine, threads, spec, batch size. */
 import { readFileSync } from 'node:fs'
-import { measureRate } from '../src/backends/measureEngines.ts'
-import { checkText } from '../src/compile.ts'
+import { measureRate } from '../src/tasks/doctor/measureEngines.ts'
+import { checkText } from '../src/analyze.ts'
 import { lowerGraph } from '../src/program/lowerGraph.ts'
 import { startEngine } from '../src/runtime/engines/startEngine.ts'
 import { batchesOfPass, measuredSeconds, sampleShapeOf } from './trainingData.ts'

@@ -1,7 +1,7 @@
 /** What all contestants train on: noise in the form of the data set, so that no reading of files is measured. */
-import { describeDataset } from '../src/datasets/datasetDef.ts'
-import { datasetTable } from '../src/datasets/table.ts'
-import type { Spec } from '../src/spec/spec.ts'
+import { describeDataset } from '../src/language/datasetDef.ts'
+import { datasetTable } from '../src/parts/datasets/table.ts'
+import type { Spec } from '../src/validation/spec.ts'
 
 /** How long a run is measured, after what warms it up. */
 export const measuredSeconds = 3

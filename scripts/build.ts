@@ -6,8 +6,8 @@ import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, 
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { build, type BuildOptions, type Plugin } from 'esbuild'
-import { preparedFile } from '../src/backends/emit/linkableRuntime.ts'
-import { prepareRuntime } from '../src/backends/emit/prepareRuntime.ts'
+import { preparedFile } from '../src/backends/typescript/linkableRuntime.ts'
+import { prepareRuntime } from '../src/backends/typescript/prepareRuntime.ts'
 import { bundlePageAssets } from './bundlePageAssets.ts'
 import { bundledPackages, printNotices } from './thirdPartyNotices.ts'
 
@@ -49,14 +49,16 @@ const commands = readdirSync(at('src/cli')).filter((name) =>
 const separate: Plugin = {
   name: 'commands-stay-separate',
   setup({ onResolve }) {
-    onResolve({ filter: /^\.\/cli\// }, ({ path, kind }) =>
-      kind === 'dynamic-import' ? { path: path.replace(/\.ts$/, '.js'), external: true } : undefined,
+    onResolve({ filter: /^\.\// }, ({ path, kind, importer }) =>
+      kind === 'dynamic-import' && importer.endsWith('cli.ts')
+        ? { path: path.replace(/^\.\/(.*)\.ts$/, './cli/$1.js'), external: true }
+        : undefined,
     )
   },
 }
 /**
  * TensorFlow.js and Prettier by `require`. A module that imports one in CommonJS has Node search its text for the names
- * that it exports, which takes as long again as all of its loading; and src/codeCache.ts serves what is required.
+ * that it exports, which takes as long again as all of its loading; and src/system/codeCache.ts serves what is required.
  */
 const requiredPackages: Plugin = {
   name: 'packages-are-required',
@@ -84,7 +86,7 @@ const yamlInModules: Plugin = {
 }
 const started = await build({
   ...common,
-  entryPoints: [at('src/bin.ts'), at('src/main.ts')],
+  entryPoints: [at('src/cli/bin.ts'), at('src/cli/main.ts')],
   format: 'cjs',
   // A script from a code cache has no `import()` of its own in Node 20; `require` loads modules since 20.19.
   supported: { 'dynamic-import': false },
@@ -95,7 +97,7 @@ const loaded = await build({
   ...common,
   entryPoints: [
     at('src/index.ts'),
-    at('src/backends/serveProgram.ts'),
+    at('src/backends/interpret/serveProgram.ts'),
     ...commands.map((name) => at(`src/cli/${name}`)),
   ],
   outbase: at('src'),

@@ -2,11 +2,11 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { createEmitter } from '../src/backends/emit.ts'
-import { checkText } from '../src/compile.ts'
+import { createEmitter } from '../src/backends/typescript/emit.ts'
+import { checkText } from '../src/analyze.ts'
 import { hasErrors } from '../src/diagnostics/diagnostic.ts'
 import { lowerGraph } from '../src/program/lowerGraph.ts'
-import { version } from '../src/version.ts'
+import { version } from '../src/system/version.ts'
 
 const checkOnly = process.argv.includes('--check')
 const at = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))

@@ -1,6 +1,6 @@
 /** The pages on diagnostics as Markdown: a file for each phase, and one that lists all. */
-import { checkData } from '../src/backends/dataCheck/checkData.ts'
-import { checkText } from '../src/compile.ts'
+import { checkData } from '../src/tasks/checkData/checkData.ts'
+import { checkText } from '../src/analyze.ts'
 import { diagnosticCodes, ignorableCodes, isFoundInSamples, type DiagnosticCode } from '../src/diagnostics/codes.ts'
 import { diagnosticPages } from '../src/diagnostics/pages/allPages.ts'
 import { renderPretty, type Palette } from '../src/diagnostics/renderPretty.ts'

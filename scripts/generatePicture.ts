@@ -1,7 +1,7 @@
 /** Writes docs/check.svg, the README's picture of a check: what the renderer prints, in a terminal's colours. */
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { checkText } from '../src/compile.ts'
+import { checkText } from '../src/analyze.ts'
 import { renderPretty, type Palette } from '../src/diagnostics/renderPretty.ts'
 
 const spec = `name: mnist-cnn

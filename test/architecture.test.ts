@@ -3,22 +3,31 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { layerTable } from '../src/layers/table.ts'
+import { layerTable } from '../src/parts/layers/table.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** Which other parts each part of src may import, besides itself and what those may import. */
-const layersOfCode: readonly (readonly string[])[] = [
-  ['diagnostics', 'version.ts', 'codeCache.ts', 'output'],
+/** The folders and files of src, lowest first: each imports its own rank and those before it. */
+const order: readonly (readonly string[])[] = [
+  ['system', 'diagnostics'],
   ['source'],
-  ['layers'],
-  ['optimizers', 'losses', 'metrics', 'datasets', 'augmentations', 'schedules', 'callbacks'],
-  ['spec'],
+  ['language'],
+  ['parts'],
+  ['compose'],
+  ['validation'],
   ['graph'],
+  ['rules'],
   ['program'],
+  ['analyze.ts', 'fixes.ts'],
+  ['run files', 'runtime', 'script'],
+  ['backends', 'setup'],
   ['compile.ts'],
-  ['backends', 'report', 'editor', 'setup', 'index.ts'],
-  ['cli', 'cli.ts', 'main.ts', 'bin.ts'],
+  ['tasks'],
+  ['report'],
+  ['editor'],
+  ['studio'],
+  ['check.ts', 'train.ts', 'index.ts'],
+  ['cli'],
 ]
 
 /** Generated files are as long as what they are made of. */
@@ -31,48 +40,29 @@ const imports = sources.flatMap((file) => importsOf(file))
 
 describe('imports', () => {
   it('run one way', () => {
-    const rank = (part: string) => layersOfCode.findIndex((layer) => layer.includes(part))
-    const unknown = new Set(sources.map(partOf).filter((part) => part !== 'runtime' && rank(part) < 0))
-    expect([...unknown], 'parts without a place in layersOfCode').toEqual([])
-    const upwards = imports.filter(({ from, to }) => {
-      const [importer, imported] = [partOf(from), to === undefined ? undefined : partOf(to)]
-      if (imported === undefined || importer === imported || importer === 'runtime' || imported === 'runtime')
-        return false
-      return rank(imported) > rank(importer)
-    })
-    expect(upwards.map(describeImport)).toEqual([])
+    const rank = (part: string) => order.findIndex((parts) => parts.includes(part))
+    const unknown = new Set(sources.map(partOf).filter((part) => rank(part) < 0))
+    expect([...unknown], 'parts without a place in the order').toEqual([])
+    const upwards = imports.filter(({ from, to }) => to !== undefined && rank(partOf(to)) > rank(partOf(from)))
+    expect(upwards.filter((entry) => !readsFormat(entry)).map(describeImport)).toEqual([])
   })
 
-  it('of the runtime are its own files and packages', () => {
-    const foreign = imports.filter(
-      ({ from, to }) => partOf(from) === 'runtime' && to !== undefined && partOf(to) !== 'runtime',
-    )
-    expect(foreign.map(describeImport)).toEqual([])
-  })
-
-  it('of the runtime are made by the back ends only, but for errors, folders, files and readers of file formats', () => {
-    const isError = (to: string) =>
-      /^src\/runtime\/(knownError|systemError|createFolder|cacheRoot|formats\/regularFile|controlCharacters)\.ts$/.test(
-        to,
-      )
-    const isFormat = (to: string) => to.startsWith('src/runtime/formats/')
+  it('of what runs are made by what runs, back ends and tasks only', () => {
+    const runs = new Set(['run files', 'runtime', 'script', 'backends', 'tasks', 'train.ts'])
     const others = imports.filter(
-      ({ from, to }) =>
-        to !== undefined &&
-        partOf(to) === 'runtime' &&
-        !isError(to) &&
-        !['runtime', 'backends'].includes(partOf(from)) &&
-        !(partOf(from) === 'datasets' && isFormat(to)),
+      (entry) =>
+        entry.to !== undefined &&
+        ['run files', 'runtime', 'script'].includes(partOf(entry.to)) &&
+        !runs.has(partOf(entry.from)) &&
+        !readsFormat(entry),
     )
     expect(others.map(describeImport)).toEqual([])
-    const reached = imports.filter(({ from, specifier }) => isFormat(from) && !/^(node:|\.\/)/.test(specifier))
-    expect(new Set(reached.map(({ to }) => to))).toEqual(new Set(['src/runtime/datasets/dataError.ts']))
   })
 
-  it('of TensorFlow.js are made by the back ends and the runtime only', () => {
+  it('of TensorFlow.js are made by what runs, back ends and tasks only', () => {
+    const runs = new Set(['run files', 'runtime', 'script', 'backends', 'tasks', 'train.ts'])
     const others = imports.filter(
-      ({ from, specifier, isType }) =>
-        specifier.startsWith('@tensorflow/') && !isType && !['backends', 'runtime'].includes(partOf(from)),
+      ({ from, specifier, isType }) => specifier.startsWith('@tensorflow/') && !isType && !runs.has(partOf(from)),
     )
     expect(others.map(describeImport)).toEqual([])
   })
@@ -92,9 +82,9 @@ describe('imports', () => {
 })
 
 describe('code', () => {
-  it('switches on the type of a layer in layers/ only', () => {
+  it('switches on the type of a layer in parts/ only', () => {
     const switches = sources.filter(
-      (file) => partOf(file) !== 'layers' && /switch \([^)]*(layer\.type|layerType)\b/.test(texts.get(file)!),
+      (file) => partOf(file) !== 'parts' && /switch \([^)]*(layer\.type|layerType)\b/.test(texts.get(file)!),
     )
     expect(switches).toEqual([])
   })
@@ -117,7 +107,9 @@ describe('code', () => {
   })
 
   it('has one file for each layer type', () => {
-    const stems = new Set(sources.filter((file) => partOf(file) === 'layers').map((file) => stem(file).toLowerCase()))
+    const stems = new Set(
+      sources.filter((file) => file.startsWith('src/parts/layers/')).map((file) => stem(file).toLowerCase()),
+    )
     expect(Object.keys(layerTable).filter((type) => !stems.has(type.toLowerCase()))).toEqual([])
   })
 })
@@ -148,13 +140,19 @@ function describeImport({ from, specifier }: Import): string {
   return `${from} imports ${specifier}`
 }
 
-/** The folder of src that a file lies in, or its name where it lies in src itself. */
+/** Readers of file formats load nothing else: `check` looks at data through them. */
+function readsFormat({ from, to }: Import): boolean {
+  return to!.startsWith('src/runtime/formats/') && ['parts', 'language'].includes(partOf(from))
+}
+
+/** The folder of src that a file is in, or its name where it is in src itself. */
 function partOf(file: string): string {
+  if (/^src\/parts\/.*\.(run|fast)\.ts$/.test(file)) return 'run files'
   return file.split('/')[1] ?? file
 }
 
 function stem(file: string): string {
-  return basename(file).replace(/(\.test)?(\.d)?\.m?[tj]s$/, '')
+  return basename(file).replace(/(\.test|\.run|\.fast)?(\.d)?\.m?[tj]s$/, '')
 }
 
 function findCircle(next: ReadonlyMap<string, readonly string[]>): string[] {

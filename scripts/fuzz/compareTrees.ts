@@ -1,6 +1,6 @@
 /** Compares two scripts by their syntax trees: literals and names may differ as they are meant to, and nothing else. */
 import type { ts } from 'ts-morph'
-import { typescript } from '../../src/backends/emit/tsMorph.ts'
+import { typescript } from '../../src/backends/typescript/tsMorph.ts'
 
 /**
  * @param replaced What a text of the first script should be in the second.

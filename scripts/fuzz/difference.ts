@@ -1,7 +1,7 @@
 /** In what checker and engine differ, and on which layer of which network. */
 import type { GraphNode } from '../../src/graph/graph.ts'
 import type { ShapedNode } from '../../src/graph/shapes.ts'
-import type { Shape } from '../../src/layers/dims.ts'
+import type { Shape } from '../../src/language/dims.ts'
 
 export type DifferenceKind =
   | 'engine-refuses'

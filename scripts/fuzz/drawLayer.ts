@@ -1,7 +1,7 @@
 /** One layer at random, on small inputs, as a spec whose network is that layer alone. */
-import { analyze, type Analysis } from '../../src/compile.ts'
-import { isKnown, productOf, type Shape } from '../../src/layers/dims.ts'
-import { layerDef } from '../../src/layers/table.ts'
+import { analyze, type Analysis } from '../../src/analyze.ts'
+import { isKnown, productOf, type Shape } from '../../src/language/dims.ts'
+import { layerDef } from '../../src/parts/layers/table.ts'
 import { yamlText } from '../../src/source/edits.ts'
 import { drawOptions } from './randomOptions.ts'
 import type { RandomSource } from './randomSource.ts'

@@ -1,5 +1,5 @@
 /** Text fuzz: whatever the text, the checker answers, soon, with diagnostics that lie within it. */
-import { checkText } from '../../src/compile.ts'
+import { checkText } from '../../src/analyze.ts'
 import { hasErrors, type Diagnostic, type Span } from '../../src/diagnostics/diagnostic.ts'
 import { diagnosticPages } from '../../src/diagnostics/pages/allPages.ts'
 import { reportCheckJson } from '../../src/report/checkJson.ts'

@@ -1,10 +1,10 @@
 /** One layer on one engine: its output in training, and the gradients of a fixed sum of it. */
 import * as tf from '@tensorflow/tfjs'
-import { buildModel } from '../../src/backends/interpret.ts'
+import { buildModel } from '../../src/backends/interpret/interpret.ts'
 import { lowerGraph } from '../../src/program/lowerGraph.ts'
-import { seedOfStep } from '../../src/runtime/draws.ts'
-import { withOutputPenalties } from '../../src/runtime/outputPenalties.ts'
-import { seedRandomLayers } from '../../src/runtime/randomLayers.ts'
+import { seedOfStep } from '../../src/runtime/randomness/draws.ts'
+import { withOutputPenalties } from '../../src/runtime/training/outputPenalties.ts'
+import { seedRandomLayers } from '../../src/runtime/randomness/randomLayers.ts'
 import type { DrawnLayer } from './drawLayer.ts'
 import { RandomSource } from './randomSource.ts'
 

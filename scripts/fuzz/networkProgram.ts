@@ -1,7 +1,7 @@
 /** Part of a spec's network as a program, and the spec with all sizes given. */
-import type { Analysis } from '../../src/compile.ts'
+import type { Analysis } from '../../src/analyze.ts'
 import type { ShapedNode } from '../../src/graph/shapes.ts'
-import { isKnown } from '../../src/layers/dims.ts'
+import { isKnown } from '../../src/language/dims.ts'
 import { lowerGraph } from '../../src/program/lowerGraph.ts'
 import type { Program } from '../../src/program/program.ts'
 import { yamlText } from '../../src/source/edits.ts'

@@ -1,13 +1,13 @@
 /** Experiments at random: a network over all layer types that trains on small data, and how it is trained. */
-import { checkText } from '../../src/compile.ts'
+import { checkText } from '../../src/analyze.ts'
 import { hasErrors } from '../../src/diagnostics/diagnostic.ts'
 import type { ShapedGraph } from '../../src/graph/shapes.ts'
-import { isKnown } from '../../src/layers/dims.ts'
-import { metricTable } from '../../src/metrics/table.ts'
-import { optimizerTable } from '../../src/optimizers/table.ts'
+import { isKnown } from '../../src/language/dims.ts'
+import { metricTable } from '../../src/parts/metrics/table.ts'
+import { optimizerTable } from '../../src/parts/optimizers/table.ts'
 import { lowerGraph } from '../../src/program/lowerGraph.ts'
 import type { Program } from '../../src/program/program.ts'
-import { scheduleTable } from '../../src/schedules/table.ts'
+import { scheduleTable } from '../../src/parts/schedules/table.ts'
 import { RandomSource } from './randomSource.ts'
 import { drawSpec } from './randomSpec.ts'
 

@@ -1,7 +1,7 @@
 /** Options of a layer at random, drawn from its JSON Schema: what the language allows is what is tried. */
-import { composeSchema, commonFields } from '../../src/spec/schema.ts'
-import type { Shape } from '../../src/layers/dims.ts'
-import { layerTable } from '../../src/layers/table.ts'
+import { composeSchema, commonFields } from '../../src/validation/schema.ts'
+import type { Shape } from '../../src/language/dims.ts'
+import { layerTable } from '../../src/parts/layers/table.ts'
 import type { RandomSource } from './randomSource.ts'
 
 /** The part of JSON Schema that the language uses. */

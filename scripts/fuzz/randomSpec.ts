@@ -1,8 +1,8 @@
 /** Specs at random: graphs over all layers, most of them valid, some with a layer or two that do not fit. */
 import type { TObject } from 'typebox'
-import { declaredShape, formatShape, isKnown, productOf, toJsonShape, type Shape } from '../../src/layers/dims.ts'
-import { resolveOptions } from '../../src/layers/schema.ts'
-import { layerDef } from '../../src/layers/table.ts'
+import { declaredShape, formatShape, isKnown, productOf, toJsonShape, type Shape } from '../../src/language/dims.ts'
+import { resolveOptions } from '../../src/language/schema.ts'
+import { layerDef } from '../../src/parts/layers/table.ts'
 import { yamlText } from '../../src/source/edits.ts'
 import { drawnTypes, drawOptions } from './randomOptions.ts'
 import { RandomSource } from './randomSource.ts'

@@ -1,5 +1,5 @@
 /** What the fuzz found, as a person reads it, with the part of the spec that shows it. */
-import { formatShape } from '../../src/layers/dims.ts'
+import { formatShape } from '../../src/language/dims.ts'
 import type { GradientFinding, TypeCount } from './fuzzGradients.ts'
 import type { SpecFinding } from './fuzzSpecs.ts'
 

@@ -3,7 +3,7 @@
  * of a script.
  */
 import { startWasmEngine } from '../../src/runtime/engines/wasmEngine.ts'
-import { runScript } from '../../src/runtime/script.ts'
+import { runScript } from '../../src/runtime/inlined/script.ts'
 import { isReplicaOf, readReplicaTask } from '../../src/runtime/threads/replicaOrder.ts'
 import { serveReplica } from '../../src/runtime/threads/serveReplica.ts'
 import { limitWrites } from './limitWrites.ts'

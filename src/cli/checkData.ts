@@ -1,7 +1,7 @@
 /** `shapewright check --data`: every mistake of every spec, and of the samples that it trains on. */
 import { basename } from 'node:path'
-import { checkData, listenForInterruption } from '../backends/dataCheck/checkData.ts'
-import { splitWords } from '../backends/dataCheck/finding.ts'
+import { checkData, listenForInterruption } from '../tasks/checkData/checkData.ts'
+import { splitWords } from '../tasks/checkData/finding.ts'
 import { formatCount } from '../diagnostics/formatCount.ts'
 import { checkCommand, type CheckOptions } from './check.ts'
 import { exitCodes, UsageError } from './exitCodes.ts'

@@ -1,6 +1,6 @@
 /** A spec that a command can go on with: checked, its diagnostics printed to stderr. */
-import { checkText, type Analysis } from '../compile.ts'
-import { rememberFacts } from '../datasets/datasetDef.ts'
+import { checkText, type Analysis } from '../analyze.ts'
+import { rememberFacts } from '../language/datasetDef.ts'
 import { hasErrors } from '../diagnostics/diagnostic.ts'
 import { renderPretty } from '../diagnostics/renderPretty.ts'
 import { paletteFor } from './palette.ts'

@@ -7,13 +7,13 @@ import {
   type EmittedAsset,
   type Emitter,
   type ScriptLanguage,
-} from '../backends/emit.ts'
-import { outputOfScript } from '../backends/emit/outputOfScript.ts'
-import { emitProject } from '../backends/emitProject.ts'
-import { statOf } from '../output/fileState.ts'
-import { writeOutput } from '../output/writeOutput.ts'
+} from '../backends/typescript/emit.ts'
+import { outputOfScript } from '../backends/typescript/outputOfScript.ts'
+import { emitProject } from '../backends/typescript/emitProject.ts'
+import { statOf } from '../system/fileState.ts'
+import { writeOutput } from '../system/writeOutput.ts'
 import { lowerGraph } from '../program/lowerGraph.ts'
-import { version } from '../version.ts'
+import { version } from '../system/version.ts'
 import { checkedSpec } from './checkedSpec.ts'
 import { exitCodes, UsageError } from './exitCodes.ts'
 import { packageFolder } from './packageFolder.ts'

@@ -1,14 +1,14 @@
 /** `shapewright data`: what a dataset holds, in numbers and in pictures. */
 import { existsSync } from 'node:fs'
-import type { DataLook, GraphicsProtocol, SplitName } from '../backends/data/lookAtData.ts'
-import { checkText } from '../compile.ts'
-import { datasetTable } from '../datasets/table.ts'
+import type { DataLook, GraphicsProtocol, SplitName } from '../tasks/viewData/lookAtData.ts'
+import { checkText } from '../analyze.ts'
+import { datasetTable } from '../parts/datasets/table.ts'
 import { formatCount } from '../diagnostics/formatCount.ts'
 import { lowerData } from '../program/lowerGraph.ts'
-import { escapeInLine } from '../runtime/controlCharacters.ts'
+import { escapeInLine } from '../system/controlCharacters.ts'
 import { reportPictureGrid } from '../report/pictureGrid.ts'
 import { columnsAsJson, reportColumns } from '../report/tableColumns.ts'
-import type { Spec } from '../spec/spec.ts'
+import type { Spec } from '../validation/spec.ts'
 import { checkedSpec } from './checkedSpec.ts'
 import { exitCodes, UsageError } from './exitCodes.ts'
 import { paletteFor } from './palette.ts'
@@ -37,7 +37,7 @@ export async function dataCommand(dataset: string, options: DataOptions): Promis
   }
   // A file of pictures needs some.
   const view = options.view ?? (options.output === undefined ? 0 : 25)
-  const { lookAtData, writeGrid, encodeGrid, detectGraphics } = await import('../backends/data/lookAtData.ts')
+  const { lookAtData, writeGrid, encodeGrid, detectGraphics } = await import('../tasks/viewData/lookAtData.ts')
   const look = await lookAtData(program, {
     data: options.data,
     validationSplit: spec.training.validationSplit,

@@ -1,8 +1,8 @@
 /** `shapewright data get`: downloads a published dataset into the cache folder, where training finds it. */
-import { cacheFolder } from '../backends/datasetReaders.ts'
-import { downloads } from '../datasets/downloads.ts'
+import { cacheFolder } from '../backends/interpret/datasetReaders.ts'
+import { downloads } from '../parts/datasets/downloads.ts'
 import { didYouMean, listWords } from '../diagnostics/didYouMean.ts'
-import { asKnownError } from '../runtime/systemError.ts'
+import { asKnownError } from '../system/systemError.ts'
 import { downloadFile } from '../setup/downloadFile.ts'
 import { createByteBar } from './byteBar.ts'
 import { exitCodes, UsageError } from './exitCodes.ts'

@@ -1,7 +1,7 @@
 /** `shapewright doctor`: which engines work here, how fast, and what to do about the others. */
-import { checkText } from '../compile.ts'
-import { measureEngine, type EngineReport } from '../backends/measureEngines.ts'
-import { formatCount } from '../backends/trainRun.ts'
+import { checkText } from '../analyze.ts'
+import { measureEngine, type EngineReport } from '../tasks/doctor/measureEngines.ts'
+import { formatCount } from '../tasks/train/trainRun.ts'
 import { lowerGraph } from '../program/lowerGraph.ts'
 import { exitCodes } from './exitCodes.ts'
 import { paletteFor } from './palette.ts'

@@ -1,6 +1,6 @@
 /** `shapewright evaluate`: a saved run on the test samples of its dataset. */
 import { lowerGraph } from '../program/lowerGraph.ts'
-import type { EngineChoice } from '../backends/trainRun.ts'
+import type { EngineChoice } from '../tasks/train/trainRun.ts'
 import { listWorstSamples, reportScoresJson } from '../report/run/evaluationOutput.ts'
 import { exitCodes } from './exitCodes.ts'
 import { checkedRunSpec, openRun, openTrainedRun } from './openRun.ts'
@@ -19,7 +19,7 @@ export async function evaluateCommand(run: string, options: EvaluateOptions): Pr
   const data = options.data ?? record.resolved?.data
   const analysis = checkedRunSpec(record, data)
   if (analysis === undefined) return exitCodes.problems
-  const { evaluateRun, formatLogs } = await import('../backends/trainRun.ts')
+  const { evaluateRun, formatLogs } = await import('../tasks/train/trainRun.ts')
   const { logs, inspection } = await evaluateRun(lowerGraph(analysis.spec, analysis.shaped), run, {
     engine: options.backend,
     withPictures: false,

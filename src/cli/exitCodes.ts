@@ -1,5 +1,5 @@
 /** The exit codes of the command line, and the error of a command that was called wrongly. */
-import { KnownError } from '../runtime/knownError.ts'
+import { KnownError } from '../system/knownError.ts'
 
 /** What the exit code of the process means. */
 export const exitCodes = {

@@ -1,6 +1,6 @@
 /** `shapewright explain CODE`: what a diagnostic means, with a spec that gives it and the right one. */
 import { fileURLToPath } from 'node:url'
-import { checkText, type Analysis } from '../compile.ts'
+import { checkText, type Analysis } from '../analyze.ts'
 import { diagnosticCodes, isDiagnosticCode, isFoundInSamples, type DiagnosticCode } from '../diagnostics/codes.ts'
 import { didYouMean } from '../diagnostics/didYouMean.ts'
 import { diagnosticPages } from '../diagnostics/pages/allPages.ts'
@@ -46,7 +46,7 @@ async function explain(code: DiagnosticCode, palette: Palette): Promise<string> 
 }
 
 async function lookAtSamples(analysis: Analysis): Promise<Analysis> {
-  const { checkData } = await import('../backends/dataCheck/checkData.ts')
+  const { checkData } = await import('../tasks/checkData/checkData.ts')
   return await checkData(analysis)
 }
 

@@ -19,7 +19,7 @@ export async function exportCommand(
   const analysis = checkedNetwork(run)
   if (analysis === undefined) return exitCodes.problems
   const program = lowerGraph(analysis.spec, analysis.shaped)
-  const { exportKeras, exportTfjs } = await import('../backends/export/exportRun.ts')
+  const { exportKeras, exportTfjs } = await import('../tasks/export/exportRun.ts')
   const write = { keras: exportKeras, tfjs: exportTfjs }[format]
   const files = await write(program, folder, out, { checkpoint, force })
   process.stdout.write(files.map((file) => `${file}\n`).join(''))

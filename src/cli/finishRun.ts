@@ -1,10 +1,10 @@
 /** What `train` adds to a run folder once the run is saved: its compiled script, and the page about it. */
 import { join } from 'node:path'
-import { writeScript } from '../backends/writeScript.ts'
+import { writeScript } from '../backends/typescript/writeScript.ts'
 import type { Program } from '../program/program.ts'
 import { readRun } from '../report/run/runRecord.ts'
 import { writeReport } from '../report/run/writeReport.ts'
-import { asKnownError, failedInTraining, SystemError } from '../runtime/systemError.ts'
+import { asKnownError, failedInTraining, SystemError } from '../system/systemError.ts'
 
 /**
  * @returns Where the page is.

@@ -2,7 +2,7 @@
 import { lstatSync } from 'node:fs'
 import { isAbsolute, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { writeOutput } from '../output/writeOutput.ts'
+import { writeOutput } from '../system/writeOutput.ts'
 import { packageFolder } from './packageFolder.ts'
 import { exitCodes, UsageError } from './exitCodes.ts'
 import { readSpecFile } from './specFiles.ts'

@@ -1,7 +1,7 @@
 /** The folder of a run that a command goes on with: its record, its spec checked, and its model where that is needed. */
 import { join } from 'node:path'
-import type { Analysis } from '../compile.ts'
-import type { ModelMetadata } from '../backends/prediction/predictRun.ts'
+import type { Analysis } from '../analyze.ts'
+import type { ModelMetadata } from '../tasks/predict/predictRun.ts'
 import { analyzeRun } from '../report/run/analyzeRun.ts'
 import { runFiles, readRun, type RunRecord } from '../report/run/runRecord.ts'
 import { checkedSpec } from './checkedSpec.ts'

@@ -1,9 +1,9 @@
 /** `shapewright predict`: what the network of a saved run says of images, of rows of tables, and of samples in .npy files. */
-import type { Prediction, PredictedOutput } from '../backends/prediction/prediction.ts'
-import type { EngineChoice } from '../backends/trainRun.ts'
+import type { Prediction, PredictedOutput } from '../tasks/predict/prediction.ts'
+import type { EngineChoice } from '../tasks/train/trainRun.ts'
 import { lowerGraph } from '../program/lowerGraph.ts'
 import { formatPercent, formatValue } from '../report/run/numbers.ts'
-import { escapeInLine } from '../runtime/controlCharacters.ts'
+import { escapeInLine } from '../system/controlCharacters.ts'
 import { exitCodes, UsageError } from './exitCodes.ts'
 import { findInputs } from './inputFiles.ts'
 import { checkedNetwork, openTrainedRun, readMetadata } from './openRun.ts'
@@ -37,7 +37,7 @@ export async function predictCommand(
       'train it again',
     )
   }
-  const { predictRun } = await import('../backends/prediction/predictRun.ts')
+  const { predictRun } = await import('../tasks/predict/predictRun.ts')
   const {
     fit = 'contain',
     delimiter,

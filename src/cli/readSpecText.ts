@@ -1,7 +1,7 @@
 /** Reads the text of a spec from a regular file, from standard input, or from a pipe that the shell makes: `check <(generate)`. */
 import { closeSync, fstatSync, readSync } from 'node:fs'
 import { isatty } from 'node:tty'
-import { fileSizeLimits, irregularFile, openWithoutWaiting, oversizedFile } from '../runtime/formats/regularFile.ts'
+import { fileSizeLimits, irregularFile, openWithoutWaiting, oversizedFile } from '../system/regularFile.ts'
 import { UsageError } from './exitCodes.ts'
 
 export const standardInput = '-'

@@ -1,5 +1,5 @@
 /** `shapewright report`: the page about a saved run, made anew from what its folder holds. */
-import type { EngineChoice } from '../backends/trainRun.ts'
+import type { EngineChoice } from '../tasks/train/trainRun.ts'
 import { lowerGraph } from '../program/lowerGraph.ts'
 import type { RunRecord } from '../report/run/runRecord.ts'
 import { writeReport } from '../report/run/writeReport.ts'
@@ -28,7 +28,7 @@ async function evaluate(run: RunRecord, options: ReportOptions): Promise<RunReco
   const { backend, data = run.resolved?.data, quiet } = options
   const analysis = analyzeRun(run)
   if (analysis === undefined || !run.hasModel) return run
-  const { evaluateRun } = await import('../backends/trainRun.ts')
+  const { evaluateRun } = await import('../tasks/train/trainRun.ts')
   const { logs, inspection } = await evaluateRun(lowerGraph(analysis.spec, analysis.shaped), run.folder, {
     engine: backend,
     withPictures: true,

@@ -1,10 +1,10 @@
 /** `train --resume` and `train --run`: which run is resumed, and whether its spec is still the one that it was begun with. */
 import { existsSync, readdirSync, rmdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { analyze } from '../compile.ts'
-import { lockRun, makeFolder, openRunFiles, readVerified, stateOfFolder, unlockRun } from '../backends/runFiles.ts'
-import { fileSizeLimits, readRegularFile } from '../runtime/formats/regularFile.ts'
-import type { Spec } from '../spec/spec.ts'
+import { analyze } from '../analyze.ts'
+import { lockRun, makeFolder, openRunFiles, readVerified, stateOfFolder, unlockRun } from '../tasks/train/runFiles.ts'
+import { fileSizeLimits, readRegularFile } from '../system/regularFile.ts'
+import type { Spec } from '../validation/spec.ts'
 import { UsageError } from './exitCodes.ts'
 
 /** What `--resume` was given: a run, or nothing. */

@@ -1,7 +1,7 @@
 /** `shapewright runs`: the runs of a folder as a table. Exits with 2 where one of them is damaged; the others are listed all the same. */
 import { statSync } from 'node:fs'
 import { listRuns, renderRuns, sortRuns, warnOfTestSelection, type RunOrder } from '../report/run/runsTable.ts'
-import { escapeInLine } from '../runtime/controlCharacters.ts'
+import { escapeInLine } from '../system/controlCharacters.ts'
 import { exitCodes, UsageError } from './exitCodes.ts'
 
 export interface RunsOptions {

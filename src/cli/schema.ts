@@ -1,5 +1,5 @@
 /** `shapewright schema`: the JSON Schema of specs. */
-import { composeEditorSchema } from '../spec/editorSchema.ts'
+import { composeEditorSchema } from '../validation/editorSchema.ts'
 import { exitCodes } from './exitCodes.ts'
 
 export function schemaCommand(): number {

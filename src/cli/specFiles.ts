@@ -1,5 +1,5 @@
 /** Reads spec files. */
-import { asKnownError } from '../runtime/systemError.ts'
+import { asKnownError } from '../system/systemError.ts'
 import { UsageError } from './exitCodes.ts'
 import { readSpecBytes } from './readSpecText.ts'
 

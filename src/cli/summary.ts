@@ -1,5 +1,5 @@
 /** `shapewright summary`: the network as a table, as data or as a diagram. */
-import type { Analysis } from '../compile.ts'
+import type { Analysis } from '../analyze.ts'
 import { reportDot, reportMermaid, reportSummaryJson, reportSummaryTable } from '../report/summary.ts'
 import { checkedSpec } from './checkedSpec.ts'
 import { exitCodes } from './exitCodes.ts'

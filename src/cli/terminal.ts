@@ -1,6 +1,6 @@
 /** Guards the terminal: whatever is printed, only control sequences of ours reach it. */
 import { randomUUID } from 'node:crypto'
-import { escapeControls } from '../runtime/controlCharacters.ts'
+import { escapeControls } from '../system/controlCharacters.ts'
 
 type Write = (chunk: string | Uint8Array, ...rest: unknown[]) => boolean
 

@@ -1,14 +1,14 @@
 /** `shapewright train`: from a spec to a saved run. */
 import { resolve } from 'node:path'
-import { analyze, type Analysis } from '../compile.ts'
+import { analyze, type Analysis } from '../analyze.ts'
 import { leastBytesOf } from '../graph/cost.ts'
-import { checkMeaning } from '../graph/meaning/checkMeaning.ts'
+import { checkMeaning } from '../rules/checkMeaning.ts'
 import { missingForTraining, lowerGraph } from '../program/lowerGraph.ts'
-import type { EngineChoice, EngineInfo } from '../backends/trainRun.ts'
-import { namePattern } from '../spec/schema.ts'
-import type { Spec } from '../spec/spec.ts'
+import type { EngineChoice, EngineInfo } from '../tasks/train/trainRun.ts'
+import { namePattern } from '../validation/schema.ts'
+import type { Spec } from '../validation/spec.ts'
 import { checkedSpec } from './checkedSpec.ts'
-import { ignoreLostReaders } from '../backends/runFiles.ts'
+import { ignoreLostReaders } from '../tasks/train/runFiles.ts'
 import { countOf } from '../diagnostics/formatCount.ts'
 import { exitCodes, UsageError } from './exitCodes.ts'
 import { claimFolder, findRun, readResumeOption, resumeSpec, type ClaimedFolder, type ResumeOption } from './resume.ts'
@@ -84,7 +84,7 @@ async function trainSpec(
     return exitCodes.fine
   }
   const program = lowerGraph(spec, analysis.shaped)
-  const { trainRun, listenForInterruption, formatLogs } = await import('../backends/trainRun.ts')
+  const { trainRun, listenForInterruption, formatLogs } = await import('../tasks/train/trainRun.ts')
   const { createTrainingProgress } = await import('./trainingProgress.ts')
   ignoreLostReaders()
   const interruption = listenForInterruption()

@@ -1,6 +1,12 @@
 /** Training as a person sees it: a bar for each epoch on a terminal, plain lines elsewhere. */
 import { SingleBar } from 'cli-progress'
-import { formatCount, formatDuration, formatLogs, textProgress, type TrainingListener } from '../backends/trainRun.ts'
+import {
+  formatCount,
+  formatDuration,
+  formatLogs,
+  textProgress,
+  type TrainingListener,
+} from '../tasks/train/trainRun.ts'
 
 export function createTrainingProgress(stream: NodeJS.WriteStream): TrainingListener {
   const lines = textProgress(stream)

@@ -1,7 +1,7 @@
 /** `--watch`: a command again whenever one of its specs changes. */
 import { watch, type FSWatcher } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { asKnownError } from '../runtime/systemError.ts'
+import { asKnownError } from '../system/systemError.ts'
 import { exitCodes, UsageError } from './exitCodes.ts'
 import { findSpecs, type SpecSelection } from './findSpecs.ts'
 import { standardInput } from './specFiles.ts'

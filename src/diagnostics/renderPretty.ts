@@ -1,5 +1,5 @@
 /** Diagnostics as people read them: rustc's form, with the line, the underline, the notes and the help. */
-import { escapeInLine, maskControls } from '../runtime/controlCharacters.ts'
+import { escapeInLine, maskControls } from '../system/controlCharacters.ts'
 import { tellEvidence, type Diagnostic, type Severity, type Span } from './diagnostic.ts'
 import { LineIndex } from './positions.ts'
 

@@ -1,7 +1,7 @@
 /** What a network costs: parameters, memory and operations, of each layer and of all. */
-import { isFullyKnown, knownSize } from '../layers/dims.ts'
-import { optimizerTable } from '../optimizers/table.ts'
-import type { Spec } from '../spec/spec.ts'
+import { isFullyKnown, knownSize } from '../language/dims.ts'
+import { optimizerTable } from '../parts/optimizers/table.ts'
+import type { Spec } from '../validation/spec.ts'
 import { sum, type ShapedGraph, type ShapedNode } from './shapes.ts'
 
 const bytesOfFloat = 4

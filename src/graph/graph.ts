@@ -1,5 +1,5 @@
 /** The resolved graph: every layer named, every input an edge, in an order in which each stands behind what feeds it. */
-import type { LayerSpec } from '../spec/spec.ts'
+import type { LayerSpec } from '../validation/spec.ts'
 
 export interface GraphNode {
   readonly name: string

@@ -3,7 +3,7 @@ import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import type { Diagnostic, Path } from '../diagnostics/diagnostic.ts'
 import { reportAt, type ReportOptions } from '../source/report.ts'
 import type { SourceDocument } from '../source/source.ts'
-import type { Spec } from '../spec/spec.ts'
+import type { Spec } from '../validation/spec.ts'
 
 export class GraphContext {
   readonly diagnostics: Diagnostic[] = []

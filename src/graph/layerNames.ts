@@ -3,7 +3,7 @@ import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import type { Path } from '../diagnostics/diagnostic.ts'
 import { didYouMean, listWords } from '../diagnostics/didYouMean.ts'
 import { setValue } from '../source/edits.ts'
-import type { LayerSpec } from '../spec/spec.ts'
+import type { LayerSpec } from '../validation/spec.ts'
 import type { GraphNode } from './graph.ts'
 import type { GraphContext } from './graphContext.ts'
 

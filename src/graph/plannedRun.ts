@@ -1,7 +1,7 @@
 /** What is known of a run before it begins: how long it is, and what its logs hold. */
-import type { LogName, PlannedRun } from '../callbacks/callbackDef.ts'
-import { lossTable } from '../losses/table.ts'
-import type { Spec } from '../spec/spec.ts'
+import type { LogName, PlannedRun } from '../language/callbackDef.ts'
+import { lossTable } from '../parts/losses/table.ts'
+import type { Spec } from '../validation/spec.ts'
 import { objectivesOf } from './objectives.ts'
 
 export function plannedRunOf(spec: Spec, outputs: readonly string[]): PlannedRun {

@@ -1,8 +1,8 @@
 /** Where layers refer to each other by name: inputs, outputs, and layers that are applied once more. */
 import type { Fix, Path } from '../diagnostics/diagnostic.ts'
 import { removeEntry, setValue } from '../source/edits.ts'
-import { applyType } from '../spec/apply.ts'
-import type { LayerSpec } from '../spec/spec.ts'
+import { applyType } from '../validation/apply.ts'
+import type { LayerSpec } from '../validation/spec.ts'
 import type { GraphContext } from './graphContext.ts'
 import { reportUnknownName } from './layerNames.ts'
 

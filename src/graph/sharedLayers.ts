@@ -1,8 +1,8 @@
 /** Whether a layer that is applied once more can take the inputs of this use, too. */
 import { reusedAcrossShapes, reusedWeights } from '../diagnostics/shapeMessages.ts'
-import { formatShape, isKnown, productOf, sameDim, type Shape } from '../layers/dims.ts'
-import type { HeldTo, LayerProblem, Weight } from '../layers/layerDef.ts'
-import { layerDef } from '../layers/table.ts'
+import { formatShape, isKnown, productOf, sameDim, type Shape } from '../language/dims.ts'
+import type { HeldTo, LayerProblem, Weight } from '../language/layerDef.ts'
+import { layerDef } from '../parts/layers/table.ts'
 import type { GraphNode } from './graph.ts'
 
 /** A layer where it stands, with what its own inputs made of it. */

@@ -1,9 +1,9 @@
 /** Whether the engine can train the network: a layer without a gradient, where one is needed, fails only in the run. */
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
-import { layerDef } from '../layers/table.ts'
+import { layerDef } from '../parts/layers/table.ts'
 import { reportAt } from '../source/report.ts'
 import type { SourceDocument } from '../source/source.ts'
-import type { Spec } from '../spec/spec.ts'
+import type { Spec } from '../validation/spec.ts'
 import { toFix, type ShapedGraph } from './shapes.ts'
 
 /** Judges only specs that are to be trained: those with a loss. */

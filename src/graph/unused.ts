@@ -1,5 +1,5 @@
 /** Parts of a network that reach no output. */
-import { layerDef } from '../layers/table.ts'
+import { layerDef } from '../parts/layers/table.ts'
 import type { RelatedPlace } from '../diagnostics/diagnostic.ts'
 import type { Graph, GraphNode } from './graph.ts'
 import type { GraphContext } from './graphContext.ts'

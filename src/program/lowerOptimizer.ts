@@ -1,8 +1,8 @@
 /** The optimizer to the call that makes it, with what `training` says of gradients and weights around it. */
-import { call, reference, type Call } from '../layers/expression.ts'
-import type { Choice } from '../layers/schema.ts'
-import { optimizerTable } from '../optimizers/table.ts'
-import type { Training } from '../spec/spec.ts'
+import { call, reference, type Call } from '../language/expression.ts'
+import type { Choice } from '../language/schema.ts'
+import { optimizerTable } from '../parts/optimizers/table.ts'
+import type { Training } from '../validation/spec.ts'
 
 /** Takes its learning rate from where it stands. What stands further out comes later: values are clipped before norms. */
 export function lowerOptimizer({ type, options }: Choice, training: Training): Call {

@@ -1,5 +1,5 @@
 /** The plain-data program that both back ends consume: the interpreter runs it, the emitter writes it as a script. */
-import type { Call, Expression } from '../layers/expression.ts'
+import type { Call, Expression } from '../language/expression.ts'
 import type { LoopOptions } from './lowerOptimizer.ts'
 
 /** A layer in its place: made there, or made for another place and applied once more. */

@@ -1,5 +1,5 @@
 /** What a layer takes several times, it takes once as it is and then as copies, for the engine would dispose it too early. */
-import { call } from '../layers/expression.ts'
+import { call } from '../language/expression.ts'
 import type { ProgramLayer } from './program.ts'
 
 /**

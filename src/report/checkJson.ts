@@ -1,9 +1,9 @@
 /** The output of `check --format json`: a contract, version 1, described by schema/check-output.schema.json. */
-import type { Analysis } from '../compile.ts'
+import type { Analysis } from '../analyze.ts'
 import { toJsonPointer, type Diagnostic, type Span } from '../diagnostics/diagnostic.ts'
 import { LineIndex, type Range } from '../diagnostics/positions.ts'
 import type { ShapedNode } from '../graph/shapes.ts'
-import { toJsonShape } from '../layers/dims.ts'
+import { toJsonShape } from '../language/dims.ts'
 import { columnsAsJson } from './tableColumns.ts'
 
 export function reportCheckJson(analyses: readonly Analysis[]): object {

@@ -1,5 +1,5 @@
 /** What a spec says of a layer beyond its type, in a few words: the options that are not the default. */
-import { layerDef } from '../layers/table.ts'
+import { layerDef } from '../parts/layers/table.ts'
 import type { ShapedNode } from '../graph/shapes.ts'
 
 /** `filters 32, kernelSize 3, same, relu`: a word says by itself which option it is of. */

@@ -2,7 +2,7 @@
 import { graphlib, layout } from '@dagrejs/dagre'
 import { formatCount } from '../diagnostics/formatCount.ts'
 import type { ShapedGraph, ShapedNode } from '../graph/shapes.ts'
-import { formatDim } from '../layers/dims.ts'
+import { formatDim } from '../language/dims.ts'
 import { describeOptions } from './layerDetails.ts'
 import { html, trusted, type Html, type HtmlPart } from './run/html.ts'
 

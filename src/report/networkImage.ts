@@ -1,5 +1,5 @@
 /** The network as an SVG file that needs nothing else: its style sheet is inside, with colours for light and dark. */
-import type { Analysis } from '../compile.ts'
+import type { Analysis } from '../analyze.ts'
 import { networkStyles } from './generated/pageAssets.js'
 import { drawNetwork } from './networkDiagram.ts'
 

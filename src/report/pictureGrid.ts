@@ -1,5 +1,5 @@
 /** Pictures side by side in a terminal, two pixels to a character: the upper half block in the one's colour on the other's. */
-import { maskControls } from '../runtime/controlCharacters.ts'
+import { maskControls } from '../system/controlCharacters.ts'
 
 export interface GridPicture {
   readonly width: number

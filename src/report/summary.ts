@@ -1,12 +1,12 @@
 /** What a network is and costs: Keras's table, with memory and operations a step. */
 import Table from 'cli-table3'
 import { formatBytes, formatCount, formatLarge } from '../diagnostics/formatCount.ts'
-import type { Analysis } from '../compile.ts'
+import type { Analysis } from '../analyze.ts'
 import { costOf } from '../graph/cost.ts'
 import type { ShapedGraph, ShapedNode } from '../graph/shapes.ts'
-import { formatDim, toJsonShape } from '../layers/dims.ts'
-import { escapeInLine } from '../runtime/controlCharacters.ts'
-import { bytesOf } from '../layers/byteSize.ts'
+import { formatDim, toJsonShape } from '../language/dims.ts'
+import { escapeInLine } from '../system/controlCharacters.ts'
+import { bytesOf } from '../language/byteSize.ts'
 import { reportLayer } from './checkJson.ts'
 import { columnsAsJson, reportColumns } from './tableColumns.ts'
 

@@ -1,5 +1,5 @@
 /** How the columns of a table are read, for `check --data`, `data` and `summary`. */
-import type { ColumnFacts } from '../datasets/datasetDef.ts'
+import type { ColumnFacts } from '../language/datasetDef.ts'
 import { formatCount } from '../diagnostics/formatCount.ts'
 
 /** So many categories of a column are listed. */

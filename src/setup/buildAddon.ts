@@ -6,7 +6,7 @@ import { lastLines, runCommand } from './runCommand.ts'
 import { SetupError } from './setupError.ts'
 import type { SetupProgress } from './setupProgress.ts'
 import type { TfjsNode } from './tfjsNode.ts'
-import { createFolder } from '../runtime/createFolder.ts'
+import { createFolder } from '../system/createFolder.ts'
 
 /**
  * A copy of the package's native sources in a temporary folder, so that the installed package is not touched before

@@ -4,9 +4,9 @@ import { createReadStream } from 'node:fs'
 import { open, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { KnownError } from '../runtime/knownError.ts'
-import { isSystemError } from '../runtime/systemError.ts'
-import { createFolder } from '../runtime/createFolder.ts'
+import { KnownError } from '../system/knownError.ts'
+import { isSystemError } from '../system/systemError.ts'
+import { createFolder } from '../system/createFolder.ts'
 
 export interface Download {
   readonly url: string

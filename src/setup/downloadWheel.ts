@@ -5,7 +5,7 @@ import { damaged, hashFile } from './readWheel.ts'
 import { lastLines, runCommand } from './runCommand.ts'
 import { SetupError } from './setupError.ts'
 import type { SetupProgress } from './setupProgress.ts'
-import { createFolder } from '../runtime/createFolder.ts'
+import { createFolder } from '../system/createFolder.ts'
 
 /** Where a wheel is kept from its download until its libraries stand in the cache. */
 export function keptWheelPath(native: string, wheel: PinnedWheel): string {

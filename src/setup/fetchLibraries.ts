@@ -12,7 +12,7 @@ import { openWheel } from './readWheel.ts'
 import { SetupError, throwIfInterrupted } from './setupError.ts'
 import type { SetupProgress } from './setupProgress.ts'
 import type { TfjsNode } from './tfjsNode.ts'
-import { createFolder } from '../runtime/createFolder.ts'
+import { createFolder } from '../system/createFolder.ts'
 
 /** What every way to fetch the libraries works with. */
 export interface FetchPlace {

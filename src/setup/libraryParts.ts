@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import { crc32 } from 'node:zlib'
 import { SetupError, throwIfInterrupted } from './setupError.ts'
 import type { SetupProgress } from './setupProgress.ts'
-import { createFolder } from '../runtime/createFolder.ts'
+import { createFolder } from '../system/createFolder.ts'
 
 /** One file of libtensorflow, in a wheel or a folder, that we keep. */
 export interface LibraryPart {

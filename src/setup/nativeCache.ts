@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { readdir, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
-import { cacheRoot } from '../runtime/cacheRoot.ts'
-import { createFolder } from '../runtime/createFolder.ts'
+import { cacheRoot } from '../system/cacheRoot.ts'
+import { createFolder } from '../system/createFolder.ts'
 
 /** Where libtensorflow was taken from. `unknown`: not through this cache, for instance by tfjs-node's own install. */
 export type NativeSource = 'official' | 'wheel' | 'folder' | 'unknown'

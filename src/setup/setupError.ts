@@ -1,5 +1,5 @@
-import { KnownError } from '../runtime/knownError.ts'
-import { asKnownError } from '../runtime/systemError.ts'
+import { KnownError } from '../system/knownError.ts'
+import { asKnownError } from '../system/systemError.ts'
 
 /** What can go wrong in `setup native`; a closed set, so that callers can choose by it. */
 export type SetupErrorCode =

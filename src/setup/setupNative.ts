@@ -22,7 +22,7 @@ import type { SetupResult } from './setupResult.ts'
 import { silentProgress, type SetupProgress } from './setupProgress.ts'
 import { requirePlatform } from './supportedPlatform.ts'
 import { cleanModule, findTfjsNode, installAddon, noModuleError, readDeps, type TfjsNode } from './tfjsNode.ts'
-import { createFolder } from '../runtime/createFolder.ts'
+import { createFolder } from '../system/createFolder.ts'
 
 export interface SetupOptions {
   /** A wheel, or a folder that holds libtensorflow, to take instead of a download. */

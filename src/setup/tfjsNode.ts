@@ -3,7 +3,7 @@ import { copyFile, lstat, readdir, readFile, readlink, rename, rm, symlink } fro
 import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
 import { SetupError } from './setupError.ts'
-import { createFolder } from '../runtime/createFolder.ts'
+import { createFolder } from '../system/createFolder.ts'
 
 /** The installed package `@tensorflow/tfjs-node`, with or without its native part. */
 export interface TfjsNode {

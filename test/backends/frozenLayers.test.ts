@@ -1,11 +1,11 @@
 /** What `trainable: false` promises: no step changes a frozen weight, whatever else is said of it, on any path of training. */
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { buildModel, interpretProgram } from '../../src/backends/interpret.ts'
-import { checkText } from '../../src/compile.ts'
+import { buildModel, interpretProgram } from '../../src/backends/interpret/interpret.ts'
+import { checkText } from '../../src/analyze.ts'
 import { lowerGraph } from '../../src/program/lowerGraph.ts'
 import { startEngine } from '../../src/runtime/engines/startEngine.ts'
-import { trainExperiment } from '../../src/runtime/trainingLoop.ts'
+import { trainExperiment } from '../../src/runtime/training/trainingLoop.ts'
 import { noiseData } from './variants.ts'
 
 beforeAll(async () => {

@@ -4,9 +4,9 @@ import { fileURLToPath } from 'node:url'
 import { format, resolveConfig } from 'prettier'
 import { Project } from 'ts-morph'
 import { describe, expect, it } from 'vitest'
-import { createEmitter } from '../../src/backends/emit.ts'
-import { isGenerated } from '../../src/output/marks.ts'
-import { version } from '../../src/version.ts'
+import { createEmitter } from '../../src/backends/typescript/emit.ts'
+import { isGenerated } from '../../src/system/marks.ts'
+import { version } from '../../src/system/version.ts'
 import { lowerVariant } from './variants.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))

@@ -9,18 +9,18 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { Project } from 'ts-morph'
 import { afterAll, describe, expect, it, vi } from 'vitest'
 import type * as tf from '@tensorflow/tfjs'
-import { printModel } from '../../src/backends/emit/printModel.ts'
-import { layerNames } from '../../src/backends/emit/printTraining.ts'
-import { runtimeFolder } from '../../src/backends/emit/runtimeFolder.ts'
-import { createRuntimeLibrary } from '../../src/backends/emit/runtimeLibrary.ts'
-import { buildModel } from '../../src/backends/interpret.ts'
+import { printModel } from '../../src/backends/typescript/printModel.ts'
+import { layerNames } from '../../src/backends/typescript/printTraining.ts'
+import { runtimeFolder } from '../../src/backends/typescript/runtimeFolder.ts'
+import { createRuntimeLibrary } from '../../src/backends/typescript/runtimeLibrary.ts'
+import { buildModel } from '../../src/backends/interpret/interpret.ts'
 import { lowerGraph } from '../../src/program/lowerGraph.ts'
 import { startEngine } from '../../src/runtime/engines/startEngine.ts'
 import { createScriptFolder } from './variants.ts'
-import { analyzeCase, type LayerCase } from '../layers/layerHarness.ts'
+import { analyzeCase, type LayerCase } from '../parts/layers/layerHarness.ts'
 
 const rows = vi.hoisted((): [string, LayerCase][] => [])
-vi.mock('../layers/layerHarness.ts', async (importOriginal) => ({
+vi.mock('../parts/layers/layerHarness.ts', async (importOriginal) => ({
   ...(await importOriginal<object>()),
   testLayer: (type: string, cases: readonly LayerCase[]) =>
     rows.push(...cases.map((one): [string, LayerCase] => [type, one])),

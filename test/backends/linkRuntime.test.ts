@@ -3,10 +3,10 @@ import { join, relative } from 'node:path'
 import { format } from 'prettier'
 import { Project } from 'ts-morph'
 import { describe, expect, it } from 'vitest'
-import { emitProgram } from '../../src/backends/emit.ts'
-import { linkRuntime } from '../../src/backends/emit/linkRuntime.ts'
-import { createRuntimeLibrary } from '../../src/backends/emit/runtimeLibrary.ts'
-import { runtimeFolder } from '../../src/backends/emit/runtimeFolder.ts'
+import { emitProgram } from '../../src/backends/typescript/emit.ts'
+import { linkRuntime } from '../../src/backends/typescript/linkRuntime.ts'
+import { createRuntimeLibrary, isLinkable } from '../../src/backends/typescript/runtimeLibrary.ts'
+import { runtimeFolder } from '../../src/backends/typescript/runtimeFolder.ts'
 import { lowerVariant, variants, type Variant } from './variants.ts'
 
 const library = createRuntimeLibrary(new Project({ skipAddingFilesFromTsConfig: true }), runtimeFolder())
@@ -52,13 +52,13 @@ describe('linkRuntime', () => {
 
   it('finds the files that go beside the script', () => {
     const { assets } = linkRuntime(library, ['startWasmEngine'])
-    expect(assets.map((path) => relative(runtimeFolder(), path))).toEqual(['kernels/trainingKernels.wasm'])
+    expect(assets.map((path) => relative(runtimeFolder(), path))).toEqual(['runtime/kernels/trainingKernels.wasm'])
     expect(assets.every((path) => existsSync(path))).toBe(true)
     expect(linkRuntime(library, ['startNodeEngine']).assets).toEqual([])
   })
 
   it('knows which declarations have other lines without `export`', async () => {
-    const files = readdirSync(runtimeFolder(), { recursive: true, encoding: 'utf8' })
+    const files = readdirSync(runtimeFolder(), { recursive: true, encoding: 'utf8' }).filter(isLinkable)
     const texts = files
       .filter((path) => path.endsWith('.ts') && !path.includes('assembly'))
       .map((path) => readFileSync(join(runtimeFolder(), path), 'utf8'))

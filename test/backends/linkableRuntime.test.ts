@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { createEmitter, type Emitter, type ScriptLanguage } from '../../src/backends/emit.ts'
-import { parseLinkableRuntime, preparedFile, usePrepared } from '../../src/backends/emit/linkableRuntime.ts'
-import { prepareRuntime } from '../../src/backends/emit/prepareRuntime.ts'
+import { createEmitter, type Emitter, type ScriptLanguage } from '../../src/backends/typescript/emit.ts'
+import { parseLinkableRuntime, preparedFile, usePrepared } from '../../src/backends/typescript/linkableRuntime.ts'
+import { prepareRuntime } from '../../src/backends/typescript/prepareRuntime.ts'
 import { repository } from '../cli/runCli.ts'
 import { lowerVariant } from './variants.ts'
 

@@ -2,9 +2,9 @@ import * as fc from 'fast-check'
 import { runInThisContext, Script } from 'node:vm'
 import { Node, Project, SyntaxKind, ts } from 'ts-morph'
 import { describe, expect, it } from 'vitest'
-import { createNameScope } from '../../src/backends/emit/nameScope.ts'
-import { printComment, printExpression, quote } from '../../src/backends/emit/printExpression.ts'
-import { call, express, type Expressible, type Expression } from '../../src/layers/expression.ts'
+import { createNameScope } from '../../src/backends/typescript/nameScope.ts'
+import { printComment, printExpression, quote } from '../../src/backends/typescript/printExpression.ts'
+import { call, express, type Expressible, type Expression } from '../../src/language/expression.ts'
 
 const words = `" ' \` \${process.exit()} */ // \\ __proto__ constructor </script> ');process.exit();(' ../../x é 😀 1e3`
 const unseen = '\n \r\n \u2028 \u2029 \ufeff \u202e \ud800 \0'

@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { interpretProgram } from '../../src/backends/interpret.ts'
-import { checkText } from '../../src/compile.ts'
+import { interpretProgram } from '../../src/backends/interpret/interpret.ts'
+import { checkText } from '../../src/analyze.ts'
 import { hasErrors } from '../../src/diagnostics/diagnostic.ts'
 import { lowerGraph } from '../../src/program/lowerGraph.ts'
-import { isStreamed } from '../../src/runtime/datasets/sampleStream.ts'
+import { isStreamed } from '../../src/runtime/data/sampleStream.ts'
 import { startEngine } from '../../src/runtime/engines/startEngine.ts'
-import type { Experiment } from '../../src/runtime/experiment.ts'
-import { createRandom } from '../../src/runtime/random.ts'
+import type { Experiment } from '../../src/runtime/training/experiment.ts'
+import { createRandom } from '../../src/runtime/randomness/random.ts'
 import { essenceOf, RunInFolder } from '../runtime/checkpoints/interruptedRun.ts'
 import { writeImage } from '../runtime/datasets/imageFixture.ts'
 
@@ -122,7 +122,7 @@ describe('what comes together', () => {
     run.clear()
     await run.interruptAfter(experiment, 2)
     for (const steps of [3, 6, 7, 11]) {
-      const { readNewestCheckpoint } = await import('../../src/runtime/checkpoints/checkpointFolder.ts')
+      const { readNewestCheckpoint } = await import('../../src/runtime/runs/checkpointFolder.ts')
       const found = await readNewestCheckpoint(run.folder, () => {})
       await run.interruptAfter(experiment, steps, { checkpoint: found!.content })
     }

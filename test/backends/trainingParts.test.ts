@@ -1,13 +1,13 @@
 /** Every optimizer, loss and metric, interpreted and compiled, from one seed to equal weights and logs. */
 import { afterAll, expect, it } from 'vitest'
-import { interpretProgram } from '../../src/backends/interpret.ts'
-import { express } from '../../src/layers/expression.ts'
-import { lossTable } from '../../src/losses/table.ts'
-import { metricTable } from '../../src/metrics/table.ts'
-import { optimizerTable } from '../../src/optimizers/table.ts'
+import { interpretProgram } from '../../src/backends/interpret/interpret.ts'
+import { express } from '../../src/language/expression.ts'
+import { lossTable } from '../../src/parts/losses/table.ts'
+import { metricTable } from '../../src/parts/metrics/table.ts'
+import { optimizerTable } from '../../src/parts/optimizers/table.ts'
 import { startEngine } from '../../src/runtime/engines/startEngine.ts'
-import { weightsDigest } from '../../src/runtime/saveModel.ts'
-import { trainExperiment, type TrainingResult } from '../../src/runtime/trainingLoop.ts'
+import { weightsDigest } from '../../src/runtime/runs/saveModel.ts'
+import { trainExperiment, type TrainingResult } from '../../src/runtime/training/trainingLoop.ts'
 import { createScriptFolder, importScript, lowerVariant, noiseData, type Variant } from './variants.ts'
 
 const folder = createScriptFolder()

@@ -19,9 +19,9 @@ import module from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { cacheRoot } from '../../src/runtime/cacheRoot.ts'
+import { cacheRoot } from '../../src/system/cacheRoot.ts'
 import { nativeCacheFolder } from '../../src/setup/nativeCache.ts'
-import { cacheFolder } from '../../src/runtime/datasets/cacheFolder.ts'
+import { cacheFolder } from '../../src/runtime/data/cacheFolder.ts'
 import { repository, runCli, type CliOptions, type CliResult } from './runCli.ts'
 
 const spec = join(repository, 'configs/mnist-cnn.yaml')

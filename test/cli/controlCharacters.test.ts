@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { escapeControls, escapeInLine } from '../../src/runtime/controlCharacters.ts'
+import { escapeControls, escapeInLine } from '../../src/system/controlCharacters.ts'
 import { writeImages } from '../runtime/datasets/imageFixture.ts'
 import { runCli, type CliResult } from './runCli.ts'
 

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { afterAll, describe, expect, it } from 'vitest'
-import { asMemoryError } from '../../src/runtime/memoryError.ts'
-import { asKnownError } from '../../src/runtime/systemError.ts'
+import { asMemoryError } from '../../src/system/memoryError.ts'
+import { asKnownError } from '../../src/system/systemError.ts'
 import { runCli } from './runCli.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'shapewright-memory-'))

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { encodeNpy } from '../../src/backends/export/npz.ts'
+import { encodeNpy } from '../../src/tasks/export/npz.ts'
 import { writeImages } from '../runtime/datasets/imageFixture.ts'
 import { runCli } from './runCli.ts'
 

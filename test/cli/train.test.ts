@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { version } from '../../src/version.ts'
+import { version } from '../../src/system/version.ts'
 import { runCli } from './runCli.ts'
 
 const spec = 'configs/mnist-cnn.yaml'

@@ -1,7 +1,7 @@
 /** `check --fix`: what a text becomes. Comments, order and layout stay. */
 import { describe, expect, it } from 'vitest'
-import { applyFixes, checkText } from '../../src/compile.ts'
-import { trimBlock } from '../spec/brokenSpecs/brokenSpec.ts'
+import { applyFixes, checkText } from '../../src/analyze.ts'
+import { trimBlock } from '../validation/brokenSpecs/brokenSpec.ts'
 
 interface FixedSpec {
   readonly title: string

@@ -2,7 +2,7 @@
 import * as fc from 'fast-check'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { analyze, checkText } from '../../src/compile.ts'
+import { analyze, checkText } from '../../src/analyze.ts'
 import { applyEdits, type Diagnostic } from '../../src/diagnostics/diagnostic.ts'
 
 const good = readFileSync(new URL('../../configs/mnist-cnn.yaml', import.meta.url), 'utf8')

@@ -2,9 +2,9 @@
 import * as tf from '@tensorflow/tfjs'
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { buildModel } from '../../src/backends/interpret.ts'
-import { checkText } from '../../src/compile.ts'
-import { toJsonShape } from '../../src/layers/dims.ts'
+import { buildModel } from '../../src/backends/interpret/interpret.ts'
+import { checkText } from '../../src/analyze.ts'
+import { toJsonShape } from '../../src/language/dims.ts'
 import { lowerGraph } from '../../src/program/lowerGraph.ts'
 import { yamlText } from '../../src/source/edits.ts'
 

@@ -4,13 +4,13 @@
  * spans several lines.
  */
 import { describe, expect, it } from 'vitest'
-import { checkText } from '../../src/compile.ts'
+import { checkText } from '../../src/analyze.ts'
 import type { Diagnostic } from '../../src/diagnostics/diagnostic.ts'
 import { renderGithub } from '../../src/diagnostics/renderGithub.ts'
-import { readBrokenSpec } from '../spec/brokenSpecs/brokenSpec.ts'
-import { foreignWordRows } from '../spec/brokenSpecs/foreignWords.ts'
-import { structureRows } from '../spec/brokenSpecs/structure.ts'
-import { valueRows } from '../spec/brokenSpecs/values.ts'
+import { readBrokenSpec } from '../validation/brokenSpecs/brokenSpec.ts'
+import { foreignWordRows } from '../validation/brokenSpecs/foreignWords.ts'
+import { structureRows } from '../validation/brokenSpecs/structure.ts'
+import { valueRows } from '../validation/brokenSpecs/values.ts'
 
 interface Command {
   readonly command: string

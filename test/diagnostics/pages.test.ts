@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { describeDiagnostics } from '../../scripts/describeDiagnostics.ts'
-import { checkData } from '../../src/backends/dataCheck/checkData.ts'
-import { checkText } from '../../src/compile.ts'
+import { checkData } from '../../src/tasks/checkData/checkData.ts'
+import { checkText } from '../../src/analyze.ts'
 import { diagnosticCodes, ignorableCodes, isFoundInSamples, type DiagnosticCode } from '../../src/diagnostics/codes.ts'
 import { diagnosticPages } from '../../src/diagnostics/pages/allPages.ts'
 

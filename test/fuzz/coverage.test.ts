@@ -2,11 +2,11 @@
 import { expect, it } from 'vitest'
 import { seedOfCase } from '../../scripts/fuzz/randomSource.ts'
 import { drawSpec } from '../../scripts/fuzz/randomSpec.ts'
-import { constraints } from '../../src/layers/constraints.ts'
-import { initializers } from '../../src/layers/initializers.ts'
-import { cellTable } from '../../src/layers/recurrent.ts'
-import { regularizers } from '../../src/layers/regularizers.ts'
-import { layerTable } from '../../src/layers/table.ts'
+import { constraints } from '../../src/language/constraints.ts'
+import { initializers } from '../../src/language/initializers.ts'
+import { cellTable } from '../../src/parts/layers/recurrent.ts'
+import { regularizers } from '../../src/language/regularizers.ts'
+import { layerTable } from '../../src/parts/layers/table.ts'
 
 /** Every key and every word of a tree, and for each layer or cell in it, its type with each of its options. */
 function collect(value: unknown, found: Set<string>): void {

@@ -1,9 +1,9 @@
 /** What a network costs, by hand, and how going over the budget is told. */
 import { describe, expect, it } from 'vitest'
-import { checkText } from '../../src/compile.ts'
+import { checkText } from '../../src/analyze.ts'
 import { costOf } from '../../src/graph/cost.ts'
 import { reportSummaryJson, reportSummaryTable } from '../../src/report/summary.ts'
-import { bytesOf, meantByteSize } from '../../src/layers/byteSize.ts'
+import { bytesOf, meantByteSize } from '../../src/language/byteSize.ts'
 
 const text = (budget: string, optimizer = 'adam') => `name: example
 input: { shape: [10] }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkText } from '../../src/compile.ts'
+import { checkText } from '../../src/analyze.ts'
 
 describe('names that no layer has', () => {
   it('are compared with those that there are, as long as they are few', () => {

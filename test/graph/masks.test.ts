@@ -1,8 +1,8 @@
 /** What is said of masks, beside what TensorFlow.js does with them in the run. */
 import * as tf from '@tensorflow/tfjs'
 import { describe, expect, it } from 'vitest'
-import { buildModel } from '../../src/backends/interpret.ts'
-import { applyFixes, checkText, type Analysis } from '../../src/compile.ts'
+import { buildModel } from '../../src/backends/interpret/interpret.ts'
+import { applyFixes, checkText, type Analysis } from '../../src/analyze.ts'
 import { lowerGraph } from '../../src/program/lowerGraph.ts'
 
 const words = '  - input: { shape: [6] }\n  - embedding: { inputDim: 9, outputDim: 4, maskZero: true, name: e }\n'

@@ -1,6 +1,6 @@
 /** Hints on what is there for nothing, and good networks, on which there is nothing to say. */
 import { describe, expect, it } from 'vitest'
-import { checkText } from '../../src/compile.ts'
+import { checkText } from '../../src/analyze.ts'
 
 const told = (input: string, layers: string, rest = '') =>
   checkText(`name: t\ninput: { shape: ${input} }\nlayers:\n${layers}${rest}`, 't.yaml').diagnostics.map(

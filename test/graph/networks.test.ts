@@ -1,9 +1,9 @@
 /** The networks that this product was conceived from, and what is inferred of them. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { checkText } from '../../src/compile.ts'
-import { formatShape } from '../../src/layers/dims.ts'
-import { trimBlock } from '../spec/brokenSpecs/brokenSpec.ts'
+import { checkText } from '../../src/analyze.ts'
+import { formatShape } from '../../src/language/dims.ts'
+import { trimBlock } from '../validation/brokenSpecs/brokenSpec.ts'
 
 function summarize(text: string) {
   const { shaped, diagnostics } = checkText(text, 'spec.yaml')

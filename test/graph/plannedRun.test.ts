@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { checkText } from '../../src/compile.ts'
+import { checkText } from '../../src/analyze.ts'
 import { plannedRunOf } from '../../src/graph/plannedRun.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'shapewright-planned-'))

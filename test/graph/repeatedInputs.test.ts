@@ -1,8 +1,8 @@
 /** A layer that takes the same twice, beside others that take it: tf.layers would dispose it before the last has run. */
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { buildModel } from '../../src/backends/interpret.ts'
-import { checkText } from '../../src/compile.ts'
+import { buildModel } from '../../src/backends/interpret/interpret.ts'
+import { checkText } from '../../src/analyze.ts'
 import { lowerGraph } from '../../src/program/lowerGraph.ts'
 
 beforeAll(() => tf.setBackend('cpu'))

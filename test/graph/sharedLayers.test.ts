@@ -1,10 +1,10 @@
 /** A layer that is applied more than once: what is inferred, and that tf.layers takes and refuses the same. */
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { buildModel } from '../../src/backends/interpret.ts'
-import { checkText, type Analysis } from '../../src/compile.ts'
+import { buildModel } from '../../src/backends/interpret/interpret.ts'
+import { checkText, type Analysis } from '../../src/analyze.ts'
 import { lowerGraph } from '../../src/program/lowerGraph.ts'
-import { trimBlock } from '../spec/brokenSpecs/brokenSpec.ts'
+import { trimBlock } from '../validation/brokenSpecs/brokenSpec.ts'
 
 beforeAll(() => tf.setBackend('cpu'))
 

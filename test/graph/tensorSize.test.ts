@@ -1,6 +1,6 @@
 /** Tensors that no engine can address are errors, at the place that makes them so large. */
 import { expect, it } from 'vitest'
-import { checkText } from '../../src/compile.ts'
+import { checkText } from '../../src/analyze.ts'
 
 const found = (text: string) =>
   checkText(text, 'a.yaml').diagnostics.filter(({ code }) => code === 'engine/tensor-too-large')

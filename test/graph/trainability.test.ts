@@ -1,6 +1,6 @@
 /** Layers without a gradient are errors where the spec trains through them, and only there. */
 import { describe, expect, it } from 'vitest'
-import { applyFixes, checkText } from '../../src/compile.ts'
+import { applyFixes, checkText } from '../../src/analyze.ts'
 
 function codesOf(layers: string, loss = 'loss: meanSquaredError'): string[] {
   const { diagnostics } = checkText(`name: t\n${loss}\nlayers:\n${layers}`, 't.yaml')

@@ -1,6 +1,6 @@
 /** What is told of parts that reach no output: the way that leads nowhere, and where it begins. */
 import { expect, it } from 'vitest'
-import { checkText } from '../../src/compile.ts'
+import { checkText } from '../../src/analyze.ts'
 
 const nowhere = (layers: string) =>
   checkText(`name: t\nlayers:\n${layers}`, 't.yaml').diagnostics.map(({ message, related }) => [

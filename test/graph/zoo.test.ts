@@ -2,9 +2,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import * as tf from '@tensorflow/tfjs'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { buildModel } from '../../src/backends/interpret.ts'
-import { checkText } from '../../src/compile.ts'
-import { toJsonShape } from '../../src/layers/dims.ts'
+import { buildModel } from '../../src/backends/interpret/interpret.ts'
+import { checkText } from '../../src/analyze.ts'
+import { toJsonShape } from '../../src/language/dims.ts'
 import { lowerGraph } from '../../src/program/lowerGraph.ts'
 
 const folder = new URL('../../configs/zoo/', import.meta.url)

@@ -3,12 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { exportTfjs } from '../../src/backends/export/exportRun.ts'
-import { buildModel } from '../../src/backends/interpret.ts'
-import { checkText } from '../../src/compile.ts'
+import { exportTfjs } from '../../src/tasks/export/exportRun.ts'
+import { buildModel } from '../../src/backends/interpret/interpret.ts'
+import { checkText } from '../../src/analyze.ts'
 import { lowerGraph } from '../../src/program/lowerGraph.ts'
 import { startEngine } from '../../src/runtime/engines/startEngine.ts'
-import { saveModel } from '../../src/runtime/saveModel.ts'
+import { saveModel } from '../../src/runtime/runs/saveModel.ts'
 
 async function exportNetwork(shape: string, layer: string): Promise<string[]> {
   const text = `name: net\ninput: { shape: ${shape} }\nlayers:\n  - ${layer}\n  - flatten\n  - dense: { units: 2 }\n`

@@ -4,8 +4,8 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import { describe, expect, it } from 'vitest'
-import { buildModel } from '../../src/backends/interpret.ts'
-import { checkText } from '../../src/compile.ts'
+import { buildModel } from '../../src/backends/interpret/interpret.ts'
+import { checkText } from '../../src/analyze.ts'
 import { lowerGraph } from '../../src/program/lowerGraph.ts'
 import type { EngineInfo } from '../../src/runtime/engines/engineInfo.ts'
 import { startEngine } from '../../src/runtime/engines/startEngine.ts'

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { repository } from '../cli/runCli.ts'
-import { version } from '../../src/version.ts'
+import { version } from '../../src/system/version.ts'
 
 const run = (cwd: string, command: string, ...args: readonly string[]): string =>
   execFileSync(command, args, {

@@ -2,8 +2,8 @@
 import { Ajv } from 'ajv'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { checkData } from '../../src/backends/dataCheck/checkData.ts'
-import { checkText } from '../../src/compile.ts'
+import { checkData } from '../../src/tasks/checkData/checkData.ts'
+import { checkText } from '../../src/analyze.ts'
 import { diagnosticPages } from '../../src/diagnostics/pages/allPages.ts'
 import { reportCheckJson } from '../../src/report/checkJson.ts'
 

@@ -1,5 +1,5 @@
 /** A run with markup wherever text comes from a spec, a dataset or a machine. */
-import type { Inspection } from '../../src/backends/inspection/inspection.ts'
+import type { Inspection } from '../../src/tasks/inspect/inspection.ts'
 import type { RunRecord } from '../../src/report/run/runRecord.ts'
 
 export const hostileText = `</title></script><script>document.title='run'</script><img src=x onerror="document.title='run'">'`

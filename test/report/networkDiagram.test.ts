@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { checkText } from '../../src/compile.ts'
+import { checkText } from '../../src/analyze.ts'
 import { drawNetwork } from '../../src/report/networkDiagram.ts'
 import { reportSvg } from '../../src/report/networkImage.ts'
 

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { Inspection } from '../../src/backends/inspection/inspection.ts'
+import type { Inspection } from '../../src/tasks/inspect/inspection.ts'
 import { renderReport } from '../../src/report/run/renderReport.ts'
 import { readRun, type RunRecord } from '../../src/report/run/runRecord.ts'
 import { writeReport } from '../../src/report/run/writeReport.ts'

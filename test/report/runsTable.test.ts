@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { checkText } from '../../src/compile.ts'
+import { checkText } from '../../src/analyze.ts'
 import { listRuns, renderRuns, sortRuns, warnOfTestSelection, type RunRow } from '../../src/report/run/runsTable.ts'
 import { digits } from './smallRun.ts'
 

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { BatchReader } from '../../src/runtime/batches.ts'
+import { BatchReader } from '../../src/runtime/data/batches.ts'
 import { startWasmEngine } from '../../src/runtime/engines/wasmEngine.ts'
 
 beforeAll(startWasmEngine)

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, expect, it } from 'vitest'
-import { dilatedConv2dLayer } from '../../src/runtime/convolutionLayers.ts'
+import { dilatedConv2dLayer } from '../../src/parts/layers/convolution.run.ts'
 
 beforeAll(async () => {
   await tf.setBackend('cpu')

@@ -4,16 +4,14 @@ import { basename, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Node, Project, type SourceFile, SyntaxKind } from 'ts-morph'
 import { describe, expect, it } from 'vitest'
+import { isLinkable } from '../../src/backends/typescript/runtimeLibrary.ts'
 
 /**
  * The compiler carries declarations of src/runtime one by one into scripts. These are the rules which make that as
  * simple as it is: nothing has a second name, and nothing happens beside the declarations.
  */
-const root = fileURLToPath(new URL('../../src/runtime', import.meta.url))
-const paths = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
-  // assembly/ is another language, and its product is one long string.
-  (path) => path.endsWith('.ts') && !path.includes('assembly'),
-)
+const root = fileURLToPath(new URL('../../src', import.meta.url))
+const paths = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(isLinkable)
 const project = new Project({ useInMemoryFileSystem: false, skipFileDependencyResolution: true })
 const files = paths.map((path) => project.addSourceFileAtPath(join(root, path)))
 const packages = new Set(['@tensorflow/tfjs', '@tensorflow/tfjs-backend-wasm', '@tensorflow/tfjs-node'])
@@ -40,7 +38,7 @@ describe.each(files.map((file) => [relative(root, file.getFilePath()), file] as 
       }
       expect(from.startsWith('node:') || packages.has(from) || /^\.\.?\/.*\.ts$/.test(from), from).toBe(true)
       if (from.startsWith('.')) {
-        expect(relative(root, join(file.getDirectoryPath(), from)).startsWith('..'), from).toBe(false)
+        expect(isLinkable(relative(root, join(file.getDirectoryPath(), from))), from).toBe(true)
       }
     }
   })
@@ -78,9 +76,9 @@ describe.each(files.map((file) => [relative(root, file.getFilePath()), file] as 
 
 describe('src/runtime', () => {
   it('uses the library of ES2022 only, which the tsconfig of a script may have', { timeout: 120_000 }, () => {
-    const folder = mkdtempSync(join(root, '../../test/backends/.scripts-'))
+    const folder = mkdtempSync(join(root, '../test/backends/.scripts-'))
     const compilerOptions = { target: 'ES2022', lib: ['ES2022'] }
-    const [include, exclude] = [[join(root, '**/*.ts')], [join(root, 'kernels/assembly')]]
+    const [include, exclude] = [paths.map((path) => join(root, path)), []]
     const config = { extends: '../../../tsconfig.json', compilerOptions, include, exclude }
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config))
     const compiler = fileURLToPath(new URL('../../node_modules/typescript/bin/tsc', import.meta.url))

@@ -4,8 +4,8 @@
  */
 import { createInterface } from 'node:readline'
 import { join } from 'node:path'
-import { writeFileWhole } from '../../src/runtime/checkpoints/writeWhole.ts'
-import { lockRun, unlockRun } from '../../src/runtime/runLock.ts'
+import { writeFileWhole } from '../../src/runtime/runs/writeWhole.ts'
+import { lockRun, unlockRun } from '../../src/runtime/runs/runLock.ts'
 
 const [folder = '', heartbeat] = process.argv.slice(2)
 const report = async (done: string, action: () => Promise<void> | void): Promise<boolean> => {

@@ -1,8 +1,8 @@
 // Every loss against its textbook formula in float64: its value, and its gradient by numerical differentiation.
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { lossTable } from '../../src/losses/table.ts'
-import * as lossFunctions from '../../src/runtime/losses.ts'
+import { lossTable } from '../../src/parts/losses/table.ts'
+import * as lossFunctions from '../../src/parts/losses/losses.run.ts'
 import { expectClose, on, Random, startBackends } from './onBackends.ts'
 import { numericalGradient } from './referenceGradients.ts'
 

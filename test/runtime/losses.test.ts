@@ -7,7 +7,7 @@ import {
   type Loss,
   meanSquaredError,
   sparseCategoricalCrossentropy,
-} from '../../src/runtime/losses.ts'
+} from '../../src/parts/losses/losses.run.ts'
 
 beforeAll(startWasmEngine)
 

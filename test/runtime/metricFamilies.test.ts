@@ -1,8 +1,8 @@
 // Metrics beyond accuracy, precision and recall: what Keras documents, and what tf.metrics answers.
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
-import * as lossFunctions from '../../src/runtime/losses.ts'
-import * as metricFunctions from '../../src/runtime/metrics.ts'
+import * as lossFunctions from '../../src/parts/losses/losses.run.ts'
+import * as metricFunctions from '../../src/parts/metrics/metrics.run.ts'
 import { Random, startBackends } from './onBackends.ts'
 
 beforeAll(startBackends)

@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { startWasmEngine } from '../../src/runtime/engines/wasmEngine.ts'
-import { categoricalCrossentropy } from '../../src/runtime/losses.ts'
-import { accuracy, type Metric, precision, recall } from '../../src/runtime/metrics.ts'
-import { objectivesOf } from '../../src/runtime/objective.ts'
-import { countBatch, RunningLogs } from '../../src/runtime/runningLogs.ts'
+import { categoricalCrossentropy } from '../../src/parts/losses/losses.run.ts'
+import { accuracy, type Metric, precision, recall } from '../../src/parts/metrics/metrics.run.ts'
+import { objectivesOf } from '../../src/runtime/training/objective.ts'
+import { countBatch, RunningLogs } from '../../src/runtime/training/runningLogs.ts'
 
 beforeAll(startWasmEngine)
 

@@ -1,7 +1,7 @@
 /** Normalization without a factor or an offset acts, and is trained through, as the stock layer whose factor is 1 and offset 0. */
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { batchNormalizationLayer, layerNormalizationLayer } from '../../src/runtime/normalizationLayers.ts'
+import { batchNormalizationLayer, layerNormalizationLayer } from '../../src/parts/layers/batchNormalization.run.ts'
 
 beforeAll(async () => {
   await tf.setBackend('cpu')

@@ -1,13 +1,13 @@
 /** Penalties on outputs count once for each use of a layer, in training and evaluation, and leave no tensors behind. */
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, expect, it } from 'vitest'
-import { buildModel } from '../../src/backends/interpret.ts'
-import { checkText } from '../../src/compile.ts'
+import { buildModel } from '../../src/backends/interpret/interpret.ts'
+import { checkText } from '../../src/analyze.ts'
 import { lowerGraph } from '../../src/program/lowerGraph.ts'
 import { startEngine } from '../../src/runtime/engines/startEngine.ts'
-import { meanSquaredError } from '../../src/runtime/losses.ts'
-import { objectivesOf } from '../../src/runtime/objective.ts'
-import { computeLoss } from '../../src/runtime/trainingStep.ts'
+import { meanSquaredError } from '../../src/parts/losses/losses.run.ts'
+import { objectivesOf } from '../../src/runtime/training/objective.ts'
+import { computeLoss } from '../../src/runtime/training/trainingStep.ts'
 
 beforeAll(async () => {
   await startEngine('cpu')

@@ -2,14 +2,14 @@
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { startCpuEngine } from '../../src/runtime/engines/cpuEngine.ts'
-import { evaluateModel } from '../../src/runtime/evaluation.ts'
-import { categoricalCrossentropy } from '../../src/runtime/losses.ts'
-import { accuracy } from '../../src/runtime/metrics.ts'
-import { objectivesOf } from '../../src/runtime/objective.ts'
-import { trainExperiment } from '../../src/runtime/trainingLoop.ts'
+import { evaluateModel } from '../../src/runtime/training/evaluation.ts'
+import { categoricalCrossentropy } from '../../src/parts/losses/losses.run.ts'
+import { accuracy } from '../../src/parts/metrics/metrics.run.ts'
+import { objectivesOf } from '../../src/runtime/training/objective.ts'
+import { trainExperiment } from '../../src/runtime/training/trainingLoop.ts'
 import { tinyData, tinyExperiment } from './tinyExperiment.ts'
 import { twoHeads } from './twoHeads.ts'
-import { sgd } from '../../src/runtime/optimizers/sgd.ts'
+import { sgd } from '../../src/parts/optimizers/sgd.run.ts'
 
 beforeAll(startCpuEngine)
 

@@ -2,19 +2,19 @@
 // 2.21 computes for the same weights and samples, its weights after a step of gradient descent, and that such networks learn.
 import * as tf from '@tensorflow/tfjs'
 import { describe, expect, it } from 'vitest'
-import { type Samples } from '../../src/runtime/datasets/samples.ts'
+import { type Samples } from '../../src/runtime/data/samples.ts'
 import { startEngine } from '../../src/runtime/engines/startEngine.ts'
-import { evaluateModel } from '../../src/runtime/evaluation.ts'
-import { type Experiment } from '../../src/runtime/experiment.ts'
+import { evaluateModel } from '../../src/runtime/training/evaluation.ts'
+import { type Experiment } from '../../src/runtime/training/experiment.ts'
 import {
   binaryCrossentropy,
   categoricalCrossentropy,
   kullbackLeiblerDivergence,
   meanSquaredError,
-} from '../../src/runtime/losses.ts'
-import { accuracy, lossMetric } from '../../src/runtime/metrics.ts'
-import { sgd } from '../../src/runtime/optimizers/sgd.ts'
-import { trainExperiment } from '../../src/runtime/trainingLoop.ts'
+} from '../../src/parts/losses/losses.run.ts'
+import { accuracy, lossMetric } from '../../src/parts/metrics/metrics.run.ts'
+import { sgd } from '../../src/parts/optimizers/sgd.run.ts'
+import { trainExperiment } from '../../src/runtime/training/trainingLoop.ts'
 import { engineStarts } from './engineStarts.ts'
 import { answers, bias, cases, classes, inputs, kernel, type SaturatedCase } from './saturatedCases.ts'
 

@@ -1,8 +1,8 @@
 /** What recurrent layers drop in training follows from the seed of the run, as with every other layer. */
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { seedOfStep } from '../../src/runtime/draws.ts'
-import { forgetSeeds, seedRandomLayers } from '../../src/runtime/randomLayers.ts'
+import { seedOfStep } from '../../src/runtime/randomness/draws.ts'
+import { forgetSeeds, seedRandomLayers } from '../../src/runtime/randomness/randomLayers.ts'
 
 beforeAll(async () => {
   await tf.setBackend('cpu')

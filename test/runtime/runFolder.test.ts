@@ -2,14 +2,14 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { unlockRun } from '../../src/runtime/runLock.ts'
+import { unlockRun } from '../../src/runtime/runs/runLock.ts'
 import {
   appendMetrics,
   createRunFolder,
   environmentOf,
   formatJson,
   writeRunFiles,
-} from '../../src/runtime/runFolder.ts'
+} from '../../src/runtime/runs/runFolder.ts'
 
 let root: string
 

@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { describeThisProcess, jobOf, type LockHolder } from '../../src/runtime/lockHolder.ts'
-import { RunFolderError } from '../../src/runtime/runFolderError.ts'
-import { lockRun, tryLockRun, unlockRun } from '../../src/runtime/runLock.ts'
+import { describeThisProcess, jobOf, type LockHolder } from '../../src/runtime/runs/lockHolder.ts'
+import { RunFolderError } from '../../src/runtime/runs/runFolderError.ts'
+import { lockRun, tryLockRun, unlockRun } from '../../src/runtime/runs/runLock.ts'
 
 const canUnshare = (option: string) => spawnSync('unshare', [option, 'true']).status === 0
 const script = fileURLToPath(new URL('lockingProcess.ts', import.meta.url))

@@ -1,11 +1,11 @@
 /** A saturated layer of softmax or sigmoid: its weights, samples, and what Keras 3.15 on TensorFlow 2.21 computes of them. */
-import { weighClasses } from '../../src/runtime/classWeights.ts'
+import { weighClasses } from '../../src/runtime/training/classWeights.ts'
 import {
   binaryCrossentropy,
   categoricalCrossentropy,
   type Loss,
   sparseCategoricalCrossentropy,
-} from '../../src/runtime/losses.ts'
+} from '../../src/parts/losses/losses.run.ts'
 
 export const inputs = [
   [1, 2, -1],

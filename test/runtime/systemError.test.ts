@@ -3,10 +3,10 @@ import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/p
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { createFolder } from '../../src/runtime/createFolder.ts'
-import { DataError } from '../../src/runtime/datasets/dataError.ts'
-import { exitCodeOf, isKnownError, KnownError } from '../../src/runtime/knownError.ts'
-import { asKnownError, failedInTraining } from '../../src/runtime/systemError.ts'
+import { createFolder } from '../../src/system/createFolder.ts'
+import { DataError } from '../../src/system/dataError.ts'
+import { exitCodeOf, isKnownError, KnownError } from '../../src/system/knownError.ts'
+import { asKnownError, failedInTraining } from '../../src/system/systemError.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'shapewright-system-'))
 const at = (...names: readonly string[]) => join(folder, ...names)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { formatCount, formatDuration, formatLogs, textProgress } from '../../src/runtime/textProgress.ts'
+import { formatCount, formatDuration, formatLogs, textProgress } from '../../src/runtime/training/textProgress.ts'
 
 describe('formatting', () => {
   it.each([

@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs'
-import { type Experiment } from '../../src/runtime/experiment.ts'
-import { categoricalCrossentropy } from '../../src/runtime/losses.ts'
-import { accuracy } from '../../src/runtime/metrics.ts'
-import { createRandom } from '../../src/runtime/random.ts'
+import { type Experiment } from '../../src/runtime/training/experiment.ts'
+import { categoricalCrossentropy } from '../../src/parts/losses/losses.run.ts'
+import { accuracy } from '../../src/parts/metrics/metrics.run.ts'
+import { createRandom } from '../../src/runtime/randomness/random.ts'
 import { type InMemory } from './datasets/laggingStream.ts'
-import { sgd } from '../../src/runtime/optimizers/sgd.ts'
+import { sgd } from '../../src/parts/optimizers/sgd.run.ts'
 
 /** Points on a plane, of the class 1 where the first coordinate is the larger. */
 export function tinySamples(count: number, seed: number): InMemory {

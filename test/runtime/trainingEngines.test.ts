@@ -1,13 +1,13 @@
 import * as tf from '@tensorflow/tfjs'
 import { describe, expect, it } from 'vitest'
-import { type Samples } from '../../src/runtime/datasets/samples.ts'
+import { type Samples } from '../../src/runtime/data/samples.ts'
 import { startEngine } from '../../src/runtime/engines/startEngine.ts'
-import { createRandom } from '../../src/runtime/random.ts'
-import { weightsDigest } from '../../src/runtime/saveModel.ts'
-import { type EpochLogs } from '../../src/runtime/trainingListener.ts'
-import { trainExperiment } from '../../src/runtime/trainingLoop.ts'
+import { createRandom } from '../../src/runtime/randomness/random.ts'
+import { weightsDigest } from '../../src/runtime/runs/saveModel.ts'
+import { type EpochLogs } from '../../src/runtime/training/trainingListener.ts'
+import { trainExperiment } from '../../src/runtime/training/trainingLoop.ts'
 import { tinyExperiment } from './tinyExperiment.ts'
-import { adam } from '../../src/runtime/optimizers/adam.ts'
+import { adam } from '../../src/parts/optimizers/adam.run.ts'
 
 /** Images of 8 x 8 pixels, bright in the upper half or in the lower. */
 function halves(count: number): Samples {

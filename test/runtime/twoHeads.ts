@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs'
-import { type Experiment } from '../../src/runtime/experiment.ts'
-import { categoricalCrossentropy, meanSquaredError } from '../../src/runtime/losses.ts'
-import { accuracy, precision } from '../../src/runtime/metrics.ts'
+import { type Experiment } from '../../src/runtime/training/experiment.ts'
+import { categoricalCrossentropy, meanSquaredError } from '../../src/parts/losses/losses.run.ts'
+import { accuracy, precision } from '../../src/parts/metrics/metrics.run.ts'
 import { tinyData } from './tinyExperiment.ts'
-import { sgd } from '../../src/runtime/optimizers/sgd.ts'
+import { sgd } from '../../src/parts/optimizers/sgd.run.ts'
 
 /** Two inputs, which both are given the same samples, a trunk, and a head for each of two losses. */
 export function twoHeads(changes: Partial<Experiment> = {}): Experiment {

@@ -1,6 +1,6 @@
 /** Texts that no one writes and that break parsers: each is answered, soon, with a diagnostic in it. */
 import { describe, expect, it } from 'vitest'
-import { checkText } from '../../src/compile.ts'
+import { checkText } from '../../src/analyze.ts'
 
 const deep = 100_000
 const large = 10_000_000

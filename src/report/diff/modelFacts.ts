@@ -1,9 +1,9 @@
 /** What two specs or runs are compared by: layers, settings and results, as plain data. */
-import type { Analysis } from '../../compile.ts'
+import type { Analysis } from '../../analyze.ts'
 import { costOf } from '../../graph/cost.ts'
 import type { ShapedNode } from '../../graph/shapes.ts'
-import { formatDim } from '../../layers/dims.ts'
-import { layerDef } from '../../layers/table.ts'
+import { formatDim } from '../../language/dims.ts'
+import { layerDef } from '../../parts/layers/table.ts'
 
 export interface LayerFacts {
   readonly name: string

@@ -1,7 +1,7 @@
 /** A comparison as text: like a diff, but of layers and settings. */
 import { formatCount, formatLarge } from '../../diagnostics/formatCount.ts'
 import type { Palette } from '../../diagnostics/renderPretty.ts'
-import { escapeInLine } from '../../runtime/controlCharacters.ts'
+import { escapeInLine } from '../../system/controlCharacters.ts'
 import { formatMetric, isShare } from '../run/numbers.ts'
 import type { Change, Comparison, LayerChange, ResultChange, SettingChange } from './compareModels.ts'
 

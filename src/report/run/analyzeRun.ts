@@ -1,5 +1,5 @@
 /** The network of a run, from its spec and what the saved model says of its data: the dataset need not be here any more. */
-import { checkText, type Analysis } from '../../compile.ts'
+import { checkText, type Analysis } from '../../analyze.ts'
 import { hasErrors } from '../../diagnostics/diagnostic.ts'
 import { runFiles, type RunRecord } from './runRecord.ts'
 

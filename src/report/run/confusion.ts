@@ -1,5 +1,5 @@
 /** The confusion matrix: a table of counts for few classes, a map for many, and the confusions that happen most. */
-import type { ClassInspection } from '../../backends/inspection/inspection.ts'
+import type { ClassInspection } from '../../tasks/inspect/inspection.ts'
 import { formatCount } from '../../diagnostics/formatCount.ts'
 import { html, type Html } from './html.ts'
 import { formatPercent } from './numbers.ts'

@@ -1,6 +1,6 @@
 /** What `evaluate` prints: loss and metrics, and for each output what else was counted; as JSON, or the worst samples as lines. */
-import type { Inspection, OutputInspection } from '../../backends/inspection/inspection.ts'
-import { escapeInLine } from '../../runtime/controlCharacters.ts'
+import type { Inspection, OutputInspection } from '../../tasks/inspect/inspection.ts'
+import { escapeInLine } from '../../system/controlCharacters.ts'
 import { formatPercent, formatValue } from './numbers.ts'
 import { nameSample } from './sampleNames.ts'
 

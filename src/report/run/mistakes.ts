@@ -1,5 +1,5 @@
 /** The samples that the network was surest of, and wrong. */
-import type { ClassInspection, Mistake } from '../../backends/inspection/inspection.ts'
+import type { ClassInspection, Mistake } from '../../tasks/inspect/inspection.ts'
 import { html, type Html } from './html.ts'
 import { formatPercent, formatValue } from './numbers.ts'
 import { nameSample, nameSampleShortly } from './sampleNames.ts'

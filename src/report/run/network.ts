@@ -1,7 +1,7 @@
 /** The network: its drawing, its layers in numbers, and the filters that see the samples first. */
-import type { Analysis } from '../../compile.ts'
+import type { Analysis } from '../../analyze.ts'
 import { formatCount, formatLarge } from '../../diagnostics/formatCount.ts'
-import { formatDim } from '../../layers/dims.ts'
+import { formatDim } from '../../language/dims.ts'
 import type { ShapedNode } from '../../graph/shapes.ts'
 import { drawNetwork } from '../networkDiagram.ts'
 import { html, type Html } from './html.ts'

@@ -1,5 +1,5 @@
 /** The head of the page: which run it was, and the figures that one looks for first. */
-import type { Analysis } from '../../compile.ts'
+import type { Analysis } from '../../analyze.ts'
 import { formatBytes, formatCount } from '../../diagnostics/formatCount.ts'
 import { costOf } from '../../graph/cost.ts'
 import { html, type Html } from './html.ts'

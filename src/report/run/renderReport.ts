@@ -1,7 +1,7 @@
 /** A run's report: one page of HTML that asks for nothing, neither of the disk nor of the network. */
 import { createHash } from 'node:crypto'
-import type { Analysis } from '../../compile.ts'
-import { version } from '../../version.ts'
+import type { Analysis } from '../../analyze.ts'
+import { version } from '../../system/version.ts'
 import { pageScript, pageStyles } from '../generated/pageAssets.js'
 import { renderCurves } from './curves.ts'
 import { html, trusted } from './html.ts'

@@ -1,7 +1,7 @@
 /** What a run folder says of its run, read as plain data. */
 import { basename, resolve } from 'node:path'
-import type { Inspection } from '../../backends/inspection/inspection.ts'
-import { type ModelMetadata, openRunFiles, readVerified } from '../../backends/runFiles.ts'
+import type { Inspection } from '../../tasks/inspect/inspection.ts'
+import { type ModelMetadata, openRunFiles, readVerified } from '../../tasks/train/runFiles.ts'
 
 /** The names of what a run leaves behind. */
 export const runFiles = {

@@ -5,11 +5,11 @@ import Table from 'cli-table3'
 import { compareModels } from '../diff/compareModels.ts'
 import { modelFacts, type ModelFacts } from '../diff/modelFacts.ts'
 import { summarizeChanges } from '../diff/renderDiff.ts'
-import { escapeInLine } from '../../runtime/controlCharacters.ts'
+import { escapeInLine } from '../../system/controlCharacters.ts'
 import { formatDate, formatMetric, formatSeconds, tellMetric } from './numbers.ts'
 import { readRun, type RunRecord } from './runRecord.ts'
 import { analyzeRun } from './analyzeRun.ts'
-import { RunFolderError } from '../../backends/runFiles.ts'
+import { RunFolderError } from '../../tasks/train/runFiles.ts'
 
 export interface RunRow {
   readonly folder: string

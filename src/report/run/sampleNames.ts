@@ -1,6 +1,6 @@
 /** What a sample is called: by the file, line or number that it comes from. */
 import { basename, dirname, join } from 'node:path'
-import type { JudgedSample } from '../../backends/inspection/inspection.ts'
+import type { JudgedSample } from '../../tasks/inspect/inspection.ts'
 
 /** `data/cats/3.png`, `data/iris.csv:17`, `sample 5 of data/x.npz`; without an origin, `test sample 5`, counted from 0. */
 export function nameSample({ index, origin }: JudgedSample): string {

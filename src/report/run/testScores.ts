@@ -1,6 +1,6 @@
 /** What the network is worth on the test samples: the confusion of its classes, and the scores of each. */
-import type { ClassInspection, OutputInspection, ValueInspection } from '../../backends/inspection/inspection.ts'
-import type { ClassScores } from '../../backends/inspection/classScores.ts'
+import type { ClassInspection, OutputInspection, ValueInspection } from '../../tasks/inspect/inspection.ts'
+import type { ClassScores } from '../../tasks/inspect/classScores.ts'
 import { renderConfusion } from './confusion.ts'
 import { html, type Html } from './html.ts'
 import { formatPercent, formatValue } from './numbers.ts'

@@ -1,7 +1,7 @@
 /** Writes the report of a run folder into it. */
 import { join } from 'node:path'
-import { isOwnPage } from '../../output/marks.ts'
-import { writeOutput } from '../../output/writeOutput.ts'
+import { isOwnPage } from '../../system/marks.ts'
+import { writeOutput } from '../../system/writeOutput.ts'
 import { analyzeRun } from './analyzeRun.ts'
 import { renderReport } from './renderReport.ts'
 import { runFiles, type RunRecord } from './runRecord.ts'

@@ -1,4 +1,4 @@
-import { KnownError } from '../knownError.ts'
+import { KnownError } from '../../system/knownError.ts'
 
 /** The part of TensorFlow.js that computes. */
 export interface EngineInfo {

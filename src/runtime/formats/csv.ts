@@ -1,4 +1,4 @@
-import { DataError } from '../datasets/dataError.ts'
+import { DataError } from '../../system/dataError.ts'
 
 /** A row of a CSV file. */
 export interface CsvRecord {

@@ -1,4 +1,4 @@
-import { DataError } from '../datasets/dataError.ts'
+import { DataError } from '../../system/dataError.ts'
 import { type CsvRecord } from './csv.ts'
 import { areLabelsClasses, type CsvProblem, kindOfColumn } from './csvProblems.ts'
 import { type ColumnSurvey, type CsvSurvey } from './csvSurvey.ts'

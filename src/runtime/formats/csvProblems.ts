@@ -1,4 +1,4 @@
-import { type DataErrorCode } from '../datasets/dataError.ts'
+import { type DataErrorCode } from '../../system/dataError.ts'
 import { type ColumnSurvey, type CsvSurvey, type SeenLines, type SeenText } from './csvSurvey.ts'
 import { type CsvForm, defaultMaxCategories, isMissingNumber, isNumber, quoteCell, statedColumn } from './csvTable.ts'
 

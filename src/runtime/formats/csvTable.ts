@@ -1,4 +1,4 @@
-import { DataError } from '../datasets/dataError.ts'
+import { DataError } from '../../system/dataError.ts'
 import { CsvParser, type CsvRecord } from './csv.ts'
 
 /** What is done with a column: numbers as they are, categories as ones and zeros or by their number, or nothing. */

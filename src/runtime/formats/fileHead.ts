@@ -1,5 +1,5 @@
 import { closeSync, readSync } from 'node:fs'
-import { openRegularFile } from './regularFile.ts'
+import { openRegularFile } from '../../system/regularFile.ts'
 
 /**
  * What a file begins with: so many bytes, or fewer where it ends before. One whose name ends in `.gz` is unpacked.

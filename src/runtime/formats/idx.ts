@@ -1,4 +1,4 @@
-import { DataError } from '../datasets/dataError.ts'
+import { DataError } from '../../system/dataError.ts'
 
 /** The content of an IDX file. */
 export interface IdxArray {

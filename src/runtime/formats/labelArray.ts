@@ -1,4 +1,4 @@
-import { DataError } from '../datasets/dataError.ts'
+import { DataError } from '../../system/dataError.ts'
 import { type NpyArray } from './npy.ts'
 
 /** How labels are to be understood. */

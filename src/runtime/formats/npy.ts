@@ -1,4 +1,4 @@
-import { DataError } from '../datasets/dataError.ts'
+import { DataError } from '../../system/dataError.ts'
 
 /** What the header of an NPY file says. */
 export interface NpyHeader {

@@ -1,4 +1,4 @@
-import { DataError } from '../datasets/dataError.ts'
+import { DataError } from '../../system/dataError.ts'
 
 /**
  * Decodes UTF-8 piece by piece; called without bytes, at the end.

@@ -1,7 +1,7 @@
 import { closeSync, createReadStream, fstatSync, readSync } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
-import { DataError } from '../datasets/dataError.ts'
-import { openRegularFile } from './regularFile.ts'
+import { DataError } from '../../system/dataError.ts'
+import { openRegularFile } from '../../system/regularFile.ts'
 
 /** A file within a zip archive. */
 export interface ZipMember {

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import { availableParallelism } from 'node:os'
-import { type TrainingOptions } from '../experiment.ts'
+import { type TrainingOptions } from '../training/experiment.ts'
 import { readReplicaTask } from './replicaOrder.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { TrainingError } from '../trainingError.ts'
+import { TrainingError } from '../training/trainingError.ts'
 import { allocateReplicaMemory, controlSlots, type ReplicaMemory, sharedFloats } from './replicaMemory.ts'
 import { type ReplicaOrder, type ReplicaTask } from './replicaOrder.ts'
 import { type Replicas, type Team, type TeamPlan } from './team.ts'

@@ -1,8 +1,8 @@
 import sharp from 'sharp'
 import { decode } from 'sixel'
 import { describe, expect, it } from 'vitest'
-import { encodeGrid, graphicsProtocols, type GraphicsProtocol } from '../../../src/backends/data/terminalGrid.ts'
-import { drawGrid } from '../../../src/backends/data/writeGrid.ts'
+import { encodeGrid, graphicsProtocols, type GraphicsProtocol } from '../../../src/tasks/viewData/terminalGrid.ts'
+import { drawGrid } from '../../../src/tasks/viewData/writeGrid.ts'
 
 /** Large enough for several chunks: noise does not compress. */
 const noise = { width: 40, height: 40, label: 'noise' }

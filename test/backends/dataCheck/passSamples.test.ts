@@ -1,11 +1,11 @@
 /** Samples that are read as they are needed: no more of them are held than their memory allows, and Ctrl-C is heard. */
 import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { checkEqualSamples } from '../../../src/backends/dataCheck/equalSamples.ts'
-import type { Split } from '../../../src/backends/dataCheck/finding.ts'
-import { checkLabels } from '../../../src/backends/dataCheck/labels.ts'
-import { passSamples } from '../../../src/backends/dataCheck/passSamples.ts'
-import { DecodedImages } from '../../../src/runtime/datasets/decodedImages.ts'
+import { checkEqualSamples } from '../../../src/tasks/checkData/equalSamples.ts'
+import type { Split } from '../../../src/tasks/checkData/finding.ts'
+import { checkLabels } from '../../../src/tasks/checkData/labels.ts'
+import { passSamples } from '../../../src/tasks/checkData/passSamples.ts'
+import { DecodedImages } from '../../../src/runtime/data/decodedImages.ts'
 
 /** Images of four bytes, of which `sameAs` gives the number that is painted into each; `held` is how many are decoded at most ahead of the pass. */
 function images(count: number, room: number, paint: (image: number) => number = (image) => image) {

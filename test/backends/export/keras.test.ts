@@ -1,9 +1,9 @@
 /** Exported networks in Keras itself, where a Python has it: they must answer as ours do. */
 import { beforeAll, describe, expect, it } from 'vitest'
-import { checkText } from '../../../src/compile.ts'
-import { layerTable } from '../../../src/layers/table.ts'
+import { checkText } from '../../../src/analyze.ts'
+import { layerTable } from '../../../src/parts/layers/table.ts'
 import { yamlText } from '../../../src/source/edits.ts'
-import { ExportError } from '../../../src/backends/export/exportError.ts'
+import { ExportError } from '../../../src/backends/keras/exportError.ts'
 import { exportNetworks } from './exportNetworks.ts'
 import { compareWithKeras, hasKeras, type Comparison, type Network } from './kerasHarness.ts'
 import { layerRows, maskedNetworks, type LayerRows } from './layerRows.ts'

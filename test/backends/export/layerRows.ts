@@ -1,6 +1,6 @@
 /** For each layer type, the options with which its export is compared with Keras. */
-import { activationNames } from '../../../src/layers/fields.ts'
-import type { LayerType } from '../../../src/layers/table.ts'
+import { activationNames } from '../../../src/language/fields.ts'
+import type { LayerType } from '../../../src/parts/layers/table.ts'
 
 export interface LayerRows {
   /** The shape of a sample, or of each input. */

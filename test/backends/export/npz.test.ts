@@ -1,6 +1,6 @@
 import { fromBuffer } from 'yauzl'
 import { expect, it } from 'vitest'
-import { encodeNpy, encodeNpz } from '../../../src/backends/export/npz.ts'
+import { encodeNpy, encodeNpz } from '../../../src/tasks/export/npz.ts'
 
 it.each([
   {

@@ -3,7 +3,7 @@ import { drawLayer } from '../../../scripts/fuzz/drawLayer.ts'
 import { drawnTypes } from '../../../scripts/fuzz/randomOptions.ts'
 import { RandomSource, seedOfCase } from '../../../scripts/fuzz/randomSource.ts'
 import { drawSpec } from '../../../scripts/fuzz/randomSpec.ts'
-import { checkText } from '../../../src/compile.ts'
+import { checkText } from '../../../src/analyze.ts'
 import type { Network } from './kerasHarness.ts'
 
 export function randomNetworks(count: number, seed: number): Network[] {

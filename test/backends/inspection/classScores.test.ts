@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { confusionOf, macroAverage, scoreClasses } from '../../../src/backends/inspection/classScores.ts'
+import { confusionOf, macroAverage, scoreClasses } from '../../../src/tasks/inspect/classScores.ts'
 
 /** Of scikit-learn 1.5: confusion_matrix and precision_recall_fscore_support of these. */
 const truths = [2, 0, 2, 2, 0, 1, 1, 2, 0]

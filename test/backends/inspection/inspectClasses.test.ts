@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { inspectClasses, type ClassAnswers } from '../../../src/backends/inspection/inspectClasses.ts'
-import { inspectValues } from '../../../src/backends/inspection/inspectValues.ts'
+import { inspectClasses, type ClassAnswers } from '../../../src/tasks/inspect/inspectClasses.ts'
+import { inspectValues } from '../../../src/tasks/inspect/inspectValues.ts'
 
 const answers = (rows: readonly number[], changes: Partial<ClassAnswers>): ClassAnswers => ({
   output: 'dense',

@@ -1,7 +1,7 @@
 /** Specs side by side: what is told of two that differ in one thing. */
 import { createColors } from 'picocolors'
 import { describe, expect, it } from 'vitest'
-import { checkText } from '../../../src/compile.ts'
+import { checkText } from '../../../src/analyze.ts'
 import { compareModels } from '../../../src/report/diff/compareModels.ts'
 import { modelFacts } from '../../../src/report/diff/modelFacts.ts'
 import { renderDiff, summarizeChanges } from '../../../src/report/diff/renderDiff.ts'

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { augmentImages, type Augmentation, type ImageShape } from '../../../src/runtime/augmentations/augmentation.ts'
-import { cutout } from '../../../src/runtime/augmentations/cutout.ts'
-import { randomBrightness } from '../../../src/runtime/augmentations/randomBrightness.ts'
-import { randomContrast } from '../../../src/runtime/augmentations/randomContrast.ts'
-import { randomCrop } from '../../../src/runtime/augmentations/randomCrop.ts'
-import { randomFlip } from '../../../src/runtime/augmentations/randomFlip.ts'
-import { randomRotation } from '../../../src/runtime/augmentations/randomRotation.ts'
-import { createRandom } from '../../../src/runtime/random.ts'
+import { augmentImages, type Augmentation, type ImageShape } from '../../../src/runtime/data/augmentation.ts'
+import { cutout } from '../../../src/parts/augmentations/cutout.run.ts'
+import { randomBrightness } from '../../../src/parts/augmentations/randomBrightness.run.ts'
+import { randomContrast } from '../../../src/parts/augmentations/randomContrast.run.ts'
+import { randomCrop } from '../../../src/parts/augmentations/randomCrop.run.ts'
+import { randomFlip } from '../../../src/parts/augmentations/randomFlip.run.ts'
+import { randomRotation } from '../../../src/parts/augmentations/randomRotation.run.ts'
+import { createRandom } from '../../../src/runtime/randomness/random.ts'
 
 /** 0.01, 0.02, … so that every value tells where it comes from. */
 const counting = ([height, width, channels]: ImageShape) =>

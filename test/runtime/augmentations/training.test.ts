@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { type SampleChange } from '../../../src/runtime/augmentations/augmentation.ts'
+import { type SampleChange } from '../../../src/runtime/data/augmentation.ts'
 import { startEngine } from '../../../src/runtime/engines/startEngine.ts'
-import { trainExperiment } from '../../../src/runtime/trainingLoop.ts'
+import { trainExperiment } from '../../../src/runtime/training/trainingLoop.ts'
 import { threadedExperiment } from '../threads/threadedExperiment.ts'
 import { tinyData } from '../tinyExperiment.ts'
 

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { type Callback } from '../../../src/runtime/callbacks/callback.ts'
-import { earlyStopping, type EarlyStoppingOptions } from '../../../src/runtime/callbacks/earlyStopping.ts'
+import { type Callback } from '../../../src/runtime/training/callback.ts'
+import { earlyStopping, type EarlyStoppingOptions } from '../../../src/parts/callbacks/earlyStopping.run.ts'
 import { startCpuEngine } from '../../../src/runtime/engines/cpuEngine.ts'
-import { weightsDigest } from '../../../src/runtime/saveModel.ts'
-import { trainExperiment } from '../../../src/runtime/trainingLoop.ts'
-import { type EpochLogs } from '../../../src/runtime/trainingListener.ts'
+import { weightsDigest } from '../../../src/runtime/runs/saveModel.ts'
+import { trainExperiment } from '../../../src/runtime/training/trainingLoop.ts'
+import { type EpochLogs } from '../../../src/runtime/training/trainingListener.ts'
 import { tinyExperiment } from '../tinyExperiment.ts'
 
 beforeAll(startCpuEngine)

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { type Callback, type CallbackRun } from '../../../src/runtime/callbacks/callback.ts'
-import { reduceOnPlateau, type ReduceOnPlateauOptions } from '../../../src/runtime/callbacks/reduceOnPlateau.ts'
+import { type Callback, type CallbackRun } from '../../../src/runtime/training/callback.ts'
+import { reduceOnPlateau, type ReduceOnPlateauOptions } from '../../../src/parts/callbacks/reduceOnPlateau.run.ts'
 import { startCpuEngine } from '../../../src/runtime/engines/cpuEngine.ts'
-import { trainExperiment } from '../../../src/runtime/trainingLoop.ts'
+import { trainExperiment } from '../../../src/runtime/training/trainingLoop.ts'
 import { tinyExperiment } from '../tinyExperiment.ts'
 
 beforeAll(startCpuEngine)

@@ -1,11 +1,11 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Callback } from '../../../src/runtime/callbacks/callback.ts'
-import { type Experiment } from '../../../src/runtime/experiment.ts'
-import { openRun } from '../../../src/runtime/resumedRun.ts'
-import { weightsDigest } from '../../../src/runtime/saveModel.ts'
-import { type RunOptions, trainExperiment } from '../../../src/runtime/trainingLoop.ts'
+import { type Callback } from '../../../src/runtime/training/callback.ts'
+import { type Experiment } from '../../../src/runtime/training/experiment.ts'
+import { openRun } from '../../../src/runtime/runs/resumedRun.ts'
+import { weightsDigest } from '../../../src/runtime/runs/saveModel.ts'
+import { type RunOptions, trainExperiment } from '../../../src/runtime/training/trainingLoop.ts'
 
 /** What comes of a run. */
 export interface Outcome extends Essence {

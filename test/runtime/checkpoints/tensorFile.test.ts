@@ -4,7 +4,7 @@ import {
   decodeTensorFile,
   encodeTensorFile,
   type TensorFile,
-} from '../../../src/runtime/checkpoints/tensorFile.ts'
+} from '../../../src/runtime/runs/tensorFile.ts'
 
 const file: TensorFile = {
   metadata: { format: 'test', state: '{"ä":"\\n"}' },

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { loadCifar10 } from '../../../src/runtime/datasets/cifar10.ts'
-import { decodeCifarRecords, emptyCifarSamples, type CifarFormat } from '../../../src/runtime/datasets/cifarRecords.ts'
-import { DataError } from '../../../src/runtime/datasets/dataError.ts'
+import { loadCifar10 } from '../../../src/parts/datasets/cifar10.run.ts'
+import { decodeCifarRecords, emptyCifarSamples, type CifarFormat } from '../../../src/runtime/data/cifarRecords.ts'
+import { DataError } from '../../../src/system/dataError.ts'
 import { writeTar } from '../formats/tarFixture.ts'
 
 let folder: string

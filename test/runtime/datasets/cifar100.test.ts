@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { loadCifar100 } from '../../../src/runtime/datasets/cifar100.ts'
-import { inputsInMemory } from '../../../src/runtime/datasets/samples.ts'
+import { loadCifar100 } from '../../../src/parts/datasets/cifar100.run.ts'
+import { inputsInMemory } from '../../../src/runtime/data/samples.ts'
 import { writeTar } from '../formats/tarFixture.ts'
 
 let folder: string

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createImageDecoder, type ImageForm } from '../../../src/runtime/datasets/decodeImage.ts'
+import { createImageDecoder, type ImageForm } from '../../../src/runtime/data/decodeImage.ts'
 
 let folder = ''
 beforeAll(() => {

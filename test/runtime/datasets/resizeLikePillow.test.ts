@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createInputReader } from '../../../src/backends/prediction/readInputs.ts'
-import { createImageDecoder, type ImageForm } from '../../../src/runtime/datasets/decodeImage.ts'
-import { placeImage } from '../../../src/runtime/datasets/placeImage.ts'
+import { createInputReader } from '../../../src/tasks/predict/readInputs.ts'
+import { createImageDecoder, type ImageForm } from '../../../src/runtime/data/decodeImage.ts'
+import { placeImage } from '../../../src/runtime/data/placeImage.ts'
 
 type Size = readonly [number, number]
 type Fit = ImageForm['fit']

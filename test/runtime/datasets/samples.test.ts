@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { inputsInMemory, splitForValidation } from '../../../src/runtime/datasets/samples.ts'
+import { inputsInMemory, splitForValidation } from '../../../src/runtime/data/samples.ts'
 
 const samples = {
   inputs: Uint8Array.from([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]),

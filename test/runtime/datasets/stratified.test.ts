@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { holdOutStratified } from '../../../src/runtime/datasets/holdOut.ts'
-import { type Samples } from '../../../src/runtime/datasets/samples.ts'
-import { stratifiedOrder } from '../../../src/runtime/datasets/stratified.ts'
+import { holdOutStratified } from '../../../src/runtime/data/holdOut.ts'
+import { type Samples } from '../../../src/runtime/data/samples.ts'
+import { stratifiedOrder } from '../../../src/runtime/data/stratified.ts'
 
 const samplesOf = (labels: readonly number[]): Samples => ({
   inputs: Uint8Array.from(labels.keys()),

@@ -1,10 +1,10 @@
 import { crc32 } from 'node:zlib'
 import sharp, { type Sharp } from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { createRandom } from '../../../src/runtime/random.ts'
-import type { ImageForm } from '../../../src/runtime/datasets/decodeImage.ts'
-import { convertChannels } from '../../../src/runtime/datasets/pixelChannels.ts'
-import { imageUnpacker } from '../../../src/runtime/datasets/unpackImage.ts'
+import { createRandom } from '../../../src/runtime/randomness/random.ts'
+import type { ImageForm } from '../../../src/runtime/data/decodeImage.ts'
+import { convertChannels } from '../../../src/runtime/data/pixelChannels.ts'
+import { imageUnpacker } from '../../../src/runtime/data/unpackImage.ts'
 
 type Channels = 1 | 2 | 3 | 4
 

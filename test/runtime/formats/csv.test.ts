@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { DataError } from '../../../src/runtime/datasets/dataError.ts'
+import { DataError } from '../../../src/system/dataError.ts'
 import { parseCsv } from '../../../src/runtime/formats/csv.ts'
 
 describe('parseCsv', () => {

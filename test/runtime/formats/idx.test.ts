@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { DataError } from '../../../src/runtime/datasets/dataError.ts'
+import { DataError } from '../../../src/system/dataError.ts'
 import { readIdx } from '../../../src/runtime/formats/idx.ts'
 
 describe('readIdx', () => {

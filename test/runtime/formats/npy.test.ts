@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { DataError } from '../../../src/runtime/datasets/dataError.ts'
+import { DataError } from '../../../src/system/dataError.ts'
 import { readNpy, readNpyHeader } from '../../../src/runtime/formats/npy.ts'
 import { bytesOf, writeNpy } from './npyFixture.ts'
 

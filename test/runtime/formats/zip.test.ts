@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, describe, expect, it } from 'vitest'
 import * as yauzl from 'yauzl'
-import { DataError } from '../../../src/runtime/datasets/dataError.ts'
+import { DataError } from '../../../src/system/dataError.ts'
 import { openZip } from '../../../src/runtime/formats/zip.ts'
 import { writeZip } from './zipFixture.ts'
 

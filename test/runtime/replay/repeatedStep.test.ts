@@ -2,29 +2,29 @@
 import * as tf from '@tensorflow/tfjs'
 import { describe, expect, it } from 'vitest'
 import { startEngine } from '../../../src/runtime/engines/startEngine.ts'
-import { categoricalCrossentropy } from '../../../src/runtime/losses.ts'
-import { accuracy } from '../../../src/runtime/metrics.ts'
-import { objectivesOf } from '../../../src/runtime/objective.ts'
-import { createRandom } from '../../../src/runtime/random.ts'
+import { categoricalCrossentropy } from '../../../src/parts/losses/losses.run.ts'
+import { accuracy } from '../../../src/parts/metrics/metrics.run.ts'
+import { objectivesOf } from '../../../src/runtime/training/objective.ts'
+import { createRandom } from '../../../src/runtime/randomness/random.ts'
 import { RepeatedStep } from '../../../src/runtime/replay/repeatedStep.ts'
-import { countBatch } from '../../../src/runtime/runningLogs.ts'
-import { weightsDigest } from '../../../src/runtime/saveModel.ts'
+import { countBatch } from '../../../src/runtime/training/runningLogs.ts'
+import { weightsDigest } from '../../../src/runtime/runs/saveModel.ts'
 import {
   disposeOutcome,
   findTrainableVariables,
   findTrainedWeights,
   trainOnBatch,
-} from '../../../src/runtime/trainingStep.ts'
+} from '../../../src/runtime/training/trainingStep.ts'
 import { engineStarts } from '../engineStarts.ts'
-import { WeightUpdater } from '../../../src/runtime/optimizers/weightUpdater.ts'
-import { type UpdateRule } from '../../../src/runtime/optimizers/updateRule.ts'
-import { sgd } from '../../../src/runtime/optimizers/sgd.ts'
-import { rmsprop } from '../../../src/runtime/optimizers/rmsprop.ts'
-import { momentum } from '../../../src/runtime/optimizers/momentum.ts'
-import { adam } from '../../../src/runtime/optimizers/adam.ts'
-import { seedRandomLayers } from '../../../src/runtime/randomLayers.ts'
-import { gaussianNoiseLayer } from '../../../src/runtime/noiseLayers.ts'
-import { seedOfStep } from '../../../src/runtime/draws.ts'
+import { WeightUpdater } from '../../../src/runtime/training/weightUpdater.ts'
+import { type UpdateRule } from '../../../src/runtime/training/updateRule.ts'
+import { sgd } from '../../../src/parts/optimizers/sgd.run.ts'
+import { rmsprop } from '../../../src/parts/optimizers/rmsprop.run.ts'
+import { momentum } from '../../../src/parts/optimizers/momentum.run.ts'
+import { adam } from '../../../src/parts/optimizers/adam.run.ts'
+import { seedRandomLayers } from '../../../src/runtime/randomness/randomLayers.ts'
+import { gaussianNoiseLayer } from '../../../src/parts/layers/noise.run.ts'
+import { seedOfStep } from '../../../src/runtime/randomness/draws.ts'
 
 const engines: readonly ('node' | 'wasm' | 'cpu')[] = ['wasm', 'cpu', 'node']
 const glorot = (seed: number) => tf.initializers.glorotUniform({ seed })

@@ -1,13 +1,13 @@
 /** The learning rates of schedules, by the formulas of Keras and PyTorch. */
 import { describe, expect, it } from 'vitest'
-import { constantSchedule } from '../../../src/runtime/schedules/constantSchedule.ts'
-import { cosineSchedule } from '../../../src/runtime/schedules/cosineSchedule.ts'
-import { exponentialSchedule } from '../../../src/runtime/schedules/exponentialSchedule.ts'
-import { multiStepSchedule } from '../../../src/runtime/schedules/multiStepSchedule.ts'
-import { oneCycleSchedule } from '../../../src/runtime/schedules/oneCycleSchedule.ts'
-import { polynomialSchedule } from '../../../src/runtime/schedules/polynomialSchedule.ts'
-import type { Schedule } from '../../../src/runtime/schedules/schedule.ts'
-import { stepSchedule } from '../../../src/runtime/schedules/stepSchedule.ts'
+import { constantSchedule } from '../../../src/parts/schedules/constant.run.ts'
+import { cosineSchedule } from '../../../src/parts/schedules/cosine.run.ts'
+import { exponentialSchedule } from '../../../src/parts/schedules/exponential.run.ts'
+import { multiStepSchedule } from '../../../src/parts/schedules/multiStep.run.ts'
+import { oneCycleSchedule } from '../../../src/parts/schedules/oneCycle.run.ts'
+import { polynomialSchedule } from '../../../src/parts/schedules/polynomial.run.ts'
+import type { Schedule } from '../../../src/runtime/training/schedule.ts'
+import { stepSchedule } from '../../../src/parts/schedules/step.run.ts'
 
 /** The rates of all steps of a run, from 0.1. */
 function ratesOf(schedule: Schedule, epochs: number, stepsPerEpoch: number): number[] {

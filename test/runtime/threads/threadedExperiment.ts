@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs'
-import { weighClasses } from '../../../src/runtime/classWeights.ts'
-import { type Experiment } from '../../../src/runtime/experiment.ts'
-import { categoricalCrossentropy, type Loss } from '../../../src/runtime/losses.ts'
-import { accuracy, precision } from '../../../src/runtime/metrics.ts'
+import { weighClasses } from '../../../src/runtime/training/classWeights.ts'
+import { type Experiment } from '../../../src/runtime/training/experiment.ts'
+import { categoricalCrossentropy, type Loss } from '../../../src/parts/losses/losses.run.ts'
+import { accuracy, precision } from '../../../src/parts/metrics/metrics.run.ts'
 import { replicaThreads } from '../../../src/runtime/threads/replicaThreads.ts'
 import { tinyData } from '../tinyExperiment.ts'
-import { adam } from '../../../src/runtime/optimizers/adam.ts'
+import { adam } from '../../../src/parts/optimizers/adam.run.ts'
 
 /** A small regularized net, with batch normalization and dropout where asked, for threads that run `replicaEntry.ts`. */
 export function threadedExperiment({

@@ -1,0 +1,10 @@
+/** The replica of a program that a training thread of `train` serves. */
+import type { Program } from '../../program/program.ts'
+import { readReplicaTask } from '../../runtime/threads/replicaOrder.ts'
+import { serveReplica } from '../../runtime/threads/serveReplica.ts'
+import { interpretProgram } from './interpret.ts'
+
+/** Answers the main thread's steps until that ends this one. */
+export async function serveReplicaOfProgram(): Promise<never> {
+  return await serveReplica(interpretProgram(readReplicaTask()?.data as Program))
+}

@@ -1,0 +1,17 @@
+import type { Expression } from '../../language/expression.ts'
+
+/** An expression and all that it is made of, in the order of its text. */
+export function expressionsIn(expression: Expression): Expression[] {
+  switch (expression.kind) {
+    case 'call':
+      return [expression, ...expression.args.flatMap(expressionsIn)]
+    case 'list':
+      return [expression, ...expression.items.flatMap(expressionsIn)]
+    case 'record':
+      return [expression, ...expression.fields.flatMap(([, value]) => expressionsIn(value))]
+    case 'literal':
+    case 'seed':
+    case 'reference':
+      return [expression]
+  }
+}

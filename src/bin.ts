@@ -1,7 +1,0 @@
-#!/usr/bin/env node
-/** Starts the command line, with what was compiled of it last time. */
-import { join } from 'node:path'
-import { keepCompiledCode } from './codeCache.ts'
-
-keepCompiledCode()
-require(join(__dirname, 'main.cjs'))

@@ -1,0 +1,31 @@
+/** Fields that several datasets share. */
+import { Type } from 'typebox'
+import { withDefault } from './schema.ts'
+
+/** What a path may be: control characters, such as NUL, are in the names of no files that anyone means. */
+export const pathPattern = '^[^\\u0000-\\u001f\\u007f]+$'
+
+/** A file or folder; one that is relative begins in the folder of the spec. */
+export function pathField(description: string, example: string) {
+  return Type.String({
+    description: `${description} A relative path begins in the folder of the spec.`,
+    pattern: pathPattern,
+    examples: [example],
+  })
+}
+
+/** The path of a published dataset, which is usually found without. */
+export const publishedPath = Type.Optional(
+  pathField('The folder that holds its files, in place of where they are usually found.', 'data'),
+)
+
+export const testSplitField = withDefault(
+  Type.Number({
+    description:
+      'The part of the samples that is kept for testing, where nothing else is there to test on: as large a part of each class, at random, and always the same. Without it, the trained network is not evaluated.',
+    minimum: 0,
+    exclusiveMaximum: 1,
+    examples: [0.2],
+  }),
+  0,
+)

@@ -1,0 +1,25 @@
+/** What a loss answers for. What it computes is the function of its name in `src/parts/losses/losses.run.ts`. */
+import type { TObject } from 'typebox'
+import type { Call } from './expression.ts'
+import { lowerFunction } from './lowerOptions.ts'
+import { fieldsOf, type PartDef, type Resolved } from './schema.ts'
+import type { Fit } from './fit.ts'
+
+type Stated<S extends TObject> = PartDef<S> & Fit<Resolved<S>>
+
+export interface LossDef<S extends TObject = TObject> extends PartDef<S>, Fit<Resolved<S>> {
+  /** The call of its function of the runtime, with the options that are not the default. */
+  lower(options: Resolved<S>): Call
+}
+
+export function defineLoss<const S extends TObject>(name: string, stated: Stated<S>): LossDef {
+  return {
+    ...stated,
+    lower: (options: Resolved<S>) => lowerFunction(name, stated.schema, options),
+  } as unknown as LossDef
+}
+
+/** The schema of a loss or a metric without options. */
+export function withoutOptions(description: string) {
+  return fieldsOf({}, description)
+}

@@ -1,0 +1,26 @@
+/** What a metric answers for. What it computes is the function of its name in `src/parts/metrics/metrics.run.ts`. */
+import type { TObject } from 'typebox'
+import { call, type Call } from './expression.ts'
+import type { PartDef, Resolved } from './schema.ts'
+import type { Fit } from './fit.ts'
+import { lowerFunction } from './lowerOptions.ts'
+import type { LossDef } from './lossDef.ts'
+
+type Stated<S extends TObject> = PartDef<S> & Fit<Resolved<S>>
+
+export interface MetricDef<S extends TObject = TObject> extends PartDef<S>, Fit<Resolved<S>> {
+  /** The call of its function of the runtime, with the options that are not the default. */
+  lower(options: Resolved<S>): Call
+}
+
+export function defineMetric<const S extends TObject>(name: string, stated: Stated<S>): MetricDef {
+  return {
+    ...stated,
+    lower: (options: Resolved<S>) => lowerFunction(name, stated.schema, options),
+  } as unknown as MetricDef
+}
+
+/** A loss that is reported beside the one that is trained. */
+export function metricOfLoss(loss: LossDef): MetricDef {
+  return { ...loss, lower: (options) => call('lossMetric', loss.lower(options)) }
+}

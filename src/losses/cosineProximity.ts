@@ -1,8 +1,0 @@
-/** The angle between vectors. A vector of one number has no angle. */
-import { defineLoss, withoutOptions } from './lossDef.ts'
-
-export const cosineProximity = defineLoss('cosineProximity', {
-  schema: withoutOptions('Minus the cosine of the angle between prediction and target: -1 is perfect.'),
-  labels: { values: 'well', classes: 'oddly' },
-  leastUnits: () => 2,
-})

@@ -1,7 +1,0 @@
-/** Squared differences. */
-import { defineLoss, withoutOptions } from './lossDef.ts'
-
-export const meanSquaredError = defineLoss('meanSquaredError', {
-  schema: withoutOptions('The mean of squared differences.'),
-  labels: { values: 'well', binary: 'oddly', classes: 'oddly' },
-})

@@ -1,7 +1,0 @@
-/** Squared differences of logarithms. */
-import { defineLoss, withoutOptions } from './lossDef.ts'
-
-export const meanSquaredLogarithmicError = defineLoss('meanSquaredLogarithmicError', {
-  schema: withoutOptions('The mean of squared differences of log(1 + x), for targets that are not negative.'),
-  labels: { values: 'well' },
-})

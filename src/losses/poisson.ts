@@ -1,9 +1,0 @@
-/** The likelihood of counts. */
-import { positiveValues } from './fit.ts'
-import { defineLoss, withoutOptions } from './lossDef.ts'
-
-export const poisson = defineLoss('poisson', {
-  schema: withoutOptions('The mean of prediction - target · log(prediction), for targets that are counts.'),
-  labels: { values: 'well' },
-  predictions: () => positiveValues,
-})

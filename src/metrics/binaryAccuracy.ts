@@ -1,9 +1,0 @@
-/** The share of answers that are right. Of ten classes nine are no, so that a network which always says no has 90 %. */
-import { partedBy, thresholdFields } from './fields.ts'
-import { defineMetric } from './metricDef.ts'
-
-export const binaryAccuracy = defineMetric('binaryAccuracy', {
-  schema: thresholdFields('The part of the answers, yes or no, that is right, over all units.'),
-  labels: { binary: 'well', classes: 'oddly' },
-  predictions: ({ threshold }) => partedBy(threshold, false),
-})

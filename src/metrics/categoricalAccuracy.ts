@@ -1,9 +1,0 @@
-/** The share of classes that are right. */
-import { withoutOptions } from '../losses/lossDef.ts'
-import { defineMetric } from './metricDef.ts'
-
-export const categoricalAccuracy = defineMetric('categoricalAccuracy', {
-  schema: withoutOptions('The part of the samples whose largest prediction is that of the class.'),
-  labels: { classes: 'well' },
-  leastUnits: () => 2,
-})

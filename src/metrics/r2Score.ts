@@ -1,8 +1,0 @@
-/** How much better values are predicted than by their mean. */
-import { withoutOptions } from '../losses/lossDef.ts'
-import { defineMetric } from './metricDef.ts'
-
-export const r2Score = defineMetric('r2Score', {
-  schema: withoutOptions('1 - squared differences / spread of the targets: 1 is perfect, 0 no better than their mean.'),
-  labels: { values: 'well', binary: 'oddly', classes: 'oddly' },
-})

@@ -1,9 +1,0 @@
-/** The share of classes that are nearly right. */
-import { topFields } from './fields.ts'
-import { defineMetric } from './metricDef.ts'
-
-export const topKCategoricalAccuracy = defineMetric('topKCategoricalAccuracy', {
-  schema: topFields('The part of the samples whose class is among the k largest predictions.'),
-  labels: { classes: 'well' },
-  leastUnits: ({ k }) => k + 1,
-})

@@ -1,0 +1,27 @@
+/** Hides a part of the image: DeVries and Taylor, 2017. */
+import { call } from '../../language/expression.ts'
+import { count } from '../../language/fields.ts'
+import { fieldsOf } from '../../language/schema.ts'
+import { defineAugmentation } from '../../language/augmentationDef.ts'
+
+const schema = fieldsOf(
+  { size: count('Height and width of the square, in pixels.', 8) },
+  'Blackens a square of the image, anywhere; of one at the edge, a part lies outside.',
+)
+
+export const cutout = defineAugmentation({
+  schema,
+  misfits({ size }, [height, width]) {
+    const side = Math.min(height, width)
+    const usual = `a quarter to half of the side is usual: ${Math.max(1, Math.round(side / 4))} to ${Math.max(1, Math.round(side / 2))}`
+    // About the middle, it has every pixel.
+    if (size >= Math.max(height, width)) {
+      const message = `a square of ${size}x${size} may hide all of an image of ${height}x${width}`
+      return [{ option: 'size', kind: 'wrong', message, help: usual }]
+    }
+    if (size <= 0.75 * side) return []
+    const message = `a square of ${size}x${size} hides most of an image of ${height}x${width}`
+    return [{ option: 'size', kind: 'odd', message, help: usual }]
+  },
+  lower: ({ size }) => call('cutout', { size }),
+})

@@ -1,0 +1,62 @@
+import { createRandom, mixSeed, shuffledIndices } from '../../runtime/randomness/random.ts'
+import { type SampleChange } from '../../runtime/data/augmentation.ts'
+
+export interface MixupOptions {
+  readonly alpha?: number
+}
+
+/**
+ * Makes of each sample part * sample + (1 - part) * another one of its batch, and of its label the same, with a part from
+ * the distribution Beta(alpha, alpha) (Zhang et al., 2018, https://arxiv.org/abs/1710.09412). As in keras.layers.MixUp,
+ * every sample has a part of its own, and the others are the samples of the batch in another order. Both follow from the
+ * run's seed, the step and the number of the sample.
+ */
+export function mixup({ alpha = 0.2 }: MixupOptions = {}): SampleChange {
+  return {
+    mixes: true,
+    apply(inputs, _shape, numbers, seed, step, labels) {
+      const others = shuffledIndices(numbers.length, mixSeed(seed, ownDraws), step)
+      const parts = Array.from(numbers, (number) =>
+        drawBeta(alpha, createRandom(mixSeed(seed, ownDraws, step, number))),
+      )
+      mixRows(inputs, others, parts)
+      if (labels) mixRows(labels, others, parts)
+    },
+  }
+}
+
+/** Tells what is drawn here from what other augmentations draw. */
+const ownDraws = 0x6d697870
+
+function mixRows(rows: Float32Array, others: Int32Array, parts: readonly number[]): void {
+  const before = rows.slice()
+  const size = rows.length / parts.length
+  for (const [row, part] of parts.entries()) {
+    const [own, other] = [row * size, others[row]! * size]
+    for (let index = 0; index < size; index++) {
+      rows[own + index] = part * before[own + index]! + (1 - part) * before[other + index]!
+    }
+  }
+}
+
+/** X / (X + Y) of two numbers from Gamma(alpha, 1), by their logarithms: for a small alpha both are often next to 0. */
+function drawBeta(alpha: number, random: () => number): number {
+  return 1 / (1 + Math.exp(drawLogGamma(alpha, random) - drawLogGamma(alpha, random)))
+}
+
+/**
+ * The logarithm of a number from Gamma(alpha, 1): Marsaglia and Tsang, 2000, A simple method for generating gamma
+ * variables, for alpha + 1, and from there by U^(1 / alpha).
+ */
+function drawLogGamma(alpha: number, random: () => number): number {
+  const d = alpha + 2 / 3
+  const c = 1 / Math.sqrt(9 * d)
+  for (;;) {
+    const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
+    const cube = (1 + c * normal) ** 3
+    if (cube <= 0) continue
+    if (Math.log(1 - random()) < normal ** 2 / 2 + d - d * cube + d * Math.log(cube)) {
+      return Math.log(d * cube) + Math.log(1 - random()) / alpha
+    }
+  }
+}

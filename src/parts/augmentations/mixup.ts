@@ -1,0 +1,26 @@
+/** Mixes samples, and their labels: Zhang et al., 2018; keras.layers.MixUp. */
+import { Type } from 'typebox'
+import { call } from '../../language/expression.ts'
+import { fieldsOf, withDefault } from '../../language/schema.ts'
+import { defineAugmentation } from '../../language/augmentationDef.ts'
+
+const schema = fieldsOf(
+  {
+    alpha: withDefault(
+      Type.Number({
+        description:
+          'How much is mixed: parts are drawn from Beta(alpha, alpha). A small one leaves most samples nearly as they are, 1 mixes by any part alike.',
+        exclusiveMinimum: 0,
+        examples: [0.4],
+      }),
+      0.2,
+    ),
+  },
+  'Mixes each sample with another of its batch, and their labels by the same parts. Samples may have any shape.',
+)
+
+export const mixup = defineAugmentation({
+  schema,
+  mixes: true,
+  lower: ({ alpha }) => (alpha === 0.2 ? call('mixup') : call('mixup', { alpha })),
+})

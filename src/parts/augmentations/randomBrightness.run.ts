@@ -1,0 +1,18 @@
+import { type Augmentation } from '../../runtime/data/augmentation.ts'
+
+export interface RandomBrightnessOptions {
+  readonly factor: number
+}
+
+/** Adds a number that is uniform in [-factor, factor] to all of the image, within 0 and 1 (keras.layers.RandomBrightness). */
+export function randomBrightness({ factor }: RandomBrightnessOptions): Augmentation {
+  return {
+    name: 'randomBrightness',
+    apply(image, _shape, random) {
+      const added = (2 * random() - 1) * factor
+      for (let element = 0; element < image.length; element++) {
+        image[element] = Math.min(1, Math.max(0, image[element]! + added))
+      }
+    },
+  }
+}

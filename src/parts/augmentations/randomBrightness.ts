@@ -1,0 +1,23 @@
+/** Makes images lighter or darker: keras.layers.RandomBrightness. */
+import { Type } from 'typebox'
+import { call } from '../../language/expression.ts'
+import { fieldsOf } from '../../language/schema.ts'
+import { defineAugmentation } from '../../language/augmentationDef.ts'
+
+const schema = fieldsOf(
+  {
+    factor: Type.Number({
+      description:
+        'The largest number that is added to all values of an image, or taken from them; they lie between 0 and 1, and stay there.',
+      exclusiveMinimum: 0,
+      maximum: 1,
+      examples: [0.2],
+    }),
+  },
+  'Makes the image lighter or darker.',
+)
+
+export const randomBrightness = defineAugmentation({
+  schema,
+  lower: ({ factor }) => call('randomBrightness', { factor }),
+})

@@ -1,0 +1,23 @@
+/** Changes how far values are from their mean: keras.layers.RandomContrast. */
+import { Type } from 'typebox'
+import { call } from '../../language/expression.ts'
+import { fieldsOf } from '../../language/schema.ts'
+import { defineAugmentation } from '../../language/augmentationDef.ts'
+
+const schema = fieldsOf(
+  {
+    factor: Type.Number({
+      description:
+        'How much more or less the values differ from the mean of their channel: 0.2 is from 0.8 to 1.2 times as much.',
+      exclusiveMinimum: 0,
+      maximum: 1,
+      examples: [0.2],
+    }),
+  },
+  'Makes the image stronger or weaker in contrast.',
+)
+
+export const randomContrast = defineAugmentation({
+  schema,
+  lower: ({ factor }) => call('randomContrast', { factor }),
+})

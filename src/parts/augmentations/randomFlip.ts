@@ -1,0 +1,33 @@
+/** Mirrors images: keras.layers.RandomFlip. */
+import { call } from '../../language/expression.ts'
+import { oneOf } from '../../language/fields.ts'
+import { fieldsOf, withDefault } from '../../language/schema.ts'
+import { defineAugmentation } from '../../language/augmentationDef.ts'
+
+const schema = fieldsOf(
+  {
+    mode: withDefault(
+      oneOf(['horizontal', 'vertical', 'horizontalAndVertical'] as const, {
+        description: 'Left to right, top to bottom, or both, each with a chance of one half.',
+        examples: ['vertical'],
+      }),
+      'horizontal',
+    ),
+  },
+  'Mirrors every second image.',
+)
+
+export const randomFlip = defineAugmentation({
+  schema,
+  misfits(_options, _shape, { handed }) {
+    if (handed !== true) return []
+    return [
+      {
+        kind: 'odd',
+        message: 'mirrored, these samples mean something else, or nothing',
+        help: 'leave `randomFlip` out; `randomCrop` and `randomRotation` keep what they mean',
+      },
+    ]
+  },
+  lower: ({ mode }) => call('randomFlip', ...(mode === 'horizontal' ? [] : [{ mode }])),
+})

@@ -1,0 +1,50 @@
+/** Which checkpoints a run keeps: Keras's ModelCheckpoint, of all that a run consists of. */
+import { count, oneOf } from '../../language/fields.ts'
+import { call } from '../../language/expression.ts'
+import { fieldsOf, withDefault } from '../../language/schema.ts'
+import { defineCallback } from '../../language/callbackDef.ts'
+import { decideMode, monitorFields } from './monitor.ts'
+
+const schema = fieldsOf(
+  {
+    keep: withDefault(
+      oneOf(['last', 'best', 'all'] as const, {
+        description:
+          '`last` keeps the newest two, the second in case that the first is damaged; `best` the epoch that was best by `monitor` too; `all` every one.',
+        examples: ['best'],
+      }),
+      'last',
+    ),
+    every: withDefault(count('After how many epochs or steps one is written.', 5), 1),
+    unit: withDefault(
+      oneOf(['epochs', 'steps'] as const, { description: 'What `every` counts.', examples: ['steps'] }),
+      'epochs',
+    ),
+    ...monitorFields,
+  },
+  'Which checkpoints the run keeps; without it, the newest two of one each epoch. `train --resume` goes on from them.',
+)
+
+export const checkpoint = defineCallback({
+  schema,
+  monitored: ({ keep, monitor }) => (keep === 'best' ? monitor : undefined),
+  misfits({ every, unit }, { epochs }) {
+    if (unit === 'steps' || every <= epochs) return []
+    return [
+      {
+        option: 'every',
+        message: `a checkpoint every ${every} epochs is one at the end only of a training of ${epochs}`,
+        help: 'lower `every`, or count `steps`',
+      },
+    ]
+  },
+  lower({ keep, every, unit, monitor, mode }, run) {
+    const options = {
+      ...(keep === 'all' && { keep }),
+      ...(every > 1 && { every }),
+      ...(unit === 'steps' && { unit }),
+      ...(keep === 'best' && { best: { monitor, mode: decideMode({ monitor, mode }, run) } }),
+    }
+    return Object.keys(options).length > 0 ? call('keepCheckpoints', options) : call('keepCheckpoints')
+  },
+})

@@ -1,0 +1,58 @@
+/** Ends training when a value has not become better for a while: Keras's EarlyStopping. */
+import { Type } from 'typebox'
+import { flag } from '../../language/fields.ts'
+import { call } from '../../language/expression.ts'
+import { fieldsOf, withDefault } from '../../language/schema.ts'
+import { defineCallback } from '../../language/callbackDef.ts'
+import { decideMode, monitorFields } from './monitor.ts'
+
+const schema = fieldsOf(
+  {
+    monitor: monitorFields.monitor,
+    patience: withDefault(
+      Type.Integer({
+        description: 'How many epochs in a row may be no better; the next ends training.',
+        minimum: 0,
+        examples: [3],
+      }),
+      0,
+    ),
+    minDelta: withDefault(
+      Type.Number({ description: 'How much better counts as better.', minimum: 0, examples: [0.001] }),
+      0,
+    ),
+    mode: monitorFields.mode,
+    baseline: Type.Optional(
+      Type.Number({
+        description: 'What must be beaten too: until it is, being better than before does not start the wait anew.',
+        examples: [0.5],
+      }),
+    ),
+    restoreBestWeights: flag('Whether the network gets back the weights of its best epoch in the end.', false),
+  },
+  'Ends training when a value has not become better for a while.',
+)
+
+export const earlyStopping = defineCallback({
+  schema,
+  monitored: ({ monitor }) => monitor,
+  misfits({ patience }, { epochs }) {
+    if (patience < epochs) return []
+    return [
+      {
+        option: 'patience',
+        message: `a patience of ${patience} never ends a training of ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}`,
+        help: 'lower `patience`, or raise `epochs`',
+      },
+    ]
+  },
+  lower: ({ monitor, patience, minDelta, baseline, restoreBestWeights, ...options }, run) =>
+    call('earlyStopping', {
+      monitor,
+      mode: decideMode({ monitor, ...options }, run),
+      patience,
+      ...(minDelta > 0 && { minDelta }),
+      ...(baseline !== undefined && { baseline }),
+      ...(restoreBestWeights && { restoreBestWeights }),
+    }),
+})

@@ -1,0 +1,29 @@
+/** The fields of callbacks that watch a value of the logs. */
+import { Type } from 'typebox'
+import { oneOf } from '../../language/fields.ts'
+import { withDefault } from '../../language/schema.ts'
+import type { Mode, PlannedRun } from '../../language/callbackDef.ts'
+
+export const monitorFields = {
+  monitor: withDefault(
+    Type.String({
+      description:
+        'The value that is watched, by its name in the logs: `loss`, a metric such as `accuracy`, or either of the validation samples, `val_loss`.',
+      examples: ['val_accuracy'],
+    }),
+    'val_loss',
+  ),
+  mode: withDefault(
+    oneOf(['auto', 'min', 'max'] as const, {
+      description:
+        'Whether smaller or larger values are better; `auto` goes by the name: losses are to be small, other metrics large.',
+      examples: ['max'],
+    }),
+    'auto',
+  ),
+}
+
+/** The mode with `auto` decided. */
+export function decideMode({ monitor, mode }: { monitor: string; mode: 'auto' | Mode }, { logs }: PlannedRun): Mode {
+  return mode === 'auto' ? (logs.find(({ name }) => name === monitor)?.mode ?? 'min') : mode
+}

@@ -1,0 +1,12 @@
+/** Curves for TensorBoard: Keras's TensorBoard callback, as far as it draws curves. */
+import { call } from '../../language/expression.ts'
+import { fieldsOf } from '../../language/schema.ts'
+import { defineCallback } from '../../language/callbackDef.ts'
+
+export const tensorBoard = defineCallback({
+  schema: fieldsOf(
+    {},
+    'Writes the logs of each epoch for TensorBoard: `tensorboard --logdir RUN/tensorboard` shows the curves.',
+  ),
+  lower: () => call('tensorBoard'),
+})

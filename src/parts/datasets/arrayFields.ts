@@ -1,0 +1,86 @@
+/** Fields and facts that the datasets of NumPy's arrays share. */
+import { Type } from 'typebox'
+import { oneOf } from '../../language/fields.ts'
+import { formatBytes } from '../../diagnostics/formatCount.ts'
+import {
+  areLabelValues,
+  checkLabelCount,
+  countAbsentClasses,
+  readLabelArray,
+} from '../../runtime/formats/labelArray.ts'
+import { readNpyRows, type NpyArray, type NpyHeader } from '../../runtime/formats/npy.ts'
+import type { DatasetFacts } from '../../language/datasetDef.ts'
+import { testSplitField } from '../../language/datasetFields.ts'
+
+export const arrayFields = {
+  labels: Type.Optional(
+    oneOf(['classes', 'values'] as const, {
+      description:
+        'What the labels are: `classes`, whole numbers from 0 on, or `values`, to be predicted as they are. By default classes if the array is one of whole numbers. One-hot rows are classes, as many as they are wide.',
+      examples: ['values'],
+    }),
+  ),
+  shape: Type.Optional(
+    Type.Array(Type.Integer({ minimum: 1 }), {
+      description:
+        'The shape of one sample, in place of that of the array. Bytes of two axes are images of one channel without it.',
+      minItems: 1,
+      examples: [[28, 28, 1]],
+    }),
+  ),
+  testSplit: testSplitField,
+}
+
+/** The arrays of a dataset, as far as a look at them goes. */
+export interface ArraysLook {
+  readonly inputs: NpyHeader
+  readonly targets: NpyHeader
+  /** What the labels are called in messages. */
+  readonly targetName: string
+  /** How many bytes the array of labels has. */
+  readonly targetBytes: number
+  /** Reads the array of labels, or its beginning. */
+  readTargets(length: number): Uint8Array
+}
+
+export function factsOfArrays(
+  { inputs, targets, targetName, targetBytes, readTargets }: ArraysLook,
+  {
+    labels: kind,
+    shape,
+  }: { readonly labels?: 'classes' | 'values' | undefined; readonly shape?: readonly number[] | undefined },
+): DatasetFacts {
+  const [trainCount = 0, ...sizes] = inputs.shape
+  const areBytes = /[bu]1$/.test(inputs.dtype)
+  const natural = sizes.length === 0 ? [1] : areBytes && sizes.length === 2 ? [...sizes, 1] : sizes
+  checkLabelCount(targets.shape, trainCount, targetName)
+  const known = { sampleShape: shape ?? natural, trainCount }
+  if (areLabelValues(targets, kind)) return { ...known, hasValues: true }
+  const isWhole = targetBytes <= mostLabelBytes
+  const array = isWhole
+    ? readNpyRows(readTargets(targetBytes), trainCount, targetName)
+    : readBeginning(targets, targetName, readTargets)
+  const { labels, classes } = readLabelArray(array, { labels: kind }, targetName)
+  if (classes === undefined) return known
+  const isOneHot = array.data.length > labels.length
+  if (!isWhole && !isOneHot) {
+    const reason = `${targetName} has more than ${formatBytes(mostLabelBytes)}, and only its beginning was read`
+    return { ...known, unknown: [{ fact: 'classes', reason, help: '`check --data` reads all labels' }] }
+  }
+  const absent = isOneHot ? 0 : countAbsentClasses(labels, classes)
+  return { ...known, classes, ...(absent > 0 && { absentClasses: absent }) }
+}
+
+/** As many whole rows of labels as there are in so many bytes. */
+function readBeginning(
+  { shape, offset, dtype }: NpyHeader,
+  targetName: string,
+  readTargets: ArraysLook['readTargets'],
+): NpyArray {
+  const rowBytes = shape.slice(1).reduce((product, length) => product * length, Number(dtype.slice(-1)))
+  const rows = Math.floor(60_000 / rowBytes)
+  return readNpyRows(readTargets(offset + rows * rowBytes), rows, targetName)
+}
+
+/** Labels of more bytes are not read to count the classes. */
+export const mostLabelBytes = 1_000_000

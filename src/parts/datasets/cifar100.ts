@@ -1,0 +1,28 @@
+/** CIFAR-100 (Krizhevsky, 2009): small colour photographs of a hundred kinds of things. */
+import { call, reference } from '../../language/expression.ts'
+import { oneOf } from '../../language/fields.ts'
+import { fieldsOf, withDefault } from '../../language/schema.ts'
+import { defineDataset } from '../../language/datasetDef.ts'
+import { publishedPath } from '../../language/datasetFields.ts'
+
+export const cifar100 = defineDataset({
+  schema: fieldsOf(
+    {
+      labels: withDefault(
+        oneOf(['fine', 'coarse'] as const, {
+          description: '`fine`: 100 kinds of things; `coarse`: the 20 groups that they form.',
+          examples: ['coarse'],
+        }),
+        'fine',
+      ),
+      path: publishedPath,
+    },
+    'Colour photographs: 50,000 images of 32x32x3 to train on and 10,000 to test, 100 classes or 20 groups of them.',
+  ),
+  describe: ({ labels }) => ({
+    sampleShape: [32, 32, 3],
+    classes: labels === 'fine' ? 100 : 20,
+    trainCount: 50_000,
+  }),
+  lower: ({ labels, path }) => call('loadCifar100', { labels, path }, reference('folder')),
+})

@@ -1,0 +1,191 @@
+import { createReadStream } from 'node:fs'
+import { type CsvRecord } from '../../runtime/formats/csv.ts'
+import { CsvEncoder, csvFailure, type CsvPlan, planCsv } from '../../runtime/formats/csvPlan.ts'
+import { findCsvProblems } from '../../runtime/formats/csvProblems.ts'
+import { CsvSurvey } from '../../runtime/formats/csvSurvey.ts'
+import { type CsvForm, CsvTableReader } from '../../runtime/formats/csvTable.ts'
+import { openRegularFile } from '../../system/regularFile.ts'
+import { createTextDecoder } from '../../runtime/formats/utf8Text.ts'
+import { DataError } from '../../system/dataError.ts'
+import { GrowingArray } from '../../runtime/data/growingArray.ts'
+import { refuseTooLarge } from '../../runtime/data/memoryForecast.ts'
+import { cannotBeRead, fileAt } from '../../runtime/data/namedFiles.ts'
+import { type DatasetSplits, type Samples } from '../../runtime/data/samples.ts'
+import { TableRows } from '../../runtime/data/tableRows.ts'
+import { splitForTesting } from '../../runtime/data/testSplit.ts'
+
+/** A table of samples. */
+export interface CsvOptions extends CsvForm {
+  readonly path: string
+  /** A table of samples to validate each epoch on, and one to test on, with the same columns. */
+  readonly validation?: string
+  readonly test?: string
+  /** The part of the rows that is kept for testing, where there is no table to test on. */
+  readonly testSplit?: number
+  /** How numbers are brought to one size: `standard`, mean 0 and deviation 1; `minMax`, from 0 to 1. */
+  readonly normalize?: 'standard' | 'minMax' | 'none'
+}
+
+/**
+ * Tables of comma-separated values: a row is a sample, one column its label. A file is read twice: once to find out what its
+ * columns are, and once for the samples. Numbers are normalized by what the training samples are like.
+ *
+ * @param folder A file or the folder that it is in, in place of the options' own path.
+ * @throws DataError if a file is missing or damaged, a value is missing, or a column is hardly meant as it would be read:
+ * with its line.
+ */
+export async function loadCsv(options: CsvOptions, folder?: string): Promise<DatasetSplits> {
+  const { validation, test, testSplit = 0, normalize = 'standard' } = options
+  const path = fileAt(options.path, folder)
+  const { plan, rows } = await surveyFile(path, options)
+  refuseLargeTable(path, plan, rows)
+  const all = await encodeFile(path, options, plan, rows)
+  const other = (stated: string): Promise<Samples> => encodeFile(fileAt(stated, folder, path), options, plan, 1024)
+  return {
+    ...(test === undefined ? splitForTesting(all, testSplit) : { train: all, test: await other(test) }),
+    ...(validation !== undefined && { validation: await other(validation) }),
+    classNames: plan.classNames ?? [],
+    ...(normalize !== 'none' && { fit: (train: Samples) => fitNumbers(train, plan, normalize) }),
+  }
+}
+
+async function surveyFile(path: string, options: CsvForm): Promise<{ readonly plan: CsvPlan; readonly rows: number }> {
+  let survey = new CsvSurvey([], options)
+  await readRows(path, options, (names) => {
+    survey = new CsvSurvey(names, options)
+    return (row) => survey.take(row)
+  })
+  // Whether there are the columns that are named comes first.
+  const plan = planCsv(survey, options, path, true)
+  const problem = findCsvProblems(survey, options, path, true).find(({ severity }) => severity === 'error')
+  if (problem) throw csvFailure(problem)
+  return { plan, rows: survey.rows }
+}
+
+/** @throws DataError if it is missing, no table, or no UTF-8 text. */
+async function readRows(
+  path: string,
+  options: CsvForm,
+  start: (names: readonly string[]) => (row: CsvRecord) => void,
+): Promise<void> {
+  const reader = new CsvTableReader(options, path, start)
+  const decode = createTextDecoder(path)
+  try {
+    const chunks = createReadStream(path, { fd: openRegularFile(path).file, highWaterMark: 1 << 20 })
+    for await (const bytes of chunks) reader.push(decode(bytes as Uint8Array))
+  } catch (error) {
+    throw error instanceof DataError ? error : cannotBeRead(path, error)
+  }
+  reader.push(decode())
+  reader.end()
+}
+
+/** Bytes of a row in memory: a float32 for each number, the number of each category, its label and its line. */
+function refuseLargeTable(path: string, plan: CsvPlan, rows: number): void {
+  const numbers = plan.features.filter(({ type }) => type === 'number').length
+  const categories = (plan.features.length - numbers) * categoryType(plan).BYTES_PER_ELEMENT
+  const bytes = rows * (4 * numbers + categories + 4 + 4)
+  refuseTooLarge(bytes, `The ${rows} rows of ${path}`)
+}
+
+function categoryType({ features }: CsvPlan): Uint8ArrayConstructor | Uint16ArrayConstructor | Int32ArrayConstructor {
+  const most = Math.max(0, ...features.map(({ values }) => values.length))
+  return most <= 0x100 ? Uint8Array : most <= 0x10000 ? Uint16Array : Int32Array
+}
+
+/** @param expected For how many rows there is to be room from the beginning. */
+async function encodeFile(path: string, options: CsvForm, plan: CsvPlan, expected: number): Promise<Samples> {
+  const { features, width, classNames } = plan
+  const encoder = new CsvEncoder(plan, path)
+  const numberCount = features.filter(({ type }) => type === 'number').length
+  const numbers = new GrowingArray(Float32Array, expected * numberCount)
+  type Categories = Uint8Array | Uint16Array | Int32Array
+  const categories = new GrowingArray<Categories>(categoryType(plan), expected * (features.length - numberCount))
+  const labelType = classNames === undefined ? Float32Array : Int32Array
+  const labels = new GrowingArray<Float32Array | Int32Array>(labelType, expected)
+  const lines = new GrowingArray(Int32Array, expected)
+  /** How numbers beyond float32 are written, by their row and their place in the sample; -1 is the label. */
+  const written = new Map<number, Map<number, string>>()
+  const keepWritten = (row: CsvRecord, column: number, place: number): void => {
+    const texts = written.get(lines.length) ?? new Map<number, string>()
+    if (written.size < 1000) written.set(lines.length, texts.set(place, row.fields[column]!))
+  }
+  await readRows(path, options, (names) => {
+    encoder.checkNames(names)
+    return (row) => {
+      for (const [feature, { type, column, offset }] of features.entries()) {
+        const value = encoder.value(row, feature)
+        if (type === 'number' && !Number.isFinite(Math.fround(value))) keepWritten(row, column, offset)
+        ;(type === 'number' ? numbers : categories).push(value)
+      }
+      const label = encoder.label(row)
+      if (!Number.isFinite(Math.fround(label))) keepWritten(row, plan.labelColumn, -1)
+      labels.push(label)
+      lines.push(row.line)
+    }
+  })
+  const [numberOfLine, count] = [lines.toArray(), lines.length]
+  const rows = Int32Array.from({ length: count }, (_, row) => row)
+  return {
+    inputs: new TableRows({ features, width, numbers: numbers.toArray(), categories: categories.toArray() }, rows),
+    sampleShape: [width],
+    scale: 1,
+    labels: labels.toArray(),
+    count,
+    ...(classNames && { classes: classNames.length }),
+    table: {
+      columns: features.map(({ name, type, values }) => ({ name, type, ...(values.length > 0 && { values }) })),
+    },
+    origin: (sample) => ({
+      file: path,
+      line: numberOfLine[sample]!,
+      ...(written.has(sample) && { written: written.get(sample)! }),
+    }),
+    inputNames: features.flatMap(({ name, type, values }) => (type === 'oneHot' ? values.map(() => name) : [name])),
+  }
+}
+
+/** What numbers become, by those of the training samples: they are shifted and scaled column by column. */
+function fitNumbers(
+  train: Samples,
+  { features, width }: CsvPlan,
+  normalize: 'standard' | 'minMax',
+): (samples: Samples) => Samples {
+  const columns = (train.inputs as TableRows).numberColumns()
+  const spreads = columns.map((column) => (normalize === 'standard' ? deviationOf(column) : rangeOf(column)))
+  const scaling = {
+    shift: Float64Array.from(spreads, ({ from }) => from),
+    // A column that is the same everywhere stays so.
+    scale: Float64Array.from(spreads, ({ size }) => (size > 0 ? 1 / size : 1)),
+  }
+  const shift = Array.from({ length: width }, () => 0)
+  const scale = Array.from({ length: width }, () => 1)
+  for (const [at, { offset }] of features.filter(({ type }) => type === 'number').entries()) {
+    shift[offset] = scaling.shift[at]!
+    scale[offset] = scaling.scale[at]!
+  }
+  return (samples) => ({
+    ...samples,
+    inputs: (samples.inputs as TableRows).withScaling(scaling),
+    ...(samples.table && { table: { ...samples.table, shift, scale } }),
+  })
+}
+
+interface Spread {
+  readonly from: number
+  readonly size: number
+}
+
+function deviationOf(column: Float64Array): Spread {
+  // Taken from the first value, a column that is the same everywhere has a mean that is that value to the bit.
+  const [first = 0] = column
+  const mean = first + column.reduce((sum, value) => sum + (value - first), 0) / column.length
+  const squares = column.reduce((sum, value) => sum + (value - mean) ** 2, 0)
+  return { from: mean, size: Math.sqrt(squares / column.length) }
+}
+
+function rangeOf(column: Float64Array): Spread {
+  const least = column.reduce((so, value) => Math.min(so, value), Number.POSITIVE_INFINITY)
+  const most = column.reduce((so, value) => Math.max(so, value), Number.NEGATIVE_INFINITY)
+  return { from: least, size: most - least }
+}

@@ -1,0 +1,146 @@
+/** What a look at a CSV file tells: its columns, its classes, and what is wrong with it. */
+import { closeSync, fstatSync, readSync } from 'node:fs'
+import { longestCsvRecord } from '../../runtime/formats/csv.ts'
+import { planCsv, type CsvPlan } from '../../runtime/formats/csvPlan.ts'
+import { findCsvProblems, kindOfColumn, yamlKey } from '../../runtime/formats/csvProblems.ts'
+import { CsvSurvey } from '../../runtime/formats/csvSurvey.ts'
+import { CsvTableReader, likelyDelimiter, statedColumn, type CsvForm } from '../../runtime/formats/csvTable.ts'
+import { openRegularFile } from '../../system/regularFile.ts'
+import { createTextDecoder } from '../../runtime/formats/utf8Text.ts'
+import { formatBytes } from '../../diagnostics/formatCount.ts'
+import type { ColumnFacts, DatasetFacts, DatasetProblem, LookDepth, UnknownFact } from '../../language/datasetDef.ts'
+
+/** Up to this size, a file is always read whole. */
+const smallBytes = 100_000
+/** What is read of a larger one, as long as that holds a row. */
+const beginningBytes = 32_000
+/** Up to this size, a file is read whole if its beginning does not tell the shape of the samples. */
+const readableBytes = 4_000_000
+
+/** @param kept The part of the rows that is not kept for testing. */
+export function describeCsv(path: string, form: CsvForm, kept: number, depth: LookDepth): DatasetFacts {
+  const { file, size } = openRegularFile(path)
+  try {
+    const isWhole = depth.isWhole || size <= smallBytes
+    const facts = factsOf(surveyFile(file, path, form, isWhole ? size : beginningBytes), { path, form, kept })
+    const isUnsure = facts.unknown?.some(({ fact }) => fact === 'sampleShape') === true
+    if (!isUnsure || size > readableBytes) return facts
+    return factsOf(surveyFile(file, path, form, size), { path, form, kept })
+  } finally {
+    closeSync(file)
+  }
+}
+
+interface SurveyedFile {
+  readonly survey: CsvSurvey
+  /** Undefined if all of it was read. */
+  readonly bytesRead: number | undefined
+}
+
+/** Reads the beginning of a file, and further until there is a row. */
+function surveyFile(file: number, path: string, form: CsvForm, wanted: number): SurveyedFile {
+  let survey = new CsvSurvey([], form)
+  const reader = new CsvTableReader(form, path, (names) => {
+    survey = new CsvSurvey(names, form)
+    return (row) => survey.take(row)
+  })
+  const decode = createTextDecoder(path)
+  const buffer = new Uint8Array(Math.min(Math.max(wanted, 1), 1 << 20))
+  let bytesRead = 0
+  while (bytesRead < wanted || (reader.rows === 0 && bytesRead < 4 * longestCsvRecord)) {
+    const length = bytesRead < wanted ? Math.min(buffer.length, wanted - bytesRead) : buffer.length
+    const count = readSync(file, buffer, 0, length, bytesRead)
+    bytesRead += count
+    if (count > 0) reader.push(decode(buffer.subarray(0, count)))
+    if (count > 0 && bytesRead < fstatSync(file).size) continue
+    reader.push(decode())
+    reader.end()
+    return { survey, bytesRead: undefined }
+  }
+  return { survey, bytesRead }
+}
+
+interface FileLook {
+  readonly path: string
+  readonly form: CsvForm
+  readonly kept: number
+}
+
+function factsOf({ survey, bytesRead }: SurveyedFile, { path, form, kept }: FileLook): DatasetFacts {
+  const { names } = survey
+  const named = [form.label, ...Object.keys(form.columns ?? {})].filter((name) => !names.includes(name))
+  if (named.length > 0) return { problems: named.map((name) => unknownColumn(path, name, form, names)) }
+  const problems = findCsvProblems(survey, form, path, bytesRead === undefined).map(
+    ({ column, ...rest }): DatasetProblem => {
+      const isStated = statedColumn(form, column) !== undefined
+      return { ...rest, ...(column === form.label ? { option: 'label' } : { option: isStated ? 'columns' : 'path' }) }
+    },
+  )
+  if (problems.some(({ severity }) => severity === 'error')) return { problems }
+  const isWhole = bytesRead === undefined
+  const plan = planCsv(survey, form, path, isWhole)
+  const { width, classNames } = plan
+  return {
+    ...(plan.unsure.length === 0 && { sampleShape: [width] }),
+    ...(isWhole && { trainCount: Math.round(survey.rows * kept) }),
+    ...(classNames === undefined
+      ? { hasValues: true }
+      : isWhole && { classes: classNames.length, classNames: classNames }),
+    columns: columnFacts(survey, form, plan),
+    ...(!isWhole && { unknown: unknownFacts(plan, path, bytesRead) }),
+    ...(problems.length > 0 && { problems }),
+  }
+}
+
+function unknownFacts({ unsure, classNames }: CsvPlan, path: string, bytesRead: number): UnknownFact[] {
+  const read = `only the first ${formatBytes(bytesRead)} of ${path} were read`
+  const [first] = unsure
+  const more = unsure.length > 5 ? ` and ${unsure.length - 5} more` : ''
+  const listed = unsure.slice(0, 5).map((name) => `\`${name}\``)
+  return [
+    ...(first === undefined
+      ? []
+      : [
+          {
+            fact: 'sampleShape',
+            reason: `${read}, and ${listed.join(', ')}${more} may have categories that are not in them`,
+            help: `state the categories: \`columns: { ${yamlKey(first)}: { oneHot: { values: […] } } }\`, or \`ignore\` or \`index\`; \`check --data\` reads the whole file`,
+            option: 'path',
+          } as const,
+        ]),
+    ...(classNames === undefined
+      ? []
+      : [{ fact: 'classes', reason: read, help: '`check --data` reads the whole file', option: 'path' } as const]),
+  ]
+}
+
+function columnFacts(survey: CsvSurvey, form: CsvForm, { features, classNames }: CsvPlan): ColumnFacts[] {
+  return survey.columns.map((column) => {
+    const { name, isLabel, least, most } = column
+    const type = kindOfColumn(column, form)
+    const feature = features.find((one) => one.column === column.column)
+    const values = isLabel ? classNames : feature?.values
+    const inputs = feature === undefined ? 0 : type === 'oneHot' ? feature.values.length : 1
+    return {
+      name,
+      isLabel,
+      type,
+      isStated: isLabel ? form.labels !== undefined : statedColumn(form, name) !== undefined,
+      ...(type === 'number' && { range: [least, most] as const }),
+      ...(type !== 'number' && type !== 'ignore' && values !== undefined && { values }),
+      inputs,
+    }
+  })
+}
+
+function unknownColumn(path: string, name: string, { label }: CsvForm, names: readonly string[]): DatasetProblem {
+  const delimiter = likelyDelimiter(names)
+  const separated = `its first row is one column, with \`delimiter: ${JSON.stringify(delimiter)}\` it is several`
+  return {
+    code: 'data/unknown-column',
+    severity: 'error',
+    option: name === label ? 'label' : 'columns',
+    message: `${path} has no column \`${name}\``,
+    help: delimiter === undefined ? `its columns: ${names.slice(0, 20).join(', ')}` : separated,
+  }
+}

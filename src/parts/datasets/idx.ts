@@ -1,0 +1,57 @@
+/** A folder of IDX files, laid out as that of MNIST: KMNIST, EMNIST, one's own. */
+import { statSync } from 'node:fs'
+import { Type } from 'typebox'
+import { call, reference } from '../../language/expression.ts'
+import { formatBytes } from '../../diagnostics/formatCount.ts'
+import { fieldsOf } from '../../language/schema.ts'
+import { readFileHead } from '../../runtime/formats/fileHead.ts'
+import { readIdxShape } from '../../runtime/formats/idx.ts'
+import { checkLabelCount, countAbsentClasses } from '../../runtime/formats/labelArray.ts'
+import { findIdxFiles } from '../../runtime/formats/idxFolder.ts'
+import { defineDataset, type DatasetFacts } from '../../language/datasetDef.ts'
+import { lookInto } from './describeFiles.ts'
+import { pathField, testSplitField } from '../../language/datasetFields.ts'
+
+/** Labels of more bytes are not read to count the classes. */
+const mostLabelBytes = 1_000_000
+
+export const idx = defineDataset({
+  schema: fieldsOf(
+    {
+      path: pathField(
+        'The folder. In it are IDX files of the names of MNIST’s, plain or .gz: `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, and the same with `t10k` or `test`.',
+        'data/kmnist',
+      ),
+      prefix: Type.Optional(
+        Type.String({
+          description: 'What the names of the files begin with, where the folder holds several data sets.',
+          examples: ['emnist-letters-'],
+        }),
+      ),
+      testSplit: testSplitField,
+    },
+    'Images and labels as IDX files, which KMNIST, EMNIST and others come in.',
+  ),
+  describe: ({ path, prefix = '' }) => lookInto(path, 'path', () => describeIdx(path, prefix)),
+  lower: ({ path, prefix, testSplit }) =>
+    call('loadIdx', { path, prefix, ...(testSplit > 0 && { testSplit }) }, reference('folder')),
+})
+
+function describeIdx(path: string, prefix: string): DatasetFacts {
+  const { train } = findIdxFiles(path, prefix)
+  const [trainCount = 0, ...sizes] = readIdxShape(readFileHead(train.images, 64), train.images, '')
+  const sampleShape = sizes.length === 2 ? [...sizes, 1] : sizes
+  const isLarge = statSync(train.labels).size > mostLabelBytes
+  const content = readFileHead(train.labels, isLarge ? 64 : mostLabelBytes)
+  const shape = readIdxShape(content, train.labels, '')
+  checkLabelCount(shape, trainCount, train.labels)
+  const labels = content.subarray(4 + 4 * shape.length)
+  if (labels.length < trainCount) {
+    const reason = `${train.labels} has more than ${formatBytes(mostLabelBytes)}`
+    const unknown = [{ fact: 'classes', reason, help: '`check --data` reads all labels' }] as const
+    return { sampleShape, trainCount, unknown }
+  }
+  const classes = labels.reduce((most, label) => Math.max(most, label + 1), 0)
+  const absent = countAbsentClasses(labels, classes)
+  return { sampleShape, trainCount, classes, ...(absent > 0 && { absentClasses: absent }) }
+}

@@ -1,0 +1,86 @@
+/** Images in folders, one for each class. */
+import { Type } from 'typebox'
+import { byteSize, bytesOf } from '../../language/byteSize.ts'
+import { call, reference } from '../../language/expression.ts'
+import { oneOf } from '../../language/fields.ts'
+import { fieldsOf, withDefault } from '../../language/schema.ts'
+import { defineDataset, type DatasetFacts } from '../../language/datasetDef.ts'
+import { pathField } from '../../language/datasetFields.ts'
+import { lookIntoImageFolder } from './imageFolderLook.ts'
+
+const side = { type: 'integer', minimum: 1, maximum: 16384 }
+
+const schema = fieldsOf(
+  {
+    path: pathField(
+      'The folder. In it are `train` and `test` or `val` with a folder for each class, or the folders of the classes themselves.',
+      'data/flowers',
+    ),
+    size: Type.Optional(
+      Type.Unsafe<readonly [number, number]>({
+        description:
+          'Height and width that every image is brought to, by `fit`; by default those of the first image of the first class.',
+        examples: [[128, 128]],
+        type: 'array',
+        items: side,
+        minItems: 2,
+        maxItems: 2,
+      }),
+    ),
+    channels: withDefault(
+      Type.Unsafe<1 | 3 | 4>({
+        description:
+          '1: grey, which is 0.299 R + 0.587 G + 0.114 B of colours (ITU-R BT.601); 3: red, green and blue; 4: those and opacity, which is left out otherwise.',
+        examples: [1],
+        type: 'integer',
+        enum: [1, 3, 4],
+      }),
+      3,
+    ),
+    fit: withDefault(
+      oneOf(['cover', 'contain', 'fill'] as const, {
+        description:
+          'How an image of other proportions is resized to `size`: `cover` cuts off what is over at two edges, `contain` adds black bars, `fill` distorts it. Images are enlarged bicubically and reduced by Lanczos, aligned by half-pixel centers.',
+        examples: ['contain'],
+      }),
+      'cover',
+    ),
+    memory: withDefault(
+      byteSize(
+        'How much memory decoded images may take. Where all of them fit, each is decoded once; else as many as fit are decoded ahead of training, a batch at least.',
+        ['512MB', '1GiB'],
+      ),
+      '256MB',
+    ),
+    testSplit: withDefault(
+      Type.Number({
+        description: 'The part of the images that is kept for testing where there is neither `test` nor `val`.',
+        minimum: 0,
+        exclusiveMaximum: 1,
+        examples: [0.1],
+      }),
+      0.2,
+    ),
+    classNames: Type.Optional(
+      Type.String({
+        description:
+          'A text file, in the folder or here, that says what the names of the class folders mean, as ImageNet’s `LOC_synset_mapping.txt` does: `n01440764 tench`, a line each.',
+        examples: ['LOC_synset_mapping.txt'],
+      }),
+    ),
+  },
+  'PNG, JPEG or WebP images in a folder for each class. They are decoded while the engine computes, by the package `sharp`, and never all in memory.',
+)
+
+export const imageFolder = defineDataset({
+  schema,
+  describe({ path, size, channels }): DatasetFacts {
+    const { size: found, ...facts } = lookIntoImageFolder(path, size === undefined)
+    const sides = size ?? found
+    return { ...facts, ...(sides && { sampleShape: [...sides, channels] }) }
+  },
+  lower({ path, size, memory, ...options }, { sampleShape = [] }) {
+    const form = { path, size: size ?? sampleShape.slice(0, 2), ...options, memory: bytesOf(memory) }
+    return call('loadImageFolder', form, reference('folder'))
+  },
+})

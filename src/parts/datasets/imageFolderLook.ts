@@ -1,0 +1,143 @@
+/** What a look at the names in a folder of images, and at the header of one, tells. */
+import { existsSync, opendirSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { imageSize } from 'image-size'
+import { readFileHead } from '../../runtime/formats/fileHead.ts'
+import { isKnownError } from '../../system/knownError.ts'
+import type { DatasetFacts, DatasetProblem } from '../../language/datasetDef.ts'
+
+export interface ImageFolderLook extends DatasetFacts {
+  /** Height and width of the first image. */
+  readonly size?: readonly [number, number]
+}
+
+/** @param wantsSize Whether the size of the images is not stated, so that one has to be looked at. */
+export function lookIntoImageFolder(path: string, wantsSize: boolean): ImageFolderLook {
+  if (!existsSync(path)) return { problems: [missingFolder(path, wantsSize)] }
+  try {
+    const folder = findTrainingFolder(path)
+    const classNames = foldersIn(folder)
+    if (classNames.length === 0) return { problems: [noClasses(folder)] }
+    const known = {
+      classNames,
+      classes: classNames.length,
+      ...(folder !== path && hasValidation(path) && { hasValidation: true }),
+    }
+    if (!wantsSize) return known
+    const image = firstImageIn(join(folder, classNames[0]!))
+    if (image === undefined) return { ...known, problems: [noImages(join(folder, classNames[0]!))] }
+    return { ...known, ...sizeOf(image) }
+  } catch (error) {
+    return { problems: [unreadable(path, error)] }
+  }
+}
+
+/** As `findImageSplits` of the runtime finds it: `train`, where that has class folders in it. */
+function findTrainingFolder(path: string): string {
+  const train = foldersIn(path).find((name) => ['train', 'training'].includes(name.toLowerCase()))
+  return train !== undefined && foldersIn(join(path, train)).length > 0 ? join(path, train) : path
+}
+
+/** As `findImageSplits` has it, beside the training folder. */
+function hasValidation(path: string): boolean {
+  return foldersIn(path).some((name) => ['val', 'valid', 'validation'].includes(name.toLowerCase()))
+}
+
+function foldersIn(path: string): string[] {
+  const entries = readdirSync(path, { withFileTypes: true })
+  const names = entries.filter((entry) => entry.isDirectory() || entry.isSymbolicLink()).map(({ name }) => name)
+  return names.filter((name) => !name.startsWith('.')).toSorted()
+}
+
+/** Reads no further in a folder of thousands than to the first. */
+function firstImageIn(path: string): string | undefined {
+  const folder = opendirSync(path)
+  try {
+    for (let entry = folder.readSync(); entry; entry = folder.readSync()) {
+      if (/^[^.].*\.(png|jpe?g|webp)$/i.test(entry.name)) return join(path, entry.name)
+      const within = entry.isDirectory() ? firstImageIn(join(path, entry.name)) : undefined
+      if (within !== undefined) return within
+    }
+    return undefined
+  } finally {
+    folder.closeSync()
+  }
+}
+
+function sizeOf(path: string): Pick<ImageFolderLook, 'size' | 'problems'> {
+  try {
+    const { width, height, orientation = 1 } = imageSize(readFileHead(path, headerBytes))
+    if (width * height > mostPixels) return { problems: [tooManyPixels(path, width, height)] }
+    // From 5 on, it lies on its side.
+    return { size: orientation >= 5 ? [width, height] : [height, width] }
+  } catch (error) {
+    return { problems: [unreadable(path, error)] }
+  }
+}
+
+/** What sharp decodes at most: 0x3FFF squared. */
+const mostPixels = 268_402_689
+
+function tooManyPixels(path: string, width: number, height: number): DatasetProblem {
+  return {
+    code: 'data/unreadable',
+    severity: 'error',
+    option: 'path',
+    message: `${path} is ${height}x${width}, and images of at most 268 million pixels are decoded`,
+    help: 'replace or remove it',
+  }
+}
+
+/** EXIF data with a thumbnail, and a colour profile, stand before the size. */
+const headerBytes = 512 * 1024
+
+function missingFolder(path: string, wantsSize: boolean): DatasetProblem {
+  const begins = 'a relative path begins in the folder of the spec'
+  if (wantsSize) {
+    return {
+      code: 'data/unknown-shape',
+      severity: 'error',
+      option: 'path',
+      message: `there is no folder ${path} here, and \`size\` is not stated, so the shape of the images is not known`,
+      help: `${begins}; with \`size: [height, width]\` the network can be checked without the images`,
+    }
+  }
+  return {
+    code: 'data/not-found',
+    severity: 'hint',
+    option: 'path',
+    message: `there is no folder ${path} here, so its classes are not known`,
+    help: begins,
+  }
+}
+
+function noClasses(folder: string): DatasetProblem {
+  return {
+    code: 'data/no-images',
+    severity: 'error',
+    option: 'path',
+    message: `${folder} has no folders in it, which would be the classes`,
+    help: 'images lie in a folder for each class: `cats/1.jpg`, `dogs/1.jpg`',
+  }
+}
+
+function noImages(folder: string): DatasetProblem {
+  return {
+    code: 'data/no-images',
+    severity: 'error',
+    option: 'path',
+    message: `${folder} has no PNG, JPEG or WebP images`,
+    help: 'put images of the class into it, or remove it',
+  }
+}
+
+function unreadable(path: string, error: unknown): DatasetProblem {
+  const reason = error instanceof Error ? error.message : String(error)
+  return {
+    code: 'data/unreadable',
+    severity: 'error',
+    option: 'path',
+    message: isKnownError(error) ? reason.replace(/\.$/, '') : `${path} cannot be read: ${reason}`,
+    help: 'repair or remove it',
+  }
+}

@@ -1,0 +1,50 @@
+import { existsSync } from 'node:fs'
+import { type NpyArray, type NpyFloats, NpyReader, type NpyTarget } from '../../runtime/formats/npy.ts'
+import { openZip, type ZipArchive } from '../../runtime/formats/zip.ts'
+import { DataError } from '../../system/dataError.ts'
+import { refuseTooLarge } from '../../runtime/data/memoryForecast.ts'
+
+/**
+ * An array of an NPZ file, which is a zip archive of NPY files, by its name; in no more memory than that of its final form.
+ *
+ * @param target What its elements become that are not bytes.
+ * @throws DataError if the file or the array is missing or damaged.
+ */
+export async function readNpzArray<Floats extends NpyFloats>(
+  path: string,
+  name: string,
+  target: NpyTarget<Floats>,
+): Promise<NpyArray<Floats>> {
+  const archive = openNpz(path)
+  try {
+    const member = archive.members.find((each) => each.name === `${name}.npy`)
+    if (member === undefined) {
+      const known = archive.members.map((each) => each.name.replace(/\.npy$/, '')).join(', ')
+      throw new DataError(`${path} holds no array ${name}.`, `It holds ${known === '' ? 'none' : known}.`)
+    }
+    const called = `${name} of ${path}`
+    const allow = (bytes: number): void => refuseTooLarge(bytes, `The numbers in ${called}`)
+    const reader = new NpyReader(member.length, called, target, allow)
+    await archive.readPieces(member, (piece) => reader.push(piece))
+    return reader.end()
+  } finally {
+    archive.close()
+  }
+}
+
+/** The names of the arrays of an NPZ file. */
+export function listNpzArrays(path: string): string[] {
+  const archive = openNpz(path)
+  archive.close()
+  return archive.members.map(({ name }) => name.replace(/\.npy$/, ''))
+}
+
+function openNpz(path: string): ZipArchive {
+  if (!existsSync(path)) {
+    throw new DataError(
+      `There is no file ${path}.`,
+      'Put it there, or name it with `path` of the dataset, or with `--data`.',
+    )
+  }
+  return openZip(path)
+}

@@ -1,0 +1,25 @@
+/** An activation function as a layer. */
+import { knownSize } from '../../language/dims.ts'
+import { activationNames, oneOf } from '../../language/fields.ts'
+import { defineLayer, ok } from '../../language/layerDef.ts'
+import { lowerLayer } from '../../language/lowerOptions.ts'
+import { fieldsOf } from '../../language/schema.ts'
+
+const schema = fieldsOf(
+  { activation: oneOf(activationNames, { description: 'Which function.', examples: ['relu'] }) },
+  'An activation function as a layer of its own.',
+)
+
+export const activation = defineLayer({
+  role: 'activation',
+  schema,
+  masks: () => ({ passes: true }),
+  activation: ({ activation: name }) => name,
+  idle: ({ activation: name }) => (name === 'linear' ? '`linear` leaves every value as it is' : undefined),
+  shape: (_options, [values]) => ok(values!),
+  weights: () => [],
+  flops(_options, _inputs, output) {
+    return knownSize(output)
+  },
+  lower: (options) => lowerLayer('activation', schema, options),
+})

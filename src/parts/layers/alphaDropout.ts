@@ -1,0 +1,38 @@
+/** Dropout that keeps mean and variance, for networks of selu (Klambauer et al., 2017). */
+import { isKnown } from '../../language/dims.ts'
+import { defineElementwise } from './elementwise.ts'
+import { beyondEngine } from '../../language/engineLimits.ts'
+import { call, unnumberedSeed } from '../../language/expression.ts'
+import { ok } from '../../language/layerDef.ts'
+import { noiseMisfit, noiseShapeField, rateField } from './noise.ts'
+import { fieldsOf } from '../../language/schema.ts'
+
+const schema = fieldsOf(
+  { rate: rateField('The part of the values that is dropped.'), noiseShape: noiseShapeField },
+  'Dropout that keeps mean and variance of the values, for networks whose activation is selu.',
+)
+
+export const alphaDropout = defineElementwise('alphaDropout', schema, {
+  role: 'noise',
+  masks: () => ({ passes: true }),
+  idle: ({ rate }) => (rate === 0 ? 'its rate is 0' : undefined),
+  shape({ noiseShape }, [values]) {
+    const misfit = noiseMisfit(noiseShape, values!)
+    if (misfit) return misfit
+    const [batch, ...sizes] = noiseShape ?? [1]
+    const isOpen = batch === null || sizes.some((one, axis) => one === null && !isKnown(values![axis]!))
+    const limit = {
+      option: 'noiseShape',
+      applies: isOpen,
+      why: 'here it must be known before the run, the batch too',
+      help: 'write 1 for the batch and for sizes that are not known',
+      suggestion: { kind: 'set', option: 'noiseShape', value: noiseShape?.map((one) => one ?? 1) },
+    } as const
+    return beyondEngine('alphaDropout', [limit]) ?? ok(values!)
+  },
+  heldTo: ({ noiseShape }) => (noiseShape?.includes(null) === true ? 'sizes' : undefined),
+  lower({ rate, noiseShape }, { output }) {
+    const sizes = noiseShape?.map((one, axis) => one ?? (output[axis - 1] as number))
+    return call('alphaDropoutLayer', { rate, noiseShape: sizes, seed: unnumberedSeed })
+  },
+})

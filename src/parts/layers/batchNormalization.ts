@@ -1,0 +1,88 @@
+/** Batch normalization (Ioffe and Szegedy, 2015). */
+import { Type } from 'typebox'
+import { unknownSize } from '../../diagnostics/shapeMessages.ts'
+import { noSuchAxis, sampleAxis } from '../../language/axes.ts'
+import { formatShape, isKnown, knownSize } from '../../language/dims.ts'
+import { constraintField, flag, initializerField, regularizerField } from '../../language/fields.ts'
+import { defineLayer, ok, problem } from '../../language/layerDef.ts'
+import { lowerCall, lowerLayer } from '../../language/lowerOptions.ts'
+import { fieldsOf, withDefault } from '../../language/schema.ts'
+import { ownPlace } from './window.ts'
+
+const schema = fieldsOf(
+  {
+    axis: withDefault(
+      Type.Integer({
+        description: 'The axis that keeps statistics of its own, counting the batch as 0; -1 is the channels.',
+        examples: [-1],
+      }),
+      -1,
+    ),
+    momentum: withDefault(
+      Type.Number({
+        description: 'How much of the moving averages each step keeps.',
+        minimum: 0,
+        maximum: 1,
+        examples: [0.9],
+      }),
+      0.99,
+    ),
+    epsilon: withDefault(
+      Type.Number({
+        description: 'Added to the variance, against division by zero.',
+        exclusiveMinimum: 0,
+        examples: [0.001],
+      }),
+      0.001,
+    ),
+    center: flag('Whether a learned offset, beta, is added.', true),
+    scale: flag('Whether the result is multiplied by a learned factor, gamma.', true),
+    betaInitializer: initializerField('offset', 'zeros'),
+    gammaInitializer: initializerField('factor', 'ones'),
+    movingMeanInitializer: initializerField('moving mean', 'zeros'),
+    movingVarianceInitializer: initializerField('moving variance', 'ones'),
+    betaConstraint: constraintField('offset'),
+    gammaConstraint: constraintField('factor'),
+    betaRegularizer: regularizerField('offset'),
+    gammaRegularizer: regularizerField('factor'),
+  },
+  'Brings each channel to mean 0 and variance 1 over the batch; in prediction, and with `trainable: false` in training too, by the moving averages.',
+)
+
+export const batchNormalization = defineLayer({
+  role: 'normalization',
+  schema,
+  masks: () => ({ passes: true }),
+  shape(options, [values]) {
+    const axis = sampleAxis(options.axis, values!.length)
+    if (axis === undefined) return noSuchAxis('axis', options.axis, values!)
+    if (!isKnown(values![axis]!)) {
+      return problem(
+        unknownSize({ layer: 'batchNormalization', what: 'the size of its axis', input: formatShape(values!) }),
+      )
+    }
+    return ok(values!)
+  },
+  weights(options, [values]) {
+    const shape = [values![sampleAxis(options.axis, values!.length)!] as number]
+    return [
+      ...(options.scale ? [{ name: 'gamma', shape, trainable: true }] : []),
+      ...(options.center ? [{ name: 'beta', shape, trainable: true }] : []),
+      { name: 'movingMean', shape, trainable: false },
+      { name: 'movingVariance', shape, trainable: false },
+    ]
+  },
+  flops(_options, _inputs, output) {
+    return 4 * knownSize(output)
+  },
+  heldTo: () => 'rank',
+  sees: () => ownPlace,
+  /** The stock layer normalizes by the batch although it is frozen, and trains in the plainest case only. */
+  lower(options, { trainable, inputs: [values] }) {
+    const rank = values!.length
+    const isLast = sampleAxis(options.axis, rank) === rank - 1
+    return trainable && options.scale && options.center && isLast && rank <= 3
+      ? lowerLayer('batchNormalization', schema, options)
+      : lowerCall('batchNormalizationLayer', schema, options)
+  },
+})

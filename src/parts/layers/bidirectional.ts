@@ -1,0 +1,73 @@
+/** A recurrent layer run in both directions (Schuster and Paliwal, 1997). */
+import { knownSize, scaleDim, type Shape } from '../../language/dims.ts'
+import { beyondEngine } from '../../language/engineLimits.ts'
+import { call } from '../../language/expression.ts'
+import { oneOf } from '../../language/fields.ts'
+import { defineLayer, ok, type LayerDef } from '../../language/layerDef.ts'
+import { nestedLayerField, nestLayer, type LookUpLayer, type NestedLayer } from './nestedLayer.ts'
+import { fieldsOf, readChoice, resolveOptions, withDefault, type ChoiceValue } from '../../language/schema.ts'
+
+const schema = fieldsOf(
+  {
+    layer: nestedLayerField('The recurrent layer; a second one like it takes the steps the other way round.', {
+      gru: { units: 64 },
+    }),
+    mergeMode: withDefault(
+      oneOf(['concat', 'sum', 'mul', 'ave'] as const, {
+        description: 'How both outputs become one: side by side, or their sum, product or mean.',
+        examples: ['sum'],
+      }),
+      'concat',
+    ),
+  },
+  'A recurrent layer and its mirror image, which takes the steps from the last to the first.',
+)
+
+/** The engine copies the layer by its configuration, which for `rnn` it cannot (wrappers.js, `Bidirectional`). */
+const runnable: ReadonlySet<string> = new Set(['simpleRNN', 'gru', 'lstm', 'convLstm2d'])
+
+export function defineBidirectional(lookUp: LookUpLayer): LayerDef {
+  const nest = (value: ChoiceValue, inputs: readonly Shape[]) => nestLayer('bidirectional', value, inputs[0]!, lookUp)
+  const held = (value: ChoiceValue, inputs: readonly Shape[]) => (nest(value, inputs) as { value: NestedLayer }).value
+  return defineLayer({
+    schema,
+    shape({ layer, mergeMode }, inputs) {
+      const nested = nest(layer, inputs)
+      if (!nested.ok) return nested
+      const limit = beyondEngine('bidirectional', [
+        {
+          option: 'layer',
+          applies: !runnable.has(nested.value.type),
+          why: `\`${nested.value.type}\` cannot be run backwards`,
+          help: 'it holds `lstm`, `gru`, `simpleRNN` or `convLstm2d`',
+        },
+      ])
+      if (limit) return { ok: false, problem: { ...limit.problem, suggestions: [] } }
+      const { output } = nested.value
+      return ok(mergeMode === 'concat' ? [...output.slice(0, -1), scaleDim(output.at(-1)!, 2)] : output)
+    },
+    weights({ layer }, inputs) {
+      const { weights } = held(layer, inputs)
+      return ['forward', 'backward'].flatMap((direction) =>
+        weights.map(({ name, shape, trainable }) => ({ name: `${direction}/${name}`, shape, trainable })),
+      )
+    },
+    flops({ layer, mergeMode }, inputs, output) {
+      const merged = mergeMode === 'concat' ? 0 : knownSize(output)
+      return 2 * held(layer, inputs).flops + merged
+    },
+    masks({ layer }) {
+      const { type, options } = readChoice(layer)
+      const definition = lookUp(type)
+      return definition?.masks?.(resolveOptions(definition.schema, options) as never) ?? {}
+    },
+    heldTo: () => 'step',
+    missingGradient: ({ layer }, inputs) => held(layer, inputs).missingGradient,
+    /** The engine copies what it holds by its description, and so makes a layer of its own of ours. */
+    lower({ layer, mergeMode }, placed) {
+      const made = held(layer, placed.inputs).lower(placed)
+      const callee = made.callee.startsWith('tf.layers.') ? 'tf.layers.bidirectional' : 'bidirectionalLayer'
+      return call(callee, { layer: made, ...(mergeMode === 'concat' ? {} : { mergeMode }) })
+    },
+  })
+}

@@ -1,0 +1,53 @@
+/** Whole numbers as vectors of zeros and ones, or of counts. */
+import { noGradient, oneNumberOnly } from '../../diagnostics/shapeMessages.ts'
+import { formatShape } from '../../language/dims.ts'
+import { beyondEngine } from '../../language/engineLimits.ts'
+import { count, oneOf } from '../../language/fields.ts'
+import { defineLayer, ok, problem } from '../../language/layerDef.ts'
+import { lowerCall } from '../../language/lowerOptions.ts'
+import { misfitOf } from '../../language/rank.ts'
+import { fieldsOf, withDefault } from '../../language/schema.ts'
+
+const schema = fieldsOf(
+  {
+    numTokens: count('How many numbers there are: the largest that occurs, plus 1.', 10),
+    outputMode: withDefault(
+      oneOf(['multiHot', 'oneHot', 'count', 'int', 'tfIdf'] as const, {
+        description:
+          '`multiHot` has a 1 for each number that occurs, `oneHot` is of a single number, `count` tells how often each occurs.',
+        examples: ['oneHot'],
+      }),
+      'multiHot',
+    ),
+  },
+  'Whole numbers as one vector of numTokens values.',
+)
+
+export const categoryEncoding = defineLayer({
+  schema,
+  shape({ numTokens, outputMode }, [numbers]) {
+    const limit = beyondEngine('categoryEncoding', [
+      { option: 'outputMode', applies: outputMode === 'int', why: '`int` leaves its input as it is' },
+      {
+        option: 'outputMode',
+        applies: outputMode === 'tfIdf',
+        why: '`tfIdf` needs weights for which there is no option',
+      },
+    ])
+    const misfit = limit ?? misfitOf('categoryEncoding', 'vector', numbers!)
+    if (misfit) return misfit
+    if (outputMode === 'oneHot' && numbers![0] !== 1) {
+      const suggestions = [{ kind: 'set', option: 'outputMode', value: 'multiHot' }] as const
+      return problem({ ...oneNumberOnly(formatShape(numbers!)), option: 'outputMode', suggestions })
+    }
+    return ok([numTokens])
+  },
+  weights: () => [],
+  flops: () => 0,
+  missingGradient() {
+    const why = 'it counts whole numbers, which have no gradient'
+    const help = 'put it before the first layer with weights'
+    return { ...noGradient({ layer: 'categoryEncoding', why, help }), ownWeights: false }
+  },
+  lower: (options) => lowerCall('categoryEncodingLayer', schema, options),
+})

@@ -1,0 +1,43 @@
+/** The middle of an image. */
+import { cropTooLarge } from '../../diagnostics/shapeMessages.ts'
+import { formatShape, isKnown } from '../../language/dims.ts'
+import { call } from '../../language/expression.ts'
+import { count } from '../../language/fields.ts'
+import { defineLayer, ok, problem } from '../../language/layerDef.ts'
+import { notAnImage } from '../../language/rank.ts'
+import { fieldsOf } from '../../language/schema.ts'
+
+const schema = fieldsOf(
+  { height: count('The height of what is left.', 24), width: count('The width of what is left.', 24) },
+  'The middle of height x width x channels.',
+)
+
+/** How many rows or columns go on either side; the odd one goes at the end. */
+function sides(size: number, left: number): readonly [number, number] {
+  const before = Math.floor((size - left) / 2)
+  return [before, size - left - before]
+}
+
+export const centerCrop = defineLayer({
+  schema,
+  shape({ height, width }, [image]) {
+    const misfit = notAnImage('centerCrop', image!)
+    if (misfit) return misfit
+    const [rows, columns, channels] = image!
+    const isTooHigh = isKnown(rows!) && height > rows
+    if (!isTooHigh && !(isKnown(columns!) && width > columns)) return ok([height, width, channels!])
+    const option = isTooHigh ? 'height' : 'width'
+    const facts = { crop: `${height}x${width}`, input: formatShape(image!) }
+    const value = isTooHigh ? rows : columns
+    return problem({ ...cropTooLarge(facts), option, suggestions: [{ kind: 'set', option, value }] })
+  },
+  weights: () => [],
+  flops: () => 0,
+  heldTo: () => 'sizes',
+  /** tf.layers.centerCrop writes its output's size over its input's and is a column off, so its crop is stated exactly. */
+  lower({ height, width }, { inputs: [image] }) {
+    const [rows, columns] = image!
+    if (!isKnown(rows!) || !isKnown(columns!)) return call('centerCropLayer', { height, width })
+    return call('tf.layers.cropping2D', { cropping: [sides(rows, height), sides(columns, width)] })
+  },
+})

@@ -1,0 +1,54 @@
+/** Several inputs one behind the other along an axis. */
+import { Type } from 'typebox'
+import { unlikeBesideAxis } from '../../diagnostics/shapeMessages.ts'
+import { noSuchAxis, sampleAxis } from '../../language/axes.ts'
+import { formatShape, isKnown, sumDims, type Shape } from '../../language/dims.ts'
+import { defineLayer, ok, problem } from '../../language/layerDef.ts'
+import { lowerLayer } from '../../language/lowerOptions.ts'
+import { fieldsOf, withDefault } from '../../language/schema.ts'
+
+const schema = fieldsOf(
+  {
+    axis: withDefault(
+      Type.Integer({
+        description: 'The axis along which the inputs are joined, counting the batch as 0; -1 is the channels.',
+        examples: [1],
+      }),
+      -1,
+    ),
+  },
+  'Its inputs one behind the other along an axis; their other sizes are equal.',
+)
+
+/** Whether two inputs agree on all axes but `axis`; sizes that are known only at run time agree with each other. */
+function agree(a: Shape, b: Shape, axis: number): boolean {
+  if (a.length !== b.length) return false
+  return a.every((size, index) => index === axis || (isKnown(size) ? size === b[index] : !isKnown(b[index]!)))
+}
+
+export const concatenate = defineLayer({
+  schema,
+  arity: { least: 2, most: Number.POSITIVE_INFINITY },
+  shape({ axis }, inputs) {
+    const [first, ...others] = inputs as readonly [Shape, ...Shape[]]
+    const index = sampleAxis(axis, first.length)
+    if (index === undefined) return noSuchAxis('axis', axis, first)
+    const unlike = others.find((shape) => !agree(first, shape, index))
+    if (unlike) {
+      const facts = { layer: 'concatenate', axis, left: formatShape(first), right: formatShape(unlike) }
+      const fitting = first.findIndex((_size, other) => inputs.every((shape) => agree(first, shape, other)))
+      const suggestions = fitting < 0 ? [] : [{ kind: 'set', option: 'axis', value: fitting + 1 } as const]
+      return problem({ ...unlikeBesideAxis(facts), option: 'inputs', suggestions })
+    }
+    const joined = others.reduce((size, shape) => sumDims(size, shape[index]!), first[index]!)
+    return ok(first.with(index, joined))
+  },
+  weights: () => [],
+  masks: () => ({ joins: 'along the axis' }),
+  flops: () => 0,
+  heldTo: ({ axis }) => (axis < -1 ? 'rank' : undefined),
+  /** The engine takes every negative axis for the last one (tfjs_backend.js, `concatenate`), so it is counted from 0. */
+  lower({ axis }, { output }) {
+    return lowerLayer('concatenate', schema, { axis: axis < -1 ? axis + output.length + 1 : axis })
+  },
+})

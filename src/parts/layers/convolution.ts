@@ -1,0 +1,160 @@
+/** Convolutions over one, two or three axes: filters of kernelSize slide over a sequence, an image or a volume. */
+import { stridesWithDilation, unknownSize } from '../../diagnostics/shapeMessages.ts'
+import { formatShape, isKnown, knownSize, type Shape } from '../../language/dims.ts'
+import {
+  activation,
+  activityRegularizer,
+  biasFields,
+  causalPaddingField,
+  dataFormat,
+  eachAxis,
+  filters,
+  kernelFields,
+  paddingField,
+  perAxis,
+} from '../../language/fields.ts'
+import { defineLayer, ok, problem, type LayerProblem, type Result, type Sight } from '../../language/layerDef.ts'
+import { lowerCall, lowerLayer } from '../../language/lowerOptions.ts'
+import { misfitOf, type InputKind } from '../../language/rank.ts'
+import { fieldsOf, withDefault } from '../../language/schema.ts'
+import { joinChannels, leavesGaps, slideWindow, splitChannels, windowSights, type Window } from './window.ts'
+
+interface AxisWords {
+  readonly kind: InputKind
+  /** What the sizes of a kernel are, for its description. */
+  readonly sizes: string
+  readonly input: string
+}
+
+const wordsByAxes: Readonly<Record<number, AxisWords>> = {
+  1: { kind: 'sequence', sizes: 'Length of the kernel.', input: 'steps x values' },
+  2: {
+    kind: 'image',
+    sizes: 'Height and width of the kernel; one number for both.',
+    input: 'height x width x channels',
+  },
+  3: {
+    kind: 'volume',
+    sizes: 'Depth, height and width of the kernel; one number for all.',
+    input: 'depth x height x width x channels',
+  },
+}
+
+/** The fields of a window that slides over `axes` axes; every convolution has them. */
+export function slidingFields(axes: number) {
+  return {
+    kernelSize: perAxis(wordsByAxes[axes]!.sizes, axes, 3),
+    strides: withDefault(perAxis('How far the kernel moves from one position to the next.', axes, 2), 1),
+    padding: axes === 1 ? causalPaddingField : paddingField,
+    dataFormat,
+    dilationRate: withDefault(perAxis('The distance between the values that a kernel reads.', axes, 2), 1),
+  }
+}
+
+export interface SlidingOptions {
+  readonly kernelSize: number | readonly number[]
+  readonly strides: number | readonly number[]
+  readonly padding: 'valid' | 'same' | 'causal'
+  readonly dataFormat: 'channelsLast' | 'channelsFirst'
+  readonly dilationRate: number | readonly number[]
+}
+
+/** The spatial sizes that a convolution leaves, or why the input does not fit it. */
+export function slideKernel(options: SlidingOptions, spatial: Shape): Result<Shape> {
+  const axes = spatial.length
+  const strides = eachAxis(options.strides, axes)
+  const dilations = eachAxis(options.dilationRate, axes)
+  if (Math.max(...strides) > 1 && Math.max(...dilations) > 1) {
+    const clash = stridesWithDilation(strides.join('x'), dilations.join('x'))
+    return problem({ ...clash, option: 'dilationRate', suggestions: [{ kind: 'remove', option: 'dilationRate' }] })
+  }
+  return slideWindow(spatial, kernelWindow(options, axes))
+}
+
+function kernelWindow({ kernelSize, strides, dilationRate, padding }: SlidingOptions, axes: number): Window {
+  return {
+    option: 'kernelSize',
+    sizes: eachAxis(kernelSize, axes),
+    strides: eachAxis(strides, axes),
+    dilations: eachAxis(dilationRate, axes),
+    padding,
+  }
+}
+
+/** What each position of a convolution sees. */
+export function kernelSights(options: SlidingOptions, axes: number): readonly Sight[] {
+  const [sizes, strides, dilations] = [options.kernelSize, options.strides, options.dilationRate]
+  return windowSights({
+    sizes: eachAxis(sizes, axes),
+    strides: eachAxis(strides, axes),
+    dilations: eachAxis(dilations, axes),
+  })
+}
+
+/** The input as an image of `axes` axes and known channels, or why it is none. */
+export function checkChannels(
+  layer: string,
+  input: Shape,
+  axes: number,
+  format: SlidingOptions['dataFormat'],
+): { ok: false; problem: LayerProblem } | undefined {
+  const misfit = misfitOf(layer, wordsByAxes[axes]!.kind, input)
+  if (misfit) return misfit
+  if (isKnown(splitChannels(input, format).channels)) return undefined
+  return problem(unknownSize({ layer, what: 'the number of channels', input: formatShape(input) }))
+}
+
+/** What comes of sliding a kernel over `axes` axes, with the channels that it makes of those that come in. */
+export function convolve(
+  layer: string,
+  options: SlidingOptions,
+  input: Shape,
+  axes: number,
+  channelsOf: (channels: number) => number,
+): Result<Shape> {
+  const misfit = checkChannels(layer, input, axes, options.dataFormat)
+  if (misfit) return misfit
+  const { spatial, channels } = splitChannels(input, options.dataFormat)
+  const slid = slideKernel(options, spatial)
+  if (!slid.ok) return slid
+  return ok(joinChannels({ spatial: slid.value, channels: channelsOf(channels as number) }, options.dataFormat))
+}
+
+/** conv1d, conv2d and conv3d. */
+export function defineConvolution(factory: string, axes: 1 | 2 | 3) {
+  const words = wordsByAxes[axes]!
+  const schema = fieldsOf(
+    { filters, ...slidingFields(axes), activation, ...kernelFields, ...biasFields, activityRegularizer },
+    `${axes}-d convolution over ${words.input}.`,
+  )
+  return defineLayer({
+    schema,
+    shape: (options, [input]) => convolve(factory, options, input!, axes, () => options.filters),
+    weights(options, [input]) {
+      const channels = splitChannels(input!, options.dataFormat).channels as number
+      const kernel = [...eachAxis(options.kernelSize, axes), channels, options.filters]
+      const bias = { name: 'bias', shape: [options.filters], trainable: true }
+      return [{ name: 'kernel', shape: kernel, trainable: true }, ...(options.useBias ? [bias] : [])]
+    },
+    flops(options, [input], output) {
+      const window = knownSize(eachAxis(options.kernelSize, axes))
+      const channels = splitChannels(input!, options.dataFormat).channels as number
+      return 2 * knownSize(output) * window * channels
+    },
+    sees: (options) => kernelSights(options, axes),
+    lower(options, { inputs: [input] }) {
+      const { spatial } = splitChannels(input!, options.dataFormat)
+      const own = ownConvolution(axes, options, spatial)
+      return own === undefined ? lowerLayer(factory, schema, options) : lowerCall(own, schema, options)
+    },
+  })
+}
+
+/** The layer of the runtime that does what the stock one throws at, leaves out or has no gradient of. */
+function ownConvolution(axes: 1 | 2 | 3, options: SlidingOptions, spatial: Shape): string | undefined {
+  const isDilated = Math.max(...eachAxis(options.dilationRate, axes)) > 1
+  if (axes === 1)
+    return options.padding === 'causal' || options.dataFormat === 'channelsFirst' ? 'conv1dLayer' : undefined
+  if (axes === 2) return isDilated ? 'dilatedConv2dLayer' : undefined
+  return isDilated || leavesGaps(spatial, kernelWindow(options, axes)) ? 'conv3dLayer' : undefined
+}

@@ -1,0 +1,51 @@
+/** An image without its borders. */
+import { fallsToZero } from '../../diagnostics/shapeMessages.ts'
+import { bordersField, bordersOf } from './borders.ts'
+import { addDim, formatDim, formatShape, isKnown, type Dim } from '../../language/dims.ts'
+import { call } from '../../language/expression.ts'
+import { dataFormat } from '../../language/fields.ts'
+import { defineLayer, ok, problem } from '../../language/layerDef.ts'
+import { notAnImage } from '../../language/rank.ts'
+import { fieldsOf } from '../../language/schema.ts'
+import { joinChannels, ownPlace, splitChannels } from './window.ts'
+
+const schema = fieldsOf(
+  { cropping: bordersField('How many rows and columns are taken away'), dataFormat },
+  'Takes rows and columns away at the sides of height x width x channels.',
+)
+
+export const cropping2D = defineLayer({
+  schema,
+  idle: ({ cropping }) =>
+    bordersOf(cropping)
+      .flat()
+      .every((rows) => rows === 0)
+      ? 'it takes no row and no column away'
+      : undefined,
+  shape(options, [image]) {
+    const misfit = notAnImage('cropping2D', image!)
+    if (misfit) return misfit
+    const { spatial, channels } = splitChannels(image!, options.dataFormat)
+    const borders = bordersOf(options.cropping)
+    const cropped: Dim[] = spatial.map((size, axis) => addDim(size, -borders[axis]![0] - borders[axis]![1]))
+    const axis = cropped.findIndex((size) => isKnown(size) && size <= 0)
+    if (axis >= 0) {
+      const [before, after] = borders[axis]!
+      const result = `${formatDim(spatial[axis]!)} - ${before} - ${after} = ${formatDim(cropped[axis]!)}`
+      const facts = { what: '`cropping`', input: formatShape(image!), result }
+      return problem({ ...fallsToZero(facts), option: 'cropping' })
+    }
+    return ok(joinChannels({ spatial: cropped, channels }, options.dataFormat))
+  },
+  sees: () => ownPlace,
+  weights: () => [],
+  flops: () => 0,
+  /** The engine's own layer counts a size that is open as 0 (convolutional.js, `Cropping2D.computeOutputShape`). */
+  lower({ cropping, dataFormat: format }, { inputs }) {
+    const { spatial } = splitChannels(inputs[0]!, format)
+    return call(spatial.every(isKnown) ? 'tf.layers.cropping2D' : 'cropping2DLayer', {
+      cropping: bordersOf(cropping),
+      ...(format === 'channelsFirst' ? { dataFormat: format } : {}),
+    })
+  },
+})

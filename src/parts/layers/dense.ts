@@ -1,0 +1,38 @@
+/** A fully connected layer, applied to the last axis. */
+import { unknownSize } from '../../diagnostics/shapeMessages.ts'
+import { formatShape, isKnown, knownSize } from '../../language/dims.ts'
+import { activation, activityRegularizer, biasFields, count, kernelFields } from '../../language/fields.ts'
+import { defineLayer, ok, problem } from '../../language/layerDef.ts'
+import { lowerCall, lowerLayer } from '../../language/lowerOptions.ts'
+import { fieldsOf } from '../../language/schema.ts'
+import { ownPlace } from './window.ts'
+
+const schema = fieldsOf(
+  { units: count('How many values come out.', 10), activation, ...kernelFields, ...biasFields, activityRegularizer },
+  'Every output is a weighted sum of all inputs. On inputs of several axes it works on the last.',
+)
+
+export const dense = defineLayer({
+  schema,
+  masks: () => ({ passes: true }),
+  shape(options, [values]) {
+    if (values!.length === 0 || !isKnown(values!.at(-1)!)) {
+      return problem(unknownSize({ layer: 'dense', what: 'the size of the last axis', input: formatShape(values!) }))
+    }
+    return ok([...values!.slice(0, -1), options.units])
+  },
+  weights(options, [values]) {
+    const bias = { name: 'bias', shape: [options.units], trainable: true }
+    const kernel = { name: 'kernel', shape: [values!.at(-1) as number, options.units], trainable: true }
+    return [kernel, ...(options.useBias ? [bias] : [])]
+  },
+  flops(_options, [values], output) {
+    return 2 * knownSize(output) * (values!.at(-1) as number)
+  },
+  sees: () => ownPlace,
+  /** The stock layer adds a bias to samples of at most 4 axes. */
+  lower: (options, { inputs: [values] }) =>
+    options.useBias && values!.length > 4
+      ? lowerCall('denseLayer', schema, options)
+      : lowerLayer('dense', schema, options),
+})

@@ -1,0 +1,54 @@
+/** Depthwise 2-d convolution: every channel has filters of its own, and nothing is summed over channels. */
+import { convolve, kernelSights, slidingFields } from './convolution.ts'
+import { knownSize } from '../../language/dims.ts'
+import {
+  activation,
+  activityRegularizer,
+  biasFields,
+  constraintField,
+  depthMultiplier,
+  eachAxis,
+  initializerField,
+  regularizerField,
+} from '../../language/fields.ts'
+import { defineLayer } from '../../language/layerDef.ts'
+import { lowerCall, lowerLayer } from '../../language/lowerOptions.ts'
+import { fieldsOf } from '../../language/schema.ts'
+import { splitChannels } from './window.ts'
+
+const schema = fieldsOf(
+  {
+    ...slidingFields(2),
+    depthMultiplier,
+    activation,
+    depthwiseInitializer: initializerField('depthwise kernel', 'glorotNormal'),
+    depthwiseRegularizer: regularizerField('depthwise kernel'),
+    depthwiseConstraint: constraintField('depthwise kernel'),
+    ...biasFields,
+    activityRegularizer,
+  },
+  'Depthwise 2-d convolution: filters of its own for every channel; depthMultiplier · channels come out.',
+)
+
+export const depthwiseConv2d = defineLayer({
+  schema,
+  shape(options, [image]) {
+    return convolve('depthwiseConv2d', options, image!, 2, (channels) => channels * options.depthMultiplier)
+  },
+  sees: (options) => kernelSights(options, 2),
+  weights(options, [image]) {
+    const channels = splitChannels(image!, options.dataFormat).channels as number
+    const kernel = [...eachAxis(options.kernelSize, 2), channels, options.depthMultiplier]
+    const bias = { name: 'bias', shape: [channels * options.depthMultiplier], trainable: true }
+    return [{ name: 'depthwiseKernel', shape: kernel, trainable: true }, ...(options.useBias ? [bias] : [])]
+  },
+  flops(options, _inputs, output) {
+    const window = knownSize(eachAxis(options.kernelSize, 2))
+    return 2 * knownSize(output) * window
+  },
+  /** The stock layer ignores dilation. */
+  lower: (options) =>
+    Math.max(...eachAxis(options.dilationRate, 2)) > 1
+      ? lowerCall('depthwiseConv2dLayer', schema, options)
+      : lowerLayer('depthwiseConv2d', schema, options),
+})

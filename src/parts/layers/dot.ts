@@ -1,0 +1,65 @@
+/** The dot product of two inputs along an axis of each. */
+import { Type } from 'typebox'
+import { dotMismatch, wrongRank } from '../../diagnostics/shapeMessages.ts'
+import { noSuchAxis, sampleAxis } from '../../language/axes.ts'
+import { formatShape, isKnown, knownSize, sameDim, type Shape } from '../../language/dims.ts'
+import { flag } from '../../language/fields.ts'
+import { defineLayer, ok, problem, type Result } from '../../language/layerDef.ts'
+import { lowerLayer } from '../../language/lowerOptions.ts'
+import { fieldsOf } from '../../language/schema.ts'
+
+const schema = fieldsOf(
+  {
+    axes: Type.Unsafe<number | readonly [number, number]>({
+      description: 'The axis of each input that is summed over, counting the batch as 0: one number for both, or two.',
+      examples: [1, [1, 2]],
+      anyOf: [{ type: 'integer' }, { type: 'array', items: { type: 'integer' }, minItems: 2, maxItems: 2 }],
+    }),
+    normalize: flag('Whether both inputs are brought to length 1 first, which makes it the cosine.', false),
+  },
+  'The dot product of two inputs, vectors or matrices, along an axis of each.',
+)
+
+/** The two axes, counted from 0 without the batch; or why they are none. */
+function axesOf(axes: number | readonly [number, number], inputs: readonly Shape[]): Result<readonly [number, number]> {
+  const given = typeof axes === 'number' ? [axes, axes] : axes
+  const found = inputs.map((shape, side) => sampleAxis(given[side]!, shape.length))
+  const missing = found.indexOf(undefined)
+  return missing < 0 ? ok([found[0]!, found[1]!]) : noSuchAxis('axes', given[missing]!, inputs[missing]!)
+}
+
+export const dot = defineLayer({
+  schema,
+  arity: { least: 2, most: 2 },
+  shape({ axes }, inputs) {
+    const [left, right] = inputs as readonly [Shape, Shape]
+    const tooLarge = inputs.find((shape) => shape.length > 2)
+    if (tooLarge) {
+      const got = `${formatShape(tooLarge)}, ${tooLarge.length} axes`
+      const help = '`flatten` or `reshape` before it gives fewer axes'
+      return problem(wrongRank({ layer: 'dot', wants: 'vectors or matrices', got, help }))
+    }
+    const found = axesOf(axes, inputs)
+    if (!found.ok) return found
+    const [a, b] = found.value
+    if (!sameDim(left[a]!, right[b]!) && (isKnown(left[a]!) || isKnown(right[b]!))) {
+      const facts = { left: formatShape(left), right: formatShape(right), leftAxis: a + 1, rightAxis: b + 1 }
+      return problem({ ...dotMismatch(facts), option: 'axes', suggestions: [] })
+    }
+    const output = [...left.filter((_size, axis) => axis !== a), ...right.filter((_size, axis) => axis !== b)]
+    return ok(output.length === 0 ? [1] : output)
+  },
+  weights: () => [],
+  flops({ axes }, inputs, output) {
+    const found = axesOf(axes, inputs)
+    const summed = found.ok ? inputs[0]![found.value[0]]! : 0
+    return isKnown(summed) ? 2 * knownSize(output) * summed : 0
+  },
+  heldTo: (options) => (typeof options.axes === 'number' ? undefined : 'rank'),
+  /** The engine does not understand negative axes in a list (merge.js, `Dot.computeOutputShape`), so they are counted from 0. */
+  lower({ axes, normalize }, { inputs }) {
+    const found = typeof axes === 'number' ? undefined : axesOf(axes, inputs)
+    const counted = found?.ok ? ([found.value[0] + 1, found.value[1] + 1] as const) : axes
+    return lowerLayer('dot', schema, { axes: counted, normalize })
+  },
+})

@@ -1,0 +1,23 @@
+/** Layers that give each value a new one, so that shapes stay as they are. */
+import type { TObject } from 'typebox'
+import { knownSize } from '../../language/dims.ts'
+import { defineLayer, ok, type LayerDef } from '../../language/layerDef.ts'
+import { lowerLayer } from '../../language/lowerOptions.ts'
+
+/** Without weights, and with one operation a value, unless `more` says otherwise. */
+export function defineElementwise<const S extends TObject>(
+  factory: string,
+  schema: S,
+  more: Partial<Omit<LayerDef<S>, 'schema'>> = {},
+): LayerDef {
+  return defineLayer<S>({
+    schema,
+    shape: (_options, [values]) => ok(values!),
+    weights: () => [],
+    flops(_options, _inputs, output) {
+      return knownSize(output)
+    },
+    lower: (options) => lowerLayer(factory, schema, options),
+    ...more,
+  })
+}

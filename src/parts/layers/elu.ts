@@ -1,0 +1,23 @@
+/** The exponential linear unit as a layer (Clevert et al., 2015). */
+import { Type } from 'typebox'
+import { defineElementwise } from './elementwise.ts'
+import { lowerCall, lowerLayer } from '../../language/lowerOptions.ts'
+import { fieldsOf, withDefault } from '../../language/schema.ts'
+
+const schema = fieldsOf(
+  {
+    alpha: withDefault(
+      Type.Number({ description: 'What negative values tend to, with its sign changed.', examples: [1] }),
+      1,
+    ),
+  },
+  'x where it is positive, alpha · (eˣ - 1) where it is negative.',
+)
+
+export const elu = defineElementwise('elu', schema, {
+  role: 'activation',
+  activation: () => 'elu',
+  /** The stock layer throws unless alpha is 1. */
+  lower: (options) =>
+    options.alpha === 1 ? lowerLayer('elu', schema, options) : lowerCall('eluLayer', schema, options),
+})

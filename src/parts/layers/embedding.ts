@@ -1,0 +1,87 @@
+/** A learned vector for each of a vocabulary's numbers. */
+import { Type } from 'typebox'
+import { lengthMismatch, noGradient } from '../../diagnostics/shapeMessages.ts'
+import { formatShape, isKnown, type Dim, type Shape } from '../../language/dims.ts'
+import {
+  activityRegularizer,
+  constraintField,
+  count,
+  flag,
+  initializerField,
+  regularizerField,
+} from '../../language/fields.ts'
+import { defineLayer, ok, problem } from '../../language/layerDef.ts'
+import { lowerLayer } from '../../language/lowerOptions.ts'
+import { fieldsOf } from '../../language/schema.ts'
+
+const length = { anyOf: [{ type: 'integer', minimum: 1 }, { type: 'null' }] }
+
+const schema = fieldsOf(
+  {
+    inputDim: count('How many numbers there are: the largest that occurs, plus 1.', 10_000),
+    outputDim: count('How many values the vector of each number has.', 64),
+    embeddingsInitializer: initializerField('vectors', 'randomUniform'),
+    embeddingsRegularizer: regularizerField('vectors'),
+    embeddingsConstraint: constraintField('vectors'),
+    maskZero: flag('Whether the number 0 means "nothing here", so that recurrent layers behind it skip it.', false),
+    inputLength: Type.Optional(
+      Type.Unsafe<number | readonly (number | null)[]>({
+        description: 'How many numbers a sample has, where the input leaves it open: one size, or one an axis.',
+        examples: [100],
+        anyOf: [
+          { type: 'integer', minimum: 1 },
+          { type: 'array', items: length, minItems: 1 },
+        ],
+      }),
+    ),
+    activityRegularizer,
+  },
+  'Looks up a learned vector for every whole number of its input, words for example.',
+)
+
+/** Whether a sample may have these lengths, as far as they are stated and known. */
+function fitLengths(lengths: readonly (number | null)[], sample: Shape): boolean {
+  return (
+    lengths.length === sample.length &&
+    lengths.every((size, axis) => size === null || !isKnown(sample[axis]!) || size === sample[axis])
+  )
+}
+
+export const embedding = defineLayer({
+  schema,
+  masks: ({ maskZero }) => ({ makes: maskZero }),
+  shape(options, [numbers]) {
+    if (options.inputLength === undefined) return ok([...numbers!, options.outputDim])
+    const lengths = [options.inputLength].flat()
+    if (!fitLengths(lengths, numbers!)) {
+      const facts = { option: 'inputLength', stated: lengths.map(String).join('x'), input: formatShape(numbers!) }
+      return problem({
+        ...lengthMismatch(facts),
+        option: 'inputLength',
+        suggestions: [{ kind: 'remove', option: 'inputLength' }],
+      })
+    }
+    const sizes: Dim[] = lengths.map((size, axis) => size ?? numbers![axis]!)
+    return ok([...sizes, options.outputDim])
+  },
+  weights: ({ inputDim, outputDim }) => [{ name: 'embeddings', shape: [inputDim, outputDim], trainable: true }],
+  flops: () => 0,
+  missingGradient() {
+    const why = 'it looks up whole numbers, which have no gradient'
+    const help = 'make it the first layer with weights'
+    return { ...noGradient({ layer: 'embedding', why, help }), ownWeights: false }
+  },
+  lower({ inputLength, ...options }, { inputs: [numbers] }) {
+    const lengths = [inputLength ?? []].flat()
+    // A size that it leaves open, the engine would take from the first use of the layer for all others. So it goes, unless
+    // it states one that the input leaves open.
+    const isNeeded =
+      !lengths.includes(null) ||
+      !fitLengths(lengths, numbers!) ||
+      lengths.some((size, axis) => size !== null && !isKnown(numbers![axis]!))
+    return lowerLayer('embedding', schema, {
+      ...options,
+      ...(inputLength !== undefined && isNeeded && { inputLength }),
+    })
+  },
+})

@@ -1,0 +1,38 @@
+/** All axes of a sample in one. */
+import { Type } from 'typebox'
+import { unknownSize, wrongRank } from '../../diagnostics/shapeMessages.ts'
+import { formatShape, isFullyKnown, productOf } from '../../language/dims.ts'
+import { oneOf } from '../../language/fields.ts'
+import { defineLayer, ok, problem } from '../../language/layerDef.ts'
+import { lowerLayer } from '../../language/lowerOptions.ts'
+import { fieldsOf } from '../../language/schema.ts'
+
+const schema = fieldsOf(
+  {
+    dataFormat: Type.Optional(
+      oneOf(['channelsLast', 'channelsFirst'] as const, {
+        description: 'With channelsFirst, the channels are moved last before the axes become one.',
+        examples: ['channelsLast'],
+      }),
+    ),
+  },
+  'All values of a sample as one vector.',
+)
+
+export const flatten = defineLayer({
+  role: 'rearranging',
+  schema,
+  shape(_options, [values]) {
+    const input = formatShape(values!)
+    // tf.layers refuses both: its Flatten wants axes to join, and a size for each.
+    if (values!.length < 2) {
+      const help = 'remove this layer: its input is a vector already'
+      return problem(wrongRank({ layer: 'flatten', wants: 'two axes or more', got: `${input}, 1 axis`, help }))
+    }
+    if (!isFullyKnown(values!)) return problem(unknownSize({ layer: 'flatten', what: 'every size', input }))
+    return ok([productOf(values!)])
+  },
+  weights: () => [],
+  flops: () => 0,
+  lower: (options) => lowerLayer('flatten', schema, options),
+})

@@ -1,0 +1,17 @@
+/** Multiplies by random numbers while training (Srivastava et al., 2014). */
+import { defineElementwise } from './elementwise.ts'
+import { call, unnumberedSeed } from '../../language/expression.ts'
+import { rateField } from './noise.ts'
+import { fieldsOf } from '../../language/schema.ts'
+
+const schema = fieldsOf(
+  { rate: rateField('The rate of a dropout of equal strength: the deviation is √(rate / (1 - rate)).') },
+  'Multiplies the values by normally distributed numbers of mean 1 while training.',
+)
+
+export const gaussianDropout = defineElementwise('gaussianDropout', schema, {
+  role: 'noise',
+  masks: () => ({ passes: true }),
+  idle: ({ rate }) => (rate === 0 ? 'its rate is 0' : undefined),
+  lower: ({ rate }) => call('gaussianDropoutLayer', { rate, seed: unnumberedSeed }),
+})

@@ -1,0 +1,23 @@
+/** Adds random numbers while training. */
+import { Type } from 'typebox'
+import { defineElementwise } from './elementwise.ts'
+import { call, unnumberedSeed } from '../../language/expression.ts'
+import { fieldsOf } from '../../language/schema.ts'
+
+const schema = fieldsOf(
+  {
+    stddev: Type.Number({
+      description: 'The standard deviation of what is added.',
+      minimum: 0,
+      examples: [0.1],
+    }),
+  },
+  'Adds normally distributed numbers of mean 0 to the values while training.',
+)
+
+export const gaussianNoise = defineElementwise('gaussianNoise', schema, {
+  role: 'noise',
+  masks: () => ({ passes: true }),
+  idle: ({ stddev }) => (stddev === 0 ? 'its stddev is 0' : undefined),
+  lower: ({ stddev }) => call('gaussianNoiseLayer', { stddev, seed: unnumberedSeed }),
+})

@@ -1,0 +1,33 @@
+/** Pooling over a whole sequence or image; each layer has a file of its own that states its name. */
+import { knownSize } from '../../language/dims.ts'
+import { dataFormat } from '../../language/fields.ts'
+import { defineLayer, ok } from '../../language/layerDef.ts'
+import { lowerLayer } from '../../language/lowerOptions.ts'
+import { misfitOf } from '../../language/rank.ts'
+import { fieldsOf } from '../../language/schema.ts'
+import { splitChannels } from './window.ts'
+
+/** A vector of channels from steps x channels. */
+export function defineGlobalPooling1d(factory: string, description: string) {
+  const schema = fieldsOf({}, description)
+  return defineLayer({
+    schema,
+    shape: (_options, [sequence]) => misfitOf(factory, 'sequence', sequence!) ?? ok([sequence![1]!]),
+    weights: () => [],
+    flops: (_options, [sequence]) => knownSize(sequence!),
+    lower: (options) => lowerLayer(factory, schema, options),
+  })
+}
+
+/** A vector of channels from an image. */
+export function defineGlobalPooling2d(factory: string, description: string) {
+  const schema = fieldsOf({ dataFormat }, description)
+  return defineLayer({
+    schema,
+    shape: (options, [image]) =>
+      misfitOf(factory, 'image', image!) ?? ok([splitChannels(image!, options.dataFormat).channels]),
+    weights: () => [],
+    flops: (_options, [image]) => knownSize(image!),
+    lower: (options) => lowerLayer(factory, schema, options),
+  })
+}

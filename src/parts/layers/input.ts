@@ -1,0 +1,23 @@
+/** The input of the network: states the shape of one sample. */
+import { Type } from 'typebox'
+import { declaredShape } from '../../language/dims.ts'
+import { call } from '../../language/expression.ts'
+import { defineLayer, ok } from '../../language/layerDef.ts'
+import { fieldsOf } from '../../language/schema.ts'
+
+const size = Type.Unsafe<number | null>({ anyOf: [{ type: 'integer', minimum: 1 }, { type: 'null' }] })
+
+export const inputShape = Type.Unsafe<readonly (number | null)[]>({
+  ...Type.Array(size, { minItems: 1, maxItems: 6 }),
+  description: 'The shape of one sample, without the batch, channels last; null is a size known only at run time.',
+  examples: [[28, 28, 1]],
+})
+
+export const input = defineLayer({
+  schema: fieldsOf({ shape: inputShape }, 'The input of the network: the shape of one sample.'),
+  arity: { least: 0, most: 0 },
+  shape: ({ shape }) => ok(declaredShape(shape)),
+  weights: () => [],
+  flops: () => 0,
+  lower: ({ shape }) => call('tf.input', { shape }),
+})

@@ -1,0 +1,20 @@
+/** The leaky rectifier as a layer. */
+import { Type } from 'typebox'
+import { defineElementwise } from './elementwise.ts'
+import { fieldsOf, withDefault } from '../../language/schema.ts'
+
+const schema = fieldsOf(
+  {
+    alpha: withDefault(
+      Type.Number({ description: 'What negative values are multiplied by.', minimum: 0, examples: [0.1] }),
+      0.3,
+    ),
+  },
+  'x where it is positive, alpha · x where it is negative.',
+)
+
+export const leakyReLU = defineElementwise('leakyReLU', schema, {
+  role: 'activation',
+  activation: () => 'leakyReLU',
+  idle: ({ alpha }) => (alpha === 1 ? 'its alpha is 1' : undefined),
+})

@@ -1,0 +1,57 @@
+/** Layers that join inputs value by value: of shapes that are equal, or that broadcast as in NumPy. */
+import { cannotBroadcast } from '../../diagnostics/shapeMessages.ts'
+import { formatShape, isKnown, knownSize, sameDim, type Dim, type Shape } from '../../language/dims.ts'
+import { defineLayer, ok, problem, type Result } from '../../language/layerDef.ts'
+import { lowerLayer } from '../../language/lowerOptions.ts'
+import { fieldsOf } from '../../language/schema.ts'
+
+/**
+ * Both shapes aligned at their last axes; a size of 1 stretches to the other's (tf.layers, `Merge`).
+ *
+ * @returns Undefined where they do not fit.
+ */
+export function broadcast(a: Shape, b: Shape): Shape | undefined {
+  if (a.length < b.length) return broadcast(b, a)
+  const offset = a.length - b.length
+  const joined = a.map((size, axis) => (axis < offset ? size : joinSizes(size, b[axis - offset]!)))
+  return joined.every((size) => size !== undefined) ? (joined as Shape) : undefined
+}
+
+function joinSizes(a: Dim, b: Dim): Dim | undefined {
+  if (sameDim(a, b)) return a
+  if (!isKnown(a)) return a
+  if (!isKnown(b)) return b
+  if (a === 1) return b
+  return b === 1 ? a : undefined
+}
+
+function joinShapes(layer: string, inputs: readonly Shape[]): Result<Shape> {
+  let joined = inputs[0]!
+  for (const shape of inputs.slice(1)) {
+    const next = broadcast(joined, shape)
+    if (next === undefined) {
+      return problem({
+        ...cannotBroadcast({ layer, left: formatShape(joined), right: formatShape(shape) }),
+        option: 'inputs',
+      })
+    }
+    joined = next
+  }
+  return ok(joined)
+}
+
+export function defineMerge(factory: string, description: string) {
+  const schema = fieldsOf({}, description)
+  return defineLayer({
+    schema,
+    arity: { least: 2, most: Number.POSITIVE_INFINITY },
+    shape: (_options, inputs) => joinShapes(factory, inputs),
+    weights: () => [],
+    flops(_options, inputs, output) {
+      return knownSize(output) * (inputs.length - 1)
+    },
+    masks: () => ({ joins: 'stretched' }),
+    heldTo: () => 'evenRanks',
+    lower: (options) => lowerLayer(factory, schema, options),
+  })
+}

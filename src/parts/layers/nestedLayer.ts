@@ -1,0 +1,78 @@
+/** The layer that another layer holds, written as in `layers`: `layer: { gru: { units: 64 } }`. */
+import { Type, type TObject } from 'typebox'
+import { cannotHold } from '../../diagnostics/shapeMessages.ts'
+import type { Shape } from '../../language/dims.ts'
+import { beyondEngine, heldActivityRegularizer } from '../../language/engineLimits.ts'
+import { call, type Call } from '../../language/expression.ts'
+import { findConstraintMisfit } from '../../language/constraints.ts'
+import { findInitializerMisfit } from '../../language/initializers.ts'
+import { withoutWeightPenalties } from '../../language/lowerOptions.ts'
+import {
+  problem,
+  type LayerDef,
+  type MissingGradient,
+  type PlacedLayer,
+  type Result,
+  type Weight,
+} from '../../language/layerDef.ts'
+import { readChoice, resolveOptions, type ChoiceValue } from '../../language/schema.ts'
+
+/** The table's own answer, given to the layers that need it, which stand in the table themselves. */
+export type LookUpLayer = (type: string) => LayerDef | undefined
+
+export function nestedLayerField(description: string, example: object) {
+  return Type.Unsafe<ChoiceValue>({ $ref: '#/definitions/layer', description, examples: [example] })
+}
+
+/** A held layer on the input that it gets. */
+export interface NestedLayer {
+  readonly type: string
+  readonly trainable: boolean
+  readonly output: Shape
+  readonly weights: readonly Weight[]
+  readonly flops: number
+  readonly missingGradient: MissingGradient | undefined
+  /** The call of its factory, under a name that follows from its holder's. */
+  lower(holder: PlacedLayer): Call
+}
+
+/** What `holder` holds, applied to `input`; or why it does not fit. */
+export function nestLayer(holder: string, value: ChoiceValue, input: Shape, lookUp: LookUpLayer): Result<NestedLayer> {
+  const { type, options: written } = readChoice(value)
+  const definition = lookUp(type)
+  // What is written among layers and is none, as `apply`, has no definition.
+  const { least, most } = definition?.arity ?? { least: 1, most: 1 }
+  if (definition === undefined || least > 1 || most < 1)
+    return problem({ ...cannotHold(holder, type), option: 'layer' })
+  const options = resolveOptions(definition.schema as TObject, written) as never
+  const trainable = written['trainable'] !== false
+  const inputs = [input]
+  const limit = beyondEngine(type, [heldActivityRegularizer(options)])
+  if (limit) return problem({ ...limit.problem, option: 'layer', suggestions: [] })
+  const shaped = definition.shape(options, inputs)
+  if (!shaped.ok) return problem({ ...shaped.problem, option: 'layer', suggestions: [] })
+  const output = shaped.value
+  const weights = definition.weights(options, inputs)
+  const misfit = findInitializerMisfit(options, weights) ?? findConstraintMisfit(options, weights)
+  if (misfit) return problem({ ...misfit, option: 'layer', suggestions: [] })
+  return {
+    ok: true,
+    value: {
+      type,
+      trainable,
+      output,
+      weights: weights.map(({ name, shape, trainable: own }) => ({ name, shape, trainable: own && trainable })),
+      flops: definition.flops(options, inputs, output),
+      missingGradient: definition.missingGradient?.(options, inputs),
+      lower(placed) {
+        const name = `${placed.name}_${type}`
+        const isTrained = placed.trainable && trainable
+        const made = definition.lower(options, { name, trainable: isTrained, inputs, output })
+        const { callee, args } = isTrained ? made : withoutWeightPenalties(made)
+        const own = args[0]?.kind === 'record' ? Object.fromEntries(args[0].fields) : {}
+        // The engine reads `trainable` of the held layer alone.
+        return call(callee, { name, ...(isTrained ? {} : { trainable: false }), ...own })
+      },
+    },
+  }
+}

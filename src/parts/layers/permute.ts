@@ -1,0 +1,38 @@
+/** The axes of a sample in another order. */
+import { Type } from 'typebox'
+import { notAPermutation } from '../../diagnostics/shapeMessages.ts'
+import { formatShape } from '../../language/dims.ts'
+import { defineLayer, ok, problem } from '../../language/layerDef.ts'
+import { lowerLayer } from '../../language/lowerOptions.ts'
+import { fieldsOf } from '../../language/schema.ts'
+
+const schema = fieldsOf(
+  {
+    dims: Type.Unsafe<readonly number[]>({
+      description: 'Which axis of the input comes first, second and so on, counting from 1; the batch stays first.',
+      examples: [[2, 1]],
+      type: 'array',
+      items: { type: 'integer', minimum: 1 },
+      minItems: 1,
+      maxItems: 6,
+    }),
+  },
+  'The axes of a sample in another order: [2, 1] exchanges the two of a matrix.',
+)
+
+export const permute = defineLayer({
+  role: 'rearranging',
+  schema,
+  idle({ dims }) {
+    return dims.every((axis, index) => axis === index + 1) ? 'every axis stays where it is' : undefined
+  },
+  shape({ dims }, [values]) {
+    const isPermutation = dims.length === values!.length && values!.every((_size, axis) => dims.includes(axis + 1))
+    if (isPermutation) return ok(dims.map((axis) => values![axis - 1]!))
+    const facts = { dims: dims.join(', '), rank: values!.length, shape: formatShape(values!) }
+    return problem({ ...notAPermutation(facts), option: 'dims' })
+  },
+  weights: () => [],
+  flops: () => 0,
+  lower: (options) => lowerLayer('permute', schema, options),
+})

@@ -1,0 +1,50 @@
+/** The rectifier whose negative slope is learned (He et al., 2015). */
+import { unknownSize } from '../../diagnostics/shapeMessages.ts'
+import { Type } from 'typebox'
+import { noSuchAxis, sampleAxis } from '../../language/axes.ts'
+import { formatShape, isKnown, type Dim, type Shape } from '../../language/dims.ts'
+import { defineElementwise } from './elementwise.ts'
+import { constraintField, initializerField, regularizerField } from '../../language/fields.ts'
+import { ok, problem } from '../../language/layerDef.ts'
+import { fieldsOf } from '../../language/schema.ts'
+
+const axis = { type: 'integer', minimum: 1 }
+
+const schema = fieldsOf(
+  {
+    alphaInitializer: initializerField('slope', 'zeros'),
+    alphaRegularizer: regularizerField('slope'),
+    alphaConstraint: constraintField('slope'),
+    sharedAxes: Type.Optional(
+      Type.Unsafe<number | readonly number[]>({
+        description:
+          'The axes along which all values have one slope, counting the batch as 0; [1, 2] gives an image one slope a channel.',
+        examples: [[1, 2]],
+        anyOf: [axis, { type: 'array', items: axis, minItems: 1 }],
+      }),
+    ),
+  },
+  'x where it is positive, alpha · x where it is negative; alpha is learned for every value.',
+)
+
+function slopeShape(values: Shape, shared: number | readonly number[] | undefined): Dim[] {
+  const axes = new Set([shared ?? []].flat())
+  return values.map((size, index) => (axes.has(index + 1) ? 1 : size))
+}
+
+export const prelu = defineElementwise('prelu', schema, {
+  role: 'activation',
+  masks: () => ({ passes: true }),
+  activation: () => 'prelu',
+  shape({ sharedAxes }, [values]) {
+    const missing = [sharedAxes ?? []].flat().find((one) => sampleAxis(one, values!.length) === undefined)
+    if (missing !== undefined) return noSuchAxis('sharedAxes', missing, values!)
+    if (slopeShape(values!, sharedAxes).every(isKnown)) return ok(values!)
+    const what = 'all sizes along which slopes differ'
+    return problem(unknownSize({ layer: 'prelu', what, input: formatShape(values!) }))
+  },
+  heldTo: () => 'sizes',
+  weights: ({ sharedAxes }, [values]) => [
+    { name: 'alpha', shape: slopeShape(values!, sharedAxes) as number[], trainable: true },
+  ],
+})

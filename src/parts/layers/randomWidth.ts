@@ -1,0 +1,52 @@
+/** An image stretched or squeezed to a random width. */
+import { Type } from 'typebox'
+import { wrongBounds } from '../../diagnostics/shapeMessages.ts'
+import { knownSize, symbol } from '../../language/dims.ts'
+import { call, unnumberedSeed } from '../../language/expression.ts'
+import { flag } from '../../language/fields.ts'
+import { interpolationField } from './interpolation.ts'
+import { defineLayer, ok, problem } from '../../language/layerDef.ts'
+import { seedField } from './noise.ts'
+import { notAnImage } from '../../language/rank.ts'
+import { fieldsOf } from '../../language/schema.ts'
+
+const schema = fieldsOf(
+  {
+    factor: Type.Unsafe<number | readonly [number, number]>({
+      description:
+        'By how much the width changes at most: 0.2 for 80% to 120%, or two bounds, [-0.3, 0.1] for 70% to 110%.',
+      examples: [0.2, [-0.3, 0.1]],
+      anyOf: [
+        { type: 'number', exclusiveMinimum: 0, maximum: 1 },
+        { type: 'array', items: { type: 'number', minimum: -1 }, minItems: 2, maxItems: 2 },
+      ],
+    }),
+    interpolation: interpolationField('bilinear'),
+    seed: seedField,
+    autoVectorize: flag('Has no effect in TensorFlow.js.', false),
+  },
+  'Stretches or squeezes height x width x channels to a random width, one for a whole batch.',
+)
+
+export const randomWidth = defineLayer({
+  schema,
+  shape({ factor }, [image]) {
+    const misfit = notAnImage('randomWidth', image!)
+    if (misfit) return misfit
+    if (typeof factor !== 'number' && factor[0] > factor[1]) {
+      const suggestions = [{ kind: 'set', option: 'factor', value: [factor[1], factor[0]] }] as const
+      return problem({ ...wrongBounds('factor', factor[0], factor[1]), option: 'factor', suggestions })
+    }
+    return ok([image![0]!, symbol("W'"), image![2]!])
+  },
+  weights: () => [],
+  flops(_options, [image]) {
+    return 8 * knownSize(image!)
+  },
+  lower: ({ factor, interpolation, seed }) =>
+    call('randomWidthLayer', {
+      factor,
+      seed: seed ?? unnumberedSeed,
+      ...(interpolation === 'nearest' ? { interpolation } : {}),
+    }),
+})

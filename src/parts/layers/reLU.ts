@@ -1,0 +1,23 @@
+/** The rectifier as a layer, with a ceiling if wanted. */
+import { Type } from 'typebox'
+import { defineElementwise } from './elementwise.ts'
+import { fieldsOf } from '../../language/schema.ts'
+
+const schema = fieldsOf(
+  {
+    maxValue: Type.Optional(
+      Type.Number({
+        description: 'Larger values become this; by default there is no ceiling.',
+        minimum: 0,
+        examples: [6],
+      }),
+    ),
+  },
+  'max(x, 0), and at most maxValue where it is given.',
+)
+
+export const reLU = defineElementwise('reLU', schema, {
+  role: 'activation',
+  masks: () => ({ passes: true }),
+  activation: ({ maxValue }) => (maxValue === 6 ? 'relu6' : 'relu'),
+})

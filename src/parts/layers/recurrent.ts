@@ -1,0 +1,186 @@
+/**
+ * Recurrent layers of one cell: simpleRNN, gru, lstm. A cell has one kernel for its input and one for its state, each as
+ * wide as its gates together; the layer runs it over the steps of a sequence.
+ */
+import { Type } from 'typebox'
+import { unknownSize } from '../../diagnostics/shapeMessages.ts'
+import { formatShape, isKnown, type Shape } from '../../language/dims.ts'
+import { beyondEngine, type EngineLimit } from '../../language/engineLimits.ts'
+import {
+  activationNames,
+  biasFields,
+  constraintField,
+  count,
+  flag,
+  initializerField,
+  kernelFields,
+  oneOf,
+  regularizerField,
+} from '../../language/fields.ts'
+import { defineLayer, ok, problem, type LayerProblem, type Weight } from '../../language/layerDef.ts'
+import { lowerCall, lowerLayer } from '../../language/lowerOptions.ts'
+import { misfitOf } from '../../language/rank.ts'
+import { fieldsOf, withDefault } from '../../language/schema.ts'
+
+const rate = (of: string) =>
+  withDefault(
+    Type.Number({
+      description: `The part of the ${of} that is set to zero at random while training.`,
+      minimum: 0,
+      exclusiveMaximum: 1,
+      examples: [0.2],
+    }),
+    0,
+  )
+
+const activationField = (description: string, byDefault: (typeof activationNames)[number]) =>
+  withDefault(oneOf(activationNames, { description, examples: ['relu'] }), byDefault)
+
+/** What every cell has besides its size. */
+export const cellFields = {
+  activation: activationField('The activation function of the new state.', 'tanh'),
+  ...kernelFields,
+  recurrentInitializer: initializerField('recurrent kernel', 'orthogonal'),
+  recurrentRegularizer: regularizerField('recurrent kernel'),
+  recurrentConstraint: constraintField('recurrent kernel'),
+  ...biasFields,
+  dropout: rate('input'),
+  recurrentDropout: rate('state'),
+}
+
+/** What cells with gates have besides. */
+export const gateFields = {
+  recurrentActivation: activationField('The activation function of the gates.', 'hardSigmoid'),
+  implementation: Type.Optional(
+    Type.Integer({
+      description: 'Which of two ways to multiply; TensorFlow.js takes the second in either case.',
+      minimum: 1,
+      maximum: 2,
+      examples: [2],
+    }),
+  ),
+}
+
+const units = count('How many values the state has, and so the output of each step.', 64)
+const unitForgetBias = flag('Whether the bias of the forget gate begins at 1, so that the state lasts.', false)
+const resetAfterField = flag(
+  'Whether the reset gate acts after the recurrent kernel, which then has a bias of its own: the default of Keras. tf.layers has it before.',
+  false,
+)
+
+export { unitForgetBias }
+
+/** How a layer runs its cell over the steps. */
+export const stepFields = {
+  returnSequences: flag('Whether the output of every step comes out, not that of the last alone.', false),
+  goBackwards: flag('Whether the steps are taken from the last to the first.', false),
+  stateful: flag('Whether the state at the end of a batch is where the next begins.', false),
+  unroll: flag('Whether the steps are written out one by one instead of in a loop.', false),
+}
+
+export interface StepOptions {
+  readonly stateful: boolean
+  readonly unroll: boolean
+}
+
+export function stepLimits(options: StepOptions): readonly EngineLimit[] {
+  const batch =
+    'state that outlasts a batch needs batches of one size that follow each other, but training shuffles, and the last may be smaller'
+  return [
+    { option: 'stateful', applies: options.stateful, why: batch },
+    { option: 'unroll', applies: options.unroll, why: 'it always takes the steps one by one, and ignores this' },
+  ]
+}
+
+/** What a kind of cell is to the layers that run it. */
+export interface CellKind {
+  /** simpleRNN has 1, gru 3, lstm 4. */
+  readonly gates: number
+  readonly description: string
+}
+
+const simple = { gates: 1, description: 'The new state is the activation of input and state, each by a kernel.' }
+const gru = { gates: 3, description: 'A gated recurrent unit (Cho et al., 2014).' }
+const lstm = { gates: 4, description: 'A long short-term memory (Hochreiter and Schmidhuber, 1997).' }
+
+const simpleFields = { units, ...cellFields }
+const gruFields = { units, ...cellFields, ...gateFields, resetAfter: resetAfterField }
+const lstmFields = { units, ...cellFields, ...gateFields, unitForgetBias }
+
+/** The cells by the names of their factories; `rnn` runs them. */
+export const cellTable = {
+  simpleRNNCell: { ...simple, schema: fieldsOf(simpleFields, simple.description) },
+  gruCell: { ...gru, schema: fieldsOf(gruFields, gru.description) },
+  lstmCell: { ...lstm, schema: fieldsOf(lstmFields, lstm.description) },
+}
+
+/** The options that shape inference needs of any cell. */
+export interface CellOptions {
+  readonly units: number
+  readonly useBias: boolean
+  readonly resetAfter?: boolean
+  readonly dropout?: number
+  readonly recurrentDropout?: number
+}
+
+export function cellWeights(options: CellOptions, gates: number, inputs: number): readonly Weight[] {
+  const { units: size, useBias, resetAfter } = options
+  const bias = resetAfter === true ? [2, size * gates] : [size * gates]
+  return [
+    { name: 'kernel', shape: [inputs, size * gates], trainable: true },
+    { name: 'recurrentKernel', shape: [size, size * gates], trainable: true },
+    ...(useBias ? [{ name: 'bias', shape: bias, trainable: true }] : []),
+  ]
+}
+
+/** Whether a cell does what that of tf.layers throws at. */
+export function resetsAfter(options: object): boolean {
+  return (options as CellOptions).resetAfter === true
+}
+
+/** Of one step: both kernels. */
+export function cellFlops({ units: size }: CellOptions, gates: number, inputs: number): number {
+  return 2 * size * gates * (inputs + size)
+}
+
+/** Undefined if `input` is a sequence of vectors of known size. */
+export function notASequence(layer: string, input: Shape): { ok: false; problem: LayerProblem } | undefined {
+  const misfit = misfitOf(layer, 'sequence', input)
+  if (misfit) return misfit
+  if (isKnown(input[1]!)) return undefined
+  return problem(unknownSize({ layer, what: 'how many values a step has', input: formatShape(input) }))
+}
+
+function defineRecurrent<const F extends typeof simpleFields>(
+  factory: string,
+  { gates, description }: CellKind,
+  fields: F,
+) {
+  const schema = fieldsOf({ ...fields, ...stepFields }, description)
+  type Options = CellOptions & StepOptions & { readonly returnSequences: boolean }
+  return defineLayer({
+    schema,
+    shape(given, [input]) {
+      const options = given as unknown as Options
+      const limit = beyondEngine(factory, stepLimits(options))
+      if (limit) return limit
+      return (
+        notASequence(factory, input!) ?? ok(options.returnSequences ? [input![0]!, options.units] : [options.units])
+      )
+    },
+    weights: (given, [input]) => cellWeights(given as unknown as Options, gates, input![1] as number),
+    flops(given, [input]) {
+      const steps = input![0]!
+      return isKnown(steps) ? steps * cellFlops(given as unknown as Options, gates, input![1] as number) : 0
+    },
+    masks: (given) => ({ reads: 'steps', passes: (given as unknown as Options).returnSequences }),
+    lower: (options) =>
+      resetsAfter(options) ? lowerCall('gruLayer', schema, options) : lowerLayer(factory, schema, options),
+  })
+}
+
+export const recurrentLayers = {
+  simpleRNN: defineRecurrent('simpleRNN', simple, simpleFields),
+  gru: defineRecurrent('gru', gru, gruFields),
+  lstm: defineRecurrent('lstm', lstm, lstmFields),
+}

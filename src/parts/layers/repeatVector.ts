@@ -1,0 +1,19 @@
+/** A vector as every step of a sequence. */
+import { count } from '../../language/fields.ts'
+import { defineLayer, ok } from '../../language/layerDef.ts'
+import { lowerLayer } from '../../language/lowerOptions.ts'
+import { misfitOf } from '../../language/rank.ts'
+import { fieldsOf } from '../../language/schema.ts'
+
+const schema = fieldsOf(
+  { n: count('How many steps the sequence has.', 10) },
+  'A sequence whose every step is the input: what starts a decoder.',
+)
+
+export const repeatVector = defineLayer({
+  schema,
+  shape: ({ n }, [vector]) => misfitOf('repeatVector', 'vector', vector!) ?? ok([n, vector![0]!]),
+  weights: () => [],
+  flops: () => 0,
+  lower: (options) => lowerLayer('repeatVector', schema, options),
+})

@@ -1,0 +1,18 @@
+/** Values times a scale, plus an offset: pixels of 0 to 255 to numbers that a network likes. */
+import { Type } from 'typebox'
+import { defineElementwise } from './elementwise.ts'
+import { fieldsOf, withDefault } from '../../language/schema.ts'
+import { ownPlace } from './window.ts'
+
+const schema = fieldsOf(
+  {
+    scale: Type.Number({ description: 'What every value is multiplied by.', examples: [0.00392156862745098] }),
+    offset: withDefault(Type.Number({ description: 'What is added then.', examples: [-1] }), 0),
+  },
+  'scale · x + offset.',
+)
+
+export const rescaling = defineElementwise('rescaling', schema, {
+  sees: () => ownPlace,
+  idle: ({ scale, offset }) => (scale === 1 && offset === 0 ? 'it multiplies by 1 and adds 0' : undefined),
+})

@@ -1,0 +1,84 @@
+/** The values of a sample in another shape. */
+import { Type } from 'typebox'
+import { reshapeMismatch, unknownSize, severalUnknown } from '../../diagnostics/shapeMessages.ts'
+import { floorDivide, formatShape, isKnown, productOf, sameShape, type Dim, type Shape } from '../../language/dims.ts'
+import { call } from '../../language/expression.ts'
+import { defineLayer, ok, problem, type Result } from '../../language/layerDef.ts'
+import { fieldsOf } from '../../language/schema.ts'
+
+type Target = readonly (number | null)[]
+
+const size = { anyOf: [{ type: 'integer', minimum: 1 }, { type: 'integer', const: -1 }, { type: 'null' }] }
+
+const schema = fieldsOf(
+  {
+    targetShape: Type.Unsafe<Target>({
+      description:
+        'The new shape, without the batch. One size may be -1, or null: it is what the number of values leaves for it.',
+      examples: [[28, 28, 1], [-1]],
+      type: 'array',
+      items: size,
+      minItems: 1,
+      maxItems: 6,
+    }),
+  },
+  'The values of a sample in another shape, in the same order.',
+)
+
+function isOpen(target: number | null): boolean {
+  return target === null || target < 0
+}
+
+/** The shape that `values` take, with an open size computed. */
+function fill(target: Target, input: Shape): Result<Shape> {
+  const values = productOf(input)
+  const stated = target.reduce<number>((product, one) => (isOpen(one) ? product : product * one!), 1)
+  const open = target.findIndex(isOpen)
+  if (target.filter(isOpen).length > 1) return problem({ ...severalUnknown('targetShape'), option: 'targetShape' })
+  if (open < 0 && !isKnown(values)) {
+    const what = 'how many values there are, or have one size of `targetShape` open (-1),'
+    return problem({
+      ...unknownSize({ layer: 'reshape', what, input: formatShape(input) }),
+      option: 'targetShape',
+      suggestions: [{ kind: 'set', option: 'targetShape', value: [-1, ...target.slice(1)] }],
+    })
+  }
+  const fits = !isKnown(values) || (open < 0 ? values === stated : values % stated === 0)
+  if (!fits) {
+    const written = target.map((one) => (isOpen(one) ? '?' : String(one))).join('x')
+    const facts = { input: formatShape(input), values, target: written, stated, open: open >= 0 }
+    const repaired = repair(target, values)
+    return problem({
+      ...reshapeMismatch(facts),
+      option: 'targetShape',
+      suggestions: repaired ? [{ kind: 'set', option: 'targetShape', value: repaired }] : [],
+    })
+  }
+  return ok(target.map((one): Dim => (isOpen(one) ? floorDivide(values, stated) : one!)))
+}
+
+/** The one size of a target that can be changed to make it fit, if only one can. */
+function repair(target: Target, values: number): number[] | undefined {
+  if (target.some(isOpen)) return undefined
+  const sizes = target as readonly number[]
+  const product = sizes.reduce((all, one) => all * one, 1)
+  const fixes = sizes.flatMap((one, axis) => {
+    const rest = product / one
+    return values % rest === 0 && one > 1 ? [sizes.with(axis, values / rest)] : []
+  })
+  return fixes.length === 1 ? fixes[0] : undefined
+}
+
+export const reshape = defineLayer({
+  role: 'rearranging',
+  schema,
+  idle: (_options, [input], output) => (sameShape(input!, output) ? 'its input has that shape already' : undefined),
+  shape: ({ targetShape }, [input]) => fill(targetShape, input!),
+  weights: () => [],
+  flops: () => 0,
+  /** The engine leaves an open size open while the batch is unknown, so the computed one is given to it. */
+  // A size of -1 is lowered to the number that it is.
+  heldTo: () => 'values',
+  lower: (_options, { output }) =>
+    call('tf.layers.reshape', { targetShape: output.map((one) => (isKnown(one) ? one : null)) }),
+})

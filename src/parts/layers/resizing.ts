@@ -1,0 +1,35 @@
+/** An image brought to a size. */
+import { knownSize, sameShape } from '../../language/dims.ts'
+import { beyondEngine } from '../../language/engineLimits.ts'
+import { count, flag } from '../../language/fields.ts'
+import { interpolationField } from './interpolation.ts'
+import { defineLayer, ok } from '../../language/layerDef.ts'
+import { lowerCall } from '../../language/lowerOptions.ts'
+import { notAnImage } from '../../language/rank.ts'
+import { fieldsOf } from '../../language/schema.ts'
+
+const schema = fieldsOf(
+  {
+    height: count('The height that comes out.', 32),
+    width: count('The width that comes out.', 32),
+    interpolation: interpolationField('bilinear'),
+    cropToAspectRatio: flag('Whether an image of other proportions is cropped instead of stretched.', false),
+  },
+  'Brings height x width x channels to a size.',
+)
+
+export const resizing = defineLayer({
+  schema,
+  idle: (_options, [image], output) => (sameShape(image!, output) ? 'its input has that size already' : undefined),
+  shape(options, [image]) {
+    const why = 'it changes how corners are aligned, and crops nothing'
+    const limit = { option: 'cropToAspectRatio', applies: options.cropToAspectRatio, why }
+    const misfit = beyondEngine('resizing', [limit]) ?? notAnImage('resizing', image!)
+    return misfit ?? ok([options.height, options.width, image![2]!])
+  },
+  weights: () => [],
+  flops({ interpolation }, _inputs, output) {
+    return interpolation === 'bilinear' ? 8 * knownSize(output) : 0
+  },
+  lower: (options) => lowerCall('resizingLayer', schema, options),
+})

@@ -1,0 +1,130 @@
+/** A recurrent layer of any cells, one on top of the other. */
+import { Type, type TObject } from 'typebox'
+import { isKnown, type Shape } from '../../language/dims.ts'
+import { beyondEngine, type EngineLimit } from '../../language/engineLimits.ts'
+import { call, express, type Call } from '../../language/expression.ts'
+import { findConstraintMisfit } from '../../language/constraints.ts'
+import { findInitializerMisfit } from '../../language/initializers.ts'
+import { defineLayer, ok, problem, type Weight } from '../../language/layerDef.ts'
+import { lowerCall, lowerLayer } from '../../language/lowerOptions.ts'
+import {
+  cellFlops,
+  cellTable,
+  cellWeights,
+  notASequence,
+  resetsAfter,
+  stepFields,
+  stepLimits,
+  type CellKind,
+  type CellOptions,
+} from './recurrent.ts'
+import {
+  choiceAmong,
+  fieldsOf,
+  readChoice,
+  resolveOptions,
+  type ChoiceValue,
+  type PartDef,
+} from '../../language/schema.ts'
+
+const cell = choiceAmong(cellTable, 'A cell: its type and options.')
+
+const schema = fieldsOf(
+  {
+    cell: Type.Unsafe<ChoiceValue | readonly ChoiceValue[]>({
+      description: 'The cell that takes each step, or several, each of which takes the output of the one before.',
+      examples: [{ gruCell: { units: 64 } }, [{ lstmCell: { units: 64 } }, { lstmCell: { units: 32 } }]],
+      anyOf: [...(cell as unknown as { anyOf: object[] }).anyOf, { type: 'array', items: cell, minItems: 1 }],
+    }),
+    ...stepFields,
+  },
+  'Runs a cell, or a stack of cells, over the steps of a sequence.',
+)
+
+interface Cell extends CellKind {
+  readonly type: string
+  readonly options: CellOptions
+}
+
+function readCells(value: ChoiceValue | readonly ChoiceValue[]): readonly Cell[] {
+  return ([value].flat() as ChoiceValue[]).map((one) => {
+    const { type, options } = readChoice(one)
+    const { gates, description, schema: fields } = cellTable[type as keyof typeof cellTable] as CellKind & PartDef
+    return { type, gates, description, options: resolveOptions(fields, options) as unknown as CellOptions }
+  })
+}
+
+/** Each cell with the size of what it takes: the values of a step, then the units of the cell before. */
+function withInputs(cells: readonly Cell[], sequence: Shape): readonly { cell: Cell; inputs: number }[] {
+  return cells.map((one, index) => ({
+    cell: one,
+    inputs: index === 0 ? (sequence[1] as number) : cells[index - 1]!.options.units,
+  }))
+}
+
+function lowerCell({ type, options }: Cell, name: string): Call {
+  const { schema: fields } = cellTable[type as keyof typeof cellTable] as PartDef<TObject>
+  const lowered = resetsAfter(options)
+    ? lowerCall('gruCellLayer', fields, options as never)
+    : lowerLayer(type, fields, options as never)
+  const args = lowered.args[0]
+  return call(lowered.callee, { name, ...(args?.kind === 'record' ? Object.fromEntries(args.fields) : {}) })
+}
+
+/** Only the layers that are named after their cell forget what it dropped (recurrent.js, `RNN.call`). */
+function keptMaskLimit({ dropout, recurrentDropout }: CellOptions): EngineLimit {
+  return {
+    option: (dropout ?? 0) > 0 ? 'dropout' : 'recurrentDropout',
+    applies: (dropout ?? 0) > 0 || (recurrentDropout ?? 0) > 0,
+    why: 'what is dropped in the first step of training stays dropped, in prediction too',
+    help: '`lstm`, `gru` and `simpleRNN` draw anew in each step',
+  }
+}
+
+export const rnn = defineLayer({
+  schema,
+  shape(options, [input]) {
+    const cells = readCells(options.cell)
+    const inCell = beyondEngine(
+      'rnn',
+      cells.map(({ options: own }) => keptMaskLimit(own)),
+    )
+    if (inCell) return { ok: false, problem: { ...inCell.problem, option: 'cell', suggestions: [] } }
+    const limit = beyondEngine('rnn', stepLimits(options))
+    if (limit) return limit
+    const misfit = notASequence('rnn', input!)
+    if (misfit) return misfit
+    for (const { cell: one, inputs } of withInputs(cells, input!)) {
+      const made = cellWeights(one.options, one.gates, inputs)
+      const found = findInitializerMisfit({ ...one.options }, made) ?? findConstraintMisfit({ ...one.options }, made)
+      if (found) return problem({ ...found, option: 'cell', suggestions: [] })
+    }
+    const { units } = cells.at(-1)!.options
+    return ok(options.returnSequences ? [input![0]!, units] : [units])
+  },
+  weights(options, [input]) {
+    const cells = withInputs(readCells(options.cell), input!)
+    return cells.flatMap(({ cell: one, inputs }, index): readonly Weight[] => {
+      const weights = cellWeights(one.options, one.gates, inputs)
+      return cells.length === 1
+        ? weights
+        : weights.map(({ name, shape, trainable }) => ({ name: `cell${index}/${name}`, shape, trainable }))
+    })
+  },
+  flops(options, [input]) {
+    const steps = input![0]!
+    const cells = withInputs(readCells(options.cell), input!)
+    const each = cells.map(({ cell: one, inputs }) => cellFlops(one.options, one.gates, inputs))
+    return isKnown(steps) ? steps * each.reduce((sum, flops) => sum + flops, 0) : 0
+  },
+  masks: ({ returnSequences }) => ({ reads: 'steps', passes: returnSequences }),
+  lower({ cell: value, ...rest }, { name }) {
+    const cells = readCells(value)
+    const lowered = cells.map((one, index) =>
+      lowerCell(one, cells.length === 1 ? `${name}_cell` : `${name}_cell_${index}`),
+    )
+    const args = lowerLayer('rnn', fieldsOf(stepFields, ''), rest).args[0]
+    const steps = args?.kind === 'record' ? Object.fromEntries(args.fields) : {}
+    return call('tf.layers.rnn', { cell: lowered.length === 1 ? lowered[0]! : lowered.map(express), ...steps })
+  },
+})

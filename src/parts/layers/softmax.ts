@@ -1,0 +1,61 @@
+/** Softmax as a layer, over an axis of choice. */
+import { Type } from 'typebox'
+import { repeatedAxis } from '../../diagnostics/shapeMessages.ts'
+import { noSuchAxis, sampleAxis } from '../../language/axes.ts'
+import { knownSize } from '../../language/dims.ts'
+import { defineElementwise } from './elementwise.ts'
+import { call } from '../../language/expression.ts'
+import { ok, problem } from '../../language/layerDef.ts'
+import { fieldsOf } from '../../language/schema.ts'
+
+const integer = { type: 'integer' }
+
+const schema = fieldsOf(
+  {
+    axis: Type.Optional(
+      Type.Unsafe<number | readonly number[]>({
+        description:
+          'The axis, or axes, whose values sum to 1, counting the batch as 0; by default the last one, as in Keras.',
+        examples: [-1, 1],
+        anyOf: [integer, { type: 'array', items: integer, minItems: 1 }],
+      }),
+    ),
+  },
+  'eˣ divided by its sum along an axis: probabilities.',
+)
+
+export const softmax = defineElementwise('softmax', schema, {
+  role: 'activation',
+  masks: () => ({ reads: 'unlike' }),
+  activation({ axis: given = -1 }, output) {
+    const axes = [given].flat()
+    const isLast = axes.length === 1 && sampleAxis(axes[0]!, output.length) === output.length - 1
+    return isLast ? 'softmax' : `softmax over axis ${axes.join(' and ')}`
+  },
+  shape(options, [values]) {
+    const axes = [options.axis ?? -1].flat()
+    const missing = axes.find((one) => sampleAxis(one, values!.length) === undefined)
+    if (missing !== undefined) return noSuchAxis('axis', missing, values!)
+    const indices = axes.map((one) => sampleAxis(one, values!.length))
+    const repeated = axes.find((_one, index) => indices.indexOf(indices[index]) !== index)
+    if (repeated !== undefined) return problem({ ...repeatedAxis('axis', repeated), option: 'axis' })
+    return ok(values!)
+  },
+  heldTo: ({ axis: given }) => (Array.isArray(given) ? 'rank' : undefined),
+  /**
+   * Over several axes the engine does not understand negative ones (softmax.js), so they are counted from 0; over a single
+   * one that is not the last it throws.
+   */
+  lower({ axis: given = -1 }, { inputs }) {
+    const rank = inputs[0]!.length
+    const axes = [given].flat().map((one) => sampleAxis(one, rank)! + 1)
+    const isLast = axes.length === 1 && axes[0] === rank
+    // The engine takes axis 1 where none is given.
+    if (isLast && rank === 1) return call('tf.layers.softmax')
+    const axis = axes.length > 1 ? axes : isLast ? -1 : axes[0]!
+    return call(axes.length > 1 || isLast ? 'tf.layers.softmax' : 'softmaxLayer', { axis })
+  },
+  flops(_options, _inputs, output) {
+    return 3 * knownSize(output)
+  },
+})

@@ -1,0 +1,20 @@
+/** Sets whole channels of a sequence to zero while training (Tompson et al., 2014). */
+import { defineElementwise } from './elementwise.ts'
+import { call, unnumberedSeed } from '../../language/expression.ts'
+import { ok } from '../../language/layerDef.ts'
+import { rateField, seedField } from './noise.ts'
+import { misfitOf } from '../../language/rank.ts'
+import { fieldsOf } from '../../language/schema.ts'
+
+const schema = fieldsOf(
+  { rate: rateField('The part of the channels that is set to zero.'), seed: seedField },
+  'Sets a part of the channels of a sequence to zero at random while training, each over all steps.',
+)
+
+export const spatialDropout1d = defineElementwise('spatialDropout1d', schema, {
+  role: 'noise',
+  masks: () => ({ passes: true }),
+  idle: ({ rate }) => (rate === 0 ? 'its rate is 0' : undefined),
+  shape: (_options, [values]) => misfitOf('spatialDropout1d', 'sequence', values!) ?? ok(values!),
+  lower: ({ rate, seed }) => call('tf.layers.spatialDropout1d', { rate, seed: seed ?? unnumberedSeed }),
+})

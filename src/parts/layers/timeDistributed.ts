@@ -1,0 +1,53 @@
+/** A layer applied to each step of a sequence on its own. */
+import { notImplemented, wrongRank } from '../../diagnostics/shapeMessages.ts'
+import { formatShape, isKnown, type Shape } from '../../language/dims.ts'
+import { call } from '../../language/expression.ts'
+import { defineLayer, ok, problem, type LayerDef } from '../../language/layerDef.ts'
+import { nestedLayerField, nestLayer, type LookUpLayer, type NestedLayer } from './nestedLayer.ts'
+import { fieldsOf, readChoice, resolveOptions, type ChoiceValue } from '../../language/schema.ts'
+
+const schema = fieldsOf(
+  { layer: nestedLayerField('The layer; all steps share its weights.', { dense: { units: 10 } }) },
+  'Applies a layer to each step of a sequence on its own.',
+)
+
+export function defineTimeDistributed(lookUp: LookUpLayer): LayerDef {
+  const nest = (value: ChoiceValue, inputs: readonly Shape[]) =>
+    nestLayer('timeDistributed', value, inputs[0]!.slice(1), lookUp)
+  const held = (value: ChoiceValue, inputs: readonly Shape[]) => (nest(value, inputs) as { value: NestedLayer }).value
+  return defineLayer({
+    schema,
+    shape({ layer }, inputs) {
+      const [steps, ...sample] = inputs[0]!
+      if (steps === undefined || sample.length === 0) {
+        const got = `${formatShape(inputs[0]!)}, ${inputs[0]!.length} axis`
+        const help = 'use the layer without `timeDistributed`'
+        return problem(wrongRank({ layer: 'timeDistributed', wants: 'a sequence, of two axes or more', got, help }))
+      }
+      const nested = nest(layer, inputs)
+      if (!nested.ok) return nested
+      if (nested.value.type === 'randomWidth') {
+        const why = 'it draws another width for each step, and steps of different widths make no sequence'
+        const help = 'use `randomWidth` before the images become a sequence'
+        return problem({ ...notImplemented({ layer: 'timeDistributed', option: 'layer', why, help }), option: 'layer' })
+      }
+      return ok([steps, ...nested.value.output])
+    },
+    weights: ({ layer }, inputs) => held(layer, inputs).weights,
+    flops({ layer }, inputs) {
+      const steps = inputs[0]![0]!
+      return isKnown(steps) ? steps * held(layer, inputs).flops : 0
+    },
+    /** The engine gives a held layer, which sees one step, the marks of all steps. */
+    masks({ layer }) {
+      const { type, options } = readChoice(layer)
+      const definition = lookUp(type)
+      const uses = definition?.masks?.(resolveOptions(definition.schema, options) as never)
+      return { passes: true, ...(uses?.reads && { reads: 'unlike' }) }
+    },
+    heldTo: () => 'sizes',
+    missingGradient: ({ layer }, inputs) => held(layer, inputs).missingGradient,
+    lower: ({ layer }, placed) =>
+      call('tf.layers.timeDistributed', { layer: held(layer, placed.inputs).lower(placed) }),
+  })
+}

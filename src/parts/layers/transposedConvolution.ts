@@ -1,0 +1,56 @@
+/** Transposed convolutions: the gradient of a convolution as a layer, which enlarges an image or a volume. */
+import { stridesWithDilation } from '../../diagnostics/shapeMessages.ts'
+import { checkChannels, slidingFields } from './convolution.ts'
+import { addDim, knownSize, scaleDim, type Dim } from '../../language/dims.ts'
+import { activation, activityRegularizer, biasFields, eachAxis, filters, kernelFields } from '../../language/fields.ts'
+import { defineLayer, ok, problem } from '../../language/layerDef.ts'
+import { lowerCall, lowerLayer } from '../../language/lowerOptions.ts'
+import { fieldsOf } from '../../language/schema.ts'
+import { joinChannels, splitChannels } from './window.ts'
+
+/** size · stride for `same`; size · stride + max(kernel - stride, 0) for `valid` (tf.layers, `deconvLength`). */
+function enlarge(size: Dim, stride: number, kernel: number, padding: string): Dim {
+  return addDim(scaleDim(size, stride), padding === 'valid' ? Math.max(kernel - stride, 0) : 0)
+}
+
+export function defineTransposedConvolution(factory: string, axes: 2 | 3) {
+  const schema = fieldsOf(
+    { filters, ...slidingFields(axes), activation, ...kernelFields, ...biasFields, activityRegularizer },
+    `Transposed ${axes}-d convolution: enlarges by its strides. \`same\` gives size · stride, \`valid\` size · stride + max(kernel - stride, 0).`,
+  )
+  return defineLayer({
+    schema,
+    shape(options, [input]) {
+      const misfit = checkChannels(factory, input!, axes, options.dataFormat)
+      if (misfit) return misfit
+      const strides = eachAxis(options.strides, axes)
+      const rates = eachAxis(options.dilationRate, axes)
+      if (Math.max(...strides) > 1 && Math.max(...rates) > 1) {
+        const clash = stridesWithDilation(strides.join('x'), rates.join('x'))
+        return problem({ ...clash, option: 'dilationRate', suggestions: [{ kind: 'remove', option: 'dilationRate' }] })
+      }
+      const spans = eachAxis(options.kernelSize, axes).map((size, axis) => (size - 1) * rates[axis]! + 1)
+      const { spatial } = splitChannels(input!, options.dataFormat)
+      const enlarged = spatial.map((size, axis) => enlarge(size, strides[axis]!, spans[axis]!, options.padding))
+      return ok(joinChannels({ spatial: enlarged, channels: options.filters }, options.dataFormat))
+    },
+    weights(options, [input]) {
+      const channels = splitChannels(input!, options.dataFormat).channels as number
+      const kernel = [...eachAxis(options.kernelSize, axes), options.filters, channels]
+      const bias = { name: 'bias', shape: [options.filters], trainable: true }
+      return [{ name: 'kernel', shape: kernel, trainable: true }, ...(options.useBias ? [bias] : [])]
+    },
+    /** Every value of the input is multiplied by the whole kernel. */
+    flops(options, [input]) {
+      const window = knownSize(eachAxis(options.kernelSize, axes))
+      return 2 * knownSize(input!) * window * options.filters
+    },
+    /** The stock layers ignore dilation, and the 3-d one pads a kernel that is shorter than its stride by less than nothing. */
+    lower(options) {
+      const isDilated = Math.max(...eachAxis(options.dilationRate, axes)) > 1
+      return axes === 3 || isDilated
+        ? lowerCall(`${factory}Layer`, schema, options)
+        : lowerLayer(factory, schema, options)
+    },
+  })
+}

@@ -1,0 +1,44 @@
+/** An image enlarged a whole number of times. */
+import { knownSize, scaleDim, type Dim } from '../../language/dims.ts'
+import { call } from '../../language/expression.ts'
+import { dataFormat, eachAxis, perAxis } from '../../language/fields.ts'
+import { interpolationField } from './interpolation.ts'
+import { defineLayer, ok } from '../../language/layerDef.ts'
+import { notAnImage } from '../../language/rank.ts'
+import { fieldsOf, withDefault } from '../../language/schema.ts'
+import { joinChannels, splitChannels } from './window.ts'
+
+const schema = fieldsOf(
+  {
+    size: withDefault(perAxis('How many times higher and wider; one number for both.', 2, 2), [2, 2]),
+    dataFormat,
+    interpolation: interpolationField('nearest'),
+  },
+  'Enlarges height x width x channels a whole number of times.',
+)
+
+export const upSampling2d = defineLayer({
+  schema,
+  idle: ({ size }) => (eachAxis(size, 2).every((times) => times === 1) ? 'it enlarges 1 time' : undefined),
+  shape(options, [image]) {
+    const misfit = notAnImage('upSampling2d', image!)
+    if (misfit) return misfit
+    const { spatial, channels } = splitChannels(image!, options.dataFormat)
+    const times = eachAxis(options.size, 2)
+    const enlarged: Dim[] = spatial.map((size, axis) => scaleDim(size, times[axis]!))
+    return ok(joinChannels({ spatial: enlarged, channels }, options.dataFormat))
+  },
+  sees: ({ size }) => eachAxis(size, 2).map((times) => ({ span: 1, stride: 1 / times })),
+  weights: () => [],
+  flops({ interpolation }, _inputs, output) {
+    return interpolation === 'bilinear' ? 8 * knownSize(output) : 0
+  },
+  /** The engine takes a pair only. */
+  lower({ size, dataFormat: format, interpolation }) {
+    return call('tf.layers.upSampling2d', {
+      size: eachAxis(size, 2),
+      ...(format === 'channelsFirst' ? { dataFormat: format } : {}),
+      ...(interpolation === 'bilinear' ? { interpolation } : {}),
+    })
+  },
+})

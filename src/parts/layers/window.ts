@@ -1,0 +1,100 @@
+/** The arithmetic of windows that slide over axes: convolutions and pooling. */
+import { kernelExceedsInput } from '../../diagnostics/shapeMessages.ts'
+import { addDim, ceilDivide, floorDivide, formatDim, isKnown, type Dim, type Shape } from '../../language/dims.ts'
+import { ok, problem, type LayerProblem, type Result, type Sight, type Suggestion } from '../../language/layerDef.ts'
+
+export interface Window {
+  /** The option that gives the window's size, for messages: `kernelSize` or `poolSize`. */
+  readonly option: string
+  readonly sizes: readonly number[]
+  readonly strides: readonly number[]
+  readonly dilations: readonly number[]
+  readonly padding: 'valid' | 'same' | 'causal'
+}
+
+/**
+ * Sizes of the output, axis by axis: ⌊(size - window) / stride⌋ + 1 for `valid`, ⌈size / stride⌉ for `same` and `causal`, where a
+ * dilated window spans (kernel - 1) · dilation + 1 (TensorFlow, "Convolution" in the API guide of tf.nn).
+ */
+export function slideWindow(sizes: Shape, window: Window): Result<Shape> {
+  const output: Dim[] = []
+  for (const [axis, size] of sizes.entries()) {
+    const stride = window.strides[axis]!
+    const span = (window.sizes[axis]! - 1) * window.dilations[axis]! + 1
+    if (window.padding !== 'valid') {
+      output.push(ceilDivide(size, stride))
+      continue
+    }
+    if (isKnown(size) && span > size) return problem(tellTooLarge(sizes, window))
+    output.push(addDim(floorDivide(addDim(size, -span), stride), 1))
+  }
+  return ok(output)
+}
+
+/**
+ * Whether a window may be shorter than its stride: TensorFlow.js pads a 3-d one by less than nothing
+ * (conv_util.js, `get3DPadAndOutInfo`), and so the engines wasm and cpu begin inside of the volume, other than node.
+ */
+export function leavesGaps(sizes: Shape, { strides, dilations, padding, ...window }: Window): boolean {
+  const isShort = sizes.some((size, axis) => {
+    const [span, stride] = [(window.sizes[axis]! - 1) * dilations[axis]! + 1, strides[axis]!]
+    return isKnown(size) ? (Math.ceil(size / stride) - 1) * stride + span < size : stride > span
+  })
+  return sizes.length === 3 && padding === 'same' && isShort
+}
+
+function tellTooLarge(sizes: Shape, window: Window): LayerProblem {
+  const spans = window.sizes.map((size, axis) => (size - 1) * window.dilations[axis]! + 1)
+  const fits = sizes.map((size, axis) => {
+    const dilation = window.dilations[axis]!
+    return isKnown(size) ? Math.min(window.sizes[axis]!, Math.floor((size - 1) / dilation) + 1) : window.sizes[axis]!
+  })
+  const suggestions: Suggestion[] = []
+  if (fits.every((fit) => fit >= 1)) {
+    const fitting = fits.every((fit) => fit === fits[0]) ? fits[0] : fits
+    suggestions.push(
+      { kind: 'set', option: 'padding', value: 'same' },
+      { kind: 'set', option: window.option, value: fitting },
+    )
+  }
+  const axis = sizes.findIndex((size, index) => isKnown(size) && spans[index]! > size)
+  return {
+    ...kernelExceedsInput({
+      option: window.option,
+      window: spans.join('x'),
+      input: sizes.map(formatDim).join('x'),
+      span: spans[axis]!,
+      size: sizes[axis] as number,
+      stride: window.strides[axis]!,
+    }),
+    option: window.option,
+    suggestions,
+  }
+}
+
+/** Each position sees the span of its dilated window. */
+export function windowSights({ sizes, strides, dilations }: Omit<Window, 'option' | 'padding'>): readonly Sight[] {
+  return sizes.map((size, axis) => ({ span: (size - 1) * dilations[axis]! + 1, stride: strides[axis]! }))
+}
+
+/** Each position sees the one in its place, or its place among borders. */
+export const ownPlace: readonly Sight[] = [
+  { span: 1, stride: 1 },
+  { span: 1, stride: 1 },
+]
+
+export interface ImageAxes {
+  readonly spatial: Shape
+  readonly channels: Dim
+}
+
+/** Takes an image-like shape apart by its data format. */
+export function splitChannels(shape: Shape, format: 'channelsLast' | 'channelsFirst'): ImageAxes {
+  return format === 'channelsFirst'
+    ? { spatial: shape.slice(1), channels: shape[0]! }
+    : { spatial: shape.slice(0, -1), channels: shape.at(-1)! }
+}
+
+export function joinChannels({ spatial, channels }: ImageAxes, format: 'channelsLast' | 'channelsFirst'): Shape {
+  return format === 'channelsFirst' ? [channels, ...spatial] : [...spatial, channels]
+}

@@ -1,0 +1,15 @@
+/** Cross-entropy over classes that exclude each other. */
+import { fieldsOf } from '../../language/schema.ts'
+import { fromLogitsField, labelSmoothingField } from './fields.ts'
+import { classProbabilities, logits } from '../../language/fit.ts'
+import { defineLoss } from '../../language/lossDef.ts'
+
+export const categoricalCrossentropy = defineLoss('categoricalCrossentropy', {
+  schema: fieldsOf(
+    { fromLogits: fromLogitsField('softmax'), labelSmoothing: labelSmoothingField('1 / classes') },
+    'Cross-entropy between probabilities and the true class, one of several.',
+  ),
+  labels: { classes: 'well' },
+  predictions: ({ fromLogits }) => (fromLogits ? logits : classProbabilities),
+  leastUnits: () => 2,
+})

@@ -1,0 +1,10 @@
+/** The margin of answers yes or no, as support vector machines have it. */
+import { signedValues } from '../../language/fit.ts'
+import { defineLoss, withoutOptions } from '../../language/lossDef.ts'
+
+export const hinge = defineLoss('hinge', {
+  schema: withoutOptions('The mean of max(0, 1 - target · prediction), for targets -1 and 1; a 0 counts as -1.'),
+  labels: { binary: 'well', classes: 'oddly' },
+  needsOneClass: true,
+  predictions: () => signedValues,
+})

@@ -1,0 +1,7 @@
+/** Differences, squared only where they are small. */
+import { defineLoss, withoutOptions } from '../../language/lossDef.ts'
+
+export const logcosh = defineLoss('logcosh', {
+  schema: withoutOptions('The mean of log(cosh(difference)): about half its square where small, its size where large.'),
+  labels: { values: 'well', binary: 'oddly', classes: 'oddly' },
+})

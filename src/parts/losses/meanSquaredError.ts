@@ -1,0 +1,7 @@
+/** Squared differences. */
+import { defineLoss, withoutOptions } from '../../language/lossDef.ts'
+
+export const meanSquaredError = defineLoss('meanSquaredError', {
+  schema: withoutOptions('The mean of squared differences.'),
+  labels: { values: 'well', binary: 'oddly', classes: 'oddly' },
+})

@@ -1,0 +1,7 @@
+/** Squared differences of logarithms. */
+import { defineLoss, withoutOptions } from '../../language/lossDef.ts'
+
+export const meanSquaredLogarithmicError = defineLoss('meanSquaredLogarithmicError', {
+  schema: withoutOptions('The mean of squared differences of log(1 + x), for targets that are not negative.'),
+  labels: { values: 'well' },
+})

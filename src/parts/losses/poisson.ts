@@ -1,0 +1,9 @@
+/** The likelihood of counts. */
+import { positiveValues } from '../../language/fit.ts'
+import { defineLoss, withoutOptions } from '../../language/lossDef.ts'
+
+export const poisson = defineLoss('poisson', {
+  schema: withoutOptions('The mean of prediction - target · log(prediction), for targets that are counts.'),
+  labels: { values: 'well' },
+  predictions: () => positiveValues,
+})

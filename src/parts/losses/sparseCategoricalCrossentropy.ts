@@ -1,0 +1,16 @@
+/** Cross-entropy over classes that exclude each other, by the name that Keras gives it for labels that are numbers. */
+import { fieldsOf } from '../../language/schema.ts'
+import { fromLogitsField } from './fields.ts'
+import { classProbabilities, logits } from '../../language/fit.ts'
+import { defineLoss } from '../../language/lossDef.ts'
+
+export const sparseCategoricalCrossentropy = defineLoss('sparseCategoricalCrossentropy', {
+  schema: fieldsOf(
+    { fromLogits: fromLogitsField('softmax') },
+    'The same as categoricalCrossentropy; labels of datasets are numbers of classes for both.',
+  ),
+  labels: { classes: 'well' },
+  needsOneClass: true,
+  predictions: ({ fromLogits }) => (fromLogits ? logits : classProbabilities),
+  leastUnits: () => 2,
+})

@@ -1,0 +1,10 @@
+/** The share of classes that are right, as Keras picks it: of one unit by 0.5, of several by the largest. */
+import { answerProbabilities } from '../../language/fit.ts'
+import { withoutOptions } from '../../language/lossDef.ts'
+import { defineMetric } from '../../language/metricDef.ts'
+
+export const accuracy = defineMetric('accuracy', {
+  schema: withoutOptions('The part of the samples whose class is predicted right.'),
+  labels: { classes: 'well', binary: 'well' },
+  predictions: (_options, units) => (units === 1 ? answerProbabilities : undefined),
+})

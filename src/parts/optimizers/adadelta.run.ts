@@ -1,0 +1,23 @@
+import * as tf from '@tensorflow/tfjs'
+import { type UpdateRule } from '../../runtime/training/updateRule.ts'
+
+/**
+ * Adadelta (Zeiler, 2012, algorithm 1): the means of squares take in the gradient before it is divided by their root, as
+ * in Keras and PyTorch. tf.train divides by the mean before the step, so that its first step is that of epsilon alone. The
+ * paper has no learning rate; it multiplies the change, whose own mean is without it.
+ */
+export function adadelta(learningRate: number, rho = 0.95, epsilon = 1e-7): UpdateRule {
+  return {
+    learningRate,
+    slots: [0, 0],
+    shared: [],
+    numbersOf: (rate) => [tf.neg(rate)],
+    update({ value, gradient, slots: [squares, changes] }, [descent]) {
+      const nextSquares = tf.add(tf.mul(squares!, rho), tf.mul(tf.square(gradient), 1 - rho))
+      const size = tf.div(tf.sqrt(tf.add(changes!, epsilon)), tf.sqrt(tf.add(nextSquares, epsilon)))
+      const change = tf.mul(size, gradient)
+      const nextChanges = tf.add(tf.mul(changes!, rho), tf.mul(tf.square(change), 1 - rho))
+      return [tf.add(tf.mul(change, descent!), value), nextSquares, nextChanges]
+    },
+  }
+}

@@ -1,0 +1,20 @@
+import * as tf from '@tensorflow/tfjs'
+import { type UpdateRule } from '../../runtime/training/updateRule.ts'
+
+/**
+ * Adagrad (Duchi, Hazan and Singer, 2011): gradients divided by the root of the sum of all their squares and 1e-7, as in
+ * Keras.
+ */
+export function adagrad(learningRate: number, initialAccumulatorValue = 0.1): UpdateRule {
+  return {
+    learningRate,
+    slots: [initialAccumulatorValue],
+    shared: [],
+    numbersOf: (rate) => [tf.neg(rate)],
+    update({ value, gradient, slots: [sum] }, [descent]) {
+      const next = tf.add(sum!, tf.square(gradient))
+      const along = tf.div(gradient, tf.sqrt(tf.add(next, 1e-7)))
+      return [tf.add(tf.mul(along, descent!), value), next]
+    },
+  }
+}

@@ -1,0 +1,28 @@
+/** Adagrad (Duchi, Hazan and Singer, 2011): tf.train.adagrad. */
+import { Type } from 'typebox'
+import { call } from '../../language/expression.ts'
+import { fieldsOf, withDefault } from '../../language/schema.ts'
+import { learningRate } from './fields.ts'
+import { defineOptimizer } from '../../language/optimizerDef.ts'
+
+const schema = fieldsOf(
+  {
+    learningRate: learningRate(0.01),
+    initialAccumulatorValue: withDefault(
+      Type.Number({
+        description: 'What the sum of squared gradients begins with.',
+        exclusiveMinimum: 0,
+        examples: [0.01],
+      }),
+      0.1,
+    ),
+  },
+  'Adagrad: gradients divided by the root of the sum of all their squares, so that steps become ever smaller.',
+)
+
+export const adagrad = defineOptimizer({
+  schema,
+  rates: { smallest: 1e-6, usual: [0.001, 0.1], largest: 5 },
+  slots: () => 1,
+  lower: (options) => call('adagrad', options.learningRate, options.initialAccumulatorValue),
+})

@@ -1,0 +1,24 @@
+import * as tf from '@tensorflow/tfjs'
+import { type UpdateRule } from '../../runtime/training/updateRule.ts'
+
+/**
+ * Adam (Kingma and Ba, 2014, algorithm 1), as PyTorch and tf.train have it: epsilon is added to the root of the corrected
+ * mean. Keras adds it to that of the mean itself, which makes steps smaller while the gradients are near epsilon.
+ */
+export function adam(learningRate: number, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7): UpdateRule {
+  return {
+    learningRate,
+    slots: [0, 0],
+    // The powers of the betas, by which the means are corrected.
+    shared: [beta1, beta2],
+    numbersOf: (rate, [power1, power2]) => [tf.neg(rate), tf.sub(1, power1!), tf.sub(1, power2!)],
+    update({ value, gradient, slots: [mean, square] }, [descent, correction1, correction2]) {
+      const nextMean = tf.add(tf.mul(mean!, beta1), tf.mul(gradient, 1 - beta1))
+      const nextSquare = tf.add(tf.mul(square!, beta2), tf.mul(tf.square(gradient), 1 - beta2))
+      const corrected = tf.div(nextMean, correction1!)
+      const size = tf.add(tf.sqrt(tf.div(nextSquare, correction2!)), epsilon)
+      return [tf.add(tf.mul(tf.div(corrected, size), descent!), value), nextMean, nextSquare]
+    },
+    advance: ([power1, power2]) => [tf.mul(power1!, beta1), tf.mul(power2!, beta2)],
+  }
+}

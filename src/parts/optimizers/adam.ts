@@ -1,0 +1,22 @@
+/** Adam (Kingma and Ba, 2014): tf.train.adam. */
+import { call } from '../../language/expression.ts'
+import { fieldsOf } from '../../language/schema.ts'
+import { decayRate, epsilon, learningRate } from './fields.ts'
+import { defineOptimizer } from '../../language/optimizerDef.ts'
+
+const schema = fieldsOf(
+  {
+    learningRate: learningRate(0.001),
+    beta1: decayRate('The decay of the mean of gradients.', 0.9),
+    beta2: decayRate('The decay of the mean of squared gradients.', 0.999),
+    epsilon,
+  },
+  'Adam: steps scaled by running means of the gradient and its square.',
+)
+
+export const adam = defineOptimizer({
+  schema,
+  rates: { smallest: 1e-7, usual: [0.0001, 0.01], largest: 0.5 },
+  slots: () => 2,
+  lower: (options) => call('adam', options.learningRate, options.beta1, options.beta2, options.epsilon),
+})

@@ -1,0 +1,32 @@
+/** Adamax (Kingma and Ba, 2014): tf.train.adamax. */
+import { Type } from 'typebox'
+import { call } from '../../language/expression.ts'
+import { fieldsOf, withDefault } from '../../language/schema.ts'
+import { decayRate, epsilon, learningRate } from './fields.ts'
+import { defineOptimizer } from '../../language/optimizerDef.ts'
+
+const schema = fieldsOf(
+  {
+    learningRate: learningRate(0.002),
+    beta1: decayRate('The decay of the mean of gradients.', 0.9),
+    beta2: decayRate('The decay of the largest gradient.', 0.999),
+    epsilon,
+    decay: withDefault(
+      Type.Number({
+        description: 'How the learning rate falls: after n steps it is learningRate / (1 + decay · n).',
+        minimum: 0,
+        examples: [0.0001],
+      }),
+      0,
+    ),
+  },
+  'Adamax: Adam with the largest gradient of late in place of the mean of squares.',
+)
+
+export const adamax = defineOptimizer({
+  schema,
+  rates: { smallest: 1e-7, usual: [0.0001, 0.01], largest: 0.5 },
+  slots: () => 2,
+  lower: ({ learningRate: rate, beta1, beta2, epsilon: tiny, decay }) =>
+    call('adamax', rate, beta1, beta2, tiny, ...(decay === 0 ? [] : [decay])),
+})

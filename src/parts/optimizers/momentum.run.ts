@@ -1,0 +1,20 @@
+import * as tf from '@tensorflow/tfjs'
+import { type UpdateRule } from '../../runtime/training/updateRule.ts'
+
+/**
+ * Momentum, as PyTorch and tf.train have it: v ← decay · v + gradient, w ← w - learningRate · v; Nesterov's looks ahead,
+ * along gradient + decay · v. Keras has the learning rate within v: the same, unless the rate changes.
+ */
+export function momentum(learningRate: number, decay = 0.9, useNesterov = false): UpdateRule {
+  return {
+    learningRate,
+    slots: [0],
+    shared: [],
+    numbersOf: (rate) => [tf.neg(rate)],
+    update({ value, gradient, slots: [velocity] }, [descent]) {
+      const next = tf.add(tf.mul(decay, velocity!), gradient)
+      const along = useNesterov ? tf.add(gradient, tf.mul(next, decay)) : next
+      return [tf.add(tf.mul(descent!, along), value), next]
+    },
+  }
+}

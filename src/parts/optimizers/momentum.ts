@@ -1,0 +1,25 @@
+/** Gradient descent with momentum: tf.train.momentum. */
+import { Type } from 'typebox'
+import { call } from '../../language/expression.ts'
+import { fieldsOf, withDefault } from '../../language/schema.ts'
+import { decayRate, learningRate } from './fields.ts'
+import { defineOptimizer } from '../../language/optimizerDef.ts'
+
+const schema = fieldsOf(
+  {
+    learningRate: learningRate(0.01),
+    momentum: decayRate('How much of the last step each step keeps.', 0.9),
+    useNesterov: withDefault(
+      Type.Boolean({ description: 'Nesterov momentum: looks ahead along the step.', examples: [true] }),
+      false,
+    ),
+  },
+  'Gradient descent with momentum: v ← momentum · v + gradient, w ← w - learningRate · v.',
+)
+
+export const momentum = defineOptimizer({
+  schema,
+  rates: { smallest: 1e-7, usual: [0.001, 0.1], largest: 10 },
+  slots: () => 1,
+  lower: (options) => call('momentum', options.learningRate, options.momentum, ...(options.useNesterov ? [true] : [])),
+})

@@ -1,0 +1,32 @@
+import * as tf from '@tensorflow/tfjs'
+import { type UpdateRule } from '../../runtime/training/updateRule.ts'
+
+/**
+ * RMSProp (Hinton, 2012): gradients divided by the root of a running mean of their squares; where it is centered, by that
+ * of their variance. There tf.train takes epsilon away, which is no number for the first gradient below its root; it is
+ * added here, as in TensorFlow.
+ */
+export function rmsprop(
+  learningRate: number,
+  decay = 0.9,
+  momentumRate = 0,
+  epsilon = 1e-7,
+  centered = false,
+): UpdateRule {
+  return {
+    learningRate,
+    slots: centered ? [0, 0, 0] : [0, 0],
+    shared: [],
+    numbersOf: (rate) => [rate],
+    update({ value, gradient, slots: [squares, velocity, mean] }, [rate]) {
+      const nextSquares = tf.add(tf.mul(squares!, decay), tf.mul(tf.square(gradient), 1 - decay))
+      const nextMean = mean && tf.add(tf.mul(mean, decay), tf.mul(gradient, 1 - decay))
+      const variance = nextMean
+        ? tf.sub(nextSquares, tf.add(tf.square(nextMean), -epsilon))
+        : tf.add(nextSquares, epsilon)
+      const along = tf.div(tf.mul(gradient, rate!), tf.sqrt(variance))
+      const nextVelocity = tf.add(tf.mul(velocity!, momentumRate), along)
+      return [tf.sub(value, nextVelocity), nextSquares, nextVelocity, ...(nextMean ? [nextMean] : [])]
+    },
+  }
+}

@@ -1,0 +1,28 @@
+/** RMSProp (Hinton, 2012): tf.train.rmsprop. */
+import { Type } from 'typebox'
+import { call } from '../../language/expression.ts'
+import { fieldsOf, withDefault } from '../../language/schema.ts'
+import { decayRate, epsilon, learningRate } from './fields.ts'
+import { defineOptimizer } from '../../language/optimizerDef.ts'
+
+const schema = fieldsOf(
+  {
+    learningRate: learningRate(0.001),
+    decay: decayRate('The decay of the mean of squared gradients.', 0.9),
+    momentum: decayRate('How much of the last step each step keeps.', 0),
+    epsilon,
+    centered: withDefault(
+      Type.Boolean({ description: 'Whether gradients are normalized by their variance.', examples: [true] }),
+      false,
+    ),
+  },
+  'RMSProp: gradients divided by a running mean of their size.',
+)
+
+export const rmsprop = defineOptimizer({
+  schema,
+  rates: { smallest: 1e-7, usual: [0.0001, 0.01], largest: 0.5 },
+  slots: ({ centered }) => (centered ? 3 : 2),
+  lower: ({ learningRate: rate, decay, momentum, epsilon: tiny, centered }) =>
+    call('rmsprop', rate, decay, momentum, tiny, ...(centered ? [true] : [])),
+})

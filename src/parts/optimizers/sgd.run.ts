@@ -1,0 +1,13 @@
+import * as tf from '@tensorflow/tfjs'
+import { type UpdateRule } from '../../runtime/training/updateRule.ts'
+
+/** Stochastic gradient descent: w ← w - learningRate · gradient. */
+export function sgd(learningRate: number): UpdateRule {
+  return {
+    learningRate,
+    slots: [],
+    shared: [],
+    numbersOf: (rate) => [tf.neg(rate)],
+    update: ({ value, gradient }, [descent]) => [tf.add(tf.mul(descent!, gradient), value)],
+  }
+}

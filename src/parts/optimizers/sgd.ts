@@ -1,0 +1,15 @@
+/** Stochastic gradient descent: tf.train.sgd. */
+import { call } from '../../language/expression.ts'
+import { fieldsOf } from '../../language/schema.ts'
+import { learningRate } from './fields.ts'
+import { defineOptimizer } from '../../language/optimizerDef.ts'
+
+export const sgd = defineOptimizer({
+  schema: fieldsOf(
+    { learningRate: learningRate(0.01) },
+    'Stochastic gradient descent: w ← w - learningRate · gradient.',
+  ),
+  rates: { smallest: 1e-7, usual: [0.001, 0.1], largest: 10 },
+  slots: () => 0,
+  lower: (options) => call('sgd', options.learningRate),
+})

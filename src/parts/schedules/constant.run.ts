@@ -1,0 +1,6 @@
+import { type Schedule, warmedUp, type WarmupOptions } from '../../runtime/training/schedule.ts'
+
+/** The optimizer's learning rate throughout, behind a warm-up. */
+export function constantSchedule(options: WarmupOptions = {}): Schedule {
+  return warmedUp(options, (learningRate) => learningRate)
+}

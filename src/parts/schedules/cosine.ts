@@ -1,0 +1,28 @@
+/** The learning rate falls along half a cosine: keras.optimizers.schedules.CosineDecay. */
+import { Type } from 'typebox'
+import { fieldsOf, withDefault } from '../../language/schema.ts'
+import { lengthOfFall, longWarmup, shortFall, warmup } from './fields.ts'
+import { defineSchedule } from '../../language/scheduleDef.ts'
+
+export const cosine = defineSchedule('cosineSchedule', {
+  schema: fieldsOf(
+    {
+      warmup,
+      alpha: withDefault(
+        Type.Number({
+          description: 'The part of the learning rate that is left in the end.',
+          minimum: 0,
+          exclusiveMaximum: 1,
+          examples: [0.01],
+        }),
+        0,
+      ),
+      epochs: lengthOfFall,
+    },
+    'The learning rate falls along half a cosine to the part `alpha` of it.',
+  ),
+  misfits: (options, run) => [
+    ...longWarmup(options, run),
+    ...shortFall(options, run, options.alpha === 0 ? '0' : `${options.alpha} times the optimizer’s`),
+  ],
+})

@@ -1,0 +1,29 @@
+/** The learning rate falls by the same factor in each epoch: keras.optimizers.schedules.ExponentialDecay. */
+import { Type } from 'typebox'
+import { fieldsOf, withDefault } from '../../language/schema.ts'
+import { longWarmup, warmup } from './fields.ts'
+import { defineSchedule } from '../../language/scheduleDef.ts'
+
+export const exponential = defineSchedule('exponentialSchedule', {
+  schema: fieldsOf(
+    {
+      factor: Type.Number({
+        description: 'What the learning rate has been multiplied by after each `every` epochs.',
+        exclusiveMinimum: 0,
+        exclusiveMaximum: 1,
+        examples: [0.95],
+      }),
+      every: withDefault(
+        Type.Number({
+          description: 'In how many epochs the learning rate falls by `factor`.',
+          exclusiveMinimum: 0,
+          examples: [2],
+        }),
+        1,
+      ),
+      warmup,
+    },
+    'The learning rate falls from step to step: learningRate · factor^(epochs since the warm-up / every).',
+  ),
+  misfits: longWarmup,
+})

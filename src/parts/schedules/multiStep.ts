@@ -1,0 +1,21 @@
+/** The learning rate falls after some epochs: torch.optim.lr_scheduler.MultiStepLR. */
+import { Type } from 'typebox'
+import { fieldsOf } from '../../language/schema.ts'
+import { factorOfSteps, lateChange, longWarmup, warmup } from './fields.ts'
+import { defineSchedule } from '../../language/scheduleDef.ts'
+
+export const multiStep = defineSchedule('multiStepSchedule', {
+  schema: fieldsOf(
+    {
+      at: Type.Array(Type.Number({ exclusiveMinimum: 0 }), {
+        description: 'After which epochs the learning rate falls, counted from the beginning.',
+        minItems: 1,
+        examples: [[30, 60, 80]],
+      }),
+      factor: factorOfSteps,
+      warmup,
+    },
+    'The learning rate falls after stated epochs: learningRate · factor^(how many of them are over).',
+  ),
+  misfits: (options, run) => [...longWarmup(options, run), ...lateChange('at', Math.min(...options.at), options, run)],
+})

@@ -1,0 +1,45 @@
+/** The learning rate rises to the optimizer's and falls to next to nothing: torch.optim.lr_scheduler.OneCycleLR. */
+import { Type } from 'typebox'
+import { oneOf } from '../../language/fields.ts'
+import { fieldsOf, withDefault } from '../../language/schema.ts'
+import { defineSchedule } from '../../language/scheduleDef.ts'
+
+export const oneCycle = defineSchedule('oneCycleSchedule', {
+  schema: fieldsOf(
+    {
+      pctStart: withDefault(
+        Type.Number({
+          description: 'The part of the run in which the learning rate rises.',
+          minimum: 0,
+          maximum: 1,
+          examples: [0.2],
+        }),
+        0.3,
+      ),
+      divFactor: withDefault(
+        Type.Number({
+          description: 'The learning rate begins as that of the optimizer divided by this.',
+          minimum: 1,
+          examples: [10],
+        }),
+        25,
+      ),
+      finalDivFactor: withDefault(
+        Type.Number({
+          description: 'The learning rate ends as that of the beginning divided by this.',
+          minimum: 1,
+          examples: [100],
+        }),
+        10_000,
+      ),
+      annealStrategy: withDefault(
+        oneOf(['cos', 'linear'] as const, {
+          description: 'Whether the learning rate rises and falls along a cosine or a line.',
+          examples: ['linear'],
+        }),
+        'cos',
+      ),
+    },
+    'The learning rate rises to that of the optimizer, its largest, and falls to next to nothing at the end of the run.',
+  ),
+})

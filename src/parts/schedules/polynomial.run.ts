@@ -1,0 +1,22 @@
+import { type Schedule, warmedUp, type WarmupOptions } from '../../runtime/training/schedule.ts'
+
+export interface PolynomialScheduleOptions extends WarmupOptions {
+  /** How long the rate falls; to the end of the run by default. */
+  readonly epochs?: number
+  /** What it falls to; 0.0001 by default. */
+  readonly endLearningRate?: number
+  /** 1, the default, for a straight line. */
+  readonly power?: number
+}
+
+/**
+ * (rate - end) * (1 - p) ^ power + end, where p goes from 0 at the end of the warm-up to 1
+ * (keras.optimizers.schedules.PolynomialDecay).
+ */
+export function polynomialSchedule(options: PolynomialScheduleOptions = {}): Schedule {
+  const { epochs, endLearningRate = 0.0001, power = 1 } = options
+  return warmedUp(options, (learningRate, { sinceWarmup, stepsAfterWarmup, stepsIn }) => {
+    const progress = Math.min(sinceWarmup / (epochs === undefined ? stepsAfterWarmup : stepsIn(epochs)), 1)
+    return (learningRate - endLearningRate) * (1 - progress) ** power + endLearningRate
+  })
+}

@@ -1,0 +1,41 @@
+/** The learning rate falls along a power, by default a line: keras.optimizers.schedules.PolynomialDecay. */
+import { Type } from 'typebox'
+import { fieldsOf, withDefault } from '../../language/schema.ts'
+import { lengthOfFall, longWarmup, shortFall, warmup } from './fields.ts'
+import { defineSchedule, type ScheduledRun, type ScheduleMisfit } from '../../language/scheduleDef.ts'
+
+export const polynomial = defineSchedule('polynomialSchedule', {
+  schema: fieldsOf(
+    {
+      warmup,
+      endLearningRate: withDefault(
+        Type.Number({ description: 'What the learning rate falls to.', minimum: 0, examples: [0] }),
+        0.0001,
+      ),
+      power: withDefault(
+        Type.Number({ description: 'The power: 1 for a straight line.', exclusiveMinimum: 0, examples: [2] }),
+        1,
+      ),
+      epochs: lengthOfFall,
+    },
+    'The learning rate falls along a line, or a power of it, to `endLearningRate`.',
+  ),
+  misfits: (options, run) => [
+    ...longWarmup(options, run),
+    ...shortFall(options, run, `${options.endLearningRate}`),
+    ...risingEnd(options, run),
+  ],
+})
+
+function risingEnd({ endLearningRate: end }: { endLearningRate: number }, run: ScheduledRun): ScheduleMisfit[] {
+  const { learningRate: begin } = run
+  if (begin === undefined || end < begin) return []
+  return [
+    {
+      option: 'endLearningRate',
+      kind: 'rises',
+      message: `the learning rate ${end === begin ? `stays ${begin}` : `rises from ${begin} to ${end}`}, where it is to fall`,
+      help: 'state an `endLearningRate` below the rate of the optimizer, such as 0',
+    },
+  ]
+}

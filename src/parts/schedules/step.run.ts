@@ -1,0 +1,15 @@
+import { type Schedule, warmedUp, type WarmupOptions, wholeIfClose } from '../../runtime/training/schedule.ts'
+
+export interface StepScheduleOptions extends WarmupOptions {
+  /** After how many epochs the rate falls, again and again; they count from the beginning of the run. */
+  readonly every: number
+  /** What the rate is multiplied by each time; 0.1 by default. */
+  readonly factor?: number
+}
+
+/** rate * factor ^ floor(step / steps in `every`) (torch.optim.lr_scheduler.StepLR, with step_size and gamma). */
+export function stepSchedule({ every, factor = 0.1, ...options }: StepScheduleOptions): Schedule {
+  return warmedUp(options, (learningRate, { step, stepsIn }) => {
+    return learningRate * factor ** Math.floor(wholeIfClose(step / stepsIn(every)))
+  })
+}

@@ -1,0 +1,21 @@
+/** The learning rate falls again and again: torch.optim.lr_scheduler.StepLR. */
+import { Type } from 'typebox'
+import { fieldsOf } from '../../language/schema.ts'
+import { factorOfSteps, lateChange, longWarmup, warmup } from './fields.ts'
+import { defineSchedule } from '../../language/scheduleDef.ts'
+
+export const step = defineSchedule('stepSchedule', {
+  schema: fieldsOf(
+    {
+      every: Type.Number({
+        description: 'After how many epochs the learning rate falls, again and again, counted from the beginning.',
+        exclusiveMinimum: 0,
+        examples: [10],
+      }),
+      factor: factorOfSteps,
+      warmup,
+    },
+    'The learning rate falls in steps: learningRate · factor^⌊epoch / every⌋.',
+  ),
+  misfits: (options, run) => [...longWarmup(options, run), ...lateChange('every', options.every, options, run)],
+})

@@ -1,0 +1,26 @@
+/** Which activation function a layer's output has been through. */
+import { layerDef } from '../parts/layers/table.ts'
+import type { ShapedNode } from '../graph/shapes.ts'
+
+export interface NodeActivation {
+  readonly node: ShapedNode
+  readonly activation: string
+  /** Whether the spec chose it: recurrent layers have one by default. */
+  readonly chosen: boolean
+}
+
+/** Undefined for layers that have none: merges and poolings, for example. */
+export function activationOf(node: ShapedNode): NodeActivation | undefined {
+  const definition = layerDef(node.layer.type)
+  const own = definition.activation?.(node.layer.options as never, node.shape)
+  if (own !== undefined) return { node, activation: own, chosen: true }
+  const activation = node.layer.options['activation']
+  if (typeof activation !== 'string') return undefined
+  const field = definition.schema.properties['activation'] as { readonly default?: unknown } | undefined
+  return { node, activation, chosen: activation !== field?.default }
+}
+
+/** Whether what comes out lies between 0 and 1, or sums to 1: functions that take sums of any sign and size. */
+export function squashes(activation: string): boolean {
+  return activation === 'softmax' || activation === 'sigmoid' || activation === 'hardSigmoid'
+}

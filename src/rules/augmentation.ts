@@ -1,0 +1,74 @@
+/** The augmentations against the samples that they change. */
+import { augmentationTable } from '../parts/augmentations/table.ts'
+import type { AugmentationMisfit, ImageShape } from '../language/augmentationDef.ts'
+import type { Diagnostic, Fix, Path } from '../diagnostics/diagnostic.ts'
+import { formatShape } from '../language/dims.ts'
+import { setValue } from '../source/edits.ts'
+import { reportAt } from '../source/report.ts'
+import { judgedOutputs, type JudgedOutput } from './judgedOutputs.ts'
+import type { CheckedNetwork } from './meaningCheck.ts'
+
+export function checkAugmentation(network: CheckedNetwork): Diagnostic[] {
+  const { augment } = network.spec
+  const mixing = augment.findIndex(({ type }) => augmentationTable[type]!.mixes === true)
+  return [...checkImages(network), ...(mixing < 0 ? [] : checkMixing(network, mixing))]
+}
+
+function checkImages({ spec, source }: CheckedNetwork): Diagnostic[] {
+  const { augment, facts = {} } = spec
+  const shape = facts.sampleShape
+  const needsImages = augment.some(({ type }) => augmentationTable[type]!.mixes !== true)
+  if (!needsImages || shape === undefined) return []
+  if (shape.length !== 3) {
+    const message = `augmentations change images of height, width and channels, and the samples are ${formatShape(shape)}`
+    return [
+      reportAt(source, 'meaning/augmentation-misfit', ['augment'], message, {
+        help: 'leave `augment` out; `mixup` alone takes samples of any shape',
+        atKey: true,
+      }),
+    ]
+  }
+  return augment.flatMap(({ type, options }, index) => {
+    const found = augmentationTable[type]!.misfits?.(options as never, shape as ImageShape, facts) ?? []
+    return found.map((misfit) => tell(misfit, ['augment', index], type))
+  })
+
+  function tell({ kind, option, message, help }: AugmentationMisfit, item: readonly (string | number)[], type: string) {
+    const code = kind === 'wrong' ? 'meaning/augmentation-misfit' : 'meaning/unusual-augmentation'
+    const severity = kind === 'wrong' ? 'error' : 'hint'
+    const path = option === undefined ? item : [...item, type, option]
+    return reportAt(source, code, path, message, { severity, help })
+  }
+}
+
+/** Mixed labels are parts of several classes: not every loss, nor every network, can be compared with them. */
+function checkMixing(network: CheckedNetwork, index: number): Diagnostic[] {
+  const { spec, source, dataset } = network
+  const { type } = spec.augment[index]!
+  const path: Path = ['augment', index]
+  if (spec.training.batchSize === 1) {
+    const message = `\`${type}\` mixes the samples of a batch, and a batch of 1 has nothing to mix`
+    return [reportAt(source, 'meaning/augmentation-misfit', path, message, { help: 'raise `batchSize`' })]
+  }
+  return judgedOutputs(network).flatMap((judged) => {
+    const { loss, lossName, units } = judged
+    if (loss.needsOneClass === true) {
+      const message = `\`${type}\` mixes labels, and \`${lossName}\` takes one class a sample`
+      const help = 'parts of several classes take `categoricalCrossentropy`'
+      return [
+        reportAt(source, 'meaning/augmentation-misfit', path, message, { help, fixes: takeParts(judged, network) }),
+      ]
+    }
+    const { classes } = dataset ?? {}
+    if (classes === undefined || units !== 1) return []
+    const message = `\`${type}\` mixes labels into a part for each of ${classes} classes, and the network ends in one unit`
+    const help = `end in ${classes} units with \`softmax\`, and take \`categoricalCrossentropy\``
+    return [reportAt(source, 'meaning/augmentation-misfit', path, message, { help })]
+  })
+}
+
+function takeParts({ lossPath, lossOptions }: JudgedOutput, { source }: CheckedNetwork): Fix[] {
+  const options = lossOptions['fromLogits'] === true ? { fromLogits: true } : undefined
+  const edits = setValue(source, lossPath, options ? { categoricalCrossentropy: options } : 'categoricalCrossentropy')
+  return edits ? [{ kind: 'suggestion', title: 'take `categoricalCrossentropy` as the loss', edits }] : []
+}

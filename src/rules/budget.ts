@@ -1,0 +1,127 @@
+/** Whether the network costs more than its author allows. */
+import type { Diagnostic, RelatedPlace } from '../diagnostics/diagnostic.ts'
+import { formatBytes, formatCount } from '../diagnostics/formatCount.ts'
+import { formatShape } from '../language/dims.ts'
+import { reportAt } from '../source/report.ts'
+import { bytesOf } from '../language/byteSize.ts'
+import type { Spec } from '../validation/spec.ts'
+import { bytesOfLayer, hasOpenSize } from '../graph/cost.ts'
+import { sum, type ShapedNode } from '../graph/shapes.ts'
+import type { CheckedNetwork } from './meaningCheck.ts'
+
+/** An entry of the budget, and how the network is measured by it. */
+interface Measure {
+  readonly key: 'params' | 'memory' | 'flops'
+  readonly limit: number
+  costOf(node: ShapedNode): number
+  /** Whether the cost of a layer with sizes known only at run time is one of those, too. */
+  readonly growsWithSizes: boolean
+  format(amount: number): string
+  /** What the network takes, with its figure. */
+  tell(amount: string): string
+  help?(): string
+}
+
+/** Behind a layer without a shape the costs are not known. */
+export function checkBudget(network: CheckedNetwork): Diagnostic[] {
+  if (!network.shaped.complete) return []
+  return measuresOf(network).flatMap((measure) => judge(measure, network))
+}
+
+function measuresOf({ spec, shaped }: CheckedNetwork): Measure[] {
+  const { params, memory, flops } = spec.budget
+  const { batchSize } = spec.training
+  const bytes = memory === undefined ? undefined : bytesOf(memory)
+  return [
+    ...(params === undefined ? [] : [paramsWithin(params)]),
+    ...(bytes === undefined ? [] : [memoryWithin(bytes, spec, shaped.nodes, batchSize)]),
+    ...(flops === undefined ? [] : [flopsWithin(flops)]),
+  ]
+}
+
+function paramsWithin(limit: number): Measure {
+  return {
+    key: 'params',
+    limit,
+    costOf: (node) => node.params,
+    growsWithSizes: false,
+    format: formatCount,
+    tell: (amount) => `the network has ${amount} parameters`,
+  }
+}
+
+function flopsWithin(limit: number): Measure {
+  return {
+    key: 'flops',
+    limit,
+    costOf: (node) => node.flops,
+    growsWithSizes: true,
+    format: formatCount,
+    tell: (amount) => `the forward pass of a sample takes ${amount} operations`,
+  }
+}
+
+function memoryWithin(limit: number, spec: Spec, nodes: readonly ShapedNode[], batchSize: number): Measure {
+  const parts = nodes.map((node) => bytesOfLayer(node, spec))
+  const fixed = sum(parts.map((part) => part.fixed))
+  const perSample = sum(parts.map((part) => part.perSample))
+  return {
+    key: 'memory',
+    limit,
+    costOf(node) {
+      const part = bytesOfLayer(node, spec)
+      return part.fixed + part.perSample * batchSize
+    },
+    growsWithSizes: true,
+    format: formatBytes,
+    tell: (amount) =>
+      `a training step takes ${amount}, ${formatBytes(fixed)} and ${batchSize} times ${formatBytes(perSample)}`,
+    help() {
+      const fitting = Math.floor((limit - fixed) / perSample)
+      return fitting >= 1
+        ? `with \`batchSize: ${fitting}\` it would be within the budget`
+        : 'no batch is small enough for it: make the network smaller, or raise the budget'
+    },
+  }
+}
+
+function judge(measure: Measure, network: CheckedNetwork): Diagnostic[] {
+  const { shaped, source } = network
+  const { key, limit, format } = measure
+  const amount = sum(shaped.nodes.map((node) => measure.costOf(node)))
+  const open = measure.growsWithSizes ? shaped.nodes.find(hasOpenSize) : undefined
+  const path = ['budget', key]
+  if (amount > limit) {
+    const least = open ? 'at least ' : ''
+    const over = `${format(amount - limit)} over the budget of ${format(limit)}`
+    return [
+      reportAt(source, 'meaning/over-budget', path, `${measure.tell(least + format(amount))}: ${over}`, {
+        related: largest(measure, amount, network),
+        help: measure.help?.() ?? 'make the largest layers smaller, or raise the budget',
+      }),
+    ]
+  }
+  if (open === undefined) return []
+  const message = `\`${key}\` cannot be judged: the output of \`${open.name}\` is ${formatShape(open.shape)}, a size known only at run time`
+  return [
+    reportAt(source, 'meaning/unjudged-budget', path, message, {
+      severity: 'warning',
+      related: [{ message: 'from here on', span: source.locateKey(open.item.path) }],
+      help: `what is known without it takes ${format(amount)} of ${format(limit)}`,
+    }),
+  ]
+}
+
+const mostShown = 3
+
+/** The layers that cost most, each with its share of all. */
+function largest(measure: Measure, amount: number, { shaped, source }: CheckedNetwork): RelatedPlace[] {
+  const costs = shaped.nodes.map((node) => ({ node, cost: measure.costOf(node) })).filter(({ cost }) => cost > 0)
+  return costs
+    .toSorted((a, b) => b.cost - a.cost)
+    .slice(0, mostShown)
+    .map(({ node: { name, item, implied }, cost }) => ({
+      message: `\`${name}\`: ${measure.format(cost)}, ${Math.round((100 * cost) / amount)} %`,
+      span: implied ? source.locateValue(item.path) : source.locateKey(item.path),
+    }))
+}

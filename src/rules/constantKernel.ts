@@ -1,0 +1,66 @@
+/** Kernels of hidden layers that begin with one value everywhere. */
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { readChoice, type ChoiceValue } from '../language/schema.ts'
+import { layerDef } from '../parts/layers/table.ts'
+import { reportAt } from '../source/report.ts'
+import { toFix, type ShapedNode } from '../graph/shapes.ts'
+import { activationOf } from './activationOf.ts'
+import { readersOf, type CheckedNetwork } from './meaningCheck.ts'
+
+export function checkConstantKernel({ shaped, source }: CheckedNetwork): Diagnostic[] {
+  const constants = shaped.nodes.filter((node) => node.trainableParams > 0 && constantOf(node) !== undefined)
+  if (constants.length === 0) return []
+  const readers = readersOf(shaped)
+  return constants.flatMap((node) => {
+    const why = whyStuck(node, readers, constantOf(node)!)
+    if (why === undefined || shaped.outputs.includes(node.name)) return []
+    const path = [...node.layer.path, 'kernelInitializer']
+    return reportAt(source, 'meaning/constant-kernel', path, `the kernel of \`${node.name}\` begins ${why}`, {
+      severity: 'warning',
+      help: 'kernels begin with random numbers: `glorotUniform`, or `heNormal` before `relu`',
+      fixes: toFix({ kind: 'remove', option: 'kernelInitializer' }, node.layer, source),
+    })
+  })
+}
+
+/** The value of every element, where the initializer gives one. */
+function constantOf({ layer }: ShapedNode): number | undefined {
+  const chosen = layer.options['kernelInitializer'] as ChoiceValue | undefined
+  if (chosen === undefined) return undefined
+  const { type, options } = readChoice(chosen)
+  if (type === 'zeros') return 0
+  if (type === 'ones') return 1
+  return type === 'constant' ? (options['value'] as number) : undefined
+}
+
+/** A layer of zeros without a rectifier learns: a residual branch may well begin with one. */
+function whyStuck(
+  node: ShapedNode,
+  readers: ReadonlyMap<string, readonly ShapedNode[]>,
+  value: number,
+): string | undefined {
+  const { options } = node.layer
+  if (value !== 0) {
+    const units = node.shape.at(-1)
+    // The targets tell the units of the last layer apart, and a recurrent kernel those of a recurrent one.
+    const areTold = units === 1 || 'recurrentInitializer' in options || !leadsToWeights(node, readers)
+    return areTold ? undefined : `at ${value} everywhere: its ${String(units)} units all compute the same`
+  }
+  const bias = options['biasInitializer'] as ChoiceValue | undefined
+  const isBiased = options['useBias'] === true && bias !== undefined && readChoice(bias).type !== 'zeros'
+  const next = readers.get(node.name) ?? []
+  const behind = next.length === 1 && layerDef(next[0]!.layer.type).role === 'activation' ? [next[0]!] : []
+  const isRectified = [node, ...behind].some((one) => /^relu6?$/.test(activationOf(one)?.activation ?? ''))
+  return isRectified && !isBiased ? 'at 0, where `relu` has no gradient: it never learns' : undefined
+}
+
+function leadsToWeights(from: ShapedNode, readers: ReadonlyMap<string, readonly ShapedNode[]>): boolean {
+  const seen = new Set([from])
+  for (const node of seen) {
+    for (const reader of readers.get(node.name) ?? []) {
+      if (reader.params > 0) return true
+      seen.add(reader)
+    }
+  }
+  return false
+}

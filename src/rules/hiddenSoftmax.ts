@@ -1,0 +1,45 @@
+/** Softmax in the middle of a network, where it is not there to weigh anything. */
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { layerDef } from '../parts/layers/table.ts'
+import { reportAt } from '../source/report.ts'
+import { toFix, type ShapedNode } from '../graph/shapes.ts'
+import { activationOf } from './activationOf.ts'
+import { readersOf, type CheckedNetwork } from './meaningCheck.ts'
+
+export function checkHiddenSoftmax(network: CheckedNetwork): Diagnostic[] {
+  const { shaped, source } = network
+  const readers = readersOf(shaped)
+  return shaped.nodes.flatMap((node) => {
+    if (activationOf(node)?.activation !== 'softmax' || !feedsWeightsOnly(node, readers, shaped.outputs)) return []
+    const path = [...node.layer.path, 'activation']
+    const isWritten = source.pairAt(path) !== undefined
+    const message = `the softmax of \`${node.name}\` stands between layers with weights: it makes one value of a sample large and starves the others`
+    return reportAt(source, 'meaning/hidden-softmax', isWritten ? path : node.layer.path, message, {
+      severity: 'warning',
+      atKey: !isWritten,
+      help: 'hidden layers take `relu`; softmax ends a classifier, or weighs what it is multiplied with',
+      fixes: isWritten ? toFix({ kind: 'set', option: 'activation', value: 'relu' }, node.layer, source) : [],
+    })
+  })
+}
+
+/** Whether layers with weights read it, and nothing else does: attention multiplies by it instead. */
+function feedsWeightsOnly(
+  softmax: ShapedNode,
+  readers: ReadonlyMap<string, readonly ShapedNode[]>,
+  outputs: readonly string[],
+): boolean {
+  const passing = [softmax]
+  let feedsWeights = false
+  for (let node = passing.pop(); node; node = passing.pop()) {
+    const reached = readers.get(node.name) ?? []
+    if (reached.length === 0 || outputs.includes(node.name)) return false
+    for (const reader of reached) {
+      const { role } = layerDef(reader.layer.type)
+      if (role === 'rearranging' || role === 'noise') passing.push(reader)
+      else if (reader.params > 0 && reader.inputs.length === 1) feedsWeights = true
+      else return false
+    }
+  }
+  return feedsWeights
+}

@@ -1,0 +1,112 @@
+/** The outputs of a network that a loss judges, and the layers that decide what they are. */
+import type { Path } from '../diagnostics/diagnostic.ts'
+import type { Choice } from '../language/schema.ts'
+import { layerDef } from '../parts/layers/table.ts'
+import type { Fit, PredictionRange } from '../language/fit.ts'
+import type { LossDef } from '../language/lossDef.ts'
+import { lossTable } from '../parts/losses/table.ts'
+import { objectivesOf } from '../graph/objectives.ts'
+import type { ShapedNode } from '../graph/shapes.ts'
+import { activationOf, type NodeActivation } from './activationOf.ts'
+import type { CheckedNetwork, KnownDataset } from './meaningCheck.ts'
+
+export interface JudgedOutput {
+  readonly output: ShapedNode
+  /** The size of the output's last axis, where it is known. */
+  readonly units: number | undefined
+  readonly loss: LossDef
+  readonly lossName: string
+  readonly lossOptions: Choice['options']
+  readonly lossPath: Path
+  /** How the labels of the dataset suit the loss; undefined where they do not. */
+  readonly suits: 'well' | 'oddly' | undefined
+  readonly metrics: readonly JudgedMetric[]
+}
+
+export interface JudgedMetric {
+  readonly name: string
+  readonly options: Choice['options']
+  readonly path: Path
+}
+
+/** None while a shape is missing: what the output will be is not known then. */
+export function judgedOutputs(network: CheckedNetwork): JudgedOutput[] {
+  const { spec, shaped, byName } = network
+  if (!shaped.complete) return []
+  return objectivesOf(spec, shaped.outputs).flatMap(
+    ({ output: name, loss: { type, options, path }, metrics: stated }) => {
+      const output = byName.get(name)
+      if (output === undefined) return []
+      const size = output.shape.at(-1)
+      const units = typeof size === 'number' ? size : undefined
+      const metrics = stated.map((metric) => ({ name: metric.type, options: metric.options, path: metric.path }))
+      const loss = lossTable[type]!
+      const judged = { output, units, loss, lossName: type, lossOptions: options, lossPath: path, metrics }
+      return { ...judged, suits: suitsLabels(judged, network) }
+    },
+  )
+}
+
+/** What is odd already, like answers yes or no for each of ten classes, does not suit where the activation is wrong too. */
+function suitsLabels(judged: Omit<JudgedOutput, 'suits'>, network: CheckedNetwork): JudgedOutput['suits'] {
+  if (network.dataset === undefined) return 'well'
+  const suits = suitOf(judged.loss, network.dataset, judged.units)
+  return suits === 'oddly' && unfitActivation(judged, network) ? undefined : suits
+}
+
+/** How the labels of a dataset suit a loss or a metric: two of them are also the answers of one unit. */
+export function suitOf({ labels }: Fit, { classes }: KnownDataset, units: number | undefined): JudgedOutput['suits'] {
+  if (classes === undefined) return labels.values
+  if (classes !== 2) return labels.classes
+  return units === 1 ? (labels.binary ?? labels.classes) : (labels.classes ?? labels.binary)
+}
+
+/** Whether the loss takes labels of the kind that the dataset has: one of its classes. */
+export function fitsLabels({ suits }: JudgedOutput, dataset: KnownDataset | undefined): boolean {
+  return dataset === undefined || suits !== undefined
+}
+
+/** How many units the loss compares with the classes of a dataset; the usual number first. */
+export function fittingUnits({ labels }: LossDef, { classes }: KnownDataset): number[] {
+  if (classes === undefined) return labels.values === undefined ? [] : [1]
+  const byAnswer = classes === 2 && labels.binary !== undefined ? [1] : []
+  const byClass = labels.classes === undefined ? [] : [classes]
+  return labels.binary === 'well' ? [...byAnswer, ...byClass] : [...byClass, ...byAnswer]
+}
+
+/** The activation that the network ends in, with what the loss takes, where that is something else. */
+export function unfitActivation(
+  { output, units, loss, lossOptions }: Omit<JudgedOutput, 'suits'>,
+  network: CheckedNetwork,
+): { node: ShapedNode; activation: string; range: PredictionRange } | undefined {
+  const range = loss.predictions?.(lossOptions, units)
+  const found = finalActivation(output, network)
+  if (range === undefined || found === undefined || range.activations.includes(found.activation)) return undefined
+  return { ...found, range }
+}
+
+/** Whether the last axis of an output is what it will be compared by: a vector's, or that of the layer that will make one. */
+export function hasFinalUnits({ output }: JudgedOutput, network: CheckedNetwork): boolean {
+  if (network.dataset === undefined || output.shape.length === 1) return true
+  return 'units' in (unitsOf(output, network)?.layer.options ?? {})
+}
+
+/** The last activation that the output has been through, looking through layers that pass values on. */
+export function finalActivation(output: ShapedNode, { byName }: CheckedNetwork): NodeActivation | undefined {
+  for (let node: ShapedNode | undefined = output; node; node = byName.get(node.inputs[0] ?? '')) {
+    const found = activationOf(node)
+    const { role } = layerDef(node.layer.type)
+    if (found && !(role === 'activation' && found.activation === 'linear')) return found
+    if (found === undefined && role !== 'rearranging' && role !== 'noise') return undefined
+  }
+  return undefined
+}
+
+/** The layer that decides how many values the output has. */
+export function unitsOf(output: ShapedNode, { byName }: CheckedNetwork): ShapedNode | undefined {
+  for (let node: ShapedNode | undefined = output; node; node = byName.get(node.inputs[0] ?? '')) {
+    if ('units' in node.layer.options || 'filters' in node.layer.options) return node
+    if (node.layer.type === 'flatten') return undefined
+  }
+  return undefined
+}

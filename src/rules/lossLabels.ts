@@ -1,0 +1,58 @@
+/** The loss against the labels of the dataset. */
+import type { Diagnostic, Fix } from '../diagnostics/diagnostic.ts'
+import { setValue } from '../source/edits.ts'
+import { reportAt } from '../source/report.ts'
+import { toFix } from '../graph/shapes.ts'
+import { finalActivation, judgedOutputs, type JudgedOutput } from './judgedOutputs.ts'
+import { tellLabels, type CheckedNetwork } from './meaningCheck.ts'
+
+export function checkLossLabels(network: CheckedNetwork): Diagnostic[] {
+  const { source, dataset } = network
+  if (dataset === undefined) return []
+  return judgedOutputs(network).flatMap((judged) => {
+    const { lossName, lossPath, suits } = judged
+    if (suits === 'well') return []
+    const labels = tellLabels(network)
+    const areValues = dataset.classes === undefined
+    const help = areValues
+      ? 'values take `meanSquaredError`, and a last layer without an activation'
+      : 'classes that exclude each other take `categoricalCrossentropy`'
+    const fixes = areValues ? takeSquaredError(judged, network) : takeCrossentropy(judged, network)
+    if (suits === undefined) {
+      const message = `\`${lossName}\` does not fit ${labels}`
+      return reportAt(source, 'meaning/loss-labels', lossPath, message, { help, fixes })
+    }
+    const message = `\`${lossName}\` is an unusual choice for ${labels}`
+    return reportAt(source, 'meaning/unusual-loss', lossPath, message, { severity: 'warning', help, fixes })
+  })
+}
+
+function takeSquaredError({ output, lossPath }: JudgedOutput, network: CheckedNetwork): Fix[] {
+  const { source } = network
+  const edits = setValue(source, lossPath, 'meanSquaredError')
+  if (edits === undefined) return []
+  const final = finalActivation(output, network)
+  const isWritten = final && source.pairAt([...final.node.layer.path, 'activation']) !== undefined
+  const [linear] = isWritten ? toFix({ kind: 'remove', option: 'activation' }, final.node.layer, source) : []
+  const title = 'replace it by `meanSquaredError`'
+  if (linear)
+    return [
+      { kind: 'suggestion', title: `${title}, without an activation at the end`, edits: [...edits, ...linear.edits] },
+    ]
+  return [{ kind: 'suggestion', title, edits }]
+}
+
+function takeCrossentropy({ output, lossPath }: JudgedOutput, network: CheckedNetwork): Fix[] {
+  const { source } = network
+  const edits = setValue(source, lossPath, 'categoricalCrossentropy')
+  if (edits === undefined) return []
+  const title = 'replace it by `categoricalCrossentropy`'
+  const node = finalActivation(output, network)?.node
+  const [softmax] = node ? toFix({ kind: 'set', option: 'activation', value: 'softmax' }, node.layer, source) : []
+  const both: Fix | undefined = softmax && {
+    kind: 'suggestion',
+    title: `${title}, and end in \`softmax\``,
+    edits: [...edits, ...softmax.edits],
+  }
+  return [{ kind: 'suggestion', title, edits }, ...(both ? [both] : [])]
+}

@@ -1,0 +1,170 @@
+/** The metrics against the labels of the dataset, and against what the network ends in. */
+import type { Diagnostic, Fix, Path } from '../diagnostics/diagnostic.ts'
+import type { Fit, LabelKind } from '../language/fit.ts'
+import type { MetricDef } from '../language/metricDef.ts'
+import { metricTable } from '../parts/metrics/table.ts'
+import { setValue } from '../source/edits.ts'
+import { reportAt } from '../source/report.ts'
+import {
+  finalActivation,
+  fitsLabels,
+  fittingUnits,
+  judgedOutputs,
+  suitOf,
+  unfitActivation,
+  type JudgedMetric,
+  type JudgedOutput,
+} from './judgedOutputs.ts'
+import { tellLabels, type CheckedNetwork } from './meaningCheck.ts'
+
+export function checkMetricFit(network: CheckedNetwork): Diagnostic[] {
+  return judgedOutputs(network).flatMap((judged) => {
+    if (!isJudgeable(judged, network)) return []
+    return judged.metrics.flatMap((metric) => {
+      const found = checks.flatMap((check) => check(judged, metric, metricTable[metric.name]!, network) ?? [])
+      return found.slice(0, 1)
+    })
+  })
+}
+
+type MetricCheck = (
+  judged: JudgedOutput,
+  metric: JudgedMetric,
+  def: MetricDef,
+  network: CheckedNetwork,
+) => Diagnostic | undefined
+
+/** The gravest first: one mistake, one message. */
+const checks: readonly MetricCheck[] = [checkLabels, checkUnits, checkRange, checkOddLabels, checkKindOfLoss]
+
+/** Where the loss does not fit, that is the mistake. */
+function isJudgeable(judged: JudgedOutput, network: CheckedNetwork): boolean {
+  const { units, loss } = judged
+  const { dataset } = network
+  const hasRightUnits = dataset === undefined || units === undefined || fittingUnits(loss, dataset).includes(units)
+  return fitsLabels(judged, dataset) && hasRightUnits && unfitActivation(judged, network) === undefined
+}
+
+function checkLabels(
+  { units, metrics }: JudgedOutput,
+  { name, path }: JudgedMetric,
+  def: MetricDef,
+  network: CheckedNetwork,
+): Diagnostic | undefined {
+  const { source, dataset } = network
+  if (dataset === undefined || suitOf(def, dataset, units) !== undefined) return undefined
+  const message = `\`${name}\` does not fit ${tellLabels(network)}`
+  const fixes = takeUsualMetric(path, metrics, network)
+  return reportAt(source, 'meaning/metric-misfit', path, message, { help: usualMetric(network).help, fixes })
+}
+
+function checkOddLabels(
+  { units }: JudgedOutput,
+  { name, path }: JudgedMetric,
+  def: MetricDef,
+  network: CheckedNetwork,
+): Diagnostic | undefined {
+  const { source, dataset } = network
+  if (dataset === undefined || suitOf(def, dataset, units) !== 'oddly') return undefined
+  const message = `\`${name}\` says little of ${tellLabels(network)}`
+  return reportAt(source, 'meaning/unusual-metric', path, message, {
+    severity: 'warning',
+    help: usualMetric(network).help,
+  })
+}
+
+/** The metric that says most of the labels that there are. */
+function usualMetric({ dataset }: CheckedNetwork): { name: string; help: string } {
+  return dataset?.classes === undefined
+    ? { name: 'r2Score', help: 'of values, `r2Score` tells how much of their spread is explained' }
+    : { name: 'accuracy', help: 'of classes, `accuracy` tells how many are right' }
+}
+
+function takeUsualMetric(path: Path, metrics: readonly JudgedMetric[], network: CheckedNetwork): Fix[] {
+  const usual = usualMetric(network).name
+  if (metrics.some(({ name }) => name === usual)) return []
+  const edits = setValue(network.source, path, usual)
+  return edits ? [{ kind: 'suggestion', title: `replace it by \`${usual}\``, edits }] : []
+}
+
+/** Without a dataset, the loss tells what the labels will be. */
+function checkKindOfLoss(
+  { loss, lossName }: JudgedOutput,
+  { name, path }: JudgedMetric,
+  def: MetricDef,
+  { source, dataset }: CheckedNetwork,
+): Diagnostic | undefined {
+  const kinds = (Object.keys(loss.labels) as LabelKind[]).filter((kind) => loss.labels[kind] === 'well')
+  if (dataset !== undefined || kinds.some((kind) => def.labels[kind] === 'well')) return undefined
+  const message = `\`${name}\` and \`${lossName}\` are for labels of different kinds`
+  const help = `\`${name}\` is for ${listLabels(def)}, \`${lossName}\` for ${listLabels(loss)}`
+  return reportAt(source, 'meaning/unusual-metric', path, message, { severity: 'warning', help })
+}
+
+function listLabels({ labels }: Fit): string {
+  const names: Readonly<Record<LabelKind, string>> = { classes: 'classes', binary: 'yes or no', values: 'values' }
+  const well = (Object.keys(names) as LabelKind[]).filter((kind) => labels[kind] === 'well')
+  return well.map((kind) => names[kind]).join(' and ')
+}
+
+function checkUnits(
+  { units }: JudgedOutput,
+  { name, options, path }: JudgedMetric,
+  def: MetricDef,
+  { source }: CheckedNetwork,
+): Diagnostic | undefined {
+  const least = def.leastUnits?.(options) ?? 1
+  if (units === undefined || units >= least) return undefined
+  const k = options['k'] === undefined ? '' : ` with k = ${String(options['k'])}`
+  const message = `\`${name}\`${k} is always the same over ${units} ${units === 1 ? 'unit' : 'units'}`
+  return reportAt(source, 'meaning/metric-misfit', path, message, { help: `it needs at least ${least} units` })
+}
+
+/** Where the loss does not care what predictions mean, they may mean what the metric wants. */
+function checkRange(
+  { output, units, loss, lossOptions, metrics }: JudgedOutput,
+  metric: JudgedMetric,
+  def: MetricDef,
+  network: CheckedNetwork,
+): Diagnostic | undefined {
+  if (loss.predictions?.(lossOptions, units) === undefined) return undefined
+  const range = def.predictions?.(metric.options, units)
+  const activation = finalActivation(output, network)?.activation
+  if (range === undefined || activation === undefined || range.activations.includes(activation)) return undefined
+  const ending = activation === 'linear' ? 'no activation' : `\`${activation}\``
+  const isOdd = network.dataset !== undefined && suitOf(def, network.dataset, units) === 'oddly'
+  const fixes = isOdd
+    ? takeUsualMetric(metric.path, metrics, network)
+    : fixesOfRange(metric, def, activation, units, network)
+  const message = `the network ends in ${ending}, but \`${metric.name}\` takes ${range.name}`
+  return reportAt(network.source, 'meaning/metric-misfit', metric.path, message, {
+    fixes,
+    help: fixes[0] ? fixes[0].title : 'take a metric of such predictions, or end the network otherwise',
+  })
+}
+
+/** Another threshold for one unit without bounds, or that the metric take logits as the loss does. */
+function fixesOfRange(
+  { name, options, path }: JudgedMetric,
+  def: MetricDef,
+  activation: string,
+  units: number | undefined,
+  { source }: CheckedNetwork,
+): Fix[] {
+  const set = (title: string, value: unknown): Fix[] => {
+    const edits = setValue(source, path, value)
+    return edits ? [{ kind: 'suggestion', title, edits }] : []
+  }
+  const fits = (changed: object) =>
+    def.predictions?.({ ...options, ...changed }, units)?.activations.includes(activation)
+  if (options['fromLogits'] === false && fits({ fromLogits: true }))
+    return set('set `fromLogits: true` of the metric', { [name]: { fromLogits: true } })
+  if (options['fromLogits'] === true && fits({ fromLogits: false }))
+    return set('remove `fromLogits` from the metric', name)
+  if (units !== 1 || !centred.has(activation) || def.labels.binary === undefined) return []
+  if ('threshold' in options) return set('set its `threshold` to 0', { [name]: { threshold: 0 } })
+  return set('replace it by `binaryAccuracy` with a threshold of 0', { binaryAccuracy: { threshold: 0 } })
+}
+
+/** Activations whose 0 is neither yes nor no. */
+const centred: ReadonlySet<string> = new Set(['linear', 'tanh', 'softsign'])

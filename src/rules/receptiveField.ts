@@ -1,0 +1,92 @@
+/**
+ * How much of an image each position sees that a global pooling averages: r ← r + (span - 1) · jump and jump ← jump · stride
+ * from layer to layer (Araujo, Norris and Sim, "Computing Receptive Fields of Convolutional Neural Networks", 2019).
+ */
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { formatDim, isKnown, sameShape, type Shape } from '../language/dims.ts'
+import { layerDef } from '../parts/layers/table.ts'
+import { ownPlace } from '../parts/layers/window.ts'
+import { reportAt } from '../source/report.ts'
+import type { ShapedNode } from '../graph/shapes.ts'
+import { readersOf, type CheckedNetwork } from './meaningCheck.ts'
+
+/** Of one axis of an image. */
+interface Field {
+  readonly sees: number
+  readonly jump: number
+}
+
+interface Fields {
+  readonly axes: readonly Field[]
+  /** The sizes of the image that is seen. */
+  readonly of: Shape
+}
+
+export function checkReceptiveField({ shaped, source }: CheckedNetwork): Diagnostic[] {
+  const poolings = shaped.nodes.filter(({ layer }) => globalPoolings.has(layer.type))
+  // What has no weights computes a figure of the image; it was not to learn what is in it.
+  if (poolings.length === 0 || shaped.nodes.every(({ params }) => params === 0)) return []
+  const readers = readersOf(shaped)
+  const fields = new Map<string, Fields | undefined>()
+  for (const node of shaped.nodes) fields.set(node.name, fieldsOf(node, fields))
+  return poolings.flatMap((node) => {
+    const seen = fields.get(node.inputs[0]!)
+    if (seen === undefined || !isClassifier(node, readers)) return []
+    const isNarrow = seen.axes.some(({ sees }, axis) => isKnown(seen.of[axis]!) && sees < seen.of[axis] / 2)
+    if (!isNarrow) return []
+    const positions = node.inputShapes[0]!.slice(0, 2).map(formatDim).join('x')
+    const part = seen.axes.map(({ sees }) => Math.round(sees)).join('x')
+    const message = `each of the ${positions} positions that \`${node.name}\` pools sees ${part} of ${seen.of.map(formatDim).join('x')}: no position sees what is larger`
+    return reportAt(source, 'meaning/receptive-field', node.layer.path, message, {
+      severity: 'warning',
+      atKey: true,
+      help: 'more convolutions, larger kernels, or strides and pooling between them widen it: it grows by (kernel - 1) · all strides before',
+    })
+  })
+}
+
+const globalPoolings: ReadonlySet<string> = new Set(['globalAveragePooling2d', 'globalMaxPooling2d'])
+
+/** Whether what was pooled is all that the outputs behind it are made of; squeeze and excitation multiplies by it instead. */
+function isClassifier(pooling: ShapedNode, readers: ReadonlyMap<string, readonly ShapedNode[]>): boolean {
+  const next = [pooling]
+  for (let node = next.pop(); node; node = next.pop()) {
+    const reached = readers.get(node.name) ?? []
+    if (reached.some(({ inputs }) => inputs.length > 1)) return false
+    for (const reader of reached) next.push(reader)
+  }
+  return true
+}
+
+function fieldsOf(node: ShapedNode, known: ReadonlyMap<string, Fields | undefined>): Fields | undefined {
+  if (node.layer.options['dataFormat'] === 'channelsFirst' || node.shape.length !== 3) return undefined
+  if (node.inputs.length === 0) return { axes: [beginning, beginning], of: node.shape.slice(0, 2) }
+  const inputs = node.inputs.map((input) => known.get(input))
+  const [first, ...others] = inputs
+  if (first === undefined) return undefined
+  if (others.length > 0) return joinFields(first, others)
+  const definition = layerDef(node.layer.type)
+  const isPointwise = definition.role === 'activation' || definition.role === 'noise'
+  const sights = isPointwise ? ownPlace : definition.sees?.(node.layer.options as never)
+  if (sights === undefined || sights.length !== 2) return undefined
+  const axes = first.axes.map(({ sees, jump }, axis) => ({
+    sees: sees + (sights[axis]!.span - 1) * jump,
+    jump: jump * sights[axis]!.stride,
+  }))
+  return { ...first, axes }
+}
+
+const beginning: Field = { sees: 1, jump: 1 }
+/** Of branches of one image: the wider field, axis by axis. */
+function joinFields(first: Fields, others: readonly (Fields | undefined)[]): Fields | undefined {
+  let joined: Fields | undefined = first
+  for (const other of others) {
+    if (other === undefined || joined === undefined || !sameShape(other.of, joined.of)) return undefined
+    const one: Fields = joined
+    joined = {
+      ...one,
+      axes: one.axes.map(({ sees, jump }, axis) => ({ sees: Math.max(sees, other.axes[axis]!.sees), jump })),
+    }
+  }
+  return joined
+}

@@ -1,0 +1,29 @@
+/** A schedule of the learning rate against the run and the optimizer. */
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import type { DiagnosticCode } from '../diagnostics/codes.ts'
+import { scheduleTable } from '../parts/schedules/table.ts'
+import type { ScheduleMisfit } from '../language/scheduleDef.ts'
+import { reportAt } from '../source/report.ts'
+import type { CheckedNetwork } from './meaningCheck.ts'
+
+const codes: Readonly<Record<ScheduleMisfit['kind'], DiagnosticCode>> = {
+  'never-ends-warmup': 'meaning/long-warmup',
+  'ends-early': 'meaning/short-schedule',
+  'changes-nothing': 'meaning/idle-schedule',
+  rises: 'meaning/rising-schedule',
+}
+
+export function checkSchedule({ spec, source }: CheckedNetwork): Diagnostic[] {
+  const { schedule, training, optimizer } = spec
+  if (schedule === undefined) return []
+  const place = ['training', 'schedule']
+  const learningRate = optimizer?.options['learningRate'] as number | undefined
+  const run = { epochs: training.epochs, ...(learningRate !== undefined && { learningRate }) }
+  const misfits = scheduleTable[schedule.type]!.misfits?.(schedule.options as never, run) ?? []
+  return misfits.map(({ option, kind, message, help }) => {
+    const stated = [...place, schedule.type, option]
+    const path = source.pairAt(stated) ? stated : place
+    const severity = kind === 'never-ends-warmup' ? 'error' : 'warning'
+    return reportAt(source, codes[kind], path, message, { severity, help })
+  })
+}

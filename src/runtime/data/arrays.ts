@@ -1,0 +1,163 @@
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { checkLabelCount, readLabelArray } from '../formats/labelArray.ts'
+import { type NpyArray, type NpyFloats, NpyReader, type NpyTarget } from '../formats/npy.ts'
+import { DataError } from '../../system/dataError.ts'
+import { openRegularFile } from '../../system/regularFile.ts'
+import { refuseTooLarge } from './memoryForecast.ts'
+import { cannotBeRead, fileAt } from './namedFiles.ts'
+import { readNpzArray, listNpzArrays } from '../../parts/datasets/npz.run.ts'
+import { type DatasetSplits, type Samples } from './samples.ts'
+import { splitForTesting } from './testSplit.ts'
+
+/** How arrays of NumPy become samples. */
+export interface ArrayForm {
+  /** Whether labels are classes or values; by default classes where they are whole numbers. */
+  readonly labels?: 'classes' | 'values'
+  /** The shape of one sample, in place of that of the array. */
+  readonly shape?: readonly number[]
+  readonly testSplit?: number
+}
+
+/** Arrays in one NPZ file, by their names in it. */
+export interface NpzOptions extends ArrayForm {
+  readonly path: string
+  readonly inputs: string
+  readonly targets: string
+  readonly testInputs: string
+  readonly testTargets: string
+}
+
+/** Arrays in an NPY file each. */
+export interface NpyOptions extends ArrayForm {
+  readonly inputs: string
+  readonly targets: string
+  readonly testInputs?: string
+  readonly testTargets?: string
+}
+
+/**
+ * Samples from the arrays of an NPZ file, such as Keras's `mnist.npz`. Without the arrays to test on, there are none.
+ *
+ * @param folder A file or the folder that it is in, in place of the options' own path.
+ * @throws DataError where the file or an array is missing or damaged.
+ */
+export async function loadNpz(options: NpzOptions, folder?: string): Promise<DatasetSplits> {
+  const { inputs, targets, testInputs, testTargets } = options
+  const path = fileAt(options.path, folder)
+  const read = async (names: readonly [string, string]): Promise<Samples> => {
+    const samples = await readNpzArray(path, names[0], Float32Array)
+    const labels = await readNpzArray(path, names[1], Float64Array)
+    const called = names.map((name) => `${name} of ${path}`)
+    return samplesOfArrays(samples, labels, options, called, path)
+  }
+  const hasTest = listNpzArrays(path).includes(testInputs)
+  const train = await read([inputs, targets])
+  return splitsOfArrays(train, hasTest ? await read([testInputs, testTargets]) : undefined, options)
+}
+
+/**
+ * Samples from NPY files.
+ *
+ * @param folder That of the files, in place of where the options say.
+ * @throws DataError where a file is missing or damaged.
+ */
+export async function loadNpy(options: NpyOptions, folder?: string): Promise<DatasetSplits> {
+  const read = async (inputs: string, targets: string): Promise<Samples> => {
+    const paths = [inputs, targets].map((path) => fileAt(path, folder, path))
+    const samples = await readNpyFile(paths[0]!, Float32Array)
+    const labels = await readNpyFile(paths[1]!, Float64Array)
+    return samplesOfArrays(samples, labels, options, paths, paths[0]!)
+  }
+  const { testInputs, testTargets } = options
+  const test = testInputs !== undefined && testTargets !== undefined ? await read(testInputs, testTargets) : undefined
+  return splitsOfArrays(await read(options.inputs, options.targets), test, options)
+}
+
+/** Reads a file in no more memory than that of its final form. */
+async function readNpyFile<Floats extends NpyFloats>(
+  path: string,
+  target: NpyTarget<Floats>,
+): Promise<NpyArray<Floats>> {
+  try {
+    const { size } = await stat(path)
+    const reader = new NpyReader(size, path, target, (bytes) => refuseTooLarge(bytes, `The numbers in ${path}`))
+    const pieces = createReadStream(path, { fd: openRegularFile(path).file, highWaterMark: 1 << 20 })
+    for await (const piece of pieces) reader.push(piece as Uint8Array)
+    return reader.end()
+  } catch (error) {
+    throw error instanceof DataError ? error : cannotBeRead(path, error)
+  }
+}
+
+function splitsOfArrays(train: Samples, test: Samples | undefined, { testSplit = 0 }: ArrayForm): DatasetSplits {
+  const classes = train.classes === undefined ? undefined : Math.max(train.classes, test?.classes ?? 0)
+  const withClasses = (samples: Samples): Samples => ({ ...samples, ...(classes !== undefined && { classes }) })
+  return {
+    ...(test ? { train: withClasses(train), test: withClasses(test) } : splitForTesting(train, testSplit)),
+    classNames: Array.from({ length: classes ?? 0 }, (_, label) => String(label)),
+  }
+}
+
+/**
+ * @param names What the inputs and the labels are called in messages.
+ * @param file The file of the inputs.
+ */
+function samplesOfArrays(
+  inputs: NpyArray<Float32Array>,
+  targets: NpyArray,
+  { labels: kind, shape }: ArrayForm,
+  [inputName = '', targetName = '']: readonly string[],
+  file: string,
+): Samples {
+  const [count = 0, ...sizes] = inputs.shape
+  const areBytes = inputs.data instanceof Uint8Array
+  const sampleShape = shape ?? naturalShape(sizes, areBytes)
+  const size = (lengths: readonly number[]): number => lengths.reduce((product, length) => product * length, 1)
+  if (size(sampleShape) !== size(sizes)) {
+    throw new DataError(
+      `The samples of ${inputName} are ${sizes.join(' x ')}, which cannot be ${sampleShape.join(' x ')}.`,
+      'Leave `shape` out, or state one of as many values.',
+    )
+  }
+  checkLabelCount(targets.shape, count, targetName)
+  const { labels, classes } = readLabelArray(targets, { labels: kind }, targetName)
+  const written = writtenBySample(inputs, size(sizes))
+  if (classes === undefined) addWrittenLabels(written, targets)
+  return {
+    inputs: inputs.data,
+    sampleShape,
+    scale: areBytes ? 1 / 255 : 1,
+    count,
+    labels,
+    ...(classes !== undefined && { classes }),
+    origin: (sample) => {
+      const texts = written.get(sample)
+      return { file, number: sample, ...(texts && { written: texts }) }
+    },
+  }
+}
+
+/** How numbers beyond float32 are written, by sample and place in it. */
+function writtenBySample({ written }: NpyArray, size: number): Map<number, Map<number, string>> {
+  const bySample = new Map<number, Map<number, string>>()
+  for (const [place, text] of written) {
+    const sample = Math.floor(place / size)
+    bySample.set(sample, (bySample.get(sample) ?? new Map<number, string>()).set(place % size, text))
+  }
+  return bySample
+}
+
+function addWrittenLabels(bySample: Map<number, Map<number, string>>, { data }: NpyArray): void {
+  for (let sample = 0; sample < data.length; sample++) {
+    const label = data[sample]!
+    if (Number.isFinite(Math.fround(label)) || !Number.isFinite(label)) continue
+    bySample.set(sample, (bySample.get(sample) ?? new Map<number, string>()).set(-1, String(label)))
+  }
+}
+
+/** Bytes of two axes are the pixels of an image of one channel. */
+function naturalShape(sizes: readonly number[], areBytes: boolean): readonly number[] {
+  if (sizes.length === 0) return [1]
+  return areBytes && sizes.length === 2 ? [...sizes, 1] : sizes
+}

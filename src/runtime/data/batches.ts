@@ -1,0 +1,176 @@
+import * as tf from '@tensorflow/tfjs'
+import { type SampleChange } from './augmentation.ts'
+import { hasValues, type Samples } from './samples.ts'
+import { isStreamed } from './sampleStream.ts'
+
+/** What one step sees. Whoever takes a batch disposes its tensors. */
+export interface Batch {
+  /** float32 [count, ...sampleShape] */
+  readonly inputs: tf.Tensor
+  /** int32 [count]: class indices; float32 [count]: values; float32 [count, classes]: the part of each class */
+  readonly labels: tf.Tensor
+  readonly count: number
+}
+
+interface PreparedBatch {
+  readonly indices: Int32Array
+  readonly start: number
+  readonly end: number
+  readonly step: number
+}
+
+interface GatheredSamples {
+  readonly inputs: Float32Array
+  readonly labels: Int32Array | Float32Array
+}
+
+/** What is done to the samples of every batch. */
+export interface BatchChange {
+  readonly change: SampleChange
+  /** The run's. */
+  readonly seed: number
+}
+
+/**
+ * Cuts batches out of samples without a second copy of the data set: the chosen rows are gathered and scaled into one
+ * reusable buffer, which goes to the engine as a tensor. Dispose a batch before taking the next, since the cpu engine
+ * computes on that very buffer.
+ */
+export class BatchReader {
+  readonly #samples: Samples
+  readonly #change: BatchChange | undefined
+  readonly #sampleSize: number
+  /** The batch that was prepared, and for which step. */
+  #prepared: PreparedBatch = { indices: new Int32Array(), start: 0, end: 0, step: 0 }
+  /** All of it, where its samples are mixed. */
+  #mixed: GatheredSamples | undefined
+  readonly #buffers = new Map<number, GatheredSamples>()
+
+  /** @param change What is done to the samples of every batch. */
+  constructor(samples: Samples, change?: BatchChange) {
+    this.#samples = samples
+    this.#change = change
+    this.#sampleSize = samples.sampleShape.reduce((product, length) => product * length, 1)
+  }
+
+  /**
+   * Has to come before `read` or `gather` of the samples whose numbers stand in `indices` from `start` up to, not
+   * including, `end`.
+   *
+   * @param step Of training, from which follows how samples are changed.
+   * @returns A promise only where samples are read as they are needed, and these are not ready.
+   */
+  prepare(indices: Int32Array, start: number, end: number, step = 0): undefined | Promise<void> {
+    this.#prepared = { indices, start, end, step }
+    this.#mixed = undefined
+    const { inputs } = this.#samples
+    return isStreamed(inputs) ? inputs.prepare(indices, start, end) : undefined
+  }
+
+  /** The batch of the samples whose numbers stand in `indices` from `start` up to, not including, `end`. */
+  read(indices: Int32Array, start: number, end: number): Batch {
+    const count = end - start
+    const { inputs, labels } = this.#bufferFor(count)
+    this.gather(indices, start, end, inputs, labels)
+    return {
+      inputs: tf.tensor(inputs, [count, ...this.#samples.sampleShape], 'float32'),
+      labels: labelTensor(labels, count),
+      count,
+    }
+  }
+
+  /** How many numbers are a label: one, or one for each class where these are mixed. */
+  get labelSize(): number {
+    return this.#mixes ? (this.#samples.classes ?? 1) : 1
+  }
+
+  /** Whether labels are float32. */
+  get hasFloatLabels(): boolean {
+    return this.#mixes || hasValues(this.#samples)
+  }
+
+  get #mixes(): boolean {
+    return this.#change?.change.mixes === true
+  }
+
+  /** Writes the same samples into memory of the caller's, from its beginning. */
+  gather(
+    indices: Int32Array,
+    start: number,
+    end: number,
+    inputs: Float32Array,
+    labels: Int32Array | Float32Array,
+  ): void {
+    if (!this.#mixes) return this.#gatherAlone(indices, start, end, inputs, labels)
+    // Mixed once, as a whole, a batch is the same however many threads share it.
+    this.#mixed ??= this.#gatherPrepared()
+    const [from, to] = [start - this.#prepared.start, end - this.#prepared.start]
+    inputs.set(this.#mixed.inputs.subarray(from * this.#sampleSize, to * this.#sampleSize))
+    labels.set(this.#mixed.labels.subarray(from * this.labelSize, to * this.labelSize))
+  }
+
+  #gatherPrepared(): GatheredSamples {
+    const { indices, start, end } = this.#prepared
+    const [inputs, labels] = [this.#sampleSize, this.labelSize].map((size) => new Float32Array((end - start) * size))
+    this.#gatherAlone(indices, start, end, inputs!, labels!)
+    return { inputs: inputs!, labels: labels! }
+  }
+
+  #gatherAlone(
+    indices: Int32Array,
+    start: number,
+    end: number,
+    inputs: Float32Array,
+    labels: Int32Array | Float32Array,
+  ): void {
+    const size = this.#sampleSize
+    const { labelSize } = this
+    const { inputs: source, labels: sourceLabels, scale } = this.#samples
+    for (let row = 0; row < end - start; row++) {
+      const index = indices[start + row]!
+      if (labelSize > 1) labels[row * labelSize + sourceLabels[index]!] = 1
+      else labels[row] = sourceLabels[index]!
+      if (isStreamed(source)) scaleInto(inputs, row * size, source.sample(index), 0, size, scale)
+      else scaleInto(inputs, row * size, source, index * size, size, scale)
+    }
+    const numbers = indices.subarray(start, end)
+    const { change, seed } = this.#change ?? {}
+    const mixed = labels instanceof Float32Array ? labels : undefined
+    change?.apply(inputs, this.#samples.sampleShape, numbers, seed!, this.#prepared.step, mixed)
+    this.#samples.normalization?.apply(inputs.subarray(0, numbers.length * size))
+  }
+
+  /** Lets go of what was made ready for later batches. */
+  release(): void {
+    const { inputs } = this.#samples
+    if (isStreamed(inputs)) inputs.release()
+  }
+
+  #bufferFor(count: number): GatheredSamples {
+    let buffer = this.#buffers.get(count)
+    if (buffer === undefined) {
+      const size = count * this.labelSize
+      const labels = this.hasFloatLabels ? new Float32Array(size) : new Int32Array(size)
+      buffer = { inputs: new Float32Array(count * this.#sampleSize), labels }
+      this.#buffers.set(count, buffer)
+    }
+    return buffer
+  }
+}
+
+/** Labels as the engine takes them: int32 class indices, float32 values, or float32 rows with the part of each class. */
+export function labelTensor(labels: Int32Array | Float32Array, count: number): tf.Tensor {
+  const type = labels instanceof Float32Array ? 'float32' : 'int32'
+  return labels.length === count ? tf.tensor1d(labels, type) : tf.tensor(labels, [count, labels.length / count], type)
+}
+
+function scaleInto(
+  target: Float32Array,
+  to: number,
+  source: Uint8Array | Float32Array,
+  from: number,
+  size: number,
+  scale: number,
+): void {
+  for (let element = 0; element < size; element++) target[to + element] = source[from + element]! * scale
+}

@@ -1,0 +1,183 @@
+import { createReadStream, existsSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { createGunzip } from 'node:zlib'
+import { fileSizeLimits, openRegularFile, readWholeFile } from '../../system/regularFile.ts'
+import { readTarMembers } from '../formats/tar.ts'
+import { DataError } from '../../system/dataError.ts'
+import { type Samples } from './samples.ts'
+
+/** How the files of CIFAR-10 or CIFAR-100 are made up. */
+export interface CifarFormat {
+  readonly title: string
+  /** The archive as it is published, and the folder in it. */
+  readonly archive: string
+  readonly folder: string
+  /** How many bytes of labels stand before the pixels of a record, and which of them is the class. */
+  readonly labelBytes: number
+  readonly labelAt: number
+  readonly classes: number
+  readonly recordsInFile: Readonly<Record<string, number>>
+  readonly help: string
+}
+
+const cifarPixels = 1024
+
+/**
+ * Reads files from a folder, from the folder in it that the archive has, or from the archive, of which no more than one
+ * file is in memory at a time.
+ *
+ * @param names Which of them, by the places that their content takes.
+ * @param take Is given each content.
+ * @throws DataError where one is missing, or the archive is damaged.
+ */
+export async function readCifarFiles(
+  place: string,
+  format: CifarFormat,
+  names: readonly string[],
+  take: (name: string, bytes: Uint8Array) => void,
+): Promise<void> {
+  const { archive, folder, title, help } = format
+  const loose = [place, join(place, folder)].find((each) => names.some((name) => existsSync(join(each, name))))
+  const packed = place.endsWith('.tar.gz') ? place : join(place, archive)
+  const missing = new Set(names)
+  if (loose !== undefined) {
+    for (const name of names) {
+      const path = join(loose, name)
+      if (!existsSync(path)) throw new DataError(`${path} is missing.`, help)
+      take(name, await readWholeFile(path, fileSizeLimits.data))
+    }
+    return
+  }
+  if (!existsSync(packed)) {
+    throw new DataError(`${title} is not in ${place}: neither its .bin files nor ${archive}.`, help)
+  }
+  await readArchive(
+    packed,
+    help,
+    (name) => missing.has(name),
+    (name, bytes) => {
+      missing.delete(name)
+      take(name, bytes)
+    },
+  )
+  if (missing.size > 0) throw new DataError(`${packed} holds no ${[...missing].join(' and no ')}.`, help)
+}
+
+async function readArchive(
+  packed: string,
+  help: string,
+  isWanted: (name: string) => boolean,
+  take: (name: string, bytes: Uint8Array) => void,
+): Promise<void> {
+  const file = createReadStream(packed, { fd: openRegularFile(packed).file, highWaterMark: 1 << 20 })
+  const unpacked = createGunzip({ chunkSize: 1 << 20 })
+  file.on('error', (error) => unpacked.destroy(error))
+  file.pipe(unpacked)
+  try {
+    for await (const { name, data } of readTarMembers(unpacked, (path) => isWanted(basename(path)))) {
+      take(basename(name), data)
+    }
+  } catch (error) {
+    if (error instanceof DataError) throw error
+    throw new DataError(`${packed} is damaged: ${error instanceof Error ? error.message : error}`, help)
+  } finally {
+    file.destroy()
+    unpacked.destroy()
+  }
+}
+
+/** Samples to be filled from files of records, in this order. */
+export function emptyCifarSamples(
+  { classes, recordsInFile }: CifarFormat,
+  names: readonly string[],
+): Samples & {
+  readonly inputs: Uint8Array
+  readonly labels: Uint8Array
+} {
+  const count = names.reduce((sum, name) => sum + recordsInFile[name]!, 0)
+  return {
+    inputs: new Uint8Array(count * 3 * cifarPixels),
+    sampleShape: [32, 32, 3],
+    scale: 1 / 255,
+    labels: new Uint8Array(count),
+    count,
+    classes,
+  }
+}
+
+/**
+ * Turns the records of a file (labels, then 1024 bytes each of red, green and blue) into images with channels last.
+ *
+ * @param first The place of the first one among the samples.
+ * @throws DataError where the file has another length, or a label is above the last class.
+ */
+export function decodeCifarRecords(
+  bytes: Uint8Array,
+  name: string,
+  { title, labelBytes, labelAt, classes, recordsInFile, help }: CifarFormat,
+  samples: { readonly inputs: Uint8Array; readonly labels: Uint8Array },
+  first: number,
+): void {
+  const recordLength = labelBytes + 3 * cifarPixels
+  const records = recordsInFile[name]!
+  if (bytes.length !== records * recordLength) {
+    throw new DataError(
+      `${name} is damaged: it has ${bytes.length} bytes where ${title} has ${records} x ${recordLength} = ${records * recordLength}.`,
+      help,
+    )
+  }
+  for (let record = 0; record < records; record++) {
+    const start = record * recordLength
+    const label = bytes[start + labelAt]!
+    if (label >= classes) {
+      throw new DataError(
+        `${name} is damaged: record ${record} has the label ${label}, above the last class, ${classes - 1}.`,
+        help,
+      )
+    }
+    samples.labels[first + record] = label
+    const red = start + labelBytes
+    for (let pixel = 0, to = (first + record) * 3 * cifarPixels; pixel < cifarPixels; pixel++, to += 3) {
+      samples.inputs[to] = bytes[red + pixel]!
+      samples.inputs[to + 1] = bytes[red + cifarPixels + pixel]!
+      samples.inputs[to + 2] = bytes[red + 2 * cifarPixels + pixel]!
+    }
+  }
+}
+
+/** Both splits, from wherever in the place they are. */
+export async function readCifarSplits(
+  place: string,
+  format: CifarFormat,
+  splits: Readonly<Record<'train' | 'test', readonly string[]>>,
+  others: readonly string[] = [],
+): Promise<{ readonly train: Samples; readonly test: Samples; readonly texts: ReadonlyMap<string, string> }> {
+  const { train: trainNames, test: testNames } = splits
+  const samples = { train: emptyCifarSamples(format, trainNames), test: emptyCifarSamples(format, testNames) }
+  const texts = new Map<string, string>()
+  await readCifarFiles(place, format, [...trainNames, ...testNames, ...others], (name, bytes) => {
+    if (others.includes(name)) {
+      texts.set(name, new TextDecoder().decode(bytes))
+      return
+    }
+    const split = trainNames.includes(name) ? 'train' : 'test'
+    const before = splits[split].slice(0, splits[split].indexOf(name))
+    const first = before.reduce((sum, each) => sum + format.recordsInFile[each]!, 0)
+    decodeCifarRecords(bytes, name, format, samples[split], first)
+  })
+  return { ...samples, texts }
+}
+
+/** What says where a published archive comes from and goes to. */
+export function cifarHelp(dataset: string, archive: string, cache: string): string {
+  return (
+    `Run \`shapewright data get ${dataset}\`, or download https://www.cs.toronto.edu/~kriz/${archive} and put it, packed or unpacked, into ` +
+    `${cache}, or name the folder it is in with \`--data FOLDER\`.`
+  )
+}
+
+/** Whether a place has the archive or the files. */
+export function hasCifar(place: string, { archive, folder, recordsInFile }: CifarFormat): boolean {
+  const [name = ''] = Object.keys(recordsInFile)
+  return [join(place, archive), join(place, name), join(place, folder, name)].some((path) => existsSync(path))
+}

@@ -1,0 +1,185 @@
+import { DataError } from '../../system/dataError.ts'
+import { type SampleStream } from './sampleStream.ts'
+
+/** Images in files, and what to do with them. */
+export interface ImageSource {
+  readonly paths: readonly string[]
+  /** Bytes of a decoded image. */
+  readonly size: number
+  /** Bytes that decoded images may take, as long as a batch fits. */
+  readonly memory: number
+  decode(path: string): Promise<Uint8Array>
+}
+
+/** A place in memory with an image, or for one that is being decoded. */
+interface ImageSlot {
+  readonly place: number
+  /** How often the stretch of the order that is read has the image. */
+  uses: number
+  state: 'pending' | 'ready' | 'failed'
+  failure?: DataError | string
+}
+
+/**
+ * Images that are decoded as they are needed, many at once, in the order in which they will be asked for. Where memory
+ * holds all of them, each is decoded once; where it does not, an image is forgotten when the stretch that has it is past.
+ */
+export class DecodedImages implements SampleStream {
+  readonly #source: ImageSource
+  readonly #slots = new Map<number, ImageSlot>()
+  readonly #free: number[] = []
+  #pool = new Uint8Array(0)
+  /** How many images memory holds. */
+  #capacity: number
+  #order: Int32Array | undefined
+  /** The stretch of the order that is ready or being read. */
+  #start = 0
+  #next = 0
+  #decoding = 0
+  #wake: (() => void) | undefined
+
+  constructor(source: ImageSource) {
+    this.#source = source
+    this.#capacity = Math.min(source.paths.length, Math.floor(source.memory / source.size))
+  }
+
+  prepare(order: Int32Array, start: number, end: number): undefined | Promise<void> {
+    if (order !== this.#order || start < this.#start) this.#begin(order, start)
+    this.#forgetUntil(start)
+    this.#makeRoom(end - start)
+    this.#readAhead()
+    return this.#findUnready(start, end) === end ? undefined : this.#waitFor(start, end)
+  }
+
+  sample(number: number): Uint8Array {
+    const slot = this.#slots.get(number)
+    if (slot?.state !== 'ready') throw new RangeError(`image ${number} is not ready`)
+    const from = slot.place * this.#source.size
+    return this.#pool.subarray(from, from + this.#source.size)
+  }
+
+  select(numbers: Int32Array): SampleStream {
+    const { paths, memory } = this.#source
+    const chosen = Array.from(numbers, (number) => paths[number]!)
+    return new DecodedImages({ ...this.#source, paths: chosen, memory: (memory * chosen.length) / paths.length })
+  }
+
+  release(): void {
+    this.#begin(undefined, 0)
+  }
+
+  get #keepsAll(): boolean {
+    return this.#capacity >= this.#source.paths.length
+  }
+
+  #begin(order: Int32Array | undefined, start: number): void {
+    if (this.#order) this.#forgetUntil(this.#next)
+    this.#order = order
+    this.#start = start
+    this.#next = start
+  }
+
+  /** Frees what only the stretch before `end` has. */
+  #forgetUntil(end: number): void {
+    for (; this.#start < end; this.#start++) {
+      if (this.#start >= this.#next) continue
+      const number = this.#order![this.#start]!
+      const slot = this.#slots.get(number)!
+      slot.uses--
+      if (slot.uses > 0 || this.#keepsAll) continue
+      this.#slots.delete(number)
+      // Of one that is being decoded, the place is free when that is done.
+      if (slot.state !== 'pending') this.#free.push(slot.place)
+    }
+    this.#next = Math.max(this.#next, this.#start)
+  }
+
+  /** A batch fits whatever was said of memory. */
+  #makeRoom(images: number): void {
+    const { size, paths } = this.#source
+    this.#capacity = Math.max(this.#capacity, Math.min(images, paths.length))
+    if (this.#pool.length >= this.#capacity * size) return
+    const before = this.#pool.length / size
+    const pool = new Uint8Array(this.#capacity * size)
+    pool.set(this.#pool)
+    this.#pool = pool
+    for (let place = this.#capacity - 1; place >= before; place--) this.#free.push(place)
+  }
+
+  #readAhead(): void {
+    const order = this.#order ?? new Int32Array(0)
+    while (this.#next < order.length && this.#decoding < mostAtOnce) {
+      const number = order[this.#next]!
+      const known = this.#slots.get(number)
+      if (known) known.uses++
+      else {
+        const place = this.#free.pop()
+        if (place === undefined) return
+        const slot: ImageSlot = { place, uses: 1, state: 'pending' }
+        this.#slots.set(number, slot)
+        void this.#read(number, slot)
+      }
+      this.#next++
+    }
+  }
+
+  async #read(number: number, slot: ImageSlot): Promise<void> {
+    this.#decoding++
+    try {
+      const pixels = await this.#source.decode(this.#source.paths[number]!)
+      this.#pool.set(pixels, slot.place * this.#source.size)
+      slot.state = 'ready'
+    } catch (error) {
+      slot.state = 'failed'
+      slot.failure = error instanceof DataError ? error : describeDamage(error)
+    }
+    this.#decoding--
+    if (this.#slots.get(number) !== slot) this.#free.push(slot.place)
+    this.#readAhead()
+    this.#wake?.()
+  }
+
+  async #waitFor(start: number, end: number): Promise<void> {
+    for (let ready = start; ready < end; ready = this.#findUnready(ready, end)) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve
+      })
+    }
+    this.#wake = undefined
+  }
+
+  /**
+   * The first place of the stretch whose image is not ready, or its end.
+   *
+   * @throws DataError at one that cannot be read.
+   */
+  #findUnready(start: number, end: number): number {
+    for (let place = start; place < end; place++) {
+      const number = this.#order![place]!
+      const slot = this.#slots.get(number)
+      if (slot?.state === 'failed') throw this.#failureOf(number, slot)
+      if (slot?.state !== 'ready') return place
+    }
+    return end
+  }
+
+  #failureOf(number: number, { failure }: ImageSlot): DataError {
+    const failed = [...this.#slots.values()].filter(({ state }) => state === 'failed').length
+    const others =
+      failed === 1 ? '' : `So ${failed === 2 ? 'is another' : `are ${failed - 1} others`} of those read ahead. `
+    if (failure instanceof DataError) return new DataError(failure.message, `${others}${failure.help}`)
+    return new DataError(
+      `${this.#source.paths[number]} cannot be decoded: ${failure}.`,
+      `${others}Repair or remove it: save it anew with a program that can show it; \`shapewright check --data\` lists all.`,
+    )
+  }
+}
+
+/** The last line of what libvips says, where it has something to say. */
+function describeDamage(error: unknown): string {
+  const last = (error instanceof Error ? error.message : String(error)).trim().split('\n').at(-1)
+  return last === undefined || /^unknown error/i.test(last) ? 'it is damaged' : last.replace(/\.$/, '')
+}
+
+/** How many images are given to the decoder at once: enough for its threads while this one computes a step. */
+const mostAtOnce = 256

@@ -1,0 +1,63 @@
+import { DataError } from '../../system/dataError.ts'
+import { type DatasetSplits, type Samples } from './samples.ts'
+import { isStreamed } from './sampleStream.ts'
+
+/**
+ * The same data, in which every number is finite: a single one that is not makes every weight NaN. Images that are decoded
+ * as they are needed are bytes.
+ *
+ * @throws DataError with the file, the place and the value of the first that is not.
+ */
+export function requireFinite(data: DatasetSplits): DatasetSplits {
+  for (const samples of [data.train, data.validation, data.test]) if (samples) requireFiniteSamples(samples)
+  return data
+}
+
+function requireFiniteSamples(samples: Samples): void {
+  const { inputs, labels, count } = samples
+  for (let sample = 0; sample < count; sample++) {
+    if (!Number.isFinite(labels[sample]!)) throw notFinite(samples, sample, -1, labels[sample]!)
+  }
+  if (inputs instanceof Uint8Array) return
+  if (!isStreamed(inputs)) {
+    const place = inputs.findIndex((value) => !Number.isFinite(value))
+    const size = inputs.length / count
+    if (place >= 0) throw notFinite(samples, Math.floor(place / size), place % size, inputs[place]!)
+    return
+  }
+  if (inputs.everySample === undefined) return
+  for (let sample = 0; sample < count; sample++) {
+    const values = inputs.sample(sample)
+    const place = values.findIndex((value) => !Number.isFinite(value))
+    if (place >= 0) throw notFinite(samples, sample, place, values[place]!)
+  }
+}
+
+function notFinite(
+  { origin, inputNames, sampleShape }: Samples,
+  sample: number,
+  place: number,
+  value: number,
+): DataError {
+  const { file = 'the dataset', line, number = sample, written } = origin?.(sample) ?? {}
+  const text = written?.get(place)
+  const where = line === undefined ? `${file}, sample ${number}` : `${file}, line ${line}`
+  const what =
+    place < 0 ? 'the label' : inputNames ? `\`${inputNames[place]}\`` : `value ${placeInSample(place, sampleShape)}`
+  return new DataError(
+    `${where}: ${what} is ${text ?? value}, ${text === undefined ? 'which is not a finite number' : 'which is beyond float32'}.`,
+    'Numbers are float32, which ends at 3.4e38. Correct the value, or leave the sample out; `check --data` lists all of them.',
+    'data/not-finite',
+  )
+}
+
+/** `[3, 0, 1]` */
+function placeInSample(place: number, shape: readonly number[]): string {
+  let rest = place
+  const places = [...shape].reverse().map((length) => {
+    const along = rest % length
+    rest = Math.floor(rest / length)
+    return along
+  })
+  return places.length === 1 ? String(place) : `[${[...places].reverse().join(', ')}]`
+}

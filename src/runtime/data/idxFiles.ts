@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { type IdxArray, readIdx } from '../formats/idx.ts'
+import { fileSizeLimits, readWholeFile } from '../../system/regularFile.ts'
+import { DataError } from '../../system/dataError.ts'
+import { type Samples } from './samples.ts'
+
+/** A published IDX file: its length and SHA-256 unpacked, for gzip packs the same differently. */
+export interface PublishedFile {
+  readonly name: string
+  readonly bytes: number
+  readonly sha256: string
+}
+
+/** Images and labels that belong together. */
+export interface IdxPair<File = string> {
+  readonly images: File
+  readonly labels: File
+}
+
+/**
+ * The samples of two published files.
+ *
+ * @param folder Where they are, plain or gzipped.
+ * @param title The data set's name.
+ * @throws DataError where one is missing, or differs from the published one.
+ */
+export async function readPublishedIdx(
+  folder: string,
+  { images, labels }: IdxPair<PublishedFile>,
+  title: string,
+  help: string,
+): Promise<Samples> {
+  const read = async (file: PublishedFile): Promise<IdxArray> => {
+    const path = findPacked(join(folder, file.name))
+    if (path === undefined) {
+      throw new DataError(`${join(folder, file.name)} is missing, and so is ${file.name}.gz.`, help)
+    }
+    const bytes = await readUnpacked(path, help)
+    verifyPublished(bytes, file, path, title, help)
+    return readIdx(bytes, path, help)
+  }
+  return samplesOfIdx(await read(images), await read(labels), 10)
+}
+
+/** @throws DataError where the bytes are not those that were published. */
+export function verifyPublished(
+  bytes: Uint8Array,
+  { bytes: length, sha256 }: PublishedFile,
+  path: string,
+  title: string,
+  help: string,
+): void {
+  if (bytes.length !== length) {
+    throw new DataError(`${path} is damaged: it has ${bytes.length} bytes where ${title} has ${length}.`, help)
+  }
+  const found = createHash('sha256').update(bytes).digest('hex')
+  if (found !== sha256) {
+    throw new DataError(`${path} is damaged: its SHA-256 is ${found} where ${title}'s is ${sha256}.`, help)
+  }
+}
+
+/** The path itself, or with `.gz`, whichever is there. */
+export function findPacked(path: string): string | undefined {
+  return [path, `${path}.gz`].find((candidate) => existsSync(candidate))
+}
+
+/** The content of a file; of one whose name ends in `.gz`, unpacked. */
+export async function readUnpacked(path: string, help: string): Promise<Uint8Array> {
+  try {
+    const content = await readWholeFile(path, fileSizeLimits.data)
+    return path.endsWith('.gz') ? gunzipSync(content) : content
+  } catch (error) {
+    if (error instanceof DataError) throw error
+    throw new DataError(`${path} cannot be read: ${error instanceof Error ? error.message : error}`, help)
+  }
+}
+
+/** Samples of bytes; those of two axes are images of one channel. */
+export function samplesOfIdx(images: IdxArray, labels: IdxArray, classes: number): Samples {
+  const [count = 0, ...sizes] = images.shape
+  return {
+    inputs: images.data,
+    sampleShape: sizes.length === 2 ? [...sizes, 1] : sizes,
+    scale: 1 / 255,
+    labels: labels.data,
+    count,
+    classes,
+  }
+}

@@ -1,0 +1,131 @@
+import { BatchReader } from './batches.ts'
+import { sequentialIndices } from '../randomness/random.ts'
+import { type DatasetSplits, type InputNormalization, type Samples } from './samples.ts'
+import { isStreamed } from './sampleStream.ts'
+
+/** The mean and standard deviation of each channel, or that they be those of the training samples. */
+export type NormalizeOptions = Pick<InputNormalization, 'mean' | 'std'> | { readonly fit: true }
+
+/**
+ * Has every input of a data set normalized on its way into a batch: (value - mean) / std, a channel at a time. What is
+ * fitted, is fitted to the samples that train; where these are read as they are needed, to the first 5,000 of them or
+ * half, whichever is less, so that none is among them that `validationSplit` holds out.
+ */
+export async function normalizeInputs(
+  loading: Promise<DatasetSplits>,
+  options: NormalizeOptions,
+): Promise<DatasetSplits> {
+  const data = await loading
+  if ('mean' in options) return withFit(data, () => channelNormalization(options))
+  const { train } = data
+  if (!isStreamed(train.inputs) || train.inputs.everySample)
+    return withFit(data, (samples) => channelNormalization(measureChannels(samples)))
+  const fitted = await measureInputs(train, Math.max(1, Math.min(5000, Math.floor(train.count / 2))))
+  return withFit(data, () => channelNormalization(fitted))
+}
+
+/** (value - mean) / std, a channel at a time. */
+export function channelNormalization({ mean, std }: Pick<InputNormalization, 'mean' | 'std'>): InputNormalization {
+  return {
+    mean,
+    std,
+    apply(inputs) {
+      const channels = mean.length
+      for (let channel = 0; channel < channels; channel++) {
+        const [middle, spread] = [mean[channel]!, std[channel]!]
+        for (let index = channel; index < inputs.length; index += channels)
+          inputs[index] = (inputs[index]! - middle) / spread
+      }
+    },
+  }
+}
+
+/** What is normalized, after what else the data set makes of its inputs. */
+function withFit(data: DatasetSplits, find: (train: Samples) => InputNormalization): DatasetSplits {
+  return {
+    ...data,
+    fit: (train) => {
+      const become = data.fit ? data.fit(train) : (samples: Samples) => samples
+      const normalization = find(become(train))
+      return (samples) => ({ ...become(samples), normalization })
+    },
+  }
+}
+
+/** Mean and standard deviation of the values of each channel, over samples in memory. */
+function measureChannels(samples: Samples): Pick<InputNormalization, 'mean' | 'std'> {
+  const sums = new ChannelSums(samples.sampleShape.at(-1) ?? 1)
+  const reader = new BatchReader(samples)
+  const order = sequentialIndices(samples.count)
+  for (let start = 0; start < samples.count; start += measuredAtOnce) {
+    sums.add(gatherInputs(reader, samples, order, start, Math.min(start + measuredAtOnce, samples.count)))
+  }
+  return sums.result()
+}
+
+/** Mean and standard deviation of the values of each channel, over the first samples, before they are normalized. */
+export async function measureInputs(
+  samples: Samples,
+  count: number,
+): Promise<Pick<InputNormalization, 'mean' | 'std'>> {
+  const sums = new ChannelSums(samples.sampleShape.at(-1) ?? 1)
+  const reader = new BatchReader(samples)
+  const order = sequentialIndices(count)
+  for (let start = 0; start < count; start += measuredAtOnce) {
+    const end = Math.min(start + measuredAtOnce, count)
+    await reader.prepare(order, start, end)
+    sums.add(gatherInputs(reader, samples, order, start, end))
+  }
+  reader.release()
+  return sums.result()
+}
+
+function gatherInputs(
+  reader: BatchReader,
+  { sampleShape }: Samples,
+  order: Int32Array,
+  start: number,
+  end: number,
+): Float32Array {
+  const size = sampleShape.reduce((product, length) => product * length, 1)
+  const inputs = new Float32Array((end - start) * size)
+  reader.gather(order, start, end, inputs, new Float32Array(end - start))
+  return inputs
+}
+
+const measuredAtOnce = 64
+
+/**
+ * Sums of values and of their squares, in float64. The values are taken from the first of their channel, so that those far
+ * from 0 lose no digits.
+ */
+class ChannelSums {
+  readonly #sums: Float64Array
+  readonly #squares: Float64Array
+  #origins: Float32Array | undefined
+  #count = 0
+
+  constructor(channels: number) {
+    this.#sums = new Float64Array(channels)
+    this.#squares = new Float64Array(channels)
+  }
+
+  add(inputs: Float32Array): void {
+    const channels = this.#sums.length
+    this.#origins ??= inputs.slice(0, channels)
+    for (let index = 0; index < inputs.length; index++) {
+      const value = inputs[index]! - this.#origins[index % channels]!
+      this.#sums[index % channels]! += value
+      this.#squares[index % channels]! += value * value
+    }
+    this.#count += inputs.length / channels
+  }
+
+  /** A channel that is the same everywhere is divided by 1. */
+  result(): Pick<InputNormalization, 'mean' | 'std'> {
+    const shifts = Array.from(this.#sums, (sum) => sum / this.#count)
+    const variances = Array.from(this.#squares, (sum, channel) => sum / this.#count - shifts[channel]! ** 2)
+    const mean = shifts.map((shift, channel) => (this.#origins?.[channel] ?? 0) + shift)
+    return { mean, std: variances.map((variance) => (variance > 1e-12 ? Math.sqrt(variance) : 1)) }
+  }
+}

@@ -1,0 +1,52 @@
+import { shuffledIndices } from '../randomness/random.ts'
+import { type Samples } from './samples.ts'
+
+/**
+ * Parts the numbers of samples in two, so that both have as large a part of each class. Which of a class go where
+ * follows from the seed; each part is in order. Samples whose labels are values count as one class.
+ *
+ * @param fraction The part of each class that is in `rest`, rounded so that the parts of all classes add up.
+ */
+export function stratifiedOrder(
+  { labels, count, classes }: Pick<Samples, 'labels' | 'count' | 'classes'>,
+  fraction: number,
+  seed: number,
+): { readonly first: Int32Array; readonly rest: Int32Array } {
+  const sizes = new Map<number, number>()
+  const classOf = (sample: number): number => (classes === undefined ? 0 : labels[sample]!)
+  for (let sample = 0; sample < count; sample++) {
+    sizes.set(classOf(sample), (sizes.get(classOf(sample)) ?? 0) + 1)
+  }
+  const wanted = shareOut(sizes, fraction)
+  const chosen = new Set<number>()
+  for (const sample of shuffledIndices(count, seed, 0)) {
+    const label = classOf(sample)
+    const left = wanted.get(label)!
+    if (left === 0) continue
+    wanted.set(label, left - 1)
+    chosen.add(sample)
+  }
+  const numbers = Array.from({ length: count }, (_, sample) => sample)
+  return {
+    first: Int32Array.from(numbers.filter((sample) => !chosen.has(sample))),
+    rest: Int32Array.from(numbers.filter((sample) => chosen.has(sample))),
+  }
+}
+
+/** How many of each class: the whole part of its share, and one more where most is missing, until the sum is right. */
+function shareOut(sizes: ReadonlyMap<number, number>, fraction: number): Map<number, number> {
+  const total = [...sizes.values()].reduce((sum, size) => sum + size, 0)
+  const shares = new Map([...sizes].map(([label, size]) => [label, Math.floor(size * fraction)]))
+  let left = Math.round(total * fraction) - [...shares.values()].reduce((sum, share) => sum + share, 0)
+  const byRemainder = [...sizes].sort(
+    ([oneLabel, one], [otherLabel, other]) =>
+      other * fraction - Math.floor(other * fraction) - (one * fraction - Math.floor(one * fraction)) ||
+      oneLabel - otherLabel,
+  )
+  for (const [label] of byRemainder) {
+    if (left <= 0) break
+    shares.set(label, shares.get(label)! + 1)
+    left--
+  }
+  return shares
+}

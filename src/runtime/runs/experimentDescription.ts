@@ -1,0 +1,63 @@
+import * as tf from '@tensorflow/tfjs'
+import { createHash } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
+import { type Samples } from '../data/samples.ts'
+import { type TrainedParts } from '../training/trainer.ts'
+
+/** What a run must have in common with a checkpoint to go on from it: names and their values, as people read them. */
+export type ExperimentDescription = Readonly<Record<string, unknown>>
+
+export interface DescribedParts extends TrainedParts {
+  readonly validation: Samples | undefined
+  /** The optimizer's own. */
+  readonly learningRate: number
+}
+
+/** All but the number of epochs, which may be raised. */
+export function describeExperiment(parts: DescribedParts): ExperimentDescription {
+  const { experiment, training, train, validation, model, objectives } = parts
+  const { batchSize, seed, shuffle, validationSplit } = training
+  return {
+    name: experiment.name,
+    batchSize,
+    seed,
+    shuffle,
+    validationSplit,
+    learningRate: parts.learningRate,
+    'batches of a step': parts.updater.batches,
+    'what the optimizer keeps': `${parts.updater.state.length} tensors`,
+    'training samples': train.count,
+    'validation samples': validation?.count ?? 0,
+    'shape of a sample': train.sampleShape.join('x'),
+    ...Object.fromEntries(model.layers.map((layer) => [`layer ${layer.name}`, describeLayer(layer)])),
+    ...Object.fromEntries(model.weights.map(({ originalName, shape }) => [`weight ${originalName}`, shape.join('x')])),
+    ...Object.fromEntries(
+      objectives.flatMap(({ prefix, loss, weight, numbers, metrics }) => [
+        [`${prefix}loss`, `${loss.name}, weight ${weight}`],
+        ...(numbers ? [[`${prefix}class weights`, numbers.join(', ')] as const] : []),
+        [`${prefix}metrics`, metrics.map(({ name }) => name).join(', ')],
+      ]),
+    ),
+  }
+}
+
+/** The options of a layer, in short. */
+function describeLayer(layer: tf.layers.Layer): string {
+  const config = JSON.stringify(layer.getConfig())
+  return `${layer.getClassName()} ${createHash('sha256').update(config).digest('hex').slice(0, 12)}`
+}
+
+/** What differs, one sentence each. */
+export function compareDescriptions(saved: ExperimentDescription, present: ExperimentDescription): string[] {
+  const names = new Set([...Object.keys(saved), ...Object.keys(present)])
+  // The initializers of layers hold seeds that follow from it.
+  const isOtherSeed = saved['seed'] !== present['seed']
+  return [...names].flatMap((name) => {
+    if (isOtherSeed && name.startsWith('layer ')) return []
+    const [before, now] = [saved[name], present[name]]
+    if (isDeepStrictEqual(before, now)) return []
+    if (before === undefined) return `${name} is new`
+    if (now === undefined) return `${name} is gone`
+    return name.startsWith('layer ') ? `${name} has other options` : `${name} was ${before}, and is ${now}`
+  })
+}

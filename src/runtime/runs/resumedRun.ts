@@ -1,0 +1,97 @@
+import { existsSync } from 'node:fs'
+import { readSavedRun, type SavedRun } from './checkpoint.ts'
+import { checkpointFolder, readNewestCheckpoint } from './checkpointFolder.ts'
+import { compareDescriptions } from './experimentDescription.ts'
+import { type TensorFile } from './tensorFile.ts'
+import { removeUnfinished } from './writeWhole.ts'
+import { type Experiment, type TrainingOptions } from '../training/experiment.ts'
+import { RunFolderError } from './runFolderError.ts'
+import { openRunFiles } from './runFiles.ts'
+import { stateOfFolder } from './runFolderState.ts'
+import { lockRun, unlockRun } from './runLock.ts'
+import { keepManifest } from './runManifest.ts'
+
+/** A run that is resumed. */
+export interface ResumedRun {
+  readonly folder: string
+  /** Whether the folder describes the run; where its process was killed before that, the folder is as good as new. */
+  readonly isDescribed: boolean
+  /** Missing where the run was ended before its first checkpoint: then it begins anew. */
+  readonly checkpoint?: TensorFile
+  readonly saved?: SavedRun
+  /** What the user should know: which checkpoints are damaged, and where the run resumes. */
+  readonly notes: readonly string[]
+}
+
+/**
+ * Locks a run, finds its newest good checkpoint, and removes what was left unfinished.
+ *
+ * @param onWait Is told why that takes a while.
+ * @throws RunFolderError where the folder is not that of a run, its manifest is damaged, or another process trains in it.
+ */
+export async function openRun(folder: string, onWait?: (text: string) => void): Promise<ResumedRun> {
+  if (!['run', 'unused'].includes(stateOfFolder(folder))) {
+    throw new RunFolderError(`${folder} is not the folder of a run.`, 'Runs are usually below the folder `runs`.')
+  }
+  await lockRun(folder, onWait && { onWait })
+  try {
+    return await openLockedRun(folder)
+  } catch (error) {
+    unlockRun(folder)
+    throw error
+  }
+}
+
+async function openLockedRun(folder: string): Promise<ResumedRun> {
+  await removeUnfinished(folder)
+  const { manifest } = await openRunFiles(folder)
+  keepManifest(folder, manifest)
+  const isDescribed = stateOfFolder(folder) === 'run'
+  if (!isDescribed) {
+    const notes = manifest ? [`${folder} was left before its run had begun: the run begins anew.`] : []
+    return { folder, isDescribed, notes }
+  }
+  const checkpoints = checkpointFolder(folder)
+  if (existsSync(checkpoints)) await removeUnfinished(checkpoints)
+  const damaged: string[] = []
+  const found = await readNewestCheckpoint(folder, (path, why) => damaged.push(`${path} is damaged: ${why}.`))
+  if (found === undefined) {
+    return {
+      folder,
+      isDescribed,
+      notes: [...damaged, `${folder} has no checkpoint that is whole: the run begins anew.`],
+    }
+  }
+  const saved = readSavedRun(found.content)
+  const place = saved.step === 0 ? `${saved.epoch - 1} epochs` : `step ${saved.step} of epoch ${saved.epoch}`
+  const notes = [...damaged, `Resuming from ${found.path}, after ${place.replace(/^1 epochs/, '1 epoch')}.`]
+  return { folder, isDescribed, checkpoint: found.content, saved, notes }
+}
+
+/**
+ * How a compiled script goes on: as the run was begun, but for the epochs, and what the user asks for now.
+ *
+ * @throws RunFolderError where the script states something else than when the run was begun.
+ */
+export function resumeTraining(
+  experiment: Experiment,
+  { folder, saved }: ResumedRun,
+  asked: Partial<TrainingOptions>,
+): Partial<TrainingOptions> {
+  if (saved === undefined) return asked
+  const { epochs, ...stated } = experiment.training
+  const { epochs: epochsBefore, ...statedBefore } = saved.stated
+  requireNoDifference(folder, compareDescriptions(statedBefore, stated))
+  return { ...saved.training, ...(epochs !== epochsBefore && { epochs }), ...asked }
+}
+
+/** @throws RunFolderError where a run cannot be resumed, because something has changed. */
+export function requireNoDifference(folder: string, differences: readonly string[]): void {
+  if (differences.length === 0) return
+  const shown = differences.slice(0, 5).join('; ')
+  const more = differences.length > 5 ? `; and ${differences.length - 5} more` : ''
+  throw new RunFolderError(
+    `${folder} cannot be resumed, because the experiment has changed: ${shown}${more}.`,
+    'Only the number of epochs may be raised. Change the rest back, or begin a new run.',
+  )
+}

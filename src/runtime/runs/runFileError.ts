@@ -1,0 +1,23 @@
+import { requireLock } from './runLock.ts'
+import { fileFailure } from '../../system/systemError.ts'
+import { TrainingError } from '../training/trainingError.ts'
+
+/**
+ * Writes a file of the run.
+ *
+ * @throws TrainingError where the system refuses, or another process has taken the run over; it can be resumed from its
+ *   last checkpoint.
+ */
+export async function writeRunFile<T>(path: string, write: () => Promise<T>): Promise<T> {
+  requireLock(path)
+  try {
+    return await write()
+  } catch (error) {
+    const why = fileFailure(error)
+    if (why === undefined) throw error
+    throw new TrainingError(
+      `${path} cannot be written: ${why}.`,
+      'What was saved before is whole. Make room or fix the folder, then resume from the last checkpoint with --resume.',
+    )
+  }
+}

@@ -1,0 +1,91 @@
+import { join } from 'node:path'
+import { fileSizeLimits, readWholeFile } from '../../system/regularFile.ts'
+import { fileFailure } from '../../system/systemError.ts'
+import { RunFolderError } from './runFolderError.ts'
+import { type FileState, type ManifestContent, manifestName, readManifest, stateOf } from './runManifest.ts'
+
+/** Reads the files of a run, and verifies each by the manifest. */
+export interface RunFiles {
+  readonly folder: string
+  /** Missing for a run of a version that wrote none: then nothing can be verified. */
+  readonly manifest: ManifestContent | undefined
+}
+
+/** @throws RunFolderError where the manifest of the run is missing or damaged. */
+export async function openRunFiles(folder: string): Promise<RunFiles> {
+  const manifest = await readManifest(folder)
+  if (manifest === undefined) {
+    const environment = await readWholeFile(join(folder, 'environment.json'), fileSizeLimits.text).then(
+      String,
+      () => '',
+    )
+    if (environment.includes(`"${manifestName}"`)) {
+      throw new RunFolderError(
+        `${join(folder, manifestName)} is missing, so that the other files of the run cannot be verified.`,
+        'Copy it from a backup, or train again. The checkpoints hold their own checksums.',
+      )
+    }
+  }
+  return { folder, manifest }
+}
+
+/**
+ * Reads a file of the run.
+ *
+ * @returns Nothing where there is none, and none has to be there.
+ * @throws RunFolderError where it is not as the run wrote it.
+ */
+export async function readVerified({ folder, manifest }: RunFiles, name: string): Promise<Buffer | undefined> {
+  const path = join(folder, name)
+  const content = await readIfThere(path)
+  const problem = await findDamage(manifest, name, content)
+  if (problem === undefined) return content ?? undefined
+  // The run may have written both since the manifest was read.
+  const later = (await readManifest(folder)) ?? manifest
+  const again = await readIfThere(path)
+  if ((await findDamage(later, name, again)) === undefined) return again ?? undefined
+  throw new RunFolderError(`${path} ${problem}.`, helpWith(folder, name))
+}
+
+async function readIfThere(path: string): Promise<Buffer | null> {
+  try {
+    return await readWholeFile(path, fileSizeLimits.data)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return null
+    const why = fileFailure(error)
+    if (why === undefined) throw error
+    throw new RunFolderError(`${path} cannot be read: ${why}.`, 'Copy it from a backup, or train again.')
+  }
+}
+
+async function findDamage(
+  manifest: ManifestContent | undefined,
+  name: string,
+  content: Buffer | null,
+): Promise<string | undefined> {
+  const states = manifest?.files[name]
+  if (states === undefined) return undefined
+  const mayGrow = manifest?.state === 'open' && name.endsWith('.jsonl')
+  if (states.some((state) => isState(content, state, mayGrow))) return undefined
+  if (content === null) return 'is missing'
+  const [expected] = states
+  return expected && expected.bytes !== content.length
+    ? `is damaged: it has ${content.length} bytes instead of ${expected.bytes}`
+    : 'is damaged: its checksum does not match that of the manifest'
+}
+
+function isState(content: Buffer | null, state: FileState, mayGrow: boolean): boolean {
+  if (content === null || state === null) return content === state
+  if (mayGrow ? content.length < state.bytes : content.length !== state.bytes) return false
+  return stateOf(content.subarray(0, state.bytes))?.sha256 === state.sha256
+}
+
+function helpWith(folder: string, name: string): string {
+  const resume = `\`shapewright train --resume ${folder}\``
+  if (name === 'model/weights.bin') {
+    return `Use the weights of a checkpoint with --checkpoint, or have ${resume} write the model anew.`
+  }
+  if (name.startsWith('model/')) return `Have ${resume} write the model anew.`
+  if (/^(metrics\.jsonl|evaluation\.json|inspection\.json)$/.test(name)) return `Have ${resume} write it anew.`
+  return 'Copy it from a backup, or train again.'
+}

@@ -1,0 +1,158 @@
+import * as tf from '@tensorflow/tfjs'
+import { createHash } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
+import { endianness } from 'node:os'
+import { join } from 'node:path'
+import { writeFolderWhole } from './writeWhole.ts'
+import { fileSizeLimits, readWholeFile } from '../../system/regularFile.ts'
+import { type ModelMetadata } from './modelMetadata.ts'
+import { writeRunFile } from './runFileError.ts'
+import { openRunFiles, readVerified } from './runFiles.ts'
+import { RunFolderError } from './runFolderError.ts'
+import { openManifest } from './runManifest.ts'
+
+/**
+ * Writes a model in the format of TensorFlow.js: a folder with `model.json` (the layers, and where each weight is) and
+ * `weights.bin`. The folder appears whole, under a temporary name first; one that was there before is replaced.
+ *
+ * @param metadata Stands in `model.json` as `userDefinedMetadata`.
+ * @throws TrainingError where the system refuses.
+ */
+export async function saveModel(model: tf.LayersModel, folder: string, metadata?: ModelMetadata): Promise<void> {
+  const files = await modelFiles(model, metadata)
+  await writeRunFile(folder, () =>
+    writeFolderWhole(folder, async (written) => {
+      for (const [name, content] of Object.entries(files)) await writeFile(join(written, name), content)
+    }),
+  )
+}
+
+/** Saves the model of a run: as `saveModel` into the folder `model`, with its checksums in the run's manifest. */
+export async function saveRunModel(model: tf.LayersModel, runFolder: string, metadata: ModelMetadata): Promise<void> {
+  const manifest = openManifest(runFolder)
+  if (manifest) await manifest.writeFolder('model', await modelFiles(model, metadata))
+  else await saveModel(model, join(runFolder, 'model'), metadata)
+}
+
+async function modelFiles(
+  model: tf.LayersModel,
+  metadata: ModelMetadata | undefined,
+): Promise<Record<string, string | Uint8Array>> {
+  const { modelJson, weights } = await encodeModel(model, metadata)
+  return { 'weights.bin': weights, 'model.json': JSON.stringify(modelJson) }
+}
+
+/** A model as TensorFlow.js saves it: the content of `model.json`, and the bytes of `weights.bin`. */
+export async function encodeModel(
+  model: tf.LayersModel,
+  metadata?: ModelMetadata,
+): Promise<{ readonly modelJson: object; readonly weights: Uint8Array }> {
+  let saved: tf.io.ModelArtifacts = {}
+  await model.save(
+    tf.io.withSaveHandler(async (artifacts) => {
+      saved = artifacts
+      return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } }
+    }),
+  )
+  const modelJson = {
+    format: saved.format,
+    generatedBy: saved.generatedBy,
+    convertedBy: saved.convertedBy ?? null,
+    modelTopology: withoutConstraints(saved.modelTopology),
+    weightsManifest: [{ paths: ['weights.bin'], weights: saved.weightSpecs }],
+    ...(metadata && { userDefinedMetadata: metadata }),
+  }
+  return { modelJson, weights: new Uint8Array(tf.io.CompositeArrayBuffer.join(saved.weightData)) }
+}
+
+/**
+ * A description of layers without the constraints of their weights. TensorFlow.js would apply them to the weights that it
+ * loads, which are constrained already: most are changed in the last digits, and one of `rate` below 1 by more.
+ */
+function withoutConstraints<Part>(part: Part): Part {
+  if (Array.isArray(part)) return part.map(withoutConstraints) as Part
+  if (part === null || typeof part !== 'object') return part
+  const entries = Object.entries(part).map(([key, value]) => [
+    key,
+    key.endsWith('_constraint') ? null : withoutConstraints<unknown>(value),
+  ])
+  return Object.fromEntries(entries) as Part
+}
+
+/**
+ * What `saveModel`, or TensorFlow.js itself, wrote into a folder.
+ *
+ * @param read Reads a file of the folder.
+ */
+export async function readModel(
+  folder: string,
+  read: (name: string) => Promise<Uint8Array> = (name) => readWholeFile(join(folder, name), fileSizeLimits.data),
+): Promise<tf.io.ModelArtifacts> {
+  const modelJson: tf.io.ModelJSON = JSON.parse(Buffer.from(await read('model.json')).toString())
+  const names = modelJson.weightsManifest.flatMap((group) => group.paths)
+  const weightData = Buffer.concat(await Promise.all(names.map(read)))
+  return {
+    modelTopology: modelJson.modelTopology,
+    weightSpecs: modelJson.weightsManifest.flatMap((group) => group.weights),
+    weightData: new Uint8Array(weightData).buffer,
+    ...(modelJson.userDefinedMetadata && { userDefinedMetadata: modelJson.userDefinedMetadata }),
+  }
+}
+
+/**
+ * What a run saved as its model.
+ *
+ * @throws RunFolderError where a file is missing, or not as it was saved.
+ */
+export async function readRunModel(runFolder: string): Promise<tf.io.ModelArtifacts> {
+  const files = await openRunFiles(runFolder)
+  return await readModel(join(runFolder, 'model'), async (name) => {
+    const content = await readVerified(files, `model/${name}`)
+    if (content) return content
+    throw new RunFolderError(
+      `${join(runFolder, 'model', name)} is missing.`,
+      `Use the weights of a checkpoint with --checkpoint, or have \`shapewright train --resume ${runFolder}\` write the model anew.`,
+    )
+  })
+}
+
+/**
+ * Gives a model the weights that were saved with it, bit for bit. It is built anew for that, not read: what TensorFlow.js
+ * makes of a saved layer is its own, without what is fixed here.
+ *
+ * @throws RunFolderError where the folder lacks one of them.
+ */
+export async function loadWeights(model: tf.LayersModel, folder: string): Promise<void> {
+  assignSavedWeights(model, await readModel(folder))
+}
+
+/** As `loadWeights`, from what was read already. */
+export function assignSavedWeights(model: tf.LayersModel, { weightData, weightSpecs }: tf.io.ModelArtifacts): void {
+  const weights = tf.io.decodeWeights(weightData!, weightSpecs!)
+  for (const { originalName, shape } of model.weights) {
+    const saved = weights[originalName]
+    if (saved !== undefined && tf.util.arraysEqual(saved.shape, shape as number[])) continue
+    const found = saved === undefined ? 'which is not there' : `of the shape [${saved.shape.join(', ')}]`
+    throw new RunFolderError(
+      `The saved weights are those of another network: this one wants ${originalName}, ${found}.`,
+      'Train anew; the files of a run belong together.',
+    )
+  }
+  // Not by a method of the model, which would apply the constraints of its layers.
+  for (const weight of model.weights) (weight.read() as tf.Variable).assign(weights[weight.originalName]!)
+  tf.dispose(weights)
+}
+
+/**
+ * The SHA-256, in hex, over all weights of a model in its order, as little-endian bytes. Equal digests mean equal
+ * weights, bit for bit.
+ */
+export function weightsDigest(model: tf.LayersModel): string {
+  const hash = createHash('sha256')
+  for (const weight of model.getWeights()) {
+    const values = weight.dataSync()
+    const bytes = Buffer.from(values.buffer.slice(values.byteOffset, values.byteOffset + values.byteLength))
+    hash.update(endianness() === 'LE' || values.BYTES_PER_ELEMENT === 1 ? bytes : bytes.swap32())
+  }
+  return hash.digest('hex')
+}

@@ -1,0 +1,70 @@
+import { open, readdir, rename, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { createFolder } from '../../system/createFolder.ts'
+import { requireLock } from './runLock.ts'
+import { isTemporary, temporaryName } from './temporaryName.ts'
+
+/**
+ * Writes a file so that at any moment, even if the process is killed or the power fails, there is either what was there
+ * before or all of the new: under a temporary name first, forced to the disk, then renamed. Where it fails, what was
+ * there stays.
+ *
+ * @throws TrainingError where the file belongs to a run that another process has taken over.
+ */
+export async function writeFileWhole(path: string, pieces: Iterable<Uint8Array | string>): Promise<void> {
+  const written = temporaryName(path)
+  try {
+    const file = await open(written, 'w')
+    try {
+      for (const piece of pieces) await file.writeFile(piece)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    requireLock(path)
+    await rename(written, path)
+  } catch (error) {
+    await rm(written, { force: true })
+    throw error
+  }
+  await syncFolder(dirname(path))
+}
+
+/**
+ * Writes a folder so that it appears whole: under a temporary name first, in place of one that was there.
+ *
+ * @param fill Writes its files into the folder that it is given.
+ * @throws TrainingError where the folder belongs to a run that another process has taken over.
+ */
+export async function writeFolderWhole(folder: string, fill: (written: string) => Promise<void>): Promise<void> {
+  const written = temporaryName(folder)
+  try {
+    await rm(written, { recursive: true, force: true })
+    createFolder(written)
+    await fill(written)
+    requireLock(folder)
+    await rm(folder, { recursive: true, force: true })
+    await rename(written, folder)
+  } catch (error) {
+    await rm(written, { recursive: true, force: true })
+    throw error
+  }
+}
+
+/** Removes from a folder what processes left unfinished that were killed while they wrote. */
+export async function removeUnfinished(folder: string): Promise<void> {
+  for (const name of (await readdir(folder)).filter(isTemporary)) {
+    await rm(join(folder, name), { recursive: true, force: true })
+  }
+}
+
+/** A rename is on the disk once the folder is; Windows has no way to ask for that. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return
+  const opened = await open(folder, 'r')
+  try {
+    await opened.sync()
+  } finally {
+    await opened.close()
+  }
+}

@@ -1,6 +1,0 @@
-import { type Schedule, warmedUp, type WarmupOptions } from './schedule.ts'
-
-/** The optimizer's learning rate throughout, behind a warm-up. */
-export function constantSchedule(options: WarmupOptions = {}): Schedule {
-  return warmedUp(options, (learningRate) => learningRate)
-}

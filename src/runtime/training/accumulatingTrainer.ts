@@ -1,0 +1,57 @@
+import * as tf from '@tensorflow/tfjs'
+import { type BatchReader } from '../data/batches.ts'
+import { accumulationStep, type BatchStep, updateStep } from './batchStep.ts'
+import { seedOfStep } from '../randomness/draws.ts'
+import { type RepeatedStep } from '../replay/repeatedStep.ts'
+import { type RunningLogs } from './runningLogs.ts'
+import { batchesOf, type StepPlan, type TrainedParts, type Trainer } from './trainer.ts'
+
+/**
+ * Trains in one thread, where a step takes several batches: it adds up their gradients, each by the batch's part of the
+ * samples, and lets the weights follow the mean.
+ */
+export class AccumulatingTrainer implements Trainer {
+  readonly threads = 1
+  readonly #parts: TrainedParts
+  readonly #variables: readonly tf.Variable[]
+  readonly #reader: BatchReader
+  /** Adds the gradients of a batch, by its part of the step, to those before. */
+  readonly #gathering: BatchStep
+  readonly #update: RepeatedStep
+
+  constructor(parts: TrainedParts, variables: tf.Variable[], reader: BatchReader) {
+    const { model, objectives, updater } = parts
+    this.#parts = parts
+    this.#variables = variables
+    this.#reader = reader
+    this.#gathering = accumulationStep(model, variables, objectives)
+    this.#update = updateStep(updater)
+  }
+
+  async step(plan: StepPlan, running: RunningLogs): Promise<void> {
+    let totals: tf.Tensor[] = this.#variables.map((variable) => tf.zerosLike(variable))
+    for (const batch of batchesOf(plan)) {
+      await this.#reader.prepare(batch.order, batch.start, batch.end, batch.step)
+      const gathered = this.#gather(batch, (batch.end - batch.start) / (plan.end - plan.start), totals, running)
+      tf.dispose(totals)
+      totals = gathered
+    }
+    const rate = tf.scalar(plan.learningRate)
+    this.#update.run([rate, ...totals])
+    tf.dispose([rate, totals])
+  }
+
+  async stop(): Promise<void> {
+    this.#reader.release()
+    this.#gathering.dispose()
+    this.#update.dispose()
+  }
+
+  #gather({ order, start, end, step }: StepPlan, part: number, totals: tf.Tensor[], running: RunningLogs): tf.Tensor[] {
+    const batch = this.#reader.read(order, start, end)
+    const settings = [seedOfStep(this.#parts.training.seed, step), tf.scalar(part)]
+    const gathered = this.#gathering.run(batch, running, [...settings, ...totals])
+    tf.dispose([batch.inputs, batch.labels, ...settings])
+    return gathered
+  }
+}

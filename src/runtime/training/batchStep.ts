@@ -1,0 +1,130 @@
+import * as tf from '@tensorflow/tfjs'
+import { type Batch } from '../data/batches.ts'
+import { type OutputObjective } from './objective.ts'
+import { type WeightUpdater } from './weightUpdater.ts'
+import { canRepeatSteps, seedRandomLayers } from '../randomness/randomLayers.ts'
+import { RepeatedStep } from '../replay/repeatedStep.ts'
+import { countBatch, type RunningLogs } from './runningLogs.ts'
+import { computeLoss, differentiate, disposeOutcome, type StepResult, trainOnBatch } from './trainingStep.ts'
+
+/** One step: it gives the counts of the batch that the logs take in, as `countBatch` does, then whatever else. */
+export type StepFunction = (batch: Batch, settings: readonly tf.Tensor[]) => tf.Tensor[]
+
+/** What is done with each batch: the logs take in its outcome. */
+export class BatchStep {
+  readonly #repeated: RepeatedStep
+
+  /**
+   * @param step It runs in a `tidy`. Its settings are tensors that may differ from the last step's, such as the learning
+   *   rate.
+   * @param canRepeat Whether all steps do the same.
+   */
+  constructor(step: StepFunction, canRepeat = true) {
+    this.#repeated = new RepeatedStep(([inputs, labels, ...settings]) =>
+      tf.tidy(() => step({ inputs: inputs!, labels: labels!, count: inputs!.shape[0]! }, settings)),
+    )
+    if (!canRepeat) this.#repeated.dispose()
+  }
+
+  /** Takes the step, and gives what it gave beside the counts; whoever takes that disposes it. */
+  run({ inputs, labels, count }: Batch, running: RunningLogs, settings: readonly tf.Tensor[] = []): tf.Tensor[] {
+    const results = this.#repeated.run([inputs, labels, ...settings])
+    const counts = results.slice(0, running.counts)
+    running.add(
+      counts.map((counted) => counted.dataSync()[0]!),
+      count,
+    )
+    tf.dispose(counts)
+    return results.slice(running.counts)
+  }
+
+  dispose(): void {
+    this.#repeated.dispose()
+  }
+}
+
+/** Trains on each batch; a step is given the seed of what it draws and the learning rate. */
+export function trainingStep(
+  model: tf.LayersModel,
+  variables: tf.Variable[],
+  updater: WeightUpdater,
+  objectives: readonly OutputObjective[],
+): BatchStep {
+  const step: StepFunction = (batch, [seed, rate]) => {
+    seedRandomLayers(model, seed as tf.Scalar)
+    const result = trainOnBatch(model, variables, updater, objectives, batch, rate as tf.Scalar)
+    return takeCounts(objectives, result, batch)
+  }
+  return new BatchStep(step, canRepeatSteps(model))
+}
+
+/** Gives the gradients of each batch's loss, in the order of the variables; a step is given the seed of what it draws. */
+export function differentiationStep(
+  model: tf.LayersModel,
+  variables: tf.Variable[],
+  objectives: readonly OutputObjective[],
+): BatchStep {
+  const step: StepFunction = (batch, [seed]) => {
+    const { counts, gradients } = differentiateSeeded(model, variables, objectives, batch, seed!)
+    return [...counts, ...variables.map(({ name }) => gradients[name]!)]
+  }
+  return new BatchStep(step, canRepeatSteps(model))
+}
+
+/**
+ * Adds the gradients of each batch's loss to totals, in the order of the variables; a step is given the seed of what it
+ * draws, the part that the batch counts for, and the totals before.
+ */
+export function accumulationStep(
+  model: tf.LayersModel,
+  variables: tf.Variable[],
+  objectives: readonly OutputObjective[],
+): BatchStep {
+  const step: StepFunction = (batch, [seed, part, ...totals]) => {
+    const { counts, gradients } = differentiateSeeded(model, variables, objectives, batch, seed!)
+    const next = variables.map(({ name }, index) => {
+      const gradient = gradients[name]
+      return gradient ? tf.add(totals[index]!, tf.mul(gradient, part!)) : tf.clone(totals[index]!)
+    })
+    return [...counts, ...next]
+  }
+  return new BatchStep(step, canRepeatSteps(model))
+}
+
+function differentiateSeeded(
+  model: tf.LayersModel,
+  variables: tf.Variable[],
+  objectives: readonly OutputObjective[],
+  batch: Batch,
+  seed: tf.Tensor,
+): { readonly counts: tf.Tensor[]; readonly gradients: tf.NamedTensorMap } {
+  seedRandomLayers(model, seed as tf.Scalar)
+  const { gradients, ...result } = differentiate(model, variables, objectives, batch)
+  return { counts: takeCounts(objectives, result, batch), gradients }
+}
+
+/** The counts of a batch; the rest of its outcome is given back. */
+function takeCounts(objectives: readonly OutputObjective[], result: StepResult, { labels }: Batch): tf.Tensor[] {
+  const counts = countBatch(objectives, result, labels)
+  // The losses are among the counts.
+  disposeOutcome({ ...result, outputLosses: [] })
+  return counts
+}
+
+/** Lets the weights follow gradients; a step is given the learning rate, then the gradients in the order of the weights. */
+export function updateStep(updater: WeightUpdater): RepeatedStep {
+  return new RepeatedStep(([rate, ...gradients]) => {
+    updater.apply(gradients, rate as tf.Scalar)
+    return []
+  })
+}
+
+/** Evaluates each batch, and gives the answers at each output. */
+export function evaluationStep(model: tf.LayersModel, objectives: readonly OutputObjective[]): BatchStep {
+  return new BatchStep((batch) => {
+    const result = computeLoss(model, objectives, batch, false)
+    const counts = countBatch(objectives, result, batch.labels)
+    disposeOutcome({ ...result, outputLosses: [], predictions: [] })
+    return [...counts, ...result.predictions]
+  })
+}

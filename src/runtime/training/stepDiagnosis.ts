@@ -1,0 +1,125 @@
+import * as tf from '@tensorflow/tfjs'
+import { type Batch } from '../data/batches.ts'
+import { type CallbackRun } from './callback.ts'
+import { seedRandomLayers } from '../randomness/randomLayers.ts'
+import { computeLoss, differentiate, disposeOutcome, findTrainableVariables } from './trainingStep.ts'
+
+/** Where a step went beyond all numbers, and what may help. */
+export interface StepDiagnosis {
+  readonly where: string
+  readonly help: string
+}
+
+/**
+ * Takes the last step once more, piece by piece, from the weights that the model has now: the samples, the layers one after the
+ * other, the loss, the gradients.
+ */
+export async function diagnoseStep(run: CallbackRun): Promise<StepDiagnosis> {
+  const batch = await run.readBatch()
+  const seed = run.readStepSeed()
+  tf.engine().startScope()
+  try {
+    seedRandomLayers(run.model, seed)
+    return judgeSamples(batch) ?? judgeLayers(run, batch) ?? judgeLoss(run, batch) ?? judgeGradients(run, batch)
+  } finally {
+    tf.engine().endScope()
+    tf.dispose([batch.inputs, batch.labels, seed])
+  }
+}
+
+function judgeSamples({ inputs, labels }: Batch): StepDiagnosis | undefined {
+  const bad = [inputs, labels].find((one) => !isFiniteTensor(one))
+  if (bad === undefined) return undefined
+  const what = bad === inputs ? 'samples' : 'labels'
+  return {
+    where: `it began in the data, for the ${what} of this batch hold values that are no finite numbers`,
+    help: `Look for missing values in the data set, and leave those ${what} out.`,
+  }
+}
+
+/** The outputs of all layers, in the order of the network. */
+function judgeLayers({ model }: CallbackRun, { inputs }: Batch): StepDiagnosis | undefined {
+  const layers = model.layers.filter((layer) => layer.getClassName() !== 'InputLayer')
+  const outputs = layers.map((layer) => [layer.getOutputAt(0)].flat()[0]!)
+  const probe = tf.model({ inputs: model.inputs, outputs })
+  const given = model.inputs.length === 1 ? inputs : model.inputs.map(() => inputs)
+  const values = [probe.apply(given, { training: true }) as tf.Tensor | tf.Tensor[]].flat()
+  const first = values.findIndex((value) => !isFiniteTensor(value))
+  if (first < 0) return undefined
+  const layer = layers[first]!
+  const own = layer.weights.find((weight) => !isFiniteTensor(weight.read()))
+  if (own !== undefined) {
+    return {
+      where: `it began in the layer ${describeLayerShortly(layer)}, whose weight ${own.originalName} is no finite number before the step`,
+      help: 'Go on from a checkpoint before it, with a lower learning rate.',
+    }
+  }
+  const before = [inputs, ...values.slice(0, first)].map(largestOf)
+  const largest = Math.max(...before)
+  const at = before.indexOf(largest)
+  const place = at === 0 ? 'in the samples' : `out of ${layers[at - 1]!.name}`
+  return {
+    where: `it began in the layer ${describeLayerShortly(layer)}, whose output is no finite number; the largest value before it is ${formatLargest(largest)}, ${place}`,
+    help:
+      largest > 1e6
+        ? 'The values grow from layer to layer: lower the learning rate, say to a tenth, clip the gradients, or normalize between the layers.'
+        : `What ${layer.name} computes is not defined for such values: look at its options, and lower the learning rate.`,
+  }
+}
+
+function judgeLoss({ model, objectives }: CallbackRun, batch: Batch): StepDiagnosis | undefined {
+  const { loss, ...outcome } = computeLoss(model, objectives, batch, true)
+  const { predictions } = outcome
+  // Logits are kept beyond the scope, which the rest ends with.
+  disposeOutcome({ ...outcome, predictions: [], outputLosses: [] })
+  if (isFiniteTensor(loss)) return undefined
+  return {
+    where: `it began in the loss, ${objectives.map(({ loss: { name } }) => name).join(' and ')}, whose predictions reach ${formatLargest(Math.max(...predictions.map(largestOf)))}`,
+    help: 'Check that the last layer and the loss belong together: probabilities, logits, or values of one sign. Lower the learning rate.',
+  }
+}
+
+/** Of layers whose gradients are no numbers, the one nearest the output: the others have theirs from it. */
+function judgeGradients({ model, objectives }: CallbackRun, batch: Batch): StepDiagnosis {
+  const step = differentiate(model, findTrainableVariables(model), objectives, batch)
+  const { gradients } = step
+  // What else there is is kept beyond the scope.
+  disposeOutcome(step)
+  const named = model.layers.flatMap((layer) =>
+    layer.trainableWeights.flatMap((weight) => {
+      const gradient = gradients[(weight.read() as tf.Variable).name]
+      return gradient === undefined ? [] : [{ layer, weight, gradient }]
+    }),
+  )
+  const largest = Math.max(0, ...named.map(({ gradient }) => largestOf(gradient)).filter(Number.isFinite))
+  const last = [...named].reverse().find(({ gradient }) => !isFiniteTensor(gradient))
+  if (last !== undefined) {
+    return {
+      where: `it began on the way back, in the gradient of ${last.weight.originalName} of the layer ${describeLayerShortly(last.layer)}; the largest of the others is ${formatLargest(largest)}`,
+      help: 'The loss rises without bound there, as that of a square root at 0 or a logarithm near it does: clip the gradients, or move the values away from there.',
+    }
+  }
+  return {
+    where: `it began in the step itself, for the gradients, up to ${formatLargest(largest)}, times the learning rate are beyond all numbers`,
+    help: 'Lower the learning rate, say to a tenth, or clip the gradients.',
+  }
+}
+
+function describeLayerShortly(layer: tf.layers.Layer): string {
+  return `${layer.name} (${layer.getClassName()})`
+}
+
+function isFiniteTensor(tensor: tf.Tensor): boolean {
+  return tensor.dataSync().every(Number.isFinite)
+}
+
+/** The largest absolute value; 0 of nothing. */
+function largestOf(tensor: tf.Tensor): number {
+  let largest = 0
+  for (const value of tensor.dataSync()) largest = Math.max(largest, Math.abs(value))
+  return largest
+}
+
+function formatLargest(value: number): string {
+  return value.toPrecision(3)
+}

@@ -1,0 +1,265 @@
+import * as tf from '@tensorflow/tfjs'
+import { availableParallelism } from 'node:os'
+import { type Callback } from './callback.ts'
+import { checkpointCallback, keepCheckpoints } from '../../parts/callbacks/checkpoint.run.ts'
+import { metricsFile } from './metricsFile.ts'
+import { readSavedRun, restoreRun, restoreWeights, type SavedRun } from '../runs/checkpoint.ts'
+import { compareDescriptions, describeExperiment, type ExperimentDescription } from '../runs/experimentDescription.ts'
+import { type TensorFile } from '../runs/tensorFile.ts'
+import { type DatasetSplits, type Samples } from '../data/samples.ts'
+import { settleSplits } from '../data/settleSplits.ts'
+import { evaluateUnlessAborted } from './evaluation.ts'
+import { createBreather } from './eventLoop.ts'
+import { type Experiment, type TrainingOptions } from './experiment.ts'
+import { fitObjectives, objectivesOf } from './objective.ts'
+import { WeightUpdater } from './weightUpdater.ts'
+import { sequentialIndices, shuffledIndices } from '../randomness/random.ts'
+import { forgetSeeds } from '../randomness/randomLayers.ts'
+import { requireNoDifference } from '../runs/resumedRun.ts'
+import { type Logs } from './runningLogs.ts'
+import { startTrainer } from './startTrainer.ts'
+import { samplesPerStep, type TrainedParts, type Trainer } from './trainer.ts'
+import { failedInTraining } from '../../system/systemError.ts'
+import { TrainingError } from './trainingError.ts'
+import { type EpochLogs, type TrainingListener, type TrainingPlan } from './trainingListener.ts'
+import { TrainingRun } from './trainingRun.ts'
+import { findTrainedWeights } from './trainingStep.ts'
+
+/** How one run differs from what its experiment says. */
+export interface RunOptions {
+  /** Takes the place of the experiment's own options, one by one. */
+  readonly training?: Partial<TrainingOptions>
+  /** The data, where the caller has read it already. */
+  readonly data?: DatasetSplits
+  /** Where the experiment finds its data. */
+  readonly dataFolder?: string
+  /** Where the run keeps checkpoints, its metrics, and what its callbacks write; without it nothing is written. */
+  readonly folder?: string
+  /** What to go on from, in place of fresh weights: what `readNewestCheckpoint` found. */
+  readonly checkpoint?: TensorFile
+  /** Stops training after the step under way. */
+  readonly signal?: AbortSignal
+}
+
+/** How training ended. */
+export interface TrainingResult {
+  /** The trained network; whoever takes it disposes it. */
+  readonly model: tf.LayersModel
+  /** An entry for each epoch that was trained to its end. */
+  readonly history: readonly EpochLogs[]
+  /** Steps over all epochs, those of an epoch that was cut short included. */
+  readonly steps: number
+  /** Whether the signal ended it. */
+  readonly interrupted: boolean
+  /** Why a callback ended it. */
+  readonly stopped?: string
+}
+
+/**
+ * Trains an experiment, from fresh weights or from a checkpoint. The same experiment, options, engine and number of
+ * threads give the same weights, bit for bit, wherever the run was interrupted: initial weights, the order of the samples
+ * and dropout all follow from the seed, the epoch and the step.
+ *
+ * @throws TrainingError where there is nothing to train, the loss is no longer a number, or a thread fails.
+ * @throws RunFolderError where the checkpoint is of another experiment.
+ */
+export async function trainExperiment(
+  experiment: Experiment,
+  options: RunOptions = {},
+  listener: TrainingListener = {},
+): Promise<TrainingResult> {
+  const training: TrainingOptions = { ...experiment.training, ...options.training }
+  const data = options.data ?? (await experiment.loadData(options.dataFolder))
+  const { train, validation } = settleSplits(data, training)
+  if (train.count === 0) throw new TrainingError('There are no samples to train on.', 'Lower validationSplit.')
+
+  const model = experiment.buildModel(training.seed)
+  const rule = experiment.createOptimizer(training.learningRate)
+  let updater: WeightUpdater | undefined
+  let trainer: Trainer | undefined
+  let run: TrainingRun | undefined
+  try {
+    updater = new WeightUpdater(rule, findTrainedWeights(model))
+    const objectives = fitObjectives(objectivesOf(experiment), train, data.classNames)
+    const { learningRate } = rule
+    const parts = { experiment, objectives, training, train, validation, model, updater, learningRate }
+    const { checkpoint, folder } = options
+    // Before the first step: from then on, the seeds of layers change.
+    const description = describeExperiment(parts)
+    if (checkpoint) {
+      requireSameExperiment(folder ?? 'The run', readSavedRun(checkpoint), description, training)
+      restoreWeights(model, checkpoint)
+    }
+    trainer = await startTrainer(parts)
+    run = new TrainingRun({
+      ...parts,
+      description,
+      plan: planOf(parts, trainer),
+      callbacks: withRecords(experiment.createCallbacks?.() ?? [], folder),
+      folder,
+      signal: options.signal ?? new AbortController().signal,
+      listener,
+    })
+    noteCappedThreads(run)
+    if (checkpoint) {
+      restoreRun(run, checkpoint)
+      noteChanges(run, readSavedRun(checkpoint))
+    }
+    return await trainEpochs(run, trainer)
+  } catch (error) {
+    model.dispose()
+    throw run?.hasBegun === true ? failedInTraining(error) : error
+  } finally {
+    run?.dispose()
+    await trainer?.stop()
+    forgetSeeds(model)
+    updater?.dispose()
+  }
+}
+
+/** @throws RunFolderError where a checkpoint is of another experiment, or further than this one goes. */
+function requireSameExperiment(
+  folder: string,
+  { description, epoch, training }: SavedRun,
+  present: ExperimentDescription,
+  { epochs }: TrainingOptions,
+): void {
+  requireNoDifference(folder, compareDescriptions(description, present))
+  const isShorter = epochs < training.epochs && epoch > epochs + 1
+  requireNoDifference(folder, isShorter ? [`${epoch - 1} epochs are trained, and ${epochs} are asked for`] : [])
+}
+
+/** Fewer threads than asked for give other last digits. */
+function noteCappedThreads(run: TrainingRun): void {
+  const { training, plan } = run.parts
+  const cores = availableParallelism()
+  if (typeof training.threads !== 'number' || training.threads <= cores || tf.getBackend() !== 'wasm') return
+  const threads = plan.threads === 1 ? '1 thread' : `${plan.threads} threads`
+  run.note(
+    `Training in ${threads}, not in ${training.threads}: this machine has ${cores} ${cores === 1 ? 'core' : 'cores'}.`,
+  )
+}
+
+/** What is no mistake, but may surprise. */
+function noteChanges(run: TrainingRun, { engine, threads }: SavedRun): void {
+  const { plan, stopped, epoch } = run
+  const present = [tf.getBackend(), plan.threads] as const
+  if (present[0] !== engine || present[1] !== threads) {
+    const describe = (name: string, count: number) => `${name} in ${count} ${count === 1 ? 'thread' : 'threads'}`
+    run.note(`Begun on ${describe(engine, threads)}, resumed on ${describe(...present)}: the last digits will differ.`)
+  }
+  if (epoch > plan.epochs && stopped === undefined) {
+    run.note(`All ${plan.epochs} epochs are trained already: with more of them, training would go on.`)
+  }
+}
+
+/** A run that has a folder keeps its metrics and its newest checkpoints there, where nothing else is stated. */
+function withRecords(callbacks: readonly Callback[], folder: string | undefined): readonly Callback[] {
+  if (folder === undefined) return callbacks
+  const keepsCheckpoints = callbacks.some(({ name }) => name === checkpointCallback)
+  return [metricsFile(), ...callbacks, ...(keepsCheckpoints ? [] : [keepCheckpoints()])]
+}
+
+function planOf(
+  parts: TrainedParts & { readonly validation: Samples | undefined },
+  { threads }: Trainer,
+): TrainingPlan {
+  const { experiment, training, train, validation, model } = parts
+  return {
+    name: experiment.name,
+    parameters: model.countParams(),
+    samples: train.count,
+    validationSamples: validation?.count ?? 0,
+    epochs: training.epochs,
+    steps: Math.ceil(train.count / samplesPerStep(parts)),
+    batchSize: training.batchSize,
+    threads,
+  }
+}
+
+async function trainEpochs(run: TrainingRun, trainer: Trainer): Promise<TrainingResult> {
+  const { experiment, training, validation, model, plan, signal, listener } = run.parts
+  listener.onTrainBegin?.(plan)
+  await run.begin()
+  // One for all epochs: a short epoch alone would never come to rest.
+  const breathe = createBreather()
+  while (run.goesOn) {
+    listener.onEpochBegin?.(run.epoch, training.epochs)
+    const trained = await trainEpoch(run, trainer, breathe)
+    if (run.step < plan.steps) break
+    const validated =
+      validation && (await evaluateUnlessAborted(model, validation, experiment, training.batchSize, signal))
+    if (validation && !validated) break
+    await run.endEpoch({ epoch: run.epoch, ...trained, ...prefixLogs('val_', validated ?? {}) })
+  }
+  await run.end()
+  const { history, stepsDone, stopped } = run
+  return { model, history, steps: stepsDone, interrupted: signal.aborted, ...(stopped !== undefined && { stopped }) }
+}
+
+/** The logs of an epoch before it is validated. */
+type TrainedLogs = Logs & Pick<EpochLogs, 'loss' | 'seconds' | 'imagesPerSecond'>
+
+/** Trains on every sample of the epoch that is left, or until the signal. */
+async function trainEpoch(
+  run: TrainingRun,
+  trainer: Trainer,
+  breathe: () => Promise<void> | undefined,
+): Promise<TrainedLogs> {
+  const { training, train, signal } = run.parts
+  const { steps } = run.plan
+  const { batchSize, seed } = training
+  const { epoch } = run
+  const samples = samplesPerStep(run.parts)
+  const order = training.shuffle ? shuffledIndices(train.count, seed, epoch) : sequentialIndices(train.count)
+  const began = performance.now() - run.seconds * 1000
+  let shown = performance.now()
+  while (run.step < steps && !signal.aborted) {
+    const start = run.step * samples
+    const end = Math.min(start + samples, train.count)
+    run.beginStep(order, start, end)
+    run.lastRate = run.learningRate
+    const step = (epoch - 1) * Math.ceil(train.count / batchSize) + run.step * (samples / batchSize)
+    const plan = { order, start, end, batchSize, step, learningRate: run.lastRate }
+    await trainer.step(plan, run.running)
+    run.seconds = (performance.now() - began) / 1000
+    await run.endStep()
+
+    const now = performance.now()
+    if (now - shown >= 200 && run.step < steps) {
+      shown = now
+      showProgress(run, checkedLogs(run))
+    }
+    await breathe()
+  }
+  const logs = checkedLogs(run)
+  showProgress(run, logs)
+  return { ...logs, seconds: run.seconds, imagesPerSecond: samplesDone(run) / run.seconds }
+}
+
+function samplesDone({ step, parts }: TrainingRun): number {
+  return Math.min(step * samplesPerStep(parts), parts.train.count)
+}
+
+function showProgress(run: TrainingRun, logs: Logs): void {
+  const { step, seconds, plan, parts } = run
+  const left = (seconds / step) * (plan.steps - step)
+  parts.listener.onProgress?.(step, plan.steps, logs, samplesDone(run) / seconds, left)
+}
+
+/** @throws TrainingError where the loss is no longer a finite number: from then on no step can repair the weights. */
+function checkedLogs({ running, epoch, rateLogs }: TrainingRun): Logs & { readonly loss: number } {
+  const logs = running.read()
+  const { loss = Number.NaN } = logs
+  if (!Number.isFinite(loss)) {
+    throw new TrainingError(
+      `The loss became ${loss} in epoch ${epoch}.`,
+      'Lower the learning rate, say to a tenth; check that the last layer and the loss belong together, and that the inputs are finite.',
+    )
+  }
+  return { ...logs, loss, ...rateLogs }
+}
+
+function prefixLogs(prefix: string, logs: Logs): Logs {
+  return Object.fromEntries(Object.entries(logs).map(([name, value]) => [prefix + name, value]))
+}

@@ -1,0 +1,133 @@
+/**
+ * How every command writes what it was asked for: all files or none, each whole, and nothing that Shapewright did not write is
+ * replaced without `--force`. Nothing is ever deleted.
+ */
+import { existsSync } from 'node:fs'
+import { dirname, join, resolve, sep } from 'node:path'
+import { createFolder } from './createFolder.ts'
+import { asKnownError } from './systemError.ts'
+import { lstatOf, statOf } from './fileState.ts'
+import { OutputError } from './outputError.ts'
+import { followLinks, requireReplaceable, writeBeside, type FileContent } from './replaceFile.ts'
+
+export interface OutputFile {
+  readonly path: string
+  readonly content: FileContent
+  /** Whether the file that is at the path was written by Shapewright, as its content shows. */
+  isOurs(path: string): boolean
+}
+
+export interface OutputOptions {
+  /** Replaces files of others. */
+  readonly force?: boolean | undefined
+  /** The folder that all files go into, which is created. Without it, the folder of each file must exist. */
+  readonly folder?: string | undefined
+}
+
+/**
+ * Writes the files of one command.
+ *
+ * @throws OutputError where one of them cannot be written, or another's file is in its place. Then none is changed.
+ */
+export function writeOutput(files: readonly OutputFile[], { force, folder }: OutputOptions = {}): void {
+  if (folder !== undefined) requireFolder(folder)
+  for (const { path } of files) requireNoRunFile(path)
+  requireOwnFiles(files, force === true)
+  if (folder !== undefined) createOutputFolder(folder)
+  const written = []
+  try {
+    for (const { path, content } of files) written.push(writeBeside(path, content))
+    for (const file of written) file.place()
+  } catch (error) {
+    throw asKnownError(error) ?? error
+  } finally {
+    for (const file of written) file.discard()
+  }
+}
+
+/** @throws OutputError where a file is in the place of a folder. */
+function requireFolder(folder: string): void {
+  const name = existingPart(folder)
+  const found = statOf(name)
+  if (found?.isDirectory() !== true) {
+    const what = found ? 'a file' : 'a symbolic link that leads nowhere'
+    throw new OutputError(
+      `${folder} cannot hold the output: ${name === resolve(folder) ? 'it' : name} is ${what} and not a folder.`,
+      'Name a folder with -o.',
+    )
+  }
+  if (isRun(resolve(folder))) {
+    const inside = join(folder, 'export')
+    throw new OutputError(
+      `${folder} is the folder of a run, whose files stay as they are.`,
+      `Name a folder of its own, such as ${inside}.`,
+    )
+  }
+}
+
+function createOutputFolder(folder: string): void {
+  try {
+    createFolder(folder)
+  } catch (error) {
+    throw asKnownError(error) ?? error
+  }
+}
+
+/** All at once, so that one look tells what is in the way. */
+function requireOwnFiles(files: readonly OutputFile[], force: boolean): void {
+  const foreign = files.filter((file) => {
+    const link = lstatOf(file.path)
+    if (link === undefined) return false
+    const found = statOf(file.path)
+    if (found) requireReplaceable(file.path, found)
+    return !force && (found === undefined || !file.isOurs(file.path))
+  })
+  if (foreign.length === 0) return
+  const names = foreign.map(({ path }) => path)
+  const listed = names.length === 1 ? names[0]! : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
+  throw new OutputError(
+    `${listed} ${names.length === 1 ? 'exists' : 'exist'}, and shapewright did not write ${names.length === 1 ? 'it' : 'them'}`,
+    'choose another place with -o, or replace what is there with --force',
+  )
+}
+
+/** What a run is resumed and read from. Its report and exports are output. */
+const runBookkeeping: ReadonlySet<string> = new Set([
+  'spec.yaml',
+  'resolved.json',
+  'environment.json',
+  'metrics.jsonl',
+  'evaluation.json',
+  'inspection.json',
+  'manifest.json',
+  'run.lock',
+  'model',
+  'checkpoints',
+])
+
+/** `--force` is about files of others; a run without its own files is lost. */
+function requireNoRunFile(path: string): void {
+  const place = followLinks(path)
+  for (let folder = dirname(place); folder !== dirname(folder); folder = dirname(folder)) {
+    const first = place.slice(folder.length).replace(sep, '').split(sep)[0]!
+    if (runBookkeeping.has(first) && isRun(folder)) {
+      throw new OutputError(
+        `${path} belongs to the run in ${folder}, whose files stay as they are.`,
+        'Name another place with -o.',
+      )
+    }
+  }
+}
+
+function isRun(folder: string): boolean {
+  if (!existsSync(join(folder, 'environment.json'))) return false
+  // Compiled scripts leave no resolved spec, and a run that was ended early has no model.
+  return ['resolved.json', 'metrics.jsonl', 'model', 'checkpoints'].some((name) => existsSync(join(folder, name)))
+}
+
+/** The longest part of a path that exists. */
+function existingPart(path: string): string {
+  const place = resolve(path)
+  const isThere = lstatOf(place) !== undefined || dirname(place) === place
+  return isThere ? place : existingPart(dirname(place))
+}

@@ -1,0 +1,177 @@
+/** `check --data`: every sample of a spec's dataset, read as training reads it. Loads no TensorFlow.js. */
+import { addFoundInSamples, checkText, type Analysis } from '../../analyze.ts'
+import type { Choice } from '../../language/schema.ts'
+import { describeDataset, rememberFacts, type DatasetFacts } from '../../language/datasetDef.ts'
+import { datasetTable } from '../../parts/datasets/table.ts'
+import type { Diagnostic, Path } from '../../diagnostics/diagnostic.ts'
+import { findClassUnits } from '../../rules/classUnits.ts'
+import { networkOf } from '../../rules/meaningCheck.ts'
+import { lowerData } from '../../program/lowerGraph.ts'
+import { DataError } from '../../system/dataError.ts'
+import { hasValues, type DatasetSplits, type Samples } from '../../runtime/data/samples.ts'
+import { settleSplits } from '../../runtime/data/settleSplits.ts'
+import { reportAt } from '../../source/report.ts'
+import type { SourceDocument } from '../../source/source.ts'
+import type { Spec } from '../../validation/spec.ts'
+import { datasetReaders } from '../../backends/interpret/datasetReaders.ts'
+import { evaluateExpression } from '../../backends/interpret/evaluateExpression.ts'
+import { checkConstantColumns } from './constantColumns.ts'
+import { checkEqualSamples } from './equalSamples.ts'
+import type { DataFinding, Split } from './finding.ts'
+import { checkFiniteValues } from './finiteValues.ts'
+import { checkLabels } from './labels.ts'
+import { passSamples, type PassOptions } from './passSamples.ts'
+
+export { listenForInterruption } from '../../runtime/training/interruption.ts'
+
+export interface DataCheckOptions extends PassOptions {
+  /** Where the dataset is, in place of what the spec says. */
+  readonly data?: string | undefined
+  /** Is told what is looked at, once it is known. */
+  onSplits?(splits: readonly Split[]): void
+}
+
+/**
+ * An analysis with what is wrong with the samples of the dataset. Of a spec that names none, or whose dataset is stated
+ * wrongly, it stays as it is.
+ *
+ * @throws The signal's reason, where it is aborted.
+ */
+export async function checkData(given: Analysis, options: DataCheckOptions = {}): Promise<Analysis> {
+  const analysis = checkWhole(given, options.data)
+  const { spec, source, diagnostics } = analysis
+  if (spec.dataset === undefined || isStatedWrongly(diagnostics)) return analysis
+  const absent = spec.facts?.problems?.find(({ code }) => code === 'data/not-found')
+  if (absent !== undefined) {
+    const help = `${absent.help}; \`--data FOLDER\` names another place`
+    return withFindings(withoutNotFound(analysis), [{ ...absent, severity: 'error', help }])
+  }
+  const loaded = await loadData(spec, options.data)
+  if ('help' in loaded) return withFindings(analysis, [loaded])
+  const data = settleSplits(loaded, spec.training)
+  const splits = splitsOf(data)
+  options.onSplits?.(splits)
+  const known = checkWithFacts(analysis, factsOf(data), options.data)
+  const { classNames } = data
+  const isHeldOut = loaded.validation === undefined && data.validation !== undefined
+  const units = findClassUnits(networkOf(known.spec, known.shaped, source))
+  const labelFindings = checkLabels(splits, { classNames, units, isHeldOut })
+  const checks = [checkFiniteValues(), checkEqualSamples(classNames), checkConstantColumns()]
+  const found = [...(await passSamples(splits, checks, options)), ...labelFindings]
+  return withFindings(withoutStrayClasses(known, labelFindings), found)
+}
+
+/** The analysis with what the whole of a table tells, where no more than its beginning was read. */
+function checkWhole(analysis: Analysis, data: string | undefined): Analysis {
+  if (analysis.spec.facts?.unknown === undefined) return analysis
+  const { text, file } = analysis.source
+  return checkText(text, file, data, rememberFacts({ isWhole: true }))
+}
+
+/** Where the text cannot be read, what is known of the dataset may be a guess. */
+function isStatedWrongly(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some(
+    ({ code, severity, path }) => severity === 'error' && (path[0] === 'dataset' || code.startsWith('source/')),
+  )
+}
+
+/** What the dataset holds, not normalized; or why it cannot be read. */
+async function loadData(spec: Spec, data: string | undefined): Promise<DatasetSplits | DataFinding> {
+  const { normalize: _normalize, ...rest } = spec
+  const { dataset } = lowerData({ ...rest, augment: [] })!
+  const resolve = (name: string) => datasetReaders[name] as (...args: unknown[]) => unknown
+  try {
+    const loaded = await (evaluateExpression(dataset, { seed: 0, folder: data }, resolve) as Promise<DatasetSplits>)
+    const { fit: _fit, ...splits } = loaded
+    return splits
+  } catch (error) {
+    const { message, help, code } = error as DataError
+    if (!(error instanceof DataError)) {
+      if (isSystemError(error)) return unreadableBySystem(error)
+      throw error
+    }
+    return {
+      code: code ?? 'data/unreadable',
+      severity: 'error',
+      message: message.replace(/\.$/, ''),
+      help: help.replace(/\.$/, ''),
+    }
+  }
+}
+
+/** A file or folder that may not be read, say. */
+function isSystemError(error: unknown): error is Error {
+  return error instanceof Error && 'syscall' in error
+}
+
+function unreadableBySystem({ message }: Error): DataFinding {
+  const help = 'see to it that the file or folder can be read'
+  return { code: 'data/unreadable', severity: 'error', message: message.replace(/\.$/, ''), help }
+}
+
+/** A dataset without samples to test on may give those that validate as such: they are looked at once. */
+function splitsOf(data: DatasetSplits): Split[] {
+  const names = ['train', 'validation', 'test'] as const
+  return names.flatMap((name) => {
+    const samples = data[name]
+    if (samples === undefined || (name === 'test' && data.validation && areSame(samples, data.validation))) return []
+    return [{ name, samples }]
+  })
+}
+
+function areSame(one: Samples, other: Samples): boolean {
+  if (one.count !== other.count || one.origin === undefined || other.origin === undefined) return false
+  for (let sample = 0; sample < one.count; sample++) {
+    const [first, second] = [one.origin(sample), other.origin(sample)]
+    if (first.file !== second.file || first.line !== second.line || first.number !== second.number) return false
+  }
+  return true
+}
+
+function factsOf({ train }: DatasetSplits): DatasetFacts {
+  return {
+    sampleShape: train.sampleShape,
+    ...(hasValues(train) && { hasValues: true }),
+    ...(train.classes !== undefined && { classes: train.classes }),
+  }
+}
+
+/** The analysis with what a quick look at the files does not tell, and the data themselves do. */
+function checkWithFacts(analysis: Analysis, found: DatasetFacts, data: string | undefined): Analysis {
+  const { spec, source } = analysis
+  const { unknown, absentClasses, ...known } = spec.facts ?? {}
+  const facts = { ...found, ...known }
+  if (unknown === undefined && absentClasses === undefined && Object.keys(facts).length === Object.keys(known).length)
+    return analysis
+  const stated = JSON.stringify(spec.dataset)
+  const describe: typeof describeDataset = (choice: Choice, table) =>
+    JSON.stringify(choice) === stated ? facts : describeDataset(choice, table)
+  return checkText(source.text, source.file, data, describe)
+}
+
+function withoutNotFound(analysis: Analysis): Analysis {
+  return { ...analysis, diagnostics: analysis.diagnostics.filter(({ code }) => code !== 'data/not-found') }
+}
+
+/** Where labels are out of range, their number says nothing of the number of classes. */
+function withoutStrayClasses(analysis: Analysis, found: readonly DataFinding[]): Analysis {
+  if (!found.some(({ code }) => code === 'data/label-out-of-range')) return analysis
+  return { ...analysis, diagnostics: analysis.diagnostics.filter(({ code }) => code !== 'meaning/class-count') }
+}
+
+function withFindings(analysis: Analysis, found: readonly DataFinding[]): Analysis {
+  const { source, spec } = analysis
+  const path = placeOfDataset(spec, source)
+  return addFoundInSamples(
+    analysis,
+    found.map(({ code, message, ...rest }) => reportAt(source, code, path, message, rest)),
+  )
+}
+
+/** The option that says where the data are, where there is one. */
+function placeOfDataset({ dataset }: Spec, source: SourceDocument): Path {
+  const { type } = dataset!
+  const options = datasetTable[type]!.paths ?? ['path']
+  const stated = options.find((option) => source.nodeAt(['dataset', type, option]) !== undefined)
+  return ['dataset', type, ...(stated === undefined ? [] : [stated])]
+}

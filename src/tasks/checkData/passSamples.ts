@@ -1,0 +1,86 @@
+/** Goes through the samples of all splits: of those that are read as they are needed, no more are held than training holds. */
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { formatCount } from '../../diagnostics/formatCount.ts'
+import { DataError } from '../../system/dataError.ts'
+import { isStreamed, type SampleStream } from '../../runtime/data/sampleStream.ts'
+import { sequentialIndices } from '../../runtime/randomness/random.ts'
+import { Places, placeOf, type DataFinding, type SampleCheck, type Split } from './finding.ts'
+
+export interface PassOptions {
+  readonly signal?: AbortSignal | undefined
+  /** Is told now and then how many samples were seen. */
+  onProgress?(done: number, total: number): void
+}
+
+/**
+ * Gives each sample to each check.
+ *
+ * @returns What could not be read, and what the checks have found.
+ * @throws The signal's reason, where it is aborted.
+ */
+export async function passSamples(
+  splits: readonly Split[],
+  checks: readonly SampleCheck[],
+  { signal, onProgress }: PassOptions,
+): Promise<DataFinding[]> {
+  const total = splits.reduce((sum, { samples }) => sum + samples.count, 0)
+  const unreadable = new Places()
+  let [done, pausedAt] = [0, performance.now()]
+  for (const split of splits) {
+    const { inputs, count } = split.samples
+    const order = sequentialIndices(count)
+    for (let sample = 0; sample < count; sample++) {
+      const values = isStreamed(inputs)
+        ? await readStreamed(inputs, split, order, sample, unreadable)
+        : inputs.subarray((sample * inputs.length) / count, ((sample + 1) * inputs.length) / count)
+      if (values !== undefined) for (const check of checks) check.take(split, sample, values)
+      done++
+      if (performance.now() - pausedAt < longestTurn) continue
+      // Signals reach a process between its turns only.
+      await nextTurn()
+      signal?.throwIfAborted()
+      onProgress?.(done, total)
+      pausedAt = performance.now()
+    }
+    if (isStreamed(inputs)) inputs.release()
+  }
+  onProgress?.(total, total)
+  const found = checks.flatMap((check) => check.findings())
+  return unreadable.count === 0 ? found : [tellUnreadable(unreadable, total), ...found]
+}
+
+/** In milliseconds. */
+const longestTurn = 50
+
+/** Undefined where the sample cannot be read. */
+async function readStreamed(
+  stream: SampleStream,
+  split: Split,
+  order: Int32Array,
+  sample: number,
+  unreadable: Places,
+): Promise<Uint8Array | Float32Array | undefined> {
+  try {
+    await stream.prepare(order, sample, sample + 1)
+    return stream.sample(sample)
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error
+    unreadable.add(() => placeOf(split, sample, withoutFile(error.message, split.samples.origin?.(sample).file)))
+    return undefined
+  }
+}
+
+function withoutFile(message: string, file: string | undefined): string {
+  const sentence = message.replace(/\.$/, '')
+  return file !== undefined && sentence.startsWith(`${file} `) ? sentence.slice(file.length + 1) : sentence
+}
+
+function tellUnreadable({ count, evidence }: Places, total: number): DataFinding {
+  return {
+    code: 'data/unreadable',
+    severity: 'error',
+    message: `${formatCount(count)} of ${formatCount(total)} samples cannot be read, which would end the training`,
+    help: `mend or remove ${count === 1 ? 'it' : 'them'}`,
+    evidence,
+  }
+}

@@ -1,0 +1,107 @@
+/** What each engine does on this machine: whether it starts, and how fast it trains. */
+import * as tf from '@tensorflow/tfjs'
+import { availableParallelism } from 'node:os'
+import type { Program } from '../../program/program.ts'
+import type { DatasetSplits } from '../../runtime/data/samples.ts'
+import { EngineError, type EngineInfo } from '../../runtime/engines/engineInfo.ts'
+import { startEngine } from '../../runtime/engines/startEngine.ts'
+import { createRandom } from '../../runtime/randomness/random.ts'
+import { countThreads } from '../../runtime/threads/countThreads.ts'
+import { trainExperiment } from '../../runtime/training/trainingLoop.ts'
+import { interpretProgram } from '../../backends/interpret/interpret.ts'
+
+export interface EngineReport {
+  readonly name: EngineInfo['name']
+  readonly works: boolean
+  readonly version?: string
+  readonly detail?: string
+  /** Threads that a training takes by default. */
+  readonly threads?: number
+  /** Threads that `threads: auto` takes for batches of 32. */
+  readonly autoThreads?: number
+  /** Whether WebAssembly computes four numbers at once; on wasm only. */
+  readonly simd?: boolean
+  /** Images a second in training the program, measured. */
+  readonly imagesPerSecond?: number
+  readonly problem?: string
+  /** What to do about an engine that does not work. */
+  readonly help?: string
+}
+
+/** Images of one measured step; the plain cpu engine takes seconds for a few. */
+const batchSizes = { node: 32, wasm: 32, cpu: 2 } as const
+
+/** Starts an engine and trains a program for MNIST on random images for about two seconds. */
+export async function measureEngine(name: EngineInfo['name'], program: Program): Promise<EngineReport> {
+  try {
+    const engine = await startEngine(name)
+    const imagesPerSecond = await measureRate(program, {
+      sampleShape: [28, 28, 1],
+      batchSize: batchSizes[name],
+      batches: name === 'cpu' ? 1 : 8,
+      seconds: 2,
+    })
+    const { version, detail } = engine
+    return { name, works: true, version, detail, ...(await describeThreads(name)), imagesPerSecond }
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error
+    return { name, works: false, problem: error.message, help: error.help }
+  }
+}
+
+async function describeThreads(
+  name: EngineInfo['name'],
+): Promise<Pick<EngineReport, 'threads' | 'autoThreads' | 'simd'>> {
+  // TensorFlow has a thread for each core of its own accord.
+  if (name === 'node') return { threads: availableParallelism(), autoThreads: availableParallelism() }
+  if (name === 'cpu') return { threads: 1, autoThreads: 1 }
+  const simd = (await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')) as boolean
+  return { threads: 1, autoThreads: countThreads({ threads: 'auto', batchSize: 32 }), simd }
+}
+
+/** How a rate is measured. */
+export interface RateRequest {
+  readonly sampleShape: readonly number[]
+  readonly batchSize: number
+  /** Batches of a pass. */
+  readonly batches: number
+  readonly seconds: number
+  readonly threads?: number
+}
+
+/**
+ * Images a second in training on random images: whole passes over a few batches until the time is over; the first, which
+ * warms up, does not count.
+ */
+export async function measureRate(program: Program, request: RateRequest): Promise<number> {
+  const { sampleShape, batchSize, batches, seconds, threads = 1 } = request
+  const data = randomImages(sampleShape, batchSize * batches)
+  const stop = new AbortController()
+  let [since, images, rate] = [0, 0, 0]
+  const { model } = await trainExperiment(
+    interpretProgram(program),
+    { data, signal: stop.signal, training: { epochs: 10_000, batchSize, validationSplit: 0, threads } },
+    {
+      onEpochEnd(epoch) {
+        const now = performance.now()
+        if (epoch === 1) since = now
+        else images += data.train.count
+        if (images === 0 || now - since < 1000 * seconds) return
+        rate = (1000 * images) / (now - since)
+        stop.abort()
+      },
+    },
+  )
+  model.dispose()
+  return rate
+}
+
+/** Noise in the form of a data set of ten classes. */
+export function randomImages(sampleShape: readonly number[], count: number): DatasetSplits {
+  const random = createRandom(1)
+  const size = sampleShape.reduce((product, length) => product * length, count)
+  const inputs = Uint8Array.from({ length: size }, () => Math.floor(random() * 256))
+  const labels = Uint8Array.from({ length: count }, () => Math.floor(random() * 10))
+  const samples = { inputs, labels, count, sampleShape, scale: 1 / 255, classes: 10 }
+  return { train: samples, test: samples, classNames: [...'0123456789'] }
+}

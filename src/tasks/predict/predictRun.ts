@@ -1,0 +1,142 @@
+/** Gives files to the network of a saved run, and says what it answers. */
+import * as tf from '@tensorflow/tfjs'
+import type { Program } from '../../program/program.ts'
+import { BatchReader } from '../../runtime/data/batches.ts'
+import { channelNormalization } from '../../runtime/data/normalize.ts'
+import type { EngineInfo } from '../../runtime/engines/engineInfo.ts'
+import { startEngine, type EngineChoice } from '../../runtime/engines/startEngine.ts'
+import type { ModelMetadata } from '../../runtime/runs/modelMetadata.ts'
+import { sequentialIndices } from '../../runtime/randomness/random.ts'
+import { givesLogits } from '../inspect/givesLogits.ts'
+import { confidencesOf, namesClasses } from '../inspect/inspectClasses.ts'
+import { buildModel } from '../../backends/interpret/interpret.ts'
+import { loadRunWeights } from './runWeights.ts'
+import type { PredictedOutput, Prediction, ReadSample, UnreadInput } from './prediction.ts'
+import { createInputReader, type InputForm } from './readInputs.ts'
+
+export type { ModelMetadata } from '../../runtime/runs/modelMetadata.ts'
+
+export interface PredictionRequest extends Pick<InputForm, 'fit' | 'invert' | 'table'> {
+  readonly engine: EngineChoice
+  /** Files: images, tables, and .npy files of samples. */
+  readonly inputs: readonly string[]
+  /** What the saved model says of its data. */
+  readonly metadata: ModelMetadata
+  /** The name of one, in place of the weights of the end. */
+  readonly checkpoint?: string
+  /** How many classes are told. */
+  readonly top: number
+  onEngine(engine: EngineInfo): void
+}
+
+/** Samples at once. */
+const batchSize = 32
+
+/**
+ * In the order of the inputs, as they are ready.
+ *
+ * @throws DataError, EngineError.
+ */
+export async function* predictRun(
+  program: Program,
+  folder: string,
+  request: PredictionRequest,
+): AsyncGenerator<Prediction | UnreadInput> {
+  const { inputs, metadata, fit, invert, table } = request
+  const read = createInputReader({ shape: metadata.preprocessing.shape, fit, invert, ...(table && { table }) })
+  request.onEngine(await startEngine(request.engine))
+  const model = buildModel(program, 0)
+  try {
+    await loadRunWeights(model, folder, request.checkpoint)
+    for (let start = 0; start < inputs.length; start += batchSize) {
+      const found = (await Promise.all(inputs.slice(start, start + batchSize).map(read))).flat()
+      for (let first = 0; first < found.length; first += batchSize) {
+        yield* answerAll(found.slice(first, first + batchSize), (samples) =>
+          predictSamples(model, program, samples, request),
+        )
+      }
+    }
+  } finally {
+    model.dispose()
+  }
+}
+
+/** What could not be read stays in its place. */
+function* answerAll(
+  found: readonly (ReadSample | UnreadInput)[],
+  predict: (samples: readonly ReadSample[]) => Prediction[],
+): Generator<Prediction | UnreadInput> {
+  const samples = found.filter((one): one is ReadSample => 'numbers' in one)
+  const answers = (samples.length === 0 ? [] : predict(samples)).values()
+  for (const one of found) yield 'problem' in one ? one : answers.next().value!
+}
+
+function predictSamples(
+  model: tf.LayersModel,
+  program: Program,
+  samples: readonly ReadSample[],
+  { metadata, top }: PredictionRequest,
+): Prediction[] {
+  const { classNames } = metadata
+  const answers = answerTo(model, samples, metadata)
+  const outputs = program.outputs.map((output, index) => {
+    const { units, rows } = answers[index]!
+    const fromLogits = givesLogits(program, output)
+    return namesClasses(units, classNames.length)
+      ? tellClasses(output, confidencesOf({ units, rows, classNames, fromLogits }), classNames, top)
+      : tellValues(output, units, rows)
+  })
+  return samples.map(({ input, row }, sample) => ({
+    input,
+    ...(row !== undefined && { row }),
+    outputs: outputs.map((tell) => tell(sample)),
+  }))
+}
+
+/** What each output gives: a row of numbers for each sample. */
+function answerTo(
+  model: tf.LayersModel,
+  samples: readonly ReadSample[],
+  { classNames, preprocessing: { shape, scale, mean, std } }: ModelMetadata,
+): { readonly units: number; readonly rows: Float32Array }[] {
+  const count = samples.length
+  const size = shape.reduce((product, length) => product * length, 1)
+  const inputs = new Float32Array(count * size)
+  for (const [index, { numbers }] of samples.entries()) inputs.set(numbers, index * size)
+  const labels = new Uint8Array(count)
+  const normalization = mean && std && channelNormalization({ mean, std })
+  const reader = new BatchReader({
+    inputs,
+    sampleShape: shape,
+    scale,
+    ...(normalization && { normalization }),
+    labels,
+    count,
+    classes: classNames.length,
+  })
+  return tf.tidy(() => {
+    const batch = reader.read(sequentialIndices(count), 0, count).inputs
+    const given = model.inputs.length === 1 ? batch : model.inputs.map(() => batch)
+    return [model.apply(given, { training: false }) as tf.Tensor | tf.Tensor[]].flat().map((tensor) => ({
+      units: tensor.size / count,
+      rows: tensor.dataSync() as Float32Array,
+    }))
+  })
+}
+
+function tellClasses(
+  output: string,
+  { confidences, isProbability }: ReturnType<typeof confidencesOf>,
+  classNames: readonly string[],
+  top: number,
+): (sample: number) => PredictedOutput {
+  return (sample) => {
+    const own = confidences.subarray(sample * classNames.length, (sample + 1) * classNames.length)
+    const ranked = Array.from(own, (confidence, index) => ({ class: index, name: classNames[index]!, confidence }))
+    return { output, top: ranked.toSorted((a, b) => b.confidence - a.confidence).slice(0, top), isProbability }
+  }
+}
+
+function tellValues(output: string, units: number, rows: Float32Array): (sample: number) => PredictedOutput {
+  return (sample) => ({ output, values: [...rows.subarray(sample * units, (sample + 1) * units)] })
+}

@@ -1,0 +1,139 @@
+/** What there is to see of a dataset: how many samples of each class, what their numbers are like, and pictures. */
+import type { ProgramData } from '../../program/program.ts'
+import { BatchReader } from '../../runtime/data/batches.ts'
+import { DataError } from '../../system/dataError.ts'
+import { measureInputs } from '../../runtime/data/normalize.ts'
+import type { DatasetSplits, Samples } from '../../runtime/data/samples.ts'
+import { settleSplits } from '../../runtime/data/settleSplits.ts'
+import { interpretData } from '../../backends/interpret/interpret.ts'
+import type { PictureLook } from './writeGrid.ts'
+
+export { detectGraphics, encodeGrid, type GraphicsProtocol } from './terminalGrid.ts'
+export { writeGrid } from './writeGrid.ts'
+
+export type SplitName = 'train' | 'validation' | 'test'
+
+export interface LookRequest {
+  /** Where the dataset is, in place of what the spec says. */
+  readonly data?: string | undefined
+  readonly validationSplit: number
+  readonly seed: number
+  /** How many pictures are wanted, of which samples, and whether as training sees them. */
+  readonly view: number
+  readonly split: SplitName
+  readonly augmented: boolean
+  /** Whether mean and deviation are wanted. */
+  readonly stats: boolean
+}
+
+export interface SplitLook {
+  readonly name: SplitName
+  readonly count: number
+  /** Of each class; none where labels are values. */
+  readonly perClass: readonly number[]
+}
+
+export interface DataLook {
+  readonly sampleShape: readonly number[]
+  readonly classNames: readonly string[]
+  readonly splits: readonly SplitLook[]
+  /** Of each channel, over so many training samples, as `normalize` takes them. */
+  readonly stats?: { readonly mean: readonly number[]; readonly std: readonly number[]; readonly samples: number }
+  readonly pictures: readonly PictureLook[]
+}
+
+/** @throws DataError where the data are missing or damaged, or have no pictures. */
+export async function lookAtData(program: ProgramData, request: LookRequest): Promise<DataLook> {
+  const { loadData, augment } = interpretData(program)
+  const data = settleSplits(await loadData(request.data), request)
+  const { train, classNames } = data
+  const splits = (['train', 'validation', 'test'] as const).flatMap((name) => {
+    const samples = data[name]
+    return samples === undefined ? [] : [{ name, count: samples.count, perClass: countClasses(samples) }]
+  })
+  const measured = Math.min(train.count, 10_000)
+  return {
+    sampleShape: train.sampleShape,
+    classNames,
+    splits,
+    ...(request.stats && { stats: { ...(await measureInputs(unnormalized(train), measured)), samples: measured } }),
+    pictures: request.view === 0 ? [] : await takePictures(data, request, augment),
+  }
+}
+
+function countClasses({ labels, count, classes }: Samples): number[] {
+  if (classes === undefined) return []
+  const counts = Array.from({ length: classes }, () => 0)
+  for (let sample = 0; sample < count; sample++) counts[labels[sample]!]!++
+  return counts
+}
+
+/** The same classes in turn, so that a small grid has as many of them as it can. */
+function chooseSamples({ labels, count, classes = 1 }: Samples, wanted: number): Int32Array {
+  const byClass = Array.from({ length: classes }, () => [] as number[])
+  for (let sample = 0; sample < count; sample++) byClass[classes === 1 ? 0 : labels[sample]!]?.push(sample)
+  const chosen: number[] = []
+  for (let round = 0; chosen.length < Math.min(wanted, count); round++) {
+    for (const samples of byClass) if (round < samples.length && chosen.length < wanted) chosen.push(samples[round]!)
+  }
+  return Int32Array.from(chosen)
+}
+
+async function takePictures(
+  data: DatasetSplits,
+  { split, view, augmented, seed }: LookRequest,
+  change: ReturnType<typeof interpretData>['augment'],
+): Promise<PictureLook[]> {
+  const samples = data[split]
+  if (samples === undefined) throw new DataError(`The data set has no ${split} samples.`, 'Look at `--split train`.')
+  const [height, width, channels] = samples.sampleShape
+  if (samples.sampleShape.length !== 3 || ![1, 3, 4].includes(channels!)) {
+    const shape = samples.sampleShape.join('x')
+    throw new DataError(`Samples of ${shape} are no pictures.`, 'Look at their numbers with `--stats`.')
+  }
+  const reader = new BatchReader(unnormalized(samples), augmented && change ? { change, seed } : undefined)
+  const order = chooseSamples(samples, view)
+  const size = height! * width! * channels!
+  const inputs = new Float32Array(order.length * size)
+  await reader.prepare(order, 0, order.length)
+  const labels = new Float32Array(order.length * reader.labelSize)
+  reader.gather(order, 0, order.length, inputs, labels)
+  reader.release()
+  return Array.from(order, (number, row) => ({
+    width: width!,
+    height: height!,
+    pixels: toColours(inputs.subarray(row * size, (row + 1) * size), channels!),
+    label:
+      reader.labelSize > 1
+        ? tellParts(labels.subarray(row * reader.labelSize, (row + 1) * reader.labelSize), data.classNames)
+        : tellLabel(samples, number, data.classNames),
+  }))
+}
+
+function tellLabel({ labels, classes }: Samples, number: number, classNames: readonly string[]): string {
+  return classes === undefined ? String(labels[number]) : (classNames[labels[number]!] ?? '')
+}
+
+/** Of a mixed picture: `cat 0.8, dog 0.2`. */
+function tellParts(parts: Float32Array, classNames: readonly string[]): string {
+  const told = [...parts.entries()].filter(([, part]) => part >= 0.005).toSorted(([, one], [, other]) => other - one)
+  const name = (label: number) => classNames[label] ?? String(label)
+  if (told.length === 1) return name(told[0]![0])
+  return told.map(([label, part]) => `${name(label)} ${Number(part.toFixed(2))}`).join(', ')
+}
+
+/** Pictures are shown, and measured, as they are before. */
+function unnormalized({ normalization: _normalization, ...samples }: Samples): Samples {
+  return samples
+}
+
+function toColours(values: Float32Array, channels: number): Uint8Array {
+  const pixels = new Uint8Array((values.length / channels) * 3)
+  for (let pixel = 0; pixel < values.length / channels; pixel++) {
+    for (let colour = 0; colour < 3; colour++) {
+      const value = values[pixel * channels + (channels === 1 ? 0 : colour)]!
+      pixels[pixel * 3 + colour] = Math.round(255 * Math.min(1, Math.max(0, value)))
+    }
+  }
+  return pixels
+}

@@ -1,0 +1,73 @@
+/** Pictures side by side with their labels, as one picture: a PNG file, or what a terminal that draws is sent. */
+import type { OverlayOptions, Sharp } from 'sharp'
+import { isOwnPicture, ownMark } from '../../system/marks.ts'
+import { writeOutput } from '../../system/writeOutput.ts'
+import { maskControls } from '../../system/controlCharacters.ts'
+import { DataError } from '../../system/dataError.ts'
+
+export interface PictureLook {
+  readonly width: number
+  readonly height: number
+  /** Red, green and blue of each pixel, row by row. */
+  readonly pixels: Uint8Array
+  readonly label: string
+}
+
+/** Smaller pictures are enlarged, each pixel to a square, so that one sees them. */
+const leastSide = 64
+const captionHeight = 16
+const gap = 6
+
+/**
+ * @param force Replaces a file that Shapewright did not write.
+ * @throws DataError where the package `sharp` is not installed. OutputError where the file cannot be written.
+ */
+export async function writeGrid(path: string, pictures: readonly PictureLook[], force = false): Promise<void> {
+  const grid = await drawGrid(pictures)
+  const bytes = await grid
+    .withExif({ IFD0: { Software: ownMark } })
+    .png()
+    .toBuffer()
+  writeOutput([{ path, content: [bytes], isOurs: isOwnPicture }], { force })
+}
+
+/** @throws DataError where the package `sharp` is not installed. */
+export async function drawGrid(pictures: readonly PictureLook[]): Promise<Sharp> {
+  const loaded = await import('sharp').catch(() => undefined)
+  if (loaded === undefined)
+    throw new DataError('Pictures are drawn by the package sharp, which does not load.', 'Run `npm install sharp`.')
+  const { default: sharp } = loaded
+  const columns = Math.ceil(Math.sqrt(pictures.length))
+  const { width, height } = pictures[0]!
+  const scale = Math.max(1, Math.ceil(leastSide / Math.min(width, height)))
+  const [cellWidth, cellHeight] = [width * scale + gap, height * scale + captionHeight + gap]
+  const parts = await Promise.all(
+    pictures.map(async ({ pixels, label }, index): Promise<OverlayOptions[]> => {
+      const left = gap + (index % columns) * cellWidth
+      const top = gap + Math.floor(index / columns) * cellHeight
+      const picture = sharp(pixels, { raw: { width, height, channels: 3 } })
+      const enlarged = picture.resize(width * scale, height * scale, { kernel: 'nearest' })
+      return [
+        { input: await enlarged.png().toBuffer(), left, top },
+        { input: Buffer.from(caption(label, width * scale)), left, top: top + height * scale },
+      ]
+    }),
+  )
+  const whole = {
+    width: gap + columns * cellWidth,
+    height: gap + Math.ceil(pictures.length / columns) * cellHeight,
+    channels: 3 as const,
+    background: '#ffffff',
+  }
+  return sharp({ create: whole }).composite(parts.flat())
+}
+
+/** A label, cut to what the picture's width holds. */
+function caption(name: string, width: number): string {
+  // XML has no control characters.
+  const label = maskControls(name)
+  const letters = Math.floor(width / 6)
+  const shown = label.length > letters ? `${label.slice(0, Math.max(1, letters - 1))}…` : label
+  const text = shown.replaceAll(/[<&]/g, (sign) => (sign === '<' ? '&lt;' : '&amp;'))
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${captionHeight}"><text x="${width / 2}" y="12" font-family="sans-serif" font-size="11" text-anchor="middle">${text}</text></svg>`
+}

@@ -1,0 +1,16 @@
+/** A layer of the spec applied once more: `apply: { layer: tower, inputs: right }`. It makes no layer, so it is no layer type. */
+import { Type } from 'typebox'
+import { fieldsOf } from '../language/schema.ts'
+
+/** How such an item is written among the layers. */
+export const applyType = 'apply'
+
+export const applySchema = fieldsOf(
+  {
+    layer: Type.String({
+      description: 'The name of the layer that is applied once more; all its uses share its weights.',
+      examples: ['tower'],
+    }),
+  },
+  'Applies a layer of this spec once more, to other inputs: both uses share its weights.',
+)

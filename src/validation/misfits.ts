@@ -1,0 +1,60 @@
+/** Texts that do not have the form that their place asks for, and lists of another length. */
+import { pathPattern } from '../language/datasetFields.ts'
+import type { Diagnostic, Path } from '../diagnostics/diagnostic.ts'
+import { foldSpelling } from '../diagnostics/didYouMean.ts'
+import { countOf } from '../diagnostics/formatCount.ts'
+import { showValue } from '../diagnostics/schemaMessages.ts'
+import { byteSizePattern, meantByteSize } from '../language/byteSize.ts'
+import { setValue } from '../source/edits.ts'
+import { reportAt } from '../source/report.ts'
+import type { SourceDocument } from '../source/source.ts'
+import type { SchemaError } from './generated/validateSchema.js'
+
+export function reportMisfit(source: SourceDocument, pattern: unknown, path: Path, value: string): Diagnostic {
+  if (pattern === byteSizePattern) return reportByteSize(source, path, value)
+  return pattern === pathPattern ? reportPath(source, path, value) : reportName(source, path, value)
+}
+
+function keyOf(path: Path): string {
+  return String(path.findLast((step) => typeof step === 'string') ?? 'spec')
+}
+
+function reportName(source: SourceDocument, path: Path, value: string): Diagnostic {
+  const better = value
+    .replaceAll(/[^A-Za-z0-9_-]+/g, '-')
+    .replace(/^[^A-Za-z]+/, '')
+    .replace(/-+$/, '')
+  const edits = better === '' ? undefined : setValue(source, path, better)
+  // Only what parts the words is another sign then.
+  const keepsWords = foldSpelling(better) === foldSpelling(value) && /^[\w .:/\\-]*$/.test(value)
+  const kind = keepsWords ? 'rewrite' : 'suggestion'
+  const message = `\`${keyOf(path)}\` is ${showValue(value)}, but a name is a letter, then letters, digits, _ and -`
+  return reportAt(source, 'schema/bad-name', path, message, {
+    help: 'runs, scripts and variables are called by it',
+    fixes: edits ? [{ kind, title: `write \`${better}\``, edits }] : [],
+  })
+}
+
+function reportByteSize(source: SourceDocument, path: Path, value: string): Diagnostic {
+  const meant = meantByteSize(value)
+  const edits = meant === undefined ? [] : [{ span: source.locateValue(path), newText: meant }]
+  const message = `\`${keyOf(path)}\` is ${showValue(value)}, which is no size in bytes`
+  return reportAt(source, 'schema/unknown-value', path, message, {
+    help: 'write a number and its unit, such as `64MB` or `1.5GiB`, or bytes as a number',
+    fixes: edits.length > 0 ? [{ kind: 'rewrite', title: `write \`${meant}\``, edits }] : [],
+  })
+}
+
+function reportPath(source: SourceDocument, path: Path, value: string): Diagnostic {
+  const what = value === '' ? 'is empty' : `is ${JSON.stringify(value)}, which holds a control character`
+  return reportAt(source, 'schema/unknown-value', path, `\`${keyOf(path)}\` ${what}`, {
+    help: 'write the path of a file or a folder, such as `data/iris.csv`',
+  })
+}
+
+export function describeLength(error: SchemaError, key: string, value: unknown): string {
+  const length = Array.isArray(value) ? value.length : 0
+  const bound = error.keyword === 'minItems' ? 'at least' : 'at most'
+  const limit = Number(error.params['limit'])
+  return `\`${key}\` has ${countOf(length, 'item')}, but must have ${bound} ${limit}`
+}

@@ -1,0 +1,198 @@
+/** A spec as the phases after validation see it, and how it is read from the document. */
+import { dirname } from 'node:path'
+import type { TObject } from 'typebox'
+import { callbackTable } from '../parts/callbacks/table.ts'
+import { augmentationTable } from '../parts/augmentations/table.ts'
+import type { DiagnosticCode } from '../diagnostics/codes.ts'
+import { toJsonPointer, type Path } from '../diagnostics/diagnostic.ts'
+import { describeDataset, locateDataset, type DatasetFacts, type DatasetLook } from '../language/datasetDef.ts'
+import { datasetTable } from '../parts/datasets/table.ts'
+import {
+  readChoice,
+  resolveOptions,
+  type Choice,
+  type ChoiceValue,
+  type PartDef,
+  type Resolved,
+} from '../language/schema.ts'
+import { isLayerType, layerDef } from '../parts/layers/table.ts'
+import { lossTable } from '../parts/losses/table.ts'
+import { metricTable } from '../parts/metrics/table.ts'
+import { optimizerTable } from '../parts/optimizers/table.ts'
+import { scheduleTable } from '../parts/schedules/table.ts'
+import type { SourceDocument } from '../source/source.ts'
+import { applySchema, applyType } from './apply.ts'
+import { mapsOutputs, withoutNotes, type PerOutput } from './perOutput.ts'
+import { budgetSchema } from './budget.ts'
+import { normalizeSchema } from './normalize.ts'
+import { trainingSchema } from './training.ts'
+
+export interface LayerSpec {
+  readonly type: string
+  /** The layer's own options, with defaults. */
+  readonly options: Readonly<Record<string, unknown>>
+  readonly name?: string
+  readonly inputs?: readonly string[]
+  readonly expect?: readonly (number | null)[]
+  readonly trainable: boolean
+  /** Where its options stand: /layers/3/conv2d, or /layers/3 for a bare type. */
+  readonly path: Path
+  /** False where the schema found a mistake in it: its shape is not known then. */
+  readonly valid: boolean
+}
+
+export type Budget = Resolved<typeof budgetSchema>
+
+/** Its callbacks and its schedule are in the spec's own `callbacks` and `schedule`. */
+export type Normalize = Resolved<typeof normalizeSchema>
+
+export type Training = Omit<Resolved<typeof trainingSchema>, 'callbacks' | 'schedule'>
+
+export interface Spec {
+  readonly name: string
+  readonly dataset?: Choice
+  /** What is known of its samples. */
+  readonly facts?: DatasetFacts
+  /** What changes training batches, in this order. */
+  readonly augment: readonly Choice[]
+  readonly normalize?: Normalize
+  readonly inputShape?: readonly (number | null)[]
+  readonly layers: readonly LayerSpec[]
+  readonly outputs?: readonly string[]
+  readonly optimizer?: Choice
+  readonly loss?: PerOutput<Choice>
+  /** By output; 1 where nothing is said. */
+  readonly lossWeights: Readonly<Record<string, number>>
+  readonly metrics: PerOutput<readonly Choice[]>
+  /** With defaults; what the spec itself says of training is in `statesTraining`. */
+  readonly training: Training
+  readonly statesTraining: boolean
+  readonly callbacks: readonly Choice[]
+  /** How the learning rate changes. */
+  readonly schedule?: Choice
+  /** What the network may cost; empty where nothing is said of it. */
+  readonly budget: Budget
+  /** The warnings and hints that are not told. */
+  readonly ignore: readonly DiagnosticCode[]
+}
+
+/**
+ * Reads what is valid of a document, so that the phases behind can judge the rest: parts with a `broken` place are left
+ * out.
+ */
+export function readSpec(source: SourceDocument, broken: readonly Path[], look: DatasetLook = {}): Spec {
+  const root = asMap(source.value)
+  // What is asked for has two steps at most: a section, or a layer.
+  const holders = new Set(broken.flatMap((place) => [1, 2].map((steps) => toJsonPointer(place.slice(0, steps)))))
+  const touched = (path: Path) => holders.has(toJsonPointer(path))
+  const part = (key: string, table: Readonly<Record<string, PartDef>>): Choice | undefined =>
+    root[key] === undefined || touched([key]) ? undefined : resolveChoice(root[key] as ChoiceValue, table)
+  const stated = part('dataset', datasetTable)
+  const dataset = stated && locateDataset(stated, datasetTable, dirname(source.file), look.data)
+  const optimizer = part('optimizer', optimizerTable)
+  const loss = touched(['loss']) ? undefined : readLoss(root['loss'])
+  const inputShape = touched(['input']) ? undefined : (asMap(root['input'])['shape'] as LayerSpec['expect'])
+  const outputs = touched(['outputs']) ? undefined : (root['outputs'] as string[] | undefined)
+  const lossWeights = touched(['lossWeights']) ? {} : withoutNotes(asMap(root['lossWeights']) as Record<string, number>)
+  const normalize = root['normalize'] === undefined ? undefined : asMap(root['normalize'])
+  const { callbacks, schedule, ...training } = resolveOptions(
+    trainingSchema,
+    touched(['training']) ? {} : asMap(root['training']),
+  )
+  return {
+    name: typeof root['name'] === 'string' ? root['name'] : 'model',
+    ...(dataset && { dataset, facts: (look.describe ?? describeDataset)(dataset, datasetTable) }),
+    augment: readAugment(touched(['augment']) ? [] : root['augment']),
+    ...(normalize !== undefined &&
+      !touched(['normalize']) && { normalize: resolveOptions(normalizeSchema, normalize) }),
+    ...(inputShape && { inputShape }),
+    layers: readLayers(root['layers'], touched),
+    ...(outputs && { outputs }),
+    ...(optimizer && { optimizer }),
+    ...(loss && { loss }),
+    lossWeights,
+    metrics: readMetrics(touched(['metrics']) ? [] : (root['metrics'] ?? [])),
+    training,
+    statesTraining: root['training'] !== undefined,
+    callbacks: callbacks.map((callback) => resolveChoice(callback, callbackTable)),
+    ...(schedule !== undefined && { schedule: resolveChoice(schedule, scheduleTable) }),
+    budget: resolveOptions(budgetSchema, touched(['budget']) ? {} : asMap(root['budget'])),
+    ignore: touched(['ignore']) ? [] : ((root['ignore'] ?? []) as DiagnosticCode[]),
+  }
+}
+
+function readAugment(value: unknown): Choice[] {
+  const items = Array.isArray(value) ? (value as ChoiceValue[]) : []
+  return items.map((item) => resolveChoice(item, augmentationTable))
+}
+
+function readLoss(value: unknown): PerOutput<Choice> | undefined {
+  if (value === undefined) return undefined
+  const map = asMap(value)
+  if (!mapsOutputs(map, Object.keys(lossTable))) return { all: resolveChoice(value as ChoiceValue, lossTable) }
+  return { each: mapValues(withoutNotes(map), (one) => resolveChoice(one as ChoiceValue, lossTable)) }
+}
+
+function readMetrics(value: unknown): PerOutput<readonly Choice[]> {
+  const readList = (list: unknown) => (list as ChoiceValue[]).map((metric) => resolveChoice(metric, metricTable))
+  return Array.isArray(value) ? { all: readList(value) } : { each: mapValues(withoutNotes(asMap(value)), readList) }
+}
+
+function mapValues<T>(map: Readonly<Record<string, unknown>>, read: (value: unknown) => T): Record<string, T> {
+  return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, read(value)]))
+}
+
+function readLayers(value: unknown, touched: (path: Path) => boolean): LayerSpec[] {
+  const items = Array.isArray(value) ? (value as unknown[]) : []
+  return items.map((item, index) => {
+    const here = ['layers', index]
+    if (touched(here)) return readBrokenLayer(item, here)
+    return readLayer(item as ChoiceValue, here, true)
+  })
+}
+
+function readLayer(item: ChoiceValue, here: Path, valid: boolean): LayerSpec {
+  const { type, options } = readChoice(item)
+  const { name, inputs, expect, trainable } = options as Partial<Record<string, unknown>>
+  return {
+    type,
+    options: resolveOptions(optionSchema(type), options),
+    ...(typeof name === 'string' && { name }),
+    ...(inputs !== undefined && { inputs: [inputs].flat() as string[] }),
+    ...(Array.isArray(expect) && { expect: expect as (number | null)[] }),
+    trainable: trainable !== false,
+    path: typeof item === 'string' ? here : [...here, type],
+    valid,
+  }
+}
+
+function optionSchema(type: string): TObject {
+  return type === applyType ? applySchema : layerDef(type).schema
+}
+
+/** A layer with a mistake still has a place in the graph, and often a name. */
+function readBrokenLayer(item: unknown, here: Path): LayerSpec {
+  const readable = typeof item === 'string' || (item !== null && typeof item === 'object' && !Array.isArray(item))
+  const { type, options } = readable ? readChoice(item as ChoiceValue) : { type: '', options: {} }
+  const known = (isLayerType(type) || type === applyType) && options !== null && typeof options === 'object'
+  const { name, inputs } = (known ? options : {}) as Partial<Record<string, unknown>>
+  const names = [inputs].flat().filter((input): input is string => typeof input === 'string')
+  return {
+    type: known ? type : 'unknown',
+    options: {},
+    ...(typeof name === 'string' && { name }),
+    ...(names.length > 0 && { inputs: names }),
+    trainable: true,
+    path: here,
+    valid: false,
+  }
+}
+
+function resolveChoice(value: ChoiceValue, table: Readonly<Record<string, PartDef>>): Choice {
+  const { type, options } = readChoice(value)
+  return { type, options: resolveOptions(table[type]!.schema, options) }
+}
+
+function asMap(value: unknown): Readonly<Record<string, unknown>> {
+  return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown>) : {}
+}

@@ -1,0 +1,150 @@
+/** What `check` learns from the files of a dataset, by their headers. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { afterAll, describe, expect, it } from 'vitest'
+import { checkText } from '../../../src/analyze.ts'
+import { bytesOf, writeNpy } from '../../runtime/formats/npyFixture.ts'
+import { writeZip } from '../../runtime/formats/zipFixture.ts'
+import { writeIdx } from '../../runtime/datasets/idxFixture.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'shapewright-describe-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+mkdirSync(join(folder, 'kmnist'))
+writeFileSync(
+  join(folder, 'kmnist', 'train-images-idx3-ubyte.gz'),
+  gzipSync(writeIdx([50, 28, 28], new Uint8Array(50 * 784))),
+)
+writeFileSync(
+  join(folder, 'kmnist', 'train-labels-idx1-ubyte.gz'),
+  gzipSync(
+    writeIdx(
+      [50],
+      Array.from({ length: 50 }, (_, at) => at % 7),
+    ),
+  ),
+)
+writeFileSync(join(folder, 'iris.csv'), 'length,colour,species\n1,red,a\n2,blue,b\n3,red,c\n')
+writeFileSync(join(folder, 'houses.csv'), 'size,price\n1,10\n2,20\n')
+writeFileSync(join(folder, 'gap.csv'), 'size,price\n1,10\n,20\n')
+const wide = Array.from({ length: 60_000 }, (_, row) => `${row},${row * 2},word${row % 3},${row % 5}`).join('\n')
+writeFileSync(join(folder, 'large.csv'), `a,b,c,y\n${wide}\n`)
+const x = writeNpy('|u1', [8, 6, 5], new Uint8Array(240))
+const y = writeNpy('<i8', [8], bytesOf(BigInt64Array.from([0n, 1n, 2n, 3n, 0n, 1n, 2n, 3n])))
+writeFileSync(
+  join(folder, 'data.npz'),
+  writeZip(
+    new Map([
+      ['x_train.npy', x],
+      ['y_train.npy', y],
+    ]),
+    true,
+  ),
+)
+writeFileSync(join(folder, 'x.npy'), x)
+writeFileSync(join(folder, 'y.npy'), writeNpy('<f4', [8], new Uint8Array(32)))
+writeFileSync(join(folder, 'broken.npz'), 'no archive')
+
+const check = (dataset: string, layers = '[flatten, { dense: { units: 3 } }]', rest = '', data?: string) =>
+  checkText(`name: example\ndataset: ${dataset}\nlayers: ${layers}\n${rest}`, join(folder, 'spec.yaml'), data)
+
+describe('facts', () => {
+  it.each([
+    ['idx', '{ idx: { path: kmnist } }', { sampleShape: [28, 28, 1], classes: 7, trainCount: 50 }],
+    [
+      'a table of classes',
+      '{ csv: { path: iris.csv, label: species } }',
+      { sampleShape: [3], classes: 3, trainCount: 3 },
+    ],
+    ['a table of values', '{ csv: { path: houses.csv, label: price } }', { sampleShape: [1], hasValues: true }],
+    [
+      'a table that is looked at in part',
+      '{ csv: { path: large.csv, label: y, columns: { c: { index: { values: [word0, word1, word2] } } } } }',
+      { sampleShape: [3], hasValues: true },
+    ],
+    ['npz', '{ npz: { path: data.npz } }', { sampleShape: [6, 5, 1], classes: 4, trainCount: 8 }],
+    ['npy', '{ npy: { inputs: x.npy, targets: y.npy } }', { sampleShape: [6, 5, 1], hasValues: true, trainCount: 8 }],
+    ['npy of another shape', '{ npy: { inputs: x.npy, targets: y.npy, shape: [30] } }', { sampleShape: [30] }],
+  ])('of %s', (_name, dataset, facts) => {
+    const { spec, diagnostics } = check(dataset, '[flatten, { dense: { units: 3 } }]')
+    expect(spec.facts).toMatchObject(facts)
+    expect(diagnostics.map(({ code }) => code).filter((code) => code.startsWith('data/'))).toEqual([])
+  })
+
+  it('of the file that the command line names in place of the stated one', () => {
+    const dataset = '{ csv: { path: none/iris.csv, label: species } }'
+    expect(check(dataset, undefined, '', folder).spec.facts).toMatchObject({ sampleShape: [3] })
+    expect(check(dataset, undefined, '', join(folder, 'iris.csv')).spec.facts).toMatchObject({ classes: 3 })
+  })
+})
+
+describe('problems', () => {
+  const stated = 'input: { shape: [3] }'
+  it.each<[string, string, string, string, RegExp]>([
+    [
+      'a file that is not here',
+      '{ csv: { path: none.csv, label: a } }',
+      '',
+      'data/unknown-shape',
+      /no .*none.csv here, so that the shape/,
+    ],
+    [
+      'a file that is not here, with the input stated',
+      '{ csv: { path: none.csv, label: a } }',
+      stated,
+      'data/not-found',
+      /no .*none.csv here$/,
+    ],
+    [
+      'a label that is no column',
+      '{ csv: { path: iris.csv, label: kind } }',
+      stated,
+      'data/unknown-column',
+      /no column `kind`/,
+    ],
+    [
+      'an array that is not there',
+      '{ npz: { path: data.npz, inputs: x } }',
+      stated,
+      'data/unknown-column',
+      /no array x/,
+    ],
+    [
+      'a missing value',
+      '{ csv: { path: gap.csv, label: price } }',
+      stated,
+      'data/unreadable',
+      /line 3: the value of "size" is missing/,
+    ],
+    [
+      'a damaged archive',
+      '{ npz: { path: broken.npz } }',
+      stated,
+      'data/unreadable',
+      /broken.npz is damaged: it has no directory/,
+    ],
+    [
+      'a folder that holds something else',
+      '{ idx: { path: . } }',
+      stated,
+      'data/unreadable',
+      /holds no IDX file of images/,
+    ],
+  ])('%s', (_name, dataset, rest, code, message) => {
+    const { diagnostics } = check(dataset, '[{ dense: { units: 3 } }]', rest)
+    expect(diagnostics.map((one) => one.code)).toEqual([code])
+    expect(diagnostics[0]!.message).toMatch(message)
+    expect(diagnostics[0]!.severity).toBe(code === 'data/not-found' ? 'warning' : 'error')
+  })
+
+  it('of networks that do not fit the files', () => {
+    const rest = 'optimizer: adam\nloss: categoricalCrossentropy\ntraining: { batchSize: 2 }'
+    const units = '[{ dense: { units: 5, activation: softmax } }]'
+    const { diagnostics } = check('{ csv: { path: iris.csv, label: species } }', units, rest)
+    expect(diagnostics.map(({ code, message }) => [code, message])).toEqual([
+      ['meaning/class-count', 'the network ends in 5 units, but `csv` has 3 classes'],
+    ])
+  })
+})

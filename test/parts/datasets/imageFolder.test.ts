@@ -1,0 +1,107 @@
+/** What `check` learns of a folder of images. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { checkText } from '../../../src/analyze.ts'
+import { lookIntoImageFolder } from '../../../src/parts/datasets/imageFolderLook.ts'
+import { lowerGraph } from '../../../src/program/lowerGraph.ts'
+import { writeImage, writeImages } from '../../runtime/datasets/imageFixture.ts'
+
+let path = ''
+beforeEach(() => {
+  path = mkdtempSync(join(tmpdir(), 'shapewright-look-'))
+})
+afterEach(() => rmSync(path, { recursive: true, force: true }))
+
+const specOf = (options: string, units = 2) => `name: example
+dataset: { imageFolder: { path: ${JSON.stringify(path)}${options} } }
+layers:
+  - flatten
+  - dense: { units: ${units}, activation: softmax }
+optimizer: sgd
+loss: categoricalCrossentropy
+`
+
+const check = (options: string, units?: number) => checkText(specOf(options, units), 'spec.yaml')
+const codes = (options: string, units?: number) => check(options, units).diagnostics.map(({ code }) => code)
+
+describe('the facts of a folder of images', () => {
+  it.each([
+    'train/cat/1.png',
+    'train/cat/1.jpg',
+    'train/cat/1.jpeg',
+    'train/cat/1.webp',
+    'cat/deep/1.PNG',
+    'training/cat/1.png',
+  ])('are the classes, and the size of the first image: %s', async (first) => {
+    await writeImage(join(path, first), { width: 7, height: 5 })
+    await writeImage(join(path, first.replace('cat', 'dog')), { width: 9, height: 9 })
+    const { size, ...facts } = lookIntoImageFolder(path, true)
+    expect(size).toEqual([5, 7])
+    expect(facts).toEqual({ classNames: ['cat', 'dog'], classes: 2 })
+  })
+
+  it('see an image that lies on its side upright', async () => {
+    mkdirSync(join(path, 'a'))
+    const image = sharp({ create: { width: 7, height: 5, channels: 3, background: 'red' } })
+    await image
+      .withMetadata({ orientation: 6 })
+      .jpeg()
+      .toFile(join(path, 'a', '1.jpg'))
+    expect(lookIntoImageFolder(path, true).size).toEqual([7, 5])
+  })
+})
+
+describe('check', () => {
+  it('takes shape and classes from the images', async () => {
+    await writeImages(path, ['a/1.png', 'b/1.png'])
+    const { diagnostics, shaped, spec } = check('')
+    expect(diagnostics).toEqual([])
+    expect(shaped.nodes[0]!.shape).toEqual([4, 6, 3])
+    const { dataset } = lowerGraph(spec, shaped).experiment!
+    expect(JSON.stringify(dataset)).toContain('{"kind":"literal","value":4},{"kind":"literal","value":6}')
+  })
+
+  it.each<[string, string, number]>([
+    [', channels: 1, size: [8, 9]', '8,9,1', 2],
+    [', channels: 4', '4,6,4', 2],
+    [', memory: 1GiB, fit: contain, testSplit: 0', '4,6,3', 2],
+  ])('takes the shape that is asked for%s', async (options, want, units) => {
+    await writeImages(path, ['a/1.png', 'b/1.png'])
+    const { diagnostics, shaped } = check(options, units)
+    expect(diagnostics).toEqual([])
+    expect(String(shaped.nodes[0]!.shape)).toBe(want)
+  })
+
+  it('compares the units with the classes', async () => {
+    await writeImages(path, ['a/1.png', 'b/1.png', 'c/1.png'])
+    const [only] = check('', 2).diagnostics
+    expect(only).toMatchObject({
+      code: 'meaning/class-count',
+      fixes: [{ title: expect.stringContaining('3') as string }],
+    })
+  })
+
+  it.each<[string, string[], string, string[]]>([
+    ['an empty folder', [], '', ['data/no-images']],
+    ['a class without images', ['a/'], '', ['data/no-images']],
+    ['a class without images, but a size', ['a/', 'b/'], ', size: [4, 4]', []],
+    ['what only is called an image', ['a/text.png', 'b/'], '', ['data/unreadable']],
+    ['a size that is none', ['a/', 'b/'], ', size: [0, 4]', ['schema/out-of-range']],
+    ['two channels', ['a/', 'b/'], ', size: [4, 4], channels: 2', ['schema/unknown-value']],
+    ['no unit of bytes', ['a/', 'b/'], ', size: [4, 4], memory: 4 elephants', ['schema/unknown-value']],
+  ])('tells of %s', (_name, entries, options, want) => {
+    for (const entry of entries) mkdirSync(join(path, entry.split('/')[0]!), { recursive: true })
+    for (const entry of entries.filter((each) => !each.endsWith('/'))) writeFileSync(join(path, entry), 'no image')
+    expect(codes(options)).toEqual(want)
+  })
+
+  it('says that it knows no classes of a folder that is not here', () => {
+    rmSync(path, { recursive: true })
+    expect(codes('')).toEqual(['data/unknown-shape'])
+    expect(codes(', size: [4, 4]')).toEqual(['data/not-found'])
+    expect(codes(', size: [4, 4]', 77)).toEqual(['data/not-found'])
+  })
+})

@@ -1,0 +1,54 @@
+/** Options that other libraries have and a spec has not are told with the reason, and with no fix that guesses. */
+import { expect, it } from 'vitest'
+import { checkText } from '../../src/analyze.ts'
+import { absentOptions, absentTrainingOptions } from '../../src/diagnostics/absentOptions.ts'
+import { foldSpelling } from '../../src/diagnostics/didYouMean.ts'
+
+it.each([
+  ['lstm: { units: 4, return_state: true }', 'one output'],
+  ['dense: { units: 4, stateful: true }', 'shuffles'],
+  ['lstm: { units: 4, dtype: float16 }', '32 bits'],
+  ['dense: { units: 4, input_shape: [3] }', '`input: { shape:'],
+  ['dense: { units: 4, batch_input_shape: [null, 3] }', '`batchSize` in `training`'],
+  ['input: { shape: [4], sparse: true }', 'every input is dense'],
+  ['input: { shape: [4], batchShape: [null, 4] }', '`batchSize` in `training`'],
+  ['conv1d: { filters: 4, kernelSize: 3, groups: 2 }', '`depthwiseConv2d`'],
+  ['maxPooling1d: { data_format: channels_first }', 'last axis'],
+  ['globalMaxPooling1d: { keepdims: true }', '`reshape`'],
+  ['bidirectional: { layer: { gru: { units: 4, return_state: true } } }', 'one output'],
+])('%s', (layer, reason) => {
+  const items = layer.startsWith('input') ? [layer, 'reLU'] : ['input: { shape: [8, 4] }', layer]
+  const text = `name: t\nlayers:\n${items.map((item) => `  - ${item}\n`).join('')}`
+  const errors = checkText(text, 't.yaml').diagnostics.filter(({ severity }) => severity === 'error')
+  expect(errors.map(({ code, fixes }) => [code, fixes])).toEqual([['schema/unknown-key', []]])
+  expect(errors[0]!.help).toContain(reason)
+})
+
+it('`stateful` of a recurrent layer is told with what it would need', () => {
+  const text = 'name: t\nlayers:\n  - input: { shape: [8, 4] }\n  - lstm: { units: 4, stateful: true }\n'
+  const { diagnostics } = checkText(text, 't.yaml')
+  expect(diagnostics.map(({ code }) => code)).toContain('engine/not-implemented')
+  expect(diagnostics.find(({ code }) => code === 'engine/not-implemented')!.message).toContain('training shuffles')
+})
+
+it.each([
+  ['optimizer: { adam: { weight_decay: 0.01 } }', '`weightDecay: 0.01`'],
+  ['optimizer: { adam: { betas: [0.9, 0.99] } }', '`beta1: 0.9, beta2: 0.999`'],
+  ['optimizer: { sgd: { clipnorm: 1 } }', '`training`: `clipNorm`'],
+  ['optimizer: { sgd: { global_clipnorm: 1 } }', '`training`: `clipNorm`'],
+  ['optimizer: { adam: { amsgrad: true } }', 'AMSGrad'],
+  ['optimizer: { adam: { gradient_accumulation_steps: 4 } }', '`gradientAccumulation`'],
+  ['loss: { sparseCategoricalCrossentropy: { label_smoothing: 0.1 } }', 'categoricalCrossentropy: { labelSmoothing'],
+  ['training: { label_smoothing: 0.1 }', 'option of the loss'],
+  ['training: { schedule: { cosine: { decay_steps: 1000 } } }', 'in epochs'],
+])('%s', (section, reason) => {
+  const text = `name: t\ninput: { shape: [8] }\nlayers:\n  - dense: { units: 4, activation: softmax }\n${section}\n`
+  const errors = checkText(text, 't.yaml').diagnostics.filter(({ severity }) => severity === 'error')
+  expect(errors.map(({ code, fixes }) => [code, fixes])).toEqual([['schema/unknown-key', []]])
+  expect(errors[0]!.help).toContain(reason)
+})
+
+it('has words as they are looked up', () => {
+  const words = Object.keys({ ...absentOptions, ...absentTrainingOptions })
+  expect(words.filter((word) => foldSpelling(word) !== word)).toEqual([])
+})

@@ -8,7 +8,7 @@ import { createEmitter, type Emitter } from '../../src/backends/typescript/emit.
 import { interpretProgram } from '../../src/backends/interpret/interpret.ts'
 import { inputsInMemory, type DatasetSplits, type Samples } from '../../src/runtime/data/samples.ts'
 import { startEngine } from '../../src/runtime/engines/startEngine.ts'
-import { createRandom } from '../../src/runtime/randomness/random.ts'
+import { createRandom } from '../../src/script/random.ts'
 import { trainExperiment, type RunOptions, type TrainingResult } from '../../src/runtime/training/trainingLoop.ts'
 import { parityFaults } from './parityFaults.ts'
 import { drawExperiment, type RandomExperiment } from './randomExperiment.ts'

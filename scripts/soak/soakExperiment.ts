@@ -14,7 +14,7 @@ import { adamax } from '../../src/parts/optimizers/adamax.run.ts'
 import { momentum } from '../../src/parts/optimizers/momentum.run.ts'
 import { rmsprop } from '../../src/parts/optimizers/rmsprop.run.ts'
 import { sgd } from '../../src/parts/optimizers/sgd.run.ts'
-import { createRandom } from '../../src/runtime/randomness/random.ts'
+import { createRandom } from '../../src/script/random.ts'
 import { replicaThreads } from '../../src/runtime/threads/replicaThreads.ts'
 import { RandomSource } from '../fuzz/randomSource.ts'
 

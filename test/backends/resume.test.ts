@@ -11,7 +11,7 @@ import { lowerGraph } from '../../src/program/lowerGraph.ts'
 import { isStreamed } from '../../src/runtime/data/sampleStream.ts'
 import { startEngine } from '../../src/runtime/engines/startEngine.ts'
 import type { Experiment } from '../../src/runtime/training/experiment.ts'
-import { createRandom } from '../../src/runtime/randomness/random.ts'
+import { createRandom } from '../../src/script/random.ts'
 import { essenceOf, RunInFolder } from '../runtime/checkpoints/interruptedRun.ts'
 import { writeImage } from '../runtime/datasets/imageFixture.ts'
 

@@ -9,7 +9,7 @@ import { lowerGraph } from '../../src/program/lowerGraph.ts'
 import type { Program, ProgramExperiment } from '../../src/program/program.ts'
 import type { DatasetSplits, Samples } from '../../src/runtime/data/samples.ts'
 import type { Experiment } from '../../src/runtime/training/experiment.ts'
-import { createRandom } from '../../src/runtime/randomness/random.ts'
+import { createRandom } from '../../src/script/random.ts'
 import type { RunOptions, TrainingResult } from '../../src/runtime/training/trainingLoop.ts'
 import { layerVariants } from './layerVariants.ts'
 

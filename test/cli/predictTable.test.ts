@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createRandom } from '../../src/runtime/randomness/random.ts'
+import { createRandom } from '../../src/script/random.ts'
 import { runCli } from './runCli.ts'
 
 let folder = ''

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs'
 import { describe, expect, it } from 'vitest'
 import { startEngine } from '../../src/runtime/engines/startEngine.ts'
 import { poolingFirst } from '../../src/runtime/gradients/poolingFirst.ts'
-import { createRandom } from '../../src/runtime/randomness/random.ts'
+import { createRandom } from '../../src/script/random.ts'
 import { engineStarts } from './engineStarts.ts'
 import { expectClose } from './onBackends.ts'
 

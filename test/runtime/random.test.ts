@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createRandom, mixSeed, sequentialIndices, shuffledIndices } from '../../src/runtime/randomness/random.ts'
+import { createRandom, mixSeed, sequentialIndices, shuffledIndices } from '../../src/script/random.ts'
 
 /** The text of the published source, with its own variable names. */
 function mulberry32(a: number): () => number {

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs'
 import { type Experiment } from '../../src/runtime/training/experiment.ts'
 import { categoricalCrossentropy } from '../../src/parts/losses/losses.run.ts'
 import { accuracy } from '../../src/parts/metrics/metrics.run.ts'
-import { createRandom } from '../../src/runtime/randomness/random.ts'
+import { createRandom } from '../../src/script/random.ts'
 import { type InMemory } from './datasets/laggingStream.ts'
 import { sgd } from '../../src/parts/optimizers/sgd.run.ts'
 

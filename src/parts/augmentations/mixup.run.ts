@@ -1,4 +1,4 @@
-import { createRandom, mixSeed, shuffledIndices } from '../../runtime/randomness/random.ts'
+import { createRandom, mixSeed, shuffledIndices } from '../../script/random.ts'
 import { type SampleChange } from '../../runtime/data/augmentation.ts'
 
 export interface MixupOptions {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { shuffledIndices } from '../../runtime/randomness/random.ts'
+import { shuffledIndices } from '../../script/random.ts'
 import {
   type ClassFolders,
   findImageSplits,

@@ -1,4 +1,4 @@
-import { createRandom, mixSeed } from '../../runtime/randomness/random.ts'
+import { createRandom, mixSeed } from '../../script/random.ts'
 import { refuseTooLarge } from '../../runtime/data/memoryForecast.ts'
 import { type DatasetSplits, type Samples } from '../../runtime/data/samples.ts'
 

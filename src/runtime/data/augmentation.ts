@@ -1,4 +1,4 @@
-import { createRandom, mixSeed } from '../randomness/random.ts'
+import { createRandom, mixSeed } from '../../script/random.ts'
 
 /** Changes images at random, so that a network never sees one twice the same. */
 export interface Augmentation {

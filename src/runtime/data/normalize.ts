@@ -1,5 +1,5 @@
 import { BatchReader } from './batches.ts'
-import { sequentialIndices } from '../randomness/random.ts'
+import { sequentialIndices } from '../../script/random.ts'
 import { type DatasetSplits, type InputNormalization, type Samples } from './samples.ts'
 import { isStreamed } from './sampleStream.ts'
 

@@ -1,4 +1,4 @@
-import { shuffledIndices } from '../randomness/random.ts'
+import { shuffledIndices } from '../../script/random.ts'
 import { type Samples } from './samples.ts'
 
 /**

@@ -4,7 +4,7 @@ import { evaluationStep } from './batchStep.ts'
 import { type Samples } from '../data/samples.ts'
 import { createBreather } from './eventLoop.ts'
 import { type Objective, objectivesOf } from './objective.ts'
-import { sequentialIndices } from '../randomness/random.ts'
+import { sequentialIndices } from '../../script/random.ts'
 import { type Logs, RunningLogs } from './runningLogs.ts'
 
 /**

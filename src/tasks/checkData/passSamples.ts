@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { formatCount } from '../../diagnostics/formatCount.ts'
 import { DataError } from '../../system/dataError.ts'
 import { isStreamed, type SampleStream } from '../../runtime/data/sampleStream.ts'
-import { sequentialIndices } from '../../runtime/randomness/random.ts'
+import { sequentialIndices } from '../../script/random.ts'
 import { Places, placeOf, type DataFinding, type SampleCheck, type Split } from './finding.ts'
 
 export interface PassOptions {

@@ -6,7 +6,7 @@ import { randomContrast } from '../../../src/parts/augmentations/randomContrast.
 import { randomCrop } from '../../../src/parts/augmentations/randomCrop.run.ts'
 import { randomFlip } from '../../../src/parts/augmentations/randomFlip.run.ts'
 import { randomRotation } from '../../../src/parts/augmentations/randomRotation.run.ts'
-import { createRandom } from '../../../src/runtime/randomness/random.ts'
+import { createRandom } from '../../../src/script/random.ts'
 
 /** 0.01, 0.02, … so that every value tells where it comes from. */
 const counting = ([height, width, channels]: ImageShape) =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { DataError } from '../../../src/system/dataError.ts'
 import { DecodedImages } from '../../../src/runtime/data/decodedImages.ts'
-import { sequentialIndices, shuffledIndices } from '../../../src/runtime/randomness/random.ts'
+import { sequentialIndices, shuffledIndices } from '../../../src/script/random.ts'
 
 /** Twenty images of two bytes: their number, and the number again. What is decoded is noted. */
 function images({ memory = 1000, fails = [] as number[] } = {}) {

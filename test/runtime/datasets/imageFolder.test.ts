@@ -9,7 +9,7 @@ import { type ImageFolderOptions, loadImageFolder } from '../../../src/parts/dat
 import { type Samples } from '../../../src/runtime/data/samples.ts'
 import { startCpuEngine } from '../../../src/runtime/engines/cpuEngine.ts'
 import { type Experiment } from '../../../src/runtime/training/experiment.ts'
-import { sequentialIndices } from '../../../src/runtime/randomness/random.ts'
+import { sequentialIndices } from '../../../src/script/random.ts'
 import { weightsDigest } from '../../../src/runtime/runs/saveModel.ts'
 import { trainExperiment } from '../../../src/runtime/training/trainingLoop.ts'
 import { tinyExperiment } from '../tinyExperiment.ts'

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib'
 import sharp, { type Sharp } from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { createRandom } from '../../../src/runtime/randomness/random.ts'
+import { createRandom } from '../../../src/script/random.ts'
 import type { ImageForm } from '../../../src/runtime/data/decodeImage.ts'
 import { convertChannels } from '../../../src/runtime/data/pixelChannels.ts'
 import { imageUnpacker } from '../../../src/runtime/data/unpackImage.ts'

@@ -1,5 +1,6 @@
 /** The library: check specs, look at what was inferred, and compile them. It does not load TensorFlow.js. */
-export { analyze, applyFixes, checkText, type Analysis } from './analyze.ts'
+export { analyze, checkText, type Analysis } from './analyze.ts'
+export { applyFixes } from './fixes.ts'
 export type { DiagnosticCode } from './diagnostics/codes.ts'
 export type { Diagnostic, Fix, Path, RelatedPlace, Severity, Span, TextEdit } from './diagnostics/diagnostic.ts'
 export { applyEdits, hasErrors, toJsonPointer } from './diagnostics/diagnostic.ts'

@@ -1,11 +1,12 @@
 /** `shapewright check`: every mistake of every spec. */
-import { applyFixes, checkText, type Analysis } from '../analyze.ts'
+import { checkText, type Analysis } from '../analyze.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { countOf, formatCount } from '../diagnostics/formatCount.ts'
 import { LineIndex } from '../diagnostics/positions.ts'
 import { renderGithub } from '../diagnostics/renderGithub.ts'
 import { renderPretty } from '../diagnostics/renderPretty.ts'
 import { renderSarif } from '../diagnostics/renderSarif.ts'
+import { applyFixes } from '../fixes.ts'
 import { replaceFile } from '../system/replaceFile.ts'
 import { reportCheckJson } from '../report/checkJson.ts'
 import { reportColumns } from '../report/tableColumns.ts'
@@ -68,7 +69,7 @@ function fixFile(file: string, kinds: 'rewrites' | 'all', { format, quiet, data 
     throw new UsageError('--fix cannot change standard input', 'name files, or folders of them')
   }
   const before = readSpecFile(file)
-  const { text, applied } = applyFixes(before, file, kinds)
+  const { text, applied } = applyFixes(before, (changed) => checkText(changed, file), kinds)
   // The file is the user's: its links, mode and owner stay.
   if (text !== before) replaceFile(file, [text], true)
   const analysis = checkText(text, file, data)

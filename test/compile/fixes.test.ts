@@ -1,6 +1,7 @@
 /** `check --fix`: what a text becomes. Comments, order and layout stay. */
 import { describe, expect, it } from 'vitest'
-import { applyFixes, checkText } from '../../src/analyze.ts'
+import { checkText } from '../../src/analyze.ts'
+import { applyFixes } from '../../src/fixes.ts'
 import { trimBlock } from '../validation/brokenSpecs/brokenSpec.ts'
 
 interface FixedSpec {
@@ -278,21 +279,23 @@ const rows: readonly FixedSpec[] = [
 
 describe('applyFixes', () => {
   it.each(rows.map((row) => [row.title, row] as const))('%s', (_title, row) => {
-    const fixed = applyFixes(trimBlock(row.before), 'spec.yaml', 'all')
+    const fixed = applyFixes(trimBlock(row.before), (changed) => checkText(changed, 'spec.yaml'), 'all')
     expect(fixed.text).toBe(trimBlock(row.after))
     expect(fixed.applied).toHaveLength(row.applied)
-    const rewritten = applyFixes(trimBlock(row.before), 'spec.yaml', 'rewrites')
+    const rewritten = applyFixes(trimBlock(row.before), (changed) => checkText(changed, 'spec.yaml'), 'rewrites')
     expect(rewritten.text).toBe(trimBlock(row.rewritten ?? row.after))
     expect(checkText(fixed.text, 'spec.yaml').diagnostics.map(({ code }) => code)).toEqual(row.left ?? [])
   })
 
   it.each(rows.map((row) => [row.title, row] as const))('keeps CRLF line ends: %s', (_title, row) => {
     const windows = (text: string) => trimBlock(text).replaceAll('\n', '\r\n')
-    expect(applyFixes(windows(row.before), 'spec.yaml', 'all').text).toBe(windows(row.after))
+    expect(applyFixes(windows(row.before), (changed) => checkText(changed, 'spec.yaml'), 'all').text).toBe(
+      windows(row.after),
+    )
   })
 
   it('changes nothing in a spec without mistakes', () => {
     const text = trimBlock(rows[0]!.after)
-    expect(applyFixes(text, 'spec.yaml', 'all')).toEqual({ text, applied: [] })
+    expect(applyFixes(text, (changed) => checkText(changed, 'spec.yaml'), 'all')).toEqual({ text, applied: [] })
   })
 })

@@ -2,7 +2,8 @@
 import * as tf from '@tensorflow/tfjs'
 import { describe, expect, it } from 'vitest'
 import { buildModel } from '../../src/backends/interpret/interpret.ts'
-import { applyFixes, checkText, type Analysis } from '../../src/analyze.ts'
+import { checkText, type Analysis } from '../../src/analyze.ts'
+import { applyFixes } from '../../src/fixes.ts'
 import { lowerGraph } from '../../src/program/lowerGraph.ts'
 
 const words = '  - input: { shape: [6] }\n  - embedding: { inputDim: 9, outputDim: 4, maskZero: true, name: e }\n'
@@ -140,14 +141,14 @@ it.each([
   const { analysis, codes } = check(layers)
   expect(codes).toEqual(['meaning/unread-mask'])
   expect(analysis.diagnostics[0]!.severity).toBe('warning')
-  expect(applyFixes(analysis.source.text, 't.yaml').text).not.toContain('maskZero')
+  expect(applyFixes(analysis.source.text, (changed) => checkText(changed, 't.yaml')).text).not.toContain('maskZero')
 })
 
 it('mends softmax by an activation layer, which reads no mask', () => {
   const { analysis } = check(
     `${words}  - lstm: { units: 3 }\n  - dense: { units: 4 }\n  - softmax: { axis: -1 } # probabilities\n`,
   )
-  expect(applyFixes(analysis.source.text, 't.yaml').text).toContain(
+  expect(applyFixes(analysis.source.text, (changed) => checkText(changed, 't.yaml')).text).toContain(
     '  - activation: { activation: softmax } # probabilities\n',
   )
 })

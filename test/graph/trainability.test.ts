@@ -1,6 +1,7 @@
 /** Layers without a gradient are errors where the spec trains through them, and only there. */
 import { describe, expect, it } from 'vitest'
-import { applyFixes, checkText } from '../../src/analyze.ts'
+import { checkText } from '../../src/analyze.ts'
+import { applyFixes } from '../../src/fixes.ts'
 
 function codesOf(layers: string, loss = 'loss: meanSquaredError'): string[] {
   const { diagnostics } = checkText(`name: t\n${loss}\nlayers:\n${layers}`, 't.yaml')
@@ -58,6 +59,6 @@ describe('a fix', () => {
     ['[12]', 'conv1d: { filters: 2, kernelSize: 3 }', 'reshape: { targetShape: [12, 1] }'],
   ])('mends %s %s', (shape, layer, mended) => {
     const text = `name: t\nlayers:\n  - input: { shape: ${shape} }\n  - ${layer}\n`
-    expect(applyFixes(text, 't.yaml').text).toContain(mended)
+    expect(applyFixes(text, (changed) => checkText(changed, 't.yaml')).text).toContain(mended)
   })
 })

@@ -1,6 +1,7 @@
 /** Parts written as in Keras or PyTorch: what `--fix` makes of them has the same meaning, and a guess is left to its author. */
 import { describe, expect, it } from 'vitest'
-import { applyFixes, checkText } from '../../src/analyze.ts'
+import { checkText } from '../../src/analyze.ts'
+import { applyFixes } from '../../src/fixes.ts'
 
 type Section = 'image' | 'vector' | 'layers' | 'spec' | 'values'
 
@@ -153,7 +154,7 @@ describe('a rewrite keeps the meaning', () => {
     ],
   ])('%s: %s is %s', (section, written, meant) => {
     const text = frames[section](written)
-    expect(applyFixes(text, 't.yaml', 'rewrites').text).toContain(meant)
+    expect(applyFixes(text, (changed) => checkText(changed, 't.yaml'), 'rewrites').text).toContain(meant)
     const offered = checkText(text, 't.yaml').diagnostics.flatMap(({ fixes }) => fixes)
     expect(offered.map(({ kind }) => kind)).toContain('rewrite')
   })
@@ -176,13 +177,13 @@ describe('a guess is a suggestion, which rewriting leaves alone', () => {
     ['image', 'conv2d: { filters: 8, kernelSize: 31 }', 'conv2d: { filters: 8, kernelSize: 31, padding: same }'],
   ])('%s: %s', (section, written, suggested) => {
     const text = frames[section](written)
-    expect(applyFixes(text, 't.yaml', 'rewrites').text).toBe(text)
-    expect(applyFixes(text, 't.yaml', 'all').text).toContain(suggested)
+    expect(applyFixes(text, (changed) => checkText(changed, 't.yaml'), 'rewrites').text).toBe(text)
+    expect(applyFixes(text, (changed) => checkText(changed, 't.yaml'), 'all').text).toContain(suggested)
   })
 
   it('follows for what is written within a guess', () => {
     const text = frames.image('convd2d: { filters: 8, kernel_size: 3 }')
-    expect(applyFixes(text, 't.yaml', 'rewrites').text).toBe(text)
+    expect(applyFixes(text, (changed) => checkText(changed, 't.yaml'), 'rewrites').text).toBe(text)
   })
 })
 
@@ -200,6 +201,6 @@ describe('what has no counterpart is named, and nothing is made of it', () => {
     const text = frames[section](written)
     const { diagnostics } = checkText(text, 't.yaml')
     expect(diagnostics[0]!.help).toMatch(help)
-    expect(applyFixes(text, 't.yaml', 'rewrites').text).toBe(text)
+    expect(applyFixes(text, (changed) => checkText(changed, 't.yaml'), 'rewrites').text).toBe(text)
   })
 })

@@ -1,9 +1,10 @@
 /** `check --data`: every sample of a spec's dataset, read as training reads it. Loads no TensorFlow.js. */
-import { addFoundInSamples, checkText, type Analysis } from '../../analyze.ts'
+import { checkText, type Analysis } from '../../analyze.ts'
+import { isFoundInSamples } from '../../diagnostics/codes.ts'
 import type { Choice } from '../../language/schema.ts'
 import { describeDataset, rememberFacts, type DatasetFacts } from '../../language/datasetDef.ts'
 import { datasetTable } from '../../parts/datasets/table.ts'
-import type { Diagnostic, Path } from '../../diagnostics/diagnostic.ts'
+import { hasErrors, type Diagnostic, type Path } from '../../diagnostics/diagnostic.ts'
 import { findClassUnits } from '../../rules/classUnits.ts'
 import { networkOf } from '../../rules/meaningCheck.ts'
 import { lowerData } from '../../program/lowerGraph.ts'
@@ -12,6 +13,7 @@ import { hasValues, type DatasetSplits, type Samples } from '../../runtime/data/
 import { settleSplits } from '../../runtime/data/settleSplits.ts'
 import { reportAt } from '../../source/report.ts'
 import type { SourceDocument } from '../../source/source.ts'
+import { silenceIgnored } from '../../validation/ignoredCodes.ts'
 import type { Spec } from '../../validation/spec.ts'
 import { datasetReaders } from '../../backends/interpret/datasetReaders.ts'
 import { evaluateExpression } from '../../backends/interpret/evaluateExpression.ts'
@@ -159,13 +161,17 @@ function withoutStrayClasses(analysis: Analysis, found: readonly DataFinding[]):
   return { ...analysis, diagnostics: analysis.diagnostics.filter(({ code }) => code !== 'meaning/class-count') }
 }
 
-function withFindings(analysis: Analysis, found: readonly DataFinding[]): Analysis {
-  const { source, spec } = analysis
+/** Adds what was found in the samples, without what the spec ignores, in order of place. */
+function withFindings(analysis: Analysis, findings: readonly DataFinding[]): Analysis {
+  const { source, spec, diagnostics } = analysis
   const path = placeOfDataset(spec, source)
-  return addFoundInSamples(
-    analysis,
-    found.map(({ code, message, ...rest }) => reportAt(source, code, path, message, rest)),
-  )
+  const found = findings.map(({ code, message, ...rest }) => reportAt(source, code, path, message, rest))
+  const kept = silenceIgnored(found, spec.ignore, source, isFoundInSamples)
+  // As everywhere, no entry is needless while there are errors.
+  const added = hasErrors(diagnostics) ? kept.filter(({ code }) => code !== 'meaning/needless-ignore') : kept
+  // A fix of the text cannot be proven without reading the data again.
+  const all = [...diagnostics, ...added.map((one) => ({ ...one, fixes: [] }))]
+  return { ...analysis, diagnostics: all.toSorted((a, b) => a.span.start - b.span.start) }
 }
 
 /** The option that says where the data are, where there is one. */

@@ -1,6 +1,7 @@
 /** Names of Keras and PyTorch lead to those of tf.layers, and `--fix` writes them. */
 import { expect, it } from 'vitest'
-import { applyFixes } from '../../../src/analyze.ts'
+import { checkText } from '../../../src/analyze.ts'
+import { applyFixes } from '../../../src/fixes.ts'
 
 const image = '[8, 8, 3]'
 const steps = '[8, 3]'
@@ -39,7 +40,7 @@ it.each([
   ],
 ])('%s: %s is %s', (shape, written, meant) => {
   const text = `name: t\nlayers:\n  - input: { shape: ${shape} }\n  - ${written}\n`
-  expect(applyFixes(text, 't.yaml').text).toContain(`- ${meant}\n`)
+  expect(applyFixes(text, (changed) => checkText(changed, 't.yaml')).text).toContain(`- ${meant}\n`)
 })
 
 it.each([
@@ -50,6 +51,8 @@ it.each([
 ])('%s of two inputs is %s', (written, meant) => {
   const layers = `  - input: { name: a, shape: [4] }\n  - input: { name: b, shape: [4] }\n`
   const options = meant.includes('axes') ? '{ inputs: [a, b], axes: -1 }' : '{ inputs: [a, b] }'
-  const { text } = applyFixes(`name: t\nlayers:\n${layers}  - ${written}: ${options}\n`, 't.yaml')
+  const { text } = applyFixes(`name: t\nlayers:\n${layers}  - ${written}: ${options}\n`, (changed) =>
+    checkText(changed, 't.yaml'),
+  )
   expect(text).toContain(`- ${meant.split(':')[0]}: ${options}`)
 })

@@ -76,7 +76,7 @@ function shapeNode(
   const { least, most } = definition.arity ?? { least: 1, most: 1 }
   if (inputs.length < least || inputs.length > most) return tellArity(node, least, most, awaiting)
   const inputShapes = inputs.map(({ shape }) => shape)
-  const options = node.layer.options as never
+  const options = node.layer.options
   const result = definition.shape(options, inputShapes)
   if (!result.ok) return result.problem
   const weights = definition.weights(options, inputShapes)

@@ -35,7 +35,7 @@ export function findMisuse(
       option: 'inputs',
     }
   }
-  const limit = layerDef(node.layer.type).heldTo?.(node.layer.options as never)
+  const limit = layerDef(node.layer.type).heldTo?.(node.layer.options)
   if (limit === undefined || isAlike(limit, first.inputShapes, inputs)) return undefined
   return { ...reusedAcrossShapes({ name, type: node.layer.type, limit, made, given }), option: 'inputs' }
 }

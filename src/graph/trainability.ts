@@ -16,7 +16,7 @@ export function checkTrainability(spec: Spec, shaped: ShapedGraph, source: Sourc
     const isBehindWeights = node.inputs.some((input) => trained.has(input))
     const hasWeights = learning.has(node.applies ?? node.name)
     const { layer, item } = node
-    const missing = layerDef(layer.type).missingGradient?.(layer.options as never, node.inputShapes)
+    const missing = layerDef(layer.type).missingGradient?.(layer.options, node.inputShapes)
     if (missing === undefined || !(isBehindWeights || (hasWeights && missing.ownWeights))) continue
     const optionPath = missing.option === undefined ? layer.path : [...layer.path, missing.option]
     const isWritten = missing.option !== undefined && source.pairAt(optionPath) !== undefined

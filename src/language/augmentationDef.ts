@@ -2,7 +2,7 @@
 import type { TObject } from 'typebox'
 import type { DatasetFacts } from './datasetDef.ts'
 import type { Call } from './expression.ts'
-import type { PartDef, Resolved } from './schema.ts'
+import { erase, type PartDef, type Resolved } from './schema.ts'
 
 /** Height, width, channels. */
 export type ImageShape = readonly [number, number, number]
@@ -26,5 +26,5 @@ export interface AugmentationDef<S extends TObject = TObject> extends PartDef<S>
 }
 
 export function defineAugmentation<const S extends TObject>(definition: AugmentationDef<S>): AugmentationDef {
-  return definition as unknown as AugmentationDef
+  return erase(definition)
 }

@@ -1,7 +1,7 @@
 /** What a callback answers for: its options, whether they fit the run, and the call that makes it. */
 import type { TObject } from 'typebox'
 import type { Call } from './expression.ts'
-import type { PartDef, Resolved } from './schema.ts'
+import { erase, type PartDef, type Resolved } from './schema.ts'
 
 /** A value of the logs, and in which direction it is better. */
 export interface LogName {
@@ -34,5 +34,5 @@ export interface CallbackDef<S extends TObject = TObject> extends PartDef<S> {
 }
 
 export function defineCallback<const S extends TObject>(definition: CallbackDef<S>): CallbackDef {
-  return definition as unknown as CallbackDef
+  return erase(definition)
 }

@@ -4,7 +4,7 @@ import { constraintAxis, constraintBounds } from '../diagnostics/shapeMessages.t
 import { formatShape } from './dims.ts'
 import { call, type Call } from './expression.ts'
 import type { LayerProblem, Weight } from './layerDef.ts'
-import { fieldsOf, readChoice, resolveOptions, withDefault, type ChoiceValue, type PartDef } from './schema.ts'
+import { fieldsOf, lookUp, readChoice, resolveOptions, withDefault, type ChoiceValue, type PartDef } from './schema.ts'
 
 const axis = withDefault(
   Type.Integer({ description: 'The axis along which norms are taken.', minimum: 0, examples: [0] }),
@@ -66,7 +66,7 @@ export function findConstraintMisfit(
 
 export function lowerConstraint(value: ChoiceValue): Call {
   const { type, options } = readChoice(value)
-  const { schema } = constraints[type as keyof typeof constraints] as PartDef
+  const { schema } = lookUp<PartDef>(constraints, type)
   const resolved = resolveOptions(schema, options) as Record<string, number>
   return Object.keys(resolved).length === 0 ? call(`tf.constraints.${type}`) : call(`tf.constraints.${type}`, resolved)
 }

@@ -6,7 +6,7 @@ import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import type { Severity } from '../diagnostics/diagnostic.ts'
 import { call, reference, type Call } from './expression.ts'
 import type { publishedPath } from './datasetFields.ts'
-import type { Choice, PartDef, Resolved } from './schema.ts'
+import { lookUp, erase, type Choice, type PartDef, type Resolved } from './schema.ts'
 
 /** What is known of the samples; of a dataset of the user's, what a quick look at its files tells, and nothing where they are not here. */
 export interface DatasetFacts {
@@ -91,7 +91,7 @@ export interface DatasetDef<S extends TObject = TObject> extends PartDef<S> {
 }
 
 export function defineDataset<const S extends TObject>(definition: DatasetDef<S>): DatasetDef {
-  return definition as unknown as DatasetDef
+  return erase(definition)
 }
 
 /** A dataset that is published, so that all is known of it, and that its loader finds without being told where. */
@@ -120,13 +120,16 @@ export function locateDataset(
   folder: string,
   data: string | undefined,
 ): Choice {
-  const paths = table[type]!.paths ?? ['path']
+  const paths = lookUp(table, type).paths ?? ['path']
   const located = paths.flatMap((option) => {
     const stated = options[option]
     return typeof stated === 'string' ? [[option, isAbsolute(stated) ? stated : join(folder, stated)]] : []
   })
   const stated = { ...options, ...Object.fromEntries(located) }
-  return { type, options: data === undefined ? stated : { ...stated, ...replacePaths(table[type]!, stated, data) } }
+  return {
+    type,
+    options: data === undefined ? stated : { ...stated, ...replacePaths(lookUp(table, type), stated, data) },
+  }
 }
 
 /** As the reader does: a file or a folder in place of `path`, or a folder for all files. */
@@ -167,5 +170,5 @@ export function describeDataset(
   table: Readonly<Record<string, DatasetDef>>,
   depth: LookDepth = { isWhole: false },
 ): DatasetFacts {
-  return table[type]!.describe(options as never, depth)
+  return lookUp(table, type).describe(options, depth)
 }

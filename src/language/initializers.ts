@@ -4,7 +4,7 @@ import { initializerMisfit } from '../diagnostics/shapeMessages.ts'
 import { formatShape } from './dims.ts'
 import { call, unnumberedSeed, type Call } from './expression.ts'
 import type { LayerProblem, Weight } from './layerDef.ts'
-import { fieldsOf, readChoice, resolveOptions, withDefault, type ChoiceValue, type PartDef } from './schema.ts'
+import { fieldsOf, lookUp, readChoice, resolveOptions, withDefault, type ChoiceValue, type PartDef } from './schema.ts'
 
 interface InitializerDef extends PartDef {
   /** Whether it draws random numbers. */
@@ -109,7 +109,7 @@ const seedForZero = 2 ** 32
 /** `glorotNormal` → tf.initializers.glorotNormal({ seed: seed + n }). */
 export function lowerInitializer(value: ChoiceValue): Call {
   const { type, options } = readChoice(value)
-  const { schema, random } = initializers[type as keyof typeof initializers] as InitializerDef
+  const { schema, random } = lookUp<InitializerDef>(initializers, type)
   const resolved = resolveOptions(schema, options) as Record<string, number | string | undefined>
   const seeded = resolved['seed'] === 0 ? seedForZero : (resolved['seed'] ?? unnumberedSeed)
   const fields = random ? { ...resolved, seed: seeded } : resolved

@@ -3,7 +3,7 @@ import type { TObject } from 'typebox'
 import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import type { Shape } from './dims.ts'
 import type { Call } from './expression.ts'
-import type { Resolved } from './schema.ts'
+import { erase, type Resolved } from './schema.ts'
 
 /** A change of the spec that would mend a layer; turned into text edits where positions are known. */
 export type Suggestion =
@@ -122,5 +122,5 @@ export interface LayerDef<S extends TObject = TObject> {
 
 /** Types a definition's functions by its schema; the table then holds all definitions as one type. */
 export function defineLayer<const S extends TObject>(definition: LayerDef<S>): LayerDef {
-  return definition as unknown as LayerDef
+  return erase(definition)
 }

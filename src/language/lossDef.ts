@@ -2,7 +2,7 @@
 import type { TObject } from 'typebox'
 import type { Call } from './expression.ts'
 import { lowerFunction } from './lowerOptions.ts'
-import { fieldsOf, type PartDef, type Resolved } from './schema.ts'
+import { erase, fieldsOf, type PartDef, type Resolved } from './schema.ts'
 import type { Fit } from './fit.ts'
 
 type Stated<S extends TObject> = PartDef<S> & Fit<Resolved<S>>
@@ -13,10 +13,10 @@ export interface LossDef<S extends TObject = TObject> extends PartDef<S>, Fit<Re
 }
 
 export function defineLoss<const S extends TObject>(name: string, stated: Stated<S>): LossDef {
-  return {
+  return erase({
     ...stated,
     lower: (options: Resolved<S>) => lowerFunction(name, stated.schema, options),
-  } as unknown as LossDef
+  })
 }
 
 /** The schema of a loss or a metric without options. */

@@ -1,7 +1,7 @@
 /** What a metric answers for. What it computes is the function of its name in `src/parts/metrics/metrics.run.ts`. */
 import type { TObject } from 'typebox'
 import { call, type Call } from './expression.ts'
-import type { PartDef, Resolved } from './schema.ts'
+import { erase, type PartDef, type Resolved } from './schema.ts'
 import type { Fit } from './fit.ts'
 import { lowerFunction } from './lowerOptions.ts'
 import type { LossDef } from './lossDef.ts'
@@ -14,10 +14,10 @@ export interface MetricDef<S extends TObject = TObject> extends PartDef<S>, Fit<
 }
 
 export function defineMetric<const S extends TObject>(name: string, stated: Stated<S>): MetricDef {
-  return {
+  return erase({
     ...stated,
     lower: (options: Resolved<S>) => lowerFunction(name, stated.schema, options),
-  } as unknown as MetricDef
+  })
 }
 
 /** A loss that is reported beside the one that is trained. */

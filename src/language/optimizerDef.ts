@@ -1,7 +1,7 @@
 /** What an optimizer answers for. */
 import type { TObject } from 'typebox'
 import type { Call } from './expression.ts'
-import type { PartDef, Resolved } from './schema.ts'
+import { erase, type PartDef, type Resolved } from './schema.ts'
 
 /** Learning rates, as far as they can be judged without the network. */
 export interface LearningRates {
@@ -20,5 +20,5 @@ export interface OptimizerDef<S extends TObject = TObject> extends PartDef<S> {
 }
 
 export function defineOptimizer<const S extends TObject>(definition: OptimizerDef<S>): OptimizerDef {
-  return definition as unknown as OptimizerDef
+  return erase(definition)
 }

@@ -1,7 +1,7 @@
 /** Penalties on weights and outputs: tf.regularizers by name. */
 import { Type } from 'typebox'
 import { call, type Call } from './expression.ts'
-import { fieldsOf, readChoice, resolveOptions, withDefault, type ChoiceValue, type PartDef } from './schema.ts'
+import { fieldsOf, lookUp, readChoice, resolveOptions, withDefault, type ChoiceValue, type PartDef } from './schema.ts'
 
 const rate = (norm: string) =>
   withDefault(
@@ -17,6 +17,6 @@ export const regularizers = {
 
 export function lowerRegularizer(value: ChoiceValue): Call {
   const { type, options } = readChoice(value)
-  const { schema } = regularizers[type as keyof typeof regularizers] as PartDef
+  const { schema } = lookUp<PartDef>(regularizers, type)
   return call(`tf.regularizers.${type}`, resolveOptions(schema, options) as Record<string, number>)
 }

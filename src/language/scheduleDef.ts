@@ -2,7 +2,7 @@
 import type { TObject } from 'typebox'
 import type { Call } from './expression.ts'
 import { lowerFunction } from './lowerOptions.ts'
-import type { PartDef, Resolved } from './schema.ts'
+import { erase, type PartDef, type Resolved } from './schema.ts'
 
 /** An option that does not fit the run. */
 export interface ScheduleMisfit {
@@ -32,5 +32,5 @@ export interface ScheduleDef<S extends TObject = TObject> extends Stated<S> {
 /** @param name Of its function of the runtime. */
 export function defineSchedule<const S extends TObject>(name: string, stated: Stated<S>): ScheduleDef {
   const lower = (options: Resolved<S>): Call => lowerFunction(name, stated.schema, options)
-  return { ...stated, lower } as unknown as ScheduleDef
+  return erase({ ...stated, lower })
 }

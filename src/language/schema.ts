@@ -13,8 +13,13 @@ export function withDefault<T extends TSchema>(schema: T, value: Static<T>): Def
 
 type Properties<S extends TObject> = S extends TObject<infer P> ? P : never
 
-/** The options of a part as its code sees them: what the spec gives, with the defaults filled in. */
-export type Resolved<S extends TObject> = {
+/** Options of a part of which no more is known than that the schema accepted them. */
+export type Options = Readonly<Record<string, unknown>>
+
+/** The options of a part as its code sees them, with the defaults filled in; plain `Options` of an unknown part. */
+export type Resolved<S extends TObject> = TObject extends S ? Options : ResolvedFields<S>
+
+type ResolvedFields<S extends TObject> = {
   readonly [K in keyof Properties<S> as IsAlwaysThere<Properties<S>[K]> extends true ? K : never]: Static<
     Properties<S>[K]
   >
@@ -26,7 +31,7 @@ export type Resolved<S extends TObject> = {
 type IsAlwaysThere<T> = T extends { readonly '~defaulted': true } ? true : T extends TOptional ? false : true
 
 /** The options with defaults filled in; the map that the spec holds is left as it is. */
-export function resolveOptions<S extends TObject>(schema: S, options: Readonly<Record<string, unknown>>): Resolved<S> {
+export function resolveOptions<S extends TObject>(schema: S, options: Options): Resolved<S> {
   const resolved: Record<string, unknown> = {}
   for (const [key, field] of Object.entries(schema.properties as Record<string, { default?: unknown }>)) {
     const value = options[key] ?? field.default
@@ -49,13 +54,32 @@ export interface PartDef<S extends TObject = TObject> {
   readonly schema: S
 }
 
+/**
+ * Forgets the type of a definition's options: tables hold all definitions of a kind as one type, whose functions take
+ * plain `Options`. Every `define…` ends in it.
+ */
+export function erase<D extends PartDef>(definition: object): D {
+  return definition as D
+}
+
+/**
+ * The entry of a table under a name that was checked before.
+ *
+ * @throws RangeError where the table has no such entry.
+ */
+export function lookUp<T>(table: Readonly<Record<string, T>>, name: string): T {
+  const found = Object.hasOwn(table, name) ? table[name] : undefined
+  if (found === undefined) throw new RangeError(`no part is called \`${name}\``)
+  return found
+}
+
 /** `sgd`, or `sgd: { learningRate: 0.1 }`, as the spec holds it. */
 export type ChoiceValue = string | Readonly<Record<string, Readonly<Record<string, unknown>> | null>>
 
 /** A choice taken apart: its type, and the options as written. */
 export interface Choice {
   readonly type: string
-  readonly options: Readonly<Record<string, unknown>>
+  readonly options: Options
 }
 
 export function readChoice(value: ChoiceValue): Choice {
@@ -71,7 +95,7 @@ export function choiceAmong(table: Readonly<Record<string, PartDef>>, descriptio
   )
   return choiceSchema(
     properties,
-    Object.keys(table).filter((name) => !hasRequired(table[name]!.schema)),
+    Object.keys(table).filter((name) => !hasRequired(lookUp(table, name).schema)),
     description,
   )
 }

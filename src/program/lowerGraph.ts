@@ -8,7 +8,7 @@ import type { ShapedGraph, ShapedNode } from '../graph/shapes.ts'
 import { formatShape } from '../language/dims.ts'
 import { call, express, type Call, type Expressible, type Expression } from '../language/expression.ts'
 import { withoutWeightPenalties } from '../language/lowerOptions.ts'
-import type { Choice } from '../language/schema.ts'
+import { lookUp, type Choice } from '../language/schema.ts'
 import { layerDef } from '../parts/layers/table.ts'
 import { lossTable } from '../parts/losses/table.ts'
 import { metricTable } from '../parts/metrics/table.ts'
@@ -48,7 +48,7 @@ function lowerNode(node: ShapedNode, numberSeeds: (expression: Expression) => Ex
   const place = { name, inputs, shape: formatShape(shape), isUsed: true }
   if (applies !== undefined) return { ...place, applies }
   const placed = { name, trainable: layer.trainable, inputs: inputShapes, output: shape }
-  const made = layerDef(layer.type).lower(layer.options as never, placed)
+  const made = layerDef(layer.type).lower(layer.options, placed)
   const lowered = layer.trainable ? made : withoutWeightPenalties(made)
   const common = express({ name: node.name, ...(node.layer.trainable ? {} : { trainable: false }) })
   const own = lowered.args[0]
@@ -90,21 +90,21 @@ function lowerExperiment(spec: Spec, outputs: readonly string[]): ProgramExperim
     learningRate: optimizer.options['learningRate'] as number,
     ...lowerObjectives(objectivesOf(spec, outputs), training),
     training: lowerTraining(training),
-    ...(schedule && { schedule: scheduleTable[schedule.type]!.lower(schedule.options as never) }),
+    ...(schedule && { schedule: lookUp(scheduleTable, schedule.type).lower(schedule.options) }),
     ...(callbacks.length > 0 && { callbacks: lowerCallbacks(spec, outputs) }),
   }
 }
 
 function lowerCallbacks(spec: Spec, outputs: readonly string[]): Expression {
   const run = plannedRunOf(spec, outputs)
-  return express(spec.callbacks.map(({ type, options }) => callbackTable[type]!.lower(options as never, run)))
+  return express(spec.callbacks.map(({ type, options }) => lookUp(callbackTable, type).lower(options, run)))
 }
 
 /** The data of a spec that names some. */
 export function lowerData(spec: Spec): ProgramData | undefined {
   const { dataset, facts = {} } = spec
   if (dataset === undefined) return undefined
-  const read = datasetTable[dataset.type]!.lower(dataset.options as never, facts)
+  const read = lookUp(datasetTable, dataset.type).lower(dataset.options, facts)
   return { dataset: lowerNormalization(spec, lowerValidation(spec, read)), ...lowerAugmentations(spec) }
 }
 
@@ -130,8 +130,8 @@ function lowerAugmentations({ augment }: Spec): Pick<ProgramData, 'augment'> {
     images = []
   }
   for (const [place, { type, options }] of augment.entries()) {
-    const { mixes, lower } = augmentationTable[type]!
-    const lowered = lower(options as never)
+    const { mixes, lower } = lookUp(augmentationTable, type)
+    const lowered = lower(options)
     if (mixes !== true) images.push(lowered)
     else {
       takeImages(place)
@@ -153,7 +153,7 @@ function lowerObjectives(
     output,
     weight,
     loss: lowerLoss(loss, training),
-    metrics: metrics.map(({ type, options }) => metricTable[type]!.lower(options as never)),
+    metrics: metrics.map(({ type, options }) => lookUp(metricTable, type).lower(options)),
   }))
   const [only, ...others] = lowered
   if (only?.weight === 1 && others.length === 0) return { loss: only.loss, metrics: express(only.metrics) }
@@ -167,7 +167,7 @@ function lowerObjectives(
 }
 
 function lowerLoss({ type, options }: Choice, { classWeights }: Training): Call {
-  const loss = lossTable[type]!.lower(options as never)
+  const loss = lookUp(lossTable, type).lower(options)
   if (classWeights === undefined) return loss
   if (classWeights === 'balanced') return call('weighClasses', loss, classWeights)
   return call('weighClasses', loss, mapExpression(Object.entries(withoutNotes(classWeights))))

@@ -1,6 +1,6 @@
 /** The optimizer to the call that makes it, with what `training` says of gradients and weights around it. */
 import { call, reference, type Call } from '../language/expression.ts'
-import type { Choice } from '../language/schema.ts'
+import { lookUp, type Choice } from '../language/schema.ts'
 import { optimizerTable } from '../parts/optimizers/table.ts'
 import type { Training } from '../validation/spec.ts'
 
@@ -13,7 +13,7 @@ export function lowerOptimizer({ type, options }: Choice, training: Training): C
     ['decayWeights', weightDecay],
     ['accumulateGradients', gradientAccumulation > 1 ? gradientAccumulation : undefined],
   ] as const
-  const rule = optimizerTable[type]!.lower({ ...options, learningRate: reference('learningRate') } as never)
+  const rule = lookUp(optimizerTable, type).lower({ ...options, learningRate: reference('learningRate') })
   return wrappers.reduce((inner, [callee, value]) => (value === undefined ? inner : call(callee, inner, value)), rule)
 }
 

@@ -1,5 +1,5 @@
 /** The network as an SVG drawing: a card for each layer with its options, shape and parameters, laid out by dagre. */
-import { graphlib, layout } from '@dagrejs/dagre'
+import { graphlib, layout, type Edge } from '@dagrejs/dagre'
 import { formatCount } from '../diagnostics/formatCount.ts'
 import type { ShapedGraph, ShapedNode } from '../graph/shapes.ts'
 import { formatDim } from '../language/dims.ts'
@@ -40,8 +40,8 @@ export function drawNetwork({ nodes, outputs }: ShapedGraph, styles?: string): N
   for (const { name, inputs } of nodes) for (const input of inputs) graph.setEdge(input, name)
   layout(graph)
   const places = [...cards].map(([name, card]) => ({ card, ...(graph.node(name) as Point) }))
-  const routes = (graph.edges() as readonly object[]).map(
-    (route) => (graph.edge(route as never) as { readonly points: readonly Point[] }).points,
+  const routes = (graph.edges() as readonly Edge[]).map(
+    (route) => (graph.edge(route) as { readonly points: readonly Point[] }).points,
   )
   // A route may bend around cards, to the left of all or to the right.
   const bends = routes.flat().map(({ x }) => x)

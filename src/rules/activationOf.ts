@@ -12,7 +12,7 @@ export interface NodeActivation {
 /** Undefined for layers that have none: merges and poolings, for example. */
 export function activationOf(node: ShapedNode): NodeActivation | undefined {
   const definition = layerDef(node.layer.type)
-  const own = definition.activation?.(node.layer.options as never, node.shape)
+  const own = definition.activation?.(node.layer.options, node.shape)
   if (own !== undefined) return { node, activation: own, chosen: true }
   const activation = node.layer.options['activation']
   if (typeof activation !== 'string') return undefined

@@ -1,4 +1,5 @@
 /** The augmentations against the samples that they change. */
+import { lookUp } from '../language/schema.ts'
 import { augmentationTable } from '../parts/augmentations/table.ts'
 import type { AugmentationMisfit, ImageShape } from '../language/augmentationDef.ts'
 import type { Diagnostic, Fix, Path } from '../diagnostics/diagnostic.ts'
@@ -10,14 +11,14 @@ import type { CheckedNetwork } from './meaningCheck.ts'
 
 export function checkAugmentation(network: CheckedNetwork): Diagnostic[] {
   const { augment } = network.spec
-  const mixing = augment.findIndex(({ type }) => augmentationTable[type]!.mixes === true)
+  const mixing = augment.findIndex(({ type }) => lookUp(augmentationTable, type).mixes === true)
   return [...checkImages(network), ...(mixing < 0 ? [] : checkMixing(network, mixing))]
 }
 
 function checkImages({ spec, source }: CheckedNetwork): Diagnostic[] {
   const { augment, facts = {} } = spec
   const shape = facts.sampleShape
-  const needsImages = augment.some(({ type }) => augmentationTable[type]!.mixes !== true)
+  const needsImages = augment.some(({ type }) => lookUp(augmentationTable, type).mixes !== true)
   if (!needsImages || shape === undefined) return []
   if (shape.length !== 3) {
     const message = `augmentations change images of height, width and channels, and the samples are ${formatShape(shape)}`
@@ -29,7 +30,7 @@ function checkImages({ spec, source }: CheckedNetwork): Diagnostic[] {
     ]
   }
   return augment.flatMap(({ type, options }, index) => {
-    const found = augmentationTable[type]!.misfits?.(options as never, shape as ImageShape, facts) ?? []
+    const found = lookUp(augmentationTable, type).misfits?.(options, shape as ImageShape, facts) ?? []
     return found.map((misfit) => tell(misfit, ['augment', index], type))
   })
 

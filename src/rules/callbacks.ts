@@ -1,4 +1,5 @@
 /** Callbacks that watch what is not there, or never act in the run that they are stated for. */
+import { lookUp } from '../language/schema.ts'
 import { callbackTable } from '../parts/callbacks/table.ts'
 import type { PlannedRun } from '../language/callbackDef.ts'
 import type { Diagnostic, Path } from '../diagnostics/diagnostic.ts'
@@ -13,13 +14,13 @@ import type { CheckedNetwork } from './meaningCheck.ts'
 export function checkCallbacks({ spec, shaped, source }: CheckedNetwork): Diagnostic[] {
   const run = plannedRunOf(spec, shaped.outputs)
   return spec.callbacks.flatMap(({ type, options }, index) => {
-    const { monitored, misfits } = callbackTable[type]!
+    const { monitored, misfits } = lookUp(callbackTable, type)
     const place = ['training', 'callbacks', index, type]
     const at = (option: string) => (source.pairAt([...place, option]) ? [...place, option] : place.slice(0, -1))
-    const monitor = monitored?.(options as never)
+    const monitor = monitored?.(options)
     const isUnknown = spec.loss !== undefined && monitor !== undefined && run.logs.every(({ name }) => name !== monitor)
     const unknown = isUnknown ? [tellUnknownMonitor(type, monitor, at('monitor'), run, source)] : []
-    const never = (misfits?.(options as never, run) ?? []).map(({ option, message, help }) =>
+    const never = (misfits?.(options, run) ?? []).map(({ option, message, help }) =>
       reportAt(source, 'meaning/idle-callback', at(option), message, { severity: 'warning', help }),
     )
     return [...unknown, ...never]

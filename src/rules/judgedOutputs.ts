@@ -1,6 +1,6 @@
 /** The outputs of a network that a loss judges, and the layers that decide what they are. */
 import type { Path } from '../diagnostics/diagnostic.ts'
-import type { Choice } from '../language/schema.ts'
+import { lookUp, type Choice } from '../language/schema.ts'
 import { layerDef } from '../parts/layers/table.ts'
 import type { Fit, PredictionRange } from '../language/fit.ts'
 import type { LossDef } from '../language/lossDef.ts'
@@ -40,7 +40,7 @@ export function judgedOutputs(network: CheckedNetwork): JudgedOutput[] {
       const size = output.shape.at(-1)
       const units = typeof size === 'number' ? size : undefined
       const metrics = stated.map((metric) => ({ name: metric.type, options: metric.options, path: metric.path }))
-      const loss = lossTable[type]!
+      const loss = lookUp(lossTable, type)
       const judged = { output, units, loss, lossName: type, lossOptions: options, lossPath: path, metrics }
       return { ...judged, suits: suitsLabels(judged, network) }
     },

@@ -50,7 +50,7 @@ export function checkMasks(network: CheckedNetwork): Diagnostic[] {
 }
 
 function usesOf({ layer }: ShapedNode): MaskUse {
-  return layerDef(layer.type).masks?.(layer.options as never) ?? {}
+  return layerDef(layer.type).masks?.(layer.options) ?? {}
 }
 
 /** Why a layer cannot be run with the mask that it would be given, or its inputs' masks not be joined. */

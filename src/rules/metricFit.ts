@@ -1,4 +1,5 @@
 /** The metrics against the labels of the dataset, and against what the network ends in. */
+import { lookUp } from '../language/schema.ts'
 import type { Diagnostic, Fix, Path } from '../diagnostics/diagnostic.ts'
 import type { Fit, LabelKind } from '../language/fit.ts'
 import type { MetricDef } from '../language/metricDef.ts'
@@ -21,7 +22,7 @@ export function checkMetricFit(network: CheckedNetwork): Diagnostic[] {
   return judgedOutputs(network).flatMap((judged) => {
     if (!isJudgeable(judged, network)) return []
     return judged.metrics.flatMap((metric) => {
-      const found = checks.flatMap((check) => check(judged, metric, metricTable[metric.name]!, network) ?? [])
+      const found = checks.flatMap((check) => check(judged, metric, lookUp(metricTable, metric.name), network) ?? [])
       return found.slice(0, 1)
     })
   })

@@ -6,7 +6,7 @@ import type { CheckedNetwork } from './meaningCheck.ts'
 
 export function checkNoEffect({ shaped, source }: CheckedNetwork): Diagnostic[] {
   return shaped.nodes.flatMap(({ name, item, layer, inputShapes, shape }) => {
-    const why = layerDef(layer.type).idle?.(layer.options as never, inputShapes, shape)
+    const why = layerDef(layer.type).idle?.(layer.options, inputShapes, shape)
     if (why === undefined) return []
     return reportAt(source, 'meaning/no-effect', item.path, `\`${name}\` has no effect: ${why}`, {
       severity: 'hint',

@@ -67,7 +67,7 @@ function fieldsOf(node: ShapedNode, known: ReadonlyMap<string, Fields | undefine
   if (others.length > 0) return joinFields(first, others)
   const definition = layerDef(node.layer.type)
   const isPointwise = definition.role === 'activation' || definition.role === 'noise'
-  const sights = isPointwise ? ownPlace : definition.sees?.(node.layer.options as never)
+  const sights = isPointwise ? ownPlace : definition.sees?.(node.layer.options)
   if (sights === undefined || sights.length !== 2) return undefined
   const axes = first.axes.map(({ sees, jump }, axis) => ({
     sees: sees + (sights[axis]!.span - 1) * jump,

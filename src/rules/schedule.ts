@@ -1,4 +1,5 @@
 /** A schedule of the learning rate against the run and the optimizer. */
+import { lookUp } from '../language/schema.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import { scheduleTable } from '../parts/schedules/table.ts'
@@ -19,7 +20,7 @@ export function checkSchedule({ spec, source }: CheckedNetwork): Diagnostic[] {
   const place = ['training', 'schedule']
   const learningRate = optimizer?.options['learningRate'] as number | undefined
   const run = { epochs: training.epochs, ...(learningRate !== undefined && { learningRate }) }
-  const misfits = scheduleTable[schedule.type]!.misfits?.(schedule.options as never, run) ?? []
+  const misfits = lookUp(scheduleTable, schedule.type).misfits?.(schedule.options, run) ?? []
   return misfits.map(({ option, kind, message, help }) => {
     const stated = [...place, schedule.type, option]
     const path = source.pairAt(stated) ? stated : place

@@ -8,6 +8,7 @@ import { toJsonPointer, type Path } from '../diagnostics/diagnostic.ts'
 import { describeDataset, locateDataset, type DatasetFacts, type DatasetLook } from '../language/datasetDef.ts'
 import { datasetTable } from '../parts/datasets/table.ts'
 import {
+  lookUp,
   readChoice,
   resolveOptions,
   type Choice,
@@ -190,7 +191,7 @@ function readBrokenLayer(item: unknown, here: Path): LayerSpec {
 
 function resolveChoice(value: ChoiceValue, table: Readonly<Record<string, PartDef>>): Choice {
   const { type, options } = readChoice(value)
-  return { type, options: resolveOptions(table[type]!.schema, options) }
+  return { type, options: resolveOptions(lookUp(table, type).schema, options) }
 }
 
 function asMap(value: unknown): Readonly<Record<string, unknown>> {

@@ -59,7 +59,7 @@ export function defineBidirectional(lookUp: LookUpLayer): LayerDef {
     masks({ layer }) {
       const { type, options } = readChoice(layer)
       const definition = lookUp(type)
-      return definition?.masks?.(resolveOptions(definition.schema, options) as never) ?? {}
+      return definition?.masks?.(resolveOptions(definition.schema, options)) ?? {}
     },
     heldTo: () => 'step',
     missingGradient: ({ layer }, inputs) => held(layer, inputs).missingGradient,

@@ -1,5 +1,5 @@
 /** The layer that another layer holds, written as in `layers`: `layer: { gru: { units: 64 } }`. */
-import { Type, type TObject } from 'typebox'
+import { Type } from 'typebox'
 import { cannotHold } from '../../diagnostics/shapeMessages.ts'
 import type { Shape } from '../../language/dims.ts'
 import { beyondEngine, heldActivityRegularizer } from '../../language/engineLimits.ts'
@@ -44,7 +44,7 @@ export function nestLayer(holder: string, value: ChoiceValue, input: Shape, look
   const { least, most } = definition?.arity ?? { least: 1, most: 1 }
   if (definition === undefined || least > 1 || most < 1)
     return problem({ ...cannotHold(holder, type), option: 'layer' })
-  const options = resolveOptions(definition.schema as TObject, written) as never
+  const options = resolveOptions(definition.schema, written)
   const trainable = written['trainable'] !== false
   const inputs = [input]
   const limit = beyondEngine(type, [heldActivityRegularizer(options)])

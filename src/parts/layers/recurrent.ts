@@ -115,7 +115,7 @@ export const cellTable = {
 }
 
 /** The options that shape inference needs of any cell. */
-export interface CellOptions {
+export type CellOptions = {
   readonly units: number
   readonly useBias: boolean
   readonly resetAfter?: boolean
@@ -151,29 +151,23 @@ export function notASequence(layer: string, input: Shape): { ok: false; problem:
   return problem(unknownSize({ layer, what: 'how many values a step has', input: formatShape(input) }))
 }
 
-function defineRecurrent<const F extends typeof simpleFields>(
-  factory: string,
-  { gates, description }: CellKind,
-  fields: F,
-) {
+function defineRecurrent(factory: string, { gates, description }: CellKind, fields: typeof simpleFields) {
   const schema = fieldsOf({ ...fields, ...stepFields }, description)
-  type Options = CellOptions & StepOptions & { readonly returnSequences: boolean }
   return defineLayer({
     schema,
-    shape(given, [input]) {
-      const options = given as unknown as Options
+    shape(options, [input]) {
       const limit = beyondEngine(factory, stepLimits(options))
       if (limit) return limit
       return (
         notASequence(factory, input!) ?? ok(options.returnSequences ? [input![0]!, options.units] : [options.units])
       )
     },
-    weights: (given, [input]) => cellWeights(given as unknown as Options, gates, input![1] as number),
-    flops(given, [input]) {
+    weights: (options, [input]) => cellWeights(options, gates, input![1] as number),
+    flops(options, [input]) {
       const steps = input![0]!
-      return isKnown(steps) ? steps * cellFlops(given as unknown as Options, gates, input![1] as number) : 0
+      return isKnown(steps) ? steps * cellFlops(options, gates, input![1] as number) : 0
     },
-    masks: (given) => ({ reads: 'steps', passes: (given as unknown as Options).returnSequences }),
+    masks: ({ returnSequences }) => ({ reads: 'steps', passes: returnSequences }),
     lower: (options) =>
       resetsAfter(options) ? lowerCall('gruLayer', schema, options) : lowerLayer(factory, schema, options),
   })

@@ -1,5 +1,5 @@
 /** A recurrent layer of any cells, one on top of the other. */
-import { Type, type TObject } from 'typebox'
+import { Type } from 'typebox'
 import { isKnown, type Shape } from '../../language/dims.ts'
 import { beyondEngine, type EngineLimit } from '../../language/engineLimits.ts'
 import { call, express, type Call } from '../../language/expression.ts'
@@ -21,6 +21,7 @@ import {
 import {
   choiceAmong,
   fieldsOf,
+  lookUp,
   readChoice,
   resolveOptions,
   type ChoiceValue,
@@ -49,7 +50,7 @@ interface Cell extends CellKind {
 function readCells(value: ChoiceValue | readonly ChoiceValue[]): readonly Cell[] {
   return ([value].flat() as ChoiceValue[]).map((one) => {
     const { type, options } = readChoice(one)
-    const { gates, description, schema: fields } = cellTable[type as keyof typeof cellTable] as CellKind & PartDef
+    const { gates, description, schema: fields } = lookUp<CellKind & PartDef>(cellTable, type)
     return { type, gates, description, options: resolveOptions(fields, options) as unknown as CellOptions }
   })
 }
@@ -63,10 +64,8 @@ function withInputs(cells: readonly Cell[], sequence: Shape): readonly { cell: C
 }
 
 function lowerCell({ type, options }: Cell, name: string): Call {
-  const { schema: fields } = cellTable[type as keyof typeof cellTable] as PartDef<TObject>
-  const lowered = resetsAfter(options)
-    ? lowerCall('gruCellLayer', fields, options as never)
-    : lowerLayer(type, fields, options as never)
+  const { schema: fields } = lookUp<PartDef>(cellTable, type)
+  const lowered = resetsAfter(options) ? lowerCall('gruCellLayer', fields, options) : lowerLayer(type, fields, options)
   const args = lowered.args[0]
   return call(lowered.callee, { name, ...(args?.kind === 'record' ? Object.fromEntries(args.fields) : {}) })
 }

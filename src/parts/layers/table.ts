@@ -34,6 +34,7 @@ import { globalMaxPooling2d } from './globalMaxPooling2d.ts'
 import { gru } from './gru.ts'
 import { input } from './input.ts'
 import type { LayerDef } from '../../language/layerDef.ts'
+import { lookUp } from '../../language/schema.ts'
 import { layerNormalization } from './layerNormalization.ts'
 import { leakyReLU } from './leakyReLU.ts'
 import { lstm } from './lstm.ts'
@@ -63,7 +64,7 @@ import { defineTimeDistributed } from './timeDistributed.ts'
 import { upSampling2d } from './upSampling2d.ts'
 import { zeroPadding2d } from './zeroPadding2d.ts'
 
-export const layerTable = {
+export const layerTable: Readonly<Record<string, LayerDef>> = {
   input,
   conv1d,
   conv2d,
@@ -97,8 +98,8 @@ export const layerTable = {
   lstm,
   rnn,
   convLstm2d,
-  bidirectional: defineBidirectional(layerDef),
-  timeDistributed: defineTimeDistributed(layerDef),
+  bidirectional: defineBidirectional((type) => layerTable[type]),
+  timeDistributed: defineTimeDistributed((type) => layerTable[type]),
   activation,
   reLU,
   leakyReLU,
@@ -126,15 +127,13 @@ export const layerTable = {
   centerCrop,
   categoryEncoding,
   randomWidth,
-} satisfies Record<string, LayerDef>
-
-export type LayerType = keyof typeof layerTable
+}
 
 /** The definition of a type, for code that treats all alike. */
 export function layerDef(type: string): LayerDef {
-  return layerTable[type as LayerType]
+  return lookUp(layerTable, type)
 }
 
-export function isLayerType(type: string): type is LayerType {
+export function isLayerType(type: string): boolean {
   return Object.hasOwn(layerTable, type)
 }

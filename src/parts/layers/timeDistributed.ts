@@ -42,7 +42,7 @@ export function defineTimeDistributed(lookUp: LookUpLayer): LayerDef {
     masks({ layer }) {
       const { type, options } = readChoice(layer)
       const definition = lookUp(type)
-      const uses = definition?.masks?.(resolveOptions(definition.schema, options) as never)
+      const uses = definition?.masks?.(resolveOptions(definition.schema, options))
       return { passes: true, ...(uses?.reads && { reads: 'unlike' }) }
     },
     heldTo: () => 'sizes',

@@ -44,14 +44,28 @@ function windowAxes(inputShape: readonly number[], attrs: AveragingAttributes): 
   const { filterSize, strides, pad, dimRoundingMode } = attrs
   const { computePool2DInfo, computePool3DInfo } = tf.backend_util
   if (inputShape.length === 4) {
-    const sizes = computePool2DInfo(inputShape as never, filterSize, strides, 1, pad, dimRoundingMode)
+    const sizes = computePool2DInfo(
+      [...inputShape] as [number, number, number, number],
+      filterSize,
+      strides,
+      1,
+      pad,
+      dimRoundingMode,
+    )
     const { padInfo } = sizes
     return [
       axisOf(sizes.inHeight, sizes.outHeight, sizes.filterHeight, sizes.strideHeight, padInfo.top),
       axisOf(sizes.inWidth, sizes.outWidth, sizes.filterWidth, sizes.strideWidth, padInfo.left),
     ]
   }
-  const sizes = computePool3DInfo(inputShape as never, filterSize, strides, 1, pad, dimRoundingMode)
+  const sizes = computePool3DInfo(
+    [...inputShape] as [number, number, number, number, number],
+    filterSize,
+    strides,
+    1,
+    pad,
+    dimRoundingMode,
+  )
   const { padInfo } = sizes
   return [
     axisOf(sizes.inDepth, sizes.outDepth, sizes.filterDepth, sizes.strideDepth, padInfo.front),

@@ -1,7 +1,7 @@
 /** `check --data`: every sample of a spec's dataset, read as training reads it. Loads no TensorFlow.js. */
 import { checkText, type Analysis } from '../../analyze.ts'
 import { isFoundInSamples } from '../../diagnostics/codes.ts'
-import type { Choice } from '../../language/schema.ts'
+import { lookUp, type Choice } from '../../language/schema.ts'
 import { describeDataset, rememberFacts, type DatasetFacts } from '../../language/datasetDef.ts'
 import { datasetTable } from '../../parts/datasets/table.ts'
 import { hasErrors, type Diagnostic, type Path } from '../../diagnostics/diagnostic.ts'
@@ -177,7 +177,7 @@ function withFindings(analysis: Analysis, findings: readonly DataFinding[]): Ana
 /** The option that says where the data are, where there is one. */
 function placeOfDataset({ dataset }: Spec, source: SourceDocument): Path {
   const { type } = dataset!
-  const options = datasetTable[type]!.paths ?? ['path']
+  const options = lookUp(datasetTable, type).paths ?? ['path']
   const stated = options.find((option) => source.nodeAt(['dataset', type, option]) !== undefined)
   return ['dataset', type, ...(stated === undefined ? [] : [stated])]
 }

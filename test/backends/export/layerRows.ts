@@ -1,6 +1,5 @@
 /** For each layer type, the options with which its export is compared with Keras. */
 import { activationNames } from '../../../src/language/fields.ts'
-import type { LayerType } from '../../../src/parts/layers/table.ts'
 
 export interface LayerRows {
   /** The shape of a sample, or of each input. */
@@ -224,7 +223,7 @@ export const layerRows = {
   categoryEncoding: { inputs: [[4]], below: 5, options: each({ numTokens: [5], outputMode: ['multiHot', 'count'] }) },
   // Keras 3 has no such layer: the export refuses it.
   randomWidth: { inputs: [image], options: [] },
-} satisfies Readonly<Record<LayerType, LayerRows>>
+} satisfies Readonly<Record<string, LayerRows>>
 
 const words = (layers: string) =>
   `input: { shape: [7] }\nlayers:\n  - embedding: { inputDim: 3, outputDim: 4, maskZero: true }\n${layers}`

@@ -1,24 +1,14 @@
 /** The pages on diagnostics as Markdown: a file for each phase, and one that lists all. */
 import { checkData } from '../src/tasks/checkData/checkData.ts'
 import { checkText } from '../src/analyze.ts'
-import { diagnosticCodes, ignorableCodes, isFoundInSamples, type DiagnosticCode } from '../src/diagnostics/codes.ts'
-import { diagnosticPages } from '../src/diagnostics/pages/allPages.ts'
+import { allCodes, factsOf, isFoundInSamples, type DiagnosticCode } from '../src/diagnostics/codes.ts'
+import { diagnosticPages } from '../src/diagnostics/generated/pages.js'
 import { renderPretty, type Palette } from '../src/diagnostics/renderPretty.ts'
+import { phases } from './diagnosticPages.ts'
 
-const phases: Readonly<Record<string, string>> = {
-  source: 'The text',
-  schema: 'The language',
-  graph: 'The graph',
-  shape: 'Shapes',
-  engine: 'The engine',
-  data: 'Datasets and their files',
-  meaning: 'Meaning',
-}
-
-const codes = Object.keys(diagnosticCodes) as DiagnosticCode[]
 const same = (text: string) => text
 const plain: Palette = { bold: same, dim: same, red: same, yellow: same, cyan: same, green: same, blue: same }
-const note = '<!-- Made by `npm run docs` from src/diagnostics/pages. -->\n'
+const note = '<!-- Made by `npm run docs` from the pages in src/rules and src/diagnostics/pages. -->\n'
 
 /** Texts by file name. */
 export async function describeDiagnostics(): Promise<Readonly<Record<string, string>>> {
@@ -28,20 +18,20 @@ export async function describeDiagnostics(): Promise<Readonly<Record<string, str
 }
 
 function codesOf(phase: string): DiagnosticCode[] {
-  return codes.filter((code) => code.startsWith(`${phase}/`))
+  return allCodes.filter((code) => code.startsWith(`${phase}/`))
 }
 
 function listAll(): string {
   const sections = Object.entries(phases).map(([phase, title]) => {
-    const rows = codesOf(phase).map(
-      (code) => `- [\`${code}\`](${phase}.md#${anchorOf(code)}): ${diagnosticCodes[code]}`,
-    )
-    return `## ${title}\n\n${rows.join('\n')}\n`
+    const rows = codesOf(phase).map((code) => {
+      const { severities, summary } = factsOf(code)
+      return `| [\`${code}\`](${phase}.md#${anchorOf(code)}) | ${severities.join(' or ')} | ${summary} |\n`
+    })
+    return `## ${title}\n\n| code | severity | meaning |\n| --- | --- | --- |\n${rows.join('')}`
   })
-  const ignorable = ignorableCodes.map((code) => `\`${code}\``).join(', ')
   const head =
-    'What `shapewright check` can tell. `shapewright explain CODE` prints the same pages.\n\n' +
-    `Warnings and hints (${ignorable}) can be silenced in a spec, by \`ignore: [meaning/redundant-bias]\`; all others are errors and cannot.\n`
+    'The diagnostics of `shapewright check`. `shapewright explain CODE` prints the same pages.\n\n' +
+    'A spec may silence warnings and hints: `ignore: [meaning/redundant-bias]`. Errors cannot be silenced.\n'
   return `# Diagnostics\n\n${note}\n${head}\n${sections.join('\n')}`
 }
 
@@ -57,7 +47,7 @@ async function describe(code: DiagnosticCode): Promise<string> {
   const told = diagnostics.find((one) => one.code === code)
   const shown = told === undefined ? '' : renderPretty([told], wrong, 'wrong.yaml', plain)
   const parts = [
-    `## ${code}\n\n${diagnosticCodes[code]} ${why}\n`,
+    `## ${code}\n\n${factsOf(code).summary} ${why}\n`,
     `\`\`\`yaml\n${wrong}\`\`\`\n`,
     `\`\`\`text\n${shown}\`\`\`\n`,
     `Right:\n`,

@@ -1,4 +1,4 @@
-/** Writes docs/diagnostics from the pages in src/diagnostics/pages. `--check` only compares. */
+/** Writes docs/diagnostics from the pages in src/rules and src/diagnostics/pages. `--check` only compares. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describeDiagnostics } from './describeDiagnostics.ts'

@@ -1,7 +1,7 @@
 /** Text fuzz: whatever the text, the checker answers, soon, with diagnostics that lie within it. */
 import { checkText } from '../../src/analyze.ts'
 import { hasErrors, type Diagnostic, type Span } from '../../src/diagnostics/diagnostic.ts'
-import { diagnosticPages } from '../../src/diagnostics/pages/allPages.ts'
+import { diagnosticPages } from '../../src/diagnostics/generated/pages.js'
 import { reportCheckJson } from '../../src/report/checkJson.ts'
 import { lowerGraph } from '../../src/program/lowerGraph.ts'
 import { mutateText } from './mutateText.ts'

@@ -1,9 +1,9 @@
 /** `shapewright explain CODE`: what a diagnostic means, with a spec that gives it and the right one. */
 import { fileURLToPath } from 'node:url'
 import { checkText, type Analysis } from '../analyze.ts'
-import { diagnosticCodes, isDiagnosticCode, isFoundInSamples, type DiagnosticCode } from '../diagnostics/codes.ts'
+import { allCodes, factsOf, isDiagnosticCode, isFoundInSamples, type DiagnosticCode } from '../diagnostics/codes.ts'
 import { didYouMean } from '../diagnostics/didYouMean.ts'
-import { diagnosticPages } from '../diagnostics/pages/allPages.ts'
+import { diagnosticPages } from '../diagnostics/generated/pages.js'
 import { renderPretty, type Palette } from '../diagnostics/renderPretty.ts'
 import { exitCodes, UsageError } from './exitCodes.ts'
 import { packageFolder } from './packageFolder.ts'
@@ -15,14 +15,13 @@ export async function explainCommand(code: string | undefined): Promise<number> 
 }
 
 function listCodes(): string {
-  const codes = Object.entries(diagnosticCodes)
-  const width = Math.max(...codes.map(([code]) => code.length))
-  return codes.map(([code, meaning]) => `${code.padEnd(width)}  ${meaning}\n`).join('')
+  const width = Math.max(...allCodes.map((code) => code.length))
+  return allCodes.map((code) => `${code.padEnd(width)}  ${factsOf(code).summary}\n`).join('')
 }
 
 function codeOf(code: string): DiagnosticCode {
   if (isDiagnosticCode(code)) return code
-  const meant = didYouMean(code, Object.keys(diagnosticCodes))
+  const meant = didYouMean(code, allCodes)
   throw new UsageError(
     `there is no diagnostic ${code}`,
     meant === undefined ? '`shapewright explain` lists them' : `did you mean ${meant}?`,
@@ -36,7 +35,7 @@ async function explain(code: DiagnosticCode, palette: Palette): Promise<string> 
   const checked = isFoundInSamples(code) ? await lookAtSamples(analysis) : analysis
   const told = checked.diagnostics.filter((one) => one.code === code)
   const parts = [
-    `${palette.bold(code)}\n${diagnosticCodes[code]} ${why}\n`,
+    `${palette.bold(code)}\n${factsOf(code).summary} ${why}\n`,
     `${palette.bold('Wrong:')}\n${indent(wrong)}`,
     renderPretty(told.slice(0, 1), wrong, 'wrong.yaml', palette),
     `${palette.bold('Right:')}\n${indent(right)}`,

@@ -1,169 +1,45 @@
-/** Every diagnostic code, `phase/what-is-wrong`, with the one sentence that says what it means. */
-export const diagnosticCodes = {
-  'source/syntax': 'The text is not valid YAML.',
-  'source/duplicate-key': 'A map holds the same key twice.',
-  'source/tuple': 'A list is written in parentheses.',
-  'source/not-a-map': 'The spec as a whole is not a map of keys to values.',
-  'source/unknown-alias': 'An alias names an anchor that does not stand before it.',
-  'source/recursive-alias': 'An anchor contains itself.',
-  'source/too-large': 'The text, or what its aliases expand to, is beyond what a spec can be.',
-  'schema/unknown-key': 'A key is not part of the language here.',
-  'schema/missing-key': 'A key that must be given is missing.',
-  'schema/wrong-type': 'A value is of another type than the key takes.',
-  'schema/out-of-range': 'A number is outside the range that the key allows.',
-  'schema/unknown-value': 'A value is not one of those that the key takes.',
-  'schema/bad-name': 'A name does not match ^[A-Za-z][A-Za-z0-9_-]*$.',
-  'schema/wrong-length': 'A list has too few or too many items.',
-  'schema/unknown-layer': 'A layer of this type does not exist.',
-  'schema/options-required': 'A type that needs options is written bare.',
-  'schema/one-type': 'An item is a map of one type to its options, and has no key or several.',
-  'graph/no-input': 'Nothing says what the shape of the input is.',
-  'graph/no-layers': 'The network has no layer besides its input.',
-  'graph/unknown-input': 'A layer names an input that no layer has.',
-  'graph/duplicate-name': 'Two layers have the same name.',
-  'graph/cycle': 'Layers feed each other in a circle.',
-  'graph/wrong-arity': 'A layer has more or fewer inputs than it takes.',
-  'graph/unused-layer': 'Nothing uses what a layer computes.',
-  'graph/unused-input': 'No layer takes an input.',
-  'graph/unknown-output': '`outputs` names a layer that does not exist.',
-  'graph/unknown-shared-layer': '`apply` names a layer that does not exist.',
-  'graph/not-shareable': '`apply` names what cannot be applied: an input, or another use of a layer.',
-  'graph/duplicate-output': '`outputs` names a layer twice.',
-  'graph/not-an-output': 'A loss, a weight or metrics are stated for what is no output.',
-  'graph/output-without-loss': 'A map of losses leaves an output out.',
-  'graph/input-not-first': 'An input layer stands below other layers, or names inputs of its own.',
-  'shape/wrong-rank': 'A layer takes an input with another number of axes.',
-  'shape/kernel-exceeds-input': 'A kernel or pooling window is larger than what it slides over.',
-  'shape/falls-to-zero': 'A size becomes zero or negative.',
-  'shape/expect-not-met': 'The shape that `expect` states is not the proven one.',
-  'shape/incompatible-inputs': 'The inputs of a layer do not fit each other.',
-  'shape/size-mismatch': 'The number of values in and out of a layer differ.',
-  'shape/unknown-size': 'A size that must be known before the run is not.',
-  'shape/strides-with-dilation': 'Strides and dilation above 1 cannot be combined.',
-  'shape/bad-axis': 'An axis lies outside the shape.',
-  'shape/initializer-misfit': 'An initializer cannot make a weight of this shape.',
-  'shape/shared-weights': 'A layer is applied once more, to inputs that its weights are not made for.',
-  'engine/not-trainable': 'The engine has no gradient for this layer.',
-  'engine/not-implemented': 'The engine does not implement this.',
-  'engine/tensor-too-large': 'A tensor has more values than any engine can address.',
-  'engine/mask-misread': 'A layer would be run with a mask that does not fit it.',
-  'data/not-found': 'The dataset is not where the spec says, so its classes are not known here.',
-  'data/unknown-shape': 'Nothing tells the shape of the samples: neither the spec nor the dataset, which is not here.',
-  'data/no-images': 'A folder of images has no folders of classes, or one of them has no images.',
-  'data/unknown-column': 'The spec names a column or an array that the file does not have.',
-  'data/unreadable': 'A file or folder of the dataset cannot be read.',
-  'data/not-checked': 'A fact of the dataset is not known here, so that the network cannot be checked against it.',
-  'data/nearly-numeric': 'Most cells of a column are numbers, and some are hardly meant as anything else.',
-  'data/nearly-unique': 'Nearly every row has a text of its own in a column of categories.',
-  'data/dates': 'A column holds dates or times, each of which would be a category.',
-  'data/too-many-categories': 'A column of which nothing is stated has more categories than `maxCategories`.',
-  'data/similar-categories': 'Two categories differ in case, quotes or blanks alone.',
-  'data/row-numbers': 'A column that counts the rows is an input of the network.',
-  'data/bad-label': 'A label is no class, or the array of labels has a form that cannot be learned.',
-  'data/not-finite': 'A value of a sample is NaN or infinite.',
-  'data/one-class': 'The samples that train all have the same label.',
-  'data/label-out-of-range': 'A label is beyond the units that the network ends in.',
-  'data/missing-class': 'A class has no samples among those that train, validate or test.',
-  'data/leaked-samples': 'Samples that validate or test are among those that train.',
-  'data/contradictory-labels': 'Equal samples have different labels.',
-  'data/constant-column': 'A column is the same in all samples that train.',
-  'meaning/input-shape': 'The input that the spec states is not the shape of the dataset.',
-  'meaning/class-count': 'The last layer has another number of units than the dataset has classes.',
-  'meaning/loss-activation': 'The loss does not fit the activation of the last layer.',
-  'meaning/loss-labels': 'The loss does not fit the labels of the dataset.',
-  'meaning/repeated-activation': 'An activation function acts on what came out of another.',
-  'meaning/hidden-softmax': 'Softmax stands between layers with weights.',
-  'meaning/final-rectifier': 'A network that predicts values ends in a rectifier.',
-  'meaning/unread-mask': 'No layer reads a mask.',
-  'meaning/receptive-field': 'What a classifier averages sees a small part of its image only.',
-  'meaning/constant-kernel': 'The kernel of a hidden layer begins with one value everywhere.',
-  'meaning/linear-stack': 'Two dense layers have no activation between them.',
-  'meaning/no-effect': 'A layer gives out what it takes in.',
-  'meaning/unusual-loss': 'The loss can be computed from the labels of the dataset, but is hardly meant.',
-  'meaning/metric-misfit': 'A metric does not fit the labels of the dataset or what the network ends in.',
-  'meaning/unusual-metric': 'A metric says little of the labels of the dataset.',
-  'meaning/duplicate-metric': 'Two metrics have the same name.',
-  'meaning/single-softmax': 'Softmax over a single unit is always 1.',
-  'meaning/output-rank': 'The output of the network is not one vector a sample.',
-  'meaning/augmentation-misfit': 'An augmentation does not fit the samples of the dataset.',
-  'meaning/normalize-misfit': '`normalize` says too much, too little, or not a number for each channel.',
-  'meaning/unusual-augmentation': 'An augmentation is hardly meant of the samples of the dataset.',
-  'meaning/over-budget': 'The network costs more than its budget.',
-  'meaning/unjudged-budget': 'A budget cannot be judged, for sizes are known only at run time.',
-  'meaning/batch-exceeds-data': 'The batch is larger than the training set.',
-  'meaning/learning-rate': 'The learning rate is far outside what the optimizer bears.',
-  'meaning/weight-decay': 'Weight decay leaves nothing of the weights.',
-  'meaning/class-weights': 'Class weights name what is no class, or weigh what has none.',
-  'meaning/long-warmup': 'The learning rate warms up for as long as the run lasts.',
-  'meaning/short-schedule': 'The schedule of the learning rate ends before the run does.',
-  'meaning/idle-schedule': 'The schedule never changes the learning rate.',
-  'meaning/rising-schedule': 'A schedule that is to lower the learning rate raises it.',
-  'meaning/dropout-rate': 'Dropout leaves next to nothing.',
-  'meaning/dropout-before-output': 'Dropout stands directly before the output.',
-  'meaning/redundant-bias': 'A bias directly before batch normalization has no effect.',
-  'meaning/nothing-to-train': 'The network has no trainable weights.',
-  'meaning/unknown-monitor': 'A callback watches a value that the logs of the run do not hold.',
-  'meaning/idle-callback': 'A callback never acts in the run that it is stated for.',
-  'meaning/needless-ignore': '`ignore` names a diagnostic that the spec does not have.',
-} as const
+/** The facts about diagnostic codes. Each is stated once, in the Markdown page of its code, from which `npm run generate` composes the table. */
+import { diagnosticCodes } from './generated/codes.ts'
 
+/** The closed set of codes, `phase/what-is-wrong`. */
 export type DiagnosticCode = keyof typeof diagnosticCodes
 
-/** The codes of warnings and hints, which a spec may silence by `ignore`; all others are errors. */
-export const ignorableCodes = [
-  'data/not-found',
-  'data/not-checked',
-  'data/similar-categories',
-  'data/row-numbers',
-  'data/missing-class',
-  'data/leaked-samples',
-  'data/contradictory-labels',
-  'data/constant-column',
-  'graph/unused-layer',
-  'graph/unused-input',
-  'meaning/unjudged-budget',
-  'meaning/unusual-augmentation',
-  'meaning/unusual-loss',
-  'meaning/unusual-metric',
-  'meaning/learning-rate',
-  'meaning/weight-decay',
-  'meaning/short-schedule',
-  'meaning/idle-schedule',
-  'meaning/rising-schedule',
-  'meaning/dropout-rate',
-  'meaning/dropout-before-output',
-  'meaning/redundant-bias',
-  'meaning/repeated-activation',
-  'meaning/hidden-softmax',
-  'meaning/final-rectifier',
-  'meaning/no-effect',
-  'meaning/receptive-field',
-  'meaning/constant-kernel',
-  'meaning/linear-stack',
-  'meaning/unread-mask',
-  'meaning/idle-callback',
-] as const satisfies readonly DiagnosticCode[]
+export type Severity = 'error' | 'warning' | 'hint'
 
-const codesInSamples: ReadonlySet<string> = new Set([
-  'data/not-finite',
-  'data/one-class',
-  'data/label-out-of-range',
-  'data/missing-class',
-  'data/leaked-samples',
-  'data/contradictory-labels',
-  'data/constant-column',
-] satisfies readonly DiagnosticCode[])
-
-/** Whether `check` gives the code only with `--data`, which looks at every sample. */
-export function isFoundInSamples(code: DiagnosticCode): boolean {
-  return codesInSamples.has(code)
+/** What the front matter and the first paragraph of a page state of its code. */
+export interface CodeFacts {
+  /** The usual severity first; a few codes have another one in milder cases. */
+  readonly severities: readonly [Severity, ...Severity[]]
+  readonly summary: string
+  /** `samples`: only `check --data` finds it, which reads every sample. */
+  readonly foundIn?: 'samples'
+  /** `command`: whether it is reported depends on the command, not on the spec, so its entry in `ignore` is never needless. */
+  readonly dependsOn?: 'command'
+  /** `false` for a warning or a hint that `ignore` cannot silence. */
+  readonly ignorable?: false
 }
 
-/** Whether it depends on the command that gives it, and not on the spec: its entry in `ignore` is never needless. */
-export function dependsOnCommand(code: DiagnosticCode): boolean {
-  return code === 'data/not-checked'
+const table: Readonly<Record<DiagnosticCode, CodeFacts>> = diagnosticCodes
+
+export const allCodes = Object.keys(table) as readonly DiagnosticCode[]
+
+export function factsOf(code: DiagnosticCode): CodeFacts {
+  return table[code]
+}
+
+export function severityOf(code: DiagnosticCode): Severity {
+  return table[code].severities[0]
+}
+
+/** Whether a spec may silence the code by `ignore`: errors cannot be silenced. */
+export function isIgnorable(code: DiagnosticCode): boolean {
+  return severityOf(code) !== 'error' && table[code].ignorable !== false
+}
+
+export function isFoundInSamples(code: DiagnosticCode): boolean {
+  return table[code].foundIn === 'samples'
 }
 
 export function isDiagnosticCode(word: string): word is DiagnosticCode {
-  return Object.hasOwn(diagnosticCodes, word)
+  return Object.hasOwn(table, word)
 }

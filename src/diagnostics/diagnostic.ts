@@ -2,10 +2,10 @@
  * What every phase reports. A diagnostic is data: a code of a closed union, a sentence, the place of the mistake as
  * offsets into the text, notes on other places, and fixes as text edits. Lines and columns are computed when rendering.
  */
-import type { DiagnosticCode } from './codes.ts'
+import type { DiagnosticCode, Severity } from './codes.ts'
 import { formatCount } from './formatCount.ts'
 
-export type Severity = 'error' | 'warning' | 'hint'
+export type { Severity }
 
 /** A piece of the spec's text, as offsets in UTF-16 code units; `end` is exclusive. */
 export interface Span {

@@ -1,5 +1,5 @@
 /** Diagnostics as SARIF 2.1.0 (OASIS), which code hosts and editors read. */
-import { diagnosticCodes } from './codes.ts'
+import { allCodes, factsOf } from './codes.ts'
 import type { DataPlace, Diagnostic, Fix } from './diagnostic.ts'
 import { LineIndex } from './positions.ts'
 
@@ -12,7 +12,7 @@ export interface SarifFile {
 }
 
 export function renderSarif(files: readonly SarifFile[], version: string): string {
-  const rules = Object.entries(diagnosticCodes).map(([id, meaning]) => ({ id, shortDescription: { text: meaning } }))
+  const rules = allCodes.map((id) => ({ id, shortDescription: { text: factsOf(id).summary } }))
   const results = files.flatMap(({ file, text, diagnostics }) => {
     const lines = new LineIndex(text)
     const artifactLocation = { uri: toUri(file) }
@@ -36,7 +36,7 @@ export function renderSarif(files: readonly SarifFile[], version: string): strin
     })
     return diagnostics.map(({ code, severity, message, help, span, related, evidence, fixes }) => ({
       ruleId: code,
-      ruleIndex: rules.findIndex(({ id }) => id === code),
+      ruleIndex: allCodes.indexOf(code),
       level: levels[severity],
       message: { text: help === undefined ? message : `${message} (${help})` },
       locations: [{ physicalLocation: locate(span) }],

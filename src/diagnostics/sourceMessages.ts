@@ -1,9 +1,9 @@
 /** Messages about the text itself. */
-import type { DiagnosticCode } from './codes.ts'
+import { severityOf, type DiagnosticCode } from './codes.ts'
 import type { Diagnostic } from './diagnostic.ts'
 
 /** A mistake in the text, before there is a document to give it a path. */
 export function sourceProblem(code: DiagnosticCode, message: string, pos: readonly [number, number]): Diagnostic {
   const span = { start: pos[0], end: Math.max(pos[0] + 1, pos[1]) }
-  return { code, severity: 'error', message, path: [], span, related: [], fixes: [] }
+  return { code, severity: severityOf(code), message, path: [], span, related: [], fixes: [] }
 }

@@ -1,10 +1,11 @@
 /** A diagnostic at a path of a document. */
-import type { DiagnosticCode } from '../diagnostics/codes.ts'
+import { severityOf, type DiagnosticCode } from '../diagnostics/codes.ts'
 import type { Diagnostic, Evidence, Fix, Path, RelatedPlace, Severity } from '../diagnostics/diagnostic.ts'
 import type { SourceDocument } from './source.ts'
 
 export interface ReportOptions {
-  readonly severity?: Severity
+  /** Where it is not the usual one of the code. */
+  readonly severity?: Severity | undefined
   readonly help?: string
   readonly related?: readonly RelatedPlace[]
   readonly evidence?: Evidence | undefined
@@ -21,7 +22,7 @@ export function reportAt(
   options: ReportOptions = {},
 ): Diagnostic {
   const span = options.atKey ? source.locateKey(path) : source.locateValue(path)
-  const { severity = 'error', related = [], fixes = [], help, evidence } = options
+  const { severity = severityOf(code), related = [], fixes = [], help, evidence } = options
   return {
     code,
     severity,

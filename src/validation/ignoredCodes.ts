@@ -1,5 +1,5 @@
 /** `ignore: [meaning/redundant-bias]`: warnings and hints that a spec does not want to hear of. */
-import { dependsOnCommand, type DiagnosticCode } from '../diagnostics/codes.ts'
+import { factsOf, type DiagnosticCode } from '../diagnostics/codes.ts'
 import { hasErrors, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import { removeEntry } from '../source/edits.ts'
 import { reportAt } from '../source/report.ts'
@@ -24,7 +24,7 @@ export function silenceIgnored(
   return [
     ...kept,
     ...ignored.flatMap((code, index) => {
-      if (!isLookedFor(code) || dependsOnCommand(code)) return []
+      if (!isLookedFor(code) || factsOf(code).dependsOn === 'command') return []
       if (found.has(code) && ignored.indexOf(code) === index) return []
       const rest = ignored.filter((_code, other) => other !== index)
       const edits =

@@ -1,7 +1,7 @@
 /** The JSON Schema of a spec, composed from the parts. It is the value that validates, and what editors read. */
 import { Type, type TObject, type TSchema } from 'typebox'
 import { augmentationTable } from '../parts/augmentations/table.ts'
-import { ignorableCodes } from '../diagnostics/codes.ts'
+import { allCodes, isIgnorable } from '../diagnostics/codes.ts'
 import { datasetTable } from '../parts/datasets/table.ts'
 import { constraints } from '../language/constraints.ts'
 import { initializers } from '../language/initializers.ts'
@@ -150,7 +150,7 @@ export function composeSchema(): TSchema {
       training: Type.Optional({ ...trainingSchema, examples: [{ epochs: 5, batchSize: 32, seed: 42 }] }),
       budget: Type.Optional({ ...budgetSchema, examples: [{ params: 100_000, memory: '64MB' }] }),
       ignore: Type.Optional(
-        Type.Array(oneOf(ignorableCodes, { description: 'The code of a warning or a hint.' }), {
+        Type.Array(oneOf(allCodes.filter(isIgnorable), { description: 'The code of a warning or a hint.' }), {
           description: 'The warnings and hints that are not told of this spec. Errors are always told.',
           examples: [['meaning/redundant-bias']],
         }),

@@ -13,6 +13,7 @@ import { foldSpelling, listWords, meaningsOf } from '../diagnostics/didYouMean.t
 import { foreignWords } from '../diagnostics/foreignWords.ts'
 import { guessWord, type Guess, outOfRange, showValue, wrongType } from '../diagnostics/schemaMessages.ts'
 import { nestUnderFirst, renameKey, setValue, yamlText } from '../source/edits.ts'
+import { reportAt, type ReportOptions } from '../source/report.ts'
 import type { SourceDocument } from '../source/source.ts'
 import { validateSchema } from './generated/validateSchema.js'
 import { chooseBranches, isMissing, missingKeys, withoutExtraKeys, type Finding } from './schemaErrors.ts'
@@ -349,15 +350,8 @@ class Teller {
     )
   }
 
-  private report(
-    code: DiagnosticCode,
-    path: Path,
-    message: string,
-    rest: { help?: string; atKey?: boolean; fixes?: readonly Fix[] } = {},
-  ): Diagnostic {
-    const span = rest.atKey ? this.source.locateKey(path) : this.source.locateValue(path)
-    const help = rest.help === undefined ? {} : { help: rest.help }
-    return { code, severity: 'error', message, path, span, related: [], fixes: rest.fixes ?? [], ...help }
+  private report(code: DiagnosticCode, path: Path, message: string, options?: ReportOptions): Diagnostic {
+    return reportAt(this.source, code, path, message, options)
   }
 }
 

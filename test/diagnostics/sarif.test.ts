@@ -7,8 +7,8 @@ import AjvDraft4 from 'ajv-draft-04'
 import { describe, expect, it } from 'vitest'
 import { checkData } from '../../src/tasks/checkData/checkData.ts'
 import { checkText } from '../../src/analyze.ts'
-import { diagnosticCodes } from '../../src/diagnostics/codes.ts'
-import { diagnosticPages } from '../../src/diagnostics/pages/allPages.ts'
+import { allCodes } from '../../src/diagnostics/codes.ts'
+import { diagnosticPages } from '../../src/diagnostics/generated/pages.js'
 import { renderSarif } from '../../src/diagnostics/renderSarif.ts'
 import { readBrokenSpec } from '../validation/brokenSpecs/brokenSpec.ts'
 import { foreignWordRows } from '../validation/brokenSpecs/foreignWords.ts'
@@ -78,7 +78,7 @@ describe('SARIF 2.1.0', () => {
   it('of a spec without mistakes is valid, and lists all rules', () => {
     const log = logOf([['a.yaml', 'name: a\ninput: { shape: [4] }\nlayers: [{ dense: { units: 2 } }]\n']])
     expect(log.runs[0].results).toEqual([])
-    expect(log.runs[0].tool.driver.rules.map(({ id }) => id)).toEqual(Object.keys(diagnosticCodes))
+    expect(log.runs[0].tool.driver.rules.map(({ id }) => id)).toEqual(allCodes)
   })
 
   it('shows both places of a name that stands twice', () => {

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { checkData } from '../../src/tasks/checkData/checkData.ts'
 import { checkText } from '../../src/analyze.ts'
-import { diagnosticPages } from '../../src/diagnostics/pages/allPages.ts'
+import { diagnosticPages } from '../../src/diagnostics/generated/pages.js'
 import { reportCheckJson } from '../../src/report/checkJson.ts'
 
 const schema = JSON.parse(

@@ -1,7 +1,4 @@
-/** What `train` adds to a run folder once the run is saved: its compiled script, and the page about it. */
-import { join } from 'node:path'
-import { writeScript } from '../backends/typescript/writeScript.ts'
-import type { Program } from '../program/program.ts'
+/** What `train` adds to a run folder once the run is saved: the page about it. */
 import { readRun } from '../report/run/runRecord.ts'
 import { writeReport } from '../report/run/writeReport.ts'
 import { asKnownError, failedInTraining, SystemError } from '../system/systemError.ts'
@@ -10,9 +7,8 @@ import { asKnownError, failedInTraining, SystemError } from '../system/systemErr
  * @returns Where the page is.
  * @throws KnownError where the system refuses: the trained model is saved all the same.
  */
-export async function finishRun(folder: string, program: Program, specText: string): Promise<string> {
+export async function finishRun(folder: string): Promise<string> {
   try {
-    await writeScript(join(folder, 'script'), program, specText)
     return await writeReport((await readRun(folder))!)
   } catch (error) {
     const known = asKnownError(error)

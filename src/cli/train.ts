@@ -8,6 +8,7 @@ import type { EngineChoice, EngineInfo } from '../tasks/train/trainRun.ts'
 import { namePattern } from '../validation/schema.ts'
 import type { Spec } from '../validation/spec.ts'
 import { checkedSpec } from './checkedSpec.ts'
+import { commandOfRun } from './commandOfRun.ts'
 import { ignoreLostReaders } from '../tasks/train/runFiles.ts'
 import { countOf } from '../diagnostics/formatCount.ts'
 import { exitCodes, UsageError } from './exitCodes.ts'
@@ -98,6 +99,7 @@ async function trainSpec(
         ...(claimed && { resume: claimed.folder }),
         specText: text,
         resolvedSpec: { ...spec, file: resolve(file), ...(data !== undefined && { data }) },
+        commandOf: (conditions) => commandOfRun({ file, stated: analysis.spec, trained: spec, data }, conditions),
         signal: interruption.signal,
         leastBytes: leastBytesOf(spec, analysis.shaped),
         onEngine: (engine) => say(describeEngine(engine)),
@@ -108,7 +110,7 @@ async function trainSpec(
           process.stdout.write(`weights sha256: ${digest}\nsaved in ${folder}\n`)
           // Loaded now, so that training did not wait for it.
           const { finishRun } = await import('./finishRun.ts')
-          say(`report: ${await finishRun(folder, program, text)}\n`)
+          say(`report: ${await finishRun(folder)}\n`)
         },
       },
       options.quiet === true ? {} : createTrainingProgress(process.stderr),

@@ -167,12 +167,6 @@ describe('the files of a run', { timeout: 240_000 }, () => {
     rmSync(at(run, 'export'), { recursive: true })
     expect([contentOf(at(run)), readFileSync(at('blobs.yaml'), 'utf8')]).toEqual([before, spec('blobs')])
   })
-
-  it('leave room for what else is in the folder of its script', async () => {
-    writeFileSync(at(run, 'script', 'notes.md'), 'mine')
-    expect(await call(`train --resume ${run} --epochs 2 --backend wasm --quiet`)).toMatchObject({ code: 0 })
-    expect(readFileSync(at(run, 'script', 'notes.md'), 'utf8')).toBe('mine')
-  })
 })
 
 it.each(['export runs/blobs -o file', 'export runs/blobs --format keras -o file', 'compile blobs.yaml -o file'])(

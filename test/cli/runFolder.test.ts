@@ -55,7 +55,6 @@ describe('a run', { timeout: 120_000 }, () => {
       'model',
       'report.html',
       'resolved.json',
-      'script',
       'spec.yaml',
     ])
     expect(readFileSync(join(cwd, 'runs', 'blobs', 'spec.yaml'), 'utf8')).toBe(classes)
@@ -64,6 +63,22 @@ describe('a run', { timeout: 120_000 }, () => {
     expect(readJson('runs', 'blobs', 'model', 'model.json')).toMatchObject({
       userDefinedMetadata: { classNames: ['0', '1', '2'] },
     })
+  })
+
+  it('names the command that repeats it, on another epoch and seed than the spec says', async () => {
+    const options = ['--epochs', '1', '--seed', '9', '--learning-rate', '0.01', '--name', 'again']
+    const first = await call('train', 'blobs.yaml', ...options, '--backend', 'wasm', '--quiet')
+    const { command } = readJson('runs', 'again', 'resolved.json') as { command: string }
+    expect(command).toBe(
+      'shapewright train blobs.yaml --name again --epochs 1 --learning-rate 0.01 --seed 9 --backend wasm',
+    )
+    expect(readFileSync(join(cwd, 'runs', 'again', 'report.html'), 'utf8')).toContain(command)
+    const again = await call(...command.split(' ').slice(1), '--quiet')
+    const digestOf = ({ stdout }: { readonly stdout: string }) => /^weights sha256: (\w+)$/m.exec(stdout)?.[1]
+    expect(digestOf(again)).toBe(digestOf(first))
+    expect(digestOf(again)).toMatch(/^[0-9a-f]{64}$/)
+    rmSync(join(cwd, 'runs', 'again'), { recursive: true })
+    rmSync(join(cwd, 'runs', 'again-2'), { recursive: true })
   })
 
   it('is evaluated class by class', async () => {

@@ -23,10 +23,8 @@ describe('train', () => {
       'model',
       'report.html',
       'resolved.json',
-      'script',
       'spec.yaml',
     ])
-    expect(readdirSync(join(run, 'script')).toSorted()).toEqual(['mnist-cnn.ts', 'trainingKernels.wasm'])
     expect(JSON.parse(readFileSync(join(run, 'model', 'model.json'), 'utf8'))).toMatchObject({
       userDefinedMetadata: { classNames: [...'0123456789'], preprocessing: { shape: [28, 28, 1], scale: 1 / 255 } },
     })

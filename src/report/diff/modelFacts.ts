@@ -42,6 +42,7 @@ export function modelFacts(
   const {
     file: _file,
     data: _place,
+    command: _command,
     name: _name,
     layers: _layers,
     statesTraining: _states,

@@ -37,6 +37,11 @@ export function renderConditions({ resolved, environment, specText }: RunRecord)
         </div>
       </div>
       ${
+        typeof resolved?.command === 'string' &&
+        html`<h3>Command <small>that repeats this run</small></h3>
+          <pre class="spec"><code>${resolved.command}</code></pre>`
+      }
+      ${
         specText !== undefined &&
         html`<h3>Spec <small>as it was written</small></h3>
           <pre class="spec"><code>${specText.trimEnd()}</code></pre>`

@@ -38,6 +38,8 @@ export interface ResolvedRecord {
   readonly file?: string
   /** Where the run was told that its data are, in place of what the spec says. */
   readonly data?: string
+  /** The command that repeats the run. */
+  readonly command?: string
   readonly name?: string
   readonly dataset?: ChoiceRecord
   readonly optimizer?: ChoiceRecord

@@ -69,9 +69,10 @@ async function openLockedRun(folder: string): Promise<ResumedRun> {
 }
 
 /**
- * How a compiled script goes on: as the run was begun, but for the epochs, and what the user asks for now.
+ * The options that a run is resumed with: those that it was begun with, but for the number of epochs, and what the user
+ * asks for now. `auto` threads stay as many as they were, where another machine might choose another number.
  *
- * @throws RunFolderError where the script states something else than when the run was begun.
+ * @throws RunFolderError where the experiment states something else than when the run was begun.
  */
 export function resumeTraining(
   experiment: Experiment,
@@ -82,7 +83,13 @@ export function resumeTraining(
   const { epochs, ...stated } = experiment.training
   const { epochs: epochsBefore, ...statedBefore } = saved.stated
   requireNoDifference(folder, compareDescriptions(statedBefore, stated))
-  return { ...saved.training, ...(epochs !== epochsBefore && { epochs }), ...asked }
+  const { threads } = saved.training
+  return {
+    ...saved.training,
+    ...(threads === 'auto' && { threads: saved.threads }),
+    ...(epochs !== epochsBefore && { epochs }),
+    ...asked,
+  }
 }
 
 /** @throws RunFolderError where a run cannot be resumed, because something has changed. */

@@ -14,7 +14,10 @@ export interface CommandedRun {
 }
 
 /** A line for a POSIX shell. With another engine or number of threads, the last digits of the weights would differ. */
-export function commandOfRun({ file, stated, trained, data }: CommandedRun, { engine, threads }: RunConditions): string {
+export function commandOfRun(
+  { file, stated, trained, data }: CommandedRun,
+  { engine, threads }: RunConditions,
+): string {
   const near = relative('', file)
   const options = {
     name: [stated.name, trained.name],

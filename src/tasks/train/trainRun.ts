@@ -6,7 +6,12 @@ import { requireFinite } from '../../runtime/data/finiteSamples.ts'
 import { nothingToTest, settleSplits } from '../../runtime/data/settleSplits.ts'
 import type { EngineInfo } from '../../runtime/engines/engineInfo.ts'
 import { startEngine } from '../../runtime/engines/startEngine.ts'
-import { runExperiment, type RunConditions, type RunOutcome, type RunRequest } from '../../runtime/runs/runExperiment.ts'
+import {
+  runExperiment,
+  type RunConditions,
+  type RunOutcome,
+  type RunRequest,
+} from '../../runtime/runs/runExperiment.ts'
 import { formatJson } from '../../runtime/runs/runFolder.ts'
 import type { TrainingListener } from '../../runtime/training/trainingListener.ts'
 import { DataError } from '../../system/dataError.ts'
@@ -22,7 +27,10 @@ export type { RunConditions } from '../../runtime/runs/runExperiment.ts'
 export { listenForInterruption } from '../../runtime/training/interruption.ts'
 export { formatCount, formatDuration, formatLogs, textProgress } from '../../runtime/training/textProgress.ts'
 
-export interface SpecRunRequest extends Pick<RunRequest, 'engine' | 'data' | 'root' | 'resume' | 'signal' | 'onEngine' | 'onSaved'> {
+export interface SpecRunRequest extends Pick<
+  RunRequest,
+  'engine' | 'data' | 'root' | 'resume' | 'signal' | 'onEngine' | 'onSaved'
+> {
   /** The spec as it was written, and as resolved with its defaults and what the command line changed. */
   readonly specText: string
   readonly resolvedSpec: object

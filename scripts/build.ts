@@ -2,7 +2,7 @@
  * Builds `dist/`: the command line and the library, bundled so that `check` starts fast, and their types. What is large
  * and not always needed (TensorFlow.js, ts-morph, prettier, …) stays outside and is loaded when a command needs it.
  */
-import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { build, type BuildOptions, type Plugin } from 'esbuild'
@@ -122,6 +122,7 @@ writeFileSync(
 writeFileSync(at(`dist/${preparedFile}`), JSON.stringify(await prepareRuntime()))
 // The runtime looks for its kernels beside itself.
 copyFileSync(at('src/runtime/kernels/trainingKernels.wasm'), at('dist/chunks/trainingKernels.wasm'))
+cpSync(at('generated/wasm-training'), at('dist/wasm-training'), { recursive: true })
 chmodSync(at('dist/bin.cjs'), 0o755)
 
 const types = spawnSync(process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', at('tsconfig.build.json')], {

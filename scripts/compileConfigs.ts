@@ -12,9 +12,11 @@ const checkOnly = process.argv.includes('--check')
 const at = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
 
 const wanted = await compileConfigs()
-const present = existsSync(at('generated')) ? readdirSync(at('generated')) : []
+const present = existsSync(at('generated'))
+  ? readdirSync(at('generated'), { withFileTypes: true }).filter((entry) => entry.isFile())
+  : []
 const stale = [...wanted].filter(([name, content]) => !isSame(at(`generated/${name}`), content)).map(([name]) => name)
-const abandoned = present.filter((name) => !wanted.has(name))
+const abandoned = present.map(({ name }) => name).filter((name) => !wanted.has(name))
 
 if (checkOnly) {
   for (const name of stale)

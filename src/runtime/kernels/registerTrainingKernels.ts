@@ -8,15 +8,24 @@ import { registerMatMulKernels } from './matMul.ts'
 import { registerPoolingKernels } from './pooling.ts'
 import { registerPreluKernel } from './prelu.ts'
 import { registerReductionKernels } from './reductions.ts'
+import { mendGradients } from '../gradients/mendGradients.ts'
+import { startWasmBackend } from '../engines/wasmBackend.ts'
 
 /**
- * Gives the WASM backend of TensorFlow.js what it lacks for training: kernels of our own for what takes the time, and
- * the CPU backend's for the rest. The backend `wasm` must be in use and ready. A second call changes nothing.
+ * Lets TensorFlow.js train on its WASM backend: starts the backend unless it is in use, and adds the kernels and gradients
+ * that it lacks. What takes most of the time has kernels of its own, the rest falls back to those of the `cpu` backend.
+ * A second call changes nothing.
+ *
+ * @throws Error where the backend does not start.
  */
 export async function registerTrainingKernels(): Promise<void> {
+  if (!(await startWasmBackend())) {
+    throw new Error('The WASM backend did not start. Reinstall it: npm install @tensorflow/tfjs-backend-wasm')
+  }
+  mendGradients()
   if (tf.getKernel('Conv2DBackpropFilter', 'wasm')) return
   const context = await createKernelContext()
-  // First the fallbacks: the kernels after them handle what they can, and leave the rest to what is there.
+  // The fallbacks come first: the kernels after them handle what they can, and leave the rest to what is registered.
   registerCpuFallbacks(context)
   registerConvolutionKernels(context)
   registerDepthwiseKernels(context)

@@ -1,0 +1,1173 @@
+// Compiled from the training kernels by Shapewright 0.1.0. It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.
+
+import * as tf from '@tensorflow/tfjs'
+
+function activate(context, result, { activation = 'linear', leakyreluAlpha = 0.2 }, slopes) {
+  const kernelName = activationKernel(activation)
+  if (!kernelName) return result
+  const activated = tf.getKernel(kernelName, 'wasm').kernelFunc({
+    inputs: kernelName === 'Prelu' ? { x: result, alpha: slopes } : { x: result },
+    attrs: { alpha: leakyreluAlpha },
+    backend: context.backend,
+  })
+  context.backend.disposeData(result.dataId)
+  return activated
+}
+function activationKernel(activation) {
+  switch (activation) {
+    case 'linear':
+      return null
+    case 'relu':
+      return 'Relu'
+    case 'elu':
+      return 'Elu'
+    case 'relu6':
+      return 'Relu6'
+    case 'sigmoid':
+      return 'Sigmoid'
+    case 'leakyrelu':
+      return 'LeakyRelu'
+    case 'prelu':
+      return 'Prelu'
+    default:
+      throw new Error(`The WASM engine has no fused activation '${activation}'.`)
+  }
+}
+
+function convolutionSizes(
+  inputShape,
+  filterShape,
+  { strides, pad: pad2, dilations, dimRoundingMode },
+  depthwise = false,
+) {
+  const sizes = tf.backend_util.computeConv2DInfo(
+    inputShape,
+    filterShape,
+    strides,
+    dilations ?? 1,
+    pad2,
+    dimRoundingMode,
+    depthwise,
+  )
+  const readHeight = (sizes.outHeight - 1) * sizes.strideHeight + sizes.effectiveFilterHeight
+  const readWidth = (sizes.outWidth - 1) * sizes.strideWidth + sizes.effectiveFilterWidth
+  return {
+    ...sizes,
+    // At least what is read, and at least what is there: rows that no window reads stay.
+    paddedHeight: Math.max(sizes.inHeight + sizes.padInfo.top, readHeight),
+    paddedWidth: Math.max(sizes.inWidth + sizes.padInfo.left, readWidth),
+  }
+}
+function inputGradientSizes(forward) {
+  return {
+    ...forward,
+    inChannels: forward.outChannels,
+    outChannels: forward.inChannels,
+    outHeight: forward.inHeight,
+    outWidth: forward.inWidth,
+    strideHeight: 1,
+    strideWidth: 1,
+    paddedHeight: forward.inHeight + forward.effectiveFilterHeight - 1,
+    paddedWidth: forward.inWidth + forward.effectiveFilterWidth - 1,
+  }
+}
+
+import { readFile } from 'node:fs/promises'
+async function loadTrainingModule(memory) {
+  const { WebAssembly: webAssembly } = globalThis
+  const binary = await readFile(new URL('./trainingKernels.wasm', import.meta.url))
+  const { instance } = await webAssembly.instantiate(binary, { env: { memory } })
+  return instance.exports
+}
+
+var KernelContext = class {
+  backend
+  module
+  scratchBuffers = /* @__PURE__ */ new Map()
+  constructor(backend2, module) {
+    this.backend = backend2
+    this.module = module
+  }
+  /** The address of a tensor's first byte. It stays the same when the memory grows. */
+  address(tensor2) {
+    return this.backend.dataIdMap.get(tensor2.dataId).memoryOffset >>> 0
+  }
+  /** A new float32 tensor with undefined contents. */
+  output(shape) {
+    return this.backend.makeOutput([...shape], 'float32')
+  }
+  /**
+   * The address of scratch memory for `count` float32 or int32 elements. Its contents last until the next call for the
+   * same purpose. A buffer is kept and reused, and replaced by a larger one when it is too small.
+   */
+  scratch(purpose, count) {
+    const bytes = count * 4
+    const buffer = this.scratchBuffers.get(purpose)
+    if (buffer && buffer.bytes >= bytes) return buffer.address
+    const { _malloc: allocate, _free: release } = this.backend.wasm
+    if (buffer) release(buffer.address)
+    const address = allocate(bytes) >>> 0
+    if (address === 0) {
+      this.scratchBuffers.delete(purpose)
+      throw new Error(`The WASM memory is full: no room for ${bytes} bytes. A smaller batch needs less.`)
+    }
+    this.scratchBuffers.set(purpose, { address, bytes })
+    return address
+  }
+  /** Registers a kernel, in place of one of that name if there is one. */
+  replace(kernelName, kernelFunc) {
+    if (tf.getKernel(kernelName, 'wasm')) tf.unregisterKernel(kernelName, 'wasm')
+    tf.registerKernel({ kernelName, backendName: 'wasm', kernelFunc })
+  }
+  /** Registers a kernel for the calls that it handles, and leaves the others to the kernel that is there now. */
+  improve(kernelName, kernel) {
+    const present = tf.getKernel(kernelName, 'wasm')
+    this.replace(kernelName, (call) => {
+      return kernel(call) ?? present.kernelFunc(call)
+    })
+  }
+}
+async function createKernelContext() {
+  const backend2 = tf.backend()
+  return new KernelContext(backend2, await loadTrainingModule(backend2.wasm.asm.memory))
+}
+function areFloats(...tensors) {
+  return tensors.every((tensor2) => tensor2?.dtype === 'float32' && tf.util.sizeFromShape(tensor2.shape) > 0)
+}
+
+function padInput(context, sizes, x) {
+  const { batchSize, inHeight, inWidth, inChannels, paddedHeight, paddedWidth, padInfo } = sizes
+  if (paddedHeight === inHeight && paddedWidth === inWidth) return context.address(x)
+  const padded = context.scratch('padded', batchSize * paddedHeight * paddedWidth * inChannels)
+  context.module.padImages(
+    context.address(x),
+    padded,
+    batchSize,
+    inHeight,
+    inWidth,
+    inChannels,
+    paddedHeight,
+    paddedWidth,
+    padInfo.top,
+    padInfo.left,
+    1,
+    1,
+  )
+  return padded
+}
+function padOutputGradient(context, forward, { paddedHeight, paddedWidth }, dy) {
+  const { batchSize, outHeight, outWidth, outChannels, strideHeight, strideWidth, padInfo } = forward
+  const top = forward.effectiveFilterHeight - 1 - padInfo.top
+  const left = forward.effectiveFilterWidth - 1 - padInfo.left
+  const same = top === 0 && left === 0 && paddedHeight === outHeight && paddedWidth === outWidth
+  if (same && strideHeight === 1 && strideWidth === 1) return context.address(dy)
+  const padded = context.scratch('padded', batchSize * paddedHeight * paddedWidth * outChannels)
+  context.module.padImages(
+    context.address(dy),
+    padded,
+    batchSize,
+    outHeight,
+    outWidth,
+    outChannels,
+    paddedHeight,
+    paddedWidth,
+    top,
+    left,
+    strideHeight,
+    strideWidth,
+  )
+  return padded
+}
+function tableOfWindows(context, sizes, images) {
+  const { batchSize, inChannels, outHeight, outWidth, paddedHeight, paddedWidth } = sizes
+  const rows = context.scratch('rows', batchSize * outHeight * outWidth)
+  context.module.windowRows(
+    rows,
+    images,
+    batchSize,
+    paddedHeight,
+    paddedWidth,
+    inChannels,
+    outHeight,
+    outWidth,
+    sizes.strideHeight,
+    sizes.strideWidth,
+  )
+  return rows
+}
+
+function panelWidth(columns) {
+  return Math.ceil(columns / 8) * 8
+}
+
+function suitsWinograd(sizes) {
+  const { outHeight, outWidth, inChannels, outChannels } = sizes
+  const square = sizes.filterHeight === 3 && sizes.filterWidth === 3
+  const dense = sizes.strideHeight === 1 && sizes.strideWidth === 1 && sizes.dilationHeight === 1
+  const wide = inChannels >= 16 && outChannels >= 16 && inChannels % 8 === 0 && outChannels % 8 === 0
+  const products = Math.ceil(outHeight / 2) * Math.ceil(outWidth / 2) * 16
+  return square && dense && sizes.dilationWidth === 1 && wide && products < outHeight * outWidth * 9 * 0.7
+}
+function winogradSizes(sizes) {
+  return {
+    ...sizes,
+    paddedHeight: Math.max(sizes.paddedHeight, Math.ceil(sizes.outHeight / 2) * 2 + 2),
+    paddedWidth: Math.max(sizes.paddedWidth, Math.ceil(sizes.outWidth / 2) * 2 + 2),
+  }
+}
+function winogradConvolution(context, sizes, images, { panels, bias, out, relu }) {
+  const { inChannels, outChannels } = sizes
+  const scratch = context.scratch('tiles', context.module.winogradScratchSize(inChannels, outChannels))
+  const filter = context.scratch('transformedFilter', 16 * inChannels * outChannels)
+  context.module.winogradFilter(panels, filter, scratch, outChannels / 8, inChannels)
+  context.module.winogradConvolution(
+    images,
+    filter,
+    bias,
+    out,
+    scratch,
+    sizes.batchSize,
+    sizes.paddedHeight,
+    sizes.paddedWidth,
+    inChannels,
+    sizes.outHeight,
+    sizes.outWidth,
+    outChannels,
+    relu ? 1 : 0,
+  )
+}
+function winogradFilterGradient(context, sizes, x, dy, out) {
+  const { inChannels, outChannels } = sizes
+  context.module.winogradFilterGradient(
+    padInput(context, sizes, x),
+    context.address(dy),
+    context.address(out),
+    context.scratch('tiles', context.module.winogradGradientScratchSize(inChannels, outChannels)),
+    sizes.batchSize,
+    sizes.paddedHeight,
+    sizes.paddedWidth,
+    inChannels,
+    sizes.outHeight,
+    sizes.outWidth,
+    outChannels,
+  )
+}
+
+function registerConvolutionKernels(context) {
+  context.improve('Conv2D', (call) => convolve(context, call))
+  context.improve('FusedConv2D', (call) => convolve(context, call))
+  context.improve('Conv2DBackpropFilter', (call) => convolutionFilterGradient(context, call))
+  context.improve('Conv2DBackpropInput', (call) => convolutionInputGradient(context, call))
+}
+function convolve(context, { inputs, attrs }) {
+  const { x, filter, bias, preluActivationWeights } = inputs
+  if (!x || !filter || !areFloats(x, filter) || attrs.dataFormat === 'NCHW') return null
+  if (bias && (bias.dtype !== 'float32' || tf.util.sizeFromShape(bias.shape) !== filter.shape[3])) return null
+  const sizes = convolutionSizes(x.shape, filter.shape, attrs)
+  const { inChannels, outChannels, filterHeight, filterWidth } = sizes
+  const relu = attrs.activation === 'relu'
+  const out = context.output(sizes.outShape)
+  const depth = filterHeight * filterWidth * inChannels
+  const panels = context.scratch('packed', depth * panelWidth(outChannels))
+  context.module.packPanels(context.address(filter), panels, depth, outChannels, outChannels, 1)
+  const product = {
+    panels,
+    bias: bias ? context.address(bias) : 0,
+    out: context.address(out),
+    relu,
+  }
+  if (suitsWinograd(sizes)) {
+    const tiled = winogradSizes(sizes)
+    winogradConvolution(context, tiled, padInput(context, tiled, x), product)
+  } else {
+    multiplyWindows(context, sizes, padInput(context, sizes, x), product)
+  }
+  return relu ? out : activate(context, out, attrs, preluActivationWeights)
+}
+function convolutionFilterGradient(context, { inputs, attrs }) {
+  const { x, dy } = inputs
+  if (!x || !dy || !attrs.filterShape || !areFloats(x, dy) || attrs.dataFormat === 'NCHW') return null
+  const sizes = convolutionSizes(x.shape, attrs.filterShape, attrs)
+  const { outChannels } = sizes
+  const out = context.output(attrs.filterShape)
+  if (suitsWinograd(sizes)) {
+    winogradFilterGradient(context, winogradSizes(sizes), x, dy, out)
+    return out
+  }
+  const windows = sizes.batchSize * sizes.outHeight * sizes.outWidth
+  let right = { address: context.address(dy), step: outChannels * 4, panelStep: 32 }
+  if (outChannels % 8 !== 0) {
+    const address = context.scratch('packed', windows * panelWidth(outChannels))
+    context.module.packPanels(right.address, address, windows, outChannels, outChannels, 1)
+    right = { address, step: 32, panelStep: windows * 32 }
+  }
+  const rows = tableOfWindows(context, sizes, padInput(context, sizes, x))
+  const { lines, lineStep, spans, spanStep, spanLength } = windowSpans(sizes)
+  context.module.multiplyTransposedRows(
+    rows,
+    windows,
+    right.address,
+    right.step,
+    right.panelStep,
+    context.address(out),
+    outChannels,
+    lines,
+    lineStep,
+    spans,
+    spanStep,
+    spanLength,
+    false,
+  )
+  return out
+}
+function convolutionInputGradient(context, { inputs, attrs }) {
+  const { dy, filter } = inputs
+  if (!dy || !filter || !attrs.inputShape || !areFloats(dy, filter) || attrs.dataFormat === 'NCHW') return null
+  const forward = convolutionSizes(attrs.inputShape, filter.shape, attrs)
+  const sizes = inputGradientSizes(forward)
+  const { filterHeight, filterWidth, inChannels, outChannels } = forward
+  const out = context.output(attrs.inputShape)
+  const panels = context.scratch('packed', filterHeight * filterWidth * outChannels * panelWidth(inChannels))
+  context.module.packFlippedFilter(context.address(filter), panels, filterHeight, filterWidth, inChannels, outChannels)
+  const product = { panels, bias: 0, out: context.address(out), relu: false }
+  if (suitsWinograd(sizes)) {
+    const tiled = winogradSizes(sizes)
+    winogradConvolution(context, tiled, padOutputGradient(context, forward, tiled, dy), product)
+  } else {
+    multiplyWindows(context, sizes, padOutputGradient(context, forward, sizes, dy), product)
+  }
+  return out
+}
+function windowSpans(sizes) {
+  const { filterHeight, filterWidth, inChannels, dilationHeight, dilationWidth, paddedWidth } = sizes
+  const together = dilationWidth === 1
+  return {
+    lines: filterHeight,
+    lineStep: dilationHeight * paddedWidth * inChannels * 4,
+    spans: together ? 1 : filterWidth,
+    spanStep: dilationWidth * inChannels * 4,
+    spanLength: together ? filterWidth * inChannels : inChannels,
+  }
+}
+function multiplyWindows(context, sizes, images, { panels, bias, out, relu }) {
+  const { lines, lineStep, spans, spanStep, spanLength } = windowSpans(sizes)
+  context.module.multiplyRows(
+    tableOfWindows(context, sizes, images),
+    sizes.batchSize * sizes.outHeight * sizes.outWidth,
+    panels,
+    bias,
+    out,
+    sizes.outChannels,
+    lines,
+    lineStep,
+    spans,
+    spanStep,
+    spanLength,
+    relu ? 1 : 0,
+  )
+}
+
+function registerCpuFallbacks(context) {
+  const unfit = /* @__PURE__ */ new Set(['Complex', 'ComplexAbs', 'FFT', 'IFFT', 'Real', 'Imag', 'Draw'])
+  for (const { kernelName } of tf.getKernelsForBackend('cpu')) {
+    const missing = !tf.getKernel(kernelName, 'wasm') && !unfit.has(kernelName)
+    if (missing || wronglyComputedKernels().includes(kernelName)) {
+      context.replace(kernelName, cpuKernel(context, kernelName))
+    }
+  }
+}
+function wronglyComputedKernels() {
+  return [
+    'Conv3DBackpropInputV2',
+    'Conv3DBackpropFilterV2',
+    'MaxPool3D',
+    'MaxPool3DGrad',
+    'Dilation2DBackpropInput',
+    'Dilation2DBackpropFilter',
+  ]
+}
+function cpuKernel(context, kernelName) {
+  return ({ inputs, attrs }) => {
+    const cpu = tf.engine().findBackend('cpu')
+    const borrowed = /* @__PURE__ */ new Map()
+    const lend = (tensor2) => {
+      const lent = cpu.makeTensorInfo(tensor2.shape, tensor2.dtype, readValues(context, tensor2))
+      borrowed.set(lent.dataId, lent)
+      return Object.assign(lent, { rank: tensor2.shape.length })
+    }
+    const lentInputs = Array.isArray(inputs)
+      ? inputs.map(lend)
+      : Object.fromEntries(Object.entries(inputs).map(([name, tensor2]) => [name, tensor2 && lend(tensor2)]))
+    const takeBack = (result) => {
+      const output = writeValues(context, result, cpu.readSync(result.dataId))
+      if (!borrowed.has(result.dataId)) cpu.disposeData(result.dataId, true)
+      return output
+    }
+    const kernel = tf.getKernel(kernelName, 'cpu')
+    const results = kernel.kernelFunc({
+      inputs: lentInputs,
+      backend: cpu,
+      ...(attrs && { attrs }),
+    })
+    const outputs = Array.isArray(results) ? results.map(takeBack) : takeBack(results)
+    for (const lent of borrowed.values()) cpu.disposeData(lent.dataId, true)
+    return outputs
+  }
+}
+function readValues(context, tensor2) {
+  const { buffer } = context.backend.wasm.asm.memory
+  const size = tf.util.sizeFromShape(tensor2.shape)
+  switch (tensor2.dtype) {
+    case 'float32':
+      return new Float32Array(buffer, context.address(tensor2), size)
+    case 'int32':
+      return new Int32Array(buffer, context.address(tensor2), size)
+    case 'bool':
+      return new Uint8Array(buffer, context.address(tensor2), size)
+    default:
+      return context.backend.readSync(tensor2.dataId)
+  }
+}
+function writeValues(context, { shape, dtype }, values) {
+  if (dtype === 'string') return context.backend.makeOutput(shape, dtype, void 0, values)
+  const numbers = values
+  const copy =
+    dtype === 'bool'
+      ? Uint8Array.from(numbers)
+      : dtype === 'int32'
+        ? Int32Array.from(numbers)
+        : Float32Array.from(numbers)
+  return context.backend.makeOutput(shape, dtype, void 0, copy)
+}
+
+function registerDepthwiseKernels(context) {
+  context.improve('DepthwiseConv2dNative', (call) => convolveDepthwise(context, call))
+  context.improve('FusedDepthwiseConv2D', (call) => convolveDepthwise(context, call))
+  context.improve('DepthwiseConv2dNativeBackpropFilter', (call) => depthwiseFilterGradient(context, call))
+  context.improve('DepthwiseConv2dNativeBackpropInput', (call) => depthwiseInputGradient(context, call))
+}
+function convolveDepthwise(context, { inputs, attrs }) {
+  const { x, filter, bias, preluActivationWeights } = inputs
+  if (!x || !filter || !areFloats(x, filter) || attrs.dataFormat === 'NCHW') return null
+  if (bias && (!areFloats(bias) || tf.util.sizeFromShape(bias.shape) !== (x.shape[3] ?? 0) * (filter.shape[3] ?? 0)))
+    return null
+  const sizes = convolutionSizes(x.shape, filter.shape, attrs, true)
+  const out = context.output(sizes.outShape)
+  slideDepthwise(context, sizes, padInput(context, sizes, x), context.address(filter), context.address(out))
+  if (bias) {
+    const [address, windows] = [context.address(out), sizes.batchSize * sizes.outHeight * sizes.outWidth]
+    context.module.rowOperation(0, address, context.address(bias), address, windows, sizes.outChannels)
+  }
+  return activate(context, out, attrs, preluActivationWeights)
+}
+function depthwiseFilterGradient(context, { inputs, attrs }) {
+  const { x, dy } = inputs
+  if (!x || !dy || !attrs.filterShape || !areFloats(x, dy) || attrs.dataFormat === 'NCHW') return null
+  const sizes = convolutionSizes(x.shape, attrs.filterShape, attrs, true)
+  const out = context.output(attrs.filterShape)
+  context.module.depthwiseFilterGradient(
+    tableOfWindows(context, sizes, padInput(context, sizes, x)),
+    sizes.batchSize * sizes.outHeight * sizes.outWidth,
+    context.address(dy),
+    context.address(out),
+    sizes.paddedWidth,
+    sizes.inChannels,
+    channelMultiplier(sizes),
+    sizes.filterHeight,
+    sizes.filterWidth,
+    sizes.dilationHeight,
+    sizes.dilationWidth,
+  )
+  return out
+}
+function depthwiseInputGradient(context, { inputs, attrs }) {
+  const { dy, filter } = inputs
+  if (!dy || !filter || !attrs.inputShape || !areFloats(dy, filter) || attrs.dataFormat === 'NCHW') return null
+  const forward = convolutionSizes(attrs.inputShape, filter.shape, attrs, true)
+  const out = context.output(attrs.inputShape)
+  if (channelMultiplier(forward) === 1) {
+    const sizes = inputGradientSizes(forward)
+    const images = padOutputGradient(context, forward, sizes, dy)
+    const turned = turnFilter(context, forward, filter)
+    slideDepthwise(context, sizes, images, turned, context.address(out))
+  } else {
+    scatterDepthwise(context, forward, filter, dy, out)
+  }
+  return out
+}
+function slideDepthwise(context, sizes, images, filter, out) {
+  context.module.depthwise(
+    images,
+    filter,
+    out,
+    sizes.batchSize,
+    sizes.paddedHeight,
+    sizes.paddedWidth,
+    sizes.inChannels,
+    channelMultiplier(sizes),
+    sizes.filterHeight,
+    sizes.filterWidth,
+    sizes.strideHeight,
+    sizes.strideWidth,
+    sizes.dilationHeight,
+    sizes.dilationWidth,
+    sizes.outHeight,
+    sizes.outWidth,
+  )
+}
+function scatterDepthwise(context, sizes, filter, dy, out) {
+  const { batchSize, inHeight, inWidth, inChannels, paddedHeight, paddedWidth, padInfo } = sizes
+  const padded = context.scratch('padded', batchSize * paddedHeight * paddedWidth * inChannels)
+  context.module.depthwiseScatter(
+    context.address(filter),
+    context.address(dy),
+    padded,
+    batchSize,
+    paddedHeight,
+    paddedWidth,
+    inChannels,
+    channelMultiplier(sizes),
+    sizes.filterHeight,
+    sizes.filterWidth,
+    sizes.strideHeight,
+    sizes.strideWidth,
+    sizes.dilationHeight,
+    sizes.dilationWidth,
+    sizes.outHeight,
+    sizes.outWidth,
+  )
+  context.module.padImages(
+    padded,
+    context.address(out),
+    batchSize,
+    paddedHeight,
+    paddedWidth,
+    inChannels,
+    inHeight,
+    inWidth,
+    -padInfo.top,
+    -padInfo.left,
+    1,
+    1,
+  )
+}
+function turnFilter(context, sizes, filter) {
+  const taps = sizes.filterHeight * sizes.filterWidth
+  const channels = sizes.inChannels
+  const address = context.scratch('packed', taps * channels)
+  const { buffer } = context.backend.wasm.asm.memory
+  const from = new Float32Array(buffer, context.address(filter), taps * channels)
+  const to = new Float32Array(buffer, address, taps * channels)
+  for (let tap = 0; tap < taps; tap++) {
+    to.set(from.subarray(tap * channels, (tap + 1) * channels), (taps - 1 - tap) * channels)
+  }
+  return address
+}
+function channelMultiplier(sizes) {
+  return sizes.outChannels / sizes.inChannels
+}
+
+function registerElementwiseKernels(context) {
+  context.improve('Identity', ({ inputs: { x } }) => shareData(context, x))
+  context.improve('Cast', ({ inputs: { x }, attrs }) => (x?.dtype === attrs.dtype ? shareData(context, x) : null))
+  context.improve('Add', (call) => combineRows(context, call, 0) ?? combineRows(context, swapped(call), 0))
+  context.improve('Sub', (call) => combineRows(context, call, 1))
+  context.improve('Multiply', (call) => combineRows(context, call, 2) ?? combineRows(context, swapped(call), 2))
+  context.improve('Relu', ({ inputs: { x } }) => clamp(context, x, 0, Infinity))
+  context.improve('Relu6', ({ inputs: { x } }) => clamp(context, x, 0, 6))
+  context.improve('ClipByValue', ({ inputs: { x }, attrs }) =>
+    clamp(context, x, attrs.clipValueMin, attrs.clipValueMax),
+  )
+  context.improve('Minimum', (call) => extremes(context, call, 'Minimum'))
+  context.improve('Maximum', (call) => extremes(context, call, 'Maximum'))
+  context.replace('ReluGrad', ({ inputs: { x, dy } }) => reluGradient(context, x, dy))
+}
+function shareData(context, x) {
+  if (!x || x.dtype === 'string') return null
+  context.backend.incRef(x.dataId)
+  return { dataId: x.dataId, shape: x.shape, dtype: x.dtype }
+}
+function extremes(context, call, kernelName) {
+  const { a, b } = call.inputs
+  if (!a || !b || !areFloats(a, b)) return null
+  const operation = kernelName === 'Minimum' ? 3 : 4
+  if (tf.util.arraysEqual(a.shape, b.shape)) return combineAll(context, a, b, operation)
+  const limited = limitBy(context, a, b, kernelName) ?? limitBy(context, b, a, kernelName)
+  if (limited) return limited
+  const found = combineRows(context, call, operation) ?? combineRows(context, swapped(call), operation)
+  return found ?? cpuKernel(context, kernelName)({ inputs: { a, b }, backend: context.backend })
+}
+function limitBy(context, x, limit, kernelName) {
+  if (tf.util.sizeFromShape(limit.shape) !== 1 || limit.shape.length > x.shape.length) return null
+  const { buffer } = context.backend.wasm.asm.memory
+  const [value] = new Float32Array(buffer, context.address(limit), 1)
+  return kernelName === 'Minimum' ? clamp(context, x, -Infinity, value) : clamp(context, x, value, Infinity)
+}
+function combineAll(context, a, b, operation) {
+  const out = context.output(a.shape)
+  const size = tf.util.sizeFromShape(a.shape)
+  context.module.rowOperation(operation, context.address(a), context.address(b), context.address(out), 1, size)
+  return out
+}
+function combineRows(context, { inputs }, operation) {
+  const { a, b } = inputs
+  if (!a || !b || !areFloats(a, b)) return null
+  const row = b.shape.slice(b.shape.findIndex((size) => size !== 1))
+  const columns = tf.util.sizeFromShape(b.shape)
+  const isRow = columns > 1 && b.shape.length <= a.shape.length && row.length < a.shape.length
+  if (!isRow || !tf.util.arraysEqual(a.shape.slice(-row.length), row)) return null
+  const out = context.output(a.shape)
+  const rows = tf.util.sizeFromShape(a.shape) / columns
+  context.module.rowOperation(operation, context.address(a), context.address(b), context.address(out), rows, columns)
+  return out
+}
+function swapped({ inputs: { a, b }, attrs }) {
+  return { inputs: { ...(b && { a: b }), ...(a && { b: a }) }, attrs }
+}
+function clamp(context, x, least, most) {
+  if (!x || !areFloats(x)) return null
+  const out = context.output(x.shape)
+  context.module.clampValues(context.address(x), context.address(out), tf.util.sizeFromShape(x.shape), least, most)
+  return out
+}
+function reluGradient(context, x, dy) {
+  const out = context.output(x.shape)
+  const size = tf.util.sizeFromShape(x.shape)
+  context.module.reluGradient(context.address(x), context.address(dy), context.address(out), size)
+  return out
+}
+
+function registerMatMulKernels(context) {
+  context.improve('BatchMatMul', (call) => multiplyMatrices(context, call))
+  context.improve('_FusedMatMul', (call) => multiplyMatrices(context, call))
+}
+function multiplyMatrices(context, { inputs, attrs }) {
+  const { a, b, bias, preluActivationWeights } = inputs
+  const { transposeA, transposeB } = attrs
+  if (!a || !b || !areFloats(a, b)) return null
+  const [aHeight, aWidth] = matrixSize(a)
+  const [bHeight, bWidth] = matrixSize(b)
+  const [rows, depth] = transposeA ? [aWidth, aHeight] : [aHeight, aWidth]
+  const columns = transposeB ? bHeight : bWidth
+  if (bias && (bias.dtype !== 'float32' || tf.util.sizeFromShape(bias.shape) !== columns)) return null
+  const aCount = tf.util.sizeFromShape(a.shape) / (rows * depth)
+  const bCount = tf.util.sizeFromShape(b.shape) / (depth * columns)
+  if (aCount !== bCount && aCount !== 1 && bCount !== 1) return null
+  const batchShape = tf.broadcast_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2))
+  const out = context.output([...batchShape, rows, columns])
+  const { module } = context
+  const relu = attrs.activation === 'relu' && !transposeA
+  const panels = context.scratch('packed', depth * panelWidth(columns))
+  const table = context.scratch('rows', aHeight)
+  for (let i = 0; i < Math.max(aCount, bCount); i++) {
+    const aAddress = context.address(a) + (aCount === 1 ? 0 : i * rows * depth * 4)
+    const bAddress = context.address(b) + (bCount === 1 ? 0 : i * depth * columns * 4)
+    const outAddress = context.address(out) + i * rows * columns * 4
+    if (i === 0 || bCount > 1) {
+      module.packPanels(bAddress, panels, depth, columns, transposeB ? 1 : columns, transposeB ? depth : 1)
+    }
+    if (i === 0 || aCount > 1) module.matrixRows(table, aAddress, aHeight, aWidth)
+    if (transposeA) {
+      module.multiplyTransposedRows(table, depth, panels, 32, depth * 32, outAddress, columns, 1, 0, 1, 0, rows, false)
+    } else {
+      const biasAddress = bias ? context.address(bias) : 0
+      module.multiplyRows(table, rows, panels, biasAddress, outAddress, columns, 1, 0, 1, 0, depth, relu ? 1 : 0)
+    }
+  }
+  if (bias && transposeA) {
+    const address = context.address(out)
+    const outRows = tf.util.sizeFromShape(out.shape) / columns
+    module.rowOperation(0, address, context.address(bias), address, outRows, columns)
+  }
+  return relu ? out : activate(context, out, attrs, preluActivationWeights)
+}
+function matrixSize({ shape }) {
+  return [shape.at(-2) ?? 1, shape.at(-1) ?? 1]
+}
+
+function registerPoolingKernels(context) {
+  context.improve('AvgPool', (call) => averagePool(context, call))
+  context.improve('MaxPoolGrad', (call) => maxPoolGradient(context, call))
+  context.improve('AvgPoolGrad', (call) => averagePoolGradient(context, call))
+  correctAveragePool3dGradient(context)
+}
+function averagePool(context, { inputs, attrs }) {
+  const { x } = inputs
+  if (!x || !areFloats(x)) return null
+  const sizes = pool2dInfo(x, attrs)
+  const out = context.output(sizes.outShape)
+  context.module.averagePool(context.address(x), context.address(out), ...poolingSizes(sizes))
+  return out
+}
+function maxPoolGradient(context, { inputs, attrs }) {
+  const { dy, input } = inputs
+  if (!dy || !input || !areFloats(dy, input)) return null
+  const out = context.output(input.shape)
+  context.module.maxPoolGradient(
+    context.address(input),
+    context.address(dy),
+    context.address(out),
+    ...poolingSizes(pool2dInfo(input, attrs)),
+  )
+  return out
+}
+function averagePoolGradient(context, { inputs, attrs }) {
+  const { dy, input } = inputs
+  if (!dy || !input || !areFloats(dy, input)) return null
+  const out = context.output(input.shape)
+  context.module.averagePoolGradient(
+    context.address(dy),
+    context.address(out),
+    ...poolingSizes(pool2dInfo(input, attrs)),
+  )
+  return out
+}
+function pool2dInfo(input, attrs) {
+  return tf.backend_util.computePool2DInfo(
+    input.shape,
+    attrs.filterSize,
+    attrs.strides,
+    1,
+    attrs.pad,
+    attrs.dimRoundingMode,
+  )
+}
+function poolingSizes(sizes) {
+  return [
+    sizes.batchSize,
+    sizes.inHeight,
+    sizes.inWidth,
+    sizes.inChannels,
+    sizes.outHeight,
+    sizes.outWidth,
+    sizes.filterHeight,
+    sizes.filterWidth,
+    sizes.strideHeight,
+    sizes.strideWidth,
+    sizes.padInfo.top,
+    sizes.padInfo.left,
+  ]
+}
+function correctAveragePool3dGradient(context) {
+  const stock = tf.getKernel('AvgPool3DGrad', 'wasm')
+  context.replace('AvgPool3DGrad', (call) => {
+    const { dy, input } = call.inputs
+    if (!dy || !input || !areFloats(dy, input)) return stock.kernelFunc(call)
+    const scaled = context.output(dy.shape)
+    scaleToWholePools(context, dy, scaled, input.shape, call.attrs)
+    const out = stock.kernelFunc({ ...call, inputs: { dy: scaled, input } })
+    context.backend.disposeData(scaled.dataId)
+    return out
+  })
+}
+function scaleToWholePools(context, dy, to, inputShape, { filterSize, strides, pad: pad2, dimRoundingMode }) {
+  const shape = inputShape
+  const sizes = tf.backend_util.computePool3DInfo(shape, filterSize, strides, 1, pad2, dimRoundingMode)
+  const { padInfo, inChannels } = sizes
+  const depth = shareInside(sizes.inDepth, sizes.outDepth, sizes.filterDepth, sizes.strideDepth, padInfo.front)
+  const height = shareInside(sizes.inHeight, sizes.outHeight, sizes.filterHeight, sizes.strideHeight, padInfo.top)
+  const width = shareInside(sizes.inWidth, sizes.outWidth, sizes.filterWidth, sizes.strideWidth, padInfo.left)
+  const { buffer } = context.backend.wasm.asm.memory
+  const count = tf.util.sizeFromShape(dy.shape)
+  const from = new Float32Array(buffer, context.address(dy), count)
+  const target = new Float32Array(buffer, context.address(to), count)
+  let at = 0
+  for (let n = 0; n < sizes.batchSize; n++) {
+    for (const inDepth of depth) {
+      for (const inHeight of height) {
+        for (const inWidth of width) {
+          const factor = 1 / (inDepth * inHeight * inWidth)
+          for (const end = at + inChannels; at < end; at++) target[at] = (from[at] ?? 0) * factor
+        }
+      }
+    }
+  }
+}
+function shareInside(size, windows, pool, stride, before) {
+  return Array.from({ length: windows }, (_, i) => {
+    const start = i * stride - before
+    return (Math.min(size, start + pool) - Math.max(0, start)) / pool
+  })
+}
+
+function registerPreluKernel(context) {
+  const { kernelFunc } = tf.getKernel('Prelu', 'wasm')
+  const onCpu = cpuKernel(context, 'Prelu')
+  context.replace('Prelu', (call) => {
+    const [x, alpha] = [call.inputs['x'], call.inputs['alpha']]
+    return repeats(alpha.shape, x.shape) ? kernelFunc(call) : onCpu(call)
+  })
+}
+function repeats(alphaShape, xShape) {
+  const first = alphaShape.findIndex((size) => size !== 1)
+  const own = first < 0 ? [] : alphaShape.slice(first)
+  return own.every((size, index) => size === xShape[xShape.length - own.length + index])
+}
+
+function registerReductionKernels(context) {
+  context.improve('Sum', (call) => sumFirstAxes(context, call, false))
+  context.improve('Mean', (call) => sumFirstAxes(context, call, true))
+  context.improve('UnsortedSegmentSum', (call) => sumSegments(context, call))
+  context.improve('Tile', (call) => tileFirstAxes(context, call))
+}
+function sumFirstAxes(context, { inputs, attrs }, mean) {
+  const { x } = inputs
+  if (!x || !areFloats(x)) return null
+  const axes = tf.util.parseAxisParam(attrs.axis ?? tf.util.parseAxisParam([], x.shape), x.shape)
+  const count = axes.length
+  const first = count > 0 && count < x.shape.length && axes.every((axis) => axis < count)
+  if (!first) return null
+  const kept = x.shape.slice(count)
+  const rows = tf.util.sizeFromShape(x.shape.slice(0, count))
+  const out = context.output(attrs.keepDims ? [...x.shape.slice(0, count).fill(1), ...kept] : kept)
+  const columns = tf.util.sizeFromShape(kept)
+  context.module.columnSums(context.address(x), context.address(out), rows, columns, mean ? 1 / rows : 1)
+  return out
+}
+function sumSegments(context, { inputs, attrs }) {
+  const { x, segmentIds } = inputs
+  if (!x || !segmentIds || !areFloats(x) || segmentIds.dtype !== 'int32' || segmentIds.shape.length !== 1) return null
+  const rowShape = x.shape.slice(1)
+  const out = context.output([attrs.numSegments, ...rowShape])
+  context.module.segmentSums(
+    context.address(x),
+    context.address(segmentIds),
+    context.address(out),
+    x.shape[0] ?? 0,
+    tf.util.sizeFromShape(rowShape),
+    attrs.numSegments,
+  )
+  return out
+}
+function tileFirstAxes(context, { inputs, attrs }) {
+  const { x } = inputs
+  const { reps } = attrs
+  if (!x || !areFloats(x) || reps.length !== x.shape.length) return null
+  const last = reps.reduce((found, times2, axis) => (times2 === 1 ? found : axis), -1)
+  if (x.shape.slice(0, Math.max(last, 0)).some((size) => size !== 1)) return null
+  const times = tf.util.sizeFromShape(reps)
+  if (times === 0) return null
+  const out = context.output(x.shape.map((size, axis) => size * (reps[axis] ?? 1)))
+  context.module.tileBlock(context.address(x), context.address(out), tf.util.sizeFromShape(x.shape), times)
+  return out
+}
+
+function averagePoolingGradient(gradientKernel) {
+  return (dy, [x], attrs) => {
+    const engine6 = tf.getBackend()
+    if (engine6 === 'wasm') return null
+    const input = x
+    const axes = windowAxes(input.shape, attrs)
+    if (engine6 === 'cpu') {
+      const scale = (scaled, axis, index) => scaled.mul(shareOfWindows(axis, index + 1, dy.rank))
+      return {
+        x: () => tf.engine().runKernel(gradientKernel, { dy: axes.reduce(scale, dy), input }, attrs),
+      }
+    }
+    const isWrong = gradientKernel === 'AvgPoolGrad' && axes.some(({ size, window }) => window > size)
+    return isWrong ? { x: () => axes.reduce((spread, axis, index) => spreadOver(spread, axis, index + 1), dy) } : null
+  }
+}
+function windowAxes(inputShape, attrs) {
+  const { filterSize, strides, pad: pad2, dimRoundingMode } = attrs
+  const { computePool2DInfo, computePool3DInfo } = tf.backend_util
+  if (inputShape.length === 4) {
+    const sizes2 = computePool2DInfo([...inputShape], filterSize, strides, 1, pad2, dimRoundingMode)
+    const { padInfo: padInfo2 } = sizes2
+    return [
+      axisOf(sizes2.inHeight, sizes2.outHeight, sizes2.filterHeight, sizes2.strideHeight, padInfo2.top),
+      axisOf(sizes2.inWidth, sizes2.outWidth, sizes2.filterWidth, sizes2.strideWidth, padInfo2.left),
+    ]
+  }
+  const sizes = computePool3DInfo([...inputShape], filterSize, strides, 1, pad2, dimRoundingMode)
+  const { padInfo } = sizes
+  return [
+    axisOf(sizes.inDepth, sizes.outDepth, sizes.filterDepth, sizes.strideDepth, padInfo.front),
+    axisOf(sizes.inHeight, sizes.outHeight, sizes.filterHeight, sizes.strideHeight, padInfo.top),
+    axisOf(sizes.inWidth, sizes.outWidth, sizes.filterWidth, sizes.strideWidth, padInfo.left),
+  ]
+}
+function axisOf(size, windows, window, stride, before) {
+  return { size, windows, window, stride, before }
+}
+function placesOf({ size, window, stride, before }, index) {
+  const start = index * stride - before
+  return [Math.max(0, start), Math.min(size, start + window)]
+}
+function shareOfWindows(along, axis, rank) {
+  const shares = Array.from({ length: along.windows }, (_, index) => {
+    const [start, end] = placesOf(along, index)
+    return along.window / (end - start)
+  })
+  const shape = Array.from({ length: rank }, (_, place) => (place === axis ? along.windows : 1))
+  return tf.tensor(shares, shape)
+}
+function spreadOver(dy, along, axis) {
+  const parts = Array.from({ length: along.windows }, (_, index) => {
+    const [start, end] = placesOf(along, index)
+    return Array.from({ length: along.size }, (__, place) => (place >= start && place < end ? 1 / (end - start) : 0))
+  })
+  const order = Array.from({ length: dy.rank }, (_, place) => place)
+  order[axis] = dy.rank - 1
+  order[dy.rank - 1] = axis
+  const last = dy.transpose(order)
+  const product = last.reshape([-1, along.windows]).matMul(tf.tensor2d(parts, [along.windows, along.size]))
+  return product.reshape([...last.shape.slice(0, -1), along.size]).transpose(order)
+}
+
+function dilatedConvolutionGradient(inputKernel, filterKernel) {
+  return (dy, [x, filter], attrs) => {
+    const { dilations } = attrs
+    const rates = [dilations ?? 1].flat()
+    if (rates.every((rate) => rate === 1)) return null
+    const [input, weights] = [x, filter]
+    const run = (kernelName, inputs, others) => tf.engine().runKernel(kernelName, inputs, { ...attrs, ...others })
+    if (tf.getBackend() === 'wasm') {
+      return {
+        x: () => run(inputKernel, { dy, filter: weights }, { inputShape: input.shape }),
+        filter: () => run(filterKernel, { x: input, dy }, { filterShape: weights.shape }),
+      }
+    }
+    const [rateY, rateX] = [rates[0], rates.at(-1)]
+    const undilated = { dilations: [1, 1] }
+    const [height, width, channels, filters] = weights.shape
+    const filterShape = [(height - 1) * rateY + 1, (width - 1) * rateX + 1, channels, filters]
+    return {
+      x: () =>
+        run(
+          inputKernel,
+          { dy, filter: dilateFilter(weights, rateY, rateX) },
+          { ...undilated, inputShape: input.shape },
+        ),
+      filter: () => {
+        const dilated = run(filterKernel, { x: input, dy }, { ...undilated, filterShape })
+        return tf.stridedSlice(dilated, [0, 0, 0, 0], filterShape, [rateY, rateX, 1, 1])
+      },
+    }
+  }
+}
+function dilateFilter(filter, rateY, rateX) {
+  const [height, width, channels, filters] = filter.shape
+  const lines = tf.pad(filter.reshape([height, 1, width * channels * filters]), [
+    [0, 0],
+    [0, rateY - 1],
+    [0, 0],
+  ])
+  const taps = tf.pad(lines.reshape([height * rateY, width, 1, channels * filters]), [
+    [0, 0],
+    [0, 0],
+    [0, rateX - 1],
+    [0, 0],
+  ])
+  const reach = [(height - 1) * rateY + 1, (width - 1) * rateX + 1, channels, filters]
+  return taps.reshape([height * rateY, width * rateX, channels, filters]).slice([0, 0, 0, 0], reach)
+}
+
+function mendMaxPooling3dGradient() {
+  tf.unregisterKernel('MaxPool3DGrad', 'cpu')
+  tf.registerKernel({
+    kernelName: 'MaxPool3DGrad',
+    backendName: 'cpu',
+    kernelFunc: ({ inputs, backend: backend2, attrs }) => {
+      const cpu = backend2
+      const [dy, input] = [inputs['dy'], inputs['input']]
+      const dx = new Float32Array(tf.util.sizeFromShape(input.shape))
+      const [values, gradients] = [cpu.data.get(input.dataId).values, cpu.data.get(dy.dataId).values]
+      const { filterSize, strides, pad: pad2, dimRoundingMode } = attrs
+      const shape = input.shape
+      const sizes = tf.backend_util.computePool3DInfo(shape, filterSize, strides, 1, pad2, dimRoundingMode)
+      for (const [index, gradient] of gradients.entries()) dx[largestInWindow(values, sizes, index)] += gradient
+      return cpu.makeTensorInfo(input.shape, 'float32', dx)
+    },
+  })
+}
+function largestInWindow(values, sizes, index) {
+  const channel = index % sizes.inChannels
+  const window = Math.floor(index / sizes.inChannels)
+  const x = (window % sizes.outWidth) * sizes.strideWidth - sizes.padInfo.left
+  const line = Math.floor(window / sizes.outWidth)
+  const y = (line % sizes.outHeight) * sizes.strideHeight - sizes.padInfo.top
+  const plane = Math.floor(line / sizes.outHeight)
+  const z = (plane % sizes.outDepth) * sizes.strideDepth - sizes.padInfo.front
+  const sample = Math.floor(plane / sizes.outDepth)
+  let largest = -1
+  for (let depth = Math.max(0, z); depth < Math.min(sizes.inDepth, z + sizes.filterDepth); depth++)
+    for (let row = Math.max(0, y); row < Math.min(sizes.inHeight, y + sizes.filterHeight); row++)
+      for (let column = Math.max(0, x); column < Math.min(sizes.inWidth, x + sizes.filterWidth); column++) {
+        const pixel = ((sample * sizes.inDepth + depth) * sizes.inHeight + row) * sizes.inWidth + column
+        const place = pixel * sizes.inChannels + channel
+        if (largest < 0 || values[place] >= values[largest]) largest = place
+      }
+  return largest
+}
+
+function replaceGradient(kernelName, gradient) {
+  const stock = tf.getGradient(kernelName)
+  tf.unregisterGradient(kernelName)
+  tf.registerGradient({
+    ...stock,
+    gradFunc: (dy, saved, attrs) => gradient(dy, saved, attrs) ?? stock.gradFunc(dy, saved, attrs),
+  })
+}
+
+function mendReluGradient() {
+  replaceGradient('Relu', (dy, [x]) => (hasKernel('ReluGrad') ? { x: () => runReluGradient(x, dy) } : null))
+  tf.registerGradient({
+    kernelName: 'ReluGrad',
+    inputsToSave: ['x', 'dy'],
+    gradFunc: (ddx, [x]) => ({
+      x: () => tf.zerosLike(x),
+      dy: () => runReluGradient(x, ddx),
+    }),
+  })
+}
+function hasKernel(kernelName) {
+  return tf.getKernel(kernelName, tf.getBackend()) !== void 0
+}
+function runReluGradient(x, dy) {
+  return tf.engine().runKernel('ReluGrad', { x, dy })
+}
+
+function resizingGradient(interpolation) {
+  return (dy, [images], attrs) => {
+    const { alignCorners, halfPixelCenters } = attrs
+    const [batch, height, width, channels] = images.shape
+    const [, newHeight, newWidth] = dy.shape
+    const weights = (size, newSize) => resizingWeights(size, newSize, interpolation, alignCorners, halfPixelCenters)
+    return {
+      images: () => {
+        const lines = tf.matMul(
+          tf.tile(weights(height, newHeight).expandDims(0), [batch, 1, 1]),
+          dy.reshape([batch, newHeight, newWidth * channels]),
+          true,
+        )
+        const columns = tf.matMul(
+          tf.tile(weights(width, newWidth).expandDims(0), [batch * height, 1, 1]),
+          lines.reshape([batch * height, newWidth, channels]),
+          true,
+        )
+        return columns.reshape([batch, height, width, channels])
+      },
+    }
+  }
+}
+function resizingWeights(size, newSize, interpolation, alignCorners, halfPixelCenters) {
+  const aligned = alignCorners && newSize > 1
+  const scale = aligned ? (size - 1) / (newSize - 1) : size / newSize
+  const weights = Array.from({ length: newSize }, () => Array.from({ length: size }, () => 0))
+  for (const [place, row] of weights.entries()) {
+    const centered = interpolation === 'bilinear' ? scale * (place + 0.5) - 0.5 : scale * (place + 0.5)
+    const from = halfPixelCenters ? centered : scale * place
+    if (interpolation === 'nearest') {
+      const nearest = alignCorners ? Math.round(from) : Math.floor(from)
+      row[Math.min(size - 1, Math.max(0, nearest))] += 1
+    } else {
+      const before = Math.max(0, Math.floor(from))
+      const part = from - before
+      row[before] += 1 - part
+      row[Math.min(size - 1, Math.ceil(from))] += part
+    }
+  }
+  return tf.tensor2d(weights, [newSize, size], 'float32')
+}
+
+function stretchedExtremeGradient(kind) {
+  return (dy, [a, b]) => {
+    const [first, second] = [a, b]
+    if (tf.util.arraysEqual(first.shape, second.shape)) return null
+    const isFirst = () => (kind === 'Maximum' ? first.greaterEqual(second) : first.lessEqual(second))
+    return {
+      a: () => sumToShape(dy.mul(isFirst()), first.shape),
+      b: () => sumToShape(dy.mul(isFirst().logicalNot()), second.shape),
+    }
+  }
+}
+function sumToShape(values, shape) {
+  const axes = tf.broadcast_util.getReductionAxes(shape, values.shape)
+  return (axes.length === 0 ? values : values.sum(axes)).reshape(shape)
+}
+
+function registerTransposedConvolution3dGradient() {
+  tf.registerGradient({
+    kernelName: 'Conv3DBackpropInputV2',
+    inputsToSave: ['dy', 'filter'],
+    gradFunc: (gradient, [input, filter], attrs) => {
+      const { strides, pad: pad2 } = attrs
+      const [given, values, weights] = [gradient, input, filter]
+      return {
+        dy: () => tf.conv3d(given, weights, strides, pad2),
+        filter: () =>
+          tf
+            .engine()
+            .runKernel(
+              'Conv3DBackpropFilterV2',
+              { x: given, dy: values },
+              { strides, pad: pad2, filterShape: weights.shape },
+            ),
+      }
+    },
+  })
+}
+
+var unstackGradient = (dy, _saved, attrs) => {
+  if (Array.isArray(dy)) return null
+  const { axis } = attrs
+  return { value: () => tf.expandDims(dy, axis) }
+}
+
+function mendGradients() {
+  const mark = 'ShapewrightGradients'
+  if (tf.getGradient(mark)) return
+  tf.registerGradient({ kernelName: mark, gradFunc: () => ({}) })
+  replaceGradient('Conv2D', dilatedConvolutionGradient('Conv2DBackpropInput', 'Conv2DBackpropFilter'))
+  replaceGradient(
+    'DepthwiseConv2dNative',
+    dilatedConvolutionGradient('DepthwiseConv2dNativeBackpropInput', 'DepthwiseConv2dNativeBackpropFilter'),
+  )
+  replaceGradient('ResizeBilinear', resizingGradient('bilinear'))
+  replaceGradient('ResizeNearestNeighbor', resizingGradient('nearest'))
+  replaceGradient('AvgPool', averagePoolingGradient('AvgPoolGrad'))
+  replaceGradient('AvgPool3D', averagePoolingGradient('AvgPool3DGrad'))
+  replaceGradient('Unpack', unstackGradient)
+  replaceGradient('Maximum', stretchedExtremeGradient('Maximum'))
+  replaceGradient('Minimum', stretchedExtremeGradient('Minimum'))
+  registerTransposedConvolution3dGradient()
+  mendMaxPooling3dGradient()
+  mendReluGradient()
+}
+
+async function startWasmBackend() {
+  if (tf.getBackend() === 'wasm') return true
+  await import('@tensorflow/tfjs-backend-wasm')
+  tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false)
+  return await withoutNewCrashHandlers(() => tf.setBackend('wasm'))
+}
+async function withoutNewCrashHandlers(start) {
+  const events = typeof process === 'undefined' ? [] : ['uncaughtException', 'unhandledRejection']
+  const known = events.map((event) => process.listeners(event))
+  const result = await start()
+  for (const [index, event] of events.entries()) {
+    for (const listener of process.listeners(event)) {
+      if (!known[index].includes(listener)) process.removeListener(event, listener)
+    }
+  }
+  return result
+}
+
+async function registerTrainingKernels() {
+  if (!(await startWasmBackend())) {
+    throw new Error('The WASM backend did not start. Reinstall it: npm install @tensorflow/tfjs-backend-wasm')
+  }
+  mendGradients()
+  if (tf.getKernel('Conv2DBackpropFilter', 'wasm')) return
+  const context = await createKernelContext()
+  registerCpuFallbacks(context)
+  registerConvolutionKernels(context)
+  registerDepthwiseKernels(context)
+  registerMatMulKernels(context)
+  registerPoolingKernels(context)
+  registerPreluKernel(context)
+  registerReductionKernels(context)
+  registerElementwiseKernels(context)
+}
+export { registerTrainingKernels }

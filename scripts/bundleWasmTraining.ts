@@ -1,0 +1,64 @@
+/** The folder wasm-training/ that compiled scripts share: the training kernels as one readable ES module. */
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import { format } from 'prettier'
+import { version } from '../src/system/version.ts'
+
+const at = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
+const { dependencies } = JSON.parse(readFileSync(at('package.json'), 'utf8')) as {
+  readonly dependencies: Readonly<Record<string, string>>
+}
+const needed = ['@tensorflow/tfjs', '@tensorflow/tfjs-backend-wasm'].map((name) => `${name}@${dependencies[name]}`)
+const origin = `Compiled from the training kernels by Shapewright ${version}`
+
+const types = `// ${origin}.
+
+/**
+ * Lets TensorFlow.js train on its WASM backend: starts the backend, in one thread, unless it is in use, and adds the
+ * kernels and gradients that it lacks. A second call changes nothing.
+ *
+ * @throws Error if the backend does not start.
+ */
+export declare function registerTrainingKernels(): Promise<void>
+`
+
+const readme = `<!-- ${origin} -->
+
+# wasm-training
+
+Lets any TensorFlow.js program train on the WASM backend, which by itself lacks the kernels of most gradients.
+
+    npm install ${needed.join(' ')}
+
+    import { registerTrainingKernels } from './wasm-training/index.js'
+    await registerTrainingKernels() // starts the backend; from here on, train as usual
+`
+
+/** The files by their name. */
+export async function bundleWasmTraining(): Promise<ReadonlyMap<string, Uint8Array>> {
+  const { outputFiles } = await build({
+    entryPoints: [at('src/runtime/kernels/registerTrainingKernels.ts')],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'node',
+    target: 'es2022',
+    external: ['@tensorflow/*'],
+    logLevel: 'warning',
+  })
+  // Each source file imports TensorFlow.js; the module does it once.
+  const code = outputFiles[0]!.text
+    .replaceAll(/^\/\/ src\/.*\n|^import .*["']@tensorflow\/tfjs["'];?\n/gm, '')
+    .replaceAll(/\btf\d+\b/g, 'tf')
+  const head = `// ${origin}. It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.\n\nimport * as tf from '@tensorflow/tfjs'\n`
+  const style = { parser: 'babel', semi: false, singleQuote: true, printWidth: 120 } as const
+  const script = await format(head + code, style)
+  const encode = (text: string) => new TextEncoder().encode(text)
+  return new Map([
+    ['index.js', encode(script)],
+    ['index.d.ts', encode(types)],
+    ['trainingKernels.wasm', new Uint8Array(readFileSync(at('src/runtime/kernels/trainingKernels.wasm')))],
+    ['README.md', encode(readme)],
+  ])
+}

@@ -1,0 +1,194 @@
+/** One run from start to end, for `train`, `train --resume` and package scripts: engine, data, folder, training, evaluation. */
+import type * as tf from '@tensorflow/tfjs'
+import { existsSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { MemoryError } from '../../system/memoryError.ts'
+import { asKnownError, failedInTraining } from '../../system/systemError.ts'
+import { requireFinite } from '../data/finiteSamples.ts'
+import type { DatasetSplits, Samples } from '../data/samples.ts'
+import { nothingToTest, settleSplits } from '../data/settleSplits.ts'
+import type { EngineInfo } from '../engines/engineInfo.ts'
+import { type EngineChoice, startEngine } from '../engines/startEngine.ts'
+import { countThreads } from '../threads/countThreads.ts'
+import { evaluateModel } from '../training/evaluation.ts'
+import type { Experiment, TrainingOptions } from '../training/experiment.ts'
+import type { Logs } from '../training/runningLogs.ts'
+import { trainExperiment } from '../training/trainingLoop.ts'
+import type { TrainingListener } from '../training/trainingListener.ts'
+import { describeData } from './modelMetadata.ts'
+import { openRun, type ResumedRun, resumeTraining } from './resumedRun.ts'
+import { createRunFolder, environmentOf, formatJson, writeRunFiles } from './runFolder.ts'
+import { unlockRun } from './runLock.ts'
+import { openManifest } from './runManifest.ts'
+import { saveRunModel, weightsDigest } from './saveModel.ts'
+
+/** What to run, where, and what to do along the way. */
+export interface RunRequest {
+  /** `auto` resumes a run on the engine that it was begun on. */
+  readonly engine: EngineChoice
+  /** Where the dataset is; by default where it is usually found. */
+  readonly data?: string
+  /** The folder in which the folder of a new run is created. */
+  readonly root: string
+  /** The name of the new folder; by default that of the experiment. */
+  readonly name?: string
+  /** The folder of a run to resume, or of one that was left before it began, in place of a new one. */
+  readonly resume?: string
+  /** Overrides what the experiment says, or what a resumed run was begun with. */
+  readonly training?: Partial<TrainingOptions>
+  /** Ends training after the step under way; what was trained is saved. */
+  readonly signal: AbortSignal
+  onEngine?(engine: EngineInfo): void
+  /** @throws MemoryError where a step on so many samples at once cannot be held. */
+  checkMemory?(engine: EngineInfo, samples: number): void
+  /** The files that describe the run, such as its spec, by name. */
+  describe?(conditions: RunConditions): Readonly<Record<string, string>>
+  /** Added to `environment.json`. */
+  readonly environment?: object
+  /** Evaluates the trained network; `evaluateModel` by default. */
+  evaluate?(model: tf.LayersModel, tested: TestedData): Promise<Evaluation>
+  /** Called once all is saved, while no other process may train in the folder. */
+  onSaved?(outcome: RunOutcome): Promise<void>
+}
+
+/** What decides the last digits of the weights beside the experiment. */
+export interface RunConditions {
+  readonly engine: EngineInfo
+  readonly threads: number
+}
+
+export interface TestedData {
+  readonly test: Samples
+  readonly classNames: readonly string[]
+}
+
+export interface Evaluation {
+  readonly logs: Logs
+  /** Further files of the run that come of it, by name. */
+  readonly files?: Readonly<Record<string, string>>
+}
+
+export interface RunOutcome {
+  readonly folder: string
+  /** Loss and metrics on the test samples; absent where there are none, or the run was interrupted. */
+  readonly test?: Logs
+  /** SHA-256 of the weights. */
+  readonly digest: string
+  readonly interrupted: boolean
+}
+
+/**
+ * Trains an experiment and saves the run.
+ *
+ * @throws KnownError. From the first step on it is marked as `inTraining`.
+ */
+export async function runExperiment(
+  experiment: Experiment,
+  request: RunRequest,
+  listener: TrainingListener = {},
+): Promise<RunOutcome> {
+  try {
+    const resumed = request.resume === undefined ? undefined : await openRun(request.resume, listener.onNote)
+    for (const note of resumed?.notes ?? []) listener.onNote?.(note)
+    return await startRun(experiment, resumed, request, listener)
+  } finally {
+    await experiment.replicas?.release()
+  }
+}
+
+async function startRun(
+  experiment: Experiment,
+  resumed: ResumedRun | undefined,
+  request: RunRequest,
+  listener: TrainingListener,
+): Promise<RunOutcome> {
+  // Files are read while the engine and threads start; an error in them is reported after one of the engine.
+  const loading = experiment.loadData(request.data)
+  loading.catch(() => undefined)
+  const engine = await startEngine(engineOf(request, resumed))
+  request.onEngine?.(engine)
+  request.checkMemory?.(engine, 1)
+  const asked = request.training ?? {}
+  const training = { ...experiment.training, ...(resumed ? resumeTraining(experiment, resumed, asked) : asked) }
+  const threads = experiment.replicas ? countThreads(training) : 1
+  experiment.replicas?.prepareTeam(threads)
+  const data = settleSplits(requireFinite(await loading), training)
+  request.checkMemory?.(engine, Math.ceil(Math.min(training.batchSize, data.train.count) / threads))
+  const folder = resumed?.folder ?? (await createRunFolder(request.root, request.name ?? experiment.name))
+  try {
+    await writeRunFiles(folder, {
+      // Those of a resumed run describe other weights.
+      'evaluation.json': null,
+      'inspection.json': null,
+      ...request.describe?.({ engine, threads }),
+      // Last: a folder that has it can be resumed.
+      ...(resumed?.isDescribed !== true && {
+        'environment.json': formatJson({ ...environmentOf(engine, training.seed, threads), ...request.environment }),
+      }),
+    })
+    const outcome = await trainInFolder(experiment, { folder, training, data, resumed }, request, listener)
+    await request.onSaved?.(outcome)
+    return outcome
+  } catch (error) {
+    if (resumed === undefined) await removeIfEmpty(folder, error)
+    throw error
+  } finally {
+    unlockRun(folder)
+  }
+}
+
+/** The engine of the resumed run, unless another one is asked for. */
+function engineOf({ engine }: RunRequest, resumed: ResumedRun | undefined): EngineChoice {
+  const before = resumed?.saved?.engine
+  if (engine !== 'auto' || before === undefined) return engine
+  return before === 'wasm' || before === 'cpu' ? before : 'node'
+}
+
+/** A run that ran out of memory leaves no folder behind, unless something was trained. */
+async function removeIfEmpty(folder: string, error: unknown): Promise<void> {
+  if (!(asKnownError(error) instanceof MemoryError)) return
+  const isTrained = ['checkpoints', 'metrics.jsonl', 'model'].some((name) => existsSync(join(folder, name)))
+  if (!isTrained) await rm(folder, { recursive: true, force: true })
+}
+
+interface OpenedRun {
+  readonly folder: string
+  readonly training: TrainingOptions
+  readonly data: DatasetSplits
+  readonly resumed: ResumedRun | undefined
+}
+
+/** Trains, evaluates, and saves the results. */
+async function trainInFolder(
+  experiment: Experiment,
+  { folder, training, data, resumed }: OpenedRun,
+  { signal, evaluate }: RunRequest,
+  listener: TrainingListener,
+): Promise<RunOutcome> {
+  const { model, interrupted } = await trainExperiment(
+    experiment,
+    { training, data, folder, signal, ...(resumed?.checkpoint && { checkpoint: resumed.checkpoint }) },
+    listener,
+  )
+  try {
+    await saveRunModel(model, folder, describeData(data))
+    const saved = { folder, digest: weightsDigest(model), interrupted }
+    const { test, classNames } = data
+    if (!interrupted && test === undefined) listener.onNote?.(nothingToTest)
+    if (interrupted || test === undefined) {
+      await openManifest(folder)?.close(interrupted ? 'interrupted' : 'finished')
+      return saved
+    }
+    const { logs, files }: Evaluation = evaluate
+      ? await evaluate(model, { test, classNames })
+      : { logs: await evaluateModel(model, test, experiment, training.batchSize) }
+    await writeRunFiles(folder, { 'evaluation.json': formatJson(logs), ...files })
+    await openManifest(folder)?.close('finished')
+    return { ...saved, test: logs }
+  } catch (error) {
+    throw failedInTraining(error)
+  } finally {
+    model.dispose()
+  }
+}

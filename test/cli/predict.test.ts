@@ -11,7 +11,7 @@ import type { ClassInspection, Inspection } from '../../src/tasks/inspect/inspec
 import { buildModel } from '../../src/backends/interpret/interpret.ts'
 import { checkText } from '../../src/analyze.ts'
 import { lowerGraph } from '../../src/program/lowerGraph.ts'
-import { loadMnist } from '../../src/parts/datasets/mnist.run.ts'
+import { loadMnist } from '../../src/parts/datasets/mnist.fast.ts'
 import { inputsInMemory } from '../../src/runtime/data/samples.ts'
 import { loadWeights } from '../../src/runtime/runs/saveModel.ts'
 import { digits, makeSmallRun } from '../report/smallRun.ts'

@@ -6,7 +6,7 @@ import { DataError } from '../../system/dataError.ts'
 import { openRegularFile } from '../../system/regularFile.ts'
 import { refuseTooLarge } from './memoryForecast.ts'
 import { cannotBeRead, fileAt } from './namedFiles.ts'
-import { readNpzArray, listNpzArrays } from '../../parts/datasets/npz.run.ts'
+import { readNpzArray, listNpzArrays } from '../formats/npz.ts'
 import { type DatasetSplits, type Samples } from './samples.ts'
 import { splitForTesting } from './testSplit.ts'
 

@@ -1,5 +1,5 @@
 import { type DatasetSplits, selectSamples } from './samples.ts'
-import { stratifiedOrder } from './stratified.ts'
+import { stratifiedOrder } from '../../script/stratified.ts'
 
 /**
  * Holds out as large a part of each class for validation, at random and always the same samples, whatever the seed of

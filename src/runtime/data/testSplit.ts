@@ -1,5 +1,5 @@
 import { partitionSamples, type Samples } from './samples.ts'
-import { stratifiedOrder } from './stratified.ts'
+import { stratifiedOrder } from '../../script/stratified.ts'
 
 /**
  * Keeps a part of the samples for testing: as large a part of each class, chosen at random, and always the same ones.

@@ -8,7 +8,7 @@ import { rememberFacts } from '../../../src/language/datasetDef.ts'
 import { reportCheckJson } from '../../../src/report/checkJson.ts'
 import { renderGithub } from '../../../src/diagnostics/renderGithub.ts'
 import { renderSarif } from '../../../src/diagnostics/renderSarif.ts'
-import { loadCsv } from '../../../src/parts/datasets/csv.run.ts'
+import { loadCsv } from '../../../src/parts/datasets/csv.fast.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'shapewright-columns-'))
 afterAll(() => rmSync(folder, { recursive: true }))

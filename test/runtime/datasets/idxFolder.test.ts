@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { loadIdx } from '../../../src/parts/datasets/idx.run.ts'
+import { loadIdx } from '../../../src/parts/datasets/idx.fast.ts'
 import { writeIdx } from './idxFixture.ts'
 
 let folder: string

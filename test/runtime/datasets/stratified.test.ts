@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { holdOutStratified } from '../../../src/runtime/data/holdOut.ts'
 import { type Samples } from '../../../src/runtime/data/samples.ts'
-import { stratifiedOrder } from '../../../src/runtime/data/stratified.ts'
+import { stratifiedOrder } from '../../../src/script/stratified.ts'
 
 const samplesOf = (labels: readonly number[]): Samples => ({
   inputs: Uint8Array.from(labels.keys()),

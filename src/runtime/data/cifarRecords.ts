@@ -4,6 +4,7 @@ import { createGunzip } from 'node:zlib'
 import { fileSizeLimits, openRegularFile, readWholeFile } from '../../system/regularFile.ts'
 import { readTarMembers } from '../formats/tar.ts'
 import { DataError } from '../../system/dataError.ts'
+import { unpackCifar } from '../../parts/datasets/cifar10.run.ts'
 import { type Samples } from './samples.ts'
 
 /** How the files of CIFAR-10 or CIFAR-100 are made up. */
@@ -126,23 +127,16 @@ export function decodeCifarRecords(
       help,
     )
   }
-  for (let record = 0; record < records; record++) {
-    const start = record * recordLength
-    const label = bytes[start + labelAt]!
-    if (label >= classes) {
-      throw new DataError(
-        `${name} is damaged: record ${record} has the label ${label}, above the last class, ${classes - 1}.`,
-        help,
-      )
-    }
-    samples.labels[first + record] = label
-    const red = start + labelBytes
-    for (let pixel = 0, to = (first + record) * 3 * cifarPixels; pixel < cifarPixels; pixel++, to += 3) {
-      samples.inputs[to] = bytes[red + pixel]!
-      samples.inputs[to + 1] = bytes[red + cifarPixels + pixel]!
-      samples.inputs[to + 2] = bytes[red + 2 * cifarPixels + pixel]!
-    }
+  const images = unpackCifar(bytes, records, labelBytes, labelAt)
+  const record = images.labels.findIndex((label) => label >= classes)
+  if (record >= 0) {
+    throw new DataError(
+      `${name} is damaged: record ${record} has the label ${images.labels[record]}, above the last class, ${classes - 1}.`,
+      help,
+    )
   }
+  samples.labels.set(images.labels, first)
+  samples.inputs.set(images.inputs, first * 3 * cifarPixels)
 }
 
 /** Both splits, from wherever in the place they are. */

@@ -1,3 +1,4 @@
+import { pickRows } from '../../script/splits.ts'
 import { isStreamed, type SampleStream } from './sampleStream.ts'
 
 /** A data set: its labels in memory, its inputs there too or read as they are needed. */
@@ -99,7 +100,7 @@ export function selectSamples(samples: Samples, numbers: Int32Array): Samples {
   const { inputs } = samples
   return {
     ...describeSelection(samples, numbers),
-    inputs: isStreamed(inputs) ? inputs.select(numbers) : selectRows(inputs, inputs.length / samples.count, numbers),
+    inputs: isStreamed(inputs) ? inputs.select(numbers) : pickRows(inputs, inputs.length / samples.count, numbers),
   }
 }
 
@@ -117,7 +118,7 @@ export function partitionSamples(
   const { inputs } = samples
   if (isStreamed(inputs)) return { first: selectSamples(samples, first), rest: selectSamples(samples, rest) }
   const size = inputs.length / samples.count
-  const aside = selectRows(inputs, size, rest)
+  const aside = pickRows(inputs, size, rest)
   for (const [place, number] of first.entries()) inputs.copyWithin(place * size, number * size, (number + 1) * size)
   inputs.set(aside, first.length * size)
   return {
@@ -131,22 +132,10 @@ function describeSelection({ inputs: _others, ...samples }: Samples, numbers: In
   const { labels, origin } = samples
   return {
     ...samples,
-    labels: selectRows(labels, 1, numbers),
+    labels: pickRows(labels, 1, numbers),
     count: numbers.length,
     ...(origin && { origin: (sample: number) => origin(numbers[sample]!) }),
   }
-}
-
-function selectRows<Rows extends Uint8Array | Int32Array | Float32Array>(
-  rows: Rows,
-  size: number,
-  numbers: Int32Array,
-): Rows {
-  const selected = rows.slice(0, numbers.length * size) as Rows
-  for (const [index, number] of numbers.entries()) {
-    selected.set(rows.subarray(number * size, (number + 1) * size), index * size)
-  }
-  return selected
 }
 
 function sliceInputs({ inputs, count }: Samples, start: number, end: number): Samples['inputs'] {

@@ -51,6 +51,13 @@ describe('holdOutStratified', () => {
     expect(data.train.inputs).toHaveLength(6)
   })
 
+  it('copies samples that are still the bytes of a file', async () => {
+    const bytes = { ...train, inputs: Buffer.from([...train.labels.keys()]), labels: Buffer.from(train.labels) }
+    const data = await holdOutStratified(Promise.resolve({ train: bytes, classNames: [] }), 0.25)
+    const numbers = [data.train, data.validation!].flatMap(({ inputs }) => [...(inputs as Uint8Array)])
+    expect(numbers.toSorted()).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
+  })
+
   it('leaves what is validated on alone', async () => {
     const data = { train, validation: samplesOf([1]), classNames: [] }
     expect(await holdOutStratified(Promise.resolve(data), 0.25)).toBe(data)

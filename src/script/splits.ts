@@ -1,0 +1,54 @@
+/** Holds samples out, for validation or for testing. */
+import { sequentialIndices } from './random.ts'
+import type { Data, Samples } from './samples.ts'
+import { stratifiedOrder } from './stratified.ts'
+
+/** The data with the last part of the training samples held out to validate each epoch on. */
+export function holdOut(data: Data, fraction: number): Data {
+  const rows = sequentialIndices(data.train.count)
+  const first = Math.floor(rows.length * (1 - fraction))
+  if (data.validation || first === rows.length) return data
+  const [train, validation] = [rows.subarray(0, first), rows.subarray(first)]
+  return { ...data, train: pickSamples(data.train, train), validation: pickSamples(data.train, validation) }
+}
+
+/** As `holdOut`, but as large a part of each class, at random. */
+export function holdOutStratified(data: Data, fraction: number): Data {
+  const { first, rest } = stratifiedOrder(data.train, fraction, 0)
+  if (data.validation || rest.length === 0) return data
+  return { ...data, train: pickSamples(data.train, first), validation: pickSamples(data.train, rest) }
+}
+
+/** The data with as large a part of each class, at random, kept to test on. */
+export function splitForTesting(samples: Samples, fraction: number): Data {
+  const { first, rest } = stratifiedOrder(samples, fraction, 0)
+  if (rest.length === 0) return { train: samples }
+  return { train: pickSamples(samples, first), test: pickSamples(samples, rest) }
+}
+
+/** The samples of these rows, in this order. */
+export function pickSamples(samples: Samples, rows: Int32Array): Samples {
+  return {
+    ...samples,
+    inputs: pickRows(samples.inputs, samples.inputs.length / samples.count, rows),
+    labels: pickRows(samples.labels, 1, rows),
+    count: rows.length,
+  }
+}
+
+/** Rows of `size` values each, copied: `slice` of a Buffer would share memory with it. */
+export function pickRows<Rows extends Uint8Array | Int32Array | Float32Array>(
+  values: Rows,
+  size: number,
+  rows: Int32Array,
+): Rows {
+  const length = rows.length * size
+  const picked =
+    values instanceof Float32Array
+      ? new Float32Array(length)
+      : values instanceof Int32Array
+        ? new Int32Array(length)
+        : new Uint8Array(length)
+  for (const [place, row] of rows.entries()) picked.set(values.subarray(row * size, (row + 1) * size), place * size)
+  return picked as Rows
+}

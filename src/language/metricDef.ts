@@ -1,4 +1,4 @@
-/** What a metric answers for. What it computes is the function of its name in `src/parts/metrics/metrics.run.ts`. */
+/** What a metric answers for. What it computes is the function of its name in `X.run.ts` beside it; `train` takes it from `src/runtime/training/metrics.ts`. */
 import type { TObject } from 'typebox'
 import { call, type Call } from './expression.ts'
 import { erase, type PartDef, type Resolved } from './schema.ts'

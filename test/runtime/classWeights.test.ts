@@ -3,8 +3,9 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { type ClassWeights, weighClasses } from '../../src/runtime/training/classWeights.ts'
 import { startEngine } from '../../src/runtime/engines/startEngine.ts'
 import { type Experiment } from '../../src/runtime/training/experiment.ts'
-import * as losses from '../../src/parts/losses/losses.run.ts'
-import { accuracy, lossMetric } from '../../src/parts/metrics/metrics.run.ts'
+import * as losses from '../../src/runtime/training/losses.ts'
+import { type Loss } from '../../src/runtime/training/loss.ts'
+import { accuracy, lossMetric } from '../../src/runtime/training/metrics.ts'
 import { accumulateGradients } from '../../src/runtime/training/accumulateGradients.ts'
 import { sgd } from '../../src/parts/optimizers/sgd.run.ts'
 import { createRandom } from '../../src/script/random.ts'
@@ -62,7 +63,7 @@ describe('classes with weights', () => {
     const data = units === 1 ? { train: unevenSamples(40, 1, 2), classNames: ['no', 'yes'] } : uneven
     const weights = units === 1 ? { no: 4, yes: 0.5 } : weightsOfClasses
     const buildModel = (seed: number) => denseModel(seed, { units, activation })
-    const weighed = weighClasses(loss as losses.Loss, weights)
+    const weighed = weighClasses(loss as Loss, weights)
     const { weights: own, history } = await outcomeOf(experimentWith({ buildModel, loss: weighed, metrics: [] }), {
       data,
     })
@@ -90,10 +91,10 @@ describe('classes with weights', () => {
   })
 
   /** What each loss is of each sample by itself, weighted, and divided by the number of samples. */
-  it.each<[string, losses.Loss]>([
+  it.each<[string, Loss]>([
     ...Object.values(losses)
       .filter((make) => typeof make === 'function')
-      .map((make): [string, losses.Loss] => [make.name, (make as (options: object) => losses.Loss)({})]),
+      .map((make): [string, Loss] => [make.name, (make as (options: object) => Loss)({})]),
     ['logits', categoricalCrossentropy({ fromLogits: true })],
     ['logits of answers', losses.binaryCrossentropy({ fromLogits: true })],
     ['smoothed', categoricalCrossentropy({ labelSmoothing: 0.2 })],

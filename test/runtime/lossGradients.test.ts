@@ -2,7 +2,8 @@
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { lossTable } from '../../src/parts/losses/table.ts'
-import * as lossFunctions from '../../src/parts/losses/losses.run.ts'
+import * as lossFunctions from '../../src/runtime/training/losses.ts'
+import { type Loss } from '../../src/runtime/training/loss.ts'
 import { expectClose, on, Random, startBackends } from './onBackends.ts'
 import { numericalGradient } from './referenceGradients.ts'
 
@@ -26,7 +27,7 @@ const binary = (t: number, p: number) => -t * log(p) - (1 - t) * log(1 - p)
 
 type Values = 'oneHot' | 'bits' | 'sides' | 'positive' | 'any'
 interface Case {
-  readonly loss: lossFunctions.Loss
+  readonly loss: Loss
   readonly targets: Values
   readonly predictions: Values
   readonly formula: Formula

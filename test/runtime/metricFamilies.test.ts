@@ -1,8 +1,10 @@
 // Metrics beyond accuracy, precision and recall: what Keras documents, and what tf.metrics answers.
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
-import * as lossFunctions from '../../src/parts/losses/losses.run.ts'
-import * as metricFunctions from '../../src/parts/metrics/metrics.run.ts'
+import * as lossFunctions from '../../src/runtime/training/losses.ts'
+import * as metricFunctions from '../../src/runtime/training/metrics.ts'
+import { type Loss } from '../../src/runtime/training/loss.ts'
+import { type Metric } from '../../src/runtime/training/metric.ts'
 import { Random, startBackends } from './onBackends.ts'
 
 beforeAll(startBackends)
@@ -27,7 +29,7 @@ interface Batch {
 
 /** The value over several batches, on an engine. */
 async function measure(
-  metric: metricFunctions.Metric,
+  metric: Metric,
   batches: readonly Batch[],
   backend: 'cpu' | 'wasm' = 'wasm',
 ): Promise<number> {
@@ -61,7 +63,7 @@ const oneHot = [
 ]
 const bits = [[1], [1], [0], [0]]
 
-const documented: readonly [string, metricFunctions.Metric, readonly Batch[], number][] = [
+const documented: readonly [string, Metric, readonly Batch[], number][] = [
   ['BinaryAccuracy', binaryAccuracy(), [{ labels: bits, predictions: [[0.98], [1], [0], [0.6]] }], 0.75],
   [
     'a higher threshold',
@@ -133,7 +135,7 @@ describe('the metrics of TensorFlow.js', () => {
   const classes = () => rows(() => 0).map((row) => row.with(random.whole(0, 3), 1))
   const some = () => rows(() => 0.05 + 0.9 * random.uniform())
   const theirs = tf.metrics as unknown as Record<string, (labels: tf.Tensor, predictions: tf.Tensor) => tf.Tensor>
-  const ofLosses = (Object.values(lossFunctions) as (() => lossFunctions.Loss)[]).map((make) => lossMetric(make()))
+  const ofLosses = (Object.values(lossFunctions) as (() => Loss)[]).map((make) => lossMetric(make()))
   const own = [binaryAccuracy(), categoricalAccuracy(), precision(), recall(), r2Score()]
   const compared = [...own, ...ofLosses].filter(({ name }) => Object.hasOwn(theirs, name))
 

@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { startWasmEngine } from '../../src/runtime/engines/wasmEngine.ts'
-import { categoricalCrossentropy } from '../../src/parts/losses/losses.run.ts'
-import { accuracy, type Metric, precision, recall } from '../../src/parts/metrics/metrics.run.ts'
+import { categoricalCrossentropy } from '../../src/runtime/training/losses.ts'
+import { accuracy, precision, recall } from '../../src/runtime/training/metrics.ts'
+import { type Metric } from '../../src/runtime/training/metric.ts'
 import { objectivesOf } from '../../src/runtime/training/objective.ts'
 import { countBatch, RunningLogs } from '../../src/runtime/training/runningLogs.ts'
 

@@ -1,11 +1,7 @@
 /** A saturated layer of softmax or sigmoid: its weights, samples, and what Keras 3.15 on TensorFlow 2.21 computes of them. */
 import { weighClasses } from '../../src/runtime/training/classWeights.ts'
-import {
-  binaryCrossentropy,
-  categoricalCrossentropy,
-  type Loss,
-  sparseCategoricalCrossentropy,
-} from '../../src/parts/losses/losses.run.ts'
+import { binaryCrossentropy, categoricalCrossentropy, sparseCategoricalCrossentropy } from '../../src/runtime/training/losses.ts'
+import { type Loss } from '../../src/runtime/training/loss.ts'
 
 export const inputs = [
   [1, 2, -1],

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { type Experiment } from '../../src/runtime/training/experiment.ts'
-import { categoricalCrossentropy, meanSquaredError } from '../../src/parts/losses/losses.run.ts'
-import { accuracy, precision } from '../../src/parts/metrics/metrics.run.ts'
+import { categoricalCrossentropy, meanSquaredError } from '../../src/runtime/training/losses.ts'
+import { accuracy, precision } from '../../src/runtime/training/metrics.ts'
 import { tinyData } from './tinyExperiment.ts'
 import { sgd } from '../../src/parts/optimizers/sgd.run.ts'
 

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import { type Samples } from '../data/samples.ts'
-import { type Average, type Loss } from '../../parts/losses/losses.run.ts'
+import { type Average, type Loss } from './loss.ts'
 import { mapLogits } from './probabilityLogits.ts'
 import { TrainingError } from './trainingError.ts'
 

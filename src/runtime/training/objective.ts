@@ -1,6 +1,6 @@
 import { type Samples } from '../data/samples.ts'
-import { type Loss } from '../../parts/losses/losses.run.ts'
-import { type Metric } from '../../parts/metrics/metrics.run.ts'
+import { type Loss } from './loss.ts'
+import { type Metric } from './metric.ts'
 
 /** What training makes small, and what is reported beside it. */
 export interface Objective {

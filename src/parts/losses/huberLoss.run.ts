@@ -1,0 +1,13 @@
+import * as tf from '@tensorflow/tfjs'
+
+export interface HuberOptions {
+  /** The difference at which the square becomes a line; 1 by default. */
+  readonly delta?: number
+}
+
+/** x² / 2 of each unit's difference x up to |x| = delta, and from there delta * (|x| - delta / 2) (tf.losses.huberLoss). */
+export function huberLoss(targets: tf.Tensor, predictions: tf.Tensor, { delta = 1 }: HuberOptions = {}): tf.Tensor {
+  const size = tf.abs(tf.sub(predictions, targets))
+  const squared = tf.minimum(size, delta)
+  return tf.add(tf.mul(0.5, tf.square(squared)), tf.mul(delta, tf.sub(size, squared)))
+}

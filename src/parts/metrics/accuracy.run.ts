@@ -1,0 +1,10 @@
+import * as tf from '@tensorflow/tfjs'
+
+/**
+ * Whether the class of each sample is right: that of the largest prediction (keras/src/metrics/accuracy_metrics.py).
+ *
+ * @param classes int32 [batch]
+ */
+export function accuracy(classes: tf.Tensor, predictions: tf.Tensor): tf.Tensor {
+  return tf.equal(tf.argMax(predictions, -1), classes)
+}

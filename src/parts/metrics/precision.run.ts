@@ -1,0 +1,16 @@
+import * as tf from '@tensorflow/tfjs'
+import { countTrue, type ThresholdOptions } from './counts.run.ts'
+
+/**
+ * How many of the predictions above the threshold are right, over all entries of one-hot targets, and how many there are:
+ * precision is their ratio over all batches (keras/src/metrics/confusion_metrics.py, Precision).
+ */
+export function precision(
+  targets: tf.Tensor,
+  predictions: tf.Tensor,
+  { threshold = 0.5 }: ThresholdOptions = {},
+): tf.Scalar[] {
+  const predicted = tf.greater(predictions, threshold)
+  const actual = tf.greater(targets, 0.5)
+  return [countTrue(tf.logicalAnd(predicted, actual)), countTrue(predicted)]
+}

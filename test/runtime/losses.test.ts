@@ -1,7 +1,12 @@
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { startWasmEngine } from '../../src/runtime/engines/wasmEngine.ts'
-import { binaryCrossentropy, categoricalCrossentropy, meanSquaredError, sparseCategoricalCrossentropy } from '../../src/runtime/training/losses.ts'
+import {
+  binaryCrossentropy,
+  categoricalCrossentropy,
+  meanSquaredError,
+  sparseCategoricalCrossentropy,
+} from '../../src/runtime/training/losses.ts'
 import { type Loss } from '../../src/runtime/training/loss.ts'
 
 beforeAll(startWasmEngine)

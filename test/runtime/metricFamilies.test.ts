@@ -28,11 +28,7 @@ interface Batch {
 }
 
 /** The value over several batches, on an engine. */
-async function measure(
-  metric: Metric,
-  batches: readonly Batch[],
-  backend: 'cpu' | 'wasm' = 'wasm',
-): Promise<number> {
+async function measure(metric: Metric, batches: readonly Batch[], backend: 'cpu' | 'wasm' = 'wasm'): Promise<number> {
   await tf.setBackend(backend)
   const sums = Array.from({ length: metric.size }, () => 0)
   let samples = 0

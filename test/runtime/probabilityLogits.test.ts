@@ -6,7 +6,12 @@ import { type Samples } from '../../src/runtime/data/samples.ts'
 import { startEngine } from '../../src/runtime/engines/startEngine.ts'
 import { evaluateModel } from '../../src/runtime/training/evaluation.ts'
 import { type Experiment } from '../../src/runtime/training/experiment.ts'
-import { binaryCrossentropy, categoricalCrossentropy, kullbackLeiblerDivergence, meanSquaredError } from '../../src/runtime/training/losses.ts'
+import {
+  binaryCrossentropy,
+  categoricalCrossentropy,
+  kullbackLeiblerDivergence,
+  meanSquaredError,
+} from '../../src/runtime/training/losses.ts'
 import { accuracy, lossMetric } from '../../src/runtime/training/metrics.ts'
 import { sgd } from '../../src/parts/optimizers/sgd.run.ts'
 import { trainExperiment } from '../../src/runtime/training/trainingLoop.ts'

@@ -1,6 +1,10 @@
 /** A saturated layer of softmax or sigmoid: its weights, samples, and what Keras 3.15 on TensorFlow 2.21 computes of them. */
 import { weighClasses } from '../../src/runtime/training/classWeights.ts'
-import { binaryCrossentropy, categoricalCrossentropy, sparseCategoricalCrossentropy } from '../../src/runtime/training/losses.ts'
+import {
+  binaryCrossentropy,
+  categoricalCrossentropy,
+  sparseCategoricalCrossentropy,
+} from '../../src/runtime/training/losses.ts'
 import { type Loss } from '../../src/runtime/training/loss.ts'
 
 export const inputs = [

@@ -2,7 +2,10 @@
 import * as tf from '@tensorflow/tfjs'
 import { binaryCrossentropyOfLogits } from '../../parts/losses/binaryCrossentropy.fast.ts'
 import * as binary from '../../parts/losses/binaryCrossentropy.run.ts'
-import { boundedCrossentropy, categoricalCrossentropyOfLogits } from '../../parts/losses/categoricalCrossentropy.fast.ts'
+import {
+  boundedCrossentropy,
+  categoricalCrossentropyOfLogits,
+} from '../../parts/losses/categoricalCrossentropy.fast.ts'
 import * as hingeOfClasses from '../../parts/losses/categoricalHinge.run.ts'
 import * as cosine from '../../parts/losses/cosineProximity.run.ts'
 import { type CrossentropyOptions, logSoftmax, smoothTargets } from '../../parts/losses/crossentropy.run.ts'

@@ -24,7 +24,6 @@ export function reportUnused({ nodes, outputs }: Graph, context: GraphContext): 
     const way = names.length > 1 ? `: ${abridge(names).join(' → ')} leads nowhere` : ''
     const message = isInput ? `no layer takes the input \`${name}\`` : `nothing uses the output of \`${name}\`${way}`
     context.report(isInput ? 'graph/unused-input' : 'graph/unused-layer', item.path, message, {
-      severity: 'warning',
       atKey: true,
       help: isInput
         ? 'name it in the `inputs` of a layer, or remove it: data would have to be given for it'

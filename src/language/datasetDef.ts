@@ -65,7 +65,8 @@ export interface LookDepth {
 /** What is wrong with a dataset. */
 export interface DatasetProblem {
   readonly code: DiagnosticCode
-  readonly severity: Severity
+  /** Where it is not the usual one of the code. */
+  readonly severity?: Severity
   readonly message: string
   readonly help: string
   /** The option that it is about; the dataset itself where there is none. */

@@ -2,20 +2,23 @@
 import { lookUp } from '../language/schema.ts'
 import { augmentationTable } from '../parts/augmentations/table.ts'
 import type { AugmentationMisfit, ImageShape } from '../language/augmentationDef.ts'
-import type { Diagnostic, Fix, Path } from '../diagnostics/diagnostic.ts'
+import type { Fix, Path } from '../diagnostics/diagnostic.ts'
 import { formatShape } from '../language/dims.ts'
 import { setValue } from '../source/edits.ts'
-import { reportAt } from '../source/report.ts'
+import { defineRule, type Finding } from './defineRule.ts'
 import { judgedOutputs, type JudgedOutput } from './judgedOutputs.ts'
-import type { CheckedNetwork } from './meaningCheck.ts'
+import type { CheckedNetwork } from './checkedNetwork.ts'
 
-export function checkAugmentation(network: CheckedNetwork): Diagnostic[] {
-  const { augment } = network.spec
-  const mixing = augment.findIndex(({ type }) => lookUp(augmentationTable, type).mixes === true)
-  return [...checkImages(network), ...(mixing < 0 ? [] : checkMixing(network, mixing))]
-}
+export const augmentation = defineRule({
+  codes: ['meaning/augmentation-misfit', 'meaning/unusual-augmentation'],
+  check(network) {
+    const { augment } = network.spec
+    const mixing = augment.findIndex(({ type }) => lookUp(augmentationTable, type).mixes === true)
+    return [...checkImages(network), ...(mixing < 0 ? [] : checkMixing(network, mixing))]
+  },
+})
 
-function checkImages({ spec, source }: CheckedNetwork): Diagnostic[] {
+function checkImages({ spec }: CheckedNetwork): Finding[] {
   const { augment, facts = {} } = spec
   const shape = facts.sampleShape
   const needsImages = augment.some(({ type }) => lookUp(augmentationTable, type).mixes !== true)
@@ -23,10 +26,13 @@ function checkImages({ spec, source }: CheckedNetwork): Diagnostic[] {
   if (shape.length !== 3) {
     const message = `augmentations change images of height, width and channels, and the samples are ${formatShape(shape)}`
     return [
-      reportAt(source, 'meaning/augmentation-misfit', ['augment'], message, {
+      {
+        code: 'meaning/augmentation-misfit',
+        path: ['augment'],
+        message,
         help: 'leave `augment` out; `mixup` alone takes samples of any shape',
         atKey: true,
-      }),
+      },
     ]
   }
   return augment.flatMap(({ type, options }, index) => {
@@ -34,37 +40,34 @@ function checkImages({ spec, source }: CheckedNetwork): Diagnostic[] {
     return found.map((misfit) => tell(misfit, ['augment', index], type))
   })
 
-  function tell({ kind, option, message, help }: AugmentationMisfit, item: readonly (string | number)[], type: string) {
+  function tell({ kind, option, message, help }: AugmentationMisfit, item: Path, type: string): Finding {
     const code = kind === 'wrong' ? 'meaning/augmentation-misfit' : 'meaning/unusual-augmentation'
-    const severity = kind === 'wrong' ? 'error' : 'hint'
     const path = option === undefined ? item : [...item, type, option]
-    return reportAt(source, code, path, message, { severity, help })
+    return { code, path, message, help }
   }
 }
 
 /** Mixed labels are parts of several classes: not every loss, nor every network, can be compared with them. */
-function checkMixing(network: CheckedNetwork, index: number): Diagnostic[] {
-  const { spec, source, dataset } = network
+function checkMixing(network: CheckedNetwork, index: number): Finding[] {
+  const { spec, dataset } = network
   const { type } = spec.augment[index]!
   const path: Path = ['augment', index]
   if (spec.training.batchSize === 1) {
     const message = `\`${type}\` mixes the samples of a batch, and a batch of 1 has nothing to mix`
-    return [reportAt(source, 'meaning/augmentation-misfit', path, message, { help: 'raise `batchSize`' })]
+    return [{ code: 'meaning/augmentation-misfit', path, message, help: 'raise `batchSize`' }]
   }
   return judgedOutputs(network).flatMap((judged) => {
     const { loss, lossName, units } = judged
     if (loss.needsOneClass === true) {
       const message = `\`${type}\` mixes labels, and \`${lossName}\` takes one class a sample`
       const help = 'parts of several classes take `categoricalCrossentropy`'
-      return [
-        reportAt(source, 'meaning/augmentation-misfit', path, message, { help, fixes: takeParts(judged, network) }),
-      ]
+      return [{ code: 'meaning/augmentation-misfit', path, message, help, fixes: takeParts(judged, network) }]
     }
     const { classes } = dataset ?? {}
     if (classes === undefined || units !== 1) return []
     const message = `\`${type}\` mixes labels into a part for each of ${classes} classes, and the network ends in one unit`
     const help = `end in ${classes} units with \`softmax\`, and take \`categoricalCrossentropy\``
-    return [reportAt(source, 'meaning/augmentation-misfit', path, message, { help })]
+    return [{ code: 'meaning/augmentation-misfit', path, message, help }]
   })
 }
 

@@ -2,30 +2,36 @@
 import { lookUp } from '../language/schema.ts'
 import { callbackTable } from '../parts/callbacks/table.ts'
 import type { PlannedRun } from '../language/callbackDef.ts'
-import type { Diagnostic, Path } from '../diagnostics/diagnostic.ts'
+import type { Path } from '../diagnostics/diagnostic.ts'
 import { listWords } from '../diagnostics/didYouMean.ts'
 import { guessWord } from '../diagnostics/schemaMessages.ts'
 import { setValue } from '../source/edits.ts'
-import { reportAt } from '../source/report.ts'
 import type { SourceDocument } from '../source/source.ts'
 import { plannedRunOf } from '../graph/plannedRun.ts'
-import type { CheckedNetwork } from './meaningCheck.ts'
+import { defineRule, type Finding } from './defineRule.ts'
 
-export function checkCallbacks({ spec, shaped, source }: CheckedNetwork): Diagnostic[] {
-  const run = plannedRunOf(spec, shaped.outputs)
-  return spec.callbacks.flatMap(({ type, options }, index) => {
-    const { monitored, misfits } = lookUp(callbackTable, type)
-    const place = ['training', 'callbacks', index, type]
-    const at = (option: string) => (source.pairAt([...place, option]) ? [...place, option] : place.slice(0, -1))
-    const monitor = monitored?.(options)
-    const isUnknown = spec.loss !== undefined && monitor !== undefined && run.logs.every(({ name }) => name !== monitor)
-    const unknown = isUnknown ? [tellUnknownMonitor(type, monitor, at('monitor'), run, source)] : []
-    const never = (misfits?.(options, run) ?? []).map(({ option, message, help }) =>
-      reportAt(source, 'meaning/idle-callback', at(option), message, { severity: 'warning', help }),
-    )
-    return [...unknown, ...never]
-  })
-}
+export const callbacks = defineRule({
+  codes: ['meaning/idle-callback', 'meaning/unknown-monitor'],
+  check({ spec, shaped, source }) {
+    const run = plannedRunOf(spec, shaped.outputs)
+    return spec.callbacks.flatMap(({ type, options }, index) => {
+      const { monitored, misfits } = lookUp(callbackTable, type)
+      const place = ['training', 'callbacks', index, type]
+      const at = (option: string) => (source.pairAt([...place, option]) ? [...place, option] : place.slice(0, -1))
+      const monitor = monitored?.(options)
+      const isUnknown =
+        spec.loss !== undefined && monitor !== undefined && run.logs.every(({ name }) => name !== monitor)
+      const unknown = isUnknown ? [tellUnknownMonitor(type, monitor, at('monitor'), run, source)] : []
+      const never = (misfits?.(options, run) ?? []).map(({ option, message, help }): Finding => ({
+        code: 'meaning/idle-callback',
+        path: at(option),
+        message,
+        help,
+      }))
+      return [...unknown, ...never]
+    })
+  },
+})
 
 function tellUnknownMonitor(
   type: string,
@@ -33,20 +39,23 @@ function tellUnknownMonitor(
   path: Path,
   { logs }: PlannedRun,
   source: SourceDocument,
-): Diagnostic {
+): Finding {
   const names = logs.map(({ name }) => name)
   const trained = names.find((name) => `val_${name}` === monitor)
   if (trained !== undefined) {
     const message = `\`${type}\` watches \`${monitor}\`, but no samples are held out for validation`
     const help = `hold some out with \`validationSplit: 0.1\`, or watch \`${trained}\``
-    return reportAt(source, 'meaning/unknown-monitor', path, message, { help })
+    return { code: 'meaning/unknown-monitor', path, message, help }
   }
   const { word } = guessWord(monitor, names)
   const edits = word !== undefined && path.at(-1) === 'monitor' ? setValue(source, path, word) : undefined
   const message = `\`${type}\` watches \`${monitor}\`, which the logs do not hold`
   const help = word === undefined ? `they hold ${listWords(names, 'and')}` : `did you mean \`${word}\`?`
-  return reportAt(source, 'meaning/unknown-monitor', path, message, {
+  return {
+    code: 'meaning/unknown-monitor',
+    path,
+    message,
     help,
     fixes: edits ? [{ kind: 'suggestion', title: `replace \`${monitor}\` by \`${word}\``, edits }] : [],
-  })
+  }
 }

@@ -1,6 +1,6 @@
 /** How many classes the network has units for. */
 import { fitsLabels, hasFinalUnits, judgedOutputs } from './judgedOutputs.ts'
-import type { CheckedNetwork } from './meaningCheck.ts'
+import type { CheckedNetwork } from './checkedNetwork.ts'
 
 /** The units of the output with the fewest, of those that a loss compares with classes; undefined where there is none. */
 export function findClassUnits(network: CheckedNetwork): number | undefined {

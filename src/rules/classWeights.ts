@@ -1,37 +1,40 @@
 /** The weights of classes against the classes that there are. */
-import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { didYouMean, listWords } from '../diagnostics/didYouMean.ts'
 import { renameKey } from '../source/edits.ts'
-import { reportAt } from '../source/report.ts'
 import { withoutNotes } from '../validation/perOutput.ts'
-import { tellLabels, type CheckedNetwork } from './meaningCheck.ts'
+import { defineRule, type Finding } from './defineRule.ts'
+import { tellLabels, type CheckedNetwork } from './checkedNetwork.ts'
 
 const place = ['training', 'classWeights']
 
-export function checkClassWeights(network: CheckedNetwork): Diagnostic[] {
-  const { spec, shaped, source, dataset } = network
-  const { classWeights } = spec.training
-  if (classWeights === undefined) return []
-  const refuse = (message: string, help: string) => [
-    reportAt(source, 'meaning/class-weights', place, message, { help, atKey: true }),
-  ]
-  if (shaped.outputs.length > 1) {
-    const message = `\`classWeights\` are for a network of one output, and this one has ${shaped.outputs.length}`
-    return refuse(message, 'leave it out; `lossWeights` says how much each output counts')
-  }
-  if (dataset !== undefined && dataset.classes === undefined) {
-    return refuse(`\`classWeights\` weigh classes, but these are ${tellLabels(network)}`, 'leave it out')
-  }
-  if (classWeights === 'balanced') return []
-  const weights = Object.entries(withoutNotes(classWeights))
-  if (weights.length === dataset?.classes && weights.every(([, weight]) => weight === 0)) {
-    return refuse('every class has the weight 0, so that nothing would be trained', 'give each its weight; 1 is usual')
-  }
-  return weights.flatMap(([key]) => tellStranger(key, network))
-}
+export const classWeights = defineRule({
+  codes: ['meaning/class-weights'],
+  check(network) {
+    const { spec, shaped, dataset } = network
+    const weights = spec.training.classWeights
+    if (weights === undefined) return []
+    const refuse = (message: string, help: string) => [{ path: place, message, help, atKey: true }]
+    if (shaped.outputs.length > 1) {
+      const message = `\`classWeights\` are for a network of one output, and this one has ${shaped.outputs.length}`
+      return refuse(message, 'leave it out; `lossWeights` says how much each output counts')
+    }
+    if (dataset !== undefined && dataset.classes === undefined) {
+      return refuse(`\`classWeights\` weigh classes, but these are ${tellLabels(network)}`, 'leave it out')
+    }
+    if (weights === 'balanced') return []
+    const entries = Object.entries(withoutNotes(weights))
+    if (entries.length === dataset?.classes && entries.every(([, weight]) => weight === 0)) {
+      return refuse(
+        'every class has the weight 0, so that nothing would be trained',
+        'give each its weight; 1 is usual',
+      )
+    }
+    return entries.flatMap(([key]) => tellStranger(key, network))
+  },
+})
 
 /** A key that is neither the name of a class nor its index; where classes are called by numbers, a number is a name. */
-function tellStranger(key: string, { spec, source, dataset }: CheckedNetwork): Diagnostic[] {
+function tellStranger(key: string, { spec, source, dataset }: CheckedNetwork): Finding[] {
   const { classes } = dataset ?? {}
   const names = spec.facts?.classNames ?? []
   const isNumber = /^\d+$/.test(key)
@@ -47,10 +50,12 @@ function tellStranger(key: string, { spec, source, dataset }: CheckedNetwork): D
     ? `the index ${key}, but there are ${classes} classes, from 0 on`
     : `\`${key}\`, which is no class`
   return [
-    reportAt(source, 'meaning/class-weights', path, `\`classWeights\` holds ${what}`, {
+    {
+      path,
+      message: `\`classWeights\` holds ${what}`,
       atKey: true,
       help: meant === undefined ? `the classes: ${range}` : `did you mean \`${meant}\`?`,
       fixes: edits ? [{ kind: 'suggestion', title: `replace \`${key}\` by \`${meant}\``, edits }] : [],
-    }),
+    },
   ]
 }

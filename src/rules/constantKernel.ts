@@ -1,27 +1,30 @@
 /** Kernels of hidden layers that begin with one value everywhere. */
-import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { readChoice, type ChoiceValue } from '../language/schema.ts'
 import { layerDef } from '../parts/layers/table.ts'
-import { reportAt } from '../source/report.ts'
 import { toFix, type ShapedNode } from '../graph/shapes.ts'
+import { defineRule } from './defineRule.ts'
 import { activationOf } from './activationOf.ts'
-import { readersOf, type CheckedNetwork } from './meaningCheck.ts'
+import { readersOf } from './checkedNetwork.ts'
 
-export function checkConstantKernel({ shaped, source }: CheckedNetwork): Diagnostic[] {
-  const constants = shaped.nodes.filter((node) => node.trainableParams > 0 && constantOf(node) !== undefined)
-  if (constants.length === 0) return []
-  const readers = readersOf(shaped)
-  return constants.flatMap((node) => {
-    const why = whyStuck(node, readers, constantOf(node)!)
-    if (why === undefined || shaped.outputs.includes(node.name)) return []
-    const path = [...node.layer.path, 'kernelInitializer']
-    return reportAt(source, 'meaning/constant-kernel', path, `the kernel of \`${node.name}\` begins ${why}`, {
-      severity: 'warning',
-      help: 'kernels begin with random numbers: `glorotUniform`, or `heNormal` before `relu`',
-      fixes: toFix({ kind: 'remove', option: 'kernelInitializer' }, node.layer, source),
+export const constantKernel = defineRule({
+  codes: ['meaning/constant-kernel'],
+  check({ shaped, source }) {
+    const constants = shaped.nodes.filter((node) => node.trainableParams > 0 && constantOf(node) !== undefined)
+    if (constants.length === 0) return []
+    const readers = readersOf(shaped)
+    return constants.flatMap((node) => {
+      const why = whyStuck(node, readers, constantOf(node)!)
+      if (why === undefined || shaped.outputs.includes(node.name)) return []
+      const path = [...node.layer.path, 'kernelInitializer']
+      return {
+        path,
+        message: `the kernel of \`${node.name}\` begins ${why}`,
+        help: 'kernels begin with random numbers: `glorotUniform`, or `heNormal` before `relu`',
+        fixes: toFix({ kind: 'remove', option: 'kernelInitializer' }, node.layer, source),
+      }
     })
-  })
-}
+  },
+})
 
 /** The value of every element, where the initializer gives one. */
 function constantOf({ layer }: ShapedNode): number | undefined {

@@ -1,26 +1,24 @@
 /** Dropout that blots out predictions. */
-import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { layerDef } from '../parts/layers/table.ts'
-import { reportAt } from '../source/report.ts'
 import type { ShapedNode } from '../graph/shapes.ts'
+import { defineRule } from './defineRule.ts'
 import { judgedOutputs } from './judgedOutputs.ts'
-import type { CheckedNetwork } from './meaningCheck.ts'
+import type { CheckedNetwork } from './checkedNetwork.ts'
 
-export function checkDropoutBeforeOutput(network: CheckedNetwork): Diagnostic[] {
-  return judgedOutputs(network).flatMap(({ output }) => {
-    const dropout = dropoutBehindWeights(output, network)
-    if (dropout === undefined) return []
-    const message =
-      dropout === output
-        ? `this ${dropout.layer.type} is the output: it blots out predictions while training`
-        : `this ${dropout.layer.type} stands behind the last layer with weights: it blots out predictions while training`
-    return reportAt(network.source, 'meaning/dropout-before-output', dropout.item.path, message, {
-      severity: 'warning',
-      atKey: true,
-      help: 'put it before the last layer with weights',
+export const dropoutBeforeOutput = defineRule({
+  codes: ['meaning/dropout-before-output'],
+  check(network) {
+    return judgedOutputs(network).flatMap(({ output }) => {
+      const dropout = dropoutBehindWeights(output, network)
+      if (dropout === undefined) return []
+      const message =
+        dropout === output
+          ? `this ${dropout.layer.type} is the output: it blots out predictions while training`
+          : `this ${dropout.layer.type} stands behind the last layer with weights: it blots out predictions while training`
+      return { path: dropout.item.path, message, atKey: true, help: 'put it before the last layer with weights' }
     })
-  })
-}
+  },
+})
 
 /** The first such layer behind the last weights, seen from the output. */
 function dropoutBehindWeights(output: ShapedNode, { byName }: CheckedNetwork): ShapedNode | undefined {

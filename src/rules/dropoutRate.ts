@@ -1,23 +1,25 @@
 /** Dropout that leaves next to nothing. */
-import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { layerDef } from '../parts/layers/table.ts'
-import { reportAt } from '../source/report.ts'
 import { toFix } from '../graph/shapes.ts'
-import type { CheckedNetwork } from './meaningCheck.ts'
+import { defineRule } from './defineRule.ts'
 
 /** Nobody drops more on purpose; who writes it most often states what is kept, as TensorFlow 1 had it (`keep_prob`). */
 const mostDropped = 0.9
 
-export function checkDropoutRate({ shaped, source }: CheckedNetwork): Diagnostic[] {
-  return shaped.nodes.flatMap(({ item, layer }) => {
-    const { rate } = layer.options
-    if (layerDef(layer.type).role !== 'noise' || typeof rate !== 'number' || rate < mostDropped) return []
-    const kept = Number((1 - rate).toPrecision(6))
-    const message = `this ${layer.type} drops ${Number((100 * rate).toPrecision(6))} % of the values, and keeps ${Number((100 * kept).toPrecision(6))} %`
-    return reportAt(source, 'meaning/dropout-rate', [...item.path, 'rate'], message, {
-      severity: 'warning',
-      help: `\`rate\` is the part that is dropped, 0.1 to 0.5 as a rule: is \`rate: ${kept}\` meant?`,
-      fixes: kept > 0 ? toFix({ kind: 'set', option: 'rate', value: kept }, layer, source) : [],
+export const dropoutRate = defineRule({
+  codes: ['meaning/dropout-rate'],
+  check({ shaped, source }) {
+    return shaped.nodes.flatMap(({ item, layer }) => {
+      const { rate } = layer.options
+      if (layerDef(layer.type).role !== 'noise' || typeof rate !== 'number' || rate < mostDropped) return []
+      const kept = Number((1 - rate).toPrecision(6))
+      const message = `this ${layer.type} drops ${Number((100 * rate).toPrecision(6))} % of the values, and keeps ${Number((100 * kept).toPrecision(6))} %`
+      return {
+        path: [...item.path, 'rate'],
+        message,
+        help: `\`rate\` is the part that is dropped, 0.1 to 0.5 as a rule: is \`rate: ${kept}\` meant?`,
+        fixes: kept > 0 ? toFix({ kind: 'set', option: 'rate', value: kept }, layer, source) : [],
+      }
     })
-  })
-}
+  },
+})

@@ -1,28 +1,30 @@
 /** A rectifier behind the last weights of a network that is to predict values. */
-import type { Diagnostic } from '../diagnostics/diagnostic.ts'
-import { reportAt } from '../source/report.ts'
 import { toFix } from '../graph/shapes.ts'
+import { defineRule } from './defineRule.ts'
 import { finalActivation, judgedOutputs } from './judgedOutputs.ts'
-import type { CheckedNetwork } from './meaningCheck.ts'
 
 /** The losses that compare values of either sign. */
 const signedLosses: ReadonlySet<string> = new Set(['meanSquaredError', 'meanAbsoluteError', 'huberLoss', 'logcosh'])
 
-export function checkFinalRectifier(network: CheckedNetwork): Diagnostic[] {
-  const { source, dataset } = network
-  if (dataset?.classes !== undefined) return []
-  return judgedOutputs(network).flatMap(({ output, lossName }) => {
-    const found = finalActivation(output, network)
-    if (!signedLosses.has(lossName) || (found?.activation !== 'relu' && found?.activation !== 'relu6')) return []
-    const { node, activation } = found
-    const path = [...node.layer.path, 'activation']
-    const isWritten = source.pairAt(path) !== undefined
-    const message = `the network ends in \`${activation}\`: it can predict no negative value, and where it gives 0 it learns nothing`
-    return reportAt(source, 'meaning/final-rectifier', isWritten ? path : node.layer.path, message, {
-      severity: 'warning',
-      atKey: !isWritten,
-      help: 'predict values without an activation; `softplus` is never negative, and learns everywhere',
-      fixes: isWritten ? toFix({ kind: 'remove', option: 'activation' }, node.layer, source) : [],
+export const finalRectifier = defineRule({
+  codes: ['meaning/final-rectifier'],
+  check(network) {
+    const { source, dataset } = network
+    if (dataset?.classes !== undefined) return []
+    return judgedOutputs(network).flatMap(({ output, lossName }) => {
+      const found = finalActivation(output, network)
+      if (!signedLosses.has(lossName) || (found?.activation !== 'relu' && found?.activation !== 'relu6')) return []
+      const { node, activation } = found
+      const path = [...node.layer.path, 'activation']
+      const isWritten = source.pairAt(path) !== undefined
+      const message = `the network ends in \`${activation}\`: it can predict no negative value, and where it gives 0 it learns nothing`
+      return {
+        path: isWritten ? path : node.layer.path,
+        message,
+        atKey: !isWritten,
+        help: 'predict values without an activation; `softplus` is never negative, and learns everywhere',
+        fixes: isWritten ? toFix({ kind: 'remove', option: 'activation' }, node.layer, source) : [],
+      }
     })
-  })
-}
+  },
+})

@@ -1,27 +1,30 @@
 /** Softmax in the middle of a network, where it is not there to weigh anything. */
-import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { layerDef } from '../parts/layers/table.ts'
-import { reportAt } from '../source/report.ts'
 import { toFix, type ShapedNode } from '../graph/shapes.ts'
+import { defineRule } from './defineRule.ts'
 import { activationOf } from './activationOf.ts'
-import { readersOf, type CheckedNetwork } from './meaningCheck.ts'
+import { readersOf } from './checkedNetwork.ts'
 
-export function checkHiddenSoftmax(network: CheckedNetwork): Diagnostic[] {
-  const { shaped, source } = network
-  const readers = readersOf(shaped)
-  return shaped.nodes.flatMap((node) => {
-    if (activationOf(node)?.activation !== 'softmax' || !feedsWeightsOnly(node, readers, shaped.outputs)) return []
-    const path = [...node.layer.path, 'activation']
-    const isWritten = source.pairAt(path) !== undefined
-    const message = `the softmax of \`${node.name}\` stands between layers with weights: it makes one value of a sample large and starves the others`
-    return reportAt(source, 'meaning/hidden-softmax', isWritten ? path : node.layer.path, message, {
-      severity: 'warning',
-      atKey: !isWritten,
-      help: 'hidden layers take `relu`; softmax ends a classifier, or weighs what it is multiplied with',
-      fixes: isWritten ? toFix({ kind: 'set', option: 'activation', value: 'relu' }, node.layer, source) : [],
+export const hiddenSoftmax = defineRule({
+  codes: ['meaning/hidden-softmax'],
+  check(network) {
+    const { shaped, source } = network
+    const readers = readersOf(shaped)
+    return shaped.nodes.flatMap((node) => {
+      if (activationOf(node)?.activation !== 'softmax' || !feedsWeightsOnly(node, readers, shaped.outputs)) return []
+      const path = [...node.layer.path, 'activation']
+      const isWritten = source.pairAt(path) !== undefined
+      const message = `the softmax of \`${node.name}\` stands between layers with weights: it makes one value of a sample large and starves the others`
+      return {
+        path: isWritten ? path : node.layer.path,
+        message,
+        atKey: !isWritten,
+        help: 'hidden layers take `relu`; softmax ends a classifier, or weighs what it is multiplied with',
+        fixes: isWritten ? toFix({ kind: 'set', option: 'activation', value: 'relu' }, node.layer, source) : [],
+      }
     })
-  })
-}
+  },
+})
 
 /** Whether layers with weights read it, and nothing else does: attention multiplies by it instead. */
 function feedsWeightsOnly(

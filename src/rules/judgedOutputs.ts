@@ -8,7 +8,7 @@ import { lossTable } from '../parts/losses/table.ts'
 import { objectivesOf } from '../graph/objectives.ts'
 import type { ShapedNode } from '../graph/shapes.ts'
 import { activationOf, type NodeActivation } from './activationOf.ts'
-import type { CheckedNetwork, KnownDataset } from './meaningCheck.ts'
+import type { CheckedNetwork, KnownDataset } from './checkedNetwork.ts'
 
 export interface JudgedOutput {
   readonly output: ShapedNode

@@ -1,34 +1,37 @@
 /** Two dense layers with nothing between them. */
-import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { isKnown } from '../language/dims.ts'
-import { reportAt } from '../source/report.ts'
 import { toFix } from '../graph/shapes.ts'
+import { defineRule } from './defineRule.ts'
 import { activationOf } from './activationOf.ts'
-import { readersOf, type CheckedNetwork } from './meaningCheck.ts'
+import { readersOf } from './checkedNetwork.ts'
 
 /** Of networks that are to be trained; a sketch may be short of an activation. */
-export function checkLinearStack({ spec, shaped, source, byName }: CheckedNetwork): Diagnostic[] {
-  if (spec.loss === undefined) return []
-  const seconds = shaped.nodes.filter(({ layer, inputs }) => layer.type === 'dense' && isLinearDense(inputs[0]))
-  if (seconds.length === 0) return []
-  const readers = readersOf(shaped)
-  return seconds.flatMap((second) => {
-    const first = byName.get(second.inputs[0]!)!
-    const [before, between, behind] = [first.inputShapes[0]!.at(-1)!, first.shape.at(-1)!, second.shape.at(-1)!]
-    // A narrow layer between two wide ones saves parameters, and may be meant.
-    const isNarrow = isKnown(before) && isKnown(between) && isKnown(behind) && between < Math.min(before, behind)
-    if (isNarrow || readers.get(first.name)!.length > 1 || shaped.outputs.includes(first.name)) return []
-    const message = `\`${first.name}\` has no activation: with \`${second.name}\` behind it, it can do no more than that alone`
-    return reportAt(source, 'meaning/linear-stack', first.layer.path, message, {
-      severity: 'hint',
-      atKey: true,
-      help: 'hidden layers take an activation, such as `relu`',
-      fixes: toFix({ kind: 'set', option: 'activation', value: 'relu' }, first.layer, source),
+export const linearStack = defineRule({
+  codes: ['meaning/linear-stack'],
+  check({ spec, shaped, source, byName }) {
+    if (spec.loss === undefined) return []
+    const seconds = shaped.nodes.filter(({ layer, inputs }) => layer.type === 'dense' && isLinearDense(inputs[0]))
+    if (seconds.length === 0) return []
+    const readers = readersOf(shaped)
+    return seconds.flatMap((second) => {
+      const first = byName.get(second.inputs[0]!)!
+      const [before, between, behind] = [first.inputShapes[0]!.at(-1)!, first.shape.at(-1)!, second.shape.at(-1)!]
+      // A narrow layer between two wide ones saves parameters, and may be meant.
+      const isNarrow = isKnown(before) && isKnown(between) && isKnown(behind) && between < Math.min(before, behind)
+      if (isNarrow || readers.get(first.name)!.length > 1 || shaped.outputs.includes(first.name)) return []
+      const message = `\`${first.name}\` has no activation: with \`${second.name}\` behind it, it can do no more than that alone`
+      return {
+        path: first.layer.path,
+        message,
+        atKey: true,
+        help: 'hidden layers take an activation, such as `relu`',
+        fixes: toFix({ kind: 'set', option: 'activation', value: 'relu' }, first.layer, source),
+      }
     })
-  })
 
-  function isLinearDense(name: string | undefined): boolean {
-    const node = byName.get(name ?? '')
-    return node?.layer.type === 'dense' && activationOf(node)?.activation === 'linear'
-  }
-}
+    function isLinearDense(name: string | undefined): boolean {
+      const node = byName.get(name ?? '')
+      return node?.layer.type === 'dense' && activationOf(node)?.activation === 'linear'
+    }
+  },
+})

@@ -1,37 +1,42 @@
 /** The loss against the activation that the network ends in. */
-import type { Diagnostic, Fix } from '../diagnostics/diagnostic.ts'
+import type { Fix } from '../diagnostics/diagnostic.ts'
 import { listWords } from '../diagnostics/didYouMean.ts'
 import { setValue } from '../source/edits.ts'
-import { reportAt } from '../source/report.ts'
 import { toFix } from '../graph/shapes.ts'
+import { defineRule } from './defineRule.ts'
 import { fitsLabels, hasFinalUnits, judgedOutputs, unfitActivation, type JudgedOutput } from './judgedOutputs.ts'
-import type { CheckedNetwork } from './meaningCheck.ts'
+import type { CheckedNetwork } from './checkedNetwork.ts'
 import { isSingleSoftmax } from './singleSoftmax.ts'
 
-export function checkLossActivation(network: CheckedNetwork): Diagnostic[] {
-  const { source, dataset } = network
-  return judgedOutputs(network).flatMap((judged) => {
-    const { lossName, lossOptions } = judged
-    if (!fitsLabels(judged, dataset) || !hasFinalUnits(judged, network)) return []
-    const found = unfitActivation(judged, network)
-    if (found === undefined || isSingleSoftmax(found.node)) return []
-    const { node, activation, range } = found
-    const path = [...node.layer.path, 'activation']
-    const isWritten = source.pairAt(path) !== undefined
-    const ending = activation === 'linear' ? 'no activation' : `\`${activation}\``
-    const loss = lossOptions['fromLogits'] === true ? `\`${lossName}\` with \`fromLogits\`` : `\`${lossName}\``
-    const other = switchLogits(judged, activation, network)
-    const message = `the network ends in ${ending}, but ${loss} takes ${range.name}`
-    return reportAt(source, 'meaning/loss-activation', isWritten ? path : node.layer.path, message, {
-      atKey: !isWritten,
-      help: `end it in ${listWords(range.activations)}${other.length > 0 ? `, or ${other[0]!.title}` : ''}`,
-      fixes: [
-        ...toFix({ kind: 'set', option: 'activation', value: range.activations[0]! }, node.layer, source),
-        ...other,
-      ],
+export const lossActivation = defineRule({
+  codes: ['meaning/loss-activation'],
+  check(network) {
+    const { source, dataset } = network
+    return judgedOutputs(network).flatMap((judged) => {
+      const { lossName, lossOptions } = judged
+      if (!fitsLabels(judged, dataset) || !hasFinalUnits(judged, network)) return []
+      const found = unfitActivation(judged, network)
+      if (found === undefined || isSingleSoftmax(found.node)) return []
+      const { node, activation, range } = found
+      const path = [...node.layer.path, 'activation']
+      const isWritten = source.pairAt(path) !== undefined
+      const ending = activation === 'linear' ? 'no activation' : `\`${activation}\``
+      const loss = lossOptions['fromLogits'] === true ? `\`${lossName}\` with \`fromLogits\`` : `\`${lossName}\``
+      const other = switchLogits(judged, activation, network)
+      const message = `the network ends in ${ending}, but ${loss} takes ${range.name}`
+      return {
+        path: isWritten ? path : node.layer.path,
+        message,
+        atKey: !isWritten,
+        help: `end it in ${listWords(range.activations)}${other.length > 0 ? `, or ${other[0]!.title}` : ''}`,
+        fixes: [
+          ...toFix({ kind: 'set', option: 'activation', value: range.activations[0]! }, node.layer, source),
+          ...other,
+        ],
+      }
     })
-  })
-}
+  },
+})
 
 /** Has the loss take logits, or no longer, where the activation fits then. */
 function switchLogits(

@@ -1,31 +1,34 @@
 /** The loss against the labels of the dataset. */
-import type { Diagnostic, Fix } from '../diagnostics/diagnostic.ts'
+import type { Fix } from '../diagnostics/diagnostic.ts'
 import { setValue } from '../source/edits.ts'
-import { reportAt } from '../source/report.ts'
 import { toFix } from '../graph/shapes.ts'
+import { defineRule } from './defineRule.ts'
 import { finalActivation, judgedOutputs, type JudgedOutput } from './judgedOutputs.ts'
-import { tellLabels, type CheckedNetwork } from './meaningCheck.ts'
+import { tellLabels, type CheckedNetwork } from './checkedNetwork.ts'
 
-export function checkLossLabels(network: CheckedNetwork): Diagnostic[] {
-  const { source, dataset } = network
-  if (dataset === undefined) return []
-  return judgedOutputs(network).flatMap((judged) => {
-    const { lossName, lossPath, suits } = judged
-    if (suits === 'well') return []
-    const labels = tellLabels(network)
-    const areValues = dataset.classes === undefined
-    const help = areValues
-      ? 'values take `meanSquaredError`, and a last layer without an activation'
-      : 'classes that exclude each other take `categoricalCrossentropy`'
-    const fixes = areValues ? takeSquaredError(judged, network) : takeCrossentropy(judged, network)
-    if (suits === undefined) {
-      const message = `\`${lossName}\` does not fit ${labels}`
-      return reportAt(source, 'meaning/loss-labels', lossPath, message, { help, fixes })
-    }
-    const message = `\`${lossName}\` is an unusual choice for ${labels}`
-    return reportAt(source, 'meaning/unusual-loss', lossPath, message, { severity: 'warning', help, fixes })
-  })
-}
+export const lossLabels = defineRule({
+  codes: ['meaning/loss-labels', 'meaning/unusual-loss'],
+  check(network) {
+    const { dataset } = network
+    if (dataset === undefined) return []
+    return judgedOutputs(network).flatMap((judged) => {
+      const { lossName, lossPath, suits } = judged
+      if (suits === 'well') return []
+      const labels = tellLabels(network)
+      const areValues = dataset.classes === undefined
+      const help = areValues
+        ? 'values take `meanSquaredError`, and a last layer without an activation'
+        : 'classes that exclude each other take `categoricalCrossentropy`'
+      const fixes = areValues ? takeSquaredError(judged, network) : takeCrossentropy(judged, network)
+      if (suits === undefined) {
+        const message = `\`${lossName}\` does not fit ${labels}`
+        return { code: 'meaning/loss-labels', path: lossPath, message, help, fixes }
+      }
+      const message = `\`${lossName}\` is an unusual choice for ${labels}`
+      return { code: 'meaning/unusual-loss', path: lossPath, message, help, fixes }
+    })
+  },
+})
 
 function takeSquaredError({ output, lossPath }: JudgedOutput, network: CheckedNetwork): Fix[] {
   const { source } = network

@@ -1,11 +1,11 @@
 /** The metrics against the labels of the dataset, and against what the network ends in. */
 import { lookUp } from '../language/schema.ts'
-import type { Diagnostic, Fix, Path } from '../diagnostics/diagnostic.ts'
+import type { Fix, Path } from '../diagnostics/diagnostic.ts'
 import type { Fit, LabelKind } from '../language/fit.ts'
 import type { MetricDef } from '../language/metricDef.ts'
 import { metricTable } from '../parts/metrics/table.ts'
 import { setValue } from '../source/edits.ts'
-import { reportAt } from '../source/report.ts'
+import { defineRule, type Finding } from './defineRule.ts'
 import {
   finalActivation,
   fitsLabels,
@@ -16,24 +16,27 @@ import {
   type JudgedMetric,
   type JudgedOutput,
 } from './judgedOutputs.ts'
-import { tellLabels, type CheckedNetwork } from './meaningCheck.ts'
+import { tellLabels, type CheckedNetwork } from './checkedNetwork.ts'
 
-export function checkMetricFit(network: CheckedNetwork): Diagnostic[] {
-  return judgedOutputs(network).flatMap((judged) => {
-    if (!isJudgeable(judged, network)) return []
-    return judged.metrics.flatMap((metric) => {
-      const found = checks.flatMap((check) => check(judged, metric, lookUp(metricTable, metric.name), network) ?? [])
-      return found.slice(0, 1)
+export const metricFit = defineRule({
+  codes: ['meaning/metric-misfit', 'meaning/unusual-metric'],
+  check(network) {
+    return judgedOutputs(network).flatMap((judged) => {
+      if (!isJudgeable(judged, network)) return []
+      return judged.metrics.flatMap((metric) => {
+        const found = checks.flatMap((check) => check(judged, metric, lookUp(metricTable, metric.name), network) ?? [])
+        return found.slice(0, 1)
+      })
     })
-  })
-}
+  },
+})
 
 type MetricCheck = (
   judged: JudgedOutput,
   metric: JudgedMetric,
   def: MetricDef,
   network: CheckedNetwork,
-) => Diagnostic | undefined
+) => Finding | undefined
 
 /** The gravest first: one mistake, one message. */
 const checks: readonly MetricCheck[] = [checkLabels, checkUnits, checkRange, checkOddLabels, checkKindOfLoss]
@@ -51,12 +54,12 @@ function checkLabels(
   { name, path }: JudgedMetric,
   def: MetricDef,
   network: CheckedNetwork,
-): Diagnostic | undefined {
-  const { source, dataset } = network
+): Finding | undefined {
+  const { dataset } = network
   if (dataset === undefined || suitOf(def, dataset, units) !== undefined) return undefined
   const message = `\`${name}\` does not fit ${tellLabels(network)}`
   const fixes = takeUsualMetric(path, metrics, network)
-  return reportAt(source, 'meaning/metric-misfit', path, message, { help: usualMetric(network).help, fixes })
+  return { code: 'meaning/metric-misfit', path, message, help: usualMetric(network).help, fixes }
 }
 
 function checkOddLabels(
@@ -64,14 +67,11 @@ function checkOddLabels(
   { name, path }: JudgedMetric,
   def: MetricDef,
   network: CheckedNetwork,
-): Diagnostic | undefined {
-  const { source, dataset } = network
+): Finding | undefined {
+  const { dataset } = network
   if (dataset === undefined || suitOf(def, dataset, units) !== 'oddly') return undefined
   const message = `\`${name}\` says little of ${tellLabels(network)}`
-  return reportAt(source, 'meaning/unusual-metric', path, message, {
-    severity: 'warning',
-    help: usualMetric(network).help,
-  })
+  return { code: 'meaning/unusual-metric', path, message, help: usualMetric(network).help }
 }
 
 /** The metric that says most of the labels that there are. */
@@ -93,13 +93,13 @@ function checkKindOfLoss(
   { loss, lossName }: JudgedOutput,
   { name, path }: JudgedMetric,
   def: MetricDef,
-  { source, dataset }: CheckedNetwork,
-): Diagnostic | undefined {
+  { dataset }: CheckedNetwork,
+): Finding | undefined {
   const kinds = (Object.keys(loss.labels) as LabelKind[]).filter((kind) => loss.labels[kind] === 'well')
   if (dataset !== undefined || kinds.some((kind) => def.labels[kind] === 'well')) return undefined
   const message = `\`${name}\` and \`${lossName}\` are for labels of different kinds`
   const help = `\`${name}\` is for ${listLabels(def)}, \`${lossName}\` for ${listLabels(loss)}`
-  return reportAt(source, 'meaning/unusual-metric', path, message, { severity: 'warning', help })
+  return { code: 'meaning/unusual-metric', path, message, help }
 }
 
 function listLabels({ labels }: Fit): string {
@@ -112,13 +112,12 @@ function checkUnits(
   { units }: JudgedOutput,
   { name, options, path }: JudgedMetric,
   def: MetricDef,
-  { source }: CheckedNetwork,
-): Diagnostic | undefined {
+): Finding | undefined {
   const least = def.leastUnits?.(options) ?? 1
   if (units === undefined || units >= least) return undefined
   const k = options['k'] === undefined ? '' : ` with k = ${String(options['k'])}`
   const message = `\`${name}\`${k} is always the same over ${units} ${units === 1 ? 'unit' : 'units'}`
-  return reportAt(source, 'meaning/metric-misfit', path, message, { help: `it needs at least ${least} units` })
+  return { code: 'meaning/metric-misfit', path, message, help: `it needs at least ${least} units` }
 }
 
 /** Where the loss does not care what predictions mean, they may mean what the metric wants. */
@@ -127,7 +126,7 @@ function checkRange(
   metric: JudgedMetric,
   def: MetricDef,
   network: CheckedNetwork,
-): Diagnostic | undefined {
+): Finding | undefined {
   if (loss.predictions?.(lossOptions, units) === undefined) return undefined
   const range = def.predictions?.(metric.options, units)
   const activation = finalActivation(output, network)?.activation
@@ -138,10 +137,13 @@ function checkRange(
     ? takeUsualMetric(metric.path, metrics, network)
     : fixesOfRange(metric, def, activation, units, network)
   const message = `the network ends in ${ending}, but \`${metric.name}\` takes ${range.name}`
-  return reportAt(network.source, 'meaning/metric-misfit', metric.path, message, {
+  return {
+    code: 'meaning/metric-misfit',
+    path: metric.path,
+    message,
     fixes,
     help: fixes[0] ? fixes[0].title : 'take a metric of such predictions, or end the network otherwise',
-  })
+  }
 }
 
 /** Another threshold for one unit without bounds, or that the metric take logits as the loss does. */

@@ -2,13 +2,12 @@
  * How much of an image each position sees that a global pooling averages: r ← r + (span - 1) · jump and jump ← jump · stride
  * from layer to layer (Araujo, Norris and Sim, "Computing Receptive Fields of Convolutional Neural Networks", 2019).
  */
-import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { formatDim, isKnown, sameShape, type Shape } from '../language/dims.ts'
 import { layerDef } from '../parts/layers/table.ts'
 import { ownPlace } from '../parts/layers/window.ts'
-import { reportAt } from '../source/report.ts'
 import type { ShapedNode } from '../graph/shapes.ts'
-import { readersOf, type CheckedNetwork } from './meaningCheck.ts'
+import { defineRule } from './defineRule.ts'
+import { readersOf } from './checkedNetwork.ts'
 
 /** Of one axis of an image. */
 interface Field {
@@ -22,28 +21,32 @@ interface Fields {
   readonly of: Shape
 }
 
-export function checkReceptiveField({ shaped, source }: CheckedNetwork): Diagnostic[] {
-  const poolings = shaped.nodes.filter(({ layer }) => globalPoolings.has(layer.type))
-  // What has no weights computes a figure of the image; it was not to learn what is in it.
-  if (poolings.length === 0 || shaped.nodes.every(({ params }) => params === 0)) return []
-  const readers = readersOf(shaped)
-  const fields = new Map<string, Fields | undefined>()
-  for (const node of shaped.nodes) fields.set(node.name, fieldsOf(node, fields))
-  return poolings.flatMap((node) => {
-    const seen = fields.get(node.inputs[0]!)
-    if (seen === undefined || !isClassifier(node, readers)) return []
-    const isNarrow = seen.axes.some(({ sees }, axis) => isKnown(seen.of[axis]!) && sees < seen.of[axis] / 2)
-    if (!isNarrow) return []
-    const positions = node.inputShapes[0]!.slice(0, 2).map(formatDim).join('x')
-    const part = seen.axes.map(({ sees }) => Math.round(sees)).join('x')
-    const message = `each of the ${positions} positions that \`${node.name}\` pools sees ${part} of ${seen.of.map(formatDim).join('x')}: no position sees what is larger`
-    return reportAt(source, 'meaning/receptive-field', node.layer.path, message, {
-      severity: 'warning',
-      atKey: true,
-      help: 'more convolutions, larger kernels, or strides and pooling between them widen it: it grows by (kernel - 1) · all strides before',
+export const receptiveField = defineRule({
+  codes: ['meaning/receptive-field'],
+  check({ shaped }) {
+    const poolings = shaped.nodes.filter(({ layer }) => globalPoolings.has(layer.type))
+    // What has no weights computes a figure of the image; it was not to learn what is in it.
+    if (poolings.length === 0 || shaped.nodes.every(({ params }) => params === 0)) return []
+    const readers = readersOf(shaped)
+    const fields = new Map<string, Fields | undefined>()
+    for (const node of shaped.nodes) fields.set(node.name, fieldsOf(node, fields))
+    return poolings.flatMap((node) => {
+      const seen = fields.get(node.inputs[0]!)
+      if (seen === undefined || !isClassifier(node, readers)) return []
+      const isNarrow = seen.axes.some(({ sees }, axis) => isKnown(seen.of[axis]!) && sees < seen.of[axis] / 2)
+      if (!isNarrow) return []
+      const positions = node.inputShapes[0]!.slice(0, 2).map(formatDim).join('x')
+      const part = seen.axes.map(({ sees }) => Math.round(sees)).join('x')
+      const message = `each of the ${positions} positions that \`${node.name}\` pools sees ${part} of ${seen.of.map(formatDim).join('x')}: no position sees what is larger`
+      return {
+        path: node.layer.path,
+        message,
+        atKey: true,
+        help: 'more convolutions, larger kernels, or strides and pooling between them widen it: it grows by (kernel - 1) · all strides before',
+      }
     })
-  })
-}
+  },
+})
 
 const globalPoolings: ReadonlySet<string> = new Set(['globalAveragePooling2d', 'globalMaxPooling2d'])
 

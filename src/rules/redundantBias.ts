@@ -1,25 +1,27 @@
 /** A bias that batch normalization takes away again. */
-import type { Diagnostic } from '../diagnostics/diagnostic.ts'
-import { reportAt } from '../source/report.ts'
 import { toFix } from '../graph/shapes.ts'
-import type { CheckedNetwork } from './meaningCheck.ts'
+import { defineRule } from './defineRule.ts'
 
-export function checkRedundantBias({ shaped, source, byName }: CheckedNetwork): Diagnostic[] {
-  const shared = new Set(shaped.nodes.flatMap(({ applies }) => applies ?? []))
-  return shaped.nodes.flatMap((node) => {
-    // A frozen normalization takes away the mean that it remembers, not that of the batch.
-    if (node.layer.type !== 'batchNormalization' || !node.layer.trainable) return []
-    const before = byName.get(node.inputs[0] ?? '')
-    // Where the layer is applied to more than one input, only one of them need have the normalization behind it.
-    if (before === undefined || shared.has(before.applies ?? before.name)) return []
-    const { useBias, activation } = before.layer.options
-    if (useBias !== true || (activation ?? 'linear') !== 'linear') return []
-    const message = `the bias of \`${before.name}\` has no effect: the batch normalization behind it takes the mean away`
-    return reportAt(source, 'meaning/redundant-bias', before.layer.path, message, {
-      severity: 'hint',
-      atKey: true,
-      help: '`useBias: false` saves its parameters',
-      fixes: toFix({ kind: 'set', option: 'useBias', value: false }, before.layer, source),
+export const redundantBias = defineRule({
+  codes: ['meaning/redundant-bias'],
+  check({ shaped, source, byName }) {
+    const shared = new Set(shaped.nodes.flatMap(({ applies }) => applies ?? []))
+    return shaped.nodes.flatMap((node) => {
+      // A frozen normalization takes away the mean that it remembers, not that of the batch.
+      if (node.layer.type !== 'batchNormalization' || !node.layer.trainable) return []
+      const before = byName.get(node.inputs[0] ?? '')
+      // Where the layer is applied to more than one input, only one of them need have the normalization behind it.
+      if (before === undefined || shared.has(before.applies ?? before.name)) return []
+      const { useBias, activation } = before.layer.options
+      if (useBias !== true || (activation ?? 'linear') !== 'linear') return []
+      const message = `the bias of \`${before.name}\` has no effect: the batch normalization behind it takes the mean away`
+      return {
+        path: before.layer.path,
+        message,
+        atKey: true,
+        help: '`useBias: false` saves its parameters',
+        fixes: toFix({ kind: 'set', option: 'useBias', value: false }, before.layer, source),
+      }
     })
-  })
-}
+  },
+})

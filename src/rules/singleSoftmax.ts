@@ -1,41 +1,44 @@
 /** Softmax over a single value. */
-import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { sampleAxis } from '../language/axes.ts'
 import type { Suggestion } from '../language/layerDef.ts'
-import { reportAt } from '../source/report.ts'
 import { toFix, type ShapedNode } from '../graph/shapes.ts'
+import { defineRule } from './defineRule.ts'
 import { activationOf } from './activationOf.ts'
 import { finalActivation, fitsLabels, judgedOutputs, unitsOf } from './judgedOutputs.ts'
-import type { CheckedNetwork } from './meaningCheck.ts'
 
-export function checkSingleSoftmax(network: CheckedNetwork): Diagnostic[] {
-  const { shaped, source, spec, dataset } = network
-  const classes = dataset?.classes
-  return shaped.nodes.filter(isSingleSoftmax).flatMap((node) => {
-    const maker = unitsOf(node, network)
-    const option = maker && ('units' in maker.layer.options ? 'units' : 'filters')
-    const judged = judgedOutputs(network).find(({ output }) => finalActivation(output, network)?.node === node)
-    const wantsClasses = judged?.loss.labels.classes === 'well' && fitsLabels(judged, dataset)
-    const has = wantsClasses && classes ? `; \`${spec.dataset!.type}\` has ${classes} classes` : ''
-    const fix: readonly (readonly [ShapedNode, Suggestion])[] =
-      wantsClasses && classes && maker && option
-        ? [[maker, { kind: 'set', option, value: classes }]]
-        : judged?.loss.labels.binary === 'well'
-          ? [[node, { kind: 'set', option: 'activation', value: 'sigmoid' }]]
-          : []
-    const path = maker && option ? [...maker.layer.path, option] : node.layer.path
-    const isWritten = source.pairAt(path) !== undefined
-    const message = `softmax over a single unit is always 1${has}`
-    return reportAt(source, 'meaning/single-softmax', isWritten ? path : node.layer.path, message, {
-      atKey: !isWritten,
-      help:
-        wantsClasses && classes
-          ? `one unit for each class: ${classes}`
-          : 'one unit for each class, or `sigmoid` for the probability of one',
-      fixes: fix.flatMap(([{ layer }, suggestion]) => toFix(suggestion, layer, source)),
+export const singleSoftmax = defineRule({
+  codes: ['meaning/single-softmax'],
+  check(network) {
+    const { shaped, source, spec, dataset } = network
+    const classes = dataset?.classes
+    return shaped.nodes.filter(isSingleSoftmax).flatMap((node) => {
+      const maker = unitsOf(node, network)
+      const option = maker && ('units' in maker.layer.options ? 'units' : 'filters')
+      const judged = judgedOutputs(network).find(({ output }) => finalActivation(output, network)?.node === node)
+      const wantsClasses = judged?.loss.labels.classes === 'well' && fitsLabels(judged, dataset)
+      const has = wantsClasses && classes ? `; \`${spec.dataset!.type}\` has ${classes} classes` : ''
+      const fix: readonly (readonly [ShapedNode, Suggestion])[] =
+        wantsClasses && classes && maker && option
+          ? [[maker, { kind: 'set', option, value: classes }]]
+          : judged?.loss.labels.binary === 'well'
+            ? [[node, { kind: 'set', option: 'activation', value: 'sigmoid' }]]
+            : []
+      const path = maker && option ? [...maker.layer.path, option] : node.layer.path
+      const isWritten = source.pairAt(path) !== undefined
+      const message = `softmax over a single unit is always 1${has}`
+      return {
+        path: isWritten ? path : node.layer.path,
+        message,
+        atKey: !isWritten,
+        help:
+          wantsClasses && classes
+            ? `one unit for each class: ${classes}`
+            : 'one unit for each class, or `sigmoid` for the probability of one',
+        fixes: fix.flatMap(([{ layer }, suggestion]) => toFix(suggestion, layer, source)),
+      }
     })
-  })
-}
+  },
+})
 
 export function isSingleSoftmax(node: ShapedNode): boolean {
   if (activationOf(node)?.activation.startsWith('softmax') !== true) return false

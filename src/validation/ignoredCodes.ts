@@ -33,7 +33,6 @@ export function silenceIgnored(
           : [{ span: source.locateValue(['ignore']), newText: `[${rest.join(', ')}]` }]
       const message = found.has(code) ? `\`${code}\` stands here twice` : `nothing here gives \`${code}\``
       return reportAt(source, 'meaning/needless-ignore', ['ignore', index], message, {
-        severity: 'hint',
         help: 'leave it out, or it will hide a later mistake',
         fixes: edits ? [{ kind: 'rewrite', title: `remove \`${code}\``, edits }] : [],
       })

@@ -138,7 +138,6 @@ function unknownColumn(path: string, name: string, { label }: CsvForm, names: re
   const separated = `its first row is one column, with \`delimiter: ${JSON.stringify(delimiter)}\` it is several`
   return {
     code: 'data/unknown-column',
-    severity: 'error',
     option: name === label ? 'label' : 'columns',
     message: `${path} has no column \`${name}\``,
     help: delimiter === undefined ? `its columns: ${names.slice(0, 20).join(', ')}` : separated,

@@ -37,7 +37,6 @@ export function missingFiles(
 function notFound(path: string, option: string): DatasetProblem {
   return {
     code: 'data/not-found',
-    severity: 'warning',
     option,
     message: `there is no ${path} here`,
     help: 'a relative path begins in the folder of the spec; what it holds could not be checked',

@@ -81,7 +81,6 @@ const mostPixels = 268_402_689
 function tooManyPixels(path: string, width: number, height: number): DatasetProblem {
   return {
     code: 'data/unreadable',
-    severity: 'error',
     option: 'path',
     message: `${path} is ${height}x${width}, and images of at most 268 million pixels are decoded`,
     help: 'replace or remove it',
@@ -96,7 +95,6 @@ function missingFolder(path: string, wantsSize: boolean): DatasetProblem {
   if (wantsSize) {
     return {
       code: 'data/unknown-shape',
-      severity: 'error',
       option: 'path',
       message: `there is no folder ${path} here, and \`size\` is not stated, so the shape of the images is not known`,
       help: `${begins}; with \`size: [height, width]\` the network can be checked without the images`,
@@ -114,7 +112,6 @@ function missingFolder(path: string, wantsSize: boolean): DatasetProblem {
 function noClasses(folder: string): DatasetProblem {
   return {
     code: 'data/no-images',
-    severity: 'error',
     option: 'path',
     message: `${folder} has no folders in it, which would be the classes`,
     help: 'images lie in a folder for each class: `cats/1.jpg`, `dogs/1.jpg`',
@@ -124,7 +121,6 @@ function noClasses(folder: string): DatasetProblem {
 function noImages(folder: string): DatasetProblem {
   return {
     code: 'data/no-images',
-    severity: 'error',
     option: 'path',
     message: `${folder} has no PNG, JPEG or WebP images`,
     help: 'put images of the class into it, or remove it',
@@ -135,7 +131,6 @@ function unreadable(path: string, error: unknown): DatasetProblem {
   const reason = error instanceof Error ? error.message : String(error)
   return {
     code: 'data/unreadable',
-    severity: 'error',
     option: 'path',
     message: isKnownError(error) ? reason.replace(/\.$/, '') : `${path} cannot be read: ${reason}`,
     help: 'repair or remove it',

@@ -72,7 +72,6 @@ function describeNpz({
 function unknownArray(path: string, name: string, option: string, names: string) {
   return {
     code: 'data/unknown-column',
-    severity: 'error',
     option,
     message: `${path} holds no array ${name}`,
     help: names === '' ? 'it holds none' : `it holds ${names}`,

@@ -6,7 +6,7 @@ import { describeDataset, rememberFacts, type DatasetFacts } from '../../languag
 import { datasetTable } from '../../parts/datasets/table.ts'
 import { hasErrors, type Diagnostic, type Path } from '../../diagnostics/diagnostic.ts'
 import { findClassUnits } from '../../rules/classUnits.ts'
-import { networkOf } from '../../rules/meaningCheck.ts'
+import { networkOf } from '../../rules/checkedNetwork.ts'
 import { lowerData } from '../../program/lowerGraph.ts'
 import { DataError } from '../../system/dataError.ts'
 import { hasValues, type DatasetSplits, type Samples } from '../../runtime/data/samples.ts'
@@ -108,7 +108,7 @@ function isSystemError(error: unknown): error is Error {
 
 function unreadableBySystem({ message }: Error): DataFinding {
   const help = 'see to it that the file or folder can be read'
-  return { code: 'data/unreadable', severity: 'error', message: message.replace(/\.$/, ''), help }
+  return { code: 'data/unreadable', message: message.replace(/\.$/, ''), help }
 }
 
 /** A dataset without samples to test on may give those that validate as such: they are looked at once. */

@@ -32,7 +32,6 @@ function tell(names: readonly string[], count: number): DataFinding {
   const [subject, verb] = names.length === 1 ? ['the column', 'is'] : ['the columns', 'are']
   return {
     code: 'data/constant-column',
-    severity: 'hint',
     message: `${subject} ${listNames(names)} ${verb} the same in all ${formatCount(count)} training samples`,
     help: `nothing can be learned of ${names.length === 1 ? 'it' : 'them'}: leave out what says nothing, by \`columns: { ${names[0]}: ignore }\``,
   }

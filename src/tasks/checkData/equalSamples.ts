@@ -69,7 +69,6 @@ function tellContradictions(equal: readonly SeenSample[][], classNames: readonly
   return [
     {
       code: 'data/contradictory-labels',
-      severity: 'warning',
       message: `${formatCount(places.count)} ${places.count === 1 ? 'sample stands' : 'samples stand'} in the data again with another label`,
       help: 'one of the labels is wrong, or the inputs do not tell the classes apart',
       evidence: places.evidence,
@@ -108,7 +107,6 @@ function tellLeaked(
   const { count, evidence } = places
   return {
     code: 'data/leaked-samples',
-    severity: 'warning',
     message: `${formatCount(count)} of ${formatCount(split.samples.count)} ${splitWords[split.name]} samples ${count === 1 ? 'is' : 'are'} among those that train`,
     help: 'results on them say nothing of new data: keep each sample in one place',
     evidence,

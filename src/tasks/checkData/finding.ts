@@ -6,7 +6,8 @@ import type { Samples } from '../../runtime/data/samples.ts'
 
 export interface DataFinding {
   readonly code: DiagnosticCode
-  readonly severity: Severity
+  /** Where it is not the usual one of the code. */
+  readonly severity?: Severity
   readonly message: string
   readonly help: string
   readonly evidence?: Evidence

@@ -22,7 +22,6 @@ function tell(places: Places, seen: number): DataFinding {
   const { count, evidence } = places
   return {
     code: 'data/not-finite',
-    severity: 'error',
     message: `${formatCount(count)} of ${formatCount(seen)} samples ${count === 1 ? 'holds' : 'hold'} a value that is NaN or infinite`,
     help: 'a single one makes the weights NaN; numbers are float32, which ends at 3.4e38',
     evidence,

@@ -45,7 +45,6 @@ function findStrays(splits: readonly Split[], units: number | undefined): DataFi
   return [
     {
       code: 'data/label-out-of-range',
-      severity: 'error',
       message: `${formatCount(places.count)} of ${formatCount(all)} samples ${places.count === 1 ? 'has' : 'have'} a label out of range: ${shown}, where ${allowed}`,
       help: 'correct these labels, or leave their samples out; classes that do occur are to be numbered without gaps',
       evidence: places.evidence,
@@ -61,7 +60,6 @@ function tellOneLabel(split: Split, nameOf: (label: number) => string, isHeldOut
   return [
     {
       code: 'data/one-class',
-      severity: 'error',
       message:
         samples.count === 1
           ? `there is a single training sample, of ${what}`

@@ -78,7 +78,6 @@ function withoutFile(message: string, file: string | undefined): string {
 function tellUnreadable({ count, evidence }: Places, total: number): DataFinding {
   return {
     code: 'data/unreadable',
-    severity: 'error',
     message: `${formatCount(count)} of ${formatCount(total)} samples cannot be read, which would end the training`,
     help: `mend or remove ${count === 1 ? 'it' : 'them'}`,
     evidence,

@@ -1,6 +1,5 @@
-/** What every check of meaning is given, and what it gives. */
+/** The network that every rule is given, and what rules ask of it. */
 import type { DatasetFacts } from '../language/datasetDef.ts'
-import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { SourceDocument } from '../source/source.ts'
 import type { Spec } from '../validation/spec.ts'
 import type { ShapedGraph, ShapedNode } from '../graph/shapes.ts'
@@ -22,9 +21,6 @@ export interface KnownDataset {
   /** How many classes below the largest label have no sample. */
   readonly absentClasses: number
 }
-
-/** One question, one file: finds where the parts of a spec do not mean the same. */
-export type MeaningCheck = (network: CheckedNetwork) => Diagnostic[]
 
 export function networkOf(spec: Spec, shaped: ShapedGraph, source: SourceDocument): CheckedNetwork {
   const byName = new Map(shaped.nodes.map((node) => [node.name, node]))

@@ -3,16 +3,15 @@
  * all layers are called with (tfjs-layers, executor.js, `execute`), so that a layer behind may be given the mask of another
  * sequence, and it gives marks to layers that cannot read them. Both throw in the run, or are wrong without a word.
  */
-import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { formatShape, sameShape, type Shape } from '../language/dims.ts'
 import type { MaskUse } from '../language/layerDef.ts'
 import { broadcast } from '../parts/layers/merge.ts'
 import { layerDef } from '../parts/layers/table.ts'
-import { reportAt } from '../source/report.ts'
 import { toFix, type ShapedNode } from '../graph/shapes.ts'
 import { findTrained } from '../graph/trainability.ts'
+import { defineRule, type Finding } from './defineRule.ts'
 import { executionOrder } from './executionOrder.ts'
-import type { CheckedNetwork } from './meaningCheck.ts'
+import type { CheckedNetwork } from './checkedNetwork.ts'
 
 interface Mask {
   readonly maker: ShapedNode
@@ -23,31 +22,34 @@ interface Mask {
   readonly filledBy?: ShapedNode
 }
 
-export function checkMasks(network: CheckedNetwork): Diagnostic[] {
-  const { spec, shaped, byName } = network
-  if (!shaped.complete || !shaped.nodes.some((node) => usesOf(node).makes)) return []
-  const diagnostics: Diagnostic[] = []
-  const masks = new Map<string, Mask | undefined>()
-  const settled = new Set<ShapedNode>()
-  const trained: ReadonlySet<string> = spec.loss ? findTrained(shaped) : new Set()
-  /** What the engine would give to a layer that reads a mask. */
-  let current: Mask | undefined
-  const orderedNodes = executionOrder(shaped, byName)
-  for (const node of orderedNodes) {
-    const own = node.inputs.map((input) => masks.get(input))
-    const isMasked = own.some((mask) => mask !== undefined)
-    if (isMasked) current = own[0]
-    const uses = usesOf(node)
-    const why = whyMisread(node, uses, own, current)
-    const blamed = why === undefined ? undefined : (current ?? own.find((mask) => mask !== undefined))
-    if (why !== undefined && blamed !== undefined) diagnostics.push(tell(node, blamed.maker, why, network))
-    if (uses.reads && current) settled.add(current.maker)
-    if (blamed) for (const mask of [blamed, ...own]) if (mask) settled.add(mask.maker)
-    masks.set(node.name, outputMask(node, uses, own, trained))
-  }
-  const unread = orderedNodes.filter((node) => usesOf(node).makes && !settled.has(node))
-  return [...diagnostics, ...unread.map((node) => tellUnread(node, network))]
-}
+export const lostMasks = defineRule({
+  codes: ['engine/mask-misread', 'meaning/unread-mask'],
+  check(network) {
+    const { spec, shaped, byName } = network
+    if (!shaped.complete || !shaped.nodes.some((node) => usesOf(node).makes)) return []
+    const found: Finding[] = []
+    const masks = new Map<string, Mask | undefined>()
+    const settled = new Set<ShapedNode>()
+    const trained: ReadonlySet<string> = spec.loss ? findTrained(shaped) : new Set()
+    /** What the engine would give to a layer that reads a mask. */
+    let current: Mask | undefined
+    const orderedNodes = executionOrder(shaped, byName)
+    for (const node of orderedNodes) {
+      const own = node.inputs.map((input) => masks.get(input))
+      const isMasked = own.some((mask) => mask !== undefined)
+      if (isMasked) current = own[0]
+      const uses = usesOf(node)
+      const why = whyMisread(node, uses, own, current)
+      const blamed = why === undefined ? undefined : (current ?? own.find((mask) => mask !== undefined))
+      if (why !== undefined && blamed !== undefined) found.push(tell(node, blamed.maker, why, network))
+      if (uses.reads && current) settled.add(current.maker)
+      if (blamed) for (const mask of [blamed, ...own]) if (mask) settled.add(mask.maker)
+      masks.set(node.name, outputMask(node, uses, own, trained))
+    }
+    const unread = orderedNodes.filter((node) => usesOf(node).makes && !settled.has(node))
+    return [...found, ...unread.map((node) => tellUnread(node, network))]
+  },
+})
 
 function usesOf({ layer }: ShapedNode): MaskUse {
   return layerDef(layer.type).masks?.(layer.options) ?? {}
@@ -120,9 +122,12 @@ function outputMask(
   return uses.passes ? own[0] : undefined
 }
 
-function tell(node: ShapedNode, maker: ShapedNode, why: string, { source }: CheckedNetwork): Diagnostic {
+function tell(node: ShapedNode, maker: ShapedNode, why: string, { source }: CheckedNetwork): Finding {
   const isSoftmax = node.layer.type === 'softmax'
-  return reportAt(source, 'engine/mask-misread', node.layer.path, `\`${node.name}\` cannot be run: ${why}`, {
+  return {
+    code: 'engine/mask-misread',
+    path: node.layer.path,
+    message: `\`${node.name}\` cannot be run: ${why}`,
     atKey: true,
     related: [{ message: 'the mask is made here', span: source.locateKey(maker.layer.path) }],
     help: isSoftmax
@@ -131,15 +136,17 @@ function tell(node: ShapedNode, maker: ShapedNode, why: string, { source }: Chec
     fixes: isSoftmax
       ? toFix({ kind: 'replaceBy', layer: { activation: { activation: 'softmax' } } }, node.layer, source)
       : toFix({ kind: 'remove', option: 'maskZero' }, maker.layer, source),
-  })
+  }
 }
 
-function tellUnread(node: ShapedNode, { source }: CheckedNetwork): Diagnostic {
+function tellUnread(node: ShapedNode, { source }: CheckedNetwork): Finding {
   const message = `no layer reads the mask of \`${node.name}\`: the steps that it marks are not skipped`
-  return reportAt(source, 'meaning/unread-mask', node.layer.path, message, {
-    severity: 'warning',
+  return {
+    code: 'meaning/unread-mask',
+    path: node.layer.path,
+    message,
     atKey: true,
     help: 'recurrent layers read masks, and `dense`, `dropout`, activations and normalization pass them on; all others lose them',
     fixes: toFix({ kind: 'remove', option: 'maskZero' }, node.layer, source),
-  })
+  }
 }

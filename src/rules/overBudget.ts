@@ -1,13 +1,13 @@
 /** Whether the network costs more than its author allows. */
-import type { Diagnostic, RelatedPlace } from '../diagnostics/diagnostic.ts'
+import type { RelatedPlace } from '../diagnostics/diagnostic.ts'
 import { formatBytes, formatCount } from '../diagnostics/formatCount.ts'
 import { formatShape } from '../language/dims.ts'
-import { reportAt } from '../source/report.ts'
 import { bytesOf } from '../language/byteSize.ts'
 import type { Spec } from '../validation/spec.ts'
 import { bytesOfLayer, hasOpenSize } from '../graph/cost.ts'
 import { sum, type ShapedNode } from '../graph/shapes.ts'
-import type { CheckedNetwork } from './meaningCheck.ts'
+import { defineRule, type Finding } from './defineRule.ts'
+import type { CheckedNetwork } from './checkedNetwork.ts'
 
 /** An entry of the budget, and how the network is measured by it. */
 interface Measure {
@@ -23,10 +23,13 @@ interface Measure {
 }
 
 /** Behind a layer without a shape the costs are not known. */
-export function checkBudget(network: CheckedNetwork): Diagnostic[] {
-  if (!network.shaped.complete) return []
-  return measuresOf(network).flatMap((measure) => judge(measure, network))
-}
+export const overBudget = defineRule({
+  codes: ['meaning/over-budget', 'meaning/unjudged-budget'],
+  check(network) {
+    if (!network.shaped.complete) return []
+    return measuresOf(network).flatMap((measure) => judge(measure, network))
+  },
+})
 
 function measuresOf({ spec, shaped }: CheckedNetwork): Measure[] {
   const { params, memory, flops } = spec.budget
@@ -85,7 +88,7 @@ function memoryWithin(limit: number, spec: Spec, nodes: readonly ShapedNode[], b
   }
 }
 
-function judge(measure: Measure, network: CheckedNetwork): Diagnostic[] {
+function judge(measure: Measure, network: CheckedNetwork): Finding[] {
   const { shaped, source } = network
   const { key, limit, format } = measure
   const amount = sum(shaped.nodes.map((node) => measure.costOf(node)))
@@ -95,20 +98,25 @@ function judge(measure: Measure, network: CheckedNetwork): Diagnostic[] {
     const least = open ? 'at least ' : ''
     const over = `${format(amount - limit)} over the budget of ${format(limit)}`
     return [
-      reportAt(source, 'meaning/over-budget', path, `${measure.tell(least + format(amount))}: ${over}`, {
+      {
+        code: 'meaning/over-budget',
+        path,
+        message: `${measure.tell(least + format(amount))}: ${over}`,
         related: largest(measure, amount, network),
         help: measure.help?.() ?? 'make the largest layers smaller, or raise the budget',
-      }),
+      },
     ]
   }
   if (open === undefined) return []
   const message = `\`${key}\` cannot be judged: the output of \`${open.name}\` is ${formatShape(open.shape)}, a size known only at run time`
   return [
-    reportAt(source, 'meaning/unjudged-budget', path, message, {
-      severity: 'warning',
+    {
+      code: 'meaning/unjudged-budget',
+      path,
+      message,
       related: [{ message: 'from here on', span: source.locateKey(open.item.path) }],
       help: `what is known without it takes ${format(amount)} of ${format(limit)}`,
-    }),
+    },
   ]
 }
 

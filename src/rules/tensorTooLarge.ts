@@ -1,48 +1,48 @@
 /** Whether a tensor of the network has more values than TensorFlow.js can address on any engine. */
-import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { formatBytes, formatCount } from '../diagnostics/formatCount.ts'
 import { formatShape, knownSize, type Shape } from '../language/dims.ts'
-import { reportAt } from '../source/report.ts'
 import type { ShapedNode } from '../graph/shapes.ts'
-import type { CheckedNetwork } from './meaningCheck.ts'
+import { defineRule, type Finding } from './defineRule.ts'
+import type { CheckedNetwork } from './checkedNetwork.ts'
 
 /** Kernels of all engines count the values of a tensor in int32. */
 const mostValues = 2 ** 31 - 1
 
-export function checkTensorSize(network: CheckedNetwork): Diagnostic[] {
-  const { spec, shaped, source } = network
-  // One mistake often makes many tensors too large: the first of them is where it was made.
-  const first = shaped.nodes.find((node) => weightBeyond(node) !== undefined || isBeyond(node.shape))
-  if (first === undefined) return batchBeyond(network)
-  const weight = weightBeyond(first)
-  const what =
-    weight === undefined
-      ? `the output of \`${first.name}\` for one sample is ${describeTensor(first.shape)}`
-      : `the ${weight.name} of \`${first.name}\` is ${describeTensor(weight.shape)}`
-  return [
-    reportAt(source, 'engine/tensor-too-large', first.item.path, `${what}, and a tensor has at most ${limit}`, {
-      atKey: !first.implied,
-      help:
-        weight === undefined && first.inputs.length === 0
-          ? smallerSamples(spec.dataset?.type)
-          : 'make the layer smaller',
-    }),
-  ]
-}
+export const tensorTooLarge = defineRule({
+  codes: ['engine/tensor-too-large'],
+  check(network) {
+    const { spec, shaped } = network
+    // One mistake often makes many tensors too large: the first of them is where it was made.
+    const first = shaped.nodes.find((node) => weightBeyond(node) !== undefined || isBeyond(node.shape))
+    if (first === undefined) return batchBeyond(network)
+    const weight = weightBeyond(first)
+    const what =
+      weight === undefined
+        ? `the output of \`${first.name}\` for one sample is ${describeTensor(first.shape)}`
+        : `the ${weight.name} of \`${first.name}\` is ${describeTensor(weight.shape)}`
+    return [
+      {
+        path: first.item.path,
+        message: `${what}, and a tensor has at most ${limit}`,
+        atKey: !first.implied,
+        help:
+          weight === undefined && first.inputs.length === 0
+            ? smallerSamples(spec.dataset?.type)
+            : 'make the layer smaller',
+      },
+    ]
+  },
+})
 
 /** The batch counts where it is certain how many samples it has. */
-function batchBeyond({ spec, shaped, source }: CheckedNetwork): Diagnostic[] {
+function batchBeyond({ spec, shaped }: CheckedNetwork): Finding[] {
   const { batchSize } = spec.training
   const samples = Math.min(batchSize, spec.facts?.trainCount ?? 1)
   const largest = shaped.nodes.find(({ shape }) => samples * knownSize(shape) > mostValues)
   if (largest === undefined) return []
   const fitting = Math.floor(mostValues / knownSize(largest.shape))
   const message = `the output of \`${largest.name}\` for a batch of ${formatCount(samples)} is ${describeTensor([samples, ...largest.shape])}, and a tensor has at most ${limit}`
-  return [
-    reportAt(source, 'engine/tensor-too-large', ['training', 'batchSize'], message, {
-      help: `use a batch of at most ${formatCount(fitting)}`,
-    }),
-  ]
+  return [{ path: ['training', 'batchSize'], message, help: `use a batch of at most ${formatCount(fitting)}` }]
 }
 
 const limit = `${formatCount(mostValues)} values`

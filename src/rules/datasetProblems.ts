@@ -1,32 +1,33 @@
 /** What a look at the dataset's files has found, and what it could not find out. */
-import type { Diagnostic } from '../diagnostics/diagnostic.ts'
-import { reportAt } from '../source/report.ts'
+import { severityOf } from '../diagnostics/codes.ts'
 import type { DatasetProblem, UnknownFact } from '../language/datasetDef.ts'
-import type { CheckedNetwork } from './meaningCheck.ts'
+import { defineRule } from './defineRule.ts'
 
-export function checkDataset({ spec, source }: CheckedNetwork): Diagnostic[] {
-  const { dataset, facts = {} } = spec
-  if (dataset === undefined) return []
-  const needsShape =
-    facts.sampleShape === undefined && spec.inputShape === undefined && spec.layers[0]?.type !== 'input'
-  const stated = (facts.problems ?? []).map((problem) => (needsShape ? withoutShape(problem) : problem))
-  const unknown = (facts.unknown ?? []).map((fact) => problemOf(fact, needsShape))
-  const found = [...stated, ...unknown]
-  const isExplained = found.some(({ severity }) => severity === 'error')
-  return (needsShape && !isExplained ? [...found, noShape] : found).map((problem) => {
-    const { code, severity, message, help, option } = problem
-    const path = ['dataset', dataset.type, ...(option === undefined ? [] : [option])]
-    return reportAt(source, code, path, message, { severity, help })
-  })
-}
+export const datasetProblems = defineRule({
+  codes: ['data/not-found', 'data/unknown-shape', 'data/not-checked'],
+  check({ spec }) {
+    const { dataset, facts = {} } = spec
+    if (dataset === undefined) return []
+    const needsShape =
+      facts.sampleShape === undefined && spec.inputShape === undefined && spec.layers[0]?.type !== 'input'
+    const stated = (facts.problems ?? []).map((problem) => (needsShape ? withoutShape(problem) : problem))
+    const unknown = (facts.unknown ?? []).map((fact) => problemOf(fact, needsShape))
+    const found = [...stated, ...unknown]
+    const isExplained = found.some(({ code, severity = severityOf(code) }) => severity === 'error')
+    return (needsShape && !isExplained ? [...found, noShape] : found).map(({ option, ...problem }) => {
+      const path = ['dataset', dataset.type, ...(option === undefined ? [] : [option])]
+      return { ...problem, path }
+    })
+  },
+})
 
 /** Of a dataset that is not here, where nothing else says what the network takes in. */
 function withoutShape(problem: DatasetProblem): DatasetProblem {
   if (problem.code !== 'data/not-found') return problem
+  const { severity: _milder, ...rest } = problem
   return {
-    ...problem,
+    ...rest,
     code: 'data/unknown-shape',
-    severity: 'error',
     message: `${problem.message}, so that the shape of the samples is not known`,
     help: `${problem.help}; with \`input: { shape: […] }\` the network can be checked without the data`,
   }
@@ -38,19 +39,18 @@ const uncheckedFacts = {
 } as const satisfies Record<UnknownFact['fact'], string>
 
 function problemOf({ fact, reason, help, option }: UnknownFact, needsShape: boolean): DatasetProblem {
-  const place = option === undefined ? {} : { option }
+  const place = option !== undefined && { option }
   if (fact === 'sampleShape' && needsShape) {
     const message = `the shape of the samples is not known: ${reason}`
-    return { code: 'data/unknown-shape', severity: 'error', message, help, ...place }
+    return { code: 'data/unknown-shape', message, help, ...place }
   }
   const message = `could not be checked: ${uncheckedFacts[fact]}, for ${reason}`
-  return { code: 'data/not-checked', severity: 'hint', message, help, ...place }
+  return { code: 'data/not-checked', message, help, ...place }
 }
 
 /** What is said if nothing else says why there is no shape. */
 const noShape: DatasetProblem = {
   code: 'data/unknown-shape',
-  severity: 'error',
   message: 'nothing tells the shape of the samples, so that the network could not be checked',
   help: 'state it: `input: { shape: […] }`',
 }

@@ -1,0 +1,72 @@
+/** Every rule, in the order in which their findings on one place are reported. */
+import { augmentation } from './augmentation.ts'
+import { batchExceedsData } from './batchExceedsData.ts'
+import { overBudget } from './overBudget.ts'
+import { callbacks } from './callbacks.ts'
+import { classCount } from './classCount.ts'
+import { classWeights } from './classWeights.ts'
+import { constantKernel } from './constantKernel.ts'
+import { datasetProblems } from './datasetProblems.ts'
+import type { Rule } from './defineRule.ts'
+import { dropoutBeforeOutput } from './dropoutBeforeOutput.ts'
+import { dropoutRate } from './dropoutRate.ts'
+import { duplicateMetric } from './duplicateMetric.ts'
+import { finalRectifier } from './finalRectifier.ts'
+import { hiddenSoftmax } from './hiddenSoftmax.ts'
+import { inputShape } from './inputShape.ts'
+import { learningRate } from './learningRate.ts'
+import { linearStack } from './linearStack.ts'
+import { lossActivation } from './lossActivation.ts'
+import { lossLabels } from './lossLabels.ts'
+import { lostMasks } from './lostMasks.ts'
+import { metricFit } from './metricFit.ts'
+import { noEffect } from './noEffect.ts'
+import { normalizeMisfit } from './normalizeMisfit.ts'
+import { nothingToTrain } from './nothingToTrain.ts'
+import { outputRank } from './outputRank.ts'
+import { receptiveField } from './receptiveField.ts'
+import { redundantBias } from './redundantBias.ts'
+import { repeatedActivation } from './repeatedActivation.ts'
+import { scheduleMisfit } from './scheduleMisfit.ts'
+import { singleSoftmax } from './singleSoftmax.ts'
+import { tensorTooLarge } from './tensorTooLarge.ts'
+import { weightDecay } from './weightDecay.ts'
+
+export const ruleTable: readonly Rule[] = [
+  // data
+  datasetProblems,
+  inputShape,
+  batchExceedsData,
+  augmentation,
+  normalizeMisfit,
+  // cost
+  overBudget,
+  tensorTooLarge,
+  // training
+  learningRate,
+  scheduleMisfit,
+  weightDecay,
+  classWeights,
+  nothingToTrain,
+  callbacks,
+  // layers
+  noEffect,
+  dropoutRate,
+  repeatedActivation,
+  hiddenSoftmax,
+  redundantBias,
+  lostMasks,
+  receptiveField,
+  constantKernel,
+  linearStack,
+  // what the network ends in
+  dropoutBeforeOutput,
+  lossLabels,
+  outputRank,
+  lossActivation,
+  finalRectifier,
+  singleSoftmax,
+  classCount,
+  metricFit,
+  duplicateMetric,
+]

@@ -1,7 +1,7 @@
 /** A random short run: small made-up data, a small network with state and random numbers, any optimizer, callbacks. */
 import * as tf from '@tensorflow/tfjs'
 import { type Callback } from '../../src/runtime/training/callback.ts'
-import { earlyStopping } from '../../src/parts/callbacks/earlyStopping.run.ts'
+import { earlyStopping } from '../../src/parts/callbacks/earlyStopping.fast.ts'
 import { keepCheckpoints } from '../../src/parts/callbacks/checkpoint.run.ts'
 import { type DatasetSplits, type Samples } from '../../src/runtime/data/samples.ts'
 import { type Experiment } from '../../src/runtime/training/experiment.ts'

@@ -9,12 +9,12 @@ import { buildModel, interpretProgram } from '../../src/backends/interpret/inter
 import { loadRunWeights } from '../../src/tasks/predict/runWeights.ts'
 import { checkText } from '../../src/analyze.ts'
 import { lowerGraph } from '../../src/program/lowerGraph.ts'
-import { earlyStopping } from '../../src/parts/callbacks/earlyStopping.run.ts'
+import { earlyStopping } from '../../src/parts/callbacks/earlyStopping.fast.ts'
 import { readNewestCheckpoint } from '../../src/runtime/runs/checkpointFolder.ts'
 import { startEngine } from '../../src/runtime/engines/startEngine.ts'
 import { loadWeights, saveModel, weightsDigest } from '../../src/runtime/runs/saveModel.ts'
 import { trainExperiment } from '../../src/runtime/training/trainingLoop.ts'
-import { assignWeights, copyWeights } from '../../src/runtime/training/weightValues.ts'
+import { assignWeights, copyWeights } from '../../src/script/weightValues.ts'
 import { loadSaved } from './loadSaved.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'shapewright-constraints-'))

@@ -1,6 +1,6 @@
 import { checkpointName, pruneCheckpoints } from '../../runtime/runs/checkpointFolder.ts'
 import { type Callback, type CallbackRun } from '../../runtime/training/callback.ts'
-import { isImprovement, monitoredValue, type MonitorOptions, worstValue } from '../../runtime/training/improvement.ts'
+import { isImprovement, monitoredValue, type MonitorOptions, worstValue } from '../../script/monitor.ts'
 
 export interface CheckpointOptions {
   /** All, or the newest two: the second is there in case that the first is damaged. */

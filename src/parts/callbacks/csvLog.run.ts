@@ -1,38 +1,16 @@
-import { appendFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { writeFileWhole } from '../../runtime/runs/writeWhole.ts'
-import { writeRunFile } from '../../runtime/runs/runFileError.ts'
-import { type EpochLogs } from '../../runtime/training/trainingListener.ts'
-import { type Callback } from '../../runtime/training/callback.ts'
+import { appendFileSync, existsSync } from 'node:fs'
 
 export interface CsvLogOptions {
-  /** What stands between two values; a comma by default. */
+  /** What is between two values; a comma by default. */
   readonly separator?: string
 }
 
-/**
- * Writes the logs of each epoch to `metrics.csv` in the run's folder, as Keras's CSVLogger does: the names of the logs in the
- * first line. A run that goes on begins with the lines of the epochs before.
- */
-export function csvLog({ separator = ',' }: CsvLogOptions = {}): Callback {
-  const line = (cells: readonly (string | number)[]) => `${cells.join(separator)}\n`
-  const row = (logs: EpochLogs) => line(Object.values(logs))
-  const header = (logs: EpochLogs) => line(Object.keys(logs))
-  const pathIn = (folder: string) => join(folder, 'metrics.csv')
-  return {
-    name: 'csvLog',
-    async onTrainBegin({ folder, history }) {
-      if (folder === undefined) return
-      const path = pathIn(folder)
-      const [first] = history
-      const lines = first ? [header(first), ...history.map(row)] : []
-      await writeRunFile(path, () => writeFileWhole(path, lines))
-    },
-    async onEpochEnd(logs, { folder, history }) {
-      if (folder === undefined) return
-      const path = pathIn(folder)
-      const text = history.length === 1 ? header(logs) + row(logs) : row(logs)
-      await writeRunFile(path, () => appendFile(path, text))
-    },
-  }
+/** Appends the logs of an epoch to a table, whose first line has their names, as Keras's CSVLogger does. */
+export function appendCsvLine(
+  path: string,
+  logs: Readonly<Record<string, number>>,
+  { separator = ',' }: CsvLogOptions = {},
+): void {
+  if (!existsSync(path)) appendFileSync(path, `${Object.keys(logs).join(separator)}\n`)
+  appendFileSync(path, `${Object.values(logs).join(separator)}\n`)
 }

@@ -1,5 +1,4 @@
-import { type Callback } from '../../runtime/training/callback.ts'
-import { isImprovement, monitoredValue, type MonitorOptions, worstValue } from '../../runtime/training/improvement.ts'
+import { isImprovement, monitoredValue, type MonitorOptions, worstValue } from '../../script/monitor.ts'
 
 export interface ReduceOnPlateauOptions extends MonitorOptions {
   /** What the learning rate is multiplied by each time; 0.1 by default. */
@@ -18,45 +17,31 @@ export interface ReduceOnPlateauOptions extends MonitorOptions {
  * Lowers the learning rate when a value has not become better for a while, as Keras's ReduceLROnPlateau does
  * (keras/src/callbacks/reduce_lr_on_plateau.py). Beside a schedule, it multiplies what that says.
  */
-export function reduceOnPlateau(options: ReduceOnPlateauOptions): Callback {
+export function reduceOnPlateau(options: ReduceOnPlateauOptions) {
   const { mode, factor = 0.1, patience = 10, minDelta = 0.0001, cooldown = 0, minLearningRate = 0 } = options
-  let best = worstValue(mode)
-  let wait = 0
-  let cooling = 0
-  let rateFactor = 1
+  /** `rateFactor` is what the learning rate is multiplied by. */
+  const state = { best: worstValue(mode), wait: 0, cooling: 0, rateFactor: 1 }
   return {
-    name: 'reduceOnPlateau',
-    get rateFactor() {
-      return rateFactor
-    },
-    onEpochEnd(logs, run) {
+    state,
+    /** Takes in the logs of an epoch and the learning rate of the next step: whether it falls. */
+    observe(logs: Readonly<Record<string, number>>, learningRate: number): boolean {
       const value = monitoredValue(options, logs)
-      if (cooling > 0) {
-        cooling--
-        wait = 0
+      if (state.cooling > 0) {
+        state.cooling--
+        state.wait = 0
       }
-      if (isImprovement(value, best, mode, minDelta)) {
-        best = value
-        wait = 0
-        return
+      if (isImprovement(value, state.best, mode, minDelta)) {
+        state.best = value
+        state.wait = 0
+        return false
       }
-      if (cooling > 0) return
-      wait++
-      const { learningRate } = run
-      if (wait < patience || learningRate <= minLearningRate) return
-      rateFactor *= Math.max(factor, minLearningRate / learningRate)
-      cooling = cooldown
-      wait = 0
-      run.note(`reduceOnPlateau: the learning rate falls from ${learningRate} to ${run.learningRate}`)
-    },
-    // Numbers as text, since JSON has no infinity.
-    save: () => ({ values: { best: `${best}`, wait, cooling, rateFactor } }),
-    restore(state) {
-      const saved = state.values as { best: string; wait: number; cooling: number; rateFactor: number }
-      best = Number(saved.best)
-      wait = saved.wait
-      cooling = saved.cooling
-      rateFactor = saved.rateFactor
+      if (state.cooling > 0) return false
+      state.wait++
+      if (state.wait < patience || learningRate <= minLearningRate) return false
+      state.rateFactor *= Math.max(factor, minLearningRate / learningRate)
+      state.cooling = cooldown
+      state.wait = 0
+      return true
     },
   }
 }

@@ -1,40 +1,18 @@
 import * as tf from '@tensorflow/tfjs'
-import { diagnoseStep } from '../../runtime/training/stepDiagnosis.ts'
-import { TrainingError } from '../../runtime/training/trainingError.ts'
-import { type Callback } from '../../runtime/training/callback.ts'
 
 /**
- * Looks after each step whether the loss and the weights are finite numbers, and where they are not, takes the step apart
- * to say in which layer it began. It keeps the weights of before each step for that, which costs no copy.
+ * Looks after a step whether the loss and the weights are finite numbers.
+ *
+ * @throws Error where they are not: no later step can repair the weights.
  */
-export function terminateOnNaN(): Callback {
-  let before: tf.Tensor[] = []
-  const forget = (): void => {
-    tf.dispose(before)
-    before = []
-  }
-  return {
-    name: 'terminateOnNaN',
-    onStepBegin({ model }) {
-      forget()
-      before = model.weights.map((weight) => tf.keep(tf.clone(weight.read())))
-    },
-    async onStepEnd(run) {
-      const loss = run.readLoss()
-      if (Number.isFinite(loss) && areFinite(run.model.weights.map((weight) => weight.read()))) return
-      for (const [index, weight] of run.model.weights.entries()) {
-        ;(weight.read() as tf.Variable).assign(before[index]!)
-      }
-      const { where, help } = await diagnoseStep(run)
-      const what = Number.isFinite(loss) ? 'The weights became no numbers' : `The loss became ${loss}`
-      throw new TrainingError(`${what} in step ${run.step} of epoch ${run.epoch}: ${where}.`, help)
-    },
-    dispose: forget,
-  }
+export function requireFinite(loss: number, model: tf.LayersModel, step: number): void {
+  if (Number.isFinite(loss) && areFinite(model.weights.map((weight) => weight.read()))) return
+  const what = Number.isFinite(loss) ? 'The weights are no longer numbers' : `The loss became ${loss}`
+  throw new Error(`${what} in step ${step + 1}: lower the learning rate, say to a tenth`)
 }
 
-/** With one look at the engine: 0 · x is 0 where x is finite, and else NaN. */
-function areFinite(tensors: readonly tf.Tensor[]): boolean {
+/** Reads from the engine once: 0 · x is 0 where x is finite, and else NaN. */
+export function areFinite(tensors: readonly tf.Tensor[]): boolean {
   const sum = tf.tidy(() =>
     tf.addN([tf.scalar(0), ...tensors.map((one) => tf.sum(tf.mul(tf.cast(one, 'float32'), 0)))]),
   )

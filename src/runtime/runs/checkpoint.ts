@@ -3,7 +3,7 @@ import { type Callback, type CallbackState, type JsonValue } from '../training/c
 import { type TrainingOptions } from '../training/experiment.ts'
 import { type RunState } from '../training/runState.ts'
 import { type EpochLogs } from '../training/trainingListener.ts'
-import { assignValues, assignWeights, type WeightValues } from '../training/weightValues.ts'
+import { assignValues, assignWeights, type WeightValues } from '../../script/weightValues.ts'
 import { type ExperimentDescription } from './experimentDescription.ts'
 import { DamagedFileError, type SavedTensor, type TensorFile } from './tensorFile.ts'
 

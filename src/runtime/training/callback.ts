@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs'
 import { type Batch } from '../data/batches.ts'
 import { type OutputObjective } from './objective.ts'
 import { type EpochLogs, type TrainingPlan } from './trainingListener.ts'
-import { type WeightValues } from './weightValues.ts'
+import { type WeightValues } from '../../script/weightValues.ts'
 
 /** What takes part in training beside the loop: it looks on, remembers, and may end it. Every hook is optional. */
 export interface Callback {

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type Callback } from '../../../src/runtime/training/callback.ts'
-import { earlyStopping, type EarlyStoppingOptions } from '../../../src/parts/callbacks/earlyStopping.run.ts'
+import { earlyStopping, type EarlyStoppingOptions } from '../../../src/parts/callbacks/earlyStopping.fast.ts'
 import { startCpuEngine } from '../../../src/runtime/engines/cpuEngine.ts'
 import { weightsDigest } from '../../../src/runtime/runs/saveModel.ts'
 import { trainExperiment } from '../../../src/runtime/training/trainingLoop.ts'

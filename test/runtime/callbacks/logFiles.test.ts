@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { csvLog } from '../../../src/parts/callbacks/csvLog.run.ts'
+import { csvLog } from '../../../src/parts/callbacks/csvLog.fast.ts'
 import { encodeEvent } from '../../../src/runtime/formats/eventFile.ts'
 import { tensorBoard } from '../../../src/parts/callbacks/tensorBoard.run.ts'
 import { startCpuEngine } from '../../../src/runtime/engines/cpuEngine.ts'

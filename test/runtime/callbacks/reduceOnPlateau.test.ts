@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type Callback, type CallbackRun } from '../../../src/runtime/training/callback.ts'
-import { reduceOnPlateau, type ReduceOnPlateauOptions } from '../../../src/parts/callbacks/reduceOnPlateau.run.ts'
+import { reduceOnPlateau } from '../../../src/parts/callbacks/reduceOnPlateau.fast.ts'
+import { type ReduceOnPlateauOptions } from '../../../src/parts/callbacks/reduceOnPlateau.run.ts'
 import { startCpuEngine } from '../../../src/runtime/engines/cpuEngine.ts'
 import { trainExperiment } from '../../../src/runtime/training/trainingLoop.ts'
 import { tinyExperiment } from '../tinyExperiment.ts'

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { terminateOnNaN } from '../../../src/parts/callbacks/terminateOnNaN.run.ts'
+import { terminateOnNaN } from '../../../src/parts/callbacks/terminateOnNaN.fast.ts'
 import { startCpuEngine } from '../../../src/runtime/engines/cpuEngine.ts'
 import { type Experiment } from '../../../src/runtime/training/experiment.ts'
 import { meanSquaredError } from '../../../src/runtime/training/losses.ts'

@@ -1,5 +1,3 @@
-import { type EpochLogs } from './trainingListener.ts'
-
 /** A value of the logs that is watched, and in which direction it is better. */
 export interface MonitorOptions {
   /** Its name in the logs: `val_loss`. */
@@ -19,6 +17,6 @@ export function worstValue(mode: 'min' | 'max'): number {
 }
 
 /** The watched value of an epoch. */
-export function monitoredValue({ monitor }: MonitorOptions, logs: EpochLogs): number {
+export function monitoredValue({ monitor }: MonitorOptions, logs: Readonly<Record<string, number>>): number {
   return logs[monitor] ?? Number.NaN
 }

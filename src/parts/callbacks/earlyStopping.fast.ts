@@ -1,0 +1,40 @@
+import * as tracker from './earlyStopping.run.ts'
+import { assignWeights, copyWeights, type WeightValues } from '../../script/weightValues.ts'
+import { type Callback } from '../../runtime/training/callback.ts'
+
+export interface EarlyStoppingOptions extends tracker.StoppingOptions {
+  /** Whether the network gets back the weights of the best epoch in the end. */
+  readonly restoreBestWeights?: boolean
+}
+
+/** Early stopping that a checkpoint saves. An interrupted run keeps its last weights, from which it can be resumed. */
+export function earlyStopping({ restoreBestWeights = false, ...options }: EarlyStoppingOptions): Callback {
+  const { monitor } = options
+  const { state, observe } = tracker.earlyStopping(options)
+  let weights: WeightValues | undefined
+  return {
+    name: 'earlyStopping',
+    onEpochEnd(logs, run) {
+      const { isBest, isOver } = observe(logs.epoch, logs)
+      if (isBest && restoreBestWeights) weights = copyWeights(run.model)
+      if (!isOver) return
+      const since = `${state.wait} ${state.wait === 1 ? 'epoch' : 'epochs'} since`
+      run.stop(`earlyStopping: ${monitor} was best in epoch ${state.bestEpoch}, and no better in the ${since}`)
+    },
+    onTrainEnd(end, run) {
+      if (weights === undefined || end === 'interrupted') return
+      assignWeights(run.model, weights)
+      run.note(`The weights are those of epoch ${state.bestEpoch}, the best by ${monitor}.`)
+    },
+    save: () => ({
+      // As text, since JSON has no infinity.
+      values: { ...state, best: `${state.best}` },
+      ...(weights && { weights }),
+    }),
+    restore(saved) {
+      const values = saved.values as Omit<typeof state, 'best'> & { readonly best: string }
+      Object.assign(state, values, { best: Number(values.best) })
+      weights = saved.weights
+    },
+  }
+}

@@ -1,0 +1,35 @@
+import { areFinite } from './terminateOnNaN.run.ts'
+import * as tf from '@tensorflow/tfjs'
+import { diagnoseStep } from '../../runtime/training/stepDiagnosis.ts'
+import { TrainingError } from '../../runtime/training/trainingError.ts'
+import { type Callback } from '../../runtime/training/callback.ts'
+
+/**
+ * Looks after each step whether the loss and the weights are finite numbers, and where they are not, takes the step apart
+ * to say in which layer it began. It keeps the weights of before each step for that, which costs no copy.
+ */
+export function terminateOnNaN(): Callback {
+  let before: tf.Tensor[] = []
+  const forget = (): void => {
+    tf.dispose(before)
+    before = []
+  }
+  return {
+    name: 'terminateOnNaN',
+    onStepBegin({ model }) {
+      forget()
+      before = model.weights.map((weight) => tf.keep(tf.clone(weight.read())))
+    },
+    async onStepEnd(run) {
+      const loss = run.readLoss()
+      if (Number.isFinite(loss) && areFinite(run.model.weights.map((weight) => weight.read()))) return
+      for (const [index, weight] of run.model.weights.entries()) {
+        ;(weight.read() as tf.Variable).assign(before[index]!)
+      }
+      const { where, help } = await diagnoseStep(run)
+      const what = Number.isFinite(loss) ? 'The weights became no numbers' : `The loss became ${loss}`
+      throw new TrainingError(`${what} in step ${run.step} of epoch ${run.epoch}: ${where}.`, help)
+    },
+    dispose: forget,
+  }
+}

@@ -7,7 +7,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
-import { datasetReaders } from '../src/backends/interpret/datasetReaders.ts'
+import * as datasetReaders from '../src/backends/interpret/datasetReaders.ts'
 import { evaluateExpression } from '../src/backends/interpret/evaluateExpression.ts'
 import { checkText } from '../src/analyze.ts'
 import { describeDataset } from '../src/language/datasetDef.ts'
@@ -38,7 +38,7 @@ async function compare(name: string, dataset: string, folder: string): Promise<v
   const text = `name: bench\ndataset: ${dataset}\nlayers: [{ dense: { units: 2 } }]\n`
   const { spec } = checkText(text, join(folder, 'spec.yaml'))
   const read = lowerData(spec)!.dataset
-  const resolve = (callee: string) => datasetReaders[callee] as (...args: unknown[]) => unknown
+  const resolve = (callee: string) => (datasetReaders as Readonly<Record<string, unknown>>)[callee] as (...args: unknown[]) => unknown
   const [looking, reading]: [number[], number[]] = [[], []]
   // One after the other, so that a machine that slows down slows both; the first round does not count.
   for (let round = 0; round <= rounds; round++) {

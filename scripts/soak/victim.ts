@@ -1,9 +1,8 @@
 /**
- * The process that is killed: a compiled script in all but its text. Its first argument is its case; the others are those
+ * The process that is killed: a package script in all but its text. Its first argument is its case; the others are those
  * of a script.
  */
-import { startWasmEngine } from '../../src/runtime/engines/wasmEngine.ts'
-import { runScript } from '../../src/runtime/inlined/script.ts'
+import { runScript } from '../../src/tasks/script/runScript.ts'
 import { isReplicaOf, readReplicaTask } from '../../src/runtime/threads/replicaOrder.ts'
 import { serveReplica } from '../../src/runtime/threads/serveReplica.ts'
 import { limitWrites } from './limitWrites.ts'
@@ -22,7 +21,7 @@ if (isReplicaOf(import.meta.url)) {
   const [text = '{}', ...args] = process.argv.slice(2)
   const { seed, limit } = JSON.parse(text) as VictimCase
   const written = limitWrites(limit?.bytes ?? Number.POSITIVE_INFINITY, limit?.ending ?? 'full')
-  const code = await runScript(drawSoakExperiment(seed, import.meta.url), startWasmEngine, args)
+  const code = await runScript(drawSoakExperiment(seed, import.meta.url), ['--backend', 'wasm', ...args])
   process.stdout.write(`bytes: ${written()}\n`)
   process.exit(code)
 }

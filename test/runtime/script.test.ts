@@ -3,11 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { DataError } from '../../src/system/dataError.ts'
-import { startCpuEngine } from '../../src/runtime/engines/cpuEngine.ts'
-import { EngineError } from '../../src/runtime/engines/engineInfo.ts'
 import { categoricalCrossentropy } from '../../src/runtime/training/losses.ts'
 import { weightsDigest } from '../../src/runtime/runs/saveModel.ts'
-import { runScript } from '../../src/runtime/inlined/script.ts'
+import { runScript } from '../../src/tasks/script/runScript.ts'
 import { loadSaved } from './loadSaved.ts'
 import { tinyExperiment } from './tinyExperiment.ts'
 
@@ -32,16 +30,16 @@ async function failToLoad(from?: string): Promise<never> {
   throw new DataError(`nothing in ${from}`, 'look elsewhere')
 }
 
-async function failToStart(): Promise<never> {
-  throw new EngineError('no engine', 'install it')
-}
+const cpu = ['--backend', 'cpu']
 
 describe('runScript', () => {
   it('trains, evaluates and saves', async () => {
     const run = join(folder, 'run')
     const args = ['--epochs', '3', '--batch-size', '16', '--seed', '9', '--out', run]
-    expect(await runScript(tinyExperiment(), startCpuEngine, args)).toBe(0)
-    expect(err).toMatch(/^engine: cpu, TensorFlow\.js [\d.]+ in plain JavaScript\ntiny: 38 parameters/)
+    expect(await runScript(tinyExperiment(), [...args, ...cpu])).toBe(0)
+    expect(err).toMatch(
+      /^engine: cpu, TensorFlow\.js [\d.]+ in plain JavaScript \(faster: npx shapewright setup native\)\ntiny: 38 parameters/,
+    )
     expect(err).toContain('Epoch 3/3')
     const digest = weightsDigest(await loadSaved(join(run, 'model')))
     expect(out).toMatch(
@@ -59,7 +57,7 @@ describe('runScript', () => {
   })
 
   it('says what it takes', async () => {
-    expect(await runScript(tinyExperiment(), startCpuEngine, ['--help'])).toBe(0)
+    expect(await runScript(tinyExperiment(), ['--help'])).toBe(0)
     expect(out).toContain('--batch-size N       samples a step (8)')
   })
 
@@ -73,31 +71,28 @@ describe('runScript', () => {
     [['--learning-rate='], '--learning-rate takes a number above 0'],
     [['--batch-size'], 'argument missing'],
     [['extra'], "Unexpected argument 'extra'"],
+    [['--backend', 'gpu'], '--backend takes auto, node, wasm, cpu, not "gpu"'],
+    [['--resume', 'run', '--out', 'there'], '--resume saves in the folder of the run'],
   ])('refuses %j', async (args, message) => {
-    expect(await runScript(tinyExperiment(), startCpuEngine, args)).toBe(2)
+    expect(await runScript(tinyExperiment(), args)).toBe(2)
     expect(err).toContain(message)
     expect(out).toBe('')
   })
 
   it('hands --data to the reader and explains what is wrong with it', async () => {
-    expect(await runScript(tinyExperiment({ loadData: failToLoad }), startCpuEngine, ['--data', 'there'])).toBe(2)
+    expect(await runScript(tinyExperiment({ loadData: failToLoad }), [...cpu, '--data', 'there'])).toBe(2)
     expect(err).toContain('error: nothing in there\nhelp: look elsewhere\n')
-  })
-
-  it('explains an engine that does not start', async () => {
-    expect(await runScript(tinyExperiment(), failToStart, [])).toBe(2)
-    expect(err).toContain('error: no engine\nhelp: install it\n')
   })
 
   it('goes on with --resume as the run was begun, to the same weights', async () => {
     const [run, whole] = [join(folder, 'run'), join(folder, 'whole')]
     const begun = ['--batch-size', '6', '--seed', '3', '--learning-rate', '0.05']
     const digest = () => /sha256: (\w+)/.exec(out)![1]
-    expect(await runScript(tinyExperiment(), startCpuEngine, [...begun, '--epochs', '3', '--out', whole])).toBe(0)
+    expect(await runScript(tinyExperiment(), [...begun, ...cpu, '--epochs', '3', '--out', whole])).toBe(0)
     const uninterrupted = digest()
-    expect(await runScript(tinyExperiment(), startCpuEngine, [...begun, '--epochs', '2', '--out', run])).toBe(0)
+    expect(await runScript(tinyExperiment(), [...begun, ...cpu, '--epochs', '2', '--out', run])).toBe(0)
     out = ''
-    expect(await runScript(tinyExperiment(), startCpuEngine, ['--resume', run, '--epochs', '3'])).toBe(0)
+    expect(await runScript(tinyExperiment(), [...cpu, '--resume', run, '--epochs', '3'])).toBe(0)
     expect(err).toContain(`Resuming from ${join(run, 'checkpoints', 'step-00000018.safetensors')}, after 2 epochs.\n`)
     expect(digest()).toBe(uninterrupted)
     expect((await readFile(join(run, 'metrics.jsonl'), 'utf8')).split('\n')).toHaveLength(4)
@@ -109,27 +104,26 @@ describe('runScript', () => {
       ['--seed', '4'],
       /changed: seed was 42, and is 4\.\nhelp: Only the number of epochs/,
     ],
-    ['another folder to save in', ['--out', 'there'], /--resume saves where the run is: leave --out out/],
   ])('refuses to go on with %s', async (_what, args, message) => {
     const run = join(folder, 'run')
-    await runScript(tinyExperiment(), startCpuEngine, ['--out', run])
-    expect(await runScript(tinyExperiment(), startCpuEngine, ['--resume', run, ...args])).toBe(2)
+    await runScript(tinyExperiment(), [...cpu, '--out', run])
+    expect(await runScript(tinyExperiment(), [...cpu, '--resume', run, ...args])).toBe(2)
     expect(err).toMatch(message)
   })
 
   it('refuses to go on where the script was changed', async () => {
     const run = join(folder, 'run')
-    await runScript(tinyExperiment(), startCpuEngine, ['--out', run])
+    await runScript(tinyExperiment(), [...cpu, '--out', run])
     const { training } = tinyExperiment()
     const changed = tinyExperiment({ training: { ...training, batchSize: 9 } })
-    expect(await runScript(changed, startCpuEngine, ['--resume', run])).toBe(2)
+    expect(await runScript(changed, [...cpu, '--resume', run])).toBe(2)
     expect(err).toContain('changed: batchSize was 8, and is 9.')
   })
 
   it('explains where it cannot save', async () => {
     const file = join(folder, 'file')
     await writeFile(file, '')
-    expect(await runScript(tinyExperiment(), startCpuEngine, ['--out', join(file, 'run')])).toBe(2)
+    expect(await runScript(tinyExperiment(), [...cpu, '--out', join(file, 'run')])).toBe(2)
     expect(err).toMatch(/error: The run cannot be saved in .*run: a part of its path is a file\.\nhelp: .*--out/)
   })
 
@@ -148,7 +142,7 @@ describe('runScript', () => {
         },
       },
     })
-    expect(await runScript(experiment, startCpuEngine, ['--epochs', '1000000', '--out', run])).toBe(130)
+    expect(await runScript(experiment, [...cpu, '--epochs', '1000000', '--out', run])).toBe(130)
     expect(out).toMatch(/^weights sha256: [0-9a-f]{64}\n/)
     expect((await readdir(run)).toSorted()).toEqual([
       'checkpoints',

@@ -15,7 +15,7 @@ import { reportAt } from '../../source/report.ts'
 import type { SourceDocument } from '../../source/source.ts'
 import { silenceIgnored } from '../../validation/ignoredCodes.ts'
 import type { Spec } from '../../validation/spec.ts'
-import { datasetReaders } from '../../backends/interpret/datasetReaders.ts'
+import * as datasetReaders from '../../backends/interpret/datasetReaders.ts'
 import { evaluateExpression } from '../../backends/interpret/evaluateExpression.ts'
 import { checkConstantColumns } from './constantColumns.ts'
 import { checkEqualSamples } from './equalSamples.ts'
@@ -81,7 +81,8 @@ function isStatedWrongly(diagnostics: readonly Diagnostic[]): boolean {
 async function loadData(spec: Spec, data: string | undefined): Promise<DatasetSplits | DataFinding> {
   const { normalize: _normalize, ...rest } = spec
   const { dataset } = lowerData({ ...rest, augment: [] })!
-  const resolve = (name: string) => datasetReaders[name] as (...args: unknown[]) => unknown
+  const readers: Readonly<Record<string, unknown>> = datasetReaders
+  const resolve = (name: string) => readers[name] as (...args: unknown[]) => unknown
   try {
     const loaded = await (evaluateExpression(dataset, { seed: 0, folder: data }, resolve) as Promise<DatasetSplits>)
     const { fit: _fit, ...splits } = loaded

@@ -1,0 +1,66 @@
+/** The program of a package script: arguments, one run with its messages, and the exit code. */
+import { basename, dirname } from 'node:path'
+import { runExperiment } from '../../runtime/runs/runExperiment.ts'
+import type { Experiment } from '../../runtime/training/experiment.ts'
+import { listenForInterruption } from '../../runtime/training/interruption.ts'
+import { formatLogs, textProgress } from '../../runtime/training/textProgress.ts'
+import { escapeInLine } from '../../system/controlCharacters.ts'
+import { exitCodeOf } from '../../system/knownError.ts'
+import { ignoreLostReaders } from '../../system/lostReaders.ts'
+import { asKnownError } from '../../system/systemError.ts'
+import { describeScriptOptions, parseScriptOptions, type ScriptOptions } from './scriptOptions.ts'
+
+/**
+ * Trains an experiment as the command line says, evaluates it on the test samples and saves the run. Progress goes to
+ * stderr, results to stdout. Ctrl-C ends training after the step under way and saves; `--resume` continues from there.
+ *
+ * @param argv The arguments, without the program and the script.
+ * @returns The exit code: 0 done, 2 wrong use or an environment that does not allow it, 3 training failed, 130 interrupted.
+ * @throws A bug.
+ */
+export async function runScript(experiment: Experiment, argv: readonly string[]): Promise<number> {
+  ignoreLostReaders()
+  try {
+    const options = parseScriptOptions(argv)
+    if (!options.help) return await trainAndSave(experiment, options)
+    process.stdout.write(describeScriptOptions(experiment.name, experiment.training))
+    return 0
+  } catch (error) {
+    const known = asKnownError(error)
+    if (known === undefined) throw error
+    process.stderr.write(`\nerror: ${escapeInLine(known.message)}\nhelp: ${escapeInLine(known.help)}\n`)
+    return exitCodeOf(known)
+  }
+}
+
+async function trainAndSave(
+  experiment: Experiment,
+  { training, engine, data, out, resume }: ScriptOptions,
+): Promise<number> {
+  const interruption = listenForInterruption()
+  try {
+    const { interrupted } = await runExperiment(
+      experiment,
+      {
+        engine,
+        training,
+        root: out === undefined ? 'runs' : dirname(out),
+        ...(out !== undefined && { name: basename(out) }),
+        ...(data !== undefined && { data }),
+        ...(resume !== undefined && { resume }),
+        signal: interruption.signal,
+        onEngine({ name, detail, faster }) {
+          process.stderr.write(`engine: ${name}, ${detail}${faster === undefined ? '' : ` (faster: ${faster})`}\n`)
+        },
+        async onSaved({ test, digest, folder }) {
+          if (test) process.stdout.write(`test  ${formatLogs(test)}\n`)
+          process.stdout.write(`weights sha256: ${digest}\nsaved in ${folder}\n`)
+        },
+      },
+      textProgress(process.stderr),
+    )
+    return interrupted ? 130 : 0
+  } finally {
+    interruption.stop()
+  }
+}

@@ -1,0 +1,90 @@
+/** The arguments of a package script. */
+import { parseArgs } from 'node:util'
+import type { EngineChoice } from '../../runtime/engines/startEngine.ts'
+import type { TrainingOptions } from '../../runtime/training/experiment.ts'
+import { KnownError } from '../../system/knownError.ts'
+
+export interface ScriptOptions {
+  readonly training: Partial<TrainingOptions>
+  readonly engine: EngineChoice
+  readonly data: string | undefined
+  readonly out: string | undefined
+  /** The folder of the run to resume. */
+  readonly resume: string | undefined
+  readonly help: boolean
+}
+
+/**
+ * Reads the arguments of a package script.
+ *
+ * @param argv Without the program and the script.
+ * @throws KnownError with a message for the user.
+ */
+export function parseScriptOptions(argv: readonly string[]): ScriptOptions {
+  const values = readArguments(argv)
+  if (values.resume !== undefined && values.out !== undefined)
+    throw new KnownError('--resume saves in the folder of the run.', 'Leave --out out.')
+  const stated = {
+    epochs: parseWholeNumber('--epochs', values.epochs, 1),
+    batchSize: parseWholeNumber('--batch-size', values['batch-size'], 1),
+    learningRate: parsePositiveNumber('--learning-rate', values['learning-rate']),
+    seed: parseWholeNumber('--seed', values.seed, 0),
+    threads: values.threads === 'auto' ? values.threads : parseWholeNumber('--threads', values.threads, 1),
+  }
+  const training = Object.fromEntries(Object.entries(stated).filter(([, value]) => value !== undefined))
+  const { data, out, resume, help = false } = values
+  return { training, engine: parseEngine(values.backend), data, out, resume, help }
+}
+
+/** The text of `--help`. */
+export function describeScriptOptions(name: string, training: TrainingOptions): string {
+  return `Trains ${name}, evaluates it on the test samples and saves it.
+
+  --epochs N           passes over the training samples (${training.epochs})
+  --batch-size N       samples a step (${training.batchSize})
+  --learning-rate X    overrides that of the optimizer
+  --seed N             decides initial weights, order and dropout (${training.seed})
+  --threads N          threads that share each step on the wasm engine, or auto (${training.threads ?? 1})
+  --backend NAME       ${engines.join(', ')} (auto: the fastest that works)
+  --data FOLDER        where the dataset is
+  --out FOLDER         where to save the run (runs/${name}; a number is added if that exists)
+  --resume FOLDER      the run to resume, from its newest checkpoint
+  --help               this text
+`
+}
+
+const engines = ['auto', 'node', 'wasm', 'cpu'] as const satisfies readonly EngineChoice[]
+
+function readArguments(argv: readonly string[]) {
+  const text = { type: 'string' } as const
+  const options = {
+    ...{ epochs: text, 'batch-size': text, 'learning-rate': text, seed: text, threads: text },
+    ...{ backend: text, data: text, out: text, resume: text },
+    help: { type: 'boolean', short: 'h' },
+  } as const
+  try {
+    return parseArgs({ args: [...argv], options }).values
+  } catch (error) {
+    throw new KnownError(error instanceof Error ? error.message : String(error), 'Try --help.')
+  }
+}
+
+function parseEngine(text = 'auto'): EngineChoice {
+  const found = engines.find((engine) => engine === text)
+  if (found === undefined) throw new KnownError(`--backend takes ${engines.join(', ')}, not "${text}".`, 'Try --help.')
+  return found
+}
+
+function parsePositiveNumber(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const value = text.trim() === '' ? Number.NaN : Number(text)
+  if (value > 0 && value < Number.POSITIVE_INFINITY) return value
+  throw new KnownError(`${option} takes a number above 0, not "${text}".`, 'Try --help.')
+}
+
+function parseWholeNumber(option: string, text: string | undefined, least: number): number | undefined {
+  if (text === undefined) return undefined
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
+  if (value >= least && value <= 0x7fffffff) return value
+  throw new KnownError(`${option} takes a whole number from ${least} to ${0x7fffffff}, not "${text}".`, 'Try --help.')
+}

@@ -1,0 +1,30 @@
+/** What the last line of a package script calls. */
+import { existsSync, realpathSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { isMainThread } from 'node:worker_threads'
+import { isReplicaOf } from '../../runtime/threads/replicaOrder.ts'
+import { replicaThreads } from '../../runtime/threads/replicaThreads.ts'
+import { serveReplica } from '../../runtime/threads/serveReplica.ts'
+import type { Experiment } from '../../runtime/training/experiment.ts'
+import { runScript } from './runScript.ts'
+
+/**
+ * Trains the experiment if Node was started with the script, as its arguments say; sets the exit code. In a training
+ * thread of the script it serves the main thread. If the script is imported, it does nothing.
+ *
+ * @param url The script's `import.meta.url`.
+ */
+export function startScript(url: string, experiment: Experiment): void {
+  if (isReplicaOf(url)) void serveReplica(experiment)
+  else if (isMainThread && isRunDirectly(url)) void run(url, experiment)
+}
+
+async function run(url: string, experiment: Experiment): Promise<void> {
+  process.exitCode = await runScript({ ...experiment, replicas: replicaThreads(url) }, process.argv.slice(2))
+}
+
+/** Whether Node was started with this module, and did not merely import it. */
+function isRunDirectly(url: string): boolean {
+  const [, started] = process.argv
+  return started !== undefined && existsSync(started) && realpathSync(started) === realpathSync(fileURLToPath(url))
+}

@@ -58,8 +58,15 @@ const engines = ['auto', 'node', 'wasm', 'cpu'] as const satisfies readonly Engi
 function readArguments(argv: readonly string[]) {
   const text = { type: 'string' } as const
   const options = {
-    ...{ epochs: text, 'batch-size': text, 'learning-rate': text, seed: text, threads: text },
-    ...{ backend: text, data: text, out: text, resume: text },
+    epochs: text,
+    'batch-size': text,
+    'learning-rate': text,
+    seed: text,
+    threads: text,
+    backend: text,
+    data: text,
+    out: text,
+    resume: text,
     help: { type: 'boolean', short: 'h' },
   } as const
   try {

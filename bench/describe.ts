@@ -38,7 +38,8 @@ async function compare(name: string, dataset: string, folder: string): Promise<v
   const text = `name: bench\ndataset: ${dataset}\nlayers: [{ dense: { units: 2 } }]\n`
   const { spec } = checkText(text, join(folder, 'spec.yaml'))
   const read = lowerData(spec)!.dataset
-  const resolve = (callee: string) => (datasetReaders as Readonly<Record<string, unknown>>)[callee] as (...args: unknown[]) => unknown
+  const resolve = (callee: string) =>
+    (datasetReaders as Readonly<Record<string, unknown>>)[callee] as (...args: unknown[]) => unknown
   const [looking, reading]: [number[], number[]] = [[], []]
   // One after the other, so that a machine that slows down slows both; the first round does not count.
   for (let round = 0; round <= rounds; round++) {

@@ -13,6 +13,7 @@ import { checkText } from '../src/analyze.ts'
 import { describeDataset } from '../src/language/datasetDef.ts'
 import { datasetTable } from '../src/parts/datasets/table.ts'
 import { lowerData } from '../src/program/lowerGraph.ts'
+import { nodeHost } from '../src/system/nodeHost.ts'
 import { median, milliseconds } from './processes.ts'
 
 const rounds = 7
@@ -36,14 +37,14 @@ export async function benchDescribe(): Promise<void> {
 
 async function compare(name: string, dataset: string, folder: string): Promise<void> {
   const text = `name: bench\ndataset: ${dataset}\nlayers: [{ dense: { units: 2 } }]\n`
-  const { spec } = checkText(text, join(folder, 'spec.yaml'))
+  const { spec } = checkText(text, join(folder, 'spec.yaml'), { host: nodeHost })
   const read = lowerData(spec)!.dataset
   const resolve = (callee: string) =>
     (datasetReaders as Readonly<Record<string, unknown>>)[callee] as (...args: unknown[]) => unknown
   const [looking, reading]: [number[], number[]] = [[], []]
   // One after the other, so that a machine that slows down slows both; the first round does not count.
   for (let round = 0; round <= rounds; round++) {
-    looking.push(await timeCpu(() => describeDataset(spec.dataset!, datasetTable)))
+    looking.push(await timeCpu(() => describeDataset(spec.dataset!, datasetTable, { host: nodeHost })))
     reading.push(await timeCpu(() => evaluateExpression(read, { seed: 0 }, resolve)))
   }
   const [look, whole] = [median(looking.slice(1)), median(reading.slice(1))]

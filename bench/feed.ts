@@ -12,6 +12,7 @@ import { parseArgs } from 'node:util'
 import sharp from 'sharp'
 import { interpretProgram } from '../src/backends/interpret/interpret.ts'
 import { checkText } from '../src/analyze.ts'
+import { nodeHost } from '../src/system/nodeHost.ts'
 import { lowerGraph } from '../src/program/lowerGraph.ts'
 import { BatchReader } from '../src/runtime/data/batches.ts'
 import { loadImageFolder } from '../src/parts/datasets/imageFolder.fast.ts'
@@ -41,7 +42,7 @@ export async function benchFeed(): Promise<void> {
 }
 
 async function compareFeeds(file: string, images: number, rounds: number, threads: number): Promise<void> {
-  const { spec, shaped } = checkText(readFileSync(file, 'utf8'), file)
+  const { spec, shaped } = checkText(readFileSync(file, 'utf8'), file, { host: nodeHost })
   const experiment = interpretProgram(lowerGraph(spec, shaped))
   const [height, width, channels] = sampleShapeOf(spec) as [number, number, 1 | 3]
   const path = mkdtempSync(join(tmpdir(), 'shapewright-feed-'))

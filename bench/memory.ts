@@ -9,6 +9,7 @@ import * as tf from '@tensorflow/tfjs'
 import { interpretProgram } from '../src/backends/interpret/interpret.ts'
 import { randomImages } from '../src/tasks/doctor/measureEngines.ts'
 import { checkText } from '../src/analyze.ts'
+import { nodeHost } from '../src/system/nodeHost.ts'
 import { lowerGraph } from '../src/program/lowerGraph.ts'
 import { startEngine } from '../src/runtime/engines/startEngine.ts'
 import { trainExperiment } from '../src/runtime/training/trainingLoop.ts'
@@ -30,7 +31,7 @@ export async function benchMemory(): Promise<void> {
 }
 
 async function measureSpec(file: string, steps: number): Promise<void> {
-  const { spec, shaped } = checkText(readFileSync(file, 'utf8'), file)
+  const { spec, shaped } = checkText(readFileSync(file, 'utf8'), file, { host: nodeHost })
   const experiment = interpretProgram(lowerGraph(spec, shaped))
   const seen = new Map<number, { readonly tensors: number; readonly rss: number }>()
   const data = randomImages(sampleShapeOf(spec), batchSize * stepsOfEpoch)

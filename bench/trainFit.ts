@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { interpretProgram } from '../src/backends/interpret/interpret.ts'
 import { randomImages } from '../src/tasks/doctor/measureEngines.ts'
 import { checkText } from '../src/analyze.ts'
+import { nodeHost } from '../src/system/nodeHost.ts'
 import { lowerGraph } from '../src/program/lowerGraph.ts'
 import { inputsInMemory } from '../src/runtime/data/samples.ts'
 import { startStockNode } from '../src/runtime/engines/nodeEngine.ts'
@@ -13,7 +14,7 @@ import { batchesOfPass, measuredSeconds, sampleShapeOf } from './trainingData.ts
 const [backend, file, batch] = process.argv.slice(2) as ['node' | 'cpu', string, string]
 if (backend === 'node') await startStockNode()
 else await tf.setBackend('cpu')
-const { spec, shaped } = checkText(readFileSync(file, 'utf8'), file)
+const { spec, shaped } = checkText(readFileSync(file, 'utf8'), file, { host: nodeHost })
 const { buildModel } = interpretProgram(lowerGraph(spec, shaped))
 const batchSize = Number(batch)
 const { train } = randomImages(sampleShapeOf(spec), (backend === 'node' ? batchesOfPass : 1) * batchSize)

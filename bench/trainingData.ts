@@ -1,6 +1,4 @@
 /** What all contestants train on: noise in the form of the data set, so that no reading of files is measured. */
-import { describeDataset } from '../src/language/datasetDef.ts'
-import { datasetTable } from '../src/parts/datasets/table.ts'
 import type { Spec } from '../src/validation/spec.ts'
 
 /** How long a run is measured, after what warms it up. */
@@ -9,6 +7,6 @@ export const measuredSeconds = 3
 /** Batches that a pass over the noise takes. */
 export const batchesOfPass = 20
 
-export function sampleShapeOf({ dataset }: Spec): readonly number[] {
-  return describeDataset(dataset!, datasetTable).sampleShape!
+export function sampleShapeOf({ facts }: Spec): readonly number[] {
+  return facts!.sampleShape!
 }

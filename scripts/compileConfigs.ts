@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { createEmitter } from '../src/backends/typescript/emit.ts'
 import { checkText } from '../src/analyze.ts'
 import { hasErrors } from '../src/diagnostics/diagnostic.ts'
+import { nodeHost } from '../src/system/nodeHost.ts'
 import { lowerGraph } from '../src/program/lowerGraph.ts'
 import { version } from '../src/system/version.ts'
 
@@ -49,7 +50,7 @@ async function compileConfigs(): Promise<Map<string, Uint8Array>> {
   const specs = readdirSync(at('configs')).filter((name) => name.endsWith('.yaml'))
   for (const specFile of specs.toSorted().map((name) => `configs/${name}`)) {
     const specText = readFileSync(at(specFile), 'utf8')
-    const { spec, shaped, diagnostics } = checkText(specText, specFile)
+    const { spec, shaped, diagnostics } = checkText(specText, specFile, { host: nodeHost })
     if (hasErrors(diagnostics)) throw new Error(`${specFile} has errors: run \`npx shapewright check ${specFile}\``)
     const options = { backend: 'auto', specFile, specText, version } as const
     const { fileName, text, assets } = await emitter.emitProgram(lowerGraph(spec, shaped), options)

@@ -1,6 +1,7 @@
 /** The pages on diagnostics as Markdown: a file for each phase, and one that lists all. */
 import { checkData } from '../src/tasks/checkData/checkData.ts'
 import { checkText } from '../src/analyze.ts'
+import { nodeHost } from '../src/system/nodeHost.ts'
 import { allCodes, factsOf, isFoundInSamples, type DiagnosticCode } from '../src/diagnostics/codes.ts'
 import { diagnosticPages } from '../src/diagnostics/generated/pages.js'
 import { renderPretty, type Palette } from '../src/diagnostics/renderPretty.ts'
@@ -42,7 +43,7 @@ async function describePhase(phase: string, title: string): Promise<string> {
 
 async function describe(code: DiagnosticCode): Promise<string> {
   const { why, wrong, right, help } = diagnosticPages[code]
-  const analysis = checkText(wrong, 'wrong.yaml')
+  const analysis = checkText(wrong, 'wrong.yaml', { host: nodeHost })
   const { diagnostics } = isFoundInSamples(code) ? await checkData(analysis) : analysis
   const told = diagnostics.find((one) => one.code === code)
   const shown = told === undefined ? '' : renderPretty([told], wrong, 'wrong.yaml', plain)

@@ -24,7 +24,7 @@
 import { isFoundInSamples } from './diagnostics/codes.ts'
 import type { Diagnostic } from './diagnostics/diagnostic.ts'
 import { proveFixes } from './fixes.ts'
-import { rememberFacts, type DatasetLook } from './language/datasetDef.ts'
+import type { DatasetLook } from './language/datasetDef.ts'
 import type { Graph } from './graph/graph.ts'
 import { checkMeaning } from './rules/checkMeaning.ts'
 import { resolveGraph } from './graph/resolveGraph.ts'
@@ -47,12 +47,12 @@ export interface Analysis {
 /**
  * Runs all phases, and offers the fixes that were tried and found to help.
  *
- * @param data The location of the dataset, which overrides the spec's.
- * @param describe What is known of the dataset; by default what a quick look at its files gives.
+ * @param look Where the files of datasets are read, and how far; without a host, nothing is known of them.
  */
-export function checkText(text: string, file: string, data?: string, describe = rememberFacts()): Analysis {
+export function checkText(text: string, file: string, look: DatasetLook = {}): Analysis {
   const parse = rememberParsed(file)
-  const analyzeAgain = (changed: string) => analyze(changed, file, parse, { data, describe })
+  const remembering = { ...look, facts: new Map(look.facts) }
+  const analyzeAgain = (changed: string) => analyze(changed, file, remembering, parse)
   const analysis = analyzeAgain(text)
   const diagnostics = proveFixes(analysis, analyzeAgain).filter(({ follows }) => follows !== true)
   return { ...analysis, diagnostics }
@@ -62,8 +62,8 @@ export function checkText(text: string, file: string, data?: string, describe = 
 export function analyze(
   text: string,
   file: string,
-  parse: ParseText = (changed) => parseSource(changed, file),
   look: DatasetLook = {},
+  parse: ParseText = (changed) => parseSource(changed, file),
 ): Analysis {
   const { source, diagnostics: sourceProblems } = parse(text)
   const isMap = source.value !== null && typeof source.value === 'object' && !Array.isArray(source.value)

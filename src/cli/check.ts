@@ -7,6 +7,7 @@ import { renderGithub } from '../diagnostics/renderGithub.ts'
 import { renderPretty } from '../diagnostics/renderPretty.ts'
 import { renderSarif } from '../diagnostics/renderSarif.ts'
 import { applyFixes } from '../fixes.ts'
+import { nodeHost } from '../system/nodeHost.ts'
 import { replaceFile } from '../system/replaceFile.ts'
 import { reportCheckJson } from '../report/checkJson.ts'
 import { reportColumns } from '../report/tableColumns.ts'
@@ -47,7 +48,7 @@ async function checkOnce(selection: SpecSelection, options: CheckOptions, lookFu
   for (const file of selection.files) {
     const analysis = options.fix
       ? fixFile(file, options.fix, options)
-      : checkText(readSpecFile(file), file, options.data)
+      : checkText(readSpecFile(file), file, { host: nodeHost, data: options.data })
     analyses.push(lookFurther ? await lookFurther(analysis) : analysis)
   }
   process.stdout.write(render(analyses, options, lookFurther !== undefined))
@@ -69,10 +70,10 @@ function fixFile(file: string, kinds: 'rewrites' | 'all', { format, quiet, data 
     throw new UsageError('--fix cannot change standard input', 'name files, or folders of them')
   }
   const before = readSpecFile(file)
-  const { text, applied } = applyFixes(before, (changed) => checkText(changed, file), kinds)
+  const { text, applied } = applyFixes(before, (changed) => checkText(changed, file, { host: nodeHost }), kinds)
   // The file is the user's: its links, mode and owner stay.
   if (text !== before) replaceFile(file, [text], true)
-  const analysis = checkText(text, file, data)
+  const analysis = checkText(text, file, { host: nodeHost, data })
   if (quiet === true) return analysis
   const lines = new LineIndex(before)
   const changes = applied.map((one) => {

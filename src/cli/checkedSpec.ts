@@ -1,8 +1,8 @@
 /** A spec that a command can go on with: checked, its diagnostics printed to stderr. */
 import { checkText, type Analysis } from '../analyze.ts'
-import { rememberFacts } from '../language/datasetDef.ts'
 import { hasErrors } from '../diagnostics/diagnostic.ts'
 import { renderPretty } from '../diagnostics/renderPretty.ts'
+import { nodeHost } from '../system/nodeHost.ts'
 import { paletteFor } from './palette.ts'
 import { readSpecFile } from './specFiles.ts'
 
@@ -20,7 +20,7 @@ export interface CheckedSpecOptions {
 /** The analysis, or undefined if the spec has errors. Other than by `check`, tables are read to their end. */
 export function checkedSpec(path: string, options: CheckedSpecOptions = {}): Analysis | undefined {
   const { quiet, data, file = path, text = readSpecFile(path) } = options
-  const analysis = checkText(text, file, data, rememberFacts({ isWhole: true }))
+  const analysis = checkText(text, file, { host: nodeHost, data, isWhole: true })
   const { diagnostics, source } = analysis
   const shown = diagnostics.filter(({ severity }) => severity === 'error' || (quiet !== true && severity === 'warning'))
   if (shown.length > 0) process.stderr.write(`${renderPretty(shown, source.text, path, paletteFor(process.stderr))}\n`)

@@ -1,6 +1,7 @@
 /** `shapewright explain CODE`: what a diagnostic means, with a spec that gives it and the right one. */
 import { fileURLToPath } from 'node:url'
 import { checkText, type Analysis } from '../analyze.ts'
+import { nodeHost } from '../system/nodeHost.ts'
 import { allCodes, factsOf, isDiagnosticCode, isFoundInSamples, type DiagnosticCode } from '../diagnostics/codes.ts'
 import { didYouMean } from '../diagnostics/didYouMean.ts'
 import { diagnosticPages } from '../diagnostics/generated/pages.js'
@@ -31,7 +32,7 @@ function codeOf(code: string): DiagnosticCode {
 async function explain(code: DiagnosticCode, palette: Palette): Promise<string> {
   const { why, wrong, right, help } = diagnosticPages[code]
   // Where it has data, that is in the package.
-  const analysis = checkText(wrong, fileURLToPath(new URL('wrong.yaml', packageFolder())))
+  const analysis = checkText(wrong, fileURLToPath(new URL('wrong.yaml', packageFolder())), { host: nodeHost })
   const checked = isFoundInSamples(code) ? await lookAtSamples(analysis) : analysis
   const told = checked.diagnostics.filter((one) => one.code === code)
   const parts = [

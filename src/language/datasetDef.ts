@@ -1,9 +1,9 @@
 /** What a dataset answers for before any of it is read. */
-import { statSync } from 'node:fs'
-import { basename, isAbsolute, join } from 'node:path'
 import type { TObject } from 'typebox'
 import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import type { Severity } from '../diagnostics/diagnostic.ts'
+import { noHost, type Host } from '../system/host.ts'
+import { baseName, isAbsolutePath, joinPaths } from '../system/paths.ts'
 import { call, reference, type Call } from './expression.ts'
 import type { publishedPath } from './datasetFields.ts'
 import { lookUp, erase, type Choice, type PartDef, type Resolved } from './schema.ts'
@@ -56,8 +56,9 @@ export interface UnknownFact {
   readonly option?: string
 }
 
-/** How far a look at files goes. */
-export interface LookDepth {
+/** Where `describe` finds files, and how far it reads them. */
+export interface FileLook {
+  readonly host: Host
   /** Whether tables are read to their end, which `check` has no time for. */
   readonly isWhole: boolean
 }
@@ -82,7 +83,7 @@ export interface DatasetDef<S extends TObject = TObject> extends PartDef<S> {
    * Takes a few milliseconds at most: `check` asks it of every spec, while it is typed. Reads no more than names of files
    * and headers. Relative paths begin in the working directory, whatever the spec says: `readSpec` has seen to that.
    */
-  describe(options: Resolved<S>, depth: LookDepth): DatasetFacts
+  describe(options: Resolved<S>, look: FileLook): DatasetFacts
   /**
    * The call of the reader in `src/runtime`; one of its arguments is the folder that `--data` gives.
    *
@@ -113,24 +114,21 @@ export function definePublishedDataset<const S extends TObject<{ path: typeof pu
  * them.
  *
  * @param folder That of the spec, where its relative paths begin.
- * @param data What the command line says in place of `path`.
  */
 export function locateDataset(
   { type, options }: Choice,
   table: Readonly<Record<string, DatasetDef>>,
   folder: string,
-  data: string | undefined,
+  { data, host = noHost }: DatasetLook,
 ): Choice {
   const paths = lookUp(table, type).paths ?? ['path']
   const located = paths.flatMap((option) => {
     const stated = options[option]
-    return typeof stated === 'string' ? [[option, isAbsolute(stated) ? stated : join(folder, stated)]] : []
+    return typeof stated === 'string' ? [[option, isAbsolutePath(stated) ? stated : joinPaths(folder, stated)]] : []
   })
   const stated = { ...options, ...Object.fromEntries(located) }
-  return {
-    type,
-    options: data === undefined ? stated : { ...stated, ...replacePaths(lookUp(table, type), stated, data) },
-  }
+  if (data === undefined) return { type, options: stated }
+  return { type, options: { ...stated, ...replacePaths(lookUp(table, type), stated, data, host) } }
 }
 
 /** As the reader does: a file or a folder in place of `path`, or a folder for all files. */
@@ -138,38 +136,39 @@ function replacePaths(
   { paths = ['path'], isFile = false, schema }: DatasetDef,
   options: Choice['options'],
   data: string,
+  host: Host,
 ): Choice['options'] {
-  if (isFile && statSync(data, { throwIfNoEntry: false })?.isDirectory() === true) {
+  if (isFile && host.size(data) === undefined && host.list(data) !== undefined) {
     const stated = paths.filter((option) => typeof options[option] === 'string')
-    return Object.fromEntries(stated.map((option) => [option, join(data, basename(options[option] as string))]))
+    return Object.fromEntries(stated.map((option) => [option, joinPaths(data, baseName(options[option] as string))]))
   }
   return 'path' in schema.properties ? { path: data } : {}
 }
 
-/** How a dataset is looked at. */
+/** How datasets are looked at. */
 export interface DatasetLook {
-  /** Where it is, in place of what the spec says. */
+  /** Where files are read; without it, nothing is known of them. */
+  readonly host?: Host | undefined
+  /** The location of the dataset, which overrides the spec's. */
   readonly data?: string | undefined
-  /** In place of `describeDataset`. */
-  readonly describe?: typeof describeDataset
+  /** Whether tables are read to their end, which `check` has no time for. */
+  readonly isWhole?: boolean
+  /** What is known already, by `keyOfDataset`; what is found is added, for a check proves each of its fixes by another. */
+  readonly facts?: Map<string, DatasetFacts>
 }
 
-/** As `describeDataset`, but looks once at what is asked again: a check proves each of its fixes by another. */
-export function rememberFacts(depth?: LookDepth): typeof describeDataset {
-  const known = new Map<string, DatasetFacts>()
-  return (choice, table) => {
-    const key = JSON.stringify(choice)
-    const facts = known.get(key) ?? describeDataset(choice, table, depth)
-    known.set(key, facts)
-    return facts
-  }
+export function keyOfDataset({ type, options }: Choice): string {
+  return JSON.stringify([type, options])
 }
 
 /** What is known of the dataset that a spec names. */
 export function describeDataset(
-  { type, options }: Choice,
+  dataset: Choice,
   table: Readonly<Record<string, DatasetDef>>,
-  depth: LookDepth = { isWhole: false },
+  { host = noHost, isWhole = false, facts }: DatasetLook = {},
 ): DatasetFacts {
-  return lookUp(table, type).describe(options, depth)
+  const key = keyOfDataset(dataset)
+  const found = facts?.get(key) ?? lookUp(table, dataset.type).describe(dataset.options, { host, isWhole })
+  facts?.set(key, found)
+  return found
 }

@@ -1,5 +1,4 @@
 /** A spec as the phases after validation see it, and how it is read from the document. */
-import { dirname } from 'node:path'
 import type { TObject } from 'typebox'
 import { callbackTable } from '../parts/callbacks/table.ts'
 import { augmentationTable } from '../parts/augmentations/table.ts'
@@ -22,6 +21,7 @@ import { metricTable } from '../parts/metrics/table.ts'
 import { optimizerTable } from '../parts/optimizers/table.ts'
 import { scheduleTable } from '../parts/schedules/table.ts'
 import type { SourceDocument } from '../source/source.ts'
+import { folderOf } from '../system/paths.ts'
 import { applySchema, applyType } from './apply.ts'
 import { mapsOutputs, withoutNotes, type PerOutput } from './perOutput.ts'
 import { budgetSchema } from './budget.ts'
@@ -89,7 +89,7 @@ export function readSpec(source: SourceDocument, broken: readonly Path[], look: 
   const part = (key: string, table: Readonly<Record<string, PartDef>>): Choice | undefined =>
     root[key] === undefined || touched([key]) ? undefined : resolveChoice(root[key] as ChoiceValue, table)
   const stated = part('dataset', datasetTable)
-  const dataset = stated && locateDataset(stated, datasetTable, dirname(source.file), look.data)
+  const dataset = stated && locateDataset(stated, datasetTable, folderOf(source.file), look)
   const optimizer = part('optimizer', optimizerTable)
   const loss = touched(['loss']) ? undefined : readLoss(root['loss'])
   const inputShape = touched(['input']) ? undefined : (asMap(root['input'])['shape'] as LayerSpec['expect'])
@@ -102,7 +102,7 @@ export function readSpec(source: SourceDocument, broken: readonly Path[], look: 
   )
   return {
     name: typeof root['name'] === 'string' ? root['name'] : 'model',
-    ...(dataset && { dataset, facts: (look.describe ?? describeDataset)(dataset, datasetTable) }),
+    ...(dataset && { dataset, facts: describeDataset(dataset, datasetTable, look) }),
     augment: readAugment(touched(['augment']) ? [] : root['augment']),
     ...(normalize !== undefined &&
       !touched(['normalize']) && { normalize: resolveOptions(normalizeSchema, normalize) }),

@@ -6,6 +6,7 @@ import sharp from 'sharp'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { interpretProgram } from '../../src/backends/interpret/interpret.ts'
 import { checkText } from '../../src/analyze.ts'
+import { nodeHost } from '../../src/system/nodeHost.ts'
 import { hasErrors } from '../../src/diagnostics/diagnostic.ts'
 import { lowerGraph } from '../../src/program/lowerGraph.ts'
 import { isStreamed } from '../../src/runtime/data/sampleStream.ts'
@@ -76,6 +77,7 @@ training:
     - terminateOnNaN
 `,
     'together.yaml',
+    { host: nodeHost },
   )
   if (hasErrors(diagnostics)) throw new Error(diagnostics.map(({ message }) => message).join('\n'))
   return interpretProgram(lowerGraph(spec, shaped))

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { createEmitter, type EmitOptions, type ScriptLanguage } from '../../src/backends/typescript/emit.ts'
 import { checkText } from '../../src/analyze.ts'
+import { nodeHost } from '../../src/system/nodeHost.ts'
 import { hasErrors } from '../../src/diagnostics/diagnostic.ts'
 import { call } from '../../src/language/expression.ts'
 import { lowerGraph } from '../../src/program/lowerGraph.ts'
@@ -338,7 +339,7 @@ outputs: [answer, sum]`,
 }
 
 export function lowerVariant({ spec, loss, experiment: changes }: Variant): Program {
-  const { spec: read, shaped, diagnostics } = checkText(spec, 'variant.yaml')
+  const { spec: read, shaped, diagnostics } = checkText(spec, 'variant.yaml', { host: nodeHost })
   if (hasErrors(diagnostics)) throw new Error(diagnostics.map(({ message }) => message).join('\n'))
   const program = lowerGraph(read, shaped)
   const { experiment } = program

@@ -4,12 +4,13 @@ import { describe, expect, it } from 'vitest'
 import { describeDiagnostics } from '../../scripts/describeDiagnostics.ts'
 import { checkData } from '../../src/tasks/checkData/checkData.ts'
 import { checkText } from '../../src/analyze.ts'
+import { nodeHost } from '../../src/system/nodeHost.ts'
 import { allCodes, factsOf, isFoundInSamples, type DiagnosticCode } from '../../src/diagnostics/codes.ts'
 import { diagnosticPages } from '../../src/diagnostics/generated/pages.js'
 
 /** Of a code that only a look at the samples gives, with that look. */
 const check = async (code: DiagnosticCode, text: string) => {
-  const analysis = checkText(text, 'spec.yaml')
+  const analysis = checkText(text, 'spec.yaml', { host: nodeHost })
   return (isFoundInSamples(code) ? await checkData(analysis) : analysis).diagnostics
 }
 

@@ -7,6 +7,7 @@ import AjvDraft4 from 'ajv-draft-04'
 import { describe, expect, it } from 'vitest'
 import { checkData } from '../../src/tasks/checkData/checkData.ts'
 import { checkText } from '../../src/analyze.ts'
+import { nodeHost } from '../../src/system/nodeHost.ts'
 import { allCodes } from '../../src/diagnostics/codes.ts'
 import { diagnosticPages } from '../../src/diagnostics/generated/pages.js'
 import { renderSarif } from '../../src/diagnostics/renderSarif.ts'
@@ -54,7 +55,7 @@ const ajv = new AjvDraft4.default({
 const validate = ajv.compile(schema)
 
 function logOf(texts: readonly (readonly [file: string, text: string])[]): SarifLog {
-  const files = texts.map(([file, text]) => ({ file, text, diagnostics: checkText(text, file).diagnostics }))
+  const files = texts.map(([file, text]) => ({ file, text, diagnostics: checkText(text, file, { host: nodeHost }).diagnostics }))
   const log = JSON.parse(renderSarif(files, '1.2.3')) as SarifLog
   expect(validate(log) ? [] : validate.errors).toEqual([])
   const { tool, results } = log.runs[0]
@@ -90,7 +91,7 @@ describe('SARIF 2.1.0', () => {
 
   it('gives the places in the data that a diagnostic is about', async () => {
     const wrong = diagnosticPages['data/not-finite'].wrong
-    const { source, diagnostics } = await checkData(checkText(wrong, 'a.yaml'))
+    const { source, diagnostics } = await checkData(checkText(wrong, 'a.yaml', { host: nodeHost }))
     const unplaced = { ...diagnostics[0]!, evidence: { places: [{ message: 'test sample 3' }], more: 0 } }
     const log = JSON.parse(
       renderSarif([{ file: 'a.yaml', text: source.text, diagnostics: [...diagnostics, unplaced] }], '1.2.3'),

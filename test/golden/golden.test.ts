@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { checkData } from '../../src/tasks/checkData/checkData.ts'
 import { checkText } from '../../src/analyze.ts'
+import { nodeHost } from '../../src/system/nodeHost.ts'
 import { renderGithub } from '../../src/diagnostics/renderGithub.ts'
 import { renderPretty, type Palette } from '../../src/diagnostics/renderPretty.ts'
 import { reportDot, reportMermaid, reportSummaryTable } from '../../src/report/summary.ts'
@@ -72,7 +73,7 @@ describe('what is wrong with data', () => {
     copyFileSync(join(folder, 'pets/train/cat/1.png'), join(folder, 'pets/train/dog/again.png'))
     writeFileSync(join(folder, 'pets/train/dog/page.png'), '<html>Not found</html>')
     const text = readFileSync(at('data/pets.yaml'), 'utf8')
-    const { diagnostics } = await checkData(checkText(text, join(folder, 'pets.yaml')))
+    const { diagnostics } = await checkData(checkText(text, join(folder, 'pets.yaml'), { host: nodeHost }))
     const shown = [
       renderPretty(diagnostics, text, 'pets.yaml', noColours),
       renderGithub(diagnostics, text, 'pets.yaml'),

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { checkData } from '../../src/tasks/checkData/checkData.ts'
 import { checkText } from '../../src/analyze.ts'
+import { nodeHost } from '../../src/system/nodeHost.ts'
 import { diagnosticPages } from '../../src/diagnostics/generated/pages.js'
 import { reportCheckJson } from '../../src/report/checkJson.ts'
 
@@ -44,7 +45,7 @@ describe('the JSON of check', () => {
   })
 
   it('tells the places in the data that a diagnostic is about', async () => {
-    const analysis = await checkData(checkText(diagnosticPages['data/not-finite'].wrong, 'spec.yaml'))
+    const analysis = await checkData(checkText(diagnosticPages['data/not-finite'].wrong, 'spec.yaml', { host: nodeHost }))
     const output = reportCheckJson([analysis]) as Output
     expect(validate(output), JSON.stringify(validate.errors)).toBe(true)
     const places = [{ file: 'docs/examples/fruit.csv', line: 6, message: '`volume` is Infinity' }]

@@ -97,10 +97,11 @@ export const csv = defineDataset({
   schema,
   paths: ['path', 'validation', 'test'],
   isFile: true,
-  describe: (options, depth) => {
+  describe: (options, look) => {
     const kept = options.test === undefined ? 1 - options.testSplit : 1
-    const found = lookInto(options.path, 'path', () => describeCsv(options.path, formOf(options), kept, depth))
-    const facts = missingFiles(found, options, ['validation', 'test'])
+    const { host } = look
+    const found = lookInto(host, options.path, 'path', () => describeCsv(options.path, formOf(options), kept, look))
+    const facts = missingFiles(host, found, options, ['validation', 'test'])
     return options.validation === undefined ? facts : { ...facts, hasValidation: true }
   },
   lower: (options) => {

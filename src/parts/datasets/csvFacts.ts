@@ -1,14 +1,13 @@
 /** What a look at a CSV file tells: its columns, its classes, and what is wrong with it. */
-import { closeSync, fstatSync, readSync } from 'node:fs'
 import { longestCsvRecord } from '../../runtime/formats/csv.ts'
 import { planCsv, type CsvPlan } from '../../runtime/formats/csvPlan.ts'
 import { findCsvProblems, kindOfColumn, yamlKey } from '../../runtime/formats/csvProblems.ts'
 import { CsvSurvey } from '../../runtime/formats/csvSurvey.ts'
 import { CsvTableReader, likelyDelimiter, statedColumn, type CsvForm } from '../../runtime/formats/csvTable.ts'
-import { openRegularFile } from '../../system/regularFile.ts'
+import type { Host } from '../../system/host.ts'
 import { createTextDecoder } from '../../runtime/formats/utf8Text.ts'
 import { formatBytes } from '../../diagnostics/formatCount.ts'
-import type { ColumnFacts, DatasetFacts, DatasetProblem, LookDepth, UnknownFact } from '../../language/datasetDef.ts'
+import type { ColumnFacts, DatasetFacts, DatasetProblem, FileLook, UnknownFact } from '../../language/datasetDef.ts'
 
 /** Up to this size, a file is always read whole. */
 const smallBytes = 100_000
@@ -18,17 +17,13 @@ const beginningBytes = 32_000
 const readableBytes = 4_000_000
 
 /** @param kept The part of the rows that is not kept for testing. */
-export function describeCsv(path: string, form: CsvForm, kept: number, depth: LookDepth): DatasetFacts {
-  const { file, size } = openRegularFile(path)
-  try {
-    const isWhole = depth.isWhole || size <= smallBytes
-    const facts = factsOf(surveyFile(file, path, form, isWhole ? size : beginningBytes), { path, form, kept })
-    const isUnsure = facts.unknown?.some(({ fact }) => fact === 'sampleShape') === true
-    if (!isUnsure || size > readableBytes) return facts
-    return factsOf(surveyFile(file, path, form, size), { path, form, kept })
-  } finally {
-    closeSync(file)
-  }
+export function describeCsv(path: string, form: CsvForm, kept: number, look: FileLook): DatasetFacts {
+  const size = look.host.size(path) ?? 0
+  const isWhole = look.isWhole || size <= smallBytes
+  const describe = (wanted: number) => factsOf(surveyFile(look.host, path, form, wanted), { path, form, kept })
+  const facts = describe(isWhole ? size : beginningBytes)
+  const isUnsure = facts.unknown?.some(({ fact }) => fact === 'sampleShape') === true
+  return isUnsure && size <= readableBytes ? describe(size) : facts
 }
 
 interface SurveyedFile {
@@ -38,21 +33,21 @@ interface SurveyedFile {
 }
 
 /** Reads the beginning of a file, and further until there is a row. */
-function surveyFile(file: number, path: string, form: CsvForm, wanted: number): SurveyedFile {
+function surveyFile(host: Host, path: string, form: CsvForm, wanted: number): SurveyedFile {
   let survey = new CsvSurvey([], form)
   const reader = new CsvTableReader(form, path, (names) => {
     survey = new CsvSurvey(names, form)
     return (row) => survey.take(row)
   })
   const decode = createTextDecoder(path)
-  const buffer = new Uint8Array(Math.min(Math.max(wanted, 1), 1 << 20))
+  const pieceLength = Math.min(Math.max(wanted, 1), 1 << 20)
   let bytesRead = 0
   while (bytesRead < wanted || (reader.rows === 0 && bytesRead < 4 * longestCsvRecord)) {
-    const length = bytesRead < wanted ? Math.min(buffer.length, wanted - bytesRead) : buffer.length
-    const count = readSync(file, buffer, 0, length, bytesRead)
-    bytesRead += count
-    if (count > 0) reader.push(decode(buffer.subarray(0, count)))
-    if (count > 0 && bytesRead < fstatSync(file).size) continue
+    const length = bytesRead < wanted ? Math.min(pieceLength, wanted - bytesRead) : pieceLength
+    const piece = host.read(path, { start: bytesRead, length })
+    bytesRead += piece.length
+    if (piece.length > 0) reader.push(decode(piece))
+    if (piece.length > 0 && bytesRead < (host.size(path) ?? 0)) continue
     reader.push(decode())
     reader.end()
     return { survey, bytesRead: undefined }
@@ -60,13 +55,13 @@ function surveyFile(file: number, path: string, form: CsvForm, wanted: number): 
   return { survey, bytesRead }
 }
 
-interface FileLook {
+interface SurveyedForm {
   readonly path: string
   readonly form: CsvForm
   readonly kept: number
 }
 
-function factsOf({ survey, bytesRead }: SurveyedFile, { path, form, kept }: FileLook): DatasetFacts {
+function factsOf({ survey, bytesRead }: SurveyedFile, { path, form, kept }: SurveyedForm): DatasetFacts {
   const { names } = survey
   const named = [form.label, ...Object.keys(form.columns ?? {})].filter((name) => !names.includes(name))
   if (named.length > 0) return { problems: named.map((name) => unknownColumn(path, name, form, names)) }

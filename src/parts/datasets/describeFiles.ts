@@ -1,15 +1,15 @@
 /** A quick look at the files of a dataset, for `describe`. */
-import { existsSync } from 'node:fs'
 import { isDiagnosticCode } from '../../diagnostics/codes.ts'
 import type { DatasetFacts, DatasetProblem } from '../../language/datasetDef.ts'
+import { isThere, type Host } from '../../system/host.ts'
 
 /**
  * What a look at a file or a folder tells; that it is not here, where it is not; and what is wrong with it.
  *
  * @param option The option that names it.
  */
-export function lookInto(path: string, option: string, look: () => DatasetFacts): DatasetFacts {
-  if (!existsSync(path)) return { problems: [notFound(path, option)] }
+export function lookInto(host: Host, path: string, option: string, look: () => DatasetFacts): DatasetFacts {
+  if (!isThere(host, path)) return { problems: [notFound(path, option)] }
   try {
     return look()
   } catch (error) {
@@ -23,13 +23,14 @@ export function lookInto(path: string, option: string, look: () => DatasetFacts)
  * @param paths The options that name these.
  */
 export function missingFiles(
+  host: Host,
   facts: DatasetFacts,
   options: Readonly<Record<string, unknown>>,
   paths: readonly string[],
 ): DatasetFacts {
   const missing = paths.flatMap((option) => {
     const path = options[option]
-    return typeof path === 'string' && !existsSync(path) ? [notFound(path, option)] : []
+    return typeof path === 'string' && !isThere(host, path) ? [notFound(path, option)] : []
   })
   return missing.length === 0 ? facts : { ...facts, problems: [...(facts.problems ?? []), ...missing] }
 }

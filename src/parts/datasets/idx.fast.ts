@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import { readIdx } from '../../runtime/formats/idx.ts'
 import { findIdxFiles, type IdxFilePair, idxFolderHelp } from '../../runtime/formats/idxFolder.ts'
 import { DataError } from '../../system/dataError.ts'
@@ -24,7 +25,7 @@ export async function loadIdx(
   { path, prefix = '', testSplit = 0 }: IdxOptions,
   folder: string = path,
 ): Promise<DatasetSplits> {
-  const files = findIdxFiles(folder, prefix)
+  const files = findIdxFiles(folder, prefix, listFolder(folder))
   const train = await readIdxPair(files.train)
   const classNames = Array.from({ length: train.classes ?? 0 }, (_, label) => String(label))
   if (files.test === undefined) return { ...splitForTesting(train, testSplit), classNames }
@@ -56,4 +57,16 @@ async function readIdxPair(files: IdxFilePair): Promise<Samples> {
   }
   const classes = labels.data.reduce((most, label) => Math.max(most, label + 1), 0)
   return { ...samplesOfIdx(images, labels, classes), origin: (sample) => ({ file: files.images, number: sample }) }
+}
+
+function listFolder(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    throw new DataError(
+      code === 'ENOENT' ? `There is no folder ${folder}.` : `${folder} cannot be read: ${message}`,
+      idxFolderHelp,
+    )
+  }
 }

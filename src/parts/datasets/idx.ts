@@ -1,16 +1,15 @@
 /** A folder of IDX files, laid out as that of MNIST: KMNIST, EMNIST, one's own. */
-import { statSync } from 'node:fs'
 import { Type } from 'typebox'
 import { call, reference } from '../../language/expression.ts'
 import { formatBytes } from '../../diagnostics/formatCount.ts'
 import { fieldsOf } from '../../language/schema.ts'
-import { readFileHead } from '../../runtime/formats/fileHead.ts'
 import { readIdxShape } from '../../runtime/formats/idx.ts'
 import { checkLabelCount, countAbsentClasses } from '../../runtime/formats/labelArray.ts'
 import { findIdxFiles } from '../../runtime/formats/idxFolder.ts'
 import { defineDataset, type DatasetFacts } from '../../language/datasetDef.ts'
 import { lookInto } from './describeFiles.ts'
 import { pathField, testSplitField } from '../../language/datasetFields.ts'
+import { listFolder, readHead, type Host } from '../../system/host.ts'
 
 /** Labels of more bytes are not read to count the classes. */
 const mostLabelBytes = 1_000_000
@@ -32,17 +31,17 @@ export const idx = defineDataset({
     },
     'Images and labels as IDX files, which KMNIST, EMNIST and others come in.',
   ),
-  describe: ({ path, prefix = '' }) => lookInto(path, 'path', () => describeIdx(path, prefix)),
+  describe: ({ path, prefix = '' }, { host }) => lookInto(host, path, 'path', () => describeIdx(host, path, prefix)),
   lower: ({ path, prefix, testSplit }) =>
     call('loadIdx', { path, prefix, ...(testSplit > 0 && { testSplit }) }, reference('folder')),
 })
 
-function describeIdx(path: string, prefix: string): DatasetFacts {
-  const { train } = findIdxFiles(path, prefix)
-  const [trainCount = 0, ...sizes] = readIdxShape(readFileHead(train.images, 64), train.images, '')
+function describeIdx(host: Host, path: string, prefix: string): DatasetFacts {
+  const { train } = findIdxFiles(path, prefix, [...listFolder(host, path)].map(({ name }) => name))
+  const [trainCount = 0, ...sizes] = readIdxShape(readHead(host, train.images, 64), train.images, '')
   const sampleShape = sizes.length === 2 ? [...sizes, 1] : sizes
-  const isLarge = statSync(train.labels).size > mostLabelBytes
-  const content = readFileHead(train.labels, isLarge ? 64 : mostLabelBytes)
+  const isLarge = host.size(train.labels)! > mostLabelBytes
+  const content = readHead(host, train.labels, isLarge ? 64 : mostLabelBytes)
   const shape = readIdxShape(content, train.labels, '')
   checkLabelCount(shape, trainCount, train.labels)
   const labels = content.subarray(4 + 4 * shape.length)

@@ -74,8 +74,8 @@ const schema = fieldsOf(
 
 export const imageFolder = defineDataset({
   schema,
-  describe({ path, size, channels }): DatasetFacts {
-    const { size: found, ...facts } = lookIntoImageFolder(path, size === undefined)
+  describe({ path, size, channels }, { host }): DatasetFacts {
+    const { size: found, ...facts } = lookIntoImageFolder(host, path, size === undefined)
     const sides = size ?? found
     return { ...facts, ...(sides && { sampleShape: [...sides, channels] }) }
   },

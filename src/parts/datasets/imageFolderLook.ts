@@ -1,9 +1,8 @@
 /** What a look at the names in a folder of images, and at the header of one, tells. */
-import { existsSync, opendirSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { imageSize } from 'image-size'
-import { readFileHead } from '../../runtime/formats/fileHead.ts'
+import { isThere, listFolder, readHead, type Host } from '../../system/host.ts'
 import { isKnownError } from '../../system/knownError.ts'
+import { joinPaths } from '../../system/paths.ts'
 import type { DatasetFacts, DatasetProblem } from '../../language/datasetDef.ts'
 
 export interface ImageFolderLook extends DatasetFacts {
@@ -12,61 +11,56 @@ export interface ImageFolderLook extends DatasetFacts {
 }
 
 /** @param wantsSize Whether the size of the images is not stated, so that one has to be looked at. */
-export function lookIntoImageFolder(path: string, wantsSize: boolean): ImageFolderLook {
-  if (!existsSync(path)) return { problems: [missingFolder(path, wantsSize)] }
+export function lookIntoImageFolder(host: Host, path: string, wantsSize: boolean): ImageFolderLook {
+  if (!isThere(host, path)) return { problems: [missingFolder(path, wantsSize)] }
   try {
-    const folder = findTrainingFolder(path)
-    const classNames = foldersIn(folder)
+    const folder = findTrainingFolder(host, path)
+    const classNames = foldersIn(host, folder)
     if (classNames.length === 0) return { problems: [noClasses(folder)] }
     const known = {
       classNames,
       classes: classNames.length,
-      ...(folder !== path && hasValidation(path) && { hasValidation: true }),
+      ...(folder !== path && hasValidation(host, path) && { hasValidation: true }),
     }
     if (!wantsSize) return known
-    const image = firstImageIn(join(folder, classNames[0]!))
-    if (image === undefined) return { ...known, problems: [noImages(join(folder, classNames[0]!))] }
-    return { ...known, ...sizeOf(image) }
+    const image = firstImageIn(host, joinPaths(folder, classNames[0]!))
+    if (image === undefined) return { ...known, problems: [noImages(joinPaths(folder, classNames[0]!))] }
+    return { ...known, ...sizeOf(host, image) }
   } catch (error) {
     return { problems: [unreadable(path, error)] }
   }
 }
 
 /** As `findImageSplits` of the runtime finds it: `train`, where that has class folders in it. */
-function findTrainingFolder(path: string): string {
-  const train = foldersIn(path).find((name) => ['train', 'training'].includes(name.toLowerCase()))
-  return train !== undefined && foldersIn(join(path, train)).length > 0 ? join(path, train) : path
+function findTrainingFolder(host: Host, path: string): string {
+  const train = foldersIn(host, path).find((name) => ['train', 'training'].includes(name.toLowerCase()))
+  return train !== undefined && foldersIn(host, joinPaths(path, train)).length > 0 ? joinPaths(path, train) : path
 }
 
 /** As `findImageSplits` has it, beside the training folder. */
-function hasValidation(path: string): boolean {
-  return foldersIn(path).some((name) => ['val', 'valid', 'validation'].includes(name.toLowerCase()))
+function hasValidation(host: Host, path: string): boolean {
+  return foldersIn(host, path).some((name) => ['val', 'valid', 'validation'].includes(name.toLowerCase()))
 }
 
-function foldersIn(path: string): string[] {
-  const entries = readdirSync(path, { withFileTypes: true })
-  const names = entries.filter((entry) => entry.isDirectory() || entry.isSymbolicLink()).map(({ name }) => name)
+function foldersIn(host: Host, path: string): string[] {
+  const entries = [...listFolder(host, path)].filter(({ kind }) => kind === 'folder' || kind === 'link')
+  const names = entries.map(({ name }) => name)
   return names.filter((name) => !name.startsWith('.')).toSorted()
 }
 
 /** Reads no further in a folder of thousands than to the first. */
-function firstImageIn(path: string): string | undefined {
-  const folder = opendirSync(path)
-  try {
-    for (let entry = folder.readSync(); entry; entry = folder.readSync()) {
-      if (/^[^.].*\.(png|jpe?g|webp)$/i.test(entry.name)) return join(path, entry.name)
-      const within = entry.isDirectory() ? firstImageIn(join(path, entry.name)) : undefined
-      if (within !== undefined) return within
-    }
-    return undefined
-  } finally {
-    folder.closeSync()
+function firstImageIn(host: Host, path: string): string | undefined {
+  for (const { name, kind } of listFolder(host, path)) {
+    if (/^[^.].*\.(png|jpe?g|webp)$/i.test(name)) return joinPaths(path, name)
+    const within = kind === 'folder' ? firstImageIn(host, joinPaths(path, name)) : undefined
+    if (within !== undefined) return within
   }
+  return undefined
 }
 
-function sizeOf(path: string): Pick<ImageFolderLook, 'size' | 'problems'> {
+function sizeOf(host: Host, path: string): Pick<ImageFolderLook, 'size' | 'problems'> {
   try {
-    const { width, height, orientation = 1 } = imageSize(readFileHead(path, headerBytes))
+    const { width, height, orientation = 1 } = imageSize(readHead(host, path, headerBytes))
     if (width * height > mostPixels) return { problems: [tooManyPixels(path, width, height)] }
     // From 5 on, it lies on its side.
     return { size: orientation >= 5 ? [width, height] : [height, width] }

@@ -1,14 +1,13 @@
 /** Arrays of NumPy in a file each. */
-import { existsSync, statSync } from 'node:fs'
 import { Type } from 'typebox'
 import { call, reference } from '../../language/expression.ts'
 import { fieldsOf } from '../../language/schema.ts'
-import { readFileHead } from '../../runtime/formats/fileHead.ts'
 import { readNpyHeader } from '../../runtime/formats/npy.ts'
 import { arrayFields, factsOfArrays } from './arrayFields.ts'
 import { defineDataset } from '../../language/datasetDef.ts'
 import { lookInto, missingFiles } from './describeFiles.ts'
 import { pathField } from '../../language/datasetFields.ts'
+import { isThere, readHead } from '../../system/host.ts'
 
 export const npy = defineDataset({
   schema: fieldsOf(
@@ -23,21 +22,21 @@ export const npy = defineDataset({
   ),
   paths: ['inputs', 'targets', 'testInputs', 'testTargets'],
   isFile: true,
-  describe: (options) => {
+  describe: (options, { host }) => {
     const { inputs, targets, labels, shape } = options
-    const facts = lookInto(inputs, 'inputs', () => {
-      const header = readNpyHeader(readFileHead(inputs, 1024), inputs)
-      if (!existsSync(targets)) return lookInto(targets, 'targets', () => ({}))
+    const facts = lookInto(host, inputs, 'inputs', () => {
+      const header = readNpyHeader(readHead(host, inputs, 1024), inputs)
+      if (!isThere(host, targets)) return lookInto(host, targets, 'targets', () => ({}))
       const look = {
         inputs: header,
-        targets: readNpyHeader(readFileHead(targets, 1024), targets),
+        targets: readNpyHeader(readHead(host, targets, 1024), targets),
         targetName: targets,
-        targetBytes: statSync(targets).size,
-        readTargets: (length: number) => readFileHead(targets, length),
+        targetBytes: host.size(targets)!,
+        readTargets: (length: number) => readHead(host, targets, length),
       }
       return factsOfArrays(look, { labels, shape })
     })
-    return missingFiles(facts, options, ['testInputs', 'testTargets'])
+    return missingFiles(host, facts, options, ['testInputs', 'testTargets'])
   },
   lower: ({ testSplit, ...rest }) =>
     call('loadNpy', { ...rest, ...(testSplit > 0 && { testSplit }) }, reference('folder')),

@@ -3,11 +3,12 @@ import { Type } from 'typebox'
 import { call, reference } from '../../language/expression.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
 import { readNpyHeader } from '../../runtime/formats/npy.ts'
-import { openZip } from '../../runtime/formats/zip.ts'
+import { readZipDirectory, readZipMember } from '../../runtime/formats/zip.ts'
 import { arrayFields, factsOfArrays } from './arrayFields.ts'
 import { defineDataset, type DatasetFacts } from '../../language/datasetDef.ts'
 import { lookInto } from './describeFiles.ts'
 import { pathField } from '../../language/datasetFields.ts'
+import type { Host } from '../../system/host.ts'
 
 const array = (what: string, byDefault: string, example: string) =>
   withDefault(Type.String({ description: `The name of the array of ${what}.`, examples: [example] }), byDefault)
@@ -25,48 +26,37 @@ export const npz = defineDataset({
     'Arrays of NumPy in one file, such as Keras’s `mnist.npz`: bytes become numbers from 0 to 1, all else stays as it is.',
   ),
   isFile: true,
-  describe: (options) => lookInto(options.path, 'path', () => describeNpz(options)),
+  describe: (options, { host }) => lookInto(host, options.path, 'path', () => describeNpz(host, options)),
   lower: ({ testSplit, ...rest }) =>
     call('loadNpz', { ...rest, ...(testSplit > 0 && { testSplit }) }, reference('folder')),
 })
 
-function describeNpz({
-  path,
-  inputs,
-  targets,
-  labels,
-  shape,
-}: {
+interface NpzOptions {
   readonly path: string
   readonly inputs: string
   readonly targets: string
   readonly labels?: 'classes' | 'values' | undefined
   readonly shape?: readonly number[] | undefined
-}): DatasetFacts {
-  const archive = openZip(path)
-  try {
-    const [samples, classes] = [inputs, targets].map((name) =>
-      archive.members.find((one) => one.name === `${name}.npy`),
-    )
-    if (samples === undefined || classes === undefined) {
-      const names = archive.members.map(({ name }) => name.replace(/\.npy$/, '')).join(', ')
-      const option = samples === undefined ? 'inputs' : 'targets'
-      const missing = samples === undefined ? inputs : targets
-      return { problems: [unknownArray(path, missing, option, names)] }
-    }
-    const header = (member: typeof samples, name: string) =>
-      readNpyHeader(archive.read(member, 1024), `${name} of ${path}`)
-    const look = {
-      inputs: header(samples, inputs),
-      targets: header(classes, targets),
-      targetName: `${targets} of ${path}`,
-      targetBytes: classes.length,
-      readTargets: (length: number) => archive.read(classes, length),
-    }
-    return factsOfArrays(look, { labels, shape })
-  } finally {
-    archive.close()
+}
+
+function describeNpz(host: Host, { path, inputs, targets, labels, shape }: NpzOptions): DatasetFacts {
+  const members = readZipDirectory(host, path)
+  const [samples, classes] = [inputs, targets].map((name) => members.find((one) => one.name === `${name}.npy`))
+  if (samples === undefined || classes === undefined) {
+    const names = members.map(({ name }) => name.replace(/\.npy$/, '')).join(', ')
+    const [option, missing] = samples === undefined ? ['inputs', inputs] : ['targets', targets]
+    return { problems: [unknownArray(path, missing!, option!, names)] }
   }
+  const header = (member: typeof samples, name: string) =>
+    readNpyHeader(readZipMember(host, path, member, 1024), `${name} of ${path}`)
+  const look = {
+    inputs: header(samples, inputs),
+    targets: header(classes, targets),
+    targetName: `${targets} of ${path}`,
+    targetBytes: classes.length,
+    readTargets: (length: number) => readZipMember(host, path, classes, length),
+  }
+  return factsOfArrays(look, { labels, shape })
 }
 
 function unknownArray(path: string, name: string, option: string, names: string) {

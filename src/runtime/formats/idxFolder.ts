@@ -1,6 +1,5 @@
-import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { DataError } from '../../system/dataError.ts'
+import { joinPaths } from '../../system/paths.ts'
 
 /** Paths of IDX files that belong together. */
 export interface IdxFilePair {
@@ -21,10 +20,11 @@ export const idxFolderHelp =
  * Finds the files by their names: those of MNIST, or such as EMNIST’s `emnist-letters-train-images-idx3-ubyte`.
  *
  * @param prefix What the names begin with.
+ * @param listed The names in the folder.
  * @throws DataError where the folder has no such files, or several.
  */
-export function findIdxFiles(folder: string, prefix: string): IdxFolder {
-  const names = listFolder(folder).filter((name) => name.startsWith(prefix))
+export function findIdxFiles(folder: string, prefix: string, listed: readonly string[]): IdxFolder {
+  const names = listed.filter((name) => name.startsWith(prefix))
   const find = (split: string, what: string): string | undefined => {
     const pattern = new RegExp(`(^|[^a-z])(${split})[-_.].*${what}.*ubyte(\\.gz)?$`, 'i')
     const found = names.filter((name) => pattern.test(name)).sort()
@@ -38,7 +38,7 @@ export function findIdxFiles(folder: string, prefix: string): IdxFolder {
         'Say by `prefix` what the names of the right ones begin with.',
       )
     }
-    return first === undefined ? undefined : join(folder, first)
+    return first === undefined ? undefined : joinPaths(folder, first)
   }
   const [trainImages, trainLabels] = [find('train', 'images'), find('train', 'labels')]
   const [testImages, testLabels] = [find('t10k|test', 'images'), find('t10k|test', 'labels')]
@@ -54,16 +54,4 @@ export function findIdxFiles(folder: string, prefix: string): IdxFolder {
     throw new DataError(`${folder} holds no ${what} to test on, but what belongs to them.`, idxFolderHelp)
   }
   return { train, test: { images: testImages, labels: testLabels } }
-}
-
-function listFolder(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    throw new DataError(
-      code === 'ENOENT' ? `There is no folder ${folder}.` : `${folder} cannot be read: ${message}`,
-      idxFolderHelp,
-    )
-  }
 }

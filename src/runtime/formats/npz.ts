@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs'
+import { nodeHost } from '../../system/nodeHost.ts'
 import { type NpyArray, type NpyFloats, NpyReader, type NpyTarget } from './npy.ts'
-import { openZip, type ZipArchive } from './zip.ts'
+import { readZipDirectory, type ZipMember } from './zip.ts'
+import { readZipPieces } from './zipPieces.ts'
 import { DataError } from '../../system/dataError.ts'
 import { refuseTooLarge } from '../data/memoryForecast.ts'
 
@@ -15,36 +17,30 @@ export async function readNpzArray<Floats extends NpyFloats>(
   name: string,
   target: NpyTarget<Floats>,
 ): Promise<NpyArray<Floats>> {
-  const archive = openNpz(path)
-  try {
-    const member = archive.members.find((each) => each.name === `${name}.npy`)
-    if (member === undefined) {
-      const known = archive.members.map((each) => each.name.replace(/\.npy$/, '')).join(', ')
-      throw new DataError(`${path} holds no array ${name}.`, `It holds ${known === '' ? 'none' : known}.`)
-    }
-    const called = `${name} of ${path}`
-    const allow = (bytes: number): void => refuseTooLarge(bytes, `The numbers in ${called}`)
-    const reader = new NpyReader(member.length, called, target, allow)
-    await archive.readPieces(member, (piece) => reader.push(piece))
-    return reader.end()
-  } finally {
-    archive.close()
+  const members = membersOf(path)
+  const member = members.find((each) => each.name === `${name}.npy`)
+  if (member === undefined) {
+    const known = members.map((each) => each.name.replace(/\.npy$/, '')).join(', ')
+    throw new DataError(`${path} holds no array ${name}.`, `It holds ${known === '' ? 'none' : known}.`)
   }
+  const called = `${name} of ${path}`
+  const allow = (bytes: number): void => refuseTooLarge(bytes, `The numbers in ${called}`)
+  const reader = new NpyReader(member.length, called, target, allow)
+  await readZipPieces(path, member, (piece) => reader.push(piece))
+  return reader.end()
 }
 
 /** The names of the arrays of an NPZ file. */
 export function listNpzArrays(path: string): string[] {
-  const archive = openNpz(path)
-  archive.close()
-  return archive.members.map(({ name }) => name.replace(/\.npy$/, ''))
+  return membersOf(path).map(({ name }) => name.replace(/\.npy$/, ''))
 }
 
-function openNpz(path: string): ZipArchive {
+function membersOf(path: string): ZipMember[] {
   if (!existsSync(path)) {
     throw new DataError(
       `There is no file ${path}.`,
       'Put it there, or name it with `path` of the dataset, or with `--data`.',
     )
   }
-  return openZip(path)
+  return readZipDirectory(nodeHost, path)
 }

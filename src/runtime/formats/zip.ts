@@ -1,7 +1,6 @@
-import { closeSync, createReadStream, fstatSync, readSync } from 'node:fs'
-import { pipeline } from 'node:stream/promises'
+/** Reads zip archives through a host: their directory, and members as a whole or in part. */
 import { DataError } from '../../system/dataError.ts'
-import { openRegularFile } from '../../system/regularFile.ts'
+import type { Host } from '../../system/host.ts'
 
 /** A file within a zip archive. */
 export interface ZipMember {
@@ -14,162 +13,102 @@ export interface ZipMember {
   readonly offset: number
 }
 
-/** An open zip archive. Whoever opens one closes it. */
-export interface ZipArchive {
-  readonly members: readonly ZipMember[]
-
-  /** The content of a member, or what it begins with. */
-  read(member: ZipMember, length?: number): Uint8Array
-  /** The content of a member, piece by piece. */
-  readPieces(member: ZipMember, take: (piece: Uint8Array) => void): Promise<void>
-  close(): void
-}
-
 /**
- * Opens a zip archive (https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT) as NumPy writes it: members are
- * stored or deflated, one after the other, with a directory at the end. Read are the directory and the members that are
- * asked for.
+ * The members of a zip archive (https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT) as NumPy writes it: stored or
+ * deflated, one after the other, with a directory at the end.
  *
- * @throws DataError where it is no such archive; so does `read`, where a member is damaged.
+ * @throws DataError where it is no such archive.
  */
-export function openZip(path: string): ZipArchive {
-  const { file } = openRegularFile(path)
-  try {
-    const members = readZipDirectory(file, path)
-    return {
-      members,
-      read: (member, length) => readZipMember(file, path, member, length),
-      readPieces: (member, take) => readZipPieces(file, path, member, take),
-      close: () => closeSync(file),
-    }
-  } catch (error) {
-    closeSync(file)
-    throw error
-  }
-}
-
-function readZipDirectory(file: number, path: string): ZipMember[] {
-  const { size } = fstatSync(file)
+export function readZipDirectory(host: Host, path: string): ZipMember[] {
+  const size = host.size(path) ?? 0
   // The record at the end may be followed by a comment of 65,535 bytes.
   const tailLength = Math.min(size, 22 + 0xffff)
-  const tail = readAt(file, size - tailLength, tailLength, path)
-  const end = tail.lastIndexOf(Buffer.from('PK\u0005\u0006', 'latin1'))
-  if (end < 0 || end + 22 > tail.length) throw damagedZip(path, 'it has no directory at its end')
-  const count = tail.readUInt16LE(end + 10)
-  const length = tail.readUInt32LE(end + 12)
-  const offset = tail.readUInt32LE(end + 16)
+  const tail = readAt(host, path, size - tailLength, tailLength)
+  let end = tail.byteLength - 22
+  while (end >= 0 && tail.getUint32(end, true) !== 0x06054b50) end -= 1
+  if (end < 0) throw damagedZip(path, 'it has no directory at its end')
+  const count = tail.getUint16(end + 10, true)
+  const length = tail.getUint32(end + 12, true)
+  const offset = tail.getUint32(end + 16, true)
   if (count === 0xffff || offset === 0xffffffff || length === 0xffffffff) {
     throw new DataError(`${path} is larger than 4 GB.`, 'Save its arrays one by one with `numpy.save`.')
   }
-  const directory = readAt(file, offset, length, path)
+  const directory = readAt(host, path, offset, length)
   const members: ZipMember[] = []
   for (let at = 0; at < length;) {
-    if (at + 46 > length || directory.readUInt32LE(at) !== 0x02014b50)
+    if (at + 46 > length || directory.getUint32(at, true) !== 0x02014b50)
       throw damagedZip(path, 'its directory cannot be read')
-    const nameLength = directory.readUInt16LE(at + 28)
+    const nameLength = Math.min(directory.getUint16(at + 28, true), length - at - 46)
     members.push({
-      method: directory.readUInt16LE(at + 10),
-      crc32: directory.readUInt32LE(at + 16),
-      packedLength: directory.readUInt32LE(at + 20),
-      length: directory.readUInt32LE(at + 24),
-      offset: directory.readUInt32LE(at + 42),
-      name: directory.toString('utf8', at + 46, at + 46 + nameLength),
+      method: directory.getUint16(at + 10, true),
+      crc32: directory.getUint32(at + 16, true),
+      packedLength: directory.getUint32(at + 20, true),
+      length: directory.getUint32(at + 24, true),
+      offset: directory.getUint32(at + 42, true),
+      name: new TextDecoder().decode(new Uint8Array(directory.buffer, directory.byteOffset + at + 46, nameLength)),
     })
-    at += 46 + nameLength + directory.readUInt16LE(at + 30) + directory.readUInt16LE(at + 32)
+    at += 46 + nameLength + directory.getUint16(at + 30, true) + directory.getUint16(at + 32, true)
   }
   return members
 }
 
-function readZipMember(file: number, path: string, member: ZipMember, atMost = member.length): Buffer {
-  const isWhole = atMost >= member.length
-  const start = startOfMember(file, path, member)
-  if (member.method === 0) {
-    const content = readAt(file, start, Math.min(atMost, member.length), path)
-    if (isWhole) checkZipContent(content, path, member)
-    return content
-  }
-  if (member.method !== 8) throw damagedZip(path, `${member.name} is packed by method ${member.method}, not deflated`)
+/**
+ * The content of a member, or what it begins with.
+ *
+ * @throws DataError where it is damaged.
+ */
+export function readZipMember(host: Host, path: string, member: ZipMember, atMost = member.length): Uint8Array {
+  const { name, method, packedLength, length, crc32 } = member
+  if (method !== 0 && method !== 8) throw damagedZip(path, `${name} is packed by method ${method}, not deflated`)
+  const isWhole = atMost >= length
+  const start = startOfMember(host, path, member)
   // A beginning is unpacked from a beginning: 4 kB more are enough for what is packed badly.
-  const packedLength = isWhole ? member.packedLength : Math.min(member.packedLength, atMost + 4096)
-  const packed = readAt(file, start, packedLength, path)
-  const content = unpackDeflated(packed, path, member, isWhole)
-  if (isWhole) checkZipContent(content, path, member)
-  return content.subarray(0, atMost)
+  const read = method === 0 ? Math.min(atMost, length) : Math.min(packedLength, atMost + 4096)
+  const content = unpackMember(host, path, member, { start, length: read }).subarray(0, isWhole ? undefined : atMost)
+  if (content.length < Math.min(atMost, length) && method === 0) throw damagedZip(path, 'it is cut short')
+  if (isWhole && content.length !== length)
+    throw damagedZip(path, `${name} has ${content.length} bytes in place of ${length}`)
+  if (isWhole && checksumOf(content) !== crc32) throw damagedZip(path, `the checksum of ${name} is wrong`)
+  return content
+}
+
+function unpackMember(
+  host: Host,
+  path: string,
+  { name, method }: ZipMember,
+  part: { readonly start: number; readonly length: number },
+): Uint8Array {
+  if (method === 0 || part.length === 0) return host.read(path, part)
+  try {
+    return host.read(path, { ...part, packing: 'deflate-raw' })
+  } catch (error) {
+    throw damagedZip(path, `${name} cannot be unpacked: ${error instanceof Error ? error.message : error}`)
+  }
 }
 
 /** Where the content of a member begins. */
-function startOfMember(file: number, path: string, member: ZipMember): number {
-  const header = readAt(file, member.offset, 30, path)
-  if (header.readUInt32LE(0) !== 0x04034b50) throw damagedZip(path, `${member.name} is not where its directory says`)
-  return member.offset + 30 + header.readUInt16LE(26) + header.readUInt16LE(28)
+export function startOfMember(host: Host, path: string, { name, offset }: ZipMember): number {
+  const header = readAt(host, path, offset, 30)
+  if (header.getUint32(0, true) !== 0x04034b50) throw damagedZip(path, `${name} is not where its directory says`)
+  return offset + 30 + header.getUint16(26, true) + header.getUint16(28, true)
 }
 
-async function readZipPieces(
-  file: number,
-  path: string,
-  member: ZipMember,
-  take: (piece: Uint8Array) => void,
-): Promise<void> {
-  const { createInflateRaw, crc32 } = process.getBuiltinModule('node:zlib')
-  const { method, name, packedLength, length } = member
-  if (method !== 0 && method !== 8) throw damagedZip(path, `${name} is packed by method ${method}, not deflated`)
-  const start = startOfMember(file, path, member)
-  let checksum = 0
-  let count = 0
-  const consume = async (pieces: AsyncIterable<Uint8Array>): Promise<void> => {
-    for await (const piece of pieces) {
-      checksum = crc32(piece, checksum)
-      count += piece.length
-      if (count > length) break
-      take(piece)
-    }
+function readAt(host: Host, path: string, start: number, length: number): DataView {
+  const bytes = host.read(path, { start, length })
+  if (bytes.length < length) throw damagedZip(path, 'it is cut short')
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}
+
+/** CRC-32 of ISO 3309, bit by bit: labels that are looked at are a megabyte at most. */
+function checksumOf(bytes: Uint8Array): number {
+  let sum = 0xffffffff
+  for (const byte of bytes) {
+    sum ^= byte
+    for (let bit = 0; bit < 8; bit += 1) sum = (sum >>> 1) ^ (sum & 1 ? 0xedb88320 : 0)
   }
-  if (packedLength > 0) {
-    const end = start + packedLength - 1
-    const packed = createReadStream(path, { fd: file, autoClose: false, start, end, highWaterMark: 1 << 20 })
-    try {
-      await (method === 0
-        ? consume(packed)
-        : pipeline(packed, createInflateRaw({ chunkSize: 1 << 18 }), (pieces) => consume(pieces)))
-    } catch (error) {
-      if (error instanceof DataError) throw error
-      throw damagedZip(path, `${name} cannot be unpacked: ${error instanceof Error ? error.message : error}`)
-    }
-  }
-  if (count !== length) throw damagedZip(path, `${name} has not the ${length} bytes that its directory says`)
-  if (checksum !== member.crc32) throw damagedZip(path, `the checksum of ${name} is wrong`)
+  return ~sum >>> 0
 }
 
-function unpackDeflated(packed: Buffer, path: string, member: ZipMember, isWhole: boolean): Buffer {
-  const { inflateRawSync, constants } = process.getBuiltinModule('node:zlib')
-  try {
-    return inflateRawSync(
-      packed,
-      isWhole ? { maxOutputLength: Math.max(1, member.length) } : { finishFlush: constants.Z_SYNC_FLUSH },
-    )
-  } catch (error) {
-    throw damagedZip(path, `${member.name} cannot be unpacked: ${error instanceof Error ? error.message : error}`)
-  }
-}
-
-function checkZipContent(content: Buffer, path: string, member: ZipMember): void {
-  if (content.length !== member.length)
-    throw damagedZip(path, `${member.name} has ${content.length} bytes in place of ${member.length}`)
-  if (process.getBuiltinModule('node:zlib').crc32(content) !== member.crc32)
-    throw damagedZip(path, `the checksum of ${member.name} is wrong`)
-}
-
-function readAt(file: number, position: number, length: number, path: string): Buffer {
-  const bytes = Buffer.alloc(length)
-  let filled = 0
-  while (filled < length) {
-    const count = readSync(file, bytes, filled, length - filled, position + filled)
-    if (count === 0) throw damagedZip(path, 'it is cut short')
-    filled += count
-  }
-  return bytes
-}
-
-function damagedZip(path: string, what: string): DataError {
+export function damagedZip(path: string, what: string): DataError {
   return new DataError(`${path} is damaged: ${what}.`, 'Write it anew with `numpy.savez`, or copy it again.')
 }

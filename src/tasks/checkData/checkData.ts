@@ -1,13 +1,14 @@
 /** `check --data`: every sample of a spec's dataset, read as training reads it. Loads no TensorFlow.js. */
 import { checkText, type Analysis } from '../../analyze.ts'
 import { isFoundInSamples } from '../../diagnostics/codes.ts'
-import { lookUp, type Choice } from '../../language/schema.ts'
-import { describeDataset, rememberFacts, type DatasetFacts } from '../../language/datasetDef.ts'
+import { lookUp } from '../../language/schema.ts'
+import { keyOfDataset, type DatasetFacts } from '../../language/datasetDef.ts'
 import { datasetTable } from '../../parts/datasets/table.ts'
 import { hasErrors, type Diagnostic, type Path } from '../../diagnostics/diagnostic.ts'
 import { findClassUnits } from '../../rules/classUnits.ts'
 import { networkOf } from '../../rules/checkedNetwork.ts'
 import { lowerData } from '../../program/lowerGraph.ts'
+import { nodeHost } from '../../system/nodeHost.ts'
 import { DataError } from '../../system/dataError.ts'
 import { hasValues, type DatasetSplits, type Samples } from '../../runtime/data/samples.ts'
 import { settleSplits } from '../../runtime/data/settleSplits.ts'
@@ -67,7 +68,7 @@ export async function checkData(given: Analysis, options: DataCheckOptions = {})
 function checkWhole(analysis: Analysis, data: string | undefined): Analysis {
   if (analysis.spec.facts?.unknown === undefined) return analysis
   const { text, file } = analysis.source
-  return checkText(text, file, data, rememberFacts({ isWhole: true }))
+  return checkText(text, file, { host: nodeHost, data, isWhole: true })
 }
 
 /** Where the text cannot be read, what is known of the dataset may be a guess. */
@@ -142,14 +143,12 @@ function factsOf({ train }: DatasetSplits): DatasetFacts {
 /** The analysis with what a quick look at the files does not tell, and the data themselves do. */
 function checkWithFacts(analysis: Analysis, found: DatasetFacts, data: string | undefined): Analysis {
   const { spec, source } = analysis
-  const { unknown, absentClasses, ...known } = spec.facts ?? {}
-  const facts = { ...found, ...known }
-  if (unknown === undefined && absentClasses === undefined && Object.keys(facts).length === Object.keys(known).length)
+  const { unknown, absentClasses, ...seen } = spec.facts ?? {}
+  const facts = { ...found, ...seen }
+  if (unknown === undefined && absentClasses === undefined && Object.keys(facts).length === Object.keys(seen).length)
     return analysis
-  const stated = JSON.stringify(spec.dataset)
-  const describe: typeof describeDataset = (choice: Choice, table) =>
-    JSON.stringify(choice) === stated ? facts : describeDataset(choice, table)
-  return checkText(source.text, source.file, data, describe)
+  const known = new Map([[keyOfDataset(spec.dataset!), facts]])
+  return checkText(source.text, source.file, { host: nodeHost, data, facts: known })
 }
 
 function withoutNotFound(analysis: Analysis): Analysis {

@@ -5,6 +5,7 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { lookAtData, writeGrid, type LookRequest } from '../../../src/tasks/viewData/lookAtData.ts'
 import { checkText } from '../../../src/analyze.ts'
+import { nodeHost } from '../../../src/system/nodeHost.ts'
 import { lowerData } from '../../../src/program/lowerGraph.ts'
 import { writeImages } from '../../runtime/datasets/imageFixture.ts'
 
@@ -23,7 +24,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 function look(request: Partial<LookRequest> = {}, rest = '') {
   const text = `name: x\ndataset: { imageFolder: { path: ${JSON.stringify(folder)} } }\n${rest}\nlayers: [flatten]\n`
-  const program = lowerData(checkText(text, 'spec.yaml').spec)!
+  const program = lowerData(checkText(text, 'spec.yaml', { host: nodeHost }).spec)!
   return lookAtData(program, {
     validationSplit: 0,
     seed: 1,

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { checkData, type DataCheckOptions } from '../../../src/tasks/checkData/checkData.ts'
 import { checkText } from '../../../src/analyze.ts'
+import { nodeHost } from '../../../src/system/nodeHost.ts'
 import { tellEvidence } from '../../../src/diagnostics/diagnostic.ts'
 import { writeIdx } from '../../runtime/datasets/idxFixture.ts'
 import { writeImage, writeImages, writeTruncatedImage } from '../../runtime/datasets/imageFixture.ts'
@@ -20,7 +21,7 @@ const ofVectors = (units: number) => `[{ dense: { units: ${units}, activation: s
 /** Code, severity and message of each diagnostic, with its places below; files without the folder that they are in. */
 async function look(dataset: string, layers = softmax(2), rest = '', options: DataCheckOptions = {}) {
   const text = `name: example\ndataset: ${dataset}\nlayers: ${layers}\n${rest}\n`
-  const analysis = checkText(text, join(folder, 'spec.yaml'), options.data)
+  const analysis = checkText(text, join(folder, 'spec.yaml'), { host: nodeHost, data: options.data })
   const { diagnostics } = await checkData(analysis, options)
   return diagnostics.map(({ code, severity, message, evidence }) =>
     [`${severity} ${code}: ${message}`, ...(evidence ? tellEvidence(evidence) : [])].map((line) =>

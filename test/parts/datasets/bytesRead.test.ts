@@ -1,11 +1,12 @@
 /** `check` reads no more of a dataset than headers and beginnings, however large its files are. How long it takes, `npm run bench -- describe` tells. */
-import fs from 'node:fs'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { checkText } from '../../../src/analyze.ts'
 import { describeDataset } from '../../../src/language/datasetDef.ts'
+import type { Host } from '../../../src/system/host.ts'
+import { nodeHost } from '../../../src/system/nodeHost.ts'
 import { datasetTable } from '../../../src/parts/datasets/table.ts'
 import { writeIdx } from '../../runtime/datasets/idxFixture.ts'
 import { writeImages } from '../../runtime/datasets/imageFixture.ts'
@@ -13,38 +14,28 @@ import { bytesOf, writeNpy } from '../../runtime/formats/npyFixture.ts'
 import { writeZip } from '../../runtime/formats/zipFixture.ts'
 
 /** What was read since it was last cleared. */
-const reads = vi.hoisted(() => ({ bytes: 0, entries: 0, listed: [] as string[] }))
+const reads = { bytes: 0, entries: new Map<string, number>() }
 
-vi.mock('node:fs', async (load) => {
-  const real = await load<typeof fs>()
-  const readSync = (...args: [number, Uint8Array, number, number, number]) => {
-    const count = real.readSync(...args)
-    reads.bytes += count
-    return count
-  }
-  const readFileSync = (...args: Parameters<typeof real.readFileSync>) => {
-    const content = real.readFileSync(...args)
-    reads.bytes += content.length
-    return content
-  }
-  const readdirSync = (...args: Parameters<typeof real.readdirSync>) => {
-    reads.listed.push(basename(String(args[0])))
-    return real.readdirSync(...args)
-  }
-  const opendirSync = (path: string) => {
-    const folder = real.opendirSync(path)
-    const readEntry = () => {
-      reads.entries++
-      return folder.readSync()
+/** The files of this machine, counted. */
+const counting: Host = {
+  size: (path) => nodeHost.size(path),
+  *list(path) {
+    for (const entry of nodeHost.list(path) ?? []) {
+      reads.entries.set(basename(path), (reads.entries.get(basename(path)) ?? 0) + 1)
+      yield entry
     }
-    return { readSync: readEntry, closeSync: () => folder.closeSync() }
-  }
-  return { ...real, readSync, readFileSync, readdirSync, opendirSync }
-})
+  },
+  read(path, part) {
+    const read = nodeHost.read(path, part)
+    reads.bytes += part.packing === undefined ? read.length : part.length
+    return read
+  },
+}
 
 const folder = mkdtempSync(join(tmpdir(), 'shapewright-bytes-'))
 afterAll(() => rmSync(folder, { recursive: true }))
-beforeEach(() => Object.assign(reads, { bytes: 0, entries: 0, listed: [] }))
+beforeEach(() => clearReads())
+const clearReads = () => Object.assign(reads, { bytes: 0, entries: new Map() })
 
 const million = 1_000_000
 const write = (name: string, content: string | Uint8Array) => writeFileSync(join(folder, name), content)
@@ -70,9 +61,9 @@ write('train-labels-idx1-ubyte', writeIdx([1000], new Uint8Array(1000)))
 /** Looks at a dataset as `check` does, and says what was read for it. */
 function look(dataset: string) {
   const stated = `name: example\ndataset: ${dataset}\nlayers: [{ dense: { units: 3 } }]\n`
-  const { spec } = checkText(stated, join(folder, 'spec.yaml'))
-  Object.assign(reads, { bytes: 0, entries: 0, listed: [] })
-  return describeDataset(spec.dataset!, datasetTable)
+  const { spec } = checkText(stated, join(folder, 'spec.yaml'), { host: counting })
+  clearReads()
+  return describeDataset(spec.dataset!, datasetTable, { host: counting })
 }
 
 describe('of files of a million bytes', () => {
@@ -96,13 +87,13 @@ describe('of a folder of images', () => {
     const names = Array.from({ length: 300 }, (_, number) => `pets/train/cat/${number}.png`)
     await writeImages(folder, [...names, 'pets/train/dog/1.png'])
     expect(look('{ imageFolder: { path: pets } }')).toMatchObject({ classes: 2, sampleShape: [4, 6, 3] })
-    expect(new Set(reads.listed)).toEqual(new Set(['pets', 'train']))
-    expect(reads.entries).toBe(1)
-    expect(reads.bytes).toBe(fs.statSync(join(folder, 'pets/train/cat/0.png')).size)
+    expect([...reads.entries.keys()].toSorted()).toEqual(['cat', 'pets', 'train'])
+    expect(reads.entries.get('cat')).toBe(1)
+    expect(reads.bytes).toBe(nodeHost.size(join(folder, 'pets/train/cat/0.png')))
   })
 
   it('no image where the size is stated', () => {
     expect(look('{ imageFolder: { path: pets, size: [8, 8] } }')).toMatchObject({ classes: 2 })
-    expect([reads.bytes, reads.entries]).toEqual([0, 0])
+    expect([reads.bytes, reads.entries.has('cat')]).toEqual([0, false])
   })
 })

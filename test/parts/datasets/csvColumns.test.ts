@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { checkText } from '../../../src/analyze.ts'
-import { rememberFacts } from '../../../src/language/datasetDef.ts'
+import { nodeHost } from '../../../src/system/nodeHost.ts'
 import { reportCheckJson } from '../../../src/report/checkJson.ts'
 import { renderGithub } from '../../../src/diagnostics/renderGithub.ts'
 import { renderSarif } from '../../../src/diagnostics/renderSarif.ts'
@@ -19,7 +19,7 @@ function check(cells: readonly string[], options = '', name = 'x', isWhole = fal
   const rows = cells.map((cell, row) => `${quote(cell)},${row % 3}`)
   writeFileSync(join(folder, 'table.csv'), `${name},y\n${rows.join('\n')}\n`)
   const text = `name: example\ndataset: { csv: { path: table.csv, label: y${options} } }\nlayers: [{ dense: { units: 1 } }]\ntraining: { batchSize: 2 }\n`
-  return checkText(text, join(folder, 'spec.yaml'), undefined, rememberFacts({ isWhole }))
+  return checkText(text, join(folder, 'spec.yaml'), { host: nodeHost, isWhole })
 }
 
 const column = (length: number, cell: (row: number) => string) => Array.from({ length }, (_, row) => cell(row))
@@ -122,7 +122,7 @@ describe('a column that is hardly meant as it would be read', () => {
     const rows = cells.map((cell, row) => `${cell},${row === 7 ? 'l.5' : row / 2}`)
     writeFileSync(join(folder, 'label.csv'), `x,y\n${rows.join('\n')}\n`)
     const text = 'name: n\ndataset: { csv: { path: label.csv, label: y } }\nlayers: [{ dense: { units: 1 } }]\n'
-    const { diagnostics } = checkText(text, join(folder, 'spec.yaml'))
+    const { diagnostics } = checkText(text, join(folder, 'spec.yaml'), { host: nodeHost })
     expect(diagnostics.map(({ code, message }) => `${code} ${message}`)).toEqual([
       expect.stringMatching(/^data\/nearly-numeric .*line 9: "l.5" in "y" is no number/),
     ])
@@ -198,7 +198,7 @@ describe('a table of which the beginning is read', () => {
     writeFileSync(join(folder, 'classes.csv'), `x,y\n${rows.join('\n')}\n`)
     const text =
       'name: n\ninput: { shape: [3] }\ndataset: { csv: { path: classes.csv, label: y } }\nlayers: [{ dense: { units: 2, activation: softmax } }]\n'
-    const analysis = checkText(text, join(folder, 'spec.yaml'))
+    const analysis = checkText(text, join(folder, 'spec.yaml'), { host: nodeHost })
     expect(analysis.diagnostics.map(({ code, severity, message }) => [code, severity, message.split(',')[0]])).toEqual([
       ['data/not-checked', 'hint', 'could not be checked: whether the samples have the shape of the input'],
       ['data/not-checked', 'hint', 'could not be checked: the number of classes'],
@@ -214,7 +214,7 @@ describe('a table of which the beginning is read', () => {
     )
     const text =
       'name: n\ndataset: { csv: { path: wide.csv, label: y } }\nlayers: [{ dense: { units: 1 } }]\ntraining: { batchSize: 2 }\n'
-    const { spec, diagnostics } = checkText(text, join(folder, 'spec.yaml'))
+    const { spec, diagnostics } = checkText(text, join(folder, 'spec.yaml'), { host: nodeHost })
     expect([diagnostics, spec.facts?.sampleShape]).toEqual([[], [20_000]])
   })
 })

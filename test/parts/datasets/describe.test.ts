@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, describe, expect, it } from 'vitest'
 import { checkText } from '../../../src/analyze.ts'
+import { nodeHost } from '../../../src/system/nodeHost.ts'
 import { bytesOf, writeNpy } from '../../runtime/formats/npyFixture.ts'
 import { writeZip } from '../../runtime/formats/zipFixture.ts'
 import { writeIdx } from '../../runtime/datasets/idxFixture.ts'
@@ -48,7 +49,10 @@ writeFileSync(join(folder, 'y.npy'), writeNpy('<f4', [8], new Uint8Array(32)))
 writeFileSync(join(folder, 'broken.npz'), 'no archive')
 
 const check = (dataset: string, layers = '[flatten, { dense: { units: 3 } }]', rest = '', data?: string) =>
-  checkText(`name: example\ndataset: ${dataset}\nlayers: ${layers}\n${rest}`, join(folder, 'spec.yaml'), data)
+  checkText(`name: example\ndataset: ${dataset}\nlayers: ${layers}\n${rest}`, join(folder, 'spec.yaml'), {
+    host: nodeHost,
+    data,
+  })
 
 describe('facts', () => {
   it.each([

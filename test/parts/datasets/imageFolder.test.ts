@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { checkText } from '../../../src/analyze.ts'
+import { nodeHost } from '../../../src/system/nodeHost.ts'
 import { lookIntoImageFolder } from '../../../src/parts/datasets/imageFolderLook.ts'
 import { lowerGraph } from '../../../src/program/lowerGraph.ts'
 import { writeImage, writeImages } from '../../runtime/datasets/imageFixture.ts'
@@ -24,7 +25,7 @@ optimizer: sgd
 loss: categoricalCrossentropy
 `
 
-const check = (options: string, units?: number) => checkText(specOf(options, units), 'spec.yaml')
+const check = (options: string, units?: number) => checkText(specOf(options, units), 'spec.yaml', { host: nodeHost })
 const codes = (options: string, units?: number) => check(options, units).diagnostics.map(({ code }) => code)
 
 describe('the facts of a folder of images', () => {
@@ -38,7 +39,7 @@ describe('the facts of a folder of images', () => {
   ])('are the classes, and the size of the first image: %s', async (first) => {
     await writeImage(join(path, first), { width: 7, height: 5 })
     await writeImage(join(path, first.replace('cat', 'dog')), { width: 9, height: 9 })
-    const { size, ...facts } = lookIntoImageFolder(path, true)
+    const { size, ...facts } = lookIntoImageFolder(nodeHost, path, true)
     expect(size).toEqual([5, 7])
     expect(facts).toEqual({ classNames: ['cat', 'dog'], classes: 2 })
   })
@@ -50,7 +51,7 @@ describe('the facts of a folder of images', () => {
       .withMetadata({ orientation: 6 })
       .jpeg()
       .toFile(join(path, 'a', '1.jpg'))
-    expect(lookIntoImageFolder(path, true).size).toEqual([7, 5])
+    expect(lookIntoImageFolder(nodeHost, path, true).size).toEqual([7, 5])
   })
 })
 

@@ -1,0 +1,40 @@
+/** Paths as text, as `node:path` handles them, for what runs without Node.js, too. */
+
+const isWindows = typeof process !== 'undefined' && process.platform === 'win32'
+
+/** With `/` as the only separator. */
+function unify(path: string): string {
+  return isWindows ? path.replaceAll('\\', '/') : path
+}
+
+export function isAbsolutePath(path: string): boolean {
+  return unify(path).startsWith('/') || (isWindows && /^[A-Za-z]:[\\/]/.test(path))
+}
+
+/** The last step of a path. */
+export function baseName(path: string): string {
+  return /([^/]*)\/*$/.exec(unify(path))![1]!
+}
+
+/** The folder of a file; `.` where the path names none. */
+export function folderOf(path: string): string {
+  const trimmed = unify(path).replace(/(?<=.)\/+$/, '')
+  const end = trimmed.lastIndexOf('/')
+  return end < 0 ? '.' : trimmed.slice(0, end).replace(/\/+$/, '') || '/'
+}
+
+/** Joins two paths and resolves `.` and `..`. */
+export function joinPaths(folder: string, path: string): string {
+  const joined = unify([folder, path].filter((part) => part !== '').join('/'))
+  const isAbsolute = joined.startsWith('/')
+  const steps: string[] = []
+  for (const step of joined.split('/')) {
+    if (step === '' || step === '.') continue
+    if (step !== '..') steps.push(step)
+    else if (steps.length > 0 && steps.at(-1) !== '..') steps.pop()
+    else if (!isAbsolute) steps.push(step)
+  }
+  const relative = steps.join('/')
+  const end = joined.endsWith('/') && relative !== '' ? '/' : ''
+  return isAbsolute ? `/${relative}${end}` : relative === '' ? '.' : `${relative}${end}`
+}

@@ -64,7 +64,10 @@ export async function dataCommand(dataset: string, options: DataOptions): Promis
 /** That of a file, or one that says no more than a dataset's name. */
 function specOf(dataset: string, data: string | undefined): Spec | undefined {
   if (!existsSync(dataset) && Object.hasOwn(datasetTable, dataset)) {
-    const analysis = checkText(`name: data\ndataset: ${dataset}\nlayers: [flatten]\n`, 'data.yaml', { host: nodeHost, data })
+    const analysis = checkText(`name: data\ndataset: ${dataset}\nlayers: [flatten]\n`, 'data.yaml', {
+      host: nodeHost,
+      data,
+    })
     const problem = analysis.diagnostics.find(({ severity }) => severity === 'error')
     if (problem === undefined) return analysis.spec
     throw new UsageError(`${dataset}: ${problem.message}`, 'name a spec in which the dataset has its options')

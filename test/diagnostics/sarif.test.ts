@@ -55,7 +55,11 @@ const ajv = new AjvDraft4.default({
 const validate = ajv.compile(schema)
 
 function logOf(texts: readonly (readonly [file: string, text: string])[]): SarifLog {
-  const files = texts.map(([file, text]) => ({ file, text, diagnostics: checkText(text, file, { host: nodeHost }).diagnostics }))
+  const files = texts.map(([file, text]) => ({
+    file,
+    text,
+    diagnostics: checkText(text, file, { host: nodeHost }).diagnostics,
+  }))
   const log = JSON.parse(renderSarif(files, '1.2.3')) as SarifLog
   expect(validate(log) ? [] : validate.errors).toEqual([])
   const { tool, results } = log.runs[0]

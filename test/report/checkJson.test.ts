@@ -45,7 +45,9 @@ describe('the JSON of check', () => {
   })
 
   it('tells the places in the data that a diagnostic is about', async () => {
-    const analysis = await checkData(checkText(diagnosticPages['data/not-finite'].wrong, 'spec.yaml', { host: nodeHost }))
+    const analysis = await checkData(
+      checkText(diagnosticPages['data/not-finite'].wrong, 'spec.yaml', { host: nodeHost }),
+    )
     const output = reportCheckJson([analysis]) as Output
     expect(validate(output), JSON.stringify(validate.errors)).toBe(true)
     const places = [{ file: 'docs/examples/fruit.csv', line: 6, message: '`volume` is Infinity' }]

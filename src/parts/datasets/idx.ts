@@ -37,7 +37,11 @@ export const idx = defineDataset({
 })
 
 function describeIdx(host: Host, path: string, prefix: string): DatasetFacts {
-  const { train } = findIdxFiles(path, prefix, [...listFolder(host, path)].map(({ name }) => name))
+  const { train } = findIdxFiles(
+    path,
+    prefix,
+    [...listFolder(host, path)].map(({ name }) => name),
+  )
   const [trainCount = 0, ...sizes] = readIdxShape(readHead(host, train.images, 64), train.images, '')
   const sampleShape = sizes.length === 2 ? [...sizes, 1] : sizes
   const isLarge = host.size(train.labels)! > mostLabelBytes

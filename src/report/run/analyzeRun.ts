@@ -13,11 +13,7 @@ export function analyzeRun({ specText, resolved, sampleShape }: RunRecord): Anal
   if (!hasErrors(analysis.diagnostics)) return analysis
   const lacksData = analysis.diagnostics.some(({ code }) => code === 'data/unknown-shape')
   if (!lacksData || sampleShape === undefined) return undefined
-  const stated = checkText(
-    `${specText.trimEnd()}\ninput: { shape: [${sampleShape.join(', ')}] }\n`,
-    file,
-    look,
-  )
+  const stated = checkText(`${specText.trimEnd()}\ninput: { shape: [${sampleShape.join(', ')}] }\n`, file, look)
   const others = stated.diagnostics.filter(({ code }) => !code.startsWith('data/'))
   return stated.shaped.complete && !hasErrors(others) ? stated : undefined
 }

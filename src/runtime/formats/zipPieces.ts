@@ -11,11 +11,7 @@ import { damagedZip, startOfMember, type ZipMember } from './zip.ts'
  *
  * @throws DataError where it is damaged.
  */
-export async function readZipPieces(
-  path: string,
-  member: ZipMember,
-  take: (piece: Uint8Array) => void,
-): Promise<void> {
+export async function readZipPieces(path: string, member: ZipMember, take: (piece: Uint8Array) => void): Promise<void> {
   const { method, name, packedLength, length } = member
   if (method !== 0 && method !== 8) throw damagedZip(path, `${name} is packed by method ${method}, not deflated`)
   const start = startOfMember(nodeHost, path, member)

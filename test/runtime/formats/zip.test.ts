@@ -25,9 +25,7 @@ function write(content: Uint8Array): string {
 }
 
 function readAll(path: string): string[] {
-  return readZipDirectory(nodeHost, path).map((member) =>
-    Buffer.from(readZipMember(nodeHost, path, member)).toString(),
-  )
+  return readZipDirectory(nodeHost, path).map((member) => Buffer.from(readZipMember(nodeHost, path, member)).toString())
 }
 
 describe('a zip archive', () => {

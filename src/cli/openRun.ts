@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import type { Analysis } from '../analyze.ts'
 import type { ModelMetadata } from '../tasks/predict/predictRun.ts'
 import { analyzeRun } from '../report/run/analyzeRun.ts'
-import { runFiles, readRun, type RunRecord } from '../report/run/runRecord.ts'
+import { readRun, type RunRecord } from '../report/run/runRecord.ts'
+import { modelFiles, runFiles } from '../system/runFiles.ts'
 import { checkedSpec } from './checkedSpec.ts'
 import { UsageError } from './exitCodes.ts'
 
@@ -61,7 +62,7 @@ export function checkedNetwork(run: RunRecord): Analysis | undefined {
 export function readMetadata({ folder, metadata }: RunRecord): ModelMetadata {
   if (metadata) return metadata
   throw new UsageError(
-    `${join(folder, runFiles.model, 'model.json')} does not say what is done to a sample before the network sees it`,
+    `${join(folder, runFiles.model, modelFiles.topology)} does not say what is done to a sample before the network sees it`,
     'it was saved by an older version: train it again',
   )
 }

@@ -2,7 +2,8 @@
 import { existsSync, readdirSync, rmdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { analyze } from '../analyze.ts'
-import { lockRun, makeFolder, openRunFiles, readVerified, stateOfFolder, unlockRun } from '../tasks/train/runFiles.ts'
+import { lockRun, makeFolder, openRunFiles, readVerified, stateOfFolder, unlockRun } from '../tasks/train/runFolders.ts'
+import { runFiles } from '../system/runFiles.ts'
 import { fileSizeLimits, readRegularFile } from '../system/regularFile.ts'
 import type { Spec } from '../validation/spec.ts'
 import { UsageError } from './exitCodes.ts'
@@ -26,7 +27,7 @@ export async function readResumeOption(
   }
   requireRun(resume)
   const { resolved } = await readBegunRun(resume)
-  return { spec: join(resume, 'spec.yaml'), file: resolved.file, resume }
+  return { spec: join(resume, runFiles.spec), file: resolved.file, resume }
 }
 
 /** The folder of the run: the one that is named, or below `root` the newest of that name. */
@@ -102,8 +103,8 @@ export interface BegunRun {
 /** @throws RunFolderError where a file is damaged. */
 async function readBegunRun(folder: string): Promise<BegunRun> {
   const files = await openRunFiles(folder)
-  const [spec, resolved] = await Promise.all([readVerified(files, 'spec.yaml'), readVerified(files, 'resolved.json')])
-  await readVerified(files, 'environment.json')
+  const [spec, resolved] = await Promise.all([readVerified(files, runFiles.spec), readVerified(files, runFiles.resolved)])
+  await readVerified(files, runFiles.environment)
   return {
     folder,
     specText: `${spec ?? ''}`,
@@ -196,7 +197,7 @@ function show(value: unknown): string {
 
 function requireRun(folder: string): void {
   if (isRun(folder)) return
-  const isOfScript = existsSync(join(folder, 'environment.json')) && !existsSync(join(folder, 'spec.yaml'))
+  const isOfScript = existsSync(join(folder, runFiles.environment)) && !existsSync(join(folder, runFiles.spec))
   if (isOfScript) {
     throw new UsageError(`${folder} is the run of a compiled script`, 'resume it by the script: `--resume RUN`')
   }
@@ -204,7 +205,7 @@ function requireRun(folder: string): void {
 }
 
 function isRun(folder: string): boolean {
-  return existsSync(join(folder, 'environment.json')) && existsSync(join(folder, 'spec.yaml'))
+  return existsSync(join(folder, runFiles.environment)) && existsSync(join(folder, runFiles.spec))
 }
 
 /** A spec with the defaults and what the command line changed, the file that it was written as, and where its data were. */
@@ -218,7 +219,7 @@ function parseResolved(text: string, folder: string): ResolvedSpec {
     return JSON.parse(text) as ResolvedSpec
   } catch {
     throw new UsageError(
-      `${join(folder, 'resolved.json')} is missing or damaged`,
+      `${join(folder, runFiles.resolved)} is missing or damaged`,
       'copy it from a backup, or train again',
     )
   }
@@ -228,7 +229,7 @@ function parseResolved(text: string, folder: string): ResolvedSpec {
 function nameOfRun(folder: string): string | undefined {
   try {
     return (
-      JSON.parse(readRegularFile(join(folder, 'resolved.json'), fileSizeLimits.text).toString('utf8')) as Partial<Spec>
+      JSON.parse(readRegularFile(join(folder, runFiles.resolved), fileSizeLimits.text).toString('utf8')) as Partial<Spec>
     ).name
   } catch {
     return undefined
@@ -236,5 +237,5 @@ function nameOfRun(folder: string): string | undefined {
 }
 
 function begunAt(folder: string): number {
-  return statSync(join(folder, 'environment.json')).mtimeMs
+  return statSync(join(folder, runFiles.environment)).mtimeMs
 }

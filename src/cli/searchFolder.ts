@@ -1,6 +1,7 @@
 /** Searches a folder and its subfolders for YAML files. */
 import { readdirSync, realpathSync, statSync, type Stats } from 'node:fs'
 import { extname, join } from 'node:path'
+import { isSpecOfRun } from '../system/runFiles.ts'
 import { UsageError } from './exitCodes.ts'
 import { isWithin, type Matcher } from './filePatterns.ts'
 
@@ -27,7 +28,7 @@ export function searchFolder(root: string, isExcluded: Matcher): FoundFiles {
     if (visited.has(identity) || isAround) return
     visited.add(identity)
     const names = readNames(folder)
-    if (folder !== root && isRunFolder(names)) {
+    if (folder !== root && isSpecOfRun(names)) {
       found.skipped.push({ path: folder, reason: 'the folder of a run' })
       return
     }
@@ -67,17 +68,3 @@ function readNames(folder: string): string[] {
     )
   }
 }
-
-/** The spec in it is a copy of the one that was trained. */
-function isRunFolder(names: readonly string[]): boolean {
-  return names.includes('spec.yaml') && names.some((name) => filesOfRuns.has(name))
-}
-
-const filesOfRuns: ReadonlySet<string> = new Set([
-  'environment.json',
-  'resolved.json',
-  'metrics.jsonl',
-  'run.lock',
-  'model',
-  'checkpoints',
-])

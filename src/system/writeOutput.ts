@@ -2,12 +2,12 @@
  * How every command writes what it was asked for: all files or none, each whole, and nothing that Shapewright did not write is
  * replaced without `--force`. Nothing is ever deleted.
  */
-import { existsSync } from 'node:fs'
 import { dirname, join, resolve, sep } from 'node:path'
 import { createFolder } from './createFolder.ts'
 import { asKnownError } from './systemError.ts'
 import { lstatOf, statOf } from './fileState.ts'
 import { OutputError } from './outputError.ts'
+import { isRunFile, isRunFolder } from './runFiles.ts'
 import { followLinks, requireReplaceable, writeBeside, type FileContent } from './replaceFile.ts'
 
 export interface OutputFile {
@@ -56,7 +56,7 @@ function requireFolder(folder: string): void {
       'Name a folder with -o.',
     )
   }
-  if (isRun(resolve(folder))) {
+  if (isRunFolder(resolve(folder))) {
     const inside = join(folder, 'export')
     throw new OutputError(
       `${folder} is the folder of a run, whose files stay as they are.`,
@@ -91,38 +91,18 @@ function requireOwnFiles(files: readonly OutputFile[], force: boolean): void {
   )
 }
 
-/** What a run is resumed and read from. Its report and exports are output. */
-const runBookkeeping: ReadonlySet<string> = new Set([
-  'spec.yaml',
-  'resolved.json',
-  'environment.json',
-  'metrics.jsonl',
-  'evaluation.json',
-  'inspection.json',
-  'manifest.json',
-  'run.lock',
-  'model',
-  'checkpoints',
-])
-
 /** `--force` is about files of others; a run without its own files is lost. */
 function requireNoRunFile(path: string): void {
   const place = followLinks(path)
   for (let folder = dirname(place); folder !== dirname(folder); folder = dirname(folder)) {
     const first = place.slice(folder.length).replace(sep, '').split(sep)[0]!
-    if (runBookkeeping.has(first) && isRun(folder)) {
+    if (isRunFile(first) && isRunFolder(folder)) {
       throw new OutputError(
         `${path} belongs to the run in ${folder}, whose files stay as they are.`,
         'Name another place with -o.',
       )
     }
   }
-}
-
-function isRun(folder: string): boolean {
-  if (!existsSync(join(folder, 'environment.json'))) return false
-  // Compiled scripts leave no resolved spec, and a run that was ended early has no model.
-  return ['resolved.json', 'metrics.jsonl', 'model', 'checkpoints'].some((name) => existsSync(join(folder, name)))
 }
 
 /** The longest part of a path that exists. */

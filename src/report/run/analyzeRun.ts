@@ -2,7 +2,8 @@
 import { checkText, type Analysis } from '../../analyze.ts'
 import { nodeHost } from '../../system/nodeHost.ts'
 import { hasErrors } from '../../diagnostics/diagnostic.ts'
-import { runFiles, type RunRecord } from './runRecord.ts'
+import { runFiles } from '../../system/runFiles.ts'
+import type { RunRecord } from './runRecord.ts'
 
 /** Undefined where the spec is missing, or no spec any more for this version. */
 export function analyzeRun({ specText, resolved, sampleShape }: RunRecord): Analysis | undefined {

@@ -1,19 +1,8 @@
 /** What a run folder says of its run, read as plain data. */
 import { basename, resolve } from 'node:path'
 import type { Inspection } from '../../tasks/inspect/inspection.ts'
-import { type ModelMetadata, openRunFiles, readVerified } from '../../tasks/train/runFiles.ts'
-
-/** The names of what a run leaves behind. */
-export const runFiles = {
-  spec: 'spec.yaml',
-  resolved: 'resolved.json',
-  environment: 'environment.json',
-  metrics: 'metrics.jsonl',
-  evaluation: 'evaluation.json',
-  inspection: 'inspection.json',
-  model: 'model',
-  report: 'report.html',
-} as const
+import { modelFiles, runFiles } from '../../system/runFiles.ts'
+import { type ModelMetadata, openRunFiles, readVerified } from '../../tasks/train/runFolders.ts'
 
 /** A line of `metrics.jsonl`: `epoch`, `loss`, the metrics, those of the validation with `val_` before, `seconds`. */
 export type EpochRecord = Readonly<Record<string, number>>
@@ -94,7 +83,7 @@ export async function readRun(folder: string, part: 'all' | 'network' = 'all'): 
     result(() => text(runFiles.metrics)),
     result(() => json<Readonly<Record<string, number>>>(runFiles.evaluation)),
     result(() => json<Inspection>(runFiles.inspection)),
-    json<SavedModel>(`${runFiles.model}/model.json`),
+    json<SavedModel>(`${runFiles.model}/${modelFiles.topology}`),
   ])
   if (environment === undefined && resolved === undefined) return undefined
   const metadata = model?.userDefinedMetadata

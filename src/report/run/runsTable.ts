@@ -9,7 +9,7 @@ import { escapeInLine } from '../../system/controlCharacters.ts'
 import { formatDate, formatMetric, formatSeconds, tellMetric } from './numbers.ts'
 import { readRun, type RunRecord } from './runRecord.ts'
 import { analyzeRun } from './analyzeRun.ts'
-import { RunFolderError } from '../../tasks/train/runFiles.ts'
+import { RunFolderError } from '../../tasks/train/runFolders.ts'
 
 export interface RunRow {
   readonly folder: string

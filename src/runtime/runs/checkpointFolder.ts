@@ -2,6 +2,7 @@ import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileSizeLimits, readWholeFile } from '../../system/regularFile.ts'
 import { writeRunFile } from './runFileError.ts'
+import { runFiles } from '../../system/runFiles.ts'
 import { fileFailure } from '../../system/systemError.ts'
 import { DamagedFileError, decodeTensorFile, encodeTensorFile, type TensorFile } from './tensorFile.ts'
 import { writeFileWhole } from './writeWhole.ts'
@@ -9,7 +10,7 @@ import { createFolder } from '../../system/createFolder.ts'
 
 /** Where the checkpoints of a run are. */
 export function checkpointFolder(runFolder: string): string {
-  return join(runFolder, 'checkpoints')
+  return join(runFolder, runFiles.checkpoints)
 }
 
 /** The name of the checkpoint after so many steps over all epochs. */

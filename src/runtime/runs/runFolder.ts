@@ -6,7 +6,8 @@ import { removeUnfinished, writeFileWhole } from './writeWhole.ts'
 import { writeRunFile } from './runFileError.ts'
 import { makeFolder, stateOfFolder } from './runFolderState.ts'
 import { tryLockRun, unlockRun } from './runLock.ts'
-import { keepManifest, manifestName, openManifest } from './runManifest.ts'
+import { runFiles } from '../../system/runFiles.ts'
+import { keepManifest, openManifest } from './runManifest.ts'
 import { type EpochLogs } from '../training/trainingListener.ts'
 import { type EngineInfo } from '../engines/engineInfo.ts'
 
@@ -41,17 +42,15 @@ export async function createRunFolder(root: string, name: string): Promise<strin
  */
 export async function appendMetrics(folder: string, logs: EpochLogs): Promise<void> {
   const manifest = openManifest(folder)
-  if (manifest) return await manifest.append(metricsName, metricsLine(logs))
-  const path = join(folder, metricsName)
+  if (manifest) return await manifest.append(runFiles.metrics, metricsLine(logs))
+  const path = join(folder, runFiles.metrics)
   await writeRunFile(path, () => appendFile(path, metricsLine(logs)))
 }
 
 /** Writes `metrics.jsonl` anew, with these epochs. */
 export async function writeMetrics(folder: string, history: readonly EpochLogs[]): Promise<void> {
-  await writeRunFiles(folder, { [metricsName]: history.length > 0 ? history.map(metricsLine).join('') : null })
+  await writeRunFiles(folder, { [runFiles.metrics]: history.length > 0 ? history.map(metricsLine).join('') : null })
 }
-
-const metricsName = 'metrics.jsonl'
 
 function metricsLine(logs: EpochLogs): string {
   return `${JSON.stringify(logs)}\n`
@@ -106,6 +105,6 @@ export function environmentOf(engine: EngineInfo, seed: number, threads: number)
     tfjs: tf.version.tfjs,
     engine,
     seed,
-    manifest: manifestName,
+    manifest: runFiles.manifest,
   }
 }

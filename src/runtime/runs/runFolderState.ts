@@ -2,9 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isTemporary } from './temporaryName.ts'
 import { createFolder } from '../../system/createFolder.ts'
+import { runFiles } from '../../system/runFiles.ts'
 import { fileFailure } from '../../system/systemError.ts'
 import { RunFolderError } from './runFolderError.ts'
-import { decodeManifest, manifestName } from './runManifest.ts'
+import { decodeManifest } from './runManifest.ts'
 
 /**
  * What a folder is to a run: `unused` where a run can begin in it, for it is empty or another was killed in it before it
@@ -19,7 +20,7 @@ export type RunFolderState = 'absent' | 'unused' | 'run' | 'foreign'
 export function stateOfFolder(folder: string, specText?: string): RunFolderState {
   let names: string[]
   try {
-    names = readdirSync(folder).filter((name) => name !== 'run.lock' && !isTemporary(name))
+    names = readdirSync(folder).filter((name) => name !== runFiles.lock && !isTemporary(name))
   } catch (error) {
     const why = fileFailure(error)
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 'absent'
@@ -27,11 +28,11 @@ export function stateOfFolder(folder: string, specText?: string): RunFolderState
     throw new RunFolderError(`${folder} cannot be read: ${why}.`, 'Choose another folder.')
   }
   // The last of the files that describe a run.
-  if (names.includes('environment.json')) return 'run'
+  if (names.includes(runFiles.environment)) return 'run'
   const textOf = (name: string) => (names.includes(name) ? readFileSync(join(folder, name), 'utf8') : undefined)
-  const manifest = decodeManifest(textOf(manifestName) ?? '')
-  const own = manifest ? [manifestName, 'spec.yaml', 'resolved.json'] : []
-  const isOurs = (name: string) => own.includes(name) || (name === 'spec.yaml' && textOf(name) === specText)
+  const manifest = decodeManifest(textOf(runFiles.manifest) ?? '')
+  const own: readonly string[] = manifest ? [runFiles.manifest, runFiles.spec, runFiles.resolved] : []
+  const isOurs = (name: string) => own.includes(name) || (name === runFiles.spec && textOf(name) === specText)
   return names.every(isOurs) ? 'unused' : 'foreign'
 }
 

@@ -4,6 +4,7 @@ import { dirname, join, resolve, sep } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { temporaryName } from './temporaryName.ts'
 import { describeThisProcess, hasEnded, isOnThisMachine, isRestartOf, type LockHolder } from './lockHolder.ts'
+import { runFiles } from '../../system/runFiles.ts'
 import { fileFailure } from '../../system/systemError.ts'
 import { RunFolderError } from './runFolderError.ts'
 import { TrainingError } from '../training/trainingError.ts'
@@ -245,7 +246,7 @@ function describeHeldLock(folder: string, { pid, host }: LockHolder): RunFolderE
 }
 
 function lockPath(folder: string): string {
-  return join(resolve(folder), 'run.lock')
+  return join(resolve(folder), runFiles.lock)
 }
 
 function releaseLocks(): void {

@@ -3,11 +3,9 @@ import { appendFile, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { writeFileWhole, writeFolderWhole } from './writeWhole.ts'
 import { fileSizeLimits, readWholeFile } from '../../system/regularFile.ts'
+import { runFiles } from '../../system/runFiles.ts'
 import { writeRunFile } from './runFileError.ts'
 import { RunFolderError } from './runFolderError.ts'
-
-/** The name of the file that lists the files of a run with their checksums. */
-export const manifestName = 'manifest.json'
 
 /** The content of a file; `null` stands for no file. */
 export type FileState = { readonly bytes: number; readonly sha256: string } | null
@@ -107,7 +105,7 @@ export class RunManifest {
 
   async #save(): Promise<void> {
     const files = Object.fromEntries([...this.#files].filter(([, states]) => states.some((state) => state !== null)))
-    const path = join(this.#folder, manifestName)
+    const path = join(this.#folder, runFiles.manifest)
     this.#savedAt = performance.now()
     await writeRunFile(path, () => writeFileWhole(path, [encodeManifest({ version: 1, state: this.#state, files })]))
   }
@@ -139,7 +137,7 @@ const openManifests = new Map<string, RunManifest>()
  * @throws RunFolderError where it is damaged.
  */
 export async function readManifest(folder: string): Promise<ManifestContent | undefined> {
-  const path = join(folder, manifestName)
+  const path = join(folder, runFiles.manifest)
   const text = await readWholeFile(path, fileSizeLimits.text).catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
     throw error

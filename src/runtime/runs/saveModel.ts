@@ -5,9 +5,10 @@ import { endianness } from 'node:os'
 import { join } from 'node:path'
 import { writeFolderWhole } from './writeWhole.ts'
 import { fileSizeLimits, readWholeFile } from '../../system/regularFile.ts'
+import { modelFiles, runFiles } from '../../system/runFiles.ts'
 import { type ModelMetadata } from './modelMetadata.ts'
 import { writeRunFile } from './runFileError.ts'
-import { openRunFiles, readVerified } from './runFiles.ts'
+import { openRunFiles, readVerified } from './verifiedFiles.ts'
 import { RunFolderError } from './runFolderError.ts'
 import { openManifest } from './runManifest.ts'
 
@@ -19,7 +20,7 @@ import { openManifest } from './runManifest.ts'
  * @throws TrainingError where the system refuses.
  */
 export async function saveModel(model: tf.LayersModel, folder: string, metadata?: ModelMetadata): Promise<void> {
-  const files = await modelFiles(model, metadata)
+  const files = await contentsOf(model, metadata)
   await writeRunFile(folder, () =>
     writeFolderWhole(folder, async (written) => {
       for (const [name, content] of Object.entries(files)) await writeFile(join(written, name), content)
@@ -30,16 +31,16 @@ export async function saveModel(model: tf.LayersModel, folder: string, metadata?
 /** Saves the model of a run: as `saveModel` into the folder `model`, with its checksums in the run's manifest. */
 export async function saveRunModel(model: tf.LayersModel, runFolder: string, metadata: ModelMetadata): Promise<void> {
   const manifest = openManifest(runFolder)
-  if (manifest) await manifest.writeFolder('model', await modelFiles(model, metadata))
-  else await saveModel(model, join(runFolder, 'model'), metadata)
+  if (manifest) await manifest.writeFolder(runFiles.model, await contentsOf(model, metadata))
+  else await saveModel(model, join(runFolder, runFiles.model), metadata)
 }
 
-async function modelFiles(
+async function contentsOf(
   model: tf.LayersModel,
   metadata: ModelMetadata | undefined,
 ): Promise<Record<string, string | Uint8Array>> {
   const { modelJson, weights } = await encodeModel(model, metadata)
-  return { 'weights.bin': weights, 'model.json': JSON.stringify(modelJson) }
+  return { [modelFiles.weights]: weights, [modelFiles.topology]: JSON.stringify(modelJson) }
 }
 
 /** A model as TensorFlow.js saves it: the content of `model.json`, and the bytes of `weights.bin`. */
@@ -59,7 +60,7 @@ export async function encodeModel(
     generatedBy: saved.generatedBy,
     convertedBy: saved.convertedBy ?? null,
     modelTopology: withoutConstraints(saved.modelTopology),
-    weightsManifest: [{ paths: ['weights.bin'], weights: saved.weightSpecs }],
+    weightsManifest: [{ paths: [modelFiles.weights], weights: saved.weightSpecs }],
     ...(metadata && { userDefinedMetadata: metadata }),
   }
   return { modelJson, weights: new Uint8Array(tf.io.CompositeArrayBuffer.join(saved.weightData)) }
@@ -88,7 +89,7 @@ export async function readModel(
   folder: string,
   read: (name: string) => Promise<Uint8Array> = (name) => readWholeFile(join(folder, name), fileSizeLimits.data),
 ): Promise<tf.io.ModelArtifacts> {
-  const modelJson: tf.io.ModelJSON = JSON.parse(Buffer.from(await read('model.json')).toString())
+  const modelJson: tf.io.ModelJSON = JSON.parse(Buffer.from(await read(modelFiles.topology)).toString())
   const names = modelJson.weightsManifest.flatMap((group) => group.paths)
   const weightData = Buffer.concat(await Promise.all(names.map(read)))
   return {
@@ -106,11 +107,11 @@ export async function readModel(
  */
 export async function readRunModel(runFolder: string): Promise<tf.io.ModelArtifacts> {
   const files = await openRunFiles(runFolder)
-  return await readModel(join(runFolder, 'model'), async (name) => {
+  return await readModel(join(runFolder, runFiles.model), async (name) => {
     const content = await readVerified(files, `model/${name}`)
     if (content) return content
     throw new RunFolderError(
-      `${join(runFolder, 'model', name)} is missing.`,
+      `${join(runFolder, runFiles.model, name)} is missing.`,
       `Use the weights of a checkpoint with --checkpoint, or have \`shapewright train --resume ${runFolder}\` write the model anew.`,
     )
   })

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs'
 import { isOwnArchive, isOwnModule, ownMark, readExportMark, sha256Of, type ExportMark } from '../../system/marks.ts'
+import { modelFiles } from '../../system/runFiles.ts'
 import { writeOutput, type OutputFile } from '../../system/writeOutput.ts'
 import type { Program } from '../../program/program.ts'
 import { startEngine } from '../../runtime/engines/startEngine.ts'
@@ -97,9 +98,9 @@ async function exportedFiles(
   metadata: ModelMetadata | undefined,
 ): Promise<OutputFile[]> {
   const { modelJson, weights } = await encodeModel(model, metadata)
-  const [json, binary] = [join(out, 'model.json'), join(out, 'weights.bin')]
-  const mark: ExportMark = { version, files: { 'weights.bin': sha256Of(weights) } }
-  const isOwnBinary = (path: string) => readExportMark(json)?.files['weights.bin'] === sha256Of(readFileSync(path))
+  const [json, binary] = [join(out, modelFiles.topology), join(out, modelFiles.weights)]
+  const mark: ExportMark = { version, files: { [modelFiles.weights]: sha256Of(weights) } }
+  const isOwnBinary = (path: string) => readExportMark(json)?.files[modelFiles.weights] === sha256Of(readFileSync(path))
   return [
     { path: binary, content: [weights], isOurs: isOwnBinary },
     {

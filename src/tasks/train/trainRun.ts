@@ -15,6 +15,7 @@ import {
 import { formatJson } from '../../runtime/runs/runFolder.ts'
 import type { TrainingListener } from '../../runtime/training/trainingListener.ts'
 import { DataError } from '../../system/dataError.ts'
+import { runFiles } from '../../system/runFiles.ts'
 import { version } from '../../system/version.ts'
 import { inspectModel, type InspectedEvaluation } from '../inspect/inspectModel.ts'
 import { loadRunWeights } from '../predict/runWeights.ts'
@@ -57,13 +58,13 @@ export async function trainRun(
       ...request,
       environment: { shapewright: version },
       describe: (conditions) => ({
-        'spec.yaml': specText,
-        'resolved.json': formatJson({ ...resolvedSpec, command: commandOf(conditions) }),
+        [runFiles.spec]: specText,
+        [runFiles.resolved]: formatJson({ ...resolvedSpec, command: commandOf(conditions) }),
       }),
       checkMemory: (engine, samples) => refuseLargeNetwork(leastBytes, engine, samples),
       async evaluate(model, tested) {
         const { logs, inspection } = await inspectModel({ program, experiment, model }, tested)
-        return { logs, files: { 'inspection.json': formatJson(inspection) } }
+        return { logs, files: { [runFiles.inspection]: formatJson(inspection) } }
       },
     },
     listener,

@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import { fileSizeLimits, readWholeFile } from '../../system/regularFile.ts'
+import { modelFiles, runFiles } from '../../system/runFiles.ts'
 import { fileFailure } from '../../system/systemError.ts'
 import { RunFolderError } from './runFolderError.ts'
-import { type FileState, type ManifestContent, manifestName, readManifest, stateOf } from './runManifest.ts'
+import { type FileState, type ManifestContent, readManifest, stateOf } from './runManifest.ts'
 
 /** Reads the files of a run, and verifies each by the manifest. */
 export interface RunFiles {
@@ -15,13 +16,13 @@ export interface RunFiles {
 export async function openRunFiles(folder: string): Promise<RunFiles> {
   const manifest = await readManifest(folder)
   if (manifest === undefined) {
-    const environment = await readWholeFile(join(folder, 'environment.json'), fileSizeLimits.text).then(
+    const environment = await readWholeFile(join(folder, runFiles.environment), fileSizeLimits.text).then(
       String,
       () => '',
     )
-    if (environment.includes(`"${manifestName}"`)) {
+    if (environment.includes(`"${runFiles.manifest}"`)) {
       throw new RunFolderError(
-        `${join(folder, manifestName)} is missing, so that the other files of the run cannot be verified.`,
+        `${join(folder, runFiles.manifest)} is missing, so that the other files of the run cannot be verified.`,
         'Copy it from a backup, or train again. The checkpoints hold their own checksums.',
       )
     }
@@ -82,10 +83,11 @@ function isState(content: Buffer | null, state: FileState, mayGrow: boolean): bo
 
 function helpWith(folder: string, name: string): string {
   const resume = `\`shapewright train --resume ${folder}\``
-  if (name === 'model/weights.bin') {
+  if (name === `${runFiles.model}/${modelFiles.weights}`) {
     return `Use the weights of a checkpoint with --checkpoint, or have ${resume} write the model anew.`
   }
-  if (name.startsWith('model/')) return `Have ${resume} write the model anew.`
-  if (/^(metrics\.jsonl|evaluation\.json|inspection\.json)$/.test(name)) return `Have ${resume} write it anew.`
+  if (name.startsWith(`${runFiles.model}/`)) return `Have ${resume} write the model anew.`
+  const { metrics, evaluation, inspection } = runFiles
+  if ([metrics, evaluation, inspection].some((one) => one === name)) return `Have ${resume} write it anew.`
   return 'Copy it from a backup, or train again.'
 }

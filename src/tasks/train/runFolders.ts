@@ -1,7 +1,7 @@
 /** What commands and reports need of run folders; it loads no TensorFlow.js. */
 export { ignoreLostReaders } from '../../system/lostReaders.ts'
 export type { ModelMetadata } from '../../runtime/runs/modelMetadata.ts'
-export { openRunFiles, readVerified } from '../../runtime/runs/runFiles.ts'
+export { openRunFiles, readVerified } from '../../runtime/runs/verifiedFiles.ts'
 export { RunFolderError } from '../../runtime/runs/runFolderError.ts'
 export { makeFolder, stateOfFolder } from '../../runtime/runs/runFolderState.ts'
 export { lockRun, unlockRun } from '../../runtime/runs/runLock.ts'

@@ -103,7 +103,10 @@ export interface BegunRun {
 /** @throws RunFolderError where a file is damaged. */
 async function readBegunRun(folder: string): Promise<BegunRun> {
   const files = await openRunFiles(folder)
-  const [spec, resolved] = await Promise.all([readVerified(files, runFiles.spec), readVerified(files, runFiles.resolved)])
+  const [spec, resolved] = await Promise.all([
+    readVerified(files, runFiles.spec),
+    readVerified(files, runFiles.resolved),
+  ])
   await readVerified(files, runFiles.environment)
   return {
     folder,
@@ -229,7 +232,9 @@ function parseResolved(text: string, folder: string): ResolvedSpec {
 function nameOfRun(folder: string): string | undefined {
   try {
     return (
-      JSON.parse(readRegularFile(join(folder, runFiles.resolved), fileSizeLimits.text).toString('utf8')) as Partial<Spec>
+      JSON.parse(
+        readRegularFile(join(folder, runFiles.resolved), fileSizeLimits.text).toString('utf8'),
+      ) as Partial<Spec>
     ).name
   } catch {
     return undefined

@@ -12,11 +12,7 @@ import type { RunRecord } from './runRecord.ts'
  * @returns Where it is.
  * @throws OutputError where it cannot be written.
  */
-export async function writeReport(
-  run: RunRecord,
-  path = join(run.folder, reportFile),
-  force = false,
-): Promise<string> {
+export async function writeReport(run: RunRecord, path = join(run.folder, reportFile), force = false): Promise<string> {
   writeOutput([{ path, content: [renderReport(run, analyzeRun(run))], isOurs: isOwnPage }], { force })
   return path
 }

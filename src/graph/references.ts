@@ -1,6 +1,7 @@
 /** Where layers refer to each other by name: inputs, outputs, and layers that are applied once more. */
 import type { Fix, Path } from '../diagnostics/diagnostic.ts'
 import { removeEntry, setValue } from '../source/edits.ts'
+import { isInput } from '../parts/layers/table.ts'
 import { applyType } from '../validation/apply.ts'
 import type { LayerSpec } from '../validation/spec.ts'
 import type { GraphContext } from './graphContext.ts'
@@ -14,7 +15,7 @@ export function findInputs(
   context: GraphContext,
 ): readonly string[] {
   const path = [...layer.path, 'inputs']
-  if (layer.type === 'input') {
+  if (isInput(layer.type)) {
     if (layer.inputs) {
       context.report('graph/input-not-first', path, 'an input layer has no inputs of its own', {
         help: 'remove `inputs`',
@@ -74,10 +75,10 @@ export function findApplied(
   const name = String(item.options['layer'])
   const path = [...item.path, 'layer']
   const found = byName.get(name)
-  if (found !== undefined && found.type !== 'input' && found.type !== applyType) return found
+  if (found !== undefined && !isInput(found.type) && found.type !== applyType) return found
   if (found === undefined) {
     const listShareable = () =>
-      [...byName].flatMap(([word, { type }]) => (type === 'input' || type === applyType ? [] : [word]))
+      [...byName].flatMap(([word, { type }]) => (isInput(type) || type === applyType ? [] : [word]))
     reportUnknownName(context, 'graph/unknown-shared-layer', path, name, listShareable)
     return undefined
   }
@@ -96,7 +97,7 @@ export function findApplied(
 
 function tellUnshareable(found: LayerSpec, name: string, item: LayerSpec, source: string | undefined): string {
   if (found === item) return '`apply` names itself'
-  if (found.type === 'input') return `\`${name}\` is an input: it has nothing that could be applied`
+  if (isInput(found.type)) return `\`${name}\` is an input: it has nothing that could be applied`
   const of = source === undefined ? '' : ` of \`${source}\``
   return `\`${name}\` is no layer of its own, but one more use${of}`
 }
@@ -110,5 +111,5 @@ function followApplications(from: LayerSpec, byName: ReadonlyMap<string, LayerSp
     seen.add(layer)
     name = String(layer.options['layer'])
   }
-  return name !== undefined && byName.has(name) && byName.get(name)!.type !== 'input' ? name : undefined
+  return name !== undefined && byName.has(name) && !isInput(byName.get(name)!.type) ? name : undefined
 }

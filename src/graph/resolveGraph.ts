@@ -2,7 +2,7 @@
 import type { Diagnostic, Path } from '../diagnostics/diagnostic.ts'
 import type { SourceDocument } from '../source/source.ts'
 import { resolveOptions } from '../language/schema.ts'
-import { layerDef } from '../parts/layers/table.ts'
+import { isInput, layerDef } from '../parts/layers/table.ts'
 import { applyType } from '../validation/apply.ts'
 import type { LayerSpec, Spec } from '../validation/spec.ts'
 import { GraphContext } from './graphContext.ts'
@@ -20,7 +20,7 @@ export interface ResolvedGraph {
 export function resolveGraph(spec: Spec, source: SourceDocument): ResolvedGraph {
   const context = new GraphContext(spec, source)
   const { layers } = spec
-  const implied = layers.length > 0 && layers[0]!.type !== 'input' ? impliedInput(context) : undefined
+  const implied = layers.length > 0 && !isInput(layers[0]!.type) ? impliedInput(context) : undefined
   const names = nameLayers(context, implied)
   const known = new Set([...(implied ? [implied.name] : []), ...names])
   const byName = new Map(layers.map((layer, index) => [names[index]!, layer]))
@@ -40,7 +40,7 @@ export function resolveGraph(spec: Spec, source: SourceDocument): ResolvedGraph 
   const nodes = orderNodes(implied ? [implied, ...stated] : stated, context)
   const graph = { nodes, outputs }
   reportUnused(graph, context)
-  if (layers.length > 0 && layers.every(({ type }) => type === 'input')) {
+  if (layers.length > 0 && layers.every(({ type }) => isInput(type))) {
     context.report('graph/no-layers', ['layers'], 'the network has no layer besides its input', {
       help: 'add one, for example `- flatten`',
       atKey: true,
@@ -71,9 +71,9 @@ function impliedInput(context: GraphContext): GraphNode {
 
 function checkInputsFirst(context: GraphContext): void {
   const { layers } = context.spec
-  const first = layers.findIndex(({ type }) => type !== 'input')
+  const first = layers.findIndex(({ type }) => !isInput(type))
   for (const layer of first < 0 ? [] : layers.slice(first)) {
-    if (layer.type !== 'input') continue
+    if (!isInput(layer.type)) continue
     context.report('graph/input-not-first', layer.path, 'this input layer stands below other layers', {
       help: 'inputs stand at the top of `layers`',
       atKey: true,

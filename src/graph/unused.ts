@@ -1,5 +1,5 @@
 /** Parts of a network that reach no output. */
-import { layerDef } from '../parts/layers/table.ts'
+import { isInput, layerDef } from '../parts/layers/table.ts'
 import type { RelatedPlace } from '../diagnostics/diagnostic.ts'
 import type { Graph, GraphNode } from './graph.ts'
 import type { GraphContext } from './graphContext.ts'
@@ -20,12 +20,12 @@ export function reportUnused({ nodes, outputs }: Graph, context: GraphContext): 
     if (used.has(name) || implied) continue
     const branch = branchBefore(node, byName, alive)
     const names = branch.map((one) => one.name)
-    const isInput = item.type === 'input'
+    const isOfInput = isInput(item.type)
     const way = names.length > 1 ? `: ${abridge(names).join(' → ')} leads nowhere` : ''
-    const message = isInput ? `no layer takes the input \`${name}\`` : `nothing uses the output of \`${name}\`${way}`
-    context.report(isInput ? 'graph/unused-input' : 'graph/unused-layer', item.path, message, {
+    const message = isOfInput ? `no layer takes the input \`${name}\`` : `nothing uses the output of \`${name}\`${way}`
+    context.report(isOfInput ? 'graph/unused-input' : 'graph/unused-layer', item.path, message, {
       atKey: true,
-      help: isInput
+      help: isOfInput
         ? 'name it in the `inputs` of a layer, or remove it: data would have to be given for it'
         : 'name it in the `inputs` of another layer or in `outputs`, or remove it',
       related: tellBeginning(branch, context),

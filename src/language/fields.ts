@@ -1,26 +1,7 @@
 /** Fields that several layers share, each with its one description. */
+import { activationNames } from './activations.ts'
 import { Type } from 'typebox'
 import { withDefault, type ChoiceValue } from './schema.ts'
-
-export const activationNames = [
-  'elu',
-  'hardSigmoid',
-  'linear',
-  'relu',
-  'relu6',
-  'selu',
-  'sigmoid',
-  'softmax',
-  'softplus',
-  'softsign',
-  'tanh',
-  'swish',
-  'mish',
-  'gelu',
-  'gelu_new',
-] as const
-
-export type ActivationName = (typeof activationNames)[number]
 
 /** One of a list of words, as a plain JSON Schema enum, which editors complete. */
 export function oneOf<const T extends readonly string[]>(

@@ -9,6 +9,8 @@ import { fieldsOf, lookUp, readChoice, resolveOptions, withDefault, type ChoiceV
 interface InitializerDef extends PartDef {
   /** Whether it draws random numbers. */
   readonly random: boolean
+  /** The value of every element, where it is one. */
+  constant?(options: Readonly<Record<string, unknown>>): number
 }
 
 const real = (description: string, value: number) => withDefault(Type.Number({ description, examples: [value] }), value)
@@ -19,14 +21,19 @@ const seed = Type.Optional(
     examples: [1],
   }),
 )
-const fixed = (description: string): InitializerDef => ({ random: false, schema: fieldsOf({}, description) })
+const fixed = (value: number, description: string): InitializerDef => ({
+  random: false,
+  constant: () => value,
+  schema: fieldsOf({}, description),
+})
 const drawn = (description: string): InitializerDef => ({ random: true, schema: fieldsOf({ seed }, description) })
 
 export const initializers = {
-  zeros: fixed('All zeros.'),
-  ones: fixed('All ones.'),
+  zeros: fixed(0, 'All zeros.'),
+  ones: fixed(1, 'All ones.'),
   constant: {
     random: false,
+    constant: ({ value }) => value as number,
     schema: fieldsOf(
       { value: Type.Number({ description: 'The value of every element.', examples: [0.1] }) },
       'One value everywhere.',
@@ -114,6 +121,12 @@ export function lowerInitializer(value: ChoiceValue): Call {
   const seeded = resolved['seed'] === 0 ? seedForZero : (resolved['seed'] ?? unnumberedSeed)
   const fields = random ? { ...resolved, seed: seeded } : resolved
   return Object.keys(fields).length === 0 ? call(`tf.initializers.${type}`) : call(`tf.initializers.${type}`, fields)
+}
+
+/** The value of every element, for initializers that give one value everywhere. */
+export function constantValueOf(value: ChoiceValue): number | undefined {
+  const { type, options } = readChoice(value)
+  return lookUp<InitializerDef>(initializers, type).constant?.(options)
 }
 
 /** Whether the engine can make a weight of `shape` by an initializer (tfjs-layers, initializers.js: both throw). */

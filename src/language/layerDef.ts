@@ -62,6 +62,8 @@ export interface MaskUse {
   readonly makes?: boolean
   readonly passes?: boolean
   readonly reads?: 'steps' | 'pixels' | 'unlike'
+  /** The activation of other layers that computes the same, and reads no mask. */
+  readonly activationInstead?: string
   /** How the masks of several inputs become one. */
   readonly joins?: 'stretched' | 'along the axis'
 }
@@ -81,10 +83,10 @@ export interface PlacedLayer {
 }
 
 /**
- * What a layer does to values, where that is all it does: applies a function to each, puts them into another shape,
- * disturbs them in training only, or brings them to one mean and variance.
+ * What a layer does to values, where that is all it does: gives them to the network, weighs and sums them, applies a function
+ * to each, puts them into another shape, disturbs them in training only, or brings them to one mean and variance.
  */
-export type LayerRole = 'activation' | 'rearranging' | 'noise' | 'normalization'
+export type LayerRole = 'input' | 'affine' | 'activation' | 'rearranging' | 'noise' | 'normalization'
 
 /**
  * The number of axes; that of all values; all sizes; all sizes but the first, those of a step of a sequence; or that the
@@ -109,6 +111,12 @@ export interface LayerDef<S extends TObject = TObject> {
   activation?(options: Resolved<S>, output: Shape): string
   /** Why its output is its input, where the options make it so. */
   idle?(options: Resolved<S>, inputs: readonly Shape[], output: Shape): string | undefined
+  /** Whether a constant that is added to a channel before it is taken away again while training. */
+  readonly removesBias?: true
+  /** Whether all axes of its input become one. */
+  readonly joinsAxes?: true
+  /** Whether each channel of an image becomes one value. */
+  readonly poolsImage?: true
   masks?(options: Resolved<S>): MaskUse
   /**
    * What all inputs must have in common with the first, where the layer is applied to several: what the engine, or `lower`,

@@ -5,9 +5,14 @@ import { lowerFunction } from './lowerOptions.ts'
 import { erase, fieldsOf, type PartDef, type Resolved } from './schema.ts'
 import type { Fit } from './fit.ts'
 
-type Stated<S extends TObject> = PartDef<S> & Fit<Resolved<S>>
+interface LossFacts {
+  /** Whether it compares values of either sign. */
+  readonly signed?: true
+}
 
-export interface LossDef<S extends TObject = TObject> extends PartDef<S>, Fit<Resolved<S>> {
+type Stated<S extends TObject> = PartDef<S> & Fit<Resolved<S>> & LossFacts
+
+export interface LossDef<S extends TObject = TObject> extends PartDef<S>, Fit<Resolved<S>>, LossFacts {
   /** The call of its function of the runtime, with the options that are not the default. */
   lower(options: Resolved<S>): Call
 }

@@ -2,13 +2,18 @@
 import type { TObject } from 'typebox'
 import { call, type Call } from './expression.ts'
 import { erase, type PartDef, type Resolved } from './schema.ts'
-import type { Fit } from './fit.ts'
+import type { Fit, LabelKind } from './fit.ts'
 import { lowerFunction } from './lowerOptions.ts'
 import type { LossDef } from './lossDef.ts'
 
-type Stated<S extends TObject> = PartDef<S> & Fit<Resolved<S>>
+interface MetricFacts {
+  /** Of labels of this kind it says most: what it says, as a message has it. */
+  readonly usualFor?: { readonly labels: LabelKind; readonly says: string }
+}
 
-export interface MetricDef<S extends TObject = TObject> extends PartDef<S>, Fit<Resolved<S>> {
+type Stated<S extends TObject> = PartDef<S> & Fit<Resolved<S>> & MetricFacts
+
+export interface MetricDef<S extends TObject = TObject> extends PartDef<S>, Fit<Resolved<S>>, MetricFacts {
   /** The call of its function of the runtime, with the options that are not the default. */
   lower(options: Resolved<S>): Call
 }

@@ -9,7 +9,7 @@ import { formatShape } from '../language/dims.ts'
 import { call, express, type Call, type Expressible, type Expression } from '../language/expression.ts'
 import { withoutWeightPenalties } from '../language/lowerOptions.ts'
 import { lookUp, type Choice } from '../language/schema.ts'
-import { layerDef } from '../parts/layers/table.ts'
+import { isInput, layerDef } from '../parts/layers/table.ts'
 import { lossTable } from '../parts/losses/table.ts'
 import { metricTable } from '../parts/metrics/table.ts'
 import { scheduleTable } from '../parts/schedules/table.ts'
@@ -29,7 +29,7 @@ export function lowerGraph(spec: Spec, shaped: ShapedGraph): Program {
   return {
     name: spec.name,
     layers,
-    inputs: shaped.nodes.filter(({ layer }) => layer.type === 'input').map(({ name }) => name),
+    inputs: shaped.nodes.filter(({ layer }) => isInput(layer.type)).map(({ name }) => name),
     outputs: shaped.outputs,
     params: shaped.nodes.reduce((sum, { params }) => sum + params, 0),
     trainableParams: shaped.nodes.reduce((sum, { trainableParams }) => sum + trainableParams, 0),

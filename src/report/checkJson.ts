@@ -4,6 +4,7 @@ import { toJsonPointer, type Diagnostic, type Span } from '../diagnostics/diagno
 import { LineIndex, type Range } from '../diagnostics/positions.ts'
 import type { ShapedNode } from '../graph/shapes.ts'
 import { toJsonShape } from '../language/dims.ts'
+import { isInput } from '../parts/layers/table.ts'
 import { columnsAsJson } from './tableColumns.ts'
 
 export function reportCheckJson(analyses: readonly Analysis[]): object {
@@ -13,7 +14,7 @@ export function reportCheckJson(analyses: readonly Analysis[]): object {
 function reportFile({ source, spec, shaped, diagnostics }: Analysis): object {
   const lines = new LineIndex(source.text)
   const byName = new Map(shaped.nodes.map((node) => [node.name, node]))
-  const inputs = shaped.nodes.filter(({ layer }) => layer.type === 'input')
+  const inputs = shaped.nodes.filter(({ layer }) => isInput(layer.type))
   const outputs = shaped.outputs.flatMap((name) => byName.get(name) ?? [])
   return {
     file: source.file,

@@ -19,8 +19,3 @@ export function activationOf(node: ShapedNode): NodeActivation | undefined {
   const field = definition.schema.properties['activation'] as { readonly default?: unknown } | undefined
   return { node, activation, chosen: activation !== field?.default }
 }
-
-/** Whether what comes out lies between 0 and 1, or sums to 1: functions that take sums of any sign and size. */
-export function squashes(activation: string): boolean {
-  return activation === 'softmax' || activation === 'sigmoid' || activation === 'hardSigmoid'
-}

@@ -1,5 +1,7 @@
 /** Kernels of hidden layers that begin with one value everywhere. */
-import { readChoice, type ChoiceValue } from '../language/schema.ts'
+import type { ChoiceValue } from '../language/schema.ts'
+import { activationFacts } from '../language/activations.ts'
+import { constantValueOf } from '../language/initializers.ts'
 import { layerDef } from '../parts/layers/table.ts'
 import { toFix, type ShapedNode } from '../graph/shapes.ts'
 import { defineRule } from './defineRule.ts'
@@ -29,11 +31,7 @@ export const constantKernel = defineRule({
 /** The value of every element, where the initializer gives one. */
 function constantOf({ layer }: ShapedNode): number | undefined {
   const chosen = layer.options['kernelInitializer'] as ChoiceValue | undefined
-  if (chosen === undefined) return undefined
-  const { type, options } = readChoice(chosen)
-  if (type === 'zeros') return 0
-  if (type === 'ones') return 1
-  return type === 'constant' ? (options['value'] as number) : undefined
+  return chosen === undefined ? undefined : constantValueOf(chosen)
 }
 
 /** A layer of zeros without a rectifier learns: a residual branch may well begin with one. */
@@ -50,10 +48,10 @@ function whyStuck(
     return areTold ? undefined : `at ${value} everywhere: its ${String(units)} units all compute the same`
   }
   const bias = options['biasInitializer'] as ChoiceValue | undefined
-  const isBiased = options['useBias'] === true && bias !== undefined && readChoice(bias).type !== 'zeros'
+  const isBiased = options['useBias'] === true && bias !== undefined && constantValueOf(bias) !== 0
   const next = readers.get(node.name) ?? []
   const behind = next.length === 1 && layerDef(next[0]!.layer.type).role === 'activation' ? [next[0]!] : []
-  const isRectified = [node, ...behind].some((one) => /^relu6?$/.test(activationOf(one)?.activation ?? ''))
+  const isRectified = [node, ...behind].some((one) => activationFacts(activationOf(one)?.activation ?? '').rectifies)
   return isRectified && !isBiased ? 'at 0, where `relu` has no gradient: it never learns' : undefined
 }
 

@@ -1,5 +1,6 @@
 /** What a look at the dataset's files has found, and what it could not find out. */
 import { severityOf } from '../diagnostics/codes.ts'
+import { isInput } from '../parts/layers/table.ts'
 import type { DatasetProblem, UnknownFact } from '../language/datasetDef.ts'
 import { defineRule } from './defineRule.ts'
 
@@ -9,7 +10,7 @@ export const datasetProblems = defineRule({
     const { dataset, facts = {} } = spec
     if (dataset === undefined) return []
     const needsShape =
-      facts.sampleShape === undefined && spec.inputShape === undefined && spec.layers[0]?.type !== 'input'
+      facts.sampleShape === undefined && spec.inputShape === undefined && !isInput(spec.layers[0]?.type ?? '')
     const stated = (facts.problems ?? []).map((problem) => (needsShape ? withoutShape(problem) : problem))
     const unknown = (facts.unknown ?? []).map((fact) => problemOf(fact, needsShape))
     const found = [...stated, ...unknown]

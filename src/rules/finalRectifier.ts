@@ -1,19 +1,17 @@
 /** A rectifier behind the last weights of a network that is to predict values. */
+import { activationFacts } from '../language/activations.ts'
 import { toFix } from '../graph/shapes.ts'
 import { defineRule } from './defineRule.ts'
 import { finalActivation, judgedOutputs } from './judgedOutputs.ts'
-
-/** The losses that compare values of either sign. */
-const signedLosses: ReadonlySet<string> = new Set(['meanSquaredError', 'meanAbsoluteError', 'huberLoss', 'logcosh'])
 
 export const finalRectifier = defineRule({
   codes: ['meaning/final-rectifier'],
   check(network) {
     const { source, dataset } = network
     if (dataset?.classes !== undefined) return []
-    return judgedOutputs(network).flatMap(({ output, lossName }) => {
+    return judgedOutputs(network).flatMap(({ output, loss }) => {
       const found = finalActivation(output, network)
-      if (!signedLosses.has(lossName) || (found?.activation !== 'relu' && found?.activation !== 'relu6')) return []
+      if (loss.signed !== true || found === undefined || !activationFacts(found.activation).rectifies) return []
       const { node, activation } = found
       const path = [...node.layer.path, 'activation']
       const isWritten = source.pairAt(path) !== undefined

@@ -1,4 +1,5 @@
 /** Softmax in the middle of a network, where it is not there to weigh anything. */
+import { activationFacts } from '../language/activations.ts'
 import { layerDef } from '../parts/layers/table.ts'
 import { toFix, type ShapedNode } from '../graph/shapes.ts'
 import { defineRule } from './defineRule.ts'
@@ -11,7 +12,11 @@ export const hiddenSoftmax = defineRule({
     const { shaped, source } = network
     const readers = readersOf(shaped)
     return shaped.nodes.flatMap((node) => {
-      if (activationOf(node)?.activation !== 'softmax' || !feedsWeightsOnly(node, readers, shaped.outputs)) return []
+      if (
+        activationFacts(activationOf(node)?.activation ?? '').competes !== true ||
+        !feedsWeightsOnly(node, readers, shaped.outputs)
+      )
+        return []
       const path = [...node.layer.path, 'activation']
       const isWritten = source.pairAt(path) !== undefined
       const message = `the softmax of \`${node.name}\` stands between layers with weights: it makes one value of a sample large and starves the others`

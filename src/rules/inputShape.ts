@@ -1,5 +1,6 @@
 /** The input that a spec states against the samples of its dataset. */
 import type { Path } from '../diagnostics/diagnostic.ts'
+import { isInput } from '../parts/layers/table.ts'
 import { formatShape } from '../language/dims.ts'
 import { setValue } from '../source/edits.ts'
 import { defineRule } from './defineRule.ts'
@@ -10,7 +11,7 @@ export const inputShape = defineRule({
     const sampleShape = spec.facts?.sampleShape
     if (sampleShape === undefined) return []
     return shaped.nodes.flatMap((node) => {
-      if (node.layer.type !== 'input') return []
+      if (!isInput(node.layer.type)) return []
       const stated = node.shape
       const isSame =
         stated.length === sampleShape.length &&

@@ -106,7 +106,7 @@ export function finalActivation(output: ShapedNode, { byName }: CheckedNetwork):
 export function unitsOf(output: ShapedNode, { byName }: CheckedNetwork): ShapedNode | undefined {
   for (let node: ShapedNode | undefined = output; node; node = byName.get(node.inputs[0] ?? '')) {
     if ('units' in node.layer.options || 'filters' in node.layer.options) return node
-    if (node.layer.type === 'flatten') return undefined
+    if (layerDef(node.layer.type).joinsAxes === true) return undefined
   }
   return undefined
 }

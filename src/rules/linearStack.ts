@@ -1,4 +1,5 @@
 /** Two dense layers with nothing between them. */
+import { layerDef } from '../parts/layers/table.ts'
 import { isKnown } from '../language/dims.ts'
 import { toFix } from '../graph/shapes.ts'
 import { defineRule } from './defineRule.ts'
@@ -10,7 +11,9 @@ export const linearStack = defineRule({
   codes: ['meaning/linear-stack'],
   check({ spec, shaped, source, byName }) {
     if (spec.loss === undefined) return []
-    const seconds = shaped.nodes.filter(({ layer, inputs }) => layer.type === 'dense' && isLinearDense(inputs[0]))
+    const seconds = shaped.nodes.filter(
+      ({ layer, inputs }) => layerDef(layer.type).role === 'affine' && isLinear(inputs[0]),
+    )
     if (seconds.length === 0) return []
     const readers = readersOf(shaped)
     return seconds.flatMap((second) => {
@@ -29,9 +32,9 @@ export const linearStack = defineRule({
       }
     })
 
-    function isLinearDense(name: string | undefined): boolean {
+    function isLinear(name: string | undefined): boolean | undefined {
       const node = byName.get(name ?? '')
-      return node?.layer.type === 'dense' && activationOf(node)?.activation === 'linear'
+      return node && layerDef(node.layer.type).role === 'affine' && activationOf(node)?.activation === 'linear'
     }
   },
 })

@@ -123,18 +123,18 @@ function outputMask(
 }
 
 function tell(node: ShapedNode, maker: ShapedNode, why: string, { source }: CheckedNetwork): Finding {
-  const isSoftmax = node.layer.type === 'softmax'
+  const activation = usesOf(node).activationInstead
   return {
     code: 'engine/mask-misread',
     path: node.layer.path,
     message: `\`${node.name}\` cannot be run: ${why}`,
     atKey: true,
     related: [{ message: 'the mask is made here', span: source.locateKey(maker.layer.path) }],
-    help: isSoftmax
-      ? '`activation: softmax` in the layer before it reads no mask'
+    help: activation
+      ? `\`activation: ${activation}\` in the layer before it reads no mask`
       : `do without the mask, or read it in one recurrent layer directly behind \`${maker.name}\``,
-    fixes: isSoftmax
-      ? toFix({ kind: 'replaceBy', layer: { activation: { activation: 'softmax' } } }, node.layer, source)
+    fixes: activation
+      ? toFix({ kind: 'replaceBy', layer: { activation: { activation } } }, node.layer, source)
       : toFix({ kind: 'remove', option: 'maskZero' }, maker.layer, source),
   }
 }

@@ -1,4 +1,5 @@
 /** The metrics against the labels of the dataset, and against what the network ends in. */
+import { activationFacts } from '../language/activations.ts'
 import { lookUp } from '../language/schema.ts'
 import type { Fix, Path } from '../diagnostics/diagnostic.ts'
 import type { Fit, LabelKind } from '../language/fit.ts'
@@ -76,9 +77,9 @@ function checkOddLabels(
 
 /** The metric that says most of the labels that there are. */
 function usualMetric({ dataset }: CheckedNetwork): { name: string; help: string } {
-  return dataset?.classes === undefined
-    ? { name: 'r2Score', help: 'of values, `r2Score` tells how much of their spread is explained' }
-    : { name: 'accuracy', help: 'of classes, `accuracy` tells how many are right' }
+  const kind = dataset?.classes === undefined ? 'values' : 'classes'
+  const [name, def] = Object.entries(metricTable).find(([, { usualFor }]) => usualFor?.labels === kind)!
+  return { name, help: `of ${kind}, \`${name}\` tells ${def.usualFor!.says}` }
 }
 
 function takeUsualMetric(path: Path, metrics: readonly JudgedMetric[], network: CheckedNetwork): Fix[] {
@@ -164,10 +165,7 @@ function fixesOfRange(
     return set('set `fromLogits: true` of the metric', { [name]: { fromLogits: true } })
   if (options['fromLogits'] === true && fits({ fromLogits: false }))
     return set('remove `fromLogits` from the metric', name)
-  if (units !== 1 || !centred.has(activation) || def.labels.binary === undefined) return []
+  if (units !== 1 || activationFacts(activation).centred !== true || def.labels.binary === undefined) return []
   if ('threshold' in options) return set('set its `threshold` to 0', { [name]: { threshold: 0 } })
   return set('replace it by `binaryAccuracy` with a threshold of 0', { binaryAccuracy: { threshold: 0 } })
 }
-
-/** Activations whose 0 is neither yes nor no. */
-const centred: ReadonlySet<string> = new Set(['linear', 'tanh', 'softsign'])

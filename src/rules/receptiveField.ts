@@ -24,7 +24,7 @@ interface Fields {
 export const receptiveField = defineRule({
   codes: ['meaning/receptive-field'],
   check({ shaped }) {
-    const poolings = shaped.nodes.filter(({ layer }) => globalPoolings.has(layer.type))
+    const poolings = shaped.nodes.filter(({ layer }) => layerDef(layer.type).poolsImage === true)
     // What has no weights computes a figure of the image; it was not to learn what is in it.
     if (poolings.length === 0 || shaped.nodes.every(({ params }) => params === 0)) return []
     const readers = readersOf(shaped)
@@ -47,8 +47,6 @@ export const receptiveField = defineRule({
     })
   },
 })
-
-const globalPoolings: ReadonlySet<string> = new Set(['globalAveragePooling2d', 'globalMaxPooling2d'])
 
 /** Whether what was pooled is all that the outputs behind it are made of; squeeze and excitation multiplies by it instead. */
 function isClassifier(pooling: ShapedNode, readers: ReadonlyMap<string, readonly ShapedNode[]>): boolean {

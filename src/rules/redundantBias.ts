@@ -1,4 +1,5 @@
 /** A bias that batch normalization takes away again. */
+import { layerDef } from '../parts/layers/table.ts'
 import { toFix } from '../graph/shapes.ts'
 import { defineRule } from './defineRule.ts'
 
@@ -8,7 +9,7 @@ export const redundantBias = defineRule({
     const shared = new Set(shaped.nodes.flatMap(({ applies }) => applies ?? []))
     return shaped.nodes.flatMap((node) => {
       // A frozen normalization takes away the mean that it remembers, not that of the batch.
-      if (node.layer.type !== 'batchNormalization' || !node.layer.trainable) return []
+      if (layerDef(node.layer.type).removesBias !== true || !node.layer.trainable) return []
       const before = byName.get(node.inputs[0] ?? '')
       // Where the layer is applied to more than one input, only one of them need have the normalization behind it.
       if (before === undefined || shared.has(before.applies ?? before.name)) return []

@@ -1,7 +1,8 @@
 /** An activation function of what came out of one already. */
+import { activationFacts } from '../language/activations.ts'
 import { layerDef } from '../parts/layers/table.ts'
 import { defineRule } from './defineRule.ts'
-import { activationOf, squashes } from './activationOf.ts'
+import { activationOf } from './activationOf.ts'
 
 export const repeatedActivation = defineRule({
   codes: ['meaning/repeated-activation'],
@@ -12,7 +13,7 @@ export const repeatedActivation = defineRule({
       const before = byName.get(node.inputs[0] ?? '')
       const first = before && activationOf(before)
       if (first === undefined || !first.chosen || first.activation === 'linear' || second === 'linear') return []
-      const isWrong = squashes(second)
+      const isWrong = activationFacts(second).squashes === true
       const message = isWrong
         ? `\`${second}\` takes sums of any sign, but \`${before!.name}\` gives them through \`${first.activation}\` already`
         : `\`${second}\` acts on what \`${before!.name}\` gave through \`${first.activation}\` already`

@@ -42,7 +42,7 @@ export const singleSoftmax = defineRule({
 
 export function isSingleSoftmax(node: ShapedNode): boolean {
   if (activationOf(node)?.activation.startsWith('softmax') !== true) return false
-  const axes = [node.layer.type === 'softmax' ? node.layer.options['axis'] : -1].flat() as number[]
+  const axes = [node.layer.options['axis'] ?? -1].flat() as number[]
   const rank = node.shape.length
   return axes.every((axis) => node.shape[sampleAxis(axis, rank) ?? rank - 1] === 1)
 }

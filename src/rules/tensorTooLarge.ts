@@ -1,6 +1,8 @@
 /** Whether a tensor of the network has more values than TensorFlow.js can address on any engine. */
 import { formatBytes, formatCount } from '../diagnostics/formatCount.ts'
+import { lookUp } from '../language/schema.ts'
 import { formatShape, knownSize, type Shape } from '../language/dims.ts'
+import { datasetTable } from '../parts/datasets/table.ts'
 import type { ShapedNode } from '../graph/shapes.ts'
 import { defineRule, type Finding } from './defineRule.ts'
 import type { CheckedNetwork } from './checkedNetwork.ts'
@@ -62,7 +64,6 @@ function describeTensor(shape: Shape): string {
 }
 
 function smallerSamples(dataset: string | undefined): string {
-  return dataset === 'imageFolder'
-    ? 'state a smaller `size`, to which images are resized'
-    : 'make the samples smaller, or divide them'
+  const isResized = dataset !== undefined && 'size' in lookUp(datasetTable, dataset).schema.properties
+  return isResized ? 'state a smaller `size`, to which images are resized' : 'make the samples smaller, or divide them'
 }

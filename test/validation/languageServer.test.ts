@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { optimizerTable } from '../../src/parts/optimizers/table.ts'
-import { activationNames } from '../../src/language/fields.ts'
+import { activationNames } from '../../src/language/activations.ts'
 import { layerTable } from '../../src/parts/layers/table.ts'
 import { startLanguageServer, type LanguageServer } from './languageServer.ts'
 

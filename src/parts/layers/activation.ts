@@ -1,6 +1,7 @@
 /** An activation function as a layer. */
 import { knownSize } from '../../language/dims.ts'
-import { activationNames, oneOf } from '../../language/fields.ts'
+import { activationNames } from '../../language/activations.ts'
+import { oneOf } from '../../language/fields.ts'
 import { defineLayer, ok } from '../../language/layerDef.ts'
 import { lowerLayer } from '../../language/lowerOptions.ts'
 import { fieldsOf } from '../../language/schema.ts'

@@ -51,6 +51,7 @@ const schema = fieldsOf(
 
 export const batchNormalization = defineLayer({
   role: 'normalization',
+  removesBias: true,
   schema,
   masks: () => ({ passes: true }),
   shape(options, [values]) {

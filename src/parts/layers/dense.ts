@@ -13,6 +13,7 @@ const schema = fieldsOf(
 )
 
 export const dense = defineLayer({
+  role: 'affine',
   schema,
   masks: () => ({ passes: true }),
   shape(options, [values]) {

@@ -21,6 +21,7 @@ const schema = fieldsOf(
 
 export const flatten = defineLayer({
   role: 'rearranging',
+  joinsAxes: true,
   schema,
   shape(_options, [values]) {
     const input = formatShape(values!)

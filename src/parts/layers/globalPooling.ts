@@ -23,6 +23,7 @@ export function defineGlobalPooling1d(factory: string, description: string) {
 export function defineGlobalPooling2d(factory: string, description: string) {
   const schema = fieldsOf({ dataFormat }, description)
   return defineLayer({
+    poolsImage: true,
     schema,
     shape: (options, [image]) =>
       misfitOf(factory, 'image', image!) ?? ok([splitChannels(image!, options.dataFormat).channels]),

@@ -2,12 +2,12 @@
  * Recurrent layers of one cell: simpleRNN, gru, lstm. A cell has one kernel for its input and one for its state, each as
  * wide as its gates together; the layer runs it over the steps of a sequence.
  */
+import { activationNames, type ActivationName } from '../../language/activations.ts'
 import { Type } from 'typebox'
 import { unknownSize } from '../../diagnostics/shapeMessages.ts'
 import { formatShape, isKnown, type Shape } from '../../language/dims.ts'
 import { beyondEngine, type EngineLimit } from '../../language/engineLimits.ts'
 import {
-  activationNames,
   biasFields,
   constraintField,
   count,
@@ -33,7 +33,7 @@ const rate = (of: string) =>
     0,
   )
 
-const activationField = (description: string, byDefault: (typeof activationNames)[number]) =>
+const activationField = (description: string, byDefault: ActivationName) =>
   withDefault(oneOf(activationNames, { description, examples: ['relu'] }), byDefault)
 
 /** What every cell has besides its size. */

@@ -26,7 +26,7 @@ const schema = fieldsOf(
 
 export const softmax = defineElementwise('softmax', schema, {
   role: 'activation',
-  masks: () => ({ reads: 'unlike' }),
+  masks: () => ({ reads: 'unlike', activationInstead: 'softmax' }),
   activation({ axis: given = -1 }, output) {
     const axes = [given].flat()
     const isLast = axes.length === 1 && sampleAxis(axes[0]!, output.length) === output.length - 1

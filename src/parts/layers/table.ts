@@ -134,6 +134,10 @@ export function layerDef(type: string): LayerDef {
   return lookUp(layerTable, type)
 }
 
+export function isInput(type: string): boolean {
+  return isLayerType(type) && layerDef(type).role === 'input'
+}
+
 export function isLayerType(type: string): boolean {
   return Object.hasOwn(layerTable, type)
 }

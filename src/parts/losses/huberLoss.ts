@@ -17,5 +17,6 @@ export const huberLoss = defineLoss('huberLoss', {
     },
     'The mean of half the squared difference up to delta, and of delta times the difference, less half delta², above.',
   ),
+  signed: true,
   labels: { values: 'well', binary: 'oddly', classes: 'oddly' },
 })

@@ -3,5 +3,6 @@ import { defineLoss, withoutOptions } from '../../language/lossDef.ts'
 
 export const logcosh = defineLoss('logcosh', {
   schema: withoutOptions('The mean of log(cosh(difference)): about half its square where small, its size where large.'),
+  signed: true,
   labels: { values: 'well', binary: 'oddly', classes: 'oddly' },
 })

@@ -5,6 +5,7 @@ import { defineMetric } from '../../language/metricDef.ts'
 
 export const accuracy = defineMetric('accuracy', {
   schema: withoutOptions('The part of the samples whose class is predicted right.'),
+  usualFor: { labels: 'classes', says: 'how many are right' },
   labels: { classes: 'well', binary: 'well' },
   predictions: (_options, units) => (units === 1 ? answerProbabilities : undefined),
 })

@@ -4,5 +4,6 @@ import { defineMetric } from '../../language/metricDef.ts'
 
 export const r2Score = defineMetric('r2Score', {
   schema: withoutOptions('1 - squared differences / spread of the targets: 1 is perfect, 0 no better than their mean.'),
+  usualFor: { labels: 'values', says: 'how much of their spread is explained' },
   labels: { values: 'well', binary: 'oddly', classes: 'oddly' },
 })

@@ -1,5 +1,5 @@
 /** For each layer type, the options with which its export is compared with Keras. */
-import { activationNames } from '../../../src/language/fields.ts'
+import { activationNames } from '../../../src/language/activations.ts'
 
 export interface LayerRows {
   /** The shape of a sample, or of each input. */

@@ -1,5 +1,5 @@
 /** Dense, flatten, dropout, activation and batch normalization. */
-import { activationNames } from '../../../src/language/fields.ts'
+import { activationNames } from '../../../src/language/activations.ts'
 import { testLayer, testRejectedLayers } from './layerHarness.ts'
 
 testLayer('dense', [

@@ -9,15 +9,21 @@ export interface Batch {
 }
 
 /** The samples of these numbers. Dispose the tensors after use. */
-export function readBatch({ inputs, sampleShape, scale, labels }: Samples, numbers: Int32Array): Batch {
-  const size = tf.util.sizeFromShape([...sampleShape])
+export function readBatch(samples: Samples, numbers: Int32Array): Batch {
+  const inputs = gatherInputs(samples, numbers)
+  const labels = Array.from(numbers, (number) => samples.labels[number]!)
+  return {
+    inputs: tf.tensor(inputs, [numbers.length, ...samples.sampleShape]),
+    labels: tf.tensor1d(labels, samples.labels instanceof Float32Array ? 'float32' : 'int32'),
+  }
+}
+
+/** The inputs of these samples one after the other, multiplied by their scale. */
+export function gatherInputs({ inputs, scale, count }: Samples, numbers: Int32Array): Float32Array {
+  const size = inputs.length / count
   const values = new Float32Array(numbers.length * size)
   for (const [row, number] of numbers.entries()) {
     for (let i = 0; i < size; i++) values[row * size + i] = inputs[number * size + i]! * scale
   }
-  const chosen = Array.from(numbers, (number) => labels[number]!)
-  return {
-    inputs: tf.tensor(values, [numbers.length, ...sampleShape]),
-    labels: tf.tensor1d(chosen, labels instanceof Float32Array ? 'float32' : 'int32'),
-  }
+  return values
 }

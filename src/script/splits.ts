@@ -19,11 +19,11 @@ export function holdOutStratified(data: Data, fraction: number): Data {
   return { ...data, train: pickSamples(data.train, first), validation: pickSamples(data.train, rest) }
 }
 
-/** The data with as large a part of each class, at random, kept to test on. */
-export function splitForTesting(samples: Samples, fraction: number): Data {
-  const { first, rest } = stratifiedOrder(samples, fraction, 0)
-  if (rest.length === 0) return { train: samples }
-  return { train: pickSamples(samples, first), test: pickSamples(samples, rest) }
+/** The data with as large a part of each class, at random, kept to test on, where nothing else is there for that. */
+export function splitForTesting(data: Data, fraction: number): Data {
+  const { first, rest } = stratifiedOrder(data.train, fraction, 0)
+  if (data.test || rest.length === 0) return data
+  return { ...data, train: pickSamples(data.train, first), test: pickSamples(data.train, rest) }
 }
 
 /** The samples of these rows, in this order. */

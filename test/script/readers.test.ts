@@ -10,6 +10,16 @@ import { readCifar10 } from '../../src/parts/datasets/cifar10.run.ts'
 import { readFashionMnist } from '../../src/parts/datasets/fashionMnist.run.ts'
 import { loadMnist } from '../../src/parts/datasets/mnist.fast.ts'
 import { readMnist } from '../../src/parts/datasets/mnist.run.ts'
+import { loadCifar100 } from '../../src/parts/datasets/cifar100.fast.ts'
+import { readCifar100 } from '../../src/parts/datasets/cifar100.run.ts'
+import { loadCsv } from '../../src/parts/datasets/csv.fast.ts'
+import { readCsv, scaleToUnit, standardize } from '../../src/parts/datasets/csv.run.ts'
+import { loadIdx } from '../../src/parts/datasets/idx.fast.ts'
+import { readIdxFiles } from '../../src/parts/datasets/idx.run.ts'
+import { readNpy, readNpz } from '../../src/parts/datasets/npz.run.ts'
+import { loadSynthetic } from '../../src/parts/datasets/synthetic.fast.ts'
+import { readSynthetic } from '../../src/parts/datasets/synthetic.run.ts'
+import { loadNpy, loadNpz } from '../../src/runtime/data/arrays.ts'
 import { BatchReader } from '../../src/runtime/data/batches.ts'
 import { holdOutStratified as holdOutLoaded } from '../../src/runtime/data/holdOut.ts'
 import type { DatasetSplits } from '../../src/runtime/data/samples.ts'
@@ -17,7 +27,10 @@ import { settleSplits } from '../../src/runtime/data/settleSplits.ts'
 import { readBatch } from '../../src/script/batches.ts'
 import { shuffledIndices } from '../../src/script/random.ts'
 import type { Data } from '../../src/script/samples.ts'
-import { holdOut, holdOutStratified } from '../../src/script/splits.ts'
+import { holdOut, holdOutStratified, splitForTesting } from '../../src/script/splits.ts'
+import { writeIdx } from '../runtime/datasets/idxFixture.ts'
+import { bytesOf, writeNpy } from '../runtime/formats/npyFixture.ts'
+import { writeZip } from '../runtime/formats/zipFixture.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'shapewright-readers-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -39,6 +52,89 @@ for (const part of ['train', 't10k']) {
     copyFileSync(join(digits, file), join(packedDigits, file))
 }
 
+const synthetic = { shape: [6, 6, 2], classes: 4, train: 130, test: 70, noise: 0.3, seed: 5 }
+
+/** A record of CIFAR-100 has two labels. */
+const things = makeFolder('things', {
+  'train.bin': Uint8Array.from({ length: 50_000 * 3074 }, (_, at) => ((at % 3074) % 101) % 20),
+  'test.bin': Uint8Array.from({ length: 10_000 * 3074 }, (_, at) => ((at % 3074) % 97) % 20),
+  'fine_label_names.txt': Buffer.from('fine'),
+  'coarse_label_names.txt': Buffer.from('coarse'),
+})
+
+/** Letters in IDX files with names of their own, one of them packed. */
+const letters = makeFolder('letters', {
+  'emnist-train-images-idx3-ubyte.gz': gzipSync(
+    writeIdx(
+      [90, 4, 3],
+      Array.from({ length: 1080 }, (_, at) => (at * 7) % 256),
+    ),
+  ),
+  'emnist-train-labels-idx1-ubyte': writeIdx(
+    [90],
+    Array.from({ length: 90 }, (_, at) => (at * at) % 5),
+  ),
+})
+
+const tables = makeFolder('tables', {
+  'plants.csv': Buffer.from(
+    `\ufeffheight;colour;note;site;kind\r\n${Array.from({ length: 97 }, (_, row) => `${(row / 7).toFixed(2).replace('.', ',')};${['red', '"deep ""red"""', 'a;b'].at(row % 3)};x;${['n', ' s '][row % 2]};${row % 4}`.replace('a;b', '"a;b"')).join('\r\n')}\r\n`,
+  ),
+  'test.csv': Buffer.from('height;colour;note;site;kind\n1;red;"two\nlines";n;3\n\n-2e1;red;;s;0'),
+  'values.csv': Buffer.from(
+    `a,b,target\n${Array.from({ length: 40 }, (_, row) => `${row ** 2},5,${Math.sin(row)}`).join('\n')}`,
+  ),
+})
+const plants = {
+  path: join(tables, 'plants.csv'),
+  label: 'kind',
+  labels: 'classes',
+  delimiter: ';',
+  decimal: ',',
+  columns: { site: { type: 'index' }, note: { type: 'ignore' } },
+} as const
+const plantTable = {
+  inputs: [
+    { name: 'height' },
+    { name: 'colour', oneHot: ['a;b', 'deep "red"', 'red'] },
+    { name: 'site', index: ['n', 's'] },
+  ],
+  label: 'kind',
+  classes: [0, 1, 2, 3],
+  delimiter: ';',
+  decimal: ',',
+}
+const values = { path: join(tables, 'values.csv'), label: 'target' }
+const valueTable = { inputs: [{ name: 'a' }, { name: 'b' }], label: 'target', delimiter: ',', decimal: '.' }
+
+const doubles = Float64Array.from({ length: 120 }, (_, at) => Math.sin(at) * 1e3)
+const pixels = Uint8Array.from({ length: 600 }, (_, at) => (at * 37) % 256)
+const longs = BigInt64Array.from({ length: 60 }, (_, at) => BigInt(at % 3))
+const oneHot = Uint8Array.from({ length: 180 }, (_, at) => (at % 3 === Math.floor(at / 3) % 2 ? 1 : 0))
+const big = Buffer.from(doubles.buffer).subarray(0, 480).swap64()
+const arrays = makeFolder('arrays', {
+  'stored.npz': writeZip(
+    new Map([
+      ['x_train.npy', writeNpy('|u1', [60, 5, 2], pixels)],
+      ['y_train.npy', writeNpy('<i8', [60], bytesOf(longs))],
+    ]),
+  ),
+  'packed.npz': writeZip(
+    new Map([
+      ['x_train.npy', writeNpy('|u1', [60, 5, 2], pixels)],
+      ['y_train.npy', writeNpy('|u1', [60, 3], oneHot)],
+      ['x_test.npy', writeNpy('|b1', [60, 5, 2], pixels)],
+      ['y_test.npy', writeNpy('<i8', [60, 1], bytesOf(longs))],
+    ]),
+    true,
+  ),
+  'x.npy': writeNpy('>f8', [30, 2], big),
+  'y.npy': writeNpy('<f4', [30], bytesOf(Float32Array.from({ length: 30 }, (_, at) => at / 3))),
+})
+const npzNames = { inputs: 'x_train', targets: 'y_train', testInputs: 'x_test', testTargets: 'y_test' }
+const npzPairs = { train: ['x_train', 'y_train'], test: ['x_test', 'y_test'] } as const
+const npyFiles = { inputs: join(arrays, 'x.npy'), targets: join(arrays, 'y.npy') }
+
 const cases: Readonly<
   Record<string, { readonly read: () => Promise<Data>; readonly load: () => Promise<DatasetSplits> }>
 > = {
@@ -53,6 +149,53 @@ const cases: Readonly<
   },
   // Files of the same names and form.
   fashionMnist: { read: () => readFashionMnist(packedDigits), load: () => loadMnist(digits) },
+  synthetic: { read: () => readSynthetic(synthetic), load: () => loadSynthetic(synthetic) },
+  'cifar100, fine': { read: () => readCifar100('fine', things), load: () => loadCifar100({ labels: 'fine' }, things) },
+  'cifar100, coarse': {
+    read: () => readCifar100('coarse', things),
+    load: () => loadCifar100({ labels: 'coarse' }, things),
+  },
+  'idx with testSplit': {
+    read: async () =>
+      splitForTesting(
+        await readIdxFiles(letters, ['emnist-train-images-idx3-ubyte', 'emnist-train-labels-idx1-ubyte']),
+        0.2,
+      ),
+    load: () => loadIdx({ path: letters, prefix: 'emnist', testSplit: 0.2 }),
+  },
+  'csv, standardized, with testSplit and validationSplit': {
+    read: async () =>
+      standardize(holdOut(splitForTesting(await readCsv({ train: plants.path }, plantTable), 0.2), 0.25), [0]),
+    load: async () => settleSplits(await loadCsv({ ...plants, testSplit: 0.2 }), { validationSplit: 0.25 }),
+  },
+  'csv, 0 to 1, with a table to test on': {
+    read: async () =>
+      scaleToUnit(await readCsv({ train: plants.path, test: join(tables, 'test.csv') }, plantTable), [0]),
+    load: async () =>
+      settleSplits(await loadCsv({ ...plants, test: join(tables, 'test.csv'), normalize: 'minMax' }), {
+        validationSplit: 0,
+      }),
+  },
+  'csv of values, in a folder': {
+    read: async () =>
+      standardize(holdOutStratified(await readCsv({ train: 'values.csv' }, valueTable, tables), 0.1), [0, 1]),
+    load: async () =>
+      settleSplits(await holdOutLoaded(loadCsv({ ...values, path: 'values.csv' }, tables), 0.1), {
+        validationSplit: 0.1,
+      }),
+  },
+  'npz, stored, with testSplit': {
+    read: async () => splitForTesting(await readNpz(join(arrays, 'stored.npz'), npzPairs, [5, 2, 1], true), 0.5),
+    load: () => loadNpz({ path: join(arrays, 'stored.npz'), ...npzNames, testSplit: 0.5 }),
+  },
+  'npz, deflated, one-hot and booleans': {
+    read: () => readNpz(join(arrays, 'packed.npz'), npzPairs, [10], true),
+    load: () => loadNpz({ path: join(arrays, 'packed.npz'), ...npzNames, shape: [10] }),
+  },
+  'npy, big-endian values': {
+    read: () => readNpy({ train: [npyFiles.inputs, npyFiles.targets] }, [2], false),
+    load: () => loadNpy(npyFiles),
+  },
   cifar10: { read: () => readCifar10(pictures), load: () => loadCifar10(pictures) },
 }
 
@@ -128,8 +271,4 @@ function makeFolder(name: string, files: Readonly<Record<string, Uint8Array>>): 
   mkdirSync(join(folder, name))
   for (const [file, bytes] of Object.entries(files)) writeFileSync(join(folder, name, file), bytes)
   return join(folder, name)
-}
-
-function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength)
 }

@@ -12,6 +12,7 @@ import { refuseTooLarge } from '../../runtime/data/memoryForecast.ts'
 import { cannotBeRead, fileAt } from '../../runtime/data/namedFiles.ts'
 import { type DatasetSplits, type Samples } from '../../runtime/data/samples.ts'
 import { TableRows } from '../../runtime/data/tableRows.ts'
+import { deviationOf, rangeOf } from './csv.run.ts'
 import { splitForTesting } from '../../runtime/data/testSplit.ts'
 
 /** A table of samples. */
@@ -169,23 +170,4 @@ function fitNumbers(
     inputs: (samples.inputs as TableRows).withScaling(scaling),
     ...(samples.table && { table: { ...samples.table, shift, scale } }),
   })
-}
-
-interface Spread {
-  readonly from: number
-  readonly size: number
-}
-
-function deviationOf(column: Float64Array): Spread {
-  // Taken from the first value, a column that is the same everywhere has a mean that is that value to the bit.
-  const [first = 0] = column
-  const mean = first + column.reduce((sum, value) => sum + (value - first), 0) / column.length
-  const squares = column.reduce((sum, value) => sum + (value - mean) ** 2, 0)
-  return { from: mean, size: Math.sqrt(squares / column.length) }
-}
-
-function rangeOf(column: Float64Array): Spread {
-  const least = column.reduce((so, value) => Math.min(so, value), Number.POSITIVE_INFINITY)
-  const most = column.reduce((so, value) => Math.max(so, value), Number.NEGATIVE_INFINITY)
-  return { from: least, size: most - least }
 }

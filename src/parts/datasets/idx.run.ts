@@ -12,6 +12,18 @@ export async function readMnistFiles(folder: string, help: string): Promise<Data
   return { train: await read('train'), test: await read('t10k') }
 }
 
+/** IDX files of a folder: of images and of labels, to train on and to test on. */
+export async function readIdxFiles(
+  folder: string,
+  train: readonly [string, string],
+  test?: readonly [string, string],
+): Promise<Data> {
+  const help = 'Put it there, or name another folder with --data.'
+  const read = ([images, labels]: readonly [string, string]) =>
+    readIdxPair(join(folder, images), join(folder, labels), help)
+  return { train: await read(train), ...(test && { test: await read(test) }) }
+}
+
 /** The images and labels of two IDX files of bytes. */
 export async function readIdxPair(images: string, labels: string, help: string): Promise<Samples> {
   const [pixels, classes] = [await readIdx(images, help), await readIdx(labels, help)]

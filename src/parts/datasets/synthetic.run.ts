@@ -1,6 +1,5 @@
 import { createRandom, mixSeed } from '../../script/random.ts'
-import { refuseTooLarge } from '../../runtime/data/memoryForecast.ts'
-import { type DatasetSplits, type Samples } from '../../runtime/data/samples.ts'
+import type { Data, Samples } from '../../script/samples.ts'
 
 /** What is to be made up. */
 export interface SyntheticOptions {
@@ -20,18 +19,9 @@ export interface SyntheticOptions {
  * of anything else random values; its samples are the centre with noise. Values to learn are the hyperbolic
  * tangent of a weighted sum of the inputs. Equal options give equal samples, and the test samples do not depend on how many there are to train.
  */
-export async function loadSynthetic(options: SyntheticOptions): Promise<DatasetSplits> {
-  const { shape, classes, train, test } = options
-  const size = shape.reduce((product, length) => product * length, 1)
-  refuseTooLarge(
-    4 * ((train + test) * (size + 1) + (classes ?? 1) * size),
-    `${train + test} synthetic samples of ${shape.join('x')}`,
-  )
-  return {
-    train: madeUpSamples(options, train, 1),
-    ...(test > 0 && { test: madeUpSamples(options, test, 2) }),
-    classNames: Array.from({ length: classes ?? 0 }, (_, label) => String(label)),
-  }
+export async function readSynthetic(options: SyntheticOptions): Promise<Data> {
+  const { train, test } = options
+  return { train: madeUpSamples(options, train, 1), ...(test > 0 && { test: madeUpSamples(options, test, 2) }) }
 }
 
 function madeUpSamples({ shape, classes, noise, seed }: SyntheticOptions, count: number, split: number): Samples {
@@ -52,7 +42,7 @@ function madeUpSamples({ shape, classes, noise, seed }: SyntheticOptions, count:
     // The weighted sum has the size of a single input, whatever their number.
     labels[sample] = classes === undefined ? Math.tanh(sum / Math.sqrt(size)) + noise * drawNormal(random) : label
   }
-  return { inputs, sampleShape: shape, scale: 1, labels, count, ...(classes !== undefined && { classes }) }
+  return { inputs, sampleShape: shape, scale: 1, labels, count }
 }
 
 /** Values of about unit variance. */

@@ -1,4 +1,5 @@
 import { BatchReader } from './batches.ts'
+import { ChannelSums, normalizeChannels } from '../../script/normalize.ts'
 import { sequentialIndices } from '../../script/random.ts'
 import { type DatasetSplits, type InputNormalization, type Samples } from './samples.ts'
 import { isStreamed } from './sampleStream.ts'
@@ -29,14 +30,7 @@ export function channelNormalization({ mean, std }: Pick<InputNormalization, 'me
   return {
     mean,
     std,
-    apply(inputs) {
-      const channels = mean.length
-      for (let channel = 0; channel < channels; channel++) {
-        const [middle, spread] = [mean[channel]!, std[channel]!]
-        for (let index = channel; index < inputs.length; index += channels)
-          inputs[index] = (inputs[index]! - middle) / spread
-      }
-    },
+    apply: (inputs) => normalizeChannels(inputs, { mean, std }),
   }
 }
 
@@ -94,38 +88,3 @@ function gatherInputs(
 }
 
 const measuredAtOnce = 64
-
-/**
- * Sums of values and of their squares, in float64. The values are taken from the first of their channel, so that those far
- * from 0 lose no digits.
- */
-class ChannelSums {
-  readonly #sums: Float64Array
-  readonly #squares: Float64Array
-  #origins: Float32Array | undefined
-  #count = 0
-
-  constructor(channels: number) {
-    this.#sums = new Float64Array(channels)
-    this.#squares = new Float64Array(channels)
-  }
-
-  add(inputs: Float32Array): void {
-    const channels = this.#sums.length
-    this.#origins ??= inputs.slice(0, channels)
-    for (let index = 0; index < inputs.length; index++) {
-      const value = inputs[index]! - this.#origins[index % channels]!
-      this.#sums[index % channels]! += value
-      this.#squares[index % channels]! += value * value
-    }
-    this.#count += inputs.length / channels
-  }
-
-  /** A channel that is the same everywhere is divided by 1. */
-  result(): Pick<InputNormalization, 'mean' | 'std'> {
-    const shifts = Array.from(this.#sums, (sum) => sum / this.#count)
-    const variances = Array.from(this.#squares, (sum, channel) => sum / this.#count - shifts[channel]! ** 2)
-    const mean = shifts.map((shift, channel) => (this.#origins?.[channel] ?? 0) + shift)
-    return { mean, std: variances.map((variance) => (variance > 1e-12 ? Math.sqrt(variance) : 1)) }
-  }
-}

@@ -1,3 +1,4 @@
+import type { Data, Samples as SamplesInMemory } from '../../script/samples.ts'
 import { pickRows } from '../../script/splits.ts'
 import { isStreamed, type SampleStream } from './sampleStream.ts'
 
@@ -14,20 +15,12 @@ export interface DatasetSplits {
   readonly fit?: (train: Samples) => (samples: Samples) => Samples
 }
 
-/** Labelled samples. Their numbers stay in the type of the file they came from; only batches become float32. */
-export interface Samples {
-  /** `count` samples of `sampleShape` one after the other, channels last; or what reads them as they are needed. */
-  readonly inputs: Uint8Array | Float32Array | SampleStream
-  /** The shape of one sample. */
-  readonly sampleShape: readonly number[]
-  /** What an input is multiplied by on its way into a batch: 1/255 takes bytes to [0, 1]. */
-  readonly scale: number
+/** Labelled samples, in memory as scripts have them, or read as they are needed. */
+export interface Samples extends Omit<Readonly<SamplesInMemory>, 'inputs'> {
+  readonly inputs: SamplesInMemory['inputs'] | SampleStream
   /** What is done to an input when it is scaled and augmented. */
   readonly normalization?: InputNormalization
-  /** The class index of each sample, from 0 to `classes - 1`; or values, to be predicted as they are, as float32. */
-  readonly labels: Uint8Array | Int32Array | Float32Array
-  readonly count: number
-  /** Absent where labels are values. */
+  /** How many classes labels are of; absent where they are values. */
   readonly classes?: number
   /** Of samples that were rows of a table. */
   readonly table?: TableEncoding
@@ -66,6 +59,18 @@ export interface InputNormalization {
   readonly std: readonly number[]
   /** Changes samples in place. */
   apply(inputs: Float32Array): void
+}
+
+/** What the reader of scripts gives, with the number of classes, which are called by their numbers; none where labels are values. */
+export function withClasses(data: Data, classes: number | undefined): DatasetSplits {
+  const { train, validation, test } = data
+  const add = (samples: SamplesInMemory) => ({ ...samples, ...(classes !== undefined && { classes }) })
+  return {
+    train: add(train),
+    ...(validation && { validation: add(validation) }),
+    ...(test && { test: add(test) }),
+    classNames: Array.from({ length: classes ?? 0 }, (_, label) => String(label)),
+  }
 }
 
 /** Whether labels are values to be predicted, and not classes. */

@@ -1,3 +1,4 @@
+import { npyElements } from '../../script/npyElements.ts'
 import { DataError } from '../../system/dataError.ts'
 
 /** What the header of an NPY file says. */
@@ -131,7 +132,7 @@ class NpyElements<Floats extends NpyFloats> {
   readonly #header: NpyHeader
   readonly #data: Uint8Array | Floats
   readonly #written = new Map<number, string>()
-  readonly #read: NpyElementReader
+  readonly #read: (typeof npyElements)[string]
   readonly #step: number
   readonly #isLittle: boolean
   readonly #isCopied: boolean
@@ -148,7 +149,7 @@ class NpyElements<Floats extends NpyFloats> {
   ) {
     const { shape, dtype, offset } = header
     const [, endian = '', kind = '', width = ''] = /^([<>|=])([bBuif])(\d)$/.exec(dtype) ?? []
-    const read = npyReaders[`${kind.replace(/b/i, 'u')}${width}`]
+    const read = npyElements[`${kind.replace(/b/i, 'u')}${width}`]
     if (read === undefined) {
       throw new DataError(
         `${file} has elements of the type ${dtype}.`,
@@ -209,21 +210,5 @@ class NpyElements<Floats extends NpyFloats> {
 const mostWritten = 1000
 
 const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
-
-type NpyElementReader = (view: DataView, at: number, isLittle: boolean) => number | bigint
-
-/** By kind and width. */
-const npyReaders: Readonly<Record<string, NpyElementReader>> = {
-  u1: (view, at) => view.getUint8(at),
-  i1: (view, at) => view.getInt8(at),
-  u2: (view, at, isLittle) => view.getUint16(at, isLittle),
-  i2: (view, at, isLittle) => view.getInt16(at, isLittle),
-  u4: (view, at, isLittle) => view.getUint32(at, isLittle),
-  i4: (view, at, isLittle) => view.getInt32(at, isLittle),
-  u8: (view, at, isLittle) => view.getBigUint64(at, isLittle),
-  i8: (view, at, isLittle) => view.getBigInt64(at, isLittle),
-  f4: (view, at, isLittle) => view.getFloat32(at, isLittle),
-  f8: (view, at, isLittle) => view.getFloat64(at, isLittle),
-}
 
 const npyHelp = 'Write it anew with `numpy.save`, or `numpy.savez` for several arrays.'

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { inputsInMemory, type Samples } from '../../../src/runtime/data/samples.ts'
-import { loadSynthetic, type SyntheticOptions } from '../../../src/parts/datasets/synthetic.run.ts'
+import { loadSynthetic } from '../../../src/parts/datasets/synthetic.fast.ts'
+import { type SyntheticOptions } from '../../../src/parts/datasets/synthetic.run.ts'
 
 const options: SyntheticOptions = { shape: [6, 5, 2], classes: 3, train: 60, test: 30, noise: 0.2, seed: 1 }
 

@@ -1,0 +1,17 @@
+import { join } from 'node:path'
+import { readCifar } from './cifar10.run.ts'
+import type { Data } from '../../script/samples.ts'
+
+/**
+ * CIFAR-100: 50,000 colour images of a hundred kinds of things to train on and 10,000 to test, 32x32x3.
+ *
+ * @param labels `fine`: the kind; `coarse`: the group that it is in, one of 20.
+ * @param folder Holds the files of the "binary version".
+ */
+export async function readCifar100(labels: 'fine' | 'coarse', folder = 'data/cifar-100-binary'): Promise<Data> {
+  const home = 'https://www.cs.toronto.edu/~kriz/cifar-100-binary.tar.gz'
+  const help = `Unpack ${home} to ${folder}, or name the folder of its .bin files with --data.`
+  const read = (name: string, records: number) =>
+    readCifar([join(folder, name)], records, 2, labels === 'fine' ? 1 : 0, help)
+  return { train: await read('train.bin', 50_000), test: await read('test.bin', 10_000) }
+}

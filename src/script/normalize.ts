@@ -1,0 +1,54 @@
+/** Normalizes inputs, channel by channel. */
+import { gatherInputs } from './batches.ts'
+import type { Samples } from './samples.ts'
+
+export interface ChannelStatistics {
+  mean: readonly number[]
+  std: readonly number[]
+}
+
+/** (value - mean) / std, in place; the channels of a position are side by side. */
+export function normalizeChannels(inputs: Float32Array, { mean, std }: ChannelStatistics): void {
+  for (const [channel, middle] of mean.entries()) {
+    for (let i = channel; i < inputs.length; i += mean.length) inputs[i] = (inputs[i]! - middle) / std[channel]!
+  }
+}
+
+/** Mean and standard deviation of each channel over all samples. */
+export function measureChannels(samples: Samples): ChannelStatistics {
+  const sums = new ChannelSums(samples.sampleShape.at(-1) ?? 1)
+  for (let row = 0; row < samples.count; row++) sums.add(gatherInputs(samples, Int32Array.of(row)))
+  return sums.result()
+}
+
+/** Sums of values and of their squares, taken from the first value of a channel: those far from 0 lose no digits. */
+export class ChannelSums {
+  readonly #sums: Float64Array
+  readonly #squares: Float64Array
+  #origins: Float32Array | undefined
+  #count = 0
+
+  constructor(channels: number) {
+    this.#sums = new Float64Array(channels)
+    this.#squares = new Float64Array(channels)
+  }
+
+  add(inputs: Float32Array): void {
+    const channels = this.#sums.length
+    this.#origins ??= inputs.slice(0, channels)
+    for (let i = 0; i < inputs.length; i++) {
+      const value = inputs[i]! - this.#origins[i % channels]!
+      this.#sums[i % channels]! += value
+      this.#squares[i % channels]! += value * value
+    }
+    this.#count += inputs.length / channels
+  }
+
+  /** A channel that is the same everywhere is divided by 1. */
+  result(): ChannelStatistics {
+    const shifts = Array.from(this.#sums, (sum) => sum / this.#count)
+    const variances = Array.from(this.#squares, (sum, channel) => sum / this.#count - shifts[channel]! ** 2)
+    const mean = shifts.map((shift, channel) => (this.#origins?.[channel] ?? 0) + shift)
+    return { mean, std: variances.map((variance) => (variance > 1e-12 ? Math.sqrt(variance) : 1)) }
+  }
+}

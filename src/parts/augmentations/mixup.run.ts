@@ -1,5 +1,5 @@
 import { createRandom, mixSeed, shuffledIndices } from '../../script/random.ts'
-import { type SampleChange } from '../../runtime/data/augmentation.ts'
+import { type SampleChange } from '../../script/augmentation.ts'
 
 export interface MixupOptions {
   readonly alpha?: number

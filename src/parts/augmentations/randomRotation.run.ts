@@ -1,4 +1,4 @@
-import { type Augmentation } from '../../runtime/data/augmentation.ts'
+import { type Augmentation } from '../../script/augmentation.ts'
 
 export interface RandomRotationOptions {
   readonly degrees: number

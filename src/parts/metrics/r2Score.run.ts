@@ -1,9 +1,8 @@
 import * as tf from '@tensorflow/tfjs'
 
 /**
- * What a batch counts for in R²: 1 - Σ(target - prediction)² / Σ(target - mean target)², over all entries (tf.metrics.r2Score,
- * but over all batches). Squares are summed of what the targets differ from their mean, so that targets far from 0 lose no
- * digits; `r2Sums` puts batches together in float64.
+ * What a batch counts for in `r2Score`. Squares are summed of what the targets differ from their mean, so that targets far
+ * from 0 lose no digits.
  */
 export function r2Counts(targets: tf.Tensor, predictions: tf.Tensor): tf.Scalar[] {
   const missed = tf.sum<tf.Scalar>(tf.square(tf.sub(targets, predictions)))
@@ -13,13 +12,20 @@ export function r2Counts(targets: tf.Tensor, predictions: tf.Tensor): tf.Scalar[
   return [missed, center, tf.sum<tf.Scalar>(rest), tf.sum<tf.Scalar>(tf.square(rest)), tf.scalar(targets.size)]
 }
 
-/** The missed squares, the targets, their squares and their number, from the counts of a batch: to be added up. */
+/**
+ * 1 - Σ(target - prediction)² / Σ(target - mean target)² over all entries, from the counts of all batches
+ * (tf.metrics.r2Score): 1 is perfect, 0 no better than the mean of all targets, or that they are all the same.
+ */
+export function r2Score(batches: readonly (readonly number[])[]): number {
+  return r2OfSums([0, 1, 2, 3].map((place) => batches.reduce((sum, counts) => sum + r2Sums(counts)[place]!, 0)))
+}
+
+/** The missed squares, the targets, their squares and their number, in float64. */
 export function r2Sums([missed = 0, center = 0, rest = 0, squares = 0, entries = 0]: readonly number[]): number[] {
   return [missed, entries * center + rest, squares + 2 * center * rest + entries * center ** 2, entries]
 }
 
-/** 1 is perfect, 0 no better than the mean of all targets, or that they are all the same. */
-export function r2Score([missed = 0, sum = 0, squares = 0, entries = 0]: readonly number[]): number {
-  const spread = squares - sum ** 2 / entries
+export function r2OfSums([missed = 0, total = 0, squares = 0, entries = 0]: readonly number[]): number {
+  const spread = squares - total ** 2 / entries
   return spread > 0 ? 1 - missed / spread : 0
 }

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
-import { type SampleChange } from './augmentation.ts'
+import { type SampleChange } from '../../script/augmentation.ts'
 import { hasValues, type Samples } from './samples.ts'
 import { isStreamed } from './sampleStream.ts'
 

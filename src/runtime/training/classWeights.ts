@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
-import { type Samples } from '../data/samples.ts'
-import { type Average, type Loss } from './loss.ts'
+import { type Loss } from './loss.ts'
+import { balancedWeights, weightedMean } from '../../script/classWeights.ts'
 import { mapLogits } from './probabilityLogits.ts'
 import { TrainingError } from './trainingError.ts'
 
@@ -11,8 +11,6 @@ export type ClassWeights = 'balanced' | Readonly<Record<string, number>>
  * A loss in which training multiplies what each sample costs by the weight of its class, and still divides by the number
  * of samples: `class_weight` of Keras (keras/src/trainers/data_adapters/data_adapter_utils.py, and
  * `reduce_weighted_values` in keras/src/losses/loss.py). Validation, tests and metrics count all classes the same.
- * `balanced` is samples / (classes * samples of the class), over the classes that occur, as in scikit-learn
- * (sklearn/utils/class_weight.py).
  */
 export function weighClasses(loss: Loss, weights: ClassWeights): Loss {
   const { ofLogits } = loss
@@ -24,19 +22,12 @@ export function weighClasses(loss: Loss, weights: ClassWeights): Loss {
         if (train.classes === undefined) {
           throw new TrainingError('Labels that are values have no classes to weigh.', 'Leave `classWeights` out.')
         }
-        return weights === 'balanced' ? balanceClasses(train) : readWeights(weights, train.classes, classNames)
+        return weights === 'balanced' ? balancedWeights(train.labels, train.classes) : readWeights(weights, train.classes, classNames)
       },
       compute: (labels, predictions, numbers) =>
-        tf.tidy(() => loss.compute(labels, predictions, averageByClass(labels, numbers))),
+        tf.tidy(() => loss.compute(labels, predictions, (values) => weightedMean(values, labels, numbers))),
     },
   }
-}
-
-function balanceClasses({ labels, count, classes = 0 }: Samples): number[] {
-  const counts = Array.from({ length: classes }, () => 0)
-  for (let sample = 0; sample < count; sample++) counts[labels[sample]!]!++
-  const occurring = counts.filter((one) => one > 0).length
-  return counts.map((one) => (one === 0 ? 1 : count / (occurring * one)))
 }
 
 function readWeights(
@@ -59,13 +50,4 @@ function readWeights(
     numbers[index] = weight
   }
   return numbers
-}
-
-/** The mean of values that are multiplied by the weight of their sample; the class of mixed labels is that of the most. */
-function averageByClass(labels: tf.Tensor, weights: readonly number[]): Average {
-  return (values) => {
-    const classes = labels.rank > 1 ? tf.argMax(labels, -1) : tf.cast(labels, 'int32')
-    const own = tf.gather(tf.tensor1d([...weights], 'float32'), classes)
-    return tf.mean(tf.mul(values, tf.reshape(own, [own.size, ...values.shape.slice(1).map(() => 1)])))
-  }
 }

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
-import { type SampleChange } from '../data/augmentation.ts'
+import { type SampleChange } from '../../script/augmentation.ts'
 import { type Callback } from './callback.ts'
 import { type DatasetSplits } from '../data/samples.ts'
 import { type Objective } from './objective.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { augmentImages, type Augmentation, type ImageShape } from '../../../src/runtime/data/augmentation.ts'
+import { augmentImages, type Augmentation, type ImageShape } from '../../../src/script/augmentation.ts'
 import { cutout } from '../../../src/parts/augmentations/cutout.run.ts'
 import { randomBrightness } from '../../../src/parts/augmentations/randomBrightness.run.ts'
 import { randomContrast } from '../../../src/parts/augmentations/randomContrast.run.ts'

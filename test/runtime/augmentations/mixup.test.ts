@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { augmentImages, type SampleChange } from '../../../src/runtime/data/augmentation.ts'
-import { changeInTurn } from '../../../src/runtime/data/changeInTurn.ts'
+import { augmentImages, type SampleChange, changeInTurn } from '../../../src/script/augmentation.ts'
 import { mixup } from '../../../src/parts/augmentations/mixup.run.ts'
 import { randomBrightness } from '../../../src/parts/augmentations/randomBrightness.run.ts'
 import { randomFlip } from '../../../src/parts/augmentations/randomFlip.run.ts'

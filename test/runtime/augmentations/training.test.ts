@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { type SampleChange } from '../../../src/runtime/data/augmentation.ts'
+import { type SampleChange } from '../../../src/script/augmentation.ts'
 import { startEngine } from '../../../src/runtime/engines/startEngine.ts'
 import { trainExperiment } from '../../../src/runtime/training/trainingLoop.ts'
 import { threadedExperiment } from '../threads/threadedExperiment.ts'

@@ -1,4 +1,5 @@
-import { createRandom, mixSeed } from '../../script/random.ts'
+/** Augmentations: training samples that are changed at random. */
+import { createRandom, mixSeed } from './random.ts'
 
 /** Changes images at random, so that a network never sees one twice the same. */
 export interface Augmentation {
@@ -23,8 +24,8 @@ export interface SampleChange {
 
   /**
    * @param inputs The samples one after the other, as many as `numbers` has.
-   * @param sampleShape Of one.
-   * @param numbers The numbers of the samples among all that train.
+   * @param sampleShape The shape of one.
+   * @param numbers The numbers of the samples among all training samples.
    * @param seed The run's.
    * @param step Counts over all epochs.
    * @param labels Where it mixes: of each sample a row with the part of each class, or its value.
@@ -41,7 +42,7 @@ export interface SampleChange {
 
 /**
  * Changes each image of a batch by all augmentations in turn. What is drawn follows from the run's seed, the step and the
- * number of the sample alone: it is the same in any number of threads, and where a run goes on that was stopped.
+ * number of the sample alone.
  *
  * @param place How many augmentations come before, so that none draws what another does.
  */
@@ -56,6 +57,16 @@ export function augmentImages(augmentations: readonly Augmentation[], place = 0)
           augmentation.apply(image, shape, createRandom(mixSeed(seed, step, numbers[row]!, place + index)))
         }
       }
+    },
+  }
+}
+
+/** All changes, one after the other. */
+export function changeInTurn(changes: readonly SampleChange[]): SampleChange {
+  return {
+    mixes: changes.some(({ mixes }) => mixes),
+    apply: (...batch) => {
+      for (const change of changes) change.apply(...batch)
     },
   }
 }

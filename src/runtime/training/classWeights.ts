@@ -22,7 +22,9 @@ export function weighClasses(loss: Loss, weights: ClassWeights): Loss {
         if (train.classes === undefined) {
           throw new TrainingError('Labels that are values have no classes to weigh.', 'Leave `classWeights` out.')
         }
-        return weights === 'balanced' ? balancedWeights(train.labels, train.classes) : readWeights(weights, train.classes, classNames)
+        return weights === 'balanced'
+          ? balancedWeights(train.labels, train.classes)
+          : readWeights(weights, train.classes, classNames)
       },
       compute: (labels, predictions, numbers) =>
         tf.tidy(() => loss.compute(labels, predictions, (values) => weightedMean(values, labels, numbers))),

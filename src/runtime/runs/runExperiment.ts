@@ -1,9 +1,8 @@
 /** One run from start to end, for `train`, `train --resume` and package scripts: engine, data, folder, training, evaluation. */
 import type * as tf from '@tensorflow/tfjs'
-import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import { MemoryError } from '../../system/memoryError.ts'
+import { hasTrained, runFiles } from '../../system/runFiles.ts'
 import { asKnownError, failedInTraining } from '../../system/systemError.ts'
 import { requireFinite } from '../data/finiteSamples.ts'
 import type { DatasetSplits, Samples } from '../data/samples.ts'
@@ -119,12 +118,12 @@ async function startRun(
   try {
     await writeRunFiles(folder, {
       // Those of a resumed run describe other weights.
-      'evaluation.json': null,
-      'inspection.json': null,
+      [runFiles.evaluation]: null,
+      [runFiles.inspection]: null,
       ...request.describe?.({ engine, threads }),
       // Last: a folder that has it can be resumed.
       ...(resumed?.isDescribed !== true && {
-        'environment.json': formatJson({ ...environmentOf(engine, training.seed, threads), ...request.environment }),
+        [runFiles.environment]: formatJson({ ...environmentOf(engine, training.seed, threads), ...request.environment }),
       }),
     })
     const outcome = await trainInFolder(experiment, { folder, training, data, resumed }, request, listener)
@@ -148,8 +147,7 @@ function engineOf({ engine }: RunRequest, resumed: ResumedRun | undefined): Engi
 /** A run that ran out of memory leaves no folder behind, unless something was trained. */
 async function removeIfEmpty(folder: string, error: unknown): Promise<void> {
   if (!(asKnownError(error) instanceof MemoryError)) return
-  const isTrained = ['checkpoints', 'metrics.jsonl', 'model'].some((name) => existsSync(join(folder, name)))
-  if (!isTrained) await rm(folder, { recursive: true, force: true })
+  if (!hasTrained(folder)) await rm(folder, { recursive: true, force: true })
 }
 
 interface OpenedRun {
@@ -183,7 +181,7 @@ async function trainInFolder(
     const { logs, files }: Evaluation = evaluate
       ? await evaluate(model, { test, classNames })
       : { logs: await evaluateModel(model, test, experiment, training.batchSize) }
-    await writeRunFiles(folder, { 'evaluation.json': formatJson(logs), ...files })
+    await writeRunFiles(folder, { [runFiles.evaluation]: formatJson(logs), ...files })
     await openManifest(folder)?.close('finished')
     return { ...saved, test: logs }
   } catch (error) {

@@ -3,7 +3,7 @@ import type { TObject } from 'typebox'
 import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import type { Shape } from './dims.ts'
 import type { Call } from './expression.ts'
-import { erase, type Resolved } from './schema.ts'
+import { erase, type PartDef, type Resolved } from './schema.ts'
 
 /** A change of the spec that would mend a layer; turned into text edits where positions are known. */
 export type Suggestion =
@@ -94,10 +94,8 @@ export type LayerRole = 'input' | 'affine' | 'activation' | 'rearranging' | 'noi
  */
 export type HeldTo = 'rank' | 'values' | 'sizes' | 'step' | 'evenRanks'
 
-export interface LayerDef<S extends TObject = TObject> {
+export interface LayerDef<S extends TObject = TObject> extends PartDef<S> {
   readonly role?: LayerRole
-  /** The layer's own options; those that every layer has are added by the table. */
-  readonly schema: S
   /** One input unless stated. */
   readonly arity?: Arity
   shape(options: Resolved<S>, inputs: readonly Shape[]): Result<Shape>

@@ -52,6 +52,21 @@ export function fieldsOf<P extends Record<string, TSchema>>(properties: P, descr
 /** A part that is chosen by its name: an optimizer, a loss, an initializer. */
 export interface PartDef<S extends TObject = TObject> {
   readonly schema: S
+  readonly aliases?: Aliases
+}
+
+/**
+ * What a part is called in Keras, PyTorch and older TensorFlow, and by habit. `same` means the same there, so that it is
+ * rewritten; what is `near` differs in a default or in what is computed, so that the part is only suggested. Names that differ
+ * in case or punctuation alone need no alias.
+ */
+export interface Aliases {
+  readonly same?: readonly string[]
+  readonly near?: readonly string[]
+}
+
+export function withAliases<D extends PartDef>(definition: D, aliases: Aliases): D {
+  return { ...definition, aliases }
 }
 
 /**

@@ -1,7 +1,7 @@
 /**
  * Layers, optimizers, losses, schedules and augmentations as Keras and PyTorch call them, with their arguments in order:
  * what `Dense(10)`, `nn.Linear: [784, 10]` and `BatchNorm2d: { momentum: 0.1 }` are here. Only parts whose arguments have
- * positions, other defaults or other units need an entry; for other words, a row in `foreignWords` suffices.
+ * positions, other defaults or other units need an entry; other words are aliases of the part.
  */
 import { convolution, type Args, type Convert } from './foreignArguments.ts'
 

@@ -5,7 +5,7 @@
 import { isMap, isScalar } from 'yaml'
 import type { Fix, Path, TextEdit } from '../diagnostics/diagnostic.ts'
 import { foldSpelling } from '../diagnostics/didYouMean.ts'
-import { equalWord } from '../diagnostics/schemaMessages.ts'
+import { equalWord } from './guessWord.ts'
 import { addEntries, lineBreakOf, removeEntry, setValue, yamlText } from '../source/edits.ts'
 import { spanOf, type SourceDocument } from '../source/source.ts'
 import { isWithoutReferences } from './partFixes.ts'

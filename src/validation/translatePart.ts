@@ -1,8 +1,8 @@
 /** What a part that is written as in another library is here: `Dense(10)` is `dense: { units: 10 }`. */
 import type { FixKind } from '../diagnostics/diagnostic.ts'
 import { foldSpelling, meaningsOf } from '../diagnostics/didYouMean.ts'
-import { foreignWords } from '../diagnostics/foreignWords.ts'
-import { guessWord } from '../diagnostics/schemaMessages.ts'
+import { foreignWords } from './foreignWords.ts'
+import { guessWord } from './guessWord.ts'
 import type { Options } from './foreignArguments.ts'
 import { foreignParts, type ForeignPart } from './foreignParts.ts'
 import { readPythonCall } from './pythonCall.ts'

@@ -1,8 +1,8 @@
 /** What a misspelt or foreign word was meant to be. */
 import { describe, expect, it } from 'vitest'
 import { didYouMean, foldSpelling, listWords } from '../../src/diagnostics/didYouMean.ts'
-import { foreignWords } from '../../src/diagnostics/foreignWords.ts'
-import { guessWord } from '../../src/diagnostics/schemaMessages.ts'
+import { foreignWords } from '../../src/validation/foreignWords.ts'
+import { guessWord } from '../../src/validation/guessWord.ts'
 
 const conv = ['filters', 'kernelSize', 'strides', 'padding', 'dataFormat', 'dilationRate', 'activation', 'useBias']
 const layers = ['conv2d', 'maxPooling2d', 'averagePooling2d', 'dense', 'flatten', 'dropout', 'batchNormalization']

@@ -10,6 +10,7 @@ const schema = fieldsOf(
 )
 
 export const cutout = defineAugmentation({
+  aliases: { near: ['RandomErasing'] },
   schema,
   misfits({ size }, [height, width]) {
     const side = Math.min(height, width)

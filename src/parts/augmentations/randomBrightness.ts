@@ -18,6 +18,7 @@ const schema = fieldsOf(
 )
 
 export const randomBrightness = defineAugmentation({
+  aliases: { near: ['brightness'] },
   schema,
   lower: ({ factor }) => call('randomBrightness', { factor }),
 })

@@ -18,6 +18,7 @@ const schema = fieldsOf(
 )
 
 export const randomContrast = defineAugmentation({
+  aliases: { near: ['contrast'] },
   schema,
   lower: ({ factor }) => call('randomContrast', { factor }),
 })

@@ -18,6 +18,7 @@ const schema = fieldsOf(
 )
 
 export const randomFlip = defineAugmentation({
+  aliases: { same: ['RandomHorizontalFlip', 'HorizontalFlip'], near: ['RandomVerticalFlip', 'flip'] },
   schema,
   misfits(_options, _shape, { handed }) {
     if (handed !== true) return []

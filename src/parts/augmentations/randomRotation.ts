@@ -17,6 +17,7 @@ const schema = fieldsOf(
 )
 
 export const randomRotation = defineAugmentation({
+  aliases: { near: ['rotation'] },
   schema,
   misfits({ degrees }, _shape, { handed }) {
     if (handed !== true || degrees <= 45) return []

@@ -26,6 +26,7 @@ const schema = fieldsOf(
 )
 
 export const checkpoint = defineCallback({
+  aliases: { near: ['ModelCheckpoint'] },
   schema,
   monitored: ({ keep, monitor }) => (keep === 'best' ? monitor : undefined),
   misfits({ every, unit }, { epochs }) {

@@ -15,6 +15,7 @@ const schema = fieldsOf(
 )
 
 export const csvLog = defineCallback({
+  aliases: { same: ['CSVLogger'] },
   schema,
   lower: ({ separator }) => (separator === ',' ? call('csvLog') : call('csvLog', { separator })),
 })

@@ -43,6 +43,7 @@ const own = {
 }
 
 export const reduceOnPlateau = defineCallback({
+  aliases: { same: ['ReduceLROnPlateau'] },
   schema: fieldsOf(
     { ...monitorFields, ...own },
     'Lowers the learning rate when a value has not become better for a while.',

@@ -4,6 +4,7 @@ import { fieldsOf } from '../../language/schema.ts'
 import { defineCallback } from '../../language/callbackDef.ts'
 
 export const tensorBoard = defineCallback({
+  aliases: { same: ['TensorBoardLogger'] },
   schema: fieldsOf(
     {},
     'Writes the logs of each epoch for TensorBoard: `tensorboard --logdir RUN/tensorboard` shows the curves.',

@@ -73,6 +73,7 @@ const schema = fieldsOf(
 )
 
 export const imageFolder = defineDataset({
+  aliases: { near: ['ImageFolderDataset', 'image_dataset_from_directory', 'folder'] },
   schema,
   describe({ path, size, channels }, { host }): DatasetFacts {
     const { size: found, ...facts } = lookIntoImageFolder(host, path, size === undefined)

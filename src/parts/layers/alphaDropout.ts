@@ -13,6 +13,7 @@ const schema = fieldsOf(
 )
 
 export const alphaDropout = defineElementwise('alphaDropout', schema, {
+  aliases: { same: ['nn.AlphaDropout'] },
   role: 'noise',
   masks: () => ({ passes: true }),
   idle: ({ rate }) => (rate === 0 ? 'its rate is 0' : undefined),

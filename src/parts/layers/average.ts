@@ -1,4 +1,7 @@
 /** The mean of several inputs. */
 import { defineMerge } from './merge.ts'
+import { withAliases } from '../../language/schema.ts'
 
-export const average = defineMerge('average', 'The mean of its inputs, value by value.')
+export const average = withAliases(defineMerge('average', 'The mean of its inputs, value by value.'), {
+  near: ['mean'],
+})

@@ -50,6 +50,10 @@ const schema = fieldsOf(
 )
 
 export const batchNormalization = defineLayer({
+  aliases: {
+    same: ['BatchNormalisation'],
+    near: ['BatchNorm', 'BatchNorm2d', 'nn.BatchNorm2d', 'bn', 'BatchNorm1d', 'nn.BatchNorm1d'],
+  },
   role: 'normalization',
   removesBias: true,
   schema,

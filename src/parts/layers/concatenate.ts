@@ -27,6 +27,7 @@ function agree(a: Shape, b: Shape, axis: number): boolean {
 }
 
 export const concatenate = defineLayer({
+  aliases: { same: ['concat', 'cat', 'torch.cat'] },
   schema,
   arity: { least: 2, most: Number.POSITIVE_INFINITY },
   shape({ axis }, inputs) {

@@ -1,4 +1,5 @@
 /** 3-d convolution: filters slide through a volume. */
 import { defineConvolution } from './convolution.ts'
+import { withAliases } from '../../language/schema.ts'
 
-export const conv3d = defineConvolution('conv3d', 3)
+export const conv3d = withAliases(defineConvolution('conv3d', 3), { same: ['Convolution3D', 'nn.Conv3d'] })

@@ -19,6 +19,7 @@ const schema = fieldsOf(
 )
 
 export const convLstm2d = defineLayer({
+  aliases: { same: ['ConvLSTM'] },
   schema,
   shape(options, [input]) {
     const limits = [...stepLimits(options), channelsLimit(options.dataFormat)]

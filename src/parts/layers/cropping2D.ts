@@ -15,6 +15,7 @@ const schema = fieldsOf(
 )
 
 export const cropping2D = defineLayer({
+  aliases: { same: ['Crop2D'] },
   schema,
   idle: ({ cropping }) =>
     bordersOf(cropping)

@@ -13,6 +13,7 @@ const schema = fieldsOf(
 )
 
 export const dense = defineLayer({
+  aliases: { same: ['nn.Linear', 'Linear'], near: ['FullyConnected', 'fc'] },
   role: 'affine',
   schema,
   masks: () => ({ passes: true }),

@@ -31,6 +31,7 @@ const schema = fieldsOf(
 )
 
 export const depthwiseConv2d = defineLayer({
+  aliases: { same: ['DepthwiseConv', 'DepthwiseConvolution2D'] },
   schema,
   shape(options, [image]) {
     return convolve('depthwiseConv2d', options, image!, 2, (channels) => channels * options.depthMultiplier)

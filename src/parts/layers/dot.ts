@@ -29,6 +29,7 @@ function axesOf(axes: number | readonly [number, number], inputs: readonly Shape
 }
 
 export const dot = defineLayer({
+  aliases: { near: ['matmul'] },
   schema,
   arity: { least: 2, most: 2 },
   shape({ axes }, inputs) {

@@ -11,6 +11,7 @@ const schema = fieldsOf(
 )
 
 export const dropout = defineElementwise('dropout', schema, {
+  aliases: { same: ['nn.Dropout'] },
   role: 'noise',
   masks: () => ({ passes: true }),
   idle: ({ rate }) => (rate === 0 ? 'its rate is 0' : undefined),

@@ -15,6 +15,7 @@ const schema = fieldsOf(
 )
 
 export const elu = defineElementwise('elu', schema, {
+  aliases: { same: ['nn.ELU'] },
   role: 'activation',
   activation: () => 'elu',
   /** The stock layer throws unless alpha is 1. */

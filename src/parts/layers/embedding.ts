@@ -48,6 +48,7 @@ function fitLengths(lengths: readonly (number | null)[], sample: Shape): boolean
 }
 
 export const embedding = defineLayer({
+  aliases: { same: ['nn.Embedding'] },
   schema,
   masks: ({ maskZero }) => ({ makes: maskZero }),
   shape(options, [numbers]) {

@@ -20,6 +20,7 @@ const schema = fieldsOf(
 )
 
 export const flatten = defineLayer({
+  aliases: { same: ['nn.Flatten'] },
   role: 'rearranging',
   joinsAxes: true,
   schema,

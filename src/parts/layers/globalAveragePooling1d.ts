@@ -1,7 +1,8 @@
 /** The mean of each channel over a whole sequence. */
 import { defineGlobalPooling1d } from './globalPooling.ts'
+import { withAliases } from '../../language/schema.ts'
 
-export const globalAveragePooling1d = defineGlobalPooling1d(
-  'globalAveragePooling1d',
-  'The mean of each channel over all steps: one vector of channels.',
+export const globalAveragePooling1d = withAliases(
+  defineGlobalPooling1d('globalAveragePooling1d', 'The mean of each channel over all steps: one vector of channels.'),
+  { same: ['GlobalAveragePool1D', 'GlobalAvgPool1D'], near: ['AdaptiveAvgPool1d', 'nn.AdaptiveAvgPool1d'] },
 )

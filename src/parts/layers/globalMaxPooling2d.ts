@@ -1,7 +1,11 @@
 /** The largest value of each channel over the whole image. */
 import { defineGlobalPooling2d } from './globalPooling.ts'
+import { withAliases } from '../../language/schema.ts'
 
-export const globalMaxPooling2d = defineGlobalPooling2d(
-  'globalMaxPooling2d',
-  'The largest value of each channel over the whole image: one vector of channels.',
+export const globalMaxPooling2d = withAliases(
+  defineGlobalPooling2d(
+    'globalMaxPooling2d',
+    'The largest value of each channel over the whole image: one vector of channels.',
+  ),
+  { same: ['GlobalMaxPool2D'], near: ['AdaptiveMaxPool2d', 'nn.AdaptiveMaxPool2d', 'gmp'] },
 )

@@ -1,4 +1,5 @@
 /** A layer of gated recurrent units (Cho et al., 2014). */
 import { recurrentLayers } from './recurrent.ts'
+import { withAliases } from '../../language/schema.ts'
 
-export const { gru } = recurrentLayers
+export const gru = withAliases(recurrentLayers.gru, { same: ['CuDNNGRU'], near: ['nn.GRU'] })

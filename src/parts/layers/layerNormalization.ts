@@ -46,6 +46,7 @@ function sizesAlong(axes: number | readonly number[], values: Shape): Dim[] {
 }
 
 export const layerNormalization = defineElementwise('layerNormalization', schema, {
+  aliases: { same: ['LayerNormalisation'], near: ['LayerNorm', 'nn.LayerNorm', 'ln'] },
   role: 'normalization',
   masks: () => ({ passes: true }),
   shape(options, [values]) {

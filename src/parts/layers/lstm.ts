@@ -1,4 +1,5 @@
 /** A layer of long short-term memory (Hochreiter and Schmidhuber, 1997). */
 import { recurrentLayers } from './recurrent.ts'
+import { withAliases } from '../../language/schema.ts'
 
-export const { lstm } = recurrentLayers
+export const lstm = withAliases(recurrentLayers.lstm, { same: ['CuDNNLSTM'], near: ['nn.LSTM'] })

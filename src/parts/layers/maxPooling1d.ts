@@ -1,7 +1,8 @@
 /** 1-d max pooling: the largest value of each window. */
 import { definePooling1d } from './pooling.ts'
+import { withAliases } from '../../language/schema.ts'
 
-export const maxPooling1d = definePooling1d(
-  'maxPooling1d',
-  'The largest value of each window of steps, channel by channel.',
+export const maxPooling1d = withAliases(
+  definePooling1d('maxPooling1d', 'The largest value of each window of steps, channel by channel.'),
+  { same: ['MaxPool1d', 'nn.MaxPool1d'] },
 )

@@ -1,7 +1,8 @@
 /** 3-d max pooling: the largest value of each window. */
 import { definePooling3d } from './pooling.ts'
+import { withAliases } from '../../language/schema.ts'
 
-export const maxPooling3d = definePooling3d(
-  'maxPooling3d',
-  'The largest value of each window of a volume, channel by channel.',
+export const maxPooling3d = withAliases(
+  definePooling3d('maxPooling3d', 'The largest value of each window of a volume, channel by channel.'),
+  { same: ['MaxPool3d', 'nn.MaxPool3d'] },
 )

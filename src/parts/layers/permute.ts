@@ -21,6 +21,7 @@ const schema = fieldsOf(
 )
 
 export const permute = defineLayer({
+  aliases: { near: ['transpose', 'swapAxes'] },
   role: 'rearranging',
   schema,
   idle({ dims }) {

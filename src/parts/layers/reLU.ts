@@ -17,6 +17,7 @@ const schema = fieldsOf(
 )
 
 export const reLU = defineElementwise('reLU', schema, {
+  aliases: { same: ['nn.ReLU'] },
   role: 'activation',
   masks: () => ({ passes: true }),
   activation: ({ maxValue }) => (maxValue === 6 ? 'relu6' : 'relu'),

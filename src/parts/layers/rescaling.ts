@@ -13,6 +13,7 @@ const schema = fieldsOf(
 )
 
 export const rescaling = defineElementwise('rescaling', schema, {
+  aliases: { same: ['rescale'], near: ['normalize'] },
   sees: () => ownPlace,
   idle: ({ scale, offset }) => (scale === 1 && offset === 0 ? 'it multiplies by 1 and adds 0' : undefined),
 })

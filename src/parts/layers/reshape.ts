@@ -70,6 +70,7 @@ function repair(target: Target, values: number): number[] | undefined {
 }
 
 export const reshape = defineLayer({
+  aliases: { near: ['view', 'Unflatten', 'nn.Unflatten'] },
   role: 'rearranging',
   schema,
   idle: (_options, [input], output) => (sameShape(input!, output) ? 'its input has that shape already' : undefined),

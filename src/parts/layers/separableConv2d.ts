@@ -37,6 +37,7 @@ const schema = fieldsOf(
 )
 
 export const separableConv2d = defineLayer({
+  aliases: { same: ['SeparableConv', 'SeparableConvolution2D'] },
   schema,
   shape: (options, [image]) => convolve('separableConv2d', options, image!, 2, () => options.filters),
   sees: (options) => kernelSights(options, 2),

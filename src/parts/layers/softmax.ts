@@ -25,6 +25,7 @@ const schema = fieldsOf(
 )
 
 export const softmax = defineElementwise('softmax', schema, {
+  aliases: { same: ['nn.Softmax'], near: ['LogSoftmax'] },
   role: 'activation',
   masks: () => ({ reads: 'unlike', activationInstead: 'softmax' }),
   activation({ axis: given = -1 }, output) {

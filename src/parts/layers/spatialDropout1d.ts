@@ -12,6 +12,7 @@ const schema = fieldsOf(
 )
 
 export const spatialDropout1d = defineElementwise('spatialDropout1d', schema, {
+  aliases: { same: ['Dropout1d', 'nn.Dropout1d'] },
   role: 'noise',
   masks: () => ({ passes: true }),
   idle: ({ rate }) => (rate === 0 ? 'its rate is 0' : undefined),

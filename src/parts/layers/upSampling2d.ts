@@ -18,6 +18,10 @@ const schema = fieldsOf(
 )
 
 export const upSampling2d = defineLayer({
+  aliases: {
+    same: ['UpsamplingNearest2d', 'nn.UpsamplingNearest2d'],
+    near: ['Upsample', 'nn.Upsample', 'UpsamplingBilinear2d', 'nn.UpsamplingBilinear2d'],
+  },
   schema,
   idle: ({ size }) => (eachAxis(size, 2).every((times) => times === 1) ? 'it enlarges 1 time' : undefined),
   shape(options, [image]) {

@@ -20,6 +20,7 @@ const schema = fieldsOf(
 )
 
 export const zeroPadding2d = defineLayer({
+  aliases: { same: ['ZeroPad2d', 'nn.ZeroPad2d'] },
   schema,
   idle: ({ padding }) =>
     bordersOf(padding)

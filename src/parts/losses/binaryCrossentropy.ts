@@ -5,6 +5,10 @@ import { answerProbabilities, logits } from '../../language/fit.ts'
 import { defineLoss } from '../../language/lossDef.ts'
 
 export const binaryCrossentropy = defineLoss('binaryCrossentropy', {
+  aliases: {
+    same: ['bce', 'BCELoss', 'nn.BCELoss'],
+    near: ['bceWithLogits', 'BCEWithLogitsLoss', 'nn.BCEWithLogitsLoss', 'logLoss', 'sigmoidCrossEntropy'],
+  },
   schema: fieldsOf(
     { fromLogits: fromLogitsField('sigmoid'), labelSmoothing: labelSmoothingField('0.5') },
     'Cross-entropy of a probability, or of several that exclude each other not.',

@@ -5,6 +5,7 @@ import { classProbabilities, logits } from '../../language/fit.ts'
 import { defineLoss } from '../../language/lossDef.ts'
 
 export const categoricalCrossentropy = defineLoss('categoricalCrossentropy', {
+  aliases: { near: ['crossEntropy', 'CrossEntropyLoss', 'nn.CrossEntropyLoss', 'softmaxCrossEntropy'] },
   schema: fieldsOf(
     { fromLogits: fromLogitsField('softmax'), labelSmoothing: labelSmoothingField('1 / classes') },
     'Cross-entropy between probabilities and the true class, one of several.',

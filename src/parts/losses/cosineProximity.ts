@@ -2,6 +2,7 @@
 import { defineLoss, withoutOptions } from '../../language/lossDef.ts'
 
 export const cosineProximity = defineLoss('cosineProximity', {
+  aliases: { near: ['cosine', 'cosineSimilarity'] },
   schema: withoutOptions('Minus the cosine of the angle between prediction and target: -1 is perfect.'),
   labels: { values: 'well', classes: 'oddly' },
   leastUnits: () => 2,

@@ -3,6 +3,7 @@ import { signedValues } from '../../language/fit.ts'
 import { defineLoss, withoutOptions } from '../../language/lossDef.ts'
 
 export const hinge = defineLoss('hinge', {
+  aliases: { near: ['hingeLoss'] },
   schema: withoutOptions('The mean of max(0, 1 - target · prediction), for targets -1 and 1; a 0 counts as -1.'),
   labels: { binary: 'well', classes: 'oddly' },
   needsOneClass: true,

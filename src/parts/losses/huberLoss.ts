@@ -4,6 +4,7 @@ import { fieldsOf, withDefault } from '../../language/schema.ts'
 import { defineLoss } from '../../language/lossDef.ts'
 
 export const huberLoss = defineLoss('huberLoss', {
+  aliases: { same: ['huber', 'SmoothL1Loss', 'nn.SmoothL1Loss', 'nn.HuberLoss'] },
   schema: fieldsOf(
     {
       delta: withDefault(

@@ -2,6 +2,7 @@
 import { defineLoss, withoutOptions } from '../../language/lossDef.ts'
 
 export const meanAbsolutePercentageError = defineLoss('meanAbsolutePercentageError', {
+  aliases: { same: ['mape'] },
   schema: withoutOptions('The mean of absolute differences in percent of the target, which must not be 0.'),
   labels: { values: 'well' },
 })

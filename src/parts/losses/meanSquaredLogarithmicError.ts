@@ -2,6 +2,7 @@
 import { defineLoss, withoutOptions } from '../../language/lossDef.ts'
 
 export const meanSquaredLogarithmicError = defineLoss('meanSquaredLogarithmicError', {
+  aliases: { same: ['msle'] },
   schema: withoutOptions('The mean of squared differences of log(1 + x), for targets that are not negative.'),
   labels: { values: 'well' },
 })

@@ -3,6 +3,7 @@ import { positiveValues } from '../../language/fit.ts'
 import { defineLoss, withoutOptions } from '../../language/lossDef.ts'
 
 export const poisson = defineLoss('poisson', {
+  aliases: { near: ['PoissonNLLLoss'] },
   schema: withoutOptions('The mean of prediction - target · log(prediction), for targets that are counts.'),
   labels: { values: 'well' },
   predictions: () => positiveValues,

@@ -5,6 +5,7 @@ import { classProbabilities, logits } from '../../language/fit.ts'
 import { defineLoss } from '../../language/lossDef.ts'
 
 export const sparseCategoricalCrossentropy = defineLoss('sparseCategoricalCrossentropy', {
+  aliases: { near: ['NLLLoss', 'nn.NLLLoss'] },
   schema: fieldsOf(
     { fromLogits: fromLogitsField('softmax') },
     'The same as categoricalCrossentropy; labels of datasets are numbers of classes for both.',

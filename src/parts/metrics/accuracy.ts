@@ -4,6 +4,7 @@ import { withoutOptions } from '../../language/lossDef.ts'
 import { defineMetric } from '../../language/metricDef.ts'
 
 export const accuracy = defineMetric('accuracy', {
+  aliases: { same: ['acc'] },
   schema: withoutOptions('The part of the samples whose class is predicted right.'),
   usualFor: { labels: 'classes', says: 'how many are right' },
   labels: { classes: 'well', binary: 'well' },

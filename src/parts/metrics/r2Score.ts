@@ -3,6 +3,7 @@ import { withoutOptions } from '../../language/lossDef.ts'
 import { defineMetric } from '../../language/metricDef.ts'
 
 export const r2Score = defineMetric('r2Score', {
+  aliases: { same: ['r2'] },
   schema: withoutOptions('1 - squared differences / spread of the targets: 1 is perfect, 0 no better than their mean.'),
   usualFor: { labels: 'values', says: 'how much of their spread is explained' },
   labels: { values: 'well', binary: 'oddly', classes: 'oddly' },

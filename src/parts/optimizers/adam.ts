@@ -15,6 +15,7 @@ const schema = fieldsOf(
 )
 
 export const adam = defineOptimizer({
+  aliases: { near: ['AdamW', 'Nadam', 'torch.optim.Adam'] },
   schema,
   rates: { smallest: 1e-7, usual: [0.0001, 0.01], largest: 0.5 },
   slots: () => 2,

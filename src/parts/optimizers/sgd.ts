@@ -5,6 +5,7 @@ import { learningRate } from './fields.ts'
 import { defineOptimizer } from '../../language/optimizerDef.ts'
 
 export const sgd = defineOptimizer({
+  aliases: { same: ['gradientDescent'], near: ['torch.optim.SGD'] },
   schema: fieldsOf(
     { learningRate: learningRate(0.01) },
     'Stochastic gradient descent: w ← w - learningRate · gradient.',

@@ -4,6 +4,7 @@ import { longWarmup, warmup } from './fields.ts'
 import { defineSchedule } from '../../language/scheduleDef.ts'
 
 export const constant = defineSchedule('constantSchedule', {
+  aliases: { near: ['ConstantLR', 'linearWarmup'] },
   schema: fieldsOf({ warmup }, 'The optimizer’s learning rate throughout, after a warm-up.'),
   misfits(options, run) {
     if (options.warmup > 0) return longWarmup(options, run)

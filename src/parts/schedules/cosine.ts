@@ -5,6 +5,7 @@ import { lengthOfFall, longWarmup, shortFall, warmup } from './fields.ts'
 import { defineSchedule } from '../../language/scheduleDef.ts'
 
 export const cosine = defineSchedule('cosineSchedule', {
+  aliases: { near: ['CosineDecay', 'CosineAnnealing', 'CosineAnnealingLR'] },
   schema: fieldsOf(
     {
       warmup,

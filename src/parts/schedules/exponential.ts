@@ -5,6 +5,7 @@ import { longWarmup, warmup } from './fields.ts'
 import { defineSchedule } from '../../language/scheduleDef.ts'
 
 export const exponential = defineSchedule('exponentialSchedule', {
+  aliases: { near: ['ExponentialLR', 'ExponentialDecay'] },
   schema: fieldsOf(
     {
       factor: Type.Number({

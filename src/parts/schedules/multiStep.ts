@@ -5,6 +5,7 @@ import { factorOfSteps, lateChange, longWarmup, warmup } from './fields.ts'
 import { defineSchedule } from '../../language/scheduleDef.ts'
 
 export const multiStep = defineSchedule('multiStepSchedule', {
+  aliases: { same: ['MultiStepLR'], near: ['piecewise', 'PiecewiseConstant', 'PiecewiseConstantDecay'] },
   schema: fieldsOf(
     {
       at: Type.Array(Type.Number({ exclusiveMinimum: 0 }), {

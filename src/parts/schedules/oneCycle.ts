@@ -5,6 +5,7 @@ import { fieldsOf, withDefault } from '../../language/schema.ts'
 import { defineSchedule } from '../../language/scheduleDef.ts'
 
 export const oneCycle = defineSchedule('oneCycleSchedule', {
+  aliases: { near: ['OneCycleLR'] },
   schema: fieldsOf(
     {
       pctStart: withDefault(

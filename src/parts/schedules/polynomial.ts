@@ -5,6 +5,7 @@ import { lengthOfFall, longWarmup, shortFall, warmup } from './fields.ts'
 import { defineSchedule, type ScheduledRun, type ScheduleMisfit } from '../../language/scheduleDef.ts'
 
 export const polynomial = defineSchedule('polynomialSchedule', {
+  aliases: { same: ['Linear'], near: ['PolynomialLR', 'PolynomialDecay', 'LinearDecay'] },
   schema: fieldsOf(
     {
       warmup,

@@ -5,6 +5,7 @@ import { factorOfSteps, lateChange, longWarmup, warmup } from './fields.ts'
 import { defineSchedule } from '../../language/scheduleDef.ts'
 
 export const step = defineSchedule('stepSchedule', {
+  aliases: { same: ['StepLR'], near: ['StepDecay'] },
   schema: fieldsOf(
     {
       every: Type.Number({

@@ -1,0 +1,61 @@
+/** What an unknown word was meant to be: a misspelt one, or that of another library. */
+import { didYouMean, foldSpelling, listWords, meaningsOf } from '../diagnostics/didYouMean.ts'
+import type { FixKind } from '../diagnostics/diagnostic.ts'
+import { approximateWords, foreignWords } from './foreignWords.ts'
+
+export interface Guess {
+  readonly word: string | undefined
+  /** Whether the word means the same, or is only near. */
+  readonly kind: FixKind
+  readonly help: string
+}
+
+/**
+ * What an unknown word was meant to be, and the sentence that says so.
+ *
+ * @param absent What to say of words that have no counterpart, folded: they are no slip of the pen for a word like them.
+ */
+export function guessWord(
+  word: string,
+  candidates: readonly string[],
+  absent: Readonly<Record<string, string>> = {},
+): Guess {
+  const bare = withoutModule(word)
+  const meant = didYouMean(bare, candidates, foreignWords)
+  const folded = foldSpelling(bare)
+  const isSame =
+    meant !== undefined && (foldSpelling(meant) === folded || meaningsOf(folded, foreignWords).includes(meant))
+  const isEqual = isSame && !isApproximate(folded, meant)
+  if (!isEqual && Object.hasOwn(absent, folded))
+    return { word: isSame ? meant : undefined, kind: 'suggestion', help: absent[folded]! }
+  if (meant !== undefined) {
+    return { word: meant, kind: isEqual ? 'rewrite' : 'suggestion', help: `did you mean \`${meant}\`?` }
+  }
+  const shown = candidates.length > 12 ? `${listWords(candidates.slice(0, 12), 'or')}, …` : listWords(candidates)
+  const help = candidates.length === 0 ? 'no key is known here' : `known here: ${shown}`
+  return { word: undefined, kind: 'suggestion', help }
+}
+
+/** `Dense` of `tf.keras.layers.Dense`, unless the whole is a word of its own. */
+function withoutModule(word: string): string {
+  const isKnown = Object.hasOwn(foreignWords, foldSpelling(word))
+  return isKnown || !/^[A-Za-z_]\w*(\.[A-Za-z_]\w*)+$/.test(word) ? word : word.split('.').at(-1)!
+}
+
+/**
+ * The one of the words that means what `word` does: in another spelling, or as others call it.
+ *
+ * @param known By their folded spelling.
+ */
+export function equalWord(word: string, known: ReadonlyMap<string, string>): string | undefined {
+  const folded = foldSpelling(word)
+  const alike = known.get(folded)
+  if (alike !== undefined || approximateWords.has(folded)) return alike
+  const words = new Set(known.values())
+  return meaningsOf(folded, foreignWords).find((meaning) => words.has(meaning))
+}
+
+/** Whether a foreign word stands for one that means something else, if nearly. */
+function isApproximate(folded: string, meant: string): boolean {
+  return foldSpelling(meant) !== folded && approximateWords.has(folded)
+}

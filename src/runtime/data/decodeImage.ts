@@ -1,8 +1,8 @@
 import { fileSizeLimits, readWholeFile } from '../../system/regularFile.ts'
 import { DataError } from '../../system/dataError.ts'
-import { convertChannels, premultiplyColours, unpremultiplyColours } from './pixelChannels.ts'
-import { type ImageFit, type ImagePlacement, placeImage } from './placeImage.ts'
-import { resampleImage } from './resampleImage.ts'
+import { convertChannels, premultiplyColours, unpremultiplyColours } from '../../script/pixelChannels.ts'
+import { type ImageFit, type ImagePlacement, placeImage } from '../../script/placeImage.ts'
+import { resampleImage } from '../../script/resampleImage.ts'
 import { imageUnpacker } from './unpackImage.ts'
 
 /** The form that every image is brought to. */

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import { convertChannels } from './pixelChannels.ts'
+import { convertChannels } from '../../script/pixelChannels.ts'
 
 /** What an image must be as it is, so that it can be unpacked. */
 export interface UnpackedForm {

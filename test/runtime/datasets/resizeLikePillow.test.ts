@@ -6,7 +6,7 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createInputReader } from '../../../src/tasks/predict/readInputs.ts'
 import { createImageDecoder, type ImageForm } from '../../../src/runtime/data/decodeImage.ts'
-import { placeImage } from '../../../src/runtime/data/placeImage.ts'
+import { placeImage } from '../../../src/script/placeImage.ts'
 
 type Size = readonly [number, number]
 type Fit = ImageForm['fit']

@@ -3,7 +3,7 @@ import sharp, { type Sharp } from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { createRandom } from '../../../src/script/random.ts'
 import type { ImageForm } from '../../../src/runtime/data/decodeImage.ts'
-import { convertChannels } from '../../../src/runtime/data/pixelChannels.ts'
+import { convertChannels } from '../../../src/script/pixelChannels.ts'
 import { imageUnpacker } from '../../../src/runtime/data/unpackImage.ts'
 
 type Channels = 1 | 2 | 3 | 4

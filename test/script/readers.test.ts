@@ -4,6 +4,8 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import * as tf from '@tensorflow/tfjs'
+import sharp from 'sharp'
 import { afterAll, describe, expect, it } from 'vitest'
 import { loadCifar10 } from '../../src/parts/datasets/cifar10.fast.ts'
 import { readCifar10 } from '../../src/parts/datasets/cifar10.run.ts'
@@ -15,6 +17,8 @@ import { readCifar100 } from '../../src/parts/datasets/cifar100.run.ts'
 import { loadCsv } from '../../src/parts/datasets/csv.fast.ts'
 import { readCsv, scaleToUnit, standardize } from '../../src/parts/datasets/csv.run.ts'
 import { loadIdx } from '../../src/parts/datasets/idx.fast.ts'
+import { loadImageFolder } from '../../src/parts/datasets/imageFolder.fast.ts'
+import { measureImages, readImageFolder, readImages } from '../../src/parts/datasets/imageFolder.run.ts'
 import { readIdxFiles } from '../../src/parts/datasets/idx.run.ts'
 import { readNpy, readNpz } from '../../src/parts/datasets/npz.run.ts'
 import { loadSynthetic } from '../../src/parts/datasets/synthetic.fast.ts'
@@ -23,10 +27,12 @@ import { loadNpy, loadNpz } from '../../src/runtime/data/arrays.ts'
 import { BatchReader } from '../../src/runtime/data/batches.ts'
 import { holdOutStratified as holdOutLoaded } from '../../src/runtime/data/holdOut.ts'
 import type { DatasetSplits } from '../../src/runtime/data/samples.ts'
+import { normalizeInputs } from '../../src/runtime/data/normalize.ts'
 import { settleSplits } from '../../src/runtime/data/settleSplits.ts'
-import { readBatch } from '../../src/script/batches.ts'
+import { readBatch, type Batch } from '../../src/script/batches.ts'
+import { measureChannels } from '../../src/script/normalize.ts'
 import { shuffledIndices } from '../../src/script/random.ts'
-import type { Data } from '../../src/script/samples.ts'
+import type { Data, Samples } from '../../src/script/samples.ts'
 import { holdOut, holdOutStratified, splitForTesting } from '../../src/script/splits.ts'
 import { writeIdx } from '../runtime/datasets/idxFixture.ts'
 import { bytesOf, writeNpy } from '../runtime/formats/npyFixture.ts'
@@ -199,37 +205,103 @@ const cases: Readonly<
   cifar10: { read: () => readCifar10(pictures), load: () => loadCifar10(pictures) },
 }
 
+/** Pictures smaller and larger than 12x10, of several forms. */
+const photos = join(folder, 'photos')
+for (const [number, name] of [
+  'train/cats/a.png',
+  'train/cats/deep/b.jpg',
+  'train/dogs/c.webp',
+  'train/dogs/d.png',
+  'val/dogs/e.png',
+].entries()) {
+  const [height, width] = [
+    [12, 10],
+    [30, 41],
+    [5, 4],
+    [12, 10],
+    [9, 40],
+  ][number]!
+  const channels = number === 3 ? 4 : 3
+  const raw = { height: height!, width: width!, channels } as const
+  mkdirSync(dirname(join(photos, name)), { recursive: true })
+  await sharp(
+    Uint8Array.from({ length: height! * width! * channels }, (_, at) => (at * at * 13) % 256),
+    { raw },
+  ).toFile(join(photos, name))
+}
+const form = { size: [12, 10], channels: 3, fit: 'cover' } as const
+const greyForm = { ...form, channels: 1, fit: 'contain' } as const
+const imageOptions = { path: photos, memory: 1e6, testSplit: 0.25 }
+const imageCases: typeof cases = {
+  imageFolder: {
+    read: () => readImageFolder(photos, ['cats', 'dogs'], form, 0.25),
+    load: () => loadImageFolder({ ...imageOptions, ...form }),
+  },
+  'imageFolder, grey, with testSplit and stratified': {
+    read: async () =>
+      holdOutStratified(await readImageFolder(join(photos, 'train'), ['cats', 'dogs'], greyForm, 0.25), 0.4),
+    load: () => holdOutLoaded(loadImageFolder({ ...imageOptions, ...greyForm }, join(photos, 'train')), 0.4),
+  },
+}
+
 describe('readers give the batches of train', () => {
   it.each(Object.entries(cases))('%s', async (_name, { read, load }) => {
-    const [data, loaded] = [await read(), await load()]
-    expect(Object.keys(data).toSorted()).toEqual(
-      Object.keys(loaded)
-        .filter((name) => name !== 'classNames')
-        .toSorted(),
+    await expectEqual(await read(), await load(), async (samples, numbers) => readBatch(samples, numbers))
+  })
+
+  it.each(Object.entries(imageCases))('%s', async (_name, { read, load }) => {
+    await expectEqual(await read(), await load(), async (samples, numbers) => ({
+      ...readBatch({ ...samples, sampleShape: [1] }, numbers),
+      inputs: tf.tensor(await readImages(samples, numbers), [numbers.length, ...samples.sampleShape]),
+    }))
+  })
+
+  it('normalized by what they measure', async () => {
+    const { mean, std } = measureChannels(await readSynthetic(synthetic).then(({ train }) => train))
+    const loaded = settleSplits(await normalizeInputs(loadSynthetic(synthetic), { fit: true }), { validationSplit: 0 })
+    expect({ mean, std }).toEqual({ mean: loaded.train.normalization!.mean, std: loaded.train.normalization!.std })
+    const images = await readImageFolder(photos, ['cats', 'dogs'], form, 0)
+    const normalized = settleSplits(
+      await normalizeInputs(loadImageFolder({ ...imageOptions, ...form }), { fit: true }),
+      { validationSplit: 0 },
     )
-    for (const split of ['train', 'validation', 'test'] as const) {
-      const [samples, known] = [data[split], loaded[split]]
-      if (!samples || !known) continue
-      expect(samples).toMatchObject({ count: known.count, sampleShape: known.sampleShape })
-      const order = shuffledIndices(known.count, 7, 1)
-      const reader = new BatchReader(known)
-      for (let start = 0; start < Math.min(known.count, 256); start += 64) {
-        const end = Math.min(start + 64, known.count)
-        await reader.prepare(order, start, end)
-        const [batch, wanted] = [readBatch(samples, order.subarray(start, end)), reader.read(order, start, end)]
-        for (const part of ['inputs', 'labels'] as const) {
-          expect([batch[part].shape, batch[part].dtype]).toEqual([wanted[part].shape, wanted[part].dtype])
-          expect(
-            Buffer.compare(bytesOf(batch[part].dataSync()), bytesOf(wanted[part].dataSync())),
-            `${split} ${part}`,
-          ).toBe(0)
-          batch[part].dispose()
-          wanted[part].dispose()
-        }
-      }
-    }
+    expect(await measureImages(images.train)).toEqual({
+      mean: normalized.train.normalization!.mean,
+      std: normalized.train.normalization!.std,
+    })
   })
 })
+
+/** Compares the first batches of an epoch, bit for bit. */
+async function expectEqual(
+  data: Data,
+  loaded: DatasetSplits,
+  read: (samples: Samples, numbers: Int32Array) => Promise<Batch>,
+): Promise<void> {
+  const splits = ['train', 'validation', 'test'] as const
+  expect(splits.filter((split) => data[split])).toEqual(splits.filter((split) => loaded[split]))
+  for (const split of splits) {
+    const [samples, known] = [data[split], loaded[split]]
+    if (!samples || !known) continue
+    expect(samples).toMatchObject({ count: known.count, sampleShape: known.sampleShape })
+    const order = shuffledIndices(known.count, 7, 1)
+    const reader = new BatchReader(known)
+    for (let start = 0; start < Math.min(known.count, 256); start += 64) {
+      const end = Math.min(start + 64, known.count)
+      await reader.prepare(order, start, end)
+      const [batch, wanted] = [await read(samples, order.subarray(start, end)), reader.read(order, start, end)]
+      for (const part of ['inputs', 'labels'] as const) {
+        expect([batch[part].shape, batch[part].dtype]).toEqual([wanted[part].shape, wanted[part].dtype])
+        expect(
+          Buffer.compare(bytesOf(batch[part].dataSync()), bytesOf(wanted[part].dataSync())),
+          `${split} ${part}`,
+        ).toBe(0)
+        batch[part].dispose()
+        wanted[part].dispose()
+      }
+    }
+  }
+}
 
 const failures: readonly (readonly [string, () => Promise<Data>, RegExp])[] = [
   [

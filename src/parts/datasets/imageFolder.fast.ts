@@ -1,15 +1,12 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { shuffledIndices } from '../../script/random.ts'
-import {
-  type ClassFolders,
-  findImageSplits,
-  imageFolderHelp,
-  listClassFolders,
-} from '../../runtime/data/classFolders.ts'
+import { type ClassFolders, imageFolderHelp, listClassFolders } from '../../runtime/data/classFolders.ts'
+import { findImageSplits } from './imageFolder.run.ts'
 import { fileSizeLimits, readWholeFile } from '../../system/regularFile.ts'
 import { DataError } from '../../system/dataError.ts'
-import { createImageDecoder, type ImageForm } from '../../runtime/data/decodeImage.ts'
+import { createImageDecoder } from '../../runtime/data/decodeImage.ts'
+import type { ImageForm } from '../../script/decodeImage.ts'
 import { DecodedImages } from '../../runtime/data/decodedImages.ts'
 import { type DatasetSplits, type Samples, sliceSamples } from '../../runtime/data/samples.ts'
 
@@ -33,12 +30,13 @@ export interface ImageFolderOptions extends ImageForm {
  * @throws DataError where there are no images, or the package `sharp` is not installed.
  */
 export async function loadImageFolder(options: ImageFolderOptions, folder = options.path): Promise<DatasetSplits> {
+  if (!existsSync(folder)) throw new DataError(`There is no folder ${folder}.`, imageFolderHelp)
   const found = findImageSplits(folder)
-  const train = await listClassFolders(found.train)
+  const train = listClassFolders(found.train)
   const { classes } = train
   if (train.files.length === 0) throw new DataError(`${found.train} has no images in class folders.`, imageFolderHelp)
-  const validation = found.validation === undefined ? undefined : await listClassFolders(found.validation, classes)
-  const test = found.test === undefined ? undefined : await listClassFolders(found.test, classes)
+  const validation = found.validation === undefined ? undefined : listClassFolders(found.validation, classes)
+  const test = found.test === undefined ? undefined : listClassFolders(found.test, classes)
   const total = [train, validation, test].reduce((sum, part) => sum + (part?.files.length ?? 0), 0)
   const decode = await createImageDecoder(options)
   const samplesOf = (part: ClassFolders) => streamSamples(part, options, decode, total)

@@ -1,18 +1,7 @@
 import { fileSizeLimits, readWholeFile } from '../../system/regularFile.ts'
+import { decodeImage, type ImageForm, type SharpLibrary } from '../../script/decodeImage.ts'
 import { DataError } from '../../system/dataError.ts'
-import { convertChannels, premultiplyColours, unpremultiplyColours } from '../../script/pixelChannels.ts'
-import { type ImageFit, type ImagePlacement, placeImage } from '../../script/placeImage.ts'
-import { resampleImage } from '../../script/resampleImage.ts'
 import { imageUnpacker } from './unpackImage.ts'
-
-/** The form that every image is brought to. */
-export interface ImageForm {
-  /** Height and width. */
-  readonly size: readonly [number, number]
-  /** 1: grey, 3: red, green and blue, 4: those and opacity. */
-  readonly channels: 1 | 3 | 4
-  readonly fit: ImageFit
-}
 
 /**
  * Decodes image files to bytes, row by row, the channels of a pixel side by side; upright, as their EXIF data say. Most of it is done in
@@ -32,111 +21,12 @@ export async function createImageDecoder(form: ImageForm): Promise<(path: string
     const unpacked = await unpack(file)
     if (unpacked) return unpacked
     try {
-      return await decodeBySharp(sharp, file, form)
+      return await decodeImage(sharp, file, form)
     } catch {
       // All threads of libvips have one place for what went wrong, and may take it from each other: look again.
-      return await decodeBySharp(sharp, file, form)
+      return await decodeImage(sharp, file, form)
     }
   }
-}
-
-type SharpLibrary = typeof import('sharp').default
-type Sharp = import('sharp').Sharp
-
-/**
- * Images that become larger along an axis are resampled here: libvips shifts them by half a pixel of the result along
- * both axes (https://github.com/libvips/libvips/issues/4841).
- */
-async function decodeBySharp(sharp: SharpLibrary, file: Buffer, form: ImageForm): Promise<Uint8Array> {
-  const open = (): Sharp => sharp(file, { failOn: 'error', autoOrient: true })
-  const { autoOrient, hasAlpha } = await open().metadata()
-  const from = [autoOrient.height, autoOrient.width] as const
-  const placement = placeImage(from, form.size, form.fit)
-  const [height, width] = placement.scaled
-  const isEnlarged = height > from[0] || width > from[1]
-  const isResized = height !== from[0] || width !== from[1]
-  if (isEnlarged) return await enlargeImage(open(), form, placement)
-  // Colours under what is transparent take part in what is resampled, unless the opacity is kept.
-  const dropsOpacity = hasAlpha && form.channels !== 4 && isResized
-  return await reduceImage(dropsOpacity ? await withoutOpacity(sharp, open()) : open(), form, placement)
-}
-
-async function withoutOpacity(sharp: SharpLibrary, image: Sharp): Promise<Sharp> {
-  const { pixels, height, width, channels } = await rawPixels(image.removeAlpha())
-  return sharp(pixels, { raw: { height, width, channels: channels as 1 | 3 } })
-}
-
-async function reduceImage(
-  image: Sharp,
-  { size, channels }: ImageForm,
-  { scaled, margins }: ImagePlacement,
-): Promise<Uint8Array> {
-  // Reducing while a JPEG file is decoded leaves out a part of its last pixels, unless a factor of 2 is left.
-  const resized = image.resize({ height: scaled[0], width: scaled[1], fit: 'fill', fastShrinkOnLoad: false })
-  const placed = placeOnCanvas(resized, size, margins)
-  const found = await rawPixels(channels === 4 ? placed.ensureAlpha() : placed.removeAlpha())
-  if (found.height !== size[0] || found.width !== size[1]) {
-    throw new RangeError(`it decodes to ${found.height}x${found.width} instead of ${size[0]}x${size[1]}`)
-  }
-  return convertChannels(found.pixels, found.channels, channels)
-}
-
-/** Cuts the margins off, or adds them: those of one fit have one sign. */
-function placeOnCanvas(
-  image: Sharp,
-  [height, width]: ImageForm['size'],
-  [vertical, horizontal]: ImagePlacement['margins'],
-): Sharp {
-  if (vertical > 0 || horizontal > 0) return image.extract({ top: vertical, left: horizontal, height, width })
-  const [top, left] = [-vertical, -horizontal]
-  const background = { r: 0, g: 0, b: 0, alpha: 1 }
-  return top > 0 || left > 0 ? image.extend({ top, left, bottom: top, right: left, background }) : image
-}
-
-async function enlargeImage(
-  image: Sharp,
-  { size, channels }: ImageForm,
-  { scaled, margins, region }: ImagePlacement,
-): Promise<Uint8Array> {
-  const {
-    pixels,
-    height,
-    width,
-    channels: found,
-  } = await rawPixels(channels === 4 ? image.ensureAlpha() : image.removeAlpha())
-  const given = convertChannels(pixels, found, channels)
-  const seen = { pixels: channels === 4 ? premultiplyColours(given) : given, height, width }
-  const inside = [Math.min(scaled[0], size[0]), Math.min(scaled[1], size[1])] as const
-  const resampled = resampleImage(seen, channels, region, inside)
-  const enlarged = channels === 4 ? unpremultiplyColours(resampled) : resampled
-  if (inside[0] === size[0] && inside[1] === size[1]) return enlarged
-  return surroundByBlack(enlarged, inside, { size, channels, margins })
-}
-
-function surroundByBlack(
-  pixels: Uint8Array,
-  [height, width]: readonly [number, number],
-  { size, channels, margins }: Pick<ImageForm, 'size' | 'channels'> & Pick<ImagePlacement, 'margins'>,
-): Uint8Array {
-  const result = new Uint8Array(size[0] * size[1] * channels)
-  if (channels === 4) for (let at = 3; at < result.length; at += 4) result[at] = 255
-  for (let row = 0; row < height; row++) {
-    const to = ((row + Math.max(0, -margins[0])) * size[1] + Math.max(0, -margins[1])) * channels
-    result.set(pixels.subarray(row * width * channels, (row + 1) * width * channels), to)
-  }
-  return result
-}
-
-interface RawImage {
-  readonly pixels: Buffer
-  readonly height: number
-  readonly width: number
-  readonly channels: number
-}
-
-async function rawPixels(image: Sharp): Promise<RawImage> {
-  const { data, info } = await image.toColourspace('srgb').raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true })
-  return { pixels: data, height: info.height, width: info.width, channels: info.channels }
 }
 
 async function loadSharp(): Promise<SharpLibrary> {

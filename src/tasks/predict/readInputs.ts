@@ -1,6 +1,7 @@
 /** Files as samples of the kind that a network takes: images are decoded and brought to its size, rows encoded, as in training. */
 import { extname } from 'node:path'
-import { createImageDecoder, type ImageForm } from '../../runtime/data/decodeImage.ts'
+import { createImageDecoder } from '../../runtime/data/decodeImage.ts'
+import type { ImageForm } from '../../script/decodeImage.ts'
 import { readNpy } from '../../runtime/formats/npy.ts'
 import { fileSizeLimits, readWholeFile } from '../../system/regularFile.ts'
 import type { ReadSample, UnreadInput } from './prediction.ts'

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createImageDecoder, type ImageForm } from '../../../src/runtime/data/decodeImage.ts'
+import { createImageDecoder } from '../../../src/runtime/data/decodeImage.ts'
+import type { ImageForm } from '../../../src/script/decodeImage.ts'
 
 let folder = ''
 beforeAll(() => {

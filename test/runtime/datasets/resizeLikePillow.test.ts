@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createInputReader } from '../../../src/tasks/predict/readInputs.ts'
-import { createImageDecoder, type ImageForm } from '../../../src/runtime/data/decodeImage.ts'
+import { createImageDecoder } from '../../../src/runtime/data/decodeImage.ts'
+import type { ImageForm } from '../../../src/script/decodeImage.ts'
 import { placeImage } from '../../../src/script/placeImage.ts'
 
 type Size = readonly [number, number]

@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib'
 import sharp, { type Sharp } from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { createRandom } from '../../../src/script/random.ts'
-import type { ImageForm } from '../../../src/runtime/data/decodeImage.ts'
+import type { ImageForm } from '../../../src/script/decodeImage.ts'
 import { convertChannels } from '../../../src/script/pixelChannels.ts'
 import { imageUnpacker } from '../../../src/runtime/data/unpackImage.ts'
 

@@ -1,0 +1,131 @@
+/** Reads images in folders, one for each class. */
+import { readdirSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { decodeImage, type ImageForm } from '../../script/decodeImage.ts'
+import { ChannelSums, type ChannelStatistics } from '../../script/normalize.ts'
+import { sequentialIndices, shuffledIndices } from '../../script/random.ts'
+import type { Data, Samples } from '../../script/samples.ts'
+
+/** Samples whose `inputs` are the numbers of their files: `readImages` decodes them. */
+interface ImageSamples extends Samples {
+  files: readonly string[]
+  form: ImageForm
+}
+
+/**
+ * Images in class folders, these in `train` and `test` or `val`, or directly in the folder. Their order is random, and
+ * always the same, so that every part of it has all classes.
+ *
+ * @param testSplit The part of the images that is kept to test on where there is neither `test` nor `val`.
+ */
+export async function readImageFolder(
+  folder: string,
+  classes: readonly string[],
+  form: ImageForm,
+  testSplit: number,
+): Promise<Data> {
+  try {
+    const found = findImageSplits(folder)
+    const train = listImages(found.train, classes, form)
+    if (train.count === 0) throw new Error(`${found.train} has no class folders with images`)
+    const list = (path?: string) => (path === undefined ? undefined : listImages(path, classes, form))
+    const [validation, test] = [list(found.validation), list(found.test)]
+    const tested = test ?? validation
+    if (tested) return { train, test: tested, ...(validation && { validation }) }
+    const splitAt = Math.max(1, Math.round(train.count * (1 - testSplit)))
+    return { train: sliceImages(train, 0, splitAt), test: sliceImages(train, splitAt, train.count) }
+  } catch (error) {
+    const help = 'Images are in a folder for each class; --data names the folder of these.'
+    throw new Error(`The images of ${folder} cannot be read: ${(error as Error).message}. ${help}`, { cause: error })
+  }
+}
+
+function listImages(folder: string, classes: readonly string[], form: ImageForm): ImageSamples {
+  const found = foldersIn(folder).flatMap((name) => imagesIn(join(folder, name)).map((file) => ({ name, file })))
+  const stranger = found.find(({ name }) => !classes.includes(name))
+  if (stranger) throw new Error(`${stranger.file} is of none of the classes ${classes.join(', ')}`)
+  const order = shuffledIndices(found.length, 0, 0)
+  return {
+    inputs: Float32Array.from(order.keys()),
+    files: Array.from(order, (number) => found[number]!.file),
+    form,
+    sampleShape: [...form.size, form.channels],
+    scale: 1 / 255,
+    labels: Int32Array.from(order, (number) => classes.indexOf(found[number]!.name)),
+    count: found.length,
+  }
+}
+
+function sliceImages(samples: ImageSamples, start: number, end: number): ImageSamples {
+  const [inputs, labels] = [samples.inputs.slice(start, end), samples.labels.slice(start, end)]
+  return { ...samples, inputs, labels, count: end - start }
+}
+
+/** The inputs of these images one after the other, decoded, from 0 to 1. */
+export async function readImages(samples: Samples, numbers: Int32Array): Promise<Float32Array> {
+  const { files, form, inputs, scale, sampleShape } = samples as ImageSamples
+  const { default: sharp } = await import('sharp').catch((error: unknown) => {
+    throw new Error('Images are decoded by the package sharp. Run `npm install sharp`.', { cause: error })
+  })
+  const size = sampleShape.reduce((product, length) => product * length, 1)
+  const values = new Float32Array(numbers.length * size)
+  const decode = async (number: number, row: number) => {
+    const file = files[inputs[number]!]!
+    const pixels = await readFile(file)
+      .then((bytes) => decodeImage(sharp, bytes, form))
+      .catch((error: unknown) => {
+        throw new Error(`${file} cannot be decoded: ${(error as Error).message.trim()}. Repair or remove it.`, {
+          cause: error,
+        })
+      })
+    for (let i = 0; i < size; i++) values[row * size + i] = pixels[i]! * scale
+  }
+  await Promise.all(Array.from(numbers, decode))
+  return values
+}
+
+/** Mean and standard deviation of each channel over the first 5,000 images, or half of them if these are fewer. */
+export async function measureImages(samples: Samples): Promise<ChannelStatistics> {
+  const sums = new ChannelSums(samples.sampleShape.at(-1) ?? 1)
+  const measured = sequentialIndices(Math.max(1, Math.min(5000, Math.floor(samples.count / 2))))
+  for (let start = 0; start < measured.length; start += 64) {
+    sums.add(await readImages(samples, measured.subarray(start, start + 64)))
+  }
+  return sums.result()
+}
+
+/** The folders of class folders. */
+export interface ImageSplits {
+  train: string
+  validation?: string
+  test?: string
+}
+
+/** What is in a folder: `train` and `val` or `test` with class folders, else class folders. */
+export function findImageSplits(folder: string): ImageSplits {
+  const inside = foldersIn(folder)
+  const find = (...names: string[]) => {
+    const found = inside.find((name) => names.includes(name.toLowerCase()))
+    return found === undefined ? undefined : join(folder, found)
+  }
+  const train = find('train', 'training')
+  // Without class folders in it, `train` is a class itself: one of vehicles.
+  if (train === undefined || foldersIn(train).length === 0) return { train: folder }
+  const [validation, test] = [find('val', 'valid', 'validation'), find('test', 'testing')]
+  return { train, ...(validation !== undefined && { validation }), ...(test !== undefined && { test }) }
+}
+
+/** The names of the folders in a folder, sorted; hidden ones are left out. */
+export function foldersIn(folder: string): string[] {
+  const entries = readdirSync(folder, { withFileTypes: true })
+  const names = entries.filter((entry) => entry.isDirectory() || entry.isSymbolicLink()).map(({ name }) => name)
+  return names.filter((name) => !name.startsWith('.')).toSorted()
+}
+
+/** The PNG, JPEG and WebP files in a folder and those within, sorted; hidden ones are left out. */
+export function imagesIn(folder: string): string[] {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  const images = names.filter((name) => /(^|[/\\])[^./\\][^/\\]*\.(png|jpe?g|webp)$/i.test(name))
+  return images.toSorted().map((name) => join(folder, name))
+}

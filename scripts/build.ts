@@ -2,7 +2,7 @@
  * Builds `dist/`: the command line and the library, bundled so that `check` starts fast, and their types. What is large
  * and not always needed (TensorFlow.js, ts-morph, prettier, …) stays outside and is loaded when a command needs it.
  */
-import { chmodSync, copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { build, type BuildOptions, type Plugin } from 'esbuild'
@@ -42,16 +42,15 @@ const common = {
   logLevel: 'warning',
 } satisfies BuildOptions
 
-/** The commands besides `check`: modules of their own, loaded when they are called. */
-const commands = readdirSync(at('src/cli')).filter((name) =>
-  readFileSync(at(`src/cli/${name}`), 'utf8').includes('Command('),
-)
+/** The actions that the table of commands loads when they are called: modules of their own. */
+const table = readFileSync(at('src/cli/commands/table.ts'), 'utf8')
+const actions = [...table.matchAll(/import\('\.\.\/(\w+\.ts)'\)/g)].map(([, file]) => at(`src/cli/${file}`))
 const separate: Plugin = {
   name: 'commands-stay-separate',
   setup({ onResolve }) {
-    onResolve({ filter: /^\.\// }, ({ path, kind, importer }) =>
-      kind === 'dynamic-import' && importer.endsWith('cli.ts')
-        ? { path: path.replace(/^\.\/(.*)\.ts$/, './cli/$1.js'), external: true }
+    onResolve({ filter: /^\.\.\// }, ({ path, kind, importer }) =>
+      kind === 'dynamic-import' && importer.endsWith('table.ts')
+        ? { path: path.replace(/^\.\.\/(.*)\.ts$/, './cli/$1.js'), external: true }
         : undefined,
     )
   },
@@ -98,7 +97,7 @@ const loaded = await build({
   entryPoints: [
     at('src/index.ts'),
     at('src/backends/interpret/serveProgram.ts'),
-    ...commands.map((name) => at(`src/cli/${name}`)),
+    ...actions,
   ],
   outbase: at('src'),
   format: 'esm',

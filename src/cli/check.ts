@@ -13,19 +13,15 @@ import { reportCheckJson } from '../report/checkJson.ts'
 import { reportColumns } from '../report/tableColumns.ts'
 import { escapeInLine, maskControls } from '../system/controlCharacters.ts'
 import { version } from '../system/version.ts'
+import type { check } from './commands/check.ts'
+import type { OptionsOf } from './commands/declareCommand.ts'
 import { exitCodes, UsageError } from './exitCodes.ts'
 import { paletteFor } from './palette.ts'
 import { describeSelection, describeSkipped, findSpecs, type SpecSelection } from './findSpecs.ts'
 import { readSpecFile, standardInput } from './specFiles.ts'
 import { watchSpecs } from './watchSpecs.ts'
 
-export interface CheckOptions {
-  /** Which fixes are applied; none where it is left out. */
-  readonly fix?: 'rewrites' | 'all'
-  readonly format: 'pretty' | 'json' | 'sarif' | 'github'
-  readonly maxWarnings?: number
-  readonly watch?: boolean
-  readonly quiet?: boolean
+export interface CheckOptions extends Omit<OptionsOf<typeof check>, 'data'> {
   /** Where the dataset is, in place of what the spec says. */
   readonly data?: string | undefined
 }

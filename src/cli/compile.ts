@@ -6,7 +6,6 @@ import {
   type EmitOptions,
   type EmittedAsset,
   type Emitter,
-  type ScriptLanguage,
 } from '../backends/typescript/emit.ts'
 import { outputOfScript } from '../backends/typescript/outputOfScript.ts'
 import { emitProject } from '../backends/typescript/emitProject.ts'
@@ -14,23 +13,15 @@ import { statOf } from '../system/fileState.ts'
 import { writeOutput } from '../system/writeOutput.ts'
 import { lowerGraph } from '../program/lowerGraph.ts'
 import { version } from '../system/version.ts'
+import type { compile } from './commands/compile.ts'
+import type { OptionsOf } from './commands/declareCommand.ts'
 import { checkedSpec } from './checkedSpec.ts'
 import { exitCodes, UsageError } from './exitCodes.ts'
 import { packageFolder } from './packageFolder.ts'
 import { describeSkipped, findSpecs, type SpecSelection } from './findSpecs.ts'
 import { watchSpecs } from './watchSpecs.ts'
 
-export interface CompileOptions {
-  readonly outDir: string
-  readonly backend: EmitOptions['backend']
-  readonly format: ScriptLanguage
-  readonly singleFile?: boolean
-  readonly project?: boolean
-  readonly watch?: boolean
-  readonly check?: boolean
-  readonly force?: boolean
-  readonly quiet?: boolean
-}
+export type CompileOptions = OptionsOf<typeof compile>
 
 export async function compileCommand(paths: readonly string[], options: CompileOptions): Promise<number> {
   const emitter = createEmitter()

@@ -1,6 +1,6 @@
 /** `shapewright data`: what a dataset holds, in numbers and in pictures. */
 import { existsSync } from 'node:fs'
-import type { DataLook, GraphicsProtocol, SplitName } from '../tasks/viewData/lookAtData.ts'
+import type { DataLook, GraphicsProtocol } from '../tasks/viewData/lookAtData.ts'
 import { checkText } from '../analyze.ts'
 import { datasetTable } from '../parts/datasets/table.ts'
 import { formatCount } from '../diagnostics/formatCount.ts'
@@ -10,22 +10,14 @@ import { nodeHost } from '../system/nodeHost.ts'
 import { reportPictureGrid } from '../report/pictureGrid.ts'
 import { columnsAsJson, reportColumns } from '../report/tableColumns.ts'
 import type { Spec } from '../validation/spec.ts'
+import type { data } from './commands/data.ts'
+import type { OptionsOf } from './commands/declareCommand.ts'
 import { checkedSpec } from './checkedSpec.ts'
 import { exitCodes, UsageError } from './exitCodes.ts'
 import { paletteFor } from './palette.ts'
 import { sealFor, writeUnguarded } from './terminal.ts'
 
-export interface DataOptions {
-  readonly view?: number
-  readonly output?: string
-  readonly force?: boolean
-  readonly graphics: 'auto' | 'blocks' | GraphicsProtocol
-  readonly stats?: boolean
-  readonly augmented?: boolean
-  readonly split: SplitName
-  readonly data?: string
-  readonly format: 'pretty' | 'json'
-}
+type DataOptions = OptionsOf<typeof data>
 
 export async function dataCommand(dataset: string, options: DataOptions): Promise<number> {
   const spec = specOf(dataset, options.data)

@@ -4,12 +4,14 @@ import { downloads } from '../parts/datasets/downloads.ts'
 import { didYouMean, listWords } from '../diagnostics/didYouMean.ts'
 import { asKnownError } from '../system/systemError.ts'
 import { downloadFile } from '../setup/downloadFile.ts'
+import type { dataGet } from './commands/dataGet.ts'
+import type { OptionsOf } from './commands/declareCommand.ts'
 import { createByteBar } from './byteBar.ts'
 import { exitCodes, UsageError } from './exitCodes.ts'
 
 export async function dataGetCommand(
   name: string,
-  { quiet = false, force = false }: { readonly quiet?: boolean; readonly force?: boolean },
+  { quiet = false, force = false }: OptionsOf<typeof dataGet>,
 ): Promise<number> {
   const known = Object.keys(downloads)
   if (!known.includes(name)) {

@@ -4,14 +4,14 @@ import { compareModels } from '../report/diff/compareModels.ts'
 import { modelFacts, type ModelFacts } from '../report/diff/modelFacts.ts'
 import { renderDiff } from '../report/diff/renderDiff.ts'
 import { factsOfRun } from '../report/run/runsTable.ts'
+import type { diff } from './commands/diff.ts'
+import type { OptionsOf } from './commands/declareCommand.ts'
 import { checkedSpec } from './checkedSpec.ts'
 import { exitCodes, UsageError } from './exitCodes.ts'
 import { paletteFor } from './palette.ts'
 import { openRun } from './openRun.ts'
 
-export interface DiffOptions {
-  readonly format: 'pretty' | 'json'
-}
+type DiffOptions = OptionsOf<typeof diff>
 
 export async function diffCommand(before: string, after: string, { format }: DiffOptions): Promise<number> {
   const [old, fresh] = [await readFacts(before), await readFacts(after)]

@@ -3,13 +3,15 @@ import { checkText } from '../analyze.ts'
 import { measureEngine, type EngineReport } from '../tasks/doctor/measureEngines.ts'
 import { formatCount } from '../tasks/train/trainRun.ts'
 import { lowerGraph } from '../program/lowerGraph.ts'
+import type { doctor } from './commands/doctor.ts'
+import type { OptionsOf } from './commands/declareCommand.ts'
 import { exitCodes } from './exitCodes.ts'
 import { paletteFor } from './palette.ts'
 import { fileURLToPath } from 'node:url'
 import { packageFolder } from './packageFolder.ts'
 import { readSpecFile } from './specFiles.ts'
 
-export async function doctorCommand({ format }: { readonly format: 'pretty' | 'json' }): Promise<number> {
+export async function doctorCommand({ format }: OptionsOf<typeof doctor>): Promise<number> {
   const spec = fileURLToPath(new URL('configs/mnist-cnn.yaml', packageFolder()))
   const analysis = checkText(readSpecFile(spec), spec)
   const program = lowerGraph(analysis.spec, analysis.shaped)

@@ -1,17 +1,13 @@
 /** `shapewright evaluate`: a saved run on the test samples of its dataset. */
 import { lowerGraph } from '../program/lowerGraph.ts'
-import type { EngineChoice } from '../tasks/train/trainRun.ts'
 import { listWorstSamples, reportScoresJson } from '../report/run/evaluationOutput.ts'
+import type { evaluate } from './commands/evaluate.ts'
+import type { OptionsOf } from './commands/declareCommand.ts'
 import { exitCodes } from './exitCodes.ts'
 import { checkedRunSpec, openRun, openTrainedRun } from './openRun.ts'
 import { describeEngine } from './train.ts'
 
-export interface EvaluateOptions {
-  readonly backend: EngineChoice
-  readonly data?: string
-  readonly checkpoint?: string
-  readonly format: 'pretty' | 'json'
-}
+type EvaluateOptions = OptionsOf<typeof evaluate>
 
 export async function evaluateCommand(run: string, options: EvaluateOptions): Promise<number> {
   const { checkpoint } = options

@@ -1,15 +1,12 @@
 /** `shapewright export`: the network of a saved run for other programs. */
 import { join } from 'node:path'
 import { lowerGraph } from '../program/lowerGraph.ts'
+import type { exportRun } from './commands/export.ts'
+import type { OptionsOf } from './commands/declareCommand.ts'
 import { exitCodes } from './exitCodes.ts'
 import { checkedNetwork, openTrainedRun } from './openRun.ts'
 
-export interface ExportOptions {
-  readonly format: 'tfjs' | 'keras'
-  readonly out?: string
-  readonly checkpoint?: string
-  readonly force?: boolean
-}
+export type ExportOptions = OptionsOf<typeof exportRun>
 
 export async function exportCommand(
   folder: string,

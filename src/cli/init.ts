@@ -3,22 +3,13 @@ import { lstatSync } from 'node:fs'
 import { isAbsolute, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { writeOutput } from '../system/writeOutput.ts'
+import { templates, type init } from './commands/init.ts'
+import type { OptionsOf } from './commands/declareCommand.ts'
 import { packageFolder } from './packageFolder.ts'
 import { exitCodes, UsageError } from './exitCodes.ts'
 import { readSpecFile } from './specFiles.ts'
 
-export interface InitOptions {
-  readonly template: string
-  readonly force?: boolean
-}
-
-/** The file of each template, in the folder of the package. */
-const templates: Readonly<Record<string, string>> = {
-  'mnist-cnn': 'configs/mnist-cnn.yaml',
-  'cifar10-cnn': 'configs/cifar10-cnn.yaml',
-  csv: 'templates/csv.yaml',
-  'image-folder': 'templates/image-folder.yaml',
-}
+type InitOptions = OptionsOf<typeof init>
 
 export async function initCommand(name: string, { template, force }: InitOptions): Promise<number> {
   if (!/^[A-Za-z][A-Za-z0-9_-]*$/.test(name)) {

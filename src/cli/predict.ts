@@ -1,22 +1,16 @@
 /** `shapewright predict`: what the network of a saved run says of images, of rows of tables, and of samples in .npy files. */
 import type { Prediction, PredictedOutput } from '../tasks/predict/prediction.ts'
-import type { EngineChoice } from '../tasks/train/trainRun.ts'
 import { lowerGraph } from '../program/lowerGraph.ts'
 import { formatPercent, formatValue } from '../report/run/numbers.ts'
 import { escapeInLine } from '../system/controlCharacters.ts'
+import type { predict } from './commands/predict.ts'
+import type { OptionsOf } from './commands/declareCommand.ts'
 import { exitCodes, UsageError } from './exitCodes.ts'
 import { findInputs } from './inputFiles.ts'
 import { checkedNetwork, openTrainedRun, readMetadata } from './openRun.ts'
 import { describeEngine } from './train.ts'
 
-export interface PredictOptions {
-  readonly backend: EngineChoice
-  readonly top: number
-  readonly checkpoint?: string
-  readonly invert?: boolean
-  readonly format: 'pretty' | 'json'
-  readonly quiet?: boolean
-}
+type PredictOptions = OptionsOf<typeof predict>
 
 /** Exits with 2 where a file could not be read; the others are answered all the same. */
 export async function predictCommand(

@@ -1,20 +1,15 @@
 /** `shapewright report`: the page about a saved run, made anew from what its folder holds. */
-import type { EngineChoice } from '../tasks/train/trainRun.ts'
 import { lowerGraph } from '../program/lowerGraph.ts'
 import type { RunRecord } from '../report/run/runRecord.ts'
 import { writeReport } from '../report/run/writeReport.ts'
 import { analyzeRun } from '../report/run/analyzeRun.ts'
+import type { report } from './commands/report.ts'
+import type { OptionsOf } from './commands/declareCommand.ts'
 import { exitCodes } from './exitCodes.ts'
 import { openRun } from './openRun.ts'
 import { describeEngine } from './train.ts'
 
-export interface ReportOptions {
-  readonly backend: EngineChoice
-  readonly data?: string
-  readonly out?: string
-  readonly force?: boolean
-  readonly quiet?: boolean
-}
+export type ReportOptions = OptionsOf<typeof report>
 
 export async function reportCommand(folder: string, options: ReportOptions): Promise<number> {
   const run = await openRun(folder)

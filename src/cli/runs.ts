@@ -1,13 +1,12 @@
 /** `shapewright runs`: the runs of a folder as a table. Exits with 2 where one of them is damaged; the others are listed all the same. */
 import { statSync } from 'node:fs'
-import { listRuns, renderRuns, sortRuns, warnOfTestSelection, type RunOrder } from '../report/run/runsTable.ts'
+import { listRuns, renderRuns, sortRuns, warnOfTestSelection } from '../report/run/runsTable.ts'
 import { escapeInLine } from '../system/controlCharacters.ts'
+import type { runs } from './commands/runs.ts'
+import type { OptionsOf } from './commands/declareCommand.ts'
 import { exitCodes, UsageError } from './exitCodes.ts'
 
-export interface RunsOptions {
-  readonly format: 'table' | 'json'
-  readonly sort: RunOrder
-}
+type RunsOptions = OptionsOf<typeof runs>
 
 export async function runsCommand(folder: string, { format, sort }: RunsOptions): Promise<number> {
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {

@@ -1,16 +1,12 @@
 /** `shapewright setup native`: builds tfjs-node's native part, with progress. */
 import { setupNative } from '../setup/setupNative.ts'
 import { SetupError } from '../setup/setupError.ts'
+import type { setupNative as declaration } from './commands/setupNative.ts'
+import type { OptionsOf } from './commands/declareCommand.ts'
 import { createByteBar } from './byteBar.ts'
 import { exitCodes } from './exitCodes.ts'
 
-export interface SetupNativeOptions {
-  readonly from?: string
-  readonly remove?: boolean
-  readonly force?: boolean
-  readonly verbose?: boolean
-  readonly quiet?: boolean
-}
+type SetupNativeOptions = OptionsOf<typeof declaration>
 
 export async function setupNativeCommand({ verbose, quiet, ...options }: SetupNativeOptions): Promise<number> {
   const interruption = new AbortController()

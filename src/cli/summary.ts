@@ -1,12 +1,12 @@
 /** `shapewright summary`: the network as a table, as data or as a diagram. */
 import type { Analysis } from '../analyze.ts'
 import { reportDot, reportMermaid, reportSummaryJson, reportSummaryTable } from '../report/summary.ts'
+import type { summary } from './commands/summary.ts'
+import type { OptionsOf } from './commands/declareCommand.ts'
 import { checkedSpec } from './checkedSpec.ts'
 import { exitCodes } from './exitCodes.ts'
 
-export interface SummaryOptions {
-  readonly format: 'table' | 'json' | 'mermaid' | 'dot' | 'svg'
-}
+type SummaryOptions = OptionsOf<typeof summary>
 
 type Renderer = (analysis: Analysis) => string | Promise<string>
 

@@ -4,34 +4,20 @@ import { analyze, type Analysis } from '../analyze.ts'
 import { leastBytesOf } from '../graph/cost.ts'
 import { checkMeaning } from '../rules/checkMeaning.ts'
 import { missingForTraining, lowerGraph } from '../program/lowerGraph.ts'
-import type { EngineChoice, EngineInfo } from '../tasks/train/trainRun.ts'
+import type { EngineInfo } from '../tasks/train/trainRun.ts'
 import { namePattern } from '../validation/schema.ts'
 import type { Spec } from '../validation/spec.ts'
+import type { train } from './commands/train.ts'
+import type { OptionsOf } from './commands/declareCommand.ts'
 import { checkedSpec } from './checkedSpec.ts'
 import { commandOfRun } from './commandOfRun.ts'
 import { ignoreLostReaders } from '../tasks/train/runFolders.ts'
 import { countOf } from '../diagnostics/formatCount.ts'
 import { exitCodes, UsageError } from './exitCodes.ts'
-import { claimFolder, findRun, readResumeOption, resumeSpec, type ClaimedFolder, type ResumeOption } from './resume.ts'
+import { claimFolder, findRun, readResumeOption, resumeSpec, type ClaimedFolder } from './resume.ts'
 import { readSpecFile } from './specFiles.ts'
 
-export interface TrainOptions {
-  readonly backend: EngineChoice
-  readonly epochs?: number
-  readonly batchSize?: number
-  readonly learningRate?: number
-  readonly seed?: number
-  readonly threads?: number | 'auto'
-  readonly data?: string
-  readonly out: string
-  /** The run to resume; `true` for the newest of the spec. */
-  readonly resume?: ResumeOption
-  /** The folder to train in: a run that is there is resumed. */
-  readonly run?: string
-  /** Overrides that of the spec. */
-  readonly name?: string
-  readonly quiet?: boolean
-}
+type TrainOptions = OptionsOf<typeof train>
 
 export async function trainCommand(given: string | undefined, options: TrainOptions): Promise<number> {
   if (options.run !== undefined && options.resume !== undefined) {

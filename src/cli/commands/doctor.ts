@@ -1,0 +1,10 @@
+import { declareCommand } from './declareCommand.ts'
+import { prettyOrJson } from './sharedOptions.ts'
+
+export const doctor = declareCommand({
+  name: 'doctor',
+  help: 'show which engines work here, and what to do about the others',
+  arguments: [],
+  options: { format: prettyOrJson },
+  examples: [['doctor', 'tries each engine']],
+})

@@ -1,0 +1,21 @@
+import { choice, declareCommand, text, withDefault } from './declareCommand.ts'
+import { checkpoint, force, runArgument } from './sharedOptions.ts'
+
+export const exportRun = declareCommand({
+  name: 'export',
+  help: 'write the network of a saved run for TensorFlow.js or Keras',
+  arguments: [runArgument],
+  options: {
+    format: withDefault(
+      choice('<format>', 'a folder for tf.loadLayersModel, or a Python module for Keras 3 with its weights', [
+        'tfjs',
+        'keras',
+      ]),
+      'tfjs',
+    ),
+    checkpoint,
+    out: text('<folder>', 'where it goes; by default export/<format> in the run', 'o'),
+    force,
+  },
+  examples: [['export runs/mnist-cnn --format keras', 'writes a Keras module with the trained weights']],
+})

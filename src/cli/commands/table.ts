@@ -1,0 +1,68 @@
+/** Every command, in the order of the help. Actions are modules of their own, loaded when they are called; `check` starts fast with this one. */
+import { checkCommand } from '../check.ts'
+import { check } from './check.ts'
+import { compile } from './compile.ts'
+import { data } from './data.ts'
+import { dataGet } from './dataGet.ts'
+import type { Argument, ArgumentsOf, Declaration, Option, ValuesOf } from './declareCommand.ts'
+import { diff } from './diff.ts'
+import { doctor } from './doctor.ts'
+import { evaluate } from './evaluate.ts'
+import { explain } from './explain.ts'
+import { exportRun } from './export.ts'
+import { init } from './init.ts'
+import { predict } from './predict.ts'
+import { report } from './report.ts'
+import { runs } from './runs.ts'
+import { schema } from './schema.ts'
+import { setupNative } from './setupNative.ts'
+import { summary } from './summary.ts'
+import { train } from './train.ts'
+
+/** The exit code of a command, once it is done. */
+type ExitCode = number | Promise<number>
+type Options = Readonly<Record<string, Option>>
+type Action<A extends readonly Argument[], O extends Options> = (...given: [...ArgumentsOf<A>, ValuesOf<O>]) => ExitCode
+
+export interface Command {
+  readonly declaration: Declaration
+  /** Loads the action, and calls it with the arguments and then the options. */
+  run(given: readonly unknown[]): Promise<number>
+}
+
+/** The compiler holds the parameters of the action to the declaration; commander reads them by it. */
+function command<A extends readonly Argument[], O extends Options>(
+  declaration: Declaration<A, O>,
+  load: () => Promise<Action<A, O>> | Action<A, O>,
+): Command {
+  return {
+    declaration,
+    run: async (given) => await (await load())(...(given as [...ArgumentsOf<A>, ValuesOf<O>])),
+  }
+}
+
+export const commands: readonly Command[] = [
+  command(init, async () => (await import('../init.ts')).initCommand),
+  command(check, () => async (specs, { data: folder, ...options }) => {
+    if (folder === undefined) return await checkCommand(specs, options)
+    return await (await import('../checkData.ts')).checkDataCommand(specs, { ...options, data: folder })
+  }),
+  command(summary, async () => (await import('../summary.ts')).summaryCommand),
+  command(train, async () => (await import('../train.ts')).trainCommand),
+  command(evaluate, async () => (await import('../evaluate.ts')).evaluateCommand),
+  command(predict, async () => (await import('../predict.ts')).predictCommand),
+  command(report, async () => (await import('../report.ts')).reportCommand),
+  command(runs, async () => (await import('../runs.ts')).runsCommand),
+  command(diff, async () => (await import('../diff.ts')).diffCommand),
+  command(exportRun, async () => (await import('../export.ts')).exportCommand),
+  command(compile, async () => (await import('../compile.ts')).compileCommand),
+  command(data, async () => (await import('../data.ts')).dataCommand),
+  command(dataGet, async () => (await import('../dataGet.ts')).dataGetCommand),
+  command(explain, async () => (await import('../explain.ts')).explainCommand),
+  command(doctor, async () => (await import('../doctor.ts')).doctorCommand),
+  command(setupNative, async () => (await import('../setupNative.ts')).setupNativeCommand),
+  command(schema, async () => (await import('../schema.ts')).schemaCommand),
+]
+
+/** The help of a command that only holds others. */
+export const groups: Readonly<Record<string, string>> = { setup: 'install what is optional' }

@@ -14,7 +14,9 @@ const folders: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 const stale = Object.entries(folders).flatMap(([folder, files]) => {
   const at = (name: string) => `${docs}${folder}/${name}`
   mkdirSync(at(''), { recursive: true })
-  const changed = Object.keys(files).filter((name) => !existsSync(at(name)) || readFileSync(at(name), 'utf8') !== files[name])
+  const changed = Object.keys(files).filter(
+    (name) => !existsSync(at(name)) || readFileSync(at(name), 'utf8') !== files[name],
+  )
   const obsolete = readdirSync(at('')).filter((name) => !Object.hasOwn(files, name))
   if (!checkOnly) {
     for (const name of changed) writeFileSync(at(name), files[name]!)

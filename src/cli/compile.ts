@@ -1,12 +1,7 @@
 /** `shapewright compile`: specs to scripts, each with the files that it needs. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import {
-  createEmitter,
-  type EmitOptions,
-  type EmittedAsset,
-  type Emitter,
-} from '../backends/typescript/emit.ts'
+import { createEmitter, type EmitOptions, type EmittedAsset, type Emitter } from '../backends/typescript/emit.ts'
 import { outputOfScript } from '../backends/typescript/outputOfScript.ts'
 import { emitProject } from '../backends/typescript/emitProject.ts'
 import { statOf } from '../system/fileState.ts'

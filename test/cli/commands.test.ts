@@ -10,21 +10,24 @@ it('docs/reference/commands.md says what the table says (`npm run docs` writes i
   expect(readFileSync('docs/reference/commands.md', 'utf8')).toBe(describeCommands())
 })
 
-describe.each(commands.map(({ declaration }) => [declaration.name, declaration] as const))('%s', (name, declaration) => {
-  it('has examples of itself, with flags that it knows', () => {
-    const known = Object.keys(declaration.options).map(flagOf)
-    expect(declaration.examples.length).toBeGreaterThan(0)
-    for (const [line] of declaration.examples) {
-      expect(line.startsWith(name)).toBe(true)
-      const flags = [...line.matchAll(/--[a-z-]+/g)].map(([flag]) => flag)
-      expect(flags.filter((flag) => !known.includes(flag))).toEqual([])
-    }
-  })
+describe.each(commands.map(({ declaration }) => [declaration.name, declaration] as const))(
+  '%s',
+  (name, declaration) => {
+    it('has examples of itself, with flags that it knows', () => {
+      const known = Object.keys(declaration.options).map(flagOf)
+      expect(declaration.examples.length).toBeGreaterThan(0)
+      for (const [line] of declaration.examples) {
+        expect(line.startsWith(name)).toBe(true)
+        const flags = [...line.matchAll(/--[a-z-]+/g)].map(([flag]) => flag)
+        expect(flags.filter((flag) => !known.includes(flag))).toEqual([])
+      }
+    })
 
-  it('prints its options and examples', async () => {
-    const { stdout, code } = await runCli([...name.split(' '), '--help'])
-    expect(code).toBe(0)
-    for (const key of Object.keys(declaration.options)) expect(stdout).toContain(flagOf(key))
-    expect(stdout).toContain(`shapewright ${declaration.examples[0]![0]}`)
-  })
-})
+    it('prints its options and examples', async () => {
+      const { stdout, code } = await runCli([...name.split(' '), '--help'])
+      expect(code).toBe(0)
+      for (const key of Object.keys(declaration.options)) expect(stdout).toContain(flagOf(key))
+      expect(stdout).toContain(`shapewright ${declaration.examples[0]![0]}`)
+    })
+  },
+)

@@ -3,8 +3,7 @@ import { InvalidArgumentError } from 'commander'
 
 /** How an argument is written, such as `<spec>`, `[name]` or `<specs...>`; its help; and its default. */
 export type Argument =
-  | readonly [syntax: string, help: string]
-  | readonly [syntax: string, help: string, byDefault: string]
+  readonly [syntax: string, help: string] | readonly [syntax: string, help: string, byDefault: string]
 
 export interface Option<Value = unknown> {
   readonly help: string

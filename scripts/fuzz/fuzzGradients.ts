@@ -1,6 +1,6 @@
 /** Differential fuzz of training: each layer type with random options, on every engine. */
+import { isKnownError } from '../../src/system/knownError.ts'
 import { startCpuEngine } from '../../src/runtime/engines/cpuEngine.ts'
-import { EngineError } from '../../src/runtime/engines/engineInfo.ts'
 import { startNodeEngine } from '../../src/runtime/engines/nodeEngine.ts'
 import { startWasmEngine } from '../../src/runtime/engines/wasmEngine.ts'
 import { layerDef } from '../../src/parts/layers/table.ts'
@@ -57,7 +57,7 @@ export async function startEngines(
       await starters[name]()
       engines.push(name)
     } catch (error) {
-      if (!(error instanceof EngineError)) throw error
+      if (!isKnownError(error, 'engine')) throw error
       missing.push(`not compared with ${name}: ${error.message}`)
     }
   }

@@ -15,5 +15,7 @@ export const exitCodes = {
 
 /** A command was called wrongly. */
 export class UsageError extends KnownError {
-  override readonly name = 'UsageError'
+  constructor(message: string, help: string) {
+    super('usage', message, help)
+  }
 }

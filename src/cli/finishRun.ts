@@ -1,7 +1,8 @@
 /** What `train` adds to a run folder once the run is saved: the page about it. */
+import { KnownError } from '../system/knownError.ts'
 import { readRun } from '../report/run/runRecord.ts'
 import { writeReport } from '../report/run/writeReport.ts'
-import { asKnownError, failedInTraining, SystemError } from '../system/systemError.ts'
+import { asKnownError, failedInTraining } from '../system/systemError.ts'
 
 /**
  * @returns Where the page is.
@@ -14,6 +15,6 @@ export async function finishRun(folder: string): Promise<string> {
     const known = asKnownError(error)
     if (known === undefined) throw error
     const help = `The trained model is saved. ${known.help} Then write the page: \`shapewright report ${folder}\`.`
-    throw failedInTraining(new SystemError(known.message, help, { cause: error }))
+    throw failedInTraining(new KnownError('system', known.message, help, { cause: error }))
   }
 }

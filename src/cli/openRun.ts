@@ -11,7 +11,7 @@ import { UsageError } from './exitCodes.ts'
 /**
  * @param part All of it, or only what the network is rebuilt from.
  * @throws UsageError where the folder holds no run.
- * @throws RunFolderError where a file of it is damaged.
+ * @throws KnownError where a file of it is damaged.
  */
 export async function openRun(folder: string, part: 'all' | 'network' = 'all'): Promise<RunRecord> {
   const run = await readRun(folder, part)

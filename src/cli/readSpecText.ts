@@ -9,7 +9,7 @@ export const standardInput = '-'
 /**
  * It waits for a pipe as long as something holds it open, and says so after a second; for one that nothing writes to, it waits a second.
  *
- * @throws DataError where it is a folder, a device or a socket, or too large; an error of Node.js where it cannot be read.
+ * @throws KnownError where it is a folder, a device or a socket, or too large; an error of Node.js where it cannot be read.
  */
 export function readSpecBytes(path: string): Uint8Array {
   if (path === standardInput && isatty(0)) {

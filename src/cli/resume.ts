@@ -56,7 +56,7 @@ export interface ClaimedFolder {
  *
  * @param mayBegin Whether a run may begin there: the folder is made where there is none.
  * @throws UsageError where it holds something else.
- * @throws RunFolderError where another process trains there, or a file of the run is damaged.
+ * @throws KnownError where another process trains there, or a file of the run is damaged.
  */
 export async function claimFolder(
   folder: string,
@@ -100,7 +100,7 @@ export interface BegunRun {
   readonly isFinished: boolean
 }
 
-/** @throws RunFolderError where a file is damaged. */
+/** @throws KnownError where a file is damaged. */
 async function readBegunRun(folder: string): Promise<BegunRun> {
   const files = await openRunFiles(folder)
   const [spec, resolved] = await Promise.all([

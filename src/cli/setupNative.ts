@@ -1,6 +1,5 @@
 /** `shapewright setup native`: builds tfjs-node's native part, with progress. */
 import { setupNative } from '../setup/setupNative.ts'
-import { SetupError } from '../setup/setupError.ts'
 import type { setupNative as declaration } from './commands/setupNative.ts'
 import type { OptionsOf } from './commands/declareCommand.ts'
 import { createByteBar } from './byteBar.ts'
@@ -33,13 +32,8 @@ export async function setupNativeCommand({ verbose, quiet, ...options }: SetupNa
     bytes.stop()
     process.stdout.write(`${result.message}\n`)
     return exitCodes.fine
-  } catch (error) {
-    bytes.stop()
-    if (!(error instanceof SetupError)) throw error
-    if (error.code !== 'interrupted') throw error
-    process.stderr.write(`error: ${error.message}\nhelp: ${error.help}\n`)
-    return exitCodes.interrupted
   } finally {
+    bytes.stop()
     process.removeListener('SIGINT', interrupt)
   }
 }

@@ -1,9 +1,9 @@
 import { copyFile, cp, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { KnownError } from '../system/knownError.ts'
 import type { Tools } from './findTools.ts'
 import { lastLines, runCommand } from './runCommand.ts'
-import { SetupError } from './setupError.ts'
 import type { SetupProgress } from './setupProgress.ts'
 import type { TfjsNode } from './tfjsNode.ts'
 import { createFolder } from '../system/createFolder.ts'
@@ -43,8 +43,8 @@ export async function buildAddon(
   }
   const errors = result.output.split('\n').filter((line) => /\berror\b|ERR! stack|not found/i.test(line))
   const detail = errors.length === 0 ? lastLines(result.output, 8) : errors.slice(0, 8).join('\n')
-  throw new SetupError(
-    'build-failed',
+  throw new KnownError(
+    'setup/build-failed',
     `tfjs-node's addon did not compile:\n${detail}`,
     'See what node-gyp needs: https://github.com/nodejs/node-gyp#installation. If it wants to download the headers of ' +
       'Node, point npm_config_nodedir at a folder that has them in include/node.',
@@ -60,8 +60,8 @@ function preGypPath(module: TfjsNode): string {
       // Try from our own place: the package may be a copy outside node_modules.
     }
   }
-  throw new SetupError(
-    'no-module',
+  throw new KnownError(
+    'setup/no-module',
     'The package @mapbox/node-pre-gyp, of which tfjs-node builds its addon, is not installed.',
     'Run: npm install --ignore-scripts @tensorflow/tfjs-node@4.22.0',
   )

@@ -23,18 +23,13 @@ export interface DownloadProgress {
   onNote?(text: string): void
 }
 
-/** A download that failed. What is there of it is kept, and the next one goes on from it. */
-export class DownloadError extends KnownError {
-  override readonly name = 'DownloadError'
-}
-
 /** So many times in a row a download may break off without a byte more. */
 const mostFailures = 3
 
 /**
  * @param force Replaces a file of that name that is another one.
  * @returns The path of the file, verified; `isNew` says whether it was not there before.
- * @throws DownloadError where it cannot be had, or is another one than was published.
+ * @throws KnownError where it cannot be had, or is another one than was published.
  */
 export async function downloadFile(
   wanted: Download,
@@ -49,7 +44,8 @@ export async function downloadFile(
   if (await isThere(path)) {
     if ((await sizeOf(path)) === wanted.bytes && (await sha256Of(path)) === wanted.sha256) return { path, isNew: false }
     if (!force) {
-      throw new DownloadError(
+      throw new KnownError(
+        'download',
         `${path} exists, and is not the published file`,
         'move it away, or replace it with `shapewright data get --force`',
       )
@@ -69,7 +65,8 @@ export async function downloadFile(
   const found = await sha256Of(part)
   if ((await sizeOf(part)) !== wanted.bytes || found !== wanted.sha256) {
     await rm(part, { force: true })
-    throw new DownloadError(
+    throw new KnownError(
+      'download',
       `what ${wanted.url} gave is not the published file: its SHA-256 is ${found} and not ${wanted.sha256}`,
       `get ${wanted.file} from elsewhere and put it into ${folder}`,
     )
@@ -115,8 +112,9 @@ async function fetchRest(
   }
 }
 
-function unreachable({ url, file }: Download, path: string, reason: string): DownloadError {
-  return new DownloadError(
+function unreachable({ url, file }: Download, path: string, reason: string): KnownError {
+  return new KnownError(
+    'download',
     `${file} cannot be downloaded from ${url}: ${reason}`,
     `check the network and try again, which goes on where it broke off; or get the file on another machine and put it at ${path}`,
   )

@@ -1,9 +1,9 @@
 import { readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { KnownError, isKnownError } from '../system/knownError.ts'
 import type { PinnedWheel } from './pinnedWheels.ts'
 import { damaged, hashFile } from './readWheel.ts'
 import { lastLines, runCommand } from './runCommand.ts'
-import { SetupError } from './setupError.ts'
 import type { SetupProgress } from './setupProgress.ts'
 import { createFolder } from '../system/createFolder.ts'
 
@@ -40,8 +40,8 @@ export async function downloadWheel(
   }).finally(() => clearInterval(watch))
   const file = join(folder, wheel.file)
   if (result.code !== 0 || !(await isFile(file))) {
-    throw new SetupError(
-      'download-failed',
+    throw new KnownError(
+      'setup/download-failed',
       `pip could not download ${wheel.project} ${wheel.version}:\n${lastLines(result.output, 4)}`,
       `Check the network, or get ${wheel.file} on another machine and run: shapewright setup native --from FILE`,
     )
@@ -84,7 +84,7 @@ async function isWhole(
     await verifyWheel(file, wheel, progress, signal)
     return true
   } catch (error) {
-    if (!(error instanceof SetupError) || error.code !== 'damaged-wheel') throw error
+    if (!isKnownError(error, 'setup') || error.code !== 'setup/damaged-wheel') throw error
     await rm(file, { force: true })
     return false
   }

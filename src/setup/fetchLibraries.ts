@@ -1,5 +1,6 @@
 import { rename, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { KnownError } from '../system/knownError.ts'
 import { downloadWheel, keptWheelPath, verifyWheel } from './downloadWheel.ts'
 import { buildTools, downloadTools, missingTools, missingToolsError, type Tools } from './findTools.ts'
 import { partsBytes, requireWhole, writeParts, type LibraryParts } from './libraryParts.ts'
@@ -9,7 +10,7 @@ import { pinnedWheel, pinnedWheelNamed, type PinnedWheel } from './pinnedWheels.
 import { probeAddon } from './probeAddon.ts'
 import { openFolder, recognizeSource, type FromSource } from './readFolder.ts'
 import { openWheel } from './readWheel.ts'
-import { SetupError, throwIfInterrupted } from './setupError.ts'
+import { throwIfInterrupted } from './setupError.ts'
 import type { SetupProgress } from './setupProgress.ts'
 import type { TfjsNode } from './tfjsNode.ts'
 import { createFolder } from '../system/createFolder.ts'
@@ -98,8 +99,8 @@ async function unpack(
   const { native, temporary, progress, signal } = place
   const { version, label } = parts
   if (version === undefined) {
-    throw new SetupError(
-      'bad-source',
+    throw new KnownError(
+      'setup/bad-source',
       `${label} does not say which version of TensorFlow it is.`,
       'Give --from the wheel as it was downloaded, or the whole installed `tensorflow` package.',
     )
@@ -140,16 +141,16 @@ async function requireTools(tools: Tools, purpose: 'build' | 'download'): Promis
 async function requireSpace(native: string, needed: number): Promise<void> {
   const free = await cache.freeSpace(native)
   if (free >= needed) return
-  throw new SetupError(
-    'no-disk-space',
+  throw new KnownError(
+    'setup/no-disk-space',
     `The set-up needs ${megabytes(needed)} in ${native}, and ${megabytes(free)} are free.`,
     'Free some space, or choose a cache on another disk with SHAPEWRIGHT_CACHE=FOLDER.',
   )
 }
 
-function noWheelError(): SetupError {
-  return new SetupError(
-    'unsupported-platform',
+function noWheelError(): KnownError {
+  return new KnownError(
+    'setup/unsupported-platform',
     `There is no known wheel of TensorFlow for ${process.platform} on ${process.arch}.`,
     'Give one with --from, or use the WASM engine, which needs no set-up.',
   )

@@ -1,8 +1,8 @@
 import { access, constants, realpath, stat } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { delimiter, dirname, join } from 'node:path'
+import { KnownError } from '../system/knownError.ts'
 import { runCommand } from './runCommand.ts'
-import { SetupError } from './setupError.ts'
 
 /** The programs that the set-up may need, each with its path where it was found. */
 export interface Tools {
@@ -65,10 +65,10 @@ export async function missingTools(tools: Tools, needed: readonly ToolName[]): P
 }
 
 /** The error that names all missing tools at once and one command for all of them. */
-export async function missingToolsError(missing: readonly MissingTool[]): Promise<SetupError> {
+export async function missingToolsError(missing: readonly MissingTool[]): Promise<KnownError> {
   const list = missing.map(({ label }) => label).join(', ')
   const commands = [...new Set(missing.map(({ command }) => command))]
-  return new SetupError('missing-tools', `The set-up needs ${list}.`, `Run: ${joinCommands(commands)}`)
+  return new KnownError('setup/missing-tools', `The set-up needs ${list}.`, `Run: ${joinCommands(commands)}`)
 }
 
 const toolLabels: Readonly<Record<ToolName, string>> = {

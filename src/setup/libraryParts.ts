@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { crc32 } from 'node:zlib'
-import { SetupError, throwIfInterrupted } from './setupError.ts'
+import { KnownError } from '../system/knownError.ts'
+import { throwIfInterrupted } from './setupError.ts'
 import type { SetupProgress } from './setupProgress.ts'
 import { createFolder } from '../system/createFolder.ts'
 
@@ -59,8 +60,8 @@ export function requireWhole({ label, parts }: LibraryParts): void {
   if (!has(/^lib\/libtensorflow_framework\./)) missing.push('libtensorflow_framework')
   if (!names.has('include/tensorflow/c/c_api.h')) missing.push('include/tensorflow/c/c_api.h')
   if (missing.length === 0) return
-  throw new SetupError(
-    'bad-source',
+  throw new KnownError(
+    'setup/bad-source',
     `${label} holds no libtensorflow for ${process.platform}: ${missing.join(', ')} is missing.`,
     'Give --from a wheel of `tensorflow` or `tensorflow-cpu` for this platform, a folder that holds one, an installed ' +
       '`tensorflow` package, or an unpacked libtensorflow archive with `include/` and `lib/`.',
@@ -119,11 +120,11 @@ async function linkLibraryNames(lib: string): Promise<void> {
   }
 }
 
-function brokenPart(label: string, name: string, cause?: unknown): SetupError {
-  return new SetupError(
-    'damaged-wheel',
+function brokenPart(label: string, name: string, cause?: unknown): KnownError {
+  return new KnownError(
+    'setup/damaged-wheel',
     `${label} is damaged: ${name} does not unpack to what the archive says.`,
     'Delete it and download it again: `shapewright setup native` without --from gets the right one.',
-    cause,
+    { cause },
   )
 }

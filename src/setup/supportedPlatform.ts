@@ -1,4 +1,4 @@
-import { SetupError } from './setupError.ts'
+import { KnownError } from '../system/knownError.ts'
 
 /** Why the native part cannot work on this machine, or undefined where it can. */
 export function platformProblem(): string | undefined {
@@ -14,8 +14,8 @@ export function platformProblem(): string | undefined {
 export function requirePlatform(): void {
   const problem = platformProblem()
   if (problem === undefined) return
-  throw new SetupError(
-    'unsupported-platform',
+  throw new KnownError(
+    'setup/unsupported-platform',
     `The native part cannot work on this machine: ${problem}.`,
     'The WASM engine needs no set-up: shapewright train SPEC --backend wasm',
   )

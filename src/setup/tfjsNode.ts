@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { copyFile, lstat, readdir, readFile, readlink, rename, rm, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
-import { SetupError } from './setupError.ts'
+import { KnownError } from '../system/knownError.ts'
 import { createFolder } from '../system/createFolder.ts'
 
 /** The installed package `@tensorflow/tfjs-node`, with or without its native part. */
@@ -50,9 +50,9 @@ function resolveModule(): string {
   return dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-node/package.json'))
 }
 
-export function noModuleError(moduleFolder: string | undefined): SetupError {
-  return new SetupError(
-    'no-module',
+export function noModuleError(moduleFolder: string | undefined): KnownError {
+  return new KnownError(
+    'setup/no-module',
     moduleFolder === undefined
       ? 'The package @tensorflow/tfjs-node is not installed.'
       : `There is no @tensorflow/tfjs-node in ${moduleFolder}.`,

@@ -1,5 +1,5 @@
 /** The files that an analysis reads, through whoever runs it: Node.js, a browser, an editor with unsaved texts. */
-import { DataError } from './dataError.ts'
+import { KnownError } from './knownError.ts'
 
 /** Reads files at once, so that a check is one function call. Each function throws where the system refuses. */
 export interface Host {
@@ -40,11 +40,15 @@ export function isThere(host: Host, path: string): boolean {
   return host.size(path) !== undefined || host.list(path) !== undefined
 }
 
-/** @throws DataError where something else is at `path`. */
+/** @throws KnownError where something else is at `path`. */
 export function listFolder(host: Host, path: string): Iterable<FolderEntry> {
   const entries = host.list(path)
   if (entries !== undefined) return entries
-  throw new DataError(`${path} is a file, where a folder is needed.`, 'Name the folder that it is in.')
+  throw new KnownError(
+    'data/unreadable',
+    `${path} is a file, where a folder is needed.`,
+    'Name the folder that it is in.',
+  )
 }
 
 /** The first bytes of a file; of one whose name ends in `.gz`, those that it unpacks to. */

@@ -1,6 +1,6 @@
 import { close, closeSync, constants, fstatSync, openSync, read, readSync, type Stats, statSync } from 'node:fs'
 import { promisify } from 'node:util'
-import { DataError } from './dataError.ts'
+import { KnownError } from './knownError.ts'
 
 /** The most bytes that a file of each kind may have. */
 export const fileSizeLimits = {
@@ -22,7 +22,7 @@ export interface OpenedFile {
  * Opens a file that a user named. It never waits: a pipe, device, socket or folder is refused, after it was opened, so that
  * nothing can take the place of the file in between.
  *
- * @throws DataError where it is no regular file, or larger than `limit`; an error of Node.js where it cannot be opened.
+ * @throws KnownError where it is no regular file, or larger than `limit`; an error of Node.js where it cannot be opened.
  */
 export function openRegularFile(path: string, limit: number = Number.MAX_SAFE_INTEGER): OpenedFile {
   const file = openWithoutWaiting(path)
@@ -104,7 +104,7 @@ export function openWithoutWaiting(path: string): number {
   }
 }
 
-export function irregularFile(path: string, found: Stats): DataError {
+export function irregularFile(path: string, found: Stats): KnownError {
   const kinds: readonly (readonly [string, boolean])[] = [
     ['a folder', found.isDirectory()],
     ['a named pipe (FIFO)', found.isFIFO()],
@@ -112,7 +112,8 @@ export function irregularFile(path: string, found: Stats): DataError {
     ['a device', found.isCharacterDevice() || found.isBlockDevice()],
   ]
   const kind = kinds.find(([, isOne]) => isOne)?.[0] ?? 'not a file'
-  return new DataError(
+  return new KnownError(
+    'data/unreadable',
     `${path} is ${kind}, where a file is needed.`,
     kind === 'a folder'
       ? 'Name a file in it.'
@@ -120,8 +121,9 @@ export function irregularFile(path: string, found: Stats): DataError {
   )
 }
 
-export function oversizedFile(path: string, size: number, limit: number): DataError {
-  return new DataError(
+export function oversizedFile(path: string, size: number, limit: number): KnownError {
+  return new KnownError(
+    'data/unreadable',
     `${path} has ${size.toLocaleString('en-US')} bytes, and at most ${limit.toLocaleString('en-US')} are read.`,
     'Check that it is the file that you mean; divide or reduce it if it is.',
   )

@@ -16,9 +16,9 @@ import {
   type Stats,
 } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { KnownError, isKnownError } from './knownError.ts'
 import { asKnownError, fileFailure } from './systemError.ts'
 import { lstatOf, statOf } from './fileState.ts'
-import { OutputError } from './outputError.ts'
 
 /** In pieces, so that large files need not be one buffer. */
 export type FileContent = readonly (Uint8Array | string)[]
@@ -36,7 +36,7 @@ export interface WrittenFile {
  *
  * @param path A symbolic link stays one: the file that it leads to is replaced.
  * @param keepsHardLinks Whether other names of the same file get the new content as well, and not only this one.
- * @throws OutputError where a folder or a device is there, or the file is read-only. SystemError where the system refuses.
+ * @throws KnownError where a folder or a device is there, the file is read-only, or the system refuses.
  */
 export function writeBeside(path: string, content: FileContent, keepsHardLinks = false): WrittenFile {
   try {
@@ -66,20 +66,32 @@ export function followLinks(path: string): string {
     // Relative to the folder that the link is really in.
     place = resolve(realpathSync(dirname(place)), readlinkSync(place))
   }
-  throw new OutputError(`${path} cannot be written: its symbolic links lead in a circle.`, 'Replace the links.')
+  throw new KnownError(
+    'output',
+    `${path} cannot be written: its symbolic links lead in a circle.`,
+    'Replace the links.',
+  )
 }
 
-/** @throws OutputError where what is at a path is not a file that can be replaced. */
+/** @throws KnownError where what is at a path is not a file that can be replaced. */
 export function requireReplaceable(path: string, found: Stats): void {
   if (found.isDirectory()) {
-    throw new OutputError(`${path} cannot be written: it is a folder.`, 'Choose another name, or move the folder away.')
+    throw new KnownError(
+      'output',
+      `${path} cannot be written: it is a folder.`,
+      'Choose another name, or move the folder away.',
+    )
   }
   if (!found.isFile()) {
-    throw new OutputError(`${path} cannot be written: it is not a regular file.`, 'Name a regular file.')
+    throw new KnownError('output', `${path} cannot be written: it is not a regular file.`, 'Name a regular file.')
   }
   // The administrator may write to it all the same; whoever set its mode did not want that.
   if ((found.mode & 0o222) === 0) {
-    throw new OutputError(`${path} cannot be written: it is read-only.`, `Run \`chmod u+w ${path}\` to allow it.`)
+    throw new KnownError(
+      'output',
+      `${path} cannot be written: it is read-only.`,
+      `Run \`chmod u+w ${path}\` to allow it.`,
+    )
   }
 }
 
@@ -163,14 +175,15 @@ function isRefused(error: unknown): boolean {
 /** Names the file that was asked for, and not the temporary one. */
 function describeRefusal(path: string, error: unknown): unknown {
   const known = asKnownError(error)
-  if (known === undefined || known instanceof OutputError) return known ?? error
+  if (known === undefined || isKnownError(known, 'output')) return known ?? error
   const folder = dirname(path)
   if (known.cause instanceof Error && 'code' in known.cause && known.cause.code === 'ENOENT') {
-    return new OutputError(
+    return new KnownError(
+      'output',
       `${path} cannot be written: there is no folder ${folder}.`,
       'Create the folder, or name another.',
       { cause: error },
     )
   }
-  return new OutputError(`${path} cannot be written: ${fileFailure(error)}.`, known.help, { cause: error })
+  return new KnownError('output', `${path} cannot be written: ${fileFailure(error)}.`, known.help, { cause: error })
 }

@@ -1,10 +1,5 @@
-import { isKnownError, KnownError } from './knownError.ts'
+import { KnownError, isKnownError } from './knownError.ts'
 import { asMemoryError } from './memoryError.ts'
-
-/** The operating system or Node refused an operation: on a file, a folder, a pipe. */
-export class SystemError extends KnownError {
-  override readonly name = 'SystemError'
-}
 
 /** Why the system refuses, by the code of its error, and what to do next. */
 const systemFailures: Readonly<Record<string, readonly [why: string, help: string]>> = {
@@ -105,9 +100,14 @@ export function asKnownError(error: unknown, help?: string): KnownError | undefi
   // Of a pipe or an open file, the system does not say which.
   const subject = named ?? (code === 'EPIPE' ? 'The output' : 'A file')
   const message = `${subject} cannot be ${systemCalls[syscall] ?? 'used'}: ${why}.`
-  return new SystemError(message, help ?? systemFailures[code]?.[1] ?? 'Check the path, and run the command again.', {
-    cause: error,
-  })
+  return new KnownError(
+    'system',
+    message,
+    help ?? systemFailures[code]?.[1] ?? 'Check the path, and run the command again.',
+    {
+      cause: error,
+    },
+  )
 }
 
 /** The same failure from the first training step on; a bug stays what it is. */

@@ -3,10 +3,10 @@
  * replaced without `--force`. Nothing is ever deleted.
  */
 import { dirname, join, resolve, sep } from 'node:path'
+import { KnownError } from './knownError.ts'
 import { createFolder } from './createFolder.ts'
 import { asKnownError } from './systemError.ts'
 import { lstatOf, statOf } from './fileState.ts'
-import { OutputError } from './outputError.ts'
 import { isRunFile, isRunFolder } from './runFiles.ts'
 import { followLinks, requireReplaceable, writeBeside, type FileContent } from './replaceFile.ts'
 
@@ -27,7 +27,7 @@ export interface OutputOptions {
 /**
  * Writes the files of one command.
  *
- * @throws OutputError where one of them cannot be written, or another's file is in its place. Then none is changed.
+ * @throws KnownError where one of them cannot be written, or another's file is in its place. Then none is changed.
  */
 export function writeOutput(files: readonly OutputFile[], { force, folder }: OutputOptions = {}): void {
   if (folder !== undefined) requireFolder(folder)
@@ -45,20 +45,22 @@ export function writeOutput(files: readonly OutputFile[], { force, folder }: Out
   }
 }
 
-/** @throws OutputError where a file is in the place of a folder. */
+/** @throws KnownError where a file is in the place of a folder. */
 function requireFolder(folder: string): void {
   const name = existingPart(folder)
   const found = statOf(name)
   if (found?.isDirectory() !== true) {
     const what = found ? 'a file' : 'a symbolic link that leads nowhere'
-    throw new OutputError(
+    throw new KnownError(
+      'output',
       `${folder} cannot hold the output: ${name === resolve(folder) ? 'it' : name} is ${what} and not a folder.`,
       'Name a folder with -o.',
     )
   }
   if (isRunFolder(resolve(folder))) {
     const inside = join(folder, 'export')
-    throw new OutputError(
+    throw new KnownError(
+      'output',
       `${folder} is the folder of a run, whose files stay as they are.`,
       `Name a folder of its own, such as ${inside}.`,
     )
@@ -85,7 +87,8 @@ function requireOwnFiles(files: readonly OutputFile[], force: boolean): void {
   if (foreign.length === 0) return
   const names = foreign.map(({ path }) => path)
   const listed = names.length === 1 ? names[0]! : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
-  throw new OutputError(
+  throw new KnownError(
+    'output',
     `${listed} ${names.length === 1 ? 'exists' : 'exist'}, and shapewright did not write ${names.length === 1 ? 'it' : 'them'}`,
     'choose another place with -o, or replace what is there with --force',
   )
@@ -97,7 +100,8 @@ function requireNoRunFile(path: string): void {
   for (let folder = dirname(place); folder !== dirname(folder); folder = dirname(folder)) {
     const first = place.slice(folder.length).replace(sep, '').split(sep)[0]!
     if (isRunFile(first) && isRunFolder(folder)) {
-      throw new OutputError(
+      throw new KnownError(
+        'output',
         `${path} belongs to the run in ${folder}, whose files stay as they are.`,
         'Name another place with -o.',
       )

@@ -104,7 +104,7 @@ describe('the interpreter and the compiled script give the same weights', () => 
     ].map((error) => (error instanceof Error ? { ...error, message: error.message } : error))
     expect(failures[1]).toEqual(failures[0])
     expect(failures[0]).toMatchObject({
-      name: 'TrainingError',
+      code: 'training',
       message: expect.stringMatching(/^The (loss|weights) became .* in step \d+ of epoch 1: it began in .*\.$/),
       help: expect.stringContaining('ower the learning rate'),
     })

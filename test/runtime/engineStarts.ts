@@ -1,4 +1,5 @@
-import { EngineError, type EngineInfo } from '../../src/runtime/engines/engineInfo.ts'
+import { isKnownError } from '../../src/system/knownError.ts'
+import { type EngineInfo } from '../../src/runtime/engines/engineInfo.ts'
 import { startEngine } from '../../src/runtime/engines/startEngine.ts'
 
 /** Whether an engine works here, for tests that are skipped where it does not. */
@@ -7,7 +8,7 @@ export async function engineStarts(name: EngineInfo['name']): Promise<boolean> {
     await startEngine(name)
     return true
   } catch (error) {
-    if (error instanceof EngineError) return false
+    if (isKnownError(error, 'engine')) return false
     throw error
   }
 }

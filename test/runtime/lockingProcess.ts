@@ -5,6 +5,7 @@
 import { createInterface } from 'node:readline'
 import { join } from 'node:path'
 import { writeFileWhole } from '../../src/runtime/runs/writeWhole.ts'
+import type { KnownError } from '../../src/system/knownError.ts'
 import { lockRun, unlockRun } from '../../src/runtime/runs/runLock.ts'
 
 const [folder = '', heartbeat] = process.argv.slice(2)
@@ -14,7 +15,7 @@ const report = async (done: string, action: () => Promise<void> | void): Promise
     console.log(done)
     return true
   } catch (error) {
-    console.log(`${(error as Error).name}: ${(error as Error).message}`)
+    console.log(`${(error as KnownError).code}: ${(error as KnownError).message}`)
     return false
   }
 }

@@ -7,7 +7,6 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { describeThisProcess, jobOf, type LockHolder } from '../../src/runtime/runs/lockHolder.ts'
-import { RunFolderError } from '../../src/runtime/runs/runFolderError.ts'
 import { lockRun, tryLockRun, unlockRun } from '../../src/runtime/runs/runLock.ts'
 
 const canUnshare = (option: string) => spawnSync('unshare', [option, 'true']).status === 0
@@ -84,7 +83,7 @@ describe('a lock that was left', () => {
     utimesSync(lock(), time, time)
     if (refused) {
       await expect(lockRun(folder)).rejects.toThrow(refused)
-      await expect(lockRun(folder)).rejects.toThrow(RunFolderError)
+      await expect(lockRun(folder)).rejects.toThrow(expect.objectContaining({ code: 'run' }))
       expect(readFileSync(lock(), 'utf8')).toBe(text())
     } else {
       await lockRun(folder)
@@ -172,7 +171,7 @@ describe('lockRun', { timeout: 120_000 }, () => {
     const [first, second] = [await startLocking(0.3, container), await startLocking(0.3, container)]
     expect(await first.ask('lock')).toBe('locked')
     const { pid } = readLock()
-    expect(await second.ask('lock')).toMatch(new RegExp(`^RunFolderError: Process ${pid} on .* is training in`))
+    expect(await second.ask('lock')).toMatch(new RegExp(`^run: Process ${pid} on .* is training in`))
     first.child.kill('SIGKILL')
     const third = await startLocking(0.3, container)
     expect(await third.ask('lock')).toBe('locked')
@@ -189,7 +188,7 @@ describe('lockRun', { timeout: 120_000 }, () => {
     expect(await second.ask('lock')).toBe('locked')
     expect(await second.ask('write file')).toBe('written')
     first.child.kill('SIGCONT')
-    expect(await first.ask('write file')).toMatch(/^TrainingError: The run in .* now belongs to process \d+ on /)
+    expect(await first.ask('write file')).toMatch(/^training: The run in .* now belongs to process \d+ on /)
     expect(readFileSync(join(folder, 'file'), 'utf8')).toBe(`${second.child.pid}`)
     first.child.stdin.end()
     await once(first.child, 'exit')

@@ -7,7 +7,6 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openRunFiles, readVerified } from '../../src/runtime/runs/verifiedFiles.ts'
 import { appendMetrics, writeMetrics, writeRunFiles } from '../../src/runtime/runs/runFolder.ts'
-import { RunFolderError } from '../../src/runtime/runs/runFolderError.ts'
 import { keepManifest, openManifest } from '../../src/runtime/runs/runManifest.ts'
 
 let folder = ''
@@ -103,7 +102,7 @@ describe('a finished run', () => {
       if (damaged) await writeFile(path, damaged)
       else await rm(path)
       const reading = openRunFiles(folder).then((files) => readVerified(files, name))
-      await expect(reading).rejects.toThrow(RunFolderError)
+      await expect(reading).rejects.toThrow(expect.objectContaining({ code: 'run' }))
       await expect(reading).rejects.toThrow(`${path} is ${damaged ? 'damaged' : 'missing'}`)
     }
   })

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { DataError } from '../../src/system/dataError.ts'
+import { KnownError } from '../../src/system/knownError.ts'
 import { categoricalCrossentropy } from '../../src/runtime/training/losses.ts'
 import { weightsDigest } from '../../src/runtime/runs/saveModel.ts'
 import { runScript } from '../../src/tasks/script/runScript.ts'
@@ -27,7 +27,7 @@ afterEach(async () => {
 })
 
 async function failToLoad(from?: string): Promise<never> {
-  throw new DataError(`nothing in ${from}`, 'look elsewhere')
+  throw new KnownError('data/unreadable', `nothing in ${from}`, 'look elsewhere')
 }
 
 const cpu = ['--backend', 'cpu']

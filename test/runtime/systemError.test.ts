@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { createFolder } from '../../src/system/createFolder.ts'
-import { DataError } from '../../src/system/dataError.ts'
-import { exitCodeOf, isKnownError, KnownError } from '../../src/system/knownError.ts'
+import { KnownError, exitCodeOf, isKnownError } from '../../src/system/knownError.ts'
 import { asKnownError, failedInTraining } from '../../src/system/systemError.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'shapewright-system-'))
@@ -67,7 +66,7 @@ describe('asKnownError', () => {
   })
 
   it('leaves a known failure as it is, and takes other help for those of the system', async () => {
-    const known = new DataError('It is damaged.', 'Get it again.')
+    const known = new KnownError('data/unreadable', 'It is damaged.', 'Get it again.')
     expect(asKnownError(known, 'another')).toBe(known)
     expect(asKnownError(await failureOf(() => readFile(at('no'))), 'another')?.help).toBe('another')
   })
@@ -75,8 +74,8 @@ describe('asKnownError', () => {
 
 describe('known failures', () => {
   it('are of one kind, and exit with 3 from the first training step on', () => {
-    const known = new DataError('It is damaged.', 'Get it again.')
-    expect([known instanceof KnownError, isKnownError(known), known.name]).toEqual([true, true, 'DataError'])
+    const known = new KnownError('data/unreadable', 'It is damaged.', 'Get it again.')
+    expect([known instanceof KnownError, isKnownError(known), known.code]).toEqual([true, true, 'data/unreadable'])
     expect(exitCodeOf(known)).toBe(2)
     expect(failedInTraining(known)).toBe(known)
     expect(exitCodeOf(known)).toBe(3)

@@ -41,7 +41,7 @@ describe('runCommand', () => {
         controller.abort()
       },
     })
-    await expect(running).rejects.toMatchObject({ code: 'interrupted' })
+    await expect(running).rejects.toMatchObject({ code: 'setup/interrupted' })
     await vi.waitFor(() => expect(isRunning(grandchild)).toBe(false), 5_000)
   })
 

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { downloads } from '../../src/parts/datasets/downloads.ts'
-import { DownloadError, downloadFile, type Download } from '../../src/setup/downloadFile.ts'
+import { downloadFile, type Download } from '../../src/setup/downloadFile.ts'
 
 const content = Buffer.from(Array.from({ length: 300_000 }, (_, at) => (at * 7) % 251))
 const sha256 = createHash('sha256').update(content).digest('hex')
@@ -110,7 +110,7 @@ describe('downloadFile', () => {
   it('says what the server says, where it goes to, and from where', async () => {
     answer = (_request, response) => response.writeHead(403).end('no')
     const failure = await get().catch((error: unknown) => error)
-    expect(failure).toBeInstanceOf(DownloadError)
+    expect(failure).toMatchObject({ code: 'download' })
     expect(failure).toMatchObject({
       message: `data.gz cannot be downloaded from ${wanted.url}: the server answers 403 Forbidden`,
       help: expect.stringContaining(`put it at ${join(folder, 'data.gz')}`),

@@ -193,7 +193,7 @@ describe.runIf(onLinux)('setupNative fails with a help and changes nothing', () 
     const progress = recorder()
     const failed = setupNative({ moduleFolder, cacheFolder }, progress)
     await expect(failed).rejects.toMatchObject({
-      code: 'missing-tools',
+      code: 'setup/missing-tools',
       message: expect.stringMatching(/Python 3.*pip.*make.*C\+\+ compiler|Python 3.*make.*compiler.*pip/),
       help: expect.stringMatching(/^Run: .+ python3?/),
     })
@@ -209,7 +209,7 @@ describe.runIf(onLinux)('setupNative fails with a help and changes nothing', () 
     const machine = await fakeMachine()
     await rm(join(machine.bin, tool))
     await expect(setupNative(optionsOf(machine))).rejects.toMatchObject({
-      code: 'missing-tools',
+      code: 'setup/missing-tools',
       message: expect.stringMatching(message),
     })
   })
@@ -218,7 +218,7 @@ describe.runIf(onLinux)('setupNative fails with a help and changes nothing', () 
     const machine = await fakeMachine()
     const { moduleFolder, cacheFolder } = optionsOf(machine)
     await expect(setupNative({ moduleFolder, cacheFolder })).rejects.toMatchObject({
-      code: 'download-failed',
+      code: 'setup/download-failed',
       help: expect.stringMatching(/--from FILE/),
     })
     expect(await cacheNames(machine)).toEqual([])
@@ -228,7 +228,7 @@ describe.runIf(onLinux)('setupNative fails with a help and changes nothing', () 
     const machine = await fakeMachine()
     await writeFile(join(dirname(machine.cache), 'compiler-fails'), '')
     await expect(setupNative(optionsOf(machine))).rejects.toMatchObject({
-      code: 'build-failed',
+      code: 'setup/build-failed',
       message: expect.stringMatching(/expected a declaration/),
     })
     expect(await readdir(machine.module)).not.toContain('deps')
@@ -240,7 +240,7 @@ describe.runIf(onLinux)('setupNative fails with a help and changes nothing', () 
     vi.mocked(probeAddon).mockResolvedValueOnce({ works: false, problem: 'nothing yet' })
     vi.mocked(probeAddon).mockResolvedValueOnce({ works: false, problem: 'no AVX' })
     await expect(setupNative(optionsOf(machine))).rejects.toMatchObject({
-      code: 'load-failed',
+      code: 'setup/load-failed',
       message: expect.stringMatching(/no AVX/),
     })
     expect(await readdir(machine.module)).not.toContain('deps')
@@ -253,14 +253,14 @@ describe.runIf(onLinux)('setupNative fails with a help and changes nothing', () 
       'tensorflow_cpu-2.15.1-cp311-cp311-manylinux_2_17_x86_64.manylinux2014_x86_64.whl',
     )
     await writeFile(from, zipOf(wheelFiles))
-    await expect(setupNative({ ...optionsOf(machine), from })).rejects.toMatchObject({ code: 'damaged-wheel' })
+    await expect(setupNative({ ...optionsOf(machine), from })).rejects.toMatchObject({ code: 'setup/damaged-wheel' })
   })
 
   test.each<[string, () => Buffer, string]>([
-    ['is cut off', () => zipOf(wheelFiles).subarray(0, 300), 'damaged-wheel'],
-    ['is no zip', () => Buffer.from('<html>'), 'damaged-wheel'],
-    ['has a wrong byte in a library', () => withWrongByte(zipOf(wheelFiles)), 'damaged-wheel'],
-    ['holds something else', () => zipOf({ 'numpy/__init__.py': '' }), 'bad-source'],
+    ['is cut off', () => zipOf(wheelFiles).subarray(0, 300), 'setup/damaged-wheel'],
+    ['is no zip', () => Buffer.from('<html>'), 'setup/damaged-wheel'],
+    ['has a wrong byte in a library', () => withWrongByte(zipOf(wheelFiles)), 'setup/damaged-wheel'],
+    ['holds something else', () => zipOf({ 'numpy/__init__.py': '' }), 'setup/bad-source'],
   ])('when the wheel %s', async (_, bytes, code) => {
     const machine = await fakeMachine()
     await writeFile(machine.wheel, bytes())
@@ -270,9 +270,11 @@ describe.runIf(onLinux)('setupNative fails with a help and changes nothing', () 
 
   test('when --from or the package is not there', async () => {
     const machine = await fakeMachine()
-    await expect(setupNative({ ...optionsOf(machine), from: '/nowhere' })).rejects.toMatchObject({ code: 'bad-source' })
+    await expect(setupNative({ ...optionsOf(machine), from: '/nowhere' })).rejects.toMatchObject({
+      code: 'setup/bad-source',
+    })
     await expect(setupNative({ ...optionsOf(machine), moduleFolder: '/nowhere' })).rejects.toMatchObject({
-      code: 'no-module',
+      code: 'setup/no-module',
       help: expect.stringMatching(/npm install/),
     })
   })
@@ -284,7 +286,7 @@ describe.runIf(onLinux)('an interrupted run', () => {
     const controller = new AbortController()
     const progress: SetupProgress = { ...recorder(), bytes: () => controller.abort() }
     const failed = setupNative({ ...optionsOf(machine), signal: controller.signal }, progress)
-    await expect(failed).rejects.toMatchObject({ code: 'interrupted' })
+    await expect(failed).rejects.toMatchObject({ code: 'setup/interrupted' })
     expect(await cacheNames(machine)).toEqual([])
     expect(await readdir(machine.module)).not.toContain('deps')
   })
@@ -304,7 +306,7 @@ describe.runIf(onLinux)('an interrupted run', () => {
     const machine = await fakeMachine()
     await writeFiles(machine.module, { '.deps-old-1/lib/old': 'old', 'lib/napi-v8/.tfjs_binding.1.tmp': 'half' })
     const { moduleFolder, cacheFolder } = optionsOf(machine)
-    await expect(setupNative({ moduleFolder, cacheFolder })).rejects.toMatchObject({ code: 'download-failed' })
+    await expect(setupNative({ moduleFolder, cacheFolder })).rejects.toMatchObject({ code: 'setup/download-failed' })
     expect(await readFile(join(machine.module, 'deps/lib/old'), 'utf8')).toBe('old')
     expect(await readdir(join(machine.module, 'lib/napi-v8'))).toEqual([])
   })

@@ -15,7 +15,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { OutputError } from '../../src/system/outputError.ts'
+import { KnownError } from '../../src/system/knownError.ts'
 import { replaceFile, writeBeside } from '../../src/system/replaceFile.ts'
 
 let folder = ''
@@ -107,8 +107,8 @@ describe('replaceFile', () => {
   ])('refuses %s, and leaves nothing', (_what, place, message) => {
     const path = place()
     const before = readdirSync(folder)
-    const failure = failureOf(path) as OutputError
-    expect(failure).toBeInstanceOf(OutputError)
+    const failure = failureOf(path) as KnownError
+    expect(failure).toMatchObject({ code: 'output' })
     expect(failure.message).toMatch(message)
     expect(failure.help).toMatch(/^[A-Z].+\.$/)
     expect([readdirSync(folder), read('file')]).toEqual([before, 'old'])

@@ -2,7 +2,7 @@
  * Layers of tf.layers as calls of Keras 3. What TensorFlow.js saves of a layer is Keras's own form already: its class, and
  * its options in Keras's words. What Keras 3 calls or computes otherwise is stated here.
  */
-import { ExportError } from './exportError.ts'
+import { KnownError } from '../../system/knownError.ts'
 
 export type SavedValue =
   null | boolean | number | string | readonly SavedValue[] | { readonly [key: string]: SavedValue }
@@ -108,12 +108,13 @@ export function makesMask({ class_name: type, config }: SavedPart): boolean {
 /**
  * `layers.Conv2D(filters=32, kernel_size=(3, 3), name="conv2d")`.
  *
- * @throws ExportError where Keras 3 has no such layer.
+ * @throws KnownError where Keras 3 has no such layer.
  */
 export function printKerasLayer(part: SavedPart, name?: string, isMasked = false): string {
   const { class_name: type } = part
   if (absent.has(type)) {
-    throw new ExportError(
+    throw new KnownError(
+      'export',
       `Keras 3 has no layer ${type}, which ${name ?? 'the network'} is.`,
       'Export it as `--format tfjs`, or leave the layer out of the spec.',
     )
@@ -151,7 +152,7 @@ function printValue(key: string, value: SavedValue): string {
   if (value === null) return 'None'
   if (Array.isArray(value)) return printList(key, value as readonly SavedValue[])
   if (typeof value === 'object')
-    throw new ExportError(`Keras 3 has no such option: ${key}.`, 'Export it as `--format tfjs`.')
+    throw new KnownError('export', `Keras 3 has no such option: ${key}.`, 'Export it as `--format tfjs`.')
   return String(value)
 }
 

@@ -8,7 +8,7 @@ import { makesMask, printKerasLayer, printString, readsMaskInKeras, type SavedPa
 /**
  * @param parts The saved form of each layer, by its name.
  * @param metadata What the saved model says of its data, where it does.
- * @throws ExportError where Keras 3 has not what the network is made of.
+ * @throws KnownError where Keras 3 has not what the network is made of.
  */
 export function printKerasModel(
   program: Program,

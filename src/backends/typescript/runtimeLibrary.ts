@@ -103,7 +103,7 @@ function indexExports(folder: string): Map<string, string> {
 
 /** Whether a file of src may be linked into scripts. The folder `assembly` holds another language. */
 export function isLinkable(path: string): boolean {
-  return /^script\/.*\.ts$|^runtime\/(?!.*assembly).*\.ts$|^parts\/.*\.(run|fast)\.ts$|^system\/(knownError|runFiles|systemError|memoryError|lostReaders|controlCharacters|createFolder|cacheRoot|regularFile|dataError)\.ts$/.test(
+  return /^script\/.*\.ts$|^runtime\/(?!.*assembly).*\.ts$|^parts\/.*\.(run|fast)\.ts$|^system\/(knownError|runFiles|systemError|memoryError|lostReaders|controlCharacters|createFolder|cacheRoot|regularFile)\.ts$/.test(
     path.replaceAll('\\', '/'),
   )
 }

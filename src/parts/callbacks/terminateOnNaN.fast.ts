@@ -1,7 +1,7 @@
+import { KnownError } from '../../system/knownError.ts'
 import { areFinite } from './terminateOnNaN.run.ts'
 import * as tf from '@tensorflow/tfjs'
 import { diagnoseStep } from '../../runtime/training/stepDiagnosis.ts'
-import { TrainingError } from '../../runtime/training/trainingError.ts'
 import { type Callback } from '../../runtime/training/callback.ts'
 
 /**
@@ -28,7 +28,7 @@ export function terminateOnNaN(): Callback {
       }
       const { where, help } = await diagnoseStep(run)
       const what = Number.isFinite(loss) ? 'The weights became no numbers' : `The loss became ${loss}`
-      throw new TrainingError(`${what} in step ${run.step} of epoch ${run.epoch}: ${where}.`, help)
+      throw new KnownError('training', `${what} in step ${run.step} of epoch ${run.epoch}: ${where}.`, help)
     },
     dispose: forget,
   }

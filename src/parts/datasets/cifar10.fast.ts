@@ -13,7 +13,7 @@ const cifar10TestFile = 'test_batch.bin'
  * @param folder Holds the files of the "binary version" (https://www.cs.toronto.edu/~kriz/cifar.html), or their folder
  *   `cifar-10-batches-bin`, or the archive `cifar-10-binary.tar.gz` as it was downloaded. By default the cache folder.
  * @param path In place of that, where no folder is given.
- * @throws DataError where a file is missing or damaged.
+ * @throws KnownError where a file is missing or damaged.
  */
 export async function loadCifar10(folder?: string, path?: string): Promise<DatasetSplits> {
   const cache = cacheFolder('cifar10')

@@ -16,7 +16,7 @@ export interface Cifar100Options {
  *
  * @param folder Holds the files of the "binary version" (https://www.cs.toronto.edu/~kriz/cifar.html), or their folder
  *   `cifar-100-binary`, or the archive `cifar-100-binary.tar.gz` as it was downloaded. By default the cache folder.
- * @throws DataError where a file is missing or damaged.
+ * @throws KnownError where a file is missing or damaged.
  */
 export async function loadCifar100({ labels, path }: Cifar100Options, folder?: string): Promise<DatasetSplits> {
   const cache = cacheFolder('cifar100')

@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs'
+import { isKnownError } from '../../system/knownError.ts'
 import { type CsvRecord } from '../../runtime/formats/csv.ts'
 import { CsvEncoder, csvFailure, type CsvPlan, planCsv } from '../../runtime/formats/csvPlan.ts'
 import { findCsvProblems } from '../../runtime/formats/csvProblems.ts'
@@ -6,7 +7,6 @@ import { CsvSurvey } from '../../runtime/formats/csvSurvey.ts'
 import { type CsvForm, CsvTableReader } from '../../runtime/formats/csvTable.ts'
 import { openRegularFile } from '../../system/regularFile.ts'
 import { createTextDecoder } from '../../runtime/formats/utf8Text.ts'
-import { DataError } from '../../system/dataError.ts'
 import { GrowingArray } from '../../runtime/data/growingArray.ts'
 import { refuseTooLarge } from '../../runtime/data/memoryForecast.ts'
 import { cannotBeRead, fileAt } from '../../runtime/data/namedFiles.ts'
@@ -32,7 +32,7 @@ export interface CsvOptions extends CsvForm {
  * columns are, and once for the samples. Numbers are normalized by what the training samples are like.
  *
  * @param folder A file or the folder that it is in, in place of the options' own path.
- * @throws DataError if a file is missing or damaged, a value is missing, or a column is hardly meant as it would be read:
+ * @throws KnownError if a file is missing or damaged, a value is missing, or a column is hardly meant as it would be read:
  * with its line.
  */
 export async function loadCsv(options: CsvOptions, folder?: string): Promise<DatasetSplits> {
@@ -63,7 +63,7 @@ async function surveyFile(path: string, options: CsvForm): Promise<{ readonly pl
   return { plan, rows: survey.rows }
 }
 
-/** @throws DataError if it is missing, no table, or no UTF-8 text. */
+/** @throws KnownError if it is missing, no table, or no UTF-8 text. */
 async function readRows(
   path: string,
   options: CsvForm,
@@ -75,7 +75,7 @@ async function readRows(
     const chunks = createReadStream(path, { fd: openRegularFile(path).file, highWaterMark: 1 << 20 })
     for await (const bytes of chunks) reader.push(decode(bytes as Uint8Array))
   } catch (error) {
-    throw error instanceof DataError ? error : cannotBeRead(path, error)
+    throw isKnownError(error, 'data') ? error : cannotBeRead(path, error)
   }
   reader.push(decode())
   reader.end()

@@ -41,7 +41,7 @@ const fashionMnistHelp =
  * @param folder Where the IDX files are, plain or gzipped. By default the cache folder where they are there, else that
  *   of Debian's package `dataset-fashion-mnist`, else that of Keras.
  * @param path In place of these, where no folder is given.
- * @throws DataError where a file is missing, or differs from the published one.
+ * @throws KnownError where a file is missing, or differs from the published one.
  */
 export async function loadFashionMnist(folder?: string, path?: string): Promise<DatasetSplits> {
   const place = findDataset({

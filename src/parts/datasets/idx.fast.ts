@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
+import { KnownError } from '../../system/knownError.ts'
 import { readIdx } from '../../runtime/formats/idx.ts'
 import { findIdxFiles, type IdxFilePair, idxFolderHelp } from '../../runtime/formats/idxFolder.ts'
-import { DataError } from '../../system/dataError.ts'
 import { readUnpacked, samplesOfIdx } from '../../runtime/data/idxFiles.ts'
 import { type DatasetSplits, type Samples } from '../../runtime/data/samples.ts'
 import { splitForTesting } from '../../runtime/data/testSplit.ts'
@@ -19,7 +19,7 @@ export interface IdxOptions {
  * Images and labels as IDX files, laid out as those of MNIST.
  *
  * @param folder In place of the options' own path.
- * @throws DataError where files are missing or damaged.
+ * @throws KnownError where files are missing or damaged.
  */
 export async function loadIdx(
   { path, prefix = '', testSplit = 0 }: IdxOptions,
@@ -31,14 +31,16 @@ export async function loadIdx(
   if (files.test === undefined) return { ...splitForTesting(train, testSplit), classNames }
   const test = await readIdxPair(files.test)
   if (String(test.sampleShape) !== String(train.sampleShape)) {
-    throw new DataError(
+    throw new KnownError(
+      'data/unreadable',
       `${files.test.images} holds images of ${test.sampleShape.join(' x ')}, and ${files.train.images} of ${train.sampleShape.join(' x ')}.`,
       idxFolderHelp,
     )
   }
   const stranger = test.labels.findIndex((label) => label >= train.classes!)
   if (stranger >= 0) {
-    throw new DataError(
+    throw new KnownError(
+      'data/unreadable',
       `${files.test.labels} has the label ${test.labels[stranger]} at number ${stranger}, which no sample to train on has: they end at ${train.classes! - 1}.`,
       idxFolderHelp,
     )
@@ -50,7 +52,8 @@ async function readIdxPair(files: IdxFilePair): Promise<Samples> {
   const images = readIdx(await readUnpacked(files.images, idxFolderHelp), files.images, idxFolderHelp)
   const labels = readIdx(await readUnpacked(files.labels, idxFolderHelp), files.labels, idxFolderHelp)
   if (labels.shape.length !== 1 || labels.shape[0] !== images.shape[0]) {
-    throw new DataError(
+    throw new KnownError(
+      'data/unreadable',
       `${files.labels} holds ${labels.shape.join(' x ')} labels for the ${images.shape[0]} samples of ${files.images}.`,
       idxFolderHelp,
     )
@@ -64,7 +67,8 @@ function listFolder(folder: string): string[] {
     return readdirSync(folder)
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
-    throw new DataError(
+    throw new KnownError(
+      'data/unreadable',
       code === 'ENOENT' ? `There is no folder ${folder}.` : `${folder} cannot be read: ${message}`,
       idxFolderHelp,
     )

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { KnownError } from '../../system/knownError.ts'
 import { shuffledIndices } from '../../script/random.ts'
 import { type ClassFolders, imageFolderHelp, listClassFolders } from '../../runtime/data/classFolders.ts'
 import { findImageSplits } from './imageFolder.run.ts'
 import { fileSizeLimits, readWholeFile } from '../../system/regularFile.ts'
-import { DataError } from '../../system/dataError.ts'
 import { createImageDecoder } from '../../runtime/data/decodeImage.ts'
 import type { ImageForm } from '../../script/decodeImage.ts'
 import { DecodedImages } from '../../runtime/data/decodedImages.ts'
@@ -27,14 +27,15 @@ export interface ImageFolderOptions extends ImageForm {
  * while the engine computes; their order is random, and always the same, so that every part of it has all classes.
  *
  * @param folder In place of the options' own path.
- * @throws DataError where there are no images, or the package `sharp` is not installed.
+ * @throws KnownError where there are no images, or the package `sharp` is not installed.
  */
 export async function loadImageFolder(options: ImageFolderOptions, folder = options.path): Promise<DatasetSplits> {
-  if (!existsSync(folder)) throw new DataError(`There is no folder ${folder}.`, imageFolderHelp)
+  if (!existsSync(folder)) throw new KnownError('data/unreadable', `There is no folder ${folder}.`, imageFolderHelp)
   const found = findImageSplits(folder)
   const train = listClassFolders(found.train)
   const { classes } = train
-  if (train.files.length === 0) throw new DataError(`${found.train} has no images in class folders.`, imageFolderHelp)
+  if (train.files.length === 0)
+    throw new KnownError('data/unreadable', `${found.train} has no images in class folders.`, imageFolderHelp)
   const validation = found.validation === undefined ? undefined : listClassFolders(found.validation, classes)
   const test = found.test === undefined ? undefined : listClassFolders(found.test, classes)
   const total = [train, validation, test].reduce((sum, part) => sum + (part?.files.length ?? 0), 0)
@@ -82,7 +83,8 @@ async function readClassNames(
   if (file === undefined) return classes
   const path = [join(folder, file), file].find((place) => existsSync(place))
   if (path === undefined) {
-    throw new DataError(
+    throw new KnownError(
+      'data/unreadable',
       `${file}, which says what the classes are called, is neither in ${folder} nor here.`,
       imageFolderHelp,
     )

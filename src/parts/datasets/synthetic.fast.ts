@@ -5,7 +5,7 @@ import { readSynthetic, type SyntheticOptions } from './synthetic.run.ts'
 /**
  * As `readSynthetic`.
  *
- * @throws DataError where the samples would not fit in memory.
+ * @throws KnownError where the samples would not fit in memory.
  */
 export async function loadSynthetic(options: SyntheticOptions): Promise<DatasetSplits> {
   const { shape, classes, train, test } = options

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
-import { TrainingError } from '../../runtime/training/trainingError.ts'
+import { KnownError } from '../../system/knownError.ts'
 
 /** Sizes of a tensor, the batch first; null is not known before the run. */
 export type BatchShape = (number | null)[]
@@ -49,7 +49,7 @@ export function centerCropLayer(options: FactoryOptions<typeof tf.layers.centerC
     const [rows, columns] = images.shape.slice(1, 3) as [number, number]
     if (rows < height || columns < width) {
       const message = `\`${layer.name}\` crops ${height}x${width} out of images of ${rows}x${columns}.`
-      throw new TrainingError(message, 'Use larger images, or `resizing`.')
+      throw new KnownError('training', message, 'Use larger images, or `resizing`.')
     }
     const begin = [0, Math.floor((rows - height) / 2), Math.floor((columns - width) / 2), 0]
     return images.slice(begin, [-1, height, width, -1])

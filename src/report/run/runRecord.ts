@@ -69,7 +69,7 @@ interface SavedModel {
  * Reads the run in a folder, or only what is asked of it: `network` leaves out what it came to.
  *
  * @returns Nothing where the folder holds no run.
- * @throws RunFolderError where a file is missing, or not as the run wrote it.
+ * @throws KnownError where a file is missing, or not as the run wrote it.
  */
 export async function readRun(folder: string, part: 'all' | 'network' = 'all'): Promise<RunRecord | undefined> {
   const files = await openRunFiles(folder)

@@ -2,6 +2,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import Table from 'cli-table3'
+import { KnownError, isKnownError } from '../../system/knownError.ts'
 import { compareModels } from '../diff/compareModels.ts'
 import { modelFacts, type ModelFacts } from '../diff/modelFacts.ts'
 import { summarizeChanges } from '../diff/renderDiff.ts'
@@ -9,7 +10,6 @@ import { escapeInLine } from '../../system/controlCharacters.ts'
 import { formatDate, formatMetric, formatSeconds, tellMetric } from './numbers.ts'
 import { readRun, type RunRecord } from './runRecord.ts'
 import { analyzeRun } from './analyzeRun.ts'
-import { RunFolderError } from '../../tasks/train/runFolders.ts'
 
 export interface RunRow {
   readonly folder: string
@@ -41,13 +41,13 @@ export interface BestFigure {
  *
  * @param onDamaged Is given the error of each run that is left out, because a file of it is damaged.
  */
-export async function listRuns(folder: string, onDamaged: (error: RunFolderError) => void): Promise<RunRow[]> {
+export async function listRuns(folder: string, onDamaged: (error: KnownError) => void): Promise<RunRow[]> {
   const names = await readdir(folder, { withFileTypes: true })
   const folders = names.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name))
   const read = await Promise.all(
     folders.map((path) =>
       readRun(path).catch((error: unknown) => {
-        if (!(error instanceof RunFolderError)) throw error
+        if (!isKnownError(error, 'run')) throw error
         onDamaged(error)
         return undefined
       }),

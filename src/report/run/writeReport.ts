@@ -10,7 +10,7 @@ import type { RunRecord } from './runRecord.ts'
 /**
  * @param force Replaces a file that is not a report.
  * @returns Where it is.
- * @throws OutputError where it cannot be written.
+ * @throws KnownError where it cannot be written.
  */
 export async function writeReport(run: RunRecord, path = join(run.folder, reportFile), force = false): Promise<string> {
   writeOutput([{ path, content: [renderReport(run, analyzeRun(run))], isOurs: isOwnPage }], { force })

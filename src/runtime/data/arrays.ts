@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
+import { KnownError, isKnownError } from '../../system/knownError.ts'
 import { checkLabelCount, readLabelArray } from '../formats/labelArray.ts'
 import { type NpyArray, type NpyFloats, NpyReader, type NpyTarget } from '../formats/npy.ts'
-import { DataError } from '../../system/dataError.ts'
 import { openRegularFile } from '../../system/regularFile.ts'
 import { refuseTooLarge } from './memoryForecast.ts'
 import { cannotBeRead, fileAt } from './namedFiles.ts'
@@ -40,7 +40,7 @@ export interface NpyOptions extends ArrayForm {
  * Samples from the arrays of an NPZ file, such as Keras's `mnist.npz`. Without the arrays to test on, there are none.
  *
  * @param folder A file or the folder that it is in, in place of the options' own path.
- * @throws DataError where the file or an array is missing or damaged.
+ * @throws KnownError where the file or an array is missing or damaged.
  */
 export async function loadNpz(options: NpzOptions, folder?: string): Promise<DatasetSplits> {
   const { inputs, targets, testInputs, testTargets } = options
@@ -60,7 +60,7 @@ export async function loadNpz(options: NpzOptions, folder?: string): Promise<Dat
  * Samples from NPY files.
  *
  * @param folder That of the files, in place of where the options say.
- * @throws DataError where a file is missing or damaged.
+ * @throws KnownError where a file is missing or damaged.
  */
 export async function loadNpy(options: NpyOptions, folder?: string): Promise<DatasetSplits> {
   const read = async (inputs: string, targets: string): Promise<Samples> => {
@@ -86,7 +86,7 @@ async function readNpyFile<Floats extends NpyFloats>(
     for await (const piece of pieces) reader.push(piece as Uint8Array)
     return reader.end()
   } catch (error) {
-    throw error instanceof DataError ? error : cannotBeRead(path, error)
+    throw isKnownError(error, 'data') ? error : cannotBeRead(path, error)
   }
 }
 
@@ -115,7 +115,8 @@ function samplesOfArrays(
   const sampleShape = shape ?? naturalShape(sizes, areBytes)
   const size = (lengths: readonly number[]): number => lengths.reduce((product, length) => product * length, 1)
   if (size(sampleShape) !== size(sizes)) {
-    throw new DataError(
+    throw new KnownError(
+      'data/unreadable',
       `The samples of ${inputName} are ${sizes.join(' x ')}, which cannot be ${sampleShape.join(' x ')}.`,
       'Leave `shape` out, or state one of as many values.',
     )

@@ -1,9 +1,9 @@
 import { createReadStream, existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { createGunzip } from 'node:zlib'
+import { KnownError, isKnownError } from '../../system/knownError.ts'
 import { fileSizeLimits, openRegularFile, readWholeFile } from '../../system/regularFile.ts'
 import { readTarMembers } from '../formats/tar.ts'
-import { DataError } from '../../system/dataError.ts'
 import { unpackCifar } from '../../parts/datasets/cifar10.run.ts'
 import { type Samples } from './samples.ts'
 
@@ -29,7 +29,7 @@ const cifarPixels = 1024
  *
  * @param names Which of them, by the places that their content takes.
  * @param take Is given each content.
- * @throws DataError where one is missing, or the archive is damaged.
+ * @throws KnownError where one is missing, or the archive is damaged.
  */
 export async function readCifarFiles(
   place: string,
@@ -44,13 +44,13 @@ export async function readCifarFiles(
   if (loose !== undefined) {
     for (const name of names) {
       const path = join(loose, name)
-      if (!existsSync(path)) throw new DataError(`${path} is missing.`, help)
+      if (!existsSync(path)) throw new KnownError('data/unreadable', `${path} is missing.`, help)
       take(name, await readWholeFile(path, fileSizeLimits.data))
     }
     return
   }
   if (!existsSync(packed)) {
-    throw new DataError(`${title} is not in ${place}: neither its .bin files nor ${archive}.`, help)
+    throw new KnownError('data/unreadable', `${title} is not in ${place}: neither its .bin files nor ${archive}.`, help)
   }
   await readArchive(
     packed,
@@ -61,7 +61,8 @@ export async function readCifarFiles(
       take(name, bytes)
     },
   )
-  if (missing.size > 0) throw new DataError(`${packed} holds no ${[...missing].join(' and no ')}.`, help)
+  if (missing.size > 0)
+    throw new KnownError('data/unreadable', `${packed} holds no ${[...missing].join(' and no ')}.`, help)
 }
 
 async function readArchive(
@@ -79,8 +80,12 @@ async function readArchive(
       take(basename(name), data)
     }
   } catch (error) {
-    if (error instanceof DataError) throw error
-    throw new DataError(`${packed} is damaged: ${error instanceof Error ? error.message : error}`, help)
+    if (isKnownError(error, 'data')) throw error
+    throw new KnownError(
+      'data/unreadable',
+      `${packed} is damaged: ${error instanceof Error ? error.message : error}`,
+      help,
+    )
   } finally {
     file.destroy()
     unpacked.destroy()
@@ -110,7 +115,7 @@ export function emptyCifarSamples(
  * Turns the records of a file (labels, then 1024 bytes each of red, green and blue) into images with channels last.
  *
  * @param first The place of the first one among the samples.
- * @throws DataError where the file has another length, or a label is above the last class.
+ * @throws KnownError where the file has another length, or a label is above the last class.
  */
 export function decodeCifarRecords(
   bytes: Uint8Array,
@@ -122,7 +127,8 @@ export function decodeCifarRecords(
   const recordLength = labelBytes + 3 * cifarPixels
   const records = recordsInFile[name]!
   if (bytes.length !== records * recordLength) {
-    throw new DataError(
+    throw new KnownError(
+      'data/unreadable',
       `${name} is damaged: it has ${bytes.length} bytes where ${title} has ${records} x ${recordLength} = ${records * recordLength}.`,
       help,
     )
@@ -130,7 +136,8 @@ export function decodeCifarRecords(
   const images = unpackCifar(bytes, records, labelBytes, labelAt)
   const record = images.labels.findIndex((label) => label >= classes)
   if (record >= 0) {
-    throw new DataError(
+    throw new KnownError(
+      'data/unreadable',
       `${name} is damaged: record ${record} has the label ${images.labels[record]}, above the last class, ${classes - 1}.`,
       help,
     )

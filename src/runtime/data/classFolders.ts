@@ -1,6 +1,6 @@
 import { join } from 'node:path'
+import { KnownError } from '../../system/knownError.ts'
 import { foldersIn, imagesIn } from '../../parts/datasets/imageFolder.run.ts'
-import { DataError } from '../../system/dataError.ts'
 
 /** Image files with their classes. */
 export interface ClassFolders {
@@ -18,7 +18,7 @@ export const imageFolderHelp =
  * The images of each class folder and of the folders within, in the order of their names.
  *
  * @param known The classes that there may be; by default those that there are.
- * @throws DataError where there is another class.
+ * @throws KnownError where there is another class.
  */
 export function listClassFolders(folder: string, known?: readonly string[]): ClassFolders {
   const found = foldersIn(folder)
@@ -28,14 +28,19 @@ export function listClassFolders(folder: string, known?: readonly string[]): Cla
   for (const name of found) {
     const label = classes.indexOf(name)
     if (label < 0) {
-      throw new DataError(
+      throw new KnownError(
+        'data/unreadable',
         `${join(folder, name)} is the folder of a class that there is none of to train on.`,
         `The classes are ${classes.join(', ')}. Move the folder away, or give images of its kind to train on.`,
       )
     }
     const images = imagesIn(join(folder, name))
     if (images.length === 0 && known === undefined) {
-      throw new DataError(`${join(folder, name)} has no PNG, JPEG or WebP images.`, 'Remove it, or put images into it.')
+      throw new KnownError(
+        'data/unreadable',
+        `${join(folder, name)} has no PNG, JPEG or WebP images.`,
+        'Remove it, or put images into it.',
+      )
     }
     for (const image of images) {
       files.push(image)

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { KnownError } from '../../system/knownError.ts'
 import { homeFolder } from '../../system/cacheRoot.ts'
-import { DataError } from '../../system/dataError.ts'
 
 /** Where a published data set may be. */
 export interface DataSearch {
@@ -23,14 +23,15 @@ export interface DataSearch {
 /**
  * The place of a published data set.
  *
- * @throws DataError where it is in none.
+ * @throws KnownError where it is in none.
  */
 export function findDataset({ title, folder, path, places, has, help }: DataSearch): string {
   const named = folder ?? path
   if (named !== undefined) return named
   const known = places.filter((place) => place !== undefined)
   const found = known.find(has)
-  if (found === undefined) throw new DataError(`${title} is not here: not in ${known.join(' nor in ')}.`, help)
+  if (found === undefined)
+    throw new KnownError('data/unreadable', `${title} is not here: not in ${known.join(' nor in ')}.`, help)
   return found
 }
 

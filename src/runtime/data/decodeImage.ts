@@ -1,13 +1,13 @@
+import { KnownError } from '../../system/knownError.ts'
 import { fileSizeLimits, readWholeFile } from '../../system/regularFile.ts'
 import { decodeImage, type ImageForm, type SharpLibrary } from '../../script/decodeImage.ts'
-import { DataError } from '../../system/dataError.ts'
 import { imageUnpacker } from './unpackImage.ts'
 
 /**
  * Decodes image files to bytes, row by row, the channels of a pixel side by side; upright, as their EXIF data say. Most of it is done in
  * Node's own threads while this one computes.
  *
- * @throws DataError where the package `sharp` is not installed; of a file, where it is damaged.
+ * @throws KnownError where the package `sharp` is not installed; of a file, where it is damaged.
  */
 export async function createImageDecoder(form: ImageForm): Promise<(path: string) => Promise<Uint8Array>> {
   const sharp = await loadSharp()
@@ -34,7 +34,8 @@ async function loadSharp(): Promise<SharpLibrary> {
     return (await import('sharp')).default
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('\n')[0] : error
-    throw new DataError(
+    throw new KnownError(
+      'data/unreadable',
       `Images are decoded by the package sharp, which cannot be loaded: ${reason}`,
       'Run `npm install sharp`.',
     )

@@ -1,4 +1,4 @@
-import { DataError } from '../../system/dataError.ts'
+import { KnownError, isKnownError } from '../../system/knownError.ts'
 import { type SampleStream } from './sampleStream.ts'
 
 /** Images in files, and what to do with them. */
@@ -17,7 +17,7 @@ interface ImageSlot {
   /** How often the stretch of the order that is read has the image. */
   uses: number
   state: 'pending' | 'ready' | 'failed'
-  failure?: DataError | string
+  failure?: KnownError | string
 }
 
 /**
@@ -131,7 +131,7 @@ export class DecodedImages implements SampleStream {
       slot.state = 'ready'
     } catch (error) {
       slot.state = 'failed'
-      slot.failure = error instanceof DataError ? error : describeDamage(error)
+      slot.failure = isKnownError(error, 'data') ? error : describeDamage(error)
     }
     this.#decoding--
     if (this.#slots.get(number) !== slot) this.#free.push(slot.place)
@@ -151,7 +151,7 @@ export class DecodedImages implements SampleStream {
   /**
    * The first place of the stretch whose image is not ready, or its end.
    *
-   * @throws DataError at one that cannot be read.
+   * @throws KnownError at one that cannot be read.
    */
   #findUnready(start: number, end: number): number {
     for (let place = start; place < end; place++) {
@@ -163,12 +163,14 @@ export class DecodedImages implements SampleStream {
     return end
   }
 
-  #failureOf(number: number, { failure }: ImageSlot): DataError {
+  #failureOf(number: number, { failure }: ImageSlot): KnownError {
     const failed = [...this.#slots.values()].filter(({ state }) => state === 'failed').length
     const others =
       failed === 1 ? '' : `So ${failed === 2 ? 'is another' : `are ${failed - 1} others`} of those read ahead. `
-    if (failure instanceof DataError) return new DataError(failure.message, `${others}${failure.help}`)
-    return new DataError(
+    if (isKnownError(failure, 'data'))
+      return new KnownError('data/unreadable', failure.message, `${others}${failure.help}`)
+    return new KnownError(
+      'data/unreadable',
       `${this.#source.paths[number]} cannot be decoded: ${failure}.`,
       `${others}Repair or remove it: save it anew with a program that can show it; \`shapewright check --data\` lists all.`,
     )

@@ -1,4 +1,4 @@
-import { DataError } from '../../system/dataError.ts'
+import { KnownError } from '../../system/knownError.ts'
 import { type DatasetSplits, type Samples } from './samples.ts'
 import { isStreamed } from './sampleStream.ts'
 
@@ -6,7 +6,7 @@ import { isStreamed } from './sampleStream.ts'
  * The same data, in which every number is finite: a single one that is not makes every weight NaN. Images that are decoded
  * as they are needed are bytes.
  *
- * @throws DataError with the file, the place and the value of the first that is not.
+ * @throws KnownError with the file, the place and the value of the first that is not.
  */
 export function requireFinite(data: DatasetSplits): DatasetSplits {
   for (const samples of [data.train, data.validation, data.test]) if (samples) requireFiniteSamples(samples)
@@ -38,16 +38,16 @@ function notFinite(
   sample: number,
   place: number,
   value: number,
-): DataError {
+): KnownError {
   const { file = 'the dataset', line, number = sample, written } = origin?.(sample) ?? {}
   const text = written?.get(place)
   const where = line === undefined ? `${file}, sample ${number}` : `${file}, line ${line}`
   const what =
     place < 0 ? 'the label' : inputNames ? `\`${inputNames[place]}\`` : `value ${placeInSample(place, sampleShape)}`
-  return new DataError(
+  return new KnownError(
+    'data/not-finite',
     `${where}: ${what} is ${text ?? value}, ${text === undefined ? 'which is not a finite number' : 'which is beyond float32'}.`,
     'Numbers are float32, which ends at 3.4e38. Correct the value, or leave the sample out; `check --data` lists all of them.',
-    'data/not-finite',
   )
 }
 

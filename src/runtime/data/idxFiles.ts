@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
+import { KnownError, isKnownError } from '../../system/knownError.ts'
 import { type IdxArray, readIdx } from '../formats/idx.ts'
 import { fileSizeLimits, readWholeFile } from '../../system/regularFile.ts'
-import { DataError } from '../../system/dataError.ts'
 import { type Samples } from './samples.ts'
 
 /** A published IDX file: its length and SHA-256 unpacked, for gzip packs the same differently. */
@@ -25,7 +25,7 @@ export interface IdxPair<File = string> {
  *
  * @param folder Where they are, plain or gzipped.
  * @param title The data set's name.
- * @throws DataError where one is missing, or differs from the published one.
+ * @throws KnownError where one is missing, or differs from the published one.
  */
 export async function readPublishedIdx(
   folder: string,
@@ -36,7 +36,7 @@ export async function readPublishedIdx(
   const read = async (file: PublishedFile): Promise<IdxArray> => {
     const path = findPacked(join(folder, file.name))
     if (path === undefined) {
-      throw new DataError(`${join(folder, file.name)} is missing, and so is ${file.name}.gz.`, help)
+      throw new KnownError('data/unreadable', `${join(folder, file.name)} is missing, and so is ${file.name}.gz.`, help)
     }
     const bytes = await readUnpacked(path, help)
     verifyPublished(bytes, file, path, title, help)
@@ -45,7 +45,7 @@ export async function readPublishedIdx(
   return samplesOfIdx(await read(images), await read(labels), 10)
 }
 
-/** @throws DataError where the bytes are not those that were published. */
+/** @throws KnownError where the bytes are not those that were published. */
 export function verifyPublished(
   bytes: Uint8Array,
   { bytes: length, sha256 }: PublishedFile,
@@ -54,11 +54,19 @@ export function verifyPublished(
   help: string,
 ): void {
   if (bytes.length !== length) {
-    throw new DataError(`${path} is damaged: it has ${bytes.length} bytes where ${title} has ${length}.`, help)
+    throw new KnownError(
+      'data/unreadable',
+      `${path} is damaged: it has ${bytes.length} bytes where ${title} has ${length}.`,
+      help,
+    )
   }
   const found = createHash('sha256').update(bytes).digest('hex')
   if (found !== sha256) {
-    throw new DataError(`${path} is damaged: its SHA-256 is ${found} where ${title}'s is ${sha256}.`, help)
+    throw new KnownError(
+      'data/unreadable',
+      `${path} is damaged: its SHA-256 is ${found} where ${title}'s is ${sha256}.`,
+      help,
+    )
   }
 }
 
@@ -73,8 +81,12 @@ export async function readUnpacked(path: string, help: string): Promise<Uint8Arr
     const content = await readWholeFile(path, fileSizeLimits.data)
     return path.endsWith('.gz') ? gunzipSync(content) : content
   } catch (error) {
-    if (error instanceof DataError) throw error
-    throw new DataError(`${path} cannot be read: ${error instanceof Error ? error.message : error}`, help)
+    if (isKnownError(error, 'data')) throw error
+    throw new KnownError(
+      'data/unreadable',
+      `${path} cannot be read: ${error instanceof Error ? error.message : error}`,
+      help,
+    )
   }
 }
 

@@ -1,18 +1,19 @@
 import { totalmem } from 'node:os'
-import { DataError } from '../../system/dataError.ts'
+import { KnownError } from '../../system/knownError.ts'
 
 /**
  * Refuses data before they are read, if this machine, or the container that the process is in, cannot hold them.
  *
  * @param bytes How much memory they will take.
  * @param what The data, as the subject of a sentence in the plural.
- * @throws DataError with both figures.
+ * @throws KnownError with both figures.
  */
 export function refuseTooLarge(bytes: number, what: string): void {
   const limit = memoryOfMachine()
   if (bytes <= limit) return
   const inGigabytes = (size: number): string => `${(size / 1e9).toFixed(1)} GB`
-  throw new DataError(
+  throw new KnownError(
+    'data/unreadable',
     `${what} take about ${inGigabytes(bytes)} of memory, and there are ${inGigabytes(limit)}.`,
     'Use fewer samples or columns, smaller types, or a machine with more memory.',
   )

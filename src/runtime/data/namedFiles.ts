@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { KnownError, isKnownError } from '../../system/knownError.ts'
 import { fileSizeLimits, readWholeFile } from '../../system/regularFile.ts'
-import { DataError } from '../../system/dataError.ts'
 
 /**
  * Where a file of the user's is: where the spec says, or in place of that where the command line does.
@@ -16,7 +16,7 @@ export function fileAt(path: string, folder: string | undefined, first?: string)
   return first === undefined ? folder : path
 }
 
-/** @throws DataError if it is missing. */
+/** @throws KnownError if it is missing. */
 export async function readNamedFile(path: string): Promise<Uint8Array> {
   try {
     return await readWholeFile(path, fileSizeLimits.data)
@@ -26,10 +26,11 @@ export async function readNamedFile(path: string): Promise<Uint8Array> {
 }
 
 /** The error of the file system as one that names the file and the help. */
-export function cannotBeRead(path: string, error: unknown): DataError {
-  if (error instanceof DataError) return error
+export function cannotBeRead(path: string, error: unknown): KnownError {
+  if (isKnownError(error, 'data')) return error
   const { code, message } = error as NodeJS.ErrnoException
-  return new DataError(
+  return new KnownError(
+    'data/unreadable',
     code === 'ENOENT' ? `There is no file ${path}.` : `${path} cannot be read: ${message}`,
     'Put it there, or name it with `path` of the dataset in the spec, or with `--data`.',
   )

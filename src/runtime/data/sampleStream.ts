@@ -8,7 +8,7 @@ export interface SampleStream {
    * those that follow. A caller asks for one stretch of one order after the other.
    *
    * @returns A promise only where they are not ready yet.
-   * @throws DataError where a sample cannot be read; so does the promise.
+   * @throws KnownError where a sample cannot be read; so does the promise.
    */
   prepare(order: Int32Array, start: number, end: number): undefined | Promise<void>
 

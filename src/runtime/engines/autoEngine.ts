@@ -1,5 +1,6 @@
+import { KnownError, isKnownError } from '../../system/knownError.ts'
 import { startCpuEngine } from './cpuEngine.ts'
-import { EngineError, type EngineInfo } from './engineInfo.ts'
+import { type EngineInfo } from './engineInfo.ts'
 import { startNodeEngine } from './nodeEngine.ts'
 import { startWasmEngine } from './wasmEngine.ts'
 
@@ -10,8 +11,12 @@ export async function startAutoEngine(): Promise<EngineInfo> {
       const engine = await start()
       return engine.name === 'node' ? engine : { ...engine, faster: 'npm install @tensorflow/tfjs-node' }
     } catch (error) {
-      if (!(error instanceof EngineError)) throw error
+      if (!isKnownError(error, 'engine')) throw error
     }
   }
-  throw new EngineError('No engine starts.', 'Run `npm install @tensorflow/tfjs @tensorflow/tfjs-backend-wasm` anew.')
+  throw new KnownError(
+    'engine',
+    'No engine starts.',
+    'Run `npm install @tensorflow/tfjs @tensorflow/tfjs-backend-wasm` anew.',
+  )
 }

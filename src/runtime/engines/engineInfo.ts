@@ -1,5 +1,3 @@
-import { KnownError } from '../../system/knownError.ts'
-
 /** The part of TensorFlow.js that computes. */
 export interface EngineInfo {
   readonly name: 'node' | 'wasm' | 'cpu'
@@ -9,9 +7,4 @@ export interface EngineInfo {
   readonly detail: string
   /** The command that would make a faster engine work, where none was asked for by name. */
   readonly faster?: string
-}
-
-/** An engine does not work on this machine. `help` says what to do about it. */
-export class EngineError extends KnownError {
-  override readonly name = 'EngineError'
 }

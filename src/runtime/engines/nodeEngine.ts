@@ -1,14 +1,15 @@
 import * as tf from '@tensorflow/tfjs'
 import { createRequire } from 'node:module'
+import { KnownError } from '../../system/knownError.ts'
 import { mendGradients } from '../gradients/mendGradients.ts'
 import { registerNodeKernels } from '../kernels/nodeKernels.ts'
-import { EngineError, type EngineInfo } from './engineInfo.ts'
+import { type EngineInfo } from './engineInfo.ts'
 import { registerNodeFallbacks } from './nodeFallback.ts'
 
 /**
  * Starts the `node` engine: TensorFlow's own C library, through @tensorflow/tfjs-node.
  *
- * @throws EngineError where the package or its native part is not installed.
+ * @throws KnownError where the package or its native part is not installed.
  */
 export async function startNodeEngine(): Promise<EngineInfo> {
   await startStockNode()
@@ -22,7 +23,7 @@ export async function startNodeEngine(): Promise<EngineInfo> {
 /**
  * Starts tfjs-node as it is, without our kernels and gradients.
  *
- * @throws EngineError where the package or its native part is not installed.
+ * @throws KnownError where the package or its native part is not installed.
  */
 export async function startStockNode(): Promise<void> {
   supplyRemovedUtilFunctions()
@@ -31,7 +32,8 @@ export async function startStockNode(): Promise<void> {
     await import('@tensorflow/tfjs-node')
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('\n')[0] : error
-    throw new EngineError(
+    throw new KnownError(
+      'engine',
       `The node engine is not installed: ${reason}`,
       'Run `npm install @tensorflow/tfjs-node`, which brings the native part along.',
     )

@@ -1,6 +1,7 @@
+import { KnownError, isKnownError } from '../../system/knownError.ts'
 import { startAutoEngine } from './autoEngine.ts'
 import { startCpuEngine } from './cpuEngine.ts'
-import { EngineError, type EngineInfo } from './engineInfo.ts'
+import { type EngineInfo } from './engineInfo.ts'
 import { startNodeEngine } from './nodeEngine.ts'
 import { startWasmEngine } from './wasmEngine.ts'
 
@@ -19,7 +20,7 @@ const engineHelp: Readonly<Record<EngineChoice, string | undefined>> = {
 /**
  * Starts the engine of that name, for the command line.
  *
- * @throws EngineError where it does not work on this machine.
+ * @throws KnownError where it does not work on this machine.
  */
 export async function startEngine(choice: EngineChoice): Promise<EngineInfo> {
   const starters = { auto: startAutoEngine, node: startNodeEngine, wasm: startWasmEngine, cpu: startCpuEngine }
@@ -27,7 +28,7 @@ export async function startEngine(choice: EngineChoice): Promise<EngineInfo> {
     const engine = await starters[choice]()
     return engine.name === 'node' ? engine : { ...engine, faster: setupNative }
   } catch (error) {
-    if (!(error instanceof EngineError)) throw error
-    throw new EngineError(error.message, engineHelp[choice] ?? error.help)
+    if (!isKnownError(error, 'engine')) throw error
+    throw new KnownError('engine', error.message, engineHelp[choice] ?? error.help)
   }
 }

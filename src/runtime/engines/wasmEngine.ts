@@ -1,17 +1,19 @@
 import * as tf from '@tensorflow/tfjs'
+import { KnownError } from '../../system/knownError.ts'
 import { registerTrainingKernels } from '../kernels/registerTrainingKernels.ts'
-import { EngineError, type EngineInfo } from './engineInfo.ts'
+import { type EngineInfo } from './engineInfo.ts'
 import { startWasmBackend } from './wasmBackend.ts'
 
 /**
  * Starts the `wasm` engine: the WebAssembly backend of TensorFlow.js, with the kernels added that it lacks for training.
  *
- * @throws EngineError where WebAssembly does not start.
+ * @throws KnownError where WebAssembly does not start.
  */
 export async function startWasmEngine(): Promise<EngineInfo> {
   tf.enableProdMode()
   if (!(await startWasmBackend())) {
-    throw new EngineError(
+    throw new KnownError(
+      'engine',
       'The wasm engine did not start.',
       'Run `npm install @tensorflow/tfjs-backend-wasm` anew: its .wasm files may be missing.',
     )

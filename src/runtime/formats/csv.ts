@@ -1,4 +1,4 @@
-import { DataError } from '../../system/dataError.ts'
+import { KnownError } from '../../system/knownError.ts'
 
 /** A row of a CSV file. */
 export interface CsvRecord {
@@ -13,7 +13,7 @@ export const longestCsvRecord = 16_000_000
 /**
  * Reads all records of a text; see `CsvParser`.
  *
- * @throws DataError if quotes do not match, or rows have different numbers of fields.
+ * @throws KnownError if quotes do not match, or rows have different numbers of fields.
  */
 export function parseCsv(text: string, delimiter: string, file: string): CsvRecord[] {
   const records: CsvRecord[] = []
@@ -51,7 +51,7 @@ export class CsvParser {
     this.#take = take
   }
 
-  /** @throws DataError if quotes do not match, or rows have different numbers of fields. */
+  /** @throws KnownError if quotes do not match, or rows have different numbers of fields. */
   push(text: string): void {
     this.#pending += text
     if (this.#pending.length >= this.#retryAt) this.#readRecords(false)
@@ -76,7 +76,8 @@ export class CsvParser {
     this.#pending = text.slice(at)
     this.#retryAt = 2 * this.#pending.length
     if (this.#pending.length > longestCsvRecord) {
-      throw new DataError(
+      throw new KnownError(
+        'data/unreadable',
         `${this.#file}, line ${this.#line}: a row of more than ${longestCsvRecord / 1e6} million characters begins here.`,
         'A quote that is never closed makes one row of all that follows.',
       )
@@ -115,7 +116,7 @@ export class CsvParser {
     if (text[at] === '\r') at++
     if (at >= text.length && !isEnd) return -1
     if (at < text.length && text[at] !== '\n') {
-      throw new DataError(`${this.#file}, line ${line}: text follows a field in quotes.`, csvHelp)
+      throw new KnownError('data/unreadable', `${this.#file}, line ${line}: text follows a field in quotes.`, csvHelp)
     }
     this.#give(this.#line, fields)
     this.#line = line + 1
@@ -126,7 +127,8 @@ export class CsvParser {
     if (fields.length === 1 && fields[0] === '') return
     this.#first ??= { line, count: fields.length }
     if (fields.length !== this.#first.count) {
-      throw new DataError(
+      throw new KnownError(
+        'data/unreadable',
         `${this.#file}, line ${line}: it has ${fields.length} fields where line ${this.#first.line} has ${this.#first.count}.`,
         csvHelp,
       )
@@ -153,7 +155,8 @@ function readQuotedField(
   for (let at = start + 1; ;) {
     const quote = text.indexOf('"', at)
     if (!isEnd && (quote < 0 || quote === text.length - 1)) return undefined
-    if (quote < 0) throw new DataError(`${file}, line ${line}: a quote is opened and never closed.`, csvHelp)
+    if (quote < 0)
+      throw new KnownError('data/unreadable', `${file}, line ${line}: a quote is opened and never closed.`, csvHelp)
     value += text.slice(at, quote)
     if (text[quote + 1] !== '"') return { value, end: quote + 1, lineBreaks: value.split('\n').length - 1 }
     value += '"'
@@ -168,7 +171,11 @@ function readPlainField(text: string, start: number, delimiter: string, file: st
     const code = text.charCodeAt(end)
     if (code === ends || code === 10 || (code === 13 && text.charCodeAt(end + 1) === 10)) break
     if (code === 34) {
-      throw new DataError(`${file}, line ${line}: a quote stands within a field that does not begin with one.`, csvHelp)
+      throw new KnownError(
+        'data/unreadable',
+        `${file}, line ${line}: a quote stands within a field that does not begin with one.`,
+        csvHelp,
+      )
     }
   }
   return { value: text.slice(start, end), end, lineBreaks: 0 }

@@ -1,4 +1,4 @@
-import { DataError } from '../../system/dataError.ts'
+import { KnownError } from '../../system/knownError.ts'
 import { type CsvRecord } from './csv.ts'
 import { areLabelsClasses, type CsvProblem, kindOfColumn } from './csvProblems.ts'
 import { type ColumnSurvey, type CsvSurvey } from './csvSurvey.ts'
@@ -45,7 +45,7 @@ export interface CsvPlan {
  * How a table in which nothing is wrong becomes samples.
  *
  * @param isWhole Whether all rows were surveyed, and not only the first.
- * @throws DataError if a column is named that does not exist, or there is nothing to learn from.
+ * @throws KnownError if a column is named that does not exist, or there is nothing to learn from.
  */
 export function planCsv(survey: CsvSurvey, form: CsvForm, file: string, isWhole: boolean): CsvPlan {
   const { names, columns } = survey
@@ -65,7 +65,11 @@ export function planCsv(survey: CsvSurvey, form: CsvForm, file: string, isWhole:
     width += type === 'oneHot' ? values.length : 1
   }
   if (width === 0)
-    throw new DataError(`${file} has no columns besides the label.`, 'The network learns from the others.')
+    throw new KnownError(
+      'data/unreadable',
+      `${file} has no columns besides the label.`,
+      'The network learns from the others.',
+    )
   const areClassesNumbers = label.texts === 0
   const classNames = areLabelsClasses(label, form)
     ? [...new Set(distinctTexts(label).map((text) => (areClassesNumbers ? String(Number(text)) : text)))]
@@ -75,8 +79,8 @@ export function planCsv(survey: CsvSurvey, form: CsvForm, file: string, isWhole:
 }
 
 /** What is wrong, as an error that ends the reading. */
-export function csvFailure({ message, help, code }: CsvProblem): DataError {
-  return new DataError(`${message}.`, `${help[0]!.toUpperCase()}${help.slice(1)}.`, code)
+export function csvFailure({ message, help, code }: CsvProblem): KnownError {
+  return new KnownError(code, `${message}.`, `${help[0]!.toUpperCase()}${help.slice(1)}.`)
 }
 
 /** The texts of a column, sorted: numbers by size, and before all others. */
@@ -85,10 +89,11 @@ function distinctTexts({ seenNumbers, seenTexts }: ColumnSurvey): string[] {
   return [...numbers, ...[...seenTexts.keys()].sort()]
 }
 
-function unknownColumn(name: string, names: readonly string[], file: string): DataError {
+function unknownColumn(name: string, names: readonly string[], file: string): KnownError {
   const [only = ''] = names
   const delimiter = likelyDelimiter(names)
-  return new DataError(
+  return new KnownError(
+    'data/unreadable',
     `${file} has no column ${quoteCell(name)}.`,
     delimiter === undefined
       ? `Its columns are ${names.map(quoteCell).join(', ')}.`
@@ -110,11 +115,12 @@ export class CsvEncoder {
     this.#classes = new Map((plan.classNames ?? []).map((text, number) => [text, number]))
   }
 
-  /** @throws DataError if another table has other columns than the planned one. */
+  /** @throws KnownError if another table has other columns than the planned one. */
   checkNames(names: readonly string[]): void {
     const known = this.#plan.names
     if (names.length === known.length && names.every((name, index) => name === known[index])) return
-    throw new DataError(
+    throw new KnownError(
+      'data/unreadable',
       `${this.#file} has the columns ${names.map(quoteCell).join(', ')}.`,
       `Those to train on are ${known.map(quoteCell).join(', ')}.`,
     )
@@ -123,7 +129,7 @@ export class CsvEncoder {
   /**
    * The value of a feature in a row: the number, or that of the category.
    *
-   * @throws DataError if it is missing, or not one of the plan's.
+   * @throws KnownError if it is missing, or not one of the plan's.
    */
   value(row: CsvRecord, feature: number): number {
     const { column, name, type, values } = this.#plan.features[feature]!
@@ -146,7 +152,8 @@ export class CsvEncoder {
     const { decimal } = this.#plan
     if (isNumber(text, decimal)) return toNumber(text, decimal)
     if (isMissingNumber(text)) throw this.#missing(row, name)
-    throw new DataError(
+    throw new KnownError(
+      'data/unreadable',
       `${this.#file}, line ${row.line}: ${quoteCell(text)} is no number, which ${quoteCell(name)} is to be.`,
       'Correct it.',
     )
@@ -155,14 +162,16 @@ export class CsvEncoder {
   #refuseCategory(row: CsvRecord, text: string, name: string, values: readonly string[]): never {
     if (isMissingCategory(text)) throw this.#missing(row, name)
     const more = values.length > 12 ? ` and ${values.length - 12} more` : ''
-    throw new DataError(
+    throw new KnownError(
+      'data/unreadable',
       `${this.#file}, line ${row.line}: ${quoteCell(text)} is none of the values of ${quoteCell(name)}.`,
       `They are ${values.slice(0, 12).join(', ')}${more}.`,
     )
   }
 
-  #missing({ line }: CsvRecord, name: string): DataError {
-    return new DataError(
+  #missing({ line }: CsvRecord, name: string): KnownError {
+    return new KnownError(
+      'data/unreadable',
       `${this.#file}, line ${line}: the value of ${quoteCell(name)} is missing.`,
       'Fill it in, or leave the line out.',
     )

@@ -1,10 +1,10 @@
-import { type DataErrorCode } from '../../system/dataError.ts'
+import type { CodeOf } from '../../system/knownError.ts'
 import { type ColumnSurvey, type CsvSurvey, type SeenLines, type SeenText } from './csvSurvey.ts'
 import { type CsvForm, defaultMaxCategories, isMissingNumber, isNumber, quoteCell, statedColumn } from './csvTable.ts'
 
 /** What is wrong with a column of a table. */
 export interface CsvProblem {
-  readonly code: DataErrorCode
+  readonly code: CodeOf<'data'>
   readonly severity: 'error' | 'warning'
   readonly column: string
   /** Without the full stop, as is `help`. */

@@ -1,4 +1,4 @@
-import { DataError } from '../../system/dataError.ts'
+import { KnownError } from '../../system/knownError.ts'
 import { CsvParser, type CsvRecord } from './csv.ts'
 
 /** What is done with a column: numbers as they are, categories as ones and zeros or by their number, or nothing. */
@@ -61,24 +61,33 @@ export class CsvTableReader {
     return this.#rows
   }
 
-  /** @throws DataError if the text is not a table, or two columns have one name. */
+  /** @throws KnownError if the text is not a table, or two columns have one name. */
   push(text: string): void {
     this.#parser.push(text)
   }
 
-  /** @throws DataError if the table is empty. */
+  /** @throws KnownError if the table is empty. */
   end(): void {
     this.#parser.end()
     if (this.#names === undefined)
-      throw new DataError(`${this.#file} is empty.`, 'It holds the names of the columns, and a row a sample.')
+      throw new KnownError(
+        'data/unreadable',
+        `${this.#file} is empty.`,
+        'It holds the names of the columns, and a row a sample.',
+      )
     if (this.#rows === 0)
-      throw new DataError(`${this.#file} holds the names of columns and no rows.`, 'A row is a sample.')
+      throw new KnownError(
+        'data/unreadable',
+        `${this.#file} holds the names of columns and no rows.`,
+        'A row is a sample.',
+      )
   }
 }
 
 function nameColumns(first: CsvRecord, { names }: CsvForm, file: string): string[] {
   if (names && names.length !== first.fields.length) {
-    throw new DataError(
+    throw new KnownError(
+      'data/unreadable',
       `${file} has ${first.fields.length} columns, and \`names\` calls ${names.length}.`,
       'Call each column, in its order.',
     )
@@ -87,7 +96,11 @@ function nameColumns(first: CsvRecord, { names }: CsvForm, file: string): string
   const seen = new Set<string>()
   for (const name of found) {
     if (seen.has(name)) {
-      throw new DataError(`${file} has two columns called ${quoteCell(name)}.`, 'Give each its own name.')
+      throw new KnownError(
+        'data/unreadable',
+        `${file} has two columns called ${quoteCell(name)}.`,
+        'Give each its own name.',
+      )
     }
     seen.add(name)
   }

@@ -1,4 +1,4 @@
-import { DataError } from '../../system/dataError.ts'
+import { KnownError } from '../../system/knownError.ts'
 
 /** The content of an IDX file. */
 export interface IdxArray {
@@ -16,14 +16,15 @@ export interface IdxArray {
  * @param bytes The whole file.
  * @param file Its name, for messages.
  * @param help How to get a good one, for messages.
- * @throws DataError where the bytes are anything else.
+ * @throws KnownError where the bytes are anything else.
  */
 export function readIdx(bytes: Uint8Array, file: string, help: string): IdxArray {
   const shape = readIdxShape(bytes, file, help)
   const headerLength = 4 + 4 * shape.length
   const size = shape.reduce((product, length) => product * length, 1)
   if (bytes.length !== headerLength + size) {
-    throw new DataError(
+    throw new KnownError(
+      'data/unreadable',
       `${file} is damaged: its header announces ${shape.join(' x ')} = ${size} elements, but ${bytes.length - headerLength} follow.`,
       help,
     )
@@ -34,14 +35,18 @@ export function readIdx(bytes: Uint8Array, file: string, help: string): IdxArray
 /** As `readIdx`, but the sizes alone, of a file or of what it begins with. */
 export function readIdxShape(bytes: Uint8Array, file: string, help: string): number[] {
   if (bytes.length < 4 || bytes[0] !== 0 || bytes[1] !== 0) {
-    throw new DataError(`${file} is not an IDX file: it does not begin with two zero bytes.`, help)
+    throw new KnownError('data/unreadable', `${file} is not an IDX file: it does not begin with two zero bytes.`, help)
   }
   if (bytes[2] !== 8) {
-    throw new DataError(`${file} holds IDX elements of type ${bytes[2]}; only unsigned bytes (8) are known.`, help)
+    throw new KnownError(
+      'data/unreadable',
+      `${file} holds IDX elements of type ${bytes[2]}; only unsigned bytes (8) are known.`,
+      help,
+    )
   }
   const rank = bytes[3]!
   if (rank === 0 || bytes.length < 4 + 4 * rank) {
-    throw new DataError(`${file} is damaged: it ends within its header.`, help)
+    throw new KnownError('data/unreadable', `${file} is damaged: it ends within its header.`, help)
   }
   const header = new DataView(bytes.buffer, bytes.byteOffset, 4 + 4 * rank)
   return Array.from({ length: rank }, (_, axis) => header.getUint32(4 + 4 * axis))

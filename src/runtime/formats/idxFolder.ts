@@ -1,4 +1,4 @@
-import { DataError } from '../../system/dataError.ts'
+import { KnownError } from '../../system/knownError.ts'
 import { joinPaths } from '../../system/paths.ts'
 
 /** Paths of IDX files that belong together. */
@@ -21,7 +21,7 @@ export const idxFolderHelp =
  *
  * @param prefix What the names begin with.
  * @param listed The names in the folder.
- * @throws DataError where the folder has no such files, or several.
+ * @throws KnownError where the folder has no such files, or several.
  */
 export function findIdxFiles(folder: string, prefix: string, listed: readonly string[]): IdxFolder {
   const names = listed.filter((name) => name.startsWith(prefix))
@@ -33,7 +33,8 @@ export function findIdxFiles(folder: string, prefix: string, listed: readonly st
       (name) => !found.includes(name.replace(/\.gz$/, '')) || !name.endsWith('.gz'),
     )
     if (others.length > 0) {
-      throw new DataError(
+      throw new KnownError(
+        'data/unreadable',
         `${folder} holds several files of ${what} to ${split === 'train' ? 'train on' : 'test'}: ${[first, ...others].join(', ')}.`,
         'Say by `prefix` what the names of the right ones begin with.',
       )
@@ -45,13 +46,21 @@ export function findIdxFiles(folder: string, prefix: string, listed: readonly st
   if (trainImages === undefined || trainLabels === undefined) {
     const what = trainImages === undefined ? 'images' : 'labels'
     const beginning = prefix === '' ? '' : ` that begin with ${prefix}`
-    throw new DataError(`${folder} holds no IDX file of ${what} to train on${beginning}.`, idxFolderHelp)
+    throw new KnownError(
+      'data/unreadable',
+      `${folder} holds no IDX file of ${what} to train on${beginning}.`,
+      idxFolderHelp,
+    )
   }
   const train = { images: trainImages, labels: trainLabels }
   if (testImages === undefined && testLabels === undefined) return { train }
   if (testImages === undefined || testLabels === undefined) {
     const what = testImages === undefined ? 'images' : 'labels'
-    throw new DataError(`${folder} holds no ${what} to test on, but what belongs to them.`, idxFolderHelp)
+    throw new KnownError(
+      'data/unreadable',
+      `${folder} holds no ${what} to test on, but what belongs to them.`,
+      idxFolderHelp,
+    )
   }
   return { train, test: { images: testImages, labels: testLabels } }
 }

@@ -1,4 +1,4 @@
-import { DataError } from '../../system/dataError.ts'
+import { KnownError } from '../../system/knownError.ts'
 import { type NpyArray } from './npy.ts'
 
 /** How labels are to be understood. */
@@ -20,7 +20,7 @@ export interface ArrayLabels {
  *
  * @param array As float64, so that no whole number of 32 bits is rounded. Of a longer array, it may be the first rows.
  * @param file Where it is from, for messages.
- * @throws DataError if the labels are anything else, with the number of the sample.
+ * @throws KnownError if the labels are anything else, with the number of the sample.
  */
 export function readLabelArray(
   { shape, dtype, data, written }: NpyArray,
@@ -36,12 +36,12 @@ export function readLabelArray(
   for (let number = 0; number < data.length; number++) {
     const label = data[number]!
     if (!Number.isInteger(label) || label < 0 || label >= mostClasses) {
-      throw new DataError(
+      throw new KnownError(
+        'data/bad-label',
         `${file} has ${written.get(number) ?? label} at number ${number}, which is no class: they are whole numbers from 0 on.`,
         label >= mostClasses && Number.isInteger(label)
           ? `There are at most ${mostClasses} classes. With \`labels: values\`, it is a value to be predicted.`
           : 'With `labels: values`, it is a value to be predicted.',
-        'data/bad-label',
       )
     }
     classes = Math.max(classes, label + 1)
@@ -60,13 +60,13 @@ export function areLabelValues(
   return shape.length > 0 && isOne && (kind ?? (dtype.includes('f') ? 'values' : 'classes')) === 'values'
 }
 
-/** @throws DataError if there is not one label for each sample. */
+/** @throws KnownError if there is not one label for each sample. */
 export function checkLabelCount(shape: readonly number[], count: number, file: string): void {
   if (shape[0] === count) return
-  throw new DataError(
+  throw new KnownError(
+    'data/bad-label',
     `${file} has the shape ${shape.join(' x ')}, where there are ${count} samples with one label each.`,
     'Labels are class numbers or values, one a sample, or one-hot rows.',
-    'data/bad-label',
   )
 }
 
@@ -89,13 +89,14 @@ function readOneHotRows(data: NpyArray['data'], width: number, kind: LabelForm['
   return classes
 }
 
-function noOneHotRow(values: readonly number[], row: number, kind: LabelForm['labels'], file: string): DataError {
+function noOneHotRow(values: readonly number[], row: number, kind: LabelForm['labels'], file: string): KnownError {
   const ones = values.filter((value) => value === 1).length
   const isBinary = values.every((value) => value === 0 || value === 1)
   const sum = values.reduce((so, value) => so + value, 0)
   const arePercentages = values.every((value) => value >= 0 && value <= 1) && Math.abs(sum - 1) < 1e-3
   const shown = values.slice(0, 6).join(', ') + (values.length > 6 ? ', …' : '')
-  const fail = (what: string, help: string): DataError => new DataError(`${file} has ${what}.`, help, 'data/bad-label')
+  const fail = (what: string, help: string): KnownError =>
+    new KnownError('data/bad-label', `${file} has ${what}.`, help)
   if (kind !== 'values' && isBinary) {
     return fail(
       `${ones === 0 ? 'no 1' : `${ones} ones`} in the row of sample ${row}, where one-hot labels have a single 1`,
@@ -114,11 +115,11 @@ function noOneHotRow(values: readonly number[], row: number, kind: LabelForm['la
   )
 }
 
-function wrongLabelShape(shape: readonly number[], file: string): DataError {
-  return new DataError(
+function wrongLabelShape(shape: readonly number[], file: string): KnownError {
+  return new KnownError(
+    'data/bad-label',
     `${file} has the shape ${shape.length === 0 ? '()' : shape.join(' x ')}, where labels are one a sample, or one-hot rows.`,
     'Labels are class numbers or values, one a sample; of one-hot rows, save `labels.argmax(axis=1)`.',
-    'data/bad-label',
   )
 }
 

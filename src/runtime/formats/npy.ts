@@ -1,5 +1,5 @@
+import { KnownError } from '../../system/knownError.ts'
 import { npyElements } from '../../script/npyElements.ts'
-import { DataError } from '../../system/dataError.ts'
 
 /** What the header of an NPY file says. */
 export interface NpyHeader {
@@ -31,21 +31,26 @@ export type NpyTarget<Floats extends NpyFloats> = new (length: number) => Floats
  *
  * @param bytes The file, or what it begins with.
  * @param file Its name, for messages.
- * @throws DataError if the bytes are anything else, or the array is stored column by column.
+ * @throws KnownError if the bytes are anything else, or the array is stored column by column.
  */
 export function readNpyHeader(bytes: Uint8Array, file: string): NpyHeader {
   const end = npyHeaderEnd(bytes)
-  if (end === undefined) throw new DataError(`${file} is no NPY file: it does not begin with \\x93NUMPY.`, npyHelp)
+  if (end === undefined)
+    throw new KnownError('data/unreadable', `${file} is no NPY file: it does not begin with \\x93NUMPY.`, npyHelp)
   const text = new TextDecoder().decode(bytes.subarray(bytes[6]! >= 2 ? 12 : 10, end))
   const [, dtype] = /'descr':\s*'([^']*)'/.exec(text) ?? []
   const [, order] = /'fortran_order':\s*(True|False)/.exec(text) ?? []
   const [, sizes] = /'shape':\s*\(([\d,\s]*)\)/.exec(text) ?? []
   if (dtype === undefined || order === undefined || sizes === undefined || end > bytes.length) {
-    throw new DataError(`${file} is damaged: its header cannot be read.`, npyHelp)
+    throw new KnownError('data/unreadable', `${file} is damaged: its header cannot be read.`, npyHelp)
   }
   const shape = sizes.split(',').flatMap((word) => (word.trim() === '' ? [] : [Number(word)]))
   if (order === 'True' && shape.length > 1) {
-    throw new DataError(`${file} is stored column by column.`, 'Save `numpy.ascontiguousarray(array)` instead.')
+    throw new KnownError(
+      'data/unreadable',
+      `${file} is stored column by column.`,
+      'Save `numpy.ascontiguousarray(array)` instead.',
+    )
   }
   return { shape, dtype, offset: end }
 }
@@ -58,7 +63,7 @@ function npyHeaderEnd(bytes: Uint8Array): number | undefined {
   return bytes[6]! >= 2 ? 12 + view.getUint32(8, true) : 10 + view.getUint16(8, true)
 }
 
-/** @throws DataError if the file is cut short, or its elements are no numbers. */
+/** @throws KnownError if the file is cut short, or its elements are no numbers. */
 export function readNpy(bytes: Uint8Array, file: string): NpyArray<Float32Array> {
   const reader = new NpyReader(bytes.length, file, Float32Array)
   reader.push(bytes)
@@ -104,7 +109,7 @@ export class NpyReader<Floats extends NpyFloats> {
     this.#allow = allow
   }
 
-  /** @throws DataError if the file is damaged, or its elements are no numbers. */
+  /** @throws KnownError if the file is damaged, or its elements are no numbers. */
   push(bytes: Uint8Array): void {
     if (this.#elements !== undefined) return this.#elements.push(bytes)
     this.#head = this.#head.length === 0 ? bytes.slice(0, mostHeadBytes) : Buffer.concat([this.#head, bytes])
@@ -118,7 +123,7 @@ export class NpyReader<Floats extends NpyFloats> {
     this.#head = new Uint8Array()
   }
 
-  /** @throws DataError if it ended too soon. */
+  /** @throws KnownError if it ended too soon. */
   end(): NpyArray<Floats> {
     return this.#elements === undefined
       ? new NpyElements(readNpyHeader(this.#head, this.#file), this.#length, this.#file, this.#target).end()
@@ -151,7 +156,8 @@ class NpyElements<Floats extends NpyFloats> {
     const [, endian = '', kind = '', width = ''] = /^([<>|=])([bBuif])(\d)$/.exec(dtype) ?? []
     const read = npyElements[`${kind.replace(/b/i, 'u')}${width}`]
     if (read === undefined) {
-      throw new DataError(
+      throw new KnownError(
+        'data/unreadable',
         `${file} has elements of the type ${dtype}.`,
         'Known are booleans, whole numbers and floats of 32 or 64 bits: save `array.astype("float32")`.',
       )
@@ -159,7 +165,8 @@ class NpyElements<Floats extends NpyFloats> {
     const count = shape.reduce((product, size) => product * size, 1)
     this.#step = Number(width)
     if (length !== offset + count * this.#step) {
-      throw new DataError(
+      throw new KnownError(
+        'data/unreadable',
         `${file} is damaged: its header announces ${shape.join(' x ')} elements of ${this.#step} bytes, but ${length - offset} bytes follow.`,
         npyHelp,
       )

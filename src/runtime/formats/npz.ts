@@ -1,16 +1,16 @@
 import { existsSync } from 'node:fs'
+import { KnownError } from '../../system/knownError.ts'
 import { nodeHost } from '../../system/nodeHost.ts'
 import { type NpyArray, type NpyFloats, NpyReader, type NpyTarget } from './npy.ts'
 import { readZipDirectory, type ZipMember } from './zip.ts'
 import { readZipPieces } from './zipPieces.ts'
-import { DataError } from '../../system/dataError.ts'
 import { refuseTooLarge } from '../data/memoryForecast.ts'
 
 /**
  * An array of an NPZ file, which is a zip archive of NPY files, by its name; in no more memory than that of its final form.
  *
  * @param target What its elements become that are not bytes.
- * @throws DataError if the file or the array is missing or damaged.
+ * @throws KnownError if the file or the array is missing or damaged.
  */
 export async function readNpzArray<Floats extends NpyFloats>(
   path: string,
@@ -21,7 +21,11 @@ export async function readNpzArray<Floats extends NpyFloats>(
   const member = members.find((each) => each.name === `${name}.npy`)
   if (member === undefined) {
     const known = members.map((each) => each.name.replace(/\.npy$/, '')).join(', ')
-    throw new DataError(`${path} holds no array ${name}.`, `It holds ${known === '' ? 'none' : known}.`)
+    throw new KnownError(
+      'data/unreadable',
+      `${path} holds no array ${name}.`,
+      `It holds ${known === '' ? 'none' : known}.`,
+    )
   }
   const called = `${name} of ${path}`
   const allow = (bytes: number): void => refuseTooLarge(bytes, `The numbers in ${called}`)
@@ -37,7 +41,8 @@ export function listNpzArrays(path: string): string[] {
 
 function membersOf(path: string): ZipMember[] {
   if (!existsSync(path)) {
-    throw new DataError(
+    throw new KnownError(
+      'data/unreadable',
       `There is no file ${path}.`,
       'Put it there, or name it with `path` of the dataset, or with `--data`.',
     )

@@ -1,9 +1,9 @@
-import { DataError } from '../../system/dataError.ts'
+import { KnownError } from '../../system/knownError.ts'
 
 /**
  * Decodes UTF-8 piece by piece; called without bytes, at the end.
  *
- * @throws DataError if it is something else.
+ * @throws KnownError if it is something else.
  */
 export function createTextDecoder(path: string): (bytes?: Uint8Array) => string {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
@@ -11,7 +11,7 @@ export function createTextDecoder(path: string): (bytes?: Uint8Array) => string 
     try {
       return decoder.decode(bytes, { stream: bytes !== undefined })
     } catch {
-      throw new DataError(`${path} is no UTF-8 text.`, 'Save it as UTF-8.')
+      throw new KnownError('data/unreadable', `${path} is no UTF-8 text.`, 'Save it as UTF-8.')
     }
   }
 }

@@ -1,5 +1,5 @@
 /** Reads zip archives through a host: their directory, and members as a whole or in part. */
-import { DataError } from '../../system/dataError.ts'
+import { KnownError } from '../../system/knownError.ts'
 import type { Host } from '../../system/host.ts'
 
 /** A file within a zip archive. */
@@ -17,7 +17,7 @@ export interface ZipMember {
  * The members of a zip archive (https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT) as NumPy writes it: stored or
  * deflated, one after the other, with a directory at the end.
  *
- * @throws DataError where it is no such archive.
+ * @throws KnownError where it is no such archive.
  */
 export function readZipDirectory(host: Host, path: string): ZipMember[] {
   const size = host.size(path) ?? 0
@@ -31,7 +31,11 @@ export function readZipDirectory(host: Host, path: string): ZipMember[] {
   const length = tail.getUint32(end + 12, true)
   const offset = tail.getUint32(end + 16, true)
   if (count === 0xffff || offset === 0xffffffff || length === 0xffffffff) {
-    throw new DataError(`${path} is larger than 4 GB.`, 'Save its arrays one by one with `numpy.save`.')
+    throw new KnownError(
+      'data/unreadable',
+      `${path} is larger than 4 GB.`,
+      'Save its arrays one by one with `numpy.save`.',
+    )
   }
   const directory = readAt(host, path, offset, length)
   const members: ZipMember[] = []
@@ -55,7 +59,7 @@ export function readZipDirectory(host: Host, path: string): ZipMember[] {
 /**
  * The content of a member, or what it begins with.
  *
- * @throws DataError where it is damaged.
+ * @throws KnownError where it is damaged.
  */
 export function readZipMember(host: Host, path: string, member: ZipMember, atMost = member.length): Uint8Array {
   const { name, method, packedLength, length, crc32 } = member
@@ -109,6 +113,10 @@ function checksumOf(bytes: Uint8Array): number {
   return ~sum >>> 0
 }
 
-export function damagedZip(path: string, what: string): DataError {
-  return new DataError(`${path} is damaged: ${what}.`, 'Write it anew with `numpy.savez`, or copy it again.')
+export function damagedZip(path: string, what: string): KnownError {
+  return new KnownError(
+    'data/unreadable',
+    `${path} is damaged: ${what}.`,
+    'Write it anew with `numpy.savez`, or copy it again.',
+  )
 }

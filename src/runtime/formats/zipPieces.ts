@@ -2,14 +2,14 @@
 import { createReadStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 import { crc32, createInflateRaw } from 'node:zlib'
-import { DataError } from '../../system/dataError.ts'
+import { isKnownError } from '../../system/knownError.ts'
 import { nodeHost } from '../../system/nodeHost.ts'
 import { damagedZip, startOfMember, type ZipMember } from './zip.ts'
 
 /**
  * Reads the content of a member of a zip archive, piece by piece.
  *
- * @throws DataError where it is damaged.
+ * @throws KnownError where it is damaged.
  */
 export async function readZipPieces(path: string, member: ZipMember, take: (piece: Uint8Array) => void): Promise<void> {
   const { method, name, packedLength, length } = member
@@ -33,7 +33,7 @@ export async function readZipPieces(path: string, member: ZipMember, take: (piec
         ? consume(packed)
         : pipeline(packed, createInflateRaw({ chunkSize: 1 << 18 }), (pieces) => consume(pieces)))
     } catch (error) {
-      if (error instanceof DataError) throw error
+      if (isKnownError(error, 'data')) throw error
       throw damagedZip(path, `${name} cannot be unpacked: ${error instanceof Error ? error.message : error}`)
     }
   }

@@ -21,7 +21,7 @@ export function checkpointName(steps: number): string {
 /**
  * Writes a checkpoint; one of that name is replaced once the new one is whole.
  *
- * @throws TrainingError where that fails.
+ * @throws KnownError where that fails.
  */
 export async function writeCheckpoint(runFolder: string, name: string, content: TensorFile): Promise<void> {
   const path = pathOf(runFolder, name)

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
+import { KnownError } from '../../system/knownError.ts'
 import { readSavedRun, type SavedRun } from './checkpoint.ts'
 import { checkpointFolder, readNewestCheckpoint } from './checkpointFolder.ts'
 import { compareDescriptions } from './experimentDescription.ts'
 import { type TensorFile } from './tensorFile.ts'
 import { removeUnfinished } from './writeWhole.ts'
 import { type Experiment, type TrainingOptions } from '../training/experiment.ts'
-import { RunFolderError } from './runFolderError.ts'
 import { openRunFiles } from './verifiedFiles.ts'
 import { stateOfFolder } from './runFolderState.ts'
 import { lockRun, unlockRun } from './runLock.ts'
@@ -27,11 +27,11 @@ export interface ResumedRun {
  * Locks a run, finds its newest good checkpoint, and removes what was left unfinished.
  *
  * @param onWait Is told why that takes a while.
- * @throws RunFolderError where the folder is not that of a run, its manifest is damaged, or another process trains in it.
+ * @throws KnownError where the folder is not that of a run, its manifest is damaged, or another process trains in it.
  */
 export async function openRun(folder: string, onWait?: (text: string) => void): Promise<ResumedRun> {
   if (!['run', 'unused'].includes(stateOfFolder(folder))) {
-    throw new RunFolderError(`${folder} is not the folder of a run.`, 'Runs are usually below the folder `runs`.')
+    throw new KnownError('run', `${folder} is not the folder of a run.`, 'Runs are usually below the folder `runs`.')
   }
   await lockRun(folder, onWait && { onWait })
   try {
@@ -72,7 +72,7 @@ async function openLockedRun(folder: string): Promise<ResumedRun> {
  * The options that a run is resumed with: those that it was begun with, but for the number of epochs, and what the user
  * asks for now. `auto` threads stay as many as they were, where another machine might choose another number.
  *
- * @throws RunFolderError where the experiment states something else than when the run was begun.
+ * @throws KnownError where the experiment states something else than when the run was begun.
  */
 export function resumeTraining(
   experiment: Experiment,
@@ -92,13 +92,13 @@ export function resumeTraining(
   }
 }
 
-/** @throws RunFolderError where a run cannot be resumed, because something has changed. */
+/** @throws KnownError where a run cannot be resumed, because something has changed. */
 export function requireNoDifference(folder: string, differences: readonly string[]): void {
   if (differences.length === 0) return
   const shown = differences.slice(0, 5).join('; ')
   const more = differences.length > 5 ? `; and ${differences.length - 5} more` : ''
-  throw new RunFolderError(
-    `${folder} cannot be resumed, because the experiment has changed: ${shown}${more}.`,
+  throw new KnownError(
+    'run', `${folder} cannot be resumed, because the experiment has changed: ${shown}${more}.`,
     'Only the number of epochs may be raised. Change the rest back, or begin a new run.',
   )
 }

@@ -1,7 +1,7 @@
 /** One run from start to end, for `train`, `train --resume` and package scripts: engine, data, folder, training, evaluation. */
 import type * as tf from '@tensorflow/tfjs'
 import { rm } from 'node:fs/promises'
-import { MemoryError } from '../../system/memoryError.ts'
+import { isKnownError } from '../../system/knownError.ts'
 import { hasTrained, runFiles } from '../../system/runFiles.ts'
 import { asKnownError, failedInTraining } from '../../system/systemError.ts'
 import { requireFinite } from '../data/finiteSamples.ts'
@@ -39,7 +39,7 @@ export interface RunRequest {
   /** Ends training after the step under way; what was trained is saved. */
   readonly signal: AbortSignal
   onEngine?(engine: EngineInfo): void
-  /** @throws MemoryError where a step on so many samples at once cannot be held. */
+  /** @throws KnownError where a step on so many samples at once cannot be held. */
   checkMemory?(engine: EngineInfo, samples: number): void
   /** The files that describe the run, such as its spec, by name. */
   describe?(conditions: RunConditions): Readonly<Record<string, string>>
@@ -146,7 +146,7 @@ function engineOf({ engine }: RunRequest, resumed: ResumedRun | undefined): Engi
 
 /** A run that ran out of memory leaves no folder behind, unless something was trained. */
 async function removeIfEmpty(folder: string, error: unknown): Promise<void> {
-  if (!(asKnownError(error) instanceof MemoryError)) return
+  if (!(isKnownError(asKnownError(error), 'memory'))) return
   if (!hasTrained(folder)) await rm(folder, { recursive: true, force: true })
 }
 

@@ -1,11 +1,11 @@
+import { KnownError } from '../../system/knownError.ts'
 import { requireLock } from './runLock.ts'
 import { fileFailure } from '../../system/systemError.ts'
-import { TrainingError } from '../training/trainingError.ts'
 
 /**
  * Writes a file of the run.
  *
- * @throws TrainingError where the system refuses, or another process has taken the run over; it can be resumed from its
+ * @throws KnownError where the system refuses, or another process has taken the run over; it can be resumed from its
  *   last checkpoint.
  */
 export async function writeRunFile<T>(path: string, write: () => Promise<T>): Promise<T> {
@@ -15,8 +15,8 @@ export async function writeRunFile<T>(path: string, write: () => Promise<T>): Pr
   } catch (error) {
     const why = fileFailure(error)
     if (why === undefined) throw error
-    throw new TrainingError(
-      `${path} cannot be written: ${why}.`,
+    throw new KnownError(
+      'training', `${path} cannot be written: ${why}.`,
       'What was saved before is whole. Make room or fix the folder, then resume from the last checkpoint with --resume.',
     )
   }

@@ -17,7 +17,7 @@ import { type EngineInfo } from '../engines/engineInfo.ts'
  * before its run had begun.
  *
  * @returns Its path.
- * @throws RunFolderError where that is not possible.
+ * @throws KnownError where that is not possible.
  */
 export async function createRunFolder(root: string, name: string): Promise<string> {
   for (let number = 1; ; number++) {
@@ -38,7 +38,7 @@ export async function createRunFolder(root: string, name: string): Promise<strin
 /**
  * Adds an epoch to `metrics.jsonl`: one JSON object a line.
  *
- * @throws TrainingError where the system refuses.
+ * @throws KnownError where the system refuses.
  */
 export async function appendMetrics(folder: string, logs: EpochLogs): Promise<void> {
   const manifest = openManifest(folder)
@@ -59,7 +59,7 @@ function metricsLine(logs: EpochLogs): string {
 /**
  * Writes files of a run, each whole: readers never see half of one. `null` removes one.
  *
- * @throws TrainingError where the system refuses, or another process has taken the run over.
+ * @throws KnownError where the system refuses, or another process has taken the run over.
  */
 export async function writeRunFiles(folder: string, files: Readonly<Record<string, string | null>>): Promise<void> {
   const manifest = openManifest(folder)

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { KnownError } from '../../system/knownError.ts'
 import { isTemporary } from './temporaryName.ts'
 import { createFolder } from '../../system/createFolder.ts'
 import { runFiles } from '../../system/runFiles.ts'
 import { fileFailure } from '../../system/systemError.ts'
-import { RunFolderError } from './runFolderError.ts'
 import { decodeManifest } from './runManifest.ts'
 
 /**
@@ -15,7 +15,7 @@ export type RunFolderState = 'absent' | 'unused' | 'run' | 'foreign'
 
 /**
  * @param specText Of the run that may begin there: a copy of it may be in the folder.
- * @throws RunFolderError where the folder cannot be read.
+ * @throws KnownError where the folder cannot be read.
  */
 export function stateOfFolder(folder: string, specText?: string): RunFolderState {
   let names: string[]
@@ -25,7 +25,7 @@ export function stateOfFolder(folder: string, specText?: string): RunFolderState
     const why = fileFailure(error)
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 'absent'
     if (why === undefined) throw error
-    throw new RunFolderError(`${folder} cannot be read: ${why}.`, 'Choose another folder.')
+    throw new KnownError('run', `${folder} cannot be read: ${why}.`, 'Choose another folder.')
   }
   // The last of the files that describe a run.
   if (names.includes(runFiles.environment)) return 'run'
@@ -38,7 +38,7 @@ export function stateOfFolder(folder: string, specText?: string): RunFolderState
 
 /**
  * @returns Whether it is there now; false where it is a file.
- * @throws RunFolderError where the system refuses.
+ * @throws KnownError where the system refuses.
  */
 export function makeFolder(folder: string): boolean {
   try {
@@ -49,6 +49,6 @@ export function makeFolder(folder: string): boolean {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
     const why = fileFailure(error)
     if (why === undefined) throw error
-    throw new RunFolderError(`The run cannot be saved in ${folder}: ${why}.`, 'Choose another folder with --out.')
+    throw new KnownError('run', `The run cannot be saved in ${folder}: ${why}.`, 'Choose another folder with --out.')
   }
 }

@@ -2,12 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { closeSync, fstatSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
 import { dirname, join, resolve, sep } from 'node:path'
 import { Worker } from 'node:worker_threads'
+import { KnownError } from '../../system/knownError.ts'
 import { temporaryName } from './temporaryName.ts'
 import { describeThisProcess, hasEnded, isOnThisMachine, isRestartOf, type LockHolder } from './lockHolder.ts'
 import { runFiles } from '../../system/runFiles.ts'
 import { fileFailure } from '../../system/systemError.ts'
-import { RunFolderError } from './runFolderError.ts'
-import { TrainingError } from '../training/trainingError.ts'
 
 export interface LockOptions {
   /** Is told why locking takes a while. */
@@ -24,7 +23,7 @@ export interface LockOptions {
  * process of another machine may be alive, this waits for its next heartbeat. Of several processes that take over at the
  * same time, one succeeds.
  *
- * @throws RunFolderError where another process trains in the folder, or the folder cannot be written.
+ * @throws KnownError where another process trains in the folder, or the folder cannot be written.
  */
 export async function lockRun(folder: string, { onWait, heartbeat }: LockOptions = {}): Promise<void> {
   if (heldLocks.has(lockPath(folder))) return requireLock(lockPath(folder))
@@ -39,7 +38,7 @@ export async function lockRun(folder: string, { onWait, heartbeat }: LockOptions
     if (holder && !isFree && (beats || isOnThisMachine(holder))) throw describeHeldLock(folder, holder)
     // A free lock that cannot be taken: another process takes it just now, or the file system does not let us.
     if (isFree && round > 20) {
-      throw new RunFolderError(`${lockPath(folder)} cannot be replaced.`, 'If nothing trains there, remove it.')
+      throw new KnownError('run', `${lockPath(folder)} cannot be replaced.`, 'If nothing trains there, remove it.')
     }
     if (first === undefined && staleIn > 0) {
       const who = holder ? `process ${holder.pid} on ${holder.host}` : 'the process that made its lock'
@@ -76,7 +75,7 @@ export function unlockRun(folder: string): void {
  * Checks that the run which a file belongs to is still this process's; called before each change of a file of it. A run
  * that this process has not locked is not checked.
  *
- * @throws TrainingError where another process has taken the run over.
+ * @throws KnownError where another process has taken the run over.
  */
 export function requireLock(path: string): void {
   for (const held of heldLocks.values()) {
@@ -85,8 +84,8 @@ export function requireLock(path: string): void {
     const holder = readHolder(held.path)
     if (holder?.token === held.token) continue
     const who = holder ? `process ${holder.pid} on ${holder.host}` : 'another process'
-    throw new TrainingError(
-      `The run in ${folder} now belongs to ${who}, which took it over: this process had missed its heartbeats, or its job was restarted.`,
+    throw new KnownError(
+      'training', `The run in ${folder} now belongs to ${who}, which took it over: this process had missed its heartbeats, or its job was restarted.`,
       'Nothing of the other process was overwritten. Let it train, or end it and resume the run with --resume.',
     )
   }
@@ -127,7 +126,7 @@ function acquireLock(folder: string, heartbeat = 10, stale?: FoundLock): FoundLo
   } catch (error) {
     const why = fileFailure(error)
     if (why === undefined) throw error
-    throw new RunFolderError(`The run cannot be saved in ${folder}: ${why}.`, 'Choose another folder.')
+    throw new KnownError('run', `The run cannot be saved in ${folder}: ${why}.`, 'Choose another folder.')
   }
   if (heldLocks.size === 0) process.on('exit', releaseLocks)
   heldLocks.set(path, { path, token: self.token, heart: startHeart(path, self) })
@@ -238,9 +237,9 @@ const beat = () => {
 if (readFileSync(file, 'utf8').includes(token)) setInterval(beat, milliseconds)
 `
 
-function describeHeldLock(folder: string, { pid, host }: LockHolder): RunFolderError {
-  return new RunFolderError(
-    `Process ${pid} on ${host} is training in ${folder}.`,
+function describeHeldLock(folder: string, { pid, host }: LockHolder): KnownError {
+  return new KnownError(
+    'run', `Process ${pid} on ${host} is training in ${folder}.`,
     'Wait until it has ended, or end it. The lock of a process that is gone is taken over after three missed heartbeats, 30 seconds.',
   )
 }

@@ -1,11 +1,11 @@
 import { createHash, type Hash } from 'node:crypto'
 import { appendFile, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { KnownError } from '../../system/knownError.ts'
 import { writeFileWhole, writeFolderWhole } from './writeWhole.ts'
 import { fileSizeLimits, readWholeFile } from '../../system/regularFile.ts'
 import { runFiles } from '../../system/runFiles.ts'
 import { writeRunFile } from './runFileError.ts'
-import { RunFolderError } from './runFolderError.ts'
 
 /** The content of a file; `null` stands for no file. */
 export type FileState = { readonly bytes: number; readonly sha256: string } | null
@@ -39,7 +39,7 @@ export class RunManifest {
   /**
    * Writes files of the run, one after the other; `null` removes one.
    *
-   * @throws TrainingError where the system refuses, or another process has taken the run over.
+   * @throws KnownError where the system refuses, or another process has taken the run over.
    */
   async write(files: Readonly<Record<string, string | null>>): Promise<void> {
     const states = await this.#announce(files)
@@ -134,7 +134,7 @@ const openManifests = new Map<string, RunManifest>()
  * Reads the manifest of a run.
  *
  * @returns Nothing where there is none.
- * @throws RunFolderError where it is damaged.
+ * @throws KnownError where it is damaged.
  */
 export async function readManifest(folder: string): Promise<ManifestContent | undefined> {
   const path = join(folder, runFiles.manifest)
@@ -145,8 +145,8 @@ export async function readManifest(folder: string): Promise<ManifestContent | un
   if (text === undefined) return undefined
   const content = decodeManifest(text.toString('utf8'))
   if (content) return content
-  throw new RunFolderError(
-    `${path} is damaged, so that the other files of the run cannot be verified.`,
+  throw new KnownError(
+    'run', `${path} is damaged, so that the other files of the run cannot be verified.`,
     'Copy it from a backup, or train again. The checkpoints hold their own checksums.',
   )
 }

@@ -3,13 +3,13 @@ import { createHash } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { endianness } from 'node:os'
 import { join } from 'node:path'
+import { KnownError } from '../../system/knownError.ts'
 import { writeFolderWhole } from './writeWhole.ts'
 import { fileSizeLimits, readWholeFile } from '../../system/regularFile.ts'
 import { modelFiles, runFiles } from '../../system/runFiles.ts'
 import { type ModelMetadata } from './modelMetadata.ts'
 import { writeRunFile } from './runFileError.ts'
 import { openRunFiles, readVerified } from './verifiedFiles.ts'
-import { RunFolderError } from './runFolderError.ts'
 import { openManifest } from './runManifest.ts'
 
 /**
@@ -17,7 +17,7 @@ import { openManifest } from './runManifest.ts'
  * `weights.bin`. The folder appears whole, under a temporary name first; one that was there before is replaced.
  *
  * @param metadata Stands in `model.json` as `userDefinedMetadata`.
- * @throws TrainingError where the system refuses.
+ * @throws KnownError where the system refuses.
  */
 export async function saveModel(model: tf.LayersModel, folder: string, metadata?: ModelMetadata): Promise<void> {
   const files = await contentsOf(model, metadata)
@@ -103,15 +103,15 @@ export async function readModel(
 /**
  * What a run saved as its model.
  *
- * @throws RunFolderError where a file is missing, or not as it was saved.
+ * @throws KnownError where a file is missing, or not as it was saved.
  */
 export async function readRunModel(runFolder: string): Promise<tf.io.ModelArtifacts> {
   const files = await openRunFiles(runFolder)
   return await readModel(join(runFolder, runFiles.model), async (name) => {
     const content = await readVerified(files, `model/${name}`)
     if (content) return content
-    throw new RunFolderError(
-      `${join(runFolder, runFiles.model, name)} is missing.`,
+    throw new KnownError(
+      'run', `${join(runFolder, runFiles.model, name)} is missing.`,
       `Use the weights of a checkpoint with --checkpoint, or have \`shapewright train --resume ${runFolder}\` write the model anew.`,
     )
   })
@@ -121,7 +121,7 @@ export async function readRunModel(runFolder: string): Promise<tf.io.ModelArtifa
  * Gives a model the weights that were saved with it, bit for bit. It is built anew for that, not read: what TensorFlow.js
  * makes of a saved layer is its own, without what is fixed here.
  *
- * @throws RunFolderError where the folder lacks one of them.
+ * @throws KnownError where the folder lacks one of them.
  */
 export async function loadWeights(model: tf.LayersModel, folder: string): Promise<void> {
   assignSavedWeights(model, await readModel(folder))
@@ -134,8 +134,8 @@ export function assignSavedWeights(model: tf.LayersModel, { weightData, weightSp
     const saved = weights[originalName]
     if (saved !== undefined && tf.util.arraysEqual(saved.shape, shape as number[])) continue
     const found = saved === undefined ? 'which is not there' : `of the shape [${saved.shape.join(', ')}]`
-    throw new RunFolderError(
-      `The saved weights are those of another network: this one wants ${originalName}, ${found}.`,
+    throw new KnownError(
+      'run', `The saved weights are those of another network: this one wants ${originalName}, ${found}.`,
       'Train anew; the files of a run belong together.',
     )
   }

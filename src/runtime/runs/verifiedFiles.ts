@@ -1,8 +1,8 @@
 import { join } from 'node:path'
+import { KnownError } from '../../system/knownError.ts'
 import { fileSizeLimits, readWholeFile } from '../../system/regularFile.ts'
 import { modelFiles, runFiles } from '../../system/runFiles.ts'
 import { fileFailure } from '../../system/systemError.ts'
-import { RunFolderError } from './runFolderError.ts'
 import { type FileState, type ManifestContent, readManifest, stateOf } from './runManifest.ts'
 
 /** Reads the files of a run, and verifies each by the manifest. */
@@ -12,7 +12,7 @@ export interface RunFiles {
   readonly manifest: ManifestContent | undefined
 }
 
-/** @throws RunFolderError where the manifest of the run is missing or damaged. */
+/** @throws KnownError where the manifest of the run is missing or damaged. */
 export async function openRunFiles(folder: string): Promise<RunFiles> {
   const manifest = await readManifest(folder)
   if (manifest === undefined) {
@@ -21,8 +21,8 @@ export async function openRunFiles(folder: string): Promise<RunFiles> {
       () => '',
     )
     if (environment.includes(`"${runFiles.manifest}"`)) {
-      throw new RunFolderError(
-        `${join(folder, runFiles.manifest)} is missing, so that the other files of the run cannot be verified.`,
+      throw new KnownError(
+        'run', `${join(folder, runFiles.manifest)} is missing, so that the other files of the run cannot be verified.`,
         'Copy it from a backup, or train again. The checkpoints hold their own checksums.',
       )
     }
@@ -34,7 +34,7 @@ export async function openRunFiles(folder: string): Promise<RunFiles> {
  * Reads a file of the run.
  *
  * @returns Nothing where there is none, and none has to be there.
- * @throws RunFolderError where it is not as the run wrote it.
+ * @throws KnownError where it is not as the run wrote it.
  */
 export async function readVerified({ folder, manifest }: RunFiles, name: string): Promise<Buffer | undefined> {
   const path = join(folder, name)
@@ -45,7 +45,7 @@ export async function readVerified({ folder, manifest }: RunFiles, name: string)
   const later = (await readManifest(folder)) ?? manifest
   const again = await readIfThere(path)
   if ((await findDamage(later, name, again)) === undefined) return again ?? undefined
-  throw new RunFolderError(`${path} ${problem}.`, helpWith(folder, name))
+  throw new KnownError('run', `${path} ${problem}.`, helpWith(folder, name))
 }
 
 async function readIfThere(path: string): Promise<Buffer | null> {
@@ -55,7 +55,7 @@ async function readIfThere(path: string): Promise<Buffer | null> {
     if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return null
     const why = fileFailure(error)
     if (why === undefined) throw error
-    throw new RunFolderError(`${path} cannot be read: ${why}.`, 'Copy it from a backup, or train again.')
+    throw new KnownError('run', `${path} cannot be read: ${why}.`, 'Copy it from a backup, or train again.')
   }
 }
 

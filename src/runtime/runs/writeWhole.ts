@@ -9,7 +9,7 @@ import { isTemporary, temporaryName } from './temporaryName.ts'
  * before or all of the new: under a temporary name first, forced to the disk, then renamed. Where it fails, what was
  * there stays.
  *
- * @throws TrainingError where the file belongs to a run that another process has taken over.
+ * @throws KnownError where the file belongs to a run that another process has taken over.
  */
 export async function writeFileWhole(path: string, pieces: Iterable<Uint8Array | string>): Promise<void> {
   const written = temporaryName(path)
@@ -34,7 +34,7 @@ export async function writeFileWhole(path: string, pieces: Iterable<Uint8Array |
  * Writes a folder so that it appears whole: under a temporary name first, in place of one that was there.
  *
  * @param fill Writes its files into the folder that it is given.
- * @throws TrainingError where the folder belongs to a run that another process has taken over.
+ * @throws KnownError where the folder belongs to a run that another process has taken over.
  */
 export async function writeFolderWhole(folder: string, fill: (written: string) => Promise<void>): Promise<void> {
   const written = temporaryName(folder)

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { TrainingError } from '../training/trainingError.ts'
+import { KnownError } from '../../system/knownError.ts'
 import { allocateReplicaMemory, controlSlots, type ReplicaMemory, sharedFloats } from './replicaMemory.ts'
 import { type ReplicaOrder, type ReplicaTask } from './replicaOrder.ts'
 import { type Replicas, type Team, type TeamPlan } from './team.ts'
@@ -125,11 +125,12 @@ class ThreadTeam implements Team {
     }
   }
 
-  /** @throws TrainingError where a thread has failed. */
+  /** @throws KnownError where a thread has failed. */
   #requireAll(): void {
     const index = this.#threads.findIndex(({ failure }) => failure !== undefined)
     if (index < 0) return
-    throw new TrainingError(
+    throw new KnownError(
+      'training',
       `Training thread ${index + 1} ${this.#threads[index]!.failure}`,
       'Train in one thread, with `threads: 1`, to see whether it is the threads; a smaller batch needs less memory.',
     )

@@ -22,7 +22,7 @@ export interface Team {
   /**
    * Waits until all have answered; a promise only where that takes long.
    *
-   * @throws TrainingError where a thread has failed.
+   * @throws KnownError where a thread has failed.
    */
   answers(): undefined | Promise<void>
 
@@ -35,7 +35,7 @@ export interface Replicas {
   /** Has the threads of a team start while others read the data. */
   prepareTeam(threads: number): void
 
-  /** @throws TrainingError where a thread does not start. */
+  /** @throws KnownError where a thread does not start. */
   startTeam(plan: TeamPlan): Promise<Team>
 
   /** Ends the threads that are in no team. */

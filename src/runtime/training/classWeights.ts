@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs'
+import { KnownError } from '../../system/knownError.ts'
 import { type Loss } from './loss.ts'
 import { balancedWeights, weightedMean } from '../../script/classWeights.ts'
 import { mapLogits } from './probabilityLogits.ts'
-import { TrainingError } from './trainingError.ts'
 
 /** By the name of a class or its index; a class that is not there counts 1. Or as often as classes are rare. */
 export type ClassWeights = 'balanced' | Readonly<Record<string, number>>
@@ -20,7 +20,11 @@ export function weighClasses(loss: Loss, weights: ClassWeights): Loss {
     fitted: {
       fit: (train, classNames) => {
         if (train.classes === undefined) {
-          throw new TrainingError('Labels that are values have no classes to weigh.', 'Leave `classWeights` out.')
+          throw new KnownError(
+            'training',
+            'Labels that are values have no classes to weigh.',
+            'Leave `classWeights` out.',
+          )
         }
         return weights === 'balanced'
           ? balancedWeights(train.labels, train.classes)
@@ -44,7 +48,8 @@ function readWeights(
     const named = classNames.indexOf(key)
     const index = named < 0 && takesIndices && /^\d+$/.test(key) ? Number(key) : named
     if (index < 0 || index >= classes) {
-      throw new TrainingError(
+      throw new KnownError(
+        'training',
         `\`classWeights\` holds ${key}, which is no class of the data set.`,
         `Its classes: ${classNames.length > 0 ? classNames.slice(0, 20).join(', ') : `0 to ${classes - 1}`}.`,
       )

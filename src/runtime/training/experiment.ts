@@ -26,7 +26,7 @@ export interface Experiment extends Objective {
    * Reads the data set into memory.
    *
    * @param folder Where its files are; by default where the data set is usually found.
-   * @throws DataError where a file is missing or damaged.
+   * @throws KnownError where a file is missing or damaged.
    */
   loadData(folder?: string): Promise<DatasetSplits>
 

@@ -31,7 +31,7 @@ export type Average = (values: tf.Tensor) => tf.Scalar
 
 /** A loss that depends on the training samples, by numbers that other threads are given. */
 export interface FittedLoss {
-  /** @throws TrainingError where it cannot be fitted to the samples. */
+  /** @throws KnownError where it cannot be fitted to the samples. */
   fit(train: Samples, classNames: readonly string[]): readonly number[]
 
   /** As `Loss.compute`, with what `fit` returned. */

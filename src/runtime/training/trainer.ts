@@ -24,7 +24,7 @@ export interface Trainer {
    * Trains on the samples of a step, and adds the outcome to the logs.
    *
    * @returns A promise only where the step takes long.
-   * @throws TrainingError where a thread has failed.
+   * @throws KnownError where a thread has failed.
    */
   step(plan: StepPlan, running: RunningLogs): undefined | Promise<void>
 

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import { availableParallelism } from 'node:os'
+import { KnownError } from '../../system/knownError.ts'
 import { type Callback } from './callback.ts'
 import { checkpointCallback, keepCheckpoints } from '../../parts/callbacks/checkpoint.run.ts'
 import { metricsFile } from './metricsFile.ts'
@@ -20,7 +21,6 @@ import { type Logs } from './runningLogs.ts'
 import { startTrainer } from './startTrainer.ts'
 import { samplesPerStep, type TrainedParts, type Trainer } from './trainer.ts'
 import { failedInTraining } from '../../system/systemError.ts'
-import { TrainingError } from './trainingError.ts'
 import { type EpochLogs, type TrainingListener, type TrainingPlan } from './trainingListener.ts'
 import { TrainingRun } from './trainingRun.ts'
 import { findTrainedWeights } from './trainingStep.ts'
@@ -60,8 +60,8 @@ export interface TrainingResult {
  * threads give the same weights, bit for bit, wherever the run was interrupted: initial weights, the order of the samples
  * and dropout all follow from the seed, the epoch and the step.
  *
- * @throws TrainingError where there is nothing to train, the loss is no longer a number, or a thread fails.
- * @throws RunFolderError where the checkpoint is of another experiment.
+ * @throws KnownError where there is nothing to train, the loss is no longer a number, or a thread fails.
+ * @throws KnownError where the checkpoint is of another experiment.
  */
 export async function trainExperiment(
   experiment: Experiment,
@@ -71,7 +71,7 @@ export async function trainExperiment(
   const training: TrainingOptions = { ...experiment.training, ...options.training }
   const data = options.data ?? (await experiment.loadData(options.dataFolder))
   const { train, validation } = settleSplits(data, training)
-  if (train.count === 0) throw new TrainingError('There are no samples to train on.', 'Lower validationSplit.')
+  if (train.count === 0) throw new KnownError('training', 'There are no samples to train on.', 'Lower validationSplit.')
 
   const model = experiment.buildModel(training.seed)
   const rule = experiment.createOptimizer(training.learningRate)
@@ -117,7 +117,7 @@ export async function trainExperiment(
   }
 }
 
-/** @throws RunFolderError where a checkpoint is of another experiment, or further than this one goes. */
+/** @throws KnownError where a checkpoint is of another experiment, or further than this one goes. */
 function requireSameExperiment(
   folder: string,
   { description, epoch, training }: SavedRun,
@@ -247,12 +247,13 @@ function showProgress(run: TrainingRun, logs: Logs): void {
   parts.listener.onProgress?.(step, plan.steps, logs, samplesDone(run) / seconds, left)
 }
 
-/** @throws TrainingError where the loss is no longer a finite number: from then on no step can repair the weights. */
+/** @throws KnownError where the loss is no longer a finite number: from then on no step can repair the weights. */
 function checkedLogs({ running, epoch, rateLogs }: TrainingRun): Logs & { readonly loss: number } {
   const logs = running.read()
   const { loss = Number.NaN } = logs
   if (!Number.isFinite(loss)) {
-    throw new TrainingError(
+    throw new KnownError(
+      'training',
       `The loss became ${loss} in epoch ${epoch}.`,
       'Lower the learning rate, say to a tenth; check that the last layer and the loss belong together, and that the inputs are finite.',
     )

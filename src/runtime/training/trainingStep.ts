@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs'
+import { KnownError } from '../../system/knownError.ts'
 import { type Batch } from '../data/batches.ts'
 import { type OutputObjective } from './objective.ts'
 import { type TrainedWeight, type WeightUpdater } from './weightUpdater.ts'
 import { withOutputPenalties } from './outputPenalties.ts'
 import { poolingFirst } from '../gradients/poolingFirst.ts'
 import { chooseJudge, type OutputLogits, type ProbabilityActivation, withLogits } from './probabilityLogits.ts'
-import { TrainingError } from './trainingError.ts'
 
 /** What a step leaves on the engine; whoever takes it disposes it. */
 export interface StepResult {
@@ -83,7 +83,8 @@ export function computeLoss(
   training: boolean,
 ): StepResult {
   if (model.outputs.length !== objectives.length) {
-    throw new TrainingError(
+    throw new KnownError(
+      'training',
       `The model ${model.name} has ${model.outputs.length} outputs, and the experiment states losses for ${objectives.length}.`,
       'Give each output its loss, in the order of the outputs.',
     )
@@ -122,7 +123,7 @@ function applyModel(model: tf.LayersModel, samples: tf.Tensor, training: boolean
 /**
  * The engine's variables behind a model's trainable weights, in the model's order.
  *
- * @throws TrainingError where the model has none.
+ * @throws KnownError where the model has none.
  */
 export function findTrainableVariables(model: tf.LayersModel): tf.Variable[] {
   return findTrainedWeights(model).map((weight) => weight.read() as tf.Variable)
@@ -131,12 +132,13 @@ export function findTrainableVariables(model: tf.LayersModel): tf.Variable[] {
 /**
  * A model's trainable weights.
  *
- * @throws TrainingError where it has none.
+ * @throws KnownError where it has none.
  */
 export function findTrainedWeights(model: tf.LayersModel): TrainedWeight[] {
   const weights = model.trainableWeights.filter((weight) => weight.read() instanceof tf.Variable)
   if (weights.length === 0) {
-    throw new TrainingError(
+    throw new KnownError(
+      'training',
       `The model ${model.name} has no trainable weights.`,
       'Add a layer with weights, or make one trainable.',
     )

@@ -1,4 +1,5 @@
 /** `check --data`: every sample of a spec's dataset, read as training reads it. Loads no TensorFlow.js. */
+import { isKnownError } from '../../system/knownError.ts'
 import { checkText, type Analysis } from '../../analyze.ts'
 import { isFoundInSamples } from '../../diagnostics/codes.ts'
 import { lookUp } from '../../language/schema.ts'
@@ -9,7 +10,6 @@ import { findClassUnits } from '../../rules/classUnits.ts'
 import { networkOf } from '../../rules/checkedNetwork.ts'
 import { lowerData } from '../../program/lowerGraph.ts'
 import { nodeHost } from '../../system/nodeHost.ts'
-import { DataError } from '../../system/dataError.ts'
 import { hasValues, type DatasetSplits, type Samples } from '../../runtime/data/samples.ts'
 import { settleSplits } from '../../runtime/data/settleSplits.ts'
 import { reportAt } from '../../source/report.ts'
@@ -89,17 +89,12 @@ async function loadData(spec: Spec, data: string | undefined): Promise<DatasetSp
     const { fit: _fit, ...splits } = loaded
     return splits
   } catch (error) {
-    const { message, help, code } = error as DataError
-    if (!(error instanceof DataError)) {
+    if (!isKnownError(error, 'data')) {
       if (isSystemError(error)) return unreadableBySystem(error)
       throw error
     }
-    return {
-      code: code ?? 'data/unreadable',
-      severity: 'error',
-      message: message.replace(/\.$/, ''),
-      help: help.replace(/\.$/, ''),
-    }
+    const { code, message, help } = error
+    return { code, severity: 'error', message: message.replace(/\.$/, ''), help: help.replace(/\.$/, '') }
   }
 }
 

@@ -1,7 +1,7 @@
 /** Goes through the samples of all splits: of those that are read as they are needed, no more are held than training holds. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { isKnownError } from '../../system/knownError.ts'
 import { formatCount } from '../../diagnostics/formatCount.ts'
-import { DataError } from '../../system/dataError.ts'
 import { isStreamed, type SampleStream } from '../../runtime/data/sampleStream.ts'
 import { sequentialIndices } from '../../script/random.ts'
 import { Places, placeOf, type DataFinding, type SampleCheck, type Split } from './finding.ts'
@@ -64,7 +64,7 @@ async function readStreamed(
     await stream.prepare(order, sample, sample + 1)
     return stream.sample(sample)
   } catch (error) {
-    if (!(error instanceof DataError)) throw error
+    if (!isKnownError(error, 'data')) throw error
     unreadable.add(() => placeOf(split, sample, withoutFile(error.message, split.samples.origin?.(sample).file)))
     return undefined
   }

@@ -1,9 +1,10 @@
 /** What each engine does on this machine: whether it starts, and how fast it trains. */
 import * as tf from '@tensorflow/tfjs'
 import { availableParallelism } from 'node:os'
+import { isKnownError } from '../../system/knownError.ts'
 import type { Program } from '../../program/program.ts'
 import type { DatasetSplits } from '../../runtime/data/samples.ts'
-import { EngineError, type EngineInfo } from '../../runtime/engines/engineInfo.ts'
+import { type EngineInfo } from '../../runtime/engines/engineInfo.ts'
 import { startEngine } from '../../runtime/engines/startEngine.ts'
 import { createRandom } from '../../script/random.ts'
 import { countThreads } from '../../runtime/threads/countThreads.ts'
@@ -44,7 +45,7 @@ export async function measureEngine(name: EngineInfo['name'], program: Program):
     const { version, detail } = engine
     return { name, works: true, version, detail, ...(await describeThreads(name)), imagesPerSecond }
   } catch (error) {
-    if (!(error instanceof EngineError)) throw error
+    if (!isKnownError(error, 'engine')) throw error
     return { name, works: false, problem: error.message, help: error.help }
   }
 }

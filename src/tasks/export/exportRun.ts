@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs'
+import { KnownError } from '../../system/knownError.ts'
 import { isOwnArchive, isOwnModule, ownMark, readExportMark, sha256Of, type ExportMark } from '../../system/marks.ts'
 import { modelFiles } from '../../system/runFiles.ts'
 import { writeOutput, type OutputFile } from '../../system/writeOutput.ts'
@@ -13,7 +14,6 @@ import { assignWeights, copyWeights } from '../../script/weightValues.ts'
 import { version } from '../../system/version.ts'
 import { buildModel } from '../../backends/interpret/interpret.ts'
 import { loadRunWeights } from '../predict/runWeights.ts'
-import { ExportError } from '../../backends/keras/exportError.ts'
 import type { SavedPart } from '../../backends/keras/kerasLayers.ts'
 import { encodeNpz } from './npz.ts'
 import { printKerasModel } from '../../backends/keras/printKerasModel.ts'
@@ -31,7 +31,7 @@ export interface ExportOptions {
  * @param folder The folder of the run.
  * @param out The folder that the files go into.
  * @returns The files.
- * @throws ExportError, EngineError, OutputError.
+ * @throws KnownError.
  */
 export async function exportKeras(
   program: Program,
@@ -156,8 +156,9 @@ function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message.split('\n')[0]! : String(error)
 }
 
-function tellUnfit(reason: string): ExportError {
-  return new ExportError(
+function tellUnfit(reason: string): KnownError {
+  return new KnownError(
+    'export',
     `TensorFlow.js cannot run this network by its own layers: ${reason}`,
     'Use `shapewright predict`, or build the network by the run’s compiled script, which brings the layers with it.',
   )

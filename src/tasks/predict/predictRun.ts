@@ -35,7 +35,7 @@ const batchSize = 32
 /**
  * In the order of the inputs, as they are ready.
  *
- * @throws DataError, EngineError.
+ * @throws KnownError.
  */
 export async function* predictRun(
   program: Program,

@@ -22,7 +22,7 @@ export type InputReader = (path: string) => Promise<readonly (ReadSample | Unrea
 /**
  * Reads one file after the other; what cannot be read is told in its place.
  *
- * @throws DataError where an image is asked for, and the package `sharp` is not installed.
+ * @throws KnownError where an image is asked for, and the package `sharp` is not installed.
  */
 export function createInputReader(form: InputForm): InputReader {
   let decoder: ReturnType<typeof createImageDecoder> | undefined

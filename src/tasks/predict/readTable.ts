@@ -17,7 +17,7 @@ export interface TableForm {
  * A sample for each row, by its line; a row that cannot be read is told in its place. Other columns, such as the label, may be
  * there or not.
  *
- * @throws DataError where the file is no table.
+ * @throws KnownError where the file is no table.
  */
 export async function readTable(input: string, form: TableForm): Promise<(ReadSample | UnreadInput)[]> {
   const { encoding, delimiter = ',', decimal = '.' } = form

@@ -2,10 +2,10 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type * as tf from '@tensorflow/tfjs'
+import { KnownError } from '../../system/knownError.ts'
 import { readSavedRun, restoreWeights } from '../../runtime/runs/checkpoint.ts'
 import { checkpointFolder } from '../../runtime/runs/checkpointFolder.ts'
 import { DamagedFileError, decodeTensorFile } from '../../runtime/runs/tensorFile.ts'
-import { DataError } from '../../system/dataError.ts'
 import { fileSizeLimits, readWholeFile } from '../../system/regularFile.ts'
 import { assignSavedWeights, readRunModel } from '../../runtime/runs/saveModel.ts'
 
@@ -13,8 +13,8 @@ import { assignSavedWeights, readRunModel } from '../../runtime/runs/saveModel.t
  * Gives them to a model.
  *
  * @param checkpoint Its name: `best`, or `step-00001875`.
- * @throws DataError where there is no such checkpoint, or it is damaged.
- * @throws RunFolderError where the saved model is damaged.
+ * @throws KnownError where there is no such checkpoint, or it is damaged.
+ * @throws KnownError where the saved model is damaged.
  */
 export async function loadRunWeights(model: tf.LayersModel, folder: string, checkpoint?: string): Promise<void> {
   if (checkpoint === undefined) return assignSavedWeights(model, await readRunModel(folder))
@@ -23,7 +23,7 @@ export async function loadRunWeights(model: tf.LayersModel, folder: string, chec
   const names = files.filter((file) => file.endsWith(extension)).map((file) => file.slice(0, -extension.length))
   if (!names.includes(checkpoint)) {
     const help = names.length === 0 ? 'It has none.' : `It has ${names.toSorted().join(', ')}.`
-    throw new DataError(`${folder} has no checkpoint ${JSON.stringify(checkpoint)}.`, help)
+    throw new KnownError('data/unreadable', `${folder} has no checkpoint ${JSON.stringify(checkpoint)}.`, help)
   }
   const path = join(checkpointFolder(folder), `${checkpoint}${extension}`)
   try {
@@ -32,7 +32,8 @@ export async function loadRunWeights(model: tf.LayersModel, folder: string, chec
     restoreWeights(model, file)
   } catch (error) {
     if (!(error instanceof DamagedFileError)) throw error
-    throw new DataError(
+    throw new KnownError(
+      'data/unreadable',
       `${path} is damaged: ${error.message}.`,
       'Use another checkpoint, or the weights of the end of the run.',
     )

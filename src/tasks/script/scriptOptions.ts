@@ -23,7 +23,7 @@ export interface ScriptOptions {
 export function parseScriptOptions(argv: readonly string[]): ScriptOptions {
   const values = readArguments(argv)
   if (values.resume !== undefined && values.out !== undefined)
-    throw new KnownError('--resume saves in the folder of the run.', 'Leave --out out.')
+    throw new KnownError('usage', '--resume saves in the folder of the run.', 'Leave --out out.')
   const stated = {
     epochs: parseWholeNumber('--epochs', values.epochs, 1),
     batchSize: parseWholeNumber('--batch-size', values['batch-size'], 1),
@@ -72,13 +72,14 @@ function readArguments(argv: readonly string[]) {
   try {
     return parseArgs({ args: [...argv], options }).values
   } catch (error) {
-    throw new KnownError(error instanceof Error ? error.message : String(error), 'Try --help.')
+    throw new KnownError('usage', error instanceof Error ? error.message : String(error), 'Try --help.')
   }
 }
 
 function parseEngine(text = 'auto'): EngineChoice {
   const found = engines.find((engine) => engine === text)
-  if (found === undefined) throw new KnownError(`--backend takes ${engines.join(', ')}, not "${text}".`, 'Try --help.')
+  if (found === undefined)
+    throw new KnownError('usage', `--backend takes ${engines.join(', ')}, not "${text}".`, 'Try --help.')
   return found
 }
 
@@ -86,12 +87,16 @@ function parsePositiveNumber(option: string, text: string | undefined): number |
   if (text === undefined) return undefined
   const value = text.trim() === '' ? Number.NaN : Number(text)
   if (value > 0 && value < Number.POSITIVE_INFINITY) return value
-  throw new KnownError(`${option} takes a number above 0, not "${text}".`, 'Try --help.')
+  throw new KnownError('usage', `${option} takes a number above 0, not "${text}".`, 'Try --help.')
 }
 
 function parseWholeNumber(option: string, text: string | undefined, least: number): number | undefined {
   if (text === undefined) return undefined
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
   if (value >= least && value <= 0x7fffffff) return value
-  throw new KnownError(`${option} takes a whole number from ${least} to ${0x7fffffff}, not "${text}".`, 'Try --help.')
+  throw new KnownError(
+    'usage',
+    `${option} takes a whole number from ${least} to ${0x7fffffff}, not "${text}".`,
+    'Try --help.',
+  )
 }

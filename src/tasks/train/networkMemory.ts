@@ -1,9 +1,9 @@
 /** Compares what a network takes at the least with what the engine and the machine have, before anything is made. */
+import { KnownError } from '../../system/knownError.ts'
 import { formatBytes, formatCount } from '../../diagnostics/formatCount.ts'
 import type { LayerBytes } from '../../graph/cost.ts'
 import { memoryOfMachine } from '../../runtime/data/memoryForecast.ts'
 import type { EngineInfo } from '../../runtime/engines/engineInfo.ts'
-import { MemoryError } from '../../system/memoryError.ts'
 
 /** Addresses of WebAssembly have 32 bits. */
 const wasmBytes = 2 ** 32
@@ -11,7 +11,7 @@ const wasmBytes = 2 ** 32
 /**
  * @param network The bytes of a step that are certain.
  * @param samples How many are computed at once.
- * @throws MemoryError with both figures.
+ * @throws KnownError with both figures.
  */
 export function refuseLargeNetwork({ fixed, perSample }: LayerBytes, { name }: EngineInfo, samples: number): void {
   const machine = memoryOfMachine()
@@ -22,7 +22,8 @@ export function refuseLargeNetwork({ fixed, perSample }: LayerBytes, { name }: E
   const fitting = Math.floor((limit - fixed) / perSample)
   const advice = fitting >= 1 ? `Use a batch of at most ${formatCount(fitting)}` : 'Make the largest layers smaller'
   const elsewhere = holder === 'this machine' ? 'use a machine with more memory' : 'train on the node engine'
-  throw new MemoryError(
+  throw new KnownError(
+    'memory',
     `A training step takes at least ${formatBytes(bytes)}: ${formatBytes(fixed)} for weights, gradients and the optimizer, and ${formatCount(samples)} times ${formatBytes(perSample)} for the outputs of the layers. It cannot be held: ${holder} has ${formatBytes(limit)}.`,
     `${advice} (\`shapewright summary\` shows what each takes), or ${elsewhere}.`,
   )

@@ -2,6 +2,5 @@
 export { ignoreLostReaders } from '../../system/lostReaders.ts'
 export type { ModelMetadata } from '../../runtime/runs/modelMetadata.ts'
 export { openRunFiles, readVerified } from '../../runtime/runs/verifiedFiles.ts'
-export { RunFolderError } from '../../runtime/runs/runFolderError.ts'
 export { makeFolder, stateOfFolder } from '../../runtime/runs/runFolderState.ts'
 export { lockRun, unlockRun } from '../../runtime/runs/runLock.ts'

@@ -1,4 +1,5 @@
 /** Trains the program of a spec and saves the run, and evaluates saved runs again. */
+import { KnownError } from '../../system/knownError.ts'
 import type { LayerBytes } from '../../graph/cost.ts'
 import type { Program } from '../../program/program.ts'
 import { interpretProgram } from '../../backends/interpret/interpret.ts'
@@ -14,7 +15,6 @@ import {
 } from '../../runtime/runs/runExperiment.ts'
 import { formatJson } from '../../runtime/runs/runFolder.ts'
 import type { TrainingListener } from '../../runtime/training/trainingListener.ts'
-import { DataError } from '../../system/dataError.ts'
 import { runFiles } from '../../system/runFiles.ts'
 import { version } from '../../system/version.ts'
 import { inspectModel, type InspectedEvaluation } from '../inspect/inspectModel.ts'
@@ -88,7 +88,8 @@ export async function evaluateRun(
   const experiment = interpretProgram(program)
   const loaded = requireFinite(await experiment.loadData(request.data))
   const { test, classNames } = settleSplits(loaded, experiment.training)
-  if (test === undefined) throw new DataError(nothingToTest, 'Keep some for it: `testSplit: 0.2` of the dataset.')
+  if (test === undefined)
+    throw new KnownError('data/unreadable', nothingToTest, 'Keep some for it: `testSplit: 0.2` of the dataset.')
   const model = experiment.buildModel(experiment.training.seed)
   try {
     await loadRunWeights(model, folder, request.checkpoint)

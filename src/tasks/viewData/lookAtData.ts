@@ -1,7 +1,7 @@
 /** What there is to see of a dataset: how many samples of each class, what their numbers are like, and pictures. */
+import { KnownError } from '../../system/knownError.ts'
 import type { ProgramData } from '../../program/program.ts'
 import { BatchReader } from '../../runtime/data/batches.ts'
-import { DataError } from '../../system/dataError.ts'
 import { measureInputs } from '../../runtime/data/normalize.ts'
 import type { DatasetSplits, Samples } from '../../runtime/data/samples.ts'
 import { settleSplits } from '../../runtime/data/settleSplits.ts'
@@ -42,7 +42,7 @@ export interface DataLook {
   readonly pictures: readonly PictureLook[]
 }
 
-/** @throws DataError where the data are missing or damaged, or have no pictures. */
+/** @throws KnownError where the data are missing or damaged, or have no pictures. */
 export async function lookAtData(program: ProgramData, request: LookRequest): Promise<DataLook> {
   const { loadData, augment } = interpretData(program)
   const data = settleSplits(await loadData(request.data), request)
@@ -85,11 +85,16 @@ async function takePictures(
   change: ReturnType<typeof interpretData>['augment'],
 ): Promise<PictureLook[]> {
   const samples = data[split]
-  if (samples === undefined) throw new DataError(`The data set has no ${split} samples.`, 'Look at `--split train`.')
+  if (samples === undefined)
+    throw new KnownError('data/unreadable', `The data set has no ${split} samples.`, 'Look at `--split train`.')
   const [height, width, channels] = samples.sampleShape
   if (samples.sampleShape.length !== 3 || ![1, 3, 4].includes(channels!)) {
     const shape = samples.sampleShape.join('x')
-    throw new DataError(`Samples of ${shape} are no pictures.`, 'Look at their numbers with `--stats`.')
+    throw new KnownError(
+      'data/unreadable',
+      `Samples of ${shape} are no pictures.`,
+      'Look at their numbers with `--stats`.',
+    )
   }
   const reader = new BatchReader(unnormalized(samples), augmented && change ? { change, seed } : undefined)
   const order = chooseSamples(samples, view)

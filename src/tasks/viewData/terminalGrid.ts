@@ -12,7 +12,7 @@ export function detectGraphics(stream: NodeJS.WriteStream): GraphicsProtocol | u
   return graphicsProtocols.find((protocol) => known[protocol])
 }
 
-/** @throws DataError where the package `sharp` is not installed. */
+/** @throws KnownError where the package `sharp` is not installed. */
 export async function encodeGrid(pictures: readonly PictureLook[], protocol: GraphicsProtocol): Promise<string> {
   const grid = await drawGrid(pictures)
   if (protocol !== 'sixel') {

@@ -1,9 +1,9 @@
 /** Pictures side by side with their labels, as one picture: a PNG file, or what a terminal that draws is sent. */
 import type { OverlayOptions, Sharp } from 'sharp'
+import { KnownError } from '../../system/knownError.ts'
 import { isOwnPicture, ownMark } from '../../system/marks.ts'
 import { writeOutput } from '../../system/writeOutput.ts'
 import { maskControls } from '../../system/controlCharacters.ts'
-import { DataError } from '../../system/dataError.ts'
 
 export interface PictureLook {
   readonly width: number
@@ -20,7 +20,7 @@ const gap = 6
 
 /**
  * @param force Replaces a file that Shapewright did not write.
- * @throws DataError where the package `sharp` is not installed. OutputError where the file cannot be written.
+ * @throws KnownError where the package `sharp` is not installed, or the file cannot be written.
  */
 export async function writeGrid(path: string, pictures: readonly PictureLook[], force = false): Promise<void> {
   const grid = await drawGrid(pictures)
@@ -31,11 +31,15 @@ export async function writeGrid(path: string, pictures: readonly PictureLook[], 
   writeOutput([{ path, content: [bytes], isOurs: isOwnPicture }], { force })
 }
 
-/** @throws DataError where the package `sharp` is not installed. */
+/** @throws KnownError where the package `sharp` is not installed. */
 export async function drawGrid(pictures: readonly PictureLook[]): Promise<Sharp> {
   const loaded = await import('sharp').catch(() => undefined)
   if (loaded === undefined)
-    throw new DataError('Pictures are drawn by the package sharp, which does not load.', 'Run `npm install sharp`.')
+    throw new KnownError(
+      'data/unreadable',
+      'Pictures are drawn by the package sharp, which does not load.',
+      'Run `npm install sharp`.',
+    )
   const { default: sharp } = loaded
   const columns = Math.ceil(Math.sqrt(pictures.length))
   const { width, height } = pictures[0]!

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { DataError } from '../../../src/system/dataError.ts'
 import { DecodedImages } from '../../../src/runtime/data/decodedImages.ts'
 import { sequentialIndices, shuffledIndices } from '../../../src/script/random.ts'
 
@@ -103,7 +102,9 @@ describe('DecodedImages', () => {
     const { stream } = images({ fails: [5, 6, 9] })
     const order = sequentialIndices(20)
     await stream.prepare(order, 0, 4)
-    await expect(async () => await stream.prepare(order, 4, 8)).rejects.toThrow(DataError)
+    await expect(async () => await stream.prepare(order, 4, 8)).rejects.toThrow(
+      expect.objectContaining({ code: 'data/unreadable' }),
+    )
     await new Promise((resolve) => void setTimeout(resolve, 20))
     await expect(async () => await stream.prepare(order, 4, 8)).rejects.toMatchObject({
       message: '5 cannot be decoded: it is damaged.',

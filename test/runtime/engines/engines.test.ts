@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import { describe, expect, it } from 'vitest'
-import { EngineError } from '../../../src/runtime/engines/engineInfo.ts'
+import { isKnownError } from '../../../src/system/knownError.ts'
 import { startNodeEngine } from '../../../src/runtime/engines/nodeEngine.ts'
 import { startEngine } from '../../../src/runtime/engines/startEngine.ts'
 
@@ -24,7 +24,7 @@ describe('startEngine', () => {
 describe('startNodeEngine', () => {
   it('starts, or says how to install it', async () => {
     const outcome = await startNodeEngine().catch((error: unknown) => error)
-    if (outcome instanceof EngineError) {
+    if (isKnownError(outcome, 'engine')) {
       expect(outcome).toMatchObject({
         message: expect.stringContaining('not installed'),
         help: expect.stringContaining('npm install @tensorflow/tfjs-node'),

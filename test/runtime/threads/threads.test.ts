@@ -119,7 +119,7 @@ describe('a thread that fails', () => {
   ])('ends training with an error: %s', async (data, message) => {
     const before = [tf.memory().numTensors, threadsRunning()]
     await expect(trainExperiment(threadedExperiment({ data }))).rejects.toMatchObject({
-      name: 'TrainingError',
+      code: 'training',
       message,
     })
     expect([tf.memory().numTensors, threadsRunning()]).toEqual(before)

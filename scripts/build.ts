@@ -6,8 +6,6 @@ import { chmodSync, copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, write
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { build, type BuildOptions, type Plugin } from 'esbuild'
-import { preparedFile } from '../src/backends/typescript/linkableRuntime.ts'
-import { prepareRuntime } from '../src/backends/typescript/prepareRuntime.ts'
 import { bundlePageAssets } from './bundlePageAssets.ts'
 import { bundledPackages, printNotices } from './thirdPartyNotices.ts'
 
@@ -114,7 +112,6 @@ writeFileSync(
   at('dist/THIRD_PARTY_NOTICES.txt'),
   `Code of these packages is in the files of this folder, and in the pages that it writes.\n\n${printNotices(packages)}`,
 )
-writeFileSync(at(`dist/${preparedFile}`), JSON.stringify(await prepareRuntime()))
 // The runtime looks for its kernels beside itself.
 copyFileSync(at('src/runtime/kernels/trainingKernels.wasm'), at('dist/chunks/trainingKernels.wasm'))
 cpSync(at('generated/wasm-training'), at('dist/wasm-training'), { recursive: true })

@@ -1,6 +1,6 @@
 /** Compiles every spec of configs/ into generated/, and shows that of MNIST in docs/compile.md. `--check` only compares, and exits with 1 where something is stale. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createEmitter } from '../src/backends/typescript/emit.ts'
 import { checkText } from '../src/analyze.ts'
@@ -13,11 +13,9 @@ const checkOnly = process.argv.includes('--check')
 const at = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
 
 const wanted = await compileConfigs()
-const present = existsSync(at('generated'))
-  ? readdirSync(at('generated'), { withFileTypes: true }).filter((entry) => entry.isFile())
-  : []
+const present = existsSync(at('generated')) ? listFiles(at('generated')) : []
 const stale = [...wanted].filter(([name, content]) => !isSame(at(`generated/${name}`), content)).map(([name]) => name)
-const abandoned = present.map(({ name }) => name).filter((name) => !wanted.has(name))
+const abandoned = present.filter((name) => !wanted.has(name))
 
 if (checkOnly) {
   for (const name of stale)
@@ -35,8 +33,7 @@ if (checkOnly) {
 
 const guide = readFileSync(at('docs/compile.md'), 'utf8')
 const script = new TextDecoder().decode(wanted.get('mnist-cnn.ts'))
-const shown = script.slice(script.indexOf('/** The untrained'), script.indexOf('// ---- Linked')).trimEnd()
-const updated = guide.replace(/```ts\n[^]*?\n```/, () => `\`\`\`ts\n${shown}\n\`\`\``)
+const updated = guide.replace(/```ts\n[^]*?\n```/, () => `\`\`\`ts\n${script.trimEnd()}\n\`\`\``)
 if (updated !== guide && !checkOnly) writeFileSync(at('docs/compile.md'), updated)
 if (updated !== guide && checkOnly) {
   process.stderr.write('docs/compile.md is stale: run `npx tsx scripts/compileConfigs.ts`\n')
@@ -58,6 +55,12 @@ async function compileConfigs(): Promise<Map<string, Uint8Array>> {
     for (const asset of assets) files.set(asset.fileName, asset.content)
   }
   return files
+}
+
+function listFiles(folder: string): string[] {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true })
+  const files = entries.filter((entry) => entry.isFile())
+  return files.map(({ parentPath, name }) => relative(folder, join(parentPath, name)).replaceAll('\\', '/'))
 }
 
 function isSame(path: string, content: Uint8Array): boolean {

@@ -1,9 +1,8 @@
 /** Hostile text in every place of a program that a spec or a command line fills: the script must be the harmless one. */
-import { createEmitter, scriptFileName, type EmitOptions } from '../../src/backends/typescript/emit.ts'
-import { printHeader, printOwnPart } from '../../src/backends/typescript/printOwnPart.ts'
-import { Project } from '../../src/backends/typescript/tsMorph.ts'
+import { createEmitter, scriptFileName, sectionsOf, type EmitOptions } from '../../src/backends/typescript/emit.ts'
+import { printHeader } from '../../src/backends/typescript/printHeader.ts'
 import { checkText } from '../../src/analyze.ts'
-import { call, express, type Call, type Expression } from '../../src/language/expression.ts'
+import { express, type Call, type Expression } from '../../src/language/expression.ts'
 import { lowerGraph } from '../../src/program/lowerGraph.ts'
 import type { Program } from '../../src/program/program.ts'
 import { compareTrees } from './compareTrees.ts'
@@ -43,15 +42,18 @@ const places = /placeholder(\d+)x/g
 /** A network with a shared layer and two outputs, every free text of which is a placeholder. */
 const spec = `
 name: ${placeholder(0)}
-dataset: mnist
+dataset: { mnist: { path: ${placeholder(10)} } }
 layers:
   - conv2d: { name: ${placeholder(1)}, filters: 4, kernelSize: 3, padding: same }
   - conv2d: { name: ${placeholder(2)}, filters: 4, kernelSize: 3, padding: same }
   - apply: { name: ${placeholder(3)}, layer: ${placeholder(2)} }
   - flatten: { name: ${placeholder(4)} }
   - dense: { name: ${placeholder(5)}, units: 10, activation: softmax }
+  - dense: { name: ${placeholder(9)}, inputs: ${placeholder(4)}, units: 10, activation: softmax }
+outputs: [${placeholder(5)}, ${placeholder(9)}]
 optimizer: adam
 loss: categoricalCrossentropy
+metrics: [accuracy]
 `
 
 function harmlessProgram(): Program {
@@ -65,15 +67,7 @@ function harmlessProgram(): Program {
         call: withOption(layer.call, placeholder(7), placeholder(8)),
       }),
   }))
-  const loss = express({
-    [placeholder(9)]: call('categoricalCrossentropy'),
-    [placeholder(10)]: placeholder(10),
-  })
-  return {
-    ...program,
-    layers,
-    ...(program.experiment && { experiment: { ...program.experiment, loss } }),
-  }
+  return { ...program, layers }
 }
 
 /** As a layer whose options have free keys and texts would be lowered. */
@@ -83,7 +77,7 @@ function withOption({ args, ...rest }: Call, key: string, value: string): Call {
 }
 
 function withTexts(program: Program, replaced: (text: string) => string): Program {
-  const { experiment } = program
+  const { script } = program
   const inExpression = (expression: Expression) => replaceIn(expression, replaced)
   return {
     ...program,
@@ -96,8 +90,12 @@ function withTexts(program: Program, replaced: (text: string) => string): Progra
       ...('call' in layer ? { call: inExpression(layer.call) as Call } : { applies: replaced(layer.applies) }),
     })),
     outputs: program.outputs.map(replaced),
-    ...(experiment && {
-      experiment: { ...experiment, loss: inExpression(experiment.loss) },
+    ...(script && {
+      script: {
+        ...script,
+        dataset: inExpression(script.dataset) as Call,
+        outputs: script.outputs.map((output) => ({ ...output, name: replaced(output.name) })),
+      },
     }),
   }
 }
@@ -117,24 +115,27 @@ function replaceIn(expression: Expression, replaced: (text: string) => string): 
     case 'call':
       return { ...expression, args: expression.args.map(each) }
     case 'seed':
-    case 'reference':
       return expression
+    case 'reference':
+      return { ...expression, ...(expression.otherwise !== undefined && { otherwise: replaced(expression.otherwise) }) }
   }
 }
 
 /** Judges one case: what is wrong with its script, or undefined. */
 function createJudge(): (random: RandomSource, isFormatted: boolean) => Promise<string | undefined> {
-  const project = new Project({
-    useInMemoryFileSystem: true,
-    compilerOptions: { noLib: true },
-  })
   const emitter = createEmitter()
   const harmless = harmlessProgram()
-  const printed = new Map<string, string>()
-  const print = async (program: Program, options: EmitOptions, isFormatted: boolean) =>
-    isFormatted
-      ? (await emitter.emitProgram(program, options)).text.split('\n// ---- Linked')[0]!
-      : `${printHeader('script.ts', options, [])}\n\n${printOwnPart(project, program, options, nothingLinked)}`
+  const printed = new Map<string, readonly string[]>()
+  /** In parts with names of their own, since a name of one function may be that of a layer in another. */
+  const print = async (program: Program, options: EmitOptions, isFormatted: boolean): Promise<readonly string[]> => {
+    if (!isFormatted) {
+      const codes = sectionsOf(program, options.backend, 'script').map(({ code }) => code)
+      return [printHeader('script.ts', options), ...codes.join('\n\n').split('\n\n')]
+    }
+    // Names of files are made of the name: what it comes to elsewhere, the other cases show.
+    const { text } = await emitter.emitProgram({ ...program, name: 'script' }, options)
+    return text.split(/^\/\/ ---- (?:Model|Data|Training|Program) -+$/m).slice(0, 2)
+  }
   return async (random, isFormatted) => {
     const texts = drawDistinct(random)
     const replaced = (text: string) => text.replaceAll(places, (_all, index: string) => texts[Number(index)]!)
@@ -154,12 +155,16 @@ function createJudge(): (random: RandomSource, isFormatted: boolean) => Promise<
     const second = await print(program, { ...options, specFile: replaced(options.specFile) }, isFormatted)
     const fileName = scriptFileName(program.name, language)
     if (!/^[\w-]+\.(ts|mjs)$/.test(fileName)) return `is written to ${JSON.stringify(fileName)}`
-    if (hidden.test(second)) return `holds the character ${JSON.stringify(hidden.exec(second)![0])}`
-    return compareTrees(first, second, replaced)
+    const whole = second.join('\n')
+    if (hidden.test(whole)) return `holds the character ${JSON.stringify(hidden.exec(whole)![0])}`
+    if (first.length !== second.length) return 'has other parts'
+    for (const [index, part] of first.entries()) {
+      const problem = compareTrees(part, second[index]!, replaced)
+      if (problem !== undefined) return problem
+    }
+    return undefined
   }
 }
-
-const nothingLinked = { declarations: [], imports: [], assets: [] }
 
 /** What a reader does not see, or what cannot be written as UTF-8; the line feed is the script's own. */
 const hidden = /[^\P{C}\n]|[\p{Zl}\p{Zp}]/u

@@ -90,6 +90,8 @@ export interface DatasetDef<S extends TObject = TObject> extends PartDef<S> {
    * @param facts What `describe` says of the same options.
    */
   lower(options: Resolved<S>, facts: DatasetFacts): Call
+  /** The same of the reader that compiled scripts have. */
+  script?(options: Resolved<S>, facts: DatasetFacts): Call
 }
 
 export function defineDataset<const S extends TObject>(definition: DatasetDef<S>): DatasetDef {
@@ -99,6 +101,7 @@ export function defineDataset<const S extends TObject>(definition: DatasetDef<S>
 /** A dataset that is published, so that all is known of it, and that its loader finds without being told where. */
 export function definePublishedDataset<const S extends TObject<{ path: typeof publishedPath }>>(
   loader: string,
+  reader: string | undefined,
   { schema, facts }: { readonly schema: S; readonly facts: DatasetFacts },
 ): DatasetDef {
   return defineDataset({
@@ -106,6 +109,9 @@ export function definePublishedDataset<const S extends TObject<{ path: typeof pu
     describe: () => facts,
     lower: ({ path }: { readonly path?: string | undefined }) =>
       call(loader, reference('folder'), ...(path === undefined ? [] : [path])),
+    ...(reader !== undefined && {
+      script: ({ path }: { readonly path?: string | undefined }) => call(reader, reference('folder', path)),
+    }),
   } as DatasetDef<S>)
 }
 

@@ -33,12 +33,14 @@ export interface SeedExpression {
 }
 
 /**
- * A variable of the place where the expression stands: `folder`, where the data set is asked to be, and `learningRate`,
- * the one that a run asks for or else the spec's.
+ * A variable of the place that the expression is in: `folder`, where the dataset is asked to be; `learningRate`, the one
+ * that a run asks for, else the spec's; in compiled scripts those of their functions, too.
  */
 export interface Reference {
   readonly kind: 'reference'
-  readonly name: 'folder' | 'learningRate'
+  readonly name: string
+  /** Its value in compiled scripts where none is given: of `folder`. */
+  readonly otherwise?: string
 }
 
 /** Plain data, or data that holds expressions. */
@@ -70,8 +72,8 @@ export function call(callee: string, ...args: readonly Expressible[]): Call {
   return { kind: 'call', callee, args: args.map(express) }
 }
 
-export function reference(name: Reference['name']): Reference {
-  return { kind: 'reference', name }
+export function reference(name: string, otherwise?: string): Reference {
+  return { kind: 'reference', name, ...(otherwise !== undefined && { otherwise }) }
 }
 
 /** A seed that the lowering has not numbered yet. */

@@ -124,6 +124,12 @@ export interface LayerDef<S extends TObject = TObject> extends PartDef<S> {
   /** For each spatial axis, where every position sees a part of the input that is as large everywhere. */
   sees?(options: Resolved<S>): readonly Sight[]
   lower(options: Resolved<S>, placed: PlacedLayer): Call
+  /**
+   * The same in compiled scripts, where that is another call: of a layer of the role `noise`, which draws in training.
+   *
+   * @param place Of the layer among those of this role.
+   */
+  script?(options: Resolved<S>, place: number): Call
 }
 
 /** Types a definition's functions by its schema; the table then holds all definitions as one type. */

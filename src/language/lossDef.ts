@@ -4,15 +4,17 @@ import type { Call } from './expression.ts'
 import { lowerFunction } from './lowerOptions.ts'
 import { erase, fieldsOf, type PartDef, type Resolved } from './schema.ts'
 import type { Fit } from './fit.ts'
+import type { ScriptLoss } from './scriptForms.ts'
 
 interface LossFacts {
   /** Whether it compares values of either sign. */
   readonly signed?: true
 }
 
-type Stated<S extends TObject> = PartDef<S> & Fit<Resolved<S>> & LossFacts
+type Stated<S extends TObject> = PartDef<S> & Fit<Resolved<S>> & LossFacts & ScriptLoss<Resolved<S>>
 
-export interface LossDef<S extends TObject = TObject> extends PartDef<S>, Fit<Resolved<S>>, LossFacts {
+export interface LossDef<S extends TObject = TObject>
+  extends PartDef<S>, Fit<Resolved<S>>, LossFacts, ScriptLoss<Resolved<S>> {
   /** The call of its function of the runtime, with the options that are not the default. */
   lower(options: Resolved<S>): Call
 }

@@ -3,6 +3,7 @@ import type { TObject } from 'typebox'
 import { call, type Call } from './expression.ts'
 import { erase, type PartDef, type Resolved } from './schema.ts'
 import type { Fit, LabelKind } from './fit.ts'
+import type { ScriptMetric } from './scriptForms.ts'
 import { lowerFunction } from './lowerOptions.ts'
 import type { LossDef } from './lossDef.ts'
 
@@ -11,9 +12,10 @@ interface MetricFacts {
   readonly usualFor?: { readonly labels: LabelKind; readonly says: string }
 }
 
-type Stated<S extends TObject> = PartDef<S> & Fit<Resolved<S>> & MetricFacts
+type Stated<S extends TObject> = PartDef<S> & Fit<Resolved<S>> & MetricFacts & ScriptMetric<Resolved<S>>
 
-export interface MetricDef<S extends TObject = TObject> extends PartDef<S>, Fit<Resolved<S>>, MetricFacts {
+export interface MetricDef<S extends TObject = TObject>
+  extends PartDef<S>, Fit<Resolved<S>>, MetricFacts, ScriptMetric<Resolved<S>> {
   /** The call of its function of the runtime, with the options that are not the default. */
   lower(options: Resolved<S>): Call
 }
@@ -27,5 +29,10 @@ export function defineMetric<const S extends TObject>(name: string, stated: Stat
 
 /** A loss that is reported beside the one that is trained. */
 export function metricOfLoss(loss: LossDef): MetricDef {
-  return { ...loss, lower: (options) => call('lossMetric', loss.lower(options)) }
+  const { script, ofLogits: _, ...fit } = loss
+  return {
+    ...fit,
+    lower: (options) => call('lossMetric', loss.lower(options)),
+    ...(script && { script: (options, output) => script(options, output, false) }),
+  }
 }

@@ -17,6 +17,8 @@ export interface OptimizerDef<S extends TObject = TObject> extends PartDef<S> {
   /** How many tensors of the size of each weight it keeps between steps. */
   slots(options: Resolved<S>): number
   lower(options: Resolved<S>): Call
+  /** The same of `tf.train`, for compiled scripts. */
+  script?(options: Resolved<S>): Call
 }
 
 export function defineOptimizer<const S extends TObject>(definition: OptimizerDef<S>): OptimizerDef {

@@ -16,6 +16,7 @@ import { scheduleTable } from '../parts/schedules/table.ts'
 import { withoutNotes } from '../validation/perOutput.ts'
 import type { Spec, Training } from '../validation/spec.ts'
 import { lowerOptimizer, lowerTraining } from './lowerOptimizer.ts'
+import { lowerScript } from './lowerScript.ts'
 import { copyRepeatedInputs } from './repeatedInputs.ts'
 import type { Program, ProgramData, ProgramExperiment, ProgramLayer } from './program.ts'
 import { findUsedLayers } from './usedLayers.ts'
@@ -26,6 +27,7 @@ export function lowerGraph(spec: Spec, shaped: ShapedGraph): Program {
   const placed = shaped.nodes.map((node) => lowerNode(node, numberSeeds))
   const layers = copyRepeatedInputs(findUsedLayers(placed, shaped.outputs), shaped.outputs)
   const experiment = lowerExperiment(spec, shaped.outputs)
+  const script = lowerScript(spec, shaped)
   return {
     name: spec.name,
     layers,
@@ -34,6 +36,7 @@ export function lowerGraph(spec: Spec, shaped: ShapedGraph): Program {
     params: shaped.nodes.reduce((sum, { params }) => sum + params, 0),
     trainableParams: shaped.nodes.reduce((sum, { trainableParams }) => sum + trainableParams, 0),
     ...(experiment && { experiment }),
+    ...(script && { script }),
   }
 }
 
@@ -45,7 +48,7 @@ export function missingForTraining(spec: Spec): string[] {
 
 function lowerNode(node: ShapedNode, numberSeeds: (expression: Expression) => Expression): ProgramLayer {
   const { name, inputs, inputShapes, shape, layer, applies } = node
-  const place = { name, inputs, shape: formatShape(shape), isUsed: true }
+  const place = { name, inputs, shape: formatShape(shape), isUsed: true, isNamed: node.layer.name !== undefined }
   if (applies !== undefined) return { ...place, applies }
   const placed = { name, trainable: layer.trainable, inputs: inputShapes, output: shape }
   const made = layerDef(layer.type).lower(layer.options, placed)

@@ -1,6 +1,7 @@
 /** The plain-data program that both back ends consume: the interpreter runs it, the emitter writes it as a script. */
 import type { Call, Expression } from '../language/expression.ts'
 import type { LoopOptions } from './lowerOptimizer.ts'
+import type { ScriptExperiment } from './lowerScript.ts'
 
 /** A layer in its place: made there, or made for another place and applied once more. */
 export type ProgramLayer = MadeLayer | AppliedLayer
@@ -23,6 +24,8 @@ interface PlacedLayer {
   readonly shape: string
   /** False where only the layer is used, by another that applies it, and not what it gives in its place. */
   readonly isUsed: boolean
+  /** Whether the spec gives the name. */
+  readonly isNamed: boolean
 }
 
 export interface Program {
@@ -34,6 +37,8 @@ export interface Program {
   readonly trainableParams: number
   /** What training needs; absent where the spec says nothing of it. */
   readonly experiment?: ProgramExperiment
+  /** The same for standalone scripts. */
+  readonly script?: ScriptExperiment
 }
 
 /** The data, and what is made of them. */

@@ -45,5 +45,5 @@ function copyOf({ name, shape }: ProgramLayer, taken: ReadonlyMap<string, unknow
   let copy = `${name}_copy${times}`
   while (taken.has(copy)) copy += '_'
   const made = call('tf.layers.activation', { name: copy, activation: 'linear' })
-  return { name: copy, inputs: [name], shape, isUsed: true, call: made }
+  return { name: copy, inputs: [name], shape, isUsed: true, isNamed: false, call: made }
 }

@@ -3,10 +3,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { Samples } from './samples.ts'
 
 /** float32 inputs of [count, ...sampleShape], and labels: int32 classes or float32 values. */
-export interface Batch {
-  inputs: tf.Tensor
-  labels: tf.Tensor
-}
+export type Batch = { inputs: tf.Tensor; labels: tf.Tensor }
 
 /** The samples of these numbers. Dispose the tensors after use. */
 export function readBatch(samples: Samples, numbers: Int32Array): Batch {

@@ -1,8 +1,6 @@
-/**
- * A generator of uniform numbers in [0, 1) with 32 bits of state: mulberry32 by Tommy Ettinger, public domain
- * (https://gist.github.com/tommyettinger/46a874533244883189143505d203312c). Equal seeds give equal sequences on every
- * platform, which `Math.random` cannot.
- */
+/** Random numbers that follow from seeds, equal on every platform. */
+
+/** A generator of uniform numbers in [0, 1): mulberry32 by Tommy Ettinger, public domain. */
 export function createRandom(seed: number): () => number {
   let state = seed >>> 0
   return () => {
@@ -13,12 +11,7 @@ export function createRandom(seed: number): () => number {
   }
 }
 
-/**
- * Derives one seed from several integers, so that neighbouring inputs give unrelated seeds. Each part goes through the
- * finalizer of MurmurHash3 (https://github.com/aappleby/smhasher/blob/master/src/MurmurHash3.cpp, fmix32).
- *
- * @returns An integer from 1 to 2^32 - 1: never 0, which tfjs takes for "no seed" in places.
- */
+/** One seed from several integers (MurmurHash3's fmix32); never 0, which TensorFlow.js takes for "no seed". */
 export function mixSeed(...parts: readonly number[]): number {
   let hash = 0x9e3779b9
   for (const part of parts) {
@@ -30,23 +23,18 @@ export function mixSeed(...parts: readonly number[]): number {
   return hash >>> 0 || 1
 }
 
-/**
- * The order in which an epoch visits its samples: the numbers 0 to count - 1, shuffled (Fisher-Yates). Every epoch of a
- * run has its own order.
- */
+/** The order of the samples in an epoch: the numbers 0 to count - 1, shuffled (Fisher-Yates). */
 export function shuffledIndices(count: number, seed: number, epoch: number): Int32Array {
-  const indices = sequentialIndices(count)
+  const indices = Int32Array.from({ length: count }, (_, index) => index)
   const random = createRandom(mixSeed(seed, epoch))
   for (let last = count - 1; last > 0; last--) {
     const chosen = Math.floor(random() * (last + 1))
-    const moved = indices[last]!
-    indices[last] = indices[chosen]!
-    indices[chosen] = moved
+    ;[indices[last], indices[chosen]] = [indices[chosen]!, indices[last]!]
   }
   return indices
 }
 
-/** The numbers 0 to count - 1 in order. */
+/** The numbers 0 to count - 1. */
 export function sequentialIndices(count: number): Int32Array {
   return Int32Array.from({ length: count }, (_, index) => index)
 }

@@ -1,19 +1,13 @@
 /** What the readers of datasets give. */
 
-/** Labelled samples, as they are in their files: only batches become float32. */
+/** Labelled samples as they are in their files: `count` inputs, one after the other, which batches multiply by `scale`. */
 export interface Samples {
-  /** `count` samples of `sampleShape`, one after the other. */
   inputs: Uint8Array | Float32Array
   sampleShape: readonly number[]
-  /** What an input is multiplied by in a batch. */
   scale: number
   /** The class of each sample, or the value to be predicted. */
   labels: Uint8Array | Int32Array | Float32Array
   count: number
 }
 
-export interface Data {
-  train: Samples
-  validation?: Samples
-  test?: Samples
-}
+export type Data = { train: Samples; validation?: Samples; test?: Samples }

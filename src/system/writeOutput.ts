@@ -33,7 +33,8 @@ export function writeOutput(files: readonly OutputFile[], { force, folder }: Out
   if (folder !== undefined) requireFolder(folder)
   for (const { path } of files) requireNoRunFile(path)
   requireOwnFiles(files, force === true)
-  if (folder !== undefined) createOutputFolder(folder)
+  if (folder !== undefined)
+    for (const place of new Set([folder, ...files.map(({ path }) => dirname(path))])) createOutputFolder(place)
   const written = []
   try {
     for (const { path, content } of files) written.push(writeBeside(path, content))

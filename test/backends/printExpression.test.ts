@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { runInThisContext, Script } from 'node:vm'
 import { Node, Project, SyntaxKind, ts } from 'ts-morph'
 import { describe, expect, it } from 'vitest'
-import { createNameScope } from '../../src/backends/typescript/nameScope.ts'
+import { createNameScope } from '../../src/program/nameScope.ts'
 import { printComment, printExpression, quote } from '../../src/backends/typescript/printExpression.ts'
 import { call, express, type Expressible, type Expression } from '../../src/language/expression.ts'
 

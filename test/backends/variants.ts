@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { createEmitter, type EmitOptions, type ScriptLanguage } from '../../src/backends/typescript/emit.ts'
 import { checkText } from '../../src/analyze.ts'
@@ -372,7 +372,10 @@ export function createScriptFolder(): ScriptFolder {
       const options = { backend, language, singleFile, specFile: 'variant.yaml', specText, version: '0.0.0' }
       const { fileName, text, assets } = await emitter.emitProgram(lowerVariant(variant), options)
       writeFileSync(join(path, fileName), text)
-      for (const asset of assets) writeFileSync(join(path, asset.fileName), asset.content)
+      for (const asset of assets) {
+        mkdirSync(dirname(join(path, asset.fileName)), { recursive: true })
+        writeFileSync(join(path, asset.fileName), asset.content)
+      }
       return join(path, fileName)
     },
     remove: () => rmSync(path, { recursive: true }),

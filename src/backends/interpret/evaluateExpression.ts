@@ -24,7 +24,7 @@ export function evaluateExpression(expression: Expression, scope: ExpressionScop
     case 'seed':
       return scope.seed + expression.offset
     case 'reference':
-      return scope[expression.name]
+      return scope[expression.name as keyof ExpressionScope]
     case 'call': {
       const callee = resolve(expression.callee)
       return callee(...expression.args.map((arg) => evaluateExpression(arg, scope, resolve)))

@@ -1,18 +1,30 @@
-/** Compiles a program to a standalone training script: model, data, training, main, linked runtime. */
-import { readFile } from 'node:fs/promises'
-import { basename } from 'node:path'
+/**
+ * Compiles a program to a standalone training script: model, data, training and main, with the functions of src/script
+ * and of `X.run.ts` that they call linked in. Tests and programs drive a script by what it exports:
+ *
+ * - `buildModel(seed)`: the untrained network.
+ * - `loadData(folder?)`: its samples; `readBatch` of src/script/batches.ts makes batches of them.
+ * - `training`: epochs, batchSize, learningRate and seed, as the spec has them.
+ * - `createTrainer(model, training)`: `network` (the model as training applies it), `variables`, `optimizer` and more.
+ * - `trainStep(trainer, batch, means, position?)`: one step; `means` of src/script/means.ts takes the measures in.
+ * - `train(model, data, training, folder, signal)` and `evaluate(model, samples, batchSize)`.
+ */
 import type { Options } from 'prettier'
+import { KnownError } from '../../system/knownError.ts'
+import type { Call } from '../../language/expression.ts'
 import type { Program } from '../../program/program.ts'
-import { printAsset, withAssetsInside } from './assetsInside.ts'
-import { importedPackages } from './importedPackages.ts'
-import { loadLinkableRuntime } from './linkableRuntime.ts'
-import { linkRuntime } from './linkRuntime.ts'
-import { printHeader, printLinkedImports, printOwnPart, type EmitOptions, type ScriptLanguage } from './printOwnPart.ts'
-import { layerNames, startLines, trainingNames } from './printTraining.ts'
-import type { Declaration, RuntimeLibrary } from './runtimeLibrary.ts'
-import { Project } from './tsMorph.ts'
+import { expressionsIn } from './expressionsIn.ts'
+import { createLinker, type Linker, type PackageImport, type ScriptSection } from './linkScript.ts'
+import { printExpression, quote } from './printExpression.ts'
+import { printHeader } from './printHeader.ts'
+import { printModel } from './printModel.ts'
+import type { EmitOptions, ScriptBackend, ScriptLanguage } from './emitOptions.ts'
+import { printProgram, startLine } from './printProgram.ts'
+import { printTraining } from './printTraining.ts'
+import { toJavaScript } from './toJavaScript.ts'
+import { wasmTrainingFiles } from './wasmTraining.ts'
 
-export type { EmitOptions, ScriptLanguage } from './printOwnPart.ts'
+export type { EmitOptions, ScriptLanguage } from './emitOptions.ts'
 
 export interface EmittedScript {
   readonly fileName: string
@@ -26,28 +38,19 @@ export interface EmittedAsset {
   readonly content: Uint8Array
 }
 
-/** Emits scripts, and reads what it needs of the runtime's sources once for all of them. */
+/** Emits scripts, and reads what it needs of the sources once for all of them. */
 export interface Emitter {
   emitProgram(program: Program, options: EmitOptions): Promise<EmittedScript>
 }
 
-/** @param load Where it takes the runtime from. */
-export function createEmitter(load = loadLinkableRuntime): Emitter {
-  const project = new Project({
-    skipAddingFilesFromTsConfig: true,
-    skipFileDependencyResolution: true,
-    compilerOptions: { noLib: true },
-  })
-  const beside = load(project)
-  const inside = { ts: withAssetsInside(beside.ts), js: withAssetsInside(beside.js) }
-  const libraryFor = ({ language = 'ts', singleFile }: EmitOptions) => (singleFile === true ? inside : beside)[language]
-  const formatted = new Map<Declaration, Promise<string>>()
-  const printDeclaration = (declaration: Declaration): Promise<string> => {
-    const known = formatted.get(declaration) ?? formatDeclaration(declaration)
-    formatted.set(declaration, known)
-    return known
-  }
-  return { emitProgram: (program, options) => emitWith({ project, libraryFor, printDeclaration }, program, options) }
+/** A script cannot do what the spec asks for. */
+export class UnsupportedError extends KnownError {
+  override readonly name = 'UnsupportedError'
+}
+
+export function createEmitter(): Emitter {
+  const linker = createLinker()
+  return { emitProgram: (program, options) => emitWith(linker, program, options) }
 }
 
 /** As an emitter's, for one program. */
@@ -55,63 +58,113 @@ export async function emitProgram(program: Program, options: EmitOptions): Promi
   return await createEmitter().emitProgram(program, options)
 }
 
-interface EmitterParts {
-  readonly project: Project
-  readonly libraryFor: (options: EmitOptions) => RuntimeLibrary
-  readonly printDeclaration: (declaration: Declaration) => Promise<string>
-}
+/** The file whose export a script imports from the folder beside it. */
+const kernelsFile = 'runtime/kernels/registerTrainingKernels.ts'
+const kernelsFolder = 'wasm-training'
 
-async function emitWith(
-  { project, libraryFor, printDeclaration }: EmitterParts,
-  program: Program,
-  options: EmitOptions,
-): Promise<EmittedScript> {
-  const { experiment } = program
-  const { language = 'ts' } = options
-  const library = libraryFor(options)
-  const training = experiment ? trainingNames(experiment, options.backend) : []
-  const roots = [...layerNames(program), ...training]
-  const linked = linkRuntime(
-    library,
-    language === 'ts' ? roots : roots.filter((name) => library.find(name).kind !== 'type'),
-  )
+/** What the code that is written for each spec imports. */
+const packages = {
+  tf: ['@tensorflow/tfjs', '*'],
+  appendFileSync: ['node:fs', 'appendFileSync'],
+  realpathSync: ['node:fs', 'realpathSync'],
+  join: ['node:path', 'join'],
+  fileURLToPath: ['node:url', 'fileURLToPath'],
+} as const
+
+async function emitWith(linker: Linker, program: Program, options: EmitOptions): Promise<EmittedScript> {
+  const { language = 'ts', singleFile = false, backend } = options
+  const { script } = program
+  if (script && script.missing.length > 0) {
+    throw new UnsupportedError(`A script cannot have ${script.missing.join(', ')}.`, 'Train with `shapewright train`.')
+  }
   const fileName = scriptFileName(program.name, language)
-  const needed = importedPackages(linked.declarations.map(({ text }) => text).join('\n'))
-  const header = printHeader(fileName, options, needed)
-  const own = await format(`${header}\n\n${printOwnPart(project, program, options, linked)}`)
-  const imports = (await format(printLinkedImports(project, options, linked))).trimEnd()
-  const runtime = await Promise.all(linked.declarations.map(printDeclaration))
-  const assets = await Promise.all(linked.assets.map(readAsset))
-  const isInside = options.singleFile === true
-  const below = [
-    ...(runtime.length > 0 ? [divider, ...(imports === '' ? [] : [imports]), ...runtime] : []),
-    ...(isInside ? assets.map(({ fileName: path, content }) => printAsset(path, content)) : []),
-    ...(experiment ? [startLines(options.backend)] : []),
+  const modules = singleFile ? {} : { [kernelsFile]: `./${kernelsFolder}/index.js` }
+  const { imports, sections } = linker.link(sectionsOf(program, backend, stemOf(program.name)), { modules, packages })
+  const isTypeScript = language === 'ts'
+  const parts = [
+    isTypeScript ? printImports(imports) : printImports(imports.filter(({ isType }) => !isType)),
+    ...sections.flatMap(({ title, statements }) => [
+      ...(title === '' ? [] : [divider(title)]),
+      ...(isTypeScript ? statements : statements.map(toJavaScript).filter((statement) => statement !== '')),
+    ]),
   ]
+  const usesKernels = imports.some(({ module }) => module.includes(kernelsFolder))
   return {
     fileName,
-    text: `${[own.trimEnd(), ...below].join('\n\n')}\n`,
-    assets: isInside ? [] : assets,
+    text: `${printHeader(fileName, options)}\n\n${await format(parts.join('\n\n'))}`,
+    assets: usesKernels
+      ? (await wasmTrainingFiles()).map((file) => ({ ...file, fileName: `${kernelsFolder}/${file.fileName}` }))
+      : [],
   }
+}
+
+/** The parts of a script, with the code that is written for its spec. */
+export function sectionsOf(program: Program, backend: ScriptBackend, stem: string): ScriptSection[] {
+  const { script } = program
+  const model = { title: 'Model', code: printModel(program, reservedNames) }
+  if (!script) return [model]
+  return [
+    model,
+    { title: 'Data', code: printData(script.dataset) },
+    { title: 'Training', code: printTraining(program, script) },
+    { title: 'Program', code: printProgram(stem, backend) },
+    { title: '', code: startLine },
+  ]
+}
+
+function printData(dataset: Call): string {
+  const folder = expressionsIn(dataset).find((part) => part.kind === 'reference')
+  const parameter = folder?.otherwise === undefined ? 'folder?: string' : `folder = ${quote(folder.otherwise)}`
+  return `export async function loadData(${folder ? parameter : ''}): Promise<Data> {\n  return await ${printExpression(dataset)}\n}`
+}
+
+/** Names that mean something where layers have their variables. */
+const reservedNames = ['tf', 'seed', '_seed']
+
+function divider(title: string): string {
+  return `// ---- ${title} `.padEnd(120, '-')
+}
+
+function printImports(imports: readonly PackageImport[]): string {
+  const modules = [...new Set(imports.map(({ module }) => module))].toSorted(byPlace)
+  return modules
+    .flatMap((module) => {
+      const own = imports.filter((one) => one.module === module)
+      const named = own.filter(({ imported }) => imported !== '*').toSorted((a, b) => (a.local < b.local ? -1 : 1))
+      const areTypes = named.every(({ isType }) => isType)
+      const names = named.map(({ imported, local, isType }) => {
+        const renamed = imported === local ? local : `${imported} as ${local}`
+        return isType && !areTypes ? `type ${renamed}` : renamed
+      })
+      return [
+        ...own
+          .filter(({ imported }) => imported === '*')
+          .map(({ local, isType }) => `import ${isType ? 'type ' : ''}* as ${local} from '${module}'`),
+        ...(named.length > 0 ? [`import ${areTypes ? 'type ' : ''}{ ${names.join(', ')} } from '${module}'`] : []),
+      ]
+    })
+    .join('\n')
+}
+
+/** Packages, then node's own modules, then files. */
+function byPlace(a: string, b: string): number {
+  const place = (module: string) => (module.startsWith('.') ? 2 : module.startsWith('node:') ? 1 : 0)
+  return place(a) - place(b) || (a < b ? -1 : 1)
 }
 
 /** Where a program of that name is written, in the folder that is asked for: no name leads out of it. */
 export function scriptFileName(name: string, language: ScriptLanguage): string {
-  return `${name.replace(/[^\w-]/g, '_')}.${extensions[language]}`
+  return `${stemOf(name)}.${extensions[language]}`
 }
 
-/** `.mjs` is a module wherever it lies. */
+function stemOf(name: string): string {
+  return name.replace(/[^\w-]/g, '_')
+}
+
+/** `.mjs` is a module wherever it is. */
 const extensions: Readonly<Record<ScriptLanguage, string>> = { ts: 'ts', js: 'mjs' }
 
-const divider =
-  "// ---- Linked from Shapewright's runtime; nothing below is specific to this model. -----------------------------------"
-
-/** A declaration as it stands in a script. */
-export async function formatDeclaration({ text, needsFormat }: Declaration): Promise<string> {
-  return needsFormat ? (await format(text)).trimEnd() : text
-}
-
-/** That of the runtime's own sources. `babel-ts` takes half the time of `typescript`, and the tests compare the two. */
+/** That of the sources. `babel-ts` takes half the time of `typescript`, and the tests compare the two. */
 const style: Options = { parser: 'babel-ts', semi: false, singleQuote: true, printWidth: 120 }
 
 async function format(text: string): Promise<string> {
@@ -121,8 +174,4 @@ async function format(text: string): Promise<string> {
     import('prettier/plugins/babel'),
   ])
   return await run(text, { ...style, plugins: [estree.default, babel.default] })
-}
-
-async function readAsset(path: string): Promise<EmittedAsset> {
-  return { fileName: basename(path), content: new Uint8Array(await readFile(path)) }
 }

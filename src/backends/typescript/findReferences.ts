@@ -1,25 +1,27 @@
-/** The names that a declaration refers to. */
+/** The identifiers by which code refers to variables and types. */
 import type { ts } from 'ts-morph'
 import { typescript } from './tsMorph.ts'
 
 /**
- * @param which All names; or those of `values`, not of types; or only the `evaluated` ones, whose values are needed when
- *   the script comes to the declaration, and not those in the bodies of functions, which run later.
+ * In the order of the text.
+ *
+ * @param which All of them, or only those that are evaluated when the script comes to the code: not what is in the bodies
+ *   of functions, which run later, and no types.
  */
-export function findReferences(declaration: ts.Node, which: 'all' | 'values' | 'evaluated'): ReadonlySet<string> {
-  const names = new Set<string>()
+export function findReferences(code: ts.Node, which: 'all' | 'evaluated'): ts.Identifier[] {
+  const found: ts.Identifier[] = []
   const visit = (node: ts.Node): void => {
-    if (which !== 'all' && isType(node)) return
-    if (which === 'evaluated' && runsLater(node)) return
-    if (typescript.isIdentifier(node) && isReference(node)) names.add(node.text)
+    if (which === 'evaluated' && (isType(node) || runsLater(node))) return
+    if (typescript.isIdentifier(node) && isReference(node)) found.push(node)
     typescript.forEachChild(node, visit)
   }
-  visit(declaration)
-  return names
+  visit(code)
+  return found
 }
 
 /** What a class extends is evaluated, though its syntax counts as a type. */
 function isType(node: ts.Node): boolean {
+  if (typescript.isInterfaceDeclaration(node) || typescript.isTypeAliasDeclaration(node)) return true
   if (typescript.isHeritageClause(node)) return node.token === typescript.SyntaxKind.ImplementsKeyword
   return typescript.isTypeNode(node) && !typescript.isExpressionWithTypeArguments(node)
 }
@@ -31,7 +33,7 @@ function runsLater(node: ts.Node): boolean {
   return typescript.isFunctionLike(node)
 }
 
-/** Whether an identifier stands for a variable or type, and is not the name of a member, a key or a label. */
+/** Whether an identifier is a variable or a type, and not the name of a member, a key or a label. */
 function isReference(node: ts.Identifier): boolean {
   const { parent } = node
   if (typescript.isPropertyAccessExpression(parent)) return parent.name !== node

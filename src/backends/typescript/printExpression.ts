@@ -1,21 +1,26 @@
 /** Expressions of a program as TypeScript. All text of a spec goes through `quote` or `printComment`. */
 import type { Expression } from '../../language/expression.ts'
 
-/** The expression's source text; layout is left to the formatter. */
-export function printExpression(expression: Expression): string {
+/**
+ * The expression's source text; layout is left to the formatter.
+ *
+ * @param variables Other names for references.
+ */
+export function printExpression(expression: Expression, variables: Readonly<Record<string, string>> = {}): string {
+  const print = (part: Expression) => printExpression(part, variables)
   switch (expression.kind) {
     case 'literal':
       return printLiteral(expression.value)
     case 'list':
-      return `[${expression.items.map(printExpression).join(', ')}]`
+      return `[${expression.items.map(print).join(', ')}]`
     case 'record':
-      return printRecord(expression.fields)
+      return printRecord(expression.fields, print)
     case 'seed':
       return expression.offset === 0 ? 'seed' : `seed + ${printLiteral(expression.offset)}`
     case 'reference':
-      return expression.name
+      return variables[expression.name] ?? expression.name
     case 'call':
-      return `${checkedPath(expression.callee)}(${expression.args.map(printExpression).join(', ')})`
+      return `${checkedPath(expression.callee)}(${expression.args.map(print).join(', ')})`
   }
 }
 
@@ -44,14 +49,14 @@ function printLiteral(value: null | boolean | number | string): string {
   return Number.isNaN(value) ? 'Number.NaN' : String(value)
 }
 
-function printRecord(fields: readonly (readonly [string, Expression])[]): string {
+function printRecord(fields: readonly (readonly [string, Expression])[], print: (part: Expression) => string): string {
   if (fields.length === 0) return '{}'
-  return `{ ${fields.map(([key, value]) => `${printKey(key)}: ${printExpression(value)}${castFor(key, value)}`).join(', ')} }`
+  return `{ ${fields.map(([key, value]) => `${printKey(key)}: ${print(value)}${castFor(key, value)}`).join(', ')} }`
 }
 
-/** tf.layers takes null for a size that is known only at run time everywhere, but its types say so of `shape` alone. */
+/** tf.layers takes null for a size that is known only at run time everywhere, but its types say so of these two alone. */
 function castFor(key: string, value: Expression): string {
-  if (key === 'shape' || value.kind !== 'list') return ''
+  if (key === 'shape' || key === 'inputShape' || value.kind !== 'list') return ''
   const sizes = value.items.map((item) => (item.kind === 'literal' ? item.value : undefined))
   return sizes.includes(null) && sizes.every((size) => size === null || typeof size === 'number') ? ' as number[]' : ''
 }

@@ -1,34 +1,160 @@
-/** The part of a script that states the network: `buildModel`, one tf.layers call for each layer, in the spec's order. */
-import type { FunctionDeclarationStructure } from 'ts-morph'
-import type { Program, ProgramLayer } from '../../program/program.ts'
+/** The part of a script that states the network: `buildModel`, one call of tf.layers for each layer. */
+import type { Call, Expression, SeedExpression } from '../../language/expression.ts'
+import type { ProbabilityActivation } from '../../language/scriptForms.ts'
+import type { MadeLayer, Program, ProgramLayer } from '../../program/program.ts'
 import { expressionsIn } from './expressionsIn.ts'
-import { createNameScope, type NameScope } from './nameScope.ts'
+import { createNameScope, type NameScope } from '../../program/nameScope.ts'
 import { printComment, printExpression, quote } from './printExpression.ts'
-import { StructureKind } from './tsMorph.ts'
 
 /** @param taken Names of the script that no variable may have. */
-export function printModel(program: Program, taken: Iterable<string>): FunctionDeclarationStructure {
-  const scope = createNameScope(taken)
-  const { layers } = program
-  const variables = new Map(layers.map(({ name }) => [name, scope.allocate(name)]))
-  const sharedLayers = findShared(layers, scope)
-  const list = (names: readonly string[]) => `[${names.map((name) => variables.get(name)!).join(', ')}]`
-  const drawsNumbers = layers.some(
+export function printModel(program: Program, taken: Iterable<string>): string {
+  const layers = withLogits(program)
+  const { initializers, printCall } = shortenInitializers(layers)
+  const network = isChain(program, layers)
+    ? printChain(program, layers, printCall)
+    : printGraph(program, layers, printCall, createNameScope([...taken, ...initializers.keys()]))
+  const seeded = layers.some(
     (layer) => 'call' in layer && expressionsIn(layer.call).some(({ kind }) => kind === 'seed'),
   )
-  return {
-    kind: StructureKind.Function,
-    name: 'buildModel',
-    isExported: true,
-    docs: [describeModel(program)],
-    // An unused parameter is told by its underscore.
-    parameters: [{ name: drawsNumbers ? 'seed' : '_seed', type: 'number' }],
-    returnType: 'tf.LayersModel',
-    statements: [
-      ...layers.map((layer) => printLayer(layer, variables, sharedLayers)),
-      `return tf.model({ name: ${quote(program.name)}, inputs: ${list(program.inputs)}, outputs: ${list(program.outputs)} })`,
+  // The underscore says that a parameter is not used.
+  return [
+    `/** ${describeModel(program)} */`,
+    `export function buildModel(${seeded ? 'seed' : '_seed'}: number): tf.LayersModel {`,
+    ...initializers.values(),
+    network,
+    '}',
+  ].join('\n')
+}
+
+function describeModel({ params, trainableParams }: Program): string {
+  const learned = trainableParams === params ? '' : `, ${trainableParams.toLocaleString('en-US')} of them trainable`
+  return `The untrained network: ${params.toLocaleString('en-US')} parameters${learned}. Equal seeds give equal weights.`
+}
+
+/** The layer whose output is the logits of an output. */
+export function logitsName(output: string): string {
+  return `${output}_logits`
+}
+
+/** The layers, where training takes logits with the last activation in a layer of its own. */
+function withLogits({ layers: all, script }: Program): readonly ProgramLayer[] {
+  const layers = all.map((layer) => withScriptCall(layer, script?.layers.get(layer.name)))
+  const activations = new Map(script?.outputs.map(({ name, logits }) => [name, logits]))
+  return layers.flatMap((layer) => {
+    const activation = activations.get(layer.name)
+    return activation && 'call' in layer ? splitActivation(layer, activation) : [layer]
+  })
+}
+
+/** A layer whose call is another in scripts, with the name that it has. */
+function withScriptCall(layer: ProgramLayer, call: Call | undefined): ProgramLayer {
+  if (!call || !('call' in layer)) return layer
+  const common = ownFields(layer.call).filter(([key]) => key === 'name' || key === 'trainable')
+  return { ...layer, call: withFields(call, [...common, ...ownFields(call)]) }
+}
+
+function splitActivation(layer: MadeLayer, activation: ProbabilityActivation): ProgramLayer[] {
+  const field = ownFields(layer.call).find(([key]) => key === 'activation')
+  // Otherwise the layer is an activation itself, and what it is applied to are the logits.
+  if (!field || layer.call.callee === 'tf.layers.activation') return [layer]
+  const { name, isNamed, shape } = layer
+  const logits = logitsName(name)
+  const fields = ownFields(layer.call).filter((one) => one !== field)
+  const before = { ...layer, name: logits, call: withFields(layer.call, renamed(fields, logits)) }
+  const call: Call = {
+    kind: 'call',
+    callee: 'tf.layers.activation',
+    args: [
+      {
+        kind: 'record',
+        fields: [
+          ['name', literal(name)],
+          ['activation', literal(activation)],
+        ],
+      },
     ],
   }
+  return [before, { name, inputs: [logits], shape, isUsed: true, isNamed, call }]
+}
+
+type Fields = readonly (readonly [string, Expression])[]
+
+function literal(value: string): Expression {
+  return { kind: 'literal', value }
+}
+
+function renamed(fields: Fields, name: string): Fields {
+  return fields.map(([key, value]) => [key, key === 'name' ? literal(name) : value])
+}
+
+/** The options of a layer; of the layer within where the call changes one. */
+function ownFields({ args: [options] }: Call): Fields {
+  if (options?.kind === 'call') return ownFields(options)
+  return options?.kind === 'record' ? options.fields : []
+}
+
+function withFields(made: Call, fields: Fields): Call {
+  const [first, ...others] = made.args
+  if (first?.kind === 'call') return { ...made, args: [withFields(first, fields), ...others] }
+  const isBare = fields.length === 0 && others.length === 0 && made.callee.startsWith('tf.')
+  return { ...made, args: isBare ? [] : [{ kind: 'record', fields }, ...others] }
+}
+
+/** Whether each layer is applied to the one before, and nothing else happens. */
+function isChain({ inputs, outputs }: Program, layers: readonly ProgramLayer[]): boolean {
+  if (inputs.length !== 1 || outputs.length !== 1 || layers.length < 2) return false
+  return layers.every((layer, place) => {
+    if (!('call' in layer) || !layer.isUsed) return false
+    return place === 0
+      ? layer.name === inputs[0]
+      : layer.inputs.length === 1 && layer.inputs[0] === layers[place - 1]!.name
+  })
+}
+
+type PrintCall = (call: Call) => string
+
+/** `tf.sequential`: the first layer says the shape of the input. */
+function printChain(program: Program, [input, ...layers]: readonly ProgramLayer[], printCall: PrintCall): string {
+  const shape = ownFields((input as MadeLayer).call)
+    .filter(([key]) => key !== 'name')
+    .map(([key, value]) => [key === 'shape' ? 'inputShape' : key, value] as const)
+  const lines = layers.map((layer) => `${printCall(withOwnName(layer as MadeLayer))}, ${printComment(layer.shape)}`)
+  const start = `tf.layers.inputLayer(${printExpression({ kind: 'record', fields: shape })}),`
+  return `const layers = [\n${[start, ...lines].join('\n')}\n]\nreturn tf.sequential({ name: ${quote(program.name)}, layers })`
+}
+
+/** The call of a layer, without the name that the spec does not give. */
+function withOwnName({ call, isNamed }: MadeLayer): Call {
+  return isNamed
+    ? call
+    : withFields(
+        call,
+        ownFields(call).filter(([key]) => key !== 'name'),
+      )
+}
+
+/** The functional form: a variable for what each layer gives. */
+function printGraph(program: Program, layers: readonly ProgramLayer[], printCall: PrintCall, scope: NameScope): string {
+  const variables = new Map(layers.map(({ name }) => [name, scope.allocate(name)]))
+  const shared = findShared(layers, scope)
+  const isNamed = program.outputs.length > 1
+  const list = (names: readonly string[]) => {
+    const found = names.map((name) => variables.get(name)!)
+    return found.length === 1 ? found[0]! : `[${found.join(', ')}]`
+  }
+  const lines = layers.map((layer) => {
+    const { name, inputs, shape, isUsed } = layer
+    const layerVariable = shared.get('applies' in layer ? layer.applies : name)
+    const made = 'call' in layer ? printCall(isNamed ? layer.call : withOwnName(layer)) : ''
+    const declared = 'call' in layer && layerVariable !== undefined ? `const ${layerVariable} = ${made}\n` : ''
+    if (!isUsed) return declared.trimEnd()
+    const value = inputs.length === 0 ? made : `${layerVariable ?? made}.apply(${list(inputs)}) as tf.SymbolicTensor`
+    return `${declared}const ${variables.get(name)!} = ${value} ${printComment(shape)}`
+  })
+  return [
+    ...lines,
+    `return tf.model({ name: ${quote(program.name)}, inputs: ${list(program.inputs)}, outputs: ${list(program.outputs)} })`,
+  ].join('\n')
 }
 
 /** Variables for the layers that are applied more than once, by the layer's name. */
@@ -37,23 +163,42 @@ function findShared(layers: readonly ProgramLayer[], scope: NameScope): Readonly
   return new Map([...names].map((name) => [name, scope.allocate(`${name}-layer`)]))
 }
 
-function printLayer(
-  layer: ProgramLayer,
-  variables: ReadonlyMap<string, string>,
-  sharedLayers: ReadonlyMap<string, string>,
-): string {
-  const { name, inputs, shape, isUsed } = layer
-  const sources = inputs.map((input) => variables.get(input)!)
-  const applied = `.apply(${sources.length === 1 ? sources[0] : `[${sources.join(', ')}]`}) as tf.SymbolicTensor`
-  const shared = sharedLayers.get('applies' in layer ? layer.applies : name)
-  const made = 'call' in layer ? printExpression(layer.call) : ''
-  const declared = 'call' in layer && shared !== undefined ? `const ${shared} = ${made}\n` : ''
-  if (!isUsed) return declared.trimEnd()
-  const value = inputs.length === 0 ? made : `${shared ?? made}${applied}`
-  return `${declared}const ${variables.get(name)!} = ${value} ${printComment(shape)}`
+/** Gives initializers that several layers have, and that take nothing but a seed, a short name each: `he(3)` for heNormal. */
+function shortenInitializers(layers: readonly ProgramLayer[]): {
+  readonly initializers: ReadonlyMap<string, string>
+  readonly printCall: PrintCall
+} {
+  const used = layers.flatMap((layer) => ('call' in layer ? expressionsIn(layer.call) : [])).filter(isSeededInitializer)
+  const callees = used.map(({ callee }) => callee)
+  const repeated = [...new Set(callees.filter((callee, place) => callees.indexOf(callee) !== place))]
+  const stem = (callee: string) => callee.slice(callee.lastIndexOf('.') + 1).replace(/(Normal|Uniform)$/, '')
+  const isAlone = (callee: string) => repeated.every((other) => other === callee || stem(other) !== stem(callee))
+  const names = new Map(
+    repeated.map((callee) => [callee, isAlone(callee) ? stem(callee) : callee.slice(callee.lastIndexOf('.') + 1)]),
+  )
+  const shorten = (expression: Expression): Expression => {
+    switch (expression.kind) {
+      case 'list':
+        return { ...expression, items: expression.items.map(shorten) }
+      case 'record':
+        return { ...expression, fields: expression.fields.map(([key, value]) => [key, shorten(value)]) }
+      case 'call': {
+        const callee = isSeededInitializer(expression) ? names.get(expression.callee) : undefined
+        if (callee === undefined) return { ...expression, args: expression.args.map(shorten) }
+        const [[, seed]] = ownFields(expression) as readonly [readonly [string, SeedExpression]]
+        return { kind: 'call', callee, args: [{ kind: 'literal', value: seed.offset }] }
+      }
+      default:
+        return expression
+    }
+  }
+  const declare = ([callee, name]: readonly [string, string]) =>
+    [name, `const ${name} = (offset: number) => ${callee}({ seed: seed + offset })`] as const
+  return { initializers: new Map([...names].map(declare)), printCall: (call) => printExpression(shorten(call)) }
 }
 
-function describeModel({ params, trainableParams }: Program): string {
-  const learned = trainableParams === params ? '' : `, ${trainableParams.toLocaleString('en-US')} of them trainable`
-  return `The untrained network: ${params.toLocaleString('en-US')} parameters${learned}. Equal seeds give equal weights.`
+function isSeededInitializer(expression: Expression): expression is Call {
+  if (expression.kind !== 'call' || !expression.callee.startsWith('tf.initializers.')) return false
+  const fields = ownFields(expression)
+  return fields.length === 1 && fields[0]![1].kind === 'seed'
 }

@@ -1,123 +1,114 @@
-/** The part of a script that states how the network is trained, and what happens when the script is run. */
-import type { StatementStructures } from 'ts-morph'
-import { express, type Expression } from '../../language/expression.ts'
-import type { Program, ProgramExperiment } from '../../program/program.ts'
-import { expressionsIn } from './expressionsIn.ts'
+/** The part of a script that trains: the measures of a batch, a step, the loop and the evaluation. */
+import type { Program } from '../../program/program.ts'
+import type { ScriptedOutput, ScriptExperiment } from '../../program/lowerScript.ts'
+import { linesOfLoop, type FeatureLines } from './loopFeatures.ts'
 import { printExpression, quote } from './printExpression.ts'
-import { StructureKind, VariableDeclarationKind } from './tsMorph.ts'
+import { printMeasure } from './printMeasure.ts'
+import { logitsName } from './printModel.ts'
 
-/** The engine that a script starts. `auto` takes the fastest that works where the script runs. */
-export type ScriptBackend = 'auto' | 'node' | 'wasm'
-
-const startFunctions: Readonly<Record<ScriptBackend, string>> = {
-  auto: 'startAutoEngine',
-  node: 'startNodeEngine',
-  wasm: 'startWasmEngine',
-}
-
-/** The lines that end a script: only there all that stands above has its value. */
-export function startLines(backend: ScriptBackend): string {
-  const start = 'if (isRunDirectly(import.meta.url)) void main()'
-  return usesThreads(backend) ? `if (isReplicaOf(import.meta.url)) void serveReplica(experiment)\nelse ${start}` : start
-}
-
-/** The node engine has threads of its own. */
-function usesThreads(backend: ScriptBackend): boolean {
-  return backend !== 'node'
-}
-
-/** The declarations of the runtime that the text below uses. */
-export function trainingNames(experiment: ProgramExperiment, backend: ScriptBackend): string[] {
-  const { dataset, augment, optimizer, loss, metrics, schedule, callbacks } = experiment
+/** `training`, `train`, `trainStep`, `createTrainer`, `measure` and `evaluate`. */
+export function printTraining(program: Program, script: ScriptExperiment): string {
+  const features = linesOfLoop(program)
   return [
-    'runScript',
-    'trainExperiment',
-    'Experiment',
-    'RunOptions',
-    'TrainingResult',
-    ...[dataset, augment, optimizer, loss, metrics, schedule, callbacks].flatMap((part) =>
-      part ? runtimeNamesIn(part) : [],
-    ),
-    startFunctions[backend],
-    ...(usesThreads(backend) ? ['replicaThreads', 'isReplicaOf', 'serveReplica'] : []),
-    'isRunDirectly',
+    printOptions(program, script),
+    printLoop(script, features),
+    printStep(features),
+    printTrainer(script, features),
+    printMeasure(program, script, features.at('penalties')),
+    evaluation,
   ]
+    .map((code) => code.replaceAll(/\n\s*\n/g, '\n'))
+    .join('\n\n')
 }
 
-/** The declarations of the runtime that make layers. */
-export function layerNames({ layers }: Program): string[] {
-  return [...new Set(layers.flatMap((layer) => ('call' in layer ? runtimeNamesIn(layer.call) : [])))]
+function printOptions({ experiment }: Program, { training: { epochs, batchSize, seed } }: ScriptExperiment): string {
+  const { learningRate } = experiment!
+  return `export const training: Training = ${JSON.stringify({ epochs, batchSize, learningRate, seed })}`
 }
 
-/** `experiment`, `train` and `main`. */
-export function printTraining(
-  name: string,
-  {
-    dataset,
-    augment,
-    optimizer,
-    learningRate,
-    loss,
-    lossWeights,
-    metrics,
-    training,
-    schedule,
-    callbacks,
-  }: ProgramExperiment,
-  backend: ScriptBackend,
-): StatementStructures[] {
-  const start = startFunctions[backend]
-  const initializer = [
-    '{',
-    `name: ${quote(name)},`,
-    'buildModel,',
-    `loadData: (${usesFolder(dataset) ? 'folder' : ''}) => ${printExpression(dataset)},`,
-    ...(augment ? [`augment: ${printExpression(augment)},`] : []),
-    `createOptimizer: (learningRate = ${printExpression(express(learningRate))}) => ${printExpression(optimizer)},`,
-    `loss: ${printExpression(loss)},`,
-    ...(lossWeights ? [`lossWeights: ${printExpression(lossWeights)},`] : []),
-    `metrics: ${printExpression(metrics)},`,
-    `training: ${printExpression(express(training))},`,
-    ...(schedule ? [`schedule: ${printExpression(schedule)},`] : []),
-    ...(callbacks ? [`createCallbacks: () => ${printExpression(callbacks)},`] : []),
-    ...(usesThreads(backend) ? ['replicas: replicaThreads(import.meta.url),'] : []),
-    '}',
-  ].join('\n')
-  return [
-    {
-      kind: StructureKind.VariableStatement,
-      declarationKind: VariableDeclarationKind.Const,
-      isExported: true,
-      docs: ['The network, its data and how it is trained.'],
-      declarations: [{ name: 'experiment', type: 'Experiment', initializer }],
-    },
-    {
-      kind: StructureKind.Function,
-      name: 'train',
-      isExported: true,
-      isAsync: true,
-      docs: ['Trains a network from fresh weights; `options` says what to do differently than `experiment`.'],
-      parameters: [{ name: 'options', type: 'RunOptions', initializer: '{}' }],
-      returnType: 'Promise<TrainingResult>',
-      statements: [`await ${start}()`, 'return await trainExperiment(experiment, options)'],
-    },
-    {
-      kind: StructureKind.Function,
-      name: 'main',
-      isAsync: true,
-      returnType: 'Promise<void>',
-      statements: [`process.exitCode = await runScript(experiment, ${start}, process.argv.slice(2))`],
-    },
-  ]
+function printLoop({ training: { shuffle } }: ScriptExperiment, { at, usesPosition }: FeatureLines): string {
+  const position = usesPosition
+    ? ', { step: (epoch - 1) * stepsPerEpoch + start / batchSize, stepsPerEpoch, epochs }'
+    : ''
+  return `/** Trains until the last epoch, or until \`signal\` says to stop. The logs of each epoch go to metrics.jsonl in \`folder\`. */
+export async function train(trainer: Trainer, data: Data, options: Training, folder: string, signal: AbortSignal) {
+  const { epochs, batchSize, seed } = options
+  const { count } = data.train
+  ${usesPosition ? 'const stepsPerEpoch = Math.ceil(count / batchSize)' : ''}
+  ${at('beforeTraining').join('\n')}
+  for (let epoch = 1; epoch <= epochs; epoch++) {
+    const order = ${shuffle ? 'shuffledIndices(count, seed, epoch)' : 'sequentialIndices(count)'}
+    const logs: Logs = {}
+    const started = performance.now()
+    for (let start = 0; start < count; start += batchSize) {
+      const numbers = order.subarray(start, start + batchSize)
+      const batch = readBatch(data.train, numbers)
+      trainStep(trainer, batch, logs, numbers.length / count${position})
+      tf.dispose(batch)
+      showProgress(\`epoch \${epoch}/\${epochs}  \${start}/\${count}\`)
+      await new Promise(setImmediate) // for Ctrl-C to be heard
+      if (signal.aborted) return
+    }
+    const seconds = (performance.now() - started) / 1000
+    ${at('afterEpoch').join('\n')}
+    if (!Number.isFinite(logs['loss'])) throw new Error(\`the loss became \${logs['loss']}: lower --learning-rate\`)
+    appendFileSync(join(folder, 'metrics.jsonl'), \`\${JSON.stringify({ epoch, ...logs, seconds })}\\n\`)
+    showProgress(\`epoch \${epoch}/\${epochs}\${formatLogs(logs)}  \${Math.round(count / seconds)} samples/s\`, true)
+    ${at('nextEpoch').join('\n')}
+  }
+  ${at('afterTraining').join('\n')}
+}`
 }
 
-/** The functions that an expression calls, other than those of TensorFlow.js. */
-function runtimeNamesIn(expression: Expression): string[] {
-  return expressionsIn(expression).flatMap((part) =>
-    part.kind === 'call' && !part.callee.startsWith('tf.') ? [part.callee] : [],
-  )
+function printStep({ trainer, at, usesPosition }: FeatureLines): string {
+  const fields = ['network', 'variables', 'optimizer', ...trainer.map(({ name }) => name)].join(', ')
+  const position = usesPosition ? ', position: RunPosition' : ''
+  return `/** One step of gradient descent. The batch is a \`share\` of the samples that \`logs\` are about. */
+export function trainStep({ ${fields} }: Trainer, batch: Batch, logs: Logs, share: number${position}) {
+  tf.tidy(() => {
+    ${at('beforeStep').join('\n')}
+    const { grads } = tf.variableGrads(() => {
+      const measures = measure(network, batch, true)
+      addMeasures(logs, measures, share)
+      return measures.loss
+    }, variables)
+    ${at('gradients').join('\n')}
+    optimizer.applyGradients(grads)
+    ${at('afterStep').join('\n')}
+  })
+}`
 }
 
-function usesFolder(expression: Expression): boolean {
-  return expressionsIn(expression).some((part) => part.kind === 'reference' && part.name === 'folder')
+function printTrainer({ optimizer, outputs }: ScriptExperiment, { trainer }: FeatureLines): string {
+  const fields = trainer.map(({ name, value }) => (name === value ? name : `${name}: ${value}`))
+  const options = ['learningRate', ...(fields.includes('seed') ? ['seed'] : [])].join(', ')
+  return `type Trainer = ReturnType<typeof createTrainer>
+/** What the steps of training share. */
+export function createTrainer(model: tf.LayersModel, { ${options} }: Training) {
+  ${printNetwork(outputs)}
+  const variables = network.trainableWeights.map((weight) => weight.read() as tf.Variable)
+  const optimizer: tf.Optimizer = ${printExpression(optimizer)}
+  return { ${['network', 'variables', 'optimizer', ...fields].join(', ')} }
+}`
 }
+
+/** The model as training applies it. */
+function printNetwork(outputs: readonly ScriptedOutput[]): string {
+  if (!outputs.some(({ logits }) => logits)) return 'const network = model'
+  const tensors = outputs.map(({ name, logits }) => `model.getLayer(${quote(logits ? logitsName(name) : name)}).output`)
+  const taken = outputs.length === 1 ? 'model.layers.at(-2)!.output' : `[${tensors.join(', ')}] as tf.SymbolicTensor[]`
+  const activations = [...new Set(outputs.flatMap(({ logits }) => logits ?? []))].join(' and ')
+  return `// Without the ${activations}: a loss of logits is exact where probabilities come near 0 or 1.
+  const network = tf.model({ inputs: model.inputs, outputs: ${taken} })`
+}
+
+const evaluation = `/** The loss and the metrics over all samples. */
+export function evaluate({ network }: Trainer, samples: Samples, batchSize: number): Logs {
+  const logs: Logs = {}
+  for (let start = 0; start < samples.count; start += batchSize) {
+    const length = Math.min(batchSize, samples.count - start)
+    const numbers = Int32Array.from({ length }, (_, row) => start + row)
+    tf.tidy(() => addMeasures(logs, measure(network, readBatch(samples, numbers), false), length / samples.count))
+  }
+  return logs
+}`

@@ -5,7 +5,7 @@ import { definePublishedDataset } from '../../language/datasetDef.ts'
 import { publishedPath } from '../../language/datasetFields.ts'
 
 export const cifar10 = withAliases(
-  definePublishedDataset('loadCifar10', {
+  definePublishedDataset('loadCifar10', 'readCifar10', {
     schema: fieldsOf(
       { path: publishedPath },
       'Colour photographs: 50,000 images of 32x32x3 to train on and 10,000 to test, 10 classes.',

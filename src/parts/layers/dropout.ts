@@ -17,4 +17,5 @@ export const dropout = defineElementwise('dropout', schema, {
   idle: ({ rate }) => (rate === 0 ? 'its rate is 0' : undefined),
   shape: ({ noiseShape }, [values]) => noiseMisfit(noiseShape, values!) ?? ok(values!),
   lower: ({ rate, noiseShape, seed }) => call('tf.layers.dropout', { rate, noiseShape, seed: seed ?? unnumberedSeed }),
+  script: ({ rate }, place) => call('seededDropout', { rate }, place),
 })

@@ -1,7 +1,7 @@
 /** Adam (Kingma and Ba, 2014): tf.train.adam. */
 import { call } from '../../language/expression.ts'
 import { fieldsOf } from '../../language/schema.ts'
-import { decayRate, epsilon, learningRate } from './fields.ts'
+import { decayRate, epsilon, learningRate, trainCall } from './fields.ts'
 import { defineOptimizer } from '../../language/optimizerDef.ts'
 
 const schema = fieldsOf(
@@ -20,4 +20,5 @@ export const adam = defineOptimizer({
   rates: { smallest: 1e-7, usual: [0.0001, 0.01], largest: 0.5 },
   slots: () => 2,
   lower: (options) => call('adam', options.learningRate, options.beta1, options.beta2, options.epsilon),
+  script: (options) => trainCall('tf.train.adam', schema, options, 'beta1', 'beta2', 'epsilon'),
 })

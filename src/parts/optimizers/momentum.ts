@@ -22,4 +22,6 @@ export const momentum = defineOptimizer({
   rates: { smallest: 1e-7, usual: [0.001, 0.1], largest: 10 },
   slots: () => 1,
   lower: (options) => call('momentum', options.learningRate, options.momentum, ...(options.useNesterov ? [true] : [])),
+  script: (options) =>
+    call('tf.train.momentum', options.learningRate, options.momentum, ...(options.useNesterov ? [true] : [])),
 })

@@ -13,4 +13,5 @@ export const sgd = defineOptimizer({
   rates: { smallest: 1e-7, usual: [0.001, 0.1], largest: 10 },
   slots: () => 0,
   lower: (options) => call('sgd', options.learningRate),
+  script: (options) => call('tf.train.sgd', options.learningRate),
 })

@@ -1,4 +1,4 @@
-import { type Schedule, warmedUp, type WarmupOptions } from '../../runtime/training/schedule.ts'
+import { type Schedule, warmedUp, type WarmupOptions } from '../../script/schedule.ts'
 
 export interface CosineScheduleOptions extends WarmupOptions {
   /** How long the rate falls; to the end of the run by default. */

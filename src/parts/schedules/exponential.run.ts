@@ -1,4 +1,4 @@
-import { type Schedule, warmedUp, type WarmupOptions, wholeIfClose } from '../../runtime/training/schedule.ts'
+import { type Schedule, warmedUp, type WarmupOptions, wholeIfClose } from '../../script/schedule.ts'
 
 export interface ExponentialScheduleOptions extends WarmupOptions {
   /** What the rate has been multiplied by after each `every` epochs. */

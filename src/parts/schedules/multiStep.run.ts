@@ -1,4 +1,4 @@
-import { type Schedule, warmedUp, type WarmupOptions } from '../../runtime/training/schedule.ts'
+import { type Schedule, warmedUp, type WarmupOptions } from '../../script/schedule.ts'
 
 export interface MultiStepScheduleOptions extends WarmupOptions {
   /** After which epochs the rate falls; they count from the beginning of the run. */

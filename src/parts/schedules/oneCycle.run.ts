@@ -1,4 +1,4 @@
-import { type Schedule, wholeIfClose } from '../../runtime/training/schedule.ts'
+import { type Schedule, wholeIfClose } from '../../script/schedule.ts'
 
 export interface OneCycleScheduleOptions {
   /** The part of the run in which the rate rises; 0.3 by default. */

@@ -1,4 +1,4 @@
-import { type Schedule, warmedUp, type WarmupOptions, wholeIfClose } from '../../runtime/training/schedule.ts'
+import { type Schedule, warmedUp, type WarmupOptions, wholeIfClose } from '../../script/schedule.ts'
 
 export interface StepScheduleOptions extends WarmupOptions {
   /** After how many epochs the rate falls, again and again; they count from the beginning of the run. */

@@ -6,7 +6,7 @@ import { exponentialSchedule } from '../../../src/parts/schedules/exponential.ru
 import { multiStepSchedule } from '../../../src/parts/schedules/multiStep.run.ts'
 import { oneCycleSchedule } from '../../../src/parts/schedules/oneCycle.run.ts'
 import { polynomialSchedule } from '../../../src/parts/schedules/polynomial.run.ts'
-import type { Schedule } from '../../../src/runtime/training/schedule.ts'
+import type { Schedule } from '../../../src/script/schedule.ts'
 import { stepSchedule } from '../../../src/parts/schedules/step.run.ts'
 
 /** The rates of all steps of a run, from 0.1. */

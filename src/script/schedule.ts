@@ -1,17 +1,13 @@
-/** Where a run stands. */
+/** What schedules of the learning rate share. */
+
+/** Where a run is, counted in steps of the optimizer. */
 export interface RunPosition {
-  /** How many steps the optimizer has taken. */
   readonly step: number
-  /** In an epoch. */
   readonly stepsPerEpoch: number
-  /** Of the whole run. */
   readonly epochs: number
 }
 
-/**
- * The learning rate of a step, made of the optimizer's own. It depends on nothing else than where the run stands, so
- * that a run which is gone on with needs no memory of it.
- */
+/** The learning rate of a step, from the optimizer's own. */
 export type Schedule = (learningRate: number, position: RunPosition) => number
 
 export interface WarmupOptions {
@@ -21,7 +17,6 @@ export interface WarmupOptions {
 
 /** How far a run is in its schedule, in steps. */
 export interface ScheduleProgress {
-  /** Since the beginning. */
   readonly step: number
   /** Since the end of the warm-up, which need not be at a whole step. */
   readonly sinceWarmup: number
@@ -31,30 +26,21 @@ export interface ScheduleProgress {
   stepsIn(epochs: number): number
 }
 
-/**
- * A schedule behind a warm-up along a line, which is that of Keras (keras/src/optimizers/schedules, CosineDecay) from 0:
- * rate * step / warm-up steps.
- */
-export function warmedUp({ warmup = 0 }: WarmupOptions, rateAfter: RateAfterWarmup): Schedule {
+/** A schedule after a warm-up along a line (keras/src/optimizers/schedules, CosineDecay): rate * step / warm-up steps. */
+export function warmedUp(
+  { warmup = 0 }: WarmupOptions,
+  rateAfter: (learningRate: number, progress: ScheduleProgress) => number,
+): Schedule {
   return (learningRate, { step, stepsPerEpoch, epochs }) => {
-    const stepsIn = (length: number): number => wholeIfClose(length * stepsPerEpoch)
+    const stepsIn = (length: number) => wholeIfClose(length * stepsPerEpoch)
     const warmupSteps = stepsIn(warmup)
     if (step < warmupSteps) return learningRate * (step / warmupSteps)
-    return rateAfter(learningRate, {
-      step,
-      sinceWarmup: step - warmupSteps,
-      stepsAfterWarmup: epochs * stepsPerEpoch - warmupSteps,
-      stepsIn,
-    })
+    const stepsAfterWarmup = epochs * stepsPerEpoch - warmupSteps
+    return rateAfter(learningRate, { step, sinceWarmup: step - warmupSteps, stepsAfterWarmup, stepsIn })
   }
 }
 
-export type RateAfterWarmup = (learningRate: number, progress: ScheduleProgress) => number
-
-/**
- * The whole number that was meant, where a product or quotient is one but for rounding: 0.55 * 100 is 55.00000000000001,
- * and 0.6 / 0.2 is 2.9999999999999996.
- */
+/** The whole number that a product is but for rounding: 0.55 * 100 is 55.00000000000001. */
 export function wholeIfClose(value: number): number {
   const whole = Math.round(value)
   // The numbers and what is computed of them are each off by half an epsilon at most.

@@ -1,0 +1,26 @@
+/** The comment that a script begins with: where it comes from and how it is run. */
+import { createHash } from 'node:crypto'
+import type { EmitOptions } from './emitOptions.ts'
+import { printComment } from './printExpression.ts'
+
+/** No date: equal specs give equal scripts. Line ends differ by platform and are left out of the hash for that. */
+export function printHeader(fileName: string, options: EmitOptions): string {
+  const { backend, language = 'ts', singleFile = false, specFile, specText, version } = options
+  const sha256 = createHash('sha256').update(specText.replaceAll('\r\n', '\n')).digest('hex')
+  const flags = [
+    ...(backend === 'auto' ? [] : ['--backend', backend]),
+    ...(language === 'ts' ? [] : ['--format', language]),
+    ...(singleFile ? ['--single-file'] : []),
+  ]
+  return [
+    `Compiled from ${specFile} by Shapewright ${version} (sha256 ${sha256.slice(0, 12)}). It is yours to edit. To compile it again:`,
+    `  npx shapewright compile ${[quoteForShell(specFile), ...flags].join(' ')}`,
+    `Run it: ${language === 'ts' ? 'npx tsx' : 'node'} ${fileName} --epochs 1   (--help lists the options)`,
+  ]
+    .map(printComment)
+    .join('\n')
+}
+
+function quoteForShell(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`
+}

@@ -1,0 +1,70 @@
+/** The part of a script that applies the network to a batch, and says what its answers cost. */
+import type { Expression } from '../../language/expression.ts'
+import type { Program } from '../../program/program.ts'
+import type { ScriptedOutput, ScriptExperiment } from '../../program/lowerScript.ts'
+import { createNameScope } from '../../program/nameScope.ts'
+import { printExpression, quote } from './printExpression.ts'
+
+/**
+ * `measure`: the loss and the metrics of a batch, by their names in the logs.
+ *
+ * @param penalties Scalars that are added to the loss.
+ */
+export function printMeasure({ inputs }: Program, { outputs }: ScriptExperiment, penalties: readonly string[]): string {
+  const given = inputs.length === 1 ? 'inputs' : `[${inputs.map(() => 'inputs').join(', ')}]`
+  const { answers, type, declarations, fields } =
+    outputs.length === 1 ? measureOne(outputs[0]!, penalties) : measureAll(outputs, penalties)
+  const result = fields.map(([name]) => `${name}: tf.Scalar`).join(', ')
+  return `/** The loss and the metrics of a batch. */
+function measure(network: tf.LayersModel, { inputs, labels }: Batch, training: boolean): { ${result} } {
+const ${answers} = network.apply(${given}, { training }) as ${type}
+${declarations.join('\n')}
+return { ${fields.map(([name, value]) => `${name}: ${value}`).join(', ')} }
+}`
+}
+
+interface MeasuredOutputs {
+  /** What the network's answers are called. */
+  readonly answers: string
+  readonly type: string
+  readonly declarations: readonly string[]
+  readonly fields: readonly (readonly [name: string, value: string])[]
+}
+
+function measureOne(output: ScriptedOutput, penalties: readonly string[]): MeasuredOutputs {
+  const answers = output.logits ? 'logits' : 'predictions'
+  const print = (value: Expression) => printExpression(value, { predictions: answers })
+  const loss = sumOf([weighted(print(output.loss), output.weight), ...penalties])
+  const metrics = output.metrics.map(({ name, value }) => [name, print(value)] as const)
+  return { answers, type: 'tf.Tensor', declarations: [], fields: [['loss', loss], ...metrics] }
+}
+
+function measureAll(outputs: readonly ScriptedOutput[], penalties: readonly string[]): MeasuredOutputs {
+  const scope = createNameScope(['tf', 'network', 'inputs', 'labels', 'training', 'loss'])
+  const named = outputs.map((output) => {
+    const variables = { predictions: scope.allocate(output.name) }
+    return { ...output, ...variables, print: (value: Expression) => printExpression(value, variables) }
+  })
+  const losses = named.map((output) => ({ ...output, variable: scope.allocate(`${output.name}-loss`) }))
+  const total = sumOf([...losses.map(({ variable, weight }) => weighted(variable, weight)), ...penalties])
+  return {
+    answers: `[${named.map(({ predictions }) => predictions).join(', ')}]`,
+    type: `[${outputs.map(() => 'tf.Tensor').join(', ')}]`,
+    declarations: losses.map(({ variable, loss, print }) => `const ${variable}: tf.Scalar = ${print(loss)}`),
+    fields: [
+      ['loss', total],
+      ...losses.map(({ name, variable }) => [quote(`${name}_loss`), variable] as const),
+      ...named.flatMap(({ name, metrics, print }) =>
+        metrics.map((metric) => [quote(`${name}_${metric.name}`), print(metric.value)] as const),
+      ),
+    ],
+  }
+}
+
+function weighted(loss: string, weight: number): string {
+  return weight === 1 ? loss : `tf.mul(${loss}, ${weight})`
+}
+
+function sumOf(terms: readonly string[]): string {
+  return terms.reduce((sum, term) => `tf.add(${sum}, ${term})`)
+}

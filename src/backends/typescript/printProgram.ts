@@ -1,0 +1,38 @@
+/** The part of a script that runs it: `main`. */
+import type { ScriptBackend } from './emitOptions.ts'
+import { quote } from './printExpression.ts'
+
+const startCalls: Readonly<Record<ScriptBackend, string>> = {
+  auto: 'startEngine',
+  node: 'startNodeEngine',
+  wasm: 'registerTrainingKernels',
+}
+
+/** @param stem Of the script's name and of the folder of its runs. */
+export function printProgram(stem: string, backend: ScriptBackend): string {
+  return `async function main(): Promise<void> {
+  const { help, data: place, out, training: options } = readArguments(training)
+  if (help) return console.log(${quote(usageOf(stem))})
+  await ${startCalls[backend]}()
+  const data = await loadData(place)
+  const folder = createRunFolder(out ?? ${quote(`runs/${stem}`)})
+  const interruption = new AbortController()
+  process.once('SIGINT', () => interruption.abort())
+  process.exitCode = 3 // for what fails from here on
+  const model = buildModel(options.seed)
+  const trainer = createTrainer(model, options)
+  await train(trainer, data, options, folder, interruption.signal)
+  await saveModel(model, folder)
+  console.log(\`saved in \${folder}\`)
+  if (data.test && !interruption.signal.aborted) console.log(\`test\${formatLogs(evaluate(trainer, data.test, options.batchSize))}\`)
+  process.exitCode = interruption.signal.aborted ? 130 : 0
+}`
+}
+
+function usageOf(stem: string): string {
+  return `${stem} [--epochs N] [--batch-size N] [--learning-rate X] [--seed N] [--data FOLDER] [--out FOLDER]`
+}
+
+/** The last line: by then, all that is above has its value. */
+export const startLine =
+  'if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) main().catch(reportFailure)'

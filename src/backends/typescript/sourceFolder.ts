@@ -1,0 +1,33 @@
+/** Where the sources are that scripts are linked from. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** The published package ships them beside the bundled dist/; in the repository this file is in src itself. */
+const places = ['../src/', '../../src/', '../../']
+
+/** @throws Error if the package is incomplete. */
+export function sourceFolder(): string {
+  for (const place of places) {
+    const folder = new URL(place, import.meta.url)
+    if (existsSync(new URL('script/samples.ts', folder))) return fileURLToPath(folder)
+  }
+  throw new Error('the installed package lacks src/script: install shapewright anew')
+}
+
+const linkable =
+  /^script\/.*\.ts$|^parts\/.*\.run\.ts$|^runtime\/(training\/outputPenalties|kernels\/registerTrainingKernels)\.ts$/
+
+/** Which file exports a name that scripts may call. It is found in the text: to parse all files would take longer than the rest. */
+export function indexExports(folder: string): ReadonlyMap<string, string> {
+  const files = new Map<string, string>()
+  for (const path of readdirSync(folder, { recursive: true, encoding: 'utf8' }).toSorted()) {
+    if (!linkable.test(path.replaceAll('\\', '/'))) continue
+    const file = join(folder, path)
+    const names = readFileSync(file, 'utf8').matchAll(
+      /^export (?:async )?(?:function\*?|const|class|interface|type) (\w+)/gm,
+    )
+    for (const [, name] of names) files.set(name!, file)
+  }
+  return files
+}

@@ -1,0 +1,50 @@
+/** How parts are written in compiled scripts: each form is an optional member of their definition, beside `lower`. */
+import { call, type Expressible, type Expression } from './expression.ts'
+
+/** An activation that makes probabilities of logits. */
+export type ProbabilityActivation = 'softmax' | 'sigmoid'
+
+/** An output of the network, as its loss and its metrics see it in a script. */
+export interface ScriptOutput {
+  /** int32 [batch] classes, float32 [batch] values, or float32 rows with the part of each class. */
+  readonly labels: Expression
+  /** The labels in the shape of the predictions. */
+  readonly targets: Expression
+  /** What the network gives: logits where `logits` is stated. */
+  readonly predictions: Expression
+  /** The activation that makes probabilities of the predictions. */
+  readonly logits?: ProbabilityActivation
+  /** The length of the predictions' last axis. */
+  readonly units: number
+  /** Whether labels are rows of the predictions' shape. */
+  readonly hasRows: boolean
+}
+
+/** A value of a batch: a tensor with one number for each sample or entry, of which the mean is taken; or that mean. */
+export interface ScriptValue {
+  readonly value: Expression
+  readonly isMean: boolean
+}
+
+export interface ScriptLoss<Options> {
+  /** The activations of whose logits it has a form of its own, which is exact where probabilities come near 0 or 1. */
+  ofLogits?(options: Options): readonly ProbabilityActivation[]
+  /** @param isWeighted Whether samples do not count the same, so that there must be a number for each. */
+  script?(options: Options, output: ScriptOutput, isWeighted: boolean): ScriptValue
+}
+
+export interface ScriptMetric<Options> {
+  /** Whether it takes logits as well as probabilities. */
+  readonly takesLogits?: boolean
+  script?(options: Options, output: ScriptOutput): ScriptValue
+}
+
+/** A call that gives the mean over the batch. */
+export function meanOf(callee: string, ...args: readonly Expressible[]): ScriptValue {
+  return { value: call(callee, ...args), isMean: true }
+}
+
+/** A call that gives a number for each sample or entry. */
+export function eachOf(callee: string, ...args: readonly Expressible[]): ScriptValue {
+  return { value: call(callee, ...args), isMean: false }
+}

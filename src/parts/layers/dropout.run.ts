@@ -1,0 +1,20 @@
+import * as tf from '@tensorflow/tfjs'
+import { drawsOf } from '../../script/layerDraws.ts'
+
+/**
+ * tf.layers.dropout, which by itself drops the same values in each step.
+ *
+ * @param place Of the layer among the random ones.
+ */
+export function seededDropout(options: { rate: number; name?: string }, place: number): tf.layers.Layer {
+  const layer = tf.layers.dropout(options)
+  layer.call = (inputs, { training }) => {
+    const values = [inputs].flat()[0]!
+    if (training !== true) return values
+    const draw = drawsOf(place)
+    const factor = 1 / (1 - options.rate)
+    const factors = Float32Array.from({ length: values.size }, () => (draw() >= options.rate ? factor : 0))
+    return tf.tidy(() => tf.mul(values, tf.tensor(factors, values.shape)))
+  }
+  return layer
+}

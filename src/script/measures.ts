@@ -1,0 +1,13 @@
+/** What training and evaluation report: means over samples, put together from those of batches. */
+import type * as tf from '@tensorflow/tfjs'
+
+export type Logs = Record<string, number>
+
+/** Adds the means over a batch, which is a `share` of all samples, to the means over these. */
+export function addMeasures(logs: Logs, measures: Record<string, tf.Tensor>, share: number): void {
+  for (const [name, mean] of Object.entries(measures)) logs[name] = (logs[name] ?? 0) + mean.dataSync()[0]! * share
+}
+
+export function prefixLogs(prefix: string, logs: Logs): Logs {
+  return Object.fromEntries(Object.entries(logs).map(([name, value]) => [prefix + name, value]))
+}

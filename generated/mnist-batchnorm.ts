@@ -280,19 +280,27 @@ function shuffledIndices(count: number, seed: number, epoch: number): Int32Array
 }
 
 /** The samples of these numbers. Dispose the tensors after use. */
-function readBatch({ inputs, sampleShape, scale, labels }: Samples, numbers: Int32Array): Batch {
-  const size = tf.util.sizeFromShape([...sampleShape])
-  const values = new Float32Array(numbers.length * size)
-  for (const [row, number] of numbers.entries()) {
-    for (let i = 0; i < size; i++) values[row * size + i] = inputs[number * size + i]! * scale
+function readBatch(samples: Samples, numbers: Int32Array): Batch {
+  const inputs = gatherInputs(samples, numbers)
+  const labels = Array.from(numbers, (number) => samples.labels[number]!)
+  return {
+    inputs: tf.tensor(inputs, [numbers.length, ...samples.sampleShape]),
+    labels: tf.tensor1d(labels, samples.labels instanceof Float32Array ? 'float32' : 'int32'),
   }
-  const chosen = Array.from(numbers, (number) => labels[number]!)
-  const type = labels instanceof Float32Array ? 'float32' : 'int32'
-  return { inputs: tf.tensor(values, [numbers.length, ...sampleShape]), labels: tf.tensor1d(chosen, type) }
 }
 
 /** float32 inputs of [count, ...sampleShape], and labels: int32 classes or float32 values. */
 type Batch = { inputs: tf.Tensor; labels: tf.Tensor }
+
+/** The inputs of these samples one after the other, multiplied by their scale. */
+function gatherInputs({ inputs, scale, count }: Samples, numbers: Int32Array): Float32Array {
+  const size = inputs.length / count
+  const values = new Float32Array(numbers.length * size)
+  for (const [row, number] of numbers.entries()) {
+    for (let i = 0; i < size; i++) values[row * size + i] = inputs[number * size + i]! * scale
+  }
+  return values
+}
 
 /** Shows a line of progress, which the next one replaces; without a terminal only those that are `done`, which stay. */
 function showProgress(line: string, done = false): void {

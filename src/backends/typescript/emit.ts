@@ -43,11 +43,6 @@ export interface Emitter {
   emitProgram(program: Program, options: EmitOptions): Promise<EmittedScript>
 }
 
-/** A script cannot do what the spec asks for. */
-export class UnsupportedError extends KnownError {
-  override readonly name = 'UnsupportedError'
-}
-
 export function createEmitter(): Emitter {
   const linker = createLinker()
   return { emitProgram: (program, options) => emitWith(linker, program, options) }
@@ -75,7 +70,7 @@ async function emitWith(linker: Linker, program: Program, options: EmitOptions):
   const { language = 'ts', singleFile = false, backend } = options
   const { script } = program
   if (script && script.missing.length > 0) {
-    throw new UnsupportedError(`A script cannot have ${script.missing.join(', ')}.`, 'Train with `shapewright train`.')
+    throw new KnownError('usage', `A script cannot have ${script.missing.join(', ')}.`, 'Train with `shapewright train`.')
   }
   const fileName = scriptFileName(program.name, language)
   const modules = singleFile ? {} : { [kernelsFile]: `./${kernelsFolder}/index.js` }

@@ -4,6 +4,9 @@ import { call, type Expressible, type Expression } from './expression.ts'
 /** An activation that makes probabilities of logits. */
 export type ProbabilityActivation = 'softmax' | 'sigmoid'
 
+/** Whether they are made of all units together: of a single one nothing comes. */
+export const acrossUnits: Readonly<Record<ProbabilityActivation, boolean>> = { softmax: true, sigmoid: false }
+
 /** An output of the network, as its loss and its metrics see it in a script. */
 export interface ScriptOutput {
   /** int32 [batch] classes, float32 [batch] values, or float32 rows with the part of each class. */

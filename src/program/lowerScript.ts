@@ -3,7 +3,12 @@ import { objectivesOf, type OutputObjective } from '../graph/objectives.ts'
 import type { ShapedGraph, ShapedNode } from '../graph/shapes.ts'
 import { call, express, reference, type Call, type Expression } from '../language/expression.ts'
 import { lookUp } from '../language/schema.ts'
-import type { ProbabilityActivation, ScriptOutput, ScriptValue } from '../language/scriptForms.ts'
+import {
+  acrossUnits,
+  type ProbabilityActivation,
+  type ScriptOutput,
+  type ScriptValue,
+} from '../language/scriptForms.ts'
 import { datasetTable } from '../parts/datasets/table.ts'
 import { layerDef } from '../parts/layers/table.ts'
 import { lossTable } from '../parts/losses/table.ts'
@@ -81,9 +86,9 @@ function lowerOutput(
   need: Need,
 ): ScriptedOutput {
   const lossDef = lookUp(lossTable, loss.type)
-  const activation = finalActivation(node)
-  const logits = lossDef.ofLogits?.(loss.options).find((one) => one === activation)
   const units = Number(node.shape.at(-1))
+  const activation = finalActivation(node)
+  const logits = lossDef.ofLogits?.(loss.options).find((one) => one === activation && (units > 1 || !acrossUnits[one]))
   const labels = reference('labels')
   const output: ScriptOutput = {
     labels,
@@ -113,7 +118,7 @@ function finalActivation({ layer, applies, shape, ...node }: ShapedNode): string
   // Recurrent layers apply theirs at each step, within.
   if (applies !== undefined || 'recurrentInitializer' in layer.options) return undefined
   const found = activationOf({ layer, shape, ...node })
-  return found?.activation === 'softmax' && shape.at(-1) === 1 ? undefined : found?.activation
+  return found?.activation
 }
 
 function averaged({ value, isMean }: ScriptValue): Expression {

@@ -70,7 +70,11 @@ async function emitWith(linker: Linker, program: Program, options: EmitOptions):
   const { language = 'ts', singleFile = false, backend } = options
   const { script } = program
   if (script && script.missing.length > 0) {
-    throw new KnownError('usage', `A script cannot have ${script.missing.join(', ')}.`, 'Train with `shapewright train`.')
+    throw new KnownError(
+      'usage',
+      `A script cannot have ${script.missing.join(', ')}.`,
+      'Train with `shapewright train`.',
+    )
   }
   const fileName = scriptFileName(program.name, language)
   const modules = singleFile ? {} : { [kernelsFile]: `./${kernelsFolder}/index.js` }

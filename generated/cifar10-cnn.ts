@@ -159,7 +159,7 @@ type Trainer = ReturnType<typeof createTrainer>
 /** What the steps of training share. */
 export function createTrainer(model: tf.LayersModel, { learningRate }: Training) {
   // Without the softmax: a loss of logits is exact where probabilities come near 0 or 1.
-  const network = tf.model({ inputs: model.inputs, outputs: model.layers.at(-2)!.output })
+  const network = tf.model({ inputs: model.inputs, outputs: model.layers.at(-1)!.input })
   const variables = network.trainableWeights.map((weight) => weight.read() as tf.Variable)
   const optimizer: tf.Optimizer = tf.train.sgd(learningRate)
   return { network, variables, optimizer }

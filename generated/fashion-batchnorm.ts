@@ -228,7 +228,7 @@ type Trainer = ReturnType<typeof createTrainer>
 /** What the steps of training share. */
 export function createTrainer(model: tf.LayersModel, { learningRate, seed }: Training) {
   // Without the softmax: a loss of logits is exact where probabilities come near 0 or 1.
-  const network = tf.model({ inputs: model.inputs, outputs: model.layers.at(-2)!.output })
+  const network = tf.model({ inputs: model.inputs, outputs: model.layers.at(-1)!.input })
   const variables = network.trainableWeights.map((weight) => weight.read() as tf.Variable)
   const optimizer: tf.Optimizer = tf.train.adam(learningRate)
   return { network, variables, optimizer, seed, schedule: cosineSchedule({ warmup: 0.5 }), learningRate }

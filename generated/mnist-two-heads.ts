@@ -187,7 +187,7 @@ export function createTrainer(model: tf.LayersModel, { learningRate }: Training)
   // Without the softmax: a loss of logits is exact where probabilities come near 0 or 1.
   const network = tf.model({
     inputs: model.inputs,
-    outputs: [model.getLayer('digit_logits').output, model.getLayer('auxiliary_logits').output] as tf.SymbolicTensor[],
+    outputs: [model.getLayer('digit').input, model.getLayer('auxiliary').input] as tf.SymbolicTensor[],
   })
   const variables = network.trainableWeights.map((weight) => weight.read() as tf.Variable)
   const optimizer: tf.Optimizer = tf.train.sgd(learningRate)

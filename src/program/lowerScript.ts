@@ -38,6 +38,8 @@ export interface ScriptedOutput {
   readonly weight: number
   /** The activation that training leaves out, since the loss is computed from logits. */
   readonly logits?: ProbabilityActivation
+  /** Whether that is an option of the output's layer, and not a layer of its own. */
+  readonly isOption: boolean
   readonly loss: Expression
   readonly metrics: readonly { readonly name: string; readonly value: Expression }[]
 }
@@ -103,6 +105,7 @@ function lowerOutput(
     name,
     weight,
     ...(logits && { logits }),
+    isOption: layerDef(node.layer.type).role !== 'activation',
     loss: value ? averaged(value) : output.labels,
     metrics: metrics.map(({ type, options }) => {
       const { takesLogits = false, script } = lookUp(metricTable, type)

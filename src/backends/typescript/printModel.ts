@@ -1,5 +1,5 @@
 /** The part of a script that states the network: `buildModel`, one call of tf.layers for each layer. */
-import type { Call, Expression, SeedExpression } from '../../language/expression.ts'
+import { call, express, type Call, type Expression, type SeedExpression } from '../../language/expression.ts'
 import type { ProbabilityActivation } from '../../language/scriptForms.ts'
 import type { MadeLayer, Program, ProgramLayer } from '../../program/program.ts'
 import { expressionsIn } from './expressionsIn.ts'
@@ -31,15 +31,11 @@ function describeModel({ params, trainableParams }: Program): string {
   return `The untrained network: ${params.toLocaleString('en-US')} parameters${learned}. Equal seeds give equal weights.`
 }
 
-/** The layer whose output is the logits of an output. */
-export function logitsName(output: string): string {
-  return `${output}_logits`
-}
-
 /** The layers, where training takes logits with the last activation in a layer of its own. */
 function withLogits({ layers: all, script }: Program): readonly ProgramLayer[] {
   const layers = all.map((layer) => withScriptCall(layer, script?.layers.get(layer.name)))
-  const activations = new Map(script?.outputs.map(({ name, logits }) => [name, logits]))
+  const split = script?.outputs.filter(({ isOption }) => isOption) ?? []
+  const activations = new Map(split.map(({ name, logits }) => [name, logits]))
   return layers.flatMap((layer) => {
     const activation = activations.get(layer.name)
     return activation && 'call' in layer ? splitActivation(layer, activation) : [layer]
@@ -47,44 +43,25 @@ function withLogits({ layers: all, script }: Program): readonly ProgramLayer[] {
 }
 
 /** A layer whose call is another in scripts, with the name that it has. */
-function withScriptCall(layer: ProgramLayer, call: Call | undefined): ProgramLayer {
-  if (!call || !('call' in layer)) return layer
+function withScriptCall(layer: ProgramLayer, made: Call | undefined): ProgramLayer {
+  if (!made || !('call' in layer)) return layer
   const common = ownFields(layer.call).filter(([key]) => key === 'name' || key === 'trainable')
-  return { ...layer, call: withFields(call, [...common, ...ownFields(call)]) }
+  return { ...layer, call: withFields(made, [...common, ...ownFields(made)]) }
 }
 
 function splitActivation(layer: MadeLayer, activation: ProbabilityActivation): ProgramLayer[] {
-  const field = ownFields(layer.call).find(([key]) => key === 'activation')
-  // Otherwise the layer is an activation itself, and what it is applied to are the logits.
-  if (!field || layer.call.callee === 'tf.layers.activation') return [layer]
   const { name, isNamed, shape } = layer
-  const logits = logitsName(name)
-  const fields = ownFields(layer.call).filter((one) => one !== field)
+  const logits = `${name}_logits`
+  const fields = ownFields(layer.call).filter(([, value]) => value.kind !== 'literal' || value.value !== activation)
   const before = { ...layer, name: logits, call: withFields(layer.call, renamed(fields, logits)) }
-  const call: Call = {
-    kind: 'call',
-    callee: 'tf.layers.activation',
-    args: [
-      {
-        kind: 'record',
-        fields: [
-          ['name', literal(name)],
-          ['activation', literal(activation)],
-        ],
-      },
-    ],
-  }
-  return [before, { name, inputs: [logits], shape, isUsed: true, isNamed, call }]
+  const made = call('tf.layers.activation', { name, activation })
+  return [before, { name, inputs: [logits], shape, isUsed: true, isNamed, call: made }]
 }
 
 type Fields = readonly (readonly [string, Expression])[]
 
-function literal(value: string): Expression {
-  return { kind: 'literal', value }
-}
-
 function renamed(fields: Fields, name: string): Fields {
-  return fields.map(([key, value]) => [key, key === 'name' ? literal(name) : value])
+  return fields.map(([key, value]) => [key, key === 'name' ? express(name) : value])
 }
 
 /** The options of a layer; of the layer within where the call changes one. */
@@ -124,12 +101,13 @@ function printChain(program: Program, [input, ...layers]: readonly ProgramLayer[
 }
 
 /** The call of a layer, without the name that the spec does not give. */
-function withOwnName({ call, isNamed }: MadeLayer): Call {
+function withOwnName({ isNamed, ...layer }: MadeLayer): Call {
+  const fields = ownFields(layer.call)
   return isNamed
-    ? call
+    ? layer.call
     : withFields(
-        call,
-        ownFields(call).filter(([key]) => key !== 'name'),
+        layer.call,
+        fields.filter(([key]) => key !== 'name'),
       )
 }
 
@@ -194,7 +172,7 @@ function shortenInitializers(layers: readonly ProgramLayer[]): {
   }
   const declare = ([callee, name]: readonly [string, string]) =>
     [name, `const ${name} = (offset: number) => ${callee}({ seed: seed + offset })`] as const
-  return { initializers: new Map([...names].map(declare)), printCall: (call) => printExpression(shorten(call)) }
+  return { initializers: new Map([...names].map(declare)), printCall: (made) => printExpression(shorten(made)) }
 }
 
 function isSeededInitializer(expression: Expression): expression is Call {

@@ -4,7 +4,6 @@ import type { ScriptedOutput, ScriptExperiment } from '../../program/lowerScript
 import { linesOfLoop, type FeatureLines } from './loopFeatures.ts'
 import { printExpression, quote } from './printExpression.ts'
 import { printMeasure } from './printMeasure.ts'
-import { logitsName } from './printModel.ts'
 
 /** `training`, `train`, `trainStep`, `createTrainer`, `measure` and `evaluate`. */
 export function printTraining(program: Program, script: ScriptExperiment): string {
@@ -95,8 +94,8 @@ export function createTrainer(model: tf.LayersModel, { ${options} }: Training) {
 /** The model as training applies it. */
 function printNetwork(outputs: readonly ScriptedOutput[]): string {
   if (!outputs.some(({ logits }) => logits)) return 'const network = model'
-  const tensors = outputs.map(({ name, logits }) => `model.getLayer(${quote(logits ? logitsName(name) : name)}).output`)
-  const taken = outputs.length === 1 ? 'model.layers.at(-2)!.output' : `[${tensors.join(', ')}] as tf.SymbolicTensor[]`
+  const tensors = outputs.map(({ name, logits }) => `model.getLayer(${quote(name)}).${logits ? 'input' : 'output'}`)
+  const taken = outputs.length === 1 ? 'model.layers.at(-1)!.input' : `[${tensors.join(', ')}] as tf.SymbolicTensor[]`
   const activations = [...new Set(outputs.flatMap(({ logits }) => logits ?? []))].join(' and ')
   return `// Without the ${activations}: a loss of logits is exact where probabilities come near 0 or 1.
   const network = tf.model({ inputs: model.inputs, outputs: ${taken} })`

@@ -7,13 +7,13 @@ import standaloneCode from 'ajv/dist/standalone/index.js'
 import { transformSync } from 'esbuild'
 import { bundlePageAssets } from './bundlePageAssets.ts'
 import { bundleWasmTraining } from './bundleWasmTraining.ts'
-import { composePages } from './diagnosticPages.ts'
+import { composePages, readPages } from './diagnosticPages.ts'
 import { shareSubschemas } from './shareSubschemas.ts'
 
 const checkOnly = process.argv.includes('--check')
 const at = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
 let stale = 0
-write(composePages())
+write(composePages(readPages()))
 
 // The schema lists the codes, so it is loaded once these are written.
 const { composeEditorSchema } = await import('../src/validation/editorSchema.ts')

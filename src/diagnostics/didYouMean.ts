@@ -1,12 +1,12 @@
 /** Finds the word that a misspelt or foreign word was meant to be. */
 import { distance } from 'fastest-levenshtein'
 
-/** By a folded word, the word that it stands for; where that depends on the place, all that it may stand for. */
-export type ForeignWords = Readonly<Record<string, string | readonly string[]>>
+/** By a folded word, the words that it may stand for: which one depends on the place. */
+export type ForeignWords = Readonly<Record<string, readonly string[]>>
 
 /** What a folded word may stand for. */
 export function meaningsOf(folded: string, foreign: ForeignWords): readonly string[] {
-  return Object.hasOwn(foreign, folded) ? [foreign[folded]!].flat() : []
+  return Object.hasOwn(foreign, folded) ? foreign[folded]! : []
 }
 
 /** Letters and digits only, in lower case: `kernel_size`, `KernelSize` and `kernel-size` are one word. */

@@ -1,6 +1,8 @@
 /** The activation functions, with what rules ask of them. */
+import type { Aliases } from './schema.ts'
 
 interface ActivationFacts {
+  readonly aliases?: Aliases
   /** Takes sums of any sign and size to values between 0 and 1. */
   readonly squashes?: true
   /** The values of a vector sum to 1: one grows at the cost of the others. */
@@ -14,7 +16,7 @@ interface ActivationFacts {
 const activations = {
   elu: {},
   hardSigmoid: { squashes: true },
-  linear: { centred: true },
+  linear: { centred: true, aliases: { same: ['none', 'identity'] } },
   relu: { rectifies: true },
   relu6: { rectifies: true },
   selu: {},
@@ -22,7 +24,7 @@ const activations = {
   softmax: { squashes: true, competes: true },
   softplus: {},
   softsign: { centred: true },
-  tanh: { centred: true },
+  tanh: { centred: true, aliases: { near: ['hardtanh'] } },
   swish: {},
   mish: {},
   gelu: {},
@@ -33,8 +35,9 @@ export type ActivationName = keyof typeof activations
 
 export const activationNames = Object.keys(activations) as readonly ActivationName[]
 
+export const activationTable: Readonly<Record<string, ActivationFacts>> = activations
+
 /** Nothing is known of functions that only layers of their own have. */
 export function activationFacts(name: string): ActivationFacts {
-  const table: Readonly<Record<string, ActivationFacts>> = activations
-  return table[name] ?? {}
+  return activationTable[name] ?? {}
 }

@@ -56,13 +56,18 @@ export interface PartDef<S extends TObject = TObject> {
 }
 
 /**
- * What a part is called in Keras, PyTorch and older TensorFlow, and by habit. `same` means the same there, so that it is
- * rewritten; what is `near` differs in a default or in what is computed, so that the part is only suggested. Names that differ
- * in case or punctuation alone need no alias.
+ * What a part or an option is called in Keras, PyTorch and older TensorFlow, and by habit. `same` means the same there, so
+ * that it is rewritten; what is `near` differs in a default, a unit or in what is computed, so that the word is only
+ * suggested. Names that differ in case or punctuation alone need no alias.
  */
-export interface Aliases {
+export interface Names {
   readonly same?: readonly string[]
   readonly near?: readonly string[]
+}
+
+export interface Aliases extends Names {
+  /** Those of its options, where it is the part that has them. */
+  readonly options?: Readonly<Record<string, Names>>
 }
 
 export function withAliases<D extends PartDef>(definition: D, aliases: Aliases): D {

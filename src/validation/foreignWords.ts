@@ -1,187 +1,69 @@
-/** The words of other libraries for keys, options and parts of this language: those of a part are its aliases, the rest are here. */
+/** The words of other libraries for keys, options and parts of this language: the aliases of all parts, and the general ones. */
 import { foldSpelling, type ForeignWords } from '../diagnostics/didYouMean.ts'
-import type { PartDef } from '../language/schema.ts'
+import { activationTable } from '../language/activations.ts'
+import type { Aliases, Names } from '../language/schema.ts'
 import { augmentationTable } from '../parts/augmentations/table.ts'
 import { callbackTable } from '../parts/callbacks/table.ts'
 import { datasetTable } from '../parts/datasets/table.ts'
+import { cellTable } from '../parts/layers/recurrent.ts'
 import { layerTable } from '../parts/layers/table.ts'
 import { lossTable } from '../parts/losses/table.ts'
 import { metricTable } from '../parts/metrics/table.ts'
 import { optimizerTable } from '../parts/optimizers/table.ts'
 import { scheduleTable } from '../parts/schedules/table.ts'
 
-/**
- * Of the general words below, those whose meaning differs from that of the word they lead to: in a default, in what a
- * value counts, or in what is computed. They are suggestions; all others are rewritten.
- */
-const approximateGeneralWords = [
-  'kernel filtersize window windowsize pool poolingsize channels features size rate mode paddingidx threshold',
-  'numparameters dim axes order dims perm noise affine elementwiseaffine decayrate kernelinitializer',
-  'kernelregularizer kernelconstraint merge objective model network input inbound train data times repeats shape',
-  'newshape nnlstmcell nngrucell nnrnncell rnncell hardtanh',
-].flatMap((line) => line.split(' '))
-
-/**
- * What users of Keras, PyTorch and older TensorFlow type by habit, folded to letters and digits in lower case, with the
- * word of tf.layers for it. Words that differ only in case or punctuation (`kernel_size`, `Conv2D`) need no row.
- * A word counts only where a word that it stands for is allowed.
- */
-const generalWords: ForeignWords = {
-  // options
-  stride: 'strides',
-  kernel: 'kernelSize',
-  kernelsizes: 'kernelSize',
-  filtersize: 'kernelSize',
-  window: 'poolSize',
-  windowsize: 'poolSize',
-  pool: 'poolSize',
-  poolingsize: 'poolSize',
-  outchannels: 'filters',
-  channels: 'filters',
-  numfilters: 'filters',
-  outfeatures: 'units',
-  features: 'units',
-  numunits: 'units',
-  neurons: 'units',
-  hiddensize: 'units',
-  dilation: 'dilationRate',
-  dilations: 'dilationRate',
-  pad: 'padding',
-  act: 'activation',
-  nonlinearity: 'activation',
-  bias: 'useBias',
-  p: 'rate',
-  prob: 'rate',
-  dropout: 'rate',
-  dropoutrate: 'rate',
-  lr: 'learningRate',
-  rate: 'learningRate',
-  stepsize: ['learningRate', 'every'],
-  eps: 'epsilon',
-  nesterov: 'useNesterov',
-  rho: 'decay',
-  bs: 'batchSize',
-  parameters: 'params',
-  maxparams: 'params',
-  ram: 'memory',
-  mem: 'memory',
-  vram: 'memory',
-  batch: 'batchSize',
-  epoch: 'epochs',
-  nepochs: 'epochs',
-  numepochs: 'epochs',
-  maxepochs: 'epochs',
-  randomseed: 'seed',
-  randomstate: 'seed',
-  valsplit: 'validationSplit',
-  criterion: 'loss',
-  lossfunction: 'loss',
-  objective: 'loss',
-  optim: 'optimizer',
-  optimiser: 'optimizer',
-  data: 'dataset',
-  model: 'layers',
-  network: 'layers',
-  input: 'inputs',
-  inbound: 'inputs',
-  inboundnodes: 'inputs',
-  size: 'shape',
-  inputshape: 'shape',
-  imagesize: 'size',
-  imgsize: 'size',
-  targetsize: 'size',
-  train: 'training',
-  fit: 'training',
-  kernelsize: 'poolSize',
-  scalefactor: 'size',
-  upscale: 'size',
-  upsamplingfactor: 'size',
-  mode: 'interpolation',
-  numembeddings: 'inputDim',
-  vocabsize: 'inputDim',
-  vocabularysize: 'inputDim',
-  maxtokens: 'inputDim',
-  embeddingdim: 'outputDim',
-  embeddingsize: 'outputDim',
-  dimension: 'outputDim',
-  paddingidx: 'maskZero',
-  negativeslope: 'alpha',
-  slope: 'alpha',
-  threshold: 'theta',
-  maxval: 'maxValue',
-  numparameters: 'sharedAxes',
-  dim: 'axis',
-  order: 'dims',
-  perm: 'dims',
-  axes: 'axis',
-  newshape: 'targetShape',
-  shape: 'targetShape',
-  outputshape: 'targetShape',
-  dims: 'targetShape',
-  std: 'stddev',
-  sigma: 'stddev',
-  noise: 'stddev',
-  times: 'n',
-  repeats: 'n',
-  crop: 'cropping',
-  merge: 'mergeMode',
-  rnn: 'layer',
-  module: 'layer',
-  cells: 'cell',
-  kernelinitializer: 'depthwiseInitializer',
-  kernelregularizer: 'depthwiseRegularizer',
-  kernelconstraint: 'depthwiseConstraint',
-  recurrentdropoutrate: 'recurrentDropout',
-  forgetbias: 'unitForgetBias',
-  affine: 'scale',
-  elementwiseaffine: 'scale',
-  channelmultiplier: 'depthMultiplier',
-  globalclipnorm: 'clipNorm',
-  gradclipnorm: 'clipNorm',
-  gradientclipnorm: 'clipNorm',
-  gradientclipping: 'clipNorm',
-  gradientclipval: 'clipNorm',
-  clipgradnorm: 'clipNorm',
-  maxgradnorm: 'clipNorm',
-  clipgradvalue: 'clipValue',
-  wd: 'weightDecay',
-  gradientaccumulationsteps: 'gradientAccumulation',
-  accumulategradbatches: 'gradientAccumulation',
-  gradaccumsteps: 'gradientAccumulation',
-  gradaccum: 'gradientAccumulation',
-  smoothing: 'labelSmoothing',
-  classweight: 'classWeights',
-  // schedules
-  scheduler: 'schedule',
-  lrscheduler: 'schedule',
-  lrschedule: 'schedule',
-  learningrateschedule: 'schedule',
-  learningratescheduler: 'schedule',
-  gamma: 'factor',
-  decayrate: 'factor',
-  period: 'every',
-  milestones: 'at',
-  boundaries: 'at',
-  warmupepochs: 'warmup',
-  endlr: 'endLearningRate',
-  minlr: ['endLearningRate', 'minLearningRate'],
-  // layers
-  nnlstmcell: 'lstmCell',
-  nngrucell: 'gruCell',
-  nnrnncell: 'simpleRNNCell',
-  rnncell: 'simpleRNNCell',
-  // activations, losses, metrics, optimizers
-  none: 'linear',
-  identity: 'linear',
-  hardtanh: 'tanh',
-  // augmentations
-  augmentation: 'augment',
-  augmentations: 'augment',
-  transforms: 'augment',
+/** Those of keys, and of options that many parts have. */
+const generalNames: Readonly<Record<string, Names>> = {
+  strides: { same: ['stride'] },
+  kernelSize: { same: ['kernelSizes'], near: ['kernel', 'filterSize'] },
+  poolSize: { same: ['kernel_size'], near: ['window', 'windowSize', 'pool', 'poolingSize'] },
+  filters: { same: ['out_channels', 'num_filters'], near: ['channels'] },
+  units: { same: ['out_features', 'num_units', 'neurons', 'hidden_size'], near: ['features'] },
+  dilationRate: { same: ['dilation', 'dilations'] },
+  padding: { same: ['pad'] },
+  activation: { same: ['act', 'nonlinearity'] },
+  useBias: { same: ['bias'] },
+  rate: { same: ['p', 'prob', 'dropout', 'dropoutRate'] },
+  learningRate: { same: ['lr', 'step_size'], near: ['rate'] },
+  epsilon: { same: ['eps'] },
+  batchSize: { same: ['bs', 'batch'] },
+  params: { same: ['parameters', 'maxParams'] },
+  memory: { same: ['ram', 'mem', 'vram'] },
+  epochs: { same: ['epoch', 'n_epochs', 'num_epochs', 'max_epochs'] },
+  seed: { same: ['random_seed', 'random_state'] },
+  validationSplit: { same: ['val_split'] },
+  loss: { same: ['criterion', 'lossFunction'], near: ['objective'] },
+  optimizer: { same: ['optim', 'optimiser'] },
+  dataset: { near: ['data'] },
+  layers: { near: ['model', 'network'] },
+  inputs: { same: ['inbound_nodes'], near: ['input', 'inbound'] },
+  training: { same: ['fit'], near: ['train'] },
+  axis: { near: ['dim', 'axes'] },
+  clipNorm: {
+    same: [
+      'global_clipnorm',
+      'grad_clip_norm',
+      'gradient_clip_norm',
+      'gradient_clipping',
+      'gradient_clip_val',
+      'clip_grad_norm',
+      'max_grad_norm',
+    ],
+  },
+  clipValue: { same: ['clip_grad_value'] },
+  weightDecay: { same: ['wd'] },
+  gradientAccumulation: {
+    same: ['gradient_accumulation_steps', 'accumulate_grad_batches', 'grad_accum_steps', 'grad_accum'],
+  },
+  classWeights: { same: ['class_weight'] },
+  schedule: { same: ['scheduler', 'lr_scheduler', 'lr_schedule', 'learning_rate_schedule', 'LearningRateScheduler'] },
+  augment: { same: ['augmentation', 'augmentations', 'transforms'] },
 }
 
-const parts: readonly (readonly [string, PartDef])[] = [
+const parts = [
   layerTable,
+  cellTable,
+  activationTable,
   lossTable,
   metricTable,
   optimizerTable,
@@ -189,22 +71,33 @@ const parts: readonly (readonly [string, PartDef])[] = [
   callbackTable,
   augmentationTable,
   datasetTable,
-].flatMap((table) => Object.entries<PartDef>(table))
+].flatMap((table) => Object.entries<{ readonly aliases?: Aliases }>(table))
 
-const aliases = parts.flatMap(([part, { aliases: { same = [], near = [] } = {} }]) => [
-  ...same.map((word) => ({ word: foldSpelling(word), part, isNear: false })),
-  ...near.map((word) => ({ word: foldSpelling(word), part, isNear: true })),
-])
+const names = [
+  ...Object.entries(generalNames),
+  ...parts.flatMap(([part, { aliases: { options, ...own } = {} }]) =>
+    Object.entries<Names>({ ...options, [part]: own }),
+  ),
+]
 
-export const approximateWords: ReadonlySet<string> = new Set([
-  ...approximateGeneralWords,
-  ...aliases.filter(({ isNear }) => isNear).map(({ word }) => word),
-])
-
+/**
+ * By the word folded to letters and digits in lower case, all that it may stand for. A word counts only where one of these
+ * is allowed.
+ */
 export const foreignWords: ForeignWords = composeWords()
 
+/** The words that differ from all that they may stand for: in a default, in what a value counts, or in what is computed. */
+export const approximateWords: ReadonlySet<string> = new Set(
+  names.flatMap(([, { near = [] }]) => near.map(foldSpelling)),
+)
+
 function composeWords(): ForeignWords {
-  const words = new Map(Object.entries(generalWords).map(([word, meanings]) => [word, [meanings].flat()]))
-  for (const { word, part } of aliases) words.set(word, [...new Set([...(words.get(word) ?? []), part])])
+  const words = new Map<string, string[]>()
+  for (const [meaning, { same = [], near = [] }] of names) {
+    for (const word of [...same, ...near].map(foldSpelling)) {
+      const known = words.get(word) ?? []
+      if (!known.includes(meaning)) words.set(word, [...known, meaning])
+    }
+  }
   return Object.fromEntries(words)
 }

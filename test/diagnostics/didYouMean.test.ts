@@ -1,6 +1,14 @@
 /** What a misspelt or foreign word was meant to be. */
 import { describe, expect, it } from 'vitest'
 import { didYouMean, foldSpelling, listWords } from '../../src/diagnostics/didYouMean.ts'
+import type { PartDef } from '../../src/language/schema.ts'
+import { augmentationTable } from '../../src/parts/augmentations/table.ts'
+import { callbackTable } from '../../src/parts/callbacks/table.ts'
+import { datasetTable } from '../../src/parts/datasets/table.ts'
+import { layerTable } from '../../src/parts/layers/table.ts'
+import { lossTable } from '../../src/parts/losses/table.ts'
+import { optimizerTable } from '../../src/parts/optimizers/table.ts'
+import { scheduleTable } from '../../src/parts/schedules/table.ts'
 import { foreignWords } from '../../src/validation/foreignWords.ts'
 import { guessWord } from '../../src/validation/guessWord.ts'
 
@@ -58,9 +66,27 @@ describe('foreignWords', () => {
 
   it('has no word that only differs in spelling from what it stands for', () => {
     const needless = Object.entries(foreignWords).filter(([word, meant]) =>
-      [meant].flat().some((one) => word === foldSpelling(one)),
+      meant.some((one) => word === foldSpelling(one)),
     )
     expect(needless).toEqual([])
+  })
+})
+
+describe.each([
+  ['layer', layerTable],
+  ['loss', lossTable],
+  ['optimizer', optimizerTable],
+  ['schedule', scheduleTable],
+  ['augmentation', augmentationTable],
+  ['callback', callbackTable],
+  ['dataset', datasetTable],
+])('the aliases of a %s', (_kind, table: Readonly<Record<string, PartDef>>) => {
+  const named = Object.entries(table).flatMap(([part, { aliases: { same = [], near = [] } = {} }]) => [
+    ...same.map((word) => [word, part, 'rewrite'] as const),
+    ...near.map((word) => [word, part, 'suggestion'] as const),
+  ])
+  it.each(named)('%s is %s by a %s', (word, part, kind) => {
+    expect(guessWord(word, Object.keys(table))).toMatchObject({ word: part, kind })
   })
 })
 

@@ -43,7 +43,7 @@ const own = {
 }
 
 export const reduceOnPlateau = defineCallback({
-  aliases: { same: ['ReduceLROnPlateau'] },
+  aliases: { same: ['ReduceLROnPlateau'], options: { minLearningRate: { same: ['min_lr'] } } },
   schema: fieldsOf(
     { ...monitorFields, ...own },
     'Lowers the learning rate when a value has not become better for a while.',

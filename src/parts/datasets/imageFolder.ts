@@ -73,7 +73,10 @@ const schema = fieldsOf(
 )
 
 export const imageFolder = defineDataset({
-  aliases: { near: ['ImageFolderDataset', 'image_dataset_from_directory', 'folder'] },
+  aliases: {
+    near: ['ImageFolderDataset', 'image_dataset_from_directory', 'folder'],
+    options: { size: { same: ['image_size', 'img_size', 'target_size'] } },
+  },
   schema,
   describe({ path, size, channels }, { host }): DatasetFacts {
     const { size: found, ...facts } = lookIntoImageFolder(host, path, size === undefined)

@@ -30,7 +30,7 @@ export function defineBidirectional(lookUp: LookUpLayer): LayerDef {
   const nest = (value: ChoiceValue, inputs: readonly Shape[]) => nestLayer('bidirectional', value, inputs[0]!, lookUp)
   const held = (value: ChoiceValue, inputs: readonly Shape[]) => (nest(value, inputs) as { value: NestedLayer }).value
   return defineLayer({
-    aliases: { near: ['BiRNN'] },
+    aliases: { near: ['BiRNN'], options: { mergeMode: { near: ['merge'] }, layer: { same: ['rnn'] } } },
     schema,
     shape({ layer, mergeMode }, inputs) {
       const nested = nest(layer, inputs)

@@ -15,7 +15,7 @@ const schema = fieldsOf(
 )
 
 export const cropping2D = defineLayer({
-  aliases: { same: ['Crop2D'] },
+  aliases: { same: ['Crop2D'], options: { cropping: { same: ['crop'] } } },
   schema,
   idle: ({ cropping }) =>
     bordersOf(cropping)

@@ -31,7 +31,15 @@ const schema = fieldsOf(
 )
 
 export const depthwiseConv2d = defineLayer({
-  aliases: { same: ['DepthwiseConv', 'DepthwiseConvolution2D'] },
+  aliases: {
+    same: ['DepthwiseConv', 'DepthwiseConvolution2D'],
+    options: {
+      depthwiseInitializer: { near: ['kernel_initializer'] },
+      depthwiseRegularizer: { near: ['kernel_regularizer'] },
+      depthwiseConstraint: { near: ['kernel_constraint'] },
+      depthMultiplier: { same: ['channel_multiplier'] },
+    },
+  },
   schema,
   shape(options, [image]) {
     return convolve('depthwiseConv2d', options, image!, 2, (channels) => channels * options.depthMultiplier)

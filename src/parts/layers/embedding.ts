@@ -48,7 +48,14 @@ function fitLengths(lengths: readonly (number | null)[], sample: Shape): boolean
 }
 
 export const embedding = defineLayer({
-  aliases: { same: ['nn.Embedding'] },
+  aliases: {
+    same: ['nn.Embedding'],
+    options: {
+      inputDim: { same: ['num_embeddings', 'vocab_size', 'vocabulary_size', 'max_tokens'] },
+      outputDim: { same: ['embedding_dim', 'embedding_size', 'dimension'] },
+      maskZero: { near: ['padding_idx'] },
+    },
+  },
   schema,
   masks: ({ maskZero }) => ({ makes: maskZero }),
   shape(options, [numbers]) {

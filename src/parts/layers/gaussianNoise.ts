@@ -16,6 +16,7 @@ const schema = fieldsOf(
 )
 
 export const gaussianNoise = defineElementwise('gaussianNoise', schema, {
+  aliases: { options: { stddev: { same: ['std', 'sigma'], near: ['noise'] } } },
   role: 'noise',
   masks: () => ({ passes: true }),
   idle: ({ stddev }) => (stddev === 0 ? 'its stddev is 0' : undefined),

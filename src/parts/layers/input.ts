@@ -14,7 +14,7 @@ export const inputShape = Type.Unsafe<readonly (number | null)[]>({
 })
 
 export const input = defineLayer({
-  aliases: { same: ['InputLayer'] },
+  aliases: { same: ['InputLayer'], options: { shape: { same: ['input_shape'], near: ['size'] } } },
   role: 'input',
   schema: fieldsOf({ shape: inputShape }, 'The input of the network: the shape of one sample.'),
   arity: { least: 0, most: 0 },

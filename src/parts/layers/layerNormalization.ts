@@ -46,7 +46,11 @@ function sizesAlong(axes: number | readonly number[], values: Shape): Dim[] {
 }
 
 export const layerNormalization = defineElementwise('layerNormalization', schema, {
-  aliases: { same: ['LayerNormalisation'], near: ['LayerNorm', 'nn.LayerNorm', 'ln'] },
+  aliases: {
+    same: ['LayerNormalisation'],
+    near: ['LayerNorm', 'nn.LayerNorm', 'ln'],
+    options: { scale: { near: ['elementwise_affine'] } },
+  },
   role: 'normalization',
   masks: () => ({ passes: true }),
   shape(options, [values]) {

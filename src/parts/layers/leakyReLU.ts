@@ -14,7 +14,7 @@ const schema = fieldsOf(
 )
 
 export const leakyReLU = defineElementwise('leakyReLU', schema, {
-  aliases: { near: ['nn.LeakyReLU', 'LReLU'] },
+  aliases: { near: ['nn.LeakyReLU', 'LReLU'], options: { alpha: { same: ['negative_slope', 'slope'] } } },
   role: 'activation',
   activation: () => 'leakyReLU',
   idle: ({ alpha }) => (alpha === 1 ? 'its alpha is 1' : undefined),

@@ -2,4 +2,8 @@
 import { recurrentLayers } from './recurrent.ts'
 import { withAliases } from '../../language/schema.ts'
 
-export const lstm = withAliases(recurrentLayers.lstm, { same: ['CuDNNLSTM'], near: ['nn.LSTM'] })
+export const lstm = withAliases(recurrentLayers.lstm, {
+  same: ['CuDNNLSTM'],
+  near: ['nn.LSTM'],
+  options: { unitForgetBias: { same: ['forget_bias'] }, recurrentDropout: { same: ['recurrent_dropout_rate'] } },
+})

@@ -21,7 +21,7 @@ const schema = fieldsOf(
 )
 
 export const permute = defineLayer({
-  aliases: { near: ['transpose', 'swapAxes'] },
+  aliases: { near: ['transpose', 'swapAxes'], options: { dims: { near: ['order', 'perm'] } } },
   role: 'rearranging',
   schema,
   idle({ dims }) {

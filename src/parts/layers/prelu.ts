@@ -33,7 +33,7 @@ function slopeShape(values: Shape, shared: number | readonly number[] | undefine
 }
 
 export const prelu = defineElementwise('prelu', schema, {
-  aliases: { same: ['ParametricReLU'], near: ['nn.PReLU'] },
+  aliases: { same: ['ParametricReLU'], near: ['nn.PReLU'], options: { sharedAxes: { near: ['num_parameters'] } } },
   role: 'activation',
   masks: () => ({ passes: true }),
   activation: () => 'prelu',

@@ -17,7 +17,7 @@ const schema = fieldsOf(
 )
 
 export const reLU = defineElementwise('reLU', schema, {
-  aliases: { same: ['nn.ReLU'] },
+  aliases: { same: ['nn.ReLU'], options: { maxValue: { same: ['max_val'] } } },
   role: 'activation',
   masks: () => ({ passes: true }),
   activation: ({ maxValue }) => (maxValue === 6 ? 'relu6' : 'relu'),

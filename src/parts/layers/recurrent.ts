@@ -109,9 +109,13 @@ const lstmFields = { units, ...cellFields, ...gateFields, unitForgetBias }
 
 /** The cells by the names of their factories; `rnn` runs them. */
 export const cellTable = {
-  simpleRNNCell: { ...simple, schema: fieldsOf(simpleFields, simple.description) },
-  gruCell: { ...gru, schema: fieldsOf(gruFields, gru.description) },
-  lstmCell: { ...lstm, schema: fieldsOf(lstmFields, lstm.description) },
+  simpleRNNCell: {
+    ...simple,
+    schema: fieldsOf(simpleFields, simple.description),
+    aliases: { near: ['nn.RNNCell', 'RNNCell'] },
+  },
+  gruCell: { ...gru, schema: fieldsOf(gruFields, gru.description), aliases: { near: ['nn.GRUCell'] } },
+  lstmCell: { ...lstm, schema: fieldsOf(lstmFields, lstm.description), aliases: { near: ['nn.LSTMCell'] } },
 }
 
 /** The options that shape inference needs of any cell. */

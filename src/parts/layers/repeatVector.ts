@@ -11,6 +11,7 @@ const schema = fieldsOf(
 )
 
 export const repeatVector = defineLayer({
+  aliases: { options: { n: { near: ['times', 'repeats'] } } },
   schema,
   shape: ({ n }, [vector]) => misfitOf('repeatVector', 'vector', vector!) ?? ok([n, vector![0]!]),
   weights: () => [],

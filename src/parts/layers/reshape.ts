@@ -70,7 +70,10 @@ function repair(target: Target, values: number): number[] | undefined {
 }
 
 export const reshape = defineLayer({
-  aliases: { near: ['view', 'Unflatten', 'nn.Unflatten'] },
+  aliases: {
+    near: ['view', 'Unflatten', 'nn.Unflatten'],
+    options: { targetShape: { same: ['output_shape'], near: ['newshape', 'shape', 'dims'] } },
+  },
   role: 'rearranging',
   schema,
   idle: (_options, [input], output) => (sameShape(input!, output) ? 'its input has that shape already' : undefined),

@@ -81,6 +81,7 @@ function keptMaskLimit({ dropout, recurrentDropout }: CellOptions): EngineLimit 
 }
 
 export const rnn = defineLayer({
+  aliases: { options: { cell: { same: ['cells'] } } },
   schema,
   shape(options, [input]) {
     const cells = readCells(options.cell)

@@ -12,6 +12,7 @@ const schema = fieldsOf(
 )
 
 export const thresholdedReLU = defineElementwise('thresholdedReLU', schema, {
+  aliases: { options: { theta: { near: ['threshold'] } } },
   role: 'activation',
   activation: () => 'thresholdedReLU',
   lower: (options) => lowerCall('thresholdedReLULayer', schema, options),

@@ -16,6 +16,7 @@ export function defineTimeDistributed(lookUp: LookUpLayer): LayerDef {
     nestLayer('timeDistributed', value, inputs[0]!.slice(1), lookUp)
   const held = (value: ChoiceValue, inputs: readonly Shape[]) => (nest(value, inputs) as { value: NestedLayer }).value
   return defineLayer({
+    aliases: { options: { layer: { same: ['module'] } } },
     schema,
     shape({ layer }, inputs) {
       const [steps, ...sample] = inputs[0]!

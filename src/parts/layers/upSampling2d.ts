@@ -21,6 +21,7 @@ export const upSampling2d = defineLayer({
   aliases: {
     same: ['UpsamplingNearest2d', 'nn.UpsamplingNearest2d'],
     near: ['Upsample', 'nn.Upsample', 'UpsamplingBilinear2d', 'nn.UpsamplingBilinear2d'],
+    options: { size: { same: ['scale_factor', 'upscale', 'upsampling_factor'] }, interpolation: { near: ['mode'] } },
   },
   schema,
   idle: ({ size }) => (eachAxis(size, 2).every((times) => times === 1) ? 'it enlarges 1 time' : undefined),

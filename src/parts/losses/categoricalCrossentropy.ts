@@ -7,7 +7,10 @@ import { eachOf, meanOf } from '../../language/scriptForms.ts'
 import { defineLoss } from '../../language/lossDef.ts'
 
 export const categoricalCrossentropy = defineLoss('categoricalCrossentropy', {
-  aliases: { near: ['crossEntropy', 'CrossEntropyLoss', 'nn.CrossEntropyLoss', 'softmaxCrossEntropy'] },
+  aliases: {
+    near: ['crossEntropy', 'CrossEntropyLoss', 'nn.CrossEntropyLoss', 'softmaxCrossEntropy'],
+    options: { labelSmoothing: { same: ['smoothing'] } },
+  },
   schema: fieldsOf(
     { fromLogits: fromLogitsField('softmax'), labelSmoothing: labelSmoothingField('1 / classes') },
     'Cross-entropy between probabilities and the true class, one of several.',

@@ -18,6 +18,7 @@ const schema = fieldsOf(
 )
 
 export const momentum = defineOptimizer({
+  aliases: { options: { useNesterov: { same: ['nesterov'] } } },
   schema,
   rates: { smallest: 1e-7, usual: [0.001, 0.1], largest: 10 },
   slots: () => 1,

@@ -20,6 +20,7 @@ const schema = fieldsOf(
 )
 
 export const rmsprop = defineOptimizer({
+  aliases: { options: { decay: { same: ['rho'] } } },
   schema,
   rates: { smallest: 1e-7, usual: [0.0001, 0.01], largest: 0.5 },
   slots: ({ centered }) => (centered ? 3 : 2),

@@ -5,7 +5,10 @@ import { lengthOfFall, longWarmup, shortFall, warmup } from './fields.ts'
 import { defineSchedule } from '../../language/scheduleDef.ts'
 
 export const cosine = defineSchedule('cosineSchedule', {
-  aliases: { near: ['CosineDecay', 'CosineAnnealing', 'CosineAnnealingLR'] },
+  aliases: {
+    near: ['CosineDecay', 'CosineAnnealing', 'CosineAnnealingLR'],
+    options: { warmup: { same: ['warmup_epochs'] } },
+  },
   schema: fieldsOf(
     {
       warmup,

@@ -5,7 +5,7 @@ import { longWarmup, warmup } from './fields.ts'
 import { defineSchedule } from '../../language/scheduleDef.ts'
 
 export const exponential = defineSchedule('exponentialSchedule', {
-  aliases: { near: ['ExponentialLR', 'ExponentialDecay'] },
+  aliases: { near: ['ExponentialLR', 'ExponentialDecay'], options: { factor: { near: ['decay_rate'] } } },
   schema: fieldsOf(
     {
       factor: Type.Number({

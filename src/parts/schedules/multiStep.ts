@@ -5,7 +5,11 @@ import { factorOfSteps, lateChange, longWarmup, warmup } from './fields.ts'
 import { defineSchedule } from '../../language/scheduleDef.ts'
 
 export const multiStep = defineSchedule('multiStepSchedule', {
-  aliases: { same: ['MultiStepLR'], near: ['piecewise', 'PiecewiseConstant', 'PiecewiseConstantDecay'] },
+  aliases: {
+    same: ['MultiStepLR'],
+    near: ['piecewise', 'PiecewiseConstant', 'PiecewiseConstantDecay'],
+    options: { at: { same: ['milestones', 'boundaries'] } },
+  },
   schema: fieldsOf(
     {
       at: Type.Array(Type.Number({ exclusiveMinimum: 0 }), {

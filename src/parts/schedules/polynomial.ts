@@ -5,7 +5,11 @@ import { lengthOfFall, longWarmup, shortFall, warmup } from './fields.ts'
 import { defineSchedule, type ScheduledRun, type ScheduleMisfit } from '../../language/scheduleDef.ts'
 
 export const polynomial = defineSchedule('polynomialSchedule', {
-  aliases: { same: ['Linear'], near: ['PolynomialLR', 'PolynomialDecay', 'LinearDecay'] },
+  aliases: {
+    same: ['Linear'],
+    near: ['PolynomialLR', 'PolynomialDecay', 'LinearDecay'],
+    options: { endLearningRate: { same: ['end_lr', 'min_lr'] } },
+  },
   schema: fieldsOf(
     {
       warmup,

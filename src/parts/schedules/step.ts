@@ -5,7 +5,11 @@ import { factorOfSteps, lateChange, longWarmup, warmup } from './fields.ts'
 import { defineSchedule } from '../../language/scheduleDef.ts'
 
 export const step = defineSchedule('stepSchedule', {
-  aliases: { same: ['StepLR'], near: ['StepDecay'] },
+  aliases: {
+    same: ['StepLR'],
+    near: ['StepDecay'],
+    options: { factor: { same: ['gamma'] }, every: { same: ['step_size', 'period'] } },
+  },
   schema: fieldsOf(
     {
       every: Type.Number({

@@ -1,4 +1,6 @@
 /** `shapewright predict`: what the network of a saved run says of images, of rows of tables, and of samples in .npy files. */
+import { lookUp } from '../language/schema.ts'
+import { datasetTable } from '../parts/datasets/table.ts'
 import type { Prediction, PredictedOutput } from '../tasks/predict/prediction.ts'
 import { lowerGraph } from '../program/lowerGraph.ts'
 import { formatPercent, formatValue } from '../report/run/numbers.ts'
@@ -25,7 +27,8 @@ export async function predictCommand(
   if (analysis === undefined) return exitCodes.problems
   const { spec, shaped } = analysis
   const { table: encoding } = metadata.preprocessing
-  if (spec.dataset?.type === 'csv' && encoding === undefined) {
+  const isOfTable = spec.dataset !== undefined && lookUp(datasetTable, spec.dataset.type).isTable === true
+  if (isOfTable && encoding === undefined) {
     throw new UsageError(
       `${folder} does not say how the columns of its table were encoded: an earlier version saved it`,
       'train it again',

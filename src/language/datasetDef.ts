@@ -77,6 +77,8 @@ export interface DatasetProblem {
 export interface DatasetDef<S extends TObject = TObject> extends PartDef<S> {
   /** The options that are paths; by default `path`. */
   readonly paths?: readonly string[]
+  /** Whether a sample is a row of a table, whose columns are encoded as the training samples say. */
+  readonly isTable?: boolean
   /** Whether these are files, so that the command line may name the folder that they are in. */
   readonly isFile?: boolean
   /**

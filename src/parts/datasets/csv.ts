@@ -97,6 +97,7 @@ export const csv = defineDataset({
   schema,
   paths: ['path', 'validation', 'test'],
   isFile: true,
+  isTable: true,
   describe: (options, look) => {
     const kept = options.test === undefined ? 1 - options.testSplit : 1
     const { host } = look

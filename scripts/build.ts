@@ -92,7 +92,7 @@ const started = await build({
 })
 const loaded = await build({
   ...common,
-  entryPoints: [at('src/index.ts'), at('src/backends/interpret/serveProgram.ts'), ...actions],
+  entryPoints: [at('src/index.ts'), at('src/train.ts'), at('src/backends/interpret/serveProgram.ts'), ...actions],
   outbase: at('src'),
   format: 'esm',
   splitting: true,

@@ -6,10 +6,11 @@ import { format } from 'prettier'
 import { version } from '../src/system/version.ts'
 
 const at = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
-const { dependencies } = JSON.parse(readFileSync(at('package.json'), 'utf8')) as {
-  readonly dependencies: Readonly<Record<string, string>>
+const { peerDependencies } = JSON.parse(readFileSync(at('package.json'), 'utf8')) as {
+  readonly peerDependencies: Readonly<Record<string, string>>
 }
-const needed = ['@tensorflow/tfjs', '@tensorflow/tfjs-backend-wasm'].map((name) => `${name}@${dependencies[name]}`)
+const tensorflow = peerDependencies['@tensorflow/tfjs']
+const needed = ['@tensorflow/tfjs', '@tensorflow/tfjs-backend-wasm'].map((name) => `${name}@${tensorflow}`)
 const origin = `Compiled from the training kernels by Shapewright ${version}`
 
 const types = `// ${origin}.

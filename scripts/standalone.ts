@@ -26,8 +26,8 @@ if (backend !== 'wasm' && backend !== 'node') throw new Error('--backend is wasm
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const spec = 'configs/mnist-cnn.yaml'
-const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-  readonly dependencies: Readonly<Record<string, string>>
+const { peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  readonly peerDependencies: Readonly<Record<string, string>>
 }
 const folder = mkdtempSync(join(tmpdir(), 'shapewright-standalone-'))
 const out = mkdtempSync(join(tmpdir(), 'shapewright-train-'))
@@ -59,7 +59,7 @@ try {
 function installPackages(): void {
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n')
   const engine = backend === 'wasm' ? '@tensorflow/tfjs-backend-wasm' : '@tensorflow/tfjs-node'
-  const versions = ['@tensorflow/tfjs', engine].map((name) => `${name}@${dependencies['@tensorflow/tfjs']}`)
+  const versions = ['@tensorflow/tfjs', engine].map((name) => `${name}@${peerDependencies['@tensorflow/tfjs']}`)
   run('npm', ['install', '--ignore-scripts', ...versions, 'tsx'], folder)
 }
 

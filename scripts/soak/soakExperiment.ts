@@ -4,7 +4,7 @@ import { type Callback } from '../../src/runtime/training/callback.ts'
 import { earlyStopping } from '../../src/parts/callbacks/earlyStopping.fast.ts'
 import { keepCheckpoints } from '../../src/parts/callbacks/checkpoint.run.ts'
 import { type DatasetSplits, type Samples } from '../../src/runtime/data/samples.ts'
-import { type Experiment } from '../../src/runtime/training/experiment.ts'
+import { type ReplicatedExperiment } from '../../src/runtime/training/experiment.ts'
 import { categoricalCrossentropy } from '../../src/runtime/training/losses.ts'
 import { accuracy, precision } from '../../src/runtime/training/metrics.ts'
 import { adadelta } from '../../src/parts/optimizers/adadelta.run.ts'
@@ -37,7 +37,7 @@ const callbackChoices: readonly (() => Callback[])[] = [
 ]
 
 /** @param entry The module that serves its threads. */
-export function drawSoakExperiment(seed: number, entry: string): Experiment {
+export function drawSoakExperiment(seed: number, entry: string): ReplicatedExperiment {
   const random = new RandomSource(seed)
   const units = random.integer(4, 24)
   const depth = random.integer(1, 3)

@@ -34,7 +34,7 @@ export async function predictCommand(
       'train it again',
     )
   }
-  const { predictRun } = await import('../tasks/predict/predictRun.ts')
+  const { networkOf, predictRun } = await import('../tasks/predict/predictRun.ts')
   const {
     fit = 'contain',
     delimiter,
@@ -47,7 +47,7 @@ export async function predictCommand(
     readonly names?: readonly string[]
   }
   let unread = 0
-  const predictions = predictRun(lowerGraph(spec, shaped), folder, {
+  const predictions = predictRun(networkOf(lowerGraph(spec, shaped)), folder, {
     engine: options.backend,
     inputs,
     metadata,

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
-import { type Experiment } from '../../src/runtime/training/experiment.ts'
+import { type ReplicatedExperiment } from '../../src/runtime/training/experiment.ts'
 import { categoricalCrossentropy } from '../../src/runtime/training/losses.ts'
 import { accuracy } from '../../src/runtime/training/metrics.ts'
 import { createRandom } from '../../src/script/random.ts'
@@ -19,7 +19,7 @@ export function tinyData(count: number) {
 }
 
 /** A network of 38 weights with dropout and batch normalization, which the cpu engine trains in no time. */
-export function tinyExperiment(changes: Partial<Experiment> = {}): Experiment {
+export function tinyExperiment(changes: Partial<ReplicatedExperiment> = {}): ReplicatedExperiment {
   return {
     name: 'tiny',
     buildModel: (seed) =>

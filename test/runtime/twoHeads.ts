@@ -1,12 +1,12 @@
 import * as tf from '@tensorflow/tfjs'
-import { type Experiment } from '../../src/runtime/training/experiment.ts'
+import { type ReplicatedExperiment } from '../../src/runtime/training/experiment.ts'
 import { categoricalCrossentropy, meanSquaredError } from '../../src/runtime/training/losses.ts'
 import { accuracy, precision } from '../../src/runtime/training/metrics.ts'
 import { tinyData } from './tinyExperiment.ts'
 import { sgd } from '../../src/parts/optimizers/sgd.run.ts'
 
 /** Two inputs, which both are given the same samples, a trunk, and a head for each of two losses. */
-export function twoHeads(changes: Partial<Experiment> = {}): Experiment {
+export function twoHeads(changes: Partial<ReplicatedExperiment> = {}): ReplicatedExperiment {
   return {
     name: 'two-heads',
     buildModel: twoHeadsModel,

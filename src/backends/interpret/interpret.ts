@@ -5,7 +5,7 @@ import type { Program, ProgramData } from '../../program/program.ts'
 import type { Callback } from '../../runtime/training/callback.ts'
 import type { SampleChange } from '../../script/augmentation.ts'
 import type { DatasetSplits } from '../../runtime/data/samples.ts'
-import type { Experiment } from '../../runtime/training/experiment.ts'
+import type { Experiment, ReplicatedExperiment } from '../../runtime/training/experiment.ts'
 import type { UpdateRule } from '../../runtime/training/updateRule.ts'
 import type { Objective } from '../../runtime/training/objective.ts'
 import type { Schedule } from '../../script/schedule.ts'
@@ -23,7 +23,7 @@ export function interpretData({ dataset, augment }: ProgramData): Pick<Experimen
 }
 
 /** The experiment that a program with one states; what the loop of the runtime trains. */
-export function interpretProgram(program: Program): Experiment {
+export function interpretProgram(program: Program): ReplicatedExperiment {
   const { experiment } = program
   if (experiment === undefined) throw new RangeError('this program states no experiment')
   const { loss, lossWeights, metrics, schedule, callbacks } = experiment

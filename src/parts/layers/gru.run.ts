@@ -41,12 +41,12 @@ interface WeightMaker {
   ): Variable
 }
 
-type ResetAfter<Factory extends typeof tf.layers.gru | typeof tf.layers.gruCell> = Parameters<Factory>[0] & {
+export type ResetAfter<Factory extends typeof tf.layers.gru | typeof tf.layers.gruCell> = Parameters<Factory>[0] & {
   readonly resetAfter: true
 }
 
 /** TensorFlow.js does not export the type by its name. */
-type RecurrentLayer = ReturnType<typeof tf.layers.gru>
+export type RecurrentLayer = ReturnType<typeof tf.layers.gru>
 
 /** tf.layers.gru with `resetAfter: true`, at which the stock layer throws. */
 export function gruLayer({ resetAfter: _after, ...options }: ResetAfter<typeof tf.layers.gru>): RecurrentLayer {

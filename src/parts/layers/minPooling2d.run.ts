@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { FactoryOptions } from './preprocessing.run.ts'
 
-type PoolingOptions = FactoryOptions<typeof tf.layers.maxPooling2d>
+export type PoolingOptions = FactoryOptions<typeof tf.layers.maxPooling2d>
 
 /** The smallest value of each window, with the options of tf.layers.maxPooling2d: tf.layers has no such layer. */
 export function minPooling2dLayer(options: PoolingOptions): tf.layers.Layer {

@@ -7,7 +7,7 @@ import type { FactoryOptions } from './preprocessing.run.ts'
 type Disturbance = (batch: tf.Tensor, draws: Draws) => tf.Tensor
 
 /** A seed for where no training gives one to each step. */
-interface Seeded {
+export interface Seeded {
   readonly seed: number
 }
 

@@ -11,7 +11,7 @@ import type { EngineInfo } from '../engines/engineInfo.ts'
 import { type EngineChoice, startEngine } from '../engines/startEngine.ts'
 import { countThreads } from '../threads/countThreads.ts'
 import { evaluateModel } from '../training/evaluation.ts'
-import type { Experiment, TrainingOptions } from '../training/experiment.ts'
+import type { ReplicatedExperiment, TrainingOptions } from '../training/experiment.ts'
 import type { Logs } from '../training/runningLogs.ts'
 import { trainExperiment } from '../training/trainingLoop.ts'
 import type { TrainingListener } from '../training/trainingListener.ts'
@@ -83,7 +83,7 @@ export interface RunOutcome {
  * @throws KnownError. From the first step on it is marked as `inTraining`.
  */
 export async function runExperiment(
-  experiment: Experiment,
+  experiment: ReplicatedExperiment,
   request: RunRequest,
   listener: TrainingListener = {},
 ): Promise<RunOutcome> {
@@ -97,7 +97,7 @@ export async function runExperiment(
 }
 
 async function startRun(
-  experiment: Experiment,
+  experiment: ReplicatedExperiment,
   resumed: ResumedRun | undefined,
   request: RunRequest,
   listener: TrainingListener,
@@ -159,7 +159,7 @@ interface OpenedRun {
 
 /** Trains, evaluates, and saves the results. */
 async function trainInFolder(
-  experiment: Experiment,
+  experiment: ReplicatedExperiment,
   { folder, training, data, resumed }: OpenedRun,
   { signal, evaluate }: RunRequest,
   listener: TrainingListener,

@@ -42,8 +42,11 @@ export interface Experiment extends Objective {
 
   /** What takes part in training besides, made anew for each run. */
   createCallbacks?(): readonly Callback[]
+}
 
-  /** How other threads come to the same experiment. Without it, one thread trains. */
+/** An experiment that several threads can train. */
+export interface ReplicatedExperiment extends Experiment {
+  /** How other threads get the same experiment. Without it, one thread trains. */
   readonly replicas?: Replicas
 }
 

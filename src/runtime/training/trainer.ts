@@ -1,13 +1,13 @@
 import * as tf from '@tensorflow/tfjs'
 import { type Samples } from '../data/samples.ts'
-import { type Experiment, type TrainingOptions } from './experiment.ts'
+import { type ReplicatedExperiment, type TrainingOptions } from './experiment.ts'
 import { type OutputObjective } from './objective.ts'
 import { type WeightUpdater } from './weightUpdater.ts'
 import { type RunningLogs } from './runningLogs.ts'
 
 /** What is trained: a network, what changes its weights, and the samples. */
 export interface TrainedParts {
-  readonly experiment: Experiment
+  readonly experiment: ReplicatedExperiment
   /** That of each output. */
   readonly objectives: readonly OutputObjective[]
   readonly training: TrainingOptions

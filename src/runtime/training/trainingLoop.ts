@@ -11,7 +11,7 @@ import { type DatasetSplits, type Samples } from '../data/samples.ts'
 import { settleSplits } from '../data/settleSplits.ts'
 import { evaluateUnlessAborted } from './evaluation.ts'
 import { createBreather } from './eventLoop.ts'
-import { type Experiment, type TrainingOptions } from './experiment.ts'
+import { type ReplicatedExperiment, type TrainingOptions } from './experiment.ts'
 import { fitObjectives, objectivesOf } from './objective.ts'
 import { WeightUpdater } from './weightUpdater.ts'
 import { sequentialIndices, shuffledIndices } from '../../script/random.ts'
@@ -64,7 +64,7 @@ export interface TrainingResult {
  * @throws KnownError where the checkpoint is of another experiment.
  */
 export async function trainExperiment(
-  experiment: Experiment,
+  experiment: ReplicatedExperiment,
   options: RunOptions = {},
   listener: TrainingListener = {},
 ): Promise<TrainingResult> {

@@ -16,6 +16,17 @@ import { createInputReader, type InputForm } from './readInputs.ts'
 
 export type { ModelMetadata } from '../../runtime/runs/modelMetadata.ts'
 
+/** The network of a run, which is rebuilt to load the saved weights. */
+export interface PredictedNetwork {
+  buildModel(): tf.LayersModel
+  /** Whether an output gives logits, of which a softmax or sigmoid makes probabilities. */
+  givesLogits(output: string): boolean
+}
+
+export function networkOf(program: Program): PredictedNetwork {
+  return { buildModel: () => buildModel(program, 0), givesLogits: (output) => givesLogits(program, output) }
+}
+
 export interface PredictionRequest extends Pick<InputForm, 'fit' | 'invert' | 'table'> {
   readonly engine: EngineChoice
   /** Files: images, tables, and .npy files of samples. */
@@ -38,21 +49,21 @@ const batchSize = 32
  * @throws KnownError.
  */
 export async function* predictRun(
-  program: Program,
+  network: PredictedNetwork,
   folder: string,
   request: PredictionRequest,
 ): AsyncGenerator<Prediction | UnreadInput> {
   const { inputs, metadata, fit, invert, table } = request
   const read = createInputReader({ shape: metadata.preprocessing.shape, fit, invert, ...(table && { table }) })
   request.onEngine(await startEngine(request.engine))
-  const model = buildModel(program, 0)
+  const model = network.buildModel()
   try {
     await loadRunWeights(model, folder, request.checkpoint)
     for (let start = 0; start < inputs.length; start += batchSize) {
       const found = (await Promise.all(inputs.slice(start, start + batchSize).map(read))).flat()
       for (let first = 0; first < found.length; first += batchSize) {
         yield* answerAll(found.slice(first, first + batchSize), (samples) =>
-          predictSamples(model, program, samples, request),
+          predictSamples(model, network, samples, request),
         )
       }
     }
@@ -73,15 +84,15 @@ function* answerAll(
 
 function predictSamples(
   model: tf.LayersModel,
-  program: Program,
+  network: PredictedNetwork,
   samples: readonly ReadSample[],
   { metadata, top }: PredictionRequest,
 ): Prediction[] {
   const { classNames } = metadata
   const answers = answerTo(model, samples, metadata)
-  const outputs = program.outputs.map((output, index) => {
+  const outputs = model.outputNames.map((output, index) => {
     const { units, rows } = answers[index]!
-    const fromLogits = givesLogits(program, output)
+    const fromLogits = network.givesLogits(output)
     return namesClasses(units, classNames.length)
       ? tellClasses(output, confidencesOf({ units, rows, classNames, fromLogits }), classNames, top)
       : tellValues(output, units, rows)

@@ -1,6 +1,4 @@
 /** The program of a package script: arguments, one run with its messages, and the exit code. */
-import { basename, dirname } from 'node:path'
-import { runExperiment } from '../../runtime/runs/runExperiment.ts'
 import type { Experiment } from '../../runtime/training/experiment.ts'
 import { listenForInterruption } from '../../runtime/training/interruption.ts'
 import { formatLogs, textProgress } from '../../runtime/training/textProgress.ts'
@@ -9,6 +7,7 @@ import { exitCodeOf } from '../../system/knownError.ts'
 import { ignoreLostReaders } from '../../system/lostReaders.ts'
 import { asKnownError } from '../../system/systemError.ts'
 import { describeScriptOptions, parseScriptOptions, type ScriptOptions } from './scriptOptions.ts'
+import { train } from './train.ts'
 
 /**
  * Trains an experiment as the command line says, evaluates it on the test samples and saves the run. Progress goes to
@@ -33,32 +32,21 @@ export async function runScript(experiment: Experiment, argv: readonly string[])
   }
 }
 
-async function trainAndSave(
-  experiment: Experiment,
-  { training, engine, data, out, resume }: ScriptOptions,
-): Promise<number> {
+async function trainAndSave(experiment: Experiment, { help: _help, ...options }: ScriptOptions): Promise<number> {
   const interruption = listenForInterruption()
   try {
-    const { interrupted } = await runExperiment(
-      experiment,
-      {
-        engine,
-        training,
-        root: out === undefined ? 'runs' : dirname(out),
-        ...(out !== undefined && { name: basename(out) }),
-        ...(data !== undefined && { data }),
-        ...(resume !== undefined && { resume }),
-        signal: interruption.signal,
-        onEngine({ name, detail, faster }) {
-          process.stderr.write(`engine: ${name}, ${detail}${faster === undefined ? '' : ` (faster: ${faster})`}\n`)
-        },
-        async onSaved({ test, digest, folder }) {
-          if (test) process.stdout.write(`test  ${formatLogs(test)}\n`)
-          process.stdout.write(`weights sha256: ${digest}\nsaved in ${folder}\n`)
-        },
+    const { interrupted } = await train(experiment, {
+      ...options,
+      signal: interruption.signal,
+      listener: textProgress(process.stderr),
+      onEngine({ name, detail, faster }) {
+        process.stderr.write(`engine: ${name}, ${detail}${faster === undefined ? '' : ` (faster: ${faster})`}\n`)
       },
-      textProgress(process.stderr),
-    )
+      async onSaved({ test, digest, folder }) {
+        if (test) process.stdout.write(`test  ${formatLogs(test)}\n`)
+        process.stdout.write(`weights sha256: ${digest}\nsaved in ${folder}\n`)
+      },
+    })
     return interrupted ? 130 : 0
   } finally {
     interruption.stop()

@@ -3,14 +3,9 @@ import { parseArgs } from 'node:util'
 import type { EngineChoice } from '../../runtime/engines/startEngine.ts'
 import type { TrainingOptions } from '../../runtime/training/experiment.ts'
 import { KnownError } from '../../system/knownError.ts'
+import type { TrainOptions } from './train.ts'
 
-export interface ScriptOptions {
-  readonly training: Partial<TrainingOptions>
-  readonly engine: EngineChoice
-  readonly data: string | undefined
-  readonly out: string | undefined
-  /** The folder of the run to resume. */
-  readonly resume: string | undefined
+export interface ScriptOptions extends Pick<TrainOptions, 'training' | 'engine' | 'data' | 'out' | 'resume'> {
   readonly help: boolean
 }
 
@@ -33,7 +28,14 @@ export function parseScriptOptions(argv: readonly string[]): ScriptOptions {
   }
   const training = Object.fromEntries(Object.entries(stated).filter(([, value]) => value !== undefined))
   const { data, out, resume, help = false } = values
-  return { training, engine: parseEngine(values.backend), data, out, resume, help }
+  return {
+    training,
+    engine: parseEngine(values.backend),
+    ...(data !== undefined && { data }),
+    ...(out !== undefined && { out }),
+    ...(resume !== undefined && { resume }),
+    help,
+  }
 }
 
 /** The text of `--help`. */

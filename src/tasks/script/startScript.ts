@@ -5,7 +5,7 @@ import { isMainThread } from 'node:worker_threads'
 import { isReplicaOf } from '../../runtime/threads/replicaOrder.ts'
 import { replicaThreads } from '../../runtime/threads/replicaThreads.ts'
 import { serveReplica } from '../../runtime/threads/serveReplica.ts'
-import type { Experiment } from '../../runtime/training/experiment.ts'
+import type { Experiment, ReplicatedExperiment } from '../../runtime/training/experiment.ts'
 import { runScript } from './runScript.ts'
 
 /**
@@ -20,7 +20,8 @@ export function startScript(url: string, experiment: Experiment): void {
 }
 
 async function run(url: string, experiment: Experiment): Promise<void> {
-  process.exitCode = await runScript({ ...experiment, replicas: replicaThreads(url) }, process.argv.slice(2))
+  const replicated: ReplicatedExperiment = { ...experiment, replicas: replicaThreads(url) }
+  process.exitCode = await runScript(replicated, process.argv.slice(2))
 }
 
 /** Whether Node was started with this module, and did not merely import it. */

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import { weighClasses } from '../../../src/runtime/training/classWeights.ts'
-import { type Experiment } from '../../../src/runtime/training/experiment.ts'
+import { type ReplicatedExperiment } from '../../../src/runtime/training/experiment.ts'
 import { categoricalCrossentropy } from '../../../src/runtime/training/losses.ts'
 import { type Loss } from '../../../src/runtime/training/loss.ts'
 import { accuracy, precision } from '../../../src/runtime/training/metrics.ts'
@@ -12,7 +12,7 @@ import { adam } from '../../../src/parts/optimizers/adam.run.ts'
 export function threadedExperiment({
   normalized = false,
   data,
-}: { normalized?: boolean; data?: string } = {}): Experiment {
+}: { normalized?: boolean; data?: string } = {}): ReplicatedExperiment {
   return {
     name: 'threaded',
     buildModel: (seed) => {
@@ -37,7 +37,7 @@ export function threadedExperiment({
 }
 
 /** Of classes that do not occur as often, with weights that its main thread finds out. */
-export function balancedExperiment(): Experiment {
+export function balancedExperiment(): ReplicatedExperiment {
   const { train, ...rest } = tinyData(50)
   const labels = train.labels.map((_, index) => Number(index % 5 === 0))
   return {

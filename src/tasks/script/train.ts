@@ -1,0 +1,102 @@
+/** Trains experiments that programs state, and answers by their saved runs. */
+import * as tf from '@tensorflow/tfjs'
+import { basename, dirname } from 'node:path'
+import type { EngineInfo } from '../../runtime/engines/engineInfo.ts'
+import type { EngineChoice } from '../../runtime/engines/startEngine.ts'
+import type { ModelMetadata } from '../../runtime/runs/modelMetadata.ts'
+import { runExperiment, type RunOutcome } from '../../runtime/runs/runExperiment.ts'
+import { readRunModel } from '../../runtime/runs/saveModel.ts'
+import type { Experiment, TrainingOptions } from '../../runtime/training/experiment.ts'
+import type { TrainingListener } from '../../runtime/training/trainingListener.ts'
+import { KnownError } from '../../system/knownError.ts'
+import { version } from '../../system/version.ts'
+import { predictRun } from '../predict/predictRun.ts'
+import type { Prediction, UnreadInput } from '../predict/prediction.ts'
+
+export interface TrainOptions {
+  /** Overrides what the experiment says, or what a resumed run was begun with. */
+  readonly training?: Partial<TrainingOptions>
+  /** `auto`, the fastest that works, by default; a resumed run keeps its own. */
+  readonly engine?: EngineChoice
+  /** The folder of the dataset; by default where it is usually found. */
+  readonly data?: string
+  /** The folder of a new run, `runs/NAME` by default. A number is added if it exists. */
+  readonly out?: string
+  /** The folder of a run to resume from its newest checkpoint. */
+  readonly resume?: string
+  /** Ends training after the step under way; what was trained is saved. */
+  readonly signal?: AbortSignal
+  readonly listener?: TrainingListener
+  onEngine?(engine: EngineInfo): void
+  /** Called once all is saved. */
+  onSaved?(outcome: RunOutcome): Promise<void>
+}
+
+/**
+ * Trains an experiment, evaluates it on its test samples and saves the run.
+ *
+ * @throws KnownError whose `help` says what to do; its `inTraining` is true from the first step on.
+ */
+export async function train(experiment: Experiment, options: TrainOptions = {}): Promise<RunOutcome> {
+  const { out, listener, signal = new AbortController().signal, engine = 'auto', ...request } = options
+  return await runExperiment(
+    { ...experiment, buildModel: (seed) => requireOwnModel(experiment.buildModel(seed)) },
+    {
+      ...request,
+      engine,
+      signal,
+      root: out === undefined ? 'runs' : dirname(out),
+      ...(out !== undefined && { name: basename(out) }),
+      environment: { shapewright: version },
+    },
+    listener,
+  )
+}
+
+export interface PredictOptions {
+  readonly engine?: EngineChoice
+  /** The name of a checkpoint, such as `best`; by default the weights at the end of the run. */
+  readonly checkpoint?: string
+  /** How many of the likeliest classes are given; 5 by default. */
+  readonly top?: number
+}
+
+/**
+ * The answers of a saved run to images, rows of tables and samples in `.npy` files, in the order of the files.
+ *
+ * @throws KnownError if the folder holds no saved model, or a file of it is damaged.
+ */
+export async function* predict(
+  experiment: Experiment,
+  folder: string,
+  files: readonly string[],
+  { engine = 'auto', checkpoint, top = 5 }: PredictOptions = {},
+): AsyncGenerator<Prediction | UnreadInput> {
+  const metadata = (await readRunModel(folder)).userDefinedMetadata as unknown as ModelMetadata
+  const { table: encoding } = metadata.preprocessing
+  const network = {
+    buildModel: () => requireOwnModel(experiment.buildModel(experiment.training.seed)),
+    givesLogits: () => false,
+  }
+  yield* predictRun(network, folder, {
+    engine,
+    inputs: files,
+    metadata,
+    fit: 'contain',
+    invert: false,
+    top,
+    ...(encoding && { table: { encoding } }),
+    ...(checkpoint !== undefined && { checkpoint }),
+    onEngine: () => undefined,
+  })
+}
+
+/** @throws KnownError if the model was made by another copy of TensorFlow.js, whose layers this one cannot train. */
+function requireOwnModel(model: tf.LayersModel): tf.LayersModel {
+  if (model instanceof tf.LayersModel) return model
+  throw new KnownError(
+    'engine',
+    'buildModel does not return a model of the TensorFlow.js that trains it: there is a second copy in this process.',
+    "Import it by `import { tf } from 'shapewright/train'`, or install one version only (`npm ls @tensorflow/tfjs`).",
+  )
+}

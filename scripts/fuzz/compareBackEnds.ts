@@ -1,4 +1,4 @@
-/** The interpreter and the compiled script on random experiments: weights, metrics and predictions must be the same bits. */
+/** The interpreter and the script for `shapewright/train` on random experiments: weights, metrics and predictions must be the same bits. */
 import { createHash } from 'node:crypto'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,7 +9,8 @@ import { interpretProgram } from '../../src/backends/interpret/interpret.ts'
 import { inputsInMemory, type DatasetSplits, type Samples } from '../../src/runtime/data/samples.ts'
 import { startEngine } from '../../src/runtime/engines/startEngine.ts'
 import { createRandom } from '../../src/script/random.ts'
-import { trainExperiment, type RunOptions, type TrainingResult } from '../../src/runtime/training/trainingLoop.ts'
+import type { Experiment } from '../../src/runtime/training/experiment.ts'
+import { trainExperiment, type TrainingResult } from '../../src/runtime/training/trainingLoop.ts'
 import { parityFaults } from './parityFaults.ts'
 import { drawExperiment, type RandomExperiment } from './randomExperiment.ts'
 import { seedOfCase } from './randomSource.ts'
@@ -74,9 +75,9 @@ export async function compareBackEnds(
         const script = join(folder, `${engine}${index}.ts`)
         await compile(emitter, drawn, engine, script)
         const data = noiseOf(drawn.sampleShape)
-        const { train } = (await import(pathToFileURL(script).href)) as Script
+        const { experiment } = (await import(pathToFileURL(script).href)) as Script
         const interpreted = await outcomeOf(data, () => trainExperiment(interpretProgram(drawn.program), { data }))
-        const compiled = await outcomeOf(data, () => train({ data }))
+        const compiled = await outcomeOf(data, () => trainExperiment(experiment, { data }))
         specs.set(engine, (specs.get(engine) ?? 0) + 1)
         const { text } = drawn
         if (interpreted !== compiled) findings.push({ index, engine, text, interpreted, compiled })
@@ -94,7 +95,7 @@ export async function compareBackEnds(
 }
 
 interface Script {
-  train(options: RunOptions): Promise<TrainingResult>
+  readonly experiment: Experiment
 }
 
 async function tryEngine(engine: ParityEngine): Promise<string | undefined> {
@@ -107,10 +108,15 @@ async function tryEngine(engine: ParityEngine): Promise<string | undefined> {
 }
 
 async function compile(emitter: Emitter, drawn: RandomExperiment, backend: ParityEngine, path: string): Promise<void> {
-  const options = { backend, specFile: 'random.yaml', specText: drawn.text, version: '0.0.0' }
-  const { text, assets } = await emitter.emitProgram(drawn.program, options)
+  const options = {
+    backend,
+    runtime: 'package',
+    specFile: 'random.yaml',
+    specText: drawn.text,
+    version: '0.0.0',
+  } as const
+  const { text } = await emitter.emitProgram(drawn.program, options)
   writeFileSync(path, text)
-  for (const { fileName, content } of assets) writeFileSync(join(path, '..', fileName), content)
 }
 
 /** Everything that a run gives, as a text that tells the first difference; or how it failed. */

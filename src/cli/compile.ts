@@ -106,6 +106,7 @@ async function compileSpec(
     backend: options.backend,
     language: options.format,
     singleFile: options.singleFile === true,
+    runtime: options.runtime,
     specFile: path,
     specText: analysis.source.text,
     version,

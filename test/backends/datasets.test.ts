@@ -1,4 +1,4 @@
-/** The interpreter and the compiled script read the same data, and train to the same weights. */
+/** The interpreter and the script for the package read the same data, and train to the same weights. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,7 +13,7 @@ import { bytesOf, writeNpy } from '../runtime/formats/npyFixture.ts'
 import { writeZip } from '../runtime/formats/zipFixture.ts'
 import { createScriptFolder, importScript, lowerVariant, type Variant } from './variants.ts'
 
-const scripts = createScriptFolder()
+const scripts = createScriptFolder('package')
 const folder = mkdtempSync(join(tmpdir(), 'shapewright-datasets-'))
 
 beforeAll(async () => {
@@ -90,13 +90,13 @@ training: { epochs: 30, batchSize: 8, seed: 1 }`,
   },
 }
 
-describe('the interpreter and the compiled script', () => {
+describe('the interpreter and the script for the package', () => {
   it.each(Object.entries(specs))('train to the same weights: %s', async (_name, { spec, want }) => {
     const variant: Variant = { backend: 'wasm', spec }
     const experiment = interpretProgram(lowerVariant(variant))
     const { model } = await trainExperiment(experiment)
     const script = await importScript(await scripts.compile(variant))
-    const compiled = await script.train()
+    const compiled = await trainExperiment(script.experiment)
     expect(weightsDigest(compiled.model)).toBe(weightsDigest(model))
     const { test } = settleSplits(await script.experiment.loadData(), experiment.training)
     const logs = await evaluateModel(compiled.model, test!, experiment, 32)

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { createEmitter, type EmitOptions, type ScriptLanguage } from '../../src/backends/typescript/emit.ts'
+import type { ScriptRuntime } from '../../src/backends/typescript/emitOptions.ts'
 import { checkText } from '../../src/analyze.ts'
 import { nodeHost } from '../../src/system/nodeHost.ts'
 import { hasErrors } from '../../src/diagnostics/diagnostic.ts'
@@ -11,7 +12,6 @@ import type { Program, ProgramExperiment } from '../../src/program/program.ts'
 import type { DatasetSplits, Samples } from '../../src/runtime/data/samples.ts'
 import type { Experiment } from '../../src/runtime/training/experiment.ts'
 import { createRandom } from '../../src/script/random.ts'
-import type { RunOptions, TrainingResult } from '../../src/runtime/training/trainingLoop.ts'
 import { layerVariants } from './layerVariants.ts'
 
 export interface Variant {
@@ -347,10 +347,9 @@ export function lowerVariant({ spec, loss, experiment: changes }: Variant): Prog
   return experiment ? { ...program, experiment: { ...experiment, ...changed } } : program
 }
 
-/** What a compiled script exports. */
+/** What a script for the package exports. */
 export interface Script {
   readonly experiment: Experiment
-  train(options?: RunOptions): Promise<TrainingResult>
 }
 
 export interface ScriptFolder {
@@ -361,7 +360,7 @@ export interface ScriptFolder {
 }
 
 /** A folder for scripts in the repository, where they find the packages and the compiler finds them; git ignores it. */
-export function createScriptFolder(): ScriptFolder {
+export function createScriptFolder(runtime: ScriptRuntime = 'standalone'): ScriptFolder {
   const path = mkdtempSync(fileURLToPath(new URL('.scripts-', import.meta.url)))
   const emitter = createEmitter()
   mkdirSync(path, { recursive: true })
@@ -369,7 +368,7 @@ export function createScriptFolder(): ScriptFolder {
     path,
     async compile(variant) {
       const { backend, language = 'ts', singleFile = false, spec: specText } = variant
-      const options = { backend, language, singleFile, specFile: 'variant.yaml', specText, version: '0.0.0' }
+      const options = { backend, language, singleFile, runtime, specFile: 'variant.yaml', specText, version: '0.0.0' }
       const { fileName, text, assets } = await emitter.emitProgram(lowerVariant(variant), options)
       writeFileSync(join(path, fileName), text)
       for (const asset of assets) {

@@ -15,6 +15,7 @@ import type { Call } from '../../language/expression.ts'
 import type { Program } from '../../program/program.ts'
 import { expressionsIn } from './expressionsIn.ts'
 import { createLinker, type Linker, type PackageImport, type ScriptSection } from './linkScript.ts'
+import { packageSections } from './packageSections.ts'
 import { printExpression, quote } from './printExpression.ts'
 import { printHeader } from './printHeader.ts'
 import { printModel } from './printModel.ts'
@@ -67,18 +68,21 @@ const packages = {
 } as const
 
 async function emitWith(linker: Linker, program: Program, options: EmitOptions): Promise<EmittedScript> {
-  const { language = 'ts', singleFile = false, backend } = options
+  const { language = 'ts', singleFile = false, backend, runtime = 'standalone' } = options
   const { script } = program
-  if (script && script.missing.length > 0) {
+  if (runtime === 'standalone' && script && script.missing.length > 0) {
     throw new KnownError(
       'usage',
       `A script cannot have ${script.missing.join(', ')}.`,
-      'Train with `shapewright train`.',
+      'Train with `shapewright train`, or compile it with `--runtime package`.',
     )
   }
   const fileName = scriptFileName(program.name, language)
   const modules = singleFile ? {} : { [kernelsFile]: `./${kernelsFolder}/index.js` }
-  const { imports, sections } = linker.link(sectionsOf(program, backend, stemOf(program.name)), { modules, packages })
+  const { imports, sections } =
+    runtime === 'package'
+      ? packageSections(program, backend)
+      : linker.link(sectionsOf(program, backend, stemOf(program.name)), { modules, packages })
   const isTypeScript = language === 'ts'
   const parts = [
     isTypeScript ? printImports(imports) : printImports(imports.filter(({ isType }) => !isType)),

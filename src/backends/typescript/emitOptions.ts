@@ -15,7 +15,12 @@ export interface EmitOptions {
   readonly version: string
   /** Whether the training kernels go into the script, and not beside it. */
   readonly singleFile?: boolean
+  /** Standalone by default. */
+  readonly runtime?: ScriptRuntime
 }
+
+/** Scripts hold all that they need, or import `shapewright/train`. */
+export type ScriptRuntime = 'standalone' | 'package'
 
 /** TypeScript; or JavaScript, which any Node runs as it is. */
 export type ScriptLanguage = 'ts' | 'js'

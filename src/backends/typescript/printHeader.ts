@@ -5,12 +5,13 @@ import { printComment } from './printExpression.ts'
 
 /** No date: equal specs give equal scripts. Line ends differ by platform and are left out of the hash for that. */
 export function printHeader(fileName: string, options: EmitOptions): string {
-  const { backend, language = 'ts', singleFile = false, specFile, specText, version } = options
+  const { backend, language = 'ts', singleFile = false, runtime = 'standalone', specFile, specText, version } = options
   const sha256 = createHash('sha256').update(specText.replaceAll('\r\n', '\n')).digest('hex')
   const flags = [
     ...(backend === 'auto' ? [] : ['--backend', backend]),
     ...(language === 'ts' ? [] : ['--format', language]),
     ...(singleFile ? ['--single-file'] : []),
+    ...(runtime === 'standalone' ? [] : ['--runtime', runtime]),
   ]
   return [
     `Compiled from ${specFile} by Shapewright ${version} (sha256 ${sha256.slice(0, 12)}). It is yours to edit. To compile it again:`,

@@ -92,9 +92,9 @@ type PrintCall = (call: Call) => string
 
 /** `tf.sequential`: the first layer says the shape of the input. */
 function printChain(program: Program, [input, ...layers]: readonly ProgramLayer[], printCall: PrintCall): string {
-  const shape = ownFields((input as MadeLayer).call)
-    .filter(([key]) => key !== 'name')
-    .map(([key, value]) => [key === 'shape' ? 'inputShape' : key, value] as const)
+  const shape = ownFields(withOwnName(input as MadeLayer)).map(
+    ([key, value]) => [key === 'shape' ? 'inputShape' : key, value] as const,
+  )
   const lines = layers.map((layer) => `${printCall(withOwnName(layer as MadeLayer))}, ${printComment(layer.shape)}`)
   const start = `tf.layers.inputLayer(${printExpression({ kind: 'record', fields: shape })}),`
   return `const layers = [\n${[start, ...lines].join('\n')}\n]\nreturn tf.sequential({ name: ${quote(program.name)}, layers })`

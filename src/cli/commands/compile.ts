@@ -9,6 +9,10 @@ export const compile = declareCommand({
     outDir: withDefault(text('<folder>', 'where scripts go', 'o'), 'generated'),
     backend: withDefault(choice('<engine>', 'what the script computes with', ['auto', 'node', 'wasm']), 'auto'),
     format: withDefault(choice('<language>', 'TypeScript or JavaScript', ['ts', 'js']), 'ts'),
+    runtime: withDefault(
+      choice('<kind>', 'a standalone script, or one that imports shapewright/train', ['standalone', 'package']),
+      'standalone',
+    ),
     singleFile: on('put the WebAssembly kernels into the script, and not beside it'),
     project: on('make the folder a project: package.json, tsconfig.json, README.md'),
     watch: on('compile again whenever a file changes'),
@@ -18,6 +22,7 @@ export const compile = declareCommand({
   },
   examples: [
     ['compile model.yaml', 'writes generated/model.ts'],
+    ['compile model.yaml --runtime package', 'a short script with threads, checkpoints and --resume'],
     ['compile configs --check', 'says in CI whether the scripts are up to date'],
   ],
 })

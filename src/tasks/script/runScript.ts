@@ -1,4 +1,5 @@
 /** The program of a package script: arguments, one run with its messages, and the exit code. */
+import type { EngineChoice } from '../../runtime/engines/startEngine.ts'
 import type { Experiment } from '../../runtime/training/experiment.ts'
 import { listenForInterruption } from '../../runtime/training/interruption.ts'
 import { formatLogs, textProgress } from '../../runtime/training/textProgress.ts'
@@ -17,10 +18,14 @@ import { train } from './train.ts'
  * @returns The exit code: 0 done, 2 wrong use or an environment that does not allow it, 3 training failed, 130 interrupted.
  * @throws A bug.
  */
-export async function runScript(experiment: Experiment, argv: readonly string[]): Promise<number> {
+export async function runScript(
+  experiment: Experiment,
+  argv: readonly string[],
+  engine: EngineChoice = 'auto',
+): Promise<number> {
   ignoreLostReaders()
   try {
-    const options = parseScriptOptions(argv)
+    const options = { engine, ...parseScriptOptions(argv) }
     if (!options.help) return await trainAndSave(experiment, options)
     process.stdout.write(describeScriptOptions(experiment.name, experiment.training))
     return 0

@@ -30,7 +30,7 @@ export function parseScriptOptions(argv: readonly string[]): ScriptOptions {
   const { data, out, resume, help = false } = values
   return {
     training,
-    engine: parseEngine(values.backend),
+    ...(values.backend !== undefined && { engine: parseEngine(values.backend) }),
     ...(data !== undefined && { data }),
     ...(out !== undefined && { out }),
     ...(resume !== undefined && { resume }),
@@ -78,7 +78,7 @@ function readArguments(argv: readonly string[]) {
   }
 }
 
-function parseEngine(text = 'auto'): EngineChoice {
+function parseEngine(text: string): EngineChoice {
   const found = engines.find((engine) => engine === text)
   if (found === undefined)
     throw new KnownError('usage', `--backend takes ${engines.join(', ')}, not "${text}".`, 'Try --help.')

@@ -2,6 +2,7 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { isMainThread } from 'node:worker_threads'
+import type { EngineChoice } from '../../runtime/engines/startEngine.ts'
 import { isReplicaOf } from '../../runtime/threads/replicaOrder.ts'
 import { replicaThreads } from '../../runtime/threads/replicaThreads.ts'
 import { serveReplica } from '../../runtime/threads/serveReplica.ts'
@@ -13,15 +14,16 @@ import { runScript } from './runScript.ts'
  * thread of the script it serves the main thread. If the script is imported, it does nothing.
  *
  * @param url The script's `import.meta.url`.
+ * @param engine The one that is started without `--backend`.
  */
-export function startScript(url: string, experiment: Experiment): void {
+export function startScript(url: string, experiment: Experiment, engine: EngineChoice = 'auto'): void {
   if (isReplicaOf(url)) void serveReplica(experiment)
-  else if (isMainThread && isRunDirectly(url)) void run(url, experiment)
+  else if (isMainThread && isRunDirectly(url)) void run(url, experiment, engine)
 }
 
-async function run(url: string, experiment: Experiment): Promise<void> {
+async function run(url: string, experiment: Experiment, engine: EngineChoice): Promise<void> {
   const replicated: ReplicatedExperiment = { ...experiment, replicas: replicaThreads(url) }
-  process.exitCode = await runScript(replicated, process.argv.slice(2))
+  process.exitCode = await runScript(replicated, process.argv.slice(2), engine)
 }
 
 /** Whether Node was started with this module, and did not merely import it. */

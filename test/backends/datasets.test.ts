@@ -2,12 +2,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { interpretProgram } from '../../src/backends/interpret/interpret.ts'
 import { settleSplits } from '../../src/runtime/data/settleSplits.ts'
 import { startEngine } from '../../src/runtime/engines/startEngine.ts'
 import { evaluateModel } from '../../src/runtime/training/evaluation.ts'
 import { weightsDigest } from '../../src/runtime/runs/saveModel.ts'
+import { replicaThreads } from '../../src/runtime/threads/replicaThreads.ts'
 import { trainExperiment } from '../../src/runtime/training/trainingLoop.ts'
 import { bytesOf, writeNpy } from '../runtime/formats/npyFixture.ts'
 import { writeZip } from '../runtime/formats/zipFixture.ts'
@@ -95,8 +97,10 @@ describe('the interpreter and the script for the package', () => {
     const variant: Variant = { backend: 'wasm', spec }
     const experiment = interpretProgram(lowerVariant(variant))
     const { model } = await trainExperiment(experiment)
-    const script = await importScript(await scripts.compile(variant))
-    const compiled = await trainExperiment(script.experiment)
+    const path = await scripts.compile(variant)
+    const script = await importScript(path)
+    const replicas = replicaThreads(pathToFileURL(path).href)
+    const compiled = await trainExperiment({ ...script.experiment, replicas })
     expect(weightsDigest(compiled.model)).toBe(weightsDigest(model))
     const { test } = settleSplits(await script.experiment.loadData(), experiment.training)
     const logs = await evaluateModel(compiled.model, test!, experiment, 32)

@@ -55,7 +55,7 @@ const separate: Plugin = {
 }
 /**
  * TensorFlow.js and Prettier by `require`. A module that imports one in CommonJS has Node search its text for the names
- * that it exports, which takes as long again as all of its loading; and src/system/codeCache.ts serves what is required.
+ * that it exports, which takes as long again as all of its loading; and src/patches/codeCache.ts serves what is required.
  */
 const requiredPackages: Plugin = {
   name: 'packages-are-required',

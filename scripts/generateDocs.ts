@@ -1,30 +1,38 @@
-/** Writes docs/diagnostics from the pages in src/rules and src/diagnostics/pages, and docs/reference from the tables. `--check` only compares. */
+/** Writes docs/diagnostics from the pages of the rules, docs/reference from the tables, and docs/engine.md from the patches. `--check` only compares. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describeCommands } from './describeCommands.ts'
 import { describeDiagnostics } from './describeDiagnostics.ts'
+import { describePatches } from './describePatches.ts'
 
 const docs = fileURLToPath(new URL('../docs/', import.meta.url))
 const checkOnly = process.argv.includes('--check')
-const folders: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  diagnostics: await describeDiagnostics(),
-  reference: { 'commands.md': describeCommands() },
-}
+/** Folders that hold generated files only. */
+const owned = ['diagnostics', 'reference']
+const pages = new Map([
+  ...Object.entries(await describeDiagnostics()).map(([name, text]) => [join('diagnostics', name), text] as const),
+  [join('reference', 'commands.md'), describeCommands()],
+  ['engine.md', describePatches()],
+])
 
-const stale = Object.entries(folders).flatMap(([folder, files]) => {
-  const at = (name: string) => `${docs}${folder}/${name}`
-  mkdirSync(at(''), { recursive: true })
-  const changed = Object.keys(files).filter(
-    (name) => !existsSync(at(name)) || readFileSync(at(name), 'utf8') !== files[name],
-  )
-  const obsolete = readdirSync(at('')).filter((name) => !Object.hasOwn(files, name))
-  if (!checkOnly) {
-    for (const name of changed) writeFileSync(at(name), files[name]!)
-    for (const name of obsolete) rmSync(at(name))
+const changed = [...pages].filter(
+  ([name, text]) => !existsSync(join(docs, name)) || readFileSync(join(docs, name), 'utf8') !== text,
+)
+const present = owned.filter((folder) => existsSync(join(docs, folder)))
+const obsolete = present
+  .flatMap((folder) => readdirSync(join(docs, folder)).map((name) => join(folder, name)))
+  .filter((name) => !pages.has(name))
+if (checkOnly) {
+  const stale = [...changed.map(([name]) => name), ...obsolete]
+  if (stale.length > 0) {
+    process.stderr.write(`docs is stale (${stale.join(', ')}): run \`npm run docs\`\n`)
+    process.exitCode = 1
   }
-  return [...changed, ...obsolete].map((name) => `${folder}/${name}`)
-})
-if (checkOnly && stale.length > 0) {
-  process.stderr.write(`docs is stale (${stale.join(', ')}): run \`npm run docs\`\n`)
-  process.exitCode = 1
+} else {
+  for (const [name, text] of changed) {
+    mkdirSync(dirname(join(docs, name)), { recursive: true })
+    writeFileSync(join(docs, name), text)
+  }
+  for (const name of obsolete) rmSync(join(docs, name))
 }

@@ -26,7 +26,7 @@ const order: readonly (readonly string[])[] = [
   ['rules'],
   ['program'],
   ['analyze.ts', 'fixes.ts'],
-  ['run files', 'runtime', 'script'],
+  ['run files', 'runtime', 'script', 'patches'],
   ['backends', 'setup'],
   ['compile.ts'],
   ['tasks'],
@@ -55,7 +55,7 @@ describe('imports', () => {
   })
 
   it('of what runs are made by what runs, back ends and tasks only', () => {
-    const runs = new Set(['run files', 'runtime', 'script', 'backends', 'tasks', 'train.ts'])
+    const runs = new Set(['run files', 'runtime', 'script', 'patches', 'backends', 'tasks', 'train.ts'])
     const others = imports.filter(
       (entry) =>
         entry.to !== undefined &&
@@ -67,7 +67,7 @@ describe('imports', () => {
   })
 
   it('of TensorFlow.js are made by what runs, back ends and tasks only', () => {
-    const runs = new Set(['run files', 'runtime', 'script', 'backends', 'tasks', 'train.ts'])
+    const runs = new Set(['run files', 'runtime', 'script', 'patches', 'backends', 'tasks', 'train.ts'])
     const others = imports.filter(
       ({ from, specifier, isType }) => specifier.startsWith('@tensorflow/') && !isType && !runs.has(partOf(from)),
     )

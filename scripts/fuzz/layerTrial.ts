@@ -4,7 +4,7 @@ import { buildModel } from '../../src/backends/interpret/interpret.ts'
 import { lowerGraph } from '../../src/program/lowerGraph.ts'
 import { seedOfStep } from '../../src/runtime/randomness/draws.ts'
 import { withOutputPenalties } from '../../src/runtime/training/outputPenalties.ts'
-import { seedRandomLayers } from '../../src/runtime/randomness/randomLayers.ts'
+import { seedRandomLayers } from '../../src/patches/randomLayers.ts'
 import type { DrawnLayer } from './drawLayer.ts'
 import { RandomSource } from './randomSource.ts'
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** Starts the command line, with what was compiled of it last time. */
 import { join } from 'node:path'
-import { keepCompiledCode } from '../system/codeCache.ts'
+import { keepCompiledCode } from '../patches/codeCache.ts'
 
 keepCompiledCode()
 require(join(__dirname, 'main.cjs'))

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { alphaDropoutLayer, gaussianDropoutLayer, gaussianNoiseLayer } from '../../src/parts/layers/noise.run.ts'
 import { seedOfStep } from '../../src/runtime/randomness/draws.ts'
-import { forgetSeeds, seedRandomLayers } from '../../src/runtime/randomness/randomLayers.ts'
+import { forgetSeeds, seedRandomLayers } from '../../src/patches/randomLayers.ts'
 
 const layers = {
   gaussianNoise: () => gaussianNoiseLayer({ stddev: 0.5, seed: 1 }),

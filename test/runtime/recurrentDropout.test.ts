@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { seedOfStep } from '../../src/runtime/randomness/draws.ts'
-import { forgetSeeds, seedRandomLayers } from '../../src/runtime/randomness/randomLayers.ts'
+import { forgetSeeds, seedRandomLayers } from '../../src/patches/randomLayers.ts'
 
 beforeAll(async () => {
   await tf.setBackend('cpu')

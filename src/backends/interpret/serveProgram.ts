@@ -1,5 +1,5 @@
 /** What a training thread of `train` runs: a replica of the program that it was started with. */
-import { keepCompiledCode } from '../../system/codeCache.ts'
+import { keepCompiledCode } from '../../patches/codeCache.ts'
 import { isReplicaOf } from '../../runtime/threads/replicaOrder.ts'
 
 if (isReplicaOf(import.meta.url)) {

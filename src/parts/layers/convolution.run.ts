@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
-import { dilateKernel } from '../../runtime/gradients/dilateKernel.ts'
+import { dilateKernel } from '../../script/dilateKernel.ts'
 import type { BatchShape, FactoryOptions } from './preprocessing.run.ts'
 
 /** What the convolutions of tf.layers read while they run. */

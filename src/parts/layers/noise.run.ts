@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import { Draws } from '../../runtime/randomness/draws.ts'
-import { type DrawingLayer } from '../../runtime/randomness/randomLayers.ts'
+import { type DrawingLayer } from '../../patches/randomLayers.ts'
 import type { FactoryOptions } from './preprocessing.run.ts'
 
 /** Draws what a batch is multiplied by, or what is added to it. */

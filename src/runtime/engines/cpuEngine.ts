@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
-import { mendGradients } from '../gradients/mendGradients.ts'
+import { fixGradients } from '../../patches/fixGradients.ts'
 import { type EngineInfo } from './engineInfo.ts'
 
 /** Starts the `cpu` engine: TensorFlow.js in plain JavaScript. It works anywhere, hundreds of times slower. */
@@ -8,7 +8,7 @@ export async function startCpuEngine(): Promise<EngineInfo> {
   tf.enableProdMode()
   await tf.setBackend('cpu')
   await tf.ready()
-  mendGradients()
+  fixGradients()
   return {
     name: 'cpu',
     version: tf.version.tfjs,

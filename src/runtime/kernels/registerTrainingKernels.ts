@@ -8,7 +8,7 @@ import { registerMatMulKernels } from './matMul.ts'
 import { registerPoolingKernels } from './pooling.ts'
 import { registerPreluKernel } from './prelu.ts'
 import { registerReductionKernels } from './reductions.ts'
-import { mendGradients } from '../gradients/mendGradients.ts'
+import { fixGradients } from '../../patches/fixGradients.ts'
 import { startWasmBackend } from '../engines/wasmBackend.ts'
 
 /**
@@ -22,7 +22,7 @@ export async function registerTrainingKernels(): Promise<void> {
   if (!(await startWasmBackend())) {
     throw new Error('The WASM backend did not start. Reinstall it: npm install @tensorflow/tfjs-backend-wasm')
   }
-  mendGradients()
+  fixGradients()
   if (tf.getKernel('Conv2DBackpropFilter', 'wasm')) return
   const context = await createKernelContext()
   // The fallbacks come first: the kernels after them handle what they can, and leave the rest to what is registered.

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
-import { holdTensor, type Operand, type RecordedCall, type Recording } from './recordKernels.ts'
+import { holdTensor, type Operand, type RecordedCall, type Recording } from '../../patches/recordKernels.ts'
 
 /** A kernel call with its operands in place. */
 interface PlannedCall {

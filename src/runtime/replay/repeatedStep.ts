@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { isDeepStrictEqual } from 'node:util'
 import { KernelPlan } from './kernelPlan.ts'
-import { recordKernels, type Recording } from './recordKernels.ts'
+import { recordKernels, type Recording } from '../../patches/recordKernels.ts'
 
 /**
  * A step that is taken many times on tensors of the same shapes. The first is taken as it is, the next two are recorded

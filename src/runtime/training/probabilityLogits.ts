@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
+import { replaceCall } from '../../patches/replaceCall.ts'
 
 /** An activation that makes probabilities of logits. */
 export type ProbabilityActivation = 'softmax' | 'sigmoid'
@@ -181,20 +182,4 @@ function watchView(layer: tf.layers.Layer, logitsOf: Map<number, tf.Tensor>): ()
     if (logits) logitsOf.set(shaped.id, tf.keep(tf.reshape(logits, shaped.shape)))
     return shaped
   })
-}
-
-type LayerCall = tf.layers.Layer['call']
-
-/** @returns What makes the layer as it was. */
-function replaceCall(
-  layer: tf.layers.Layer,
-  replacement: (call: LayerCall, ...given: Parameters<LayerCall>) => ReturnType<LayerCall>,
-): () => void {
-  const hadOwnCall = Object.hasOwn(layer, 'call')
-  const { call } = layer
-  layer.call = (inputs, settings) => replacement(call.bind(layer), inputs, settings)
-  return () => {
-    if (hadOwnCall) layer.call = call
-    else Reflect.deleteProperty(layer, 'call')
-  }
 }

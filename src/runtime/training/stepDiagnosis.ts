@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { type Batch } from '../data/batches.ts'
 import { type CallbackRun } from './callback.ts'
-import { seedRandomLayers } from '../randomness/randomLayers.ts'
+import { seedRandomLayers } from '../../patches/randomLayers.ts'
 import { computeLoss, differentiate, disposeOutcome, findTrainableVariables } from './trainingStep.ts'
 
 /** Where a step went beyond all numbers, and what may help. */

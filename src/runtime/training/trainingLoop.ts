@@ -15,7 +15,7 @@ import { type ReplicatedExperiment, type TrainingOptions } from './experiment.ts
 import { fitObjectives, objectivesOf } from './objective.ts'
 import { WeightUpdater } from './weightUpdater.ts'
 import { sequentialIndices, shuffledIndices } from '../../script/random.ts'
-import { forgetSeeds } from '../randomness/randomLayers.ts'
+import { forgetSeeds } from '../../patches/randomLayers.ts'
 import { requireNoDifference } from '../runs/resumedRun.ts'
 import { type Logs } from './runningLogs.ts'
 import { startTrainer } from './startTrainer.ts'

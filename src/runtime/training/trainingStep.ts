@@ -4,7 +4,7 @@ import { type Batch } from '../data/batches.ts'
 import { type OutputObjective } from './objective.ts'
 import { type TrainedWeight, type WeightUpdater } from './weightUpdater.ts'
 import { withOutputPenalties } from './outputPenalties.ts'
-import { poolingFirst } from '../gradients/poolingFirst.ts'
+import { poolingFirst } from '../../patches/poolingFirst.ts'
 import { chooseJudge, type OutputLogits, type ProbabilityActivation, withLogits } from './probabilityLogits.ts'
 
 /** What a step leaves on the engine; whoever takes it disposes it. */

@@ -22,7 +22,7 @@ import { sgd } from '../../../src/parts/optimizers/sgd.run.ts'
 import { rmsprop } from '../../../src/parts/optimizers/rmsprop.run.ts'
 import { momentum } from '../../../src/parts/optimizers/momentum.run.ts'
 import { adam } from '../../../src/parts/optimizers/adam.run.ts'
-import { seedRandomLayers } from '../../../src/runtime/randomness/randomLayers.ts'
+import { seedRandomLayers } from '../../../src/patches/randomLayers.ts'
 import { gaussianNoiseLayer } from '../../../src/parts/layers/noise.run.ts'
 import { seedOfStep } from '../../../src/runtime/randomness/draws.ts'
 

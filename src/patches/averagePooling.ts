@@ -1,3 +1,12 @@
+/**
+ * Fixes the gradient of average pooling: the cpu kernel divides by the whole window where part of it is padding,
+ * and the native one is wrong where a window exceeds the image.
+ *
+ * Upstream: none found; `avgMultiplier` in AvgPoolGrad.ts and AvgPool3DGrad.ts of tfjs-backend-cpu 4.22
+ * Test: test/patches/averagePooling.test.ts
+ * Until: the cpu kernels divide by the part of the window that is inside the image, and libtensorflow takes
+ *   windows larger than the image
+ */
 import * as tf from '@tensorflow/tfjs'
 import type { Gradient } from './replaceGradient.ts'
 
@@ -17,11 +26,6 @@ interface WindowAxis {
   readonly before: number
 }
 
-/**
- * The gradient of average pooling where the stock one is wrong: on the cpu backend, which divides by the size of the
- * window where part of it is padding, though the average is over fewer values there; and of images on the native one,
- * where a window is larger than the image.
- */
 export function averagePoolingGradient(gradientKernel: 'AvgPoolGrad' | 'AvgPool3DGrad'): Gradient {
   return (dy, [x], attrs) => {
     const engine = tf.getBackend()

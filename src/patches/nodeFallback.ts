@@ -1,3 +1,12 @@
+/**
+ * Lets the cpu backend compute what tfjs-node has no kernel for, and depthwise convolutions that libtensorflow
+ * refuses on CPUs.
+ *
+ * Upstream: https://github.com/tensorflow/tfjs/issues/4606 (one such kernel),
+ *   https://github.com/tensorflow/tensorflow/issues/33005 (strides)
+ * Test: test/patches/nodeFallback.test.ts
+ * Until: tfjs-node registers the kernels of the cpu backend, and libtensorflow takes uneven strides
+ */
 import * as tf from '@tensorflow/tfjs'
 
 /** The parts of the two backends that moving numbers between them takes. */
@@ -7,10 +16,7 @@ interface NumberStore {
   disposeData(dataId: object, force?: boolean): boolean
 }
 
-/**
- * Lets the cpu backend's kernels stand in for those that tfjs-node lacks, and for depthwise convolutions that its CPU
- * kernels refuse: with strides that differ between the axes, or with dilation. A second call changes nothing.
- */
+/** A second call changes nothing. */
 export function registerNodeFallbacks(): void {
   if (tf.getKernel('DenseBincount', 'tensorflow')) return
   for (const { kernelName } of tf.getKernelsForBackend('cpu')) {

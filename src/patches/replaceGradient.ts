@@ -1,3 +1,4 @@
+/** How a patch replaces the gradient of a kernel. */
 import * as tf from '@tensorflow/tfjs'
 
 /** The gradients by the kernel's inputs, each computed when it is asked for; null where the stock gradient does. */

@@ -1,10 +1,18 @@
+/**
+ * Computes the gradients of dilated convolutions, which TensorFlow.js refuses on all backends.
+ *
+ * Upstream: https://github.com/tensorflow/tfjs/issues/7906 (closed without a fix)
+ * Test: test/patches/gradients.test.ts
+ * Until: Conv2D_grad.ts and DepthwiseConv2dNative_grad.ts of tfjs-core accept dilations, and the kernels of
+ *   all backends with them
+ */
 import * as tf from '@tensorflow/tfjs'
-import type { ConvolutionAttributes } from '../kernels/convolutionSizes.ts'
+import type { ConvolutionAttributes } from '../runtime/kernels/convolutionSizes.ts'
 import type { Gradient } from './replaceGradient.ts'
 
 /**
- * The gradients of a dilated convolution, which TensorFlow.js refuses: they are those of the convolution by the filter
- * with zeros between its taps. Our kernels of the wasm backend take the dilation as it is.
+ * The gradients are those of the convolution by the filter with zeros between its taps. Our kernels of the wasm backend
+ * take the dilation as it is.
  */
 export function dilatedConvolutionGradient(inputKernel: string, filterKernel: string): Gradient {
   return (dy, [x, filter], attrs) => {

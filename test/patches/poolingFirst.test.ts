@@ -2,10 +2,10 @@
 import * as tf from '@tensorflow/tfjs'
 import { describe, expect, it } from 'vitest'
 import { startEngine } from '../../src/runtime/engines/startEngine.ts'
-import { poolingFirst } from '../../src/runtime/gradients/poolingFirst.ts'
+import { poolingFirst } from '../../src/patches/poolingFirst.ts'
 import { createRandom } from '../../src/script/random.ts'
-import { engineStarts } from './engineStarts.ts'
-import { expectClose } from './onBackends.ts'
+import { engineStarts } from '../runtime/engineStarts.ts'
+import { expectClose } from '../runtime/onBackends.ts'
 
 type ConvolutionOptions = Partial<Parameters<typeof tf.layers.conv2d>[0]>
 type PoolingOptions = Parameters<typeof tf.layers.maxPooling2d>[0]

@@ -1,5 +1,14 @@
+/**
+ * Lets the layers of tf.layers that draw in training draw from the seed of the step: stock ones draw the same mask
+ * in every step if they have a seed, and other masks in every run if they have none.
+ *
+ * Upstream: none found; `dropout` in ops/dropout.ts of tfjs-core 4.22 makes a new generator from the same seed at
+ *   each call
+ * Test: test/runtime/recurrentDropout.test.ts
+ * Until: layers take a generator, or a seed for each step
+ */
 import * as tf from '@tensorflow/tfjs'
-import { Draws } from './draws.ts'
+import { Draws } from '../runtime/randomness/draws.ts'
 
 /** What draws random numbers in training. */
 interface RandomPart {

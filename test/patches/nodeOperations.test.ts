@@ -1,9 +1,9 @@
 /** On tfjs-node, steps are repeated by the operations that kernels consist of. */
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { startEngine } from '../../../src/runtime/engines/startEngine.ts'
-import { RepeatedStep } from '../../../src/runtime/replay/repeatedStep.ts'
-import { engineStarts } from '../engineStarts.ts'
+import { startEngine } from '../../src/runtime/engines/startEngine.ts'
+import { RepeatedStep } from '../../src/runtime/replay/repeatedStep.ts'
+import { engineStarts } from '../runtime/engineStarts.ts'
 
 const works = await engineStarts('node')
 

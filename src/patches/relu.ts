@@ -1,8 +1,15 @@
+/**
+ * Computes the gradient of relu in one pass by the kernel `ReluGrad`, on the backends that have one: it is faster,
+ * not different.
+ *
+ * Upstream: none; the stock gradient in Relu_grad.ts of tfjs-core is right, in two passes
+ * Test: test/patches/gradients.test.ts
+ * Until: Relu_grad.ts runs a single kernel
+ */
 import * as tf from '@tensorflow/tfjs'
 import { replaceGradient } from './replaceGradient.ts'
 
-/** Relu's gradient in one pass, on backends with a kernel `ReluGrad`; on others it stays the stock one. */
-export function mendReluGradient(): void {
+export function fixReluGradient(): void {
   replaceGradient('Relu', (dy, [x]) => (hasKernel('ReluGrad') ? { x: () => runReluGradient(x, dy) } : null))
   tf.registerGradient({
     kernelName: 'ReluGrad',

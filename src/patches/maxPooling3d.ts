@@ -1,3 +1,12 @@
+/**
+ * Replaces the cpu kernel of the gradient of 3-d max pooling, which finds the wrong place where a window is not as
+ * wide as high.
+ *
+ * Upstream: none found; `maxPool3dPositions` in pool_utils.ts of tfjs-backend-cpu 4.22 computes `wRow *
+ *   effectiveFilterHeight`, where the width is meant
+ * Test: test/patches/gradients.test.ts
+ * Until: `maxPool3dPositions` multiplies by the width
+ */
 import * as tf from '@tensorflow/tfjs'
 
 interface MaxPooling3dAttributes {
@@ -13,11 +22,8 @@ interface CpuStorage {
   makeTensorInfo(shape: readonly number[], dtype: tf.DataType, values: Float32Array): tf.TensorInfo
 }
 
-/**
- * Replaces the cpu backend's gradient of 3D max pooling, which the wasm backend borrows: it finds the wrong place where
- * a window is not as wide as high. Of equal values in a window, the last one has the gradient, as in the stock kernel.
- */
-export function mendMaxPooling3dGradient(): void {
+/** The wasm backend borrows the kernel. Of equal values in a window, the last one has the gradient, as in the stock kernel. */
+export function fixMaxPooling3dGradient(): void {
   tf.unregisterKernel('MaxPool3DGrad', 'cpu')
   tf.registerKernel({
     kernelName: 'MaxPool3DGrad',

@@ -1,3 +1,10 @@
+/**
+ * Watches the operations of tfjs-node while a step is recorded: a kernel of it may run several.
+ *
+ * Upstream: none; TensorFlow.js has no way to record kernels
+ * Test: test/patches/nodeOperations.test.ts
+ * Until: recordKernels.ts goes
+ */
 import * as tf from '@tensorflow/tfjs'
 
 /** An attribute of an operation of TensorFlow, as the binding of tfjs-node takes it. */

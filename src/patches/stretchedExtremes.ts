@@ -1,10 +1,15 @@
+/**
+ * Fixes the gradients of maximum and minimum where one tensor is broadcast: the stock ones have the shape of the
+ * result.
+ *
+ * Upstream: none found; Maximum_grad.ts and Minimum_grad.ts of tfjs-core 4.22 never sum over the broadcast axes
+ * Test: test/patches/stretchedExtremes.test.ts
+ * Until: both files reduce over `getReductionAxes`, as Add_grad.ts does
+ */
 import * as tf from '@tensorflow/tfjs'
 import type { Gradient } from './replaceGradient.ts'
 
-/**
- * The gradient of the larger or smaller of two numbers where one tensor is stretched to the shape of the other: the stock one
- * has the shape of the result, which is not that of the stretched tensor. Of equal numbers, the first has the gradient.
- */
+/** Of equal numbers, the first has the gradient. */
 export function stretchedExtremeGradient(kind: 'Maximum' | 'Minimum'): Gradient {
   return (dy, [a, b]) => {
     const [first, second] = [a as tf.Tensor, b as tf.Tensor]

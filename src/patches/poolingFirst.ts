@@ -1,3 +1,11 @@
+/**
+ * Moves max pooling before the bias and relu of the convolution that feeds it while a step runs: a quarter of the
+ * numbers are left to work on.
+ *
+ * Upstream: none; it is an optimization that tf.layers does not have
+ * Test: test/patches/poolingFirst.test.ts
+ * Until: lowering writes the layers in that order
+ */
 import * as tf from '@tensorflow/tfjs'
 
 /** What is read of a layer of convolutions. */

@@ -1,3 +1,11 @@
+/**
+ * Replaces the gradient of resizing images, which the cpu kernels compute wrongly for several images, for images
+ * that are not square, and without end for a single line.
+ *
+ * Upstream: none found; ResizeBilinearGrad.ts and ResizeNearestNeighborGrad.ts of tfjs-backend-cpu 4.22
+ * Test: test/patches/gradients.test.ts
+ * Until: both kernels pass the test on the cpu and wasm backends
+ */
 import * as tf from '@tensorflow/tfjs'
 import type { Gradient } from './replaceGradient.ts'
 
@@ -6,11 +14,7 @@ interface ResizingAttributes {
   readonly halfPixelCenters: boolean
 }
 
-/**
- * The gradient of resizing images, which the cpu backend computes wrongly: of several images, of images that are not
- * square, and, without end, of a single line. Resizing is linear, and each axis by itself: lines · image · columns. So
- * its gradient is the product with both turned over.
- */
+/** Resizing is linear, each axis by itself: lines · image · columns. So its gradient is the product with both transposed. */
 export function resizingGradient(interpolation: 'bilinear' | 'nearest'): Gradient {
   return (dy, [images], attrs) => {
     const { alignCorners, halfPixelCenters } = attrs as unknown as ResizingAttributes

@@ -3,8 +3,8 @@ import * as tf from '@tensorflow/tfjs'
 import { describe, expect, it } from 'vitest'
 import { startEngine } from '../../src/runtime/engines/startEngine.ts'
 import type { EngineInfo } from '../../src/runtime/engines/engineInfo.ts'
-import { engineStarts } from './engineStarts.ts'
-import { numericalGradient } from './referenceGradients.ts'
+import { engineStarts } from '../runtime/engineStarts.ts'
+import { numericalGradient } from '../runtime/referenceGradients.ts'
 
 const engines: readonly EngineInfo['name'][] = ['cpu', 'wasm', 'node']
 const shapes = [

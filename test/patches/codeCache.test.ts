@@ -22,7 +22,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { cacheRoot } from '../../src/system/cacheRoot.ts'
 import { nativeCacheFolder } from '../../src/setup/nativeCache.ts'
 import { cacheFolder } from '../../src/runtime/data/cacheFolder.ts'
-import { repository, runCli, type CliOptions, type CliResult } from './runCli.ts'
+import { repository, runCli, type CliOptions, type CliResult } from '../cli/runCli.ts'
 
 const spec = join(repository, 'configs/mnist-cnn.yaml')
 const newFolder = () => mkdtempSync(join(tmpdir(), 'shapewright-cache-'))

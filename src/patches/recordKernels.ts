@@ -1,3 +1,11 @@
+/**
+ * Registers every kernel of the backend anew while one step is recorded, so that later steps run its kernels
+ * without the code around them; afterwards the stock ones are back.
+ *
+ * Upstream: none; TensorFlow.js has no way to record kernels
+ * Test: test/runtime/replay/repeatedStep.test.ts
+ * Until: TensorFlow.js can compile a training step
+ */
 import * as tf from '@tensorflow/tfjs'
 import { watchOperations } from './nodeOperations.ts'
 

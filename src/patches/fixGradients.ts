@@ -1,20 +1,17 @@
+/** Applies all patches of gradients, on all backends. */
 import * as tf from '@tensorflow/tfjs'
 import { averagePoolingGradient } from './averagePooling.ts'
 import { dilatedConvolutionGradient } from './dilatedConvolution.ts'
-import { mendMaxPooling3dGradient } from './maxPooling3d.ts'
-import { mendReluGradient } from './relu.ts'
+import { fixMaxPooling3dGradient } from './maxPooling3d.ts'
+import { fixReluGradient } from './relu.ts'
 import { replaceGradient } from './replaceGradient.ts'
 import { resizingGradient } from './resizing.ts'
 import { stretchedExtremeGradient } from './stretchedExtremes.ts'
 import { registerTransposedConvolution3dGradient } from './transposedConvolution3d.ts'
 import { unstackGradient } from './unstack.ts'
 
-/**
- * Gives TensorFlow.js the gradients that it lacks or computes wrongly, on all backends: those of dilated convolutions, of
- * transposed 3-d ones, of unstacking a single tensor, of maximum and minimum of unlike shapes, of resizing and 3D max pooling, and on the cpu backend of average
- * pooling; and a fast one of relu. A second call changes nothing.
- */
-export function mendGradients(): void {
+/** A second call changes nothing. */
+export function fixGradients(): void {
   const mark = 'ShapewrightGradients'
   if (tf.getGradient(mark)) return
   tf.registerGradient({ kernelName: mark, gradFunc: () => ({}) })
@@ -31,6 +28,6 @@ export function mendGradients(): void {
   replaceGradient('Maximum', stretchedExtremeGradient('Maximum'))
   replaceGradient('Minimum', stretchedExtremeGradient('Minimum'))
   registerTransposedConvolution3dGradient()
-  mendMaxPooling3dGradient()
-  mendReluGradient()
+  fixMaxPooling3dGradient()
+  fixReluGradient()
 }

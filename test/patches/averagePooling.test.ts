@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { mendGradients } from '../../src/runtime/gradients/mendGradients.ts'
-import { engineStarts } from './engineStarts.ts'
+import { fixGradients } from '../../src/patches/fixGradients.ts'
+import { engineStarts } from '../runtime/engineStarts.ts'
 
 const hasNode = await engineStarts('node')
-beforeAll(mendGradients)
+beforeAll(fixGradients)
 
 /** Of the outputs times 0, 1, 2, …, so that no two windows count as much. */
 async function gradientOn(

@@ -1,3 +1,10 @@
+/**
+ * Adds the gradient of a transposed 3-d convolution, which TensorFlow.js lacks.
+ *
+ * Upstream: https://github.com/tensorflow/tfjs/issues/6323 (closed without a fix)
+ * Test: test/patches/gradients.test.ts
+ * Until: tfjs-core registers a gradient for Conv3DBackpropInputV2
+ */
 import * as tf from '@tensorflow/tfjs'
 
 interface TransposedAttributes {
@@ -5,7 +12,7 @@ interface TransposedAttributes {
   readonly pad: 'valid' | 'same'
 }
 
-/** The gradients of a transposed 3-d convolution, which TensorFlow.js lacks: a convolution by the same filter, and that filter's. */
+/** The gradients are a convolution by the same filter, and that filter's. */
 export function registerTransposedConvolution3dGradient(): void {
   tf.registerGradient({
     kernelName: 'Conv3DBackpropInputV2',

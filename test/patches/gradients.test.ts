@@ -1,0 +1,74 @@
+/** The gradients that TensorFlow.js lacks or computes wrongly, against numerical differentiation, on each engine. */
+import * as tf from '@tensorflow/tfjs'
+import { describe, expect, it } from 'vitest'
+import type { EngineInfo } from '../../src/runtime/engines/engineInfo.ts'
+import { startEngine } from '../../src/runtime/engines/startEngine.ts'
+import { engineStarts } from '../runtime/engineStarts.ts'
+import { numericalGradient } from '../runtime/referenceGradients.ts'
+
+interface Row {
+  readonly shapes: readonly (readonly number[])[]
+  readonly run: (...tensors: tf.Tensor[]) => tf.Tensor
+}
+
+const rows: Readonly<Record<string, Row>> = {
+  'a dilated convolution': {
+    shapes: [
+      [2, 5, 6, 2],
+      [2, 3, 2, 2],
+    ],
+    run: (x, w) => tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, 'same', 'NHWC', [2, 3]),
+  },
+  'a dilated depthwise convolution': {
+    shapes: [
+      [1, 5, 6, 2],
+      [2, 3, 2, 1],
+    ],
+    run: (x, w) => tf.depthwiseConv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, 'valid', 'NHWC', [2, 2]),
+  },
+  'a transposed 3-d convolution': {
+    shapes: [
+      [1, 2, 3, 2, 2],
+      [2, 2, 3, 1, 2],
+    ],
+    run: (x, w) => tf.conv3dTranspose(x as tf.Tensor5D, w as tf.Tensor5D, [1, 4, 6, 4, 1], 2, 'same'),
+  },
+  '3-d max pooling whose window is wider than high': {
+    shapes: [[1, 2, 4, 6, 1]],
+    run: (x) => tf.maxPool3d(x as tf.Tensor5D, [1, 2, 3], [1, 2, 3], 'valid'),
+  },
+  'bilinear resizing of two images that are not square': {
+    shapes: [[2, 3, 4, 1]],
+    run: (x) => tf.image.resizeBilinear(x as tf.Tensor4D, [5, 3]),
+  },
+  'resizing to the nearest of a single line': {
+    shapes: [[1, 1, 4, 2]],
+    run: (x) => tf.image.resizeNearestNeighbor(x as tf.Tensor4D, [1, 6]),
+  },
+  'unstacking a single tensor': { shapes: [[1, 3]], run: (x) => tf.unstack(x)[0]! },
+  relu: { shapes: [[3, 4]], run: (x) => tf.relu(x) },
+}
+const engines: readonly EngineInfo['name'][] = ['cpu', 'wasm', 'node']
+
+for (const engine of engines) {
+  describe.skipIf(!(await engineStarts(engine)))(`on ${engine}`, () => {
+    it.each(Object.entries(rows))('%s', async (_, { shapes, run }) => {
+      await startEngine(engine)
+      const tensors = shapes.map((shape, index) => tf.randomNormal([...shape], 0, 1, 'float32', index + 1))
+      const dy = tf.randomNormal(run(...tensors).shape, 0, 1, 'float32', 9)
+      const found = tf.grads((...given) => run(...given))(tensors, dy)
+      for (const [index, tensor] of tensors.entries()) {
+        const at = (values: readonly number[]) =>
+          tensors.map((one, place) => (place === index ? tf.tensor([...values], tensor.shape) : one))
+        const wanted = numericalGradient(
+          (values) => [...run(...at(values)).dataSync()],
+          [...tensor.dataSync()],
+          [...dy.dataSync()],
+          1e-3,
+        )
+        expect(found[index]!.shape).toEqual(tensor.shape)
+        expect([...found[index]!.dataSync()]).toEqual(wanted.map((value) => expect.closeTo(value, 2)))
+      }
+    })
+  })
+}

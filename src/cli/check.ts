@@ -1,4 +1,5 @@
 /** `shapewright check`: every mistake of every spec. */
+import { KnownError } from '../system/knownError.ts'
 import { checkText, type Analysis } from '../analyze.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { countOf, formatCount } from '../diagnostics/formatCount.ts'
@@ -15,7 +16,7 @@ import { escapeInLine, maskControls } from '../system/controlCharacters.ts'
 import { version } from '../system/version.ts'
 import type { check } from './commands/check.ts'
 import type { OptionsOf } from './commands/declareCommand.ts'
-import { exitCodes, UsageError } from './exitCodes.ts'
+import { exitCodes } from '../system/exitCodes.ts'
 import { paletteFor } from './palette.ts'
 import { describeSelection, describeSkipped, findSpecs, type SpecSelection } from './findSpecs.ts'
 import { readSpecFile, standardInput } from './specFiles.ts'
@@ -34,7 +35,8 @@ export async function checkCommand(
   options: CheckOptions,
   lookFurther?: LookFurther,
 ): Promise<number> {
-  if (paths.length === 0) throw new UsageError('nothing says what to check', 'name a YAML file, a folder, or a pattern')
+  if (paths.length === 0)
+    throw new KnownError('usage', 'nothing says what to check', 'name a YAML file, a folder, or a pattern')
   if (options.watch === true) return await watchSpecs(paths, (selection) => checkOnce(selection, options, lookFurther))
   return await checkOnce(await findSpecs(paths), options, lookFurther)
 }
@@ -63,7 +65,7 @@ async function checkOnce(selection: SpecSelection, options: CheckOptions, lookFu
 /** Writes the fixed text back, and returns the analysis of what is left. */
 function fixFile(file: string, kinds: 'rewrites' | 'all', { format, quiet, data }: CheckOptions): Analysis {
   if (file === standardInput) {
-    throw new UsageError('--fix cannot change standard input', 'name files, or folders of them')
+    throw new KnownError('usage', '--fix cannot change standard input', 'name files, or folders of them')
   }
   const before = readSpecFile(file)
   const { text, applied } = applyFixes(before, (changed) => checkText(changed, file, { host: nodeHost }), kinds)

@@ -1,10 +1,11 @@
 /** `shapewright check --data`: every mistake of every spec, and of the samples that it trains on. */
 import { basename } from 'node:path'
+import { KnownError } from '../system/knownError.ts'
 import { checkData, listenForInterruption } from '../tasks/checkData/checkData.ts'
 import { splitWords } from '../tasks/checkData/finding.ts'
 import { formatCount } from '../diagnostics/formatCount.ts'
 import { checkCommand, type CheckOptions } from './check.ts'
-import { exitCodes, UsageError } from './exitCodes.ts'
+import { exitCodes } from '../system/exitCodes.ts'
 import { createSampleProgress } from './sampleProgress.ts'
 import { standardInput } from './specFiles.ts'
 
@@ -16,7 +17,11 @@ export interface CheckDataOptions extends Omit<CheckOptions, 'data'> {
 export async function checkDataCommand(specs: readonly string[], options: CheckDataOptions): Promise<number> {
   const { paths, data } = readDataOption(specs, options.data)
   if (options.watch === true) {
-    throw new UsageError('`--data` looks at every sample, which is too much for `--watch`', 'leave one of them out')
+    throw new KnownError(
+      'usage',
+      '`--data` looks at every sample, which is too much for `--watch`',
+      'leave one of them out',
+    )
   }
   const interruption = listenForInterruption()
   const say = (line: string) => (options.quiet === true ? undefined : process.stderr.write(line))

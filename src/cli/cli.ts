@@ -3,7 +3,7 @@ import { Command, CommanderError, Option } from 'commander'
 import { version } from '../system/version.ts'
 import { signatureOf, type Option as DeclaredOption } from './commands/declareCommand.ts'
 import { commands, groups, type Command as TableCommand } from './commands/table.ts'
-import { exitCodes } from './exitCodes.ts'
+import { exitCodes } from '../system/exitCodes.ts'
 import { reportFailure } from './reportFailure.ts'
 import { guardStream } from './terminal.ts'
 

@@ -1,6 +1,7 @@
 /** `shapewright compile`: specs to scripts, each with the files that it needs. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { KnownError } from '../system/knownError.ts'
 import { createEmitter, type EmitOptions, type EmittedAsset, type Emitter } from '../backends/typescript/emit.ts'
 import { outputOfScript } from '../backends/typescript/outputOfScript.ts'
 import { emitProject } from '../backends/typescript/emitProject.ts'
@@ -11,7 +12,7 @@ import { version } from '../system/version.ts'
 import type { compile } from './commands/compile.ts'
 import type { OptionsOf } from './commands/declareCommand.ts'
 import { checkedSpec } from './checkedSpec.ts'
-import { exitCodes, UsageError } from './exitCodes.ts'
+import { exitCodes } from '../system/exitCodes.ts'
 import { packageFolder } from './packageFolder.ts'
 import { describeSkipped, findSpecs, type SpecSelection } from './findSpecs.ts'
 import { watchSpecs } from './watchSpecs.ts'
@@ -30,7 +31,11 @@ async function compileSpecs(
   emitter: Emitter,
 ): Promise<number> {
   if (options.project === true && specs.length !== 1)
-    throw new UsageError('--project makes one project of one spec', 'name one spec, and a folder with --out-dir')
+    throw new KnownError(
+      'usage',
+      '--project makes one project of one spec',
+      'name one spec, and a folder with --out-dir',
+    )
   if (options.quiet !== true) process.stderr.write(describeSkipped(skipped))
   const compiled: CompiledSpec[] = []
   for (const path of specs) {
@@ -69,7 +74,7 @@ interface CompiledSpec {
 /**
  * Scripts share what goes beside them where it is the same, and nothing else. Some file systems do not tell upper from lower case.
  *
- * @throws UsageError where one spec's file would replace another's.
+ * @throws KnownError where one spec's file would replace another's.
  */
 function requireOwnNames(compiled: readonly CompiledSpec[], { outDir }: CompileOptions): void {
   const owners = new Map<string, { readonly path: string; readonly file: EmittedAsset }>()
@@ -79,7 +84,8 @@ function requireOwnNames(compiled: readonly CompiledSpec[], { outDir }: CompileO
       const owner = owners.get(key)
       if (owner && !(file !== files[0] && Buffer.compare(owner.file.content, file.content) === 0)) {
         const place = join(outDir, file.fileName)
-        throw new UsageError(
+        throw new KnownError(
+          'usage',
           `${owner.path} and ${path} would both be written to ${place}`,
           'give them different names (`name:`), or compile them into different folders with -o',
         )
@@ -99,7 +105,7 @@ async function compileSpec(
   if (analysis === undefined) return undefined
   if (!analysis.shaped.complete) {
     const help = 'state the shape of the input, `input: { shape: […] }`, or put the dataset where the spec says'
-    throw new UsageError(`${path} cannot be compiled, for not every shape is known`, help)
+    throw new KnownError('usage', `${path} cannot be compiled, for not every shape is known`, help)
   }
   const program = lowerGraph(analysis.spec, analysis.shaped)
   const emitOptions: EmitOptions = {

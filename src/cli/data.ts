@@ -1,5 +1,6 @@
 /** `shapewright data`: what a dataset holds, in numbers and in pictures. */
 import { existsSync } from 'node:fs'
+import { KnownError } from '../system/knownError.ts'
 import type { DataLook, GraphicsProtocol } from '../tasks/viewData/lookAtData.ts'
 import { checkText } from '../analyze.ts'
 import { datasetTable } from '../parts/datasets/table.ts'
@@ -13,7 +14,7 @@ import type { Spec } from '../validation/spec.ts'
 import type { data } from './commands/data.ts'
 import type { OptionsOf } from './commands/declareCommand.ts'
 import { checkedSpec } from './checkedSpec.ts'
-import { exitCodes, UsageError } from './exitCodes.ts'
+import { exitCodes } from '../system/exitCodes.ts'
 import { paletteFor } from './palette.ts'
 import { sealFor, writeUnguarded } from './terminal.ts'
 
@@ -24,9 +25,9 @@ export async function dataCommand(dataset: string, options: DataOptions): Promis
   if (spec === undefined) return exitCodes.problems
   const program = lowerData(spec)
   if (program === undefined)
-    throw new UsageError(`${dataset} names no dataset`, 'add one, for example `dataset: mnist`')
+    throw new KnownError('usage', `${dataset} names no dataset`, 'add one, for example `dataset: mnist`')
   if (options.augmented === true && program.augment === undefined) {
-    throw new UsageError(`${dataset} says nothing of \`augment\``, 'leave `--augmented` out')
+    throw new KnownError('usage', `${dataset} says nothing of \`augment\``, 'leave `--augmented` out')
   }
   // A file of pictures needs some.
   const view = options.view ?? (options.output === undefined ? 0 : 25)
@@ -62,11 +63,11 @@ function specOf(dataset: string, data: string | undefined): Spec | undefined {
     })
     const problem = analysis.diagnostics.find(({ severity }) => severity === 'error')
     if (problem === undefined) return analysis.spec
-    throw new UsageError(`${dataset}: ${problem.message}`, 'name a spec in which the dataset has its options')
+    throw new KnownError('usage', `${dataset}: ${problem.message}`, 'name a spec in which the dataset has its options')
   }
   if (existsSync(dataset) || dataset === '-') return checkedSpec(dataset, { quiet: true, data })?.spec
   const names = Object.keys(datasetTable).join(', ')
-  throw new UsageError(`there is neither a file nor a dataset called ${dataset}`, `datasets are ${names}`)
+  throw new KnownError('usage', `there is neither a file nor a dataset called ${dataset}`, `datasets are ${names}`)
 }
 
 function tellAsJson({ pictures, ...look }: DataLook, { facts }: Spec): string {

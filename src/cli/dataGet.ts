@@ -1,4 +1,5 @@
 /** `shapewright data get`: downloads a published dataset into the cache folder, where training finds it. */
+import { KnownError } from '../system/knownError.ts'
 import { cacheFolder } from '../backends/interpret/datasetReaders.ts'
 import { downloads } from '../parts/datasets/downloads.ts'
 import { didYouMean, listWords } from '../diagnostics/didYouMean.ts'
@@ -7,7 +8,7 @@ import { downloadFile } from '../setup/downloadFile.ts'
 import type { dataGet } from './commands/dataGet.ts'
 import type { OptionsOf } from './commands/declareCommand.ts'
 import { createByteBar } from './byteBar.ts'
-import { exitCodes, UsageError } from './exitCodes.ts'
+import { exitCodes } from '../system/exitCodes.ts'
 
 export async function dataGetCommand(
   name: string,
@@ -16,7 +17,8 @@ export async function dataGetCommand(
   const known = Object.keys(downloads)
   if (!known.includes(name)) {
     const meant = didYouMean(name, known)
-    throw new UsageError(
+    throw new KnownError(
+      'usage',
       `there is no dataset ${name} to download`,
       meant === undefined ? `there are ${listWords(known, 'and')}` : `did you mean ${meant}?`,
     )

@@ -1,5 +1,6 @@
 /** `shapewright diff`: two specs or runs, in terms of the model. Exits with 0 where they are the same, and 1 where not, as diff does. */
 import { statSync } from 'node:fs'
+import { KnownError } from '../system/knownError.ts'
 import { compareModels } from '../report/diff/compareModels.ts'
 import { modelFacts, type ModelFacts } from '../report/diff/modelFacts.ts'
 import { renderDiff } from '../report/diff/renderDiff.ts'
@@ -7,7 +8,7 @@ import { factsOfRun } from '../report/run/runsTable.ts'
 import type { diff } from './commands/diff.ts'
 import type { OptionsOf } from './commands/declareCommand.ts'
 import { checkedSpec } from './checkedSpec.ts'
-import { exitCodes, UsageError } from './exitCodes.ts'
+import { exitCodes } from '../system/exitCodes.ts'
 import { paletteFor } from './palette.ts'
 import { openRun } from './openRun.ts'
 
@@ -21,14 +22,18 @@ export async function diffCommand(before: string, after: string, { format }: Dif
   return comparison.differs ? exitCodes.problems : exitCodes.fine
 }
 
-/** @throws UsageError where there is nothing to compare: 1 would say that it differs. */
+/** @throws KnownError where there is nothing to compare: 1 would say that it differs. */
 async function readFacts(path: string): Promise<ModelFacts> {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) {
     const facts = factsOfRun(await openRun(path))
     if (facts) return facts
-    throw new UsageError(`${path} holds no spec that can be compared`, 'compiled scripts save none: name their specs')
+    throw new KnownError(
+      'usage',
+      `${path} holds no spec that can be compared`,
+      'compiled scripts save none: name their specs',
+    )
   }
   const analysis = checkedSpec(path, { quiet: true })
-  if (analysis === undefined) throw new UsageError(`${path} has errors`, '`shapewright check` lists them')
+  if (analysis === undefined) throw new KnownError('usage', `${path} has errors`, '`shapewright check` lists them')
   return modelFacts(path, analysis)
 }

@@ -3,7 +3,7 @@ import { lowerGraph } from '../program/lowerGraph.ts'
 import { listWorstSamples, reportScoresJson } from '../report/run/evaluationOutput.ts'
 import type { evaluate } from './commands/evaluate.ts'
 import type { OptionsOf } from './commands/declareCommand.ts'
-import { exitCodes } from './exitCodes.ts'
+import { exitCodes } from '../system/exitCodes.ts'
 import { checkedRunSpec, openRun, openTrainedRun } from './openRun.ts'
 import { describeEngine } from './train.ts'
 

@@ -1,12 +1,13 @@
 /** `shapewright explain CODE`: what a diagnostic means, with a spec that gives it and the right one. */
 import { fileURLToPath } from 'node:url'
+import { KnownError } from '../system/knownError.ts'
 import { checkText, type Analysis } from '../analyze.ts'
 import { nodeHost } from '../system/nodeHost.ts'
 import { allCodes, factsOf, isDiagnosticCode, isFoundInSamples, type DiagnosticCode } from '../diagnostics/codes.ts'
 import { didYouMean } from '../diagnostics/didYouMean.ts'
 import { diagnosticPages } from '../diagnostics/generated/pages.js'
 import { renderPretty, type Palette } from '../diagnostics/renderPretty.ts'
-import { exitCodes, UsageError } from './exitCodes.ts'
+import { exitCodes } from '../system/exitCodes.ts'
 import { packageFolder } from './packageFolder.ts'
 import { paletteFor } from './palette.ts'
 
@@ -23,7 +24,8 @@ function listCodes(): string {
 function codeOf(code: string): DiagnosticCode {
   if (isDiagnosticCode(code)) return code
   const meant = didYouMean(code, allCodes)
-  throw new UsageError(
+  throw new KnownError(
+    'usage',
     `there is no diagnostic ${code}`,
     meant === undefined ? '`shapewright explain` lists them' : `did you mean ${meant}?`,
   )

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { lowerGraph } from '../program/lowerGraph.ts'
 import type { exportRun } from './commands/export.ts'
 import type { OptionsOf } from './commands/declareCommand.ts'
-import { exitCodes } from './exitCodes.ts'
+import { exitCodes } from '../system/exitCodes.ts'
 import { checkedNetwork, openTrainedRun } from './openRun.ts'
 
 export type ExportOptions = OptionsOf<typeof exportRun>

@@ -1,8 +1,8 @@
 /** The spec files that the arguments of a command name: files, folders that are searched with their subfolders, and patterns. */
 import { readFileSync, realpathSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { KnownError } from '../system/knownError.ts'
 import { countOf } from '../diagnostics/formatCount.ts'
-import { UsageError } from './exitCodes.ts'
 import { compilePattern, excludeBy, hasGlobCharacters, isExclusion, type Matcher } from './filePatterns.ts'
 import { looksLikeSpec } from './looksLikeSpec.ts'
 import { searchFolder, statOf, type Skipped } from './searchFolder.ts'
@@ -22,7 +22,7 @@ export interface SpecSelection {
  * Finds the specs that the arguments name. A search leaves out hidden names, `node_modules`, the folders of runs, and YAML
  * files that are not specs; a file that an argument names itself is always taken. `!pattern` leaves out what it matches.
  *
- * @throws UsageError where an argument finds nothing.
+ * @throws KnownError where an argument finds nothing.
  */
 export async function findSpecs(paths: readonly string[]): Promise<SpecSelection> {
   const isExcluded = await excludeBy(paths.filter(isExclusion).map((path) => path.slice(1)))
@@ -46,14 +46,14 @@ export async function findSpecs(paths: readonly string[]): Promise<SpecSelection
       ...others.map((file) => ({ path: file, reason: notASpec })),
       ...found.skipped.filter((one) => search.matches(one.path) || search.matches(join(one.path, 'spec.yaml'))),
     ]
-    if (yamlFiles.length === others.length) throw new UsageError(...describeEmpty(path, left))
+    if (yamlFiles.length === others.length) throw new KnownError('usage', ...describeEmpty(path, left))
     for (const file of yamlFiles) if (!notSpecs.has(file)) add(file)
     for (const folder of found.folders) folders.add(resolve(folder))
     searched.push(path)
     skipped.push(...left)
   }
   if (files.size === 0)
-    throw new UsageError('only files to leave out are named', 'name a YAML file, a folder or a pattern, too')
+    throw new KnownError('usage', 'only files to leave out are named', 'name a YAML file, a folder or a pattern, too')
   return { files: [...files.values()], folders: [...folders], searched, skipped: uniqueByPath(skipped) }
 }
 
@@ -115,7 +115,7 @@ async function searchFor(path: string): Promise<Search | undefined> {
   if (found !== undefined || path === standardInput || !hasGlobCharacters(path)) return undefined
   const { base, matches } = await compilePattern(path)
   if (statOf(base)?.isDirectory() !== true) {
-    throw new UsageError(`no spec matches ${path}: there is no folder ${base}`, 'name a folder that exists')
+    throw new KnownError('usage', `no spec matches ${path}: there is no folder ${base}`, 'name a folder that exists')
   }
   return { folder: base, matches }
 }

@@ -2,25 +2,26 @@
 import { lstatSync } from 'node:fs'
 import { isAbsolute, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { KnownError } from '../system/knownError.ts'
 import { writeOutput } from '../system/writeOutput.ts'
 import { templates, type init } from './commands/init.ts'
 import type { OptionsOf } from './commands/declareCommand.ts'
 import { packageFolder } from './packageFolder.ts'
-import { exitCodes, UsageError } from './exitCodes.ts'
+import { exitCodes } from '../system/exitCodes.ts'
 import { readSpecFile } from './specFiles.ts'
 
 type InitOptions = OptionsOf<typeof init>
 
 export async function initCommand(name: string, { template, force }: InitOptions): Promise<number> {
   if (!/^[A-Za-z][A-Za-z0-9_-]*$/.test(name)) {
-    throw new UsageError(`${name} is not a name`, 'a name is a letter, then letters, digits, _ and -')
+    throw new KnownError('usage', `${name} is not a name`, 'a name is a letter, then letters, digits, _ and -')
   }
   const source = Object.hasOwn(templates, template) ? templates[template] : undefined
   if (source === undefined)
-    throw new UsageError(`there is no template ${template}`, `templates: ${Object.keys(templates).join(', ')}`)
+    throw new KnownError('usage', `there is no template ${template}`, `templates: ${Object.keys(templates).join(', ')}`)
   const file = `${name}.yaml`
   if (lstatSync(file, { throwIfNoEntry: false }) && force !== true)
-    throw new UsageError(`${file} exists already`, 'choose another name, or --force')
+    throw new KnownError('usage', `${file} exists already`, 'choose another name, or --force')
   const text = readSpecFile(fileURLToPath(new URL(source, packageFolder())))
   const content = text
     .replace(/^name: .*$/m, `name: ${name}`)

@@ -1,25 +1,26 @@
 /** The files that `predict` is asked about. */
 import { readdirSync, statSync } from 'node:fs'
 import { extname, join } from 'node:path'
-import { UsageError } from './exitCodes.ts'
+import { KnownError } from '../system/knownError.ts'
 
 const imageTypes: ReadonlySet<string> = new Set(['.png', '.jpg', '.jpeg', '.webp', '.gif', '.avif', '.tif', '.tiff'])
 
 /**
  * Of a folder, the images in it and in the folders within, by name.
  *
- * @throws UsageError where there is nothing of that name, or a folder holds no image.
+ * @throws KnownError where there is nothing of that name, or a folder holds no image.
  */
 export function findInputs(paths: readonly string[]): string[] {
   return paths.flatMap((path) => {
     const found = statSync(path, { throwIfNoEntry: false })
     if (found === undefined)
-      throw new UsageError(`there is no file ${path}`, 'name images, folders of them, tables, or .npy files')
+      throw new KnownError('usage', `there is no file ${path}`, 'name images, folders of them, tables, or .npy files')
     if (!found.isDirectory()) return [path]
     const images = readdirSync(path, { recursive: true, encoding: 'utf8' })
       .filter((name) => imageTypes.has(extname(name).toLowerCase()))
       .toSorted()
-    if (images.length === 0) throw new UsageError(`there are no images in ${path}`, 'PNG, JPEG or WebP files are read')
+    if (images.length === 0)
+      throw new KnownError('usage', `there are no images in ${path}`, 'PNG, JPEG or WebP files are read')
     return images.map((name) => join(path, name))
   })
 }

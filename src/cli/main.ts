@@ -1,6 +1,6 @@
 /** The command line as `bin` starts it. A reader that closes the pipe early (`| head`) is no failure. */
 import { main } from './cli.ts'
-import { exitCodes } from './exitCodes.ts'
+import { exitCodes } from '../system/exitCodes.ts'
 import { reportFailure } from './reportFailure.ts'
 import { fileFailure } from '../system/systemError.ts'
 

@@ -1,22 +1,22 @@
 /** The folder of a run that a command goes on with: its record, its spec checked, and its model where that is needed. */
 import { join } from 'node:path'
+import { KnownError } from '../system/knownError.ts'
 import type { Analysis } from '../analyze.ts'
 import type { ModelMetadata } from '../tasks/predict/predictRun.ts'
 import { analyzeRun } from '../report/run/analyzeRun.ts'
 import { readRun, type RunRecord } from '../report/run/runRecord.ts'
 import { modelFiles, runFiles } from '../system/runFiles.ts'
 import { checkedSpec } from './checkedSpec.ts'
-import { UsageError } from './exitCodes.ts'
 
 /**
  * @param part All of it, or only what the network is rebuilt from.
- * @throws UsageError where the folder holds no run.
+ * @throws KnownError where the folder holds no run.
  * @throws KnownError where a file of it is damaged.
  */
 export async function openRun(folder: string, part: 'all' | 'network' = 'all'): Promise<RunRecord> {
   const run = await readRun(folder, part)
   if (run === undefined) {
-    throw new UsageError(`${folder} is not the folder of a run`, '`shapewright train` makes one below `runs`')
+    throw new KnownError('usage', `${folder} is not the folder of a run`, '`shapewright train` makes one below `runs`')
   }
   if (run.isUnverified) {
     process.stderr.write(`${folder} was made by a version that kept no checksums: its files are not verified.\n`)
@@ -24,14 +24,15 @@ export async function openRun(folder: string, part: 'all' | 'network' = 'all'): 
   return run
 }
 
-/** @throws UsageError where no model was saved: the run was ended before it could, or is still going on. */
+/** @throws KnownError where no model was saved: the run was ended before it could, or is still going on. */
 export async function openTrainedRun(folder: string): Promise<RunRecord> {
   const network = await openRun(folder, 'network')
   if (network.hasModel) return network
   const run = (await readRun(folder)) ?? network
   const epochs = run.history.length
   const when = epochs === 0 ? 'before its first epoch was over' : `after ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}`
-  throw new UsageError(
+  throw new KnownError(
+    'usage',
     `${folder} holds no model: the run was ended ${when}, or is still going on`,
     'a run saves its model when it ends, on Ctrl-C too; train it again',
   )
@@ -47,7 +48,8 @@ export function checkedRunSpec(run: RunRecord, data = run.resolved?.data): Analy
     const { specText: text, resolved } = run
     return checkedSpec(join(run.folder, runFiles.spec), { quiet: true, data, file: resolved?.file, text })
   }
-  throw new UsageError(
+  throw new KnownError(
+    'usage',
     `${run.folder} holds no ${runFiles.spec}, so that its network cannot be built`,
     'compiled scripts save none: copy the spec that it was compiled from into the folder',
   )
@@ -58,10 +60,11 @@ export function checkedNetwork(run: RunRecord): Analysis | undefined {
   return analyzeRun(run) ?? checkedRunSpec(run)
 }
 
-/** @throws UsageError where it says nothing, as those of older versions do. */
+/** @throws KnownError where it says nothing, as those of older versions do. */
 export function readMetadata({ folder, metadata }: RunRecord): ModelMetadata {
   if (metadata) return metadata
-  throw new UsageError(
+  throw new KnownError(
+    'usage',
     `${join(folder, runFiles.model, modelFiles.topology)} does not say what is done to a sample before the network sees it`,
     'it was saved by an older version: train it again',
   )

@@ -1,4 +1,5 @@
 /** `shapewright predict`: what the network of a saved run says of images, of rows of tables, and of samples in .npy files. */
+import { KnownError } from '../system/knownError.ts'
 import { lookUp } from '../language/schema.ts'
 import { datasetTable } from '../parts/datasets/table.ts'
 import type { Prediction, PredictedOutput } from '../tasks/predict/prediction.ts'
@@ -7,7 +8,7 @@ import { formatPercent, formatValue } from '../report/run/numbers.ts'
 import { escapeInLine } from '../system/controlCharacters.ts'
 import type { predict } from './commands/predict.ts'
 import type { OptionsOf } from './commands/declareCommand.ts'
-import { exitCodes, UsageError } from './exitCodes.ts'
+import { exitCodes } from '../system/exitCodes.ts'
 import { findInputs } from './inputFiles.ts'
 import { checkedNetwork, openTrainedRun, readMetadata } from './openRun.ts'
 import { describeEngine } from './train.ts'
@@ -29,8 +30,8 @@ export async function predictCommand(
   const { table: encoding } = metadata.preprocessing
   const isOfTable = spec.dataset !== undefined && lookUp(datasetTable, spec.dataset.type).isTable === true
   if (isOfTable && encoding === undefined) {
-    throw new UsageError(
-      `${folder} does not say how the columns of its table were encoded: an earlier version saved it`,
+    throw new KnownError(
+      'usage', `${folder} does not say how the columns of its table were encoded: an earlier version saved it`,
       'train it again',
     )
   }

@@ -1,8 +1,8 @@
 /** Reads the text of a spec from a regular file, from standard input, or from a pipe that the shell makes: `check <(generate)`. */
 import { closeSync, fstatSync, readSync } from 'node:fs'
 import { isatty } from 'node:tty'
+import { KnownError } from '../system/knownError.ts'
 import { fileSizeLimits, irregularFile, openWithoutWaiting, oversizedFile } from '../system/regularFile.ts'
-import { UsageError } from './exitCodes.ts'
 
 export const standardInput = '-'
 
@@ -60,7 +60,11 @@ function readToEnd(file: number, path: string, needsWriter: boolean): Uint8Array
     }
   }
   if (needsWriter && total === 0) {
-    throw new UsageError(`${path} is a pipe that nothing was written to`, 'start its writer first, or name a file')
+    throw new KnownError(
+      'usage',
+      `${path} is a pipe that nothing was written to`,
+      'start its writer first, or name a file',
+    )
   }
   return Buffer.concat(parts)
 }

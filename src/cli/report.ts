@@ -5,7 +5,7 @@ import { writeReport } from '../report/run/writeReport.ts'
 import { analyzeRun } from '../report/run/analyzeRun.ts'
 import type { report } from './commands/report.ts'
 import type { OptionsOf } from './commands/declareCommand.ts'
-import { exitCodes } from './exitCodes.ts'
+import { exitCodes } from '../system/exitCodes.ts'
 import { openRun } from './openRun.ts'
 import { describeEngine } from './train.ts'
 

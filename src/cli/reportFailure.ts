@@ -1,9 +1,8 @@
 /** Prints what ended a command: a known failure as its message and help, a bug with its stack trace. */
 import { escapeInLine } from '../system/controlCharacters.ts'
-import { exitCodeOf } from '../system/knownError.ts'
 import { asKnownError } from '../system/systemError.ts'
 import { version } from '../system/version.ts'
-import { exitCodes } from './exitCodes.ts'
+import { exitCodeOf, exitCodes } from '../system/exitCodes.ts'
 
 /** @returns The exit code. */
 export function reportFailure(error: unknown): number {

@@ -1,12 +1,12 @@
 /** `train --resume` and `train --run`: which run is resumed, and whether its spec is still the one that it was begun with. */
 import { existsSync, readdirSync, rmdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { KnownError } from '../system/knownError.ts'
 import { analyze } from '../analyze.ts'
 import { lockRun, makeFolder, openRunFiles, readVerified, stateOfFolder, unlockRun } from '../tasks/train/runFolders.ts'
 import { runFiles } from '../system/runFiles.ts'
 import { fileSizeLimits, readRegularFile } from '../system/regularFile.ts'
 import type { Spec } from '../validation/spec.ts'
-import { UsageError } from './exitCodes.ts'
 
 /** What `--resume` was given: a run, or nothing. */
 export type ResumeOption = string | true
@@ -20,10 +20,15 @@ export async function readResumeOption(
   resume: ResumeOption | undefined,
 ): Promise<{ readonly spec: string; readonly file?: string | undefined; readonly resume: ResumeOption | undefined }> {
   if (spec !== undefined) return { spec, resume }
-  if (typeof resume !== 'string') throw new UsageError('nothing says what to train', 'name a spec, or `--resume RUN`')
+  if (typeof resume !== 'string')
+    throw new KnownError('usage', 'nothing says what to train', 'name a spec, or `--resume RUN`')
   if (/\.ya?ml$/i.test(resume)) return { spec: resume, resume: true }
   if (stateOfFolder(resume) === 'unused') {
-    throw new UsageError(`${resume} holds no run yet`, `name the spec: \`shapewright train SPEC --run ${resume}\``)
+    throw new KnownError(
+      'usage',
+      `${resume} holds no run yet`,
+      `name the spec: \`shapewright train SPEC --run ${resume}\``,
+    )
   }
   requireRun(resume)
   const { resolved } = await readBegunRun(resume)
@@ -39,7 +44,7 @@ export function findRun(resume: ResumeOption, name: string, root: string): strin
   if (newest !== undefined) return newest
   const begun = join(root, name)
   if (stateOfFolder(begun) === 'unused') return begun
-  throw new UsageError(`there is no run of ${name} below ${root}`, '`--resume RUN` resumes one elsewhere')
+  throw new KnownError('usage', `there is no run of ${name} below ${root}`, '`--resume RUN` resumes one elsewhere')
 }
 
 /** The folder that a run is trained in, locked. */
@@ -55,7 +60,7 @@ export interface ClaimedFolder {
  * Locks the folder of a run that is resumed.
  *
  * @param mayBegin Whether a run may begin there: the folder is made where there is none.
- * @throws UsageError where it holds something else.
+ * @throws KnownError where it holds something else.
  * @throws KnownError where another process trains there, or a file of the run is damaged.
  */
 export async function claimFolder(
@@ -64,7 +69,7 @@ export async function claimFolder(
 ): Promise<ClaimedFolder> {
   if (!mayBegin && stateOfFolder(folder) !== 'unused') requireRun(folder)
   const isNew = stateOfFolder(folder) === 'absent'
-  if (isNew && !makeFolder(folder)) throw new UsageError(`${folder} is not a folder`, 'name another one')
+  if (isNew && !makeFolder(folder)) throw new KnownError('usage', `${folder} is not a folder`, 'name another one')
   requireOwn(folder, specText)
   await lockRun(folder, onWait && { onWait })
   const release = () => {
@@ -85,7 +90,8 @@ export async function claimFolder(
 
 function requireOwn(folder: string, specText: string): void {
   if (stateOfFolder(folder, specText) !== 'foreign') return
-  throw new UsageError(
+  throw new KnownError(
+    'usage',
     `${folder} holds files that belong to no run`,
     'name a folder that is new or empty; nothing in this one was changed',
   )
@@ -128,7 +134,7 @@ export interface PresentSpec {
  * may be another one by now, in the spec or by an option, and the data elsewhere; anything else must be the same.
  *
  * @param options What the command line changes now.
- * @throws UsageError that says what differs.
+ * @throws KnownError that says what differs.
  */
 export function resumeSpec(
   { folder, specText, resolved }: BegunRun,
@@ -141,7 +147,8 @@ export function resumeSpec(
   if (changed.length > 0) {
     const shown = changed.slice(0, 5).join('; ')
     const more = changed.length > 5 ? `; and ${changed.length - 5} more` : ''
-    throw new UsageError(
+    throw new KnownError(
+      'usage',
       `${folder} cannot be resumed, because the spec has changed: ${shown}${more}`,
       'only the number of epochs may be raised: change the rest back, or begin a new run',
     )
@@ -202,9 +209,13 @@ function requireRun(folder: string): void {
   if (isRun(folder)) return
   const isOfScript = existsSync(join(folder, runFiles.environment)) && !existsSync(join(folder, runFiles.spec))
   if (isOfScript) {
-    throw new UsageError(`${folder} is the run of a compiled script`, 'resume it by the script: `--resume RUN`')
+    throw new KnownError(
+      'usage',
+      `${folder} is the run of a compiled script`,
+      'resume it by the script: `--resume RUN`',
+    )
   }
-  throw new UsageError(`${folder} is not the folder of a run`, '`shapewright train` makes one below `runs`')
+  throw new KnownError('usage', `${folder} is not the folder of a run`, '`shapewright train` makes one below `runs`')
 }
 
 function isRun(folder: string): boolean {
@@ -221,7 +232,8 @@ function parseResolved(text: string, folder: string): ResolvedSpec {
   try {
     return JSON.parse(text) as ResolvedSpec
   } catch {
-    throw new UsageError(
+    throw new KnownError(
+      'usage',
       `${join(folder, runFiles.resolved)} is missing or damaged`,
       'copy it from a backup, or train again',
     )

@@ -1,16 +1,17 @@
 /** `shapewright runs`: the runs of a folder as a table. Exits with 2 where one of them is damaged; the others are listed all the same. */
 import { statSync } from 'node:fs'
+import { KnownError } from '../system/knownError.ts'
 import { listRuns, renderRuns, sortRuns, warnOfTestSelection } from '../report/run/runsTable.ts'
 import { escapeInLine } from '../system/controlCharacters.ts'
 import type { runs } from './commands/runs.ts'
 import type { OptionsOf } from './commands/declareCommand.ts'
-import { exitCodes, UsageError } from './exitCodes.ts'
+import { exitCodes } from '../system/exitCodes.ts'
 
 type RunsOptions = OptionsOf<typeof runs>
 
 export async function runsCommand(folder: string, { format, sort }: RunsOptions): Promise<number> {
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
-    throw new UsageError(`there is no folder ${folder}`, '`shapewright train` makes runs below `runs`')
+    throw new KnownError('usage', `there is no folder ${folder}`, '`shapewright train` makes runs below `runs`')
   }
   let damaged = 0
   const found = await listRuns(folder, ({ message, help }) => {

@@ -1,8 +1,8 @@
 /** Searches a folder and its subfolders for YAML files. */
 import { readdirSync, realpathSync, statSync, type Stats } from 'node:fs'
 import { extname, join } from 'node:path'
+import { KnownError } from '../system/knownError.ts'
 import { isSpecOfRun } from '../system/runFiles.ts'
-import { UsageError } from './exitCodes.ts'
 import { isWithin, type Matcher } from './filePatterns.ts'
 
 export interface Skipped {
@@ -62,7 +62,8 @@ function readNames(folder: string): string[] {
   try {
     return readdirSync(folder)
   } catch (error) {
-    throw new UsageError(
+    throw new KnownError(
+      'usage',
       `${folder} cannot be searched: ${(error as Error).message}`,
       "leave it out with '!' before its name",
     )

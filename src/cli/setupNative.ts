@@ -3,7 +3,7 @@ import { setupNative } from '../setup/setupNative.ts'
 import type { setupNative as declaration } from './commands/setupNative.ts'
 import type { OptionsOf } from './commands/declareCommand.ts'
 import { createByteBar } from './byteBar.ts'
-import { exitCodes } from './exitCodes.ts'
+import { exitCodes } from '../system/exitCodes.ts'
 
 type SetupNativeOptions = OptionsOf<typeof declaration>
 

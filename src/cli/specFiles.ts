@@ -1,6 +1,6 @@
 /** Reads spec files. */
+import { KnownError } from '../system/knownError.ts'
 import { asKnownError } from '../system/systemError.ts'
-import { UsageError } from './exitCodes.ts'
 import { readSpecBytes } from './readSpecText.ts'
 
 export { standardInput } from './readSpecText.ts'
@@ -10,9 +10,10 @@ export function readSpecFile(path: string): string {
     return new TextDecoder('utf-8', { fatal: true }).decode(readSpecBytes(path))
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT') throw new UsageError(`there is no file ${path}`, '`shapewright init` writes a first spec')
+    if (code === 'ENOENT')
+      throw new KnownError('usage', `there is no file ${path}`, '`shapewright init` writes a first spec')
     if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA')
-      throw new UsageError(`${path} is not UTF-8 text`, 'save it as UTF-8')
+      throw new KnownError('usage', `${path} is not UTF-8 text`, 'save it as UTF-8')
     throw asKnownError(error) ?? error
   }
 }

@@ -4,7 +4,7 @@ import { reportDot, reportMermaid, reportSummaryJson, reportSummaryTable } from 
 import type { summary } from './commands/summary.ts'
 import type { OptionsOf } from './commands/declareCommand.ts'
 import { checkedSpec } from './checkedSpec.ts'
-import { exitCodes } from './exitCodes.ts'
+import { exitCodes } from '../system/exitCodes.ts'
 
 type SummaryOptions = OptionsOf<typeof summary>
 

@@ -1,5 +1,6 @@
 /** `shapewright train`: from a spec to a saved run. */
 import { resolve } from 'node:path'
+import { KnownError } from '../system/knownError.ts'
 import { analyze, type Analysis } from '../analyze.ts'
 import { leastBytesOf } from '../graph/cost.ts'
 import { checkMeaning } from '../rules/checkMeaning.ts'
@@ -13,7 +14,7 @@ import { checkedSpec } from './checkedSpec.ts'
 import { commandOfRun } from './commandOfRun.ts'
 import { ignoreLostReaders } from '../tasks/train/runFolders.ts'
 import { countOf } from '../diagnostics/formatCount.ts'
-import { exitCodes, UsageError } from './exitCodes.ts'
+import { exitCodes } from '../system/exitCodes.ts'
 import { claimFolder, findRun, readResumeOption, resumeSpec, type ClaimedFolder } from './resume.ts'
 import { readSpecFile } from './specFiles.ts'
 
@@ -21,10 +22,11 @@ type TrainOptions = OptionsOf<typeof train>
 
 export async function trainCommand(given: string | undefined, options: TrainOptions): Promise<number> {
   if (options.run !== undefined && options.resume !== undefined) {
-    throw new UsageError('--run resumes what is in its folder', 'leave --resume out')
+    throw new KnownError('usage', '--run resumes what is in its folder', 'leave --resume out')
   }
   if (options.name !== undefined && !new RegExp(namePattern).test(options.name)) {
-    throw new UsageError(
+    throw new KnownError(
+      'usage',
       `--name takes a letter, followed by letters, digits, _ and -, not ${JSON.stringify(options.name)}`,
       'the name is that of a folder',
     )
@@ -107,13 +109,14 @@ async function trainSpec(
   }
 }
 
-/** @throws UsageError where the spec lacks what training needs. */
+/** @throws KnownError where the spec lacks what training needs. */
 function requireTrainable(path: string, spec: Spec): void {
   const missing = missingForTraining(spec)
   if (missing.length === 0) return
   const examples = { dataset: 'dataset: mnist', optimizer: 'optimizer: sgd', loss: 'loss: categoricalCrossentropy' }
   const lines = missing.map((key) => `\`${examples[key as keyof typeof examples]}\``)
-  throw new UsageError(
+  throw new KnownError(
+    'usage',
     `${path} says nothing of ${missing.join(' and ')}, which training needs`,
     `add ${lines.join(' and ')}`,
   )
@@ -130,7 +133,11 @@ function checkOverrides(spec: Spec, { shaped, source, diagnostics }: Analysis): 
     ({ code, severity }) => severity === 'error' && !known.has(code),
   )
   if (added)
-    throw new UsageError(`with these options, ${added.message}`, added.help ?? 'change the options, or the spec')
+    throw new KnownError(
+      'usage',
+      `with these options, ${added.message}`,
+      added.help ?? 'change the options, or the spec',
+    )
 }
 
 /** The spec with what the command line changes of it. */

@@ -1,8 +1,9 @@
 /** `--watch`: a command again whenever one of its specs changes. */
 import { watch, type FSWatcher } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { KnownError } from '../system/knownError.ts'
 import { asKnownError } from '../system/systemError.ts'
-import { exitCodes, UsageError } from './exitCodes.ts'
+import { exitCodes } from '../system/exitCodes.ts'
 import { findSpecs, type SpecSelection } from './findSpecs.ts'
 import { standardInput } from './specFiles.ts'
 
@@ -12,7 +13,7 @@ export async function watchSpecs(
   run: (selection: SpecSelection) => Promise<unknown> | unknown,
 ): Promise<number> {
   if (paths.includes(standardInput))
-    throw new UsageError('--watch cannot watch standard input', 'name files, or folders of them')
+    throw new KnownError('usage', '--watch cannot watch standard input', 'name files, or folders of them')
   const watchers = new Map<string, FSWatcher>()
   let timer: NodeJS.Timeout | undefined
   const onChange = async (path: string) => {

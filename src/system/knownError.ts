@@ -1,4 +1,4 @@
-/** The one class of failures whose cause is known, and what each kind of them means for the exit code. */
+/** The one class of failures whose cause is known. */
 
 /** What failed. A closed set, so that callers can choose by it; `data/…` are the codes of diagnostics that say the same. */
 export type ErrorCode =
@@ -64,10 +64,4 @@ export function isKnownError<Kind extends ErrorKind = ErrorKind>(
 ): error is KnownError & { readonly code: CodeOf<Kind> } {
   if (!(error instanceof Error && 'isKnownError' in error && error.isKnownError === true)) return false
   return kind === undefined || (error as KnownError).code.split('/')[0] === kind
-}
-
-/** The exit code of a process that ends with an error: 2 before the first training step, 3 from it on, 130 where it was interrupted. */
-export function exitCodeOf({ code, inTraining }: KnownError): 2 | 3 | 130 {
-  if (code === 'setup/interrupted') return 130
-  return inTraining ? 3 : 2
 }

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { createFolder } from '../../src/system/createFolder.ts'
-import { KnownError, exitCodeOf, isKnownError } from '../../src/system/knownError.ts'
+import { exitCodeOf } from '../../src/system/exitCodes.ts'
+import { KnownError, isKnownError } from '../../src/system/knownError.ts'
 import { asKnownError, failedInTraining } from '../../src/system/systemError.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'shapewright-system-'))

@@ -963,7 +963,7 @@ function dilateFilter(filter, rateY, rateX) {
   return taps.reshape([height * rateY, width * rateX, channels, filters]).slice([0, 0, 0, 0], reach)
 }
 
-function mendMaxPooling3dGradient() {
+function fixMaxPooling3dGradient() {
   tf.unregisterKernel('MaxPool3DGrad', 'cpu')
   tf.registerKernel({
     kernelName: 'MaxPool3DGrad',
@@ -1010,7 +1010,7 @@ function replaceGradient(kernelName, gradient) {
   })
 }
 
-function mendReluGradient() {
+function fixReluGradient() {
   replaceGradient('Relu', (dy, [x]) => (hasKernel('ReluGrad') ? { x: () => runReluGradient(x, dy) } : null))
   tf.registerGradient({
     kernelName: 'ReluGrad',
@@ -1115,7 +1115,7 @@ var unstackGradient = (dy, _saved, attrs) => {
   return { value: () => tf.expandDims(dy, axis) }
 }
 
-function mendGradients() {
+function fixGradients() {
   const mark = 'ShapewrightGradients'
   if (tf.getGradient(mark)) return
   tf.registerGradient({ kernelName: mark, gradFunc: () => ({}) })
@@ -1132,8 +1132,8 @@ function mendGradients() {
   replaceGradient('Maximum', stretchedExtremeGradient('Maximum'))
   replaceGradient('Minimum', stretchedExtremeGradient('Minimum'))
   registerTransposedConvolution3dGradient()
-  mendMaxPooling3dGradient()
-  mendReluGradient()
+  fixMaxPooling3dGradient()
+  fixReluGradient()
 }
 
 async function startWasmBackend() {
@@ -1158,7 +1158,7 @@ async function registerTrainingKernels() {
   if (!(await startWasmBackend())) {
     throw new Error('The WASM backend did not start. Reinstall it: npm install @tensorflow/tfjs-backend-wasm')
   }
-  mendGradients()
+  fixGradients()
   if (tf.getKernel('Conv2DBackpropFilter', 'wasm')) return
   const context = await createKernelContext()
   registerCpuFallbacks(context)

@@ -31,7 +31,8 @@ export async function predictCommand(
   const isOfTable = spec.dataset !== undefined && lookUp(datasetTable, spec.dataset.type).isTable === true
   if (isOfTable && encoding === undefined) {
     throw new KnownError(
-      'usage', `${folder} does not say how the columns of its table were encoded: an earlier version saved it`,
+      'usage',
+      `${folder} does not say how the columns of its table were encoded: an earlier version saved it`,
       'train it again',
     )
   }

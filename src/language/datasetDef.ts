@@ -4,7 +4,7 @@ import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import type { Severity } from '../diagnostics/diagnostic.ts'
 import { noHost, type Host } from '../system/host.ts'
 import { baseName, isAbsolutePath, joinPaths } from '../system/paths.ts'
-import { call, reference, type Call } from './expression.ts'
+import { awaited, call, reference, type Call } from './expression.ts'
 import type { publishedPath } from './datasetFields.ts'
 import { lookUp, erase, type Choice, type PartDef, type Resolved } from './schema.ts'
 
@@ -94,6 +94,10 @@ export interface DatasetDef<S extends TObject = TObject> extends PartDef<S> {
   lower(options: Resolved<S>, facts: DatasetFacts): Call
   /** The same of the reader that compiled scripts have. */
   script?(options: Resolved<S>, facts: DatasetFacts): Call
+  /** What scripts fit to the training samples of `data`, once those to validate on are held out. */
+  scriptFit?(options: Resolved<S>, facts: DatasetFacts, data: Call): Call
+  /** Whether scripts read inputs batch by batch, by `readImages`. */
+  readonly isStreamed?: true
 }
 
 export function defineDataset<const S extends TObject>(definition: DatasetDef<S>): DatasetDef {
@@ -103,7 +107,7 @@ export function defineDataset<const S extends TObject>(definition: DatasetDef<S>
 /** A dataset that is published, so that all is known of it, and that its loader finds without being told where. */
 export function definePublishedDataset<const S extends TObject<{ path: typeof publishedPath }>>(
   loader: string,
-  reader: string | undefined,
+  reader: string,
   { schema, facts }: { readonly schema: S; readonly facts: DatasetFacts },
 ): DatasetDef {
   return defineDataset({
@@ -111,9 +115,7 @@ export function definePublishedDataset<const S extends TObject<{ path: typeof pu
     describe: () => facts,
     lower: ({ path }: { readonly path?: string | undefined }) =>
       call(loader, reference('folder'), ...(path === undefined ? [] : [path])),
-    ...(reader !== undefined && {
-      script: ({ path }: { readonly path?: string | undefined }) => call(reader, reference('folder', path)),
-    }),
+    script: ({ path }: { readonly path?: string | undefined }) => awaited(reader, reference('folder', path)),
   } as DatasetDef<S>)
 }
 

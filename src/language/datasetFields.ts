@@ -1,5 +1,6 @@
 /** Fields that several datasets share. */
 import { Type } from 'typebox'
+import { call, type Call } from './expression.ts'
 import { withDefault } from './schema.ts'
 
 /** What a path may be: control characters, such as NUL, are in the names of no files that anyone means. */
@@ -29,3 +30,8 @@ export const testSplitField = withDefault(
   }),
   0,
 )
+
+/** The data that a script reads, with a part kept for testing where there is one to keep. */
+export function keptForTesting(data: Call, testSplit: number): Call {
+  return testSplit > 0 ? call('splitForTesting', data, testSplit) : data
+}

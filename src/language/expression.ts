@@ -24,6 +24,7 @@ export interface Call {
   readonly kind: 'call'
   readonly callee: string
   readonly args: readonly Expression[]
+  readonly isAwaited?: true
 }
 
 /** A seed of its own, `seed + n`: the lowering numbers them in the order of the program. */
@@ -70,6 +71,11 @@ export function express(value: Expressible): Expression {
 
 export function call(callee: string, ...args: readonly Expressible[]): Call {
   return { kind: 'call', callee, args: args.map(express) }
+}
+
+/** A call that gives a promise, which a compiled script awaits. */
+export function awaited(callee: string, ...args: readonly Expressible[]): Call {
+  return { ...call(callee, ...args), isAwaited: true }
 }
 
 export function reference(name: string, otherwise?: string): Reference {

@@ -1,5 +1,5 @@
 /** The readers that compiled scripts link give the batches of `train`, bit for bit, and errors of one line with help. */
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -7,25 +7,21 @@ import { gzipSync } from 'node:zlib'
 import * as tf from '@tensorflow/tfjs'
 import sharp from 'sharp'
 import { afterAll, describe, expect, it } from 'vitest'
-import { loadCifar10 } from '../../src/parts/datasets/cifar10.fast.ts'
+import { checkText } from '../../src/analyze.ts'
+import { evaluateExpression } from '../../src/backends/interpret/evaluateExpression.ts'
+import { interpretData } from '../../src/backends/interpret/interpret.ts'
+import { expressionsIn } from '../../src/backends/typescript/expressionsIn.ts'
 import { readCifar10 } from '../../src/parts/datasets/cifar10.run.ts'
 import { readFashionMnist } from '../../src/parts/datasets/fashionMnist.run.ts'
-import { loadMnist } from '../../src/parts/datasets/mnist.fast.ts'
 import { readMnist } from '../../src/parts/datasets/mnist.run.ts'
-import { loadCifar100 } from '../../src/parts/datasets/cifar100.fast.ts'
-import { readCifar100 } from '../../src/parts/datasets/cifar100.run.ts'
-import { loadCsv } from '../../src/parts/datasets/csv.fast.ts'
-import { readCsv, scaleToUnit, standardize } from '../../src/parts/datasets/csv.run.ts'
-import { loadIdx } from '../../src/parts/datasets/idx.fast.ts'
-import { loadImageFolder } from '../../src/parts/datasets/imageFolder.fast.ts'
+import { readCsv } from '../../src/parts/datasets/csv.run.ts'
 import { measureImages, readImageFolder, readImages } from '../../src/parts/datasets/imageFolder.run.ts'
-import { readIdxFiles } from '../../src/parts/datasets/idx.run.ts'
+import { readIdxFolder } from '../../src/parts/datasets/idx.run.ts'
 import { readNpy, readNpz } from '../../src/parts/datasets/npz.run.ts'
-import { loadSynthetic } from '../../src/parts/datasets/synthetic.fast.ts'
-import { readSynthetic } from '../../src/parts/datasets/synthetic.run.ts'
-import { loadNpy, loadNpz } from '../../src/runtime/data/arrays.ts'
+import { datasetTable } from '../../src/parts/datasets/table.ts'
+import { lowerData } from '../../src/program/lowerGraph.ts'
+import { lowerScriptData, type ScriptData } from '../../src/program/scriptData.ts'
 import { BatchReader } from '../../src/runtime/data/batches.ts'
-import { holdOutStratified as holdOutLoaded } from '../../src/runtime/data/holdOut.ts'
 import type { DatasetSplits } from '../../src/runtime/data/samples.ts'
 import { normalizeInputs } from '../../src/runtime/data/normalize.ts'
 import { settleSplits } from '../../src/runtime/data/settleSplits.ts'
@@ -33,7 +29,7 @@ import { readBatch, type Batch } from '../../src/script/batches.ts'
 import { measureChannels } from '../../src/script/normalize.ts'
 import { shuffledIndices } from '../../src/script/random.ts'
 import type { Data, Samples } from '../../src/script/samples.ts'
-import { holdOut, holdOutStratified, splitForTesting } from '../../src/script/splits.ts'
+import { nodeHost } from '../../src/system/nodeHost.ts'
 import { writeIdx } from '../runtime/datasets/idxFixture.ts'
 import { bytesOf, writeNpy } from '../runtime/formats/npyFixture.ts'
 import { writeZip } from '../runtime/formats/zipFixture.ts'
@@ -57,8 +53,6 @@ for (const part of ['train', 't10k']) {
   for (const file of [`${part}-images-idx3-ubyte`, `${part}-labels-idx1-ubyte`])
     copyFileSync(join(digits, file), join(packedDigits, file))
 }
-
-const synthetic = { shape: [6, 6, 2], classes: 4, train: 130, test: 70, noise: 0.3, seed: 5 }
 
 /** A record of CIFAR-100 has two labels. */
 const things = makeFolder('things', {
@@ -91,14 +85,6 @@ const tables = makeFolder('tables', {
     `a,b,target\n${Array.from({ length: 40 }, (_, row) => `${row ** 2},5,${Math.sin(row)}`).join('\n')}`,
   ),
 })
-const plants = {
-  path: join(tables, 'plants.csv'),
-  label: 'kind',
-  labels: 'classes',
-  delimiter: ';',
-  decimal: ',',
-  columns: { site: { type: 'index' }, note: { type: 'ignore' } },
-} as const
 const plantTable = {
   inputs: [
     { name: 'height' },
@@ -110,9 +96,6 @@ const plantTable = {
   delimiter: ';',
   decimal: ',',
 }
-const values = { path: join(tables, 'values.csv'), label: 'target' }
-const valueTable = { inputs: [{ name: 'a' }, { name: 'b' }], label: 'target', delimiter: ',', decimal: '.' }
-
 const doubles = Float64Array.from({ length: 120 }, (_, at) => Math.sin(at) * 1e3)
 const pixels = Uint8Array.from({ length: 600 }, (_, at) => (at * 37) % 256)
 const longs = BigInt64Array.from({ length: 60 }, (_, at) => BigInt(at % 3))
@@ -137,73 +120,7 @@ const arrays = makeFolder('arrays', {
   'x.npy': writeNpy('>f8', [30, 2], big),
   'y.npy': writeNpy('<f4', [30], bytesOf(Float32Array.from({ length: 30 }, (_, at) => at / 3))),
 })
-const npzNames = { inputs: 'x_train', targets: 'y_train', testInputs: 'x_test', testTargets: 'y_test' }
 const npzPairs = { train: ['x_train', 'y_train'], test: ['x_test', 'y_test'] } as const
-const npyFiles = { inputs: join(arrays, 'x.npy'), targets: join(arrays, 'y.npy') }
-
-const cases: Readonly<
-  Record<string, { readonly read: () => Promise<Data>; readonly load: () => Promise<DatasetSplits> }>
-> = {
-  mnist: { read: () => readMnist(), load: () => loadMnist() },
-  'mnist with validationSplit': {
-    read: async () => holdOut(await readMnist(digits), 0.1),
-    load: async () => settleSplits(await loadMnist(digits), { validationSplit: 0.1 }),
-  },
-  'mnist with validationSplit and stratified': {
-    read: async () => holdOutStratified(await readMnist(digits), 0.1),
-    load: () => holdOutLoaded(loadMnist(digits), 0.1),
-  },
-  // Files of the same names and form.
-  fashionMnist: { read: () => readFashionMnist(packedDigits), load: () => loadMnist(digits) },
-  synthetic: { read: () => readSynthetic(synthetic), load: () => loadSynthetic(synthetic) },
-  'cifar100, fine': { read: () => readCifar100('fine', things), load: () => loadCifar100({ labels: 'fine' }, things) },
-  'cifar100, coarse': {
-    read: () => readCifar100('coarse', things),
-    load: () => loadCifar100({ labels: 'coarse' }, things),
-  },
-  'idx with testSplit': {
-    read: async () =>
-      splitForTesting(
-        await readIdxFiles(letters, ['emnist-train-images-idx3-ubyte', 'emnist-train-labels-idx1-ubyte']),
-        0.2,
-      ),
-    load: () => loadIdx({ path: letters, prefix: 'emnist', testSplit: 0.2 }),
-  },
-  'csv, standardized, with testSplit and validationSplit': {
-    read: async () =>
-      standardize(holdOut(splitForTesting(await readCsv({ train: plants.path }, plantTable), 0.2), 0.25), [0]),
-    load: async () => settleSplits(await loadCsv({ ...plants, testSplit: 0.2 }), { validationSplit: 0.25 }),
-  },
-  'csv, 0 to 1, with a table to test on': {
-    read: async () =>
-      scaleToUnit(await readCsv({ train: plants.path, test: join(tables, 'test.csv') }, plantTable), [0]),
-    load: async () =>
-      settleSplits(await loadCsv({ ...plants, test: join(tables, 'test.csv'), normalize: 'minMax' }), {
-        validationSplit: 0,
-      }),
-  },
-  'csv of values, in a folder': {
-    read: async () =>
-      standardize(holdOutStratified(await readCsv({ train: 'values.csv' }, valueTable, tables), 0.1), [0, 1]),
-    load: async () =>
-      settleSplits(await holdOutLoaded(loadCsv({ ...values, path: 'values.csv' }, tables), 0.1), {
-        validationSplit: 0.1,
-      }),
-  },
-  'npz, stored, with testSplit': {
-    read: async () => splitForTesting(await readNpz(join(arrays, 'stored.npz'), npzPairs, [5, 2, 1], true), 0.5),
-    load: () => loadNpz({ path: join(arrays, 'stored.npz'), ...npzNames, testSplit: 0.5 }),
-  },
-  'npz, deflated, one-hot and booleans': {
-    read: () => readNpz(join(arrays, 'packed.npz'), npzPairs, [10], true),
-    load: () => loadNpz({ path: join(arrays, 'packed.npz'), ...npzNames, shape: [10] }),
-  },
-  'npy, big-endian values': {
-    read: () => readNpy({ train: [npyFiles.inputs, npyFiles.targets] }, [2], false),
-    load: () => loadNpy(npyFiles),
-  },
-  cifar10: { read: () => readCifar10(pictures), load: () => loadCifar10(pictures) },
-}
 
 /** Pictures smaller and larger than 12x10, of several forms. */
 const photos = join(folder, 'photos')
@@ -230,45 +147,142 @@ for (const [number, name] of [
   ).toFile(join(photos, name))
 }
 const form = { size: [12, 10], channels: 3, fit: 'cover' } as const
-const greyForm = { ...form, channels: 1, fit: 'contain' } as const
-const imageOptions = { path: photos, memory: 1e6, testSplit: 0.25 }
-const imageCases: typeof cases = {
-  imageFolder: {
-    read: () => readImageFolder(photos, ['cats', 'dogs'], form, 0.25),
-    load: () => loadImageFolder({ ...imageOptions, ...form }),
+
+interface Case {
+  readonly dataset: string | Readonly<Record<string, object>>
+  readonly training?: object
+  /** As `--data` gives it. */
+  readonly data?: string
+  /** What `train` reads instead: files of Fashion-MNIST are of the form of MNIST's. */
+  readonly like?: Case['dataset']
+}
+
+const stratified = { validationSplit: 0.25, stratified: true }
+const table = {
+  path: join(tables, 'plants.csv'),
+  label: 'kind',
+  labels: 'classes',
+  delimiter: ';',
+  decimal: ',',
+  columns: { site: 'index', note: 'ignore' },
+}
+const images = { path: photos, size: [12, 10] }
+const cases: Readonly<Record<string, Case>> = {
+  mnist: { dataset: 'mnist' },
+  'mnist, by its last part': { dataset: { mnist: { path: digits } }, training: { validationSplit: 0.1 } },
+  'mnist, stratified': { dataset: 'mnist', training: stratified, data: digits },
+  fashionMnist: { dataset: { fashionMnist: { path: packedDigits } }, like: 'mnist' },
+  cifar10: { dataset: { cifar10: { path: pictures } } },
+  'cifar100, fine': { dataset: 'cifar100', data: things, training: stratified },
+  'cifar100, coarse': { dataset: { cifar100: { path: things, labels: 'coarse' } } },
+  'idx, kept for testing': {
+    dataset: { idx: { path: letters, prefix: 'emnist', testSplit: 0.2 } },
+    training: { validationSplit: 0.3 },
   },
-  'imageFolder, grey, with testSplit and stratified': {
-    read: async () =>
-      holdOutStratified(await readImageFolder(join(photos, 'train'), ['cats', 'dogs'], greyForm, 0.25), 0.4),
-    load: () => holdOutLoaded(loadImageFolder({ ...imageOptions, ...greyForm }, join(photos, 'train')), 0.4),
+  'csv, standardized': { dataset: { csv: { ...table, testSplit: 0.2 } }, training: { validationSplit: 0.25 } },
+  'csv, 0 to 1, with a table to test on': {
+    dataset: { csv: { ...table, normalize: 'minMax', test: join(tables, 'test.csv') } },
+    training: stratified,
+  },
+  'csv, as it is, validated on another': {
+    dataset: { csv: { ...table, normalize: 'none', validation: join(tables, 'test.csv') } },
+    training: stratified,
+  },
+  'csv of values, in a folder': {
+    dataset: { csv: { path: 'values.csv', label: 'target' } },
+    data: tables,
+    training: stratified,
+  },
+  'csv, a file': { dataset: { csv: { path: 'else.csv', label: 'target' } }, data: join(tables, 'values.csv') },
+  'npz, stored': { dataset: { npz: { path: join(arrays, 'stored.npz'), testSplit: 0.5 } } },
+  'npz, deflated, one-hot and booleans': {
+    dataset: { npz: { path: join(arrays, 'packed.npz'), shape: [10], testSplit: 0.5 } },
+  },
+  'npy, big-endian values': { dataset: { npy: { inputs: join(arrays, 'x.npy'), targets: join(arrays, 'y.npy') } } },
+  'npy, tested, in a folder': {
+    dataset: { npy: { inputs: 'x.npy', targets: 'y.npy', testInputs: 'x.npy', testTargets: 'y.npy' } },
+    data: arrays,
+    training: { validationSplit: 0.2 },
+  },
+  'synthetic classes': {
+    dataset: { synthetic: { shape: [6, 6, 2], classes: 4, train: 130, test: 70, seed: 5 } },
+    training: stratified,
+  },
+  'synthetic values': {
+    dataset: { synthetic: { shape: [5], labels: 'values', train: 90, test: 0 } },
+    training: stratified,
+  },
+  imageFolder: { dataset: { imageFolder: images } },
+  'imageFolder, grey, stratified': {
+    dataset: { imageFolder: { ...images, channels: 1, fit: 'contain' } },
+    data: join(photos, 'train'),
+    training: stratified,
+  },
+  'imageFolder, with opacity': {
+    dataset: { imageFolder: { ...images, channels: 4, fit: 'fill', testSplit: 0.4 } },
+    data: join(photos, 'train'),
   },
 }
 
-describe('readers give the batches of train', () => {
-  it.each(Object.entries(cases))('%s', async (_name, { read, load }) => {
-    await expectEqual(await read(), await load(), async (samples, numbers) => readBatch(samples, numbers))
-  })
+/** What scripts may call: all that the readers' files export. */
+const callables: Record<string, (...args: unknown[]) => unknown> = {}
+for (const name of readdirSync('src/parts/datasets').flatMap((file) => /^(.*)\.run\.ts$/.exec(file)?.[1] ?? []))
+  Object.assign(callables, await import(`../../src/parts/datasets/${name}.run.ts`))
+Object.assign(callables, await import('../../src/script/splits.ts'))
 
-  it.each(Object.entries(imageCases))('%s', async (_name, { read, load }) => {
-    await expectEqual(await read(), await load(), async (samples, numbers) => ({
-      ...readBatch({ ...samples, sampleShape: [1] }, numbers),
-      inputs: tf.tensor(await readImages(samples, numbers), [numbers.length, ...samples.sampleShape]),
-    }))
-  })
+function specOf(dataset: Case['dataset'], training: object = {}, data?: string) {
+  const text = JSON.stringify({ name: 'x', dataset, layers: ['flatten'], training })
+  return checkText(text, 'x.yaml', { host: nodeHost, isWhole: true, data }).spec
+}
 
-  it('normalized by what they measure', async () => {
-    const { mean, std } = measureChannels(await readSynthetic(synthetic).then(({ train }) => train))
-    const loaded = settleSplits(await normalizeInputs(loadSynthetic(synthetic), { fit: true }), { validationSplit: 0 })
-    expect({ mean, std }).toEqual({ mean: loaded.train.normalization!.mean, std: loaded.train.normalization!.std })
-    const images = await readImageFolder(photos, ['cats', 'dogs'], form, 0)
-    const normalized = settleSplits(
-      await normalizeInputs(loadImageFolder({ ...imageOptions, ...form }), { fit: true }),
-      { validationSplit: 0 },
-    )
-    expect(await measureImages(images.train)).toEqual({
-      mean: normalized.train.normalization!.mean,
-      std: normalized.train.normalization!.std,
+async function readAsScript({ data }: ScriptData, place?: string): Promise<Data> {
+  const stated = expressionsIn(data).find((one) => one.kind === 'reference')?.otherwise
+  const resolve =
+    (name: string) =>
+    async (...args: unknown[]) =>
+      await callables[name]!(...(await Promise.all(args)))
+  return (await evaluateExpression(data, { seed: 0, folder: place ?? stated }, resolve)) as Data
+}
+
+describe('scripts read the batches of train', () => {
+  it.each(Object.entries(cases))('%s', async (_name, { dataset, training, data: place, like = dataset }) => {
+    const script = lowerScriptData(specOf(dataset, training, place))!
+    const data = await readAsScript(script, place)
+    const spec = specOf(like, training, place)
+    const loaded = settleSplits(await interpretData(lowerData(spec)!).loadData(place), spec.training)
+    await expectEqual(data, loaded, async (samples, numbers) => {
+      if (!script.isStreamed) return readBatch(samples, numbers)
+      const inputs = await readImages(samples, numbers)
+      return {
+        ...readBatch({ ...samples, sampleShape: [1] }, numbers),
+        inputs: tf.tensor(inputs, [numbers.length, ...samples.sampleShape]),
+      }
     })
+  })
+
+  it('from every dataset', () => {
+    const used = Object.values(cases).map(({ dataset }) =>
+      typeof dataset === 'string' ? dataset : Object.keys(dataset)[0]!,
+    )
+    expect([...new Set(used)].toSorted()).toEqual(Object.keys(datasetTable).toSorted())
+  })
+
+  it.each(['csv, standardized', 'imageFolder'])('normalized by what they measure: %s', async (name) => {
+    const { dataset, training } = cases[name]!
+    const spec = specOf(dataset, training)
+    const { data, isStreamed } = lowerScriptData(spec)!
+    const { train } = await readAsScript({ data, isStreamed })
+    const loaded = settleSplits(
+      await normalizeInputs(interpretData(lowerData(spec)!).loadData(), { fit: true }),
+      spec.training,
+    )
+    const { mean, std } = loaded.train.normalization!
+    expect(await (isStreamed ? measureImages(train) : measureChannels(train))).toEqual({ mean, std })
+  })
+
+  it('only where the form of a table is known', () => {
+    const spec = specOf({ csv: { path: join(tables, 'none.csv'), label: 'kind' } })
+    expect(() => lowerScriptData(spec)).toThrow('What is in')
   })
 })
 
@@ -330,6 +344,63 @@ const failures: readonly (readonly [string, () => Promise<Data>, RegExp])[] = [
     () => readFashionMnist(makeFolder('gz', { 'train-images-idx3-ubyte.gz': gzipSync('x').subarray(0, 12) })),
     /train-images-idx3-ubyte.gz cannot be read: unexpected end of file\. Download/,
   ],
+  [
+    'a table without a column',
+    () => readCsv({ train: join(tables, 'test.csv') }, { ...plantTable, label: 'type' }),
+    /test.csv cannot be read: it has no column type\. Correct it/,
+  ],
+  [
+    'a word among numbers',
+    () => readCsv({ train: join(tables, 'plants.csv') }, { ...plantTable, inputs: [{ name: 'note' }] }),
+    /plants.csv cannot be read: "x" in row 1 is not a number, as note has them\./,
+  ],
+  [
+    'an unknown category',
+    () => readCsv({ train: join(tables, 'plants.csv') }, { ...plantTable, classes: [0, 1] }),
+    /"2" in row 3 is not one of 0, 1, as kind has them/,
+  ],
+  [
+    'a missing table',
+    () => readCsv({ train: 'none.csv' }, plantTable, tables),
+    /tables.none.csv cannot be read: ENOENT.*--data/,
+  ],
+  ['a folder without IDX files', () => readIdxFolder(tables, ''), /tables has no IDX files to train on\..*--data/],
+  [
+    'a missing folder of IDX files',
+    () => readIdxFolder(join(folder, 'none'), ''),
+    /none cannot be read: ENOENT.*--data/,
+  ],
+  [
+    'an archive without the array',
+    () => readNpz(join(arrays, 'stored.npz'), { ...npzPairs, train: ['x', 'y'] }, [5, 2, 1], true),
+    /stored.npz cannot be read: it has no array x\. Save it anew/,
+  ],
+  [
+    'no archive',
+    () => readNpz(join(tables, 'plants.csv'), npzPairs, [1], true),
+    /plants.csv cannot be read: it is not a zip archive/,
+  ],
+  [
+    'arrays of another shape',
+    () => readNpz(join(arrays, 'stored.npz'), npzPairs, [7], true),
+    /arrays of 60x5x2 and 60 are not samples of 7 with labels/,
+  ],
+  [
+    'text as an array',
+    () => readNpy({ train: [join(tables, 'plants.csv'), join(tables, 'test.csv')] }, [2], false),
+    /plants.csv cannot be read: it is not an array of numbers/,
+  ],
+  [
+    'a missing image folder',
+    () => readImageFolder(join(folder, 'none'), ['cats'], form, 0),
+    /none cannot be read: ENOENT.*--data/,
+  ],
+  [
+    'a strange class',
+    () => readImageFolder(photos, ['cats'], form, 0),
+    /dogs.c.webp is of none of the classes cats\. Images are in/,
+  ],
+  ['a folder without images', () => readImageFolder(arrays, ['cats'], form, 0), /has no class folders with images/],
 ]
 describe('readers refuse', () => {
   it.each(failures)('%s', async (_name, read, message) => {

@@ -1,5 +1,5 @@
 /** CIFAR-100 (Krizhevsky, 2009): small colour photographs of a hundred kinds of things. */
-import { call, reference } from '../../language/expression.ts'
+import { awaited, call, reference } from '../../language/expression.ts'
 import { oneOf } from '../../language/fields.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
 import { defineDataset } from '../../language/datasetDef.ts'
@@ -25,4 +25,5 @@ export const cifar100 = defineDataset({
     trainCount: 50_000,
   }),
   lower: ({ labels, path }) => call('loadCifar100', { labels, path }, reference('folder')),
+  script: ({ labels, path }) => awaited('readCifar100', labels, reference('folder', path)),
 })

@@ -1,13 +1,13 @@
 /** Tables of comma-separated values. */
 import { Type } from 'typebox'
-import { call, reference, type Expressible } from '../../language/expression.ts'
+import { awaited, call, reference, type Expressible } from '../../language/expression.ts'
 import { oneOf } from '../../language/fields.ts'
 import { choiceAmong, fieldsOf, readChoice, withDefault, type ChoiceValue } from '../../language/schema.ts'
 import { defaultMaxCategories, type CsvColumn, type CsvForm } from '../../runtime/formats/csvTable.ts'
 import { describeCsv } from './csvFacts.ts'
 import { defineDataset } from '../../language/datasetDef.ts'
-import { lookInto, missingFiles } from './describeFiles.ts'
-import { pathField, testSplitField } from '../../language/datasetFields.ts'
+import { frozenFacts, lookInto, missingFiles } from './describeFiles.ts'
+import { keptForTesting, pathField, testSplitField } from '../../language/datasetFields.ts'
 
 const categories = (what: string) =>
   fieldsOf(
@@ -116,6 +116,27 @@ export const csv = defineDataset({
       ...(normalize !== 'standard' && { normalize }),
     }
     return call('loadCsv', form as unknown as Expressible, reference('folder'))
+  },
+  script: (options, facts) => {
+    const { path, validation, test, delimiter, decimal, names, testSplit } = options
+    const { columns } = facts
+    if (columns === undefined || facts.unknown !== undefined) throw frozenFacts(path)
+    const label = columns.find(({ isLabel }) => isLabel)!
+    const areNumbers = label.values?.every((text) => Number.isSafeInteger(Number(text)))
+    const classes = areNumbers ? label.values!.map(Number) : label.values
+    const inputs = columns
+      .filter(({ isLabel, type }) => !isLabel && type !== 'ignore')
+      .map(({ name, type, values }) => (type === 'number' ? { name } : { name, [type]: values }))
+    const table = { inputs, label: label.name, classes, delimiter, decimal, names }
+    const files = { train: path, validation, test }
+    return keptForTesting(awaited('readCsv', files, table, reference('folder')), test === undefined ? testSplit : 0)
+  },
+  scriptFit: ({ normalize }, { columns = [] }, data) => {
+    const seen = columns.filter(({ isLabel, type }) => !isLabel && type !== 'ignore')
+    const starts = seen.map((_, at) => seen.slice(0, at).reduce((sum, { inputs }) => sum + inputs, 0))
+    const numbers = starts.filter((_, at) => seen[at]!.type === 'number')
+    if (normalize === 'none' || numbers.length === 0) return data
+    return call(normalize === 'standard' ? 'standardize' : 'scaleToUnit', data, numbers)
   },
 })
 

@@ -1,4 +1,5 @@
 /** A quick look at the files of a dataset, for `describe`. */
+import { KnownError } from '../../system/knownError.ts'
 import { isDiagnosticCode } from '../../diagnostics/codes.ts'
 import type { DatasetFacts, DatasetProblem } from '../../language/datasetDef.ts'
 import { isThere, type Host } from '../../system/host.ts'
@@ -37,7 +38,7 @@ export function missingFiles(
 
 function notFound(path: string, option: string): DatasetProblem {
   return {
-    code: 'data/not-found',
+    code: 'data/unreadable',
     option,
     message: `there is no ${path} here`,
     help: 'a relative path begins in the folder of the spec; what it holds could not be checked',
@@ -54,4 +55,13 @@ function unreadable(path: string, option: string, error: unknown): DatasetProble
     message: help === undefined ? `${path} cannot be read: ${message}` : message.replace(/\.$/, ''),
     help: help === undefined ? 'repair or replace it' : help.replace(/\.$/, ''),
   }
+}
+
+/** A script cannot be compiled, for it has facts of a file in it that are not known. */
+export function frozenFacts(file: string): KnownError {
+  return new KnownError(
+    'data/unreadable',
+    `What is in ${file} is not known, and a script has its form in it.`,
+    'Put the file there, or use `--runtime package`.',
+  )
 }

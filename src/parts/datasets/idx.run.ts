@@ -1,5 +1,6 @@
 /** Reads IDX files, the format of MNIST. */
 import { existsSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { readParsed } from '../../script/dataFiles.ts'
@@ -12,16 +13,24 @@ export async function readMnistFiles(folder: string, help: string): Promise<Data
   return { train: await read('train'), test: await read('t10k') }
 }
 
-/** IDX files of a folder: of images and of labels, to train on and to test on. */
-export async function readIdxFiles(
-  folder: string,
-  train: readonly [string, string],
-  test?: readonly [string, string],
-): Promise<Data> {
-  const help = 'Put it there, or name another folder with --data.'
-  const read = ([images, labels]: readonly [string, string]) =>
-    readIdxPair(join(folder, images), join(folder, labels), help)
-  return { train: await read(train), ...(test && { test: await read(test) }) }
+/** IDX files by names such as MNIST's or `emnist-letters-train-images-idx3-ubyte`; `test` or `t10k` ones are to test on. */
+export async function readIdxFolder(folder: string, prefix: string): Promise<Data> {
+  const help = 'Put IDX files of images and labels there, or name another folder with --data.'
+  const names = await readdir(folder).catch((error: Error) => {
+    throw new Error(`${folder} cannot be read: ${error.message}. ${help}`, { cause: error })
+  })
+  const find = (split: string, kind: string) => {
+    const pattern = new RegExp(`(^|[^a-z])(${split})[-_].*${kind}.*ubyte(\\.gz)?$`, 'i')
+    const found = names.toSorted().find((name) => name.startsWith(prefix) && pattern.test(name))
+    return found === undefined ? undefined : join(folder, found)
+  }
+  const [images, labels] = [find('train', 'images'), find('train', 'labels')]
+  if (!images || !labels) throw new Error(`${folder} has no IDX files to train on. ${help}`)
+  const [testImages, testLabels] = [find('t10k|test', 'images'), find('t10k|test', 'labels')]
+  return {
+    train: await readIdxPair(images, labels, help),
+    ...(testImages && testLabels && { test: await readIdxPair(testImages, testLabels, help) }),
+  }
 }
 
 /** The images and labels of two IDX files of bytes. */

@@ -1,6 +1,6 @@
 /** A folder of IDX files, laid out as that of MNIST: KMNIST, EMNIST, one's own. */
 import { Type } from 'typebox'
-import { call, reference } from '../../language/expression.ts'
+import { awaited, call, reference } from '../../language/expression.ts'
 import { formatBytes } from '../../diagnostics/formatCount.ts'
 import { fieldsOf } from '../../language/schema.ts'
 import { readIdxShape } from '../../runtime/formats/idx.ts'
@@ -8,7 +8,7 @@ import { checkLabelCount, countAbsentClasses } from '../../runtime/formats/label
 import { findIdxFiles } from '../../runtime/formats/idxFolder.ts'
 import { defineDataset, type DatasetFacts } from '../../language/datasetDef.ts'
 import { lookInto } from './describeFiles.ts'
-import { pathField, testSplitField } from '../../language/datasetFields.ts'
+import { keptForTesting, pathField, testSplitField } from '../../language/datasetFields.ts'
 import { listFolder, readHead, type Host } from '../../system/host.ts'
 
 /** Labels of more bytes are not read to count the classes. */
@@ -34,6 +34,8 @@ export const idx = defineDataset({
   describe: ({ path, prefix = '' }, { host }) => lookInto(host, path, 'path', () => describeIdx(host, path, prefix)),
   lower: ({ path, prefix, testSplit }) =>
     call('loadIdx', { path, prefix, ...(testSplit > 0 && { testSplit }) }, reference('folder')),
+  script: ({ path, prefix = '', testSplit }) =>
+    keptForTesting(awaited('readIdxFolder', reference('folder', path), prefix), testSplit),
 })
 
 function describeIdx(host: Host, path: string, prefix: string): DatasetFacts {

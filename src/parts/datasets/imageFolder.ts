@@ -1,11 +1,12 @@
 /** Images in folders, one for each class. */
 import { Type } from 'typebox'
 import { byteSize, bytesOf } from '../../language/byteSize.ts'
-import { call, reference } from '../../language/expression.ts'
+import { awaited, call, reference } from '../../language/expression.ts'
 import { oneOf } from '../../language/fields.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
 import { defineDataset, type DatasetFacts } from '../../language/datasetDef.ts'
 import { pathField } from '../../language/datasetFields.ts'
+import { frozenFacts } from './describeFiles.ts'
 import { lookIntoImageFolder } from './imageFolderLook.ts'
 
 const side = { type: 'integer', minimum: 1, maximum: 16384 }
@@ -87,4 +88,10 @@ export const imageFolder = defineDataset({
     const form = { path, size: size ?? sampleShape.slice(0, 2), ...options, memory: bytesOf(memory) }
     return call('loadImageFolder', form, reference('folder'))
   },
+  script({ path, channels, fit, testSplit }, { sampleShape, classNames }) {
+    if (sampleShape === undefined || classNames === undefined) throw frozenFacts(path)
+    const form = { size: sampleShape.slice(0, 2), channels, fit }
+    return awaited('readImageFolder', reference('folder', path), classNames, form, testSplit)
+  },
+  isStreamed: true,
 })

@@ -1,12 +1,12 @@
 /** Arrays of NumPy in a file each. */
 import { Type } from 'typebox'
-import { call, reference } from '../../language/expression.ts'
+import { awaited, call, reference } from '../../language/expression.ts'
 import { fieldsOf } from '../../language/schema.ts'
 import { readNpyHeader } from '../../runtime/formats/npy.ts'
-import { arrayFields, factsOfArrays } from './arrayFields.ts'
+import { arrayFields, factsOfArrays, formOfArrays } from './arrayFields.ts'
 import { defineDataset } from '../../language/datasetDef.ts'
 import { lookInto, missingFiles } from './describeFiles.ts'
-import { pathField } from '../../language/datasetFields.ts'
+import { keptForTesting, pathField } from '../../language/datasetFields.ts'
 import { isThere, readHead } from '../../system/host.ts'
 
 export const npy = defineDataset({
@@ -40,4 +40,9 @@ export const npy = defineDataset({
   },
   lower: ({ testSplit, ...rest }) =>
     call('loadNpy', { ...rest, ...(testSplit > 0 && { testSplit }) }, reference('folder')),
+  script: ({ inputs, targets, testInputs, testTargets, testSplit }, facts) => {
+    const test = testInputs !== undefined && testTargets !== undefined ? [testInputs, testTargets] : undefined
+    const files = { train: [inputs, targets], test }
+    return keptForTesting(awaited('readNpy', files, ...formOfArrays(facts, inputs), reference('folder')), testSplit)
+  },
 })

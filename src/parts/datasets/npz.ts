@@ -1,13 +1,13 @@
 /** Arrays of NumPy in one file. */
 import { Type } from 'typebox'
-import { call, reference } from '../../language/expression.ts'
+import { awaited, call, reference } from '../../language/expression.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
 import { readNpyHeader } from '../../runtime/formats/npy.ts'
 import { readZipDirectory, readZipMember } from '../../runtime/formats/zip.ts'
-import { arrayFields, factsOfArrays } from './arrayFields.ts'
+import { arrayFields, factsOfArrays, formOfArrays } from './arrayFields.ts'
 import { defineDataset, type DatasetFacts } from '../../language/datasetDef.ts'
 import { lookInto } from './describeFiles.ts'
-import { pathField } from '../../language/datasetFields.ts'
+import { keptForTesting, pathField } from '../../language/datasetFields.ts'
 import type { Host } from '../../system/host.ts'
 
 const array = (what: string, byDefault: string, example: string) =>
@@ -29,6 +29,10 @@ export const npz = defineDataset({
   describe: (options, { host }) => lookInto(host, options.path, 'path', () => describeNpz(host, options)),
   lower: ({ testSplit, ...rest }) =>
     call('loadNpz', { ...rest, ...(testSplit > 0 && { testSplit }) }, reference('folder')),
+  script: ({ path, inputs, targets, testInputs, testTargets, testSplit }, facts) => {
+    const names = { train: [inputs, targets], test: [testInputs, testTargets] }
+    return keptForTesting(awaited('readNpz', path, names, ...formOfArrays(facts, path), reference('folder')), testSplit)
+  },
 })
 
 interface NpzOptions {

@@ -1,6 +1,6 @@
 /** Samples that are made up. */
 import { Type } from 'typebox'
-import { call } from '../../language/expression.ts'
+import { awaited, call } from '../../language/expression.ts'
 import { oneOf } from '../../language/fields.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
 import { defineDataset } from '../../language/datasetDef.ts'
@@ -64,4 +64,6 @@ export const synthetic = defineDataset({
   }),
   lower: ({ labels, classes, ...rest }) =>
     call('loadSynthetic', { ...rest, classes: labels === 'classes' ? classes : undefined }),
+  script: ({ labels, classes, ...rest }) =>
+    awaited('readSynthetic', { ...rest, classes: labels === 'classes' ? classes : undefined }),
 })

@@ -1,0 +1,29 @@
+/** The data of a spec as a compiled script reads them. */
+import { call, type Call } from '../language/expression.ts'
+import { lookUp } from '../language/schema.ts'
+import { datasetTable } from '../parts/datasets/table.ts'
+import type { Spec } from '../validation/spec.ts'
+
+export interface ScriptData {
+  /** Gives `Data`, of the reference `folder`. */
+  readonly data: Call
+  /** Whether inputs are read batch by batch, by `readImages`. */
+  readonly isStreamed: boolean
+}
+
+/**
+ * @returns Undefined where the spec names no dataset, or scripts have no reader for it.
+ * @throws KnownError where a script would have facts of files in it that are not there.
+ */
+export function lowerScriptData({ dataset, facts = {}, training }: Spec): ScriptData | undefined {
+  if (dataset === undefined) return undefined
+  const { script, scriptFit, isStreamed = false } = lookUp(datasetTable, dataset.type)
+  if (script === undefined) return undefined
+  const { validationSplit, stratified } = training
+  const read = script(dataset.options, facts)
+  const held =
+    validationSplit > 0 && facts.hasValidation !== true
+      ? call(stratified === true ? 'holdOutStratified' : 'holdOut', read, validationSplit)
+      : read
+  return { data: scriptFit ? scriptFit(dataset.options, facts, held) : held, isStreamed }
+}

@@ -92,8 +92,8 @@ export interface DatasetDef<S extends TObject = TObject> extends PartDef<S> {
    * @param facts What `describe` says of the same options.
    */
   lower(options: Resolved<S>, facts: DatasetFacts): Call
-  /** The same of the reader that compiled scripts have. */
-  script?(options: Resolved<S>, facts: DatasetFacts): Call
+  /** The same of the reader that compiled scripts have; undefined where they would need facts that are not known. */
+  script?(options: Resolved<S>, facts: DatasetFacts): Call | undefined
   /** What scripts fit to the training samples of `data`, once those to validate on are held out. */
   scriptFit?(options: Resolved<S>, facts: DatasetFacts, data: Call): Call
   /** Whether scripts read inputs batch by batch, by `readImages`. */

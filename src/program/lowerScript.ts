@@ -9,17 +9,19 @@ import {
   type ScriptOutput,
   type ScriptValue,
 } from '../language/scriptForms.ts'
-import { datasetTable } from '../parts/datasets/table.ts'
 import { layerDef } from '../parts/layers/table.ts'
 import { lossTable } from '../parts/losses/table.ts'
 import { metricTable } from '../parts/metrics/table.ts'
 import { optimizerTable } from '../parts/optimizers/table.ts'
 import { activationOf } from '../rules/activationOf.ts'
+import { lowerScriptData } from './scriptData.ts'
 import type { Spec, Training } from '../validation/spec.ts'
 
 export interface ScriptExperiment {
   /** Gives `Data`. */
   readonly dataset: Call
+  /** Whether batches are read by `await readImageBatch`. */
+  readonly isStreamed: boolean
   /** Makes a `tf.Optimizer` of `learningRate`. */
   readonly optimizer: Call
   readonly outputs: readonly ScriptedOutput[]
@@ -53,13 +55,14 @@ export function lowerScript(spec: Spec, { nodes, outputs }: ShapedGraph): Script
     if (form === undefined) missing.push(part)
     return form
   }
-  const reader = need(lookUp(datasetTable, dataset.type).script, `the dataset ${dataset.type}`)
+  const read = need(lowerScriptData(spec), `the dataset ${dataset.type} without its files`)
   const rule = need(lookUp(optimizerTable, optimizer.type).script, `the optimizer ${optimizer.type}`)
   const byName = new Map(nodes.map((node) => [node.name, node]))
   const objectives = objectivesOf(spec, outputs)
   const none = call('undefined')
   return {
-    dataset: reader?.(dataset.options, facts) ?? none,
+    dataset: read?.data ?? none,
+    isStreamed: read?.isStreamed ?? false,
     optimizer: rule?.({ ...optimizer.options, learningRate: reference('learningRate') }) ?? none,
     outputs: objectives.map((objective) => lowerOutput(objective, byName.get(objective.output)!, need)),
     hasValidation: facts.hasValidation ?? false,

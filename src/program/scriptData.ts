@@ -12,8 +12,7 @@ export interface ScriptData {
 }
 
 /**
- * @returns Undefined where the spec names no dataset, or scripts have no reader for it.
- * @throws KnownError where a script would have facts of files in it that are not there.
+ * @returns Undefined where the spec names no dataset, or scripts have no reader for it, or facts of its files are not known.
  */
 export function lowerScriptData({ dataset, facts = {}, training }: Spec): ScriptData | undefined {
   if (dataset === undefined) return undefined
@@ -21,6 +20,7 @@ export function lowerScriptData({ dataset, facts = {}, training }: Spec): Script
   if (script === undefined) return undefined
   const { validationSplit, stratified } = training
   const read = script(dataset.options, facts)
+  if (read === undefined) return undefined
   const held =
     validationSplit > 0 && facts.hasValidation !== true
       ? call(stratified === true ? 'holdOutStratified' : 'holdOut', read, validationSplit)

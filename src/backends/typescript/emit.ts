@@ -110,7 +110,7 @@ export function sectionsOf(program: Program, backend: ScriptBackend, stem: strin
     model,
     { title: 'Data', code: printData(script.dataset) },
     { title: 'Training', code: printTraining(program, script) },
-    { title: 'Program', code: printProgram(stem, backend) },
+    { title: 'Program', code: printProgram(stem, backend, script) },
     { title: '', code: startLine },
   ]
 }
@@ -118,7 +118,13 @@ export function sectionsOf(program: Program, backend: ScriptBackend, stem: strin
 function printData(dataset: Call): string {
   const folder = expressionsIn(dataset).find((part) => part.kind === 'reference')
   const parameter = folder?.otherwise === undefined ? 'folder?: string' : `folder = ${quote(folder.otherwise)}`
-  return `export async function loadData(${folder ? parameter : ''}): Promise<Data> {\n  return await ${printExpression(dataset)}\n}`
+  const read = expressionsIn(dataset).find((part) => part.kind === 'call' && part.isAwaited)
+  const text = printExpression(dataset)
+  const body =
+    read === undefined || read === dataset
+      ? `return ${text}`
+      : `const data = ${printExpression(read)}\n  return ${text.replace(printExpression(read), () => 'data')}`
+  return `export async function loadData(${folder ? parameter : ''}): Promise<Data> {\n  ${body}\n}`
 }
 
 /** Names that mean something where layers have their variables. */

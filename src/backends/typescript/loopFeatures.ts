@@ -51,11 +51,10 @@ const features: readonly LoopFeature[] = [
       beforeStep: 'setLearningRate(optimizer, schedule(learningRate, position))',
     },
   /** Validation after each epoch, on samples that are held out. */
-  ({ training: { validationSplit } }, { hasValidation }) =>
+  ({ training: { validationSplit } }, { hasValidation, isStreamed }) =>
     validationSplit > 0 || hasValidation
       ? {
-          afterEpoch:
-            "if (data.validation) Object.assign(logs, prefixLogs('val_', evaluate(trainer, data.validation, batchSize)))",
+          afterEpoch: `if (data.validation) Object.assign(logs, prefixLogs('val_', ${isStreamed ? 'await ' : ''}evaluate(trainer, data.validation, batchSize)))`,
         }
       : undefined,
 ]

@@ -20,7 +20,7 @@ export function printExpression(expression: Expression, variables: Readonly<Reco
     case 'reference':
       return variables[expression.name] ?? expression.name
     case 'call':
-      return `${checkedPath(expression.callee)}(${expression.args.map(print).join(', ')})`
+      return `${expression.isAwaited ? 'await ' : ''}${checkedPath(expression.callee)}(${expression.args.map(print).join(', ')})`
   }
 }
 

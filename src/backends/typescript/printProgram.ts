@@ -1,4 +1,5 @@
 /** The part of a script that runs it: `main`. */
+import type { ScriptExperiment } from '../../program/lowerScript.ts'
 import type { ScriptBackend } from './emitOptions.ts'
 import { quote } from './printExpression.ts'
 
@@ -9,7 +10,7 @@ const startCalls: Readonly<Record<ScriptBackend, string>> = {
 }
 
 /** @param stem Of the script's name and of the folder of its runs. */
-export function printProgram(stem: string, backend: ScriptBackend): string {
+export function printProgram(stem: string, backend: ScriptBackend, { isStreamed }: ScriptExperiment): string {
   return `async function main(): Promise<void> {
   const { help, data: place, out, training: options } = readArguments(training)
   if (help) return console.log(${quote(usageOf(stem))})
@@ -24,7 +25,7 @@ export function printProgram(stem: string, backend: ScriptBackend): string {
   await train(trainer, data, options, folder, interruption.signal)
   await saveModel(model, folder)
   console.log(\`saved in \${folder}\`)
-  if (data.test && !interruption.signal.aborted) console.log(\`test\${formatLogs(evaluate(trainer, data.test, options.batchSize))}\`)
+  if (data.test && !interruption.signal.aborted) console.log(\`test\${formatLogs(${isStreamed ? 'await ' : ''}evaluate(trainer, data.test, options.batchSize))}\`)
   process.exitCode = interruption.signal.aborted ? 130 : 0
 }`
 }

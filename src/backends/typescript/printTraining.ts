@@ -14,7 +14,7 @@ export function printTraining(program: Program, script: ScriptExperiment): strin
     printStep(features),
     printTrainer(script, features),
     printMeasure(program, script, features.at('penalties')),
-    evaluation,
+    printEvaluation(script),
   ]
     .map((code) => code.replaceAll(/\n\s*\n/g, '\n'))
     .join('\n\n')
@@ -25,7 +25,10 @@ function printOptions({ experiment }: Program, { training: { epochs, batchSize, 
   return `export const training: Training = ${JSON.stringify({ epochs, batchSize, learningRate, seed })}`
 }
 
-function printLoop({ training: { shuffle } }: ScriptExperiment, { at, usesPosition }: FeatureLines): string {
+function printLoop(
+  { training: { shuffle }, isStreamed }: ScriptExperiment,
+  { at, usesPosition }: FeatureLines,
+): string {
   const position = usesPosition
     ? ', { step: (epoch - 1) * stepsPerEpoch + start / batchSize, stepsPerEpoch, epochs }'
     : ''
@@ -41,7 +44,7 @@ export async function train(trainer: Trainer, data: Data, options: Training, fol
     const started = performance.now()
     for (let start = 0; start < count; start += batchSize) {
       const numbers = order.subarray(start, start + batchSize)
-      const batch = readBatch(data.train, numbers)
+      const batch = ${readBatch(isStreamed)}(data.train, numbers)
       trainStep(trainer, batch, logs, numbers.length / count${position})
       tf.dispose(batch)
       showProgress(\`epoch \${epoch}/\${epochs}  \${start}/\${count}\`)
@@ -101,13 +104,27 @@ function printNetwork(outputs: readonly ScriptedOutput[]): string {
   const network = tf.model({ inputs: model.inputs, outputs: ${taken} })`
 }
 
-const evaluation = `/** The loss and the metrics over all samples. */
-export function evaluate({ network }: Trainer, samples: Samples, batchSize: number): Logs {
+function readBatch(isStreamed: boolean): string {
+  return isStreamed ? 'await readImageBatch' : 'readBatch'
+}
+
+function printEvaluation({ isStreamed }: ScriptExperiment): string {
+  const [start, result] = isStreamed ? ['export async function', 'Promise<Logs>'] : ['export function', 'Logs']
+  return `/** The loss and the metrics over all samples. */
+${start} evaluate({ network }: Trainer, samples: Samples, batchSize: number): ${result} {
   const logs: Logs = {}
   for (let start = 0; start < samples.count; start += batchSize) {
     const length = Math.min(batchSize, samples.count - start)
     const numbers = Int32Array.from({ length }, (_, row) => start + row)
-    tf.tidy(() => addMeasures(logs, measure(network, readBatch(samples, numbers), false), length / samples.count))
+    ${evaluateBatch(isStreamed)}
   }
   return logs
 }`
+}
+
+function evaluateBatch(isStreamed: boolean): string {
+  const add = (batch: string) =>
+    `tf.tidy(() => addMeasures(logs, measure(network, ${batch}, false), length / samples.count))`
+  if (!isStreamed) return add('readBatch(samples, numbers)')
+  return `const batch = ${readBatch(isStreamed)}(samples, numbers)\n    ${add('batch')}\n    tf.dispose(batch)`
+}

@@ -9,8 +9,6 @@ import {
   readLabelArray,
 } from '../../runtime/formats/labelArray.ts'
 import { readNpyRows, type NpyArray, type NpyHeader } from '../../runtime/formats/npy.ts'
-import type { Expressible } from '../../language/expression.ts'
-import { frozenFacts } from './describeFiles.ts'
 import type { DatasetFacts } from '../../language/datasetDef.ts'
 import { testSplitField } from '../../language/datasetFields.ts'
 
@@ -71,12 +69,6 @@ export function factsOfArrays(
   }
   const absent = isOneHot ? 0 : countAbsentClasses(labels, classes)
   return { ...known, classes, ...(absent > 0 && { absentClasses: absent }) }
-}
-
-/** What the reader of scripts is told of samples: their shape, and whether their labels are classes. */
-export function formOfArrays({ sampleShape, hasValues = false }: DatasetFacts, file: string): readonly Expressible[] {
-  if (sampleShape === undefined) throw frozenFacts(file)
-  return [sampleShape, !hasValues]
 }
 
 /** As many whole rows of labels as there are in so many bytes. */

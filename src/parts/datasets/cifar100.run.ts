@@ -12,6 +12,6 @@ export async function readCifar100(labels: 'fine' | 'coarse', folder = 'data/cif
   const home = 'https://www.cs.toronto.edu/~kriz/cifar-100-binary.tar.gz'
   const help = `Unpack ${home} to ${folder}, or name the folder of its .bin files with --data.`
   const read = (name: string, records: number) =>
-    readCifar([join(folder, name)], records, 2, labels === 'fine' ? 1 : 0, help)
+    readCifar([join(folder, name)], { records, labelBytes: 2, labelAt: labels === 'fine' ? 1 : 0 }, help)
   return { train: await read('train.bin', 50_000), test: await read('test.bin', 10_000) }
 }

@@ -6,7 +6,7 @@ import { choiceAmong, fieldsOf, readChoice, withDefault, type ChoiceValue } from
 import { defaultMaxCategories, type CsvColumn, type CsvForm } from '../../runtime/formats/csvTable.ts'
 import { describeCsv } from './csvFacts.ts'
 import { defineDataset } from '../../language/datasetDef.ts'
-import { frozenFacts, lookInto, missingFiles } from './describeFiles.ts'
+import { lookInto, missingFiles } from './describeFiles.ts'
 import { keptForTesting, pathField, testSplitField } from '../../language/datasetFields.ts'
 
 const categories = (what: string) =>
@@ -120,7 +120,7 @@ export const csv = defineDataset({
   script: (options, facts) => {
     const { path, validation, test, delimiter, decimal, names, testSplit } = options
     const { columns } = facts
-    if (columns === undefined || facts.unknown !== undefined) throw frozenFacts(path)
+    if (columns === undefined || facts.unknown !== undefined) return undefined
     const label = columns.find(({ isLabel }) => isLabel)!
     const areNumbers = label.values?.every((text) => Number.isSafeInteger(Number(text)))
     const classes = areNumbers ? label.values!.map(Number) : label.values

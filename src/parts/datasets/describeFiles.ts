@@ -1,5 +1,4 @@
 /** A quick look at the files of a dataset, for `describe`. */
-import { KnownError } from '../../system/knownError.ts'
 import { isDiagnosticCode } from '../../diagnostics/codes.ts'
 import type { DatasetFacts, DatasetProblem } from '../../language/datasetDef.ts'
 import { isThere, type Host } from '../../system/host.ts'
@@ -55,13 +54,4 @@ function unreadable(path: string, option: string, error: unknown): DatasetProble
     message: help === undefined ? `${path} cannot be read: ${message}` : message.replace(/\.$/, ''),
     help: help === undefined ? 'repair or replace it' : help.replace(/\.$/, ''),
   }
-}
-
-/** A script cannot be compiled, for it has facts of a file in it that are not known. */
-export function frozenFacts(file: string): KnownError {
-  return new KnownError(
-    'data/unreadable',
-    `What is in ${file} is not known, and a script has its form in it.`,
-    'Put the file there, or use `--runtime package`.',
-  )
 }

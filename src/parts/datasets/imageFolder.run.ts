@@ -1,8 +1,10 @@
 /** Reads images in folders, one for each class. */
+import * as tf from '@tensorflow/tfjs'
 import { readdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { decodeImage, type ImageForm } from '../../script/decodeImage.ts'
+import type { Batch } from '../../script/batches.ts'
 import { ChannelSums, type ChannelStatistics } from '../../script/normalize.ts'
 import { sequentialIndices, shuffledIndices } from '../../script/random.ts'
 import type { Data, Samples } from '../../script/samples.ts'
@@ -60,6 +62,18 @@ function listImages(folder: string, classes: readonly string[], form: ImageForm)
 function sliceImages(samples: ImageSamples, start: number, end: number): ImageSamples {
   const [inputs, labels] = [samples.inputs.slice(start, end), samples.labels.slice(start, end)]
   return { ...samples, inputs, labels, count: end - start }
+}
+
+/** The samples of these numbers, decoded. Dispose the tensors after use. */
+export async function readImageBatch(samples: Samples, numbers: Int32Array): Promise<Batch> {
+  const inputs = tf.tensor(await readImages(samples, numbers), [numbers.length, ...samples.sampleShape])
+  return {
+    inputs,
+    labels: tf.tensor1d(
+      Array.from(numbers, (number) => samples.labels[number]!),
+      'int32',
+    ),
+  }
 }
 
 /** The inputs of these images one after the other, decoded, from 0 to 1. */

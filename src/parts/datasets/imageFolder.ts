@@ -6,7 +6,6 @@ import { oneOf } from '../../language/fields.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
 import { defineDataset, type DatasetFacts } from '../../language/datasetDef.ts'
 import { pathField } from '../../language/datasetFields.ts'
-import { frozenFacts } from './describeFiles.ts'
 import { lookIntoImageFolder } from './imageFolderLook.ts'
 
 const side = { type: 'integer', minimum: 1, maximum: 16384 }
@@ -89,7 +88,7 @@ export const imageFolder = defineDataset({
     return call('loadImageFolder', form, reference('folder'))
   },
   script({ path, channels, fit, testSplit }, { sampleShape, classNames }) {
-    if (sampleShape === undefined || classNames === undefined) throw frozenFacts(path)
+    if (sampleShape === undefined || classNames === undefined) return undefined
     const form = { size: sampleShape.slice(0, 2), channels, fit }
     return awaited('readImageFolder', reference('folder', path), classNames, form, testSplit)
   },

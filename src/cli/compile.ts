@@ -2,13 +2,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { KnownError } from '../system/knownError.ts'
-import { createEmitter, type EmitOptions, type EmittedAsset, type Emitter } from '../backends/typescript/emit.ts'
+import { compileAnalysis, type CompiledFile } from '../compile.ts'
 import { outputOfScript } from '../backends/typescript/outputOfScript.ts'
-import { emitProject } from '../backends/typescript/emitProject.ts'
 import { statOf } from '../system/fileState.ts'
 import { writeOutput } from '../system/writeOutput.ts'
-import { lowerGraph } from '../program/lowerGraph.ts'
-import { version } from '../system/version.ts'
 import type { compile } from './commands/compile.ts'
 import type { OptionsOf } from './commands/declareCommand.ts'
 import { checkedSpec } from './checkedSpec.ts'
@@ -20,16 +17,11 @@ import { watchSpecs } from './watchSpecs.ts'
 export type CompileOptions = OptionsOf<typeof compile>
 
 export async function compileCommand(paths: readonly string[], options: CompileOptions): Promise<number> {
-  const emitter = createEmitter()
-  if (options.watch === true) return await watchSpecs(paths, (selection) => compileSpecs(selection, options, emitter))
-  return await compileSpecs(await findSpecs(paths), options, emitter)
+  if (options.watch === true) return await watchSpecs(paths, (selection) => compileSpecs(selection, options))
+  return await compileSpecs(await findSpecs(paths), options)
 }
 
-async function compileSpecs(
-  { files: specs, skipped }: SpecSelection,
-  options: CompileOptions,
-  emitter: Emitter,
-): Promise<number> {
+async function compileSpecs({ files: specs, skipped }: SpecSelection, options: CompileOptions): Promise<number> {
   if (options.project === true && specs.length !== 1)
     throw new KnownError(
       'usage',
@@ -39,7 +31,7 @@ async function compileSpecs(
   if (options.quiet !== true) process.stderr.write(describeSkipped(skipped))
   const compiled: CompiledSpec[] = []
   for (const path of specs) {
-    const files = await compileSpec(path, options, emitter)
+    const files = await compileSpec(path, options)
     if (files) compiled.push({ path, files })
   }
   requireOwnNames(compiled, options)
@@ -60,7 +52,7 @@ async function compileSpecs(
   return isBroken ? exitCodes.problems : exitCodes.fine
 }
 
-function reportStale(stale: readonly EmittedAsset[], specs: readonly string[], { outDir }: CompileOptions): void {
+function reportStale(stale: readonly CompiledFile[], specs: readonly string[], { outDir }: CompileOptions): void {
   process.stdout.write(stale.map(({ fileName }) => `stale: ${join(outDir, fileName)}\n`).join(''))
   process.stderr.write(`\`shapewright compile ${specs.join(' ')} -o ${outDir}\` writes them anew\n`)
 }
@@ -68,7 +60,7 @@ function reportStale(stale: readonly EmittedAsset[], specs: readonly string[], {
 interface CompiledSpec {
   readonly path: string
   /** The script, and then the files that it needs. */
-  readonly files: readonly EmittedAsset[]
+  readonly files: readonly CompiledFile[]
 }
 
 /**
@@ -77,7 +69,7 @@ interface CompiledSpec {
  * @throws KnownError where one spec's file would replace another's.
  */
 function requireOwnNames(compiled: readonly CompiledSpec[], { outDir }: CompileOptions): void {
-  const owners = new Map<string, { readonly path: string; readonly file: EmittedAsset }>()
+  const owners = new Map<string, { readonly path: string; readonly file: CompiledFile }>()
   for (const { path, files } of compiled) {
     for (const file of files) {
       const key = file.fileName.normalize('NFC').toLowerCase()
@@ -96,31 +88,18 @@ function requireOwnNames(compiled: readonly CompiledSpec[], { outDir }: CompileO
 }
 
 /** The script and then the files that it needs, or undefined where the spec has errors. */
-async function compileSpec(
-  path: string,
-  options: CompileOptions,
-  emitter: Emitter,
-): Promise<EmittedAsset[] | undefined> {
+async function compileSpec(path: string, options: CompileOptions): Promise<CompiledFile[] | undefined> {
   const analysis = checkedSpec(path, { quiet: options.quiet })
-  if (analysis === undefined) return undefined
-  if (!analysis.shaped.complete) {
-    const help = 'state the shape of the input, `input: { shape: […] }`, or put the dataset where the spec says'
-    throw new KnownError('usage', `${path} cannot be compiled, for not every shape is known`, help)
-  }
-  const program = lowerGraph(analysis.spec, analysis.shaped)
-  const emitOptions: EmitOptions = {
-    backend: options.backend,
-    language: options.format,
-    singleFile: options.singleFile === true,
-    runtime: options.runtime,
-    specFile: path,
-    specText: analysis.source.text,
-    version,
-  }
-  const script = await emitter.emitProgram(program, emitOptions)
-  const project = options.project === true ? emitProject(program, script, emitOptions, pinnedVersions()) : []
-  const texts = [{ fileName: script.fileName, text: script.text }, ...project]
-  return [...texts.map(({ fileName, text }) => ({ fileName, content: Buffer.from(text) })), ...script.assets]
+  return (
+    analysis &&
+    (await compileAnalysis(analysis, {
+      backend: options.backend,
+      language: options.format,
+      runtime: options.runtime,
+      singleFile: options.singleFile === true,
+      versionOf: options.project === true ? pinnedVersions() : undefined,
+    }))
+  )
 }
 
 /** The versions that Shapewright itself is made with and tested on. */
@@ -133,7 +112,7 @@ function pinnedVersions(): (name: string) => string {
 }
 
 /** Git may check texts out with other line ends than they were written with. */
-function isSame(path: string, { fileName, content }: EmittedAsset): boolean {
+function isSame(path: string, { fileName, content }: CompiledFile): boolean {
   if (statOf(path)?.isFile() !== true) return false
   const found = readFileSync(path)
   if (fileName.endsWith('.wasm')) return found.equals(content)

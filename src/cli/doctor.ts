@@ -2,7 +2,7 @@
 import { checkText } from '../analyze.ts'
 import { measureEngine, type EngineReport } from '../tasks/doctor/measureEngines.ts'
 import { formatCount } from '../tasks/train/trainRun.ts'
-import { lowerGraph } from '../program/lowerGraph.ts'
+import { programOf } from '../compile.ts'
 import type { doctor } from './commands/doctor.ts'
 import type { OptionsOf } from './commands/declareCommand.ts'
 import { exitCodes } from '../system/exitCodes.ts'
@@ -14,7 +14,7 @@ import { readSpecFile } from './specFiles.ts'
 export async function doctorCommand({ format }: OptionsOf<typeof doctor>): Promise<number> {
   const spec = fileURLToPath(new URL('configs/mnist-cnn.yaml', packageFolder()))
   const analysis = checkText(readSpecFile(spec), spec)
-  const program = lowerGraph(analysis.spec, analysis.shaped)
+  const program = programOf(analysis)
   const reports: EngineReport[] = []
   for (const name of ['node', 'wasm', 'cpu'] as const) {
     if (process.stderr.isTTY) {

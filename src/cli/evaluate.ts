@@ -1,5 +1,5 @@
 /** `shapewright evaluate`: a saved run on the test samples of its dataset. */
-import { lowerGraph } from '../program/lowerGraph.ts'
+import { programOf } from '../compile.ts'
 import { listWorstSamples, reportScoresJson } from '../report/run/evaluationOutput.ts'
 import type { evaluate } from './commands/evaluate.ts'
 import type { OptionsOf } from './commands/declareCommand.ts'
@@ -16,7 +16,7 @@ export async function evaluateCommand(run: string, options: EvaluateOptions): Pr
   const analysis = checkedRunSpec(record, data)
   if (analysis === undefined) return exitCodes.problems
   const { evaluateRun, formatLogs } = await import('../tasks/train/trainRun.ts')
-  const { logs, inspection } = await evaluateRun(lowerGraph(analysis.spec, analysis.shaped), run, {
+  const { logs, inspection } = await evaluateRun(programOf(analysis), run, {
     engine: options.backend,
     withPictures: false,
     ...(data !== undefined && { data }),

@@ -1,6 +1,6 @@
 /** `shapewright export`: the network of a saved run for other programs. */
 import { join } from 'node:path'
-import { lowerGraph } from '../program/lowerGraph.ts'
+import { programOf } from '../compile.ts'
 import type { exportRun } from './commands/export.ts'
 import type { OptionsOf } from './commands/declareCommand.ts'
 import { exitCodes } from '../system/exitCodes.ts'
@@ -15,7 +15,7 @@ export async function exportCommand(
   const run = await openTrainedRun(folder)
   const analysis = checkedNetwork(run)
   if (analysis === undefined) return exitCodes.problems
-  const program = lowerGraph(analysis.spec, analysis.shaped)
+  const program = programOf(analysis)
   const { exportKeras, exportTfjs } = await import('../tasks/export/exportRun.ts')
   const write = { keras: exportKeras, tfjs: exportTfjs }[format]
   const files = await write(program, folder, out, { checkpoint, force })

@@ -3,7 +3,7 @@ import { KnownError } from '../system/knownError.ts'
 import { lookUp } from '../language/schema.ts'
 import { datasetTable } from '../parts/datasets/table.ts'
 import type { Prediction, PredictedOutput } from '../tasks/predict/prediction.ts'
-import { lowerGraph } from '../program/lowerGraph.ts'
+import { programOf } from '../compile.ts'
 import { formatPercent, formatValue } from '../report/run/numbers.ts'
 import { escapeInLine } from '../system/controlCharacters.ts'
 import type { predict } from './commands/predict.ts'
@@ -26,7 +26,7 @@ export async function predictCommand(
   const metadata = readMetadata(run)
   const analysis = checkedNetwork(run)
   if (analysis === undefined) return exitCodes.problems
-  const { spec, shaped } = analysis
+  const { spec } = analysis
   const { table: encoding } = metadata.preprocessing
   const isOfTable = spec.dataset !== undefined && lookUp(datasetTable, spec.dataset.type).isTable === true
   if (isOfTable && encoding === undefined) {
@@ -49,7 +49,7 @@ export async function predictCommand(
     readonly names?: readonly string[]
   }
   let unread = 0
-  const predictions = predictRun(networkOf(lowerGraph(spec, shaped)), folder, {
+  const predictions = predictRun(networkOf(programOf(analysis)), folder, {
     engine: options.backend,
     inputs,
     metadata,

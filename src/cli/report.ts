@@ -1,5 +1,5 @@
 /** `shapewright report`: the page about a saved run, made anew from what its folder holds. */
-import { lowerGraph } from '../program/lowerGraph.ts'
+import { programOf } from '../compile.ts'
 import type { RunRecord } from '../report/run/runRecord.ts'
 import { writeReport } from '../report/run/writeReport.ts'
 import { analyzeRun } from '../report/run/analyzeRun.ts'
@@ -24,7 +24,7 @@ async function evaluate(run: RunRecord, options: ReportOptions): Promise<RunReco
   const analysis = analyzeRun(run)
   if (analysis === undefined || !run.hasModel) return run
   const { evaluateRun } = await import('../tasks/train/trainRun.ts')
-  const { logs, inspection } = await evaluateRun(lowerGraph(analysis.spec, analysis.shaped), run.folder, {
+  const { logs, inspection } = await evaluateRun(programOf(analysis), run.folder, {
     engine: backend,
     withPictures: true,
     ...(data !== undefined && { data }),

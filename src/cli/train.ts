@@ -4,7 +4,8 @@ import { KnownError } from '../system/knownError.ts'
 import { analyze, type Analysis } from '../analyze.ts'
 import { leastBytesOf } from '../graph/cost.ts'
 import { checkMeaning } from '../rules/checkMeaning.ts'
-import { missingForTraining, lowerGraph } from '../program/lowerGraph.ts'
+import { programOf } from '../compile.ts'
+import { missingForTraining } from '../program/lowerGraph.ts'
 import type { EngineInfo } from '../tasks/train/trainRun.ts'
 import { namePattern } from '../validation/schema.ts'
 import type { Spec } from '../validation/spec.ts'
@@ -72,7 +73,7 @@ async function trainSpec(
     process.stdout.write(`saved in ${run.folder}\n`)
     return exitCodes.fine
   }
-  const program = lowerGraph(spec, analysis.shaped)
+  const program = programOf({ spec, shaped: analysis.shaped })
   const { trainRun, listenForInterruption, formatLogs } = await import('../tasks/train/trainRun.ts')
   const { createTrainingProgress } = await import('./trainingProgress.ts')
   ignoreLostReaders()

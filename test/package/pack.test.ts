@@ -47,7 +47,7 @@ describe('the package', () => {
 
     writeFileSync(
       join(folder, 'use.js'),
-      "import { checkText } from 'shapewright'\nconsole.log(checkText('name: 3', 'x').diagnostics.length)\n",
+      "import { check } from 'shapewright'\nconsole.log(check('name: 3').diagnostics.length)\n",
     )
     expect(Number(run(folder, process.execPath, 'use.js'))).toBeGreaterThan(0)
     const types = join(folder, 'node_modules', 'shapewright', 'dist', 'types', 'index.d.ts')

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-it.each(['src/train.ts'])('%s exports every type that its signatures name', (entry) => {
+it.each(['src/index.ts', 'src/check.ts', 'src/train.ts'])('%s exports every type that its signatures name', (entry) => {
   expect(hiddenTypes(entry)).toEqual([])
 })
 

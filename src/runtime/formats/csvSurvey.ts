@@ -9,6 +9,8 @@ import {
   toNumber,
 } from './csvTable.ts'
 
+const [encoder, decoder] = [new TextEncoder(), new TextDecoder('utf-8', { ignoreBOM: true })]
+
 /** How often a text is in a column, and the line of the first. */
 export interface SeenText {
   readonly line: number
@@ -115,7 +117,7 @@ function keepText(column: ColumnSurvey, seen: Map<string, SeenText>, text: strin
   const known = seen.get(text)
   if (known !== undefined) known.count++
   // A part of a longer text would keep all of that in memory.
-  else seen.set(Buffer.from(text).toString(), { line, count: 1 })
+  else seen.set(decoder.decode(encoder.encode(text)), { line, count: 1 })
   if (seen.size > column.mostKept) column.cutAfter ??= column.rows
 }
 

@@ -1,0 +1,69 @@
+/**
+ * From an `Analysis` to what runs:
+ *
+ *    Analysis
+ *       │   1  lower     the parts of a spec → calls of TensorFlow.js and of src/parts/*.run.ts, still as data
+ *       ▼
+ *    Program ──▶ src/backends/interpret, which `train`, `evaluate` and `predict` run
+ *       │   2  emit      calls → a script, and the files that belong beside it
+ *       ▼
+ *    CompiledFile[]
+ */
+import type { Analysis } from './analyze.ts'
+import type { EmitOptions, Emitter } from './backends/typescript/emit.ts'
+import type { ProjectFile } from './backends/typescript/emitProject.ts'
+import { hasErrors } from './diagnostics/diagnostic.ts'
+import { lowerGraph } from './program/lowerGraph.ts'
+import type { Program } from './program/program.ts'
+import { KnownError } from './system/knownError.ts'
+import { version } from './system/version.ts'
+
+export interface CompiledFile {
+  readonly fileName: string
+  readonly content: Uint8Array
+}
+
+export interface CompileRequest extends Pick<EmitOptions, 'backend' | 'language' | 'runtime' | 'singleFile'> {
+  /** Adds the files of a project of its own; gives the version to pin of a package. */
+  readonly versionOf?: ((name: string) => string) | undefined
+}
+
+/** The program of an analysis without errors. */
+export function programOf({ spec, shaped }: Pick<Analysis, 'spec' | 'shaped'>): Program {
+  return lowerGraph(spec, shaped)
+}
+
+/**
+ * The script of a spec, and then the files that it needs.
+ *
+ * @throws KnownError where the spec has errors, or not every shape is known.
+ */
+export async function compileAnalysis(
+  analysis: Analysis,
+  { versionOf, ...request }: CompileRequest,
+): Promise<CompiledFile[]> {
+  const { source, shaped, diagnostics } = analysis
+  if (hasErrors(diagnostics)) throw new KnownError('usage', `${source.file} has errors`, 'check it, and fix what is found')
+  if (!shaped.complete) {
+    const help = 'state the shape of the input, `input: { shape: […] }`, or put the dataset where the spec says'
+    throw new KnownError('usage', `${source.file} cannot be compiled, for not every shape is known`, help)
+  }
+  const program = programOf(analysis)
+  const options: EmitOptions = { ...request, specFile: source.file, specText: source.text, version }
+  const script = await (await loadEmitter()).emitProgram(program, options)
+  let project: ProjectFile[] = []
+  if (versionOf !== undefined) {
+    const { emitProject } = await import('./backends/typescript/emitProject.ts')
+    project = emitProject(program, script, options, versionOf)
+  }
+  const texts = [{ fileName: script.fileName, text: script.text }, ...project]
+  const encoder = new TextEncoder()
+  return [...texts.map(({ fileName, text }) => ({ fileName, content: encoder.encode(text) })), ...script.assets]
+}
+
+/** Loaded where a script is wanted, and then kept: what it reads of the sources serves all of them. */
+let emitter: Promise<Emitter> | undefined
+function loadEmitter(): Promise<Emitter> {
+  emitter ??= import('./backends/typescript/emit.ts').then(({ createEmitter }) => createEmitter())
+  return emitter
+}

@@ -1,0 +1,22 @@
+/** What an analysis is printed as. */
+import type { Analysis } from '../analyze.ts'
+import { renderGithub } from '../diagnostics/renderGithub.ts'
+import { renderPretty, type Palette } from '../diagnostics/renderPretty.ts'
+import { reportCheckJson } from './checkJson.ts'
+import { reportDot, reportMermaid, reportSummaryTable } from './summary.ts'
+
+const same = (text: string) => text
+const plain: Palette = { bold: same, dim: same, red: same, yellow: same, cyan: same, green: same, blue: same }
+
+const renderers = {
+  pretty: ({ diagnostics, source }: Analysis) => renderPretty(diagnostics, source.text, source.file, plain),
+  json: (analysis: Analysis) => JSON.stringify(reportCheckJson([analysis]), null, 2),
+  github: ({ diagnostics, source }: Analysis) => renderGithub(diagnostics, source.text, source.file),
+  table: reportSummaryTable,
+  mermaid: reportMermaid,
+  dot: reportDot,
+}
+
+export function renderAnalysis(analysis: Analysis, format: keyof typeof renderers): string {
+  return renderers[format](analysis)
+}

@@ -43,7 +43,8 @@ export async function compileAnalysis(
   { versionOf, ...request }: CompileRequest,
 ): Promise<CompiledFile[]> {
   const { source, shaped, diagnostics } = analysis
-  if (hasErrors(diagnostics)) throw new KnownError('usage', `${source.file} has errors`, 'check it, and fix what is found')
+  if (hasErrors(diagnostics))
+    throw new KnownError('usage', `${source.file} has errors`, 'check it, and fix what is found')
   if (!shaped.complete) {
     const help = 'state the shape of the input, `input: { shape: […] }`, or put the dataset where the spec says'
     throw new KnownError('usage', `${source.file} cannot be compiled, for not every shape is known`, help)

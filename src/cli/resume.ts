@@ -5,6 +5,7 @@ import { KnownError } from '../system/knownError.ts'
 import { analyze } from '../analyze.ts'
 import { lockRun, makeFolder, openRunFiles, readVerified, stateOfFolder, unlockRun } from '../tasks/train/runFolders.ts'
 import { runFiles } from '../system/runFiles.ts'
+import { parseRecord } from '../system/parseRecord.ts'
 import { fileSizeLimits, readRegularFile } from '../system/regularFile.ts'
 import type { Spec } from '../validation/spec.ts'
 
@@ -229,25 +230,20 @@ interface ResolvedSpec extends Spec {
 }
 
 function parseResolved(text: string, folder: string): ResolvedSpec {
-  try {
-    return JSON.parse(text) as ResolvedSpec
-  } catch {
-    throw new KnownError(
-      'usage',
-      `${join(folder, runFiles.resolved)} is missing or damaged`,
-      'copy it from a backup, or train again',
-    )
-  }
+  const resolved = parseRecord(text, { name: 'string', training: 'object', layers: 'object' })
+  if (resolved) return resolved as unknown as ResolvedSpec
+  throw new KnownError(
+    'usage',
+    `${join(folder, runFiles.resolved)} is missing or damaged`,
+    'copy it from a backup, or train again',
+  )
 }
 
 /** Undefined where its file is missing or damaged: it is the name of no run that is looked for. */
 function nameOfRun(folder: string): string | undefined {
   try {
-    return (
-      JSON.parse(
-        readRegularFile(join(folder, runFiles.resolved), fileSizeLimits.text).toString('utf8'),
-      ) as Partial<Spec>
-    ).name
+    const text = readRegularFile(join(folder, runFiles.resolved), fileSizeLimits.text).toString('utf8')
+    return parseRecord(text, { name: 'string' })?.['name'] as string | undefined
   } catch {
     return undefined
   }

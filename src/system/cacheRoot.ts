@@ -1,3 +1,4 @@
+/** Where Shapewright keeps its caches. */
 import { homedir, userInfo } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
 

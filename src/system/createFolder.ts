@@ -1,3 +1,4 @@
+/** Creates folders where Node fails to. */
 import { lstatSync, mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 

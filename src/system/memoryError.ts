@@ -1,3 +1,4 @@
+/** Tells the end of memory from other failures of an engine. */
 import { KnownError } from './knownError.ts'
 
 /** What Node.js, WebAssembly and libtensorflow say where memory ends. */

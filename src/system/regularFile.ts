@@ -1,3 +1,4 @@
+/** Reads files that a user named: never a pipe or a device, and never without a limit. */
 import { close, closeSync, constants, fstatSync, openSync, read, readSync, type Stats, statSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { KnownError } from './knownError.ts'

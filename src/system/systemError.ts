@@ -1,3 +1,4 @@
+/** Puts what the operating system refuses into words. */
 import { KnownError, isKnownError } from './knownError.ts'
 import { asMemoryError } from './memoryError.ts'
 

@@ -1,7 +1,6 @@
 import { statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { KnownError, isKnownError } from '../../system/knownError.ts'
-import { fileSizeLimits, readWholeFile } from '../../system/regularFile.ts'
 
 /**
  * Where a file of the user's is: where the spec says, or in place of that where the command line does.
@@ -14,15 +13,6 @@ export function fileAt(path: string, folder: string | undefined, first?: string)
   const isFolder = statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true
   if (isFolder) return join(folder, basename(path))
   return first === undefined ? folder : path
-}
-
-/** @throws KnownError if it is missing. */
-export async function readNamedFile(path: string): Promise<Uint8Array> {
-  try {
-    return await readWholeFile(path, fileSizeLimits.data)
-  } catch (error) {
-    throw cannotBeRead(path, error)
-  }
 }
 
 /** The error of the file system as one that names the file and the help. */

@@ -1,9 +1,11 @@
+/** What a checkpoint holds of a run, and how a run is restored from it. */
 import * as tf from '@tensorflow/tfjs'
 import { type Callback, type CallbackState, type JsonValue } from '../training/callback.ts'
 import { type TrainingOptions } from '../training/experiment.ts'
 import { type RunState } from '../training/runState.ts'
 import { type EpochLogs } from '../training/trainingListener.ts'
 import { assignValues, assignWeights, type WeightValues } from '../../script/weightValues.ts'
+import { parseRecord } from '../../system/parseRecord.ts'
 import { type ExperimentDescription } from './experimentDescription.ts'
 import { DamagedFileError, type SavedTensor, type TensorFile } from './tensorFile.ts'
 
@@ -73,7 +75,22 @@ export function readSavedRun({ metadata }: TensorFile): SavedRun {
   if (metadata['format'] !== checkpointFormat) {
     throw new DamagedFileError(`it is no ${checkpointFormat}, but ${metadata['format'] ?? 'something else'}`)
   }
-  return JSON.parse(metadata['state'] ?? '') as SavedRun
+  const state = parseRecord(metadata['state'] ?? '', {
+    description: 'object',
+    stated: 'object',
+    training: 'object',
+    engine: 'string',
+    threads: 'number',
+    epoch: 'number',
+    step: 'number',
+    seconds: 'number',
+    lastRate: 'string',
+    samples: 'number',
+    history: 'object',
+    callbacks: 'object',
+  })
+  if (state === undefined) throw new DamagedFileError('its state is incomplete')
+  return state as unknown as SavedRun
 }
 
 /** Gives a model the weights of a checkpoint. */

@@ -1,8 +1,10 @@
+/** The checkpoints in the folder of a run: written, listed, pruned, and the newest that is whole. */
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileSizeLimits, readWholeFile } from '../../system/regularFile.ts'
 import { writeRunFile } from './runFileError.ts'
 import { runFiles } from '../../system/runFiles.ts'
+import { readSavedRun } from './checkpoint.ts'
 import { fileFailure } from '../../system/systemError.ts'
 import { DamagedFileError, decodeTensorFile, encodeTensorFile, type TensorFile } from './tensorFile.ts'
 import { writeFileWhole } from './writeWhole.ts'
@@ -56,7 +58,9 @@ export async function readNewestCheckpoint(
   for (const name of await listCheckpoints(runFolder)) {
     const path = pathOf(runFolder, name)
     try {
-      return { path, content: decodeTensorFile(await readWholeFile(path, fileSizeLimits.data)) }
+      const content = decodeTensorFile(await readWholeFile(path, fileSizeLimits.data))
+      readSavedRun(content)
+      return { path, content }
     } catch (error) {
       const why = error instanceof DamagedFileError ? error.message : fileFailure(error)
       if (why === undefined) throw error

@@ -1,3 +1,4 @@
+/** Describes an experiment, so that a run is only resumed with the one that it was begun with. */
 import * as tf from '@tensorflow/tfjs'
 import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'

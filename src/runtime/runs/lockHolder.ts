@@ -1,3 +1,4 @@
+/** Which process holds the lock of a run, and whether it has ended. */
 import { readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 

@@ -1,3 +1,4 @@
+/** What a saved model says of its data. */
 import { type DatasetSplits, type TableEncoding } from '../data/samples.ts'
 
 /** What a saved model says of its data, as `userDefinedMetadata`: all that a program needs that uses it elsewhere. */

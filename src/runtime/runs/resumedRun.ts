@@ -1,3 +1,4 @@
+/** Opens the folder of a run to resume it. */
 import { existsSync } from 'node:fs'
 import { KnownError } from '../../system/knownError.ts'
 import { readSavedRun, type SavedRun } from './checkpoint.ts'

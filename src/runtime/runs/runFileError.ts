@@ -1,3 +1,4 @@
+/** Writes files of a run, with an error that says how to resume. */
 import { KnownError } from '../../system/knownError.ts'
 import { requireLock } from './runLock.ts'
 import { fileFailure } from '../../system/systemError.ts'

@@ -1,3 +1,4 @@
+/** The folder of a run: created, and its text files written. */
 import * as tf from '@tensorflow/tfjs'
 import { appendFile, rm } from 'node:fs/promises'
 import { availableParallelism, cpus } from 'node:os'

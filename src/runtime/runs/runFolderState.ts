@@ -1,3 +1,4 @@
+/** Whether a run can begin in a folder, or is there already. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { KnownError } from '../../system/knownError.ts'

@@ -1,3 +1,4 @@
+/** The manifest of a run: the checksums of its files, right at any moment at which the process may be killed. */
 import { createHash, type Hash } from 'node:crypto'
 import { appendFile, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'

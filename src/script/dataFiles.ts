@@ -3,11 +3,7 @@ import { statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 
-/**
- * What `parse` makes of a file.
- *
- * @throws Error with the help where the file is missing or damaged.
- */
+/** What `parse` makes of a file. */
 export async function readParsed<Parsed>(
   file: string,
   help: string,

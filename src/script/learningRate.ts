@@ -1,8 +1,8 @@
 /** Learning rates that change. */
-import * as tf from '@tensorflow/tfjs'
+import type * as tf from '@tensorflow/tfjs'
 
 /** Sets the learning rate of the steps to come, which TensorFlow.js offers for some optimizers only. */
 export function setLearningRate(optimizer: tf.Optimizer, learningRate: number): void {
-  if (optimizer instanceof tf.SGDOptimizer) optimizer.setLearningRate(learningRate)
+  if ('setLearningRate' in optimizer) (optimizer as tf.SGDOptimizer).setLearningRate(learningRate)
   else Object.assign(optimizer, { learningRate })
 }

@@ -1,26 +1,18 @@
 /** What schedules of the learning rate share. */
 
 /** Where a run is, counted in steps of the optimizer. */
-export interface RunPosition {
-  readonly step: number
-  readonly stepsPerEpoch: number
-  readonly epochs: number
-}
+export type RunPosition = { readonly step: number; readonly stepsPerEpoch: number; readonly epochs: number }
 
 /** The learning rate of a step, from the optimizer's own. */
 export type Schedule = (learningRate: number, position: RunPosition) => number
 
-export interface WarmupOptions {
-  /** For how many epochs the rate rises from 0 to the optimizer's own; 0 by default. */
-  readonly warmup?: number
-}
+/** For how many epochs the rate rises from 0 to the optimizer's own; 0 by default. */
+export type WarmupOptions = { readonly warmup?: number }
 
-/** How far a run is in its schedule, in steps. */
+/** How far a run is in its schedule, in steps; the warm-up need not end at a whole one. */
 export interface ScheduleProgress {
   readonly step: number
-  /** Since the end of the warm-up, which need not be at a whole step. */
   readonly sinceWarmup: number
-  /** From the end of the warm-up to that of the run. */
   readonly stepsAfterWarmup: number
   /** The length of so many epochs. */
   stepsIn(epochs: number): number
@@ -40,9 +32,8 @@ export function warmedUp(
   }
 }
 
-/** The whole number that a product is but for rounding: 0.55 * 100 is 55.00000000000001. */
+/** The whole number that a product is but for rounding, by half an epsilon at most: 0.55 * 100 is 55.00000000000001. */
 export function wholeIfClose(value: number): number {
   const whole = Math.round(value)
-  // The numbers and what is computed of them are each off by half an epsilon at most.
   return Math.abs(value - whole) <= 4 * Number.EPSILON * Math.abs(value) ? whole : value
 }

@@ -94,11 +94,20 @@ async function emitWith(linker: Linker, program: Program, options: EmitOptions):
   const usesKernels = imports.some(({ module }) => module.includes(kernelsFolder))
   return {
     fileName,
-    text: `${printHeader(fileName, options)}\n\n${await format(parts.join('\n\n'))}`,
+    text: `${printHeader(fileName, options)}\n\n${await format(joinStatements(parts))}`,
     assets: usesKernels
       ? (await wasmTrainingFiles()).map((file) => ({ ...file, fileName: `${kernelsFolder}/${file.fileName}` }))
       : [],
   }
+}
+
+/** With empty lines between statements, except between types of a line each. */
+function joinStatements(statements: readonly string[]): string {
+  const isShort = (statement: string) => /^type .*$/.test(statement)
+  return statements.reduce((text, next, place) => {
+    const areShort = isShort(next) && isShort(statements[place - 1]!)
+    return `${text}${areShort ? '\n' : '\n\n'}${next}`
+  })
 }
 
 /** The parts of a script, with the code that is written for its spec. */

@@ -14,12 +14,11 @@ export function printMeasure({ inputs }: Program, { outputs }: ScriptExperiment,
   const given = inputs.length === 1 ? 'inputs' : `[${inputs.map(() => 'inputs').join(', ')}]`
   const { answers, type, declarations, fields } =
     outputs.length === 1 ? measureOne(outputs[0]!, penalties) : measureAll(outputs, penalties)
-  const result = fields.map(([name]) => `${name}: tf.Scalar`).join(', ')
   return `/** The loss and the metrics of a batch. */
-function measure(network: tf.LayersModel, { inputs, labels }: Batch, training: boolean): { ${result} } {
+function measure(network: tf.LayersModel, { inputs, labels }: Batch, training: boolean) {
 const ${answers} = network.apply(${given}, { training }) as ${type}
 ${declarations.join('\n')}
-return { ${fields.map(([name, value]) => `${name}: ${value}`).join(', ')} }
+return { ${fields.map(([name, value]) => (name === value ? name : `${name}: ${value}`)).join(', ')} }
 }`
 }
 
@@ -36,7 +35,8 @@ function measureOne(output: ScriptedOutput, penalties: readonly string[]): Measu
   const print = (value: Expression) => printExpression(value, { predictions: answers })
   const loss = sumOf([weighted(print(output.loss), output.weight), ...penalties])
   const metrics = output.metrics.map(({ name, value }) => [name, print(value)] as const)
-  return { answers, type: 'tf.Tensor', declarations: [], fields: [['loss', loss], ...metrics] }
+  const declarations = [`const loss: tf.Scalar = ${loss}`]
+  return { answers, type: 'tf.Tensor', declarations, fields: [['loss', 'loss'], ...metrics] }
 }
 
 function measureAll(outputs: readonly ScriptedOutput[], penalties: readonly string[]): MeasuredOutputs {
@@ -50,9 +50,12 @@ function measureAll(outputs: readonly ScriptedOutput[], penalties: readonly stri
   return {
     answers: `[${named.map(({ predictions }) => predictions).join(', ')}]`,
     type: `[${outputs.map(() => 'tf.Tensor').join(', ')}]`,
-    declarations: losses.map(({ variable, loss, print }) => `const ${variable}: tf.Scalar = ${print(loss)}`),
+    declarations: [
+      ...losses.map(({ variable, loss, print }) => `const ${variable}: tf.Scalar = ${print(loss)}`),
+      `const loss: tf.Scalar = ${total}`,
+    ],
     fields: [
-      ['loss', total],
+      ['loss', 'loss'],
       ...losses.map(({ name, variable }) => [quote(`${name}_loss`), variable] as const),
       ...named.flatMap(({ name, metrics, print }) =>
         metrics.map((metric) => [quote(`${name}_${metric.name}`), print(metric.value)] as const),

@@ -29,9 +29,7 @@ function printLoop(
   { training: { shuffle }, isStreamed }: ScriptExperiment,
   { at, usesPosition }: FeatureLines,
 ): string {
-  const position = usesPosition
-    ? ', { step: (epoch - 1) * stepsPerEpoch + start / batchSize, stepsPerEpoch, epochs }'
-    : ''
+  const position = usesPosition ? ', { step, stepsPerEpoch, epochs }' : ''
   return `/** Trains until the last epoch, or until \`signal\` says to stop. The logs of each epoch go to metrics.jsonl in \`folder\`. */
 export async function train(trainer: Trainer, data: Data, options: Training, folder: string, signal: AbortSignal) {
   const { epochs, batchSize, seed } = options
@@ -45,6 +43,7 @@ export async function train(trainer: Trainer, data: Data, options: Training, fol
     for (let start = 0; start < count; start += batchSize) {
       const numbers = order.subarray(start, start + batchSize)
       const batch = ${readBatch(isStreamed)}(data.train, numbers)
+      ${usesPosition ? 'const step = (epoch - 1) * stepsPerEpoch + start / batchSize' : ''}
       trainStep(trainer, batch, logs, numbers.length / count${position})
       tf.dispose(batch)
       showProgress(\`epoch \${epoch}/\${epochs}  \${start}/\${count}\`)
@@ -64,9 +63,12 @@ export async function train(trainer: Trainer, data: Data, options: Training, fol
 
 function printStep({ trainer, at, usesPosition }: FeatureLines): string {
   const fields = ['network', 'variables', 'optimizer', ...trainer.map(({ name }) => name)].join(', ')
+  // Together with the position, the line would be too long.
+  const given = usesPosition ? 'trainer' : `{ ${fields} }`
   const position = usesPosition ? ', position: RunPosition' : ''
   return `/** One step of gradient descent. The batch is a \`share\` of the samples that \`logs\` are about. */
-export function trainStep({ ${fields} }: Trainer, batch: Batch, logs: Logs, share: number${position}) {
+export function trainStep(${given}: Trainer, batch: Batch, logs: Logs, share: number${position}) {
+  ${usesPosition ? `const { ${fields} } = trainer` : ''}
   tf.tidy(() => {
     ${at('beforeStep').join('\n')}
     const { grads } = tf.variableGrads(() => {

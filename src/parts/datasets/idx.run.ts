@@ -37,22 +37,20 @@ export async function readIdxFolder(folder: string, prefix: string): Promise<Dat
 export async function readIdxPair(images: string, labels: string, help: string): Promise<Samples> {
   const [pixels, classes] = [await readIdx(images, help), await readIdx(labels, help)]
   const [count = 0, ...sizes] = pixels.shape
-  if (classes.values.length !== count)
-    throw new Error(`${labels} has not one label for each of ${count} images. ${help}`)
+  if (classes.values.length !== count) throw new Error(`${labels} has not ${count} labels. ${help}`)
   const sampleShape = sizes.length === 2 ? [...sizes, 1] : sizes
   return { inputs: pixels.values, sampleShape, scale: 1 / 255, labels: classes.values, count }
 }
 
-/** An array of bytes: a big-endian header with the number of axes and their sizes, then the values. */
+/** An array of bytes, plain or `.gz`: a header with the big-endian sizes of its axes, then the values. */
 async function readIdx(file: string, help: string): Promise<{ shape: number[]; values: Uint8Array }> {
   return await readParsed(existsSync(file) ? file : `${file}.gz`, help, (packed) => {
     const bytes = packed[0] === 0x1f ? gunzipSync(packed) : packed
-    const start = 4 + 4 * (bytes[3] ?? 0)
-    if (bytes[2] !== 8 || bytes.length < start) throw new Error('it is not an IDX file of bytes')
-    const shape = Array.from({ length: bytes[3]! }, (_, axis) => bytes.readUInt32BE(4 + 4 * axis))
-    const values = bytes.subarray(start)
+    const rank = bytes[2] === 8 ? bytes[3]! : 0
+    const shape = Array.from({ length: rank }, (_, axis) => bytes.readUInt32BE(4 + 4 * axis))
+    const values = bytes.subarray(4 + 4 * rank)
     const size = shape.reduce((product, length) => product * length, 1)
-    if (values.length !== size) throw new Error(`it has ${values.length} values instead of ${size}`)
-    return { shape, values }
+    if (rank > 0 && values.length === size) return { shape, values }
+    throw new Error(`it is not an IDX file of bytes, or has ${values.length} of ${size} values`)
   })
 }

@@ -69,11 +69,7 @@ async function readCifar(files: string[], form: CifarForm, help: string): Promis
 /** How records are: their number in each file, how many labels they begin with, and which of these is the class. */
 type CifarForm = { records: number; labelBytes: number; labelAt: number }
 
-/**
- * What `parse` makes of a file.
- *
- * @throws Error with the help where the file is missing or damaged.
- */
+/** What `parse` makes of a file. */
 async function readParsed<Parsed>(file: string, help: string, parse: (bytes: Buffer) => Parsed): Promise<Parsed> {
   try {
     return parse(await readFile(file))
@@ -150,16 +146,10 @@ export function createTrainer(model: tf.LayersModel, { learningRate }: Training)
 }
 
 /** The loss and the metrics of a batch. */
-function measure(
-  network: tf.LayersModel,
-  { inputs, labels }: Batch,
-  training: boolean,
-): { loss: tf.Scalar; accuracy: tf.Scalar } {
+function measure(network: tf.LayersModel, { inputs, labels }: Batch, training: boolean) {
   const logits = network.apply(inputs, { training }) as tf.Tensor
-  return {
-    loss: tf.losses.softmaxCrossEntropy(tf.oneHot(labels, 10), logits),
-    accuracy: tf.mean(tf.equal(tf.argMax(logits, -1), labels)),
-  }
+  const loss: tf.Scalar = tf.losses.softmaxCrossEntropy(tf.oneHot(labels, 10), logits)
+  return { loss, accuracy: tf.mean(tf.equal(tf.argMax(logits, -1), labels)) }
 }
 
 /** The loss and the metrics over all samples. */
@@ -174,7 +164,6 @@ export function evaluate({ network }: Trainer, samples: Samples, batchSize: numb
 }
 
 type Training = { epochs: number; batchSize: number; learningRate: number; seed: number }
-
 type Logs = Record<string, number>
 
 /** The order of the samples in an epoch: the numbers 0 to count - 1, shuffled (Fisher-Yates). */

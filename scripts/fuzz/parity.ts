@@ -1,10 +1,12 @@
 /**
- * `npm run parity -- --specs N [--seed S] [--seconds T] [--engine E]`: trains random specs by the interpreter and by their
- * script, on each engine that works here or on one; weights, metrics and predictions must be the same bits, and none may
- * fail. `--show I` prints the spec of a case.
+ * `npm run parity -- --specs N [--seed S] [--seconds T] [--engine E]`: trains random specs over all layer types by `train` and
+ * by their scripts, on each engine that works here or on one. Scripts for the package must give the same bits: weights,
+ * metrics and predictions. Standalone scripts, those of configs/ among them, must agree step by step. `--show I` prints
+ * the spec of a case.
  */
 import { parseArgs } from 'node:util'
 import { compareBackEnds, parityEngines } from './compareBackEnds.ts'
+import { compareScripts } from './compareScripts.ts'
 import { drawExperiment } from './randomExperiment.ts'
 import { seedOfCase } from './randomSource.ts'
 
@@ -42,5 +44,10 @@ else {
   console.log(
     `seed ${seed}: ${counts}, ${layerTypes.size} layer factories, ${findings.length} differences, ${failures.length} failures, ${seconds} s`,
   )
-  process.exitCode = findings.length + failures.length > 0 ? 1 : 0
+  const scripts = await compareScripts(Number(values.specs ?? 300), seed, until, engines)
+  for (const { spec, engine, text, differences: found } of scripts.findings)
+    console.log(`standalone script of ${spec} on ${engine}\n${text}\n${found.join('\n')}\n`)
+  for (const [reason, times] of scripts.skipped) console.log(`not compared, ${times} times: ${reason}`)
+  console.log(`${scripts.compared} standalone scripts compared, ${scripts.findings.length} differ`)
+  process.exitCode = findings.length + failures.length + scripts.findings.length > 0 ? 1 : 0
 }

@@ -2,6 +2,7 @@
 import { checkText } from '../../src/analyze.ts'
 import { hasErrors } from '../../src/diagnostics/diagnostic.ts'
 import type { ShapedGraph } from '../../src/graph/shapes.ts'
+import { lookUp } from '../../src/language/schema.ts'
 import { isKnown } from '../../src/language/dims.ts'
 import { metricTable } from '../../src/parts/metrics/table.ts'
 import { optimizerTable } from '../../src/parts/optimizers/table.ts'
@@ -14,6 +15,8 @@ import { drawSpec } from './randomSpec.ts'
 export interface RandomExperiment {
   readonly text: string
   readonly program: Program
+  /** As `program`, with the metrics that a standalone script can report. */
+  readonly scripted: Program
   readonly sampleShape: readonly number[]
 }
 
@@ -86,10 +89,9 @@ function lowerExperiment(text: string, random: RandomSource): RandomExperiment |
   if (hasErrors(diagnostics)) return undefined
   const metrics = random.shuffled(Object.keys(metricTable)).map((type) => ({ type, options: {} }))
   const training = { ...spec.training, epochs: 2, batchSize: 8, seed: random.integer(0, 0x7fffffff) }
-  const program = lowerGraph(
-    { ...spec, dataset: { type: 'mnist', options: {} }, metrics: { all: metrics }, training },
-    shaped,
-  )
+  const lower = (all: typeof metrics) =>
+    lowerGraph({ ...spec, dataset: { type: 'mnist', options: {} }, metrics: { all }, training }, shaped)
+  const reported = metrics.filter(({ type }) => lookUp(metricTable, type).script)
   const { shape } = shaped.nodes.find(({ layer }) => layer.type === 'input')!
-  return { text, program, sampleShape: shape as number[] }
+  return { text, program: lower(metrics), scripted: lower(reported), sampleShape: shape as number[] }
 }

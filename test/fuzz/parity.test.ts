@@ -1,8 +1,9 @@
-/** Six random experiments, or as many as a slow machine takes in the time: the script trains to the bits of the interpreter. */
+/** Six random experiments, or as many as a slow machine takes in the time: scripts for the package train to the bits of `train`, and standalone ones agree with it. */
 import { expect, it } from 'vitest'
 import { compareBackEnds, parityEngines } from '../../scripts/fuzz/compareBackEnds.ts'
+import { compareScripts } from '../../scripts/fuzz/compareScripts.ts'
 
-it('the interpreter and the script give the same bits on random specs', async () => {
+it('`train` and scripts for the package give the same bits on random specs', async () => {
   const end = performance.now() + 40_000
   // The same in every run, so that a change is judged by itself; PARITY_SEED draws others.
   const seed = Number(process.env['PARITY_SEED'] ?? 1)
@@ -15,3 +16,11 @@ it('the interpreter and the script give the same bits on random specs', async ()
   // What the checker accepts is trained.
   expect(failures).toEqual([])
 }, 120_000)
+
+it('standalone scripts of configs/ and of random specs agree with `train` step by step', async () => {
+  const end = performance.now() + 60_000
+  const { compared, skipped, findings } = await compareScripts(6, 1, () => performance.now() > end)
+  for (const [reason, times] of skipped) console.log(`not compared, ${times} times: ${reason}`)
+  expect(findings).toEqual([])
+  expect(compared).toBeGreaterThanOrEqual(5)
+}, 240_000)

@@ -15,7 +15,7 @@ import type { Program } from '../../src/program/program.ts'
 import { BatchReader, type Batch } from '../../src/runtime/data/batches.ts'
 import type { Samples } from '../../src/runtime/data/samples.ts'
 import { seedOfStep } from '../../src/runtime/randomness/draws.ts'
-import { seedRandomLayers } from '../../src/runtime/randomness/randomLayers.ts'
+import { seedRandomLayers } from '../../src/patches/randomLayers.ts'
 import type { Experiment } from '../../src/runtime/training/experiment.ts'
 import { fitObjectives, objectivesOf } from '../../src/runtime/training/objective.ts'
 import {

@@ -37,7 +37,7 @@ export function missingFiles(
 
 function notFound(path: string, option: string): DatasetProblem {
   return {
-    code: 'data/unreadable',
+    code: 'data/not-found',
     option,
     message: `there is no ${path} here`,
     help: 'a relative path begins in the folder of the spec; what it holds could not be checked',

@@ -51,7 +51,7 @@ describe('imports', () => {
     const unknown = new Set(sources.map(partOf).filter((part) => rank(part) < 0))
     expect([...unknown], 'parts without a place in the order').toEqual([])
     const upwards = imports.filter(({ from, to }) => to !== undefined && rank(partOf(to)) > rank(partOf(from)))
-    expect(upwards.filter((entry) => !readsFormat(entry)).map(describeImport)).toEqual([])
+    expect(upwards.filter((entry) => !readsFormat(entry) && !callsByName(entry)).map(describeImport)).toEqual([])
   })
 
   it('of what runs are made by what runs, back ends and tasks only', () => {
@@ -59,6 +59,7 @@ describe('imports', () => {
     const others = imports.filter(
       (entry) =>
         entry.to !== undefined &&
+        !callsByName(entry) &&
         ['run files', 'runtime', 'script'].includes(partOf(entry.to)) &&
         !runs.has(partOf(entry.from)) &&
         !readsFormat(entry),
@@ -187,19 +188,20 @@ interface Import {
   /** The file that is imported, where it is one of ours. */
   readonly to: string | undefined
   readonly isType: boolean
+  readonly statement: string
 }
 
 function importsOf(file: string): Import[] {
   const statements = texts
     .get(file)!
     .matchAll(
-      /^(?:import|export)\s+(type\s)?[^'"`;]*?from\s+'([^']+)'|^import\s+'([^']+)'|\bimport\(\s*'([^']+)'\s*\)/gm,
+      /^(?:import|export)\s+(type\s)?[^'"`;]*?from\s+'([^']+)'|^import\s+'([^']+)'|(?:\btypeof )?\bimport\(\s*'([^']+)'\s*\)/gm,
     )
   return [...statements].map(([statement, type, named, bare, dynamic]) => {
     const specifier = named ?? bare ?? dynamic ?? ''
     const to = specifier.startsWith('.') ? join(dirname(file), specifier).replaceAll(sep, '/') : undefined
     const isType = type !== undefined || /\btypeof import\(/.test(statement)
-    return { from: file, specifier, to, isType }
+    return { from: file, specifier, to, isType, statement }
   })
 }
 
@@ -210,6 +212,11 @@ function describeImport({ from, specifier }: Import): string {
 /** Readers of file formats load nothing else: `check` looks at data through them. */
 function readsFormat({ from, to }: Import): boolean {
   return to!.startsWith('src/runtime/formats/') && ['parts', 'language'].includes(partOf(from))
+}
+
+/** `callsTo<typeof import('./adam.run.ts')>` reads the types of what a definition calls, and loads nothing. */
+function callsByName({ from, isType, statement }: Import): boolean {
+  return isType && statement.startsWith('typeof import(') && ['parts', 'language', 'program'].includes(partOf(from))
 }
 
 /** The folder of src that a file is in, or its name where it is in src itself. */

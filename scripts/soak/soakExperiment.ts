@@ -19,13 +19,13 @@ import { replicaThreads } from '../../src/runtime/threads/replicaThreads.ts'
 import { RandomSource } from '../fuzz/randomSource.ts'
 
 const optimizers = [
-  () => sgd(0.05),
-  () => momentum(0.02),
-  () => adam(0.01),
-  () => adamax(0.01),
-  () => adagrad(0.05),
-  () => adadelta(0.5),
-  () => rmsprop(0.005, 0.9, 0.5, 1e-7, true),
+  () => sgd({ learningRate: 0.05 }),
+  () => momentum({ learningRate: 0.02 }),
+  () => adam({ learningRate: 0.01 }),
+  () => adamax({ learningRate: 0.01 }),
+  () => adagrad({ learningRate: 0.05 }),
+  () => adadelta({ learningRate: 0.5 }),
+  () => rmsprop({ learningRate: 0.005, momentum: 0.5, centered: true }),
 ]
 
 const callbackChoices: readonly (() => Callback[])[] = [

@@ -2,7 +2,8 @@
 import type { TObject } from 'typebox'
 import type { DatasetFacts } from './datasetDef.ts'
 import type { Call } from './expression.ts'
-import { erase, type PartDef, type Resolved } from './schema.ts'
+import { eraseGiven, type Given } from './lowerOptions.ts'
+import type { PartDef, Resolved } from './schema.ts'
 
 /** Height, width, channels. */
 export type ImageShape = readonly [number, number, number]
@@ -21,10 +22,10 @@ export interface AugmentationDef<S extends TObject = TObject> extends PartDef<S>
   /** Whether it changes samples, of any shape, by others of their batch, and labels with them; else single images. */
   readonly mixes?: boolean
   misfits?(options: Resolved<S>, shape: ImageShape, facts: DatasetFacts): readonly AugmentationMisfit[]
-  /** The call of its function in `src/runtime/augmentations`. */
-  lower(options: Resolved<S>): Call
+  /** The call of its function of the runtime. */
+  lower(options: Given<S>): Call
 }
 
 export function defineAugmentation<const S extends TObject>(definition: AugmentationDef<S>): AugmentationDef {
-  return erase(definition)
+  return eraseGiven(definition)
 }

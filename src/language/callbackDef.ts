@@ -29,7 +29,7 @@ export interface CallbackDef<S extends TObject = TObject> extends PartDef<S> {
   /** The name in the logs that it watches, if it watches one. */
   monitored?(options: Resolved<S>): string | undefined
   misfits?(options: Resolved<S>, run: PlannedRun): readonly Misfit[]
-  /** The call of its function in `src/runtime/callbacks`. */
+  /** The call of its function of the runtime. */
   lower(options: Resolved<S>, run: PlannedRun): Call
 }
 

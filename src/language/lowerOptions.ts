@@ -1,33 +1,58 @@
 /** Options of a layer to the argument of its tf.layers factory. */
-import type { TObject } from 'typebox'
+import type { Static, TObject, TOptional } from 'typebox'
+import { callsTo } from './calls.ts'
 import { lowerConstraint } from './constraints.ts'
 import { call, type Call, type Expressible, type Expression } from './expression.ts'
 import { lowerInitializer } from './initializers.ts'
 import { lowerRegularizer } from './regularizers.ts'
-import type { ChoiceValue, Resolved } from './schema.ts'
+import { erase, type ChoiceValue, type Options, type PartDef, type Properties, type Resolved } from './schema.ts'
+
+/** The calls of the factories of tf.layers. */
+export const layerCall = callsTo<typeof import('@tensorflow/tfjs').layers>('tf.layers.')
 
 /**
- * tf.layers.FACTORY({...}): what differs from the default, which is the engine's own, and every initializer, for a
- * random one needs its seed. The field's name says what it is, as in tf.layers: kernelInitializer, biasRegularizer.
+ * The options of a part that differ from their defaults, which are those of the function that is called as well. Of a
+ * layer, every initializer that draws, for it needs its seed; its field says what it is: kernelInitializer.
  */
-export function lowerLayer<S extends TObject>(factory: string, schema: S, options: Resolved<S>): Call {
-  return lowerCall(`tf.layers.${factory}`, schema, options)
+export type Given<S extends TObject> = TObject extends S ? Options : GivenFields<S>
+
+type GivenFields<S extends TObject> = {
+  readonly [K in keyof Properties<S> as Properties<S>[K] extends TOptional ? never : K]: Static<Properties<S>[K]>
+} & {
+  readonly [K in keyof Properties<S> as Properties<S>[K] extends TOptional ? K : never]?:
+    (K extends `${string}${'Initializer' | 'Regularizer' | 'Constraint'}` ? Call : Static<Properties<S>[K]>) | undefined
 }
 
-/** As `lowerLayer`, for a function of the runtime that makes the layer. */
-export function lowerCall<S extends TObject>(callee: string, schema: S, options: Resolved<S>): Call {
-  const args: Record<string, Expressible> = {}
+export function given<S extends TObject>(schema: S, options: Resolved<S>): Given<S> {
+  const differing: Record<string, unknown> = {}
   const defaults = schema.properties as Record<string, { default?: unknown }>
   for (const [key, value] of Object.entries(options)) {
     if (value === undefined || !Object.hasOwn(defaults, key)) continue
     if (key.endsWith('Initializer')) {
       const lowered = lowerInitializer(value as ChoiceValue)
-      if (lowered.args.length > 0 || value !== defaults[key]?.default) args[key] = lowered
-    } else if (key.endsWith('Regularizer')) args[key] = lowerRegularizer(value as ChoiceValue)
-    else if (key.endsWith('Constraint')) args[key] = lowerConstraint(value as ChoiceValue)
-    else if (JSON.stringify(value) !== JSON.stringify(defaults[key]?.default)) args[key] = value as Expressible
+      if (lowered.args.length > 0 || value !== defaults[key]?.default) differing[key] = lowered
+    } else if (key.endsWith('Regularizer')) differing[key] = lowerRegularizer(value as ChoiceValue)
+    else if (key.endsWith('Constraint')) differing[key] = lowerConstraint(value as ChoiceValue)
+    else if (JSON.stringify(value) !== JSON.stringify(defaults[key]?.default)) differing[key] = value
   }
-  return call(callee, args)
+  return differing as unknown as Given<S>
+}
+
+/** A definition whose `lower` is handed the given options alone. */
+interface LoweringPart<S extends TObject, Context extends readonly unknown[]> extends PartDef<S> {
+  lower(options: Given<S>, ...context: Context): Call
+}
+
+/** As `erase`, of a part whose function is called with the given options. */
+export function eraseGiven<D extends PartDef>(definition: LoweringPart<TObject, never>): D {
+  const lower = (options: Options, ...context: never) => definition.lower(given(definition.schema, options), ...context)
+  return erase({ ...definition, lower })
+}
+
+/** The call of a function with the given options. */
+export function lowerFunction<S extends TObject>(name: string, schema: S, options: Resolved<S>): Call {
+  const differing = given(schema, options) as Readonly<Record<string, Expressible>>
+  return Object.keys(differing).length > 0 ? call(name, differing) : call(name)
 }
 
 /** The call of a frozen layer: as in Keras, weights that are not trained add no penalty to the loss. */
@@ -48,11 +73,4 @@ function dropWeightPenalties(expression: Expression): Expression {
     default:
       return expression
   }
-}
-
-/** A call with the options that are not the default, and none where all are. */
-export function lowerFunction<S extends TObject>(name: string, schema: S, options: Resolved<S>): Call {
-  const lowered = lowerCall(name, schema, options)
-  const [given] = lowered.args
-  return given?.kind === 'record' && given.fields.length > 0 ? lowered : call(name)
 }

@@ -1,7 +1,8 @@
 /** What an optimizer answers for. */
 import type { TObject } from 'typebox'
-import type { Call } from './expression.ts'
-import { erase, type PartDef, type Resolved } from './schema.ts'
+import type { Call, Reference } from './expression.ts'
+import { eraseGiven, type Given } from './lowerOptions.ts'
+import { type PartDef, type Resolved } from './schema.ts'
 
 /** Learning rates, as far as they can be judged without the network. */
 export interface LearningRates {
@@ -16,11 +17,11 @@ export interface OptimizerDef<S extends TObject = TObject> extends PartDef<S> {
   readonly rates: LearningRates
   /** How many tensors of the size of each weight it keeps between steps. */
   slots(options: Resolved<S>): number
-  lower(options: Resolved<S>): Call
+  lower(options: Omit<Given<S>, 'learningRate'> & { readonly learningRate: Reference }): Call
   /** The same of `tf.train`, for compiled scripts. */
   script?(options: Resolved<S>): Call
 }
 
 export function defineOptimizer<const S extends TObject>(definition: OptimizerDef<S>): OptimizerDef {
-  return erase(definition)
+  return eraseGiven(definition)
 }

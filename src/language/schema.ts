@@ -11,7 +11,7 @@ export function withDefault<T extends TSchema>(schema: T, value: Static<T>): Def
   return Type.Optional({ ...schema, default: value }) as unknown as Defaulted<T>
 }
 
-type Properties<S extends TObject> = S extends TObject<infer P> ? P : never
+export type Properties<S extends TObject> = S extends TObject<infer P> ? P : never
 
 /** Options of a part of which no more is known than that the schema accepted them. */
 export type Options = Readonly<Record<string, unknown>>

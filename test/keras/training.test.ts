@@ -67,7 +67,7 @@ function train(
   { inputs, labels, losses }: TrainingReference,
 ): { losses: number[]; kernels: number | undefined } {
   const variables = findTrainableVariables(model)
-  const updater = new WeightUpdater(sgd(0.05), findTrainedWeights(model))
+  const updater = new WeightUpdater(sgd({ learningRate: 0.05 }), findTrainedWeights(model))
   const objectives = objectivesOf({ loss: meanSquaredError(), metrics: [] })
   const repeated = new RepeatedStep(([given, wanted, rate]) =>
     tf.tidy(() => {

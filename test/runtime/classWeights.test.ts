@@ -114,7 +114,7 @@ describe('classes with weights', () => {
   it('change neither validation, nor tests, nor metrics', async () => {
     const data = { ...uneven, validation: unevenSamples(20, 2) }
     const metrics = [accuracy(), lossMetric(categoricalCrossentropy())]
-    const rest = { metrics, createOptimizer: () => sgd(0) }
+    const rest = { metrics, createOptimizer: () => sgd({ learningRate: 0 }) }
     const plain = await outcomeOf(experimentWith(rest), { data })
     const weighed = await outcomeOf(
       experimentWith({ ...rest, loss: weighClasses(categoricalCrossentropy(), weightsOfClasses) }),
@@ -136,7 +136,7 @@ describe('classes with weights', () => {
   it('that are accumulated are those of the larger batch', async () => {
     const loss = weighClasses(categoricalCrossentropy(), weightsOfClasses)
     const large = await outcomeOf(experimentWith({ loss }), { training: { batchSize: 16 } })
-    const createOptimizer = () => accumulateGradients(sgd(0.1), 4)
+    const createOptimizer = () => accumulateGradients(sgd({ learningRate: 0.1 }), 4)
     const small = await outcomeOf(experimentWith({ loss, createOptimizer }), { training: { batchSize: 4 } })
     expectClose(small.weights, large.weights)
   })

@@ -92,7 +92,7 @@ describe('one output', () => {
     const once = { training: { epochs: 1, shuffle: false } }
     const first = await trainExperiment(plain, once)
     const second = await trainExperiment(
-      { ...halved, createOptimizer: () => sgd(0.2), lossWeights: { answer: 0.5 } },
+      { ...halved, createOptimizer: () => sgd({ learningRate: 0.2 }), lossWeights: { answer: 0.5 } },
       once,
     )
     expect(Object.keys(second.history[0]!)).toEqual(Object.keys(first.history[0]!))

@@ -81,7 +81,7 @@ function experimentOf(
     name: 'saturated',
     buildModel: () => tf.sequential({ layers: head(units, activation) }),
     loadData: async () => ({ train: samplesOf(labels), classNames: ['0', '1', '2'] }),
-    createOptimizer: () => sgd(0.01),
+    createOptimizer: () => sgd({ learningRate: 0.01 }),
     loss,
     metrics: [lossMetric({ ...loss, name: 'beside' })],
     training: { epochs: 1, batchSize: 4, seed: 1, shuffle: false, validationSplit: 0 },
@@ -125,7 +125,7 @@ describe.each(['cpu', 'wasm', 'node'] as const)('on the engine %s', async (engin
     const experiment: Experiment = {
       ...experimentOf({ loss, units, labels }, heads['an activation of dense']!),
       buildModel: () => tf.sequential({ layers: [dense({ ...initial(units), activation })] }),
-      createOptimizer: () => sgd(2),
+      createOptimizer: () => sgd({ learningRate: 2 }),
       metrics: loss.name === 'kullbackLeiblerDivergence' ? [] : [accuracy()],
     }
     const { model, history } = await trainExperiment(experiment, { training: { epochs: 30 } })

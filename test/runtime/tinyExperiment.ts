@@ -39,7 +39,7 @@ export function tinyExperiment(changes: Partial<ReplicatedExperiment> = {}): Rep
         ],
       }),
     loadData: async () => tinyData(50),
-    createOptimizer: () => sgd(0.1),
+    createOptimizer: () => sgd({ learningRate: 0.1 }),
     loss: categoricalCrossentropy(),
     metrics: [accuracy()],
     training: { epochs: 2, batchSize: 8, seed: 42, shuffle: true, validationSplit: 0 },

@@ -60,7 +60,7 @@ const convolutional = tinyExperiment({
     })
   },
   loadData: async () => ({ train: halves(60), test: halves(20), classNames: ['up', 'down'] }),
-  createOptimizer: () => adam(0.01),
+  createOptimizer: () => adam({ learningRate: 0.01 }),
   training: { epochs: 3, batchSize: 16, seed: 1, shuffle: true, validationSplit: 0.2 },
 })
 

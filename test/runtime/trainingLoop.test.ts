@@ -58,7 +58,7 @@ describe('trainExperiment', () => {
   it('learns', async () => {
     const data = tinyData(200)
     const { model, history, steps } = await trainExperiment(
-      { ...plain, createOptimizer: () => sgd(0.5) },
+      { ...plain, createOptimizer: () => sgd({ learningRate: 0.5 }) },
       {
         data,
         training: { epochs: 10 },
@@ -221,7 +221,7 @@ describe('trainExperiment', () => {
     const counts: number[] = []
     const before = tf.memory().numTensors
     const { model } = await trainExperiment(
-      tinyExperiment({ createOptimizer: () => adam(0.01) }),
+      tinyExperiment({ createOptimizer: () => adam({ learningRate: 0.01 }) }),
       { data, training: { epochs: 4, validationSplit: 0.2 } },
       { onEpochEnd: () => void counts.push(tf.memory().numTensors) },
     )
@@ -265,7 +265,7 @@ describe('failures', () => {
       {
         loss: meanSquaredError(),
         buildModel: (seed) => denseModel(seed, { activation: 'linear' }),
-        createOptimizer: () => sgd(1e20),
+        createOptimizer: () => sgd({ learningRate: 1e20 }),
       },
       /The loss became (NaN|Infinity) in epoch 1/,
       /Lower the learning rate/,

@@ -11,7 +11,7 @@ export function twoHeads(changes: Partial<ReplicatedExperiment> = {}): Replicate
     name: 'two-heads',
     buildModel: twoHeadsModel,
     loadData: async () => tinyData(50),
-    createOptimizer: () => sgd(0.1),
+    createOptimizer: () => sgd({ learningRate: 0.1 }),
     loss: { answer: categoricalCrossentropy(), value: meanSquaredError() },
     lossWeights: { value: 0.25 },
     metrics: { answer: [accuracy()], value: [precision()] },

@@ -1,8 +1,10 @@
 /** Hides a part of the image: DeVries and Taylor, 2017. */
-import { call } from '../../language/expression.ts'
+import { callsTo } from '../../language/calls.ts'
 import { count } from '../../language/fields.ts'
 import { fieldsOf } from '../../language/schema.ts'
 import { defineAugmentation } from '../../language/augmentationDef.ts'
+
+const call = callsTo<typeof import('./cutout.run.ts')>()
 
 const schema = fieldsOf(
   { size: count('Height and width of the square, in pixels.', 8) },
@@ -24,5 +26,5 @@ export const cutout = defineAugmentation({
     const message = `a square of ${size}x${size} hides most of an image of ${height}x${width}`
     return [{ option: 'size', kind: 'odd', message, help: usual }]
   },
-  lower: ({ size }) => call('cutout', { size }),
+  lower: (options) => call('cutout', options),
 })

@@ -1,8 +1,10 @@
 /** Mixes samples, and their labels: Zhang et al., 2018; keras.layers.MixUp. */
+import { callsTo } from '../../language/calls.ts'
 import { Type } from 'typebox'
-import { call } from '../../language/expression.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
 import { defineAugmentation } from '../../language/augmentationDef.ts'
+
+const call = callsTo<typeof import('./mixup.run.ts')>()
 
 const schema = fieldsOf(
   {
@@ -22,5 +24,5 @@ const schema = fieldsOf(
 export const mixup = defineAugmentation({
   schema,
   mixes: true,
-  lower: ({ alpha }) => (alpha === 0.2 ? call('mixup') : call('mixup', { alpha })),
+  lower: (options) => call('mixup', options),
 })

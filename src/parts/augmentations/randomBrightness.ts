@@ -1,8 +1,10 @@
 /** Makes images lighter or darker: keras.layers.RandomBrightness. */
+import { callsTo } from '../../language/calls.ts'
 import { Type } from 'typebox'
-import { call } from '../../language/expression.ts'
 import { fieldsOf } from '../../language/schema.ts'
 import { defineAugmentation } from '../../language/augmentationDef.ts'
+
+const call = callsTo<typeof import('./randomBrightness.run.ts')>()
 
 const schema = fieldsOf(
   {
@@ -20,5 +22,5 @@ const schema = fieldsOf(
 export const randomBrightness = defineAugmentation({
   aliases: { near: ['brightness'] },
   schema,
-  lower: ({ factor }) => call('randomBrightness', { factor }),
+  lower: (options) => call('randomBrightness', options),
 })

@@ -1,8 +1,10 @@
 /** Changes how far values are from their mean: keras.layers.RandomContrast. */
+import { callsTo } from '../../language/calls.ts'
 import { Type } from 'typebox'
-import { call } from '../../language/expression.ts'
 import { fieldsOf } from '../../language/schema.ts'
 import { defineAugmentation } from '../../language/augmentationDef.ts'
+
+const call = callsTo<typeof import('./randomContrast.run.ts')>()
 
 const schema = fieldsOf(
   {
@@ -20,5 +22,5 @@ const schema = fieldsOf(
 export const randomContrast = defineAugmentation({
   aliases: { near: ['contrast'] },
   schema,
-  lower: ({ factor }) => call('randomContrast', { factor }),
+  lower: (options) => call('randomContrast', options),
 })

@@ -1,8 +1,10 @@
 /** Moves images: torchvision.transforms.RandomCrop with padding. */
+import { callsTo } from '../../language/calls.ts'
 import { Type } from 'typebox'
-import { call } from '../../language/expression.ts'
 import { fieldsOf } from '../../language/schema.ts'
 import { defineAugmentation } from '../../language/augmentationDef.ts'
+
+const call = callsTo<typeof import('./randomCrop.run.ts')>()
 
 const schema = fieldsOf(
   {
@@ -29,5 +31,5 @@ export const randomCrop = defineAugmentation({
       },
     ]
   },
-  lower: ({ padding }) => call('randomCrop', { padding }),
+  lower: (options) => call('randomCrop', options),
 })

@@ -1,8 +1,10 @@
 /** Mirrors images: keras.layers.RandomFlip. */
-import { call } from '../../language/expression.ts'
+import { callsTo } from '../../language/calls.ts'
 import { oneOf } from '../../language/fields.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
 import { defineAugmentation } from '../../language/augmentationDef.ts'
+
+const call = callsTo<typeof import('./randomFlip.run.ts')>()
 
 const schema = fieldsOf(
   {
@@ -30,5 +32,5 @@ export const randomFlip = defineAugmentation({
       },
     ]
   },
-  lower: ({ mode }) => call('randomFlip', ...(mode === 'horizontal' ? [] : [{ mode }])),
+  lower: (options) => call('randomFlip', options),
 })

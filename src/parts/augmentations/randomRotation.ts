@@ -1,8 +1,10 @@
 /** Turns images: torchvision.transforms.RandomRotation. */
+import { callsTo } from '../../language/calls.ts'
 import { Type } from 'typebox'
-import { call } from '../../language/expression.ts'
 import { fieldsOf } from '../../language/schema.ts'
 import { defineAugmentation } from '../../language/augmentationDef.ts'
+
+const call = callsTo<typeof import('./randomRotation.run.ts')>()
 
 const schema = fieldsOf(
   {
@@ -30,5 +32,5 @@ export const randomRotation = defineAugmentation({
       },
     ]
   },
-  lower: ({ degrees }) => call('randomRotation', { degrees }),
+  lower: (options) => call('randomRotation', options),
 })

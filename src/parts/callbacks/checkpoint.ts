@@ -1,9 +1,11 @@
 /** Which checkpoints a run keeps: Keras's ModelCheckpoint, of all that a run consists of. */
+import { callsTo } from '../../language/calls.ts'
 import { count, oneOf } from '../../language/fields.ts'
-import { call } from '../../language/expression.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
 import { defineCallback } from '../../language/callbackDef.ts'
 import { decideMode, monitorFields } from './monitor.ts'
+
+const call = callsTo<typeof import('./checkpoint.run.ts')>()
 
 const schema = fieldsOf(
   {

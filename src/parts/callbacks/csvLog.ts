@@ -1,8 +1,11 @@
 /** A table of the logs, for spreadsheets: Keras's CSVLogger. */
-import { call } from '../../language/expression.ts'
+import { callsTo } from '../../language/calls.ts'
+import { given } from '../../language/lowerOptions.ts'
 import { oneOf } from '../../language/fields.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
 import { defineCallback } from '../../language/callbackDef.ts'
+
+const call = callsTo<typeof import('./csvLog.fast.ts')>()
 
 const schema = fieldsOf(
   {
@@ -17,5 +20,5 @@ const schema = fieldsOf(
 export const csvLog = defineCallback({
   aliases: { same: ['CSVLogger'] },
   schema,
-  lower: ({ separator }) => (separator === ',' ? call('csvLog') : call('csvLog', { separator })),
+  lower: (options) => call('csvLog', given(schema, options)),
 })

@@ -1,10 +1,12 @@
 /** Ends training when a value has not become better for a while: Keras's EarlyStopping. */
+import { callsTo } from '../../language/calls.ts'
 import { Type } from 'typebox'
 import { flag } from '../../language/fields.ts'
-import { call } from '../../language/expression.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
 import { defineCallback } from '../../language/callbackDef.ts'
 import { decideMode, monitorFields } from './monitor.ts'
+
+const call = callsTo<typeof import('./earlyStopping.fast.ts')>()
 
 const schema = fieldsOf(
   {

@@ -1,10 +1,12 @@
 /** Lowers the learning rate when a value has not become better for a while: Keras's ReduceLROnPlateau. */
+import { callsTo } from '../../language/calls.ts'
 import { Type } from 'typebox'
-import { lowerFunction } from '../../language/lowerOptions.ts'
+import { given } from '../../language/lowerOptions.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
-import { call, express } from '../../language/expression.ts'
 import { defineCallback } from '../../language/callbackDef.ts'
 import { decideMode, monitorFields } from './monitor.ts'
+
+const call = callsTo<typeof import('./reduceOnPlateau.fast.ts')>()
 
 const own = {
   factor: withDefault(
@@ -61,9 +63,7 @@ export const reduceOnPlateau = defineCallback({
     ]
   },
   lower(options, run) {
-    const [given] = lowerFunction('reduceOnPlateau', fieldsOf(own, ''), options).args
-    const watched = express({ monitor: options.monitor, mode: decideMode(options, run) })
-    const fields = [watched, given].flatMap((part) => (part?.kind === 'record' ? part.fields : []))
-    return call('reduceOnPlateau', { kind: 'record', fields })
+    const { monitor } = options
+    return call('reduceOnPlateau', { monitor, mode: decideMode(options, run), ...given(fieldsOf(own, ''), options) })
   },
 })

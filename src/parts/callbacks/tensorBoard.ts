@@ -1,7 +1,9 @@
 /** Curves for TensorBoard: Keras's TensorBoard callback, as far as it draws curves. */
-import { call } from '../../language/expression.ts'
+import { callsTo } from '../../language/calls.ts'
 import { fieldsOf } from '../../language/schema.ts'
 import { defineCallback } from '../../language/callbackDef.ts'
+
+const call = callsTo<typeof import('./tensorBoard.run.ts')>()
 
 export const tensorBoard = defineCallback({
   aliases: { same: ['TensorBoardLogger'] },

@@ -1,7 +1,9 @@
 /** Ends training at the first number that is none, and says where it began: Keras's TerminateOnNaN, with a diagnosis. */
-import { call } from '../../language/expression.ts'
+import { callsTo } from '../../language/calls.ts'
 import { fieldsOf } from '../../language/schema.ts'
 import { defineCallback } from '../../language/callbackDef.ts'
+
+const call = callsTo<typeof import('./terminateOnNaN.fast.ts')>()
 
 export const terminateOnNaN = defineCallback({
   schema: fieldsOf(

@@ -3,7 +3,7 @@ import { knownSize } from '../../language/dims.ts'
 import { activationNames } from '../../language/activations.ts'
 import { oneOf } from '../../language/fields.ts'
 import { defineLayer, ok } from '../../language/layerDef.ts'
-import { lowerLayer } from '../../language/lowerOptions.ts'
+import { given, layerCall } from '../../language/lowerOptions.ts'
 import { fieldsOf } from '../../language/schema.ts'
 
 const schema = fieldsOf(
@@ -22,5 +22,5 @@ export const activation = defineLayer({
   flops(_options, _inputs, output) {
     return knownSize(output)
   },
-  lower: (options) => lowerLayer('activation', schema, options),
+  lower: (options) => layerCall('activation', given(schema, options)),
 })

@@ -1,18 +1,21 @@
 /** Dropout that keeps mean and variance, for networks of selu (Klambauer et al., 2017). */
+import { callsTo } from '../../language/calls.ts'
 import { isKnown } from '../../language/dims.ts'
 import { defineElementwise } from './elementwise.ts'
 import { beyondEngine } from '../../language/engineLimits.ts'
-import { call, unnumberedSeed } from '../../language/expression.ts'
+import { unnumberedSeed } from '../../language/expression.ts'
 import { ok } from '../../language/layerDef.ts'
 import { noiseMisfit, noiseShapeField, rateField } from './noise.ts'
 import { fieldsOf } from '../../language/schema.ts'
+
+const call = callsTo<typeof import('./noise.run.ts')>()
 
 const schema = fieldsOf(
   { rate: rateField('The part of the values that is dropped.'), noiseShape: noiseShapeField },
   'Dropout that keeps mean and variance of the values, for networks whose activation is selu.',
 )
 
-export const alphaDropout = defineElementwise('alphaDropout', schema, {
+export const alphaDropout = defineElementwise(schema, {
   aliases: { same: ['nn.AlphaDropout'] },
   role: 'noise',
   masks: () => ({ passes: true }),

@@ -1,13 +1,16 @@
 /** Batch normalization (Ioffe and Szegedy, 2015). */
+import { callsTo } from '../../language/calls.ts'
 import { Type } from 'typebox'
 import { unknownSize } from '../../diagnostics/shapeMessages.ts'
 import { noSuchAxis, sampleAxis } from '../../language/axes.ts'
 import { formatShape, isKnown, knownSize } from '../../language/dims.ts'
 import { constraintField, flag, initializerField, regularizerField } from '../../language/fields.ts'
 import { defineLayer, ok, problem } from '../../language/layerDef.ts'
-import { lowerCall, lowerLayer } from '../../language/lowerOptions.ts'
+import { given, layerCall } from '../../language/lowerOptions.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
 import { ownPlace } from './window.ts'
+
+const call = callsTo<typeof import('./batchNormalization.run.ts')>()
 
 const schema = fieldsOf(
   {
@@ -88,7 +91,7 @@ export const batchNormalization = defineLayer({
     const rank = values!.length
     const isLast = sampleAxis(options.axis, rank) === rank - 1
     return trainable && options.scale && options.center && isLast && rank <= 3
-      ? lowerLayer('batchNormalization', schema, options)
-      : lowerCall('batchNormalizationLayer', schema, options)
+      ? layerCall('batchNormalization', given(schema, options))
+      : call('batchNormalizationLayer', given(schema, options))
   },
 })

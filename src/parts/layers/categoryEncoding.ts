@@ -1,12 +1,15 @@
 /** Whole numbers as vectors of zeros and ones, or of counts. */
+import { callsTo } from '../../language/calls.ts'
 import { noGradient, oneNumberOnly } from '../../diagnostics/shapeMessages.ts'
 import { formatShape } from '../../language/dims.ts'
 import { beyondEngine } from '../../language/engineLimits.ts'
 import { count, oneOf } from '../../language/fields.ts'
 import { defineLayer, ok, problem } from '../../language/layerDef.ts'
-import { lowerCall } from '../../language/lowerOptions.ts'
+import { given } from '../../language/lowerOptions.ts'
 import { misfitOf } from '../../language/rank.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
+
+const call = callsTo<typeof import('./preprocessing.run.ts')>()
 
 const schema = fieldsOf(
   {
@@ -49,5 +52,5 @@ export const categoryEncoding = defineLayer({
     const help = 'put it before the first layer with weights'
     return { ...noGradient({ layer: 'categoryEncoding', why, help }), ownWeights: false }
   },
-  lower: (options) => lowerCall('categoryEncodingLayer', schema, options),
+  lower: (options) => call('categoryEncodingLayer', given(schema, options)),
 })

@@ -1,11 +1,14 @@
 /** The middle of an image. */
+import { callsTo } from '../../language/calls.ts'
 import { cropTooLarge } from '../../diagnostics/shapeMessages.ts'
 import { formatShape, isKnown } from '../../language/dims.ts'
-import { call } from '../../language/expression.ts'
+import { layerCall } from '../../language/lowerOptions.ts'
 import { count } from '../../language/fields.ts'
 import { defineLayer, ok, problem } from '../../language/layerDef.ts'
 import { notAnImage } from '../../language/rank.ts'
 import { fieldsOf } from '../../language/schema.ts'
+
+const call = callsTo<typeof import('./preprocessing.run.ts')>()
 
 const schema = fieldsOf(
   { height: count('The height of what is left.', 24), width: count('The width of what is left.', 24) },
@@ -38,6 +41,6 @@ export const centerCrop = defineLayer({
   lower({ height, width }, { inputs: [image] }) {
     const [rows, columns] = image!
     if (!isKnown(rows!) || !isKnown(columns!)) return call('centerCropLayer', { height, width })
-    return call('tf.layers.cropping2D', { cropping: [sides(rows, height), sides(columns, width)] })
+    return layerCall('cropping2D', { cropping: [sides(rows, height), sides(columns, width)] })
   },
 })

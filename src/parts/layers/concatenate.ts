@@ -4,7 +4,7 @@ import { unlikeBesideAxis } from '../../diagnostics/shapeMessages.ts'
 import { noSuchAxis, sampleAxis } from '../../language/axes.ts'
 import { formatShape, isKnown, sumDims, type Shape } from '../../language/dims.ts'
 import { defineLayer, ok, problem } from '../../language/layerDef.ts'
-import { lowerLayer } from '../../language/lowerOptions.ts'
+import { given, layerCall } from '../../language/lowerOptions.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
 
 const schema = fieldsOf(
@@ -50,6 +50,6 @@ export const concatenate = defineLayer({
   heldTo: ({ axis }) => (axis < -1 ? 'rank' : undefined),
   /** The engine takes every negative axis for the last one (tfjs_backend.js, `concatenate`), so it is counted from 0. */
   lower({ axis }, { output }) {
-    return lowerLayer('concatenate', schema, { axis: axis < -1 ? axis + output.length + 1 : axis })
+    return layerCall('concatenate', given(schema, { axis: axis < -1 ? axis + output.length + 1 : axis }))
   },
 })

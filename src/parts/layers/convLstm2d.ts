@@ -5,7 +5,7 @@ import { formatShape, isKnown, knownSize } from '../../language/dims.ts'
 import { beyondEngine, type EngineLimit } from '../../language/engineLimits.ts'
 import { eachAxis, filters } from '../../language/fields.ts'
 import { defineLayer, ok, problem } from '../../language/layerDef.ts'
-import { lowerLayer } from '../../language/lowerOptions.ts'
+import { given, layerCall } from '../../language/lowerOptions.ts'
 import { misfitOf } from '../../language/rank.ts'
 import { cellFields, gateFields, stepFields, stepLimits, unitForgetBias } from './recurrent.ts'
 import { fieldsOf } from '../../language/schema.ts'
@@ -54,7 +54,7 @@ export const convLstm2d = defineLayer({
   },
   masks: ({ returnSequences }) => ({ reads: 'pixels', passes: returnSequences }),
   heldTo: () => 'step',
-  lower: (options) => lowerLayer('convLstm2d', schema, options),
+  lower: (options) => layerCall('convLstm2d', given(schema, options)),
 })
 
 /** The other layers move the channels last before they call an engine, its cell does not. */

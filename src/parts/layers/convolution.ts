@@ -1,4 +1,5 @@
 /** Convolutions over one, two or three axes: filters of kernelSize slide over a sequence, an image or a volume. */
+import { callsTo } from '../../language/calls.ts'
 import { stridesWithDilation, unknownSize } from '../../diagnostics/shapeMessages.ts'
 import { formatShape, isKnown, knownSize, type Shape } from '../../language/dims.ts'
 import {
@@ -14,10 +15,12 @@ import {
   perAxis,
 } from '../../language/fields.ts'
 import { defineLayer, ok, problem, type LayerProblem, type Result, type Sight } from '../../language/layerDef.ts'
-import { lowerCall, lowerLayer } from '../../language/lowerOptions.ts'
+import { given, layerCall } from '../../language/lowerOptions.ts'
 import { misfitOf, type InputKind } from '../../language/rank.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
 import { joinChannels, leavesGaps, slideWindow, splitChannels, windowSights, type Window } from './window.ts'
+
+const call = callsTo<typeof import('./convolution.run.ts')>()
 
 interface AxisWords {
   readonly kind: InputKind
@@ -121,7 +124,7 @@ export function convolve(
 }
 
 /** conv1d, conv2d and conv3d. */
-export function defineConvolution(factory: string, axes: 1 | 2 | 3) {
+export function defineConvolution(factory: 'conv1d' | 'conv2d' | 'conv3d', axes: 1 | 2 | 3) {
   const words = wordsByAxes[axes]!
   const schema = fieldsOf(
     { filters, ...slidingFields(axes), activation, ...kernelFields, ...biasFields, activityRegularizer },
@@ -145,13 +148,13 @@ export function defineConvolution(factory: string, axes: 1 | 2 | 3) {
     lower(options, { inputs: [input] }) {
       const { spatial } = splitChannels(input!, options.dataFormat)
       const own = ownConvolution(axes, options, spatial)
-      return own === undefined ? lowerLayer(factory, schema, options) : lowerCall(own, schema, options)
+      return own === undefined ? layerCall(factory, given(schema, options)) : call(own, given(schema, options))
     },
   })
 }
 
 /** The layer of the runtime that does what the stock one throws at, leaves out or has no gradient of. */
-function ownConvolution(axes: 1 | 2 | 3, options: SlidingOptions, spatial: Shape): string | undefined {
+function ownConvolution(axes: 1 | 2 | 3, options: SlidingOptions, spatial: Shape) {
   const isDilated = Math.max(...eachAxis(options.dilationRate, axes)) > 1
   if (axes === 1)
     return options.padding === 'causal' || options.dataFormat === 'channelsFirst' ? 'conv1dLayer' : undefined

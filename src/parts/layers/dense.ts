@@ -1,11 +1,14 @@
 /** A fully connected layer, applied to the last axis. */
+import { callsTo } from '../../language/calls.ts'
 import { unknownSize } from '../../diagnostics/shapeMessages.ts'
 import { formatShape, isKnown, knownSize } from '../../language/dims.ts'
 import { activation, activityRegularizer, biasFields, count, kernelFields } from '../../language/fields.ts'
 import { defineLayer, ok, problem } from '../../language/layerDef.ts'
-import { lowerCall, lowerLayer } from '../../language/lowerOptions.ts'
+import { given, layerCall } from '../../language/lowerOptions.ts'
 import { fieldsOf } from '../../language/schema.ts'
 import { ownPlace } from './window.ts'
+
+const call = callsTo<typeof import('./elementwise.run.ts')>()
 
 const schema = fieldsOf(
   { units: count('How many values come out.', 10), activation, ...kernelFields, ...biasFields, activityRegularizer },
@@ -35,6 +38,6 @@ export const dense = defineLayer({
   /** The stock layer adds a bias to samples of at most 4 axes. */
   lower: (options, { inputs: [values] }) =>
     options.useBias && values!.length > 4
-      ? lowerCall('denseLayer', schema, options)
-      : lowerLayer('dense', schema, options),
+      ? call('denseLayer', given(schema, options))
+      : layerCall('dense', given(schema, options)),
 })

@@ -1,4 +1,5 @@
 /** Depthwise 2-d convolution: every channel has filters of its own, and nothing is summed over channels. */
+import { callsTo } from '../../language/calls.ts'
 import { convolve, kernelSights, slidingFields } from './convolution.ts'
 import { knownSize } from '../../language/dims.ts'
 import {
@@ -12,9 +13,11 @@ import {
   regularizerField,
 } from '../../language/fields.ts'
 import { defineLayer } from '../../language/layerDef.ts'
-import { lowerCall, lowerLayer } from '../../language/lowerOptions.ts'
+import { given, layerCall } from '../../language/lowerOptions.ts'
 import { fieldsOf } from '../../language/schema.ts'
 import { splitChannels } from './window.ts'
+
+const call = callsTo<typeof import('./convolution.run.ts')>()
 
 const schema = fieldsOf(
   {
@@ -58,6 +61,6 @@ export const depthwiseConv2d = defineLayer({
   /** The stock layer ignores dilation. */
   lower: (options) =>
     Math.max(...eachAxis(options.dilationRate, 2)) > 1
-      ? lowerCall('depthwiseConv2dLayer', schema, options)
-      : lowerLayer('depthwiseConv2d', schema, options),
+      ? call('depthwiseConv2dLayer', given(schema, options))
+      : layerCall('depthwiseConv2d', given(schema, options)),
 })

@@ -5,7 +5,7 @@ import { noSuchAxis, sampleAxis } from '../../language/axes.ts'
 import { formatShape, isKnown, knownSize, sameDim, type Shape } from '../../language/dims.ts'
 import { flag } from '../../language/fields.ts'
 import { defineLayer, ok, problem, type Result } from '../../language/layerDef.ts'
-import { lowerLayer } from '../../language/lowerOptions.ts'
+import { given, layerCall } from '../../language/lowerOptions.ts'
 import { fieldsOf } from '../../language/schema.ts'
 
 const schema = fieldsOf(
@@ -22,10 +22,10 @@ const schema = fieldsOf(
 
 /** The two axes, counted from 0 without the batch; or why they are none. */
 function axesOf(axes: number | readonly [number, number], inputs: readonly Shape[]): Result<readonly [number, number]> {
-  const given = typeof axes === 'number' ? [axes, axes] : axes
-  const found = inputs.map((shape, side) => sampleAxis(given[side]!, shape.length))
+  const stated = typeof axes === 'number' ? [axes, axes] : axes
+  const found = inputs.map((shape, side) => sampleAxis(stated[side]!, shape.length))
   const missing = found.indexOf(undefined)
-  return missing < 0 ? ok([found[0]!, found[1]!]) : noSuchAxis('axes', given[missing]!, inputs[missing]!)
+  return missing < 0 ? ok([found[0]!, found[1]!]) : noSuchAxis('axes', stated[missing]!, inputs[missing]!)
 }
 
 export const dot = defineLayer({
@@ -61,6 +61,6 @@ export const dot = defineLayer({
   lower({ axes, normalize }, { inputs }) {
     const found = typeof axes === 'number' ? undefined : axesOf(axes, inputs)
     const counted = found?.ok ? ([found.value[0] + 1, found.value[1] + 1] as const) : axes
-    return lowerLayer('dot', schema, { axes: counted, normalize })
+    return layerCall('dot', given(schema, { axes: counted, normalize }))
   },
 })

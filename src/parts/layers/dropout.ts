@@ -1,21 +1,31 @@
 /** Sets a random part of the values to zero while training (Srivastava et al., 2014). */
+import { callsTo } from '../../language/calls.ts'
 import { defineElementwise } from './elementwise.ts'
-import { call, unnumberedSeed } from '../../language/expression.ts'
+import { unnumberedSeed } from '../../language/expression.ts'
+import { layerCall } from '../../language/lowerOptions.ts'
 import { ok } from '../../language/layerDef.ts'
-import { noiseMisfit, noiseShapeField, rateField, seedField } from './noise.ts'
+import { type NoiseShape, noiseMisfit, noiseShapeField, rateField, seedField } from './noise.ts'
 import { fieldsOf } from '../../language/schema.ts'
+
+const call = callsTo<typeof import('./dropout.run.ts')>()
 
 const schema = fieldsOf(
   { rate: rateField('The part of the values that is set to zero.'), noiseShape: noiseShapeField, seed: seedField },
   'Sets a part of the values to zero at random while training, and scales the others by 1 / (1 - rate).',
 )
 
-export const dropout = defineElementwise('dropout', schema, {
+export const dropout = defineElementwise(schema, {
   aliases: { same: ['nn.Dropout'] },
   role: 'noise',
   masks: () => ({ passes: true }),
   idle: ({ rate }) => (rate === 0 ? 'its rate is 0' : undefined),
   shape: ({ noiseShape }, [values]) => noiseMisfit(noiseShape, values!) ?? ok(values!),
-  lower: ({ rate, noiseShape, seed }) => call('tf.layers.dropout', { rate, noiseShape, seed: seed ?? unnumberedSeed }),
+  lower: ({ rate, noiseShape, seed }) =>
+    layerCall('dropout', { rate, noiseShape: stockNoiseShape(noiseShape), seed: seed ?? unnumberedSeed }),
   script: ({ rate }, place) => call('seededDropout', { rate }, place),
 })
+
+/** The factory takes null for a size of the input, which its type leaves out. */
+function stockNoiseShape(noiseShape: NoiseShape | undefined): readonly number[] | undefined {
+  return noiseShape as readonly number[] | undefined
+}

@@ -2,13 +2,11 @@
 import type { TObject } from 'typebox'
 import { knownSize } from '../../language/dims.ts'
 import { defineLayer, ok, type LayerDef } from '../../language/layerDef.ts'
-import { lowerLayer } from '../../language/lowerOptions.ts'
 
 /** Without weights, and with one operation a value, unless `more` says otherwise. */
 export function defineElementwise<const S extends TObject>(
-  factory: string,
   schema: S,
-  more: Partial<Omit<LayerDef<S>, 'schema'>> = {},
+  more: Pick<LayerDef<S>, 'lower'> & Partial<LayerDef<S>>,
 ): LayerDef {
   return defineLayer<S>({
     schema,
@@ -17,7 +15,6 @@ export function defineElementwise<const S extends TObject>(
     flops(_options, _inputs, output) {
       return knownSize(output)
     },
-    lower: (options) => lowerLayer(factory, schema, options),
     ...more,
   })
 }

@@ -1,8 +1,11 @@
 /** The exponential linear unit as a layer (Clevert et al., 2015). */
+import { callsTo } from '../../language/calls.ts'
 import { Type } from 'typebox'
 import { defineElementwise } from './elementwise.ts'
-import { lowerCall, lowerLayer } from '../../language/lowerOptions.ts'
+import { given, layerCall } from '../../language/lowerOptions.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
+
+const call = callsTo<typeof import('./elementwise.run.ts')>()
 
 const schema = fieldsOf(
   {
@@ -14,11 +17,11 @@ const schema = fieldsOf(
   'x where it is positive, alpha · (eˣ - 1) where it is negative.',
 )
 
-export const elu = defineElementwise('elu', schema, {
+export const elu = defineElementwise(schema, {
   aliases: { same: ['nn.ELU'] },
   role: 'activation',
   activation: () => 'elu',
   /** The stock layer throws unless alpha is 1. */
   lower: (options) =>
-    options.alpha === 1 ? lowerLayer('elu', schema, options) : lowerCall('eluLayer', schema, options),
+    options.alpha === 1 ? layerCall('elu', given(schema, options)) : call('eluLayer', given(schema, options)),
 })

@@ -11,7 +11,7 @@ import {
   regularizerField,
 } from '../../language/fields.ts'
 import { defineLayer, ok, problem } from '../../language/layerDef.ts'
-import { lowerLayer } from '../../language/lowerOptions.ts'
+import { given, layerCall } from '../../language/lowerOptions.ts'
 import { fieldsOf } from '../../language/schema.ts'
 
 const length = { anyOf: [{ type: 'integer', minimum: 1 }, { type: 'null' }] }
@@ -79,7 +79,8 @@ export const embedding = defineLayer({
     const help = 'make it the first layer with weights'
     return { ...noGradient({ layer: 'embedding', why, help }), ownWeights: false }
   },
-  lower({ inputLength, ...options }, { inputs: [numbers] }) {
+  lower(options, { inputs: [numbers] }) {
+    const { inputLength, ...others } = given(schema, options)
     const lengths = [inputLength ?? []].flat()
     // A size that it leaves open, the engine would take from the first use of the layer for all others. So it goes, unless
     // it states one that the input leaves open.
@@ -87,9 +88,8 @@ export const embedding = defineLayer({
       !lengths.includes(null) ||
       !fitLengths(lengths, numbers!) ||
       lengths.some((size, axis) => size !== null && !isKnown(numbers![axis]!))
-    return lowerLayer('embedding', schema, {
-      ...options,
-      ...(inputLength !== undefined && isNeeded && { inputLength }),
-    })
+    if (inputLength === undefined || !isNeeded) return layerCall('embedding', others)
+    // The factory takes null for an open size, which its type leaves out.
+    return layerCall('embedding', { ...others, inputLength: inputLength as number | readonly number[] })
   },
 })

@@ -4,7 +4,7 @@ import { unknownSize, wrongRank } from '../../diagnostics/shapeMessages.ts'
 import { formatShape, isFullyKnown, productOf } from '../../language/dims.ts'
 import { oneOf } from '../../language/fields.ts'
 import { defineLayer, ok, problem } from '../../language/layerDef.ts'
-import { lowerLayer } from '../../language/lowerOptions.ts'
+import { given, layerCall } from '../../language/lowerOptions.ts'
 import { fieldsOf } from '../../language/schema.ts'
 
 const schema = fieldsOf(
@@ -36,5 +36,5 @@ export const flatten = defineLayer({
   },
   weights: () => [],
   flops: () => 0,
-  lower: (options) => lowerLayer('flatten', schema, options),
+  lower: (options) => layerCall('flatten', given(schema, options)),
 })

@@ -1,15 +1,18 @@
 /** Multiplies by random numbers while training (Srivastava et al., 2014). */
+import { callsTo } from '../../language/calls.ts'
 import { defineElementwise } from './elementwise.ts'
-import { call, unnumberedSeed } from '../../language/expression.ts'
+import { unnumberedSeed } from '../../language/expression.ts'
 import { rateField } from './noise.ts'
 import { fieldsOf } from '../../language/schema.ts'
+
+const call = callsTo<typeof import('./noise.run.ts')>()
 
 const schema = fieldsOf(
   { rate: rateField('The rate of a dropout of equal strength: the deviation is √(rate / (1 - rate)).') },
   'Multiplies the values by normally distributed numbers of mean 1 while training.',
 )
 
-export const gaussianDropout = defineElementwise('gaussianDropout', schema, {
+export const gaussianDropout = defineElementwise(schema, {
   role: 'noise',
   masks: () => ({ passes: true }),
   idle: ({ rate }) => (rate === 0 ? 'its rate is 0' : undefined),

@@ -1,8 +1,11 @@
 /** Adds random numbers while training. */
+import { callsTo } from '../../language/calls.ts'
 import { Type } from 'typebox'
 import { defineElementwise } from './elementwise.ts'
-import { call, unnumberedSeed } from '../../language/expression.ts'
+import { unnumberedSeed } from '../../language/expression.ts'
 import { fieldsOf } from '../../language/schema.ts'
+
+const call = callsTo<typeof import('./noise.run.ts')>()
 
 const schema = fieldsOf(
   {
@@ -15,7 +18,7 @@ const schema = fieldsOf(
   'Adds normally distributed numbers of mean 0 to the values while training.',
 )
 
-export const gaussianNoise = defineElementwise('gaussianNoise', schema, {
+export const gaussianNoise = defineElementwise(schema, {
   aliases: { options: { stddev: { same: ['std', 'sigma'], near: ['noise'] } } },
   role: 'noise',
   masks: () => ({ passes: true }),

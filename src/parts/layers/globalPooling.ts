@@ -2,25 +2,25 @@
 import { knownSize } from '../../language/dims.ts'
 import { dataFormat } from '../../language/fields.ts'
 import { defineLayer, ok } from '../../language/layerDef.ts'
-import { lowerLayer } from '../../language/lowerOptions.ts'
+import { given, layerCall } from '../../language/lowerOptions.ts'
 import { misfitOf } from '../../language/rank.ts'
 import { fieldsOf } from '../../language/schema.ts'
 import { splitChannels } from './window.ts'
 
 /** A vector of channels from steps x channels. */
-export function defineGlobalPooling1d(factory: string, description: string) {
+export function defineGlobalPooling1d(factory: 'globalMaxPooling1d' | 'globalAveragePooling1d', description: string) {
   const schema = fieldsOf({}, description)
   return defineLayer({
     schema,
     shape: (_options, [sequence]) => misfitOf(factory, 'sequence', sequence!) ?? ok([sequence![1]!]),
     weights: () => [],
     flops: (_options, [sequence]) => knownSize(sequence!),
-    lower: (options) => lowerLayer(factory, schema, options),
+    lower: () => layerCall(factory),
   })
 }
 
 /** A vector of channels from an image. */
-export function defineGlobalPooling2d(factory: string, description: string) {
+export function defineGlobalPooling2d(factory: 'globalMaxPooling2d' | 'globalAveragePooling2d', description: string) {
   const schema = fieldsOf({ dataFormat }, description)
   return defineLayer({
     poolsImage: true,
@@ -29,6 +29,6 @@ export function defineGlobalPooling2d(factory: string, description: string) {
       misfitOf(factory, 'image', image!) ?? ok([splitChannels(image!, options.dataFormat).channels]),
     weights: () => [],
     flops: (_options, [image]) => knownSize(image!),
-    lower: (options) => lowerLayer(factory, schema, options),
+    lower: (options) => layerCall(factory, given(schema, options)),
   })
 }

@@ -42,7 +42,7 @@ interface WeightMaker {
 }
 
 export type ResetAfter<Factory extends typeof tf.layers.gru | typeof tf.layers.gruCell> = Parameters<Factory>[0] & {
-  readonly resetAfter: true
+  readonly resetAfter?: boolean
 }
 
 /** TensorFlow.js does not export the type by its name. */

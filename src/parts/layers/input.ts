@@ -1,9 +1,11 @@
 /** The input of the network: states the shape of one sample. */
 import { Type } from 'typebox'
 import { declaredShape } from '../../language/dims.ts'
-import { call } from '../../language/expression.ts'
+import { callsTo } from '../../language/calls.ts'
 import { defineLayer, ok } from '../../language/layerDef.ts'
 import { fieldsOf } from '../../language/schema.ts'
+
+const call = callsTo<typeof import('@tensorflow/tfjs')>('tf.')
 
 const size = Type.Unsafe<number | null>({ anyOf: [{ type: 'integer', minimum: 1 }, { type: 'null' }] })
 
@@ -21,5 +23,5 @@ export const input = defineLayer({
   shape: ({ shape }) => ok(declaredShape(shape)),
   weights: () => [],
   flops: () => 0,
-  lower: ({ shape }) => call('tf.input', { shape }),
+  lower: ({ shape }) => call('input', { shape }),
 })

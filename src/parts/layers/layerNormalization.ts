@@ -1,4 +1,5 @@
 /** Layer normalization (Ba, Kiros and Hinton, 2016). */
+import { callsTo } from '../../language/calls.ts'
 import { Type } from 'typebox'
 import { repeatedAxis, unknownSize } from '../../diagnostics/shapeMessages.ts'
 import { noSuchAxis, sampleAxis } from '../../language/axes.ts'
@@ -6,9 +7,11 @@ import { formatShape, isKnown, knownSize, type Dim, type Shape } from '../../lan
 import { defineElementwise } from './elementwise.ts'
 import { flag, initializerField, regularizerField } from '../../language/fields.ts'
 import { ok, problem } from '../../language/layerDef.ts'
-import { lowerCall, lowerLayer } from '../../language/lowerOptions.ts'
+import { given, layerCall } from '../../language/lowerOptions.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
 import { ownPlace } from './window.ts'
+
+const call = callsTo<typeof import('./batchNormalization.run.ts')>()
 
 const axis = { type: 'integer' }
 
@@ -45,7 +48,7 @@ function sizesAlong(axes: number | readonly number[], values: Shape): Dim[] {
   return [axes].flat().map((one) => values[sampleAxis(one, values.length)!]!)
 }
 
-export const layerNormalization = defineElementwise('layerNormalization', schema, {
+export const layerNormalization = defineElementwise(schema, {
   aliases: {
     same: ['LayerNormalisation'],
     near: ['LayerNorm', 'nn.LayerNorm', 'ln'],
@@ -80,6 +83,6 @@ export const layerNormalization = defineElementwise('layerNormalization', schema
   /** Without a factor or an offset of its own the stock layer has no gradient, and it takes three axes at most. */
   lower: (options, { inputs: [values] }) =>
     options.scale && options.center && values!.length <= 3
-      ? lowerLayer('layerNormalization', schema, options)
-      : lowerCall('layerNormalizationLayer', schema, options),
+      ? layerCall('layerNormalization', given(schema, options))
+      : call('layerNormalizationLayer', given(schema, options)),
 })

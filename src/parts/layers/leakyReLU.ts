@@ -1,6 +1,7 @@
 /** The leaky rectifier as a layer. */
 import { Type } from 'typebox'
 import { defineElementwise } from './elementwise.ts'
+import { given, layerCall } from '../../language/lowerOptions.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
 
 const schema = fieldsOf(
@@ -13,9 +14,10 @@ const schema = fieldsOf(
   'x where it is positive, alpha · x where it is negative.',
 )
 
-export const leakyReLU = defineElementwise('leakyReLU', schema, {
+export const leakyReLU = defineElementwise(schema, {
   aliases: { near: ['nn.LeakyReLU', 'LReLU'], options: { alpha: { same: ['negative_slope', 'slope'] } } },
   role: 'activation',
   activation: () => 'leakyReLU',
   idle: ({ alpha }) => (alpha === 1 ? 'its alpha is 1' : undefined),
+  lower: (options) => layerCall('leakyReLU', given(schema, options)),
 })

@@ -1,8 +1,11 @@
 /** Marks the steps of a sequence that layers behind it skip. */
+import { callsTo } from '../../language/calls.ts'
 import { Type } from 'typebox'
 import { defineElementwise } from './elementwise.ts'
-import { lowerCall } from '../../language/lowerOptions.ts'
+import { given } from '../../language/lowerOptions.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
+
+const call = callsTo<typeof import('./elementwise.run.ts')>()
 
 const schema = fieldsOf(
   {
@@ -14,7 +17,7 @@ const schema = fieldsOf(
   'Skips the steps of a sequence whose values all are maskValue.',
 )
 
-export const masking = defineElementwise('masking', schema, {
+export const masking = defineElementwise(schema, {
   masks: () => ({ makes: true }),
-  lower: (options) => lowerCall('maskingLayer', schema, options),
+  lower: (options) => call('maskingLayer', given(schema, options)),
 })

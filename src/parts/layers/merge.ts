@@ -2,7 +2,7 @@
 import { cannotBroadcast } from '../../diagnostics/shapeMessages.ts'
 import { formatShape, isKnown, knownSize, sameDim, type Dim, type Shape } from '../../language/dims.ts'
 import { defineLayer, ok, problem, type Result } from '../../language/layerDef.ts'
-import { lowerLayer } from '../../language/lowerOptions.ts'
+import { layerCall } from '../../language/lowerOptions.ts'
 import { fieldsOf } from '../../language/schema.ts'
 
 /**
@@ -40,7 +40,7 @@ function joinShapes(layer: string, inputs: readonly Shape[]): Result<Shape> {
   return ok(joined)
 }
 
-export function defineMerge(factory: string, description: string) {
+export function defineMerge(factory: 'add' | 'average' | 'multiply' | 'maximum' | 'minimum', description: string) {
   const schema = fieldsOf({}, description)
   return defineLayer({
     schema,
@@ -52,6 +52,6 @@ export function defineMerge(factory: string, description: string) {
     },
     masks: () => ({ joins: 'stretched' }),
     heldTo: () => 'evenRanks',
-    lower: (options) => lowerLayer(factory, schema, options),
+    lower: () => layerCall(factory),
   })
 }

@@ -1,8 +1,13 @@
 /** 2-d min pooling: the smallest value of each window. tf.layers has none. */
-import { definePooling2d } from './pooling.ts'
+import { callsTo } from '../../language/calls.ts'
 import { withAliases } from '../../language/schema.ts'
+import { defineOwnPooling2d } from './pooling.ts'
+
+const call = callsTo<typeof import('./minPooling2d.run.ts')>()
 
 export const minPooling2d = withAliases(
-  definePooling2d('minPooling2d', 'The smallest value of each window, channel by channel.', 'minPooling2dLayer'),
+  defineOwnPooling2d('minPooling2d', 'The smallest value of each window, channel by channel.', (options) =>
+    call('minPooling2dLayer', options),
+  ),
   { same: ['MinPool2d', 'nn.MinPool2d'], near: ['minPool', 'nn.MinPool'] },
 )

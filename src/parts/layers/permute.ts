@@ -3,7 +3,7 @@ import { Type } from 'typebox'
 import { notAPermutation } from '../../diagnostics/shapeMessages.ts'
 import { formatShape } from '../../language/dims.ts'
 import { defineLayer, ok, problem } from '../../language/layerDef.ts'
-import { lowerLayer } from '../../language/lowerOptions.ts'
+import { given, layerCall } from '../../language/lowerOptions.ts'
 import { fieldsOf } from '../../language/schema.ts'
 
 const schema = fieldsOf(
@@ -35,5 +35,5 @@ export const permute = defineLayer({
   },
   weights: () => [],
   flops: () => 0,
-  lower: (options) => lowerLayer('permute', schema, options),
+  lower: (options) => layerCall('permute', given(schema, options)),
 })

@@ -1,12 +1,16 @@
 /** Pooling over windows of a sequence, an image or a volume; each layer has a file of its own that states its name. */
+import { callsTo } from '../../language/calls.ts'
+import type { Call } from '../../language/expression.ts'
 import { Type, type TObject } from 'typebox'
 import { knownSize } from '../../language/dims.ts'
 import { dataFormat, eachAxis, paddingField, perAxis } from '../../language/fields.ts'
 import { defineLayer, ok } from '../../language/layerDef.ts'
-import { lowerCall } from '../../language/lowerOptions.ts'
+import { given, layerCall, type Given } from '../../language/lowerOptions.ts'
 import { misfitOf, type InputKind } from '../../language/rank.ts'
 import { fieldsOf, withDefault, type Resolved } from '../../language/schema.ts'
 import { joinChannels, leavesGaps, slideWindow, splitChannels, windowSights, type Window } from './window.ts'
+
+const call = callsTo<typeof import('./convolution.run.ts')>()
 
 const sizesByAxes: Readonly<Record<number, { readonly kind: InputKind; readonly text: string }>> = {
   1: { kind: 'sequence', text: 'Length of the window.' },
@@ -30,63 +34,74 @@ export function poolingSchema(axes: 2 | 3, description: string) {
 }
 
 /** Pooling of sequences, which tf.layers has channels last only. */
-export function definePooling1d(factory: string, description: string) {
+export function definePooling1d(factory: 'maxPooling1d' | 'averagePooling1d', description: string) {
   const schema = fieldsOf(windowFields(1), description)
-  return definePooling(factory, 1, schema, (options) => ({ ...options, dataFormat: 'channelsLast' }))
+  const complete = (options: Resolved<typeof schema>) => ({ ...options, dataFormat: 'channelsLast' }) as const
+  return definePooling(factory, 1, schema, complete, (options) => layerCall(factory, options))
 }
 
-/**
- * A layer that takes one value from each window and has no weights.
- *
- * @param callee What makes the layer, where that is not tf.layers.
- */
-export function definePooling2d(factory: string, description: string, callee?: string) {
-  return definePooling(factory, 2, poolingSchema(2, description), (options) => options, callee)
+export function definePooling2d(factory: 'maxPooling2d' | 'averagePooling2d', description: string) {
+  return defineOwnPooling2d(factory, description, (options) => layerCall(factory, options))
 }
 
-export function definePooling3d(factory: string, description: string) {
-  return definePooling(factory, 3, poolingSchema(3, description), (options) => options)
+/** @param lower For a pooling that tf.layers lacks. */
+export function defineOwnPooling2d(
+  name: string,
+  description: string,
+  lower: (options: Given<ReturnType<typeof poolingSchema>>) => Call,
+) {
+  return definePooling(name, 2, poolingSchema(2, description), (options) => options, lower)
+}
+
+export function definePooling3d(factory: 'maxPooling3d' | 'averagePooling3d', description: string) {
+  return definePooling(
+    factory,
+    3,
+    poolingSchema(3, description),
+    (options) => options,
+    (options, hasGaps) => (hasGaps ? call(`${factory}Layer`, options) : layerCall(factory, options)),
+  )
 }
 
 type PoolingOptions = Resolved<ReturnType<typeof poolingSchema>>
 
+/** A layer that takes one value from each window and has no weights. */
 function definePooling<const S extends TObject>(
-  factory: string,
+  name: string,
   axes: number,
   schema: S,
   complete: (options: Resolved<S>) => PoolingOptions,
-  callee = `tf.layers.${factory}`,
+  lower: (options: Given<S>, hasGaps: boolean) => Call,
 ) {
   return defineLayer({
     schema,
-    shape(given, [input]) {
-      const misfit = misfitOf(factory, sizesByAxes[axes]!.kind, input!)
+    shape(written, [input]) {
+      const misfit = misfitOf(name, sizesByAxes[axes]!.kind, input!)
       if (misfit) return misfit
-      const options = complete(given)
+      const options = complete(written)
       const { spatial, channels } = splitChannels(input!, options.dataFormat)
       const slid = slideWindow(spatial, poolingWindow(options, axes))
       return slid.ok ? ok(joinChannels({ spatial: slid.value, channels }, options.dataFormat)) : slid
     },
-    idle(given) {
-      const { poolSize, strides = poolSize } = complete(given)
+    idle(written) {
+      const { poolSize, strides = poolSize } = complete(written)
       const isSingle = [...eachAxis(poolSize, axes), ...eachAxis(strides, axes)].every((size) => size === 1)
       return isSingle ? 'its windows hold one value each' : undefined
     },
-    sees(given) {
-      const { poolSize, strides = poolSize } = complete(given)
+    sees(written) {
+      const { poolSize, strides = poolSize } = complete(written)
       const sizes = eachAxis(poolSize, axes)
       return windowSights({ sizes, strides: eachAxis(strides, axes), dilations: sizes.map(() => 1) })
     },
     weights: () => [],
-    flops(given, _inputs, output) {
-      const window = knownSize(eachAxis(complete(given).poolSize, axes))
+    flops(written, _inputs, output) {
+      const window = knownSize(eachAxis(complete(written).poolSize, axes))
       return knownSize(output) * window
     },
-    lower(given, { inputs: [input] }) {
-      const options = complete(given)
+    lower(written, { inputs: [input] }) {
+      const options = complete(written)
       const { spatial } = splitChannels(input!, options.dataFormat)
-      const hasGaps = leavesGaps(spatial, poolingWindow(options, axes))
-      return lowerCall(hasGaps ? `${factory}Layer` : callee, schema, given)
+      return lower(given(schema, written), leavesGaps(spatial, poolingWindow(options, axes)))
     },
   })
 }

@@ -1,6 +1,7 @@
 /** The rectifier whose negative slope is learned (He et al., 2015). */
 import { unknownSize } from '../../diagnostics/shapeMessages.ts'
 import { Type } from 'typebox'
+import { given, layerCall } from '../../language/lowerOptions.ts'
 import { noSuchAxis, sampleAxis } from '../../language/axes.ts'
 import { formatShape, isKnown, type Dim, type Shape } from '../../language/dims.ts'
 import { defineElementwise } from './elementwise.ts'
@@ -32,7 +33,7 @@ function slopeShape(values: Shape, shared: number | readonly number[] | undefine
   return values.map((size, index) => (axes.has(index + 1) ? 1 : size))
 }
 
-export const prelu = defineElementwise('prelu', schema, {
+export const prelu = defineElementwise(schema, {
   aliases: { same: ['ParametricReLU'], near: ['nn.PReLU'], options: { sharedAxes: { near: ['num_parameters'] } } },
   role: 'activation',
   masks: () => ({ passes: true }),
@@ -48,4 +49,5 @@ export const prelu = defineElementwise('prelu', schema, {
   weights: ({ sharedAxes }, [values]) => [
     { name: 'alpha', shape: slopeShape(values!, sharedAxes) as number[], trainable: true },
   ],
+  lower: (options) => layerCall('prelu', given(schema, options)),
 })

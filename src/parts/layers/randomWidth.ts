@@ -1,14 +1,17 @@
 /** An image stretched or squeezed to a random width. */
+import { callsTo } from '../../language/calls.ts'
 import { Type } from 'typebox'
 import { wrongBounds } from '../../diagnostics/shapeMessages.ts'
 import { knownSize, symbol } from '../../language/dims.ts'
-import { call, unnumberedSeed } from '../../language/expression.ts'
+import { unnumberedSeed } from '../../language/expression.ts'
 import { flag } from '../../language/fields.ts'
 import { interpolationField } from './interpolation.ts'
 import { defineLayer, ok, problem } from '../../language/layerDef.ts'
 import { seedField } from './noise.ts'
 import { notAnImage } from '../../language/rank.ts'
 import { fieldsOf } from '../../language/schema.ts'
+
+const call = callsTo<typeof import('./preprocessing.run.ts')>()
 
 const schema = fieldsOf(
   {

@@ -1,6 +1,7 @@
 /** The rectifier as a layer, with a ceiling if wanted. */
 import { Type } from 'typebox'
 import { defineElementwise } from './elementwise.ts'
+import { given, layerCall } from '../../language/lowerOptions.ts'
 import { fieldsOf } from '../../language/schema.ts'
 
 const schema = fieldsOf(
@@ -16,9 +17,10 @@ const schema = fieldsOf(
   'max(x, 0), and at most maxValue where it is given.',
 )
 
-export const reLU = defineElementwise('reLU', schema, {
+export const reLU = defineElementwise(schema, {
   aliases: { same: ['nn.ReLU'], options: { maxValue: { same: ['max_val'] } } },
   role: 'activation',
   masks: () => ({ passes: true }),
   activation: ({ maxValue }) => (maxValue === 6 ? 'relu6' : 'relu'),
+  lower: (options) => layerCall('reLU', given(schema, options)),
 })

@@ -2,6 +2,7 @@
  * Recurrent layers of one cell: simpleRNN, gru, lstm. A cell has one kernel for its input and one for its state, each as
  * wide as its gates together; the layer runs it over the steps of a sequence.
  */
+import { callsTo } from '../../language/calls.ts'
 import { activationNames, type ActivationName } from '../../language/activations.ts'
 import { Type } from 'typebox'
 import { unknownSize } from '../../diagnostics/shapeMessages.ts'
@@ -18,9 +19,11 @@ import {
   regularizerField,
 } from '../../language/fields.ts'
 import { defineLayer, ok, problem, type LayerProblem, type Weight } from '../../language/layerDef.ts'
-import { lowerCall, lowerLayer } from '../../language/lowerOptions.ts'
+import { given, layerCall } from '../../language/lowerOptions.ts'
 import { misfitOf } from '../../language/rank.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
+
+const call = callsTo<typeof import('./gru.run.ts')>()
 
 const rate = (of: string) =>
   withDefault(
@@ -155,7 +158,11 @@ export function notASequence(layer: string, input: Shape): { ok: false; problem:
   return problem(unknownSize({ layer, what: 'how many values a step has', input: formatShape(input) }))
 }
 
-function defineRecurrent(factory: string, { gates, description }: CellKind, fields: typeof simpleFields) {
+function defineRecurrent(
+  factory: 'simpleRNN' | 'gru' | 'lstm',
+  { gates, description }: CellKind,
+  fields: typeof simpleFields,
+) {
   const schema = fieldsOf({ ...fields, ...stepFields }, description)
   return defineLayer({
     schema,
@@ -173,7 +180,7 @@ function defineRecurrent(factory: string, { gates, description }: CellKind, fiel
     },
     masks: ({ returnSequences }) => ({ reads: 'steps', passes: returnSequences }),
     lower: (options) =>
-      resetsAfter(options) ? lowerCall('gruLayer', schema, options) : lowerLayer(factory, schema, options),
+      resetsAfter(options) ? call('gruLayer', given(schema, options)) : layerCall(factory, given(schema, options)),
   })
 }
 

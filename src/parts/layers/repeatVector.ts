@@ -1,7 +1,7 @@
 /** A vector as every step of a sequence. */
 import { count } from '../../language/fields.ts'
 import { defineLayer, ok } from '../../language/layerDef.ts'
-import { lowerLayer } from '../../language/lowerOptions.ts'
+import { given, layerCall } from '../../language/lowerOptions.ts'
 import { misfitOf } from '../../language/rank.ts'
 import { fieldsOf } from '../../language/schema.ts'
 
@@ -16,5 +16,5 @@ export const repeatVector = defineLayer({
   shape: ({ n }, [vector]) => misfitOf('repeatVector', 'vector', vector!) ?? ok([n, vector![0]!]),
   weights: () => [],
   flops: () => 0,
-  lower: (options) => lowerLayer('repeatVector', schema, options),
+  lower: (options) => layerCall('repeatVector', given(schema, options)),
 })

@@ -1,6 +1,7 @@
 /** Values times a scale, plus an offset: pixels of 0 to 255 to numbers that a network likes. */
 import { Type } from 'typebox'
 import { defineElementwise } from './elementwise.ts'
+import { given, layerCall } from '../../language/lowerOptions.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
 import { ownPlace } from './window.ts'
 
@@ -12,8 +13,9 @@ const schema = fieldsOf(
   'scale · x + offset.',
 )
 
-export const rescaling = defineElementwise('rescaling', schema, {
+export const rescaling = defineElementwise(schema, {
   aliases: { same: ['rescale'], near: ['normalize'] },
   sees: () => ownPlace,
   idle: ({ scale, offset }) => (scale === 1 && offset === 0 ? 'it multiplies by 1 and adds 0' : undefined),
+  lower: (options) => layerCall('rescaling', given(schema, options)),
 })

@@ -2,7 +2,7 @@
 import { Type } from 'typebox'
 import { reshapeMismatch, unknownSize, severalUnknown } from '../../diagnostics/shapeMessages.ts'
 import { floorDivide, formatShape, isKnown, productOf, sameShape, type Dim, type Shape } from '../../language/dims.ts'
-import { call } from '../../language/expression.ts'
+import { layerCall } from '../../language/lowerOptions.ts'
 import { defineLayer, ok, problem, type Result } from '../../language/layerDef.ts'
 import { fieldsOf } from '../../language/schema.ts'
 
@@ -84,5 +84,5 @@ export const reshape = defineLayer({
   // A size of -1 is lowered to the number that it is.
   heldTo: () => 'values',
   lower: (_options, { output }) =>
-    call('tf.layers.reshape', { targetShape: output.map((one) => (isKnown(one) ? one : null)) }),
+    layerCall('reshape', { targetShape: output.map((one) => (isKnown(one) ? one : null)) }),
 })

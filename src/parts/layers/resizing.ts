@@ -1,12 +1,15 @@
 /** An image brought to a size. */
+import { callsTo } from '../../language/calls.ts'
 import { knownSize, sameShape } from '../../language/dims.ts'
 import { beyondEngine } from '../../language/engineLimits.ts'
 import { count, flag } from '../../language/fields.ts'
 import { interpolationField } from './interpolation.ts'
 import { defineLayer, ok } from '../../language/layerDef.ts'
-import { lowerCall } from '../../language/lowerOptions.ts'
+import { given } from '../../language/lowerOptions.ts'
 import { notAnImage } from '../../language/rank.ts'
 import { fieldsOf } from '../../language/schema.ts'
+
+const call = callsTo<typeof import('./preprocessing.run.ts')>()
 
 const schema = fieldsOf(
   {
@@ -31,5 +34,5 @@ export const resizing = defineLayer({
   flops({ interpolation }, _inputs, output) {
     return interpolation === 'bilinear' ? 8 * knownSize(output) : 0
   },
-  lower: (options) => lowerCall('resizingLayer', schema, options),
+  lower: (options) => call('resizingLayer', given(schema, options)),
 })

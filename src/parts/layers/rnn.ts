@@ -2,11 +2,11 @@
 import { Type } from 'typebox'
 import { isKnown, type Shape } from '../../language/dims.ts'
 import { beyondEngine, type EngineLimit } from '../../language/engineLimits.ts'
-import { call, express, type Call } from '../../language/expression.ts'
+import { call, type Call, type Expressible } from '../../language/expression.ts'
 import { findConstraintMisfit } from '../../language/constraints.ts'
 import { findInitializerMisfit } from '../../language/initializers.ts'
 import { defineLayer, ok, problem, type Weight } from '../../language/layerDef.ts'
-import { lowerCall, lowerLayer } from '../../language/lowerOptions.ts'
+import { given, layerCall } from '../../language/lowerOptions.ts'
 import {
   cellFlops,
   cellTable,
@@ -65,9 +65,8 @@ function withInputs(cells: readonly Cell[], sequence: Shape): readonly { cell: C
 
 function lowerCell({ type, options }: Cell, name: string): Call {
   const { schema: fields } = lookUp<PartDef>(cellTable, type)
-  const lowered = resetsAfter(options) ? lowerCall('gruCellLayer', fields, options) : lowerLayer(type, fields, options)
-  const args = lowered.args[0]
-  return call(lowered.callee, { name, ...(args?.kind === 'record' ? Object.fromEntries(args.fields) : {}) })
+  const callee = resetsAfter(options) ? 'gruCellLayer' : `tf.layers.${type}`
+  return call(callee, { name, ...given(fields, options) } as Expressible)
 }
 
 /** Only the layers that are named after their cell forget what it dropped (recurrent.js, `RNN.call`). */
@@ -123,8 +122,9 @@ export const rnn = defineLayer({
     const lowered = cells.map((one, index) =>
       lowerCell(one, cells.length === 1 ? `${name}_cell` : `${name}_cell_${index}`),
     )
-    const args = lowerLayer('rnn', fieldsOf(stepFields, ''), rest).args[0]
-    const steps = args?.kind === 'record' ? Object.fromEntries(args.fields) : {}
-    return call('tf.layers.rnn', { cell: lowered.length === 1 ? lowered[0]! : lowered.map(express), ...steps })
+    return layerCall('rnn', {
+      cell: lowered.length === 1 ? lowered[0]! : lowered,
+      ...given(fieldsOf(stepFields, ''), rest),
+    })
   },
 })

@@ -1,4 +1,5 @@
 /** Separable 2-d convolution: a depthwise one, then a 1x1 convolution that mixes the channels (Chollet, 2016). */
+import { callsTo } from '../../language/calls.ts'
 import { convolve, kernelSights, slidingFields } from './convolution.ts'
 import { knownSize } from '../../language/dims.ts'
 import {
@@ -14,9 +15,11 @@ import {
   regularizerField,
 } from '../../language/fields.ts'
 import { defineLayer } from '../../language/layerDef.ts'
-import { lowerCall, lowerLayer } from '../../language/lowerOptions.ts'
+import { given, layerCall } from '../../language/lowerOptions.ts'
 import { fieldsOf } from '../../language/schema.ts'
 import { splitChannels } from './window.ts'
+
+const call = callsTo<typeof import('./convolution.run.ts')>()
 
 const schema = fieldsOf(
   {
@@ -63,6 +66,6 @@ export const separableConv2d = defineLayer({
    */
   lower: (options) =>
     options.pointwiseInitializer !== undefined || options.dataFormat === 'channelsFirst' || options.depthMultiplier > 1
-      ? lowerCall('separableConv2dLayer', schema, options)
-      : lowerLayer('separableConv2d', schema, options),
+      ? call('separableConv2dLayer', given(schema, options))
+      : layerCall('separableConv2d', given(schema, options)),
 })

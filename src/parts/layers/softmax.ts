@@ -1,12 +1,15 @@
 /** Softmax as a layer, over an axis of choice. */
+import { callsTo } from '../../language/calls.ts'
 import { Type } from 'typebox'
 import { repeatedAxis } from '../../diagnostics/shapeMessages.ts'
 import { noSuchAxis, sampleAxis } from '../../language/axes.ts'
 import { knownSize } from '../../language/dims.ts'
 import { defineElementwise } from './elementwise.ts'
-import { call } from '../../language/expression.ts'
+import { layerCall } from '../../language/lowerOptions.ts'
 import { ok, problem } from '../../language/layerDef.ts'
 import { fieldsOf } from '../../language/schema.ts'
+
+const call = callsTo<typeof import('./elementwise.run.ts')>()
 
 const integer = { type: 'integer' }
 
@@ -24,7 +27,7 @@ const schema = fieldsOf(
   'eˣ divided by its sum along an axis: probabilities.',
 )
 
-export const softmax = defineElementwise('softmax', schema, {
+export const softmax = defineElementwise(schema, {
   aliases: { same: ['nn.Softmax'], near: ['LogSoftmax'] },
   role: 'activation',
   masks: () => ({ reads: 'unlike', activationInstead: 'softmax' }),
@@ -52,9 +55,9 @@ export const softmax = defineElementwise('softmax', schema, {
     const axes = [given].flat().map((one) => sampleAxis(one, rank)! + 1)
     const isLast = axes.length === 1 && axes[0] === rank
     // The engine takes axis 1 where none is given.
-    if (isLast && rank === 1) return call('tf.layers.softmax')
-    const axis = axes.length > 1 ? axes : isLast ? -1 : axes[0]!
-    return call(axes.length > 1 || isLast ? 'tf.layers.softmax' : 'softmaxLayer', { axis })
+    if (isLast && rank === 1) return layerCall('softmax')
+    if (axes.length > 1) return layerCall('softmax', { axis: axes })
+    return isLast ? layerCall('softmax', { axis: -1 }) : call('softmaxLayer', { axis: axes[0]! })
   },
   flops(_options, _inputs, output) {
     return 3 * knownSize(output)

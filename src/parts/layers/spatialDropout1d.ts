@@ -1,6 +1,7 @@
 /** Sets whole channels of a sequence to zero while training (Tompson et al., 2014). */
 import { defineElementwise } from './elementwise.ts'
-import { call, unnumberedSeed } from '../../language/expression.ts'
+import { unnumberedSeed } from '../../language/expression.ts'
+import { layerCall } from '../../language/lowerOptions.ts'
 import { ok } from '../../language/layerDef.ts'
 import { rateField, seedField } from './noise.ts'
 import { misfitOf } from '../../language/rank.ts'
@@ -11,11 +12,11 @@ const schema = fieldsOf(
   'Sets a part of the channels of a sequence to zero at random while training, each over all steps.',
 )
 
-export const spatialDropout1d = defineElementwise('spatialDropout1d', schema, {
+export const spatialDropout1d = defineElementwise(schema, {
   aliases: { same: ['Dropout1d', 'nn.Dropout1d'] },
   role: 'noise',
   masks: () => ({ passes: true }),
   idle: ({ rate }) => (rate === 0 ? 'its rate is 0' : undefined),
   shape: (_options, [values]) => misfitOf('spatialDropout1d', 'sequence', values!) ?? ok(values!),
-  lower: ({ rate, seed }) => call('tf.layers.spatialDropout1d', { rate, seed: seed ?? unnumberedSeed }),
+  lower: ({ rate, seed }) => layerCall('spatialDropout1d', { rate, seed: seed ?? unnumberedSeed }),
 })

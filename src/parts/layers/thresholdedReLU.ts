@@ -1,8 +1,11 @@
 /** A rectifier with a threshold, as a layer (Konda et al., 2014). */
+import { callsTo } from '../../language/calls.ts'
 import { Type } from 'typebox'
 import { defineElementwise } from './elementwise.ts'
-import { lowerCall } from '../../language/lowerOptions.ts'
+import { given } from '../../language/lowerOptions.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
+
+const call = callsTo<typeof import('./elementwise.run.ts')>()
 
 const schema = fieldsOf(
   {
@@ -11,9 +14,9 @@ const schema = fieldsOf(
   'x where it is above theta, else 0.',
 )
 
-export const thresholdedReLU = defineElementwise('thresholdedReLU', schema, {
+export const thresholdedReLU = defineElementwise(schema, {
   aliases: { options: { theta: { near: ['threshold'] } } },
   role: 'activation',
   activation: () => 'thresholdedReLU',
-  lower: (options) => lowerCall('thresholdedReLULayer', schema, options),
+  lower: (options) => call('thresholdedReLULayer', given(schema, options)),
 })

@@ -1,7 +1,7 @@
 /** A layer applied to each step of a sequence on its own. */
 import { notImplemented, wrongRank } from '../../diagnostics/shapeMessages.ts'
 import { formatShape, isKnown, type Shape } from '../../language/dims.ts'
-import { call } from '../../language/expression.ts'
+import { layerCall } from '../../language/lowerOptions.ts'
 import { defineLayer, ok, problem, type LayerDef } from '../../language/layerDef.ts'
 import { nestedLayerField, nestLayer, type LookUpLayer, type NestedLayer } from './nestedLayer.ts'
 import { fieldsOf, readChoice, resolveOptions, type ChoiceValue } from '../../language/schema.ts'
@@ -48,7 +48,6 @@ export function defineTimeDistributed(lookUp: LookUpLayer): LayerDef {
     },
     heldTo: () => 'sizes',
     missingGradient: ({ layer }, inputs) => held(layer, inputs).missingGradient,
-    lower: ({ layer }, placed) =>
-      call('tf.layers.timeDistributed', { layer: held(layer, placed.inputs).lower(placed) }),
+    lower: ({ layer }, placed) => layerCall('timeDistributed', { layer: held(layer, placed.inputs).lower(placed) }),
   })
 }

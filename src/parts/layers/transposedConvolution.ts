@@ -1,19 +1,22 @@
 /** Transposed convolutions: the gradient of a convolution as a layer, which enlarges an image or a volume. */
+import { callsTo } from '../../language/calls.ts'
 import { stridesWithDilation } from '../../diagnostics/shapeMessages.ts'
 import { checkChannels, slidingFields } from './convolution.ts'
 import { addDim, knownSize, scaleDim, type Dim } from '../../language/dims.ts'
 import { activation, activityRegularizer, biasFields, eachAxis, filters, kernelFields } from '../../language/fields.ts'
 import { defineLayer, ok, problem } from '../../language/layerDef.ts'
-import { lowerCall, lowerLayer } from '../../language/lowerOptions.ts'
+import { given, layerCall } from '../../language/lowerOptions.ts'
 import { fieldsOf } from '../../language/schema.ts'
 import { joinChannels, splitChannels } from './window.ts'
+
+const call = callsTo<typeof import('./convolution.run.ts')>()
 
 /** size · stride for `same`; size · stride + max(kernel - stride, 0) for `valid` (tf.layers, `deconvLength`). */
 function enlarge(size: Dim, stride: number, kernel: number, padding: string): Dim {
   return addDim(scaleDim(size, stride), padding === 'valid' ? Math.max(kernel - stride, 0) : 0)
 }
 
-export function defineTransposedConvolution(factory: string, axes: 2 | 3) {
+export function defineTransposedConvolution(factory: 'conv2dTranspose' | 'conv3dTranspose', axes: 2 | 3) {
   const schema = fieldsOf(
     { filters, ...slidingFields(axes), activation, ...kernelFields, ...biasFields, activityRegularizer },
     `Transposed ${axes}-d convolution: enlarges by its strides. \`same\` gives size · stride, \`valid\` size · stride + max(kernel - stride, 0).`,
@@ -49,8 +52,8 @@ export function defineTransposedConvolution(factory: string, axes: 2 | 3) {
     lower(options) {
       const isDilated = Math.max(...eachAxis(options.dilationRate, axes)) > 1
       return axes === 3 || isDilated
-        ? lowerCall(`${factory}Layer`, schema, options)
-        : lowerLayer(factory, schema, options)
+        ? call(`${factory}Layer`, given(schema, options))
+        : layerCall(factory, given(schema, options))
     },
   })
 }

@@ -1,6 +1,6 @@
 /** An image enlarged a whole number of times. */
 import { knownSize, scaleDim, type Dim } from '../../language/dims.ts'
-import { call } from '../../language/expression.ts'
+import { layerCall } from '../../language/lowerOptions.ts'
 import { dataFormat, eachAxis, perAxis } from '../../language/fields.ts'
 import { interpolationField } from './interpolation.ts'
 import { defineLayer, ok } from '../../language/layerDef.ts'
@@ -40,7 +40,7 @@ export const upSampling2d = defineLayer({
   },
   /** The engine takes a pair only. */
   lower({ size, dataFormat: format, interpolation }) {
-    return call('tf.layers.upSampling2d', {
+    return layerCall('upSampling2d', {
       size: eachAxis(size, 2),
       ...(format === 'channelsFirst' ? { dataFormat: format } : {}),
       ...(interpolation === 'bilinear' ? { interpolation } : {}),

@@ -1,7 +1,7 @@
 /** Zeros around an image. */
 import { bordersField, bordersOf } from './borders.ts'
 import { addDim, type Dim } from '../../language/dims.ts'
-import { call } from '../../language/expression.ts'
+import { layerCall } from '../../language/lowerOptions.ts'
 import { dataFormat } from '../../language/fields.ts'
 import { defineLayer, ok } from '../../language/layerDef.ts'
 import { notAnImage } from '../../language/rank.ts'
@@ -40,7 +40,7 @@ export const zeroPadding2d = defineLayer({
   weights: () => [],
   flops: () => 0,
   lower({ padding: value, dataFormat: format }) {
-    return call('tf.layers.zeroPadding2d', {
+    return layerCall('zeroPadding2d', {
       padding: bordersOf(value),
       ...(format === 'channelsFirst' ? { dataFormat: format } : {}),
     })

@@ -1,12 +1,18 @@
 import * as tf from '@tensorflow/tfjs'
 import { type UpdateRule } from '../../runtime/training/updateRule.ts'
 
+export interface AdadeltaOptions {
+  readonly learningRate: number
+  readonly rho?: number
+  readonly epsilon?: number
+}
+
 /**
  * Adadelta (Zeiler, 2012, algorithm 1): the means of squares take in the gradient before it is divided by their root, as
  * in Keras and PyTorch. tf.train divides by the mean before the step, so that its first step is that of epsilon alone. The
  * paper has no learning rate; it multiplies the change, whose own mean is without it.
  */
-export function adadelta(learningRate: number, rho = 0.95, epsilon = 1e-7): UpdateRule {
+export function adadelta({ learningRate, rho = 0.95, epsilon = 1e-7 }: AdadeltaOptions): UpdateRule {
   return {
     learningRate,
     slots: [0, 0],

@@ -1,8 +1,10 @@
 /** Adadelta (Zeiler, 2012), as Keras and PyTorch have it. */
-import { call } from '../../language/expression.ts'
+import { callsTo } from '../../language/calls.ts'
 import { fieldsOf } from '../../language/schema.ts'
 import { decayRate, epsilon, learningRate } from './fields.ts'
 import { defineOptimizer } from '../../language/optimizerDef.ts'
+
+const call = callsTo<typeof import('./adadelta.run.ts')>()
 
 const schema = fieldsOf(
   {
@@ -17,5 +19,5 @@ export const adadelta = defineOptimizer({
   schema,
   rates: { smallest: 1e-5, usual: [0.001, 1], largest: 10 },
   slots: () => 2,
-  lower: (options) => call('adadelta', options.learningRate, options.rho, options.epsilon),
+  lower: (options) => call('adadelta', options),
 })

@@ -1,11 +1,16 @@
 import * as tf from '@tensorflow/tfjs'
 import { type UpdateRule } from '../../runtime/training/updateRule.ts'
 
+export interface AdagradOptions {
+  readonly learningRate: number
+  readonly initialAccumulatorValue?: number
+}
+
 /**
  * Adagrad (Duchi, Hazan and Singer, 2011): gradients divided by the root of the sum of all their squares and 1e-7, as in
  * Keras.
  */
-export function adagrad(learningRate: number, initialAccumulatorValue = 0.1): UpdateRule {
+export function adagrad({ learningRate, initialAccumulatorValue = 0.1 }: AdagradOptions): UpdateRule {
   return {
     learningRate,
     slots: [initialAccumulatorValue],

@@ -1,9 +1,11 @@
 /** Adagrad (Duchi, Hazan and Singer, 2011): tf.train.adagrad. */
+import { callsTo } from '../../language/calls.ts'
 import { Type } from 'typebox'
-import { call } from '../../language/expression.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
 import { learningRate } from './fields.ts'
 import { defineOptimizer } from '../../language/optimizerDef.ts'
+
+const call = callsTo<typeof import('./adagrad.run.ts')>()
 
 const schema = fieldsOf(
   {
@@ -24,5 +26,5 @@ export const adagrad = defineOptimizer({
   schema,
   rates: { smallest: 1e-6, usual: [0.001, 0.1], largest: 5 },
   slots: () => 1,
-  lower: (options) => call('adagrad', options.learningRate, options.initialAccumulatorValue),
+  lower: (options) => call('adagrad', options),
 })

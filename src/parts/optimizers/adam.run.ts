@@ -1,11 +1,18 @@
 import * as tf from '@tensorflow/tfjs'
 import { type UpdateRule } from '../../runtime/training/updateRule.ts'
 
+export interface AdamOptions {
+  readonly learningRate: number
+  readonly beta1?: number
+  readonly beta2?: number
+  readonly epsilon?: number
+}
+
 /**
  * Adam (Kingma and Ba, 2014, algorithm 1), as PyTorch and tf.train have it: epsilon is added to the root of the corrected
  * mean. Keras adds it to that of the mean itself, which makes steps smaller while the gradients are near epsilon.
  */
-export function adam(learningRate: number, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7): UpdateRule {
+export function adam({ learningRate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 }: AdamOptions): UpdateRule {
   return {
     learningRate,
     slots: [0, 0],

@@ -1,8 +1,10 @@
 /** Adam (Kingma and Ba, 2014): tf.train.adam. */
-import { call } from '../../language/expression.ts'
+import { callsTo } from '../../language/calls.ts'
 import { fieldsOf } from '../../language/schema.ts'
 import { decayRate, epsilon, learningRate, trainCall } from './fields.ts'
 import { defineOptimizer } from '../../language/optimizerDef.ts'
+
+const run = callsTo<typeof import('./adam.run.ts')>()
 
 const schema = fieldsOf(
   {
@@ -19,6 +21,6 @@ export const adam = defineOptimizer({
   schema,
   rates: { smallest: 1e-7, usual: [0.0001, 0.01], largest: 0.5 },
   slots: () => 2,
-  lower: (options) => call('adam', options.learningRate, options.beta1, options.beta2, options.epsilon),
+  lower: (options) => run('adam', options),
   script: (options) => trainCall('tf.train.adam', schema, options, 'beta1', 'beta2', 'epsilon'),
 })

@@ -1,12 +1,25 @@
 import * as tf from '@tensorflow/tfjs'
 import { type UpdateRule } from '../../runtime/training/updateRule.ts'
 
+export interface AdamaxOptions {
+  readonly learningRate: number
+  readonly beta1?: number
+  readonly beta2?: number
+  readonly epsilon?: number
+  /** After n steps the learning rate is learningRate / (1 + decay · n). */
+  readonly decay?: number
+}
+
 /**
  * Adamax (Kingma and Ba, 2014, algorithm 2).
- *
- * @param decay After n steps the learning rate is learningRate / (1 + decay · n).
  */
-export function adamax(learningRate: number, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7, decay = 0): UpdateRule {
+export function adamax({
+  learningRate,
+  beta1 = 0.9,
+  beta2 = 0.999,
+  epsilon = 1e-7,
+  decay = 0,
+}: AdamaxOptions): UpdateRule {
   return {
     learningRate,
     slots: [0, 0],

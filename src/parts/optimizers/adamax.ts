@@ -1,9 +1,11 @@
 /** Adamax (Kingma and Ba, 2014): tf.train.adamax. */
+import { callsTo } from '../../language/calls.ts'
 import { Type } from 'typebox'
-import { call } from '../../language/expression.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
 import { decayRate, epsilon, learningRate } from './fields.ts'
 import { defineOptimizer } from '../../language/optimizerDef.ts'
+
+const call = callsTo<typeof import('./adamax.run.ts')>()
 
 const schema = fieldsOf(
   {
@@ -27,6 +29,5 @@ export const adamax = defineOptimizer({
   schema,
   rates: { smallest: 1e-7, usual: [0.0001, 0.01], largest: 0.5 },
   slots: () => 2,
-  lower: ({ learningRate: rate, beta1, beta2, epsilon: tiny, decay }) =>
-    call('adamax', rate, beta1, beta2, tiny, ...(decay === 0 ? [] : [decay])),
+  lower: (options) => call('adamax', options),
 })

@@ -1,11 +1,17 @@
 import * as tf from '@tensorflow/tfjs'
 import { type UpdateRule } from '../../runtime/training/updateRule.ts'
 
+export interface MomentumOptions {
+  readonly learningRate: number
+  readonly momentum?: number
+  readonly useNesterov?: boolean
+}
+
 /**
  * Momentum, as PyTorch and tf.train have it: v ← decay · v + gradient, w ← w - learningRate · v; Nesterov's looks ahead,
  * along gradient + decay · v. Keras has the learning rate within v: the same, unless the rate changes.
  */
-export function momentum(learningRate: number, decay = 0.9, useNesterov = false): UpdateRule {
+export function momentum({ learningRate, momentum: decay = 0.9, useNesterov = false }: MomentumOptions): UpdateRule {
   return {
     learningRate,
     slots: [0],

@@ -1,9 +1,12 @@
 /** Gradient descent with momentum: tf.train.momentum. */
+import { callsTo } from '../../language/calls.ts'
 import { Type } from 'typebox'
 import { call } from '../../language/expression.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
 import { decayRate, learningRate } from './fields.ts'
 import { defineOptimizer } from '../../language/optimizerDef.ts'
+
+const run = callsTo<typeof import('./momentum.run.ts')>()
 
 const schema = fieldsOf(
   {
@@ -22,7 +25,7 @@ export const momentum = defineOptimizer({
   schema,
   rates: { smallest: 1e-7, usual: [0.001, 0.1], largest: 10 },
   slots: () => 1,
-  lower: (options) => call('momentum', options.learningRate, options.momentum, ...(options.useNesterov ? [true] : [])),
+  lower: (options) => run('momentum', options),
   script: (options) =>
     call('tf.train.momentum', options.learningRate, options.momentum, ...(options.useNesterov ? [true] : [])),
 })

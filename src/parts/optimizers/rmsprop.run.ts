@@ -1,18 +1,26 @@
 import * as tf from '@tensorflow/tfjs'
 import { type UpdateRule } from '../../runtime/training/updateRule.ts'
 
+export interface RmspropOptions {
+  readonly learningRate: number
+  readonly decay?: number
+  readonly momentum?: number
+  readonly epsilon?: number
+  readonly centered?: boolean
+}
+
 /**
  * RMSProp (Hinton, 2012): gradients divided by the root of a running mean of their squares; where it is centered, by that
  * of their variance. There tf.train takes epsilon away, which is no number for the first gradient below its root; it is
  * added here, as in TensorFlow.
  */
-export function rmsprop(
-  learningRate: number,
+export function rmsprop({
+  learningRate,
   decay = 0.9,
-  momentumRate = 0,
+  momentum = 0,
   epsilon = 1e-7,
   centered = false,
-): UpdateRule {
+}: RmspropOptions): UpdateRule {
   return {
     learningRate,
     slots: centered ? [0, 0, 0] : [0, 0],
@@ -25,7 +33,7 @@ export function rmsprop(
         ? tf.sub(nextSquares, tf.add(tf.square(nextMean), -epsilon))
         : tf.add(nextSquares, epsilon)
       const along = tf.div(tf.mul(gradient, rate!), tf.sqrt(variance))
-      const nextVelocity = tf.add(tf.mul(velocity!, momentumRate), along)
+      const nextVelocity = tf.add(tf.mul(velocity!, momentum), along)
       return [tf.sub(value, nextVelocity), nextSquares, nextVelocity, ...(nextMean ? [nextMean] : [])]
     },
   }

@@ -1,9 +1,11 @@
 /** RMSProp (Hinton, 2012): tf.train.rmsprop. */
+import { callsTo } from '../../language/calls.ts'
 import { Type } from 'typebox'
-import { call } from '../../language/expression.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
 import { decayRate, epsilon, learningRate } from './fields.ts'
 import { defineOptimizer } from '../../language/optimizerDef.ts'
+
+const call = callsTo<typeof import('./rmsprop.run.ts')>()
 
 const schema = fieldsOf(
   {
@@ -24,6 +26,5 @@ export const rmsprop = defineOptimizer({
   schema,
   rates: { smallest: 1e-7, usual: [0.0001, 0.01], largest: 0.5 },
   slots: ({ centered }) => (centered ? 3 : 2),
-  lower: ({ learningRate: rate, decay, momentum, epsilon: tiny, centered }) =>
-    call('rmsprop', rate, decay, momentum, tiny, ...(centered ? [true] : [])),
+  lower: (options) => call('rmsprop', options),
 })

@@ -1,8 +1,12 @@
 import * as tf from '@tensorflow/tfjs'
 import { type UpdateRule } from '../../runtime/training/updateRule.ts'
 
+export interface SgdOptions {
+  readonly learningRate: number
+}
+
 /** Stochastic gradient descent: w ← w - learningRate · gradient. */
-export function sgd(learningRate: number): UpdateRule {
+export function sgd({ learningRate }: SgdOptions): UpdateRule {
   return {
     learningRate,
     slots: [],

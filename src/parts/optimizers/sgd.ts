@@ -1,8 +1,11 @@
 /** Stochastic gradient descent: tf.train.sgd. */
+import { callsTo } from '../../language/calls.ts'
 import { call } from '../../language/expression.ts'
 import { fieldsOf } from '../../language/schema.ts'
 import { learningRate } from './fields.ts'
 import { defineOptimizer } from '../../language/optimizerDef.ts'
+
+const run = callsTo<typeof import('./sgd.run.ts')>()
 
 export const sgd = defineOptimizer({
   aliases: { same: ['gradientDescent'], near: ['torch.optim.SGD'] },
@@ -12,6 +15,6 @@ export const sgd = defineOptimizer({
   ),
   rates: { smallest: 1e-7, usual: [0.001, 0.1], largest: 10 },
   slots: () => 0,
-  lower: (options) => call('sgd', options.learningRate),
+  lower: (options) => run('sgd', options),
   script: (options) => call('tf.train.sgd', options.learningRate),
 })

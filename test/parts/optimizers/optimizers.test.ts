@@ -1,8 +1,9 @@
 /** What optimizers lower to takes the steps of tf.train's own, bit for bit, with its defaults, and those of Keras. */
 import * as tf from '@tensorflow/tfjs'
 import { describe, expect, it } from 'vitest'
-import type { Call } from '../../../src/language/expression.ts'
-import { resolveOptions } from '../../../src/language/schema.ts'
+import { reference, type Call } from '../../../src/language/expression.ts'
+import { evaluateExpression } from '../../../src/backends/interpret/evaluateExpression.ts'
+import { lookUp, resolveOptions } from '../../../src/language/schema.ts'
 import { optimizerTable } from '../../../src/parts/optimizers/table.ts'
 import { startEngine } from '../../../src/runtime/engines/startEngine.ts'
 import { adadelta } from '../../../src/parts/optimizers/adadelta.run.ts'
@@ -21,13 +22,14 @@ const rules = { sgd, momentum, adam, adamax, adagrad, adadelta, rmsprop } as unk
 >
 const stock = tf.train as unknown as Readonly<Record<string, (...args: unknown[]) => tf.Optimizer>>
 
-function build({ callee, args }: Call): UpdateRule {
-  return rules[callee]!(...args.map((arg) => (arg.kind === 'literal' ? arg.value : undefined)))
+function build(call: Call, learningRate: number): UpdateRule {
+  return evaluateExpression(call, { seed: 0, learningRate }, (name) => rules[name]!) as UpdateRule
 }
 
 const lower = (type: string, options: object = {}) => {
-  const { schema, lower: toCall } = optimizerTable[type]!
-  return build(toCall(resolveOptions(schema, options as Record<string, unknown>)))
+  const { schema, lower: toCall } = lookUp(optimizerTable, type)
+  const resolved = resolveOptions(schema, options as Record<string, unknown>)
+  return build(toCall({ ...resolved, learningRate: reference('learningRate') }), resolved['learningRate'] as number)
 }
 
 const weightOf = (variable: tf.Variable) => ({

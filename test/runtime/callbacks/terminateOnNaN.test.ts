@@ -92,7 +92,7 @@ describe('terminateOnNaN says where it began:', () => {
       watched({
         buildModel: (seed) => denseModel(seed, { activation: 'linear' }),
         loss: meanSquaredError(),
-        createOptimizer: () => sgd(1e5),
+        createOptimizer: () => sgd({ learningRate: 1e5 }),
         training: { epochs: 2, batchSize: 10, seed: 42, shuffle: true, validationSplit: 0 },
       }),
     )

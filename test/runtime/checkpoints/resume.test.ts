@@ -25,7 +25,7 @@ afterEach(() => run.remove())
 const experimentWith = (callbacks: () => Callback[] = () => []): Experiment =>
   tinyExperiment({
     training: { epochs: 2, batchSize: 6, seed: 42, shuffle: true, validationSplit: 0.2 },
-    createOptimizer: (learningRate = 0.01) => adam(learningRate),
+    createOptimizer: (learningRate = 0.01) => adam({ learningRate }),
     createCallbacks: callbacks,
   })
 

@@ -42,7 +42,7 @@ const convolutional: Experiment = {
     const train = { inputs, sampleShape: [8, 8, 1], scale: 1, labels, count: 80, classes: 3 }
     return { train, test: train, classNames: ['a', 'b', 'c'] }
   },
-  createOptimizer: () => adam(0.01),
+  createOptimizer: () => adam({ learningRate: 0.01 }),
   loss: categoricalCrossentropy(),
   metrics: [accuracy()],
   training: { epochs: 2, batchSize: 8, seed: 3, shuffle: true, validationSplit: 0.1 },
@@ -71,13 +71,13 @@ describe.each([
 
 describe('the state of an optimizer', () => {
   it.each([
-    ['momentum', () => momentum(0.05)],
-    ['nesterov', () => momentum(0.05, 0.9, true)],
-    ['adam', () => adam(0.01)],
-    ['adamax', () => adamax(0.01, 0.9, 0.999, 1e-7, 0.1)],
-    ['adagrad', () => adagrad(0.05)],
-    ['adadelta', () => adadelta(0.5)],
-    ['rmsprop', () => rmsprop(0.01, 0.9, 0.5, 1e-7, true)],
+    ['momentum', () => momentum({ learningRate: 0.05 })],
+    ['nesterov', () => momentum({ learningRate: 0.05, useNesterov: true })],
+    ['adam', () => adam({ learningRate: 0.01 })],
+    ['adamax', () => adamax({ learningRate: 0.01, decay: 0.1 })],
+    ['adagrad', () => adagrad({ learningRate: 0.05 })],
+    ['adadelta', () => adadelta({ learningRate: 0.5 })],
+    ['rmsprop', () => rmsprop({ learningRate: 0.01, momentum: 0.5, centered: true })],
   ])('is gone on with: %s', async (_name, createOptimizer) => {
     await startEngine('wasm')
     const experiment = tinyExperiment({ createOptimizer })

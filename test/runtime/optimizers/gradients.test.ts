@@ -45,7 +45,7 @@ function stepFromOnes(rule: UpdateRule, gradients: readonly (readonly number[] |
 describe('clipByNorm', () => {
   it('makes all gradients smaller by one factor', () => {
     // The norm of 3, 0 and 4 is 5: clipped to 1, they are 0.6, 0 and 0.8.
-    const [first, second] = stepFromOnes(clipByNorm(sgd(1), 1), [[3, 0], [4]])
+    const [first, second] = stepFromOnes(clipByNorm(sgd({ learningRate: 1 }), 1), [[3, 0], [4]])
     for (const [got, want] of [
       [first![0], 0.4],
       [first![1], 1],
@@ -56,29 +56,34 @@ describe('clipByNorm', () => {
 
   it('leaves gradients within the norm what they are, and none what it is', () => {
     const gradients = [[0.3, 0.1], undefined, [0.7]]
-    expect(stepFromOnes(clipByNorm(sgd(1), 3), gradients)).toEqual(stepFromOnes(sgd(1), gradients))
-    expect(stepFromOnes(clipByNorm(sgd(1), 1), [[0, 0]])).toEqual([[1, 1]])
+    expect(stepFromOnes(clipByNorm(sgd({ learningRate: 1 }), 3), gradients)).toEqual(
+      stepFromOnes(sgd({ learningRate: 1 }), gradients),
+    )
+    expect(stepFromOnes(clipByNorm(sgd({ learningRate: 1 }), 1), [[0, 0]])).toEqual([[1, 1]])
   })
 })
 
 it('clipByValue clips each number, before clipByNorm around it', () => {
-  expect(stepFromOnes(clipByValue(sgd(1), 0.5), [[3, 0.25, -7], undefined])).toEqual([[0.5, 0.75, 1.5], [1]])
-  const [[weight]] = stepFromOnes(clipByNorm(clipByValue(sgd(1), 4), 1), [[3, 400]]) as [[number]]
+  expect(stepFromOnes(clipByValue(sgd({ learningRate: 1 }), 0.5), [[3, 0.25, -7], undefined])).toEqual([
+    [0.5, 0.75, 1.5],
+    [1],
+  ])
+  const [[weight]] = stepFromOnes(clipByNorm(clipByValue(sgd({ learningRate: 1 }), 4), 1), [[3, 400]]) as [[number]]
   expect(weight).toBeCloseTo(1 - 3 / 5, 6)
 })
 
 describe('decayWeights', () => {
   it('takes learning rate times decay off a kernel, whatever the gradient', () => {
-    expect(stepFromOnes(decayWeights(sgd(0.5), 0.25), [[0]])).toEqual([[0.875]])
-    expect(stepFromOnes(decayWeights(sgd(0.5), 0.25), [[1]])).toEqual([[0.375]])
+    expect(stepFromOnes(decayWeights(sgd({ learningRate: 0.5 }), 0.25), [[0]])).toEqual([[0.875]])
+    expect(stepFromOnes(decayWeights(sgd({ learningRate: 0.5 }), 0.25), [[1]])).toEqual([[0.375]])
     // Adam's first step is as long as the learning rate; the decay comes to it, and is not scaled with it.
-    const [[weight]] = stepFromOnes(decayWeights(adam(0.5), 0.25), [[1e3]]) as [[number]]
+    const [[weight]] = stepFromOnes(decayWeights(adam({ learningRate: 0.5 }), 0.25), [[1e3]]) as [[number]]
     expect(weight).toBeCloseTo(0.375, 4)
   })
 
   it('leaves biases and normalization alone', () => {
     for (const name of ['dense/bias', 'norm/gamma', 'norm/beta', 'prelu/alpha']) {
-      expect(stepFromOnes(decayWeights(sgd(0.5), 0.25), [[1]], name)).toEqual([[0.5]])
+      expect(stepFromOnes(decayWeights(sgd({ learningRate: 0.5 }), 0.25), [[1]], name)).toEqual([[0.5]])
     }
   })
 
@@ -111,7 +116,10 @@ describe('decayWeights', () => {
   })
 })
 
-const plain = tinyExperiment({ buildModel: (seed) => denseModel(seed), createOptimizer: () => momentum(0.1) })
+const plain = tinyExperiment({
+  buildModel: (seed) => denseModel(seed),
+  createOptimizer: () => momentum({ learningRate: 0.1 }),
+})
 
 async function train(rule: UpdateRule, training: object, changes: Partial<typeof plain> = {}) {
   const experiment = { ...plain, ...changes, createOptimizer: () => rule }
@@ -125,20 +133,21 @@ async function train(rule: UpdateRule, training: object, changes: Partial<typeof
 describe('accumulateGradients', () => {
   it('does what batches of so many times the size do, also where the last one has less', async () => {
     // 50 samples in batches of 4 by 3: 12, 12, 12, 12 and 2.
-    const whole = await train(momentum(0.1), { batchSize: 12, epochs: 2 })
-    const parts = await train(accumulateGradients(momentum(0.1), 3), { batchSize: 4, epochs: 2 })
+    const whole = await train(momentum({ learningRate: 0.1 }), { batchSize: 12, epochs: 2 })
+    const parts = await train(accumulateGradients(momentum({ learningRate: 0.1 }), 3), { batchSize: 4, epochs: 2 })
     expect([parts.steps, whole.steps]).toEqual([10, 10])
     for (const [index, weight] of whole.weights.entries()) expect(parts.weights[index]).toBeCloseTo(weight, 5)
     expect(parts.loss).toBeCloseTo(whole.loss, 5)
-    const uneven = await train(accumulateGradients(momentum(0.1), 3), { batchSize: 5, epochs: 2 })
-    const wholeOfUneven = await train(momentum(0.1), { batchSize: 15, epochs: 2 })
+    const uneven = await train(accumulateGradients(momentum({ learningRate: 0.1 }), 3), { batchSize: 5, epochs: 2 })
+    const wholeOfUneven = await train(momentum({ learningRate: 0.1 }), { batchSize: 15, epochs: 2 })
     for (const [index, weight] of wholeOfUneven.weights.entries()) expect(uneven.weights[index]).toBeCloseTo(weight, 5)
   })
 
   it('draws anew for each batch, and repeats exactly, leaving no tensor', async () => {
     const { buildModel } = tinyExperiment()
     const before = tf.memory().numTensors
-    const run = () => train(accumulateGradients(momentum(0.1), 2), { batchSize: 4, epochs: 2 }, { buildModel })
+    const run = () =>
+      train(accumulateGradients(momentum({ learningRate: 0.1 }), 2), { batchSize: 4, epochs: 2 }, { buildModel })
     const one = await run()
     const other = await run()
     expect(one.digest).toBe(other.digest)
@@ -148,7 +157,7 @@ describe('accumulateGradients', () => {
   it('has the schedule count steps of the optimizer', async () => {
     const seen = new Set<string>()
     await train(
-      accumulateGradients(sgd(0.1), 3),
+      accumulateGradients(sgd({ learningRate: 0.1 }), 3),
       { batchSize: 4, epochs: 1 },
       {
         schedule(rate, { step, stepsPerEpoch }) {
@@ -169,7 +178,7 @@ describe.each(['wasm', 'cpu', 'node'] as const)('on the engine %s', async (engin
     const { KernelPlan } = await import('../../../src/runtime/replay/kernelPlan.ts')
     const { vi } = await import('vitest')
     const repeat = vi.spyOn(KernelPlan.prototype, 'run')
-    const rule = decayWeights(clipByNorm(clipByValue(adam(0.1), 0.1), 0.05), 0.1)
+    const rule = decayWeights(clipByNorm(clipByValue(adam({ learningRate: 0.1 }), 0.1), 0.05), 0.1)
     await train(rule, { batchSize: 5, epochs: 2 })
     // All but the first three of 20 steps.
     expect(repeat.mock.calls.length).toBe(17)

@@ -72,10 +72,10 @@ const networks: Readonly<Record<string, () => tf.layers.Layer[]>> = {
 }
 
 const rules: Readonly<Record<string, UpdateRule>> = {
-  sgd: sgd(0.1),
-  momentum: momentum(0.1),
-  adam: adam(0.01),
-  rmsprop: rmsprop(0.01),
+  sgd: sgd({ learningRate: 0.1 }),
+  momentum: momentum({ learningRate: 0.1 }),
+  adam: adam({ learningRate: 0.01 }),
+  rmsprop: rmsprop({ learningRate: 0.01 }),
 }
 
 /** Batches of noise; the last is smaller. */

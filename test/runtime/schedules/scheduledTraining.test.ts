@@ -36,9 +36,9 @@ describe('a schedule', () => {
   })
 
   it('of a constant rate gives the weights of the rate itself', async () => {
-    expect(await weightsOf({ createOptimizer: () => sgd(0.2), schedule: (rate) => rate / 2 }, 2)).toEqual(
-      await weightsOf({ createOptimizer: () => sgd(0.1) }, 2),
-    )
+    expect(
+      await weightsOf({ createOptimizer: () => sgd({ learningRate: 0.2 }), schedule: (rate) => rate / 2 }, 2),
+    ).toEqual(await weightsOf({ createOptimizer: () => sgd({ learningRate: 0.1 }) }, 2))
   })
 
   it('is told in the logs of each epoch, as the rate of its last step', async () => {
@@ -66,7 +66,11 @@ describe.each(['wasm', 'cpu', 'node'] as const)('on the engine %s', async (engin
     const schedules: (Schedule | undefined)[] = [undefined, cosineSchedule({ warmup: 0.5 })]
     for (const schedule of schedules) {
       repeat.mockClear()
-      const experiment = { ...plain, createOptimizer: () => momentum(0.1), ...(schedule && { schedule }) }
+      const experiment = {
+        ...plain,
+        createOptimizer: () => momentum({ learningRate: 0.1 }),
+        ...(schedule && { schedule }),
+      }
       const { model, steps } = await trainExperiment(experiment, { data: tinyData(48), training: { epochs: 2 } })
       counts.push([steps, repeat.mock.calls.length])
       model.dispose()

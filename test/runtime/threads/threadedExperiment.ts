@@ -28,7 +28,7 @@ export function threadedExperiment({
       return model
     },
     loadData: async () => tinyData(50),
-    createOptimizer: () => adam(0.01),
+    createOptimizer: () => adam({ learningRate: 0.01 }),
     loss: categoricalCrossentropy(),
     metrics: [accuracy(), precision()],
     training: { epochs: 3, batchSize: 16, seed: 42, shuffle: true, validationSplit: 0, threads: 2 },

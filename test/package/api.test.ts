@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { transformSync } from 'esbuild'
 import { describe, expect, it } from 'vitest'
 import { repository } from '../cli/runCli.ts'
 
@@ -23,8 +24,8 @@ describe('docs/api.md', () => {
       // Within the repository the package finds itself by its name.
       const folder = mkdtempSync(join(repository, 'test', '.api-'))
       try {
-        writeFileSync(join(folder, 'example.ts'), code)
-        const args = ['--no-warnings', '--import', 'tsx', join(folder, 'example.ts')]
+        writeFileSync(join(folder, 'example.js'), transformSync(code, { loader: 'ts', target: 'esnext' }).code)
+        const args = ['--no-warnings', join(folder, 'example.js')]
         expect(execFileSync(process.execPath, args, { encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } })).toBe(
           output,
         )

@@ -35,7 +35,7 @@ const read = (name: string) => readFileSync(join(folder, name), 'utf8')
 describe('compile --project', () => {
   it('writes a folder that type-checks, and recognizes it', async () => {
     expect(await compile(mnist, { project: true })).toBe(0)
-    const files = ['README.md', 'mnist-cnn.ts', 'package.json', 'trainingKernels.wasm', 'tsconfig.json']
+    const files = ['README.md', 'mnist-cnn.ts', 'package.json', 'tsconfig.json', 'wasm-training']
     expect(readdirSync(folder).toSorted()).toEqual(files)
     const description = JSON.parse(read('package.json')) as Record<string, object>
     expect(description).toMatchObject({ name: 'mnist-cnn', private: true, scripts: { start: 'tsx mnist-cnn.ts' } })
@@ -66,10 +66,10 @@ describe('compile --project', () => {
     expect(Object.keys(description['dependencies']!)).toEqual(packages)
     expect(description['optionalDependencies']).toBeUndefined()
     expect(description['scripts']).toMatchObject({ start })
-    expect(readdirSync(folder)).not.toContain('trainingKernels.wasm')
+    expect(readdirSync(folder)).not.toContain('wasm-training')
   })
 
-  it.each(['package.json', 'README.md', 'mnist-cnn.ts', 'trainingKernels.wasm'])(
+  it.each(['package.json', 'README.md', 'mnist-cnn.ts', 'tsconfig.json'])(
     'writes nothing where %s is of somebody else, without --force',
     async (name) => {
       writeFileSync(join(folder, name), 'mine')

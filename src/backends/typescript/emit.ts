@@ -14,7 +14,7 @@ import { KnownError } from '../../system/knownError.ts'
 import type { Call } from '../../language/expression.ts'
 import type { Program } from '../../program/program.ts'
 import { expressionsIn } from './expressionsIn.ts'
-import { createLinker, type Linker, type PackageImport, type ScriptSection } from './linkScript.ts'
+import { createLinker, type LinkedScript, type Linker, type PackageImport, type ScriptSection } from './linkScript.ts'
 import { packageSections } from './packageSections.ts'
 import { printExpression, quote } from './printExpression.ts'
 import { printHeader } from './printHeader.ts'
@@ -79,11 +79,12 @@ async function emitWith(linker: Linker, program: Program, options: EmitOptions):
   }
   const fileName = scriptFileName(program.name, language)
   const modules = singleFile ? {} : { [kernelsFile]: `./${kernelsFolder}/index.js` }
-  const { imports, sections } =
+  const linked =
     runtime === 'package'
       ? packageSections(program, backend)
       : linker.link(sectionsOf(program, backend, stemOf(program.name)), { modules, packages })
   const isTypeScript = language === 'ts'
+  const { sections, imports } = singleFile ? await withKernelsInside(linked) : linked
   const parts = [
     isTypeScript ? printImports(imports) : printImports(imports.filter(({ isType }) => !isType)),
     ...sections.flatMap(({ title, statements }) => [
@@ -99,6 +100,26 @@ async function emitWith(linker: Linker, program: Program, options: EmitOptions):
       ? (await wasmTrainingFiles()).map((file) => ({ ...file, fileName: `${kernelsFolder}/${file.fileName}` }))
       : [],
   }
+}
+
+/** The script with the kernels' WebAssembly as a constant, where it would be read from beside them. */
+async function withKernelsInside({ sections, imports }: LinkedScript): Promise<LinkedScript> {
+  const reading = "await readFile(new URL('./trainingKernels.wasm', import.meta.url))"
+  const wasm = (await wasmTrainingFiles()).find(({ fileName }) => fileName === 'trainingKernels.wasm')!
+  const lines = Buffer.from(wasm.content)
+    .toString('base64')
+    .match(/.{1,118}/g)!
+  const constant = `/** trainingKernels.wasm, in base64. */\nconst trainingKernels = \`\n${lines.join('\n')}\n\``
+  const inside = sections.map(({ title, statements }) => ({
+    title,
+    statements: statements.flatMap((statement) =>
+      statement.includes(reading)
+        ? [statement.replace(reading, "Buffer.from(trainingKernels, 'base64')"), constant]
+        : [statement],
+    ),
+  }))
+  const text = inside.flatMap(({ statements }) => statements).join('\n')
+  return { sections: inside, imports: imports.filter(({ local }) => new RegExp(`\\b${local}\\b`).test(text)) }
 }
 
 /** With empty lines between statements, except between types of a line each. */

@@ -7,7 +7,8 @@ export function importedPackages(text: string): string[] {
   return [...new Set(names)].filter((name) => !name.startsWith('node:'))
 }
 
-/** Without the path of a module in it. */
+/** Without the path of a module in it. The only file beside a script is that of the training kernels, for one package. */
 function packageOf(module: string): string {
+  if (module.startsWith('.')) return '@tensorflow/tfjs-backend-wasm'
   return module.split('/', module.startsWith('@') ? 2 : 1).join('/')
 }

@@ -1,4 +1,5 @@
 /** `shapewright compile`: specs to scripts, each with the files that it needs. */
+import { version } from '../system/version.ts'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { KnownError } from '../system/knownError.ts'
@@ -107,7 +108,7 @@ function pinnedVersions(): (name: string) => string {
   type Versions = Readonly<Record<string, string>>
   const file = readFileSync(new URL('package.json', packageFolder()), 'utf8')
   const { dependencies, optionalDependencies, devDependencies } = JSON.parse(file) as Readonly<Record<string, Versions>>
-  const versions: Versions = { ...devDependencies, ...optionalDependencies, ...dependencies }
+  const versions: Versions = { ...devDependencies, ...optionalDependencies, ...dependencies, shapewright: version }
   return (name) => versions[name]!.replace(/^[\^~]/, '')
 }
 

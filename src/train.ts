@@ -31,7 +31,7 @@ export type { OfLogits, ProbabilityActivation } from './runtime/training/probabi
 export type { Logs } from './runtime/training/runningLogs.ts'
 export type * from './script/schedule.ts'
 export type * from './runtime/training/trainingListener.ts'
-export type * from './runtime/training/updateRule.ts'
+export type * from './script/updateRule.ts'
 export type { WeightValues } from './script/weightValues.ts'
 export type { MonitorOptions } from './script/monitor.ts'
 export { KnownError, type ErrorCode } from './system/knownError.ts'

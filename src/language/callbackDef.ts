@@ -1,6 +1,7 @@
 /** What a callback answers for: its options, whether they fit the run, and the call that makes it. */
 import type { TObject } from 'typebox'
 import type { Call } from './expression.ts'
+import type { ScriptedCallback } from './scriptForms.ts'
 import { erase, type PartDef, type Resolved } from './schema.ts'
 
 /** A value of the logs, and in which direction it is better. */
@@ -31,6 +32,9 @@ export interface CallbackDef<S extends TObject = TObject> extends PartDef<S> {
   misfits?(options: Resolved<S>, run: PlannedRun): readonly Misfit[]
   /** The call of its function of the runtime. */
   lower(options: Resolved<S>, run: PlannedRun): Call
+  script?(options: Resolved<S>, run: PlannedRun): ScriptedCallback
+  /** Whether scripts do without it, of which `compile` warns. */
+  readonly isLeftOut?: boolean
 }
 
 export function defineCallback<const S extends TObject>(definition: CallbackDef<S>): CallbackDef {

@@ -129,7 +129,7 @@ export interface LayerDef<S extends TObject = TObject> extends PartDef<S> {
    *
    * @param place Of the layer among those of this role.
    */
-  script?(options: Resolved<S>, place: number): Call
+  script?(options: Resolved<S>, place: number): Call | undefined
 }
 
 /** Types a definition's functions by its schema; the table then holds all definitions as one type. */

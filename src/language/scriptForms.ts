@@ -1,5 +1,5 @@
 /** How parts are written in compiled scripts: each form is an optional member of their definition, beside `lower`. */
-import { call, type Expressible, type Expression } from './expression.ts'
+import { call, type Call, type Expressible, type Expression } from './expression.ts'
 
 /** An activation that makes probabilities of logits. */
 export type ProbabilityActivation = 'softmax' | 'sigmoid'
@@ -29,6 +29,16 @@ export interface ScriptValue {
   readonly isMean: boolean
 }
 
+/** What a batch counts, which is added up over all batches, and the value that is made of the sums in the end. */
+export interface ScriptCounts {
+  /** A list of scalars. */
+  readonly counts: Call
+  /** The function that makes of the numbers of a batch what is added up; the numbers themselves by default. */
+  readonly sums?: string
+  /** The function that makes the value of the sums. */
+  readonly result: string
+}
+
 export interface ScriptLoss<Options> {
   /** The activations of whose logits it has a form of its own, which is exact where probabilities come near 0 or 1. */
   ofLogits?(options: Options): readonly ProbabilityActivation[]
@@ -39,7 +49,7 @@ export interface ScriptLoss<Options> {
 export interface ScriptMetric<Options> {
   /** Whether it takes logits as well as probabilities. */
   readonly takesLogits?: boolean
-  script?(options: Options, output: ScriptOutput): ScriptValue
+  script?(options: Options, output: ScriptOutput): ScriptValue | ScriptCounts
 }
 
 /** A call that gives the mean over the batch. */
@@ -50,4 +60,31 @@ export function meanOf(callee: string, ...args: readonly Expressible[]): ScriptV
 /** A call that gives a number for each sample or entry. */
 export function eachOf(callee: string, ...args: readonly Expressible[]): ScriptValue {
   return { value: call(callee, ...args), isMean: false }
+}
+
+/** Labels as float32, for formulas that no other dtype can take. */
+export function asFloats(labels: Expression): Expression {
+  return call('tf.cast', labels, 'float32')
+}
+
+/**
+ * What a callback adds to the training loop of a script. Lines are of names that the loop or the fields here declare; what a
+ * spec states is only in expressions.
+ */
+export interface ScriptedCallback {
+  /** Constants of `train`, by their names. */
+  readonly constants?: Readonly<Record<string, Expression>>
+  /** Fields of the trainer. */
+  readonly trainer?: Readonly<Record<string, Expression>>
+  /** What the learning rate is multiplied by, of fields of the trainer. */
+  readonly rateFactor?: string
+  readonly beforeTraining?: string
+  readonly afterStep?: string
+  /** When `logs` of an epoch are complete. */
+  readonly afterEpoch?: string
+  /** After they are reported; `nextRate` is the learning rate of the next step. */
+  readonly nextEpoch?: string
+  /** After all of that: may `break`. */
+  readonly stop?: string
+  readonly afterTraining?: string
 }

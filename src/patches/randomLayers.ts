@@ -8,7 +8,7 @@
  * Until: layers take a generator, or a seed for each step
  */
 import * as tf from '@tensorflow/tfjs'
-import { Draws } from '../runtime/randomness/draws.ts'
+import { Draws } from '../script/draws.ts'
 
 /** What draws random numbers in training. */
 interface RandomPart {
@@ -25,9 +25,9 @@ interface RandomPart {
  * place. Without this, tfjs draws from a seeded layer the same numbers in every step, and from an unseeded one other numbers
  * in every run.
  *
- * @param seed int32: that of one step. It is read when numbers are drawn.
+ * @param seed That of one step, int32. A tensor is read when numbers are drawn.
  */
-export function seedRandomLayers(model: tf.LayersModel, seed: tf.Scalar): void {
+export function seedRandomLayers(model: tf.LayersModel, seed: tf.Scalar | number): void {
   for (const [index, part] of findRandomParts(model).entries()) part.drawFrom(new Draws(seed, index))
 }
 

@@ -6,9 +6,16 @@ import { lookUp } from '../language/schema.ts'
 import {
   acrossUnits,
   type ProbabilityActivation,
+  type ScriptCounts,
+  type ScriptedCallback,
   type ScriptOutput,
   type ScriptValue,
 } from '../language/scriptForms.ts'
+import { plannedRunOf } from '../graph/plannedRun.ts'
+import type { DatasetFacts } from '../language/datasetDef.ts'
+import { withoutNotes } from '../validation/perOutput.ts'
+import { augmentationTable } from '../parts/augmentations/table.ts'
+import { callbackTable } from '../parts/callbacks/table.ts'
 import { layerDef } from '../parts/layers/table.ts'
 import { lossTable } from '../parts/losses/table.ts'
 import { metricTable } from '../parts/metrics/table.ts'
@@ -31,6 +38,16 @@ export interface ScriptExperiment {
   readonly hasValidation: boolean
   /** The calls of layers that are others in scripts, by their names. */
   readonly layers: ReadonlyMap<string, Call>
+  /** Whether layers draw random numbers in training that are not in `layers`. */
+  readonly drawsOtherwise: boolean
+  readonly callbacks: readonly ScriptedCallback[]
+  /** A list with the weight of each class, or a call that gives it from `data`. */
+  readonly classWeights?: Expression
+  /** The mean and standard deviation of each channel, or that they are those of the training samples. */
+  readonly normalize?: 'fitted' | { readonly mean: readonly number[]; readonly std: readonly number[] }
+  /** Whether labels become rows with the part of each class. */
+  readonly mixes: boolean
+  readonly classes: number
   readonly training: Training
   /** What a standalone script does without, each with the reason; `--runtime package` has it. */
   readonly missing: readonly string[]
@@ -45,7 +62,14 @@ export interface ScriptedOutput {
   /** Whether that is an option of the output's layer, and not a layer of its own. */
   readonly isOption: boolean
   readonly loss: Expression
-  readonly metrics: readonly { readonly name: string; readonly value: Expression }[]
+  readonly metrics: readonly ScriptedMetric[]
+}
+
+export interface ScriptedMetric {
+  readonly name: string
+  readonly value: Expression
+  /** Whether the value is what the batch counts, and not a mean over its samples. */
+  readonly isCounted: boolean
 }
 
 /** @returns Undefined where the spec does not say how it is trained. */
@@ -62,64 +86,130 @@ export function lowerScript(spec: Spec, { nodes, outputs }: ShapedGraph): Script
   const byName = new Map(nodes.map((node) => [node.name, node]))
   const objectives = objectivesOf(spec, outputs)
   const none = call('undefined')
+  const { augment, callbacks, normalize } = spec
+  const mixes = augment.some(({ type }) => lookUp(augmentationTable, type).mixes)
+  const forms = { need, isWeighted: training.classWeights !== undefined, hasRows: mixes && facts.classes !== undefined }
+  const run = plannedRunOf(spec, outputs)
   return {
     dataset: read?.data ?? none,
     isStreamed: read?.isStreamed ?? false,
     ...(read?.npmPackage !== undefined && { npmPackage: read.npmPackage }),
     optimizer: rule?.({ ...optimizer.options, learningRate: reference('learningRate') }) ?? none,
-    outputs: objectives.map((objective) => lowerOutput(objective, byName.get(objective.output)!, need)),
+    outputs: objectives.map((objective) => lowerOutput(objective, byName.get(objective.output)!, forms)),
     hasValidation: facts.hasValidation ?? false,
-    layers: lowerNoise(nodes),
+    ...lowerNoise(nodes),
+    callbacks: callbacks.flatMap(({ type, options }) => {
+      const { isLeftOut = false, script } = lookUp(callbackTable, type)
+      return isLeftOut ? [] : (need(script, `the callback ${type}`)?.(options, run) ?? [])
+    }),
+    ...(training.classWeights && { classWeights: lowerClassWeights(training.classWeights, facts) }),
+    ...(normalize && {
+      normalize: normalize.mean && normalize.std ? { mean: normalize.mean, std: normalize.std } : ('fitted' as const),
+    }),
+    mixes: forms.hasRows,
+    classes: facts.classes ?? 1,
     training,
     missing,
   }
 }
 
-/** The layers that draw in training, numbered. */
-function lowerNoise(nodes: readonly ShapedNode[]): ReadonlyMap<string, Call> {
-  const noise = nodes.filter(({ layer, applies }) => applies === undefined && layerDef(layer.type).role === 'noise')
-  return new Map(
-    noise.flatMap(({ name, layer }, place) => {
-      const form = layerDef(layer.type).script?.(layer.options, place)
-      return form ? [[name, form] as const] : []
-    }),
-  )
+/**
+ * The layers that draw in training, numbered. Where recurrent or nested layers have their numbers as well, all draw as they
+ * do in `train`.
+ */
+function lowerNoise(nodes: readonly ShapedNode[]): Pick<ScriptExperiment, 'layers' | 'drawsOtherwise'> {
+  const made = nodes.filter(({ applies }) => applies === undefined)
+  const noise = made.filter(({ layer }) => layerDef(layer.type).role === 'noise')
+  const drawing = made.filter(({ layer }) => layerDef(layer.type).role === 'noise' || drawsInside(layer.options))
+  const forms = noise.flatMap(({ name, layer }, place) => {
+    const form = layerDef(layer.type).script?.(layer.options, place)
+    return form ? [[name, form] as const] : []
+  })
+  if (forms.length === drawing.length) return { layers: new Map(forms), drawsOtherwise: false }
+  return { layers: new Map(), drawsOtherwise: drawing.length > 0 }
+}
+
+/** Whether a layer is recurrent, or holds another layer. */
+function drawsInside(options: object): boolean {
+  return 'recurrentInitializer' in options || 'layer' in options
+}
+
+/** Of the names and numbers of classes, a weight for each class; 1 where none is stated. */
+function lowerClassWeights(
+  stated: NonNullable<Training['classWeights']>,
+  { classes = 0, classNames = [] }: DatasetFacts,
+): Expression {
+  if (stated === 'balanced') return call('balancedWeights', reference('data.train.labels'), classes)
+  const weights = Array.from({ length: classes }, () => 1)
+  for (const [key, weight] of Object.entries(withoutNotes(stated))) {
+    const named = classNames.indexOf(key)
+    weights[named < 0 ? Number(key) : named] = weight
+  }
+  return express(weights)
 }
 
 type Need = <Form>(form: Form | undefined, part: string) => Form | undefined
 
+/** What decides the form of all losses and metrics. */
+interface OutputForms {
+  readonly need: Need
+  /** Whether the loss counts classes by their weights. */
+  readonly isWeighted: boolean
+  /** Whether labels are rows with the part of each class. */
+  readonly hasRows: boolean
+}
+
 function lowerOutput(
   { output: name, loss, weight, metrics }: OutputObjective,
   node: ShapedNode,
-  need: Need,
+  { need, isWeighted, hasRows }: OutputForms,
 ): ScriptedOutput {
   const lossDef = lookUp(lossTable, loss.type)
   const units = Number(node.shape.at(-1))
   const activation = finalActivation(node)
   const logits = lossDef.ofLogits?.(loss.options).find((one) => one === activation && (units > 1 || !acrossUnits[one]))
   const labels = reference('labels')
+  const whole = call('tf.reshape', labels, [-1, ...node.shape.map(Number)])
+  const predictions = reference('predictions')
   const output: ScriptOutput = {
     labels,
-    targets: units === 1 ? call('tf.reshape', labels, [-1, 1]) : call('tf.oneHot', labels, units),
-    predictions: reference('predictions'),
-    ...(logits && { logits }),
+    targets: hasRows ? labels : units === 1 ? whole : call('tf.oneHot', labels, units),
+    predictions,
     units,
-    hasRows: false,
+    hasRows,
   }
-  const value = need(lossDef.script, `the loss ${loss.type}`)?.(loss.options, output, false)
+  const ofLogits = logits ? { ...output, logits } : output
+  const ofProbabilities = logits ? { ...output, predictions: call(`tf.${logits}`, predictions) } : output
+  const value = need(lossDef.script, `the loss ${loss.type}`)?.(loss.options, ofLogits, isWeighted)
   return {
     name,
     weight,
     ...(logits && { logits }),
     isOption: layerDef(node.layer.type).role !== 'activation',
-    loss: value ? averaged(value) : output.labels,
+    loss: !value
+      ? labels
+      : isWeighted
+        ? call('weightedMean', value.value, labels, reference('classWeights'))
+        : averaged(value),
     metrics: metrics.map(({ type, options }) => {
-      const { takesLogits = false, script } = lookUp(metricTable, type)
-      const probabilities = logits && !takesLogits ? call(`tf.${logits}`, output.predictions) : output.predictions
-      const metric = need(script, `the metric ${type}`)?.(options, { ...output, predictions: probabilities })
-      return { name: type, value: metric ? averaged(metric) : output.labels }
+      const metric = lookUp(metricTable, type)
+      const takesLogits =
+        metric.takesLogits === true || lossTable[type]?.ofLogits?.(options).some((one) => one === logits)
+      const form = need(metric.script, `the metric ${type}`)
+      const measured = form?.(options, takesLogits === true ? ofLogits : ofProbabilities)
+      return {
+        name: type,
+        value: measured ? measuredValue(measured) : labels,
+        isCounted: measured !== undefined && 'counts' in measured,
+      }
     }),
   }
+}
+
+function measuredValue(measured: ScriptValue | ScriptCounts): Expression {
+  if (!('counts' in measured)) return averaged(measured)
+  const { counts, sums, result } = measured
+  return express({ counts, sums: sums === undefined ? undefined : reference(sums), result: reference(result) })
 }
 
 /** The activation that a layer applies last: one that is left out of it gives logits. */

@@ -1,5 +1,6 @@
 /** Augmentations: training samples that are changed at random. */
 import { createRandom, mixSeed } from './random.ts'
+import type { Samples } from './samples.ts'
 
 /** Changes images at random, so that a network never sees one twice the same. */
 export interface Augmentation {
@@ -69,4 +70,11 @@ export function changeInTurn(changes: readonly SampleChange[]): SampleChange {
       for (const change of changes) change.apply(...batch)
     },
   }
+}
+
+/** A row for each sample with the part of each class, which changes may mix. */
+export function partsOfClasses({ labels }: Samples, numbers: Int32Array, classes: number): Float32Array {
+  const parts = new Float32Array(numbers.length * classes)
+  for (const [row, number] of numbers.entries()) parts[row * classes + labels[number]!] = 1
+  return parts
 }

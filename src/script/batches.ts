@@ -6,8 +6,7 @@ import type { Samples } from './samples.ts'
 export type Batch = { inputs: tf.Tensor; labels: tf.Tensor }
 
 /** The samples of these numbers. Dispose the tensors after use. */
-export function readBatch(samples: Samples, numbers: Int32Array): Batch {
-  const inputs = gatherInputs(samples, numbers)
+export function readBatch(samples: Samples, numbers: Int32Array, inputs = gatherInputs(samples, numbers)): Batch {
   const labels = Array.from(numbers, (number) => samples.labels[number]!)
   return {
     inputs: tf.tensor(inputs, [numbers.length, ...samples.sampleShape]),

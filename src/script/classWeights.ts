@@ -14,11 +14,12 @@ export function balancedWeights(labels: Iterable<number>, classes: number): numb
 }
 
 /**
- * The mean of the values of samples, each multiplied by the weight of its class.
+ * The mean of the values of samples, each multiplied by the weight of its class where there are some.
  *
  * @param labels Classes, or rows with the part of each class: the class of the largest part counts.
  */
-export function weightedMean(values: tf.Tensor, labels: tf.Tensor, weights: readonly number[]): tf.Scalar {
+export function weightedMean(values: tf.Tensor, labels: tf.Tensor, weights?: readonly number[]): tf.Scalar {
+  if (!weights) return tf.mean(values)
   const classes = labels.rank > 1 ? tf.argMax(labels, -1) : tf.cast(labels, 'int32')
   const own = tf.gather(tf.tensor1d([...weights], 'float32'), classes)
   return tf.mean(tf.mul(values, tf.reshape(own, [own.size, ...values.shape.slice(1).map(() => 1)])))

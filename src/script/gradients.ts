@@ -30,5 +30,5 @@ export function decayWeights(model: tf.LayersModel, decay: number): void {
 
 /** Has weights keep to their constraints, which an optimizer does not know of. */
 export function applyConstraints(model: tf.LayersModel): void {
-  for (const weight of model.trainableWeights) weight.write(weight.read())
+  for (const weight of model.trainableWeights) weight.write(tf.clone(weight.read()))
 }

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { alphaDropoutLayer, gaussianDropoutLayer, gaussianNoiseLayer } from '../../src/parts/layers/noise.run.ts'
-import { seedOfStep } from '../../src/runtime/randomness/draws.ts'
+import { seedOfStep } from '../../src/script/draws.ts'
 import { forgetSeeds, seedRandomLayers } from '../../src/patches/randomLayers.ts'
 
 const layers = {

@@ -1,7 +1,7 @@
 /** What recurrent layers drop in training follows from the seed of the run, as with every other layer. */
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { seedOfStep } from '../../src/runtime/randomness/draws.ts'
+import { seedOfStep } from '../../src/script/draws.ts'
 import { forgetSeeds, seedRandomLayers } from '../../src/patches/randomLayers.ts'
 
 beforeAll(async () => {

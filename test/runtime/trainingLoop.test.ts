@@ -11,7 +11,7 @@ import { lagging } from './datasets/laggingStream.ts'
 import { denseModel, tinyData, tinyExperiment, tinySamples } from './tinyExperiment.ts'
 import { adam } from '../../src/parts/optimizers/adam.run.ts'
 import { sgd } from '../../src/parts/optimizers/sgd.run.ts'
-import { Draws } from '../../src/runtime/randomness/draws.ts'
+import { Draws } from '../../src/script/draws.ts'
 
 beforeAll(startCpuEngine)
 

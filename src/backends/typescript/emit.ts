@@ -17,11 +17,12 @@ import { expressionsIn } from './expressionsIn.ts'
 import { createLinker, type LinkedScript, type Linker, type PackageImport, type ScriptSection } from './linkScript.ts'
 import { packageSections } from './packageSections.ts'
 import { printExpression, quote } from './printExpression.ts'
+import { linesOfLoop } from './loopFeatures.ts'
 import { printHeader } from './printHeader.ts'
 import { printModel } from './printModel.ts'
 import type { EmitOptions, ScriptBackend, ScriptLanguage } from './emitOptions.ts'
 import { printProgram, startLine } from './printProgram.ts'
-import { printTraining } from './printTraining.ts'
+import { needsData, printTraining } from './printTraining.ts'
 import { toJavaScript } from './toJavaScript.ts'
 import { wasmTrainingFiles } from './wasmTraining.ts'
 
@@ -140,7 +141,7 @@ export function sectionsOf(program: Program, backend: ScriptBackend, stem: strin
     model,
     { title: 'Data', code: printData(script.dataset) },
     { title: 'Training', code: printTraining(program, script) },
-    { title: 'Program', code: printProgram(stem, backend, script) },
+    { title: 'Program', code: printProgram(stem, backend, script, needsData(linesOfLoop(program).trainer)) },
     { title: '', code: startLine },
   ]
 }

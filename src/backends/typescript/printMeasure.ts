@@ -14,9 +14,14 @@ export function printMeasure({ inputs }: Program, { outputs }: ScriptExperiment,
   const given = inputs.length === 1 ? 'inputs' : `[${inputs.map(() => 'inputs').join(', ')}]`
   const { answers, type, declarations, fields } =
     outputs.length === 1 ? measureOne(outputs[0]!, penalties) : measureAll(outputs, penalties)
+  const isWeighted = outputs.some(({ loss }) => /\bclassWeights\b/.test(printExpression(loss)))
+  const applied = `network.apply(${given}, { training }) as ${type}`
+  const answer = penalties.some((penalty) => /\bpenalties\b/.test(penalty))
+    ? `const { result: ${answers}, penalties } = withOutputPenalties(network, () => ${applied})`
+    : `const ${answers} = ${applied}`
   return `/** The loss and the metrics of a batch. */
-function measure(network: tf.LayersModel, { inputs, labels }: Batch, training: boolean) {
-const ${answers} = network.apply(${given}, { training }) as ${type}
+function measure(network: tf.LayersModel, { inputs, labels }: Batch, training: boolean${isWeighted ? ', classWeights?: readonly number[]' : ''}) {
+${answer}
 ${declarations.join('\n')}
 return { ${fields.map(([name, value]) => (name === value ? name : `${name}: ${value}`)).join(', ')} }
 }`

@@ -10,7 +10,12 @@ const startCalls: Readonly<Record<ScriptBackend, string>> = {
 }
 
 /** @param stem Of the script's name and of the folder of its runs. */
-export function printProgram(stem: string, backend: ScriptBackend, { isStreamed }: ScriptExperiment): string {
+export function printProgram(
+  stem: string,
+  backend: ScriptBackend,
+  { isStreamed }: ScriptExperiment,
+  needsData: boolean,
+): string {
   return `async function main(): Promise<void> {
   const { help, data: place, out, training: options } = readArguments(training)
   if (help) return console.log(${quote(usageOf(stem))})
@@ -21,7 +26,7 @@ export function printProgram(stem: string, backend: ScriptBackend, { isStreamed 
   process.once('SIGINT', () => interruption.abort())
   process.exitCode = 3 // for what fails from here on
   const model = buildModel(options.seed)
-  const trainer = createTrainer(model, options)
+  const trainer = createTrainer(model, options${needsData ? ', data' : ''})
   await train(trainer, data, options, folder, interruption.signal)
   await saveModel(model, folder)
   console.log(\`saved in \${folder}\`)

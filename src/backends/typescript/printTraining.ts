@@ -11,10 +11,11 @@ export function printTraining(program: Program, script: ScriptExperiment): strin
   return [
     printOptions(program, script),
     printLoop(script, features),
-    printStep(features),
+    printStep(script, features),
+    ...(features.at('inputs').length > 0 ? [printPreparation(script, features)] : []),
     printTrainer(script, features),
     printMeasure(program, script, features.at('penalties')),
-    printEvaluation(script),
+    printEvaluation(script, features),
   ]
     .map((code) => code.replaceAll(/\n\s*\n/g, '\n'))
     .join('\n\n')
@@ -26,24 +27,29 @@ function printOptions({ experiment }: Program, { training: { epochs, batchSize, 
 }
 
 function printLoop(
-  { training: { shuffle }, isStreamed }: ScriptExperiment,
-  { at, usesPosition }: FeatureLines,
+  script: ScriptExperiment,
+  { at, constants, usesPosition }: FeatureLines,
 ): string {
+  const isPrepared = at('inputs').length > 0
+  const usesStep = isPrepared || usesPosition
   const position = usesPosition ? ', { step, stepsPerEpoch, epochs }' : ''
   return `/** Trains until the last epoch, or until \`signal\` says to stop. The logs of each epoch go to metrics.jsonl in \`folder\`. */
 export async function train(trainer: Trainer, data: Data, options: Training, folder: string, signal: AbortSignal) {
   const { epochs, batchSize, seed } = options
   const { count } = data.train
-  ${usesPosition ? 'const stepsPerEpoch = Math.ceil(count / batchSize)' : ''}
+  ${usesStep ? 'const stepsPerEpoch = Math.ceil(count / batchSize)' : ''}
+  ${Object.entries(constants)
+    .map(([name, value]) => `const ${name} = ${printExpression(value)}`)
+    .join('\n')}
   ${at('beforeTraining').join('\n')}
   for (let epoch = 1; epoch <= epochs; epoch++) {
-    const order = ${shuffle ? 'shuffledIndices(count, seed, epoch)' : 'sequentialIndices(count)'}
+    const order = ${script.training.shuffle ? 'shuffledIndices(count, seed, epoch)' : 'sequentialIndices(count)'}
     const logs: Logs = {}
     const started = performance.now()
     for (let start = 0; start < count; start += batchSize) {
       const numbers = order.subarray(start, start + batchSize)
-      const batch = ${readBatch(isStreamed)}(data.train, numbers)
-      ${usesPosition ? 'const step = (epoch - 1) * stepsPerEpoch + start / batchSize' : ''}
+      ${usesStep ? 'const step = (epoch - 1) * stepsPerEpoch + start / batchSize' : ''}
+      const batch = ${batchOf(script, isPrepared, 'data.train', 'step')}
       trainStep(trainer, batch, logs, numbers.length / count${position})
       tf.dispose(batch)
       showProgress(\`epoch \${epoch}/\${epochs}  \${start}/\${count}\`)
@@ -56,44 +62,88 @@ export async function train(trainer: Trainer, data: Data, options: Training, fol
     appendFileSync(join(folder, 'metrics.jsonl'), \`\${JSON.stringify({ epoch, ...logs, seconds })}\\n\`)
     showProgress(\`epoch \${epoch}/\${epochs}\${formatLogs(logs)}  \${Math.round(count / seconds)} samples/s\`, true)
     ${at('nextEpoch').join('\n')}
+    ${at('stop').join('\n')}
   }
   ${at('afterTraining').join('\n')}
 }`
 }
 
-function printStep({ trainer, at, usesPosition }: FeatureLines): string {
-  const fields = ['network', 'variables', 'optimizer', ...trainer.map(({ name }) => name)].join(', ')
+function printStep({ outputs }: ScriptExperiment, { trainer, at, treat, usesPosition }: FeatureLines): string {
+  const own = ['network', 'variables', 'optimizer', 'classWeights']
+  const gradients = treat('grads')
+  const body = [...at('beforeStep'), ...at('beforeUpdate'), ...at('afterStep'), gradients].join(' ')
+  const isUsed = (name: string) => own.includes(name) || new RegExp(`\\b${name}\\b`).test(body)
+  const fields = [...own.slice(0, 3), ...Object.keys(trainer).filter(isUsed)].join(', ')
   // Together with the position, the line would be too long.
   const given = usesPosition ? 'trainer' : `{ ${fields} }`
   const position = usesPosition ? ', position: RunPosition' : ''
+  const weights = 'classWeights' in trainer ? ', classWeights' : ''
   return `/** One step of gradient descent. The batch is a \`share\` of the samples that \`logs\` are about. */
 export function trainStep(${given}: Trainer, batch: Batch, logs: Logs, share: number${position}) {
   ${usesPosition ? `const { ${fields} } = trainer` : ''}
   tf.tidy(() => {
     ${at('beforeStep').join('\n')}
     const { grads } = tf.variableGrads(() => {
-      const measures = measure(network, batch, true)
-      addMeasures(logs, measures, share)
+      const measures = measure(network, batch, true${weights})
+      ${adderOf(outputs)}(logs, measures, share)
       return measures.loss
     }, variables)
-    ${at('gradients').join('\n')}
-    optimizer.applyGradients(grads)
+    ${at('beforeUpdate').join('\n')}
+    optimizer.applyGradients(${gradients})
     ${at('afterStep').join('\n')}
   })
 }`
 }
 
-function printTrainer({ optimizer, outputs }: ScriptExperiment, { trainer }: FeatureLines): string {
-  const fields = trainer.map(({ name, value }) => (name === value ? name : `${name}: ${value}`))
-  const options = ['learningRate', ...(fields.includes('seed') ? ['seed'] : [])].join(', ')
+/** The function that takes in the measures of a batch. */
+function adderOf(outputs: readonly ScriptedOutput[]): string {
+  return outputs.some(({ metrics }) => metrics.some(({ isCounted }) => isCounted))
+    ? 'addCountedMeasures'
+    : 'addMeasures'
+}
+
+/** `prepareBatch`: what training and evaluation make of samples before the network sees them. */
+function printPreparation({ mixes, classes, isStreamed }: ScriptExperiment, { trainer, at }: FeatureLines): string {
+  const lines = at('inputs').join('\n')
+  const fields = Object.keys(trainer).filter((name) => new RegExp(`\\b${name}\\b`).test(lines))
+  const step = /\bstep\b/.test(lines)
+  const [start, result] = isStreamed ? ['async function', 'Promise<Batch>'] : ['function', 'Batch']
+  return `/** The samples of these numbers as the network takes them${step ? '; those of a training `step` are augmented' : ''}. */
+${start} prepareBatch({ ${fields.join(', ')} }: Trainer, samples: Samples, numbers: Int32Array, ${step ? 'step' : '_step'}?: number): ${result} {
+  const inputs = ${isStreamed ? 'await readImages' : 'gatherInputs'}(samples, numbers)
+  ${mixes ? `const parts = partsOfClasses(samples, numbers, ${classes})` : ''}
+  ${lines}
+  return ${mixes ? `{ ...readBatch(samples, numbers, inputs), labels: tf.tensor2d(parts, [numbers.length, ${classes}]) }` : 'readBatch(samples, numbers, inputs)'}
+}`
+}
+
+/** The call that reads a batch; where it is prepared, of a `trainer`. */
+function batchOf({ isStreamed }: ScriptExperiment, isPrepared: boolean, samples: string, step = ''): string {
+  const read = isStreamed ? 'await readImageBatch' : 'readBatch'
+  if (!isPrepared) return `${read}(${samples}, numbers)`
+  return `${isStreamed ? 'await ' : ''}prepareBatch(trainer, ${samples}, numbers${step && `, ${step}`})`
+}
+
+function printTrainer({ optimizer, outputs }: ScriptExperiment, { trainer, batches }: FeatureLines): string {
+  const fields = Object.entries(trainer).map(([name, value]) => {
+    const text = printExpression(value)
+    return name === text ? name : `${name}: ${text}`
+  })
+  const options = ['learningRate', ...('seed' in trainer ? ['seed'] : [])].join(', ')
   return `type Trainer = ReturnType<typeof createTrainer>
+${batches > 1 ? `/** How many batches a step of the optimizer takes. */\nconst batchesPerStep = ${batches}\n` : ''}
 /** What the steps of training share. */
-export function createTrainer(model: tf.LayersModel, { ${options} }: Training) {
+export function createTrainer(model: tf.LayersModel, { ${options} }: Training${needsData(trainer) ? ', data: Data' : ''}) {
   ${printNetwork(outputs)}
   const variables = network.trainableWeights.map((weight) => weight.read() as tf.Variable)
   const optimizer: tf.Optimizer = ${printExpression(optimizer)}
   return { ${['network', 'variables', 'optimizer', ...fields].join(', ')} }
 }`
+}
+
+/** Whether what the steps share depends on the samples. */
+export function needsData(trainer: FeatureLines['trainer']): boolean {
+  return Object.values(trainer).some((value) => /\bdata\./.test(printExpression(value)))
 }
 
 /** The model as training applies it. */
@@ -106,27 +156,20 @@ function printNetwork(outputs: readonly ScriptedOutput[]): string {
   const network = tf.model({ inputs: model.inputs, outputs: ${taken} })`
 }
 
-function readBatch(isStreamed: boolean): string {
-  return isStreamed ? 'await readImageBatch' : 'readBatch'
-}
-
-function printEvaluation({ isStreamed }: ScriptExperiment): string {
-  const [start, result] = isStreamed ? ['export async function', 'Promise<Logs>'] : ['export function', 'Logs']
+function printEvaluation(script: ScriptExperiment, { at }: FeatureLines): string {
+  const isPrepared = at('inputs').length > 0
+  const [start, result] = script.isStreamed ? ['export async function', 'Promise<Logs>'] : ['export function', 'Logs']
+  const read = batchOf(script, isPrepared, 'samples')
+  const add = (batch: string) =>
+    `tf.tidy(() => ${adderOf(script.outputs)}(logs, measure(${isPrepared ? 'trainer.network' : 'network'}, ${batch}, false), length / samples.count))`
   return `/** The loss and the metrics over all samples. */
-${start} evaluate({ network }: Trainer, samples: Samples, batchSize: number): ${result} {
+${start} evaluate(${isPrepared ? 'trainer' : '{ network }'}: Trainer, samples: Samples, batchSize: number): ${result} {
   const logs: Logs = {}
   for (let start = 0; start < samples.count; start += batchSize) {
     const length = Math.min(batchSize, samples.count - start)
     const numbers = Int32Array.from({ length }, (_, row) => start + row)
-    ${evaluateBatch(isStreamed)}
+    ${script.isStreamed ? `const batch = ${read}\n${add('batch')}\ntf.dispose(batch)` : add(read)}
   }
   return logs
 }`
-}
-
-function evaluateBatch(isStreamed: boolean): string {
-  const add = (batch: string) =>
-    `tf.tidy(() => addMeasures(logs, measure(network, ${batch}, false), length / samples.count))`
-  if (!isStreamed) return add('readBatch(samples, numbers)')
-  return `const batch = ${readBatch(isStreamed)}(samples, numbers)\n    ${add('batch')}\n    tf.dispose(batch)`
 }

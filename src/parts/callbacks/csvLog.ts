@@ -1,6 +1,7 @@
 /** A table of the logs, for spreadsheets: Keras's CSVLogger. */
 import { callsTo } from '../../language/calls.ts'
 import { given } from '../../language/lowerOptions.ts'
+import { express } from '../../language/expression.ts'
 import { oneOf } from '../../language/fields.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
 import { defineCallback } from '../../language/callbackDef.ts'
@@ -21,4 +22,8 @@ export const csvLog = defineCallback({
   aliases: { same: ['CSVLogger'] },
   schema,
   lower: (options) => call('csvLog', given(schema, options)),
+  script: ({ separator }) => ({
+    constants: { table: express(separator === ',' ? {} : { separator }) },
+    afterEpoch: "appendCsvLine(join(folder, 'metrics.csv'), { epoch, ...logs, seconds }, table)",
+  }),
 })

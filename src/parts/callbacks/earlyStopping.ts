@@ -57,4 +57,18 @@ export const earlyStopping = defineCallback({
       ...(baseline !== undefined && { baseline }),
       ...(restoreBestWeights && { restoreBestWeights }),
     }),
+  script({ restoreBestWeights, monitor, patience, minDelta, baseline, ...options }, run) {
+    const watched = { monitor, mode: decideMode({ monitor, ...options }, run), patience }
+    const limits = { ...(minDelta > 0 && { minDelta }), ...(baseline !== undefined && { baseline }) }
+    const constants = { stopping: call('earlyStopping', { ...watched, ...limits }) }
+    if (!restoreBestWeights) return { constants, stop: 'if (stopping.observe(epoch, logs).isOver) break' }
+    return {
+      constants,
+      beforeTraining: 'let bestWeights = copyWeights(trainer.network)',
+      nextEpoch: `const { isBest, isOver } = stopping.observe(epoch, logs)
+        if (isBest) bestWeights = copyWeights(trainer.network)`,
+      stop: 'if (isOver) break',
+      afterTraining: 'assignWeights(trainer.network, bestWeights)',
+    }
+  },
 })

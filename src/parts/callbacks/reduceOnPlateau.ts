@@ -3,7 +3,7 @@ import { callsTo } from '../../language/calls.ts'
 import { Type } from 'typebox'
 import { given } from '../../language/lowerOptions.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
-import { defineCallback } from '../../language/callbackDef.ts'
+import { defineCallback, type CallbackDef } from '../../language/callbackDef.ts'
 import { decideMode, monitorFields } from './monitor.ts'
 
 const call = callsTo<typeof import('./reduceOnPlateau.fast.ts')>()
@@ -44,7 +44,7 @@ const own = {
   ),
 }
 
-export const reduceOnPlateau = defineCallback({
+export const reduceOnPlateau: CallbackDef = defineCallback({
   aliases: { same: ['ReduceLROnPlateau'], options: { minLearningRate: { same: ['min_lr'] } } },
   schema: fieldsOf(
     { ...monitorFields, ...own },
@@ -66,4 +66,9 @@ export const reduceOnPlateau = defineCallback({
     const { monitor } = options
     return call('reduceOnPlateau', { monitor, mode: decideMode(options, run), ...given(fieldsOf(own, ''), options) })
   },
+  script: (options, run) => ({
+    trainer: { plateau: reduceOnPlateau.lower(options, run) },
+    rateFactor: 'plateau.state.rateFactor',
+    nextEpoch: 'trainer.plateau.observe(logs, nextRate)',
+  }),
 })

@@ -12,4 +12,5 @@ export const tensorBoard = defineCallback({
     'Writes the logs of each epoch for TensorBoard: `tensorboard --logdir RUN/tensorboard` shows the curves.',
   ),
   lower: () => call('tensorBoard'),
+  isLeftOut: true,
 })

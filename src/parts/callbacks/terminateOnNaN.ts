@@ -11,4 +11,5 @@ export const terminateOnNaN = defineCallback({
     'Looks after each step for NaN and infinity, and says in which layer they began. Each step waits for the engine then; without it, the loss is looked at a few times a second.',
   ),
   lower: () => call('terminateOnNaN'),
+  script: () => ({ afterStep: "requireFinite(logs['loss'] ?? 0, network, position.step)" }),
 })

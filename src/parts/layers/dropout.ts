@@ -22,7 +22,7 @@ export const dropout = defineElementwise(schema, {
   shape: ({ noiseShape }, [values]) => noiseMisfit(noiseShape, values!) ?? ok(values!),
   lower: ({ rate, noiseShape, seed }) =>
     layerCall('dropout', { rate, noiseShape: stockNoiseShape(noiseShape), seed: seed ?? unnumberedSeed }),
-  script: ({ rate }, place) => call('seededDropout', { rate }, place),
+  script: ({ rate, noiseShape }, place) => (noiseShape ? undefined : call('seededDropout', { rate }, place)),
 })
 
 /** The factory takes null for a size of the input, which its type leaves out. */

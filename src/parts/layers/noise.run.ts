@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
-import { Draws } from '../../runtime/randomness/draws.ts'
+import { Draws } from '../../script/draws.ts'
 import { type DrawingLayer } from '../../patches/randomLayers.ts'
 import type { FactoryOptions } from './preprocessing.run.ts'
 

@@ -1,6 +1,7 @@
 /** The margin of answers yes or no, as support vector machines have it. */
 import { signedValues } from '../../language/fit.ts'
 import { defineLoss, withoutOptions } from '../../language/lossDef.ts'
+import { eachOf } from '../../language/scriptForms.ts'
 
 export const hinge = defineLoss('hinge', {
   aliases: { near: ['hingeLoss'] },
@@ -8,4 +9,5 @@ export const hinge = defineLoss('hinge', {
   labels: { binary: 'well', classes: 'oddly' },
   needsOneClass: true,
   predictions: () => signedValues,
+  script: (_options, { targets, predictions }) => eachOf('hinge', targets, predictions),
 })

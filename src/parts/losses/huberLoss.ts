@@ -2,6 +2,8 @@
 import { Type } from 'typebox'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
 import { defineLoss } from '../../language/lossDef.ts'
+import { reference } from '../../language/expression.ts'
+import { eachOf, meanOf } from '../../language/scriptForms.ts'
 
 export const huberLoss = defineLoss('huberLoss', {
   aliases: { same: ['huber', 'SmoothL1Loss', 'nn.SmoothL1Loss', 'nn.HuberLoss'] },
@@ -20,4 +22,8 @@ export const huberLoss = defineLoss('huberLoss', {
   ),
   signed: true,
   labels: { values: 'well', binary: 'oddly', classes: 'oddly' },
+  script: ({ delta }, { targets, predictions }, isWeighted) => {
+    if (isWeighted) return eachOf('huberLoss', targets, predictions, ...(delta === 1 ? [] : [{ delta }]))
+    return meanOf('tf.losses.huberLoss', targets, predictions, ...(delta === 1 ? [] : [reference('undefined'), delta]))
+  },
 })

@@ -1,6 +1,6 @@
 /** Cross-entropy over classes that exclude each other, by the name that Keras gives it for labels that are numbers. */
 import { fieldsOf } from '../../language/schema.ts'
-import { fromLogitsField } from './fields.ts'
+import { fromLogitsField, scriptOfCategories } from './fields.ts'
 import { classProbabilities, logits } from '../../language/fit.ts'
 import { defineLoss } from '../../language/lossDef.ts'
 
@@ -14,4 +14,5 @@ export const sparseCategoricalCrossentropy = defineLoss('sparseCategoricalCrosse
   needsOneClass: true,
   predictions: ({ fromLogits }) => (fromLogits ? logits : classProbabilities),
   leastUnits: () => 2,
+  ...scriptOfCategories,
 })

@@ -1,8 +1,8 @@
 /** The share of classes that are right, as Keras picks it: of one unit by 0.5, of several by the largest. */
 import { answerProbabilities } from '../../language/fit.ts'
 import { withoutOptions } from '../../language/lossDef.ts'
-import { call } from '../../language/expression.ts'
 import { eachOf } from '../../language/scriptForms.ts'
+import { scriptOfClasses } from './fields.ts'
 import { defineMetric } from '../../language/metricDef.ts'
 
 export const accuracy = defineMetric('accuracy', {
@@ -11,10 +11,10 @@ export const accuracy = defineMetric('accuracy', {
   usualFor: { labels: 'classes', says: 'how many are right' },
   labels: { classes: 'well', binary: 'well' },
   takesLogits: true,
-  script: (_options, { labels, predictions, units, hasRows }) => {
-    if (units === 1) return eachOf('binaryAccuracy', labels, predictions)
-    const classes = hasRows ? call('tf.argMax', labels, -1) : labels
-    return eachOf('tf.equal', call('tf.argMax', predictions, -1), classes)
+  script: (options, output) => {
+    const { targets, predictions, units, logits } = output
+    if (units > 1) return scriptOfClasses(options, output)
+    return eachOf('binaryAccuracy', targets, predictions, ...(logits ? [{ threshold: 0 }] : []))
   },
   predictions: (_options, units) => (units === 1 ? answerProbabilities : undefined),
 })

@@ -10,8 +10,7 @@ export function countTrue(condition: tf.Tensor): tf.Scalar {
   return tf.sum(tf.cast(condition, 'float32'))
 }
 
-/** A part of a whole, of what all batches counted; 0 where there is none. */
-export function ratio(batches: readonly (readonly number[])[]): number {
-  const [part, whole] = [0, 1].map((place) => batches.reduce((sum, counts) => sum + counts[place]!, 0))
-  return whole === 0 ? 0 : part! / whole!
+/** A part of a whole; 0 where there is none. */
+export function ratio([part = 0, whole = 0]: readonly number[]): number {
+  return whole === 0 ? 0 : part / whole
 }

@@ -12,20 +12,16 @@ export function r2Counts(targets: tf.Tensor, predictions: tf.Tensor): tf.Scalar[
   return [missed, center, tf.sum<tf.Scalar>(rest), tf.sum<tf.Scalar>(tf.square(rest)), tf.scalar(targets.size)]
 }
 
-/**
- * 1 - Σ(target - prediction)² / Σ(target - mean target)² over all entries, from the counts of all batches
- * (tf.metrics.r2Score): 1 is perfect, 0 no better than the mean of all targets, or that they are all the same.
- */
-export function r2Score(batches: readonly (readonly number[])[]): number {
-  return r2OfSums([0, 1, 2, 3].map((place) => batches.reduce((sum, counts) => sum + r2Sums(counts)[place]!, 0)))
-}
-
-/** The missed squares, the targets, their squares and their number, in float64. */
+/** What of a batch is added up, in float64: the missed squares, the targets, their squares and their number. */
 export function r2Sums([missed = 0, center = 0, rest = 0, squares = 0, entries = 0]: readonly number[]): number[] {
   return [missed, entries * center + rest, squares + 2 * center * rest + entries * center ** 2, entries]
 }
 
-export function r2OfSums([missed = 0, total = 0, squares = 0, entries = 0]: readonly number[]): number {
+/**
+ * 1 - Σ(target - prediction)² / Σ(target - mean target)² over all entries, from the sums of all batches
+ * (tf.metrics.r2Score): 1 is perfect, 0 no better than the mean of all targets, or that they are all the same.
+ */
+export function r2Score([missed = 0, total = 0, squares = 0, entries = 0]: readonly number[]): number {
   const spread = squares - total ** 2 / entries
   return spread > 0 ? 1 - missed / spread : 0
 }

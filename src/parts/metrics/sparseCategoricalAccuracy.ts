@@ -1,9 +1,12 @@
 /** The share of classes that are right, by the name that Keras gives it for labels that are numbers. */
 import { withoutOptions } from '../../language/lossDef.ts'
 import { defineMetric } from '../../language/metricDef.ts'
+import { scriptOfClasses } from './fields.ts'
 
 export const sparseCategoricalAccuracy = defineMetric('sparseCategoricalAccuracy', {
   schema: withoutOptions('The same as categoricalAccuracy; labels of datasets are numbers of classes for both.'),
   labels: { classes: 'well' },
   leastUnits: () => 2,
+  takesLogits: true,
+  script: scriptOfClasses,
 })

@@ -1,9 +1,11 @@
 /** The share of classes that are nearly right, by the name that Keras gives it for labels that are numbers. */
-import { topFields } from './fields.ts'
+import { scriptOfLargest, topFields } from './fields.ts'
 import { defineMetric } from '../../language/metricDef.ts'
 
 export const sparseTopKCategoricalAccuracy = defineMetric('sparseTopKCategoricalAccuracy', {
   schema: topFields('The same as topKCategoricalAccuracy; labels of datasets are numbers of classes for both.'),
   labels: { classes: 'well' },
   leastUnits: ({ k }) => k + 1,
+  takesLogits: true,
+  script: scriptOfLargest,
 })

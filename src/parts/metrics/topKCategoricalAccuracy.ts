@@ -1,5 +1,5 @@
 /** The share of classes that are nearly right. */
-import { topFields } from './fields.ts'
+import { scriptOfLargest, topFields } from './fields.ts'
 import { defineMetric } from '../../language/metricDef.ts'
 
 export const topKCategoricalAccuracy = defineMetric('topKCategoricalAccuracy', {
@@ -7,4 +7,6 @@ export const topKCategoricalAccuracy = defineMetric('topKCategoricalAccuracy', {
   schema: topFields('The part of the samples whose class is among the k largest predictions.'),
   labels: { classes: 'well' },
   leastUnits: ({ k }) => k + 1,
+  takesLogits: true,
+  script: scriptOfLargest,
 })

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
-import { type UpdateRule } from '../../runtime/training/updateRule.ts'
+import { type UpdateRule } from '../../script/updateRule.ts'
 
 export interface RmspropOptions {
   readonly learningRate: number

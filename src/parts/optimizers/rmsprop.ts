@@ -1,9 +1,10 @@
 /** RMSProp (Hinton, 2012): tf.train.rmsprop. */
 import { callsTo } from '../../language/calls.ts'
 import { Type } from 'typebox'
+import { call as expressionCall, reference } from '../../language/expression.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
-import { decayRate, epsilon, learningRate } from './fields.ts'
-import { defineOptimizer } from '../../language/optimizerDef.ts'
+import { decayRate, epsilon, learningRate, trainCall } from './fields.ts'
+import { defineOptimizer, type OptimizerDef } from '../../language/optimizerDef.ts'
 
 const call = callsTo<typeof import('./rmsprop.run.ts')>()
 
@@ -21,10 +22,14 @@ const schema = fieldsOf(
   'RMSProp: gradients divided by a running mean of their size.',
 )
 
-export const rmsprop = defineOptimizer({
+export const rmsprop: OptimizerDef = defineOptimizer({
   aliases: { options: { decay: { same: ['rho'] } } },
   schema,
   rates: { smallest: 1e-7, usual: [0.0001, 0.01], largest: 0.5 },
   slots: ({ centered }) => (centered ? 3 : 2),
   lower: (options) => call('rmsprop', options),
+  script: (options) =>
+    options.centered
+      ? expressionCall('followRule', rmsprop.lower({ ...options, learningRate: reference('learningRate') }))
+      : trainCall('tf.train.rmsprop', schema, options, 'decay', 'momentum', 'epsilon'),
 })

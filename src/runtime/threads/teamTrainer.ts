@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { type BatchReader } from '../data/batches.ts'
 import { type BatchStep, differentiationStep, updateStep } from '../training/batchStep.ts'
-import { seedOfStep } from '../randomness/draws.ts'
+import { seedOfStep } from '../../script/draws.ts'
 import { RepeatedStep } from '../replay/repeatedStep.ts'
 import { type RunningLogs } from '../training/runningLogs.ts'
 import { batchesOf, type StepPlan, type TrainedParts, type Trainer } from '../training/trainer.ts'

@@ -1,4 +1,4 @@
-import { type UpdateRule } from './updateRule.ts'
+import { type UpdateRule } from '../../script/updateRule.ts'
 
 /** The rule once in so many batches, on the mean of their gradients over the samples. */
 export function accumulateGradients(rule: UpdateRule, batches: number): UpdateRule {

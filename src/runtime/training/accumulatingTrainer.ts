@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { type BatchReader } from '../data/batches.ts'
 import { accumulationStep, type BatchStep, updateStep } from './batchStep.ts'
-import { seedOfStep } from '../randomness/draws.ts'
+import { seedOfStep } from '../../script/draws.ts'
 import { type RepeatedStep } from '../replay/repeatedStep.ts'
 import { type RunningLogs } from './runningLogs.ts'
 import { batchesOf, type StepPlan, type TrainedParts, type Trainer } from './trainer.ts'

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
-import { type UpdateRule } from './updateRule.ts'
+import { type UpdateRule } from '../../script/updateRule.ts'
 
 /**
  * The rule on gradients that are made smaller, all by one factor, where the norm of all of them together is above the

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
-import { type UpdateRule } from './updateRule.ts'
+import { type UpdateRule } from '../../script/updateRule.ts'
 
 /**
  * The rule on weights that shrink in each step before it: w ← w - w * decay * learning rate, whatever the gradient

@@ -3,7 +3,7 @@ import { type SampleChange } from '../../script/augmentation.ts'
 import { type Callback } from './callback.ts'
 import { type DatasetSplits } from '../data/samples.ts'
 import { type Objective } from './objective.ts'
-import { type UpdateRule } from './updateRule.ts'
+import { type UpdateRule } from '../../script/updateRule.ts'
 import { type Schedule } from '../../script/schedule.ts'
 import { type Replicas } from '../threads/team.ts'
 

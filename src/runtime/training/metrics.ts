@@ -65,16 +65,16 @@ export function sparseTopKCategoricalAccuracy(options: ofLargest.TopKOptions = {
 
 export function precision(options: ThresholdOptions = {}): Metric {
   const count = (targets: tf.Tensor, predictions: tf.Tensor) => ofPositives.precision(targets, predictions, options)
-  return { name: 'precision', size: 2, count: ofTargets(count), result: (sums) => ratio([sums]) }
+  return { name: 'precision', size: 2, count: ofTargets(count), result: ratio }
 }
 
 export function recall(options: ThresholdOptions = {}): Metric {
   const count = (targets: tf.Tensor, predictions: tf.Tensor) => ofOnes.recall(targets, predictions, options)
-  return { name: 'recall', size: 2, count: ofTargets(count), result: (sums) => ratio([sums]) }
+  return { name: 'recall', size: 2, count: ofTargets(count), result: ratio }
 }
 
 export function r2Score(): Metric {
-  const { r2Counts, r2OfSums: result, r2Sums: sums } = variance
+  const { r2Counts, r2Score: result, r2Sums: sums } = variance
   return { name: 'r2Score', size: 4, count: ofTargets(r2Counts), float64: { counts: 5, sums }, result }
 }
 

@@ -3,7 +3,7 @@ import { KnownError } from '../../system/knownError.ts'
 import { type Batch } from '../data/batches.ts'
 import { type OutputObjective } from './objective.ts'
 import { type TrainedWeight, type WeightUpdater } from './weightUpdater.ts'
-import { withOutputPenalties } from './outputPenalties.ts'
+import { withOutputPenalties } from '../../script/outputPenalties.ts'
 import { poolingFirst } from '../../patches/poolingFirst.ts'
 import { chooseJudge, type OutputLogits, type ProbabilityActivation, withLogits } from './probabilityLogits.ts'
 

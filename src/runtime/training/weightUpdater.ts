@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
-import { type UpdateRule } from './updateRule.ts'
+import { type UpdateRule } from '../../script/updateRule.ts'
 
 /** The weights of a network that are trained, with what the rule keeps of each between steps. */
 export class WeightUpdater {

@@ -13,7 +13,7 @@ import { adamax } from '../../../src/parts/optimizers/adamax.run.ts'
 import { momentum } from '../../../src/parts/optimizers/momentum.run.ts'
 import { rmsprop } from '../../../src/parts/optimizers/rmsprop.run.ts'
 import { sgd } from '../../../src/parts/optimizers/sgd.run.ts'
-import type { UpdateRule } from '../../../src/runtime/training/updateRule.ts'
+import type { UpdateRule } from '../../../src/script/updateRule.ts'
 import { WeightUpdater } from '../../../src/runtime/training/weightUpdater.ts'
 import { engineStarts } from '../../runtime/engineStarts.ts'
 

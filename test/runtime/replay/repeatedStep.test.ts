@@ -17,14 +17,14 @@ import {
 } from '../../../src/runtime/training/trainingStep.ts'
 import { engineStarts } from '../engineStarts.ts'
 import { WeightUpdater } from '../../../src/runtime/training/weightUpdater.ts'
-import { type UpdateRule } from '../../../src/runtime/training/updateRule.ts'
+import { type UpdateRule } from '../../../src/script/updateRule.ts'
 import { sgd } from '../../../src/parts/optimizers/sgd.run.ts'
 import { rmsprop } from '../../../src/parts/optimizers/rmsprop.run.ts'
 import { momentum } from '../../../src/parts/optimizers/momentum.run.ts'
 import { adam } from '../../../src/parts/optimizers/adam.run.ts'
 import { seedRandomLayers } from '../../../src/patches/randomLayers.ts'
 import { gaussianNoiseLayer } from '../../../src/parts/layers/noise.run.ts'
-import { seedOfStep } from '../../../src/runtime/randomness/draws.ts'
+import { seedOfStep } from '../../../src/script/draws.ts'
 
 const engines: readonly ('node' | 'wasm' | 'cpu')[] = ['wasm', 'cpu', 'node']
 const glorot = (seed: number) => tf.initializers.glorotUniform({ seed })

@@ -1,8 +1,9 @@
+/** Layers with an `activityRegularizer`. */
 import * as tf from '@tensorflow/tfjs'
 
-/** A layer that is charged for what it gives. */
+/** A layer whose output adds a penalty to the loss. */
 interface PenalizedLayer extends tf.layers.Layer {
-  /** What its uses in the present pass are charged; undefined while nobody counts. */
+  /** The penalties of its uses in the present pass; undefined while nobody counts. */
   outputPenalties: tf.Scalar[] | undefined
 }
 
@@ -28,11 +29,11 @@ export function penalizeOutput(stock: tf.layers.Layer): tf.layers.Layer {
   return layer
 }
 
-/** Runs a model, and gives beside its result what its layers are charged for their outputs in this pass. */
+/** Runs a model, and returns beside its result the penalties of its layers' outputs in this pass. */
 export function withOutputPenalties<Result>(
   model: tf.LayersModel,
   run: () => Result,
-): { readonly result: Result; readonly penalties: readonly tf.Scalar[] } {
+): { readonly result: Result; readonly penalties: tf.Scalar[] } {
   const penalized = model.layers.filter((layer): layer is PenalizedLayer => 'outputPenalties' in layer)
   for (const layer of penalized) layer.outputPenalties = []
   try {

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
-import { createRandom, mixSeed } from '../../script/random.ts'
+import { createRandom, mixSeed } from './random.ts'
 
 /**
  * What one part of a network draws in a step. All of it follows from a seed on the engine: where the seed is an input of a

@@ -1,0 +1,10 @@
+import type * as tf from '@tensorflow/tfjs'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { saveModel } from './saveModel.ts'
+
+/** Saves the best model so far in the folder `best` of the run. */
+export async function saveBest(model: tf.LayersModel, folder: string): Promise<void> {
+  mkdirSync(join(folder, 'best'), { recursive: true })
+  await saveModel(model, join(folder, 'best'))
+}

@@ -3,7 +3,7 @@ import { version } from '../system/version.ts'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { KnownError } from '../system/knownError.ts'
-import { compileAnalysis, type CompiledFile } from '../compile.ts'
+import { compileAnalysis, programOf, type CompiledFile } from '../compile.ts'
 import { outputOfScript } from '../backends/typescript/outputOfScript.ts'
 import { statOf } from '../system/fileState.ts'
 import { writeOutput } from '../system/writeOutput.ts'
@@ -91,16 +91,18 @@ function requireOwnNames(compiled: readonly CompiledSpec[], { outDir }: CompileO
 /** The script and then the files that it needs, or undefined where the spec has errors. */
 async function compileSpec(path: string, options: CompileOptions): Promise<CompiledFile[] | undefined> {
   const analysis = checkedSpec(path, { quiet: options.quiet })
-  return (
-    analysis &&
-    (await compileAnalysis(analysis, {
-      backend: options.backend,
-      language: options.format,
-      runtime: options.runtime,
-      singleFile: options.singleFile === true,
-      versionOf: options.project === true ? pinnedVersions() : undefined,
-    }))
-  )
+  if (analysis === undefined) return undefined
+  const files = await compileAnalysis(analysis, {
+    backend: options.backend,
+    language: options.format,
+    runtime: options.runtime,
+    singleFile: options.singleFile === true,
+    versionOf: options.project === true ? pinnedVersions() : undefined,
+  })
+  const leftOut = options.runtime === 'package' ? [] : (programOf(analysis).script?.leftOut ?? [])
+  if (leftOut.length > 0 && options.quiet !== true)
+    process.stderr.write(`${path}: the script does without ${leftOut.join(' and ')}; --runtime package keeps it\n`)
+  return files
 }
 
 /** The versions that Shapewright itself is made with and tested on. */

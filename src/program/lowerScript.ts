@@ -51,6 +51,8 @@ export interface ScriptExperiment {
   readonly training: Training
   /** What a standalone script does without, each with the reason; `--runtime package` has it. */
   readonly missing: readonly string[]
+  /** What it does without although training is the same, of which `compile` warns. */
+  readonly leftOut: readonly string[]
 }
 
 /** An output with its loss and its metrics: scalars of the variables `labels` and `predictions`, which are logits where `logits` is stated. */
@@ -110,6 +112,12 @@ export function lowerScript(spec: Spec, { nodes, outputs }: ShapedGraph): Script
     classes: facts.classes ?? 1,
     training,
     missing,
+    leftOut: [
+      ...callbacks
+        .filter(({ type }) => lookUp(callbackTable, type).isLeftOut)
+        .map(({ type }) => `the callback ${type}`),
+      ...((training.threads ?? 1) === 1 ? [] : ['threads']),
+    ],
   }
 }
 

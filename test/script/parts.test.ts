@@ -229,3 +229,10 @@ describe('layers', () => {
     })
   })
 })
+
+it('says what a script does without', () => {
+  const specText = specOf({ training: ', threads: 2, callbacks: [tensorBoard, csvLog]' })
+  const { spec, shaped } = checkText(specText, 'spec.yaml', { host: nodeHost })
+  const { script } = lowerGraph(spec!, shaped!)
+  expect(script).toMatchObject({ missing: [], leftOut: ['the callback tensorBoard', 'threads'] })
+})

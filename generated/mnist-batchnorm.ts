@@ -171,8 +171,8 @@ export async function train(trainer: Trainer, data: Data, options: Training, fol
     const started = performance.now()
     for (let start = 0; start < count; start += batchSize) {
       const numbers = order.subarray(start, start + batchSize)
-      const batch = readBatch(data.train, numbers)
       const step = (epoch - 1) * stepsPerEpoch + start / batchSize
+      const batch = readBatch(data.train, numbers)
       trainStep(trainer, batch, logs, numbers.length / count, { step, stepsPerEpoch, epochs })
       tf.dispose(batch)
       showProgress(`epoch ${epoch}/${epochs}  ${start}/${count}`)
@@ -191,12 +191,13 @@ export function trainStep(trainer: Trainer, batch: Batch, logs: Logs, share: num
   const { network, variables, optimizer, seed, schedule, learningRate } = trainer
   tf.tidy(() => {
     seedDraws(seed, position.step)
-    setLearningRate(optimizer, schedule(learningRate, position))
     const { grads } = tf.variableGrads(() => {
       const measures = measure(network, batch, true)
       addMeasures(logs, measures, share)
       return measures.loss
     }, variables)
+    const rate = schedule(learningRate, position)
+    setLearningRate(optimizer, rate)
     optimizer.applyGradients(grads)
   })
 }
@@ -245,8 +246,7 @@ function shuffledIndices(count: number, seed: number, epoch: number): Int32Array
 }
 
 /** The samples of these numbers. Dispose the tensors after use. */
-function readBatch(samples: Samples, numbers: Int32Array): Batch {
-  const inputs = gatherInputs(samples, numbers)
+function readBatch(samples: Samples, numbers: Int32Array, inputs = gatherInputs(samples, numbers)): Batch {
   const labels = Array.from(numbers, (number) => samples.labels[number]!)
   return {
     inputs: tf.tensor(inputs, [numbers.length, ...samples.sampleShape]),
@@ -285,15 +285,15 @@ function seedDraws(seed: number, step: number): void {
   drawing.seed = mixSeed(seed, step)
 }
 
+/** Adds the means over a batch, which is a `share` of all samples, to the means over these. */
+function addMeasures(logs: Logs, measures: Record<string, tf.Tensor>, share: number): void {
+  for (const [name, mean] of Object.entries(measures)) logs[name] = (logs[name] ?? 0) + mean.dataSync()[0]! * share
+}
+
 /** Sets the learning rate of the steps to come, which TensorFlow.js offers for some optimizers only. */
 function setLearningRate(optimizer: tf.Optimizer, learningRate: number): void {
   if ('setLearningRate' in optimizer) (optimizer as tf.SGDOptimizer).setLearningRate(learningRate)
   else Object.assign(optimizer, { learningRate })
-}
-
-/** Adds the means over a batch, which is a `share` of all samples, to the means over these. */
-function addMeasures(logs: Logs, measures: Record<string, tf.Tensor>, share: number): void {
-  for (const [name, mean] of Object.entries(measures)) logs[name] = (logs[name] ?? 0) + mean.dataSync()[0]! * share
 }
 
 /**

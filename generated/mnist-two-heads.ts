@@ -238,8 +238,7 @@ function mixSeed(...parts: readonly number[]): number {
 }
 
 /** The samples of these numbers. Dispose the tensors after use. */
-function readBatch(samples: Samples, numbers: Int32Array): Batch {
-  const inputs = gatherInputs(samples, numbers)
+function readBatch(samples: Samples, numbers: Int32Array, inputs = gatherInputs(samples, numbers)): Batch {
   const labels = Array.from(numbers, (number) => samples.labels[number]!)
   return {
     inputs: tf.tensor(inputs, [numbers.length, ...samples.sampleShape]),

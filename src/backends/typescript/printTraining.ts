@@ -26,10 +26,7 @@ function printOptions({ experiment }: Program, { training: { epochs, batchSize, 
   return `export const training: Training = ${JSON.stringify({ epochs, batchSize, learningRate, seed })}`
 }
 
-function printLoop(
-  script: ScriptExperiment,
-  { at, constants, usesPosition }: FeatureLines,
-): string {
+function printLoop(script: ScriptExperiment, { at, constants, usesPosition }: FeatureLines): string {
   const isPrepared = at('inputs').length > 0
   const usesStep = isPrepared || usesPosition
   const position = usesPosition ? ', { step, stepsPerEpoch, epochs }' : ''

@@ -21,5 +21,6 @@ export const adadelta: OptimizerDef = defineOptimizer({
   rates: { smallest: 1e-5, usual: [0.001, 1], largest: 10 },
   slots: () => 2,
   lower: (options) => call('adadelta', options),
-  script: (options) => expressionCall('followRule', adadelta.lower({ ...options, learningRate: reference('learningRate') })),
+  script: (options) =>
+    expressionCall('followRule', adadelta.lower({ ...options, learningRate: reference('learningRate') })),
 })

@@ -56,7 +56,10 @@ const cases: Readonly<Record<string, readonly [Formula, Loss]>> = {
     (targets, predictions) => tf.losses.huberLoss(targets, predictions, undefined, 0.3),
     trained.huberLoss({ delta: 0.3 }),
   ],
-  meanSquaredError: [(targets, predictions) => tf.losses.meanSquaredError(targets, predictions), trained.meanSquaredError()],
+  meanSquaredError: [
+    (targets, predictions) => tf.losses.meanSquaredError(targets, predictions),
+    trained.meanSquaredError(),
+  ],
   meanAbsoluteError: [
     (targets, predictions) => tf.losses.absoluteDifference(targets, predictions),
     trained.meanAbsoluteError(),

@@ -3,12 +3,11 @@
 // Run it: npx tsx cifar10-cnn.ts --epochs 1   (--help lists the options)
 
 import * as tf from '@tensorflow/tfjs'
-import { appendFileSync, existsSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { appendFileSync, existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { registerTrainingKernels } from './wasm-training/index.js'
+import { startEngine } from './wasm-training/index.js'
 
 // ---- Model ----------------------------------------------------------------------------------------------------------
 
@@ -37,14 +36,10 @@ export async function loadData(folder?: string): Promise<Data> {
 type Data = { train: Samples; validation?: Samples; test?: Samples }
 
 /** Labelled samples as they are in their files: `count` inputs, one after the other, which batches multiply by `scale`. */
-interface Samples {
-  inputs: Uint8Array | Float32Array
-  sampleShape: readonly number[]
-  scale: number
-  /** The class of each sample, or the value to be predicted. */
-  labels: Uint8Array | Int32Array | Float32Array
-  count: number
-}
+type Samples = { inputs: Values; sampleShape: readonly number[]; scale: number; labels: Values; count: number }
+
+/** Bytes, class numbers or values to be predicted. */
+type Values = Uint8Array | Int32Array | Float32Array
 
 /** CIFAR-10: 50,000 colour images of ten kinds of things to train on and 10,000 to test, 32x32x3. */
 async function readCifar10(folder = 'data/cifar-10-batches-bin'): Promise<Data> {
@@ -60,7 +55,7 @@ async function readCifar10(folder = 'data/cifar-10-batches-bin'): Promise<Data> 
 
 async function readCifar(files: string[], form: CifarForm, help: string): Promise<Samples> {
   const parts = []
-  for (const file of files) parts.push(await readParsed(file, help, (bytes) => unpackCifar(bytes, form)))
+  for (const file of files) parts.push(readParsed(file, help, (bytes) => unpackCifar(bytes, form)))
   const labels = Buffer.concat(parts.map((part) => part.labels))
   const inputs = Buffer.concat(parts.map((part) => part.inputs))
   return { inputs, sampleShape: [32, 32, 3], scale: 1 / 255, labels, count: labels.length }
@@ -70,9 +65,9 @@ async function readCifar(files: string[], form: CifarForm, help: string): Promis
 type CifarForm = { records: number; labelBytes: number; labelAt: number }
 
 /** What `parse` makes of a file. */
-async function readParsed<Parsed>(file: string, help: string, parse: (bytes: Buffer) => Parsed): Promise<Parsed> {
+function readParsed<Parsed>(file: string, help: string, parse: (bytes: Buffer) => Parsed): Parsed {
   try {
-    return parse(await readFile(file))
+    return parse(readFileSync(file))
   } catch (error) {
     throw new Error(`${file} cannot be read: ${(error as Error).message}. ${help}`, { cause: error })
   }
@@ -267,22 +262,16 @@ function readArguments(training: Training) {
   const numbers = { epochs: text, 'batch-size': text, 'learning-rate': text, seed: text }
   const { values } = parseArgs({ options: { ...numbers, data: text, out: text, help: { type: 'boolean' } } })
   const read = (name: keyof typeof numbers, otherwise: number, least: number): number => {
+    const isRate = name === 'learning-rate'
     const value = values[name] === '' ? Number.NaN : Number(values[name] ?? otherwise)
-    if (value >= least && (name === 'learning-rate' ? value < Infinity : Number.isSafeInteger(value))) return value
-    const kind = name === 'learning-rate' ? 'a number' : 'a whole number'
-    throw new Error(`--${name} takes ${kind} from ${least} on, not ${JSON.stringify(values[name])}`)
+    if (value >= least && (isRate ? value < Infinity : Number.isSafeInteger(value))) return value
+    throw new Error(
+      `--${name} takes ${isRate ? 'a' : 'a whole'} number from ${least} on, not ${JSON.stringify(values[name])}`,
+    )
   }
-  const epochs = read('epochs', training.epochs, 1)
-  const batchSize = read('batch-size', training.batchSize, 1)
-  const learningRate = read('learning-rate', training.learningRate, 0)
-  const seed = read('seed', training.seed, 0)
+  const [epochs, batchSize] = [read('epochs', training.epochs, 1), read('batch-size', training.batchSize, 1)]
+  const [learningRate, seed] = [read('learning-rate', training.learningRate, 0), read('seed', training.seed, 0)]
   return { ...values, training: { epochs, batchSize, learningRate, seed } }
-}
-
-/** Starts TensorFlow's own library where it is installed, else WebAssembly with kernels for training. */
-async function startEngine(): Promise<void> {
-  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'
-  await import('@tensorflow/tfjs-node').catch(registerTrainingKernels)
 }
 
 /** Creates the folder; where there is one of that name, one with a number behind it. */

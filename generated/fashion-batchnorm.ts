@@ -3,13 +3,12 @@
 // Run it: npx tsx fashion-batchnorm.ts --epochs 1   (--help lists the options)
 
 import * as tf from '@tensorflow/tfjs'
-import { appendFileSync, existsSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { appendFileSync, existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { gunzipSync } from 'node:zlib'
-import { registerTrainingKernels } from './wasm-training/index.js'
+import { startEngine } from './wasm-training/index.js'
 
 // ---- Model ----------------------------------------------------------------------------------------------------------
 
@@ -97,41 +96,31 @@ const drawing = { seed: 1 }
 
 // ---- Data -----------------------------------------------------------------------------------------------------------
 
-export async function loadData(folder?: string): Promise<Data> {
-  return await readFashionMnist(folder)
+export async function loadData(folder = 'data/fashion-mnist'): Promise<Data> {
+  return await readMnistFiles(
+    folder,
+    'Download its four files from https://github.com/zalandoresearch/fashion-mnist to data/fashion-mnist, or name their folder with --data.',
+  )
 }
 
 type Data = { train: Samples; validation?: Samples; test?: Samples }
 
 /** Labelled samples as they are in their files: `count` inputs, one after the other, which batches multiply by `scale`. */
-interface Samples {
-  inputs: Uint8Array | Float32Array
-  sampleShape: readonly number[]
-  scale: number
-  /** The class of each sample, or the value to be predicted. */
-  labels: Uint8Array | Int32Array | Float32Array
-  count: number
-}
+type Samples = { inputs: Values; sampleShape: readonly number[]; scale: number; labels: Values; count: number }
 
-/** Fashion-MNIST: 60,000 images of clothes to train on and 10,000 to test, 28x28x1. */
-async function readFashionMnist(folder = 'data/fashion-mnist'): Promise<Data> {
-  const home = 'https://github.com/zalandoresearch/fashion-mnist'
-  return await readMnistFiles(
-    folder,
-    `Download the four files of ${home} to ${folder}, or name their folder with --data.`,
-  )
-}
+/** Bytes, class numbers or values to be predicted. */
+type Values = Uint8Array | Int32Array | Float32Array
 
-/** The four files of MNIST's names in a folder, plain or `.gz`. */
+/** 60,000 images to train on and 10,000 to test, of four files of MNIST's names, plain or `.gz`. */
 async function readMnistFiles(folder: string, help: string): Promise<Data> {
   const read = (part: string) =>
     readIdxPair(join(folder, `${part}-images-idx3-ubyte`), join(folder, `${part}-labels-idx1-ubyte`), help)
-  return { train: await read('train'), test: await read('t10k') }
+  return { train: read('train'), test: read('t10k') }
 }
 
 /** The images and labels of two IDX files of bytes. */
-async function readIdxPair(images: string, labels: string, help: string): Promise<Samples> {
-  const [pixels, classes] = [await readIdx(images, help), await readIdx(labels, help)]
+function readIdxPair(images: string, labels: string, help: string): Samples {
+  const [pixels, classes] = [readIdx(images, help), readIdx(labels, help)]
   const [count = 0, ...sizes] = pixels.shape
   if (classes.values.length !== count) throw new Error(`${labels} has not ${count} labels. ${help}`)
   const sampleShape = sizes.length === 2 ? [...sizes, 1] : sizes
@@ -139,8 +128,8 @@ async function readIdxPair(images: string, labels: string, help: string): Promis
 }
 
 /** An array of bytes, plain or `.gz`: a header with the big-endian sizes of its axes, then the values. */
-async function readIdx(file: string, help: string): Promise<{ shape: number[]; values: Uint8Array }> {
-  return await readParsed(existsSync(file) ? file : `${file}.gz`, help, (packed) => {
+function readIdx(file: string, help: string): { shape: number[]; values: Uint8Array } {
+  return readParsed(existsSync(file) ? file : `${file}.gz`, help, (packed) => {
     const bytes = packed[0] === 0x1f ? gunzipSync(packed) : packed
     const rank = bytes[2] === 8 ? bytes[3]! : 0
     const shape = Array.from({ length: rank }, (_, axis) => bytes.readUInt32BE(4 + 4 * axis))
@@ -152,9 +141,9 @@ async function readIdx(file: string, help: string): Promise<{ shape: number[]; v
 }
 
 /** What `parse` makes of a file. */
-async function readParsed<Parsed>(file: string, help: string, parse: (bytes: Buffer) => Parsed): Promise<Parsed> {
+function readParsed<Parsed>(file: string, help: string, parse: (bytes: Buffer) => Parsed): Parsed {
   try {
-    return parse(await readFile(file))
+    return parse(readFileSync(file))
   } catch (error) {
     throw new Error(`${file} cannot be read: ${(error as Error).message}. ${help}`, { cause: error })
   }
@@ -383,22 +372,16 @@ function readArguments(training: Training) {
   const numbers = { epochs: text, 'batch-size': text, 'learning-rate': text, seed: text }
   const { values } = parseArgs({ options: { ...numbers, data: text, out: text, help: { type: 'boolean' } } })
   const read = (name: keyof typeof numbers, otherwise: number, least: number): number => {
+    const isRate = name === 'learning-rate'
     const value = values[name] === '' ? Number.NaN : Number(values[name] ?? otherwise)
-    if (value >= least && (name === 'learning-rate' ? value < Infinity : Number.isSafeInteger(value))) return value
-    const kind = name === 'learning-rate' ? 'a number' : 'a whole number'
-    throw new Error(`--${name} takes ${kind} from ${least} on, not ${JSON.stringify(values[name])}`)
+    if (value >= least && (isRate ? value < Infinity : Number.isSafeInteger(value))) return value
+    throw new Error(
+      `--${name} takes ${isRate ? 'a' : 'a whole'} number from ${least} on, not ${JSON.stringify(values[name])}`,
+    )
   }
-  const epochs = read('epochs', training.epochs, 1)
-  const batchSize = read('batch-size', training.batchSize, 1)
-  const learningRate = read('learning-rate', training.learningRate, 0)
-  const seed = read('seed', training.seed, 0)
+  const [epochs, batchSize] = [read('epochs', training.epochs, 1), read('batch-size', training.batchSize, 1)]
+  const [learningRate, seed] = [read('learning-rate', training.learningRate, 0), read('seed', training.seed, 0)]
   return { ...values, training: { epochs, batchSize, learningRate, seed } }
-}
-
-/** Starts TensorFlow's own library where it is installed, else WebAssembly with kernels for training. */
-async function startEngine(): Promise<void> {
-  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'
-  await import('@tensorflow/tfjs-node').catch(registerTrainingKernels)
 }
 
 /** Creates the folder; where there is one of that name, one with a number behind it. */

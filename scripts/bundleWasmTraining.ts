@@ -22,6 +22,9 @@ const types = `// ${origin}.
  * @throws Error if the backend does not start.
  */
 export declare function registerTrainingKernels(): Promise<void>
+
+/** Starts @tensorflow/tfjs-node where it is installed, else the WASM backend with \`registerTrainingKernels\`. */
+export declare function startEngine(): Promise<void>
 `
 
 const readme = `<!-- ${origin} -->
@@ -39,7 +42,11 @@ Lets any TensorFlow.js program train on the WASM backend, which by itself lacks 
 /** The files by their name. */
 export async function bundleWasmTraining(): Promise<ReadonlyMap<string, Uint8Array>> {
   const { outputFiles } = await build({
-    entryPoints: [at('src/runtime/kernels/registerTrainingKernels.ts')],
+    stdin: {
+      contents: "export * from './runtime/kernels/registerTrainingKernels.ts'; export * from './script/startEngine.ts'",
+      resolveDir: at('src'),
+      loader: 'ts',
+    },
     bundle: true,
     write: false,
     format: 'esm',

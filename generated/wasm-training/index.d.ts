@@ -7,3 +7,6 @@
  * @throws Error if the backend does not start.
  */
 export declare function registerTrainingKernels(): Promise<void>
+
+/** Starts @tensorflow/tfjs-node where it is installed, else the WASM backend with `registerTrainingKernels`. */
+export declare function startEngine(): Promise<void>

@@ -1170,4 +1170,9 @@ async function registerTrainingKernels() {
   registerReductionKernels(context)
   registerElementwiseKernels(context)
 }
-export { registerTrainingKernels }
+
+async function startEngine() {
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'
+  await import('@tensorflow/tfjs-node').catch(registerTrainingKernels)
+}
+export { registerTrainingKernels, startEngine }

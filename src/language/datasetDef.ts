@@ -106,18 +106,25 @@ export function defineDataset<const S extends TObject>(definition: DatasetDef<S>
   return erase(definition)
 }
 
+interface PublishedDataset<S extends TObject> extends Pick<DatasetDef<S>, 'schema' | 'npmPackage'> {
+  readonly facts: DatasetFacts
+  /** The folder in which scripts look for the files, and the help if they are missing, where the reader takes both. */
+  readonly scriptPlace?: readonly [folder: string, help: string]
+}
+
 /** A dataset that is published, so that all is known of it, and that its loader finds without being told where. */
 export function definePublishedDataset<const S extends TObject<{ path: typeof publishedPath }>>(
   loader: string,
   reader: string,
-  { facts, ...rest }: { readonly facts: DatasetFacts } & Pick<DatasetDef<S>, 'schema' | 'npmPackage'>,
+  { facts, scriptPlace, ...rest }: PublishedDataset<S>,
 ): DatasetDef {
   return defineDataset({
     ...rest,
     describe: () => facts,
     lower: ({ path }: { readonly path?: string | undefined }) =>
       call(loader, reference('folder'), ...(path === undefined ? [] : [path])),
-    script: ({ path }: { readonly path?: string | undefined }) => awaited(reader, reference('folder', path)),
+    script: ({ path = scriptPlace?.[0] }: { readonly path?: string | undefined }) =>
+      awaited(reader, reference('folder', path), ...(scriptPlace ? [scriptPlace[1]] : [])),
   } as DatasetDef<S>)
 }
 

@@ -9,14 +9,12 @@ export function readArguments(training: Training) {
   const numbers = { epochs: text, 'batch-size': text, 'learning-rate': text, seed: text }
   const { values } = parseArgs({ options: { ...numbers, data: text, out: text, help: { type: 'boolean' } } })
   const read = (name: keyof typeof numbers, otherwise: number, least: number): number => {
+    const isRate = name === 'learning-rate'
     const value = values[name] === '' ? Number.NaN : Number(values[name] ?? otherwise)
-    if (value >= least && (name === 'learning-rate' ? value < Infinity : Number.isSafeInteger(value))) return value
-    const kind = name === 'learning-rate' ? 'a number' : 'a whole number'
-    throw new Error(`--${name} takes ${kind} from ${least} on, not ${JSON.stringify(values[name])}`)
+    if (value >= least && (isRate ? value < Infinity : Number.isSafeInteger(value))) return value
+    throw new Error(`--${name} takes ${isRate ? 'a' : 'a whole'} number from ${least} on, not ${JSON.stringify(values[name])}`)
   }
-  const epochs = read('epochs', training.epochs, 1)
-  const batchSize = read('batch-size', training.batchSize, 1)
-  const learningRate = read('learning-rate', training.learningRate, 0)
-  const seed = read('seed', training.seed, 0)
+  const [epochs, batchSize] = [read('epochs', training.epochs, 1), read('batch-size', training.batchSize, 1)]
+  const [learningRate, seed] = [read('learning-rate', training.learningRate, 0), read('seed', training.seed, 0)]
   return { ...values, training: { epochs, batchSize, learningRate, seed } }
 }

@@ -1,16 +1,11 @@
 /** Finds and reads the files of a dataset. */
-import { statSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { readFileSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 
 /** What `parse` makes of a file. */
-export async function readParsed<Parsed>(
-  file: string,
-  help: string,
-  parse: (bytes: Buffer) => Parsed,
-): Promise<Parsed> {
+export function readParsed<Parsed>(file: string, help: string, parse: (bytes: Buffer) => Parsed): Parsed {
   try {
-    return parse(await readFile(file))
+    return parse(readFileSync(file))
   } catch (error) {
     throw new Error(`${file} cannot be read: ${(error as Error).message}. ${help}`, { cause: error })
   }

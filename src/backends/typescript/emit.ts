@@ -55,8 +55,8 @@ export async function emitProgram(program: Program, options: EmitOptions): Promi
   return await createEmitter().emitProgram(program, options)
 }
 
-/** The file whose export a script imports from the folder beside it. */
-const kernelsFile = 'runtime/kernels/registerTrainingKernels.ts'
+/** The files whose exports a script imports from the folder beside it. */
+const kernelsFiles = ['runtime/kernels/registerTrainingKernels.ts', 'script/startEngine.ts']
 const kernelsFolder = 'wasm-training'
 
 /** What the code that is written for each spec imports. */
@@ -79,7 +79,7 @@ async function emitWith(linker: Linker, program: Program, options: EmitOptions):
     )
   }
   const fileName = scriptFileName(program.name, language)
-  const modules = singleFile ? {} : { [kernelsFile]: `./${kernelsFolder}/index.js` }
+  const modules = Object.fromEntries(singleFile ? [] : kernelsFiles.map((file) => [file, `./${kernelsFolder}/index.js`]))
   const linked =
     runtime === 'package'
       ? packageSections(program, backend)

@@ -19,7 +19,7 @@ type CifarForm = { records: number; labelBytes: number; labelAt: number }
 
 export async function readCifar(files: string[], form: CifarForm, help: string): Promise<Samples> {
   const parts = []
-  for (const file of files) parts.push(await readParsed(file, help, (bytes) => unpackCifar(bytes, form)))
+  for (const file of files) parts.push(readParsed(file, help, (bytes) => unpackCifar(bytes, form)))
   const labels = Buffer.concat(parts.map((part) => part.labels))
   const inputs = Buffer.concat(parts.map((part) => part.inputs))
   return { inputs, sampleShape: [32, 32, 3], scale: 1 / 255, labels, count: labels.length }

@@ -36,7 +36,7 @@ export async function readCsv(
 }
 
 async function readTable(file: string, table: Table): Promise<Samples> {
-  return await readParsed(file, 'Correct it, or name another folder with --data.', (bytes) => {
+  return readParsed(file, 'Correct it, or name another folder with --data.', (bytes) => {
     const rows = parseCsv(new TextDecoder('utf-8', { fatal: true }).decode(bytes), table.delimiter)
     const names = table.names ?? rows.shift() ?? []
     const width = table.inputs.reduce((sum, { oneHot }) => sum + (oneHot?.length ?? 1), 0)

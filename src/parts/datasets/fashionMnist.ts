@@ -4,11 +4,15 @@ import { fashionMnistClasses } from '../../runtime/formats/publishedClasses.ts'
 import { definePublishedDataset } from '../../language/datasetDef.ts'
 import { publishedPath } from '../../language/datasetFields.ts'
 
-export const fashionMnist = definePublishedDataset('loadFashionMnist', 'readFashionMnist', {
+export const fashionMnist = definePublishedDataset('loadFashionMnist', 'readMnistFiles', {
   schema: fieldsOf(
     { path: publishedPath },
     'Pictures of clothes: 60,000 images of 28x28x1 to train on and 10,000 to test, 10 classes.',
   ),
+  scriptPlace: [
+    'data/fashion-mnist',
+    'Download its four files from https://github.com/zalandoresearch/fashion-mnist to data/fashion-mnist, or name their folder with --data.',
+  ],
   facts: {
     sampleShape: [28, 28, 1],
     classes: 10,

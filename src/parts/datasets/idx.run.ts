@@ -6,11 +6,11 @@ import { gunzipSync } from 'node:zlib'
 import { readParsed } from '../../script/dataFiles.ts'
 import type { Data, Samples } from '../../script/samples.ts'
 
-/** The four files of MNIST's names in a folder, plain or `.gz`. */
+/** 60,000 images to train on and 10,000 to test, of four files of MNIST's names, plain or `.gz`. */
 export async function readMnistFiles(folder: string, help: string): Promise<Data> {
   const read = (part: string) =>
     readIdxPair(join(folder, `${part}-images-idx3-ubyte`), join(folder, `${part}-labels-idx1-ubyte`), help)
-  return { train: await read('train'), test: await read('t10k') }
+  return { train: read('train'), test: read('t10k') }
 }
 
 /** IDX files by names such as MNIST's or `emnist-letters-train-images-idx3-ubyte`; `test` or `t10k` ones are to test on. */
@@ -28,14 +28,14 @@ export async function readIdxFolder(folder: string, prefix: string): Promise<Dat
   if (!images || !labels) throw new Error(`${folder} has no IDX files to train on. ${help}`)
   const [testImages, testLabels] = [find('t10k|test', 'images'), find('t10k|test', 'labels')]
   return {
-    train: await readIdxPair(images, labels, help),
-    ...(testImages && testLabels && { test: await readIdxPair(testImages, testLabels, help) }),
+    train: readIdxPair(images, labels, help),
+    ...(testImages && testLabels && { test: readIdxPair(testImages, testLabels, help) }),
   }
 }
 
 /** The images and labels of two IDX files of bytes. */
-export async function readIdxPair(images: string, labels: string, help: string): Promise<Samples> {
-  const [pixels, classes] = [await readIdx(images, help), await readIdx(labels, help)]
+export function readIdxPair(images: string, labels: string, help: string): Samples {
+  const [pixels, classes] = [readIdx(images, help), readIdx(labels, help)]
   const [count = 0, ...sizes] = pixels.shape
   if (classes.values.length !== count) throw new Error(`${labels} has not ${count} labels. ${help}`)
   const sampleShape = sizes.length === 2 ? [...sizes, 1] : sizes
@@ -43,8 +43,8 @@ export async function readIdxPair(images: string, labels: string, help: string):
 }
 
 /** An array of bytes, plain or `.gz`: a header with the big-endian sizes of its axes, then the values. */
-async function readIdx(file: string, help: string): Promise<{ shape: number[]; values: Uint8Array }> {
-  return await readParsed(existsSync(file) ? file : `${file}.gz`, help, (packed) => {
+function readIdx(file: string, help: string): { shape: number[]; values: Uint8Array } {
+  return readParsed(existsSync(file) ? file : `${file}.gz`, help, (packed) => {
     const bytes = packed[0] === 0x1f ? gunzipSync(packed) : packed
     const rank = bytes[2] === 8 ? bytes[3]! : 0
     const shape = Array.from({ length: rank }, (_, axis) => bytes.readUInt32BE(4 + 4 * axis))

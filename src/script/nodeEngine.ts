@@ -1,0 +1,7 @@
+/** The engine of scripts that are compiled for it alone. */
+
+/** Starts TensorFlow's own library. */
+export async function startNodeEngine(): Promise<void> {
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'
+  await import('@tensorflow/tfjs-node')
+}

@@ -83,7 +83,7 @@ export function hasValues({ labels }: Samples): boolean {
  *
  * @throws RangeError where they are read as they are needed.
  */
-export function inputsInMemory({ inputs }: Samples): Uint8Array | Float32Array {
+export function inputsInMemory({ inputs }: Samples): SamplesInMemory['inputs'] {
   if (!isStreamed(inputs)) return inputs
   if (inputs.everySample === undefined) throw new RangeError('these samples are not in memory')
   return inputs.everySample()

@@ -1,4 +1,5 @@
 /** What the checks of a dataset's samples find, before it has a place in a spec. */
+import type { Values } from '../../script/samples.ts'
 import type { DiagnosticCode } from '../../diagnostics/codes.ts'
 import type { DataPlace, Evidence, Severity } from '../../diagnostics/diagnostic.ts'
 import { escapeInLine } from '../../system/controlCharacters.ts'
@@ -31,7 +32,7 @@ export const splitWords: Readonly<Record<SplitName, string>> = {
 /** One question to all samples. */
 export interface SampleCheck {
   /** Is given each sample once, split by split, with its values as they are before they are scaled. */
-  take(split: Split, sample: number, values: Uint8Array | Float32Array): void
+  take(split: Split, sample: number, values: Values): void
   /** What there is to tell when all were seen. */
   findings(): DataFinding[]
 }

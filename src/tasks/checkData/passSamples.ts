@@ -1,4 +1,5 @@
 /** Goes through the samples of all splits: of those that are read as they are needed, no more are held than training holds. */
+import type { Values } from '../../script/samples.ts'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { isKnownError } from '../../system/knownError.ts'
 import { formatCount } from '../../diagnostics/formatCount.ts'
@@ -59,7 +60,7 @@ async function readStreamed(
   order: Int32Array,
   sample: number,
   unreadable: Places,
-): Promise<Uint8Array | Float32Array | undefined> {
+): Promise<Values | undefined> {
   try {
     await stream.prepare(order, sample, sample + 1)
     return stream.sample(sample)

@@ -5,7 +5,6 @@
 import * as tf from '@tensorflow/tfjs'
 import { appendFileSync, existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { gunzipSync } from 'node:zlib'
 import { startEngine } from './wasm-training/index.js'
@@ -104,8 +103,6 @@ type Data = { train: Samples; validation?: Samples; test?: Samples }
 
 /** Labelled samples as they are in their files: `count` inputs, one after the other, which batches multiply by `scale`. */
 type Samples = { inputs: Values; sampleShape: readonly number[]; scale: number; labels: Values; count: number }
-
-/** Bytes, class numbers or values to be predicted. */
 type Values = Uint8Array | Int32Array | Float32Array
 
 /** 60,000 images to train on and 10,000 to test, of four files of MNIST's names, plain or `.gz`. */
@@ -235,7 +232,7 @@ function shuffledIndices(count: number, seed: number, epoch: number): Int32Array
   return indices
 }
 
-/** The samples of these numbers. Dispose the tensors after use. */
+/** The samples of these numbers: float32 [count, ...sampleShape], and int32 classes or float32 values. Dispose them after use. */
 function readBatch(samples: Samples, numbers: Int32Array, inputs = gatherInputs(samples, numbers)): Batch {
   const labels = Array.from(numbers, (number) => samples.labels[number]!)
   return {
@@ -244,7 +241,6 @@ function readBatch(samples: Samples, numbers: Int32Array, inputs = gatherInputs(
   }
 }
 
-/** float32 inputs of [count, ...sampleShape], and labels: int32 classes or float32 values. */
 type Batch = { inputs: tf.Tensor; labels: tf.Tensor }
 
 /** The inputs of these samples one after the other, multiplied by their scale. */
@@ -286,23 +282,16 @@ function setLearningRate(optimizer: tf.Optimizer, learningRate: number): void {
   else Object.assign(optimizer, { learningRate })
 }
 
-/**
- * rate * ((1 - alpha) * (1 + cos(π * p)) / 2 + alpha), where p goes from 0 at the end of the warm-up to 1
- * (keras.optimizers.schedules.CosineDecay; Loshchilov and Hutter, 2016).
- */
-function cosineSchedule({ epochs, alpha = 0, ...options }: CosineScheduleOptions = {}): Schedule {
+/** rate * ((1 - alpha) * (1 + cos(π * p)) / 2 + alpha), where p goes from 0 after the warm-up to 1 (Keras's CosineDecay). */
+function cosineSchedule({ epochs, alpha = 0, ...options }: CosineOptions = {}): Schedule {
   return warmedUp(options, (learningRate, { sinceWarmup, stepsAfterWarmup, stepsIn }) => {
     const progress = Math.min(sinceWarmup / (epochs === undefined ? stepsAfterWarmup : stepsIn(epochs)), 1)
     return learningRate * ((1 - alpha) * 0.5 * (1 + Math.cos(Math.PI * progress)) + alpha)
   })
 }
 
-interface CosineScheduleOptions extends WarmupOptions {
-  /** How long the rate falls; to the end of the run by default. */
-  readonly epochs?: number
-  /** The part of the rate that is left in the end; 0 by default. */
-  readonly alpha?: number
-}
+/** Over how many epochs the rate falls (by default to the end of the run), and the part of it that is left (by default 0). */
+type CosineOptions = WarmupOptions & { readonly epochs?: number; readonly alpha?: number }
 
 /** For how many epochs the rate rises from 0 to the optimizer's own; 0 by default. */
 type WarmupOptions = { readonly warmup?: number }
@@ -311,10 +300,7 @@ type WarmupOptions = { readonly warmup?: number }
 type Schedule = (learningRate: number, position: RunPosition) => number
 
 /** A schedule after a warm-up along a line (keras/src/optimizers/schedules, CosineDecay): rate * step / warm-up steps. */
-function warmedUp(
-  { warmup = 0 }: WarmupOptions,
-  rateAfter: (learningRate: number, progress: ScheduleProgress) => number,
-): Schedule {
+function warmedUp({ warmup = 0 }: WarmupOptions, rateAfter: RateAfterWarmup): Schedule {
   return (learningRate, { step, stepsPerEpoch, epochs }) => {
     const stepsIn = (length: number) => wholeIfClose(length * stepsPerEpoch)
     const warmupSteps = stepsIn(warmup)
@@ -324,14 +310,11 @@ function warmedUp(
   }
 }
 
+type RateAfterWarmup = (learningRate: number, progress: ScheduleProgress) => number
+
 /** How far a run is in its schedule, in steps; the warm-up need not end at a whole one. */
-interface ScheduleProgress {
-  readonly step: number
-  readonly sinceWarmup: number
-  readonly stepsAfterWarmup: number
-  /** The length of so many epochs. */
-  stepsIn(epochs: number): number
-}
+type ScheduleProgress = Steps & { stepsIn: (epochs: number) => number }
+type Steps = Record<'step' | 'sinceWarmup' | 'stepsAfterWarmup', number>
 
 /** The whole number that a product is but for rounding, by half an epsilon at most: 0.55 * 100 is 55.00000000000001. */
 function wholeIfClose(value: number): number {
@@ -341,12 +324,11 @@ function wholeIfClose(value: number): number {
 
 // ---- Program --------------------------------------------------------------------------------------------------------
 
+const usage = 'mnist-batchnorm [--epochs N] [--batch-size N] [--learning-rate X] [--seed N] [--data PATH] [--out PATH]'
+
 async function main(): Promise<void> {
   const { help, data: place, out, training: options } = readArguments(training)
-  if (help)
-    return console.log(
-      'mnist-batchnorm [--epochs N] [--batch-size N] [--learning-rate X] [--seed N] [--data FOLDER] [--out FOLDER]',
-    )
+  if (help) return console.log(usage)
   await startEngine()
   const data = await loadData(place)
   const folder = createRunFolder(out ?? 'runs/mnist-batchnorm')
@@ -372,9 +354,7 @@ function readArguments(training: Training) {
     const isRate = name === 'learning-rate'
     const value = values[name] === '' ? Number.NaN : Number(values[name] ?? otherwise)
     if (value >= least && (isRate ? value < Infinity : Number.isSafeInteger(value))) return value
-    throw new Error(
-      `--${name} takes ${isRate ? 'a' : 'a whole'} number from ${least} on, not ${JSON.stringify(values[name])}`,
-    )
+    throw new Error(`--${name} takes a${isRate ? '' : ' whole'} number from ${least} on, not '${values[name]}'`)
   }
   const [epochs, batchSize] = [read('epochs', training.epochs, 1), read('batch-size', training.batchSize, 1)]
   const [learningRate, seed] = [read('learning-rate', training.learningRate, 0), read('seed', training.seed, 0)]
@@ -400,8 +380,7 @@ async function saveModel(model: tf.LayersModel, folder: string): Promise<void> {
   await model.save(tf.io.withSaveHandler(save))
 }
 
-if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url))
-  main().catch(reportFailure)
+if (process.argv[1] && realpathSync(process.argv[1]) === import.meta.filename) main().catch(reportFailure)
 
 /** Prints an error in one line; what its message does not explain is a bug, and is thrown. */
 function reportFailure(error: unknown): void {

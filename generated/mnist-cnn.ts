@@ -5,7 +5,6 @@
 import * as tf from '@tensorflow/tfjs'
 import { appendFileSync, existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { gunzipSync } from 'node:zlib'
 import { startEngine } from './wasm-training/index.js'
@@ -38,8 +37,6 @@ type Data = { train: Samples; validation?: Samples; test?: Samples }
 
 /** Labelled samples as they are in their files: `count` inputs, one after the other, which batches multiply by `scale`. */
 type Samples = { inputs: Values; sampleShape: readonly number[]; scale: number; labels: Values; count: number }
-
-/** Bytes, class numbers or values to be predicted. */
 type Values = Uint8Array | Int32Array | Float32Array
 
 /** 60,000 images to train on and 10,000 to test, of four files of MNIST's names, plain or `.gz`. */
@@ -186,7 +183,7 @@ function mixSeed(...parts: readonly number[]): number {
   return hash >>> 0 || 1
 }
 
-/** The samples of these numbers. Dispose the tensors after use. */
+/** The samples of these numbers: float32 [count, ...sampleShape], and int32 classes or float32 values. Dispose them after use. */
 function readBatch(samples: Samples, numbers: Int32Array, inputs = gatherInputs(samples, numbers)): Batch {
   const labels = Array.from(numbers, (number) => samples.labels[number]!)
   return {
@@ -195,7 +192,6 @@ function readBatch(samples: Samples, numbers: Int32Array, inputs = gatherInputs(
   }
 }
 
-/** float32 inputs of [count, ...sampleShape], and labels: int32 classes or float32 values. */
 type Batch = { inputs: tf.Tensor; labels: tf.Tensor }
 
 /** The inputs of these samples one after the other, multiplied by their scale. */
@@ -225,12 +221,11 @@ function addMeasures(logs: Logs, measures: Record<string, tf.Tensor>, share: num
 
 // ---- Program --------------------------------------------------------------------------------------------------------
 
+const usage = 'mnist-cnn [--epochs N] [--batch-size N] [--learning-rate X] [--seed N] [--data PATH] [--out PATH]'
+
 async function main(): Promise<void> {
   const { help, data: place, out, training: options } = readArguments(training)
-  if (help)
-    return console.log(
-      'mnist-cnn [--epochs N] [--batch-size N] [--learning-rate X] [--seed N] [--data FOLDER] [--out FOLDER]',
-    )
+  if (help) return console.log(usage)
   await startEngine()
   const data = await loadData(place)
   const folder = createRunFolder(out ?? 'runs/mnist-cnn')
@@ -256,9 +251,7 @@ function readArguments(training: Training) {
     const isRate = name === 'learning-rate'
     const value = values[name] === '' ? Number.NaN : Number(values[name] ?? otherwise)
     if (value >= least && (isRate ? value < Infinity : Number.isSafeInteger(value))) return value
-    throw new Error(
-      `--${name} takes ${isRate ? 'a' : 'a whole'} number from ${least} on, not ${JSON.stringify(values[name])}`,
-    )
+    throw new Error(`--${name} takes a${isRate ? '' : ' whole'} number from ${least} on, not '${values[name]}'`)
   }
   const [epochs, batchSize] = [read('epochs', training.epochs, 1), read('batch-size', training.batchSize, 1)]
   const [learningRate, seed] = [read('learning-rate', training.learningRate, 0), read('seed', training.seed, 0)]
@@ -284,8 +277,7 @@ async function saveModel(model: tf.LayersModel, folder: string): Promise<void> {
   await model.save(tf.io.withSaveHandler(save))
 }
 
-if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url))
-  main().catch(reportFailure)
+if (process.argv[1] && realpathSync(process.argv[1]) === import.meta.filename) main().catch(reportFailure)
 
 /** Prints an error in one line; what its message does not explain is a bug, and is thrown. */
 function reportFailure(error: unknown): void {

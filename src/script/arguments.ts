@@ -12,7 +12,7 @@ export function readArguments(training: Training) {
     const isRate = name === 'learning-rate'
     const value = values[name] === '' ? Number.NaN : Number(values[name] ?? otherwise)
     if (value >= least && (isRate ? value < Infinity : Number.isSafeInteger(value))) return value
-    throw new Error(`--${name} takes ${isRate ? 'a' : 'a whole'} number from ${least} on, not ${JSON.stringify(values[name])}`)
+    throw new Error(`--${name} takes a${isRate ? '' : ' whole'} number from ${least} on, not '${values[name]}'`)
   }
   const [epochs, batchSize] = [read('epochs', training.epochs, 1), read('batch-size', training.batchSize, 1)]
   const [learningRate, seed] = [read('learning-rate', training.learningRate, 0), read('seed', training.seed, 0)]

@@ -2,10 +2,9 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Samples } from './samples.ts'
 
-/** float32 inputs of [count, ...sampleShape], and labels: int32 classes or float32 values. */
 export type Batch = { inputs: tf.Tensor; labels: tf.Tensor }
 
-/** The samples of these numbers. Dispose the tensors after use. */
+/** The samples of these numbers: float32 [count, ...sampleShape], and int32 classes or float32 values. Dispose them after use. */
 export function readBatch(samples: Samples, numbers: Int32Array, inputs = gatherInputs(samples, numbers)): Batch {
   const labels = Array.from(numbers, (number) => samples.labels[number]!)
   return {

@@ -10,19 +10,12 @@ export type Schedule = (learningRate: number, position: RunPosition) => number
 export type WarmupOptions = { readonly warmup?: number }
 
 /** How far a run is in its schedule, in steps; the warm-up need not end at a whole one. */
-export interface ScheduleProgress {
-  readonly step: number
-  readonly sinceWarmup: number
-  readonly stepsAfterWarmup: number
-  /** The length of so many epochs. */
-  stepsIn(epochs: number): number
-}
+export type ScheduleProgress = Steps & { stepsIn: (epochs: number) => number }
+type Steps = Record<'step' | 'sinceWarmup' | 'stepsAfterWarmup', number>
+type RateAfterWarmup = (learningRate: number, progress: ScheduleProgress) => number
 
 /** A schedule after a warm-up along a line (keras/src/optimizers/schedules, CosineDecay): rate * step / warm-up steps. */
-export function warmedUp(
-  { warmup = 0 }: WarmupOptions,
-  rateAfter: (learningRate: number, progress: ScheduleProgress) => number,
-): Schedule {
+export function warmedUp({ warmup = 0 }: WarmupOptions, rateAfter: RateAfterWarmup): Schedule {
   return (learningRate, { step, stepsPerEpoch, epochs }) => {
     const stepsIn = (length: number) => wholeIfClose(length * stepsPerEpoch)
     const warmupSteps = stepsIn(warmup)

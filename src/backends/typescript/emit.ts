@@ -65,7 +65,6 @@ const packages = {
   appendFileSync: ['node:fs', 'appendFileSync'],
   realpathSync: ['node:fs', 'realpathSync'],
   join: ['node:path', 'join'],
-  fileURLToPath: ['node:url', 'fileURLToPath'],
 } as const
 
 async function emitWith(linker: Linker, program: Program, options: EmitOptions): Promise<EmittedScript> {
@@ -127,7 +126,7 @@ async function withKernelsInside({ sections, imports }: LinkedScript): Promise<L
 function joinStatements(statements: readonly string[]): string {
   const isShort = (statement: string) => /^type .*$/.test(statement)
   return statements.reduce((text, next, place) => {
-    const areShort = isShort(next) && isShort(statements[place - 1]!)
+    const areShort = isShort(next) && isShort(statements[place - 1]!.split('\n').at(-1)!)
     return `${text}${areShort ? '\n' : '\n\n'}${next}`
   })
 }

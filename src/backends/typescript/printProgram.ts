@@ -16,9 +16,10 @@ export function printProgram(
   { isStreamed }: ScriptExperiment,
   needsData: boolean,
 ): string {
-  return `async function main(): Promise<void> {
+  return `const usage = ${quote(usageOf(stem))}
+async function main(): Promise<void> {
   const { help, data: place, out, training: options } = readArguments(training)
-  if (help) return console.log(${quote(usageOf(stem))})
+  if (help) return console.log(usage)
   await ${startCalls[backend]}()
   const data = await loadData(place)
   const folder = createRunFolder(out ?? ${quote(`runs/${stem}`)})
@@ -36,9 +37,9 @@ export function printProgram(
 }
 
 function usageOf(stem: string): string {
-  return `${stem} [--epochs N] [--batch-size N] [--learning-rate X] [--seed N] [--data FOLDER] [--out FOLDER]`
+  return `${stem} [--epochs N] [--batch-size N] [--learning-rate X] [--seed N] [--data PATH] [--out PATH]`
 }
 
 /** The last line: by then, all that is above has its value. */
 export const startLine =
-  'if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) main().catch(reportFailure)'
+  'if (process.argv[1] && realpathSync(process.argv[1]) === import.meta.filename) main().catch(reportFailure)'

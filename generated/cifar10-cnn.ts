@@ -3,13 +3,12 @@
 // Run it: npx tsx cifar10-cnn.ts --epochs 1   (--help lists the options)
 
 import * as tf from '@tensorflow/tfjs'
-import { appendFileSync, existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startEngine } from './wasm-training/index.js'
 
 // ---- Model ----------------------------------------------------------------------------------------------------------
-
 /** The untrained network: 60,362 parameters. Equal seeds give equal weights. */
 export function buildModel(seed: number): tf.LayersModel {
   const glorot = (offset: number) => tf.initializers.glorotNormal({ seed: seed + offset })
@@ -27,67 +26,44 @@ export function buildModel(seed: number): tf.LayersModel {
 }
 
 // ---- Data -----------------------------------------------------------------------------------------------------------
-
-export async function loadData(folder?: string): Promise<Data> {
-  return await readCifar10(folder)
+export async function loadData(folder = 'data/cifar-10-batches-bin'): Promise<Data> {
+  return await readCifar10(folder, 'Get cs.toronto.edu/~kriz/cifar-10-binary.tar.gz, or name its folder with --data.')
 }
 
 type Data = { train: Samples; validation?: Samples; test?: Samples }
-
-/** Labelled samples as they are in their files: `count` inputs, one after the other, which batches multiply by `scale`. */
 type Samples = { inputs: Values; sampleShape: readonly number[]; scale: number; labels: Values; count: number }
 type Values = Uint8Array | Int32Array | Float32Array
-
-/** CIFAR-10: 50,000 colour images of ten kinds of things to train on and 10,000 to test, 32x32x3. */
-async function readCifar10(folder = 'data/cifar-10-batches-bin'): Promise<Data> {
-  const home = 'https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz'
-  const help = `Unpack ${home} to ${folder}, or name the folder of its .bin files with --data.`
-  const form = { records: 10_000, labelBytes: 1, labelAt: 0 }
-  const files = [1, 2, 3, 4, 5].map((number) => join(folder, `data_batch_${number}.bin`))
-  return {
-    train: await readCifar(files, form, help),
-    test: await readCifar([join(folder, 'test_batch.bin')], form, help),
-  }
-}
-
-async function readCifar(files: string[], form: CifarForm, help: string): Promise<Samples> {
-  const parts = []
-  for (const file of files) parts.push(readParsed(file, help, (bytes) => unpackCifar(bytes, form)))
-  const labels = Buffer.concat(parts.map((part) => part.labels))
-  const inputs = Buffer.concat(parts.map((part) => part.inputs))
-  return { inputs, sampleShape: [32, 32, 3], scale: 1 / 255, labels, count: labels.length }
-}
-
-/** How records are: their number in each file, how many labels they begin with, and which of these is the class. */
 type CifarForm = { records: number; labelBytes: number; labelAt: number }
 
-/** What `parse` makes of a file. */
-function readParsed<Parsed>(file: string, help: string, parse: (bytes: Buffer) => Parsed): Parsed {
-  try {
-    return parse(readFileSync(file))
-  } catch (error) {
-    throw new Error(`${file} cannot be read: ${(error as Error).message}. ${help}`, { cause: error })
-  }
+/** CIFAR-10: 50,000 colour images of ten kinds of things to train on and 10,000 to test, 32x32x3. */
+async function readCifar10(folder: string, help: string): Promise<Data> {
+  const form = { records: 10_000, labelBytes: 1, labelAt: 0 }
+  const files = [1, 2, 3, 4, 5].map((number) => join(folder, `data_batch_${number}.bin`))
+  return { train: readCifar(files, form, help), test: readCifar([join(folder, 'test_batch.bin')], form, help) }
+}
+
+function readCifar(files: string[], form: CifarForm, help: string): Samples {
+  const size = form.records * (form.labelBytes + 3072)
+  const damaged = files.find((file) => statSync(file, { throwIfNoEntry: false })?.size !== size)
+  if (damaged) throw new Error(`${damaged} is missing or damaged. ${help}`)
+  const bytes = Buffer.concat(files.map((file) => readFileSync(file)))
+  return unpackCifar(bytes, { ...form, records: form.records * files.length })
 }
 
 /** Labels, and images with channels last: a record has its labels, then 1,024 bytes each of red, green and blue. */
 function unpackCifar(bytes: Uint8Array, { records, labelBytes, labelAt }: CifarForm) {
   const length = labelBytes + 3072
-  if (bytes.length !== records * length) throw new Error(`it has ${bytes.length} bytes instead of ${records * length}`)
-  const labels = new Uint8Array(records)
-  const inputs = new Uint8Array(records * 3072)
+  const [labels, inputs] = [new Uint8Array(records), new Uint8Array(records * 3072)]
   for (let record = 0, to = 0; record < records; record++) {
     labels[record] = bytes[record * length + labelAt]!
     const start = record * length + labelBytes
-    for (let pixel = start; pixel < start + 1024; pixel++) {
+    for (let pixel = start; pixel < start + 1024; pixel++)
       for (let plane = 0; plane < 3072; plane += 1024) inputs[to++] = bytes[pixel + plane]!
-    }
   }
-  return { labels, inputs }
+  return { labels, inputs, count: records, sampleShape: [32, 32, 3], scale: 1 / 255 }
 }
 
 // ---- Training -------------------------------------------------------------------------------------------------------
-
 export const training: Training = { epochs: 5, batchSize: 32, learningRate: 0.01, seed: 42 }
 
 /** Trains until the last epoch, or until `signal` says to stop. The logs of each epoch go to metrics.jsonl in `folder`. */
@@ -127,11 +103,13 @@ export function trainStep({ network, variables, optimizer }: Trainer, batch: Bat
 }
 
 type Trainer = ReturnType<typeof createTrainer>
+type Training = { epochs: number; batchSize: number; learningRate: number; seed: number }
+type Logs = Record<string, number>
+type Batch = { inputs: tf.Tensor; labels: tf.Tensor }
 
 /** What the steps of training share. */
 export function createTrainer(model: tf.LayersModel, { learningRate }: Training) {
-  // Without the softmax: a loss of logits is exact where probabilities come near 0 or 1.
-  const network = tf.model({ inputs: model.inputs, outputs: model.layers.at(-1)!.input })
+  const network = tf.model({ inputs: model.inputs, outputs: model.layers.at(-1)!.input }) // logits, without softmax
   const variables = network.trainableWeights.map((weight) => weight.read() as tf.Variable)
   const optimizer: tf.Optimizer = tf.train.sgd(learningRate)
   return { network, variables, optimizer }
@@ -145,18 +123,14 @@ function measure(network: tf.LayersModel, { inputs, labels }: Batch, training: b
 }
 
 /** The loss and the metrics over all samples. */
-export function evaluate({ network }: Trainer, samples: Samples, batchSize: number): Logs {
+export function evaluate({ network }: Trainer, samples: Samples, batchSize = training.batchSize): Logs {
   const logs: Logs = {}
   for (let start = 0; start < samples.count; start += batchSize) {
-    const length = Math.min(batchSize, samples.count - start)
-    const numbers = Int32Array.from({ length }, (_, row) => start + row)
-    tf.tidy(() => addMeasures(logs, measure(network, readBatch(samples, numbers), false), length / samples.count))
+    const rows = Int32Array.from({ length: Math.min(batchSize, samples.count - start) }, (_, row) => start + row)
+    tf.tidy(() => addMeasures(logs, measure(network, readBatch(samples, rows), false), rows.length / samples.count))
   }
   return logs
 }
-
-type Training = { epochs: number; batchSize: number; learningRate: number; seed: number }
-type Logs = Record<string, number>
 
 /** The order of the samples in an epoch: the numbers 0 to count - 1, shuffled (Fisher-Yates). */
 function shuffledIndices(count: number, seed: number, epoch: number): Int32Array {
@@ -184,32 +158,26 @@ function createRandom(seed: number): () => number {
 function mixSeed(...parts: readonly number[]): number {
   let hash = 0x9e3779b9
   for (const part of parts) {
-    hash = (hash ^ part) >>> 0
-    hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+    hash = Math.imul(hash ^ part ^ ((hash ^ part) >>> 16), 0x85ebca6b)
     hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
     hash ^= hash >>> 16
   }
   return hash >>> 0 || 1
 }
 
-/** The samples of these numbers: float32 [count, ...sampleShape], and int32 classes or float32 values. Dispose them after use. */
+/** The samples of these numbers: float32 inputs, and int32 classes or float32 values. Dispose the tensors after use. */
 function readBatch(samples: Samples, numbers: Int32Array, inputs = gatherInputs(samples, numbers)): Batch {
   const labels = Array.from(numbers, (number) => samples.labels[number]!)
-  return {
-    inputs: tf.tensor(inputs, [numbers.length, ...samples.sampleShape]),
-    labels: tf.tensor1d(labels, samples.labels instanceof Float32Array ? 'float32' : 'int32'),
-  }
+  const type = samples.labels instanceof Float32Array ? 'float32' : 'int32'
+  return { inputs: tf.tensor(inputs, [numbers.length, ...samples.sampleShape]), labels: tf.tensor1d(labels, type) }
 }
-
-type Batch = { inputs: tf.Tensor; labels: tf.Tensor }
 
 /** The inputs of these samples one after the other, multiplied by their scale. */
 function gatherInputs({ inputs, scale, count }: Samples, numbers: Int32Array): Float32Array {
   const size = inputs.length / count
   const values = new Float32Array(numbers.length * size)
-  for (const [row, number] of numbers.entries()) {
+  for (const [row, number] of numbers.entries())
     for (let i = 0; i < size; i++) values[row * size + i] = inputs[number * size + i]! * scale
-  }
   return values
 }
 
@@ -229,26 +197,22 @@ function addMeasures(logs: Logs, measures: Record<string, tf.Tensor>, share: num
 }
 
 // ---- Program --------------------------------------------------------------------------------------------------------
-
-const usage = 'cifar10-cnn [--epochs N] [--batch-size N] [--learning-rate X] [--seed N] [--data PATH] [--out PATH]'
-
 async function main(): Promise<void> {
   const { help, data: place, out, training: options } = readArguments(training)
-  if (help) return console.log(usage)
+  if (help) return console.log('Options: --epochs N --batch-size N --learning-rate X --seed N --data PATH --out PATH')
   await startEngine()
   const data = await loadData(place)
   const folder = createRunFolder(out ?? 'runs/cifar10-cnn')
-  const interruption = new AbortController()
-  process.once('SIGINT', () => interruption.abort())
+  const stop = new AbortController()
+  process.once('SIGINT', () => stop.abort())
   process.exitCode = 3 // for what fails from here on
   const model = buildModel(options.seed)
   const trainer = createTrainer(model, options)
-  await train(trainer, data, options, folder, interruption.signal)
+  await train(trainer, data, options, folder, stop.signal)
   await saveModel(model, folder)
   console.log(`saved in ${folder}`)
-  if (data.test && !interruption.signal.aborted)
-    console.log(`test${formatLogs(evaluate(trainer, data.test, options.batchSize))}`)
-  process.exitCode = interruption.signal.aborted ? 130 : 0
+  if (data.test && !stop.signal.aborted) console.log(`test${formatLogs(evaluate(trainer, data.test))}`)
+  process.exitCode = stop.signal.aborted ? 130 : 0
 }
 
 /** The arguments of the command line; what they leave out is as in `training`. */

@@ -10,7 +10,6 @@ import { gunzipSync } from 'node:zlib'
 import { startEngine } from './wasm-training/index.js'
 
 // ---- Model ----------------------------------------------------------------------------------------------------------
-
 /** The untrained network: 264,226 parameters, 263,746 of them trainable. Equal seeds give equal weights. */
 export function buildModel(seed: number): tf.LayersModel {
   const he = (offset: number) => tf.initializers.heNormal({ seed: seed + offset })
@@ -42,11 +41,7 @@ export function buildModel(seed: number): tf.LayersModel {
   return tf.sequential({ name: 'fashion-batchnorm', layers })
 }
 
-/**
- * tf.layers.dropout, which by itself drops the same values in each step.
- *
- * @param place Of the layer among the random ones.
- */
+/** tf.layers.dropout, which by itself drops the same values in each step; `place` is its number among the random layers. */
 function seededDropout(options: { rate: number; name?: string }, place: number): tf.layers.Layer {
   const layer = tf.layers.dropout(options)
   layer.call = (inputs, { training }) => {
@@ -82,8 +77,7 @@ function createRandom(seed: number): () => number {
 function mixSeed(...parts: readonly number[]): number {
   let hash = 0x9e3779b9
   for (const part of parts) {
-    hash = (hash ^ part) >>> 0
-    hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+    hash = Math.imul(hash ^ part ^ ((hash ^ part) >>> 16), 0x85ebca6b)
     hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
     hash ^= hash >>> 16
   }
@@ -94,21 +88,18 @@ function mixSeed(...parts: readonly number[]): number {
 const drawing = { seed: 1 }
 
 // ---- Data -----------------------------------------------------------------------------------------------------------
-
 export async function loadData(folder = 'data/fashion-mnist'): Promise<Data> {
   return await readMnistFiles(
     folder,
-    'Download its four files from https://github.com/zalandoresearch/fashion-mnist to data/fashion-mnist, or name their folder with --data.',
+    'Unpack github.com/zalandoresearch/fashion-mnist, or name its folder with --data.',
   )
 }
 
 type Data = { train: Samples; validation?: Samples; test?: Samples }
-
-/** Labelled samples as they are in their files: `count` inputs, one after the other, which batches multiply by `scale`. */
 type Samples = { inputs: Values; sampleShape: readonly number[]; scale: number; labels: Values; count: number }
 type Values = Uint8Array | Int32Array | Float32Array
 
-/** 60,000 images to train on and 10,000 to test, of four files of MNIST's names, plain or `.gz`. */
+/** 60,000 images to train on and 10,000 to test, of four files of MNIST's names. */
 async function readMnistFiles(folder: string, help: string): Promise<Data> {
   const read = (part: string) =>
     readIdxPair(join(folder, `${part}-images-idx3-ubyte`), join(folder, `${part}-labels-idx1-ubyte`), help)
@@ -124,30 +115,18 @@ function readIdxPair(images: string, labels: string, help: string): Samples {
   return { inputs: pixels.values, sampleShape, scale: 1 / 255, labels: classes.values, count }
 }
 
-/** An array of bytes, plain or `.gz`: a header with the big-endian sizes of its axes, then the values. */
+/** An array of bytes: a header with the big-endian sizes of its axes, then the values. */
 function readIdx(file: string, help: string): { shape: number[]; values: Uint8Array } {
-  return readParsed(existsSync(file) ? file : `${file}.gz`, help, (packed) => {
-    const bytes = packed[0] === 0x1f ? gunzipSync(packed) : packed
-    const rank = bytes[2] === 8 ? bytes[3]! : 0
-    const shape = Array.from({ length: rank }, (_, axis) => bytes.readUInt32BE(4 + 4 * axis))
-    const values = bytes.subarray(4 + 4 * rank)
-    const size = shape.reduce((product, length) => product * length, 1)
-    if (rank > 0 && values.length === size) return { shape, values }
-    throw new Error(`it is not an IDX file of bytes, or has ${values.length} of ${size} values`)
-  })
-}
-
-/** What `parse` makes of a file. */
-function readParsed<Parsed>(file: string, help: string, parse: (bytes: Buffer) => Parsed): Parsed {
-  try {
-    return parse(readFileSync(file))
-  } catch (error) {
-    throw new Error(`${file} cannot be read: ${(error as Error).message}. ${help}`, { cause: error })
-  }
+  if (!existsSync(file)) throw new Error(`${file} is missing. ${help}`)
+  const bytes = file.endsWith('.gz') ? gunzipSync(readFileSync(file)) : readFileSync(file)
+  const rank = bytes[2] === 8 ? bytes[3]! : 0
+  const shape = Array.from({ length: rank }, (_, axis) => bytes.readUInt32BE(4 + 4 * axis))
+  const values = bytes.subarray(4 + 4 * rank)
+  if (rank > 0 && values.length === shape.reduce((size, length) => size * length, 1)) return { shape, values }
+  throw new Error(`${file} is no IDX file of bytes, or damaged. ${help}`)
 }
 
 // ---- Training -------------------------------------------------------------------------------------------------------
-
 export const training: Training = { epochs: 10, batchSize: 64, learningRate: 0.002, seed: 42 }
 
 /** Trains until the last epoch, or until `signal` says to stop. The logs of each epoch go to metrics.jsonl in `folder`. */
@@ -193,11 +172,15 @@ export function trainStep(trainer: Trainer, batch: Batch, logs: Logs, share: num
 }
 
 type Trainer = ReturnType<typeof createTrainer>
+type Training = { epochs: number; batchSize: number; learningRate: number; seed: number }
+type Logs = Record<string, number>
+type Batch = { inputs: tf.Tensor; labels: tf.Tensor }
+type RateAfterWarmup = (learningRate: number, progress: ScheduleProgress) => number
+type Steps = Record<'step' | 'sinceWarmup' | 'stepsAfterWarmup', number>
 
 /** What the steps of training share. */
 export function createTrainer(model: tf.LayersModel, { learningRate, seed }: Training) {
-  // Without the softmax: a loss of logits is exact where probabilities come near 0 or 1.
-  const network = tf.model({ inputs: model.inputs, outputs: model.layers.at(-1)!.input })
+  const network = tf.model({ inputs: model.inputs, outputs: model.layers.at(-1)!.input }) // logits, without softmax
   const variables = network.trainableWeights.map((weight) => weight.read() as tf.Variable)
   const optimizer: tf.Optimizer = tf.train.adam(learningRate)
   return { network, variables, optimizer, seed, schedule: cosineSchedule({ warmup: 0.5 }), learningRate }
@@ -211,18 +194,14 @@ function measure(network: tf.LayersModel, { inputs, labels }: Batch, training: b
 }
 
 /** The loss and the metrics over all samples. */
-export function evaluate({ network }: Trainer, samples: Samples, batchSize: number): Logs {
+export function evaluate({ network }: Trainer, samples: Samples, batchSize = training.batchSize): Logs {
   const logs: Logs = {}
   for (let start = 0; start < samples.count; start += batchSize) {
-    const length = Math.min(batchSize, samples.count - start)
-    const numbers = Int32Array.from({ length }, (_, row) => start + row)
-    tf.tidy(() => addMeasures(logs, measure(network, readBatch(samples, numbers), false), length / samples.count))
+    const rows = Int32Array.from({ length: Math.min(batchSize, samples.count - start) }, (_, row) => start + row)
+    tf.tidy(() => addMeasures(logs, measure(network, readBatch(samples, rows), false), rows.length / samples.count))
   }
   return logs
 }
-
-type Training = { epochs: number; batchSize: number; learningRate: number; seed: number }
-type Logs = Record<string, number>
 
 /** The order of the samples in an epoch: the numbers 0 to count - 1, shuffled (Fisher-Yates). */
 function shuffledIndices(count: number, seed: number, epoch: number): Int32Array {
@@ -235,24 +214,19 @@ function shuffledIndices(count: number, seed: number, epoch: number): Int32Array
   return indices
 }
 
-/** The samples of these numbers: float32 [count, ...sampleShape], and int32 classes or float32 values. Dispose them after use. */
+/** The samples of these numbers: float32 inputs, and int32 classes or float32 values. Dispose the tensors after use. */
 function readBatch(samples: Samples, numbers: Int32Array, inputs = gatherInputs(samples, numbers)): Batch {
   const labels = Array.from(numbers, (number) => samples.labels[number]!)
-  return {
-    inputs: tf.tensor(inputs, [numbers.length, ...samples.sampleShape]),
-    labels: tf.tensor1d(labels, samples.labels instanceof Float32Array ? 'float32' : 'int32'),
-  }
+  const type = samples.labels instanceof Float32Array ? 'float32' : 'int32'
+  return { inputs: tf.tensor(inputs, [numbers.length, ...samples.sampleShape]), labels: tf.tensor1d(labels, type) }
 }
-
-type Batch = { inputs: tf.Tensor; labels: tf.Tensor }
 
 /** The inputs of these samples one after the other, multiplied by their scale. */
 function gatherInputs({ inputs, scale, count }: Samples, numbers: Int32Array): Float32Array {
   const size = inputs.length / count
   const values = new Float32Array(numbers.length * size)
-  for (const [row, number] of numbers.entries()) {
+  for (const [row, number] of numbers.entries())
     for (let i = 0; i < size; i++) values[row * size + i] = inputs[number * size + i]! * scale
-  }
   return values
 }
 
@@ -313,11 +287,8 @@ function warmedUp({ warmup = 0 }: WarmupOptions, rateAfter: RateAfterWarmup): Sc
   }
 }
 
-type RateAfterWarmup = (learningRate: number, progress: ScheduleProgress) => number
-
 /** How far a run is in its schedule, in steps; the warm-up need not end at a whole one. */
 type ScheduleProgress = Steps & { stepsIn: (epochs: number) => number }
-type Steps = Record<'step' | 'sinceWarmup' | 'stepsAfterWarmup', number>
 
 /** The whole number that a product is but for rounding, by half an epsilon at most: 0.55 * 100 is 55.00000000000001. */
 function wholeIfClose(value: number): number {
@@ -326,27 +297,22 @@ function wholeIfClose(value: number): number {
 }
 
 // ---- Program --------------------------------------------------------------------------------------------------------
-
-const usage =
-  'fashion-batchnorm [--epochs N] [--batch-size N] [--learning-rate X] [--seed N] [--data PATH] [--out PATH]'
-
 async function main(): Promise<void> {
   const { help, data: place, out, training: options } = readArguments(training)
-  if (help) return console.log(usage)
+  if (help) return console.log('Options: --epochs N --batch-size N --learning-rate X --seed N --data PATH --out PATH')
   await startEngine()
   const data = await loadData(place)
   const folder = createRunFolder(out ?? 'runs/fashion-batchnorm')
-  const interruption = new AbortController()
-  process.once('SIGINT', () => interruption.abort())
+  const stop = new AbortController()
+  process.once('SIGINT', () => stop.abort())
   process.exitCode = 3 // for what fails from here on
   const model = buildModel(options.seed)
   const trainer = createTrainer(model, options)
-  await train(trainer, data, options, folder, interruption.signal)
+  await train(trainer, data, options, folder, stop.signal)
   await saveModel(model, folder)
   console.log(`saved in ${folder}`)
-  if (data.test && !interruption.signal.aborted)
-    console.log(`test${formatLogs(evaluate(trainer, data.test, options.batchSize))}`)
-  process.exitCode = interruption.signal.aborted ? 130 : 0
+  if (data.test && !stop.signal.aborted) console.log(`test${formatLogs(evaluate(trainer, data.test))}`)
+  process.exitCode = stop.signal.aborted ? 130 : 0
 }
 
 /** The arguments of the command line; what they leave out is as in `training`. */

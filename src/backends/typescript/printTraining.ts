@@ -46,7 +46,7 @@ export async function train(trainer: Trainer, data: Data, options: Training, fol
     for (let start = 0; start < count; start += batchSize) {
       const numbers = order.subarray(start, start + batchSize)
       ${usesStep ? 'const step = (epoch - 1) * stepsPerEpoch + start / batchSize' : ''}
-      const batch = ${batchOf(script, isPrepared, 'data.train', 'step')}
+      const batch = ${batchOf(script, isPrepared, 'data.train', 'numbers', 'step')}
       trainStep(trainer, batch, logs, numbers.length / count${position})
       tf.dispose(batch)
       showProgress(\`epoch \${epoch}/\${epochs}  \${start}/\${count}\`)
@@ -115,10 +115,16 @@ ${start} prepareBatch({ ${fields.join(', ')} }: Trainer, samples: Samples, numbe
 }
 
 /** The call that reads a batch; where it is prepared, of a `trainer`. */
-function batchOf({ isStreamed }: ScriptExperiment, isPrepared: boolean, samples: string, step = ''): string {
+function batchOf(
+  { isStreamed }: ScriptExperiment,
+  isPrepared: boolean,
+  samples: string,
+  numbers: string,
+  step = '',
+): string {
   const read = isStreamed ? 'await readImageBatch' : 'readBatch'
-  if (!isPrepared) return `${read}(${samples}, numbers)`
-  return `${isStreamed ? 'await ' : ''}prepareBatch(trainer, ${samples}, numbers${step && `, ${step}`})`
+  if (!isPrepared) return `${read}(${samples}, ${numbers})`
+  return `${isStreamed ? 'await ' : ''}prepareBatch(trainer, ${samples}, ${numbers}${step && `, ${step}`})`
 }
 
 function printTrainer({ optimizer, outputs }: ScriptExperiment, { trainer, batches }: FeatureLines): string {
@@ -149,22 +155,20 @@ function printNetwork(outputs: readonly ScriptedOutput[]): string {
   const tensors = outputs.map(({ name, logits }) => `model.getLayer(${quote(name)}).${logits ? 'input' : 'output'}`)
   const taken = outputs.length === 1 ? 'model.layers.at(-1)!.input' : `[${tensors.join(', ')}] as tf.SymbolicTensor[]`
   const activations = [...new Set(outputs.flatMap(({ logits }) => logits ?? []))].join(' and ')
-  return `// Without the ${activations}: a loss of logits is exact where probabilities come near 0 or 1.
-  const network = tf.model({ inputs: model.inputs, outputs: ${taken} })`
+  return `const network = tf.model({ inputs: model.inputs, outputs: ${taken} }) // logits, without ${activations}`
 }
 
 function printEvaluation(script: ScriptExperiment, { at }: FeatureLines): string {
   const isPrepared = at('inputs').length > 0
   const [start, result] = script.isStreamed ? ['export async function', 'Promise<Logs>'] : ['export function', 'Logs']
-  const read = batchOf(script, isPrepared, 'samples')
+  const read = batchOf(script, isPrepared, 'samples', 'rows')
   const add = (batch: string) =>
-    `tf.tidy(() => ${adderOf(script.outputs)}(logs, measure(${isPrepared ? 'trainer.network' : 'network'}, ${batch}, false), length / samples.count))`
+    `tf.tidy(() => ${adderOf(script.outputs)}(logs, measure(${isPrepared ? 'trainer.network' : 'network'}, ${batch}, false), rows.length / samples.count))`
   return `/** The loss and the metrics over all samples. */
-${start} evaluate(${isPrepared ? 'trainer' : '{ network }'}: Trainer, samples: Samples, batchSize: number): ${result} {
+${start} evaluate(${isPrepared ? 'trainer' : '{ network }'}: Trainer, samples: Samples, batchSize = training.batchSize): ${result} {
   const logs: Logs = {}
   for (let start = 0; start < samples.count; start += batchSize) {
-    const length = Math.min(batchSize, samples.count - start)
-    const numbers = Int32Array.from({ length }, (_, row) => start + row)
+    const rows = Int32Array.from({ length: Math.min(batchSize, samples.count - start) }, (_, row) => start + row)
     ${script.isStreamed ? `const batch = ${read}\n${add('batch')}\ntf.dispose(batch)` : add(read)}
   }
   return logs

@@ -10,6 +10,10 @@ export const cifar10 = withAliases(
       { path: publishedPath },
       'Colour photographs: 50,000 images of 32x32x3 to train on and 10,000 to test, 10 classes.',
     ),
+    scriptPlace: [
+      'data/cifar-10-batches-bin',
+      'Get cs.toronto.edu/~kriz/cifar-10-binary.tar.gz, or name its folder with --data.',
+    ],
     facts: {
       sampleShape: [32, 32, 3],
       classes: 10,

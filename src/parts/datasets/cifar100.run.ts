@@ -13,5 +13,5 @@ export async function readCifar100(labels: 'fine' | 'coarse', folder = 'data/cif
   const help = `Unpack ${home} to ${folder}, or name the folder of its .bin files with --data.`
   const read = (name: string, records: number) =>
     readCifar([join(folder, name)], { records, labelBytes: 2, labelAt: labels === 'fine' ? 1 : 0 }, help)
-  return { train: await read('train.bin', 50_000), test: await read('test.bin', 10_000) }
+  return { train: read('train.bin', 50_000), test: read('test.bin', 10_000) }
 }

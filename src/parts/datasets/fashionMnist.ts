@@ -11,7 +11,7 @@ export const fashionMnist = definePublishedDataset('loadFashionMnist', 'readMnis
   ),
   scriptPlace: [
     'data/fashion-mnist',
-    'Download its four files from https://github.com/zalandoresearch/fashion-mnist to data/fashion-mnist, or name their folder with --data.',
+    'Unpack github.com/zalandoresearch/fashion-mnist, or name its folder with --data.',
   ],
   facts: {
     sampleShape: [28, 28, 1],

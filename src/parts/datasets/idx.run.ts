@@ -1,12 +1,11 @@
 /** Reads IDX files, the format of MNIST. */
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import { readParsed } from '../../script/dataFiles.ts'
 import type { Data, Samples } from '../../script/samples.ts'
 
-/** 60,000 images to train on and 10,000 to test, of four files of MNIST's names, plain or `.gz`. */
+/** 60,000 images to train on and 10,000 to test, of four files of MNIST's names. */
 export async function readMnistFiles(folder: string, help: string): Promise<Data> {
   const read = (part: string) =>
     readIdxPair(join(folder, `${part}-images-idx3-ubyte`), join(folder, `${part}-labels-idx1-ubyte`), help)
@@ -42,15 +41,13 @@ export function readIdxPair(images: string, labels: string, help: string): Sampl
   return { inputs: pixels.values, sampleShape, scale: 1 / 255, labels: classes.values, count }
 }
 
-/** An array of bytes, plain or `.gz`: a header with the big-endian sizes of its axes, then the values. */
+/** An array of bytes: a header with the big-endian sizes of its axes, then the values. */
 function readIdx(file: string, help: string): { shape: number[]; values: Uint8Array } {
-  return readParsed(existsSync(file) ? file : `${file}.gz`, help, (packed) => {
-    const bytes = packed[0] === 0x1f ? gunzipSync(packed) : packed
-    const rank = bytes[2] === 8 ? bytes[3]! : 0
-    const shape = Array.from({ length: rank }, (_, axis) => bytes.readUInt32BE(4 + 4 * axis))
-    const values = bytes.subarray(4 + 4 * rank)
-    const size = shape.reduce((product, length) => product * length, 1)
-    if (rank > 0 && values.length === size) return { shape, values }
-    throw new Error(`it is not an IDX file of bytes, or has ${values.length} of ${size} values`)
-  })
+  if (!existsSync(file)) throw new Error(`${file} is missing. ${help}`)
+  const bytes = file.endsWith('.gz') ? gunzipSync(readFileSync(file)) : readFileSync(file)
+  const rank = bytes[2] === 8 ? bytes[3]! : 0
+  const shape = Array.from({ length: rank }, (_, axis) => bytes.readUInt32BE(4 + 4 * axis))
+  const values = bytes.subarray(4 + 4 * rank)
+  if (rank > 0 && values.length === shape.reduce((size, length) => size * length, 1)) return { shape, values }
+  throw new Error(`${file} is no IDX file of bytes, or damaged. ${help}`)
 }

@@ -1,11 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { drawsOf } from '../../script/layerDraws.ts'
 
-/**
- * tf.layers.dropout, which by itself drops the same values in each step.
- *
- * @param place Of the layer among the random ones.
- */
+/** tf.layers.dropout, which by itself drops the same values in each step; `place` is its number among the random layers. */
 export function seededDropout(options: { rate: number; name?: string }, place: number): tf.layers.Layer {
   const layer = tf.layers.dropout(options)
   layer.call = (inputs, { training }) => {

@@ -165,13 +165,6 @@ export function labelTensor(labels: Int32Array | Float32Array, count: number): t
   return labels.length === count ? tf.tensor1d(labels, type) : tf.tensor(labels, [count, labels.length / count], type)
 }
 
-function scaleInto(
-  target: Float32Array,
-  to: number,
-  source: Values,
-  from: number,
-  size: number,
-  scale: number,
-): void {
+function scaleInto(target: Float32Array, to: number, source: Values, from: number, size: number, scale: number): void {
   for (let element = 0; element < size; element++) target[to + element] = source[from + element]! * scale
 }

@@ -1,3 +1,4 @@
+/** Reads datasets from NumPy arrays: the loaders of `npz` and `npy`. */
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { KnownError, isKnownError } from '../../system/knownError.ts'

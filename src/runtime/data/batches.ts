@@ -1,3 +1,4 @@
+/** Turns samples into batches: it gathers, scales and augments them, and makes the tensors of a step. */
 import * as tf from '@tensorflow/tfjs'
 import { type SampleChange } from '../../script/augmentation.ts'
 import { hasValues, type Samples } from './samples.ts'

@@ -1,3 +1,4 @@
+/** Reads CIFAR-10 and CIFAR-100 from their archives or unpacked files. */
 import { createReadStream, existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { createGunzip } from 'node:zlib'

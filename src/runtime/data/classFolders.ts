@@ -1,3 +1,4 @@
+/** Lists the images in a folder for each class. */
 import { join } from 'node:path'
 import { KnownError } from '../../system/knownError.ts'
 import { foldersIn, imagesIn } from '../../parts/datasets/imageFolder.run.ts'

@@ -1,3 +1,4 @@
+/** Finds published datasets: the folder that is named, else the places where they are usually found. */
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'

@@ -1,3 +1,4 @@
+/** Decodes image files to pixels, by the fast readers where they suffice and by sharp otherwise. */
 import { KnownError } from '../../system/knownError.ts'
 import { fileSizeLimits, readWholeFile } from '../../system/regularFile.ts'
 import { decodeImage, type ImageForm, type SharpLibrary } from '../../script/decodeImage.ts'

@@ -1,3 +1,4 @@
+/** Supplies decoded images to batches within a limit of memory, decoding ahead of training. */
 import { KnownError, isKnownError } from '../../system/knownError.ts'
 import { type SampleStream } from './sampleStream.ts'
 

@@ -1,3 +1,4 @@
+/** Refuses samples with NaN or infinite values before the first step. */
 import { KnownError } from '../../system/knownError.ts'
 import { type DatasetSplits, type Samples } from './samples.ts'
 import { isStreamed } from './sampleStream.ts'

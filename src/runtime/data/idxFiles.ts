@@ -1,3 +1,4 @@
+/** Reads pairs of IDX files, packed or not, and verifies published ones by their SHA-256. */
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,3 +1,4 @@
+/** Normalizes inputs by the mean and standard deviation of each channel, stated or measured. */
 import { BatchReader } from './batches.ts'
 import { ChannelSums, normalizeChannels } from '../../script/normalize.ts'
 import { sequentialIndices } from '../../script/random.ts'

@@ -1,3 +1,4 @@
+/** The types of samples in memory, and how they are split for training, validation and testing. */
 import type { Data, Samples as SamplesInMemory } from '../../script/samples.ts'
 import { pickRows } from '../../script/splits.ts'
 import { isStreamed, type SampleStream } from './sampleStream.ts'

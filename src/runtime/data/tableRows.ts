@@ -1,3 +1,4 @@
+/** Supplies the rows of a table to batches: numbers are scaled and categories become ones and zeros. */
 import { type CsvFeature } from '../formats/csvPlan.ts'
 import { type SampleStream } from './sampleStream.ts'
 

@@ -1,3 +1,4 @@
+/** Unpacks small JPEG and PNG files without sharp. */
 import { createRequire } from 'node:module'
 import { convertChannels } from '../../script/pixelChannels.ts'
 

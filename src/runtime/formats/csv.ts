@@ -1,3 +1,4 @@
+/** Parses CSV as RFC 4180 describes it, in chunks. */
 import { KnownError } from '../../system/knownError.ts'
 
 /** A row of a CSV file. */

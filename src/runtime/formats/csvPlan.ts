@@ -1,3 +1,4 @@
+/** Decides how each column of a table becomes inputs or labels, and encodes rows accordingly. */
 import { KnownError } from '../../system/knownError.ts'
 import { type CsvRecord } from './csv.ts'
 import { areLabelsClasses, type CsvProblem, kindOfColumn } from './csvProblems.ts'

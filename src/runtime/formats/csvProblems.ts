@@ -1,3 +1,4 @@
+/** Finds columns of a table that are probably not meant as they would be read. */
 import type { CodeOf } from '../../system/knownError.ts'
 import { type ColumnSurvey, type CsvSurvey, type SeenLines, type SeenText } from './csvSurvey.ts'
 import { type CsvForm, defaultMaxCategories, isMissingNumber, isNumber, quoteCell, statedColumn } from './csvTable.ts'

@@ -1,3 +1,4 @@
+/** Collects facts on each column of a table in one pass: numbers, categories, missing values. */
 import { type CsvRecord } from './csv.ts'
 import {
   type CsvForm,

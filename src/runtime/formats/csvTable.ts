@@ -1,3 +1,4 @@
+/** Reads the header and rows of a table, and defines the options that say how. */
 import { KnownError } from '../../system/knownError.ts'
 import { CsvParser, type CsvRecord } from './csv.ts'
 

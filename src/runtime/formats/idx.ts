@@ -1,3 +1,4 @@
+/** Parses the IDX format of MNIST. */
 import { KnownError } from '../../system/knownError.ts'
 
 /** The content of an IDX file. */

@@ -1,3 +1,4 @@
+/** Finds the IDX files of a folder by their usual names. */
 import { KnownError } from '../../system/knownError.ts'
 import { joinPaths } from '../../system/paths.ts'
 

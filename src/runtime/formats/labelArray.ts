@@ -1,3 +1,4 @@
+/** Interprets an array of labels as classes or values. */
 import { KnownError } from '../../system/knownError.ts'
 import { type NpyArray } from './npy.ts'
 

@@ -1,3 +1,4 @@
+/** Parses NPY files of NumPy. */
 import { KnownError } from '../../system/knownError.ts'
 import { npyElements } from '../../script/npyElements.ts'
 

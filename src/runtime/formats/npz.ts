@@ -1,3 +1,4 @@
+/** Reads single arrays from NPZ archives of NumPy. */
 import { existsSync } from 'node:fs'
 import { KnownError } from '../../system/knownError.ts'
 import { nodeHost } from '../../system/nodeHost.ts'

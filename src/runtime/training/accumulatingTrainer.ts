@@ -1,3 +1,4 @@
+/** Trains in one thread with gradient accumulation. */
 import * as tf from '@tensorflow/tfjs'
 import { type BatchReader } from '../data/batches.ts'
 import { accumulationStep, type BatchStep, updateStep } from './batchStep.ts'

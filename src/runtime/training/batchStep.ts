@@ -1,3 +1,4 @@
+/** The steps that run on each batch: training, differentiation and accumulation. */
 import * as tf from '@tensorflow/tfjs'
 import { type Batch } from '../data/batches.ts'
 import { type OutputObjective } from './objective.ts'

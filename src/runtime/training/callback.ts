@@ -1,3 +1,4 @@
+/** The interface of callbacks, and of the run that they observe. */
 import * as tf from '@tensorflow/tfjs'
 import { type Batch } from '../data/batches.ts'
 import { type OutputObjective } from './objective.ts'

@@ -1,3 +1,4 @@
+/** Weighs the loss of each sample by its class. */
 import * as tf from '@tensorflow/tfjs'
 import { KnownError } from '../../system/knownError.ts'
 import { type Loss } from './loss.ts'

@@ -1,3 +1,4 @@
+/** Evaluates a model on samples. */
 import * as tf from '@tensorflow/tfjs'
 import { type Batch, BatchReader } from '../data/batches.ts'
 import { evaluationStep } from './batchStep.ts'

@@ -1,3 +1,4 @@
+/** The type of an experiment: a model, its data and how it is trained. */
 import * as tf from '@tensorflow/tfjs'
 import { type SampleChange } from '../../script/augmentation.ts'
 import { type Callback } from './callback.ts'

@@ -1,3 +1,4 @@
+/** The types of losses, and how a loss is made from the values of each unit. */
 import * as tf from '@tensorflow/tfjs'
 import { type Samples } from '../data/samples.ts'
 import { type OfLogits } from './probabilityLogits.ts'

@@ -1,3 +1,4 @@
+/** The objective of a network: the loss and the metrics of each output. */
 import { type Samples } from '../data/samples.ts'
 import { type Loss } from './loss.ts'
 import { type Metric } from './metric.ts'

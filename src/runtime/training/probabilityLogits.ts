@@ -1,3 +1,4 @@
+/** Finds the logits that an output activation turned into probabilities, so that losses can be computed from them. */
 import * as tf from '@tensorflow/tfjs'
 import { replaceCall } from '../../patches/replaceCall.ts'
 

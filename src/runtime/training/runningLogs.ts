@@ -1,3 +1,4 @@
+/** Adds up the loss and the metrics of an epoch, batch by batch. */
 import * as tf from '@tensorflow/tfjs'
 import { type OutputObjective } from './objective.ts'
 import { chooseJudge } from './probabilityLogits.ts'

@@ -1,3 +1,4 @@
+/** Chooses and starts the trainer of a run: one thread, several, or gradient accumulation. */
 import * as tf from '@tensorflow/tfjs'
 import { AccumulatingTrainer } from './accumulatingTrainer.ts'
 import { BatchReader } from '../data/batches.ts'

@@ -1,3 +1,4 @@
+/** Finds where a step first became NaN or infinite. */
 import * as tf from '@tensorflow/tfjs'
 import { type Batch } from '../data/batches.ts'
 import { type CallbackRun } from './callback.ts'

@@ -1,3 +1,4 @@
+/** Prints the progress of training as text. */
 import { escapeInLine } from '../../system/controlCharacters.ts'
 import { type Logs } from './runningLogs.ts'
 import { type EpochLogs, type TrainingListener } from './trainingListener.ts'

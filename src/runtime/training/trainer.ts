@@ -1,3 +1,4 @@
+/** The interface of trainers, which take the steps of a run, and the plan of a step. */
 import * as tf from '@tensorflow/tfjs'
 import { type Samples } from '../data/samples.ts'
 import { type ReplicatedExperiment, type TrainingOptions } from './experiment.ts'

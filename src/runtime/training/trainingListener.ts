@@ -1,3 +1,4 @@
+/** The interface through which training reports its progress. */
 import { type Logs } from './runningLogs.ts'
 
 /** What is about to be trained. */

@@ -1,3 +1,4 @@
+/** The training loop: epochs, steps, validation, callbacks and checkpoints. */
 import * as tf from '@tensorflow/tfjs'
 import { availableParallelism } from 'node:os'
 import { KnownError } from '../../system/knownError.ts'

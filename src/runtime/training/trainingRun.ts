@@ -1,3 +1,4 @@
+/** The state of a run: its position, logs and callbacks. */
 import * as tf from '@tensorflow/tfjs'
 import { type Batch, BatchReader } from '../data/batches.ts'
 import { type Callback, type CallbackRun, type TrainingEnd } from './callback.ts'

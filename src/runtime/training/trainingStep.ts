@@ -1,3 +1,4 @@
+/** One training step: the forward pass, the loss, the gradients and the update. */
 import * as tf from '@tensorflow/tfjs'
 import { KnownError } from '../../system/knownError.ts'
 import { type Batch } from '../data/batches.ts'

@@ -1,3 +1,4 @@
+/** Applies an update rule to the trained weights, and holds its slots. */
 import * as tf from '@tensorflow/tfjs'
 import { type UpdateRule } from '../../script/updateRule.ts'
 

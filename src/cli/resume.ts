@@ -212,8 +212,8 @@ function requireRun(folder: string): void {
   if (isOfScript) {
     throw new KnownError(
       'usage',
-      `${folder} is the run of a compiled script`,
-      'resume it by the script: `--resume RUN`',
+      `${folder} is the run of a package script`,
+      'run the script with `--resume RUN`',
     )
   }
   throw new KnownError('usage', `${folder} is not the folder of a run`, '`shapewright train` makes one below `runs`')

@@ -210,11 +210,7 @@ function requireRun(folder: string): void {
   if (isRun(folder)) return
   const isOfScript = existsSync(join(folder, runFiles.environment)) && !existsSync(join(folder, runFiles.spec))
   if (isOfScript) {
-    throw new KnownError(
-      'usage',
-      `${folder} is the run of a package script`,
-      'run the script with `--resume RUN`',
-    )
+    throw new KnownError('usage', `${folder} is the run of a package script`, 'run the script with `--resume RUN`')
   }
   throw new KnownError('usage', `${folder} is not the folder of a run`, '`shapewright train` makes one below `runs`')
 }

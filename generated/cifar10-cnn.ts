@@ -18,7 +18,7 @@ export function buildModel(seed: number): tf.LayersModel {
     tf.layers.maxPooling2d({ poolSize: 2 }), // 16x16x32
     tf.layers.conv2d({ filters: 64, kernelSize: 3, padding: 'same', activation: 'relu', kernelInitializer: glorot(2) }), // 16x16x64
     tf.layers.maxPooling2d({ poolSize: 2 }), // 8x8x64
-    tf.layers.flatten(), // 4096
+    tf.layers.flatten({}), // 4096
     tf.layers.dense({ units: 10, kernelInitializer: glorot(3) }), // 10
     tf.layers.activation({ activation: 'softmax' }), // 10
   ]

@@ -16,24 +16,24 @@ export function buildModel(seed: number): tf.LayersModel {
   const layers = [
     tf.layers.inputLayer({ inputShape: [28, 28, 1] }),
     tf.layers.conv2d({ filters: 24, kernelSize: 3, padding: 'same', kernelInitializer: he(1), useBias: false }), // 28x28x24
-    tf.layers.batchNormalization(), // 28x28x24
-    tf.layers.reLU(), // 28x28x24
+    tf.layers.batchNormalization({}), // 28x28x24
+    tf.layers.reLU({}), // 28x28x24
     tf.layers.conv2d({ filters: 24, kernelSize: 3, padding: 'same', kernelInitializer: he(2), useBias: false }), // 28x28x24
-    tf.layers.batchNormalization(), // 28x28x24
-    tf.layers.reLU(), // 28x28x24
+    tf.layers.batchNormalization({}), // 28x28x24
+    tf.layers.reLU({}), // 28x28x24
     tf.layers.maxPooling2d({ poolSize: 2 }), // 14x14x24
     tf.layers.conv2d({ filters: 48, kernelSize: 3, padding: 'same', kernelInitializer: he(3), useBias: false }), // 14x14x48
-    tf.layers.batchNormalization(), // 14x14x48
-    tf.layers.reLU(), // 14x14x48
+    tf.layers.batchNormalization({}), // 14x14x48
+    tf.layers.reLU({}), // 14x14x48
     tf.layers.conv2d({ filters: 48, kernelSize: 3, padding: 'same', kernelInitializer: he(4), useBias: false }), // 14x14x48
-    tf.layers.batchNormalization(), // 14x14x48
-    tf.layers.reLU(), // 14x14x48
+    tf.layers.batchNormalization({}), // 14x14x48
+    tf.layers.reLU({}), // 14x14x48
     tf.layers.maxPooling2d({ poolSize: 2 }), // 7x7x48
     seededDropout({ rate: 0.25 }, 0), // 7x7x48
-    tf.layers.flatten(), // 2352
+    tf.layers.flatten({}), // 2352
     tf.layers.dense({ units: 96, kernelInitializer: he(6), useBias: false }), // 96
-    tf.layers.batchNormalization(), // 96
-    tf.layers.reLU(), // 96
+    tf.layers.batchNormalization({}), // 96
+    tf.layers.reLU({}), // 96
     seededDropout({ rate: 0.4 }, 1), // 96
     tf.layers.dense({ units: 10, kernelInitializer: tf.initializers.glorotNormal({ seed: seed + 8 }) }), // 10
     tf.layers.activation({ activation: 'softmax' }), // 10

@@ -16,24 +16,24 @@ export function buildModel(seed: number): tf.LayersModel {
   const layers = [
     tf.layers.inputLayer({ inputShape: [28, 28, 1] }),
     tf.layers.conv2d({ filters: 16, kernelSize: 3, padding: 'same', kernelInitializer: he(1), useBias: false }), // 28x28x16
-    tf.layers.batchNormalization(), // 28x28x16
-    tf.layers.reLU(), // 28x28x16
+    tf.layers.batchNormalization({}), // 28x28x16
+    tf.layers.reLU({}), // 28x28x16
     tf.layers.conv2d({ filters: 16, kernelSize: 3, padding: 'same', kernelInitializer: he(2), useBias: false }), // 28x28x16
-    tf.layers.batchNormalization(), // 28x28x16
-    tf.layers.reLU(), // 28x28x16
+    tf.layers.batchNormalization({}), // 28x28x16
+    tf.layers.reLU({}), // 28x28x16
     tf.layers.maxPooling2d({ poolSize: 2 }), // 14x14x16
     tf.layers.conv2d({ filters: 32, kernelSize: 3, padding: 'same', kernelInitializer: he(3), useBias: false }), // 14x14x32
-    tf.layers.batchNormalization(), // 14x14x32
-    tf.layers.reLU(), // 14x14x32
+    tf.layers.batchNormalization({}), // 14x14x32
+    tf.layers.reLU({}), // 14x14x32
     tf.layers.conv2d({ filters: 32, kernelSize: 3, padding: 'same', kernelInitializer: he(4), useBias: false }), // 14x14x32
-    tf.layers.batchNormalization(), // 14x14x32
-    tf.layers.reLU(), // 14x14x32
+    tf.layers.batchNormalization({}), // 14x14x32
+    tf.layers.reLU({}), // 14x14x32
     tf.layers.maxPooling2d({ poolSize: 2 }), // 7x7x32
     seededDropout({ rate: 0.25 }, 0), // 7x7x32
-    tf.layers.flatten(), // 1568
+    tf.layers.flatten({}), // 1568
     tf.layers.dense({ units: 64, kernelInitializer: he(6), useBias: false }), // 64
-    tf.layers.batchNormalization(), // 64
-    tf.layers.reLU(), // 64
+    tf.layers.batchNormalization({}), // 64
+    tf.layers.reLU({}), // 64
     seededDropout({ rate: 0.4 }, 1), // 64
     tf.layers.dense({ units: 10, kernelInitializer: tf.initializers.glorotNormal({ seed: seed + 8 }) }), // 10
     tf.layers.activation({ activation: 'softmax' }), // 10

@@ -19,7 +19,7 @@ export function buildModel(seed: number): tf.LayersModel {
     tf.layers.maxPooling2d({ poolSize: 2 }), // 14x14x32
     tf.layers.conv2d({ filters: 64, kernelSize: 3, padding: 'same', activation: 'relu', kernelInitializer: glorot(2) }), // 14x14x64
     tf.layers.maxPooling2d({ poolSize: 2 }), // 7x7x64
-    tf.layers.flatten(), // 3136
+    tf.layers.flatten({}), // 3136
     tf.layers.dense({ units: 10, kernelInitializer: glorot(3) }), // 10
     tf.layers.activation({ activation: 'softmax' }), // 10
   ]

@@ -22,11 +22,11 @@ export function buildModel(seed: number): tf.LayersModel {
     .conv2d({ filters: 32, kernelSize: 3, padding: 'same', activation: 'relu', kernelInitializer: glorot(2) })
     .apply(early) as tf.SymbolicTensor // 14x14x32
   const maxPooling2d = tf.layers.maxPooling2d({ poolSize: 2 }).apply(conv2d_1) as tf.SymbolicTensor // 7x7x32
-  const flatten = tf.layers.flatten().apply(maxPooling2d) as tf.SymbolicTensor // 1568
+  const flatten = tf.layers.flatten({}).apply(maxPooling2d) as tf.SymbolicTensor // 1568
   const digit_logits = tf.layers.dense({ units: 10, kernelInitializer: glorot(3) }).apply(flatten) as tf.SymbolicTensor // 10
   const digit = tf.layers.activation({ name: 'digit', activation: 'softmax' }).apply(digit_logits) as tf.SymbolicTensor // 10
   const averagePooling2d = tf.layers.averagePooling2d({ poolSize: 3 }).apply(early) as tf.SymbolicTensor // 4x4x16
-  const flatten_1 = tf.layers.flatten().apply(averagePooling2d) as tf.SymbolicTensor // 256
+  const flatten_1 = tf.layers.flatten({}).apply(averagePooling2d) as tf.SymbolicTensor // 256
   const auxiliary_logits = tf.layers
     .dense({ units: 10, kernelInitializer: glorot(4) })
     .apply(flatten_1) as tf.SymbolicTensor // 10

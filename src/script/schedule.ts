@@ -11,8 +11,8 @@ export type WarmupOptions = { readonly warmup?: number }
 
 /** How far a run is in its schedule, in steps; the warm-up need not end at a whole one. */
 export type ScheduleProgress = Steps & { stepsIn: (epochs: number) => number }
-type Steps = Record<'step' | 'sinceWarmup' | 'stepsAfterWarmup', number>
-type RateAfterWarmup = (learningRate: number, progress: ScheduleProgress) => number
+export type Steps = Record<'step' | 'sinceWarmup' | 'stepsAfterWarmup', number>
+export type RateAfterWarmup = (learningRate: number, progress: ScheduleProgress) => number
 
 /** A schedule after a warm-up along a line (keras/src/optimizers/schedules, CosineDecay): rate * step / warm-up steps. */
 export function warmedUp({ warmup = 0 }: WarmupOptions, rateAfter: RateAfterWarmup): Schedule {

@@ -73,8 +73,8 @@ function ownFields({ args: [options] }: Call): Fields {
 function withFields(made: Call, fields: Fields): Call {
   const [first, ...others] = made.args
   if (first?.kind === 'call') return { ...made, args: [withFields(first, fields), ...others] }
-  const isBare = fields.length === 0 && others.length === 0 && made.callee.startsWith('tf.')
-  return { ...made, args: isBare ? [] : [{ kind: 'record', fields }, ...others] }
+  // Of some layers, TensorFlow.js's types want options even where there are none.
+  return { ...made, args: [{ kind: 'record', fields }, ...others] }
 }
 
 /** Whether each layer is applied to the one before, and nothing else happens. */

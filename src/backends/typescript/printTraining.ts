@@ -30,7 +30,7 @@ function printLoop(script: ScriptExperiment, { at, constants, usesPosition }: Fe
   const isPrepared = at('inputs').length > 0
   const usesStep = isPrepared || usesPosition
   const position = usesPosition ? ', { step, stepsPerEpoch, epochs }' : ''
-  return `/** Trains until the last epoch, or until \`signal\` says to stop. The logs of each epoch go to metrics.jsonl in \`folder\`. */
+  const loop = `/** Trains until the last epoch, or until \`signal\` says to stop. The logs of each epoch go to metrics.jsonl in \`folder\`. */
 export async function train(trainer: Trainer, data: Data, options: Training, folder: string, signal: AbortSignal) {
   const { epochs, batchSize, seed } = options
   const { count } = data.train
@@ -63,6 +63,8 @@ export async function train(trainer: Trainer, data: Data, options: Training, fol
   }
   ${at('afterTraining').join('\n')}
 }`
+  // Without shuffling, nothing may be drawn.
+  return loop.split(/\bseed\b/).length > 2 ? loop : loop.replace(', seed }', ' }')
 }
 
 function printStep({ outputs }: ScriptExperiment, { trainer, at, treat, usesPosition }: FeatureLines): string {

@@ -1,4 +1,4 @@
-/** Writes what follows from the sources: the diagnostic codes and pages, the JSON Schema, the compiled validator, the report page's script and style, wasm-training/. `--check` only compares. */
+/** Writes what follows from the sources: the diagnostic codes and pages, the functions that programs call, the JSON Schema, the compiled validator, the report page's script and style, wasm-training/. `--check` only compares. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -7,6 +7,7 @@ import standaloneCode from 'ajv/dist/standalone/index.js'
 import { transformSync } from 'esbuild'
 import { bundlePageAssets } from './bundlePageAssets.ts'
 import { bundleWasmTraining } from './bundleWasmTraining.ts'
+import { composeCallables } from './callableModules.ts'
 import { composePages, readPages } from './diagnosticPages.ts'
 import { shareSubschemas } from './shareSubschemas.ts'
 
@@ -14,6 +15,7 @@ const checkOnly = process.argv.includes('--check')
 const at = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
 let stale = 0
 write(composePages(readPages()))
+write(composeCallables())
 
 // The schema lists the codes, so it is loaded once these are written.
 const { composeEditorSchema } = await import('../src/validation/editorSchema.ts')

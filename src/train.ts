@@ -1,6 +1,6 @@
 /** `shapewright/train`: train experiments that a program states, resume them, and predict by their saved runs. */
 export * as tf from '@tensorflow/tfjs'
-export * from './backends/interpret/callables.ts'
+export * from './backends/generated/callables.ts'
 export type { CsvLogOptions } from './parts/callbacks/csvLog.run.ts'
 export type { StoppingOptions } from './parts/callbacks/earlyStopping.run.ts'
 export type { ReduceOnPlateauOptions } from './parts/callbacks/reduceOnPlateau.run.ts'

@@ -1,6 +1,6 @@
 /** `shapewright data get`: downloads a published dataset into the cache folder, where training finds it. */
 import { KnownError } from '../system/knownError.ts'
-import { cacheFolder } from '../backends/interpret/datasetReaders.ts'
+import { cacheFolder } from '../system/cacheFolder.ts'
 import { downloads } from '../parts/datasets/downloads.ts'
 import { didYouMean, listWords } from '../diagnostics/didYouMean.ts'
 import { asKnownError } from '../system/systemError.ts'

@@ -1,4 +1,4 @@
-/** What a loss answers for. What it computes is the function of its name in `X.run.ts` beside it; `train` takes it from `src/runtime/training/losses.ts`. */
+/** What a loss answers for. What it computes is the function of its name in `X.run.ts` beside it; `train` averages that, unless `src/runtime/training/losses.ts` has a form of its own. */
 import type { TObject } from 'typebox'
 import type { Call } from './expression.ts'
 import { lowerFunction } from './lowerOptions.ts'

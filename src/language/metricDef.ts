@@ -1,11 +1,14 @@
 /** What a metric answers for. What it computes is the function of its name in `X.run.ts` beside it; `train` takes it from `src/runtime/training/metrics.ts`. */
 import type { TObject } from 'typebox'
-import { call, type Call } from './expression.ts'
+import { callsTo } from './calls.ts'
+import type { Call } from './expression.ts'
 import { erase, type PartDef, type Resolved } from './schema.ts'
 import type { Fit, LabelKind } from './fit.ts'
 import type { ScriptMetric } from './scriptForms.ts'
 import { lowerFunction } from './lowerOptions.ts'
 import type { LossDef } from './lossDef.ts'
+
+const run = callsTo<typeof import('../runtime/training/metrics.ts')>()
 
 interface MetricFacts {
   /** Of labels of this kind it says most: what it says, as a message has it. */
@@ -32,7 +35,7 @@ export function metricOfLoss(loss: LossDef): MetricDef {
   const { script, ofLogits: _, ...fit } = loss
   return {
     ...fit,
-    lower: (options) => call('lossMetric', loss.lower(options)),
+    lower: (options) => run('lossMetric', loss.lower(options)),
     ...(script && { script: (options, output) => script(options, output, false) }),
   }
 }

@@ -5,8 +5,9 @@ import { datasetTable } from '../parts/datasets/table.ts'
 import { objectivesOf, type OutputObjective } from '../graph/objectives.ts'
 import { plannedRunOf } from '../graph/plannedRun.ts'
 import type { ShapedGraph, ShapedNode } from '../graph/shapes.ts'
+import { callsTo } from '../language/calls.ts'
 import { formatShape } from '../language/dims.ts'
-import { call, express, type Call, type Expressible, type Expression } from '../language/expression.ts'
+import { express, type Call, type Expressible, type Expression } from '../language/expression.ts'
 import { withoutWeightPenalties } from '../language/lowerOptions.ts'
 import { lookUp, type Choice } from '../language/schema.ts'
 import { isInput, layerDef } from '../parts/layers/table.ts'
@@ -20,6 +21,12 @@ import { lowerScript } from './lowerScript.ts'
 import { copyRepeatedInputs } from './repeatedInputs.ts'
 import type { Program, ProgramData, ProgramExperiment, ProgramLayer } from './program.ts'
 import { findUsedLayers } from './usedLayers.ts'
+
+const penaltyCall = callsTo<typeof import('../script/outputPenalties.ts')>()
+const splitCall = callsTo<typeof import('../runtime/data/holdOut.ts')>()
+const normalizationCall = callsTo<typeof import('../runtime/data/normalize.ts')>()
+const augmentationCall = callsTo<typeof import('../script/augmentation.ts')>()
+const weightCall = callsTo<typeof import('../runtime/training/classWeights.ts')>()
 
 /** Lowers a graph without errors. */
 export function lowerGraph(spec: Spec, shaped: ShapedGraph): Program {
@@ -58,7 +65,7 @@ function lowerNode(node: ShapedNode, numberSeeds: (expression: Expression) => Ex
   const fields = [...(common.kind === 'record' ? common.fields : []), ...(own?.kind === 'record' ? own.fields : [])]
   const whole: Call = { kind: 'call', callee: lowered.callee, args: [{ kind: 'record', fields }] }
   const isPenalized = fields.some(([key]) => key === 'activityRegularizer')
-  return { ...place, call: numberSeeds(isPenalized ? call('penalizeOutput', whole) : whole) as Call }
+  return { ...place, call: numberSeeds(isPenalized ? penaltyCall('penalizeOutput', whole) : whole) as Call }
 }
 
 /** Gives every unnumbered seed its own number, from 1 on: tf takes a seed of 0 for "none" in some distributions. */
@@ -113,13 +120,13 @@ export function lowerData(spec: Spec): ProgramData | undefined {
 
 function lowerValidation({ training: { stratified, validationSplit } }: Spec, dataset: Call): Call {
   if (stratified !== true || validationSplit === 0) return dataset
-  return call('holdOutStratified', dataset, validationSplit)
+  return splitCall('holdOutStratified', dataset, validationSplit)
 }
 
 function lowerNormalization({ normalize }: Spec, dataset: Call): Call {
   if (normalize === undefined) return dataset
   const { mean, std, fit } = normalize
-  return call('normalizeInputs', dataset, fit ? { fit } : { mean, std })
+  return normalizationCall('normalizeInputs', dataset, fit ? express({ fit }) : express({ mean, std }))
 }
 
 /** Those that change single images in one call, as many as follow each other. */
@@ -129,7 +136,9 @@ function lowerAugmentations({ augment }: Spec): Pick<ProgramData, 'augment'> {
   const takeImages = (place: number) => {
     if (images.length === 0) return
     const first = place - images.length
-    changes.push(call('augmentImages', images, ...(first > 0 ? [first] : [])))
+    changes.push(
+      first > 0 ? augmentationCall('augmentImages', images, first) : augmentationCall('augmentImages', images),
+    )
     images = []
   }
   for (const [place, { type, options }] of augment.entries()) {
@@ -144,7 +153,7 @@ function lowerAugmentations({ augment }: Spec): Pick<ProgramData, 'augment'> {
   takeImages(augment.length)
   const [first, ...others] = changes
   if (first === undefined) return {}
-  return { augment: others.length === 0 ? first : call('changeInTurn', changes) }
+  return { augment: others.length === 0 ? first : augmentationCall('changeInTurn', changes) }
 }
 
 /** Of one output, its loss and its list of metrics by themselves; of several, and where there are weights, maps. */
@@ -172,8 +181,8 @@ function lowerObjectives(
 function lowerLoss({ type, options }: Choice, { classWeights }: Training): Call {
   const loss = lookUp(lossTable, type).lower(options)
   if (classWeights === undefined) return loss
-  if (classWeights === 'balanced') return call('weighClasses', loss, classWeights)
-  return call('weighClasses', loss, mapExpression(Object.entries(withoutNotes(classWeights))))
+  if (classWeights === 'balanced') return weightCall('weighClasses', loss, classWeights)
+  return weightCall('weighClasses', loss, mapExpression(Object.entries(withoutNotes(classWeights))))
 }
 
 /** A record whose keys come from the spec. */

@@ -21,7 +21,7 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { cacheRoot } from '../../src/system/cacheRoot.ts'
 import { nativeCacheFolder } from '../../src/setup/nativeCache.ts'
-import { cacheFolder } from '../../src/runtime/data/cacheFolder.ts'
+import { cacheFolder } from '../../src/system/cacheFolder.ts'
 import { repository, runCli, type CliOptions, type CliResult } from '../cli/runCli.ts'
 
 const spec = join(repository, 'configs/mnist-cnn.yaml')

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { lossTable } from '../../src/parts/losses/table.ts'
-import * as lossFunctions from '../../src/runtime/training/losses.ts'
+import * as lossFunctions from '../../src/backends/generated/losses.ts'
 import { type Loss } from '../../src/runtime/training/loss.ts'
 import { expectClose, on, Random, startBackends } from './onBackends.ts'
 import { numericalGradient } from './referenceGradients.ts'

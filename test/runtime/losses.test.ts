@@ -6,7 +6,7 @@ import {
   categoricalCrossentropy,
   meanSquaredError,
   sparseCategoricalCrossentropy,
-} from '../../src/runtime/training/losses.ts'
+} from '../../src/backends/generated/losses.ts'
 import { type Loss } from '../../src/runtime/training/loss.ts'
 
 beforeAll(startWasmEngine)

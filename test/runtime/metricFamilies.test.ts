@@ -1,7 +1,7 @@
 // Metrics beyond accuracy, precision and recall: what Keras documents, and what tf.metrics answers.
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
-import * as lossFunctions from '../../src/runtime/training/losses.ts'
+import * as lossFunctions from '../../src/backends/generated/losses.ts'
 import * as metricFunctions from '../../src/runtime/training/metrics.ts'
 import { type Loss } from '../../src/runtime/training/loss.ts'
 import { type Metric } from '../../src/runtime/training/metric.ts'

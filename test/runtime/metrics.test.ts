@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { startWasmEngine } from '../../src/runtime/engines/wasmEngine.ts'
-import { categoricalCrossentropy } from '../../src/runtime/training/losses.ts'
+import { categoricalCrossentropy } from '../../src/backends/generated/losses.ts'
 import { accuracy, precision, recall } from '../../src/runtime/training/metrics.ts'
 import { type Metric } from '../../src/runtime/training/metric.ts'
 import { objectivesOf } from '../../src/runtime/training/objective.ts'

@@ -5,7 +5,7 @@ import { buildModel } from '../../src/backends/interpret/interpret.ts'
 import { checkText } from '../../src/analyze.ts'
 import { lowerGraph } from '../../src/program/lowerGraph.ts'
 import { startEngine } from '../../src/runtime/engines/startEngine.ts'
-import { meanSquaredError } from '../../src/runtime/training/losses.ts'
+import { meanSquaredError } from '../../src/backends/generated/losses.ts'
 import { objectivesOf } from '../../src/runtime/training/objective.ts'
 import { computeLoss } from '../../src/runtime/training/trainingStep.ts'
 

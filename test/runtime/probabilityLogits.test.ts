@@ -11,7 +11,7 @@ import {
   categoricalCrossentropy,
   kullbackLeiblerDivergence,
   meanSquaredError,
-} from '../../src/runtime/training/losses.ts'
+} from '../../src/backends/generated/losses.ts'
 import { accuracy, lossMetric } from '../../src/runtime/training/metrics.ts'
 import { sgd } from '../../src/parts/optimizers/sgd.run.ts'
 import { trainExperiment } from '../../src/runtime/training/trainingLoop.ts'

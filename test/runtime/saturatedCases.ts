@@ -4,7 +4,7 @@ import {
   binaryCrossentropy,
   categoricalCrossentropy,
   sparseCategoricalCrossentropy,
-} from '../../src/runtime/training/losses.ts'
+} from '../../src/backends/generated/losses.ts'
 import { type Loss } from '../../src/runtime/training/loss.ts'
 
 export const inputs = [

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import { type ReplicatedExperiment } from '../../src/runtime/training/experiment.ts'
-import { categoricalCrossentropy } from '../../src/runtime/training/losses.ts'
+import { categoricalCrossentropy } from '../../src/backends/generated/losses.ts'
 import { accuracy } from '../../src/runtime/training/metrics.ts'
 import { createRandom } from '../../src/script/random.ts'
 import { type InMemory } from './datasets/laggingStream.ts'

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import { type ReplicatedExperiment } from '../../src/runtime/training/experiment.ts'
-import { categoricalCrossentropy, meanSquaredError } from '../../src/runtime/training/losses.ts'
+import { categoricalCrossentropy, meanSquaredError } from '../../src/backends/generated/losses.ts'
 import { accuracy, precision } from '../../src/runtime/training/metrics.ts'
 import { tinyData } from './tinyExperiment.ts'
 import { sgd } from '../../src/parts/optimizers/sgd.run.ts'

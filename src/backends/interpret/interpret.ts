@@ -10,7 +10,7 @@ import type { UpdateRule } from '../../script/updateRule.ts'
 import type { Objective } from '../../runtime/training/objective.ts'
 import type { Schedule } from '../../script/schedule.ts'
 import { replicaThreads } from '../../runtime/threads/replicaThreads.ts'
-import * as callables from './callables.ts'
+import * as callables from '../generated/callables.ts'
 import { evaluateExpression, type ExpressionScope } from './evaluateExpression.ts'
 import { replicaModule } from './replicaModule.ts'
 

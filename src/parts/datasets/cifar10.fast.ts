@@ -1,5 +1,5 @@
 import { cifar10Classes } from '../../runtime/formats/publishedClasses.ts'
-import { cacheFolder } from '../../runtime/data/cacheFolder.ts'
+import { cacheFolder } from '../../system/cacheFolder.ts'
 import { type CifarFormat, cifarHelp, hasCifar, readCifarSplits } from '../../runtime/data/cifarRecords.ts'
 import { findDataset } from '../../runtime/data/dataPlaces.ts'
 import { type DatasetSplits } from '../../runtime/data/samples.ts'

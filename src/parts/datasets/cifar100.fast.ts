@@ -1,4 +1,4 @@
-import { cacheFolder } from '../../runtime/data/cacheFolder.ts'
+import { cacheFolder } from '../../system/cacheFolder.ts'
 import { type CifarFormat, cifarHelp, hasCifar, readCifarSplits } from '../../runtime/data/cifarRecords.ts'
 import { findDataset } from '../../runtime/data/dataPlaces.ts'
 import { type DatasetSplits } from '../../runtime/data/samples.ts'

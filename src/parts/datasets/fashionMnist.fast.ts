@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { fashionMnistClasses } from '../../runtime/formats/publishedClasses.ts'
-import { cacheFolder } from '../../runtime/data/cacheFolder.ts'
+import { cacheFolder } from '../../system/cacheFolder.ts'
 import { findDataset, hasFile, kerasFolder } from '../../runtime/data/dataPlaces.ts'
 import { type IdxPair, type PublishedFile, readPublishedIdx } from '../../runtime/data/idxFiles.ts'
 import { type DatasetSplits } from '../../runtime/data/samples.ts'

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { readIdx } from '../../runtime/formats/idx.ts'
 import { mnistClasses } from '../../runtime/formats/publishedClasses.ts'
-import { cacheFolder } from '../../runtime/data/cacheFolder.ts'
+import { cacheFolder } from '../../system/cacheFolder.ts'
 import { findDataset, hasFile, kerasFolder, packagePlace } from '../../runtime/data/dataPlaces.ts'
 import {
   type IdxPair,

@@ -60,6 +60,14 @@ export function lossOf(
   }
 }
 
+/** As `lossOf`, of a formula with options: the function of the loss's name, to which these are passed. */
+export function lossBy<Options extends readonly unknown[]>(
+  name: string,
+  formula: (targets: tf.Tensor, predictions: tf.Tensor, ...options: Options) => tf.Tensor,
+): (...options: Options) => Loss {
+  return (...options) => lossOf(name, (targets, predictions) => formula(targets, predictions, ...options))
+}
+
 function meanOfAll(values: tf.Tensor): tf.Scalar {
   return tf.mean(values)
 }

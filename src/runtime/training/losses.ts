@@ -1,4 +1,4 @@
-/** Every loss as training takes it, by name: the formulas of `src/parts/losses`, averaged over the batch. */
+/** The losses of which training takes more than the mean of a formula: forms from logits, gradients in one piece, a scale. */
 import * as tf from '@tensorflow/tfjs'
 import { binaryCrossentropyOfLogits } from '../../parts/losses/binaryCrossentropy.fast.ts'
 import * as binary from '../../parts/losses/binaryCrossentropy.run.ts'
@@ -6,19 +6,9 @@ import {
   boundedCrossentropy,
   categoricalCrossentropyOfLogits,
 } from '../../parts/losses/categoricalCrossentropy.fast.ts'
-import * as hingeOfClasses from '../../parts/losses/categoricalHinge.run.ts'
-import * as cosine from '../../parts/losses/cosineProximity.run.ts'
 import { type CrossentropyOptions, logSoftmax, smoothTargets } from '../../parts/losses/crossentropy.run.ts'
-import * as margin from '../../parts/losses/hinge.run.ts'
-import * as huber from '../../parts/losses/huberLoss.run.ts'
 import * as divergence from '../../parts/losses/kullbackLeiblerDivergence.run.ts'
-import * as logarithm from '../../parts/losses/logcosh.run.ts'
-import * as absolute from '../../parts/losses/meanAbsoluteError.run.ts'
 import { relativeError } from '../../parts/losses/meanAbsolutePercentageError.run.ts'
-import * as squared from '../../parts/losses/meanSquaredError.run.ts'
-import * as logarithmic from '../../parts/losses/meanSquaredLogarithmicError.run.ts'
-import * as counted from '../../parts/losses/poisson.run.ts'
-import * as squaredMargin from '../../parts/losses/squaredHinge.run.ts'
 import { type Loss, lossOf } from './loss.ts'
 
 export interface CrossentropyLossOptions extends CrossentropyOptions {
@@ -69,21 +59,6 @@ export function kullbackLeiblerDivergence(): Loss {
   }
 }
 
-export function huberLoss(options: huber.HuberOptions = {}): Loss {
-  return lossOf('huberLoss', (targets, predictions) => huber.huberLoss(targets, predictions, options))
-}
-
 export function meanAbsolutePercentageError(): Loss {
   return lossOf('meanAbsolutePercentageError', relativeError, 100)
 }
-
-export const categoricalHinge = (): Loss => lossOf('categoricalHinge', hingeOfClasses.categoricalHinge)
-export const cosineProximity = (): Loss => lossOf('cosineProximity', cosine.cosineProximity)
-export const hinge = (): Loss => lossOf('hinge', margin.hinge)
-export const logcosh = (): Loss => lossOf('logcosh', logarithm.logcosh)
-export const meanAbsoluteError = (): Loss => lossOf('meanAbsoluteError', absolute.meanAbsoluteError)
-export const meanSquaredError = (): Loss => lossOf('meanSquaredError', squared.meanSquaredError)
-export const meanSquaredLogarithmicError = (): Loss =>
-  lossOf('meanSquaredLogarithmicError', logarithmic.meanSquaredLogarithmicError)
-export const poisson = (): Loss => lossOf('poisson', counted.poisson)
-export const squaredHinge = (): Loss => lossOf('squaredHinge', squaredMargin.squaredHinge)

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest'
 import { lossTable } from '../../../src/parts/losses/table.ts'
 import { metricTable } from '../../../src/parts/metrics/table.ts'
 import { optimizerTable } from '../../../src/parts/optimizers/table.ts'
-import * as lossFunctions from '../../../src/runtime/training/losses.ts'
+import * as lossFunctions from '../../../src/backends/generated/losses.ts'
 import * as metricFunctions from '../../../src/runtime/training/metrics.ts'
 
 const distribution = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-layers'))

@@ -8,7 +8,7 @@ import { divergenceOfLogarithms } from '../../../src/parts/losses/kullbackLeible
 import { meanAbsolutePercentageError } from '../../../src/parts/losses/meanAbsolutePercentageError.run.ts'
 import { startWasmEngine } from '../../../src/runtime/engines/wasmEngine.ts'
 import type { Loss } from '../../../src/runtime/training/loss.ts'
-import * as trained from '../../../src/runtime/training/losses.ts'
+import * as trained from '../../../src/backends/generated/losses.ts'
 
 beforeAll(startWasmEngine)
 

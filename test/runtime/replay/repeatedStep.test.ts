@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { describe, expect, it } from 'vitest'
 import { startEngine } from '../../../src/runtime/engines/startEngine.ts'
-import { categoricalCrossentropy } from '../../../src/runtime/training/losses.ts'
+import { categoricalCrossentropy } from '../../../src/backends/generated/losses.ts'
 import { accuracy } from '../../../src/runtime/training/metrics.ts'
 import { objectivesOf } from '../../../src/runtime/training/objective.ts'
 import { createRandom } from '../../../src/script/random.ts'

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { weighClasses } from '../../../src/runtime/training/classWeights.ts'
 import { type ReplicatedExperiment } from '../../../src/runtime/training/experiment.ts'
-import { categoricalCrossentropy } from '../../../src/runtime/training/losses.ts'
+import { categoricalCrossentropy } from '../../../src/backends/generated/losses.ts'
 import { type Loss } from '../../../src/runtime/training/loss.ts'
 import { accuracy, precision } from '../../../src/runtime/training/metrics.ts'
 import { replicaThreads } from '../../../src/runtime/threads/replicaThreads.ts'

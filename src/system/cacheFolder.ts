@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { cacheRoot } from '../../system/cacheRoot.ts'
+import { cacheRoot } from './cacheRoot.ts'
 
 /** The folder where a dataset is looked for when none is named. */
 export function cacheFolder(dataset: string): string {

@@ -2,14 +2,14 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { KnownError, isKnownError } from '../../system/knownError.ts'
-import { checkLabelCount, readLabelArray } from '../formats/labelArray.ts'
-import { type NpyArray, type NpyFloats, NpyReader, type NpyTarget } from '../formats/npy.ts'
+import { checkLabelCount, readLabelArray } from '../../runtime/formats/labelArray.ts'
+import { type NpyArray, type NpyFloats, NpyReader, type NpyTarget } from '../../runtime/formats/npy.ts'
 import { openRegularFile } from '../../system/regularFile.ts'
-import { refuseTooLarge } from './memoryForecast.ts'
-import { cannotBeRead, fileAt } from './namedFiles.ts'
-import { readNpzArray, listNpzArrays } from '../formats/npz.ts'
-import { type DatasetSplits, type Samples } from './samples.ts'
-import { splitForTesting } from './testSplit.ts'
+import { refuseTooLarge } from '../../runtime/data/memoryForecast.ts'
+import { cannotBeRead, fileAt } from '../../runtime/data/namedFiles.ts'
+import { readNpzArray, listNpzArrays } from '../../runtime/formats/npz.ts'
+import { type DatasetSplits, type Samples } from '../../runtime/data/samples.ts'
+import { splitForTesting } from '../../runtime/data/testSplit.ts'
 
 /** How arrays of NumPy become samples. */
 export interface ArrayForm {

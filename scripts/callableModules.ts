@@ -27,19 +27,19 @@ export function composeCallables(): Readonly<Record<string, string>> {
   ]
   const datasetReaders = [...formsOf('datasets', '.fast.ts').map(exportAll), ...readers.map(exportNamed)]
   return {
-    'src/backends/generated/callables.ts': module(
+    'src/backends/generated/callables.ts': composeModule(
       'The functions that programs call by name, beside those of TensorFlow.js: `shapewright/train` exports them to package scripts.',
       callables,
     ),
-    'src/backends/generated/datasetReaders.ts': module(
+    'src/backends/generated/datasetReaders.ts': composeModule(
       'The readers of datasets and what is done with the samples that they read. Loads no TensorFlow.js.',
       datasetReaders,
     ),
-    'src/backends/generated/losses.ts': module('Every loss as training takes it.', lossStatements()),
+    'src/backends/generated/losses.ts': composeModule('Every loss as training takes it.', lossStatements()),
   }
 }
 
-function module(purpose: string, statements: readonly string[]): string {
+function composeModule(purpose: string, statements: readonly string[]): string {
   return `${note}/** ${purpose} */\n${statements.join('\n')}\n`
 }
 

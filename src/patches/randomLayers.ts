@@ -42,8 +42,9 @@ export function canRepeatSteps(model: tf.LayersModel): boolean {
 }
 
 /** In the order of the model, looking into nested models and into layers that wrap a layer. */
+/** In the order in which the layers were made, which is that of the spec: tfjs lists them by their depth. */
 function findRandomParts(model: tf.LayersModel): RandomPart[] {
-  return model.layers.flatMap(findRandomPartsIn)
+  return model.layers.toSorted((one, other) => one.id - other.id).flatMap(findRandomPartsIn)
 }
 
 function findRandomPartsIn(layer: tf.layers.Layer): RandomPart[] {

@@ -34,7 +34,7 @@ export function lowerGraph(spec: Spec, shaped: ShapedGraph): Program {
   const placed = shaped.nodes.map((node) => lowerNode(node, numberSeeds))
   const layers = copyRepeatedInputs(findUsedLayers(placed, shaped.outputs), shaped.outputs)
   const experiment = lowerExperiment(spec, shaped.outputs)
-  const script = lowerScript(spec, shaped)
+  const script = lowerScript(spec, shaped, layers)
   return {
     name: spec.name,
     layers,

@@ -74,8 +74,21 @@ export interface ScriptedMetric {
   readonly isCounted: boolean
 }
 
-/** @returns Undefined where the spec does not say how it is trained. */
-export function lowerScript(spec: Spec, { nodes, outputs }: ShapedGraph): ScriptExperiment | undefined {
+/** A layer of the model, or one that is applied once more. */
+interface KeptLayer {
+  readonly name: string
+  readonly applies?: string
+}
+
+/**
+ * @param layers Those of the model: what leads to no output is not among them.
+ * @returns Undefined where the spec does not say how it is trained.
+ */
+export function lowerScript(
+  spec: Spec,
+  { nodes, outputs }: ShapedGraph,
+  layers: readonly KeptLayer[],
+): ScriptExperiment | undefined {
   const { dataset, optimizer, loss, facts = {}, training } = spec
   if (!dataset || !optimizer || !loss) return undefined
   const missing: string[] = []
@@ -99,7 +112,7 @@ export function lowerScript(spec: Spec, { nodes, outputs }: ShapedGraph): Script
     optimizer: rule?.({ ...optimizer.options, learningRate: reference('learningRate') }) ?? none,
     outputs: objectives.map((objective) => lowerOutput(objective, byName.get(objective.output)!, forms)),
     hasValidation: facts.hasValidation ?? false,
-    ...lowerNoise(nodes),
+    ...lowerNoise(nodes, layers),
     callbacks: callbacks.flatMap(({ type, options }) => {
       const { isLeftOut = false, script } = lookUp(callbackTable, type)
       return isLeftOut ? [] : (need(script, `the callback ${type}`)?.(options, run) ?? [])
@@ -122,15 +135,20 @@ export function lowerScript(spec: Spec, { nodes, outputs }: ShapedGraph): Script
 }
 
 /**
- * The layers that draw in training, numbered. Where recurrent or nested layers have their numbers as well, all draw as they
- * do in `train`.
+ * The layers of the model that draw in training, numbered. Where recurrent or nested layers have their numbers as well, or
+ * one is applied more than once, all draw as they do in `train`.
  */
-function lowerNoise(nodes: readonly ShapedNode[]): Pick<ScriptExperiment, 'layers' | 'drawsOtherwise'> {
-  const made = nodes.filter(({ applies }) => applies === undefined)
+function lowerNoise(
+  nodes: readonly ShapedNode[],
+  layers: readonly KeptLayer[],
+): Pick<ScriptExperiment, 'layers' | 'drawsOtherwise'> {
+  const kept = new Set(layers.map(({ name }) => name))
+  const shared = new Set(layers.map(({ applies }) => applies))
+  const made = nodes.filter(({ name, applies }) => applies === undefined && kept.has(name))
   const noise = made.filter(({ layer }) => layerDef(layer.type).role === 'noise')
   const drawing = made.filter(({ layer }) => layerDef(layer.type).role === 'noise' || drawsInside(layer.options))
   const forms = noise.flatMap(({ name, layer }, place) => {
-    const form = layerDef(layer.type).script?.(layer.options, place)
+    const form = shared.has(name) ? undefined : layerDef(layer.type).script?.(layer.options, place)
     return form ? [[name, form] as const] : []
   })
   if (forms.length === drawing.length) return { layers: new Map(forms), drawsOtherwise: false }

@@ -20,15 +20,25 @@ function mapGradients(gradients: tf.NamedTensorMap, change: (gradient: tf.Tensor
 /**
  * Shrinks weights, whatever their gradient: w ← w - w * decay (Loshchilov and Hutter, 2017). Only what multiplies inputs
  * decays: kernels and embeddings, and neither biases, nor factors and offsets of normalization.
+ *
+ * @param gradients Weights that have none stay as they are.
  */
-export function decayWeights(model: tf.LayersModel, decay: number): void {
-  for (const weight of model.trainableWeights) {
+export function decayWeights(model: tf.LayersModel, decay: number, gradients?: tf.NamedTensorMap): void {
+  for (const weight of changedWeights(model, gradients)) {
     const value = weight.read() as tf.Variable
     if (/(kernel|embeddings)$/.test(weight.originalName)) value.assign(tf.sub(value, tf.mul(value, decay)))
   }
 }
 
-/** Has weights keep to their constraints, which an optimizer does not know of. */
-export function applyConstraints(model: tf.LayersModel): void {
-  for (const weight of model.trainableWeights) weight.write(tf.clone(weight.read()))
+/**
+ * Has weights keep to their constraints, which an optimizer does not know of.
+ *
+ * @param gradients Weights that have none stay as they are.
+ */
+export function applyConstraints(model: tf.LayersModel, gradients?: tf.NamedTensorMap): void {
+  for (const weight of changedWeights(model, gradients)) weight.write(tf.clone(weight.read()))
+}
+
+function changedWeights({ trainableWeights }: tf.LayersModel, gradients?: tf.NamedTensorMap) {
+  return trainableWeights.filter((weight) => !gradients || (weight.read() as tf.Variable).name in gradients)
 }

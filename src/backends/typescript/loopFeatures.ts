@@ -7,10 +7,11 @@ import type { ScriptedCallback } from '../../language/scriptForms.ts'
 import type { Program, ProgramExperiment, ProgramLayer } from '../../program/program.ts'
 import type { ScriptExperiment } from '../../program/lowerScript.ts'
 import { expressionsIn } from './expressionsIn.ts'
+import type { Training } from '../../validation/spec.ts'
 
 /** The points beside those of callbacks, with the variables that lines there may use. */
 export interface LoopLines extends ScriptedCallback {
-  /** Added to the loss in `measure`, as scalars: `network`. */
+  /** Added to the loss in `measure`: items of a list of scalars, of `network`. */
   readonly penalties?: string
   /** In `trainStep`, before the gradients: the trainer's fields, `batch` and `position`. */
   readonly beforeStep?: string
@@ -41,6 +42,11 @@ function hasOption(layers: readonly ProgramLayer[], pattern: RegExp): boolean {
   )
 }
 
+/** The weights that a step changes are those with gradients; as in `train`, a step of several batches has one for each. */
+function givenGradients({ gradientAccumulation = 1 }: Training): string {
+  return gradientAccumulation > 1 ? '' : ', grads'
+}
+
 const features: readonly LoopFeature[] = [
   /** Layers that draw random numbers in training. */
   ({ script: { layers, drawsOtherwise } }) => {
@@ -50,8 +56,8 @@ const features: readonly LoopFeature[] = [
   },
   /** Regularizers of weights, and of what layers give. */
   ({ layers }) =>
-    hasOption(layers, /(?<!activity)Regularizer$/) ? { penalties: 'tf.addN(network.calculateLosses())' } : undefined,
-  ({ layers }) => (hasOption(layers, /^activityRegularizer$/) ? { penalties: 'tf.addN(penalties)' } : undefined),
+    hasOption(layers, /(?<!activity)Regularizer$/) ? { penalties: '...network.calculateLosses()' } : undefined,
+  ({ layers }) => (hasOption(layers, /^activityRegularizer$/) ? { penalties: '...penalties' } : undefined),
   /** Weights of classes in the loss. */
   ({ script: { classWeights } }) => classWeights && { trainer: { classWeights } },
   ({ script: { training } }) =>
@@ -68,10 +74,13 @@ const features: readonly LoopFeature[] = [
       ? undefined
       : {
           trainer: { learningRate: reference('learningRate') },
-          beforeUpdate: `decayWeights(network, ${training.weightDecay} * rate)`,
+          beforeUpdate: `decayWeights(network, ${training.weightDecay} * rate${givenGradients(training)})`,
         },
   /** Weights that are held to constraints. */
-  ({ layers }) => (hasOption(layers, /Constraint$/) ? { afterStep: 'applyConstraints(network)' } : undefined),
+  ({ layers, script: { training } }) =>
+    hasOption(layers, /Constraint$/)
+      ? { afterStep: `applyConstraints(network${givenGradients(training)})` }
+      : undefined,
   /** A schedule of the learning rate. */
   ({ experiment: { schedule } }) => schedule && { trainer: { schedule, learningRate: reference('learningRate') } },
   /** Validation after each epoch, on samples that are held out. */

@@ -8,7 +8,7 @@ import { printExpression, quote } from './printExpression.ts'
 /**
  * `measure`: the loss and the metrics of a batch, by their names in the logs.
  *
- * @param penalties Scalars that are added to the loss.
+ * @param penalties Items of a list of scalars that are added to the loss.
  */
 export function printMeasure({ inputs }: Program, { outputs }: ScriptExperiment, penalties: readonly string[]): string {
   const given = inputs.length === 1 ? 'inputs' : `[${inputs.map(() => 'inputs').join(', ')}]`
@@ -38,7 +38,7 @@ interface MeasuredOutputs {
 function measureOne(output: ScriptedOutput, penalties: readonly string[]): MeasuredOutputs {
   const answers = output.logits ? 'logits' : 'predictions'
   const print = (value: Expression) => printExpression(value, { predictions: answers })
-  const loss = sumOf([weighted(print(output.loss), output.weight), ...penalties])
+  const loss = sumOf([weighted(print(output.loss), output.weight)], penalties)
   const metrics = output.metrics.map(({ name, value }) => [name, print(value)] as const)
   const declarations = [`const loss: tf.Scalar = ${loss}`]
   return { answers, type: 'tf.Tensor', declarations, fields: [['loss', 'loss'], ...metrics] }
@@ -51,7 +51,10 @@ function measureAll(outputs: readonly ScriptedOutput[], penalties: readonly stri
     return { ...output, ...variables, print: (value: Expression) => printExpression(value, variables) }
   })
   const losses = named.map((output) => ({ ...output, variable: scope.allocate(`${output.name}-loss`) }))
-  const total = sumOf([...losses.map(({ variable, weight }) => weighted(variable, weight)), ...penalties])
+  const total = sumOf(
+    losses.map(({ variable, weight }) => weighted(variable, weight)),
+    penalties,
+  )
   return {
     answers: `[${named.map(({ predictions }) => predictions).join(', ')}]`,
     type: `[${outputs.map(() => 'tf.Tensor').join(', ')}]`,
@@ -73,6 +76,7 @@ function weighted(loss: string, weight: number): string {
   return weight === 1 ? loss : `tf.mul(${loss}, ${weight})`
 }
 
-function sumOf(terms: readonly string[]): string {
+function sumOf(terms: readonly string[], penalties: readonly string[]): string {
+  if (penalties.length > 0) return `tf.addN([${[...terms, ...penalties].join(', ')}])`
   return terms.reduce((sum, term) => `tf.add(${sum}, ${term})`)
 }

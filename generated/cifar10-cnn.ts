@@ -1,5 +1,5 @@
-// Compiled from configs/cifar10-cnn.yaml by Shapewright 0.1.0 (sha256 01d5a1a10de3). It is yours to edit. To compile it again:
-//   npx shapewright compile configs/cifar10-cnn.yaml
+// Compiled from configs/cifar10-cnn.yaml by Shapewright 0.1.0 (spec sha256 01d5a1a10de3, script sha256 ed2c229d4748). Edit it freely; to compile it again:
+//   npx shapewright compile configs/cifar10-cnn.yaml   (--force replaces your edits)
 // Run it: npx tsx cifar10-cnn.ts --epochs 1   (--help lists the options)
 
 import * as tf from '@tensorflow/tfjs'

@@ -1,5 +1,5 @@
-// Compiled from configs/mnist-batchnorm.yaml by Shapewright 0.1.0 (sha256 fbe0fb8862a8). It is yours to edit. To compile it again:
-//   npx shapewright compile configs/mnist-batchnorm.yaml
+// Compiled from configs/mnist-batchnorm.yaml by Shapewright 0.1.0 (spec sha256 fbe0fb8862a8, script sha256 2ad14188f140). Edit it freely; to compile it again:
+//   npx shapewright compile configs/mnist-batchnorm.yaml   (--force replaces your edits)
 // Run it: npx tsx mnist-batchnorm.ts --epochs 1   (--help lists the options)
 
 import * as tf from '@tensorflow/tfjs'

@@ -1,5 +1,5 @@
-// Compiled from configs/mnist-cnn.yaml by Shapewright 0.1.0 (sha256 33f7863e0acd). It is yours to edit. To compile it again:
-//   npx shapewright compile configs/mnist-cnn.yaml
+// Compiled from configs/mnist-cnn.yaml by Shapewright 0.1.0 (spec sha256 33f7863e0acd, script sha256 d50e8fd42203). Edit it freely; to compile it again:
+//   npx shapewright compile configs/mnist-cnn.yaml   (--force replaces your edits)
 // Run it: npx tsx mnist-cnn.ts --epochs 1   (--help lists the options)
 
 import * as tf from '@tensorflow/tfjs'

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { format } from 'prettier'
+import { printOrigin, sealText } from '../src/system/marks.ts'
 import { version } from '../src/system/version.ts'
 
 const at = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
@@ -11,7 +12,7 @@ const { peerDependencies } = JSON.parse(readFileSync(at('package.json'), 'utf8')
 }
 const tensorflow = peerDependencies['@tensorflow/tfjs']
 const needed = ['@tensorflow/tfjs', '@tensorflow/tfjs-backend-wasm'].map((name) => `${name}@${tensorflow}`)
-const origin = `Compiled from the training kernels by Shapewright ${version}`
+const origin = printOrigin('the training kernels', version)
 
 const types = `// ${origin}.
 
@@ -62,7 +63,7 @@ export async function bundleWasmTraining(): Promise<ReadonlyMap<string, Uint8Arr
   const head = `// ${origin}. It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.\n\nimport * as tf from '@tensorflow/tfjs'\n`
   const style = { parser: 'babel', semi: false, singleQuote: true, printWidth: 120 } as const
   const script = await format(head + code, style)
-  const encode = (text: string) => new TextEncoder().encode(text)
+  const encode = (text: string) => new TextEncoder().encode(sealText(text))
   return new Map([
     ['index.js', encode(script)],
     ['index.d.ts', encode(types)],

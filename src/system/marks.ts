@@ -8,14 +8,38 @@ export const ownMark = `Shapewright ${version}`
 
 const anyVersion = String.raw`Shapewright \d+\.\d+\.\d+`
 
-/** A script or one of the files of its project: it begins with the line that says where it comes from. */
+/** Whether a file is a script or one of the files beside it: its first line says what it was compiled from. */
 export function isOwnText(path: string): boolean {
   return isGenerated(headOf(path).toString('utf8'))
 }
 
-/** Whether a text begins as what we write. Line ends differ by platform. */
+/** Whether a text begins as what `compile` writes. */
 export function isGenerated(text: string): boolean {
-  return new RegExp(String.raw`^(// |<!-- |\{\r?\n {2}"//": ")Compiled from .* by ${anyVersion}`).test(text)
+  return originPattern.test(text)
+}
+
+/** Whether a file that `compile` wrote is no longer as it was written. Line ends differ by platform and do not count. */
+export function isEditedText(path: string): boolean {
+  const text = readFileSync(path, 'utf8').replaceAll('\r\n', '\n')
+  return sealText(text) !== text
+}
+
+/** The origin of a compiled text, for its first line. {@link sealText} fills in the digest. */
+export function printOrigin(source: string, writer: string, specDigest?: string): string {
+  const spec = specDigest === undefined ? '' : `spec sha256 ${specDigest}, script `
+  return `Compiled from ${source} by Shapewright ${writer} (${spec}sha256 ${noDigest})`
+}
+
+const noDigest = '0'.repeat(12)
+
+const originPattern = new RegExp(
+  String.raw`^((?:// |<!-- |\{\r?\n {2}"//": ")Compiled from .* by ${anyVersion} \((?:spec sha256 [0-9a-f]{12}, script )?sha256 )[0-9a-f]{12}\)`,
+)
+
+/** Puts the digest of a text, computed with a digest of zeros, into its origin. */
+export function sealText(text: string): string {
+  const withDigest = (digest: string) => text.replace(originPattern, (_, start: string) => `${start}${digest})`)
+  return withDigest(sha256Of(new TextEncoder().encode(withDigest(noDigest))).slice(0, noDigest.length))
 }
 
 /** A module for Keras, whose first line says who trained the network. */

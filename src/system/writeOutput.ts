@@ -1,6 +1,6 @@
 /**
- * How every command writes what it was asked for: all files or none, each whole, and nothing that Shapewright did not write is
- * replaced without `--force`. Nothing is ever deleted.
+ * How every command writes what it was asked for: all files or none, each whole, and nothing that Shapewright did not write, or that was
+ * edited since, is replaced without `--force`. Nothing is ever deleted.
  */
 import { dirname, join, resolve, sep } from 'node:path'
 import { KnownError } from './knownError.ts'
@@ -15,6 +15,8 @@ export interface OutputFile {
   readonly content: FileContent
   /** Whether the file that is at the path was written by Shapewright, as its content shows. */
   isOurs(path: string): boolean
+  /** Whether a file of ours was edited since. */
+  wasEdited?(path: string): boolean
 }
 
 export interface OutputOptions {
@@ -76,23 +78,33 @@ function createOutputFolder(folder: string): void {
   }
 }
 
-/** All at once, so that one look tells what is in the way. */
+/** @throws KnownError that names all files in the way, those of others and those that were edited. */
 function requireOwnFiles(files: readonly OutputFile[], force: boolean): void {
-  const foreign = files.filter((file) => {
-    const link = lstatOf(file.path)
-    if (link === undefined) return false
-    const found = statOf(file.path)
-    if (found) requireReplaceable(file.path, found)
-    return !force && (found === undefined || !file.isOurs(file.path))
-  })
-  if (foreign.length === 0) return
-  const names = foreign.map(({ path }) => path)
-  const listed = names.length === 1 ? names[0]! : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
+  const foreign: string[] = []
+  const edited: string[] = []
+  for (const { path, isOurs, wasEdited } of files) {
+    if (lstatOf(path) === undefined) continue
+    const found = statOf(path)
+    if (found) requireReplaceable(path, found)
+    if (found === undefined || !isOurs(path)) foreign.push(path)
+    else if (wasEdited?.(path) === true) edited.push(path)
+  }
+  if (force || foreign.length + edited.length === 0) return
+  const problems = [
+    foreign.length === 1 && `${foreign[0]} exists, and shapewright did not write it`,
+    foreign.length > 1 && `${listNames(foreign)} exist, and shapewright did not write them`,
+    edited.length === 1 && `${edited[0]} was edited since shapewright wrote it`,
+    edited.length > 1 && `${listNames(edited)} were edited since shapewright wrote them`,
+  ]
   throw new KnownError(
     'output',
-    `${listed} ${names.length === 1 ? 'exists' : 'exist'}, and shapewright did not write ${names.length === 1 ? 'it' : 'them'}`,
+    problems.filter((problem) => problem !== false).join('; '),
     'choose another place with -o, or replace what is there with --force',
   )
+}
+
+function listNames(names: readonly string[]): string {
+  return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
 }
 
 /** `--force` is about files of others; a run without its own files is lost. */

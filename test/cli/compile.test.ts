@@ -53,7 +53,8 @@ describe('compile --project', () => {
     expect(await compile(mnist, { project: true, check: true })).toBe(0)
     writeFileSync(join(folder, 'README.md'), `${read('README.md')}\nchanged\n`)
     expect(await compile(mnist, { project: true, check: true })).toBe(1)
-    expect(await compile(mnist, { project: true })).toBe(0)
+    await expect(compile(mnist, { project: true })).rejects.toThrow('README.md was edited since shapewright wrote it')
+    expect(await compile(mnist, { project: true, force: true })).toBe(0)
     expect(read('README.md')).not.toContain('changed')
   })
 
@@ -85,6 +86,59 @@ describe('compile --project', () => {
 
   it('makes a project of one spec only', async () => {
     await expect(compile(join(root, 'configs'), { project: true })).rejects.toThrow('one project of one spec')
+  })
+})
+
+describe('compile over scripts that are there', () => {
+  const spec = () => join(folder, 'spec.yaml')
+  const writeSpec = (units: number) =>
+    writeFileSync(spec(), `name: small\ninput: { shape: [4] }\nlayers:\n  - dense: { units: ${units} }\n`)
+
+  it('replaces one that nobody edited, also with other line ends', async () => {
+    writeSpec(3)
+    expect(await compile(spec())).toBe(0)
+    writeFileSync(join(folder, 'small.ts'), read('small.ts').replaceAll('\n', '\r\n'))
+    writeSpec(5)
+    expect(await compile(spec())).toBe(0)
+    expect(read('small.ts')).toContain('units: 5')
+  })
+
+  it.each([
+    ['in its code', (text: string) => text.replace('units: 3', 'units: 4')],
+    ['by a line at its end', (text: string) => `${text}console.log('mine')\n`],
+    ['in its header', (text: string) => text.replace('(--help lists the options)', '')],
+    ['in its digest', (text: string) => text.replace(/script sha256 ./, 'script sha256 x')],
+  ])('keeps one that was edited %s, without --force', async (_, edit) => {
+    writeSpec(3)
+    expect(await compile(spec())).toBe(0)
+    const edited = edit(read('small.ts'))
+    expect(edited).not.toBe(read('small.ts'))
+    writeFileSync(join(folder, 'small.ts'), edited)
+    writeSpec(5)
+    await expect(compile(spec())).rejects.toMatchObject({
+      message: expect.stringMatching(/small\.ts (was edited since shapewright wrote it|exists, and shapewright did not)/),
+      help: 'choose another place with -o, or replace what is there with --force',
+    })
+    expect(read('small.ts')).toBe(edited)
+    expect(await compile(spec(), { force: true })).toBe(0)
+    expect(read('small.ts')).toContain('units: 5')
+  })
+
+  it('keeps a changed file of wasm-training, and names all that is in the way', async () => {
+    expect(await compile(mnist)).toBe(0)
+    for (const name of ['mnist-cnn.ts', 'wasm-training/index.js'])
+      writeFileSync(join(folder, name), `${read(name)}// mine\n`)
+    await expect(compile(mnist)).rejects.toThrow(
+      `${join(folder, 'mnist-cnn.ts')} and ${join(folder, 'wasm-training/index.js')} were edited since shapewright wrote them`,
+    )
+    expect(read('mnist-cnn.ts')).toContain('// mine')
+  })
+
+  it.each(['js', 'ts'] as const)('has a header of three lines (%s)', async (format) => {
+    expect(await compile(mnist, { format })).toBe(0)
+    const lines = read(format === 'js' ? 'mnist-cnn.mjs' : 'mnist-cnn.ts').split('\n')
+    expect(lines.slice(0, 4).map((line) => line.slice(0, 2))).toEqual(['//', '//', '//', ''])
+    for (const line of lines.slice(0, 3)) expect(line.length).toBeLessThanOrEqual(180)
   })
 })
 

@@ -1,4 +1,5 @@
 /** What makes a project of a script, which runs after `npm install && npm start`: package.json, tsconfig.json, README.md. */
+import { printOrigin, sealText } from '../../system/marks.ts'
 import type { Program } from '../../program/program.ts'
 import type { EmitOptions, EmittedScript } from './emit.ts'
 import { importedPackages } from './importedPackages.ts'
@@ -16,7 +17,7 @@ export function emitProject(
   options: EmitOptions,
   versionOf: (name: string) => string,
 ): ProjectFile[] {
-  const origin = printComment(`Compiled from ${options.specFile} by Shapewright ${options.version}.`).slice(3)
+  const origin = printComment(printOrigin(options.specFile, options.version)).slice(3)
   const isTypeScript = options.language !== 'js'
   const imported = importedPackages(script.text)
   // Where it fails to install, `auto` goes on with WebAssembly.
@@ -41,11 +42,12 @@ export function emitProject(
     ...(optional.length > 0 && { optionalDependencies: pin(optional) }),
     ...(isTypeScript && { devDependencies: pin(['typescript', '@types/node']) }),
   }
-  return [
+  const files = [
     { fileName: 'package.json', text: `${JSON.stringify(description, undefined, 2)}\n` },
     ...(isTypeScript ? [{ fileName: 'tsconfig.json', text: printTsconfig(origin) }] : []),
     { fileName: 'README.md', text: printReadme(program, script, origin, isTypeScript) },
   ]
+  return files.map(({ fileName, text }) => ({ fileName, text: sealText(text) }))
 }
 
 function printTsconfig(origin: string): string {

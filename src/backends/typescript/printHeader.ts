@@ -1,9 +1,10 @@
 /** The comment that a script begins with: where it comes from and how it is run. */
 import { createHash } from 'node:crypto'
+import { printOrigin } from '../../system/marks.ts'
 import type { EmitOptions } from './emitOptions.ts'
 import { printComment } from './printExpression.ts'
 
-/** No date: equal specs give equal scripts. Line ends differ by platform and are left out of the hash for that. */
+/** No date: equal specs give equal scripts. Line ends differ by platform and are left out of the digest for that. {@link sealText} fills in that of the script. */
 export function printHeader(fileName: string, options: EmitOptions): string {
   const { backend, language = 'ts', singleFile = false, runtime = 'standalone', specFile, specText, version } = options
   const sha256 = createHash('sha256').update(specText.replaceAll('\r\n', '\n')).digest('hex')
@@ -14,8 +15,8 @@ export function printHeader(fileName: string, options: EmitOptions): string {
     ...(runtime === 'standalone' ? [] : ['--runtime', runtime]),
   ]
   return [
-    `Compiled from ${specFile} by Shapewright ${version} (sha256 ${sha256.slice(0, 12)}). It is yours to edit. To compile it again:`,
-    `  npx shapewright compile ${[quoteForShell(specFile), ...flags].join(' ')}`,
+    `${printOrigin(specFile, version, sha256.slice(0, 12))}. Edit it freely; to compile it again:`,
+    `  npx shapewright compile ${[quoteForShell(specFile), ...flags].join(' ')}   (--force replaces your edits)`,
     `Run it: ${language === 'ts' ? 'npx tsx' : 'node'} ${fileName} --epochs 1   (--help lists the options)`,
   ]
     .map(printComment)

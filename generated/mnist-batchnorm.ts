@@ -1,4 +1,4 @@
-// Compiled from configs/mnist-batchnorm.yaml by Shapewright 0.1.0 (spec sha256 fbe0fb8862a8, script sha256 2ad14188f140). Edit it freely; to compile it again:
+// Compiled from configs/mnist-batchnorm.yaml by Shapewright 0.1.0 (spec sha256 fbe0fb8862a8, script sha256 f4c5c022cc82). Edit it freely; to compile it again:
 //   npx shapewright compile configs/mnist-batchnorm.yaml   (--force replaces your edits)
 // Run it: npx tsx mnist-batchnorm.ts --epochs 1   (--help lists the options)
 

@@ -1,4 +1,4 @@
-// Compiled from configs/mnist-cnn.yaml by Shapewright 0.1.0 (spec sha256 33f7863e0acd, script sha256 d50e8fd42203). Edit it freely; to compile it again:
+// Compiled from configs/mnist-cnn.yaml by Shapewright 0.1.0 (spec sha256 33f7863e0acd, script sha256 70adea8f49be). Edit it freely; to compile it again:
 //   npx shapewright compile configs/mnist-cnn.yaml   (--force replaces your edits)
 // Run it: npx tsx mnist-cnn.ts --epochs 1   (--help lists the options)
 

@@ -1,4 +1,4 @@
-// Compiled from configs/mnist-two-heads.yaml by Shapewright 0.1.0 (spec sha256 63185a469e8b, script sha256 1c2404cd609a). Edit it freely; to compile it again:
+// Compiled from configs/mnist-two-heads.yaml by Shapewright 0.1.0 (spec sha256 63185a469e8b, script sha256 a75cf11c3556). Edit it freely; to compile it again:
 //   npx shapewright compile configs/mnist-two-heads.yaml   (--force replaces your edits)
 // Run it: npx tsx mnist-two-heads.ts --epochs 1   (--help lists the options)
 

@@ -1,4 +1,4 @@
-// Compiled from the training kernels by Shapewright 0.1.0 (sha256 d95f6d3a6665).
+// Compiled from the training kernels by Shapewright 0.1.0 (sha256 6340c8dc4b5b).
 
 /**
  * Lets TensorFlow.js train on its WASM backend: starts the backend, in one thread, unless it is in use, and adds the

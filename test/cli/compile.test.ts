@@ -116,7 +116,9 @@ describe('compile over scripts that are there', () => {
     writeFileSync(join(folder, 'small.ts'), edited)
     writeSpec(5)
     await expect(compile(spec())).rejects.toMatchObject({
-      message: expect.stringMatching(/small\.ts (was edited since shapewright wrote it|exists, and shapewright did not)/),
+      message: expect.stringMatching(
+        /small\.ts (was edited since shapewright wrote it|exists, and shapewright did not)/,
+      ),
       help: 'choose another place with -o, or replace what is there with --force',
     })
     expect(read('small.ts')).toBe(edited)

@@ -1,6 +1,4 @@
 /** Normalizes inputs, channel by channel. */
-import { gatherInputs } from './batches.ts'
-import type { Samples } from './samples.ts'
 
 export interface ChannelStatistics {
   mean: readonly number[]
@@ -12,13 +10,6 @@ export function normalizeChannels(inputs: Float32Array, { mean, std }: ChannelSt
   for (const [channel, middle] of mean.entries()) {
     for (let i = channel; i < inputs.length; i += mean.length) inputs[i] = (inputs[i]! - middle) / std[channel]!
   }
-}
-
-/** Mean and standard deviation of each channel over all samples. */
-export function measureChannels(samples: Samples): ChannelStatistics {
-  const sums = new ChannelSums(samples.sampleShape.at(-1) ?? 1)
-  for (let row = 0; row < samples.count; row++) sums.add(gatherInputs(samples, Int32Array.of(row)))
-  return sums.result()
 }
 
 /** Sums of values and of their squares, taken from the first value of a channel: those far from 0 lose no digits. */

@@ -3,12 +3,13 @@ export function importedPackages(text: string): string[] {
   const imports = text.matchAll(
     /^import .* from '([^']+)'$|\b(?:import|createRequire\(import\.meta\.url\))\('([^']+)'\)/gm,
   )
-  const names = [...imports].map(([, fixed, later]) => packageOf((fixed ?? later)!))
+  const names = [...imports].flatMap(([statement, fixed, later]) => packagesOf((fixed ?? later)!, statement))
   return [...new Set(names)].filter((name) => !name.startsWith('node:'))
 }
 
-/** Without the path of a module in it. The only file beside a script is that of the training kernels, for one package. */
-function packageOf(module: string): string {
-  if (module.startsWith('.')) return '@tensorflow/tfjs-backend-wasm'
-  return module.split('/', module.startsWith('@') ? 2 : 1).join('/')
+/** Without the path of a module in it. The only file beside a script starts the engines of two packages. */
+function packagesOf(module: string, statement: string): string[] {
+  if (!module.startsWith('.')) return [module.split('/', module.startsWith('@') ? 2 : 1).join('/')]
+  const isEither = statement.includes('startEngine')
+  return [...(isEither ? ['@tensorflow/tfjs-node'] : []), '@tensorflow/tfjs-backend-wasm']
 }

@@ -1,7 +1,7 @@
 /** Lists the images in a folder for each class. */
 import { join } from 'node:path'
 import { KnownError } from '../../system/knownError.ts'
-import { foldersIn, imagesIn } from '../../parts/datasets/imageFolder.run.ts'
+import { foldersIn, imagesIn } from '../../script/imageFiles.ts'
 
 /** Image files with their classes. */
 export interface ClassFolders {

@@ -14,12 +14,12 @@ describe.each(commands.map(({ declaration }) => [declaration.name, declaration] 
   '%s',
   (name, declaration) => {
     it('has examples of itself, with flags that it knows', () => {
-      const known = Object.keys(declaration.options).map(flagOf)
+      const known = new Set(Object.keys(declaration.options).map(flagOf))
       expect(declaration.examples.length).toBeGreaterThan(0)
       for (const [line] of declaration.examples) {
         expect(line.startsWith(name)).toBe(true)
         const flags = [...line.matchAll(/--[a-z-]+/g)].map(([flag]) => flag)
-        expect(flags.filter((flag) => !known.includes(flag))).toEqual([])
+        expect(flags.filter((flag) => !known.has(flag))).toEqual([])
       }
     })
 

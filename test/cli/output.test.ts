@@ -63,7 +63,7 @@ const writings: readonly Writing[] = [
   { command: `export ${run} --format keras -o out`, files: ['model.py', 'weights.npz'] },
   {
     command: 'compile blobs.yaml --quiet --project -o out',
-    files: ['README.md', 'blobs.ts', 'package.json', 'trainingKernels.wasm', 'tsconfig.json'],
+    files: ['README.md', 'blobs.ts', 'package.json', 'tsconfig.json', 'wasm-training'],
   },
   { command: `report ${run} -o out/page.html`, files: ['page.html'] },
   { command: 'data blobs.yaml -o out/grid.png', files: ['grid.png'] },
@@ -199,10 +199,12 @@ it('weights that were exchanged since the export are of somebody else', async ()
 it('a model that TensorFlow.js saved, and a WebAssembly module, are of somebody else', async () => {
   mkdirSync(at('out'))
   copyFileSync(at(run, 'model', 'model.json'), at('out', 'model.json'))
-  writeFileSync(at('out', 'trainingKernels.wasm'), Buffer.from('0061736d01000000', 'hex'))
+  mkdirSync(at('out', 'wasm-training'))
+  writeFileSync(at('out', 'wasm-training', 'trainingKernels.wasm'), Buffer.from('0061736d01000000', 'hex'))
   expect(await call(`export ${run} -o out`)).toMatchObject({ code: 2 })
   expect(await call('compile blobs.yaml -o out')).toMatchObject({ code: 2 })
-  expect(readdirSync(at('out')).toSorted()).toEqual(['model.json', 'trainingKernels.wasm'])
+  expect(readdirSync(at('out')).toSorted()).toEqual(['model.json', 'wasm-training'])
+  expect(readdirSync(at('out', 'wasm-training'))).toEqual(['trainingKernels.wasm'])
 })
 
 describe('init', () => {
@@ -238,7 +240,7 @@ describe('compile of specs that would be written to one file', () => {
   it('scripts of other names share what goes beside them', async () => {
     writeFileSync(at('b.yaml'), spec('other', 3))
     expect(await call('compile blobs.yaml b.yaml -o out')).toMatchObject({ code: 0 })
-    expect(readdirSync(at('out')).toSorted()).toEqual(['blobs.ts', 'other.ts', 'trainingKernels.wasm'])
+    expect(readdirSync(at('out')).toSorted()).toEqual(['blobs.ts', 'other.ts', 'wasm-training'])
     expect(await call('compile blobs.yaml b.yaml -o out --check')).toMatchObject({ code: 0 })
   })
 })
@@ -260,8 +262,8 @@ describe('compile --check', () => {
     expect(await call('compile blobs.yaml --project -o out')).toMatchObject({ code: 0 })
     expect(readFileSync(at('out', 'blobs.ts'), 'utf8')).not.toContain('\r')
     writeFileSync(
-      at('out', 'trainingKernels.wasm'),
-      Buffer.concat([readFileSync(at('out', 'trainingKernels.wasm')), Buffer.from('\r\n')]),
+      at('out', 'wasm-training', 'trainingKernels.wasm'),
+      Buffer.concat([readFileSync(at('out', 'wasm-training', 'trainingKernels.wasm')), Buffer.from('\r\n')]),
     )
     expect(await call('compile blobs.yaml --project -o out --check')).toMatchObject({ code: 1 })
   })

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { checkText } from '../../src/analyze.ts'
 import { plannedRunOf } from '../../src/graph/plannedRun.ts'
+import { nodeHost } from '../../src/system/nodeHost.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'shapewright-planned-'))
 for (const path of ['split/train/a', 'split/val/a', 'train/a', 'plain/a', 'plain/val'])
@@ -24,7 +25,8 @@ const rows: readonly [dataset: string, training: string, validated: boolean][] =
 
 describe('plannedRunOf', () => {
   it.each(rows)('%s, training: %s: validated is %s', (dataset, training, validated) => {
-    const { spec } = checkText(`name: x\ndataset: ${dataset}\nlayers: [flatten]\ntraining: ${training}\n`, 'spec.yaml')
+    const text = `name: x\ndataset: ${dataset}\nlayers: [flatten]\ntraining: ${training}\n`
+    const { spec } = checkText(text, 'spec.yaml', { host: nodeHost })
     const names = plannedRunOf(spec, ['flatten']).logs.map(({ name }) => name)
     expect(names).toEqual(['loss', ...(validated ? ['val_loss'] : [])])
   })

@@ -59,5 +59,6 @@ it('has the module, its types, the kernels and a README', async () => {
   expect(files.map(({ fileName }) => fileName)).toEqual(['README.md', 'index.d.ts', 'index.js', 'trainingKernels.wasm'])
   const text = Buffer.from(files[2]!.content).toString()
   const imported = [...text.matchAll(/(?:from |import\()'([^']+)'/g)].map(([, name]) => name)
-  expect(imported).toEqual(['@tensorflow/tfjs', 'node:fs/promises', '@tensorflow/tfjs-backend-wasm'])
+  const engines = ['@tensorflow/tfjs-backend-wasm', '@tensorflow/tfjs-node']
+  expect(imported).toEqual(['@tensorflow/tfjs', 'node:fs/promises', ...engines])
 })

@@ -5,19 +5,16 @@ import { lookUp, type Choice } from '../language/schema.ts'
 import { optimizerTable } from '../parts/optimizers/table.ts'
 import type { Training } from '../validation/spec.ts'
 
-const valueCall = callsTo<typeof import('../runtime/training/clipByValue.ts')>()
-const normCall = callsTo<typeof import('../runtime/training/clipByNorm.ts')>()
-const decayCall = callsTo<typeof import('../runtime/training/decayWeights.ts')>()
-const accumulationCall = callsTo<typeof import('../runtime/training/accumulateGradients.ts')>()
+const ruleCall = callsTo<typeof import('../runtime/training/gradientRules.ts')>()
 
 /** Takes its learning rate from where it stands. What stands further out comes later: values are clipped before norms. */
 export function lowerOptimizer({ type, options }: Choice, training: Training): Call {
   const { clipValue, clipNorm, weightDecay, gradientAccumulation = 1 } = training
   let rule = lookUp(optimizerTable, type).lower({ ...options, learningRate: reference('learningRate') })
-  if (clipValue !== undefined) rule = valueCall('clipByValue', rule, clipValue)
-  if (clipNorm !== undefined) rule = normCall('clipByNorm', rule, clipNorm)
-  if (weightDecay !== undefined) rule = decayCall('decayWeights', rule, weightDecay)
-  return gradientAccumulation > 1 ? accumulationCall('accumulateGradients', rule, gradientAccumulation) : rule
+  if (clipValue !== undefined) rule = ruleCall('clipByValue', rule, clipValue)
+  if (clipNorm !== undefined) rule = ruleCall('clipByNorm', rule, clipNorm)
+  if (weightDecay !== undefined) rule = ruleCall('decayWeights', rule, weightDecay)
+  return gradientAccumulation > 1 ? ruleCall('accumulateGradients', rule, gradientAccumulation) : rule
 }
 
 /** What the loop itself is told: the rest is in the call of the optimizer. */

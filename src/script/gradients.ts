@@ -1,11 +1,19 @@
 /** What is done to gradients, and to weights beside them, in a step. */
 import * as tf from '@tensorflow/tfjs'
 
-/** Gradients made smaller, all by one factor, where the norm of all of them together is above the limit. */
+/** Gradients clipped by the norm of all of them together. */
 export function clipByNorm(gradients: tf.NamedTensorMap, limit: number): tf.NamedTensorMap {
-  const norm = tf.sqrt(tf.addN(Object.values(gradients).map((gradient) => tf.sum(tf.square(gradient)))))
-  const factor = tf.div(limit, tf.maximum(norm, limit))
+  const factor = normFactor(Object.values(gradients), limit)
   return mapGradients(gradients, (gradient) => tf.mul(gradient, factor))
+}
+
+/**
+ * What all gradients are multiplied by so that their norm together is at most the limit: 1, to the bit, where it is
+ * (global_clipnorm of Keras's optimizers, torch.nn.utils.clip_grad_norm_).
+ */
+export function normFactor(gradients: tf.Tensor[], limit: number): tf.Tensor {
+  const norm = tf.sqrt(tf.addN(gradients.map((gradient) => tf.sum(tf.square(gradient)))))
+  return tf.div(limit, tf.maximum(norm, limit))
 }
 
 /** Gradients whose numbers are kept within [-limit, limit]. */
@@ -18,16 +26,20 @@ function mapGradients(gradients: tf.NamedTensorMap, change: (gradient: tf.Tensor
 }
 
 /**
- * Shrinks weights, whatever their gradient: w ← w - w * decay (Loshchilov and Hutter, 2017). Only what multiplies inputs
- * decays: kernels and embeddings, and neither biases, nor factors and offsets of normalization.
+ * Shrinks weights, whatever their gradient: w ← w - w * decay (Loshchilov and Hutter, 2017).
  *
  * @param gradients Weights that have none stay as they are.
  */
 export function decayWeights(model: tf.LayersModel, decay: number, gradients?: tf.NamedTensorMap): void {
   for (const weight of changedWeights(model, gradients)) {
     const value = weight.read() as tf.Variable
-    if (/(kernel|embeddings)$/.test(weight.originalName)) value.assign(tf.sub(value, tf.mul(value, decay)))
+    if (decays(weight.originalName)) value.assign(tf.sub(value, tf.mul(value, decay)))
   }
+}
+
+/** Only what multiplies inputs decays: kernels and embeddings, not biases, normalization or the slopes of rectifiers. */
+export function decays(name: string): boolean {
+  return /(kernel|embeddings)$/.test(name)
 }
 
 /**

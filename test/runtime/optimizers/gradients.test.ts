@@ -4,11 +4,13 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { layerTable } from '../../../src/parts/layers/table.ts'
 import { startCpuEngine } from '../../../src/runtime/engines/cpuEngine.ts'
 import { startEngine } from '../../../src/runtime/engines/startEngine.ts'
-import { accumulateGradients } from '../../../src/runtime/training/accumulateGradients.ts'
+import {
+  accumulateGradients,
+  clipByNorm,
+  clipByValue,
+  decayWeights,
+} from '../../../src/runtime/training/gradientRules.ts'
 import { adam } from '../../../src/parts/optimizers/adam.run.ts'
-import { clipByNorm } from '../../../src/runtime/training/clipByNorm.ts'
-import { clipByValue } from '../../../src/runtime/training/clipByValue.ts'
-import { decayWeights } from '../../../src/runtime/training/decayWeights.ts'
 import { momentum } from '../../../src/parts/optimizers/momentum.run.ts'
 import { sgd } from '../../../src/parts/optimizers/sgd.run.ts'
 import type { UpdateRule } from '../../../src/script/updateRule.ts'

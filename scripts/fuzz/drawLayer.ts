@@ -34,7 +34,7 @@ export function drawLayer(type: string, random: RandomSource): DrawnLayer | unde
 }
 
 function drawInputs(type: string, random: RandomSource): Shape[] {
-  const { least, most } = layerDef(type).arity ?? { least: 1, most: 1 }
+  const { least, most } = layerDef(type).arity
   const count = random.integer(least, Math.min(most, least + 1))
   const first = drawSizes(random)
   // Most merges take one shape only; `concatenate` and `dot` also such as differ in one axis.

@@ -130,7 +130,7 @@ function drawExpectation(shape: Shape, random: RandomSource): (number | null)[] 
 function drawInputs(type: string, tensors: readonly Tensor[], random: RandomSource): Tensor[] {
   const latest = tensors.slice(-4)
   const first = random.pick(random.chance(0.7) ? latest : tensors)
-  const { least, most } = layerDef(type).arity ?? { least: 1, most: 1 }
+  const { least, most } = layerDef(type).arity
   const count = random.chance(0.01) ? random.integer(1, 3) : random.integer(least, Math.min(most, least + 1))
   if (count === 1) return [first]
   // Tensors of the same shape, and such as differ in one axis, are what merges are about.
@@ -143,7 +143,7 @@ function drawInputs(type: string, tensors: readonly Tensor[], random: RandomSour
 /** Of what comes out of a layer; undefined where it does not fit its inputs. */
 export function shapeOf(type: string, options: Record<string, unknown>, inputs: readonly Shape[]): Shape | undefined {
   const definition = layerDef(type)
-  const { least, most } = definition.arity ?? { least: 1, most: 1 }
+  const { least, most } = definition.arity
   if (inputs.length < least || inputs.length > most) return undefined
   const result = definition.shape(resolveOptions(definition.schema as TObject, options) as never, inputs)
   return result.ok ? result.value : undefined

@@ -73,7 +73,7 @@ function shapeNode(
   awaiting: AwaitingLayers,
 ): ShapedNode | LayerProblem {
   const definition = layerDef(node.layer.type)
-  const { least, most } = definition.arity ?? { least: 1, most: 1 }
+  const { least, most } = definition.arity
   if (inputs.length < least || inputs.length > most) return tellArity(node, least, most, awaiting)
   const inputShapes = inputs.map(({ shape }) => shape)
   const options = node.layer.options

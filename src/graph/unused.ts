@@ -35,7 +35,7 @@ export function reportUnused({ nodes, outputs }: Graph, context: GraphContext): 
 
 /** A merge that says nothing of its inputs may mean the very layers that nothing uses. */
 function lacksInputs({ layer, inputs }: GraphNode): boolean {
-  return inputs.length < (layerDef(layer.type).arity?.least ?? 0)
+  return inputs.length < layerDef(layer.type).arity.least
 }
 
 /** The names of the nodes whose values reach an output. */

@@ -14,7 +14,8 @@ export interface SymbolicDim {
 export type Dim = number | SymbolicDim
 export type Shape = readonly Dim[]
 
-export function isKnown(dim: Dim): dim is number {
+/** Whether a size is a number; false as well where a shape has no such axis. */
+export function isKnown(dim: Dim | undefined): dim is number {
   return typeof dim === 'number'
 }
 

@@ -47,6 +47,20 @@ export interface Arity {
   readonly most: number
 }
 
+type OneInput = { readonly least: 1; readonly most: 1 }
+
+/** The first inputs, by how many a layer takes at least. */
+interface LeastInputs {
+  0: readonly []
+  1: readonly [Shape]
+  2: readonly [Shape, Shape]
+}
+
+/** The shapes of a layer's inputs, as many as its arity says. */
+export type InputsOf<A extends Arity> = A['least'] extends keyof LeastInputs
+  ? readonly [...LeastInputs[A['least']], ...(A['most'] extends A['least'] ? [] : Shape[])]
+  : readonly Shape[]
+
 /** A gradient that the engine does not have: a spec that trains through it can only fail. */
 export interface MissingGradient extends LayerProblem {
   /** Whether the layer's own weights are without it, too; else only what stands before the layer. */
@@ -75,10 +89,10 @@ export interface Sight {
 }
 
 /** Where a layer stands in the network, for the few calls that depend on it. */
-export interface PlacedLayer {
+export interface PlacedLayer<Inputs = readonly Shape[]> {
   readonly name: string
   readonly trainable: boolean
-  readonly inputs: readonly Shape[]
+  readonly inputs: Inputs
   readonly output: Shape
 }
 
@@ -94,21 +108,20 @@ export type LayerRole = 'input' | 'affine' | 'activation' | 'rearranging' | 'noi
  */
 export type HeldTo = 'rank' | 'values' | 'sizes' | 'step' | 'evenRanks'
 
-export interface LayerDef<S extends TObject = TObject> extends PartDef<S> {
+export interface LayerDef<S extends TObject = TObject, A extends Arity = Arity> extends PartDef<S> {
   readonly role?: LayerRole
-  /** One input unless stated. */
-  readonly arity?: Arity
-  shape(options: Resolved<S>, inputs: readonly Shape[]): Result<Shape>
+  readonly arity: A
+  shape(options: Resolved<S>, inputs: InputsOf<A>): Result<Shape>
   /** Called only with inputs that `shape` accepted. */
-  weights(options: Resolved<S>, inputs: readonly Shape[]): readonly Weight[]
+  weights(options: Resolved<S>, inputs: InputsOf<A>): readonly Weight[]
   /** Operations for one sample in the forward pass; a multiply-add counts as two. */
-  flops(options: Resolved<S>, inputs: readonly Shape[], output: Shape): number
+  flops(options: Resolved<S>, inputs: InputsOf<A>, output: Shape): number
   /** Undefined, as for most layers, where the engine can train through it. */
-  missingGradient?(options: Resolved<S>, inputs: readonly Shape[]): MissingGradient | undefined
+  missingGradient?(options: Resolved<S>, inputs: InputsOf<A>): MissingGradient | undefined
   /** The function that a layer of the role `activation` applies; that of others is their option `activation`. */
   activation?(options: Resolved<S>, output: Shape): string
   /** Why its output is its input, where the options make it so. */
-  idle?(options: Resolved<S>, inputs: readonly Shape[], output: Shape): string | undefined
+  idle?(options: Resolved<S>, inputs: InputsOf<A>, output: Shape): string | undefined
   /** Whether a constant that is added to a channel before it is taken away again while training. */
   readonly removesBias?: true
   /** Whether all axes of its input become one. */
@@ -123,7 +136,7 @@ export interface LayerDef<S extends TObject = TObject> extends PartDef<S> {
   heldTo?(options: Resolved<S>): HeldTo | undefined
   /** For each spatial axis, where every position sees a part of the input that is as large everywhere. */
   sees?(options: Resolved<S>): readonly Sight[]
-  lower(options: Resolved<S>, placed: PlacedLayer): Call
+  lower(options: Resolved<S>, placed: PlacedLayer<InputsOf<A>>): Call
   /**
    * The same in compiled scripts, where that is another call: of a layer of the role `noise`, which draws in training.
    *
@@ -132,7 +145,14 @@ export interface LayerDef<S extends TObject = TObject> extends PartDef<S> {
   script?(options: Resolved<S>, place: number): Call | undefined
 }
 
-/** Types a definition's functions by its schema; the table then holds all definitions as one type. */
-export function defineLayer<const S extends TObject>(definition: LayerDef<S>): LayerDef {
-  return erase(definition)
+/** A definition in its file: without an arity, its layer takes one input. */
+export type StatedLayer<S extends TObject, A extends Arity = OneInput> = Omit<LayerDef<S, A>, 'arity'> & {
+  readonly arity?: A
+}
+
+/** Types a definition's functions by its schema and its arity; the table then holds all definitions as one type. */
+export function defineLayer<const S extends TObject, const A extends Arity = OneInput>(
+  stated: StatedLayer<S, A>,
+): LayerDef {
+  return erase({ arity: { least: 1, most: 1 }, ...stated })
 }

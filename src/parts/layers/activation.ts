@@ -17,7 +17,7 @@ export const activation = defineLayer({
   masks: () => ({ passes: true }),
   activation: ({ activation: name }) => name,
   idle: ({ activation: name }) => (name === 'linear' ? '`linear` leaves every value as it is' : undefined),
-  shape: (_options, [values]) => ok(values!),
+  shape: (_options, [values]) => ok(values),
   weights: () => [],
   flops(_options, _inputs, output) {
     return knownSize(output)

@@ -21,10 +21,10 @@ export const alphaDropout = defineElementwise(schema, {
   masks: () => ({ passes: true }),
   idle: ({ rate }) => (rate === 0 ? 'its rate is 0' : undefined),
   shape({ noiseShape }, [values]) {
-    const misfit = noiseMisfit(noiseShape, values!)
+    const misfit = noiseMisfit(noiseShape, values)
     if (misfit) return misfit
     const [batch, ...sizes] = noiseShape ?? [1]
-    const isOpen = batch === null || sizes.some((one, axis) => one === null && !isKnown(values![axis]!))
+    const isOpen = batch === null || sizes.some((one, axis) => one === null && !isKnown(values[axis]))
     const limit = {
       option: 'noiseShape',
       applies: isOpen,
@@ -32,7 +32,7 @@ export const alphaDropout = defineElementwise(schema, {
       help: 'write 1 for the batch and for sizes that are not known',
       suggestion: { kind: 'set', option: 'noiseShape', value: noiseShape?.map((one) => one ?? 1) },
     } as const
-    return beyondEngine('alphaDropout', [limit]) ?? ok(values!)
+    return beyondEngine('alphaDropout', [limit]) ?? ok(values)
   },
   heldTo: ({ noiseShape }) => (noiseShape?.includes(null) === true ? 'sizes' : undefined),
   lower({ rate, noiseShape }, { output }) {

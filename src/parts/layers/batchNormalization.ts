@@ -63,17 +63,17 @@ export const batchNormalization = defineLayer({
   schema,
   masks: () => ({ passes: true }),
   shape(options, [values]) {
-    const axis = sampleAxis(options.axis, values!.length)
-    if (axis === undefined) return noSuchAxis('axis', options.axis, values!)
-    if (!isKnown(values![axis]!)) {
+    const axis = sampleAxis(options.axis, values.length)
+    if (axis === undefined) return noSuchAxis('axis', options.axis, values)
+    if (!isKnown(values[axis])) {
       return problem(
-        unknownSize({ layer: 'batchNormalization', what: 'the size of its axis', input: formatShape(values!) }),
+        unknownSize({ layer: 'batchNormalization', what: 'the size of its axis', input: formatShape(values) }),
       )
     }
-    return ok(values!)
+    return ok(values)
   },
   weights(options, [values]) {
-    const shape = [values![sampleAxis(options.axis, values!.length)!] as number]
+    const shape = [values[sampleAxis(options.axis, values.length)!] as number]
     return [
       ...(options.scale ? [{ name: 'gamma', shape, trainable: true }] : []),
       ...(options.center ? [{ name: 'beta', shape, trainable: true }] : []),
@@ -88,7 +88,7 @@ export const batchNormalization = defineLayer({
   sees: () => ownPlace,
   /** The stock layer normalizes by the batch although it is frozen, and trains in the plainest case only. */
   lower(options, { trainable, inputs: [values] }) {
-    const rank = values!.length
+    const rank = values.length
     const isLast = sampleAxis(options.axis, rank) === rank - 1
     return trainable && options.scale && options.center && isLast && rank <= 3
       ? layerCall('batchNormalization', given(schema, options))

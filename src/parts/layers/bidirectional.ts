@@ -27,8 +27,8 @@ const schema = fieldsOf(
 const runnable: ReadonlySet<string> = new Set(['simpleRNN', 'gru', 'lstm', 'convLstm2d'])
 
 export function defineBidirectional(lookUp: LookUpLayer): LayerDef {
-  const nest = (value: ChoiceValue, inputs: readonly Shape[]) => nestLayer('bidirectional', value, inputs[0]!, lookUp)
-  const held = (value: ChoiceValue, inputs: readonly Shape[]) => (nest(value, inputs) as { value: NestedLayer }).value
+  const nest = (value: ChoiceValue, [input]: readonly [Shape]) => nestLayer('bidirectional', value, input, lookUp)
+  const held = (value: ChoiceValue, inputs: readonly [Shape]) => (nest(value, inputs) as { value: NestedLayer }).value
   return defineLayer({
     aliases: { near: ['BiRNN'], options: { mergeMode: { near: ['merge'] }, layer: { same: ['rnn'] } } },
     schema,

@@ -37,11 +37,11 @@ export const categoryEncoding = defineLayer({
         why: '`tfIdf` needs weights for which there is no option',
       },
     ])
-    const misfit = limit ?? misfitOf('categoryEncoding', 'vector', numbers!)
+    const misfit = limit ?? misfitOf('categoryEncoding', 'vector', numbers)
     if (misfit) return misfit
-    if (outputMode === 'oneHot' && numbers![0] !== 1) {
+    if (outputMode === 'oneHot' && numbers[0] !== 1) {
       const suggestions = [{ kind: 'set', option: 'outputMode', value: 'multiHot' }] as const
-      return problem({ ...oneNumberOnly(formatShape(numbers!)), option: 'outputMode', suggestions })
+      return problem({ ...oneNumberOnly(formatShape(numbers)), option: 'outputMode', suggestions })
     }
     return ok([numTokens])
   },

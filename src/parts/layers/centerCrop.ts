@@ -24,13 +24,13 @@ function sides(size: number, left: number): readonly [number, number] {
 export const centerCrop = defineLayer({
   schema,
   shape({ height, width }, [image]) {
-    const misfit = notAnImage('centerCrop', image!)
+    const misfit = notAnImage('centerCrop', image)
     if (misfit) return misfit
-    const [rows, columns, channels] = image!
-    const isTooHigh = isKnown(rows!) && height > rows
-    if (!isTooHigh && !(isKnown(columns!) && width > columns)) return ok([height, width, channels!])
+    const [rows, columns, channels] = image
+    const isTooHigh = isKnown(rows) && height > rows
+    if (!isTooHigh && !(isKnown(columns) && width > columns)) return ok([height, width, channels!])
     const option = isTooHigh ? 'height' : 'width'
-    const facts = { crop: `${height}x${width}`, input: formatShape(image!) }
+    const facts = { crop: `${height}x${width}`, input: formatShape(image) }
     const value = isTooHigh ? rows : columns
     return problem({ ...cropTooLarge(facts), option, suggestions: [{ kind: 'set', option, value }] })
   },
@@ -39,8 +39,8 @@ export const centerCrop = defineLayer({
   heldTo: () => 'sizes',
   /** tf.layers.centerCrop writes its output's size over its input's and is a column off, so its crop is stated exactly. */
   lower({ height, width }, { inputs: [image] }) {
-    const [rows, columns] = image!
-    if (!isKnown(rows!) || !isKnown(columns!)) return call('centerCropLayer', { height, width })
+    const [rows, columns] = image
+    if (!isKnown(rows) || !isKnown(columns)) return call('centerCropLayer', { height, width })
     return layerCall('cropping2D', { cropping: [sides(rows, height), sides(columns, width)] })
   },
 })

@@ -23,7 +23,7 @@ const schema = fieldsOf(
 /** Whether two inputs agree on all axes but `axis`; sizes that are known only at run time agree with each other. */
 function agree(a: Shape, b: Shape, axis: number): boolean {
   if (a.length !== b.length) return false
-  return a.every((size, index) => index === axis || (isKnown(size) ? size === b[index] : !isKnown(b[index]!)))
+  return a.every((size, index) => index === axis || (isKnown(size) ? size === b[index] : !isKnown(b[index])))
 }
 
 export const concatenate = defineLayer({
@@ -31,7 +31,7 @@ export const concatenate = defineLayer({
   schema,
   arity: { least: 2, most: Number.POSITIVE_INFINITY },
   shape({ axis }, inputs) {
-    const [first, ...others] = inputs as readonly [Shape, ...Shape[]]
+    const [first, ...others] = inputs
     const index = sampleAxis(axis, first.length)
     if (index === undefined) return noSuchAxis('axis', axis, first)
     const unlike = others.find((shape) => !agree(first, shape, index))

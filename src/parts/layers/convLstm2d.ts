@@ -23,13 +23,13 @@ export const convLstm2d = defineLayer({
   schema,
   shape(options, [input]) {
     const limits = [...stepLimits(options), channelsLimit(options.dataFormat)]
-    const misfit = beyondEngine('convLstm2d', limits) ?? misfitOf('convLstm2d', 'imageSequence', input!)
+    const misfit = beyondEngine('convLstm2d', limits) ?? misfitOf('convLstm2d', 'imageSequence', input)
     if (misfit) return misfit
-    const [steps, ...image] = input!
+    const [steps, ...image] = input
     const { spatial, channels } = splitChannels(image, options.dataFormat)
     if (!isKnown(channels)) {
       const what = 'the number of channels'
-      return problem(unknownSize({ layer: 'convLstm2d', what, input: formatShape(input!) }))
+      return problem(unknownSize({ layer: 'convLstm2d', what, input: formatShape(input) }))
     }
     const slid = slideKernel(options, spatial)
     if (!slid.ok) return slid
@@ -37,7 +37,7 @@ export const convLstm2d = defineLayer({
     return ok(options.returnSequences ? [steps!, ...output] : output)
   },
   weights(options, [input]) {
-    const channels = splitChannels(input!.slice(1), options.dataFormat).channels as number
+    const channels = splitChannels(input.slice(1), options.dataFormat).channels as number
     const kernel = eachAxis(options.kernelSize, 2)
     const width = gates * options.filters
     return [
@@ -47,9 +47,9 @@ export const convLstm2d = defineLayer({
     ]
   },
   flops(options, [input], output) {
-    const channels = splitChannels(input!.slice(1), options.dataFormat).channels as number
+    const channels = splitChannels(input.slice(1), options.dataFormat).channels as number
     const window = knownSize(eachAxis(options.kernelSize, 2))
-    const values = knownSize([input![0]!, ...(options.returnSequences ? output.slice(1) : output)])
+    const values = knownSize([input[0]!, ...(options.returnSequences ? output.slice(1) : output)])
     return 2 * gates * values * window * (channels + options.filters)
   },
   masks: ({ returnSequences }) => ({ reads: 'pixels', passes: returnSequences }),

@@ -18,7 +18,15 @@ import { defineLayer, ok, problem, type LayerProblem, type Result, type Sight } 
 import { given, layerCall } from '../../language/lowerOptions.ts'
 import { misfitOf, type InputKind } from '../../language/rank.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
-import { joinChannels, leavesGaps, slideWindow, splitChannels, windowSights, type Window } from './window.ts'
+import {
+  joinChannels,
+  leavesGaps,
+  slideWindow,
+  splitChannels,
+  windowSights,
+  type SlidingAxes,
+  type Window,
+} from './window.ts'
 
 const call = callsTo<typeof import('./convolution.run.ts')>()
 
@@ -29,7 +37,7 @@ interface AxisWords {
   readonly input: string
 }
 
-const wordsByAxes: Readonly<Record<number, AxisWords>> = {
+const wordsByAxes: Readonly<Record<SlidingAxes, AxisWords>> = {
   1: { kind: 'sequence', sizes: 'Length of the kernel.', input: 'steps x values' },
   2: {
     kind: 'image',
@@ -44,9 +52,9 @@ const wordsByAxes: Readonly<Record<number, AxisWords>> = {
 }
 
 /** The fields of a window that slides over `axes` axes; every convolution has them. */
-export function slidingFields(axes: number) {
+export function slidingFields(axes: SlidingAxes) {
   return {
-    kernelSize: perAxis(wordsByAxes[axes]!.sizes, axes, 3),
+    kernelSize: perAxis(wordsByAxes[axes].sizes, axes, 3),
     strides: withDefault(perAxis('How far the kernel moves from one position to the next.', axes, 2), 1),
     padding: axes === 1 ? causalPaddingField : paddingField,
     dataFormat,
@@ -98,10 +106,10 @@ export function kernelSights(options: SlidingOptions, axes: number): readonly Si
 export function checkChannels(
   layer: string,
   input: Shape,
-  axes: number,
+  axes: SlidingAxes,
   format: SlidingOptions['dataFormat'],
 ): { ok: false; problem: LayerProblem } | undefined {
-  const misfit = misfitOf(layer, wordsByAxes[axes]!.kind, input)
+  const misfit = misfitOf(layer, wordsByAxes[axes].kind, input)
   if (misfit) return misfit
   if (isKnown(splitChannels(input, format).channels)) return undefined
   return problem(unknownSize({ layer, what: 'the number of channels', input: formatShape(input) }))
@@ -112,7 +120,7 @@ export function convolve(
   layer: string,
   options: SlidingOptions,
   input: Shape,
-  axes: number,
+  axes: SlidingAxes,
   channelsOf: (channels: number) => number,
 ): Result<Shape> {
   const misfit = checkChannels(layer, input, axes, options.dataFormat)
@@ -124,29 +132,29 @@ export function convolve(
 }
 
 /** conv1d, conv2d and conv3d. */
-export function defineConvolution(factory: 'conv1d' | 'conv2d' | 'conv3d', axes: 1 | 2 | 3) {
-  const words = wordsByAxes[axes]!
+export function defineConvolution(factory: 'conv1d' | 'conv2d' | 'conv3d', axes: SlidingAxes) {
+  const words = wordsByAxes[axes]
   const schema = fieldsOf(
     { filters, ...slidingFields(axes), activation, ...kernelFields, ...biasFields, activityRegularizer },
     `${axes}-d convolution over ${words.input}.`,
   )
   return defineLayer({
     schema,
-    shape: (options, [input]) => convolve(factory, options, input!, axes, () => options.filters),
+    shape: (options, [input]) => convolve(factory, options, input, axes, () => options.filters),
     weights(options, [input]) {
-      const channels = splitChannels(input!, options.dataFormat).channels as number
+      const channels = splitChannels(input, options.dataFormat).channels as number
       const kernel = [...eachAxis(options.kernelSize, axes), channels, options.filters]
       const bias = { name: 'bias', shape: [options.filters], trainable: true }
       return [{ name: 'kernel', shape: kernel, trainable: true }, ...(options.useBias ? [bias] : [])]
     },
     flops(options, [input], output) {
       const window = knownSize(eachAxis(options.kernelSize, axes))
-      const channels = splitChannels(input!, options.dataFormat).channels as number
+      const channels = splitChannels(input, options.dataFormat).channels as number
       return 2 * knownSize(output) * window * channels
     },
     sees: (options) => kernelSights(options, axes),
     lower(options, { inputs: [input] }) {
-      const { spatial } = splitChannels(input!, options.dataFormat)
+      const { spatial } = splitChannels(input, options.dataFormat)
       const own = ownConvolution(axes, options, spatial)
       return own === undefined ? layerCall(factory, given(schema, options)) : call(own, given(schema, options))
     },
@@ -154,7 +162,7 @@ export function defineConvolution(factory: 'conv1d' | 'conv2d' | 'conv3d', axes:
 }
 
 /** The layer of the runtime that does what the stock one throws at, leaves out or has no gradient of. */
-function ownConvolution(axes: 1 | 2 | 3, options: SlidingOptions, spatial: Shape) {
+function ownConvolution(axes: SlidingAxes, options: SlidingOptions, spatial: Shape) {
   const isDilated = Math.max(...eachAxis(options.dilationRate, axes)) > 1
   if (axes === 1)
     return options.padding === 'causal' || options.dataFormat === 'channelsFirst' ? 'conv1dLayer' : undefined

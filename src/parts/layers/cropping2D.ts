@@ -24,16 +24,16 @@ export const cropping2D = defineLayer({
       ? 'it takes no row and no column away'
       : undefined,
   shape(options, [image]) {
-    const misfit = notAnImage('cropping2D', image!)
+    const misfit = notAnImage('cropping2D', image)
     if (misfit) return misfit
-    const { spatial, channels } = splitChannels(image!, options.dataFormat)
+    const { spatial, channels } = splitChannels(image, options.dataFormat)
     const borders = bordersOf(options.cropping)
     const cropped: Dim[] = spatial.map((size, axis) => addDim(size, -borders[axis]![0] - borders[axis]![1]))
     const axis = cropped.findIndex((size) => isKnown(size) && size <= 0)
     if (axis >= 0) {
       const [before, after] = borders[axis]!
       const result = `${formatDim(spatial[axis]!)} - ${before} - ${after} = ${formatDim(cropped[axis]!)}`
-      const facts = { what: '`cropping`', input: formatShape(image!), result }
+      const facts = { what: '`cropping`', input: formatShape(image), result }
       return problem({ ...fallsToZero(facts), option: 'cropping' })
     }
     return ok(joinChannels({ spatial: cropped, channels }, options.dataFormat))
@@ -43,7 +43,7 @@ export const cropping2D = defineLayer({
   flops: () => 0,
   /** The engine's own layer counts a size that is open as 0 (convolutional.js, `Cropping2D.computeOutputShape`). */
   lower({ cropping, dataFormat: format }, { inputs }) {
-    const { spatial } = splitChannels(inputs[0]!, format)
+    const { spatial } = splitChannels(inputs[0], format)
     return call(spatial.every(isKnown) ? 'tf.layers.cropping2D' : 'cropping2DLayer', {
       cropping: bordersOf(cropping),
       ...(format === 'channelsFirst' ? { dataFormat: format } : {}),

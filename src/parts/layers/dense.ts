@@ -21,23 +21,23 @@ export const dense = defineLayer({
   schema,
   masks: () => ({ passes: true }),
   shape(options, [values]) {
-    if (values!.length === 0 || !isKnown(values!.at(-1)!)) {
-      return problem(unknownSize({ layer: 'dense', what: 'the size of the last axis', input: formatShape(values!) }))
+    if (values.length === 0 || !isKnown(values.at(-1))) {
+      return problem(unknownSize({ layer: 'dense', what: 'the size of the last axis', input: formatShape(values) }))
     }
-    return ok([...values!.slice(0, -1), options.units])
+    return ok([...values.slice(0, -1), options.units])
   },
   weights(options, [values]) {
     const bias = { name: 'bias', shape: [options.units], trainable: true }
-    const kernel = { name: 'kernel', shape: [values!.at(-1) as number, options.units], trainable: true }
+    const kernel = { name: 'kernel', shape: [values.at(-1) as number, options.units], trainable: true }
     return [kernel, ...(options.useBias ? [bias] : [])]
   },
   flops(_options, [values], output) {
-    return 2 * knownSize(output) * (values!.at(-1) as number)
+    return 2 * knownSize(output) * (values.at(-1) as number)
   },
   sees: () => ownPlace,
   /** The stock layer adds a bias to samples of at most 4 axes. */
   lower: (options, { inputs: [values] }) =>
-    options.useBias && values!.length > 4
+    options.useBias && values.length > 4
       ? call('denseLayer', given(schema, options))
       : layerCall('dense', given(schema, options)),
 })

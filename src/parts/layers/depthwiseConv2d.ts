@@ -45,11 +45,11 @@ export const depthwiseConv2d = defineLayer({
   },
   schema,
   shape(options, [image]) {
-    return convolve('depthwiseConv2d', options, image!, 2, (channels) => channels * options.depthMultiplier)
+    return convolve('depthwiseConv2d', options, image, 2, (channels) => channels * options.depthMultiplier)
   },
   sees: (options) => kernelSights(options, 2),
   weights(options, [image]) {
-    const channels = splitChannels(image!, options.dataFormat).channels as number
+    const channels = splitChannels(image, options.dataFormat).channels as number
     const kernel = [...eachAxis(options.kernelSize, 2), channels, options.depthMultiplier]
     const bias = { name: 'bias', shape: [channels * options.depthMultiplier], trainable: true }
     return [{ name: 'depthwiseKernel', shape: kernel, trainable: true }, ...(options.useBias ? [bias] : [])]

@@ -21,11 +21,14 @@ const schema = fieldsOf(
 )
 
 /** The two axes, counted from 0 without the batch; or why they are none. */
-function axesOf(axes: number | readonly [number, number], inputs: readonly Shape[]): Result<readonly [number, number]> {
-  const stated = typeof axes === 'number' ? [axes, axes] : axes
-  const found = inputs.map((shape, side) => sampleAxis(stated[side]!, shape.length))
-  const missing = found.indexOf(undefined)
-  return missing < 0 ? ok([found[0]!, found[1]!]) : noSuchAxis('axes', stated[missing]!, inputs[missing]!)
+function axesOf(
+  axes: number | readonly [number, number],
+  [left, right]: readonly [Shape, Shape],
+): Result<readonly [number, number]> {
+  const [ofLeft, ofRight] = typeof axes === 'number' ? [axes, axes] : axes
+  const [a, b] = [sampleAxis(ofLeft, left.length), sampleAxis(ofRight, right.length)]
+  if (a === undefined) return noSuchAxis('axes', ofLeft, left)
+  return b === undefined ? noSuchAxis('axes', ofRight, right) : ok([a, b])
 }
 
 export const dot = defineLayer({
@@ -33,7 +36,7 @@ export const dot = defineLayer({
   schema,
   arity: { least: 2, most: 2 },
   shape({ axes }, inputs) {
-    const [left, right] = inputs as readonly [Shape, Shape]
+    const [left, right] = inputs
     const tooLarge = inputs.find((shape) => shape.length > 2)
     if (tooLarge) {
       const got = `${formatShape(tooLarge)}, ${tooLarge.length} axes`
@@ -43,7 +46,7 @@ export const dot = defineLayer({
     const found = axesOf(axes, inputs)
     if (!found.ok) return found
     const [a, b] = found.value
-    if (!sameDim(left[a]!, right[b]!) && (isKnown(left[a]!) || isKnown(right[b]!))) {
+    if (!sameDim(left[a]!, right[b]!) && (isKnown(left[a]) || isKnown(right[b]))) {
       const facts = { left: formatShape(left), right: formatShape(right), leftAxis: a + 1, rightAxis: b + 1 }
       return problem({ ...dotMismatch(facts), option: 'axes', suggestions: [] })
     }
@@ -53,7 +56,7 @@ export const dot = defineLayer({
   weights: () => [],
   flops({ axes }, inputs, output) {
     const found = axesOf(axes, inputs)
-    const summed = found.ok ? inputs[0]![found.value[0]]! : 0
+    const summed = found.ok ? inputs[0][found.value[0]]! : 0
     return isKnown(summed) ? 2 * knownSize(output) * summed : 0
   },
   heldTo: (options) => (typeof options.axes === 'number' ? undefined : 'rank'),

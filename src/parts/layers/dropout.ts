@@ -19,7 +19,7 @@ export const dropout = defineElementwise(schema, {
   role: 'noise',
   masks: () => ({ passes: true }),
   idle: ({ rate }) => (rate === 0 ? 'its rate is 0' : undefined),
-  shape: ({ noiseShape }, [values]) => noiseMisfit(noiseShape, values!) ?? ok(values!),
+  shape: ({ noiseShape }, [values]) => noiseMisfit(noiseShape, values) ?? ok(values),
   lower: ({ rate, noiseShape, seed }) =>
     layerCall('dropout', { rate, noiseShape: stockNoiseShape(noiseShape), seed: seed ?? unnumberedSeed }),
   script: ({ rate, noiseShape }, place) => (noiseShape ? undefined : call('seededDropout', { rate }, place)),

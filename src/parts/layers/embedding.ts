@@ -43,7 +43,7 @@ const schema = fieldsOf(
 function fitLengths(lengths: readonly (number | null)[], sample: Shape): boolean {
   return (
     lengths.length === sample.length &&
-    lengths.every((size, axis) => size === null || !isKnown(sample[axis]!) || size === sample[axis])
+    lengths.every((size, axis) => size === null || !isKnown(sample[axis]) || size === sample[axis])
   )
 }
 
@@ -59,17 +59,17 @@ export const embedding = defineLayer({
   schema,
   masks: ({ maskZero }) => ({ makes: maskZero }),
   shape(options, [numbers]) {
-    if (options.inputLength === undefined) return ok([...numbers!, options.outputDim])
+    if (options.inputLength === undefined) return ok([...numbers, options.outputDim])
     const lengths = [options.inputLength].flat()
-    if (!fitLengths(lengths, numbers!)) {
-      const facts = { option: 'inputLength', stated: lengths.map(String).join('x'), input: formatShape(numbers!) }
+    if (!fitLengths(lengths, numbers)) {
+      const facts = { option: 'inputLength', stated: lengths.map(String).join('x'), input: formatShape(numbers) }
       return problem({
         ...lengthMismatch(facts),
         option: 'inputLength',
         suggestions: [{ kind: 'remove', option: 'inputLength' }],
       })
     }
-    const sizes: Dim[] = lengths.map((size, axis) => size ?? numbers![axis]!)
+    const sizes: Dim[] = lengths.map((size, axis) => size ?? numbers[axis]!)
     return ok([...sizes, options.outputDim])
   },
   weights: ({ inputDim, outputDim }) => [{ name: 'embeddings', shape: [inputDim, outputDim], trainable: true }],
@@ -86,8 +86,8 @@ export const embedding = defineLayer({
     // it states one that the input leaves open.
     const isNeeded =
       !lengths.includes(null) ||
-      !fitLengths(lengths, numbers!) ||
-      lengths.some((size, axis) => size !== null && !isKnown(numbers![axis]!))
+      !fitLengths(lengths, numbers) ||
+      lengths.some((size, axis) => size !== null && !isKnown(numbers[axis]))
     if (inputLength === undefined || !isNeeded) return layerCall('embedding', others)
     // The factory takes null for an open size, which its type leaves out.
     return layerCall('embedding', { ...others, inputLength: inputLength as number | readonly number[] })

@@ -25,14 +25,14 @@ export const flatten = defineLayer({
   joinsAxes: true,
   schema,
   shape(_options, [values]) {
-    const input = formatShape(values!)
+    const input = formatShape(values)
     // tf.layers refuses both: its Flatten wants axes to join, and a size for each.
-    if (values!.length < 2) {
+    if (values.length < 2) {
       const help = 'remove this layer: its input is a vector already'
       return problem(wrongRank({ layer: 'flatten', wants: 'two axes or more', got: `${input}, 1 axis`, help }))
     }
-    if (!isFullyKnown(values!)) return problem(unknownSize({ layer: 'flatten', what: 'every size', input }))
-    return ok([productOf(values!)])
+    if (!isFullyKnown(values)) return problem(unknownSize({ layer: 'flatten', what: 'every size', input }))
+    return ok([productOf(values)])
   },
   weights: () => [],
   flops: () => 0,

@@ -12,9 +12,9 @@ export function defineGlobalPooling1d(factory: 'globalMaxPooling1d' | 'globalAve
   const schema = fieldsOf({}, description)
   return defineLayer({
     schema,
-    shape: (_options, [sequence]) => misfitOf(factory, 'sequence', sequence!) ?? ok([sequence![1]!]),
+    shape: (_options, [sequence]) => misfitOf(factory, 'sequence', sequence) ?? ok([sequence[1]!]),
     weights: () => [],
-    flops: (_options, [sequence]) => knownSize(sequence!),
+    flops: (_options, [sequence]) => knownSize(sequence),
     lower: () => layerCall(factory),
   })
 }
@@ -26,9 +26,9 @@ export function defineGlobalPooling2d(factory: 'globalMaxPooling2d' | 'globalAve
     poolsImage: true,
     schema,
     shape: (options, [image]) =>
-      misfitOf(factory, 'image', image!) ?? ok([splitChannels(image!, options.dataFormat).channels]),
+      misfitOf(factory, 'image', image) ?? ok([splitChannels(image, options.dataFormat).channels]),
     weights: () => [],
-    flops: (_options, [image]) => knownSize(image!),
+    flops: (_options, [image]) => knownSize(image),
     lower: (options) => layerCall(factory, given(schema, options)),
   })
 }

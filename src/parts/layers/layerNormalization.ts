@@ -58,19 +58,19 @@ export const layerNormalization = defineElementwise(schema, {
   masks: () => ({ passes: true }),
   shape(options, [values]) {
     const axes = [options.axis].flat()
-    const found = axes.map((one) => sampleAxis(one, values!.length))
+    const found = axes.map((one) => sampleAxis(one, values.length))
     const missing = found.indexOf(undefined)
-    if (missing >= 0) return noSuchAxis('axis', axes[missing]!, values!)
+    if (missing >= 0) return noSuchAxis('axis', axes[missing]!, values)
     const repeated = axes.find((_one, index) => found.indexOf(found[index]) !== index)
     if (repeated !== undefined) return problem({ ...repeatedAxis('axis', repeated), option: 'axis' })
     const hasWeights = options.scale || options.center
-    if (!hasWeights || sizesAlong(axes, values!).every(isKnown)) return ok(values!)
+    if (!hasWeights || sizesAlong(axes, values).every(isKnown)) return ok(values)
     const what = 'the size of its axis'
-    return problem(unknownSize({ layer: 'layerNormalization', what, input: formatShape(values!) }))
+    return problem(unknownSize({ layer: 'layerNormalization', what, input: formatShape(values) }))
   },
   heldTo: () => 'rank',
   weights(options, [values]) {
-    const shape = sizesAlong(options.axis, values!) as number[]
+    const shape = sizesAlong(options.axis, values) as number[]
     return [
       ...(options.scale ? [{ name: 'gamma', shape, trainable: true }] : []),
       ...(options.center ? [{ name: 'beta', shape, trainable: true }] : []),
@@ -82,7 +82,7 @@ export const layerNormalization = defineElementwise(schema, {
   },
   /** Without a factor or an offset of its own the stock layer has no gradient, and it takes three axes at most. */
   lower: (options, { inputs: [values] }) =>
-    options.scale && options.center && values!.length <= 3
+    options.scale && options.center && values.length <= 3
       ? layerCall('layerNormalization', given(schema, options))
       : call('layerNormalizationLayer', given(schema, options)),
 })

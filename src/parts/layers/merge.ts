@@ -25,9 +25,9 @@ function joinSizes(a: Dim, b: Dim): Dim | undefined {
   return b === 1 ? a : undefined
 }
 
-function joinShapes(layer: string, inputs: readonly Shape[]): Result<Shape> {
-  let joined = inputs[0]!
-  for (const shape of inputs.slice(1)) {
+function joinShapes(layer: string, [first, ...others]: readonly [Shape, ...Shape[]]): Result<Shape> {
+  let joined = first
+  for (const shape of others) {
     const next = broadcast(joined, shape)
     if (next === undefined) {
       return problem({

@@ -41,8 +41,7 @@ export function nestLayer(holder: string, value: ChoiceValue, input: Shape, look
   const { type, options: written } = readChoice(value)
   const definition = lookUp(type)
   // What is written among layers and is none, as `apply`, has no definition.
-  const { least, most } = definition?.arity ?? { least: 1, most: 1 }
-  if (definition === undefined || least > 1 || most < 1)
+  if (definition === undefined || definition.arity.least > 1 || definition.arity.most < 1)
     return problem({ ...cannotHold(holder, type), option: 'layer' })
   const options = resolveOptions(definition.schema, written)
   const trainable = written['trainable'] !== false

@@ -28,9 +28,9 @@ export const permute = defineLayer({
     return dims.every((axis, index) => axis === index + 1) ? 'every axis stays where it is' : undefined
   },
   shape({ dims }, [values]) {
-    const isPermutation = dims.length === values!.length && values!.every((_size, axis) => dims.includes(axis + 1))
-    if (isPermutation) return ok(dims.map((axis) => values![axis - 1]!))
-    const facts = { dims: dims.join(', '), rank: values!.length, shape: formatShape(values!) }
+    const isPermutation = dims.length === values.length && values.every((_size, axis) => dims.includes(axis + 1))
+    if (isPermutation) return ok(dims.map((axis) => values[axis - 1]!))
+    const facts = { dims: dims.join(', '), rank: values.length, shape: formatShape(values) }
     return problem({ ...notAPermutation(facts), option: 'dims' })
   },
   weights: () => [],

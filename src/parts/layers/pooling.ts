@@ -8,11 +8,19 @@ import { defineLayer, ok } from '../../language/layerDef.ts'
 import { given, layerCall, type Given } from '../../language/lowerOptions.ts'
 import { misfitOf, type InputKind } from '../../language/rank.ts'
 import { fieldsOf, withDefault, type Resolved } from '../../language/schema.ts'
-import { joinChannels, leavesGaps, slideWindow, splitChannels, windowSights, type Window } from './window.ts'
+import {
+  joinChannels,
+  leavesGaps,
+  slideWindow,
+  splitChannels,
+  windowSights,
+  type SlidingAxes,
+  type Window,
+} from './window.ts'
 
 const call = callsTo<typeof import('./convolution.run.ts')>()
 
-const sizesByAxes: Readonly<Record<number, { readonly kind: InputKind; readonly text: string }>> = {
+const sizesByAxes: Readonly<Record<SlidingAxes, { readonly kind: InputKind; readonly text: string }>> = {
   1: { kind: 'sequence', text: 'Length of the window.' },
   2: { kind: 'image', text: 'Height and width of the window; one number for both.' },
   3: { kind: 'volume', text: 'Depth, height and width of the window; one number for all.' },
@@ -20,10 +28,10 @@ const sizesByAxes: Readonly<Record<number, { readonly kind: InputKind; readonly 
 
 const stridesText = 'How far the window moves; by default its own size, so that windows do not overlap.'
 
-function windowFields(axes: number) {
+function windowFields(axes: SlidingAxes) {
   const byDefault = axes === 1 ? 2 : Array.from({ length: axes }, () => 2)
   return {
-    poolSize: withDefault(perAxis(sizesByAxes[axes]!.text, axes, 2), byDefault),
+    poolSize: withDefault(perAxis(sizesByAxes[axes].text, axes, 2), byDefault),
     strides: Type.Optional(perAxis(stridesText, axes, 2)),
     padding: paddingField,
   }
@@ -68,7 +76,7 @@ type PoolingOptions = Resolved<ReturnType<typeof poolingSchema>>
 /** A layer that takes one value from each window and has no weights. */
 function definePooling<const S extends TObject>(
   name: string,
-  axes: number,
+  axes: SlidingAxes,
   schema: S,
   complete: (options: Resolved<S>) => PoolingOptions,
   lower: (options: Given<S>, hasGaps: boolean) => Call,
@@ -76,10 +84,10 @@ function definePooling<const S extends TObject>(
   return defineLayer({
     schema,
     shape(written, [input]) {
-      const misfit = misfitOf(name, sizesByAxes[axes]!.kind, input!)
+      const misfit = misfitOf(name, sizesByAxes[axes].kind, input)
       if (misfit) return misfit
       const options = complete(written)
-      const { spatial, channels } = splitChannels(input!, options.dataFormat)
+      const { spatial, channels } = splitChannels(input, options.dataFormat)
       const slid = slideWindow(spatial, poolingWindow(options, axes))
       return slid.ok ? ok(joinChannels({ spatial: slid.value, channels }, options.dataFormat)) : slid
     },
@@ -100,7 +108,7 @@ function definePooling<const S extends TObject>(
     },
     lower(written, { inputs: [input] }) {
       const options = complete(written)
-      const { spatial } = splitChannels(input!, options.dataFormat)
+      const { spatial } = splitChannels(input, options.dataFormat)
       return lower(given(schema, written), leavesGaps(spatial, poolingWindow(options, axes)))
     },
   })

@@ -39,15 +39,15 @@ export const prelu = defineElementwise(schema, {
   masks: () => ({ passes: true }),
   activation: () => 'prelu',
   shape({ sharedAxes }, [values]) {
-    const missing = [sharedAxes ?? []].flat().find((one) => sampleAxis(one, values!.length) === undefined)
-    if (missing !== undefined) return noSuchAxis('sharedAxes', missing, values!)
-    if (slopeShape(values!, sharedAxes).every(isKnown)) return ok(values!)
+    const missing = [sharedAxes ?? []].flat().find((one) => sampleAxis(one, values.length) === undefined)
+    if (missing !== undefined) return noSuchAxis('sharedAxes', missing, values)
+    if (slopeShape(values, sharedAxes).every(isKnown)) return ok(values)
     const what = 'all sizes along which slopes differ'
-    return problem(unknownSize({ layer: 'prelu', what, input: formatShape(values!) }))
+    return problem(unknownSize({ layer: 'prelu', what, input: formatShape(values) }))
   },
   heldTo: () => 'sizes',
   weights: ({ sharedAxes }, [values]) => [
-    { name: 'alpha', shape: slopeShape(values!, sharedAxes) as number[], trainable: true },
+    { name: 'alpha', shape: slopeShape(values, sharedAxes) as number[], trainable: true },
   ],
   lower: (options) => layerCall('prelu', given(schema, options)),
 })

@@ -34,17 +34,17 @@ const schema = fieldsOf(
 export const randomWidth = defineLayer({
   schema,
   shape({ factor }, [image]) {
-    const misfit = notAnImage('randomWidth', image!)
+    const misfit = notAnImage('randomWidth', image)
     if (misfit) return misfit
     if (typeof factor !== 'number' && factor[0] > factor[1]) {
       const suggestions = [{ kind: 'set', option: 'factor', value: [factor[1], factor[0]] }] as const
       return problem({ ...wrongBounds('factor', factor[0], factor[1]), option: 'factor', suggestions })
     }
-    return ok([image![0]!, symbol("W'"), image![2]!])
+    return ok([image[0]!, symbol("W'"), image[2]!])
   },
   weights: () => [],
   flops(_options, [image]) {
-    return 8 * knownSize(image!)
+    return 8 * knownSize(image)
   },
   lower: ({ factor, interpolation, seed }) =>
     call('randomWidthLayer', {

@@ -154,7 +154,7 @@ export function cellFlops({ units: size }: CellOptions, gates: number, inputs: n
 export function notASequence(layer: string, input: Shape): { ok: false; problem: LayerProblem } | undefined {
   const misfit = misfitOf(layer, 'sequence', input)
   if (misfit) return misfit
-  if (isKnown(input[1]!)) return undefined
+  if (isKnown(input[1])) return undefined
   return problem(unknownSize({ layer, what: 'how many values a step has', input: formatShape(input) }))
 }
 
@@ -169,14 +169,12 @@ function defineRecurrent(
     shape(options, [input]) {
       const limit = beyondEngine(factory, stepLimits(options))
       if (limit) return limit
-      return (
-        notASequence(factory, input!) ?? ok(options.returnSequences ? [input![0]!, options.units] : [options.units])
-      )
+      return notASequence(factory, input) ?? ok(options.returnSequences ? [input[0]!, options.units] : [options.units])
     },
-    weights: (options, [input]) => cellWeights(options, gates, input![1] as number),
+    weights: (options, [input]) => cellWeights(options, gates, input[1] as number),
     flops(options, [input]) {
-      const steps = input![0]!
-      return isKnown(steps) ? steps * cellFlops(options, gates, input![1] as number) : 0
+      const [steps] = input
+      return isKnown(steps) ? steps * cellFlops(options, gates, input[1] as number) : 0
     },
     masks: ({ returnSequences }) => ({ reads: 'steps', passes: returnSequences }),
     lower: (options) =>

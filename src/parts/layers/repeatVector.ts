@@ -13,7 +13,7 @@ const schema = fieldsOf(
 export const repeatVector = defineLayer({
   aliases: { options: { n: { near: ['times', 'repeats'] } } },
   schema,
-  shape: ({ n }, [vector]) => misfitOf('repeatVector', 'vector', vector!) ?? ok([n, vector![0]!]),
+  shape: ({ n }, [vector]) => misfitOf('repeatVector', 'vector', vector) ?? ok([n, vector[0]!]),
   weights: () => [],
   flops: () => 0,
   lower: (options) => layerCall('repeatVector', given(schema, options)),

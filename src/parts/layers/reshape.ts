@@ -76,8 +76,8 @@ export const reshape = defineLayer({
   },
   role: 'rearranging',
   schema,
-  idle: (_options, [input], output) => (sameShape(input!, output) ? 'its input has that shape already' : undefined),
-  shape: ({ targetShape }, [input]) => fill(targetShape, input!),
+  idle: (_options, [input], output) => (sameShape(input, output) ? 'its input has that shape already' : undefined),
+  shape: ({ targetShape }, [input]) => fill(targetShape, input),
   weights: () => [],
   flops: () => 0,
   /** The engine leaves an open size open while the batch is unknown, so the computed one is given to it. */

@@ -23,12 +23,12 @@ const schema = fieldsOf(
 
 export const resizing = defineLayer({
   schema,
-  idle: (_options, [image], output) => (sameShape(image!, output) ? 'its input has that size already' : undefined),
+  idle: (_options, [image], output) => (sameShape(image, output) ? 'its input has that size already' : undefined),
   shape(options, [image]) {
     const why = 'it changes how corners are aligned, and crops nothing'
     const limit = { option: 'cropToAspectRatio', applies: options.cropToAspectRatio, why }
-    const misfit = beyondEngine('resizing', [limit]) ?? notAnImage('resizing', image!)
-    return misfit ?? ok([options.height, options.width, image![2]!])
+    const misfit = beyondEngine('resizing', [limit]) ?? notAnImage('resizing', image)
+    return misfit ?? ok([options.height, options.width, image[2]!])
   },
   weights: () => [],
   flops({ interpolation }, _inputs, output) {

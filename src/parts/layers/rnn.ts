@@ -91,18 +91,18 @@ export const rnn = defineLayer({
     if (inCell) return { ok: false, problem: { ...inCell.problem, option: 'cell', suggestions: [] } }
     const limit = beyondEngine('rnn', stepLimits(options))
     if (limit) return limit
-    const misfit = notASequence('rnn', input!)
+    const misfit = notASequence('rnn', input)
     if (misfit) return misfit
-    for (const { cell: one, inputs } of withInputs(cells, input!)) {
+    for (const { cell: one, inputs } of withInputs(cells, input)) {
       const made = cellWeights(one.options, one.gates, inputs)
       const found = findInitializerMisfit({ ...one.options }, made) ?? findConstraintMisfit({ ...one.options }, made)
       if (found) return problem({ ...found, option: 'cell', suggestions: [] })
     }
     const { units } = cells.at(-1)!.options
-    return ok(options.returnSequences ? [input![0]!, units] : [units])
+    return ok(options.returnSequences ? [input[0]!, units] : [units])
   },
   weights(options, [input]) {
-    const cells = withInputs(readCells(options.cell), input!)
+    const cells = withInputs(readCells(options.cell), input)
     return cells.flatMap(({ cell: one, inputs }, index): readonly Weight[] => {
       const weights = cellWeights(one.options, one.gates, inputs)
       return cells.length === 1
@@ -111,8 +111,8 @@ export const rnn = defineLayer({
     })
   },
   flops(options, [input]) {
-    const steps = input![0]!
-    const cells = withInputs(readCells(options.cell), input!)
+    const [steps] = input
+    const cells = withInputs(readCells(options.cell), input)
     const each = cells.map(({ cell: one, inputs }) => cellFlops(one.options, one.gates, inputs))
     return isKnown(steps) ? steps * each.reduce((sum, flops) => sum + flops, 0) : 0
   },

@@ -42,10 +42,10 @@ const schema = fieldsOf(
 export const separableConv2d = defineLayer({
   aliases: { same: ['SeparableConv', 'SeparableConvolution2D'] },
   schema,
-  shape: (options, [image]) => convolve('separableConv2d', options, image!, 2, () => options.filters),
+  shape: (options, [image]) => convolve('separableConv2d', options, image, 2, () => options.filters),
   sees: (options) => kernelSights(options, 2),
   weights(options, [image]) {
-    const channels = splitChannels(image!, options.dataFormat).channels as number
+    const channels = splitChannels(image, options.dataFormat).channels as number
     const { kernelSize, depthMultiplier: multiplier, filters: outputs } = options
     const bias = { name: 'bias', shape: [outputs], trainable: true }
     return [
@@ -56,7 +56,7 @@ export const separableConv2d = defineLayer({
   },
   flops(options, [image], output) {
     const positions = knownSize(splitChannels(output, options.dataFormat).spatial)
-    const channels = (splitChannels(image!, options.dataFormat).channels as number) * options.depthMultiplier
+    const channels = (splitChannels(image, options.dataFormat).channels as number) * options.depthMultiplier
     const window = knownSize(eachAxis(options.kernelSize, 2))
     return 2 * positions * channels * (window + options.filters)
   },

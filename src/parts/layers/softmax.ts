@@ -38,12 +38,12 @@ export const softmax = defineElementwise(schema, {
   },
   shape(options, [values]) {
     const axes = [options.axis ?? -1].flat()
-    const missing = axes.find((one) => sampleAxis(one, values!.length) === undefined)
-    if (missing !== undefined) return noSuchAxis('axis', missing, values!)
-    const indices = axes.map((one) => sampleAxis(one, values!.length))
+    const missing = axes.find((one) => sampleAxis(one, values.length) === undefined)
+    if (missing !== undefined) return noSuchAxis('axis', missing, values)
+    const indices = axes.map((one) => sampleAxis(one, values.length))
     const repeated = axes.find((_one, index) => indices.indexOf(indices[index]) !== index)
     if (repeated !== undefined) return problem({ ...repeatedAxis('axis', repeated), option: 'axis' })
-    return ok(values!)
+    return ok(values)
   },
   heldTo: ({ axis: given }) => (Array.isArray(given) ? 'rank' : undefined),
   /**
@@ -51,7 +51,7 @@ export const softmax = defineElementwise(schema, {
    * one that is not the last it throws.
    */
   lower({ axis: given = -1 }, { inputs }) {
-    const rank = inputs[0]!.length
+    const rank = inputs[0].length
     const axes = [given].flat().map((one) => sampleAxis(one, rank)! + 1)
     const isLast = axes.length === 1 && axes[0] === rank
     // The engine takes axis 1 where none is given.

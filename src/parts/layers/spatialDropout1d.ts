@@ -17,6 +17,6 @@ export const spatialDropout1d = defineElementwise(schema, {
   role: 'noise',
   masks: () => ({ passes: true }),
   idle: ({ rate }) => (rate === 0 ? 'its rate is 0' : undefined),
-  shape: (_options, [values]) => misfitOf('spatialDropout1d', 'sequence', values!) ?? ok(values!),
+  shape: (_options, [values]) => misfitOf('spatialDropout1d', 'sequence', values) ?? ok(values),
   lower: ({ rate, seed }) => layerCall('spatialDropout1d', { rate, seed: seed ?? unnumberedSeed }),
 })

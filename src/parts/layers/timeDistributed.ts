@@ -12,16 +12,16 @@ const schema = fieldsOf(
 )
 
 export function defineTimeDistributed(lookUp: LookUpLayer): LayerDef {
-  const nest = (value: ChoiceValue, inputs: readonly Shape[]) =>
-    nestLayer('timeDistributed', value, inputs[0]!.slice(1), lookUp)
-  const held = (value: ChoiceValue, inputs: readonly Shape[]) => (nest(value, inputs) as { value: NestedLayer }).value
+  const nest = (value: ChoiceValue, [input]: readonly [Shape]) =>
+    nestLayer('timeDistributed', value, input.slice(1), lookUp)
+  const held = (value: ChoiceValue, inputs: readonly [Shape]) => (nest(value, inputs) as { value: NestedLayer }).value
   return defineLayer({
     aliases: { options: { layer: { same: ['module'] } } },
     schema,
     shape({ layer }, inputs) {
-      const [steps, ...sample] = inputs[0]!
+      const [steps, ...sample] = inputs[0]
       if (steps === undefined || sample.length === 0) {
-        const got = `${formatShape(inputs[0]!)}, ${inputs[0]!.length} axis`
+        const got = `${formatShape(inputs[0])}, ${inputs[0].length} axis`
         const help = 'use the layer without `timeDistributed`'
         return problem(wrongRank({ layer: 'timeDistributed', wants: 'a sequence, of two axes or more', got, help }))
       }
@@ -36,7 +36,7 @@ export function defineTimeDistributed(lookUp: LookUpLayer): LayerDef {
     },
     weights: ({ layer }, inputs) => held(layer, inputs).weights,
     flops({ layer }, inputs) {
-      const steps = inputs[0]![0]!
+      const [steps] = inputs[0]
       return isKnown(steps) ? steps * held(layer, inputs).flops : 0
     },
     /** The engine gives a held layer, which sees one step, the marks of all steps. */

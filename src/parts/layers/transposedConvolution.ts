@@ -24,7 +24,7 @@ export function defineTransposedConvolution(factory: 'conv2dTranspose' | 'conv3d
   return defineLayer({
     schema,
     shape(options, [input]) {
-      const misfit = checkChannels(factory, input!, axes, options.dataFormat)
+      const misfit = checkChannels(factory, input, axes, options.dataFormat)
       if (misfit) return misfit
       const strides = eachAxis(options.strides, axes)
       const rates = eachAxis(options.dilationRate, axes)
@@ -33,12 +33,12 @@ export function defineTransposedConvolution(factory: 'conv2dTranspose' | 'conv3d
         return problem({ ...clash, option: 'dilationRate', suggestions: [{ kind: 'remove', option: 'dilationRate' }] })
       }
       const spans = eachAxis(options.kernelSize, axes).map((size, axis) => (size - 1) * rates[axis]! + 1)
-      const { spatial } = splitChannels(input!, options.dataFormat)
+      const { spatial } = splitChannels(input, options.dataFormat)
       const enlarged = spatial.map((size, axis) => enlarge(size, strides[axis]!, spans[axis]!, options.padding))
       return ok(joinChannels({ spatial: enlarged, channels: options.filters }, options.dataFormat))
     },
     weights(options, [input]) {
-      const channels = splitChannels(input!, options.dataFormat).channels as number
+      const channels = splitChannels(input, options.dataFormat).channels as number
       const kernel = [...eachAxis(options.kernelSize, axes), options.filters, channels]
       const bias = { name: 'bias', shape: [options.filters], trainable: true }
       return [{ name: 'kernel', shape: kernel, trainable: true }, ...(options.useBias ? [bias] : [])]
@@ -46,7 +46,7 @@ export function defineTransposedConvolution(factory: 'conv2dTranspose' | 'conv3d
     /** Every value of the input is multiplied by the whole kernel. */
     flops(options, [input]) {
       const window = knownSize(eachAxis(options.kernelSize, axes))
-      return 2 * knownSize(input!) * window * options.filters
+      return 2 * knownSize(input) * window * options.filters
     },
     /** The stock layers ignore dilation, and the 3-d one pads a kernel that is shorter than its stride by less than nothing. */
     lower(options) {

@@ -26,9 +26,9 @@ export const upSampling2d = defineLayer({
   schema,
   idle: ({ size }) => (eachAxis(size, 2).every((times) => times === 1) ? 'it enlarges 1 time' : undefined),
   shape(options, [image]) {
-    const misfit = notAnImage('upSampling2d', image!)
+    const misfit = notAnImage('upSampling2d', image)
     if (misfit) return misfit
-    const { spatial, channels } = splitChannels(image!, options.dataFormat)
+    const { spatial, channels } = splitChannels(image, options.dataFormat)
     const times = eachAxis(options.size, 2)
     const enlarged: Dim[] = spatial.map((size, axis) => scaleDim(size, times[axis]!))
     return ok(joinChannels({ spatial: enlarged, channels }, options.dataFormat))

@@ -3,6 +3,9 @@ import { kernelExceedsInput } from '../../diagnostics/shapeMessages.ts'
 import { addDim, ceilDivide, floorDivide, formatDim, isKnown, type Dim, type Shape } from '../../language/dims.ts'
 import { ok, problem, type LayerProblem, type Result, type Sight, type Suggestion } from '../../language/layerDef.ts'
 
+/** Over how many axes a window slides. */
+export type SlidingAxes = 1 | 2 | 3
+
 export interface Window {
   /** The option that gives the window's size, for messages: `kernelSize` or `poolSize`. */
   readonly option: string

@@ -29,9 +29,9 @@ export const zeroPadding2d = defineLayer({
       ? 'it adds no row and no column'
       : undefined,
   shape(options, [image]) {
-    const misfit = notAnImage('zeroPadding2d', image!)
+    const misfit = notAnImage('zeroPadding2d', image)
     if (misfit) return misfit
-    const { spatial, channels } = splitChannels(image!, options.dataFormat)
+    const { spatial, channels } = splitChannels(image, options.dataFormat)
     const borders = bordersOf(options.padding)
     const padded: Dim[] = spatial.map((size, axis) => addDim(size, borders[axis]![0] + borders[axis]![1]))
     return ok(joinChannels({ spatial: padded, channels }, options.dataFormat))

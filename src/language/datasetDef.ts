@@ -106,7 +106,7 @@ export function defineDataset<const S extends TObject>(definition: DatasetDef<S>
   return erase(definition)
 }
 
-interface PublishedDataset<S extends TObject> extends Pick<DatasetDef<S>, 'schema' | 'npmPackage'> {
+interface PublishedDataset<S extends TObject> extends Pick<DatasetDef<S>, 'schema' | 'example' | 'npmPackage'> {
   readonly facts: DatasetFacts
   /** The folder in which scripts look for the files, and the help if they are missing, where the reader takes both. */
   readonly scriptPlace?: readonly [folder: string, help: string]

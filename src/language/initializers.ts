@@ -26,7 +26,11 @@ const fixed = (value: number, description: string): InitializerDef => ({
   constant: () => value,
   schema: fieldsOf({}, description),
 })
-const drawn = (description: string): InitializerDef => ({ random: true, schema: fieldsOf({ seed }, description) })
+const drawn = (description: string): InitializerDef => ({
+  random: true,
+  example: {},
+  schema: fieldsOf({ seed }, description),
+})
 
 export const initializers = {
   zeros: fixed(0, 'All zeros.'),

@@ -3,7 +3,7 @@ import type { TObject } from 'typebox'
 import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import type { Shape } from './dims.ts'
 import type { Call } from './expression.ts'
-import { erase, type PartDef, type Resolved } from './schema.ts'
+import { erase, type Options, type PartDef, type Resolved } from './schema.ts'
 
 /** A change of the spec that would mend a layer; turned into text edits where positions are known. */
 export type Suggestion =
@@ -110,6 +110,10 @@ export type HeldTo = 'rank' | 'values' | 'sizes' | 'step' | 'evenRanks'
 
 export interface LayerDef<S extends TObject = TObject, A extends Arity = Arity> extends PartDef<S> {
   readonly role?: LayerRole
+  /** The input of the example in the reference, if none of the usual shapes suits the layer. */
+  readonly exampleInput?: readonly number[]
+  /** The layer that follows in the example, if the layer makes no sense alone. */
+  readonly exampleFollower?: Options
   readonly arity: A
   shape(options: Resolved<S>, inputs: InputsOf<A>): Result<Shape>
   /** Called only with inputs that `shape` accepted. */

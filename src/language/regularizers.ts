@@ -12,7 +12,10 @@ const rate = (norm: string) =>
 export const regularizers = {
   l1: { schema: fieldsOf({ l1: rate('absolute values') }, 'l1 · Σ|w|') },
   l2: { schema: fieldsOf({ l2: rate('squares') }, 'l2 · Σw²') },
-  l1l2: { schema: fieldsOf({ l1: rate('absolute values'), l2: rate('squares') }, 'l1 · Σ|w| + l2 · Σw²') },
+  l1l2: {
+    example: { l1: 0.001, l2: 0.001 },
+    schema: fieldsOf({ l1: rate('absolute values'), l2: rate('squares') }, 'l1 · Σ|w| + l2 · Σw²'),
+  },
 } satisfies Record<string, PartDef>
 
 export function lowerRegularizer(value: ChoiceValue): Call {

@@ -53,6 +53,8 @@ export function fieldsOf<P extends Record<string, TSchema>>(properties: P, descr
 export interface PartDef<S extends TObject = TObject> {
   readonly schema: S
   readonly aliases?: Aliases
+  /** The options that the reference shows; by default those that are required, or the first. */
+  readonly example?: Options
 }
 
 /**

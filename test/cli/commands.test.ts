@@ -1,14 +1,8 @@
-/** The table of commands: its help, its reference, and that each action can be loaded. */
-import { readFileSync } from 'node:fs'
+/** The table of commands: its help, and that each action can be loaded. */
 import { describe, expect, it } from 'vitest'
-import { describeCommands } from '../../scripts/describeCommands.ts'
 import { flagOf } from '../../src/cli/commands/declareCommand.ts'
 import { commands } from '../../src/cli/commands/table.ts'
 import { runCli } from './runCli.ts'
-
-it('docs/reference/commands.md says what the table says (`npm run docs` writes it)', () => {
-  expect(readFileSync('docs/reference/commands.md', 'utf8')).toBe(describeCommands())
-})
 
 describe.each(commands.map(({ declaration }) => [declaration.name, declaration] as const))(
   '%s',

@@ -1,7 +1,5 @@
-/** Every code has a page; its wrong spec gives that very code, its right one nothing, and docs/diagnostics says the same. */
-import { readdirSync, readFileSync } from 'node:fs'
+/** Every code has a page; its wrong spec gives that very code, and its right one nothing. */
 import { describe, expect, it } from 'vitest'
-import { describeDiagnostics } from '../../scripts/describeDiagnostics.ts'
 import { checkData } from '../../src/tasks/checkData/checkData.ts'
 import { checkText } from '../../src/analyze.ts'
 import { nodeHost } from '../../src/system/nodeHost.ts'
@@ -29,10 +27,4 @@ describe.each(allCodes)('%s', (code) => {
     const [first] = await check(code, diagnosticPages[code].wrong)
     expect(factsOf(code).severities).toContain(first?.severity)
   })
-})
-
-it('is what docs/diagnostics is made of', async () => {
-  const files = await describeDiagnostics()
-  expect(readdirSync('docs/diagnostics').toSorted()).toEqual(Object.keys(files).toSorted())
-  for (const [name, text] of Object.entries(files)) expect(readFileSync(`docs/diagnostics/${name}`, 'utf8')).toBe(text)
 })

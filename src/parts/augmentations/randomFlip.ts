@@ -22,6 +22,7 @@ const schema = fieldsOf(
 export const randomFlip = defineAugmentation({
   aliases: { same: ['RandomHorizontalFlip', 'HorizontalFlip'], near: ['RandomVerticalFlip', 'flip'] },
   schema,
+  example: {},
   misfits(_options, _shape, { handed }) {
     if (handed !== true) return []
     return [

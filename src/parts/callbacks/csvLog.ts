@@ -21,6 +21,7 @@ const schema = fieldsOf(
 export const csvLog = defineCallback({
   aliases: { same: ['CSVLogger'] },
   schema,
+  example: {},
   lower: (options) => call('csvLog', given(schema, options)),
   script: ({ separator }) => ({
     constants: { table: express(separator === ',' ? {} : { separator }) },

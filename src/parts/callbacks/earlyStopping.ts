@@ -37,6 +37,7 @@ const schema = fieldsOf(
 
 export const earlyStopping = defineCallback({
   schema,
+  example: { monitor: 'val_accuracy', patience: 3, restoreBestWeights: true },
   monitored: ({ monitor }) => monitor,
   misfits({ patience }, { epochs }) {
     if (patience < epochs) return []

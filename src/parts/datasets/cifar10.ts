@@ -6,6 +6,7 @@ import { publishedPath } from '../../language/datasetFields.ts'
 
 export const cifar10 = withAliases(
   definePublishedDataset('loadCifar10', 'readCifar10', {
+    example: {},
     schema: fieldsOf(
       { path: publishedPath },
       'Colour photographs: 50,000 images of 32x32x3 to train on and 10,000 to test, 10 classes.',

@@ -5,6 +5,7 @@ import { definePublishedDataset } from '../../language/datasetDef.ts'
 import { publishedPath } from '../../language/datasetFields.ts'
 
 export const fashionMnist = definePublishedDataset('loadFashionMnist', 'readMnistFiles', {
+  example: {},
   schema: fieldsOf(
     { path: publishedPath },
     'Pictures of clothes: 60,000 images of 28x28x1 to train on and 10,000 to test, 10 classes.',

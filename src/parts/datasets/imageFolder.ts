@@ -78,6 +78,7 @@ export const imageFolder = defineDataset({
     options: { size: { same: ['image_size', 'img_size', 'target_size'] } },
   },
   schema,
+  example: { path: 'data/flowers', size: [64, 64] },
   describe({ path, size, channels }, { host }): DatasetFacts {
     const { size: found, ...facts } = lookIntoImageFolder(host, path, size === undefined)
     const sides = size ?? found

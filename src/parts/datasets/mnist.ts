@@ -6,6 +6,7 @@ import { publishedPath } from '../../language/datasetFields.ts'
 
 export const mnist = withAliases(
   definePublishedDataset('loadMnist', 'readMnistFiles', {
+    example: {},
     schema: fieldsOf(
       { path: publishedPath },
       'Handwritten digits: 60,000 images of 28x28x1 to train on and 10,000 to test, 10 classes.',

@@ -20,6 +20,8 @@ const schema = fieldsOf(
 )
 
 export const flatten = defineLayer({
+  example: {},
+  exampleInput: [7, 7, 64],
   aliases: { same: ['nn.Flatten'] },
   role: 'rearranging',
   joinsAxes: true,

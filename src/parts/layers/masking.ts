@@ -18,6 +18,7 @@ const schema = fieldsOf(
 )
 
 export const masking = defineElementwise(schema, {
+  exampleFollower: { lstm: { units: 64 } },
   masks: () => ({ makes: true }),
   lower: (options) => call('maskingLayer', given(schema, options)),
 })

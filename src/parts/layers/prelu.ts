@@ -34,6 +34,8 @@ function slopeShape(values: Shape, shared: number | readonly number[] | undefine
 }
 
 export const prelu = defineElementwise(schema, {
+  example: { sharedAxes: [1, 2] },
+  exampleInput: [28, 28, 3],
   aliases: { same: ['ParametricReLU'], near: ['nn.PReLU'], options: { sharedAxes: { near: ['num_parameters'] } } },
   role: 'activation',
   masks: () => ({ passes: true }),

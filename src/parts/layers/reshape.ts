@@ -70,6 +70,7 @@ function repair(target: Target, values: number): number[] | undefined {
 }
 
 export const reshape = defineLayer({
+  exampleInput: [784],
   aliases: {
     near: ['view', 'Unflatten', 'nn.Unflatten'],
     options: { targetShape: { same: ['output_shape'], near: ['newshape', 'shape', 'dims'] } },

@@ -28,6 +28,7 @@ const schema = fieldsOf(
 )
 
 export const softmax = defineElementwise(schema, {
+  example: {},
   aliases: { same: ['nn.Softmax'], near: ['LogSoftmax'] },
   role: 'activation',
   masks: () => ({ reads: 'unlike', activationInstead: 'softmax' }),

@@ -6,6 +6,7 @@ import { defineLoss } from '../../language/lossDef.ts'
 import { eachOf } from '../../language/scriptForms.ts'
 
 export const binaryCrossentropy = defineLoss('binaryCrossentropy', {
+  example: {},
   aliases: {
     same: ['bce', 'BCELoss', 'nn.BCELoss'],
     near: ['bceWithLogits', 'BCEWithLogitsLoss', 'nn.BCEWithLogitsLoss', 'logLoss', 'sigmoidCrossEntropy'],

@@ -5,6 +5,7 @@ import { classProbabilities, logits } from '../../language/fit.ts'
 import { defineLoss } from '../../language/lossDef.ts'
 
 export const categoricalCrossentropy = defineLoss('categoricalCrossentropy', {
+  example: {},
   aliases: {
     near: ['crossEntropy', 'CrossEntropyLoss', 'nn.CrossEntropyLoss', 'softmaxCrossEntropy'],
     options: { labelSmoothing: { same: ['smoothing'] } },

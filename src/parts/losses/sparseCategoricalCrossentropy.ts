@@ -5,6 +5,7 @@ import { classProbabilities, logits } from '../../language/fit.ts'
 import { defineLoss } from '../../language/lossDef.ts'
 
 export const sparseCategoricalCrossentropy = defineLoss('sparseCategoricalCrossentropy', {
+  example: {},
   aliases: { near: ['NLLLoss', 'nn.NLLLoss'] },
   schema: fieldsOf(
     { fromLogits: fromLogitsField('softmax') },

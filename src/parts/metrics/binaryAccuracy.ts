@@ -4,6 +4,7 @@ import { defineMetric } from '../../language/metricDef.ts'
 import { asFloats, eachOf } from '../../language/scriptForms.ts'
 
 export const binaryAccuracy = defineMetric('binaryAccuracy', {
+  example: {},
   schema: thresholdFields('The part of the answers, yes or no, that is right, over all units.'),
   labels: { binary: 'well', classes: 'oddly' },
   predictions: ({ threshold }) => partedBy(threshold, false),

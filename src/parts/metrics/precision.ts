@@ -4,6 +4,7 @@ import { partedBy, thresholdFields, thresholdOf } from './fields.ts'
 import { defineMetric } from '../../language/metricDef.ts'
 
 export const precision = defineMetric('precision', {
+  example: {},
   schema: thresholdFields('Of the positives predicted, the part that is right.'),
   labels: { classes: 'well', binary: 'well' },
   predictions: ({ threshold }) => partedBy(threshold, true),

@@ -1,0 +1,18 @@
+/** All generated files below docs/, by path: the reference, the diagnostics, and the patches of engine.md. */
+import { describeCommands } from '../describeCommands.ts'
+import { describeDiagnostics } from '../describeDiagnostics.ts'
+import { describePatches } from '../describePatches.ts'
+import { referencePages } from './referencePages.ts'
+
+/** Folders that hold generated files only. */
+export const generatedFolders = ['diagnostics', 'reference']
+
+export async function composeDocs(): Promise<ReadonlyMap<string, string>> {
+  const below = (folder: string, pages: Readonly<Record<string, string>>) =>
+    Object.entries(pages).map(([name, text]) => [`${folder}/${name}`, text] as const)
+  return new Map([
+    ...below('diagnostics', await describeDiagnostics()),
+    ...below('reference', { ...referencePages(), 'commands.md': describeCommands() }),
+    ['engine.md', describePatches()],
+  ])
+}

@@ -1,0 +1,35 @@
+/** Markdown as the generated pages use it. */
+
+/** A table; `|` in its cells is escaped. Rows may be empty, then there is no table. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  if (rows.length === 0) return ''
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n') + '\n'
+}
+
+export function code(text: string): string {
+  return `\`${text}\``
+}
+
+export function codes(texts: readonly string[]): string {
+  return texts.map(code).join(', ')
+}
+
+/** The anchor that GitHub gives a heading. The documentation site is configured to give the same. */
+export function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+    .replaceAll(' ', '-')
+}
+
+/** Paragraphs, tables and blocks with an empty line between them; those that are empty are left out. */
+export function sections(...parts: readonly (string | undefined)[]): string {
+  const present = parts.filter((part): part is string => part !== undefined && part !== '')
+  return present.map((part) => (part.endsWith('\n') ? part : `${part}\n`)).join('\n')
+}
+
+export function yamlBlock(text: string): string {
+  return `\`\`\`yaml\n${text.trimEnd()}\n\`\`\`\n`
+}

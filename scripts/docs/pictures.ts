@@ -1,0 +1,3 @@
+export function pictureOf(_type: string): string {
+  return ''
+}

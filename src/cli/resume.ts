@@ -3,7 +3,15 @@ import { existsSync, readdirSync, rmdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { KnownError } from '../system/knownError.ts'
 import { analyze } from '../analyze.ts'
-import { lockRun, makeFolder, openRunFiles, readVerified, stateOfFolder, unlockRun } from '../tasks/train/runFolders.ts'
+import {
+  lockRun,
+  makeFolder,
+  openRunFiles,
+  readVerified,
+  readVerifiedRecord,
+  stateOfFolder,
+  unlockRun,
+} from '../tasks/train/runFolders.ts'
 import { runFiles } from '../system/runFiles.ts'
 import { parseRecord } from '../system/parseRecord.ts'
 import { fileSizeLimits, readRegularFile } from '../system/regularFile.ts'
@@ -112,13 +120,13 @@ async function readBegunRun(folder: string): Promise<BegunRun> {
   const files = await openRunFiles(folder)
   const [spec, resolved] = await Promise.all([
     readVerified(files, runFiles.spec),
-    readVerified(files, runFiles.resolved),
+    readVerifiedRecord<ResolvedSpec>(files, runFiles.resolved, resolvedFields),
   ])
   await readVerified(files, runFiles.environment)
   return {
     folder,
     specText: `${spec ?? ''}`,
-    resolved: parseResolved(`${resolved ?? ''}`, folder),
+    resolved: resolved ?? missingResolved(folder),
     isFinished: files.manifest?.state === 'finished',
   }
 }
@@ -225,21 +233,18 @@ interface ResolvedSpec extends Spec {
   readonly data?: string
 }
 
-function parseResolved(text: string, folder: string): ResolvedSpec {
-  const resolved = parseRecord(text, { name: 'string', training: 'object', layers: 'object' })
-  if (resolved) return resolved as unknown as ResolvedSpec
-  throw new KnownError(
-    'usage',
-    `${join(folder, runFiles.resolved)} is missing or damaged`,
-    'copy it from a backup, or train again',
-  )
+const resolvedFields = { name: 'string', training: { epochs: 'number', batchSize: 'number' }, layers: 'list' } as const
+
+function missingResolved(folder: string): never {
+  const path = join(folder, runFiles.resolved)
+  throw new KnownError('usage', `${path} is missing`, 'copy it from a backup, or train again')
 }
 
 /** Undefined where its file is missing or damaged: it is the name of no run that is looked for. */
 function nameOfRun(folder: string): string | undefined {
   try {
     const text = readRegularFile(join(folder, runFiles.resolved), fileSizeLimits.text).toString('utf8')
-    return parseRecord(text, { name: 'string' })?.['name'] as string | undefined
+    return parseRecord<{ readonly name: string }>(text, { name: 'string' })?.name
   } catch {
     return undefined
   }

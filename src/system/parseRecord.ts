@@ -1,26 +1,98 @@
 /** Reads JSON that a file holds, without trust in its content. */
-
-type FieldType = 'string' | 'number' | 'object'
+import { type CodeOf, KnownError } from './knownError.ts'
 
 /**
- * @param fields The fields that the object must have, with their types; others may be there.
- * @returns Nothing where the text is no JSON, or another kind of value.
+ * The form of a JSON value: its type; a list of items of one form; or an object with these fields, beside which others
+ * may be there. `?` after the name of a field says that it may be absent; `*` stands for all other fields.
  */
-export function parseRecord(
+export type JsonForm = JsonType | readonly [JsonForm] | JsonFields
+
+export type JsonFields = { readonly [field: string]: JsonForm }
+
+type JsonType = keyof typeof typeTests
+
+const typeTests = {
+  string: (value: unknown) => typeof value === 'string',
+  number: (value: unknown) => typeof value === 'number',
+  boolean: (value: unknown) => typeof value === 'boolean',
+  object: isObject,
+  list: Array.isArray,
+} as const
+
+/** What a file is whose content has another form. */
+export interface RecordFile {
+  readonly path: string
+  readonly code: CodeOf<'run' | 'usage'>
+  /** What to do where it is damaged. */
+  readonly help: string
+}
+
+/**
+ * The object that a file holds in JSON.
+ *
+ * @throws KnownError where the text is no JSON, or the value has another form, with its place.
+ */
+export function readRecord<Fields>(text: string, fields: JsonFields, { path, code, help }: RecordFile): Fields {
+  const found = tryParse(text)
+  const problem = found === undefined ? 'it is not JSON' : findMisfit(found.value, fields)
+  if (problem === undefined) return found!.value as Fields
+  throw new KnownError(code, `${path} is damaged: ${problem}.`, help)
+}
+
+/** As `readRecord`, but returns nothing where that throws. */
+export function parseRecord<Fields = Readonly<Record<string, unknown>>>(
   text: string,
-  fields: Readonly<Record<string, FieldType>>,
-): Readonly<Record<string, unknown>> | undefined {
-  let value: unknown
+  fields: JsonFields,
+): Fields | undefined {
+  const found = tryParse(text)
+  return found && findMisfit(found.value, fields) === undefined ? (found.value as Fields) : undefined
+}
+
+function tryParse(text: string): { readonly value: unknown } | undefined {
   try {
-    value = JSON.parse(text)
+    return { value: JSON.parse(text) as unknown }
   } catch {
     return undefined
   }
-  if (!isRecord(value)) return undefined
-  const isWhole = Object.entries(fields).every(([name, type]) => typeof value[name] === type && value[name] !== null)
-  return isWhole ? value : undefined
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+/** What of a value has another form: "`training.epochs` is not a number". */
+function findMisfit(value: unknown, form: JsonForm, place = 'its content'): string | undefined {
+  if (typeof form === 'string') return typeTests[form](value) ? undefined : misfit(place, form)
+  const at = (step: string | number) => (place === 'its content' ? `${step}` : `${place}.${step}`)
+  if (isList(form)) {
+    if (!Array.isArray(value)) return misfit(place, 'list')
+    return findFirst([...value.entries()], ([index, item]) => findMisfit(item, form[0], at(index)))
+  }
+  if (!isObject(value)) return misfit(place, 'object')
+  const { '*': others, ...fields } = form
+  const named = findFirst(Object.entries(fields), ([field, inner]) => {
+    const name = field.replace(/\?$/, '')
+    if (value[name] !== undefined) return findMisfit(value[name], inner, at(name))
+    return field === name ? `\`${at(name)}\` is missing` : undefined
+  })
+  if (named !== undefined || others === undefined) return named
+  const rest = Object.entries(value).filter(([name]) => !(name in fields))
+  return findFirst(rest, ([name, item]) => findMisfit(item, others, at(name)))
+}
+
+function misfit(place: string, type: JsonType): string {
+  const shown = place === 'its content' ? place : `\`${place}\``
+  return `${shown} is not ${type === 'object' ? 'an' : 'a'} ${type}`
+}
+
+function findFirst<Item>(items: readonly Item[], find: (item: Item) => string | undefined): string | undefined {
+  for (const item of items) {
+    const found = find(item)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+function isList(form: JsonForm): form is readonly [JsonForm] {
+  return Array.isArray(form)
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return value !== null && typeof value === 'object' && !Array.isArray(value)
 }

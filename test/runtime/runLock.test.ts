@@ -68,6 +68,7 @@ describe('a lock that was left', () => {
     ['by a machine whose clock is wrong', () => JSON.stringify({ ...far, pid: 1 }), 1e6],
     ['half written', () => '{"pid":', 31],
     ['of another form', () => '[]', 31],
+    ['with a heartbeat that is no number', () => JSON.stringify({ ...self, heartbeat: '10' }), 31],
     ['by an earlier version', () => JSON.stringify({ pid: process.pid, host: self.host }), 31],
     [
       'by a process that lives',

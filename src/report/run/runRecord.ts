@@ -1,8 +1,15 @@
 /** What a run folder says of its run, read as plain data. */
 import { basename, resolve } from 'node:path'
 import type { Inspection } from '../../tasks/inspect/inspection.ts'
+import { type JsonFields, parseRecord } from '../../system/parseRecord.ts'
 import { modelFiles, runFiles } from '../../system/runFiles.ts'
-import { type ModelMetadata, openRunFiles, readVerified } from '../../tasks/train/runFolders.ts'
+import {
+  metadataFields,
+  type ModelMetadata,
+  openRunFiles,
+  readVerified,
+  readVerifiedRecord,
+} from '../../tasks/train/runFolders.ts'
 
 /** A line of `metrics.jsonl`: `epoch`, `loss`, the metrics, those of the validation with `val_` before, `seconds`. */
 export type EpochRecord = Readonly<Record<string, number>>
@@ -74,16 +81,16 @@ interface SavedModel {
 export async function readRun(folder: string, part: 'all' | 'network' = 'all'): Promise<RunRecord | undefined> {
   const files = await openRunFiles(folder)
   const text = async (name: string) => (await readVerified(files, name))?.toString()
-  const json = async <T extends object>(name: string) => parseObject<T>((await text(name)) ?? '')
+  const json = <T>(name: string, fields: JsonFields) => readVerifiedRecord<T>(files, name, fields)
   const result = async <T>(read: () => Promise<T>) => (part === 'all' ? await read() : undefined)
   const [specText, resolved, environment, history, test, inspection, model] = await Promise.all([
     text(runFiles.spec),
-    json<ResolvedRecord>(runFiles.resolved),
-    json<EnvironmentRecord>(runFiles.environment),
+    json<ResolvedRecord>(runFiles.resolved, resolvedFields),
+    json<EnvironmentRecord>(runFiles.environment, environmentFields),
     result(() => text(runFiles.metrics)),
-    result(() => json<Readonly<Record<string, number>>>(runFiles.evaluation)),
-    result(() => json<Inspection>(runFiles.inspection)),
-    json<SavedModel>(`${runFiles.model}/${modelFiles.topology}`),
+    result(() => json<Readonly<Record<string, number>>>(runFiles.evaluation, {})),
+    result(() => json<Inspection>(runFiles.inspection, inspectionFields)),
+    json<SavedModel>(`${runFiles.model}/${modelFiles.topology}`, { 'userDefinedMetadata?': metadataFields }),
   ])
   if (environment === undefined && resolved === undefined) return undefined
   const metadata = model?.userDefinedMetadata
@@ -108,17 +115,39 @@ export async function readRun(folder: string, part: 'all' | 'network' = 'all'): 
 function readHistory(text: string): EpochRecord[] {
   const epochs = new Map<number, EpochRecord>()
   for (const line of text.split('\n')) {
-    const record = parseObject<EpochRecord>(line)
-    if (typeof record?.['epoch'] === 'number') epochs.set(record['epoch'], record)
+    const record = parseRecord<EpochRecord>(line, { epoch: 'number' })
+    if (record) epochs.set(record['epoch']!, record)
   }
   return [...epochs.values()].toSorted((a, b) => a['epoch']! - b['epoch']!)
 }
 
-function parseObject<T extends object>(text: string): T | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return value !== null && typeof value === 'object' ? (value as T) : undefined
-  } catch {
-    return undefined
-  }
+const environmentFields: JsonFields = {
+  'date?': 'string',
+  'node?': 'string',
+  'platform?': 'string',
+  'cpu?': 'string',
+  'cores?': 'number',
+  'threads?': 'number',
+  'tfjs?': 'string',
+  'shapewright?': 'string',
+  'engine?': { name: 'string', 'version?': 'string', 'detail?': 'string' },
+}
+
+const choiceFields: JsonFields = { type: 'string', 'options?': 'object' }
+
+const resolvedFields: JsonFields = {
+  'file?': 'string',
+  'data?': 'string',
+  'command?': 'string',
+  'name?': 'string',
+  'dataset?': choiceFields,
+  'optimizer?': choiceFields,
+  'training?': 'object',
+}
+
+const inspectionFields: JsonFields = {
+  version: 'number',
+  samples: 'number',
+  outputs: [{ kind: 'string', output: 'string' }],
+  'filters?': { layer: 'string', type: 'string', pictures: ['object'] },
 }

@@ -75,10 +75,10 @@ export function readSavedRun({ metadata }: TensorFile): SavedRun {
   if (metadata['format'] !== checkpointFormat) {
     throw new DamagedFileError(`it is no ${checkpointFormat}, but ${metadata['format'] ?? 'something else'}`)
   }
-  const state = parseRecord(metadata['state'] ?? '', {
+  const state = parseRecord<SavedRun>(metadata['state'] ?? '', {
     description: 'object',
     stated: 'object',
-    training: 'object',
+    training: { epochs: 'number' },
     engine: 'string',
     threads: 'number',
     epoch: 'number',
@@ -86,11 +86,12 @@ export function readSavedRun({ metadata }: TensorFile): SavedRun {
     seconds: 'number',
     lastRate: 'string',
     samples: 'number',
-    history: 'object',
+    'stopped?': 'string',
+    history: [{ '*': 'string' }],
     callbacks: 'object',
   })
   if (state === undefined) throw new DamagedFileError('its state is incomplete')
-  return state as unknown as SavedRun
+  return state
 }
 
 /** Gives a model the weights of a checkpoint. */
@@ -111,8 +112,6 @@ export function restoreRun(run: RunState, file: TensorFile): void {
   run.stopped = saved.stopped
   run.history.push(...saved.history.map(readLogs))
   run.running.restore({ sums: [...valuesOf(file, 'logs/sums')], samples: saved.samples })
-  // Earlier checkpoints have the sums of other threads apart.
-  if (file.tensors.some(({ name }) => name === 'logs/added')) run.running.addSums(valuesOf(file, 'logs/added'), 0)
   for (const [index, variable] of run.parts.updater.state.entries()) {
     assignValues(variable, valuesOf(file, `optimizer/${index}`))
   }

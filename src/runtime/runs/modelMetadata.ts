@@ -1,4 +1,5 @@
 /** What a saved model says of its data. */
+import { type JsonFields } from '../../system/parseRecord.ts'
 import { type DatasetSplits, type TableEncoding } from '../data/samples.ts'
 
 /** What a saved model says of its data, as `userDefinedMetadata`: all that a program needs that uses it elsewhere. */
@@ -17,6 +18,22 @@ export interface ModelMetadata {
     /** What the values of a sample are made of, where it was a row of a table. */
     readonly table?: TableEncoding
   }
+}
+
+/** The form of `ModelMetadata` in a file; models of other programs may have other data there. */
+export const metadataFields: JsonFields = {
+  'classNames?': ['string'],
+  'preprocessing?': {
+    shape: ['number'],
+    scale: 'number',
+    'mean?': ['number'],
+    'std?': ['number'],
+    'table?': {
+      columns: [{ name: 'string', type: 'string', 'values?': ['string'] }],
+      'shift?': ['number'],
+      'scale?': ['number'],
+    },
+  },
 }
 
 /** @param data Settled, so that what is fitted to the training samples is known. */

@@ -4,6 +4,7 @@ import { closeSync, fstatSync, openSync, readFileSync, renameSync, rmSync, statS
 import { dirname, join, resolve, sep } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { KnownError } from '../../system/knownError.ts'
+import { parseRecord } from '../../system/parseRecord.ts'
 import { temporaryName } from './temporaryName.ts'
 import { describeThisProcess, hasEnded, isOnThisMachine, isRestartOf, type LockHolder } from './lockHolder.ts'
 import { runFiles } from '../../system/runFiles.ts'
@@ -258,11 +259,11 @@ function releaseLock({ path, token, heart }: HeldLock): void {
   if (readHolder(path)?.token === token) rmSync(path, { force: true })
 }
 
-/** Undefined where there is no lock, or its writer was killed while it wrote. */
+/** Undefined where there is no lock, its writer was killed while it wrote, or it is damaged: then it goes stale. */
 function readHolder(path: string): LockHolder | undefined {
   try {
-    const holder = JSON.parse(readFileSync(path, 'utf8')) as Partial<LockHolder> | null
-    return typeof holder?.token === 'string' && typeof holder.pid === 'number' ? (holder as LockHolder) : undefined
+    const fields = { token: 'string', pid: 'number', host: 'string', machine: 'string', heartbeat: 'number' } as const
+    return parseRecord<LockHolder>(readFileSync(path, 'utf8'), fields)
   } catch {
     return undefined
   }

@@ -3,6 +3,7 @@ import { createHash, type Hash } from 'node:crypto'
 import { appendFile, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { KnownError } from '../../system/knownError.ts'
+import { parseRecord } from '../../system/parseRecord.ts'
 import { writeFileWhole, writeFolderWhole } from './writeWhole.ts'
 import { fileSizeLimits, readWholeFile } from '../../system/regularFile.ts'
 import { runFiles } from '../../system/runFiles.ts'
@@ -159,12 +160,11 @@ function encodeManifest(content: ManifestContent): string {
 
 /** @returns Nothing where the text is not that of a manifest as it was written. */
 export function decodeManifest(text: string): ManifestContent | undefined {
-  try {
-    const { sha256, ...content } = JSON.parse(text) as ManifestContent & { readonly sha256: string }
-    return digestOf(JSON.stringify(content)) === sha256 ? content : undefined
-  } catch {
-    return undefined
-  }
+  const fields = { version: 'number', state: 'string', files: { '*': 'list' }, sha256: 'string' } as const
+  const found = parseRecord<ManifestContent & { readonly sha256: string }>(text, fields)
+  if (found === undefined) return undefined
+  const { sha256, ...content } = found
+  return digestOf(JSON.stringify(content)) === sha256 ? content : undefined
 }
 
 export function stateOf(content: string | Uint8Array | null): FileState {

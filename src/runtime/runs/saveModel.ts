@@ -5,10 +5,11 @@ import { writeFile } from 'node:fs/promises'
 import { endianness } from 'node:os'
 import { join } from 'node:path'
 import { KnownError } from '../../system/knownError.ts'
+import { readRecord } from '../../system/parseRecord.ts'
 import { writeFolderWhole } from './writeWhole.ts'
 import { fileSizeLimits, readWholeFile } from '../../system/regularFile.ts'
 import { modelFiles, runFiles } from '../../system/runFiles.ts'
-import { type ModelMetadata } from './modelMetadata.ts'
+import { metadataFields, type ModelMetadata } from './modelMetadata.ts'
 import { writeRunFile } from './runFileError.ts'
 import { openRunFiles, readVerified } from './verifiedFiles.ts'
 import { openManifest } from './runManifest.ts'
@@ -81,16 +82,28 @@ function withoutConstraints<Part>(part: Part): Part {
   return Object.fromEntries(entries) as Part
 }
 
+const modelFields = {
+  modelTopology: 'object',
+  weightsManifest: [{ paths: ['string'], weights: [{ name: 'string', shape: ['number'], dtype: 'string' }] }],
+  'userDefinedMetadata?': metadataFields,
+} as const
+
 /**
  * What `saveModel`, or TensorFlow.js itself, wrote into a folder.
  *
  * @param read Reads a file of the folder.
+ * @throws KnownError where `model.json` has another form.
  */
 export async function readModel(
   folder: string,
   read: (name: string) => Promise<Uint8Array> = (name) => readWholeFile(join(folder, name), fileSizeLimits.data),
 ): Promise<tf.io.ModelArtifacts> {
-  const modelJson: tf.io.ModelJSON = JSON.parse(Buffer.from(await read(modelFiles.topology)).toString())
+  const text = Buffer.from(await read(modelFiles.topology)).toString()
+  const modelJson = readRecord<tf.io.ModelJSON>(text, modelFields, {
+    path: join(folder, modelFiles.topology),
+    code: 'run',
+    help: 'Resume the run with `shapewright train --resume`, which writes the model anew, or save it again.',
+  })
   const names = modelJson.weightsManifest.flatMap((group) => group.paths)
   const weightData = Buffer.concat(await Promise.all(names.map(read)))
   return {

@@ -1,5 +1,6 @@
 /** Reads and writes tensors in the format safetensors, with a checksum. */
 import { createHash } from 'node:crypto'
+import { parseRecord } from '../../system/parseRecord.ts'
 
 /** An array of numbers with its name, as a file keeps it. */
 export interface SavedTensor {
@@ -29,6 +30,13 @@ interface TensorEntry {
   /** From the end of the header. */
   readonly data_offsets: readonly [number, number]
 }
+
+type TensorHeader = Readonly<Record<string, TensorEntry>> & { readonly __metadata__: TensorFile['metadata'] }
+
+const headerFields = {
+  __metadata__: { '*': 'string' },
+  '*': { dtype: 'string', shape: ['number'], data_offsets: ['number'] },
+} as const
 
 const digestName = 'sha256'
 const digestBytes = 32
@@ -70,25 +78,15 @@ export function decodeTensorFile(bytes: Uint8Array): TensorFile {
   }
   const headerLength = Number(Buffer.from(bytes.buffer, bytes.byteOffset, 8).readBigUInt64LE())
   const text = Buffer.from(bytes.subarray(8, 8 + headerLength)).toString()
-  const { __metadata__: metadata, ...entries } = JSON.parse(text) as Readonly<Record<string, TensorEntry>> & {
-    readonly __metadata__: TensorFile['metadata']
-  }
-  const tensors = Object.entries(entries as Readonly<Record<string, TensorEntry>>)
-    .filter(([name]) => name !== digestName)
-    .map(
-      ([
-        name,
-        {
-          dtype,
-          shape,
-          data_offsets: [from, to],
-        },
-      ]) => {
-        // A copy, since the tensor has to begin at a multiple of its own width in memory too.
-        const { buffer } = new Uint8Array(bytes.subarray(8 + headerLength + from, 8 + headerLength + to))
-        return { name, shape, values: numbersOfType(dtype, buffer) }
-      },
-    )
+  const header = parseRecord<TensorHeader>(text, headerFields)
+  if (header === undefined) throw new DamagedFileError('its header cannot be read')
+  const { __metadata__: metadata, [digestName]: _digest, ...entries } = header
+  const tensors = Object.entries(entries as Readonly<Record<string, TensorEntry>>).map(([name, entry]) => {
+    const { dtype, shape, data_offsets: offsets } = entry
+    const [from, to] = offsets.map((offset) => 8 + headerLength + offset)
+    // A copy, since the tensor has to begin at a multiple of its own width in memory too.
+    return { name, shape, values: numbersOfType(dtype, new Uint8Array(bytes.subarray(from, to)).buffer) }
+  })
   return { metadata, tensors }
 }
 

@@ -1,6 +1,7 @@
 /** Reads the files of a run, verified by its manifest. */
 import { join } from 'node:path'
 import { KnownError } from '../../system/knownError.ts'
+import { type JsonFields, readRecord } from '../../system/parseRecord.ts'
 import { fileSizeLimits, readWholeFile } from '../../system/regularFile.ts'
 import { modelFiles, runFiles } from '../../system/runFiles.ts'
 import { fileFailure } from '../../system/systemError.ts'
@@ -47,6 +48,23 @@ export async function readVerified({ folder, manifest }: RunFiles, name: string)
   const again = await readIfThere(path)
   if ((await findDamage(later, name, again)) === undefined) return again ?? undefined
   throw new KnownError('run', `${path} ${problem}.`, helpWith(folder, name))
+}
+
+/**
+ * Reads a JSON file of the run.
+ *
+ * @returns Nothing where there is none, and none has to be there.
+ * @throws KnownError where it is not as the run wrote it, or its content has another form.
+ */
+export async function readVerifiedRecord<Fields>(
+  files: RunFiles,
+  name: string,
+  fields: JsonFields,
+): Promise<Fields | undefined> {
+  const content = await readVerified(files, name)
+  if (content === undefined) return undefined
+  const { folder } = files
+  return readRecord(`${content}`, fields, { path: join(folder, name), code: 'run', help: helpWith(folder, name) })
 }
 
 async function readIfThere(path: string): Promise<Buffer | null> {

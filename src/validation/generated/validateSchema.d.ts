@@ -1,7 +1,6 @@
 /** The validator that `npm run generate` compiles from the composed schema, so that none is compiled at start. */
 export interface SchemaError {
   readonly instancePath: string
-  readonly schemaPath: string
   readonly keyword: string
   readonly params: Readonly<Record<string, unknown>>
 }

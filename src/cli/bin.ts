@@ -3,5 +3,5 @@
 import { join } from 'node:path'
 import { keepCompiledCode } from '../patches/codeCache.ts'
 
-keepCompiledCode()
+keepCompiledCode({ writes: true })
 require(join(__dirname, 'main.cjs'))

@@ -1,12 +1,11 @@
 /** Guards the terminal: whatever is printed, only control sequences of ours reach it. */
-import { randomUUID } from 'node:crypto'
 import { escapeControls } from '../system/controlCharacters.ts'
 
 type Write = (chunk: string | Uint8Array, ...rest: unknown[]) => boolean
 
 interface Guard {
-  /** Surrounds a control sequence of ours. Nobody who writes a spec, a file name or a table can know it. */
-  readonly seal: string
+  /** Surrounds a control sequence of ours. Nobody who writes a spec, a file name or a table can know it. Drawn for the first one. */
+  seal?: string
   readonly write: Write
 }
 
@@ -22,16 +21,21 @@ type GuardedStream = NodeJS.WriteStream & { [guardKey]?: Guard }
 export function guardStream(stream: GuardedStream): void {
   if (stream[guardKey]) return
   const write = stream.write.bind(stream) as Write
-  const seal = `\u0000${randomUUID()}\u0000`
-  stream[guardKey] = { seal, write }
-  const guarded: Write = (chunk, ...rest) => write(typeof chunk === 'string' ? guardText(chunk, seal) : chunk, ...rest)
+  const guard: Guard = { write }
+  stream[guardKey] = guard
+  const guarded: Write = (chunk, ...rest) =>
+    write(typeof chunk === 'string' ? guardText(chunk, guard.seal) : chunk, ...rest)
   stream.write = guarded as typeof stream.write
 }
 
 /** Marks a control sequence of ours, such as a colour, so that the guard of the stream lets it pass. */
 export function sealFor(stream: object): (sequence: string) => string {
   const guard = (stream as GuardedStream)[guardKey]
-  return (sequence) => (guard === undefined ? sequence : guard.seal + sequence + guard.seal)
+  return (sequence) => {
+    if (guard === undefined) return sequence
+    guard.seal ??= `\u0000${crypto.randomUUID()}\u0000`
+    return guard.seal + sequence + guard.seal
+  }
 }
 
 /** Writes what is meant for the terminal itself and has no text of others in it, such as a picture. */
@@ -45,8 +49,9 @@ export function writeUnguarded(stream: NodeJS.WriteStream, text: string): void {
 // oxlint-disable-next-line no-control-regex
 const onlyMoves = /^(?:\r|\u001b\[[?\d;]*[A-Za-z]|\u001b[78])+$/
 
-function guardText(text: string, seal: string): string {
+function guardText(text: string, seal: string | undefined): string {
   if (onlyMoves.test(text)) return text
+  if (seal === undefined) return escapeControls(text)
   const parts = text.split(seal)
   return parts.map((part, index) => (index % 2 === 1 ? part : escapeControls(part))).join('')
 }

@@ -6,7 +6,6 @@
  * Test: test/patches/codeCache.test.ts
  * Until: Node 20 is no longer supported
  */
-import { createHash, randomBytes } from 'node:crypto'
 import {
   closeSync,
   existsSync,
@@ -22,10 +21,9 @@ import {
   writeFileSync,
 } from 'node:fs'
 import module from 'node:module'
-import { dirname, join } from 'node:path'
-import { cachedDataVersionTag } from 'node:v8'
+import { basename, dirname, join } from 'node:path'
 import { constants as vmConstants, Script } from 'node:vm'
-import { isMainThread } from 'node:worker_threads'
+import { crc32 } from 'node:zlib'
 import { createFolder } from '../system/createFolder.ts'
 import { cacheRoot } from '../system/cacheRoot.ts'
 import { version } from '../system/version.ts'
@@ -50,9 +48,9 @@ type WrappedModule = (
 
 /**
  * From now on, in this thread. V8 runs what it is given without a check of its own, so a file of the cache is used only
- * where its checksum is right and nobody else can have written it.
+ * where its checksum is right and nobody else can have written it. Only the main thread `writes` files.
  */
-export function keepCompiledCode(): void {
+export function keepCompiledCode({ writes }: { readonly writes: boolean }): void {
   const folder = join(cacheRoot(), 'code')
   if (process.env['NODE_DISABLE_COMPILE_CACHE'] || !makeFolder(folder)) return
   const { enableCompileCache } = module as { enableCompileCache?: (folder: string) => unknown }
@@ -74,7 +72,7 @@ export function keepCompiledCode(): void {
     return run.call(this.exports, this.exports, module.createRequire(filename), this, filename, dirname(filename))
   }
   // At the end, so that it holds what was compiled on the way. Without it the next start is slower, no more.
-  if (isMainThread) process.once('exit', () => fresh.forEach(keep))
+  if (writes) process.once('exit', () => fresh.forEach(keep))
 }
 
 /** Whether the folder is there, and no other user can put files into it. */
@@ -106,9 +104,9 @@ interface CompiledCode {
 /** Undefined where that is no CommonJS: Node says why, or reads it as the other kind of module. */
 function compileFromCache(content: string, filename: string, folder: string): CompiledCode | undefined {
   const place = [filename, process.version, process.arch].join('\n')
-  const file = join(folder, `${createHash('sha256').update(place).digest('hex').slice(0, 32)}.bin`)
-  const source = createHash('sha256').update(content).digest('hex')
-  const state = [version, place, cachedDataVersionTag(), source].join('\n')
+  const file = join(folder, `${basename(filename)}-${crc32(place).toString(16)}.bin`)
+  // V8 itself compares the flags that it compiled with, and the length.
+  const state = [version, place, crc32(content)].join('\n')
   const cachedData = readCode(file, state)
   try {
     const script = new Script(module.wrap(content), {
@@ -122,11 +120,13 @@ function compileFromCache(content: string, filename: string, folder: string): Co
   }
 }
 
-/** A file holds the checksum, and then what V8 compiled. */
-const checksumBytes = 32
+/** A file holds the checksum, and then what V8 compiled. It detects damage, as that of Node 22 does; `isOurs` refuses the files of others. */
+const checksumBytes = 4
 
 function checksumOf(state: string, code: Uint8Array): Buffer {
-  return createHash('sha256').update(state).update('\0').update(code).digest()
+  const bytes = Buffer.alloc(checksumBytes)
+  bytes.writeUInt32LE(crc32(code, crc32(state)))
+  return bytes
 }
 
 /** In bytes: more is no code of ours. */
@@ -152,7 +152,7 @@ function readCode(file: string, state: string): Buffer | undefined {
 
 /** Writes the code under another name first, so that no reader sees half of it. */
 function keep({ file, state, script }: CompiledCode): void {
-  const temporary = `${file}.${randomBytes(6).toString('hex')}`
+  const temporary = `${file}.${process.pid}-${Math.random().toString(36).slice(2)}`
   try {
     const code = script.createCachedData()
     writeFileSync(temporary, Buffer.concat([checksumOf(state, code), code]), { mode: 0o600, flag: 'wx' })

@@ -3,7 +3,7 @@ import { keepCompiledCode } from '../../patches/codeCache.ts'
 import { isReplicaOf } from '../../runtime/threads/replicaOrder.ts'
 
 if (isReplicaOf(import.meta.url)) {
-  keepCompiledCode()
+  keepCompiledCode({ writes: false })
   // Only now, so that TensorFlow.js is loaded by way of the cache.
   const { serveReplicaOfProgram } = await import('./replicaOfProgram.ts')
   void serveReplicaOfProgram()

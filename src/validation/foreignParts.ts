@@ -3,6 +3,7 @@
  * what `Dense(10)`, `nn.Linear: [784, 10]` and `BatchNorm2d: { momentum: 0.1 }` are here. Only parts whose arguments have
  * positions, other defaults or other units need an entry; other words are aliases of the part.
  */
+import { once } from '../system/once.ts'
 import { convolution, type Args, type Convert } from './foreignArguments.ts'
 
 export interface ForeignPart {
@@ -104,7 +105,7 @@ const borders: Convert = (value) => {
 }
 
 /** By their names there; a name that both have has two entries. */
-export const foreignParts: readonly (readonly [name: string, part: ForeignPart])[] = [
+export const foreignParts = once((): readonly (readonly [name: string, part: ForeignPart])[] => [
   // layers of Keras
   ['Input', keras('input', 'shape')],
   ['InputLayer', keras('input', 'shape')],
@@ -248,4 +249,4 @@ export const foreignParts: readonly (readonly [name: string, part: ForeignPart])
       fixed('topKCategoricalAccuracy', { k }),
     ]),
   ),
-]
+])

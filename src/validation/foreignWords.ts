@@ -1,5 +1,6 @@
 /** The words of other libraries for keys, options and parts of this language: the aliases of all parts, and the general ones. */
 import { foldSpelling, type ForeignWords } from '../diagnostics/didYouMean.ts'
+import { once } from '../system/once.ts'
 import { activationTable } from '../language/activations.ts'
 import type { Aliases, Names } from '../language/schema.ts'
 import { augmentationTable } from '../parts/augmentations/table.ts'
@@ -60,7 +61,7 @@ const generalNames: Readonly<Record<string, Names>> = {
   augment: { same: ['augmentation', 'augmentations', 'transforms'] },
 }
 
-const parts = [
+const tables = [
   layerTable,
   cellTable,
   activationTable,
@@ -71,33 +72,32 @@ const parts = [
   callbackTable,
   augmentationTable,
   datasetTable,
-].flatMap((table) => Object.entries<{ readonly aliases?: Aliases }>(table))
-
-const names = [
-  ...Object.entries(generalNames),
-  ...parts.flatMap(([part, { aliases: { options, ...own } = {} }]) =>
-    Object.entries<Names>({ ...options, [part]: own }),
-  ),
 ]
+
+const names = once(() => {
+  const parts = tables.flatMap((table) => Object.entries<{ readonly aliases?: Aliases }>(table))
+  const ofParts = parts.flatMap(([part, { aliases: { options, ...own } = {} }]) =>
+    Object.entries<Names>({ ...options, [part]: own }),
+  )
+  return [...Object.entries(generalNames), ...ofParts]
+})
 
 /**
  * By the word folded to letters and digits in lower case, all that it may stand for. A word counts only where one of these
  * is allowed.
  */
-export const foreignWords: ForeignWords = composeWords()
-
-/** The words that differ from all that they may stand for: in a default, in what a value counts, or in what is computed. */
-export const approximateWords: ReadonlySet<string> = new Set(
-  names.flatMap(([, { near = [] }]) => near.map(foldSpelling)),
-)
-
-function composeWords(): ForeignWords {
+export const foreignWords = once((): ForeignWords => {
   const words = new Map<string, string[]>()
-  for (const [meaning, { same = [], near = [] }] of names) {
+  for (const [meaning, { same = [], near = [] }] of names()) {
     for (const word of [...same, ...near].map(foldSpelling)) {
       const known = words.get(word) ?? []
       if (!known.includes(meaning)) words.set(word, [...known, meaning])
     }
   }
   return Object.fromEntries(words)
-}
+})
+
+/** The words that differ from all that they may stand for: in a default, in what a value counts, or in what is computed. */
+export const approximateWords = once(
+  (): ReadonlySet<string> => new Set(names().flatMap(([, { near = [] }]) => near.map(foldSpelling))),
+)

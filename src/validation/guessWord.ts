@@ -21,10 +21,10 @@ export function guessWord(
   absent: Readonly<Record<string, string>> = {},
 ): Guess {
   const bare = withoutModule(word)
-  const meant = didYouMean(bare, candidates, foreignWords)
+  const meant = didYouMean(bare, candidates, foreignWords())
   const folded = foldSpelling(bare)
   const isSame =
-    meant !== undefined && (foldSpelling(meant) === folded || meaningsOf(folded, foreignWords).includes(meant))
+    meant !== undefined && (foldSpelling(meant) === folded || meaningsOf(folded, foreignWords()).includes(meant))
   const isEqual = isSame && !isApproximate(folded, meant)
   if (!isEqual && Object.hasOwn(absent, folded))
     return { word: isSame ? meant : undefined, kind: 'suggestion', help: absent[folded]! }
@@ -38,7 +38,7 @@ export function guessWord(
 
 /** `Dense` of `tf.keras.layers.Dense`, unless the whole is a word of its own. */
 function withoutModule(word: string): string {
-  const isKnown = Object.hasOwn(foreignWords, foldSpelling(word))
+  const isKnown = Object.hasOwn(foreignWords(), foldSpelling(word))
   return isKnown || !/^[A-Za-z_]\w*(\.[A-Za-z_]\w*)+$/.test(word) ? word : word.split('.').at(-1)!
 }
 
@@ -50,12 +50,12 @@ function withoutModule(word: string): string {
 export function equalWord(word: string, known: ReadonlyMap<string, string>): string | undefined {
   const folded = foldSpelling(word)
   const alike = known.get(folded)
-  if (alike !== undefined || approximateWords.has(folded)) return alike
+  if (alike !== undefined || approximateWords().has(folded)) return alike
   const words = new Set(known.values())
-  return meaningsOf(folded, foreignWords).find((meaning) => words.has(meaning))
+  return meaningsOf(folded, foreignWords()).find((meaning) => words.has(meaning))
 }
 
 /** Whether a foreign word stands for one that means something else, if nearly. */
 function isApproximate(folded: string, meant: string): boolean {
-  return foldSpelling(meant) !== folded && approximateWords.has(folded)
+  return foldSpelling(meant) !== folded && approximateWords().has(folded)
 }

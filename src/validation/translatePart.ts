@@ -89,7 +89,7 @@ function readingsOf(word: string, { choice }: Choices): readonly ForeignPart[] {
   const steps = word.split('.')
   const name = steps.at(-1)!
   const library = libraryOf(steps.slice(0, -1).join('.'))
-  const fitting = foreignParts.filter(
+  const fitting = foreignParts().filter(
     ([, { library: own, part, isPrefixed }]) =>
       Object.hasOwn(choice.properties ?? {}, part) && (library === undefined ? isPrefixed !== true : own === library),
   )
@@ -163,7 +163,7 @@ function fits(options: Options, { properties = {}, required = [] }: SchemaNode):
   const words = Object.keys(options)
   const isThere = (key: string) =>
     words.some(
-      (word) => foldSpelling(word) === foldSpelling(key) || meaningsOf(foldSpelling(word), foreignWords).includes(key),
+      (word) => foldSpelling(word) === foldSpelling(key) || meaningsOf(foldSpelling(word), foreignWords()).includes(key),
     )
   return (
     required.every(isThere) &&
@@ -205,7 +205,7 @@ function isRenaming(reading: ForeignPart, { positional, keywords }: WrittenPart)
     if (arg === undefined) return true
     if (typeof arg !== 'string') return false
     const folded = foldSpelling(name)
-    return folded === foldSpelling(arg) || meaningsOf(folded, foreignWords).includes(arg)
+    return folded === foldSpelling(arg) || meaningsOf(folded, foreignWords()).includes(arg)
   })
   return areWords && Object.keys(defaults).every((key) => written.has(key))
 }

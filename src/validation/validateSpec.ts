@@ -16,6 +16,7 @@ import { outOfRange, showValue, wrongType } from '../diagnostics/schemaMessages.
 import { nestUnderFirst, renameKey, setValue, yamlText } from '../source/edits.ts'
 import { reportAt, type ReportOptions } from '../source/report.ts'
 import type { SourceDocument } from '../source/source.ts'
+import { once } from '../system/once.ts'
 import { validateSchema } from './generated/validateSchema.js'
 import { chooseBranches, isMissing, missingKeys, withoutExtraKeys, type Finding } from './schemaErrors.ts'
 import { composeSchema } from './schema.ts'
@@ -65,10 +66,7 @@ export function validateSpec(source: SourceDocument): Validation {
 const sectionsOfOptions: ReadonlySet<string | number> = new Set(['optimizer', 'training', 'normalize', 'budget'])
 
 /** Composed when the first mistake needs it, and once: a check of many fixes asks for it often. */
-const composedSchema = (() => {
-  let schema: SchemaNode | undefined
-  return () => (schema ??= composeSchema() as SchemaNode)
-})()
+const composedSchema = once(() => composeSchema() as SchemaNode)
 
 class Teller {
   private readonly source: SourceDocument
@@ -140,7 +138,7 @@ class Teller {
     }
     const message = `${where} has no key \`${key}\``
     const isAbsent = Object.hasOwn(absent, foldSpelling(key))
-    const isForeign = guess.word !== undefined && meaningsOf(foldSpelling(key), foreignWords).includes(guess.word)
+    const isForeign = guess.word !== undefined && meaningsOf(foldSpelling(key), foreignWords()).includes(guess.word)
     if (guess.kind !== 'rewrite' && !isForeign) {
       const others = this.otherParts(path)
       if (others.length > 0) {

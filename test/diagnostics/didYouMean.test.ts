@@ -50,22 +50,22 @@ describe('didYouMean', () => {
     ['k'.repeat(1000), conv, undefined],
     ['kernelSize', [], undefined],
   ])('%s', (word, candidates, meant) => {
-    expect(didYouMean(word, candidates, foreignWords)).toBe(meant)
+    expect(didYouMean(word, candidates, foreignWords())).toBe(meant)
   })
 
   it('takes a foreign word only where what it stands for is allowed', () => {
-    expect(didYouMean('rate', ['learningRate', 'momentum'], foreignWords)).toBe('learningRate')
-    expect(didYouMean('rate', ['filters'], foreignWords)).toBeUndefined()
+    expect(didYouMean('rate', ['learningRate', 'momentum'], foreignWords())).toBe('learningRate')
+    expect(didYouMean('rate', ['filters'], foreignWords())).toBeUndefined()
   })
 })
 
 describe('foreignWords', () => {
   it('has folded words as keys, else they are never found', () => {
-    expect(Object.keys(foreignWords).filter((word) => foldSpelling(word) !== word)).toEqual([])
+    expect(Object.keys(foreignWords()).filter((word) => foldSpelling(word) !== word)).toEqual([])
   })
 
   it('has no word that only differs in spelling from what it stands for', () => {
-    const needless = Object.entries(foreignWords).filter(([word, meant]) =>
+    const needless = Object.entries(foreignWords()).filter(([word, meant]) =>
       meant.some((one) => word === foldSpelling(one)),
     )
     expect(needless).toEqual([])

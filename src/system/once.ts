@@ -1,0 +1,5 @@
+/** Defers a value that a cold start does not need: it is made at the first call, and kept. */
+export function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => (made ??= { value: make() }).value
+}

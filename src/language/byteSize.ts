@@ -1,5 +1,5 @@
 /** Sizes in bytes, as a spec writes them: `64MB`, `1.5 GiB`, or a number of bytes. */
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 
 const unitBytes: Readonly<Record<string, number>> = {
   B: 1,

@@ -1,5 +1,5 @@
 /** What weights are projected onto after each step: tf.constraints by name. */
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { constraintAxis, constraintBounds } from '../diagnostics/shapeMessages.ts'
 import { formatShape } from './dims.ts'
 import { call, type Call } from './expression.ts'

@@ -1,5 +1,5 @@
 /** Fields that several datasets share. */
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { call, type Call } from './expression.ts'
 import { withDefault } from './schema.ts'
 

@@ -1,6 +1,6 @@
 /** Fields that several layers share, each with its one description. */
 import { activationNames } from './activations.ts'
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { withDefault, type ChoiceValue } from './schema.ts'
 
 /** One of a list of words, as a plain JSON Schema enum, which editors complete. */

@@ -1,5 +1,5 @@
 /** How weights begin: tf.initializers by name. Those that draw random numbers are given a seed of their own. */
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { initializerMisfit } from '../diagnostics/shapeMessages.ts'
 import { formatShape } from './dims.ts'
 import { call, unnumberedSeed, type Call } from './expression.ts'

@@ -1,5 +1,5 @@
 /** Penalties on weights and outputs: tf.regularizers by name. */
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { call, type Call } from './expression.ts'
 import { fieldsOf, lookUp, readChoice, resolveOptions, withDefault, type ChoiceValue, type PartDef } from './schema.ts'
 

@@ -2,7 +2,8 @@
  * How parts of the language state their fields. A field is a TypeBox schema with a description; a default makes it
  * optional for who writes a spec and present for the code that reads one.
  */
-import { Type, type Static, type TObject, type TOptional, type TSchema } from 'typebox'
+import * as Type from 'typebox'
+import type { Static, TObject, TOptional, TSchema } from 'typebox'
 
 /** A field that is absent from a spec as often as not, and takes its default then. */
 export type Defaulted<T extends TSchema> = TOptional<T> & { readonly '~defaulted': true }

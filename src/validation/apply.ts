@@ -1,5 +1,5 @@
 /** A layer of the spec applied once more: `apply: { layer: tower, inputs: right }`. It makes no layer, so it is no layer type. */
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { fieldsOf } from '../language/schema.ts'
 
 /** How such an item is written among the layers. */

@@ -1,5 +1,5 @@
 /** The fields of `budget`: what the network may cost. Over it, `check` says so. */
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { byteSize } from '../language/byteSize.ts'
 import { count } from '../language/fields.ts'
 import { fieldsOf } from '../language/schema.ts'

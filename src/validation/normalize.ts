@@ -1,5 +1,5 @@
 /** The fields of `normalize`: what is taken from inputs, and what they are divided by. */
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { fieldsOf, withDefault } from '../language/schema.ts'
 
 export const normalizeSchema = fieldsOf(

@@ -2,7 +2,8 @@
  * `loss` and `metrics` are stated once for all outputs, or by a map from each output to its own. No output has to be
  * looked up to tell the two apart: `{ huberLoss: { delta: 2 } }` holds options, `{ digit: huberLoss }` holds losses.
  */
-import { Type, type TSchema } from 'typebox'
+import * as Type from 'typebox'
+import type { TSchema } from 'typebox'
 
 export type PerOutput<T> = { readonly all: T } | { readonly each: Readonly<Record<string, T>> }
 

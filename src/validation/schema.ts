@@ -1,5 +1,6 @@
 /** The JSON Schema of a spec, composed from the parts. It is the value that validates, and what editors read. */
-import { Type, type TObject, type TSchema } from 'typebox'
+import * as Type from 'typebox'
+import type { TObject, TSchema } from 'typebox'
 import { augmentationTable } from '../parts/augmentations/table.ts'
 import { allCodes, isIgnorable } from '../diagnostics/codes.ts'
 import { datasetTable } from '../parts/datasets/table.ts'

@@ -1,5 +1,5 @@
 /** The fields of `training`. */
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { callbackTable } from '../parts/callbacks/table.ts'
 import { flag } from '../language/fields.ts'
 import { choiceAmong, fieldsOf, withDefault } from '../language/schema.ts'

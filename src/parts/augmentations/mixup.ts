@@ -1,6 +1,6 @@
 /** Mixes samples, and their labels: Zhang et al., 2018; keras.layers.MixUp. */
 import { callsTo } from '../../language/calls.ts'
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
 import { defineAugmentation } from '../../language/augmentationDef.ts'
 

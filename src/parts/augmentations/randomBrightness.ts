@@ -1,6 +1,6 @@
 /** Makes images lighter or darker: keras.layers.RandomBrightness. */
 import { callsTo } from '../../language/calls.ts'
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { fieldsOf } from '../../language/schema.ts'
 import { defineAugmentation } from '../../language/augmentationDef.ts'
 

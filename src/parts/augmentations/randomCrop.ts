@@ -1,6 +1,6 @@
 /** Moves images: torchvision.transforms.RandomCrop with padding. */
 import { callsTo } from '../../language/calls.ts'
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { fieldsOf } from '../../language/schema.ts'
 import { defineAugmentation } from '../../language/augmentationDef.ts'
 

@@ -1,6 +1,6 @@
 /** Turns images: torchvision.transforms.RandomRotation. */
 import { callsTo } from '../../language/calls.ts'
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { fieldsOf } from '../../language/schema.ts'
 import { defineAugmentation } from '../../language/augmentationDef.ts'
 

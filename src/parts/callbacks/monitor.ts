@@ -1,5 +1,5 @@
 /** The fields of callbacks that watch a value of the logs. */
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { oneOf } from '../../language/fields.ts'
 import { withDefault } from '../../language/schema.ts'
 import type { Mode, PlannedRun } from '../../language/callbackDef.ts'

@@ -1,6 +1,6 @@
 /** Lowers the learning rate when a value has not become better for a while: Keras's ReduceLROnPlateau. */
 import { callsTo } from '../../language/calls.ts'
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { given } from '../../language/lowerOptions.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
 import { defineCallback, type CallbackDef } from '../../language/callbackDef.ts'

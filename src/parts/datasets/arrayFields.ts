@@ -1,5 +1,5 @@
 /** Fields and facts that the datasets of NumPy's arrays share. */
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { oneOf } from '../../language/fields.ts'
 import { formatBytes } from '../../diagnostics/formatCount.ts'
 import {

@@ -1,5 +1,5 @@
 /** Tables of comma-separated values. */
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { awaited, call, reference, type Expressible } from '../../language/expression.ts'
 import { oneOf } from '../../language/fields.ts'
 import { choiceAmong, fieldsOf, readChoice, withDefault, type ChoiceValue } from '../../language/schema.ts'

@@ -1,5 +1,5 @@
 /** A folder of IDX files, laid out as that of MNIST: KMNIST, EMNIST, one's own. */
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { awaited, call, reference } from '../../language/expression.ts'
 import { formatBytes } from '../../diagnostics/formatCount.ts'
 import { fieldsOf } from '../../language/schema.ts'

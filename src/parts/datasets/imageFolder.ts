@@ -1,5 +1,5 @@
 /** Images in folders, one for each class. */
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { byteSize, bytesOf } from '../../language/byteSize.ts'
 import { awaited, call, reference } from '../../language/expression.ts'
 import { oneOf } from '../../language/fields.ts'

@@ -1,5 +1,5 @@
 /** Arrays of NumPy in a file each. */
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { awaited, call, reference } from '../../language/expression.ts'
 import { fieldsOf } from '../../language/schema.ts'
 import { readNpyHeader } from '../../runtime/formats/npy.ts'

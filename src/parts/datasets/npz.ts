@@ -1,5 +1,5 @@
 /** Arrays of NumPy in one file. */
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { awaited, call, reference } from '../../language/expression.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
 import { readNpyHeader } from '../../runtime/formats/npy.ts'

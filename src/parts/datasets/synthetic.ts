@@ -1,5 +1,5 @@
 /** Samples that are made up. */
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { awaited, call } from '../../language/expression.ts'
 import { oneOf } from '../../language/fields.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'

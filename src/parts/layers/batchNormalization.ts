@@ -1,6 +1,6 @@
 /** Batch normalization (Ioffe and Szegedy, 2015). */
 import { callsTo } from '../../language/calls.ts'
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { unknownSize } from '../../diagnostics/shapeMessages.ts'
 import { noSuchAxis, sampleAxis } from '../../language/axes.ts'
 import { formatShape, isKnown, knownSize } from '../../language/dims.ts'

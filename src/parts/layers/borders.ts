@@ -1,5 +1,5 @@
 /** The four sides of an image, as padding and cropping state them. */
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 
 type Border = number | readonly [number, number]
 

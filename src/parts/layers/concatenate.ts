@@ -1,5 +1,5 @@
 /** Several inputs one behind the other along an axis. */
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { unlikeBesideAxis } from '../../diagnostics/shapeMessages.ts'
 import { noSuchAxis, sampleAxis } from '../../language/axes.ts'
 import { formatShape, isKnown, sumDims, type Shape } from '../../language/dims.ts'

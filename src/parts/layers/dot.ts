@@ -1,5 +1,5 @@
 /** The dot product of two inputs along an axis of each. */
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { dotMismatch, wrongRank } from '../../diagnostics/shapeMessages.ts'
 import { noSuchAxis, sampleAxis } from '../../language/axes.ts'
 import { formatShape, isKnown, knownSize, sameDim, type Shape } from '../../language/dims.ts'

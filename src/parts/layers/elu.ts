@@ -1,6 +1,6 @@
 /** The exponential linear unit as a layer (Clevert et al., 2015). */
 import { callsTo } from '../../language/calls.ts'
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { defineElementwise } from './elementwise.ts'
 import { given, layerCall } from '../../language/lowerOptions.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'

@@ -1,5 +1,5 @@
 /** A learned vector for each of a vocabulary's numbers. */
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { lengthMismatch, noGradient } from '../../diagnostics/shapeMessages.ts'
 import { formatShape, isKnown, type Dim, type Shape } from '../../language/dims.ts'
 import {

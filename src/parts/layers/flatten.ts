@@ -1,5 +1,5 @@
 /** All axes of a sample in one. */
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { unknownSize, wrongRank } from '../../diagnostics/shapeMessages.ts'
 import { formatShape, isFullyKnown, productOf } from '../../language/dims.ts'
 import { oneOf } from '../../language/fields.ts'

@@ -1,6 +1,6 @@
 /** Adds random numbers while training. */
 import { callsTo } from '../../language/calls.ts'
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { defineElementwise } from './elementwise.ts'
 import { unnumberedSeed } from '../../language/expression.ts'
 import { fieldsOf } from '../../language/schema.ts'

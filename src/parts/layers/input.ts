@@ -1,5 +1,5 @@
 /** The input of the network: states the shape of one sample. */
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { declaredShape } from '../../language/dims.ts'
 import { callsTo } from '../../language/calls.ts'
 import { defineLayer, ok } from '../../language/layerDef.ts'

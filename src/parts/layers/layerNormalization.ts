@@ -1,6 +1,6 @@
 /** Layer normalization (Ba, Kiros and Hinton, 2016). */
 import { callsTo } from '../../language/calls.ts'
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { repeatedAxis, unknownSize } from '../../diagnostics/shapeMessages.ts'
 import { noSuchAxis, sampleAxis } from '../../language/axes.ts'
 import { formatShape, isKnown, knownSize, type Dim, type Shape } from '../../language/dims.ts'

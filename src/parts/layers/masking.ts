@@ -1,6 +1,6 @@
 /** Marks the steps of a sequence that layers behind it skip. */
 import { callsTo } from '../../language/calls.ts'
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { defineElementwise } from './elementwise.ts'
 import { given } from '../../language/lowerOptions.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'

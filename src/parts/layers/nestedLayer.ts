@@ -1,5 +1,5 @@
 /** The layer that another layer holds, written as in `layers`: `layer: { gru: { units: 64 } }`. */
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { cannotHold } from '../../diagnostics/shapeMessages.ts'
 import type { Shape } from '../../language/dims.ts'
 import { beyondEngine, heldActivityRegularizer } from '../../language/engineLimits.ts'

@@ -1,5 +1,5 @@
 /** Fields of the layers that draw random numbers while training, and the shape in which dropout draws them. */
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { noiseMismatch } from '../../diagnostics/shapeMessages.ts'
 import { formatShape, type Shape } from '../../language/dims.ts'
 import { problem, type LayerProblem } from '../../language/layerDef.ts'

@@ -1,5 +1,5 @@
 /** The axes of a sample in another order. */
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { notAPermutation } from '../../diagnostics/shapeMessages.ts'
 import { formatShape } from '../../language/dims.ts'
 import { defineLayer, ok, problem } from '../../language/layerDef.ts'

@@ -1,7 +1,8 @@
 /** Pooling over windows of a sequence, an image or a volume; each layer has a file of its own that states its name. */
 import { callsTo } from '../../language/calls.ts'
 import type { Call } from '../../language/expression.ts'
-import { Type, type TObject } from 'typebox'
+import * as Type from 'typebox'
+import type { TObject } from 'typebox'
 import { knownSize } from '../../language/dims.ts'
 import { dataFormat, eachAxis, paddingField, perAxis } from '../../language/fields.ts'
 import { defineLayer, ok } from '../../language/layerDef.ts'

@@ -1,6 +1,6 @@
 /** The rectifier whose negative slope is learned (He et al., 2015). */
 import { unknownSize } from '../../diagnostics/shapeMessages.ts'
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { given, layerCall } from '../../language/lowerOptions.ts'
 import { noSuchAxis, sampleAxis } from '../../language/axes.ts'
 import { formatShape, isKnown, type Dim, type Shape } from '../../language/dims.ts'

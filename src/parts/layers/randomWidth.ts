@@ -1,6 +1,6 @@
 /** An image stretched or squeezed to a random width. */
 import { callsTo } from '../../language/calls.ts'
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { wrongBounds } from '../../diagnostics/shapeMessages.ts'
 import { knownSize, symbol } from '../../language/dims.ts'
 import { unnumberedSeed } from '../../language/expression.ts'

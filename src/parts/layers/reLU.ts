@@ -1,5 +1,5 @@
 /** The rectifier as a layer, with a ceiling if wanted. */
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { defineElementwise } from './elementwise.ts'
 import { given, layerCall } from '../../language/lowerOptions.ts'
 import { fieldsOf } from '../../language/schema.ts'

@@ -4,7 +4,7 @@
  */
 import { callsTo } from '../../language/calls.ts'
 import { activationNames, type ActivationName } from '../../language/activations.ts'
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { unknownSize } from '../../diagnostics/shapeMessages.ts'
 import { formatShape, isKnown, type Shape } from '../../language/dims.ts'
 import { beyondEngine, type EngineLimit } from '../../language/engineLimits.ts'

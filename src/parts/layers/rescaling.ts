@@ -1,5 +1,5 @@
 /** Values times a scale, plus an offset: pixels of 0 to 255 to numbers that a network likes. */
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { defineElementwise } from './elementwise.ts'
 import { given, layerCall } from '../../language/lowerOptions.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'

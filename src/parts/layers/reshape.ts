@@ -1,5 +1,5 @@
 /** The values of a sample in another shape. */
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { reshapeMismatch, unknownSize, severalUnknown } from '../../diagnostics/shapeMessages.ts'
 import { floorDivide, formatShape, isKnown, productOf, sameShape, type Dim, type Shape } from '../../language/dims.ts'
 import { layerCall } from '../../language/lowerOptions.ts'

@@ -1,5 +1,5 @@
 /** A recurrent layer of any cells, one on top of the other. */
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { isKnown, type Shape } from '../../language/dims.ts'
 import { beyondEngine, type EngineLimit } from '../../language/engineLimits.ts'
 import { call, type Call, type Expressible } from '../../language/expression.ts'

@@ -1,6 +1,6 @@
 /** Softmax as a layer, over an axis of choice. */
 import { callsTo } from '../../language/calls.ts'
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { repeatedAxis } from '../../diagnostics/shapeMessages.ts'
 import { noSuchAxis, sampleAxis } from '../../language/axes.ts'
 import { knownSize } from '../../language/dims.ts'

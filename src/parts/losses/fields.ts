@@ -1,5 +1,5 @@
 /** Fields that several losses share. */
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { reference, type Expression } from '../../language/expression.ts'
 import { flag } from '../../language/fields.ts'
 import { withDefault } from '../../language/schema.ts'

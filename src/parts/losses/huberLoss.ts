@@ -1,5 +1,5 @@
 /** Differences, squared only up to a size. */
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
 import { defineLoss } from '../../language/lossDef.ts'
 import { reference } from '../../language/expression.ts'

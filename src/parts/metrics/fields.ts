@@ -1,5 +1,5 @@
 /** Fields that several metrics share. */
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { call } from '../../language/expression.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
 import { answerProbabilities, probabilities, type PredictionRange } from '../../language/fit.ts'

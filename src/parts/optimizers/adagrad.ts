@@ -1,6 +1,6 @@
 /** Adagrad (Duchi, Hazan and Singer, 2011): tf.train.adagrad. */
 import { callsTo } from '../../language/calls.ts'
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
 import { learningRate, trainCall } from './fields.ts'
 import { defineOptimizer } from '../../language/optimizerDef.ts'

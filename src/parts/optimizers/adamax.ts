@@ -1,6 +1,6 @@
 /** Adamax (Kingma and Ba, 2014): tf.train.adamax. */
 import { callsTo } from '../../language/calls.ts'
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
 import { decayRate, epsilon, learningRate, trainCall } from './fields.ts'
 import { defineOptimizer } from '../../language/optimizerDef.ts'

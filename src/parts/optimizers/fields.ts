@@ -1,5 +1,6 @@
 /** Fields that several optimizers share. tf.train has no default learning rate of its own for some; those are Keras's. */
-import { Type, type TObject } from 'typebox'
+import * as Type from 'typebox'
+import type { TObject } from 'typebox'
 import { call, type Call, type Expressible } from '../../language/expression.ts'
 import { withDefault } from '../../language/schema.ts'
 

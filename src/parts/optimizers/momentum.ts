@@ -1,6 +1,6 @@
 /** Gradient descent with momentum: tf.train.momentum. */
 import { callsTo } from '../../language/calls.ts'
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { call } from '../../language/expression.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
 import { decayRate, learningRate } from './fields.ts'

@@ -1,6 +1,6 @@
 /** RMSProp (Hinton, 2012): tf.train.rmsprop. */
 import { callsTo } from '../../language/calls.ts'
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { call as expressionCall, reference } from '../../language/expression.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
 import { decayRate, epsilon, learningRate, trainCall } from './fields.ts'

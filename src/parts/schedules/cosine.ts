@@ -1,5 +1,5 @@
 /** The learning rate falls along half a cosine: keras.optimizers.schedules.CosineDecay. */
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
 import { lengthOfFall, longWarmup, shortFall, warmup } from './fields.ts'
 import { defineSchedule } from '../../language/scheduleDef.ts'

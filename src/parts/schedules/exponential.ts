@@ -1,5 +1,5 @@
 /** The learning rate falls by the same factor in each epoch: keras.optimizers.schedules.ExponentialDecay. */
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
 import { longWarmup, warmup } from './fields.ts'
 import { defineSchedule } from '../../language/scheduleDef.ts'

@@ -1,5 +1,5 @@
 /** Fields that several schedules share, and what may be wrong with them. */
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { withDefault } from '../../language/schema.ts'
 import type { ScheduledRun, ScheduleMisfit } from '../../language/scheduleDef.ts'
 

@@ -1,5 +1,5 @@
 /** The learning rate falls after some epochs: torch.optim.lr_scheduler.MultiStepLR. */
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { fieldsOf } from '../../language/schema.ts'
 import { factorOfSteps, lateChange, longWarmup, warmup } from './fields.ts'
 import { defineSchedule } from '../../language/scheduleDef.ts'

@@ -1,5 +1,5 @@
 /** The learning rate rises to the optimizer's and falls to next to nothing: torch.optim.lr_scheduler.OneCycleLR. */
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { oneOf } from '../../language/fields.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
 import { defineSchedule } from '../../language/scheduleDef.ts'

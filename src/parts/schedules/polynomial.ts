@@ -1,5 +1,5 @@
 /** The learning rate falls along a power, by default a line: keras.optimizers.schedules.PolynomialDecay. */
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
 import { lengthOfFall, longWarmup, shortFall, warmup } from './fields.ts'
 import { defineSchedule, type ScheduledRun, type ScheduleMisfit } from '../../language/scheduleDef.ts'

@@ -1,5 +1,5 @@
 /** The learning rate falls again and again: torch.optim.lr_scheduler.StepLR. */
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { fieldsOf } from '../../language/schema.ts'
 import { factorOfSteps, lateChange, longWarmup, warmup } from './fields.ts'
 import { defineSchedule } from '../../language/scheduleDef.ts'

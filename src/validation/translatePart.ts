@@ -163,7 +163,8 @@ function fits(options: Options, { properties = {}, required = [] }: SchemaNode):
   const words = Object.keys(options)
   const isThere = (key: string) =>
     words.some(
-      (word) => foldSpelling(word) === foldSpelling(key) || meaningsOf(foldSpelling(word), foreignWords()).includes(key),
+      (word) =>
+        foldSpelling(word) === foldSpelling(key) || meaningsOf(foldSpelling(word), foreignWords()).includes(key),
     )
   return (
     required.every(isThere) &&

@@ -41,8 +41,9 @@ const rows: Readonly<Record<string, Row>> = {
     shapes: [[2, 3, 4, 1]],
     run: (x) => tf.image.resizeBilinear(x as tf.Tensor4D, [5, 3]),
   },
-  'resizing to the nearest of a single line': {
-    shapes: [[1, 1, 4, 2]],
+  // The stock cpu kernel finds the second image by the size of the first one before it was resized.
+  'resizing two images to the nearest': {
+    shapes: [[2, 1, 4, 2]],
     run: (x) => tf.image.resizeNearestNeighbor(x as tf.Tensor4D, [1, 6]),
   },
   'unstacking a single tensor': { shapes: [[1, 3]], run: (x) => tf.unstack(x)[0]! },
@@ -69,6 +70,14 @@ for (const engine of engines) {
         expect(found[index]!.shape).toEqual(tensor.shape)
         expect([...found[index]!.dataSync()]).toEqual(wanted.map((value) => expect.closeTo(value, 2)))
       }
+    })
+
+    it(`runs ${engine === 'cpu' ? 'no' : 'one'} kernel ReluGrad for the gradient of relu`, async () => {
+      await startEngine(engine)
+      const x = tf.tensor1d([-1, 2])
+      const { kernelNames } = await tf.profile(() => tf.grad((values) => tf.relu(values))(x))
+      const own = kernelNames.filter((name) => name === 'ReluGrad' || name === 'Step')
+      expect(own).toEqual([engine === 'cpu' ? 'Step' : 'ReluGrad'])
     })
   })
 }

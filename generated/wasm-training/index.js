@@ -1,4 +1,4 @@
-// Compiled from the training kernels by Shapewright 0.1.0 (sha256 a403002ad617). It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.
+// Compiled from the training kernels by Shapewright 0.1.0 (sha256 61752529a4c8). It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.
 
 import * as tf from '@tensorflow/tfjs'
 
@@ -139,20 +139,9 @@ function padInput(context, sizes, x) {
   const { batchSize, inHeight, inWidth, inChannels, paddedHeight, paddedWidth, padInfo } = sizes
   if (paddedHeight === inHeight && paddedWidth === inWidth) return context.address(x)
   const padded = context.scratch('padded', batchSize * paddedHeight * paddedWidth * inChannels)
-  context.module.padImages(
-    context.address(x),
-    padded,
-    batchSize,
-    inHeight,
-    inWidth,
-    inChannels,
-    paddedHeight,
-    paddedWidth,
-    padInfo.top,
-    padInfo.left,
-    1,
-    1,
-  )
+  const images = [batchSize, inHeight, inWidth, inChannels]
+  const { top, left } = padInfo
+  context.module.padImages(context.address(x), padded, ...images, paddedHeight, paddedWidth, top, left, 1, 1)
   return padded
 }
 function padOutputGradient(context, forward, { paddedHeight, paddedWidth }, dy) {
@@ -162,37 +151,16 @@ function padOutputGradient(context, forward, { paddedHeight, paddedWidth }, dy) 
   const same = top === 0 && left === 0 && paddedHeight === outHeight && paddedWidth === outWidth
   if (same && strideHeight === 1 && strideWidth === 1) return context.address(dy)
   const padded = context.scratch('padded', batchSize * paddedHeight * paddedWidth * outChannels)
-  context.module.padImages(
-    context.address(dy),
-    padded,
-    batchSize,
-    outHeight,
-    outWidth,
-    outChannels,
-    paddedHeight,
-    paddedWidth,
-    top,
-    left,
-    strideHeight,
-    strideWidth,
-  )
+  const images = [batchSize, outHeight, outWidth, outChannels]
+  const moved = [top, left, strideHeight, strideWidth]
+  context.module.padImages(context.address(dy), padded, ...images, paddedHeight, paddedWidth, ...moved)
   return padded
 }
 function tableOfWindows(context, sizes, images) {
   const { batchSize, inChannels, outHeight, outWidth, paddedHeight, paddedWidth } = sizes
   const rows = context.scratch('rows', batchSize * outHeight * outWidth)
-  context.module.windowRows(
-    rows,
-    images,
-    batchSize,
-    paddedHeight,
-    paddedWidth,
-    inChannels,
-    outHeight,
-    outWidth,
-    sizes.strideHeight,
-    sizes.strideWidth,
-  )
+  const windows = [outHeight, outWidth, sizes.strideHeight, sizes.strideWidth]
+  context.module.windowRows(rows, images, batchSize, paddedHeight, paddedWidth, inChannels, ...windows)
   return rows
 }
 
@@ -220,21 +188,7 @@ function winogradConvolution(context, sizes, images, { panels, bias, out, relu }
   const scratch = context.scratch('tiles', context.module.winogradScratchSize(inChannels, outChannels))
   const filter = context.scratch('transformedFilter', 16 * inChannels * outChannels)
   context.module.winogradFilter(panels, filter, scratch, outChannels / 8, inChannels)
-  context.module.winogradConvolution(
-    images,
-    filter,
-    bias,
-    out,
-    scratch,
-    sizes.batchSize,
-    sizes.paddedHeight,
-    sizes.paddedWidth,
-    inChannels,
-    sizes.outHeight,
-    sizes.outWidth,
-    outChannels,
-    relu ? 1 : 0,
-  )
+  context.module.winogradConvolution(images, filter, bias, out, scratch, ...tiledSizes(sizes), relu ? 1 : 0)
 }
 function winogradFilterGradient(context, sizes, x, dy, out) {
   const { inChannels, outChannels } = sizes
@@ -243,14 +197,12 @@ function winogradFilterGradient(context, sizes, x, dy, out) {
     context.address(dy),
     context.address(out),
     context.scratch('tiles', context.module.winogradGradientScratchSize(inChannels, outChannels)),
-    sizes.batchSize,
-    sizes.paddedHeight,
-    sizes.paddedWidth,
-    inChannels,
-    sizes.outHeight,
-    sizes.outWidth,
-    outChannels,
+    ...tiledSizes(sizes),
   )
+}
+function tiledSizes(sizes) {
+  const { batchSize, paddedHeight, paddedWidth, inChannels, outHeight, outWidth, outChannels } = sizes
+  return [batchSize, paddedHeight, paddedWidth, inChannels, outHeight, outWidth, outChannels]
 }
 
 function registerConvolutionKernels(context) {
@@ -302,7 +254,6 @@ function convolutionFilterGradient(context, { inputs, attrs }) {
     right = { address, step: 32, panelStep: windows * 32 }
   }
   const rows = tableOfWindows(context, sizes, padInput(context, sizes, x))
-  const { lines, lineStep, spans, spanStep, spanLength } = windowSpans(sizes)
   context.module.multiplyTransposedRows(
     rows,
     windows,
@@ -311,11 +262,7 @@ function convolutionFilterGradient(context, { inputs, attrs }) {
     right.panelStep,
     context.address(out),
     outChannels,
-    lines,
-    lineStep,
-    spans,
-    spanStep,
-    spanLength,
+    ...windowSpans(sizes),
     false,
   )
   return out
@@ -341,16 +288,15 @@ function convolutionInputGradient(context, { inputs, attrs }) {
 function windowSpans(sizes) {
   const { filterHeight, filterWidth, inChannels, dilationHeight, dilationWidth, paddedWidth } = sizes
   const together = dilationWidth === 1
-  return {
-    lines: filterHeight,
-    lineStep: dilationHeight * paddedWidth * inChannels * 4,
-    spans: together ? 1 : filterWidth,
-    spanStep: dilationWidth * inChannels * 4,
-    spanLength: together ? filterWidth * inChannels : inChannels,
-  }
+  return [
+    filterHeight,
+    dilationHeight * paddedWidth * inChannels * 4,
+    together ? 1 : filterWidth,
+    dilationWidth * inChannels * 4,
+    together ? filterWidth * inChannels : inChannels,
+  ]
 }
 function multiplyWindows(context, sizes, images, { panels, bias, out, relu }) {
-  const { lines, lineStep, spans, spanStep, spanLength } = windowSpans(sizes)
   context.module.multiplyRows(
     tableOfWindows(context, sizes, images),
     sizes.batchSize * sizes.outHeight * sizes.outWidth,
@@ -358,11 +304,7 @@ function multiplyWindows(context, sizes, images, { panels, bias, out, relu }) {
     bias,
     out,
     sizes.outChannels,
-    lines,
-    lineStep,
-    spans,
-    spanStep,
-    spanLength,
+    ...windowSpans(sizes),
     relu ? 1 : 0,
   )
 }
@@ -496,10 +438,18 @@ function depthwiseInputGradient(context, { inputs, attrs }) {
   return out
 }
 function slideDepthwise(context, sizes, images, filter, out) {
-  context.module.depthwise(
-    images,
-    filter,
-    out,
+  context.module.depthwise(images, filter, out, ...depthwiseSizes(sizes))
+}
+function scatterDepthwise(context, sizes, filter, dy, out) {
+  const { batchSize, inHeight, inWidth, inChannels, paddedHeight, paddedWidth, padInfo } = sizes
+  const padded = context.scratch('padded', batchSize * paddedHeight * paddedWidth * inChannels)
+  context.module.depthwiseScatter(context.address(filter), context.address(dy), padded, ...depthwiseSizes(sizes))
+  const images = [batchSize, paddedHeight, paddedWidth, inChannels]
+  const moved = [-padInfo.top, -padInfo.left]
+  context.module.padImages(padded, context.address(out), ...images, inHeight, inWidth, ...moved, 1, 1)
+}
+function depthwiseSizes(sizes) {
+  return [
     sizes.batchSize,
     sizes.paddedHeight,
     sizes.paddedWidth,
@@ -513,43 +463,7 @@ function slideDepthwise(context, sizes, images, filter, out) {
     sizes.dilationWidth,
     sizes.outHeight,
     sizes.outWidth,
-  )
-}
-function scatterDepthwise(context, sizes, filter, dy, out) {
-  const { batchSize, inHeight, inWidth, inChannels, paddedHeight, paddedWidth, padInfo } = sizes
-  const padded = context.scratch('padded', batchSize * paddedHeight * paddedWidth * inChannels)
-  context.module.depthwiseScatter(
-    context.address(filter),
-    context.address(dy),
-    padded,
-    batchSize,
-    paddedHeight,
-    paddedWidth,
-    inChannels,
-    channelMultiplier(sizes),
-    sizes.filterHeight,
-    sizes.filterWidth,
-    sizes.strideHeight,
-    sizes.strideWidth,
-    sizes.dilationHeight,
-    sizes.dilationWidth,
-    sizes.outHeight,
-    sizes.outWidth,
-  )
-  context.module.padImages(
-    padded,
-    context.address(out),
-    batchSize,
-    paddedHeight,
-    paddedWidth,
-    inChannels,
-    inHeight,
-    inWidth,
-    -padInfo.top,
-    -padInfo.left,
-    1,
-    1,
-  )
+  ]
 }
 function turnFilter(context, sizes, filter) {
   const taps = sizes.filterHeight * sizes.filterWidth
@@ -687,8 +601,13 @@ function matrixSize({ shape }) {
 
 function registerPoolingKernels(context) {
   context.improve('AvgPool', (call) => averagePool(context, call))
-  context.improve('MaxPoolGrad', (call) => maxPoolGradient(context, call))
-  context.improve('AvgPoolGrad', (call) => averagePoolGradient(context, call))
+  const { module } = context
+  context.improve('MaxPoolGrad', (call) =>
+    poolingGradient(context, call, (input, dy, out, sizes) => module.maxPoolGradient(input, dy, out, ...sizes)),
+  )
+  context.improve('AvgPoolGrad', (call) =>
+    poolingGradient(context, call, (_input, dy, out, sizes) => module.averagePoolGradient(dy, out, ...sizes)),
+  )
   correctAveragePool3dGradient(context)
 }
 function averagePool(context, { inputs, attrs }) {
@@ -699,27 +618,11 @@ function averagePool(context, { inputs, attrs }) {
   context.module.averagePool(context.address(x), context.address(out), ...poolingSizes(sizes))
   return out
 }
-function maxPoolGradient(context, { inputs, attrs }) {
+function poolingGradient(context, { inputs, attrs }, write) {
   const { dy, input } = inputs
   if (!dy || !input || !areFloats(dy, input)) return null
   const out = context.output(input.shape)
-  context.module.maxPoolGradient(
-    context.address(input),
-    context.address(dy),
-    context.address(out),
-    ...poolingSizes(pool2dInfo(input, attrs)),
-  )
-  return out
-}
-function averagePoolGradient(context, { inputs, attrs }) {
-  const { dy, input } = inputs
-  if (!dy || !input || !areFloats(dy, input)) return null
-  const out = context.output(input.shape)
-  context.module.averagePoolGradient(
-    context.address(dy),
-    context.address(out),
-    ...poolingSizes(pool2dInfo(input, attrs)),
-  )
+  write(context.address(input), context.address(dy), context.address(out), poolingSizes(pool2dInfo(input, attrs)))
   return out
 }
 function pool2dInfo(input, attrs) {

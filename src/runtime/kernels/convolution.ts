@@ -69,7 +69,6 @@ function convolutionFilterGradient(
     right = { address, step: 32, panelStep: windows * 32 }
   }
   const rows = tableOfWindows(context, sizes, padInput(context, sizes, x))
-  const { lines, lineStep, spans, spanStep, spanLength } = windowSpans(sizes)
   context.module.multiplyTransposedRows(
     rows,
     windows,
@@ -78,11 +77,7 @@ function convolutionFilterGradient(
     right.panelStep,
     context.address(out),
     outChannels,
-    lines,
-    lineStep,
-    spans,
-    spanStep,
-    spanLength,
+    ...windowSpans(sizes),
     false,
   )
   return out
@@ -114,17 +109,21 @@ function convolutionInputGradient(
   return out
 }
 
-/** How a window's floats lie in the padded images: in one span for each line of the filter, or for each tap if dilated. */
+/**
+ * How a window's floats lie in the padded images: in one span for each line of the filter, or for each tap if dilated.
+ *
+ * @returns Lines and the step between them, the spans of a line and the step between these, and the length of a span.
+ */
 function windowSpans(sizes: ConvolutionSizes) {
   const { filterHeight, filterWidth, inChannels, dilationHeight, dilationWidth, paddedWidth } = sizes
   const together = dilationWidth === 1
-  return {
-    lines: filterHeight,
-    lineStep: dilationHeight * paddedWidth * inChannels * 4,
-    spans: together ? 1 : filterWidth,
-    spanStep: dilationWidth * inChannels * 4,
-    spanLength: together ? filterWidth * inChannels : inChannels,
-  }
+  return [
+    filterHeight,
+    dilationHeight * paddedWidth * inChannels * 4,
+    together ? 1 : filterWidth,
+    dilationWidth * inChannels * 4,
+    together ? filterWidth * inChannels : inChannels,
+  ] as const
 }
 
 /** Multiplies all windows of the padded images with the packed filter. */
@@ -134,7 +133,6 @@ function multiplyWindows(
   images: number,
   { panels, bias, out, relu }: PackedProduct,
 ): void {
-  const { lines, lineStep, spans, spanStep, spanLength } = windowSpans(sizes)
   context.module.multiplyRows(
     tableOfWindows(context, sizes, images),
     sizes.batchSize * sizes.outHeight * sizes.outWidth,
@@ -142,11 +140,7 @@ function multiplyWindows(
     bias,
     out,
     sizes.outChannels,
-    lines,
-    lineStep,
-    spans,
-    spanStep,
-    spanLength,
+    ...windowSpans(sizes),
     relu ? 1 : 0,
   )
 }

@@ -93,10 +93,28 @@ function slideDepthwise(
   filter: number,
   out: number,
 ): void {
-  context.module.depthwise(
-    images,
-    filter,
-    out,
+  context.module.depthwise(images, filter, out, ...depthwiseSizes(sizes))
+}
+
+/** Adds what each dy sends back to its window, on padded images, and cuts the padding off. */
+function scatterDepthwise(
+  context: KernelContext,
+  sizes: ConvolutionSizes,
+  filter: tf.TensorInfo,
+  dy: tf.TensorInfo,
+  out: tf.TensorInfo,
+): void {
+  const { batchSize, inHeight, inWidth, inChannels, paddedHeight, paddedWidth, padInfo } = sizes
+  const padded = context.scratch('padded', batchSize * paddedHeight * paddedWidth * inChannels)
+  context.module.depthwiseScatter(context.address(filter), context.address(dy), padded, ...depthwiseSizes(sizes))
+  const images = [batchSize, paddedHeight, paddedWidth, inChannels] as const
+  const moved = [-padInfo.top, -padInfo.left] as const
+  context.module.padImages(padded, context.address(out), ...images, inHeight, inWidth, ...moved, 1, 1)
+}
+
+/** The sizes that the kernels take, in their order. */
+function depthwiseSizes(sizes: ConvolutionSizes) {
+  return [
     sizes.batchSize,
     sizes.paddedHeight,
     sizes.paddedWidth,
@@ -110,51 +128,7 @@ function slideDepthwise(
     sizes.dilationWidth,
     sizes.outHeight,
     sizes.outWidth,
-  )
-}
-
-/** Adds what each dy sends back to its window, on padded images, and cuts the padding off. */
-function scatterDepthwise(
-  context: KernelContext,
-  sizes: ConvolutionSizes,
-  filter: tf.TensorInfo,
-  dy: tf.TensorInfo,
-  out: tf.TensorInfo,
-): void {
-  const { batchSize, inHeight, inWidth, inChannels, paddedHeight, paddedWidth, padInfo } = sizes
-  const padded = context.scratch('padded', batchSize * paddedHeight * paddedWidth * inChannels)
-  context.module.depthwiseScatter(
-    context.address(filter),
-    context.address(dy),
-    padded,
-    batchSize,
-    paddedHeight,
-    paddedWidth,
-    inChannels,
-    channelMultiplier(sizes),
-    sizes.filterHeight,
-    sizes.filterWidth,
-    sizes.strideHeight,
-    sizes.strideWidth,
-    sizes.dilationHeight,
-    sizes.dilationWidth,
-    sizes.outHeight,
-    sizes.outWidth,
-  )
-  context.module.padImages(
-    padded,
-    context.address(out),
-    batchSize,
-    paddedHeight,
-    paddedWidth,
-    inChannels,
-    inHeight,
-    inWidth,
-    -padInfo.top,
-    -padInfo.left,
-    1,
-    1,
-  )
+  ] as const
 }
 
 /** The address of a filter [height, width, channels, 1] turned by 180 degrees. */

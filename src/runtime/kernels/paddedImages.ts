@@ -7,20 +7,9 @@ export function padInput(context: KernelContext, sizes: ConvolutionSizes, x: tf.
   const { batchSize, inHeight, inWidth, inChannels, paddedHeight, paddedWidth, padInfo } = sizes
   if (paddedHeight === inHeight && paddedWidth === inWidth) return context.address(x)
   const padded = context.scratch('padded', batchSize * paddedHeight * paddedWidth * inChannels)
-  context.module.padImages(
-    context.address(x),
-    padded,
-    batchSize,
-    inHeight,
-    inWidth,
-    inChannels,
-    paddedHeight,
-    paddedWidth,
-    padInfo.top,
-    padInfo.left,
-    1,
-    1,
-  )
+  const images = [batchSize, inHeight, inWidth, inChannels] as const
+  const { top, left } = padInfo
+  context.module.padImages(context.address(x), padded, ...images, paddedHeight, paddedWidth, top, left, 1, 1)
   return padded
 }
 
@@ -41,20 +30,9 @@ export function padOutputGradient(
   const same = top === 0 && left === 0 && paddedHeight === outHeight && paddedWidth === outWidth
   if (same && strideHeight === 1 && strideWidth === 1) return context.address(dy)
   const padded = context.scratch('padded', batchSize * paddedHeight * paddedWidth * outChannels)
-  context.module.padImages(
-    context.address(dy),
-    padded,
-    batchSize,
-    outHeight,
-    outWidth,
-    outChannels,
-    paddedHeight,
-    paddedWidth,
-    top,
-    left,
-    strideHeight,
-    strideWidth,
-  )
+  const images = [batchSize, outHeight, outWidth, outChannels] as const
+  const moved = [top, left, strideHeight, strideWidth] as const
+  context.module.padImages(context.address(dy), padded, ...images, paddedHeight, paddedWidth, ...moved)
   return padded
 }
 
@@ -62,17 +40,7 @@ export function padOutputGradient(
 export function tableOfWindows(context: KernelContext, sizes: ConvolutionSizes, images: number): number {
   const { batchSize, inChannels, outHeight, outWidth, paddedHeight, paddedWidth } = sizes
   const rows = context.scratch('rows', batchSize * outHeight * outWidth)
-  context.module.windowRows(
-    rows,
-    images,
-    batchSize,
-    paddedHeight,
-    paddedWidth,
-    inChannels,
-    outHeight,
-    outWidth,
-    sizes.strideHeight,
-    sizes.strideWidth,
-  )
+  const windows = [outHeight, outWidth, sizes.strideHeight, sizes.strideWidth] as const
+  context.module.windowRows(rows, images, batchSize, paddedHeight, paddedWidth, inChannels, ...windows)
   return rows
 }

@@ -21,8 +21,14 @@ export interface Pooling3dAttributes {
 /** Registers 2D average pooling and the gradients of 2D pooling, and puts that of 3D average pooling right. */
 export function registerPoolingKernels(context: KernelContext): void {
   context.improve<PoolingAttributes>('AvgPool', (call) => averagePool(context, call))
-  context.improve<PoolingAttributes>('MaxPoolGrad', (call) => maxPoolGradient(context, call))
-  context.improve<PoolingAttributes>('AvgPoolGrad', (call) => averagePoolGradient(context, call))
+  const { module } = context
+  // dy goes to the first of each window's largest values, or is shared equally among all.
+  context.improve<PoolingAttributes>('MaxPoolGrad', (call) =>
+    poolingGradient(context, call, (input, dy, out, sizes) => module.maxPoolGradient(input, dy, out, ...sizes)),
+  )
+  context.improve<PoolingAttributes>('AvgPoolGrad', (call) =>
+    poolingGradient(context, call, (_input, dy, out, sizes) => module.averagePoolGradient(dy, out, ...sizes)),
+  )
   correctAveragePool3dGradient(context)
 }
 
@@ -36,36 +42,16 @@ function averagePool(context: KernelContext, { inputs, attrs }: KernelCall<Pooli
   return out
 }
 
-/** dx of max pooling: dy goes to the first of each window's largest values. */
-function maxPoolGradient(
+/** dx of pooling, which a function of the module writes, given the addresses of the input, dy and dx, and the sizes. */
+function poolingGradient(
   context: KernelContext,
   { inputs, attrs }: KernelCall<PoolingAttributes>,
+  write: (input: number, dy: number, out: number, sizes: ReturnType<typeof poolingSizes>) => void,
 ): tf.TensorInfo | null {
   const { dy, input } = inputs
   if (!dy || !input || !areFloats(dy, input)) return null
   const out = context.output(input.shape)
-  context.module.maxPoolGradient(
-    context.address(input),
-    context.address(dy),
-    context.address(out),
-    ...poolingSizes(pool2dInfo(input, attrs)),
-  )
-  return out
-}
-
-/** dx of average pooling: dy is shared equally among each window's values. */
-function averagePoolGradient(
-  context: KernelContext,
-  { inputs, attrs }: KernelCall<PoolingAttributes>,
-): tf.TensorInfo | null {
-  const { dy, input } = inputs
-  if (!dy || !input || !areFloats(dy, input)) return null
-  const out = context.output(input.shape)
-  context.module.averagePoolGradient(
-    context.address(dy),
-    context.address(out),
-    ...poolingSizes(pool2dInfo(input, attrs)),
-  )
+  write(context.address(input), context.address(dy), context.address(out), poolingSizes(pool2dInfo(input, attrs)))
   return out
 }
 

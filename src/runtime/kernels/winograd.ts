@@ -38,21 +38,7 @@ export function winogradConvolution(
   const scratch = context.scratch('tiles', context.module.winogradScratchSize(inChannels, outChannels))
   const filter = context.scratch('transformedFilter', 16 * inChannels * outChannels)
   context.module.winogradFilter(panels, filter, scratch, outChannels / 8, inChannels)
-  context.module.winogradConvolution(
-    images,
-    filter,
-    bias,
-    out,
-    scratch,
-    sizes.batchSize,
-    sizes.paddedHeight,
-    sizes.paddedWidth,
-    inChannels,
-    sizes.outHeight,
-    sizes.outWidth,
-    outChannels,
-    relu ? 1 : 0,
-  )
+  context.module.winogradConvolution(images, filter, bias, out, scratch, ...tiledSizes(sizes), relu ? 1 : 0)
 }
 
 /** Writes the gradient of the filter to `out`. */
@@ -69,12 +55,12 @@ export function winogradFilterGradient(
     context.address(dy),
     context.address(out),
     context.scratch('tiles', context.module.winogradGradientScratchSize(inChannels, outChannels)),
-    sizes.batchSize,
-    sizes.paddedHeight,
-    sizes.paddedWidth,
-    inChannels,
-    sizes.outHeight,
-    sizes.outWidth,
-    outChannels,
+    ...tiledSizes(sizes),
   )
+}
+
+/** The sizes that the kernels take, in their order. */
+function tiledSizes(sizes: ConvolutionSizes) {
+  const { batchSize, paddedHeight, paddedWidth, inChannels, outHeight, outWidth, outChannels } = sizes
+  return [batchSize, paddedHeight, paddedWidth, inChannels, outHeight, outWidth, outChannels] as const
 }

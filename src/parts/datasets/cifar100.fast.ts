@@ -1,6 +1,4 @@
-import { cacheFolder } from '../../system/cacheFolder.ts'
-import { type CifarFormat, cifarHelp, hasCifar, readCifarSplits } from '../../runtime/data/cifarRecords.ts'
-import { findDataset } from '../../runtime/data/dataPlaces.ts'
+import { loadCifar } from '../../runtime/data/cifarRecords.ts'
 import { type DatasetSplits } from '../../runtime/data/samples.ts'
 
 /** How CIFAR-100 is read. */
@@ -19,32 +17,24 @@ export interface Cifar100Options {
  * @throws KnownError where a file is missing or damaged.
  */
 export async function loadCifar100({ labels, path }: Cifar100Options, folder?: string): Promise<DatasetSplits> {
-  const cache = cacheFolder('cifar100')
-  const archive = 'cifar-100-binary.tar.gz'
-  const format: CifarFormat = {
+  const namesFile = `${labels}_label_names.txt`
+  const source = {
     title: 'CIFAR-100',
-    archive,
+    dataset: 'cifar100',
+    archive: 'cifar-100-binary.tar.gz',
     folder: 'cifar-100-binary',
     labelBytes: 2,
     labelAt: labels === 'coarse' ? 0 : 1,
     classes: labels === 'coarse' ? 20 : 100,
     recordsInFile: { 'train.bin': 50000, 'test.bin': 10000 },
-    help: cifarHelp('cifar100', archive, cache),
+    train: ['train.bin'],
+    test: ['test.bin'],
+    texts: [namesFile],
   }
-  const place = findDataset({
-    title: format.title,
-    folder,
-    path,
-    places: [cache],
-    has: (candidate) => hasCifar(candidate, format),
-    help: format.help,
-  })
-  const namesFile = `${labels}_label_names.txt`
-  const splits = { train: ['train.bin'], test: ['test.bin'] }
-  const { train, test, texts } = await readCifarSplits(place, format, splits, [namesFile])
-  const classNames = texts
+  const { train, test, texts } = await loadCifar(source, folder, path)
+  const names = texts
     .get(namesFile)!
     .split('\n')
-    .filter((line) => line.trim() !== '')
-  return { train, test, classNames: classNames.map((name) => name.trim()) }
+    .map((name) => name.trim())
+  return { train, test, classNames: names.filter((name) => name !== '') }
 }

@@ -2,35 +2,20 @@ import { join } from 'node:path'
 import { fashionMnistClasses } from '../../runtime/formats/publishedClasses.ts'
 import { cacheFolder } from '../../system/cacheFolder.ts'
 import { findDataset, hasFile, kerasFolder } from '../../runtime/data/dataPlaces.ts'
-import { type IdxPair, type PublishedFile, readPublishedIdx } from '../../runtime/data/idxFiles.ts'
+import { mnistFiles, readPublishedIdx } from '../../runtime/data/idxFiles.ts'
 import { type DatasetSplits } from '../../runtime/data/samples.ts'
 
-/** The four files of Fashion-MNIST, of the same names as those of MNIST. */
-const fashionMnistTrain: IdxPair<PublishedFile> = {
-  images: {
-    name: 'train-images-idx3-ubyte',
-    bytes: 47040016,
-    sha256: 'c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888',
-  },
-  labels: {
-    name: 'train-labels-idx1-ubyte',
-    bytes: 60008,
-    sha256: 'bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9',
-  },
-}
-
-const fashionMnistTest: IdxPair<PublishedFile> = {
-  images: {
-    name: 't10k-images-idx3-ubyte',
-    bytes: 7840016,
-    sha256: '5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b',
-  },
-  labels: {
-    name: 't10k-labels-idx1-ubyte',
-    bytes: 10008,
-    sha256: '0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34',
-  },
-}
+/** The four files of Fashion-MNIST, of the same names and lengths as those of MNIST. */
+const fashionMnistTrain = mnistFiles(
+  'train',
+  'c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888',
+  'bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9',
+)
+const fashionMnistTest = mnistFiles(
+  't10k',
+  '5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b',
+  '0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34',
+)
 
 const fashionMnistHelp =
   'Run `shapewright data get fashionMnist`, or `apt-get install dataset-fashion-mnist` on Debian and Ubuntu, or name a folder that holds the four IDX files (plain or .gz) with `--data FOLDER`.'

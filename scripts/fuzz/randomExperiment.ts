@@ -4,11 +4,13 @@ import { hasErrors } from '../../src/diagnostics/diagnostic.ts'
 import type { ShapedGraph } from '../../src/graph/shapes.ts'
 import { lookUp } from '../../src/language/schema.ts'
 import { isKnown } from '../../src/language/dims.ts'
+import { augmentationTable } from '../../src/parts/augmentations/table.ts'
 import { metricTable } from '../../src/parts/metrics/table.ts'
 import { optimizerTable } from '../../src/parts/optimizers/table.ts'
 import { lowerGraph } from '../../src/program/lowerGraph.ts'
 import type { Program } from '../../src/program/program.ts'
 import { scheduleTable } from '../../src/parts/schedules/table.ts'
+import type { Spec } from '../../src/validation/spec.ts'
 import { RandomSource } from './randomSource.ts'
 import { drawSpec } from './randomSpec.ts'
 
@@ -17,6 +19,7 @@ export interface RandomExperiment {
   readonly program: Program
   /** As `program`, with the metrics that a standalone script can report. */
   readonly scripted: Program
+  readonly settings: Spec
   readonly sampleShape: readonly number[]
 }
 
@@ -47,8 +50,42 @@ function completeSpec(text: string, random: RandomSource): string | undefined {
     '{ categoricalCrossentropy: { labelSmoothing: 0.1 } }',
   ])
   const answer = '  - dense: { name: answer, units: 10, activation: softmax }\n'
-  const optimizer = random.pick(Object.keys(optimizerTable))
-  return `${text}${joined}${merge}${answer}optimizer: ${optimizer}\nloss: ${loss}\ntraining: ${drawTraining(random)}\n`
+  const optimizer = random.pick([...Object.keys(optimizerTable), ...optimizersWithOptions])
+  const changes = drawChanges(inputs[0]!.shape as number[], random)
+  return `${text}${joined}${merge}${answer}optimizer: ${optimizer}\nloss: ${loss}\ntraining: ${drawTraining(random)}\n${changes}`
+}
+
+const optimizersWithOptions = [
+  '{ momentum: { useNesterov: true } }',
+  '{ rmsprop: { centered: true, momentum: 0.5 } }',
+  '{ adamax: { decay: 0.1 } }',
+]
+
+/** What becomes of samples, in some experiments. */
+function drawChanges(sampleShape: readonly number[], random: RandomSource): string {
+  const channels = sampleShape.at(-1) ?? 1
+  const numbers = (value: number) => JSON.stringify(Array.from({ length: channels }, () => value))
+  const normalize = random.pick(['{ fit: true }', `{ mean: ${numbers(0.4)}, std: ${numbers(0.3)} }`])
+  const drawn = random.shuffled(augmentationsOf(sampleShape)).filter(() => random.chance(0.4))
+  return [
+    ...(random.chance(0.25) ? [`normalize: ${normalize}\n`] : []),
+    ...(drawn.length > 0 && random.chance(0.5) ? [`augment: [${drawn.join(', ')}]\n`] : []),
+  ].join('')
+}
+
+/** Images can be augmented in any way, other samples only be mixed. */
+function augmentationsOf(sampleShape: readonly number[]): string[] {
+  const required: Readonly<Record<string, string>> = {
+    randomCrop: 'padding: 1',
+    randomRotation: 'degrees: 20',
+    randomBrightness: 'factor: 0.2',
+    randomContrast: 'factor: 0.2',
+    cutout: 'size: 1',
+  }
+  const fitting = Object.entries(augmentationTable).filter(
+    ([, { mixes }]) => mixes === true || sampleShape.length === 3,
+  )
+  return fitting.map(([name]) => (required[name] === undefined ? name : `{ ${name}: { ${required[name]} } }`))
 }
 
 /** Each option of how weights are changed in some experiments, so that all come together. */
@@ -59,6 +96,8 @@ function drawTraining(random: RandomSource): string {
     weightDecay: 0.1,
     gradientAccumulation: random.integer(2, 4),
     schedule: drawSchedule(random),
+    classWeights: random.pick(['balanced', { 3: 2, 4: 0.5 }]),
+    shuffle: false,
   }
   const drawn = Object.entries(options).filter(() => random.chance(0.25))
   return JSON.stringify({ epochs: 2, ...Object.fromEntries(drawn) })
@@ -89,9 +128,10 @@ function lowerExperiment(text: string, random: RandomSource): RandomExperiment |
   if (hasErrors(diagnostics)) return undefined
   const metrics = random.shuffled(Object.keys(metricTable)).map((type) => ({ type, options: {} }))
   const training = { ...spec.training, epochs: 2, batchSize: 8, seed: random.integer(0, 0x7fffffff) }
-  const lower = (all: typeof metrics) =>
-    lowerGraph({ ...spec, dataset: { type: 'mnist', options: {} }, metrics: { all }, training }, shaped)
+  const facts = { classes: 10, classNames: [...'0123456789'] }
+  const settings: Spec = { ...spec, dataset: { type: 'mnist', options: {} }, facts, training }
+  const lower = (all: typeof metrics) => lowerGraph({ ...settings, metrics: { all } }, shaped)
   const reported = metrics.filter(({ type }) => lookUp(metricTable, type).script)
   const { shape } = shaped.nodes.find(({ layer }) => layer.type === 'input')!
-  return { text, program: lower(metrics), scripted: lower(reported), sampleShape: shape as number[] }
+  return { text, program: lower(metrics), scripted: lower(reported), settings, sampleShape: shape as number[] }
 }

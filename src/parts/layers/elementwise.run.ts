@@ -45,7 +45,8 @@ export function maskingLayer(options: FactoryOptions<typeof tf.layers.masking>):
 function markSteps(values: tf.Tensor, maskValue: number): tf.Tensor {
   const mark = tf.customGrad((given) => {
     const steps = given as tf.Tensor
-    return { value: steps.notEqual(maskValue).any(-1), gradFunc: () => tf.zerosLike(steps) }
+    // The gradient runs when the values are disposed already, so it takes no more than their shape.
+    return { value: steps.notEqual(maskValue).any(-1), gradFunc: () => tf.zeros(steps.shape) }
   })
   return mark(values)
 }

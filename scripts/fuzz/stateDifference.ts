@@ -1,0 +1,52 @@
+/** How weights and slots of two runs are compared. */
+import type * as tf from '@tensorflow/tfjs'
+import type { TracedState } from './traceTraining.ts'
+
+export function haveSameBits(one: tf.TypedArray, other: tf.TypedArray): boolean {
+  const bytesOf = (values: tf.TypedArray) => Buffer.from(Float32Array.from(values).buffer)
+  return bytesOf(one).equals(bytesOf(other))
+}
+
+export interface ComparedStates {
+  /** Of the weights, the trainable ones first. */
+  readonly names: readonly string[]
+  readonly slotsPerWeight: number
+  /** Of the gradients of the trainable weights: those of at most 1e-6 are rounding, and their weights are not compared. */
+  readonly norms: readonly number[]
+  readonly want: TracedState
+  readonly got: TracedState
+}
+
+/** The first weight or slot that differs after a step that began from the same ones. */
+export function stateDifference({ names, slotsPerWeight, norms, want, got }: ComparedStates): string | undefined {
+  const hasGradient = (weight: number) => (norms[weight] ?? 1) > 1e-6
+  const limit = (norm: number) => 1e-5 * norm + 1e-7
+  const ofWeights = names.map((name, index) =>
+    hasGradient(index) ? describeDifference(name, want.weights[index]!, got.weights[index]!, limit) : undefined,
+  )
+  const ofSlots = want.slots.map((values, index) => {
+    const weight = Math.floor(index / slotsPerWeight)
+    const isShared = weight >= norms.length
+    const name = isShared ? 'a number of the optimizer' : `slot ${index % slotsPerWeight} of ${names[weight]}`
+    return isShared || hasGradient(weight) ? describeDifference(name, values, got.slots[index]!, limit) : undefined
+  })
+  return [...ofWeights, ...ofSlots].find((found) => found !== undefined)
+}
+
+/** @param limit Of the norm of the difference, by the norm that is wanted. */
+export function describeDifference(
+  name: string,
+  want: ArrayLike<number>,
+  got: ArrayLike<number>,
+  limit: (norm: number) => number,
+): string | undefined {
+  const difference = normOf(Array.from(want, (value, place) => value - got[place]!))
+  const norm = normOf(want)
+  // NaN is not a small difference.
+  if (difference <= limit(norm)) return undefined
+  return `${name} differs by ${difference.toExponential(1)} of ${norm.toExponential(1)}`
+}
+
+function normOf(values: ArrayLike<number>): number {
+  return Math.sqrt(Array.from(values).reduce((sum, value) => sum + value * value, 0))
+}

@@ -1,0 +1,172 @@
+/** Runs `train` and records what a script is compared with: the batches, and after each step the loss, weights and slots. */
+import * as tf from '@tensorflow/tfjs'
+import { type Batch, BatchReader } from '../../src/runtime/data/batches.ts'
+import type { DatasetSplits } from '../../src/runtime/data/samples.ts'
+import type { Callback, CallbackRun } from '../../src/runtime/training/callback.ts'
+import type { Experiment } from '../../src/runtime/training/experiment.ts'
+import type { RunState } from '../../src/runtime/training/runState.ts'
+import { trainExperiment } from '../../src/runtime/training/trainingLoop.ts'
+import type { UpdateRule } from '../../src/script/updateRule.ts'
+import { assignValues } from '../../src/script/weightValues.ts'
+
+export interface Trace {
+  /** The steps that were taken. */
+  readonly steps: readonly TracedStep[]
+  /** Before the first step, and after each. */
+  readonly states: readonly TracedState[]
+  /** Of the weights. */
+  readonly names: readonly string[]
+  /** Why training ended before the last step. */
+  readonly failure?: string
+}
+
+export interface TracedStep {
+  readonly batches: readonly TracedBatch[]
+  /** The mean over the samples of the step, before the weights changed. */
+  readonly loss: number
+  /** The norms of the gradients before they are clipped, in the order of the trainable weights. */
+  readonly norms: readonly number[]
+}
+
+export interface TracedBatch {
+  readonly count: number
+  readonly inputs: tf.TypedArray
+  readonly labels: tf.TypedArray
+}
+
+export interface TracedState {
+  /** In the order of the model: the trainable ones first. */
+  readonly weights: readonly tf.TypedArray[]
+  /** The slots of each trainable weight, then the numbers that all weights share. */
+  readonly slots: readonly tf.TypedArray[]
+}
+
+export interface TraceOptions {
+  readonly data: DatasetSplits
+  readonly epochs: number
+  readonly steps: number
+  /** The state to begin each step from, in place of that after the step before. */
+  readonly startOf?: (step: number) => TracedState
+}
+
+/** Trains in one thread, as `train` does, recorded steps included. */
+export async function traceTraining(experiment: Experiment, options: TraceOptions): Promise<Trace> {
+  const recorder = new Recorder(options)
+  const traced = {
+    ...experiment,
+    createOptimizer: (rate?: number) => recorder.watchGradients(experiment.createOptimizer(rate)),
+    createCallbacks: () => [...(experiment.createCallbacks?.() ?? []), recorder.callback],
+  }
+  const restore = watchBatches((batch) => recorder.addBatch(batch))
+  try {
+    const { data, epochs } = options
+    const training = { epochs, threads: 1 }
+    const { model } = await trainExperiment(traced, { data, training, signal: recorder.stop.signal })
+    model.dispose()
+    return recorder.trace()
+  } catch (error) {
+    return recorder.trace(error instanceof Error ? error.message : String(error))
+  } finally {
+    restore()
+    recorder.dispose()
+  }
+}
+
+class Recorder {
+  readonly stop = new AbortController()
+  readonly callback: Callback
+  readonly #options: TraceOptions
+  readonly #steps: TracedStep[] = []
+  readonly #states: TracedState[] = []
+  #names: readonly string[] = []
+  #norms: tf.Variable[] = []
+  /** Of the step under way. */
+  #batches: TracedBatch[] | undefined
+  /** The sum over the samples of the epoch so far. */
+  #loss = { sum: 0, samples: 0 }
+
+  constructor(options: TraceOptions) {
+    this.#options = options
+    this.callback = {
+      name: 'trace',
+      onTrainBegin: (run) => this.#begin(run),
+      onStepBegin: (run) => this.#beginStep(run),
+      onStepEnd: (run) => this.#endStep(run),
+    }
+  }
+
+  /** The rule, with the norms of gradients in variables, which recorded steps assign as well. */
+  watchGradients(rule: UpdateRule): UpdateRule {
+    return {
+      ...rule,
+      treatGradients: (gradients) => {
+        if (this.#norms.length === 0) this.#norms = gradients.map(() => tf.variable(tf.scalar(0), false))
+        for (const [index, gradient] of gradients.entries())
+          if (gradient) this.#norms[index]!.assign(tf.sqrt(tf.sum(tf.square(gradient))))
+        return rule.treatGradients?.(gradients) ?? gradients
+      },
+    }
+  }
+
+  addBatch({ inputs, labels, count }: Batch): void {
+    this.#batches?.push({ count, inputs: inputs.dataSync().slice(), labels: labels.dataSync().slice() })
+  }
+
+  trace(failure?: string): Trace {
+    return { steps: this.#steps, states: this.#states, names: this.#names, ...(failure !== undefined && { failure }) }
+  }
+
+  dispose(): void {
+    tf.dispose(this.#norms)
+  }
+
+  #begin(run: CallbackRun): void {
+    this.#names = run.model.weights.map(({ originalName }) => originalName)
+    this.#addState(run)
+  }
+
+  #beginStep(run: CallbackRun): void {
+    this.#batches = []
+    const start = this.#options.startOf?.(this.#steps.length)
+    for (const [index, weight] of start ? run.model.weights.entries() : [])
+      assignValues(weight.read() as tf.Variable, start!.weights[index]!)
+    for (const [index, values] of (start?.slots ?? []).entries())
+      if (values.length > 0) assignValues(slotsOf(run)[index]!, values)
+    if (run.step === 0) this.#loss = { sum: 0, samples: 0 }
+  }
+
+  #endStep(run: CallbackRun): void {
+    const batches = this.#batches ?? []
+    const samples = this.#loss.samples + batches.reduce((sum, { count }) => sum + count, 0)
+    const sum = run.readLoss() * samples
+    const loss = (sum - this.#loss.sum) / (samples - this.#loss.samples)
+    const norms = this.#norms.map((norm) => norm.dataSync()[0]!)
+    this.#steps.push({ batches, loss, norms })
+    this.#loss = { sum, samples }
+    this.#batches = undefined
+    this.#addState(run)
+    if (this.#steps.length === this.#options.steps) this.stop.abort()
+  }
+
+  #addState(run: CallbackRun): void {
+    const copy = (tensor: tf.Tensor) => tensor.dataSync().slice()
+    this.#states.push({ weights: run.model.getWeights().map(copy), slots: slotsOf(run).map(copy) })
+  }
+}
+
+function slotsOf(run: CallbackRun): readonly tf.Variable[] {
+  return (run as unknown as RunState).parts.updater.state
+}
+
+/** @returns What ends the watching. */
+function watchBatches(see: (batch: Batch) => void): () => void {
+  const { read } = BatchReader.prototype
+  BatchReader.prototype.read = function (...given) {
+    const batch = read.apply(this, given)
+    see(batch)
+    return batch
+  }
+  return () => {
+    BatchReader.prototype.read = read
+  }
+}

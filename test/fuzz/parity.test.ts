@@ -21,13 +21,12 @@ it.each(parityEngines)(
   'standalone scripts agree with `train` on %s',
   async (engine) => {
     const end = performance.now() + 15_000
-    // Batch normalization, dropout and a schedule; two outputs.
-    const chosen = new Set(['mnist-batchnorm.yaml', 'mnist-two-heads.yaml'])
-    const cases = () => [...[...configCases()].filter(({ spec }) => chosen.has(spec)), ...randomCases(6, 1)]
+    const twoHeads = [...configCases()].filter(({ spec }) => spec === 'mnist-two-heads.yaml')
+    const cases = () => [...randomCases(1, 1), ...twoHeads, ...randomCases(6, 2)]
     const { compared, skipped, findings } = await compareScripts(cases, () => performance.now() > end, [engine])
     for (const [reason, times] of skipped) console.log(`not compared, ${times} times: ${reason}`)
     expect(findings).toEqual([])
-    if (engine === 'wasm') expect(compared.get(engine)).toBeGreaterThanOrEqual(2)
+    if (engine === 'wasm') expect(compared.get(engine)).toBeGreaterThanOrEqual(1)
   },
   120_000,
 )

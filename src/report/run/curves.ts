@@ -1,5 +1,6 @@
 /** How training went: a chart for the loss and for each metric, and the same numbers as a table. */
 import { html, jsonForScript, type Html } from './html.ts'
+import { numbersTable } from './numbersTable.ts'
 import { formatMetric, formatSeconds, isShare, tellMetric } from './numbers.ts'
 import type { Section } from './section.ts'
 import type { EpochRecord, RunRecord } from './runRecord.ts'
@@ -87,19 +88,6 @@ function renderEpochs(history: readonly EpochRecord[]): Html {
     return html`<tr${isBest && html` class="best"`}><th scope="row">${one['epoch']}${isBest && html`<span class="tag">best</span>`}</th>${cells}<td>${one['seconds'] === undefined ? '' : formatSeconds(one['seconds'])}</td><td>${rate === undefined ? '' : Math.round(rate).toLocaleString('en-US')}</td></tr>
 `
   })
-  return html`<div class="scroll">
-    <table class="numbers">
-      <thead>
-        <tr>
-          <th scope="col">epoch</th>
-          ${keys.map((key) => html`<th scope="col">${tellMetric(key.replace(/^val_/, 'validation '))}</th>`)}
-          <th scope="col">time</th>
-          <th scope="col">samples/s</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${rows}
-      </tbody>
-    </table>
-  </div>`
+  const measures = keys.map((key) => tellMetric(key.replace(/^val_/, 'validation ')))
+  return numbersTable(['epoch', ...measures, 'time', 'samples/s'], rows)
 }

@@ -1,6 +1,7 @@
 /** The samples that the network was surest of, and wrong. */
 import type { ClassInspection, Mistake } from '../../tasks/inspect/inspection.ts'
 import { html, type Html } from './html.ts'
+import { numbersTable } from './numbersTable.ts'
 import { formatPercent, formatValue } from './numbers.ts'
 import { nameSample, nameSampleShortly } from './sampleNames.ts'
 import type { Section } from './section.ts'
@@ -34,29 +35,16 @@ function renderPictures(output: ClassInspection): Html {
 /** Samples that are no pictures. */
 function renderRows({ mistakes, classNames, isProbability }: ClassInspection): Html {
   const tell = (value: number) => (isProbability ? formatPercent(value, 1) : formatValue(value))
-  return html`<div class="scroll">
-    <table class="numbers">
-      <thead>
-        <tr>
-          <th scope="col">sample</th>
-          <th scope="col">is</th>
-          <th scope="col">named</th>
-          <th scope="col">confidence</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${mistakes.map(
-          (mistake) =>
-            html`<tr>
-              <th scope="row">${nameSample(mistake)}</th>
-              <td>${classNames[mistake.truth]!}</td>
-              <td>${classNames[mistake.named]!}</td>
-              <td>${tell(mistake.confidence)}</td>
-            </tr> `,
-        )}
-      </tbody>
-    </table>
-  </div>`
+  const rows = mistakes.map(
+    (mistake) =>
+      html`<tr>
+        <th scope="row">${nameSample(mistake)}</th>
+        <td>${classNames[mistake.truth]!}</td>
+        <td>${classNames[mistake.named]!}</td>
+        <td>${tell(mistake.confidence)}</td>
+      </tr> `,
+  )
+  return numbersTable(['sample', 'is', 'named', 'confidence'], rows)
 }
 
 function renderMistake(mistake: Mistake, { classNames, isProbability }: ClassInspection): Html | undefined {

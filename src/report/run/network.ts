@@ -5,6 +5,7 @@ import { formatDim } from '../../language/dims.ts'
 import type { ShapedNode } from '../../graph/shapes.ts'
 import { drawNetwork } from '../networkDiagram.ts'
 import { html, type Html } from './html.ts'
+import { numbersTable } from './numbersTable.ts'
 import type { Section } from './section.ts'
 import type { RunRecord } from './runRecord.ts'
 
@@ -38,29 +39,13 @@ function renderLayers(nodes: readonly ShapedNode[]): Html {
         ${share(node.params, params, formatCount(node.params))}${share(node.flops, flops, formatLarge(node.flops).trim())}
       </tr> `,
   )
-  return html`<div class="scroll tall">
-    <table class="numbers">
-      <thead>
-        <tr>
-          <th scope="col">layer</th>
-          <th scope="col">output</th>
-          <th scope="col">parameters</th>
-          <th scope="col">operations</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${rows}
-      </tbody>
-      <tfoot>
-        <tr>
-          <th scope="row">all</th>
-          <td></td>
-          <td>${formatCount(params)}</td>
-          <td>${formatLarge(flops).trim()}</td>
-        </tr>
-      </tfoot>
-    </table>
-  </div>`
+  const foot = html`<tr>
+    <th scope="row">all</th>
+    <td></td>
+    <td>${formatCount(params)}</td>
+    <td>${formatLarge(flops).trim()}</td>
+  </tr>`
+  return numbersTable(['layer', 'output', 'parameters', 'operations'], rows, { foot, isTall: true })
 }
 
 function sumOf(nodes: readonly ShapedNode[], key: 'params' | 'flops'): number {

@@ -3,6 +3,7 @@ import type { ClassInspection, OutputInspection, ValueInspection } from '../../t
 import type { ClassScores } from '../../tasks/inspect/classScores.ts'
 import { renderConfusion } from './confusion.ts'
 import { html, type Html } from './html.ts'
+import { numbersTable } from './numbersTable.ts'
 import { formatPercent, formatValue } from './numbers.ts'
 import { nameSample } from './sampleNames.ts'
 import type { Section } from './section.ts'
@@ -40,25 +41,11 @@ function renderScores({ classNames, scores, average }: ClassInspection): Html {
   const isLong = rows.length > manyClasses
   const ordered = isLong ? rows.toSorted((a, b) => (a.score.f1 ?? 0) - (b.score.f1 ?? 0)) : rows
   return html`<h3>Each class${isLong && html` <small>weakest first</small>`}</h3>
-    <div class="scroll${isLong && ' tall'}">
-      <table class="numbers">
-        <thead>
-          <tr>
-            <th scope="col">class</th>
-            <th scope="col">precision</th>
-            <th scope="col">recall</th>
-            <th scope="col">F1</th>
-            <th scope="col">samples</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${ordered.map(({ name, score }) => renderScore(name, score))}
-        </tbody>
-        <tfoot>
-          ${renderScore('mean of the classes', average)}
-        </tfoot>
-      </table>
-    </div>`
+    ${numbersTable(
+      ['class', 'precision', 'recall', 'F1', 'samples'],
+      ordered.map(({ name, score }) => renderScore(name, score)),
+      { foot: renderScore('mean of the classes', average), isTall: isLong },
+    )}`
 }
 
 function renderScore(name: string, { precision, recall, f1, support }: ClassScores): Html {

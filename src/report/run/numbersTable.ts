@@ -1,0 +1,27 @@
+import { html, type Html } from './html.ts'
+
+/** A table with a heading for each column, that scrolls where it is too wide, or if `isTall` too long. */
+export function numbersTable(
+  columns: readonly string[],
+  rows: readonly Html[],
+  { foot, isTall = false }: { readonly foot?: Html; readonly isTall?: boolean } = {},
+): Html {
+  return html`<div class="scroll${isTall && ' tall'}">
+    <table class="numbers">
+      <thead>
+        <tr>
+          ${columns.map((column) => html`<th scope="col">${column}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows}
+      </tbody>
+      ${
+        foot &&
+        html`<tfoot>
+          ${foot}
+        </tfoot>`
+      }
+    </table>
+  </div>`
+}

@@ -1,6 +1,6 @@
 /** Downloads of published files: what was interrupted goes on, and what is not the published file is never left behind. */
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
+import { createReadStream, existsSync } from 'node:fs'
 import { open, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -41,7 +41,7 @@ export async function downloadFile(
   const path = join(folder, wanted.file)
   const part = `${path}.part`
   createFolder(folder)
-  if (await isThere(path)) {
+  if (existsSync(path)) {
     if ((await sizeOf(path)) === wanted.bytes && (await sha256Of(path)) === wanted.sha256) return { path, isNew: false }
     if (!force) {
       throw new KnownError(
@@ -117,13 +117,6 @@ function unreachable({ url, file }: Download, path: string, reason: string): Kno
     'download',
     `${file} cannot be downloaded from ${url}: ${reason}`,
     `check the network and try again, which goes on where it broke off; or get the file on another machine and put it at ${path}`,
-  )
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return await stat(path).then(
-    () => true,
-    () => false,
   )
 }
 

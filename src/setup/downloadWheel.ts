@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { KnownError, isKnownError } from '../system/knownError.ts'
@@ -39,7 +40,7 @@ export async function downloadWheel(
     onLine: progress.output?.bind(progress),
   }).finally(() => clearInterval(watch))
   const file = join(folder, wheel.file)
-  if (result.code !== 0 || !(await isFile(file))) {
+  if (result.code !== 0 || !existsSync(file)) {
     throw new KnownError(
       'setup/download-failed',
       `pip could not download ${wheel.project} ${wheel.version}:\n${lastLines(result.output, 4)}`,
@@ -79,7 +80,7 @@ async function isWhole(
   progress: SetupProgress,
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
-  if (!(await isFile(file))) return false
+  if (!existsSync(file)) return false
   try {
     await verifyWheel(file, wheel, progress, signal)
     return true
@@ -88,13 +89,6 @@ async function isWhole(
     await rm(file, { force: true })
     return false
   }
-}
-
-async function isFile(file: string): Promise<boolean> {
-  return stat(file).then(
-    (found) => found.isFile(),
-    () => false,
-  )
 }
 
 /** Bytes in a folder that a download is just filling. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { access, constants, realpath, stat } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { delimiter, dirname, join } from 'node:path'
@@ -104,11 +105,11 @@ async function installCommands(): Promise<Readonly<Record<ToolName, string>>> {
     return { python: xcode, pip: 'python3 -m ensurepip --upgrade', make: xcode, compiler: xcode, nodeGyp }
   }
   const sudo = process.getuid?.() === 0 ? '' : 'sudo '
-  if (await exists('/usr/bin/dnf')) {
+  if (existsSync('/usr/bin/dnf')) {
     return of(`${sudo}dnf install -y`, ['python3', 'python3-pip', 'make', 'gcc-c++'])
   }
-  if (await exists('/usr/bin/pacman')) return of(`${sudo}pacman -S`, ['python', 'python-pip', 'make', 'gcc'])
-  if (await exists('/usr/bin/zypper')) {
+  if (existsSync('/usr/bin/pacman')) return of(`${sudo}pacman -S`, ['python', 'python-pip', 'make', 'gcc'])
+  if (existsSync('/usr/bin/zypper')) {
     return of(`${sudo}zypper install -y`, ['python3', 'python3-pip', 'make', 'gcc-c++'])
   }
   return of(`${sudo}apt-get install -y`, ['python3', 'python3-pip', 'make', 'g++'])
@@ -161,7 +162,7 @@ async function findNodeGyp(): Promise<string | undefined> {
   const npm = await findExecutable('npm')
   if (npm !== undefined) candidates.push(join(dirname(dirname(await realpath(npm))), fromNpm))
   for (const path of candidates) {
-    if (path !== undefined && path !== '' && (await exists(path))) return path
+    if (path !== undefined && path !== '' && existsSync(path)) return path
   }
   return undefined
 }
@@ -169,14 +170,7 @@ async function findNodeGyp(): Promise<string | undefined> {
 /** `$npm_config_nodedir`, or the folder above the running Node where its headers lie beside it. */
 async function findNodeHeaders(): Promise<string | undefined> {
   for (const folder of [process.env['npm_config_nodedir'], dirname(dirname(process.execPath))]) {
-    if (folder !== undefined && folder !== '' && (await exists(join(folder, 'include/node/node_api.h')))) return folder
+    if (folder !== undefined && folder !== '' && existsSync(join(folder, 'include/node/node_api.h'))) return folder
   }
   return undefined
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  )
 }

@@ -2,7 +2,6 @@ import { access, mkdir, readdir, readFile, readlink, rm, symlink, writeFile } fr
 import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { inspectNative } from '../../src/setup/inspectNative.ts'
 import { probeAddon } from '../../src/setup/probeAddon.ts'
 import { setupNative } from '../../src/setup/setupNative.ts'
 import type { SetupProgress } from '../../src/setup/setupProgress.ts'
@@ -309,28 +308,6 @@ describe.runIf(onLinux)('an interrupted run', () => {
     await expect(setupNative({ moduleFolder, cacheFolder })).rejects.toMatchObject({ code: 'setup/download-failed' })
     expect(await readFile(join(machine.module, 'deps/lib/old'), 'utf8')).toBe('old')
     expect(await readdir(join(machine.module, 'lib/napi-v8'))).toEqual([])
-  })
-})
-
-describe.runIf(onLinux)('inspectNative', () => {
-  test('names what is missing and the command that fixes it', async () => {
-    const machine = await fakeMachine()
-    const { moduleFolder, cacheFolder } = optionsOf(machine)
-    await rm(join(machine.bin, 'make'))
-    const before = await inspectNative({ moduleFolder, cacheFolder })
-    expect(before).toMatchObject({ works: false, addon: { present: false }, tools: { pip: '23.2.1' } })
-    expect(before.missing.map(({ tool }) => tool)).toEqual(['make'])
-    expect(before.fix).toMatch(/make && shapewright setup native$/)
-    expect(before.disk.free).toBeGreaterThan(0)
-  })
-
-  test('shows what works and where it came from', async () => {
-    const machine = await fakeMachine()
-    await setupNative(optionsOf(machine))
-    const report = await inspectNative({ moduleFolder: machine.module, cacheFolder: machine.cache })
-    expect(report).toMatchObject({ works: true, libtensorflow: '2.15.1', source: 'wheel', missing: [] })
-    expect(report).not.toHaveProperty('fix')
-    expect(report.cache.libraries).toHaveLength(1)
   })
 })
 

@@ -1,7 +1,8 @@
 /** `shapewright data get`: downloads a published dataset into the cache folder, where training finds it. */
 import { KnownError } from '../system/knownError.ts'
 import { cacheFolder } from '../system/cacheFolder.ts'
-import { downloads } from '../parts/datasets/downloads.ts'
+import { downloads } from '../parts/datasets/table.ts'
+import { lookUp } from '../language/schema.ts'
 import { didYouMean, listWords } from '../diagnostics/didYouMean.ts'
 import { asKnownError } from '../system/systemError.ts'
 import { downloadFile } from '../setup/downloadFile.ts'
@@ -30,7 +31,7 @@ export async function dataGetCommand(
   process.once('SIGINT', interrupt)
   const bar = createByteBar(process.stderr, quiet)
   try {
-    for (const wanted of downloads[name]!) {
+    for (const wanted of lookUp(downloads, name)) {
       say(`${wanted.url} (${(wanted.bytes / 1e6).toFixed(1)} MB)`)
       const progress = {
         onBytes: (done: number, total: number) => bar.update(done, total),

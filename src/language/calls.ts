@@ -1,5 +1,5 @@
 /** Calls of functions by name, checked by the compiler against the types of what they call, of which nothing is loaded. */
-import { express, type Call, type Expressible, type Expression } from './expression.ts'
+import { express, reference, type Call, type Expressible, type Expression, type Reference } from './expression.ts'
 
 type Plain = null | undefined | boolean | number | string
 type Anything = (...args: never) => unknown
@@ -44,6 +44,14 @@ export function callsTo<M>(path = '') {
     const given = (args as readonly (Expressible | undefined)[]).filter((arg) => arg !== undefined)
     return { kind: 'call', callee: `${path}${callee}`, args: withoutEmptyEnd(given.map(express)) }
   }
+}
+
+/** As `callsTo`, of functions that only compiled scripts call. */
+export const scriptCallsTo = callsTo
+
+/** References to the functions of one module, checked as `callsTo` checks calls. */
+export function functionsOf<M>() {
+  return (name: NamesOf<M>): Reference => reference(name)
 }
 
 function withoutEmptyEnd(args: readonly Expression[]): readonly Expression[] {

@@ -36,7 +36,7 @@ export const constraints = {
   },
   nonNeg: { schema: fieldsOf({}, 'No negative values.') },
   unitNorm: { schema: fieldsOf({ axis }, 'Norms of 1.') },
-} satisfies Record<string, PartDef>
+} satisfies Partial<Record<keyof typeof import('@tensorflow/tfjs').constraints, PartDef>>
 
 /**
  * A constraint along an axis that its weight does not have, or between bounds that cross. Options are matched to weights

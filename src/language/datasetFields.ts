@@ -1,7 +1,11 @@
 /** Fields that several datasets share. */
 import * as Type from 'typebox'
-import { call, type Call } from './expression.ts'
+import type { PublishedDownload } from './datasetDef.ts'
+import { scriptCallsTo } from './calls.ts'
+import type { Call } from './expression.ts'
 import { withDefault } from './schema.ts'
+
+const run = scriptCallsTo<typeof import('../script/splits.ts')>()
 
 /** What a path may be: control characters, such as NUL, are in the names of no files that anyone means. */
 export const pathPattern = '^[^\\u0000-\\u001f\\u007f]+$'
@@ -20,6 +24,14 @@ export const publishedPath = Type.Optional(
   pathField('The folder that holds its files, in place of where they are usually found.', 'data'),
 )
 
+/** The files of a published dataset at their home, each with its length and SHA-256. */
+export function downloadsOf(
+  home: string,
+  files: readonly (readonly [file: string, bytes: number, sha256: string])[],
+): readonly PublishedDownload[] {
+  return files.map(([file, bytes, sha256]) => ({ url: `${home}/${file}`, file, bytes, sha256 }))
+}
+
 export const testSplitField = withDefault(
   Type.Number({
     description:
@@ -33,5 +45,5 @@ export const testSplitField = withDefault(
 
 /** The data that a script reads, with a part kept for testing where there is one to keep. */
 export function keptForTesting(data: Call, testSplit: number): Call {
-  return testSplit > 0 ? call('splitForTesting', data, testSplit) : data
+  return testSplit > 0 ? run('splitForTesting', data, testSplit) : data
 }

@@ -74,8 +74,8 @@ export function call(callee: string, ...args: readonly Expressible[]): Call {
 }
 
 /** A call that gives a promise, which a compiled script awaits. */
-export function awaited(callee: string, ...args: readonly Expressible[]): Call {
-  return { ...call(callee, ...args), isAwaited: true }
+export function awaited(given: Call): Call {
+  return { ...given, isAwaited: true }
 }
 
 export function reference(name: string, otherwise?: string): Reference {

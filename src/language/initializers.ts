@@ -112,7 +112,7 @@ export const initializers = {
       'A random orthogonal matrix.',
     ),
   },
-} satisfies Record<string, InitializerDef>
+} satisfies Partial<Record<keyof typeof import('@tensorflow/tfjs').initializers, InitializerDef>>
 
 /** Where it draws normal numbers, TensorFlow.js takes a seed of 0 for none (rand_util.js): `seed ? seed : Math.random()`. */
 const seedForZero = 2 ** 32

@@ -2,10 +2,13 @@
 import type { Static, TObject, TOptional } from 'typebox'
 import { callsTo } from './calls.ts'
 import { lowerConstraint } from './constraints.ts'
-import { call, type Call, type Expressible, type Expression } from './expression.ts'
+import type { Call, Expression } from './expression.ts'
 import { lowerInitializer } from './initializers.ts'
 import { lowerRegularizer } from './regularizers.ts'
 import { erase, type ChoiceValue, type Options, type PartDef, type Properties, type Resolved } from './schema.ts'
+
+/** The calls of the functions of TensorFlow.js. */
+export const tfCall = callsTo<typeof import('@tensorflow/tfjs')>('tf.')
 
 /** The calls of the factories of tf.layers. */
 export const layerCall = callsTo<typeof import('@tensorflow/tfjs').layers>('tf.layers.')
@@ -39,20 +42,14 @@ export function given<S extends TObject>(schema: S, options: Resolved<S>): Given
 }
 
 /** A definition whose `lower` is handed the given options alone. */
-interface LoweringPart<S extends TObject, Context extends readonly unknown[]> extends PartDef<S> {
-  lower(options: Given<S>, ...context: Context): Call
+interface LoweringPart<Context extends readonly unknown[]> extends PartDef {
+  lower(options: Options, ...context: Context): Call
 }
 
 /** As `erase`, of a part whose function is called with the given options. */
-export function eraseGiven<D extends PartDef>(definition: LoweringPart<TObject, never>): D {
+export function eraseGiven<D extends PartDef>(definition: LoweringPart<never>): D {
   const lower = (options: Options, ...context: never) => definition.lower(given(definition.schema, options), ...context)
   return erase({ ...definition, lower })
-}
-
-/** The call of a function with the given options. */
-export function lowerFunction<S extends TObject>(name: string, schema: S, options: Resolved<S>): Call {
-  const differing = given(schema, options) as Readonly<Record<string, Expressible>>
-  return Object.keys(differing).length > 0 ? call(name, differing) : call(name)
 }
 
 /** The call of a frozen layer: as in Keras, weights that are not trained add no penalty to the loss. */

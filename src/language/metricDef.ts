@@ -2,32 +2,23 @@
 import type { TObject } from 'typebox'
 import { callsTo } from './calls.ts'
 import type { Call } from './expression.ts'
-import { erase, type PartDef, type Resolved } from './schema.ts'
 import type { Fit, LabelKind } from './fit.ts'
-import type { ScriptMetric } from './scriptForms.ts'
-import { lowerFunction } from './lowerOptions.ts'
 import type { LossDef } from './lossDef.ts'
+import { eraseGiven, type Given } from './lowerOptions.ts'
+import type { PartDef, Resolved } from './schema.ts'
+import type { ScriptMetric } from './scriptForms.ts'
 
-const run = callsTo<typeof import('../runtime/training/metrics.ts')>()
+/** The calls of metrics as training takes them. */
+export const metricCall = callsTo<typeof import('../runtime/training/metrics.ts')>()
 
-interface MetricFacts {
+export interface MetricDef<S extends TObject = TObject> extends PartDef<S>, Fit<Resolved<S>>, ScriptMetric<Given<S>> {
   /** Of labels of this kind it says most: what it says, as a message has it. */
   readonly usualFor?: { readonly labels: LabelKind; readonly says: string }
+  lower(options: Given<S>): Call
 }
 
-type Stated<S extends TObject> = PartDef<S> & Fit<Resolved<S>> & MetricFacts & ScriptMetric<Resolved<S>>
-
-export interface MetricDef<S extends TObject = TObject>
-  extends PartDef<S>, Fit<Resolved<S>>, MetricFacts, ScriptMetric<Resolved<S>> {
-  /** The call of its function of the runtime, with the options that are not the default. */
-  lower(options: Resolved<S>): Call
-}
-
-export function defineMetric<const S extends TObject>(name: string, stated: Stated<S>): MetricDef {
-  return erase({
-    ...stated,
-    lower: (options: Resolved<S>) => lowerFunction(name, stated.schema, options),
-  })
+export function defineMetric<const S extends TObject>(definition: MetricDef<S>): MetricDef {
+  return eraseGiven(definition)
 }
 
 /** A loss that is reported beside the one that is trained. */
@@ -35,7 +26,7 @@ export function metricOfLoss(loss: LossDef): MetricDef {
   const { script, ofLogits: _, ...fit } = loss
   return {
     ...fit,
-    lower: (options) => run('lossMetric', loss.lower(options)),
+    lower: (options) => metricCall('lossMetric', loss.lower(options)),
     ...(script && { script: (options, output) => script(options, output, false) }),
   }
 }

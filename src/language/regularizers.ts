@@ -16,7 +16,7 @@ export const regularizers = {
     example: { l1: 0.001, l2: 0.001 },
     schema: fieldsOf({ l1: rate('absolute values'), l2: rate('squares') }, 'l1 · Σ|w| + l2 · Σw²'),
   },
-} satisfies Record<string, PartDef>
+} satisfies Partial<Record<keyof typeof import('@tensorflow/tfjs').regularizers, PartDef>>
 
 export function lowerRegularizer(value: ChoiceValue): Call {
   const { type, options } = readChoice(value)

@@ -1,8 +1,8 @@
-/** What a schedule of the learning rate answers for. What it computes is its function in `src/runtime/schedules`. */
+/** What a schedule of the learning rate answers for. What it computes is its function in `X.run.ts` beside it. */
 import type { TObject } from 'typebox'
 import type { Call } from './expression.ts'
-import { lowerFunction } from './lowerOptions.ts'
-import { erase, type PartDef, type Resolved } from './schema.ts'
+import { eraseGiven, type Given } from './lowerOptions.ts'
+import type { PartDef, Resolved } from './schema.ts'
 
 /** An option that does not fit the run. */
 export interface ScheduleMisfit {
@@ -20,17 +20,11 @@ export interface ScheduledRun {
   readonly learningRate?: number
 }
 
-interface Stated<S extends TObject> extends PartDef<S> {
+export interface ScheduleDef<S extends TObject = TObject> extends PartDef<S> {
   misfits?(options: Resolved<S>, run: ScheduledRun): readonly ScheduleMisfit[]
+  lower(options: Given<S>): Call
 }
 
-export interface ScheduleDef<S extends TObject = TObject> extends Stated<S> {
-  /** The call of its function of the runtime, with the options that are not the default. */
-  lower(options: Resolved<S>): Call
-}
-
-/** @param name Of its function of the runtime. */
-export function defineSchedule<const S extends TObject>(name: string, stated: Stated<S>): ScheduleDef {
-  const lower = (options: Resolved<S>): Call => lowerFunction(name, stated.schema, options)
-  return erase({ ...stated, lower })
+export function defineSchedule<const S extends TObject>(definition: ScheduleDef<S>): ScheduleDef {
+  return eraseGiven(definition)
 }

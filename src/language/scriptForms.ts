@@ -1,5 +1,6 @@
 /** How parts are written in compiled scripts: each form is an optional member of their definition, beside `lower`. */
-import { call, type Call, type Expressible, type Expression } from './expression.ts'
+import type { Call, Expression, Reference } from './expression.ts'
+import { tfCall } from './lowerOptions.ts'
 
 /** An activation that makes probabilities of logits. */
 export type ProbabilityActivation = 'softmax' | 'sigmoid'
@@ -34,37 +35,41 @@ export interface ScriptCounts {
   /** A list of scalars. */
   readonly counts: Call
   /** The function that makes of the numbers of a batch what is added up; the numbers themselves by default. */
-  readonly sums?: string
+  readonly sums?: Reference
   /** The function that makes the value of the sums. */
-  readonly result: string
+  readonly result: Reference
 }
 
-export interface ScriptLoss<Options> {
+export interface ScriptLoss<Options, Given> {
   /** The activations of whose logits it has a form of its own, which is exact where probabilities come near 0 or 1. */
   ofLogits?(options: Options): readonly ProbabilityActivation[]
-  /** @param isWeighted Whether samples do not count the same, so that there must be a number for each. */
-  script?(options: Options, output: ScriptOutput, isWeighted: boolean): ScriptValue
+  /**
+   * @param options Those that are not the default.
+   * @param isWeighted Whether samples do not count the same, so that there must be a number for each.
+   */
+  script?(options: Given, output: ScriptOutput, isWeighted: boolean): ScriptValue
 }
 
-export interface ScriptMetric<Options> {
+export interface ScriptMetric<Given> {
   /** Whether it takes logits as well as probabilities. */
   readonly takesLogits?: boolean
-  script?(options: Options, output: ScriptOutput): ScriptValue | ScriptCounts
+  /** @param options Those that are not the default. */
+  script?(options: Given, output: ScriptOutput): ScriptValue | ScriptCounts
 }
 
 /** A call that gives the mean over the batch. */
-export function meanOf(callee: string, ...args: readonly Expressible[]): ScriptValue {
-  return { value: call(callee, ...args), isMean: true }
+export function meanOf(value: Call): ScriptValue {
+  return { value, isMean: true }
 }
 
 /** A call that gives a number for each sample or entry. */
-export function eachOf(callee: string, ...args: readonly Expressible[]): ScriptValue {
-  return { value: call(callee, ...args), isMean: false }
+export function eachOf(value: Call): ScriptValue {
+  return { value, isMean: false }
 }
 
 /** Labels as float32, for formulas that no other dtype can take. */
 export function asFloats(labels: Expression): Expression {
-  return call('tf.cast', labels, 'float32')
+  return tfCall('cast', labels, 'float32')
 }
 
 /**

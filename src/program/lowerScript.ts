@@ -1,7 +1,9 @@
 /** The training of a spec as a compiled script states it: calls of TensorFlow.js and of the functions that are linked into it. */
 import { objectivesOf, type OutputObjective } from '../graph/objectives.ts'
 import type { ShapedGraph, ShapedNode } from '../graph/shapes.ts'
+import { scriptCallsTo } from '../language/calls.ts'
 import { call, express, reference, type Call, type Expression } from '../language/expression.ts'
+import { given, tfCall } from '../language/lowerOptions.ts'
 import { lookUp } from '../language/schema.ts'
 import {
   acrossUnits,
@@ -23,6 +25,8 @@ import { optimizerTable } from '../parts/optimizers/table.ts'
 import { activationOf } from '../rules/activationOf.ts'
 import { lowerScriptData } from './scriptData.ts'
 import type { Spec, Training } from '../validation/spec.ts'
+
+const weightCall = scriptCallsTo<typeof import('../script/classWeights.ts')>()
 
 export interface ScriptExperiment {
   /** Gives `Data`. */
@@ -165,7 +169,7 @@ function lowerClassWeights(
   stated: NonNullable<Training['classWeights']>,
   { classes = 0, classNames = [] }: DatasetFacts,
 ): Expression {
-  if (stated === 'balanced') return call('balancedWeights', reference('data.train.labels'), classes)
+  if (stated === 'balanced') return weightCall('balancedWeights', reference('data.train.labels'), classes)
   const weights = Array.from({ length: classes }, () => 1)
   for (const [key, weight] of Object.entries(withoutNotes(stated))) {
     const named = classNames.indexOf(key)
@@ -195,18 +199,22 @@ function lowerOutput(
   const activation = finalActivation(node)
   const logits = lossDef.ofLogits?.(loss.options).find((one) => one === activation && (units > 1 || !acrossUnits[one]))
   const labels = reference('labels')
-  const whole = call('tf.reshape', labels, [-1, ...node.shape.map(Number)])
+  const whole = tfCall('reshape', labels, [-1, ...node.shape.map(Number)])
   const predictions = reference('predictions')
   const output: ScriptOutput = {
     labels,
-    targets: hasRows ? labels : units === 1 ? whole : call('tf.oneHot', labels, units),
+    targets: hasRows ? labels : units === 1 ? whole : tfCall('oneHot', labels, units),
     predictions,
     units,
     hasRows,
   }
   const ofLogits = logits ? { ...output, logits } : output
-  const ofProbabilities = logits ? { ...output, predictions: call(`tf.${logits}`, predictions) } : output
-  const value = need(lossDef.script, `the loss ${loss.type}`)?.(loss.options, ofLogits, isWeighted)
+  const ofProbabilities = logits ? { ...output, predictions: tfCall(logits, predictions) } : output
+  const value = need(lossDef.script, `the loss ${loss.type}`)?.(
+    given(lossDef.schema, loss.options),
+    ofLogits,
+    isWeighted,
+  )
   return {
     name,
     weight,
@@ -215,14 +223,14 @@ function lowerOutput(
     loss: !value
       ? labels
       : isWeighted
-        ? call('weightedMean', value.value, labels, reference('classWeights'))
+        ? weightCall('weightedMean', value.value, labels, reference('classWeights'))
         : averaged(value),
     metrics: metrics.map(({ type, options }) => {
       const metric = lookUp(metricTable, type)
       const takesLogits =
         metric.takesLogits === true || lossTable[type]?.ofLogits?.(options).some((one) => one === logits)
       const form = need(metric.script, `the metric ${type}`)
-      const measured = form?.(options, takesLogits === true ? ofLogits : ofProbabilities)
+      const measured = form?.(given(metric.schema, options), takesLogits === true ? ofLogits : ofProbabilities)
       return {
         name: type,
         value: measured ? measuredValue(measured) : labels,
@@ -235,7 +243,7 @@ function lowerOutput(
 function measuredValue(measured: ScriptValue | ScriptCounts): Expression {
   if (!('counts' in measured)) return averaged(measured)
   const { counts, sums, result } = measured
-  return express({ counts, sums: sums === undefined ? undefined : reference(sums), result: reference(result) })
+  return express({ counts, sums, result })
 }
 
 /** The activation that a layer applies last: one that is left out of it gives logits. */
@@ -247,5 +255,5 @@ function finalActivation({ layer, applies, shape, ...node }: ShapedNode): string
 }
 
 function averaged({ value, isMean }: ScriptValue): Expression {
-  return isMean ? value : call('tf.mean', express(value))
+  return isMean ? value : tfCall('mean', value)
 }

@@ -1,5 +1,5 @@
 /** What a layer takes several times, it takes once as it is and then as copies, for the engine would dispose it too early. */
-import { call } from '../language/expression.ts'
+import { layerCall } from '../language/lowerOptions.ts'
 import type { ProgramLayer } from './program.ts'
 
 /**
@@ -44,6 +44,6 @@ function countTakers(layers: readonly ProgramLayer[]): ReadonlyMap<string, numbe
 function copyOf({ name, shape }: ProgramLayer, taken: ReadonlyMap<string, unknown>, times: number): ProgramLayer {
   let copy = `${name}_copy${times}`
   while (taken.has(copy)) copy += '_'
-  const made = call('tf.layers.activation', { name: copy, activation: 'linear' })
+  const made = layerCall('activation', { name: copy, activation: 'linear' })
   return { name: copy, inputs: [name], shape, isUsed: true, isNamed: false, call: made }
 }

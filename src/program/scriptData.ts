@@ -1,8 +1,11 @@
 /** The data of a spec as a compiled script reads them. */
-import { call, type Call } from '../language/expression.ts'
+import { scriptCallsTo } from '../language/calls.ts'
+import type { Call } from '../language/expression.ts'
 import { lookUp } from '../language/schema.ts'
 import { datasetTable } from '../parts/datasets/table.ts'
 import type { Spec } from '../validation/spec.ts'
+
+const splitCall = scriptCallsTo<typeof import('../script/splits.ts')>()
 
 export interface ScriptData {
   /** Gives `Data`, of the reference `folder`. */
@@ -25,7 +28,7 @@ export function lowerScriptData({ dataset, facts = {}, training }: Spec): Script
   if (read === undefined) return undefined
   const held =
     validationSplit > 0 && facts.hasValidation !== true
-      ? call(stratified === true ? 'holdOutStratified' : 'holdOut', read, validationSplit)
+      ? splitCall(stratified === true ? 'holdOutStratified' : 'holdOut', read, validationSplit)
       : read
   return {
     data: scriptFit ? scriptFit(dataset.options, facts, held) : held,

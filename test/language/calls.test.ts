@@ -1,10 +1,15 @@
 /** Calls are checked by the compiler: each row that it must refuse is marked so, and is an error where it does not. */
 import { describe, expect, it } from 'vitest'
-import { callsTo } from '../../src/language/calls.ts'
+import { callsTo, functionsOf } from '../../src/language/calls.ts'
 import { reference } from '../../src/language/expression.ts'
+import { lossCall } from '../../src/language/lossDef.ts'
 import { layerCall } from '../../src/language/lowerOptions.ts'
+import { metricCall } from '../../src/language/metricDef.ts'
 
 const call = callsTo<typeof import('../../src/parts/optimizers/adam.run.ts')>()
+const schedule = callsTo<typeof import('../../src/parts/schedules/cosine.run.ts')>()
+const read = callsTo<typeof import('../../src/parts/datasets/idx.run.ts')>()
+const functions = functionsOf<typeof import('../../src/parts/datasets/idx.run.ts')>()
 const learningRate = reference('learningRate')
 const misnamed: { readonly beta3?: number | undefined } = { beta3: 0.9 }
 
@@ -25,6 +30,18 @@ export const refused = [
   () => layerCall('Dense', { units: 10 }),
   // @ts-expect-error: no option of the factory has this name
   () => layerCall('dense', { units: 10, bias: true }),
+  // @ts-expect-error: no loss has this name
+  () => lossCall('huber'),
+  // @ts-expect-error: an option that the formula of the loss lacks
+  () => lossCall('huberLoss', { from: 1 }),
+  // @ts-expect-error: an option of a metric of another type
+  () => metricCall('precision', { threshold: '0.5' }),
+  // @ts-expect-error: an option that the schedule lacks
+  () => schedule('cosineSchedule', { beta: 0.1 }),
+  // @ts-expect-error: a reader needs the folder and the help
+  () => read('readMnistFiles', reference('folder')),
+  // @ts-expect-error: no function has this name
+  () => functions('readMnist'),
 ]
 
 describe('a call', () => {

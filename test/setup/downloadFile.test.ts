@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { downloads } from '../../src/parts/datasets/downloads.ts'
+import { downloads } from '../../src/parts/datasets/table.ts'
 import { downloadFile, type Download } from '../../src/setup/downloadFile.ts'
 
 const content = Buffer.from(Array.from({ length: 300_000 }, (_, at) => (at * 7) % 251))

@@ -1,5 +1,5 @@
 import { listWords } from '../../diagnostics/didYouMean.ts'
-import { downloads } from '../../parts/datasets/downloads.ts'
+import { downloads } from '../../parts/datasets/table.ts'
 import { declareCommand, on } from './declareCommand.ts'
 import { quiet } from './sharedOptions.ts'
 

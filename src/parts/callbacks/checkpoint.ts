@@ -1,12 +1,13 @@
 /** Which checkpoints a run keeps: Keras's ModelCheckpoint, of all that a run consists of. */
 import { callsTo } from '../../language/calls.ts'
 import { count, oneOf } from '../../language/fields.ts'
-import { call as expressionCall, reference } from '../../language/expression.ts'
+import { reference } from '../../language/expression.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
 import { defineCallback } from '../../language/callbackDef.ts'
 import { decideMode, monitorFields } from './monitor.ts'
 
 const call = callsTo<typeof import('./checkpoint.run.ts')>()
+const watch = callsTo<typeof import('./earlyStopping.run.ts')>()
 
 const schema = fieldsOf(
   {
@@ -49,13 +50,13 @@ export const checkpoint = defineCallback({
       ...(unit === 'steps' && { unit }),
       ...(keep === 'best' && { best: { monitor, mode: decideMode({ monitor, mode }, run) } }),
     }
-    return Object.keys(options).length > 0 ? call('keepCheckpoints', options) : call('keepCheckpoints')
+    return call('keepCheckpoints', options)
   },
   script({ keep, monitor, mode }, run) {
     if (keep !== 'best') return {}
     const watched = { monitor, mode: decideMode({ monitor, mode }, run), patience: run.epochs }
     return {
-      constants: { best: expressionCall('earlyStopping', watched) },
+      constants: { best: watch('earlyStopping', watched) },
       trainer: { model: reference('model') },
       nextEpoch: 'if (best.observe(epoch, logs).isBest) await saveBest(trainer.model, folder)',
     }

@@ -1,9 +1,13 @@
 /** CIFAR-100 (Krizhevsky, 2009): small colour photographs of a hundred kinds of things. */
-import { awaited, call, reference } from '../../language/expression.ts'
+import { callsTo } from '../../language/calls.ts'
+import { awaited, reference } from '../../language/expression.ts'
 import { oneOf } from '../../language/fields.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
 import { defineDataset } from '../../language/datasetDef.ts'
-import { publishedPath } from '../../language/datasetFields.ts'
+import { downloadsOf, publishedPath } from '../../language/datasetFields.ts'
+
+const load = callsTo<typeof import('./cifar100.fast.ts')>()
+const read = callsTo<typeof import('./cifar100.run.ts')>()
 
 export const cifar100 = defineDataset({
   schema: fieldsOf(
@@ -24,6 +28,9 @@ export const cifar100 = defineDataset({
     classes: labels === 'fine' ? 100 : 20,
     trainCount: 50_000,
   }),
-  lower: ({ labels, path }) => call('loadCifar100', { labels, path }, reference('folder')),
-  script: ({ labels, path }) => awaited('readCifar100', labels, reference('folder', path)),
+  lower: ({ labels, path }) => load('loadCifar100', { labels, path }, reference('folder')),
+  script: ({ labels, path }) => awaited(read('readCifar100', labels, reference('folder', path))),
+  downloads: downloadsOf('https://www.cs.toronto.edu/~kriz', [
+    ['cifar-100-binary.tar.gz', 168513733, '58a81ae192c23a4be8b1804d68e518ed807d710a4eb253b1f2a199162a40d8ec'],
+  ]),
 })

@@ -1,6 +1,7 @@
 /** Tables of comma-separated values. */
 import * as Type from 'typebox'
-import { awaited, call, reference, type Expressible } from '../../language/expression.ts'
+import { callsTo } from '../../language/calls.ts'
+import { awaited, reference } from '../../language/expression.ts'
 import { oneOf } from '../../language/fields.ts'
 import { choiceAmong, fieldsOf, readChoice, withDefault, type ChoiceValue } from '../../language/schema.ts'
 import { defaultMaxCategories, type CsvColumn, type CsvForm } from '../../runtime/formats/csvTable.ts'
@@ -8,6 +9,9 @@ import { describeCsv } from './csvFacts.ts'
 import { defineDataset } from '../../language/datasetDef.ts'
 import { lookInto, missingFiles } from './describeFiles.ts'
 import { keptForTesting, pathField, testSplitField } from '../../language/datasetFields.ts'
+
+const load = callsTo<typeof import('./csv.fast.ts')>()
+const read = callsTo<typeof import('./csv.run.ts')>()
 
 const categories = (what: string) =>
   fieldsOf(
@@ -115,7 +119,7 @@ export const csv = defineDataset({
       ...(testSplit > 0 && { testSplit }),
       ...(normalize !== 'standard' && { normalize }),
     }
-    return call('loadCsv', form as unknown as Expressible, reference('folder'))
+    return load('loadCsv', form, reference('folder'))
   },
   script: (options, facts) => {
     const { path, validation, test, delimiter, decimal, names, testSplit } = options
@@ -129,14 +133,17 @@ export const csv = defineDataset({
       .map(({ name, type, values }) => (type === 'number' ? { name } : { name, [type]: values }))
     const table = { inputs, label: label.name, classes, delimiter, decimal, names }
     const files = { train: path, validation, test }
-    return keptForTesting(awaited('readCsv', files, table, reference('folder')), test === undefined ? testSplit : 0)
+    return keptForTesting(
+      awaited(read('readCsv', files, table, reference('folder'))),
+      test === undefined ? testSplit : 0,
+    )
   },
   scriptFit: ({ normalize }, { columns = [] }, data) => {
     const seen = columns.filter(({ isLabel, type }) => !isLabel && type !== 'ignore')
     const starts = seen.map((_, at) => seen.slice(0, at).reduce((sum, { inputs }) => sum + inputs, 0))
     const numbers = starts.filter((_, at) => seen[at]!.type === 'number')
     if (normalize === 'none' || numbers.length === 0) return data
-    return call(normalize === 'standard' ? 'standardize' : 'scaleToUnit', data, numbers)
+    return read(normalize === 'standard' ? 'standardize' : 'scaleToUnit', data, numbers)
   },
 })
 

@@ -1,6 +1,7 @@
 /** A folder of IDX files, laid out as that of MNIST: KMNIST, EMNIST, one's own. */
 import * as Type from 'typebox'
-import { awaited, call, reference } from '../../language/expression.ts'
+import { callsTo } from '../../language/calls.ts'
+import { awaited, reference } from '../../language/expression.ts'
 import { formatBytes } from '../../diagnostics/formatCount.ts'
 import { fieldsOf } from '../../language/schema.ts'
 import { readIdxShape } from '../../runtime/formats/idx.ts'
@@ -10,6 +11,9 @@ import { defineDataset, type DatasetFacts } from '../../language/datasetDef.ts'
 import { lookInto } from './describeFiles.ts'
 import { keptForTesting, pathField, testSplitField } from '../../language/datasetFields.ts'
 import { listFolder, readHead, type Host } from '../../system/host.ts'
+
+const load = callsTo<typeof import('./idx.fast.ts')>()
+const read = callsTo<typeof import('./idx.run.ts')>()
 
 /** Labels of more bytes are not read to count the classes. */
 const mostLabelBytes = 1_000_000
@@ -33,9 +37,9 @@ export const idx = defineDataset({
   ),
   describe: ({ path, prefix = '' }, { host }) => lookInto(host, path, 'path', () => describeIdx(host, path, prefix)),
   lower: ({ path, prefix, testSplit }) =>
-    call('loadIdx', { path, prefix, ...(testSplit > 0 && { testSplit }) }, reference('folder')),
+    load('loadIdx', { path, prefix, ...(testSplit > 0 && { testSplit }) }, reference('folder')),
   script: ({ path, prefix = '', testSplit }) =>
-    keptForTesting(awaited('readIdxFolder', reference('folder', path), prefix), testSplit),
+    keptForTesting(awaited(read('readIdxFolder', reference('folder', path), prefix)), testSplit),
 })
 
 function describeIdx(host: Host, path: string, prefix: string): DatasetFacts {

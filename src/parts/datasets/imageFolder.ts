@@ -1,12 +1,16 @@
 /** Images in folders, one for each class. */
 import * as Type from 'typebox'
 import { byteSize, bytesOf } from '../../language/byteSize.ts'
-import { awaited, call, reference } from '../../language/expression.ts'
+import { callsTo } from '../../language/calls.ts'
+import { awaited, reference } from '../../language/expression.ts'
 import { oneOf } from '../../language/fields.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
 import { defineDataset, type DatasetFacts } from '../../language/datasetDef.ts'
 import { pathField } from '../../language/datasetFields.ts'
 import { lookIntoImageFolder } from './imageFolderLook.ts'
+
+const load = callsTo<typeof import('./imageFolder.fast.ts')>()
+const read = callsTo<typeof import('./imageFolder.run.ts')>()
 
 const side = { type: 'integer', minimum: 1, maximum: 16384 }
 
@@ -86,12 +90,12 @@ export const imageFolder = defineDataset({
   },
   lower({ path, size, memory, ...options }, { sampleShape = [] }) {
     const form = { path, size: size ?? sampleShape.slice(0, 2), ...options, memory: bytesOf(memory) }
-    return call('loadImageFolder', form, reference('folder'))
+    return load('loadImageFolder', form, reference('folder'))
   },
   script({ path, channels, fit, testSplit }, { sampleShape, classNames }) {
     if (sampleShape === undefined || classNames === undefined) return undefined
     const form = { size: sampleShape.slice(0, 2), channels, fit }
-    return awaited('readImageFolder', reference('folder', path), classNames, form, testSplit)
+    return awaited(read('readImageFolder', reference('folder', path), classNames, form, testSplit))
   },
   isStreamed: true,
 })

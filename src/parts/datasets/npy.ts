@@ -1,6 +1,7 @@
 /** Arrays of NumPy in a file each. */
 import * as Type from 'typebox'
-import { awaited, call, reference } from '../../language/expression.ts'
+import { callsTo } from '../../language/calls.ts'
+import { awaited, reference } from '../../language/expression.ts'
 import { fieldsOf } from '../../language/schema.ts'
 import { readNpyHeader } from '../../runtime/formats/npy.ts'
 import { arrayFields, factsOfArrays } from './arrayFields.ts'
@@ -8,6 +9,9 @@ import { defineDataset } from '../../language/datasetDef.ts'
 import { lookInto, missingFiles } from './describeFiles.ts'
 import { keptForTesting, pathField } from '../../language/datasetFields.ts'
 import { isThere, readHead } from '../../system/host.ts'
+
+const load = callsTo<typeof import('./npz.fast.ts')>()
+const read = callsTo<typeof import('./npz.run.ts')>()
 
 export const npy = defineDataset({
   schema: fieldsOf(
@@ -39,11 +43,11 @@ export const npy = defineDataset({
     return missingFiles(host, facts, options, ['testInputs', 'testTargets'])
   },
   lower: ({ testSplit, ...rest }) =>
-    call('loadNpy', { ...rest, ...(testSplit > 0 && { testSplit }) }, reference('folder')),
+    load('loadNpy', { ...rest, ...(testSplit > 0 && { testSplit }) }, reference('folder')),
   script: ({ inputs, targets, testInputs, testTargets, testSplit }, { sampleShape, hasValues = false }) => {
     if (sampleShape === undefined) return undefined
     const test = testInputs !== undefined && testTargets !== undefined ? [testInputs, testTargets] : undefined
     const files = { train: [inputs, targets], test }
-    return keptForTesting(awaited('readNpy', files, sampleShape, !hasValues, reference('folder')), testSplit)
+    return keptForTesting(awaited(read('readNpy', files, sampleShape, !hasValues, reference('folder'))), testSplit)
   },
 })

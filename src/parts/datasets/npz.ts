@@ -1,6 +1,7 @@
 /** Arrays of NumPy in one file. */
 import * as Type from 'typebox'
-import { awaited, call, reference } from '../../language/expression.ts'
+import { callsTo } from '../../language/calls.ts'
+import { awaited, reference } from '../../language/expression.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
 import { readNpyHeader } from '../../runtime/formats/npy.ts'
 import { readZipDirectory, readZipMember } from '../../runtime/formats/zip.ts'
@@ -9,6 +10,9 @@ import { defineDataset, type DatasetFacts } from '../../language/datasetDef.ts'
 import { lookInto } from './describeFiles.ts'
 import { keptForTesting, pathField } from '../../language/datasetFields.ts'
 import type { Host } from '../../system/host.ts'
+
+const load = callsTo<typeof import('./npz.fast.ts')>()
+const read = callsTo<typeof import('./npz.run.ts')>()
 
 const array = (what: string, byDefault: string, example: string) =>
   withDefault(Type.String({ description: `The name of the array of ${what}.`, examples: [example] }), byDefault)
@@ -28,11 +32,14 @@ export const npz = defineDataset({
   isFile: true,
   describe: (options, { host }) => lookInto(host, options.path, 'path', () => describeNpz(host, options)),
   lower: ({ testSplit, ...rest }) =>
-    call('loadNpz', { ...rest, ...(testSplit > 0 && { testSplit }) }, reference('folder')),
+    load('loadNpz', { ...rest, ...(testSplit > 0 && { testSplit }) }, reference('folder')),
   script: ({ path, inputs, targets, testInputs, testTargets, testSplit }, { sampleShape, hasValues = false }) => {
     if (sampleShape === undefined) return undefined
     const names = { train: [inputs, targets], test: [testInputs, testTargets] }
-    return keptForTesting(awaited('readNpz', path, names, sampleShape, !hasValues, reference('folder')), testSplit)
+    return keptForTesting(
+      awaited(read('readNpz', path, names, sampleShape, !hasValues, reference('folder'))),
+      testSplit,
+    )
   },
 })
 

@@ -1,9 +1,13 @@
 /** Samples that are made up. */
 import * as Type from 'typebox'
-import { awaited, call } from '../../language/expression.ts'
+import { callsTo } from '../../language/calls.ts'
+import { awaited } from '../../language/expression.ts'
 import { oneOf } from '../../language/fields.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
 import { defineDataset } from '../../language/datasetDef.ts'
+
+const load = callsTo<typeof import('./synthetic.fast.ts')>()
+const read = callsTo<typeof import('./synthetic.run.ts')>()
 
 const samples = (what: string, least: number, example: number, byDefault: number) =>
   withDefault(
@@ -63,7 +67,7 @@ export const synthetic = defineDataset({
     trainCount: train,
   }),
   lower: ({ labels, classes, ...rest }) =>
-    call('loadSynthetic', { ...rest, classes: labels === 'classes' ? classes : undefined }),
+    load('loadSynthetic', { ...rest, classes: labels === 'classes' ? classes : undefined }),
   script: ({ labels, classes, ...rest }) =>
-    awaited('readSynthetic', { ...rest, classes: labels === 'classes' ? classes : undefined }),
+    awaited(read('readSynthetic', { ...rest, classes: labels === 'classes' ? classes : undefined })),
 })

@@ -23,3 +23,8 @@ export const datasetTable: Readonly<Record<string, DatasetDef>> = {
   npy,
   synthetic,
 }
+
+/** The files of published datasets, by the names of the datasets. */
+export const downloads = Object.fromEntries(
+  Object.entries(datasetTable).flatMap(([name, { downloads: files }]) => (files ? [[name, files]] : [])),
+)

@@ -1,11 +1,14 @@
 /** A recurrent layer run in both directions (Schuster and Paliwal, 1997). */
 import { knownSize, scaleDim, type Shape } from '../../language/dims.ts'
 import { beyondEngine } from '../../language/engineLimits.ts'
-import { call } from '../../language/expression.ts'
+import { callsTo } from '../../language/calls.ts'
+import { layerCall } from '../../language/lowerOptions.ts'
 import { oneOf } from '../../language/fields.ts'
 import { defineLayer, ok, type LayerDef } from '../../language/layerDef.ts'
 import { nestedLayerField, nestLayer, type LookUpLayer, type NestedLayer } from './nestedLayer.ts'
 import { fieldsOf, readChoice, resolveOptions, withDefault, type ChoiceValue } from '../../language/schema.ts'
+
+const run = callsTo<typeof import('./gru.run.ts')>()
 
 const schema = fieldsOf(
   {
@@ -67,8 +70,10 @@ export function defineBidirectional(lookUp: LookUpLayer): LayerDef {
     /** The engine copies what it holds by its description, and so makes a layer of its own of ours. */
     lower({ layer, mergeMode }, placed) {
       const made = held(layer, placed.inputs).lower(placed)
-      const callee = made.callee.startsWith('tf.layers.') ? 'tf.layers.bidirectional' : 'bidirectionalLayer'
-      return call(callee, { layer: made, ...(mergeMode === 'concat' ? {} : { mergeMode }) })
+      const options = { layer: made, ...(mergeMode !== 'concat' && { mergeMode }) }
+      return made.callee.startsWith('tf.layers.')
+        ? layerCall('bidirectional', options)
+        : run('bidirectionalLayer', options)
     },
   })
 }

@@ -2,12 +2,15 @@
 import { fallsToZero } from '../../diagnostics/shapeMessages.ts'
 import { bordersField, bordersOf } from './borders.ts'
 import { addDim, formatDim, formatShape, isKnown, type Dim } from '../../language/dims.ts'
-import { call } from '../../language/expression.ts'
+import { callsTo } from '../../language/calls.ts'
+import { layerCall } from '../../language/lowerOptions.ts'
 import { dataFormat } from '../../language/fields.ts'
 import { defineLayer, ok, problem } from '../../language/layerDef.ts'
 import { notAnImage } from '../../language/rank.ts'
 import { fieldsOf } from '../../language/schema.ts'
 import { joinChannels, ownPlace, splitChannels } from './window.ts'
+
+const run = callsTo<typeof import('./preprocessing.run.ts')>()
 
 const schema = fieldsOf(
   { cropping: bordersField('How many rows and columns are taken away'), dataFormat },
@@ -44,9 +47,7 @@ export const cropping2D = defineLayer({
   /** The engine's own layer counts a size that is open as 0 (convolutional.js, `Cropping2D.computeOutputShape`). */
   lower({ cropping, dataFormat: format }, { inputs }) {
     const { spatial } = splitChannels(inputs[0], format)
-    return call(spatial.every(isKnown) ? 'tf.layers.cropping2D' : 'cropping2DLayer', {
-      cropping: bordersOf(cropping),
-      ...(format === 'channelsFirst' ? { dataFormat: format } : {}),
-    })
+    const options = { cropping: bordersOf(cropping), ...(format === 'channelsFirst' && { dataFormat: format }) }
+    return spatial.every(isKnown) ? layerCall('cropping2D', options) : run('cropping2DLayer', options)
   },
 })

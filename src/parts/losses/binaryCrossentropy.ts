@@ -1,11 +1,14 @@
 /** Cross-entropy of answers yes or no. */
+import { callsTo } from '../../language/calls.ts'
 import { fieldsOf } from '../../language/schema.ts'
 import { fromLogitsField, labelSmoothingField, ofTensorFlow } from './fields.ts'
 import { answerProbabilities, logits } from '../../language/fit.ts'
-import { defineLoss } from '../../language/lossDef.ts'
+import { defineLoss, lossCall } from '../../language/lossDef.ts'
 import { eachOf } from '../../language/scriptForms.ts'
 
-export const binaryCrossentropy = defineLoss('binaryCrossentropy', {
+const run = callsTo<typeof import('./binaryCrossentropy.run.ts')>()
+
+export const binaryCrossentropy = defineLoss({
   example: {},
   aliases: {
     same: ['bce', 'BCELoss', 'nn.BCELoss'],
@@ -18,10 +21,11 @@ export const binaryCrossentropy = defineLoss('binaryCrossentropy', {
   labels: { binary: 'well', classes: 'oddly' },
   predictions: ({ fromLogits }) => (fromLogits ? logits : answerProbabilities),
   ofLogits: ({ fromLogits }) => (fromLogits ? [] : ['sigmoid', 'softmax']),
-  script({ fromLogits, labelSmoothing }, { targets, predictions, logits: activation }, isWeighted) {
-    const options = labelSmoothing === 0 ? [] : [{ labelSmoothing }]
-    if (activation === 'softmax') return eachOf('binaryCrossentropyOfSoftmax', targets, predictions, ...options)
-    if (activation === undefined && !fromLogits) return eachOf('binaryCrossentropy', targets, predictions, ...options)
-    return ofTensorFlow('tf.losses.sigmoidCrossEntropy', targets, predictions, labelSmoothing, isWeighted)
+  lower: (options) => lossCall('binaryCrossentropy', options),
+  script({ fromLogits, ...options }, { targets, predictions, logits: activation }, isWeighted) {
+    if (activation === 'softmax') return eachOf(run('binaryCrossentropyOfSoftmax', targets, predictions, options))
+    if (activation === undefined && fromLogits !== true)
+      return eachOf(run('binaryCrossentropy', targets, predictions, options))
+    return ofTensorFlow('sigmoidCrossEntropy', targets, predictions, options.labelSmoothing, isWeighted)
   },
 })

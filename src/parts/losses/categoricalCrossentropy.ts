@@ -2,9 +2,9 @@
 import { fieldsOf } from '../../language/schema.ts'
 import { fromLogitsField, labelSmoothingField, scriptOfCategories } from './fields.ts'
 import { classProbabilities, logits } from '../../language/fit.ts'
-import { defineLoss } from '../../language/lossDef.ts'
+import { defineLoss, lossCall } from '../../language/lossDef.ts'
 
-export const categoricalCrossentropy = defineLoss('categoricalCrossentropy', {
+export const categoricalCrossentropy = defineLoss({
   example: {},
   aliases: {
     near: ['crossEntropy', 'CrossEntropyLoss', 'nn.CrossEntropyLoss', 'softmaxCrossEntropy'],
@@ -17,5 +17,6 @@ export const categoricalCrossentropy = defineLoss('categoricalCrossentropy', {
   labels: { classes: 'well' },
   predictions: ({ fromLogits }) => (fromLogits ? logits : classProbabilities),
   leastUnits: () => 2,
+  lower: (options) => lossCall('categoricalCrossentropy', options),
   ...scriptOfCategories,
 })

@@ -1,11 +1,15 @@
 /** The margin between the true class and the others. */
-import { defineLoss, withoutOptions } from '../../language/lossDef.ts'
+import { callsTo } from '../../language/calls.ts'
+import { defineLoss, lossCall, withoutOptions } from '../../language/lossDef.ts'
 import { eachOf } from '../../language/scriptForms.ts'
 
-export const categoricalHinge = defineLoss('categoricalHinge', {
+const run = callsTo<typeof import('./categoricalHinge.run.ts')>()
+
+export const categoricalHinge = defineLoss({
   schema: withoutOptions('How far the value of the true class is from leading that of every other by 1.'),
   labels: { classes: 'well' },
   needsOneClass: true,
   leastUnits: () => 2,
-  script: (_options, { targets, predictions }) => eachOf('categoricalHinge', targets, predictions),
+  lower: () => lossCall('categoricalHinge'),
+  script: (_options, { targets, predictions }) => eachOf(run('categoricalHinge', targets, predictions)),
 })

@@ -1,11 +1,15 @@
 /** The angle between vectors. A vector of one number has no angle. */
-import { defineLoss, withoutOptions } from '../../language/lossDef.ts'
+import { callsTo } from '../../language/calls.ts'
+import { defineLoss, lossCall, withoutOptions } from '../../language/lossDef.ts'
 import { eachOf } from '../../language/scriptForms.ts'
 
-export const cosineProximity = defineLoss('cosineProximity', {
+const run = callsTo<typeof import('./cosineProximity.run.ts')>()
+
+export const cosineProximity = defineLoss({
   aliases: { near: ['cosine', 'cosineSimilarity'] },
   schema: withoutOptions('Minus the cosine of the angle between prediction and target: -1 is perfect.'),
   labels: { values: 'well', classes: 'oddly' },
   leastUnits: () => 2,
-  script: (_options, { targets, predictions }) => eachOf('cosineProximity', targets, predictions),
+  lower: () => lossCall('cosineProximity'),
+  script: (_options, { targets, predictions }) => eachOf(run('cosineProximity', targets, predictions)),
 })

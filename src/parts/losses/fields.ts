@@ -1,9 +1,15 @@
 /** Fields that several losses share. */
 import * as Type from 'typebox'
+import { callsTo } from '../../language/calls.ts'
 import { reference, type Expression } from '../../language/expression.ts'
 import { flag } from '../../language/fields.ts'
 import { withDefault } from '../../language/schema.ts'
 import { eachOf, meanOf, type ScriptLoss, type ScriptValue } from '../../language/scriptForms.ts'
+
+const run = callsTo<typeof import('./categoricalCrossentropy.run.ts')>()
+
+/** The calls of the losses of TensorFlow.js. */
+export const tfLoss = callsTo<typeof import('@tensorflow/tfjs').losses>('tf.losses.')
 
 /** @param activation What makes probabilities of logits. */
 export function fromLogitsField(activation: string) {
@@ -26,30 +32,34 @@ export function labelSmoothingField(towards: string) {
   )
 }
 
+interface CategoriesOptions {
+  readonly fromLogits?: boolean | undefined
+  readonly labelSmoothing?: number | undefined
+}
+
 /** The crossentropy of classes in a script: from logits, that of TensorFlow.js. */
-export const scriptOfCategories: ScriptLoss<{ readonly fromLogits: boolean; readonly labelSmoothing?: number }> = {
+export const scriptOfCategories: ScriptLoss<{ readonly fromLogits: boolean }, CategoriesOptions> = {
   ofLogits: ({ fromLogits }) => (fromLogits ? [] : ['softmax']),
-  script({ fromLogits, labelSmoothing = 0 }, { targets, predictions, logits }, isWeighted) {
+  script({ fromLogits, labelSmoothing }, { targets, predictions, logits }, isWeighted) {
     if (logits || fromLogits)
-      return ofTensorFlow('tf.losses.softmaxCrossEntropy', targets, predictions, labelSmoothing, isWeighted)
-    return eachOf(
-      'categoricalCrossentropy',
-      targets,
-      predictions,
-      ...(labelSmoothing === 0 ? [] : [{ labelSmoothing }]),
-    )
+      return ofTensorFlow('softmaxCrossEntropy', targets, predictions, labelSmoothing, isWeighted)
+    return eachOf(run('categoricalCrossentropy', targets, predictions, { labelSmoothing }))
   },
 }
 
 /** A loss of `tf.losses`: the mean over the batch, or where samples do not count the same, the value of each. */
 export function ofTensorFlow(
-  callee: string,
+  callee: 'softmaxCrossEntropy' | 'sigmoidCrossEntropy',
   targets: Expression,
   predictions: Expression,
-  labelSmoothing: number,
+  labelSmoothing: number | undefined,
   isWeighted: boolean,
 ): ScriptValue {
   const noWeights = reference('undefined')
-  if (isWeighted) return eachOf(callee, targets, predictions, noWeights, labelSmoothing, reference('tf.Reduction.NONE'))
-  return meanOf(callee, targets, predictions, ...(labelSmoothing === 0 ? [] : [noWeights, labelSmoothing]))
+  if (isWeighted) {
+    const none = reference('tf.Reduction.NONE')
+    return eachOf(tfLoss(callee, targets, predictions, noWeights, labelSmoothing ?? 0, none))
+  }
+  if (labelSmoothing === undefined) return meanOf(tfLoss(callee, targets, predictions))
+  return meanOf(tfLoss(callee, targets, predictions, noWeights, labelSmoothing))
 }

@@ -1,13 +1,17 @@
 /** The margin of answers yes or no, as support vector machines have it. */
+import { callsTo } from '../../language/calls.ts'
 import { signedValues } from '../../language/fit.ts'
-import { defineLoss, withoutOptions } from '../../language/lossDef.ts'
+import { defineLoss, lossCall, withoutOptions } from '../../language/lossDef.ts'
 import { eachOf } from '../../language/scriptForms.ts'
 
-export const hinge = defineLoss('hinge', {
+const run = callsTo<typeof import('./hinge.run.ts')>()
+
+export const hinge = defineLoss({
   aliases: { near: ['hingeLoss'] },
   schema: withoutOptions('The mean of max(0, 1 - target · prediction), for targets -1 and 1; a 0 counts as -1.'),
   labels: { binary: 'well', classes: 'oddly' },
   needsOneClass: true,
   predictions: () => signedValues,
-  script: (_options, { targets, predictions }) => eachOf('hinge', targets, predictions),
+  lower: () => lossCall('hinge'),
+  script: (_options, { targets, predictions }) => eachOf(run('hinge', targets, predictions)),
 })

@@ -1,11 +1,15 @@
 /** Differences, squared only up to a size. */
+import { callsTo } from '../../language/calls.ts'
 import * as Type from 'typebox'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
-import { defineLoss } from '../../language/lossDef.ts'
+import { defineLoss, lossCall } from '../../language/lossDef.ts'
 import { reference } from '../../language/expression.ts'
+import { tfLoss } from './fields.ts'
 import { eachOf, meanOf } from '../../language/scriptForms.ts'
 
-export const huberLoss = defineLoss('huberLoss', {
+const run = callsTo<typeof import('./huberLoss.run.ts')>()
+
+export const huberLoss = defineLoss({
   aliases: { same: ['huber', 'SmoothL1Loss', 'nn.SmoothL1Loss', 'nn.HuberLoss'] },
   schema: fieldsOf(
     {
@@ -22,8 +26,10 @@ export const huberLoss = defineLoss('huberLoss', {
   ),
   signed: true,
   labels: { values: 'well', binary: 'oddly', classes: 'oddly' },
+  lower: (options) => lossCall('huberLoss', options),
   script: ({ delta }, { targets, predictions }, isWeighted) => {
-    if (isWeighted) return eachOf('huberLoss', targets, predictions, ...(delta === 1 ? [] : [{ delta }]))
-    return meanOf('tf.losses.huberLoss', targets, predictions, ...(delta === 1 ? [] : [reference('undefined'), delta]))
+    if (isWeighted) return eachOf(run('huberLoss', targets, predictions, { delta }))
+    if (delta === undefined) return meanOf(tfLoss('huberLoss', targets, predictions))
+    return meanOf(tfLoss('huberLoss', targets, predictions, reference('undefined'), delta))
   },
 })

@@ -1,19 +1,23 @@
 /** What a predicted distribution lacks of the true one. */
+import { callsTo } from '../../language/calls.ts'
 import { classProbabilities } from '../../language/fit.ts'
-import { defineLoss, withoutOptions } from '../../language/lossDef.ts'
-import { call } from '../../language/expression.ts'
+import { defineLoss, lossCall, withoutOptions } from '../../language/lossDef.ts'
+import { tfCall } from '../../language/lowerOptions.ts'
 import { asFloats, eachOf } from '../../language/scriptForms.ts'
 
-export const kullbackLeiblerDivergence = defineLoss('kullbackLeiblerDivergence', {
+const run = callsTo<typeof import('./kullbackLeiblerDivergence.run.ts')>()
+
+export const kullbackLeiblerDivergence = defineLoss({
   aliases: { same: ['kld', 'klDivergence'], near: ['KLDivLoss', 'nn.KLDivLoss'] },
   schema: withoutOptions('The sum of target · log(target / prediction), for targets that are probabilities.'),
   labels: { classes: 'well', values: 'well' },
   predictions: () => classProbabilities,
   leastUnits: () => 2,
   ofLogits: () => ['softmax', 'sigmoid'],
+  lower: () => lossCall('kullbackLeiblerDivergence'),
   script(_options, { targets, predictions, logits }) {
-    if (logits === undefined) return eachOf('kullbackLeiblerDivergence', asFloats(targets), predictions)
-    const logarithms = call(logits === 'softmax' ? 'tf.logSoftmax' : 'tf.logSigmoid', predictions)
-    return eachOf('divergenceOfLogarithms', asFloats(targets), logarithms)
+    if (logits === undefined) return eachOf(run('kullbackLeiblerDivergence', asFloats(targets), predictions))
+    const logarithms = tfCall(logits === 'softmax' ? 'logSoftmax' : 'logSigmoid', predictions)
+    return eachOf(run('divergenceOfLogarithms', asFloats(targets), logarithms))
   },
 })

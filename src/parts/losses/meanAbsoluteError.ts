@@ -1,14 +1,19 @@
 /** Differences. */
-import { defineLoss, withoutOptions } from '../../language/lossDef.ts'
+import { callsTo } from '../../language/calls.ts'
+import { defineLoss, lossCall, withoutOptions } from '../../language/lossDef.ts'
+import { tfLoss } from './fields.ts'
 import { eachOf, meanOf } from '../../language/scriptForms.ts'
 
-export const meanAbsoluteError = defineLoss('meanAbsoluteError', {
+const run = callsTo<typeof import('./meanAbsoluteError.run.ts')>()
+
+export const meanAbsoluteError = defineLoss({
   aliases: { same: ['mae', 'L1Loss', 'nn.L1Loss', 'absoluteDifference'] },
   schema: withoutOptions('The mean of absolute differences.'),
   signed: true,
   labels: { values: 'well', binary: 'oddly', classes: 'oddly' },
+  lower: () => lossCall('meanAbsoluteError'),
   script: (_options, { targets, predictions }, isWeighted) =>
     isWeighted
-      ? eachOf('meanAbsoluteError', targets, predictions)
-      : meanOf('tf.losses.absoluteDifference', targets, predictions),
+      ? eachOf(run('meanAbsoluteError', targets, predictions))
+      : meanOf(tfLoss('absoluteDifference', targets, predictions)),
 })

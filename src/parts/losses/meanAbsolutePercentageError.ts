@@ -1,10 +1,15 @@
 /** Differences in percent of what is right. Labels of classes are 0 but for one, and no difference is a part of 0. */
-import { defineLoss, withoutOptions } from '../../language/lossDef.ts'
+import { callsTo } from '../../language/calls.ts'
+import { defineLoss, lossCall, withoutOptions } from '../../language/lossDef.ts'
 import { asFloats, eachOf } from '../../language/scriptForms.ts'
 
-export const meanAbsolutePercentageError = defineLoss('meanAbsolutePercentageError', {
+const run = callsTo<typeof import('./meanAbsolutePercentageError.run.ts')>()
+
+export const meanAbsolutePercentageError = defineLoss({
   aliases: { same: ['mape'] },
   schema: withoutOptions('The mean of absolute differences in percent of the target, which must not be 0.'),
   labels: { values: 'well' },
-  script: (_options, { targets, predictions }) => eachOf('meanAbsolutePercentageError', asFloats(targets), predictions),
+  lower: () => lossCall('meanAbsolutePercentageError'),
+  script: (_options, { targets, predictions }) =>
+    eachOf(run('meanAbsolutePercentageError', asFloats(targets), predictions)),
 })

@@ -1,14 +1,17 @@
 /** Squared differences. */
-import { defineLoss, withoutOptions } from '../../language/lossDef.ts'
+import { defineLoss, lossCall, withoutOptions } from '../../language/lossDef.ts'
+import { tfCall } from '../../language/lowerOptions.ts'
+import { tfLoss } from './fields.ts'
 import { eachOf, meanOf } from '../../language/scriptForms.ts'
 
-export const meanSquaredError = defineLoss('meanSquaredError', {
+export const meanSquaredError = defineLoss({
   aliases: { same: ['mse', 'MSELoss', 'nn.MSELoss'] },
   schema: withoutOptions('The mean of squared differences.'),
   signed: true,
   labels: { values: 'well', binary: 'oddly', classes: 'oddly' },
+  lower: () => lossCall('meanSquaredError'),
   script: (_options, { targets, predictions }, isWeighted) =>
     isWeighted
-      ? eachOf('tf.squaredDifference', targets, predictions)
-      : meanOf('tf.losses.meanSquaredError', targets, predictions),
+      ? eachOf(tfCall('squaredDifference', targets, predictions))
+      : meanOf(tfLoss('meanSquaredError', targets, predictions)),
 })

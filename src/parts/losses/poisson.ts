@@ -1,12 +1,16 @@
 /** The likelihood of counts. */
+import { callsTo } from '../../language/calls.ts'
 import { positiveValues } from '../../language/fit.ts'
-import { defineLoss, withoutOptions } from '../../language/lossDef.ts'
+import { defineLoss, lossCall, withoutOptions } from '../../language/lossDef.ts'
 import { eachOf } from '../../language/scriptForms.ts'
 
-export const poisson = defineLoss('poisson', {
+const run = callsTo<typeof import('./poisson.run.ts')>()
+
+export const poisson = defineLoss({
   aliases: { near: ['PoissonNLLLoss'] },
   schema: withoutOptions('The mean of prediction - target · log(prediction), for targets that are counts.'),
   labels: { values: 'well' },
   predictions: () => positiveValues,
-  script: (_options, { targets, predictions }) => eachOf('poisson', targets, predictions),
+  lower: () => lossCall('poisson'),
+  script: (_options, { targets, predictions }) => eachOf(run('poisson', targets, predictions)),
 })

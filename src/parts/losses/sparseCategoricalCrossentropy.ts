@@ -2,9 +2,9 @@
 import { fieldsOf } from '../../language/schema.ts'
 import { fromLogitsField, scriptOfCategories } from './fields.ts'
 import { classProbabilities, logits } from '../../language/fit.ts'
-import { defineLoss } from '../../language/lossDef.ts'
+import { defineLoss, lossCall } from '../../language/lossDef.ts'
 
-export const sparseCategoricalCrossentropy = defineLoss('sparseCategoricalCrossentropy', {
+export const sparseCategoricalCrossentropy = defineLoss({
   example: {},
   aliases: { near: ['NLLLoss', 'nn.NLLLoss'] },
   schema: fieldsOf(
@@ -15,5 +15,6 @@ export const sparseCategoricalCrossentropy = defineLoss('sparseCategoricalCrosse
   needsOneClass: true,
   predictions: ({ fromLogits }) => (fromLogits ? logits : classProbabilities),
   leastUnits: () => 2,
+  lower: (options) => lossCall('sparseCategoricalCrossentropy', options),
   ...scriptOfCategories,
 })

@@ -1,12 +1,16 @@
 /** The squared margin of answers yes or no. */
+import { callsTo } from '../../language/calls.ts'
 import { signedValues } from '../../language/fit.ts'
-import { defineLoss, withoutOptions } from '../../language/lossDef.ts'
+import { defineLoss, lossCall, withoutOptions } from '../../language/lossDef.ts'
 import { eachOf } from '../../language/scriptForms.ts'
 
-export const squaredHinge = defineLoss('squaredHinge', {
+const run = callsTo<typeof import('./squaredHinge.run.ts')>()
+
+export const squaredHinge = defineLoss({
   schema: withoutOptions('The mean of max(0, 1 - target · prediction)², for targets -1 and 1; a 0 counts as -1.'),
   labels: { binary: 'well', classes: 'oddly' },
   needsOneClass: true,
   predictions: () => signedValues,
-  script: (_options, { targets, predictions }) => eachOf('squaredHinge', targets, predictions),
+  lower: () => lossCall('squaredHinge'),
+  script: (_options, { targets, predictions }) => eachOf(run('squaredHinge', targets, predictions)),
 })

@@ -1,12 +1,13 @@
 /** The share of classes that are right. */
 import { withoutOptions } from '../../language/lossDef.ts'
-import { defineMetric } from '../../language/metricDef.ts'
+import { defineMetric, metricCall } from '../../language/metricDef.ts'
 import { scriptOfClasses } from './fields.ts'
 
-export const categoricalAccuracy = defineMetric('categoricalAccuracy', {
+export const categoricalAccuracy = defineMetric({
   schema: withoutOptions('The part of the samples whose largest prediction is that of the class.'),
   labels: { classes: 'well' },
   leastUnits: () => 2,
   takesLogits: true,
+  lower: () => metricCall('categoricalAccuracy'),
   script: scriptOfClasses,
 })

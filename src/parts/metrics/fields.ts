@@ -1,9 +1,15 @@
 /** Fields that several metrics share. */
 import * as Type from 'typebox'
-import { call } from '../../language/expression.ts'
+import { callsTo, functionsOf } from '../../language/calls.ts'
+import { tfCall } from '../../language/lowerOptions.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
 import { answerProbabilities, probabilities, type PredictionRange } from '../../language/fit.ts'
 import { eachOf, type ScriptOutput, type ScriptValue } from '../../language/scriptForms.ts'
+
+const run = callsTo<typeof import('./topKCategoricalAccuracy.run.ts')>()
+
+/** The value of counts of a part and its whole. */
+export const ratio = functionsOf<typeof import('./counts.run.ts')>()('ratio')
 
 const usualThreshold = 0.5
 
@@ -32,19 +38,14 @@ export function topFields(description: string) {
   return fieldsOf({ k }, description)
 }
 
-/** The option as a call takes it; nothing where it is the default. */
-export function thresholdOf(threshold: number): { readonly threshold: number }[] {
-  return threshold === usualThreshold ? [] : [{ threshold }]
-}
-
 /** Whether the class of the largest prediction is right, in a script. */
 export function scriptOfClasses(_options: unknown, { labels, predictions, hasRows }: ScriptOutput): ScriptValue {
-  return eachOf('tf.equal', call('tf.argMax', predictions, -1), hasRows ? call('tf.argMax', labels, -1) : labels)
+  return eachOf(tfCall('equal', tfCall('argMax', predictions, -1), hasRows ? tfCall('argMax', labels, -1) : labels))
 }
 
 /** Whether the class is among the largest predictions, in a script. */
-export function scriptOfLargest({ k }: { readonly k: number }, output: ScriptOutput): ScriptValue {
+export function scriptOfLargest(options: { readonly k?: number | undefined }, output: ScriptOutput): ScriptValue {
   const { labels, targets, predictions, hasRows, units } = output
-  const rows = hasRows ? call('tf.oneHot', call('tf.argMax', labels, -1), units) : targets
-  return eachOf('topKCategoricalAccuracy', rows, predictions, ...(k === 5 ? [] : [{ k }]))
+  const rows = hasRows ? tfCall('oneHot', tfCall('argMax', labels, -1), units) : targets
+  return eachOf(run('topKCategoricalAccuracy', rows, predictions, options))
 }

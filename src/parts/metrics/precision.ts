@@ -1,15 +1,18 @@
 /** How far a yes can be trusted. */
-import { call } from '../../language/expression.ts'
-import { partedBy, thresholdFields, thresholdOf } from './fields.ts'
-import { defineMetric } from '../../language/metricDef.ts'
+import { callsTo } from '../../language/calls.ts'
+import { partedBy, ratio, thresholdFields } from './fields.ts'
+import { defineMetric, metricCall } from '../../language/metricDef.ts'
 
-export const precision = defineMetric('precision', {
+const run = callsTo<typeof import('./precision.run.ts')>()
+
+export const precision = defineMetric({
   example: {},
   schema: thresholdFields('Of the positives predicted, the part that is right.'),
   labels: { classes: 'well', binary: 'well' },
   predictions: ({ threshold }) => partedBy(threshold, true),
-  script: ({ threshold }, { targets, predictions }) => ({
-    counts: call('precision', targets, predictions, ...thresholdOf(threshold)),
-    result: 'ratio',
+  lower: (options) => metricCall('precision', options),
+  script: (options, { targets, predictions }) => ({
+    counts: run('precision', targets, predictions, options),
+    result: ratio,
   }),
 })

@@ -1,15 +1,18 @@
 /** How many are found. */
-import { call } from '../../language/expression.ts'
-import { partedBy, thresholdFields, thresholdOf } from './fields.ts'
-import { defineMetric } from '../../language/metricDef.ts'
+import { callsTo } from '../../language/calls.ts'
+import { partedBy, ratio, thresholdFields } from './fields.ts'
+import { defineMetric, metricCall } from '../../language/metricDef.ts'
 
-export const recall = defineMetric('recall', {
+const run = callsTo<typeof import('./recall.run.ts')>()
+
+export const recall = defineMetric({
   example: {},
   schema: thresholdFields('Of the true positives, the part that is predicted.'),
   labels: { classes: 'well', binary: 'well' },
   predictions: ({ threshold }) => partedBy(threshold, true),
-  script: ({ threshold }, { targets, predictions }) => ({
-    counts: call('recall', targets, predictions, ...thresholdOf(threshold)),
-    result: 'ratio',
+  lower: (options) => metricCall('recall', options),
+  script: (options, { targets, predictions }) => ({
+    counts: run('recall', targets, predictions, options),
+    result: ratio,
   }),
 })

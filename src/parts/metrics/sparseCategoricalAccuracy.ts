@@ -1,12 +1,13 @@
 /** The share of classes that are right, by the name that Keras gives it for labels that are numbers. */
 import { withoutOptions } from '../../language/lossDef.ts'
-import { defineMetric } from '../../language/metricDef.ts'
+import { defineMetric, metricCall } from '../../language/metricDef.ts'
 import { scriptOfClasses } from './fields.ts'
 
-export const sparseCategoricalAccuracy = defineMetric('sparseCategoricalAccuracy', {
+export const sparseCategoricalAccuracy = defineMetric({
   schema: withoutOptions('The same as categoricalAccuracy; labels of datasets are numbers of classes for both.'),
   labels: { classes: 'well' },
   leastUnits: () => 2,
   takesLogits: true,
+  lower: () => metricCall('sparseCategoricalAccuracy'),
   script: scriptOfClasses,
 })

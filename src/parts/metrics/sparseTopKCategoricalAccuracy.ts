@@ -1,11 +1,12 @@
 /** The share of classes that are nearly right, by the name that Keras gives it for labels that are numbers. */
 import { scriptOfLargest, topFields } from './fields.ts'
-import { defineMetric } from '../../language/metricDef.ts'
+import { defineMetric, metricCall } from '../../language/metricDef.ts'
 
-export const sparseTopKCategoricalAccuracy = defineMetric('sparseTopKCategoricalAccuracy', {
+export const sparseTopKCategoricalAccuracy = defineMetric({
   schema: topFields('The same as topKCategoricalAccuracy; labels of datasets are numbers of classes for both.'),
   labels: { classes: 'well' },
   leastUnits: ({ k }) => k + 1,
   takesLogits: true,
+  lower: (options) => metricCall('sparseTopKCategoricalAccuracy', options),
   script: scriptOfLargest,
 })

@@ -1,8 +1,8 @@
 /** Adadelta (Zeiler, 2012), as Keras and PyTorch have it. */
 import { callsTo } from '../../language/calls.ts'
-import { call as expressionCall, reference } from '../../language/expression.ts'
+import { reference } from '../../language/expression.ts'
 import { fieldsOf } from '../../language/schema.ts'
-import { decayRate, epsilon, learningRate } from './fields.ts'
+import { decayRate, epsilon, learningRate, ruleCall } from './fields.ts'
 import { defineOptimizer, type OptimizerDef } from '../../language/optimizerDef.ts'
 
 const call = callsTo<typeof import('./adadelta.run.ts')>()
@@ -21,6 +21,5 @@ export const adadelta: OptimizerDef = defineOptimizer({
   rates: { smallest: 1e-5, usual: [0.001, 1], largest: 10 },
   slots: () => 2,
   lower: (options) => call('adadelta', options),
-  script: (options) =>
-    expressionCall('followRule', adadelta.lower({ ...options, learningRate: reference('learningRate') })),
+  script: (options) => ruleCall('followRule', adadelta.lower({ ...options, learningRate: reference('learningRate') })),
 })

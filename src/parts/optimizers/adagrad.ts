@@ -2,7 +2,7 @@
 import { callsTo } from '../../language/calls.ts'
 import * as Type from 'typebox'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
-import { learningRate, trainCall } from './fields.ts'
+import { learningRate, trainCall, upToDefaults } from './fields.ts'
 import { defineOptimizer } from '../../language/optimizerDef.ts'
 
 const call = callsTo<typeof import('./adagrad.run.ts')>()
@@ -27,5 +27,6 @@ export const adagrad = defineOptimizer({
   rates: { smallest: 1e-6, usual: [0.001, 0.1], largest: 5 },
   slots: () => 1,
   lower: (options) => call('adagrad', options),
-  script: (options) => trainCall('tf.train.adagrad', schema, options, 'initialAccumulatorValue'),
+  script: (options) =>
+    trainCall('adagrad', options.learningRate, ...upToDefaults(schema, options, 'initialAccumulatorValue')),
 })

@@ -1,7 +1,7 @@
 /** Adam (Kingma and Ba, 2014): tf.train.adam. */
 import { callsTo } from '../../language/calls.ts'
 import { fieldsOf } from '../../language/schema.ts'
-import { decayRate, epsilon, learningRate, trainCall } from './fields.ts'
+import { decayRate, epsilon, learningRate, trainCall, upToDefaults } from './fields.ts'
 import { defineOptimizer } from '../../language/optimizerDef.ts'
 
 const run = callsTo<typeof import('./adam.run.ts')>()
@@ -22,5 +22,6 @@ export const adam = defineOptimizer({
   rates: { smallest: 1e-7, usual: [0.0001, 0.01], largest: 0.5 },
   slots: () => 2,
   lower: (options) => run('adam', options),
-  script: (options) => trainCall('tf.train.adam', schema, options, 'beta1', 'beta2', 'epsilon'),
+  script: (options) =>
+    trainCall('adam', options.learningRate, ...upToDefaults(schema, options, 'beta1', 'beta2', 'epsilon')),
 })

@@ -2,7 +2,7 @@
 import { callsTo } from '../../language/calls.ts'
 import * as Type from 'typebox'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
-import { decayRate, epsilon, learningRate, trainCall } from './fields.ts'
+import { decayRate, epsilon, learningRate, trainCall, upToDefaults } from './fields.ts'
 import { defineOptimizer } from '../../language/optimizerDef.ts'
 
 const call = callsTo<typeof import('./adamax.run.ts')>()
@@ -30,5 +30,6 @@ export const adamax = defineOptimizer({
   rates: { smallest: 1e-7, usual: [0.0001, 0.01], largest: 0.5 },
   slots: () => 2,
   lower: (options) => call('adamax', options),
-  script: (options) => trainCall('tf.train.adamax', schema, options, 'beta1', 'beta2', 'epsilon', 'decay'),
+  script: (options) =>
+    trainCall('adamax', options.learningRate, ...upToDefaults(schema, options, 'beta1', 'beta2', 'epsilon', 'decay')),
 })

@@ -1,8 +1,8 @@
 /** Fields that several optimizers share. tf.train has no default learning rate of its own for some; those are Keras's. */
 import * as Type from 'typebox'
 import type { TObject } from 'typebox'
-import { call, type Call, type Expressible } from '../../language/expression.ts'
-import { withDefault } from '../../language/schema.ts'
+import { callsTo, scriptCallsTo } from '../../language/calls.ts'
+import { withDefault, type Resolved } from '../../language/schema.ts'
 
 export function learningRate(value: number) {
   return withDefault(
@@ -24,15 +24,19 @@ export const epsilon = withDefault(
   1e-7,
 )
 
-/** A call of `tf.train` with the learning rate and these options, as far as they are not its defaults. */
-export function trainCall<const S extends TObject>(
-  callee: string,
+/** The calls of the optimizers of TensorFlow.js. */
+export const trainCall = callsTo<typeof import('@tensorflow/tfjs').train>('tf.train.')
+
+/** The calls of the optimizers that scripts bring. */
+export const ruleCall = scriptCallsTo<typeof import('../../script/ruleOptimizer.ts')>()
+
+/** The values of these options, as far as the last that is not the default. */
+export function upToDefaults<const S extends TObject, const N extends readonly (keyof Resolved<S> & string)[]>(
   schema: S,
-  options: Readonly<Record<string, unknown>>,
-  ...names: readonly string[]
-): Call {
+  options: Resolved<S>,
+  ...names: N
+) {
   const defaults = schema.properties as Record<string, { readonly default?: unknown }>
   const last = names.findLastIndex((name) => options[name] !== defaults[name]?.default)
-  const given = ['learningRate', ...names.slice(0, last + 1)]
-  return call(callee, ...given.map((name) => options[name] as Expressible))
+  return names.slice(0, last + 1).map((name) => options[name]) as { [I in keyof N]?: Resolved<S>[N[I]] }
 }

@@ -1,9 +1,8 @@
 /** Gradient descent with momentum: tf.train.momentum. */
 import { callsTo } from '../../language/calls.ts'
 import * as Type from 'typebox'
-import { call } from '../../language/expression.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
-import { decayRate, learningRate } from './fields.ts'
+import { decayRate, learningRate, trainCall, upToDefaults } from './fields.ts'
 import { defineOptimizer } from '../../language/optimizerDef.ts'
 
 const run = callsTo<typeof import('./momentum.run.ts')>()
@@ -27,5 +26,5 @@ export const momentum = defineOptimizer({
   slots: () => 1,
   lower: (options) => run('momentum', options),
   script: (options) =>
-    call('tf.train.momentum', options.learningRate, options.momentum, ...(options.useNesterov ? [true] : [])),
+    trainCall('momentum', options.learningRate, options.momentum, ...upToDefaults(schema, options, 'useNesterov')),
 })

@@ -1,9 +1,9 @@
 /** RMSProp (Hinton, 2012): tf.train.rmsprop. */
 import { callsTo } from '../../language/calls.ts'
 import * as Type from 'typebox'
-import { call as expressionCall, reference } from '../../language/expression.ts'
+import { reference } from '../../language/expression.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
-import { decayRate, epsilon, learningRate, trainCall } from './fields.ts'
+import { decayRate, epsilon, learningRate, ruleCall, trainCall, upToDefaults } from './fields.ts'
 import { defineOptimizer, type OptimizerDef } from '../../language/optimizerDef.ts'
 
 const call = callsTo<typeof import('./rmsprop.run.ts')>()
@@ -30,6 +30,6 @@ export const rmsprop: OptimizerDef = defineOptimizer({
   lower: (options) => call('rmsprop', options),
   script: (options) =>
     options.centered
-      ? expressionCall('followRule', rmsprop.lower({ ...options, learningRate: reference('learningRate') }))
-      : trainCall('tf.train.rmsprop', schema, options, 'decay', 'momentum', 'epsilon'),
+      ? ruleCall('followRule', rmsprop.lower({ ...options, learningRate: reference('learningRate') }))
+      : trainCall('rmsprop', options.learningRate, ...upToDefaults(schema, options, 'decay', 'momentum', 'epsilon')),
 })

@@ -1,8 +1,7 @@
 /** Stochastic gradient descent: tf.train.sgd. */
 import { callsTo } from '../../language/calls.ts'
-import { call } from '../../language/expression.ts'
 import { fieldsOf } from '../../language/schema.ts'
-import { learningRate } from './fields.ts'
+import { learningRate, trainCall } from './fields.ts'
 import { defineOptimizer } from '../../language/optimizerDef.ts'
 
 const run = callsTo<typeof import('./sgd.run.ts')>()
@@ -16,5 +15,5 @@ export const sgd = defineOptimizer({
   rates: { smallest: 1e-7, usual: [0.001, 0.1], largest: 10 },
   slots: () => 0,
   lower: (options) => run('sgd', options),
-  script: (options) => call('tf.train.sgd', options.learningRate),
+  script: (options) => trainCall('sgd', options.learningRate),
 })

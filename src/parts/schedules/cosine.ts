@@ -1,10 +1,13 @@
 /** The learning rate falls along half a cosine: keras.optimizers.schedules.CosineDecay. */
+import { callsTo } from '../../language/calls.ts'
 import * as Type from 'typebox'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
 import { lengthOfFall, longWarmup, shortFall, warmup } from './fields.ts'
 import { defineSchedule } from '../../language/scheduleDef.ts'
 
-export const cosine = defineSchedule('cosineSchedule', {
+const call = callsTo<typeof import('./cosine.run.ts')>()
+
+export const cosine = defineSchedule({
   aliases: {
     near: ['CosineDecay', 'CosineAnnealing', 'CosineAnnealingLR'],
     options: { warmup: { same: ['warmup_epochs'] } },
@@ -29,4 +32,5 @@ export const cosine = defineSchedule('cosineSchedule', {
     ...longWarmup(options, run),
     ...shortFall(options, run, options.alpha === 0 ? '0' : `${options.alpha} times the optimizer’s`),
   ],
+  lower: (options) => call('cosineSchedule', options),
 })

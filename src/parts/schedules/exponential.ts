@@ -1,10 +1,13 @@
 /** The learning rate falls by the same factor in each epoch: keras.optimizers.schedules.ExponentialDecay. */
+import { callsTo } from '../../language/calls.ts'
 import * as Type from 'typebox'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
 import { longWarmup, warmup } from './fields.ts'
 import { defineSchedule } from '../../language/scheduleDef.ts'
 
-export const exponential = defineSchedule('exponentialSchedule', {
+const call = callsTo<typeof import('./exponential.run.ts')>()
+
+export const exponential = defineSchedule({
   aliases: { near: ['ExponentialLR', 'ExponentialDecay'], options: { factor: { near: ['decay_rate'] } } },
   schema: fieldsOf(
     {
@@ -27,4 +30,5 @@ export const exponential = defineSchedule('exponentialSchedule', {
     'The learning rate falls from step to step: learningRate · factor^(epochs since the warm-up / every).',
   ),
   misfits: longWarmup,
+  lower: (options) => call('exponentialSchedule', options),
 })

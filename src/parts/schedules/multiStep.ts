@@ -1,10 +1,13 @@
 /** The learning rate falls after some epochs: torch.optim.lr_scheduler.MultiStepLR. */
+import { callsTo } from '../../language/calls.ts'
 import * as Type from 'typebox'
 import { fieldsOf } from '../../language/schema.ts'
 import { factorOfSteps, lateChange, longWarmup, warmup } from './fields.ts'
 import { defineSchedule } from '../../language/scheduleDef.ts'
 
-export const multiStep = defineSchedule('multiStepSchedule', {
+const call = callsTo<typeof import('./multiStep.run.ts')>()
+
+export const multiStep = defineSchedule({
   aliases: {
     same: ['MultiStepLR'],
     near: ['piecewise', 'PiecewiseConstant', 'PiecewiseConstantDecay'],
@@ -23,4 +26,5 @@ export const multiStep = defineSchedule('multiStepSchedule', {
     'The learning rate falls after stated epochs: learningRate · factor^(how many of them are over).',
   ),
   misfits: (options, run) => [...longWarmup(options, run), ...lateChange('at', Math.min(...options.at), options, run)],
+  lower: (options) => call('multiStepSchedule', options),
 })

@@ -1,10 +1,13 @@
 /** The learning rate rises to the optimizer's and falls to next to nothing: torch.optim.lr_scheduler.OneCycleLR. */
+import { callsTo } from '../../language/calls.ts'
 import * as Type from 'typebox'
 import { oneOf } from '../../language/fields.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
 import { defineSchedule } from '../../language/scheduleDef.ts'
 
-export const oneCycle = defineSchedule('oneCycleSchedule', {
+const call = callsTo<typeof import('./oneCycle.run.ts')>()
+
+export const oneCycle = defineSchedule({
   aliases: { near: ['OneCycleLR'] },
   schema: fieldsOf(
     {
@@ -43,4 +46,5 @@ export const oneCycle = defineSchedule('oneCycleSchedule', {
     },
     'The learning rate rises to that of the optimizer, its largest, and falls to next to nothing at the end of the run.',
   ),
+  lower: (options) => call('oneCycleSchedule', options),
 })

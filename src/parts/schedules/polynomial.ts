@@ -1,10 +1,13 @@
 /** The learning rate falls along a power, by default a line: keras.optimizers.schedules.PolynomialDecay. */
+import { callsTo } from '../../language/calls.ts'
 import * as Type from 'typebox'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
 import { lengthOfFall, longWarmup, shortFall, warmup } from './fields.ts'
 import { defineSchedule, type ScheduledRun, type ScheduleMisfit } from '../../language/scheduleDef.ts'
 
-export const polynomial = defineSchedule('polynomialSchedule', {
+const call = callsTo<typeof import('./polynomial.run.ts')>()
+
+export const polynomial = defineSchedule({
   aliases: {
     same: ['Linear'],
     near: ['PolynomialLR', 'PolynomialDecay', 'LinearDecay'],
@@ -30,6 +33,7 @@ export const polynomial = defineSchedule('polynomialSchedule', {
     ...shortFall(options, run, `${options.endLearningRate}`),
     ...risingEnd(options, run),
   ],
+  lower: (options) => call('polynomialSchedule', options),
 })
 
 function risingEnd({ endLearningRate: end }: { endLearningRate: number }, run: ScheduledRun): ScheduleMisfit[] {

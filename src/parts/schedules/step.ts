@@ -1,10 +1,13 @@
 /** The learning rate falls again and again: torch.optim.lr_scheduler.StepLR. */
+import { callsTo } from '../../language/calls.ts'
 import * as Type from 'typebox'
 import { fieldsOf } from '../../language/schema.ts'
 import { factorOfSteps, lateChange, longWarmup, warmup } from './fields.ts'
 import { defineSchedule } from '../../language/scheduleDef.ts'
 
-export const step = defineSchedule('stepSchedule', {
+const call = callsTo<typeof import('./step.run.ts')>()
+
+export const step = defineSchedule({
   aliases: {
     same: ['StepLR'],
     near: ['StepDecay'],
@@ -23,4 +26,5 @@ export const step = defineSchedule('stepSchedule', {
     'The learning rate falls in steps: learningRate · factor^⌊epoch / every⌋.',
   ),
   misfits: (options, run) => [...longWarmup(options, run), ...lateChange('every', options.every, options, run)],
+  lower: (options) => call('stepSchedule', options),
 })

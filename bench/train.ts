@@ -5,7 +5,7 @@
  *     npm run bench -- train [--nets mlp,lstm] [--rounds 5] [--python python3] [--write]
  *
  * Every measurement is a process of its own, all contestants in turn, so that a machine that slows down slows all. `--write` puts the
- * table into docs/benchmarks.md.
+ * table into docs/measurements/training-speed.md.
  */
 import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -98,7 +98,8 @@ export function benchTrain(): void {
     console.log(text)
     return text
   })
-  if (values.write) writeFileSync('docs/benchmarks.md', describeMachine(Number(values.rounds)) + tables.join('\n'))
+  if (values.write)
+    writeFileSync('docs/measurements/training-speed.md', describeMachine(Number(values.rounds)) + tables.join('\n'))
 }
 
 /** Images a second, of each round, by contestant; none of those that do not run here. */
@@ -132,10 +133,10 @@ const formatRate = (rate: number) => (rate < 10 ? rate.toFixed(1) : Math.round(r
 
 function describeMachine(rounds: number): string {
   const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
-  return `# Benchmarks
+  return `# Training speed
 
-\`npm run bench -- train --write\` writes this page: images a second in training, the median of ${rounds} runs, each a process of its
-own, all contestants in turn. [bench/README.md](../bench/README.md) says what they are, and how to install the foreign ones.
+\`npm run bench -- train --write\` writes this page: images a second in training, the median of ${rounds} runs. Each run is a process of its own, and the
+contestants take turns. [bench/README.md](../../bench/README.md) describes them, and how to install Keras and PyTorch.
 
 Shapewright ${version}, Node ${process.version}, ${process.platform} ${process.arch}, ${availableParallelism()} cores of ${cpus()[0]?.model.trim() ?? 'an unknown processor'}.
 

@@ -72,7 +72,7 @@ const predict = async (...args: readonly string[]) => {
 
 describe('predict', () => {
   it('names the picture that README shows', async () => {
-    const line = /^npx shapewright predict runs\/mnist-cnn (\S+)/m.exec(
+    const line = /npx shapewright predict runs\/mnist-cnn ([^\s`]+)/.exec(
       readFileSync(join(repository, 'README.md'), 'utf8'),
     )
     const { code, read } = await predict(line![1]!, '--format', 'json')

@@ -8,7 +8,7 @@ import {
   countAbsentClasses,
   readLabelArray,
 } from '../../runtime/formats/labelArray.ts'
-import { readNpyRows, type NpyArray, type NpyHeader } from '../../runtime/formats/npy.ts'
+import { naturalShape, readNpyRows, type NpyArray, type NpyHeader } from '../../runtime/formats/npy.ts'
 import type { DatasetFacts } from '../../language/datasetDef.ts'
 import { testSplitField } from '../../language/datasetFields.ts'
 
@@ -50,11 +50,9 @@ export function factsOfArrays(
     shape,
   }: { readonly labels?: 'classes' | 'values' | undefined; readonly shape?: readonly number[] | undefined },
 ): DatasetFacts {
-  const [trainCount = 0, ...sizes] = inputs.shape
-  const areBytes = /[bu]1$/.test(inputs.dtype)
-  const natural = sizes.length === 0 ? [1] : areBytes && sizes.length === 2 ? [...sizes, 1] : sizes
+  const [trainCount = 0] = inputs.shape
   checkLabelCount(targets.shape, trainCount, targetName)
-  const known = { sampleShape: shape ?? natural, trainCount }
+  const known = { sampleShape: shape ?? naturalShape(inputs), trainCount }
   if (areLabelValues(targets, kind)) return { ...known, hasValues: true }
   const isWhole = targetBytes <= mostLabelBytes
   const array = isWhole

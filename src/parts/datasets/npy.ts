@@ -3,7 +3,7 @@ import * as Type from 'typebox'
 import { callsTo } from '../../language/calls.ts'
 import { awaited, reference } from '../../language/expression.ts'
 import { fieldsOf } from '../../language/schema.ts'
-import { readNpyHeader } from '../../runtime/formats/npy.ts'
+import { npyHeadBytes, readNpyHeader } from '../../runtime/formats/npy.ts'
 import { arrayFields, factsOfArrays } from './arrayFields.ts'
 import { defineDataset } from '../../language/datasetDef.ts'
 import { lookInto, missingFiles } from './describeFiles.ts'
@@ -29,11 +29,11 @@ export const npy = defineDataset({
   describe: (options, { host }) => {
     const { inputs, targets, labels, shape } = options
     const facts = lookInto(host, inputs, 'inputs', () => {
-      const header = readNpyHeader(readHead(host, inputs, 1024), inputs)
+      const header = readNpyHeader(readHead(host, inputs, npyHeadBytes), inputs)
       if (!isThere(host, targets)) return lookInto(host, targets, 'targets', () => ({}))
       const look = {
         inputs: header,
-        targets: readNpyHeader(readHead(host, targets, 1024), targets),
+        targets: readNpyHeader(readHead(host, targets, npyHeadBytes), targets),
         targetName: targets,
         targetBytes: host.size(targets)!,
         readTargets: (length: number) => readHead(host, targets, length),

@@ -1,9 +1,17 @@
 /** Reads datasets from NumPy arrays: the loaders of `npz` and `npy`. */
 import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
 import { KnownError, isKnownError } from '../../system/knownError.ts'
 import { checkLabelCount, readLabelArray } from '../../runtime/formats/labelArray.ts'
-import { type NpyArray, type NpyFloats, NpyReader, type NpyTarget } from '../../runtime/formats/npy.ts'
+import {
+  naturalShape,
+  type NpyArray,
+  NpyElements,
+  type NpyFloats,
+  npyHeadBytes,
+  type NpyTarget,
+  readNpyHeader,
+} from '../../runtime/formats/npy.ts'
+import { nodeHost } from '../../system/nodeHost.ts'
 import { openRegularFile } from '../../system/regularFile.ts'
 import { refuseTooLarge } from '../../runtime/data/memoryForecast.ts'
 import { cannotBeRead, fileAt } from '../../runtime/data/namedFiles.ts'
@@ -81,11 +89,12 @@ async function readNpyFile<Floats extends NpyFloats>(
   target: NpyTarget<Floats>,
 ): Promise<NpyArray<Floats>> {
   try {
-    const { size } = await stat(path)
-    const reader = new NpyReader(size, path, target, (bytes) => refuseTooLarge(bytes, `The numbers in ${path}`))
+    const header = readNpyHeader(nodeHost.read(path, { start: 0, length: npyHeadBytes }), path)
+    const allow = (bytes: number) => refuseTooLarge(bytes, `The numbers in ${path}`)
+    const elements = new NpyElements(header, nodeHost.size(path) ?? 0, path, target, allow)
     const pieces = createReadStream(path, { fd: openRegularFile(path).file, highWaterMark: 1 << 20 })
-    for await (const piece of pieces) reader.push(piece as Uint8Array)
-    return reader.end()
+    for await (const piece of pieces) elements.push(piece as Uint8Array)
+    return elements.end()
   } catch (error) {
     throw isKnownError(error, 'data') ? error : cannotBeRead(path, error)
   }
@@ -112,8 +121,7 @@ function samplesOfArrays(
   file: string,
 ): Samples {
   const [count = 0, ...sizes] = inputs.shape
-  const areBytes = inputs.data instanceof Uint8Array
-  const sampleShape = shape ?? naturalShape(sizes, areBytes)
+  const sampleShape = shape ?? naturalShape(inputs)
   const size = (lengths: readonly number[]): number => lengths.reduce((product, length) => product * length, 1)
   if (size(sampleShape) !== size(sizes)) {
     throw new KnownError(
@@ -129,7 +137,7 @@ function samplesOfArrays(
   return {
     inputs: inputs.data,
     sampleShape,
-    scale: areBytes ? 1 / 255 : 1,
+    scale: inputs.data instanceof Uint8Array ? 1 / 255 : 1,
     count,
     labels,
     ...(classes !== undefined && { classes }),
@@ -156,10 +164,4 @@ function addWrittenLabels(bySample: Map<number, Map<number, string>>, { data }: 
     if (Number.isFinite(Math.fround(label)) || !Number.isFinite(label)) continue
     bySample.set(sample, (bySample.get(sample) ?? new Map<number, string>()).set(-1, String(label)))
   }
-}
-
-/** Bytes of two axes are the pixels of an image of one channel. */
-function naturalShape(sizes: readonly number[], areBytes: boolean): readonly number[] {
-  if (sizes.length === 0) return [1]
-  return areBytes && sizes.length === 2 ? [...sizes, 1] : sizes
 }

@@ -3,7 +3,7 @@ import * as Type from 'typebox'
 import { callsTo } from '../../language/calls.ts'
 import { awaited, reference } from '../../language/expression.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
-import { readNpyHeader } from '../../runtime/formats/npy.ts'
+import { npyHeadBytes, readNpyHeader } from '../../runtime/formats/npy.ts'
 import { readZipDirectory, readZipMember } from '../../runtime/formats/zip.ts'
 import { arrayFields, factsOfArrays } from './arrayFields.ts'
 import { defineDataset, type DatasetFacts } from '../../language/datasetDef.ts'
@@ -60,7 +60,7 @@ function describeNpz(host: Host, { path, inputs, targets, labels, shape }: NpzOp
     return { problems: [unknownArray(path, missing!, option!, names)] }
   }
   const header = (member: typeof samples, name: string) =>
-    readNpyHeader(readZipMember(host, path, member, 1024), `${name} of ${path}`)
+    readNpyHeader(readZipMember(host, path, member, npyHeadBytes), `${name} of ${path}`)
   const look = {
     inputs: header(samples, inputs),
     targets: header(classes, targets),

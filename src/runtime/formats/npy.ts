@@ -56,6 +56,9 @@ export function readNpyHeader(bytes: Uint8Array, file: string): NpyHeader {
   return { shape, dtype, offset: end }
 }
 
+/** So much of a file holds its header. */
+export const npyHeadBytes = 1024
+
 /** Where the header ends; undefined if it is none. */
 function npyHeaderEnd(bytes: Uint8Array): number | undefined {
   const isNpy = bytes.length >= 12 && bytes[0] === 0x93 && new TextDecoder().decode(bytes.subarray(1, 6)) === 'NUMPY'
@@ -64,11 +67,17 @@ function npyHeaderEnd(bytes: Uint8Array): number | undefined {
   return bytes[6]! >= 2 ? 12 + view.getUint32(8, true) : 10 + view.getUint16(8, true)
 }
 
+/** The shape of a sample of an array: bytes of two axes are the pixels of an image of one channel. */
+export function naturalShape({ shape: [, ...sizes], dtype }: Pick<NpyHeader, 'shape' | 'dtype'>): readonly number[] {
+  if (sizes.length === 0) return [1]
+  return /[bu]1$/.test(dtype) && sizes.length === 2 ? [...sizes, 1] : sizes
+}
+
 /** @throws KnownError if the file is cut short, or its elements are no numbers. */
 export function readNpy(bytes: Uint8Array, file: string): NpyArray<Float32Array> {
-  const reader = new NpyReader(bytes.length, file, Float32Array)
-  reader.push(bytes)
-  return reader.end()
+  const elements = new NpyElements(readNpyHeader(bytes, file), bytes.length, file, Float32Array)
+  elements.push(bytes)
+  return elements.end()
 }
 
 /**
@@ -84,57 +93,12 @@ export function readNpyRows(bytes: Uint8Array, rows: number, file: string): NpyA
     file,
     Float64Array,
   )
-  elements.push(bytes.subarray(offset))
+  elements.push(bytes)
   return elements.end()
 }
 
-/** Reads an NPY file piece by piece into the memory of its final form. */
-export class NpyReader<Floats extends NpyFloats> {
-  readonly #length: number
-  readonly #file: string
-  readonly #target: NpyTarget<Floats>
-  readonly #allow: ((bytes: number) => void) | undefined
-  #elements: NpyElements<Floats> | undefined
-  /** What came before the header was whole. */
-  #head = new Uint8Array()
-
-  /**
-   * @param length Of the file in bytes.
-   * @param file Its name, for messages.
-   * @param allow Is asked before memory is taken, and throws if it is too much.
-   */
-  constructor(length: number, file: string, target: NpyTarget<Floats>, allow?: (bytes: number) => void) {
-    this.#length = length
-    this.#file = file
-    this.#target = target
-    this.#allow = allow
-  }
-
-  /** @throws KnownError if the file is damaged, or its elements are no numbers. */
-  push(bytes: Uint8Array): void {
-    if (this.#elements !== undefined) return this.#elements.push(bytes)
-    this.#head = this.#head.length === 0 ? bytes.slice(0, mostHeadBytes) : Buffer.concat([this.#head, bytes])
-    const end = npyHeaderEnd(this.#head)
-    const isWhole = end !== undefined && end <= this.#head.length
-    if (!isWhole && this.#head.length < Math.min(this.#length, mostHeadBytes)) return
-    const header = readNpyHeader(this.#head, this.#file)
-    this.#elements = new NpyElements(header, this.#length, this.#file, this.#target, this.#allow)
-    const taken = this.#head.length - bytes.length
-    this.#elements.push(taken > 0 ? this.#head.subarray(header.offset) : bytes.subarray(header.offset))
-    this.#head = new Uint8Array()
-  }
-
-  /** @throws KnownError if it ended too soon. */
-  end(): NpyArray<Floats> {
-    return this.#elements === undefined
-      ? new NpyElements(readNpyHeader(this.#head, this.#file), this.#length, this.#file, this.#target).end()
-      : this.#elements.end()
-  }
-}
-
-const mostHeadBytes = 1 << 20
-
-class NpyElements<Floats extends NpyFloats> {
+/** The elements of an NPY file, read piece by piece into the memory of their final form. */
+export class NpyElements<Floats extends NpyFloats> {
   readonly #header: NpyHeader
   readonly #data: Uint8Array | Floats
   readonly #written = new Map<number, string>()
@@ -142,10 +106,18 @@ class NpyElements<Floats extends NpyFloats> {
   readonly #step: number
   readonly #isLittle: boolean
   readonly #isCopied: boolean
+  /** How many bytes of the header are to come. */
+  #headLeft: number
   #filled = 0
   /** The beginning of an element whose rest comes with the next piece. */
   #rest = new Uint8Array()
 
+  /**
+   * @param length Of the file in bytes.
+   * @param file Its name, for messages.
+   * @param allow Is asked before memory is taken, and throws if it is too much.
+   * @throws KnownError if the elements are no numbers, or not as many as the header says.
+   */
   constructor(
     header: NpyHeader,
     length: number,
@@ -175,6 +147,7 @@ class NpyElements<Floats extends NpyFloats> {
     const areBytes = this.#step === 1 && kind !== 'i'
     allow?.(count * (areBytes ? 1 : 4))
     this.#header = header
+    this.#headLeft = offset
     this.#read = read
     this.#isLittle = endian !== '>'
     this.#data = areBytes ? new Uint8Array(count) : new target(count)
@@ -182,7 +155,10 @@ class NpyElements<Floats extends NpyFloats> {
     this.#isCopied = areBytes || (isSame && this.#isLittle && isLittleEndian)
   }
 
-  push(bytes: Uint8Array): void {
+  /** @param piece The next bytes of the file, from its header on. */
+  push(piece: Uint8Array): void {
+    const bytes = piece.subarray(this.#headLeft)
+    this.#headLeft = Math.max(0, this.#headLeft - piece.length)
     if (this.#isCopied) {
       const { buffer, byteOffset, byteLength } = this.#data
       new Uint8Array(buffer, byteOffset, byteLength).set(bytes, this.#filled)

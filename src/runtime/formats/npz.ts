@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs'
 import { KnownError } from '../../system/knownError.ts'
 import { nodeHost } from '../../system/nodeHost.ts'
-import { type NpyArray, type NpyFloats, NpyReader, type NpyTarget } from './npy.ts'
-import { readZipDirectory, type ZipMember } from './zip.ts'
+import { type NpyArray, NpyElements, type NpyFloats, npyHeadBytes, type NpyTarget, readNpyHeader } from './npy.ts'
+import { readZipDirectory, readZipMember, type ZipMember } from './zip.ts'
 import { readZipPieces } from './zipPieces.ts'
 import { refuseTooLarge } from '../data/memoryForecast.ts'
 
@@ -30,9 +30,10 @@ export async function readNpzArray<Floats extends NpyFloats>(
   }
   const called = `${name} of ${path}`
   const allow = (bytes: number): void => refuseTooLarge(bytes, `The numbers in ${called}`)
-  const reader = new NpyReader(member.length, called, target, allow)
-  await readZipPieces(path, member, (piece) => reader.push(piece))
-  return reader.end()
+  const header = readNpyHeader(readZipMember(nodeHost, path, member, npyHeadBytes), called)
+  const elements = new NpyElements(header, member.length, called, target, allow)
+  await readZipPieces(path, member, (piece) => elements.push(piece))
+  return elements.end()
 }
 
 /** The names of the arrays of an NPZ file. */

@@ -1,5 +1,5 @@
 /** The files that an analysis reads, through whoever runs it: Node.js, a browser, an editor with unsaved texts. */
-import { KnownError } from './knownError.ts'
+import { unreadableData } from './knownError.ts'
 
 /** Reads files at once, so that a check is one function call. Each function throws where the system refuses. */
 export interface Host {
@@ -44,11 +44,7 @@ export function isThere(host: Host, path: string): boolean {
 export function listFolder(host: Host, path: string): Iterable<FolderEntry> {
   const entries = host.list(path)
   if (entries !== undefined) return entries
-  throw new KnownError(
-    'data/unreadable',
-    `${path} is a file, where a folder is needed.`,
-    'Name the folder that it is in.',
-  )
+  throw unreadableData(`${path} is a file, where a folder is needed.`, 'Name the folder that it is in.')
 }
 
 /** The first bytes of a file; of one whose name ends in `.gz`, those that it unpacks to. */

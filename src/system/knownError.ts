@@ -57,6 +57,11 @@ export class KnownError extends Error {
   }
 }
 
+/** The error of data that are missing, damaged, or of another form than they are read in. */
+export function unreadableData(message: string, help: string): KnownError {
+  return new KnownError('data/unreadable', message, help)
+}
+
 /** Whether an error is one, of whichever bundle; of this kind, where one is given. */
 export function isKnownError<Kind extends ErrorKind = ErrorKind>(
   error: unknown,

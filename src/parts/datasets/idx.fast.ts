@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs'
-import { KnownError } from '../../system/knownError.ts'
+import { unreadableData } from '../../system/knownError.ts'
 import { readIdx } from '../../runtime/formats/idx.ts'
 import { findIdxFiles, type IdxFilePair, idxFolderHelp } from '../../runtime/formats/idxFolder.ts'
 import { readUnpacked, samplesOfIdx } from '../../runtime/data/idxFiles.ts'
@@ -31,16 +31,14 @@ export async function loadIdx(
   if (files.test === undefined) return { ...splitForTesting(train, testSplit), classNames }
   const test = await readIdxPair(files.test)
   if (String(test.sampleShape) !== String(train.sampleShape)) {
-    throw new KnownError(
-      'data/unreadable',
+    throw unreadableData(
       `${files.test.images} holds images of ${test.sampleShape.join(' x ')}, and ${files.train.images} of ${train.sampleShape.join(' x ')}.`,
       idxFolderHelp,
     )
   }
   const stranger = test.labels.findIndex((label) => label >= train.classes!)
   if (stranger >= 0) {
-    throw new KnownError(
-      'data/unreadable',
+    throw unreadableData(
       `${files.test.labels} has the label ${test.labels[stranger]} at number ${stranger}, which no sample to train on has: they end at ${train.classes! - 1}.`,
       idxFolderHelp,
     )
@@ -52,8 +50,7 @@ async function readIdxPair(files: IdxFilePair): Promise<Samples> {
   const images = readIdx(await readUnpacked(files.images, idxFolderHelp), files.images, idxFolderHelp)
   const labels = readIdx(await readUnpacked(files.labels, idxFolderHelp), files.labels, idxFolderHelp)
   if (labels.shape.length !== 1 || labels.shape[0] !== images.shape[0]) {
-    throw new KnownError(
-      'data/unreadable',
+    throw unreadableData(
       `${files.labels} holds ${labels.shape.join(' x ')} labels for the ${images.shape[0]} samples of ${files.images}.`,
       idxFolderHelp,
     )
@@ -67,8 +64,7 @@ function listFolder(folder: string): string[] {
     return readdirSync(folder)
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
-    throw new KnownError(
-      'data/unreadable',
+    throw unreadableData(
       code === 'ENOENT' ? `There is no folder ${folder}.` : `${folder} cannot be read: ${message}`,
       idxFolderHelp,
     )

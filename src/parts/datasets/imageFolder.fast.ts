@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { KnownError } from '../../system/knownError.ts'
+import { unreadableData } from '../../system/knownError.ts'
 import { shuffledIndices } from '../../script/random.ts'
 import { type ClassFolders, imageFolderHelp, listClassFolders } from '../../runtime/data/classFolders.ts'
 import { findImageSplits } from '../../script/imageFiles.ts'
@@ -30,12 +30,11 @@ export interface ImageFolderOptions extends ImageForm {
  * @throws KnownError where there are no images, or the package `sharp` is not installed.
  */
 export async function loadImageFolder(options: ImageFolderOptions, folder = options.path): Promise<DatasetSplits> {
-  if (!existsSync(folder)) throw new KnownError('data/unreadable', `There is no folder ${folder}.`, imageFolderHelp)
+  if (!existsSync(folder)) throw unreadableData(`There is no folder ${folder}.`, imageFolderHelp)
   const found = findImageSplits(folder)
   const train = listClassFolders(found.train)
   const { classes } = train
-  if (train.files.length === 0)
-    throw new KnownError('data/unreadable', `${found.train} has no images in class folders.`, imageFolderHelp)
+  if (train.files.length === 0) throw unreadableData(`${found.train} has no images in class folders.`, imageFolderHelp)
   const validation = found.validation === undefined ? undefined : listClassFolders(found.validation, classes)
   const test = found.test === undefined ? undefined : listClassFolders(found.test, classes)
   const total = [train, validation, test].reduce((sum, part) => sum + (part?.files.length ?? 0), 0)
@@ -83,8 +82,7 @@ async function readClassNames(
   if (file === undefined) return classes
   const path = [join(folder, file), file].find((place) => existsSync(place))
   if (path === undefined) {
-    throw new KnownError(
-      'data/unreadable',
+    throw unreadableData(
       `${file}, which says what the classes are called, is neither in ${folder} nor here.`,
       imageFolderHelp,
     )

@@ -1,6 +1,6 @@
 /** Reads datasets from NumPy arrays: the loaders of `npz` and `npy`. */
 import { createReadStream } from 'node:fs'
-import { KnownError, isKnownError } from '../../system/knownError.ts'
+import { isKnownError, unreadableData } from '../../system/knownError.ts'
 import { checkLabelCount, readLabelArray } from '../../runtime/formats/labelArray.ts'
 import {
   naturalShape,
@@ -124,8 +124,7 @@ function samplesOfArrays(
   const sampleShape = shape ?? naturalShape(inputs)
   const size = (lengths: readonly number[]): number => lengths.reduce((product, length) => product * length, 1)
   if (size(sampleShape) !== size(sizes)) {
-    throw new KnownError(
-      'data/unreadable',
+    throw unreadableData(
       `The samples of ${inputName} are ${sizes.join(' x ')}, which cannot be ${sampleShape.join(' x ')}.`,
       'Leave `shape` out, or state one of as many values.',
     )

@@ -3,7 +3,7 @@ import { createReadStream, existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { createGunzip } from 'node:zlib'
 import { cacheFolder } from '../../system/cacheFolder.ts'
-import { KnownError, isKnownError } from '../../system/knownError.ts'
+import { isKnownError, unreadableData } from '../../system/knownError.ts'
 import { fileSizeLimits, openRegularFile, readWholeFile } from '../../system/regularFile.ts'
 import { readTarMembers } from '../formats/tar.ts'
 import { unpackCifar } from '../../parts/datasets/cifar10.run.ts'
@@ -47,13 +47,13 @@ async function readCifarFiles(
   if (loose !== undefined) {
     for (const name of names) {
       const path = join(loose, name)
-      if (!existsSync(path)) throw new KnownError('data/unreadable', `${path} is missing.`, help)
+      if (!existsSync(path)) throw unreadableData(`${path} is missing.`, help)
       take(name, await readWholeFile(path, fileSizeLimits.data))
     }
     return
   }
   if (!existsSync(packed)) {
-    throw new KnownError('data/unreadable', `${title} is not in ${place}: neither its .bin files nor ${archive}.`, help)
+    throw unreadableData(`${title} is not in ${place}: neither its .bin files nor ${archive}.`, help)
   }
   await readArchive(
     packed,
@@ -64,8 +64,7 @@ async function readCifarFiles(
       take(name, bytes)
     },
   )
-  if (missing.size > 0)
-    throw new KnownError('data/unreadable', `${packed} holds no ${[...missing].join(' and no ')}.`, help)
+  if (missing.size > 0) throw unreadableData(`${packed} holds no ${[...missing].join(' and no ')}.`, help)
 }
 
 async function readArchive(
@@ -84,11 +83,7 @@ async function readArchive(
     }
   } catch (error) {
     if (isKnownError(error, 'data')) throw error
-    throw new KnownError(
-      'data/unreadable',
-      `${packed} is damaged: ${error instanceof Error ? error.message : error}`,
-      help,
-    )
+    throw unreadableData(`${packed} is damaged: ${error instanceof Error ? error.message : error}`, help)
   } finally {
     file.destroy()
     unpacked.destroy()
@@ -130,8 +125,7 @@ export function decodeCifarRecords(
   const recordLength = labelBytes + 3 * cifarPixels
   const records = recordsInFile[name]!
   if (bytes.length !== records * recordLength) {
-    throw new KnownError(
-      'data/unreadable',
+    throw unreadableData(
       `${name} is damaged: it has ${bytes.length} bytes where ${title} has ${records} x ${recordLength} = ${records * recordLength}.`,
       help,
     )
@@ -139,8 +133,7 @@ export function decodeCifarRecords(
   const images = unpackCifar(bytes, { records, labelBytes, labelAt })
   const record = images.labels.findIndex((label) => label >= classes)
   if (record >= 0) {
-    throw new KnownError(
-      'data/unreadable',
+    throw unreadableData(
       `${name} is damaged: record ${record} has the label ${images.labels[record]}, above the last class, ${classes - 1}.`,
       help,
     )

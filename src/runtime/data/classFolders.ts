@@ -1,6 +1,6 @@
 /** Lists the images in a folder for each class. */
 import { join } from 'node:path'
-import { KnownError } from '../../system/knownError.ts'
+import { unreadableData } from '../../system/knownError.ts'
 import { foldersIn, imagesIn } from '../../script/imageFiles.ts'
 
 /** Image files with their classes. */
@@ -29,16 +29,14 @@ export function listClassFolders(folder: string, known?: readonly string[]): Cla
   for (const name of found) {
     const label = classes.indexOf(name)
     if (label < 0) {
-      throw new KnownError(
-        'data/unreadable',
+      throw unreadableData(
         `${join(folder, name)} is the folder of a class that there is none of to train on.`,
         `The classes are ${classes.join(', ')}. Move the folder away, or give images of its kind to train on.`,
       )
     }
     const images = imagesIn(join(folder, name))
     if (images.length === 0 && known === undefined) {
-      throw new KnownError(
-        'data/unreadable',
+      throw unreadableData(
         `${join(folder, name)} has no PNG, JPEG or WebP images.`,
         'Remove it, or put images into it.',
       )

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { KnownError } from '../../system/knownError.ts'
+import { unreadableData } from '../../system/knownError.ts'
 import { homeFolder } from '../../system/cacheRoot.ts'
 
 /** Where a published data set may be. */
@@ -31,8 +31,7 @@ export function findDataset({ title, folder, path, places, has, help }: DataSear
   if (named !== undefined) return named
   const known = places.filter((place) => place !== undefined)
   const found = known.find(has)
-  if (found === undefined)
-    throw new KnownError('data/unreadable', `${title} is not here: not in ${known.join(' nor in ')}.`, help)
+  if (found === undefined) throw unreadableData(`${title} is not here: not in ${known.join(' nor in ')}.`, help)
   return found
 }
 

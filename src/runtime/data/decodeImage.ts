@@ -1,5 +1,5 @@
 /** Decodes image files to pixels, by the fast readers where they suffice and by sharp otherwise. */
-import { KnownError } from '../../system/knownError.ts'
+import { unreadableData } from '../../system/knownError.ts'
 import { fileSizeLimits, readWholeFile } from '../../system/regularFile.ts'
 import { decodeImage, type ImageForm, type SharpLibrary } from '../../script/decodeImage.ts'
 import { imageUnpacker } from './unpackImage.ts'
@@ -35,8 +35,7 @@ async function loadSharp(): Promise<SharpLibrary> {
     return (await import('sharp')).default
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('\n')[0] : error
-    throw new KnownError(
-      'data/unreadable',
+    throw unreadableData(
       `Images are decoded by the package sharp, which cannot be loaded: ${reason}`,
       'Run `npm install sharp`.',
     )

@@ -1,5 +1,5 @@
 /** Supplies decoded images to batches within a limit of memory, decoding ahead of training. */
-import { KnownError, isKnownError } from '../../system/knownError.ts'
+import { type KnownError, isKnownError, unreadableData } from '../../system/knownError.ts'
 import { type SampleStream } from './sampleStream.ts'
 
 /** Images in files, and what to do with them. */
@@ -168,10 +168,8 @@ export class DecodedImages implements SampleStream {
     const failed = [...this.#slots.values()].filter(({ state }) => state === 'failed').length
     const others =
       failed === 1 ? '' : `So ${failed === 2 ? 'is another' : `are ${failed - 1} others`} of those read ahead. `
-    if (isKnownError(failure, 'data'))
-      return new KnownError('data/unreadable', failure.message, `${others}${failure.help}`)
-    return new KnownError(
-      'data/unreadable',
+    if (isKnownError(failure, 'data')) return unreadableData(failure.message, `${others}${failure.help}`)
+    return unreadableData(
       `${this.#source.paths[number]} cannot be decoded: ${failure}.`,
       `${others}Repair or remove it: save it anew with a program that can show it; \`shapewright check --data\` lists all.`,
     )

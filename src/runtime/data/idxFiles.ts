@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import { KnownError, isKnownError } from '../../system/knownError.ts'
+import { isKnownError, unreadableData } from '../../system/knownError.ts'
 import { type IdxArray, readIdx } from '../formats/idx.ts'
 import { fileSizeLimits, readWholeFile } from '../../system/regularFile.ts'
 import { type Samples } from './samples.ts'
@@ -50,7 +50,7 @@ export async function readPublishedIdx(
   const read = async (file: PublishedFile): Promise<IdxArray> => {
     const path = findPacked(join(folder, file.name))
     if (path === undefined) {
-      throw new KnownError('data/unreadable', `${join(folder, file.name)} is missing, and so is ${file.name}.gz.`, help)
+      throw unreadableData(`${join(folder, file.name)} is missing, and so is ${file.name}.gz.`, help)
     }
     const bytes = await readUnpacked(path, help)
     verifyPublished(bytes, file, path, title, help)
@@ -68,19 +68,11 @@ export function verifyPublished(
   help: string,
 ): void {
   if (bytes.length !== length) {
-    throw new KnownError(
-      'data/unreadable',
-      `${path} is damaged: it has ${bytes.length} bytes where ${title} has ${length}.`,
-      help,
-    )
+    throw unreadableData(`${path} is damaged: it has ${bytes.length} bytes where ${title} has ${length}.`, help)
   }
   const found = createHash('sha256').update(bytes).digest('hex')
   if (found !== sha256) {
-    throw new KnownError(
-      'data/unreadable',
-      `${path} is damaged: its SHA-256 is ${found} where ${title}'s is ${sha256}.`,
-      help,
-    )
+    throw unreadableData(`${path} is damaged: its SHA-256 is ${found} where ${title}'s is ${sha256}.`, help)
   }
 }
 
@@ -96,11 +88,7 @@ export async function readUnpacked(path: string, help: string): Promise<Uint8Arr
     return path.endsWith('.gz') ? gunzipSync(content) : content
   } catch (error) {
     if (isKnownError(error, 'data')) throw error
-    throw new KnownError(
-      'data/unreadable',
-      `${path} cannot be read: ${error instanceof Error ? error.message : error}`,
-      help,
-    )
+    throw unreadableData(`${path} cannot be read: ${error instanceof Error ? error.message : error}`, help)
   }
 }
 

@@ -1,5 +1,5 @@
 import { totalmem } from 'node:os'
-import { KnownError } from '../../system/knownError.ts'
+import { unreadableData } from '../../system/knownError.ts'
 
 /**
  * Refuses data before they are read, if this machine, or the container that the process is in, cannot hold them.
@@ -12,8 +12,7 @@ export function refuseTooLarge(bytes: number, what: string): void {
   const limit = memoryOfMachine()
   if (bytes <= limit) return
   const inGigabytes = (size: number): string => `${(size / 1e9).toFixed(1)} GB`
-  throw new KnownError(
-    'data/unreadable',
+  throw unreadableData(
     `${what} take about ${inGigabytes(bytes)} of memory, and there are ${inGigabytes(limit)}.`,
     'Use fewer samples or columns, smaller types, or a machine with more memory.',
   )

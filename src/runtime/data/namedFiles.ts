@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { KnownError, isKnownError } from '../../system/knownError.ts'
+import { type KnownError, isKnownError, unreadableData } from '../../system/knownError.ts'
 
 /**
  * Where a file of the user's is: where the spec says, or in place of that where the command line does.
@@ -19,8 +19,7 @@ export function fileAt(path: string, folder: string | undefined, first?: string)
 export function cannotBeRead(path: string, error: unknown): KnownError {
   if (isKnownError(error, 'data')) return error
   const { code, message } = error as NodeJS.ErrnoException
-  return new KnownError(
-    'data/unreadable',
+  return unreadableData(
     code === 'ENOENT' ? `There is no file ${path}.` : `${path} cannot be read: ${message}`,
     'Put it there, or name it with `path` of the dataset in the spec, or with `--data`.',
   )

@@ -1,5 +1,5 @@
 /** Parses CSV as RFC 4180 describes it, in chunks. */
-import { KnownError } from '../../system/knownError.ts'
+import { unreadableData } from '../../system/knownError.ts'
 
 /** A row of a CSV file. */
 export interface CsvRecord {
@@ -77,8 +77,7 @@ export class CsvParser {
     this.#pending = text.slice(at)
     this.#retryAt = 2 * this.#pending.length
     if (this.#pending.length > longestCsvRecord) {
-      throw new KnownError(
-        'data/unreadable',
+      throw unreadableData(
         `${this.#file}, line ${this.#line}: a row of more than ${longestCsvRecord / 1e6} million characters begins here.`,
         'A quote that is never closed makes one row of all that follows.',
       )
@@ -117,7 +116,7 @@ export class CsvParser {
     if (text[at] === '\r') at++
     if (at >= text.length && !isEnd) return -1
     if (at < text.length && text[at] !== '\n') {
-      throw new KnownError('data/unreadable', `${this.#file}, line ${line}: text follows a field in quotes.`, csvHelp)
+      throw unreadableData(`${this.#file}, line ${line}: text follows a field in quotes.`, csvHelp)
     }
     this.#give(this.#line, fields)
     this.#line = line + 1
@@ -128,8 +127,7 @@ export class CsvParser {
     if (fields.length === 1 && fields[0] === '') return
     this.#first ??= { line, count: fields.length }
     if (fields.length !== this.#first.count) {
-      throw new KnownError(
-        'data/unreadable',
+      throw unreadableData(
         `${this.#file}, line ${line}: it has ${fields.length} fields where line ${this.#first.line} has ${this.#first.count}.`,
         csvHelp,
       )
@@ -156,8 +154,7 @@ function readQuotedField(
   for (let at = start + 1; ;) {
     const quote = text.indexOf('"', at)
     if (!isEnd && (quote < 0 || quote === text.length - 1)) return undefined
-    if (quote < 0)
-      throw new KnownError('data/unreadable', `${file}, line ${line}: a quote is opened and never closed.`, csvHelp)
+    if (quote < 0) throw unreadableData(`${file}, line ${line}: a quote is opened and never closed.`, csvHelp)
     value += text.slice(at, quote)
     if (text[quote + 1] !== '"') return { value, end: quote + 1, lineBreaks: value.split('\n').length - 1 }
     value += '"'
@@ -172,8 +169,7 @@ function readPlainField(text: string, start: number, delimiter: string, file: st
     const code = text.charCodeAt(end)
     if (code === ends || code === 10 || (code === 13 && text.charCodeAt(end + 1) === 10)) break
     if (code === 34) {
-      throw new KnownError(
-        'data/unreadable',
+      throw unreadableData(
         `${file}, line ${line}: a quote stands within a field that does not begin with one.`,
         csvHelp,
       )

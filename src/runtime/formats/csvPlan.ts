@@ -1,5 +1,5 @@
 /** Decides how each column of a table becomes inputs or labels, and encodes rows accordingly. */
-import { KnownError } from '../../system/knownError.ts'
+import { KnownError, unreadableData } from '../../system/knownError.ts'
 import { type CsvRecord } from './csv.ts'
 import { areLabelsClasses, type CsvProblem, kindOfColumn } from './csvProblems.ts'
 import { type ColumnSurvey, type CsvSurvey } from './csvSurvey.ts'
@@ -66,11 +66,7 @@ export function planCsv(survey: CsvSurvey, form: CsvForm, file: string, isWhole:
     width += type === 'oneHot' ? values.length : 1
   }
   if (width === 0)
-    throw new KnownError(
-      'data/unreadable',
-      `${file} has no columns besides the label.`,
-      'The network learns from the others.',
-    )
+    throw unreadableData(`${file} has no columns besides the label.`, 'The network learns from the others.')
   const areClassesNumbers = label.texts === 0
   const classNames = areLabelsClasses(label, form)
     ? [...new Set(distinctTexts(label).map((text) => (areClassesNumbers ? String(Number(text)) : text)))]
@@ -93,8 +89,7 @@ function distinctTexts({ seenNumbers, seenTexts }: ColumnSurvey): string[] {
 function unknownColumn(name: string, names: readonly string[], file: string): KnownError {
   const [only = ''] = names
   const delimiter = likelyDelimiter(names)
-  return new KnownError(
-    'data/unreadable',
+  return unreadableData(
     `${file} has no column ${quoteCell(name)}.`,
     delimiter === undefined
       ? `Its columns are ${names.map(quoteCell).join(', ')}.`
@@ -120,8 +115,7 @@ export class CsvEncoder {
   checkNames(names: readonly string[]): void {
     const known = this.#plan.names
     if (names.length === known.length && names.every((name, index) => name === known[index])) return
-    throw new KnownError(
-      'data/unreadable',
+    throw unreadableData(
       `${this.#file} has the columns ${names.map(quoteCell).join(', ')}.`,
       `Those to train on are ${known.map(quoteCell).join(', ')}.`,
     )
@@ -153,8 +147,7 @@ export class CsvEncoder {
     const { decimal } = this.#plan
     if (isNumber(text, decimal)) return toNumber(text, decimal)
     if (isMissingNumber(text)) throw this.#missing(row, name)
-    throw new KnownError(
-      'data/unreadable',
+    throw unreadableData(
       `${this.#file}, line ${row.line}: ${quoteCell(text)} is no number, which ${quoteCell(name)} is to be.`,
       'Correct it.',
     )
@@ -163,16 +156,14 @@ export class CsvEncoder {
   #refuseCategory(row: CsvRecord, text: string, name: string, values: readonly string[]): never {
     if (isMissingCategory(text)) throw this.#missing(row, name)
     const more = values.length > 12 ? ` and ${values.length - 12} more` : ''
-    throw new KnownError(
-      'data/unreadable',
+    throw unreadableData(
       `${this.#file}, line ${row.line}: ${quoteCell(text)} is none of the values of ${quoteCell(name)}.`,
       `They are ${values.slice(0, 12).join(', ')}${more}.`,
     )
   }
 
   #missing({ line }: CsvRecord, name: string): KnownError {
-    return new KnownError(
-      'data/unreadable',
+    return unreadableData(
       `${this.#file}, line ${line}: the value of ${quoteCell(name)} is missing.`,
       'Fill it in, or leave the line out.',
     )

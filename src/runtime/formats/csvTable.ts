@@ -1,5 +1,5 @@
 /** Reads the header and rows of a table, and defines the options that say how. */
-import { KnownError } from '../../system/knownError.ts'
+import { unreadableData } from '../../system/knownError.ts'
 import { CsvParser, type CsvRecord } from './csv.ts'
 
 /** What is done with a column: numbers as they are, categories as ones and zeros or by their number, or nothing. */
@@ -71,24 +71,15 @@ export class CsvTableReader {
   end(): void {
     this.#parser.end()
     if (this.#names === undefined)
-      throw new KnownError(
-        'data/unreadable',
-        `${this.#file} is empty.`,
-        'It holds the names of the columns, and a row a sample.',
-      )
+      throw unreadableData(`${this.#file} is empty.`, 'It holds the names of the columns, and a row a sample.')
     if (this.#rows === 0)
-      throw new KnownError(
-        'data/unreadable',
-        `${this.#file} holds the names of columns and no rows.`,
-        'A row is a sample.',
-      )
+      throw unreadableData(`${this.#file} holds the names of columns and no rows.`, 'A row is a sample.')
   }
 }
 
 function nameColumns(first: CsvRecord, { names }: CsvForm, file: string): string[] {
   if (names && names.length !== first.fields.length) {
-    throw new KnownError(
-      'data/unreadable',
+    throw unreadableData(
       `${file} has ${first.fields.length} columns, and \`names\` calls ${names.length}.`,
       'Call each column, in its order.',
     )
@@ -97,11 +88,7 @@ function nameColumns(first: CsvRecord, { names }: CsvForm, file: string): string
   const seen = new Set<string>()
   for (const name of found) {
     if (seen.has(name)) {
-      throw new KnownError(
-        'data/unreadable',
-        `${file} has two columns called ${quoteCell(name)}.`,
-        'Give each its own name.',
-      )
+      throw unreadableData(`${file} has two columns called ${quoteCell(name)}.`, 'Give each its own name.')
     }
     seen.add(name)
   }

@@ -1,5 +1,5 @@
 /** Finds the IDX files of a folder by their usual names. */
-import { KnownError } from '../../system/knownError.ts'
+import { unreadableData } from '../../system/knownError.ts'
 import { joinPaths } from '../../system/paths.ts'
 
 /** Paths of IDX files that belong together. */
@@ -34,8 +34,7 @@ export function findIdxFiles(folder: string, prefix: string, listed: readonly st
       (name) => !found.includes(name.replace(/\.gz$/, '')) || !name.endsWith('.gz'),
     )
     if (others.length > 0) {
-      throw new KnownError(
-        'data/unreadable',
+      throw unreadableData(
         `${folder} holds several files of ${what} to ${split === 'train' ? 'train on' : 'test'}: ${[first, ...others].join(', ')}.`,
         'Say by `prefix` what the names of the right ones begin with.',
       )
@@ -47,21 +46,13 @@ export function findIdxFiles(folder: string, prefix: string, listed: readonly st
   if (trainImages === undefined || trainLabels === undefined) {
     const what = trainImages === undefined ? 'images' : 'labels'
     const beginning = prefix === '' ? '' : ` that begin with ${prefix}`
-    throw new KnownError(
-      'data/unreadable',
-      `${folder} holds no IDX file of ${what} to train on${beginning}.`,
-      idxFolderHelp,
-    )
+    throw unreadableData(`${folder} holds no IDX file of ${what} to train on${beginning}.`, idxFolderHelp)
   }
   const train = { images: trainImages, labels: trainLabels }
   if (testImages === undefined && testLabels === undefined) return { train }
   if (testImages === undefined || testLabels === undefined) {
     const what = testImages === undefined ? 'images' : 'labels'
-    throw new KnownError(
-      'data/unreadable',
-      `${folder} holds no ${what} to test on, but what belongs to them.`,
-      idxFolderHelp,
-    )
+    throw unreadableData(`${folder} holds no ${what} to test on, but what belongs to them.`, idxFolderHelp)
   }
   return { train, test: { images: testImages, labels: testLabels } }
 }

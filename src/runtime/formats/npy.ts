@@ -1,5 +1,5 @@
 /** Parses NPY files of NumPy. */
-import { KnownError } from '../../system/knownError.ts'
+import { unreadableData } from '../../system/knownError.ts'
 import { npyElements } from '../../script/npyElements.ts'
 
 /** What the header of an NPY file says. */
@@ -36,22 +36,17 @@ export type NpyTarget<Floats extends NpyFloats> = new (length: number) => Floats
  */
 export function readNpyHeader(bytes: Uint8Array, file: string): NpyHeader {
   const end = npyHeaderEnd(bytes)
-  if (end === undefined)
-    throw new KnownError('data/unreadable', `${file} is no NPY file: it does not begin with \\x93NUMPY.`, npyHelp)
+  if (end === undefined) throw unreadableData(`${file} is no NPY file: it does not begin with \\x93NUMPY.`, npyHelp)
   const text = new TextDecoder().decode(bytes.subarray(bytes[6]! >= 2 ? 12 : 10, end))
   const [, dtype] = /'descr':\s*'([^']*)'/.exec(text) ?? []
   const [, order] = /'fortran_order':\s*(True|False)/.exec(text) ?? []
   const [, sizes] = /'shape':\s*\(([\d,\s]*)\)/.exec(text) ?? []
   if (dtype === undefined || order === undefined || sizes === undefined || end > bytes.length) {
-    throw new KnownError('data/unreadable', `${file} is damaged: its header cannot be read.`, npyHelp)
+    throw unreadableData(`${file} is damaged: its header cannot be read.`, npyHelp)
   }
   const shape = sizes.split(',').flatMap((word) => (word.trim() === '' ? [] : [Number(word)]))
   if (order === 'True' && shape.length > 1) {
-    throw new KnownError(
-      'data/unreadable',
-      `${file} is stored column by column.`,
-      'Save `numpy.ascontiguousarray(array)` instead.',
-    )
+    throw unreadableData(`${file} is stored column by column.`, 'Save `numpy.ascontiguousarray(array)` instead.')
   }
   return { shape, dtype, offset: end }
 }
@@ -129,8 +124,7 @@ export class NpyElements<Floats extends NpyFloats> {
     const [, endian = '', kind = '', width = ''] = /^([<>|=])([bBuif])(\d)$/.exec(dtype) ?? []
     const read = npyElements[`${kind.replace(/b/i, 'u')}${width}`]
     if (read === undefined) {
-      throw new KnownError(
-        'data/unreadable',
+      throw unreadableData(
         `${file} has elements of the type ${dtype}.`,
         'Known are booleans, whole numbers and floats of 32 or 64 bits: save `array.astype("float32")`.',
       )
@@ -138,8 +132,7 @@ export class NpyElements<Floats extends NpyFloats> {
     const count = shape.reduce((product, size) => product * size, 1)
     this.#step = Number(width)
     if (length !== offset + count * this.#step) {
-      throw new KnownError(
-        'data/unreadable',
+      throw unreadableData(
         `${file} is damaged: its header announces ${shape.join(' x ')} elements of ${this.#step} bytes, but ${length - offset} bytes follow.`,
         npyHelp,
       )

@@ -1,6 +1,6 @@
 /** Reads single arrays from NPZ archives of NumPy. */
 import { existsSync } from 'node:fs'
-import { KnownError } from '../../system/knownError.ts'
+import { unreadableData } from '../../system/knownError.ts'
 import { nodeHost } from '../../system/nodeHost.ts'
 import { type NpyArray, NpyElements, type NpyFloats, npyHeadBytes, type NpyTarget, readNpyHeader } from './npy.ts'
 import { readZipDirectory, readZipMember, type ZipMember } from './zip.ts'
@@ -22,11 +22,7 @@ export async function readNpzArray<Floats extends NpyFloats>(
   const member = members.find((each) => each.name === `${name}.npy`)
   if (member === undefined) {
     const known = members.map((each) => each.name.replace(/\.npy$/, '')).join(', ')
-    throw new KnownError(
-      'data/unreadable',
-      `${path} holds no array ${name}.`,
-      `It holds ${known === '' ? 'none' : known}.`,
-    )
+    throw unreadableData(`${path} holds no array ${name}.`, `It holds ${known === '' ? 'none' : known}.`)
   }
   const called = `${name} of ${path}`
   const allow = (bytes: number): void => refuseTooLarge(bytes, `The numbers in ${called}`)
@@ -43,8 +39,7 @@ export function listNpzArrays(path: string): string[] {
 
 function membersOf(path: string): ZipMember[] {
   if (!existsSync(path)) {
-    throw new KnownError(
-      'data/unreadable',
+    throw unreadableData(
       `There is no file ${path}.`,
       'Put it there, or name it with `path` of the dataset, or with `--data`.',
     )

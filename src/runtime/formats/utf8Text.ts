@@ -1,4 +1,4 @@
-import { KnownError } from '../../system/knownError.ts'
+import { unreadableData } from '../../system/knownError.ts'
 
 /**
  * Decodes UTF-8 piece by piece; called without bytes, at the end.
@@ -11,7 +11,7 @@ export function createTextDecoder(path: string): (bytes?: Uint8Array) => string 
     try {
       return decoder.decode(bytes, { stream: bytes !== undefined })
     } catch {
-      throw new KnownError('data/unreadable', `${path} is no UTF-8 text.`, 'Save it as UTF-8.')
+      throw unreadableData(`${path} is no UTF-8 text.`, 'Save it as UTF-8.')
     }
   }
 }

@@ -1,5 +1,5 @@
 /** Reads zip archives through a host: their directory, and members as a whole or in part. */
-import { KnownError } from '../../system/knownError.ts'
+import { type KnownError, unreadableData } from '../../system/knownError.ts'
 import type { Host } from '../../system/host.ts'
 
 /** A file within a zip archive. */
@@ -31,11 +31,7 @@ export function readZipDirectory(host: Host, path: string): ZipMember[] {
   const length = tail.getUint32(end + 12, true)
   const offset = tail.getUint32(end + 16, true)
   if (count === 0xffff || offset === 0xffffffff || length === 0xffffffff) {
-    throw new KnownError(
-      'data/unreadable',
-      `${path} is larger than 4 GB.`,
-      'Save its arrays one by one with `numpy.save`.',
-    )
+    throw unreadableData(`${path} is larger than 4 GB.`, 'Save its arrays one by one with `numpy.save`.')
   }
   const directory = readAt(host, path, offset, length)
   const members: ZipMember[] = []
@@ -114,9 +110,5 @@ function checksumOf(bytes: Uint8Array): number {
 }
 
 export function damagedZip(path: string, what: string): KnownError {
-  return new KnownError(
-    'data/unreadable',
-    `${path} is damaged: ${what}.`,
-    'Write it anew with `numpy.savez`, or copy it again.',
-  )
+  return unreadableData(`${path} is damaged: ${what}.`, 'Write it anew with `numpy.savez`, or copy it again.')
 }

@@ -2,7 +2,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type * as tf from '@tensorflow/tfjs'
-import { KnownError } from '../../system/knownError.ts'
+import { unreadableData } from '../../system/knownError.ts'
 import { readSavedRun, restoreWeights } from '../../runtime/runs/checkpoint.ts'
 import { checkpointFolder } from '../../runtime/runs/checkpointFolder.ts'
 import { DamagedFileError, decodeTensorFile } from '../../runtime/runs/tensorFile.ts'
@@ -23,7 +23,7 @@ export async function loadRunWeights(model: tf.LayersModel, folder: string, chec
   const names = files.filter((file) => file.endsWith(extension)).map((file) => file.slice(0, -extension.length))
   if (!names.includes(checkpoint)) {
     const help = names.length === 0 ? 'It has none.' : `It has ${names.toSorted().join(', ')}.`
-    throw new KnownError('data/unreadable', `${folder} has no checkpoint ${JSON.stringify(checkpoint)}.`, help)
+    throw unreadableData(`${folder} has no checkpoint ${JSON.stringify(checkpoint)}.`, help)
   }
   const path = join(checkpointFolder(folder), `${checkpoint}${extension}`)
   try {
@@ -32,8 +32,7 @@ export async function loadRunWeights(model: tf.LayersModel, folder: string, chec
     restoreWeights(model, file)
   } catch (error) {
     if (!(error instanceof DamagedFileError)) throw error
-    throw new KnownError(
-      'data/unreadable',
+    throw unreadableData(
       `${path} is damaged: ${error.message}.`,
       'Use another checkpoint, or the weights of the end of the run.',
     )

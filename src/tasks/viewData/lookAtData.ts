@@ -1,5 +1,5 @@
 /** What there is to see of a dataset: how many samples of each class, what their numbers are like, and pictures. */
-import { KnownError } from '../../system/knownError.ts'
+import { unreadableData } from '../../system/knownError.ts'
 import type { ProgramData } from '../../program/program.ts'
 import { BatchReader } from '../../runtime/data/batches.ts'
 import { measureInputs } from '../../runtime/data/normalize.ts'
@@ -85,16 +85,11 @@ async function takePictures(
   change: ReturnType<typeof interpretData>['augment'],
 ): Promise<PictureLook[]> {
   const samples = data[split]
-  if (samples === undefined)
-    throw new KnownError('data/unreadable', `The data set has no ${split} samples.`, 'Look at `--split train`.')
+  if (samples === undefined) throw unreadableData(`The data set has no ${split} samples.`, 'Look at `--split train`.')
   const [height, width, channels] = samples.sampleShape
   if (samples.sampleShape.length !== 3 || ![1, 3, 4].includes(channels!)) {
     const shape = samples.sampleShape.join('x')
-    throw new KnownError(
-      'data/unreadable',
-      `Samples of ${shape} are no pictures.`,
-      'Look at their numbers with `--stats`.',
-    )
+    throw unreadableData(`Samples of ${shape} are no pictures.`, 'Look at their numbers with `--stats`.')
   }
   const reader = new BatchReader(unnormalized(samples), augmented && change ? { change, seed } : undefined)
   const order = chooseSamples(samples, view)

@@ -1,6 +1,6 @@
 /** Pictures side by side with their labels, as one picture: a PNG file, or what a terminal that draws is sent. */
 import type { OverlayOptions, Sharp } from 'sharp'
-import { KnownError } from '../../system/knownError.ts'
+import { unreadableData } from '../../system/knownError.ts'
 import { isOwnPicture, ownMark } from '../../system/marks.ts'
 import { writeOutput } from '../../system/writeOutput.ts'
 import { maskControls } from '../../system/controlCharacters.ts'
@@ -35,11 +35,7 @@ export async function writeGrid(path: string, pictures: readonly PictureLook[], 
 export async function drawGrid(pictures: readonly PictureLook[]): Promise<Sharp> {
   const loaded = await import('sharp').catch(() => undefined)
   if (loaded === undefined)
-    throw new KnownError(
-      'data/unreadable',
-      'Pictures are drawn by the package sharp, which does not load.',
-      'Run `npm install sharp`.',
-    )
+    throw unreadableData('Pictures are drawn by the package sharp, which does not load.', 'Run `npm install sharp`.')
   const { default: sharp } = loaded
   const columns = Math.ceil(Math.sqrt(pictures.length))
   const { width, height } = pictures[0]!

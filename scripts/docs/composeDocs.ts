@@ -1,11 +1,12 @@
-/** All generated files below docs/, by path: the reference, the diagnostics, and the patches of engine.md. */
+/** All generated files below docs/, by path: the reference, its pictures, the diagnostics, and the patches of engine.md. */
 import { describeCommands } from '../describeCommands.ts'
 import { describeDiagnostics } from '../describeDiagnostics.ts'
 import { describePatches } from '../describePatches.ts'
+import { pictures } from './pictures.ts'
 import { referencePages } from './referencePages.ts'
 
 /** Folders that hold generated files only. */
-export const generatedFolders = ['diagnostics', 'reference']
+export const generatedFolders = ['diagnostics', 'pictures', 'reference']
 
 export async function composeDocs(): Promise<ReadonlyMap<string, string>> {
   const below = (folder: string, pages: Readonly<Record<string, string>>) =>
@@ -13,6 +14,7 @@ export async function composeDocs(): Promise<ReadonlyMap<string, string>> {
   return new Map([
     ...below('diagnostics', await describeDiagnostics()),
     ...below('reference', { ...referencePages(), 'commands.md': describeCommands() }),
+    ...below('pictures', pictures()),
     ['engine.md', describePatches()],
   ])
 }

@@ -6,6 +6,7 @@ import { checkFragment } from '../../scripts/docs/examples.ts'
 import { layerExample } from '../../scripts/docs/layersPage.ts'
 import { partKinds } from '../../scripts/docs/partKinds.ts'
 import { descriptionOf, partPage } from '../../scripts/docs/partPage.ts'
+import { convolutions, outputSize, poolings } from '../../scripts/docs/windowPictures.ts'
 import { formatShape } from '../../src/language/dims.ts'
 import type { PartDef } from '../../src/language/schema.ts'
 import { fieldsOf } from '../../src/language/schema.ts'
@@ -60,6 +61,11 @@ it.each([
 ] as const)('shows the shapes that the checker proves for %s', (type, from, to, params) => {
   const { inputs, output, params: found } = layerExample(type, layerTable[type]!)
   expect([inputs.map(formatShape).join(' '), formatShape(output), found]).toEqual([from, to, params])
+})
+
+it('draws the outputs that TensorFlow has on a 7x7 input', () => {
+  expect(convolutions.map(outputSize)).toEqual([5, 7, 3, 4, 3, 7])
+  expect(poolings.map(outputSize)).toEqual([3, 4, 3, 2])
 })
 
 it('describes a part that is added to a table, and nothing else has to know of it', () => {

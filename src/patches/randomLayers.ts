@@ -41,8 +41,10 @@ export function canRepeatSteps(model: tf.LayersModel): boolean {
   return findRandomParts(model).every(({ canRepeat }) => canRepeat)
 }
 
-/** In the order of the model, looking into nested models and into layers that wrap a layer. */
-/** In the order in which the layers were made, which is that of the spec: tfjs lists them by their depth. */
+/**
+ * In the order in which the layers were made, which is that of the spec: tfjs lists them by their depth. Nested models and
+ * layers that wrap a layer are looked into.
+ */
 function findRandomParts(model: tf.LayersModel): RandomPart[] {
   return model.layers.toSorted((one, other) => one.id - other.id).flatMap(findRandomPartsIn)
 }

@@ -5,6 +5,6 @@ export interface EngineInfo {
   readonly version: string
   /** What it is, for people. */
   readonly detail: string
-  /** The command that would make a faster engine work, where none was asked for by name. */
+  /** The command that would make a faster engine work. */
   readonly faster?: string
 }

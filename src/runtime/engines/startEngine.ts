@@ -1,5 +1,4 @@
 import { KnownError, isKnownError } from '../../system/knownError.ts'
-import { startAutoEngine } from './autoEngine.ts'
 import { startCpuEngine } from './cpuEngine.ts'
 import { type EngineInfo } from './engineInfo.ts'
 import { startNodeEngine } from './nodeEngine.ts'
@@ -8,27 +7,41 @@ import { startWasmEngine } from './wasmEngine.ts'
 /** What can be asked for: an engine, or the fastest that works. */
 export type EngineChoice = EngineInfo['name'] | 'auto'
 
-/** What Shapewright's own command line offers. Compiled scripts, which start their engine themselves, do without it. */
+/** The fastest first. */
+const starters = { node: startNodeEngine, wasm: startWasmEngine, cpu: startCpuEngine }
+
 const setupNative = 'npx shapewright setup native'
-const engineHelp: Readonly<Record<EngineChoice, string | undefined>> = {
+const engineHelp: Readonly<Partial<Record<EngineChoice, string>>> = {
   node: `Run \`${setupNative}\`.`,
   wasm: 'Try `--backend cpu`, which works anywhere, but slowly.',
-  cpu: undefined,
-  auto: undefined,
 }
 
 /**
- * Starts the engine of that name, for the command line.
+ * Starts the engine of that name, or the fastest that works here: node, else wasm, else cpu.
  *
  * @throws KnownError where it does not work on this machine.
  */
 export async function startEngine(choice: EngineChoice): Promise<EngineInfo> {
-  const starters = { auto: startAutoEngine, node: startNodeEngine, wasm: startWasmEngine, cpu: startCpuEngine }
   try {
-    const engine = await starters[choice]()
+    const engine = choice === 'auto' ? await startFastest() : await starters[choice]()
     return engine.name === 'node' ? engine : { ...engine, faster: setupNative }
   } catch (error) {
     if (!isKnownError(error, 'engine')) throw error
     throw new KnownError('engine', error.message, engineHelp[choice] ?? error.help)
   }
+}
+
+async function startFastest(): Promise<EngineInfo> {
+  for (const start of Object.values(starters)) {
+    try {
+      return await start()
+    } catch (error) {
+      if (!isKnownError(error, 'engine')) throw error
+    }
+  }
+  throw new KnownError(
+    'engine',
+    'No engine starts.',
+    'Run `npm install @tensorflow/tfjs @tensorflow/tfjs-backend-wasm` anew.',
+  )
 }

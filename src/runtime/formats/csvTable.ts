@@ -119,13 +119,13 @@ export function isMissingCategory(text: string): boolean {
   return text === '' || text === '?'
 }
 
-/** A text of a file for a message, in which control characters do no harm. */
 /** What may separate the fields of a table that was read as one column; undefined where nothing points to it. */
 export function likelyDelimiter(names: readonly string[]): string | undefined {
   const [only = ''] = names
   return names.length === 1 ? [';', '\t', '|', ','].find((sign) => only.includes(sign)) : undefined
 }
 
+/** A text of a file for a message, in which control characters do no harm. */
 export function quoteCell(text: string): string {
   return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text)
 }

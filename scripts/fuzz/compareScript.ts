@@ -17,14 +17,7 @@ import type { Spec } from '../../src/validation/spec.ts'
 import { noiseOf } from './compareBackEnds.ts'
 import { describeDifference, haveSameBits, stateDifference } from './stateDifference.ts'
 import { traceTraining, type Trace, type TracedBatch, type TracedState, type TracedStep } from './traceTraining.ts'
-import {
-  importWatched,
-  runWatched,
-  slotsOf,
-  type ScriptBatch,
-  type TrainedScript,
-  type WatchedScript,
-} from './watchedScript.ts'
+import { runWatched, slotsOf, type ScriptBatch, type TrainedScript, type WatchedScript } from './watchedScript.ts'
 
 /** Steps that begin from the weights and slots of `train`: more than two epochs of the samples. */
 const heldSteps = 8
@@ -48,7 +41,10 @@ export interface ScriptComparison {
 }
 
 /** Compares the script of a program with `train` on the present engine. */
-export async function compareScript({ program, text, settings, sampleShape }: ComparedSpec): Promise<ScriptComparison> {
+export async function compareScript(
+  { program, settings, sampleShape }: ComparedSpec,
+  importScript: () => Promise<WatchedScript>,
+): Promise<ScriptComparison> {
   const missing = program.script?.missing ?? ['an experiment']
   if (missing.length > 0) return { skipped: `scripts have no ${missing.join(', ')}` }
   const { train, classNames } = noiseOf(sampleShape)
@@ -61,7 +57,7 @@ export async function compareScript({ program, text, settings, sampleShape }: Co
     data,
     epochs,
     trace: await traceTraining(experiment, { data, epochs, steps: freeSteps }),
-    script: await importWatched(program, text),
+    script: await importScript(),
     samples: { train: train as Data['train'] },
     slotsPerWeight: experiment.createOptimizer().slots.length,
     endsWithEqualWeights: ['sgd', 'momentum'].includes(settings.optimizer!.type),

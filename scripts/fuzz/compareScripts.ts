@@ -9,6 +9,7 @@ import { parityEngines, tryEngine, type ParityEngine } from './compareBackEnds.t
 import { compareScript, type ComparedSpec } from './compareScript.ts'
 import { drawExperiment } from './randomExperiment.ts'
 import { seedOfCase } from './randomSource.ts'
+import { importWatched, type WatchedScript } from './watchedScript.ts'
 
 export interface ScriptFinding {
   /** The path of the spec, or the number of the random one. */
@@ -36,7 +37,7 @@ interface ScriptCase extends ComparedSpec {
 
 /** Compares the scripts of specs with `train`, on the engines that work here. */
 export async function compareScripts(
-  casesOf: () => Iterable<ScriptCase>,
+  cases: Iterable<ScriptCase>,
   until: () => boolean = () => false,
   engines: readonly ParityEngine[] = parityEngines,
 ): Promise<ScriptRun> {
@@ -46,11 +47,12 @@ export async function compareScripts(
   const findings: ScriptFinding[] = []
   let apart = 0
   const countIn = <Key>(counts: Map<Key, number>, key: Key) => counts.set(key, (counts.get(key) ?? 0) + 1)
-  for (const engine of engines) {
-    if ((await tryEngine(engine)) !== undefined) continue
-    for (const each of casesOf()) {
-      if (until()) break
-      const { skipped: reason, difference, isApart } = await compareScript(each)
+  for (const each of cases) {
+    if (until()) break
+    const script = importOnce(each)
+    for (const engine of engines) {
+      if ((await tryEngine(engine)) !== undefined) continue
+      const { skipped: reason, difference, isApart } = await compareScript(each, script)
       if (reason === undefined) for (const feature of featuresOf(each)) countIn(features, feature)
       if (reason === undefined) countIn(compared, engine)
       else countIn(skipped, reason)
@@ -59,6 +61,12 @@ export async function compareScripts(
     }
   }
   return { compared, features, apart, skipped, findings }
+}
+
+/** One script serves all engines. */
+function importOnce({ program, text }: ScriptCase): () => Promise<WatchedScript> {
+  let script: Promise<WatchedScript> | undefined
+  return () => (script ??= importWatched(program, text))
 }
 
 export function* randomCases(count: number, seed: number): Generator<ScriptCase> {

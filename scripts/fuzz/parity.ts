@@ -36,8 +36,8 @@ const until = () => values.seconds !== undefined && seconds() > Number(values.se
 /** Each prints what it found, and returns whether all is equal. */
 const parts: Readonly<Record<string, () => Promise<boolean>>> = {
   package: comparePackage,
-  configs: () => compareStandalone('configs/', configCases),
-  standalone: () => compareStandalone(`seed ${seed}`, () => randomCases(count, seed)),
+  configs: () => compareStandalone('configs/', configCases()),
+  standalone: () => compareStandalone(`seed ${seed}`, randomCases(count, seed)),
   accuracy: compareBoth,
 }
 

@@ -17,16 +17,12 @@ it('`train` and scripts for the package give the same bits on random specs', asy
   expect(failures).toEqual([])
 }, 120_000)
 
-it.each(parityEngines)(
-  'standalone scripts agree with `train` on %s',
-  async (engine) => {
-    const end = performance.now() + 15_000
-    const twoHeads = [...configCases()].filter(({ spec }) => spec === 'mnist-two-heads.yaml')
-    const cases = () => [...randomCases(1, 1), ...twoHeads, ...randomCases(6, 2)]
-    const { compared, skipped, findings } = await compareScripts(cases, () => performance.now() > end, [engine])
-    for (const [reason, times] of skipped) console.log(`not compared, ${times} times: ${reason}`)
-    expect(findings).toEqual([])
-    if (engine === 'wasm') expect(compared.get(engine)).toBeGreaterThanOrEqual(1)
-  },
-  120_000,
-)
+it('standalone scripts agree with `train`', async () => {
+  const end = performance.now() + 25_000
+  const twoHeads = [...configCases()].filter(({ spec }) => spec === 'mnist-two-heads.yaml')
+  const cases = [...randomCases(1, 1), ...twoHeads, ...randomCases(6, 2)]
+  const { compared, skipped, findings } = await compareScripts(cases, () => performance.now() > end)
+  for (const [reason, times] of skipped) console.log(`not compared, ${times} times: ${reason}`)
+  expect(findings).toEqual([])
+  expect(compared.get('wasm')).toBeGreaterThanOrEqual(1)
+}, 120_000)

@@ -2,10 +2,10 @@
  * Options that Keras, PyTorch or tf.layers itself give a layer and a spec does not, folded to letters and digits in lower
  * case, with the sentence that says why, or what to write instead. One counts only where no option has its meaning.
  */
-const input = 'shapes follow from the data: state that of one sample once, by `input: { shape: [28, 28, 1] }`'
-const batch = 'the batch is no part of a spec’s shapes: its size is `batchSize` in `training`'
-const precision = 'there is nothing to choose: TensorFlow.js computes in 32 bits'
-const state = 'a layer has one output here, and keeps no state between batches, which training shuffles'
+const input = 'shapes follow from the data; give the shape of one sample once, with `input: { shape: [28, 28, 1] }`'
+const batch = 'shapes omit the batch; its size is `batchSize` in `training`'
+const precision = 'remove it: TensorFlow.js always computes in float32'
+const state = 'remove it: a layer has one output and keeps no state between batches'
 
 export const absentOptions: Readonly<Record<string, string>> = {
   inputshape: input,
@@ -17,66 +17,69 @@ export const absentOptions: Readonly<Record<string, string>> = {
   batchinputshape: batch,
   batchshape: batch,
   batchsize: batch,
-  batchfirst: 'leave it out: the batch always comes first',
-  timemajor: 'leave it out: the batch always comes first, then the steps',
+  batchfirst: 'remove it: the batch axis always comes first',
+  timemajor: 'remove it: the axes are always batch, steps, values',
   dtype: precision,
   inputdtype: precision,
   dtypepolicy: precision,
   autocast: precision,
-  device: 'where it is computed is chosen for a run: `train --backend auto|node|wasm|cpu`',
-  sparse: 'leave it out: every input is dense',
-  ragged: 'leave it out: samples have one shape; `null` in it is a size known only at run time',
-  weights: 'a layer begins by its initializers: weights cannot be stated in a spec',
+  device: 'the device is chosen per run: `train --backend auto|node|wasm|cpu`',
+  sparse: 'remove it: every input is dense',
+  ragged: 'remove it: all samples have the same shape; `null` in a shape is a size known only at run time',
+  weights: 'remove it: weights are set by initializers and cannot be given in a spec',
   returnstate: state,
   stateful: state,
-  initialstate: 'leave it out: a sequence begins with a state of zeros',
-  unroll: 'leave it out: TensorFlow.js always takes the steps one by one',
-  usecudnn: 'leave it out: there is one way to compute it',
-  zerooutputformask: 'leave it out: TensorFlow.js repeats the last output where a step is masked',
-  numlayers: 'write one layer below the other, each but the last with `returnSequences: true`',
-  groups: 'TensorFlow.js has no grouped convolution: `depthwiseConv2d` and `separableConv2d` work channel by channel',
-  keepdims: 'leave it out, and put `reshape` behind the layer where the axes are needed',
-  dataformat: 'leave it out: this layer takes the channels as the last axis only',
-  paddingmode: 'leave it out: borders are padded with zeros',
-  ceilmode: 'use `padding: same`, which keeps windows that reach over the border',
-  countincludepad: 'leave it out: padding is never averaged',
-  inplace: 'leave it out: TensorFlow.js manages memory itself',
-  trackrunningstats: 'leave it out: moving averages are always kept, and used in prediction',
+  initialstate: 'remove it: the initial state of a sequence is zero',
+  unroll: 'remove it: TensorFlow.js always processes the steps one by one',
+  usecudnn: 'remove it: there is only one implementation',
+  zerooutputformask: 'remove it: TensorFlow.js repeats the last output at masked steps',
+  numlayers: 'write one layer per entry, all but the last with `returnSequences: true`',
+  groups:
+    'TensorFlow.js has no grouped convolution; `depthwiseConv2d` and `separableConv2d` convolve each channel separately',
+  keepdims: 'remove it, and add `reshape` after the layer if the axes are needed',
+  dataformat: 'remove it: the channels of this layer are always the last axis',
+  paddingmode: 'remove it: padding is always zeros',
+  ceilmode: 'use `padding: same`, which keeps windows that extend beyond the border',
+  countincludepad: 'remove it: padding is never included in averages',
+  inplace: 'remove it: TensorFlow.js manages memory itself',
+  trackrunningstats: 'remove it: moving averages are always kept and used in prediction',
 }
 
 /** As `absentOptions`, of layers, optimizers and other parts that others have: no word like them means the same. */
 export const absentParts: Readonly<Record<string, string>> = {
   groupnormalization:
-    'TensorFlow.js has no group normalization: `layerNormalization` and `batchNormalization` are nearest',
-  groupnorm: 'TensorFlow.js has no group normalization: `layerNormalization` and `batchNormalization` are nearest',
-  instancenorm2d: 'TensorFlow.js has no instance normalization: `layerNormalization` over `axis: [1, 2]` is nearest',
-  unitnormalization: 'TensorFlow.js has no such layer: `layerNormalization` is nearest',
-  spectralnormalization: 'TensorFlow.js has no spectral normalization: the constraint `maxNorm` is nearest',
-  rmsnormalization: 'TensorFlow.js has no such layer: `layerNormalization` with `center: false` is nearest',
-  rmsnorm: 'TensorFlow.js has no such layer: `layerNormalization` with `center: false` is nearest',
-  multiheadattention: 'there is no attention layer: `dot` and `softmax` are its parts',
-  attention: 'there is no attention layer: `dot` and `softmax` are its parts',
-  lambda: 'there is no layer of free code: use the layers for what it computes',
-  dropout2d: 'there is no dropout of whole channels of images: `dropout` is nearest',
-  spatialdropout2d: 'there is no dropout of whole channels of images: `dropout` is nearest',
-  nadam: 'there is no Nadam: `adam`, without Nesterov momentum, is nearest',
-  adamw: 'write `adam`, and `weightDecay` in `training`, which acts as in AdamW',
-  lion: 'there is no Lion: `adam` is nearest',
-  ftrl: 'there is no FTRL: `adagrad` is nearest',
-  radam: 'there is no RAdam: `adam` with a schedule that has a `warmup` is nearest',
-  randomzoom: 'there is no such augmentation: `randomCrop` is nearest',
-  randomtranslation: 'write `randomCrop`, whose `padding` says by how many pixels the image moves',
-  auc: 'there is no such metric: `precision` and `recall` are nearest',
-  f1score: 'there is no such metric: `precision` and `recall` are its parts',
-  leakyrelu: 'no activation has an option: add the layer `leakyReLU: { alpha: 0.01 }` after this one',
+    'TensorFlow.js has no group normalization; the closest layers are `layerNormalization` and `batchNormalization`',
+  groupnorm:
+    'TensorFlow.js has no group normalization; the closest layers are `layerNormalization` and `batchNormalization`',
+  instancenorm2d:
+    'TensorFlow.js has no instance normalization; the closest is `layerNormalization` with `axis: [1, 2]`',
+  unitnormalization: 'TensorFlow.js has no such layer; the closest is `layerNormalization`',
+  spectralnormalization: 'TensorFlow.js has no spectral normalization; the closest is the constraint `maxNorm`',
+  rmsnormalization: 'TensorFlow.js has no such layer; the closest is `layerNormalization` with `center: false`',
+  rmsnorm: 'TensorFlow.js has no such layer; the closest is `layerNormalization` with `center: false`',
+  multiheadattention: 'there is no attention layer; build it from `dot` and `softmax`',
+  attention: 'there is no attention layer; build it from `dot` and `softmax`',
+  lambda: 'there is no layer for arbitrary code; use the layers that compute the same',
+  dropout2d: 'there is no dropout for whole image channels; the closest is `dropout`',
+  spatialdropout2d: 'there is no dropout for whole image channels; the closest is `dropout`',
+  nadam: 'there is no Nadam; the closest is `adam`, which has no Nesterov momentum',
+  adamw: 'use `adam` with `weightDecay` in `training`, which works as in AdamW',
+  lion: 'there is no Lion; the closest is `adam`',
+  ftrl: 'there is no FTRL; the closest is `adagrad`',
+  radam: 'there is no RAdam; the closest is `adam` with a schedule that has a `warmup`',
+  randomzoom: 'there is no such augmentation; the closest is `randomCrop`',
+  randomtranslation: 'use `randomCrop`; its `padding` is the number of pixels the image may move',
+  auc: 'there is no such metric; the closest are `precision` and `recall`',
+  f1score: 'there is no such metric; it is computed from `precision` and `recall`',
+  leakyrelu: 'activations have no options; add the layer `leakyReLU: { alpha: 0.01 }` after this one',
 }
 
-const inEpochs = 'lengths of schedules are in epochs: `warmup: 1` is one, and a part of one, such as 0.5, will do'
-const inTraining = (key: string) => `state it in \`training\`: \`${key}\``
+const inEpochs = 'durations in schedules are in epochs, such as `warmup: 1`, and may be fractions, such as 0.5'
+const inTraining = (key: string) => `move it to \`training\`: \`${key}\``
 const ofCallback = (callback: string, option: string) =>
   `it is an option of a callback: \`callbacks: [{ ${callback}: { ${option} } }]\``
-const ofCommand = (option: string) => `it is chosen for a run: \`train ${option}\``
-const ofOptimizer = 'a schedule begins with the `learningRate` of the optimizer: state it there'
+const ofCommand = (option: string) => `it is set per run: \`train ${option}\``
+const ofOptimizer = 'a schedule starts at the `learningRate` of the optimizer; set it there'
 
 /** As `absentOptions`, of the optimizer, the loss and the section `training`. */
 export const absentTrainingOptions: Readonly<Record<string, string>> = {
@@ -88,39 +91,39 @@ export const absentTrainingOptions: Readonly<Record<string, string>> = {
   initiallearningrate: ofOptimizer,
   initiallr: ofOptimizer,
   warmuptarget: ofOptimizer,
-  etamin: 'state what is left as a part of the learning rate: `alpha: 0.01`',
-  basemomentum: 'leave it out: the momentum stays what it is',
-  maxmomentum: 'leave it out: the momentum stays what it is',
-  cyclemomentum: 'leave it out: the momentum stays what it is',
-  threephase: 'leave it out: the learning rate rises once and falls once',
-  weightdecay: 'state it in `training`: `weightDecay: 0.01`, which acts as in AdamW, whatever the optimizer',
-  l2: 'state `weightDecay` in `training`, or `kernelRegularizer` in the layers',
+  etamin: 'give the final rate as a fraction of the learning rate: `alpha: 0.01`',
+  basemomentum: 'remove it: the momentum stays constant',
+  maxmomentum: 'remove it: the momentum stays constant',
+  cyclemomentum: 'remove it: the momentum stays constant',
+  threephase: 'remove it: the learning rate rises once and falls once',
+  weightdecay: 'set it in `training`: `weightDecay: 0.01`, which works as in AdamW with every optimizer',
+  l2: 'set `weightDecay` in `training`, or `kernelRegularizer` in the layers',
   clipnorm: inTraining('clipNorm'),
   globalclipnorm: inTraining('clipNorm'),
   maxgradnorm: inTraining('clipNorm'),
   clipvalue: inTraining('clipValue'),
   gradientaccumulationsteps: inTraining('gradientAccumulation'),
   labelsmoothing: 'it is an option of the loss: `loss: { categoricalCrossentropy: { labelSmoothing: 0.1 } }`',
-  betas: 'write them one by one: `beta1: 0.9, beta2: 0.999`',
+  betas: 'write them separately: `beta1: 0.9, beta2: 0.999`',
   schedule: inTraining('schedule'),
   decaysteps: inEpochs,
-  amsgrad: 'leave it out: TensorFlow.js has no AMSGrad, nor have we',
-  dampening: 'leave it out: the gradient counts in full',
-  maximize: 'leave it out: losses are made small',
-  foreach: 'leave it out: there is one way to compute it',
-  fused: 'leave it out: there is one way to compute it',
-  capturable: 'leave it out: there is one way to compute it',
-  differentiable: 'leave it out: there is one way to compute it',
-  jitcompile: 'leave it out: there is one way to compute it',
-  useema: 'leave it out: there are no moving averages of weights',
-  emamomentum: 'leave it out: there are no moving averages of weights',
-  lossscalefactor: 'leave it out: TensorFlow.js computes in 32 bits, which need no scaling',
+  amsgrad: 'remove it: AMSGrad is not supported',
+  dampening: 'remove it: dampening is not supported',
+  maximize: 'remove it: losses are always minimized',
+  foreach: 'remove it: there is only one implementation',
+  fused: 'remove it: there is only one implementation',
+  capturable: 'remove it: there is only one implementation',
+  differentiable: 'remove it: there is only one implementation',
+  jitcompile: 'remove it: there is only one implementation',
+  useema: 'remove it: moving averages of weights are not supported',
+  emamomentum: 'remove it: moving averages of weights are not supported',
+  lossscalefactor: 'remove it: TensorFlow.js computes in float32, which needs no loss scaling',
   classweight: inTraining('classWeights'),
   classweights: inTraining('classWeights'),
   posweight: inTraining('classWeights'),
   weight: inTraining('classWeights'),
-  reduction: 'leave it out: a loss is the mean over the batch',
-  ignoreindex: 'leave it out: every label counts',
+  reduction: 'remove it: a loss is always the mean over the batch',
+  ignoreindex: 'remove it: every label counts',
   earlystopping: inTraining('callbacks: [earlyStopping]'),
   patience: ofCallback('earlyStopping', 'patience: 3'),
   mindelta: ofCallback('earlyStopping', 'minDelta: 0.001'),
@@ -137,8 +140,8 @@ export const absentTrainingOptions: Readonly<Record<string, string>> = {
   accelerator: ofCommand('--backend auto|node|wasm|cpu'),
   numworkers: inTraining('threads'),
   workers: inTraining('threads'),
-  precision: 'leave it out: TensorFlow.js computes in 32 bits',
-  validationdata: 'samples are held out by `validationSplit: 0.1` in `training`, or come with the dataset',
-  stepsperepoch: 'leave it out: an epoch is a pass over all samples',
-  staircase: 'use the schedule `step`, which falls in steps',
+  precision: 'remove it: TensorFlow.js always computes in float32',
+  validationdata: 'set `validationSplit: 0.1` in `training`, or use the validation samples of the dataset',
+  stepsperepoch: 'remove it: an epoch is one pass over all samples',
+  staircase: 'use the schedule `step`, which lowers the rate in steps',
 }

@@ -6,8 +6,8 @@ const kindNames: Readonly<Record<string, string>> = {
   string: 'a word',
   boolean: 'true or false',
   array: 'a list',
-  object: 'a map of keys to values',
-  null: 'nothing (null)',
+  object: 'a map',
+  null: 'null',
 }
 
 export function kindName(kind: string): string {

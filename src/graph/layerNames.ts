@@ -18,17 +18,22 @@ export function nameLayers(context: GraphContext, implied: GraphNode | undefined
   for (const layer of layers) {
     if (layer.name === undefined) continue
     if (layer.name === implied?.name) {
-      context.report('graph/duplicate-name', [...layer.path, 'name'], `\`${layer.name}\` is the input of the network`, {
-        help: 'give the layer another name, so that `inputs` can tell the two apart',
-        related: [{ message: 'it comes from here', span: context.source.locateValue(implied.layer.path) }],
-      })
+      context.report(
+        'graph/duplicate-name',
+        [...layer.path, 'name'],
+        `\`${layer.name}\` is already the name of the network’s input`,
+        {
+          help: 'rename the layer',
+          related: [{ message: 'the input is defined here', span: context.source.locateValue(implied.layer.path) }],
+        },
+      )
     }
     const first = given.get(layer.name)
     if (first === undefined) given.set(layer.name, layer)
     else {
-      context.report('graph/duplicate-name', [...layer.path, 'name'], `two layers are called \`${layer.name}\``, {
-        help: 'give each its own name, so that `inputs` can tell them apart',
-        related: [{ message: 'the other is here', span: context.source.locateValue([...first.path, 'name']) }],
+      context.report('graph/duplicate-name', [...layer.path, 'name'], `duplicate layer name \`${layer.name}\``, {
+        help: 'rename one of the layers',
+        related: [{ message: 'the other layer is here', span: context.source.locateValue([...first.path, 'name']) }],
       })
     }
   }
@@ -65,9 +70,9 @@ export function reportUnknownName(
   const candidates = context.takeWords(list)
   const meant = candidates && didYouMean(name, candidates)
   const edits = meant === undefined ? undefined : setValue(context.source, path, meant)
-  const known = candidates && `the layers here: ${listWords(candidates.slice(0, longestList), 'and')}`
-  context.report(code, path, `no layer is called \`${name}\``, {
-    help: meant === undefined ? (known ?? 'name a layer of this spec') : `did you mean \`${meant}\`?`,
-    fixes: edits ? [{ kind: 'suggestion', title: `replace \`${name}\` by \`${meant}\``, edits }] : [],
+  const known = candidates && `the available layers are ${listWords(candidates.slice(0, longestList), 'and')}`
+  context.report(code, path, `there is no layer named \`${name}\``, {
+    help: meant === undefined ? (known ?? 'use the name of a layer of this spec') : `did you mean \`${meant}\`?`,
+    fixes: edits ? [{ kind: 'suggestion', title: `replace \`${name}\` with \`${meant}\``, edits }] : [],
   })
 }

@@ -82,9 +82,9 @@ function tellNoOutput(context: GraphContext, path: readonly [string, string], ou
   const [key, name] = path
   const edits = setValue(context.source, ['outputs'], [...outputs, name])
   const list = `outputs: [${[...outputs, name].join(', ')}]`
-  context.report('graph/not-an-output', path, `\`${key}\` holds \`${name}\`, a layer that is no output`, {
+  context.report('graph/not-an-output', path, `\`${key}\` contains \`${name}\`, a layer that is not an output`, {
     atKey: true,
-    help: outputs.length < longestList ? `\`${list}\` makes it one` : 'name it in `outputs`, too',
+    help: outputs.length < longestList ? `set \`${list}\` to make it one` : 'add it to `outputs`',
     fixes: edits ? [{ kind: 'suggestion', title: `make \`${name}\` an output`, edits }] : [],
   })
 }
@@ -100,9 +100,9 @@ function tellStranger(
   const candidates = context.takeWords(() => free)
   const meant = (candidates && didYouMean(name, candidates)) ?? (free.length === 1 ? free[0] : undefined)
   const edits = meant === undefined ? undefined : renameKey(context.source, path, meant)
-  const fixes: Fix[] = edits ? [{ kind: 'suggestion', title: `replace \`${name}\` by \`${meant}\``, edits }] : []
-  const known = `the outputs: ${listWords(outputs.slice(0, longestList), 'and')}`
-  context.report('graph/not-an-output', path, `\`${key}\` holds \`${name}\`, which is no output`, {
+  const fixes: Fix[] = edits ? [{ kind: 'suggestion', title: `replace \`${name}\` with \`${meant}\``, edits }] : []
+  const known = `the outputs are ${listWords(outputs.slice(0, longestList), 'and')}`
+  context.report('graph/not-an-output', path, `\`${key}\` contains \`${name}\`, which is not an output`, {
     atKey: true,
     help: meant === undefined ? known : `did you mean \`${meant}\`?`,
     fixes,
@@ -117,10 +117,16 @@ function tellUntrained({ loss }: Spec, outputs: readonly string[], source: Sourc
   return outputs.flatMap((output) => {
     if (statedFor(loss, output) !== undefined) return []
     const edits = addEntry(source, ['loss'], output, example)
-    return reportAt(source, 'graph/output-without-loss', ['loss'], `\`loss\` holds none for the output \`${output}\``, {
-      atKey: true,
-      help: 'give it one, or leave it out of `outputs`: it would not be trained',
-      fixes: edits ? [{ kind: 'suggestion', title: `add \`${output}: ${yamlText(example)}\``, edits }] : [],
-    })
+    return reportAt(
+      source,
+      'graph/output-without-loss',
+      ['loss'],
+      `\`loss\` has no entry for the output \`${output}\``,
+      {
+        atKey: true,
+        help: 'add a loss for it, or remove it from `outputs`: without a loss it is not trained',
+        fixes: edits ? [{ kind: 'suggestion', title: `add \`${output}: ${yamlText(example)}\``, edits }] : [],
+      },
+    )
   })
 }

@@ -71,7 +71,7 @@ function reportCircle(circle: readonly GraphNode[], context: GraphContext): void
       const isWritten = source.pairAt(path) !== undefined
       const verb = node.inputs.includes(need) ? 'takes' : 'applies'
       return {
-        message: `\`${node.name}\` ${verb} \`${need}\`${verb === 'takes' && !isWritten ? ', the layer above' : ''}`,
+        message: `\`${node.name}\` ${verb} \`${need}\`${verb === 'takes' && !isWritten ? ', the layer above it' : ''}`,
         span: isWritten ? source.locateValue(path) : source.locateKey(node.item.path),
       }
     })
@@ -84,11 +84,11 @@ function reportCircle(circle: readonly GraphNode[], context: GraphContext): void
   context.report(
     'graph/cycle',
     isWritten ? path : last.item.path,
-    `${circle.length === 1 ? 'this layer feeds itself' : 'these layers feed each other in a circle'}: ${shown.join(' → ')}`,
+    `${circle.length === 1 ? 'this layer takes its own output' : 'these layers depend on each other in a cycle'}: ${shown.join(' → ')}`,
     {
       help: sharesOnly
-        ? 'a layer is applied first where it stands: give it the first of its inputs there, and `apply` it to the others'
-        : 'a layer can only take what is computed before it',
+        ? 'the layer itself must be applied first: give it the first of its inputs, and use `apply` for the others'
+        : 'a layer can only use layers that are computed before it',
       related,
       atKey: !isWritten,
     },

@@ -17,7 +17,7 @@ export function findInputs(
   const path = [...layer.path, 'inputs']
   if (isInput(layer.type)) {
     if (layer.inputs) {
-      context.report('graph/input-not-first', path, 'an input layer has no inputs of its own', {
+      context.report('graph/input-not-first', path, 'an input layer cannot have `inputs`', {
         help: 'remove `inputs`',
         atKey: true,
         fixes: removal(context, path, 'remove `inputs`'),
@@ -58,10 +58,10 @@ export function findOutputs(names: readonly string[], known: ReadonlySet<string>
 
 function reportRepeated(context: GraphContext, stated: readonly string[], first: number, index: number): void {
   const edits = setValue(context.source, ['outputs'], [...new Set(stated)])
-  context.report('graph/duplicate-output', ['outputs', index], `\`outputs\` names \`${stated[index]}\` twice`, {
-    help: 'once is enough: `lossWeights` says how much its loss counts',
-    related: [{ message: 'the first is here', span: context.source.locateValue(['outputs', first]) }],
-    fixes: edits ? [{ kind: 'suggestion', title: 'name each once', edits }] : [],
+  context.report('graph/duplicate-output', ['outputs', index], `\`outputs\` lists \`${stated[index]}\` twice`, {
+    help: 'list it once; to change how much its loss counts, use `lossWeights`',
+    related: [{ message: 'first listed here', span: context.source.locateValue(['outputs', first]) }],
+    fixes: edits ? [{ kind: 'suggestion', title: 'list each output once', edits }] : [],
   })
 }
 
@@ -87,8 +87,8 @@ export function findApplied(
   context.report('graph/not-shareable', path, tellUnshareable(found, name, item, source), {
     help:
       source === undefined
-        ? 'name a layer that takes an input'
-        : `all uses of one layer are alike: \`layer: ${source}\``,
+        ? 'use the name of a layer that takes an input'
+        : `use the layer itself: \`layer: ${source}\``,
     related: [{ message: `\`${name}\` is here`, span: context.source.locateKey(found.path) }],
     fixes: edits ? [{ kind: 'suggestion', title: `apply \`${source}\``, edits }] : [],
   })
@@ -96,10 +96,10 @@ export function findApplied(
 }
 
 function tellUnshareable(found: LayerSpec, name: string, item: LayerSpec, source: string | undefined): string {
-  if (found === item) return '`apply` names itself'
-  if (isInput(found.type)) return `\`${name}\` is an input: it has nothing that could be applied`
+  if (found === item) return '`apply` refers to itself'
+  if (isInput(found.type)) return `\`${name}\` is an input, so it cannot be applied`
   const of = source === undefined ? '' : ` of \`${source}\``
-  return `\`${name}\` is no layer of its own, but one more use${of}`
+  return `\`${name}\` is itself an \`apply\`${of}, not a layer with weights`
 }
 
 /** The layer at the end of applications of applications. */

@@ -57,8 +57,8 @@ function impliedInput(context: GraphContext): GraphNode {
   const shape = inputShape ?? facts?.sampleShape
   const isStatedWrong = ['dataset', 'input'].some((key) => context.source.pairAt([key]) !== undefined)
   if (shape === undefined && !isStatedWrong) {
-    context.report('graph/no-input', ['layers'], 'nothing says what the shape of the input is', {
-      help: 'add `dataset: mnist`, or `input: { shape: [28, 28, 1] }`',
+    context.report('graph/no-input', ['layers'], 'the shape of the input is unknown', {
+      help: 'add `dataset: mnist` or `input: { shape: [28, 28, 1] }`',
       atKey: true,
     })
   }
@@ -74,8 +74,8 @@ function checkInputsFirst(context: GraphContext): void {
   const first = layers.findIndex(({ type }) => !isInput(type))
   for (const layer of first < 0 ? [] : layers.slice(first)) {
     if (!isInput(layer.type)) continue
-    context.report('graph/input-not-first', layer.path, 'this input layer stands below other layers', {
-      help: 'inputs stand at the top of `layers`',
+    context.report('graph/input-not-first', layer.path, 'this input layer follows other layers', {
+      help: 'move input layers to the top of `layers`',
       atKey: true,
     })
   }

@@ -117,8 +117,8 @@ function tellArity(node: GraphNode, least: number, most: number, awaiting: Await
     option: 'inputs',
     help:
       most === 1
-        ? 'join several inputs first, for example by `concatenate` or `add`'
-        : 'name its inputs in `inputs: [a, b]`',
+        ? 'combine several inputs first, for example with `concatenate` or `add`'
+        : 'list its inputs with `inputs: [a, b]`',
     suggestions: suggestInputs(node, least, awaiting),
   }
 }
@@ -161,7 +161,7 @@ function tellProblem(
 function tellFirstUse(first: ShapedNode, source: SourceDocument): RelatedPlace {
   const inputs = first.inputs.map((name, index) => `\`${name}\`, ${formatShape(first.inputShapes[index]!)}`)
   return {
-    message: `\`${first.name}\` is made for ${inputs.join(' and ')}`,
+    message: `\`${first.name}\` is created for ${inputs.join(' and ')}`,
     span: source.locateKey(first.item.path),
   }
 }
@@ -193,11 +193,11 @@ function checkExpectation(node: ShapedNode, source: SourceDocument): Diagnostic 
   const path = [...node.item.path, 'expect']
   const edits = setValue(source, path, actual)
   const stated = formatShape(expect.map((size): Dim => size ?? { atom: '?', times: 1, plus: 0 }))
-  const message = `\`${node.name}\` gives ${formatShape(node.shape)}, not ${stated}`
+  const message = `the output of \`${node.name}\` is ${formatShape(node.shape)}, not ${stated}`
   const input = node.inputShapes.map(formatShape).join(' and ')
   return reportAt(source, 'shape/expect-not-met', path, message, {
-    help: `its input is ${input}; change the layers above, or \`expect: ${yamlText(actual)}\``,
-    fixes: edits ? [{ kind: 'suggestion', title: `expect ${formatShape(node.shape)}`, edits }] : [],
+    help: `its input is ${input}; change the layers above or set \`expect: ${yamlText(actual)}\``,
+    fixes: edits ? [{ kind: 'suggestion', title: `set \`expect\` to ${formatShape(node.shape)}`, edits }] : [],
   })
 }
 
@@ -224,7 +224,7 @@ export function toFix(suggestion: Suggestion, layer: LayerSpec, source: SourceDo
       const own = source.pairAt(layer.path)
       const names = layer.name ?? layer.inputs ?? layer.expect
       const [type, options] = Object.entries(suggestion.layer)[0]!
-      title = `replace it by \`${type}: ${yamlText(options)}\``
+      title = `replace it with \`${type}: ${yamlText(options)}\``
       const span = own
         ? { start: source.locateKey(layer.path).start, end: source.locateValue(layer.path).end }
         : source.locateValue(layer.path)

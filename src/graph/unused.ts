@@ -21,13 +21,15 @@ export function reportUnused({ nodes, outputs }: Graph, context: GraphContext): 
     const branch = branchBefore(node, byName, alive)
     const names = branch.map((one) => one.name)
     const isOfInput = isInput(item.type)
-    const way = names.length > 1 ? `: ${abridge(names).join(' → ')} leads nowhere` : ''
-    const message = isOfInput ? `no layer takes the input \`${name}\`` : `nothing uses the output of \`${name}\`${way}`
+    const way = names.length > 1 ? ` (${abridge(names).join(' → ')})` : ''
+    const message = isOfInput
+      ? `the input \`${name}\` is not used by any layer`
+      : `the output of \`${name}\`${way} is not used`
     context.report(isOfInput ? 'graph/unused-input' : 'graph/unused-layer', item.path, message, {
       atKey: true,
       help: isOfInput
-        ? 'name it in the `inputs` of a layer, or remove it: data would have to be given for it'
-        : 'name it in the `inputs` of another layer or in `outputs`, or remove it',
+        ? 'add it to the `inputs` of a layer, or remove it'
+        : 'add it to the `inputs` of another layer or to `outputs`, or remove it',
       related: tellBeginning(branch, context),
     })
   }
@@ -61,7 +63,8 @@ function tellBeginning(branch: readonly GraphNode[], { source }: GraphContext): 
   const first = branch[0]!
   if (branch.length === 1) return []
   const from = first.inputs[0]
-  const message = from === undefined ? 'it begins at this input' : `it leaves the rest behind \`${from}\``
+  const message =
+    from === undefined ? 'the unused branch starts at this input' : `the unused branch starts here, after \`${from}\``
   return [{ message, span: source.locateKey(first.item.path) }]
 }
 

@@ -21,7 +21,7 @@ export type ByteSize = number | string
 /** @param description Without what a size looks like, which is added. */
 export function byteSize(description: string, examples: readonly ByteSize[]) {
   return Type.Unsafe<ByteSize>({
-    description: `${description} \`64MB\` (millions of bytes), \`64MiB\` (1024 · 1024 bytes), or bytes as a number.`,
+    description: `${description} \`64MB\` (millions of bytes), \`64MiB\` (1024 · 1024 bytes), or a number of bytes.`,
     examples: [...examples],
     anyOf: [
       { type: 'string', pattern: byteSizePattern },

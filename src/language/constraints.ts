@@ -7,14 +7,14 @@ import type { LayerProblem, Weight } from './layerDef.ts'
 import { fieldsOf, lookUp, readChoice, resolveOptions, withDefault, type ChoiceValue, type PartDef } from './schema.ts'
 
 const axis = withDefault(
-  Type.Integer({ description: 'The axis along which norms are taken.', minimum: 0, examples: [0] }),
+  Type.Integer({ description: 'The axis along which norms are computed.', minimum: 0, examples: [0] }),
   0,
 )
 const bound = (description: string, value: number) =>
   withDefault(Type.Number({ description, minimum: 0, examples: [value] }), value)
 
 export const constraints = {
-  maxNorm: { schema: fieldsOf({ maxValue: bound('The largest norm.', 2), axis }, 'Norms of at most maxValue.') },
+  maxNorm: { schema: fieldsOf({ maxValue: bound('The largest norm.', 2), axis }, 'Limits norms to maxValue.') },
   minMaxNorm: {
     schema: fieldsOf(
       {
@@ -22,7 +22,7 @@ export const constraints = {
         maxValue: bound('The largest norm.', 1),
         rate: withDefault(
           Type.Number({
-            description: 'How far towards the bounds each step goes.',
+            description: 'The fraction of the way to the bounds that each step moves.',
             minimum: 0,
             maximum: 1,
             examples: [1],
@@ -31,11 +31,11 @@ export const constraints = {
         ),
         axis,
       },
-      'Norms between two bounds.',
+      'Keeps norms between two bounds.',
     ),
   },
-  nonNeg: { schema: fieldsOf({}, 'No negative values.') },
-  unitNorm: { schema: fieldsOf({ axis }, 'Norms of 1.') },
+  nonNeg: { schema: fieldsOf({}, 'Keeps values non-negative.') },
+  unitNorm: { schema: fieldsOf({ axis }, 'Keeps norms at 1.') },
 } satisfies Partial<Record<keyof typeof import('@tensorflow/tfjs').constraints, PartDef>>
 
 /**

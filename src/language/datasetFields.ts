@@ -13,7 +13,7 @@ export const pathPattern = '^[^\\u0000-\\u001f\\u007f]+$'
 /** A file or folder; one that is relative begins in the folder of the spec. */
 export function pathField(description: string, example: string) {
   return Type.String({
-    description: `${description} A relative path begins in the folder of the spec.`,
+    description: `${description} A relative path starts at the folder of the spec.`,
     pattern: pathPattern,
     examples: [example],
   })
@@ -21,7 +21,7 @@ export function pathField(description: string, example: string) {
 
 /** The path of a published dataset, which is usually found without. */
 export const publishedPath = Type.Optional(
-  pathField('The folder that holds its files, in place of where they are usually found.', 'data'),
+  pathField('The folder of its files; overrides the default locations.', 'data'),
 )
 
 /** The files of a published dataset at their home, each with its length and SHA-256. */
@@ -35,7 +35,7 @@ export function downloadsOf(
 export const testSplitField = withDefault(
   Type.Number({
     description:
-      'The part of the samples that is kept for testing, where nothing else is there to test on: as large a part of each class, at random, and always the same. Without it, the trained network is not evaluated.',
+      'The fraction of the samples to hold out for testing if there are no test samples: the same fraction of each class, chosen at random but the same in every run. Without test samples, the trained network is not evaluated.',
     minimum: 0,
     exclusiveMaximum: 1,
     examples: [0.2],

@@ -21,7 +21,7 @@ export function beyondEngine(
 ): { ok: false; problem: LayerProblem } | undefined {
   const limit = limits.find(({ applies }) => applies)
   if (limit === undefined) return undefined
-  const { option, why, help = `leave \`${option}\` out`, suggestion = { kind: 'remove', option } } = limit
+  const { option, why, help = `remove \`${option}\``, suggestion = { kind: 'remove', option } } = limit
   return problem({ ...notImplemented({ layer, option, why, help }), option, suggestions: [suggestion] })
 }
 
@@ -30,7 +30,7 @@ export function heldActivityRegularizer(options: { readonly activityRegularizer?
   return {
     option: 'activityRegularizer',
     applies: options.activityRegularizer !== undefined,
-    why: 'the output of a layer inside of another one is not penalized',
-    help: 'penalize the weights instead, by `kernelRegularizer`',
+    why: 'penalties on the output of a wrapped layer are ignored',
+    help: 'penalize the weights instead, with `kernelRegularizer`',
   }
 }

@@ -34,45 +34,43 @@ export function eachAxis(value: number | readonly number[], axes: number): reado
   return typeof value === 'number' ? Array<number>(axes).fill(value) : value
 }
 
-export const filters = count('How many filters, and so channels of the output.', 32)
+export const filters = count('The number of filters, which is the number of output channels.', 32)
 export const activation = withDefault(
-  oneOf(activationNames, { description: 'The activation function that is applied to the output.', examples: ['relu'] }),
+  oneOf(activationNames, { description: 'The activation function of the output.', examples: ['relu'] }),
   'linear',
 )
 export const paddingField = withDefault(
   oneOf(['valid', 'same'] as const, {
     description:
-      '`valid` slides the window only where it lies wholly inside: ⌊(size - window) / stride⌋ + 1 positions. `same` pads with zeros so that there are ⌈size / stride⌉.',
+      '`valid` uses only positions where the window fits: ⌊(size - window) / stride⌋ + 1. `same` pads with zeros to get ⌈size / stride⌉ positions.',
     examples: ['same'],
   }),
   'valid',
 )
 export const causalPaddingField = withDefault(
   oneOf(['valid', 'same', 'causal'] as const, {
-    description: `${(paddingField as { description?: string }).description} \`causal\` pads at the start alone, so that no output depends on a later step.`,
+    description: `${(paddingField as { description?: string }).description} \`causal\` pads only at the start, so that no output depends on a later step.`,
     examples: ['same'],
   }),
   'valid',
 )
 export const dataFormat = withDefault(
   oneOf(['channelsLast', 'channelsFirst'] as const, {
-    description: 'Whether the channels are the last axis of the input (tf.layers’ default) or the first.',
+    description: 'Whether the channels are the last axis of the input (the default of tf.layers) or the first.',
     examples: ['channelsLast'],
   }),
   'channelsLast',
 )
-export const useBias = flag('Whether a bias vector is added.', true)
+export const useBias = flag('Whether to add a bias vector.', true)
 
 /** A choice among one of the tables of parts that `sharedDefinitions` holds. */
 function chosen(table: string, description: string, example: unknown) {
   return Type.Unsafe<ChoiceValue>({ $ref: `#/definitions/${table}`, description, examples: [example] })
 }
 
-const initializer = (what: string) => chosen('initializer', `How the ${what} begins.`, 'heNormal')
-const regularizer = (what: string) =>
-  chosen('regularizer', `The penalty on the ${what} that is added to the loss.`, 'l2')
-const constraint = (what: string) =>
-  chosen('constraint', `What the ${what} is projected onto after each step.`, 'maxNorm')
+const initializer = (what: string) => chosen('initializer', `The initializer of the ${what}.`, 'heNormal')
+const regularizer = (what: string) => chosen('regularizer', `The penalty on the ${what}, added to the loss.`, 'l2')
+const constraint = (what: string) => chosen('constraint', `The constraint on the ${what} after each step.`, 'maxNorm')
 
 /** The options of a weight called `name`: initializer, regularizer, constraint. */
 export const kernelFields = {
@@ -87,7 +85,7 @@ export const biasFields = {
   biasConstraint: Type.Optional(constraint('bias')),
 }
 export const activityRegularizer = Type.Optional(regularizer('output'))
-export const depthMultiplier = withDefault(count('How many filters each channel of the input has.', 2), 1)
+export const depthMultiplier = withDefault(count('The number of filters per input channel.', 2), 1)
 /** For an initializer without a default of its own. */
 export const optionalInitializerField = (what: string) => Type.Optional(initializer(what))
 export const initializerField = (what: string, byDefault: string) => withDefault(initializer(what), byDefault)

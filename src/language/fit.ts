@@ -24,21 +24,21 @@ export interface Fit<O = never> {
   leastUnits?(options: O): number
 }
 
-export const classProbabilities: PredictionRange = { name: 'probabilities of classes', activations: ['softmax'] }
+export const classProbabilities: PredictionRange = { name: 'class probabilities', activations: ['softmax'] }
 export const answerProbabilities: PredictionRange = {
-  name: 'probabilities of yes',
+  name: 'the probability of yes',
   activations: ['sigmoid', 'hardSigmoid'],
 }
 export const probabilities: PredictionRange = {
   name: 'probabilities',
   activations: ['sigmoid', 'hardSigmoid', 'softmax'],
 }
-export const logits: PredictionRange = { name: 'logits, values without an activation', activations: ['linear'] }
+export const logits: PredictionRange = { name: 'logits (values without an activation)', activations: ['linear'] }
 export const signedValues: PredictionRange = {
-  name: 'values on both sides of 0',
+  name: 'positive and negative values',
   activations: ['linear', 'tanh', 'softsign', 'elu', 'selu'],
 }
 export const positiveValues: PredictionRange = {
-  name: 'values that are never negative',
+  name: 'non-negative values',
   activations: ['softplus', 'relu', 'relu6', 'sigmoid', 'hardSigmoid', 'softmax'],
 }

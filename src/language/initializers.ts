@@ -17,7 +17,7 @@ const real = (description: string, value: number) => withDefault(Type.Number({ d
 const stddev = withDefault(Type.Number({ description: 'The standard deviation.', minimum: 0, examples: [0.05] }), 0.05)
 const seed = Type.Optional(
   Type.Integer({
-    description: 'A seed for this weight alone; by default it follows from the seed of the training.',
+    description: 'The seed of this weight. The default follows from the seed of the training.',
     examples: [1],
   }),
 )
@@ -33,21 +33,21 @@ const drawn = (description: string): InitializerDef => ({
 })
 
 export const initializers = {
-  zeros: fixed(0, 'All zeros.'),
-  ones: fixed(1, 'All ones.'),
+  zeros: fixed(0, 'Zeros.'),
+  ones: fixed(1, 'Ones.'),
   constant: {
     random: false,
     constant: ({ value }) => value as number,
     schema: fieldsOf(
       { value: Type.Number({ description: 'The value of every element.', examples: [0.1] }) },
-      'One value everywhere.',
+      'A constant.',
     ),
   },
   identity: {
     random: false,
     schema: fieldsOf(
-      { gain: real('What the identity matrix is multiplied by.', 1) },
-      'The identity matrix; for square kernels.',
+      { gain: real('The factor of the identity matrix.', 1) },
+      'The identity matrix, for square kernels.',
     ),
   },
   randomUniform: {
@@ -65,7 +65,7 @@ export const initializers = {
     random: true,
     schema: fieldsOf(
       { mean: real('The mean.', 0), stddev, seed },
-      'Normal; values beyond two standard deviations are drawn again.',
+      'Normal; values more than two standard deviations from the mean are drawn again.',
     ),
   },
   varianceScaling: {
@@ -80,7 +80,7 @@ export const initializers = {
           Type.Unsafe<'fanIn' | 'fanOut' | 'fanAvg'>({
             type: 'string',
             enum: ['fanIn', 'fanOut', 'fanAvg'],
-            description: 'Which fan divides.',
+            description: 'Which fan to divide by.',
             examples: ['fanIn'],
           }),
           'fanIn',
@@ -89,7 +89,7 @@ export const initializers = {
           Type.Unsafe<'normal' | 'uniform' | 'truncatedNormal'>({
             type: 'string',
             enum: ['normal', 'uniform', 'truncatedNormal'],
-            description: 'What is drawn from.',
+            description: 'The distribution to draw from.',
             examples: ['uniform'],
           }),
           'normal',
@@ -107,10 +107,7 @@ export const initializers = {
   leCunNormal: drawn('LeCun normal: deviation √(1 / fanIn).'),
   orthogonal: {
     random: true,
-    schema: fieldsOf(
-      { gain: real('What the orthogonal matrix is multiplied by.', 1), seed },
-      'A random orthogonal matrix.',
-    ),
+    schema: fieldsOf({ gain: real('The factor of the orthogonal matrix.', 1), seed }, 'A random orthogonal matrix.'),
   },
 } satisfies Partial<Record<keyof typeof import('@tensorflow/tfjs').initializers, InitializerDef>>
 

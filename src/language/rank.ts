@@ -1,29 +1,30 @@
 /** The check that an input has the axes that a layer takes. */
+import { countOf } from '../diagnostics/formatCount.ts'
 import { wrongRank } from '../diagnostics/shapeMessages.ts'
 import { formatShape, isKnown, type Dim, type Shape } from './dims.ts'
 import { problem, type LayerProblem, type Suggestion } from './layerDef.ts'
 
 const kinds = {
-  vector: { axes: 1, wants: 'a vector', help: '`flatten` or a global pooling layer before it makes a vector' },
+  vector: { axes: 1, wants: 'a vector', help: 'add `flatten` or a global pooling layer before it' },
   sequence: {
     axes: 2,
-    wants: 'a sequence, steps x values',
-    help: 'sequences are steps x values; `reshape`, `embedding` or `returnSequences: true` before it can give these axes',
+    wants: 'a sequence (steps x values)',
+    help: 'add `reshape`, `embedding` or a recurrent layer with `returnSequences: true` before it',
   },
   image: {
     axes: 3,
-    wants: 'an image, height x width x channels',
-    help: 'images are height x width x channels; `reshape` or the `shape` of the input can give these axes',
+    wants: 'an image (height x width x channels)',
+    help: 'add `reshape` before it, or change the `shape` of the input',
   },
   volume: {
     axes: 4,
-    wants: 'a volume, depth x height x width x channels',
-    help: 'volumes are depth x height x width x channels; `reshape` or the `shape` of the input can give these axes',
+    wants: 'a volume (depth x height x width x channels)',
+    help: 'add `reshape` before it, or change the `shape` of the input',
   },
   imageSequence: {
     axes: 4,
-    wants: 'a sequence of images, steps x height x width x channels',
-    help: '`reshape` or the `shape` of the input can give these axes',
+    wants: 'a sequence of images (steps x height x width x channels)',
+    help: 'add `reshape` before it, or change the `shape` of the input',
   },
 } as const
 
@@ -37,7 +38,7 @@ export function misfitOf(
 ): { ok: false; problem: LayerProblem } | undefined {
   const { axes, wants, help } = kinds[kind]
   if (input.length === axes) return undefined
-  const got = `${formatShape(input)}, ${input.length === 1 ? '1 axis' : `${input.length} axes`}`
+  const got = `${formatShape(input)} (${countOf(input.length, 'axis', 'axes')})`
   return problem({ ...wrongRank({ layer, wants, got, help }), suggestions: suggestAxes(axes, kind, input) })
 }
 

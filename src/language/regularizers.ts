@@ -4,10 +4,7 @@ import { call, type Call } from './expression.ts'
 import { fieldsOf, lookUp, readChoice, resolveOptions, withDefault, type ChoiceValue, type PartDef } from './schema.ts'
 
 const rate = (norm: string) =>
-  withDefault(
-    Type.Number({ description: `What the sum of the ${norm} is multiplied by.`, minimum: 0, examples: [0.001] }),
-    0.01,
-  )
+  withDefault(Type.Number({ description: `The factor of the sum of ${norm}.`, minimum: 0, examples: [0.001] }), 0.01)
 
 export const regularizers = {
   l1: { schema: fieldsOf({ l1: rate('absolute values') }, 'l1 · Σ|w|') },

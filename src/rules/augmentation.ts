@@ -24,13 +24,13 @@ function checkImages({ spec }: CheckedNetwork): Finding[] {
   const needsImages = augment.some(({ type }) => lookUp(augmentationTable, type).mixes !== true)
   if (!needsImages || shape === undefined) return []
   if (shape.length !== 3) {
-    const message = `augmentations change images of height, width and channels, and the samples are ${formatShape(shape)}`
+    const message = `augmentations apply to images (height x width x channels), but the samples are ${formatShape(shape)}`
     return [
       {
         code: 'meaning/augmentation-misfit',
         path: ['augment'],
         message,
-        help: 'leave `augment` out; `mixup` alone takes samples of any shape',
+        help: 'remove `augment`; only `mixup` accepts samples of any shape',
         atKey: true,
       },
     ]
@@ -53,20 +53,20 @@ function checkMixing(network: CheckedNetwork, index: number): Finding[] {
   const { type } = spec.augment[index]!
   const path: Path = ['augment', index]
   if (spec.training.batchSize === 1) {
-    const message = `\`${type}\` mixes the samples of a batch, and a batch of 1 has nothing to mix`
-    return [{ code: 'meaning/augmentation-misfit', path, message, help: 'raise `batchSize`' }]
+    const message = `\`${type}\` mixes samples within a batch, but \`batchSize\` is 1`
+    return [{ code: 'meaning/augmentation-misfit', path, message, help: 'use a `batchSize` of 2 or more' }]
   }
   return judgedOutputs(network).flatMap((judged) => {
     const { loss, lossName, units } = judged
     if (loss.needsOneClass === true) {
-      const message = `\`${type}\` mixes labels, and \`${lossName}\` takes one class a sample`
-      const help = 'parts of several classes take `categoricalCrossentropy`'
+      const message = `\`${type}\` mixes labels, but \`${lossName}\` needs exactly one class per sample`
+      const help = 'use `categoricalCrossentropy`, which accepts mixed labels'
       return [{ code: 'meaning/augmentation-misfit', path, message, help, fixes: takeParts(judged, network) }]
     }
     const { classes } = dataset ?? {}
     if (classes === undefined || units !== 1) return []
-    const message = `\`${type}\` mixes labels into a part for each of ${classes} classes, and the network ends in one unit`
-    const help = `end in ${classes} units with \`softmax\`, and take \`categoricalCrossentropy\``
+    const message = `\`${type}\` turns labels into ${classes} class probabilities, but the network ends in 1 unit`
+    const help = `end the network in ${classes} units with \`softmax\` and use \`categoricalCrossentropy\``
     return [{ code: 'meaning/augmentation-misfit', path, message, help }]
   })
 }
@@ -74,5 +74,5 @@ function checkMixing(network: CheckedNetwork, index: number): Finding[] {
 function takeParts({ lossPath, lossOptions }: JudgedOutput, { source }: CheckedNetwork): Fix[] {
   const options = lossOptions['fromLogits'] === true ? { fromLogits: true } : undefined
   const edits = setValue(source, lossPath, options ? { categoricalCrossentropy: options } : 'categoricalCrossentropy')
-  return edits ? [{ kind: 'suggestion', title: 'take `categoricalCrossentropy` as the loss', edits }] : []
+  return edits ? [{ kind: 'suggestion', title: 'use `categoricalCrossentropy` as the loss', edits }] : []
 }

@@ -1,4 +1,5 @@
 /** The size of a batch against the samples that there are to train on. */
+import { countOf } from '../diagnostics/formatCount.ts'
 import { defineRule } from './defineRule.ts'
 
 export const batchExceedsData = defineRule({
@@ -9,13 +10,13 @@ export const batchExceedsData = defineRule({
     const { batchSize, validationSplit, gradientAccumulation = 1 } = spec.training
     const count = Math.floor(trainCount * (1 - validationSplit))
     if (batchSize > count) {
-      const message = `a batch of ${batchSize} is larger than the ${count} samples to train on`
-      const help = 'usual sizes are 32 to 512'
+      const message = `\`batchSize\` ${batchSize} exceeds the ${countOf(count, 'training sample')}`
+      const help = 'use a smaller batch; 32 to 512 is typical'
       return [{ path: ['training', 'batchSize'], message, help }]
     }
     if (batchSize * gradientAccumulation <= count) return []
-    const message = `a step of ${gradientAccumulation} batches of ${batchSize} takes ${batchSize * gradientAccumulation} samples, and there are ${count} to train on`
-    const help = 'accumulate the gradients of fewer batches'
+    const message = `a step of ${gradientAccumulation} batches of ${batchSize} needs ${batchSize * gradientAccumulation} samples, but there ${count === 1 ? 'is' : 'are'} only ${countOf(count, 'training sample')}`
+    const help = 'reduce `gradientAccumulation` or `batchSize`'
     return [{ path: ['training', 'gradientAccumulation'], message, help }]
   },
 })

@@ -43,19 +43,19 @@ function tellUnknownMonitor(
   const names = logs.map(({ name }) => name)
   const trained = names.find((name) => `val_${name}` === monitor)
   if (trained !== undefined) {
-    const message = `\`${type}\` watches \`${monitor}\`, but no samples are held out for validation`
-    const help = `hold some out with \`validationSplit: 0.1\`, or watch \`${trained}\``
+    const message = `\`${type}\` monitors \`${monitor}\`, but there are no validation samples`
+    const help = `set \`validationSplit: 0.1\` in \`training\`, or monitor \`${trained}\``
     return { code: 'meaning/unknown-monitor', path, message, help }
   }
   const { word } = guessWord(monitor, names)
   const edits = word !== undefined && path.at(-1) === 'monitor' ? setValue(source, path, word) : undefined
-  const message = `\`${type}\` watches \`${monitor}\`, which the logs do not hold`
-  const help = word === undefined ? `they hold ${listWords(names, 'and')}` : `did you mean \`${word}\`?`
+  const message = `\`${type}\` monitors \`${monitor}\`, which the logs do not contain`
+  const help = word === undefined ? `the logs contain ${listWords(names, 'and')}` : `did you mean \`${word}\`?`
   return {
     code: 'meaning/unknown-monitor',
     path,
     message,
     help,
-    fixes: edits ? [{ kind: 'suggestion', title: `replace \`${monitor}\` by \`${word}\``, edits }] : [],
+    fixes: edits ? [{ kind: 'suggestion', title: `replace \`${monitor}\` with \`${word}\``, edits }] : [],
   }
 }

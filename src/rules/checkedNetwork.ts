@@ -37,7 +37,7 @@ function knownLabels(facts: DatasetFacts | undefined): KnownDataset | undefined 
 /** The labels of the dataset, as messages tell them. */
 export function tellLabels({ spec, dataset }: CheckedNetwork): string {
   const kind = dataset?.classes === undefined ? 'values' : `one of ${dataset.classes} classes`
-  return `the labels of \`${spec.dataset!.type}\`: ${kind}`
+  return `the labels of \`${spec.dataset!.type}\` (${kind})`
 }
 
 /** The layers that read each layer's output. */

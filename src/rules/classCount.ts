@@ -1,4 +1,5 @@
 /** How many units the network ends in against the classes of the dataset. */
+import { countOf } from '../diagnostics/formatCount.ts'
 import { toFix } from '../graph/shapes.ts'
 import { defineRule, type Finding } from './defineRule.ts'
 import { finalActivation, fitsLabels, fittingUnits, hasFinalUnits, judgedOutputs, unitsOf } from './judgedOutputs.ts'
@@ -23,11 +24,11 @@ export const classCount = defineRule({
       const option = maker && ('units' in maker.layer.options ? 'units' : 'filters')
       const has =
         dataset.classes === undefined
-          ? `the labels of \`${spec.dataset!.type}\` are one value a sample`
+          ? `the labels of \`${spec.dataset!.type}\` are one value per sample`
           : `\`${spec.dataset!.type}\` has ${dataset.classes} classes`
       // Where labels are absent, the largest may be wrong, and the units right.
-      const absent = dataset.absentClasses === 0 ? '' : `, of which ${dataset.absentClasses} have no sample`
-      const message = `the network ends in ${units} units, but ${has}${absent}`
+      const absent = dataset.absentClasses === 0 ? '' : `, ${dataset.absentClasses} of them without samples`
+      const message = `the network ends in ${countOf(units, 'unit')}, but ${has}${absent}`
       return {
         code: 'meaning/class-count',
         path: option ? [...path, option] : path,
@@ -44,14 +45,13 @@ export const classCount = defineRule({
 /** The number of units fits the largest label: whether that is right is another question. */
 function reportAbsentClasses({ spec, dataset }: CheckedNetwork): Finding[] {
   if (dataset?.classes === undefined || dataset.absentClasses === 0) return []
-  const classes =
-    dataset.absentClasses === 1 ? 'a class below it has' : `${dataset.absentClasses} classes below it have`
-  const message = `could not be checked: the number of classes, for the largest label is ${dataset.classes - 1}, and ${classes} no sample`
-  const help = 'see whether the largest labels are right; `check --data` lists the classes'
+  const classes = dataset.absentClasses === 1 ? '1 smaller class has' : `${dataset.absentClasses} smaller classes have`
+  const message = `the number of classes was not checked: the largest label is ${dataset.classes - 1}, but ${classes} no samples`
+  const help = 'check that the largest labels are correct; `check --data` lists the classes'
   return [{ code: 'data/not-checked', path: ['dataset', spec.dataset!.type], message, help }]
 }
 
 function tellWanted(wanted: number, { classes }: KnownDataset): string {
-  if (classes === undefined) return 'one unit predicts it'
-  return wanted === 1 ? 'one unit answers yes or no' : `one unit for each class: ${wanted}`
+  if (classes === undefined) return 'end the network in 1 unit'
+  return wanted === 1 ? 'use 1 unit for a yes/no answer' : `use one unit per class: ${wanted}`
 }

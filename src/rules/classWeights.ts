@@ -15,18 +15,21 @@ export const classWeights = defineRule({
     if (weights === undefined) return []
     const refuse = (message: string, help: string) => [{ path: place, message, help, atKey: true }]
     if (shaped.outputs.length > 1) {
-      const message = `\`classWeights\` are for a network of one output, and this one has ${shaped.outputs.length}`
-      return refuse(message, 'leave it out; `lossWeights` says how much each output counts')
+      const message = `\`classWeights\` needs a network with one output, but this one has ${shaped.outputs.length}`
+      return refuse(message, 'remove it; `lossWeights` weights the outputs')
     }
     if (dataset !== undefined && dataset.classes === undefined) {
-      return refuse(`\`classWeights\` weigh classes, but these are ${tellLabels(network)}`, 'leave it out')
+      return refuse(
+        `\`classWeights\` needs class labels, but does not fit ${tellLabels(network)}`,
+        'remove `classWeights`',
+      )
     }
     if (weights === 'balanced') return []
     const entries = Object.entries(withoutNotes(weights))
     if (entries.length === dataset?.classes && entries.every(([, weight]) => weight === 0)) {
       return refuse(
-        'every class has the weight 0, so that nothing would be trained',
-        'give each its weight; 1 is usual',
+        'the weight of every class is 0, so nothing would be trained',
+        'use a positive weight for each class that counts; the default is 1',
       )
     }
     return entries.flatMap(([key]) => tellStranger(key, network))
@@ -47,15 +50,15 @@ function tellStranger(key: string, { spec, source, dataset }: CheckedNetwork): F
   const edits = meant === undefined ? undefined : renameKey(source, path, meant)
   const range = names.length > 0 ? listWords(names.slice(0, 20), 'and') : `0 to ${classes - 1}`
   const what = isIndex
-    ? `the index ${key}, but there are ${classes} classes, from 0 on`
-    : `\`${key}\`, which is no class`
+    ? `the index ${key}, but the ${classes} classes are numbered from 0 to ${classes - 1}`
+    : `\`${key}\`, which is not a class`
   return [
     {
       path,
-      message: `\`classWeights\` holds ${what}`,
+      message: `\`classWeights\` contains ${what}`,
       atKey: true,
-      help: meant === undefined ? `the classes: ${range}` : `did you mean \`${meant}\`?`,
-      fixes: edits ? [{ kind: 'suggestion', title: `replace \`${key}\` by \`${meant}\``, edits }] : [],
+      help: meant === undefined ? `the classes are ${range}` : `did you mean \`${meant}\`?`,
+      fixes: edits ? [{ kind: 'suggestion', title: `replace \`${key}\` with \`${meant}\``, edits }] : [],
     },
   ]
 }

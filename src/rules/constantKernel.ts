@@ -20,8 +20,8 @@ export const constantKernel = defineRule({
       const path = [...node.layer.path, 'kernelInitializer']
       return {
         path,
-        message: `the kernel of \`${node.name}\` begins ${why}`,
-        help: 'kernels begin with random numbers: `glorotUniform`, or `heNormal` before `relu`',
+        message: `the kernel of \`${node.name}\` is initialized ${why}`,
+        help: 'use a random initializer: `glorotUniform`, or `heNormal` before `relu`',
         fixes: toFix({ kind: 'remove', option: 'kernelInitializer' }, node.layer, source),
       }
     })
@@ -45,14 +45,14 @@ function whyStuck(
     const units = node.shape.at(-1)
     // The targets tell the units of the last layer apart, and a recurrent kernel those of a recurrent one.
     const areTold = units === 1 || 'recurrentInitializer' in options || !leadsToWeights(node, readers)
-    return areTold ? undefined : `at ${value} everywhere: its ${String(units)} units all compute the same`
+    return areTold ? undefined : `to ${value} everywhere, so its ${String(units)} units all learn the same`
   }
   const bias = options['biasInitializer'] as ChoiceValue | undefined
   const isBiased = options['useBias'] === true && bias !== undefined && constantValueOf(bias) !== 0
   const next = readers.get(node.name) ?? []
   const behind = next.length === 1 && layerDef(next[0]!.layer.type).role === 'activation' ? [next[0]!] : []
   const isRectified = [node, ...behind].some((one) => activationFacts(activationOf(one)?.activation ?? '').rectifies)
-  return isRectified && !isBiased ? 'at 0, where `relu` has no gradient: it never learns' : undefined
+  return isRectified && !isBiased ? 'to 0, where `relu` has no gradient, so it never learns' : undefined
 }
 
 function leadsToWeights(from: ShapedNode, readers: ReadonlyMap<string, readonly ShapedNode[]>): boolean {

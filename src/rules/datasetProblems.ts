@@ -29,29 +29,29 @@ function withoutShape(problem: DatasetProblem): DatasetProblem {
   return {
     ...rest,
     code: 'data/unknown-shape',
-    message: `${problem.message}, so that the shape of the samples is not known`,
+    message: `${problem.message}, so the shape of the samples is unknown`,
     help: `${problem.help}; with \`input: { shape: […] }\` the network can be checked without the data`,
   }
 }
 
 const uncheckedFacts = {
-  sampleShape: 'whether the samples have the shape of the input',
+  sampleShape: 'whether the samples match the input shape',
   classes: 'the number of classes',
 } as const satisfies Record<UnknownFact['fact'], string>
 
 function problemOf({ fact, reason, help, option }: UnknownFact, needsShape: boolean): DatasetProblem {
   const place = option !== undefined && { option }
   if (fact === 'sampleShape' && needsShape) {
-    const message = `the shape of the samples is not known: ${reason}`
+    const message = `the shape of the samples is unknown: ${reason}`
     return { code: 'data/unknown-shape', message, help, ...place }
   }
-  const message = `could not be checked: ${uncheckedFacts[fact]}, for ${reason}`
+  const message = `${uncheckedFacts[fact]} was not checked: ${reason}`
   return { code: 'data/not-checked', message, help, ...place }
 }
 
 /** What is said if nothing else says why there is no shape. */
 const noShape: DatasetProblem = {
   code: 'data/unknown-shape',
-  message: 'nothing tells the shape of the samples, so that the network could not be checked',
-  help: 'state it: `input: { shape: […] }`',
+  message: 'the shape of the samples is unknown, so the network could not be checked',
+  help: 'set it with `input: { shape: […] }`',
 }

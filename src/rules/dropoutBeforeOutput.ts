@@ -13,9 +13,9 @@ export const dropoutBeforeOutput = defineRule({
       if (dropout === undefined) return []
       const message =
         dropout === output
-          ? `this ${dropout.layer.type} is the output: it blots out predictions while training`
-          : `this ${dropout.layer.type} stands behind the last layer with weights: it blots out predictions while training`
-      return { path: dropout.item.path, message, atKey: true, help: 'put it before the last layer with weights' }
+          ? `this ${dropout.layer.type} layer is the output, so it zeroes predictions during training`
+          : `this ${dropout.layer.type} layer follows the last layer with weights, so it zeroes predictions during training`
+      return { path: dropout.item.path, message, atKey: true, help: 'move it before the last layer with weights' }
     })
   },
 })

@@ -13,11 +13,11 @@ export const dropoutRate = defineRule({
       const { rate } = layer.options
       if (layerDef(layer.type).role !== 'noise' || typeof rate !== 'number' || rate < mostDropped) return []
       const kept = Number((1 - rate).toPrecision(6))
-      const message = `this ${layer.type} drops ${Number((100 * rate).toPrecision(6))} % of the values, and keeps ${Number((100 * kept).toPrecision(6))} %`
+      const message = `this ${layer.type} layer drops ${Number((100 * rate).toPrecision(6))} % of the values and keeps ${Number((100 * kept).toPrecision(6))} %`
       return {
         path: [...item.path, 'rate'],
         message,
-        help: `\`rate\` is the part that is dropped, 0.1 to 0.5 as a rule: is \`rate: ${kept}\` meant?`,
+        help: `\`rate\` is the fraction to drop, typically 0.1 to 0.5; did you mean \`rate: ${kept}\`?`,
         fixes: kept > 0 ? toFix({ kind: 'set', option: 'rate', value: kept }, layer, source) : [],
       }
     })

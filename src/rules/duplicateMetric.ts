@@ -18,9 +18,9 @@ export const duplicateMetric = defineRule({
         if (first === index) return []
         return {
           path: [...path, index],
-          message: `\`${name}\` is there already`,
-          help: 'a metric is reported by its name, so one of each kind',
-          related: [{ message: 'the first is here', span: source.locateValue([...path, first]) }],
+          message: `duplicate metric \`${name}\``,
+          help: 'metrics are reported by name, so each name can be used once',
+          related: [{ message: 'first used here', span: source.locateValue([...path, first]) }],
         }
       })
     })

@@ -15,12 +15,12 @@ export const finalRectifier = defineRule({
       const { node, activation } = found
       const path = [...node.layer.path, 'activation']
       const isWritten = source.pairAt(path) !== undefined
-      const message = `the network ends in \`${activation}\`: it can predict no negative value, and where it gives 0 it learns nothing`
+      const message = `the network ends in \`${activation}\`, which cannot predict negative values and has no gradient where it returns 0`
       return {
         path: isWritten ? path : node.layer.path,
         message,
         atKey: !isWritten,
-        help: 'predict values without an activation; `softplus` is never negative, and learns everywhere',
+        help: 'remove the activation; for values that are never negative, use `softplus`',
         fixes: isWritten ? toFix({ kind: 'remove', option: 'activation' }, node.layer, source) : [],
       }
     })

@@ -19,12 +19,12 @@ export const hiddenSoftmax = defineRule({
         return []
       const path = [...node.layer.path, 'activation']
       const isWritten = source.pairAt(path) !== undefined
-      const message = `the softmax of \`${node.name}\` stands between layers with weights: it makes one value of a sample large and starves the others`
+      const message = `the softmax of \`${node.name}\` is between layers with weights: its outputs sum to 1, which suppresses most of them and their gradients`
       return {
         path: isWritten ? path : node.layer.path,
         message,
         atKey: !isWritten,
-        help: 'hidden layers take `relu`; softmax ends a classifier, or weighs what it is multiplied with',
+        help: 'use `relu` in hidden layers; softmax belongs at the end of a classifier or in attention weights',
         fixes: isWritten ? toFix({ kind: 'set', option: 'activation', value: 'relu' }, node.layer, source) : [],
       }
     })

@@ -19,11 +19,11 @@ export const inputShape = defineRule({
       if (isSame) return []
       const path: Path = node.implied ? node.layer.path : [...node.layer.path, 'shape']
       const edits = setValue(source, path, sampleShape)
-      const message = `the input is ${formatShape(stated)}, but \`${spec.dataset!.type}\` has samples of ${formatShape(sampleShape)}`
+      const message = `\`input\` has the shape ${formatShape(stated)}, but the samples of \`${spec.dataset!.type}\` are ${formatShape(sampleShape)}`
       return {
         path,
         message,
-        help: 'leave the input out: the dataset gives it',
+        help: 'remove `input`: the dataset provides the shape',
         fixes: edits ? [{ kind: 'suggestion', title: `set the shape to ${formatShape(sampleShape)}`, edits }] : [],
       }
     })

@@ -10,13 +10,13 @@ export const learningRate = defineRule({
     if (rates === undefined || typeof rate !== 'number' || (rate >= rates.smallest && rate <= rates.largest)) return []
     const message =
       rate > rates.largest
-        ? `a learning rate of ${rate} is far more than \`${optimizer!.type}\` bears, ${rates.largest} at most: training will diverge`
-        : `a learning rate of ${rate} is too small for \`${optimizer!.type}\`, ${rates.smallest} at least: the weights will hardly move`
+        ? `a learning rate of ${rate} is too large for \`${optimizer!.type}\` (at most ${rates.largest}): training will diverge`
+        : `a learning rate of ${rate} is too small for \`${optimizer!.type}\` (at least ${rates.smallest}): the weights will hardly change`
     return [
       {
         path: ['optimizer', optimizer!.type, 'learningRate'],
         message,
-        help: `usual rates are ${rates.usual.join(' to ')}`,
+        help: `typical rates are ${rates.usual.join(' to ')}`,
       },
     ]
   },

@@ -22,12 +22,12 @@ export const linearStack = defineRule({
       // A narrow layer between two wide ones saves parameters, and may be meant.
       const isNarrow = isKnown(before) && isKnown(between) && isKnown(behind) && between < Math.min(before, behind)
       if (isNarrow || readers.get(first.name)!.length > 1 || shaped.outputs.includes(first.name)) return []
-      const message = `\`${first.name}\` has no activation: with \`${second.name}\` behind it, it can do no more than that alone`
+      const message = `\`${first.name}\` has no activation, so it and \`${second.name}\` together compute no more than a single dense layer`
       return {
         path: first.layer.path,
         message,
         atKey: true,
-        help: 'hidden layers take an activation, such as `relu`',
+        help: 'add an activation to hidden layers, such as `relu`',
         fixes: toFix({ kind: 'set', option: 'activation', value: 'relu' }, first.layer, source),
       }
     })

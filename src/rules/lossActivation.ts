@@ -20,10 +20,10 @@ export const lossActivation = defineRule({
       const { node, activation, range } = found
       const path = [...node.layer.path, 'activation']
       const isWritten = source.pairAt(path) !== undefined
-      const ending = activation === 'linear' ? 'no activation' : `\`${activation}\``
+      const ending = activation === 'linear' ? 'no activation' : `the activation \`${activation}\``
       const loss = lossOptions['fromLogits'] === true ? `\`${lossName}\` with \`fromLogits\`` : `\`${lossName}\``
       const other = switchLogits(judged, activation, network)
-      const message = `the network ends in ${ending}, but ${loss} takes ${range.name}`
+      const message = `the last layer has ${ending}, but ${loss} expects ${range.name}`
       return {
         path: isWritten ? path : node.layer.path,
         message,
@@ -52,7 +52,7 @@ function switchLogits(
   return [
     {
       kind: 'suggestion',
-      title: fromLogits ? 'remove `fromLogits` from the loss' : 'set `fromLogits: true` of the loss',
+      title: fromLogits ? 'remove `fromLogits` from the loss' : 'set `fromLogits: true` on the loss',
       edits,
     },
   ]

@@ -17,8 +17,8 @@ export const lossLabels = defineRule({
       const labels = tellLabels(network)
       const areValues = dataset.classes === undefined
       const help = areValues
-        ? 'values take `meanSquaredError`, and a last layer without an activation'
-        : 'classes that exclude each other take `categoricalCrossentropy`'
+        ? 'for values, use `meanSquaredError` and no activation in the last layer'
+        : 'for mutually exclusive classes, use `categoricalCrossentropy`'
       const fixes = areValues ? takeSquaredError(judged, network) : takeCrossentropy(judged, network)
       if (suits === undefined) {
         const message = `\`${lossName}\` does not fit ${labels}`
@@ -37,10 +37,10 @@ function takeSquaredError({ output, lossPath }: JudgedOutput, network: CheckedNe
   const final = finalActivation(output, network)
   const isWritten = final && source.pairAt([...final.node.layer.path, 'activation']) !== undefined
   const [linear] = isWritten ? toFix({ kind: 'remove', option: 'activation' }, final.node.layer, source) : []
-  const title = 'replace it by `meanSquaredError`'
+  const title = 'replace it with `meanSquaredError`'
   if (linear)
     return [
-      { kind: 'suggestion', title: `${title}, without an activation at the end`, edits: [...edits, ...linear.edits] },
+      { kind: 'suggestion', title: `${title} and remove the final activation`, edits: [...edits, ...linear.edits] },
     ]
   return [{ kind: 'suggestion', title, edits }]
 }
@@ -49,12 +49,12 @@ function takeCrossentropy({ output, lossPath }: JudgedOutput, network: CheckedNe
   const { source } = network
   const edits = setValue(source, lossPath, 'categoricalCrossentropy')
   if (edits === undefined) return []
-  const title = 'replace it by `categoricalCrossentropy`'
+  const title = 'replace it with `categoricalCrossentropy`'
   const node = finalActivation(output, network)?.node
   const [softmax] = node ? toFix({ kind: 'set', option: 'activation', value: 'softmax' }, node.layer, source) : []
   const both: Fix | undefined = softmax && {
     kind: 'suggestion',
-    title: `${title}, and end in \`softmax\``,
+    title: `${title} and end in \`softmax\``,
     edits: [...edits, ...softmax.edits],
   }
   return [{ kind: 'suggestion', title, edits }, ...(both ? [both] : [])]

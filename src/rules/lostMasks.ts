@@ -66,17 +66,18 @@ function whyMisread(
   if (reads === undefined || current === undefined) return undefined
   const marks = `the mask of \`${current.maker.name}\``
   if (own[0] === undefined)
-    return `TensorFlow.js gives it ${marks}, which is of another sequence: it hands a mask on to every layer behind`
-  if (reads === 'unlike') return `TensorFlow.js gives it ${marks}, one mark a step, which it takes for one a value`
-  if (current.bentBy) return `\`${current.bentBy.name}\` gives ${marks} another shape than that of the steps`
+    return `TensorFlow.js passes it ${marks}, which belongs to another sequence: a mask is passed to every later layer`
+  if (reads === 'unlike')
+    return `TensorFlow.js passes it ${marks}, which has one flag per step where this layer reads one per value`
+  if (current.bentBy) return `\`${current.bentBy.name}\` changes ${marks} to a shape that does not match the steps`
   if (current.filledBy)
-    return `\`${current.filledBy.name}\` joins ${marks} with learned values that have none, and TensorFlow.js has no gradient of that`
+    return `\`${current.filledBy.name}\` joins ${marks} with learned values without a mask, for which TensorFlow.js has no gradient`
   const wanted = reads === 'steps' ? node.inputShapes[0]!.slice(0, 1) : node.inputShapes[0]!.slice(0, -1)
   if (!sameShape(current.shape, wanted))
-    return `${marks} is ${formatShape(current.shape)}, and it reads ${formatShape(wanted)}`
+    return `${marks} is ${formatShape(current.shape)}, but the layer needs ${formatShape(wanted)}`
   const image = node.shape.slice(node.shape.length - 3, -1)
   if (reads === 'pixels' && !sameShape(image, wanted.slice(1)))
-    return `${marks} marks ${formatShape(wanted.slice(1))} pixels, and its state has ${formatShape(image)}`
+    return `${marks} covers ${formatShape(wanted.slice(1))} pixels, but the state of the layer has ${formatShape(image)}`
   return undefined
 }
 
@@ -89,21 +90,20 @@ function whyNotJoined(
     // The engine leaves out the last (tfjs-layers, merge.js, `computeMask`).
     const [first, ...others] = own.slice(0, Math.max(1, own.length - 1))
     if (others.length === 0) return undefined
-    if ([first, ...others].some((mask) => mask === undefined))
-      return 'of its inputs some have a mask and some have none'
+    if ([first, ...others].some((mask) => mask === undefined)) return 'some of its inputs have a mask and some do not'
     const { shape } = first!
     const unlike = others.find((mask) => mask!.shape.length !== shape.length || !broadcast(mask!.shape, shape))
-    return unlike && `the mask of \`${unlike.maker.name}\` marks other axes than that of \`${first!.maker.name}\``
+    return unlike && `the mask of \`${unlike.maker.name}\` covers different axes than that of \`${first!.maker.name}\``
   }
   const bent = own.find((mask) => mask?.bentBy !== undefined)
   if (bent)
-    return `\`${bent.bentBy!.name}\` gives the mask of \`${bent.maker.name}\` another shape than that of the steps`
+    return `\`${bent.bentBy!.name}\` changes the mask of \`${bent.maker.name}\` to a shape that does not match the steps`
   const axis = node.layer.options['axis'] as number
   const isAlongLast = axis === -1 || axis === node.shape.length
   const isMixed = own.some((mask) => mask === undefined)
-  if (isMixed && !isAlongLast) return 'of its inputs some have a mask and some have none'
+  if (isMixed && !isAlongLast) return 'some of its inputs have a mask and some do not'
   const isSequence = own.every((mask) => mask === undefined || mask.shape.length === node.shape.length - 1)
-  return isSequence ? undefined : 'a mask has not one mark for each vector of its inputs'
+  return isSequence ? undefined : 'one of its masks does not have one flag per vector of the inputs'
 }
 
 function outputMask(
@@ -127,12 +127,12 @@ function tell(node: ShapedNode, maker: ShapedNode, why: string, { source }: Chec
   return {
     code: 'engine/mask-misread',
     path: node.layer.path,
-    message: `\`${node.name}\` cannot be run: ${why}`,
+    message: `\`${node.name}\` cannot run: ${why}`,
     atKey: true,
-    related: [{ message: 'the mask is made here', span: source.locateKey(maker.layer.path) }],
+    related: [{ message: 'the mask is created here', span: source.locateKey(maker.layer.path) }],
     help: activation
-      ? `\`activation: ${activation}\` in the layer before it reads no mask`
-      : `do without the mask, or read it in one recurrent layer directly behind \`${maker.name}\``,
+      ? `use \`activation: ${activation}\` in the preceding layer, which reads no mask`
+      : `remove the mask, or read it in one recurrent layer directly after \`${maker.name}\``,
     fixes: activation
       ? toFix({ kind: 'replaceBy', layer: { activation: { activation } } }, node.layer, source)
       : toFix({ kind: 'remove', option: 'maskZero' }, maker.layer, source),
@@ -140,13 +140,13 @@ function tell(node: ShapedNode, maker: ShapedNode, why: string, { source }: Chec
 }
 
 function tellUnread(node: ShapedNode, { source }: CheckedNetwork): Finding {
-  const message = `no layer reads the mask of \`${node.name}\`: the steps that it marks are not skipped`
+  const message = `no layer reads the mask of \`${node.name}\`, so masked steps are not skipped`
   return {
     code: 'meaning/unread-mask',
     path: node.layer.path,
     message,
     atKey: true,
-    help: 'recurrent layers read masks, and `dense`, `dropout`, activations and normalization pass them on; all others lose them',
+    help: 'recurrent layers read masks; `dense`, `dropout`, activations and normalization pass them on; all other layers drop them',
     fixes: toFix({ kind: 'remove', option: 'maskZero' }, node.layer, source),
   }
 }

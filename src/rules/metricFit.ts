@@ -1,4 +1,5 @@
 /** The metrics against the labels of the dataset, and against what the network ends in. */
+import { countOf } from '../diagnostics/formatCount.ts'
 import { activationFacts } from '../language/activations.ts'
 import { lookUp } from '../language/schema.ts'
 import type { Fix, Path } from '../diagnostics/diagnostic.ts'
@@ -71,7 +72,7 @@ function checkOddLabels(
 ): Finding | undefined {
   const { dataset } = network
   if (dataset === undefined || suitOf(def, dataset, units) !== 'oddly') return undefined
-  const message = `\`${name}\` says little of ${tellLabels(network)}`
+  const message = `\`${name}\` is not informative for ${tellLabels(network)}`
   return { code: 'meaning/unusual-metric', path, message, help: usualMetric(network).help }
 }
 
@@ -79,14 +80,14 @@ function checkOddLabels(
 function usualMetric({ dataset }: CheckedNetwork): { name: string; help: string } {
   const kind = dataset?.classes === undefined ? 'values' : 'classes'
   const [name, def] = Object.entries(metricTable).find(([, { usualFor }]) => usualFor?.labels === kind)!
-  return { name, help: `of ${kind}, \`${name}\` tells ${def.usualFor!.says}` }
+  return { name, help: `for ${kind}, \`${name}\` reports ${def.usualFor!.says}` }
 }
 
 function takeUsualMetric(path: Path, metrics: readonly JudgedMetric[], network: CheckedNetwork): Fix[] {
   const usual = usualMetric(network).name
   if (metrics.some(({ name }) => name === usual)) return []
   const edits = setValue(network.source, path, usual)
-  return edits ? [{ kind: 'suggestion', title: `replace it by \`${usual}\``, edits }] : []
+  return edits ? [{ kind: 'suggestion', title: `replace it with \`${usual}\``, edits }] : []
 }
 
 /** Without a dataset, the loss tells what the labels will be. */
@@ -98,13 +99,13 @@ function checkKindOfLoss(
 ): Finding | undefined {
   const kinds = (Object.keys(loss.labels) as LabelKind[]).filter((kind) => loss.labels[kind] === 'well')
   if (dataset !== undefined || kinds.some((kind) => def.labels[kind] === 'well')) return undefined
-  const message = `\`${name}\` and \`${lossName}\` are for labels of different kinds`
+  const message = `\`${name}\` and \`${lossName}\` expect different kinds of labels`
   const help = `\`${name}\` is for ${listLabels(def)}, \`${lossName}\` for ${listLabels(loss)}`
   return { code: 'meaning/unusual-metric', path, message, help }
 }
 
 function listLabels({ labels }: Fit): string {
-  const names: Readonly<Record<LabelKind, string>> = { classes: 'classes', binary: 'yes or no', values: 'values' }
+  const names: Readonly<Record<LabelKind, string>> = { classes: 'classes', binary: 'yes/no labels', values: 'values' }
   const well = (Object.keys(names) as LabelKind[]).filter((kind) => labels[kind] === 'well')
   return well.map((kind) => names[kind]).join(' and ')
 }
@@ -117,7 +118,7 @@ function checkUnits(
   const least = def.leastUnits?.(options) ?? 1
   if (units === undefined || units >= least) return undefined
   const k = options['k'] === undefined ? '' : ` with k = ${String(options['k'])}`
-  const message = `\`${name}\`${k} is always the same over ${units} ${units === 1 ? 'unit' : 'units'}`
+  const message = `\`${name}\`${k} is constant with ${countOf(units, 'unit')}`
   return { code: 'meaning/metric-misfit', path, message, help: `it needs at least ${least} units` }
 }
 
@@ -132,18 +133,18 @@ function checkRange(
   const range = def.predictions?.(metric.options, units)
   const activation = finalActivation(output, network)?.activation
   if (range === undefined || activation === undefined || range.activations.includes(activation)) return undefined
-  const ending = activation === 'linear' ? 'no activation' : `\`${activation}\``
+  const ending = activation === 'linear' ? 'no activation' : `the activation \`${activation}\``
   const isOdd = network.dataset !== undefined && suitOf(def, network.dataset, units) === 'oddly'
   const fixes = isOdd
     ? takeUsualMetric(metric.path, metrics, network)
     : fixesOfRange(metric, def, activation, units, network)
-  const message = `the network ends in ${ending}, but \`${metric.name}\` takes ${range.name}`
+  const message = `the last layer has ${ending}, but \`${metric.name}\` expects ${range.name}`
   return {
     code: 'meaning/metric-misfit',
     path: metric.path,
     message,
     fixes,
-    help: fixes[0] ? fixes[0].title : 'take a metric of such predictions, or end the network otherwise',
+    help: fixes[0] ? fixes[0].title : 'use a metric that accepts these predictions, or change the final activation',
   }
 }
 
@@ -162,10 +163,10 @@ function fixesOfRange(
   const fits = (changed: object) =>
     def.predictions?.({ ...options, ...changed }, units)?.activations.includes(activation)
   if (options['fromLogits'] === false && fits({ fromLogits: true }))
-    return set('set `fromLogits: true` of the metric', { [name]: { fromLogits: true } })
+    return set('set `fromLogits: true` on the metric', { [name]: { fromLogits: true } })
   if (options['fromLogits'] === true && fits({ fromLogits: false }))
     return set('remove `fromLogits` from the metric', name)
   if (units !== 1 || activationFacts(activation).centred !== true || def.labels.binary === undefined) return []
   if ('threshold' in options) return set('set its `threshold` to 0', { [name]: { threshold: 0 } })
-  return set('replace it by `binaryAccuracy` with a threshold of 0', { binaryAccuracy: { threshold: 0 } })
+  return set('replace it with `binaryAccuracy` with a threshold of 0', { binaryAccuracy: { threshold: 0 } })
 }

@@ -8,7 +8,7 @@ export const noEffect = defineRule({
     return shaped.nodes.flatMap(({ name, item, layer, inputShapes, shape }) => {
       const why = layerDef(layer.type).idle?.(layer.options, inputShapes, shape)
       if (why === undefined) return []
-      return { path: item.path, message: `\`${name}\` has no effect: ${why}`, atKey: true, help: 'leave it out' }
+      return { path: item.path, message: `\`${name}\` has no effect: ${why}`, atKey: true, help: 'remove it' }
     })
   },
 })

@@ -1,4 +1,5 @@
 /** What `normalize` says against the samples, and whether it says one thing. */
+import { countOf } from '../diagnostics/formatCount.ts'
 import type { Path } from '../diagnostics/diagnostic.ts'
 import { defineRule } from './defineRule.ts'
 
@@ -9,19 +10,19 @@ export const normalizeMisfit = defineRule({
     if (normalize === undefined) return []
     const { mean, std, fit } = normalize
     const tell = (path: Path, message: string, help: string) => ({ path, message, help, atKey: true })
-    const choose = 'write `mean` and `std`, a number for each channel, or `fit: true`'
+    const choose = 'set both `mean` and `std`, one number per channel, or `fit: true`'
     if (fit && (mean ?? std) !== undefined) {
-      return [tell(['normalize', 'fit'], 'what is fitted to the training samples is stated as well', choose)]
+      return [tell(['normalize', 'fit'], '`fit: true` cannot be combined with `mean` or `std`', choose)]
     }
     if (fit) return []
     if (mean === undefined || std === undefined) {
-      const missing = mean === undefined ? (std === undefined ? 'by what' : '`mean`') : '`std`'
-      return [tell(['normalize'], `\`normalize\` does not say ${missing}`, choose)]
+      const missing = mean === undefined ? (std === undefined ? '`mean` and `std`' : '`mean`') : '`std`'
+      return [tell(['normalize'], `\`normalize\` is missing ${missing}`, choose)]
     }
     const channels = facts?.sampleShape?.at(-1) ?? mean.length
     return Object.entries({ mean, std }).flatMap(([key, { length }]) => {
       if (length === channels) return []
-      const message = `\`${key}\` has ${length} ${length === 1 ? 'number' : 'numbers'}, but the samples have ${channels} ${channels === 1 ? 'channel' : 'channels'}`
+      const message = `\`${key}\` has ${countOf(length, 'number')}, but the samples have ${countOf(channels, 'channel')}`
       return [tell(['normalize', key], message, choose)]
     })
   },

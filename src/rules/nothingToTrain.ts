@@ -12,15 +12,22 @@ export const nothingToTrain = defineRule({
       return [
         {
           path: ['lossWeights'],
-          message: 'the losses of all outputs count 0: training changes nothing',
+          message: 'the loss weight of every output is 0, so nothing would be trained',
           atKey: true,
-          help: 'give those that matter a weight above 0',
+          help: 'use a positive weight for the outputs that count',
         },
       ]
     }
     if (shaped.nodes.some(({ trainableParams }) => trainableParams > 0)) return []
-    const message = 'no layer has weights that training changes'
-    return [{ path: ['layers'], message, atKey: true, help: 'add a layer with weights, such as `dense`' }]
+    const message = 'the network has no trainable weights'
+    return [
+      {
+        path: ['layers'],
+        message,
+        atKey: true,
+        help: 'add a layer with weights, such as `dense`, or remove `trainable: false`',
+      },
+    ]
   },
 })
 

@@ -11,12 +11,12 @@ export const outputRank = defineRule({
     return judgedOutputs(network).flatMap((judged) => {
       const { output, lossName } = judged
       if (dataset === undefined || !fitsLabels(judged, dataset) || output.shape.length === 1) return []
-      const message = `the output is ${formatShape(output.shape)}, but \`${lossName}\` compares one vector a sample with its ${dataset.classes === undefined ? 'value' : 'class'}`
+      const message = `the output is ${formatShape(output.shape)}, but \`${lossName}\` compares one vector per sample with its ${dataset.classes === undefined ? 'value' : 'class'}`
       return {
         path: output.layer.path,
         message,
         atKey: true,
-        help: '`flatten` or `globalAveragePooling2d` before the last layer makes a vector',
+        help: 'add `flatten` or `globalAveragePooling2d` before the last layer',
         fixes: toFix({ kind: 'insertBefore', layer: 'flatten' }, output.layer, source),
       }
     })

@@ -60,7 +60,7 @@ function flopsWithin(limit: number): Measure {
     costOf: (node) => node.flops,
     growsWithSizes: true,
     format: formatCount,
-    tell: (amount) => `the forward pass of a sample takes ${amount} operations`,
+    tell: (amount) => `the forward pass of one sample takes ${amount} operations`,
   }
 }
 
@@ -78,12 +78,12 @@ function memoryWithin(limit: number, spec: Spec, nodes: readonly ShapedNode[], b
     growsWithSizes: true,
     format: formatBytes,
     tell: (amount) =>
-      `a training step takes ${amount}, ${formatBytes(fixed)} and ${batchSize} times ${formatBytes(perSample)}`,
+      `a training step takes ${amount} (${formatBytes(fixed)} + ${batchSize} · ${formatBytes(perSample)})`,
     help() {
       const fitting = Math.floor((limit - fixed) / perSample)
       return fitting >= 1
-        ? `with \`batchSize: ${fitting}\` it would be within the budget`
-        : 'no batch is small enough for it: make the network smaller, or raise the budget'
+        ? `\`batchSize: ${fitting}\` would be within the budget`
+        : 'even a batch of 1 exceeds it: make the network smaller or raise the budget'
     },
   }
 }
@@ -103,19 +103,19 @@ function judge(measure: Measure, network: CheckedNetwork): Finding[] {
         path,
         message: `${measure.tell(least + format(amount))}: ${over}`,
         related: largest(measure, amount, network),
-        help: measure.help?.() ?? 'make the largest layers smaller, or raise the budget',
+        help: measure.help?.() ?? 'make the largest layers smaller or raise the budget',
       },
     ]
   }
   if (open === undefined) return []
-  const message = `\`${key}\` cannot be judged: the output of \`${open.name}\` is ${formatShape(open.shape)}, a size known only at run time`
+  const message = `the ${key} budget could not be checked: the output of \`${open.name}\` is ${formatShape(open.shape)}, and \`null\` is a size known only at run time`
   return [
     {
       code: 'meaning/unjudged-budget',
       path,
       message,
-      related: [{ message: 'from here on', span: source.locateKey(open.item.path) }],
-      help: `what is known without it takes ${format(amount)} of ${format(limit)}`,
+      related: [{ message: 'unknown from here on', span: source.locateKey(open.item.path) }],
+      help: `the known part takes ${format(amount)} of ${format(limit)}`,
     },
   ]
 }

@@ -37,12 +37,12 @@ export const receptiveField = defineRule({
       if (!isNarrow) return []
       const positions = node.inputShapes[0]!.slice(0, 2).map(formatDim).join('x')
       const part = seen.axes.map(({ sees }) => Math.round(sees)).join('x')
-      const message = `each of the ${positions} positions that \`${node.name}\` pools sees ${part} of ${seen.of.map(formatDim).join('x')}: no position sees what is larger`
+      const message = `each of the ${positions} positions that \`${node.name}\` pools covers only ${part} of the ${seen.of.map(formatDim).join('x')} image, so larger structures are never seen`
       return {
         path: node.layer.path,
         message,
         atKey: true,
-        help: 'more convolutions, larger kernels, or strides and pooling between them widen it: it grows by (kernel - 1) · all strides before',
+        help: 'widen the receptive field: each layer adds (kernel - 1) · the product of all strides before it',
       }
     })
   },

@@ -15,12 +15,12 @@ export const redundantBias = defineRule({
       if (before === undefined || shared.has(before.applies ?? before.name)) return []
       const { useBias, activation } = before.layer.options
       if (useBias !== true || (activation ?? 'linear') !== 'linear') return []
-      const message = `the bias of \`${before.name}\` has no effect: the batch normalization behind it takes the mean away`
+      const message = `the bias of \`${before.name}\` has no effect: the batch normalization after it subtracts the mean`
       return {
         path: before.layer.path,
         message,
         atKey: true,
-        help: '`useBias: false` saves its parameters',
+        help: 'set `useBias: false` to save its parameters',
         fixes: toFix({ kind: 'set', option: 'useBias', value: false }, before.layer, source),
       }
     })

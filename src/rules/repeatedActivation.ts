@@ -15,14 +15,14 @@ export const repeatedActivation = defineRule({
       if (first === undefined || !first.chosen || first.activation === 'linear' || second === 'linear') return []
       const isWrong = activationFacts(second).squashes === true
       const message = isWrong
-        ? `\`${second}\` takes sums of any sign, but \`${before!.name}\` gives them through \`${first.activation}\` already`
-        : `\`${second}\` acts on what \`${before!.name}\` gave through \`${first.activation}\` already`
+        ? `\`${second}\` expects inputs of any sign, but \`${before!.name}\` already applies \`${first.activation}\``
+        : `\`${second}\` follows \`${before!.name}\`, which already applies \`${first.activation}\``
       return {
         path: node.item.path,
         message,
         severity: isWrong ? 'warning' : 'hint',
         atKey: true,
-        help: `take one of the two out, or put a layer with weights between them`,
+        help: `remove one of the two, or put a layer with weights between them`,
       }
     })
   },

@@ -32,8 +32,8 @@ export const singleSoftmax = defineRule({
         atKey: !isWritten,
         help:
           wantsClasses && classes
-            ? `one unit for each class: ${classes}`
-            : 'one unit for each class, or `sigmoid` for the probability of one',
+            ? `use one unit per class: ${classes}`
+            : 'use one unit per class, or `sigmoid` for a single probability',
         fixes: fix.flatMap(([{ layer }, suggestion]) => toFix(suggestion, layer, source)),
       }
     })

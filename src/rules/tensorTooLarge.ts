@@ -25,7 +25,7 @@ export const tensorTooLarge = defineRule({
     return [
       {
         path: first.item.path,
-        message: `${what}, and a tensor has at most ${limit}`,
+        message: `${what}, but a tensor can have at most ${limit}`,
         atKey: !first.implied,
         help:
           weight === undefined && first.inputs.length === 0
@@ -43,8 +43,8 @@ function batchBeyond({ spec, shaped }: CheckedNetwork): Finding[] {
   const largest = shaped.nodes.find(({ shape }) => samples * knownSize(shape) > mostValues)
   if (largest === undefined) return []
   const fitting = Math.floor(mostValues / knownSize(largest.shape))
-  const message = `the output of \`${largest.name}\` for a batch of ${formatCount(samples)} is ${describeTensor([samples, ...largest.shape])}, and a tensor has at most ${limit}`
-  return [{ path: ['training', 'batchSize'], message, help: `use a batch of at most ${formatCount(fitting)}` }]
+  const message = `the output of \`${largest.name}\` for a batch of ${formatCount(samples)} is ${describeTensor([samples, ...largest.shape])}, but a tensor can have at most ${limit}`
+  return [{ path: ['training', 'batchSize'], message, help: `use a \`batchSize\` of at most ${formatCount(fitting)}` }]
 }
 
 const limit = `${formatCount(mostValues)} values`
@@ -60,10 +60,10 @@ function isBeyond(shape: Shape): boolean {
 /** `784x1000000000: 784,000,000,000 values in 2.9 TiB`. */
 function describeTensor(shape: Shape): string {
   const size = knownSize(shape)
-  return `${formatShape(shape)}: ${formatCount(size)} values in ${formatBytes(4 * size)}`
+  return `${formatShape(shape)} (${formatCount(size)} values, ${formatBytes(4 * size)})`
 }
 
 function smallerSamples(dataset: string | undefined): string {
   const isResized = dataset !== undefined && 'size' in lookUp(datasetTable, dataset).schema.properties
-  return isResized ? 'state a smaller `size`, to which images are resized' : 'make the samples smaller, or divide them'
+  return isResized ? 'set a smaller `size`, to which images are resized' : 'make the samples smaller or split them'
 }

@@ -11,8 +11,8 @@ export const weightDecay = defineRule({
     const rate = spec.optimizer?.options['learningRate']
     if (decay === undefined || typeof rate !== 'number' || rate * decay <= mostPerStep) return []
     const part = Number((100 * rate * decay).toPrecision(2))
-    const message = `each step takes ${part}% off the kernels, the learning rate ${rate} times ${decay}: nothing is left of what they learn`
-    const help = 'usual values of `weightDecay` are 0.0001 to 0.1'
+    const message = `each step shrinks the kernels by ${part}% (learning rate ${rate} · weight decay ${decay}), more than they can learn`
+    const help = 'typical values of `weightDecay` are 0.0001 to 0.1'
     return [{ path: ['training', 'weightDecay'], message, help }]
   },
 })

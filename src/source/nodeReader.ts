@@ -7,7 +7,7 @@ import { walkNodes } from './walkNodes.ts'
 
 /** Aliases may multiply a text; past this many values it is an attack or an accident ("billion laughs"). */
 const MOST_VALUES = 5_000_000
-export const nestedTooDeep = `this is nested more than ${DEEPEST} levels deep, which no spec is`
+export const nestedTooDeep = `nested more than ${DEEPEST} levels deep`
 
 const none: readonly YAMLMap[] = []
 
@@ -80,7 +80,7 @@ export class NodeReader {
     else if (isMap(node)) reading = this.readMap(node, depth)
     this.open.delete(node)
     if (reading.size > MOST_VALUES && !this.stopped) {
-      return this.stop(node, 'the aliases in here expand to more than five million values')
+      return this.stop(node, 'the aliases in this value expand to more than 5 million values')
     }
     if (isAnchored) this.readings.set(node, reading)
     return reading
@@ -90,12 +90,12 @@ export class NodeReader {
     const target = this.anchors.get(alias)
     if (target === undefined) {
       this.broken.add(alias)
-      this.report('source/unknown-alias', `no anchor \`&${alias.source}\` stands above this alias`, alias)
+      this.report('source/unknown-alias', `the anchor \`&${alias.source}\` is not defined before this alias`, alias)
       return leaf
     }
     if (this.open.has(target)) {
       this.broken.add(alias)
-      this.report('source/recursive-alias', `the anchor \`&${alias.source}\` contains this alias of itself`, alias)
+      this.report('source/recursive-alias', `the anchor \`&${alias.source}\` contains an alias to itself`, alias)
       return leaf
     }
     return this.readNode(target, depth + 1)
@@ -122,7 +122,7 @@ export class NodeReader {
         continue
       }
       if (!isScalar(pair.key)) {
-        this.report('source/syntax', 'a key is a plain word here, not a list or a map', pair.key as Node)
+        this.report('source/syntax', 'a key must be a word, not a list or a map', pair.key as Node)
         continue
       }
       const reading = this.readNode(pair.value as Node, depth + 1)
@@ -137,7 +137,7 @@ export class NodeReader {
       if (isAlias(item) && (this.anchors.get(item) === undefined || this.open.has(this.anchors.get(item)!))) {
         this.readAlias(item, depth)
       } else if (item !== null && !isMap(isAlias(item) ? this.anchors.get(item) : item)) {
-        this.report('source/syntax', '`<<` takes in a map or a list of maps, and this is none', item)
+        this.report('source/syntax', '`<<` must be a map or a list of maps', item)
       }
     }
   }

@@ -51,7 +51,7 @@ export function parseYaml(text: string): ParsedYaml {
   const second = documents.next().value as Document | undefined
   if (second !== undefined && tooDeep === undefined) {
     const [start, end] = second.range ?? [0, 0]
-    document.errors.push(new YAMLParseError([start, end], 'MULTIPLE_DOCS', 'a text holds one document'))
+    document.errors.push(new YAMLParseError([start, end], 'MULTIPLE_DOCS', 'a spec must be a single YAML document'))
   }
   return { document, tooDeep }
 }

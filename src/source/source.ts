@@ -44,7 +44,7 @@ export function parseSource(text: string, file: string): ParsedSource {
   })
   if (text.length > LARGEST_TEXT) {
     const size = `${(text.length / 1e6).toFixed(1)} million characters`
-    return tooLarge(`this text has ${size}, but a spec has at most ${LARGEST_TEXT / 1e6} million`, 0)
+    return tooLarge(`this text has ${size}; the limit for a spec is ${LARGEST_TEXT / 1e6} million`, 0)
   }
   const asWritten = parseYaml(text)
   const tuples = asWritten.tooDeep === undefined ? findTuples(asWritten.document, text) : []
@@ -57,7 +57,7 @@ export function parseSource(text: string, file: string): ParsedSource {
   const source = new YamlSource(file, text, value, document.contents ?? undefined, reader)
   if (diagnostics.length === tuples.length && !isMap(source.nodeAt([]))) {
     const span = document.contents?.range ?? [0, 0]
-    const what = 'a spec is a map that begins with `name: …` and `layers: …`'
+    const what = 'a spec is a map with at least `name: …` and `layers: …`'
     diagnostics.push(sourceProblem('source/not-a-map', what, [span[0], span[1]]))
   }
   return { source, diagnostics: diagnostics.map((one) => ({ ...one, span: clampSpan(one.span, text.length) })) }

@@ -23,9 +23,7 @@ function tellDuplicates(document: Document): Diagnostic[] {
       const word = String(key.value)
       if (keys.has(word)) {
         const [start, end] = key.range ?? [0, 0]
-        found.push(
-          sourceProblem('source/duplicate-key', 'this key stands twice in its map; only one can count', [start, end]),
-        )
+        found.push(sourceProblem('source/duplicate-key', 'duplicate key in this map', [start, end]))
       }
       keys.add(word)
     }
@@ -45,16 +43,19 @@ function tellFirst(errors: readonly YAMLParseError[], document: Document, text: 
   if (key !== undefined && first.code === 'BLOCK_AS_IMPLICIT_KEY') {
     const lastLine = text.slice(key.pos[0], key.pos[1]).search(/[^\n]*$/)
     const start = first.pos[0] < key.pos[0] ? key.pos[0] : key.pos[0] + lastLine
-    return tell('this line is indented unlike those that it belongs to', wordFrom(text, start))
+    return tell('the indentation of this line does not match the lines around it', wordFrom(text, start))
   }
   if (key !== undefined && first === key) {
-    return tell('this line lacks a colon and a space between its key and its value', wordFrom(text, key.pos[0]))
+    return tell(
+      'a colon and a space are missing between the key and the value of this line',
+      wordFrom(text, key.pos[0]),
+    )
   }
   if (first.code === 'BAD_INDENT') {
-    return tell('this line is indented unlike those that it belongs to', wordFrom(text, first.pos[0]))
+    return tell('the indentation of this line does not match the lines around it', wordFrom(text, first.pos[0]))
   }
   if (first.code === 'TAB_AS_INDENT') {
-    return tell('a tab cannot indent in YAML: use spaces', { start: first.pos[0], end: first.pos[1] })
+    return tell('YAML does not allow tabs for indentation; use spaces', { start: first.pos[0], end: first.pos[1] })
   }
   return tell(tellParserMessage(first.message), { start: first.pos[0], end: first.pos[1] })
 }
@@ -85,5 +86,5 @@ function wordFrom(text: string, offset: number): Span {
 /** The parser's messages begin in upper case and may hold several lines; ours are one clause. */
 function tellParserMessage(message: string): string {
   const first = message.split('\n')[0] ?? message
-  return `this is not valid YAML: ${first.charAt(0).toLowerCase()}${first.slice(1)}`
+  return `invalid YAML: ${first.charAt(0).toLowerCase()}${first.slice(1)}`
 }

@@ -70,7 +70,7 @@ export function withLists(text: string, tuples: readonly Tuple[]): string {
 export function tellTuple({ span, list }: Tuple): Diagnostic {
   const neat = list.replaceAll(/,\s*\]/g, ']').replaceAll(/,\s*/g, ', ')
   return {
-    ...sourceProblem('source/tuple', 'a list stands in square brackets, not in parentheses', [span.start, span.end]),
+    ...sourceProblem('source/tuple', 'lists are written in square brackets, not parentheses', [span.start, span.end]),
     fixes: [{ kind: 'rewrite', title: `write \`${neat}\``, edits: [{ span, newText: neat }] }],
   }
 }

@@ -8,9 +8,9 @@ export const applyType = 'apply'
 export const applySchema = fieldsOf(
   {
     layer: Type.String({
-      description: 'The name of the layer that is applied once more; all its uses share its weights.',
+      description: 'The name of the layer to apply; all its uses share its weights.',
       examples: ['tower'],
     }),
   },
-  'Applies a layer of this spec once more, to other inputs: both uses share its weights.',
+  'Applies a layer of this spec to other inputs. Both uses share its weights.',
 )

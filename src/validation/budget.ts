@@ -6,16 +6,19 @@ import { fieldsOf } from '../language/schema.ts'
 
 export const budgetSchema = fieldsOf(
   {
-    params: Type.Optional(count('How many parameters the network may have, trained or not.', 100_000)),
+    params: Type.Optional(count('The largest number of parameters, trainable or not.', 100_000)),
     memory: Type.Optional(
       byteSize(
-        'What a training step of one batch may hold: weights, their gradients, what the optimizer keeps of them, and the outputs of all layers with their gradients.',
+        'The largest memory of a training step for one batch: weights, gradients, optimizer state, and the outputs of all layers with their gradients.',
         ['64MB', '1.5GiB', 64_000_000],
       ),
     ),
     flops: Type.Optional(
-      count('How many operations the forward pass of one sample may take; a multiply-add counts as two.', 10_000_000),
+      count(
+        'The largest number of operations in the forward pass of one sample; a multiply-add counts as two.',
+        10_000_000,
+      ),
     ),
   },
-  'What the network may cost; over it is an error.',
+  'Limits on the cost of the network. Exceeding one is an error.',
 )

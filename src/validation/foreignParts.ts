@@ -65,7 +65,7 @@ const recurrent = (part: string): ForeignPart =>
   torch(
     part,
     { input_size: null, hidden_size: 'units', num_layers: only(1), bias: 'useBias', batch_first: null },
-    { differs: 'it gives the output of every step' },
+    { differs: 'it returns the output of every step' },
   )
 const noise = (part: string) => torch(part, { p: 'rate', inplace: null }, { defaults: { rate: 0.5 } })
 const activation = (name: string) => fixed('activation', { activation: name })
@@ -198,9 +198,9 @@ export const foreignParts = once((): readonly (readonly [name: string, part: For
   ['Sigmoid', activation('sigmoid')],
   ['Softplus', activation('softplus')],
   ['Softsign', activation('softsign')],
-  ['PReLU', torch('prelu', { num_parameters: null }, { differs: 'it has one slope, which begins with 0.25' })],
+  ['PReLU', torch('prelu', { num_parameters: null }, { differs: 'it has a single slope, which starts at 0.25' })],
   ['Softmax', torch('softmax', { dim: (value) => (value === -1 ? { axis: -1 } : value === 1 ? { axis: 1 } : undefined) }, { defaults: { axis: -1 } })], // prettier-ignore
-  ['LogSoftmax', torch('softmax', { dim: null }, { differs: 'it gives logarithms' })],
+  ['LogSoftmax', torch('softmax', { dim: null }, { differs: 'it returns logarithms' })],
   ['Embedding', torch('embedding', { num_embeddings: 'inputDim', embedding_dim: 'outputDim' })],
   ['LSTM', recurrent('lstm')],
   ['GRU', recurrent('gru')],
@@ -214,7 +214,7 @@ export const foreignParts = once((): readonly (readonly [name: string, part: For
   ['SGD', ofTorch('sgd', 0.001, { momentum: only(0), nesterov: only(false) })],
   ['SGD', ofTorch('momentum', 0.001, { momentum: 'momentum', nesterov: 'useNesterov' }, { requires: ['momentum'] })],
   ['Adam', ofTorch('adam', 0.001, { betas, eps: 'epsilon', amsgrad: only(false) }, { defaults: { epsilon: 1e-8 } })],
-  ['Adagrad', ofTorch('adagrad', 0.01, { initial_accumulator_value: 'initialAccumulatorValue' }, { defaults: { initialAccumulatorValue: 0 }, differs: 'its sum of squares begins with 0' })], // prettier-ignore
+  ['Adagrad', ofTorch('adagrad', 0.01, { initial_accumulator_value: 'initialAccumulatorValue' }, { defaults: { initialAccumulatorValue: 0 }, differs: 'its sum of squares starts at 0' })], // prettier-ignore
   ['RMSprop', ofTorch('rmsprop', 0.01, { alpha: 'decay', eps: 'epsilon', momentum: 'momentum', centered: 'centered' }, { defaults: { decay: 0.99, epsilon: 1e-8 } })], // prettier-ignore
   ['Adam', keras('adam', 'learningRate beta1 beta2 epsilon')],
   ['RMSprop', keras('rmsprop', 'learningRate decay momentum epsilon centered', { args: { rho: 'decay' } })],

@@ -32,7 +32,7 @@ export function guessWord(
     return { word: meant, kind: isEqual ? 'rewrite' : 'suggestion', help: `did you mean \`${meant}\`?` }
   }
   const shown = candidates.length > 12 ? `${listWords(candidates.slice(0, 12), 'or')}, …` : listWords(candidates)
-  const help = candidates.length === 0 ? 'no key is known here' : `known here: ${shown}`
+  const help = candidates.length === 0 ? 'no keys are allowed here' : `expected ${shown}`
   return { word: undefined, kind: 'suggestion', help }
 }
 

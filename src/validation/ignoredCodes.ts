@@ -31,9 +31,9 @@ export function silenceIgnored(
         rest.length === 0
           ? removeEntry(source, ['ignore'])
           : [{ span: source.locateValue(['ignore']), newText: `[${rest.join(', ')}]` }]
-      const message = found.has(code) ? `\`${code}\` stands here twice` : `nothing here gives \`${code}\``
+      const message = found.has(code) ? `\`${code}\` is listed twice` : `\`${code}\` does not occur in this spec`
       return reportAt(source, 'meaning/needless-ignore', ['ignore', index], message, {
-        help: 'leave it out, or it will hide a later mistake',
+        help: 'remove it, or it may hide a later mistake',
         fixes: edits ? [{ kind: 'rewrite', title: `remove \`${code}\``, edits }] : [],
       })
     }),

@@ -28,9 +28,9 @@ function reportName(source: SourceDocument, path: Path, value: string): Diagnost
   // Only what parts the words is another sign then.
   const keepsWords = foldSpelling(better) === foldSpelling(value) && /^[\w .:/\\-]*$/.test(value)
   const kind = keepsWords ? 'rewrite' : 'suggestion'
-  const message = `\`${keyOf(path)}\` is ${showValue(value)}, but a name is a letter, then letters, digits, _ and -`
+  const message = `\`${keyOf(path)}\` is ${showValue(value)}, but a name must be a letter, then letters, digits, _ and -`
   return reportAt(source, 'schema/bad-name', path, message, {
-    help: 'runs, scripts and variables are called by it',
+    help: 'runs, scripts and variables are named after it',
     fixes: edits ? [{ kind, title: `write \`${better}\``, edits }] : [],
   })
 }
@@ -38,17 +38,17 @@ function reportName(source: SourceDocument, path: Path, value: string): Diagnost
 function reportByteSize(source: SourceDocument, path: Path, value: string): Diagnostic {
   const meant = meantByteSize(value)
   const edits = meant === undefined ? [] : [{ span: source.locateValue(path), newText: meant }]
-  const message = `\`${keyOf(path)}\` is ${showValue(value)}, which is no size in bytes`
+  const message = `\`${keyOf(path)}\` is ${showValue(value)}, which is not a size in bytes`
   return reportAt(source, 'schema/unknown-value', path, message, {
-    help: 'write a number and its unit, such as `64MB` or `1.5GiB`, or bytes as a number',
+    help: 'write a number with a unit, such as `64MB` or `1.5GiB`, or a number of bytes',
     fixes: edits.length > 0 ? [{ kind: 'rewrite', title: `write \`${meant}\``, edits }] : [],
   })
 }
 
 function reportPath(source: SourceDocument, path: Path, value: string): Diagnostic {
-  const what = value === '' ? 'is empty' : `is ${JSON.stringify(value)}, which holds a control character`
+  const what = value === '' ? 'is empty' : `is ${JSON.stringify(value)}, which contains a control character`
   return reportAt(source, 'schema/unknown-value', path, `\`${keyOf(path)}\` ${what}`, {
-    help: 'write the path of a file or a folder, such as `data/iris.csv`',
+    help: 'write the path of a file or folder, such as `data/iris.csv`',
   })
 }
 

@@ -33,7 +33,7 @@ export function homeOf(place: Path, source: SourceDocument, schema: SchemaNode):
   const key = String(place.at(-1))
   const spec = (source.value ?? {}) as Readonly<Record<string, unknown>>
   const root = place.length > 1 ? wordAt([], key, schema) : undefined
-  if (root !== undefined) return homeAt([], root, spec, 'it is a key of the spec itself: move it to the top')
+  if (root !== undefined) return homeAt([], root, spec, 'it is a top-level key of the spec: move it to the top')
   for (const section of sections) {
     if (place[0] === section) continue
     const home = isChoice(section) ? ofPart(section, key, spec, schema) : ofSection(section, key, spec, schema)
@@ -89,8 +89,8 @@ function ofCallback(key: string, schema: SchemaNode): Home | undefined {
 function homeAt(path: Path, word: string, spec: Readonly<Record<string, unknown>>, help: string): Home {
   const map = path.reduce<unknown>((value, step) => (value as Record<string, unknown> | null | undefined)?.[step], spec)
   const isThere = map !== null && typeof map === 'object' && Object.hasOwn(map, word)
-  const where = path.length === 0 ? 'at the top' : `in \`${path[0]}\``
-  return { path, word, help: isThere ? `\`${word}\` is stated ${where} already` : help, isFree: !isThere }
+  const where = path.length === 0 ? 'at the top level' : `in \`${path[0]}\``
+  return { path, word, help: isThere ? `\`${word}\` is already set ${where}` : help, isFree: !isThere }
 }
 
 /** The other parts of the same choice that have an option of this name: the optimizers with a momentum. */
@@ -144,7 +144,7 @@ export function fixesOfMove(
   const text = source.text.slice(value.start, value.end)
   const plain = place.reduce<unknown>((held, step) => (held as Record<string | number, unknown>)[step], source.value)
   const entry = `${yamlText(word)}: ${text === '' || text.includes('\n') ? yamlText(plain) : text}`
-  const title = path.length === 0 ? `move \`${key}\` to the top` : `move \`${key}\` to \`${path[0]}\``
+  const title = path.length === 0 ? `move \`${key}\` to the top level` : `move \`${key}\` to \`${path[0]}\``
   const edits = wrapInPlace(place, path, word, source) ?? moveEntry(place, path, entry, { [word]: plain }, source)
   return edits ? [{ kind: 'rewrite', title, edits }] : []
 }

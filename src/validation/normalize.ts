@@ -6,14 +6,14 @@ export const normalizeSchema = fieldsOf(
   {
     mean: Type.Optional(
       Type.Array(Type.Number(), {
-        description: 'What is taken from the values of each channel, which lie between 0 and 1 in images.',
+        description: 'The value to subtract from each channel. Pixel values are between 0 and 1.',
         minItems: 1,
         examples: [[0.1307]],
       }),
     ),
     std: Type.Optional(
       Type.Array(Type.Number({ exclusiveMinimum: 0 }), {
-        description: 'What the values of each channel are divided by then.',
+        description: 'The value to divide each channel by.',
         minItems: 1,
         examples: [[0.3081]],
       }),
@@ -21,11 +21,11 @@ export const normalizeSchema = fieldsOf(
     fit: withDefault(
       Type.Boolean({
         description:
-          'Whether mean and standard deviation of each channel are those of the training samples; of images that are decoded as they are needed, those of up to 5,000.',
+          'Whether to compute mean and standard deviation of each channel from the training samples. For images that are decoded on demand, up to 5,000 are used.',
         examples: [true],
       }),
       false,
     ),
   },
-  'Normalizes the inputs, a channel at a time: (value - mean) / std.',
+  'Normalizes the inputs per channel: (value - mean) / std.',
 )

@@ -13,7 +13,7 @@ export function fixesOfKey(source: SourceDocument, place: Path, translations: re
     const { part, kind, isRenaming } = translation
     const renamed = renameKey(source, place, part)
     if (renamed === undefined) return []
-    if (isRenaming) return [{ kind, title: `replace \`${key}\` by \`${part}\``, edits: renamed }]
+    if (isRenaming) return [{ kind, title: `replace \`${key}\` with \`${part}\``, edits: renamed }]
     const value = source.pairAt(place)?.value
     if (!isWithoutReferences(value)) return []
     const isBlock = isMap(value) && value.flow !== true
@@ -37,7 +37,7 @@ export function fixesOfWord(source: SourceDocument, path: Path, translations: re
     // In a list, an entry needs no braces.
     const newText = isBare || typeof path.at(-1) === 'number' ? entry : `{ ${entry} }`
     const written = source.text.slice(span.start, span.end)
-    const title = isBare ? `replace \`${written}\` by \`${part}\`` : `write \`${newText}\``
+    const title = isBare ? `replace \`${written}\` with \`${part}\`` : `write \`${newText}\``
     return { kind, title, edits: [{ span, newText }] }
   })
 }

@@ -28,25 +28,28 @@ const nameField = (description: string, example: string) =>
 /** What every layer has besides its own options. */
 export const commonFields = {
   name: Type.Optional(
-    nameField('The name of the layer; by default its type, numbered from the second on.', 'features'),
+    nameField(
+      'The name of the layer. The default is its type, with a number from the second layer of that type on.',
+      'features',
+    ),
   ),
   inputs: Type.Optional(
     Type.Unsafe<string | readonly string[]>({
-      description: 'The layer that feeds this one, or several; by default the one above.',
+      description: 'The layer or layers that feed this one. The default is the layer above.',
       examples: ['features', ['left', 'right']],
       anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' }, minItems: 1 }],
     }),
   ),
   expect: Type.Optional(
     Type.Unsafe<readonly (number | null)[]>({
-      description: 'The output shape that you believe the layer has, without the batch; the checker proves it.',
+      description: 'The output shape that you expect, without the batch. The checker verifies it.',
       examples: [[14, 14, 32]],
       type: 'array',
       items: { anyOf: [{ type: 'integer', minimum: 1 }, { type: 'null' }] },
     }),
   ),
   trainable: withDefault(
-    Type.Boolean({ description: 'Whether training changes the weights of this layer.', examples: [false] }),
+    Type.Boolean({ description: 'Whether training updates the weights of this layer.', examples: [false] }),
     true,
   ),
 }
@@ -69,10 +72,10 @@ function layerDefinitions(): Record<string, TSchema> {
 /** The tables that fields of layers refer to. */
 function sharedDefinitions(): Record<string, TSchema> {
   return {
-    initializer: choiceAmong(initializers, 'How a weight begins.'),
-    regularizer: choiceAmong(regularizers, 'A penalty that is added to the loss.'),
-    constraint: choiceAmong(constraints, 'What a weight is projected onto after each step.'),
-    loss: choiceAmong(lossTable, 'What training makes small.'),
+    initializer: choiceAmong(initializers, 'The initial values of a weight.'),
+    regularizer: choiceAmong(regularizers, 'A penalty on a weight or output, added to the loss.'),
+    constraint: choiceAmong(constraints, 'The set that a weight is projected onto after each step.'),
+    loss: choiceAmong(lossTable, 'The function that training minimizes.'),
     metric: choiceAmong(metricTable, 'A metric.'),
   }
 }
@@ -89,7 +92,7 @@ function layerItem(): TSchema {
     ),
   )
   const bare = types.filter(([, { schema }]) => !hasRequired(schema as TObject)).map(([type]) => type)
-  return choiceSchema(properties, bare, 'A layer: its type and options, or the bare type where it needs none.')
+  return choiceSchema(properties, bare, 'A layer: its type and options, or the type alone if it needs no options.')
 }
 
 /** How an output is trained and measured. */
@@ -97,21 +100,19 @@ const outputFields = {
   loss: Type.Optional(
     perOutput(
       Type.Unsafe({ $ref: '#/definitions/loss' }),
-      'What training makes small: one loss for all outputs, or a map from each output to its own.',
+      'The loss to minimize: one for all outputs, or a map from each output to its loss.',
       ['categoricalCrossentropy', { digit: 'categoricalCrossentropy', parity: 'binaryCrossentropy' }],
     ),
   ),
   lossWeights: Type.Optional(
-    mapOfOutputs(
-      Type.Number({ minimum: 0 }),
-      'How much the loss of an output counts in the sum that training makes small; 1 where nothing is said.',
-      [{ parity: 0.3 }],
-    ),
+    mapOfOutputs(Type.Number({ minimum: 0 }), 'The weight of each output’s loss in the total loss; the default is 1.', [
+      { parity: 0.3 },
+    ]),
   ),
   metrics: Type.Optional(
     perOutput(
       Type.Array(Type.Unsafe({ $ref: '#/definitions/metric' })),
-      'What is measured besides the loss: a list for all outputs, or a map from an output to its own.',
+      'Metrics to report besides the loss: a list for all outputs, or a map from each output to its list.',
       [['accuracy'], { digit: ['accuracy'] }],
     ),
   ),
@@ -120,44 +121,45 @@ const outputFields = {
 export function composeSchema(): TSchema {
   const root = fieldsOf(
     {
-      name: nameField('The name of the experiment; runs and scripts are named after it.', 'mnist-cnn'),
-      dataset: Type.Optional(choiceAmong(datasetTable, 'What to train on.')),
+      name: nameField('The name of the experiment. Runs and scripts are named after it.', 'mnist-cnn'),
+      dataset: Type.Optional(choiceAmong(datasetTable, 'The dataset to train on.')),
       augment: Type.Optional(
         Type.Array(choiceAmong(augmentationTable, 'An augmentation.'), {
-          description:
-            'What changes the samples of training batches at random, one after the other; drawn anew each time.',
+          description: 'Random changes applied to each training batch, in this order.',
           examples: [['randomFlip', { randomCrop: { padding: 4 } }]],
         }),
       ),
       normalize: Type.Optional({ ...normalizeSchema, examples: [{ mean: [0.1307], std: [0.3081] }] }),
       input: Type.Optional({
-        ...fieldsOf({ shape: inputShape }, 'The input of the network, where no dataset gives it.'),
+        ...fieldsOf({ shape: inputShape }, 'The input of the network, if no dataset provides its shape.'),
         examples: [{ shape: [28, 28, 1] }],
       }),
       layers: Type.Array(Type.Unsafe({ $ref: '#/definitions/layer' }), {
-        description: 'The network, from the input to the output.',
+        description: 'The layers of the network, from input to output.',
         minItems: 1,
         examples: [['flatten', { dense: { units: 10 } }]],
       }),
       outputs: Type.Optional(
         Type.Array(Type.String(), {
-          description: 'The names of the layers that are outputs; by default the last layer.',
+          description: 'The names of the output layers. The default is the last layer.',
           minItems: 1,
           examples: [['digits']],
         }),
       ),
-      optimizer: Type.Optional(choiceAmong(optimizerTable, 'How weights follow their gradients.')),
+      optimizer: Type.Optional(
+        choiceAmong(optimizerTable, 'The optimizer, which updates the weights from their gradients.'),
+      ),
       ...outputFields,
       training: Type.Optional({ ...trainingSchema, examples: [{ epochs: 5, batchSize: 32, seed: 42 }] }),
       budget: Type.Optional({ ...budgetSchema, examples: [{ params: 100_000, memory: '64MB' }] }),
       ignore: Type.Optional(
-        Type.Array(oneOf(allCodes.filter(isIgnorable), { description: 'The code of a warning or a hint.' }), {
-          description: 'The warnings and hints that are not told of this spec. Errors are always told.',
+        Type.Array(oneOf(allCodes.filter(isIgnorable), { description: 'The code of a warning or hint.' }), {
+          description: 'Warnings and hints to suppress in this spec. Errors cannot be suppressed.',
           examples: [['meaning/redundant-bias']],
         }),
       ),
     },
-    'A Shapewright spec: which network to train, on what data, and how.',
+    'A Shapewright spec: a network, its data and how to train it.',
   )
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',

@@ -9,26 +9,26 @@ export type ClassWeights = 'balanced' | Readonly<Record<string, number>>
 
 const trainingFields = {
   epochs: withDefault(
-    Type.Integer({ description: 'How many times training goes through the data.', minimum: 1, examples: [5] }),
+    Type.Integer({ description: 'The number of passes over the training data.', minimum: 1, examples: [5] }),
     1,
   ),
   batchSize: withDefault(
-    Type.Integer({ description: 'How many samples one step takes.', minimum: 1, examples: [64] }),
+    Type.Integer({ description: 'The number of samples per step.', minimum: 1, examples: [64] }),
     32,
   ),
   seed: withDefault(
     Type.Integer({
-      description: 'What all random numbers follow from; the same seed gives the same weights.',
+      description: 'The seed of all random numbers. The same seed gives the same weights.',
       minimum: 0,
       maximum: 2147483647,
       examples: [42],
     }),
     0,
   ),
-  shuffle: flag('Whether the samples are shuffled anew in each epoch.', true),
+  shuffle: flag('Whether to shuffle the samples in each epoch.', true),
   validationSplit: withDefault(
     Type.Number({
-      description: 'The part of the training samples, from the end, that is held out for validation.',
+      description: 'The fraction of the training samples, taken from the end, to hold out for validation.',
       minimum: 0,
       exclusiveMaximum: 1,
       examples: [0.1],
@@ -38,14 +38,14 @@ const trainingFields = {
   stratified: Type.Optional(
     Type.Boolean({
       description:
-        'Whether `validationSplit` holds out as large a part of each class, at random and always the same samples, in place of the end.',
+        'Whether `validationSplit` takes the same fraction of each class, chosen at random but the same in every run, instead of the last samples.',
       examples: [true],
     }),
   ),
   threads: withDefault(
     Type.Unsafe<number | 'auto'>({
       description:
-        'How many threads share the work of each step on the wasm engine; `auto` is one for each core, up to 4, as long as each has 16 samples of a batch. The same number of threads gives the same weights. Batch normalization sees the samples of its own thread.',
+        'The number of threads that share each step on the wasm engine. `auto` is one per core, up to 4, while each has at least 16 samples of a batch. The same number of threads gives the same weights. Each thread computes the batch normalization of its own samples.',
       examples: ['auto', 2],
       anyOf: [
         { type: 'string', enum: ['auto'] },
@@ -56,15 +56,14 @@ const trainingFields = {
   ),
   clipNorm: Type.Optional(
     Type.Number({
-      description:
-        'Where the norm of all gradients together is larger, they are made smaller by one factor, so that it is this.',
+      description: 'The largest norm of all gradients together. Larger gradients are scaled down to it.',
       exclusiveMinimum: 0,
       examples: [1],
     }),
   ),
   clipValue: Type.Optional(
     Type.Number({
-      description: 'Every number of the gradients is kept between this and minus this, before `clipNorm`.',
+      description: 'The largest absolute value of a gradient. Larger values are clipped to it, before `clipNorm`.',
       exclusiveMinimum: 0,
       examples: [0.5],
     }),
@@ -72,7 +71,7 @@ const trainingFields = {
   weightDecay: Type.Optional(
     Type.Number({
       description:
-        'How much kernels and embeddings shrink in each step, times the learning rate, as in AdamW. Biases and the weights of normalization do not.',
+        'The fraction of kernels and embeddings that each step subtracts, times the learning rate, as in AdamW. Biases and the weights of normalization are not decayed.',
       exclusiveMinimum: 0,
       examples: [0.0005],
     }),
@@ -80,7 +79,7 @@ const trainingFields = {
   gradientAccumulation: Type.Optional(
     Type.Integer({
       description:
-        'How many batches make a step: the weights follow the mean of their gradients. Of batches in memory there is only one at a time.',
+        'The number of batches per step. The weights are updated with the mean of their gradients. Only one batch is in memory at a time.',
       minimum: 1,
       examples: [4],
     }),
@@ -88,7 +87,7 @@ const trainingFields = {
   classWeights: Type.Optional(
     Type.Unsafe<ClassWeights>({
       description:
-        'What the loss of each sample is multiplied by in training, by the name of its class or its index; 1 where nothing is said. `balanced` gives rare classes as much weight as frequent ones: samples / (classes · samples of the class).',
+        'The factor for the loss of each sample in training, by the name or index of its class; the default is 1. `balanced` weights classes inversely to their frequency: samples / (classes · samples of the class).',
       examples: ['balanced', { cat: 1, dog: 2.5 }],
       anyOf: [
         { type: 'string', enum: ['balanced'] },
@@ -103,16 +102,16 @@ const trainingFields = {
   schedule: Type.Optional(
     choiceAmong(
       scheduleTable,
-      'How the learning rate changes in the run, from what the optimizer states; all lengths are in epochs, which need not be whole.',
+      'How the learning rate changes during the run, starting from that of the optimizer. Durations are in epochs and may be fractions.',
     ),
   ),
   callbacks: withDefault(
-    Type.Array(choiceAmong(callbackTable, 'A callback: its type and options, or the bare type.'), {
-      description: 'What takes part in training besides: stops it early, keeps checkpoints, writes logs.',
+    Type.Array(choiceAmong(callbackTable, 'A callback: its type and options, or the type alone.'), {
+      description: 'Callbacks, which can stop training early, keep checkpoints or write logs.',
       examples: [[{ earlyStopping: { patience: 3, restoreBestWeights: true } }]],
     }),
     [],
   ),
 }
 
-export const trainingSchema = fieldsOf(trainingFields, 'How the training goes.')
+export const trainingSchema = fieldsOf(trainingFields, 'Options of the training.')

@@ -223,8 +223,8 @@ function canonical(part: string, options: Options): string {
 }
 
 export function helpOf([first, second]: readonly Translation[]): string {
-  if (second !== undefined) return `Keras and PyTorch mean different things by it: choose one`
-  if (first?.differs !== undefined) return `\`${first.part}\` is near, but ${first.differs}`
+  if (second !== undefined) return `Keras and PyTorch define it differently: choose one`
+  if (first?.differs !== undefined) return `\`${first.part}\` is similar, but ${first.differs}`
   return `did you mean \`${first?.part}\`?`
 }
 

@@ -131,7 +131,7 @@ class Teller {
     if (glued !== undefined) {
       this.foundElsewhere.add(toJsonPointer([...path, glued.key]))
       const span = this.source.locateKey(place)
-      return this.report('schema/unknown-key', place, `a space is missing behind the colon of \`${glued.key}\``, {
+      return this.report('schema/unknown-key', place, `a space is missing after the colon of \`${glued.key}\``, {
         atKey: true,
         fixes: [fix(`write \`${glued.text}\``, [{ span, newText: glued.text }])],
       })
@@ -146,14 +146,16 @@ class Teller {
         return this.report('schema/unknown-key', place, message, {
           help: `the ${String(path[0])} \`${part}\` has it`,
           atKey: true,
-          fixes: [fix(`replace \`${String(holder)}\` by \`${part}\``, renameKey(this.source, path, part) ?? [], kind)],
+          fixes: [
+            fix(`replace \`${String(holder)}\` with \`${part}\``, renameKey(this.source, path, part) ?? [], kind),
+          ],
         })
       }
       const owners = isAbsent || guess.word !== undefined ? [] : ownersOf(place, this.schema)
       if (owners.length > 0) {
         const help = `the ${String(path[0])} ${listWords(owners, 'and')} ${owners.length === 1 ? 'has' : 'have'} it`
         const edits = owners.length === 1 ? renameKey(this.source, path, owners[0]!) : undefined
-        const fixes = edits ? [fix(`replace \`${String(holder)}\` by \`${owners[0]}\``, edits, 'suggestion')] : []
+        const fixes = edits ? [fix(`replace \`${String(holder)}\` with \`${owners[0]}\``, edits, 'suggestion')] : []
         return this.report('schema/unknown-key', place, message, { help, atKey: true, fixes })
       }
       const home = isAbsent ? undefined : homeOf(place, this.source, this.schema)
@@ -177,9 +179,7 @@ class Teller {
     const place = [...path, key]
     const isLayer = isLayerPlace(path)
     const holder = path.findLast((step) => typeof step === 'string')
-    const message = isLayer
-      ? `there is no layer type \`${key}\``
-      : `\`${key}\` is not a choice for \`${String(holder)}\``
+    const message = isLayer ? `there is no layer type \`${key}\`` : `\`${key}\` is not a known \`${String(holder)}\``
     const code = isLayer ? 'schema/unknown-layer' : 'schema/unknown-value'
     const translations = this.translate(key, this.valueAt(place) ?? null, choice)
     const fixes = fixesOfKey(this.source, place, translations)
@@ -213,7 +213,7 @@ class Teller {
 
   private typedItem(path: Path, typeKey: string): Diagnostic {
     const item = this.valueAt(path) as Readonly<Record<string, unknown>>
-    const message = `\`${typeKey}\` names the type of this item, but a type is itself the key of its options`
+    const message = `\`${typeKey}\` gives the type of this item, but the type must be the key of its options`
     return this.report('schema/one-type', [...path, typeKey], message, {
       help: `write \`${String(item[typeKey])}: { … }\``,
       atKey: true,
@@ -224,7 +224,7 @@ class Teller {
   /** Renames a foreign word; where only its value is foreign too, that is for the next round. */
   private renamings(place: Path, key: string, { word, kind }: Guess): Fix[] {
     const edits = word === undefined ? undefined : renameKey(this.source, place, word)
-    if (edits !== undefined) return [fix(`replace \`${key}\` by \`${word}\``, edits, kind)]
+    if (edits !== undefined) return [fix(`replace \`${key}\` with \`${word}\``, edits, kind)]
     return []
   }
 
@@ -233,7 +233,7 @@ class Teller {
     const properties = schemaAt(this.schema, path)?.properties ?? {}
     const examples = keys.map((key) => `${key}: ${yamlText(properties[key]?.examples?.[0] ?? '…')}`)
     const help = `add ${keys.length === 1 ? 'it' : 'them'}, for example \`${examples.join(', ')}\``
-    return this.report('schema/missing-key', path, `${owner} needs ${listWords(keys, 'and')}`, { help, atKey: true })
+    return this.report('schema/missing-key', path, `${owner} requires ${listWords(keys, 'and')}`, { help, atKey: true })
   }
 
   private unknownValue({ path, value }: Finding, key: string, allowed: readonly unknown[]): Diagnostic {
@@ -241,11 +241,11 @@ class Teller {
     const word = typeof value === 'string' ? value : showValue(value)
     const types = Object.keys(schemaAt(this.schema, path)?.properties ?? {})
     if (types.includes(word)) {
-      const help = `write its options behind it: \`${word}: { … }\``
-      return this.report('schema/options-required', path, `\`${word}\` needs options`, { help })
+      const help = `add its options: \`${word}: { … }\``
+      return this.report('schema/options-required', path, `\`${word}\` requires options`, { help })
     }
     if (path[0] === 'ignore' && isDiagnosticCode(word)) {
-      const help = 'warnings and hints can be ignored: mend this one instead'
+      const help = 'only warnings and hints can be ignored; fix this error instead'
       return this.report('schema/unknown-value', path, `\`${word}\` cannot be ignored: it is an error`, { help })
     }
     if (types.length > 0 && typeof value === 'string') {
@@ -260,10 +260,10 @@ class Teller {
     // No number is a slip of the pen for another.
     const guess =
       typeof value === 'number'
-        ? { word: undefined, kind: 'suggestion' as const, help: `known here: ${listWords(allowed.map(String), 'or')}` }
+        ? { word: undefined, kind: 'suggestion' as const, help: `expected ${listWords(allowed.map(String), 'or')}` }
         : guessWord(word, types.length > 0 ? types : allowed.map(String), absentParts)
     const edits = guess.word === undefined ? undefined : setValue(this.source, path, guess.word)
-    const fixes = edits === undefined ? [] : [fix(`replace \`${word}\` by \`${guess.word}\``, edits, guess.kind)]
+    const fixes = edits === undefined ? [] : [fix(`replace \`${word}\` with \`${guess.word}\``, edits, guess.kind)]
     const message = isLayer ? `there is no layer type \`${word}\`` : `\`${key}\` cannot be ${showValue(value)}`
     return this.report(isLayer ? 'schema/unknown-layer' : 'schema/unknown-value', path, message, {
       help: guess.help,
@@ -308,8 +308,8 @@ class Teller {
   private oneType({ path, value }: Finding): Diagnostic {
     const keys = Object.keys((value ?? {}) as object)
     if (keys.length === 0) {
-      return this.report('schema/one-type', path, 'this map is empty: it names one type', {
-        help: 'for example `- flatten`',
+      return this.report('schema/one-type', path, 'this map is empty, but an item needs a type', {
+        help: 'for example, `- flatten`',
       })
     }
     const choice = schemaAt(this.schema, path)
@@ -326,18 +326,18 @@ class Teller {
       return this.report(
         'schema/one-type',
         [...path, isEmpty ? first : rest[0]!],
-        `${listWords(rest, 'and')} ${rest.length === 1 ? 'stands' : 'stand'} beside \`${first}\`, not under it`,
+        `${listWords(rest, 'and')} ${rest.length === 1 ? 'is' : 'are'} next to \`${first}\`, not under it`,
         {
-          help: `options stand two spaces further in than their type, or in \`${first}: { … }\` on one line`,
+          help: `indent options two spaces more than their type, or write \`${first}: { … }\` on one line`,
           atKey: true,
           fixes: edits ? [fix(`move ${rest.length === 1 ? 'it' : 'them'} under \`${first}\``, edits)] : [],
         },
       )
     }
-    const message = `an item names one type, but this one has ${keys.length} keys: ${listWords(keys, 'and')}`
+    const message = `an item has one type, but this one has ${keys.length} keys: ${listWords(keys, 'and')}`
     const stranger = keys.find((key) => !Object.hasOwn(types, key)) ?? rest[0]!
     return this.report('schema/one-type', [...path, stranger], message, {
-      help: 'an item is a type with its options under it, such as `- dense: { units: 10 }`; several types are several items',
+      help: 'write each item as a type with its options under it, such as `- dense: { units: 10 }`',
       atKey: true,
     })
   }

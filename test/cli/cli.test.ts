@@ -96,7 +96,7 @@ const rows: readonly Row[] = [
   { args: ['diff', files.good, files.broken], code: 2, stderr: /broken\.yaml has errors\nhelp: .*check/ },
   { args: ['diff', files.good, folder], code: 2, stderr: /is not the folder of a run/ },
   { args: ['report', folder], code: 2, stderr: /is not the folder of a run\nhelp: .*train/ },
-  { args: ['explain', 'shape/kernel-exceeds-input'], code: 0, stdout: /larger than what it slides over/ },
+  { args: ['explain', 'shape/kernel-exceeds-input'], code: 0, stdout: /larger than its input/ },
   { args: ['explain', 'shape/kernel-exceed-input'], code: 2, stderr: /did you mean shape\/kernel-exceeds-input\?/ },
   { args: ['init', '1st'], code: 2, stderr: /1st is not a name/ },
 ]

@@ -32,7 +32,7 @@ describe('a table that is larger than what `check` reads', () => {
 
   it('is not said to fit', async () => {
     const { code, stdout } = await runCli(['check', fine])
-    expect([code, stdout]).toEqual([1, expect.stringMatching(/the shape of the samples is not known: only the first/)])
+    expect([code, stdout]).toEqual([1, expect.stringMatching(/the shape of the samples is unknown: only the first/)])
     expect(stdout).not.toContain('fits')
   })
 
@@ -98,5 +98,5 @@ it('says in `summary` what is not here', async () => {
     'name: absent\ninput: { shape: [4] }\ndataset: { npz: { path: absent.npz } }\nlayers: [{ dense: { units: 1 } }]\n',
   )
   const { code, stdout } = await runCli(['summary', path])
-  expect([code, stdout]).toEqual([0, expect.stringMatching(/Not checked: there is no .*absent.npz here\n$/)])
+  expect([code, stdout]).toEqual([0, expect.stringMatching(/Not checked: .*absent.npz was not found\n$/)])
 })

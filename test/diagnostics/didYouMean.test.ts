@@ -92,8 +92,8 @@ describe.each([
 
 describe('guessWord', () => {
   it('says what is known where nothing is near', () => {
-    expect(guessWord('xyzzy', ['a', 'b'])).toMatchObject({ word: undefined, help: 'known here: `a` or `b`' })
-    expect(guessWord('xyzzy', [])).toMatchObject({ word: undefined, help: 'no key is known here' })
+    expect(guessWord('xyzzy', ['a', 'b'])).toMatchObject({ word: undefined, help: 'expected `a` or `b`' })
+    expect(guessWord('xyzzy', [])).toMatchObject({ word: undefined, help: 'no keys are allowed here' })
   })
 
   it('shows at most a dozen of many', () => {

@@ -45,7 +45,7 @@ describe('over the budget', () => {
   it('tells which batch would fit', () => {
     // Weights, gradients and slots take 4 · 985 = 3940 bytes, a sample takes 280.
     expect(told('{ memory: 5200 }')[0]!.help).toContain('`batchSize: 4`')
-    expect(told('{ memory: 4000 }')[0]!.help).toContain('no batch is small enough')
+    expect(told('{ memory: 4000 }')[0]!.help).toContain('even a batch of 1 exceeds it')
   })
 })
 

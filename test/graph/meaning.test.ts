@@ -122,7 +122,7 @@ it('says how much of the image each position sees', () => {
   const found = checkText(text, 't.yaml').diagnostics.find(({ code }) => code === 'meaning/receptive-field')
   // 1 + 2·1 + 2·2 + 2·4 = 15
   expect(found?.message).toContain(
-    'each of the 28x28 positions that `globalAveragePooling2d` pools sees 15x15 of 224x224',
+    'each of the 28x28 positions that `globalAveragePooling2d` pools covers only 15x15 of the 224x224 image',
   )
 })
 

@@ -13,7 +13,7 @@ it.each<[string, string, RegExp, (string | number)[]]>([
   [
     'units',
     spec('flatten, dense: { units: 1000000000 }'),
-    /^the kernel of `dense` is 784x1000000000: 784,000,000,000 values in 2\.9 TiB, and a tensor has at most 2,147,483,647 values$/,
+    /^the kernel of `dense` is 784x1000000000 \(784,000,000,000 values, 2\.9 TiB\), but a tensor can have at most 2,147,483,647 values$/,
     ['layers', 1, 'dense'],
   ],
   [

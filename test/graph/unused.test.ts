@@ -1,4 +1,4 @@
-/** What is told of parts that reach no output: the way that leads nowhere, and where it begins. */
+/** The messages on parts that reach no output: the unused branch, and where it starts. */
 import { expect, it } from 'vitest'
 import { checkText } from '../../src/analyze.ts'
 
@@ -13,7 +13,7 @@ it('tells a branch from the layer that it leaves on', () => {
     '  - input: { shape: [4] }\n  - dense: { name: a, units: 4 }\n  - dense: { name: b, units: 2 }\n' +
     '  - reLU: { name: c }\n  - dense: { units: 2, inputs: a }\n'
   expect(nowhere(layers)).toEqual([
-    ['nothing uses the output of `c`: b → c leads nowhere', 'it leaves the rest behind `a`'],
+    ['the output of `c` (b → c) is not used', 'the unused branch starts here, after `a`'],
   ])
 })
 
@@ -22,7 +22,7 @@ it('tells a branch from the input that only it takes', () => {
     '  - input: { name: left, shape: [4] }\n  - input: { name: right, shape: [4] }\n' +
     '  - dense: { name: b, units: 2 }\n  - dense: { units: 2, inputs: left }\n'
   expect(nowhere(layers)).toEqual([
-    ['nothing uses the output of `b`: right → b leads nowhere', 'it begins at this input'],
+    ['the output of `b` (right → b) is not used', 'the unused branch starts at this input'],
   ])
 })
 
@@ -31,5 +31,5 @@ it('tells of a long branch its ends', () => {
     '  - input: { shape: [4] }\n  - dense: { name: a, units: 4 }\n' +
     Array.from({ length: 12 }, (_item, index) => `  - dense: { name: r${index}, units: 2 }\n`).join('') +
     '  - dense: { units: 2, inputs: a }\n'
-  expect(nowhere(layers)[0]![0]).toContain(': r0 → r1 → r2 → r3 → r4 → r5 → … → r11 leads nowhere')
+  expect(nowhere(layers)[0]![0]).toContain(' (r0 → r1 → r2 → r3 → r4 → r5 → … → r11)')
 })

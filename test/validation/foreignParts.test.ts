@@ -191,8 +191,8 @@ describe('what has no counterpart is named, and nothing is made of it', () => {
   it.each<[Section, written: string, help: RegExp]>([
     ['image', 'groupNormalization', /no group normalization.*`layerNormalization`/],
     ['image', 'nn.GroupNorm: { num_groups: 2, num_channels: 4 }', /no group normalization/],
-    ['spec', 'augment: [RandomZoom: 0.1]', /`randomCrop` is nearest/],
-    ['spec', 'augment: [RandomTranslation: 0.1]', /`padding` says by how many pixels/],
+    ['spec', 'augment: [RandomZoom: 0.1]', /the closest is `randomCrop`/],
+    ['spec', 'augment: [RandomTranslation: 0.1]', /`padding` is the number of pixels/],
     ['spec', 'augment: [RandomRotation: { factor: [0, 0.1] }]', /randomRotation/],
     ['values', 'loss: SmoothL1Loss(beta=0.5)', /huberLoss/],
     ['image', 'conv2d: { filters: 8, kernelSize: 3, activation: leaky_relu }', /the layer `leakyReLU/],

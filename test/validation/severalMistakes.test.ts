@@ -172,7 +172,7 @@ describe('several mistakes', () => {
 
   it('names every missing key in one message', () => {
     const { text } = readBrokenSpec(rows.find(({ title }) => title.startsWith('two keys are missing'))!)
-    expect(checkText(text, 'spec.yaml').diagnostics[0]?.message).toBe('`conv2d` needs `filters` and `kernelSize`')
+    expect(checkText(text, 'spec.yaml').diagnostics[0]?.message).toBe('`conv2d` requires `filters` and `kernelSize`')
   })
 })
 

@@ -8,7 +8,7 @@ const call = callsTo<typeof import('./cutout.run.ts')>()
 
 const schema = fieldsOf(
   { size: count('Height and width of the square, in pixels.', 8) },
-  'Blackens a square of the image, anywhere; of one at the edge, a part lies outside.',
+  'Blackens a random square of the image. At the edges, part of the square may be outside.',
 )
 
 export const cutout = defineAugmentation({
@@ -16,14 +16,14 @@ export const cutout = defineAugmentation({
   schema,
   misfits({ size }, [height, width]) {
     const side = Math.min(height, width)
-    const usual = `a quarter to half of the side is usual: ${Math.max(1, Math.round(side / 4))} to ${Math.max(1, Math.round(side / 2))}`
+    const usual = `a quarter to half of the side is typical: ${Math.max(1, Math.round(side / 4))} to ${Math.max(1, Math.round(side / 2))}`
     // About the middle, it has every pixel.
     if (size >= Math.max(height, width)) {
-      const message = `a square of ${size}x${size} may hide all of an image of ${height}x${width}`
+      const message = `a ${size}x${size} square may hide the whole ${height}x${width} image`
       return [{ option: 'size', kind: 'wrong', message, help: usual }]
     }
     if (size <= 0.75 * side) return []
-    const message = `a square of ${size}x${size} hides most of an image of ${height}x${width}`
+    const message = `a ${size}x${size} square hides most of a ${height}x${width} image`
     return [{ option: 'size', kind: 'odd', message, help: usual }]
   },
   lower: (options) => call('cutout', options),

@@ -11,14 +11,14 @@ const schema = fieldsOf(
     alpha: withDefault(
       Type.Number({
         description:
-          'How much is mixed: parts are drawn from Beta(alpha, alpha). A small one leaves most samples nearly as they are, 1 mixes by any part alike.',
+          'How much to mix: the fractions are drawn from Beta(alpha, alpha). Small values leave most samples almost unchanged; 1 makes all fractions equally likely.',
         exclusiveMinimum: 0,
         examples: [0.4],
       }),
       0.2,
     ),
   },
-  'Mixes each sample with another of its batch, and their labels by the same parts. Samples may have any shape.',
+  'Mixes each sample with another one of its batch, and their labels by the same fractions. Samples may have any shape.',
 )
 
 export const mixup = defineAugmentation({

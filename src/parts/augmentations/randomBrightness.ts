@@ -10,13 +10,13 @@ const schema = fieldsOf(
   {
     factor: Type.Number({
       description:
-        'The largest number that is added to all values of an image, or taken from them; they lie between 0 and 1, and stay there.',
+        'The largest value to add to or subtract from all pixels of an image. Pixels are between 0 and 1 and are clipped to that range.',
       exclusiveMinimum: 0,
       maximum: 1,
       examples: [0.2],
     }),
   },
-  'Makes the image lighter or darker.',
+  'Changes the brightness of the image.',
 )
 
 export const randomBrightness = defineAugmentation({

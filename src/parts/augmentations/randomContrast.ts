@@ -10,13 +10,13 @@ const schema = fieldsOf(
   {
     factor: Type.Number({
       description:
-        'How much more or less the values differ from the mean of their channel: 0.2 is from 0.8 to 1.2 times as much.',
+        'The largest relative change of the differences from the mean of a channel: 0.2 scales them by 0.8 to 1.2.',
       exclusiveMinimum: 0,
       maximum: 1,
       examples: [0.2],
     }),
   },
-  'Makes the image stronger or weaker in contrast.',
+  'Changes the contrast of the image.',
 )
 
 export const randomContrast = defineAugmentation({

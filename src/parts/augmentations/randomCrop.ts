@@ -9,12 +9,12 @@ const call = callsTo<typeof import('./randomCrop.run.ts')>()
 const schema = fieldsOf(
   {
     padding: Type.Integer({
-      description: 'How many black pixels are put at each side before the image is cut to its size again.',
+      description: 'The number of black pixels added to each side before the image is cropped to its original size.',
       minimum: 1,
       examples: [4],
     }),
   },
-  'Moves the image by up to `padding` pixels in each direction; what comes in is black.',
+  'Shifts the image by up to `padding` pixels in each direction. Uncovered pixels are black.',
 )
 
 export const randomCrop = defineAugmentation({
@@ -26,8 +26,8 @@ export const randomCrop = defineAugmentation({
       {
         option: 'padding',
         kind: 'wrong',
-        message: `cut out with a padding of ${padding}, an image of ${height}x${width} may be all black`,
-        help: `an eighth of the image is usual: ${Math.max(1, Math.round(side / 8))}`,
+        message: `with a padding of ${padding}, a crop of a ${height}x${width} image may be all black`,
+        help: `an eighth of the side is typical: ${Math.max(1, Math.round(side / 8))}`,
       },
     ]
   },

@@ -10,13 +10,13 @@ const schema = fieldsOf(
   {
     mode: withDefault(
       oneOf(['horizontal', 'vertical', 'horizontalAndVertical'] as const, {
-        description: 'Left to right, top to bottom, or both, each with a chance of one half.',
+        description: 'Left to right, top to bottom, or both, each with a probability of one half.',
         examples: ['vertical'],
       }),
       'horizontal',
     ),
   },
-  'Mirrors every second image.',
+  'Mirrors each image with a probability of one half.',
 )
 
 export const randomFlip = defineAugmentation({
@@ -28,8 +28,8 @@ export const randomFlip = defineAugmentation({
     return [
       {
         kind: 'odd',
-        message: 'mirrored, these samples mean something else, or nothing',
-        help: 'leave `randomFlip` out; `randomCrop` and `randomRotation` keep what they mean',
+        message: 'mirroring changes the meaning of these samples',
+        help: 'remove `randomFlip`; `randomCrop` and `randomRotation` keep the meaning',
       },
     ]
   },

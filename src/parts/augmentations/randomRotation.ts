@@ -9,13 +9,13 @@ const call = callsTo<typeof import('./randomRotation.run.ts')>()
 const schema = fieldsOf(
   {
     degrees: Type.Number({
-      description: 'The largest angle, in degrees, to either side.',
+      description: 'The largest angle in either direction, in degrees.',
       exclusiveMinimum: 0,
       maximum: 180,
       examples: [10],
     }),
   },
-  'Turns the image about its middle; corners that come in are black.',
+  'Rotates the image around its center. Uncovered corners are black.',
 )
 
 export const randomRotation = defineAugmentation({
@@ -27,8 +27,8 @@ export const randomRotation = defineAugmentation({
       {
         option: 'degrees',
         kind: 'odd',
-        message: `turned by up to ${degrees} degrees, these samples mean something else, or nothing`,
-        help: '10 to 15 degrees are usual',
+        message: `a rotation by up to ${degrees} degrees changes the meaning of these samples`,
+        help: '10 to 15 degrees are typical',
       },
     ]
   },

@@ -1,4 +1,5 @@
 /** Which checkpoints a run keeps: Keras's ModelCheckpoint, of all that a run consists of. */
+import { countOf } from '../../diagnostics/formatCount.ts'
 import { callsTo } from '../../language/calls.ts'
 import { count, oneOf } from '../../language/fields.ts'
 import { reference } from '../../language/expression.ts'
@@ -14,19 +15,19 @@ const schema = fieldsOf(
     keep: withDefault(
       oneOf(['last', 'best', 'all'] as const, {
         description:
-          '`last` keeps the newest two, the second in case that the first is damaged; `best` the epoch that was best by `monitor` too; `all` every one.',
+          '`last` keeps the newest two, in case the newest is damaged. `best` also keeps the epoch with the best value of `monitor`. `all` keeps every checkpoint.',
         examples: ['best'],
       }),
       'last',
     ),
-    every: withDefault(count('After how many epochs or steps one is written.', 5), 1),
+    every: withDefault(count('The number of epochs or steps between checkpoints.', 5), 1),
     unit: withDefault(
-      oneOf(['epochs', 'steps'] as const, { description: 'What `every` counts.', examples: ['steps'] }),
+      oneOf(['epochs', 'steps'] as const, { description: 'The unit of `every`.', examples: ['steps'] }),
       'epochs',
     ),
     ...monitorFields,
   },
-  'Which checkpoints the run keeps; without it, the newest two of one each epoch. `train --resume` goes on from them.',
+  'Selects the checkpoints to keep. Without this callback, a run keeps the newest two of one per epoch. `train --resume` continues from them.',
 )
 
 export const checkpoint = defineCallback({
@@ -38,7 +39,7 @@ export const checkpoint = defineCallback({
     return [
       {
         option: 'every',
-        message: `a checkpoint every ${every} epochs is one at the end only of a training of ${epochs}`,
+        message: `a checkpoint every ${every} epochs is written only at the end of ${countOf(epochs, 'epoch')}`,
         help: 'lower `every`, or count `steps`',
       },
     ]

@@ -11,11 +11,11 @@ const call = callsTo<typeof import('./csvLog.fast.ts')>()
 const schema = fieldsOf(
   {
     separator: withDefault(
-      oneOf([',', ';', '\t', '|'] as const, { description: 'What stands between two values.', examples: [';'] }),
+      oneOf([',', ';', '\t', '|'] as const, { description: 'The field separator.', examples: [';'] }),
       ',',
     ),
   },
-  'Writes the logs of each epoch to `metrics.csv` in the folder of the run.',
+  'Writes the logs of each epoch to `metrics.csv` in the run folder.',
 )
 
 export const csvLog = defineCallback({

@@ -1,3 +1,4 @@
+import { countOf } from '../../diagnostics/formatCount.ts'
 import * as tracker from './earlyStopping.run.ts'
 import { assignWeights, copyWeights, type WeightValues } from '../../script/weightValues.ts'
 import { type Callback } from '../../runtime/training/callback.ts'
@@ -18,13 +19,14 @@ export function earlyStopping({ restoreBestWeights = false, ...options }: EarlyS
       const { isBest, isOver } = observe(logs.epoch, logs)
       if (isBest && restoreBestWeights) weights = copyWeights(run.model)
       if (!isOver) return
-      const since = `${state.wait} ${state.wait === 1 ? 'epoch' : 'epochs'} since`
-      run.stop(`earlyStopping: ${monitor} was best in epoch ${state.bestEpoch}, and no better in the ${since}`)
+      run.stop(
+        `earlyStopping: ${monitor} has not improved for ${countOf(state.wait, 'epoch')} since epoch ${state.bestEpoch}`,
+      )
     },
     onTrainEnd(end, run) {
       if (weights === undefined || end === 'interrupted') return
       assignWeights(run.model, weights)
-      run.note(`The weights are those of epoch ${state.bestEpoch}, the best by ${monitor}.`)
+      run.note(`The weights of epoch ${state.bestEpoch}, the best by ${monitor}, were restored.`)
     },
     save: () => ({
       // As text, since JSON has no infinity.

@@ -1,4 +1,5 @@
 /** Ends training when a value has not become better for a while: Keras's EarlyStopping. */
+import { countOf } from '../../diagnostics/formatCount.ts'
 import { callsTo } from '../../language/calls.ts'
 import * as Type from 'typebox'
 import { flag } from '../../language/fields.ts'
@@ -13,26 +14,26 @@ const schema = fieldsOf(
     monitor: monitorFields.monitor,
     patience: withDefault(
       Type.Integer({
-        description: 'How many epochs in a row may be no better; the next ends training.',
+        description: 'The number of epochs in a row without improvement; training stops after the next.',
         minimum: 0,
         examples: [3],
       }),
       0,
     ),
     minDelta: withDefault(
-      Type.Number({ description: 'How much better counts as better.', minimum: 0, examples: [0.001] }),
+      Type.Number({ description: 'The smallest change that counts as an improvement.', minimum: 0, examples: [0.001] }),
       0,
     ),
     mode: monitorFields.mode,
     baseline: Type.Optional(
       Type.Number({
-        description: 'What must be beaten too: until it is, being better than before does not start the wait anew.',
+        description: 'A value that must be beaten as well. Until then, improvements do not reset the wait.',
         examples: [0.5],
       }),
     ),
-    restoreBestWeights: flag('Whether the network gets back the weights of its best epoch in the end.', false),
+    restoreBestWeights: flag('Whether to restore the weights of the best epoch at the end.', false),
   },
-  'Ends training when a value has not become better for a while.',
+  'Stops training when a value no longer improves.',
 )
 
 export const earlyStopping = defineCallback({
@@ -44,8 +45,8 @@ export const earlyStopping = defineCallback({
     return [
       {
         option: 'patience',
-        message: `a patience of ${patience} never ends a training of ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}`,
-        help: 'lower `patience`, or raise `epochs`',
+        message: `a patience of ${patience} can never stop a training of ${countOf(epochs, 'epoch')}`,
+        help: 'lower `patience` or raise `epochs`',
       },
     ]
   },

@@ -8,7 +8,7 @@ export const monitorFields = {
   monitor: withDefault(
     Type.String({
       description:
-        'The value that is watched, by its name in the logs: `loss`, a metric such as `accuracy`, or either of the validation samples, `val_loss`.',
+        'The value to monitor, by its name in the logs: `loss`, a metric such as `accuracy`, or one of the validation samples, such as `val_loss`.',
       examples: ['val_accuracy'],
     }),
     'val_loss',
@@ -16,7 +16,7 @@ export const monitorFields = {
   mode: withDefault(
     oneOf(['auto', 'min', 'max'] as const, {
       description:
-        'Whether smaller or larger values are better; `auto` goes by the name: losses are to be small, other metrics large.',
+        'Whether smaller or larger values are better. `auto` decides by the name: smaller for losses, larger for other metrics.',
       examples: ['max'],
     }),
     'auto',

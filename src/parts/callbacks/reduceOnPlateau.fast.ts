@@ -12,7 +12,7 @@ export function reduceOnPlateau(options: tracker.ReduceOnPlateauOptions): Callba
     onEpochEnd(logs, run) {
       const { learningRate } = run
       if (!observe(logs, learningRate)) return
-      run.note(`reduceOnPlateau: the learning rate falls from ${learningRate} to ${run.learningRate}`)
+      run.note(`reduceOnPlateau: reducing the learning rate from ${learningRate} to ${run.learningRate}`)
     },
     // As text, since JSON has no infinity.
     save: () => ({ values: { ...state, best: `${state.best}` } }),

@@ -1,4 +1,5 @@
 /** Lowers the learning rate when a value has not become better for a while: Keras's ReduceLROnPlateau. */
+import { countOf } from '../../diagnostics/formatCount.ts'
 import { callsTo } from '../../language/calls.ts'
 import * as Type from 'typebox'
 import { given } from '../../language/lowerOptions.ts'
@@ -11,7 +12,7 @@ const call = callsTo<typeof import('./reduceOnPlateau.fast.ts')>()
 const own = {
   factor: withDefault(
     Type.Number({
-      description: 'What the learning rate is multiplied by each time.',
+      description: 'The factor of the learning rate at each reduction.',
       exclusiveMinimum: 0,
       exclusiveMaximum: 1,
       examples: [0.5],
@@ -20,23 +21,27 @@ const own = {
   ),
   patience: withDefault(
     Type.Integer({
-      description: 'How many epochs in a row may be no better; then the learning rate falls.',
+      description: 'The number of epochs in a row without improvement before the learning rate is reduced.',
       minimum: 1,
       examples: [3],
     }),
     10,
   ),
   minDelta: withDefault(
-    Type.Number({ description: 'How much better counts as better.', minimum: 0, examples: [0.001] }),
+    Type.Number({ description: 'The smallest change that counts as an improvement.', minimum: 0, examples: [0.001] }),
     0.0001,
   ),
   cooldown: withDefault(
-    Type.Integer({ description: 'How many epochs after a change do not count.', minimum: 0, examples: [1] }),
+    Type.Integer({
+      description: 'The number of epochs after a reduction that are not counted.',
+      minimum: 0,
+      examples: [1],
+    }),
     0,
   ),
   minLearningRate: withDefault(
     Type.Number({
-      description: 'Below which the learning rate is not brought.',
+      description: 'The lowest learning rate.',
       minimum: 0,
       examples: [0.00001],
     }),
@@ -46,10 +51,7 @@ const own = {
 
 export const reduceOnPlateau: CallbackDef = defineCallback({
   aliases: { same: ['ReduceLROnPlateau'], options: { minLearningRate: { same: ['min_lr'] } } },
-  schema: fieldsOf(
-    { ...monitorFields, ...own },
-    'Lowers the learning rate when a value has not become better for a while.',
-  ),
+  schema: fieldsOf({ ...monitorFields, ...own }, 'Lowers the learning rate when a value no longer improves.'),
   monitored: ({ monitor }) => monitor,
   misfits({ patience }, { epochs }) {
     // What falls after the last epoch changes no step.
@@ -57,8 +59,8 @@ export const reduceOnPlateau: CallbackDef = defineCallback({
     return [
       {
         option: 'patience',
-        message: `a patience of ${patience} never lowers the learning rate in ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}`,
-        help: 'lower `patience`, or raise `epochs`',
+        message: `a patience of ${patience} can never lower the learning rate in ${countOf(epochs, 'epoch')}`,
+        help: 'lower `patience` or raise `epochs`',
       },
     ]
   },

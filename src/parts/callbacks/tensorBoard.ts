@@ -9,7 +9,7 @@ export const tensorBoard = defineCallback({
   aliases: { same: ['TensorBoardLogger'] },
   schema: fieldsOf(
     {},
-    'Writes the logs of each epoch for TensorBoard: `tensorboard --logdir RUN/tensorboard` shows the curves.',
+    'Writes the logs of each epoch for TensorBoard. To see the curves, run `tensorboard --logdir RUN/tensorboard`.',
   ),
   lower: () => call('tensorBoard'),
   isLeftOut: true,

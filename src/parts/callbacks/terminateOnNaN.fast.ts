@@ -27,7 +27,7 @@ export function terminateOnNaN(): Callback {
         ;(weight.read() as tf.Variable).assign(before[index]!)
       }
       const { where, help } = await diagnoseStep(run)
-      const what = Number.isFinite(loss) ? 'The weights became no numbers' : `The loss became ${loss}`
+      const what = Number.isFinite(loss) ? 'The weights became NaN or infinite' : `The loss became ${loss}`
       throw new KnownError('training', `${what} in step ${run.step} of epoch ${run.epoch}: ${where}.`, help)
     },
     dispose: forget,

@@ -7,8 +7,8 @@ import * as tf from '@tensorflow/tfjs'
  */
 export function requireFinite(loss: number, model: tf.LayersModel, step: number): void {
   if (Number.isFinite(loss) && areFinite(model.weights.map((weight) => weight.read()))) return
-  const what = Number.isFinite(loss) ? 'The weights are no longer numbers' : `The loss became ${loss}`
-  throw new Error(`${what} in step ${step + 1}: lower the learning rate, say to a tenth`)
+  const what = Number.isFinite(loss) ? 'The weights became NaN or infinite' : `The loss became ${loss}`
+  throw new Error(`${what} in step ${step + 1}: lower the learning rate, for example to a tenth`)
 }
 
 /** Reads from the engine once: 0 · x is 0 where x is finite, and else NaN. */

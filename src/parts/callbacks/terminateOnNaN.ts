@@ -8,7 +8,7 @@ const call = callsTo<typeof import('./terminateOnNaN.fast.ts')>()
 export const terminateOnNaN = defineCallback({
   schema: fieldsOf(
     {},
-    'Looks after each step for NaN and infinity, and says in which layer they began. Each step waits for the engine then; without it, the loss is looked at a few times a second.',
+    'Checks for NaN and infinity after each step and reports the layer where they first occurred. Each step then waits for the engine. Without this callback, the loss is checked a few times per second.',
   ),
   lower: () => call('terminateOnNaN'),
   script: () => ({ afterStep: "requireFinite(logs['loss'] ?? 0, network, position.step)" }),

@@ -16,14 +16,14 @@ export const arrayFields = {
   labels: Type.Optional(
     oneOf(['classes', 'values'] as const, {
       description:
-        'What the labels are: `classes`, whole numbers from 0 on, or `values`, to be predicted as they are. By default classes if the array is one of whole numbers. One-hot rows are classes, as many as they are wide.',
+        'What the labels are: `classes`, whole numbers from 0, or `values`, predicted as they are. The default is classes for an array of whole numbers. One-hot rows are classes, as many as there are columns.',
       examples: ['values'],
     }),
   ),
   shape: Type.Optional(
     Type.Array(Type.Integer({ minimum: 1 }), {
       description:
-        'The shape of one sample, in place of that of the array. Bytes of two axes are images of one channel without it.',
+        'The shape of one sample; overrides the shape of the array. The default for bytes with two axes is an image with one channel.',
       minItems: 1,
       examples: [[28, 28, 1]],
     }),
@@ -62,7 +62,7 @@ export function factsOfArrays(
   if (classes === undefined) return known
   const isOneHot = array.data.length > labels.length
   if (!isWhole && !isOneHot) {
-    const reason = `${targetName} has more than ${formatBytes(mostLabelBytes)}, and only its beginning was read`
+    const reason = `only the first part of ${targetName} was read, because it is larger than ${formatBytes(mostLabelBytes)}`
     return { ...known, unknown: [{ fact: 'classes', reason, help: '`check --data` reads all labels' }] }
   }
   const absent = isOneHot ? 0 : countAbsentClasses(labels, classes)

@@ -9,14 +9,14 @@ import { downloadsOf, publishedPath } from '../../language/datasetFields.ts'
 const load = callsTo<typeof import('./cifar10.fast.ts')>()
 const read = callsTo<typeof import('./cifar10.run.ts')>()
 
-const help = 'Get cs.toronto.edu/~kriz/cifar-10-binary.tar.gz, or name its folder with --data.'
+const help = 'Download cs.toronto.edu/~kriz/cifar-10-binary.tar.gz, or pass its folder with --data.'
 
 export const cifar10 = defineDataset({
   example: {},
   aliases: { near: ['cifar'] },
   schema: fieldsOf(
     { path: publishedPath },
-    'Colour photographs: 50,000 images of 32x32x3 to train on and 10,000 to test, 10 classes.',
+    'Color photographs: 50,000 training and 10,000 test images of 32x32x3, 10 classes.',
   ),
   describe: () => ({ sampleShape: [32, 32, 3], classes: 10, classNames: cifar10Classes, trainCount: 50_000 }),
   lower: ({ path }) => load('loadCifar10', reference('folder'), path),

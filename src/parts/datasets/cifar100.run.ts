@@ -10,7 +10,7 @@ import type { Data } from '../../script/samples.ts'
  */
 export async function readCifar100(labels: 'fine' | 'coarse', folder = 'data/cifar-100-binary'): Promise<Data> {
   const home = 'https://www.cs.toronto.edu/~kriz/cifar-100-binary.tar.gz'
-  const help = `Unpack ${home} to ${folder}, or name the folder of its .bin files with --data.`
+  const help = `Unpack ${home} to ${folder}, or pass the folder of its .bin files with --data.`
   const read = (name: string, records: number) =>
     readCifar([join(folder, name)], { records, labelBytes: 2, labelAt: labels === 'fine' ? 1 : 0 }, help)
   return { train: read('train.bin', 50_000), test: read('test.bin', 10_000) }

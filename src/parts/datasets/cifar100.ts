@@ -14,14 +14,14 @@ export const cifar100 = defineDataset({
     {
       labels: withDefault(
         oneOf(['fine', 'coarse'] as const, {
-          description: '`fine`: 100 kinds of things; `coarse`: the 20 groups that they form.',
+          description: '`fine`: 100 classes; `coarse`: 20 groups of them.',
           examples: ['coarse'],
         }),
         'fine',
       ),
       path: publishedPath,
     },
-    'Colour photographs: 50,000 images of 32x32x3 to train on and 10,000 to test, 100 classes or 20 groups of them.',
+    'Color photographs: 50,000 training and 10,000 test images of 32x32x3, 100 classes or 20 groups of them.',
   ),
   describe: ({ labels }) => ({
     sampleShape: [32, 32, 3],

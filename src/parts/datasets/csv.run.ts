@@ -36,7 +36,7 @@ export async function readCsv(
 }
 
 async function readTable(file: string, table: Table): Promise<Samples> {
-  return readParsed(file, 'Correct it, or name another folder with --data.', (bytes) => {
+  return readParsed(file, 'Fix it, or pass another folder with --data.', (bytes) => {
     const rows = parseCsv(new TextDecoder('utf-8', { fatal: true }).decode(bytes), table.delimiter)
     const names = table.names ?? rows.shift() ?? []
     const width = table.inputs.reduce((sum, { oneHot }) => sum + (oneHot?.length ?? 1), 0)
@@ -75,7 +75,7 @@ function readColumn(
     const value = known ? known.indexOf(typeof known[0] === 'number' ? number : text) : number
     if (known ? value >= 0 : Number.isFinite(value)) return value
     throw new Error(
-      `${JSON.stringify(text)} in row ${at + 1} is not ${known ? `one of ${known.slice(0, 9).join(', ')}` : 'a number'}, as ${name} has them`,
+      `${JSON.stringify(text)} in row ${at + 1} of ${name} is not ${known ? `one of ${known.slice(0, 9).join(', ')}` : 'a number'}`,
     )
   })
 }
@@ -89,7 +89,7 @@ export function parseCsv(text: string, delimiter: string): string[][] {
     if (text[at] === '"') {
       let end = text.indexOf('"', at + 1)
       for (; text[end + 1] === '"'; end = text.indexOf('"', end + 2));
-      if (end < 0) throw new Error('a quote is never closed')
+      if (end < 0) throw new Error('a quote is not closed')
       field = text.slice(at + 1, end).replaceAll('""', '"')
       at = end + 1
     } else {

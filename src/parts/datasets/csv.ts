@@ -18,7 +18,7 @@ const categories = (what: string) =>
     {
       values: Type.Optional(
         Type.Array(Type.String(), {
-          description: 'The categories, in this order; by default those of the file, sorted.',
+          description: 'The categories in order. The default is the sorted categories of the file.',
           minItems: 1,
           examples: [['red', 'green', 'blue']],
         }),
@@ -29,42 +29,42 @@ const categories = (what: string) =>
 
 const columnTable = {
   number: { schema: fieldsOf({}, 'A number.') },
-  oneHot: { schema: categories('A category: one input for each, 1 for that of the row and 0 for the others.') },
-  index: { schema: categories('A category: its number, from 0 on, as `embedding` takes it.') },
-  ignore: { schema: fieldsOf({}, 'Nothing that the network sees.') },
+  oneHot: { schema: categories('A category as one input per value: 1 for the value of the row and 0 for the others.') },
+  index: { schema: categories('A category as its index, starting at 0, as `embedding` takes it.') },
+  ignore: { schema: fieldsOf({}, 'Not an input of the network.') },
 }
 
 const schema = fieldsOf(
   {
-    path: pathField('The file: the names of the columns in the first row, then a sample a row.', 'data/iris.csv'),
-    label: Type.String({ description: 'The name of the column that is to be predicted.', examples: ['species'] }),
+    path: pathField('The file: column names in the first row, then one sample per row.', 'data/iris.csv'),
+    label: Type.String({ description: 'The name of the column to predict.', examples: ['species'] }),
     labels: Type.Optional(
       oneOf(['classes', 'values'] as const, {
-        description: 'What the labels are. By default values where all are numbers, and classes elsewhere.',
+        description: 'What the labels are. The default is `values` if all are numbers, and `classes` otherwise.',
         examples: ['classes'],
       }),
     ),
     columns: Type.Optional(
       Type.Unsafe<Readonly<Record<string, ChoiceValue>>>({
         description:
-          'What columns hold. By default `number` if all cells are numbers, and else `oneHot`; cells that are hardly meant as either, such as a typo among numbers, dates or e-mail addresses, are errors until the column is stated here.',
+          'The type of each column. The default is `number` if all cells are numbers, and `oneHot` otherwise. Columns with cells that are probably neither, such as typos among numbers, dates or e-mail addresses, are errors until they are declared here.',
         examples: [{ colour: 'index', id: 'ignore' }],
         type: 'object',
-        additionalProperties: choiceAmong(columnTable, 'What a column holds.'),
+        additionalProperties: choiceAmong(columnTable, 'The type of a column.'),
         patternProperties: { '^x-': {} },
       }),
     ),
     normalize: withDefault(
       oneOf(['standard', 'minMax', 'none'] as const, {
         description:
-          'How numbers are brought to one size, column by column, by the samples that train: `standard`, mean 0 and standard deviation 1; `minMax`, from 0 to 1.',
+          'How to scale numbers, per column, fitted to the training samples: `standard` to mean 0 and standard deviation 1, `minMax` to the range 0 to 1.',
         examples: ['minMax'],
       }),
       'standard',
     ),
     maxCategories: withDefault(
       Type.Integer({
-        description: 'How many categories a column may have that `columns` does not state.',
+        description: 'The largest number of categories of a column that `columns` does not declare.',
         minimum: 1,
         maximum: 100_000,
         examples: [200],
@@ -72,29 +72,29 @@ const schema = fieldsOf(
       defaultMaxCategories,
     ),
     delimiter: withDefault(
-      oneOf([',', ';', '\t', '|'] as const, { description: 'The character between fields.', examples: [';'] }),
+      oneOf([',', ';', '\t', '|'] as const, { description: 'The field separator.', examples: [';'] }),
       ',',
     ),
     decimal: withDefault(
       oneOf(['.', ','] as const, {
         description:
-          'The decimal sign of numbers. With commas between fields, a number with a decimal comma is in quotes.',
+          'The decimal separator. If fields are separated by commas, numbers with a decimal comma must be quoted.',
         examples: [','],
       }),
       '.',
     ),
     names: Type.Optional(
       Type.Array(Type.String(), {
-        description: 'What the columns are called, where the first row is a sample already.',
+        description: 'The names of the columns, if the first row is a sample.',
         minItems: 2,
         examples: [['length', 'width', 'species']],
       }),
     ),
-    validation: Type.Optional(pathField('A file of samples to validate on.', 'data/validation.csv')),
-    test: Type.Optional(pathField('A file of samples to test on.', 'data/test.csv')),
+    validation: Type.Optional(pathField('A file of validation samples.', 'data/validation.csv')),
+    test: Type.Optional(pathField('A file of test samples.', 'data/test.csv')),
     testSplit: testSplitField,
   },
-  'A table of comma-separated values: a row is a sample, one column its label.',
+  'A table of comma-separated values. Each row is a sample, and one column is its label.',
 )
 
 export const csv = defineDataset({

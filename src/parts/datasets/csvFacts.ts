@@ -98,8 +98,8 @@ function unknownFacts({ unsure, classNames }: CsvPlan, path: string, bytesRead: 
       : [
           {
             fact: 'sampleShape',
-            reason: `${read}, and ${listed.join(', ')}${more} may have categories that are not in them`,
-            help: `state the categories: \`columns: { ${yamlKey(first)}: { oneHot: { values: […] } } }\`, or \`ignore\` or \`index\`; \`check --data\` reads the whole file`,
+            reason: `${read}, and the rest of ${listed.join(', ')}${more} may have more categories`,
+            help: `list the categories: \`columns: { ${yamlKey(first)}: { oneHot: { values: […] } } }\`, or use \`ignore\` or \`index\`; \`check --data\` reads the whole file`,
             option: 'path',
           } as const,
         ]),
@@ -130,11 +130,11 @@ function columnFacts(survey: CsvSurvey, form: CsvForm, { features, classNames }:
 
 function unknownColumn(path: string, name: string, { label }: CsvForm, names: readonly string[]): DatasetProblem {
   const delimiter = likelyDelimiter(names)
-  const separated = `its first row is one column, with \`delimiter: ${JSON.stringify(delimiter)}\` it is several`
+  const separated = `its first row has one column; with \`delimiter: ${JSON.stringify(delimiter)}\` it has several`
   return {
     code: 'data/unknown-column',
     option: name === label ? 'label' : 'columns',
     message: `${path} has no column \`${name}\``,
-    help: delimiter === undefined ? `its columns: ${names.slice(0, 20).join(', ')}` : separated,
+    help: delimiter === undefined ? `its columns are ${names.slice(0, 20).join(', ')}` : separated,
   }
 }

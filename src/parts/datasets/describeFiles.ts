@@ -39,8 +39,8 @@ function notFound(path: string, option: string): DatasetProblem {
   return {
     code: 'data/not-found',
     option,
-    message: `there is no ${path} here`,
-    help: 'a relative path begins in the folder of the spec; what it holds could not be checked',
+    message: `${path} was not found`,
+    help: 'relative paths start at the folder of the spec; its content was not checked',
   }
 }
 

@@ -18,7 +18,7 @@ const fashionMnistTest = mnistFiles(
 )
 
 const fashionMnistHelp =
-  'Run `shapewright data get fashionMnist`, or `apt-get install dataset-fashion-mnist` on Debian and Ubuntu, or name a folder that holds the four IDX files (plain or .gz) with `--data FOLDER`.'
+  'Run `shapewright data get fashionMnist`, or `apt-get install dataset-fashion-mnist` on Debian and Ubuntu, or pass a folder with the four IDX files (plain or .gz) with `--data FOLDER`.'
 
 /**
  * Fashion-MNIST: 60,000 training and 10,000 test images of clothes, 28 x 28 x 1.

@@ -9,13 +9,13 @@ import { downloadsOf, publishedPath } from '../../language/datasetFields.ts'
 const load = callsTo<typeof import('./fashionMnist.fast.ts')>()
 const read = callsTo<typeof import('./idx.run.ts')>()
 
-const help = 'Unpack github.com/zalandoresearch/fashion-mnist, or name its folder with --data.'
+const help = 'Unpack github.com/zalandoresearch/fashion-mnist, or pass its folder with --data.'
 
 export const fashionMnist = defineDataset({
   example: {},
   schema: fieldsOf(
     { path: publishedPath },
-    'Pictures of clothes: 60,000 images of 28x28x1 to train on and 10,000 to test, 10 classes.',
+    'Images of clothes: 60,000 training and 10,000 test images of 28x28x1, 10 classes.',
   ),
   describe: () => ({
     sampleShape: [28, 28, 1],

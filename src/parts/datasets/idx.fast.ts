@@ -32,14 +32,14 @@ export async function loadIdx(
   const test = await readIdxPair(files.test)
   if (String(test.sampleShape) !== String(train.sampleShape)) {
     throw unreadableData(
-      `${files.test.images} holds images of ${test.sampleShape.join(' x ')}, and ${files.train.images} of ${train.sampleShape.join(' x ')}.`,
+      `${files.test.images} contains images of ${test.sampleShape.join(' x ')}, but ${files.train.images} contains images of ${train.sampleShape.join(' x ')}.`,
       idxFolderHelp,
     )
   }
   const stranger = test.labels.findIndex((label) => label >= train.classes!)
   if (stranger >= 0) {
     throw unreadableData(
-      `${files.test.labels} has the label ${test.labels[stranger]} at number ${stranger}, which no sample to train on has: they end at ${train.classes! - 1}.`,
+      `Label number ${stranger} of ${files.test.labels} is ${test.labels[stranger]}, but the training labels end at ${train.classes! - 1}.`,
       idxFolderHelp,
     )
   }
@@ -51,7 +51,7 @@ async function readIdxPair(files: IdxFilePair): Promise<Samples> {
   const labels = readIdx(await readUnpacked(files.labels, idxFolderHelp), files.labels, idxFolderHelp)
   if (labels.shape.length !== 1 || labels.shape[0] !== images.shape[0]) {
     throw unreadableData(
-      `${files.labels} holds ${labels.shape.join(' x ')} labels for the ${images.shape[0]} samples of ${files.images}.`,
+      `${files.labels} contains ${labels.shape.join(' x ')} labels for the ${images.shape[0]} samples of ${files.images}.`,
       idxFolderHelp,
     )
   }

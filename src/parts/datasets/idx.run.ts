@@ -14,7 +14,7 @@ export async function readMnistFiles(folder: string, help: string): Promise<Data
 
 /** IDX files by names such as MNIST's or `emnist-letters-train-images-idx3-ubyte`; `test` or `t10k` ones are to test on. */
 export async function readIdxFolder(folder: string, prefix: string): Promise<Data> {
-  const help = 'Put IDX files of images and labels there, or name another folder with --data.'
+  const help = 'Put IDX files of images and labels there, or pass another folder with --data.'
   const names = await readdir(folder).catch((error: Error) => {
     throw new Error(`${folder} cannot be read: ${error.message}. ${help}`, { cause: error })
   })
@@ -24,7 +24,7 @@ export async function readIdxFolder(folder: string, prefix: string): Promise<Dat
     return found === undefined ? undefined : join(folder, found)
   }
   const [images, labels] = [find('train', 'images'), find('train', 'labels')]
-  if (!images || !labels) throw new Error(`${folder} has no IDX files to train on. ${help}`)
+  if (!images || !labels) throw new Error(`${folder} contains no IDX files of training samples. ${help}`)
   const [testImages, testLabels] = [find('t10k|test', 'images'), find('t10k|test', 'labels')]
   return {
     train: readIdxPair(images, labels, help),
@@ -36,7 +36,7 @@ export async function readIdxFolder(folder: string, prefix: string): Promise<Dat
 export function readIdxPair(images: string, labels: string, help: string): Samples {
   const [pixels, classes] = [readIdx(images, help), readIdx(labels, help)]
   const [count = 0, ...sizes] = pixels.shape
-  if (classes.values.length !== count) throw new Error(`${labels} has not ${count} labels. ${help}`)
+  if (classes.values.length !== count) throw new Error(`${labels} does not have ${count} labels. ${help}`)
   const sampleShape = sizes.length === 2 ? [...sizes, 1] : sizes
   return { inputs: pixels.values, sampleShape, scale: 1 / 255, labels: classes.values, count }
 }
@@ -49,5 +49,5 @@ function readIdx(file: string, help: string): { shape: number[]; values: Uint8Ar
   const shape = Array.from({ length: rank }, (_, axis) => bytes.readUInt32BE(4 + 4 * axis))
   const values = bytes.subarray(4 + 4 * rank)
   if (rank > 0 && values.length === shape.reduce((size, length) => size * length, 1)) return { shape, values }
-  throw new Error(`${file} is no IDX file of bytes, or damaged. ${help}`)
+  throw new Error(`${file} is damaged or not an IDX file of bytes. ${help}`)
 }

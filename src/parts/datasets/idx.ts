@@ -22,18 +22,18 @@ export const idx = defineDataset({
   schema: fieldsOf(
     {
       path: pathField(
-        'The folder. In it are IDX files of the names of MNIST’s, plain or .gz: `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, and the same with `t10k` or `test`.',
+        'The folder. Its IDX files are named as those of MNIST, plain or .gz: `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, and the same with `t10k` or `test`.',
         'data/kmnist',
       ),
       prefix: Type.Optional(
         Type.String({
-          description: 'What the names of the files begin with, where the folder holds several data sets.',
+          description: 'The prefix of the file names, if the folder contains several datasets.',
           examples: ['emnist-letters-'],
         }),
       ),
       testSplit: testSplitField,
     },
-    'Images and labels as IDX files, which KMNIST, EMNIST and others come in.',
+    'Images and labels as IDX files, the format of KMNIST, EMNIST and others.',
   ),
   describe: ({ path, prefix = '' }, { host }) => lookInto(host, path, 'path', () => describeIdx(host, path, prefix)),
   lower: ({ path, prefix, testSplit }) =>
@@ -56,7 +56,7 @@ function describeIdx(host: Host, path: string, prefix: string): DatasetFacts {
   checkLabelCount(shape, trainCount, train.labels)
   const labels = content.subarray(4 + 4 * shape.length)
   if (labels.length < trainCount) {
-    const reason = `${train.labels} has more than ${formatBytes(mostLabelBytes)}`
+    const reason = `${train.labels} is larger than ${formatBytes(mostLabelBytes)}`
     const unknown = [{ fact: 'classes', reason, help: '`check --data` reads all labels' }] as const
     return { sampleShape, trainCount, unknown }
   }

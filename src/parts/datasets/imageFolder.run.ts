@@ -30,7 +30,7 @@ export async function readImageFolder(
   try {
     const found = findImageSplits(folder)
     const train = listImages(found.train, classes, form)
-    if (train.count === 0) throw new Error(`${found.train} has no class folders with images`)
+    if (train.count === 0) throw new Error(`${found.train} contains no class folders with images`)
     const list = (path?: string) => (path === undefined ? undefined : listImages(path, classes, form))
     const [validation, test] = [list(found.validation), list(found.test)]
     const tested = test ?? validation
@@ -38,7 +38,8 @@ export async function readImageFolder(
     const splitAt = Math.max(1, Math.round(train.count * (1 - testSplit)))
     return { train: sliceImages(train, 0, splitAt), test: sliceImages(train, splitAt, train.count) }
   } catch (error) {
-    const help = 'Images are in a folder for each class; --data names the folder of these.'
+    const help =
+      'Put the images of each class in a folder of its own, and pass the folder that contains them with --data.'
     throw new Error(`The images of ${folder} cannot be read: ${(error as Error).message}. ${help}`, { cause: error })
   }
 }
@@ -46,7 +47,7 @@ export async function readImageFolder(
 function listImages(folder: string, classes: readonly string[], form: ImageForm): ImageSamples {
   const found = foldersIn(folder).flatMap((name) => imagesIn(join(folder, name)).map((file) => ({ name, file })))
   const stranger = found.find(({ name }) => !classes.includes(name))
-  if (stranger) throw new Error(`${stranger.file} is of none of the classes ${classes.join(', ')}`)
+  if (stranger) throw new Error(`${stranger.file} is not in one of the classes ${classes.join(', ')}`)
   const order = shuffledIndices(found.length, 0, 0)
   return {
     inputs: Float32Array.from(order.keys()),
@@ -80,7 +81,7 @@ export async function readImageBatch(samples: Samples, numbers: Int32Array): Pro
 export async function readImages(samples: Samples, numbers: Int32Array): Promise<Float32Array> {
   const { files, form, inputs, scale, sampleShape } = samples as ImageSamples
   const { default: sharp } = await import('sharp').catch((error: unknown) => {
-    throw new Error('Images are decoded by the package sharp. Run `npm install sharp`.', { cause: error })
+    throw new Error('Decoding images requires the package sharp. Run `npm install sharp`.', { cause: error })
   })
   const size = sampleShape.reduce((product, length) => product * length, 1)
   const values = new Float32Array(numbers.length * size)

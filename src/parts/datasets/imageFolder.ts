@@ -17,13 +17,13 @@ const side = { type: 'integer', minimum: 1, maximum: 16384 }
 const schema = fieldsOf(
   {
     path: pathField(
-      'The folder. In it are `train` and `test` or `val` with a folder for each class, or the folders of the classes themselves.',
+      'The folder. It contains `train` and `test` or `val` with one folder per class, or the class folders themselves.',
       'data/flowers',
     ),
     size: Type.Optional(
       Type.Unsafe<readonly [number, number]>({
         description:
-          'Height and width that every image is brought to, by `fit`; by default those of the first image of the first class.',
+          'Height and width of the resized images, see `fit`. The default is the size of the first image of the first class.',
         examples: [[128, 128]],
         type: 'array',
         items: side,
@@ -34,7 +34,7 @@ const schema = fieldsOf(
     channels: withDefault(
       Type.Unsafe<1 | 3 | 4>({
         description:
-          '1: grey, which is 0.299 R + 0.587 G + 0.114 B of colours (ITU-R BT.601); 3: red, green and blue; 4: those and opacity, which is left out otherwise.',
+          '1: gray, computed as 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601). 3: red, green and blue. 4: with opacity, which is dropped otherwise.',
         examples: [1],
         type: 'integer',
         enum: [1, 3, 4],
@@ -44,21 +44,21 @@ const schema = fieldsOf(
     fit: withDefault(
       oneOf(['cover', 'contain', 'fill'] as const, {
         description:
-          'How an image of other proportions is resized to `size`: `cover` cuts off what is over at two edges, `contain` adds black bars, `fill` distorts it. Images are enlarged bicubically and reduced by Lanczos, aligned by half-pixel centers.',
+          'How to resize an image with other proportions to `size`: `cover` crops two edges, `contain` adds black bars, `fill` distorts it. Images are enlarged with bicubic and reduced with Lanczos resampling, aligned at half-pixel centers.',
         examples: ['contain'],
       }),
       'cover',
     ),
     memory: withDefault(
       byteSize(
-        'How much memory decoded images may take. Where all of them fit, each is decoded once; else as many as fit are decoded ahead of training, a batch at least.',
+        'The memory for decoded images. If all images fit, each is decoded once. Otherwise as many as fit are decoded ahead of training, at least one batch.',
         ['512MB', '1GiB'],
       ),
       '256MB',
     ),
     testSplit: withDefault(
       Type.Number({
-        description: 'The part of the images that is kept for testing where there is neither `test` nor `val`.',
+        description: 'The fraction of the images to hold out for testing if there is no `test` or `val` folder.',
         minimum: 0,
         exclusiveMaximum: 1,
         examples: [0.1],
@@ -68,12 +68,12 @@ const schema = fieldsOf(
     classNames: Type.Optional(
       Type.String({
         description:
-          'A text file, in the folder or here, that says what the names of the class folders mean, as ImageNet’s `LOC_synset_mapping.txt` does: `n01440764 tench`, a line each.',
+          'A text file, in that folder or in the current one, that maps the names of class folders to class names, like `LOC_synset_mapping.txt` of ImageNet: one line `n01440764 tench` per class.',
         examples: ['LOC_synset_mapping.txt'],
       }),
     ),
   },
-  'PNG, JPEG or WebP images in a folder for each class. They are decoded while the engine computes, by the package `sharp`, and never all in memory.',
+  'PNG, JPEG or WebP images with one folder per class. The package `sharp` decodes them while the engine computes, and they are never all in memory.',
 )
 
 export const imageFolder = defineDataset({

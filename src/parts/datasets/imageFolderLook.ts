@@ -76,7 +76,7 @@ function tooManyPixels(path: string, width: number, height: number): DatasetProb
   return {
     code: 'data/unreadable',
     option: 'path',
-    message: `${path} is ${height}x${width}, and images of at most 268 million pixels are decoded`,
+    message: `${path} is ${height}x${width}, but images can have at most 268 million pixels`,
     help: 'replace or remove it',
   }
 }
@@ -85,12 +85,12 @@ function tooManyPixels(path: string, width: number, height: number): DatasetProb
 const headerBytes = 512 * 1024
 
 function missingFolder(path: string, wantsSize: boolean): DatasetProblem {
-  const begins = 'a relative path begins in the folder of the spec'
+  const begins = 'relative paths start at the folder of the spec'
   if (wantsSize) {
     return {
       code: 'data/unknown-shape',
       option: 'path',
-      message: `there is no folder ${path} here, and \`size\` is not stated, so the shape of the images is not known`,
+      message: `the folder ${path} was not found and \`size\` is not set, so the shape of the images is unknown`,
       help: `${begins}; with \`size: [height, width]\` the network can be checked without the images`,
     }
   }
@@ -98,7 +98,7 @@ function missingFolder(path: string, wantsSize: boolean): DatasetProblem {
     code: 'data/not-found',
     severity: 'hint',
     option: 'path',
-    message: `there is no folder ${path} here, so its classes are not known`,
+    message: `the folder ${path} was not found, so its classes are unknown`,
     help: begins,
   }
 }
@@ -107,8 +107,8 @@ function noClasses(folder: string): DatasetProblem {
   return {
     code: 'data/no-images',
     option: 'path',
-    message: `${folder} has no folders in it, which would be the classes`,
-    help: 'images lie in a folder for each class: `cats/1.jpg`, `dogs/1.jpg`',
+    message: `${folder} contains no class folders`,
+    help: 'put the images of each class in a folder: `cats/1.jpg`, `dogs/1.jpg`',
   }
 }
 
@@ -116,8 +116,8 @@ function noImages(folder: string): DatasetProblem {
   return {
     code: 'data/no-images',
     option: 'path',
-    message: `${folder} has no PNG, JPEG or WebP images`,
-    help: 'put images of the class into it, or remove it',
+    message: `${folder} contains no PNG, JPEG or WebP images`,
+    help: 'add images of the class, or remove the folder',
   }
 }
 

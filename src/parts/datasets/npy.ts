@@ -16,13 +16,13 @@ const read = callsTo<typeof import('./npz.run.ts')>()
 export const npy = defineDataset({
   schema: fieldsOf(
     {
-      inputs: pathField('The file of the samples to train on, as `numpy.save` writes it.', 'data/inputs.npy'),
-      targets: pathField('The file of their labels.', 'data/labels.npy'),
-      testInputs: Type.Optional(pathField('The file of the samples to test on.', 'data/testInputs.npy')),
-      testTargets: Type.Optional(pathField('The file of their labels.', 'data/testLabels.npy')),
+      inputs: pathField('The file of the training samples, as written by `numpy.save`.', 'data/inputs.npy'),
+      targets: pathField('The file of the training labels.', 'data/labels.npy'),
+      testInputs: Type.Optional(pathField('The file of the test samples.', 'data/testInputs.npy')),
+      testTargets: Type.Optional(pathField('The file of the test labels.', 'data/testLabels.npy')),
       ...arrayFields,
     },
-    'Arrays of NumPy in a file each: bytes become numbers from 0 to 1, all else stays as it is.',
+    'NumPy arrays, each in its own file. Bytes are scaled to 0 to 1; other values are used as they are.',
   ),
   paths: ['inputs', 'targets', 'testInputs', 'testTargets'],
   isFile: true,

@@ -125,8 +125,8 @@ function samplesOfArrays(
   const size = (lengths: readonly number[]): number => lengths.reduce((product, length) => product * length, 1)
   if (size(sampleShape) !== size(sizes)) {
     throw unreadableData(
-      `The samples of ${inputName} are ${sizes.join(' x ')}, which cannot be ${sampleShape.join(' x ')}.`,
-      'Leave `shape` out, or state one of as many values.',
+      `The samples of ${inputName} are ${sizes.join(' x ')} and cannot be reshaped to ${sampleShape.join(' x ')}.`,
+      'Remove `shape`, or set one with the same number of values.',
     )
   }
   checkLabelCount(targets.shape, count, targetName)

@@ -42,7 +42,7 @@ export async function readNpy(
   return { train: await samples(files.train), ...(files.test && { test: await samples(files.test) }) }
 }
 
-const arrayHelp = 'Save it anew with NumPy, or name another folder with --data.'
+const arrayHelp = 'Save it again with NumPy, or pass another folder with --data.'
 
 /** An array, row by row; bytes stay bytes. */
 interface NumberArray {
@@ -84,7 +84,7 @@ function parseNpy(bytes: Buffer): NumberArray {
   const read = npyElements[type.replace('b', 'u')]
   const shape = (/'shape': *\(([\d, ]*)\)/.exec(header)?.[1]?.match(/\d+/g) ?? []).map(Number)
   if (!read || (shape.length > 1 && header.includes("'fortran_order': True")))
-    throw new Error('it is not an array of numbers, stored row by row')
+    throw new Error('it is not an array of numbers in row-major order')
   const count = shape.reduce((product, length) => product * length, 1)
   const content = bytes.subarray(start)
   const width = Number(type[1])
@@ -97,7 +97,7 @@ function parseNpy(bytes: Buffer): NumberArray {
 /** A file in a zip archive, stored or deflated. */
 function unzip(archive: Buffer, name: string): Buffer | undefined {
   const end = archive.lastIndexOf('PK\u0005\u0006')
-  if (end < 0) throw new Error('it is not a zip archive, or cut short')
+  if (end < 0) throw new Error('it is truncated or not a zip archive')
   let at = archive.readUInt32LE(end + 16)
   for (let left = archive.readUInt16LE(end + 10); left > 0; left--) {
     const [nameLength, extra, comment] = [28, 30, 32].map((offset) => archive.readUInt16LE(at + offset)) as [

@@ -20,14 +20,14 @@ const array = (what: string, byDefault: string, example: string) =>
 export const npz = defineDataset({
   schema: fieldsOf(
     {
-      path: pathField('The file, as `numpy.savez` writes it.', 'data/mnist.npz'),
-      inputs: array('the samples to train on', 'x_train', 'x'),
-      targets: array('their labels', 'y_train', 'y'),
-      testInputs: array('the samples to test on, where there is one', 'x_test', 'x_val'),
-      testTargets: array('their labels', 'y_test', 'y_val'),
+      path: pathField('The file, as written by `numpy.savez`.', 'data/mnist.npz'),
+      inputs: array('the training samples', 'x_train', 'x'),
+      targets: array('the training labels', 'y_train', 'y'),
+      testInputs: array('the test samples, if there are any', 'x_test', 'x_val'),
+      testTargets: array('the test labels', 'y_test', 'y_val'),
       ...arrayFields,
     },
-    'Arrays of NumPy in one file, such as Keras’s `mnist.npz`: bytes become numbers from 0 to 1, all else stays as it is.',
+    'NumPy arrays in one file, such as `mnist.npz` of Keras. Bytes are scaled to 0 to 1; other values are used as they are.',
   ),
   isFile: true,
   describe: (options, { host }) => lookInto(host, options.path, 'path', () => describeNpz(host, options)),
@@ -75,7 +75,7 @@ function unknownArray(path: string, name: string, option: string, names: string)
   return {
     code: 'data/unknown-column',
     option,
-    message: `${path} holds no array ${name}`,
-    help: names === '' ? 'it holds none' : `it holds ${names}`,
+    message: `${path} has no array \`${name}\``,
+    help: names === '' ? 'it contains no arrays' : `it contains ${names}`,
   } as const
 }

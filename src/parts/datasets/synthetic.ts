@@ -11,7 +11,7 @@ const read = callsTo<typeof import('./synthetic.run.ts')>()
 
 const samples = (what: string, least: number, example: number, byDefault: number) =>
   withDefault(
-    Type.Integer({ description: `How many samples there are to ${what}.`, minimum: least, examples: [example] }),
+    Type.Integer({ description: `The number of samples to ${what}.`, minimum: least, examples: [example] }),
     byDefault,
   )
 
@@ -20,7 +20,7 @@ export const synthetic = defineDataset({
     {
       shape: withDefault(
         Type.Array(Type.Integer({ minimum: 1 }), {
-          description: 'The shape of a sample. Those of three axes are images with soft blobs.',
+          description: 'The shape of a sample. Samples with three axes are images with soft blobs.',
           minItems: 1,
           examples: [[16]],
         }),
@@ -29,21 +29,20 @@ export const synthetic = defineDataset({
       labels: withDefault(
         oneOf(['classes', 'values'] as const, {
           description:
-            '`classes`: samples lie around the centre of their class; `values`: numbers from -1 to 1, which follow from the inputs.',
+            '`classes`: samples scattered around the center of their class. `values`: numbers from -1 to 1 that depend on the inputs.',
           examples: ['values'],
         }),
         'classes',
       ),
       classes: withDefault(
-        Type.Integer({ description: 'How many classes there are.', minimum: 2, maximum: 100_000, examples: [3] }),
+        Type.Integer({ description: 'The number of classes.', minimum: 2, maximum: 100_000, examples: [3] }),
         10,
       ),
       train: samples('train on', 1, 5000, 1000),
       test: samples('test', 0, 1000, 200),
       noise: withDefault(
         Type.Number({
-          description:
-            'How far samples are from the centre of their class: the standard deviation of each of their values.',
+          description: 'The standard deviation of samples from the center of their class.',
           minimum: 0,
           examples: [0.1],
         }),
@@ -51,7 +50,7 @@ export const synthetic = defineDataset({
       ),
       seed: withDefault(
         Type.Integer({
-          description: 'What the samples follow from; that of the training is another.',
+          description: 'The seed of the samples, independent of the seed of the training.',
           minimum: 0,
           maximum: 2147483647,
           examples: [1],
@@ -59,7 +58,7 @@ export const synthetic = defineDataset({
         0,
       ),
     },
-    'Samples that are made up, for quick tries: they can be learned, and the same options always give the same ones.',
+    'Generated samples for quick experiments. They can be learned, and the same options always give the same samples.',
   ),
   describe: ({ shape, labels, classes, train }) => ({
     sampleShape: shape,

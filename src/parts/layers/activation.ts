@@ -7,8 +7,8 @@ import { given, layerCall } from '../../language/lowerOptions.ts'
 import { fieldsOf } from '../../language/schema.ts'
 
 const schema = fieldsOf(
-  { activation: oneOf(activationNames, { description: 'Which function.', examples: ['relu'] }) },
-  'An activation function as a layer of its own.',
+  { activation: oneOf(activationNames, { description: 'The activation function.', examples: ['relu'] }) },
+  'An activation function as a separate layer.',
 )
 
 export const activation = defineLayer({
@@ -16,7 +16,7 @@ export const activation = defineLayer({
   schema,
   masks: () => ({ passes: true }),
   activation: ({ activation: name }) => name,
-  idle: ({ activation: name }) => (name === 'linear' ? '`linear` leaves every value as it is' : undefined),
+  idle: ({ activation: name }) => (name === 'linear' ? '`linear` leaves every value unchanged' : undefined),
   shape: (_options, [values]) => ok(values),
   weights: () => [],
   flops(_options, _inputs, output) {

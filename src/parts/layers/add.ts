@@ -2,7 +2,7 @@
 import { defineMerge } from './merge.ts'
 import { withAliases } from '../../language/schema.ts'
 
-export const add = withAliases(
-  defineMerge('add', 'The sum of its inputs, value by value: what closes a residual connection.'),
-  { same: ['torch.add'], near: ['sum', 'residual'] },
-)
+export const add = withAliases(defineMerge('add', 'The element-wise sum of its inputs, as in residual connections.'), {
+  same: ['torch.add'],
+  near: ['sum', 'residual'],
+})

@@ -11,8 +11,8 @@ import { fieldsOf } from '../../language/schema.ts'
 const call = callsTo<typeof import('./noise.run.ts')>()
 
 const schema = fieldsOf(
-  { rate: rateField('The part of the values that is dropped.'), noiseShape: noiseShapeField },
-  'Dropout that keeps mean and variance of the values, for networks whose activation is selu.',
+  { rate: rateField('The fraction of the values to drop.'), noiseShape: noiseShapeField },
+  'Dropout that keeps the mean and variance of the values, for networks with the activation selu.',
 )
 
 export const alphaDropout = defineElementwise(schema, {
@@ -28,8 +28,8 @@ export const alphaDropout = defineElementwise(schema, {
     const limit = {
       option: 'noiseShape',
       applies: isOpen,
-      why: 'here it must be known before the run, the batch too',
-      help: 'write 1 for the batch and for sizes that are not known',
+      why: 'all its sizes must be known before the run, including the batch',
+      help: 'use 1 for the batch and for unknown sizes',
       suggestion: { kind: 'set', option: 'noiseShape', value: noiseShape?.map((one) => one ?? 1) },
     } as const
     return beyondEngine('alphaDropout', [limit]) ?? ok(values)

@@ -2,6 +2,6 @@
 import { defineMerge } from './merge.ts'
 import { withAliases } from '../../language/schema.ts'
 
-export const average = withAliases(defineMerge('average', 'The mean of its inputs, value by value.'), {
+export const average = withAliases(defineMerge('average', 'The element-wise mean of its inputs.'), {
   near: ['mean'],
 })

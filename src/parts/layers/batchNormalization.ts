@@ -16,14 +16,14 @@ const schema = fieldsOf(
   {
     axis: withDefault(
       Type.Integer({
-        description: 'The axis that keeps statistics of its own, counting the batch as 0; -1 is the channels.',
+        description: 'The axis with separate statistics, counting the batch as 0; -1 is the channels.',
         examples: [-1],
       }),
       -1,
     ),
     momentum: withDefault(
       Type.Number({
-        description: 'How much of the moving averages each step keeps.',
+        description: 'The fraction of the moving averages that each step keeps.',
         minimum: 0,
         maximum: 1,
         examples: [0.9],
@@ -32,14 +32,14 @@ const schema = fieldsOf(
     ),
     epsilon: withDefault(
       Type.Number({
-        description: 'Added to the variance, against division by zero.',
+        description: 'Added to the variance to avoid division by zero.',
         exclusiveMinimum: 0,
         examples: [0.001],
       }),
       0.001,
     ),
-    center: flag('Whether a learned offset, beta, is added.', true),
-    scale: flag('Whether the result is multiplied by a learned factor, gamma.', true),
+    center: flag('Whether to add a learned offset, beta.', true),
+    scale: flag('Whether to multiply by a learned factor, gamma.', true),
     betaInitializer: initializerField('offset', 'zeros'),
     gammaInitializer: initializerField('factor', 'ones'),
     movingMeanInitializer: initializerField('moving mean', 'zeros'),
@@ -49,7 +49,7 @@ const schema = fieldsOf(
     betaRegularizer: regularizerField('offset'),
     gammaRegularizer: regularizerField('factor'),
   },
-  'Brings each channel to mean 0 and variance 1 over the batch; in prediction, and with `trainable: false` in training too, by the moving averages.',
+  'Normalizes each channel to mean 0 and variance 1 over the batch. In prediction, and with `trainable: false` also in training, it uses the moving averages.',
 )
 
 export const batchNormalization = defineLayer({

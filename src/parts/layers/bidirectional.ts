@@ -12,18 +12,18 @@ const run = callsTo<typeof import('./gru.run.ts')>()
 
 const schema = fieldsOf(
   {
-    layer: nestedLayerField('The recurrent layer; a second one like it takes the steps the other way round.', {
+    layer: nestedLayerField('The recurrent layer. A second copy processes the steps in reverse order.', {
       gru: { units: 64 },
     }),
     mergeMode: withDefault(
       oneOf(['concat', 'sum', 'mul', 'ave'] as const, {
-        description: 'How both outputs become one: side by side, or their sum, product or mean.',
+        description: 'How to merge both outputs: concatenated, or their sum, product or mean.',
         examples: ['sum'],
       }),
       'concat',
     ),
   },
-  'A recurrent layer and its mirror image, which takes the steps from the last to the first.',
+  'A recurrent layer and a copy of it that processes the steps in reverse order.',
 )
 
 /** The engine copies the layer by its configuration, which for `rnn` it cannot (wrappers.js, `Bidirectional`). */
@@ -42,8 +42,8 @@ export function defineBidirectional(lookUp: LookUpLayer): LayerDef {
         {
           option: 'layer',
           applies: !runnable.has(nested.value.type),
-          why: `\`${nested.value.type}\` cannot be run backwards`,
-          help: 'it holds `lstm`, `gru`, `simpleRNN` or `convLstm2d`',
+          why: `\`${nested.value.type}\` cannot run backwards`,
+          help: 'use `lstm`, `gru`, `simpleRNN` or `convLstm2d`',
         },
       ])
       if (limit) return { ok: false, problem: { ...limit.problem, suggestions: [] } }

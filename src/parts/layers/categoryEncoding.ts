@@ -13,28 +13,28 @@ const call = callsTo<typeof import('./preprocessing.run.ts')>()
 
 const schema = fieldsOf(
   {
-    numTokens: count('How many numbers there are: the largest that occurs, plus 1.', 10),
+    numTokens: count('The number of distinct values: the largest plus 1.', 10),
     outputMode: withDefault(
       oneOf(['multiHot', 'oneHot', 'count', 'int', 'tfIdf'] as const, {
         description:
-          '`multiHot` has a 1 for each number that occurs, `oneHot` is of a single number, `count` tells how often each occurs.',
+          '`multiHot`: 1 for each number that occurs. `oneHot`: the same for a single number. `count`: how often each number occurs.',
         examples: ['oneHot'],
       }),
       'multiHot',
     ),
   },
-  'Whole numbers as one vector of numTokens values.',
+  'Encodes whole numbers as a vector of numTokens values.',
 )
 
 export const categoryEncoding = defineLayer({
   schema,
   shape({ numTokens, outputMode }, [numbers]) {
     const limit = beyondEngine('categoryEncoding', [
-      { option: 'outputMode', applies: outputMode === 'int', why: '`int` leaves its input as it is' },
+      { option: 'outputMode', applies: outputMode === 'int', why: '`int` returns its input unchanged' },
       {
         option: 'outputMode',
         applies: outputMode === 'tfIdf',
-        why: '`tfIdf` needs weights for which there is no option',
+        why: '`tfIdf` needs weights, for which there is no option',
       },
     ])
     const misfit = limit ?? misfitOf('categoryEncoding', 'vector', numbers)
@@ -49,7 +49,7 @@ export const categoryEncoding = defineLayer({
   flops: () => 0,
   missingGradient() {
     const why = 'it counts whole numbers, which have no gradient'
-    const help = 'put it before the first layer with weights'
+    const help = 'move it before the first layer with weights'
     return { ...noGradient({ layer: 'categoryEncoding', why, help }), ownWeights: false }
   },
   lower: (options) => call('categoryEncodingLayer', given(schema, options)),

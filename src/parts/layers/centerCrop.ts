@@ -11,8 +11,8 @@ import { fieldsOf } from '../../language/schema.ts'
 const call = callsTo<typeof import('./preprocessing.run.ts')>()
 
 const schema = fieldsOf(
-  { height: count('The height of what is left.', 24), width: count('The width of what is left.', 24) },
-  'The middle of height x width x channels.',
+  { height: count('The height of the crop.', 24), width: count('The width of the crop.', 24) },
+  'Crops the center of height x width x channels.',
 )
 
 /** How many rows or columns go on either side; the odd one goes at the end. */

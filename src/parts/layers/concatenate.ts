@@ -11,13 +11,13 @@ const schema = fieldsOf(
   {
     axis: withDefault(
       Type.Integer({
-        description: 'The axis along which the inputs are joined, counting the batch as 0; -1 is the channels.',
+        description: 'The axis along which to join the inputs, counting the batch as 0; -1 is the channels.',
         examples: [1],
       }),
       -1,
     ),
   },
-  'Its inputs one behind the other along an axis; their other sizes are equal.',
+  'Joins its inputs along an axis. Their other sizes must be equal.',
 )
 
 /** Whether two inputs agree on all axes but `axis`; sizes that are known only at run time agree with each other. */

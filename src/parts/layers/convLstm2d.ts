@@ -15,7 +15,7 @@ const gates = 4
 
 const schema = fieldsOf(
   { filters, ...slidingFields(2), ...cellFields, ...gateFields, unitForgetBias, ...stepFields },
-  'A long short-term memory over a sequence of images, whose kernels are convolutions.',
+  'A long short-term memory over a sequence of images, with convolutions as kernels.',
 )
 
 export const convLstm2d = defineLayer({
@@ -62,7 +62,7 @@ function channelsLimit(dataFormat: 'channelsLast' | 'channelsFirst'): EngineLimi
   return {
     option: 'dataFormat',
     applies: dataFormat === 'channelsFirst',
-    why: 'neither wasm nor node convolves images whose channels come first',
-    help: '`permute: { dims: [1, 3, 4, 2] }` before it moves the channels last',
+    why: 'the wasm and node engines cannot convolve images with the channels first',
+    help: 'add `permute: { dims: [1, 3, 4, 2] }` before it to move the channels last',
   }
 }

@@ -41,12 +41,12 @@ const wordsByAxes: Readonly<Record<SlidingAxes, AxisWords>> = {
   1: { kind: 'sequence', sizes: 'Length of the kernel.', input: 'steps x values' },
   2: {
     kind: 'image',
-    sizes: 'Height and width of the kernel; one number for both.',
+    sizes: 'Height and width of the kernel, or one number for both.',
     input: 'height x width x channels',
   },
   3: {
     kind: 'volume',
-    sizes: 'Depth, height and width of the kernel; one number for all.',
+    sizes: 'Depth, height and width of the kernel, or one number for all.',
     input: 'depth x height x width x channels',
   },
 }
@@ -55,10 +55,10 @@ const wordsByAxes: Readonly<Record<SlidingAxes, AxisWords>> = {
 export function slidingFields(axes: SlidingAxes) {
   return {
     kernelSize: perAxis(wordsByAxes[axes].sizes, axes, 3),
-    strides: withDefault(perAxis('How far the kernel moves from one position to the next.', axes, 2), 1),
+    strides: withDefault(perAxis('The step of the kernel from one position to the next.', axes, 2), 1),
     padding: axes === 1 ? causalPaddingField : paddingField,
     dataFormat,
-    dilationRate: withDefault(perAxis('The distance between the values that a kernel reads.', axes, 2), 1),
+    dilationRate: withDefault(perAxis('The distance between the values that the kernel reads.', axes, 2), 1),
   }
 }
 

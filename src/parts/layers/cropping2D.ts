@@ -13,8 +13,8 @@ import { joinChannels, ownPlace, splitChannels } from './window.ts'
 const run = callsTo<typeof import('./preprocessing.run.ts')>()
 
 const schema = fieldsOf(
-  { cropping: bordersField('How many rows and columns are taken away'), dataFormat },
-  'Takes rows and columns away at the sides of height x width x channels.',
+  { cropping: bordersField('The number of rows and columns to remove'), dataFormat },
+  'Removes rows and columns at the sides of height x width x channels.',
 )
 
 export const cropping2D = defineLayer({
@@ -24,7 +24,7 @@ export const cropping2D = defineLayer({
     bordersOf(cropping)
       .flat()
       .every((rows) => rows === 0)
-      ? 'it takes no row and no column away'
+      ? 'it removes no row and no column'
       : undefined,
   shape(options, [image]) {
     const misfit = notAnImage('cropping2D', image)

@@ -11,8 +11,8 @@ import { ownPlace } from './window.ts'
 const call = callsTo<typeof import('./elementwise.run.ts')>()
 
 const schema = fieldsOf(
-  { units: count('How many values come out.', 10), activation, ...kernelFields, ...biasFields, activityRegularizer },
-  'Every output is a weighted sum of all inputs. On inputs of several axes it works on the last.',
+  { units: count('The number of output values.', 10), activation, ...kernelFields, ...biasFields, activityRegularizer },
+  'A fully connected layer: each output is a weighted sum of all inputs. For inputs with several axes, it works on the last axis.',
 )
 
 export const dense = defineLayer({

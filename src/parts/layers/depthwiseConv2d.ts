@@ -30,7 +30,7 @@ const schema = fieldsOf(
     ...biasFields,
     activityRegularizer,
   },
-  'Depthwise 2-d convolution: filters of its own for every channel; depthMultiplier · channels come out.',
+  'Depthwise 2-d convolution: separate filters for each channel. The output has depthMultiplier · channels.',
 )
 
 export const depthwiseConv2d = defineLayer({

@@ -11,11 +11,11 @@ import { fieldsOf } from '../../language/schema.ts'
 const schema = fieldsOf(
   {
     axes: Type.Unsafe<number | readonly [number, number]>({
-      description: 'The axis of each input that is summed over, counting the batch as 0: one number for both, or two.',
+      description: 'The axis of each input to sum over, counting the batch as 0: one number for both, or two.',
       examples: [1, [1, 2]],
       anyOf: [{ type: 'integer' }, { type: 'array', items: { type: 'integer' }, minItems: 2, maxItems: 2 }],
     }),
-    normalize: flag('Whether both inputs are brought to length 1 first, which makes it the cosine.', false),
+    normalize: flag('Whether to normalize both inputs to length 1 first, which gives the cosine similarity.', false),
   },
   'The dot product of two inputs, vectors or matrices, along an axis of each.',
 )
@@ -39,8 +39,8 @@ export const dot = defineLayer({
     const [left, right] = inputs
     const tooLarge = inputs.find((shape) => shape.length > 2)
     if (tooLarge) {
-      const got = `${formatShape(tooLarge)}, ${tooLarge.length} axes`
-      const help = '`flatten` or `reshape` before it gives fewer axes'
+      const got = `${formatShape(tooLarge)} (${tooLarge.length} axes)`
+      const help = 'add `flatten` or `reshape` before it'
       return problem(wrongRank({ layer: 'dot', wants: 'vectors or matrices', got, help }))
     }
     const found = axesOf(axes, inputs)

@@ -10,8 +10,8 @@ import { fieldsOf } from '../../language/schema.ts'
 const call = callsTo<typeof import('./dropout.run.ts')>()
 
 const schema = fieldsOf(
-  { rate: rateField('The part of the values that is set to zero.'), noiseShape: noiseShapeField, seed: seedField },
-  'Sets a part of the values to zero at random while training, and scales the others by 1 / (1 - rate).',
+  { rate: rateField('The fraction of the values to set to zero.'), noiseShape: noiseShapeField, seed: seedField },
+  'Sets a random fraction of the values to zero during training and scales the others by 1 / (1 - rate).',
 )
 
 export const dropout = defineElementwise(schema, {

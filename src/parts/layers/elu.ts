@@ -10,11 +10,11 @@ const call = callsTo<typeof import('./elementwise.run.ts')>()
 const schema = fieldsOf(
   {
     alpha: withDefault(
-      Type.Number({ description: 'What negative values tend to, with its sign changed.', examples: [1] }),
+      Type.Number({ description: 'The negative of the limit for large negative values.', examples: [1] }),
       1,
     ),
   },
-  'x where it is positive, alpha · (eˣ - 1) where it is negative.',
+  'x if it is positive, alpha · (eˣ - 1) if it is negative.',
 )
 
 export const elu = defineElementwise(schema, {

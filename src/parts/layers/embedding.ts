@@ -18,15 +18,15 @@ const length = { anyOf: [{ type: 'integer', minimum: 1 }, { type: 'null' }] }
 
 const schema = fieldsOf(
   {
-    inputDim: count('How many numbers there are: the largest that occurs, plus 1.', 10_000),
-    outputDim: count('How many values the vector of each number has.', 64),
+    inputDim: count('The number of distinct values: the largest plus 1.', 10_000),
+    outputDim: count('The length of the vector for each number.', 64),
     embeddingsInitializer: initializerField('vectors', 'randomUniform'),
     embeddingsRegularizer: regularizerField('vectors'),
     embeddingsConstraint: constraintField('vectors'),
-    maskZero: flag('Whether the number 0 means "nothing here", so that recurrent layers behind it skip it.', false),
+    maskZero: flag('Whether 0 is padding that later recurrent layers skip.', false),
     inputLength: Type.Optional(
       Type.Unsafe<number | readonly (number | null)[]>({
-        description: 'How many numbers a sample has, where the input leaves it open: one size, or one an axis.',
+        description: 'The number of values per sample, if the input leaves it open: one size, or one per axis.',
         examples: [100],
         anyOf: [
           { type: 'integer', minimum: 1 },
@@ -36,7 +36,7 @@ const schema = fieldsOf(
     ),
     activityRegularizer,
   },
-  'Looks up a learned vector for every whole number of its input, words for example.',
+  'Maps each whole number of its input, for example a word, to a learned vector.',
 )
 
 /** Whether a sample may have these lengths, as far as they are stated and known. */
@@ -75,7 +75,7 @@ export const embedding = defineLayer({
   weights: ({ inputDim, outputDim }) => [{ name: 'embeddings', shape: [inputDim, outputDim], trainable: true }],
   flops: () => 0,
   missingGradient() {
-    const why = 'it looks up whole numbers, which have no gradient'
+    const why = 'it maps whole numbers, which have no gradient'
     const help = 'make it the first layer with weights'
     return { ...noGradient({ layer: 'embedding', why, help }), ownWeights: false }
   },

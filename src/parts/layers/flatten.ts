@@ -11,7 +11,7 @@ const schema = fieldsOf(
   {
     dataFormat: Type.Optional(
       oneOf(['channelsLast', 'channelsFirst'] as const, {
-        description: 'With channelsFirst, the channels are moved last before the axes become one.',
+        description: 'With channelsFirst, the channels are moved to the last axis first.',
         examples: ['channelsLast'],
       }),
     ),
@@ -30,8 +30,8 @@ export const flatten = defineLayer({
     const input = formatShape(values)
     // tf.layers refuses both: its Flatten wants axes to join, and a size for each.
     if (values.length < 2) {
-      const help = 'remove this layer: its input is a vector already'
-      return problem(wrongRank({ layer: 'flatten', wants: 'two axes or more', got: `${input}, 1 axis`, help }))
+      const help = 'remove this layer: its input is already a vector'
+      return problem(wrongRank({ layer: 'flatten', wants: 'at least two axes', got: `${input}, 1 axis`, help }))
     }
     if (!isFullyKnown(values)) return problem(unknownSize({ layer: 'flatten', what: 'every size', input }))
     return ok([productOf(values)])

@@ -8,8 +8,8 @@ import { fieldsOf } from '../../language/schema.ts'
 const call = callsTo<typeof import('./noise.run.ts')>()
 
 const schema = fieldsOf(
-  { rate: rateField('The rate of a dropout of equal strength: the deviation is √(rate / (1 - rate)).') },
-  'Multiplies the values by normally distributed numbers of mean 1 while training.',
+  { rate: rateField('The rate of an equally strong dropout: the standard deviation is √(rate / (1 - rate)).') },
+  'Multiplies the values by normally distributed numbers with mean 1 during training.',
 )
 
 export const gaussianDropout = defineElementwise(schema, {

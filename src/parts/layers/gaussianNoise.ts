@@ -10,12 +10,12 @@ const call = callsTo<typeof import('./noise.run.ts')>()
 const schema = fieldsOf(
   {
     stddev: Type.Number({
-      description: 'The standard deviation of what is added.',
+      description: 'The standard deviation of the noise.',
       minimum: 0,
       examples: [0.1],
     }),
   },
-  'Adds normally distributed numbers of mean 0 to the values while training.',
+  'Adds normally distributed noise with mean 0 during training.',
 )
 
 export const gaussianNoise = defineElementwise(schema, {

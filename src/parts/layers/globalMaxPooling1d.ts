@@ -5,7 +5,7 @@ import { withAliases } from '../../language/schema.ts'
 export const globalMaxPooling1d = withAliases(
   defineGlobalPooling1d(
     'globalMaxPooling1d',
-    'The largest value of each channel over all steps: one vector of channels.',
+    'The largest value of each channel over all steps, as a vector of channels.',
   ),
   { same: ['GlobalMaxPool1D'], near: ['AdaptiveMaxPool1d', 'nn.AdaptiveMaxPool1d'] },
 )

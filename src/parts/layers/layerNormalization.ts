@@ -20,7 +20,7 @@ const schema = fieldsOf(
     axis: withDefault(
       Type.Unsafe<number | readonly number[]>({
         description:
-          'The axis, or axes, over which mean and variance are taken, counting the batch as 0; -1 is the last.',
+          'The axis, or axes, over which to compute mean and variance, counting the batch as 0; -1 is the last.',
         examples: [-1, [1, 2]],
         anyOf: [axis, { type: 'array', items: axis, minItems: 1 }],
       }),
@@ -28,20 +28,20 @@ const schema = fieldsOf(
     ),
     epsilon: withDefault(
       Type.Number({
-        description: 'Added to the variance, against division by zero.',
+        description: 'Added to the variance to avoid division by zero.',
         exclusiveMinimum: 0,
         examples: [0.000001],
       }),
       0.001,
     ),
-    center: flag('Whether a learned offset, beta, is added.', true),
-    scale: flag('Whether the result is multiplied by a learned factor, gamma.', true),
+    center: flag('Whether to add a learned offset, beta.', true),
+    scale: flag('Whether to multiply by a learned factor, gamma.', true),
     betaInitializer: initializerField('offset', 'zeros'),
     gammaInitializer: initializerField('factor', 'ones'),
     betaRegularizer: regularizerField('offset'),
     gammaRegularizer: regularizerField('factor'),
   },
-  'Brings each sample to mean 0 and variance 1 along an axis, in training and prediction alike.',
+  'Normalizes each sample to mean 0 and variance 1 along an axis, in training and prediction.',
 )
 
 function sizesAlong(axes: number | readonly number[], values: Shape): Dim[] {

@@ -7,11 +7,11 @@ import { fieldsOf, withDefault } from '../../language/schema.ts'
 const schema = fieldsOf(
   {
     alpha: withDefault(
-      Type.Number({ description: 'What negative values are multiplied by.', minimum: 0, examples: [0.1] }),
+      Type.Number({ description: 'The factor for negative values.', minimum: 0, examples: [0.1] }),
       0.3,
     ),
   },
-  'x where it is positive, alpha · x where it is negative.',
+  'x if it is positive, alpha · x if it is negative.',
 )
 
 export const leakyReLU = defineElementwise(schema, {

@@ -9,12 +9,9 @@ const call = callsTo<typeof import('./elementwise.run.ts')>()
 
 const schema = fieldsOf(
   {
-    maskValue: withDefault(
-      Type.Number({ description: 'A step whose values all are this is skipped.', examples: [-1] }),
-      0,
-    ),
+    maskValue: withDefault(Type.Number({ description: 'The value that marks a step to skip.', examples: [-1] }), 0),
   },
-  'Skips the steps of a sequence whose values all are maskValue.',
+  'Skips the steps of a sequence whose values are all maskValue.',
 )
 
 export const masking = defineElementwise(schema, {

@@ -3,6 +3,6 @@ import { definePooling1d } from './pooling.ts'
 import { withAliases } from '../../language/schema.ts'
 
 export const maxPooling1d = withAliases(
-  definePooling1d('maxPooling1d', 'The largest value of each window of steps, channel by channel.'),
+  definePooling1d('maxPooling1d', 'The largest value of each window of steps, per channel.'),
   { same: ['MaxPool1d', 'nn.MaxPool1d'] },
 )

@@ -3,6 +3,6 @@ import { definePooling3d } from './pooling.ts'
 import { withAliases } from '../../language/schema.ts'
 
 export const maxPooling3d = withAliases(
-  definePooling3d('maxPooling3d', 'The largest value of each window of a volume, channel by channel.'),
+  definePooling3d('maxPooling3d', 'The largest value of each window of a volume, per channel.'),
   { same: ['MaxPool3d', 'nn.MaxPool3d'] },
 )

@@ -1,4 +1,4 @@
 /** The largest of several inputs. */
 import { defineMerge } from './merge.ts'
 
-export const maximum = defineMerge('maximum', 'The largest of its inputs, value by value.')
+export const maximum = defineMerge('maximum', 'The element-wise maximum of its inputs.')

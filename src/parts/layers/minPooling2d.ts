@@ -6,7 +6,7 @@ import { defineOwnPooling2d } from './pooling.ts'
 const call = callsTo<typeof import('./minPooling2d.run.ts')>()
 
 export const minPooling2d = withAliases(
-  defineOwnPooling2d('minPooling2d', 'The smallest value of each window, channel by channel.', (options) =>
+  defineOwnPooling2d('minPooling2d', 'The smallest value of each window, per channel.', (options) =>
     call('minPooling2dLayer', options),
   ),
   { same: ['MinPool2d', 'nn.MinPool2d'], near: ['minPool', 'nn.MinPool'] },

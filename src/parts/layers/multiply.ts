@@ -2,6 +2,6 @@
 import { defineMerge } from './merge.ts'
 import { withAliases } from '../../language/schema.ts'
 
-export const multiply = withAliases(defineMerge('multiply', 'The product of its inputs, value by value: a gate.'), {
+export const multiply = withAliases(defineMerge('multiply', 'The element-wise product of its inputs, as in gates.'), {
   same: ['mul'],
 })

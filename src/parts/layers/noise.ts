@@ -6,7 +6,7 @@ import { problem, type LayerProblem } from '../../language/layerDef.ts'
 
 export const seedField = Type.Optional(
   Type.Integer({
-    description: 'A seed for this layer alone; by default it follows from the seed of the training.',
+    description: 'The seed of this layer. The default follows from the seed of the training.',
     examples: [1],
   }),
 )
@@ -22,7 +22,7 @@ const size = { anyOf: [{ type: 'integer', minimum: 1 }, { type: 'null' }] }
 export const noiseShapeField = Type.Optional(
   Type.Unsafe<NoiseShape>({
     description:
-      'The shape of what is drawn, the batch first: null is the size of the input, and 1 draws once for the whole axis. [null, 1, null] drops whole channels of a sequence.',
+      'The shape of the random mask, the batch first: null is the size of the input, and 1 draws once for the whole axis. [null, 1, null] drops whole channels of a sequence.',
     examples: [[null, 1, null]],
     type: 'array',
     items: size,

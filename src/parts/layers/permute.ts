@@ -9,7 +9,7 @@ import { fieldsOf } from '../../language/schema.ts'
 const schema = fieldsOf(
   {
     dims: Type.Unsafe<readonly number[]>({
-      description: 'Which axis of the input comes first, second and so on, counting from 1; the batch stays first.',
+      description: 'The new order of the axes, counting from 1; the batch stays first.',
       examples: [[2, 1]],
       type: 'array',
       items: { type: 'integer', minimum: 1 },
@@ -17,7 +17,7 @@ const schema = fieldsOf(
       maxItems: 6,
     }),
   },
-  'The axes of a sample in another order: [2, 1] exchanges the two of a matrix.',
+  'Reorders the axes of a sample: [2, 1] transposes a matrix.',
 )
 
 export const permute = defineLayer({
@@ -25,7 +25,7 @@ export const permute = defineLayer({
   role: 'rearranging',
   schema,
   idle({ dims }) {
-    return dims.every((axis, index) => axis === index + 1) ? 'every axis stays where it is' : undefined
+    return dims.every((axis, index) => axis === index + 1) ? 'every axis keeps its position' : undefined
   },
   shape({ dims }, [values]) {
     const isPermutation = dims.length === values.length && values.every((_size, axis) => dims.includes(axis + 1))

@@ -23,11 +23,11 @@ const call = callsTo<typeof import('./convolution.run.ts')>()
 
 const sizesByAxes: Readonly<Record<SlidingAxes, { readonly kind: InputKind; readonly text: string }>> = {
   1: { kind: 'sequence', text: 'Length of the window.' },
-  2: { kind: 'image', text: 'Height and width of the window; one number for both.' },
-  3: { kind: 'volume', text: 'Depth, height and width of the window; one number for all.' },
+  2: { kind: 'image', text: 'Height and width of the window, or one number for both.' },
+  3: { kind: 'volume', text: 'Depth, height and width of the window, or one number for all.' },
 }
 
-const stridesText = 'How far the window moves; by default its own size, so that windows do not overlap.'
+const stridesText = 'The step of the window. The default is its size, so that windows do not overlap.'
 
 function windowFields(axes: SlidingAxes) {
   const byDefault = axes === 1 ? 2 : Array.from({ length: axes }, () => 2)
@@ -95,7 +95,7 @@ function definePooling<const S extends TObject>(
     idle(written) {
       const { poolSize, strides = poolSize } = complete(written)
       const isSingle = [...eachAxis(poolSize, axes), ...eachAxis(strides, axes)].every((size) => size === 1)
-      return isSingle ? 'its windows hold one value each' : undefined
+      return isSingle ? 'its windows contain one value each' : undefined
     },
     sees(written) {
       const { poolSize, strides = poolSize } = complete(written)

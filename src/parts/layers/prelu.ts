@@ -19,13 +19,13 @@ const schema = fieldsOf(
     sharedAxes: Type.Optional(
       Type.Unsafe<number | readonly number[]>({
         description:
-          'The axes along which all values have one slope, counting the batch as 0; [1, 2] gives an image one slope a channel.',
+          'The axes along which all values share a slope, counting the batch as 0; [1, 2] gives an image one slope per channel.',
         examples: [[1, 2]],
         anyOf: [axis, { type: 'array', items: axis, minItems: 1 }],
       }),
     ),
   },
-  'x where it is positive, alpha · x where it is negative; alpha is learned for every value.',
+  'x if it is positive, alpha · x if it is negative. alpha is learned for every value.',
 )
 
 function slopeShape(values: Shape, shared: number | readonly number[] | undefined): Dim[] {

@@ -48,7 +48,7 @@ export function centerCropLayer(options: FactoryOptions<typeof tf.layers.centerC
     const images = Array.isArray(tensors) ? tensors[0]! : tensors
     const [rows, columns] = images.shape.slice(1, 3) as [number, number]
     if (rows < height || columns < width) {
-      const message = `\`${layer.name}\` crops ${height}x${width} out of images of ${rows}x${columns}.`
+      const message = `\`${layer.name}\` crops ${height}x${width} from images of ${rows}x${columns}.`
       throw new KnownError('training', message, 'Use larger images, or `resizing`.')
     }
     const begin = [0, Math.floor((rows - height) / 2), Math.floor((columns - width) / 2), 0]

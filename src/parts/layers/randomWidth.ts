@@ -17,7 +17,7 @@ const schema = fieldsOf(
   {
     factor: Type.Unsafe<number | readonly [number, number]>({
       description:
-        'By how much the width changes at most: 0.2 for 80% to 120%, or two bounds, [-0.3, 0.1] for 70% to 110%.',
+        'The largest relative change of the width: 0.2 for 80% to 120%, or two bounds, [-0.3, 0.1] for 70% to 110%.',
       examples: [0.2, [-0.3, 0.1]],
       anyOf: [
         { type: 'number', exclusiveMinimum: 0, maximum: 1 },
@@ -26,9 +26,9 @@ const schema = fieldsOf(
     }),
     interpolation: interpolationField('bilinear'),
     seed: seedField,
-    autoVectorize: flag('Has no effect in TensorFlow.js.', false),
+    autoVectorize: flag('No effect in TensorFlow.js.', false),
   },
-  'Stretches or squeezes height x width x channels to a random width, one for a whole batch.',
+  'Stretches height x width x channels to a random width, the same for all images of a batch.',
 )
 
 export const randomWidth = defineLayer({

@@ -8,13 +8,13 @@ const schema = fieldsOf(
   {
     maxValue: Type.Optional(
       Type.Number({
-        description: 'Larger values become this; by default there is no ceiling.',
+        description: 'The largest output. The default is no limit.',
         minimum: 0,
         examples: [6],
       }),
     ),
   },
-  'max(x, 0), and at most maxValue where it is given.',
+  'max(x, 0), or at most maxValue if it is given.',
 )
 
 export const reLU = defineElementwise(schema, {

@@ -28,7 +28,7 @@ const call = callsTo<typeof import('./gru.run.ts')>()
 const rate = (of: string) =>
   withDefault(
     Type.Number({
-      description: `The part of the ${of} that is set to zero at random while training.`,
+      description: `The fraction of the ${of} to set to zero during training.`,
       minimum: 0,
       exclusiveMaximum: 1,
       examples: [0.2],
@@ -56,7 +56,7 @@ export const gateFields = {
   recurrentActivation: activationField('The activation function of the gates.', 'hardSigmoid'),
   implementation: Type.Optional(
     Type.Integer({
-      description: 'Which of two ways to multiply; TensorFlow.js takes the second in either case.',
+      description: 'The implementation; TensorFlow.js uses the second in either case.',
       minimum: 1,
       maximum: 2,
       examples: [2],
@@ -64,10 +64,13 @@ export const gateFields = {
   ),
 }
 
-const units = count('How many values the state has, and so the output of each step.', 64)
-const unitForgetBias = flag('Whether the bias of the forget gate begins at 1, so that the state lasts.', false)
+const units = count('The number of values in the state, which is also the output of each step.', 64)
+const unitForgetBias = flag(
+  'Whether to initialize the bias of the forget gate to 1, so that the state is kept at first.',
+  false,
+)
 const resetAfterField = flag(
-  'Whether the reset gate acts after the recurrent kernel, which then has a bias of its own: the default of Keras. tf.layers has it before.',
+  'Whether the reset gate is applied after the recurrent kernel, which then has its own bias, as in Keras. tf.layers applies it before.',
   false,
 )
 
@@ -75,10 +78,10 @@ export { unitForgetBias }
 
 /** How a layer runs its cell over the steps. */
 export const stepFields = {
-  returnSequences: flag('Whether the output of every step comes out, not that of the last alone.', false),
-  goBackwards: flag('Whether the steps are taken from the last to the first.', false),
-  stateful: flag('Whether the state at the end of a batch is where the next begins.', false),
-  unroll: flag('Whether the steps are written out one by one instead of in a loop.', false),
+  returnSequences: flag('Whether to return the output of every step instead of only the last.', false),
+  goBackwards: flag('Whether to process the steps in reverse order.', false),
+  stateful: flag('Whether the state at the end of a batch is the initial state of the next.', false),
+  unroll: flag('Whether to unroll the steps instead of using a loop.', false),
 }
 
 export interface StepOptions {
@@ -88,10 +91,10 @@ export interface StepOptions {
 
 export function stepLimits(options: StepOptions): readonly EngineLimit[] {
   const batch =
-    'state that outlasts a batch needs batches of one size that follow each other, but training shuffles, and the last may be smaller'
+    'keeping the state between batches needs consecutive batches of equal size, but training shuffles, and the last batch may be smaller'
   return [
     { option: 'stateful', applies: options.stateful, why: batch },
-    { option: 'unroll', applies: options.unroll, why: 'it always takes the steps one by one, and ignores this' },
+    { option: 'unroll', applies: options.unroll, why: 'the steps are always processed one by one' },
   ]
 }
 
@@ -102,7 +105,11 @@ export interface CellKind {
   readonly description: string
 }
 
-const simple = { gates: 1, description: 'The new state is the activation of input and state, each by a kernel.' }
+const simple = {
+  gates: 1,
+  description:
+    'A simple recurrent layer: the new state is the activation of input and state, each multiplied by a kernel.',
+}
 const gru = { gates: 3, description: 'A gated recurrent unit (Cho et al., 2014).' }
 const lstm = { gates: 4, description: 'A long short-term memory (Hochreiter and Schmidhuber, 1997).' }
 
@@ -155,7 +162,7 @@ export function notASequence(layer: string, input: Shape): { ok: false; problem:
   const misfit = misfitOf(layer, 'sequence', input)
   if (misfit) return misfit
   if (isKnown(input[1])) return undefined
-  return problem(unknownSize({ layer, what: 'how many values a step has', input: formatShape(input) }))
+  return problem(unknownSize({ layer, what: 'the number of values per step', input: formatShape(input) }))
 }
 
 function defineRecurrent(

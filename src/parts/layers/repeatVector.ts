@@ -6,8 +6,8 @@ import { misfitOf } from '../../language/rank.ts'
 import { fieldsOf } from '../../language/schema.ts'
 
 const schema = fieldsOf(
-  { n: count('How many steps the sequence has.', 10) },
-  'A sequence whose every step is the input: what starts a decoder.',
+  { n: count('The number of steps.', 10) },
+  'Repeats its input for each step of a sequence, as at the start of a decoder.',
 )
 
 export const repeatVector = defineLayer({

@@ -7,8 +7,8 @@ import { ownPlace } from './window.ts'
 
 const schema = fieldsOf(
   {
-    scale: Type.Number({ description: 'What every value is multiplied by.', examples: [0.00392156862745098] }),
-    offset: withDefault(Type.Number({ description: 'What is added then.', examples: [-1] }), 0),
+    scale: Type.Number({ description: 'The factor of every value.', examples: [0.00392156862745098] }),
+    offset: withDefault(Type.Number({ description: 'The value to add after multiplying.', examples: [-1] }), 0),
   },
   'scale · x + offset.',
 )

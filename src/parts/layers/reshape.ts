@@ -14,7 +14,7 @@ const schema = fieldsOf(
   {
     targetShape: Type.Unsafe<Target>({
       description:
-        'The new shape, without the batch. One size may be -1, or null: it is what the number of values leaves for it.',
+        'The new shape, without the batch. One size may be -1 or null; it is inferred from the number of values.',
       examples: [[28, 28, 1], [-1]],
       type: 'array',
       items: size,
@@ -36,7 +36,7 @@ function fill(target: Target, input: Shape): Result<Shape> {
   const open = target.findIndex(isOpen)
   if (target.filter(isOpen).length > 1) return problem({ ...severalUnknown('targetShape'), option: 'targetShape' })
   if (open < 0 && !isKnown(values)) {
-    const what = 'how many values there are, or have one size of `targetShape` open (-1),'
+    const what = 'the number of values (or have one size of `targetShape` at -1)'
     return problem({
       ...unknownSize({ layer: 'reshape', what, input: formatShape(input) }),
       option: 'targetShape',
@@ -77,7 +77,7 @@ export const reshape = defineLayer({
   },
   role: 'rearranging',
   schema,
-  idle: (_options, [input], output) => (sameShape(input, output) ? 'its input has that shape already' : undefined),
+  idle: (_options, [input], output) => (sameShape(input, output) ? 'its input already has that shape' : undefined),
   shape: ({ targetShape }, [input]) => fill(targetShape, input),
   weights: () => [],
   flops: () => 0,

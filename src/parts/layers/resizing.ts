@@ -13,19 +13,19 @@ const call = callsTo<typeof import('./preprocessing.run.ts')>()
 
 const schema = fieldsOf(
   {
-    height: count('The height that comes out.', 32),
-    width: count('The width that comes out.', 32),
+    height: count('The output height.', 32),
+    width: count('The output width.', 32),
     interpolation: interpolationField('bilinear'),
-    cropToAspectRatio: flag('Whether an image of other proportions is cropped instead of stretched.', false),
+    cropToAspectRatio: flag('Whether to crop images with other proportions instead of stretching them.', false),
   },
-  'Brings height x width x channels to a size.',
+  'Resizes height x width x channels.',
 )
 
 export const resizing = defineLayer({
   schema,
-  idle: (_options, [image], output) => (sameShape(image, output) ? 'its input has that size already' : undefined),
+  idle: (_options, [image], output) => (sameShape(image, output) ? 'its input already has that size' : undefined),
   shape(options, [image]) {
-    const why = 'it changes how corners are aligned, and crops nothing'
+    const why = 'it only changes the alignment of corners and crops nothing'
     const limit = { option: 'cropToAspectRatio', applies: options.cropToAspectRatio, why }
     const misfit = beyondEngine('resizing', [limit]) ?? notAnImage('resizing', image)
     return misfit ?? ok([options.height, options.width, image[2]!])

@@ -33,7 +33,8 @@ const cell = choiceAmong(cellTable, 'A cell: its type and options.')
 const schema = fieldsOf(
   {
     cell: Type.Unsafe<ChoiceValue | readonly ChoiceValue[]>({
-      description: 'The cell that takes each step, or several, each of which takes the output of the one before.',
+      description:
+        'The cell that computes each step, or a stack of cells, each applied to the output of the previous one.',
       examples: [{ gruCell: { units: 64 } }, [{ lstmCell: { units: 64 } }, { lstmCell: { units: 32 } }]],
       anyOf: [...(cell as unknown as { anyOf: object[] }).anyOf, { type: 'array', items: cell, minItems: 1 }],
     }),
@@ -74,8 +75,8 @@ function keptMaskLimit({ dropout, recurrentDropout }: CellOptions): EngineLimit 
   return {
     option: (dropout ?? 0) > 0 ? 'dropout' : 'recurrentDropout',
     applies: (dropout ?? 0) > 0 || (recurrentDropout ?? 0) > 0,
-    why: 'what is dropped in the first step of training stays dropped, in prediction too',
-    help: '`lstm`, `gru` and `simpleRNN` draw anew in each step',
+    why: 'values dropped in the first training step stay dropped, also in prediction',
+    help: 'use `lstm`, `gru` or `simpleRNN`, which draw again in each step',
   }
 }
 

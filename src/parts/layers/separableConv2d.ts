@@ -36,7 +36,7 @@ const schema = fieldsOf(
     ...biasFields,
     activityRegularizer,
   },
-  'Separable 2-d convolution: each channel is convolved on its own, then a 1x1 convolution mixes the channels.',
+  'Separable 2-d convolution: a separate convolution per channel, then a 1x1 convolution that mixes the channels.',
 )
 
 export const separableConv2d = defineLayer({

@@ -18,7 +18,7 @@ const schema = fieldsOf(
     axis: Type.Optional(
       Type.Unsafe<number | readonly number[]>({
         description:
-          'The axis, or axes, whose values sum to 1, counting the batch as 0; by default the last one, as in Keras.',
+          'The axis, or axes, along which values sum to 1, counting the batch as 0. The default is the last, as in Keras.',
         examples: [-1, 1],
         anyOf: [integer, { type: 'array', items: integer, minItems: 1 }],
       }),

@@ -8,8 +8,8 @@ import { misfitOf } from '../../language/rank.ts'
 import { fieldsOf } from '../../language/schema.ts'
 
 const schema = fieldsOf(
-  { rate: rateField('The part of the channels that is set to zero.'), seed: seedField },
-  'Sets a part of the channels of a sequence to zero at random while training, each over all steps.',
+  { rate: rateField('The fraction of the channels to set to zero.'), seed: seedField },
+  'Sets a random fraction of the channels of a sequence to zero during training, each for all steps.',
 )
 
 export const spatialDropout1d = defineElementwise(schema, {

@@ -9,9 +9,12 @@ const call = callsTo<typeof import('./elementwise.run.ts')>()
 
 const schema = fieldsOf(
   {
-    theta: withDefault(Type.Number({ description: 'Values up to this become zero.', minimum: 0, examples: [0.5] }), 1),
+    theta: withDefault(
+      Type.Number({ description: 'Values up to this threshold become zero.', minimum: 0, examples: [0.5] }),
+      1,
+    ),
   },
-  'x where it is above theta, else 0.',
+  'x if it is above theta, otherwise 0.',
 )
 
 export const thresholdedReLU = defineElementwise(schema, {

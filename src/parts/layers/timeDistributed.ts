@@ -1,4 +1,5 @@
 /** A layer applied to each step of a sequence on its own. */
+import { countOf } from '../../diagnostics/formatCount.ts'
 import { notImplemented, wrongRank } from '../../diagnostics/shapeMessages.ts'
 import { formatShape, isKnown, type Shape } from '../../language/dims.ts'
 import { layerCall } from '../../language/lowerOptions.ts'
@@ -7,8 +8,8 @@ import { nestedLayerField, nestLayer, type LookUpLayer, type NestedLayer } from 
 import { fieldsOf, readChoice, resolveOptions, type ChoiceValue } from '../../language/schema.ts'
 
 const schema = fieldsOf(
-  { layer: nestedLayerField('The layer; all steps share its weights.', { dense: { units: 10 } }) },
-  'Applies a layer to each step of a sequence on its own.',
+  { layer: nestedLayerField('The layer. All steps share its weights.', { dense: { units: 10 } }) },
+  'Applies a layer to each step of a sequence separately.',
 )
 
 export function defineTimeDistributed(lookUp: LookUpLayer): LayerDef {
@@ -21,14 +22,14 @@ export function defineTimeDistributed(lookUp: LookUpLayer): LayerDef {
     shape({ layer }, inputs) {
       const [steps, ...sample] = inputs[0]
       if (steps === undefined || sample.length === 0) {
-        const got = `${formatShape(inputs[0])}, ${inputs[0].length} axis`
+        const got = `${formatShape(inputs[0])} (${countOf(inputs[0].length, 'axis', 'axes')})`
         const help = 'use the layer without `timeDistributed`'
-        return problem(wrongRank({ layer: 'timeDistributed', wants: 'a sequence, of two axes or more', got, help }))
+        return problem(wrongRank({ layer: 'timeDistributed', wants: 'a sequence with at least two axes', got, help }))
       }
       const nested = nest(layer, inputs)
       if (!nested.ok) return nested
       if (nested.value.type === 'randomWidth') {
-        const why = 'it draws another width for each step, and steps of different widths make no sequence'
+        const why = 'it draws a different width for each step, so the steps cannot form a sequence'
         const help = 'use `randomWidth` before the images become a sequence'
         return problem({ ...notImplemented({ layer: 'timeDistributed', option: 'layer', why, help }), option: 'layer' })
       }

@@ -19,7 +19,7 @@ function enlarge(size: Dim, stride: number, kernel: number, padding: string): Di
 export function defineTransposedConvolution(factory: 'conv2dTranspose' | 'conv3dTranspose', axes: 2 | 3) {
   const schema = fieldsOf(
     { filters, ...slidingFields(axes), activation, ...kernelFields, ...biasFields, activityRegularizer },
-    `Transposed ${axes}-d convolution: enlarges by its strides. \`same\` gives size · stride, \`valid\` size · stride + max(kernel - stride, 0).`,
+    `Transposed ${axes}-d convolution, which enlarges its input by the strides. \`same\` gives size · stride, \`valid\` size · stride + max(kernel - stride, 0).`,
   )
   return defineLayer({
     schema,

@@ -10,11 +10,11 @@ import { joinChannels, splitChannels } from './window.ts'
 
 const schema = fieldsOf(
   {
-    size: withDefault(perAxis('How many times higher and wider; one number for both.', 2, 2), [2, 2]),
+    size: withDefault(perAxis('The factors of height and width, or one number for both.', 2, 2), [2, 2]),
     dataFormat,
     interpolation: interpolationField('nearest'),
   },
-  'Enlarges height x width x channels a whole number of times.',
+  'Enlarges height x width x channels by whole factors.',
 )
 
 export const upSampling2d = defineLayer({
@@ -24,7 +24,7 @@ export const upSampling2d = defineLayer({
     options: { size: { same: ['scale_factor', 'upscale', 'upsampling_factor'] }, interpolation: { near: ['mode'] } },
   },
   schema,
-  idle: ({ size }) => (eachAxis(size, 2).every((times) => times === 1) ? 'it enlarges 1 time' : undefined),
+  idle: ({ size }) => (eachAxis(size, 2).every((times) => times === 1) ? 'its factors are 1' : undefined),
   shape(options, [image]) {
     const misfit = notAnImage('upSampling2d', image)
     if (misfit) return misfit

@@ -10,13 +10,13 @@ import { joinChannels, ownPlace, splitChannels } from './window.ts'
 
 const schema = fieldsOf(
   {
-    padding: withDefault(bordersField('How many zeros'), [
+    padding: withDefault(bordersField('The number of zeros'), [
       [1, 1],
       [1, 1],
     ]),
     dataFormat,
   },
-  'Zeros around height x width x channels.',
+  'Adds zeros around height x width x channels.',
 )
 
 export const zeroPadding2d = defineLayer({

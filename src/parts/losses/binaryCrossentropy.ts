@@ -16,7 +16,7 @@ export const binaryCrossentropy = defineLoss({
   },
   schema: fieldsOf(
     { fromLogits: fromLogitsField('sigmoid'), labelSmoothing: labelSmoothingField('0.5') },
-    'Cross-entropy of a probability, or of several that exclude each other not.',
+    'Cross-entropy of one probability, or of several independent ones.',
   ),
   labels: { binary: 'well', classes: 'oddly' },
   predictions: ({ fromLogits }) => (fromLogits ? logits : answerProbabilities),

@@ -12,7 +12,7 @@ export const categoricalCrossentropy = defineLoss({
   },
   schema: fieldsOf(
     { fromLogits: fromLogitsField('softmax'), labelSmoothing: labelSmoothingField('1 / classes') },
-    'Cross-entropy between probabilities and the true class, one of several.',
+    'Cross-entropy between class probabilities and the true class.',
   ),
   labels: { classes: 'well' },
   predictions: ({ fromLogits }) => (fromLogits ? logits : classProbabilities),

@@ -6,7 +6,7 @@ import { eachOf } from '../../language/scriptForms.ts'
 const run = callsTo<typeof import('./categoricalHinge.run.ts')>()
 
 export const categoricalHinge = defineLoss({
-  schema: withoutOptions('How far the value of the true class is from leading that of every other by 1.'),
+  schema: withoutOptions('How far the score of the true class is from exceeding every other score by 1.'),
   labels: { classes: 'well' },
   needsOneClass: true,
   leastUnits: () => 2,

@@ -14,7 +14,7 @@ export const tfLoss = callsTo<typeof import('@tensorflow/tfjs').losses>('tf.loss
 /** @param activation What makes probabilities of logits. */
 export function fromLogitsField(activation: string) {
   return flag(
-    `Whether predictions are logits, of which the loss itself makes probabilities by ${activation}: the last layer has no activation then.`,
+    `Whether predictions are logits, to which the loss applies ${activation} itself. The last layer then has no activation.`,
     false,
   )
 }
@@ -23,7 +23,7 @@ export function fromLogitsField(activation: string) {
 export function labelSmoothingField(towards: string) {
   return withDefault(
     Type.Number({
-      description: `How far targets of 0 and 1 are drawn towards ${towards}, so that the network need not be certain.`,
+      description: `How far targets of 0 and 1 are moved towards ${towards}, which discourages overconfidence.`,
       minimum: 0,
       exclusiveMaximum: 1,
       examples: [0.1],

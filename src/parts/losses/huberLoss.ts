@@ -15,14 +15,14 @@ export const huberLoss = defineLoss({
     {
       delta: withDefault(
         Type.Number({
-          description: 'The difference from which on it counts once, not squared.',
+          description: 'The difference above which the loss is linear instead of quadratic.',
           exclusiveMinimum: 0,
           examples: [1.5],
         }),
         1,
       ),
     },
-    'The mean of half the squared difference up to delta, and of delta times the difference, less half delta², above.',
+    'The mean of half the squared difference up to delta, and of delta · difference - delta² / 2 above.',
   ),
   signed: true,
   labels: { values: 'well', binary: 'oddly', classes: 'oddly' },

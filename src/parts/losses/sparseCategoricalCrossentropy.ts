@@ -9,7 +9,7 @@ export const sparseCategoricalCrossentropy = defineLoss({
   aliases: { near: ['NLLLoss', 'nn.NLLLoss'] },
   schema: fieldsOf(
     { fromLogits: fromLogitsField('softmax') },
-    'The same as categoricalCrossentropy; labels of datasets are numbers of classes for both.',
+    'The same as categoricalCrossentropy: datasets have class indices as labels for both.',
   ),
   labels: { classes: 'well' },
   needsOneClass: true,

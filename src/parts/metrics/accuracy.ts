@@ -10,8 +10,8 @@ const run = callsTo<typeof import('./binaryAccuracy.run.ts')>()
 
 export const accuracy = defineMetric({
   aliases: { same: ['acc'] },
-  schema: withoutOptions('The part of the samples whose class is predicted right.'),
-  usualFor: { labels: 'classes', says: 'how many are right' },
+  schema: withoutOptions('The fraction of samples whose class is predicted correctly.'),
+  usualFor: { labels: 'classes', says: 'the fraction predicted correctly' },
   labels: { classes: 'well', binary: 'well' },
   takesLogits: true,
   lower: () => metricCall('accuracy'),

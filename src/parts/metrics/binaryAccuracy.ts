@@ -8,7 +8,7 @@ const run = callsTo<typeof import('./binaryAccuracy.run.ts')>()
 
 export const binaryAccuracy = defineMetric({
   example: {},
-  schema: thresholdFields('The part of the answers, yes or no, that is right, over all units.'),
+  schema: thresholdFields('The fraction of correct yes/no answers over all units.'),
   labels: { binary: 'well', classes: 'oddly' },
   predictions: ({ threshold }) => partedBy(threshold, false),
   lower: (options) => metricCall('binaryAccuracy', options),

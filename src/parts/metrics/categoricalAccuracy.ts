@@ -4,7 +4,7 @@ import { defineMetric, metricCall } from '../../language/metricDef.ts'
 import { scriptOfClasses } from './fields.ts'
 
 export const categoricalAccuracy = defineMetric({
-  schema: withoutOptions('The part of the samples whose largest prediction is that of the class.'),
+  schema: withoutOptions('The fraction of samples whose largest prediction is the true class.'),
   labels: { classes: 'well' },
   leastUnits: () => 2,
   takesLogits: true,

@@ -16,7 +16,7 @@ const usualThreshold = 0.5
 export function thresholdFields(description: string) {
   const threshold = withDefault(
     Type.Number({
-      description: 'What a prediction must be above to count as yes: 0.5 for probabilities, 0 for logits.',
+      description: 'The threshold above which a prediction counts as yes: 0.5 for probabilities, 0 for logits.',
       examples: [0.8],
     }),
     usualThreshold,
@@ -32,7 +32,11 @@ export function partedBy(threshold: number, mayBeClasses: boolean): PredictionRa
 
 export function topFields(description: string) {
   const k = withDefault(
-    Type.Integer({ description: 'How many of the largest predictions may hold the class.', minimum: 1, examples: [3] }),
+    Type.Integer({
+      description: 'The number of largest predictions that may contain the true class.',
+      minimum: 1,
+      examples: [3],
+    }),
     5,
   )
   return fieldsOf({ k }, description)

@@ -7,7 +7,7 @@ const run = callsTo<typeof import('./precision.run.ts')>()
 
 export const precision = defineMetric({
   example: {},
-  schema: thresholdFields('Of the positives predicted, the part that is right.'),
+  schema: thresholdFields('The fraction of predicted positives that are correct.'),
   labels: { classes: 'well', binary: 'well' },
   predictions: ({ threshold }) => partedBy(threshold, true),
   lower: (options) => metricCall('precision', options),

@@ -9,8 +9,10 @@ const sumsOf = functionsOf<typeof import('./r2Score.run.ts')>()
 
 export const r2Score = defineMetric({
   aliases: { same: ['r2'] },
-  schema: withoutOptions('1 - squared differences / spread of the targets: 1 is perfect, 0 no better than their mean.'),
-  usualFor: { labels: 'values', says: 'how much of their spread is explained' },
+  schema: withoutOptions(
+    '1 - squared differences / variance of the targets: 1 is perfect, 0 is no better than their mean.',
+  ),
+  usualFor: { labels: 'values', says: 'the explained fraction of their variance' },
   labels: { values: 'well', binary: 'oddly', classes: 'oddly' },
   lower: () => metricCall('r2Score'),
   script: (_options, { targets, predictions }) => ({

@@ -7,7 +7,7 @@ const run = callsTo<typeof import('./recall.run.ts')>()
 
 export const recall = defineMetric({
   example: {},
-  schema: thresholdFields('Of the true positives, the part that is predicted.'),
+  schema: thresholdFields('The fraction of true positives that are predicted.'),
   labels: { classes: 'well', binary: 'well' },
   predictions: ({ threshold }) => partedBy(threshold, true),
   lower: (options) => metricCall('recall', options),

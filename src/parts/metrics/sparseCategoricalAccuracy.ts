@@ -4,7 +4,7 @@ import { defineMetric, metricCall } from '../../language/metricDef.ts'
 import { scriptOfClasses } from './fields.ts'
 
 export const sparseCategoricalAccuracy = defineMetric({
-  schema: withoutOptions('The same as categoricalAccuracy; labels of datasets are numbers of classes for both.'),
+  schema: withoutOptions('The same as categoricalAccuracy: datasets have class indices as labels for both.'),
   labels: { classes: 'well' },
   leastUnits: () => 2,
   takesLogits: true,

@@ -3,7 +3,7 @@ import { scriptOfLargest, topFields } from './fields.ts'
 import { defineMetric, metricCall } from '../../language/metricDef.ts'
 
 export const sparseTopKCategoricalAccuracy = defineMetric({
-  schema: topFields('The same as topKCategoricalAccuracy; labels of datasets are numbers of classes for both.'),
+  schema: topFields('The same as topKCategoricalAccuracy: datasets have class indices as labels for both.'),
   labels: { classes: 'well' },
   leastUnits: ({ k }) => k + 1,
   takesLogits: true,

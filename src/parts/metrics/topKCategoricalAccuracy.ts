@@ -4,7 +4,7 @@ import { defineMetric, metricCall } from '../../language/metricDef.ts'
 
 export const topKCategoricalAccuracy = defineMetric({
   aliases: { near: ['topKAccuracy'] },
-  schema: topFields('The part of the samples whose class is among the k largest predictions.'),
+  schema: topFields('The fraction of samples whose class is among the k largest predictions.'),
   labels: { classes: 'well' },
   leastUnits: ({ k }) => k + 1,
   takesLogits: true,

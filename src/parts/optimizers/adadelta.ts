@@ -10,10 +10,10 @@ const call = callsTo<typeof import('./adadelta.run.ts')>()
 const schema = fieldsOf(
   {
     learningRate: learningRate(0.001),
-    rho: decayRate('The decay of the means of squared gradients and of squared steps.', 0.95),
+    rho: decayRate('The decay of the running means of squared gradients and squared steps.', 0.95),
     epsilon,
   },
-  'Adadelta: steps as large as those of late, in the direction of the gradient, times the learning rate. The paper has none, which is a rate of 1; PyTorch takes 1 by default, and Keras 0.001. The squares take in the gradient before the step, which tf.train does after it.',
+  'Adadelta: scales each step by the size of recent steps and gradients. The paper has no learning rate, which is a rate of 1, the default of PyTorch; Keras defaults to 0.001. The mean of squared gradients is updated before the step, whereas tf.train updates it after.',
 )
 
 export const adadelta: OptimizerDef = defineOptimizer({

@@ -12,14 +12,14 @@ const schema = fieldsOf(
     learningRate: learningRate(0.01),
     initialAccumulatorValue: withDefault(
       Type.Number({
-        description: 'What the sum of squared gradients begins with.',
+        description: 'The initial value of the sum of squared gradients.',
         exclusiveMinimum: 0,
         examples: [0.01],
       }),
       0.1,
     ),
   },
-  'Adagrad: gradients divided by the root of the sum of all their squares, so that steps become ever smaller.',
+  'Adagrad: divides gradients by the square root of the sum of all their squares, so that steps become smaller over time.',
 )
 
 export const adagrad = defineOptimizer({

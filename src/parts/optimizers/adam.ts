@@ -9,11 +9,11 @@ const run = callsTo<typeof import('./adam.run.ts')>()
 const schema = fieldsOf(
   {
     learningRate: learningRate(0.001),
-    beta1: decayRate('The decay of the mean of gradients.', 0.9),
-    beta2: decayRate('The decay of the mean of squared gradients.', 0.999),
+    beta1: decayRate('The decay of the running mean of gradients.', 0.9),
+    beta2: decayRate('The decay of the running mean of squared gradients.', 0.999),
     epsilon,
   },
-  'Adam: steps scaled by running means of the gradient and its square.',
+  'Adam: scales steps by running means of the gradient and its square.',
 )
 
 export const adam = defineOptimizer({

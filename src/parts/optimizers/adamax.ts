@@ -10,19 +10,19 @@ const call = callsTo<typeof import('./adamax.run.ts')>()
 const schema = fieldsOf(
   {
     learningRate: learningRate(0.002),
-    beta1: decayRate('The decay of the mean of gradients.', 0.9),
+    beta1: decayRate('The decay of the running mean of gradients.', 0.9),
     beta2: decayRate('The decay of the largest gradient.', 0.999),
     epsilon,
     decay: withDefault(
       Type.Number({
-        description: 'How the learning rate falls: after n steps it is learningRate / (1 + decay · n).',
+        description: 'The decay of the learning rate: after n steps it is learningRate / (1 + decay · n).',
         minimum: 0,
         examples: [0.0001],
       }),
       0,
     ),
   },
-  'Adamax: Adam with the largest gradient of late in place of the mean of squares.',
+  'Adamax: Adam with the largest recent gradient instead of the mean of squares.',
 )
 
 export const adamax = defineOptimizer({

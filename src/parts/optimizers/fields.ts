@@ -6,7 +6,7 @@ import { withDefault, type Resolved } from '../../language/schema.ts'
 
 export function learningRate(value: number) {
   return withDefault(
-    Type.Number({ description: 'How far each step goes along the gradient.', exclusiveMinimum: 0, examples: [value] }),
+    Type.Number({ description: 'The size of each step along the gradient.', exclusiveMinimum: 0, examples: [value] }),
     value,
   )
 }
@@ -17,7 +17,7 @@ export function decayRate(description: string, value: number) {
 
 export const epsilon = withDefault(
   Type.Number({
-    description: 'Added to the denominator, against division by zero.',
+    description: 'Added to the denominator to avoid division by zero.',
     exclusiveMinimum: 0,
     examples: [1e-7],
   }),

@@ -10,9 +10,12 @@ const run = callsTo<typeof import('./momentum.run.ts')>()
 const schema = fieldsOf(
   {
     learningRate: learningRate(0.01),
-    momentum: decayRate('How much of the last step each step keeps.', 0.9),
+    momentum: decayRate('The fraction of the last step that each step keeps.', 0.9),
     useNesterov: withDefault(
-      Type.Boolean({ description: 'Nesterov momentum: looks ahead along the step.', examples: [true] }),
+      Type.Boolean({
+        description: 'Whether to use Nesterov momentum, which looks ahead along the step.',
+        examples: [true],
+      }),
       false,
     ),
   },

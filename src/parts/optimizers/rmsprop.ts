@@ -11,15 +11,15 @@ const call = callsTo<typeof import('./rmsprop.run.ts')>()
 const schema = fieldsOf(
   {
     learningRate: learningRate(0.001),
-    decay: decayRate('The decay of the mean of squared gradients.', 0.9),
-    momentum: decayRate('How much of the last step each step keeps.', 0),
+    decay: decayRate('The decay of the running mean of squared gradients.', 0.9),
+    momentum: decayRate('The fraction of the last step that each step keeps.', 0),
     epsilon,
     centered: withDefault(
-      Type.Boolean({ description: 'Whether gradients are normalized by their variance.', examples: [true] }),
+      Type.Boolean({ description: 'Whether to normalize gradients by their variance.', examples: [true] }),
       false,
     ),
   },
-  'RMSProp: gradients divided by a running mean of their size.',
+  'RMSProp: divides gradients by the square root of a running mean of their squares.',
 )
 
 export const rmsprop: OptimizerDef = defineOptimizer({

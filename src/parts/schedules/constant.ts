@@ -8,11 +8,11 @@ const call = callsTo<typeof import('./constant.run.ts')>()
 
 export const constant = defineSchedule({
   aliases: { near: ['ConstantLR', 'linearWarmup'] },
-  schema: fieldsOf({ warmup }, 'The optimizer’s learning rate throughout, after a warm-up.'),
+  schema: fieldsOf({ warmup }, 'The learning rate of the optimizer, after an optional warmup.'),
   misfits(options, run) {
     if (options.warmup > 0) return longWarmup(options, run)
-    const message = 'a constant learning rate without `warmup` is what the run has anyway'
-    return [{ option: '', kind: 'changes-nothing', message, help: 'state `warmup`, or leave the schedule out' }]
+    const message = 'a constant schedule without `warmup` has no effect'
+    return [{ option: '', kind: 'changes-nothing', message, help: 'set `warmup`, or remove the schedule' }]
   },
   lower: (options) => call('constantSchedule', options),
 })

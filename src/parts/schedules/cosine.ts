@@ -17,7 +17,7 @@ export const cosine = defineSchedule({
       warmup,
       alpha: withDefault(
         Type.Number({
-          description: 'The part of the learning rate that is left in the end.',
+          description: 'The final learning rate, as a fraction of the initial one.',
           minimum: 0,
           exclusiveMaximum: 1,
           examples: [0.01],
@@ -26,7 +26,7 @@ export const cosine = defineSchedule({
       ),
       epochs: lengthOfFall,
     },
-    'The learning rate falls along half a cosine to the part `alpha` of it.',
+    'Lowers the learning rate along half a cosine to `alpha` times its initial value.',
   ),
   misfits: (options, run) => [
     ...longWarmup(options, run),

@@ -12,14 +12,14 @@ export const exponential = defineSchedule({
   schema: fieldsOf(
     {
       factor: Type.Number({
-        description: 'What the learning rate has been multiplied by after each `every` epochs.',
+        description: 'The factor of the learning rate for each `every` epochs.',
         exclusiveMinimum: 0,
         exclusiveMaximum: 1,
         examples: [0.95],
       }),
       every: withDefault(
         Type.Number({
-          description: 'In how many epochs the learning rate falls by `factor`.',
+          description: 'The number of epochs in which the learning rate falls by `factor`.',
           exclusiveMinimum: 0,
           examples: [2],
         }),
@@ -27,7 +27,7 @@ export const exponential = defineSchedule({
       ),
       warmup,
     },
-    'The learning rate falls from step to step: learningRate · factor^(epochs since the warm-up / every).',
+    'Lowers the learning rate in each step: learningRate · factor^(epochs since the warmup / every).',
   ),
   misfits: longWarmup,
   lower: (options) => call('exponentialSchedule', options),

@@ -1,12 +1,13 @@
 /** Fields that several schedules share, and what may be wrong with them. */
 import * as Type from 'typebox'
+import { countOf } from '../../diagnostics/formatCount.ts'
 import { withDefault } from '../../language/schema.ts'
 import type { ScheduledRun, ScheduleMisfit } from '../../language/scheduleDef.ts'
 
 export const warmup = withDefault(
   Type.Number({
     description:
-      'For how many epochs, which need not be whole, the learning rate rises along a line from 0 to the optimizer’s own.',
+      'The number of epochs, possibly fractional, in which the learning rate rises linearly from 0 to that of the optimizer.',
     minimum: 0,
     examples: [1],
   }),
@@ -15,7 +16,7 @@ export const warmup = withDefault(
 
 export const factorOfSteps = withDefault(
   Type.Number({
-    description: 'What the learning rate is multiplied by each time.',
+    description: 'The factor of the learning rate at each change.',
     exclusiveMinimum: 0,
     exclusiveMaximum: 1,
     examples: [0.5],
@@ -25,15 +26,12 @@ export const factorOfSteps = withDefault(
 
 export const lengthOfFall = Type.Optional(
   Type.Number({
-    description: 'For how many epochs the learning rate falls, after the warm-up; to the end of the run by default.',
+    description:
+      'The number of epochs, after the warmup, in which the learning rate falls. The default is the rest of the run.',
     exclusiveMinimum: 0,
     examples: [10],
   }),
 )
-
-export function epochsOf(count: number): string {
-  return `${count} ${count === 1 ? 'epoch' : 'epochs'}`
-}
 
 /** A warm-up that the run does not see the end of. */
 export function longWarmup(options: { readonly warmup: number }, { epochs }: ScheduledRun): ScheduleMisfit[] {
@@ -42,8 +40,8 @@ export function longWarmup(options: { readonly warmup: number }, { epochs }: Sch
     {
       option: 'warmup',
       kind: 'never-ends-warmup',
-      message: `a warm-up of ${epochsOf(options.warmup)} takes the whole run, which is ${epochsOf(epochs)} long: the learning rate never comes to what the optimizer states`,
-      help: `warm up for a part of the run, say ${Math.max(epochs / 10, 0.1)}`,
+      message: `a warmup of ${countOf(options.warmup, 'epoch')} takes the whole run of ${countOf(epochs, 'epoch')}: the learning rate never reaches that of the optimizer`,
+      help: `warm up for a part of the run, for example ${Math.max(epochs / 10, 0.1)}`,
     },
   ]
 }
@@ -62,8 +60,8 @@ export function shortFall(
     {
       option: 'epochs',
       kind: 'ends-early',
-      message: `the schedule ends after ${epochsOf(end)}, and the run only after ${epochs}: from then on the learning rate is ${left}`,
-      help: 'leave `epochs` out, and the schedule lasts as long as the run',
+      message: `the schedule ends after ${countOf(end, 'epoch')}, but the run lasts ${epochs}: the learning rate stays at ${left} for the rest`,
+      help: 'remove `epochs`: the schedule then lasts as long as the run',
     },
   ]
 }
@@ -80,8 +78,8 @@ export function lateChange(
     {
       option,
       kind: 'changes-nothing',
-      message: `the learning rate would first change after ${epochsOf(first)}, and the run ends after ${epochs}`,
-      help: `state what is below ${epochs}, or leave the schedule out`,
+      message: `the learning rate would first change after ${countOf(first, 'epoch')}, but the run ends after ${epochs}`,
+      help: `use a value below ${epochs}, or remove the schedule`,
     },
   ]
 }

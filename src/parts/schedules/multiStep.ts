@@ -16,14 +16,14 @@ export const multiStep = defineSchedule({
   schema: fieldsOf(
     {
       at: Type.Array(Type.Number({ exclusiveMinimum: 0 }), {
-        description: 'After which epochs the learning rate falls, counted from the beginning.',
+        description: 'The epochs after which the learning rate falls, counted from the start of the run.',
         minItems: 1,
         examples: [[30, 60, 80]],
       }),
       factor: factorOfSteps,
       warmup,
     },
-    'The learning rate falls after stated epochs: learningRate · factor^(how many of them are over).',
+    'Lowers the learning rate after given epochs: learningRate · factor^(number of them that have passed).',
   ),
   misfits: (options, run) => [...longWarmup(options, run), ...lateChange('at', Math.min(...options.at), options, run)],
   lower: (options) => call('multiStepSchedule', options),

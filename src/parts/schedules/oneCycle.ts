@@ -13,7 +13,7 @@ export const oneCycle = defineSchedule({
     {
       pctStart: withDefault(
         Type.Number({
-          description: 'The part of the run in which the learning rate rises.',
+          description: 'The fraction of the run in which the learning rate rises.',
           minimum: 0,
           maximum: 1,
           examples: [0.2],
@@ -22,7 +22,7 @@ export const oneCycle = defineSchedule({
       ),
       divFactor: withDefault(
         Type.Number({
-          description: 'The learning rate begins as that of the optimizer divided by this.',
+          description: 'The divisor that gives the initial learning rate from that of the optimizer.',
           minimum: 1,
           examples: [10],
         }),
@@ -30,7 +30,7 @@ export const oneCycle = defineSchedule({
       ),
       finalDivFactor: withDefault(
         Type.Number({
-          description: 'The learning rate ends as that of the beginning divided by this.',
+          description: 'The divisor that gives the final learning rate from the initial one.',
           minimum: 1,
           examples: [100],
         }),
@@ -44,7 +44,7 @@ export const oneCycle = defineSchedule({
         'cos',
       ),
     },
-    'The learning rate rises to that of the optimizer, its largest, and falls to next to nothing at the end of the run.',
+    'Raises the learning rate to its maximum, that of the optimizer, and then lowers it to almost 0 at the end of the run.',
   ),
   lower: (options) => call('oneCycleSchedule', options),
 })

@@ -17,16 +17,16 @@ export const polynomial = defineSchedule({
     {
       warmup,
       endLearningRate: withDefault(
-        Type.Number({ description: 'What the learning rate falls to.', minimum: 0, examples: [0] }),
+        Type.Number({ description: 'The final learning rate.', minimum: 0, examples: [0] }),
         0.0001,
       ),
       power: withDefault(
-        Type.Number({ description: 'The power: 1 for a straight line.', exclusiveMinimum: 0, examples: [2] }),
+        Type.Number({ description: 'The exponent; 1 is a straight line.', exclusiveMinimum: 0, examples: [2] }),
         1,
       ),
       epochs: lengthOfFall,
     },
-    'The learning rate falls along a line, or a power of it, to `endLearningRate`.',
+    'Lowers the learning rate along a line, or a power of it, to `endLearningRate`.',
   ),
   misfits: (options, run) => [
     ...longWarmup(options, run),
@@ -43,8 +43,8 @@ function risingEnd({ endLearningRate: end }: { endLearningRate: number }, run: S
     {
       option: 'endLearningRate',
       kind: 'rises',
-      message: `the learning rate ${end === begin ? `stays ${begin}` : `rises from ${begin} to ${end}`}, where it is to fall`,
-      help: 'state an `endLearningRate` below the rate of the optimizer, such as 0',
+      message: `the learning rate ${end === begin ? `stays at ${begin}` : `rises from ${begin} to ${end}`} instead of falling`,
+      help: 'set an `endLearningRate` below the rate of the optimizer, such as 0',
     },
   ]
 }

@@ -16,14 +16,14 @@ export const step = defineSchedule({
   schema: fieldsOf(
     {
       every: Type.Number({
-        description: 'After how many epochs the learning rate falls, again and again, counted from the beginning.',
+        description: 'The number of epochs between reductions of the learning rate, counted from the start of the run.',
         exclusiveMinimum: 0,
         examples: [10],
       }),
       factor: factorOfSteps,
       warmup,
     },
-    'The learning rate falls in steps: learningRate · factor^⌊epoch / every⌋.',
+    'Lowers the learning rate in steps: learningRate · factor^⌊epoch / every⌋.',
   ),
   misfits: (options, run) => [...longWarmup(options, run), ...lateChange('every', options.every, options, run)],
   lower: (options) => call('stepSchedule', options),

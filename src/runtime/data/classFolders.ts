@@ -13,7 +13,7 @@ export interface ClassFolders {
 }
 
 export const imageFolderHelp =
-  'Images lie in a folder for each class, these in `train` and `test` or `val`, or directly in the folder that `path` of the spec or `--data` names.'
+  'Put the images of each class in a folder of its own, and these folders in `train` and `test` or `val`, or directly in the folder that is the `path` in the spec or `--data`.'
 
 /**
  * The images of each class folder and of the folders within, in the order of their names.
@@ -30,15 +30,15 @@ export function listClassFolders(folder: string, known?: readonly string[]): Cla
     const label = classes.indexOf(name)
     if (label < 0) {
       throw unreadableData(
-        `${join(folder, name)} is the folder of a class that there is none of to train on.`,
-        `The classes are ${classes.join(', ')}. Move the folder away, or give images of its kind to train on.`,
+        `There are no training images for the class folder ${join(folder, name)}.`,
+        `The training classes are ${classes.join(', ')}. Move the folder, or add training images of its class.`,
       )
     }
     const images = imagesIn(join(folder, name))
     if (images.length === 0 && known === undefined) {
       throw unreadableData(
         `${join(folder, name)} has no PNG, JPEG or WebP images.`,
-        'Remove it, or put images into it.',
+        'Remove it, or add images to it.',
       )
     }
     for (const image of images) {

@@ -127,7 +127,7 @@ describe('csv', () => {
       'a,kind\n1,cat\n2,dog\n',
       '',
       `${small}\nignore: [data/contradictory-labels]`,
-      [['hint meaning/needless-ignore: nothing here gives `data/contradictory-labels`']],
+      [['hint meaning/needless-ignore: `data/contradictory-labels` does not occur in this spec']],
     ],
   ])('%s', async (_name, text, options, rest, want) => {
     write('table.csv', text)
@@ -291,10 +291,10 @@ describe('data that is not where the spec says', () => {
   it('is an error, and no warning besides', async () => {
     const input = 'input: { shape: [1] }'
     expect(await look(dataset, '[{ dense: { units: 2 } }]', input)).toEqual([
-      ['error data/not-found: there is no none/table.csv here'],
+      ['error data/not-found: none/table.csv was not found'],
     ])
     expect(await look(dataset, '[{ dense: { units: 2 } }]', `${input}\nignore: [data/not-found]`)).toEqual([
-      ['error data/not-found: there is no none/table.csv here'],
+      ['error data/not-found: none/table.csv was not found'],
     ])
   })
 

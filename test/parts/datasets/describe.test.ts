@@ -92,14 +92,14 @@ describe('problems', () => {
       '{ csv: { path: none.csv, label: a } }',
       '',
       'data/unknown-shape',
-      /no .*none.csv here, so that the shape/,
+      /none.csv was not found, so the shape/,
     ],
     [
       'a file that is not here, with the input stated',
       '{ csv: { path: none.csv, label: a } }',
       stated,
       'data/not-found',
-      /no .*none.csv here$/,
+      /none.csv was not found$/,
     ],
     [
       'a label that is no column',
@@ -113,7 +113,7 @@ describe('problems', () => {
       '{ npz: { path: data.npz, inputs: x } }',
       stated,
       'data/unknown-column',
-      /no array x/,
+      /no array `x`/,
     ],
     [
       'a missing value',

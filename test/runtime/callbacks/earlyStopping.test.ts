@@ -52,7 +52,7 @@ describe('earlyStopping ends training, as in Keras', () => {
 
   it('and says why', async () => {
     const { stopped } = await train([3, 2, 2, 2, 1], { patience: 2 })
-    expect(stopped).toBe('earlyStopping: value was best in epoch 2, and no better in the 2 epochs since')
+    expect(stopped).toBe('earlyStopping: value has not improved for 2 epochs since epoch 2')
   })
 })
 
@@ -61,8 +61,8 @@ describe('restoreBestWeights', () => {
     const { epochs, best, notes } = await train([3, 1, 2, 2, 2], { patience: 2, restoreBestWeights: true })
     expect([epochs, best]).toEqual([4, 2])
     expect(notes).toEqual([
-      'Stopped by earlyStopping: value was best in epoch 2, and no better in the 2 epochs since.',
-      'The weights are those of epoch 2, the best by value.',
+      'Stopped by earlyStopping: value has not improved for 2 epochs since epoch 2.',
+      'The weights of epoch 2, the best by value, were restored.',
     ])
   })
 

@@ -82,7 +82,7 @@ describe('terminateOnNaN says where it began:', () => {
     }
     const { message, help } = await failureOf(watched({ loss, buildModel: denseModel }))
     expect(message).toMatch(
-      /^The weights became no numbers in step 1 of epoch 1: it began on the way back, in the gradient of answer\/bias of the layer answer \(Dense\)/,
+      /^The weights became NaN or infinite in step 1 of epoch 1: it began on the way back, in the gradient of answer\/bias of the layer answer \(Dense\)/,
     )
     expect(help).toMatch(/clip the gradients/)
   })

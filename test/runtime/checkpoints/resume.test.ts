@@ -63,7 +63,7 @@ describe('a run that was interrupted goes on to the very weights and logs of one
     const experiment = experimentWith(stopping)
     const options = { training: { epochs: 30, learningRate: 0.3 } }
     const whole = await run.train(experiment, options)
-    expect(whole.stopped).toMatch(/^earlyStopping: val_loss was best in epoch/)
+    expect(whole.stopped).toMatch(/^earlyStopping: val_loss has not improved for/)
     run.clear()
     const last = 7 * whole.history.length
     await run.interruptAfter(experiment, last - 9, options)

@@ -163,7 +163,7 @@ describe('loadNpz', () => {
 
   it('refuses a shape of another size', async () => {
     const path = writeNpz({ x_train: images(1), y_train: classes(0) })
-    await expect(loadNpz({ ...keras, path, shape: [5] })).rejects.toThrow('are 2 x 2, which cannot be 5')
+    await expect(loadNpz({ ...keras, path, shape: [5] })).rejects.toThrow('are 2 x 2 and cannot be reshaped to 5')
   })
 })
 

@@ -56,7 +56,7 @@ describe('loadIdx', () => {
         putTraining()
         put('train-labels-idx1-ubyte', [2], [1, 1])
       },
-      'holds 2 labels for the 3 samples',
+      'contains 2 labels for the 3 samples',
     ],
     [
       'a label that is new in the test',
@@ -65,7 +65,7 @@ describe('loadIdx', () => {
         put('t10k-images-idx3-ubyte', [1, 2, 1], [9, 9])
         put('t10k-labels-idx1-ubyte', [1], [7])
       },
-      'has the label 7 at number 0, which no sample to train on has',
+      'is 7, but the training labels end at',
     ],
     [
       'images of another size',
@@ -74,7 +74,7 @@ describe('loadIdx', () => {
         put('t10k-images-idx3-ubyte', [1, 1, 1], [9])
         put('t10k-labels-idx1-ubyte', [1], [1])
       },
-      'holds images of 1 x 1 x 1',
+      'contains images of 1 x 1 x 1',
     ],
   ])('refuses %s', async (_name, prepare, message) => {
     prepare()

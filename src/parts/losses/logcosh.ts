@@ -6,7 +6,9 @@ import { eachOf } from '../../language/scriptForms.ts'
 const run = callsTo<typeof import('./logcosh.run.ts')>()
 
 export const logcosh = defineLoss({
-  schema: withoutOptions('The mean of log(cosh(difference)): about half the square of small differences and the size of large ones.'),
+  schema: withoutOptions(
+    'The mean of log(cosh(difference)): about half the square of small differences and the size of large ones.',
+  ),
   signed: true,
   labels: { values: 'well', binary: 'oddly', classes: 'oddly' },
   lower: () => lossCall('logcosh'),

@@ -74,6 +74,7 @@ function pagesIn(folder: string): string[] {
 }
 
 function titleOf(file: string): string {
+  if (/(reference|diagnostics)\/README\.md$/.test(file)) return 'Overview'
   const title = /^# (?:Diagnostics: )?(.+)$/m.exec(readFileSync(join(root, file), 'utf8'))?.[1] ?? file
   return title.replaceAll('`', '').replace(/^./, (letter) => letter.toUpperCase())
 }

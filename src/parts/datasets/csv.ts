@@ -102,6 +102,7 @@ export const csv = defineDataset({
   paths: ['path', 'validation', 'test'],
   isFile: true,
   isTable: true,
+  newSamples: ({ delimiter, decimal, names }) => ({ delimiter, decimal, ...(names && { names }) }),
   describe: (options, look) => {
     const kept = options.test === undefined ? 1 - options.testSplit : 1
     const { host } = look

@@ -97,5 +97,6 @@ export const imageFolder = defineDataset({
     const form = { size: sampleShape.slice(0, 2), channels, fit }
     return awaited(read('readImageFolder', reference('folder', path), classNames, form, testSplit))
   },
+  newSamples: ({ fit }) => ({ fit }),
   isStreamed: true,
 })

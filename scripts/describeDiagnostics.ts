@@ -6,6 +6,7 @@ import { allCodes, factsOf, isFoundInSamples, type DiagnosticCode } from '../src
 import { diagnosticPages } from '../src/diagnostics/generated/pages.js'
 import { renderPretty, type Palette } from '../src/diagnostics/renderPretty.ts'
 import { phases } from './diagnosticPages.ts'
+import { anchorOf } from './docs/markdown.ts'
 
 const same = (text: string) => text
 const plain: Palette = { bold: same, dim: same, red: same, yellow: same, cyan: same, green: same, blue: same }
@@ -56,12 +57,4 @@ async function describe(code: DiagnosticCode): Promise<string> {
     ...(help === undefined ? [] : [`${help}\n`]),
   ]
   return parts.join('\n')
-}
-
-/** As GitHub makes the anchors of headings. */
-function anchorOf(heading: string): string {
-  return heading
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9 -]/g, '')
-    .replaceAll(' ', '-')
 }

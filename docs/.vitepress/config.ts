@@ -3,7 +3,8 @@ import { cpSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type DefaultTheme } from 'vitepress'
-import { anchorOf, pageOf, siteFile } from './links.ts'
+import { anchorOf } from '../../scripts/docs/markdown.ts'
+import { pageOf, siteFile } from './links.ts'
 import { adaptMarkdown } from './markdown.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))

@@ -1,17 +1,12 @@
 /** Links between Markdown files, as GitHub reads them and as the site does; a link to a file or heading that does not exist is an error. */
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, extname, relative, resolve } from 'node:path'
+import { anchorOf } from '../../scripts/docs/markdown.ts'
 
 /** The page of the site that a Markdown file of the repository becomes: `docs/data.md` is `data.md`. */
 export function pageOf(file: string): string {
   const page = file.replace(/^docs\//, '').replace(/(^|\/)README\.md$/, '$1index.md')
   return page === 'CONTRIBUTING.md' || page === 'CHANGELOG.md' ? page.toLowerCase() : page
-}
-
-/** The anchor that GitHub gives a heading. */
-export function anchorOf(heading: string): string {
-  const kept = heading.toLowerCase().replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
-  return kept.replaceAll(' ', '-')
 }
 
 export interface LinkTarget {

@@ -24,7 +24,7 @@ export interface Block {
 /** README.md, CONTRIBUTING.md, CHANGELOG.md and all pages below docs. */
 export function readPages(root = repository): Page[] {
   const below = readdirSync(join(root, 'docs'), { encoding: 'utf8', recursive: true })
-  const pages = below.filter((name) => name.endsWith('.md') && !name.includes('node_modules')).toSorted()
+  const pages = below.filter((name) => name.endsWith('.md') && !/node_modules|\.vitepress/.test(name)).toSorted()
   return ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...pages.map((name) => posix.join('docs', name))].map(
     (path) => ({ path, text: readFileSync(join(root, path), 'utf8') }),
   )

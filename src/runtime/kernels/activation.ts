@@ -1,3 +1,4 @@
+/** Applies the activation of a fused kernel to its result. */
 import * as tf from '@tensorflow/tfjs'
 import type { KernelContext } from './kernelContext.ts'
 
@@ -9,9 +10,11 @@ export interface FusedActivation {
 }
 
 /**
- * Applies an activation to the result of a kernel, which it then replaces. This takes one more pass over the numbers.
+ * Applies an activation to the result of a kernel and disposes the result. Takes one more pass over the values.
  *
  * @param slopes the learned slopes of `prelu`
+ * @returns The activated tensor, or `result` itself if the activation is linear.
+ * @throws Error for an activation that the WASM engine cannot fuse.
  */
 export function activate(
   context: KernelContext,
@@ -30,7 +33,7 @@ export function activate(
   return activated
 }
 
-/** The kernel of an activation; null if there is nothing to do. */
+/** The name of an activation's kernel; null for `linear`. */
 function activationKernel(activation: string): string | null {
   switch (activation) {
     case 'linear':

@@ -1,3 +1,4 @@
+/** WASM kernels of 2D convolution and its gradients. */
 import * as tf from '@tensorflow/tfjs'
 import { activate } from './activation.ts'
 import {
@@ -11,7 +12,7 @@ import { padInput, padOutputGradient, tableOfWindows } from './paddedImages.ts'
 import { panelWidth, type PackedProduct } from './panels.ts'
 import { suitsWinograd, winogradConvolution, winogradFilterGradient, winogradSizes } from './winograd.ts'
 
-/** Registers 2D convolution, alone or with bias and relu, and the gradients of its input and filter. */
+/** Registers 2D convolution, with or without bias and activation, and the gradients of its input and filter. */
 export function registerConvolutionKernels(context: KernelContext): void {
   context.improve<ConvolutionAttributes>('Conv2D', (call) => convolve(context, call))
   context.improve<ConvolutionAttributes>('FusedConv2D', (call) => convolve(context, call))
@@ -47,7 +48,7 @@ function convolve(context: KernelContext, { inputs, attrs }: KernelCall<Convolut
   return relu ? out : activate(context, out, attrs, preluActivationWeights)
 }
 
-/** dFilter[h, w, c, f]: over all windows, the sum of the input that the tap (h, w) meets times dy. */
+/** The gradient of the filter, dFilter[h, w, c, f]: the sum over all windows of the input under the tap (h, w) times dy. */
 function convolutionFilterGradient(
   context: KernelContext,
   { inputs, attrs }: KernelCall<ConvolutionAttributes>,
@@ -84,8 +85,9 @@ function convolutionFilterGradient(
 }
 
 /**
- * dx, which is a convolution too: of dy, spread out by the strides and padded, by the filter turned by 180 degrees with
- * its channels and filters exchanged (Dumoulin and Visin, A guide to convolution arithmetic, section 4).
+ * The gradient of the input. It is a convolution too: dy, spread out by the strides and padded, is convolved by the
+ * filter rotated by 180 degrees with its channels and filters swapped (Dumoulin and Visin, A guide to convolution
+ * arithmetic, section 4).
  */
 function convolutionInputGradient(
   context: KernelContext,
@@ -110,9 +112,11 @@ function convolutionInputGradient(
 }
 
 /**
- * How a window's floats lie in the padded images: in one span for each line of the filter, or for each tap if dilated.
+ * The memory layout of a window in the padded images: one contiguous span per row of the filter, or one per tap if the
+ * filter is dilated horizontally.
  *
- * @returns Lines and the step between them, the spans of a line and the step between these, and the length of a span.
+ * @returns The number of lines and the bytes between them, the spans per line and the bytes between them, and the floats
+ *   per span.
  */
 function windowSpans(sizes: ConvolutionSizes) {
   const { filterHeight, filterWidth, inChannels, dilationHeight, dilationWidth, paddedWidth } = sizes

@@ -1,11 +1,12 @@
+/** The attributes and sizes that the convolution kernels share. */
 import * as tf from '@tensorflow/tfjs'
 import type { FusedActivation } from './activation.ts'
 
-/** The attributes that the convolution kernels share. Gradient kernels get `dilations` only from our own gradients. */
+/** The attributes of a convolution kernel. Gradient kernels get `dilations` only from the gradients in `src/patches`. */
 export interface ConvolutionAttributes extends FusedActivation {
   readonly strides: [number, number] | number
   readonly pad: 'valid' | 'same' | number | tf.backend_util.ExplicitPadding
-  /** null from depthwiseConv2d of tf.layers. */
+  /** The depthwiseConv2d of tf.layers passes null. */
   readonly dilations?: [number, number] | number | null
   readonly dataFormat?: 'NHWC' | 'NCHW'
   readonly dimRoundingMode?: 'floor' | 'round' | 'ceil'
@@ -16,13 +17,13 @@ export interface ConvolutionAttributes extends FusedActivation {
 /** [batch, height, width, channels], or a filter's [height, width, channels, filters]. */
 export type Shape4d = [number, number, number, number]
 
-/** The sizes of a convolution, and those of its input with just the padding that its windows read. */
+/** The sizes of a convolution, and of its input with only the padding that its windows read. */
 export interface ConvolutionSizes extends tf.backend_util.Conv2DInfo {
   readonly paddedHeight: number
   readonly paddedWidth: number
 }
 
-/** The sizes of a convolution of channels-last tensors. */
+/** Computes the sizes of a convolution of channels-last tensors. */
 export function convolutionSizes(
   inputShape: readonly number[],
   filterShape: readonly number[],
@@ -42,13 +43,13 @@ export function convolutionSizes(
   const readWidth = (sizes.outWidth - 1) * sizes.strideWidth + sizes.effectiveFilterWidth
   return {
     ...sizes,
-    // At least what is read, and at least what is there: rows that no window reads stay.
+    // No smaller than the input: rows that no window reads are kept.
     paddedHeight: Math.max(sizes.inHeight + sizes.padInfo.top, readHeight),
     paddedWidth: Math.max(sizes.inWidth + sizes.padInfo.left, readWidth),
   }
 }
 
-/** The sizes of the convolution, with stride 1 and from dy to dx, that computes the gradient of the input. */
+/** The sizes of the stride-1 convolution that computes the gradient of the input from dy. */
 export function inputGradientSizes(forward: ConvolutionSizes): ConvolutionSizes {
   return {
     ...forward,

@@ -1,7 +1,8 @@
+/** Runs kernels of the CPU backend on tensors of the WASM backend. */
 import * as tf from '@tensorflow/tfjs'
 import type { KernelContext } from './kernelContext.ts'
 
-/** The parts of the CPU backend that are used to run its kernels. */
+/** The methods of the CPU backend that running its kernels takes. */
 export interface CpuBackend {
   makeTensorInfo(shape: readonly number[], dtype: tf.DataType, values: tf.backend_util.BackendValues): tf.TensorInfo
   readSync(dataId: object): tf.backend_util.BackendValues
@@ -9,9 +10,9 @@ export interface CpuBackend {
 }
 
 /**
- * Lets the CPU backend's kernels stand in for those that the WASM backend lacks, and for those that give wrong numbers
- * there. Numbers are read where they are, and results are copied. The WASM backend cannot hold complex numbers, so the
- * kernels for them stay away.
+ * Registers kernels of the CPU backend for those that the WASM backend lacks or computes wrongly. Inputs are read in the
+ * WASM memory without a copy, results are copied back. The WASM backend cannot hold complex numbers, so the kernels for
+ * them are left out.
  */
 export function registerCpuFallbacks(context: KernelContext): void {
   const unfit = new Set(['Complex', 'ComplexAbs', 'FFT', 'IFFT', 'Real', 'Imag', 'Draw'])
@@ -24,8 +25,8 @@ export function registerCpuFallbacks(context: KernelContext): void {
 }
 
 /**
- * Kernels of @tensorflow/tfjs-backend-wasm 4.22 that are wrong: the gradient of a 3D convolution's input always, that
- * of its filter with strides, 3D max pooling, forward and backward, where all values of a window are negative, and the
+ * The kernels of @tensorflow/tfjs-backend-wasm 4.22 with wrong results: the gradient of a 3D convolution's input (always)
+ * and of its filter (with strides), 3D max pooling and its gradient (if all values of a window are negative), and the
  * gradients of dilation.
  */
 function wronglyComputedKernels(): readonly string[] {
@@ -39,7 +40,7 @@ function wronglyComputedKernels(): readonly string[] {
   ]
 }
 
-/** The CPU backend's kernel of that name, as a kernel for the WASM backend. */
+/** Wraps a kernel of the CPU backend as a kernel of the WASM backend. */
 export function cpuKernel(context: KernelContext, kernelName: string): tf.KernelFunc {
   return ({ inputs, attrs }) => {
     const cpu = tf.engine().findBackend('cpu') as unknown as CpuBackend
@@ -47,10 +48,10 @@ export function cpuKernel(context: KernelContext, kernelName: string): tf.Kernel
     const lend = (tensor: tf.TensorInfo): tf.TensorInfo => {
       const lent = cpu.makeTensorInfo(tensor.shape, tensor.dtype, readValues(context, tensor))
       borrowed.set(lent.dataId, lent)
-      // The types promise no rank, but the gradient of dilation reads it.
+      // TensorInfo has no rank, but the gradient of dilation reads it.
       return Object.assign(lent, { rank: tensor.shape.length })
     }
-    // Some kernels take a list of tensors where the types say a map.
+    // Some kernels take a list of tensors although the type is a map.
     const lentInputs = Array.isArray(inputs)
       ? inputs.map(lend)
       : Object.fromEntries(Object.entries(inputs).map(([name, tensor]) => [name, tensor && lend(tensor)]))
@@ -71,7 +72,7 @@ export function cpuKernel(context: KernelContext, kernelName: string): tf.Kernel
   }
 }
 
-/** A tensor's values: a view of the WASM memory, or a copy if they are strings. */
+/** Reads a tensor's values: a view of the WASM memory, or a copy of strings. */
 function readValues(context: KernelContext, tensor: tf.TensorInfo): tf.backend_util.BackendValues {
   const { buffer } = context.backend.wasm.asm.memory
   const size = tf.util.sizeFromShape(tensor.shape)
@@ -87,7 +88,7 @@ function readValues(context: KernelContext, tensor: tf.TensorInfo): tf.backend_u
   }
 }
 
-/** A tensor of the WASM backend with these values. */
+/** Creates a tensor of the WASM backend with a copy of the values. */
 function writeValues(
   context: KernelContext,
   { shape, dtype }: tf.TensorInfo,
@@ -95,7 +96,7 @@ function writeValues(
 ): tf.TensorInfo {
   if (dtype === 'string') return context.backend.makeOutput(shape, dtype, undefined, values)
   const numbers = values as tf.TypedArray
-  // Making room may replace the memory under a view of it, hence the copy.
+  // An allocation may replace the memory's buffer and detach a view of it, so the values are copied first.
   const copy =
     dtype === 'bool'
       ? Uint8Array.from(numbers)

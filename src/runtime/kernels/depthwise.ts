@@ -1,3 +1,4 @@
+/** WASM kernels of depthwise 2D convolution and its gradients. */
 import * as tf from '@tensorflow/tfjs'
 import { activate } from './activation.ts'
 import {
@@ -40,7 +41,7 @@ function convolveDepthwise(
   return activate(context, out, attrs, preluActivationWeights)
 }
 
-/** dFilter[h, w, c, m]: over all windows, the sum of the input that the tap (h, w) meets times dy. */
+/** The gradient of the filter, dFilter[h, w, c, m]: the sum over all windows of the input under the tap (h, w) times dy. */
 function depthwiseFilterGradient(
   context: KernelContext,
   { inputs, attrs }: KernelCall<ConvolutionAttributes>,
@@ -65,7 +66,10 @@ function depthwiseFilterGradient(
   return out
 }
 
-/** dx: with one filter a channel, the convolution of dy by the turned filter; else each dy is added to its window. */
+/**
+ * The gradient of the input: with a channel multiplier of 1, the convolution of dy by the rotated filter; otherwise each
+ * dy times the filter is added to its window.
+ */
 function depthwiseInputGradient(
   context: KernelContext,
   { inputs, attrs }: KernelCall<ConvolutionAttributes>,
@@ -96,7 +100,7 @@ function slideDepthwise(
   context.module.depthwise(images, filter, out, ...depthwiseSizes(sizes))
 }
 
-/** Adds what each dy sends back to its window, on padded images, and cuts the padding off. */
+/** Adds each dy times the filter to its window in the padded images, then removes the padding. */
 function scatterDepthwise(
   context: KernelContext,
   sizes: ConvolutionSizes,
@@ -112,7 +116,7 @@ function scatterDepthwise(
   context.module.padImages(padded, context.address(out), ...images, inHeight, inWidth, ...moved, 1, 1)
 }
 
-/** The sizes that the kernels take, in their order. */
+/** The sizes in the order of the module's parameters. */
 function depthwiseSizes(sizes: ConvolutionSizes) {
   return [
     sizes.batchSize,
@@ -131,7 +135,7 @@ function depthwiseSizes(sizes: ConvolutionSizes) {
   ] as const
 }
 
-/** The address of a filter [height, width, channels, 1] turned by 180 degrees. */
+/** Rotates a filter [height, width, channels, 1] by 180 degrees and returns the address of the copy. */
 function turnFilter(context: KernelContext, sizes: ConvolutionSizes, filter: tf.TensorInfo): number {
   const taps = sizes.filterHeight * sizes.filterWidth
   const channels = sizes.inChannels
@@ -145,7 +149,7 @@ function turnFilter(context: KernelContext, sizes: ConvolutionSizes, filter: tf.
   return address
 }
 
-/** How many filters each channel has. */
+/** The number of filters per channel. */
 function channelMultiplier(sizes: ConvolutionSizes): number {
   return sizes.outChannels / sizes.inChannels
 }

@@ -1,8 +1,9 @@
+/** WASM kernels that work element by element. */
 import * as tf from '@tensorflow/tfjs'
 import { cpuKernel } from './cpuFallback.ts'
 import { areFloats, type KernelCall, type KernelContext } from './kernelContext.ts'
 
-/** Registers what works number by number: copies that need not be made, rows that broadcast, limits, and relu's gradient. */
+/** Registers elementwise kernels: identity and cast without a copy, broadcast rows, limits, and the gradient of relu. */
 export function registerElementwiseKernels(context: KernelContext): void {
   context.improve<object>('Identity', ({ inputs: { x } }) => shareData(context, x))
   context.improve<{ dtype: tf.DataType }>('Cast', ({ inputs: { x }, attrs }) =>
@@ -11,7 +12,7 @@ export function registerElementwiseKernels(context: KernelContext): void {
   context.improve<object>('Add', (call) => combineRows(context, call, 0) ?? combineRows(context, swapped(call), 0))
   context.improve<object>('Sub', (call) => combineRows(context, call, 1))
   context.improve<object>('Multiply', (call) => combineRows(context, call, 2) ?? combineRows(context, swapped(call), 2))
-  // The stock kernels turn NaN into a number; that of relu only where its sign is set, as x86 makes it.
+  // The stock kernels turn NaN into a number; the one of relu only if the NaN's sign bit is set, as it is on x86.
   context.improve<object>('Relu', ({ inputs: { x } }) => clamp(context, x, 0, Infinity))
   context.improve<object>('Relu6', ({ inputs: { x } }) => clamp(context, x, 0, 6))
   context.improve<{ clipValueMin: number; clipValueMax: number }>('ClipByValue', ({ inputs: { x }, attrs }) =>
@@ -22,14 +23,14 @@ export function registerElementwiseKernels(context: KernelContext): void {
   context.replace('ReluGrad', ({ inputs: { x, dy } }) => reluGradient(context, x as tf.TensorInfo, dy as tf.TensorInfo))
 }
 
-/** A tensor with the same data. The stock kernel copies it, although no kernel ever writes to its inputs. */
+/** A tensor that shares the data. The stock kernel copies it, although no kernel ever writes to its inputs. */
 function shareData(context: KernelContext, x: tf.TensorInfo | undefined): tf.TensorInfo | null {
   if (!x || x.dtype === 'string') return null
   context.backend.incRef(x.dataId)
   return { dataId: x.dataId, shape: x.shape, dtype: x.dtype }
 }
 
-/** The smaller, or the larger, of a and b, value by value. */
+/** The elementwise minimum or maximum of a and b. */
 function extremes(
   context: KernelContext,
   call: KernelCall<object>,
@@ -45,7 +46,7 @@ function extremes(
   return found ?? (cpuKernel(context, kernelName)({ inputs: { a, b }, backend: context.backend }) as tf.TensorInfo)
 }
 
-/** Where `limit` is a single number. */
+/** The elementwise minimum or maximum of x and a single number; null if `limit` has several. */
 function limitBy(
   context: KernelContext,
   x: tf.TensorInfo,
@@ -58,7 +59,7 @@ function limitBy(
   return kernelName === 'Minimum' ? clamp(context, x, -Infinity, value!) : clamp(context, x, value!, Infinity)
 }
 
-/** a op b of one shape. */
+/** a op b for tensors of the same shape. */
 function combineAll(context: KernelContext, a: tf.TensorInfo, b: tf.TensorInfo, operation: number): tf.TensorInfo {
   const out = context.output(a.shape)
   const size = tf.util.sizeFromShape(a.shape)
@@ -67,9 +68,9 @@ function combineAll(context: KernelContext, a: tf.TensorInfo, b: tf.TensorInfo, 
 }
 
 /**
- * a op b where b is broadcast along the first axes of a, as a bias is; stock broadcasting is slow.
+ * a op b if b, such as a bias, is broadcast along the first axes of a; null otherwise. The stock broadcasting is slow.
  *
- * @param operation 0 to add, 1 to subtract, 2 to multiply, 3 for the smaller, 4 for the larger
+ * @param operation 0: add, 1: subtract, 2: multiply, 3: minimum, 4: maximum
  */
 function combineRows(context: KernelContext, { inputs }: KernelCall<object>, operation: number): tf.TensorInfo | null {
   const { a, b } = inputs
@@ -88,7 +89,7 @@ function swapped({ inputs: { a, b }, attrs }: KernelCall<object>): KernelCall<ob
   return { inputs: { ...(b && { a: b }), ...(a && { b: a }) }, attrs }
 }
 
-/** x, but at least `least` and at most `most`. */
+/** Clips x to the range from `least` to `most`. */
 function clamp(
   context: KernelContext,
   x: tf.TensorInfo | undefined,
@@ -101,7 +102,7 @@ function clamp(
   return out
 }
 
-/** dy where x is positive, else 0. */
+/** The gradient of relu: dy where x is positive, 0 elsewhere. */
 function reluGradient(context: KernelContext, x: tf.TensorInfo, dy: tf.TensorInfo): tf.TensorInfo {
   const out = context.output(x.shape)
   const size = tf.util.sizeFromShape(x.shape)

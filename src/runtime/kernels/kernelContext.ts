@@ -1,14 +1,15 @@
+/** The backend, the WASM module and the scratch memory that all training kernels share. */
 import * as tf from '@tensorflow/tfjs'
 import { loadTrainingModule, type TrainingModule, type WasmMemory } from './trainingModule.ts'
 
 /**
- * The parts of the WASM backend that the kernels use. The class is not exported and `wasm` is not documented, which is
- * why the project pins the exact version of TensorFlow.js.
+ * The members of the WASM backend that the kernels use. The class is not exported and `wasm` is not documented, so the
+ * project pins the exact version of TensorFlow.js.
  */
 export interface WasmBackend {
   readonly wasm: {
     readonly asm: { readonly memory: WasmMemory }
-    /** Allocates bytes; the address is a signed 32-bit number. 0 if there is no room. */
+    /** Allocates bytes and returns their address as a signed 32-bit number, or 0 if the memory is full. */
     _malloc(bytes: number): number
     _free(address: number): void
   }
@@ -21,23 +22,23 @@ export interface WasmBackend {
   ): tf.TensorInfo
   readSync(dataId: object): tf.backend_util.BackendValues
   disposeData(dataId: object): boolean
-  /** Counts one more tensor that shares the data. */
+  /** Increments the number of tensors that share the data. */
   incRef(dataId: object): void
 }
 
-/** What a kernel is called with. Which inputs are there depends on the kernel. */
+/** The arguments of a kernel. Which inputs are present depends on the kernel. */
 export interface KernelCall<Attributes> {
   readonly inputs: Readonly<Record<string, tf.TensorInfo>>
   readonly attrs: Attributes
 }
 
-/** A kernel that answers null where it does not handle the call; then the kernel it replaces does. */
+/** A kernel that returns null for a call that it does not handle; the kernel that it replaced then handles the call. */
 export type PartialKernel<Attributes> = (call: KernelCall<Attributes>) => tf.TensorInfo | null
 
-/** What scratch memory is used for; each purpose has a buffer of its own. */
+/** The uses of scratch memory; each has its own buffer. */
 export type ScratchPurpose = 'padded' | 'packed' | 'rows' | 'tiles' | 'transformedFilter'
 
-/** What all kernels share: the backend, the WASM module on the backend's memory, and scratch memory. */
+/** Everything that the kernels share: the backend, the WASM module on the backend's memory, and scratch memory. */
 export class KernelContext {
   readonly backend: WasmBackend
   readonly module: TrainingModule
@@ -59,8 +60,10 @@ export class KernelContext {
   }
 
   /**
-   * The address of scratch memory for `count` float32 or int32 elements. Its contents last until the next call for the
-   * same purpose. A buffer is kept and reused, and replaced by a larger one when it is too small.
+   * Returns the address of scratch memory for `count` float32 or int32 elements. The contents are valid until the next
+   * call for the same purpose. The buffer is reused, and replaced by a larger one if it is too small.
+   *
+   * @throws Error if the WASM memory is full.
    */
   scratch(purpose: ScratchPurpose, count: number): number {
     const bytes = count * 4
@@ -77,13 +80,13 @@ export class KernelContext {
     return address
   }
 
-  /** Registers a kernel, in place of one of that name if there is one. */
+  /** Registers a kernel, replacing the one of that name if it exists. */
   replace(kernelName: string, kernelFunc: tf.KernelFunc): void {
     if (tf.getKernel(kernelName, 'wasm')) tf.unregisterKernel(kernelName, 'wasm')
     tf.registerKernel({ kernelName, backendName: 'wasm', kernelFunc })
   }
 
-  /** Registers a kernel for the calls that it handles, and leaves the others to the kernel that is there now. */
+  /** Registers a kernel for the calls that it handles; the kernel registered before handles the others. */
   improve<Attributes>(kernelName: string, kernel: PartialKernel<Attributes>): void {
     const present = tf.getKernel(kernelName, 'wasm')
     this.replace(kernelName, (call) => {
@@ -92,7 +95,7 @@ export class KernelContext {
   }
 }
 
-/** Sets up the kernels' context on the present backend, which must be `wasm`. */
+/** Creates the context of the kernels on the current backend, which must be `wasm`. */
 export async function createKernelContext(): Promise<KernelContext> {
   const backend = tf.backend() as unknown as WasmBackend
   return new KernelContext(backend, await loadTrainingModule(backend.wasm.asm.memory))

@@ -1,3 +1,4 @@
+/** WASM kernels of matrix products. */
 import * as tf from '@tensorflow/tfjs'
 import { activate, type FusedActivation } from './activation.ts'
 import { areFloats, type KernelCall, type KernelContext } from './kernelContext.ts'
@@ -9,13 +10,13 @@ export interface MatMulAttributes extends FusedActivation {
   readonly transposeB: boolean
 }
 
-/** Registers the product of matrices, or of batches of them, alone or with bias and relu. */
+/** Registers the product of matrices or batches of matrices, with or without bias and activation. */
 export function registerMatMulKernels(context: KernelContext): void {
   context.improve<MatMulAttributes>('BatchMatMul', (call) => multiplyMatrices(context, call))
   context.improve<MatMulAttributes>('_FusedMatMul', (call) => multiplyMatrices(context, call))
 }
 
-/** activation(a b + bias), for a [...batch, rows, depth] and b [...batch, depth, columns], either of them transposed. */
+/** activation(a b + bias), for a [...batch, rows, depth] and b [...batch, depth, columns]; either may be transposed. */
 function multiplyMatrices(
   context: KernelContext,
   { inputs, attrs }: KernelCall<MatMulAttributes>,

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs'
 
-/** The parts of tfjs-node's backend that the kernels use; its types do not show them. */
+/** The members of tfjs-node's backend that the kernels use; its types do not declare them. */
 interface NodeBackend {
   readonly binding: { readonly TF_ATTR_TYPE: number; readonly TF_FLOAT: number }
-  /** Runs any operation that TensorFlow has registered. */
+  /** Runs any operation that is registered with TensorFlow. */
   executeSingleOutput(
     name: string,
     attributes: readonly { readonly name: string; readonly type: number; readonly value: number }[],
@@ -12,9 +12,9 @@ interface NodeBackend {
 }
 
 /**
- * Gives the backend of tfjs-node the kernels of TensorFlow that its gradients can do with, and does not use by itself:
- * it makes the gradient of relu of a dozen operations, which take a fifth of the time of a convolutional network. The
- * backend `tensorflow` must be in use. A second call changes nothing.
+ * Registers kernels of TensorFlow that tfjs-node does not use by itself. It computes the gradient of relu by a dozen
+ * operations, which take a fifth of the time of a convolutional network; TensorFlow has one kernel for it. The backend
+ * `tensorflow` must be in use. Idempotent.
  */
 export function registerNodeKernels(): void {
   const backendName = 'tensorflow'

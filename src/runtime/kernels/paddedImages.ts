@@ -1,8 +1,9 @@
+/** Pads images in the WASM memory for the convolution kernels. */
 import * as tf from '@tensorflow/tfjs'
 import type { ConvolutionSizes } from './convolutionSizes.ts'
 import type { KernelContext } from './kernelContext.ts'
 
-/** The address of the input with its padding; of the input itself where there is none. */
+/** Returns the address of the padded input, or of the input itself if it needs no padding. */
 export function padInput(context: KernelContext, sizes: ConvolutionSizes, x: tf.TensorInfo): number {
   const { batchSize, inHeight, inWidth, inChannels, paddedHeight, paddedWidth, padInfo } = sizes
   if (paddedHeight === inHeight && paddedWidth === inWidth) return context.address(x)
@@ -14,9 +15,8 @@ export function padInput(context: KernelContext, sizes: ConvolutionSizes, x: tf.
 }
 
 /**
- * The address of dy, spread out and padded so that a convolution of it with stride 1 gives the input's gradient.
- *
- * @param sizes of that convolution, see inputGradientSizes
+ * Returns the address of dy, spread out and padded so that its convolution with stride 1 gives the input's gradient. The
+ * padded sizes are those of `inputGradientSizes`.
  */
 export function padOutputGradient(
   context: KernelContext,
@@ -36,7 +36,7 @@ export function padOutputGradient(
   return padded
 }
 
-/** Writes the table of where each window begins in the padded images, and returns its address. */
+/** Writes a table of the start addresses of all windows in the padded images, and returns its address. */
 export function tableOfWindows(context: KernelContext, sizes: ConvolutionSizes, images: number): number {
   const { batchSize, inChannels, outHeight, outWidth, paddedHeight, paddedWidth } = sizes
   const rows = context.scratch('rows', batchSize * outHeight * outWidth)

@@ -1,9 +1,9 @@
-/** The columns of a matrix, rounded up to whole panels of eight. */
+/** The number of columns of a matrix, rounded up to whole panels of eight. */
 export function panelWidth(columns: number): number {
   return Math.ceil(columns / 8) * 8
 }
 
-/** A convolution's filter in panels, see packPanels, its bias or 0, and where the result goes: all addresses. */
+/** The addresses of a convolution's filter in panels (see `packPanels`), its bias (or 0) and its output. */
 export interface PackedProduct {
   readonly panels: number
   readonly bias: number

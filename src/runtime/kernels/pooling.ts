@@ -1,3 +1,4 @@
+/** WASM kernels of average pooling and of the gradients of pooling. */
 import * as tf from '@tensorflow/tfjs'
 import type { Shape4d } from './convolutionSizes.ts'
 import { areFloats, type KernelCall, type KernelContext } from './kernelContext.ts'
@@ -18,11 +19,11 @@ export interface Pooling3dAttributes {
   readonly dimRoundingMode?: 'floor' | 'round' | 'ceil'
 }
 
-/** Registers 2D average pooling and the gradients of 2D pooling, and puts that of 3D average pooling right. */
+/** Registers 2D average pooling and the gradients of 2D pooling, and corrects the gradient of 3D average pooling. */
 export function registerPoolingKernels(context: KernelContext): void {
   context.improve<PoolingAttributes>('AvgPool', (call) => averagePool(context, call))
   const { module } = context
-  // dy goes to the first of each window's largest values, or is shared equally among all.
+  // Max pooling adds dy to the first of a window's largest values; average pooling divides it equally among all values.
   context.improve<PoolingAttributes>('MaxPoolGrad', (call) =>
     poolingGradient(context, call, (input, dy, out, sizes) => module.maxPoolGradient(input, dy, out, ...sizes)),
   )
@@ -32,7 +33,7 @@ export function registerPoolingKernels(context: KernelContext): void {
   correctAveragePool3dGradient(context)
 }
 
-/** The mean of each window. The stock kernel makes -Infinity of NaN. */
+/** The mean of each window. The stock kernel turns NaN into -Infinity. */
 function averagePool(context: KernelContext, { inputs, attrs }: KernelCall<PoolingAttributes>): tf.TensorInfo | null {
   const { x } = inputs
   if (!x || !areFloats(x)) return null
@@ -42,7 +43,11 @@ function averagePool(context: KernelContext, { inputs, attrs }: KernelCall<Pooli
   return out
 }
 
-/** dx of pooling, which a function of the module writes, given the addresses of the input, dy and dx, and the sizes. */
+/**
+ * The gradient of the input of a 2D pooling.
+ *
+ * @param write calls the module's function with the addresses of the input, dy and dx, and the sizes
+ */
 function poolingGradient(
   context: KernelContext,
   { inputs, attrs }: KernelCall<PoolingAttributes>,
@@ -66,7 +71,7 @@ function pool2dInfo(input: tf.TensorInfo, attrs: PoolingAttributes): tf.backend_
   )
 }
 
-/** The sizes that the kernels take, in their order. */
+/** The sizes in the order of the module's parameters. */
 function poolingSizes(sizes: tf.backend_util.Conv2DInfo) {
   return [
     sizes.batchSize,
@@ -85,8 +90,8 @@ function poolingSizes(sizes: tf.backend_util.Conv2DInfo) {
 }
 
 /**
- * The stock gradient of 3D average pooling divides every dy by the size of the pool, where the forward pass divided by
- * how much of the pool lay inside of the input. This hands it a dy which makes up for that.
+ * Corrects the gradient of 3D average pooling. The stock kernel divides every dy by the size of the pool, but the forward
+ * pass divides by the part of the pool that is inside the input. The corrected kernel scales dy before the stock one runs.
  */
 function correctAveragePool3dGradient(context: KernelContext): void {
   const stock = tf.getKernel('AvgPool3DGrad', 'wasm')
@@ -101,7 +106,7 @@ function correctAveragePool3dGradient(context: KernelContext): void {
   })
 }
 
-/** Multiplies each dy by the size of the pool over how much of it lies inside of the input. */
+/** Multiplies each dy by the size of its pool divided by the part of the pool inside the input. */
 function scaleToWholePools(
   context: KernelContext,
   dy: tf.TensorInfo,
@@ -132,7 +137,7 @@ function scaleToWholePools(
   }
 }
 
-/** For each window along one dimension, the share of it that lies inside of the input. */
+/** For each window along one dimension, the fraction of it inside the input. */
 function shareInside(size: number, windows: number, pool: number, stride: number, before: number): number[] {
   return Array.from({ length: windows }, (_, i) => {
     const start = i * stride - before

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs'
 import { cpuKernel } from './cpuFallback.ts'
 import type { KernelContext } from './kernelContext.ts'
 
-/** Registers prelu: the stock kernel repeats alpha along the values, wherever its axes of size 1 are. */
+/** Registers prelu. The stock kernel is only right if alpha has the last axes of x; the cpu kernel computes the others. */
 export function registerPreluKernel(context: KernelContext): void {
   const { kernelFunc } = tf.getKernel('Prelu', 'wasm')
   const onCpu = cpuKernel(context, 'Prelu')
@@ -12,7 +12,7 @@ export function registerPreluKernel(context: KernelContext): void {
   })
 }
 
-/** Whether alpha, without the axes of size 1 at its front, has the last axes of x. */
+/** Whether alpha, without its leading axes of size 1, has the last axes of x. */
 function repeats(alphaShape: readonly number[], xShape: readonly number[]): boolean {
   const first = alphaShape.findIndex((size) => size !== 1)
   const own = first < 0 ? [] : alphaShape.slice(first)

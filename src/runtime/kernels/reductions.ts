@@ -1,7 +1,8 @@
+/** WASM kernels of sums, means and tiling. */
 import * as tf from '@tensorflow/tfjs'
 import { areFloats, type KernelCall, type KernelContext } from './kernelContext.ts'
 
-/** The attributes of the kernels that sum over axes. */
+/** The attributes of the kernels `Sum` and `Mean`. */
 export interface ReductionAttributes {
   readonly axis: number | number[] | null
   readonly keepDims: boolean
@@ -15,7 +16,7 @@ export function registerReductionKernels(context: KernelContext): void {
   context.improve<{ reps: number[] }>('Tile', (call) => tileFirstAxes(context, call))
 }
 
-/** The sum or mean over the first axes of a tensor, which is a sum over the rows of a matrix. */
+/** The sum or mean over the first axes of a tensor, computed as column sums of a matrix; null for other axes. */
 function sumFirstAxes(
   context: KernelContext,
   { inputs, attrs }: KernelCall<ReductionAttributes>,
@@ -55,7 +56,7 @@ function sumSegments(
   return out
 }
 
-/** Repeats a tensor along its first axes, as the gradient of a sum or mean over them does. */
+/** Repeats a tensor along its first axes, as the gradient of a sum or mean over these axes does; null for other axes. */
 function tileFirstAxes(
   context: KernelContext,
   { inputs, attrs }: KernelCall<{ reps: number[] }>,
@@ -63,7 +64,7 @@ function tileFirstAxes(
   const { x } = inputs
   const { reps } = attrs
   if (!x || !areFloats(x) || reps.length !== x.shape.length) return null
-  // Repeating along several axes is one repetition only if nothing but axes of size 1 comes before the last of them.
+  // The result is the whole tensor repeated only if all axes before the last repeated one have size 1.
   const last = reps.reduce((found, times, axis) => (times === 1 ? found : axis), -1)
   if (x.shape.slice(0, Math.max(last, 0)).some((size) => size !== 1)) return null
   const times = tf.util.sizeFromShape(reps)

@@ -13,10 +13,10 @@ import { startWasmBackend } from '../engines/wasmBackend.ts'
 
 /**
  * Lets TensorFlow.js train on its WASM backend: starts the backend unless it is in use, and adds the kernels and gradients
- * that it lacks. What takes most of the time has kernels of its own, the rest falls back to those of the `cpu` backend.
- * A second call changes nothing.
+ * that it lacks. The operations that take most of the time have WASM kernels; the others use those of the `cpu` backend.
+ * Idempotent.
  *
- * @throws Error where the backend does not start.
+ * @throws Error if the backend does not start.
  */
 export async function registerTrainingKernels(): Promise<void> {
   if (!(await startWasmBackend())) {
@@ -25,7 +25,7 @@ export async function registerTrainingKernels(): Promise<void> {
   fixGradients()
   if (tf.getKernel('Conv2DBackpropFilter', 'wasm')) return
   const context = await createKernelContext()
-  // The fallbacks come first: the kernels after them handle what they can, and leave the rest to what is registered.
+  // Fallbacks first: later kernels handle the calls they support, and pass the others to the kernel registered before.
   registerCpuFallbacks(context)
   registerConvolutionKernels(context)
   registerDepthwiseKernels(context)

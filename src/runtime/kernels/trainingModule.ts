@@ -3,17 +3,17 @@ import { type TrainingModule } from './generated/trainingModule.ts'
 
 export type { TrainingModule } from './generated/trainingModule.ts'
 
-/** A WebAssembly memory. Its buffer is replaced by a larger one when the memory grows. */
+/** A WebAssembly memory. When it grows, a larger buffer replaces its buffer. */
 export interface WasmMemory {
   readonly buffer: ArrayBuffer
 }
 
-/** The part of the WebAssembly API that is used; its types belong to the DOM library, which Node programs do without. */
+/** The part of the WebAssembly API in use. Its types are in TypeScript's DOM library, which is not loaded here. */
 export interface WebAssemblyApi {
   instantiate(binary: Uint8Array, imports: object): Promise<{ readonly instance: { readonly exports: object } }>
 }
 
-/** Loads the kernels' WASM module onto a memory. */
+/** Instantiates the WASM module of the kernels on a given memory. */
 export async function loadTrainingModule(memory: WasmMemory): Promise<TrainingModule> {
   const { WebAssembly: webAssembly } = globalThis as unknown as { WebAssembly: WebAssemblyApi }
   const binary = await readFile(new URL('./trainingKernels.wasm', import.meta.url))

@@ -1,3 +1,4 @@
+/** Winograd's algorithm for 3 x 3 convolutions: when it pays off, and the calls of its WASM kernels. */
 import * as tf from '@tensorflow/tfjs'
 import type { ConvolutionSizes } from './convolutionSizes.ts'
 import type { KernelContext } from './kernelContext.ts'
@@ -5,9 +6,9 @@ import { padInput } from './paddedImages.ts'
 import type { PackedProduct } from './panels.ts'
 
 /**
- * Whether a convolution is faster by Winograd's tiles of 2 x 2 outputs, which take 16 products where the direct way
- * takes 36: for 3 x 3 filters with stride 1, enough channels to pay for the transforms, and not too much of the tiles
- * beyond the edge of the output.
+ * Whether Winograd's algorithm is faster, which computes a tile of 2 x 2 outputs by 16 products instead of 36: for 3 x 3
+ * filters with stride 1, enough channels to outweigh the transforms, and an output that does not leave too much of its
+ * tiles unused.
  */
 export function suitsWinograd(sizes: ConvolutionSizes): boolean {
   const { outHeight, outWidth, inChannels, outChannels } = sizes
@@ -18,7 +19,7 @@ export function suitsWinograd(sizes: ConvolutionSizes): boolean {
   return square && dense && sizes.dilationWidth === 1 && wide && products < outHeight * outWidth * 9 * 0.7
 }
 
-/** The same sizes with enough padding for the 4 x 4 patch of every tile. */
+/** The sizes with enough padding for the 4 x 4 patch of every tile. */
 export function winogradSizes(sizes: ConvolutionSizes): ConvolutionSizes {
   return {
     ...sizes,
@@ -27,7 +28,7 @@ export function winogradSizes(sizes: ConvolutionSizes): ConvolutionSizes {
   }
 }
 
-/** Convolves padded images; see multiplyWindows, which is the direct way. */
+/** Convolves padded images by Winograd's algorithm; `multiplyWindows` is the direct one. */
 export function winogradConvolution(
   context: KernelContext,
   sizes: ConvolutionSizes,
@@ -41,7 +42,7 @@ export function winogradConvolution(
   context.module.winogradConvolution(images, filter, bias, out, scratch, ...tiledSizes(sizes), relu ? 1 : 0)
 }
 
-/** Writes the gradient of the filter to `out`. */
+/** Computes the gradient of the filter into `out`. */
 export function winogradFilterGradient(
   context: KernelContext,
   sizes: ConvolutionSizes,
@@ -59,7 +60,7 @@ export function winogradFilterGradient(
   )
 }
 
-/** The sizes that the kernels take, in their order. */
+/** The sizes in the order of the module's parameters. */
 function tiledSizes(sizes: ConvolutionSizes) {
   const { batchSize, paddedHeight, paddedWidth, inChannels, outHeight, outWidth, outChannels } = sizes
   return [batchSize, paddedHeight, paddedWidth, inChannels, outHeight, outWidth, outChannels] as const

@@ -1,3 +1,4 @@
+/** Depthwise 2D convolution and its gradients. */
 import { multiplyAdd } from './lanes'
 
 /**
@@ -21,7 +22,7 @@ export function depthwise(
         if (multiplier == 1) {
           let c: usize = 0
           for (; c + 64 <= pixel; c += 64) {
-            // Four independent chains of additions: one would wait for itself.
+            // Four independent sums: in a single one, each addition would wait for the one before.
             let sum0 = f32x4.splat(0)
             let sum1 = sum0, sum2 = sum0, sum3 = sum0
             let weights = filter + c
@@ -92,14 +93,14 @@ function windowSum(
   return sum
 }
 
-/** Windows that are summed before the next tap's turn, so that what they read stays in the first-level cache. */
+/** The windows that are summed before the next tap, few enough that the data they read stays in the first-level cache. */
 const BLOCK = 64
 
 /**
  * The gradient of a depthwise convolution's filter [filterHeight, filterWidth, channels, multiplier]: for each tap the
  * sum over all windows of its input times `dy` [batch, outHeight, outWidth, channels * multiplier].
  *
- * @param windows the table of where each window begins [count], see windowRows
+ * @param windows the table of the windows' start addresses [count], see windowRows
  */
 export function depthwiseFilterGradient(
   windows: usize, count: i32, dy: usize, out: usize, width: i32, channels: i32, multiplier: i32,
@@ -122,7 +123,7 @@ export function depthwiseFilterGradient(
   }
 }
 
-/** Adds to one tap's sums [channels, multiplier] what a block of windows contributes. */
+/** Adds the contribution of a block of windows to one tap's sums [channels, multiplier]. */
 function addTap(
   windows: usize, end: usize, tap: usize, dy: usize, sums: usize, channels: i32, multiplier: i32,
 ): void {
@@ -154,7 +155,7 @@ function addTap(
   }
 }
 
-/** addTap for sixteen channels, in four independent chains of additions. */
+/** addTap for sixteen channels, in four independent sums. */
 function addSixteenChannels(windows: usize, end: usize, tap: usize, dy: usize, dyStep: usize, sums: usize): void {
   let sum0 = v128.load(sums, 0), sum1 = v128.load(sums, 16)
   let sum2 = v128.load(sums, 32), sum3 = v128.load(sums, 48)
@@ -174,8 +175,8 @@ function addSixteenChannels(windows: usize, end: usize, tap: usize, dy: usize, d
 
 /**
  * The gradient of a depthwise convolution's padded input [batch, height, width, channels] for any channel multiplier:
- * adds what each output's `dy` sends back to its window. (With a multiplier of 1, `depthwise` by the flipped filter is
- * faster.)
+ * adds each output's `dy` times the filter to its window. (With a multiplier of 1, `depthwise` with the rotated filter
+ * is faster.)
  */
 export function depthwiseScatter(
   filter: usize, dy: usize, out: usize,

@@ -1,3 +1,5 @@
+/** Elementwise operations on arrays and on the rows of a matrix. */
+
 /** The operations of rowOperation. */
 const ADD = 0
 const SUBTRACT = 1
@@ -47,7 +49,7 @@ function eachRow(operation: i32, matrix: usize, right: usize, out: usize, rows: 
   }
 }
 
-/** out = dy where x > 0 or x is NaN, elsewhere 0; the gradient of relu, for arrays of `size`. */
+/** The gradient of relu: out = dy where x > 0 or x is NaN, 0 elsewhere. For arrays of `size` elements. */
 export function reluGradient(x: usize, dy: usize, out: usize, size: i32): void {
   const zero = f32x4.splat(0)
   const bytes = <usize>size * 4
@@ -58,7 +60,7 @@ export function reluGradient(x: usize, dy: usize, out: usize, size: i32): void {
   for (; i < bytes; i += 4) f32.store(out + i, f32.load(x + i) <= 0 ? 0 : f32.load(dy + i))
 }
 
-/** out = x, but at least `least` and at most `most`; NaN stays NaN. For arrays of `size`. */
+/** Clips x to the range from `least` to `most`; NaN stays NaN. For arrays of `size` elements. */
 export function clampValues(x: usize, out: usize, size: i32, least: f32, most: f32): void {
   const leasts = f32x4.splat(least)
   const mosts = f32x4.splat(most)
@@ -70,12 +72,12 @@ export function clampValues(x: usize, out: usize, size: i32, least: f32, most: f
   for (; i < bytes; i += 4) f32.store(out + i, min<f32>(max<f32>(f32.load(x + i), least), most))
 }
 
-/** Writes `size` floats `times` times, one after the other. */
+/** Writes a block of `size` floats `times` times in a row. */
 export function tileBlock(from: usize, to: usize, size: i32, times: i32): void {
   const bytes = <usize>size * 4
   const total = bytes * times
   if (total == 0) return
   memory.copy(to, from, bytes)
-  // Doubles what is there, so that even the shortest block takes only a few copies.
+  // Each copy doubles the written part, so even the shortest block takes few copies.
   for (let done = bytes; done < total; done *= 2) memory.copy(to + done, to, min(done, total - done))
 }

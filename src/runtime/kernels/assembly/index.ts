@@ -1,8 +1,8 @@
 /*
- * Kernels for training on the WASM backend of TensorFlow.js, which work on the backend's own memory.
+ * The kernels for training on the WASM backend of TensorFlow.js. They work on the backend's own memory.
  *
- * Every tensor is float32 and dense, with channels last. Addresses and byte offsets are `usize`, sizes are counted in
- * elements and are `i32`. Nothing here allocates: the caller hands in outputs and scratch memory.
+ * Every tensor is float32 and dense, with channels last. Addresses and byte offsets are `usize`; sizes are `i32` and
+ * count elements. No kernel allocates memory: the caller passes outputs and scratch memory.
  */
 export { packPanels, packFlippedFilter, padImages } from './packing'
 export { windowRows, matrixRows } from './rows'

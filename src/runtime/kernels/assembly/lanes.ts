@@ -1,4 +1,4 @@
-// Eight neighbouring floats, the width of every matrix tile, are two vectors: `low` and `high`.
+/** Vector operations on eight neighbouring floats, the width of every matrix tile, as two vectors: `low` and `high`. */
 
 /** `sum + a * b` in each lane. */
 // @ts-ignore: decorator

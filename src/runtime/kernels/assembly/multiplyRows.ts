@@ -1,17 +1,18 @@
+/** The matrix product of convolutions and dense layers. */
 import { loadHigh, loadLow, multiplyAdd, storeLanes } from './lanes'
 
 /**
  * out[row, column] = activation(bias[column] + sum over k of rows[row, k] * panels[k, column])
  *
- * This one product is the forward pass of a convolution, the gradient of its input, and a dense layer. A row is read
- * in `spans` of neighbouring floats (`spanLength`), `spanStep` bytes apart; there are `lines` such groups of spans,
- * `lineStep` bytes apart. For a convolution, the lines are the rows of the filter, and a line is one span, or one for
- * each column of a dilated filter.
+ * This product computes the forward pass of a convolution, the gradient of its input, and a dense layer. A row consists
+ * of `lines`, `lineStep` bytes apart. A line consists of `spans`, `spanStep` bytes apart, of `spanLength` contiguous
+ * floats each. For a convolution, the lines are the rows of the filter, and a line is one span, or one span per column of
+ * a dilated filter.
  *
  * @param rows the table of the rows' addresses [count]
  * @param panels the right matrix in panels of eight columns, see packPanels
  * @param bias [columns], or 0 for none
- * @param relu 1 if negative results become 0
+ * @param relu 1 to replace negative results by 0
  */
 export function multiplyRows(
   rows: usize, count: i32, panels: usize, bias: usize, out: usize, columns: i32,
@@ -41,8 +42,8 @@ export function multiplyRows(
 
 /**
  * A tile of `height` rows (a constant from 1 to 4) and eight columns, held in registers: low0 and high0 are the first
- * row's sums. More rows would not fit into the 16 registers of x86-64. The body is inlined for each height, and what
- * the height leaves out is dropped by the compiler.
+ * row's sums. More rows would not fit into the 16 registers of x86-64. The body is inlined for each height, and the
+ * compiler removes the code of unused rows.
  */
 // @ts-ignore: decorator
 @inline

@@ -1,18 +1,19 @@
+/** The matrix product of the gradients of filters and dense kernels. */
 import { loadHigh, loadLow, multiplyAdd, storeLanes } from './lanes'
 
-/** Steps that are summed before the next panel's turn, so that what a panel reads stays in the first-level cache. */
+/** The steps that are summed before the next panel, few enough that the data a panel reads stays in the first-level cache. */
 const BLOCK = 256
 
 /**
  * out[k, column] = sum over step of rows[step, k] * right[step, column]
  *
- * This one product is the gradient of a convolution's filter and of a dense layer's kernel. Rows are read as in
- * multiplyRows: `lines` groups, `lineStep` bytes apart, of `spans`, `spanStep` bytes apart, of `spanLength` floats.
+ * This product computes the gradient of a convolution's filter and of a dense layer's kernel. Rows are read as in
+ * multiplyRows: `lines`, `lineStep` bytes apart, of `spans`, `spanStep` bytes apart, of `spanLength` floats.
  *
  * @param rows the table of the rows' addresses [steps]
- * @param right [steps, columns] if rightStep is 4 * columns and panelStep 32, or packed into panels of eight columns if
- *   rightStep is 32 and panelStep 32 * steps. Eight columns must be readable for each panel.
- * @param accumulate whether to add to what is in `out`
+ * @param right [steps, columns] if rightStep is 4 * columns and panelStep is 32, or packed into panels of eight columns
+ *   if rightStep is 32 and panelStep is 32 * steps. Eight columns must be readable for each panel.
+ * @param accumulate whether to add to the contents of `out`
  */
 export function multiplyTransposedRows(
   rows: usize, steps: i32, right: usize, rightStep: usize, panelStep: usize, out: usize, columns: i32,
@@ -50,7 +51,7 @@ export function multiplyTransposedRows(
 
 /**
  * A tile of `height` values of k (a constant from 1 to 4) and eight columns, held in registers over the steps of a
- * block. The body is inlined for each height, and what the height leaves out is dropped by the compiler.
+ * block. The body is inlined for each height, and the compiler removes the code of unused rows.
  */
 // @ts-ignore: decorator
 @inline

@@ -1,6 +1,8 @@
+/** Copies images and matrices into the layouts that the kernels read. */
+
 /**
- * Copies images [batch, height, width, channels] into larger or smaller ones of zeros, so that pixel (y, x) lands on
- * (top + y * stepY, left + x * stepX). What lands outside is left out.
+ * Copies images [batch, height, width, channels] into larger or smaller images filled with zeros: pixel (y, x) moves to
+ * (top + y * stepY, left + x * stepX). Pixels that fall outside are dropped.
  */
 export function padImages(
   from: usize, to: usize,
@@ -30,8 +32,8 @@ export function padImages(
 }
 
 /**
- * Cuts a matrix [depth, columns] into panels of eight columns: [ceil(columns / 8), depth, 8], filled up with zeros.
- * `rowStep` and `columnStep` are the distances between its rows and columns in elements, which also transposes.
+ * Packs a matrix [depth, columns] into panels of eight columns: [ceil(columns / 8), depth, 8], padded with zeros.
+ * `rowStep` and `columnStep` are the distances between its rows and columns in elements; swapping them transposes it.
  */
 export function packPanels(from: usize, to: usize, depth: i32, columns: i32, rowStep: i32, columnStep: i32): void {
   for (let column = 0; column < columns; column += 8) {
@@ -50,9 +52,8 @@ export function packPanels(from: usize, to: usize, depth: i32, columns: i32, row
 }
 
 /**
- * Packs a filter [filterHeight, filterWidth, channels, filters], turned by 180 degrees and with channels and filters
- * exchanged, into panels of eight channels: the filter by which the gradient of a convolution's input is itself a
- * convolution.
+ * Packs a filter [filterHeight, filterWidth, channels, filters] into panels of eight channels, rotated by 180 degrees and
+ * with channels and filters swapped: the convolution of dy by this filter is the gradient of a convolution's input.
  */
 export function packFlippedFilter(
   filter: usize, to: usize,
@@ -70,14 +71,14 @@ export function packFlippedFilter(
   }
 }
 
-/** Gathers `count` of eight floats, `step` elements apart, and fills up with zeros. */
+/** Gathers `count` floats, `step` elements apart, and pads them with zeros to eight. */
 function packEight(from: usize, to: usize, count: i32, step: i32): void {
   let i = 0
   for (; i < count; i++) f32.store(to + i * 4, f32.load(from + <usize>i * step * 4))
   for (; i < 8; i++) f32.store(to + i * 4, 0)
 }
 
-/** Copies by vectors, which for the short runs of pixels is much faster than a call of memory.copy. */
+/** Copies floats by vectors. For runs as short as a few pixels, this is much faster than memory.copy. */
 function copyFloats(from: usize, to: usize, count: i32): void {
   let i = 0
   for (; i + 4 <= count; i += 4) v128.store(to + i * 4, v128.load(from + i * 4))

@@ -1,6 +1,8 @@
+/** 2D average pooling and the gradients of 2D pooling. */
+
 /**
  * The gradient of max pooling's input [batch, height, width, channels]. Each `dy` [batch, outHeight, outWidth, channels]
- * goes to the first of its window's largest values; a window of nothing but NaN or -Infinity sends it nowhere.
+ * is added to the first of its window's largest values; if a window has only NaN and -Infinity, it is dropped.
  */
 export function maxPoolGradient(
   input: usize, dy: usize, out: usize,
@@ -45,7 +47,7 @@ export function maxPoolGradient(
   }
 }
 
-/** Adds `dy` of four channels to the place of the largest input of a window, found first by its number in the window. */
+/** Adds `dy` to the largest input of a window, for four channels: finds its index in the window, then adds at that index. */
 // @ts-ignore: decorator
 @inline
 function sendToLargest(
@@ -75,7 +77,7 @@ function sendToLargest(
   }
 }
 
-/** The mean of each window of an input [batch, height, width, channels]. Padding does not count. */
+/** The mean of each window of an input [batch, height, width, channels], without the padding. */
 export function averagePool(
   input: usize, out: usize,
   batch: i32, height: i32, width: i32, channels: i32, outHeight: i32, outWidth: i32,
@@ -103,8 +105,8 @@ export function averagePool(
 }
 
 /**
- * The gradient of average pooling's input [batch, height, width, channels]: each `dy` is shared equally among the
- * window's inputs. Padding does not count, as in the forward pass.
+ * The gradient of average pooling's input [batch, height, width, channels]: each `dy` is divided equally among the
+ * window's inputs, without the padding, as in the forward pass.
  */
 export function averagePoolGradient(
   dy: usize, out: usize,

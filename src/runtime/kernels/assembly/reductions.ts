@@ -1,4 +1,6 @@
-/** Rows that are summed on their own before they join the total, which keeps the rounding error small. */
+/** Sums of the columns of a matrix, and of its rows by segment. */
+
+/** The rows that are summed separately before they are added to the total, which limits the rounding error. */
 const BLOCK = 128
 
 /** out[column] = factor * sum over row of matrix[row, column], for a matrix [rows, columns]. */
@@ -32,7 +34,7 @@ export function columnSums(matrix: usize, out: usize, rows: i32, columns: i32, f
   }
 }
 
-/** The sums of sixteen columns, in four independent chains of additions. */
+/** The sums of sixteen columns, in four independent vectors. */
 function sixteenColumns(at: usize, out: usize, rows: i32, rowBytes: usize, factor: v128): void {
   const zero = f32x4.splat(0)
   let total0 = zero, total1 = zero, total2 = zero, total3 = zero
@@ -57,8 +59,8 @@ function sixteenColumns(at: usize, out: usize, rows: i32, rowBytes: usize, facto
 }
 
 /**
- * out[segment, column] = the sum of the rows [rows, columns] whose `ids` (int32 [rows]) name that segment. Rows whose
- * id is negative or at least `segments` count for none.
+ * out[segment, column] = the sum of the rows of a matrix [rows, columns] whose id (in `ids`, int32 [rows]) is that
+ * segment. Rows with an id below 0 or of at least `segments` are skipped.
  */
 export function segmentSums(matrix: usize, ids: usize, out: usize, rows: i32, columns: i32, segments: i32): void {
   const rowBytes = <usize>columns * 4

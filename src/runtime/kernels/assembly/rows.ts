@@ -1,7 +1,7 @@
-// A table of rows is a list of addresses. It lets a matrix product read the windows of a convolution where they are,
-// without ever copying them side by side.
+// A table of rows is a list of addresses. With it, a matrix product reads the windows of a convolution in the images,
+// without copying them into a matrix.
 
-/** The table [batch * outHeight * outWidth] of where each window of a convolution begins in the padded images. */
+/** Writes the table [batch * outHeight * outWidth] of the start addresses of a convolution's windows in the padded images. */
 export function windowRows(
   table: usize, images: usize,
   batch: i32, height: i32, width: i32, channels: i32,
@@ -20,7 +20,7 @@ export function windowRows(
   }
 }
 
-/** The table [rows] of the rows of a matrix, `columns` elements apart. */
+/** Writes the table [rows] of the addresses of a matrix's rows, `columns` elements apart. */
 export function matrixRows(table: usize, matrix: usize, rows: i32, columns: i32): void {
   for (let row = 0; row < rows; row++) {
     store<usize>(table, matrix)

@@ -1,11 +1,12 @@
 /*
- * Convolution by a 3 x 3 filter with stride 1 in the manner of Winograd: F(2 x 2, 3 x 3) in Lavin and Gray, Fast
- * Algorithms for Convolutional Neural Networks (arXiv:1509.09308). Four neighbouring outputs, a tile, take 16 products
- * instead of 36: input patches of 4 x 4 and the filter are transformed to 4 x 4 = 16 numbers each, multiplied number by
- * number (and summed over the channels, which is a matrix product for each of the 16), and transformed back.
+ * Convolution by a 3 x 3 filter with stride 1 by Winograd's algorithm: F(2 x 2, 3 x 3) in Lavin and Gray, Fast Algorithms
+ * for Convolutional Neural Networks (arXiv:1509.09308). A tile of 2 x 2 outputs takes 16 products instead of 36: input
+ * patches of 4 x 4 and the filter are transformed to 4 x 4 = 16 numbers each, multiplied elementwise (and summed over the
+ * channels, which is one matrix product for each of the 16), and transformed back.
  *
- * All transforms are linear and separable: the functions `...Line` do one dimension, first on columns, then on rows,
- * for four channels at a time. A plane is one of the 16 numbers for a chunk of tiles: [16, CHUNK, channels].
+ * All transforms are linear and separable: the functions `...Line` transform one dimension, first columns, then rows,
+ * for four channels at a time. A plane holds one of the 16 numbers for a chunk of tiles; all planes are
+ * [16, CHUNK, channels].
  *
  * Channels and filters must be multiples of 8. Padded images must hold the patches of all tiles:
  * 2 * ceil(outHeight / 2) + 2 lines, and as many columns.
@@ -14,25 +15,25 @@ import { multiplyRows } from './multiplyRows'
 import { multiplyTransposedRows } from './multiplyTransposedRows'
 import { matrixRows } from './rows'
 
-/** Tiles that are transformed and multiplied at a time, few enough for the second-level cache. */
+/** The tiles that are transformed and multiplied together, few enough for the second-level cache. */
 const CHUNK = 64
 
-/** Bytes of a 4 x 4 patch of four channels, and of one line of it. */
+/** The bytes of a 4 x 4 patch of four channels, and of one line of it. */
 const PATCH = 256
 const PATCH_LINE = 64
 
-/** The floats of scratch memory that winogradConvolution takes. */
+/** The scratch memory of winogradConvolution, in floats. */
 export function winogradScratchSize(channels: i32, filters: i32): i32 {
   return PATCH / 4 + CHUNK + 4 * <i32>(planeBytes(channels) + planeBytes(filters))
 }
 
-/** The floats of scratch memory that winogradFilterGradient takes. */
+/** The scratch memory of winogradFilterGradient, in floats. */
 export function winogradGradientScratchSize(channels: i32, filters: i32): i32 {
   return winogradScratchSize(channels, filters) + 16 * channels * filters
 }
 
 /**
- * Transforms a filter that is packed into panels [panelCount, 9, channels, 8] to [16, panelCount, channels, 8].
+ * Transforms a filter from panels [panelCount, 9, channels, 8] to [16, panelCount, channels, 8].
  *
  * @param patch scratch memory for 64 floats
  */
@@ -108,8 +109,8 @@ export function winogradFilterGradient(
 }
 
 /**
- * The distance of planes in bytes. It is not a power of two, because the 16 numbers of a patch would then compete for
- * the same lines of the first-level cache.
+ * The bytes between planes. They are not a power of two: the 16 numbers of a patch would compete for the same lines of
+ * the first-level cache.
  */
 // @ts-ignore: decorator
 @inline
@@ -117,7 +118,7 @@ function planeBytes(channels: i32): usize {
   return (<usize>CHUNK * channels + 16) * 4
 }
 
-/** How many tiles cover one dimension of the output. */
+/** The number of tiles along one dimension of the output. */
 // @ts-ignore: decorator
 @inline
 function tilesIn(size: i32): i32 {
@@ -217,7 +218,7 @@ function transformProducts(
   }
 }
 
-/** One dimension of the input's transform, 4 numbers to 4: the matrix B transposed of the paper. */
+/** One dimension of the input's transform, 4 numbers to 4: the transposed matrix B of the paper. */
 // @ts-ignore: decorator
 @inline
 function inputLine(from: usize, fromStep: usize, to: usize, toStep: usize): void {
@@ -242,7 +243,7 @@ function filterLine(from: usize, fromStep: usize, to: usize, toStep: usize): voi
   v128.store(to + toStep * 3, g2)
 }
 
-/** One dimension of the output gradient's transform, 2 numbers (the second perhaps missing) to 4: A of the paper. */
+/** One dimension of the output gradient's transform, 2 numbers (or 1 at the edge) to 4: the matrix A of the paper. */
 // @ts-ignore: decorator
 @inline
 function gradientLine(from: usize, fromStep: usize, hasSecond: bool, to: usize, toStep: usize): void {
@@ -254,7 +255,7 @@ function gradientLine(from: usize, fromStep: usize, hasSecond: bool, to: usize, 
   v128.store(to + toStep * 3, f32x4.neg(d1))
 }
 
-/** One dimension of the filter gradient's transform back, 4 numbers to 3: G transposed of the paper. */
+/** One dimension of the filter gradient's inverse transform, 4 numbers to 3: the transposed matrix G of the paper. */
 // @ts-ignore: decorator
 @inline
 function filterGradientLine(from: usize, fromStep: usize, to: usize, toStep: usize): void {

@@ -2,9 +2,9 @@ import * as tf from '@tensorflow/tfjs'
 import { fixGradients } from '../../patches/fixGradients.ts'
 import { type EngineInfo } from './engineInfo.ts'
 
-/** Starts the `cpu` engine: TensorFlow.js in plain JavaScript. It works anywhere, hundreds of times slower. */
+/** Starts the `cpu` engine: TensorFlow.js in plain JavaScript. It runs anywhere, but hundreds of times slower. */
 export async function startCpuEngine(): Promise<EngineInfo> {
-  // Else it prints a banner that recommends tfjs-node.
+  // Without it, TensorFlow.js prints a banner that recommends tfjs-node.
   tf.enableProdMode()
   await tf.setBackend('cpu')
   await tf.ready()

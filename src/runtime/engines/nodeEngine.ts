@@ -1,3 +1,4 @@
+/** Starts the node engine, with or without this package's kernels. */
 import * as tf from '@tensorflow/tfjs'
 import { createRequire } from 'node:module'
 import { KnownError } from '../../system/knownError.ts'
@@ -8,9 +9,9 @@ import { supplyRemovedFunctions } from '../../patches/nodeUtil.ts'
 import { registerNodeFallbacks } from '../../patches/nodeFallback.ts'
 
 /**
- * Starts the `node` engine: TensorFlow's own C library, through @tensorflow/tfjs-node.
+ * Starts the `node` engine: TensorFlow's C library, through @tensorflow/tfjs-node.
  *
- * @throws KnownError where the package or its native part is not installed.
+ * @throws KnownError if the package or its native part is not installed.
  */
 export async function startNodeEngine(): Promise<EngineInfo> {
   await startStockNode()
@@ -22,9 +23,9 @@ export async function startNodeEngine(): Promise<EngineInfo> {
 }
 
 /**
- * Starts tfjs-node as it is, without our kernels and gradients.
+ * Starts tfjs-node without this package's kernels and gradients.
  *
- * @throws KnownError where the package or its native part is not installed.
+ * @throws KnownError if the package or its native part is not installed.
  */
 export async function startStockNode(): Promise<void> {
   supplyRemovedFunctions(createRequire(import.meta.url)('node:util') as Record<string, unknown>)
@@ -43,7 +44,7 @@ export async function startStockNode(): Promise<void> {
   await tf.ready()
 }
 
-/** libtensorflow's version stands in the native binding, which the types of the backend do not show. */
+/** Reads the version of libtensorflow from the native binding, which the types of the backend do not declare. */
 function readTensorFlowVersion(backend: object): string {
   if ('binding' in backend && typeof backend.binding === 'object' && backend.binding !== null) {
     const { binding } = backend

@@ -3,8 +3,8 @@ import * as tf from '@tensorflow/tfjs'
 /**
  * Starts the WASM backend of TensorFlow.js in one thread, unless it is in use.
  *
- * @throws Error where @tensorflow/tfjs-backend-wasm is missing.
- * @returns Whether it works.
+ * @throws Error if @tensorflow/tfjs-backend-wasm is missing.
+ * @returns Whether the backend works.
  */
 export async function startWasmBackend(): Promise<boolean> {
   if (tf.getBackend() === 'wasm') return true
@@ -15,8 +15,8 @@ export async function startWasmBackend(): Promise<boolean> {
 }
 
 /**
- * Emscripten's start-up code listens for uncaught errors only to throw them again, which hides where they came from.
- * This removes the listeners that were added during `start`, and leaves those of others.
+ * Runs `start` and removes the listeners for uncaught errors that it added; others are kept. Emscripten's startup code adds
+ * such listeners only to throw the errors again, which hides their origin.
  */
 async function withoutNewCrashHandlers<T>(start: () => Promise<T>): Promise<T> {
   const events = typeof process === 'undefined' ? [] : ['uncaughtException', 'unhandledRejection']

@@ -5,9 +5,9 @@ import { type EngineInfo } from './engineInfo.ts'
 import { startWasmBackend } from './wasmBackend.ts'
 
 /**
- * Starts the `wasm` engine: the WebAssembly backend of TensorFlow.js, with the kernels added that it lacks for training.
+ * Starts the `wasm` engine: the WebAssembly backend of TensorFlow.js with the kernels that training needs in addition.
  *
- * @throws KnownError where WebAssembly does not start.
+ * @throws KnownError if WebAssembly does not start.
  */
 export async function startWasmEngine(): Promise<EngineInfo> {
   tf.enableProdMode()

@@ -1,33 +1,34 @@
+/** Executes the recorded kernel calls of a training step. */
 import * as tf from '@tensorflow/tfjs'
 import { holdTensor, type Operand, type RecordedCall, type Recording } from '../../patches/recordKernels.ts'
 
-/** A kernel call with its operands in place. */
+/** A kernel call with its operands. */
 interface PlannedCall {
   readonly kernelFunc: tf.KernelFunc
   readonly inputs: tf.NamedTensorInfoMap
   readonly attrs: tf.NamedAttrMap
   readonly outputs: readonly Slot[]
-  /** What nothing needs after this call. */
+  /** The slots whose data no later call needs. */
   readonly released: readonly Slot[]
 }
 
-/** A place for data. The tensors that kernels are given for it are made once, and only their data changes. */
+/** Storage for data. Its tensors, one per shape and type, are created once; only their data changes. */
 interface Slot {
   readonly views: tf.Tensor[]
-  /** What the kernel returned that computed it. */
+  /** The result of the kernel that computed the data. */
   made: tf.TensorInfo | undefined
 }
 
 /**
- * A recorded step as a straight line of kernel calls, without what TensorFlow.js does around each of them: no tape, no
- * scopes, no tensor objects, no copies. What depends on nothing that changes was computed while it was recorded, and
- * memory goes back as soon as the last call that needs it is done.
+ * A recorded step as a sequence of kernel calls, without the work of TensorFlow.js around each call: no tape, no scopes, no
+ * tensor objects, no copies. Values that depend on neither inputs nor variables are constants, computed during recording.
+ * Memory is released after the last call that needs it.
  */
 export class KernelPlan {
   readonly #recording: Recording
   readonly #slots = new Map<number, Slot>()
   readonly #calls: readonly PlannedCall[]
-  /** Computed, and needed to the end. */
+  /** The computed slots that are results or new values of variables: they are kept to the end of the step. */
   readonly #lasting: readonly Slot[]
 
   constructor(recording: Recording) {
@@ -38,22 +39,22 @@ export class KernelPlan {
     const lastUses = findLastUses(needed)
     this.#calls = needed.map((call, index) => this.#plan(call, lasting, lastUses.get(index) ?? []))
     for (const operand of [...results, ...assignments.values()]) this.#view(operand)
-    for (const [slot, { dataId }] of constants) this.#place(slot, dataId)
+    for (const [slot, { dataId }] of constants) this.#setData(slot, dataId)
     const computed = new Set(needed.flatMap(({ outputs }) => outputs.map(({ slot }) => slot)))
     this.#lasting = [...lasting].filter((slot) => computed.has(slot)).map((slot) => this.#slot(slot))
   }
 
-  /** How many kernels a step calls. */
+  /** The number of kernel calls per step. */
   get length(): number {
     return this.#calls.length
   }
 
-  /** Takes the step with other inputs, of the same shapes; whoever takes the results disposes them. */
+  /** Executes the step with other inputs of the same shapes. The caller disposes the results. */
   run(inputs: readonly tf.Tensor[]): tf.Tensor[] {
     const { variables, results, assignments } = this.#recording
-    for (const [slot, { dataId }] of inputs.entries()) this.#place(slot, dataId)
+    for (const [slot, { dataId }] of inputs.entries()) this.#setData(slot, dataId)
     const present = tf.engine().registeredVariables
-    for (const [name, slot] of variables) this.#place(slot, present[name]!.dataId)
+    for (const [name, slot] of variables) this.#setData(slot, present[name]!.dataId)
     const backend = tf.backend()
     for (const { kernelFunc, inputs: operands, attrs, outputs, released } of this.#calls) {
       const made = kernelFunc({ inputs: operands, attrs, backend })
@@ -62,7 +63,7 @@ export class KernelPlan {
       for (const slot of released) releaseSlot(slot, backend)
     }
     const returned = results.map((result) => tf.engine().makeTensorFromTensorInfo(this.#share(result, backend)))
-    // All are held before the first is assigned, since a variable may take over what another had.
+    // Holds all values before the first assignment, because a variable may be assigned the old data of another.
     const assigned = [...assignments].map(
       ([name, operand]) => [present[name]!, holdTensor(this.#view(operand))] as const,
     )
@@ -74,7 +75,7 @@ export class KernelPlan {
     return returned
   }
 
-  /** Gives back the constants. */
+  /** Disposes the constants. */
   dispose(): void {
     tf.dispose([...this.#recording.constants.values()])
   }
@@ -83,7 +84,7 @@ export class KernelPlan {
     const inputs = call.inputs.map(([name, operand]) => [name, this.#view(operand)] as const)
     return {
       kernelFunc: call.kernelFunc,
-      // Kernels that take any number of tensors are called with an array, whatever the type says.
+      // Kernels that take any number of tensors expect an array, although the type is a map.
       inputs: call.takesList
         ? (inputs.map(([, view]) => view) as unknown as tf.NamedTensorInfoMap)
         : Object.fromEntries(inputs),
@@ -102,7 +103,7 @@ export class KernelPlan {
     return slot
   }
 
-  /** The tensor of this shape and type for the slot's data. */
+  /** Returns the slot's tensor of this shape and type, and creates it on the first call. */
   #view({ slot: number, shape, dtype }: Operand): tf.Tensor {
     const slot = this.#slot(number)
     const known = slot.views.find((view) => view.dtype === dtype && tf.util.arraysEqual(view.shape, shape))
@@ -112,10 +113,11 @@ export class KernelPlan {
     return view
   }
 
-  #place(number: number, dataId: object): void {
+  #setData(number: number, dataId: object): void {
     for (const view of this.#slots.get(number)?.views ?? []) view.dataId = dataId
   }
 
+  /** Returns a slot's data as the info of one more tensor that shares it. */
   #share(operand: Operand, backend: tf.KernelBackend): tf.TensorInfo {
     const { dataId, shape, dtype } = this.#view(operand)
     backend.incRef(dataId)
@@ -123,7 +125,7 @@ export class KernelPlan {
   }
 }
 
-/** The calls that results or variables depend on, in order. */
+/** Returns the calls that results or assigned variables depend on, in order. */
 function findNeededCalls(calls: readonly RecordedCall[], lasting: ReadonlySet<number>): RecordedCall[] {
   const needed = new Set(lasting)
   const found: RecordedCall[] = []
@@ -135,7 +137,7 @@ function findNeededCalls(calls: readonly RecordedCall[], lasting: ReadonlySet<nu
   return found.reverse()
 }
 
-/** By the number of a call, the computed slots that no later call has to do with. */
+/** Maps the index of each call to the computed slots that no later call uses. */
 function findLastUses(calls: readonly RecordedCall[]): Map<number, number[]> {
   const computed = new Set(calls.flatMap(({ outputs }) => outputs.map(({ slot }) => slot)))
   const last = new Map<number, number>()
@@ -154,7 +156,7 @@ function fillSlot(slot: Slot, made: tf.TensorInfo): void {
   for (const view of slot.views) view.dataId = made.dataId
 }
 
-/** Kernels of some backends return tensors that the engine counts, those of others only data. */
+/** Releases a slot's data. Kernels of some backends return tensors that the engine counts, others return plain data. */
 function releaseSlot(slot: Slot, backend: tf.KernelBackend): void {
   const { made } = slot
   slot.made = undefined

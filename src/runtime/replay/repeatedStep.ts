@@ -4,37 +4,37 @@ import { KernelPlan } from './kernelPlan.ts'
 import { recordKernels, type Recording } from '../../patches/recordKernels.ts'
 
 /**
- * A step that is taken many times on tensors of the same shapes. The first is taken as it is, the next two are recorded
- * while they are; where both did the same, the ones after them only repeat the kernel calls of the record, with the
- * same results, bit for bit. Where they did not, because the step draws random numbers or changes with time, and for
- * inputs of other shapes, each is taken as it is.
+ * A step that runs many times on tensors of the same shapes. It runs normally the first time and is recorded the next two
+ * times. If both recordings are equal, later calls replay the recorded kernel calls, with bit-identical results. If they
+ * differ, because the step draws random numbers or changes over time, it always runs normally; so do inputs of other
+ * shapes.
  *
- * The step may read and assign variables of the engine; of other tensors that it finds outside, it must only read such
- * as stay the same.
+ * The step may read and assign variables of the engine. Any other outside tensor that it reads must never change.
  */
 export class RepeatedStep {
   readonly #step: (inputs: readonly tf.Tensor[]) => tf.Tensor[]
   #shapes: string | undefined
   #recorded: Recording | undefined
+  /** `none` if the step cannot be replayed; undefined while that is unknown. */
   #plan: KernelPlan | 'none' | undefined
 
   constructor(step: (inputs: readonly tf.Tensor[]) => tf.Tensor[]) {
     this.#step = step
   }
 
-  /** Takes the step; whoever takes the results disposes them. */
+  /** Runs or replays the step. The caller disposes the results. */
   run(inputs: readonly tf.Tensor[]): tf.Tensor[] {
     if (this.#plan === 'none') return this.#step(inputs)
     const shapes = JSON.stringify(inputs.map(({ shape, dtype }) => [shape, dtype]))
     if (shapes !== this.#shapes) {
-      // Until there is a plan, the last shapes seen are those to wait for.
-      if (!this.#plan) this.#await(shapes)
+      // Until there is a plan, recording starts over for the shapes of the latest call.
+      if (!this.#plan) this.#startOver(shapes)
       return this.#step(inputs)
     }
     return this.#plan ? this.#plan.run(inputs) : this.#record(inputs)
   }
 
-  /** How many kernels a repeated step calls; undefined while none is repeated. */
+  /** The number of kernel calls of a replayed step; undefined while no step is replayed. */
   get kernels(): number | undefined {
     return this.#plan === 'none' ? undefined : this.#plan?.length
   }
@@ -46,7 +46,7 @@ export class RepeatedStep {
     this.#recorded = undefined
   }
 
-  #await(shapes: string): void {
+  #startOver(shapes: string): void {
     forgetConstants(this.#recorded)
     this.#recorded = undefined
     this.#shapes = shapes
@@ -57,7 +57,7 @@ export class RepeatedStep {
     const before = this.#recorded
     this.#recorded = before ? undefined : recording
     if (before) {
-      const isSame = haveSameCourse(before, recording)
+      const isSame = areEqual(before, recording)
       forgetConstants(before)
       if (!isSame) forgetConstants(recording)
       this.#plan = isSame ? new KernelPlan(recording) : 'none'
@@ -70,11 +70,12 @@ function forgetConstants(recording: Recording | undefined): void {
   if (recording) tf.dispose([...recording.constants.values()])
 }
 
-function haveSameCourse(one: Recording, other: Recording): boolean {
-  return isDeepStrictEqual(courseOf(one), courseOf(other)) && haveSameConstants(one, other)
+/** Whether two recordings have the same calls and the same constants. */
+function areEqual(one: Recording, other: Recording): boolean {
+  return isDeepStrictEqual(comparableParts(one), comparableParts(other)) && haveSameConstants(one, other)
 }
 
-function courseOf({ calls, variables, results, assignments, constants }: Recording): unknown {
+function comparableParts({ calls, variables, results, assignments, constants }: Recording): unknown {
   const steps = calls.map(({ kernelName, inputs, attrs, outputs }) => [kernelName, inputs, attrs, outputs])
   return { steps, variables, results, assignments, constants: [...constants.keys()] }
 }

@@ -4,8 +4,8 @@ import { type TrainingOptions } from '../training/experiment.ts'
 import { readReplicaTask } from './replicaOrder.ts'
 
 /**
- * How many threads train. Only the wasm engine gains from them: node has its own. `auto` takes one for each core, up
- * to 4, as long as each has 16 samples of a batch to work on. More threads than cores would only take turns.
+ * The number of training threads. Only the wasm engine uses them: the node engine has its own threads. `auto` is one
+ * thread per core, at most 4, and at least 16 samples of a batch for each. More threads than cores would not be faster.
  */
 export function countThreads({ threads = 1, batchSize }: Pick<TrainingOptions, 'threads' | 'batchSize'>): number {
   if (tf.getBackend() !== 'wasm' || readReplicaTask() !== undefined) return 1

@@ -1,48 +1,48 @@
 /**
- * What the main thread and one replica share: a step's samples and weights go to the replica, gradients and sums come
- * back. Plain memory, so that a step costs no message. Each field is a view of a SharedArrayBuffer.
+ * The memory that the main thread shares with one replica: the replica reads a step's samples and weights, and writes
+ * gradients and sums. With shared memory, a step needs no messages. Each field is a view of a SharedArrayBuffer.
  */
 export interface ReplicaMemory {
-  /** Counted up to ask for a step and to answer it, with what the step is about; see `controlSlots`. */
+  /** The counters of requested and finished steps, and the parameters of the current one; see `controlSlots`. */
   readonly control: Int32Array
-  /** float32 [samples, ...sampleShape], scaled as the network takes them. */
+  /** float32 [samples, ...sampleShape], scaled for the network. */
   readonly inputs: Float32Array
-  /** Class indices, values, or rows with the part of each class. */
+  /** Class indices, values, or a row of class fractions per sample. */
   readonly labels: Int32Array | Float32Array
-  /** The trainable weights, one variable after the other. The same memory for all replicas. */
+  /** The concatenated trainable weights. All replicas share this memory. */
   readonly weights: Float32Array
   /** The gradients of the mean loss over this replica's samples, in the order of the weights. */
   readonly gradients: Float32Array
-  /** The loss times the samples, then the counts of each metric in turn. */
+  /** The loss times the number of samples, then the counts of each metric. */
   readonly sums: Float64Array
 }
 
-/** The places in `control`. */
+/** The indices in `control`. */
 export const controlSlots = {
-  /** Steps that the main thread has asked for. */
+  /** The number of steps that the main thread has requested. */
   asked: 0,
-  /** Steps that the replica has done. */
+  /** The number of steps that the replica has finished. */
   answered: 1,
-  /** How many samples the step has. */
+  /** The number of samples in the replica's share of the step. */
   samples: 2,
-  /** The number of the step over all epochs, from which dropout draws. */
+  /** The number of the step, counted over all epochs: part of the seed of dropout. */
   step: 3,
 } as const
 
 /** The sizes of a replica's memory, in elements. */
 export interface ReplicaSizes {
-  /** Samples of its largest share. */
+  /** The largest number of samples in its share of a batch. */
   readonly samples: number
-  /** Of one sample. */
+  /** The elements of one sample. */
   readonly sampleSize: number
-  /** Of one label. */
+  /** The elements of one label. */
   readonly labelSize: number
   readonly hasFloatLabels: boolean
   readonly weights: number
   readonly sums: number
 }
 
-/** New memory for a replica, with weights that others share. */
+/** Allocates the memory of a replica; all replicas share `weights`. */
 export function allocateReplicaMemory(sizes: ReplicaSizes, weights: Float32Array): ReplicaMemory {
   const labels = sizes.samples * sizes.labelSize
   return {
@@ -55,14 +55,14 @@ export function allocateReplicaMemory(sizes: ReplicaSizes, weights: Float32Array
   }
 }
 
-/** Numbers that several threads can see. */
+/** Allocates float32 memory that threads can share. */
 export function sharedFloats(count: number): Float32Array {
   return new Float32Array(new SharedArrayBuffer(4 * count))
 }
 
 /**
- * Where the share of a thread begins in a batch: the first threads take one sample more where it does not divide
- * evenly, so that thread 0 is never without. The share of the last one ends where that of thread `threads` would begin.
+ * The index in a batch at which a thread's share begins. If the batch does not divide evenly, the first threads take one
+ * sample more, so thread 0 always has samples. A share ends where the share of the next thread number begins.
  */
 export function shareStart(thread: number, threads: number, samples: number): number {
   return Math.ceil((samples * thread) / threads)

@@ -1,28 +1,29 @@
+/** How the main thread starts a replica, and how the replica receives its order. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { type ReplicaMemory } from './replicaMemory.ts'
 
-/** What a thread is started with to be a replica. */
+/** The worker data with which a replica thread starts. */
 export interface ReplicaTask {
-  /** The URL of the module that serves it. */
+  /** The URL of the module that calls `serveReplica`. */
   readonly replicaEntry: string
-  /** What that module needs to know besides; plain data. */
+  /** Other plain data for that module. */
   readonly data: unknown
 }
 
-/** What a replica is told once the data of the run are known: until then, it starts its engine. */
+/** The message to a replica once the data are loaded. Until then, the replica starts its engine. */
 export interface ReplicaOrder {
-  /** Counts the threads; the main thread is 0. */
+  /** The number of the thread; the main thread is 0. */
   readonly thread: number
-  /** Of the run: decides dropout, and the weights that the network is built with. */
+  /** The seed of the run, which determines dropout and the initial weights. */
   readonly seed: number
   /** The shape of one sample. */
   readonly sampleShape: readonly number[]
-  /** What the loss of each output was fitted to. */
+  /** The fitted values of each output's loss. */
   readonly numbers: readonly (readonly number[] | undefined)[]
   readonly memory: ReplicaMemory
 }
 
-/** What this thread was started with, where it was started to be a replica. */
+/** Returns the task of this thread; undefined if it is not a replica. */
 export function readReplicaTask(): ReplicaTask | undefined {
   const given: unknown = workerData
   const isTask = typeof given === 'object' && given !== null && 'replicaEntry' in given
@@ -30,9 +31,9 @@ export function readReplicaTask(): ReplicaTask | undefined {
 }
 
 /**
- * What the main thread orders, as soon as it does.
+ * Waits for the order of the main thread.
  *
- * @throws RangeError where this thread is no replica.
+ * @throws RangeError if this thread is not a replica.
  */
 export async function awaitReplicaOrder(): Promise<ReplicaOrder> {
   const port = parentPort
@@ -43,7 +44,7 @@ export async function awaitReplicaOrder(): Promise<ReplicaOrder> {
 }
 
 /**
- * Whether this thread is a replica that the module is to serve.
+ * Whether this thread is a replica that the given module serves.
  *
  * @param url The module's `import.meta.url`.
  */

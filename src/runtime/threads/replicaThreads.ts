@@ -1,3 +1,4 @@
+/** Runs replicas of a network in worker threads. */
 import { Worker } from 'node:worker_threads'
 import { KnownError } from '../../system/knownError.ts'
 import { allocateReplicaMemory, controlSlots, type ReplicaMemory, sharedFloats } from './replicaMemory.ts'
@@ -5,14 +6,14 @@ import { type ReplicaOrder, type ReplicaTask } from './replicaOrder.ts'
 import { type Replicas, type Team, type TeamPlan } from './team.ts'
 
 /**
- * Replicas in threads that run a module of their own.
+ * Creates replicas in threads that run their own module.
  *
- * @param replicaEntry The URL of that module. Where `isReplicaOf` says so, it calls `serveReplica`.
- * @param data What it needs to know besides; plain data.
+ * @param replicaEntry The URL of that module. It calls `serveReplica` if `isReplicaOf` is true.
+ * @param data Other plain data for that module.
  */
 export function replicaThreads(replicaEntry: string, data?: unknown): Replicas {
   const task: ReplicaTask = { replicaEntry, data }
-  /** Those that are in no team yet. */
+  /** The threads that are not in a team yet. */
   const waiting: ReplicaThread[] = []
   const prepareTeam = (threads: number): void => {
     while (waiting.length < threads - 1) waiting.push(new ReplicaThread(task))
@@ -30,9 +31,9 @@ export function replicaThreads(replicaEntry: string, data?: unknown): Replicas {
 }
 
 /**
- * What a thread runs first: it imports the module that serves the replica. Where that is TypeScript and Node does not
- * read it, tsx does: the one that runs this process, else the one that the module sees. By itself tsx serves only the
- * main thread.
+ * The code that a thread runs first: it imports the module that serves the replica. If that is TypeScript and Node cannot
+ * load it, it registers tsx first, which registers itself in the main thread only: the tsx that runs this process, else
+ * the one that the module resolves.
  */
 const replicaStart = `
 const { createRequire } = require('node:module')
@@ -52,10 +53,10 @@ async function start() {
 start().catch((error) => setImmediate(() => { throw error }))
 `
 
-/** A thread and what became of it. */
+/** A worker thread and the reason why it ended. */
 class ReplicaThread {
   readonly worker: Worker
-  /** How it ended, where it did. */
+  /** The reason why the thread ended; undefined while it runs. */
   failure: string | undefined
 
   constructor(task: ReplicaTask) {
@@ -80,7 +81,7 @@ async function orderTeam(threads: readonly ReplicaThread[], plan: TeamPlan): Pro
   })
   const team = new ThreadTeam(threads, memories)
   try {
-    // The first answer is that the replica is there.
+    // The first answer only confirms that the replica has started.
     team.ask()
     await team.answers()
   } catch (error) {
@@ -109,24 +110,24 @@ class ThreadTeam implements Team {
   }
 
   answers(): undefined | Promise<void> {
-    this.#requireAll()
+    this.#throwIfFailed()
     const until = performance.now() + longestWait
     const answered = this.memories.every((memory) => this.#answersUntil(memory, until))
     return answered ? undefined : this.#answersLater()
   }
 
-  /** While it waits, the event loop has its turns: only so does this thread hear that another has ended. */
+  /** Waits with turns of the event loop in between: without them, this thread gets no event when another one ends. */
   async #answersLater(): Promise<void> {
     while (!this.memories.every((memory) => this.#answersUntil(memory, performance.now() + longestWait))) {
       await new Promise((resolve) => {
         setImmediate(resolve)
       })
-      this.#requireAll()
+      this.#throwIfFailed()
     }
   }
 
-  /** @throws KnownError where a thread has failed. */
-  #requireAll(): void {
+  /** @throws KnownError if a thread has failed. */
+  #throwIfFailed(): void {
     const index = this.#threads.findIndex(({ failure }) => failure !== undefined)
     if (index < 0) return
     throw new KnownError(
@@ -136,6 +137,7 @@ class ThreadTeam implements Team {
     )
   }
 
+  /** Blocks until the replica has answered, or until the time `until` in milliseconds; returns whether it has. */
   #answersUntil({ control }: ReplicaMemory, until: number): boolean {
     for (;;) {
       const answered = Atomics.load(control, controlSlots.answered)
@@ -151,5 +153,5 @@ class ThreadTeam implements Team {
   }
 }
 
-/** For how many milliseconds the main thread waits for the others without a look at its own events. */
+/** The longest time for which the main thread blocks its event loop, in milliseconds. */
 const longestWait = 50

@@ -12,7 +12,7 @@ import { controlSlots, type ReplicaMemory } from './replicaMemory.ts'
 import { awaitReplicaOrder, type ReplicaOrder } from './replicaOrder.ts'
 import { viewValues } from './viewValues.ts'
 
-/** The life of a replica: it answers the main thread's steps with gradients, until that ends it. */
+/** Serves a replica: computes gradients for the steps of the main thread until that terminates the thread. */
 export async function serveReplica(experiment: Experiment): Promise<never> {
   const ordering = awaitReplicaOrder()
   await startWasmEngine()
@@ -25,7 +25,7 @@ export async function serveReplica(experiment: Experiment): Promise<never> {
   })
   const differentiation = differentiationStep(model, variables, objectives)
   const { control } = order.memory
-  // The first time, the main thread asks only whether the replica is there.
+  // The first answer only confirms that the replica has started.
   for (let answered = 1; ; answered++) {
     Atomics.store(control, controlSlots.answered, answered)
     Atomics.notify(control, controlSlots.answered)

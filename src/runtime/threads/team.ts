@@ -1,43 +1,44 @@
+/** The interfaces between training and the threads that compute shares of its batches. */
 import { type ReplicaMemory, type ReplicaSizes } from './replicaMemory.ts'
 
-/** What the replicas of a run have in common. */
+/** The parameters that all replicas of a run share. */
 export interface TeamPlan {
-  /** Of all threads, the main thread included. */
+  /** The number of threads, including the main thread. */
   readonly threads: number
   readonly seed: number
   readonly sampleShape: readonly number[]
-  /** What the loss of each output was fitted to. */
+  /** The fitted values of each output's loss. */
   readonly numbers: readonly (readonly number[] | undefined)[]
   readonly sizes: ReplicaSizes
 }
 
-/** Threads beside the main one, each with a replica of the network. Whoever starts a team stops it. */
+/** The threads besides the main thread, each with a replica of the network. The caller that starts a team stops it. */
 export interface Team {
-  /** That of thread 1 first. */
+  /** The memories of the replicas, from thread 1 on. */
   readonly memories: readonly ReplicaMemory[]
 
-  /** Sets all replicas to work on what stands in their memories. */
+  /** Lets all replicas compute the step that is in their memories. */
   ask(): void
 
   /**
-   * Waits until all have answered; a promise only where that takes long.
+   * Waits until all replicas have answered; returns a promise only if that takes long.
    *
-   * @throws KnownError where a thread has failed.
+   * @throws KnownError if a thread has failed.
    */
   answers(): undefined | Promise<void>
 
-  /** Ends the threads, whatever they are doing. */
+  /** Terminates the threads, even in the middle of a step. */
   stop(): Promise<void>
 }
 
 /** Starts replicas of an experiment's network. */
 export interface Replicas {
-  /** Has the threads of a team start while others read the data. */
+  /** Starts the threads of a team early, for example while the data load. */
   prepareTeam(threads: number): void
 
-  /** @throws KnownError where a thread does not start. */
+  /** @throws KnownError if a thread does not start. */
   startTeam(plan: TeamPlan): Promise<Team>
 
-  /** Ends the threads that are in no team. */
+  /** Terminates the threads that are not in a team. */
   release(): Promise<void>
 }

@@ -10,10 +10,10 @@ import { type Team } from './team.ts'
 import { viewValues } from './viewValues.ts'
 
 /**
- * Synchronous data-parallel training. In each step every thread differentiates the mean loss over its share of the
- * batch; the main thread, which has a share too, adds up the gradients in the order of the threads, each weighted by
- * its part of the batch, and lets the optimizer change the weights, which all take over before the next step. So the
- * result is that of the whole batch but for rounding, whatever the optimizer is, and the same in each run.
+ * Synchronous data-parallel training. In each step, every thread differentiates the mean loss over its share of the
+ * batch. The main thread, which has a share too, adds the gradients in the order of the threads, each weighted by its
+ * fraction of the batch, and updates the weights, which all threads read before the next step. Apart from rounding, the
+ * result is that of the whole batch for any optimizer, and it is the same in each run.
  */
 export class TeamTrainer implements Trainer {
   readonly threads: number
@@ -24,10 +24,10 @@ export class TeamTrainer implements Trainer {
   readonly #differentiation: BatchStep
   readonly #addition: RepeatedStep
   readonly #update: RepeatedStep
-  /** The gradients of the step so far; none before the first batch, unless a step may have several. */
+  /** The sum of the step's gradients so far; empty before the first batch if a step has only one batch. */
   #totals: tf.Tensor[] = []
-  /** Those of the main thread, while it waits for the others. */
-  #own: readonly tf.Tensor[] = []
+  /** The gradients of the main thread, while it waits for the others. */
+  #ownGradients: readonly tf.Tensor[] = []
 
   constructor(parts: TrainedParts, variables: tf.Variable[], reader: BatchReader, team: Team) {
     this.threads = team.memories.length + 1
@@ -46,7 +46,7 @@ export class TeamTrainer implements Trainer {
     return this.#takeBatches(batchesOf(plan), 0, plan, running)
   }
 
-  /** Those from a place on, then the step of the weights; a promise only where something is waited for. */
+  /** Computes the batches from an index on, then updates the weights; returns a promise only if it has to wait. */
   #takeBatches(
     batches: readonly StepPlan[],
     from: number,
@@ -66,7 +66,7 @@ export class TeamTrainer implements Trainer {
     return undefined
   }
 
-  /** Adds the gradients of a batch to those of the step. */
+  /** Adds the gradients of a batch to the totals of the step. */
   #gather(batch: StepPlan, plan: StepPlan, running: RunningLogs): undefined | Promise<void> {
     const preparing = this.#reader.prepare(batch.order, batch.start, batch.end, batch.step)
     if (preparing) return preparing.then(() => this.#differentiate(batch, plan, running))
@@ -79,7 +79,7 @@ export class TeamTrainer implements Trainer {
     this.#handOut(part)
     const batch = this.#reader.read(order, start, start + shareStart(1, this.threads, end - start))
     const seed = seedOfStep(this.#parts.training.seed, step)
-    this.#own = this.#differentiation.run(batch, running, [seed])
+    this.#ownGradients = this.#differentiation.run(batch, running, [seed])
     tf.dispose([batch.inputs, batch.labels, seed])
     const add = (): void => this.#addGradients(batch.count, samples, running)
     const waiting = this.#team.answers()
@@ -90,13 +90,14 @@ export class TeamTrainer implements Trainer {
 
   async stop(): Promise<void> {
     this.#reader.release()
-    tf.dispose([...this.#totals, ...this.#own])
+    tf.dispose([...this.#totals, ...this.#ownGradients])
     this.#differentiation.dispose()
     this.#addition.dispose()
     this.#update.dispose()
     await this.#team.stop()
   }
 
+  /** Writes the shares of the replicas to their memories and starts them. */
   #handOut({ order, start, end, step }: StepPlan): void {
     for (const [index, { control, inputs, labels }] of this.#team.memories.entries()) {
       const from = start + shareStart(index + 1, this.threads, end - start)
@@ -109,19 +110,19 @@ export class TeamTrainer implements Trainer {
   }
 
   /**
-   * Adds those of the threads to the totals, in their order, weighted by their parts of the step.
+   * Adds the gradients of all threads to the totals in the order of the threads, weighted by their shares of the step.
    *
-   * @param count The samples of the main thread.
-   * @param samples Of the whole step.
+   * @param count The number of samples of the main thread.
+   * @param samples The number of samples of the whole step.
    */
   #addGradients(count: number, samples: number, running: RunningLogs): void {
     const shares = [count]
-    const gradients = [...this.#own]
+    const gradients = [...this.#ownGradients]
     for (const { control, gradients: others, sums } of this.#team.memories) {
       const share = control[controlSlots.samples]!
       if (share === 0) continue
       shares.push(share)
-      gradients.push(...this.#cut(others))
+      gradients.push(...this.#splitByVariable(others))
       running.addSums(sums, share)
     }
     const parts = shares.map((share) => tf.scalar(share / samples))
@@ -130,8 +131,8 @@ export class TeamTrainer implements Trainer {
     tf.dispose(inputs)
   }
 
-  /** What stands one after the other, as tensors of the variables' shapes. */
-  #cut(numbers: Float32Array): tf.Tensor[] {
+  /** Splits concatenated values into tensors of the variables' shapes. */
+  #splitByVariable(numbers: Float32Array): tf.Tensor[] {
     let offset = 0
     return this.#variables.map(({ size, shape }) => {
       offset += size
@@ -159,8 +160,8 @@ export class TeamTrainer implements Trainer {
 }
 
 /**
- * Adds up gradients: given the parts of the step that the threads' samples are, the totals before, where there are any,
- * and the gradients of one thread after the other, it gives the totals after.
+ * A step that adds gradients to totals. Its inputs are the threads' fractions of the step's samples, then the previous
+ * totals, if `hasTotals`, then the gradients of each thread; its results are the new totals.
  */
 function additionStep(variables: number, hasTotals: boolean): RepeatedStep {
   return new RepeatedStep((inputs) => {

@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs'
 import { type WasmBackend } from '../kernels/kernelContext.ts'
 
 /**
- * The numbers of a float32 tensor, to be copied at once: on the wasm backend where they stand in its memory, which the
- * next kernel may replace. `dataSync` makes a copy of its own, which for a large network costs as much as a product.
+ * Returns the values of a float32 tensor, to be copied immediately: on the wasm backend, a view of its memory, which the
+ * next kernel may replace. `dataSync` copies, which for a large network takes as long as a matrix product.
  */
 export function viewValues(tensor: tf.Tensor): Float32Array {
   if (tf.getBackend() !== 'wasm') return tensor.dataSync<'float32'>()

@@ -1,11 +1,11 @@
 /**
- * Fixes the gradient of average pooling: the cpu kernel divides by the whole window where part of it is padding,
- * and the native one is wrong where a window exceeds the image.
+ * Fixes the gradient of average pooling: the cpu kernel divides by the whole window even if part of it is padding, and
+ * the kernel of tfjs-node is wrong if a window exceeds the image.
  *
  * Upstream: none found; `avgMultiplier` in AvgPoolGrad.ts and AvgPool3DGrad.ts of tfjs-backend-cpu 4.22
  * Test: test/patches/averagePooling.test.ts
- * Until: the cpu kernels divide by the part of the window that is inside the image, and libtensorflow takes
- *   windows larger than the image
+ * Until: the cpu kernels divide by the part of the window inside the image, and libtensorflow accepts windows larger
+ *   than the image
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Gradient } from './replaceGradient.ts'
@@ -17,7 +17,7 @@ interface AveragingAttributes {
   readonly dimRoundingMode?: 'floor' | 'round' | 'ceil'
 }
 
-/** Where windows lie along one axis. */
+/** The windows along one axis: their number, size, stride and the padding before the first. */
 interface WindowAxis {
   readonly size: number
   readonly windows: number
@@ -26,6 +26,7 @@ interface WindowAxis {
   readonly before: number
 }
 
+/** The corrected gradient of 2-d or 3-d average pooling. The wasm backend has its own kernels. */
 export function averagePoolingGradient(gradientKernel: 'AvgPoolGrad' | 'AvgPool3DGrad'): Gradient {
   return (dy, [x], attrs) => {
     const engine = tf.getBackend()
@@ -34,7 +35,7 @@ export function averagePoolingGradient(gradientKernel: 'AvgPoolGrad' | 'AvgPool3
     const axes = windowAxes(input.shape, attrs as unknown as AveragingAttributes)
     if (engine === 'cpu') {
       const scale = (scaled: tf.Tensor, axis: WindowAxis, index: number) =>
-        scaled.mul(shareOfWindows(axis, index + 1, dy.rank))
+        scaled.mul(paddingFactors(axis, index + 1, dy.rank))
       return {
         x: () => tf.engine().runKernel(gradientKernel, { dy: axes.reduce(scale, dy), input }, attrs) as tf.Tensor,
       }
@@ -82,26 +83,29 @@ function axisOf(size: number, windows: number, window: number, stride: number, b
   return { size, windows, window, stride, before }
 }
 
-/** The first place of a window along an axis, and the one behind its last, in the image. */
-function placesOf({ size, window, stride, before }: WindowAxis, index: number): [number, number] {
+/** The start and the end (exclusive) of a window along an axis, clipped to the image. */
+function rangeOf({ size, window, stride, before }: WindowAxis, index: number): [number, number] {
   const start = index * stride - before
   return [Math.max(0, start), Math.min(size, start + window)]
 }
 
-/** For each window along an axis, its size by how many of its places are in the image; to multiply by along that axis. */
-function shareOfWindows(along: WindowAxis, axis: number, rank: number): tf.Tensor {
-  const shares = Array.from({ length: along.windows }, (_, index) => {
-    const [start, end] = placesOf(along, index)
+/**
+ * For each window along an axis, its size divided by its size inside the image, as a tensor that broadcasts along that
+ * axis.
+ */
+function paddingFactors(along: WindowAxis, axis: number, rank: number): tf.Tensor {
+  const factors = Array.from({ length: along.windows }, (_, index) => {
+    const [start, end] = rangeOf(along, index)
     return along.window / (end - start)
   })
   const shape = Array.from({ length: rank }, (_, place) => (place === axis ? along.windows : 1))
-  return tf.tensor(shares, shape)
+  return tf.tensor(factors, shape)
 }
 
-/** What each window has along an axis, given to its places in equal parts: a product with a matrix, windows by places. */
+/** Divides each window's value equally among its positions along an axis: the product with a matrix [windows, positions]. */
 function spreadOver(dy: tf.Tensor, along: WindowAxis, axis: number): tf.Tensor {
   const parts = Array.from({ length: along.windows }, (_, index) => {
-    const [start, end] = placesOf(along, index)
+    const [start, end] = rangeOf(along, index)
     return Array.from({ length: along.size }, (__, place) => (place >= start && place < end ? 1 / (end - start) : 0))
   })
   const order = Array.from({ length: dy.rank }, (_, place) => place)

@@ -1,6 +1,6 @@
 /**
- * Lets `require` of Node 20 start with what V8 compiled of large modules last time, as Node 22 can: parsing is a
- * fifth of the time of a `check`, and more of that to a first training step.
+ * Caches the compiled code of large modules for `require` of Node 20, as Node 22 does itself: parsing is a fifth of the
+ * time of a `check`, and a larger part of the time to a first training step.
  *
  * Upstream: none; `module.enableCompileCache` came with Node 22.1
  * Test: test/patches/codeCache.test.ts
@@ -28,10 +28,10 @@ import { createFolder } from '../system/createFolder.ts'
 import { cacheRoot } from '../system/cacheRoot.ts'
 import { version } from '../system/version.ts'
 
-/** In characters. Of smaller modules, looking for the file takes longer than parsing. */
+/** The smallest module that is cached, in characters. For smaller ones, finding the file takes longer than parsing. */
 const smallest = 50_000
 
-/** Modules as Node keeps them; its types leave out what compiles them. */
+/** A CommonJS module of Node with its `_compile`, which Node's types do not declare. */
 interface CompilingModule {
   readonly exports: object
   _compile(this: CompilingModule, content: string, filename: string, format?: 'commonjs' | 'module'): unknown
@@ -47,8 +47,8 @@ type WrappedModule = (
 ) => unknown
 
 /**
- * From now on, in this thread. V8 runs what it is given without a check of its own, so a file of the cache is used only
- * where its checksum is right and nobody else can have written it. Only the main thread `writes` files.
+ * Turns on the cache for modules that this thread loads from now on. V8 does not verify cached code, so a file of the cache
+ * is used only if its checksum is right and no other user can have written it. Only the main thread `writes` files.
  */
 export function keepCompiledCode({ writes }: { readonly writes: boolean }): void {
   const folder = join(cacheRoot(), 'code')
@@ -71,11 +71,11 @@ export function keepCompiledCode({ writes }: { readonly writes: boolean }): void
     const run = compiled.script.runInThisContext() as WrappedModule
     return run.call(this.exports, this.exports, module.createRequire(filename), this, filename, dirname(filename))
   }
-  // At the end, so that it holds what was compiled on the way. Without it the next start is slower, no more.
-  if (writes) process.once('exit', () => fresh.forEach(keep))
+  // On exit, the cached code also contains the functions that were compiled lazily. A lost cache only costs time.
+  if (writes) process.once('exit', () => fresh.forEach(writeCode))
 }
 
-/** Whether the folder is there, and no other user can put files into it. */
+/** Creates the folder if necessary. Returns whether it exists and no other user can write files into it. */
 function makeFolder(folder: string): boolean {
   try {
     createFolder(dirname(folder))
@@ -86,7 +86,7 @@ function makeFolder(folder: string): boolean {
   }
 }
 
-/** Whether this user owns it, and not everybody may write it. Windows keeps no such numbers. */
+/** Whether this user owns the file and not everybody may write it; always true on Windows, which has no such modes. */
 function isOurs({ uid, mode }: Stats): boolean {
   const user = process.getuid?.()
   return user === undefined || (uid === user && (mode & 0o002) === 0)
@@ -94,18 +94,18 @@ function isOurs({ uid, mode }: Stats): boolean {
 
 interface CompiledCode {
   readonly file: string
-  /** What the code depends on. */
+  /** Everything that the code depends on, as a text. */
   readonly state: string
   readonly script: Script
-  /** Whether there is nothing of it in the cache that can be used. */
+  /** Whether the cache has no usable code for the module. */
   readonly isFresh: boolean
 }
 
-/** Undefined where that is no CommonJS: Node says why, or reads it as the other kind of module. */
+/** Returns undefined if the content is not CommonJS: Node then reports why, or loads it as an ES module. */
 function compileFromCache(content: string, filename: string, folder: string): CompiledCode | undefined {
   const place = [filename, process.version, process.arch].join('\n')
   const file = join(folder, `${basename(filename)}-${crc32(place).toString(16)}.bin`)
-  // V8 itself compares the flags that it compiled with, and the length.
+  // V8 itself compares the length of the source and the flags of the compilation.
   const state = [version, place, crc32(content)].join('\n')
   const cachedData = readCode(file, state)
   try {
@@ -120,7 +120,7 @@ function compileFromCache(content: string, filename: string, folder: string): Co
   }
 }
 
-/** A file holds the checksum, and then what V8 compiled. It detects damage, as that of Node 22 does; `isOurs` refuses the files of others. */
+/** The size of the checksum before the code in a file. It detects damage, as in Node 22; `isOurs` refuses files of others. */
 const checksumBytes = 4
 
 function checksumOf(state: string, code: Uint8Array): Buffer {
@@ -129,14 +129,14 @@ function checksumOf(state: string, code: Uint8Array): Buffer {
   return bytes
 }
 
-/** In bytes: more is no code of ours. */
+/** The largest file of the cache, in bytes; a larger one cannot be ours. */
 const largest = 64 * 1024 * 1024
 
-/** Undefined where there is none that can be trusted. */
+/** Returns undefined if there is no trustworthy code. */
 function readCode(file: string, state: string): Buffer | undefined {
   let handle: number | undefined
   try {
-    // A pipe of that name opens without waiting, and a link not at all.
+    // These flags do not wait for a pipe of that name, and refuse a link.
     handle = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW)
     const found = fstatSync(handle)
     if (!found.isFile() || !isOurs(found) || found.size > largest) return undefined
@@ -150,15 +150,15 @@ function readCode(file: string, state: string): Buffer | undefined {
   }
 }
 
-/** Writes the code under another name first, so that no reader sees half of it. */
-function keep({ file, state, script }: CompiledCode): void {
+/** Writes the code under another name first, so no reader gets half of it. */
+function writeCode({ file, state, script }: CompiledCode): void {
   const temporary = `${file}.${process.pid}-${Math.random().toString(36).slice(2)}`
   try {
     const code = script.createCachedData()
     writeFileSync(temporary, Buffer.concat([checksumOf(state, code), code]), { mode: 0o600, flag: 'wx' })
     renameSync(temporary, file)
   } catch {
-    // A full disk, or a folder of that name: the next start does without the cache.
+    // A full disk, or a folder of that name: the next start has no cache.
     remove(temporary)
   }
 }

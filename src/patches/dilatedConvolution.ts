@@ -3,16 +3,15 @@
  *
  * Upstream: https://github.com/tensorflow/tfjs/issues/7906 (closed without a fix)
  * Test: test/patches/gradients.test.ts
- * Until: Conv2D_grad.ts and DepthwiseConv2dNative_grad.ts of tfjs-core accept dilations, and the kernels of
- *   all backends with them
+ * Until: Conv2D_grad.ts and DepthwiseConv2dNative_grad.ts of tfjs-core and the kernels of all backends accept dilations
  */
 import * as tf from '@tensorflow/tfjs'
 import type { ConvolutionAttributes } from '../runtime/kernels/convolutionSizes.ts'
 import type { Gradient } from './replaceGradient.ts'
 
 /**
- * The gradients are those of the convolution by the filter with zeros between its taps. Our kernels of the wasm backend
- * take the dilation as it is.
+ * The gradients of a dilated convolution, computed as those of the convolution by the filter with zeros between its taps.
+ * This package's kernels for the wasm backend support dilation directly.
  */
 export function dilatedConvolutionGradient(inputKernel: string, filterKernel: string): Gradient {
   return (dy, [x, filter], attrs) => {
@@ -47,7 +46,7 @@ export function dilatedConvolutionGradient(inputKernel: string, filterKernel: st
   }
 }
 
-/** The filter with rateY - 1 lines and rateX - 1 columns of zeros between each two of its own. */
+/** Inserts rateY - 1 lines and rateX - 1 columns of zeros between the taps of a filter. */
 function dilateFilter(filter: tf.Tensor4D, rateY: number, rateX: number): tf.Tensor {
   const [height, width, channels, filters] = filter.shape
   const lines = tf.pad(filter.reshape([height, 1, width * channels * filters]), [

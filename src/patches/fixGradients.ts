@@ -10,7 +10,7 @@ import { stretchedExtremeGradient } from './stretchedExtremes.ts'
 import { registerTransposedConvolution3dGradient } from './transposedConvolution3d.ts'
 import { unstackGradient } from './unstack.ts'
 
-/** A second call changes nothing. */
+/** Replaces the gradients. Idempotent. */
 export function fixGradients(): void {
   const mark = 'ShapewrightGradients'
   if (tf.getGradient(mark)) return

@@ -1,9 +1,9 @@
 /**
- * Replaces the cpu kernel of the gradient of 3-d max pooling, which finds the wrong place where a window is not as
- * wide as high.
+ * Replaces the cpu kernel of the gradient of 3-d max pooling, which finds the wrong position if a window's width and
+ * height differ.
  *
  * Upstream: none found; `maxPool3dPositions` in pool_utils.ts of tfjs-backend-cpu 4.22 computes `wRow *
- *   effectiveFilterHeight`, where the width is meant
+ *   effectiveFilterHeight` instead of the width
  * Test: test/patches/gradients.test.ts
  * Until: `maxPool3dPositions` multiplies by the width
  */
@@ -16,13 +16,16 @@ interface MaxPooling3dAttributes {
   readonly dimRoundingMode?: 'floor' | 'round' | 'ceil'
 }
 
-/** The parts of the CPU backend that the kernel uses. */
+/** The members of the CPU backend that the kernel uses. */
 interface CpuStorage {
   readonly data: { get(dataId: object): { readonly values: Float32Array } }
   makeTensorInfo(shape: readonly number[], dtype: tf.DataType, values: Float32Array): tf.TensorInfo
 }
 
-/** The wasm backend borrows the kernel. Of equal values in a window, the last one has the gradient, as in the stock kernel. */
+/**
+ * Replaces the kernel, which the wasm backend uses too. Of equal values in a window, the last one gets the gradient, as in
+ * the stock kernel.
+ */
 export function fixMaxPooling3dGradient(): void {
   tf.unregisterKernel('MaxPool3DGrad', 'cpu')
   tf.registerKernel({
@@ -42,7 +45,7 @@ export function fixMaxPooling3dGradient(): void {
   })
 }
 
-/** The place of the largest value in the window that gives the output at `index`. */
+/** The index of the largest value in the window of the output at `index`. */
 function largestInWindow(values: Float32Array, sizes: tf.backend_util.Conv3DInfo, index: number): number {
   const channel = index % sizes.inChannels
   const window = Math.floor(index / sizes.inChannels)

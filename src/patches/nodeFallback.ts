@@ -1,22 +1,22 @@
 /**
- * Lets the cpu backend compute what tfjs-node has no kernel for, and depthwise convolutions that libtensorflow
+ * Uses kernels of the cpu backend for operations that tfjs-node lacks, and for depthwise convolutions that libtensorflow
  * refuses on CPUs.
  *
  * Upstream: https://github.com/tensorflow/tfjs/issues/4606 (one such kernel),
  *   https://github.com/tensorflow/tensorflow/issues/33005 (strides)
  * Test: test/patches/nodeFallback.test.ts
- * Until: tfjs-node registers the kernels of the cpu backend, and libtensorflow takes uneven strides
+ * Until: tfjs-node registers the kernels of the cpu backend, and libtensorflow supports unequal strides
  */
 import * as tf from '@tensorflow/tfjs'
 
-/** The parts of the two backends that moving numbers between them takes. */
+/** The methods of both backends that moving values between them takes. */
 interface NumberStore {
   readSync(dataId: object): tf.backend_util.BackendValues
   write(values: tf.backend_util.BackendValues, shape: readonly number[], dtype: tf.DataType): object
   disposeData(dataId: object, force?: boolean): boolean
 }
 
-/** A second call changes nothing. */
+/** Registers the kernels with tfjs-node. Idempotent. */
 export function registerNodeFallbacks(): void {
   if (tf.getKernel('DenseBincount', 'tensorflow')) return
   for (const { kernelName } of tf.getKernelsForBackend('cpu')) {
@@ -38,13 +38,14 @@ function replaceOnNode(kernelName: string, kernelFunc: tf.KernelFunc): void {
   tf.registerKernel({ kernelName, backendName: 'tensorflow', kernelFunc })
 }
 
+/** Whether a depthwise convolution has unequal strides or a dilation, which libtensorflow refuses on CPUs. */
 function isUneven(attrs: tf.NamedAttrMap | undefined): boolean {
   const { strides, dilations } = attrs as { strides: number | number[]; dilations?: number | number[] | null }
   const [across, down] = [[strides].flat()[0], [strides].flat().at(-1)]
   return across !== down || [dilations ?? 1].flat().some((rate) => rate !== 1)
 }
 
-/** The cpu backend's kernel of that name, as a kernel for tfjs-node. */
+/** Wraps a kernel of the cpu backend as a kernel of tfjs-node. */
 function cpuKernelOnNode(kernelName: string): tf.KernelFunc {
   return ({ inputs, attrs, backend }) => {
     const [node, cpu] = [backend, tf.engine().findBackend('cpu')] as unknown as [NumberStore, NumberStore]
@@ -57,7 +58,7 @@ function cpuKernelOnNode(kernelName: string): tf.KernelFunc {
       lent.push(moved)
       return moved
     }
-    // Some kernels take a list of tensors where the types say a map.
+    // Some kernels take a list of tensors although the type is a map.
     const lentInputs = Array.isArray(inputs)
       ? inputs.map(lend)
       : Object.fromEntries(Object.entries(inputs).map(([name, tensor]) => [name, tensor && lend(tensor)]))

@@ -1,20 +1,20 @@
 /**
- * Watches the operations of tfjs-node while a step is recorded: a kernel of it may run several.
+ * Watches the operations of tfjs-node while a step is recorded: one of its kernels may run several operations.
  *
  * Upstream: none; TensorFlow.js has no way to record kernels
  * Test: test/patches/nodeOperations.test.ts
- * Until: recordKernels.ts goes
+ * Until: recordKernels.ts is removed
  */
 import * as tf from '@tensorflow/tfjs'
 
-/** An attribute of an operation of TensorFlow, as the binding of tfjs-node takes it. */
+/** An attribute of a TensorFlow operation, in the form that the binding of tfjs-node takes. */
 interface OperationAttribute {
   readonly name: string
   readonly type: number
   readonly value: unknown
 }
 
-/** What the backend of tfjs-node runs its kernels by; its types do not show it. */
+/** The members by which the backend of tfjs-node runs its kernels; its types do not declare them. */
 interface OperationBackend {
   readonly binding: {
     executeOp(
@@ -38,7 +38,7 @@ type RunsSeveral = (
   count: number,
 ) => tf.Tensor[]
 
-/** What is told of an operation; `attrs` are those by which `kernelFunc` does it again. */
+/** Called for each operation; `kernelFunc` repeats it with `attrs`. */
 export type OperationWatcher = (
   name: string,
   kernelFunc: tf.KernelFunc,
@@ -47,36 +47,38 @@ export type OperationWatcher = (
 ) => void
 
 /**
- * Watches the operations of TensorFlow that the kernels of tfjs-node consist of, until what it returns is called. Done
- * again by themselves, they need neither what a kernel computes beforehand, such as paddings, nor the small tensors that
- * it makes of axes and shapes, nor tensors for their results. On other backends there is nothing to watch.
+ * Reports each TensorFlow operation that a kernel of tfjs-node runs to `watcher`. Repeating the operations is cheaper than
+ * repeating the kernel: it skips what the kernel prepares, such as paddings and small tensors of axes and shapes, and needs
+ * no tensors for results. Other backends have no operations to watch.
+ *
+ * @returns A function that ends the watching.
  */
 export function watchOperations(watcher: OperationWatcher): () => void {
   const backend = tf.backend() as unknown as OperationBackend
   const { executeSingleOutput: runOne, executeMultipleOutputs: runSeveral } = backend
   if (!runOne || !runSeveral) return () => {}
-  const tell = (name: string, attributes: OperationAttribute[], inputs: tf.TensorInfo[], made: tf.Tensor[]) => {
+  const report = (name: string, attributes: OperationAttribute[], inputs: tf.TensorInfo[], made: tf.Tensor[]) => {
     const attrs = { name, attributes, count: made.length } as unknown as tf.NamedAttrMap
     watcher(name, runOperation, { inputs, attrs }, made)
   }
   backend.executeSingleOutput = (name, attributes, inputs) => {
     const made = runOne.call(backend, name, attributes, inputs)
-    tell(name, attributes, inputs, [made])
+    report(name, attributes, inputs, [made])
     return made
   }
   backend.executeMultipleOutputs = (name, attributes, inputs, count) => {
     const made = runSeveral.call(backend, name, attributes, inputs, count)
-    tell(name, attributes, inputs, made)
+    report(name, attributes, inputs, made)
     return made
   }
   return () => {
-    // The methods of the class come to light again.
+    // Deleting the overrides exposes the methods of the class again.
     delete backend.executeSingleOutput
     delete backend.executeMultipleOutputs
   }
 }
 
-/** An operation as a kernel that takes a list. Its results are data that the engine does not count. */
+/** Runs an operation as a kernel that takes a list. The engine does not count its results. */
 function runOperation({ inputs, attrs, backend }: Parameters<tf.KernelFunc>[0]): tf.TensorInfo[] {
   const node = backend as unknown as OperationBackend
   const { name, attributes, count } = attrs as unknown as {
@@ -88,7 +90,7 @@ function runOperation({ inputs, attrs, backend }: Parameters<tf.KernelFunc>[0]):
   return node.binding.executeOp(name, attributes, given, count).map(({ id, shape, dtype }) => {
     const dataId = {}
     node.tensorMap.set(dataId, { id, shape, dtype, values: null, refCount: 1 })
-    // Whoever repeats a step knows the types of its results, which the binding numbers.
+    // The dtype is a placeholder: the recording of the step has the real types; the binding only numbers them.
     return { dataId, shape, dtype: 'float32' }
   })
 }

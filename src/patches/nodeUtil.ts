@@ -6,7 +6,7 @@
  * Test: test/patches/nodeUtil.test.ts
  * Until: a version of tfjs-node after 4.22.0 is released
  */
-/** @param util The module `node:util`, as `require` gives it. */
+/** @param util The module `node:util`, as `require` returns it. */
 export function supplyRemovedFunctions(util: Record<string, unknown>): void {
   const removed = {
     isNullOrUndefined: (value: unknown) => value === null || value === undefined,

@@ -1,6 +1,6 @@
 /**
- * Moves max pooling before the bias and relu of the convolution that feeds it while a step runs: a quarter of the
- * numbers are left to work on.
+ * Moves max pooling before the bias and relu of the preceding convolution while a step runs: both then process a quarter
+ * of the values.
  *
  * Upstream: none; it is an optimization that tf.layers does not have
  * Test: test/patches/poolingFirst.test.ts
@@ -8,25 +8,24 @@
  */
 import * as tf from '@tensorflow/tfjs'
 
-/** What is read of a layer of convolutions. */
+/** The properties that are read from a convolution layer. */
 interface ActivatedConvolution {
   readonly bias: { read(): tf.Tensor } | null
   readonly activation: { apply(values: tf.Tensor): tf.Tensor; getClassName(): string } | null
   readonly dataFormat: string
 }
 
-/** A convolution whose output nothing sees but a max pooling. */
+/** A convolution whose output only a max pooling uses. */
 interface PooledConvolution {
   readonly convolution: tf.layers.Layer
   readonly pooling: tf.layers.Layer
 }
 
 /**
- * Runs a network with its max poolings before the bias and relu of the convolutions that feed them, and lets it be as it
- * was. Neither ever makes the smaller of two numbers the larger, in float32 too, so that the largest of a window is the
- * same before and after; but there are a quarter as many numbers to work on, and as many gradients. Results differ from
- * those of the layers as they are only where a kernel adds the bias before it sums, and gradients where rounding made two
- * numbers of a window the same: they go to the larger, not to the first.
+ * Moves bias and relu after max pooling while `run` executes, then restores the layers. Bias and relu are monotonic, also in
+ * float32, so the maximum of a window is the same before and after them, with a quarter as many values and gradients to
+ * compute. Results differ only if a kernel adds the bias before it sums; gradients differ only if rounding made two values
+ * of a window equal: the gradient then goes to the value that was larger before, not to the first.
  */
 export function poolingFirst<Result>(model: tf.LayersModel, run: () => Result): Result {
   const pairs = findPooledConvolutions(model)
@@ -56,7 +55,7 @@ function canPostpone(layer: tf.layers.Layer): boolean {
   return dataFormat === 'channelsLast' && ['linear', 'relu'].includes(activation?.getClassName() ?? 'linear')
 }
 
-/** Whether it is a layer of tf.layers as it was made, used once. */
+/** Whether the layer is an unmodified tf.layers layer of this class that is applied once. */
 function isPlain(layer: tf.layers.Layer, className: string): boolean {
   return layer.getClassName() === className && layer.inboundNodes.length === 1 && !Object.hasOwn(layer, 'call')
 }

@@ -1,49 +1,48 @@
 /**
- * Lets the layers of tf.layers that draw in training draw from the seed of the step: stock ones draw the same mask
- * in every step if they have a seed, and other masks in every run if they have none.
+ * Lets random layers of tf.layers draw from the seed of the step: stock layers with a seed draw the same mask in every
+ * step, and those without a seed draw other masks in every run.
  *
- * Upstream: none found; `dropout` in ops/dropout.ts of tfjs-core 4.22 makes a new generator from the same seed at
+ * Upstream: none found; `dropout` in ops/dropout.ts of tfjs-core 4.22 creates a new generator from the same seed in
  *   each call
  * Test: test/runtime/recurrentDropout.test.ts
- * Until: layers take a generator, or a seed for each step
+ * Until: layers accept a generator, or a seed per step
  */
 import * as tf from '@tensorflow/tfjs'
 import { Draws } from '../script/draws.ts'
 
-/** What draws random numbers in training. */
+/** Something in a network that draws random numbers in training. */
 interface RandomPart {
-  /** Whether a record of a step can draw for it: false where other kernels run for other numbers. */
+  /** Whether a recorded step can be replayed: false if other random numbers need other kernel calls. */
   readonly canRepeat: boolean
-  /** Takes its numbers from there from here on; each use in a step draws anew. */
+  /** Draws from `draws` from now on; each use in a step draws new numbers. */
   drawFrom(draws: Draws): void
-  /** Goes back to numbers of its own. */
+  /** Draws its own numbers again. */
   forget(): void
 }
 
 /**
- * Lets each part of a network that draws random numbers in training (dropout) draw what follows from a seed and the part's
- * place. Without this, tfjs draws from a seeded layer the same numbers in every step, and from an unseeded one other numbers
- * in every run.
+ * Lets each random part of a network (such as dropout) draw numbers that are determined by a seed and the index of the part.
+ * Without it, seeded layers of tfjs draw the same numbers in every step, and unseeded ones other numbers in every run.
  *
- * @param seed That of one step, int32. A tensor is read when numbers are drawn.
+ * @param seed The int32 seed of one step. A tensor is read when numbers are drawn.
  */
 export function seedRandomLayers(model: tf.LayersModel, seed: tf.Scalar | number): void {
   for (const [index, part] of findRandomParts(model).entries()) part.drawFrom(new Draws(seed, index))
 }
 
-/** Lets all parts draw numbers of their own again, as they did before `seedRandomLayers`. */
+/** Lets all random parts draw their own numbers again, as before `seedRandomLayers`. */
 export function forgetSeeds(model: tf.LayersModel): void {
   for (const part of findRandomParts(model)) part.forget()
 }
 
-/** Whether a step that is recorded once runs the same kernels in every other. */
+/** Whether a recorded step of the model can be replayed: each step runs the same kernels. */
 export function canRepeatSteps(model: tf.LayersModel): boolean {
   return findRandomParts(model).every(({ canRepeat }) => canRepeat)
 }
 
 /**
- * In the order in which the layers were made, which is that of the spec: tfjs lists them by their depth. Nested models and
- * layers that wrap a layer are looked into.
+ * The random parts in the order in which the layers were created, which is the order of the spec (tfjs lists layers by
+ * depth), including those of nested models and wrapped layers.
  */
 function findRandomParts(model: tf.LayersModel): RandomPart[] {
   return model.layers.toSorted((one, other) => one.id - other.id).flatMap(findRandomPartsIn)
@@ -51,12 +50,12 @@ function findRandomParts(model: tf.LayersModel): RandomPart[] {
 
 function findRandomPartsIn(layer: tf.layers.Layer): RandomPart[] {
   if (layer instanceof tf.LayersModel) return findRandomParts(layer)
-  const held = ['layer', 'forwardLayer', 'backwardLayer'].flatMap((place) => {
-    const one = (layer as unknown as Record<string, unknown>)[place]
-    return one instanceof tf.layers.Layer ? findRandomPartsIn(one) : []
+  const inner = ['layer', 'forwardLayer', 'backwardLayer'].flatMap((place) => {
+    const wrapped = (layer as unknown as Record<string, unknown>)[place]
+    return wrapped instanceof tf.layers.Layer ? findRandomPartsIn(wrapped) : []
   })
   const cells = 'cell' in layer ? [masksOf(layer.cell as DroppingCell)] : []
-  return [...ownPart(layer), ...cells, ...held]
+  return [...ownPart(layer), ...cells, ...inner]
 }
 
 function ownPart(layer: tf.layers.Layer): RandomPart[] {
@@ -65,7 +64,7 @@ function ownPart(layer: tf.layers.Layer): RandomPart[] {
   return hasGenerator(layer) ? [generatorOf(layer)] : []
 }
 
-/** A recurrent cell, as tf.layers makes it: by default it draws what it drops without a seed. */
+/** A recurrent cell of tf.layers. By default its dropout has no seed. */
 interface DroppingCell {
   dropoutFunc?: ((values: tf.Tensor, rate: number) => tf.Tensor) | undefined
 }
@@ -82,10 +81,10 @@ function masksOf(cell: DroppingCell): RandomPart {
   }
 }
 
-/** The dropout layers of tf.layers, spatial too. */
+/** A dropout layer of tf.layers, including spatial dropout. */
 interface DropoutLayer {
   readonly rate: number
-  /** Undefined for the shape of the input. */
+  /** The shape of the mask; undefined for the shape of the input. */
   getNoiseShape(values: tf.Tensor): number[] | undefined
   call: tf.layers.Layer['call']
 }
@@ -105,13 +104,13 @@ function dropsOf(layer: DropoutLayer): RandomPart {
       }
     },
     forget() {
-      // That of its class shows again.
+      // Deleting the override exposes the method of the class again.
       delete (layer as Partial<DropoutLayer>).call
     },
   }
 }
 
-/** A layer of ours that draws; by default, from its own seed. */
+/** A random layer of this package. By default it draws from its own seed. */
 export interface DrawingLayer {
   draws: Draws | undefined
 }
@@ -132,7 +131,7 @@ function drawsOf(layer: DrawingLayer): RandomPart {
   }
 }
 
-/** A layer of tf.layers whose output's shape is drawn: randomWidth. */
+/** A layer of tf.layers whose output shape is random: randomWidth. */
 interface GeneratingLayer {
   randomGenerator: Generator
 }
@@ -140,7 +139,7 @@ interface GeneratingLayer {
 interface Generator {
   readonly seed: number
   next(): number
-  /** That whose place this one takes. */
+  /** The layer's own generator, which this one replaces. */
   readonly own?: Generator
 }
 

@@ -1,6 +1,6 @@
 /**
- * Registers every kernel of the backend anew while one step is recorded, so that later steps run its kernels
- * without the code around them; afterwards the stock ones are back.
+ * Wraps every kernel of the backend while one step is recorded, so later steps can run the same kernels without the code
+ * around them; afterwards the stock kernels are registered again.
  *
  * Upstream: none; TensorFlow.js has no way to record kernels
  * Test: test/runtime/replay/repeatedStep.test.ts
@@ -9,44 +9,44 @@
 import * as tf from '@tensorflow/tfjs'
 import { watchOperations } from './nodeOperations.ts'
 
-/** Data that a recorded step works on: where it comes from, and what its tensor looks like. */
+/** An input or output of a recorded kernel call: the slot of its data, its shape and its type. */
 export interface Operand {
-  /** Numbers the data, not the tensors: tensors of several shapes may share it. */
+  /** The number of the data, not of the tensor: tensors of several shapes may share data. */
   readonly slot: number
   readonly shape: number[]
   readonly dtype: tf.DataType
 }
 
-/** A call of a kernel, or of an operation that it consists of, whose result depends on the inputs or the variables. */
+/** A call of a kernel, or of one of its operations, whose result depends on inputs or variables. */
 export interface RecordedCall {
   readonly kernelName: string
   readonly kernelFunc: tf.KernelFunc
-  /** By the kernel's names for them; a list for kernels that take any number. */
+  /** The inputs with their names in the kernel; in order for kernels that take a list. */
   readonly inputs: readonly (readonly [name: string, operand: Operand])[]
   readonly takesList: boolean
   readonly attrs: tf.NamedAttrMap
   readonly outputs: readonly Operand[]
 }
 
-/** What a step did on the engine. Slots count from 0: first the inputs, then the rest as they appear. */
+/** The recorded kernel calls of a step. Slots count from 0: first the inputs, then other data in order of appearance. */
 export interface Recording {
   readonly calls: readonly RecordedCall[]
-  /** The variables that were read, by name, with the slots of what they held before the step. */
+  /** The variables that were read, by name, with the slots of their values before the step. */
   readonly variables: ReadonlyMap<string, number>
-  /** Data that depends on neither inputs nor variables; kept alive until disposed. */
+  /** Data that depends on neither inputs nor variables; kept until disposed. */
   readonly constants: ReadonlyMap<number, tf.Tensor>
-  /** What the step returned. */
+  /** The tensors that the step returned. */
   readonly results: readonly Operand[]
-  /** What the step assigned to variables. */
+  /** The values that the step assigned to variables, by name. */
   readonly assignments: ReadonlyMap<string, Operand>
 }
 
 /**
- * Runs a step as it is, and writes down each kernel that it calls. While it runs, each kernel of the backend in use is
- * registered with a wrapper around it, which is the public way to see them all.
+ * Runs a step normally and records each kernel that it calls. Meanwhile each kernel of the backend in use is registered with
+ * a wrapper around it, which is the public way to observe all kernels.
  *
  * @param inputs The tensors that differ from step to step.
- * @returns What the step returned, and the recording; whoever takes it disposes the constants.
+ * @returns The results of the step, and the recording. The caller disposes the recording's constants.
  */
 export function recordKernels(
   inputs: readonly tf.Tensor[],
@@ -81,7 +81,7 @@ class KernelRecorder {
   /** Data that depends on the inputs or the variables. */
   readonly #varying = new WeakSet<object>()
   #count = 0
-  /** A kernel may call others, which are part of its own call. */
+  /** The depth of nested kernel calls: a kernel may call others, which are part of its own call. */
   #depth = 0
 
   constructor(inputs: readonly tf.Tensor[]) {
@@ -109,7 +109,7 @@ class KernelRecorder {
     }
   }
 
-  /** A kernel that consists of operations adds nothing to them: their results are its own. */
+  /** Records a call; skips a kernel whose operations were recorded, since their results are its results. */
   record(
     kernelName: string,
     kernelFunc: tf.KernelFunc,
@@ -120,7 +120,7 @@ class KernelRecorder {
     if (!given.some(([, { dataId }]) => this.#varying.has(dataId))) return
     const operands = given.map(([name, info]) => [name, this.#operand(info)] as const)
     for (const { dataId } of made) this.#varying.add(dataId)
-    // So is what a kernel returns of what it was given.
+    // The result of a kernel that only copies has the slot of its input.
     if (isCopy(kernelName, given[0]![1], made[0]!)) this.#slots.set(made[0]!.dataId, operands[0]![1].slot)
     if (made.every(({ dataId }) => this.#slots.has(dataId))) return
     const outputs = made.map((info) => this.#operand(info))
@@ -156,15 +156,15 @@ class KernelRecorder {
 }
 
 /**
- * Whether a kernel only copies: that data is the same, whether the backend shares it or not. A backend that makes a
- * tensor of its own for a shape, as tfjs-node does, needs the kernels that change it.
+ * Whether a kernel call only copies its input, with the same shape and type. Calls that change the shape are recorded,
+ * because tfjs-node creates a new tensor for a new shape.
  */
 function isCopy(kernelName: string, given: tf.TensorInfo, made: tf.TensorInfo): boolean {
   if (!['Identity', 'Cast', 'Reshape'].includes(kernelName)) return false
   return given.dtype === made.dtype && tf.util.arraysEqual(given.shape, made.shape)
 }
 
-/** One more tensor for the same data, which no `tidy` disposes. */
+/** Creates another tensor for the same data, which no `tidy` disposes. */
 export function holdTensor(info: tf.TensorInfo): tf.Tensor {
   tf.backend().incRef(info.dataId)
   return tf.keep(tf.engine().makeTensorFromTensorInfo(info))

@@ -1,8 +1,8 @@
 /**
- * Computes the gradient of relu in one pass by the kernel `ReluGrad`, on the backends that have one: it is faster,
- * not different.
+ * Computes the gradient of relu in one pass by the kernel `ReluGrad`, on backends that have it: faster, with the same
+ * result.
  *
- * Upstream: none; the stock gradient in Relu_grad.ts of tfjs-core is right, in two passes
+ * Upstream: none; the stock gradient in Relu_grad.ts of tfjs-core is correct, but takes two passes
  * Test: test/patches/gradients.test.ts
  * Until: Relu_grad.ts runs a single kernel
  */

@@ -1,15 +1,15 @@
 /**
- * Replaces how one layer is called while a step runs, to see what it computes before its activation.
+ * Replaces the `call` of one layer while a step runs, to read the values before its activation.
  *
- * Upstream: none; tf.layers does not give the values before an activation
+ * Upstream: none; tf.layers does not return the values before an activation
  * Test: test/runtime/probabilityLogits.test.ts
- * Until: the last activation is a layer of its own in every network
+ * Until: the last activation is a separate layer in every network
  */
 import type * as tf from '@tensorflow/tfjs'
 
 type LayerCall = tf.layers.Layer['call']
 
-/** @returns A function that makes the layer as it was. */
+/** @returns A function that restores the layer. */
 export function replaceCall(
   layer: tf.layers.Layer,
   replacement: (call: LayerCall, ...given: Parameters<LayerCall>) => ReturnType<LayerCall>,

@@ -1,14 +1,14 @@
-/** How a patch replaces the gradient of a kernel. */
+/** Replaces the gradient of a kernel. */
 import * as tf from '@tensorflow/tfjs'
 
-/** The gradients by the kernel's inputs, each computed when it is asked for; null where the stock gradient does. */
+/** The gradients by name of the kernel's inputs, each computed on demand; null if the stock gradient is right. */
 export type Gradient = (
   dy: tf.Tensor,
   saved: tf.Tensor[],
   attrs: tf.NamedAttrMap,
 ) => Record<string, () => tf.Tensor> | null
 
-/** Replaces the gradient of a kernel on all backends, except where `gradient` answers null. */
+/** Replaces the gradient of a kernel on all backends, except when `gradient` returns null. */
 export function replaceGradient(kernelName: string, gradient: Gradient): void {
   const stock = tf.getGradient(kernelName)
   tf.unregisterGradient(kernelName)

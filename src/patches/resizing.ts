@@ -1,6 +1,6 @@
 /**
- * Replaces the gradient of resizing images, which the cpu kernels compute wrongly for several images, for images
- * that are not square, and without end for a single line.
+ * Replaces the gradient of resizing images: the cpu kernels are wrong for several images and for images that are not
+ * square, and never return for images of one line.
  *
  * Upstream: none found; ResizeBilinearGrad.ts and ResizeNearestNeighborGrad.ts of tfjs-backend-cpu 4.22
  * Test: test/patches/gradients.test.ts
@@ -14,7 +14,7 @@ interface ResizingAttributes {
   readonly halfPixelCenters: boolean
 }
 
-/** Resizing is linear, each axis by itself: lines · image · columns. So its gradient is the product with both transposed. */
+/** Resizing is linear and separable: rows · image · columns. Its gradient is the product with both matrices transposed. */
 export function resizingGradient(interpolation: 'bilinear' | 'nearest'): Gradient {
   return (dy, [images], attrs) => {
     const { alignCorners, halfPixelCenters } = attrs as unknown as ResizingAttributes
@@ -24,7 +24,7 @@ export function resizingGradient(interpolation: 'bilinear' | 'nearest'): Gradien
       resizingWeights(size, newSize, interpolation, alignCorners, halfPixelCenters)
     return {
       images: () => {
-        // [batch, new lines, columns and channels], and its lines brought together.
+        // Treats dy as [batch, newHeight, newWidth * channels] and reduces its lines to [batch, height, …].
         const lines = tf.matMul(
           tf.tile(weights(height, newHeight).expandDims(0), [batch, 1, 1]),
           dy.reshape([batch, newHeight, newWidth * channels]),
@@ -41,7 +41,7 @@ export function resizingGradient(interpolation: 'bilinear' | 'nearest'): Gradien
   }
 }
 
-/** [newSize, size]: what each new place takes of each old one. */
+/** The weights [newSize, size] of each old position in each new one. */
 function resizingWeights(
   size: number,
   newSize: number,

@@ -1,6 +1,5 @@
 /**
- * Fixes the gradients of maximum and minimum where one tensor is broadcast: the stock ones have the shape of the
- * result.
+ * Fixes the gradients of maximum and minimum if one tensor is broadcast: the stock gradients have the shape of the result.
  *
  * Upstream: none found; Maximum_grad.ts and Minimum_grad.ts of tfjs-core 4.22 never sum over the broadcast axes
  * Test: test/patches/stretchedExtremes.test.ts
@@ -9,7 +8,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Gradient } from './replaceGradient.ts'
 
-/** Of equal numbers, the first has the gradient. */
+/** The gradients of maximum or minimum. Of equal values, the first tensor gets the gradient. */
 export function stretchedExtremeGradient(kind: 'Maximum' | 'Minimum'): Gradient {
   return (dy, [a, b]) => {
     const [first, second] = [a as tf.Tensor, b as tf.Tensor]
@@ -22,7 +21,7 @@ export function stretchedExtremeGradient(kind: 'Maximum' | 'Minimum'): Gradient 
   }
 }
 
-/** The sum over the axes along which a tensor of that shape was stretched. */
+/** Sums over the axes along which a tensor of that shape was broadcast. */
 function sumToShape(values: tf.Tensor, shape: number[]): tf.Tensor {
   const axes = tf.broadcast_util.getReductionAxes(shape, values.shape)
   return (axes.length === 0 ? values : values.sum(axes)).reshape(shape)

@@ -12,7 +12,7 @@ interface TransposedAttributes {
   readonly pad: 'valid' | 'same'
 }
 
-/** The gradients are a convolution by the same filter, and that filter's. */
+/** Registers the gradients: the convolution by the same filter, and the gradient of that convolution's filter. */
 export function registerTransposedConvolution3dGradient(): void {
   tf.registerGradient({
     kernelName: 'Conv3DBackpropInputV2',

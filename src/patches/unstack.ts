@@ -1,8 +1,7 @@
 /**
- * Fixes the gradient of unstacking a single tensor, for which the stock one throws: it takes the one gradient for a
- * list.
+ * Fixes the gradient of unstacking a single tensor, for which the stock gradient throws: it expects a list of gradients.
  *
- * Upstream: none found; Unpack_grad.ts of tfjs-core 4.22 calls `stack(dy)`, and dy is no list where there is one
+ * Upstream: none found; Unpack_grad.ts of tfjs-core 4.22 calls `stack(dy)`, but dy is not a list if there is one
  *   output
  * Test: test/patches/gradients.test.ts
  * Until: Unpack_grad.ts accepts a single gradient
@@ -10,6 +9,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Gradient } from './replaceGradient.ts'
 
+/** The gradient of unstacking; the stock one if there are several outputs. */
 export const unstackGradient: Gradient = (dy, _saved, attrs) => {
   if (Array.isArray(dy)) return null
   const { axis } = attrs as unknown as { readonly axis: number }

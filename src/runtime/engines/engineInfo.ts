@@ -1,10 +1,10 @@
-/** The part of TensorFlow.js that computes. */
+/** The engine in use: what executes tensor operations. */
 export interface EngineInfo {
   readonly name: 'node' | 'wasm' | 'cpu'
-  /** Of what computes: libtensorflow for node, TensorFlow.js for the others. */
+  /** The version of libtensorflow for node, of TensorFlow.js for the others. */
   readonly version: string
-  /** What it is, for people. */
+  /** A description for users. */
   readonly detail: string
-  /** The command that would make a faster engine work. */
+  /** The command that installs a faster engine. */
   readonly faster?: string
 }

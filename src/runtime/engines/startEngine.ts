@@ -4,10 +4,10 @@ import { type EngineInfo } from './engineInfo.ts'
 import { startNodeEngine } from './nodeEngine.ts'
 import { startWasmEngine } from './wasmEngine.ts'
 
-/** What can be asked for: an engine, or the fastest that works. */
+/** An engine by name, or `auto` for the fastest one that works. */
 export type EngineChoice = EngineInfo['name'] | 'auto'
 
-/** The fastest first. */
+/** The engines from fastest to slowest. */
 const starters = { node: startNodeEngine, wasm: startWasmEngine, cpu: startCpuEngine }
 
 const setupNative = 'npx shapewright setup native'
@@ -17,9 +17,9 @@ const engineHelp: Readonly<Partial<Record<EngineChoice, string>>> = {
 }
 
 /**
- * Starts the engine of that name, or the fastest that works here: node, else wasm, else cpu.
+ * Starts an engine by name, or the fastest one that works: node, else wasm, else cpu.
  *
- * @throws KnownError where it does not work on this machine.
+ * @throws KnownError if the engine does not work on this machine.
  */
 export async function startEngine(choice: EngineChoice): Promise<EngineInfo> {
   try {

@@ -1,13 +1,13 @@
-/** Steps that take several batches. */
+/** Gradient accumulation: steps of several batches. */
 import * as tf from '@tensorflow/tfjs'
 import type { RunPosition } from './schedule.ts'
 
-/** Gradients added up over the batches of a step. */
+/** Sums gradients over the batches of a step. */
 export class GradientSum {
   #sums: tf.NamedTensorMap = {}
   #samples = 0
 
-  /** @param gradients Of the mean over so many samples. */
+  /** @param gradients The gradients of the mean loss over this number of samples. */
   add(gradients: tf.NamedTensorMap, samples: number): void {
     const before = this.#sums
     this.#sums = Object.fromEntries(
@@ -20,7 +20,7 @@ export class GradientSum {
     tf.dispose(before)
   }
 
-  /** The gradients of the mean over all samples since it was taken last. */
+  /** Returns the gradients of the mean loss over all samples since the last call. */
   take(): tf.NamedTensorMap {
     const [sums, samples] = [this.#sums, this.#samples]
     this.#sums = {}
@@ -31,7 +31,7 @@ export class GradientSum {
   }
 }
 
-/** The step of the optimizer that a batch belongs to; an epoch ends a step. `position` counts batches. */
+/** The optimizer step of a batch; the last batch of an epoch ends a step. The argument counts batches, not steps. */
 export function stepOfBatches(
   { step, stepsPerEpoch, epochs }: RunPosition,
   batches: number,

@@ -1,9 +1,9 @@
-/** The arguments of a script. */
+/** The command-line arguments of a script. */
 import { parseArgs } from 'node:util'
 
 export type Training = { epochs: number; batchSize: number; learningRate: number; seed: number }
 
-/** The arguments of the command line; what they leave out is as in `training`. */
+/** Reads the arguments of the command line; the defaults are those of `training`. */
 export function readArguments(training: Training) {
   const text = { type: 'string' } as const
   const numbers = { epochs: text, 'batch-size': text, 'learning-rate': text, seed: text }

@@ -1,16 +1,16 @@
-/** Augmentations: training samples that are changed at random. */
+/** Augmentations: random changes of training samples. */
 import { createRandom, mixSeed } from './random.ts'
 import type { Samples } from './samples.ts'
 
-/** Changes images at random, so that a network never sees one twice the same. */
+/** Changes an image at random, so each epoch trains on other versions of it. */
 export interface Augmentation {
   readonly name: string
 
   /**
    * Changes one image in place.
    *
-   * @param image Row by row, the channels of a pixel side by side; from 0 to 1.
-   * @param random Numbers of this image's own, uniform in [0, 1).
+   * @param image Values from 0 to 1, row by row, the channels of a pixel side by side.
+   * @param random Returns numbers for this image, uniform in [0, 1).
    */
   apply(image: Float32Array, shape: ImageShape, random: () => number): void
 }
@@ -20,16 +20,16 @@ export type ImageShape = readonly [number, number, number]
 
 /** Changes the samples of training batches in place. */
 export interface SampleChange {
-  /** Whether it changes samples by others of their batch, and labels with them: then it is given whole batches. */
+  /** Whether it mixes the samples of a batch, and their labels: it then needs whole batches. */
   readonly mixes?: boolean
 
   /**
-   * @param inputs The samples one after the other, as many as `numbers` has.
-   * @param sampleShape The shape of one.
-   * @param numbers The numbers of the samples among all training samples.
-   * @param seed The run's.
-   * @param step Counts over all epochs.
-   * @param labels Where it mixes: of each sample a row with the part of each class, or its value.
+   * @param inputs The concatenated samples of the batch.
+   * @param sampleShape The shape of one sample.
+   * @param numbers The index of each sample among all training samples.
+   * @param seed The seed of the run.
+   * @param step The number of the step, counted over all epochs.
+   * @param labels For changes that mix: a row of class fractions per sample, or its value.
    */
   apply(
     inputs: Float32Array,
@@ -42,10 +42,10 @@ export interface SampleChange {
 }
 
 /**
- * Changes each image of a batch by all augmentations in turn. What is drawn follows from the run's seed, the step and the
- * number of the sample alone.
+ * Applies all augmentations in turn to each image of a batch. The random numbers depend only on the run's seed, the step
+ * and the index of the sample.
  *
- * @param place How many augmentations come before, so that none draws what another does.
+ * @param place The number of augmentations before these, so no two of them draw the same numbers.
  */
 export function augmentImages(augmentations: readonly Augmentation[], place = 0): SampleChange {
   return {
@@ -62,7 +62,7 @@ export function augmentImages(augmentations: readonly Augmentation[], place = 0)
   }
 }
 
-/** All changes, one after the other. */
+/** Combines changes: applies one after the other. */
 export function changeInTurn(changes: readonly SampleChange[]): SampleChange {
   return {
     mixes: changes.some(({ mixes }) => mixes),
@@ -72,7 +72,7 @@ export function changeInTurn(changes: readonly SampleChange[]): SampleChange {
   }
 }
 
-/** A row for each sample with the part of each class, which changes may mix. */
+/** The labels as one-hot rows [samples, classes], which changes may mix. */
 export function partsOfClasses({ labels }: Samples, numbers: Int32Array, classes: number): Float32Array {
   const parts = new Float32Array(numbers.length * classes)
   for (const [row, number] of numbers.entries()) parts[row * classes + labels[number]!] = 1

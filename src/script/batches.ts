@@ -4,14 +4,14 @@ import type { Samples } from './samples.ts'
 
 export type Batch = { inputs: tf.Tensor; labels: tf.Tensor }
 
-/** The samples of these numbers: float32 inputs, and int32 classes or float32 values. Dispose the tensors after use. */
+/** Reads a batch by sample index: float32 inputs, and int32 classes or float32 values. Dispose the tensors after use. */
 export function readBatch(samples: Samples, numbers: Int32Array, inputs = gatherInputs(samples, numbers)): Batch {
   const labels = Array.from(numbers, (number) => samples.labels[number]!)
   const type = samples.labels instanceof Float32Array ? 'float32' : 'int32'
   return { inputs: tf.tensor(inputs, [numbers.length, ...samples.sampleShape]), labels: tf.tensor1d(labels, type) }
 }
 
-/** The inputs of these samples one after the other, multiplied by their scale. */
+/** Gathers the inputs of these samples, multiplied by their scale. */
 export function gatherInputs({ inputs, scale, count }: Samples, numbers: Int32Array): Float32Array {
   const size = inputs.length / count
   const values = new Float32Array(numbers.length * size)

@@ -1,9 +1,9 @@
-/** Losses in which classes do not count the same. */
+/** Class weights in losses. */
 import * as tf from '@tensorflow/tfjs'
 
 /**
- * A weight for each class: samples / (classes * samples of the class), over the classes that occur, as `balanced` in
- * scikit-learn (sklearn/utils/class_weight.py).
+ * The weight of each class: samples / (classes * samples of the class), where only classes with samples count, as
+ * `balanced` of scikit-learn (sklearn/utils/class_weight.py).
  */
 export function balancedWeights(labels: Iterable<number>, classes: number): number[] {
   const counts = Array.from({ length: classes }, () => 0)
@@ -14,9 +14,9 @@ export function balancedWeights(labels: Iterable<number>, classes: number): numb
 }
 
 /**
- * The mean of the values of samples, each multiplied by the weight of its class where there are some.
+ * The mean of the samples' values, each multiplied by the weight of its class if there are weights.
  *
- * @param labels Classes, or rows with the part of each class: the class of the largest part counts.
+ * @param labels Classes, or rows of class fractions: the class with the largest fraction counts.
  */
 export function weightedMean(values: tf.Tensor, labels: tf.Tensor, weights?: readonly number[]): tf.Scalar {
   if (!weights) return tf.mean(values)

@@ -1,19 +1,19 @@
-/** Measures of which some are no means over samples. */
+/** Metrics that are computed from counts, such as precision, not as means over samples. */
 import * as tf from '@tensorflow/tfjs'
 import { addMeasures, type Logs } from './measures.ts'
 
-/** What a batch counts, and the value that is made of the sums over all batches. */
+/** The counts of a batch, and how the metric is computed from their sums over all batches. */
 export interface Counted {
   counts: tf.Scalar[]
-  /** What is added up, from the counts of a batch; the counts themselves by default. */
+  /** Converts the counts of a batch to the summed values; by default, the counts are summed. */
   sums?: (counts: number[]) => number[]
   result: (sums: number[]) => number
 }
 
-/** The sums so far, by the logs that they are for. */
+/** The sums so far, by their logs. */
 const sumsOf = new WeakMap<Logs, Record<string, number[]>>()
 
-/** As `addMeasures`, with those that are counted. */
+/** Like `addMeasures`, but also for metrics from counts. */
 export function addCountedMeasures(logs: Logs, measures: Record<string, tf.Tensor | Counted>, share: number): void {
   const all = sumsOf.get(logs) ?? {}
   sumsOf.set(logs, all)

@@ -2,7 +2,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 
-/** What `parse` makes of a file. */
+/** Reads and parses a file; errors name the file and end with `help`. */
 export function readParsed<Parsed>(file: string, help: string, parse: (bytes: Buffer) => Parsed): Parsed {
   try {
     return parse(readFileSync(file))
@@ -11,7 +11,7 @@ export function readParsed<Parsed>(file: string, help: string, parse: (bytes: Bu
   }
 }
 
-/** Where a file is: at its path, or in the folder given by `--data`, or `--data` itself. */
+/** Finds a file: at its path, or in the folder given by `--data`, or at `--data` itself. */
 export function fileAt(path: string, data?: string): string {
   if (data === undefined) return path
   return statSync(data, { throwIfNoEntry: false })?.isDirectory() ? join(data, basename(path)) : data

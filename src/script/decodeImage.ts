@@ -3,11 +3,11 @@ import { convertChannels, premultiplyColours, unpremultiplyColours } from './pix
 import { type ImageFit, type ImagePlacement, placeImage } from './placeImage.ts'
 import { resampleImage } from './resampleImage.ts'
 
-/** The form that every image is brought to. */
+/** The size and channels to which every image is converted. */
 export interface ImageForm {
   /** Height and width. */
   readonly size: readonly [number, number]
-  /** 1: grey, 3: red, green and blue, 4: those and opacity. */
+  /** 1: grey, 3: RGB, 4: RGB and opacity. */
   readonly channels: 1 | 3 | 4
   readonly fit: ImageFit
 }
@@ -16,10 +16,10 @@ export type SharpLibrary = typeof import('sharp').default
 type Sharp = import('sharp').Sharp
 
 /**
- * The pixels of an image file: bytes, row by row, the channels of a pixel side by side; upright, as its EXIF data say.
+ * Decodes an image file to bytes, row by row, the channels of a pixel side by side, rotated by its EXIF orientation.
  *
- * Images that become larger along an axis are resampled here: libvips shifts them by half a pixel of the result along
- * both axes (https://github.com/libvips/libvips/issues/4841).
+ * Images that are enlarged along an axis are resampled here, because libvips shifts them by half a pixel of the result
+ * along both axes (https://github.com/libvips/libvips/issues/4841).
  */
 export async function decodeImage(sharp: SharpLibrary, file: Uint8Array, form: ImageForm): Promise<Uint8Array> {
   const open = (): Sharp => sharp(file, { failOn: 'error', autoOrient: true })
@@ -30,7 +30,7 @@ export async function decodeImage(sharp: SharpLibrary, file: Uint8Array, form: I
   const isEnlarged = height > from[0] || width > from[1]
   const isResized = height !== from[0] || width !== from[1]
   if (isEnlarged) return await enlargeImage(open(), form, placement)
-  // Colours under what is transparent take part in what is resampled, unless the opacity is kept.
+  // If opacity is dropped, it is dropped before resizing, so the colours of transparent pixels count as well.
   const dropsOpacity = hasAlpha && form.channels !== 4 && isResized
   return await reduceImage(dropsOpacity ? await withoutOpacity(sharp, open()) : open(), form, placement)
 }
@@ -45,7 +45,7 @@ async function reduceImage(
   { size, channels }: ImageForm,
   { scaled, margins }: ImagePlacement,
 ): Promise<Uint8Array> {
-  // Reducing while a JPEG file is decoded leaves out a part of its last pixels, unless a factor of 2 is left.
+  // Shrinking a JPEG file while it is decoded loses a part of its last pixels, unless a factor of 2 remains.
   const resized = image.resize({ height: scaled[0], width: scaled[1], fit: 'fill', fastShrinkOnLoad: false })
   const placed = placeOnCanvas(resized, size, margins)
   const found = await rawPixels(channels === 4 ? placed.ensureAlpha() : placed.removeAlpha())
@@ -55,7 +55,7 @@ async function reduceImage(
   return convertChannels(found.pixels, found.channels, channels)
 }
 
-/** Cuts the margins off, or adds them: those of one fit have one sign. */
+/** Crops the image by its margins, or adds black ones: both margins have the same sign. */
 function placeOnCanvas(
   image: Sharp,
   [height, width]: ImageForm['size'],

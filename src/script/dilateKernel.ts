@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs'
 
 /**
- * A kernel with zeros between its taps: the convolution by it is the dilated one.
+ * Inserts zeros between the taps of a kernel: the convolution by it equals the dilated convolution.
  *
- * @param kernel Its spatial axes come first, then two of channels.
- * @param rates The distance between its taps, axis by axis.
- * @param spans The sizes of the result; where they are larger than the taps reach, it ends in zeros.
+ * @param kernel [...spatial axes, channels, filters]
+ * @param rates The dilation rate of each spatial axis.
+ * @param spans The spatial sizes of the result; zeros are appended up to these sizes.
  */
 export function dilateKernel(kernel: tf.Tensor, rates: readonly number[], spans: readonly number[]): tf.Tensor {
   return rates.reduce((spread, rate, axis) => {
@@ -15,7 +15,7 @@ export function dilateKernel(kernel: tf.Tensor, rates: readonly number[], spans:
     const reach = (size - 1) * rate + 1
     const span = spans[axis]!
     if (rate === 1 && span === size) return spread
-    // Each tap with the zeros after it, without those after the last one, and then up to the whole span.
+    // Adds rate - 1 zeros after each tap, removes those after the last tap, then pads to the span.
     const taps = pad3d(spread.reshape([before * size, 1, after]), rate - 1)
     const dilated = taps.reshape([before, size * rate, after]).slice([0, 0, 0], [before, reach, after])
     return pad3d(dilated, span - reach).reshape(shape.map((length, index) => (index === axis ? span : length)))

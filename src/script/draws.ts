@@ -1,9 +1,10 @@
+/** Random numbers on the engine, drawn from the seed of a step. */
 import * as tf from '@tensorflow/tfjs'
 import { createRandom, mixSeed } from './random.ts'
 
 /**
- * What one part of a network draws in a step. All of it follows from a seed on the engine: where the seed is an input of a
- * recorded step, the step draws anew whenever it is repeated.
+ * The random numbers of one part of a network in a step. They depend only on a seed on the engine: if the seed is an input
+ * of a recorded step, each replay draws new numbers.
  */
 export class Draws {
   readonly #seed: tf.Scalar | number
@@ -11,30 +12,30 @@ export class Draws {
   #uses = 0
 
   /**
-   * @param seed int32, or a number where nothing is recorded.
-   * @param part Tells those apart who share a seed.
+   * @param seed An int32 tensor, or a number if the step is not recorded.
+   * @param part Distinguishes parts that share a seed.
    */
   constructor(seed: tf.Scalar | number, part = 0) {
     this.#seed = seed
     this.#part = part
   }
 
-  /** float32, uniform in [0, 1). */
+  /** Draws float32 values, uniform in [0, 1). */
   uniform(shape: readonly number[]): tf.Tensor {
     return this.#draw({ shape, distribution: 'uniform' })
   }
 
-  /** float32, normal. */
+  /** Draws normally distributed float32 values. */
   normal(shape: readonly number[], mean: number, deviation: number): tf.Tensor {
     return this.#draw({ shape, distribution: 'normal', mean, deviation })
   }
 
-  /** The values with a part of them, `rate`, set to zero and the others divided by what is kept. */
+  /** Dropout: sets the fraction `rate` of the values to 0 and divides the others by 1 - rate. */
   drop(values: tf.Tensor, rate: number, noiseShape: readonly number[] = values.shape): tf.Tensor {
     return tf.mul(values, this.#draw({ shape: noiseShape, distribution: 'kept', rate }))
   }
 
-  /** One number, off the engine: what depends on it cannot be repeated by a record. */
+  /** Draws one number outside the engine: a step that depends on it cannot be replayed. */
   number(): number {
     const seed = typeof this.#seed === 'number' ? this.#seed : this.#seed.dataSync()[0]!
     return createRandom(mixSeed(seed, this.#part, this.#uses++))()
@@ -49,33 +50,33 @@ export class Draws {
 }
 
 /**
- * The seed of all that a step draws, int32; whoever takes it disposes it.
+ * The int32 seed of all random numbers of a step. The caller disposes it.
  *
- * @param step Counts over all epochs.
+ * @param step The number of the step, counted over all epochs.
  */
 export function seedOfStep(seed: number, step: number): tf.Scalar {
   return tf.scalar(mixSeed(seed, step) | 0, 'int32')
 }
 
-/** Gives the backend in use the kernel `SeededDraw`; a second call changes nothing. */
+/** Registers the kernel `SeededDraw` with the backend in use. Idempotent. */
 function registerDraw(): void {
   const backendName = tf.getBackend()
   if (tf.getKernel('SeededDraw', backendName)) return
   tf.registerKernel({ kernelName: 'SeededDraw', backendName, kernelFunc: drawNumbers })
 }
 
-/** What the kernel is told. */
+/** The attributes of the kernel. */
 interface DrawAttrs {
   readonly shape: number[]
   readonly distribution: 'uniform' | 'normal' | 'kept'
-  /** Which draw of the step it is. */
+  /** Identifies the draw in the step. */
   readonly place: number
   readonly mean?: number
   readonly deviation?: number
   readonly rate?: number
 }
 
-/** The parts of a backend that taking numbers off it and putting them there takes; the types of tf.KernelBackend are for others. */
+/** The methods by which values are read from and written to a backend; tf.KernelBackend declares other types. */
 interface DrawingBackend {
   readSync(dataId: object): tf.backend_util.BackendValues
   write(values: tf.backend_util.BackendValues, shape: readonly number[], dtype: tf.DataType): object
@@ -95,7 +96,7 @@ function fillWith(
   random: () => number,
   { distribution, mean = 0, deviation = 1, rate = 0 }: Omit<DrawAttrs, 'shape' | 'place'>,
 ): void {
-  // 24 bits, so that none is rounded up to 1.
+  // 24 bits, so float32 never rounds up to 1.
   const draw = (): number => Math.floor(random() * 0x100_0000) / 0x100_0000
   const kept = 1 / (1 - rate)
   for (let index = 0; index < values.length; index++) {

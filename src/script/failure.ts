@@ -1,6 +1,6 @@
-/** Errors, as the person who started a script sees them. */
+/** How a script reports errors. */
 
-/** Prints an error in one line; what its message does not explain is a bug, and is thrown. */
+/** Prints an expected error in one line; rethrows anything else as a bug. */
 export function reportFailure(error: unknown): void {
   if (!(error instanceof Error) || (error.constructor !== Error && !('code' in error))) throw error
   process.stderr.write(`error: ${error.message}\n`)

@@ -1,14 +1,14 @@
-/** What is done to gradients, and to weights beside them, in a step. */
+/** Changes of gradients before a step, and of weights beside their gradients. */
 import * as tf from '@tensorflow/tfjs'
 
-/** Gradients clipped by the norm of all of them together. */
+/** Clips gradients by their global norm. */
 export function clipByNorm(gradients: tf.NamedTensorMap, limit: number): tf.NamedTensorMap {
   const factor = normFactor(Object.values(gradients), limit)
   return mapGradients(gradients, (gradient) => tf.mul(gradient, factor))
 }
 
 /**
- * What all gradients are multiplied by so that their norm together is at most the limit: 1, to the bit, where it is
+ * The factor that limits the global norm of the gradients: exactly 1 if the norm is within the limit
  * (global_clipnorm of Keras's optimizers, torch.nn.utils.clip_grad_norm_).
  */
 export function normFactor(gradients: tf.Tensor[], limit: number): tf.Tensor {
@@ -16,7 +16,7 @@ export function normFactor(gradients: tf.Tensor[], limit: number): tf.Tensor {
   return tf.div(limit, tf.maximum(norm, limit))
 }
 
-/** Gradients whose numbers are kept within [-limit, limit]. */
+/** Clips each value of the gradients to [-limit, limit]. */
 export function clipByValue(gradients: tf.NamedTensorMap, limit: number): tf.NamedTensorMap {
   return mapGradients(gradients, (gradient) => tf.clipByValue(gradient, -limit, limit))
 }
@@ -26,9 +26,9 @@ function mapGradients(gradients: tf.NamedTensorMap, change: (gradient: tf.Tensor
 }
 
 /**
- * Shrinks weights, whatever their gradient: w ← w - w * decay (Loshchilov and Hutter, 2017).
+ * Decays weights independently of their gradients: w ← w - w * decay (Loshchilov and Hutter, 2017).
  *
- * @param gradients Weights that have none stay as they are.
+ * @param gradients Weights without a gradient are left unchanged.
  */
 export function decayWeights(model: tf.LayersModel, decay: number, gradients?: tf.NamedTensorMap): void {
   for (const weight of changedWeights(model, gradients)) {
@@ -37,15 +37,15 @@ export function decayWeights(model: tf.LayersModel, decay: number, gradients?: t
   }
 }
 
-/** Only what multiplies inputs decays: kernels and embeddings, not biases, normalization or the slopes of rectifiers. */
+/** Whether a weight decays: kernels and embeddings do; biases, normalization and the slopes of rectifiers do not. */
 export function decays(name: string): boolean {
   return /(kernel|embeddings)$/.test(name)
 }
 
 /**
- * Has weights keep to their constraints, which an optimizer does not know of.
+ * Applies the constraints of weights, which optimizers ignore.
  *
- * @param gradients Weights that have none stay as they are.
+ * @param gradients Weights without a gradient are left unchanged.
  */
 export function applyConstraints(model: tf.LayersModel, gradients?: tf.NamedTensorMap): void {
   for (const weight of changedWeights(model, gradients)) weight.write(tf.clone(weight.read()))

@@ -1,17 +1,17 @@
-/** What random layers draw in training. */
+/** The random numbers of layers in training. */
 import { createRandom, mixSeed } from './random.ts'
 
-/** The seed of the step under way: random layers draw from it. */
+/** The seed of the current step, from which random layers draw. */
 const drawing = { seed: 1 }
 
-/** Has random layers draw for a step from here on. */
+/** Sets the step for which random layers draw from now on. */
 export function seedDraws(seed: number, step: number): void {
   drawing.seed = mixSeed(seed, step)
 }
 
-/** Uniform numbers in [0, 1) for the layer at that place among the random ones. */
+/** Returns a generator of uniform numbers in [0, 1) for a layer, by its index among the random layers. */
 export function drawsOf(place: number): () => number {
   const random = createRandom(mixSeed(drawing.seed, mixSeed(place, 0)))
-  // 24 bits, so that none is rounded up to 1 in float32.
+  // 24 bits, so float32 never rounds up to 1.
   return () => Math.floor(random() * 2 ** 24) / 2 ** 24
 }

@@ -1,9 +1,9 @@
-/** What training and evaluation report: means over samples, put together from those of batches. */
+/** The logs of training and evaluation: means over samples, accumulated from the means of batches. */
 import type * as tf from '@tensorflow/tfjs'
 
 export type Logs = Record<string, number>
 
-/** Adds the means over a batch, which is a `share` of all samples, to the means over these. */
+/** Adds the means of a batch to the logs, weighted by its `share` of all samples. */
 export function addMeasures(logs: Logs, measures: Record<string, tf.Tensor>, share: number): void {
   for (const [name, mean] of Object.entries(measures)) logs[name] = (logs[name] ?? 0) + mean.dataSync()[0]! * share
 }

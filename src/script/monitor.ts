@@ -1,22 +1,22 @@
-/** A value of the logs that is watched, and in which direction it is better. */
+/** A monitored value of the logs, and the direction in which it improves. */
 export interface MonitorOptions {
-  /** Its name in the logs: `val_loss`. */
+  /** Its name in the logs, such as `val_loss`. */
   readonly monitor: string
-  /** Whether smaller values are better, or larger ones. */
+  /** `min` if smaller values are better, `max` if larger ones are. */
   readonly mode: 'min' | 'max'
 }
 
-/** Whether `value` is better than `best` by more than `minDelta`. No number is better than NaN. */
+/** Whether `value` is better than `best` by more than `minDelta`; false if either is NaN. */
 export function isImprovement(value: number, best: number, mode: 'min' | 'max', minDelta = 0): boolean {
   return mode === 'min' ? value + minDelta < best : value - minDelta > best
 }
 
-/** What every value is better than. */
+/** The value that any other improves on. */
 export function worstValue(mode: 'min' | 'max'): number {
   return mode === 'min' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY
 }
 
-/** The watched value of an epoch. */
+/** The monitored value of an epoch; NaN if the logs do not have it. */
 export function monitoredValue({ monitor }: MonitorOptions, logs: Readonly<Record<string, number>>): number {
   return logs[monitor] ?? Number.NaN
 }

@@ -1,6 +1,6 @@
-/** The engine of scripts that are compiled for it alone. */
+/** Starts the engine of scripts that are compiled for tfjs-node only. */
 
-/** Starts TensorFlow's own library. */
+/** Starts TensorFlow's C library. */
 export async function startNodeEngine(): Promise<void> {
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'
   await import('@tensorflow/tfjs-node')

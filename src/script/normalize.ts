@@ -5,14 +5,14 @@ export interface ChannelStatistics {
   std: readonly number[]
 }
 
-/** (value - mean) / std, in place; the channels of a position are side by side. */
+/** Replaces values by (value - mean) / std of their channel; the channels of a position are side by side. */
 export function normalizeChannels(inputs: Float32Array, { mean, std }: ChannelStatistics): void {
   for (const [channel, middle] of mean.entries()) {
     for (let i = channel; i < inputs.length; i += mean.length) inputs[i] = (inputs[i]! - middle) / std[channel]!
   }
 }
 
-/** Sums of values and of their squares, taken from the first value of a channel: those far from 0 lose no digits. */
+/** Sums values and squares relative to each channel's first value, so values far from 0 lose no precision. */
 export class ChannelSums {
   readonly #sums: Float64Array
   readonly #squares: Float64Array
@@ -35,7 +35,7 @@ export class ChannelSums {
     this.#count += inputs.length / channels
   }
 
-  /** A channel that is the same everywhere is divided by 1. */
+  /** The statistics so far; std is 1 for a constant channel. */
   result(): ChannelStatistics {
     const shifts = Array.from(this.#sums, (sum) => sum / this.#count)
     const variances = Array.from(this.#squares, (sum, channel) => sum / this.#count - shifts[channel]! ** 2)

@@ -1,4 +1,4 @@
-/** Reads elements of NumPy's types, by their names: kind and bytes. */
+/** Readers of an element, by NumPy's type names: kind and bytes. */
 export const npyElements: Readonly<Record<string, (view: DataView, at: number, isLittle: boolean) => number | bigint>> =
   {
     u1: (view, at) => view.getUint8(at),

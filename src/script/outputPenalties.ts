@@ -1,9 +1,9 @@
-/** Layers with an `activityRegularizer`. */
+/** Adds the penalties of layers with an `activityRegularizer` to the loss. */
 import * as tf from '@tensorflow/tfjs'
 
 /** A layer whose output adds a penalty to the loss. */
 interface PenalizedLayer extends tf.layers.Layer {
-  /** The penalties of its uses in the present pass; undefined while nobody counts. */
+  /** The penalties of the current forward pass, one per application; undefined outside `withOutputPenalties`. */
   outputPenalties: tf.Scalar[] | undefined
 }
 
@@ -12,8 +12,8 @@ interface Regularizer {
 }
 
 /**
- * Carries out a layer's `activityRegularizer`: the penalty on its output, divided by the samples of the batch as in Keras,
- * is added to the loss. The stock layer throws when it is applied.
+ * Implements a layer's `activityRegularizer`, for which the stock layer throws: the penalty on its output, divided by the
+ * batch size as in Keras, is added to the loss.
  */
 export function penalizeOutput(stock: tf.layers.Layer): tf.layers.Layer {
   const layer: PenalizedLayer = Object.assign(stock, { outputPenalties: undefined })
@@ -22,14 +22,14 @@ export function penalizeOutput(stock: tf.layers.Layer): tf.layers.Layer {
   const run = layer.call.bind(layer)
   layer.call = (tensors, settings) => {
     const output = run(tensors, settings) as tf.Tensor
-    // A model disposes what its layers made besides their outputs.
+    // A model disposes all tensors of its layers except their outputs, so the penalty is kept.
     layer.outputPenalties?.push(tf.keep(tf.tidy(() => regularizer.apply(output).div<tf.Scalar>(output.shape[0]!))))
     return output
   }
   return layer
 }
 
-/** Runs a model, and returns beside its result the penalties of its layers' outputs in this pass. */
+/** Runs a model and returns its result with the penalties of its layers' outputs. */
 export function withOutputPenalties<Result>(
   model: tf.LayersModel,
   run: () => Result,

@@ -1,8 +1,10 @@
+/** Conversions between numbers of channels. */
+
 /**
- * Brings pixels to 1, 3 or 4 channels, as Pillow and TensorFlow do: grey is 0.299 R + 0.587 G + 0.114 B of the values as they are encoded
- * (ITU-R BT.601), colour repeats grey, opacity is left out without a change of colours, or complete where there was none.
+ * Converts pixels to 1, 3 or 4 channels, as Pillow and TensorFlow do: grey is 0.299 R + 0.587 G + 0.114 B of the encoded
+ * values (ITU-R BT.601), grey is repeated for RGB, opacity is dropped without changing colours, and missing opacity is 255.
  *
- * @param from 1: grey, 2: grey with opacity, 3: colour, 4: colour with opacity.
+ * @param from 1: grey, 2: grey and opacity, 3: RGB, 4: RGB and opacity.
  */
 export function convertChannels(pixels: Uint8Array, from: number, to: number): Uint8Array {
   if (from === to) return pixels
@@ -20,12 +22,12 @@ export function convertChannels(pixels: Uint8Array, from: number, to: number): U
   return result
 }
 
-/** The weights in 1/65536 that Pillow has (src/libImaging/Convert.c), rounded to the nearest. */
+/** Grey by Pillow's weights in units of 1/65536 (src/libImaging/Convert.c), rounded to the nearest. */
 function greyOf(red: number, green: number, blue: number): number {
   return (red * 19595 + green * 38470 + blue * 7471 + 0x8000) >> 16
 }
 
-/** Multiplies colours by their opacity, so that what cannot be seen has no part in what is resampled. */
+/** Multiplies colours by their opacity, so invisible colours do not affect resampling. */
 export function premultiplyColours(pixels: Uint8Array): Uint8Array {
   return pixels.map((value, at) => {
     if (at % 4 === 3) return value

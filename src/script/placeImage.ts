@@ -1,23 +1,24 @@
+/** Fits images to a size. */
 import type { ImageRegion } from './resampleImage.ts'
 
-/** How an image of other proportions is made to fit: cut at its edges, with black bars, or distorted. */
+/** How an image of another aspect ratio is fitted: cropped, with black bars, or distorted. */
 export type ImageFit = 'cover' | 'contain' | 'fill'
 
-/** What is done to an image so that it fits. */
+/** The scale and position of an image that fit it to a size. */
 export interface ImagePlacement {
-  /** The height and width that the whole image is resized to. */
+  /** The height and width of the whole resized image. */
   readonly scaled: readonly [number, number]
-  /** How many rows and columns are cut off (positive) or added (negative) at each of two opposite edges. */
+  /** The rows and columns to crop (positive) or to add (negative) at each of two opposite edges. */
   readonly margins: readonly [number, number]
-  /** The part of the image that is seen, exactly; it may reach half a pixel beyond it. */
+  /** The exact visible region of the image; it may extend half a pixel beyond the image. */
   readonly region: ImageRegion
 }
 
 /**
- * Fits an image to a size. Its middle stays in the middle: margins at opposite edges are equal, for which a length of the resized image
- * may differ by one from what its proportions ask for.
+ * Fits an image to a size and centers it: margins at opposite edges are equal, so a side of the resized image may differ
+ * by one pixel from the exact aspect ratio.
  *
- * @param from Height and width, as is `to`.
+ * @param from The height and width of the image.
  */
 export function placeImage(
   from: readonly [number, number],
@@ -35,7 +36,7 @@ export function placeImage(
   return { scaled, margins, region: { top: (from[0] - height) / 2, left: (from[1] - width) / 2, height, width } }
 }
 
-/** The length nearest to `exact` that differs from `available` by an even number; at least one pixel. */
+/** The length closest to `exact` that differs from `available` by an even number; at least one pixel. */
 function evenlyPlaced(exact: number, available: number): number {
   const length = available + 2 * Math.round((exact - available) / 2)
   return length > 0 ? length : 2 - (available % 2)

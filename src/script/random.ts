@@ -1,6 +1,6 @@
-/** Random numbers that follow from seeds, equal on every platform. */
+/** Seeded random numbers, equal on every platform. */
 
-/** A generator of uniform numbers in [0, 1): mulberry32 by Tommy Ettinger, public domain. */
+/** Creates a generator of uniform numbers in [0, 1): mulberry32 by Tommy Ettinger, public domain. */
 export function createRandom(seed: number): () => number {
   let state = seed >>> 0
   return () => {
@@ -11,7 +11,7 @@ export function createRandom(seed: number): () => number {
   }
 }
 
-/** One seed from several integers (MurmurHash3's fmix32); never 0, which TensorFlow.js takes for "no seed". */
+/** Hashes integers to a seed (MurmurHash3's fmix32); never 0, which TensorFlow.js treats as no seed. */
 export function mixSeed(...parts: readonly number[]): number {
   let hash = 0x9e3779b9
   for (const part of parts) {
@@ -22,7 +22,7 @@ export function mixSeed(...parts: readonly number[]): number {
   return hash >>> 0 || 1
 }
 
-/** The order of the samples in an epoch: the numbers 0 to count - 1, shuffled (Fisher-Yates). */
+/** The order of the samples in an epoch: the indices 0 to count - 1, shuffled (Fisher-Yates). */
 export function shuffledIndices(count: number, seed: number, epoch: number): Int32Array {
   const indices = Int32Array.from({ length: count }, (_, index) => index)
   const random = createRandom(mixSeed(seed, epoch))
@@ -33,7 +33,7 @@ export function shuffledIndices(count: number, seed: number, epoch: number): Int
   return indices
 }
 
-/** The numbers 0 to count - 1. */
+/** The indices 0 to count - 1 in order. */
 export function sequentialIndices(count: number): Int32Array {
   return Int32Array.from({ length: count }, (_, index) => index)
 }

@@ -1,4 +1,6 @@
-/** A part of an image, in pixels of the image that need not be whole. */
+/** Resamples images as Pillow does. */
+
+/** A region of an image, in possibly fractional pixels. */
 export interface ImageRegion {
   readonly left: number
   readonly top: number
@@ -6,7 +8,7 @@ export interface ImageRegion {
   readonly height: number
 }
 
-/** Pixels of 8 bits, row by row, the channels of a pixel side by side. */
+/** An image with 8 bits per channel, row by row, the channels of a pixel side by side. */
 export interface PixelRows {
   readonly pixels: Uint8Array
   readonly height: number
@@ -14,9 +16,9 @@ export interface PixelRows {
 }
 
 /**
- * Resamples a region to a height and width, aligned by half-pixel centers: bicubic (a = -0.5) along an axis that is enlarged, Lanczos of
- * 3 lobes along one that is reduced, where the filter is as wide as a pixel of the result. The arithmetic is that of
- * Pillow (src/libImaging/Resample.c): fixed-point weights, columns before rows, rounded to 8 bits after each, to the same bits.
+ * Resamples a region to a height and width with half-pixel centers: bicubic (a = -0.5) along enlarged axes, Lanczos with 3
+ * lobes, scaled to the pixels of the result, along reduced ones. Bit-identical to Pillow (src/libImaging/Resample.c), with
+ * fixed-point weights, columns before rows, and rounding to 8 bits after each.
  */
 export function resampleImage(
   { pixels, height, width }: PixelRows,
@@ -30,7 +32,7 @@ export function resampleImage(
   return resampleAxis(narrowed, { outer: 1, length: height, inner: to[1] * channels }, rows)
 }
 
-/** For each place of the result: where it begins to read, and the weights of what it reads. */
+/** For each position of the result: the first input position that it reads, and the weights from there on. */
 type ResamplingWeights = readonly { readonly first: number; readonly weights: Int32Array }[]
 
 /** Weights are multiples of 2^-22, so that sums of 8-bit values fit into 32 bits. */
@@ -58,7 +60,7 @@ function resamplingWeights(size: number, start: number, length: number, count: n
 }
 
 interface ResamplingFilter {
-  /** Half of its width, in pixels. */
+  /** Half of the filter's width, in pixels. */
   readonly support: number
   at(distance: number): number
 }
@@ -81,13 +83,13 @@ function normalizedSinc(x: number): number {
   return x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x)
 }
 
-/** Resamples the middle one of three axes. */
+/** Resamples the middle of three axes. */
 function resampleAxis(
   values: Uint8Array,
   { outer, length, inner }: { readonly outer: number; readonly length: number; readonly inner: number },
   places: ResamplingWeights,
 ): Uint8Array {
-  // Clamps, and rounds nothing: the sums are whole.
+  // Clamps to 0..255; the sums are integers, so it never rounds.
   const result = new Uint8ClampedArray(outer * places.length * inner)
   for (let row = 0, to = 0; row < outer; row++) {
     for (const { first, weights } of places) {

@@ -1,8 +1,8 @@
-/** Optimizers that TensorFlow.js has in another form. */
+/** Optimizers by update rules, for which tf.train has no class or a different formula. */
 import * as tf from '@tensorflow/tfjs'
 import type { UpdateRule } from './updateRule.ts'
 
-/** An optimizer that lets weights follow their gradients by a rule. */
+/** Creates an optimizer that updates weights by a rule. */
 export function followRule(rule: UpdateRule): tf.Optimizer {
   return new RuleOptimizer(rule)
 }

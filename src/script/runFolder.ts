@@ -1,7 +1,7 @@
-/** The folder of a run. */
+/** Creates the run folder. */
 import { existsSync, mkdirSync } from 'node:fs'
 
-/** Creates the folder; where there is one of that name, one with a number behind it. */
+/** Creates a folder with this name, or with a number appended if the name is taken. */
 export function createRunFolder(name: string): string {
   let folder = name
   for (let next = 2; existsSync(folder); next++) folder = `${name}-${next}`

@@ -1,4 +1,4 @@
-/** What the readers of datasets give: `count` inputs, one after the other, which batches multiply by `scale`, and their labels. */
+/** The form of datasets: `count` concatenated inputs, which batches multiply by `scale`, and their labels. */
 
 export type Data = { train: Samples; validation?: Samples; test?: Samples }
 export type Samples = { inputs: Values; sampleShape: readonly number[]; scale: number; labels: Values; count: number }

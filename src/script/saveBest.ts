@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { saveModel } from './saveModel.ts'
 
-/** Saves the best model so far in the folder `best` of the run. */
+/** Saves the model as the best so far, in `best` of the run folder. */
 export async function saveBest(model: tf.LayersModel, folder: string): Promise<void> {
   mkdirSync(join(folder, 'best'), { recursive: true })
   await saveModel(model, join(folder, 'best'))

@@ -1,9 +1,9 @@
-/** Saved models. */
+/** Saves models. */
 import * as tf from '@tensorflow/tfjs'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Saves a model as `tf.loadLayersModel` reads it: model.json and weights.bin. */
+/** Saves a model as model.json and weights.bin, which `tf.loadLayersModel` reads. */
 export async function saveModel(model: tf.LayersModel, folder: string): Promise<void> {
   const save: tf.io.SaveHandler = async ({ modelTopology, weightSpecs, weightData }) => {
     const weightsManifest = [{ paths: ['weights.bin'], weights: weightSpecs }]

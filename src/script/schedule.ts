@@ -1,20 +1,20 @@
-/** What schedules of the learning rate share. */
+/** Types and warmup that learning rate schedules share. */
 
-/** Where a run is, counted in steps of the optimizer. */
+/** The position in a run, in steps of the optimizer. */
 export type RunPosition = { readonly step: number; readonly stepsPerEpoch: number; readonly epochs: number }
 
-/** The learning rate of a step, from the optimizer's own. */
+/** Computes the learning rate of a step from that of the optimizer. */
 export type Schedule = (learningRate: number, position: RunPosition) => number
 
-/** For how many epochs the rate rises from 0 to the optimizer's own; 0 by default. */
+/** The number of epochs in which the rate rises from 0 to that of the optimizer; 0 by default. */
 export type WarmupOptions = { readonly warmup?: number }
 
-/** How far a run is in its schedule, in steps; the warm-up need not end at a whole one. */
+/** The progress of a run in its schedule, in steps; the warmup may end at a fraction of a step. */
 export type ScheduleProgress = Steps & { stepsIn: (epochs: number) => number }
 export type Steps = Record<'step' | 'sinceWarmup' | 'stepsAfterWarmup', number>
 export type RateAfterWarmup = (learningRate: number, progress: ScheduleProgress) => number
 
-/** A schedule after a warm-up along a line (keras/src/optimizers/schedules, CosineDecay): rate * step / warm-up steps. */
+/** A schedule after a linear warmup, rate * step / warmup steps (keras/src/optimizers/schedules, CosineDecay). */
 export function warmedUp({ warmup = 0 }: WarmupOptions, rateAfter: RateAfterWarmup): Schedule {
   return (learningRate, { step, stepsPerEpoch, epochs }) => {
     const stepsIn = (length: number) => wholeIfClose(length * stepsPerEpoch)
@@ -25,7 +25,7 @@ export function warmedUp({ warmup = 0 }: WarmupOptions, rateAfter: RateAfterWarm
   }
 }
 
-/** The whole number that a product is but for rounding, by half an epsilon at most: 0.55 * 100 is 55.00000000000001. */
+/** Undoes the rounding error of a product that should be an integer: 0.55 * 100 is 55.00000000000001. */
 export function wholeIfClose(value: number): number {
   const whole = Math.round(value)
   return Math.abs(value - whole) <= 4 * Number.EPSILON * Math.abs(value) ? whole : value

@@ -1,9 +1,9 @@
-/** Holds samples out, for validation or for testing. */
+/** Holds samples out for validation or testing. */
 import { sequentialIndices } from './random.ts'
 import type { Data, Samples } from './samples.ts'
 import { stratifiedOrder } from './stratified.ts'
 
-/** The data with the last part of the training samples held out to validate each epoch on. */
+/** Holds out the last fraction of the training samples for validation. */
 export function holdOut(data: Data, fraction: number): Data {
   const rows = sequentialIndices(data.train.count)
   const first = Math.floor(rows.length * (1 - fraction))
@@ -12,21 +12,21 @@ export function holdOut(data: Data, fraction: number): Data {
   return { ...data, train: pickSamples(data.train, train), validation: pickSamples(data.train, validation) }
 }
 
-/** As `holdOut`, but as large a part of each class, at random. */
+/** Holds out a random fraction of each class for validation. */
 export function holdOutStratified(data: Data, fraction: number): Data {
   const { first, rest } = stratifiedOrder(data.train, fraction, 0)
   if (data.validation || rest.length === 0) return data
   return { ...data, train: pickSamples(data.train, first), validation: pickSamples(data.train, rest) }
 }
 
-/** The data with as large a part of each class, at random, kept to test on, where nothing else is there for that. */
+/** Holds out a random fraction of each class for testing, if there are no test samples. */
 export function splitForTesting(data: Data, fraction: number): Data {
   const { first, rest } = stratifiedOrder(data.train, fraction, 0)
   if (data.test || rest.length === 0) return data
   return { ...data, train: pickSamples(data.train, first), test: pickSamples(data.train, rest) }
 }
 
-/** The samples of these rows, in this order. */
+/** Selects samples by row, in this order. */
 export function pickSamples(samples: Samples, rows: Int32Array): Samples {
   return {
     ...samples,
@@ -36,7 +36,7 @@ export function pickSamples(samples: Samples, rows: Int32Array): Samples {
   }
 }
 
-/** Rows of `size` values each, copied: `slice` of a Buffer would share memory with it. */
+/** Copies rows of `size` values each; `slice` of a Buffer would share its memory. */
 export function pickRows<Rows extends Uint8Array | Int32Array | Float32Array>(
   values: Rows,
   size: number,

@@ -1,11 +1,12 @@
+/** Splits samples with equal fractions of each class. */
 import { shuffledIndices } from './random.ts'
 import type { Samples } from './samples.ts'
 
 /**
- * Parts the numbers of samples in two, so that both have as large a part of each class. Which of a class go where
- * follows from the seed; each part is in order. Samples whose labels are values count as one class.
+ * Splits the indices of samples into two sorted parts with the same fraction of each class. The seed determines which
+ * samples of a class are in which part. Samples whose labels are values count as one class.
  *
- * @param fraction The part of each class that is in `rest`, rounded so that the parts of all classes add up.
+ * @param fraction The fraction of each class in `rest`, rounded so that the total is right.
  */
 export function stratifiedOrder(
   { labels, count }: Pick<Samples, 'labels' | 'count'>,
@@ -33,7 +34,7 @@ export function stratifiedOrder(
   }
 }
 
-/** How many of each class: the whole part of its share, and one more where most is missing, until the sum is right. */
+/** The number of samples per class: fractions rounded down, then the largest remainders up until the total is right. */
 function shareOut(sizes: ReadonlyMap<number, number>, fraction: number): Map<number, number> {
   const total = [...sizes.values()].reduce((sum, size) => sum + size, 0)
   const shares = new Map([...sizes].map(([label, size]) => [label, Math.floor(size * fraction)]))

@@ -1,47 +1,48 @@
+/** The interface of optimizers as update rules. */
 import type * as tf from '@tensorflow/tfjs'
 
 /**
- * How a weight follows its gradient. A rule is a formula without a memory of its own: what it keeps from step to step
- * stands in slots, which a `WeightUpdater` holds and a checkpoint can save.
+ * The update of a weight by its gradient. A rule is a formula without state: values that it keeps between steps are in
+ * slots, which a `WeightUpdater` holds and a checkpoint can save.
  */
 export interface UpdateRule {
   readonly learningRate: number
-  /** What the slots of each weight begin with: as many tensors of the weight's size. */
+  /** The initial value of each slot: each weight has this many tensors of its shape. */
   readonly slots: readonly number[]
-  /** What the numbers begin with that all weights share. */
+  /** The initial values of the numbers that all weights share. */
   readonly shared: readonly number[]
 
   /**
-   * The numbers of a step that its formula takes for every weight; it runs in a `tidy`.
+   * Computes the numbers of a step that are the same for all weights; runs in a `tidy`.
    *
-   * @param rate The learning rate of this step: a tensor, since steps are recorded and repeated with another one.
+   * @param rate The learning rate of the step: a tensor, since recorded steps are replayed with other rates.
    */
   numbersOf(rate: tf.Scalar, shared: readonly tf.Scalar[]): readonly tf.Scalar[]
 
   /**
-   * One step of one weight; it runs in a `tidy`.
+   * Computes the update of one weight; runs in a `tidy`.
    *
-   * @param numbers What `numbersOf` gave.
-   * @returns The weight's new value, then its slots'.
+   * @param numbers The result of `numbersOf`.
+   * @returns The new value of the weight, then those of its slots.
    */
   update(weight: UpdatedWeight, numbers: readonly tf.Scalar[]): readonly tf.Tensor[]
 
   /**
-   * What becomes of the gradients before the weights follow them; it runs in a `tidy`. They are in the order of the
-   * weights; none of those that the loss does not depend on.
+   * Changes the gradients before the update, for example clips them; runs in a `tidy`. They are in the order of the
+   * weights, undefined for weights that the loss does not depend on.
    */
   treatGradients?(gradients: readonly (tf.Tensor | undefined)[]): readonly (tf.Tensor | undefined)[]
 
-  /** How many batches a step takes; 1 by default. */
+  /** The number of batches per step; 1 by default. */
   readonly batches?: number
 
-  /** The shared numbers after the step. */
+  /** Computes the shared numbers after the step. */
   advance?(shared: readonly tf.Scalar[]): readonly tf.Scalar[]
 }
 
 /** A weight before a step. */
 export interface UpdatedWeight {
-  /** As tf.layers has it: `conv2d/kernel`. */
+  /** The name in tf.layers, such as `conv2d/kernel`. */
   readonly name: string
   readonly value: tf.Tensor
   readonly gradient: tf.Tensor

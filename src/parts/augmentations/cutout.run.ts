@@ -6,8 +6,8 @@ export interface CutoutOptions {
 }
 
 /**
- * Blackens a square about a pixel of which all are equally likely; what lies outside of the image is left out (DeVries
- * and Taylor, 2017, https://arxiv.org/abs/1708.04552).
+ * Blackens a square around a random pixel; the part of the square outside the image is ignored (DeVries and Taylor, 2017,
+ * https://arxiv.org/abs/1708.04552).
  */
 export function cutout({ size }: CutoutOptions): Augmentation {
   return {

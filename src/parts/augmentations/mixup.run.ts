@@ -1,3 +1,4 @@
+/** Mixup: convex combinations of the samples of a batch. */
 import { createRandom, mixSeed, shuffledIndices } from '../../script/random.ts'
 import { type SampleChange } from '../../script/augmentation.ts'
 
@@ -6,10 +7,10 @@ export interface MixupOptions {
 }
 
 /**
- * Makes of each sample part * sample + (1 - part) * another one of its batch, and of its label the same, with a part from
- * the distribution Beta(alpha, alpha) (Zhang et al., 2018, https://arxiv.org/abs/1710.09412). As in keras.layers.MixUp,
- * every sample has a part of its own, and the others are the samples of the batch in another order. Both follow from the
- * run's seed, the step and the number of the sample.
+ * Replaces each sample by part * sample + (1 - part) * another sample of its batch, and its label likewise, with part drawn
+ * from Beta(alpha, alpha) (Zhang et al., 2018, https://arxiv.org/abs/1710.09412). As in keras.layers.MixUp, each sample
+ * has its own part, and the other samples are a permutation of the batch. Both depend only on the run's seed, the step and
+ * the index of the sample.
  */
 export function mixup({ alpha = 0.2 }: MixupOptions = {}): SampleChange {
   return {
@@ -25,7 +26,7 @@ export function mixup({ alpha = 0.2 }: MixupOptions = {}): SampleChange {
   }
 }
 
-/** Tells what is drawn here from what other augmentations draw. */
+/** Part of the seed, so mixup draws other numbers than other augmentations. */
 const ownDraws = 0x6d697870
 
 function mixRows(rows: Float32Array, others: Int32Array, parts: readonly number[]): void {
@@ -39,14 +40,14 @@ function mixRows(rows: Float32Array, others: Int32Array, parts: readonly number[
   }
 }
 
-/** X / (X + Y) of two numbers from Gamma(alpha, 1), by their logarithms: for a small alpha both are often next to 0. */
+/** X / (X + Y) for X, Y from Gamma(alpha, 1), computed by logarithms: with a small alpha, both are often close to 0. */
 function drawBeta(alpha: number, random: () => number): number {
   return 1 / (1 + Math.exp(drawLogGamma(alpha, random) - drawLogGamma(alpha, random)))
 }
 
 /**
- * The logarithm of a number from Gamma(alpha, 1): Marsaglia and Tsang, 2000, A simple method for generating gamma
- * variables, for alpha + 1, and from there by U^(1 / alpha).
+ * Draws the logarithm of a number from Gamma(alpha, 1): by Marsaglia and Tsang, 2000, A simple method for generating gamma
+ * variables, for alpha + 1, times U^(1 / alpha).
  */
 function drawLogGamma(alpha: number, random: () => number): number {
   const d = alpha + 2 / 3

@@ -4,7 +4,7 @@ export interface RandomBrightnessOptions {
   readonly factor: number
 }
 
-/** Adds a number that is uniform in [-factor, factor] to all of the image, within 0 and 1 (keras.layers.RandomBrightness). */
+/** Adds a number, uniform in [-factor, factor], to the image and clips it to [0, 1] (keras.layers.RandomBrightness). */
 export function randomBrightness({ factor }: RandomBrightnessOptions): Augmentation {
   return {
     name: 'randomBrightness',

@@ -5,8 +5,8 @@ export interface RandomContrastOptions {
 }
 
 /**
- * Multiplies how far each value is from its channel's mean by a number that is uniform in [1 - factor, 1 + factor], within
- * 0 and 1 (keras.layers.RandomContrast).
+ * Multiplies the difference of each value from its channel's mean by a number, uniform in [1 - factor, 1 + factor], and
+ * clips the result to [0, 1] (keras.layers.RandomContrast).
  */
 export function randomContrast({ factor }: RandomContrastOptions): Augmentation {
   return {

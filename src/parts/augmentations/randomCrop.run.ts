@@ -1,13 +1,13 @@
 import { type Augmentation } from '../../script/augmentation.ts'
 
 export interface RandomCropOptions {
-  /** Pixels at each side. */
+  /** The pixels added at each side. */
   readonly padding: number
 }
 
 /**
- * Puts black around the image, `padding` pixels at each side, and cuts out of that an image of the size that it had, at a
- * place of which all are equally likely: it moves by up to so many pixels (torchvision.transforms.RandomCrop).
+ * Pads the image with `padding` black pixels at each side and crops it to its original size at a random position, which
+ * shifts it by up to `padding` pixels (torchvision.transforms.RandomCrop).
  */
 export function randomCrop({ padding }: RandomCropOptions): Augmentation {
   let before = new Float32Array(0)

@@ -4,22 +4,22 @@ export interface RandomFlipOptions {
   readonly mode?: 'horizontal' | 'vertical' | 'horizontalAndVertical'
 }
 
-/** Mirrors every second image left to right, or top to bottom; with both, each independently (keras.layers.RandomFlip). */
+/** Flips an image with probability 1/2, along each axis of `mode` independently (keras.layers.RandomFlip). */
 export function randomFlip({ mode = 'horizontal' }: RandomFlipOptions = {}): Augmentation {
   return {
     name: 'randomFlip',
     apply(image, [height, width, channels], random) {
       const row = width * channels
       if (mode !== 'vertical' && random() < 0.5) {
-        for (let start = 0; start < height * row; start += row) swapInto(image, start, width, channels)
+        for (let start = 0; start < height * row; start += row) reverseBlocks(image, start, width, channels)
       }
-      if (mode !== 'horizontal' && random() < 0.5) swapInto(image, 0, height, row)
+      if (mode !== 'horizontal' && random() < 0.5) reverseBlocks(image, 0, height, row)
     },
   }
 }
 
-/** Puts `count` pieces of the given length, which follow each other, into the opposite order. */
-function swapInto(image: Float32Array, start: number, count: number, length: number): void {
+/** Reverses the order of `count` contiguous blocks of the given length. */
+function reverseBlocks(image: Float32Array, start: number, count: number, length: number): void {
   for (let first = start, last = start + (count - 1) * length; first < last; first += length, last -= length) {
     for (let element = 0; element < length; element++) {
       const moved = image[first + element]!

@@ -5,8 +5,8 @@ export interface RandomRotationOptions {
 }
 
 /**
- * Turns the image about its middle by an angle that is uniform in [-degrees, degrees], counterclockwise where it is
- * positive (torchvision.transforms.RandomRotation), with bilinear interpolation. Corners that come from outside are black.
+ * Rotates the image around its center by an angle, uniform in [-degrees, degrees] and counterclockwise if positive, with
+ * bilinear interpolation and black beyond the edges (torchvision.transforms.RandomRotation).
  */
 export function randomRotation({ degrees }: RandomRotationOptions): Augmentation {
   let before = new Float32Array(0)

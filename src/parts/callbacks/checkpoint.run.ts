@@ -1,21 +1,22 @@
+/** The callback that writes checkpoints. */
 import { checkpointName, pruneCheckpoints } from '../../runtime/runs/checkpointFolder.ts'
 import { type Callback, type CallbackRun } from '../../runtime/training/callback.ts'
 import { isImprovement, monitoredValue, type MonitorOptions, worstValue } from '../../script/monitor.ts'
 
 export interface CheckpointOptions {
-  /** All, or the newest two: the second is there in case that the first is damaged. */
+  /** All checkpoints, or the newest two: the older one serves if the newest is damaged. */
   readonly keep?: 'last' | 'all'
-  /** After how many epochs or steps one is written; 1 by default. */
+  /** The number of epochs or steps between checkpoints; 1 by default. */
   readonly every?: number
-  /** `epochs` by default. */
+  /** The unit of `every`; `epochs` by default. */
   readonly unit?: 'epochs' | 'steps'
-  /** What decides which epoch is the best; its checkpoint is kept as `best`. */
+  /** The value that decides which epoch is the best; its checkpoint is kept as `best`. */
   readonly best?: MonitorOptions
 }
 
 /**
- * Writes checkpoints into the run's folder: after so many epochs or steps, at the end, and where the user interrupts the
- * run, after the very step. Every run that has a folder keeps some.
+ * Writes checkpoints to the run folder: every so many epochs or steps, at the end, and when the user interrupts the run,
+ * after the current step. Every run with a folder has this callback.
  */
 export function keepCheckpoints({ keep = 'last', every = 1, unit = 'epochs', best }: CheckpointOptions = {}): Callback {
   let bestValue = best ? worstValue(best.mode) : 0

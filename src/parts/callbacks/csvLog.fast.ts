@@ -7,8 +7,8 @@ import { type EpochLogs } from '../../runtime/training/trainingListener.ts'
 import { type Callback } from '../../runtime/training/callback.ts'
 
 /**
- * Writes the logs of each epoch to `metrics.csv` in the run's folder, as Keras's CSVLogger does: the names of the logs in the
- * first line. A run that goes on begins with the lines of the epochs before.
+ * Writes the logs of each epoch to `metrics.csv` in the run folder, with a header of their names, as Keras's CSVLogger does.
+ * A resumed run first writes the lines of the earlier epochs.
  */
 export function csvLog({ separator = ',' }: CsvLogOptions = {}): Callback {
   const line = (cells: readonly (string | number)[]) => `${cells.join(separator)}\n`

@@ -1,11 +1,11 @@
 import { appendFileSync, existsSync } from 'node:fs'
 
 export interface CsvLogOptions {
-  /** What is between two values; a comma by default. */
+  /** The separator of values; a comma by default. */
   readonly separator?: string
 }
 
-/** Appends the logs of an epoch to a table, whose first line has their names, as Keras's CSVLogger does. */
+/** Appends the logs of an epoch to a table with a header of their names, as Keras's CSVLogger does. */
 export function appendCsvLine(
   path: string,
   logs: Readonly<Record<string, number>>,

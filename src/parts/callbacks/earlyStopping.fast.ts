@@ -4,11 +4,11 @@ import { assignWeights, copyWeights, type WeightValues } from '../../script/weig
 import { type Callback } from '../../runtime/training/callback.ts'
 
 export interface EarlyStoppingOptions extends tracker.StoppingOptions {
-  /** Whether the network gets back the weights of the best epoch in the end. */
+  /** Whether to restore the weights of the best epoch at the end of training. */
   readonly restoreBestWeights?: boolean
 }
 
-/** Early stopping that a checkpoint saves. An interrupted run keeps its last weights, from which it can be resumed. */
+/** Early stopping as a callback whose state checkpoints save. An interrupted run keeps its last weights to resume from. */
 export function earlyStopping({ restoreBestWeights = false, ...options }: EarlyStoppingOptions): Callback {
   const { monitor } = options
   const { state, observe } = tracker.earlyStopping(options)

@@ -1,25 +1,25 @@
 import { isImprovement, monitoredValue, type MonitorOptions, worstValue } from '../../script/monitor.ts'
 
 export interface StoppingOptions extends MonitorOptions {
-  /** How many epochs in a row may be no better. */
+  /** The number of epochs without an improvement after which training ends. */
   readonly patience: number
-  /** How much better counts as better; 0 by default. */
+  /** The smallest change that counts as an improvement; 0 by default. */
   readonly minDelta?: number
-  /** What must be beaten too for the wait to start anew. */
+  /** A value that an improvement must also beat to restart the wait. */
   readonly baseline?: number
 }
 
 /**
- * Ends training when a value has not become better for a while, as Keras's EarlyStopping does
- * (keras/src/callbacks/early_stopping.py): the first epoch never ends it, and with a baseline, beating one's own best
- * without beating the baseline does not start the wait anew.
+ * Ends training when a value has not improved for `patience` epochs, as Keras's EarlyStopping does
+ * (keras/src/callbacks/early_stopping.py): never after the first epoch, and with a baseline, an improvement that does not
+ * beat it does not restart the wait.
  */
 export function earlyStopping(options: StoppingOptions) {
   const { mode, patience, minDelta = 0, baseline } = options
   const state = { best: worstValue(mode), bestEpoch: 0, wait: 0 }
   return {
     state,
-    /** Takes in the logs of an epoch: whether it is the best so far, and whether to stop after it. */
+    /** Updates the state with the logs of an epoch: returns whether it is the best so far, and whether to stop. */
     observe(epoch: number, logs: Readonly<Record<string, number>>): { isBest: boolean; isOver: boolean } {
       const value = monitoredValue(options, logs)
       const isBetter = isImprovement(value, state.best, mode, minDelta)

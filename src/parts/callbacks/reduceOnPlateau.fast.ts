@@ -1,7 +1,7 @@
 import * as tracker from './reduceOnPlateau.run.ts'
 import { type Callback } from '../../runtime/training/callback.ts'
 
-/** The same as a callback, whose state a checkpoint saves. */
+/** `reduceOnPlateau` as a callback whose state checkpoints save. */
 export function reduceOnPlateau(options: tracker.ReduceOnPlateauOptions): Callback {
   const { state, observe } = tracker.reduceOnPlateau(options)
   return {

@@ -1,29 +1,30 @@
+/** Lowers the learning rate when a value stops improving. */
 import { isImprovement, monitoredValue, type MonitorOptions, worstValue } from '../../script/monitor.ts'
 
 export interface ReduceOnPlateauOptions extends MonitorOptions {
-  /** What the learning rate is multiplied by each time; 0.1 by default. */
+  /** The factor of each reduction; 0.1 by default. */
   readonly factor?: number
-  /** How many epochs in a row may be no better; 10 by default. */
+  /** The number of epochs without an improvement before a reduction; 10 by default. */
   readonly patience?: number
-  /** How much better counts as better; 0.0001 by default. */
+  /** The smallest change that counts as an improvement; 0.0001 by default. */
   readonly minDelta?: number
-  /** How many epochs after a change do not count; 0 by default. */
+  /** The number of epochs after a reduction that do not count; 0 by default. */
   readonly cooldown?: number
-  /** Below which the learning rate is not brought; 0 by default. */
+  /** The smallest learning rate; 0 by default. */
   readonly minLearningRate?: number
 }
 
 /**
- * Lowers the learning rate when a value has not become better for a while, as Keras's ReduceLROnPlateau does
- * (keras/src/callbacks/reduce_lr_on_plateau.py). Beside a schedule, it multiplies what that says.
+ * Lowers the learning rate when a value has not improved for `patience` epochs, as Keras's ReduceLROnPlateau does
+ * (keras/src/callbacks/reduce_lr_on_plateau.py). With a schedule, it multiplies the scheduled rate.
  */
 export function reduceOnPlateau(options: ReduceOnPlateauOptions) {
   const { mode, factor = 0.1, patience = 10, minDelta = 0.0001, cooldown = 0, minLearningRate = 0 } = options
-  /** `rateFactor` is what the learning rate is multiplied by. */
+  /** `rateFactor` is the product of all reductions so far. */
   const state = { best: worstValue(mode), wait: 0, cooling: 0, rateFactor: 1 }
   return {
     state,
-    /** Takes in the logs of an epoch and the learning rate of the next step: whether it falls. */
+    /** Updates the state with the logs of an epoch and the current learning rate: returns whether to lower it. */
     observe(logs: Readonly<Record<string, number>>, learningRate: number): boolean {
       const value = monitoredValue(options, logs)
       if (state.cooling > 0) {

@@ -1,3 +1,4 @@
+/** The callback that writes logs for TensorBoard. */
 import { appendFile, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeFileWhole } from '../../runtime/runs/writeWhole.ts'
@@ -7,16 +8,16 @@ import { type Callback } from '../../runtime/training/callback.ts'
 import { beginEventFile, encodeEvent } from '../../runtime/formats/eventFile.ts'
 import { createFolder } from '../../system/createFolder.ts'
 
-/** The curves that are drawn over each other: of the samples that train, and of those that validate. */
+/** The curves that TensorBoard draws in one chart: of training and of validation samples. */
 type Curve = 'train' | 'validation'
 
 /**
- * Writes the logs of each epoch for TensorBoard, below `tensorboard` in the run's folder, under the tags and in the two
- * folders of Keras's callback: `epoch_loss` in `train` and `validation`. A run that goes on writes its file anew, with the
- * epochs before, so that no epoch stands there twice.
+ * Writes the logs of each epoch for TensorBoard, to `tensorboard` in the run folder, with the tags and the two folders of
+ * Keras's callback: `epoch_loss` in `train` and `validation`. A resumed run rewrites its file with the earlier epochs, so
+ * each epoch occurs once.
  */
 export function tensorBoard(): Callback {
-  /** When each epoch ended, in seconds since 1970. */
+  /** The end of each epoch, in seconds since 1970. */
   let times: number[] = []
   let file = ''
   return {

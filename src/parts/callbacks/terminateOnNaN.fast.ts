@@ -5,8 +5,9 @@ import { diagnoseStep } from '../../runtime/training/stepDiagnosis.ts'
 import { type Callback } from '../../runtime/training/callback.ts'
 
 /**
- * Looks after each step whether the loss and the weights are finite numbers, and where they are not, takes the step apart
- * to say in which layer it began. It keeps the weights of before each step for that, which costs no copy.
+ * Checks after each step that the loss and the weights are finite. If they are not, training ends with an
+ * error that names the layer in which NaN or infinity first occurred. To find it, the callback keeps the weights from before
+ * each step, without a copy.
  */
 export function terminateOnNaN(): Callback {
   let before: tf.Tensor[] = []

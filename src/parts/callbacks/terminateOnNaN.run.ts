@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs'
 
 /**
- * Looks after a step whether the loss and the weights are finite numbers.
+ * Checks after a step that the loss and the weights are finite.
  *
- * @throws Error where they are not: no later step can repair the weights.
+ * @throws Error if they are not: no later step can repair the weights.
  */
 export function requireFinite(loss: number, model: tf.LayersModel, step: number): void {
   if (Number.isFinite(loss) && areFinite(model.weights.map((weight) => weight.read()))) return
@@ -11,7 +11,7 @@ export function requireFinite(loss: number, model: tf.LayersModel, step: number)
   throw new Error(`${what} in step ${step + 1}: lower the learning rate, for example to a tenth`)
 }
 
-/** Reads from the engine once: 0 · x is 0 where x is finite, and else NaN. */
+/** Reads from the engine only once: 0 · x is 0 if x is finite, otherwise NaN. */
 export function areFinite(tensors: readonly tf.Tensor[]): boolean {
   const sum = tf.tidy(() =>
     tf.addN([tf.scalar(0), ...tensors.map((one) => tf.sum(tf.mul(tf.cast(one, 'float32'), 0)))]),

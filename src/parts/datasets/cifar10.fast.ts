@@ -3,12 +3,12 @@ import { loadCifar } from '../../runtime/data/cifarRecords.ts'
 import { type DatasetSplits } from '../../runtime/data/samples.ts'
 
 /**
- * CIFAR-10: 50,000 training and 10,000 test colour images of ten kinds of things, 32 x 32 x 3.
+ * Loads CIFAR-10: 50,000 training and 10,000 test images of ten classes, 32 x 32 x 3.
  *
- * @param folder Holds the files of the "binary version" (https://www.cs.toronto.edu/~kriz/cifar.html), or their folder
- *   `cifar-10-batches-bin`, or the archive `cifar-10-binary.tar.gz` as it was downloaded. By default the cache folder.
- * @param path In place of that, where no folder is given.
- * @throws KnownError where a file is missing or damaged.
+ * @param folder The folder with the files of the "binary version" (https://www.cs.toronto.edu/~kriz/cifar.html), with their
+ *   folder `cifar-10-batches-bin`, or with the downloaded archive `cifar-10-binary.tar.gz`.
+ * @param path Used if `folder` is not given; by default the cache folder.
+ * @throws KnownError if a file is missing or damaged.
  */
 export async function loadCifar10(folder?: string, path?: string): Promise<DatasetSplits> {
   const source = {

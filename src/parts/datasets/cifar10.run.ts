@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Data, Samples } from '../../script/samples.ts'
 
-/** CIFAR-10: 50,000 colour images of ten kinds of things to train on and 10,000 to test, 32x32x3. */
+/** Reads CIFAR-10: 50,000 training and 10,000 test images of ten classes, 32x32x3. */
 export async function readCifar10(folder: string, help: string): Promise<Data> {
   const form = { records: 10_000, labelBytes: 1, labelAt: 0 }
   const files = [1, 2, 3, 4, 5].map((number) => join(folder, `data_batch_${number}.bin`))
@@ -19,7 +19,7 @@ export function readCifar(files: string[], form: CifarForm, help: string): Sampl
 
 export type CifarForm = { records: number; labelBytes: number; labelAt: number }
 
-/** Labels, and images with channels last: a record has its labels, then 1,024 bytes each of red, green and blue. */
+/** Converts records to labels and channels-last images: a record has labels, then 1,024 bytes each of R, G and B. */
 export function unpackCifar(bytes: Uint8Array, { records, labelBytes, labelAt }: CifarForm) {
   const length = labelBytes + 3072
   const [labels, inputs] = [new Uint8Array(records), new Uint8Array(records * 3072)]

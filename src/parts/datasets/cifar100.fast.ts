@@ -1,20 +1,20 @@
 import { loadCifar } from '../../runtime/data/cifarRecords.ts'
 import { type DatasetSplits } from '../../runtime/data/samples.ts'
 
-/** How CIFAR-100 is read. */
+/** The options of CIFAR-100. */
 export interface Cifar100Options {
-  /** `fine`: 100 kinds of things; `coarse`: the 20 groups that they form. */
+  /** `fine`: 100 classes; `coarse`: their 20 groups. */
   readonly labels: 'fine' | 'coarse'
-  /** Where it is, where no folder is given. */
+  /** Used if no folder is given; by default the cache folder. */
   readonly path?: string
 }
 
 /**
- * CIFAR-100: 50,000 training and 10,000 test colour images of a hundred kinds of things, 32 x 32 x 3.
+ * Loads CIFAR-100: 50,000 training and 10,000 test images, 32 x 32 x 3.
  *
- * @param folder Holds the files of the "binary version" (https://www.cs.toronto.edu/~kriz/cifar.html), or their folder
- *   `cifar-100-binary`, or the archive `cifar-100-binary.tar.gz` as it was downloaded. By default the cache folder.
- * @throws KnownError where a file is missing or damaged.
+ * @param folder The folder with the files of the "binary version" (https://www.cs.toronto.edu/~kriz/cifar.html), with their
+ *   folder `cifar-100-binary`, or with the downloaded archive `cifar-100-binary.tar.gz`.
+ * @throws KnownError if a file is missing or damaged.
  */
 export async function loadCifar100({ labels, path }: Cifar100Options, folder?: string): Promise<DatasetSplits> {
   const namesFile = `${labels}_label_names.txt`

@@ -3,10 +3,10 @@ import { readCifar } from './cifar10.run.ts'
 import type { Data } from '../../script/samples.ts'
 
 /**
- * CIFAR-100: 50,000 colour images of a hundred kinds of things to train on and 10,000 to test, 32x32x3.
+ * Reads CIFAR-100: 50,000 training and 10,000 test images, 32x32x3.
  *
- * @param labels `fine`: the kind; `coarse`: the group that it is in, one of 20.
- * @param folder Holds the files of the "binary version".
+ * @param labels `fine`: one of 100 classes; `coarse`: one of their 20 groups.
+ * @param folder The folder with the files of the "binary version".
  */
 export async function readCifar100(labels: 'fine' | 'coarse', folder = 'data/cifar-100-binary'): Promise<Data> {
   const home = 'https://www.cs.toronto.edu/~kriz/cifar-100-binary.tar.gz'

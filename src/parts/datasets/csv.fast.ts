@@ -1,3 +1,4 @@
+/** The loader of CSV tables. */
 import { createReadStream } from 'node:fs'
 import { isKnownError } from '../../system/knownError.ts'
 import { type CsvRecord } from '../../runtime/formats/csv.ts'
@@ -15,25 +16,25 @@ import { TableRows } from '../../runtime/data/tableRows.ts'
 import { deviationOf, rangeOf } from './csv.run.ts'
 import { splitForTesting } from '../../runtime/data/testSplit.ts'
 
-/** A table of samples. */
+/** The options of a CSV dataset. */
 export interface CsvOptions extends CsvForm {
   readonly path: string
-  /** A table of samples to validate each epoch on, and one to test on, with the same columns. */
+  /** A table of validation samples, and one of test samples, with the same columns. */
   readonly validation?: string
   readonly test?: string
-  /** The part of the rows that is kept for testing, where there is no table to test on. */
+  /** The fraction of the rows that is held out for testing, if there is no test table. */
   readonly testSplit?: number
-  /** How numbers are brought to one size: `standard`, mean 0 and deviation 1; `minMax`, from 0 to 1. */
+  /** The scaling of numbers: `standard`, to mean 0 and standard deviation 1; `minMax`, to 0..1. */
   readonly normalize?: 'standard' | 'minMax' | 'none'
 }
 
 /**
- * Tables of comma-separated values: a row is a sample, one column its label. A file is read twice: once to find out what its
- * columns are, and once for the samples. Numbers are normalized by what the training samples are like.
+ * Loads CSV tables: each row is a sample, one column its label. A file is read twice: once to determine its columns, and
+ * once for the samples. The normalization of numbers is fitted to the training samples.
  *
- * @param folder A file or the folder that it is in, in place of the options' own path.
- * @throws KnownError if a file is missing or damaged, a value is missing, or a column is hardly meant as it would be read:
- * with its line.
+ * @param folder A file or its folder; overrides the path of the options.
+ * @throws KnownError with the line if a file is missing or damaged, a value is missing, or the type of a column is probably
+ *   a mistake.
  */
 export async function loadCsv(options: CsvOptions, folder?: string): Promise<DatasetSplits> {
   const { validation, test, testSplit = 0, normalize = 'standard' } = options
@@ -56,14 +57,19 @@ async function surveyFile(path: string, options: CsvForm): Promise<{ readonly pl
     survey = new CsvSurvey(names, options)
     return (row) => survey.take(row)
   })
-  // Whether there are the columns that are named comes first.
+  // First checks that the named columns exist.
   const plan = planCsv(survey, options, path, true)
   const problem = findCsvProblems(survey, options, path, true).find(({ severity }) => severity === 'error')
   if (problem) throw csvFailure(problem)
   return { plan, rows: survey.rows }
 }
 
-/** @throws KnownError if it is missing, no table, or no UTF-8 text. */
+/**
+ * Reads a table row by row.
+ *
+ * @param start Takes the names of the columns and returns the consumer of the rows.
+ * @throws KnownError if the file is missing, not a table or not UTF-8.
+ */
 async function readRows(
   path: string,
   options: CsvForm,
@@ -81,7 +87,10 @@ async function readRows(
   reader.end()
 }
 
-/** Bytes of a row in memory: a float32 for each number, the number of each category, its label and its line. */
+/**
+ * Refuses a table that does not fit in memory. A row takes a float32 per number, an integer per category, its label and its
+ * line.
+ */
 function refuseLargeTable(path: string, plan: CsvPlan, rows: number): void {
   const numbers = plan.features.filter(({ type }) => type === 'number').length
   const categories = (plan.features.length - numbers) * categoryType(plan).BYTES_PER_ELEMENT
@@ -94,7 +103,7 @@ function categoryType({ features }: CsvPlan): Uint8ArrayConstructor | Uint16Arra
   return most <= 0x100 ? Uint8Array : most <= 0x10000 ? Uint16Array : Int32Array
 }
 
-/** @param expected For how many rows there is to be room from the beginning. */
+/** @param expected The number of rows to allocate memory for at first. */
 async function encodeFile(path: string, options: CsvForm, plan: CsvPlan, expected: number): Promise<Samples> {
   const { features, width, classNames } = plan
   const encoder = new CsvEncoder(plan, path)
@@ -105,7 +114,7 @@ async function encodeFile(path: string, options: CsvForm, plan: CsvPlan, expecte
   const labelType = classNames === undefined ? Float32Array : Int32Array
   const labels = new GrowingArray<Float32Array | Int32Array>(labelType, expected)
   const lines = new GrowingArray(Int32Array, expected)
-  /** How numbers beyond float32 are written, by their row and their place in the sample; -1 is the label. */
+  /** The texts of numbers beyond float32, by row and index in the sample; -1 is the label. */
   const written = new Map<number, Map<number, string>>()
   const keepWritten = (row: CsvRecord, column: number, place: number): void => {
     const texts = written.get(lines.length) ?? new Map<number, string>()
@@ -146,7 +155,7 @@ async function encodeFile(path: string, options: CsvForm, plan: CsvPlan, expecte
   }
 }
 
-/** What numbers become, by those of the training samples: they are shifted and scaled column by column. */
+/** Fits the normalization of each number column to the training samples, and returns the function that applies it. */
 function fitNumbers(
   train: Samples,
   { features, width }: CsvPlan,
@@ -156,7 +165,7 @@ function fitNumbers(
   const spreads = columns.map((column) => (normalize === 'standard' ? deviationOf(column) : rangeOf(column)))
   const scaling = {
     shift: Float64Array.from(spreads, ({ from }) => from),
-    // A column that is the same everywhere stays so.
+    // A constant column is only shifted.
     scale: Float64Array.from(spreads, ({ size }) => (size > 0 ? 1 / size : 1)),
   }
   const shift = Array.from({ length: width }, () => 0)

@@ -2,24 +2,24 @@
 import { fileAt, readParsed } from '../../script/dataFiles.ts'
 import type { Data, Samples } from '../../script/samples.ts'
 
-/** What the columns of a table are. */
+/** The columns and the format of a table. */
 export interface Table {
-  /** The columns that the network sees: numbers, categories as ones and zeros, or categories by their place in a list. */
+  /** The input columns: numbers, one-hot categories, or categories as an index in a list. */
   inputs: readonly { name: string; oneHot?: readonly string[]; index?: readonly string[] }[]
-  /** The column to be predicted, and its classes; without these, it holds values. */
+  /** The column to predict, and its classes; without classes, it has values. */
   label: string
   classes?: readonly (string | number)[]
   delimiter: string
   decimal: string
-  /** The names of the columns where the first row does not have them. */
+  /** The names of the columns, if the table has no header. */
   names?: readonly string[]
 }
 
 /**
- * The samples of tables with the same columns: a row each.
+ * Reads tables with the same columns; each row is a sample.
  *
- * @param files To train on, to validate on and to test on.
- * @param data A folder that has these files, or the file to train on.
+ * @param files The tables of the training, validation and test samples.
+ * @param data The folder of these files, or the path of the training table.
  */
 export async function readCsv(
   files: { train: string; validation?: string; test?: string },
@@ -59,7 +59,7 @@ async function readTable(file: string, table: Table): Promise<Samples> {
   })
 }
 
-/** The numbers of a column; of categories, their places among the known ones. */
+/** Reads a column as numbers; categories become their index among the known ones. */
 function readColumn(
   rows: string[][],
   names: readonly string[],
@@ -80,7 +80,7 @@ function readColumn(
   })
 }
 
-/** The rows of a text by RFC 4180: a field in quotes may have delimiters, line breaks and doubled quotes in it. */
+/** Parses a text by RFC 4180: quoted fields may contain delimiters, line breaks and doubled quotes. */
 export function parseCsv(text: string, delimiter: string): string[][] {
   const rows: string[][] = []
   let row: string[] = []
@@ -109,12 +109,12 @@ export function parseCsv(text: string, delimiter: string): string[][] {
   return rows
 }
 
-/** The data with the numbers of these columns brought to mean 0 and deviation 1, by those of the training samples. */
+/** Scales these columns in place to mean 0 and standard deviation 1, measured on the training samples. */
 export function standardize(data: Data, columns: readonly number[]): Data {
   return scaleColumns(data, columns, deviationOf)
 }
 
-/** As `standardize`, but to 0..1. */
+/** Scales these columns in place to 0..1, measured on the training samples. */
 export function scaleToUnit(data: Data, columns: readonly number[]): Data {
   return scaleColumns(data, columns, rangeOf)
 }
@@ -131,13 +131,13 @@ function scaleColumns(data: Data, columns: readonly number[], spreadOf: typeof d
   return data
 }
 
-/** Where the numbers of a column begin, and how far they reach. */
+/** The offset and the scale of a column. */
 interface Spread {
   from: number
   size: number
 }
 
-/** Mean and standard deviation, taken from the first value: the mean of equal numbers is that number, to the bit. */
+/** The mean and standard deviation, relative to the first value, so the mean of equal numbers is exact. */
 export function deviationOf(column: Iterable<number>): Spread {
   const values = Float64Array.from(column)
   const [first = 0] = values
@@ -146,7 +146,7 @@ export function deviationOf(column: Iterable<number>): Spread {
   return { from: mean, size: Math.sqrt(squares / values.length) }
 }
 
-/** The least number, and how much larger the largest is. */
+/** The minimum, and the difference from the minimum to the maximum. */
 export function rangeOf(column: Iterable<number>): Spread {
   const values = Float64Array.from(column)
   const least = values.reduce((so, value) => Math.min(so, value), Number.POSITIVE_INFINITY)

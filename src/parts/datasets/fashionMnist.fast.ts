@@ -1,3 +1,4 @@
+/** The loader of Fashion-MNIST. */
 import { join } from 'node:path'
 import { fashionMnistClasses } from '../../runtime/formats/publishedClasses.ts'
 import { cacheFolder } from '../../system/cacheFolder.ts'
@@ -5,7 +6,7 @@ import { findDataset, hasFile, kerasFolder } from '../../runtime/data/dataPlaces
 import { mnistFiles, readPublishedIdx } from '../../runtime/data/idxFiles.ts'
 import { type DatasetSplits } from '../../runtime/data/samples.ts'
 
-/** The four files of Fashion-MNIST, of the same names and lengths as those of MNIST. */
+/** The four files of Fashion-MNIST with their hashes; names and lengths are those of MNIST. */
 const fashionMnistTrain = mnistFiles(
   'train',
   'c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888',
@@ -21,12 +22,12 @@ const fashionMnistHelp =
   'Run `shapewright data get fashionMnist`, or `apt-get install dataset-fashion-mnist` on Debian and Ubuntu, or pass a folder with the four IDX files (plain or .gz) with `--data FOLDER`.'
 
 /**
- * Fashion-MNIST: 60,000 training and 10,000 test images of clothes, 28 x 28 x 1.
+ * Loads Fashion-MNIST: 60,000 training and 10,000 test images of clothes, 28 x 28 x 1.
  *
- * @param folder Where the IDX files are, plain or gzipped. By default the cache folder where they are there, else that
- *   of Debian's package `dataset-fashion-mnist`, else that of Keras.
- * @param path In place of these, where no folder is given.
- * @throws KnownError where a file is missing, or differs from the published one.
+ * @param folder The folder of the IDX files, plain or gzipped.
+ * @param path Used if `folder` is not given. By default, the first of these folders that has the files: the cache folder,
+ *   that of Debian's package `dataset-fashion-mnist`, that of Keras.
+ * @throws KnownError if a file is missing, or differs from the published one.
  */
 export async function loadFashionMnist(folder?: string, path?: string): Promise<DatasetSplits> {
   const place = findDataset({

@@ -1,3 +1,4 @@
+/** The loader of folders of IDX files. */
 import { readdirSync } from 'node:fs'
 import { unreadableData } from '../../system/knownError.ts'
 import { readIdx } from '../../runtime/formats/idx.ts'
@@ -6,20 +7,20 @@ import { readUnpacked, samplesOfIdx } from '../../runtime/data/idxFiles.ts'
 import { type DatasetSplits, type Samples } from '../../runtime/data/samples.ts'
 import { splitForTesting } from '../../runtime/data/testSplit.ts'
 
-/** A folder of IDX files. */
+/** The options of an IDX dataset. */
 export interface IdxOptions {
   readonly path: string
-  /** What the names of its files begin with. */
+  /** The prefix of the names of its files. */
   readonly prefix?: string
-  /** The part of the training samples that is kept for testing, where there are no files to test on. */
+  /** The fraction of the training samples that is held out for testing, if there are no test files. */
   readonly testSplit?: number
 }
 
 /**
- * Images and labels as IDX files, laid out as those of MNIST.
+ * Loads images and labels from IDX files with the layout of MNIST.
  *
- * @param folder In place of the options' own path.
- * @throws KnownError where files are missing or damaged.
+ * @param folder Overrides the path of the options.
+ * @throws KnownError if files are missing or damaged.
  */
 export async function loadIdx(
   { path, prefix = '', testSplit = 0 }: IdxOptions,
@@ -36,10 +37,10 @@ export async function loadIdx(
       idxFolderHelp,
     )
   }
-  const stranger = test.labels.findIndex((label) => label >= train.classes!)
-  if (stranger >= 0) {
+  const unknown = test.labels.findIndex((label) => label >= train.classes!)
+  if (unknown >= 0) {
     throw unreadableData(
-      `Label number ${stranger} of ${files.test.labels} is ${test.labels[stranger]}, but the training labels end at ${train.classes! - 1}.`,
+      `Label number ${unknown} of ${files.test.labels} is ${test.labels[unknown]}, but the training labels end at ${train.classes! - 1}.`,
       idxFolderHelp,
     )
   }

@@ -5,14 +5,14 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import type { Data, Samples } from '../../script/samples.ts'
 
-/** 60,000 images to train on and 10,000 to test, of four files of MNIST's names. */
+/** Reads 60,000 training and 10,000 test images from four files with the names of MNIST. */
 export async function readMnistFiles(folder: string, help: string): Promise<Data> {
   const read = (part: string) =>
     readIdxPair(join(folder, `${part}-images-idx3-ubyte`), join(folder, `${part}-labels-idx1-ubyte`), help)
   return { train: read('train'), test: read('t10k') }
 }
 
-/** IDX files by names such as MNIST's or `emnist-letters-train-images-idx3-ubyte`; `test` or `t10k` ones are to test on. */
+/** Reads IDX files with names such as MNIST's or `emnist-letters-train-images-idx3-ubyte`; `test` or `t10k`: test samples. */
 export async function readIdxFolder(folder: string, prefix: string): Promise<Data> {
   const help = 'Put IDX files of images and labels there, or pass another folder with --data.'
   const names = await readdir(folder).catch((error: Error) => {
@@ -32,7 +32,7 @@ export async function readIdxFolder(folder: string, prefix: string): Promise<Dat
   }
 }
 
-/** The images and labels of two IDX files of bytes. */
+/** Reads the images and labels of two IDX files of bytes. */
 export function readIdxPair(images: string, labels: string, help: string): Samples {
   const [pixels, classes] = [readIdx(images, help), readIdx(labels, help)]
   const [count = 0, ...sizes] = pixels.shape
@@ -41,7 +41,7 @@ export function readIdxPair(images: string, labels: string, help: string): Sampl
   return { inputs: pixels.values, sampleShape, scale: 1 / 255, labels: classes.values, count }
 }
 
-/** An array of bytes: a header with the big-endian sizes of its axes, then the values. */
+/** Reads an array of bytes: a header with the big-endian sizes of its axes, then the values. */
 function readIdx(file: string, help: string): { shape: number[]; values: Uint8Array } {
   if (!existsSync(file)) throw new Error(`${file} is missing. ${help}`)
   const bytes = file.endsWith('.gz') ? gunzipSync(readFileSync(file)) : readFileSync(file)

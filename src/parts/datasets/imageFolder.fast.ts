@@ -1,3 +1,4 @@
+/** The loader of images in class folders. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { unreadableData } from '../../system/knownError.ts'
@@ -10,24 +11,24 @@ import type { ImageForm } from '../../script/decodeImage.ts'
 import { DecodedImages } from '../../runtime/data/decodedImages.ts'
 import { type DatasetSplits, type Samples, sliceSamples } from '../../runtime/data/samples.ts'
 
-/** What is to be made of a folder of images. */
+/** The options of an image folder. */
 export interface ImageFolderOptions extends ImageForm {
-  /** Where the folder is, unless a run says otherwise. */
+  /** The folder; a run may override it. */
   readonly path: string
-  /** Bytes that decoded images may take: where all fit, each is decoded once, else as many as fit are decoded ahead. */
+  /** The bytes of memory for decoded images: if all fit, each is decoded once, otherwise as many as fit are decoded ahead. */
   readonly memory: number
-  /** The part of the images that is kept for testing, where there is no folder of images to test on. */
+  /** The fraction of the images that is held out for testing, if there is no folder of test images. */
   readonly testSplit: number
-  /** A file that says what the names of the folders mean: the folder, then its name, a line each. */
+  /** A file with the names of the classes: on each line a folder, then the name of its class. */
   readonly classNames?: string
 }
 
 /**
- * Images in folders, one for each class, under `train` and `test` or `val`, or without these. Their pixels are decoded
- * while the engine computes; their order is random, and always the same, so that every part of it has all classes.
+ * Loads images in class folders, in `train` and `test` or `val`, or directly in the folder. Pixels are decoded while the
+ * engine computes. The order is random but fixed, so each part of it has all classes.
  *
- * @param folder In place of the options' own path.
- * @throws KnownError where there are no images, or the package `sharp` is not installed.
+ * @param folder Overrides the path of the options.
+ * @throws KnownError if there are no images, or the package `sharp` is not installed.
  */
 export async function loadImageFolder(options: ImageFolderOptions, folder = options.path): Promise<DatasetSplits> {
   if (!existsSync(folder)) throw unreadableData(`There is no folder ${folder}.`, imageFolderHelp)
@@ -74,7 +75,7 @@ function streamSamples(
   }
 }
 
-/** The names of the classes: those of their folders, or what a file such as ImageNet's `LOC_synset_mapping.txt` calls them. */
+/** Returns the names of the classes: those of their folders, or from a file such as ImageNet's `LOC_synset_mapping.txt`. */
 async function readClassNames(
   file: string | undefined,
   folder: string,

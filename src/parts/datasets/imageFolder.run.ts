@@ -1,4 +1,4 @@
-/** Reads images in folders, one for each class. */
+/** Reads images in class folders. */
 import * as tf from '@tensorflow/tfjs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -9,17 +9,17 @@ import { ChannelSums, type ChannelStatistics } from '../../script/normalize.ts'
 import { sequentialIndices, shuffledIndices } from '../../script/random.ts'
 import type { Data, Samples } from '../../script/samples.ts'
 
-/** Samples whose `inputs` are the numbers of their files: `readImages` decodes them. */
+/** Samples whose `inputs` are indices into `files`; `readImages` decodes these. */
 interface ImageSamples extends Samples {
   files: readonly string[]
   form: ImageForm
 }
 
 /**
- * Images in class folders, these in `train` and `test` or `val`, or directly in the folder. Their order is random, and
- * always the same, so that every part of it has all classes.
+ * Lists images in class folders, in `train` and `test` or `val`, or directly in the folder. Their order is random but
+ * fixed, so each part of it has all classes.
  *
- * @param testSplit The part of the images that is kept to test on where there is neither `test` nor `val`.
+ * @param testSplit The fraction of the images that is held out for testing if there is neither `test` nor `val`.
  */
 export async function readImageFolder(
   folder: string,
@@ -46,8 +46,8 @@ export async function readImageFolder(
 
 function listImages(folder: string, classes: readonly string[], form: ImageForm): ImageSamples {
   const found = foldersIn(folder).flatMap((name) => imagesIn(join(folder, name)).map((file) => ({ name, file })))
-  const stranger = found.find(({ name }) => !classes.includes(name))
-  if (stranger) throw new Error(`${stranger.file} is not in one of the classes ${classes.join(', ')}`)
+  const unknown = found.find(({ name }) => !classes.includes(name))
+  if (unknown) throw new Error(`${unknown.file} is not in one of the classes ${classes.join(', ')}`)
   const order = shuffledIndices(found.length, 0, 0)
   return {
     inputs: Float32Array.from(order.keys()),
@@ -65,7 +65,7 @@ function sliceImages(samples: ImageSamples, start: number, end: number): ImageSa
   return { ...samples, inputs, labels, count: end - start }
 }
 
-/** The samples of these numbers, decoded. Dispose the tensors after use. */
+/** Reads and decodes a batch by sample index. Dispose the tensors after use. */
 export async function readImageBatch(samples: Samples, numbers: Int32Array): Promise<Batch> {
   const inputs = tf.tensor(await readImages(samples, numbers), [numbers.length, ...samples.sampleShape])
   return {
@@ -77,7 +77,7 @@ export async function readImageBatch(samples: Samples, numbers: Int32Array): Pro
   }
 }
 
-/** The inputs of these images one after the other, decoded, from 0 to 1. */
+/** Decodes images by sample index to concatenated values from 0 to 1. */
 export async function readImages(samples: Samples, numbers: Int32Array): Promise<Float32Array> {
   const { files, form, inputs, scale, sampleShape } = samples as ImageSamples
   const { default: sharp } = await import('sharp').catch((error: unknown) => {
@@ -100,7 +100,7 @@ export async function readImages(samples: Samples, numbers: Int32Array): Promise
   return values
 }
 
-/** Mean and standard deviation of each channel over the first 5,000 images, or half of them if these are fewer. */
+/** The mean and standard deviation of each channel over the first 5,000 images, but at most half of them. */
 export async function measureImages(samples: Samples): Promise<ChannelStatistics> {
   const sums = new ChannelSums(samples.sampleShape.at(-1) ?? 1)
   const measured = sequentialIndices(Math.max(1, Math.min(5000, Math.floor(samples.count / 2))))

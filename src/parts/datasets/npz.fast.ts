@@ -1,4 +1,4 @@
-/** Reads datasets from NumPy arrays: the loaders of `npz` and `npy`. */
+/** The loaders of datasets from NumPy arrays: `npz` and `npy`. */
 import { createReadStream } from 'node:fs'
 import { isKnownError, unreadableData } from '../../system/knownError.ts'
 import { checkLabelCount, readLabelArray } from '../../runtime/formats/labelArray.ts'
@@ -19,16 +19,16 @@ import { readNpzArray, listNpzArrays } from '../../runtime/formats/npz.ts'
 import { type DatasetSplits, type Samples } from '../../runtime/data/samples.ts'
 import { splitForTesting } from '../../runtime/data/testSplit.ts'
 
-/** How arrays of NumPy become samples. */
+/** How NumPy arrays are converted to samples. */
 export interface ArrayForm {
-  /** Whether labels are classes or values; by default classes where they are whole numbers. */
+  /** Whether labels are classes or values; by default classes if they are integers. */
   readonly labels?: 'classes' | 'values'
-  /** The shape of one sample, in place of that of the array. */
+  /** The shape of one sample; by default that of the array. */
   readonly shape?: readonly number[]
   readonly testSplit?: number
 }
 
-/** Arrays in one NPZ file, by their names in it. */
+/** The options of an NPZ file: the names of its arrays. */
 export interface NpzOptions extends ArrayForm {
   readonly path: string
   readonly inputs: string
@@ -37,7 +37,7 @@ export interface NpzOptions extends ArrayForm {
   readonly testTargets: string
 }
 
-/** Arrays in an NPY file each. */
+/** The options of NPY files, one per array. */
 export interface NpyOptions extends ArrayForm {
   readonly inputs: string
   readonly targets: string
@@ -46,10 +46,10 @@ export interface NpyOptions extends ArrayForm {
 }
 
 /**
- * Samples from the arrays of an NPZ file, such as Keras's `mnist.npz`. Without the arrays to test on, there are none.
+ * Loads samples from the arrays of an NPZ file, such as Keras's `mnist.npz`. The test arrays are optional.
  *
- * @param folder A file or the folder that it is in, in place of the options' own path.
- * @throws KnownError where the file or an array is missing or damaged.
+ * @param folder The file or its folder; overrides the path of the options.
+ * @throws KnownError if the file or an array is missing or damaged.
  */
 export async function loadNpz(options: NpzOptions, folder?: string): Promise<DatasetSplits> {
   const { inputs, targets, testInputs, testTargets } = options
@@ -66,10 +66,10 @@ export async function loadNpz(options: NpzOptions, folder?: string): Promise<Dat
 }
 
 /**
- * Samples from NPY files.
+ * Loads samples from NPY files.
  *
- * @param folder That of the files, in place of where the options say.
- * @throws KnownError where a file is missing or damaged.
+ * @param folder The folder of the files; overrides the paths of the options.
+ * @throws KnownError if a file is missing or damaged.
  */
 export async function loadNpy(options: NpyOptions, folder?: string): Promise<DatasetSplits> {
   const read = async (inputs: string, targets: string): Promise<Samples> => {
@@ -83,7 +83,7 @@ export async function loadNpy(options: NpyOptions, folder?: string): Promise<Dat
   return splitsOfArrays(await read(options.inputs, options.targets), test, options)
 }
 
-/** Reads a file in no more memory than that of its final form. */
+/** Reads a file without more memory than its final array takes. */
 async function readNpyFile<Floats extends NpyFloats>(
   path: string,
   target: NpyTarget<Floats>,
@@ -110,7 +110,7 @@ function splitsOfArrays(train: Samples, test: Samples | undefined, { testSplit =
 }
 
 /**
- * @param names What the inputs and the labels are called in messages.
+ * @param names The names of the inputs and the labels in messages.
  * @param file The file of the inputs.
  */
 function samplesOfArrays(
@@ -147,7 +147,7 @@ function samplesOfArrays(
   }
 }
 
-/** How numbers beyond float32 are written, by sample and place in it. */
+/** The texts of numbers beyond float32, by sample and index in the sample. */
 function writtenBySample({ written }: NpyArray, size: number): Map<number, Map<number, string>> {
   const bySample = new Map<number, Map<number, string>>()
   for (const [place, text] of written) {

@@ -1,14 +1,14 @@
-/** Reads arrays of NumPy. */
+/** Reads datasets from NumPy arrays. */
 import { inflateRawSync } from 'node:zlib'
 import { fileAt, readParsed } from '../../script/dataFiles.ts'
 import { npyElements } from '../../script/npyElements.ts'
 import type { Data, Samples } from '../../script/samples.ts'
 
-/** The inputs and the labels of samples. */
+/** The inputs and labels of samples, for example as names of arrays. */
 export type ArrayPair<Item = string> = readonly [inputs: Item, labels: Item]
 
 /**
- * The arrays of these names in an .npz file. Those to test on are left out where the file has none.
+ * Reads arrays by name from an .npz file; the test arrays are optional.
  *
  * @param isClass Whether labels are classes, not values.
  */
@@ -30,7 +30,7 @@ export async function readNpz(
   })
 }
 
-/** As `readNpz`, of a .npy file for each array. */
+/** Like `readNpz`, from one .npy file per array. */
 export async function readNpy(
   files: { train: ArrayPair; test?: ArrayPair },
   sampleShape: readonly number[],
@@ -44,13 +44,13 @@ export async function readNpy(
 
 const arrayHelp = 'Save it again with NumPy, or pass another folder with --data.'
 
-/** An array, row by row; bytes stay bytes. */
+/** An array in row-major order; bytes stay bytes. */
 interface NumberArray {
   shape: number[]
   values: Uint8Array | Float64Array
 }
 
-/** Samples of numbers as they are, or of bytes as 0..1; labels may be one-hot rows. */
+/** Converts arrays to samples: numbers unscaled, bytes scaled to 0..1; labels may be one-hot rows. */
 function samplesOf(
   [inputs, targets]: ArrayPair<NumberArray>,
   sampleShape: readonly number[],
@@ -76,7 +76,7 @@ function samplesOf(
   }
 }
 
-/** Reads the .npy format: a header in Python's notation, then the numbers, row by row. */
+/** Parses the .npy format: a header in Python's notation, then the numbers in row-major order. */
 function parseNpy(bytes: Buffer): NumberArray {
   const start = bytes[6] === 1 ? 10 + bytes.readUInt16LE(8) : 12 + bytes.readUInt32LE(8)
   const header = bytes.toString('latin1', 0, start)
@@ -94,7 +94,7 @@ function parseNpy(bytes: Buffer): NumberArray {
   return { shape, values: Float64Array.from({ length: count }, (_, i) => Number(read(view, i * width, order !== '>'))) }
 }
 
-/** A file in a zip archive, stored or deflated. */
+/** Extracts a stored or deflated file from a zip archive; undefined if it is missing. */
 function unzip(archive: Buffer, name: string): Buffer | undefined {
   const end = archive.lastIndexOf('PK\u0005\u0006')
   if (end < 0) throw new Error('it is truncated or not a zip archive')

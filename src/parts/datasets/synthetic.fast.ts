@@ -3,9 +3,9 @@ import { type DatasetSplits, withClasses } from '../../runtime/data/samples.ts'
 import { readSynthetic, type SyntheticOptions } from './synthetic.run.ts'
 
 /**
- * As `readSynthetic`.
+ * Generates samples by `readSynthetic`.
  *
- * @throws KnownError where the samples would not fit in memory.
+ * @throws KnownError if the samples would not fit in memory.
  */
 export async function loadSynthetic(options: SyntheticOptions): Promise<DatasetSplits> {
   const { shape, classes, train, test } = options

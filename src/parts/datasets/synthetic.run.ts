@@ -1,23 +1,24 @@
+/** Generates synthetic samples. */
 import { createRandom, mixSeed } from '../../script/random.ts'
 import type { Data, Samples } from '../../script/samples.ts'
 
-/** What is to be made up. */
+/** The options of a synthetic dataset. */
 export interface SyntheticOptions {
-  /** Of one sample. */
+  /** The shape of one sample. */
   readonly shape: readonly number[]
-  /** How many classes there are; without it, labels are values. */
+  /** The number of classes; without it, labels are values. */
   readonly classes?: number
   readonly train: number
   readonly test: number
-  /** How far samples are from the centre of their class, in standard deviations of the values of the centres. */
+  /** The distance of samples from the center of their class, in standard deviations of the centers' values. */
   readonly noise: number
   readonly seed: number
 }
 
 /**
- * Samples that are made up, to try things out. Each class has a centre: of images three soft blobs at places of its own,
- * of anything else random values; its samples are the centre with noise. Values to learn are the hyperbolic
- * tangent of a weighted sum of the inputs. Equal options give equal samples, and the test samples do not depend on how many there are to train.
+ * Generates samples for experiments. Each class has a center: three soft blobs for images, random values for other shapes;
+ * its samples are the center plus noise. Labels that are values are the hyperbolic tangent of a weighted sum of the inputs.
+ * Equal options give equal samples, and the test samples do not depend on the number of training samples.
  */
 export async function readSynthetic(options: SyntheticOptions): Promise<Data> {
   const { train, test } = options
@@ -39,13 +40,13 @@ function madeUpSamples({ shape, classes, noise, seed }: SyntheticOptions, count:
       inputs[sample * size + element] = classes === undefined ? drawn : centre[element]! + noise * drawn
       sum += drawn * centre[element]!
     }
-    // The weighted sum has the size of a single input, whatever their number.
+    // Divided by sqrt(size), the weighted sum has the variance of a single input.
     labels[sample] = classes === undefined ? Math.tanh(sum / Math.sqrt(size)) + noise * drawNormal(random) : label
   }
   return { inputs, sampleShape: shape, scale: 1, labels, count }
 }
 
-/** Values of about unit variance. */
+/** Draws a center with values of about unit variance. */
 function madeUpCentre(shape: readonly number[], seed: number): Float32Array {
   const random = createRandom(seed)
   const size = shape.reduce((product, length) => product * length, 1)
@@ -64,7 +65,7 @@ function madeUpCentre(shape: readonly number[], seed: number): Float32Array {
   return centre
 }
 
-/** A normally distributed number (Box and Muller, 1958). */
+/** Draws a normally distributed number (Box and Muller, 1958). */
 function drawNormal(random: () => number): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
 }

@@ -1,7 +1,8 @@
+/** Batch and layer normalization as in Keras. */
 import * as tf from '@tensorflow/tfjs'
 import type { FactoryOptions } from './preprocessing.run.ts'
 
-/** What both normalizations read while they run. */
+/** The properties that both normalization layers read. */
 interface Normalization {
   scale: boolean
   center: boolean
@@ -9,21 +10,21 @@ interface Normalization {
   beta?: { read(): tf.Tensor }
 }
 
-/** What the stock batch normalization reads besides. */
+/** The further property of batch normalization. */
 interface BatchStatistics {
   axis: number
 }
 
-/** A tensor as rows, with the axes to be normalized together, and the way back. */
+/** A tensor as a matrix whose rows are normalized together, and the inverse of this conversion. */
 interface Rows {
   readonly matrix: tf.Tensor2D
   restore(rows: tf.Tensor): tf.Tensor
 }
 
 /**
- * tf.layers.batchNormalization as Keras has it. With `trainable: false` it normalizes by its moving averages in training,
- * too, and leaves them as they are; it is trained through without `scale` or `center`, over any axis, and on samples of
- * any number of axes. The stock layer does none of these.
+ * tf.layers.batchNormalization as in Keras. With `trainable: false`, it uses its moving averages in training too and does
+ * not change them; it has a gradient without `scale` or `center`, and supports any axis and samples of any rank. The stock
+ * layer does none of these.
  */
 export function batchNormalizationLayer(options: FactoryOptions<typeof tf.layers.batchNormalization>): tf.layers.Layer {
   const axis = options.axis ?? -1
@@ -43,7 +44,7 @@ export function batchNormalizationLayer(options: FactoryOptions<typeof tf.layers
   const build = layer.build.bind(layer)
   layer.build = (inputShape) => {
     build(inputShape)
-    // The stock layer only ever sees the axis as the last one.
+    // The stock layer always gets the axis as the last one.
     Object.assign(layer, { axis: -1 } satisfies BatchStatistics)
   }
   layer.getConfig = () => ({ ...describe(), axis })
@@ -51,8 +52,8 @@ export function batchNormalizationLayer(options: FactoryOptions<typeof tf.layers
 }
 
 /**
- * tf.layers.layerNormalization, trained through without `scale` or `center` and on samples of any number of axes. The
- * stock layer has no gradient without them, and takes at most three axes.
+ * tf.layers.layerNormalization with a gradient without `scale` or `center`, and for samples of any rank. The stock layer has
+ * no gradient without them, and supports at most three axes.
  */
 export function layerNormalizationLayer(options: FactoryOptions<typeof tf.layers.layerNormalization>): tf.layers.Layer {
   const given = [options.axis ?? -1].flat()
@@ -75,7 +76,7 @@ export function layerNormalizationLayer(options: FactoryOptions<typeof tf.layers
   return layer
 }
 
-/** The values as a matrix: each row holds what lies along `axes`, in their order. */
+/** Reshapes values to a matrix whose rows contain the values along `axes`, in their order. */
 function rowsAlong(values: tf.Tensor, axes: readonly number[]): Rows {
   const others = values.shape.map((_size, axis) => axis).filter((axis) => !axes.includes(axis))
   const order = [...others, ...axes]
@@ -87,7 +88,7 @@ function rowsAlong(values: tf.Tensor, axes: readonly number[]): Rows {
   }
 }
 
-/** The layer with ones for the factor, and zeros for the offset, that it does not learn; saved, it is as it was. */
+/** Replaces a missing factor by ones and a missing offset by zeros; the saved config stays the same. */
 function withConstants(layer: tf.layers.Layer, axes: readonly number[]): tf.layers.Layer {
   const normalization = layer as tf.layers.Layer & Normalization
   const { scale, center } = normalization
@@ -95,7 +96,7 @@ function withConstants(layer: tf.layers.Layer, axes: readonly number[]): tf.laye
   const build = layer.build.bind(layer)
   const run = layer.call.bind(layer)
   const describe = layer.getConfig.bind(layer)
-  /** The sizes along `axes` of the input that it runs on, which may differ from use to use. */
+  /** The sizes of the current input along `axes`, which may differ between calls. */
   let shape: number[] = []
   layer.build = (inputShape) => {
     build(inputShape)

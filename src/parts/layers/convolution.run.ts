@@ -1,8 +1,9 @@
+/** Layers of convolution and pooling with fixes for options that tf.layers gets wrong. */
 import * as tf from '@tensorflow/tfjs'
 import { dilateKernel } from '../../script/dilateKernel.ts'
 import type { BatchShape, FactoryOptions } from './preprocessing.run.ts'
 
-/** What the convolutions of tf.layers read while they run. */
+/** The properties that convolution layers of tf.layers read. */
 interface Convolution {
   kernel: { read(): tf.Tensor }
   depthwiseKernel: { read(): tf.Tensor }
@@ -18,8 +19,8 @@ interface Convolution {
 type ConvolutionLayer = tf.layers.Layer & Convolution
 
 /**
- * tf.layers.conv2d with dilation, mended: the stock layer adds its bias in the same kernel, of which TensorFlow.js has
- * no gradient with dilation. Strides besides, which `check` refuses, it refuses as the stock layer does.
+ * tf.layers.conv2d with dilation. The stock layer fuses the bias into the kernel, which has no gradient with dilation in
+ * TensorFlow.js. Like the stock layer, it throws if there are also strides, which `check` reports.
  */
 export function dilatedConv2dLayer(options: FactoryOptions<typeof tf.layers.conv2d>): tf.layers.Layer {
   const layer = convolutionOf(tf.layers.conv2d(options))
@@ -40,8 +41,8 @@ export function dilatedConv2dLayer(options: FactoryOptions<typeof tf.layers.conv
 }
 
 /**
- * tf.layers.conv1d with `padding: causal`, which reads no later step, and with channels that come first: the stock layer
- * throws, or leaves the channels last.
+ * tf.layers.conv1d with `padding: causal`, where no output depends on later steps, and with `dataFormat: channelsFirst`. The
+ * stock layer throws for the former, and returns the channels last for the latter.
  */
 export function conv1dLayer(options: FactoryOptions<typeof tf.layers.conv1d>): tf.layers.Layer {
   const layer = convolutionOf(tf.layers.conv1d(options))
@@ -83,8 +84,8 @@ export function conv1dLayer(options: FactoryOptions<typeof tf.layers.conv1d>): t
 }
 
 /**
- * tf.layers.conv3d with dilation, of which TensorFlow.js has no gradient, and with windows shorter than their strides,
- * where the stock layer with `padding: same` leaves out the first places.
+ * tf.layers.conv3d with dilation, for which TensorFlow.js has no gradient, and with windows shorter than their strides, for
+ * which the stock layer with `padding: same` skips the first positions.
  */
 export function conv3dLayer(options: FactoryOptions<typeof tf.layers.conv3d>): tf.layers.Layer {
   return withoutGaps(withDilatedKernel(tf.layers.conv3d(options)), options.kernelSize, options)
@@ -101,8 +102,8 @@ export function conv2dTransposeLayer(options: FactoryOptions<typeof tf.layers.co
 }
 
 /**
- * tf.layers.conv3dTranspose with the dilation that the stock layer ignores. A kernel shorter than its stride ends in
- * zeros here: TensorFlow.js would pad by less than nothing.
+ * tf.layers.conv3dTranspose with the dilation that the stock layer ignores. A kernel shorter than its stride is extended by
+ * zeros, because TensorFlow.js would compute a negative padding.
  */
 export function conv3dTransposeLayer(options: FactoryOptions<typeof tf.layers.conv3dTranspose>): tf.layers.Layer {
   const layer = convolutionOf(tf.layers.conv3dTranspose(options))
@@ -110,8 +111,8 @@ export function conv3dTransposeLayer(options: FactoryOptions<typeof tf.layers.co
 }
 
 /**
- * tf.layers.separableConv2d with its own initializer of the pointwise kernel, with a bias where channels come first, and
- * saved with its depth multiplier: without it, it cannot be loaded again.
+ * tf.layers.separableConv2d that respects the initializer of the pointwise kernel, supports a bias with channels first, and
+ * saves its depth multiplier, without which it cannot be loaded.
  */
 export function separableConv2dLayer(options: FactoryOptions<typeof tf.layers.separableConv2d>): tf.layers.Layer {
   const layer = convolutionOf(tf.layers.separableConv2d(options))
@@ -129,25 +130,25 @@ export function separableConv2dLayer(options: FactoryOptions<typeof tf.layers.se
   return layer
 }
 
-/** The largest value of each window, with windows shorter than their strides; see `conv3dLayer`. */
+/** tf.layers.maxPooling3d with windows shorter than their strides; see `conv3dLayer`. */
 export function maxPooling3dLayer(options: FactoryOptions<typeof tf.layers.maxPooling3d>): tf.layers.Layer {
   return withoutGaps(tf.layers.maxPooling3d(options), options.poolSize ?? 2, options)
 }
 
-/** The mean of each window, with windows shorter than their strides; see `conv3dLayer`. */
+/** tf.layers.averagePooling3d with windows shorter than their strides; see `conv3dLayer`. */
 export function averagePooling3dLayer(options: FactoryOptions<typeof tf.layers.averagePooling3d>): tf.layers.Layer {
   return withoutGaps(tf.layers.averagePooling3d(options), options.poolSize ?? 2, options)
 }
 
-/** What a convolution reads is its own, and not in the types of tf.layers. */
+/** Adds the properties of convolutions, which the types of tf.layers do not declare. */
 function convolutionOf(layer: tf.layers.Layer): ConvolutionLayer {
   return layer as ConvolutionLayer
 }
 
 /**
- * The layer as one without dilation, whose kernel has zeros between its taps.
+ * Runs a dilated layer without dilation, with a kernel that has zeros between its taps.
  *
- * @param least How long its kernel is at least, with zeros at its ends.
+ * @param least The smallest spatial sizes of the kernel; zeros are appended up to these.
  */
 function withDilatedKernel(stock: tf.layers.Layer, least?: readonly number[]): tf.layers.Layer {
   const layer = convolutionOf(stock)
@@ -168,7 +169,7 @@ function withDilatedKernel(stock: tf.layers.Layer, least?: readonly number[]): t
   return layer
 }
 
-/** The layer on an input without the places behind the last window, and so without a negative padding. */
+/** Crops the input after the last window, so the padding of the layer is never negative. */
 function withoutGaps(
   layer: tf.layers.Layer,
   window: number | readonly number[],

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { drawsOf } from '../../script/layerDraws.ts'
 
-/** tf.layers.dropout, which by itself drops the same values in each step; `place` is its number among the random layers. */
+/** tf.layers.dropout with a new mask in each step, unlike the stock layer; `place` is its index among random layers. */
 export function seededDropout(options: { rate: number; name?: string }, place: number): tf.layers.Layer {
   const layer = tf.layers.dropout(options)
   layer.call = (inputs, { training }) => {

@@ -1,7 +1,8 @@
+/** Layers of activations, masking and dense products with fixes for options that tf.layers gets wrong. */
 import * as tf from '@tensorflow/tfjs'
 import type { FactoryOptions } from './preprocessing.run.ts'
 
-/** tf.layers.softmax over another axis than the last, for which the stock layer throws. */
+/** tf.layers.softmax over any axis; the stock layer throws for others than the last. */
 export function softmaxLayer(options: FactoryOptions<typeof tf.layers.softmax>): tf.layers.Layer {
   const axis = [options.axis ?? -1].flat()[0]!
   return withFunction(tf.layers.softmax(options), (values) => {
@@ -13,7 +14,7 @@ export function softmaxLayer(options: FactoryOptions<typeof tf.layers.softmax>):
   })
 }
 
-/** tf.layers.elu with an `alpha` other than 1, for which the stock layer throws: alpha · (eˣ - 1) below zero. */
+/** tf.layers.elu with any `alpha`, alpha · (eˣ - 1) below zero; the stock layer throws for others than 1. */
 export function eluLayer({ alpha = 1, ...options }: FactoryOptions<typeof tf.layers.elu>): tf.layers.Layer {
   const layer = tf.layers.elu(options)
   const describe = layer.getConfig.bind(layer)
@@ -21,13 +22,13 @@ export function eluLayer({ alpha = 1, ...options }: FactoryOptions<typeof tf.lay
   return withFunction(layer, (values) => tf.relu(values).add(tf.elu(tf.relu(values.neg()).neg()).mul(alpha)))
 }
 
-/** tf.layers.thresholdedReLU with a gradient: that of the stock layer's comparison is missing in TensorFlow.js. */
+/** tf.layers.thresholdedReLU with a gradient; TensorFlow.js has none for the comparison in the stock layer. */
 export function thresholdedReLULayer(options: FactoryOptions<typeof tf.layers.thresholdedReLU>): tf.layers.Layer {
   const { theta = 1 } = options
   return withFunction(tf.layers.thresholdedReLU(options), (values) => values.mul(tf.step(values.sub(theta))))
 }
 
-/** tf.layers.masking with a gradient: marks are numbers that nothing changes, and what they keep is handed on. */
+/** tf.layers.masking with a gradient: the mask is a constant, and the gradient passes through the steps that it keeps. */
 export function maskingLayer(options: FactoryOptions<typeof tf.layers.masking>): tf.layers.Layer {
   const { maskValue = 0 } = options
   const layer = withFunction(tf.layers.masking(options), (values) => {
@@ -41,17 +42,17 @@ export function maskingLayer(options: FactoryOptions<typeof tf.layers.masking>):
   return layer
 }
 
-/** For each step, whether one of its values is another than `maskValue`; a constant, whatever the values follow from. */
+/** For each step, whether any of its values differs from `maskValue`; its gradient is 0. */
 function markSteps(values: tf.Tensor, maskValue: number): tf.Tensor {
   const mark = tf.customGrad((given) => {
     const steps = given as tf.Tensor
-    // The gradient runs when the values are disposed already, so it takes no more than their shape.
+    // When the gradient runs, the values are already disposed, so it uses only their shape.
     return { value: steps.notEqual(maskValue).any(-1), gradFunc: () => tf.zeros(steps.shape) }
   })
   return mark(values)
 }
 
-/** tf.layers.dense on samples of any number of axes; the stock layer adds its bias to four at most. */
+/** tf.layers.dense for samples of any rank; the stock layer supports a bias for at most four axes. */
 export function denseLayer(options: FactoryOptions<typeof tf.layers.dense>): tf.layers.Layer {
   const layer = tf.layers.dense(options)
   const run = layer.call.bind(layer)
@@ -64,7 +65,7 @@ export function denseLayer(options: FactoryOptions<typeof tf.layers.dense>): tf.
   return layer
 }
 
-/** The layer, which computes that function of its one input. */
+/** Replaces the computation of a layer with one input. */
 function withFunction(layer: tf.layers.Layer, compute: (values: tf.Tensor) => tf.Tensor): tf.layers.Layer {
   layer.call = (tensors) => tf.tidy(() => compute(Array.isArray(tensors) ? tensors[0]! : tensors))
   return layer

@@ -1,3 +1,4 @@
+/** Gated recurrent units with `resetAfter: true`. */
 import * as tf from '@tensorflow/tfjs'
 import type { FactoryOptions } from './preprocessing.run.ts'
 
@@ -9,7 +10,7 @@ interface Activation {
   apply(values: tf.Tensor): tf.Tensor
 }
 
-/** What a cell of gated recurrent units is made of in tf.layers. */
+/** The properties of a GRU cell of tf.layers. */
 interface GruCell extends tf.layers.Layer {
   readonly units: number
   useBias: boolean
@@ -28,7 +29,7 @@ interface GruCell extends tf.layers.Layer {
   recurrentDropoutMask: tf.Tensor[] | null
 }
 
-/** In tf.layers only layers themselves call it. */
+/** The protected method of tf.layers that creates weights. */
 interface WeightMaker {
   addWeight(
     name: string,
@@ -45,10 +46,10 @@ export type ResetAfter<Factory extends typeof tf.layers.gru | typeof tf.layers.g
   readonly resetAfter?: boolean
 }
 
-/** TensorFlow.js does not export the type by its name. */
+/** The type of tf.layers.gru's layers, which TensorFlow.js does not export by name. */
 export type RecurrentLayer = ReturnType<typeof tf.layers.gru>
 
-/** tf.layers.gru with `resetAfter: true`, at which the stock layer throws. */
+/** tf.layers.gru with `resetAfter: true`, for which the stock layer throws. */
 export function gruLayer({ resetAfter: _after, ...options }: ResetAfter<typeof tf.layers.gru>): RecurrentLayer {
   return withResetAfter(tf.layers.gru(options))
 }
@@ -60,7 +61,7 @@ export function gruCellLayer({ resetAfter: _after, ...options }: ResetAfter<type
   return cell
 }
 
-/** tf.layers.bidirectional of a `gruLayer`: the stock layer copies what it holds by the description of a stock layer. */
+/** tf.layers.bidirectional of a `gruLayer`. It clones the layer by its config, so it gets that of a stock layer. */
 export function bidirectionalLayer(options: FactoryOptions<typeof tf.layers.bidirectional>): tf.layers.Layer {
   const held = options.layer
   const described = { getConfig: { value: () => ({ ...held.getConfig(), resetAfter: false }) } }
@@ -76,7 +77,7 @@ function withResetAfter<Recurrent extends tf.layers.Layer>(layer: Recurrent): Re
 }
 
 /**
- * Lets the reset gate of a cell act after the recurrent kernel, which then has a bias of its own (as in cuDNN and Keras):
+ * Applies the reset gate of a cell after the recurrent kernel, which then has its own bias (as in cuDNN and Keras):
  * z and r as before, h' = tanh(x·W + b + r · (h·U + c)), h = z · h + (1 - z) · h'.
  */
 function resetAfterKernel(cell: GruCell): void {
@@ -114,7 +115,7 @@ function resetAfterKernel(cell: GruCell): void {
   cell.getConfig = () => ({ ...describe(), resetAfter: true })
 }
 
-/** What a sequence is multiplied by in every step of training; the layer that runs the cell disposes it. */
+/** Draws the dropout mask of a sequence, which is the same for all of its steps; the recurrent layer disposes it. */
 function drawMask(cell: GruCell, values: tf.Tensor, rate: number, training: boolean): tf.Tensor[] | null {
   if (rate === 0 || !training) return null
   const drop = cell.dropoutFunc ?? ((ones: tf.Tensor) => tf.dropout(ones, rate))

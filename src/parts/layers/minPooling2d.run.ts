@@ -3,13 +3,13 @@ import type { FactoryOptions } from './preprocessing.run.ts'
 
 export type PoolingOptions = FactoryOptions<typeof tf.layers.maxPooling2d>
 
-/** The smallest value of each window, with the options of tf.layers.maxPooling2d: tf.layers has no such layer. */
+/** The minimum of each window, with the options of tf.layers.maxPooling2d; tf.layers has no such layer. */
 export function minPooling2dLayer(options: PoolingOptions): tf.layers.Layer {
   tf.serialization.registerClass(MinPooling2D)
   return new MinPooling2D(options)
 }
 
-/** Pools -x for its largest values: as there, `same` pads with what no window chooses. Saved, it has its own name. */
+/** Computes -maxPooling(-x), so the padding of `same` is never the minimum. It is saved with its own class name. */
 class MinPooling2D extends tf.layers.Layer {
   static readonly className = 'MinPooling2D'
   readonly #largest: tf.layers.Layer

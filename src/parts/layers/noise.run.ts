@@ -1,17 +1,18 @@
+/** Seeded layers of noise and dropout. */
 import * as tf from '@tensorflow/tfjs'
 import { Draws } from '../../script/draws.ts'
 import { type DrawingLayer } from '../../patches/randomLayers.ts'
 import type { FactoryOptions } from './preprocessing.run.ts'
 
-/** Draws what a batch is multiplied by, or what is added to it. */
+/** Applies random noise to a batch. */
 type Disturbance = (batch: tf.Tensor, draws: Draws) => tf.Tensor
 
-/** A seed for where no training gives one to each step. */
+/** The option `seed`, used when there is no training step that sets the seed. */
 export interface Seeded {
   readonly seed: number
 }
 
-/** tf.layers.gaussianNoise, drawing from a seed: the stock layer draws other numbers in every run. */
+/** tf.layers.gaussianNoise with a seed; the stock layer draws other numbers in every run. */
 export function gaussianNoiseLayer({
   seed,
   ...options
@@ -21,7 +22,7 @@ export function gaussianNoiseLayer({
   )
 }
 
-/** tf.layers.gaussianDropout, drawing from a seed. */
+/** tf.layers.gaussianDropout with a seed. */
 export function gaussianDropoutLayer({
   seed,
   ...options
@@ -33,15 +34,15 @@ export function gaussianDropoutLayer({
 }
 
 /**
- * tf.layers.alphaDropout, drawing from a seed (Klambauer et al., 2017, section 3). The stock layer also gives dropped
- * values the wrong sign, so that their mean is not kept.
+ * tf.layers.alphaDropout with a seed (Klambauer et al., 2017, section 3). The stock layer also gives dropped values the wrong
+ * sign, which changes their mean.
  */
 export function alphaDropoutLayer({
   seed,
   ...options
 }: FactoryOptions<typeof tf.layers.alphaDropout> & Seeded): tf.layers.Layer {
   const { rate, noiseShape } = options
-  /** What selu gives for values far below zero. */
+  /** The limit of selu for values far below zero. */
   const lowest = -1.6732632423543772 * 1.0507009873554805
   const scale = 1 / Math.sqrt((1 - rate) * (1 + rate * lowest ** 2))
   return seededLayer(tf.layers.alphaDropout(options), seed, (batch, draws) => {
@@ -55,7 +56,7 @@ export function alphaDropoutLayer({
   })
 }
 
-/** The layer, disturbing what it is given in training. */
+/** Replaces the computation of a layer by seeded noise in training. */
 function seededLayer(layer: tf.layers.Layer, seed: number, disturb: Disturbance): tf.layers.Layer {
   const drawing: tf.layers.Layer & DrawingLayer = Object.assign(layer, { draws: undefined })
   drawing.call = (tensors, settings) => {

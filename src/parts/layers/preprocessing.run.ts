@@ -1,32 +1,33 @@
+/** Preprocessing layers with fixes for the output shapes of tf.layers. */
 import * as tf from '@tensorflow/tfjs'
 import { KnownError } from '../../system/knownError.ts'
 
-/** Sizes of a tensor, the batch first; null is not known before the run. */
+/** The sizes of a tensor, batch first; null is a size known only at run time. */
 export type BatchShape = (number | null)[]
 
-/** What a factory of tf.layers takes. */
+/** The options of a layer factory of tf.layers. */
 export type FactoryOptions<Factory extends (options: never) => tf.layers.Layer> = NonNullable<Parameters<Factory>[0]>
 
 /**
- * tf.layers.resizing, mended: its own shape leaves out the batch, so that no layer can follow, and run in a network it
- * takes a list of images for an image.
+ * tf.layers.resizing with two fixes: the stock layer's output shape has no batch, so no layer can follow, and in a network
+ * it treats the list of its inputs as an image.
  */
 export function resizingLayer(options: FactoryOptions<typeof tf.layers.resizing>): tf.layers.Layer {
   const { height, width } = options
   return withShape(tf.layers.resizing(options), ([batch, , , channels]) => [batch!, height, width, channels!])
 }
 
-/** tf.layers.categoryEncoding, mended: its own shape is written over that of its input, so that no data fits. */
+/** tf.layers.categoryEncoding with a fix: the stock layer overwrites its input's shape, so no data fit. */
 export function categoryEncodingLayer(options: FactoryOptions<typeof tf.layers.categoryEncoding>): tf.layers.Layer {
   return withShape(tf.layers.categoryEncoding(options), ([batch]) => [batch!, options.numTokens])
 }
 
-/** tf.layers.randomWidth, mended: its own shape leaves out the batch. */
+/** tf.layers.randomWidth with a fix: the stock layer's output shape has no batch. */
 export function randomWidthLayer(options: FactoryOptions<typeof tf.layers.randomWidth>): tf.layers.Layer {
   return withShape(tf.layers.randomWidth(options), ([batch, height, , channels]) => [batch!, height!, null, channels!])
 }
 
-/** tf.layers.cropping2D, mended: its own shape counts a size that is not known as 0, and falls below it. */
+/** tf.layers.cropping2D with a fix: the stock layer treats an unknown size as 0, and computes a negative one. */
 export function cropping2DLayer(options: FactoryOptions<typeof tf.layers.cropping2D>): tf.layers.Layer {
   const layer = tf.layers.cropping2D(options)
   const state = layer.computeOutputShape.bind(layer)
@@ -37,8 +38,8 @@ export function cropping2DLayer(options: FactoryOptions<typeof tf.layers.croppin
 }
 
 /**
- * tf.layers.centerCrop of images whose size is known only when they come: the stock layer writes its output's size over its
- * input's, and is a column off.
+ * tf.layers.centerCrop for images whose size is known only at run time: the stock layer overwrites its input's size with that
+ * of its output, and crops one column off the center.
  */
 export function centerCropLayer(options: FactoryOptions<typeof tf.layers.centerCrop>): tf.layers.Layer {
   const { height, width } = options
@@ -57,7 +58,7 @@ export function centerCropLayer(options: FactoryOptions<typeof tf.layers.centerC
   return layer
 }
 
-/** The layer with another account of its output's shape, and run on the one tensor that it takes. */
+/** Replaces the output shape of a layer, and calls it with its single input instead of a list. */
 function withShape(layer: tf.layers.Layer, outputShape: (inputShape: BatchShape) => BatchShape): tf.layers.Layer {
   const run = layer.call.bind(layer)
   layer.computeOutputShape = (inputShape) => outputShape(inputShape as BatchShape)

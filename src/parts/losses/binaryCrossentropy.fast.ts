@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs'
 
 /**
  * -(target * log(p) + (1 - target) * log(1 - p)) of p = sigmoid(x), as max(x, 0) - x * target + log(1 + e^-|x|), which is
- * exact for logits of any size (tf.losses.sigmoidCrossEntropy), with its gradient in one piece: sigmoid(x) - target.
+ * exact for logits of any size (tf.losses.sigmoidCrossEntropy). The gradient is a single formula: sigmoid(x) - target.
  */
 export function binaryCrossentropyOfLogits(targets: tf.Tensor, logits: tf.Tensor): tf.Tensor {
   const compute = tf.customGrad((x, save) => {

@@ -1,3 +1,4 @@
+/** The binary crossentropy of probabilities and of softmax logits. */
 import * as tf from '@tensorflow/tfjs'
 import { type CrossentropyOptions, logSoftmax, smoothTargets } from './crossentropy.run.ts'
 
@@ -18,8 +19,8 @@ export function binaryCrossentropy(
 }
 
 /**
- * The same of p = softmax(logits). For the one class of a sample that may be above 0.5, 1 - p is the sum of the others, of
- * which only the logarithm is sure to be a number.
+ * The binary crossentropy for p = softmax(logits). For a class with p > 0.5, log(1 - p) is computed as the logarithm of the
+ * sum of the other classes, which stays finite.
  */
 export function binaryCrossentropyOfSoftmax(
   targets: tf.Tensor,

@@ -1,10 +1,10 @@
-/** The categorical crossentropy with its gradient in half the operations that TensorFlow.js takes one by one. */
+/** The categorical crossentropy with a gradient that takes half of the operations of automatic differentiation. */
 import * as tf from '@tensorflow/tfjs'
 import { logSoftmax } from './crossentropy.run.ts'
 
 /**
- * c = -sum(t * log(q)) of each sample, where q is n = p / sum(p), kept within bounds. By the chain rule
- * dc/dp = -(t' / q - sum(t')) / sum(p), where t' are the targets of which n is within the bounds.
+ * c = -sum(t * log(q)) of each sample, where q is n = p / sum(p), clipped to [1e-7, 1 - 1e-7]. By the chain rule
+ * dc/dp = -(t' / q - sum(t')) / sum(p), where t' are the targets whose n is not clipped, else 0.
  */
 export function boundedCrossentropy(targets: tf.Tensor, predictions: tf.Tensor): tf.Tensor {
   const compute = tf.customGrad((p, save) => {

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs'
 import { type CrossentropyOptions, smoothTargets } from './crossentropy.run.ts'
 
 /**
- * -sum(target * log(p)) of each sample, where p is each prediction's share of their sum, within [1e-7, 1 - 1e-7]
+ * -sum(target * log(p)) of each sample, where p is prediction / sum of predictions, clipped to [1e-7, 1 - 1e-7]
  * (keras/src/backend/tensorflow/nn.py, categorical_crossentropy).
  */
 export function categoricalCrossentropy(

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs'
 
 /**
- * max(0, 1 + the largest of (1 - target) * prediction - the sum of target * prediction) of each sample: the true class is
- * to lead by 1 (keras/src/losses/losses.py, categorical_hinge).
+ * max(0, 1 + max((1 - target) * prediction) - sum(target * prediction)) of each sample: the true class should lead by 1
+ * (keras/src/losses/losses.py, categorical_hinge).
  */
 export function categoricalHinge(targets: tf.Tensor, predictions: tf.Tensor): tf.Tensor {
   const own = tf.sum(tf.mul(targets, predictions), -1)

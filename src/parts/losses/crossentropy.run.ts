@@ -1,12 +1,12 @@
-/** What the crossentropies share. */
+/** Label smoothing and log-softmax, which the crossentropies share. */
 import * as tf from '@tensorflow/tfjs'
 
 export interface CrossentropyOptions {
-  /** How far targets of 0 and 1 are moved towards 1 / classes, or 0.5 where each unit is a yes or no; 0 by default. */
+  /** The fraction by which targets move towards 1 / classes, or towards 0.5 for binary units; 0 by default. */
   readonly labelSmoothing?: number
 }
 
-/** Targets moved towards a value, by a part of the way. */
+/** Moves targets towards a value by a fraction of the distance. */
 export function smoothTargets(targets: tf.Tensor, part: number, towards: number): tf.Tensor {
   return part === 0 ? targets : tf.add(tf.mul(targets, 1 - part), part * towards)
 }

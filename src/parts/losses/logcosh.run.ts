@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 
 /**
- * log(cosh(x)) of x = prediction - target, of each unit: x² / 2 where small, |x| - log(2) where large
+ * log(cosh(x)) of each unit for x = prediction - target: about x² / 2 for small x and |x| - log(2) for large x
  * (keras/src/losses/losses.py, log_cosh).
  */
 export function logcosh(targets: tf.Tensor, predictions: tf.Tensor): tf.Tensor {

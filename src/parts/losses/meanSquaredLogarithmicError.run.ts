@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 
 /**
- * (log(1 + prediction) - log(1 + target))² of each unit, where both count as at least 1e-7
+ * (log(1 + prediction) - log(1 + target))² of each unit, with both clipped to at least 1e-7
  * (keras/src/losses/losses.py, mean_squared_logarithmic_error).
  */
 export function meanSquaredLogarithmicError(targets: tf.Tensor, predictions: tf.Tensor): tf.Tensor {

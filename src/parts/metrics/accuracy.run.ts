@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 
 /**
- * Whether the class of each sample is right: that of the largest prediction (keras/src/metrics/accuracy_metrics.py).
+ * Whether the largest prediction of each sample is that of its class (keras/src/metrics/accuracy_metrics.py).
  *
  * @param classes int32 [batch]
  */

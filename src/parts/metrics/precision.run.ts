@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs'
 import { countTrue, type ThresholdOptions } from './counts.run.ts'
 
 /**
- * How many of the predictions above the threshold are right, over all entries of one-hot targets, and how many there are:
- * precision is their ratio over all batches (keras/src/metrics/confusion_metrics.py, Precision).
+ * The numbers of correct predictions above the threshold and of all predictions above it, over all entries of one-hot
+ * targets. Precision is their ratio over all batches (keras/src/metrics/confusion_metrics.py, Precision).
  */
 export function precision(
   targets: tf.Tensor,

@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs'
 import { countTrue, type ThresholdOptions } from './counts.run.ts'
 
 /**
- * How many of the ones among one-hot targets are predicted above the threshold, and how many there are: recall is their
- * ratio over all batches (keras/src/metrics/confusion_metrics.py, Recall).
+ * The numbers of ones in one-hot targets that are predicted above the threshold, and of all ones. Recall is their ratio
+ * over all batches (keras/src/metrics/confusion_metrics.py, Recall).
  */
 export function recall(
   targets: tf.Tensor,

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 
 export interface TopKOptions {
-  /** How many of the largest predictions may hold the class; 5 by default. */
+  /** The number of largest predictions that may include the class; 5 by default. */
   readonly k?: number
 }
 
@@ -9,7 +9,7 @@ export interface TopKOptions {
  * Whether the class of each sample is among the k largest predictions: fewer than k others are larger
  * (keras/src/metrics/accuracy_metrics.py, TopKCategoricalAccuracy).
  *
- * @param targets One-hot, of the predictions' shape.
+ * @param targets One-hot, with the shape of the predictions.
  */
 export function topKCategoricalAccuracy(
   targets: tf.Tensor,

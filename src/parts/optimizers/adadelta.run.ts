@@ -8,9 +8,9 @@ export interface AdadeltaOptions {
 }
 
 /**
- * Adadelta (Zeiler, 2012, algorithm 1): the means of squares take in the gradient before it is divided by their root, as
- * in Keras and PyTorch. tf.train divides by the mean before the step, so that its first step is that of epsilon alone. The
- * paper has no learning rate; it multiplies the change, whose own mean is without it.
+ * Adadelta (Zeiler, 2012, algorithm 1), as in Keras and PyTorch: the mean of squares includes the current gradient before it
+ * divides it. tf.train divides by the previous mean, so its first step divides by epsilon only. The learning rate, which the
+ * paper does not have, scales the update but not the mean of updates.
  */
 export function adadelta({ learningRate, rho = 0.95, epsilon = 1e-7 }: AdadeltaOptions): UpdateRule {
   return {

@@ -7,8 +7,8 @@ export interface AdagradOptions {
 }
 
 /**
- * Adagrad (Duchi, Hazan and Singer, 2011): gradients divided by the root of the sum of all their squares and 1e-7, as in
- * Keras.
+ * Adagrad (Duchi, Hazan and Singer, 2011), as in Keras: divides gradients by the root of the sum of all their squares plus
+ * 1e-7.
  */
 export function adagrad({ learningRate, initialAccumulatorValue = 0.1 }: AdagradOptions): UpdateRule {
   return {

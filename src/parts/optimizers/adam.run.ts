@@ -9,14 +9,14 @@ export interface AdamOptions {
 }
 
 /**
- * Adam (Kingma and Ba, 2014, algorithm 1), as PyTorch and tf.train have it: epsilon is added to the root of the corrected
- * mean. Keras adds it to that of the mean itself, which makes steps smaller while the gradients are near epsilon.
+ * Adam (Kingma and Ba, 2014, algorithm 1), as in PyTorch and tf.train: epsilon is added to the root of the bias-corrected
+ * mean of squares. Keras adds it before the correction, so its steps are smaller while gradients are close to epsilon.
  */
 export function adam({ learningRate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 }: AdamOptions): UpdateRule {
   return {
     learningRate,
     slots: [0, 0],
-    // The powers of the betas, by which the means are corrected.
+    // The powers of beta1 and beta2, for the bias correction.
     shared: [beta1, beta2],
     numbersOf: (rate, [power1, power2]) => [tf.neg(rate), tf.sub(1, power1!), tf.sub(1, power2!)],
     update({ value, gradient, slots: [mean, square] }, [descent, correction1, correction2]) {

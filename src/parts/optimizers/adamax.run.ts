@@ -23,7 +23,7 @@ export function adamax({
   return {
     learningRate,
     slots: [0, 0],
-    // The power of beta1, and the steps taken.
+    // The power of beta1, and the number of steps.
     shared: [beta1, 0],
     numbersOf(rate, [power, steps]) {
       const decayed = tf.div(tf.neg(rate), tf.add(tf.mul(steps!, decay), 1))

@@ -8,8 +8,8 @@ export interface MomentumOptions {
 }
 
 /**
- * Momentum, as PyTorch and tf.train have it: v ← decay · v + gradient, w ← w - learningRate · v; Nesterov's looks ahead,
- * along gradient + decay · v. Keras has the learning rate within v: the same, unless the rate changes.
+ * Momentum, as in PyTorch and tf.train: v ← decay · v + gradient, w ← w - learningRate · v; Nesterov's momentum uses
+ * gradient + decay · v instead of v. Keras includes the learning rate in v, which only differs if the rate changes.
  */
 export function momentum({ learningRate, momentum: decay = 0.9, useNesterov = false }: MomentumOptions): UpdateRule {
   return {

@@ -10,9 +10,9 @@ export interface RmspropOptions {
 }
 
 /**
- * RMSProp (Hinton, 2012): gradients divided by the root of a running mean of their squares; where it is centered, by that
- * of their variance. There tf.train takes epsilon away, which is no number for the first gradient below its root; it is
- * added here, as in TensorFlow.
+ * RMSProp (Hinton, 2012): divides gradients by the root of a running mean of their squares, or of their variance if
+ * `centered`. In that case tf.train subtracts epsilon, which gives NaN for a small first gradient; here it is added, as in
+ * TensorFlow.
  */
 export function rmsprop({
   learningRate,

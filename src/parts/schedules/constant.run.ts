@@ -1,6 +1,6 @@
 import { type Schedule, warmedUp, type WarmupOptions } from '../../script/schedule.ts'
 
-/** The optimizer's learning rate throughout, behind a warm-up. */
+/** The optimizer's learning rate after the warmup. */
 export function constantSchedule(options: WarmupOptions = {}): Schedule {
   return warmedUp(options, (learningRate) => learningRate)
 }

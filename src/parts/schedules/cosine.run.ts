@@ -1,9 +1,9 @@
 import { type Schedule, warmedUp, type WarmupOptions } from '../../script/schedule.ts'
 
-/** Over how many epochs the rate falls (by default to the end of the run), and the part of it that is left (by default 0). */
+/** The epochs in which the rate falls (by default, to the end of the run), and its final fraction (0 by default). */
 export type CosineOptions = WarmupOptions & { readonly epochs?: number; readonly alpha?: number }
 
-/** rate * ((1 - alpha) * (1 + cos(π * p)) / 2 + alpha), where p goes from 0 after the warm-up to 1 (Keras's CosineDecay). */
+/** rate * ((1 - alpha) * (1 + cos(π * p)) / 2 + alpha), where p rises from 0 after the warmup to 1 (Keras's CosineDecay). */
 export function cosineSchedule({ epochs, alpha = 0, ...options }: CosineOptions = {}): Schedule {
   return warmedUp(options, (learningRate, { sinceWarmup, stepsAfterWarmup, stepsIn }) => {
     const progress = Math.min(sinceWarmup / (epochs === undefined ? stepsAfterWarmup : stepsIn(epochs)), 1)

@@ -1,20 +1,21 @@
+/** The one-cycle schedule. */
 import { type Schedule, wholeIfClose } from '../../script/schedule.ts'
 
 export interface OneCycleScheduleOptions {
-  /** The part of the run in which the rate rises; 0.3 by default. */
+  /** The fraction of the run in which the rate rises; 0.3 by default. */
   readonly pctStart?: number
-  /** The rate begins as the optimizer's divided by this; 25 by default. */
+  /** The first rate is the optimizer's divided by this; 25 by default. */
   readonly divFactor?: number
-  /** It ends as that of the beginning divided by this; 10,000 by default. */
+  /** The last rate is the first divided by this; 10,000 by default. */
   readonly finalDivFactor?: number
-  /** Whether it rises and falls along a cosine, the default, or a line. */
+  /** Whether the rate changes along a cosine (the default) or linearly. */
   readonly annealStrategy?: 'cos' | 'linear'
 }
 
 /**
- * The rate rises to the optimizer's own, which is the largest, and falls to next to nothing at the last step of the run
- * (torch.optim.lr_scheduler.OneCycleLR in two phases, whose max_lr is the optimizer's rate; momentum is left alone;
- * Smith and Topin, 2017).
+ * Raises the rate to that of the optimizer, the largest, then lowers it to almost 0 at the last step of the run (Smith and
+ * Topin, 2017; torch.optim.lr_scheduler.OneCycleLR in two phases, with the optimizer's rate as max_lr and without changes
+ * of momentum).
  */
 export function oneCycleSchedule(options: OneCycleScheduleOptions = {}): Schedule {
   const { pctStart = 0.3, divFactor = 25, finalDivFactor = 1e4, annealStrategy = 'cos' } = options

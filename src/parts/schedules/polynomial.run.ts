@@ -1,16 +1,16 @@
 import { type Schedule, warmedUp, type WarmupOptions } from '../../script/schedule.ts'
 
 export interface PolynomialScheduleOptions extends WarmupOptions {
-  /** How long the rate falls; to the end of the run by default. */
+  /** The number of epochs in which the rate falls; to the end of the run by default. */
   readonly epochs?: number
-  /** What it falls to; 0.0001 by default. */
+  /** The final rate; 0.0001 by default. */
   readonly endLearningRate?: number
-  /** 1, the default, for a straight line. */
+  /** The exponent; 1 by default, for a line. */
   readonly power?: number
 }
 
 /**
- * (rate - end) * (1 - p) ^ power + end, where p goes from 0 at the end of the warm-up to 1
+ * (rate - end) * (1 - p) ^ power + end, where p rises from 0 after the warmup to 1
  * (keras.optimizers.schedules.PolynomialDecay).
  */
 export function polynomialSchedule(options: PolynomialScheduleOptions = {}): Schedule {

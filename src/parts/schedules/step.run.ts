@@ -1,9 +1,9 @@
 import { type Schedule, warmedUp, type WarmupOptions, wholeIfClose } from '../../script/schedule.ts'
 
 export interface StepScheduleOptions extends WarmupOptions {
-  /** After how many epochs the rate falls, again and again; they count from the beginning of the run. */
+  /** The number of epochs between falls of the rate, counted from the start of the run. */
   readonly every: number
-  /** What the rate is multiplied by each time; 0.1 by default. */
+  /** The factor of each fall; 0.1 by default. */
   readonly factor?: number
 }
 

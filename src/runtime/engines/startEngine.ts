@@ -42,6 +42,6 @@ async function startFastest(): Promise<EngineInfo> {
   throw new KnownError(
     'engine',
     'No engine starts.',
-    'Run `npm install @tensorflow/tfjs @tensorflow/tfjs-backend-wasm` anew.',
+    'Run `npm install @tensorflow/tfjs @tensorflow/tfjs-backend-wasm` again.',
   )
 }

@@ -15,7 +15,7 @@ export async function startWasmEngine(): Promise<EngineInfo> {
     throw new KnownError(
       'engine',
       'The wasm engine did not start.',
-      'Run `npm install @tensorflow/tfjs-backend-wasm` anew: its .wasm files may be missing.',
+      'Run `npm install @tensorflow/tfjs-backend-wasm` again: its .wasm files may be missing.',
     )
   }
   await registerTrainingKernels()

@@ -1,4 +1,4 @@
-// Compiled from configs/cifar10-cnn.yaml by Shapewright 0.1.0 (spec sha256 01d5a1a10de3, script sha256 fbec51d05b64). Edit it freely; to compile it again:
+// Compiled from configs/cifar10-cnn.yaml by Shapewright 0.1.0 (spec sha256 01d5a1a10de3, script sha256 7e91ef6eed43). Edit it freely; to compile it again:
 //   npx shapewright compile configs/cifar10-cnn.yaml   (--force replaces your edits)
 // Run it: npx tsx cifar10-cnn.ts --epochs 1   (--help lists the options)
 
@@ -38,7 +38,7 @@ type Samples = { inputs: Values; sampleShape: readonly number[]; scale: number; 
 type Values = Uint8Array | Int32Array | Float32Array
 type CifarForm = { records: number; labelBytes: number; labelAt: number }
 
-/** CIFAR-10: 50,000 colour images of ten kinds of things to train on and 10,000 to test, 32x32x3. */
+/** Reads CIFAR-10: 50,000 training and 10,000 test images of ten classes, 32x32x3. */
 async function readCifar10(folder: string, help: string): Promise<Data> {
   const form = { records: 10_000, labelBytes: 1, labelAt: 0 }
   const files = [1, 2, 3, 4, 5].map((number) => join(folder, `data_batch_${number}.bin`))
@@ -53,7 +53,7 @@ function readCifar(files: string[], form: CifarForm, help: string): Samples {
   return unpackCifar(bytes, { ...form, records: form.records * files.length })
 }
 
-/** Labels, and images with channels last: a record has its labels, then 1,024 bytes each of red, green and blue. */
+/** Converts records to labels and channels-last images: a record has labels, then 1,024 bytes each of R, G and B. */
 function unpackCifar(bytes: Uint8Array, { records, labelBytes, labelAt }: CifarForm) {
   const length = labelBytes + 3072
   const [labels, inputs] = [new Uint8Array(records), new Uint8Array(records * 3072)]
@@ -135,7 +135,7 @@ export function evaluate({ network }: Trainer, samples: Samples, batchSize = tra
   return logs
 }
 
-/** The order of the samples in an epoch: the numbers 0 to count - 1, shuffled (Fisher-Yates). */
+/** The order of the samples in an epoch: the indices 0 to count - 1, shuffled (Fisher-Yates). */
 function shuffledIndices(count: number, seed: number, epoch: number): Int32Array {
   const indices = Int32Array.from({ length: count }, (_, index) => index)
   const random = createRandom(mixSeed(seed, epoch))
@@ -146,7 +146,7 @@ function shuffledIndices(count: number, seed: number, epoch: number): Int32Array
   return indices
 }
 
-/** A generator of uniform numbers in [0, 1): mulberry32 by Tommy Ettinger, public domain. */
+/** Creates a generator of uniform numbers in [0, 1): mulberry32 by Tommy Ettinger, public domain. */
 function createRandom(seed: number): () => number {
   let state = seed >>> 0
   return () => {
@@ -157,7 +157,7 @@ function createRandom(seed: number): () => number {
   }
 }
 
-/** One seed from several integers (MurmurHash3's fmix32); never 0, which TensorFlow.js takes for "no seed". */
+/** Hashes integers to a seed (MurmurHash3's fmix32); never 0, which TensorFlow.js treats as no seed. */
 function mixSeed(...parts: readonly number[]): number {
   let hash = 0x9e3779b9
   for (const part of parts) {
@@ -168,14 +168,14 @@ function mixSeed(...parts: readonly number[]): number {
   return hash >>> 0 || 1
 }
 
-/** The samples of these numbers: float32 inputs, and int32 classes or float32 values. Dispose the tensors after use. */
+/** Reads a batch by sample index: float32 inputs, and int32 classes or float32 values. Dispose the tensors after use. */
 function readBatch(samples: Samples, numbers: Int32Array, inputs = gatherInputs(samples, numbers)): Batch {
   const labels = Array.from(numbers, (number) => samples.labels[number]!)
   const type = samples.labels instanceof Float32Array ? 'float32' : 'int32'
   return { inputs: tf.tensor(inputs, [numbers.length, ...samples.sampleShape]), labels: tf.tensor1d(labels, type) }
 }
 
-/** The inputs of these samples one after the other, multiplied by their scale. */
+/** Gathers the inputs of these samples, multiplied by their scale. */
 function gatherInputs({ inputs, scale, count }: Samples, numbers: Int32Array): Float32Array {
   const size = inputs.length / count
   const values = new Float32Array(numbers.length * size)
@@ -184,7 +184,7 @@ function gatherInputs({ inputs, scale, count }: Samples, numbers: Int32Array): F
   return values
 }
 
-/** Shows a line of progress, which the next one replaces; without a terminal only those that are `done`, which stay. */
+/** Shows a line, which the next one replaces unless it is `done`. Without a terminal, only `done` lines are printed. */
 function showProgress(line: string, done = false): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${line}${done ? '\n' : ''}`)
   else if (done) process.stderr.write(`${line}\n`)
@@ -194,7 +194,7 @@ function formatLogs(logs: Logs): string {
   return Object.entries(logs).reduce((line, [name, value]) => `${line}  ${name} ${value.toPrecision(4)}`, '')
 }
 
-/** Adds the means over a batch, which is a `share` of all samples, to the means over these. */
+/** Adds the means of a batch to the logs, weighted by its `share` of all samples. */
 function addMeasures(logs: Logs, measures: Record<string, tf.Tensor>, share: number): void {
   for (const [name, mean] of Object.entries(measures)) logs[name] = (logs[name] ?? 0) + mean.dataSync()[0]! * share
 }
@@ -218,7 +218,7 @@ async function main(): Promise<void> {
   process.exitCode = stop.signal.aborted ? 130 : 0
 }
 
-/** The arguments of the command line; what they leave out is as in `training`. */
+/** Reads the arguments of the command line; the defaults are those of `training`. */
 function readArguments(training: Training) {
   const text = { type: 'string' } as const
   const numbers = { epochs: text, 'batch-size': text, 'learning-rate': text, seed: text }
@@ -234,7 +234,7 @@ function readArguments(training: Training) {
   return { ...values, training: { epochs, batchSize, learningRate, seed } }
 }
 
-/** Creates the folder; where there is one of that name, one with a number behind it. */
+/** Creates a folder with this name, or with a number appended if the name is taken. */
 function createRunFolder(name: string): string {
   let folder = name
   for (let next = 2; existsSync(folder); next++) folder = `${name}-${next}`
@@ -242,7 +242,7 @@ function createRunFolder(name: string): string {
   return folder
 }
 
-/** Saves a model as `tf.loadLayersModel` reads it: model.json and weights.bin. */
+/** Saves a model as model.json and weights.bin, which `tf.loadLayersModel` reads. */
 async function saveModel(model: tf.LayersModel, folder: string): Promise<void> {
   const save: tf.io.SaveHandler = async ({ modelTopology, weightSpecs, weightData }) => {
     const weightsManifest = [{ paths: ['weights.bin'], weights: weightSpecs }]
@@ -255,7 +255,7 @@ async function saveModel(model: tf.LayersModel, folder: string): Promise<void> {
 
 if (process.argv[1] && realpathSync(process.argv[1]) === import.meta.filename) main().catch(reportFailure)
 
-/** Prints an error in one line; what its message does not explain is a bug, and is thrown. */
+/** Prints an expected error in one line; rethrows anything else as a bug. */
 function reportFailure(error: unknown): void {
   if (!(error instanceof Error) || (error.constructor !== Error && !('code' in error))) throw error
   process.stderr.write(`error: ${error.message}\n`)

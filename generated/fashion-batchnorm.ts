@@ -1,4 +1,4 @@
-// Compiled from configs/fashion-batchnorm.yaml by Shapewright 0.1.0 (spec sha256 a62d0da018a3, script sha256 6520ac719db2). Edit it freely; to compile it again:
+// Compiled from configs/fashion-batchnorm.yaml by Shapewright 0.1.0 (spec sha256 a62d0da018a3, script sha256 7370c83b79fc). Edit it freely; to compile it again:
 //   npx shapewright compile configs/fashion-batchnorm.yaml   (--force replaces your edits)
 // Run it: npx tsx fashion-batchnorm.ts --epochs 1   (--help lists the options)
 
@@ -41,7 +41,7 @@ export function buildModel(seed: number): tf.LayersModel {
   return tf.sequential({ name: 'fashion-batchnorm', layers })
 }
 
-/** tf.layers.dropout, which by itself drops the same values in each step; `place` is its number among the random layers. */
+/** tf.layers.dropout with a new mask in each step, unlike the stock layer; `place` is its index among random layers. */
 function seededDropout(options: { rate: number; name?: string }, place: number): tf.layers.Layer {
   const layer = tf.layers.dropout(options)
   layer.call = (inputs, { training }) => {
@@ -55,14 +55,14 @@ function seededDropout(options: { rate: number; name?: string }, place: number):
   return layer
 }
 
-/** Uniform numbers in [0, 1) for the layer at that place among the random ones. */
+/** Returns a generator of uniform numbers in [0, 1) for a layer, by its index among the random layers. */
 function drawsOf(place: number): () => number {
   const random = createRandom(mixSeed(drawing.seed, mixSeed(place, 0)))
-  // 24 bits, so that none is rounded up to 1 in float32.
+  // 24 bits, so float32 never rounds up to 1.
   return () => Math.floor(random() * 2 ** 24) / 2 ** 24
 }
 
-/** A generator of uniform numbers in [0, 1): mulberry32 by Tommy Ettinger, public domain. */
+/** Creates a generator of uniform numbers in [0, 1): mulberry32 by Tommy Ettinger, public domain. */
 function createRandom(seed: number): () => number {
   let state = seed >>> 0
   return () => {
@@ -73,7 +73,7 @@ function createRandom(seed: number): () => number {
   }
 }
 
-/** One seed from several integers (MurmurHash3's fmix32); never 0, which TensorFlow.js takes for "no seed". */
+/** Hashes integers to a seed (MurmurHash3's fmix32); never 0, which TensorFlow.js treats as no seed. */
 function mixSeed(...parts: readonly number[]): number {
   let hash = 0x9e3779b9
   for (const part of parts) {
@@ -84,7 +84,7 @@ function mixSeed(...parts: readonly number[]): number {
   return hash >>> 0 || 1
 }
 
-/** The seed of the step under way: random layers draw from it. */
+/** The seed of the current step, from which random layers draw. */
 const drawing = { seed: 1 }
 
 // ---- Data -----------------------------------------------------------------------------------------------------------
@@ -99,14 +99,14 @@ type Data = { train: Samples; validation?: Samples; test?: Samples }
 type Samples = { inputs: Values; sampleShape: readonly number[]; scale: number; labels: Values; count: number }
 type Values = Uint8Array | Int32Array | Float32Array
 
-/** 60,000 images to train on and 10,000 to test, of four files of MNIST's names. */
+/** Reads 60,000 training and 10,000 test images from four files with the names of MNIST. */
 async function readMnistFiles(folder: string, help: string): Promise<Data> {
   const read = (part: string) =>
     readIdxPair(join(folder, `${part}-images-idx3-ubyte`), join(folder, `${part}-labels-idx1-ubyte`), help)
   return { train: read('train'), test: read('t10k') }
 }
 
-/** The images and labels of two IDX files of bytes. */
+/** Reads the images and labels of two IDX files of bytes. */
 function readIdxPair(images: string, labels: string, help: string): Samples {
   const [pixels, classes] = [readIdx(images, help), readIdx(labels, help)]
   const [count = 0, ...sizes] = pixels.shape
@@ -115,7 +115,7 @@ function readIdxPair(images: string, labels: string, help: string): Samples {
   return { inputs: pixels.values, sampleShape, scale: 1 / 255, labels: classes.values, count }
 }
 
-/** An array of bytes: a header with the big-endian sizes of its axes, then the values. */
+/** Reads an array of bytes: a header with the big-endian sizes of its axes, then the values. */
 function readIdx(file: string, help: string): { shape: number[]; values: Uint8Array } {
   if (!existsSync(file)) throw new Error(`${file} is missing. ${help}`)
   const bytes = file.endsWith('.gz') ? gunzipSync(readFileSync(file)) : readFileSync(file)
@@ -203,7 +203,7 @@ export function evaluate({ network }: Trainer, samples: Samples, batchSize = tra
   return logs
 }
 
-/** The order of the samples in an epoch: the numbers 0 to count - 1, shuffled (Fisher-Yates). */
+/** The order of the samples in an epoch: the indices 0 to count - 1, shuffled (Fisher-Yates). */
 function shuffledIndices(count: number, seed: number, epoch: number): Int32Array {
   const indices = Int32Array.from({ length: count }, (_, index) => index)
   const random = createRandom(mixSeed(seed, epoch))
@@ -214,14 +214,14 @@ function shuffledIndices(count: number, seed: number, epoch: number): Int32Array
   return indices
 }
 
-/** The samples of these numbers: float32 inputs, and int32 classes or float32 values. Dispose the tensors after use. */
+/** Reads a batch by sample index: float32 inputs, and int32 classes or float32 values. Dispose the tensors after use. */
 function readBatch(samples: Samples, numbers: Int32Array, inputs = gatherInputs(samples, numbers)): Batch {
   const labels = Array.from(numbers, (number) => samples.labels[number]!)
   const type = samples.labels instanceof Float32Array ? 'float32' : 'int32'
   return { inputs: tf.tensor(inputs, [numbers.length, ...samples.sampleShape]), labels: tf.tensor1d(labels, type) }
 }
 
-/** The inputs of these samples one after the other, multiplied by their scale. */
+/** Gathers the inputs of these samples, multiplied by their scale. */
 function gatherInputs({ inputs, scale, count }: Samples, numbers: Int32Array): Float32Array {
   const size = inputs.length / count
   const values = new Float32Array(numbers.length * size)
@@ -230,7 +230,7 @@ function gatherInputs({ inputs, scale, count }: Samples, numbers: Int32Array): F
   return values
 }
 
-/** Shows a line of progress, which the next one replaces; without a terminal only those that are `done`, which stay. */
+/** Shows a line, which the next one replaces unless it is `done`. Without a terminal, only `done` lines are printed. */
 function showProgress(line: string, done = false): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${line}${done ? '\n' : ''}`)
   else if (done) process.stderr.write(`${line}\n`)
@@ -240,26 +240,26 @@ function formatLogs(logs: Logs): string {
   return Object.entries(logs).reduce((line, [name, value]) => `${line}  ${name} ${value.toPrecision(4)}`, '')
 }
 
-/** Where a run is, counted in steps of the optimizer. */
+/** The position in a run, in steps of the optimizer. */
 type RunPosition = { readonly step: number; readonly stepsPerEpoch: number; readonly epochs: number }
 
-/** Has random layers draw for a step from here on. */
+/** Sets the step for which random layers draw from now on. */
 function seedDraws(seed: number, step: number): void {
   drawing.seed = mixSeed(seed, step)
 }
 
-/** Adds the means over a batch, which is a `share` of all samples, to the means over these. */
+/** Adds the means of a batch to the logs, weighted by its `share` of all samples. */
 function addMeasures(logs: Logs, measures: Record<string, tf.Tensor>, share: number): void {
   for (const [name, mean] of Object.entries(measures)) logs[name] = (logs[name] ?? 0) + mean.dataSync()[0]! * share
 }
 
-/** Sets the learning rate of the steps to come, which TensorFlow.js offers for some optimizers only. */
+/** Sets the learning rate of the next steps, also for optimizers without `setLearningRate`. */
 function setLearningRate(optimizer: tf.Optimizer, learningRate: number): void {
   if ('setLearningRate' in optimizer) (optimizer as tf.SGDOptimizer).setLearningRate(learningRate)
   else Object.assign(optimizer, { learningRate })
 }
 
-/** rate * ((1 - alpha) * (1 + cos(π * p)) / 2 + alpha), where p goes from 0 after the warm-up to 1 (Keras's CosineDecay). */
+/** rate * ((1 - alpha) * (1 + cos(π * p)) / 2 + alpha), where p rises from 0 after the warmup to 1 (Keras's CosineDecay). */
 function cosineSchedule({ epochs, alpha = 0, ...options }: CosineOptions = {}): Schedule {
   return warmedUp(options, (learningRate, { sinceWarmup, stepsAfterWarmup, stepsIn }) => {
     const progress = Math.min(sinceWarmup / (epochs === undefined ? stepsAfterWarmup : stepsIn(epochs)), 1)
@@ -267,16 +267,16 @@ function cosineSchedule({ epochs, alpha = 0, ...options }: CosineOptions = {}): 
   })
 }
 
-/** Over how many epochs the rate falls (by default to the end of the run), and the part of it that is left (by default 0). */
+/** The epochs in which the rate falls (by default, to the end of the run), and its final fraction (0 by default). */
 type CosineOptions = WarmupOptions & { readonly epochs?: number; readonly alpha?: number }
 
-/** For how many epochs the rate rises from 0 to the optimizer's own; 0 by default. */
+/** The number of epochs in which the rate rises from 0 to that of the optimizer; 0 by default. */
 type WarmupOptions = { readonly warmup?: number }
 
-/** The learning rate of a step, from the optimizer's own. */
+/** Computes the learning rate of a step from that of the optimizer. */
 type Schedule = (learningRate: number, position: RunPosition) => number
 
-/** A schedule after a warm-up along a line (keras/src/optimizers/schedules, CosineDecay): rate * step / warm-up steps. */
+/** A schedule after a linear warmup, rate * step / warmup steps (keras/src/optimizers/schedules, CosineDecay). */
 function warmedUp({ warmup = 0 }: WarmupOptions, rateAfter: RateAfterWarmup): Schedule {
   return (learningRate, { step, stepsPerEpoch, epochs }) => {
     const stepsIn = (length: number) => wholeIfClose(length * stepsPerEpoch)
@@ -287,10 +287,10 @@ function warmedUp({ warmup = 0 }: WarmupOptions, rateAfter: RateAfterWarmup): Sc
   }
 }
 
-/** How far a run is in its schedule, in steps; the warm-up need not end at a whole one. */
+/** The progress of a run in its schedule, in steps; the warmup may end at a fraction of a step. */
 type ScheduleProgress = Steps & { stepsIn: (epochs: number) => number }
 
-/** The whole number that a product is but for rounding, by half an epsilon at most: 0.55 * 100 is 55.00000000000001. */
+/** Undoes the rounding error of a product that should be an integer: 0.55 * 100 is 55.00000000000001. */
 function wholeIfClose(value: number): number {
   const whole = Math.round(value)
   return Math.abs(value - whole) <= 4 * Number.EPSILON * Math.abs(value) ? whole : value
@@ -315,7 +315,7 @@ async function main(): Promise<void> {
   process.exitCode = stop.signal.aborted ? 130 : 0
 }
 
-/** The arguments of the command line; what they leave out is as in `training`. */
+/** Reads the arguments of the command line; the defaults are those of `training`. */
 function readArguments(training: Training) {
   const text = { type: 'string' } as const
   const numbers = { epochs: text, 'batch-size': text, 'learning-rate': text, seed: text }
@@ -331,7 +331,7 @@ function readArguments(training: Training) {
   return { ...values, training: { epochs, batchSize, learningRate, seed } }
 }
 
-/** Creates the folder; where there is one of that name, one with a number behind it. */
+/** Creates a folder with this name, or with a number appended if the name is taken. */
 function createRunFolder(name: string): string {
   let folder = name
   for (let next = 2; existsSync(folder); next++) folder = `${name}-${next}`
@@ -339,7 +339,7 @@ function createRunFolder(name: string): string {
   return folder
 }
 
-/** Saves a model as `tf.loadLayersModel` reads it: model.json and weights.bin. */
+/** Saves a model as model.json and weights.bin, which `tf.loadLayersModel` reads. */
 async function saveModel(model: tf.LayersModel, folder: string): Promise<void> {
   const save: tf.io.SaveHandler = async ({ modelTopology, weightSpecs, weightData }) => {
     const weightsManifest = [{ paths: ['weights.bin'], weights: weightSpecs }]
@@ -352,7 +352,7 @@ async function saveModel(model: tf.LayersModel, folder: string): Promise<void> {
 
 if (process.argv[1] && realpathSync(process.argv[1]) === import.meta.filename) main().catch(reportFailure)
 
-/** Prints an error in one line; what its message does not explain is a bug, and is thrown. */
+/** Prints an expected error in one line; rethrows anything else as a bug. */
 function reportFailure(error: unknown): void {
   if (!(error instanceof Error) || (error.constructor !== Error && !('code' in error))) throw error
   process.stderr.write(`error: ${error.message}\n`)

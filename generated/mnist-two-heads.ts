@@ -1,4 +1,4 @@
-// Compiled from configs/mnist-two-heads.yaml by Shapewright 0.1.0 (spec sha256 63185a469e8b, script sha256 f26e2a8e1212). Edit it freely; to compile it again:
+// Compiled from configs/mnist-two-heads.yaml by Shapewright 0.1.0 (spec sha256 63185a469e8b, script sha256 bed5fcce2c89). Edit it freely; to compile it again:
 //   npx shapewright compile configs/mnist-two-heads.yaml   (--force replaces your edits)
 // Run it: npx tsx mnist-two-heads.ts --epochs 1   (--help lists the options)
 
@@ -45,14 +45,14 @@ type Data = { train: Samples; validation?: Samples; test?: Samples }
 type Samples = { inputs: Values; sampleShape: readonly number[]; scale: number; labels: Values; count: number }
 type Values = Uint8Array | Int32Array | Float32Array
 
-/** 60,000 images to train on and 10,000 to test, of four files of MNIST's names. */
+/** Reads 60,000 training and 10,000 test images from four files with the names of MNIST. */
 async function readMnistFiles(folder: string, help: string): Promise<Data> {
   const read = (part: string) =>
     readIdxPair(join(folder, `${part}-images-idx3-ubyte`), join(folder, `${part}-labels-idx1-ubyte`), help)
   return { train: read('train'), test: read('t10k') }
 }
 
-/** The images and labels of two IDX files of bytes. */
+/** Reads the images and labels of two IDX files of bytes. */
 function readIdxPair(images: string, labels: string, help: string): Samples {
   const [pixels, classes] = [readIdx(images, help), readIdx(labels, help)]
   const [count = 0, ...sizes] = pixels.shape
@@ -61,7 +61,7 @@ function readIdxPair(images: string, labels: string, help: string): Samples {
   return { inputs: pixels.values, sampleShape, scale: 1 / 255, labels: classes.values, count }
 }
 
-/** An array of bytes: a header with the big-endian sizes of its axes, then the values. */
+/** Reads an array of bytes: a header with the big-endian sizes of its axes, then the values. */
 function readIdx(file: string, help: string): { shape: number[]; values: Uint8Array } {
   if (!existsSync(file)) throw new Error(`${file} is missing. ${help}`)
   const bytes = file.endsWith('.gz') ? gunzipSync(readFileSync(file)) : readFileSync(file)
@@ -152,7 +152,7 @@ export function evaluate({ network }: Trainer, samples: Samples, batchSize = tra
   return logs
 }
 
-/** The order of the samples in an epoch: the numbers 0 to count - 1, shuffled (Fisher-Yates). */
+/** The order of the samples in an epoch: the indices 0 to count - 1, shuffled (Fisher-Yates). */
 function shuffledIndices(count: number, seed: number, epoch: number): Int32Array {
   const indices = Int32Array.from({ length: count }, (_, index) => index)
   const random = createRandom(mixSeed(seed, epoch))
@@ -163,7 +163,7 @@ function shuffledIndices(count: number, seed: number, epoch: number): Int32Array
   return indices
 }
 
-/** A generator of uniform numbers in [0, 1): mulberry32 by Tommy Ettinger, public domain. */
+/** Creates a generator of uniform numbers in [0, 1): mulberry32 by Tommy Ettinger, public domain. */
 function createRandom(seed: number): () => number {
   let state = seed >>> 0
   return () => {
@@ -174,7 +174,7 @@ function createRandom(seed: number): () => number {
   }
 }
 
-/** One seed from several integers (MurmurHash3's fmix32); never 0, which TensorFlow.js takes for "no seed". */
+/** Hashes integers to a seed (MurmurHash3's fmix32); never 0, which TensorFlow.js treats as no seed. */
 function mixSeed(...parts: readonly number[]): number {
   let hash = 0x9e3779b9
   for (const part of parts) {
@@ -185,14 +185,14 @@ function mixSeed(...parts: readonly number[]): number {
   return hash >>> 0 || 1
 }
 
-/** The samples of these numbers: float32 inputs, and int32 classes or float32 values. Dispose the tensors after use. */
+/** Reads a batch by sample index: float32 inputs, and int32 classes or float32 values. Dispose the tensors after use. */
 function readBatch(samples: Samples, numbers: Int32Array, inputs = gatherInputs(samples, numbers)): Batch {
   const labels = Array.from(numbers, (number) => samples.labels[number]!)
   const type = samples.labels instanceof Float32Array ? 'float32' : 'int32'
   return { inputs: tf.tensor(inputs, [numbers.length, ...samples.sampleShape]), labels: tf.tensor1d(labels, type) }
 }
 
-/** The inputs of these samples one after the other, multiplied by their scale. */
+/** Gathers the inputs of these samples, multiplied by their scale. */
 function gatherInputs({ inputs, scale, count }: Samples, numbers: Int32Array): Float32Array {
   const size = inputs.length / count
   const values = new Float32Array(numbers.length * size)
@@ -201,7 +201,7 @@ function gatherInputs({ inputs, scale, count }: Samples, numbers: Int32Array): F
   return values
 }
 
-/** Shows a line of progress, which the next one replaces; without a terminal only those that are `done`, which stay. */
+/** Shows a line, which the next one replaces unless it is `done`. Without a terminal, only `done` lines are printed. */
 function showProgress(line: string, done = false): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${line}${done ? '\n' : ''}`)
   else if (done) process.stderr.write(`${line}\n`)
@@ -211,7 +211,7 @@ function formatLogs(logs: Logs): string {
   return Object.entries(logs).reduce((line, [name, value]) => `${line}  ${name} ${value.toPrecision(4)}`, '')
 }
 
-/** Adds the means over a batch, which is a `share` of all samples, to the means over these. */
+/** Adds the means of a batch to the logs, weighted by its `share` of all samples. */
 function addMeasures(logs: Logs, measures: Record<string, tf.Tensor>, share: number): void {
   for (const [name, mean] of Object.entries(measures)) logs[name] = (logs[name] ?? 0) + mean.dataSync()[0]! * share
 }
@@ -235,7 +235,7 @@ async function main(): Promise<void> {
   process.exitCode = stop.signal.aborted ? 130 : 0
 }
 
-/** The arguments of the command line; what they leave out is as in `training`. */
+/** Reads the arguments of the command line; the defaults are those of `training`. */
 function readArguments(training: Training) {
   const text = { type: 'string' } as const
   const numbers = { epochs: text, 'batch-size': text, 'learning-rate': text, seed: text }
@@ -251,7 +251,7 @@ function readArguments(training: Training) {
   return { ...values, training: { epochs, batchSize, learningRate, seed } }
 }
 
-/** Creates the folder; where there is one of that name, one with a number behind it. */
+/** Creates a folder with this name, or with a number appended if the name is taken. */
 function createRunFolder(name: string): string {
   let folder = name
   for (let next = 2; existsSync(folder); next++) folder = `${name}-${next}`
@@ -259,7 +259,7 @@ function createRunFolder(name: string): string {
   return folder
 }
 
-/** Saves a model as `tf.loadLayersModel` reads it: model.json and weights.bin. */
+/** Saves a model as model.json and weights.bin, which `tf.loadLayersModel` reads. */
 async function saveModel(model: tf.LayersModel, folder: string): Promise<void> {
   const save: tf.io.SaveHandler = async ({ modelTopology, weightSpecs, weightData }) => {
     const weightsManifest = [{ paths: ['weights.bin'], weights: weightSpecs }]
@@ -272,7 +272,7 @@ async function saveModel(model: tf.LayersModel, folder: string): Promise<void> {
 
 if (process.argv[1] && realpathSync(process.argv[1]) === import.meta.filename) main().catch(reportFailure)
 
-/** Prints an error in one line; what its message does not explain is a bug, and is thrown. */
+/** Prints an expected error in one line; rethrows anything else as a bug. */
 function reportFailure(error: unknown): void {
   if (!(error instanceof Error) || (error.constructor !== Error && !('code' in error))) throw error
   process.stderr.write(`error: ${error.message}\n`)

@@ -1,4 +1,4 @@
-// Compiled from the training kernels by Shapewright 0.1.0 (sha256 61752529a4c8). It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.
+// Compiled from the training kernels by Shapewright 0.1.0 (sha256 58e2db061408). It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.
 
 import * as tf from '@tensorflow/tfjs'
 
@@ -53,7 +53,7 @@ function convolutionSizes(
   const readWidth = (sizes.outWidth - 1) * sizes.strideWidth + sizes.effectiveFilterWidth
   return {
     ...sizes,
-    // At least what is read, and at least what is there: rows that no window reads stay.
+    // No smaller than the input: rows that no window reads are kept.
     paddedHeight: Math.max(sizes.inHeight + sizes.padInfo.top, readHeight),
     paddedWidth: Math.max(sizes.inWidth + sizes.padInfo.left, readWidth),
   }
@@ -97,8 +97,10 @@ var KernelContext = class {
     return this.backend.makeOutput([...shape], 'float32')
   }
   /**
-   * The address of scratch memory for `count` float32 or int32 elements. Its contents last until the next call for the
-   * same purpose. A buffer is kept and reused, and replaced by a larger one when it is too small.
+   * Returns the address of scratch memory for `count` float32 or int32 elements. The contents are valid until the next
+   * call for the same purpose. The buffer is reused, and replaced by a larger one if it is too small.
+   *
+   * @throws Error if the WASM memory is full.
    */
   scratch(purpose, count) {
     const bytes = count * 4
@@ -114,12 +116,12 @@ var KernelContext = class {
     this.scratchBuffers.set(purpose, { address, bytes })
     return address
   }
-  /** Registers a kernel, in place of one of that name if there is one. */
+  /** Registers a kernel, replacing the one of that name if it exists. */
   replace(kernelName, kernelFunc) {
     if (tf.getKernel(kernelName, 'wasm')) tf.unregisterKernel(kernelName, 'wasm')
     tf.registerKernel({ kernelName, backendName: 'wasm', kernelFunc })
   }
-  /** Registers a kernel for the calls that it handles, and leaves the others to the kernel that is there now. */
+  /** Registers a kernel for the calls that it handles; the kernel registered before handles the others. */
   improve(kernelName, kernel) {
     const present = tf.getKernel(kernelName, 'wasm')
     this.replace(kernelName, (call) => {
@@ -762,7 +764,7 @@ function averagePoolingGradient(gradientKernel) {
     const input = x
     const axes = windowAxes(input.shape, attrs)
     if (engine6 === 'cpu') {
-      const scale = (scaled, axis, index) => scaled.mul(shareOfWindows(axis, index + 1, dy.rank))
+      const scale = (scaled, axis, index) => scaled.mul(paddingFactors(axis, index + 1, dy.rank))
       return {
         x: () => tf.engine().runKernel(gradientKernel, { dy: axes.reduce(scale, dy), input }, attrs),
       }
@@ -793,21 +795,21 @@ function windowAxes(inputShape, attrs) {
 function axisOf(size, windows, window, stride, before) {
   return { size, windows, window, stride, before }
 }
-function placesOf({ size, window, stride, before }, index) {
+function rangeOf({ size, window, stride, before }, index) {
   const start = index * stride - before
   return [Math.max(0, start), Math.min(size, start + window)]
 }
-function shareOfWindows(along, axis, rank) {
-  const shares = Array.from({ length: along.windows }, (_, index) => {
-    const [start, end] = placesOf(along, index)
+function paddingFactors(along, axis, rank) {
+  const factors = Array.from({ length: along.windows }, (_, index) => {
+    const [start, end] = rangeOf(along, index)
     return along.window / (end - start)
   })
   const shape = Array.from({ length: rank }, (_, place) => (place === axis ? along.windows : 1))
-  return tf.tensor(shares, shape)
+  return tf.tensor(factors, shape)
 }
 function spreadOver(dy, along, axis) {
   const parts = Array.from({ length: along.windows }, (_, index) => {
-    const [start, end] = placesOf(along, index)
+    const [start, end] = rangeOf(along, index)
     return Array.from({ length: along.size }, (__, place) => (place >= start && place < end ? 1 / (end - start) : 0))
   })
   const order = Array.from({ length: dy.rank }, (_, place) => place)

@@ -3,6 +3,7 @@ import { describeCommands } from '../describeCommands.ts'
 import { describeDiagnostics } from '../describeDiagnostics.ts'
 import { describePatches } from '../describePatches.ts'
 import { pictures } from './pictures.ts'
+import { checkPictures } from './checkPictures.ts'
 import { referencePages } from './referencePages.ts'
 
 /** Folders that hold generated files only. */
@@ -15,6 +16,7 @@ export async function composeDocs(): Promise<ReadonlyMap<string, string>> {
     ...below('diagnostics', await describeDiagnostics()),
     ...below('reference', { ...referencePages(), 'commands.md': describeCommands() }),
     ...below('pictures', pictures()),
+    ...Object.entries(checkPictures()),
     ['engine.md', describePatches()],
   ])
 }

@@ -1,10 +1,8 @@
-/** Writes docs/check.svg and docs/check-dark.svg, the README's picture of a check that is fixed: the output of the command in the colours of a terminal. */
-import { writeFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { checkText } from '../src/analyze.ts'
-import { formatCount } from '../src/diagnostics/formatCount.ts'
-import { renderPretty, type Palette } from '../src/diagnostics/renderPretty.ts'
-import { applyFixes } from '../src/fixes.ts'
+/** docs/check.svg and docs/check-dark.svg, the README's picture of a check that is fixed: the output of the command in the colours of a terminal. */
+import { checkText } from '../../src/analyze.ts'
+import { formatCount } from '../../src/diagnostics/formatCount.ts'
+import { renderPretty, type Palette } from '../../src/diagnostics/renderPretty.ts'
+import { applyFixes } from '../../src/fixes.ts'
 
 const file = 'digits.yaml'
 const spec = `name: digits
@@ -42,9 +40,10 @@ const themes = {
   },
 } as const
 
-const lines = terminalLines()
-for (const [name, theme] of Object.entries(themes)) {
-  writeFileSync(fileURLToPath(new URL(`../docs/${name}`, import.meta.url)), drawTerminal(lines, theme))
+/** The pictures by file name. */
+export function checkPictures(): Readonly<Record<string, string>> {
+  const lines = terminalLines()
+  return Object.fromEntries(Object.entries(themes).map(([name, theme]) => [name, drawTerminal(lines, theme)]))
 }
 
 /** A check with mistakes, the command that fixes them, and the check of what it wrote. */

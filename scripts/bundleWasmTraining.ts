@@ -24,7 +24,7 @@ const types = `// ${origin}.
  */
 export declare function registerTrainingKernels(): Promise<void>
 
-/** Starts @tensorflow/tfjs-node where it is installed, else the WASM backend with \`registerTrainingKernels\`. */
+/** Starts @tensorflow/tfjs-node where it is installed, with the gradients that it lacks; else the WASM backend with \`registerTrainingKernels\`. */
 export declare function startEngine(): Promise<void>
 `
 

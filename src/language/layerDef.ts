@@ -67,6 +67,15 @@ export interface MissingGradient extends LayerProblem {
   readonly ownWeights: boolean
 }
 
+/** A function of src/patches. */
+export type NodePatch =
+  | 'fixAveragePooling'
+  | 'fixDilatedConvolutions'
+  | 'fixStretchedExtremes'
+  | 'fixTransposedConvolution3d'
+  | 'fixUnstacking'
+  | 'registerNodeFallbacks'
+
 /**
  * What a layer of tf.layers does with a mask: the marks, one a step, of what is to be skipped. Most lose it.
  * `steps` reads one mark for each step, `pixels` one for each pixel of a step's image; `unlike` takes any mask for one of
@@ -122,6 +131,8 @@ export interface LayerDef<S extends TObject = TObject, A extends Arity = Arity> 
   flops(options: Resolved<S>, inputs: InputsOf<A>, output: Shape): number
   /** Undefined, as for most layers, where the engine can train through it. */
   missingGradient?(options: Resolved<S>, inputs: InputsOf<A>): MissingGradient | undefined
+  /** The patches that tfjs-node needs to train through the layer. Engines are started with all; scripts for this one link these. */
+  nodePatches?(options: Resolved<S>, inputs: InputsOf<A>): readonly NodePatch[]
   /** The function that a layer of the role `activation` applies; that of others is their option `activation`. */
   activation?(options: Resolved<S>, output: Shape): string
   /** Why its output is its input, where the options make it so. */

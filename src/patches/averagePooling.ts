@@ -8,7 +8,7 @@
  *   than the image
  */
 import * as tf from '@tensorflow/tfjs'
-import type { Gradient } from './replaceGradient.ts'
+import { replaceGradient, type Gradient } from './replaceGradient.ts'
 
 interface AveragingAttributes {
   readonly filterSize: [number, number] & [number, number, number]
@@ -26,8 +26,13 @@ interface WindowAxis {
   readonly before: number
 }
 
+export function fixAveragePooling(): void {
+  replaceGradient('AvgPool', averagePoolingGradient('AvgPoolGrad'))
+  replaceGradient('AvgPool3D', averagePoolingGradient('AvgPool3DGrad'))
+}
+
 /** The corrected gradient of 2-d or 3-d average pooling. The wasm backend has its own kernels. */
-export function averagePoolingGradient(gradientKernel: 'AvgPoolGrad' | 'AvgPool3DGrad'): Gradient {
+function averagePoolingGradient(gradientKernel: 'AvgPoolGrad' | 'AvgPool3DGrad'): Gradient {
   return (dy, [x], attrs) => {
     const engine = tf.getBackend()
     if (engine === 'wasm') return null

@@ -7,13 +7,18 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import type { ConvolutionAttributes } from '../runtime/kernels/convolutionSizes.ts'
-import type { Gradient } from './replaceGradient.ts'
+import { replaceGradient, type Gradient } from './replaceGradient.ts'
+
+export function fixDilatedConvolutions(): void {
+  for (const kernel of ['Conv2D', 'DepthwiseConv2dNative'])
+    replaceGradient(kernel, dilatedConvolutionGradient(`${kernel}BackpropInput`, `${kernel}BackpropFilter`))
+}
 
 /**
  * The gradients of a dilated convolution, computed as those of the convolution by the filter with zeros between its taps.
  * This package's kernels for the wasm backend support dilation directly.
  */
-export function dilatedConvolutionGradient(inputKernel: string, filterKernel: string): Gradient {
+function dilatedConvolutionGradient(inputKernel: string, filterKernel: string): Gradient {
   return (dy, [x, filter], attrs) => {
     const { dilations } = attrs as unknown as ConvolutionAttributes
     const rates = [dilations ?? 1].flat()

@@ -26,7 +26,7 @@ interface CpuStorage {
  * Replaces the kernel, which the wasm backend uses too. Of equal values in a window, the last one gets the gradient, as in
  * the stock kernel.
  */
-export function fixMaxPooling3dGradient(): void {
+export function fixMaxPooling3d(): void {
   tf.unregisterKernel('MaxPool3DGrad', 'cpu')
   tf.registerKernel({
     kernelName: 'MaxPool3DGrad',

@@ -9,7 +9,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { replaceGradient } from './replaceGradient.ts'
 
-export function fixReluGradient(): void {
+export function fixRelu(): void {
   replaceGradient('Relu', (dy, [x]) => (hasKernel('ReluGrad') ? { x: () => runReluGradient(x, dy) } : null))
   tf.registerGradient({
     kernelName: 'ReluGrad',

@@ -7,15 +7,20 @@
  * Until: both kernels pass the test on the cpu and wasm backends
  */
 import * as tf from '@tensorflow/tfjs'
-import type { Gradient } from './replaceGradient.ts'
+import { replaceGradient, type Gradient } from './replaceGradient.ts'
 
 interface ResizingAttributes {
   readonly alignCorners: boolean
   readonly halfPixelCenters: boolean
 }
 
+export function fixResizing(): void {
+  replaceGradient('ResizeBilinear', resizingGradient('bilinear'))
+  replaceGradient('ResizeNearestNeighbor', resizingGradient('nearest'))
+}
+
 /** Resizing is linear and separable: rows · image · columns. Its gradient is the product with both matrices transposed. */
-export function resizingGradient(interpolation: 'bilinear' | 'nearest'): Gradient {
+function resizingGradient(interpolation: 'bilinear' | 'nearest'): Gradient {
   return (dy, [images], attrs) => {
     const { alignCorners, halfPixelCenters } = attrs as unknown as ResizingAttributes
     const [batch, height, width, channels] = (images as tf.Tensor4D).shape

@@ -6,10 +6,15 @@
  * Until: both files reduce over `getReductionAxes`, as Add_grad.ts does
  */
 import * as tf from '@tensorflow/tfjs'
-import type { Gradient } from './replaceGradient.ts'
+import { replaceGradient, type Gradient } from './replaceGradient.ts'
+
+export function fixStretchedExtremes(): void {
+  replaceGradient('Maximum', stretchedExtremeGradient('Maximum'))
+  replaceGradient('Minimum', stretchedExtremeGradient('Minimum'))
+}
 
 /** The gradients of maximum or minimum. Of equal values, the first tensor gets the gradient. */
-export function stretchedExtremeGradient(kind: 'Maximum' | 'Minimum'): Gradient {
+function stretchedExtremeGradient(kind: 'Maximum' | 'Minimum'): Gradient {
   return (dy, [a, b]) => {
     const [first, second] = [a as tf.Tensor, b as tf.Tensor]
     if (tf.util.arraysEqual(first.shape, second.shape)) return null

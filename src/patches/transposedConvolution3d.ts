@@ -13,7 +13,7 @@ interface TransposedAttributes {
 }
 
 /** Registers the gradients: the convolution by the same filter, and the gradient of that convolution's filter. */
-export function registerTransposedConvolution3dGradient(): void {
+export function fixTransposedConvolution3d(): void {
   tf.registerGradient({
     kernelName: 'Conv3DBackpropInputV2',
     inputsToSave: ['dy', 'filter'],

@@ -7,10 +7,14 @@
  * Until: Unpack_grad.ts accepts a single gradient
  */
 import * as tf from '@tensorflow/tfjs'
-import type { Gradient } from './replaceGradient.ts'
+import { replaceGradient, type Gradient } from './replaceGradient.ts'
+
+export function fixUnstacking(): void {
+  replaceGradient('Unpack', unstackGradient)
+}
 
 /** The gradient of unstacking; the stock one if there are several outputs. */
-export const unstackGradient: Gradient = (dy, _saved, attrs) => {
+const unstackGradient: Gradient = (dy, _saved, attrs) => {
   if (Array.isArray(dy)) return null
   const { axis } = attrs as unknown as { readonly axis: number }
   return { value: () => tf.expandDims(dy, axis) }

@@ -15,6 +15,7 @@ import {
 } from '../language/scriptForms.ts'
 import { plannedRunOf } from '../graph/plannedRun.ts'
 import type { DatasetFacts } from '../language/datasetDef.ts'
+import type { NodePatch } from '../language/layerDef.ts'
 import { withoutNotes } from '../validation/perOutput.ts'
 import { augmentationTable } from '../parts/augmentations/table.ts'
 import { callbackTable } from '../parts/callbacks/table.ts'
@@ -44,6 +45,8 @@ export interface ScriptExperiment {
   readonly layers: ReadonlyMap<string, Call>
   /** Whether layers draw random numbers in training that are not in `layers`. */
   readonly drawsOtherwise: boolean
+  /** The patches that tfjs-node needs to train the network, in a stable order. */
+  readonly nodePatches: readonly NodePatch[]
   readonly callbacks: readonly ScriptedCallback[]
   /** A list with the weight of each class, or a call that gives it from `data`. */
   readonly classWeights?: Expression
@@ -117,6 +120,7 @@ export function lowerScript(
     outputs: objectives.map((objective) => lowerOutput(objective, byName.get(objective.output)!, forms)),
     hasValidation: facts.hasValidation ?? false,
     ...lowerNoise(nodes, layers),
+    nodePatches: patchesOf(nodes, layers),
     callbacks: callbacks.flatMap(({ type, options }) => {
       const { isLeftOut = false, script } = lookUp(callbackTable, type)
       return isLeftOut ? [] : (need(script, `the callback ${type}`)?.(options, run) ?? [])
@@ -136,6 +140,15 @@ export function lowerScript(
       ...((training.threads ?? 1) === 1 ? [] : ['threads']),
     ],
   }
+}
+
+/** Each patch once, in the order of the alphabet. */
+function patchesOf(nodes: readonly ShapedNode[], layers: readonly KeptLayer[]): readonly NodePatch[] {
+  const kept = new Set(layers.map(({ name }) => name))
+  const patches = nodes
+    .filter(({ name }) => kept.has(name))
+    .flatMap(({ layer, inputShapes }) => layerDef(layer.type).nodePatches?.(layer.options, inputShapes) ?? [])
+  return [...new Set(patches)].toSorted()
 }
 
 /**

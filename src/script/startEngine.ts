@@ -1,8 +1,18 @@
 /** Starts the fastest engine for scripts, bundled in the folder wasm-training/ beside them. */
+import { fixGradients } from '../patches/fixGradients.ts'
+import { registerNodeFallbacks } from '../patches/nodeFallback.ts'
+import { registerNodeKernels } from '../runtime/kernels/nodeKernels.ts'
 import { registerTrainingKernels } from '../runtime/kernels/registerTrainingKernels.ts'
+import { startNodeEngine } from './nodeEngine.ts'
 
-/** Starts TensorFlow's C library if it is installed, otherwise WebAssembly with kernels for training. */
+/** Starts TensorFlow's C library if it is installed, otherwise WebAssembly; both with kernels and gradients for training. */
 export async function startEngine(): Promise<void> {
-  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'
-  await import('@tensorflow/tfjs-node').catch(registerTrainingKernels)
+  try {
+    await startNodeEngine()
+  } catch {
+    return await registerTrainingKernels()
+  }
+  registerNodeKernels()
+  registerNodeFallbacks()
+  fixGradients()
 }

@@ -56,9 +56,13 @@ afterAll(() => {
   rmSync(inRepository, { recursive: true })
 })
 
-async function compile(place: string, options: Partial<EmitOptions> & Pick<EmitOptions, 'backend'>): Promise<string> {
-  const from = { specFile: 'rows.yaml', specText: spec, version: '0.0.0' }
-  const script = await emitProgram(lowerVariant({ ...options, spec }), { ...from, ...options })
+async function compile(
+  place: string,
+  options: Partial<EmitOptions> & Pick<EmitOptions, 'backend'>,
+  specText = spec,
+): Promise<string> {
+  const from = { specFile: 'rows.yaml', specText, version: '0.0.0' }
+  const script = await emitProgram(lowerVariant({ ...options, spec: specText }), { ...from, ...options })
   for (const { fileName, content } of [{ fileName: script.fileName, content: script.text }, ...script.assets]) {
     mkdirSync(join(place, fileName, '..'), { recursive: true })
     writeFileSync(join(place, fileName), content)
@@ -84,9 +88,17 @@ interface Ended {
   readonly err: string
 }
 
-function run(script: string, args: readonly string[], onErr?: (err: string, child: ChildProcess) => void) {
+function run(
+  script: string,
+  args: readonly string[],
+  onErr?: (err: string, child: ChildProcess) => void,
+  preload: readonly string[] = [],
+) {
   const loader = script.endsWith('.ts') ? ['--import', 'tsx'] : []
-  const child = spawn(process.execPath, [...loader, script, ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [...preload, ...loader, script, ...args], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let [out, err] = ['', '']
   child.stdout.on('data', (text: Buffer) => (out += text.toString()))
   child.stderr.on('data', (text: Buffer) => {
@@ -122,6 +134,19 @@ describe.each(['node', 'wasm', 'auto without tfjs-node', 'single file'] as const
     expect({ code, err }).toMatchObject({ code: 130 })
     expect(out).toBe(`saved in ${saved}\n`)
     expect(statSync(join(saved, 'weights.bin')).size).toBe(4 * 706)
+  })
+})
+
+describe.each(['node', 'auto'] as const)('a script on tfjs-node, compiled for %s', (backend) => {
+  it('trains through a dilated convolution, also where Node has removed functions', { timeout: 120_000 }, async () => {
+    const dilated = spec.replace('strides: 3', 'dilationRate: 2').replace('bright-rows', `dilated-${backend}`)
+    const script = await compile(inRepository, { backend }, dilated)
+    const removed = ['isNullOrUndefined', 'isArray'].map((name) => `delete process.getBuiltinModule('util').${name}`)
+    const preload = ['--import', `data:text/javascript,${removed.join(';')}`]
+    const saved = join(folder, `dilated ${backend}`)
+    const { code, out, err } = await run(script, ['--data', data, '--out', saved], undefined, preload)
+    expect({ code, err }).toMatchObject({ code: 0 })
+    expect(Number(/^test .*accuracy ([\d.]+)$/m.exec(out)?.[1])).toBeGreaterThan(0.5)
   })
 })
 

@@ -2,15 +2,14 @@
 import { expect, it } from 'vitest'
 import { supplyRemovedFunctions } from '../../src/patches/nodeUtil.ts'
 
+const util = process.getBuiltinModule('node:util') as unknown as Record<string, unknown>
+
 it('supplies what is missing, and leaves what is there', () => {
   const isArray = () => true
-  const util: Record<string, unknown> = { isArray }
-  supplyRemovedFunctions(util)
+  util['isArray'] = isArray
+  delete util['isNullOrUndefined']
+  supplyRemovedFunctions()
   expect(util['isArray']).toBe(isArray)
-  const answers = (name: string, ...values: readonly unknown[]) =>
-    values.map((value) => (util[name] as (value: unknown) => boolean)(value))
-  expect(answers('isNullOrUndefined', null, undefined, 0)).toEqual([true, true, false])
-  expect(answers('isUndefined', undefined, null)).toEqual([true, false])
-  expect(answers('isNumber', 1, '1')).toEqual([true, false])
-  expect(answers('isObject', {}, null)).toEqual([true, false])
+  const isNullOrUndefined = util['isNullOrUndefined'] as (value: unknown) => boolean
+  expect([null, undefined, 0, ''].map(isNullOrUndefined)).toEqual([true, true, false, false])
 })

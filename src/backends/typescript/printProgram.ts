@@ -14,16 +14,18 @@ const startCalls: Readonly<Record<ScriptBackend, string>> = {
 export function printProgram(
   stem: string,
   backend: ScriptBackend,
-  { dataset, isStreamed }: ScriptExperiment,
+  { dataset, isStreamed, nodePatches }: ScriptExperiment,
   needsData: boolean,
 ): string {
   // Samples that are made up are in no folder.
   const isRead = expressionsIn(dataset).some(({ kind }) => kind === 'reference')
+  // The other engines are started with all patches.
+  const patches = backend === 'node' ? nodePatches : []
   return `async function main(): Promise<void> {
   const { help, ${isRead ? 'data: place, ' : ''}out, training: options } = readArguments(training)
   if (help) return console.log('${usage}')
   await ${startCalls[backend]}()
-  const data = await loadData(${isRead ? 'place' : ''})
+  ${patches.map((patch) => `${patch}()\n`).join('')}  const data = await loadData(${isRead ? 'place' : ''})
   const folder = createRunFolder(out ?? ${quote(`runs/${stem}`)})
   const stop = new AbortController()
   process.once('SIGINT', () => stop.abort())

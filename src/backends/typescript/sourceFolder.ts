@@ -16,7 +16,7 @@ export function sourceFolder(): string {
 }
 
 const linkable =
-  /^script\/.*\.ts$|^parts\/.*\.run\.ts$|^runtime\/kernels\/registerTrainingKernels\.ts$|^patches\/randomLayers\.ts$/
+  /^script\/.*\.ts$|^parts\/.*\.run\.ts$|^runtime\/kernels\/registerTrainingKernels\.ts$|^patches\/\w+\.ts$/
 
 /** Which file exports a name that scripts may call. It is found in the text: to parse all files would take longer than the rest. */
 export function indexExports(folder: string): ReadonlyMap<string, string> {

@@ -67,6 +67,7 @@ export function defineBidirectional(lookUp: LookUpLayer): LayerDef {
     },
     heldTo: () => 'step',
     missingGradient: ({ layer }, inputs) => held(layer, inputs).missingGradient,
+    nodePatches: ({ layer }, inputs) => held(layer, inputs).nodePatches,
     /** The engine copies what it holds by its description, and so makes a layer of its own of ours. */
     lower({ layer, mergeMode }, placed) {
       const made = held(layer, placed.inputs).lower(placed)

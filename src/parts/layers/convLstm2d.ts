@@ -1,13 +1,13 @@
 /** A long short-term memory whose kernels are convolutions, for sequences of images (Shi et al., 2015). */
 import { unknownSize } from '../../diagnostics/shapeMessages.ts'
-import { slideKernel, slidingFields } from './convolution.ts'
+import { patchesOfDilation, slideKernel, slidingFields } from './convolution.ts'
 import { formatShape, isKnown, knownSize } from '../../language/dims.ts'
 import { beyondEngine, type EngineLimit } from '../../language/engineLimits.ts'
 import { eachAxis, filters } from '../../language/fields.ts'
 import { defineLayer, ok, problem } from '../../language/layerDef.ts'
 import { given, layerCall } from '../../language/lowerOptions.ts'
 import { misfitOf } from '../../language/rank.ts'
-import { cellFields, gateFields, stepFields, stepLimits, unitForgetBias } from './recurrent.ts'
+import { cellFields, gateFields, patchesOfSteps, stepFields, stepLimits, unitForgetBias } from './recurrent.ts'
 import { fieldsOf } from '../../language/schema.ts'
 import { joinChannels, splitChannels } from './window.ts'
 
@@ -54,6 +54,7 @@ export const convLstm2d = defineLayer({
   },
   masks: ({ returnSequences }) => ({ reads: 'pixels', passes: returnSequences }),
   heldTo: () => 'step',
+  nodePatches: (options, [input]) => [...patchesOfDilation(options), ...patchesOfSteps(input!)],
   lower: (options) => layerCall('convLstm2d', given(schema, options)),
 })
 

@@ -14,7 +14,15 @@ import {
   paddingField,
   perAxis,
 } from '../../language/fields.ts'
-import { defineLayer, ok, problem, type LayerProblem, type Result, type Sight } from '../../language/layerDef.ts'
+import {
+  defineLayer,
+  ok,
+  problem,
+  type LayerProblem,
+  type NodePatch,
+  type Result,
+  type Sight,
+} from '../../language/layerDef.ts'
 import { given, layerCall } from '../../language/lowerOptions.ts'
 import { misfitOf, type InputKind } from '../../language/rank.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
@@ -102,6 +110,17 @@ export function kernelSights(options: SlidingOptions, axes: number): readonly Si
   })
 }
 
+/** TensorFlow.js has no gradient of a dilated convolution. */
+export function patchesOfDilation({ dilationRate }: Pick<SlidingOptions, 'dilationRate'>): readonly NodePatch[] {
+  return Math.max(...[dilationRate].flat()) > 1 ? ['fixDilatedConvolutions'] : []
+}
+
+/** libtensorflow takes depthwise convolutions of even strides only, without dilation. */
+export function patchesOfDepthwise(options: SlidingOptions, isDilated = false): readonly NodePatch[] {
+  const isUneven = new Set(eachAxis(options.strides, 2)).size > 1
+  return isUneven || isDilated ? ['registerNodeFallbacks'] : []
+}
+
 /** The input as an image of `axes` axes and known channels, or why it is none. */
 export function checkChannels(
   layer: string,
@@ -153,6 +172,7 @@ export function defineConvolution(factory: 'conv1d' | 'conv2d' | 'conv3d', axes:
       return 2 * knownSize(output) * window * channels
     },
     sees: (options) => kernelSights(options, axes),
+    nodePatches: (options) => (axes < 3 ? patchesOfDilation(options) : []),
     lower(options, { inputs: [input] }) {
       const { spatial } = splitChannels(input, options.dataFormat)
       const own = ownConvolution(axes, options, spatial)

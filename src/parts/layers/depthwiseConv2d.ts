@@ -1,6 +1,6 @@
 /** Depthwise 2-d convolution: every channel has filters of its own, and nothing is summed over channels. */
 import { callsTo } from '../../language/calls.ts'
-import { convolve, kernelSights, slidingFields } from './convolution.ts'
+import { convolve, kernelSights, patchesOfDepthwise, slidingFields } from './convolution.ts'
 import { knownSize } from '../../language/dims.ts'
 import {
   activation,
@@ -58,6 +58,7 @@ export const depthwiseConv2d = defineLayer({
     const window = knownSize(eachAxis(options.kernelSize, 2))
     return 2 * knownSize(output) * window
   },
+  nodePatches: (options) => patchesOfDepthwise(options),
   /** The stock layer ignores dilation. */
   lower: (options) =>
     Math.max(...eachAxis(options.dilationRate, 2)) > 1

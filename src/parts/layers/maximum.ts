@@ -1,4 +1,4 @@
 /** The largest of several inputs. */
 import { defineMerge } from './merge.ts'
 
-export const maximum = defineMerge('maximum', 'The element-wise maximum of its inputs.')
+export const maximum = defineMerge('maximum', 'The element-wise maximum of its inputs.', ['fixStretchedExtremes'])

@@ -1,7 +1,7 @@
 /** Layers that join inputs value by value: of shapes that are equal, or that broadcast as in NumPy. */
 import { cannotBroadcast } from '../../diagnostics/shapeMessages.ts'
-import { formatShape, isKnown, knownSize, sameDim, type Dim, type Shape } from '../../language/dims.ts'
-import { defineLayer, ok, problem, type Result } from '../../language/layerDef.ts'
+import { formatShape, isKnown, knownSize, sameDim, sameShape, type Dim, type Shape } from '../../language/dims.ts'
+import { defineLayer, ok, problem, type NodePatch, type Result } from '../../language/layerDef.ts'
 import { layerCall } from '../../language/lowerOptions.ts'
 import { fieldsOf } from '../../language/schema.ts'
 
@@ -40,7 +40,12 @@ function joinShapes(layer: string, [first, ...others]: readonly [Shape, ...Shape
   return ok(joined)
 }
 
-export function defineMerge(factory: 'add' | 'average' | 'multiply' | 'maximum' | 'minimum', description: string) {
+/** @param ofStretched The patches that inputs of different shapes need. */
+export function defineMerge(
+  factory: 'add' | 'average' | 'multiply' | 'maximum' | 'minimum',
+  description: string,
+  ofStretched: readonly NodePatch[] = [],
+) {
   const schema = fieldsOf({}, description)
   return defineLayer({
     schema,
@@ -52,6 +57,8 @@ export function defineMerge(factory: 'add' | 'average' | 'multiply' | 'maximum' 
     },
     masks: () => ({ joins: 'stretched' }),
     heldTo: () => 'evenRanks',
+    nodePatches: (_options, [first, ...others]) =>
+      others.every((shape) => sameShape(first!, shape)) ? [] : ofStretched,
     lower: () => layerCall(factory),
   })
 }

@@ -1,4 +1,4 @@
 /** The smallest of several inputs. */
 import { defineMerge } from './merge.ts'
 
-export const minimum = defineMerge('minimum', 'The element-wise minimum of its inputs.')
+export const minimum = defineMerge('minimum', 'The element-wise minimum of its inputs.', ['fixStretchedExtremes'])

@@ -11,6 +11,7 @@ import {
   problem,
   type LayerDef,
   type MissingGradient,
+  type NodePatch,
   type PlacedLayer,
   type Result,
   type Weight,
@@ -32,6 +33,7 @@ export interface NestedLayer {
   readonly weights: readonly Weight[]
   readonly flops: number
   readonly missingGradient: MissingGradient | undefined
+  readonly nodePatches: readonly NodePatch[]
   /** The call of its factory, under a name that follows from its holder's. */
   lower(holder: PlacedLayer): Call
 }
@@ -63,6 +65,7 @@ export function nestLayer(holder: string, value: ChoiceValue, input: Shape, look
       weights: weights.map(({ name, shape, trainable: own }) => ({ name, shape, trainable: own && trainable })),
       flops: definition.flops(options, inputs, output),
       missingGradient: definition.missingGradient?.(options, inputs),
+      nodePatches: definition.nodePatches?.(options, inputs) ?? [],
       lower(placed) {
         const name = `${placed.name}_${type}`
         const isTrained = placed.trainable && trainable

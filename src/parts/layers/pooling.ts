@@ -3,9 +3,9 @@ import { callsTo } from '../../language/calls.ts'
 import type { Call } from '../../language/expression.ts'
 import * as Type from 'typebox'
 import type { TObject } from 'typebox'
-import { knownSize } from '../../language/dims.ts'
+import { isKnown, knownSize } from '../../language/dims.ts'
 import { dataFormat, eachAxis, paddingField, perAxis } from '../../language/fields.ts'
-import { defineLayer, ok } from '../../language/layerDef.ts'
+import { defineLayer, ok, type NodePatch } from '../../language/layerDef.ts'
 import { given, layerCall, type Given } from '../../language/lowerOptions.ts'
 import { misfitOf, type InputKind } from '../../language/rank.ts'
 import { fieldsOf, withDefault, type Resolved } from '../../language/schema.ts'
@@ -43,14 +43,22 @@ export function poolingSchema(axes: 2 | 3, description: string) {
 }
 
 /** Pooling of sequences, which tf.layers has channels last only. */
-export function definePooling1d(factory: 'maxPooling1d' | 'averagePooling1d', description: string) {
+export function definePooling1d(
+  factory: 'maxPooling1d' | 'averagePooling1d',
+  description: string,
+  ofLargeWindows: readonly NodePatch[] = [],
+) {
   const schema = fieldsOf(windowFields(1), description)
   const complete = (options: Resolved<typeof schema>) => ({ ...options, dataFormat: 'channelsLast' }) as const
-  return definePooling(factory, 1, schema, complete, (options) => layerCall(factory, options))
+  return definePooling(factory, 1, schema, complete, (options) => layerCall(factory, options), ofLargeWindows)
 }
 
-export function definePooling2d(factory: 'maxPooling2d' | 'averagePooling2d', description: string) {
-  return defineOwnPooling2d(factory, description, (options) => layerCall(factory, options))
+export function definePooling2d(
+  factory: 'maxPooling2d' | 'averagePooling2d',
+  description: string,
+  ofLargeWindows: readonly NodePatch[] = [],
+) {
+  return defineOwnPooling2d(factory, description, (options) => layerCall(factory, options), ofLargeWindows)
 }
 
 /** @param lower For a pooling that tf.layers lacks. */
@@ -58,8 +66,9 @@ export function defineOwnPooling2d(
   name: string,
   description: string,
   lower: (options: Given<ReturnType<typeof poolingSchema>>) => Call,
+  ofLargeWindows: readonly NodePatch[] = [],
 ) {
-  return definePooling(name, 2, poolingSchema(2, description), (options) => options, lower)
+  return definePooling(name, 2, poolingSchema(2, description), (options) => options, lower, ofLargeWindows)
 }
 
 export function definePooling3d(factory: 'maxPooling3d' | 'averagePooling3d', description: string) {
@@ -74,13 +83,18 @@ export function definePooling3d(factory: 'maxPooling3d' | 'averagePooling3d', de
 
 type PoolingOptions = Resolved<ReturnType<typeof poolingSchema>>
 
-/** A layer that takes one value from each window and has no weights. */
+/**
+ * A layer that takes one value from each window and has no weights.
+ *
+ * @param ofLargeWindows The patches that windows larger than the input need.
+ */
 function definePooling<const S extends TObject>(
   name: string,
   axes: SlidingAxes,
   schema: S,
   complete: (options: Resolved<S>) => PoolingOptions,
   lower: (options: Given<S>, hasGaps: boolean) => Call,
+  ofLargeWindows: readonly NodePatch[] = [],
 ) {
   return defineLayer({
     schema,
@@ -103,6 +117,12 @@ function definePooling<const S extends TObject>(
       return windowSights({ sizes, strides: eachAxis(strides, axes), dilations: sizes.map(() => 1) })
     },
     weights: () => [],
+    nodePatches(written, [input]) {
+      const { poolSize, dataFormat: format } = complete(written)
+      const sizes = splitChannels(input!, format).spatial
+      const isWithin = eachAxis(poolSize, axes).every((window, axis) => isKnown(sizes[axis]!) && window <= sizes[axis])
+      return isWithin ? [] : ofLargeWindows
+    },
     flops(written, _inputs, output) {
       const window = knownSize(eachAxis(complete(written).poolSize, axes))
       return knownSize(output) * window

@@ -18,7 +18,7 @@ import {
   oneOf,
   regularizerField,
 } from '../../language/fields.ts'
-import { defineLayer, ok, problem, type LayerProblem, type Weight } from '../../language/layerDef.ts'
+import { defineLayer, ok, problem, type LayerProblem, type NodePatch, type Weight } from '../../language/layerDef.ts'
 import { given, layerCall } from '../../language/lowerOptions.ts'
 import { misfitOf } from '../../language/rank.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
@@ -165,6 +165,11 @@ export function notASequence(layer: string, input: Shape): { ok: false; problem:
   return problem(unknownSize({ layer, what: 'the number of values per step', input: formatShape(input) }))
 }
 
+/** TensorFlow.js unstacks the steps, of which the gradient throws where there is one. */
+export function patchesOfSteps([steps]: Shape): readonly NodePatch[] {
+  return isKnown(steps!) && steps > 1 ? [] : ['fixUnstacking']
+}
+
 function defineRecurrent(
   factory: 'simpleRNN' | 'gru' | 'lstm',
   { gates, description }: CellKind,
@@ -184,6 +189,7 @@ function defineRecurrent(
       return isKnown(steps) ? steps * cellFlops(options, gates, input[1] as number) : 0
     },
     masks: ({ returnSequences }) => ({ reads: 'steps', passes: returnSequences }),
+    nodePatches: (_options, [input]) => patchesOfSteps(input!),
     lower: (options) =>
       resetsAfter(options) ? call('gruLayer', given(schema, options)) : layerCall(factory, given(schema, options)),
   })

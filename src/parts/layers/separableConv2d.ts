@@ -1,6 +1,6 @@
 /** Separable 2-d convolution: a depthwise one, then a 1x1 convolution that mixes the channels (Chollet, 2016). */
 import { callsTo } from '../../language/calls.ts'
-import { convolve, kernelSights, slidingFields } from './convolution.ts'
+import { convolve, kernelSights, patchesOfDepthwise, patchesOfDilation, slidingFields } from './convolution.ts'
 import { knownSize } from '../../language/dims.ts'
 import {
   activation,
@@ -59,6 +59,10 @@ export const separableConv2d = defineLayer({
     const channels = (splitChannels(image, options.dataFormat).channels as number) * options.depthMultiplier
     const window = knownSize(eachAxis(options.kernelSize, 2))
     return 2 * positions * channels * (window + options.filters)
+  },
+  nodePatches(options) {
+    const ofDilation = patchesOfDilation(options)
+    return [...patchesOfDepthwise(options, ofDilation.length > 0), ...ofDilation]
   },
   /**
    * The stock layer ignores the pointwise initializer, adds the bias along the width where channels come first, and is

@@ -5,6 +5,7 @@ import { formatShape, isKnown, type Shape } from '../../language/dims.ts'
 import { layerCall } from '../../language/lowerOptions.ts'
 import { defineLayer, ok, problem, type LayerDef } from '../../language/layerDef.ts'
 import { nestedLayerField, nestLayer, type LookUpLayer, type NestedLayer } from './nestedLayer.ts'
+import { patchesOfSteps } from './recurrent.ts'
 import { fieldsOf, readChoice, resolveOptions, type ChoiceValue } from '../../language/schema.ts'
 
 const schema = fieldsOf(
@@ -49,6 +50,7 @@ export function defineTimeDistributed(lookUp: LookUpLayer): LayerDef {
     },
     heldTo: () => 'sizes',
     missingGradient: ({ layer }, inputs) => held(layer, inputs).missingGradient,
+    nodePatches: ({ layer }, inputs) => [...patchesOfSteps(inputs[0]!), ...held(layer, inputs).nodePatches],
     lower: ({ layer }, placed) => layerCall('timeDistributed', { layer: held(layer, placed.inputs).lower(placed) }),
   })
 }

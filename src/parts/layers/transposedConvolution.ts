@@ -48,6 +48,7 @@ export function defineTransposedConvolution(factory: 'conv2dTranspose' | 'conv3d
       const window = knownSize(eachAxis(options.kernelSize, axes))
       return 2 * knownSize(input) * window * options.filters
     },
+    nodePatches: () => (axes === 3 ? ['fixTransposedConvolution3d'] : []),
     /** The stock layers ignore dilation, and the 3-d one pads a kernel that is shorter than its stride by less than nothing. */
     lower(options) {
       const isDilated = Math.max(...eachAxis(options.dilationRate, axes)) > 1

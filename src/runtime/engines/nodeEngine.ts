@@ -1,6 +1,5 @@
 /** Starts the node engine, with or without this package's kernels. */
 import * as tf from '@tensorflow/tfjs'
-import { createRequire } from 'node:module'
 import { KnownError } from '../../system/knownError.ts'
 import { fixGradients } from '../../patches/fixGradients.ts'
 import { registerNodeKernels } from '../kernels/nodeKernels.ts'
@@ -28,7 +27,7 @@ export async function startNodeEngine(): Promise<EngineInfo> {
  * @throws KnownError if the package or its native part is not installed.
  */
 export async function startStockNode(): Promise<void> {
-  supplyRemovedFunctions(createRequire(import.meta.url)('node:util') as Record<string, unknown>)
+  supplyRemovedFunctions()
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'
   try {
     await import('@tensorflow/tfjs-node')

@@ -117,7 +117,7 @@ function replaceIn(expression: Expression, replaced: (text: string) => string): 
     case 'seed':
       return expression
     case 'reference':
-      return { ...expression, ...(expression.otherwise !== undefined && { otherwise: replaced(expression.otherwise) }) }
+      return { ...expression, ...(expression.otherwise !== undefined && { otherwise: each(expression.otherwise) }) }
   }
 }
 

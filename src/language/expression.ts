@@ -41,7 +41,7 @@ export interface Reference {
   readonly kind: 'reference'
   readonly name: string
   /** Its value in compiled scripts where none is given: of `folder`. */
-  readonly otherwise?: string
+  readonly otherwise?: Expression
 }
 
 /** Plain data, or data that holds expressions. */
@@ -78,8 +78,8 @@ export function awaited(given: Call): Call {
   return { ...given, isAwaited: true }
 }
 
-export function reference(name: string, otherwise?: string): Reference {
-  return { kind: 'reference', name, ...(otherwise !== undefined && { otherwise }) }
+export function reference(name: string, otherwise?: Expressible): Reference {
+  return { kind: 'reference', name, ...(otherwise !== undefined && { otherwise: express(otherwise) }) }
 }
 
 /** A seed that the lowering has not numbered yet. */

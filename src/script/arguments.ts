@@ -8,13 +8,12 @@ export function readArguments(training: Training) {
   const text = { type: 'string' } as const
   const numbers = { epochs: text, 'batch-size': text, 'learning-rate': text, seed: text }
   const { values } = parseArgs({ options: { ...numbers, data: text, out: text, help: { type: 'boolean' } } })
-  const read = (name: keyof typeof numbers, otherwise: number, least: number): number => {
-    const isRate = name === 'learning-rate'
+  const read = (name: keyof typeof numbers, otherwise: number, least: number, isWhole = true): number => {
     const value = values[name] === '' ? Number.NaN : Number(values[name] ?? otherwise)
-    if (value >= least && (isRate ? value < Infinity : Number.isSafeInteger(value))) return value
-    throw new Error(`--${name} takes a${isRate ? '' : ' whole'} number from ${least} on, not '${values[name]}'`)
+    if (value >= least && (isWhole ? Number.isSafeInteger(value) : value < Infinity)) return value
+    throw new Error(`--${name} takes a${isWhole ? ' whole' : ''} number from ${least} on, not '${values[name]}'`)
   }
   const [epochs, batchSize] = [read('epochs', training.epochs, 1), read('batch-size', training.batchSize, 1)]
-  const [learningRate, seed] = [read('learning-rate', training.learningRate, 0), read('seed', training.seed, 0)]
+  const [learningRate, seed] = [read('learning-rate', training.learningRate, 0, false), read('seed', training.seed, 0)]
   return { ...values, training: { epochs, batchSize, learningRate, seed } }
 }

@@ -1,6 +1,12 @@
 /** Finds and reads the files of a dataset. */
-import { readFileSync, statSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+
+/** A path in the nearest folder that has it, from that of this script upwards; else in the working directory. */
+export function findUp(path: string, from = import.meta.dirname): string {
+  if (from === dirname(from)) return path
+  return existsSync(join(from, path)) ? join(from, path) : findUp(path, dirname(from))
+}
 
 /** Reads and parses a file; errors name the file and end with `help`. */
 export function readParsed<Parsed>(file: string, help: string, parse: (bytes: Buffer) => Parsed): Parsed {

@@ -1,11 +1,14 @@
 /** Shows progress on stderr. */
 import type { Logs } from './measures.ts'
 
-/** Shows a line, which the next one replaces unless it is `done`. Without a terminal, only `done` lines are printed. */
+/** Shows a line, which the next one replaces unless it is `done`. Without a terminal, prints `done` lines and one every 5 s. */
 export function showProgress(line: string, done = false): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${line}${done ? '\n' : ''}`)
-  else if (done) process.stderr.write(`${line}\n`)
+  if (!process.stderr.isTTY && !done && performance.now() < progress.next) return
+  progress.next = performance.now() + 5000
+  process.stderr.write(process.stderr.isTTY ? `\r\u001b[K${line}${done ? '\n' : ''}` : `${line}\n`)
 }
+
+const progress = { next: 5000 } // milliseconds
 
 export function formatLogs(logs: Logs): string {
   return Object.entries(logs).reduce((line, [name, value]) => `${line}  ${name} ${value.toPrecision(4)}`, '')

@@ -1,8 +1,7 @@
 /** Seeded random numbers, equal on every platform. */
 
 /** Creates a generator of uniform numbers in [0, 1): mulberry32 by Tommy Ettinger, public domain. */
-export function createRandom(seed: number): () => number {
-  let state = seed >>> 0
+export function createRandom(state: number): () => number {
   return () => {
     state = (state + 0x6d2b79f5) >>> 0
     let bits = Math.imul(state ^ (state >>> 15), state | 1)

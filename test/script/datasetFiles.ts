@@ -1,5 +1,5 @@
 /** Datasets of every kind in a folder of their own, small ones where that can be. */
-import { copyFileSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readFileSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -22,12 +22,14 @@ export const pictures = makeFolder('pictures', {
 })
 for (const number of [1, 2, 3, 4, 5]) symlinkSync('test_batch.bin', join(pictures, `data_batch_${number}.bin`))
 
-/** The files of MNIST, one of them as `gzip` packs it. */
-export const packedDigits = makeFolder('packed', {})
-for (const part of ['train', 't10k']) {
-  for (const file of [`${part}-images-idx3-ubyte`, `${part}-labels-idx1-ubyte`])
-    copyFileSync(join(digits, file), join(packedDigits, file))
-}
+/** The files of MNIST, two of them as `gzip` packs them. */
+const packed = ['train-labels-idx1-ubyte', 't10k-images-idx3-ubyte']
+export const packedDigits = makeFolder(
+  'packed',
+  Object.fromEntries(packed.map((file) => [`${file}.gz`, gzipSync(readFileSync(join(digits, file)), { level: 1 })])),
+)
+for (const file of ['train-images-idx3-ubyte', 't10k-labels-idx1-ubyte'])
+  copyFileSync(join(digits, file), join(packedDigits, file))
 
 /** A record of CIFAR-100 has two labels. */
 export const things = makeFolder('things', {

@@ -1,5 +1,5 @@
 /** The readers that compiled scripts link give the batches of `train`, bit for bit, and errors of one line with help. */
-import { readdirSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { checkText } from '../../src/analyze.ts'
@@ -122,7 +122,7 @@ const cases: Readonly<Record<string, Case>> = {
 const callables: Record<string, (...args: unknown[]) => unknown> = {}
 for (const name of readdirSync('src/parts/datasets').flatMap((file) => /^(.*)\.run\.ts$/.exec(file)?.[1] ?? []))
   Object.assign(callables, await import(`../../src/parts/datasets/${name}.run.ts`))
-Object.assign(callables, await import('../../src/script/splits.ts'))
+Object.assign(callables, await import('../../src/script/splits.ts'), await import('../../src/script/dataFiles.ts'))
 
 function specOf(dataset: Case['dataset'], training: object = {}, data?: string) {
   const text = JSON.stringify({ name: 'x', dataset, layers: ['flatten'], training })
@@ -135,7 +135,9 @@ async function readAsScript({ data }: ScriptData, place?: string): Promise<Data>
     (name: string) =>
     async (...args: unknown[]) =>
       await callables[name]!(...(await Promise.all(args)))
-  return (await evaluateExpression(data, { seed: 0, folder: place ?? stated }, resolve)) as Data
+  const folderOf = async () =>
+    stated ? ((await evaluateExpression(stated, { seed: 0 }, resolve)) as string) : undefined
+  return (await evaluateExpression(data, { seed: 0, folder: place ?? (await folderOf()) }, resolve)) as Data
 }
 
 describe('scripts read the batches of train', () => {
@@ -264,6 +266,16 @@ const failures: readonly (readonly [string, () => Promise<Data>, RegExp])[] = [
     'an archive without the array',
     () => readNpz(join(arrays, 'stored.npz'), { ...npzPairs, train: ['x', 'y'] }, [5, 2, 1], true),
     /stored.npz cannot be read: it has no array x\. Save it again/,
+  ],
+  [
+    'an archive with a changed byte',
+    () => {
+      const bytes = readFileSync(join(arrays, 'stored.npz'))
+      bytes[200]! ^= 1
+      const place = makeFolder('changed', { 'stored.npz': bytes })
+      return readNpz(join(place, 'stored.npz'), npzPairs, [5, 2, 1], true)
+    },
+    /stored.npz cannot be read: the checksum of x_train\.npy is wrong\. Save it anew/,
   ],
   [
     'no archive',

@@ -17,7 +17,7 @@ import type { Program } from '../../program/program.ts'
 import { expressionsIn } from './expressionsIn.ts'
 import { createLinker, type LinkedScript, type Linker, type PackageImport, type ScriptSection } from './linkScript.ts'
 import { packageSections } from './packageSections.ts'
-import { printExpression, quote } from './printExpression.ts'
+import { printExpression } from './printExpression.ts'
 import { linesOfLoop } from './loopFeatures.ts'
 import { printHeader } from './printHeader.ts'
 import { printModel } from './printModel.ts'
@@ -64,6 +64,8 @@ const kernelsFolder = 'wasm-training'
 const packages = {
   tf: ['@tensorflow/tfjs', '*'],
   appendFileSync: ['node:fs', 'appendFileSync'],
+  existsSync: ['node:fs', 'existsSync'],
+  mkdirSync: ['node:fs', 'mkdirSync'],
   realpathSync: ['node:fs', 'realpathSync'],
   join: ['node:path', 'join'],
 } as const
@@ -160,7 +162,8 @@ export function sectionsOf(program: Program, backend: ScriptBackend, stem: strin
 
 function printData(dataset: Call): string {
   const folder = expressionsIn(dataset).find((part) => part.kind === 'reference')
-  const parameter = folder?.otherwise === undefined ? 'folder?: string' : `folder = ${quote(folder.otherwise)}`
+  const parameter =
+    folder?.otherwise === undefined ? 'folder?: string' : `folder = ${printExpression(folder.otherwise)}`
   const read = expressionsIn(dataset).find((part) => part.kind === 'call' && part.isAwaited)
   const text = printExpression(dataset)
   const body =

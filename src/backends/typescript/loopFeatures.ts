@@ -47,6 +47,13 @@ function givenGradients({ gradientAccumulation = 1 }: Training): string {
   return gradientAccumulation > 1 ? '' : ', grads'
 }
 
+/** The normalization of images that are decoded batch by batch: some are decoded before training. */
+const measuredImages: LoopLines = {
+  trainer: { statistics: call('measureImages', reference('data.train')) },
+  beforeTraining: 'await trainer.statistics',
+  inputs: 'normalizeChannels(inputs, await statistics)',
+}
+
 const features: readonly LoopFeature[] = [
   /** Layers that draw random numbers in training. */
   ({ script: { layers, drawsOtherwise } }) => {
@@ -97,13 +104,16 @@ const features: readonly LoopFeature[] = [
       inputs: `if (step !== undefined) augmentation.apply(inputs, samples.sampleShape, numbers, seed, step${mixes ? ', parts' : ''})`,
     },
   /** Normalization, after the changes. */
-  ({ script: { normalize } }) =>
-    normalize && {
+  ({ script: { normalize, isStreamed } }) => {
+    if (!normalize) return undefined
+    if (normalize === 'fitted' && isStreamed) return measuredImages
+    return {
       trainer: {
         statistics: normalize === 'fitted' ? call('measureChannels', reference('data.train')) : express(normalize),
       },
       inputs: 'normalizeChannels(inputs, statistics)',
-    },
+    }
+  },
 ]
 
 /** The lines of all features. */

@@ -22,11 +22,13 @@ export function printProgram(
   // The other engines are started with all patches.
   const patches = backend === 'node' ? nodePatches : []
   return `async function main(): Promise<void> {
-  const { help, ${isRead ? 'data: place, ' : ''}out, training: options } = readArguments(training)
+  const { help, ${isRead ? 'data: place, ' : ''}out = ${quote(`runs/${stem}`)}, training: options } = readArguments(training)
   if (help) return console.log('${usage}')
   await ${startCalls[backend]}()
   ${patches.map((patch) => `${patch}()\n`).join('')}  const data = await loadData(${isRead ? 'place' : ''})
-  const folder = createRunFolder(out ?? ${quote(`runs/${stem}`)})
+  let folder = out
+  for (let next = 2; existsSync(folder); next++) folder = \`\${out}-\${next}\`
+  mkdirSync(folder, { recursive: true })
   const stop = new AbortController()
   process.once('SIGINT', () => stop.abort())
   process.exitCode = 3 // for what fails from here on

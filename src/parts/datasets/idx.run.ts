@@ -7,8 +7,7 @@ import type { Data, Samples } from '../../script/samples.ts'
 
 /** Reads 60,000 training and 10,000 test images from four files with the names of MNIST. */
 export async function readMnistFiles(folder: string, help: string): Promise<Data> {
-  const read = (part: string) =>
-    readIdxPair(join(folder, `${part}-images-idx3-ubyte`), join(folder, `${part}-labels-idx1-ubyte`), help)
+  const read = (part: string) => readIdxPair(folder, [`${part}-images-idx3-ubyte`, `${part}-labels-idx1-ubyte`], help)
   return { train: read('train'), test: read('t10k') }
 }
 
@@ -21,30 +20,31 @@ export async function readIdxFolder(folder: string, prefix: string): Promise<Dat
   const find = (split: string, kind: string) => {
     const pattern = new RegExp(`(^|[^a-z])(${split})[-_].*${kind}.*ubyte(\\.gz)?$`, 'i')
     const found = names.toSorted().find((name) => name.startsWith(prefix) && pattern.test(name))
-    return found === undefined ? undefined : join(folder, found)
+    return found
   }
   const [images, labels] = [find('train', 'images'), find('train', 'labels')]
   if (!images || !labels) throw new Error(`${folder} contains no IDX files of training samples. ${help}`)
   const [testImages, testLabels] = [find('t10k|test', 'images'), find('t10k|test', 'labels')]
   return {
-    train: readIdxPair(images, labels, help),
-    ...(testImages && testLabels && { test: readIdxPair(testImages, testLabels, help) }),
+    train: readIdxPair(folder, [images, labels], help),
+    ...(testImages && testLabels && { test: readIdxPair(folder, [testImages, testLabels], help) }),
   }
 }
 
-/** Reads the images and labels of two IDX files of bytes. */
-export function readIdxPair(images: string, labels: string, help: string): Samples {
-  const [pixels, classes] = [readIdx(images, help), readIdx(labels, help)]
+/** Reads the images and labels of two IDX files of bytes in a folder. */
+export function readIdxPair(folder: string, [images, labels]: readonly [string, string], help: string): Samples {
+  const [pixels, classes] = [readIdx(join(folder, images), help), readIdx(join(folder, labels), help)]
   const [count = 0, ...sizes] = pixels.shape
   if (classes.values.length !== count) throw new Error(`${labels} does not have ${count} labels. ${help}`)
   const sampleShape = sizes.length === 2 ? [...sizes, 1] : sizes
   return { inputs: pixels.values, sampleShape, scale: 1 / 255, labels: classes.values, count }
 }
 
-/** Reads an array of bytes: a header with the big-endian sizes of its axes, then the values. */
+/** Reads an array of bytes, also from a .gz file: a header with the big-endian sizes of its axes, then the values. */
 function readIdx(file: string, help: string): { shape: number[]; values: Uint8Array } {
-  if (!existsSync(file)) throw new Error(`${file} is missing. ${help}`)
-  const bytes = file.endsWith('.gz') ? gunzipSync(readFileSync(file)) : readFileSync(file)
+  const path = existsSync(file) ? file : `${file}.gz`
+  if (!existsSync(path)) throw new Error(`${file} is missing. ${help}`)
+  const bytes = path.endsWith('.gz') ? gunzipSync(readFileSync(path)) : readFileSync(path)
   const rank = bytes[2] === 8 ? bytes[3]! : 0
   const shape = Array.from({ length: rank }, (_, axis) => bytes.readUInt32BE(4 + 4 * axis))
   const values = bytes.subarray(4 + 4 * rank)

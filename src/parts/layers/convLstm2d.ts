@@ -54,7 +54,7 @@ export const convLstm2d = defineLayer({
   },
   masks: ({ returnSequences }) => ({ reads: 'pixels', passes: returnSequences }),
   heldTo: () => 'step',
-  nodePatches: (options, [input]) => [...patchesOfDilation(options), ...patchesOfSteps(input!)],
+  nodePatches: (options, [input]) => [...patchesOfDilation(options), ...patchesOfSteps(input)],
   lower: (options) => layerCall('convLstm2d', given(schema, options)),
 })
 

@@ -58,7 +58,7 @@ export function defineMerge(
     masks: () => ({ joins: 'stretched' }),
     heldTo: () => 'evenRanks',
     nodePatches: (_options, [first, ...others]) =>
-      others.every((shape) => sameShape(first!, shape)) ? [] : ofStretched,
+      others.every((shape) => sameShape(first, shape)) ? [] : ofStretched,
     lower: () => layerCall(factory),
   })
 }

@@ -119,7 +119,7 @@ function definePooling<const S extends TObject>(
     weights: () => [],
     nodePatches(written, [input]) {
       const { poolSize, dataFormat: format } = complete(written)
-      const sizes = splitChannels(input!, format).spatial
+      const sizes = splitChannels(input, format).spatial
       const isWithin = eachAxis(poolSize, axes).every((window, axis) => isKnown(sizes[axis]!) && window <= sizes[axis])
       return isWithin ? [] : ofLargeWindows
     },

@@ -189,7 +189,7 @@ function defineRecurrent(
       return isKnown(steps) ? steps * cellFlops(options, gates, input[1] as number) : 0
     },
     masks: ({ returnSequences }) => ({ reads: 'steps', passes: returnSequences }),
-    nodePatches: (_options, [input]) => patchesOfSteps(input!),
+    nodePatches: (_options, [input]) => patchesOfSteps(input),
     lower: (options) =>
       resetsAfter(options) ? call('gruLayer', given(schema, options)) : layerCall(factory, given(schema, options)),
   })

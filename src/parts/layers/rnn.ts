@@ -119,7 +119,7 @@ export const rnn = defineLayer({
     return isKnown(steps) ? steps * each.reduce((sum, flops) => sum + flops, 0) : 0
   },
   masks: ({ returnSequences }) => ({ reads: 'steps', passes: returnSequences }),
-  nodePatches: (_options, [input]) => patchesOfSteps(input!),
+  nodePatches: (_options, [input]) => patchesOfSteps(input),
   lower({ cell: value, ...rest }, { name }) {
     const cells = readCells(value)
     const lowered = cells.map((one, index) =>

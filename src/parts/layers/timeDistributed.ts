@@ -50,7 +50,7 @@ export function defineTimeDistributed(lookUp: LookUpLayer): LayerDef {
     },
     heldTo: () => 'sizes',
     missingGradient: ({ layer }, inputs) => held(layer, inputs).missingGradient,
-    nodePatches: ({ layer }, inputs) => [...patchesOfSteps(inputs[0]!), ...held(layer, inputs).nodePatches],
+    nodePatches: ({ layer }, inputs) => [...patchesOfSteps(inputs[0]), ...held(layer, inputs).nodePatches],
     lower: ({ layer }, placed) => layerCall('timeDistributed', { layer: held(layer, placed.inputs).lower(placed) }),
   })
 }

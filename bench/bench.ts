@@ -1,4 +1,4 @@
-/** `npm run bench -- check | check-growth | describe | watch | train | run | memory | feed | compile`: every figure is a ratio to something measured in the same run. */
+/** `npm run bench -- check | check-growth | describe | watch | train | run | memory | feed | compile | scripts`: every figure is a ratio to something measured in the same run. */
 const benches: Readonly<Record<string, () => Promise<void>>> = {
   check: async () => (await import('./check.ts')).benchCheck(),
   'check-growth': async () => (await import('./checkGrowth.ts')).benchCheckGrowth(),
@@ -9,6 +9,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   memory: async () => (await import('./memory.ts')).benchMemory(),
   feed: async () => (await import('./feed.ts')).benchFeed(),
   compile: async () => (await import('./compile.ts')).benchCompile(),
+  scripts: async () => (await import('./scripts.ts')).benchScripts(),
 }
 
 const [name = ''] = process.argv.slice(2)

@@ -1,0 +1,66 @@
+/**
+ * How fast the compiled MNIST script trains: on WebAssembly beside `train` in one thread, on tfjs-node beside its own
+ * `model.fit`, with the same network, noise and batch size.
+ *
+ *     npm run bench -- scripts [--rounds 3] [--batch 32]
+ *
+ * Every measurement is a process of its own, all in turn, so that a machine that slows down slows all of them.
+ */
+import { spawnSync } from 'node:child_process'
+import { loadavg } from 'node:os'
+import { parseArgs } from 'node:util'
+import { median, ratio } from './processes.ts'
+
+const spec = 'configs/mnist-cnn.yaml'
+
+/** The programs that print their rates, in images a second, as their last line. */
+const commandsOf = (batch: string): Readonly<Record<string, readonly string[]>> => ({
+  'script, wasm': ['trainScript.ts', 'wasm', batch],
+  'train, wasm': ['trainOurs.ts', 'wasm', '1', spec, batch],
+  'script, tfjs-node': ['trainScript.ts', 'node', batch],
+  'model.fit, tfjs-node': ['trainFit.ts', 'node', spec, batch],
+})
+
+const pairs = [
+  ['script, wasm', 'train, wasm'],
+  ['script, tfjs-node', 'model.fit, tfjs-node'],
+] as const
+
+export function benchScripts(): void {
+  const { values } = parseArgs({
+    args: process.argv.slice(3),
+    options: { rounds: { type: 'string', default: '3' }, batch: { type: 'string', default: '32' } },
+  })
+  const commands = Object.entries(commandsOf(values.batch))
+  const rates = new Map<string, number[]>(commands.map(([name]) => [name, []]))
+  for (let round = 0; round < Number(values.rounds); round += 1)
+    for (const [name, args] of commands) rates.get(name)!.push(measure(name, args))
+  for (const [name, found] of rates) console.log(`${name.padEnd(22)} ${describe(found, 0)} images/s`)
+  for (const [script, other] of pairs) {
+    const [own, theirs] = [rates.get(script)!, rates.get(other)!]
+    const each = own.map((rate, round) => rate / theirs[round]!)
+    console.log(`${script} / ${other}: ${ratio(own, theirs).toFixed(2)}x (${describe(each, 2)})`)
+  }
+  console.log(
+    `load: ${loadavg()
+      .map((load) => load.toFixed(1))
+      .join(', ')}`,
+  )
+}
+
+function measure(name: string, [file, ...args]: readonly string[]): number {
+  const path = new URL(file!, import.meta.url).pathname
+  const { stdout } = spawnSync(process.execPath, ['--import', 'tsx', path, ...args], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  const rate = Number(stdout.trim().split('\n').at(-1))
+  if (!(rate > 0)) throw new Error(`${name} does not run here`)
+  return rate
+}
+
+/** The median, then the least and the most. */
+function describe(values: readonly number[], digits: number): string {
+  const text = (value: number) => value.toFixed(digits)
+  return `${text(median(values))}, ${text(Math.min(...values))} to ${text(Math.max(...values))}`
+}

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 
-/** A path in the nearest folder that has it, from that of this script upwards; else in the working directory. */
+/** Returns a path in the nearest folder that has it, from this script upwards, or in the working directory if none has. */
 export function findUp(path: string, from = import.meta.dirname): string {
   if (from === dirname(from)) return path
   return existsSync(join(from, path)) ? join(from, path) : findUp(path, dirname(from))

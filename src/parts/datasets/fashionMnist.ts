@@ -9,11 +9,7 @@ import { downloadsOf, publishedPath } from '../../language/datasetFields.ts'
 const load = callsTo<typeof import('./fashionMnist.fast.ts')>()
 const read = callsTo<typeof import('./idx.run.ts')>()
 
-<<<<<<< HEAD
-const help = 'Unpack github.com/zalandoresearch/fashion-mnist, or pass its folder with --data.'
-=======
-const help = 'Get github.com/zalandoresearch/fashion-mnist, or name its folder with --data.'
->>>>>>> 2b272e0 (Print progress without a terminal, read .gz and check .npz, measure images to normalize them in scripts)
+const help = 'Download github.com/zalandoresearch/fashion-mnist, or pass its folder with --data.'
 
 export const fashionMnist = defineDataset({
   example: {},

@@ -1,4 +1,4 @@
-// Compiled from configs/cifar10-cnn.yaml by Shapewright 0.1.0 (spec sha256 01d5a1a10de3, script sha256 7e91ef6eed43). Edit it freely; to compile it again:
+// Compiled from configs/cifar10-cnn.yaml by Shapewright 0.1.0 (spec sha256 01d5a1a10de3, script sha256 cbc162d8db1a). Edit it freely; to compile it again:
 //   npx shapewright compile configs/cifar10-cnn.yaml   (--force replaces your edits)
 // Run it: npx tsx cifar10-cnn.ts --epochs 1   (--help lists the options)
 
@@ -147,8 +147,7 @@ function shuffledIndices(count: number, seed: number, epoch: number): Int32Array
 }
 
 /** Creates a generator of uniform numbers in [0, 1): mulberry32 by Tommy Ettinger, public domain. */
-function createRandom(seed: number): () => number {
-  let state = seed >>> 0
+function createRandom(state: number): () => number {
   return () => {
     state = (state + 0x6d2b79f5) >>> 0
     let bits = Math.imul(state ^ (state >>> 15), state | 1)
@@ -184,11 +183,14 @@ function gatherInputs({ inputs, scale, count }: Samples, numbers: Int32Array): F
   return values
 }
 
-/** Shows a line, which the next one replaces unless it is `done`. Without a terminal, only `done` lines are printed. */
+/** Shows a line, which the next one replaces unless it is `done`. Without a terminal, prints `done` lines and one every 5 s. */
 function showProgress(line: string, done = false): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${line}${done ? '\n' : ''}`)
-  else if (done) process.stderr.write(`${line}\n`)
+  if (!process.stderr.isTTY && !done && performance.now() < progress.next) return
+  progress.next = performance.now() + 5000
+  process.stderr.write(process.stderr.isTTY ? `\r\u001b[K${line}${done ? '\n' : ''}` : `${line}\n`)
 }
+
+const progress = { next: 5000 }
 
 function formatLogs(logs: Logs): string {
   return Object.entries(logs).reduce((line, [name, value]) => `${line}  ${name} ${value.toPrecision(4)}`, '')
@@ -201,11 +203,13 @@ function addMeasures(logs: Logs, measures: Record<string, tf.Tensor>, share: num
 
 // ---- Program --------------------------------------------------------------------------------------------------------
 async function main(): Promise<void> {
-  const { help, data: place, out, training: options } = readArguments(training)
+  const { help, data: place, out = 'runs/cifar10-cnn', training: options } = readArguments(training)
   if (help) return console.log('Options: --epochs N --batch-size N --learning-rate X --seed N --data PATH --out PATH')
   await startEngine()
   const data = await loadData(place)
-  const folder = createRunFolder(out ?? 'runs/cifar10-cnn')
+  let folder = out
+  for (let next = 2; existsSync(folder); next++) folder = `${out}-${next}`
+  mkdirSync(folder, { recursive: true })
   const stop = new AbortController()
   process.once('SIGINT', () => stop.abort())
   process.exitCode = 3 // for what fails from here on
@@ -223,23 +227,14 @@ function readArguments(training: Training) {
   const text = { type: 'string' } as const
   const numbers = { epochs: text, 'batch-size': text, 'learning-rate': text, seed: text }
   const { values } = parseArgs({ options: { ...numbers, data: text, out: text, help: { type: 'boolean' } } })
-  const read = (name: keyof typeof numbers, otherwise: number, least: number): number => {
-    const isRate = name === 'learning-rate'
+  const read = (name: keyof typeof numbers, otherwise: number, least: number, isWhole = true): number => {
     const value = values[name] === '' ? Number.NaN : Number(values[name] ?? otherwise)
-    if (value >= least && (isRate ? value < Infinity : Number.isSafeInteger(value))) return value
-    throw new Error(`--${name} takes a${isRate ? '' : ' whole'} number from ${least} on, not '${values[name]}'`)
+    if (value >= least && (isWhole ? Number.isSafeInteger(value) : value < Infinity)) return value
+    throw new Error(`--${name} takes a${isWhole ? ' whole' : ''} number from ${least} on, not '${values[name]}'`)
   }
   const [epochs, batchSize] = [read('epochs', training.epochs, 1), read('batch-size', training.batchSize, 1)]
-  const [learningRate, seed] = [read('learning-rate', training.learningRate, 0), read('seed', training.seed, 0)]
+  const [learningRate, seed] = [read('learning-rate', training.learningRate, 0, false), read('seed', training.seed, 0)]
   return { ...values, training: { epochs, batchSize, learningRate, seed } }
-}
-
-/** Creates a folder with this name, or with a number appended if the name is taken. */
-function createRunFolder(name: string): string {
-  let folder = name
-  for (let next = 2; existsSync(folder); next++) folder = `${name}-${next}`
-  mkdirSync(folder, { recursive: true })
-  return folder
 }
 
 /** Saves a model as model.json and weights.bin, which `tf.loadLayersModel` reads. */

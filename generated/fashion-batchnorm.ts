@@ -1,4 +1,4 @@
-// Compiled from configs/fashion-batchnorm.yaml by Shapewright 0.1.0 (spec sha256 a62d0da018a3, script sha256 7370c83b79fc). Edit it freely; to compile it again:
+// Compiled from configs/fashion-batchnorm.yaml by Shapewright 0.1.0 (spec sha256 a62d0da018a3, script sha256 a63ccc8f3814). Edit it freely; to compile it again:
 //   npx shapewright compile configs/fashion-batchnorm.yaml   (--force replaces your edits)
 // Run it: npx tsx fashion-batchnorm.ts --epochs 1   (--help lists the options)
 
@@ -63,8 +63,7 @@ function drawsOf(place: number): () => number {
 }
 
 /** Creates a generator of uniform numbers in [0, 1): mulberry32 by Tommy Ettinger, public domain. */
-function createRandom(seed: number): () => number {
-  let state = seed >>> 0
+function createRandom(state: number): () => number {
   return () => {
     state = (state + 0x6d2b79f5) >>> 0
     let bits = Math.imul(state ^ (state >>> 15), state | 1)
@@ -91,7 +90,7 @@ const drawing = { seed: 1 }
 export async function loadData(folder = 'data/fashion-mnist'): Promise<Data> {
   return await readMnistFiles(
     folder,
-    'Unpack github.com/zalandoresearch/fashion-mnist, or pass its folder with --data.',
+    'Download github.com/zalandoresearch/fashion-mnist, or pass its folder with --data.',
   )
 }
 
@@ -101,24 +100,24 @@ type Values = Uint8Array | Int32Array | Float32Array
 
 /** Reads 60,000 training and 10,000 test images from four files with the names of MNIST. */
 async function readMnistFiles(folder: string, help: string): Promise<Data> {
-  const read = (part: string) =>
-    readIdxPair(join(folder, `${part}-images-idx3-ubyte`), join(folder, `${part}-labels-idx1-ubyte`), help)
+  const read = (part: string) => readIdxPair(folder, [`${part}-images-idx3-ubyte`, `${part}-labels-idx1-ubyte`], help)
   return { train: read('train'), test: read('t10k') }
 }
 
-/** Reads the images and labels of two IDX files of bytes. */
-function readIdxPair(images: string, labels: string, help: string): Samples {
-  const [pixels, classes] = [readIdx(images, help), readIdx(labels, help)]
+/** Reads the images and labels of two IDX files of bytes in a folder. */
+function readIdxPair(folder: string, [images, labels]: readonly [string, string], help: string): Samples {
+  const [pixels, classes] = [readIdx(join(folder, images), help), readIdx(join(folder, labels), help)]
   const [count = 0, ...sizes] = pixels.shape
   if (classes.values.length !== count) throw new Error(`${labels} does not have ${count} labels. ${help}`)
   const sampleShape = sizes.length === 2 ? [...sizes, 1] : sizes
   return { inputs: pixels.values, sampleShape, scale: 1 / 255, labels: classes.values, count }
 }
 
-/** Reads an array of bytes: a header with the big-endian sizes of its axes, then the values. */
+/** Reads an array of bytes, also from a .gz file: a header with the big-endian sizes of its axes, then the values. */
 function readIdx(file: string, help: string): { shape: number[]; values: Uint8Array } {
-  if (!existsSync(file)) throw new Error(`${file} is missing. ${help}`)
-  const bytes = file.endsWith('.gz') ? gunzipSync(readFileSync(file)) : readFileSync(file)
+  const path = existsSync(file) ? file : `${file}.gz`
+  if (!existsSync(path)) throw new Error(`${file} is missing. ${help}`)
+  const bytes = path.endsWith('.gz') ? gunzipSync(readFileSync(path)) : readFileSync(path)
   const rank = bytes[2] === 8 ? bytes[3]! : 0
   const shape = Array.from({ length: rank }, (_, axis) => bytes.readUInt32BE(4 + 4 * axis))
   const values = bytes.subarray(4 + 4 * rank)
@@ -230,11 +229,14 @@ function gatherInputs({ inputs, scale, count }: Samples, numbers: Int32Array): F
   return values
 }
 
-/** Shows a line, which the next one replaces unless it is `done`. Without a terminal, only `done` lines are printed. */
+/** Shows a line, which the next one replaces unless it is `done`. Without a terminal, prints `done` lines and one every 5 s. */
 function showProgress(line: string, done = false): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${line}${done ? '\n' : ''}`)
-  else if (done) process.stderr.write(`${line}\n`)
+  if (!process.stderr.isTTY && !done && performance.now() < progress.next) return
+  progress.next = performance.now() + 5000
+  process.stderr.write(process.stderr.isTTY ? `\r\u001b[K${line}${done ? '\n' : ''}` : `${line}\n`)
 }
+
+const progress = { next: 5000 }
 
 function formatLogs(logs: Logs): string {
   return Object.entries(logs).reduce((line, [name, value]) => `${line}  ${name} ${value.toPrecision(4)}`, '')
@@ -298,11 +300,13 @@ function wholeIfClose(value: number): number {
 
 // ---- Program --------------------------------------------------------------------------------------------------------
 async function main(): Promise<void> {
-  const { help, data: place, out, training: options } = readArguments(training)
+  const { help, data: place, out = 'runs/fashion-batchnorm', training: options } = readArguments(training)
   if (help) return console.log('Options: --epochs N --batch-size N --learning-rate X --seed N --data PATH --out PATH')
   await startEngine()
   const data = await loadData(place)
-  const folder = createRunFolder(out ?? 'runs/fashion-batchnorm')
+  let folder = out
+  for (let next = 2; existsSync(folder); next++) folder = `${out}-${next}`
+  mkdirSync(folder, { recursive: true })
   const stop = new AbortController()
   process.once('SIGINT', () => stop.abort())
   process.exitCode = 3 // for what fails from here on
@@ -320,23 +324,14 @@ function readArguments(training: Training) {
   const text = { type: 'string' } as const
   const numbers = { epochs: text, 'batch-size': text, 'learning-rate': text, seed: text }
   const { values } = parseArgs({ options: { ...numbers, data: text, out: text, help: { type: 'boolean' } } })
-  const read = (name: keyof typeof numbers, otherwise: number, least: number): number => {
-    const isRate = name === 'learning-rate'
+  const read = (name: keyof typeof numbers, otherwise: number, least: number, isWhole = true): number => {
     const value = values[name] === '' ? Number.NaN : Number(values[name] ?? otherwise)
-    if (value >= least && (isRate ? value < Infinity : Number.isSafeInteger(value))) return value
-    throw new Error(`--${name} takes a${isRate ? '' : ' whole'} number from ${least} on, not '${values[name]}'`)
+    if (value >= least && (isWhole ? Number.isSafeInteger(value) : value < Infinity)) return value
+    throw new Error(`--${name} takes a${isWhole ? ' whole' : ''} number from ${least} on, not '${values[name]}'`)
   }
   const [epochs, batchSize] = [read('epochs', training.epochs, 1), read('batch-size', training.batchSize, 1)]
-  const [learningRate, seed] = [read('learning-rate', training.learningRate, 0), read('seed', training.seed, 0)]
+  const [learningRate, seed] = [read('learning-rate', training.learningRate, 0, false), read('seed', training.seed, 0)]
   return { ...values, training: { epochs, batchSize, learningRate, seed } }
-}
-
-/** Creates a folder with this name, or with a number appended if the name is taken. */
-function createRunFolder(name: string): string {
-  let folder = name
-  for (let next = 2; existsSync(folder); next++) folder = `${name}-${next}`
-  mkdirSync(folder, { recursive: true })
-  return folder
 }
 
 /** Saves a model as model.json and weights.bin, which `tf.loadLayersModel` reads. */

@@ -1,4 +1,4 @@
-// Compiled from the training kernels by Shapewright 0.1.0 (sha256 58e2db061408). It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.
+// Compiled from the training kernels by Shapewright 0.1.0 (sha256 ec7404ee1420). It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.
 
 import * as tf from '@tensorflow/tfjs'
 
@@ -757,13 +757,26 @@ function tileFirstAxes(context, { inputs, attrs }) {
   return out
 }
 
+function replaceGradient(kernelName, gradient) {
+  const stock = tf.getGradient(kernelName)
+  tf.unregisterGradient(kernelName)
+  tf.registerGradient({
+    ...stock,
+    gradFunc: (dy, saved, attrs) => gradient(dy, saved, attrs) ?? stock.gradFunc(dy, saved, attrs),
+  })
+}
+
+function fixAveragePooling() {
+  replaceGradient('AvgPool', averagePoolingGradient('AvgPoolGrad'))
+  replaceGradient('AvgPool3D', averagePoolingGradient('AvgPool3DGrad'))
+}
 function averagePoolingGradient(gradientKernel) {
   return (dy, [x], attrs) => {
-    const engine6 = tf.getBackend()
-    if (engine6 === 'wasm') return null
+    const engine7 = tf.getBackend()
+    if (engine7 === 'wasm') return null
     const input = x
     const axes = windowAxes(input.shape, attrs)
-    if (engine6 === 'cpu') {
+    if (engine7 === 'cpu') {
       const scale = (scaled, axis, index) => scaled.mul(paddingFactors(axis, index + 1, dy.rank))
       return {
         x: () => tf.engine().runKernel(gradientKernel, { dy: axes.reduce(scale, dy), input }, attrs),
@@ -820,6 +833,10 @@ function spreadOver(dy, along, axis) {
   return product.reshape([...last.shape.slice(0, -1), along.size]).transpose(order)
 }
 
+function fixDilatedConvolutions() {
+  for (const kernel of ['Conv2D', 'DepthwiseConv2dNative'])
+    replaceGradient(kernel, dilatedConvolutionGradient(`${kernel}BackpropInput`, `${kernel}BackpropFilter`))
+}
 function dilatedConvolutionGradient(inputKernel, filterKernel) {
   return (dy, [x, filter], attrs) => {
     const { dilations } = attrs
@@ -868,7 +885,7 @@ function dilateFilter(filter, rateY, rateX) {
   return taps.reshape([height * rateY, width * rateX, channels, filters]).slice([0, 0, 0, 0], reach)
 }
 
-function fixMaxPooling3dGradient() {
+function fixMaxPooling3d() {
   tf.unregisterKernel('MaxPool3DGrad', 'cpu')
   tf.registerKernel({
     kernelName: 'MaxPool3DGrad',
@@ -906,16 +923,7 @@ function largestInWindow(values, sizes, index) {
   return largest
 }
 
-function replaceGradient(kernelName, gradient) {
-  const stock = tf.getGradient(kernelName)
-  tf.unregisterGradient(kernelName)
-  tf.registerGradient({
-    ...stock,
-    gradFunc: (dy, saved, attrs) => gradient(dy, saved, attrs) ?? stock.gradFunc(dy, saved, attrs),
-  })
-}
-
-function fixReluGradient() {
+function fixRelu() {
   replaceGradient('Relu', (dy, [x]) => (hasKernel('ReluGrad') ? { x: () => runReluGradient(x, dy) } : null))
   tf.registerGradient({
     kernelName: 'ReluGrad',
@@ -933,6 +941,10 @@ function runReluGradient(x, dy) {
   return tf.engine().runKernel('ReluGrad', { x, dy })
 }
 
+function fixResizing() {
+  replaceGradient('ResizeBilinear', resizingGradient('bilinear'))
+  replaceGradient('ResizeNearestNeighbor', resizingGradient('nearest'))
+}
 function resizingGradient(interpolation) {
   return (dy, [images], attrs) => {
     const { alignCorners, halfPixelCenters } = attrs
@@ -976,6 +988,10 @@ function resizingWeights(size, newSize, interpolation, alignCorners, halfPixelCe
   return tf.tensor2d(weights, [newSize, size], 'float32')
 }
 
+function fixStretchedExtremes() {
+  replaceGradient('Maximum', stretchedExtremeGradient('Maximum'))
+  replaceGradient('Minimum', stretchedExtremeGradient('Minimum'))
+}
 function stretchedExtremeGradient(kind) {
   return (dy, [a, b]) => {
     const [first, second] = [a, b]
@@ -992,7 +1008,7 @@ function sumToShape(values, shape) {
   return (axes.length === 0 ? values : values.sum(axes)).reshape(shape)
 }
 
-function registerTransposedConvolution3dGradient() {
+function fixTransposedConvolution3d() {
   tf.registerGradient({
     kernelName: 'Conv3DBackpropInputV2',
     inputsToSave: ['dy', 'filter'],
@@ -1014,6 +1030,9 @@ function registerTransposedConvolution3dGradient() {
   })
 }
 
+function fixUnstacking() {
+  replaceGradient('Unpack', unstackGradient)
+}
 var unstackGradient = (dy, _saved, attrs) => {
   if (Array.isArray(dy)) return null
   const { axis } = attrs
@@ -1024,21 +1043,14 @@ function fixGradients() {
   const mark = 'ShapewrightGradients'
   if (tf.getGradient(mark)) return
   tf.registerGradient({ kernelName: mark, gradFunc: () => ({}) })
-  replaceGradient('Conv2D', dilatedConvolutionGradient('Conv2DBackpropInput', 'Conv2DBackpropFilter'))
-  replaceGradient(
-    'DepthwiseConv2dNative',
-    dilatedConvolutionGradient('DepthwiseConv2dNativeBackpropInput', 'DepthwiseConv2dNativeBackpropFilter'),
-  )
-  replaceGradient('ResizeBilinear', resizingGradient('bilinear'))
-  replaceGradient('ResizeNearestNeighbor', resizingGradient('nearest'))
-  replaceGradient('AvgPool', averagePoolingGradient('AvgPoolGrad'))
-  replaceGradient('AvgPool3D', averagePoolingGradient('AvgPool3DGrad'))
-  replaceGradient('Unpack', unstackGradient)
-  replaceGradient('Maximum', stretchedExtremeGradient('Maximum'))
-  replaceGradient('Minimum', stretchedExtremeGradient('Minimum'))
-  registerTransposedConvolution3dGradient()
-  fixMaxPooling3dGradient()
-  fixReluGradient()
+  fixAveragePooling()
+  fixDilatedConvolutions()
+  fixMaxPooling3d()
+  fixRelu()
+  fixResizing()
+  fixStretchedExtremes()
+  fixTransposedConvolution3d()
+  fixUnstacking()
 }
 
 async function startWasmBackend() {
@@ -1076,8 +1088,88 @@ async function registerTrainingKernels() {
   registerElementwiseKernels(context)
 }
 
-async function startEngine() {
+function registerNodeFallbacks() {
+  if (tf.getKernel('DenseBincount', 'tensorflow')) return
+  for (const { kernelName } of tf.getKernelsForBackend('cpu')) {
+    if (!tf.getKernel(kernelName, 'tensorflow')) replaceOnNode(kernelName, cpuKernelOnNode(kernelName))
+  }
+  for (const kernelName of [
+    'DepthwiseConv2dNative',
+    'DepthwiseConv2dNativeBackpropInput',
+    'DepthwiseConv2dNativeBackpropFilter',
+  ]) {
+    const { kernelFunc } = tf.getKernel(kernelName, 'tensorflow')
+    const onCpu = cpuKernelOnNode(kernelName)
+    replaceOnNode(kernelName, (call) => (isUneven(call.attrs) ? onCpu(call) : kernelFunc(call)))
+  }
+}
+function replaceOnNode(kernelName, kernelFunc) {
+  if (tf.getKernel(kernelName, 'tensorflow')) tf.unregisterKernel(kernelName, 'tensorflow')
+  tf.registerKernel({ kernelName, backendName: 'tensorflow', kernelFunc })
+}
+function isUneven(attrs) {
+  const { strides, dilations } = attrs
+  const [across, down] = [[strides].flat()[0], [strides].flat().at(-1)]
+  return across !== down || [dilations ?? 1].flat().some((rate) => rate !== 1)
+}
+function cpuKernelOnNode(kernelName) {
+  return ({ inputs, attrs, backend: backend2 }) => {
+    const [node, cpu] = [backend2, tf.engine().findBackend('cpu')]
+    const move = ({ dataId, shape, dtype }, from, to) => {
+      return { dataId: to.write(from.readSync(dataId), shape, dtype), shape, dtype }
+    }
+    const lent = []
+    const lend = (tensor2) => {
+      const moved = move(tensor2, node, cpu)
+      lent.push(moved)
+      return moved
+    }
+    const lentInputs = Array.isArray(inputs)
+      ? inputs.map(lend)
+      : Object.fromEntries(Object.entries(inputs).map(([name, tensor2]) => [name, tensor2 && lend(tensor2)]))
+    const { kernelFunc } = tf.getKernel(kernelName, 'cpu')
+    const call = { inputs: lentInputs, backend: cpu, ...(attrs && { attrs }) }
+    const results = [kernelFunc(call)].flat()
+    const outputs = results.map((result) => move(result, cpu, node))
+    for (const { dataId } of [...lent, ...results]) cpu.disposeData(dataId, true)
+    return outputs.length === 1 ? outputs[0] : outputs
+  }
+}
+
+function registerNodeKernels() {
+  const backendName = 'tensorflow'
+  if (tf.getKernel('ReluGrad', backendName)) return
+  tf.registerKernel({
+    kernelName: 'ReluGrad',
+    backendName,
+    kernelFunc: ({ inputs: { x, dy }, backend: backend2 }) => {
+      const { binding, executeSingleOutput } = backend2
+      const type = { name: 'T', type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT }
+      return executeSingleOutput.call(backend2, 'ReluGrad', [type], [dy, x])
+    },
+  })
+}
+
+function supplyRemovedFunctions() {
+  const util11 = process.getBuiltinModule('node:util')
+  util11['isArray'] ??= Array.isArray
+  util11['isNullOrUndefined'] ??= (value) => value === null || value === void 0
+}
+
+async function startNodeEngine() {
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'
-  await import('@tensorflow/tfjs-node').catch(registerTrainingKernels)
+  supplyRemovedFunctions()
+  await import('@tensorflow/tfjs-node')
+}
+
+async function startEngine() {
+  try {
+    await startNodeEngine()
+  } catch {
+    return await registerTrainingKernels()
+  }
+  registerNodeKernels()
+  registerNodeFallbacks()
+  fixGradients()
 }
 export { registerTrainingKernels, startEngine }

@@ -55,7 +55,7 @@ export function typeText(schema: JsonSchema, choices: LinkedChoices): string {
   if (schema.type === 'integer' || schema.type === 'number') return numberText(schema)
   if (schema.type === 'null') return code('null')
   if (schema.type === 'object') return mapText(schema, choices)
-  if (schema.pattern === byteSizePattern) return `size with its unit, such as ${code('64MB')}`
+  if (schema.pattern === byteSizePattern) return `size such as ${code('64MB')}`
   if (schema.pattern === pathPattern) return 'path'
   return schema.type ?? 'any value'
 }
@@ -71,7 +71,17 @@ function alternatives(all: readonly JsonSchema[], choices: LinkedChoices): strin
     const others = all.filter((one) => one !== names && one.enum === undefined)
     return [mapText(names, choices), ...others.map((one) => typeText(one, choices))].join(' or ')
   }
+  const [single, list, ...others] = all
+  if (single !== undefined && others.length === 0 && isListOf(single, list)) {
+    return `${typeText(single, choices)} or list of ${list?.maxItems}`
+  }
   return [...new Set(all.map((one) => typeText(one, choices)))].join(' or ')
+}
+
+/** `3` or `[3, 5]`: a value for all axes, or one for each. */
+function isListOf(single: JsonSchema, list: JsonSchema | undefined): boolean {
+  if (list?.items === undefined || list.minItems === undefined || list.minItems !== list.maxItems) return false
+  return JSON.stringify(list.items) === JSON.stringify(single)
 }
 
 function mapText({ properties, maxProperties, additionalProperties }: JsonSchema, choices: LinkedChoices): string {

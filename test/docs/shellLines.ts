@@ -13,7 +13,7 @@ const reasons: readonly (readonly [RegExp, string])[] = [
   [/^git clone /, 'needs the address of the repository'],
 ]
 
-/** The commands of a block, without comments; a line that ends with a backslash goes on with the next. */
+/** The commands of a block, without comments; a backslash at the end of a line joins it with the next. */
 export function commandsOf(block: string): string[] {
   const lines = block.replaceAll('\\\n', ' ').split('\n')
   return lines.map((line) => withoutComment(line).replace(/^\$ /, '').trim()).filter((line) => line !== '')

@@ -2,7 +2,7 @@
 import { KnownError } from '../system/knownError.ts'
 import { checkText, type Analysis } from '../analyze.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
-import { countOf, formatCount } from '../diagnostics/formatCount.ts'
+import { countOf } from '../diagnostics/formatCount.ts'
 import { LineIndex } from '../diagnostics/positions.ts'
 import { renderGithub } from '../diagnostics/renderGithub.ts'
 import { renderPretty } from '../diagnostics/renderPretty.ts'
@@ -35,8 +35,7 @@ export async function checkCommand(
   options: CheckOptions,
   lookFurther?: LookFurther,
 ): Promise<number> {
-  if (paths.length === 0)
-    throw new KnownError('usage', 'nothing says what to check', 'name a YAML file, a folder, or a pattern')
+  if (paths.length === 0) throw new KnownError('usage', 'no spec given', 'pass a YAML file, a folder, or a pattern')
   if (options.watch === true) return await watchSpecs(paths, (selection) => checkOnce(selection, options, lookFurther))
   return await checkOnce(await findSpecs(paths), options, lookFurther)
 }
@@ -58,14 +57,14 @@ async function checkOnce(selection: SpecSelection, options: CheckOptions, lookFu
   if (count('error') > 0) return exitCodes.problems
   const warnings = count('warning')
   if (options.maxWarnings === undefined || warnings <= options.maxWarnings) return exitCodes.fine
-  process.stderr.write(`${warnings} warnings, but --max-warnings is ${options.maxWarnings}\n`)
+  process.stderr.write(`${countOf(warnings, 'warning')}, but --max-warnings is ${options.maxWarnings}\n`)
   return exitCodes.problems
 }
 
 /** Writes the fixed text back, and returns the analysis of what is left. */
 function fixFile(file: string, kinds: 'rewrites' | 'all', { format, quiet, data }: CheckOptions): Analysis {
   if (file === standardInput) {
-    throw new KnownError('usage', '--fix cannot change standard input', 'name files, or folders of them')
+    throw new KnownError('usage', '--fix cannot change standard input', 'pass files or folders')
   }
   const before = readSpecFile(file)
   const { text, applied } = applyFixes(before, (changed) => checkText(changed, file, { host: nodeHost }), kinds)
@@ -143,8 +142,8 @@ function renderAnalysis({ source, diagnostics, shaped }: Analysis, quiet: boolea
     return `${listed}${file}: ${counts.join(', ')}${offers.join('')}\n`
   }
   // Whatever the reason: what was not checked is never called right.
-  if (!shaped.complete) return `${file}: could not be checked, for not every shape is known\n`
+  if (!shaped.complete) return `${file}: not checked, because some shapes are unknown\n`
   const params = shaped.nodes.reduce((sum, node) => sum + node.params, 0)
   const layers = shaped.nodes.filter(({ implied }) => !implied).length
-  return `${palette.green('ok')} ${file}: ${layers} layers, ${formatCount(params)} parameters, every shape fits\n`
+  return `${palette.green('ok')} ${file}: ${countOf(layers, 'layer')}, ${countOf(params, 'parameter')}, all shapes fit\n`
 }

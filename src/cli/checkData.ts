@@ -19,8 +19,8 @@ export async function checkDataCommand(specs: readonly string[], options: CheckD
   if (options.watch === true) {
     throw new KnownError(
       'usage',
-      '`--data` looks at every sample, which is too much for `--watch`',
-      'leave one of them out',
+      '`--data` reads every sample, which is too slow for `--watch`',
+      'remove one of the two options',
     )
   }
   const interruption = listenForInterruption()
@@ -33,7 +33,7 @@ export async function checkDataCommand(specs: readonly string[], options: CheckD
         signal: interruption.signal,
         onSplits: (splits) => {
           const counts = splits.map(({ name, samples }) => `${formatCount(samples.count)} ${splitWords[name]}`)
-          say(`${basename(analysis.source.file)}: looking at ${listed(counts)} samples\n`)
+          say(`${basename(analysis.source.file)}: checking ${listed(counts)} samples\n`)
         },
         onProgress: progress.update,
       })

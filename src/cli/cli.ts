@@ -9,9 +9,7 @@ import { guardStream } from './terminal.ts'
 
 function createProgram(): Command {
   const program = new Command('shapewright')
-    .description(
-      'Compiles model specs: proves that every shape fits, trains the network, or writes its training script.',
-    )
+    .description('Checks model specs, trains their networks, and compiles them to training scripts.')
     .version(version, '-V, --version')
     .showHelpAfterError('(--help lists the options)')
     .exitOverride()

@@ -24,11 +24,7 @@ export async function compileCommand(paths: readonly string[], options: CompileO
 
 async function compileSpecs({ files: specs, skipped }: SpecSelection, options: CompileOptions): Promise<number> {
   if (options.project === true && specs.length !== 1)
-    throw new KnownError(
-      'usage',
-      '--project makes one project of one spec',
-      'name one spec, and a folder with --out-dir',
-    )
+    throw new KnownError('usage', '--project needs exactly one spec', 'pass one spec, and a folder with --out-dir')
   if (options.quiet !== true) process.stderr.write(describeSkipped(skipped))
   const compiled: CompiledSpec[] = []
   for (const path of specs) {
@@ -55,7 +51,7 @@ async function compileSpecs({ files: specs, skipped }: SpecSelection, options: C
 
 function reportStale(stale: readonly CompiledFile[], specs: readonly string[], { outDir }: CompileOptions): void {
   process.stdout.write(stale.map(({ fileName }) => `stale: ${join(outDir, fileName)}\n`).join(''))
-  process.stderr.write(`\`shapewright compile ${specs.join(' ')} -o ${outDir}\` writes them anew\n`)
+  process.stderr.write(`run \`shapewright compile ${specs.join(' ')} -o ${outDir}\` to update them\n`)
 }
 
 interface CompiledSpec {
@@ -80,7 +76,7 @@ function requireOwnNames(compiled: readonly CompiledSpec[], { outDir }: CompileO
         throw new KnownError(
           'usage',
           `${owner.path} and ${path} would both be written to ${place}`,
-          'give them different names (`name:`), or compile them into different folders with -o',
+          'give them different names (`name:`), or compile them to different folders with -o',
         )
       }
       owners.set(key, owner ?? { path, file })
@@ -101,7 +97,7 @@ async function compileSpec(path: string, options: CompileOptions): Promise<Compi
   })
   const leftOut = options.runtime === 'package' ? [] : (programOf(analysis).script?.leftOut ?? [])
   if (leftOut.length > 0 && options.quiet !== true)
-    process.stderr.write(`${path}: the script does without ${leftOut.join(' and ')}; --runtime package keeps it\n`)
+    process.stderr.write(`${path}: the script omits ${leftOut.join(' and ')}; --runtime package supports it\n`)
   return files
 }
 

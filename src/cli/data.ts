@@ -4,7 +4,7 @@ import { KnownError } from '../system/knownError.ts'
 import type { DataLook, GraphicsProtocol } from '../tasks/viewData/lookAtData.ts'
 import { checkText } from '../analyze.ts'
 import { datasetTable } from '../parts/datasets/table.ts'
-import { formatCount } from '../diagnostics/formatCount.ts'
+import { countOf, formatCount } from '../diagnostics/formatCount.ts'
 import { lowerData } from '../program/lowerGraph.ts'
 import { escapeInLine } from '../system/controlCharacters.ts'
 import { nodeHost } from '../system/nodeHost.ts'
@@ -25,9 +25,9 @@ export async function dataCommand(dataset: string, options: DataOptions): Promis
   if (spec === undefined) return exitCodes.problems
   const program = lowerData(spec)
   if (program === undefined)
-    throw new KnownError('usage', `${dataset} names no dataset`, 'add one, for example `dataset: mnist`')
+    throw new KnownError('usage', `${dataset} has no dataset`, 'add one, for example `dataset: mnist`')
   if (options.augmented === true && program.augment === undefined) {
-    throw new KnownError('usage', `${dataset} says nothing of \`augment\``, 'leave `--augmented` out')
+    throw new KnownError('usage', `${dataset} has no \`augment\``, 'remove `--augmented`')
   }
   // A file of pictures needs some.
   const view = options.view ?? (options.output === undefined ? 0 : 25)
@@ -43,7 +43,7 @@ export async function dataCommand(dataset: string, options: DataOptions): Promis
   })
   if (options.output !== undefined) {
     await writeGrid(options.output, look.pictures, options.force)
-    process.stderr.write(`${look.pictures.length} pictures are in ${options.output}\n`)
+    process.stderr.write(`wrote ${countOf(look.pictures.length, 'image')} to ${options.output}\n`)
   }
   process.stdout.write(options.format === 'json' ? tellAsJson(look, spec) : tell(look, spec))
   if (options.output === undefined && look.pictures.length > 0 && options.format === 'pretty') {
@@ -63,11 +63,11 @@ function specOf(dataset: string, data: string | undefined): Spec | undefined {
     })
     const problem = analysis.diagnostics.find(({ severity }) => severity === 'error')
     if (problem === undefined) return analysis.spec
-    throw new KnownError('usage', `${dataset}: ${problem.message}`, 'name a spec in which the dataset has its options')
+    throw new KnownError('usage', `${dataset}: ${problem.message}`, 'pass a spec that gives the options of the dataset')
   }
   if (existsSync(dataset) || dataset === '-') return checkedSpec(dataset, { quiet: true, data })?.spec
   const names = Object.keys(datasetTable).join(', ')
-  throw new KnownError('usage', `there is neither a file nor a dataset called ${dataset}`, `datasets are ${names}`)
+  throw new KnownError('usage', `there is no file or dataset named ${dataset}`, `the datasets are ${names}`)
 }
 
 function tellAsJson({ pictures, ...look }: DataLook, { facts }: Spec): string {

@@ -21,7 +21,7 @@ export async function dataGetCommand(
     throw new KnownError(
       'usage',
       `there is no dataset ${name} to download`,
-      meant === undefined ? `there are ${listWords(known, 'and')}` : `did you mean ${meant}?`,
+      meant === undefined ? `the available datasets are ${listWords(known, 'and')}` : `did you mean ${meant}?`,
     )
   }
   const folder = cacheFolder(name)
@@ -39,13 +39,13 @@ export async function dataGetCommand(
       }
       const { isNew } = await downloadFile(wanted, folder, interruption.signal, progress, force)
       bar.stop()
-      if (!isNew) say('  is there already')
+      if (!isNew) say('  already exists')
     }
     process.stdout.write(`${name} is in ${folder}\n`)
     return exitCodes.fine
   } catch (error) {
     if (interruption.signal.aborted) {
-      say('interrupted; the same command goes on from here')
+      say('interrupted; run the same command to continue')
       return exitCodes.interrupted
     }
     throw asKnownError(error, 'Choose another cache folder with SHAPEWRIGHT_CACHE=FOLDER.') ?? error

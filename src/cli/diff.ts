@@ -29,11 +29,12 @@ async function readFacts(path: string): Promise<ModelFacts> {
     if (facts) return facts
     throw new KnownError(
       'usage',
-      `${path} holds no spec that can be compared`,
-      'compiled scripts save none: name their specs',
+      `${path} has no spec to compare`,
+      'compiled scripts do not save their spec: pass the spec itself',
     )
   }
   const analysis = checkedSpec(path, { quiet: true })
-  if (analysis === undefined) throw new KnownError('usage', `${path} has errors`, '`shapewright check` lists them')
+  if (analysis === undefined)
+    throw new KnownError('usage', `${path} has errors`, 'run `shapewright check` to list them')
   return modelFacts(path, analysis)
 }

@@ -36,11 +36,11 @@ function render(reports: readonly EngineReport[]): string {
     const title = name.padEnd(5)
     if (!works) return `${palette.red('✗')} ${title} ${problem}\n        ${help}\n`
     const rate =
-      imagesPerSecond === undefined ? '' : `, ${formatCount(imagesPerSecond)} images/s in training the MNIST network`
+      imagesPerSecond === undefined ? '' : `, ${formatCount(imagesPerSecond)} images/s when training the MNIST network`
     return `${palette.green('✓')} ${title} ${detail}${tellThreads(report)}${rate}\n`
   })
   const first = reports.find(({ works }) => works)
-  return `${lines.join('')}\`--backend auto\` takes ${first?.name ?? 'none'}\n`
+  return `${lines.join('')}\`--backend auto\` uses ${first?.name ?? 'none'}\n`
 }
 
 function tellThreads({ threads = 1, autoThreads = 1 }: EngineReport): string {

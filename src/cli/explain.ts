@@ -27,7 +27,7 @@ function codeOf(code: string): DiagnosticCode {
   throw new KnownError(
     'usage',
     `there is no diagnostic ${code}`,
-    meant === undefined ? '`shapewright explain` lists them' : `did you mean ${meant}?`,
+    meant === undefined ? 'run `shapewright explain` to list all' : `did you mean ${meant}?`,
   )
 }
 

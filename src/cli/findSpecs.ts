@@ -53,7 +53,7 @@ export async function findSpecs(paths: readonly string[]): Promise<SpecSelection
     skipped.push(...left)
   }
   if (files.size === 0)
-    throw new KnownError('usage', 'only files to leave out are named', 'name a YAML file, a folder or a pattern, too')
+    throw new KnownError('usage', 'only excluded files were given', 'also pass a YAML file, a folder or a pattern')
   return { files: [...files.values()], folders: [...folders], searched, skipped: uniqueByPath(skipped) }
 }
 
@@ -96,11 +96,11 @@ function describeEmpty(path: string, skipped: readonly Skipped[]): [message: str
   const [first] = skipped
   if (first !== undefined) {
     const more = skipped.length > 1 ? `, and ${skipped.length - 1} more` : ''
-    return [`${message}; ${first.path} was skipped: ${first.reason}${more}`, 'name a file itself to check it anyway']
+    return [`${message}; ${first.path} was skipped: ${first.reason}${more}`, 'to check it anyway, pass the file itself']
   }
   const looked =
-    'files that end with .yaml or .yml are found, in subfolders too, but not in hidden ones or node_modules'
-  return [message, isFolder ? looked : `${looked}; in 'configs/**/*.yaml', ** stands for any folders`]
+    'a folder is searched, with its subfolders, for .yaml and .yml files, except in hidden folders and node_modules'
+  return [message, isFolder ? looked : `${looked}; in 'configs/**/*.yaml', ** matches any folders`]
 }
 
 interface Search {
@@ -115,7 +115,7 @@ async function searchFor(path: string): Promise<Search | undefined> {
   if (found !== undefined || path === standardInput || !hasGlobCharacters(path)) return undefined
   const { base, matches } = await compilePattern(path)
   if (statOf(base)?.isDirectory() !== true) {
-    throw new KnownError('usage', `no spec matches ${path}: there is no folder ${base}`, 'name a folder that exists')
+    throw new KnownError('usage', `no spec matches ${path}: there is no folder ${base}`, 'pass an existing folder')
   }
   return { folder: base, matches }
 }

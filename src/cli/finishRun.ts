@@ -14,7 +14,7 @@ export async function finishRun(folder: string): Promise<string> {
   } catch (error) {
     const known = asKnownError(error)
     if (known === undefined) throw error
-    const help = `The trained model is saved. ${known.help} Then write the page: \`shapewright report ${folder}\`.`
+    const help = `The trained model is saved. ${known.help} Then run \`shapewright report ${folder}\` to write the report.`
     throw failedInTraining(new KnownError('system', known.message, help, { cause: error }))
   }
 }

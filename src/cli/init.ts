@@ -14,14 +14,18 @@ type InitOptions = OptionsOf<typeof init>
 
 export async function initCommand(name: string, { template, force }: InitOptions): Promise<number> {
   if (!/^[A-Za-z][A-Za-z0-9_-]*$/.test(name)) {
-    throw new KnownError('usage', `${name} is not a name`, 'a name is a letter, then letters, digits, _ and -')
+    throw new KnownError(
+      'usage',
+      `${name} is not a valid name`,
+      'a name must be a letter, then letters, digits, _ and -',
+    )
   }
   const source = Object.hasOwn(templates, template) ? templates[template] : undefined
   if (source === undefined)
     throw new KnownError('usage', `there is no template ${template}`, `templates: ${Object.keys(templates).join(', ')}`)
   const file = `${name}.yaml`
   if (lstatSync(file, { throwIfNoEntry: false }) && force !== true)
-    throw new KnownError('usage', `${file} exists already`, 'choose another name, or --force')
+    throw new KnownError('usage', `${file} already exists`, 'choose another name or pass --force')
   const text = readSpecFile(fileURLToPath(new URL(source, packageFolder())))
   const content = text
     .replace(/^name: .*$/m, `name: ${name}`)

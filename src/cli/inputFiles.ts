@@ -14,13 +14,13 @@ export function findInputs(paths: readonly string[]): string[] {
   return paths.flatMap((path) => {
     const found = statSync(path, { throwIfNoEntry: false })
     if (found === undefined)
-      throw new KnownError('usage', `there is no file ${path}`, 'name images, folders of them, tables, or .npy files')
+      throw new KnownError('usage', `there is no file ${path}`, 'pass images, folders of images, tables, or .npy files')
     if (!found.isDirectory()) return [path]
     const images = readdirSync(path, { recursive: true, encoding: 'utf8' })
       .filter((name) => imageTypes.has(extname(name).toLowerCase()))
       .toSorted()
     if (images.length === 0)
-      throw new KnownError('usage', `there are no images in ${path}`, 'PNG, JPEG or WebP files are read')
+      throw new KnownError('usage', `there are no images in ${path}`, 'PNG, JPEG and WebP are supported')
     return images.map((name) => join(path, name))
   })
 }

@@ -1,4 +1,5 @@
 /** The folder of a run that a command goes on with: its record, its spec checked, and its model where that is needed. */
+import { countOf } from '../diagnostics/formatCount.ts'
 import { join } from 'node:path'
 import { KnownError } from '../system/knownError.ts'
 import type { Analysis } from '../analyze.ts'
@@ -16,10 +17,10 @@ import { checkedSpec } from './checkedSpec.ts'
 export async function openRun(folder: string, part: 'all' | 'network' = 'all'): Promise<RunRecord> {
   const run = await readRun(folder, part)
   if (run === undefined) {
-    throw new KnownError('usage', `${folder} is not the folder of a run`, '`shapewright train` makes one below `runs`')
+    throw new KnownError('usage', `${folder} is not a run folder`, '`shapewright train` creates run folders in `runs`')
   }
   if (run.isUnverified) {
-    process.stderr.write(`${folder} was made by a version that kept no checksums: its files are not verified.\n`)
+    process.stderr.write(`${folder} was created by a version without checksums, so its files are not verified\n`)
   }
   return run
 }
@@ -30,11 +31,11 @@ export async function openTrainedRun(folder: string): Promise<RunRecord> {
   if (network.hasModel) return network
   const run = (await readRun(folder)) ?? network
   const epochs = run.history.length
-  const when = epochs === 0 ? 'before its first epoch was over' : `after ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}`
+  const when = epochs === 0 ? 'before its first epoch ended' : `after ${countOf(epochs, 'epoch')}`
   throw new KnownError(
     'usage',
-    `${folder} holds no model: the run was ended ${when}, or is still going on`,
-    'a run saves its model when it ends, on Ctrl-C too; train it again',
+    `${folder} has no model: the run stopped ${when}, or is still in progress`,
+    'a run saves its model when it ends or is stopped with Ctrl-C; resume it or train again',
   )
 }
 
@@ -50,8 +51,8 @@ export function checkedRunSpec(run: RunRecord, data = run.resolved?.data): Analy
   }
   throw new KnownError(
     'usage',
-    `${run.folder} holds no ${runFiles.spec}, so that its network cannot be built`,
-    'compiled scripts save none: copy the spec that it was compiled from into the folder',
+    `${run.folder} has no ${runFiles.spec}, so its network cannot be built`,
+    'compiled scripts do not save their spec: copy the spec that the script was compiled from into the folder',
   )
 }
 
@@ -65,7 +66,7 @@ export function readMetadata({ folder, metadata }: RunRecord): ModelMetadata {
   if (metadata) return metadata
   throw new KnownError(
     'usage',
-    `${join(folder, runFiles.model, modelFiles.topology)} does not say what is done to a sample before the network sees it`,
-    'it was saved by an older version: train it again',
+    `${join(folder, runFiles.model, modelFiles.topology)} does not contain the preprocessing of samples`,
+    'it was saved by an older version: train again',
   )
 }

@@ -32,7 +32,7 @@ export async function predictCommand(
   if (dataset?.isTable === true && encoding === undefined) {
     throw new KnownError(
       'usage',
-      `${folder} does not say how the columns of its table were encoded: an earlier version saved it`,
+      `${folder} does not contain the encoding of its table columns, because an older version saved it`,
       'train it again',
     )
   }

@@ -13,7 +13,7 @@ export const standardInput = '-'
  */
 export function readSpecBytes(path: string): Uint8Array {
   if (path === standardInput && isatty(0)) {
-    process.stderr.write('reading the spec from the terminal: Ctrl-D on a line of its own ends it\n')
+    process.stderr.write('reading the spec from the terminal; end it with Ctrl-D on its own line\n')
   }
   const file = path === standardInput ? openStandardInput() : openWithoutWaiting(path)
   try {
@@ -60,11 +60,7 @@ function readToEnd(file: number, path: string, needsWriter: boolean): Uint8Array
     }
   }
   if (needsWriter && total === 0) {
-    throw new KnownError(
-      'usage',
-      `${path} is a pipe that nothing was written to`,
-      'start its writer first, or name a file',
-    )
+    throw new KnownError('usage', `${path} is a pipe without a writer`, 'start its writer first, or pass a file')
   }
   return Buffer.concat(parts)
 }

@@ -29,14 +29,13 @@ export async function readResumeOption(
   resume: ResumeOption | undefined,
 ): Promise<{ readonly spec: string; readonly file?: string | undefined; readonly resume: ResumeOption | undefined }> {
   if (spec !== undefined) return { spec, resume }
-  if (typeof resume !== 'string')
-    throw new KnownError('usage', 'nothing says what to train', 'name a spec, or `--resume RUN`')
+  if (typeof resume !== 'string') throw new KnownError('usage', 'no spec given', 'pass a spec or `--resume RUN`')
   if (/\.ya?ml$/i.test(resume)) return { spec: resume, resume: true }
   if (stateOfFolder(resume) === 'unused') {
     throw new KnownError(
       'usage',
-      `${resume} holds no run yet`,
-      `name the spec: \`shapewright train SPEC --run ${resume}\``,
+      `${resume} contains no run yet`,
+      `pass the spec: \`shapewright train SPEC --run ${resume}\``,
     )
   }
   requireRun(resume)
@@ -53,7 +52,11 @@ export function findRun(resume: ResumeOption, name: string, root: string): strin
   if (newest !== undefined) return newest
   const begun = join(root, name)
   if (stateOfFolder(begun) === 'unused') return begun
-  throw new KnownError('usage', `there is no run of ${name} below ${root}`, '`--resume RUN` resumes one elsewhere')
+  throw new KnownError(
+    'usage',
+    `there is no run of ${name} in ${root}`,
+    'to resume a run in another folder, use `--resume RUN`',
+  )
 }
 
 /** The folder that a run is trained in, locked. */
@@ -78,7 +81,7 @@ export async function claimFolder(
 ): Promise<ClaimedFolder> {
   if (!mayBegin && stateOfFolder(folder) !== 'unused') requireRun(folder)
   const isNew = stateOfFolder(folder) === 'absent'
-  if (isNew && !makeFolder(folder)) throw new KnownError('usage', `${folder} is not a folder`, 'name another one')
+  if (isNew && !makeFolder(folder)) throw new KnownError('usage', `${folder} is not a folder`, 'choose another one')
   requireOwn(folder, specText)
   await lockRun(folder, onWait && { onWait })
   const release = () => {
@@ -101,8 +104,8 @@ function requireOwn(folder: string, specText: string): void {
   if (stateOfFolder(folder, specText) !== 'foreign') return
   throw new KnownError(
     'usage',
-    `${folder} holds files that belong to no run`,
-    'name a folder that is new or empty; nothing in this one was changed',
+    `${folder} contains files that do not belong to a run`,
+    'choose a new or empty folder; nothing in this one was changed',
   )
 }
 
@@ -158,8 +161,8 @@ export function resumeSpec(
     const more = changed.length > 5 ? `; and ${changed.length - 5} more` : ''
     throw new KnownError(
       'usage',
-      `${folder} cannot be resumed, because the spec has changed: ${shown}${more}`,
-      'only the number of epochs may be raised: change the rest back, or begin a new run',
+      `${folder} cannot be resumed because the spec has changed: ${shown}${more}`,
+      'only the number of epochs can be raised: undo the other changes, or start a new run',
     )
   }
   const stated = present.training.epochs === begun.training.epochs ? resolved.training.epochs : present.training.epochs
@@ -220,7 +223,7 @@ function requireRun(folder: string): void {
   if (isOfScript) {
     throw new KnownError('usage', `${folder} is the run of a package script`, 'run the script with `--resume RUN`')
   }
-  throw new KnownError('usage', `${folder} is not the folder of a run`, '`shapewright train` makes one below `runs`')
+  throw new KnownError('usage', `${folder} is not a run folder`, '`shapewright train` creates run folders in `runs`')
 }
 
 function isRun(folder: string): boolean {

@@ -11,7 +11,7 @@ type RunsOptions = OptionsOf<typeof runs>
 
 export async function runsCommand(folder: string, { format, sort }: RunsOptions): Promise<number> {
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
-    throw new KnownError('usage', `there is no folder ${folder}`, '`shapewright train` makes runs below `runs`')
+    throw new KnownError('usage', `there is no folder ${folder}`, '`shapewright train` creates run folders in `runs`')
   }
   let damaged = 0
   const found = await listRuns(folder, ({ message, help }) => {

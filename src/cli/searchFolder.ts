@@ -29,7 +29,7 @@ export function searchFolder(root: string, isExcluded: Matcher): FoundFiles {
     visited.add(identity)
     const names = readNames(folder)
     if (folder !== root && isSpecOfRun(names)) {
-      found.skipped.push({ path: folder, reason: 'the folder of a run' })
+      found.skipped.push({ path: folder, reason: 'a run folder' })
       return
     }
     found.folders.push(folder)
@@ -41,7 +41,7 @@ export function searchFolder(root: string, isExcluded: Matcher): FoundFiles {
       if (kind?.isDirectory() === true) visit(path)
       else if (!['.yaml', '.yml'].includes(extname(name).toLowerCase())) continue
       else if (kind?.isFile() === true) found.files.push(path)
-      else found.skipped.push({ path, reason: kind === undefined ? 'a link to nothing' : 'not a regular file' })
+      else found.skipped.push({ path, reason: kind === undefined ? 'a broken link' : 'not a regular file' })
     }
   }
   visit(root)
@@ -65,7 +65,7 @@ function readNames(folder: string): string[] {
     throw new KnownError(
       'usage',
       `${folder} cannot be searched: ${(error as Error).message}`,
-      "leave it out with '!' before its name",
+      "exclude it with '!' before its name",
     )
   }
 }

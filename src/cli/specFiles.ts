@@ -11,7 +11,7 @@ export function readSpecFile(path: string): string {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT')
-      throw new KnownError('usage', `there is no file ${path}`, '`shapewright init` writes a first spec')
+      throw new KnownError('usage', `there is no file ${path}`, 'run `shapewright init` to write a first spec')
     if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA')
       throw new KnownError('usage', `${path} is not UTF-8 text`, 'save it as UTF-8')
     throw asKnownError(error) ?? error

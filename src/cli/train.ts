@@ -23,13 +23,13 @@ type TrainOptions = OptionsOf<typeof train>
 
 export async function trainCommand(given: string | undefined, options: TrainOptions): Promise<number> {
   if (options.run !== undefined && options.resume !== undefined) {
-    throw new KnownError('usage', '--run resumes what is in its folder', 'leave --resume out')
+    throw new KnownError('usage', '--run already resumes the run in its folder', 'remove --resume')
   }
   if (options.name !== undefined && !new RegExp(namePattern).test(options.name)) {
     throw new KnownError(
       'usage',
-      `--name takes a letter, followed by letters, digits, _ and -, not ${JSON.stringify(options.name)}`,
-      'the name is that of a folder',
+      `--name must be a letter, then letters, digits, _ and -, not ${JSON.stringify(options.name)}`,
+      'the run folder is named after it',
     )
   }
   const { spec: path, file = path, resume } = await readResumeOption(given, options.run ?? options.resume)
@@ -69,7 +69,7 @@ async function trainSpec(
   requireTrainable(path, spec)
   if (options.run !== undefined && run?.isFinished && spec.training.epochs <= run.resolved.training.epochs) {
     const { epochs } = run.resolved.training
-    say(`${run.folder} holds a finished run of ${countOf(epochs, 'epoch')}: with more --epochs, it is resumed.\n`)
+    say(`${run.folder} contains a finished run of ${countOf(epochs, 'epoch')}. To resume it, raise --epochs.\n`)
     process.stdout.write(`saved in ${run.folder}\n`)
     return exitCodes.fine
   }
@@ -118,7 +118,7 @@ function requireTrainable(path: string, spec: Spec): void {
   const lines = missing.map((key) => `\`${examples[key as keyof typeof examples]}\``)
   throw new KnownError(
     'usage',
-    `${path} says nothing of ${missing.join(' and ')}, which training needs`,
+    `${path} has no ${missing.join(' and no ')}, which training requires`,
     `add ${lines.join(' and ')}`,
   )
 }
@@ -137,7 +137,7 @@ function checkOverrides(spec: Spec, { shaped, source, diagnostics }: Analysis): 
     throw new KnownError(
       'usage',
       `with these options, ${added.message}`,
-      added.help ?? 'change the options, or the spec',
+      added.help ?? 'change the options or the spec',
     )
 }
 

@@ -1,4 +1,5 @@
 /** `--watch`: a command again whenever one of its specs changes. */
+import { countOf } from '../diagnostics/formatCount.ts'
 import { watch, type FSWatcher } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { KnownError } from '../system/knownError.ts'
@@ -13,7 +14,7 @@ export async function watchSpecs(
   run: (selection: SpecSelection) => Promise<unknown> | unknown,
 ): Promise<number> {
   if (paths.includes(standardInput))
-    throw new KnownError('usage', '--watch cannot watch standard input', 'name files, or folders of them')
+    throw new KnownError('usage', '--watch cannot watch standard input', 'pass files or folders')
   const watchers = new Map<string, FSWatcher>()
   let timer: NodeJS.Timeout | undefined
   const onChange = async (path: string) => {
@@ -39,7 +40,7 @@ export async function watchSpecs(
       const { files, folders } = selection
       for (const folder of [...folders, ...files.map((file) => dirname(resolve(file)))]) watchFolder(folder)
       await run(selection)
-      process.stderr.write(`watching ${files.length} ${files.length === 1 ? 'file' : 'files'}; Ctrl-C ends\n`)
+      process.stderr.write(`watching ${countOf(files.length, 'file')}; Ctrl-C stops\n`)
     } catch (error) {
       const known = asKnownError(error)
       if (known === undefined) throw error

@@ -40,9 +40,9 @@ export function reportSummaryTable(analysis: Analysis): string {
     ],
     ['Trainable params', formatCount(cost.trainableParams)],
     ['Non-trainable params', formatCount(cost.params - cost.trainableParams)],
-    ['Operations a sample', `${formatCount(cost.flops)} forward${ofBudget(cost.flops, flops, formatCount)}`],
+    ['Operations per sample', `${formatCount(cost.flops)} forward${ofBudget(cost.flops, flops, formatCount)}`],
     [
-      `A step of ${cost.batchSize}`,
+      `Step (batch of ${cost.batchSize})`,
       `about ${formatBytes(cost.stepBytes)}${ofBudget(cost.stepBytes, bytes, formatBytes)}, ${formatLarge(cost.stepFlops)}FLOP`,
     ],
   ]

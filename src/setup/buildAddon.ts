@@ -45,9 +45,9 @@ export async function buildAddon(
   const detail = errors.length === 0 ? lastLines(result.output, 8) : errors.slice(0, 8).join('\n')
   throw new KnownError(
     'setup/build-failed',
-    `tfjs-node's addon did not compile:\n${detail}`,
-    'See what node-gyp needs: https://github.com/nodejs/node-gyp#installation. If it wants to download the headers of ' +
-      'Node, point npm_config_nodedir at a folder that has them in include/node.',
+    `the addon of tfjs-node did not compile:\n${detail}`,
+    'See the requirements of node-gyp: https://github.com/nodejs/node-gyp#installation. If it tries to download the headers of ' +
+      'Node.js, set npm_config_nodedir to a folder that contains include/node.',
   )
 }
 
@@ -62,7 +62,7 @@ function preGypPath(module: TfjsNode): string {
   }
   throw new KnownError(
     'setup/no-module',
-    'The package @mapbox/node-pre-gyp, of which tfjs-node builds its addon, is not installed.',
+    'The package @mapbox/node-pre-gyp, which tfjs-node needs to build its addon, is not installed.',
     'Run: npm install --ignore-scripts @tensorflow/tfjs-node@4.22.0',
   )
 }

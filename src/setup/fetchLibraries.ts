@@ -40,8 +40,7 @@ export async function fetchLibraries(place: FetchPlace, from: string | undefined
     const pinned = source.kind === 'wheel' ? pinnedWheelNamed(basename(source.file)) : undefined
     if (source.kind === 'wheel') {
       if (pinned !== undefined) await verifyWheel(source.file, pinned, progress, signal)
-      else
-        progress.note(`${basename(source.file)} is not the wheel whose hash is known; only its checksums are verified.`)
+      else progress.note(`The hash of ${basename(source.file)} is not known; only its internal checksums are verified.`)
     }
     return await librariesFrom(source, (parts) => unpack(place, parts, source.kind, pinned))
   }
@@ -75,7 +74,7 @@ export async function officialLibraries(place: FetchPlace): Promise<cache.Cached
   if (addon === undefined) return undefined
   const probe = await probeAddon(addon, signal)
   if (!probe.works) {
-    progress.note(`What tfjs-node's own install script got does not load: ${probe.problem}.`)
+    progress.note(`The library downloaded by the install script of tfjs-node does not load: ${probe.problem}.`)
     return undefined
   }
   const finished = join(stage, 'deps')
@@ -101,8 +100,8 @@ async function unpack(
   if (version === undefined) {
     throw new KnownError(
       'setup/bad-source',
-      `${label} does not say which version of TensorFlow it is.`,
-      'Give --from the wheel as it was downloaded, or the whole installed `tensorflow` package.',
+      `${label} does not contain the version of TensorFlow.`,
+      'Pass --from the original wheel, or the complete installed `tensorflow` package.',
     )
   }
   await requireSpace(native, partsBytes(parts.parts) + buildBytes)
@@ -129,7 +128,7 @@ async function keep(
   const folder = cache.librariesFolder(native, record.version)
   await cache.putInPlace(finished, folder, temporary)
   const libraries = await cache.readLibraries(folder)
-  if (libraries === undefined) throw new Error(`the libraries in ${folder} are not complete`)
+  if (libraries === undefined) throw new Error(`the libraries in ${folder} are incomplete`)
   return libraries
 }
 
@@ -143,7 +142,7 @@ async function requireSpace(native: string, needed: number): Promise<void> {
   if (free >= needed) return
   throw new KnownError(
     'setup/no-disk-space',
-    `The set-up needs ${megabytes(needed)} in ${native}, and ${megabytes(free)} are free.`,
+    `Setup needs ${megabytes(needed)} in ${native}, but only ${megabytes(free)} are free.`,
     'Free some space, or choose a cache on another disk with SHAPEWRIGHT_CACHE=FOLDER.',
   )
 }
@@ -151,8 +150,8 @@ async function requireSpace(native: string, needed: number): Promise<void> {
 function noWheelError(): KnownError {
   return new KnownError(
     'setup/unsupported-platform',
-    `There is no known wheel of TensorFlow for ${process.platform} on ${process.arch}.`,
-    'Give one with --from, or use the WASM engine, which needs no set-up.',
+    `There is no known TensorFlow wheel for ${process.platform} on ${process.arch}.`,
+    'Pass one with --from, or use the wasm engine, which needs no setup.',
   )
 }
 

@@ -69,7 +69,7 @@ export async function missingTools(tools: Tools, needed: readonly ToolName[]): P
 export async function missingToolsError(missing: readonly MissingTool[]): Promise<KnownError> {
   const list = missing.map(({ label }) => label).join(', ')
   const commands = [...new Set(missing.map(({ command }) => command))]
-  return new KnownError('setup/missing-tools', `The set-up needs ${list}.`, `Run: ${joinCommands(commands)}`)
+  return new KnownError('setup/missing-tools', `Setup needs ${list}.`, `Run: ${joinCommands(commands)}`)
 }
 
 const toolLabels: Readonly<Record<ToolName, string>> = {

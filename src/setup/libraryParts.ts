@@ -62,8 +62,8 @@ export function requireWhole({ label, parts }: LibraryParts): void {
   if (missing.length === 0) return
   throw new KnownError(
     'setup/bad-source',
-    `${label} holds no libtensorflow for ${process.platform}: ${missing.join(', ')} is missing.`,
-    'Give --from a wheel of `tensorflow` or `tensorflow-cpu` for this platform, a folder that holds one, an installed ' +
+    `${label} contains no libtensorflow for ${process.platform}: ${missing.join(', ')} is missing.`,
+    'Pass --from a wheel of `tensorflow` or `tensorflow-cpu` for this platform, a folder that contains one, an installed ' +
       '`tensorflow` package, or an unpacked libtensorflow archive with `include/` and `lib/`.',
   )
 }
@@ -123,8 +123,8 @@ async function linkLibraryNames(lib: string): Promise<void> {
 function brokenPart(label: string, name: string, cause?: unknown): KnownError {
   return new KnownError(
     'setup/damaged-wheel',
-    `${label} is damaged: ${name} does not unpack to what the archive says.`,
-    'Delete it and download it again: `shapewright setup native` without --from gets the right one.',
+    `${label} is damaged: ${name} does not match the archive’s directory.`,
+    'Delete it and run `shapewright setup native` without --from to download the correct one.',
     { cause },
   )
 }

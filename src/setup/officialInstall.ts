@@ -25,10 +25,10 @@ export async function installOfficially(
   const host = officialAddress(module)
   if (host === undefined) return undefined
   if (!(await canReach(host, signal))) {
-    progress.note(`tfjs-node's own download (${host.host}) cannot be reached.`)
+    progress.note(`The download server of tfjs-node (${host.host}) cannot be reached.`)
     return undefined
   }
-  progress.step("Running tfjs-node's own install script")
+  progress.step('Running the install script of tfjs-node')
   const addon = await stageModule(module, stage, undefined)
   // The staged copy lies outside node_modules, so tell Node where the script's packages are.
   const packages = nodeModulesAbove(module.folder)
@@ -45,7 +45,7 @@ export async function installOfficially(
     onLine: progress.output?.bind(progress),
   })
   if (code === 0) return addon
-  progress.note(`tfjs-node's own install script failed (${killedBy ?? `exit code ${code}`}).`)
+  progress.note(`The install script of tfjs-node failed (${killedBy ?? `exit code ${code}`}).`)
   return undefined
 }
 

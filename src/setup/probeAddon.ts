@@ -13,7 +13,7 @@ export async function probeAddon(addon: string, signal?: AbortSignal): Promise<P
   try {
     await access(addon)
   } catch {
-    return { works: false, problem: 'the addon is not there' }
+    return { works: false, problem: 'the addon is missing' }
   }
   const { code, killedBy, stdout, output } = await runCommand(process.execPath, ['-e', script, addon], {
     env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2', NODE_OPTIONS: '' },
@@ -25,7 +25,7 @@ export async function probeAddon(addon: string, signal?: AbortSignal): Promise<P
   if (killedBy === 'SIGILL') {
     return { works: false, problem: 'this processor lacks instructions (AVX) that libtensorflow needs' }
   }
-  if (killedBy !== undefined) return { works: false, problem: `loading it ended with ${killedBy}` }
+  if (killedBy !== undefined) return { works: false, problem: `loading it was terminated by ${killedBy}` }
   const reason = output.split('\n').find((line) => /^\w*Error: /.test(line)) ?? lastLines(output, 1)
-  return { works: false, problem: reason.replace(/^\w*Error: /, '') || 'it does not answer its version' }
+  return { works: false, problem: reason.replace(/^\w*Error: /, '') || 'it does not report its version' }
 }

@@ -25,7 +25,7 @@ export async function recognizeSource(from: string): Promise<FromSource> {
 
   const wheels = (await readdir(from)).filter((name) => /^tensorflow.*\.whl$/.test(name)).toSorted()
   const wheel = wheels.find((name) => pinnedWheelNamed(name) !== undefined) ?? wheels[0]
-  if (wheel === undefined) throw badSource(from, 'it holds neither a wheel nor libtensorflow')
+  if (wheel === undefined) throw badSource(from, 'it contains neither a wheel nor libtensorflow')
   return { kind: 'wheel', file: join(from, wheel) }
 }
 
@@ -87,7 +87,7 @@ function badSource(from: string, why: string): KnownError {
   return new KnownError(
     'setup/bad-source',
     `${from} cannot be used: ${why}.`,
-    'Give --from a wheel of `tensorflow` or `tensorflow-cpu`, a folder that holds one, an installed `tensorflow` ' +
+    'Pass --from a wheel of `tensorflow` or `tensorflow-cpu`, a folder that contains one, an installed `tensorflow` ' +
       'package, or an unpacked libtensorflow archive with `include/` and `lib/`.',
   )
 }

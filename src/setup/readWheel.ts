@@ -11,7 +11,7 @@ import type { SetupProgress } from './setupProgress.ts'
 /** Opens a wheel and lists what we need of it. Nothing is unpacked yet. */
 export async function openWheel(file: string): Promise<LibraryParts> {
   const zip = await yauzl.openPromise(file, { lazyEntries: true, autoClose: false }).catch((error: unknown) => {
-    throw damaged(file, `it is no readable zip archive (${messageOf(error)})`)
+    throw damaged(file, `it is not a readable zip archive (${messageOf(error)})`)
   })
   const parts: LibraryPart[] = []
   let version: string | undefined
@@ -63,7 +63,7 @@ export function damaged(file: string, why: string): KnownError {
   return new KnownError(
     'setup/damaged-wheel',
     `The wheel ${file} is damaged: ${why}.`,
-    'Delete it and download it again: `shapewright setup native` without --from gets the right one.',
+    'Delete it and run `shapewright setup native` without --from to download the correct one.',
   )
 }
 

@@ -18,7 +18,7 @@ export async function removeNative(module: TfjsNode | undefined, native: string)
   if (module !== undefined && deps?.kind === 'folder') {
     return {
       action: hasCache ? 'removed' : 'none',
-      message: `${module.folder} has a native part that tfjs-node itself installed; it stays.`,
+      message: `The native part in ${module.folder} was installed by tfjs-node itself and was not removed.`,
     }
   }
   if (module !== undefined && deps?.kind === 'link') {
@@ -28,5 +28,5 @@ export async function removeNative(module: TfjsNode | undefined, native: string)
     await rmdir(dirname(dirname(module.addon))).catch(() => undefined)
   }
   if (!hasCache && deps?.kind !== 'link') return { action: 'none', message: 'There is no native part to remove.' }
-  return { action: 'removed', message: "tfjs-node's native part and its cache are removed." }
+  return { action: 'removed', message: 'Removed the native part of tfjs-node and its cache.' }
 }

@@ -9,7 +9,7 @@ export function throwIfInterrupted(signal: AbortSignal | undefined): void {
 export function interruptedError(): KnownError {
   return new KnownError(
     'setup/interrupted',
-    'The set-up was interrupted; what worked before still works.',
+    'Setup was interrupted; what worked before still works.',
     'Run `shapewright setup native` again: a finished download is kept.',
   )
 }
@@ -22,8 +22,8 @@ export function asSetupError(error: unknown, signal: AbortSignal | undefined): K
   if (known === undefined) throw error
   return new KnownError(
     'setup/file-system',
-    `The set-up failed: ${known.message}`,
-    `${known.help} SHAPEWRIGHT_CACHE=FOLDER names another cache folder.`,
+    `Setup failed: ${known.message}`,
+    `${known.help} SHAPEWRIGHT_CACHE=FOLDER sets another cache folder.`,
     { cause: error },
   )
 }

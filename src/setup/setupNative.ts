@@ -91,7 +91,7 @@ async function worksAlready(
   }
   return {
     action: 'none',
-    message: `tfjs-node's native part works already, on libtensorflow ${probe.version}. Nothing to do.`,
+    message: `The native part of tfjs-node already works, with libtensorflow ${probe.version}.`,
     libtensorflow: probe.version,
     source: used?.source ?? 'unknown',
     addon: module.addon,
@@ -143,7 +143,7 @@ async function linkAddon(
   await installAddon(module, kept, libraries.folder)
   return {
     action,
-    message: `tfjs-node's native part works now, on libtensorflow ${libraries.version}.`,
+    message: `The native part of tfjs-node now works, with libtensorflow ${libraries.version}.`,
     libtensorflow: libraries.version,
     source: libraries.source,
     addonFrom,
@@ -182,7 +182,7 @@ async function compile(
   const tools = await findTools(signal)
   const missing = await missingTools(tools, buildTools)
   if (missing.length > 0) throw await missingToolsError(missing)
-  progress.step("Compiling tfjs-node's addon")
+  progress.step('Compiling the addon of tfjs-node')
   const stage = join(temporary, 'stage')
   const addon = await stageModule(module, stage, libraries.folder)
   await buildAddon(module, stage, tools, progress, signal)
@@ -190,8 +190,8 @@ async function compile(
   if (!probe.works) {
     throw new KnownError(
       'setup/load-failed',
-      `The addon compiled, but Node cannot load it: ${probe.problem}.`,
-      'Start from nothing: shapewright setup native --remove, then shapewright setup native. The WASM engine works without it.',
+      `The addon was compiled, but Node.js cannot load it: ${probe.problem}.`,
+      'Start over: run shapewright setup native --remove, then shapewright setup native. The wasm engine works without it.',
     )
   }
   throwIfInterrupted(signal)

@@ -3,7 +3,7 @@ import { KnownError } from '../system/knownError.ts'
 /** Why the native part cannot work on this machine, or undefined where it can. */
 export function platformProblem(): string | undefined {
   const { platform, arch } = process
-  if (platform === 'linux' && isMusl()) return 'libtensorflow is built for glibc, and this Linux has musl'
+  if (platform === 'linux' && isMusl()) return 'libtensorflow requires glibc, but this Linux uses musl'
   if (arch !== 'x64' && arch !== 'arm64') return `there is no libtensorflow for the processor ${arch}`
   if (platform !== 'linux' && platform !== 'darwin' && platform !== 'win32') {
     return `there is no libtensorflow for ${platform}`
@@ -16,8 +16,8 @@ export function requirePlatform(): void {
   if (problem === undefined) return
   throw new KnownError(
     'setup/unsupported-platform',
-    `The native part cannot work on this machine: ${problem}.`,
-    'The WASM engine needs no set-up: shapewright train SPEC --backend wasm',
+    `The native part does not work on this machine: ${problem}.`,
+    'The wasm engine needs no setup: shapewright train SPEC --backend wasm',
   )
 }
 

@@ -44,7 +44,7 @@ export function isThere(host: Host, path: string): boolean {
 export function listFolder(host: Host, path: string): Iterable<FolderEntry> {
   const entries = host.list(path)
   if (entries !== undefined) return entries
-  throw unreadableData(`${path} is a file, where a folder is needed.`, 'Name the folder that it is in.')
+  throw unreadableData(`${path} is a file, but a folder is needed.`, 'Use the folder that contains it.')
 }
 
 /** The first bytes of a file; of one whose name ends in `.gz`, those that it unpacks to. */

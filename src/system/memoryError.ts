@@ -12,8 +12,8 @@ export function asMemoryError(error: unknown): KnownError | undefined {
   const reason = error.message.split('\n')[0]!.replace(/\.$/, '')
   return new KnownError(
     'memory',
-    `The memory of the engine or of Node.js was used up: ${reason}.`,
-    'Use a smaller batch, smaller layers or fewer samples; `shapewright summary` says what a training step takes.',
+    `The engine or Node.js ran out of memory: ${reason}.`,
+    'Use a smaller batch, smaller layers or fewer samples; `shapewright summary` shows the memory of a training step.',
     { cause: error },
   )
 }

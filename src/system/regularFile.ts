@@ -115,17 +115,15 @@ export function irregularFile(path: string, found: Stats): KnownError {
   const kind = kinds.find(([, isOne]) => isOne)?.[0] ?? 'not a file'
   return new KnownError(
     'data/unreadable',
-    `${path} is ${kind}, where a file is needed.`,
-    kind === 'a folder'
-      ? 'Name a file in it.'
-      : 'Only regular files are read: copy what it gives into one, and name that.',
+    `${path} is ${kind}, but a file is needed.`,
+    kind === 'a folder' ? 'Use a file in it.' : 'Only regular files are supported: copy its content to one.',
   )
 }
 
 export function oversizedFile(path: string, size: number, limit: number): KnownError {
   return new KnownError(
     'data/unreadable',
-    `${path} has ${size.toLocaleString('en-US')} bytes, and at most ${limit.toLocaleString('en-US')} are read.`,
-    'Check that it is the file that you mean; divide or reduce it if it is.',
+    `${path} has ${size.toLocaleString('en-US')} bytes; the limit is ${limit.toLocaleString('en-US')}.`,
+    'Check that it is the intended file; if so, split or reduce it.',
   )
 }

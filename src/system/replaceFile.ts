@@ -66,11 +66,7 @@ export function followLinks(path: string): string {
     // Relative to the folder that the link is really in.
     place = resolve(realpathSync(dirname(place)), readlinkSync(place))
   }
-  throw new KnownError(
-    'output',
-    `${path} cannot be written: its symbolic links lead in a circle.`,
-    'Replace the links.',
-  )
+  throw new KnownError('output', `${path} cannot be written: its symbolic links form a cycle.`, 'Replace the links.')
 }
 
 /** @throws KnownError where what is at a path is not a file that can be replaced. */
@@ -79,18 +75,18 @@ export function requireReplaceable(path: string, found: Stats): void {
     throw new KnownError(
       'output',
       `${path} cannot be written: it is a folder.`,
-      'Choose another name, or move the folder away.',
+      'Choose another name, or move the folder.',
     )
   }
   if (!found.isFile()) {
-    throw new KnownError('output', `${path} cannot be written: it is not a regular file.`, 'Name a regular file.')
+    throw new KnownError('output', `${path} cannot be written: it is not a regular file.`, 'Use a regular file.')
   }
   // The administrator may write to it all the same; whoever set its mode did not want that.
   if ((found.mode & 0o222) === 0) {
     throw new KnownError(
       'output',
       `${path} cannot be written: it is read-only.`,
-      `Run \`chmod u+w ${path}\` to allow it.`,
+      `Run \`chmod u+w ${path}\` to make it writable.`,
     )
   }
 }
@@ -181,7 +177,7 @@ function describeRefusal(path: string, error: unknown): unknown {
     return new KnownError(
       'output',
       `${path} cannot be written: there is no folder ${folder}.`,
-      'Create the folder, or name another.',
+      'Create the folder, or choose another one.',
       { cause: error },
     )
   }

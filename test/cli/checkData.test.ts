@@ -27,16 +27,16 @@ describe('check --data', () => {
   ])('%j looks at the samples', async (args) => {
     const { stdout, stderr, code } = await run(...args)
     expect(code).toBe(0)
-    expect(stdout).toContain('warning[data/contradictory-labels]: 1 sample stands in the data again with another label')
+    expect(stdout).toContain('warning[data/contradictory-labels]: 1 sample has an equal sample with another label')
     expect(stdout).toContain('= data: table.csv:4: `dog`, but `cat` in table.csv:2, which is equal\n')
     expect(stdout.endsWith('spec.yaml: 1 warning\n')).toBe(true)
-    expect(stderr).toBe('spec.yaml: looking at 3 training samples\n')
+    expect(stderr).toBe('spec.yaml: checking 3 training samples\n')
   })
 
   it('counts what it finds as check does, and is quiet where that is wished', async () => {
     const { stdout, stderr, code } = await run('spec.yaml', '--data', '--max-warnings', '0', '-q')
     expect([stdout, code]).toEqual(['', 1])
-    expect(stderr).toBe('1 warnings, but --max-warnings is 0\n')
+    expect(stderr).toBe('1 warning, but --max-warnings is 0\n')
   })
 
   it('prints JSON with the places', async () => {
@@ -50,14 +50,14 @@ describe('check --data', () => {
     const { stdout, code } = await run('shaped.yaml', '--data', 'elsewhere')
     expect(code).toBe(1)
     expect(stdout).toMatch(/error\[data\/not-found\]: elsewhere was not found/)
-    expect(stdout).toContain('`--data FOLDER` names another place')
+    expect(stdout).toContain('`--data FOLDER` overrides the path')
     expect((await run('spec.yaml', '--data', 'elsewhere')).stdout).toContain('elsewhere was not found, so the shape')
   })
 
   it.each([
-    [['--watch', 'spec.yaml', '--data'], /`--data` looks at every sample, which is too much for `--watch`/],
-    [['--data'], /nothing says what to check/],
-    [[], /nothing says what to check/],
+    [['--watch', 'spec.yaml', '--data'], /`--data` reads every sample, which is too slow for `--watch`/],
+    [['--data'], /no spec given/],
+    [[], /no spec given/],
   ])('%j is wrong use', async (args, message) => {
     const { stderr, code } = await run(...args)
     expect(code).toBe(2)
@@ -66,11 +66,11 @@ describe('check --data', () => {
 
   it('ends on Ctrl-C', async () => {
     const { stderr, code } = await runCli(['check', 'large.yaml', '--data'], { cwd: folder, interruptAt: /looking at/ })
-    expect([stderr, code]).toEqual(['large.yaml: looking at 150,000 training and 200 test samples\ninterrupted\n', 130])
+    expect([stderr, code]).toEqual(['large.yaml: checking 150,000 training and 200 test samples\ninterrupted\n', 130])
   })
 
   it('says nothing of data without the flag', async () => {
     const { stdout, stderr } = await run('spec.yaml')
-    expect([stdout, stderr]).toEqual(['ok spec.yaml: 1 layers, 4 parameters, every shape fits\n', ''])
+    expect([stdout, stderr]).toEqual(['ok spec.yaml: 1 layer, 4 parameters, all shapes fit\n', ''])
   })
 })

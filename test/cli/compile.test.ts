@@ -85,7 +85,7 @@ describe('compile --project', () => {
   )
 
   it('makes a project of one spec only', async () => {
-    await expect(compile(join(root, 'configs'), { project: true })).rejects.toThrow('one project of one spec')
+    await expect(compile(join(root, 'configs'), { project: true })).rejects.toThrow('--project needs exactly one spec')
   })
 })
 
@@ -119,7 +119,7 @@ describe('compile over scripts that are there', () => {
       message: expect.stringMatching(
         /small\.ts (was edited since shapewright wrote it|exists, and shapewright did not)/,
       ),
-      help: 'choose another place with -o, or replace what is there with --force',
+      help: 'choose another place with -o, or replace them with --force',
     })
     expect(read('small.ts')).toBe(edited)
     expect(await compile(spec(), { force: true })).toBe(0)

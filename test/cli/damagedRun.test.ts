@@ -104,7 +104,7 @@ describe('a damaged run', { timeout: 120_000 }, () => {
     const { code, stderr } = await call('evaluate', run, '--checkpoint', 'best', '--backend', 'cpu')
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/best\.safetensors is damaged: /) })
     const resumed = await call('train', '--resume', run, '--backend', 'cpu')
-    expect(resumed).toMatchObject({ code: 0, stderr: expect.stringContaining('the run begins anew') })
+    expect(resumed).toMatchObject({ code: 0, stderr: expect.stringContaining('the run starts from the beginning') })
   })
 
   it('of an earlier version, without a manifest, is read, and that it is not verified is said', async () => {
@@ -115,7 +115,7 @@ describe('a damaged run', { timeout: 120_000 }, () => {
     writeFileSync(path, JSON.stringify(environment))
     const { code, stdout, stderr } = await call('evaluate', run, '--backend', 'cpu')
     expect({ code, stdout }).toEqual(pickResult(await call('evaluate', 'runs/net', '--backend', 'cpu')))
-    expect(stderr).toContain(`${run} was made by a version that kept no checksums: its files are not verified.\n`)
+    expect(stderr).toContain(`${run} was created by a version without checksums, so its files are not verified.\n`)
   })
 })
 

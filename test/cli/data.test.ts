@@ -29,7 +29,7 @@ describe('shapewright data mnist', () => {
 
   it('draws into a file', async () => {
     const result = await runCli(['data', 'mnist', '-o', join(folder, 'grid.png')])
-    expect([result.code, result.stderr]).toEqual([0, `25 pictures are in ${join(folder, 'grid.png')}\n`])
+    expect([result.code, result.stderr]).toEqual([0, `wrote 25 images to ${join(folder, 'grid.png')}\n`])
     expect(readFileSync(join(folder, 'grid.png')).subarray(1, 4).toString()).toBe('PNG')
   })
 

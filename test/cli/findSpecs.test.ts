@@ -88,8 +88,7 @@ const found: readonly Row[] = [
     args: ['runs', 'configs/b.yaml'],
     files: [],
     code: 2,
-    stderr:
-      /^error: there are no specs in runs; runs\/first was skipped: the folder of a run\nhelp: name a file itself/,
+    stderr: /^error: there are no specs in runs; runs\/first was skipped: a run folder\nhelp: to check it anyway/,
   },
   {
     args: ['links'],
@@ -101,7 +100,7 @@ const found: readonly Row[] = [
   { args: ['configs/*.json'], files: [], code: 2, stderr: /^error: no spec matches configs\/\*\.json\nhelp: / },
   { args: ['configs', 'nothing/*.yaml'], files: [], code: 2, stderr: /^error: .*there is no folder nothing\nhelp: / },
   { args: ['configs', '!configs/**'], files: [], code: 2, stderr: /^error: there are no specs in configs\nhelp: / },
-  { args: ['!configs'], files: [], code: 2, stderr: /^error: only files to leave out are named\nhelp: / },
+  { args: ['!configs'], files: [], code: 2, stderr: /^error: only excluded files were given\nhelp: / },
 ]
 
 const checkedFiles = (stdout: string) =>

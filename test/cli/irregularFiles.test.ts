@@ -49,18 +49,18 @@ describe.skipIf(process.platform === 'win32')('where a file is needed', () => {
   })
 
   it.each<[string, string[], () => string, RegExp]>([
-    ['a pipe as spec', ['check'], () => pipe('pipe.yaml'), /pipe\.yaml is a pipe that nothing was written to/],
-    ['a device as spec', ['check'], () => '/dev/zero', /\/dev\/zero is a device, where a file is needed/],
-    ['a socket as spec', ['check'], () => at('socket'), /socket is a socket, where a file is needed/],
+    ['a pipe as spec', ['check'], () => pipe('pipe.yaml'), /pipe\.yaml is a pipe without a writer/],
+    ['a device as spec', ['check'], () => '/dev/zero', /\/dev\/zero is a device, but a file is needed/],
+    ['a socket as spec', ['check'], () => at('socket'), /socket is a socket, but a file is needed/],
     ['a device to summarize', ['summary'], () => '/dev/zero', /is a device/],
     ['a device to compile', ['compile'], () => '/dev/zero', /is a device/],
-    ['a folder to summarize', ['summary'], () => at('images'), /images is a folder, where a file is needed/],
+    ['a folder to summarize', ['summary'], () => at('images'), /images is a folder, but a file is needed/],
     ['a device to train', ['train'], () => '/dev/zero', /is a device/],
     [
       'a large spec',
       ['check'],
       () => text('large.yaml', `# ${'x'.repeat(10_000_000)}`),
-      /large\.yaml has 10,000,002 bytes, and at most 10,000,000 are read/,
+      /large\.yaml has 10,000,002 bytes; the limit is 10,000,000/,
     ],
   ])('%s', async (_name, command, path, message) => {
     const { code, stderr } = await runCli([...command, path()])
@@ -127,7 +127,7 @@ describe.skipIf(process.platform === 'win32')('where a file is needed', () => {
       'check',
       text('size.yaml', trainable('{ imageFolder: { path: only } }').replace(/input.*\n/, '')),
     ])
-    expect(stdout).toMatch(/0\.png is a named pipe \(FIFO\), where a file is needed/)
+    expect(stdout).toMatch(/0\.png is a named pipe \(FIFO\), but a file is needed/)
     expect(code).toBe(1)
   })
 

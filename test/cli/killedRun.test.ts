@@ -84,7 +84,7 @@ describe('train --run', { timeout: 120_000 }, () => {
     const before = readFileSync(join(cwd, 'deep/here/manifest.json'), 'utf8')
     const again = await call('train', 'net.yaml', '--run', 'deep/here')
     expect(again).toMatchObject({ code: 0, stdout: 'saved in deep/here\n' })
-    expect(again.stderr).toContain('deep/here holds a finished run of 1 epoch: with more --epochs, it is resumed.\n')
+    expect(again.stderr).toContain('deep/here contains a finished run of 1 epoch. To resume it, raise --epochs.\n')
     expect(readFileSync(join(cwd, 'deep/here/manifest.json'), 'utf8')).toBe(before)
     const further = await call('train', '--run', 'deep/here', '--epochs', '2')
     expect(further).toMatchObject({ code: 0, stderr: expect.stringContaining('after 1 epoch.') })
@@ -116,7 +116,7 @@ describe('train --run', { timeout: 120_000 }, () => {
     const { code, stderr } = await call('train', file, '--run', title)
     expect({ code, stderr }).toEqual({
       code: 2,
-      stderr: expect.stringMatching(/^error: .* holds files that belong to no run\nhelp: /),
+      stderr: expect.stringMatching(/^error: .* contains files that do not belong to a run\nhelp: /),
     })
     expect(readdirSync(folder)).toEqual([name])
     expect(readFileSync(join(folder, name), 'utf8')).toBe(before)
@@ -156,7 +156,7 @@ describe('train --name', { timeout: 60_000 }, () => {
     const { code, stderr } = await call('train', 'net.yaml', '--name', name)
     expect({ code, stderr }).toEqual({
       code: 2,
-      stderr: expect.stringMatching(/^error: --name takes a letter, .*\nhelp: /),
+      stderr: expect.stringMatching(/^error: --name must be a letter, .*\nhelp: /),
     })
   })
 })

@@ -178,7 +178,7 @@ it.each(['export runs/blobs -o file', 'export runs/blobs --format keras -o file'
       expect({ code, stderr }).toMatchObject({
         code: 2,
         stderr: expect.stringMatching(
-          /error: file cannot hold the output: it is a file and not a folder\.\nhelp: .*-o/,
+          /error: file cannot be used for the output: it is a file, not a folder\.\nhelp: .*-o/,
         ) as string,
       })
       expect(readFileSync(at('file'), 'utf8')).toBe('mine')
@@ -211,7 +211,7 @@ describe('init', () => {
   it('replaces a spec with --force only', async () => {
     expect(await call('init blobs')).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('exists already') as string,
+      stderr: expect.stringContaining('already exists') as string,
     })
     expect(readFileSync(at('blobs.yaml'), 'utf8')).toBe(spec('blobs'))
     expect(await call('init blobs --force')).toMatchObject({ code: 0 })

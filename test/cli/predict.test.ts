@@ -126,7 +126,7 @@ describe('predict', () => {
     )
     const answers = read()
     expect(code).toBe(2)
-    expect(stderr).toMatch(/short\.npy cannot be read: it holds an array of 5, and a sample is one of 28x28x1/)
+    expect(stderr).toMatch(/short\.npy cannot be read: it contains an array of 5, but a sample is 28x28x1/)
     expect(answers.map(({ row }) => row)).toEqual([1, 2, 3])
     for (const [index, { outputs }] of answers.entries()) {
       const [best] = outputs[0]!.top
@@ -176,6 +176,6 @@ describe('predict', () => {
     const noModel = await runCli(['predict', stopped, images])
     expect(noModel).toMatchObject({ code: 2 })
     expect(noModel.stderr).toMatch(/holds no model: the run was ended after 3 epochs, or is still going on\nhelp: /)
-    expect((await runCli(['predict', folder, images])).stderr).toMatch(/is not the folder of a run/)
+    expect((await runCli(['predict', folder, images])).stderr).toMatch(/is not a run folder/)
   })
 })

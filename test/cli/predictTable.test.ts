@@ -91,9 +91,9 @@ const unread: readonly [file: string, stderr: string, answered: number][] = [
   ['length,colour\n1,red\n', 'cannot be read: it has no column `cut`, which the network was trained on', 0],
   ['cut\na\n', 'cannot be read: it has no columns `length`, `colour`, which the network was trained on', 0],
   ['', 'cannot be read: it is empty', 0],
-  [`${head}\n30,red,a,rose\n,red,a,rose\n`, ':3 cannot be read: "" is no number, which `length` is to be', 1],
-  [`${head}\n30,pink,a,rose\n`, ':2 cannot be read: "pink" is none of the values of `colour` in training', 0],
-  [`${head}\n30,red\n`, ', line 2: it has 2 fields where line 1 has 4.', 0],
+  [`${head}\n30,red,a,rose\n,red,a,rose\n`, ':3 cannot be read: "" in `length` is not a number', 1],
+  [`${head}\n30,pink,a,rose\n`, ':2 cannot be read: "pink" is not one of the values of `colour` in training', 0],
+  [`${head}\n30,red\n`, ', line 2: it has 2 fields, but line 1 has 4.', 0],
 ]
 
 describe('predict', () => {

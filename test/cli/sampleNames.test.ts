@@ -66,7 +66,7 @@ it.each<[string, string, RegExp]>([
   const told = await runCli(['evaluate', join(run, 'named'), '--backend', 'cpu'])
   const [first, title, sample] = told.stdout.split('\n')
   expect(first).toMatch(/^test {2}loss: /)
-  expect(title).toMatch(/^(surest mistakes|furthest off):$/)
+  expect(title).toMatch(/^(most confident mistakes|largest errors):$/)
   expect(sample).toMatch(place)
   const { stdout } = await runCli(['evaluate', join(run, 'named'), '--backend', 'cpu', '--format', 'json'])
   const [output] = (JSON.parse(stdout) as { outputs: Record<string, { origin?: { file: string } }[]>[] }).outputs

@@ -39,7 +39,7 @@ describe('train', () => {
     expect(resumed.stderr).toMatch(/^Resuming from .*step-\d+\.safetensors, after step \d+ of epoch 1\.\nengine: wasm/)
     const other = await runCli(['train', spec, '--resume', run, '--seed', '7'])
     expect(other).toMatchObject({ code: 2 })
-    expect(other.stderr).toMatch(/error: .* cannot be resumed, because the spec has changed: seed: \d+ → 7\nhelp: /)
+    expect(other.stderr).toMatch(/error: .* cannot be resumed because the spec has changed: seed: \d+ → 7\nhelp: /)
     expect(JSON.parse(readFileSync(join(run, 'resolved.json'), 'utf8'))).toMatchObject({
       name: 'mnist-cnn',
       training: { epochs: 5, shuffle: true },

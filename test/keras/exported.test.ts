@@ -37,7 +37,7 @@ describe('exported for TensorFlow.js', () => {
     ['[4, 3]', 'gru: { units: 2, resetAfter: true, returnSequences: true }'],
     ['[4, 3]', 'bidirectional: { layer: { gru: { units: 2, resetAfter: true, returnSequences: true } } }'],
   ])('%s %s is refused', async (shape, layer) => {
-    await expect(exportNetwork(shape, layer)).rejects.toThrow('by its own layers')
+    await expect(exportNetwork(shape, layer)).rejects.toThrow('with its own layers')
   })
 
   it.each([

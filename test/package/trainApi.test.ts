@@ -36,7 +36,7 @@ it('refuses the model of a second copy of TensorFlow.js', async () => {
   const experiment: Experiment = tinyExperiment({ buildModel: () => second.sequential({ layers }) })
   await expect(train(experiment, { engine: 'cpu', out: join(folder, 'second') })).rejects.toMatchObject({
     code: 'engine',
-    message: expect.stringContaining('there is a second copy in this process'),
+    message: expect.stringContaining('this process has loaded a second copy'),
     help: expect.stringContaining("import { tf } from 'shapewright/train'"),
   })
 })

@@ -38,7 +38,7 @@ describe('the page of a run', () => {
     expect(count(page, /data-curve="/g)).toBe(2)
     expect(count(page, /<td\s*class="right/g)).toBeGreaterThan(5)
     expect(count(page, /<tr><th scope="row">\d<\/th><td class="(share|none)"/g)).toBe(10)
-    expect(count(page, /alt="test sample \d+: \d named \d"/g)).toBeGreaterThan(3)
+    expect(count(page, /alt="test sample \d+: \d predicted as \d"/g)).toBeGreaterThan(3)
     expect(count(page, /alt="Weights of filter \d"/g)).toBe(8)
     expect(count(page, /<g class="(input|output|weights|plain)"/g)).toBe(7)
     has(page, 'filters 8, kernelSize 5, same, relu')
@@ -59,10 +59,10 @@ describe('the page of a run', () => {
   it('tells of an interrupted run that it was not evaluated', () => {
     const { test: _test, inspection: _inspection, ...stopped } = run
     const told = render({ ...stopped, history: run.history.slice(0, 2) })
-    has(told, 'This run was stopped after epoch 2, and not evaluated')
+    has(told, 'This run was stopped after epoch 2 and not evaluated')
     expect(titles(told)).toEqual(['Training', 'Network', 'Conditions'])
     expect(titles(render({ ...stopped, history: [] }))).toEqual(['Network', 'Conditions'])
-    has(render(stopped), 'There were no test samples to evaluate this run on.')
+    has(render(stopped), 'The dataset has no test samples, so this run was not evaluated.')
   })
 
   it('does without a spec, and without much else', () => {

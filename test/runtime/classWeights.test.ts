@@ -195,8 +195,8 @@ describe('balanced classes', () => {
   it('may be named by index, unless classes are called by numbers', () => {
     expect(fit({ 0: 4, none: 2 })).toEqual([4, 1, 2])
     expect(fit({ 2: 5 }, ['1', '2', '3'])).toEqual([1, 5, 1])
-    expect(() => fit({ 0: 5 }, ['1', '2', '3'])).toThrow(/holds 0, which is no class of the data set/)
-    expect(() => fit({ 3: 5 })).toThrow(/holds 3, which is no class/)
+    expect(() => fit({ 0: 5 }, ['1', '2', '3'])).toThrow(/contains 0, which is not a class of the dataset/)
+    expect(() => fit({ 3: 5 })).toThrow(/contains 3, which is not a class/)
     expect(() => fit({ often: 5 })).toThrow(/holds often, which is no class/)
     const { classes: _none, ...values } = uneven.train
     const { fitted } = weighClasses(categoricalCrossentropy(), 'balanced')

@@ -108,6 +108,6 @@ it('says which weight a folder lacks', async () => {
   const program = programOf('nonNeg')
   await saveModel(tf.sequential({ layers: [tf.layers.dense({ inputShape: [3], units: 2 })] }), join(folder, 'other'))
   await expect(loadWeights(buildModel(program, 1), join(folder, 'other'))).rejects.toThrow(
-    'this one wants conv1d/kernel, which is not there.',
+    'this one needs conv1d/kernel, which is missing.',
   )
 })

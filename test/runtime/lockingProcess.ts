@@ -1,5 +1,5 @@
 /**
- * A process that locks the folder of a run and does what lines on its standard input say: `write NAME`, or `unlock`. It
+ * A process that locks a run folder and does what lines on its standard input say: `write NAME`, or `unlock`. It
  * prints `locked`, `written`, or the message of an error. Arguments: the folder, and the seconds between two heartbeats.
  */
 import { createInterface } from 'node:readline'

@@ -82,7 +82,7 @@ describe('several outputs', () => {
 
   it('fail where the losses are not as many', async () => {
     const failing = trainExperiment(twoHeads({ loss: categoricalCrossentropy(), metrics: [] }))
-    await expect(failing).rejects.toThrow('The model two-heads has 2 outputs, and the experiment states losses for 1.')
+    await expect(failing).rejects.toThrow('The model two-heads has 2 outputs, but the experiment has 1 loss.')
   })
 })
 

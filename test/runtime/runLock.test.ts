@@ -189,7 +189,7 @@ describe('lockRun', { timeout: 120_000 }, () => {
     expect(await second.ask('lock')).toBe('locked')
     expect(await second.ask('write file')).toBe('written')
     first.child.kill('SIGCONT')
-    expect(await first.ask('write file')).toMatch(/^training: The run in .* now belongs to process \d+ on /)
+    expect(await first.ask('write file')).toMatch(/^training: The run in .* was taken over by process \d+ on /)
     expect(readFileSync(join(folder, 'file'), 'utf8')).toBe(`${second.child.pid}`)
     first.child.stdin.end()
     await once(first.child, 'exit')

@@ -58,21 +58,21 @@ describe('runScript', () => {
 
   it('says what it takes', async () => {
     expect(await runScript(tinyExperiment(), ['--help'])).toBe(0)
-    expect(out).toContain('--batch-size N       samples a step (8)')
+    expect(out).toContain('--batch-size N       the number of samples per step (8)')
   })
 
   it.each([
     [['--epoch', '3'], "Unknown option '--epoch'"],
-    [['--epochs', '0'], '--epochs takes a whole number from 1'],
+    [['--epochs', '0'], '--epochs must be a whole number from 1'],
     [['--epochs', '1.5'], 'not "1.5"'],
-    [['--seed=-1'], '--seed takes a whole number from 0'],
-    [['--learning-rate', '0'], '--learning-rate takes a number above 0, not "0"'],
-    [['--learning-rate', '1e999'], '--learning-rate takes a number above 0'],
-    [['--learning-rate='], '--learning-rate takes a number above 0'],
+    [['--seed=-1'], '--seed must be a whole number from 0'],
+    [['--learning-rate', '0'], '--learning-rate must be a number above 0, not "0"'],
+    [['--learning-rate', '1e999'], '--learning-rate must be a number above 0'],
+    [['--learning-rate='], '--learning-rate must be a number above 0'],
     [['--batch-size'], 'argument missing'],
     [['extra'], "Unexpected argument 'extra'"],
-    [['--backend', 'gpu'], '--backend takes auto, node, wasm, cpu, not "gpu"'],
-    [['--resume', 'run', '--out', 'there'], '--resume saves in the folder of the run'],
+    [['--backend', 'gpu'], '--backend must be one of auto, node, wasm, cpu, not "gpu"'],
+    [['--resume', 'run', '--out', 'there'], '--resume saves in the folder of the resumed run'],
   ])('refuses %j', async (args, message) => {
     expect(await runScript(tinyExperiment(), args)).toBe(2)
     expect(err).toContain(message)
@@ -102,7 +102,7 @@ describe('runScript', () => {
     [
       'another seed than it was begun with',
       ['--seed', '4'],
-      /changed: seed was 42, and is 4\.\nhelp: Only the number of epochs/,
+      /changed: seed changed from 42 to 4\.\nhelp: Only the number of epochs/,
     ],
   ])('refuses to go on with %s', async (_what, args, message) => {
     const run = join(folder, 'run')
@@ -117,7 +117,7 @@ describe('runScript', () => {
     const { training } = tinyExperiment()
     const changed = tinyExperiment({ training: { ...training, batchSize: 9 } })
     expect(await runScript(changed, [...cpu, '--resume', run])).toBe(2)
-    expect(err).toContain('changed: batchSize was 8, and is 9.')
+    expect(err).toContain('changed: batchSize changed from 8 to 9.')
   })
 
   it('explains where it cannot save', async () => {

@@ -25,19 +25,19 @@ const failureOf = async (run: () => unknown): Promise<unknown> => {
 
 describe('asKnownError', () => {
   it.each([
-    ['a missing file', () => readFile(at('no')), 'no cannot be opened: there is no file or folder of that name.'],
+    ['a missing file', () => readFile(at('no')), 'no cannot be opened: no such file or folder.'],
     ['a folder as file', () => readFile(folder), 'A file cannot be read: it is a folder.'],
     ['a file as folder', () => readdir(at('file')), 'file cannot be listed: a part of its path is a file.'],
     ['a file within a file', () => open(at('file', 'x'), 'w'), 'x cannot be opened: a part of its path is a file.'],
-    ['a folder that is there', () => mkdir(folder), 'cannot be created: it exists already.'],
-    ['a loop of links', () => readFile(at('loop')), 'its symbolic links lead in a circle.'],
+    ['a folder that is there', () => mkdir(folder), 'cannot be created: it already exists.'],
+    ['a loop of links', () => readFile(at('loop')), 'its symbolic links form a cycle.'],
     ['a long name', () => writeFile(at('x'.repeat(300)), ''), 'the name is too long.'],
     ['a missing target', () => rename(at('file'), at('no', 'x')), 'x cannot be written: there is no file or folder'],
     ['a NUL', () => readFile(`${folder}\0`), 'cannot be used: its path is not valid.'],
     [
       'a stream',
       () => new Promise((_, fail) => createWriteStream(at('no', 'x')).on('error', fail)),
-      'x cannot be opened: there is no file or folder of that name.',
+      'x cannot be opened: no such file or folder.',
     ],
   ])('puts %s into words', async (_what, run, message) => {
     const known = asKnownError(await failureOf(run))

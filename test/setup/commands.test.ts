@@ -55,7 +55,7 @@ describe('probeAddon', () => {
   test('says what is wrong with an addon that is not one', async () => {
     const folder = await temporaryFolder()
     await writeFiles(folder, { 'tfjs_binding.node': 'text' })
-    expect(await probeAddon(join(folder, 'nothing.node'))).toEqual({ works: false, problem: 'the addon is not there' })
+    expect(await probeAddon(join(folder, 'nothing.node'))).toEqual({ works: false, problem: 'the addon is missing' })
     const probe = await probeAddon(join(folder, 'tfjs_binding.node'))
     expect(probe).toMatchObject({ works: false, problem: expect.stringMatching(/tfjs_binding\.node/) })
   })

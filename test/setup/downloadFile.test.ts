@@ -67,7 +67,7 @@ describe('downloadFile', () => {
     serve(content.length)
     writeFileSync(join(folder, 'data.gz'), 'mine')
     await expect(get()).rejects.toMatchObject({
-      message: expect.stringContaining('data.gz exists, and is not the published file'),
+      message: expect.stringContaining('data.gz exists and is not the published file'),
       help: expect.stringContaining('--force'),
     })
     expect([requests, got().toString()]).toEqual([[], 'mine'])
@@ -81,7 +81,7 @@ describe('downloadFile', () => {
     await get({ onNote: (text: string) => notes.push(text) })
     expect(got().equals(content)).toBe(true)
     expect(requests).toEqual([undefined, 'bytes=120000-', 'bytes=240000-'])
-    expect(notes).toEqual(['data.gz goes on at 0.1 MB', 'data.gz goes on at 0.2 MB'])
+    expect(notes).toEqual(['data.gz continues at 0.1 MB', 'data.gz continues at 0.2 MB'])
   })
 
   it('goes on from what an earlier run has left', async () => {
@@ -112,7 +112,7 @@ describe('downloadFile', () => {
     const failure = await get().catch((error: unknown) => error)
     expect(failure).toMatchObject({ code: 'download' })
     expect(failure).toMatchObject({
-      message: `data.gz cannot be downloaded from ${wanted.url}: the server answers 403 Forbidden`,
+      message: `data.gz cannot be downloaded from ${wanted.url}: the server responded with 403 Forbidden`,
       help: expect.stringContaining(`put it at ${join(folder, 'data.gz')}`),
     })
     expect(requests).toHaveLength(3)

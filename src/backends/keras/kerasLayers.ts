@@ -115,8 +115,8 @@ export function printKerasLayer(part: SavedPart, name?: string, isMasked = false
   if (absent.has(type)) {
     throw new KnownError(
       'export',
-      `Keras 3 has no layer ${type}, which ${name ?? 'the network'} is.`,
-      'Export it as `--format tfjs`, or leave the layer out of the spec.',
+      `Keras 3 has no layer ${type}, which ${name ?? 'the network'} uses.`,
+      'Export with `--format tfjs`, or remove the layer from the spec.',
     )
   }
   const own = ownLayer(part)
@@ -152,7 +152,7 @@ function printValue(key: string, value: SavedValue): string {
   if (value === null) return 'None'
   if (Array.isArray(value)) return printList(key, value as readonly SavedValue[])
   if (typeof value === 'object')
-    throw new KnownError('export', `Keras 3 has no such option: ${key}.`, 'Export it as `--format tfjs`.')
+    throw new KnownError('export', `Keras 3 has no option ${key}.`, 'Export with `--format tfjs`.')
   return String(value)
 }
 

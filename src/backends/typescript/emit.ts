@@ -76,8 +76,8 @@ async function emitWith(linker: Linker, program: Program, options: EmitOptions):
   if (runtime === 'standalone' && script && script.missing.length > 0) {
     throw new KnownError(
       'usage',
-      `A script cannot have ${script.missing.join(', ')}.`,
-      'Train with `shapewright train`, or compile it with `--runtime package`.',
+      `Standalone scripts do not support ${script.missing.join(', ')}.`,
+      'Use `shapewright train`, or compile with `--runtime package`.',
     )
   }
   const fileName = scriptFileName(program.name, language)

@@ -12,7 +12,7 @@ export function sourceFolder(): string {
     const folder = new URL(place, import.meta.url)
     if (existsSync(new URL('script/samples.ts', folder))) return fileURLToPath(folder)
   }
-  throw new Error('the installed package lacks src/script: install shapewright anew')
+  throw new Error('src/script is missing from the installed package: reinstall shapewright')
 }
 
 const linkable =

@@ -14,7 +14,7 @@ export interface WasmTrainingFile {
 /** @throws Error if the installed package is incomplete. */
 export async function wasmTrainingFiles(): Promise<readonly WasmTrainingFile[]> {
   const folder = places.map((place) => new URL(place, import.meta.url)).find((url) => existsSync(url))
-  if (!folder) throw new Error('the installed package lacks dist/wasm-training: reinstall shapewright')
+  if (!folder) throw new Error('dist/wasm-training is missing from the installed package: reinstall shapewright')
   const read = async (fileName: string) => ({ fileName, content: await readFile(new URL(fileName, folder)) })
   return await Promise.all(readdirSync(folder).toSorted().map(read))
 }

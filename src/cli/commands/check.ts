@@ -3,23 +3,26 @@ import { quiet, specsHelp } from './sharedOptions.ts'
 
 export const check = declareCommand({
   name: 'check',
-  help: 'find every mistake in specs; - is standard input',
+  help: 'check specs for mistakes; - reads standard input',
   arguments: [['[specs...]', specsHelp]],
   options: {
     fix: choice(
       '[kinds]',
-      'apply the fixes that keep the meaning, or with --fix=all the suggestions too; comments and layout stay',
+      'apply the fixes that keep the meaning; --fix=all also applies suggestions; comments and layout are kept',
       ['rewrites', 'all'],
     ),
-    format: withDefault(choice('<format>', 'how to print', ['pretty', 'json', 'sarif', 'github']), 'pretty'),
-    data: textOrTrue('[folder]', 'look at every sample of the dataset, too: where the spec says, or in this folder'),
-    maxWarnings: number('<n>', 'exit with 1 beyond so many warnings', wholeNumber(0)),
-    watch: on('check again whenever a file changes'),
+    format: withDefault(choice('<format>', 'the output format', ['pretty', 'json', 'sarif', 'github']), 'pretty'),
+    data: textOrTrue(
+      '[folder]',
+      'also read every sample of the dataset, from the path in the spec or from this folder',
+    ),
+    maxWarnings: number('<n>', 'exit with 1 if there are more warnings than this', wholeNumber(0)),
+    watch: on('check again when a file changes'),
     quiet,
   },
   examples: [
-    ['check configs', 'checks every spec of a folder'],
+    ['check configs', 'checks every spec in a folder'],
     ['check model.yaml --fix', 'applies the fixes that keep the meaning'],
-    ['check model.yaml --data', 'reads every sample of the dataset, too'],
+    ['check model.yaml --data', 'also reads every sample of the dataset'],
   ],
 })

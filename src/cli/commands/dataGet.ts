@@ -5,8 +5,8 @@ import { quiet } from './sharedOptions.ts'
 
 export const dataGet = declareCommand({
   name: 'data get',
-  help: 'download a published dataset to where training finds it; what was interrupted goes on',
+  help: 'download a published dataset to the place where training finds it; continues an interrupted download',
   arguments: [['<dataset>', listWords(Object.keys(downloads), 'or')]],
-  options: { force: on('replace a file that is there and is not the published one'), quiet },
+  options: { force: on('replace an existing file that differs from the published one'), quiet },
   examples: [['data get cifar10', 'downloads CIFAR-10']],
 })

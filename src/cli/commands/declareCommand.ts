@@ -107,12 +107,12 @@ export function wholeNumber(least: number): (text: string) => number {
   return (written) => {
     const value = /^\d+$/.test(written) ? Number(written) : Number.NaN
     if (value >= least && value <= 0x7fffffff) return value
-    throw new InvalidArgumentError(`It is a whole number from ${least} on.`)
+    throw new InvalidArgumentError(`It must be a whole number, at least ${least}.`)
   }
 }
 
 export function positiveNumber(written: string): number {
   const value = Number(written)
   if (written.trim() !== '' && Number.isFinite(value) && value > 0) return value
-  throw new InvalidArgumentError('It is a number above 0.')
+  throw new InvalidArgumentError('It must be a number above 0.')
 }

@@ -6,5 +6,5 @@ export const evaluate = declareCommand({
   help: 'evaluate a saved run on the test samples of its dataset',
   arguments: [runArgument],
   options: { backend, checkpoint, data, format: prettyOrJson },
-  examples: [['evaluate runs/mnist-cnn --checkpoint best', 'evaluates the best weights, not the last']],
+  examples: [['evaluate runs/mnist-cnn --checkpoint best', 'evaluates the best weights instead of the last']],
 })

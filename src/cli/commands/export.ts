@@ -3,7 +3,7 @@ import { checkpoint, force, runArgument } from './sharedOptions.ts'
 
 export const exportRun = declareCommand({
   name: 'export',
-  help: 'write the network of a saved run for TensorFlow.js or Keras',
+  help: 'export the network of a saved run to TensorFlow.js or Keras',
   arguments: [runArgument],
   options: {
     format: withDefault(
@@ -14,7 +14,7 @@ export const exportRun = declareCommand({
       'tfjs',
     ),
     checkpoint,
-    out: text('<folder>', 'where it goes; by default export/<format> in the run', 'o'),
+    out: text('<folder>', 'the output folder; the default is export/<format> in the run folder', 'o'),
     force,
   },
   examples: [['export runs/mnist-cnn --format keras', 'writes a Keras module with the trained weights']],

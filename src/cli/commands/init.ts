@@ -11,14 +11,14 @@ export const templates: Readonly<Record<string, string>> = {
 
 export const init = declareCommand({
   name: 'init',
-  help: 'write a first spec, commented',
+  help: 'write a first spec with comments',
   arguments: [['[name]', 'the name of the experiment', 'my-model']],
   options: {
     template: withDefault(text('<template>', listWords(Object.keys(templates), 'or')), 'mnist-cnn'),
-    force: on('replace a file of that name'),
+    force: on('replace an existing file'),
   },
   examples: [
     ['init digits', 'writes digits.yaml, a network for MNIST'],
-    ['init flowers --template image-folder', 'begins with folders of images'],
+    ['init flowers --template image-folder', 'starts from folders of images'],
   ],
 })

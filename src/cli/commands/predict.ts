@@ -3,12 +3,12 @@ import { backend, checkpoint, prettyOrJson, quiet, runArgument } from './sharedO
 
 export const predict = declareCommand({
   name: 'predict',
-  help: 'what the network of a saved run says of images, or of rows of a table',
-  arguments: [runArgument, ['<inputs...>', 'images, folders of them, csv tables, or .npy files of samples']],
+  help: 'predict images or table rows with the network of a saved run',
+  arguments: [runArgument, ['<inputs...>', 'images, folders of images, csv tables, or .npy files of samples']],
   options: {
-    top: withDefault(number('<n>', 'how many classes are told', wholeNumber(1)), 5),
+    top: withDefault(number('<n>', 'the number of classes to show', wholeNumber(1)), 5),
     checkpoint,
-    invert: on('exchange dark and light: for black ink where the network was trained on white'),
+    invert: on('invert images, for black ink if the network was trained on white'),
     backend,
     format: prettyOrJson,
     quiet,

@@ -3,13 +3,13 @@ import { backend, force, quiet, runArgument } from './sharedOptions.ts'
 
 export const report = declareCommand({
   name: 'report',
-  help: 'write the page about a saved run: curves, confusion, mistakes, network, machine',
+  help: 'write an HTML report of a saved run: curves, confusion matrix, mistakes, network, machine',
   arguments: [runArgument],
   options: {
-    out: text('<file>', 'where the page goes; by default report.html in the folder', 'o'),
+    out: text('<file>', 'the file to write; the default is report.html in the run folder', 'o'),
     force,
     backend,
-    data: text('<folder>', 'where the dataset is, for a run that was stopped before it was evaluated'),
+    data: text('<folder>', 'the folder of the dataset, for a run that was stopped before its evaluation'),
     quiet,
   },
   examples: [['report runs/mnist-cnn', 'writes runs/mnist-cnn/report.html']],

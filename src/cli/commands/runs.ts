@@ -2,14 +2,14 @@ import { choice, declareCommand, withDefault } from './declareCommand.ts'
 
 export const runs = declareCommand({
   name: 'runs',
-  help: 'list the runs of a folder: results, times, and what each changed against the one before',
-  arguments: [['[folder]', 'the folder that holds them', 'runs']],
+  help: 'list the runs in a folder with their results, times, and changes from the previous run',
+  arguments: [['[folder]', 'the folder that contains the runs', 'runs']],
   options: {
-    format: withDefault(choice('<format>', 'how to print', ['table', 'json']), 'table'),
+    format: withDefault(choice('<format>', 'the output format', ['table', 'json']), 'table'),
     sort: withDefault(
-      choice('<order>', 'what to go by; best puts the best first', ['date', 'name', 'best', 'time']),
+      choice('<order>', 'the order; best lists the best run first', ['date', 'name', 'best', 'time']),
       'date',
     ),
   },
-  examples: [['runs --sort best', 'puts the best run first']],
+  examples: [['runs --sort best', 'lists the best run first']],
 })

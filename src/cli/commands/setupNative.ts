@@ -3,13 +3,13 @@ import { quiet } from './sharedOptions.ts'
 
 export const setupNative = declareCommand({
   name: 'setup native',
-  help: "build tfjs-node's native part",
+  help: 'build the native part of tfjs-node',
   arguments: [],
   options: {
-    from: text('<path>', 'a wheel of tensorflow, or a folder that holds libtensorflow'),
-    remove: on('undo it'),
-    force: on('build anew even where it works'),
-    verbose: on('show what the tools print'),
+    from: text('<path>', 'a tensorflow wheel, or a folder that contains libtensorflow'),
+    remove: on('remove it'),
+    force: on('build it again even if it works'),
+    verbose: on('show the output of the build tools'),
     quiet,
   },
   examples: [['setup native', 'builds it from the official library']],

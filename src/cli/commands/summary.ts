@@ -2,10 +2,10 @@ import { choice, declareCommand, withDefault } from './declareCommand.ts'
 
 export const summary = declareCommand({
   name: 'summary',
-  help: 'print the network as a table: layers, shapes, parameters, memory, operations',
+  help: 'print a table of the network: layers, shapes, parameters, memory, operations',
   arguments: [['<spec>', 'a YAML file']],
   options: {
-    format: withDefault(choice('<format>', 'how to print', ['table', 'json', 'mermaid', 'dot', 'svg']), 'table'),
+    format: withDefault(choice('<format>', 'the output format', ['table', 'json', 'mermaid', 'dot', 'svg']), 'table'),
   },
   examples: [
     ['summary model.yaml', 'prints a table'],

@@ -65,4 +65,4 @@ export const commands: readonly Command[] = [
 ]
 
 /** The help of a command that only holds others. */
-export const groups: Readonly<Record<string, string>> = { setup: 'install what is optional' }
+export const groups: Readonly<Record<string, string>> = { setup: 'install optional parts' }

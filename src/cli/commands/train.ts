@@ -11,7 +11,7 @@ import {
 import { backend, data, quiet } from './sharedOptions.ts'
 
 const threads: Option<number | 'auto'> = {
-  help: 'threads that share each step on the wasm engine, or auto',
+  help: 'the number of threads that share each step on the wasm engine, or auto',
   value: '<n>',
   parse: (written) => (written === 'auto' ? written : wholeNumber(1)(written)),
 }
@@ -19,24 +19,24 @@ const threads: Option<number | 'auto'> = {
 export const train = declareCommand({
   name: 'train',
   help: 'train a spec, evaluate it on the test samples, and save the run',
-  arguments: [['[spec]', 'a YAML file; with --resume RUN, that of the run by default']],
+  arguments: [['[spec]', 'a YAML file; with --resume RUN, the default is the spec of the run']],
   options: {
     backend,
-    epochs: number('<n>', 'passes over the training samples', wholeNumber(1)),
-    batchSize: number('<n>', 'samples a step', wholeNumber(1)),
-    learningRate: number('<rate>', "the optimizer's learning rate", positiveNumber),
-    seed: number('<n>', 'what all random numbers follow from', wholeNumber(0)),
+    epochs: number('<n>', 'the number of passes over the training samples', wholeNumber(1)),
+    batchSize: number('<n>', 'the number of samples per step', wholeNumber(1)),
+    learningRate: number('<rate>', 'the learning rate of the optimizer', positiveNumber),
+    seed: number('<n>', 'the seed of all random numbers', wholeNumber(0)),
     threads,
     data,
-    out: withDefault(text('<folder>', 'where runs are saved'), 'runs'),
-    run: text('<folder>', 'train in this folder, or resume the run that is there'),
-    resume: textOrTrue('[run]', 'resume a run from its newest checkpoint; by default the newest run of the spec'),
-    name: text('<name>', 'what the run is called, in place of the name in the spec'),
+    out: withDefault(text('<folder>', 'the folder in which to save runs'), 'runs'),
+    run: text('<folder>', 'train in this run folder, or resume the run in it'),
+    resume: textOrTrue('[run]', 'resume a run from its newest checkpoint; the default is the newest run of the spec'),
+    name: text('<name>', 'the name of the run; overrides the name in the spec'),
     quiet,
   },
   examples: [
-    ['train model.yaml', 'trains, and saves the run in runs'],
-    ['train model.yaml --epochs 1 --backend wasm', 'one epoch on the WASM engine'],
+    ['train model.yaml', 'trains, and saves the run in the folder runs'],
+    ['train model.yaml --epochs 1 --backend wasm', 'trains one epoch on the wasm engine'],
     ['train model.yaml --resume', 'resumes the newest run of the spec'],
   ],
 })

@@ -21,7 +21,7 @@ export function renderDiff(comparison: Comparison, palette: Palette): string {
     ),
     section('Results', results.map(resultRow), palette),
   ].filter((part) => part !== '')
-  const same = comparison.differs ? [] : ['The specs are the same.']
+  const same = comparison.differs ? [] : ['The specs are equal.']
   return `${[head, ...same, ...parts].join('\n\n')}\n`
 }
 

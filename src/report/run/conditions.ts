@@ -20,7 +20,7 @@ export function renderConditions({ resolved, environment, specText }: RunRecord)
     ['Node', node],
     ['platform', platform],
     ['processor', cpu],
-    ['threads it can run', cores?.toString()],
+    ['available threads', cores?.toString()],
     ['began', date && formatDate(date)],
   ]
   return {

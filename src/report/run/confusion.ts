@@ -10,7 +10,7 @@ const mostPairs = 8
 
 export function renderConfusion(inspection: ClassInspection): Html {
   const isTable = inspection.classNames.length <= mostInTable
-  return html`<h3>Confusion <small>rows are what is, columns what was named</small></h3>
+  return html`<h3>Confusion <small>rows: true class, columns: predicted class</small></h3>
     ${isTable ? renderTable(inspection) : renderMap(inspection)} ${renderPairs(inspection)}`
 }
 
@@ -46,7 +46,7 @@ function renderCell(count: number, total: number, isRight: boolean, [truth, name
   if (count === 0) return html`<td class="zero"></td>`
   const share = count / total
   const strength = strengthOf(share, isRight)
-  const title = `${formatCount(count)} of ${formatCount(total)} ${truth} named ${named}: ${formatPercent(share)}`
+  const title = `${formatCount(count)} of ${formatCount(total)} ${truth} predicted as ${named}: ${formatPercent(share)}`
   return html`<td
     class="${isRight ? 'right' : 'wrong'}${strength > 0.6 && ' strong'}"
     style="--part:${strength.toFixed(3)}"
@@ -101,12 +101,12 @@ function renderPairs({ classNames, confusion }: ClassInspection): Html | false {
     ),
   )
   const most = pairs.toSorted((a, b) => b.count - a.count).slice(0, mostPairs)
-  if (most.length === 0) return html`<p class="quiet">No sample was given a class that it has not.</p>`
-  return html`<ol class="pairs" aria-label="The confusions that happen most">
+  if (most.length === 0) return html`<p class="quiet">No sample was misclassified.</p>`
+  return html`<ol class="pairs" aria-label="The most frequent confusions">
     ${most.map(
       ({ truth, named, count, share }) =>
         html`<li>
-          <b>${classNames[truth]}</b> named <b>${classNames[named]}</b>
+          <b>${classNames[truth]}</b> predicted as <b>${classNames[named]}</b>
           <span>${formatCount(count)} · ${formatPercent(share, 1)}</span>
         </li>`,
     )}

@@ -37,7 +37,7 @@ export function renderCurves(run: RunRecord): Section | undefined {
         </figure> `,
     )}</div>
 <script type="application/json" id="curves">${jsonForScript(curves)}</script>
-<details${history.length <= 12 && html` open`}><summary>Each epoch in numbers</summary>${renderEpochs(history)}</details>
+<details${history.length <= 12 && html` open`}><summary>Metrics per epoch</summary>${renderEpochs(history)}</details>
 `,
   }
 }

@@ -32,7 +32,7 @@ export function listWorstSamples({ outputs }: Inspection): string[] {
   return outputs.flatMap((output) => {
     const lines = output.kind === 'classes' ? listMistakes(output) : listMisses(output)
     const name = outputs.length > 1 ? ` of ${escapeInLine(output.output)}` : ''
-    const title = output.kind === 'classes' ? `surest mistakes${name}:` : `furthest off${name}:`
+    const title = output.kind === 'classes' ? `most confident mistakes${name}:` : `largest errors${name}:`
     return lines.length === 0 ? [] : [title, ...lines.slice(0, samplesListed).map((line) => `  ${escapeInLine(line)}`)]
   })
 }
@@ -45,7 +45,7 @@ function listMistakes({
   const tell = (value: number) => (isProbability ? formatPercent(value, 1) : formatValue(value))
   return mistakes.map(
     (one) =>
-      `${nameSample(one)}: is ${classNames[one.truth]}, named ${classNames[one.named]} (${tell(one.confidence)})`,
+      `${nameSample(one)}: true class ${classNames[one.truth]}, predicted ${classNames[one.named]} (${tell(one.confidence)})`,
   )
 }
 

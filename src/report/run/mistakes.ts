@@ -17,7 +17,7 @@ export function renderMistakes({ inspection }: RunRecord): Section | undefined {
   return {
     id: 'mistakes',
     title: 'Most confused',
-    content: html`<p class="lead">Test samples that were given a wrong class, the surest first.</p>
+    content: html`<p class="lead">Misclassified test samples, the most confident first.</p>
       ${outputs.map(
         (output) =>
           html`${several && html`<h3>Output <code>${output.output}</code></h3>`}
@@ -44,7 +44,7 @@ function renderRows({ mistakes, classNames, isProbability }: ClassInspection): H
         <td>${tell(mistake.confidence)}</td>
       </tr> `,
   )
-  return numbersTable(['sample', 'is', 'named', 'confidence'], rows)
+  return numbersTable(['sample', 'true class', 'predicted', 'confidence'], rows)
 }
 
 function renderMistake(mistake: Mistake, { classNames, isProbability }: ClassInspection): Html | undefined {
@@ -59,10 +59,10 @@ function renderMistake(mistake: Mistake, { classNames, isProbability }: ClassIns
       src="${picture.url}"
       width="${picture.width}"
       height="${picture.height}"
-      alt="${nameSample(mistake)}: ${is} named ${said}"
+      alt="${nameSample(mistake)}: ${is} predicted as ${said}"
     />
     <p><b class="said">${said}</b><span>${tell(confidence)}</span></p>
-    <p class="is">is <b>${is}</b><span>${tell(truthConfidence)}</span></p>
+    <p class="is">true <b>${is}</b><span>${tell(truthConfidence)}</span></p>
     <small title="${nameSample(mistake)}">${nameSampleShortly(mistake)}</small>
   </li> `
 }

@@ -57,9 +57,9 @@ function renderFilters(filters: NonNullable<NonNullable<RunRecord['inspection']>
   const shown = pictures.length < count ? `the first ${pictures.length} of ${count}` : `all ${count}`
   const legend =
     colours === 'sign'
-      ? html`<span class="for">for</span> and <span class="against">against</span>, clear where a weight is 0`
-      : 'weights as colours, grey where they are 0'
-  return html`<h3>What <code>${layer}</code> looks for <small>${shown}; ${legend}</small></h3>
+      ? html`<span class="for">for</span> and <span class="against">against</span>, transparent where a weight is 0`
+      : 'weights as colors, gray where they are 0'
+  return html`<h3>Filters of <code>${layer}</code> <small>${shown}; ${legend}</small></h3>
     <ul class="filters">
       ${pictures.map(
         ({ url, width, height }, index) =>

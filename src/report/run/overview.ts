@@ -1,6 +1,6 @@
 /** The head of the page: which run it was, and the figures that one looks for first. */
 import type { Analysis } from '../../analyze.ts'
-import { formatBytes, formatCount } from '../../diagnostics/formatCount.ts'
+import { countOf, formatBytes, formatCount } from '../../diagnostics/formatCount.ts'
 import { costOf } from '../../graph/cost.ts'
 import { html, type Html } from './html.ts'
 import { formatDate, formatMetric, formatSeconds, tellMetric } from './numbers.ts'
@@ -19,7 +19,7 @@ export function renderOverview(run: RunRecord, analysis: Analysis | undefined, l
     resolved?.dataset && `on ${resolved.dataset.type}`,
     environment.date && formatDate(environment.date),
     environment.engine && `${environment.engine.name} engine`,
-    typeof epochs === 'number' && `${history.length} of ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}`,
+    typeof epochs === 'number' && `${history.length} of ${countOf(epochs, 'epoch')}`,
   ].filter((fact) => typeof fact === 'string')
   const figures = [...testFigures(run), ...costFigures(run, analysis)]
   return html`<header>
@@ -43,12 +43,10 @@ export function renderOverview(run: RunRecord, analysis: Analysis | undefined, l
 function untested({ history, hasModel, resolved }: RunRecord): string {
   const planned = resolved?.training?.['epochs']
   if (typeof planned === 'number' && history.length >= planned)
-    return 'There were no test samples to evaluate this run on.'
-  const when = history.length === 0 ? 'before its first epoch was over' : `after epoch ${history.at(-1)!['epoch']}`
-  const what = hasModel
-    ? ' Its weights are those of that moment: `shapewright evaluate` tells what they are worth.'
-    : ''
-  return `This run was stopped ${when}, and not evaluated on the test samples.${what}`
+    return 'The dataset has no test samples, so this run was not evaluated.'
+  const when = history.length === 0 ? 'before its first epoch ended' : `after epoch ${history.at(-1)!['epoch']}`
+  const what = hasModel ? ' Its weights are those at that time. To evaluate them, run `shapewright evaluate`.' : ''
+  return `This run was stopped ${when} and not evaluated on the test samples.${what}`
 }
 
 /** Metrics first, then the loss. */

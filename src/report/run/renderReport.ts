@@ -46,7 +46,7 @@ export function renderReport(run: RunRecord, analysis: Analysis | undefined): st
       <body>
         ${renderOverview(run, analysis, html`<nav aria-label="Parts of this page">${links}</nav>`)}
         <main>${sections}</main>
-        <footer>Written by Shapewright ${version}. This page is complete as it is: it loads nothing.</footer>
+        <footer>Written by Shapewright ${version}. This page is self-contained.</footer>
         ${ownScript}
       </body>
     </html> `.text

@@ -138,8 +138,8 @@ export function warnOfTestSelection(
   const compared = order === 'best' && byTest.length > 1 ? byTest : byTest.filter(({ name }) => counts.get(name)! > 1)
   if (compared.length === 0) return undefined
   return {
-    message: `${compared.length} runs have no validation, so that they are compared by their test results: those of the best one are then better than what it is worth on new samples`,
-    help: 'keep samples to choose by, for example `training: { validationSplit: 0.1 }`, and look at the test result of the chosen run alone',
+    message: `${compared.length} runs have no validation samples and are compared by their test results, so the result of the best one is optimistic`,
+    help: 'hold out validation samples, for example with `training: { validationSplit: 0.1 }`, and use the test samples only for the final run',
   }
 }
 

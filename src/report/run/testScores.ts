@@ -44,14 +44,14 @@ function renderScores({ classNames, scores, average }: ClassInspection): Html {
     ${numbersTable(
       ['class', 'precision', 'recall', 'F1', 'samples'],
       ordered.map(({ name, score }) => renderScore(name, score)),
-      { foot: renderScore('mean of the classes', average), isTall: isLong },
+      { foot: renderScore('mean over classes', average), isTall: isLong },
     )}`
 }
 
 function renderScore(name: string, { precision, recall, f1, support }: ClassScores): Html {
   const share = (value: number | null) =>
     value === null
-      ? html`<td class="none" title="there is nothing to divide by">–</td>`
+      ? html`<td class="none" title="undefined: division by zero">–</td>`
       : html`<td class="share" style="--part:${value.toFixed(4)}">${formatPercent(value, 1)}</td>`
   return html`<tr>
     <th scope="row">${name}</th>
@@ -74,7 +74,7 @@ function renderValues({ meanAbsoluteError, rootMeanSquaredError, r2, points, wor
           html`<dt>${label}</dt>
             <dd>${value}</dd>`,
       )}
-      ${worst.some(({ origin }) => origin) && html`<dt>furthest off</dt>`}
+      ${worst.some(({ origin }) => origin) && html`<dt>largest errors</dt>`}
       ${worst
         .filter(({ origin }) => origin)
         .slice(0, 5)

@@ -34,7 +34,7 @@ export interface BatchChange {
 }
 
 /**
- * Cuts batches out of samples without a second copy of the data set: the chosen rows are gathered and scaled into one
+ * Cuts batches out of samples without a second copy of the dataset: the chosen rows are gathered and scaled into one
  * reusable buffer, which goes to the engine as a tensor. Dispose a batch before taking the next, since the cpu engine
  * computes on that very buffer.
  */

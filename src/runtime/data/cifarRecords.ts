@@ -53,7 +53,7 @@ async function readCifarFiles(
     return
   }
   if (!existsSync(packed)) {
-    throw unreadableData(`${title} is not in ${place}: neither its .bin files nor ${archive}.`, help)
+    throw unreadableData(`${title} was not found in ${place}: neither its .bin files nor ${archive}.`, help)
   }
   await readArchive(
     packed,
@@ -64,7 +64,7 @@ async function readCifarFiles(
       take(name, bytes)
     },
   )
-  if (missing.size > 0) throw unreadableData(`${packed} holds no ${[...missing].join(' and no ')}.`, help)
+  if (missing.size > 0) throw unreadableData(`${packed} has no ${[...missing].join(' and no ')}.`, help)
 }
 
 async function readArchive(
@@ -126,7 +126,7 @@ export function decodeCifarRecords(
   const records = recordsInFile[name]!
   if (bytes.length !== records * recordLength) {
     throw unreadableData(
-      `${name} is damaged: it has ${bytes.length} bytes where ${title} has ${records} x ${recordLength} = ${records * recordLength}.`,
+      `${name} is damaged: it has ${bytes.length} bytes, but ${title} has ${records} x ${recordLength} = ${records * recordLength}.`,
       help,
     )
   }
@@ -134,7 +134,7 @@ export function decodeCifarRecords(
   const record = images.labels.findIndex((label) => label >= classes)
   if (record >= 0) {
     throw unreadableData(
-      `${name} is damaged: record ${record} has the label ${images.labels[record]}, above the last class, ${classes - 1}.`,
+      `${name} is damaged: the label of record ${record} is ${images.labels[record]}, but the last class is ${classes - 1}.`,
       help,
     )
   }

@@ -36,7 +36,10 @@ export function listClassFolders(folder: string, known?: readonly string[]): Cla
     }
     const images = imagesIn(join(folder, name))
     if (images.length === 0 && known === undefined) {
-      throw unreadableData(`${join(folder, name)} has no PNG, JPEG or WebP images.`, 'Remove it, or add images to it.')
+      throw unreadableData(
+        `${join(folder, name)} contains no PNG, JPEG or WebP images.`,
+        'Remove it, or add images to it.',
+      )
     }
     for (const image of images) {
       files.push(image)

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { unreadableData } from '../../system/knownError.ts'
 import { homeFolder } from '../../system/cacheRoot.ts'
 
-/** Where a published data set may be. */
+/** Where a published dataset may be. */
 export interface DataSearch {
   /** Its name, as people know it. */
   readonly title: string
@@ -22,7 +22,7 @@ export interface DataSearch {
 }
 
 /**
- * The place of a published data set.
+ * The place of a published dataset.
  *
  * @throws KnownError where it is in none.
  */
@@ -31,7 +31,7 @@ export function findDataset({ title, folder, path, places, has, help }: DataSear
   if (named !== undefined) return named
   const known = places.filter((place) => place !== undefined)
   const found = known.find(has)
-  if (found === undefined) throw unreadableData(`${title} is not here: not in ${known.join(' nor in ')}.`, help)
+  if (found === undefined) throw unreadableData(`${title} was not found in ${known.join(' or in ')}.`, help)
   return found
 }
 
@@ -40,7 +40,7 @@ export function hasFile(folder: string, name: string): boolean {
   return existsSync(join(folder, name)) || existsSync(join(folder, `${name}.gz`))
 }
 
-/** The folder where Keras keeps its data sets: `datasets` in `$KERAS_HOME`, else in `~/.keras`. */
+/** The folder where Keras keeps its datasets: `datasets` in `$KERAS_HOME`, else in `~/.keras`. */
 export function kerasFolder(): string {
   return join(process.env['KERAS_HOME'] || join(homeFolder(), '.keras'), 'datasets')
 }

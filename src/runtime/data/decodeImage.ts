@@ -36,7 +36,7 @@ async function loadSharp(): Promise<SharpLibrary> {
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('\n')[0] : error
     throw unreadableData(
-      `Images are decoded by the package sharp, which cannot be loaded: ${reason}`,
+      `Decoding images requires the package sharp, which cannot be loaded: ${reason}`,
       'Run `npm install sharp`.',
     )
   }

@@ -167,11 +167,11 @@ export class DecodedImages implements SampleStream {
   #failureOf(number: number, { failure }: ImageSlot): KnownError {
     const failed = [...this.#slots.values()].filter(({ state }) => state === 'failed').length
     const others =
-      failed === 1 ? '' : `So ${failed === 2 ? 'is another' : `are ${failed - 1} others`} of those read ahead. `
+      failed === 1 ? '' : `${failed === 2 ? '1 other image' : `${failed - 1} other images`} read ahead cannot be decoded either. `
     if (isKnownError(failure, 'data')) return unreadableData(failure.message, `${others}${failure.help}`)
     return unreadableData(
       `${this.#source.paths[number]} cannot be decoded: ${failure}.`,
-      `${others}Repair or remove it: save it anew with a program that can show it; \`shapewright check --data\` lists all.`,
+      `${others}Repair or remove it, for example by saving it again with an image editor; \`shapewright check --data\` lists all damaged images.`,
     )
   }
 }

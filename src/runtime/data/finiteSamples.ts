@@ -47,8 +47,8 @@ function notFinite(
     place < 0 ? 'the label' : inputNames ? `\`${inputNames[place]}\`` : `value ${placeInSample(place, sampleShape)}`
   return new KnownError(
     'data/not-finite',
-    `${where}: ${what} is ${text ?? value}, ${text === undefined ? 'which is not a finite number' : 'which is beyond float32'}.`,
-    'Numbers are float32, which ends at 3.4e38. Correct the value, or leave the sample out; `check --data` lists all of them.',
+    `${where}: ${what} is ${text ?? value}, ${text === undefined ? 'which is not a finite number' : 'which exceeds the range of float32, 3.4e38'}.`,
+    'Fix the value or remove the sample; `check --data` lists all such values.',
   )
 }
 

@@ -3,7 +3,7 @@ import { stratifiedOrder } from '../../script/stratified.ts'
 
 /**
  * Holds out as large a part of each class for validation, at random and always the same samples, whatever the seed of
- * the training is. A data set that has samples to validate on is left as it is.
+ * the training is. A dataset that has samples to validate on is left as it is.
  */
 export async function holdOutStratified(loading: Promise<DatasetSplits>, fraction: number): Promise<DatasetSplits> {
   const data = await loading

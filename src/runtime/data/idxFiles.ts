@@ -38,7 +38,7 @@ export function mnistFiles(split: 'train' | 't10k', images: string, labels: stri
  * The samples of two published files.
  *
  * @param folder Where they are, plain or gzipped.
- * @param title The data set's name.
+ * @param title The dataset's name.
  * @throws KnownError where one is missing, or differs from the published one.
  */
 export async function readPublishedIdx(
@@ -68,11 +68,11 @@ export function verifyPublished(
   help: string,
 ): void {
   if (bytes.length !== length) {
-    throw unreadableData(`${path} is damaged: it has ${bytes.length} bytes where ${title} has ${length}.`, help)
+    throw unreadableData(`${path} is damaged: it has ${bytes.length} bytes, but ${title} has ${length}.`, help)
   }
   const found = createHash('sha256').update(bytes).digest('hex')
   if (found !== sha256) {
-    throw unreadableData(`${path} is damaged: its SHA-256 is ${found} where ${title}'s is ${sha256}.`, help)
+    throw unreadableData(`${path} is damaged: its SHA-256 is ${found}, but that of ${title} is ${sha256}.`, help)
   }
 }
 

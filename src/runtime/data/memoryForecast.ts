@@ -13,7 +13,7 @@ export function refuseTooLarge(bytes: number, what: string): void {
   if (bytes <= limit) return
   const inGigabytes = (size: number): string => `${(size / 1e9).toFixed(1)} GB`
   throw unreadableData(
-    `${what} take about ${inGigabytes(bytes)} of memory, and there are ${inGigabytes(limit)}.`,
+    `${what} need about ${inGigabytes(bytes)} of memory, but only ${inGigabytes(limit)} are available.`,
     'Use fewer samples or columns, smaller types, or a machine with more memory.',
   )
 }

@@ -21,6 +21,6 @@ export function cannotBeRead(path: string, error: unknown): KnownError {
   const { code, message } = error as NodeJS.ErrnoException
   return unreadableData(
     code === 'ENOENT' ? `There is no file ${path}.` : `${path} cannot be read: ${message}`,
-    'Put it there, or name it with `path` of the dataset in the spec, or with `--data`.',
+    'Put it there, or set another one with `path` of the dataset or with `--data`.',
   )
 }

@@ -9,7 +9,7 @@ import { isStreamed } from './sampleStream.ts'
 export type NormalizeOptions = Pick<InputNormalization, 'mean' | 'std'> | { readonly fit: true }
 
 /**
- * Has every input of a data set normalized on its way into a batch: (value - mean) / std, a channel at a time. What is
+ * Has every input of a dataset normalized on its way into a batch: (value - mean) / std, a channel at a time. What is
  * fitted, is fitted to the samples that train; where these are read as they are needed, to the first 5,000 of them or
  * half, whichever is less, so that none is among them that `validationSplit` holds out.
  */
@@ -35,7 +35,7 @@ export function channelNormalization({ mean, std }: Pick<InputNormalization, 'me
   }
 }
 
-/** What is normalized, after what else the data set makes of its inputs. */
+/** What is normalized, after what else the dataset makes of its inputs. */
 function withFit(data: DatasetSplits, find: (train: Samples) => InputNormalization): DatasetSplits {
   return {
     ...data,

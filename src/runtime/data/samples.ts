@@ -3,7 +3,7 @@ import type { Data, Samples as SamplesInMemory } from '../../script/samples.ts'
 import { pickRows } from '../../script/splits.ts'
 import { isStreamed, type SampleStream } from './sampleStream.ts'
 
-/** A data set: its labels in memory, its inputs there too or read as they are needed. */
+/** A dataset: its labels in memory, its inputs there too or read as they are needed. */
 export interface DatasetSplits {
   readonly train: Samples
   /** What each epoch is validated on; without it, what `validationSplit` holds out. */

@@ -1,8 +1,8 @@
 import type { TrainingOptions } from '../training/experiment.ts'
 import { type DatasetSplits, type Samples, splitForValidation } from './samples.ts'
 
-/** What is said in place of an evaluation, where a data set has nothing to evaluate on. */
-export const nothingToTest = 'The data set has no test samples, so that the network is not evaluated.'
+/** What is said in place of an evaluation, where a dataset has nothing to evaluate on. */
+export const nothingToTest = 'The dataset has no test samples, so the network is not evaluated.'
 
 /**
  * Settles which samples train and which validate, and fits to those that train what the inputs of all become. To settle

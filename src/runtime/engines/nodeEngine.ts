@@ -36,7 +36,7 @@ export async function startStockNode(): Promise<void> {
     throw new KnownError(
       'engine',
       `The node engine is not installed: ${reason}`,
-      'Run `npm install @tensorflow/tfjs-node`, which brings the native part along.',
+      'Run `npm install @tensorflow/tfjs-node`, which includes the native part.',
     )
   }
   await tf.setBackend('tensorflow')

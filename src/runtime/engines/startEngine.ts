@@ -13,7 +13,7 @@ const starters = { node: startNodeEngine, wasm: startWasmEngine, cpu: startCpuEn
 const setupNative = 'npx shapewright setup native'
 const engineHelp: Readonly<Partial<Record<EngineChoice, string>>> = {
   node: `Run \`${setupNative}\`.`,
-  wasm: 'Try `--backend cpu`, which works anywhere, but slowly.',
+  wasm: 'Use `--backend cpu`, which is slow but works everywhere.',
 }
 
 /**

@@ -1,4 +1,5 @@
 /** Parses CSV as RFC 4180 describes it, in chunks. */
+import { countOf } from '../../diagnostics/formatCount.ts'
 import { unreadableData } from '../../system/knownError.ts'
 
 /** A row of a CSV file. */
@@ -78,8 +79,8 @@ export class CsvParser {
     this.#retryAt = 2 * this.#pending.length
     if (this.#pending.length > longestCsvRecord) {
       throw unreadableData(
-        `${this.#file}, line ${this.#line}: a row of more than ${longestCsvRecord / 1e6} million characters begins here.`,
-        'A quote that is never closed makes one row of all that follows.',
+        `${this.#file}, line ${this.#line}: this row has more than ${longestCsvRecord / 1e6} million characters.`,
+        'Check for a quote that is not closed.',
       )
     }
   }
@@ -116,7 +117,7 @@ export class CsvParser {
     if (text[at] === '\r') at++
     if (at >= text.length && !isEnd) return -1
     if (at < text.length && text[at] !== '\n') {
-      throw unreadableData(`${this.#file}, line ${line}: text follows a field in quotes.`, csvHelp)
+      throw unreadableData(`${this.#file}, line ${line}: a quoted field is followed by more text.`, csvHelp)
     }
     this.#give(this.#line, fields)
     this.#line = line + 1
@@ -128,7 +129,7 @@ export class CsvParser {
     this.#first ??= { line, count: fields.length }
     if (fields.length !== this.#first.count) {
       throw unreadableData(
-        `${this.#file}, line ${line}: it has ${fields.length} fields where line ${this.#first.line} has ${this.#first.count}.`,
+        `${this.#file}, line ${line}: it has ${countOf(fields.length, 'field')}, but line ${this.#first.line} has ${this.#first.count}.`,
         csvHelp,
       )
     }
@@ -154,7 +155,7 @@ function readQuotedField(
   for (let at = start + 1; ;) {
     const quote = text.indexOf('"', at)
     if (!isEnd && (quote < 0 || quote === text.length - 1)) return undefined
-    if (quote < 0) throw unreadableData(`${file}, line ${line}: a quote is opened and never closed.`, csvHelp)
+    if (quote < 0) throw unreadableData(`${file}, line ${line}: a quote is not closed.`, csvHelp)
     value += text.slice(at, quote)
     if (text[quote + 1] !== '"') return { value, end: quote + 1, lineBreaks: value.split('\n').length - 1 }
     value += '"'
@@ -170,7 +171,7 @@ function readPlainField(text: string, start: number, delimiter: string, file: st
     if (code === ends || code === 10 || (code === 13 && text.charCodeAt(end + 1) === 10)) break
     if (code === 34) {
       throw unreadableData(
-        `${file}, line ${line}: a quote stands within a field that does not begin with one.`,
+        `${file}, line ${line}: a quote occurs inside an unquoted field.`,
         csvHelp,
       )
     }
@@ -179,4 +180,4 @@ function readPlainField(text: string, start: number, delimiter: string, file: st
 }
 
 const csvHelp =
-  'Fields that hold a delimiter, a line break or a quote are written in quotes, with quotes doubled; `delimiter` of the spec names what is between fields. Decimal commas need quotes or another delimiter.'
+  'Quote fields that contain a delimiter, a line break or a quote, and double quotes in them. `delimiter` in the spec sets the field separator. Numbers with a decimal comma need quotes or another delimiter.'

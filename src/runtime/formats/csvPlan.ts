@@ -66,7 +66,7 @@ export function planCsv(survey: CsvSurvey, form: CsvForm, file: string, isWhole:
     width += type === 'oneHot' ? values.length : 1
   }
   if (width === 0)
-    throw unreadableData(`${file} has no columns besides the label.`, 'The network learns from the others.')
+    throw unreadableData(`${file} has no columns besides the label.`, 'Add columns for the inputs of the network.')
   const areClassesNumbers = label.texts === 0
   const classNames = areLabelsClasses(label, form)
     ? [...new Set(distinctTexts(label).map((text) => (areClassesNumbers ? String(Number(text)) : text)))]
@@ -93,7 +93,7 @@ function unknownColumn(name: string, names: readonly string[], file: string): Kn
     `${file} has no column ${quoteCell(name)}.`,
     delimiter === undefined
       ? `Its columns are ${names.map(quoteCell).join(', ')}.`
-      : `Its first row is ${quoteCell(only)}: with \`delimiter: ${JSON.stringify(delimiter)}\` it is several columns.`,
+      : `Its first row is ${quoteCell(only)}; with \`delimiter: ${JSON.stringify(delimiter)}\` it has several columns.`,
   )
 }
 
@@ -117,7 +117,7 @@ export class CsvEncoder {
     if (names.length === known.length && names.every((name, index) => name === known[index])) return
     throw unreadableData(
       `${this.#file} has the columns ${names.map(quoteCell).join(', ')}.`,
-      `Those to train on are ${known.map(quoteCell).join(', ')}.`,
+      `The training columns are ${known.map(quoteCell).join(', ')}.`,
     )
   }
 
@@ -148,8 +148,8 @@ export class CsvEncoder {
     if (isNumber(text, decimal)) return toNumber(text, decimal)
     if (isMissingNumber(text)) throw this.#missing(row, name)
     throw unreadableData(
-      `${this.#file}, line ${row.line}: ${quoteCell(text)} is no number, which ${quoteCell(name)} is to be.`,
-      'Correct it.',
+      `${this.#file}, line ${row.line}: ${quoteCell(text)} in ${quoteCell(name)} is not a number.`,
+      'Fix it.',
     )
   }
 
@@ -157,15 +157,15 @@ export class CsvEncoder {
     if (isMissingCategory(text)) throw this.#missing(row, name)
     const more = values.length > 12 ? ` and ${values.length - 12} more` : ''
     throw unreadableData(
-      `${this.#file}, line ${row.line}: ${quoteCell(text)} is none of the values of ${quoteCell(name)}.`,
-      `They are ${values.slice(0, 12).join(', ')}${more}.`,
+      `${this.#file}, line ${row.line}: ${quoteCell(text)} is not one of the values of ${quoteCell(name)}.`,
+      `The values are ${values.slice(0, 12).join(', ')}${more}.`,
     )
   }
 
   #missing({ line }: CsvRecord, name: string): KnownError {
     return unreadableData(
       `${this.#file}, line ${line}: the value of ${quoteCell(name)} is missing.`,
-      'Fill it in, or leave the line out.',
+      'Fill it in, or remove the line.',
     )
   }
 }

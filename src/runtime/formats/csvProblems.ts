@@ -1,4 +1,5 @@
 /** Finds columns of a table that are probably not meant as they would be read. */
+import { countOf } from '../../diagnostics/formatCount.ts'
 import type { CodeOf } from '../../system/knownError.ts'
 import { type ColumnSurvey, type CsvSurvey, type SeenLines, type SeenText } from './csvSurvey.ts'
 import { type CsvForm, defaultMaxCategories, isMissingNumber, isNumber, quoteCell, statedColumn } from './csvTable.ts'
@@ -74,37 +75,29 @@ function findMisreading(column: ColumnSurvey, form: CsvForm, file: string, isWho
   if (share(hasOtherDecimal) >= 0.5) {
     const cell = seen.find(([text]) => hasOtherDecimal(text))!
     const sign = otherDecimal === ',' ? 'a decimal comma' : 'a decimal point'
-    const help = `with \`decimal: '${otherDecimal}'\`, ${otherDecimal === ',' ? 'commas' : 'points'} are decimal signs; separators of thousands have to be removed from the file${elseStated(column)}`
-    const what = isNumber(cell[0], otherDecimal) ? sign : 'separators of thousands'
+    const help = `with \`decimal: '${otherDecimal}'\`, ${otherDecimal === ',' ? 'commas' : 'points'} are decimal separators; remove thousands separators from the file${elseStated(column)}`
+    const what = isNumber(cell[0], otherDecimal) ? sign : 'thousands separators'
     return problem('data/nearly-numeric', `${place(cell)} in ${name} is a number with ${what}`, help)
   }
   if (!looksNumeric && share((text) => datePattern.test(text)) >= 0.8) {
     const cell = seen.find(([text]) => datePattern.test(text))!
-    const help = `write what the network is to learn from as numbers, such as the month or the days since a date${elseStated(column)}`
-    return problem(
-      'data/dates',
-      `${place(cell)} in ${name} is a date or a time, which would be a category of its own`,
-      help,
-    )
+    const help = `replace it with numbers, such as the month or the days since a date${elseStated(column)}`
+    return problem('data/dates', `${place(cell)} in ${name} is a date or a time, which would become a category`, help)
   }
   if (!looksNumeric && share((text) => markedNumber.test(text)) >= 0.8) {
-    const help = `leave the signs out of the file${elseStated(column)}`
+    const help = `remove the signs from the file${elseStated(column)}`
     return problem('data/nearly-numeric', `${place(first)} in ${name} is a number with a sign or a unit`, help)
   }
   if (looksNumeric) {
     const others = texts > first[1].count ? ` and ${texts - first[1].count} more` : ''
-    const message = `${place(first)}${others} in ${name} ${others === '' ? 'is no number' : 'are no numbers'}, where ${numbers} of ${column.rows} cells are`
+    const message = `${place(first)}${others} in ${name} ${others === '' ? 'is not a number' : 'are not numbers'}, but ${numbers} of ${countOf(column.rows, 'cell')} are`
     if (!isMeantAsCategories(column, seen)) {
-      return problem(
-        'data/nearly-numeric',
-        message,
-        `correct the ${others === '' ? 'cell' : 'cells'}${elseStated(column)}`,
-      )
+      return problem('data/nearly-numeric', message, `fix the ${others === '' ? 'cell' : 'cells'}${elseStated(column)}`)
     }
     return problem(
       'data/nearly-numeric',
-      `${message}: all are read as categories`,
-      `state it${elseStated(column)}`,
+      `${message}: all cells are read as categories`,
+      `declare the column${elseStated(column)}`,
       'warning',
     )
   }
@@ -116,19 +109,19 @@ function findMisreading(column: ColumnSurvey, form: CsvForm, file: string, isWho
   const isEnough = outOf >= 20 && (isWhole || different > most)
   if ((identifies && outOf > 1) || (isEnough && different >= 0.8 * outOf)) {
     const message = `${file} has ${told} different texts in ${name}, the first ${quoteCell(first[0])} in line ${first[1].line}, in ${outOf} rows`
-    const help = `what is different in each row names the sample, and nothing can be learned of it${elseStated(column)}`
+    const help = `a text that is different in each row identifies the sample, and nothing can be learned from it${elseStated(column)}`
     return problem('data/nearly-unique', message, help)
   }
   if (column.isLabel || different <= most) return undefined
-  const message = `${file} has ${told} different texts in ${name}, such as ${quoteCell(first[0])} in line ${first[1].line}: more than ${most} categories`
-  const help = `\`maxCategories: ${column.cutAfter === undefined ? different : '…'}\` allows them${elseStated(column)}`
+  const message = `${file} has ${told} different texts in ${name}, such as ${quoteCell(first[0])} in line ${first[1].line}, more than ${most} categories`
+  const help = `set \`maxCategories: ${column.cutAfter === undefined ? different : '…'}\` to allow them${elseStated(column)}`
   return problem('data/too-many-categories', message, help)
 }
 
 /** How a column is stated, at the end of a help. */
 function elseStated({ name, isLabel }: ColumnSurvey): string {
-  if (isLabel) return '; `labels: classes` makes a class of each text'
-  return `; else say what it is: \`columns: { ${yamlKey(name)}: ignore }\`, or \`oneHot\` for categories, or \`index\` for their numbers`
+  if (isLabel) return '; with `labels: classes`, each text is a class'
+  return `; or declare the column: \`columns: { ${yamlKey(name)}: ignore }\`, or \`oneHot\` for categories, or \`index\` for their numbers`
 }
 
 /** A name as a key of a flow map. */
@@ -163,13 +156,13 @@ function findMissing(column: ColumnSurvey, kind: 'number' | 'oneHot' | 'index', 
   if (count === 0) return undefined
   const listed = lines.join(', ') + (count > lines.length ? ` and ${count - lines.length} more` : '')
   const [it, line] = count === 1 ? ['it', 'the line'] : ['them', 'these lines']
-  const without = column.isLabel ? '' : `, or do without the column: \`columns: { ${yamlKey(column.name)}: ignore }\``
+  const without = column.isLabel ? '' : `, or remove the column: \`columns: { ${yamlKey(column.name)}: ignore }\``
   return {
     code: 'data/unreadable',
     severity: 'error',
     column: column.name,
     message: `${file}, line ${listed}: the value of ${quoteCell(column.name)} is missing`,
-    help: `fill ${it} in, or leave ${line} out${without}`,
+    help: `fill ${it} in, or remove ${line}${without}`,
   }
 }
 
@@ -184,10 +177,10 @@ function findText(column: ColumnSurvey, form: CsvForm, file: string): CsvProblem
     code: 'data/unreadable',
     severity: 'error',
     column: column.name,
-    message: `${file}, line ${line}: ${quoteCell(text)} is no number, which ${quoteCell(column.name)} is to be`,
+    message: `${file}, line ${line}: ${quoteCell(text)} in ${quoteCell(column.name)} is not a number`,
     help: isNumber(text, otherDecimal)
-      ? `with \`decimal: '${otherDecimal}'\` it is one`
-      : `correct it, or read the column as categories: ${categories}`,
+      ? `set \`decimal: '${otherDecimal}'\` to read it as a number`
+      : `fix it, or read the column as categories: ${categories}`,
   }
 }
 
@@ -206,8 +199,8 @@ function findBadCategory(column: ColumnSurvey, form: CsvForm, file: string): Csv
     return problem(
       'data/bad-label',
       odd,
-      `in ${quoteCell(name)} is no class: among numbers, these are whole`,
-      'with `labels: values`, it is a value to be predicted',
+      `in ${quoteCell(name)} is not a class: numeric classes must be whole numbers`,
+      'for values to predict, set `labels: values`',
     )
   }
   const values = statedColumn(form, name)?.values
@@ -219,8 +212,8 @@ function findBadCategory(column: ColumnSurvey, form: CsvForm, file: string): Csv
   return problem(
     'data/unreadable',
     odd,
-    `is none of the values of ${quoteCell(name)}`,
-    `they are ${values.slice(0, 12).join(', ')}${more}`,
+    `is not one of the values of ${quoteCell(name)}`,
+    `the values are ${values.slice(0, 12).join(', ')}${more}`,
   )
 }
 
@@ -242,8 +235,8 @@ function findSimilar({ name, seenTexts }: ColumnSurvey, file: string): CsvProble
       code: 'data/similar-categories',
       severity: 'warning',
       column: name,
-      message: `${file}, line ${line}: ${quoteCell(text)} in ${quoteCell(name)} is another category than ${quoteCell(twin)} in line ${seenTexts.get(twin)!.line}`,
-      help: 'write equal categories the same way',
+      message: `${file}, line ${line}: ${quoteCell(text)} in ${quoteCell(name)} is a different category than ${quoteCell(twin)} in line ${seenTexts.get(twin)!.line}`,
+      help: 'spell equal categories the same way',
     }
   }
   return undefined
@@ -256,8 +249,8 @@ function findRowNumbers({ name, rows, countsUp, isLabel }: ColumnSurvey, file: s
     code: 'data/row-numbers',
     severity: 'warning',
     column: name,
-    message: `${quoteCell(name)} of ${file} numbers the rows, and the network sees it as a number`,
-    help: `leave it out: \`columns: { ${yamlKey(name)}: ignore }\``,
+    message: `${quoteCell(name)} of ${file} contains row numbers, which would be an input of the network`,
+    help: `remove it: \`columns: { ${yamlKey(name)}: ignore }\``,
   }
 }
 

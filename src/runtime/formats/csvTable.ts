@@ -1,4 +1,5 @@
 /** Reads the header and rows of a table, and defines the options that say how. */
+import { countOf } from '../../diagnostics/formatCount.ts'
 import { unreadableData } from '../../system/knownError.ts'
 import { CsvParser, type CsvRecord } from './csv.ts'
 
@@ -71,24 +72,24 @@ export class CsvTableReader {
   end(): void {
     this.#parser.end()
     if (this.#names === undefined)
-      throw unreadableData(`${this.#file} is empty.`, 'It holds the names of the columns, and a row a sample.')
+      throw unreadableData(`${this.#file} is empty.`, 'It must contain the names of the columns and one row per sample.')
     if (this.#rows === 0)
-      throw unreadableData(`${this.#file} holds the names of columns and no rows.`, 'A row is a sample.')
+      throw unreadableData(`${this.#file} has column names but no rows.`, 'Add one row per sample.')
   }
 }
 
 function nameColumns(first: CsvRecord, { names }: CsvForm, file: string): string[] {
   if (names && names.length !== first.fields.length) {
     throw unreadableData(
-      `${file} has ${first.fields.length} columns, and \`names\` calls ${names.length}.`,
-      'Call each column, in its order.',
+      `${file} has ${countOf(first.fields.length, 'column')}, but \`names\` has ${names.length}.`,
+      'Name each column, in order.',
     )
   }
   const found = (names ?? first.fields).map((name) => name.trim())
   const seen = new Set<string>()
   for (const name of found) {
     if (seen.has(name)) {
-      throw unreadableData(`${file} has two columns called ${quoteCell(name)}.`, 'Give each its own name.')
+      throw unreadableData(`${file} has two columns named ${quoteCell(name)}.`, 'Rename one of them.')
     }
     seen.add(name)
   }

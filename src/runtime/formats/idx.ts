@@ -25,7 +25,7 @@ export function readIdx(bytes: Uint8Array, file: string, help: string): IdxArray
   const size = shape.reduce((product, length) => product * length, 1)
   if (bytes.length !== headerLength + size) {
     throw unreadableData(
-      `${file} is damaged: its header announces ${shape.join(' x ')} = ${size} elements, but ${bytes.length - headerLength} follow.`,
+      `${file} is damaged: its header declares ${shape.join(' x ')} = ${size} elements, but ${bytes.length - headerLength} follow.`,
       help,
     )
   }
@@ -35,14 +35,14 @@ export function readIdx(bytes: Uint8Array, file: string, help: string): IdxArray
 /** As `readIdx`, but the sizes alone, of a file or of what it begins with. */
 export function readIdxShape(bytes: Uint8Array, file: string, help: string): number[] {
   if (bytes.length < 4 || bytes[0] !== 0 || bytes[1] !== 0) {
-    throw unreadableData(`${file} is not an IDX file: it does not begin with two zero bytes.`, help)
+    throw unreadableData(`${file} is not an IDX file: it does not start with two zero bytes.`, help)
   }
   if (bytes[2] !== 8) {
-    throw unreadableData(`${file} holds IDX elements of type ${bytes[2]}; only unsigned bytes (8) are known.`, help)
+    throw unreadableData(`${file} contains IDX elements of type ${bytes[2]}; only unsigned bytes (8) are supported.`, help)
   }
   const rank = bytes[3]!
   if (rank === 0 || bytes.length < 4 + 4 * rank) {
-    throw unreadableData(`${file} is damaged: it ends within its header.`, help)
+    throw unreadableData(`${file} is damaged: its header is incomplete.`, help)
   }
   const header = new DataView(bytes.buffer, bytes.byteOffset, 4 + 4 * rank)
   return Array.from({ length: rank }, (_, axis) => header.getUint32(4 + 4 * axis))

@@ -15,7 +15,7 @@ export interface IdxFolder {
 }
 
 export const idxFolderHelp =
-  'The folder holds IDX files of the names of MNIST’s, plain or .gz: train-images-idx3-ubyte, train-labels-idx1-ubyte, and t10k- or test- in place of train-.'
+  'The folder must contain IDX files with the names of MNIST, plain or .gz: train-images-idx3-ubyte, train-labels-idx1-ubyte, and the same with t10k- or test- instead of train-.'
 
 /**
  * Finds the files by their names: those of MNIST, or such as EMNIST’s `emnist-letters-train-images-idx3-ubyte`.
@@ -35,8 +35,8 @@ export function findIdxFiles(folder: string, prefix: string, listed: readonly st
     )
     if (others.length > 0) {
       throw unreadableData(
-        `${folder} holds several files of ${what} to ${split === 'train' ? 'train on' : 'test'}: ${[first, ...others].join(', ')}.`,
-        'Say by `prefix` what the names of the right ones begin with.',
+        `${folder} contains several files of ${split === 'train' ? 'training' : 'test'} ${what}: ${[first, ...others].join(', ')}.`,
+        'Set `prefix` to the start of the right names.',
       )
     }
     return first === undefined ? undefined : joinPaths(folder, first)
@@ -45,14 +45,14 @@ export function findIdxFiles(folder: string, prefix: string, listed: readonly st
   const [testImages, testLabels] = [find('t10k|test', 'images'), find('t10k|test', 'labels')]
   if (trainImages === undefined || trainLabels === undefined) {
     const what = trainImages === undefined ? 'images' : 'labels'
-    const beginning = prefix === '' ? '' : ` that begin with ${prefix}`
-    throw unreadableData(`${folder} holds no IDX file of ${what} to train on${beginning}.`, idxFolderHelp)
+    const beginning = prefix === '' ? '' : ` that start with ${prefix}`
+    throw unreadableData(`${folder} contains no IDX file of training ${what}${beginning}.`, idxFolderHelp)
   }
   const train = { images: trainImages, labels: trainLabels }
   if (testImages === undefined && testLabels === undefined) return { train }
   if (testImages === undefined || testLabels === undefined) {
     const what = testImages === undefined ? 'images' : 'labels'
-    throw unreadableData(`${folder} holds no ${what} to test on, but what belongs to them.`, idxFolderHelp)
+    throw unreadableData(`${folder} contains no test ${what}, but the other test file.`, idxFolderHelp)
   }
   return { train, test: { images: testImages, labels: testLabels } }
 }

@@ -1,4 +1,5 @@
 /** Interprets an array of labels as classes or values. */
+import { countOf } from '../../diagnostics/formatCount.ts'
 import { KnownError } from '../../system/knownError.ts'
 import { type NpyArray } from './npy.ts'
 
@@ -39,10 +40,10 @@ export function readLabelArray(
     if (!Number.isInteger(label) || label < 0 || label >= mostClasses) {
       throw new KnownError(
         'data/bad-label',
-        `${file} has ${written.get(number) ?? label} at number ${number}, which is no class: they are whole numbers from 0 on.`,
+        `${file} has ${written.get(number) ?? label} at index ${number}, which is not a class: classes are whole numbers from 0.`,
         label >= mostClasses && Number.isInteger(label)
-          ? `There are at most ${mostClasses} classes. With \`labels: values\`, it is a value to be predicted.`
-          : 'With `labels: values`, it is a value to be predicted.',
+          ? `There can be at most ${mostClasses} classes. For values to predict, set \`labels: values\`.`
+          : 'For values to predict, set `labels: values`.',
       )
     }
     classes = Math.max(classes, label + 1)
@@ -66,8 +67,8 @@ export function checkLabelCount(shape: readonly number[], count: number, file: s
   if (shape[0] === count) return
   throw new KnownError(
     'data/bad-label',
-    `${file} has the shape ${shape.join(' x ')}, where there are ${count} samples with one label each.`,
-    'Labels are class numbers or values, one a sample, or one-hot rows.',
+    `${file} has the shape ${shape.join(' x ')}, but there are ${countOf(count, 'sample')} with one label each.`,
+    'Labels must be class numbers or values, one per sample, or one-hot rows.',
   )
 }
 
@@ -100,18 +101,18 @@ function noOneHotRow(values: readonly number[], row: number, kind: LabelForm['la
     new KnownError('data/bad-label', `${file} has ${what}.`, help)
   if (kind !== 'values' && isBinary) {
     return fail(
-      `${ones === 0 ? 'no 1' : `${ones} ones`} in the row of sample ${row}, where one-hot labels have a single 1`,
-      'A sample has one class here. Of several yes or no answers a sample, train a network for each, with a column each as its labels.',
+      `${ones === 0 ? 'no 1' : `${ones} ones`} in the row of sample ${row}, but a one-hot label has a single 1`,
+      'A sample has one class. For several yes/no answers per sample, train one network per column of labels.',
     )
   }
   if (kind !== 'values' && arePercentages) {
     return fail(
-      `parts of classes for sample ${row} (${shown}), where labels are one class a sample`,
-      'Save the class of the largest part, `labels.argmax(axis=1)`.',
+      `class probabilities for sample ${row} (${shown}), but a label is one class per sample`,
+      'Save the most probable class, `labels.argmax(axis=1)`.',
     )
   }
   return fail(
-    `${values.length} values for sample ${row} (${shown}), where a network learns one value a sample`,
+    `${values.length} values for sample ${row} (${shown}), but a label is one value per sample`,
     'Save one of the columns as labels, such as `labels[:, 0]`.',
   )
 }
@@ -119,8 +120,8 @@ function noOneHotRow(values: readonly number[], row: number, kind: LabelForm['la
 function wrongLabelShape(shape: readonly number[], file: string): KnownError {
   return new KnownError(
     'data/bad-label',
-    `${file} has the shape ${shape.length === 0 ? '()' : shape.join(' x ')}, where labels are one a sample, or one-hot rows.`,
-    'Labels are class numbers or values, one a sample; of one-hot rows, save `labels.argmax(axis=1)`.',
+    `${file} has the shape ${shape.length === 0 ? '()' : shape.join(' x ')}, but labels must be one per sample or one-hot rows.`,
+    'Labels must be class numbers or values, one per sample. For one-hot rows, save `labels.argmax(axis=1)`.',
   )
 }
 

@@ -36,7 +36,7 @@ export type NpyTarget<Floats extends NpyFloats> = new (length: number) => Floats
  */
 export function readNpyHeader(bytes: Uint8Array, file: string): NpyHeader {
   const end = npyHeaderEnd(bytes)
-  if (end === undefined) throw unreadableData(`${file} is no NPY file: it does not begin with \\x93NUMPY.`, npyHelp)
+  if (end === undefined) throw unreadableData(`${file} is not an NPY file: it does not start with \\x93NUMPY.`, npyHelp)
   const text = new TextDecoder().decode(bytes.subarray(bytes[6]! >= 2 ? 12 : 10, end))
   const [, dtype] = /'descr':\s*'([^']*)'/.exec(text) ?? []
   const [, order] = /'fortran_order':\s*(True|False)/.exec(text) ?? []
@@ -46,7 +46,7 @@ export function readNpyHeader(bytes: Uint8Array, file: string): NpyHeader {
   }
   const shape = sizes.split(',').flatMap((word) => (word.trim() === '' ? [] : [Number(word)]))
   if (order === 'True' && shape.length > 1) {
-    throw unreadableData(`${file} is stored column by column.`, 'Save `numpy.ascontiguousarray(array)` instead.')
+    throw unreadableData(`${file} is stored in column-major order.`, 'Save `numpy.ascontiguousarray(array)` instead.')
   }
   return { shape, dtype, offset: end }
 }
@@ -126,14 +126,14 @@ export class NpyElements<Floats extends NpyFloats> {
     if (read === undefined) {
       throw unreadableData(
         `${file} has elements of the type ${dtype}.`,
-        'Known are booleans, whole numbers and floats of 32 or 64 bits: save `array.astype("float32")`.',
+        'Booleans, whole numbers and floats of 32 or 64 bits are supported: save `array.astype("float32")`.',
       )
     }
     const count = shape.reduce((product, size) => product * size, 1)
     this.#step = Number(width)
     if (length !== offset + count * this.#step) {
       throw unreadableData(
-        `${file} is damaged: its header announces ${shape.join(' x ')} elements of ${this.#step} bytes, but ${length - offset} bytes follow.`,
+        `${file} is damaged: its header declares ${shape.join(' x ')} elements of ${this.#step} bytes, but ${length - offset} bytes follow.`,
         npyHelp,
       )
     }
@@ -188,4 +188,4 @@ const mostWritten = 1000
 
 const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
 
-const npyHelp = 'Write it anew with `numpy.save`, or `numpy.savez` for several arrays.'
+const npyHelp = 'Write it again with `numpy.save`, or `numpy.savez` for several arrays.'

@@ -22,7 +22,7 @@ export async function readNpzArray<Floats extends NpyFloats>(
   const member = members.find((each) => each.name === `${name}.npy`)
   if (member === undefined) {
     const known = members.map((each) => each.name.replace(/\.npy$/, '')).join(', ')
-    throw unreadableData(`${path} holds no array ${name}.`, `It holds ${known === '' ? 'none' : known}.`)
+    throw unreadableData(`${path} has no array ${name}.`, `${known === '' ? 'It has no arrays' : `Its arrays are ${known}`}.`)
   }
   const called = `${name} of ${path}`
   const allow = (bytes: number): void => refuseTooLarge(bytes, `The numbers in ${called}`)
@@ -41,7 +41,7 @@ function membersOf(path: string): ZipMember[] {
   if (!existsSync(path)) {
     throw unreadableData(
       `There is no file ${path}.`,
-      'Put it there, or name it with `path` of the dataset, or with `--data`.',
+      'Put it there, or set another one with `path` of the dataset or with `--data`.',
     )
   }
   return readZipDirectory(nodeHost, path)

@@ -63,7 +63,7 @@ class ByteSource {
     for (let left = length; left > 0;) {
       if (this.#rest.length === 0) {
         const next = await this.#pieces.next()
-        if (next.done === true) throw new Error('the tar archive is cut short')
+        if (next.done === true) throw new Error('the tar archive is truncated')
         this.#rest = next.value
       }
       const piece = this.#rest.subarray(0, left)
@@ -85,7 +85,7 @@ function checkTarChecksum(header: Uint8Array, offset: number): void {
 
 function readTarNumber(header: Uint8Array, start: number, length: number): number {
   const digits = readTarText(header, start, length).trim()
-  if (!/^[0-7]+$/.test(digits)) throw new Error(`a tar header holds "${digits}" where an octal number belongs`)
+  if (!/^[0-7]+$/.test(digits)) throw new Error(`a tar header contains "${digits}" instead of an octal number`)
   return Number.parseInt(digits, 8)
 }
 

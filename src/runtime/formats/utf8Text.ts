@@ -11,7 +11,7 @@ export function createTextDecoder(path: string): (bytes?: Uint8Array) => string 
     try {
       return decoder.decode(bytes, { stream: bytes !== undefined })
     } catch {
-      throw unreadableData(`${path} is no UTF-8 text.`, 'Save it as UTF-8.')
+      throw unreadableData(`${path} is not UTF-8 text.`, 'Save it as UTF-8.')
     }
   }
 }

@@ -26,12 +26,12 @@ export function readZipDirectory(host: Host, path: string): ZipMember[] {
   const tail = readAt(host, path, size - tailLength, tailLength)
   let end = tail.byteLength - 22
   while (end >= 0 && tail.getUint32(end, true) !== 0x06054b50) end -= 1
-  if (end < 0) throw damagedZip(path, 'it has no directory at its end')
+  if (end < 0) throw damagedZip(path, 'its directory is missing')
   const count = tail.getUint16(end + 10, true)
   const length = tail.getUint32(end + 12, true)
   const offset = tail.getUint32(end + 16, true)
   if (count === 0xffff || offset === 0xffffffff || length === 0xffffffff) {
-    throw unreadableData(`${path} is larger than 4 GB.`, 'Save its arrays one by one with `numpy.save`.')
+    throw unreadableData(`${path} is larger than 4 GB.`, 'Save its arrays separately with `numpy.save`.')
   }
   const directory = readAt(host, path, offset, length)
   const members: ZipMember[] = []
@@ -59,15 +59,16 @@ export function readZipDirectory(host: Host, path: string): ZipMember[] {
  */
 export function readZipMember(host: Host, path: string, member: ZipMember, atMost = member.length): Uint8Array {
   const { name, method, packedLength, length, crc32 } = member
-  if (method !== 0 && method !== 8) throw damagedZip(path, `${name} is packed by method ${method}, not deflated`)
+  if (method !== 0 && method !== 8)
+    throw damagedZip(path, `${name} uses compression method ${method}, but only deflate is supported`)
   const isWhole = atMost >= length
   const start = startOfMember(host, path, member)
   // A beginning is unpacked from a beginning: 4 kB more are enough for what is packed badly.
   const read = method === 0 ? Math.min(atMost, length) : Math.min(packedLength, atMost + 4096)
   const content = unpackMember(host, path, member, { start, length: read }).subarray(0, isWhole ? undefined : atMost)
-  if (content.length < Math.min(atMost, length) && method === 0) throw damagedZip(path, 'it is cut short')
+  if (content.length < Math.min(atMost, length) && method === 0) throw damagedZip(path, 'it is truncated')
   if (isWhole && content.length !== length)
-    throw damagedZip(path, `${name} has ${content.length} bytes in place of ${length}`)
+    throw damagedZip(path, `${name} has ${content.length} bytes instead of ${length}`)
   if (isWhole && checksumOf(content) !== crc32) throw damagedZip(path, `the checksum of ${name} is wrong`)
   return content
 }
@@ -95,7 +96,7 @@ export function startOfMember(host: Host, path: string, { name, offset }: ZipMem
 
 function readAt(host: Host, path: string, start: number, length: number): DataView {
   const bytes = host.read(path, { start, length })
-  if (bytes.length < length) throw damagedZip(path, 'it is cut short')
+  if (bytes.length < length) throw damagedZip(path, 'it is truncated')
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
@@ -110,5 +111,5 @@ function checksumOf(bytes: Uint8Array): number {
 }
 
 export function damagedZip(path: string, what: string): KnownError {
-  return unreadableData(`${path} is damaged: ${what}.`, 'Write it anew with `numpy.savez`, or copy it again.')
+  return unreadableData(`${path} is damaged: ${what}.`, 'Write it again with `numpy.savez`, or copy it again.')
 }

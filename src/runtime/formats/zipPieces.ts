@@ -13,7 +13,8 @@ import { damagedZip, startOfMember, type ZipMember } from './zip.ts'
  */
 export async function readZipPieces(path: string, member: ZipMember, take: (piece: Uint8Array) => void): Promise<void> {
   const { method, name, packedLength, length } = member
-  if (method !== 0 && method !== 8) throw damagedZip(path, `${name} is packed by method ${method}, not deflated`)
+  if (method !== 0 && method !== 8)
+    throw damagedZip(path, `${name} uses compression method ${method}, but only deflate is supported`)
   const start = startOfMember(nodeHost, path, member)
   let checksum = 0
   let count = 0
@@ -37,6 +38,6 @@ export async function readZipPieces(path: string, member: ZipMember, take: (piec
       throw damagedZip(path, `${name} cannot be unpacked: ${error instanceof Error ? error.message : error}`)
     }
   }
-  if (count !== length) throw damagedZip(path, `${name} has not the ${length} bytes that its directory says`)
+  if (count !== length) throw damagedZip(path, `the size of ${name} is not ${length} bytes, as its directory declares`)
   if (checksum !== member.crc32) throw damagedZip(path, `the checksum of ${name} is wrong`)
 }

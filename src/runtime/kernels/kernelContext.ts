@@ -74,7 +74,7 @@ export class KernelContext {
     const address = allocate(bytes) >>> 0
     if (address === 0) {
       this.scratchBuffers.delete(purpose)
-      throw new Error(`The WASM memory is full: no room for ${bytes} bytes. A smaller batch needs less.`)
+      throw new Error(`The WASM memory is full: ${bytes} bytes could not be allocated. Use a smaller batch.`)
     }
     this.scratchBuffers.set(purpose, { address, bytes })
     return address

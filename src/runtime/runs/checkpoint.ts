@@ -73,7 +73,7 @@ export function captureRun(run: RunState): TensorFile {
 /** @throws DamagedFileError where the file is something else, or of a version that is not known here. */
 export function readSavedRun({ metadata }: TensorFile): SavedRun {
   if (metadata['format'] !== checkpointFormat) {
-    throw new DamagedFileError(`it is no ${checkpointFormat}, but ${metadata['format'] ?? 'something else'}`)
+    throw new DamagedFileError(`it is not a ${checkpointFormat}, but ${metadata['format'] ?? 'something else'}`)
   }
   const state = parseRecord<SavedRun>(metadata['state'] ?? '', {
     description: 'object',
@@ -162,7 +162,7 @@ function saveNumbers(name: string, numbers: readonly number[]): SavedTensor {
 
 function valuesOf({ tensors }: TensorFile, name: string): Float32Array | Int32Array | Uint8Array {
   const found = tensors.find((tensor) => tensor.name === name)
-  if (found === undefined) throw new DamagedFileError(`it lacks ${name}`)
+  if (found === undefined) throw new DamagedFileError(`${name} is missing`)
   return found.values as Float32Array
 }
 

@@ -1,4 +1,5 @@
 /** Describes an experiment, so that a run is only resumed with the one that it was begun with. */
+import { countOf } from '../../diagnostics/formatCount.ts'
 import * as tf from '@tensorflow/tfjs'
 import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
@@ -25,11 +26,11 @@ export function describeExperiment(parts: DescribedParts): ExperimentDescription
     shuffle,
     validationSplit,
     learningRate: parts.learningRate,
-    'batches of a step': parts.updater.batches,
-    'what the optimizer keeps': `${parts.updater.state.length} tensors`,
+    'batches per step': parts.updater.batches,
+    'optimizer state': `${countOf(parts.updater.state.length, 'tensor')}`,
     'training samples': train.count,
     'validation samples': validation?.count ?? 0,
-    'shape of a sample': train.sampleShape.join('x'),
+    'sample shape': train.sampleShape.join('x'),
     ...Object.fromEntries(model.layers.map((layer) => [`layer ${layer.name}`, describeLayer(layer)])),
     ...Object.fromEntries(model.weights.map(({ originalName, shape }) => [`weight ${originalName}`, shape.join('x')])),
     ...Object.fromEntries(
@@ -57,8 +58,8 @@ export function compareDescriptions(saved: ExperimentDescription, present: Exper
     if (isOtherSeed && name.startsWith('layer ')) return []
     const [before, now] = [saved[name], present[name]]
     if (isDeepStrictEqual(before, now)) return []
-    if (before === undefined) return `${name} is new`
-    if (now === undefined) return `${name} is gone`
-    return name.startsWith('layer ') ? `${name} has other options` : `${name} was ${before}, and is ${now}`
+    if (before === undefined) return `${name} was added`
+    if (now === undefined) return `${name} was removed`
+    return name.startsWith('layer ') ? `the options of ${name} changed` : `${name} changed from ${before} to ${now}`
   })
 }

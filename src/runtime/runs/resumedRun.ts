@@ -32,7 +32,7 @@ export interface ResumedRun {
  */
 export async function openRun(folder: string, onWait?: (text: string) => void): Promise<ResumedRun> {
   if (!['run', 'unused'].includes(stateOfFolder(folder))) {
-    throw new KnownError('run', `${folder} is not the folder of a run.`, 'Runs are usually below the folder `runs`.')
+    throw new KnownError('run', `${folder} is not a run folder.`, 'Run folders are usually in the folder `runs`.')
   }
   await lockRun(folder, onWait && { onWait })
   try {
@@ -49,7 +49,7 @@ async function openLockedRun(folder: string): Promise<ResumedRun> {
   keepManifest(folder, manifest)
   const isDescribed = stateOfFolder(folder) === 'run'
   if (!isDescribed) {
-    const notes = manifest ? [`${folder} was left before its run had begun: the run begins anew.`] : []
+    const notes = manifest ? [`${folder} has no training progress: the run starts from the beginning.`] : []
     return { folder, isDescribed, notes }
   }
   const checkpoints = checkpointFolder(folder)
@@ -60,7 +60,7 @@ async function openLockedRun(folder: string): Promise<ResumedRun> {
     return {
       folder,
       isDescribed,
-      notes: [...damaged, `${folder} has no checkpoint that is whole: the run begins anew.`],
+      notes: [...damaged, `${folder} has no intact checkpoint: the run starts from the beginning.`],
     }
   }
   const saved = readSavedRun(found.content)
@@ -99,7 +99,7 @@ export function requireNoDifference(folder: string, differences: readonly string
   const shown = differences.slice(0, 5).join('; ')
   const more = differences.length > 5 ? `; and ${differences.length - 5} more` : ''
   throw new KnownError(
-    'run', `${folder} cannot be resumed, because the experiment has changed: ${shown}${more}.`,
-    'Only the number of epochs may be raised. Change the rest back, or begin a new run.',
+    'run', `${folder} cannot be resumed because the experiment has changed: ${shown}${more}.`,
+    'Only the number of epochs can be raised. Undo the other changes, or start a new run.',
   )
 }

@@ -18,7 +18,7 @@ export async function writeRunFile<T>(path: string, write: () => Promise<T>): Pr
     if (why === undefined) throw error
     throw new KnownError(
       'training', `${path} cannot be written: ${why}.`,
-      'What was saved before is whole. Make room or fix the folder, then resume from the last checkpoint with --resume.',
+      'Earlier checkpoints are intact. Free some space or fix the folder, then use --resume.',
     )
   }
 }

@@ -40,11 +40,11 @@ export async function lockRun(folder: string, { onWait, heartbeat }: LockOptions
     if (holder && !isFree && (beats || isOnThisMachine(holder))) throw describeHeldLock(folder, holder)
     // A free lock that cannot be taken: another process takes it just now, or the file system does not let us.
     if (isFree && round > 20) {
-      throw new KnownError('run', `${lockPath(folder)} cannot be replaced.`, 'If nothing trains there, remove it.')
+      throw new KnownError('run', `${lockPath(folder)} cannot be replaced.`, 'If no process is training in this folder, remove it.')
     }
     if (first === undefined && staleIn > 0) {
-      const who = holder ? `process ${holder.pid} on ${holder.host}` : 'the process that made its lock'
-      onWait?.(`Waiting up to ${Math.ceil(staleIn)} s to see whether ${who} still trains in ${folder}.`)
+      const who = holder ? `process ${holder.pid} on ${holder.host}` : 'the process that created its lock'
+      onWait?.(`Waiting up to ${Math.ceil(staleIn)} s to see whether ${who} is still training in ${folder}.`)
     }
     first ??= found
     const milliseconds = Math.min(isFree ? 50 : 1000, heartbeatOf(holder) * 200)
@@ -87,8 +87,8 @@ export function requireLock(path: string): void {
     if (holder?.token === held.token) continue
     const who = holder ? `process ${holder.pid} on ${holder.host}` : 'another process'
     throw new KnownError(
-      'training', `The run in ${folder} now belongs to ${who}, which took it over: this process had missed its heartbeats, or its job was restarted.`,
-      'Nothing of the other process was overwritten. Let it train, or end it and resume the run with --resume.',
+      'training', `The run in ${folder} was taken over by ${who}, because this process had missed its heartbeats or its job was restarted.`,
+      'Nothing was overwritten. Let the other process train, or stop it and use --resume.',
     )
   }
 }
@@ -242,7 +242,7 @@ if (readFileSync(file, 'utf8').includes(token)) setInterval(beat, milliseconds)
 function describeHeldLock(folder: string, { pid, host }: LockHolder): KnownError {
   return new KnownError(
     'run', `Process ${pid} on ${host} is training in ${folder}.`,
-    'Wait until it has ended, or end it. The lock of a process that is gone is taken over after three missed heartbeats, 30 seconds.',
+    'Wait until it ends, or stop it. The lock of a process that no longer runs expires after three missed heartbeats, 30 seconds.',
   )
 }
 

@@ -148,8 +148,8 @@ export async function readManifest(folder: string): Promise<ManifestContent | un
   const content = decodeManifest(text.toString('utf8'))
   if (content) return content
   throw new KnownError(
-    'run', `${path} is damaged, so that the other files of the run cannot be verified.`,
-    'Copy it from a backup, or train again. The checkpoints hold their own checksums.',
+    'run', `${path} is damaged, so the other files of the run cannot be verified.`,
+    'Copy it from a backup, or train again. The checkpoints contain their own checksums.',
   )
 }
 

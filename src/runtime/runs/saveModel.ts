@@ -126,7 +126,7 @@ export async function readRunModel(runFolder: string): Promise<tf.io.ModelArtifa
     if (content) return content
     throw new KnownError(
       'run', `${join(runFolder, runFiles.model, name)} is missing.`,
-      `Use the weights of a checkpoint with --checkpoint, or have \`shapewright train --resume ${runFolder}\` write the model anew.`,
+      `Use the weights of a checkpoint with --checkpoint, or run \`shapewright train --resume ${runFolder}\` to write the model again.`,
     )
   })
 }
@@ -147,10 +147,10 @@ export function assignSavedWeights(model: tf.LayersModel, { weightData, weightSp
   for (const { originalName, shape } of model.weights) {
     const saved = weights[originalName]
     if (saved !== undefined && tf.util.arraysEqual(saved.shape, shape as number[])) continue
-    const found = saved === undefined ? 'which is not there' : `of the shape [${saved.shape.join(', ')}]`
+    const found = saved === undefined ? 'which is missing' : `but found the shape [${saved.shape.join(', ')}]`
     throw new KnownError(
-      'run', `The saved weights are those of another network: this one wants ${originalName}, ${found}.`,
-      'Train anew; the files of a run belong together.',
+      'run', `The saved weights belong to another network: this one needs ${originalName}, ${found}.`,
+      'Train again; the files of a run belong together.',
     )
   }
   // Not by a method of the model, which would apply the constraints of its layers.

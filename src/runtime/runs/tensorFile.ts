@@ -74,7 +74,7 @@ export function decodeTensorFile(bytes: Uint8Array): TensorFile {
   const body = bytes.subarray(0, Math.max(0, bytes.length - digestBytes))
   const digest = createHash('sha256').update(body).digest()
   if (bytes.length < 8 + digestBytes || !digest.equals(bytes.subarray(body.length))) {
-    throw new DamagedFileError('its checksum does not fit its content')
+    throw new DamagedFileError('its checksum does not match its content')
   }
   const headerLength = Number(Buffer.from(bytes.buffer, bytes.byteOffset, 8).readBigUInt64LE())
   const text = Buffer.from(bytes.subarray(8, 8 + headerLength)).toString()
@@ -107,7 +107,7 @@ function numbersOfType(dtype: string, buffer: ArrayBuffer): SavedTensor['values'
     case 'U8':
       return new Uint8Array(buffer)
     default:
-      throw new DamagedFileError(`it holds numbers of the type ${dtype}`)
+      throw new DamagedFileError(`it contains numbers of the type ${dtype}`)
   }
 }
 

@@ -24,8 +24,8 @@ export async function openRunFiles(folder: string): Promise<RunFiles> {
     )
     if (environment.includes(`"${runFiles.manifest}"`)) {
       throw new KnownError(
-        'run', `${join(folder, runFiles.manifest)} is missing, so that the other files of the run cannot be verified.`,
-        'Copy it from a backup, or train again. The checkpoints hold their own checksums.',
+        'run', `${join(folder, runFiles.manifest)} is missing, so the other files of the run cannot be verified.`,
+        'Copy it from a backup, or train again. The checkpoints contain their own checksums.',
       )
     }
   }
@@ -103,10 +103,10 @@ function isState(content: Buffer | null, state: FileState, mayGrow: boolean): bo
 function helpWith(folder: string, name: string): string {
   const resume = `\`shapewright train --resume ${folder}\``
   if (name === `${runFiles.model}/${modelFiles.weights}`) {
-    return `Use the weights of a checkpoint with --checkpoint, or have ${resume} write the model anew.`
+    return `Use the weights of a checkpoint with --checkpoint, or run ${resume} to write the model again.`
   }
-  if (name.startsWith(`${runFiles.model}/`)) return `Have ${resume} write the model anew.`
+  if (name.startsWith(`${runFiles.model}/`)) return `Run ${resume} to write the model again.`
   const { metrics, evaluation, inspection } = runFiles
-  if ([metrics, evaluation, inspection].some((one) => one === name)) return `Have ${resume} write it anew.`
+  if ([metrics, evaluation, inspection].some((one) => one === name)) return `Run ${resume} to write it again.`
   return 'Copy it from a backup, or train again.'
 }

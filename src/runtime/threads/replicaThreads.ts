@@ -133,7 +133,7 @@ class ThreadTeam implements Team {
     throw new KnownError(
       'training',
       `Training thread ${index + 1} ${this.#threads[index]!.failure}`,
-      'Train in one thread, with `threads: 1`, to see whether it is the threads; a smaller batch needs less memory.',
+      'Set `threads: 1` to check whether the threads are the cause; a smaller batch needs less memory.',
     )
   }
 

@@ -23,8 +23,8 @@ export function weighClasses(loss: Loss, weights: ClassWeights): Loss {
         if (train.classes === undefined) {
           throw new KnownError(
             'training',
-            'Labels that are values have no classes to weigh.',
-            'Leave `classWeights` out.',
+            '`classWeights` needs class labels, but the labels are values.',
+            'Remove `classWeights`.',
           )
         }
         return weights === 'balanced'
@@ -51,8 +51,8 @@ function readWeights(
     if (index < 0 || index >= classes) {
       throw new KnownError(
         'training',
-        `\`classWeights\` holds ${key}, which is no class of the data set.`,
-        `Its classes: ${classNames.length > 0 ? classNames.slice(0, 20).join(', ') : `0 to ${classes - 1}`}.`,
+        `\`classWeights\` contains ${key}, which is not a class of the dataset.`,
+        `The classes are ${classNames.length > 0 ? classNames.slice(0, 20).join(', ') : `0 to ${classes - 1}`}.`,
       )
     }
     numbers[index] = weight

@@ -24,9 +24,9 @@ export interface Experiment extends Objective {
   buildModel(seed: number): tf.LayersModel
 
   /**
-   * Reads the data set into memory.
+   * Reads the dataset into memory.
    *
-   * @param folder Where its files are; by default where the data set is usually found.
+   * @param folder Where its files are; by default where the dataset is usually found.
    * @throws KnownError where a file is missing or damaged.
    */
   loadData(folder?: string): Promise<DatasetSplits>

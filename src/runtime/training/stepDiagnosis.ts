@@ -33,8 +33,8 @@ function judgeSamples({ inputs, labels }: Batch): StepDiagnosis | undefined {
   if (bad === undefined) return undefined
   const what = bad === inputs ? 'samples' : 'labels'
   return {
-    where: `it began in the data, for the ${what} of this batch hold values that are no finite numbers`,
-    help: `Look for missing values in the data set, and leave those ${what} out.`,
+    where: `it started in the data: the ${what} of this batch contain NaN or infinity`,
+    help: `Look for missing values in the dataset, and remove those ${what}.`,
   }
 }
 
@@ -51,8 +51,8 @@ function judgeLayers({ model }: CallbackRun, { inputs }: Batch): StepDiagnosis |
   const own = layer.weights.find((weight) => !isFiniteTensor(weight.read()))
   if (own !== undefined) {
     return {
-      where: `it began in the layer ${describeLayerShortly(layer)}, whose weight ${own.originalName} is no finite number before the step`,
-      help: 'Go on from a checkpoint before it, with a lower learning rate.',
+      where: `it started in the layer ${describeLayerShortly(layer)}, whose weight ${own.originalName} was NaN or infinite before the step`,
+      help: 'Resume from an earlier checkpoint with a lower learning rate.',
     }
   }
   const before = [inputs, ...values.slice(0, first)].map(largestOf)
@@ -60,11 +60,11 @@ function judgeLayers({ model }: CallbackRun, { inputs }: Batch): StepDiagnosis |
   const at = before.indexOf(largest)
   const place = at === 0 ? 'in the samples' : `out of ${layers[at - 1]!.name}`
   return {
-    where: `it began in the layer ${describeLayerShortly(layer)}, whose output is no finite number; the largest value before it is ${formatLargest(largest)}, ${place}`,
+    where: `it started in the layer ${describeLayerShortly(layer)}, whose output is NaN or infinite; the largest value before it is ${formatLargest(largest)}, ${place}`,
     help:
       largest > 1e6
-        ? 'The values grow from layer to layer: lower the learning rate, say to a tenth, clip the gradients, or normalize between the layers.'
-        : `What ${layer.name} computes is not defined for such values: look at its options, and lower the learning rate.`,
+        ? 'The values grow from layer to layer: lower the learning rate, for example to a tenth, clip the gradients, or add normalization between the layers.'
+        : `${layer.name} is not defined for such values: check its options, and lower the learning rate.`,
   }
 }
 
@@ -75,8 +75,8 @@ function judgeLoss({ model, objectives }: CallbackRun, batch: Batch): StepDiagno
   disposeOutcome({ ...outcome, predictions: [], outputLosses: [] })
   if (isFiniteTensor(loss)) return undefined
   return {
-    where: `it began in the loss, ${objectives.map(({ loss: { name } }) => name).join(' and ')}, whose predictions reach ${formatLargest(Math.max(...predictions.map(largestOf)))}`,
-    help: 'Check that the last layer and the loss belong together: probabilities, logits, or values of one sign. Lower the learning rate.',
+    where: `it started in the loss, ${objectives.map(({ loss: { name } }) => name).join(' and ')}, with predictions up to ${formatLargest(Math.max(...predictions.map(largestOf)))}`,
+    help: 'Check that the loss fits the last layer: probabilities, logits, or values of one sign. Lower the learning rate.',
   }
 }
 
@@ -96,13 +96,13 @@ function judgeGradients({ model, objectives }: CallbackRun, batch: Batch): StepD
   const last = [...named].reverse().find(({ gradient }) => !isFiniteTensor(gradient))
   if (last !== undefined) {
     return {
-      where: `it began on the way back, in the gradient of ${last.weight.originalName} of the layer ${describeLayerShortly(last.layer)}; the largest of the others is ${formatLargest(largest)}`,
-      help: 'The loss rises without bound there, as that of a square root at 0 or a logarithm near it does: clip the gradients, or move the values away from there.',
+      where: `it started in backpropagation, in the gradient of ${last.weight.originalName} of the layer ${describeLayerShortly(last.layer)}; the largest other gradient is ${formatLargest(largest)}`,
+      help: 'The gradient is unbounded there, like that of a square root or logarithm near 0: clip the gradients, or keep the values away from that point.',
     }
   }
   return {
-    where: `it began in the step itself, for the gradients, up to ${formatLargest(largest)}, times the learning rate are beyond all numbers`,
-    help: 'Lower the learning rate, say to a tenth, or clip the gradients.',
+    where: `it started in the update: the gradients, up to ${formatLargest(largest)}, times the learning rate overflow`,
+    help: 'Lower the learning rate, for example to a tenth, or clip the gradients.',
   }
 }
 

@@ -1,4 +1,5 @@
 /** Prints the progress of training as text. */
+import { countOf } from '../../diagnostics/formatCount.ts'
 import { escapeInLine } from '../../system/controlCharacters.ts'
 import { type Logs } from './runningLogs.ts'
 import { type EpochLogs, type TrainingListener } from './trainingListener.ts'
@@ -25,7 +26,7 @@ export function textProgress(stream: TextStream): TrainingListener {
       const held = plan.validationSamples > 0 ? `, validating on ${formatCount(plan.validationSamples)}` : ''
       const together = plan.threads > 1 ? ` in ${plan.threads} threads` : ''
       stream.write(
-        `${escapeInLine(plan.name)}: ${formatCount(plan.parameters)} parameters, training on ${formatCount(plan.samples)} samples${together}${held}\n`,
+        `${escapeInLine(plan.name)}: ${countOf(plan.parameters, 'parameter')}, training on ${countOf(plan.samples, 'sample')}${together}${held}\n`,
       )
     },
     onEpochBegin(epoch, epochs) {

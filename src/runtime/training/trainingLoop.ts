@@ -1,4 +1,5 @@
 /** The training loop: epochs, steps, validation, callbacks and checkpoints. */
+import { countOf } from '../../diagnostics/formatCount.ts'
 import * as tf from '@tensorflow/tfjs'
 import { availableParallelism } from 'node:os'
 import { KnownError } from '../../system/knownError.ts'
@@ -72,7 +73,8 @@ export async function trainExperiment(
   const training: TrainingOptions = { ...experiment.training, ...options.training }
   const data = options.data ?? (await experiment.loadData(options.dataFolder))
   const { train, validation } = settleSplits(data, training)
-  if (train.count === 0) throw new KnownError('training', 'There are no samples to train on.', 'Lower validationSplit.')
+  if (train.count === 0)
+    throw new KnownError('training', 'There are no samples to train on.', 'Lower `validationSplit`.')
 
   const model = experiment.buildModel(training.seed)
   const rule = experiment.createOptimizer(training.learningRate)
@@ -127,7 +129,14 @@ function requireSameExperiment(
 ): void {
   requireNoDifference(folder, compareDescriptions(description, present))
   const isShorter = epochs < training.epochs && epoch > epochs + 1
-  requireNoDifference(folder, isShorter ? [`${epoch - 1} epochs are trained, and ${epochs} are asked for`] : [])
+  requireNoDifference(
+    folder,
+    isShorter
+      ? [
+          `${countOf(epoch - 1, 'epoch')} ${epoch === 2 ? 'is' : 'are'} already trained, but only ${epochs} ${epochs === 1 ? 'is' : 'are'} requested`,
+        ]
+      : [],
+  )
 }
 
 /** Fewer threads than asked for give other last digits. */
@@ -136,9 +145,7 @@ function noteCappedThreads(run: TrainingRun): void {
   const cores = availableParallelism()
   if (typeof training.threads !== 'number' || training.threads <= cores || tf.getBackend() !== 'wasm') return
   const threads = plan.threads === 1 ? '1 thread' : `${plan.threads} threads`
-  run.note(
-    `Training in ${threads}, not in ${training.threads}: this machine has ${cores} ${cores === 1 ? 'core' : 'cores'}.`,
-  )
+  run.note(`Training in ${threads} instead of ${training.threads}: this machine has ${countOf(cores, 'core')}.`)
 }
 
 /** What is no mistake, but may surprise. */
@@ -146,11 +153,13 @@ function noteChanges(run: TrainingRun, { engine, threads }: SavedRun): void {
   const { plan, stopped, epoch } = run
   const present = [tf.getBackend(), plan.threads] as const
   if (present[0] !== engine || present[1] !== threads) {
-    const describe = (name: string, count: number) => `${name} in ${count} ${count === 1 ? 'thread' : 'threads'}`
-    run.note(`Begun on ${describe(engine, threads)}, resumed on ${describe(...present)}: the last digits will differ.`)
+    const describe = (name: string, count: number) => `${name} in ${countOf(count, 'thread')}`
+    run.note(
+      `Started on ${describe(engine, threads)}, resumed on ${describe(...present)}: the last digits of the results will differ.`,
+    )
   }
   if (epoch > plan.epochs && stopped === undefined) {
-    run.note(`All ${plan.epochs} epochs are trained already: with more of them, training would go on.`)
+    run.note(`All ${plan.epochs} epochs are already trained. To continue, raise the number of epochs.`)
   }
 }
 
@@ -256,7 +265,7 @@ function checkedLogs({ running, epoch, rateLogs }: TrainingRun): Logs & { readon
     throw new KnownError(
       'training',
       `The loss became ${loss} in epoch ${epoch}.`,
-      'Lower the learning rate, say to a tenth; check that the last layer and the loss belong together, and that the inputs are finite.',
+      'Lower the learning rate, for example to a tenth. Check that the loss fits the last layer and that the inputs are finite.',
     )
   }
   return { ...logs, loss, ...rateLogs }

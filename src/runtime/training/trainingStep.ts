@@ -1,4 +1,5 @@
 /** One training step: the forward pass, the loss, the gradients and the update. */
+import { countOf } from '../../diagnostics/formatCount.ts'
 import * as tf from '@tensorflow/tfjs'
 import { KnownError } from '../../system/knownError.ts'
 import { type Batch } from '../data/batches.ts'
@@ -86,8 +87,8 @@ export function computeLoss(
   if (model.outputs.length !== objectives.length) {
     throw new KnownError(
       'training',
-      `The model ${model.name} has ${model.outputs.length} outputs, and the experiment states losses for ${objectives.length}.`,
-      'Give each output its loss, in the order of the outputs.',
+      `The model ${model.name} has ${countOf(model.outputs.length, 'output')}, but the experiment has ${objectives.length} ${objectives.length === 1 ? 'loss' : 'losses'}.`,
+      'Give one loss per output, in the order of the outputs.',
     )
   }
   const predict = () => applyModel(model, batch.inputs, training)

@@ -46,7 +46,7 @@ export async function checkData(given: Analysis, options: DataCheckOptions = {})
   if (spec.dataset === undefined || isStatedWrongly(diagnostics)) return analysis
   const absent = spec.facts?.problems?.find(({ code }) => code === 'data/not-found')
   if (absent !== undefined) {
-    const help = `${absent.help}; \`--data FOLDER\` names another place`
+    const help = `${absent.help}; \`--data FOLDER\` overrides the path`
     return withFindings(withoutNotFound(analysis), [{ ...absent, severity: 'error', help }])
   }
   const loaded = await loadData(spec, options.data)
@@ -104,7 +104,7 @@ function isSystemError(error: unknown): error is Error {
 }
 
 function unreadableBySystem({ message }: Error): DataFinding {
-  const help = 'see to it that the file or folder can be read'
+  const help = 'make the file or folder readable'
   return { code: 'data/unreadable', message: message.replace(/\.$/, ''), help }
 }
 

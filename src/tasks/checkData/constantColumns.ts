@@ -32,7 +32,7 @@ function tell(names: readonly string[], count: number): DataFinding {
   const [subject, verb] = names.length === 1 ? ['the column', 'is'] : ['the columns', 'are']
   return {
     code: 'data/constant-column',
-    message: `${subject} ${listNames(names)} ${verb} the same in all ${formatCount(count)} training samples`,
-    help: `nothing can be learned of ${names.length === 1 ? 'it' : 'them'}: leave out what says nothing, by \`columns: { ${names[0]}: ignore }\``,
+    message: `${subject} ${listNames(names)} ${verb} constant in all ${formatCount(count)} training samples`,
+    help: `remove ${names.length === 1 ? 'it' : 'them'} with \`columns: { ${names[0]}: ignore }\``,
   }
 }

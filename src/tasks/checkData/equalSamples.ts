@@ -3,7 +3,7 @@
  * Of each sample a hash is kept and no more.
  */
 import { hash } from 'node:crypto'
-import { formatCount } from '../../diagnostics/formatCount.ts'
+import { countOf, formatCount } from '../../diagnostics/formatCount.ts'
 import {
   nameSample,
   Places,
@@ -69,8 +69,8 @@ function tellContradictions(equal: readonly SeenSample[][], classNames: readonly
   return [
     {
       code: 'data/contradictory-labels',
-      message: `${formatCount(places.count)} ${places.count === 1 ? 'sample stands' : 'samples stand'} in the data again with another label`,
-      help: 'one of the labels is wrong, or the inputs do not tell the classes apart',
+      message: `${countOf(places.count, 'sample')} ${places.count === 1 ? 'has' : 'have'} an equal sample with another label`,
+      help: 'one of the labels is wrong, or the inputs do not determine the class',
       evidence: places.evidence,
     },
   ]
@@ -107,8 +107,8 @@ function tellLeaked(
   const { count, evidence } = places
   return {
     code: 'data/leaked-samples',
-    message: `${formatCount(count)} of ${formatCount(split.samples.count)} ${splitWords[split.name]} samples ${count === 1 ? 'is' : 'are'} among those that train`,
-    help: 'results on them say nothing of new data: keep each sample in one place',
+    message: `${formatCount(count)} of ${formatCount(split.samples.count)} ${splitWords[split.name]} samples ${count === 1 ? 'is' : 'are'} also ${count === 1 ? 'a training sample' : 'training samples'}`,
+    help: 'metrics on them say nothing about new data: keep each sample in one split',
     evidence,
   }
 }

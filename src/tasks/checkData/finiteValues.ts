@@ -22,8 +22,8 @@ function tell(places: Places, seen: number): DataFinding {
   const { count, evidence } = places
   return {
     code: 'data/not-finite',
-    message: `${formatCount(count)} of ${formatCount(seen)} samples ${count === 1 ? 'holds' : 'hold'} a value that is NaN or infinite`,
-    help: 'a single one makes the weights NaN; numbers are float32, which ends at 3.4e38',
+    message: `${formatCount(count)} of ${formatCount(seen)} samples ${count === 1 ? 'contains' : 'contain'} a value that is NaN or infinite`,
+    help: 'a single such value makes the weights NaN; the largest float32 is 3.4e38',
     evidence,
   }
 }

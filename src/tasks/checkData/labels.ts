@@ -40,13 +40,14 @@ function findStrays(splits: readonly Split[], units: number | undefined): DataFi
   }
   if (places.count === 0) return []
   const all = splits.reduce((sum, split) => sum + split.samples.count, 0)
-  const allowed = end === units ? `the ${end} units of the network take 0 to ${end - 1}` : `classes are 0 to ${end - 1}`
+  const allowed =
+    end === units ? `the ${end} units of the network allow 0 to ${end - 1}` : `classes are 0 to ${end - 1}`
   const shown = listNames([...strays].toSorted((a, b) => a - b).map(String))
   return [
     {
       code: 'data/label-out-of-range',
-      message: `${formatCount(places.count)} of ${formatCount(all)} samples ${places.count === 1 ? 'has' : 'have'} a label out of range: ${shown}, where ${allowed}`,
-      help: 'correct these labels, or leave their samples out; classes that do occur are to be numbered without gaps',
+      message: `${formatCount(places.count)} of ${formatCount(all)} samples ${places.count === 1 ? 'has' : 'have'} a label out of range: ${shown}; ${allowed}`,
+      help: 'fix these labels or remove their samples; classes must be numbered without gaps',
       evidence: places.evidence,
     },
   ]
@@ -62,9 +63,9 @@ function tellOneLabel(split: Split, nameOf: (label: number) => string, isHeldOut
       code: 'data/one-class',
       message:
         samples.count === 1
-          ? `there is a single training sample, of ${what}`
+          ? `there is only one training sample, with ${what}`
           : `all ${formatCount(samples.count)} training samples have ${what}`,
-      help: `there is nothing to tell apart${stratify(isHeldOut && samples.classes !== undefined)}`,
+      help: `a network cannot learn from one class${stratify(isHeldOut && samples.classes !== undefined)}`,
     },
   ]
 }
@@ -84,19 +85,19 @@ function tellMissing(split: Split, nameOf: (label: number) => string, isHeldOut:
       code: 'data/missing-class',
       severity: name === 'train' || isOfOne ? 'warning' : 'hint',
       message: isOfOne
-        ? `${among} is a single one of ${formatCount(classes)} classes: ${listNames([nameOf(only)])}`
+        ? `${among} there is only one of ${formatCount(classes)} classes: ${listNames([nameOf(only)])}`
         : `${formatCount(absent.length)} of ${formatCount(classes)} classes ${absent.length === 1 ? 'is' : 'are'} not ${among}: ${listNames(absent.map(nameOf))}`,
       help:
         name === 'train'
-          ? `what is never seen is never learned${stratify(isHeldOut)}`
-          : `results do not tell of what is missing${stratify(isHeldOut && name === 'validation')}`,
+          ? `a class without training samples is not learned${stratify(isHeldOut)}`
+          : `metrics say nothing about missing classes${stratify(isHeldOut && name === 'validation')}`,
     },
   ]
 }
 
 function stratify(helps: boolean): string {
   return helps
-    ? '; of sorted samples, `training: { stratified: true }` holds out as large a part of each class to validate on'
+    ? '; for sorted samples, set `training: { stratified: true }` to hold out the same fraction of each class'
     : ''
 }
 

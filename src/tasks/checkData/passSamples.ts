@@ -79,8 +79,8 @@ function withoutFile(message: string, file: string | undefined): string {
 function tellUnreadable({ count, evidence }: Places, total: number): DataFinding {
   return {
     code: 'data/unreadable',
-    message: `${formatCount(count)} of ${formatCount(total)} samples cannot be read, which would end the training`,
-    help: `mend or remove ${count === 1 ? 'it' : 'them'}`,
+    message: `${formatCount(count)} of ${formatCount(total)} samples cannot be read, which would stop the training`,
+    help: `fix or remove ${count === 1 ? 'it' : 'them'}`,
     evidence,
   }
 }

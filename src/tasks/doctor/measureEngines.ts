@@ -97,7 +97,7 @@ export async function measureRate(program: Program, request: RateRequest): Promi
   return rate
 }
 
-/** Noise in the form of a data set of ten classes. */
+/** Noise in the form of a dataset of ten classes. */
 export function randomImages(sampleShape: readonly number[], count: number): DatasetSplits {
   const random = createRandom(1)
   const size = sampleShape.reduce((product, length) => product * length, count)

@@ -81,7 +81,7 @@ export async function exportTfjs(
   try {
     assignWeights(stock, copyWeights(model))
     const difference = compareAnswers(stock, model)
-    if (!(difference < 1e-4)) throw tellUnfit(`what it answers differs by ${difference.toExponential(1)}.`)
+    if (!(difference < 1e-4)) throw tellUnfit(`its output differs by ${difference.toExponential(1)}.`)
     const files = await exportedFiles(model, out, artifacts.userDefinedMetadata as ModelMetadata | undefined)
     writeOutput(files, { folder: out, force })
     return files.map(({ path }) => path).toSorted()
@@ -159,7 +159,7 @@ function reasonOf(error: unknown): string {
 function tellUnfit(reason: string): KnownError {
   return new KnownError(
     'export',
-    `TensorFlow.js cannot run this network by its own layers: ${reason}`,
-    'Use `shapewright predict`, or build the network by the run’s compiled script, which brings the layers with it.',
+    `TensorFlow.js cannot run this network with its own layers: ${reason}`,
+    'Use `shapewright predict`, or build the network with the compiled script of the run, which includes the layers.',
   )
 }

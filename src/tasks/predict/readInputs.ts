@@ -38,7 +38,7 @@ export function createInputReader(form: InputForm): InputReader {
       if (extname(input).toLowerCase() === '.npy') return await readArray(input, form.shape)
       if (form.table !== undefined) return await readTable(input, form.table)
       if (!takesImages(form.shape)) {
-        return [{ input, problem: `the network takes samples of ${form.shape.join('x')}: bring them as a .npy file` }]
+        return [{ input, problem: `the network takes samples of ${form.shape.join('x')}: pass them as a .npy file` }]
       }
       const pixels = await decode(input)
       return [{ input, numbers: form.invert ? invertPixels(pixels, form.shape[2]!) : pixels }]
@@ -58,14 +58,14 @@ async function readArray(input: string, shape: readonly number[]): Promise<(Read
   const { shape: found, data, written } = readNpy(await readWholeFile(input, fileSizeLimits.data), input)
   const [beyond] = written
   if (beyond !== undefined) {
-    return [{ input, problem: `the number ${beyond[1]} at place ${beyond[0]} is beyond float32, which ends at 3.4e38` }]
+    return [{ input, problem: `the number ${beyond[1]} at index ${beyond[0]} exceeds the range of float32, 3.4e38` }]
   }
   const size = shape.reduce((product, length) => product * length, 1)
   const form = shape.filter((length) => length !== 1).join()
   const fits = (sizes: readonly number[]) => sizes.filter((length) => length !== 1).join() === form
   if (fits(found)) return [{ input, numbers: data }]
   if (!fits(found.slice(1))) {
-    return [{ input, problem: `it holds an array of ${found.join('x')}, and a sample is one of ${shape.join('x')}` }]
+    return [{ input, problem: `it contains an array of ${found.join('x')}, but a sample is ${shape.join('x')}` }]
   }
   return Array.from({ length: found[0]! }, (_, index) => ({
     input,

@@ -53,14 +53,14 @@ function encode(
   for (const [index, { name, type, values = [] }] of columns.entries()) {
     const text = texts[index]!
     if (type === 'number') {
-      if (!isNumber(text, decimal)) return `${JSON.stringify(text)} is no number, which \`${name}\` is to be`
+      if (!isNumber(text, decimal)) return `${JSON.stringify(text)} in \`${name}\` is not a number`
       const value = toNumber(text, decimal)
-      if (!Number.isFinite(Math.fround(value))) return `${text} in \`${name}\` is beyond float32, which ends at 3.4e38`
+      if (!Number.isFinite(Math.fround(value))) return `${text} in \`${name}\` exceeds the range of float32, 3.4e38`
       sample.push(value)
       continue
     }
     const category = values.indexOf(text)
-    if (category < 0) return `${JSON.stringify(text)} is none of the values of \`${name}\` in training`
+    if (category < 0) return `${JSON.stringify(text)} is not one of the values of \`${name}\` in training`
     if (type === 'index') sample.push(category)
     else sample.push(...values.map((_value, other) => (other === category ? 1 : 0)))
   }

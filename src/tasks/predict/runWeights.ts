@@ -34,7 +34,7 @@ export async function loadRunWeights(model: tf.LayersModel, folder: string, chec
     if (!(error instanceof DamagedFileError)) throw error
     throw unreadableData(
       `${path} is damaged: ${error.message}.`,
-      'Use another checkpoint, or the weights of the end of the run.',
+      'Use another checkpoint, or the final weights of the run.',
     )
   }
 }

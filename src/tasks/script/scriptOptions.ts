@@ -18,7 +18,7 @@ export interface ScriptOptions extends Pick<TrainOptions, 'training' | 'engine' 
 export function parseScriptOptions(argv: readonly string[]): ScriptOptions {
   const values = readArguments(argv)
   if (values.resume !== undefined && values.out !== undefined)
-    throw new KnownError('usage', '--resume saves in the folder of the run.', 'Leave --out out.')
+    throw new KnownError('usage', '--resume saves in the folder of the resumed run.', 'Remove --out.')
   const stated = {
     epochs: parseWholeNumber('--epochs', values.epochs, 1),
     batchSize: parseWholeNumber('--batch-size', values['batch-size'], 1),
@@ -42,16 +42,16 @@ export function parseScriptOptions(argv: readonly string[]): ScriptOptions {
 export function describeScriptOptions(name: string, training: TrainingOptions): string {
   return `Trains ${name}, evaluates it on the test samples and saves it.
 
-  --epochs N           passes over the training samples (${training.epochs})
-  --batch-size N       samples a step (${training.batchSize})
-  --learning-rate X    overrides that of the optimizer
-  --seed N             decides initial weights, order and dropout (${training.seed})
-  --threads N          threads that share each step on the wasm engine, or auto (${training.threads ?? 1})
+  --epochs N           the number of passes over the training samples (${training.epochs})
+  --batch-size N       the number of samples per step (${training.batchSize})
+  --learning-rate X    overrides the learning rate of the optimizer
+  --seed N             the seed of initial weights, order and dropout (${training.seed})
+  --threads N          the number of threads that share each step on the wasm engine, or auto (${training.threads ?? 1})
   --backend NAME       ${engines.join(', ')} (auto: the fastest that works)
-  --data FOLDER        where the dataset is
-  --out FOLDER         where to save the run (runs/${name}; a number is added if that exists)
-  --resume FOLDER      the run to resume, from its newest checkpoint
-  --help               this text
+  --data FOLDER        the folder of the dataset
+  --out FOLDER         the run folder (default: runs/${name}, with a number if it exists)
+  --resume FOLDER      resume this run from its newest checkpoint
+  --help               print this text
 `
 }
 
@@ -74,14 +74,22 @@ function readArguments(argv: readonly string[]) {
   try {
     return parseArgs({ args: [...argv], options }).values
   } catch (error) {
-    throw new KnownError('usage', error instanceof Error ? error.message : String(error), 'Try --help.')
+    throw new KnownError(
+      'usage',
+      error instanceof Error ? error.message : String(error),
+      'Run with --help for the options.',
+    )
   }
 }
 
 function parseEngine(text: string): EngineChoice {
   const found = engines.find((engine) => engine === text)
   if (found === undefined)
-    throw new KnownError('usage', `--backend takes ${engines.join(', ')}, not "${text}".`, 'Try --help.')
+    throw new KnownError(
+      'usage',
+      `--backend must be one of ${engines.join(', ')}, not "${text}".`,
+      'Run with --help for the options.',
+    )
   return found
 }
 
@@ -89,7 +97,11 @@ function parsePositiveNumber(option: string, text: string | undefined): number |
   if (text === undefined) return undefined
   const value = text.trim() === '' ? Number.NaN : Number(text)
   if (value > 0 && value < Number.POSITIVE_INFINITY) return value
-  throw new KnownError('usage', `${option} takes a number above 0, not "${text}".`, 'Try --help.')
+  throw new KnownError(
+    'usage',
+    `${option} must be a number above 0, not "${text}".`,
+    'Run with --help for the options.',
+  )
 }
 
 function parseWholeNumber(option: string, text: string | undefined, least: number): number | undefined {
@@ -98,7 +110,7 @@ function parseWholeNumber(option: string, text: string | undefined, least: numbe
   if (value >= least && value <= 0x7fffffff) return value
   throw new KnownError(
     'usage',
-    `${option} takes a whole number from ${least} to ${0x7fffffff}, not "${text}".`,
-    'Try --help.',
+    `${option} must be a whole number from ${least} to ${0x7fffffff}, not "${text}".`,
+    'Run with --help for the options.',
   )
 }

@@ -96,7 +96,7 @@ function requireOwnModel(model: tf.LayersModel): tf.LayersModel {
   if (model instanceof tf.LayersModel) return model
   throw new KnownError(
     'engine',
-    'buildModel does not return a model of the TensorFlow.js that trains it: there is a second copy in this process.',
-    "Import it by `import { tf } from 'shapewright/train'`, or install one version only (`npm ls @tensorflow/tfjs`).",
+    'buildModel did not return a model of the TensorFlow.js that trains it: this process has loaded a second copy.',
+    "Import it with `import { tf } from 'shapewright/train'`, or install only one version (`npm ls @tensorflow/tfjs`).",
   )
 }

@@ -24,7 +24,7 @@ export function refuseLargeNetwork({ fixed, perSample }: LayerBytes, { name }: E
   const elsewhere = holder === 'this machine' ? 'use a machine with more memory' : 'train on the node engine'
   throw new KnownError(
     'memory',
-    `A training step takes at least ${formatBytes(bytes)}: ${formatBytes(fixed)} for weights, gradients and the optimizer, and ${formatCount(samples)} times ${formatBytes(perSample)} for the outputs of the layers. It cannot be held: ${holder} has ${formatBytes(limit)}.`,
-    `${advice} (\`shapewright summary\` shows what each takes), or ${elsewhere}.`,
+    `A training step needs at least ${formatBytes(bytes)} (${formatBytes(fixed)} for weights, gradients and optimizer state, and ${formatCount(samples)} · ${formatBytes(perSample)} for the outputs of the layers), but ${holder} has ${formatBytes(limit)}.`,
+    `${advice} (see \`shapewright summary\`), or ${elsewhere}.`,
   )
 }

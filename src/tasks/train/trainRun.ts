@@ -89,7 +89,7 @@ export async function evaluateRun(
   const loaded = requireFinite(await experiment.loadData(request.data))
   const { test, classNames } = settleSplits(loaded, experiment.training)
   if (test === undefined)
-    throw new KnownError('data/unreadable', nothingToTest, 'Keep some for it: `testSplit: 0.2` of the dataset.')
+    throw new KnownError('data/unreadable', nothingToTest, 'To hold some out, set `testSplit: 0.2` in the dataset.')
   const model = experiment.buildModel(experiment.training.seed)
   try {
     await loadRunWeights(model, folder, request.checkpoint)

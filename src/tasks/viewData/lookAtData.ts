@@ -85,11 +85,11 @@ async function takePictures(
   change: ReturnType<typeof interpretData>['augment'],
 ): Promise<PictureLook[]> {
   const samples = data[split]
-  if (samples === undefined) throw unreadableData(`The data set has no ${split} samples.`, 'Look at `--split train`.')
+  if (samples === undefined) throw unreadableData(`The dataset has no ${split} samples.`, 'Use `--split train`.')
   const [height, width, channels] = samples.sampleShape
   if (samples.sampleShape.length !== 3 || ![1, 3, 4].includes(channels!)) {
     const shape = samples.sampleShape.join('x')
-    throw unreadableData(`Samples of ${shape} are no pictures.`, 'Look at their numbers with `--stats`.')
+    throw unreadableData(`Samples of ${shape} are not images.`, 'Use `--stats` to see their statistics.')
   }
   const reader = new BatchReader(unnormalized(samples), augmented && change ? { change, seed } : undefined)
   const order = chooseSamples(samples, view)

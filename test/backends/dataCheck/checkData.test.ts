@@ -50,7 +50,7 @@ describe('csv', () => {
       small,
       [
         [
-          'error data/not-finite: 1 of 3 samples holds a value that is NaN or infinite',
+          'error data/not-finite: 1 of 3 samples contains a value that is NaN or infinite',
           'table.csv:4: `a` is -Infinity',
         ],
       ],
@@ -62,7 +62,7 @@ describe('csv', () => {
       small,
       [
         [
-          'warning data/contradictory-labels: 1 sample stands in the data again with another label',
+          'warning data/contradictory-labels: 1 sample has an equal sample with another label',
           'table.csv:4: `dog`, but `cat` in table.csv:2, which is equal',
         ],
       ],
@@ -74,7 +74,7 @@ describe('csv', () => {
       'training: { batchSize: 2, validationSplit: 0.4 }',
       [
         [
-          'warning data/leaked-samples: 2 of 2 validation samples are among those that train',
+          'warning data/leaked-samples: 2 of 2 validation samples are also training samples',
           'table.csv:5: the same as table.csv:2',
           'table.csv:6: the same as table.csv:3',
         ],
@@ -92,7 +92,7 @@ describe('csv', () => {
       'a,kind\n1,cat\n2,cat\n3,dog\n4,dog\n5,dog\n',
       '',
       'training: { batchSize: 2, validationSplit: 0.4 }',
-      [['warning data/missing-class: among the 2 validation samples is a single one of 2 classes: `dog`']],
+      [['warning data/missing-class: among the 2 validation samples there is only one of 2 classes: `dog`']],
     ],
     [
       'the same, held out by class',
@@ -106,7 +106,7 @@ describe('csv', () => {
       'a,unit,b,kind\n1,cm,7,cat\n2,cm,7,dog\n',
       ', columns: { unit: { oneHot: { values: [cm, m] } } }',
       small,
-      [['hint data/constant-column: the columns `unit`, `b` are the same in all 2 training samples']],
+      [['hint data/constant-column: the columns `unit`, `b` are constant in all 2 training samples']],
     ],
     [
       'with a mistake that the header does not tell: the line stands in the message',
@@ -138,7 +138,7 @@ describe('csv', () => {
     write('values.csv', 'a,y\n1,2\n1,3\n4,1e60\n')
     expect(await look('{ csv: { path: values.csv, label: y } }', '[{ dense: { units: 1 } }]', small)).toEqual([
       [
-        'error data/not-finite: 1 of 3 samples holds a value that is NaN or infinite',
+        'error data/not-finite: 1 of 3 samples contains a value that is NaN or infinite',
         'values.csv:4: the label is Infinity',
       ],
     ])
@@ -164,12 +164,12 @@ describe('arrays', () => {
     const trained = 'loss: sparseCategoricalCrossentropy\noptimizer: adam\ntraining: { batchSize: 2 }'
     expect(await look(npy, softmax(2), trained)).toEqual([
       [
-        'error data/not-finite: 2 of 4 samples hold a value that is NaN or infinite',
+        'error data/not-finite: 2 of 4 samples contain a value that is NaN or infinite',
         'x.npy: sample 1 (train): value [1, 0] is NaN',
         'x.npy: sample 3 (train): value [1, 1] is NaN',
       ],
       [
-        'error data/label-out-of-range: 1 of 4 samples has a label out of range: `255`, where the 2 units of the network take 0 to 1',
+        'error data/label-out-of-range: 1 of 4 samples has a label out of range: `255`; the 2 units of the network allow 0 to 1',
         'x.npy: sample 2 (train): the label is 255',
       ],
     ])
@@ -186,7 +186,7 @@ describe('arrays', () => {
     const trained = 'loss: sparseCategoricalCrossentropy\noptimizer: adam\ntraining: { batchSize: 2 }'
     expect(await look('{ npz: { path: data.npz, shape: [2] } }', ofVectors(2), trained)).toEqual([
       [
-        'warning data/leaked-samples: 1 of 2 test samples is among those that train',
+        'warning data/leaked-samples: 1 of 2 test samples is also a training sample',
         'data.npz: sample 1 (test): the same as sample 1 (train) of data.npz',
       ],
       ['hint data/missing-class: 1 of 3 classes is not among the 2 test samples: `2`'],
@@ -217,14 +217,14 @@ describe('imageFolder', () => {
   it.each(['1GB', '100B'])('tells every image that cannot be decoded, with %s of memory', async (memory) => {
     const found = await look(`${pets}, memory: ${memory} } }`, softmax(2), 'training: { batchSize: 2 }')
     const [unreadable, leaked, ...others] = found
-    expect(unreadable![0]).toBe('error data/unreadable: 3 of 9 samples cannot be read, which would end the training')
+    expect(unreadable![0]).toBe('error data/unreadable: 3 of 9 samples cannot be read, which would stop the training')
     expect(unreadable!.slice(1).toSorted()).toEqual([
       expect.stringMatching(/^pets\/test\/dog\/half\.jpg: cannot be decoded: /) as string,
       expect.stringMatching(/^pets\/train\/cat\/half\.jpg: cannot be decoded: /) as string,
       expect.stringMatching(/^pets\/train\/dog\/page\.png: cannot be decoded: /) as string,
     ])
     expect(leaked).toEqual([
-      'warning data/leaked-samples: 1 of 3 test samples is among those that train',
+      'warning data/leaked-samples: 1 of 3 test samples is also a training sample',
       'pets/test/cat/copy.png: the same as pets/train/cat/2.png',
     ])
     expect(others).toEqual([])
@@ -240,7 +240,7 @@ describe('imageFolder', () => {
       'training: { batchSize: 2 }',
     )
     expect([found![0], found!.length, found!.at(-1)]).toEqual([
-      'error data/unreadable: 12 of 14 samples cannot be read, which would end the training',
+      'error data/unreadable: 12 of 14 samples cannot be read, which would stop the training',
       12,
       'and 2 more',
     ])
@@ -265,7 +265,7 @@ describe('published and made up datasets', () => {
       'training: { batchSize: 2 }',
     )
     expect(leaked!.slice(0, 2)).toEqual([
-      'warning data/leaked-samples: 8 of 8 test samples are among those that train',
+      'warning data/leaked-samples: 8 of 8 test samples are also training samples',
       expect.stringMatching(/^test sample 0: the same as train sample \d+$/) as string,
     ])
     expect(others).toEqual([])

@@ -31,7 +31,7 @@ describe('a column that is hardly meant as it would be read', () => {
       'a typo among numbers',
       typo('3o.5'),
       'data/nearly-numeric',
-      /line 26: "3o.5" in "x" is no number, where 39 of 40/,
+      /line 26: "3o.5" in "x" is not a number, but 39 of 40/,
     ],
     ['a word among numbers', typo('unknown'), 'data/nearly-numeric', /line 26: "unknown"/],
     ['a dash among numbers', typo('-'), 'data/nearly-numeric', /line 26: "-"/],
@@ -55,12 +55,7 @@ describe('a column that is hardly meant as it would be read', () => {
       'data/nearly-numeric',
       /line 3: "1,5".*comma/,
     ],
-    [
-      'separators of thousands',
-      column(40, (row) => `1,${row + 100},000`),
-      'data/nearly-numeric',
-      /separators of thousands/,
-    ],
+    ['thousands separators', column(40, (row) => `1,${row + 100},000`), 'data/nearly-numeric', /thousands separators/],
     ['percentages', column(40, (row) => `${row} %`), 'data/nearly-numeric', /"0 %" in "x" is a number with a sign/],
     ['ISO dates', column(40, (row) => `2024-01-${(row % 28) + 1}`), 'data/dates', /line 2: "2024-01-1"/],
     ['few dates', column(40, (row) => `${(row % 3) + 1}/12/2024`), 'data/dates', /line 2: "1\/12\/2024"/],
@@ -87,7 +82,7 @@ describe('a column that is hardly meant as it would be read', () => {
       'many categories',
       column(400, (row) => `c${row % 70}`),
       'data/too-many-categories',
-      /70 different texts in "x", such as "c0" in line 2: more than 64/,
+      /70 different texts in "x", such as "c0" in line 2, more than 64/,
     ],
     ['a missing number', typo('NA'), 'data/unreadable', /line 26: the value of "x" is missing/],
     [
@@ -124,7 +119,7 @@ describe('a column that is hardly meant as it would be read', () => {
     const text = 'name: n\ndataset: { csv: { path: label.csv, label: y } }\nlayers: [{ dense: { units: 1 } }]\n'
     const { diagnostics } = checkText(text, join(folder, 'spec.yaml'), { host: nodeHost })
     expect(diagnostics.map(({ code, message }) => `${code} ${message}`)).toEqual([
-      expect.stringMatching(/^data\/nearly-numeric .*line 9: "l.5" in "y" is no number/),
+      expect.stringMatching(/^data\/nearly-numeric .*line 9: "l.5" in "y" is not a number/),
     ])
   })
 })
@@ -190,7 +185,7 @@ describe('a table of which the beginning is read', () => {
     // As `train`, `compile` and `check --data` do.
     expect(check(cells, '', 'x', true).spec.facts).toMatchObject({ sampleShape: [3], trainCount: 300_000 })
     const { diagnostics: read } = check([...cells, '7'], ', columns: { x: number }', 'x', true)
-    expect(read[0]!.message).toMatch(/line 2: "a longer word 0" is no number/)
+    expect(read[0]!.message).toMatch(/line 2: "a longer word 0" in "\w+" is not a number/)
   })
 
   it('with a stated input is a hint that says what was not checked, and never right', () => {

@@ -120,6 +120,6 @@ Results
   })
 
   it('as text says so where there is none', () => {
-    expect(renderDiff(compare(spec), createColors(false))).toBe('net.yaml → net.yaml\n\nThe specs are the same.\n')
+    expect(renderDiff(compare(spec), createColors(false))).toBe('net.yaml → net.yaml\n\nThe specs are equal.\n')
   })
 })

@@ -47,7 +47,7 @@ describe('terminateOnNaN says where it began:', () => {
   it('in a layer whose values overflow, with the largest before it', async () => {
     const { message, help } = await failureOf(watched({ buildModel: withWeights(1e20), loss: meanSquaredError() }))
     expect(message).toMatch(
-      /^The loss became (NaN|Infinity) in step 1 of epoch 1: it began in the layer second \(Dense\), whose output is no finite number; the largest value before it is \d\.\d+e\+20, out of first\.$/,
+      /^The loss became (NaN|Infinity) in step 1 of epoch 1: it started in the layer second \(Dense\), whose output is NaN or infinite; the largest value before it is \d\.\d+e\+20, out of first\.$/,
     )
     expect(help).toMatch(/grow from layer to layer: lower the learning rate/)
   })
@@ -59,7 +59,7 @@ describe('terminateOnNaN says where it began:', () => {
     )
     const loadData = async () => ({ ...data, train: { ...data.train, inputs } })
     const { message, help } = await failureOf(watched({ loadData }))
-    expect(message).toMatch(/in step \d of epoch 1: it began in the data, for the samples of this batch/)
+    expect(message).toMatch(/in step \d of epoch 1: it started in the data: the samples of this batch/)
     expect(help).toMatch(/missing values/)
   })
 
@@ -71,7 +71,7 @@ describe('terminateOnNaN says where it began:', () => {
         tf.add(tf.mean(predictions), loss.compute()) as tf.Scalar,
     }
     const { message } = await failureOf(watched({ loss: addLoss, buildModel: denseModel }))
-    expect(message).toMatch(/it began in the loss, logOfNothing, whose predictions reach 0\.\d+\.$/)
+    expect(message).toMatch(/it started in the loss, logOfNothing, with predictions up to 0\.\d+\.$/)
   })
 
   it('in a gradient, of the layer nearest to the output', async () => {
@@ -82,7 +82,7 @@ describe('terminateOnNaN says where it began:', () => {
     }
     const { message, help } = await failureOf(watched({ loss, buildModel: denseModel }))
     expect(message).toMatch(
-      /^The weights became NaN or infinite in step 1 of epoch 1: it began on the way back, in the gradient of answer\/bias of the layer answer \(Dense\)/,
+      /^The weights became NaN or infinite in step 1 of epoch 1: it started in backpropagation, in the gradient of answer\/bias of the layer answer \(Dense\)/,
     )
     expect(help).toMatch(/clip the gradients/)
   })
@@ -96,7 +96,7 @@ describe('terminateOnNaN says where it began:', () => {
         training: { epochs: 2, batchSize: 10, seed: 42, shuffle: true, validationSplit: 0 },
       }),
     )
-    expect(message).toMatch(/in step [2-5] of epoch [12]: it began/)
+    expect(message).toMatch(/in step [2-5] of epoch [12]: it started/)
   })
 })
 

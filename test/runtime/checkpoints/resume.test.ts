@@ -86,7 +86,7 @@ describe('a run that was interrupted goes on to the very weights and logs of one
     expect(essenceOf(again)).toEqual(essenceOf(whole))
     expect(again.notes).toEqual([
       `Resuming from ${run.checkpointPath('step-00000014')}, after 2 epochs.`,
-      'All 2 epochs are trained already: with more of them, training would go on.',
+      'All 2 epochs are already trained. To continue, raise the number of epochs.',
     ])
   })
 })
@@ -160,7 +160,7 @@ describe('a damaged checkpoint', () => {
     const { notes, ...resumed } = await run.resume(experimentWith())
     expect(essenceOf({ notes, ...resumed })).toEqual(essenceOf(whole))
     expect(notes.slice(0, 2)).toEqual([
-      `${newest} is damaged: its checksum does not fit its content.`,
+      `${newest} is damaged: its checksum does not match its content.`,
       `Resuming from ${run.checkpointPath('step-00000007')}, after 1 epoch.`,
     ])
   })
@@ -170,26 +170,26 @@ describe('a damaged checkpoint', () => {
     for (const name of run.checkpoints) truncateSync(join(run.folder, 'checkpoints', name), 10)
     const { notes, ...resumed } = await run.resume(experimentWith())
     expect(essenceOf({ notes, ...resumed })).toEqual(essenceOf(whole))
-    expect(notes.at(2)).toBe(`${run.folder} has no checkpoint that is whole: the run begins anew.`)
+    expect(notes.at(2)).toBe(`${run.folder} has no intact checkpoint: the run starts from the beginning.`)
   })
 })
 
 describe('another experiment', () => {
   it.each<[string, Partial<Experiment>, RunOptions, RegExp]>([
-    ['batch size', {}, { training: { batchSize: 5 } }, /has changed: batchSize was 6, and is 5\.$/],
-    ['seed', {}, { training: { seed: 1 } }, /seed was 42, and is 1/],
-    ['order', {}, { training: { shuffle: false } }, /shuffle was true, and is false/],
+    ['batch size', {}, { training: { batchSize: 5 } }, /has changed: batchSize changed from 6 to 5\.$/],
+    ['seed', {}, { training: { seed: 1 } }, /seed changed from 42 to 1/],
+    ['order', {}, { training: { shuffle: false } }, /shuffle changed from true to false/],
     [
       'loss',
       { loss: { name: 'other', compute: () => tf.scalar(0) } },
       {},
-      /loss was categoricalCrossentropy, weight 1, and is other/,
+      /loss changed from categoricalCrossentropy, weight 1 to other/,
     ],
     [
       'number of epochs, fewer than are trained',
       {},
       { training: { epochs: 1 } },
-      /2 epochs are trained, and 1 are asked for/,
+      /2 epochs are already trained, but only 1 is requested/,
     ],
   ])('is refused: another %s', async (_what, changes, options, message) => {
     await run.train(experimentWith())
@@ -201,11 +201,11 @@ describe('another experiment', () => {
   it('is refused: another network, by its layers', async () => {
     await run.train(experimentWith())
     await expect(run.resume({ ...experimentWith(), buildModel: denseModel })).rejects.toThrow(
-      /changed: what the optimizer keeps was 14 tensors, and is 6 tensors; layer hidden is gone; .*; and \d+ more\.$/,
+      /changed: optimizer state changed from 14 tensors to 6 tensors; layer hidden was removed; .*; and \d+ more\.$/,
     )
   })
 })
 
 it('a folder that is none of a run is refused', async () => {
-  await expect(openRun(join(run.folder, 'other'))).rejects.toThrow(/other is not the folder of a run/)
+  await expect(openRun(join(run.folder, 'other'))).rejects.toThrow(/other is not a run folder/)
 })

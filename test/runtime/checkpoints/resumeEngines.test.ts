@@ -93,5 +93,7 @@ it('says where the last digits will differ', async () => {
   await run.interruptAfter(tinyExperiment(), 3)
   await startEngine('cpu')
   const { notes } = await run.resume(tinyExperiment())
-  expect(notes.at(-1)).toBe('Begun on wasm in 1 thread, resumed on cpu in 1 thread: the last digits will differ.')
+  expect(notes.at(-1)).toBe(
+    'Started on wasm in 1 thread, resumed on cpu in 1 thread: the last digits of the results will differ.',
+  )
 })

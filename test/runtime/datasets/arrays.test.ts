@@ -59,24 +59,24 @@ describe('loadNpz', () => {
   })
 
   it.each([
-    ['an array that is not there', { x_train: images(1) }, 'holds no array y_train', 'x_train'],
+    ['an array that is not there', { x_train: images(1) }, 'has no array y_train', 'x_train'],
     [
       'labels of another number',
       { x_train: images(2), y_train: classes(1) },
-      'has the shape 1, where there are 2',
+      'has the shape 1, but there are 2',
       'one a sample',
     ],
     [
       'two classes a sample',
       { x_train: images(1), y_train: floats([1, 3], 0, 1, 1) },
       '2 ones in the row of sample 0',
-      'network for each',
+      'one network per column',
     ],
     ['no class', { x_train: images(1), y_train: floats([1, 3], 0, 0, 0) }, 'no 1 in the row of sample 0', 'one class'],
     [
-      'parts of classes',
+      'class probabilities',
       { x_train: images(1), y_train: floats([1, 2], 0.75, 0.25) },
-      'parts of classes for sample 0 (0.75, 0.25)',
+      'class probabilities for sample 0 (0.75, 0.25)',
       'argmax',
     ],
     [
@@ -94,25 +94,25 @@ describe('loadNpz', () => {
     [
       'a class beyond 32 bits',
       { x_train: images(2), y_train: classes(0, 4294967296) },
-      'has 4294967296 at number 1',
+      'has 4294967296 at index 1',
       'at most 100000',
     ],
     [
       'a class beyond float64',
       { x_train: images(1), y_train: writeNpy('<u8', [1], bytesOf(BigUint64Array.of(2n ** 64n - 1n))) },
-      'has 18446744073709551615 at number 0',
+      'has 18446744073709551615 at index 0',
       'at most',
     ],
     [
       'a big-endian class',
       { x_train: images(1), y_train: writeNpy('>u4', [1], Uint8Array.of(128, 0, 0, 0)) },
-      'has 2147483648 at number 0',
+      'has 2147483648 at index 0',
       'at most',
     ],
     [
       'a negative class',
       { x_train: images(1), y_train: classes(-1) },
-      'has -1 at number 0, which is no class',
+      'has -1 at index 0, which is not a class',
       'values',
     ],
   ])('refuses %s', async (_name, arrays, message, help) => {

@@ -49,8 +49,8 @@ describe('decodeCifarRecords', () => {
   })
 
   it.each([
-    ['a short file', Buffer.alloc(3072), 'a is damaged: it has 3072 bytes where CIFAR-10 has 1 x 3073'],
-    ['a label above 9', Buffer.alloc(3073, 10), 'record 0 has the label 10'],
+    ['a short file', Buffer.alloc(3072), 'a is damaged: it has 3072 bytes, but CIFAR-10 has 1 x 3073'],
+    ['a label above 9', Buffer.alloc(3073, 10), 'the label of record 0 is 10'],
   ])('refuses %s', (_name, bytes, message) => {
     const one = format({ a: 1 })
     expect(() => decodeCifarRecords(bytes, 'a', one, emptyCifarSamples(one, ['a']), 0)).toThrow(
@@ -92,7 +92,7 @@ describe('loadCifar10', () => {
   it('misses a file of the archive', async () => {
     const archive = writeTar(new Map([['cifar-10-batches-bin/readme.html', Buffer.from('hello')]]))
     await writeFile(join(folder, 'cifar-10-binary.tar.gz'), gzipSync(archive))
-    await expect(loadCifar10(folder)).rejects.toThrow('holds no data_batch_1.bin and no data_batch_2.bin')
+    await expect(loadCifar10(folder)).rejects.toThrow('has no data_batch_1.bin and no data_batch_2.bin')
   })
 
   it('refuses a broken archive', async () => {

@@ -53,7 +53,7 @@ describe('loadCifar100', () => {
 
   it('says how to get it', async () => {
     await expect(loadCifar100({ labels: 'fine' })).rejects.toMatchObject({
-      message: `CIFAR-100 is not here: not in ${join(folder, 'cache', 'cifar100')}.`,
+      message: `CIFAR-100 was not found in ${join(folder, 'cache', 'cifar100')}.`,
       help: expect.stringMatching(/data get cifar100.*www.cs.toronto.edu.*--data FOLDER/),
     })
   })

@@ -114,16 +114,21 @@ describe('loadCsv', () => {
     ['a missing number', 'x,kind\n1,a\n,b\n3,a\nNA,b\n', {}, 'line 3, 5: the value of "x" is missing'],
     ['a missing category', 'x,kind\na,a\n?,b\n', {}, 'line 3: the value of "x" is missing'],
     ['a missing label', 'x,kind\n1,a\n2,\n', {}, 'line 3: the value of "kind" is missing'],
-    ['text among numbers', 'x,kind\n1,a\n2x,b\n', { columns: { x: { type: 'number' } } }, 'line 3: "2x" is no number'],
+    [
+      'text among numbers',
+      'x,kind\n1,a\n2x,b\n',
+      { columns: { x: { type: 'number' } } },
+      'line 3: "2x" in "x" is not a number',
+    ],
     ['a label that is no column', table, { label: 'species' }, 'has no column "species"'],
     ['an option for no column', table, { columns: { sise: { type: 'ignore' } } }, 'has no column "sise"'],
     [
       'a category that is not stated',
       table,
       { columns: { colour: { type: 'oneHot', values: ['red'] } } },
-      'line 3: "green" is none of the values of "colour"',
+      'line 3: "green" is not one of the values of "colour"',
     ],
-    ['two columns of one name', 'a,a,kind\n1,2,3\n', {}, 'has two columns called "a"'],
+    ['two columns of one name', 'a,a,kind\n1,2,3\n', {}, 'has two columns named "a"'],
     ['nothing but the label', 'kind\na\n', {}, 'no columns besides the label'],
     ['no rows', 'x,kind\n', {}, 'no rows'],
     ['an empty file', '', {}, 'is empty'],
@@ -136,13 +141,15 @@ describe('loadCsv', () => {
   it('refuses a test with other columns, classes or categories', async () => {
     const test = (text: string) => load(table, { test: write(text, 'test.csv') })
     await expect(test('size,kind\n1,cat\n')).rejects.toThrow('test.csv has the columns "size", "kind"')
-    await expect(test('size,colour,kind\n1,red,cow\n')).rejects.toThrow('line 2: "cow" is none of the values of "kind"')
-    await expect(test('size,colour,kind\n1,pink,cat\n')).rejects.toThrow('line 2: "pink" is none of the values')
+    await expect(test('size,colour,kind\n1,red,cow\n')).rejects.toThrow(
+      'line 2: "cow" is not one of the values of "kind"',
+    )
+    await expect(test('size,colour,kind\n1,pink,cat\n')).rejects.toThrow('line 2: "pink" is not one of the values')
   })
 
   it('refuses what is no UTF-8, and what is not there', async () => {
     writeFileSync(join(folder, 'latin.csv'), Buffer.from([0x61, 0xe9, 0x0a]))
-    await expect(loadCsv({ path: join(folder, 'latin.csv'), label: 'a' })).rejects.toThrow('is no UTF-8 text')
+    await expect(loadCsv({ path: join(folder, 'latin.csv'), label: 'a' })).rejects.toThrow('is not UTF-8 text')
     await expect(loadCsv({ path: join(folder, 'none.csv'), label: 'a' })).rejects.toThrow('There is no file')
   })
 

@@ -108,7 +108,7 @@ describe('DecodedImages', () => {
     await new Promise((resolve) => void setTimeout(resolve, 20))
     await expect(async () => await stream.prepare(order, 4, 8)).rejects.toMatchObject({
       message: '5 cannot be decoded: it is damaged.',
-      help: expect.stringContaining('So are 2 others of those read ahead.') as string,
+      help: expect.stringContaining('2 other images read ahead cannot be decoded either.') as string,
     })
   })
 })

@@ -35,7 +35,7 @@ describe('loadIdx', () => {
   it('tells the data sets of a folder apart by their prefix', async () => {
     putTraining('emnist-letters-')
     putTraining('emnist-digits-')
-    await expect(loadIdx({ path: folder })).rejects.toThrow('holds several files of images to train on: emnist-digits')
+    await expect(loadIdx({ path: folder })).rejects.toThrow('contains several files of training images: emnist-digits')
     const { train, test } = await loadIdx({ path: '/nowhere', prefix: 'emnist-digits-' }, folder)
     expect([train.count, test]).toEqual([3, undefined])
   })
@@ -48,8 +48,8 @@ describe('loadIdx', () => {
 
   it.each<[string, () => void, string]>([
     ['no folder', () => rmSync(folder, { recursive: true }), 'There is no folder'],
-    ['no files', () => {}, 'holds no IDX file of images to train on'],
-    ['no labels', () => put('train-images-idx3-ubyte', [1, 1, 1], [1]), 'holds no IDX file of labels to train on'],
+    ['no files', () => {}, 'contains no IDX file of training images'],
+    ['no labels', () => put('train-images-idx3-ubyte', [1, 1, 1], [1]), 'contains no IDX file of training labels'],
     [
       'too few labels',
       () => {

@@ -56,8 +56,8 @@ describe('loadMnist', () => {
 
   const damages: readonly [string, string, (path: string) => Promise<void>, RegExp][] = [
     ['a missing file', testLabels, unlink, /t10k-labels-idx1-ubyte is missing/],
-    ['a cut file', testLabels, (path) => cutFile(path, 5000), /has 5000 bytes where MNIST has 10008/],
-    ['a changed byte', testLabels, changeByte, /t10k-labels-idx1-ubyte is damaged: its SHA-256 is [0-9a-f]{64} where/],
+    ['a cut file', testLabels, (path) => cutFile(path, 5000), /has 5000 bytes, but MNIST has 10008/],
+    ['a changed byte', testLabels, changeByte, /t10k-labels-idx1-ubyte is damaged: its SHA-256 is [0-9a-f]{64}, but/],
     ['a broken gzip file', testLabels, breakGzip, /t10k-labels-idx1-ubyte.gz cannot be read: incorrect header check/],
   ]
   it.each(damages)('refuses %s', async (_name, file, damage, message) => {

@@ -45,10 +45,10 @@ describe('parseCsv', () => {
   })
 
   it.each([
-    ['a quote that is never closed', 'a\n"b\n', 'line 2: a quote is opened and never closed'],
-    ['a quote within a field', 'a\nb"c"\n', 'line 2: a quote stands within a field'],
-    ['text behind a quote', '"a" b\n', 'line 1: text follows a field in quotes'],
-    ['a row with more fields', 'a,b\n1,2,3\n', 'line 2: it has 3 fields where line 1 has 2'],
+    ['a quote that is never closed', 'a\n"b\n', 'line 2: a quote is not closed'],
+    ['a quote within a field', 'a\nb"c"\n', 'line 2: a quote occurs inside an unquoted field'],
+    ['text behind a quote', '"a" b\n', 'line 1: a quoted field is followed by more text'],
+    ['a row with more fields', 'a,b\n1,2,3\n', 'line 2: it has 3 fields, but line 1 has 2'],
   ])('refuses %s', (_name, text, message) => {
     expect(() => parseCsv(text, ',', 'the-file')).toThrow(
       expect.objectContaining({

@@ -22,11 +22,11 @@ describe('readIdx', () => {
   })
 
   it.each([
-    ['an empty file', [], 'does not begin with two zero bytes'],
-    ['a gzip file', [0x1f, 0x8b, 8, 0], 'does not begin with two zero bytes'],
+    ['an empty file', [], 'does not start with two zero bytes'],
+    ['a gzip file', [0x1f, 0x8b, 8, 0], 'does not start with two zero bytes'],
     ['floats', [0, 0, 13, 1, 0, 0, 0, 0], 'type 13'],
-    ['no dimensions', [0, 0, 8, 0], 'ends within its header'],
-    ['a cut header', [0, 0, 8, 2, 0, 0, 0, 1], 'ends within its header'],
+    ['no dimensions', [0, 0, 8, 0], 'its header is incomplete'],
+    ['a cut header', [0, 0, 8, 2, 0, 0, 0, 1], 'its header is incomplete'],
     ['too few elements', [0, 0, 8, 1, 0, 0, 0, 3, 7, 8], '3 = 3 elements, but 2 follow'],
     ['too many elements', [0, 0, 8, 1, 0, 0, 0, 1, 7, 8], '1 = 1 elements, but 2 follow'],
   ])('refuses %s', (_name, bytes, message) => {

@@ -30,15 +30,11 @@ describe('readNpy', () => {
   })
 
   it.each([
-    ['something else', Buffer.from('hello, this is text'), 'is no NPY file'],
-    ['an empty file', Buffer.alloc(0), 'is no NPY file'],
+    ['something else', Buffer.from('hello, this is text'), 'is not an NPY file'],
+    ['an empty file', Buffer.alloc(0), 'is not an NPY file'],
     ['a cut header', writeNpy('|u1', [1], Uint8Array.of(1)).subarray(0, 40), 'header cannot be read'],
-    [
-      'too few elements',
-      writeNpy('<f4', [2], new Uint8Array(4)),
-      'announces 2 elements of 4 bytes, but 4 bytes follow',
-    ],
-    ['columns first', writeNpy('<f4', [1, 1], new Uint8Array(4), 'True'), 'stored column by column'],
+    ['too few elements', writeNpy('<f4', [2], new Uint8Array(4)), 'declares 2 elements of 4 bytes, but 4 bytes follow'],
+    ['columns first', writeNpy('<f4', [1, 1], new Uint8Array(4), 'True'), 'stored in column-major order'],
     ['complex numbers', writeNpy('<c8', [1], new Uint8Array(8)), 'elements of the type <c8'],
     ['objects', writeNpy('|O', [1], new Uint8Array(8)), 'elements of the type |O'],
     ['half floats', writeNpy('<f2', [1], new Uint8Array(2)), 'elements of the type <f2'],

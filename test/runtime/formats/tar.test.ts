@@ -60,10 +60,10 @@ describe('readTar', () => {
 
   const good = writeTar(new Map([['file', text('content')]]))
   it.each([
-    ['an archive cut within a file', good.subarray(0, 515), 'cut short'],
-    ['an archive without its end', good.subarray(0, 1024), 'cut short'],
+    ['an archive cut within a file', good.subarray(0, 515), 'truncated'],
+    ['an archive without its end', good.subarray(0, 1024), 'truncated'],
     ['a changed header', Buffer.concat([text('F'), good.subarray(1)]), 'header at byte 0 is damaged'],
-    ['something else', Buffer.alloc(2048, 'x'), 'where an octal number belongs'],
+    ['something else', Buffer.alloc(2048, 'x'), 'instead of an octal number'],
   ])('refuses %s', async (_name, archive, message) => {
     await expect(readTar(archive)).rejects.toThrow(message)
   })

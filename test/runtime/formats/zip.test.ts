@@ -45,9 +45,9 @@ describe('a zip archive', () => {
 
   const good = writeZip(files, true)
   it.each([
-    ['something else', Buffer.from('no archive at all'), 'no directory at its end'],
-    ['an empty file', Buffer.alloc(0), 'no directory at its end'],
-    ['an archive without its end', good.subarray(0, good.length - 30), 'no directory at its end'],
+    ['something else', Buffer.from('no archive at all'), 'its directory is missing'],
+    ['an empty file', Buffer.alloc(0), 'its directory is missing'],
+    ['an archive without its end', good.subarray(0, good.length - 30), 'its directory is missing'],
     ['a changed byte', Buffer.from(good).fill(0x55, 60, 62), 'damaged'],
   ])('refuses %s', (_name, content, message) => {
     expect(() => readAll(write(content))).toThrow(

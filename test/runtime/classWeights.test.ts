@@ -197,7 +197,7 @@ describe('balanced classes', () => {
     expect(fit({ 2: 5 }, ['1', '2', '3'])).toEqual([1, 5, 1])
     expect(() => fit({ 0: 5 }, ['1', '2', '3'])).toThrow(/contains 0, which is not a class of the dataset/)
     expect(() => fit({ 3: 5 })).toThrow(/contains 3, which is not a class/)
-    expect(() => fit({ often: 5 })).toThrow(/holds often, which is no class/)
+    expect(() => fit({ often: 5 })).toThrow(/contains often, which is not a class/)
     const { classes: _none, ...values } = uneven.train
     const { fitted } = weighClasses(categoricalCrossentropy(), 'balanced')
     expect(() => fitted!.fit({ ...values, labels: new Float32Array(40) }, [])).toThrow(/values have no classes/)

@@ -279,7 +279,7 @@ describe('published and made up datasets', () => {
     const units = name === 'cifar100' ? 100 : 10
     const [found, ...others] = await look(name, softmax(units), '', { data: join(folder, 'nowhere') })
     expect(found![0]).toMatch(
-      /^error data\/unreadable: .*nowhere.* (is|are) missing|^error data\/unreadable: .* is not in nowhere/,
+      /^error data\/unreadable: .*nowhere.* (is|are) missing|^error data\/unreadable: .* was not found in nowhere/,
     )
     expect(others).toEqual([])
   })

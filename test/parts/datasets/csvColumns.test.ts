@@ -229,7 +229,7 @@ describe('labels of classes', () => {
   })
 
   it.each(['2.5', '1e20', '1e400'])('are whole numbers: %s is not', async (cell) => {
-    await expect(label('0', cell, '1')).rejects.toThrow(`line 3: "${cell}" in "y" is no class`)
+    await expect(label('0', cell, '1')).rejects.toThrow(`line 3: "${cell}" in "y" is not a class`)
   })
 
   it('are not wrapped beyond 32 bits', async () => {

@@ -127,14 +127,14 @@ describe('problems', () => {
       '{ npz: { path: broken.npz } }',
       stated,
       'data/unreadable',
-      /broken.npz is damaged: it has no directory/,
+      /broken.npz is damaged: its directory is missing/,
     ],
     [
       'a folder that holds something else',
       '{ idx: { path: . } }',
       stated,
       'data/unreadable',
-      /holds no IDX file of images/,
+      /contains no IDX file of training images/,
     ],
   ])('%s', (_name, dataset, rest, code, message) => {
     const { diagnostics } = check(dataset, '[{ dense: { units: 3 } }]', rest)

@@ -64,7 +64,7 @@ describe('loadNpz', () => {
       'labels of another number',
       { x_train: images(2), y_train: classes(1) },
       'has the shape 1, but there are 2',
-      'one a sample',
+      'one per sample',
     ],
     [
       'two classes a sample',

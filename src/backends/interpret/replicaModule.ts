@@ -8,6 +8,8 @@ const places = ['./serveProgram.ts', '../backends/interpret/serveProgram.js']
 export function replicaModule(): string {
   const found = places.map((place) => new URL(place, import.meta.url)).find((url) => existsSync(url))
   if (!found)
-    throw new Error('dist/backends/interpret/serveProgram.js is missing from the installed package: reinstall shapewright')
+    throw new Error(
+      'dist/backends/interpret/serveProgram.js is missing from the installed package: reinstall shapewright',
+    )
   return found.href
 }

@@ -167,7 +167,9 @@ export class DecodedImages implements SampleStream {
   #failureOf(number: number, { failure }: ImageSlot): KnownError {
     const failed = [...this.#slots.values()].filter(({ state }) => state === 'failed').length
     const others =
-      failed === 1 ? '' : `${failed === 2 ? '1 other image' : `${failed - 1} other images`} read ahead cannot be decoded either. `
+      failed === 1
+        ? ''
+        : `${failed === 2 ? '1 other image' : `${failed - 1} other images`} read ahead cannot be decoded either. `
     if (isKnownError(failure, 'data')) return unreadableData(failure.message, `${others}${failure.help}`)
     return unreadableData(
       `${this.#source.paths[number]} cannot be decoded: ${failure}.`,

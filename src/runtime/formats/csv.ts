@@ -170,10 +170,7 @@ function readPlainField(text: string, start: number, delimiter: string, file: st
     const code = text.charCodeAt(end)
     if (code === ends || code === 10 || (code === 13 && text.charCodeAt(end + 1) === 10)) break
     if (code === 34) {
-      throw unreadableData(
-        `${file}, line ${line}: a quote occurs inside an unquoted field.`,
-        csvHelp,
-      )
+      throw unreadableData(`${file}, line ${line}: a quote occurs inside an unquoted field.`, csvHelp)
     }
   }
   return { value: text.slice(start, end), end, lineBreaks: 0 }

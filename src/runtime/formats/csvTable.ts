@@ -72,9 +72,11 @@ export class CsvTableReader {
   end(): void {
     this.#parser.end()
     if (this.#names === undefined)
-      throw unreadableData(`${this.#file} is empty.`, 'It must contain the names of the columns and one row per sample.')
-    if (this.#rows === 0)
-      throw unreadableData(`${this.#file} has column names but no rows.`, 'Add one row per sample.')
+      throw unreadableData(
+        `${this.#file} is empty.`,
+        'It must contain the names of the columns and one row per sample.',
+      )
+    if (this.#rows === 0) throw unreadableData(`${this.#file} has column names but no rows.`, 'Add one row per sample.')
   }
 }
 

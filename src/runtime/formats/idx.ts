@@ -38,7 +38,10 @@ export function readIdxShape(bytes: Uint8Array, file: string, help: string): num
     throw unreadableData(`${file} is not an IDX file: it does not start with two zero bytes.`, help)
   }
   if (bytes[2] !== 8) {
-    throw unreadableData(`${file} contains IDX elements of type ${bytes[2]}; only unsigned bytes (8) are supported.`, help)
+    throw unreadableData(
+      `${file} contains IDX elements of type ${bytes[2]}; only unsigned bytes (8) are supported.`,
+      help,
+    )
   }
   const rank = bytes[3]!
   if (rank === 0 || bytes.length < 4 + 4 * rank) {

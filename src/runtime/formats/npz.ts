@@ -22,7 +22,10 @@ export async function readNpzArray<Floats extends NpyFloats>(
   const member = members.find((each) => each.name === `${name}.npy`)
   if (member === undefined) {
     const known = members.map((each) => each.name.replace(/\.npy$/, '')).join(', ')
-    throw unreadableData(`${path} has no array ${name}.`, `${known === '' ? 'It has no arrays' : `Its arrays are ${known}`}.`)
+    throw unreadableData(
+      `${path} has no array ${name}.`,
+      `${known === '' ? 'It has no arrays' : `Its arrays are ${known}`}.`,
+    )
   }
   const called = `${name} of ${path}`
   const allow = (bytes: number): void => refuseTooLarge(bytes, `The numbers in ${called}`)

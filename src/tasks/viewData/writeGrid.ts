@@ -35,7 +35,10 @@ export async function writeGrid(path: string, pictures: readonly PictureLook[], 
 export async function drawGrid(pictures: readonly PictureLook[]): Promise<Sharp> {
   const loaded = await import('sharp').catch(() => undefined)
   if (loaded === undefined)
-    throw unreadableData('Writing images requires the package sharp, which cannot be loaded.', 'Run `npm install sharp`.')
+    throw unreadableData(
+      'Writing images requires the package sharp, which cannot be loaded.',
+      'Run `npm install sharp`.',
+    )
   const { default: sharp } = loaded
   const columns = Math.ceil(Math.sqrt(pictures.length))
   const { width, height } = pictures[0]!

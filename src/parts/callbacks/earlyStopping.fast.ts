@@ -1,4 +1,5 @@
 import { countOf } from '../../diagnostics/formatCount.ts'
+/** The callback that ends training early. */
 import * as tracker from './earlyStopping.run.ts'
 import { assignWeights, copyWeights, type WeightValues } from '../../script/weightValues.ts'
 import { type Callback } from '../../runtime/training/callback.ts'

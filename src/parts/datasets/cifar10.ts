@@ -9,7 +9,7 @@ import { downloadsOf, publishedPath } from '../../language/datasetFields.ts'
 const load = callsTo<typeof import('./cifar10.fast.ts')>()
 const read = callsTo<typeof import('./cifar10.run.ts')>()
 
-const help = 'Download cs.toronto.edu/~kriz/cifar-10-binary.tar.gz, or pass its folder with --data.'
+const help = 'Get cs.toronto.edu/~kriz/cifar-10-binary.tar.gz, or pass its folder with --data.'
 
 export const cifar10 = defineDataset({
   example: {},

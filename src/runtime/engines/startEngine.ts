@@ -1,3 +1,4 @@
+/** Starts engines by name, or the fastest one that works. */
 import { KnownError, isKnownError } from '../../system/knownError.ts'
 import { startCpuEngine } from './cpuEngine.ts'
 import { type EngineInfo } from './engineInfo.ts'

@@ -36,7 +36,7 @@ export class TeamTrainer implements Trainer {
     this.#reader = reader
     this.#team = team
     this.#differentiation = differentiationStep(parts.model, variables, parts.objectives)
-    this.#addition = additionStep(variables.length, this.#takesSeveral)
+    this.#addition = additionStep(variables.length, this.#hasSeveralBatches)
     this.#update = updateStep(parts.updater)
     this.#resetTotals()
     this.#publishWeights()
@@ -141,12 +141,12 @@ export class TeamTrainer implements Trainer {
   }
 
   /** Whether a step has several batches. */
-  get #takesSeveral(): boolean {
+  get #hasSeveralBatches(): boolean {
     return this.#parts.updater.batches > 1
   }
 
   #resetTotals(): void {
-    this.#totals = this.#takesSeveral ? this.#variables.map(({ shape }) => tf.keep(tf.zeros(shape))) : []
+    this.#totals = this.#hasSeveralBatches ? this.#variables.map(({ shape }) => tf.keep(tf.zeros(shape))) : []
   }
 
   #publishWeights(): void {

@@ -1,4 +1,4 @@
-// Compiled from configs/cifar10-cnn.yaml by Shapewright 0.1.0 (spec sha256 01d5a1a10de3, script sha256 cbc162d8db1a). Edit it freely; to compile it again:
+// Compiled from configs/cifar10-cnn.yaml by Shapewright 0.1.0 (spec sha256 01d5a1a10de3, script sha256 627daf7b2c09). Edit it freely; to compile it again:
 //   npx shapewright compile configs/cifar10-cnn.yaml   (--force replaces your edits)
 // Run it: npx tsx cifar10-cnn.ts --epochs 1   (--help lists the options)
 
@@ -27,10 +27,7 @@ export function buildModel(seed: number): tf.LayersModel {
 
 // ---- Data -----------------------------------------------------------------------------------------------------------
 export async function loadData(folder = 'data/cifar-10-batches-bin'): Promise<Data> {
-  return await readCifar10(
-    folder,
-    'Download cs.toronto.edu/~kriz/cifar-10-binary.tar.gz, or pass its folder with --data.',
-  )
+  return await readCifar10(folder, 'Get cs.toronto.edu/~kriz/cifar-10-binary.tar.gz, or pass its folder with --data.')
 }
 
 type Data = { train: Samples; validation?: Samples; test?: Samples }

@@ -15,7 +15,7 @@ import type { Data } from '../../src/script/samples.ts'
 import { assignValues } from '../../src/script/weightValues.ts'
 import type { Spec } from '../../src/validation/spec.ts'
 import { noiseOf } from './compareBackEnds.ts'
-import { describeDifference, haveSameBits, stateDifference } from './stateDifference.ts'
+import { describeDifference, hasGradient, haveSameBits, stateDifference } from './stateDifference.ts'
 import { traceTraining, type Trace, type TracedBatch, type TracedState, type TracedStep } from './traceTraining.ts'
 import { runWatched, slotsOf, type ScriptBatch, type TrainedScript, type WatchedScript } from './watchedScript.ts'
 
@@ -214,7 +214,7 @@ async function followFree(follower: Follower): Promise<FreeRun> {
       const { weights } = trace.states[freeSteps]!
       return trained.model.weights
         .map(({ originalName }, index) => {
-          const isChanged = trace.steps.some(({ norms }) => (norms[index] ?? 1) > 1e-6)
+          const isChanged = trace.steps.some(({ norms }) => hasGradient(norms, index))
           const got = states.at(-1)!.weights[index]!
           return isChanged ? describeDifference(originalName, weights[index]!, got, (norm) => 1e-4 * norm) : undefined
         })

@@ -20,7 +20,7 @@ export async function openRun(folder: string, part: 'all' | 'network' = 'all'): 
     throw new KnownError('usage', `${folder} is not a run folder`, '`shapewright train` creates run folders in `runs`')
   }
   if (run.isUnverified) {
-    process.stderr.write(`${folder} was created by a version without checksums, so its files are not verified\n`)
+    process.stderr.write(`${folder} was created by a version without checksums, so its files are not verified.\n`)
   }
   return run
 }

@@ -1,4 +1,5 @@
 /** `shapewright train`: from a spec to a saved run. */
+import { listWords } from '../diagnostics/didYouMean.ts'
 import { resolve } from 'node:path'
 import { KnownError } from '../system/knownError.ts'
 import { analyze, type Analysis } from '../analyze.ts'
@@ -118,7 +119,7 @@ function requireTrainable(path: string, spec: Spec): void {
   const lines = missing.map((key) => `\`${examples[key as keyof typeof examples]}\``)
   throw new KnownError(
     'usage',
-    `${path} has no ${missing.join(' and no ')}, which training requires`,
+    `${path} has no ${listWords(missing, 'or')}, which training requires`,
     `add ${lines.join(' and ')}`,
   )
 }

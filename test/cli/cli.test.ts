@@ -58,7 +58,7 @@ const rows: readonly Row[] = [
   { args: ['chekc'], code: 2, stderr: /unknown command 'chekc'\n\(Did you mean check\?\)/ },
   { args: ['check'], code: 2, stderr: /^error: no spec given\nhelp: pass a YAML file/ },
   { args: ['check', files.good], code: 0, stdout: /^ok .*good\.yaml: 1 layer, 20 parameters, all shapes fit\n$/ },
-  { args: ['check', '-'], input: good, code: 0, stdout: /^ok -: 1 layers/ },
+  { args: ['check', '-'], input: good, code: 0, stdout: /^ok -: 1 layer,/ },
   { args: ['check', '--quiet', files.good], code: 0, stdout: /^$/ },
   { args: ['check', files.broken], code: 1, stdout: /error\[shape\/kernel-exceeds-input\]/ },
   { args: ['check', files.good, files.broken], code: 1, stdout: /ok .*good\.yaml/ },
@@ -83,9 +83,9 @@ const rows: readonly Row[] = [
   { args: ['summary', '--format', 'dot', files.good], code: 0, stdout: /^digraph "tiny"/ },
   { args: ['summary', '--format', 'svg', files.good], code: 0, stdout: /^<svg[^>]*xmlns=[^]*<style>[^]*<\/svg>\n$/ },
   { args: ['summary', files.broken], code: 1, stderr: /kernel-exceeds-input/ },
-  { args: ['train', files.good], code: 2, stderr: /says nothing of dataset and optimizer and loss/ },
+  { args: ['train', files.good], code: 2, stderr: /has no `dataset`, `optimizer` or `loss`/ },
   { args: ['train', files.broken], code: 1, stderr: /kernel-exceeds-input/ },
-  { args: ['train', files.good, '--epochs', '0'], code: 2, stderr: /whole number from 1 on/ },
+  { args: ['train', files.good, '--epochs', '0'], code: 2, stderr: /whole number, at least 1/ },
   { args: ['evaluate', folder], code: 2, stderr: /is not a run folder/ },
   { args: ['runs', join(folder, 'nothing')], code: 2, stderr: /there is no folder .*nothing\nhelp: .*train/ },
   { args: ['runs', folder], code: 0, stdout: /^$/, stderr: /there are no runs in/ },
@@ -98,7 +98,7 @@ const rows: readonly Row[] = [
   { args: ['report', folder], code: 2, stderr: /is not a run folder\nhelp: .*train/ },
   { args: ['explain', 'shape/kernel-exceeds-input'], code: 0, stdout: /larger than its input/ },
   { args: ['explain', 'shape/kernel-exceed-input'], code: 2, stderr: /did you mean shape\/kernel-exceeds-input\?/ },
-  { args: ['init', '1st'], code: 2, stderr: /1st is not a name/ },
+  { args: ['init', '1st'], code: 2, stderr: /1st is not a valid name/ },
 ]
 
 describe('the command line', () => {

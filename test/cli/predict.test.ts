@@ -163,7 +163,7 @@ describe('predict', () => {
 
   it.each([
     { inputs: [join(folder, 'nothing.png')], stderr: /there is no file .*nothing\.png\nhelp: / },
-    { inputs: [tmpdir(), '--top', '0'], stderr: /whole number from 1 on/ },
+    { inputs: [tmpdir(), '--top', '0'], stderr: /whole number, at least 1/ },
   ])('$inputs: $stderr', async ({ inputs, stderr }) => {
     const result = await predict(...inputs)
     expect(result).toMatchObject({ code: 2, stdout: '' })

@@ -60,7 +60,7 @@ describe('train', () => {
   it('refuses options with which the spec would be wrong', async () => {
     const result = await runCli(['train', spec, '--batch-size', '70000', '--out', tmpdir()])
     expect(result).toMatchObject({ code: 2, stdout: '' })
-    expect(result.stderr).toContain('error: with these options, a batch of 70000 is larger than the 60000 samples')
+    expect(result.stderr).toContain('error: with these options, `batchSize` 70000 exceeds the 60,000 training samples')
   })
 
   it('cifar10 without its archive says where that comes from', async () => {

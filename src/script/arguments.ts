@@ -11,7 +11,7 @@ export function readArguments(training: Training) {
   const read = (name: keyof typeof numbers, otherwise: number, least: number, isWhole = true): number => {
     const value = values[name] === '' ? Number.NaN : Number(values[name] ?? otherwise)
     if (value >= least && (isWhole ? Number.isSafeInteger(value) : value < Infinity)) return value
-    throw new Error(`--${name} takes a${isWhole ? ' whole' : ''} number from ${least} on, not '${values[name]}'`)
+    throw new Error(`--${name} must be a${isWhole ? ' whole' : ''} number, at least ${least}, not '${values[name]}'`)
   }
   const [epochs, batchSize] = [read('epochs', training.epochs, 1), read('batch-size', training.batchSize, 1)]
   const [learningRate, seed] = [read('learning-rate', training.learningRate, 0, false), read('seed', training.seed, 0)]

@@ -65,7 +65,7 @@ describe('check --data', () => {
   })
 
   it('ends on Ctrl-C', async () => {
-    const { stderr, code } = await runCli(['check', 'large.yaml', '--data'], { cwd: folder, interruptAt: /looking at/ })
+    const { stderr, code } = await runCli(['check', 'large.yaml', '--data'], { cwd: folder, interruptAt: /checking/ })
     expect([stderr, code]).toEqual(['large.yaml: checking 150,000 training and 200 test samples\ninterrupted\n', 130])
   })
 

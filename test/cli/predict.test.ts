@@ -175,7 +175,7 @@ describe('predict', () => {
     rmSync(join(stopped, 'model'), { recursive: true })
     const noModel = await runCli(['predict', stopped, images])
     expect(noModel).toMatchObject({ code: 2 })
-    expect(noModel.stderr).toMatch(/holds no model: the run was ended after 3 epochs, or is still going on\nhelp: /)
+    expect(noModel.stderr).toMatch(/has no model: the run stopped after 3 epochs, or is still in progress\nhelp: /)
     expect((await runCli(['predict', folder, images])).stderr).toMatch(/is not a run folder/)
   })
 })

@@ -71,7 +71,7 @@ describe('a table that is larger than what `check` reads', () => {
     const checked = await runCli(['check', '--data', fine])
     expect([checked.code, checked.stdout]).toEqual([
       0,
-      expect.stringMatching(/^Columns:\n {2}size .*\nok .*fine.yaml: 1 layers, 6 parameters/s),
+      expect.stringMatching(/^Columns:\n {2}size .*\nok .*fine.yaml: 1 layer, 6 parameters/s),
     ])
     const looked = await runCli(['data', fine])
     expect([looked.code, looked.stdout]).toEqual([
@@ -87,7 +87,7 @@ it('refuses numbers that training cannot use, by file, line and value', async ()
   const { code, stderr } = await runCli(['train', spec, '--out', join(folder, 'runs'), '--backend', 'cpu'])
   expect([code, stderr]).toEqual([
     2,
-    expect.stringMatching(/error: .*beyond.csv, line 9: `size` is 1e300, which is beyond float32/),
+    expect.stringMatching(/error: .*beyond.csv, line 9: `size` is 1e300, which exceeds the range of float32/),
   ])
 })
 

@@ -1,4 +1,4 @@
-// Compiled from configs/mnist-batchnorm.yaml by Shapewright 0.1.0 (spec sha256 fbe0fb8862a8, script sha256 778a46a980f3). Edit it freely; to compile it again:
+// Compiled from configs/mnist-batchnorm.yaml by Shapewright 0.1.0 (spec sha256 fbe0fb8862a8, script sha256 7f4acc275051). Edit it freely; to compile it again:
 //   npx shapewright compile configs/mnist-batchnorm.yaml   (--force replaces your edits)
 // Run it: npx tsx mnist-batchnorm.ts --epochs 1   (--help lists the options)
 
@@ -330,7 +330,7 @@ function readArguments(training: Training) {
   const read = (name: keyof typeof numbers, otherwise: number, least: number, isWhole = true): number => {
     const value = values[name] === '' ? Number.NaN : Number(values[name] ?? otherwise)
     if (value >= least && (isWhole ? Number.isSafeInteger(value) : value < Infinity)) return value
-    throw new Error(`--${name} takes a${isWhole ? ' whole' : ''} number from ${least} on, not '${values[name]}'`)
+    throw new Error(`--${name} must be a${isWhole ? ' whole' : ''} number, at least ${least}, not '${values[name]}'`)
   }
   const [epochs, batchSize] = [read('epochs', training.epochs, 1), read('batch-size', training.batchSize, 1)]
   const [learningRate, seed] = [read('learning-rate', training.learningRate, 0, false), read('seed', training.seed, 0)]

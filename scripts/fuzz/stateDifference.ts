@@ -28,8 +28,6 @@ export function hasGradient(norms: readonly number[], weight: number): boolean {
 /** The first weight or slot that differs after a step that began from the same ones. */
 export function stateDifference({ names, slotsPerWeight, norms, want, got }: ComparedStates): string | undefined {
   const limit = (norm: number) => 1e-5 * norm + 1e-7
-  // Slots that hold steps, as those of rmsprop do, have the relative error of each value of the gradient.
-  const slotLimit = (norm: number) => 1e-4 * norm + 1e-7
   const ofWeights = names.map((name, index) =>
     hasGradient(norms, index) ? describeDifference(name, want.weights[index]!, got.weights[index]!, limit) : undefined,
   )
@@ -38,7 +36,7 @@ export function stateDifference({ names, slotsPerWeight, norms, want, got }: Com
     const isShared = weight >= norms.length
     const name = isShared ? 'a number of the optimizer' : `slot ${index % slotsPerWeight} of ${names[weight]}`
     return isShared || hasGradient(norms, weight)
-      ? describeDifference(name, values, got.slots[index]!, slotLimit)
+      ? describeDifference(name, values, got.slots[index]!, limit)
       : undefined
   })
   return [...ofWeights, ...ofSlots].find((found) => found !== undefined)

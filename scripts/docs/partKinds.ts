@@ -153,7 +153,7 @@ const networks: Readonly<Record<LabelKind, readonly [dataset: string, units: num
 /** The kind of labels that it suits best. */
 function labelsOf({ labels }: Fitted): LabelKind {
   const kinds = Object.entries(labels) as [LabelKind, string][]
-  return kinds.find(([, fit]) => fit === 'well')?.[0] ?? kinds[0]![0]
+  return kinds.find(([, fit]) => fit === 'suited')?.[0] ?? kinds[0]![0]
 }
 
 /**
@@ -173,8 +173,8 @@ function activationsOf(part: Fitted, units: number): readonly string[] {
 }
 
 function describeFit(part: Fitted): string {
-  const well = Object.entries(part.labels).flatMap(([name, fit]) => (fit === 'well' ? [name as LabelKind] : []))
-  const labels = (well.length > 0 ? well : [labelsOf(part)]).map((name) => labelTexts[name]).join(', or ')
+  const suited = Object.entries(part.labels).flatMap(([name, fit]) => (fit === 'suited' ? [name as LabelKind] : []))
+  const labels = (suited.length > 0 ? suited : [labelsOf(part)]).map((name) => labelTexts[name]).join(', or ')
   const activations = activationsOf(part, networks[labelsOf(part)][1])
   const last = activations.length === 0 ? '' : ` Last activation: ${codes(activations)}.`
   return `Labels: ${labels}.${last}`

@@ -242,17 +242,17 @@ export function reusedWeights(facts: {
 export function reusedAcrossShapes(facts: {
   name: string
   type: string
-  limit: 'rank' | 'values' | 'sizes' | 'step' | 'evenRanks'
+  limit: 'rank' | 'elementCount' | 'shape' | 'stepShape' | 'commonRank'
   made: string
   given: string
 }): ShapeMessage {
   const { name, type, limit, made, given } = facts
   const what = {
     rank: 'inputs with the same number of axes',
-    values: 'inputs with the same number of values',
-    sizes: 'inputs of the same shape',
-    step: 'steps of the same shape',
-    evenRanks: 'inputs that all have the same number of axes',
+    elementCount: 'inputs with the same number of values',
+    shape: 'inputs of the same shape',
+    stepShape: 'steps of the same shape',
+    commonRank: 'inputs that all have the same number of axes',
   }[limit]
   return {
     code: 'shape/shared-weights',

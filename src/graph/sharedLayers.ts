@@ -41,19 +41,19 @@ export function findMisuse(
 }
 
 function isAlike(limit: HeldTo, made: readonly Shape[], given: readonly Shape[]): boolean {
-  if (limit === 'evenRanks') return !haveEvenRanks(made) || haveEvenRanks(given)
+  if (limit === 'commonRank') return !haveEqualRanks(made) || haveEqualRanks(given)
   if (made.length !== given.length) return false
   return made.every((shape, index) => {
     const other = given[index]!
-    if (limit === 'values') return haveAsManyValues(shape, other)
+    if (limit === 'elementCount') return haveAsManyValues(shape, other)
     if (shape.length !== other.length) return false
     return (
-      limit === 'rank' || shape.every((size, axis) => (limit === 'step' && axis === 0) || mayBeSame(size, other[axis]!))
+      limit === 'rank' || shape.every((size, axis) => (limit === 'stepShape' && axis === 0) || mayBeSame(size, other[axis]!))
     )
   })
 }
 
-function haveEvenRanks(shapes: readonly Shape[]): boolean {
+function haveEqualRanks(shapes: readonly Shape[]): boolean {
   return shapes.every(({ length }) => length === shapes[0]!.length)
 }
 

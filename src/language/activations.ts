@@ -1,17 +1,17 @@
-/** The activation functions, with what rules ask of them. */
+/** The activation functions, with the properties that rules check. */
 import type { Aliases } from './schema.ts'
 
 interface ActivationFacts {
-  /** The value for x, as the reference prints it. */
+  /** The value for x, as printed in the reference. */
   readonly formula: string
   readonly aliases?: Aliases
-  /** Takes sums of any sign and size to values between 0 and 1. */
+  /** Maps all numbers to values between 0 and 1. */
   readonly squashes?: true
-  /** The values of a vector sum to 1: one grows at the cost of the others. */
+  /** The values of a vector sum to 1, so that one can only grow if others shrink. */
   readonly competes?: true
-  /** Gives 0, without a gradient, for all negative sums. */
+  /** Returns 0, with a gradient of 0, for all negative numbers. */
   readonly rectifies?: true
-  /** 0 is the middle of its values: in a network that answers yes or no, neither of them. */
+  /** Its values are centered at 0, so that 0 is undecided when it predicts yes or no. */
   readonly centred?: true
 }
 
@@ -39,7 +39,7 @@ export const activationNames = Object.keys(activations) as readonly ActivationNa
 
 export const activationTable: Readonly<Record<string, ActivationFacts>> = activations
 
-/** Nothing is known of functions that only layers of their own have. */
+/** The properties of an activation; empty for functions that exist only as layers. */
 export function activationFacts(name: string): Partial<ActivationFacts> {
   return activationTable[name] ?? {}
 }

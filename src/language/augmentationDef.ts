@@ -1,4 +1,4 @@
-/** What an augmentation answers for: its options, whether they fit the samples, and the call that makes it. */
+/** The definition of an augmentation: its options, the check that they fit the samples, and its lowering. */
 import type { TObject } from 'typebox'
 import type { DatasetFacts } from './datasetDef.ts'
 import type { Call } from './expression.ts'
@@ -8,21 +8,21 @@ import type { PartDef, Resolved } from './schema.ts'
 /** Height, width, channels. */
 export type ImageShape = readonly [number, number, number]
 
-/** What does not fit the samples, or hardly can be meant of them. */
+/** An option, or an augmentation, that does not fit the samples or is unlikely to be intended. */
 export interface AugmentationMisfit {
-  /** What it is about; the augmentation itself where there is none. */
+  /** The option at fault; undefined for the augmentation itself. */
   readonly option?: string
-  /** Whether it is surely a mistake, or one that may be meant. */
+  /** `wrong` is certainly a mistake; `odd` may be intended. */
   readonly kind: 'wrong' | 'odd'
   readonly message: string
   readonly help: string
 }
 
 export interface AugmentationDef<S extends TObject = TObject> extends PartDef<S> {
-  /** Whether it changes samples, of any shape, by others of their batch, and labels with them; else single images. */
+  /** Whether it mixes each sample (of any shape) and its label with others of the batch. Otherwise it changes single images. */
   readonly mixes?: boolean
   misfits?(options: Resolved<S>, shape: ImageShape, facts: DatasetFacts): readonly AugmentationMisfit[]
-  /** The call of its function of the runtime. */
+  /** The call of its function in the runtime. */
   lower(options: Given<S>): Call
 }
 

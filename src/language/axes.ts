@@ -3,13 +3,13 @@ import { badAxis } from '../diagnostics/shapeMessages.ts'
 import { formatShape, type Shape } from './dims.ts'
 import { problem, type LayerProblem } from './layerDef.ts'
 
-/** The axis counted from 0 without the batch, or undefined if a sample has no such axis. */
+/** The index of an axis, counted from 0 without the batch, or undefined if a sample has no such axis. */
 export function sampleAxis(axis: number, rank: number): number | undefined {
   const index = axis < 0 ? rank + axis : axis - 1
   return index >= 0 && index < rank ? index : undefined
 }
 
-/** That `axis`, which `option` gives, is none of `shape`. */
+/** The problem that `shape` has no axis `axis`, the value of `option`. */
 export function noSuchAxis(option: string, axis: number, shape: Shape): { ok: false; problem: LayerProblem } {
   const facts = { axis, rank: shape.length, shape: formatShape(shape) }
   return problem({ ...badAxis(facts), option, suggestions: [{ kind: 'set', option, value: -1 }] })

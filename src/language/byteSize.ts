@@ -1,4 +1,4 @@
-/** Sizes in bytes, as a spec writes them: `64MB`, `1.5 GiB`, or a number of bytes. */
+/** Sizes in bytes, as written in a spec: `64MB`, `1.5 GiB`, or a number of bytes. */
 import * as Type from 'typebox'
 
 const unitBytes: Readonly<Record<string, number>> = {
@@ -18,7 +18,11 @@ export const byteSizePattern = `^[0-9]+(\\.[0-9]+)? ?(${Object.keys(unitBytes).j
 /** `64MB`, `1.5 GiB`, or bytes as a number. */
 export type ByteSize = number | string
 
-/** @param description Without what a size looks like, which is added. */
+/**
+ * The field of a size in bytes.
+ *
+ * @param description Its first words; the accepted forms are appended.
+ */
 export function byteSize(description: string, examples: readonly ByteSize[]) {
   return Type.Unsafe<ByteSize>({
     description: `${description} \`64MB\` (millions of bytes), \`64MiB\` (1024 · 1024 bytes), or a number of bytes.`,
@@ -30,14 +34,14 @@ export function byteSize(description: string, examples: readonly ByteSize[]) {
   })
 }
 
-/** @param size As the schema allows it. */
+/** @param size A size that the schema accepts. */
 export function bytesOf(size: ByteSize): number {
   if (typeof size === 'number') return size
   const [, value = '', unit = ''] = /^([\d.]+) ?(\w+)$/.exec(size) ?? []
   return Math.floor(Number(value) * (unitBytes[unit] ?? Number.NaN))
 }
 
-/** A size as it is written, for one with a unit of another spelling: `64 mb`, `64M`, `64 mebibytes`. */
+/** The correct spelling of a size whose unit is misspelt: `64 mb`, `64M`, `64 mebibytes`; undefined if it is unclear. */
 export function meantByteSize(text: string): string | undefined {
   const [, value = '', letters = ''] = /^\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*$/i.exec(text.replaceAll('_', '')) ?? []
   const [, prefix = '', isBinary = ''] = /^([kmgt]?)(i?)(?:b|bytes?)?$/i.exec(letters) ?? []

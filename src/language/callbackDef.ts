@@ -1,10 +1,10 @@
-/** What a callback answers for: its options, whether they fit the run, and the call that makes it. */
+/** The definition of a callback: its options, the check that they fit the run, and its lowering. */
 import type { TObject } from 'typebox'
 import type { Call } from './expression.ts'
 import type { ScriptedCallback } from './scriptForms.ts'
 import { erase, type PartDef, type Resolved } from './schema.ts'
 
-/** A value of the logs, and in which direction it is better. */
+/** A value in the logs, and whether lower or higher is better. */
 export interface LogName {
   readonly name: string
   readonly mode: Mode
@@ -12,14 +12,14 @@ export interface LogName {
 
 export type Mode = 'min' | 'max'
 
-/** What is known of a run before it begins. */
+/** The facts of a run that are known before it starts. */
 export interface PlannedRun {
   readonly epochs: number
-  /** What each epoch's logs hold. */
+  /** The values in the logs of each epoch. */
   readonly logs: readonly LogName[]
 }
 
-/** An option by which a callback never acts in the run. */
+/** An option with which a callback never acts in the run. */
 export interface Misfit {
   readonly option: string
   readonly message: string
@@ -27,13 +27,13 @@ export interface Misfit {
 }
 
 export interface CallbackDef<S extends TObject = TObject> extends PartDef<S> {
-  /** The name in the logs that it watches, if it watches one. */
+  /** The name of the value in the logs that it monitors, if any. */
   monitored?(options: Resolved<S>): string | undefined
   misfits?(options: Resolved<S>, run: PlannedRun): readonly Misfit[]
-  /** The call of its function of the runtime. */
+  /** The call of its function in the runtime. */
   lower(options: Resolved<S>, run: PlannedRun): Call
   script?(options: Resolved<S>, run: PlannedRun): ScriptedCallback
-  /** Whether scripts do without it, of which `compile` warns. */
+  /** Whether scripts omit it, with a warning from `compile`. */
   readonly isLeftOut?: boolean
 }
 

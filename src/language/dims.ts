@@ -1,10 +1,10 @@
 /**
  * Sizes and shapes. A size is a number, or an expression over sizes that are known only at run time: `null` in an input
- * shape becomes a symbol (`H`), and what layers compute of it stays an expression (`2H`, `⌊(H-1)/2⌋`), not a gap.
- * Shapes leave out the batch and are channels last, as the language writes them.
+ * shape becomes a symbol (`H`), and layers compute expressions from it (`2H`, `⌊(H-1)/2⌋`) instead of losing it.
+ * Shapes leave out the batch and are channels last, as in a spec.
  */
 
-/** `times` · `atom` + `plus`, where the atom is a symbol or an expression that cannot be taken apart further. */
+/** `times` · `atom` + `plus`, where the atom is a symbol or an expression that cannot be simplified further. */
 export interface SymbolicDim {
   readonly atom: string
   readonly times: number
@@ -14,7 +14,7 @@ export interface SymbolicDim {
 export type Dim = number | SymbolicDim
 export type Shape = readonly Dim[]
 
-/** Whether a size is a number; false as well where a shape has no such axis. */
+/** Whether a size is a number; false for undefined, an axis that a shape does not have. */
 export function isKnown(dim: Dim | undefined): dim is number {
   return typeof dim === 'number'
 }
@@ -55,13 +55,13 @@ export function productOf(shape: Shape): Dim {
   return shape.reduce(multiplyDims, 1)
 }
 
-/** How many values a shape holds, with 0 for what is not known. */
+/** The number of elements of a shape, or 0 if it is unknown. */
 export function knownSize(shape: Shape): number {
   const size = productOf(shape)
   return isKnown(size) ? size : 0
 }
 
-/** ⌊dim / divisor⌋. A multiple of the divisor comes out of the floor: ⌊(2H+3)/2⌋ = H+1. */
+/** ⌊dim / divisor⌋. Multiples of the divisor are moved out of the floor: ⌊(2H+3)/2⌋ = H+1. */
 export function floorDivide(dim: Dim, divisor: number): Dim {
   if (isKnown(dim)) return Math.floor(dim / divisor)
   if (divisor === 1) return dim
@@ -97,7 +97,7 @@ export function formatShape(shape: Shape): string {
   return shape.length === 0 ? 'scalar' : shape.map(formatDim).join('x')
 }
 
-/** As a spec and JSON write it: a size that is not known is null. */
+/** The shape as in a spec and in JSON, where an unknown size is null. */
 export function toJsonShape(shape: Shape): (number | null)[] {
   return shape.map((dim) => (isKnown(dim) ? dim : null))
 }

@@ -1,20 +1,20 @@
-/** What the factories of tf.layers accept and then do not carry out: found here, before the engine throws or ignores it. */
+/** Reports options that the factories of tf.layers accept but do not implement, before the engine throws or ignores them. */
 import { notImplemented } from '../diagnostics/shapeMessages.ts'
 import { problem, type LayerProblem, type Suggestion } from './layerDef.ts'
 
 export interface EngineLimit {
   readonly option: string
-  /** Whether the spec asks for what the engine lacks. */
+  /** Whether the options of the layer need what the engine lacks. */
   readonly applies: boolean
   /** What the engine does instead. */
   readonly why: string
-  /** What to use in its place. */
+  /** What to use instead. */
   readonly help?: string
-  /** By default, that the option is removed. */
+  /** By default, to remove the option. */
   readonly suggestion?: Suggestion
 }
 
-/** The first limit that the options of a layer run into. */
+/** The problem of the first limit that applies to the options of a layer. */
 export function beyondEngine(
   layer: string,
   limits: readonly EngineLimit[],
@@ -25,7 +25,7 @@ export function beyondEngine(
   return problem({ ...notImplemented({ layer, option, why, help }), option, suggestions: [suggestion] })
 }
 
-/** Keras leaves out the penalty on the output of a layer that another one holds, which no spec can mean. */
+/** Keras drops the penalty on the output of a nested layer, which cannot be the intent of a spec. */
 export function heldActivityRegularizer(options: { readonly activityRegularizer?: unknown }): EngineLimit {
   return {
     option: 'activityRegularizer',

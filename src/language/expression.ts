@@ -1,6 +1,6 @@
 /**
- * The expressions of a compiled program, as plain data: what a layer, an optimizer or an initializer lowers to. Five
- * kinds are all there is; the interpreter evaluates them and the emitter prints them.
+ * The expressions of a compiled program, as plain data: layers, optimizers and initializers are lowered to them. The
+ * interpreter evaluates them, and the back ends for TypeScript and Keras print them.
  */
 export type Expression = Literal | ListExpression | RecordExpression | Call | SeedExpression | Reference
 
@@ -27,24 +27,24 @@ export interface Call {
   readonly isAwaited?: true
 }
 
-/** A seed of its own, `seed + n`: the lowering numbers them in the order of the program. */
+/** A distinct seed, `seed + n`. The lowering numbers them in the order of the program. */
 export interface SeedExpression {
   readonly kind: 'seed'
   readonly offset: number
 }
 
 /**
- * A variable of the place that the expression is in: `folder`, where the dataset is asked to be; `learningRate`, the one
- * that a run asks for, else the spec's; in compiled scripts those of their functions, too.
+ * A variable in the scope of the expression: `folder`, the requested location of the dataset; `learningRate`, the rate of
+ * the run, or else of the spec. Compiled scripts also refer to variables of their functions.
  */
 export interface Reference {
   readonly kind: 'reference'
   readonly name: string
-  /** Its value in compiled scripts where none is given: of `folder`. */
+  /** The default of `folder` in compiled scripts. */
   readonly otherwise?: Expression
 }
 
-/** Plain data, or data that holds expressions. */
+/** Plain data, or data that contains expressions. */
 export type Expressible =
   | Expression
   | null
@@ -60,7 +60,7 @@ function isExpression(value: object): value is Expression {
   return 'kind' in value && kinds.has(value.kind)
 }
 
-/** Data to an expression; keys whose value is undefined are left out. */
+/** Converts data to an expression; keys whose value is undefined are left out. */
 export function express(value: Expressible): Expression {
   if (value === null || typeof value !== 'object') return { kind: 'literal', value }
   if (Array.isArray(value)) return { kind: 'list', items: value.map(express) }
@@ -73,7 +73,7 @@ export function call(callee: string, ...args: readonly Expressible[]): Call {
   return { kind: 'call', callee, args: args.map(express) }
 }
 
-/** A call that gives a promise, which a compiled script awaits. */
+/** A call that returns a promise, which a compiled script awaits. */
 export function awaited(given: Call): Call {
   return { ...given, isAwaited: true }
 }
@@ -82,5 +82,5 @@ export function reference(name: string, otherwise?: Expressible): Reference {
   return { kind: 'reference', name, ...(otherwise !== undefined && { otherwise: express(otherwise) }) }
 }
 
-/** A seed that the lowering has not numbered yet. */
+/** A seed before the lowering numbers it. */
 export const unnumberedSeed: SeedExpression = { kind: 'seed', offset: 0 }

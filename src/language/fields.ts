@@ -1,9 +1,9 @@
-/** Fields that several layers share, each with its one description. */
+/** Fields that several layers share. */
 import { activationNames } from './activations.ts'
 import * as Type from 'typebox'
 import { withDefault, type ChoiceValue } from './schema.ts'
 
-/** One of a list of words, as a plain JSON Schema enum, which editors complete. */
+/** A field that takes one of a list of words: a plain JSON Schema enum, which editors complete. */
 export function oneOf<const T extends readonly string[]>(
   words: T,
   options: { description: string; examples?: unknown[] },
@@ -19,7 +19,7 @@ export function flag(description: string, value: boolean) {
   return withDefault(Type.Boolean({ description, examples: [!value] }), value)
 }
 
-/** A whole number for both axes, or one for each: `3` or `[3, 5]`. */
+/** A field that takes a whole number for all axes, or one for each: `3` or `[3, 5]`. */
 export function perAxis(description: string, axes: number, example: number, minimum = 1) {
   const size = Type.Integer({ minimum })
   return Type.Unsafe<number | readonly number[]>({
@@ -63,7 +63,7 @@ export const dataFormat = withDefault(
 )
 export const useBias = flag('Whether to add a bias vector.', true)
 
-/** A choice among one of the tables of parts that `sharedDefinitions` holds. */
+/** A field that takes a part of one of the tables in `sharedDefinitions`. */
 function chosen(table: string, description: string, example: unknown) {
   return Type.Unsafe<ChoiceValue>({ $ref: `#/definitions/${table}`, description, examples: [example] })
 }
@@ -72,7 +72,7 @@ const initializer = (what: string) => chosen('initializer', `The initializer of 
 const regularizer = (what: string) => chosen('regularizer', `The penalty on the ${what}, added to the loss.`, 'l2')
 const constraint = (what: string) => chosen('constraint', `The constraint on the ${what} after each step.`, 'maxNorm')
 
-/** The options of a weight called `name`: initializer, regularizer, constraint. */
+/** The options of the weights of most layers: initializer, regularizer, constraint. */
 export const kernelFields = {
   kernelInitializer: withDefault(initializer('kernel'), 'glorotNormal'),
   kernelRegularizer: Type.Optional(regularizer('kernel')),

@@ -1,26 +1,26 @@
-/** What a loss or a metric is made for: which labels, and which predictions. */
+/** The labels and predictions that a loss or a metric is meant for. */
 
-/** Labels are classes by number, one of two classes for a single unit, or values. */
+/** Labels are class indices, `binary` ones (one of two classes, for a single unit), or values. */
 export type LabelKind = 'classes' | 'binary' | 'values'
 
 export interface PredictionRange {
-  /** What predictions have to be, as a message says it. */
+  /** The required predictions, as named in messages. */
   readonly name: string
-  /** The activations that give such; the first is the usual one. */
+  /** The activations that produce such predictions; the first is the usual one. */
   readonly activations: readonly string[]
 }
 
 export interface Fit<O = never> {
   /**
-   * The kinds of labels that it compares with: `well`, or `oddly` where it can be computed, but is hardly meant. To
-   * compare with any other kind is a mistake.
+   * The kinds of labels that it can be computed for: `suited` is the intended use, `unusual` is possible but rarely meant.
+   * Any other kind of labels is a mistake.
    */
-  readonly labels: Readonly<Partial<Record<LabelKind, 'well' | 'oddly'>>>
-  /** Whether a label has to be one class, and cannot be parts of several. */
+  readonly labels: Readonly<Partial<Record<LabelKind, 'suited' | 'unusual'>>>
+  /** Whether a label must be a single class instead of a mixture of several. */
   readonly needsOneClass?: boolean
-  /** The predictions that it is defined for, where the network ends in so many units; undefined where any will do. */
+  /** The predictions that it is defined for, if the output has `units` units; undefined if any are accepted. */
   predictions?(options: O, units: number | undefined): PredictionRange | undefined
-  /** How many units it needs to tell anything; 1 by default. */
+  /** The smallest number of units with which it is informative; 1 by default. */
   leastUnits?(options: O): number
 }
 

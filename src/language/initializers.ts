@@ -1,4 +1,4 @@
-/** How weights begin: tf.initializers by name. Those that draw random numbers are given a seed of their own. */
+/** The initializers of weights: tf.initializers by name. Each one that draws random numbers gets its own seed. */
 import * as Type from 'typebox'
 import { initializerMisfit } from '../diagnostics/shapeMessages.ts'
 import { formatShape } from './dims.ts'
@@ -9,7 +9,7 @@ import { fieldsOf, lookUp, readChoice, resolveOptions, withDefault, type ChoiceV
 interface InitializerDef extends PartDef {
   /** Whether it draws random numbers. */
   readonly random: boolean
-  /** The value of every element, where it is one. */
+  /** The value of every element, if all have the same. */
   constant?(options: Readonly<Record<string, unknown>>): number
 }
 
@@ -111,7 +111,7 @@ export const initializers = {
   },
 } satisfies Partial<Record<keyof typeof import('@tensorflow/tfjs').initializers, InitializerDef>>
 
-/** Where it draws normal numbers, TensorFlow.js takes a seed of 0 for none (rand_util.js): `seed ? seed : Math.random()`. */
+/** Replaces seed 0: for normal numbers TensorFlow.js ignores a seed of 0 (rand_util.js: `seed ? seed : Math.random()`). */
 const seedForZero = 2 ** 32
 
 /** `glorotNormal` → tf.initializers.glorotNormal({ seed: seed + n }). */
@@ -124,19 +124,22 @@ export function lowerInitializer(value: ChoiceValue): Call {
   return Object.keys(fields).length === 0 ? call(`tf.initializers.${type}`) : call(`tf.initializers.${type}`, fields)
 }
 
-/** The value of every element, for initializers that give one value everywhere. */
+/** The value of every element, for initializers that set all to the same value. */
 export function constantValueOf(value: ChoiceValue): number | undefined {
   const { type, options } = readChoice(value)
   return lookUp<InitializerDef>(initializers, type).constant?.(options)
 }
 
-/** Whether the engine can make a weight of `shape` by an initializer (tfjs-layers, initializers.js: both throw). */
+/** Whether the engine can initialize a weight of `shape`: `identity` and `orthogonal` throw otherwise (tfjs-layers, initializers.js). */
 function canMake(initializer: string, shape: readonly number[]): boolean {
   if (initializer === 'identity') return shape.length === 2 && shape[0] === shape[1]
   return initializer !== 'orthogonal' || shape.length >= 2
 }
 
-/** Why an initializer among `options` cannot make its weight: that of kernelInitializer is `kernel`. */
+/**
+ * Finds an initializer among `options` that cannot create its weight: `kernelInitializer` belongs to the weight whose name
+ * begins with `kernel`.
+ */
 export function findInitializerMisfit(
   options: Readonly<Record<string, unknown>>,
   weights: readonly Weight[],

@@ -1,22 +1,22 @@
-/** What a layer type answers for, and the few words it answers in. */
+/** The definition of a layer type: its options, output shape, weights, operations and lowering, and the types of these. */
 import type { TObject } from 'typebox'
 import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import type { Shape } from './dims.ts'
 import type { Call } from './expression.ts'
 import { erase, type Options, type PartDef, type Resolved } from './schema.ts'
 
-/** A change of the spec that would mend a layer; turned into text edits where positions are known. */
+/** A change of the spec that would fix a layer; it becomes text edits where positions are known. */
 export type Suggestion =
   | { readonly kind: 'set'; readonly option: string; readonly value: unknown }
   | { readonly kind: 'remove'; readonly option: string }
   | { readonly kind: 'replaceBy'; readonly layer: Readonly<Record<string, object>> }
   | { readonly kind: 'insertBefore'; readonly layer: string | Readonly<Record<string, object>> }
 
-/** Why a layer cannot take its inputs. */
+/** A reason why a layer cannot be applied to its inputs. */
 export interface LayerProblem {
   readonly code: DiagnosticCode
   readonly message: string
-  /** The option that is to blame, if one is: the message points at it. */
+  /** The option at fault, if any: the message points at it. */
   readonly option?: string
   readonly help?: string
   readonly suggestions?: readonly Suggestion[]
@@ -33,11 +33,11 @@ export function problem(found: LayerProblem): { readonly ok: false; readonly pro
   return { ok: false, problem: found }
 }
 
-/** A tensor that a layer owns. Its parameters are the product of its shape. */
+/** A tensor that a layer owns. Its number of parameters is the product of its shape. */
 export interface Weight {
   readonly name: string
   readonly shape: readonly number[]
-  /** False for what is not learned by gradients, such as moving averages. */
+  /** False for weights that are not learned by gradient descent, such as moving averages. */
   readonly trainable: boolean
 }
 
@@ -49,25 +49,25 @@ export interface Arity {
 
 type OneInput = { readonly least: 1; readonly most: 1 }
 
-/** The first inputs, by how many a layer takes at least. */
+/** The types of the required inputs, by the smallest number of inputs. */
 interface LeastInputs {
   0: readonly []
   1: readonly [Shape]
   2: readonly [Shape, Shape]
 }
 
-/** The shapes of a layer's inputs, as many as its arity says. */
+/** The shapes of a layer's inputs, with the length that its arity allows. */
 export type InputsOf<A extends Arity> = A['least'] extends keyof LeastInputs
   ? readonly [...LeastInputs[A['least']], ...(A['most'] extends A['least'] ? [] : Shape[])]
   : readonly Shape[]
 
-/** A gradient that the engine does not have: a spec that trains through it can only fail. */
+/** A gradient that the engine does not implement: training through the layer fails. */
 export interface MissingGradient extends LayerProblem {
-  /** Whether the layer's own weights are without it, too; else only what stands before the layer. */
+  /** Whether the layer's own weights lack it, too; otherwise only the layers before it. */
   readonly ownWeights: boolean
 }
 
-/** A function of src/patches. */
+/** The name of a function in src/patches. */
 export type NodePatch =
   | 'fixAveragePooling'
   | 'fixDilatedConvolutions'
@@ -77,27 +77,30 @@ export type NodePatch =
   | 'registerNodeFallbacks'
 
 /**
- * What a layer of tf.layers does with a mask: the marks, one a step, of what is to be skipped. Most lose it.
- * `steps` reads one mark for each step, `pixels` one for each pixel of a step's image; `unlike` takes any mask for one of
- * another shape, and throws.
+ * How a layer of tf.layers treats a mask, which has one flag per step to skip. Most layers drop it. A layer that `reads`
+ * `steps` expects one flag per step, `pixels` one per pixel of the image of a step; `values` expects one per value, which no
+ * mask has, and so it throws on any mask.
  */
 export interface MaskUse {
   readonly makes?: boolean
   readonly passes?: boolean
-  readonly reads?: 'steps' | 'pixels' | 'unlike'
-  /** The activation of other layers that computes the same, and reads no mask. */
+  readonly reads?: 'steps' | 'pixels' | 'values'
+  /** The activation that computes the same as an option of other layers, which then read no mask. */
   readonly activationInstead?: string
-  /** How the masks of several inputs become one. */
+  /** How the masks of several inputs are joined. */
   readonly joins?: 'stretched' | 'along the axis'
 }
 
-/** How much of one axis of its input each position of a layer's output sees, and how far the next one stands. */
+/**
+ * The receptive field of one position of a layer's output along one axis of its input: its size in positions of the
+ * input, and the distance to the field of the next position.
+ */
 export interface Sight {
   readonly span: number
   readonly stride: number
 }
 
-/** Where a layer stands in the network, for the few calls that depend on it. */
+/** A layer with its inputs and output in the network, for lowering. */
 export interface PlacedLayer<Inputs = readonly Shape[]> {
   readonly name: string
   readonly trainable: boolean
@@ -106,20 +109,22 @@ export interface PlacedLayer<Inputs = readonly Shape[]> {
 }
 
 /**
- * What a layer does to values, where that is all it does: gives them to the network, weighs and sums them, applies a function
- * to each, puts them into another shape, disturbs them in training only, or brings them to one mean and variance.
+ * The only effect of a layer on values: `input` feeds them to the network, `affine` computes weighted sums, `activation`
+ * applies a function to each, `rearranging` changes their shape or order, `noise` changes them at random while training, and
+ * `normalization` brings them to a common mean and variance.
  */
 export type LayerRole = 'input' | 'affine' | 'activation' | 'rearranging' | 'noise' | 'normalization'
 
 /**
- * The number of axes; that of all values; all sizes; all sizes but the first, those of a step of a sequence; or that the
- * inputs of a use have as many axes as each other, where those of the first use have.
+ * The property in which later inputs of a shared layer must agree with its first input: `rank` is the number of axes,
+ * `elementCount` the number of values, `shape` all sizes, and `stepShape` all sizes but the first, the steps of a sequence.
+ * `commonRank` applies to merges: if the inputs of the first use have equal ranks, the inputs of every use must have.
  */
-export type HeldTo = 'rank' | 'values' | 'sizes' | 'step' | 'evenRanks'
+export type HeldTo = 'rank' | 'elementCount' | 'shape' | 'stepShape' | 'commonRank'
 
 export interface LayerDef<S extends TObject = TObject, A extends Arity = Arity> extends PartDef<S> {
   readonly role?: LayerRole
-  /** The input of the example in the reference, if none of the usual shapes suits the layer. */
+  /** The input shape of the example in the reference, if none of the usual shapes suits the layer. */
   readonly exampleInput?: readonly number[]
   /** The layer that follows in the example, if the layer makes no sense alone. */
   readonly exampleFollower?: Options
@@ -127,45 +132,45 @@ export interface LayerDef<S extends TObject = TObject, A extends Arity = Arity> 
   shape(options: Resolved<S>, inputs: InputsOf<A>): Result<Shape>
   /** Called only with inputs that `shape` accepted. */
   weights(options: Resolved<S>, inputs: InputsOf<A>): readonly Weight[]
-  /** Operations for one sample in the forward pass; a multiply-add counts as two. */
+  /** The number of operations in the forward pass of one sample; a multiply-add counts as two. */
   flops(options: Resolved<S>, inputs: InputsOf<A>, output: Shape): number
-  /** Undefined, as for most layers, where the engine can train through it. */
+  /** Undefined if the engine can train through the layer, as for most. */
   missingGradient?(options: Resolved<S>, inputs: InputsOf<A>): MissingGradient | undefined
-  /** The patches that tfjs-node needs to train through the layer. Engines are started with all; scripts for this one link these. */
+  /** The patches that tfjs-node needs to train through the layer. The runtime applies all patches, a compiled script only these. */
   nodePatches?(options: Resolved<S>, inputs: InputsOf<A>): readonly NodePatch[]
-  /** The function that a layer of the role `activation` applies; that of others is their option `activation`. */
+  /** The function of a layer whose role is `activation`; other layers have the option `activation`. */
   activation?(options: Resolved<S>, output: Shape): string
-  /** Why its output is its input, where the options make it so. */
+  /** The reason why the layer is a no-op: with these options its output equals its input. Undefined if it is not. */
   idle?(options: Resolved<S>, inputs: InputsOf<A>, output: Shape): string | undefined
-  /** Whether a constant that is added to a channel before it is taken away again while training. */
+  /** Whether the layer, while training, subtracts any constant that is added to a channel before it. */
   readonly removesBias?: true
-  /** Whether all axes of its input become one. */
+  /** Whether it flattens all axes of its input into one. */
   readonly joinsAxes?: true
-  /** Whether each channel of an image becomes one value. */
+  /** Whether it reduces each channel of an image to one value. */
   readonly poolsImage?: true
   masks?(options: Resolved<S>): MaskUse
   /**
-   * What all inputs must have in common with the first, where the layer is applied to several: what the engine, or `lower`,
-   * makes of the first besides the shapes of the weights. Nothing for most.
+   * The property that all inputs of a shared layer must share with its first input, beyond fitting its weights, because the
+   * engine or `lower` computes something from the first. Undefined for most layers.
    */
   heldTo?(options: Resolved<S>): HeldTo | undefined
-  /** For each spatial axis, where every position sees a part of the input that is as large everywhere. */
+  /** The receptive field along each spatial axis, for layers in which it has the same size at every position. */
   sees?(options: Resolved<S>): readonly Sight[]
   lower(options: Resolved<S>, placed: PlacedLayer<InputsOf<A>>): Call
   /**
-   * The same in compiled scripts, where that is another call: of a layer of the role `noise`, which draws in training.
+   * The call in compiled scripts, if it differs from `lower`: for layers whose role is `noise`, which draw random numbers.
    *
-   * @param place Of the layer among those of this role.
+   * @param place The index of the layer among the layers with this role.
    */
   script?(options: Resolved<S>, place: number): Call | undefined
 }
 
-/** A definition in its file: without an arity, its layer takes one input. */
+/** A definition as written in its file: without an arity, the layer takes one input. */
 export type StatedLayer<S extends TObject, A extends Arity = OneInput> = Omit<LayerDef<S, A>, 'arity'> & {
   readonly arity?: A
 }
 
-/** Types a definition's functions by its schema and its arity; the table then holds all definitions as one type. */
+/** Types the functions of a definition by its schema and its arity. The returned type is the same for all layers. */
 export function defineLayer<const S extends TObject, const A extends Arity = OneInput>(
   stated: StatedLayer<S, A>,
 ): LayerDef {

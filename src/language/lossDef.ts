@@ -1,4 +1,7 @@
-/** What a loss answers for. What it computes is the function of its name in `X.run.ts` beside it; `train` averages that, unless `src/runtime/training/losses.ts` has a form of its own. */
+/**
+ * The definition of a loss. Its values are computed by the function of its name in the `X.run.ts` next to it; `train`
+ * averages them, unless `src/runtime/training/losses.ts` has its own form of the loss.
+ */
 import type { TObject } from 'typebox'
 import { callsTo } from './calls.ts'
 import type { Call } from './expression.ts'
@@ -7,12 +10,12 @@ import { eraseGiven, type Given } from './lowerOptions.ts'
 import { fieldsOf, type PartDef, type Resolved } from './schema.ts'
 import type { ScriptLoss } from './scriptForms.ts'
 
-/** The calls of losses as training takes them. */
+/** Builds calls of the losses of the runtime. */
 export const lossCall = callsTo<typeof import('../backends/generated/losses.ts')>()
 
 export interface LossDef<S extends TObject = TObject>
   extends PartDef<S>, Fit<Resolved<S>>, ScriptLoss<Resolved<S>, Given<S>> {
-  /** Whether it compares values of either sign. */
+  /** Whether it compares values that may be negative. */
   readonly signed?: true
   lower(options: Given<S>): Call
 }

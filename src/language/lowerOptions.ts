@@ -1,4 +1,4 @@
-/** Options of a layer to the argument of its tf.layers factory. */
+/** Lowers the options of a part to the argument of the function that is called for it, such as a tf.layers factory. */
 import type { Static, TObject, TOptional } from 'typebox'
 import { callsTo } from './calls.ts'
 import { lowerConstraint } from './constraints.ts'
@@ -7,15 +7,16 @@ import { lowerInitializer } from './initializers.ts'
 import { lowerRegularizer } from './regularizers.ts'
 import { erase, type ChoiceValue, type Options, type PartDef, type Properties, type Resolved } from './schema.ts'
 
-/** The calls of the functions of TensorFlow.js. */
+/** Builds calls of the functions of TensorFlow.js. */
 export const tfCall = callsTo<typeof import('@tensorflow/tfjs')>('tf.')
 
-/** The calls of the factories of tf.layers. */
+/** Builds calls of the factories of tf.layers. */
 export const layerCall = callsTo<typeof import('@tensorflow/tfjs').layers>('tf.layers.')
 
 /**
- * The options of a part that differ from their defaults, which are those of the function that is called as well. Of a
- * layer, every initializer that draws, for it needs its seed; its field says what it is: kernelInitializer.
+ * The options of a part that differ from their defaults, which the called function shares. Initializers that draw random
+ * numbers are always included, because each needs its seed. Options that end in `Initializer`, `Regularizer` or
+ * `Constraint` are lowered to calls.
  */
 export type Given<S extends TObject> = TObject extends S ? Options : GivenFields<S>
 
@@ -41,18 +42,18 @@ export function given<S extends TObject>(schema: S, options: Resolved<S>): Given
   return differing as unknown as Given<S>
 }
 
-/** A definition whose `lower` is handed the given options alone. */
+/** A definition whose `lower` takes only the options that differ from their defaults. */
 interface LoweringPart<Context extends readonly unknown[]> extends PartDef {
   lower(options: Options, ...context: Context): Call
 }
 
-/** As `erase`, of a part whose function is called with the given options. */
+/** As `erase`, for a definition whose `lower` takes only the options that differ from their defaults. */
 export function eraseGiven<D extends PartDef>(definition: LoweringPart<never>): D {
   const lower = (options: Options, ...context: never) => definition.lower(given(definition.schema, options), ...context)
   return erase({ ...definition, lower })
 }
 
-/** The call of a frozen layer: as in Keras, weights that are not trained add no penalty to the loss. */
+/** Removes the penalties on weights from the call of a frozen layer: as in Keras, frozen weights add none to the loss. */
 export function withoutWeightPenalties(frozen: Call): Call {
   return { ...frozen, args: frozen.args.map(dropWeightPenalties) }
 }

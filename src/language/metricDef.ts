@@ -1,4 +1,7 @@
-/** What a metric answers for. What it computes is the function of its name in `X.run.ts` beside it; `train` takes it from `src/runtime/training/metrics.ts`. */
+/**
+ * The definition of a metric. It is computed by the function of its name in the `X.run.ts` next to it, which `train` calls
+ * through `src/runtime/training/metrics.ts`.
+ */
 import type { TObject } from 'typebox'
 import { callsTo } from './calls.ts'
 import type { Call } from './expression.ts'
@@ -8,11 +11,11 @@ import { eraseGiven, type Given } from './lowerOptions.ts'
 import type { PartDef, Resolved } from './schema.ts'
 import type { ScriptMetric } from './scriptForms.ts'
 
-/** The calls of metrics as training takes them. */
+/** Builds calls of the metrics of the runtime. */
 export const metricCall = callsTo<typeof import('../runtime/training/metrics.ts')>()
 
 export interface MetricDef<S extends TObject = TObject> extends PartDef<S>, Fit<Resolved<S>>, ScriptMetric<Given<S>> {
-  /** Of labels of this kind it says most: what it says, as a message has it. */
+  /** The kind of labels for which it is the usual metric, and what it reports, as worded in a message. */
   readonly usualFor?: { readonly labels: LabelKind; readonly says: string }
   lower(options: Given<S>): Call
 }
@@ -21,7 +24,7 @@ export function defineMetric<const S extends TObject>(definition: MetricDef<S>):
   return eraseGiven(definition)
 }
 
-/** A loss that is reported beside the one that is trained. */
+/** The metric that reports a loss other than the training loss. */
 export function metricOfLoss(loss: LossDef): MetricDef {
   const { script, ofLogits: _, ...fit } = loss
   return {

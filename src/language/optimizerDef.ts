@@ -1,24 +1,24 @@
-/** What an optimizer answers for. */
+/** The definition of an optimizer. */
 import type { TObject } from 'typebox'
 import type { Call, Reference } from './expression.ts'
 import { eraseGiven, type Given } from './lowerOptions.ts'
 import { type PartDef, type Resolved } from './schema.ts'
 
-/** Learning rates, as far as they can be judged without the network. */
+/** The range of plausible learning rates of an optimizer, for any network. */
 export interface LearningRates {
-  /** Below it, no number of steps that anybody waits for changes a weight by much; `check` warns. */
+  /** `check` warns below it: weights hardly change in any realistic number of steps. */
   readonly smallest: number
   readonly usual: readonly [from: number, to: number]
-  /** Above it, any network worth training diverges; `check` warns. */
+  /** `check` warns above it: practically every network diverges. */
   readonly largest: number
 }
 
 export interface OptimizerDef<S extends TObject = TObject> extends PartDef<S> {
   readonly rates: LearningRates
-  /** How many tensors of the size of each weight it keeps between steps. */
+  /** The number of slots per weight: tensors of its size that are kept between steps. */
   slots(options: Resolved<S>): number
   lower(options: Omit<Given<S>, 'learningRate'> & { readonly learningRate: Reference }): Call
-  /** The same of `tf.train`, for compiled scripts. */
+  /** The call of the optimizer in compiled scripts, from `tf.train` or the script itself. */
   script?(options: Resolved<S>): Call
 }
 

@@ -1,4 +1,4 @@
-/** The check that an input has the axes that a layer takes. */
+/** Checks that an input has the number of axes that a layer requires. */
 import { countOf } from '../diagnostics/formatCount.ts'
 import { wrongRank } from '../diagnostics/shapeMessages.ts'
 import { formatShape, isKnown, type Dim, type Shape } from './dims.ts'
@@ -30,7 +30,7 @@ const kinds = {
 
 export type InputKind = keyof typeof kinds
 
-/** Undefined if `input` has the axes of its kind; else why the layer cannot take it. */
+/** Undefined if `input` has the number of axes of `kind`; otherwise the problem. */
 export function misfitOf(
   layer: string,
   kind: InputKind,
@@ -42,15 +42,15 @@ export function misfitOf(
   return problem({ ...wrongRank({ layer, wants, got, help }), suggestions: suggestAxes(axes, kind, input) })
 }
 
-/** Undefined if `input` has three axes, height x width x channels; else why the layer cannot take it. */
+/** Undefined if `input` has three axes, height x width x channels; otherwise the problem. */
 export function notAnImage(layer: string, input: Shape): { ok: false; problem: LayerProblem } | undefined {
   return misfitOf(layer, 'image', input)
 }
 
-/** Offered where a layer takes vectors and an image came. */
+/** The suggestion for a layer that takes vectors and is applied to an image. */
 export const flattenBefore: Suggestion = { kind: 'insertBefore', layer: 'flatten' }
 
-/** A vector is what `flatten` makes; of an image or volume that lacks its one channel, the intent is clear as well. */
+/** Suggests `flatten` for a vector, or `reshape` for an input that only lacks an axis of one channel. */
 function suggestAxes(axes: number, kind: InputKind, input: Shape): readonly Suggestion[] {
   if (kind === 'vector') return [flattenBefore]
   if (kind === 'imageSequence' || input.length !== axes - 1) return []

@@ -1,4 +1,4 @@
-/** What a schedule of the learning rate answers for. What it computes is its function in `X.run.ts` beside it. */
+/** The definition of a learning rate schedule. The rate is computed by its function in the `X.run.ts` next to it. */
 import type { TObject } from 'typebox'
 import type { Call } from './expression.ts'
 import { eraseGiven, type Given } from './lowerOptions.ts'
@@ -6,17 +6,17 @@ import type { PartDef, Resolved } from './schema.ts'
 
 /** An option that does not fit the run. */
 export interface ScheduleMisfit {
-  /** Which it is; empty where it is the schedule itself. */
+  /** The name of the option; empty for the schedule itself. */
   readonly option: string
   readonly kind: 'ends-early' | 'never-ends-warmup' | 'changes-nothing' | 'rises'
   readonly message: string
   readonly help: string
 }
 
-/** What is known of a run before it begins. */
+/** The facts of a run that are known before it starts. */
 export interface ScheduledRun {
   readonly epochs: number
-  /** The optimizer's, where the spec has one. */
+  /** The learning rate of the optimizer, if the spec states one. */
   readonly learningRate?: number
 }
 

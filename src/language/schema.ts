@@ -1,11 +1,11 @@
 /**
- * How parts of the language state their fields. A field is a TypeBox schema with a description; a default makes it
- * optional for who writes a spec and present for the code that reads one.
+ * The schemas of parts and their fields. A field is a TypeBox schema with a description. A field with a default is optional
+ * in a spec and always present in resolved options.
  */
 import * as Type from 'typebox'
 import type { Static, TObject, TOptional, TSchema } from 'typebox'
 
-/** A field that is absent from a spec as often as not, and takes its default then. */
+/** An optional field with a default. */
 export type Defaulted<T extends TSchema> = TOptional<T> & { readonly '~defaulted': true }
 
 export function withDefault<T extends TSchema>(schema: T, value: Static<T>): Defaulted<T> {
@@ -14,10 +14,10 @@ export function withDefault<T extends TSchema>(schema: T, value: Static<T>): Def
 
 export type Properties<S extends TObject> = S extends TObject<infer P> ? P : never
 
-/** Options of a part of which no more is known than that the schema accepted them. */
+/** The options of any part, after its schema accepted them. */
 export type Options = Readonly<Record<string, unknown>>
 
-/** The options of a part as its code sees them, with the defaults filled in; plain `Options` of an unknown part. */
+/** The options of a part with defaults filled in; plain `Options` if its schema is not known. */
 export type Resolved<S extends TObject> = TObject extends S ? Options : ResolvedFields<S>
 
 type ResolvedFields<S extends TObject> = {
@@ -31,7 +31,7 @@ type ResolvedFields<S extends TObject> = {
 
 type IsAlwaysThere<T> = T extends { readonly '~defaulted': true } ? true : T extends TOptional ? false : true
 
-/** The options with defaults filled in; the map that the spec holds is left as it is. */
+/** Returns a copy of the options with defaults filled in. */
 export function resolveOptions<S extends TObject>(schema: S, options: Options): Resolved<S> {
   const resolved: Record<string, unknown> = {}
   for (const [key, field] of Object.entries(schema.properties as Record<string, { default?: unknown }>)) {
@@ -41,7 +41,7 @@ export function resolveOptions<S extends TObject>(schema: S, options: Options): 
   return resolved as Resolved<S>
 }
 
-/** An object schema that takes no other keys than its own and, for notes and anchors, those that begin with `x-`. */
+/** An object schema that accepts only its own keys and, for notes and anchors, keys that begin with `x-`. */
 export function fieldsOf<P extends Record<string, TSchema>>(properties: P, description: string): TObject<P> {
   return Type.Object(properties, {
     description,
@@ -50,18 +50,18 @@ export function fieldsOf<P extends Record<string, TSchema>>(properties: P, descr
   })
 }
 
-/** A part that is chosen by its name: an optimizer, a loss, an initializer. */
+/** The definition of a part that a spec chooses by name: an optimizer, a loss, an initializer. */
 export interface PartDef<S extends TObject = TObject> {
   readonly schema: S
   readonly aliases?: Aliases
-  /** The options that the reference shows; by default those that are required, or the first. */
+  /** The options of the example in the reference; by default the required ones, or else the first. */
   readonly example?: Options
 }
 
 /**
- * What a part or an option is called in Keras, PyTorch and older TensorFlow, and by habit. `same` means the same there, so
- * that it is rewritten; what is `near` differs in a default, a unit or in what is computed, so that the word is only
- * suggested. Names that differ in case or punctuation alone need no alias.
+ * The names of a part or an option in Keras, PyTorch and older TensorFlow, or in common use. A name in `same` has the same
+ * meaning and is rewritten; a name in `near` differs in a default, a unit or the computation, so that the replacement is
+ * only suggested. Names that differ only in case or punctuation need no alias.
  */
 export interface Names {
   readonly same?: readonly string[]
@@ -69,7 +69,7 @@ export interface Names {
 }
 
 export interface Aliases extends Names {
-  /** Those of its options, where it is the part that has them. */
+  /** The names of its options, for a part. */
   readonly options?: Readonly<Record<string, Names>>
 }
 
@@ -78,17 +78,17 @@ export function withAliases<D extends PartDef>(definition: D, aliases: Aliases):
 }
 
 /**
- * Forgets the type of a definition's options: tables hold all definitions of a kind as one type, whose functions take
- * plain `Options`. Every `define…` ends in it.
+ * Erases the type of a definition's options, so that a table can hold all definitions of a kind: their functions take plain
+ * `Options`. Every `define…` function calls it.
  */
 export function erase<D extends PartDef>(definition: object): D {
   return definition as D
 }
 
 /**
- * The entry of a table under a name that was checked before.
+ * Returns the entry of a table under a name that was checked before.
  *
- * @throws RangeError where the table has no such entry.
+ * @throws RangeError if the table has no such entry.
  */
 export function lookUp<T>(table: Readonly<Record<string, T>>, name: string): T {
   const found = Object.hasOwn(table, name) ? table[name] : undefined
@@ -96,10 +96,10 @@ export function lookUp<T>(table: Readonly<Record<string, T>>, name: string): T {
   return found
 }
 
-/** `sgd`, or `sgd: { learningRate: 0.1 }`, as the spec holds it. */
+/** The choice of a part as in the spec: `sgd`, or `sgd: { learningRate: 0.1 }`. */
 export type ChoiceValue = string | Readonly<Record<string, Readonly<Record<string, unknown>> | null>>
 
-/** A choice taken apart: its type, and the options as written. */
+/** The choice of a part as its type and the options as written. */
 export interface Choice {
   readonly type: string
   readonly options: Options
@@ -111,7 +111,7 @@ export function readChoice(value: ChoiceValue): Choice {
   return { type, options: value[type] ?? {} }
 }
 
-/** The schema of a choice among a table's parts: the bare name where no option is required, or a map with one key. */
+/** The schema of a choice among the parts of a table: a map with one key, or the name alone if no option is required. */
 export function choiceAmong(table: Readonly<Record<string, PartDef>>, description: string) {
   const properties = Object.fromEntries(
     Object.entries(table).map(([name, { schema }]) => [name, { ...schema, examples: [exampleOf(schema)] }]),
@@ -123,7 +123,7 @@ export function choiceAmong(table: Readonly<Record<string, PartDef>>, descriptio
   )
 }
 
-/** The options that must be given, and the first besides; empty for a part that has none. */
+/** Example values for the required options, or for the first option if none are required; empty for a part without options. */
 export function exampleOf(schema: TObject): Readonly<Record<string, unknown>> {
   const { properties, required = [] } = schema as unknown as { properties: object; required?: readonly string[] }
   const fields = Object.entries(properties as Record<string, { examples?: readonly unknown[] }>)
@@ -131,7 +131,7 @@ export function exampleOf(schema: TObject): Readonly<Record<string, unknown>> {
   return Object.fromEntries(chosen.map(([key, field]) => [key, field.examples?.[0]]))
 }
 
-/** As `choiceAmong`, over schemas that may be references. */
+/** As `choiceAmong`, for schemas that may be references. */
 export function choiceSchema(properties: Record<string, TSchema>, bare: readonly string[], description: string) {
   const byMap = {
     type: 'object',
@@ -147,13 +147,13 @@ export function choiceSchema(properties: Record<string, TSchema>, bare: readonly
   return Type.Unsafe<ChoiceValue>({ description, examples, anyOf: bare.length > 0 ? [byName, byMap] : [byMap] })
 }
 
-/** A bare name, which editors offer as it is; else a name with what it requires. */
+/** A bare name, which editors offer as it is; otherwise a name with its required options. */
 function examplesOfChoice(properties: Record<string, TSchema>, bare: readonly string[]): unknown[] {
   const [first] = Object.entries(properties as Record<string, { examples?: readonly unknown[] }>)
   return bare.length > 0 ? [bare[0]] : first === undefined ? [] : [{ [first[0]]: first[1].examples?.[0] }]
 }
 
-/** `flatten:` with nothing behind it, YAML's null, is as good as the bare `flatten`. */
+/** Accepts null for a part that may be bare: `flatten:` without a value, which is null in YAML, means `flatten`. */
 function orNothing(schema: TSchema, mayBeBare: boolean): object {
   return mayBeBare ? { ...annotationsOf(schema), anyOf: [{ type: 'null' }, schema] } : schema
 }

@@ -1,22 +1,22 @@
-/** How parts are written in compiled scripts: each form is an optional member of their definition, beside `lower`. */
+/** The forms of parts in compiled scripts: optional members of their definitions, in addition to `lower`. */
 import type { Call, Expression, Reference } from './expression.ts'
 import { tfCall } from './lowerOptions.ts'
 
-/** An activation that makes probabilities of logits. */
+/** An activation that turns logits into probabilities. */
 export type ProbabilityActivation = 'softmax' | 'sigmoid'
 
-/** Whether they are made of all units together: of a single one nothing comes. */
+/** Whether the activation normalizes across units, so that it is meaningless for a single unit. */
 export const acrossUnits: Readonly<Record<ProbabilityActivation, boolean>> = { softmax: true, sigmoid: false }
 
-/** An output of the network, as its loss and its metrics see it in a script. */
+/** An output of the network, as passed to its loss and its metrics in a script. */
 export interface ScriptOutput {
-  /** int32 [batch] classes, float32 [batch] values, or float32 rows with the part of each class. */
+  /** Classes (int32 [batch]), values (float32 [batch]), or rows with the share of each class (float32). */
   readonly labels: Expression
   /** The labels in the shape of the predictions. */
   readonly targets: Expression
-  /** What the network gives: logits where `logits` is stated. */
+  /** The output of the network: logits if `logits` is set. */
   readonly predictions: Expression
-  /** The activation that makes probabilities of the predictions. */
+  /** The activation that turns the predictions into probabilities. */
   readonly logits?: ProbabilityActivation
   /** The length of the predictions' last axis. */
   readonly units: number
@@ -24,72 +24,72 @@ export interface ScriptOutput {
   readonly hasRows: boolean
 }
 
-/** A value of a batch: a tensor with one number for each sample or entry, of which the mean is taken; or that mean. */
+/** The value of a loss or metric for a batch: a tensor with one number per sample or entry, or the mean of these. */
 export interface ScriptValue {
   readonly value: Expression
   readonly isMean: boolean
 }
 
-/** What a batch counts, which is added up over all batches, and the value that is made of the sums in the end. */
+/** Counts of a batch that are added up over all batches, and the function that computes the metric from the sums. */
 export interface ScriptCounts {
   /** A list of scalars. */
   readonly counts: Call
-  /** The function that makes of the numbers of a batch what is added up; the numbers themselves by default. */
+  /** The function that converts the counts of a batch to the numbers that are added up; by default they are used as they are. */
   readonly sums?: Reference
-  /** The function that makes the value of the sums. */
+  /** The function that computes the value from the sums. */
   readonly result: Reference
 }
 
 export interface ScriptLoss<Options, Given> {
-  /** The activations of whose logits it has a form of its own, which is exact where probabilities come near 0 or 1. */
+  /** The activations for which it has a form that takes logits, which stays exact for probabilities near 0 or 1. */
   ofLogits?(options: Options): readonly ProbabilityActivation[]
   /**
-   * @param options Those that are not the default.
-   * @param isWeighted Whether samples do not count the same, so that there must be a number for each.
+   * @param options The options that differ from their defaults.
+   * @param isWeighted Whether samples have weights, so that one number per sample is needed.
    */
   script?(options: Given, output: ScriptOutput, isWeighted: boolean): ScriptValue
 }
 
 export interface ScriptMetric<Given> {
-  /** Whether it takes logits as well as probabilities. */
+  /** Whether it accepts logits as well as probabilities. */
   readonly takesLogits?: boolean
-  /** @param options Those that are not the default. */
+  /** @param options The options that differ from their defaults. */
   script?(options: Given, output: ScriptOutput): ScriptValue | ScriptCounts
 }
 
-/** A call that gives the mean over the batch. */
+/** Wraps a call that returns the mean over the batch. */
 export function meanOf(value: Call): ScriptValue {
   return { value, isMean: true }
 }
 
-/** A call that gives a number for each sample or entry. */
+/** Wraps a call that returns one number per sample or entry. */
 export function eachOf(value: Call): ScriptValue {
   return { value, isMean: false }
 }
 
-/** Labels as float32, for formulas that no other dtype can take. */
+/** Casts labels to float32, for formulas that accept no other dtype. */
 export function asFloats(labels: Expression): Expression {
   return tfCall('cast', labels, 'float32')
 }
 
 /**
- * What a callback adds to the training loop of a script. Lines are of names that the loop or the fields here declare; what a
- * spec states is only in expressions.
+ * The code that a callback adds to the training loop of a script. Statements only use names that the loop or the fields here
+ * declare; values of the spec occur only in expressions.
  */
 export interface ScriptedCallback {
-  /** Constants of `train`, by their names. */
+  /** Constants declared in `train`, by name. */
   readonly constants?: Readonly<Record<string, Expression>>
-  /** Fields of the trainer. */
+  /** Fields of the trainer, with their initial values. */
   readonly trainer?: Readonly<Record<string, Expression>>
-  /** What the learning rate is multiplied by, of fields of the trainer. */
+  /** The factor of the learning rate, an expression over fields of the trainer. */
   readonly rateFactor?: string
   readonly beforeTraining?: string
   readonly afterStep?: string
-  /** When `logs` of an epoch are complete. */
+  /** Runs when the `logs` of an epoch are complete. */
   readonly afterEpoch?: string
-  /** After they are reported; `nextRate` is the learning rate of the next step. */
+  /** Runs after the logs are reported; `nextRate` is the learning rate of the next step. */
   readonly nextEpoch?: string
-  /** After all of that: may `break`. */
+  /** Runs at the end of an epoch; may `break`. */
   readonly stop?: string
   readonly afterTraining?: string
 }

@@ -19,7 +19,7 @@ export interface JudgedOutput {
   readonly lossOptions: Choice['options']
   readonly lossPath: Path
   /** How the labels of the dataset suit the loss; undefined where they do not. */
-  readonly suits: 'well' | 'oddly' | undefined
+  readonly suits: 'suited' | 'unusual' | undefined
   readonly metrics: readonly JudgedMetric[]
 }
 
@@ -49,9 +49,9 @@ export function judgedOutputs(network: CheckedNetwork): JudgedOutput[] {
 
 /** What is odd already, like answers yes or no for each of ten classes, does not suit where the activation is wrong too. */
 function suitsLabels(judged: Omit<JudgedOutput, 'suits'>, network: CheckedNetwork): JudgedOutput['suits'] {
-  if (network.dataset === undefined) return 'well'
+  if (network.dataset === undefined) return 'suited'
   const suits = suitOf(judged.loss, network.dataset, judged.units)
-  return suits === 'oddly' && unfitActivation(judged, network) ? undefined : suits
+  return suits === 'unusual' && unfitActivation(judged, network) ? undefined : suits
 }
 
 /** How the labels of a dataset suit a loss or a metric: two of them are also the answers of one unit. */
@@ -71,7 +71,7 @@ export function fittingUnits({ labels }: LossDef, { classes }: KnownDataset): nu
   if (classes === undefined) return labels.values === undefined ? [] : [1]
   const byAnswer = classes === 2 && labels.binary !== undefined ? [1] : []
   const byClass = labels.classes === undefined ? [] : [classes]
-  return labels.binary === 'well' ? [...byAnswer, ...byClass] : [...byClass, ...byAnswer]
+  return labels.binary === 'suited' ? [...byAnswer, ...byClass] : [...byClass, ...byAnswer]
 }
 
 /** The activation that the network ends in, with what the loss takes, where that is something else. */

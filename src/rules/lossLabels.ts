@@ -13,7 +13,7 @@ export const lossLabels = defineRule({
     if (dataset === undefined) return []
     return judgedOutputs(network).flatMap((judged) => {
       const { lossName, lossPath, suits } = judged
-      if (suits === 'well') return []
+      if (suits === 'suited') return []
       const labels = tellLabels(network)
       const areValues = dataset.classes === undefined
       const help = areValues

@@ -67,7 +67,7 @@ function whyMisread(
   const marks = `the mask of \`${current.maker.name}\``
   if (own[0] === undefined)
     return `TensorFlow.js passes it ${marks}, which belongs to another sequence: a mask is passed to every later layer`
-  if (reads === 'unlike')
+  if (reads === 'values')
     return `TensorFlow.js passes it ${marks}, which has one flag per step where this layer reads one per value`
   if (current.bentBy) return `\`${current.bentBy.name}\` changes ${marks} to a shape that does not match the steps`
   if (current.filledBy)

@@ -71,7 +71,7 @@ function checkOddLabels(
   network: CheckedNetwork,
 ): Finding | undefined {
   const { dataset } = network
-  if (dataset === undefined || suitOf(def, dataset, units) !== 'oddly') return undefined
+  if (dataset === undefined || suitOf(def, dataset, units) !== 'unusual') return undefined
   const message = `\`${name}\` is not informative for ${tellLabels(network)}`
   return { code: 'meaning/unusual-metric', path, message, help: usualMetric(network).help }
 }
@@ -97,8 +97,8 @@ function checkKindOfLoss(
   def: MetricDef,
   { dataset }: CheckedNetwork,
 ): Finding | undefined {
-  const kinds = (Object.keys(loss.labels) as LabelKind[]).filter((kind) => loss.labels[kind] === 'well')
-  if (dataset !== undefined || kinds.some((kind) => def.labels[kind] === 'well')) return undefined
+  const kinds = (Object.keys(loss.labels) as LabelKind[]).filter((kind) => loss.labels[kind] === 'suited')
+  if (dataset !== undefined || kinds.some((kind) => def.labels[kind] === 'suited')) return undefined
   const message = `\`${name}\` and \`${lossName}\` expect different kinds of labels`
   const help = `\`${name}\` is for ${listLabels(def)}, \`${lossName}\` for ${listLabels(loss)}`
   return { code: 'meaning/unusual-metric', path, message, help }
@@ -106,7 +106,7 @@ function checkKindOfLoss(
 
 function listLabels({ labels }: Fit): string {
   const names: Readonly<Record<LabelKind, string>> = { classes: 'classes', binary: 'yes/no labels', values: 'values' }
-  const well = (Object.keys(names) as LabelKind[]).filter((kind) => labels[kind] === 'well')
+  const well = (Object.keys(names) as LabelKind[]).filter((kind) => labels[kind] === 'suited')
   return well.map((kind) => names[kind]).join(' and ')
 }
 
@@ -134,7 +134,7 @@ function checkRange(
   const activation = finalActivation(output, network)?.activation
   if (range === undefined || activation === undefined || range.activations.includes(activation)) return undefined
   const ending = activation === 'linear' ? 'no activation' : `the activation \`${activation}\``
-  const isOdd = network.dataset !== undefined && suitOf(def, network.dataset, units) === 'oddly'
+  const isOdd = network.dataset !== undefined && suitOf(def, network.dataset, units) === 'unusual'
   const fixes = isOdd
     ? takeUsualMetric(metric.path, metrics, network)
     : fixesOfRange(metric, def, activation, units, network)

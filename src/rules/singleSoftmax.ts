@@ -15,12 +15,12 @@ export const singleSoftmax = defineRule({
       const maker = unitsOf(node, network)
       const option = maker && ('units' in maker.layer.options ? 'units' : 'filters')
       const judged = judgedOutputs(network).find(({ output }) => finalActivation(output, network)?.node === node)
-      const wantsClasses = judged?.loss.labels.classes === 'well' && fitsLabels(judged, dataset)
+      const wantsClasses = judged?.loss.labels.classes === 'suited' && fitsLabels(judged, dataset)
       const has = wantsClasses && classes ? `; \`${spec.dataset!.type}\` has ${classes} classes` : ''
       const fix: readonly (readonly [ShapedNode, Suggestion])[] =
         wantsClasses && classes && maker && option
           ? [[maker, { kind: 'set', option, value: classes }]]
-          : judged?.loss.labels.binary === 'well'
+          : judged?.loss.labels.binary === 'suited'
             ? [[node, { kind: 'set', option: 'activation', value: 'sigmoid' }]]
             : []
       const path = maker && option ? [...maker.layer.path, option] : node.layer.path

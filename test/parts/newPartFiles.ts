@@ -102,7 +102,7 @@ const run = callsTo<typeof import('./quarticError.run.ts')>()
 
 export const quarticError = defineLoss({
   schema: withoutOptions('The mean of differences to the power of 4.'),
-  labels: { values: 'well' },
+  labels: { values: 'suited' },
   lower: () => lossCall('quarticError'),
   script: (_options, { targets, predictions }) => eachOf(run('quarticError', targets, predictions)),
 })

@@ -34,7 +34,7 @@ export const alphaDropout = defineElementwise(schema, {
     } as const
     return beyondEngine('alphaDropout', [limit]) ?? ok(values)
   },
-  heldTo: ({ noiseShape }) => (noiseShape?.includes(null) === true ? 'sizes' : undefined),
+  heldTo: ({ noiseShape }) => (noiseShape?.includes(null) === true ? 'shape' : undefined),
   lower({ rate, noiseShape }, { output }) {
     const sizes = noiseShape?.map((one, axis) => one ?? (output[axis - 1] as number))
     return call('alphaDropoutLayer', { rate, noiseShape: sizes, seed: unnumberedSeed })

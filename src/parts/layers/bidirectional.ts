@@ -65,7 +65,7 @@ export function defineBidirectional(lookUp: LookUpLayer): LayerDef {
       const definition = lookUp(type)
       return definition?.masks?.(resolveOptions(definition.schema, options)) ?? {}
     },
-    heldTo: () => 'step',
+    heldTo: () => 'stepShape',
     missingGradient: ({ layer }, inputs) => held(layer, inputs).missingGradient,
     nodePatches: ({ layer }, inputs) => held(layer, inputs).nodePatches,
     /** The engine copies what it holds by its description, and so makes a layer of its own of ours. */

@@ -36,7 +36,7 @@ export const centerCrop = defineLayer({
   },
   weights: () => [],
   flops: () => 0,
-  heldTo: () => 'sizes',
+  heldTo: () => 'shape',
   /** tf.layers.centerCrop writes its output's size over its input's and is a column off, so its crop is stated exactly. */
   lower({ height, width }, { inputs: [image] }) {
     const [rows, columns] = image

@@ -56,7 +56,7 @@ export function defineMerge(
       return knownSize(output) * (inputs.length - 1)
     },
     masks: () => ({ joins: 'stretched' }),
-    heldTo: () => 'evenRanks',
+    heldTo: () => 'commonRank',
     nodePatches: (_options, [first, ...others]) =>
       others.every((shape) => sameShape(first, shape)) ? [] : ofStretched,
     lower: () => layerCall(factory),

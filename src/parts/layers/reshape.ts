@@ -83,7 +83,7 @@ export const reshape = defineLayer({
   flops: () => 0,
   /** The engine leaves an open size open while the batch is unknown, so the computed one is given to it. */
   // A size of -1 is lowered to the number that it is.
-  heldTo: () => 'values',
+  heldTo: () => 'elementCount',
   lower: (_options, { output }) =>
     layerCall('reshape', { targetShape: output.map((one) => (isKnown(one) ? one : null)) }),
 })

@@ -31,7 +31,7 @@ export const softmax = defineElementwise(schema, {
   example: {},
   aliases: { same: ['nn.Softmax'], near: ['LogSoftmax'] },
   role: 'activation',
-  masks: () => ({ reads: 'unlike', activationInstead: 'softmax' }),
+  masks: () => ({ reads: 'values', activationInstead: 'softmax' }),
   activation({ axis: given = -1 }, output) {
     const axes = [given].flat()
     const isLast = axes.length === 1 && sampleAxis(axes[0]!, output.length) === output.length - 1

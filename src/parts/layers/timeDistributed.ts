@@ -46,9 +46,9 @@ export function defineTimeDistributed(lookUp: LookUpLayer): LayerDef {
       const { type, options } = readChoice(layer)
       const definition = lookUp(type)
       const uses = definition?.masks?.(resolveOptions(definition.schema, options))
-      return { passes: true, ...(uses?.reads && { reads: 'unlike' }) }
+      return { passes: true, ...(uses?.reads && { reads: 'values' }) }
     },
-    heldTo: () => 'sizes',
+    heldTo: () => 'shape',
     missingGradient: ({ layer }, inputs) => held(layer, inputs).missingGradient,
     nodePatches: ({ layer }, inputs) => [...patchesOfSteps(inputs[0]), ...held(layer, inputs).nodePatches],
     lower: ({ layer }, placed) => layerCall('timeDistributed', { layer: held(layer, placed.inputs).lower(placed) }),

@@ -18,7 +18,7 @@ export const binaryCrossentropy = defineLoss({
     { fromLogits: fromLogitsField('sigmoid'), labelSmoothing: labelSmoothingField('0.5') },
     'Cross-entropy of one probability, or of several independent ones.',
   ),
-  labels: { binary: 'well', classes: 'oddly' },
+  labels: { binary: 'suited', classes: 'unusual' },
   predictions: ({ fromLogits }) => (fromLogits ? logits : answerProbabilities),
   ofLogits: ({ fromLogits }) => (fromLogits ? [] : ['sigmoid', 'softmax']),
   lower: (options) => lossCall('binaryCrossentropy', options),

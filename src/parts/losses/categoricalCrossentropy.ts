@@ -14,7 +14,7 @@ export const categoricalCrossentropy = defineLoss({
     { fromLogits: fromLogitsField('softmax'), labelSmoothing: labelSmoothingField('1 / classes') },
     'Cross-entropy between class probabilities and the true class.',
   ),
-  labels: { classes: 'well' },
+  labels: { classes: 'suited' },
   predictions: ({ fromLogits }) => (fromLogits ? logits : classProbabilities),
   leastUnits: () => 2,
   lower: (options) => lossCall('categoricalCrossentropy', options),

@@ -7,7 +7,7 @@ const run = callsTo<typeof import('./categoricalHinge.run.ts')>()
 
 export const categoricalHinge = defineLoss({
   schema: withoutOptions('How far the score of the true class is from exceeding every other score by 1.'),
-  labels: { classes: 'well' },
+  labels: { classes: 'suited' },
   needsOneClass: true,
   leastUnits: () => 2,
   lower: () => lossCall('categoricalHinge'),

@@ -8,7 +8,7 @@ const run = callsTo<typeof import('./cosineProximity.run.ts')>()
 export const cosineProximity = defineLoss({
   aliases: { near: ['cosine', 'cosineSimilarity'] },
   schema: withoutOptions('Minus the cosine of the angle between prediction and target: -1 is perfect.'),
-  labels: { values: 'well', classes: 'oddly' },
+  labels: { values: 'suited', classes: 'unusual' },
   leastUnits: () => 2,
   lower: () => lossCall('cosineProximity'),
   script: (_options, { targets, predictions }) => eachOf(run('cosineProximity', targets, predictions)),

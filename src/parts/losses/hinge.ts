@@ -9,7 +9,7 @@ const run = callsTo<typeof import('./hinge.run.ts')>()
 export const hinge = defineLoss({
   aliases: { near: ['hingeLoss'] },
   schema: withoutOptions('The mean of max(0, 1 - target · prediction), for targets -1 and 1; a 0 counts as -1.'),
-  labels: { binary: 'well', classes: 'oddly' },
+  labels: { binary: 'suited', classes: 'unusual' },
   needsOneClass: true,
   predictions: () => signedValues,
   lower: () => lossCall('hinge'),

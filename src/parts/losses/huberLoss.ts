@@ -25,7 +25,7 @@ export const huberLoss = defineLoss({
     'The mean of half the squared difference up to delta, and of delta · difference - delta² / 2 above.',
   ),
   signed: true,
-  labels: { values: 'well', binary: 'oddly', classes: 'oddly' },
+  labels: { values: 'suited', binary: 'unusual', classes: 'unusual' },
   lower: (options) => lossCall('huberLoss', options),
   script: ({ delta }, { targets, predictions }, isWeighted) => {
     if (isWeighted) return eachOf(run('huberLoss', targets, predictions, { delta }))

@@ -10,7 +10,7 @@ const run = callsTo<typeof import('./kullbackLeiblerDivergence.run.ts')>()
 export const kullbackLeiblerDivergence = defineLoss({
   aliases: { same: ['kld', 'klDivergence'], near: ['KLDivLoss', 'nn.KLDivLoss'] },
   schema: withoutOptions('The sum of target · log(target / prediction), for targets that are probabilities.'),
-  labels: { classes: 'well', values: 'well' },
+  labels: { classes: 'suited', values: 'suited' },
   predictions: () => classProbabilities,
   leastUnits: () => 2,
   ofLogits: () => ['softmax', 'sigmoid'],

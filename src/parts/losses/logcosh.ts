@@ -10,7 +10,7 @@ export const logcosh = defineLoss({
     'The mean of log(cosh(difference)): about half the square of small differences and the size of large ones.',
   ),
   signed: true,
-  labels: { values: 'well', binary: 'oddly', classes: 'oddly' },
+  labels: { values: 'suited', binary: 'unusual', classes: 'unusual' },
   lower: () => lossCall('logcosh'),
   script: (_options, { targets, predictions }) => eachOf(run('logcosh', targets, predictions)),
 })

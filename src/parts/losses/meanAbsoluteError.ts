@@ -10,7 +10,7 @@ export const meanAbsoluteError = defineLoss({
   aliases: { same: ['mae', 'L1Loss', 'nn.L1Loss', 'absoluteDifference'] },
   schema: withoutOptions('The mean of absolute differences.'),
   signed: true,
-  labels: { values: 'well', binary: 'oddly', classes: 'oddly' },
+  labels: { values: 'suited', binary: 'unusual', classes: 'unusual' },
   lower: () => lossCall('meanAbsoluteError'),
   script: (_options, { targets, predictions }, isWeighted) =>
     isWeighted

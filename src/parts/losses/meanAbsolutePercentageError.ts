@@ -8,7 +8,7 @@ const run = callsTo<typeof import('./meanAbsolutePercentageError.run.ts')>()
 export const meanAbsolutePercentageError = defineLoss({
   aliases: { same: ['mape'] },
   schema: withoutOptions('The mean of absolute differences in percent of the target, which must not be 0.'),
-  labels: { values: 'well' },
+  labels: { values: 'suited' },
   lower: () => lossCall('meanAbsolutePercentageError'),
   script: (_options, { targets, predictions }) =>
     eachOf(run('meanAbsolutePercentageError', asFloats(targets), predictions)),

@@ -8,7 +8,7 @@ export const meanSquaredError = defineLoss({
   aliases: { same: ['mse', 'MSELoss', 'nn.MSELoss'] },
   schema: withoutOptions('The mean of squared differences.'),
   signed: true,
-  labels: { values: 'well', binary: 'oddly', classes: 'oddly' },
+  labels: { values: 'suited', binary: 'unusual', classes: 'unusual' },
   lower: () => lossCall('meanSquaredError'),
   script: (_options, { targets, predictions }, isWeighted) =>
     isWeighted

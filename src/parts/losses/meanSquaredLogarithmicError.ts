@@ -8,7 +8,7 @@ const run = callsTo<typeof import('./meanSquaredLogarithmicError.run.ts')>()
 export const meanSquaredLogarithmicError = defineLoss({
   aliases: { same: ['msle'] },
   schema: withoutOptions('The mean of squared differences of log(1 + x), for targets that are not negative.'),
-  labels: { values: 'well' },
+  labels: { values: 'suited' },
   lower: () => lossCall('meanSquaredLogarithmicError'),
   script: (_options, { targets, predictions }) =>
     eachOf(run('meanSquaredLogarithmicError', asFloats(targets), predictions)),

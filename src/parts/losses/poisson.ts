@@ -9,7 +9,7 @@ const run = callsTo<typeof import('./poisson.run.ts')>()
 export const poisson = defineLoss({
   aliases: { near: ['PoissonNLLLoss'] },
   schema: withoutOptions('The mean of prediction - target · log(prediction), for targets that are counts.'),
-  labels: { values: 'well' },
+  labels: { values: 'suited' },
   predictions: () => positiveValues,
   lower: () => lossCall('poisson'),
   script: (_options, { targets, predictions }) => eachOf(run('poisson', targets, predictions)),

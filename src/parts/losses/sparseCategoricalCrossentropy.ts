@@ -11,7 +11,7 @@ export const sparseCategoricalCrossentropy = defineLoss({
     { fromLogits: fromLogitsField('softmax') },
     'The same as categoricalCrossentropy: datasets have class indices as labels for both.',
   ),
-  labels: { classes: 'well' },
+  labels: { classes: 'suited' },
   needsOneClass: true,
   predictions: ({ fromLogits }) => (fromLogits ? logits : classProbabilities),
   leastUnits: () => 2,

@@ -8,7 +8,7 @@ const run = callsTo<typeof import('./squaredHinge.run.ts')>()
 
 export const squaredHinge = defineLoss({
   schema: withoutOptions('The mean of max(0, 1 - target · prediction)², for targets -1 and 1; a 0 counts as -1.'),
-  labels: { binary: 'well', classes: 'oddly' },
+  labels: { binary: 'suited', classes: 'unusual' },
   needsOneClass: true,
   predictions: () => signedValues,
   lower: () => lossCall('squaredHinge'),

@@ -12,7 +12,7 @@ export const accuracy = defineMetric({
   aliases: { same: ['acc'] },
   schema: withoutOptions('The fraction of samples whose class is predicted correctly.'),
   usualFor: { labels: 'classes', says: 'the fraction predicted correctly' },
-  labels: { classes: 'well', binary: 'well' },
+  labels: { classes: 'suited', binary: 'suited' },
   takesLogits: true,
   lower: () => metricCall('accuracy'),
   script: (options, output) => {

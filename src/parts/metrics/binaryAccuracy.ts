@@ -9,7 +9,7 @@ const run = callsTo<typeof import('./binaryAccuracy.run.ts')>()
 export const binaryAccuracy = defineMetric({
   example: {},
   schema: thresholdFields('The fraction of correct yes/no answers over all units.'),
-  labels: { binary: 'well', classes: 'oddly' },
+  labels: { binary: 'suited', classes: 'unusual' },
   predictions: ({ threshold }) => partedBy(threshold, false),
   lower: (options) => metricCall('binaryAccuracy', options),
   script: (options, { targets, predictions }) => eachOf(run('binaryAccuracy', asFloats(targets), predictions, options)),

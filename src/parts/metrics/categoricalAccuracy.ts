@@ -5,7 +5,7 @@ import { scriptOfClasses } from './fields.ts'
 
 export const categoricalAccuracy = defineMetric({
   schema: withoutOptions('The fraction of samples whose largest prediction is the true class.'),
-  labels: { classes: 'well' },
+  labels: { classes: 'suited' },
   leastUnits: () => 2,
   takesLogits: true,
   lower: () => metricCall('categoricalAccuracy'),

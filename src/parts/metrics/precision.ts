@@ -8,7 +8,7 @@ const run = callsTo<typeof import('./precision.run.ts')>()
 export const precision = defineMetric({
   example: {},
   schema: thresholdFields('The fraction of predicted positives that are correct.'),
-  labels: { classes: 'well', binary: 'well' },
+  labels: { classes: 'suited', binary: 'suited' },
   predictions: ({ threshold }) => partedBy(threshold, true),
   lower: (options) => metricCall('precision', options),
   script: (options, { targets, predictions }) => ({

@@ -8,7 +8,7 @@ const run = callsTo<typeof import('./recall.run.ts')>()
 export const recall = defineMetric({
   example: {},
   schema: thresholdFields('The fraction of true positives that are predicted.'),
-  labels: { classes: 'well', binary: 'well' },
+  labels: { classes: 'suited', binary: 'suited' },
   predictions: ({ threshold }) => partedBy(threshold, true),
   lower: (options) => metricCall('recall', options),
   script: (options, { targets, predictions }) => ({

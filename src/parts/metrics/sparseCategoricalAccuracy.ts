@@ -5,7 +5,7 @@ import { scriptOfClasses } from './fields.ts'
 
 export const sparseCategoricalAccuracy = defineMetric({
   schema: withoutOptions('The same as categoricalAccuracy: datasets have class indices as labels for both.'),
-  labels: { classes: 'well' },
+  labels: { classes: 'suited' },
   leastUnits: () => 2,
   takesLogits: true,
   lower: () => metricCall('sparseCategoricalAccuracy'),

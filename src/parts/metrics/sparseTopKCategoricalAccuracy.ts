@@ -4,7 +4,7 @@ import { defineMetric, metricCall } from '../../language/metricDef.ts'
 
 export const sparseTopKCategoricalAccuracy = defineMetric({
   schema: topFields('The same as topKCategoricalAccuracy: datasets have class indices as labels for both.'),
-  labels: { classes: 'well' },
+  labels: { classes: 'suited' },
   leastUnits: ({ k }) => k + 1,
   takesLogits: true,
   lower: (options) => metricCall('sparseTopKCategoricalAccuracy', options),

@@ -5,7 +5,7 @@ import { defineMetric, metricCall } from '../../language/metricDef.ts'
 export const topKCategoricalAccuracy = defineMetric({
   aliases: { near: ['topKAccuracy'] },
   schema: topFields('The fraction of samples whose class is among the k largest predictions.'),
-  labels: { classes: 'well' },
+  labels: { classes: 'suited' },
   leastUnits: ({ k }) => k + 1,
   takesLogits: true,
   lower: (options) => metricCall('topKCategoricalAccuracy', options),

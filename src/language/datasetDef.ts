@@ -58,7 +58,7 @@ export interface UnknownFact {
 }
 
 /** How `describe` finds files, and how much of them it reads. */
-export interface FileLook {
+export interface FileProbe {
   readonly host: Host
   /** Whether tables are read whole, which is too slow for `check`. */
   readonly isWhole: boolean
@@ -103,7 +103,7 @@ export interface DatasetDef<S extends TObject = TObject> extends PartDef<S> {
    * most, because editors check every spec while it is typed. Relative paths start at the working directory: `readSpec`
    * has already resolved those of the spec.
    */
-  describe(options: Resolved<S>, look: FileLook): DatasetFacts
+  describe(options: Resolved<S>, probe: FileProbe): DatasetFacts
   /**
    * The call of the reader in the runtime; one of its arguments is the location given by `--data`.
    *

@@ -106,8 +106,8 @@ function checkKindOfLoss(
 
 function listLabels({ labels }: Fit): string {
   const names: Readonly<Record<LabelKind, string>> = { classes: 'classes', binary: 'yes/no labels', values: 'values' }
-  const well = (Object.keys(names) as LabelKind[]).filter((kind) => labels[kind] === 'suited')
-  return well.map((kind) => names[kind]).join(' and ')
+  const suited = (Object.keys(names) as LabelKind[]).filter((kind) => labels[kind] === 'suited')
+  return suited.map((kind) => names[kind]).join(' and ')
 }
 
 function checkUnits(

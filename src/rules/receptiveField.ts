@@ -4,7 +4,7 @@
  */
 import { formatDim, isKnown, sameShape, type Shape } from '../language/dims.ts'
 import { layerDef } from '../parts/layers/table.ts'
-import { ownPlace } from '../parts/layers/window.ts'
+import { pointReceptiveFields } from '../parts/layers/window.ts'
 import type { ShapedNode } from '../graph/shapes.ts'
 import { defineRule } from './defineRule.ts'
 import { readersOf } from './checkedNetwork.ts'
@@ -68,7 +68,7 @@ function fieldsOf(node: ShapedNode, known: ReadonlyMap<string, Fields | undefine
   if (others.length > 0) return joinFields(first, others)
   const definition = layerDef(node.layer.type)
   const isPointwise = definition.role === 'activation' || definition.role === 'noise'
-  const sights = isPointwise ? ownPlace : definition.sees?.(node.layer.options)
+  const sights = isPointwise ? pointReceptiveFields : definition.sees?.(node.layer.options)
   if (sights === undefined || sights.length !== 2) return undefined
   const axes = first.axes.map(({ sees, jump }, axis) => ({
     sees: sees + (sights[axis]!.span - 1) * jump,

@@ -1,4 +1,4 @@
-/** Hides a part of the image: DeVries and Taylor, 2017. */
+/** Hides a square of the image (DeVries and Taylor, 2017). */
 import { callsTo } from '../../language/calls.ts'
 import { count } from '../../language/fields.ts'
 import { fieldsOf } from '../../language/schema.ts'
@@ -17,7 +17,7 @@ export const cutout = defineAugmentation({
   misfits({ size }, [height, width]) {
     const side = Math.min(height, width)
     const usual = `a quarter to half of the side is typical: ${Math.max(1, Math.round(side / 4))} to ${Math.max(1, Math.round(side / 2))}`
-    // About the middle, it has every pixel.
+    // Centered on the image, the square covers every pixel.
     if (size >= Math.max(height, width)) {
       const message = `a ${size}x${size} square may hide the whole ${height}x${width} image`
       return [{ option: 'size', kind: 'wrong', message, help: usual }]

@@ -1,4 +1,4 @@
-/** Mixes samples, and their labels: Zhang et al., 2018; keras.layers.MixUp. */
+/** Mixes pairs of samples and their labels (Zhang et al., 2018), as keras.layers.MixUp. */
 import { callsTo } from '../../language/calls.ts'
 import * as Type from 'typebox'
 import { fieldsOf, withDefault } from '../../language/schema.ts'

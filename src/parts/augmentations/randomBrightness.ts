@@ -1,4 +1,4 @@
-/** Makes images lighter or darker: keras.layers.RandomBrightness. */
+/** Makes images lighter or darker, as keras.layers.RandomBrightness. */
 import { callsTo } from '../../language/calls.ts'
 import * as Type from 'typebox'
 import { fieldsOf } from '../../language/schema.ts'

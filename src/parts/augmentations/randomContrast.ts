@@ -1,4 +1,4 @@
-/** Changes how far values are from their mean: keras.layers.RandomContrast. */
+/** Scales the distance of values from their mean, as keras.layers.RandomContrast. */
 import { callsTo } from '../../language/calls.ts'
 import * as Type from 'typebox'
 import { fieldsOf } from '../../language/schema.ts'

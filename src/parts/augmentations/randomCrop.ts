@@ -1,4 +1,4 @@
-/** Moves images: torchvision.transforms.RandomCrop with padding. */
+/** Shifts images, as torchvision.transforms.RandomCrop with padding. */
 import { callsTo } from '../../language/calls.ts'
 import * as Type from 'typebox'
 import { fieldsOf } from '../../language/schema.ts'

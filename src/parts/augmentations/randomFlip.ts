@@ -1,4 +1,4 @@
-/** Mirrors images: keras.layers.RandomFlip. */
+/** Mirrors images, as keras.layers.RandomFlip. */
 import { callsTo } from '../../language/calls.ts'
 import { oneOf } from '../../language/fields.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'

@@ -1,4 +1,4 @@
-/** Turns images: torchvision.transforms.RandomRotation. */
+/** Rotates images, as torchvision.transforms.RandomRotation. */
 import { callsTo } from '../../language/calls.ts'
 import * as Type from 'typebox'
 import { fieldsOf } from '../../language/schema.ts'

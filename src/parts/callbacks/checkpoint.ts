@@ -1,4 +1,4 @@
-/** Which checkpoints a run keeps: Keras's ModelCheckpoint, of all that a run consists of. */
+/** Chooses which checkpoints a run keeps, like Keras's ModelCheckpoint, but each holds the whole state of the run. */
 import { countOf } from '../../diagnostics/formatCount.ts'
 import { callsTo } from '../../language/calls.ts'
 import { count, oneOf } from '../../language/fields.ts'

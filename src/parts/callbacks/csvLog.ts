@@ -1,4 +1,4 @@
-/** A table of the logs, for spreadsheets: Keras's CSVLogger. */
+/** Writes the logs to a CSV file, as Keras's CSVLogger. */
 import { callsTo } from '../../language/calls.ts'
 import { given } from '../../language/lowerOptions.ts'
 import { express } from '../../language/expression.ts'

@@ -1,4 +1,4 @@
-/** Ends training when a value has not become better for a while: Keras's EarlyStopping. */
+/** Ends training when a value stops improving, as Keras's EarlyStopping. */
 import { countOf } from '../../diagnostics/formatCount.ts'
 import { callsTo } from '../../language/calls.ts'
 import * as Type from 'typebox'

@@ -1,4 +1,4 @@
-/** The fields of callbacks that watch a value of the logs. */
+/** The fields of callbacks that monitor a value of the logs. */
 import * as Type from 'typebox'
 import { oneOf } from '../../language/fields.ts'
 import { withDefault } from '../../language/schema.ts'
@@ -23,7 +23,7 @@ export const monitorFields = {
   ),
 }
 
-/** The mode with `auto` decided. */
+/** The mode, with `auto` resolved by the monitored value. */
 export function decideMode({ monitor, mode }: { monitor: string; mode: 'auto' | Mode }, { logs }: PlannedRun): Mode {
   return mode === 'auto' ? (logs.find(({ name }) => name === monitor)?.mode ?? 'min') : mode
 }

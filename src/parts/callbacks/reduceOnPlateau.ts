@@ -1,4 +1,4 @@
-/** Lowers the learning rate when a value has not become better for a while: Keras's ReduceLROnPlateau. */
+/** Lowers the learning rate when a value stops improving, as Keras's ReduceLROnPlateau. */
 import { countOf } from '../../diagnostics/formatCount.ts'
 import { callsTo } from '../../language/calls.ts'
 import * as Type from 'typebox'
@@ -54,7 +54,7 @@ export const reduceOnPlateau: CallbackDef = defineCallback({
   schema: fieldsOf({ ...monitorFields, ...own }, 'Lowers the learning rate when a value no longer improves.'),
   monitored: ({ monitor }) => monitor,
   misfits({ patience }, { epochs }) {
-    // What falls after the last epoch changes no step.
+    // A reduction after the last epoch affects no step.
     if (patience < epochs) return []
     return [
       {

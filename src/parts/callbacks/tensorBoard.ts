@@ -1,4 +1,4 @@
-/** Curves for TensorBoard: Keras's TensorBoard callback, as far as it draws curves. */
+/** Writes the curves of a run for TensorBoard, as Keras's TensorBoard callback; it has no histograms, graphs or profiles. */
 import { callsTo } from '../../language/calls.ts'
 import { fieldsOf } from '../../language/schema.ts'
 import { defineCallback } from '../../language/callbackDef.ts'

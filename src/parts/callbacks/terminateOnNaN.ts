@@ -1,4 +1,4 @@
-/** Ends training at the first number that is none, and says where it began: Keras's TerminateOnNaN, with a diagnosis. */
+/** Ends training at the first NaN or infinity, as Keras's TerminateOnNaN, and reports where it first occurred. */
 import { callsTo } from '../../language/calls.ts'
 import { fieldsOf } from '../../language/schema.ts'
 import { defineCallback } from '../../language/callbackDef.ts'

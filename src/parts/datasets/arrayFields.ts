@@ -1,4 +1,4 @@
-/** Fields and facts that the datasets of NumPy's arrays share. */
+/** Fields and facts that the datasets of NumPy arrays, npy and npz, share. */
 import * as Type from 'typebox'
 import { oneOf } from '../../language/fields.ts'
 import { formatBytes } from '../../diagnostics/formatCount.ts'
@@ -31,20 +31,20 @@ export const arrayFields = {
   testSplit: testSplitField,
 }
 
-/** The arrays of a dataset, as far as a look at them goes. */
-export interface ArraysLook {
+/** The headers of the arrays of a dataset, and access to the labels. */
+export interface ArrayFiles {
   readonly inputs: NpyHeader
   readonly targets: NpyHeader
-  /** What the labels are called in messages. */
+  /** The name of the labels in messages. */
   readonly targetName: string
-  /** How many bytes the array of labels has. */
+  /** The size of the array of labels in bytes. */
   readonly targetBytes: number
-  /** Reads the array of labels, or its beginning. */
+  /** Reads the first `length` bytes of the array of labels. */
   readTargets(length: number): Uint8Array
 }
 
 export function factsOfArrays(
-  { inputs, targets, targetName, targetBytes, readTargets }: ArraysLook,
+  { inputs, targets, targetName, targetBytes, readTargets }: ArrayFiles,
   {
     labels: kind,
     shape,
@@ -69,16 +69,16 @@ export function factsOfArrays(
   return { ...known, classes, ...(absent > 0 && { absentClasses: absent }) }
 }
 
-/** As many whole rows of labels as there are in so many bytes. */
+/** Reads the whole rows of labels in the first 60,000 bytes. */
 function readBeginning(
   { shape, offset, dtype }: NpyHeader,
   targetName: string,
-  readTargets: ArraysLook['readTargets'],
+  readTargets: ArrayFiles['readTargets'],
 ): NpyArray {
   const rowBytes = shape.slice(1).reduce((product, length) => product * length, Number(dtype.slice(-1)))
   const rows = Math.floor(60_000 / rowBytes)
   return readNpyRows(readTargets(offset + rows * rowBytes), rows, targetName)
 }
 
-/** Labels of more bytes are not read to count the classes. */
+/** Labels larger than this many bytes are not read to count the classes. */
 export const mostLabelBytes = 1_000_000

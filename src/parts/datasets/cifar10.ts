@@ -1,4 +1,4 @@
-/** CIFAR-10 (Krizhevsky, 2009): small colour photographs. */
+/** CIFAR-10 (Krizhevsky, 2009): small color photographs. */
 import { callsTo } from '../../language/calls.ts'
 import { awaited, reference } from '../../language/expression.ts'
 import { fieldsOf } from '../../language/schema.ts'

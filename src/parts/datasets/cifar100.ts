@@ -1,4 +1,4 @@
-/** CIFAR-100 (Krizhevsky, 2009): small colour photographs of a hundred kinds of things. */
+/** CIFAR-100 (Krizhevsky, 2009): small color photographs in a hundred classes. */
 import { callsTo } from '../../language/calls.ts'
 import { awaited, reference } from '../../language/expression.ts'
 import { oneOf } from '../../language/fields.ts'

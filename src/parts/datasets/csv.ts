@@ -1,4 +1,4 @@
-/** Tables of comma-separated values. */
+/** A dataset of comma-separated values: each row is a sample. */
 import * as Type from 'typebox'
 import { callsTo } from '../../language/calls.ts'
 import { awaited, reference } from '../../language/expression.ts'
@@ -7,7 +7,7 @@ import { choiceAmong, fieldsOf, readChoice, withDefault, type ChoiceValue } from
 import { defaultMaxCategories, type CsvColumn, type CsvForm } from '../../runtime/formats/csvTable.ts'
 import { describeCsv } from './csvFacts.ts'
 import { defineDataset } from '../../language/datasetDef.ts'
-import { lookInto, missingFiles } from './describeFiles.ts'
+import { probeFile, missingFiles } from './describeFiles.ts'
 import { keptForTesting, pathField, testSplitField } from '../../language/datasetFields.ts'
 
 const load = callsTo<typeof import('./csv.fast.ts')>()
@@ -103,10 +103,10 @@ export const csv = defineDataset({
   isFile: true,
   isTable: true,
   newSamples: ({ delimiter, decimal, names }) => ({ delimiter, decimal, ...(names && { names }) }),
-  describe: (options, look) => {
+  describe: (options, probe) => {
     const kept = options.test === undefined ? 1 - options.testSplit : 1
-    const { host } = look
-    const found = lookInto(host, options.path, 'path', () => describeCsv(options.path, formOf(options), kept, look))
+    const { host } = probe
+    const found = probeFile(host, options.path, 'path', () => describeCsv(options.path, formOf(options), kept, probe))
     const facts = missingFiles(host, found, options, ['validation', 'test'])
     return options.validation === undefined ? facts : { ...facts, hasValidation: true }
   },
@@ -148,7 +148,7 @@ export const csv = defineDataset({
   },
 })
 
-/** What the reader takes: what is the default is left out. */
+/** The options of the reader, without those that are the default. */
 function formOf({
   label,
   labels,

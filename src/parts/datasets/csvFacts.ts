@@ -1,4 +1,4 @@
-/** What a look at a CSV file tells: its columns, its classes, and what is wrong with it. */
+/** Probes a CSV file for its columns, its classes and its problems. */
 import { longestCsvRecord } from '../../runtime/formats/csv.ts'
 import { planCsv, type CsvPlan } from '../../runtime/formats/csvPlan.ts'
 import { findCsvProblems, kindOfColumn, yamlKey } from '../../runtime/formats/csvProblems.ts'
@@ -7,20 +7,24 @@ import { CsvTableReader, likelyDelimiter, statedColumn, type CsvForm } from '../
 import type { Host } from '../../system/host.ts'
 import { createTextDecoder } from '../../runtime/formats/utf8Text.ts'
 import { formatBytes } from '../../diagnostics/formatCount.ts'
-import type { ColumnFacts, DatasetFacts, DatasetProblem, FileLook, UnknownFact } from '../../language/datasetDef.ts'
+import type { ColumnFacts, DatasetFacts, DatasetProblem, FileProbe, UnknownFact } from '../../language/datasetDef.ts'
 
-/** Up to this size, a file is always read whole. */
+/** Files of up to this many bytes are always read whole. */
 const smallBytes = 100_000
-/** What is read of a larger one, as long as that holds a row. */
+/** How many bytes of a larger file are read, or more until there is a row. */
 const beginningBytes = 32_000
-/** Up to this size, a file is read whole if its beginning does not tell the shape of the samples. */
+/** Files of up to this many bytes are read whole if their beginning leaves the shape of the samples open. */
 const readableBytes = 4_000_000
 
-/** @param kept The part of the rows that is not kept for testing. */
-export function describeCsv(path: string, form: CsvForm, kept: number, look: FileLook): DatasetFacts {
-  const size = look.host.size(path) ?? 0
-  const isWhole = look.isWhole || size <= smallBytes
-  const describe = (wanted: number) => factsOf(surveyFile(look.host, path, form, wanted), { path, form, kept })
+/**
+ * Describes the samples of a CSV file.
+ *
+ * @param kept The fraction of the rows that is not held out for testing.
+ */
+export function describeCsv(path: string, form: CsvForm, kept: number, probe: FileProbe): DatasetFacts {
+  const size = probe.host.size(path) ?? 0
+  const isWhole = probe.isWhole || size <= smallBytes
+  const describe = (wanted: number) => factsOf(surveyFile(probe.host, path, form, wanted), { path, form, kept })
   const facts = describe(isWhole ? size : beginningBytes)
   const isUnsure = facts.unknown?.some(({ fact }) => fact === 'sampleShape') === true
   return isUnsure && size <= readableBytes ? describe(size) : facts
@@ -28,11 +32,11 @@ export function describeCsv(path: string, form: CsvForm, kept: number, look: Fil
 
 interface SurveyedFile {
   readonly survey: CsvSurvey
-  /** Undefined if all of it was read. */
+  /** Undefined if the whole file was read. */
   readonly bytesRead: number | undefined
 }
 
-/** Reads the beginning of a file, and further until there is a row. */
+/** Reads the first `wanted` bytes of a file, and more until there is a row. */
 function surveyFile(host: Host, path: string, form: CsvForm, wanted: number): SurveyedFile {
   let survey = new CsvSurvey([], form)
   const reader = new CsvTableReader(form, path, (names) => {

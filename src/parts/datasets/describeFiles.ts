@@ -1,26 +1,26 @@
-/** A quick look at the files of a dataset, for `describe`. */
+/** Reports missing and unreadable files of a dataset, for `describe`. */
 import { isDiagnosticCode } from '../../diagnostics/codes.ts'
 import type { DatasetFacts, DatasetProblem } from '../../language/datasetDef.ts'
 import { isThere, type Host } from '../../system/host.ts'
 
 /**
- * What a look at a file or a folder tells; that it is not here, where it is not; and what is wrong with it.
+ * Returns the facts that `probe` finds in a file or a folder, or the problem that it is missing or unreadable.
  *
  * @param option The option that names it.
  */
-export function lookInto(host: Host, path: string, option: string, look: () => DatasetFacts): DatasetFacts {
+export function probeFile(host: Host, path: string, option: string, probe: () => DatasetFacts): DatasetFacts {
   if (!isThere(host, path)) return { problems: [notFound(path, option)] }
   try {
-    return look()
+    return probe()
   } catch (error) {
     return { problems: [unreadable(path, option, error)] }
   }
 }
 
 /**
- * What is known of a dataset, with a problem for each of its other files that is not here.
+ * Adds to the facts of a dataset a problem for each of its other files that is missing.
  *
- * @param paths The options that name these.
+ * @param paths The options that name these files.
  */
 export function missingFiles(
   host: Host,
@@ -50,7 +50,7 @@ function unreadable(path: string, option: string, error: unknown): DatasetProble
     code: code !== undefined && isDiagnosticCode(code) ? code : 'data/unreadable',
     severity: 'error',
     option,
-    // Readers name the file themselves.
+    // Errors with a help text come from the readers and already name the file.
     message: help === undefined ? `${path} cannot be read: ${message}` : message.replace(/\.$/, ''),
     help: help === undefined ? 'repair or replace it' : help.replace(/\.$/, ''),
   }

@@ -1,4 +1,4 @@
-/** A folder of IDX files, laid out as that of MNIST: KMNIST, EMNIST, one's own. */
+/** A folder of IDX files with the names of MNIST's: KMNIST, EMNIST, or your own. */
 import * as Type from 'typebox'
 import { callsTo } from '../../language/calls.ts'
 import { awaited, reference } from '../../language/expression.ts'
@@ -8,14 +8,14 @@ import { readIdxShape } from '../../runtime/formats/idx.ts'
 import { checkLabelCount, countAbsentClasses } from '../../runtime/formats/labelArray.ts'
 import { findIdxFiles } from '../../runtime/formats/idxFolder.ts'
 import { defineDataset, type DatasetFacts } from '../../language/datasetDef.ts'
-import { lookInto } from './describeFiles.ts'
+import { probeFile } from './describeFiles.ts'
 import { keptForTesting, pathField, testSplitField } from '../../language/datasetFields.ts'
 import { listFolder, readHead, type Host } from '../../system/host.ts'
 
 const load = callsTo<typeof import('./idx.fast.ts')>()
 const read = callsTo<typeof import('./idx.run.ts')>()
 
-/** Labels of more bytes are not read to count the classes. */
+/** Labels larger than this many bytes are not read to count the classes. */
 const mostLabelBytes = 1_000_000
 
 export const idx = defineDataset({
@@ -35,7 +35,7 @@ export const idx = defineDataset({
     },
     'Images and labels as IDX files, the format of KMNIST, EMNIST and others.',
   ),
-  describe: ({ path, prefix = '' }, { host }) => lookInto(host, path, 'path', () => describeIdx(host, path, prefix)),
+  describe: ({ path, prefix = '' }, { host }) => probeFile(host, path, 'path', () => describeIdx(host, path, prefix)),
   lower: ({ path, prefix, testSplit }) =>
     load('loadIdx', { path, prefix, ...(testSplit > 0 && { testSplit }) }, reference('folder')),
   script: ({ path, prefix = '', testSplit }) =>

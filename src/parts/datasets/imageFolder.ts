@@ -1,4 +1,4 @@
-/** Images in folders, one for each class. */
+/** A dataset of images, with a folder for each class. */
 import * as Type from 'typebox'
 import { byteSize, bytesOf } from '../../language/byteSize.ts'
 import { callsTo } from '../../language/calls.ts'
@@ -7,7 +7,7 @@ import { oneOf } from '../../language/fields.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
 import { defineDataset, type DatasetFacts } from '../../language/datasetDef.ts'
 import { pathField } from '../../language/datasetFields.ts'
-import { lookIntoImageFolder } from './imageFolderLook.ts'
+import { describeImageFolder } from './imageFolderFacts.ts'
 
 const load = callsTo<typeof import('./imageFolder.fast.ts')>()
 const read = callsTo<typeof import('./imageFolder.run.ts')>()
@@ -84,7 +84,7 @@ export const imageFolder = defineDataset({
   schema,
   example: { path: 'data/flowers', size: [64, 64] },
   describe({ path, size, channels }, { host }): DatasetFacts {
-    const { size: found, ...facts } = lookIntoImageFolder(host, path, size === undefined)
+    const { size: found, ...facts } = describeImageFolder(host, path, size === undefined)
     const sides = size ?? found
     return { ...facts, ...(sides && { sampleShape: [...sides, channels] }) }
   },

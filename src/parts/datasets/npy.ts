@@ -1,4 +1,4 @@
-/** Arrays of NumPy in a file each. */
+/** A dataset of NumPy arrays, one `.npy` file each for inputs and labels. */
 import * as Type from 'typebox'
 import { callsTo } from '../../language/calls.ts'
 import { awaited, reference } from '../../language/expression.ts'
@@ -6,7 +6,7 @@ import { fieldsOf } from '../../language/schema.ts'
 import { npyHeadBytes, readNpyHeader } from '../../runtime/formats/npy.ts'
 import { arrayFields, factsOfArrays } from './arrayFields.ts'
 import { defineDataset } from '../../language/datasetDef.ts'
-import { lookInto, missingFiles } from './describeFiles.ts'
+import { probeFile, missingFiles } from './describeFiles.ts'
 import { keptForTesting, pathField } from '../../language/datasetFields.ts'
 import { isThere, readHead } from '../../system/host.ts'
 
@@ -28,17 +28,17 @@ export const npy = defineDataset({
   isFile: true,
   describe: (options, { host }) => {
     const { inputs, targets, labels, shape } = options
-    const facts = lookInto(host, inputs, 'inputs', () => {
+    const facts = probeFile(host, inputs, 'inputs', () => {
       const header = readNpyHeader(readHead(host, inputs, npyHeadBytes), inputs)
-      if (!isThere(host, targets)) return lookInto(host, targets, 'targets', () => ({}))
-      const look = {
+      if (!isThere(host, targets)) return probeFile(host, targets, 'targets', () => ({}))
+      const files = {
         inputs: header,
         targets: readNpyHeader(readHead(host, targets, npyHeadBytes), targets),
         targetName: targets,
         targetBytes: host.size(targets)!,
         readTargets: (length: number) => readHead(host, targets, length),
       }
-      return factsOfArrays(look, { labels, shape })
+      return factsOfArrays(files, { labels, shape })
     })
     return missingFiles(host, facts, options, ['testInputs', 'testTargets'])
   },

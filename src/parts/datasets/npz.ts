@@ -1,4 +1,4 @@
-/** Arrays of NumPy in one file. */
+/** A dataset of NumPy arrays in one `.npz` file. */
 import * as Type from 'typebox'
 import { callsTo } from '../../language/calls.ts'
 import { awaited, reference } from '../../language/expression.ts'
@@ -7,7 +7,7 @@ import { npyHeadBytes, readNpyHeader } from '../../runtime/formats/npy.ts'
 import { readZipDirectory, readZipMember } from '../../runtime/formats/zip.ts'
 import { arrayFields, factsOfArrays } from './arrayFields.ts'
 import { defineDataset, type DatasetFacts } from '../../language/datasetDef.ts'
-import { lookInto } from './describeFiles.ts'
+import { probeFile } from './describeFiles.ts'
 import { keptForTesting, pathField } from '../../language/datasetFields.ts'
 import type { Host } from '../../system/host.ts'
 
@@ -30,7 +30,7 @@ export const npz = defineDataset({
     'NumPy arrays in one file, such as `mnist.npz` of Keras. Bytes are scaled to 0 to 1; other values are used as they are.',
   ),
   isFile: true,
-  describe: (options, { host }) => lookInto(host, options.path, 'path', () => describeNpz(host, options)),
+  describe: (options, { host }) => probeFile(host, options.path, 'path', () => describeNpz(host, options)),
   lower: ({ testSplit, ...rest }) =>
     load('loadNpz', { ...rest, ...(testSplit > 0 && { testSplit }) }, reference('folder')),
   script: ({ path, inputs, targets, testInputs, testTargets, testSplit }, { sampleShape, hasValues = false }) => {
@@ -61,14 +61,14 @@ function describeNpz(host: Host, { path, inputs, targets, labels, shape }: NpzOp
   }
   const header = (member: typeof samples, name: string) =>
     readNpyHeader(readZipMember(host, path, member, npyHeadBytes), `${name} of ${path}`)
-  const look = {
+  const files = {
     inputs: header(samples, inputs),
     targets: header(classes, targets),
     targetName: `${targets} of ${path}`,
     targetBytes: classes.length,
     readTargets: (length: number) => readZipMember(host, path, classes, length),
   }
-  return factsOfArrays(look, { labels, shape })
+  return factsOfArrays(files, { labels, shape })
 }
 
 function unknownArray(path: string, name: string, option: string, names: string) {

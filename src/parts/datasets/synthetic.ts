@@ -1,4 +1,4 @@
-/** Samples that are made up. */
+/** A dataset of generated samples, for trying a spec without files. */
 import * as Type from 'typebox'
 import { callsTo } from '../../language/calls.ts'
 import { awaited } from '../../language/expression.ts'

@@ -24,7 +24,7 @@ export const datasetTable: Readonly<Record<string, DatasetDef>> = {
   synthetic,
 }
 
-/** The files of published datasets, by the names of the datasets. */
+/** The files of published datasets, by dataset name. */
 export const downloads = Object.fromEntries(
   Object.entries(datasetTable).flatMap(([name, { downloads: files }]) => (files ? [[name, files]] : [])),
 )

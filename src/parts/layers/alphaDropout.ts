@@ -1,4 +1,4 @@
-/** Dropout that keeps mean and variance, for networks of selu (Klambauer et al., 2017). */
+/** Dropout that keeps mean and variance, for networks with selu (Klambauer et al., 2017). */
 import { callsTo } from '../../language/calls.ts'
 import { isKnown } from '../../language/dims.ts'
 import { defineElementwise } from './elementwise.ts'

@@ -8,7 +8,7 @@ import { constraintField, flag, initializerField, regularizerField } from '../..
 import { defineLayer, ok, problem } from '../../language/layerDef.ts'
 import { given, layerCall } from '../../language/lowerOptions.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
-import { ownPlace } from './window.ts'
+import { pointReceptiveFields } from './window.ts'
 
 const call = callsTo<typeof import('./batchNormalization.run.ts')>()
 
@@ -85,8 +85,11 @@ export const batchNormalization = defineLayer({
     return 4 * knownSize(output)
   },
   heldTo: () => 'rank',
-  sees: () => ownPlace,
-  /** The stock layer normalizes by the batch although it is frozen, and trains in the plainest case only. */
+  sees: () => pointReceptiveFields,
+  /**
+   * The layer of tf.layers normalizes by the batch even when frozen, and trains only with scale and center, along the last
+   * axis of at most 3.
+   */
   lower(options, { trainable, inputs: [values] }) {
     const rank = values.length
     const isLast = sampleAxis(options.axis, rank) === rank - 1

@@ -1,4 +1,4 @@
-/** A recurrent layer run in both directions (Schuster and Paliwal, 1997). */
+/** Runs a recurrent layer in both directions (Schuster and Paliwal, 1997). */
 import { knownSize, scaleDim, type Shape } from '../../language/dims.ts'
 import { beyondEngine } from '../../language/engineLimits.ts'
 import { callsTo } from '../../language/calls.ts'
@@ -26,7 +26,7 @@ const schema = fieldsOf(
   'A recurrent layer and a copy of it that processes the steps in reverse order.',
 )
 
-/** The engine copies the layer by its configuration, which for `rnn` it cannot (wrappers.js, `Bidirectional`). */
+/** The layers that the engine can copy from their configuration, which fails for `rnn` (wrappers.js, `Bidirectional`). */
 const runnable: ReadonlySet<string> = new Set(['simpleRNN', 'gru', 'lstm', 'convLstm2d'])
 
 export function defineBidirectional(lookUp: LookUpLayer): LayerDef {
@@ -68,7 +68,7 @@ export function defineBidirectional(lookUp: LookUpLayer): LayerDef {
     heldTo: () => 'stepShape',
     missingGradient: ({ layer }, inputs) => held(layer, inputs).missingGradient,
     nodePatches: ({ layer }, inputs) => held(layer, inputs).nodePatches,
-    /** The engine copies what it holds by its description, and so makes a layer of its own of ours. */
+    /** The engine copies the nested layer from its configuration, which would replace a layer of the runtime by its own. */
     lower({ layer, mergeMode }, placed) {
       const made = held(layer, placed.inputs).lower(placed)
       const options = { layer: made, ...(mergeMode !== 'concat' && { mergeMode }) }

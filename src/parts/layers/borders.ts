@@ -1,4 +1,4 @@
-/** The four sides of an image, as padding and cropping state them. */
+/** The option for the four sides of an image in padding and cropping. */
 import * as Type from 'typebox'
 
 type Border = number | readonly [number, number]
@@ -23,7 +23,7 @@ export function bordersField(description: string) {
   })
 }
 
-/** `1` → [[1, 1], [1, 1]], `[1, 2]` → [[1, 1], [2, 2]]. */
+/** Expands borders to a pair per axis: `1` → [[1, 1], [1, 1]], `[1, 2]` → [[1, 1], [2, 2]]. */
 export function bordersOf(value: Borders): readonly (readonly [number, number])[] {
   const axes = typeof value === 'number' ? [value, value] : value
   return axes.map((border) => (typeof border === 'number' ? [border, border] : border))

@@ -1,4 +1,4 @@
-/** Whole numbers as vectors of zeros and ones, or of counts. */
+/** Encodes whole numbers as vectors of zeros and ones, or of counts. */
 import { callsTo } from '../../language/calls.ts'
 import { noGradient, oneNumberOnly } from '../../diagnostics/shapeMessages.ts'
 import { formatShape } from '../../language/dims.ts'

@@ -1,4 +1,4 @@
-/** The middle of an image. */
+/** Crops an image to its center. */
 import { callsTo } from '../../language/calls.ts'
 import { cropTooLarge } from '../../diagnostics/shapeMessages.ts'
 import { formatShape, isKnown } from '../../language/dims.ts'
@@ -15,7 +15,7 @@ const schema = fieldsOf(
   'Crops the center of height x width x channels.',
 )
 
-/** How many rows or columns go on either side; the odd one goes at the end. */
+/** How many rows or columns are removed on each side; an odd one is removed at the end. */
 function sides(size: number, left: number): readonly [number, number] {
   const before = Math.floor((size - left) / 2)
   return [before, size - left - before]
@@ -37,7 +37,7 @@ export const centerCrop = defineLayer({
   weights: () => [],
   flops: () => 0,
   heldTo: () => 'shape',
-  /** tf.layers.centerCrop writes its output's size over its input's and is a column off, so its crop is stated exactly. */
+  /** tf.layers.centerCrop overwrites the size of its input and is off by one column, so `cropping2D` is used if sizes are known. */
   lower({ height, width }, { inputs: [image] }) {
     const [rows, columns] = image
     if (!isKnown(rows) || !isKnown(columns)) return call('centerCropLayer', { height, width })

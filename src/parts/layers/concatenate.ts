@@ -1,4 +1,4 @@
-/** Several inputs one behind the other along an axis. */
+/** Concatenates several inputs along an axis. */
 import * as Type from 'typebox'
 import { unlikeBesideAxis } from '../../diagnostics/shapeMessages.ts'
 import { noSuchAxis, sampleAxis } from '../../language/axes.ts'
@@ -48,7 +48,7 @@ export const concatenate = defineLayer({
   masks: () => ({ joins: 'along the axis' }),
   flops: () => 0,
   heldTo: ({ axis }) => (axis < -1 ? 'rank' : undefined),
-  /** The engine takes every negative axis for the last one (tfjs_backend.js, `concatenate`), so it is counted from 0. */
+  /** The engine treats every negative axis as the last one (tfjs_backend.js, `concatenate`), so it is counted from 0. */
   lower({ axis }, { output }) {
     return layerCall('concatenate', given(schema, { axis: axis < -1 ? axis + output.length + 1 : axis }))
   },

@@ -1,4 +1,4 @@
-/** 1-d convolution: filters slide along a sequence. */
+/** 1-d convolution over a sequence. */
 import { defineConvolution } from './convolution.ts'
 import { withAliases } from '../../language/schema.ts'
 

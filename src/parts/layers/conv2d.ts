@@ -1,4 +1,4 @@
-/** 2-d convolution: filters slide over an image. */
+/** 2-d convolution over an image. */
 import { defineConvolution } from './convolution.ts'
 import { withAliases } from '../../language/schema.ts'
 

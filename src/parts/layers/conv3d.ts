@@ -1,4 +1,4 @@
-/** 3-d convolution: filters slide through a volume. */
+/** 3-d convolution over a volume. */
 import { defineConvolution } from './convolution.ts'
 import { withAliases } from '../../language/schema.ts'
 

@@ -58,7 +58,7 @@ export const convLstm2d = defineLayer({
   lower: (options) => layerCall('convLstm2d', given(schema, options)),
 })
 
-/** The other layers move the channels last before they call an engine, its cell does not. */
+/** Other layers transpose to channels last before calling an engine; the cell of tf.layers does not. */
 function channelsLimit(dataFormat: 'channelsLast' | 'channelsFirst'): EngineLimit {
   return {
     option: 'dataFormat',

@@ -31,7 +31,7 @@ import {
   leavesGaps,
   slideWindow,
   splitChannels,
-  windowSights,
+  windowReceptiveFields,
   type SlidingAxes,
   type Window,
 } from './window.ts'
@@ -40,7 +40,7 @@ const call = callsTo<typeof import('./convolution.run.ts')>()
 
 interface AxisWords {
   readonly kind: InputKind
-  /** What the sizes of a kernel are, for its description. */
+  /** The description of `kernelSize`. */
   readonly sizes: string
   readonly input: string
 }
@@ -59,7 +59,7 @@ const wordsByAxes: Readonly<Record<SlidingAxes, AxisWords>> = {
   },
 }
 
-/** The fields of a window that slides over `axes` axes; every convolution has them. */
+/** The fields that all convolutions over `axes` axes share. */
 export function slidingFields(axes: SlidingAxes) {
   return {
     kernelSize: perAxis(wordsByAxes[axes].sizes, axes, 3),
@@ -78,7 +78,7 @@ export interface SlidingOptions {
   readonly dilationRate: number | readonly number[]
 }
 
-/** The spatial sizes that a convolution leaves, or why the input does not fit it. */
+/** The spatial sizes of the output of a convolution, or the problem that the input does not fit. */
 export function slideKernel(options: SlidingOptions, spatial: Shape): Result<Shape> {
   const axes = spatial.length
   const strides = eachAxis(options.strides, axes)
@@ -100,28 +100,28 @@ function kernelWindow({ kernelSize, strides, dilationRate, padding }: SlidingOpt
   }
 }
 
-/** What each position of a convolution sees. */
-export function kernelSights(options: SlidingOptions, axes: number): readonly Sight[] {
+/** The receptive field of a convolution along each axis. */
+export function kernelReceptiveFields(options: SlidingOptions, axes: number): readonly Sight[] {
   const [sizes, strides, dilations] = [options.kernelSize, options.strides, options.dilationRate]
-  return windowSights({
+  return windowReceptiveFields({
     sizes: eachAxis(sizes, axes),
     strides: eachAxis(strides, axes),
     dilations: eachAxis(dilations, axes),
   })
 }
 
-/** TensorFlow.js has no gradient of a dilated convolution. */
+/** TensorFlow.js has no gradient for dilated convolutions. */
 export function patchesOfDilation({ dilationRate }: Pick<SlidingOptions, 'dilationRate'>): readonly NodePatch[] {
   return Math.max(...[dilationRate].flat()) > 1 ? ['fixDilatedConvolutions'] : []
 }
 
-/** libtensorflow takes depthwise convolutions of even strides only, without dilation. */
+/** libtensorflow only supports depthwise convolutions with equal strides and without dilation. */
 export function patchesOfDepthwise(options: SlidingOptions, isDilated = false): readonly NodePatch[] {
   const isUneven = new Set(eachAxis(options.strides, 2)).size > 1
   return isUneven || isDilated ? ['registerNodeFallbacks'] : []
 }
 
-/** The input as an image of `axes` axes and known channels, or why it is none. */
+/** Undefined if the input has `axes` spatial axes and known channels; otherwise the problem. */
 export function checkChannels(
   layer: string,
   input: Shape,
@@ -134,7 +134,11 @@ export function checkChannels(
   return problem(unknownSize({ layer, what: 'the number of channels', input: formatShape(input) }))
 }
 
-/** What comes of sliding a kernel over `axes` axes, with the channels that it makes of those that come in. */
+/**
+ * The output shape of a convolution over `axes` axes.
+ *
+ * @param channelsOf Returns the number of output channels for that of the input.
+ */
 export function convolve(
   layer: string,
   options: SlidingOptions,
@@ -150,7 +154,7 @@ export function convolve(
   return ok(joinChannels({ spatial: slid.value, channels: channelsOf(channels as number) }, options.dataFormat))
 }
 
-/** conv1d, conv2d and conv3d. */
+/** Defines conv1d, conv2d or conv3d. */
 export function defineConvolution(factory: 'conv1d' | 'conv2d' | 'conv3d', axes: SlidingAxes) {
   const words = wordsByAxes[axes]
   const schema = fieldsOf(
@@ -171,7 +175,7 @@ export function defineConvolution(factory: 'conv1d' | 'conv2d' | 'conv3d', axes:
       const channels = splitChannels(input, options.dataFormat).channels as number
       return 2 * knownSize(output) * window * channels
     },
-    sees: (options) => kernelSights(options, axes),
+    sees: (options) => kernelReceptiveFields(options, axes),
     nodePatches: (options) => (axes < 3 ? patchesOfDilation(options) : []),
     lower(options, { inputs: [input] }) {
       const { spatial } = splitChannels(input, options.dataFormat)
@@ -181,7 +185,7 @@ export function defineConvolution(factory: 'conv1d' | 'conv2d' | 'conv3d', axes:
   })
 }
 
-/** The layer of the runtime that does what the stock one throws at, leaves out or has no gradient of. */
+/** The layer of the runtime to use where that of tf.layers throws, ignores an option or lacks a gradient. */
 function ownConvolution(axes: SlidingAxes, options: SlidingOptions, spatial: Shape) {
   const isDilated = Math.max(...eachAxis(options.dilationRate, axes)) > 1
   if (axes === 1)

@@ -1,4 +1,4 @@
-/** An image without its borders. */
+/** Removes the borders of an image. */
 import { fallsToZero } from '../../diagnostics/shapeMessages.ts'
 import { bordersField, bordersOf } from './borders.ts'
 import { addDim, formatDim, formatShape, isKnown, type Dim } from '../../language/dims.ts'
@@ -8,7 +8,7 @@ import { dataFormat } from '../../language/fields.ts'
 import { defineLayer, ok, problem } from '../../language/layerDef.ts'
 import { notAnImage } from '../../language/rank.ts'
 import { fieldsOf } from '../../language/schema.ts'
-import { joinChannels, ownPlace, splitChannels } from './window.ts'
+import { joinChannels, pointReceptiveFields, splitChannels } from './window.ts'
 
 const run = callsTo<typeof import('./preprocessing.run.ts')>()
 
@@ -41,10 +41,10 @@ export const cropping2D = defineLayer({
     }
     return ok(joinChannels({ spatial: cropped, channels }, options.dataFormat))
   },
-  sees: () => ownPlace,
+  sees: () => pointReceptiveFields,
   weights: () => [],
   flops: () => 0,
-  /** The engine's own layer counts a size that is open as 0 (convolutional.js, `Cropping2D.computeOutputShape`). */
+  /** The layer of tf.layers treats an unknown size as 0 (convolutional.js, `Cropping2D.computeOutputShape`). */
   lower({ cropping, dataFormat: format }, { inputs }) {
     const { spatial } = splitChannels(inputs[0], format)
     const options = { cropping: bordersOf(cropping), ...(format === 'channelsFirst' && { dataFormat: format }) }

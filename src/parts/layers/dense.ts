@@ -6,7 +6,7 @@ import { activation, activityRegularizer, biasFields, count, kernelFields } from
 import { defineLayer, ok, problem } from '../../language/layerDef.ts'
 import { given, layerCall } from '../../language/lowerOptions.ts'
 import { fieldsOf } from '../../language/schema.ts'
-import { ownPlace } from './window.ts'
+import { pointReceptiveFields } from './window.ts'
 
 const call = callsTo<typeof import('./elementwise.run.ts')>()
 
@@ -34,8 +34,8 @@ export const dense = defineLayer({
   flops(_options, [values], output) {
     return 2 * knownSize(output) * (values.at(-1) as number)
   },
-  sees: () => ownPlace,
-  /** The stock layer adds a bias to samples of at most 4 axes. */
+  sees: () => pointReceptiveFields,
+  /** The layer of tf.layers can add a bias only to samples of at most 4 axes. */
   lower: (options, { inputs: [values] }) =>
     options.useBias && values.length > 4
       ? call('denseLayer', given(schema, options))

@@ -1,6 +1,6 @@
-/** Depthwise 2-d convolution: every channel has filters of its own, and nothing is summed over channels. */
+/** Depthwise 2-d convolution: each channel has its own filters, without a sum over channels. */
 import { callsTo } from '../../language/calls.ts'
-import { convolve, kernelSights, patchesOfDepthwise, slidingFields } from './convolution.ts'
+import { convolve, kernelReceptiveFields, patchesOfDepthwise, slidingFields } from './convolution.ts'
 import { knownSize } from '../../language/dims.ts'
 import {
   activation,
@@ -47,7 +47,7 @@ export const depthwiseConv2d = defineLayer({
   shape(options, [image]) {
     return convolve('depthwiseConv2d', options, image, 2, (channels) => channels * options.depthMultiplier)
   },
-  sees: (options) => kernelSights(options, 2),
+  sees: (options) => kernelReceptiveFields(options, 2),
   weights(options, [image]) {
     const channels = splitChannels(image, options.dataFormat).channels as number
     const kernel = [...eachAxis(options.kernelSize, 2), channels, options.depthMultiplier]
@@ -59,7 +59,7 @@ export const depthwiseConv2d = defineLayer({
     return 2 * knownSize(output) * window
   },
   nodePatches: (options) => patchesOfDepthwise(options),
-  /** The stock layer ignores dilation. */
+  /** The layer of tf.layers ignores dilation. */
   lower: (options) =>
     Math.max(...eachAxis(options.dilationRate, 2)) > 1
       ? call('depthwiseConv2dLayer', given(schema, options))

@@ -20,7 +20,7 @@ const schema = fieldsOf(
   'The dot product of two inputs, vectors or matrices, along an axis of each.',
 )
 
-/** The two axes, counted from 0 without the batch; or why they are none. */
+/** The two axes, counted from 0 without the batch, or the problem that an input lacks one. */
 function axesOf(
   axes: number | readonly [number, number],
   [left, right]: readonly [Shape, Shape],
@@ -60,7 +60,7 @@ export const dot = defineLayer({
     return isKnown(summed) ? 2 * knownSize(output) * summed : 0
   },
   heldTo: (options) => (typeof options.axes === 'number' ? undefined : 'rank'),
-  /** The engine does not understand negative axes in a list (merge.js, `Dot.computeOutputShape`), so they are counted from 0. */
+  /** The engine does not accept negative axes in a list (merge.js, `Dot.computeOutputShape`), so they are counted from 0. */
   lower({ axes, normalize }, { inputs }) {
     const found = typeof axes === 'number' ? undefined : axesOf(axes, inputs)
     const counted = found?.ok ? ([found.value[0] + 1, found.value[1] + 1] as const) : axes

@@ -25,7 +25,7 @@ export const dropout = defineElementwise(schema, {
   script: ({ rate, noiseShape }, place) => (noiseShape ? undefined : call('seededDropout', { rate }, place)),
 })
 
-/** The factory takes null for a size of the input, which its type leaves out. */
+/** The factory accepts null for a size of the input, though its type does not. */
 function stockNoiseShape(noiseShape: NoiseShape | undefined): readonly number[] | undefined {
   return noiseShape as readonly number[] | undefined
 }

@@ -1,9 +1,9 @@
-/** Layers that give each value a new one, so that shapes stay as they are. */
+/** Layers that compute each value separately, so that shapes do not change. */
 import type { TObject } from 'typebox'
 import { knownSize } from '../../language/dims.ts'
 import { defineLayer, ok, type LayerDef, type StatedLayer } from '../../language/layerDef.ts'
 
-/** Without weights, and with one operation a value, unless `more` says otherwise. */
+/** Defines a layer without weights and with one operation per value; `more` may override both. */
 export function defineElementwise<const S extends TObject>(
   schema: S,
   more: Pick<StatedLayer<S>, 'lower'> & Partial<StatedLayer<S>>,

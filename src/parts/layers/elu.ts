@@ -21,7 +21,7 @@ export const elu = defineElementwise(schema, {
   aliases: { same: ['nn.ELU'] },
   role: 'activation',
   activation: () => 'elu',
-  /** The stock layer throws unless alpha is 1. */
+  /** The layer of tf.layers throws unless alpha is 1. */
   lower: (options) =>
     options.alpha === 1 ? layerCall('elu', given(schema, options)) : call('eluLayer', given(schema, options)),
 })

@@ -1,4 +1,4 @@
-/** A learned vector for each of a vocabulary's numbers. */
+/** Maps each number of a vocabulary to a learned vector. */
 import * as Type from 'typebox'
 import { lengthMismatch, noGradient } from '../../diagnostics/shapeMessages.ts'
 import { formatShape, isKnown, type Dim, type Shape } from '../../language/dims.ts'
@@ -39,7 +39,7 @@ const schema = fieldsOf(
   'Maps each whole number of its input, for example a word, to a learned vector.',
 )
 
-/** Whether a sample may have these lengths, as far as they are stated and known. */
+/** Whether a sample may have these lengths; null and unknown sizes fit any. */
 function fitLengths(lengths: readonly (number | null)[], sample: Shape): boolean {
   return (
     lengths.length === sample.length &&
@@ -82,14 +82,14 @@ export const embedding = defineLayer({
   lower(options, { inputs: [numbers] }) {
     const { inputLength, ...others } = given(schema, options)
     const lengths = [inputLength ?? []].flat()
-    // A size that it leaves open, the engine would take from the first use of the layer for all others. So it goes, unless
-    // it states one that the input leaves open.
+    // The engine would fill a null of `inputLength` with the size of the first input, for all uses of the layer. So the
+    // option is dropped, unless it gives a size that is unknown in the input.
     const isNeeded =
       !lengths.includes(null) ||
       !fitLengths(lengths, numbers) ||
       lengths.some((size, axis) => size !== null && !isKnown(numbers[axis]))
     if (inputLength === undefined || !isNeeded) return layerCall('embedding', others)
-    // The factory takes null for an open size, which its type leaves out.
+    // The factory accepts null for an unknown size, though its type does not.
     return layerCall('embedding', { ...others, inputLength: inputLength as number | readonly number[] })
   },
 })

@@ -1,4 +1,4 @@
-/** All axes of a sample in one. */
+/** Flattens all axes of a sample into one. */
 import * as Type from 'typebox'
 import { unknownSize, wrongRank } from '../../diagnostics/shapeMessages.ts'
 import { formatShape, isFullyKnown, productOf } from '../../language/dims.ts'
@@ -28,7 +28,7 @@ export const flatten = defineLayer({
   schema,
   shape(_options, [values]) {
     const input = formatShape(values)
-    // tf.layers refuses both: its Flatten wants axes to join, and a size for each.
+    // tf.layers.flatten throws for both: it requires at least two axes, with known sizes.
     if (values.length < 2) {
       const help = 'remove this layer: its input is already a vector'
       return problem(wrongRank({ layer: 'flatten', wants: 'at least two axes', got: `${input}, 1 axis`, help }))

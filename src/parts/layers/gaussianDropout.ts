@@ -1,4 +1,4 @@
-/** Multiplies by random numbers while training (Srivastava et al., 2014). */
+/** Multiplies values by random numbers while training (Srivastava et al., 2014). */
 import { callsTo } from '../../language/calls.ts'
 import { defineElementwise } from './elementwise.ts'
 import { unnumberedSeed } from '../../language/expression.ts'

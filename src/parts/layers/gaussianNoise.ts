@@ -1,4 +1,4 @@
-/** Adds random numbers while training. */
+/** Adds random numbers to values while training. */
 import { callsTo } from '../../language/calls.ts'
 import * as Type from 'typebox'
 import { defineElementwise } from './elementwise.ts'

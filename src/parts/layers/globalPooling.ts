@@ -1,4 +1,4 @@
-/** Pooling over a whole sequence or image; each layer has a file of its own that states its name. */
+/** Pooling over a whole sequence or image. Each layer has its own file, which names it. */
 import { knownSize } from '../../language/dims.ts'
 import { dataFormat } from '../../language/fields.ts'
 import { defineLayer, ok } from '../../language/layerDef.ts'
@@ -7,7 +7,7 @@ import { misfitOf } from '../../language/rank.ts'
 import { fieldsOf } from '../../language/schema.ts'
 import { splitChannels } from './window.ts'
 
-/** A vector of channels from steps x channels. */
+/** Defines a layer that reduces steps x channels to a vector of channels. */
 export function defineGlobalPooling1d(factory: 'globalMaxPooling1d' | 'globalAveragePooling1d', description: string) {
   const schema = fieldsOf({}, description)
   return defineLayer({
@@ -19,7 +19,7 @@ export function defineGlobalPooling1d(factory: 'globalMaxPooling1d' | 'globalAve
   })
 }
 
-/** A vector of channels from an image. */
+/** Defines a layer that reduces an image to a vector of channels. */
 export function defineGlobalPooling2d(factory: 'globalMaxPooling2d' | 'globalAveragePooling2d', description: string) {
   const schema = fieldsOf({ dataFormat }, description)
   return defineLayer({

@@ -1,4 +1,4 @@
-/** A layer of gated recurrent units (Cho et al., 2014). */
+/** The gated recurrent unit (Cho et al., 2014). */
 import { recurrentLayers } from './recurrent.ts'
 import { withAliases } from '../../language/schema.ts'
 

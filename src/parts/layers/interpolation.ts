@@ -1,4 +1,4 @@
-/** How values between pixels are found. */
+/** The field that states how values between pixels are interpolated. */
 import { oneOf } from '../../language/fields.ts'
 import { withDefault } from '../../language/schema.ts'
 

@@ -9,7 +9,7 @@ import { flag, initializerField, regularizerField } from '../../language/fields.
 import { ok, problem } from '../../language/layerDef.ts'
 import { given, layerCall } from '../../language/lowerOptions.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
-import { ownPlace } from './window.ts'
+import { pointReceptiveFields } from './window.ts'
 
 const call = callsTo<typeof import('./batchNormalization.run.ts')>()
 
@@ -76,11 +76,11 @@ export const layerNormalization = defineElementwise(schema, {
       ...(options.center ? [{ name: 'beta', shape, trainable: true }] : []),
     ]
   },
-  sees: ({ axis: over }) => (over === -1 ? ownPlace : []),
+  sees: ({ axis: over }) => (over === -1 ? pointReceptiveFields : []),
   flops(_options, _inputs, output) {
     return 8 * knownSize(output)
   },
-  /** Without a factor or an offset of its own the stock layer has no gradient, and it takes three axes at most. */
+  /** The layer of tf.layers has no gradient without a factor and an offset, and takes at most three axes. */
   lower: (options, { inputs: [values] }) =>
     options.scale && options.center && values.length <= 3
       ? layerCall('layerNormalization', given(schema, options))

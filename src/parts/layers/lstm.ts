@@ -1,4 +1,4 @@
-/** A layer of long short-term memory (Hochreiter and Schmidhuber, 1997). */
+/** The long short-term memory (Hochreiter and Schmidhuber, 1997). */
 import { recurrentLayers } from './recurrent.ts'
 import { withAliases } from '../../language/schema.ts'
 

@@ -1,4 +1,4 @@
-/** Marks the steps of a sequence that layers behind it skip. */
+/** Masks the steps of a sequence that later layers skip. */
 import { callsTo } from '../../language/calls.ts'
 import * as Type from 'typebox'
 import { defineElementwise } from './elementwise.ts'

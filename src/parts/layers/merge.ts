@@ -1,4 +1,4 @@
-/** Layers that join inputs value by value: of shapes that are equal, or that broadcast as in NumPy. */
+/** Layers that merge inputs value by value, with equal shapes or shapes that broadcast as in NumPy. */
 import { cannotBroadcast } from '../../diagnostics/shapeMessages.ts'
 import { formatShape, isKnown, knownSize, sameDim, sameShape, type Dim, type Shape } from '../../language/dims.ts'
 import { defineLayer, ok, problem, type NodePatch, type Result } from '../../language/layerDef.ts'
@@ -6,9 +6,9 @@ import { layerCall } from '../../language/lowerOptions.ts'
 import { fieldsOf } from '../../language/schema.ts'
 
 /**
- * Both shapes aligned at their last axes; a size of 1 stretches to the other's (tf.layers, `Merge`).
+ * Broadcasts two shapes, aligned at their last axes: a size of 1 stretches to the other's (tf.layers, `Merge`).
  *
- * @returns Undefined where they do not fit.
+ * @returns The common shape, or undefined if the shapes do not fit.
  */
 export function broadcast(a: Shape, b: Shape): Shape | undefined {
   if (a.length < b.length) return broadcast(b, a)
@@ -40,7 +40,11 @@ function joinShapes(layer: string, [first, ...others]: readonly [Shape, ...Shape
   return ok(joined)
 }
 
-/** @param ofStretched The patches that inputs of different shapes need. */
+/**
+ * Defines a merge.
+ *
+ * @param ofStretched The patches that inputs of different shapes need.
+ */
 export function defineMerge(
   factory: 'add' | 'average' | 'multiply' | 'maximum' | 'minimum',
   description: string,

@@ -1,4 +1,4 @@
-/** 2-d min pooling: the smallest value of each window. tf.layers has none. */
+/** 2-d min pooling: the smallest value of each window. tf.layers has no such layer. */
 import { callsTo } from '../../language/calls.ts'
 import { withAliases } from '../../language/schema.ts'
 import { defineOwnPooling2d } from './pooling.ts'

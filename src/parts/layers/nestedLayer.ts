@@ -1,4 +1,4 @@
-/** The layer that another layer holds, written as in `layers`: `layer: { gru: { units: 64 } }`. */
+/** A layer nested in another, written as in `layers`: `layer: { gru: { units: 64 } }`. */
 import * as Type from 'typebox'
 import { cannotHold } from '../../diagnostics/shapeMessages.ts'
 import type { Shape } from '../../language/dims.ts'
@@ -18,14 +18,14 @@ import {
 } from '../../language/layerDef.ts'
 import { readChoice, resolveOptions, type ChoiceValue } from '../../language/schema.ts'
 
-/** The table's own answer, given to the layers that need it, which stand in the table themselves. */
+/** Looks a definition up in the table of layers. It is passed to layers that nest others, because the table imports them. */
 export type LookUpLayer = (type: string) => LayerDef | undefined
 
 export function nestedLayerField(description: string, example: object) {
   return Type.Unsafe<ChoiceValue>({ $ref: '#/definitions/layer', description, examples: [example] })
 }
 
-/** A held layer on the input that it gets. */
+/** A nested layer applied to its input. */
 export interface NestedLayer {
   readonly type: string
   readonly trainable: boolean
@@ -34,15 +34,15 @@ export interface NestedLayer {
   readonly flops: number
   readonly missingGradient: MissingGradient | undefined
   readonly nodePatches: readonly NodePatch[]
-  /** The call of its factory, under a name that follows from its holder's. */
+  /** The call of its factory, with a name derived from that of the outer layer. */
   lower(holder: PlacedLayer): Call
 }
 
-/** What `holder` holds, applied to `input`; or why it does not fit. */
+/** Applies the layer nested in `holder` to `input`, or returns the problem that it does not fit. */
 export function nestLayer(holder: string, value: ChoiceValue, input: Shape, lookUp: LookUpLayer): Result<NestedLayer> {
   const { type, options: written } = readChoice(value)
   const definition = lookUp(type)
-  // What is written among layers and is none, as `apply`, has no definition.
+  // Entries of `layers` that are not layers, such as `apply`, have no definition.
   if (definition === undefined || definition.arity.least > 1 || definition.arity.most < 1)
     return problem({ ...cannotHold(holder, type), option: 'layer' })
   const options = resolveOptions(definition.schema, written)
@@ -72,7 +72,7 @@ export function nestLayer(holder: string, value: ChoiceValue, input: Shape, look
         const made = definition.lower(options, { name, trainable: isTrained, inputs, output })
         const { callee, args } = isTrained ? made : withoutWeightPenalties(made)
         const own = args[0]?.kind === 'record' ? Object.fromEntries(args[0].fields) : {}
-        // The engine reads `trainable` of the held layer alone.
+        // The engine only reads `trainable` of the nested layer, not of the outer one.
         return call(callee, { name, ...(isTrained ? {} : { trainable: false }), ...own })
       },
     },

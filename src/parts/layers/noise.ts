@@ -1,4 +1,4 @@
-/** Fields of the layers that draw random numbers while training, and the shape in which dropout draws them. */
+/** Fields of the layers that draw random numbers while training, and the check of `noiseShape`. */
 import * as Type from 'typebox'
 import { noiseMismatch } from '../../diagnostics/shapeMessages.ts'
 import { formatShape, type Shape } from '../../language/dims.ts'
@@ -31,7 +31,7 @@ export const noiseShapeField = Type.Optional(
   }),
 )
 
-/** Undefined if the noise stretches to the input; the batch is not known, so null or 1 stand for it. */
+/** Undefined if the noise broadcasts to the input; otherwise the problem. The batch is unknown, so its size must be null or 1. */
 export function noiseMisfit(
   noiseShape: NoiseShape | undefined,
   input: Shape,

@@ -1,4 +1,4 @@
-/** The axes of a sample in another order. */
+/** Reorders the axes of a sample. */
 import * as Type from 'typebox'
 import { notAPermutation } from '../../diagnostics/shapeMessages.ts'
 import { formatShape } from '../../language/dims.ts'

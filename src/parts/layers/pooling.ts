@@ -1,4 +1,4 @@
-/** Pooling over windows of a sequence, an image or a volume; each layer has a file of its own that states its name. */
+/** Pooling over windows of a sequence, an image or a volume. Each layer has its own file, which names it. */
 import { callsTo } from '../../language/calls.ts'
 import type { Call } from '../../language/expression.ts'
 import * as Type from 'typebox'
@@ -14,7 +14,7 @@ import {
   leavesGaps,
   slideWindow,
   splitChannels,
-  windowSights,
+  windowReceptiveFields,
   type SlidingAxes,
   type Window,
 } from './window.ts'
@@ -42,7 +42,7 @@ export function poolingSchema(axes: 2 | 3, description: string) {
   return fieldsOf({ ...windowFields(axes), dataFormat }, description)
 }
 
-/** Pooling of sequences, which tf.layers has channels last only. */
+/** Defines a pooling of sequences, which tf.layers only has with channels last. */
 export function definePooling1d(
   factory: 'maxPooling1d' | 'averagePooling1d',
   description: string,
@@ -61,7 +61,11 @@ export function definePooling2d(
   return defineOwnPooling2d(factory, description, (options) => layerCall(factory, options), ofLargeWindows)
 }
 
-/** @param lower For a pooling that tf.layers lacks. */
+/**
+ * Defines a 2-d pooling that tf.layers may lack.
+ *
+ * @param lower Builds the call of its factory.
+ */
 export function defineOwnPooling2d(
   name: string,
   description: string,
@@ -84,7 +88,7 @@ export function definePooling3d(factory: 'maxPooling3d' | 'averagePooling3d', de
 type PoolingOptions = Resolved<ReturnType<typeof poolingSchema>>
 
 /**
- * A layer that takes one value from each window and has no weights.
+ * Defines a layer that computes one value per window and channel, without weights.
  *
  * @param ofLargeWindows The patches that windows larger than the input need.
  */
@@ -114,7 +118,7 @@ function definePooling<const S extends TObject>(
     sees(written) {
       const { poolSize, strides = poolSize } = complete(written)
       const sizes = eachAxis(poolSize, axes)
-      return windowSights({ sizes, strides: eachAxis(strides, axes), dilations: sizes.map(() => 1) })
+      return windowReceptiveFields({ sizes, strides: eachAxis(strides, axes), dilations: sizes.map(() => 1) })
     },
     weights: () => [],
     nodePatches(written, [input]) {

@@ -1,4 +1,4 @@
-/** The rectifier whose negative slope is learned (He et al., 2015). */
+/** A rectifier with a learned negative slope (He et al., 2015). */
 import { unknownSize } from '../../diagnostics/shapeMessages.ts'
 import * as Type from 'typebox'
 import { given, layerCall } from '../../language/lowerOptions.ts'

@@ -1,4 +1,4 @@
-/** An image stretched or squeezed to a random width. */
+/** Resizes the images of each batch to a random width. */
 import { callsTo } from '../../language/calls.ts'
 import * as Type from 'typebox'
 import { wrongBounds } from '../../diagnostics/shapeMessages.ts'

@@ -1,4 +1,4 @@
-/** The rectifier as a layer, with a ceiling if wanted. */
+/** The rectifier as a layer, with an optional upper limit. */
 import * as Type from 'typebox'
 import { defineElementwise } from './elementwise.ts'
 import { given, layerCall } from '../../language/lowerOptions.ts'

@@ -1,6 +1,6 @@
 /**
- * Recurrent layers of one cell: simpleRNN, gru, lstm. A cell has one kernel for its input and one for its state, each as
- * wide as its gates together; the layer runs it over the steps of a sequence.
+ * Recurrent layers with one cell: simpleRNN, gru, lstm. A cell has one kernel for its input and one for its state, each
+ * with `units` columns per gate; the layer runs the cell over the steps of a sequence.
  */
 import { callsTo } from '../../language/calls.ts'
 import { activationNames, type ActivationName } from '../../language/activations.ts'
@@ -39,7 +39,7 @@ const rate = (of: string) =>
 const activationField = (description: string, byDefault: ActivationName) =>
   withDefault(oneOf(activationNames, { description, examples: ['relu'] }), byDefault)
 
-/** What every cell has besides its size. */
+/** The fields of all cells, except `units`. */
 export const cellFields = {
   activation: activationField('The activation function of the new state.', 'tanh'),
   ...kernelFields,
@@ -51,7 +51,7 @@ export const cellFields = {
   recurrentDropout: rate('state'),
 }
 
-/** What cells with gates have besides. */
+/** The additional fields of cells with gates. */
 export const gateFields = {
   recurrentActivation: activationField('The activation function of the gates.', 'hardSigmoid'),
   implementation: Type.Optional(
@@ -76,7 +76,7 @@ const resetAfterField = flag(
 
 export { unitForgetBias }
 
-/** How a layer runs its cell over the steps. */
+/** The fields that state how a layer runs its cell over the steps. */
 export const stepFields = {
   returnSequences: flag('Whether to return the output of every step instead of only the last.', false),
   goBackwards: flag('Whether to process the steps in reverse order.', false),
@@ -98,9 +98,9 @@ export function stepLimits(options: StepOptions): readonly EngineLimit[] {
   ]
 }
 
-/** What a kind of cell is to the layers that run it. */
+/** A kind of cell. */
 export interface CellKind {
-  /** simpleRNN has 1, gru 3, lstm 4. */
+  /** The number of gates, including the new state: 1 for simpleRNN, 3 for gru, 4 for lstm. */
   readonly gates: number
   readonly description: string
 }
@@ -117,7 +117,7 @@ const simpleFields = { units, ...cellFields }
 const gruFields = { units, ...cellFields, ...gateFields, resetAfter: resetAfterField }
 const lstmFields = { units, ...cellFields, ...gateFields, unitForgetBias }
 
-/** The cells by the names of their factories; `rnn` runs them. */
+/** The cells that `rnn` runs, by the names of their factories. */
 export const cellTable = {
   simpleRNNCell: {
     ...simple,
@@ -128,7 +128,7 @@ export const cellTable = {
   lstmCell: { ...lstm, schema: fieldsOf(lstmFields, lstm.description), aliases: { near: ['nn.LSTMCell'] } },
 }
 
-/** The options that shape inference needs of any cell. */
+/** The options of any cell that determine its weights and operations. */
 export type CellOptions = {
   readonly units: number
   readonly useBias: boolean
@@ -147,17 +147,17 @@ export function cellWeights(options: CellOptions, gates: number, inputs: number)
   ]
 }
 
-/** Whether a cell does what that of tf.layers throws at. */
+/** Whether a cell applies its reset gate after the recurrent kernel, for which tf.layers throws. */
 export function resetsAfter(options: object): boolean {
   return (options as CellOptions).resetAfter === true
 }
 
-/** Of one step: both kernels. */
+/** The operations of one step, for both kernels. */
 export function cellFlops({ units: size }: CellOptions, gates: number, inputs: number): number {
   return 2 * size * gates * (inputs + size)
 }
 
-/** Undefined if `input` is a sequence of vectors of known size. */
+/** Undefined if `input` is a sequence of vectors of known size; otherwise the problem. */
 export function notASequence(layer: string, input: Shape): { ok: false; problem: LayerProblem } | undefined {
   const misfit = misfitOf(layer, 'sequence', input)
   if (misfit) return misfit
@@ -165,7 +165,7 @@ export function notASequence(layer: string, input: Shape): { ok: false; problem:
   return problem(unknownSize({ layer, what: 'the number of values per step', input: formatShape(input) }))
 }
 
-/** TensorFlow.js unstacks the steps, of which the gradient throws where there is one. */
+/** TensorFlow.js unstacks the steps, and the gradient of that throws for a single step. */
 export function patchesOfSteps([steps]: Shape): readonly NodePatch[] {
   return isKnown(steps!) && steps > 1 ? [] : ['fixUnstacking']
 }

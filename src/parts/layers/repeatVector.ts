@@ -1,4 +1,4 @@
-/** A vector as every step of a sequence. */
+/** Repeats a vector for every step of a sequence. */
 import { count } from '../../language/fields.ts'
 import { defineLayer, ok } from '../../language/layerDef.ts'
 import { given, layerCall } from '../../language/lowerOptions.ts'

@@ -1,9 +1,9 @@
-/** Values times a scale, plus an offset: pixels of 0 to 255 to numbers that a network likes. */
+/** Multiplies values by a scale and adds an offset, for example to map pixels of 0 to 255 to 0 to 1. */
 import * as Type from 'typebox'
 import { defineElementwise } from './elementwise.ts'
 import { given, layerCall } from '../../language/lowerOptions.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
-import { ownPlace } from './window.ts'
+import { pointReceptiveFields } from './window.ts'
 
 const schema = fieldsOf(
   {
@@ -15,7 +15,7 @@ const schema = fieldsOf(
 
 export const rescaling = defineElementwise(schema, {
   aliases: { same: ['rescale'], near: ['normalize'] },
-  sees: () => ownPlace,
+  sees: () => pointReceptiveFields,
   idle: ({ scale, offset }) => (scale === 1 && offset === 0 ? 'it multiplies by 1 and adds 0' : undefined),
   lower: (options) => layerCall('rescaling', given(schema, options)),
 })

@@ -1,4 +1,4 @@
-/** The values of a sample in another shape. */
+/** Gives the values of a sample another shape. */
 import * as Type from 'typebox'
 import { reshapeMismatch, unknownSize, severalUnknown } from '../../diagnostics/shapeMessages.ts'
 import { floorDivide, formatShape, isKnown, productOf, sameShape, type Dim, type Shape } from '../../language/dims.ts'
@@ -29,7 +29,7 @@ function isOpen(target: number | null): boolean {
   return target === null || target < 0
 }
 
-/** The shape that `values` take, with an open size computed. */
+/** The output shape: `target` with its open size computed from `input`, or the problem that it does not fit. */
 function fill(target: Target, input: Shape): Result<Shape> {
   const values = productOf(input)
   const stated = target.reduce<number>((product, one) => (isOpen(one) ? product : product * one!), 1)
@@ -57,7 +57,7 @@ function fill(target: Target, input: Shape): Result<Shape> {
   return ok(target.map((one): Dim => (isOpen(one) ? floorDivide(values, stated) : one!)))
 }
 
-/** The one size of a target that can be changed to make it fit, if only one can. */
+/** The target with one size changed so that it fits, if there is exactly one such change. */
 function repair(target: Target, values: number): number[] | undefined {
   if (target.some(isOpen)) return undefined
   const sizes = target as readonly number[]
@@ -81,9 +81,8 @@ export const reshape = defineLayer({
   shape: ({ targetShape }, [input]) => fill(targetShape, input),
   weights: () => [],
   flops: () => 0,
-  /** The engine leaves an open size open while the batch is unknown, so the computed one is given to it. */
-  // A size of -1 is lowered to the number that it is.
   heldTo: () => 'elementCount',
+  /** The engine does not compute a size of -1 while the batch is unknown, so the computed size is passed to it. */
   lower: (_options, { output }) =>
     layerCall('reshape', { targetShape: output.map((one) => (isKnown(one) ? one : null)) }),
 })

@@ -1,4 +1,4 @@
-/** An image brought to a size. */
+/** Resizes an image. */
 import { callsTo } from '../../language/calls.ts'
 import { knownSize, sameShape } from '../../language/dims.ts'
 import { beyondEngine } from '../../language/engineLimits.ts'

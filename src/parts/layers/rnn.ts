@@ -1,4 +1,4 @@
-/** A recurrent layer of any cells, one on top of the other. */
+/** A recurrent layer that runs one cell, or several stacked on each other. */
 import * as Type from 'typebox'
 import { isKnown, type Shape } from '../../language/dims.ts'
 import { beyondEngine, type EngineLimit } from '../../language/engineLimits.ts'
@@ -57,7 +57,7 @@ function readCells(value: ChoiceValue | readonly ChoiceValue[]): readonly Cell[]
   })
 }
 
-/** Each cell with the size of what it takes: the values of a step, then the units of the cell before. */
+/** Each cell with the size of its input: the values of a step for the first, then the units of the previous cell. */
 function withInputs(cells: readonly Cell[], sequence: Shape): readonly { cell: Cell; inputs: number }[] {
   return cells.map((one, index) => ({
     cell: one,
@@ -71,7 +71,7 @@ function lowerCell({ type, options }: Cell, name: string): Call {
   return call(callee, { name, ...given(fields, options) } as Expressible)
 }
 
-/** Only the layers that are named after their cell forget what it dropped (recurrent.js, `RNN.call`). */
+/** Only simpleRNN, gru and lstm discard the dropout masks of their cell after each call; `RNN.call` keeps them (recurrent.js). */
 function keptMaskLimit({ dropout, recurrentDropout }: CellOptions): EngineLimit {
   return {
     option: (dropout ?? 0) > 0 ? 'dropout' : 'recurrentDropout',

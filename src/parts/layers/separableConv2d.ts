@@ -1,6 +1,6 @@
 /** Separable 2-d convolution: a depthwise one, then a 1x1 convolution that mixes the channels (Chollet, 2016). */
 import { callsTo } from '../../language/calls.ts'
-import { convolve, kernelSights, patchesOfDepthwise, patchesOfDilation, slidingFields } from './convolution.ts'
+import { convolve, kernelReceptiveFields, patchesOfDepthwise, patchesOfDilation, slidingFields } from './convolution.ts'
 import { knownSize } from '../../language/dims.ts'
 import {
   activation,
@@ -43,7 +43,7 @@ export const separableConv2d = defineLayer({
   aliases: { same: ['SeparableConv', 'SeparableConvolution2D'] },
   schema,
   shape: (options, [image]) => convolve('separableConv2d', options, image, 2, () => options.filters),
-  sees: (options) => kernelSights(options, 2),
+  sees: (options) => kernelReceptiveFields(options, 2),
   weights(options, [image]) {
     const channels = splitChannels(image, options.dataFormat).channels as number
     const { kernelSize, depthMultiplier: multiplier, filters: outputs } = options
@@ -65,7 +65,7 @@ export const separableConv2d = defineLayer({
     return [...patchesOfDepthwise(options, ofDilation.length > 0), ...ofDilation]
   },
   /**
-   * The stock layer ignores the pointwise initializer, adds the bias along the width where channels come first, and is
+   * The layer of tf.layers ignores the pointwise initializer, adds the bias along the width if channels are first, and is
    * saved without its depth multiplier.
    */
   lower: (options) =>

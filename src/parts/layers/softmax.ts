@@ -48,14 +48,14 @@ export const softmax = defineElementwise(schema, {
   },
   heldTo: ({ axis: given }) => (Array.isArray(given) ? 'rank' : undefined),
   /**
-   * Over several axes the engine does not understand negative ones (softmax.js), so they are counted from 0; over a single
-   * one that is not the last it throws.
+   * The engine does not accept negative numbers in a list of axes (softmax.js), so they are counted from 0. For a single
+   * axis that is not the last, it throws.
    */
   lower({ axis: given = -1 }, { inputs }) {
     const rank = inputs[0].length
     const axes = [given].flat().map((one) => sampleAxis(one, rank)! + 1)
     const isLast = axes.length === 1 && axes[0] === rank
-    // The engine takes axis 1 where none is given.
+    // The default axis of the engine is 1, the last of a vector.
     if (isLast && rank === 1) return layerCall('softmax')
     if (axes.length > 1) return layerCall('softmax', { axis: axes })
     return isLast ? layerCall('softmax', { axis: -1 }) : call('softmaxLayer', { axis: axes[0]! })

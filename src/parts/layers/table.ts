@@ -1,4 +1,4 @@
-/** Every layer type of the language. A new layer is its file, its line here, and its test cases. */
+/** Every layer type of the language. To add a layer, write its file, its line here, and its test cases. */
 import { activation } from './activation.ts'
 import { add } from './add.ts'
 import { alphaDropout } from './alphaDropout.ts'
@@ -129,7 +129,7 @@ export const layerTable: Readonly<Record<string, LayerDef>> = {
   randomWidth,
 }
 
-/** The definition of a type, for code that treats all alike. */
+/** Returns the definition of a layer type. */
 export function layerDef(type: string): LayerDef {
   return lookUp(layerTable, type)
 }

@@ -1,4 +1,4 @@
-/** A layer applied to each step of a sequence on its own. */
+/** Applies a layer to each step of a sequence separately. */
 import { countOf } from '../../diagnostics/formatCount.ts'
 import { notImplemented, wrongRank } from '../../diagnostics/shapeMessages.ts'
 import { formatShape, isKnown, type Shape } from '../../language/dims.ts'
@@ -41,7 +41,7 @@ export function defineTimeDistributed(lookUp: LookUpLayer): LayerDef {
       const [steps] = inputs[0]
       return isKnown(steps) ? steps * held(layer, inputs).flops : 0
     },
-    /** The engine gives a held layer, which sees one step, the marks of all steps. */
+    /** The engine passes the mask of all steps to the nested layer, which takes a single step. */
     masks({ layer }) {
       const { type, options } = readChoice(layer)
       const definition = lookUp(type)

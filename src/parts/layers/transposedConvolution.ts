@@ -1,4 +1,4 @@
-/** Transposed convolutions: the gradient of a convolution as a layer, which enlarges an image or a volume. */
+/** Transposed convolutions: the gradient of a convolution, used as a layer that enlarges an image or a volume. */
 import { callsTo } from '../../language/calls.ts'
 import { stridesWithDilation } from '../../diagnostics/shapeMessages.ts'
 import { checkChannels, slidingFields } from './convolution.ts'
@@ -11,7 +11,7 @@ import { joinChannels, splitChannels } from './window.ts'
 
 const call = callsTo<typeof import('./convolution.run.ts')>()
 
-/** size · stride for `same`; size · stride + max(kernel - stride, 0) for `valid` (tf.layers, `deconvLength`). */
+/** The output size: size · stride for `same`; size · stride + max(kernel - stride, 0) for `valid` (tf.layers, `deconvLength`). */
 function enlarge(size: Dim, stride: number, kernel: number, padding: string): Dim {
   return addDim(scaleDim(size, stride), padding === 'valid' ? Math.max(kernel - stride, 0) : 0)
 }
@@ -43,13 +43,13 @@ export function defineTransposedConvolution(factory: 'conv2dTranspose' | 'conv3d
       const bias = { name: 'bias', shape: [options.filters], trainable: true }
       return [{ name: 'kernel', shape: kernel, trainable: true }, ...(options.useBias ? [bias] : [])]
     },
-    /** Every value of the input is multiplied by the whole kernel. */
+    /** Each value of the input is multiplied by the whole kernel. */
     flops(options, [input]) {
       const window = knownSize(eachAxis(options.kernelSize, axes))
       return 2 * knownSize(input) * window * options.filters
     },
     nodePatches: () => (axes === 3 ? ['fixTransposedConvolution3d'] : []),
-    /** The stock layers ignore dilation, and the 3-d one pads a kernel that is shorter than its stride by less than nothing. */
+    /** The layers of tf.layers ignore dilation, and in 3-d the padding is negative if the stride exceeds the kernel. */
     lower(options) {
       const isDilated = Math.max(...eachAxis(options.dilationRate, axes)) > 1
       return axes === 3 || isDilated

@@ -1,4 +1,4 @@
-/** An image enlarged a whole number of times. */
+/** Enlarges an image by whole factors. */
 import { knownSize, scaleDim, type Dim } from '../../language/dims.ts'
 import { layerCall } from '../../language/lowerOptions.ts'
 import { dataFormat, eachAxis, perAxis } from '../../language/fields.ts'
@@ -38,7 +38,7 @@ export const upSampling2d = defineLayer({
   flops({ interpolation }, _inputs, output) {
     return interpolation === 'bilinear' ? 8 * knownSize(output) : 0
   },
-  /** The engine takes a pair only. */
+  /** The engine only accepts a pair. */
   lower({ size, dataFormat: format, interpolation }) {
     return layerCall('upSampling2d', {
       size: eachAxis(size, 2),

@@ -3,7 +3,7 @@ import { kernelExceedsInput } from '../../diagnostics/shapeMessages.ts'
 import { addDim, ceilDivide, floorDivide, formatDim, isKnown, type Dim, type Shape } from '../../language/dims.ts'
 import { ok, problem, type LayerProblem, type Result, type Sight, type Suggestion } from '../../language/layerDef.ts'
 
-/** Over how many axes a window slides. */
+/** The number of axes that a window slides over. */
 export type SlidingAxes = 1 | 2 | 3
 
 export interface Window {
@@ -16,8 +16,8 @@ export interface Window {
 }
 
 /**
- * Sizes of the output, axis by axis: ⌊(size - window) / stride⌋ + 1 for `valid`, ⌈size / stride⌉ for `same` and `causal`, where a
- * dilated window spans (kernel - 1) · dilation + 1 (TensorFlow, "Convolution" in the API guide of tf.nn).
+ * The sizes of the output, axis by axis: ⌊(size - span) / stride⌋ + 1 for `valid`, ⌈size / stride⌉ for `same` and `causal`,
+ * where a dilated window spans (kernel - 1) · dilation + 1 (TensorFlow, "Convolution" in the API guide of tf.nn).
  */
 export function slideWindow(sizes: Shape, window: Window): Result<Shape> {
   const output: Dim[] = []
@@ -28,15 +28,15 @@ export function slideWindow(sizes: Shape, window: Window): Result<Shape> {
       output.push(ceilDivide(size, stride))
       continue
     }
-    if (isKnown(size) && span > size) return problem(tellTooLarge(sizes, window))
+    if (isKnown(size) && span > size) return problem(windowTooLarge(sizes, window))
     output.push(addDim(floorDivide(addDim(size, -span), stride), 1))
   }
   return ok(output)
 }
 
 /**
- * Whether a window may be shorter than its stride: TensorFlow.js pads a 3-d one by less than nothing
- * (conv_util.js, `get3DPadAndOutInfo`), and so the engines wasm and cpu begin inside of the volume, other than node.
+ * Whether the stride of a 3-d window may exceed its span, so that the windows leave gaps. TensorFlow.js then computes negative
+ * padding (conv_util.js, `get3DPadAndOutInfo`): the engines wasm and cpu skip the border of the volume, node does not.
  */
 export function leavesGaps(sizes: Shape, { strides, dilations, padding, ...window }: Window): boolean {
   const isShort = sizes.some((size, axis) => {
@@ -46,7 +46,7 @@ export function leavesGaps(sizes: Shape, { strides, dilations, padding, ...windo
   return sizes.length === 3 && padding === 'same' && isShort
 }
 
-function tellTooLarge(sizes: Shape, window: Window): LayerProblem {
+function windowTooLarge(sizes: Shape, window: Window): LayerProblem {
   const spans = window.sizes.map((size, axis) => (size - 1) * window.dilations[axis]! + 1)
   const fits = sizes.map((size, axis) => {
     const dilation = window.dilations[axis]!
@@ -75,13 +75,13 @@ function tellTooLarge(sizes: Shape, window: Window): LayerProblem {
   }
 }
 
-/** Each position sees the span of its dilated window. */
-export function windowSights({ sizes, strides, dilations }: Omit<Window, 'option' | 'padding'>): readonly Sight[] {
+/** The receptive field of a window along each axis: the span of the dilated window. */
+export function windowReceptiveFields({ sizes, strides, dilations }: Omit<Window, 'option' | 'padding'>): readonly Sight[] {
   return sizes.map((size, axis) => ({ span: (size - 1) * dilations[axis]! + 1, stride: strides[axis]! }))
 }
 
-/** Each position sees the one in its place, or its place among borders. */
-export const ownPlace: readonly Sight[] = [
+/** The receptive field of a 2-d layer whose outputs depend on one position each, also if it adds or removes borders. */
+export const pointReceptiveFields: readonly Sight[] = [
   { span: 1, stride: 1 },
   { span: 1, stride: 1 },
 ]
@@ -91,7 +91,7 @@ export interface ImageAxes {
   readonly channels: Dim
 }
 
-/** Takes an image-like shape apart by its data format. */
+/** Splits the shape of a sequence, an image or a volume by its data format. */
 export function splitChannels(shape: Shape, format: 'channelsLast' | 'channelsFirst'): ImageAxes {
   return format === 'channelsFirst'
     ? { spatial: shape.slice(1), channels: shape[0]! }

@@ -1,4 +1,4 @@
-/** Zeros around an image. */
+/** Pads an image with zeros. */
 import { bordersField, bordersOf } from './borders.ts'
 import { addDim, type Dim } from '../../language/dims.ts'
 import { layerCall } from '../../language/lowerOptions.ts'
@@ -6,7 +6,7 @@ import { dataFormat } from '../../language/fields.ts'
 import { defineLayer, ok } from '../../language/layerDef.ts'
 import { notAnImage } from '../../language/rank.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
-import { joinChannels, ownPlace, splitChannels } from './window.ts'
+import { joinChannels, pointReceptiveFields, splitChannels } from './window.ts'
 
 const schema = fieldsOf(
   {
@@ -36,7 +36,7 @@ export const zeroPadding2d = defineLayer({
     const padded: Dim[] = spatial.map((size, axis) => addDim(size, borders[axis]![0] + borders[axis]![1]))
     return ok(joinChannels({ spatial: padded, channels }, options.dataFormat))
   },
-  sees: () => ownPlace,
+  sees: () => pointReceptiveFields,
   weights: () => [],
   flops: () => 0,
   lower({ padding: value, dataFormat: format }) {

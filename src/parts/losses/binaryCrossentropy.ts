@@ -1,4 +1,4 @@
-/** Cross-entropy of answers yes or no. */
+/** Cross-entropy of yes or no predictions. */
 import { callsTo } from '../../language/calls.ts'
 import { fieldsOf } from '../../language/schema.ts'
 import { fromLogitsField, labelSmoothingField, ofTensorFlow } from './fields.ts'

@@ -1,4 +1,4 @@
-/** Cross-entropy over classes that exclude each other. */
+/** Cross-entropy over mutually exclusive classes. */
 import { fieldsOf } from '../../language/schema.ts'
 import { fromLogitsField, labelSmoothingField, scriptOfCategories } from './fields.ts'
 import { classProbabilities, logits } from '../../language/fit.ts'

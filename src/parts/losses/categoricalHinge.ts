@@ -1,4 +1,4 @@
-/** The margin between the true class and the others. */
+/** The hinge loss of the margin between the true class and the others. */
 import { callsTo } from '../../language/calls.ts'
 import { defineLoss, lossCall, withoutOptions } from '../../language/lossDef.ts'
 import { eachOf } from '../../language/scriptForms.ts'

@@ -1,4 +1,4 @@
-/** The angle between vectors. A vector of one number has no angle. */
+/** The negative cosine of the angle between vectors, which need more than one element. */
 import { callsTo } from '../../language/calls.ts'
 import { defineLoss, lossCall, withoutOptions } from '../../language/lossDef.ts'
 import { eachOf } from '../../language/scriptForms.ts'

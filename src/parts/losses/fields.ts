@@ -8,10 +8,10 @@ import { eachOf, meanOf, type ScriptLoss, type ScriptValue } from '../../languag
 
 const run = callsTo<typeof import('./categoricalCrossentropy.run.ts')>()
 
-/** The calls of the losses of TensorFlow.js. */
+/** Builds calls of the losses of TensorFlow.js. */
 export const tfLoss = callsTo<typeof import('@tensorflow/tfjs').losses>('tf.losses.')
 
-/** @param activation What makes probabilities of logits. */
+/** @param activation The activation that turns logits into probabilities. */
 export function fromLogitsField(activation: string) {
   return flag(
     `Whether predictions are logits, to which the loss applies ${activation} itself. The last layer then has no activation.`,
@@ -19,7 +19,7 @@ export function fromLogitsField(activation: string) {
   )
 }
 
-/** @param towards What targets are drawn towards. */
+/** @param towards The value that targets are moved towards. */
 export function labelSmoothingField(towards: string) {
   return withDefault(
     Type.Number({
@@ -37,7 +37,7 @@ interface CategoriesOptions {
   readonly labelSmoothing?: number | undefined
 }
 
-/** The crossentropy of classes in a script: from logits, that of TensorFlow.js. */
+/** The cross-entropy of classes in scripts; for logits, the function of TensorFlow.js. */
 export const scriptOfCategories: ScriptLoss<{ readonly fromLogits: boolean }, CategoriesOptions> = {
   ofLogits: ({ fromLogits }) => (fromLogits ? [] : ['softmax']),
   script({ fromLogits, labelSmoothing }, { targets, predictions, logits }, isWeighted) {
@@ -47,7 +47,7 @@ export const scriptOfCategories: ScriptLoss<{ readonly fromLogits: boolean }, Ca
   },
 }
 
-/** A loss of `tf.losses`: the mean over the batch, or where samples do not count the same, the value of each. */
+/** A loss of `tf.losses`: the mean over the batch or, if samples have weights, the value of each sample. */
 export function ofTensorFlow(
   callee: 'softmaxCrossEntropy' | 'sigmoidCrossEntropy',
   targets: Expression,

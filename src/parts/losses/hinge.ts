@@ -1,4 +1,4 @@
-/** The margin of answers yes or no, as support vector machines have it. */
+/** The hinge loss of yes or no predictions, as in support vector machines. */
 import { callsTo } from '../../language/calls.ts'
 import { signedValues } from '../../language/fit.ts'
 import { defineLoss, lossCall, withoutOptions } from '../../language/lossDef.ts'

@@ -1,4 +1,4 @@
-/** Differences, squared only up to a size. */
+/** The Huber loss: quadratic for small differences, linear above `delta`. */
 import { callsTo } from '../../language/calls.ts'
 import * as Type from 'typebox'
 import { fieldsOf, withDefault } from '../../language/schema.ts'

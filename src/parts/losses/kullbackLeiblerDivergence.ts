@@ -1,4 +1,4 @@
-/** What a predicted distribution lacks of the true one. */
+/** The Kullback-Leibler divergence of the predicted from the true distribution. */
 import { callsTo } from '../../language/calls.ts'
 import { classProbabilities } from '../../language/fit.ts'
 import { defineLoss, lossCall, withoutOptions } from '../../language/lossDef.ts'

@@ -1,4 +1,4 @@
-/** Differences, squared only where they are small. */
+/** The logarithm of the hyperbolic cosine of differences: quadratic for small ones, linear for large ones. */
 import { callsTo } from '../../language/calls.ts'
 import { defineLoss, lossCall, withoutOptions } from '../../language/lossDef.ts'
 import { eachOf } from '../../language/scriptForms.ts'

@@ -1,4 +1,4 @@
-/** Differences. */
+/** The mean absolute difference. */
 import { callsTo } from '../../language/calls.ts'
 import { defineLoss, lossCall, withoutOptions } from '../../language/lossDef.ts'
 import { tfLoss } from './fields.ts'

@@ -1,4 +1,4 @@
-/** Differences in percent of what is right. Labels of classes are 0 but for one, and no difference is a part of 0. */
+/** The mean absolute difference in percent of the label. It does not suit classes, whose labels are mostly 0. */
 import { callsTo } from '../../language/calls.ts'
 import { defineLoss, lossCall, withoutOptions } from '../../language/lossDef.ts'
 import { asFloats, eachOf } from '../../language/scriptForms.ts'

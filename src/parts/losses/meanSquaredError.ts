@@ -1,4 +1,4 @@
-/** Squared differences. */
+/** The mean squared difference. */
 import { defineLoss, lossCall, withoutOptions } from '../../language/lossDef.ts'
 import { tfCall } from '../../language/lowerOptions.ts'
 import { tfLoss } from './fields.ts'

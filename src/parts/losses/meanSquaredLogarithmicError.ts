@@ -1,4 +1,4 @@
-/** Squared differences of logarithms. */
+/** The mean squared difference of logarithms. */
 import { callsTo } from '../../language/calls.ts'
 import { defineLoss, lossCall, withoutOptions } from '../../language/lossDef.ts'
 import { asFloats, eachOf } from '../../language/scriptForms.ts'

@@ -1,4 +1,4 @@
-/** The likelihood of counts. */
+/** The negative log-likelihood of counts in a Poisson distribution, up to a constant. */
 import { callsTo } from '../../language/calls.ts'
 import { positiveValues } from '../../language/fit.ts'
 import { defineLoss, lossCall, withoutOptions } from '../../language/lossDef.ts'

@@ -1,4 +1,4 @@
-/** Cross-entropy over classes that exclude each other, by the name that Keras gives it for labels that are numbers. */
+/** Cross-entropy over mutually exclusive classes, under the name that Keras uses for labels that are class indices. */
 import { fieldsOf } from '../../language/schema.ts'
 import { fromLogitsField, scriptOfCategories } from './fields.ts'
 import { classProbabilities, logits } from '../../language/fit.ts'

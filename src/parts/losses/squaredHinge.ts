@@ -1,4 +1,4 @@
-/** The squared margin of answers yes or no. */
+/** The squared hinge loss of yes or no predictions. */
 import { callsTo } from '../../language/calls.ts'
 import { signedValues } from '../../language/fit.ts'
 import { defineLoss, lossCall, withoutOptions } from '../../language/lossDef.ts'

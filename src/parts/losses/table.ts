@@ -1,4 +1,4 @@
-/** Every loss of the language: a file each. */
+/** Every loss of the language. */
 import { binaryCrossentropy } from './binaryCrossentropy.ts'
 import { categoricalCrossentropy } from './categoricalCrossentropy.ts'
 import { categoricalHinge } from './categoricalHinge.ts'

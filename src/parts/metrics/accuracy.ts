@@ -1,4 +1,4 @@
-/** The share of classes that are right, as Keras picks it: of one unit by 0.5, of several by the largest. */
+/** The fraction of correct classes: like Keras, with one unit by a threshold of 0.5, with several by the largest. */
 import { callsTo } from '../../language/calls.ts'
 import { answerProbabilities } from '../../language/fit.ts'
 import { withoutOptions } from '../../language/lossDef.ts'

@@ -1,4 +1,4 @@
-/** The share of classes that are right. */
+/** The fraction of correct classes. */
 import { withoutOptions } from '../../language/lossDef.ts'
 import { defineMetric, metricCall } from '../../language/metricDef.ts'
 import { scriptOfClasses } from './fields.ts'

@@ -8,7 +8,7 @@ import { eachOf, type ScriptOutput, type ScriptValue } from '../../language/scri
 
 const run = callsTo<typeof import('./topKCategoricalAccuracy.run.ts')>()
 
-/** The value of counts of a part and its whole. */
+/** A reference to the function that divides two counts, a part and its whole. */
 export const ratio = functionsOf<typeof import('./counts.run.ts')>()('ratio')
 
 const usualThreshold = 0.5
@@ -24,8 +24,8 @@ export function thresholdFields(description: string) {
   return fieldsOf({ threshold }, description)
 }
 
-/** What a threshold parts: with one of its own, a metric takes what its author has in mind. */
-export function partedBy(threshold: number, mayBeClasses: boolean): PredictionRange | undefined {
+/** The predictions for a metric with a threshold: probabilities for the default; any predictions for another threshold. */
+export function predictionsAt(threshold: number, mayBeClasses: boolean): PredictionRange | undefined {
   if (threshold !== usualThreshold) return undefined
   return mayBeClasses ? probabilities : answerProbabilities
 }
@@ -42,12 +42,12 @@ export function topFields(description: string) {
   return fieldsOf({ k }, description)
 }
 
-/** Whether the class of the largest prediction is right, in a script. */
+/** In scripts, whether the largest prediction is the true class, per sample. */
 export function scriptOfClasses(_options: unknown, { labels, predictions, hasRows }: ScriptOutput): ScriptValue {
   return eachOf(tfCall('equal', tfCall('argMax', predictions, -1), hasRows ? tfCall('argMax', labels, -1) : labels))
 }
 
-/** Whether the class is among the largest predictions, in a script. */
+/** In scripts, whether the true class is among the k largest predictions, per sample. */
 export function scriptOfLargest(options: { readonly k?: number | undefined }, output: ScriptOutput): ScriptValue {
   const { labels, targets, predictions, hasRows, units } = output
   const rows = hasRows ? tfCall('oneHot', tfCall('argMax', labels, -1), units) : targets

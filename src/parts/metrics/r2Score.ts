@@ -1,4 +1,4 @@
-/** How much better values are predicted than by their mean. */
+/** The coefficient of determination, R²: how much better values are predicted than by their mean. */
 import { callsTo, functionsOf } from '../../language/calls.ts'
 import { withoutOptions } from '../../language/lossDef.ts'
 import { defineMetric, metricCall } from '../../language/metricDef.ts'

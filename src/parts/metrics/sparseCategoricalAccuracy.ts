@@ -1,4 +1,4 @@
-/** The share of classes that are right, by the name that Keras gives it for labels that are numbers. */
+/** The fraction of correct classes, under the name that Keras uses for labels that are class indices. */
 import { withoutOptions } from '../../language/lossDef.ts'
 import { defineMetric, metricCall } from '../../language/metricDef.ts'
 import { scriptOfClasses } from './fields.ts'

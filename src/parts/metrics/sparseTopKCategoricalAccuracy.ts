@@ -1,4 +1,4 @@
-/** The share of classes that are nearly right, by the name that Keras gives it for labels that are numbers. */
+/** `topKCategoricalAccuracy` under the name that Keras uses for labels that are class indices. */
 import { scriptOfLargest, topFields } from './fields.ts'
 import { defineMetric, metricCall } from '../../language/metricDef.ts'
 

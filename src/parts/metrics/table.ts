@@ -1,4 +1,4 @@
-/** Every metric of the language: a file each, and every loss. */
+/** Every metric of the language, which includes every loss. */
 import { lossTable } from '../losses/table.ts'
 import { accuracy } from './accuracy.ts'
 import { binaryAccuracy } from './binaryAccuracy.ts'

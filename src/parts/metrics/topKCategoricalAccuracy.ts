@@ -1,4 +1,4 @@
-/** The share of classes that are nearly right. */
+/** The fraction of true classes among the k largest predictions. */
 import { scriptOfLargest, topFields } from './fields.ts'
 import { defineMetric, metricCall } from '../../language/metricDef.ts'
 

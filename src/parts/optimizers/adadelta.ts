@@ -1,4 +1,4 @@
-/** Adadelta (Zeiler, 2012), as Keras and PyTorch have it. */
+/** Adadelta (Zeiler, 2012), as in Keras and PyTorch. */
 import { callsTo } from '../../language/calls.ts'
 import { reference } from '../../language/expression.ts'
 import { fieldsOf } from '../../language/schema.ts'

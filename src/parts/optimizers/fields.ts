@@ -1,4 +1,4 @@
-/** Fields that several optimizers share. tf.train has no default learning rate of its own for some; those are Keras's. */
+/** Fields that several optimizers share. Where tf.train has no default learning rate, it is that of Keras. */
 import * as Type from 'typebox'
 import type { TObject } from 'typebox'
 import { callsTo, scriptCallsTo } from '../../language/calls.ts'
@@ -24,13 +24,13 @@ export const epsilon = withDefault(
   1e-7,
 )
 
-/** The calls of the optimizers of TensorFlow.js. */
+/** Builds calls of the optimizers of TensorFlow.js. */
 export const trainCall = callsTo<typeof import('@tensorflow/tfjs').train>('tf.train.')
 
-/** The calls of the optimizers that scripts bring. */
+/** Builds calls of the optimizers that are part of compiled scripts. */
 export const ruleCall = scriptCallsTo<typeof import('../../script/ruleOptimizer.ts')>()
 
-/** The values of these options, as far as the last that is not the default. */
+/** The values of the named options, up to the last one that differs from its default. */
 export function upToDefaults<const S extends TObject, const N extends readonly (keyof Resolved<S> & string)[]>(
   schema: S,
   options: Resolved<S>,

@@ -1,4 +1,4 @@
-/** The optimizer's learning rate, behind a warm-up. */
+/** The learning rate of the optimizer, after a warmup. */
 import { callsTo } from '../../language/calls.ts'
 import { fieldsOf } from '../../language/schema.ts'
 import { longWarmup, warmup } from './fields.ts'

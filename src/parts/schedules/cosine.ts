@@ -1,4 +1,4 @@
-/** The learning rate falls along half a cosine: keras.optimizers.schedules.CosineDecay. */
+/** Decays the learning rate along half a cosine, as keras.optimizers.schedules.CosineDecay. */
 import { callsTo } from '../../language/calls.ts'
 import * as Type from 'typebox'
 import { fieldsOf, withDefault } from '../../language/schema.ts'

@@ -1,4 +1,4 @@
-/** The learning rate falls by the same factor in each epoch: keras.optimizers.schedules.ExponentialDecay. */
+/** Decays the learning rate by the same factor in each epoch, as keras.optimizers.schedules.ExponentialDecay. */
 import { callsTo } from '../../language/calls.ts'
 import * as Type from 'typebox'
 import { fieldsOf, withDefault } from '../../language/schema.ts'

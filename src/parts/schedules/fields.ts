@@ -1,4 +1,4 @@
-/** Fields that several schedules share, and what may be wrong with them. */
+/** Fields that several schedules share, and checks of them. */
 import * as Type from 'typebox'
 import { countOf } from '../../diagnostics/formatCount.ts'
 import { withDefault } from '../../language/schema.ts'
@@ -33,7 +33,7 @@ export const lengthOfFall = Type.Optional(
   }),
 )
 
-/** A warm-up that the run does not see the end of. */
+/** Finds a warmup that is not shorter than the run. */
 export function longWarmup(options: { readonly warmup: number }, { epochs }: ScheduledRun): ScheduleMisfit[] {
   if (options.warmup < epochs || options.warmup === 0) return []
   return [
@@ -46,14 +46,14 @@ export function longWarmup(options: { readonly warmup: number }, { epochs }: Sch
   ]
 }
 
-/** What falls for some epochs only, in a run that is longer. */
+/** Finds a schedule that ends before the run does. */
 export function shortFall(
   { warmup: before, epochs: length }: { readonly warmup: number; readonly epochs?: number | undefined },
   { epochs }: ScheduledRun,
   left: string,
 ): ScheduleMisfit[] {
   if (length === undefined) return []
-  // Two parts of an epoch may make a whole one but for rounding.
+  // Rounds away floating-point errors, for fractions of an epoch that add up to a whole one.
   const end = Number((before + length).toPrecision(12))
   if (end >= epochs) return []
   return [
@@ -66,7 +66,7 @@ export function shortFall(
   ]
 }
 
-/** A first change that the run does not come to. */
+/** Finds a first change after the end of the run. */
 export function lateChange(
   option: string,
   first: number,

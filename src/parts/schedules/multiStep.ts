@@ -1,4 +1,4 @@
-/** The learning rate falls after some epochs: torch.optim.lr_scheduler.MultiStepLR. */
+/** Lowers the learning rate after the listed epochs, as torch.optim.lr_scheduler.MultiStepLR. */
 import { callsTo } from '../../language/calls.ts'
 import * as Type from 'typebox'
 import { fieldsOf } from '../../language/schema.ts'

@@ -1,4 +1,4 @@
-/** The learning rate rises to the optimizer's and falls to next to nothing: torch.optim.lr_scheduler.OneCycleLR. */
+/** Raises the learning rate to that of the optimizer and lowers it to nearly 0, as torch.optim.lr_scheduler.OneCycleLR. */
 import { callsTo } from '../../language/calls.ts'
 import * as Type from 'typebox'
 import { oneOf } from '../../language/fields.ts'

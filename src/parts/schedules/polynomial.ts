@@ -1,4 +1,4 @@
-/** The learning rate falls along a power, by default a line: keras.optimizers.schedules.PolynomialDecay. */
+/** Decays the learning rate along a power, by default linearly, as keras.optimizers.schedules.PolynomialDecay. */
 import { callsTo } from '../../language/calls.ts'
 import * as Type from 'typebox'
 import { fieldsOf, withDefault } from '../../language/schema.ts'

@@ -1,4 +1,4 @@
-/** The learning rate falls again and again: torch.optim.lr_scheduler.StepLR. */
+/** Lowers the learning rate at regular intervals, as torch.optim.lr_scheduler.StepLR. */
 import { callsTo } from '../../language/calls.ts'
 import * as Type from 'typebox'
 import { fieldsOf } from '../../language/schema.ts'

@@ -1,4 +1,4 @@
-/** Every schedule of the learning rate. */
+/** Every learning rate schedule of the language. */
 import { constant } from './constant.ts'
 import { cosine } from './cosine.ts'
 import { exponential } from './exponential.ts'

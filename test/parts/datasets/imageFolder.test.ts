@@ -6,7 +6,7 @@ import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { checkText } from '../../../src/analyze.ts'
 import { nodeHost } from '../../../src/system/nodeHost.ts'
-import { lookIntoImageFolder } from '../../../src/parts/datasets/imageFolderLook.ts'
+import { describeImageFolder } from '../../../src/parts/datasets/imageFolderFacts.ts'
 import { lowerGraph } from '../../../src/program/lowerGraph.ts'
 import { writeImage, writeImages } from '../../runtime/datasets/imageFixture.ts'
 
@@ -39,7 +39,7 @@ describe('the facts of a folder of images', () => {
   ])('are the classes, and the size of the first image: %s', async (first) => {
     await writeImage(join(path, first), { width: 7, height: 5 })
     await writeImage(join(path, first.replace('cat', 'dog')), { width: 9, height: 9 })
-    const { size, ...facts } = lookIntoImageFolder(nodeHost, path, true)
+    const { size, ...facts } = describeImageFolder(nodeHost, path, true)
     expect(size).toEqual([5, 7])
     expect(facts).toEqual({ classNames: ['cat', 'dog'], classes: 2 })
   })
@@ -51,7 +51,7 @@ describe('the facts of a folder of images', () => {
       .withMetadata({ orientation: 6 })
       .jpeg()
       .toFile(join(path, 'a', '1.jpg'))
-    expect(lookIntoImageFolder(nodeHost, path, true).size).toEqual([7, 5])
+    expect(describeImageFolder(nodeHost, path, true).size).toEqual([7, 5])
   })
 })
 

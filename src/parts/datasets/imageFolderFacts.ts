@@ -1,17 +1,21 @@
-/** What a look at the names in a folder of images, and at the header of one, tells. */
+/** Probes a folder of images: the names of its class folders, and the size of the first image. */
 import { imageSize } from 'image-size'
 import { isThere, listFolder, readHead, type Host } from '../../system/host.ts'
 import { isKnownError } from '../../system/knownError.ts'
 import { joinPaths } from '../../system/paths.ts'
 import type { DatasetFacts, DatasetProblem } from '../../language/datasetDef.ts'
 
-export interface ImageFolderLook extends DatasetFacts {
+export interface ImageFolderFacts extends DatasetFacts {
   /** Height and width of the first image. */
   readonly size?: readonly [number, number]
 }
 
-/** @param wantsSize Whether the size of the images is not stated, so that one has to be looked at. */
-export function lookIntoImageFolder(host: Host, path: string, wantsSize: boolean): ImageFolderLook {
+/**
+ * Describes a folder of images by its class folders.
+ *
+ * @param wantsSize Whether the spec does not state the size of the images, so that the header of one is read.
+ */
+export function describeImageFolder(host: Host, path: string, wantsSize: boolean): ImageFolderFacts {
   if (!isThere(host, path)) return { problems: [missingFolder(path, wantsSize)] }
   try {
     const folder = findTrainingFolder(host, path)
@@ -31,13 +35,13 @@ export function lookIntoImageFolder(host: Host, path: string, wantsSize: boolean
   }
 }
 
-/** As `findImageSplits` of the runtime finds it: `train`, where that has class folders in it. */
+/** The folder of the training images, as in `findImageSplits` of the runtime: `train`, if it contains class folders. */
 function findTrainingFolder(host: Host, path: string): string {
   const train = foldersIn(host, path).find((name) => ['train', 'training'].includes(name.toLowerCase()))
   return train !== undefined && foldersIn(host, joinPaths(path, train)).length > 0 ? joinPaths(path, train) : path
 }
 
-/** As `findImageSplits` has it, beside the training folder. */
+/** Whether there is a validation folder next to the training folder, as in `findImageSplits`. */
 function hasValidation(host: Host, path: string): boolean {
   return foldersIn(host, path).some((name) => ['val', 'valid', 'validation'].includes(name.toLowerCase()))
 }
@@ -48,7 +52,7 @@ function foldersIn(host: Host, path: string): string[] {
   return names.filter((name) => !name.startsWith('.')).toSorted()
 }
 
-/** Reads no further in a folder of thousands than to the first. */
+/** The first image in a folder. Stops reading the folder there, because it may have thousands. */
 function firstImageIn(host: Host, path: string): string | undefined {
   for (const { name, kind } of listFolder(host, path)) {
     if (/^[^.].*\.(png|jpe?g|webp)$/i.test(name)) return joinPaths(path, name)
@@ -58,18 +62,18 @@ function firstImageIn(host: Host, path: string): string | undefined {
   return undefined
 }
 
-function sizeOf(host: Host, path: string): Pick<ImageFolderLook, 'size' | 'problems'> {
+function sizeOf(host: Host, path: string): Pick<ImageFolderFacts, 'size' | 'problems'> {
   try {
     const { width, height, orientation = 1 } = imageSize(readHead(host, path, headerBytes))
     if (width * height > mostPixels) return { problems: [tooManyPixels(path, width, height)] }
-    // From 5 on, it lies on its side.
+    // EXIF orientations from 5 on are rotated by 90°, which swaps width and height.
     return { size: orientation >= 5 ? [width, height] : [height, width] }
   } catch (error) {
     return { problems: [unreadable(path, error)] }
   }
 }
 
-/** What sharp decodes at most: 0x3FFF squared. */
+/** The largest number of pixels that sharp decodes: 0x3FFF squared. */
 const mostPixels = 268_402_689
 
 function tooManyPixels(path: string, width: number, height: number): DatasetProblem {
@@ -81,7 +85,7 @@ function tooManyPixels(path: string, width: number, height: number): DatasetProb
   }
 }
 
-/** EXIF data with a thumbnail, and a colour profile, stand before the size. */
+/** The number of bytes to read for the size of an image, which may follow EXIF data with a thumbnail and a color profile. */
 const headerBytes = 512 * 1024
 
 function missingFolder(path: string, wantsSize: boolean): DatasetProblem {

@@ -48,7 +48,8 @@ function isAlike(limit: HeldTo, made: readonly Shape[], given: readonly Shape[])
     if (limit === 'elementCount') return haveAsManyValues(shape, other)
     if (shape.length !== other.length) return false
     return (
-      limit === 'rank' || shape.every((size, axis) => (limit === 'stepShape' && axis === 0) || mayBeSame(size, other[axis]!))
+      limit === 'rank' ||
+      shape.every((size, axis) => (limit === 'stepShape' && axis === 0) || mayBeSame(size, other[axis]!))
     )
   })
 }

@@ -76,7 +76,11 @@ function windowTooLarge(sizes: Shape, window: Window): LayerProblem {
 }
 
 /** The receptive field of a window along each axis: the span of the dilated window. */
-export function windowReceptiveFields({ sizes, strides, dilations }: Omit<Window, 'option' | 'padding'>): readonly Sight[] {
+export function windowReceptiveFields({
+  sizes,
+  strides,
+  dilations,
+}: Omit<Window, 'option' | 'padding'>): readonly Sight[] {
   return sizes.map((size, axis) => ({ span: (size - 1) * dilations[axis]! + 1, stride: strides[axis]! }))
 }
 

@@ -8,15 +8,15 @@ import { type RunningLogs } from './runningLogs.ts'
 import { batchesOf, type StepPlan, type TrainedParts, type Trainer } from './trainer.ts'
 
 /**
- * Trains in one thread, where a step takes several batches: it adds up their gradients, each by the batch's part of the
- * samples, and lets the weights follow the mean.
+ * Trains in one thread with several batches per step: adds up their gradients, each weighted by the batch's share of
+ * the samples, and updates the weights with the mean.
  */
 export class AccumulatingTrainer implements Trainer {
   readonly threads = 1
   readonly #parts: TrainedParts
   readonly #variables: readonly tf.Variable[]
   readonly #reader: BatchReader
-  /** Adds the gradients of a batch, by its part of the step, to those before. */
+  /** Adds the gradients of a batch, weighted by its share of the step's samples, to the totals so far. */
   readonly #gathering: BatchStep
   readonly #update: RepeatedStep
 

@@ -8,17 +8,17 @@ import { RepeatedStep } from '../replay/repeatedStep.ts'
 import { countBatch, type RunningLogs } from './runningLogs.ts'
 import { computeLoss, differentiate, disposeOutcome, type StepResult, trainOnBatch } from './trainingStep.ts'
 
-/** One step: it gives the counts of the batch that the logs take in, as `countBatch` does, then whatever else. */
+/** One step. Returns the counts of the batch for the logs (see `countBatch`), then any further results. */
 export type StepFunction = (batch: Batch, settings: readonly tf.Tensor[]) => tf.Tensor[]
 
-/** What is done with each batch: the logs take in its outcome. */
+/** A step that runs on each batch and adds its counts to the logs. */
 export class BatchStep {
   readonly #repeated: RepeatedStep
 
   /**
-   * @param step It runs in a `tidy`. Its settings are tensors that may differ from the last step's, such as the learning
+   * @param step Runs in a `tidy`. Its settings are tensors that may change from step to step, such as the learning
    *   rate.
-   * @param canRepeat Whether all steps do the same.
+   * @param canRepeat Whether all steps perform the same operations, so that they can be recorded and replayed.
    */
   constructor(step: StepFunction, canRepeat = true) {
     this.#repeated = new RepeatedStep(([inputs, labels, ...settings]) =>
@@ -27,7 +27,7 @@ export class BatchStep {
     if (!canRepeat) this.#repeated.dispose()
   }
 
-  /** Takes the step, and gives what it gave beside the counts; whoever takes that disposes it. */
+  /** Runs the step and returns its results after the counts; the caller disposes them. */
   run({ inputs, labels, count }: Batch, running: RunningLogs, settings: readonly tf.Tensor[] = []): tf.Tensor[] {
     const results = this.#repeated.run([inputs, labels, ...settings])
     const counts = results.slice(0, running.counts)
@@ -44,7 +44,7 @@ export class BatchStep {
   }
 }
 
-/** Trains on each batch; a step is given the seed of what it draws and the learning rate. */
+/** Trains on each batch. The settings of a step are the seed of its random numbers and the learning rate. */
 export function trainingStep(
   model: tf.LayersModel,
   variables: tf.Variable[],
@@ -59,7 +59,10 @@ export function trainingStep(
   return new BatchStep(step, canRepeatSteps(model))
 }
 
-/** Gives the gradients of each batch's loss, in the order of the variables; a step is given the seed of what it draws. */
+/**
+ * Returns the gradients of each batch's loss, in the order of the variables. The only setting of a step is the seed of
+ * its random numbers.
+ */
 export function differentiationStep(
   model: tf.LayersModel,
   variables: tf.Variable[],
@@ -73,8 +76,8 @@ export function differentiationStep(
 }
 
 /**
- * Adds the gradients of each batch's loss to totals, in the order of the variables; a step is given the seed of what it
- * draws, the part that the batch counts for, and the totals before.
+ * Adds the gradients of each batch's loss to totals, in the order of the variables. The settings of a step are the seed
+ * of its random numbers, the batch's share of the samples, and the totals so far.
  */
 export function accumulationStep(
   model: tf.LayersModel,
@@ -104,7 +107,7 @@ function differentiateSeeded(
   return { counts: takeCounts(objectives, result, batch), gradients }
 }
 
-/** The counts of a batch; the rest of its outcome is given back. */
+/** Returns the counts of a batch and disposes the rest of its outcome. */
 function takeCounts(objectives: readonly OutputObjective[], result: StepResult, { labels }: Batch): tf.Tensor[] {
   const counts = countBatch(objectives, result, labels)
   // The losses are among the counts.
@@ -112,7 +115,9 @@ function takeCounts(objectives: readonly OutputObjective[], result: StepResult, 
   return counts
 }
 
-/** Lets the weights follow gradients; a step is given the learning rate, then the gradients in the order of the weights. */
+/**
+ * Updates the weights. The settings of a step are the learning rate, then the gradients in the order of the weights.
+ */
 export function updateStep(updater: WeightUpdater): RepeatedStep {
   return new RepeatedStep(([rate, ...gradients]) => {
     updater.apply(gradients, rate as tf.Scalar)
@@ -120,7 +125,7 @@ export function updateStep(updater: WeightUpdater): RepeatedStep {
   })
 }
 
-/** Evaluates each batch, and gives the answers at each output. */
+/** Evaluates each batch and returns the predictions of each output. */
 export function evaluationStep(model: tf.LayersModel, objectives: readonly OutputObjective[]): BatchStep {
   return new BatchStep((batch) => {
     const result = computeLoss(model, objectives, batch, false)

@@ -5,13 +5,13 @@ import { type Loss } from './loss.ts'
 import { balancedWeights, weightedMean } from '../../script/classWeights.ts'
 import { mapLogits } from './probabilityLogits.ts'
 
-/** By the name of a class or its index; a class that is not there counts 1. Or as often as classes are rare. */
+/** Weights by class name or index, 1 if absent; or `balanced`: the rarer a class, the larger its weight. */
 export type ClassWeights = 'balanced' | Readonly<Record<string, number>>
 
 /**
- * A loss in which training multiplies what each sample costs by the weight of its class, and still divides by the number
- * of samples: `class_weight` of Keras (keras/src/trainers/data_adapters/data_adapter_utils.py, and
- * `reduce_weighted_values` in keras/src/losses/loss.py). Validation, tests and metrics count all classes the same.
+ * Multiplies the loss of each training sample by the weight of its class, and still divides by the number of samples:
+ * `class_weight` of Keras (keras/src/trainers/data_adapters/data_adapter_utils.py, and `reduce_weighted_values` in
+ * keras/src/losses/loss.py). Validation, tests and metrics count all classes the same.
  */
 export function weighClasses(loss: Loss, weights: ClassWeights): Loss {
   const { ofLogits } = loss
@@ -43,7 +43,7 @@ function readWeights(
   classNames: readonly string[],
 ): number[] {
   const numbers = Array.from({ length: classes }, () => 1)
-  // Where classes are called by numbers, a number is a name.
+  // If all class names are numbers, a numeric key is a name.
   const takesIndices = !classNames.every((name) => /^\d+$/.test(name))
   for (const [key, weight] of Object.entries(weights)) {
     const named = classNames.indexOf(key)

@@ -9,9 +9,9 @@ import { sequentialIndices } from '../../script/random.ts'
 import { type Logs, RunningLogs } from './runningLogs.ts'
 
 /**
- * The loss and the metrics of a model over all given samples.
+ * Computes the loss and the metrics of a model over all given samples.
  *
- * @param batchSize Samples at once; it changes speed and memory, and the result in its last digits only.
+ * @param batchSize Samples computed at once; affects speed and memory, and only the last digits of the result.
  */
 export async function evaluateModel(
   model: tf.LayersModel,
@@ -24,9 +24,9 @@ export async function evaluateModel(
 }
 
 /**
- * As `evaluateModel`, but stops when the signal says so, and then has no result.
+ * Like `evaluateModel`, but stops and returns undefined once the signal is aborted.
  *
- * @param visit Sees each batch with what the network answers at each output; the tensors are gone afterwards.
+ * @param visit Called with each batch and the predictions of each output; the tensors are disposed afterwards.
  */
 export async function evaluateUnlessAborted(
   model: tf.LayersModel,

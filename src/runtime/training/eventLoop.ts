@@ -1,6 +1,6 @@
 /**
- * Makes a function which, awaited between pieces of long synchronous work, lets timers, signals and output have their
- * turn, but at most every 50 ms, so that the work itself hardly waits.
+ * Creates a function to await between pieces of long synchronous work. It lets timers, signals and output run, but at
+ * most every 50 ms, so that the work itself is hardly delayed.
  */
 export function createBreather(): () => Promise<void> | undefined {
   let last = performance.now()

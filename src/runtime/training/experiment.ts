@@ -9,8 +9,8 @@ import { type Schedule } from '../../script/schedule.ts'
 import { type Replicas } from '../threads/team.ts'
 
 /**
- * A model, its data and the way to train it: all that the training loop needs to know. The interpreter builds one from
- * a spec in memory, and every compiled script states one in its text.
+ * A model, its data and the way to train it: everything that the training loop needs. The interpreter builds one from a
+ * spec in memory, and package scripts declare one in their text.
  */
 export interface Experiment extends Objective {
   /** Names the run folder. */
@@ -18,36 +18,36 @@ export interface Experiment extends Objective {
 
   /**
    * Builds the untrained network. Every layer has an explicit name, because tfjs numbers nameless ones by a counter of
-   * the whole process; every initializer has a seed derived from `seed` and never 0, because tfjs takes 0 for "none" in
-   * its normal distributions.
+   * the whole process; every initializer has a seed derived from `seed` and never 0, because the normal distributions
+   * of tfjs read 0 as no seed.
    */
   buildModel(seed: number): tf.LayersModel
 
   /**
    * Reads the dataset into memory.
    *
-   * @param folder Where its files are; by default where the dataset is usually found.
-   * @throws KnownError where a file is missing or damaged.
+   * @param folder The folder of its files; by default the usual places of the dataset.
+   * @throws KnownError if a file is missing or damaged.
    */
   loadData(folder?: string): Promise<DatasetSplits>
 
-  /** What changes the samples of training batches. */
+  /** The augmentation of training batches. */
   readonly augment?: SampleChange
 
-  /** @param learningRate In place of its own. */
+  /** @param learningRate Overrides the optimizer's own. */
   createOptimizer(learningRate?: number): UpdateRule
   readonly training: TrainingOptions
 
-  /** How the learning rate changes; without it, it does not. */
+  /** How the learning rate changes; constant if absent. */
   readonly schedule?: Schedule
 
-  /** What takes part in training besides, made anew for each run. */
+  /** Creates the callbacks; called once per run. */
   createCallbacks?(): readonly Callback[]
 }
 
 /** An experiment that several threads can train. */
 export interface ReplicatedExperiment extends Experiment {
-  /** How other threads get the same experiment. Without it, one thread trains. */
+  /** Gives other threads the same experiment; if absent, one thread trains. */
   readonly replicas?: Replicas
 }
 
@@ -55,20 +55,20 @@ export interface ReplicatedExperiment extends Experiment {
 export interface TrainingOptions {
   /** Passes over the training samples. */
   readonly epochs: number
-  /** Samples a step; the last step of an epoch takes what is left. */
+  /** Samples per batch; the last batch of an epoch may be smaller. */
   readonly batchSize: number
-  /** Decides initial weights, order of samples and dropout. */
+  /** Determines the initial weights, the order of the samples and dropout. */
   readonly seed: number
-  /** The optimizer's, in place of its own. */
+  /** Overrides the optimizer's own learning rate. */
   readonly learningRate?: number
   /** Whether each epoch visits the samples in a new random order. */
   readonly shuffle: boolean
-  /** Share of the training samples, taken from their end, that is held out to validate each epoch; 0 for none. */
+  /** The share of the training samples, taken from their end, that is held out for validation; 0 for none. */
   readonly validationSplit: number
   /**
-   * How many threads share the work of each step on the wasm engine; 1 by default; `auto` decides by cores and batch
-   * size. Weights are the same in each run with as many threads, and differ by rounding from those of another number;
-   * batch normalization sees the samples of its thread, and keeps the moving averages of the first.
+   * The number of threads that share each step on the wasm engine; 1 by default. `auto` chooses by cores and batch
+   * size. Weights are the same in each run with the same number of threads; another number changes their last digits.
+   * Batch normalization uses the samples of each thread by itself, and keeps the moving averages of the first thread.
    */
   readonly threads?: number | 'auto'
 }

@@ -1,9 +1,9 @@
-/** What `training` of a spec puts around an update rule: clipped gradients, decay of weights, several batches a step. */
+/** Adds to an update rule what `training` of a spec sets: gradient clipping, weight decay, gradient accumulation. */
 import * as tf from '@tensorflow/tfjs'
 import { decays, normFactor } from '../../script/gradients.ts'
 import { type UpdateRule } from '../../script/updateRule.ts'
 
-/** The rule on gradients clipped by the norm of all of them together. */
+/** Clips the gradients by their global norm before the rule applies. */
 export function clipByNorm(rule: UpdateRule, limit: number): UpdateRule {
   return withTreatment(rule, (gradients) => {
     const factor = normFactor(
@@ -14,12 +14,12 @@ export function clipByNorm(rule: UpdateRule, limit: number): UpdateRule {
   })
 }
 
-/** The rule on gradients whose numbers are kept within [-limit, limit] (clipvalue of Keras's optimizers). */
+/** Clips each gradient value to [-limit, limit] before the rule applies (`clipvalue` of Keras's optimizers). */
 export function clipByValue(rule: UpdateRule, limit: number): UpdateRule {
   return withTreatment(rule, () => (gradient) => tf.clipByValue(gradient, -limit, limit))
 }
 
-/** @param treat Given all gradients, it returns what becomes of each. */
+/** @param treat Receives all gradients and returns the change to apply to each. */
 function withTreatment(
   rule: UpdateRule,
   treat: (gradients: readonly (tf.Tensor | undefined)[]) => (gradient: tf.Tensor) => tf.Tensor,
@@ -34,7 +34,7 @@ function withTreatment(
   }
 }
 
-/** The rule on weights that shrink in each step before it: w ← w - w * decay * learning rate, whatever the gradient. */
+/** Shrinks the weights before the rule's update: w ← w - w * decay * learning rate, regardless of the gradient. */
 export function decayWeights(rule: UpdateRule, decay: number): UpdateRule {
   return {
     ...rule,
@@ -47,7 +47,7 @@ export function decayWeights(rule: UpdateRule, decay: number): UpdateRule {
   }
 }
 
-/** The rule once in so many batches, on the mean of their gradients over the samples. */
+/** Applies the rule every `batches` batches, to the sample-weighted mean of their gradients. */
 export function accumulateGradients(rule: UpdateRule, batches: number): UpdateRule {
   return { ...rule, batches }
 }

@@ -1,15 +1,15 @@
-/** What the user, a scheduler, or a terminal that closes sends to end a process. */
+/** The signals by which a user, a scheduler or a closing terminal ends a process. */
 const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 export interface Interruption {
   readonly signal: AbortSignal
-  /** Signals end the process again. */
+  /** Removes the handlers, so that signals end the process again. */
   stop(): void
 }
 
 /**
- * Turns the first Ctrl-C, SIGTERM or SIGHUP into an abort signal. A second one ends the process at once, as it would without us,
- * also where both came in the middle of a long step.
+ * Turns the first Ctrl-C, SIGTERM or SIGHUP into an abort signal. A second one ends the process at once, as it would
+ * without this handler, even if both arrive during one long step.
  */
 export function listenForInterruption(): Interruption {
   const controller = new AbortController()
@@ -22,7 +22,8 @@ export function listenForInterruption(): Interruption {
       process.kill(process.pid, name)
     }
     controller.abort()
-    // By then a second one that came in the same step was heard; from then on the system ends the process by itself.
+    // Until then, a second signal that arrived during the same step is handled here; afterwards the system ends the
+    // process.
     setImmediate(stop)
   }
   for (const name of endingSignals) process.on(name, interrupt)

@@ -1,4 +1,4 @@
-/** The types of losses, and how a loss is made from the values of each unit. */
+/** The types of losses, and functions that create a loss from a formula. */
 import * as tf from '@tensorflow/tfjs'
 import { type Samples } from '../data/samples.ts'
 import { type OfLogits } from './probabilityLogits.ts'
@@ -9,41 +9,41 @@ export interface Loss {
   readonly name: string
 
   /**
-   * The mean over the batch.
+   * Computes the mean loss of a batch.
    *
    * @param labels int32 [batch] class indices, or values of the predictions' own shape.
    * @param predictions float32 [batch, units]
-   * @param average Replaces the mean over [batch], or [batch, ...units], where samples do not count the same.
+   * @param average Replaces the mean over [batch] or [batch, ...units] if samples are weighted.
    */
   compute(labels: tf.Tensor, predictions: tf.Tensor, average?: Average): tf.Scalar
 
-  /** Replaces it in training, where the objective depends on the training samples. */
+  /** Replaces `compute` in training if the loss depends on the training samples. */
   readonly fitted?: FittedLoss
 
   /**
-   * The same loss of the logits that the last layer makes probabilities of: of the two, the one that is right where
-   * probabilities come near 0 or 1.
+   * The same loss computed from the logits of the last activation, which stays accurate for probabilities near 0 or 1.
    */
   readonly ofLogits?: OfLogits<Loss>
 }
 
-/** From values of each sample, on the first axis, to one number. */
+/** Reduces values, with the samples on the first axis, to one number. */
 export type Average = (values: tf.Tensor) => tf.Scalar
 
-/** A loss that depends on the training samples, by numbers that other threads are given. */
+/** A loss that depends on the training samples through numbers, which other threads receive too. */
 export interface FittedLoss {
-  /** @throws KnownError where it cannot be fitted to the samples. */
+  /** @throws KnownError if it cannot be fitted to the samples. */
   fit(train: Samples, classNames: readonly string[]): readonly number[]
 
-  /** As `Loss.compute`, with what `fit` returned. */
+  /** Like `Loss.compute`, with the numbers that `fit` returned. */
   compute(labels: tf.Tensor, predictions: tf.Tensor, numbers: readonly number[]): tf.Scalar
 }
 
 /**
- * The loss that averages the values of a formula.
+ * Creates a loss that averages the values of a formula.
  *
- * @param values Of each sample [batch], or of each unit [batch, ...units]; targets have the shape of the predictions.
- * @param scale What the average is multiplied by.
+ * @param values Returns one value per sample [batch] or per unit [batch, ...units]; targets have the shape of the
+ *   predictions.
+ * @param scale A factor of the average.
  */
 export function lossOf(
   name: string,
@@ -60,7 +60,7 @@ export function lossOf(
   }
 }
 
-/** As `lossOf`, of a formula with options: the function of the loss's name, to which these are passed. */
+/** Like `lossOf`, for a formula with options. Returns the function that creates the loss from its options. */
 export function lossBy<Options extends readonly unknown[]>(
   name: string,
   formula: (targets: tf.Tensor, predictions: tf.Tensor, ...options: Options) => tf.Tensor,

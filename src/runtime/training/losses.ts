@@ -1,4 +1,4 @@
-/** The losses of which training takes more than the mean of a formula: forms from logits, gradients in one piece, a scale. */
+/** The losses that need more than the mean of a formula: variants that take logits, fused gradients, or a scale. */
 import * as tf from '@tensorflow/tfjs'
 import { binaryCrossentropyOfLogits } from '../../parts/losses/binaryCrossentropy.fast.ts'
 import * as binary from '../../parts/losses/binaryCrossentropy.run.ts'
@@ -12,11 +12,13 @@ import { relativeError } from '../../parts/losses/meanAbsolutePercentageError.ru
 import { type Loss, lossOf } from './loss.ts'
 
 export interface CrossentropyLossOptions extends CrossentropyOptions {
-  /** Whether predictions are logits, which softmax or sigmoid would make probabilities. */
+  /** Whether predictions are logits instead of probabilities. */
   readonly fromLogits?: boolean
 }
 
-/** Over classes that exclude each other; from their logits, exact for probabilities near 0 and 1. */
+/**
+ * Crossentropy over mutually exclusive classes. Computed from logits, it is accurate for probabilities near 0 and 1.
+ */
 export function categoricalCrossentropy(options: CrossentropyLossOptions = {}): Loss {
   const { fromLogits = false, labelSmoothing = 0 } = options
   const formula = fromLogits ? categoricalCrossentropyOfLogits : boundedCrossentropy
@@ -33,7 +35,10 @@ export function sparseCategoricalCrossentropy(options: CrossentropyLossOptions =
   return { ...categoricalCrossentropy(options), name: 'sparseCategoricalCrossentropy' }
 }
 
-/** Of answers yes or no; from the logits of sigmoid or softmax, exact for probabilities near 0 and 1. */
+/**
+ * Crossentropy of yes/no outputs. Computed from the logits of sigmoid or softmax, it is accurate for probabilities near
+ * 0 and 1.
+ */
 export function binaryCrossentropy({ fromLogits = false, ...options }: CrossentropyLossOptions = {}): Loss {
   const by = (formula: typeof binary.binaryCrossentropy) =>
     lossOf('binaryCrossentropy', (targets, predictions) => formula(targets, predictions, options))
@@ -47,7 +52,7 @@ export function binaryCrossentropy({ fromLogits = false, ...options }: Crossentr
   }
 }
 
-/** For classes this is the crossentropy but for a constant, and is computed from logits as well. */
+/** For class labels it differs from the crossentropy by a constant only. It is computed from logits as well. */
 export function kullbackLeiblerDivergence(): Loss {
   const by = (logarithms: (predictions: tf.Tensor) => tf.Tensor) =>
     lossOf('kullbackLeiblerDivergence', (targets, predictions) =>

@@ -1,30 +1,32 @@
 import * as tf from '@tensorflow/tfjs'
 import { type OfLogits } from './probabilityLogits.ts'
 
-/** What is reported beside the loss. A metric keeps a few sums over batches, of which its value is made. */
+/**
+ * A number that is reported beside the loss. A metric keeps a few sums over batches and computes its value from them.
+ */
 export interface Metric {
   readonly name: string
   /** How many sums it keeps. */
   readonly size: number
 
   /**
-   * The counts of one batch, which are float32: those that are added to the sums, unless `float64` says otherwise.
+   * Computes the float32 counts of one batch, which are added to the sums unless `float64` replaces them.
    *
    * @param labels int32 [batch] class indices, or values of the predictions' own shape.
    * @param predictions float32 [batch, units]
    */
   count(labels: tf.Tensor, predictions: tf.Tensor): tf.Scalar[]
 
-  /** Replaces the counts as what is added to the sums, where it is too much for float32. */
+  /** Computes from the counts, in float64, what is added to the sums; for sums that float32 cannot hold. */
   readonly float64?: {
     /** How many counts there are. */
     readonly counts: number
     sums(counts: readonly number[]): readonly number[]
   }
 
-  /** The same metric of the logits that the last layer makes probabilities of. */
+  /** The same metric computed from the logits of the last activation. */
   readonly ofLogits?: OfLogits<Metric>
 
-  /** The value, from the sums of the counts over all batches, and the number of samples. */
+  /** Computes the value from the sums over all batches and the number of samples. */
   result(sums: readonly number[], samples: number): number
 }

@@ -1,4 +1,4 @@
-/** Every metric as training takes it, by name: the formulas of `src/parts/metrics`, counted batch by batch. */
+/** Every metric by name, as training uses it: the formulas of `src/parts/metrics`, counted batch by batch. */
 import * as tf from '@tensorflow/tfjs'
 import * as ofClasses from '../../parts/metrics/accuracy.run.ts'
 import * as ofUnits from '../../parts/metrics/binaryAccuracy.run.ts'
@@ -12,7 +12,7 @@ import { type Metric } from './metric.ts'
 import { mapLogits } from './probabilityLogits.ts'
 import { targetsOf } from './targets.ts'
 
-/** The mean of a loss over the samples, without what regularizers charge. */
+/** The mean of a loss over the samples, without regularization penalties. */
 export function lossMetric(loss: Loss): Metric {
   const { name, ofLogits } = loss
   return {
@@ -23,7 +23,7 @@ export function lossMetric(loss: Loss): Metric {
   }
 }
 
-/** Of several units, the share of samples whose class is right; of one, the share of those above 0.5 or not as they are to be. */
+/** The share of samples whose class is right; with one unit, the share of samples on the right side of 0.5. */
 export function accuracy(): Metric {
   return meanMetric('accuracy', (labels, predictions) => {
     const isOne = (predictions.shape.at(-1) ?? 1) === 1
@@ -32,7 +32,7 @@ export function accuracy(): Metric {
   })
 }
 
-/** The share of right units. */
+/** The share of units that are right. */
 export function binaryAccuracy(options: ThresholdOptions = {}): Metric {
   return {
     name: 'binaryAccuracy',
@@ -78,7 +78,7 @@ export function r2Score(): Metric {
   return { name: 'r2Score', size: 4, count: ofTargets(r2Counts), float64: { counts: 5, sums }, result }
 }
 
-/** A metric that is the mean of what it counts. */
+/** Creates a metric that is the mean of its counts over the samples. */
 function meanMetric(name: string, count: (labels: tf.Tensor, predictions: tf.Tensor) => tf.Scalar): Metric {
   return { name, size: 1, count: (labels, predictions) => [count(labels, predictions)], result: meanOverSamples }
 }
@@ -95,9 +95,9 @@ function countRightClasses(labels: tf.Tensor, predictions: tf.Tensor): tf.Scalar
   return countTrue(ofClasses.accuracy(classesOf(labels, predictions), predictions))
 }
 
-/** Of labels that are parts of several classes, the class of the largest part. */
+/** The class index of each label; for rows of class shares, the class with the largest share. */
 function classesOf(labels: tf.Tensor, predictions: tf.Tensor): tf.Tensor {
   if (labels.rank === predictions.rank) return tf.argMax(labels, -1)
-  // A cast costs a call.
+  // A cast costs a kernel call even if it changes nothing.
   return labels.dtype === 'int32' ? labels : tf.cast(labels, 'int32')
 }

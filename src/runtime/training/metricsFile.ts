@@ -2,8 +2,8 @@ import { appendMetrics, writeMetrics } from '../runs/runFolder.ts'
 import { type Callback } from './callback.ts'
 
 /**
- * Keeps `metrics.jsonl` in the run's folder. A run that goes on from a checkpoint begins with the lines of the epochs before
- * it: what was written after the checkpoint is trained, and written, once more.
+ * Keeps `metrics.jsonl` in the run folder. A resumed run begins with the lines of the epochs before its checkpoint: the
+ * epochs after it are trained, and written, again.
  */
 export function metricsFile(): Callback {
   return {

@@ -3,23 +3,23 @@ import { type Samples } from '../data/samples.ts'
 import { type Loss } from './loss.ts'
 import { type Metric } from './metric.ts'
 
-/** What training makes small, and what is reported beside it. */
+/** The quantity that training minimizes, and the metrics that are reported beside it. */
 export interface Objective {
-  /** Of the network's one output; of several, a map from each output's name to its own, in the order of the model. */
+  /** The loss of a single output, or a map from the name of each output to its loss, in the order of the model. */
   readonly loss: Loss | Readonly<Record<string, Loss>>
-  /** How much the loss of an output counts in the sum that training makes small; 1 where nothing is said. */
+  /** The weight of each output's loss in the sum that training minimizes; 1 by default. */
   readonly lossWeights?: Readonly<Record<string, number>>
-  /** As `loss`; an output without metrics may be left out. */
+  /** Like `loss`; outputs without metrics may be absent. */
   readonly metrics: readonly Metric[] | Readonly<Record<string, readonly Metric[]>>
 }
 
-/** What one output is compared by. */
+/** The loss, weight and metrics of one output. */
 export interface OutputObjective {
-  /** What the names of its logs begin with: `digit_` where it is one of several, nothing where it is the only one. */
+  /** The prefix of its log names: `digit_` if it is one of several outputs, empty if it is the only one. */
   readonly prefix: string
   readonly loss: Loss
   readonly weight: number
-  /** What a loss that depends on the samples that train was fitted to. */
+  /** The numbers to which a `FittedLoss` was fitted. */
   readonly numbers?: readonly number[]
   readonly metrics: readonly Metric[]
 }
@@ -36,7 +36,7 @@ export function objectivesOf({ loss, lossWeights = {}, metrics }: Objective): re
   }))
 }
 
-/** The objectives with what their losses take from the samples that train. */
+/** Fits the losses that depend on the training samples. */
 export function fitObjectives(
   objectives: readonly OutputObjective[],
   train: Samples,

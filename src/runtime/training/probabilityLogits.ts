@@ -2,20 +2,26 @@
 import * as tf from '@tensorflow/tfjs'
 import { replaceCall } from '../../patches/replaceCall.ts'
 
-/** An activation that makes probabilities of logits. */
+/** An activation that turns logits into probabilities. */
 export type ProbabilityActivation = 'softmax' | 'sigmoid'
 
-/** What a network gave at an output before its last activation made probabilities of it. */
+/** The logits of an output, before its last activation turned them into probabilities. */
 export interface OutputLogits {
   readonly activation: ProbabilityActivation
-  /** Their shape is that of the probabilities. */
+  /** Have the shape of the probabilities. */
   readonly values: tf.Tensor
 }
 
-/** What one form of judging takes in place of probabilities, by the activation that made them. */
+/**
+ * The variants of a loss or metric that take logits instead of probabilities, by the activation that follows the
+ * logits.
+ */
 export type OfLogits<Judge> = Readonly<Partial<Record<ProbabilityActivation, Judge>>>
 
-/** What judges an output, and by which of its answers: by logits where there are some that it can take. */
+/**
+ * Chooses the variant of a loss or metric for an output and its argument: logits if they were recorded and a variant
+ * takes them, otherwise the predictions.
+ */
 export function chooseJudge<Judge extends { readonly ofLogits?: OfLogits<Judge> }>(
   judge: Judge,
   predictions: tf.Tensor,
@@ -25,7 +31,7 @@ export function chooseJudge<Judge extends { readonly ofLogits?: OfLogits<Judge> 
   return ofLogits ? { judge: ofLogits, answers: logits.values } : { judge, answers: predictions }
 }
 
-/** The same of each that `change` makes another of. */
+/** Applies `change` to each variant. */
 export function mapLogits<Judge, Changed>(
   { softmax, sigmoid }: OfLogits<Judge>,
   change: (judge: Judge) => Changed,
@@ -33,7 +39,7 @@ export function mapLogits<Judge, Changed>(
   return { ...(softmax && { softmax: change(softmax) }), ...(sigmoid && { sigmoid: change(sigmoid) }) }
 }
 
-/** The layer whose probabilities reach an output, and the layers between, which only change their shape. */
+/** The layer that computes the probabilities of an output, and the layers after it, which only change their shape. */
 interface ProbabilitySource {
   readonly layer: tf.layers.Layer
   readonly activation: ProbabilityActivation
@@ -45,7 +51,7 @@ interface AppliedActivation {
   getClassName(): string
 }
 
-/** What is read of the layers. */
+/** The fields of tf.layers layers that are read here. */
 interface ActivatedLayer {
   activation?: AppliedActivation | null
   readonly layer?: tf.layers.Layer
@@ -54,13 +60,13 @@ interface ActivatedLayer {
 }
 
 /**
- * Runs a network, and gives the logits of its outputs as well, where the last layer makes probabilities of them. Float32
- * has no number between 1 - 6e-8 and 1, so that a logarithm of probabilities, and its gradient, are wrong where they
- * come near 0 or 1; those of logits are right everywhere. The network computes what it always does: while it runs,
- * activations remember what they were given.
+ * Runs a network and also returns the logits of the outputs whose last activation turns them into probabilities.
+ * Float32 has no number between 1 - 6e-8 and 1, so the logarithm of a probability near 0 or 1, and its gradient, are
+ * wrong; those of logits are accurate everywhere. The network computes what it always does: activations only record
+ * their inputs while it runs.
  *
- * @param wanted Says for each output, given the activation, whether somebody asks for its logits.
- * @returns The logits are kept; whoever takes them disposes them.
+ * @param wanted Whether the logits of an output are needed, given its activation.
+ * @returns The logits are kept; the caller disposes them.
  */
 export function withLogits(
   model: tf.LayersModel,
@@ -73,7 +79,7 @@ export function withLogits(
   })
   const found = sources.filter((source) => source !== undefined)
   const logitsOf = new Map<number, tf.Tensor>()
-  // A layer may reach several outputs, and is changed once.
+  // A layer may feed several outputs but is changed once.
   const restore = [
     ...Array.from(new Set(found.map(({ layer }) => layer)), (layer) => watchProbabilities(layer, logitsOf)),
     ...Array.from(new Set(found.flatMap(({ views }) => views)), (view) => watchView(view, logitsOf)),
@@ -109,7 +115,9 @@ function findProbabilities(output: tf.SymbolicTensor): ProbabilitySource | undef
   }
 }
 
-/** The activation of a layer, or of the layer that it applies to each time step. Softmax has to be along the last axis. */
+/**
+ * The activation of a layer, or of the layer that it applies to each time step. Softmax must be along the last axis.
+ */
 function activationOfLayer(layer: tf.layers.Layer, rank: number): ProbabilityActivation | undefined {
   const { activation, layer: inner, axis } = layer as ActivatedLayer
   const className = layer.getClassName()
@@ -118,26 +126,33 @@ function activationOfLayer(layer: tf.layers.Layer, rank: number): ProbabilityAct
     return others.length === 0 && (only === -1 || only === rank - 1) ? 'softmax' : undefined
   }
   if (className === 'TimeDistributed') return canActLater(inner) ? activationOfLayer(inner!, rank - 1) : undefined
-  // Recurrent cells have an activation too, which is not the last thing that they do.
+  // Recurrent cells have an activation too, but it is not their last operation.
   if ('cell' in layer) return undefined
   const name = activation?.getClassName()
   return name === 'softmax' || name === 'sigmoid' ? name : undefined
 }
 
-/** Whether a layer of time steps may leave its activation to the whole: nothing in it sees what comes of that. */
+/**
+ * Whether the activation of a time-distributed layer can be applied to all time steps at once: nothing else in the
+ * layer uses its result.
+ */
 function canActLater(inner: tf.layers.Layer | undefined): boolean {
   if (inner === undefined) return false
   const { activation, dataFormat } = inner as ActivatedLayer
   return !!activation && dataFormat !== 'channelsFirst' && !Object.hasOwn(inner, 'call')
 }
 
-/** @returns What makes the layer as it was. */
+/**
+ * Records the logits of a layer by the id of its probabilities.
+ *
+ * @returns A function that restores the layer.
+ */
 function watchProbabilities(layer: tf.layers.Layer, logitsOf: Map<number, tf.Tensor>): () => void {
   if (layer.getClassName() === 'Softmax') return watchSoftmax(layer, logitsOf)
   if (layer.getClassName() === 'TimeDistributed') return watchTimeSteps(layer, logitsOf)
   const activated = layer as ActivatedLayer
   const activation = activated.activation!
-  // The layer `activation` is given its input, which others may dispose.
+  // An Activation layer receives the logits as its input, which others may dispose.
   const isInput = layer.getClassName() === 'Activation'
   const remember = (logits: tf.Tensor): tf.Tensor => {
     const probabilities = activation.apply(logits)
@@ -153,13 +168,13 @@ function watchProbabilities(layer: tf.layers.Layer, logitsOf: Map<number, tf.Ten
 function watchSoftmax(layer: tf.layers.Layer, logitsOf: Map<number, tf.Tensor>): () => void {
   return replaceCall(layer, (call, inputs, settings) => {
     const probabilities = call(inputs, settings) as tf.Tensor
-    // A mask changes the logits first.
+    // With a mask, the layer changes the logits first.
     if (settings?.['mask'] == null) logitsOf.set(probabilities.id, tf.keep(tf.clone([inputs].flat()[0]!)))
     return probabilities
   })
 }
 
-/** All steps at once, without the activation of the inner layer, and then that of all steps. */
+/** Runs all time steps without the activation of the inner layer, then applies it to all of them at once. */
 function watchTimeSteps(layer: tf.layers.Layer, logitsOf: Map<number, tf.Tensor>): () => void {
   const inner = (layer as ActivatedLayer).layer as ActivatedLayer
   return replaceCall(layer, (call, inputs, settings) => {

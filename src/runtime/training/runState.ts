@@ -5,12 +5,12 @@ import { type RunningLogs } from './runningLogs.ts'
 import { type TrainedParts } from './trainer.ts'
 import { type EpochLogs, type TrainingListener, type TrainingPlan } from './trainingListener.ts'
 
-/** What a run is made of; all of it stays the same from the first step to the last. */
+/** The parts of a run, which stay the same from the first step to the last. */
 export interface RunParts extends TrainedParts {
-  /** The optimizer's own. */
+  /** The optimizer's own learning rate. */
   readonly learningRate: number
   readonly validation: Samples | undefined
-  /** What a checkpoint of it must have in common with a run that goes on from there. */
+  /** What a checkpoint must have in common with the run that resumes from it. */
   readonly description: ExperimentDescription
   readonly plan: TrainingPlan
   readonly callbacks: readonly Callback[]
@@ -19,19 +19,19 @@ export interface RunParts extends TrainedParts {
   readonly listener: TrainingListener
 }
 
-/** How far a run has come: what a checkpoint holds beside weights. */
+/** The progress of a run: what a checkpoint holds besides weights. */
 export interface RunState {
   readonly parts: RunParts
   readonly history: EpochLogs[]
-  /** The loss and metrics of the epoch under way. */
+  /** The loss and metrics of the current epoch. */
   readonly running: RunningLogs
-  /** The epoch under way, from 1. */
+  /** The current epoch, from 1. */
   epoch: number
-  /** The steps of it that are done; as many as it has where only its validation is left. */
+  /** The completed steps of the current epoch; all of them if only its validation is left. */
   step: number
-  /** Spent on the steps of the epoch under way. */
+  /** Seconds spent on the steps of the current epoch. */
   seconds: number
-  /** The learning rate of the step that was taken last. */
+  /** The learning rate of the last step. */
   lastRate: number
   /** Why a callback ended the run. */
   stopped: string | undefined

@@ -5,25 +5,28 @@ import { chooseJudge } from './probabilityLogits.ts'
 import { type StepResult } from './trainingStep.ts'
 
 /**
- * Named values of one moment of training: `loss`, then each metric, `val_` before those of the validation. Of several
- * outputs, as Keras names them: `loss` of all, `digit_loss` of each, then `digit_accuracy`.
+ * Named values at one point of training: `loss`, then each metric, with the prefix `val_` for validation. With several
+ * outputs they are named as in Keras: the total `loss`, `digit_loss` of each, then `digit_accuracy`.
  */
 export type Logs = Readonly<Record<string, number>>
 
-/** What running logs have taken in. */
+/** The state of running logs in a checkpoint. */
 export interface SavedLogs {
   readonly sums: readonly number[]
   readonly samples: number
 }
 
 /**
- * The loss and the metrics over the batches seen so far. Each batch gives a few float32 numbers, which are read and added
- * up as float64, so that an epoch may have any number of batches: engines compute as they are called, and to read a
- * number costs less than a kernel that adds it.
+ * The loss and the metrics over the batches so far. Each batch gives a few float32 numbers, which are read and summed
+ * as float64, so that an epoch may have any number of batches. Engines compute synchronously, so reading a number costs
+ * less than a kernel that adds it.
  */
 export class RunningLogs {
   readonly #objectives: readonly OutputObjective[]
-  /** The loss, and that of each of several outputs, weighted by samples; then the sums of each metric in turn. */
+  /**
+   * The total loss and, with several outputs, the loss of each, weighted by samples; then the sums of each metric in
+   * turn.
+   */
   readonly #sums: number[]
   #samples = 0
 
@@ -32,7 +35,7 @@ export class RunningLogs {
     this.#sums = Array.from({ length: countSums(objectives) }, () => 0)
   }
 
-  /** How many numbers each batch gives: as many as `countBatch` has. */
+  /** The number of values that `countBatch` returns for each batch. */
   get counts(): number {
     const counts = this.#objectives.flatMap(({ metrics }) =>
       metrics.map(({ size, float64 }) => float64?.counts ?? size),
@@ -40,7 +43,7 @@ export class RunningLogs {
     return counts.reduce((total, count) => total + count, lossNames(this.#objectives).length)
   }
 
-  /** Begins anew. */
+  /** Clears all sums. */
   reset(): void {
     this.#sums.fill(0)
     this.#samples = 0
@@ -50,17 +53,17 @@ export class RunningLogs {
     return { sums: [...this.#sums], samples: this.#samples }
   }
 
-  /** Goes on from what `save` gave. */
+  /** Continues from the state that `save` returned. */
   restore({ sums, samples }: SavedLogs): void {
     this.reset()
     this.addSums(sums, samples)
   }
 
   /**
-   * Takes in one batch.
+   * Adds one batch.
    *
-   * @param counted The values of what `countBatch` gave.
-   * @param samples The batch's size, by which its loss is weighted.
+   * @param counted The values that `countBatch` returned.
+   * @param samples The size of the batch, by which its loss is weighted.
    */
   add(counted: readonly number[], samples: number): void {
     const losses = lossNames(this.#objectives).length
@@ -75,7 +78,7 @@ export class RunningLogs {
     this.addSums([...counted.slice(0, losses).map((loss) => loss * samples), ...ofMetrics], samples)
   }
 
-  /** Takes in the sums of another one over so many samples. */
+  /** Adds the sums of other running logs over that many samples. */
   addSums(sums: Iterable<number>, samples: number): void {
     let index = 0
     for (const sum of sums) {
@@ -90,7 +93,7 @@ export class RunningLogs {
     return this.#sums
   }
 
-  /** The values; NaN before the first batch. */
+  /** Computes the loss and metrics so far; NaN before the first batch. */
   read(): Logs {
     const logs: Record<string, number> = {}
     let next = 0
@@ -108,7 +111,10 @@ export class RunningLogs {
   }
 }
 
-/** What a batch gives the logs: its loss, that of each of several outputs, then the counts of each metric in turn. */
+/**
+ * Returns what a batch adds to the logs: its loss, the loss of each of several outputs, then the counts of each metric
+ * in turn.
+ */
 export function countBatch(
   objectives: readonly OutputObjective[],
   { loss, outputLosses, predictions, logits }: StepResult,
@@ -123,7 +129,7 @@ export function countBatch(
   return [loss, ...outputLosses, ...counts]
 }
 
-/** How many sums the logs of these outputs consist of. */
+/** The number of sums in the logs of these outputs. */
 export function countSums(objectives: readonly OutputObjective[]): number {
   const counts = objectives.flatMap(({ metrics }) => metrics.map(({ size }) => size))
   return counts.reduce((total, size) => total + size, lossNames(objectives).length)

@@ -10,7 +10,7 @@ import { TeamTrainer } from '../threads/teamTrainer.ts'
 import { type TrainedParts, type Trainer } from './trainer.ts'
 import { findTrainableVariables } from './trainingStep.ts'
 
-/** @throws KnownError where there are no weights to train, or a thread does not start. */
+/** @throws KnownError if there are no weights to train, or a thread does not start. */
 export async function startTrainer(parts: TrainedParts): Promise<Trainer> {
   const { experiment, objectives, training, train, model } = parts
   const variables = findTrainableVariables(model)

@@ -5,15 +5,15 @@ import { type CallbackRun } from './callback.ts'
 import { seedRandomLayers } from '../../patches/randomLayers.ts'
 import { computeLoss, differentiate, disposeOutcome, findTrainableVariables } from './trainingStep.ts'
 
-/** Where a step went beyond all numbers, and what may help. */
+/** Where a step first produced NaN or infinity, and what to try. */
 export interface StepDiagnosis {
   readonly where: string
   readonly help: string
 }
 
 /**
- * Takes the last step once more, piece by piece, from the weights that the model has now: the samples, the layers one after the
- * other, the loss, the gradients.
+ * Repeats the last step in parts, with the current weights of the model: the samples, each layer in turn, the loss, the
+ * gradients.
  */
 export async function diagnoseStep(run: CallbackRun): Promise<StepDiagnosis> {
   const batch = await run.readBatch()
@@ -21,14 +21,14 @@ export async function diagnoseStep(run: CallbackRun): Promise<StepDiagnosis> {
   tf.engine().startScope()
   try {
     seedRandomLayers(run.model, seed)
-    return judgeSamples(batch) ?? judgeLayers(run, batch) ?? judgeLoss(run, batch) ?? judgeGradients(run, batch)
+    return checkSamples(batch) ?? checkLayers(run, batch) ?? checkLoss(run, batch) ?? checkGradients(run, batch)
   } finally {
     tf.engine().endScope()
     tf.dispose([batch.inputs, batch.labels, seed])
   }
 }
 
-function judgeSamples({ inputs, labels }: Batch): StepDiagnosis | undefined {
+function checkSamples({ inputs, labels }: Batch): StepDiagnosis | undefined {
   const bad = [inputs, labels].find((one) => !isFiniteTensor(one))
   if (bad === undefined) return undefined
   const what = bad === inputs ? 'samples' : 'labels'
@@ -38,8 +38,8 @@ function judgeSamples({ inputs, labels }: Batch): StepDiagnosis | undefined {
   }
 }
 
-/** The outputs of all layers, in the order of the network. */
-function judgeLayers({ model }: CallbackRun, { inputs }: Batch): StepDiagnosis | undefined {
+/** Checks the outputs of all layers, in the order of the network. */
+function checkLayers({ model }: CallbackRun, { inputs }: Batch): StepDiagnosis | undefined {
   const layers = model.layers.filter((layer) => layer.getClassName() !== 'InputLayer')
   const outputs = layers.map((layer) => [layer.getOutputAt(0)].flat()[0]!)
   const probe = tf.model({ inputs: model.inputs, outputs })
@@ -68,10 +68,10 @@ function judgeLayers({ model }: CallbackRun, { inputs }: Batch): StepDiagnosis |
   }
 }
 
-function judgeLoss({ model, objectives }: CallbackRun, batch: Batch): StepDiagnosis | undefined {
+function checkLoss({ model, objectives }: CallbackRun, batch: Batch): StepDiagnosis | undefined {
   const { loss, ...outcome } = computeLoss(model, objectives, batch, true)
   const { predictions } = outcome
-  // Logits are kept beyond the scope, which the rest ends with.
+  // Logits are kept beyond the engine scope, whose end disposes everything else.
   disposeOutcome({ ...outcome, predictions: [], outputLosses: [] })
   if (isFiniteTensor(loss)) return undefined
   return {
@@ -80,11 +80,11 @@ function judgeLoss({ model, objectives }: CallbackRun, batch: Batch): StepDiagno
   }
 }
 
-/** Of layers whose gradients are no numbers, the one nearest the output: the others have theirs from it. */
-function judgeGradients({ model, objectives }: CallbackRun, batch: Batch): StepDiagnosis {
+/** Finds the gradient nearest the output that is NaN or infinite: the others follow from it. */
+function checkGradients({ model, objectives }: CallbackRun, batch: Batch): StepDiagnosis {
   const step = differentiate(model, findTrainableVariables(model), objectives, batch)
   const { gradients } = step
-  // What else there is is kept beyond the scope.
+  // All other results are kept beyond the engine scope.
   disposeOutcome(step)
   const named = model.layers.flatMap((layer) =>
     layer.trainableWeights.flatMap((weight) => {
@@ -114,7 +114,7 @@ function isFiniteTensor(tensor: tf.Tensor): boolean {
   return tensor.dataSync().every(Number.isFinite)
 }
 
-/** The largest absolute value; 0 of nothing. */
+/** The largest absolute value; 0 for an empty tensor. */
 function largestOf(tensor: tf.Tensor): number {
   let largest = 0
   for (const value of tensor.dataSync()) largest = Math.max(largest, Math.abs(value))

@@ -4,11 +4,11 @@ import { escapeInLine } from '../../system/controlCharacters.ts'
 import { type Logs } from './runningLogs.ts'
 import { type EpochLogs, type TrainingListener } from './trainingListener.ts'
 
-/** Where lines go: `process.stderr`, or anything that takes text. */
+/** A destination of lines: `process.stderr`, or anything that accepts text. */
 export interface TextStream {
-  /** Whether a line can be written over. */
+  /** Whether a line can be overwritten. */
   readonly isTTY?: boolean
-  /** The width of a line, where there is one. */
+  /** The width of a line in characters, if known. */
   readonly columns?: number
   write(text: string): unknown
 }

@@ -6,10 +6,10 @@ import { type OutputObjective } from './objective.ts'
 import { type WeightUpdater } from './weightUpdater.ts'
 import { type RunningLogs } from './runningLogs.ts'
 
-/** What is trained: a network, what changes its weights, and the samples. */
+/** A network with the updater of its weights and its training samples. */
 export interface TrainedParts {
   readonly experiment: ReplicatedExperiment
-  /** That of each output. */
+  /** The objective of each output. */
   readonly objectives: readonly OutputObjective[]
   readonly training: TrainingOptions
   readonly train: Samples
@@ -17,15 +17,15 @@ export interface TrainedParts {
   readonly updater: WeightUpdater
 }
 
-/** Trains step by step, in one thread or several. Whoever takes one stops it. */
+/** Trains step by step, in one thread or several. Whoever creates a trainer stops it. */
 export interface Trainer {
   readonly threads: number
 
   /**
    * Trains on the samples of a step, and adds the outcome to the logs.
    *
-   * @returns A promise only where the step takes long.
-   * @throws KnownError where a thread has failed.
+   * @returns A promise only if the step has to wait.
+   * @throws KnownError if a thread has failed.
    */
   step(plan: StepPlan, running: RunningLogs): undefined | Promise<void>
 
@@ -35,23 +35,23 @@ export interface Trainer {
 
 /** A step, or a batch of it. */
 export interface StepPlan {
-  /** The samples are those whose numbers stand in `order` from `start` up to, not including, `end`. */
+  /** The samples are those with the indices `order[start]` up to, not including, `order[end]`. */
   readonly order: Int32Array
   readonly start: number
   readonly end: number
-  /** How many samples are computed at once; the last batch of an epoch takes what is left. */
+  /** The samples computed at once; the last batch of an epoch may be smaller. */
   readonly batchSize: number
-  /** How many batches came before it, over all epochs. */
+  /** The number of batches before it, over all epochs. */
   readonly step: number
   readonly learningRate: number
 }
 
-/** How many samples a step takes; the last of an epoch takes what is left. */
+/** The number of samples per step; the last step of an epoch may have fewer. */
 export function samplesPerStep({ training, updater }: TrainedParts): number {
   return training.batchSize * updater.batches
 }
 
-/** A step by its batches. */
+/** Splits a step into its batches. */
 export function batchesOf(plan: StepPlan): StepPlan[] {
   const { start, end, batchSize, step } = plan
   return Array.from({ length: Math.ceil((end - start) / batchSize) }, (_, index) => {

@@ -1,10 +1,10 @@
 /** The interface through which training reports its progress. */
 import { type Logs } from './runningLogs.ts'
 
-/** What is about to be trained. */
+/** The size of a run: parameters, samples, epochs and steps. */
 export interface TrainingPlan {
   readonly name: string
-  /** Numbers in the network's weights, those that stay fixed included. */
+  /** The number of parameters, including frozen ones. */
   readonly parameters: number
   readonly samples: number
   readonly validationSamples: number
@@ -21,12 +21,12 @@ export interface EpochLogs extends Logs {
   /** Counts from 1. */
   readonly epoch: number
   readonly loss: number
-  /** Time to train it, without validation. */
+  /** Seconds of training, without validation. */
   readonly seconds: number
   readonly imagesPerSecond: number
 }
 
-/** Is told how training goes. Every part is optional. */
+/** Receives the progress of training. Every member is optional. */
 export interface TrainingListener {
   onTrainBegin?(plan: TrainingPlan): void
   /** Epochs count from 1. */
@@ -35,14 +35,14 @@ export interface TrainingListener {
    * Called at most five times a second, since reading the logs waits for the engine, and after the last step of an
    * epoch.
    *
-   * @param step The steps of this epoch that are done, of `steps`.
+   * @param step The completed steps of this epoch, out of `steps`.
    * @param logs The loss and metrics over this epoch so far.
-   * @param secondsLeft Until the end of this epoch, at the speed so far.
+   * @param secondsLeft The time until the end of this epoch, at the speed so far.
    */
   onProgress?(step: number, steps: number, logs: Logs, imagesPerSecond: number, secondsLeft: number): void
-  /** Called after the epoch's validation, where there is one. */
+  /** Called after the epoch's validation, if any. */
   onEpochEnd?(epoch: number, logs: EpochLogs): void | Promise<void>
-  /** Something worth telling happened: a sentence. */
+  /** Called with a sentence for the user. */
   onNote?(text: string): void
   onTrainEnd?(history: readonly EpochLogs[], interrupted: boolean): void
 }

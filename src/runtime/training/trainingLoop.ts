@@ -27,43 +27,43 @@ import { type EpochLogs, type TrainingListener, type TrainingPlan } from './trai
 import { TrainingRun } from './trainingRun.ts'
 import { findTrainedWeights } from './trainingStep.ts'
 
-/** How one run differs from what its experiment says. */
+/** The options of one run, which override or complete its experiment. */
 export interface RunOptions {
-  /** Takes the place of the experiment's own options, one by one. */
+  /** Overrides single options of the experiment. */
   readonly training?: Partial<TrainingOptions>
-  /** The data, where the caller has read it already. */
+  /** The data, if the caller has already read it. */
   readonly data?: DatasetSplits
-  /** Where the experiment finds its data. */
+  /** The folder in which the experiment finds its data. */
   readonly dataFolder?: string
-  /** Where the run keeps checkpoints, its metrics, and what its callbacks write; without it nothing is written. */
+  /** The run folder, for checkpoints, metrics, and files of callbacks; if absent, nothing is written. */
   readonly folder?: string
-  /** What to go on from, in place of fresh weights: what `readNewestCheckpoint` found. */
+  /** The checkpoint to resume from, as `readNewestCheckpoint` returns it. */
   readonly checkpoint?: TensorFile
-  /** Stops training after the step under way. */
+  /** Stops training after the current step. */
   readonly signal?: AbortSignal
 }
 
-/** How training ended. */
+/** The outcome of training. */
 export interface TrainingResult {
-  /** The trained network; whoever takes it disposes it. */
+  /** The trained network; the caller disposes it. */
   readonly model: tf.LayersModel
-  /** An entry for each epoch that was trained to its end. */
+  /** One entry per completed epoch. */
   readonly history: readonly EpochLogs[]
-  /** Steps over all epochs, those of an epoch that was cut short included. */
+  /** Steps over all epochs, including those of an incomplete epoch. */
   readonly steps: number
-  /** Whether the signal ended it. */
+  /** Whether the signal ended training. */
   readonly interrupted: boolean
-  /** Why a callback ended it. */
+  /** Why a callback ended training. */
   readonly stopped?: string
 }
 
 /**
- * Trains an experiment, from fresh weights or from a checkpoint. The same experiment, options, engine and number of
- * threads give the same weights, bit for bit, wherever the run was interrupted: initial weights, the order of the samples
- * and dropout all follow from the seed, the epoch and the step.
+ * Trains an experiment, from initial weights or from a checkpoint. The same experiment, options, engine and number of
+ * threads give the same weights, bit for bit, wherever the run was interrupted: initial weights, the order of the
+ * samples and dropout all follow from the seed, the epoch and the step.
  *
- * @throws KnownError where there is nothing to train, the loss is no longer a number, or a thread fails.
- * @throws KnownError where the checkpoint is of another experiment.
+ * @throws KnownError if there is nothing to train, the loss becomes NaN or infinite, or a thread fails.
+ * @throws KnownError if the checkpoint is of another experiment.
  */
 export async function trainExperiment(
   experiment: ReplicatedExperiment,
@@ -87,7 +87,7 @@ export async function trainExperiment(
     const { learningRate } = rule
     const parts = { experiment, objectives, training, train, validation, model, updater, learningRate }
     const { checkpoint, folder } = options
-    // Before the first step: from then on, the seeds of layers change.
+    // This must precede the first step, which changes the seeds of layers.
     const description = describeExperiment(parts)
     if (checkpoint) {
       requireSameExperiment(folder ?? 'The run', readSavedRun(checkpoint), description, training)
@@ -120,7 +120,7 @@ export async function trainExperiment(
   }
 }
 
-/** @throws KnownError where a checkpoint is of another experiment, or further than this one goes. */
+/** @throws KnownError if the checkpoint is of another experiment, or has more epochs than are requested. */
 function requireSameExperiment(
   folder: string,
   { description, epoch, training }: SavedRun,
@@ -139,7 +139,7 @@ function requireSameExperiment(
   )
 }
 
-/** Fewer threads than asked for give other last digits. */
+/** Notes that fewer threads train than were requested, which changes the last digits of the results. */
 function noteCappedThreads(run: TrainingRun): void {
   const { training, plan } = run.parts
   const cores = availableParallelism()
@@ -148,7 +148,7 @@ function noteCappedThreads(run: TrainingRun): void {
   run.note(`Training in ${threads} instead of ${training.threads}: this machine has ${countOf(cores, 'core')}.`)
 }
 
-/** What is no mistake, but may surprise. */
+/** Notes allowed differences from the checkpoint that a user may not expect. */
 function noteChanges(run: TrainingRun, { engine, threads }: SavedRun): void {
   const { plan, stopped, epoch } = run
   const present = [tf.getBackend(), plan.threads] as const
@@ -163,7 +163,7 @@ function noteChanges(run: TrainingRun, { engine, threads }: SavedRun): void {
   }
 }
 
-/** A run that has a folder keeps its metrics and its newest checkpoints there, where nothing else is stated. */
+/** Adds the callbacks that keep metrics and, by default, the newest checkpoints in the run folder. */
 function withRecords(callbacks: readonly Callback[], folder: string | undefined): readonly Callback[] {
   if (folder === undefined) return callbacks
   const keepsCheckpoints = callbacks.some(({ name }) => name === checkpointCallback)
@@ -191,9 +191,9 @@ async function trainEpochs(run: TrainingRun, trainer: Trainer): Promise<Training
   const { experiment, training, validation, model, plan, signal, listener } = run.parts
   listener.onTrainBegin?.(plan)
   await run.begin()
-  // One for all epochs: a short epoch alone would never come to rest.
+  // Shared by all epochs: within a single short epoch it would never yield.
   const breathe = createBreather()
-  while (run.goesOn) {
+  while (run.hasEpochLeft) {
     listener.onEpochBegin?.(run.epoch, training.epochs)
     const trained = await trainEpoch(run, trainer, breathe)
     if (run.step < plan.steps) break
@@ -207,10 +207,10 @@ async function trainEpochs(run: TrainingRun, trainer: Trainer): Promise<Training
   return { model, history, steps: stepsDone, interrupted: signal.aborted, ...(stopped !== undefined && { stopped }) }
 }
 
-/** The logs of an epoch before it is validated. */
+/** The logs of an epoch before its validation. */
 type TrainedLogs = Logs & Pick<EpochLogs, 'loss' | 'seconds' | 'imagesPerSecond'>
 
-/** Trains on every sample of the epoch that is left, or until the signal. */
+/** Trains on the remaining samples of the epoch, or until the signal is aborted. */
 async function trainEpoch(
   run: TrainingRun,
   trainer: Trainer,
@@ -257,7 +257,7 @@ function showProgress(run: TrainingRun, logs: Logs): void {
   parts.listener.onProgress?.(step, plan.steps, logs, samplesDone(run) / seconds, left)
 }
 
-/** @throws KnownError where the loss is no longer a finite number: from then on no step can repair the weights. */
+/** @throws KnownError if the loss is NaN or infinite, after which no step can repair the weights. */
 function checkedLogs({ running, epoch, rateLogs }: TrainingRun): Logs & { readonly loss: number } {
   const logs = running.read()
   const { loss = Number.NaN } = logs

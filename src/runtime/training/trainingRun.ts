@@ -10,7 +10,7 @@ import { type Logs, RunningLogs } from './runningLogs.ts'
 import { type RunParts, type RunState } from './runState.ts'
 import { type EpochLogs, type TrainingPlan } from './trainingListener.ts'
 
-/** How far a run has come, and those who take part in it. */
+/** The progress of a run. It also calls the callbacks. */
 export class TrainingRun implements CallbackRun, RunState {
   readonly parts: RunParts
   readonly history: EpochLogs[] = []
@@ -20,9 +20,9 @@ export class TrainingRun implements CallbackRun, RunState {
   lastRate = Number.NaN
   stopped: string | undefined
   readonly running: RunningLogs
-  /** Whether it made a step, or tried to. */
+  /** Whether the first step was started. */
   hasBegun = false
-  /** Where the samples of the step stand in the order of the epoch. */
+  /** The range of the current step in the sample order of the epoch. */
   #batch: { readonly order: Int32Array; readonly start: number; readonly end: number } | undefined
   readonly #atStepBegin: readonly Callback[]
   readonly #afterStep: readonly Callback[]
@@ -57,12 +57,12 @@ export class TrainingRun implements CallbackRun, RunState {
     return (this.epoch - 1) * this.plan.steps + this.step
   }
 
-  /** Whether there is an epoch to begin, or to go on with. */
-  get goesOn(): boolean {
+  /** Whether there is an epoch to begin or to continue. */
+  get hasEpochLeft(): boolean {
     return this.epoch <= this.plan.epochs && this.stopped === undefined && !this.parts.signal.aborted
   }
 
-  /** Of the next step: the optimizer's as the schedule has it, multiplied by what callbacks say. */
+  /** The learning rate of the next step: that of the schedule, multiplied by the factors of callbacks. */
   get learningRate(): number {
     const { experiment, learningRate, callbacks } = this.parts
     const position = { step: this.stepsDone, stepsPerEpoch: this.plan.steps, epochs: this.plan.epochs }
@@ -70,7 +70,7 @@ export class TrainingRun implements CallbackRun, RunState {
     return callbacks.reduce((product, { rateFactor = 1 }) => product * rateFactor, scheduled)
   }
 
-  /** The learning rate for the logs: that of the last step, where it can change. */
+  /** The learning rate of the last step, for the logs; empty if it cannot change. */
   get rateLogs(): Logs {
     const { experiment, callbacks } = this.parts
     const changes = experiment.schedule !== undefined || callbacks.some(({ rateFactor }) => rateFactor !== undefined)
@@ -116,18 +116,18 @@ export class TrainingRun implements CallbackRun, RunState {
     for (const callback of this.#atStepBegin) callback.onStepBegin?.(this)
   }
 
-  /** Counts the step; a promise only where a callback wants it waited for. */
+  /** Counts the step. Returns a promise only if callbacks follow steps. */
   endStep(): undefined | Promise<void> {
     this.step++
-    return this.#afterStep.length + this.#atRest.length > 0 ? this.#tellStep() : undefined
+    return this.#afterStep.length + this.#atRest.length > 0 ? this.#notifyOfStep() : undefined
   }
 
-  async #tellStep(): Promise<void> {
+  async #notifyOfStep(): Promise<void> {
     for (const callback of this.#afterStep) await callback.onStepEnd?.(this)
     for (const callback of this.#atRest) await callback.onRest?.(this)
   }
 
-  /** Takes in an epoch that is trained and validated, and turns to the next. */
+  /** Records an epoch that is trained and validated, and moves to the next. */
   async endEpoch(logs: EpochLogs): Promise<void> {
     this.history.push(logs)
     await this.parts.listener.onEpochEnd?.(logs.epoch, logs)

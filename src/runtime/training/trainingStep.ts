@@ -9,28 +9,28 @@ import { withOutputPenalties } from '../../script/outputPenalties.ts'
 import { poolingFirst } from '../../patches/poolingFirst.ts'
 import { chooseJudge, type OutputLogits, type ProbabilityActivation, withLogits } from './probabilityLogits.ts'
 
-/** What a step leaves on the engine; whoever takes it disposes it. */
+/** The tensors that a step returns; the caller disposes them. */
 export interface StepResult {
   /** The batch's mean loss: the weighted sum over the outputs, with the layers' regularization. */
   readonly loss: tf.Scalar
-  /** Of each output by itself, without its weight; none where there is one output. */
+  /** The unweighted loss of each output; empty if there is one output. */
   readonly outputLosses: tf.Scalar[]
-  /** What the network answered before this step changed it, as training saw it, at each output. */
+  /** The predictions of each output in training mode, before the update. */
   readonly predictions: tf.Tensor[]
-  /** What the probabilities among them were made of, where the loss or a metric takes that. */
+  /** The logits of each output, if they become probabilities and its loss or a metric uses them. */
   readonly logits: readonly (OutputLogits | undefined)[]
 }
 
-/** Gives back what a step left on the engine beside its loss. */
+/** Disposes the tensors of a step except its loss. */
 export function disposeOutcome({ outputLosses, predictions, logits }: Omit<StepResult, 'loss'>): void {
   tf.dispose([outputLosses, predictions, logits.map((one) => one?.values ?? [])])
 }
 
 /**
  * One step of gradient descent: forward in training mode (dropout on, batch normalization over the batch and its moving
- * statistics brought up to date), backward, and the optimizer's update of the weights.
+ * statistics updated), backward, and the optimizer's update of the weights.
  *
- * @param variables The weights to train, from `findTrainableVariables`; the updater's, in the same order.
+ * @param variables The weights to train, from `findTrainableVariables`, in the order of the updater.
  * @param rate The learning rate.
  */
 export function trainOnBatch(
@@ -50,13 +50,13 @@ export function trainOnBatch(
   return result
 }
 
-/** The gradients beside the rest; whoever takes them disposes them too. */
+/** The result of a step with its gradients, which the caller disposes too. */
 export interface DifferentiatedStep extends StepResult {
-  /** Of the batch's mean loss, by the names of the variables. */
+  /** The gradients of the batch's mean loss, by the names of the variables. */
   readonly gradients: tf.NamedTensorMap
 }
 
-/** A step up to its gradients, which leaves the weights as they are. */
+/** Computes a step up to its gradients, without changing the weights. */
 export function differentiate(
   model: tf.LayersModel,
   variables: tf.Variable[],
@@ -74,9 +74,9 @@ export function differentiate(
 }
 
 /**
- * The network's answers to a batch, and what they cost.
+ * Computes the predictions for a batch and their loss.
  *
- * @param training Whether layers that differ in training (dropout, batch normalization) are to act so.
+ * @param training Whether layers such as dropout and batch normalization act as in training.
  */
 export function computeLoss(
   model: tf.LayersModel,
@@ -116,25 +116,25 @@ export function computeLoss(
   return { loss: total, outputLosses: losses.length > 1 ? losses : [], predictions, logits }
 }
 
-/** At each output. Every input of the model is given the same samples. */
+/** Returns the predictions of each output. Every input of the model receives the same samples. */
 function applyModel(model: tf.LayersModel, samples: tf.Tensor, training: boolean): tf.Tensor[] {
   const inputs = model.inputs.length === 1 ? samples : model.inputs.map(() => samples)
   return [model.apply(inputs, { training }) as tf.Tensor | tf.Tensor[]].flat()
 }
 
 /**
- * The engine's variables behind a model's trainable weights, in the model's order.
+ * Returns the engine's variables of a model's trainable weights, in the model's order.
  *
- * @throws KnownError where the model has none.
+ * @throws KnownError if the model has none.
  */
 export function findTrainableVariables(model: tf.LayersModel): tf.Variable[] {
   return findTrainedWeights(model).map((weight) => weight.read() as tf.Variable)
 }
 
 /**
- * A model's trainable weights.
+ * Returns a model's trainable weights.
  *
- * @throws KnownError where it has none.
+ * @throws KnownError if it has none.
  */
 export function findTrainedWeights(model: tf.LayersModel): TrainedWeight[] {
   const weights = model.trainableWeights.filter((weight) => weight.read() instanceof tf.Variable)

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { type UpdateRule } from '../../script/updateRule.ts'
 
-/** The weights of a network that are trained, with what the rule keeps of each between steps. */
+/** The trained weights of a network, with the slots that the rule keeps for each. */
 export class WeightUpdater {
   readonly #rule: UpdateRule
   readonly #weights: readonly { readonly weight: TrainedWeight; readonly slots: readonly tf.Variable<tf.Rank>[] }[]
@@ -17,20 +17,20 @@ export class WeightUpdater {
     this.#shared = rule.shared.map((value) => keepVariable(() => tf.scalar(value)))
   }
 
-  /** How many batches a step takes. */
+  /** The number of batches per step. */
   get batches(): number {
     return this.#rule.batches ?? 1
   }
 
-  /** All that the next steps depend on besides the weights, in a fixed order. */
+  /** The variables besides the weights that later steps depend on, in a fixed order. */
   get state(): readonly tf.Variable[] {
     return [...this.#weights.flatMap(({ slots }) => slots), ...this.#shared]
   }
 
   /**
-   * Takes a step.
+   * Updates the weights.
    *
-   * @param gradients In the order of the weights; none of those that the loss does not depend on.
+   * @param gradients In the order of the weights; undefined for weights that do not affect the loss.
    */
   apply(gradients: readonly (tf.Tensor | undefined)[], rate: tf.Scalar): void {
     tf.tidy(() => {
@@ -43,7 +43,7 @@ export class WeightUpdater {
         const before = { name: weight.originalName, value: weight.read(), gradient, slots }
         const [value, ...kept] = this.#rule.update(before, numbers)
         for (const [place, slot] of slots.entries()) slot.assign(kept[place]!)
-        // Where the layer constrains the weight, that happens here, too.
+        // Also applies the layer's constraint on the weight.
         weight.write(value!)
       }
       const after = this.#rule.advance?.(shared) ?? []
@@ -56,7 +56,7 @@ export class WeightUpdater {
   }
 }
 
-/** A weight as tf.layers holds it: to write it applies the layer's constraint. */
+/** A weight as tf.layers holds it: `write` applies the layer's constraint. */
 export type TrainedWeight = Pick<
   tf.LayersModel['trainableWeights'][number],
   'originalName' | 'shape' | 'read' | 'write'

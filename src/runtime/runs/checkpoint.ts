@@ -1,4 +1,4 @@
-/** What a checkpoint holds of a run, and how a run is restored from it. */
+/** Converts a run to the content of a checkpoint, and restores it from there. */
 import * as tf from '@tensorflow/tfjs'
 import { type Callback, type CallbackState, type JsonValue } from '../training/callback.ts'
 import { type TrainingOptions } from '../training/experiment.ts'
@@ -10,32 +10,32 @@ import { type ExperimentDescription } from './experimentDescription.ts'
 import { DamagedFileError, type SavedTensor, type TensorFile } from './tensorFile.ts'
 
 /**
- * What a run has come to, beside the numbers of its tensors. Random numbers need no state: all follow from the seed, the
- * epoch and the step.
+ * The state of a run in a checkpoint, besides its tensors. Random numbers need no state: they all follow from the seed,
+ * the epoch and the step.
  */
 export interface SavedRun {
   readonly description: ExperimentDescription
-  /** How the experiment says that it is trained, and how it is. */
+  /** The training options of the experiment, and those of the run. */
   readonly stated: TrainingOptions
   readonly training: TrainingOptions
-  /** What computed, and in how many threads: with others, the last digits differ. */
+  /** The engine and the number of threads, which change the last digits of results. */
   readonly engine: string
   readonly threads: number
   readonly epoch: number
   readonly step: number
-  /** Spent on the steps of the epoch under way. */
+  /** Seconds spent on the steps of the current epoch. */
   readonly seconds: number
-  /** The learning rate of the last step; numbers that may be none are text, since JSON has neither infinity nor NaN. */
+  /** The learning rate of the last step. Numbers that may be NaN or infinite are text, since JSON has neither. */
   readonly lastRate: string
-  /** Samples that the sums of the logs are over. */
+  /** The number of samples in the sums of the logs. */
   readonly samples: number
   readonly stopped?: string
   readonly history: readonly Readonly<Record<string, string>>[]
-  /** Of each callback that remembers something. */
+  /** The state of each callback that has one. */
   readonly callbacks: Readonly<Record<string, JsonValue>>
 }
 
-/** A run as it is between two steps. */
+/** Captures a run between two steps. */
 export function captureRun(run: RunState): TensorFile {
   const { model, updater, callbacks } = run.parts
   const { sums, samples } = run.running.save()
@@ -70,7 +70,7 @@ export function captureRun(run: RunState): TensorFile {
   }
 }
 
-/** @throws DamagedFileError where the file is something else, or of a version that is not known here. */
+/** @throws DamagedFileError if the file is not a checkpoint, or is of an unknown version. */
 export function readSavedRun({ metadata }: TensorFile): SavedRun {
   if (metadata['format'] !== checkpointFormat) {
     throw new DamagedFileError(`it is not a ${checkpointFormat}, but ${metadata['format'] ?? 'something else'}`)
@@ -102,7 +102,7 @@ export function restoreWeights(model: tf.LayersModel, file: TensorFile): void {
   )
 }
 
-/** Brings a run to where the checkpoint was taken; its model has the weights already. */
+/** Restores a run from a checkpoint, except for the weights of its model; see `restoreWeights`. */
 export function restoreRun(run: RunState, file: TensorFile): void {
   const saved = readSavedRun(file)
   run.epoch = saved.epoch
@@ -130,7 +130,10 @@ function callbackStates(callbacks: readonly Callback[]): [string, CallbackState]
   })
 }
 
-/** `callbacks/earlyStopping`, and of several of a kind `callbacks/earlyStopping-2`. */
+/**
+ * Pairs callbacks with their keys: `callbacks/earlyStopping`, and `callbacks/earlyStopping-2` for the second of the
+ * same name.
+ */
 function keyedCallbacks(callbacks: readonly Callback[]): [string, Callback][] {
   const seen = new Map<string, number>()
   return callbacks.map((callback) => {
@@ -166,7 +169,7 @@ function valuesOf({ tensors }: TensorFile, name: string): Float32Array | Int32Ar
   return found.values as Float32Array
 }
 
-/** The engine's own types of arrays are all that tensors consist of here. */
+/** Narrows the type: the tensors here have only these types of arrays. */
 function asSaved(values: tf.TypedArray | SavedTensor['values']): Float32Array | Int32Array | Uint8Array {
   return values as Float32Array | Int32Array | Uint8Array
 }

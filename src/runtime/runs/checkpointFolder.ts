@@ -1,4 +1,4 @@
-/** The checkpoints in the folder of a run: written, listed, pruned, and the newest that is whole. */
+/** Writes, lists and prunes the checkpoints of a run folder, and reads the newest intact one. */
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileSizeLimits, readWholeFile } from '../../system/regularFile.ts'
@@ -10,20 +10,20 @@ import { DamagedFileError, decodeTensorFile, encodeTensorFile, type TensorFile }
 import { writeFileWhole } from './writeWhole.ts'
 import { createFolder } from '../../system/createFolder.ts'
 
-/** Where the checkpoints of a run are. */
+/** The folder of a run's checkpoints. */
 export function checkpointFolder(runFolder: string): string {
   return join(runFolder, runFiles.checkpoints)
 }
 
-/** The name of the checkpoint after so many steps over all epochs. */
+/** The name of the checkpoint after that number of steps over all epochs. */
 export function checkpointName(steps: number): string {
   return `step-${`${steps}`.padStart(8, '0')}`
 }
 
 /**
- * Writes a checkpoint; one of that name is replaced once the new one is whole.
+ * Writes a checkpoint. An existing one of that name is replaced once the new one is complete.
  *
- * @throws KnownError where that fails.
+ * @throws KnownError if the file cannot be written.
  */
 export async function writeCheckpoint(runFolder: string, name: string, content: TensorFile): Promise<void> {
   const path = pathOf(runFolder, name)
@@ -33,7 +33,7 @@ export async function writeCheckpoint(runFolder: string, name: string, content: 
   })
 }
 
-/** The names of the checkpoints that can be gone on from, the newest first. */
+/** The names of the numbered checkpoints, the newest first. */
 export async function listCheckpoints(runFolder: string): Promise<string[]> {
   const names = (await filesIn(runFolder)).flatMap((file) => /^(step-\d+)\.safetensors$/.exec(file)?.[1] ?? [])
   return [...names].sort((a, b) => stepsOf(b) - stepsOf(a))
@@ -46,10 +46,10 @@ export async function pruneCheckpoints(runFolder: string, kept: number): Promise
 }
 
 /**
- * The newest checkpoint that is whole.
+ * Reads the newest checkpoint that is intact.
  *
- * @param onDamaged Is told of each that was passed over.
- * @returns Nothing where there is none.
+ * @param onDamaged Called for each damaged one that is skipped.
+ * @returns Undefined if there is none.
  */
 export async function readNewestCheckpoint(
   runFolder: string,

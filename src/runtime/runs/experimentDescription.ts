@@ -1,4 +1,4 @@
-/** Describes an experiment, so that a run is only resumed with the one that it was begun with. */
+/** Describes an experiment, so that a run is only resumed with the experiment it was started with. */
 import { countOf } from '../../diagnostics/formatCount.ts'
 import * as tf from '@tensorflow/tfjs'
 import { createHash } from 'node:crypto'
@@ -6,16 +6,16 @@ import { isDeepStrictEqual } from 'node:util'
 import { type Samples } from '../data/samples.ts'
 import { type TrainedParts } from '../training/trainer.ts'
 
-/** What a run must have in common with a checkpoint to go on from it: names and their values, as people read them. */
+/** What a run must have in common with the checkpoint that it resumes from: readable names and values. */
 export type ExperimentDescription = Readonly<Record<string, unknown>>
 
 export interface DescribedParts extends TrainedParts {
   readonly validation: Samples | undefined
-  /** The optimizer's own. */
+  /** The optimizer's own learning rate. */
   readonly learningRate: number
 }
 
-/** All but the number of epochs, which may be raised. */
+/** Describes an experiment without its number of epochs, which may be raised. */
 export function describeExperiment(parts: DescribedParts): ExperimentDescription {
   const { experiment, training, train, validation, model, objectives } = parts
   const { batchSize, seed, shuffle, validationSplit } = training
@@ -43,16 +43,16 @@ export function describeExperiment(parts: DescribedParts): ExperimentDescription
   }
 }
 
-/** The options of a layer, in short. */
+/** The class of a layer and a hash of its options. */
 function describeLayer(layer: tf.layers.Layer): string {
   const config = JSON.stringify(layer.getConfig())
   return `${layer.getClassName()} ${createHash('sha256').update(config).digest('hex').slice(0, 12)}`
 }
 
-/** What differs, one sentence each. */
+/** The differences, one clause each. */
 export function compareDescriptions(saved: ExperimentDescription, present: ExperimentDescription): string[] {
   const names = new Set([...Object.keys(saved), ...Object.keys(present)])
-  // The initializers of layers hold seeds that follow from it.
+  // The initializers of layers contain seeds that follow from the run's seed.
   const isOtherSeed = saved['seed'] !== present['seed']
   return [...names].flatMap((name) => {
     if (isOtherSeed && name.startsWith('layer ')) return []

@@ -1,18 +1,18 @@
-/** Which process holds the lock of a run, and whether it has ended. */
+/** Describes which process holds the lock of a run, and whether it has ended. */
 import { readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 
-/** The process that trains in a folder, as its lock names it. */
+/** The process that trains in a run folder, as its lock describes it. */
 export interface LockHolder {
-  /** Random, so that no two processes have the same, whatever their numbers and hosts are called. */
+  /** A random string, unique even if process numbers and host names are equal. */
   readonly token: string
   readonly pid: number
   readonly host: string
-  /** Where the number of the process counts: a boot of a machine, and a PID namespace of it. */
+  /** The scope of the process number: the boot of a machine and its PID namespace. */
   readonly machine: string
-  /** When the process began, in ticks since the boot, where the system says so. */
+  /** The start of the process in ticks since boot, if the system provides it. */
   readonly started?: string
-  /** The job of a scheduler that the process belongs to. */
+  /** The scheduler job that the process belongs to. */
   readonly job?: SchedulerJob
   /** Seconds from one heartbeat to the next. */
   readonly heartbeat: number
@@ -20,7 +20,7 @@ export interface LockHolder {
 
 export interface SchedulerJob {
   readonly id: string
-  /** How often the scheduler has started the job again. */
+  /** How often the scheduler has restarted the job. */
   readonly restarts: number
 }
 
@@ -38,12 +38,12 @@ export function describeThisProcess(token: string, heartbeat: number): LockHolde
   }
 }
 
-/** Whether its process runs on this machine; of others, only heartbeats tell. */
+/** Whether its process runs on this machine; processes elsewhere show only by their heartbeats. */
 export function isOnThisMachine({ machine }: LockHolder): boolean {
   return machine === machineName()
 }
 
-/** Whether the process is known to have ended: another one may have its number by now. */
+/** Whether the process has certainly ended, even if another one has its number by now. */
 export function hasEnded(holder: LockHolder): boolean {
   if (!isOnThisMachine(holder)) return false
   try {
@@ -55,12 +55,12 @@ export function hasEnded(holder: LockHolder): boolean {
   return found !== undefined && (found.isZombie || (holder.started !== undefined && found.started !== holder.started))
 }
 
-/** Whether the scheduler has started a job anew, which ends the process that it started before. */
+/** Whether the later holder is a restart of the earlier one's job: a scheduler ends the process that it restarts. */
 export function isRestartOf({ job: later }: LockHolder, { job: earlier }: LockHolder): boolean {
   return later !== undefined && later.id === earlier?.id && later.restarts > earlier.restarts
 }
 
-/** Variables with the number of a job and with the count of its restarts; the first that is set decides. */
+/** The environment variables of job number and restart count; the first pair that is set applies. */
 const jobVariables = [
   ['SHAPEWRIGHT_JOB', 'SHAPEWRIGHT_JOB_RESTARTS'],
   ['SLURM_JOB_ID', 'SLURM_RESTART_COUNT'],
@@ -88,11 +88,12 @@ function machineName(): string {
   }
 }
 
-/** Undefined where the system does not say it of this process's own namespace. */
+/** Reads the start and state of a process; undefined if /proc is missing or belongs to another PID namespace. */
 function readProcess(pid: number): { readonly started: string; readonly isZombie: boolean } | undefined {
   try {
     if (readlinkSync('/proc/self') !== `${process.pid}`) return undefined
-    // After the name of the program, which may hold anything: the state first, the start as the twentieth (proc(5)).
+    // The program name, which may contain anything, ends at the last parenthesis. Then the state comes first and the
+    // start is the twentieth field (proc(5)).
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
       .replace(/^.*\) /s, '')
       .split(' ')

@@ -1,26 +1,26 @@
-/** What a saved model says of its data. */
+/** Describes the data of a saved model in its `userDefinedMetadata`. */
 import { type JsonFields } from '../../system/parseRecord.ts'
 import { type DatasetSplits, type TableEncoding } from '../data/samples.ts'
 
-/** What a saved model says of its data, as `userDefinedMetadata`: all that a program needs that uses it elsewhere. */
+/** The `userDefinedMetadata` of a saved model: what another program needs to prepare inputs and read outputs. */
 export interface ModelMetadata {
-  /** What each unit of the output stands for. */
+  /** The class of each output unit. */
   readonly classNames: readonly string[]
-  /** What is done to a sample before the network sees it. */
+  /** How a sample is prepared for the network. */
   readonly preprocessing: {
-    /** It is brought to this shape, channels last. */
+    /** The shape of a sample, channels last. */
     readonly shape: readonly number[]
-    /** Its numbers, bytes for an image, are multiplied by this. */
+    /** The factor of its numbers, which are bytes for an image. */
     readonly scale: number
-    /** Then, a channel at a time, `mean` is taken from them and they are divided by `std`. */
+    /** Applied next, per channel: (value - mean) / std. */
     readonly mean?: readonly number[]
     readonly std?: readonly number[]
-    /** What the values of a sample are made of, where it was a row of a table. */
+    /** The encoding of a sample that was a row of a table. */
     readonly table?: TableEncoding
   }
 }
 
-/** The form of `ModelMetadata` in a file; models of other programs may have other data there. */
+/** The format of `ModelMetadata` in a file; models of other programs may have other data there. */
 export const metadataFields: JsonFields = {
   'classNames?': ['string'],
   'preprocessing?': {
@@ -36,7 +36,7 @@ export const metadataFields: JsonFields = {
   },
 }
 
-/** @param data Settled, so that what is fitted to the training samples is known. */
+/** @param data From `settleSplits`, so that normalization is fitted to the training samples. */
 export function describeData({ train, classNames }: DatasetSplits): ModelMetadata {
   const { sampleShape: shape, scale, normalization, table } = train
   const normalized = normalization && { mean: normalization.mean, std: normalization.std }

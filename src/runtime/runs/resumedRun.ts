@@ -1,4 +1,4 @@
-/** Opens the folder of a run to resume it. */
+/** Opens a run folder to resume its run. */
 import { existsSync } from 'node:fs'
 import { KnownError } from '../../system/knownError.ts'
 import { readSavedRun, type SavedRun } from './checkpoint.ts'
@@ -15,20 +15,20 @@ import { keepManifest } from './runManifest.ts'
 /** A run that is resumed. */
 export interface ResumedRun {
   readonly folder: string
-  /** Whether the folder describes the run; where its process was killed before that, the folder is as good as new. */
+  /** Whether the folder describes the run. If its process was killed before that, the folder counts as new. */
   readonly isDescribed: boolean
-  /** Missing where the run was ended before its first checkpoint: then it begins anew. */
+  /** Missing if the run ended before its first checkpoint: then it starts again. */
   readonly checkpoint?: TensorFile
   readonly saved?: SavedRun
-  /** What the user should know: which checkpoints are damaged, and where the run resumes. */
+  /** Messages for the user: damaged checkpoints, and where the run resumes. */
   readonly notes: readonly string[]
 }
 
 /**
- * Locks a run, finds its newest good checkpoint, and removes what was left unfinished.
+ * Locks a run, reads its newest intact checkpoint, and removes unfinished files.
  *
- * @param onWait Is told why that takes a while.
- * @throws KnownError where the folder is not that of a run, its manifest is damaged, or another process trains in it.
+ * @param onWait Called with the reason if locking takes a while.
+ * @throws KnownError if the folder is not a run folder, its manifest is damaged, or another process trains in it.
  */
 export async function openRun(folder: string, onWait?: (text: string) => void): Promise<ResumedRun> {
   if (!['run', 'unused'].includes(stateOfFolder(folder))) {
@@ -70,10 +70,10 @@ async function openLockedRun(folder: string): Promise<ResumedRun> {
 }
 
 /**
- * The options that a run is resumed with: those that it was begun with, but for the number of epochs, and what the user
- * asks for now. `auto` threads stay as many as they were, where another machine might choose another number.
+ * The options of a resumed run: those it was started with, except for a changed number of epochs and what the user asks
+ * for now. Threads that were `auto` keep their number, since another machine might choose another.
  *
- * @throws KnownError where the experiment states something else than when the run was begun.
+ * @throws KnownError if the options of the experiment have changed since the run started.
  */
 export function resumeTraining(
   experiment: Experiment,
@@ -93,7 +93,7 @@ export function resumeTraining(
   }
 }
 
-/** @throws KnownError where a run cannot be resumed, because something has changed. */
+/** @throws KnownError if there are differences, which prevent resuming. */
 export function requireNoDifference(folder: string, differences: readonly string[]): void {
   if (differences.length === 0) return
   const shown = differences.slice(0, 5).join('; ')

@@ -1,4 +1,7 @@
-/** One run from start to end, for `train`, `train --resume` and package scripts: engine, data, folder, training, evaluation. */
+/**
+ * Performs one run from start to end, for `train`, `train --resume` and package scripts: engine, data, folder,
+ * training, evaluation.
+ */
 import type * as tf from '@tensorflow/tfjs'
 import { rm } from 'node:fs/promises'
 import { isKnownError } from '../../system/knownError.ts'
@@ -22,24 +25,24 @@ import { unlockRun } from './runLock.ts'
 import { openManifest } from './runManifest.ts'
 import { saveRunModel, weightsDigest } from './saveModel.ts'
 
-/** What to run, where, and what to do along the way. */
+/** The options and hooks of a run. */
 export interface RunRequest {
-  /** `auto` resumes a run on the engine that it was begun on. */
+  /** `auto` resumes a run on the engine it was started on. */
   readonly engine: EngineChoice
-  /** Where the dataset is; by default where it is usually found. */
+  /** The folder of the dataset; by default its usual places. */
   readonly data?: string
-  /** The folder in which the folder of a new run is created. */
+  /** The parent of new run folders. */
   readonly root: string
-  /** The name of the new folder; by default that of the experiment. */
+  /** The name of the new run folder; by default that of the experiment. */
   readonly name?: string
-  /** The folder of a run to resume, or of one that was left before it began, in place of a new one. */
+  /** The folder of a run to resume, or one whose run never started; overrides `root` and `name`. */
   readonly resume?: string
-  /** Overrides what the experiment says, or what a resumed run was begun with. */
+  /** Overrides the options of the experiment, or of the resumed run. */
   readonly training?: Partial<TrainingOptions>
-  /** Ends training after the step under way; what was trained is saved. */
+  /** Ends training after the current step; the trained weights are saved. */
   readonly signal: AbortSignal
   onEngine?(engine: EngineInfo): void
-  /** @throws KnownError where a step on so many samples at once cannot be held. */
+  /** @throws KnownError if memory cannot hold a step on that many samples at once. */
   checkMemory?(engine: EngineInfo, samples: number): void
   /** The files that describe the run, such as its spec, by name. */
   describe?(conditions: RunConditions): Readonly<Record<string, string>>
@@ -51,7 +54,7 @@ export interface RunRequest {
   onSaved?(outcome: RunOutcome): Promise<void>
 }
 
-/** What decides the last digits of the weights beside the experiment. */
+/** What determines the last digits of the weights besides the experiment. */
 export interface RunConditions {
   readonly engine: EngineInfo
   readonly threads: number
@@ -64,13 +67,13 @@ export interface TestedData {
 
 export interface Evaluation {
   readonly logs: Logs
-  /** Further files of the run that come of it, by name. */
+  /** Further files of the evaluation, by name. */
   readonly files?: Readonly<Record<string, string>>
 }
 
 export interface RunOutcome {
   readonly folder: string
-  /** Loss and metrics on the test samples; absent where there are none, or the run was interrupted. */
+  /** Loss and metrics on the test samples; absent if there are none or the run was interrupted. */
   readonly test?: Logs
   /** SHA-256 of the weights. */
   readonly digest: string
@@ -80,7 +83,7 @@ export interface RunOutcome {
 /**
  * Trains an experiment and saves the run.
  *
- * @throws KnownError. From the first step on it is marked as `inTraining`.
+ * @throws KnownError Marked as `inTraining` from the first step on.
  */
 export async function runExperiment(
   experiment: ReplicatedExperiment,
@@ -102,7 +105,7 @@ async function startRun(
   request: RunRequest,
   listener: TrainingListener,
 ): Promise<RunOutcome> {
-  // Files are read while the engine and threads start; an error in them is reported after one of the engine.
+  // Files are read while the engine and threads start; an engine error is reported before a file error.
   const loading = experiment.loadData(request.data)
   loading.catch(() => undefined)
   const engine = await startEngine(engineOf(request, resumed))
@@ -117,11 +120,11 @@ async function startRun(
   const folder = resumed?.folder ?? (await createRunFolder(request.root, request.name ?? experiment.name))
   try {
     await writeRunFiles(folder, {
-      // Those of a resumed run describe other weights.
+      // The evaluation of a resumed run describes earlier weights.
       [runFiles.evaluation]: null,
       [runFiles.inspection]: null,
       ...request.describe?.({ engine, threads }),
-      // Last: a folder that has it can be resumed.
+      // Written last: a folder with this file can be resumed.
       ...(resumed?.isDescribed !== true && {
         [runFiles.environment]: formatJson({ ...environmentOf(engine, training.seed, threads), ...request.environment }),
       }),
@@ -137,14 +140,14 @@ async function startRun(
   }
 }
 
-/** The engine of the resumed run, unless another one is asked for. */
+/** The engine of the resumed run, unless another one is requested. */
 function engineOf({ engine }: RunRequest, resumed: ResumedRun | undefined): EngineChoice {
   const before = resumed?.saved?.engine
   if (engine !== 'auto' || before === undefined) return engine
   return before === 'wasm' || before === 'cpu' ? before : 'node'
 }
 
-/** A run that ran out of memory leaves no folder behind, unless something was trained. */
+/** Removes the folder of a run that ran out of memory before anything was trained. */
 async function removeIfEmpty(folder: string, error: unknown): Promise<void> {
   if (!(isKnownError(asKnownError(error), 'memory'))) return
   if (!hasTrained(folder)) await rm(folder, { recursive: true, force: true })

@@ -1,4 +1,4 @@
-/** Writes files of a run, with an error that says how to resume. */
+/** Writes run files, with an error that says how to resume. */
 import { KnownError } from '../../system/knownError.ts'
 import { requireLock } from './runLock.ts'
 import { fileFailure } from '../../system/systemError.ts'
@@ -6,7 +6,7 @@ import { fileFailure } from '../../system/systemError.ts'
 /**
  * Writes a file of the run.
  *
- * @throws KnownError where the system refuses, or another process has taken the run over; it can be resumed from its
+ * @throws KnownError if the system refuses, or another process has taken over the run. The run can be resumed from its
  *   last checkpoint.
  */
 export async function writeRunFile<T>(path: string, write: () => Promise<T>): Promise<T> {

@@ -1,4 +1,4 @@
-/** The folder of a run: created, and its text files written. */
+/** Creates run folders and writes their text files. */
 import * as tf from '@tensorflow/tfjs'
 import { appendFile, rm } from 'node:fs/promises'
 import { availableParallelism, cpus } from 'node:os'
@@ -13,12 +13,11 @@ import { type EpochLogs } from '../training/trainingListener.ts'
 import { type EngineInfo } from '../engines/engineInfo.ts'
 
 /**
- * Makes and locks the folder for a run: `root/name`, or where that one has anything in it already, `root/name-2`,
- * `root/name-3` and so on, so that no run overwrites another. A folder is used again where a process was killed in it
- * before its run had begun.
+ * Creates and locks the folder of a run: `root/name`, or if that is not empty, `root/name-2`, `root/name-3` and so on,
+ * so that no run overwrites another. The folder of a process that was killed before its run started is used again.
  *
  * @returns Its path.
- * @throws KnownError where that is not possible.
+ * @throws KnownError if the folder cannot be created.
  */
 export async function createRunFolder(root: string, name: string): Promise<string> {
   for (let number = 1; ; number++) {
@@ -37,9 +36,9 @@ export async function createRunFolder(root: string, name: string): Promise<strin
 }
 
 /**
- * Adds an epoch to `metrics.jsonl`: one JSON object a line.
+ * Appends an epoch to `metrics.jsonl`: one JSON object per line.
  *
- * @throws KnownError where the system refuses.
+ * @throws KnownError if the system refuses.
  */
 export async function appendMetrics(folder: string, logs: EpochLogs): Promise<void> {
   const manifest = openManifest(folder)
@@ -48,7 +47,7 @@ export async function appendMetrics(folder: string, logs: EpochLogs): Promise<vo
   await writeRunFile(path, () => appendFile(path, metricsLine(logs)))
 }
 
-/** Writes `metrics.jsonl` anew, with these epochs. */
+/** Rewrites `metrics.jsonl` with these epochs. */
 export async function writeMetrics(folder: string, history: readonly EpochLogs[]): Promise<void> {
   await writeRunFiles(folder, { [runFiles.metrics]: history.length > 0 ? history.map(metricsLine).join('') : null })
 }
@@ -58,9 +57,9 @@ function metricsLine(logs: EpochLogs): string {
 }
 
 /**
- * Writes files of a run, each whole: readers never see half of one. `null` removes one.
+ * Writes run files atomically: readers never see half of one. `null` removes a file.
  *
- * @throws KnownError where the system refuses, or another process has taken the run over.
+ * @throws KnownError if the system refuses, or another process has taken over the run.
  */
 export async function writeRunFiles(folder: string, files: Readonly<Record<string, string | null>>): Promise<void> {
   const manifest = openManifest(folder)
@@ -71,30 +70,30 @@ export async function writeRunFiles(folder: string, files: Readonly<Record<strin
   }
 }
 
-/** The text of a JSON file. */
+/** Formats a value as the text of a JSON file. */
 export function formatJson(content: unknown): string {
   return `${JSON.stringify(content, null, 2)}\n`
 }
 
-/** What a run depended on beside its spec, for `environment.json`. */
+/** What a run depends on besides its spec, for `environment.json`. */
 export interface RunEnvironment {
   readonly date: string
   readonly node: string
   readonly platform: string
   readonly cpu: string
-  /** How many threads can run at once here. */
+  /** The number of threads that this machine runs at once. */
   readonly cores: number
-  /** How many threads share each step: with another number, the last digits of the weights differ. */
+  /** The number of threads that share each step; another number changes the last digits of the weights. */
   readonly threads: number
   readonly tfjs: string
   readonly engine: EngineInfo
-  /** What all random numbers of the run follow from. */
+  /** The seed of all random numbers of the run. */
   readonly seed: number
-  /** The file with the checksums of the others. */
+  /** The name of the file with the checksums of the others. */
   readonly manifest: string
 }
 
-/** Describes this machine and moment. */
+/** Describes this machine and the current time. */
 export function environmentOf(engine: EngineInfo, seed: number, threads: number): RunEnvironment {
   return {
     date: new Date().toISOString(),

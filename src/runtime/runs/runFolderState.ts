@@ -1,4 +1,4 @@
-/** Whether a run can begin in a folder, or is there already. */
+/** Determines whether a run can start in a folder, or already exists there. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { KnownError } from '../../system/knownError.ts'
@@ -9,14 +9,14 @@ import { fileFailure } from '../../system/systemError.ts'
 import { decodeManifest } from './runManifest.ts'
 
 /**
- * What a folder is to a run: `unused` where a run can begin in it, for it is empty or another was killed in it before it
- * had described itself; `run` where it has one; `foreign` where it has other files.
+ * The state of a folder: `unused` if a run can start in it, since it is empty or its process was killed before it had
+ * described the run; `run` if it has a run; `foreign` if it has other files.
  */
 export type RunFolderState = 'absent' | 'unused' | 'run' | 'foreign'
 
 /**
- * @param specText Of the run that may begin there: a copy of it may be in the folder.
- * @throws KnownError where the folder cannot be read.
+ * @param specText The spec of the run that may start there; a copy of it may be in the folder.
+ * @throws KnownError if the folder cannot be read.
  */
 export function stateOfFolder(folder: string, specText?: string): RunFolderState {
   let names: string[]
@@ -28,7 +28,7 @@ export function stateOfFolder(folder: string, specText?: string): RunFolderState
     if (why === undefined) throw error
     throw new KnownError('run', `${folder} cannot be read: ${why}.`, 'Choose another folder.')
   }
-  // The last of the files that describe a run.
+  // This file is written last of those that describe a run.
   if (names.includes(runFiles.environment)) return 'run'
   const textOf = (name: string) => (names.includes(name) ? readFileSync(join(folder, name), 'utf8') : undefined)
   const manifest = decodeManifest(textOf(runFiles.manifest) ?? '')
@@ -38,15 +38,17 @@ export function stateOfFolder(folder: string, specText?: string): RunFolderState
 }
 
 /**
- * @returns Whether it is there now; false where it is a file.
- * @throws KnownError where the system refuses.
+ * Creates a folder if it is missing.
+ *
+ * @returns Whether the folder exists; false if its path is a file.
+ * @throws KnownError if the system refuses.
  */
 export function makeFolder(folder: string): boolean {
   try {
     createFolder(folder)
     return true
   } catch (error) {
-    // Of a file in the place of the folder, not of one above it.
+    // The path itself is a file, not one of its parents.
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
     const why = fileFailure(error)
     if (why === undefined) throw error

@@ -1,4 +1,4 @@
-/** Lets one process at a time train in the folder of a run. */
+/** Lets one process at a time train in a run folder. */
 import { randomUUID } from 'node:crypto'
 import { closeSync, fstatSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
 import { dirname, join, resolve, sep } from 'node:path'
@@ -11,21 +11,21 @@ import { runFiles } from '../../system/runFiles.ts'
 import { fileFailure } from '../../system/systemError.ts'
 
 export interface LockOptions {
-  /** Is told why locking takes a while. */
+  /** Called with the reason if locking takes a while. */
   onWait?(text: string): void
   /** Seconds between two heartbeats; 10 by default. */
   readonly heartbeat?: number
 }
 
 /**
- * Keeps other processes from training in the folder of a run, until `unlockRun` or the end of this process.
+ * Keeps other processes from training in a run folder until `unlockRun` or the end of this process.
  *
- * A lock that is there already is taken over at once where its process has ended on this machine, or where the scheduler
- * has restarted its job; otherwise once three heartbeats in a row are missing, by the clock of the file system. While a
- * process of another machine may be alive, this waits for its next heartbeat. Of several processes that take over at the
- * same time, one succeeds.
+ * An existing lock is taken over at once if its process has ended on this machine, or if the scheduler has restarted
+ * its job; otherwise after three missed heartbeats in a row, by the clock of the file system. While a process of
+ * another machine may be alive, this waits for its next heartbeat. If several processes take over at the same time, one
+ * succeeds.
  *
- * @throws KnownError where another process trains in the folder, or the folder cannot be written.
+ * @throws KnownError if another process trains in the folder, or the folder cannot be written.
  */
 export async function lockRun(folder: string, { onWait, heartbeat }: LockOptions = {}): Promise<void> {
   if (heldLocks.has(lockPath(folder))) return requireLock(lockPath(folder))
@@ -38,7 +38,7 @@ export async function lockRun(folder: string, { onWait, heartbeat }: LockOptions
     const isFree = staleIn <= 0 || silence > 3
     const beats = first !== undefined && !isSameBeat(first, found)
     if (holder && !isFree && (beats || isOnThisMachine(holder))) throw describeHeldLock(folder, holder)
-    // A free lock that cannot be taken: another process takes it just now, or the file system does not let us.
+    // Another process is taking this free lock, or the file system does not allow replacing it.
     if (isFree && round > 20) {
       throw new KnownError('run', `${lockPath(folder)} cannot be replaced.`, 'If no process is training in this folder, remove it.')
     }
@@ -56,15 +56,15 @@ export async function lockRun(folder: string, { onWait, heartbeat }: LockOptions
 }
 
 /**
- * Locks the folder of a run where that is possible at once.
+ * Locks a run folder if that is possible at once.
  *
- * @returns Whether it is locked; false where this process has it locked already.
+ * @returns Whether it was locked; false if this process has already locked it.
  */
 export function tryLockRun(folder: string): boolean {
   return !heldLocks.has(lockPath(folder)) && acquireLock(folder) === undefined
 }
 
-/** Lets other processes train in the folder of a run again. */
+/** Lets other processes train in a run folder again. */
 export function unlockRun(folder: string): void {
   const held = heldLocks.get(lockPath(folder))
   if (held === undefined) return
@@ -74,10 +74,10 @@ export function unlockRun(folder: string): void {
 }
 
 /**
- * Checks that the run which a file belongs to is still this process's; called before each change of a file of it. A run
- * that this process has not locked is not checked.
+ * Checks that this process still has the lock of the run that a file belongs to. Called before each change of a run
+ * file. Runs that this process has not locked are not checked.
  *
- * @throws KnownError where another process has taken the run over.
+ * @throws KnownError if another process has taken over the run.
  */
 export function requireLock(path: string): void {
   for (const held of heldLocks.values()) {
@@ -103,7 +103,7 @@ interface HeldLock {
 const heldLocks = new Map<string, HeldLock>()
 
 interface FoundLock {
-  /** Undefined where its process was killed while it wrote the lock. */
+  /** Undefined if its process was killed while it wrote the lock. */
   readonly holder: LockHolder | undefined
   /** When the lock was last written, in milliseconds. */
   readonly beat: number
@@ -112,8 +112,10 @@ interface FoundLock {
 }
 
 /**
- * @param stale A lock that is free, whatever its time says, because its beat stayed the same.
- * @returns The lock of another process, where that has the folder; nothing where this process has it now.
+ * Tries once to lock a folder.
+ *
+ * @param stale A lock that counts as free whatever its time says, because its heartbeat has stopped.
+ * @returns The lock of another process that has the folder; undefined if this process has locked it.
  */
 function acquireLock(folder: string, heartbeat = 10, stale?: FoundLock): FoundLock | undefined {
   const path = lockPath(folder)
@@ -122,7 +124,7 @@ function acquireLock(folder: string, heartbeat = 10, stale?: FoundLock): FoundLo
     if (!createLock(path, self)) {
       const found = findLock(path)
       const isFree = found.staleIn <= 0 || (found.holder && isGone(found.holder, self)) || isSameBeat(found, stale)
-      // One that is gone by now is left to the next attempt.
+      // A lock that has disappeared meanwhile is left to the next attempt.
       if (!isFree || found.beat === 0 || !takeOver(path, found.holder, self)) return found
     }
   } catch (error) {
@@ -144,8 +146,10 @@ function isGone(holder: LockHolder, self: LockHolder): boolean {
 }
 
 /**
- * Puts a lock in the place of one that is free. First a file is made that is named after the old lock, which only one
- * process can do; it then becomes the lock.
+ * Replaces a free lock. First creates a file named after the old lock, which only one process can do; the file then
+ * becomes the lock.
+ *
+ * @returns Whether this process has the lock.
  */
 function takeOver(path: string, old: LockHolder | undefined, self: LockHolder): boolean {
   const claim = `${path}.writing-after-${old?.token ?? 'nobody'}`
@@ -162,12 +166,12 @@ function takeOver(path: string, old: LockHolder | undefined, self: LockHolder): 
   try {
     renameSync(claim, path)
   } catch {
-    // Another process took this claim for one that was left behind.
+    // Another process considered this claim abandoned and removed it.
   }
   return readHolder(path)?.token === self.token
 }
 
-/** @returns False where there is such a file. */
+/** @returns False if the file already exists. */
 function createLock(path: string, self: LockHolder): boolean {
   let file: number
   try {
@@ -191,7 +195,10 @@ function lockText(self: LockHolder): string {
   return `${JSON.stringify(self)}\n`
 }
 
-/** The clock of this machine may differ from that of the disk, so a new file tells the time. */
+/**
+ * Reads a lock and its age. The clocks of this machine and of the disk may differ, so a newly created file supplies the
+ * current time.
+ */
 function findLock(path: string): FoundLock {
   const probe = temporaryName(path)
   const file = openSync(probe, 'w')
@@ -210,7 +217,9 @@ function heartbeatOf(holder: LockHolder | undefined): number {
   return holder?.heartbeat ?? 10
 }
 
-/** Writes to the lock every few seconds, from a thread of its own: steps and loading may block this one for longer. */
+/**
+ * Writes to the lock at each heartbeat from a separate thread, since steps and loading may block this one for longer.
+ */
 function startHeart(path: string, self: LockHolder): Worker {
   const workerData = {
     path,
@@ -219,13 +228,13 @@ function startHeart(path: string, self: LockHolder): Worker {
     milliseconds: self.heartbeat * 1000,
   }
   const heart = new Worker(heartCode, { eval: true, execArgv: [], workerData })
-  // Without it, the lock goes stale: then the run may be taken over, which is found before anything is written.
+  // Without heartbeats the lock goes stale and the run may be taken over, which is noticed before anything is written.
   heart.on('error', () => undefined)
   heart.unref()
   return heart
 }
 
-/** It keeps the file open, so that it never writes to the lock of a process that took over. */
+/** Keeps the file open, so that it never writes to the lock of a process that took over. */
 const heartCode = `
 const { fsyncSync, openSync, readFileSync, writeSync } = require('node:fs')
 const { path, token, position, milliseconds } = require('node:worker_threads').workerData
@@ -259,7 +268,10 @@ function releaseLock({ path, token, heart }: HeldLock): void {
   if (readHolder(path)?.token === token) rmSync(path, { force: true })
 }
 
-/** Undefined where there is no lock, its writer was killed while it wrote, or it is damaged: then it goes stale. */
+/**
+ * Reads the holder of a lock. Undefined if there is no lock, its writer was killed while writing, or it is damaged;
+ * such a lock goes stale.
+ */
 function readHolder(path: string): LockHolder | undefined {
   try {
     const fields = { token: 'string', pid: 'number', host: 'string', machine: 'string', heartbeat: 'number' } as const

@@ -1,4 +1,6 @@
-/** The manifest of a run: the checksums of its files, right at any moment at which the process may be killed. */
+/**
+ * Keeps the manifest of a run: the checksums of its files, correct at any moment at which the process may be killed.
+ */
 import { createHash, type Hash } from 'node:crypto'
 import { appendFile, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
@@ -9,16 +11,16 @@ import { fileSizeLimits, readWholeFile } from '../../system/regularFile.ts'
 import { runFiles } from '../../system/runFiles.ts'
 import { writeRunFile } from './runFileError.ts'
 
-/** The content of a file; `null` stands for no file. */
+/** The size and checksum of a file; `null` if there is no file. */
 export type FileState = { readonly bytes: number; readonly sha256: string } | null
 
 export interface ManifestContent {
   readonly version: 1
-  /** `open` while the run is trained; then only lines may follow what is stated of `metrics.jsonl`. */
+  /** `open` while the run is being trained; then `metrics.jsonl` may have more lines than the manifest states. */
   readonly state: 'open' | 'interrupted' | 'finished'
   /**
-   * What may be in each file. Before a file is changed, the manifest states its new content beside the present one, so
-   * that it is right at any moment at which the process may be killed.
+   * The possible states of each file. Before a file is changed, the manifest states its new content beside the present
+   * one, so that it is correct at any moment at which the process may be killed.
    */
   readonly files: Readonly<Record<string, readonly FileState[]>>
 }
@@ -26,11 +28,11 @@ export interface ManifestContent {
 /** Writes the files of a run, and their checksums into its manifest. */
 export class RunManifest {
   readonly #folder: string
-  /** What is in each file now. */
+  /** The possible states of each file. */
   readonly #files = new Map<string, readonly FileState[]>()
   #state: ManifestContent['state'] = 'open'
   #savedAt = performance.now()
-  /** Over the file that lines are added to. */
+  /** The running hash of the file that lines are appended to. */
   #lines: { readonly name: string; readonly hash: Hash; bytes: number } | undefined
 
   constructor(folder: string, content?: ManifestContent) {
@@ -39,20 +41,20 @@ export class RunManifest {
   }
 
   /**
-   * Writes files of the run, one after the other; `null` removes one.
+   * Writes run files, one after the other; `null` removes one.
    *
-   * @throws KnownError where the system refuses, or another process has taken the run over.
+   * @throws KnownError if the system refuses, or another process has taken over the run.
    */
   async write(files: Readonly<Record<string, string | null>>): Promise<void> {
     const states = await this.#announce(files)
     for (const [name, content] of Object.entries(files)) {
       const path = join(this.#folder, name)
       await writeRunFile(path, () => (content === null ? rm(path, { force: true }) : writeFileWhole(path, [content])))
-      this.#settle(name, content, states)
+      this.#confirm(name, content, states)
     }
   }
 
-  /** Writes a folder of the run whole. */
+  /** Writes a folder of the run, which appears only when complete. */
   async writeFolder(name: string, files: Readonly<Record<string, string | Uint8Array>>): Promise<void> {
     const inRun = Object.fromEntries(Object.entries(files).map(([file, content]) => [`${name}/${file}`, content]))
     const states = await this.#announce(inRun, [null])
@@ -62,10 +64,10 @@ export class RunManifest {
         for (const [file, content] of Object.entries(files)) await writeFileWhole(join(written, file), [content])
       }),
     )
-    for (const [file, content] of Object.entries(inRun)) this.#settle(file, content, states)
+    for (const [file, content] of Object.entries(inRun)) this.#confirm(file, content, states)
   }
 
-  /** Adds lines to a file of the run. The manifest states them a few seconds later at most, or with the next change. */
+  /** Appends lines to a run file. The manifest states them a few seconds later at most, or with the next change. */
   async append(name: string, lines: string): Promise<void> {
     const path = join(this.#folder, name)
     await writeRunFile(path, () => appendFile(path, lines))
@@ -76,13 +78,17 @@ export class RunManifest {
     if (performance.now() - this.#savedAt > 5000) await this.#save()
   }
 
-  /** States that the run has ended. */
+  /** Records that the run has ended. */
   async close(state: 'interrupted' | 'finished'): Promise<void> {
     this.#state = state
     await this.#save()
   }
 
-  /** @returns The new state of each file. */
+  /**
+   * Adds the new state of each file to the manifest before the files are written.
+   *
+   * @returns The new state of each file.
+   */
   async #announce(
     files: Readonly<Record<string, string | Uint8Array | null>>,
     besides: readonly FileState[] = [],
@@ -97,7 +103,7 @@ export class RunManifest {
     return states
   }
 
-  #settle(name: string, content: string | Uint8Array | null, states: ReadonlyMap<string, FileState>): void {
+  #confirm(name: string, content: string | Uint8Array | null, states: ReadonlyMap<string, FileState>): void {
     this.#files.set(name, [states.get(name) ?? null])
     if (this.#lines?.name === name) this.#lines = undefined
     if (name.endsWith('.jsonl') && typeof content === 'string') {
@@ -113,15 +119,15 @@ export class RunManifest {
   }
 }
 
-/** The manifest of a run that this process writes; undefined for any other folder. */
+/** The manifest of a run that this process trains; undefined for any other folder. */
 export function openManifest(folder: string): RunManifest | undefined {
   return openManifests.get(resolve(folder))
 }
 
 /**
- * Begins to keep the manifest of a run that this process has locked.
+ * Starts the manifest of a run that this process has locked.
  *
- * @param content What it says of a run that is resumed.
+ * @param content The manifest of a run that is resumed.
  */
 export function keepManifest(folder: string, content?: ManifestContent): RunManifest {
   const manifest = new RunManifest(folder, content)
@@ -129,14 +135,14 @@ export function keepManifest(folder: string, content?: ManifestContent): RunMani
   return manifest
 }
 
-/** The manifests that this process keeps, by their folders. */
+/** The manifests that this process keeps, by folder. */
 const openManifests = new Map<string, RunManifest>()
 
 /**
  * Reads the manifest of a run.
  *
- * @returns Nothing where there is none.
- * @throws KnownError where it is damaged.
+ * @returns Undefined if there is none.
+ * @throws KnownError if it is damaged.
  */
 export async function readManifest(folder: string): Promise<ManifestContent | undefined> {
   const path = join(folder, runFiles.manifest)
@@ -153,12 +159,12 @@ export async function readManifest(folder: string): Promise<ManifestContent | un
   )
 }
 
-/** JSON whose last field is the checksum of the others. */
+/** Formats a manifest as JSON whose last field is the checksum of the others. */
 function encodeManifest(content: ManifestContent): string {
   return `${JSON.stringify({ ...content, sha256: digestOf(JSON.stringify(content)) }, null, 2)}\n`
 }
 
-/** @returns Nothing where the text is not that of a manifest as it was written. */
+/** @returns Undefined if the text is not an intact manifest. */
 export function decodeManifest(text: string): ManifestContent | undefined {
   const fields = { version: 'number', state: 'string', files: { '*': 'list' }, sha256: 'string' } as const
   const found = parseRecord<ManifestContent & { readonly sha256: string }>(text, fields)
@@ -172,7 +178,7 @@ export function stateOf(content: string | Uint8Array | null): FileState {
   return { bytes: typeof content === 'string' ? Buffer.byteLength(content) : content.length, sha256: digestOf(content) }
 }
 
-/** Without repetitions. */
+/** Removes repeated states. */
 function distinctStates(states: readonly FileState[]): FileState[] {
   return [...new Map(states.map((state) => [state?.sha256, state])).values()]
 }

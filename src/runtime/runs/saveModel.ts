@@ -16,10 +16,11 @@ import { openManifest } from './runManifest.ts'
 
 /**
  * Writes a model in the format of TensorFlow.js: a folder with `model.json` (the layers, and where each weight is) and
- * `weights.bin`. The folder appears whole, under a temporary name first; one that was there before is replaced.
+ * `weights.bin`. The folder is written under a temporary name, then replaces an earlier one, so that it is never half
+ * written.
  *
- * @param metadata Stands in `model.json` as `userDefinedMetadata`.
- * @throws KnownError where the system refuses.
+ * @param metadata Saved in `model.json` as `userDefinedMetadata`.
+ * @throws KnownError if the system refuses.
  */
 export async function saveModel(model: tf.LayersModel, folder: string, metadata?: ModelMetadata): Promise<void> {
   const files = await contentsOf(model, metadata)
@@ -30,7 +31,7 @@ export async function saveModel(model: tf.LayersModel, folder: string, metadata?
   )
 }
 
-/** Saves the model of a run: as `saveModel` into the folder `model`, with its checksums in the run's manifest. */
+/** Saves the model of a run like `saveModel`, in its folder `model`, with checksums in its manifest. */
 export async function saveRunModel(model: tf.LayersModel, runFolder: string, metadata: ModelMetadata): Promise<void> {
   const manifest = openManifest(runFolder)
   if (manifest) await manifest.writeFolder(runFiles.model, await contentsOf(model, metadata))
@@ -45,7 +46,7 @@ async function contentsOf(
   return { [modelFiles.weights]: weights, [modelFiles.topology]: JSON.stringify(modelJson) }
 }
 
-/** A model as TensorFlow.js saves it: the content of `model.json`, and the bytes of `weights.bin`. */
+/** Encodes a model as TensorFlow.js saves it: the content of `model.json`, and the bytes of `weights.bin`. */
 export async function encodeModel(
   model: tf.LayersModel,
   metadata?: ModelMetadata,
@@ -69,8 +70,8 @@ export async function encodeModel(
 }
 
 /**
- * A description of layers without the constraints of their weights. TensorFlow.js would apply them to the weights that it
- * loads, which are constrained already: most are changed in the last digits, and one of `rate` below 1 by more.
+ * Removes the constraints from a description of layers. TensorFlow.js would apply them to the weights that it loads,
+ * which are already constrained: most constraints change the last digits, and one with a `rate` below 1 changes more.
  */
 function withoutConstraints<Part>(part: Part): Part {
   if (Array.isArray(part)) return part.map(withoutConstraints) as Part
@@ -89,10 +90,10 @@ const modelFields = {
 } as const
 
 /**
- * What `saveModel`, or TensorFlow.js itself, wrote into a folder.
+ * Reads what `saveModel`, or TensorFlow.js itself, wrote into a folder.
  *
  * @param read Reads a file of the folder.
- * @throws KnownError where `model.json` has another form.
+ * @throws KnownError if `model.json` has another form.
  */
 export async function readModel(
   folder: string,
@@ -115,9 +116,9 @@ export async function readModel(
 }
 
 /**
- * What a run saved as its model.
+ * Reads the saved model of a run.
  *
- * @throws KnownError where a file is missing, or not as it was saved.
+ * @throws KnownError if a file is missing or damaged.
  */
 export async function readRunModel(runFolder: string): Promise<tf.io.ModelArtifacts> {
   const files = await openRunFiles(runFolder)
@@ -132,16 +133,16 @@ export async function readRunModel(runFolder: string): Promise<tf.io.ModelArtifa
 }
 
 /**
- * Gives a model the weights that were saved with it, bit for bit. It is built anew for that, not read: what TensorFlow.js
- * makes of a saved layer is its own, without what is fixed here.
+ * Gives a model its saved weights, bit for bit. The model is built again instead of read, because a layer that
+ * TensorFlow.js loads lacks what is fixed here.
  *
- * @throws KnownError where the folder lacks one of them.
+ * @throws KnownError if the folder lacks one of the weights.
  */
 export async function loadWeights(model: tf.LayersModel, folder: string): Promise<void> {
   assignSavedWeights(model, await readModel(folder))
 }
 
-/** As `loadWeights`, from what was read already. */
+/** Like `loadWeights`, from files that were already read. */
 export function assignSavedWeights(model: tf.LayersModel, { weightData, weightSpecs }: tf.io.ModelArtifacts): void {
   const weights = tf.io.decodeWeights(weightData!, weightSpecs!)
   for (const { originalName, shape } of model.weights) {
@@ -153,14 +154,14 @@ export function assignSavedWeights(model: tf.LayersModel, { weightData, weightSp
       'Train again; the files of a run belong together.',
     )
   }
-  // Not by a method of the model, which would apply the constraints of its layers.
+  // A method of the model would apply the constraints of its layers.
   for (const weight of model.weights) (weight.read() as tf.Variable).assign(weights[weight.originalName]!)
   tf.dispose(weights)
 }
 
 /**
- * The SHA-256, in hex, over all weights of a model in its order, as little-endian bytes. Equal digests mean equal
- * weights, bit for bit.
+ * The SHA-256 in hex of all weights of a model, in its order, as little-endian bytes. Equal digests mean equal weights,
+ * bit for bit.
  */
 export function weightsDigest(model: tf.LayersModel): string {
   const hash = createHash('sha256')

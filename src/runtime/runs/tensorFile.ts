@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { parseRecord } from '../../system/parseRecord.ts'
 
-/** An array of numbers with its name, as a file keeps it. */
+/** A named array of numbers in a file. */
 export interface SavedTensor {
   readonly name: string
   readonly shape: readonly number[]
@@ -15,7 +15,7 @@ export interface TensorFile {
   readonly metadata: Readonly<Record<string, string>>
 }
 
-/** A file is not what was written. */
+/** Thrown if a file is not as it was written. */
 export class DamagedFileError extends Error {
   constructor(message: string) {
     super(message)
@@ -23,11 +23,11 @@ export class DamagedFileError extends Error {
   }
 }
 
-/** What stands in the file of each tensor. */
+/** The header entry of a tensor. */
 interface TensorEntry {
   readonly dtype: string
   readonly shape: readonly number[]
-  /** From the end of the header. */
+  /** Start and end in bytes, counted from the end of the header. */
   readonly data_offsets: readonly [number, number]
 }
 
@@ -42,15 +42,15 @@ const digestName = 'sha256'
 const digestBytes = 32
 
 /**
- * The bytes of a file in the safetensors format (https://github.com/huggingface/safetensors): the length of a header, the
- * header in JSON, the numbers of one tensor after the other, little-endian. So Python and others read it as it is. The last
- * tensor, `sha256`, is the digest of all bytes before it.
+ * Encodes a file in the safetensors format (https://github.com/huggingface/safetensors): the length of the header, the
+ * header in JSON, then the numbers of one tensor after the other, little-endian, so that Python and others can read it.
+ * The last tensor, `sha256`, is the digest of all bytes before it.
  *
- * @returns Pieces that follow each other, some of them views of the tensors' own memory.
+ * @returns Consecutive pieces, some of them views of the tensors' own memory.
  */
 export function encodeTensorFile({ tensors, metadata }: TensorFile): Uint8Array[] {
   const digest = { name: digestName, shape: [digestBytes], values: new Uint8Array(digestBytes) }
-  // The widest numbers come first, so that each tensor begins at a multiple of its own width.
+  // The widest numbers come first, so that each tensor begins at a multiple of its element size.
   const ordered = [...[...tensors].sort((a, b) => widthOf(b) - widthOf(a)), digest]
   const header: Record<string, TensorEntry | TensorFile['metadata']> = { __metadata__: metadata }
   let offset = 0
@@ -69,7 +69,7 @@ export function encodeTensorFile({ tensors, metadata }: TensorFile): Uint8Array[
   return [...pieces, hash.digest()]
 }
 
-/** @throws DamagedFileError where the bytes are not all those that `encodeTensorFile` gave. */
+/** @throws DamagedFileError if the bytes are not complete and unchanged. */
 export function decodeTensorFile(bytes: Uint8Array): TensorFile {
   const body = bytes.subarray(0, Math.max(0, bytes.length - digestBytes))
   const digest = createHash('sha256').update(body).digest()
@@ -84,7 +84,7 @@ export function decodeTensorFile(bytes: Uint8Array): TensorFile {
   const tensors = Object.entries(entries as Readonly<Record<string, TensorEntry>>).map(([name, entry]) => {
     const { dtype, shape, data_offsets: offsets } = entry
     const [from, to] = offsets.map((offset) => 8 + headerLength + offset)
-    // A copy, since the tensor has to begin at a multiple of its own width in memory too.
+    // A copy, since in memory, too, a tensor must begin at a multiple of its element size.
     return { name, shape, values: numbersOfType(dtype, new Uint8Array(bytes.subarray(from, to)).buffer) }
   })
   return { metadata, tensors }

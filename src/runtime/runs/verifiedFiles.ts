@@ -1,4 +1,4 @@
-/** Reads the files of a run, verified by its manifest. */
+/** Reads run files, verified against the manifest. */
 import { join } from 'node:path'
 import { KnownError } from '../../system/knownError.ts'
 import { type JsonFields, readRecord } from '../../system/parseRecord.ts'
@@ -7,14 +7,14 @@ import { modelFiles, runFiles } from '../../system/runFiles.ts'
 import { fileFailure } from '../../system/systemError.ts'
 import { type FileState, type ManifestContent, readManifest, stateOf } from './runManifest.ts'
 
-/** Reads the files of a run, and verifies each by the manifest. */
+/** A run folder with the manifest that verifies its files. */
 export interface RunFiles {
   readonly folder: string
-  /** Missing for a run of a version that wrote none: then nothing can be verified. */
+  /** Missing for runs of versions that wrote none: nothing can be verified then. */
   readonly manifest: ManifestContent | undefined
 }
 
-/** @throws KnownError where the manifest of the run is missing or damaged. */
+/** @throws KnownError if the manifest of the run is missing or damaged. */
 export async function openRunFiles(folder: string): Promise<RunFiles> {
   const manifest = await readManifest(folder)
   if (manifest === undefined) {
@@ -33,17 +33,17 @@ export async function openRunFiles(folder: string): Promise<RunFiles> {
 }
 
 /**
- * Reads a file of the run.
+ * Reads a run file.
  *
- * @returns Nothing where there is none, and none has to be there.
- * @throws KnownError where it is not as the run wrote it.
+ * @returns Undefined if it is missing and may be missing.
+ * @throws KnownError if it is not as the run wrote it.
  */
 export async function readVerified({ folder, manifest }: RunFiles, name: string): Promise<Buffer | undefined> {
   const path = join(folder, name)
   const content = await readIfThere(path)
   const problem = await findDamage(manifest, name, content)
   if (problem === undefined) return content ?? undefined
-  // The run may have written both since the manifest was read.
+  // A training process may have written both since the manifest was read.
   const later = (await readManifest(folder)) ?? manifest
   const again = await readIfThere(path)
   if ((await findDamage(later, name, again)) === undefined) return again ?? undefined
@@ -53,8 +53,8 @@ export async function readVerified({ folder, manifest }: RunFiles, name: string)
 /**
  * Reads a JSON file of the run.
  *
- * @returns Nothing where there is none, and none has to be there.
- * @throws KnownError where it is not as the run wrote it, or its content has another form.
+ * @returns Undefined if it is missing and may be missing.
+ * @throws KnownError if it is not as the run wrote it, or its content has another form.
  */
 export async function readVerifiedRecord<Fields>(
   files: RunFiles,

@@ -6,11 +6,11 @@ import { requireLock } from './runLock.ts'
 import { isTemporary, temporaryName } from './temporaryName.ts'
 
 /**
- * Writes a file so that at any moment, even if the process is killed or the power fails, there is either what was there
- * before or all of the new: under a temporary name first, forced to the disk, then renamed. Where it fails, what was
- * there stays.
+ * Writes a file atomically: at any moment, even if the process is killed or the power fails, the path has either its
+ * previous content or all of the new. The file is written under a temporary name, flushed to the disk, then renamed. On
+ * failure, the previous content stays.
  *
- * @throws KnownError where the file belongs to a run that another process has taken over.
+ * @throws KnownError if the file belongs to a run that another process has taken over.
  */
 export async function writeFileWhole(path: string, pieces: Iterable<Uint8Array | string>): Promise<void> {
   const written = temporaryName(path)
@@ -32,10 +32,10 @@ export async function writeFileWhole(path: string, pieces: Iterable<Uint8Array |
 }
 
 /**
- * Writes a folder so that it appears whole: under a temporary name first, in place of one that was there.
+ * Writes a folder under a temporary name first, then replaces the existing one.
  *
- * @param fill Writes its files into the folder that it is given.
- * @throws KnownError where the folder belongs to a run that another process has taken over.
+ * @param fill Writes the files into the given folder.
+ * @throws KnownError if the folder belongs to a run that another process has taken over.
  */
 export async function writeFolderWhole(folder: string, fill: (written: string) => Promise<void>): Promise<void> {
   const written = temporaryName(folder)
@@ -52,14 +52,14 @@ export async function writeFolderWhole(folder: string, fill: (written: string) =
   }
 }
 
-/** Removes from a folder what processes left unfinished that were killed while they wrote. */
+/** Removes the unfinished files of killed processes from a folder. */
 export async function removeUnfinished(folder: string): Promise<void> {
   for (const name of (await readdir(folder)).filter(isTemporary)) {
     await rm(join(folder, name), { recursive: true, force: true })
   }
 }
 
-/** A rename is on the disk once the folder is; Windows has no way to ask for that. */
+/** Flushes a folder, so that a rename in it reaches the disk. Windows has no way to do that. */
 async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return
   const opened = await open(folder, 'r')

@@ -1,15 +1,15 @@
-/** Turns samples into batches: it gathers, scales and augments them, and makes the tensors of a step. */
+/** Turns samples into batches: gathers, scales and augments them, and creates the tensors of a step. */
 import * as tf from '@tensorflow/tfjs'
 import { type SampleChange } from '../../script/augmentation.ts'
 import { hasValues, type Samples } from './samples.ts'
 import type { Values } from '../../script/samples.ts'
 import { isStreamed } from './sampleStream.ts'
 
-/** What one step sees. Whoever takes a batch disposes its tensors. */
+/** The samples of one step. Whoever takes a batch disposes its tensors. */
 export interface Batch {
   /** float32 [count, ...sampleShape] */
   readonly inputs: tf.Tensor
-  /** int32 [count]: class indices; float32 [count]: values; float32 [count, classes]: the part of each class */
+  /** int32 [count]: class indices; float32 [count]: values; float32 [count, classes]: the share of each class */
   readonly labels: tf.Tensor
   readonly count: number
 }
@@ -26,29 +26,29 @@ interface GatheredSamples {
   readonly labels: Int32Array | Float32Array
 }
 
-/** What is done to the samples of every batch. */
+/** The augmentation of every batch. */
 export interface BatchChange {
   readonly change: SampleChange
-  /** The run's. */
+  /** The seed of the run. */
   readonly seed: number
 }
 
 /**
  * Cuts batches out of samples without a second copy of the dataset: the chosen rows are gathered and scaled into one
- * reusable buffer, which goes to the engine as a tensor. Dispose a batch before taking the next, since the cpu engine
- * computes on that very buffer.
+ * reusable buffer, which becomes a tensor of the engine. Dispose a batch before taking the next, since the cpu engine
+ * computes on that same buffer.
  */
 export class BatchReader {
   readonly #samples: Samples
   readonly #change: BatchChange | undefined
   readonly #sampleSize: number
-  /** The batch that was prepared, and for which step. */
+  /** The range that was prepared, and its step. */
   #prepared: PreparedBatch = { indices: new Int32Array(), start: 0, end: 0, step: 0 }
-  /** All of it, where its samples are mixed. */
+  /** All samples of the prepared batch, if the augmentation mixes them. */
   #mixed: GatheredSamples | undefined
   readonly #buffers = new Map<number, GatheredSamples>()
 
-  /** @param change What is done to the samples of every batch. */
+  /** @param change The augmentation of every batch. */
   constructor(samples: Samples, change?: BatchChange) {
     this.#samples = samples
     this.#change = change
@@ -56,11 +56,11 @@ export class BatchReader {
   }
 
   /**
-   * Has to come before `read` or `gather` of the samples whose numbers stand in `indices` from `start` up to, not
-   * including, `end`.
+   * Prepares the samples with the indices `indices[start]` up to, not including, `indices[end]`; must precede `read` or
+   * `gather` of them.
    *
-   * @param step Of training, from which follows how samples are changed.
-   * @returns A promise only where samples are read as they are needed, and these are not ready.
+   * @param step The training step, which determines how samples are augmented.
+   * @returns A promise only if samples are read on demand and these are not ready.
    */
   prepare(indices: Int32Array, start: number, end: number, step = 0): undefined | Promise<void> {
     this.#prepared = { indices, start, end, step }
@@ -69,7 +69,7 @@ export class BatchReader {
     return isStreamed(inputs) ? inputs.prepare(indices, start, end) : undefined
   }
 
-  /** The batch of the samples whose numbers stand in `indices` from `start` up to, not including, `end`. */
+  /** Reads the batch of the samples with the indices `indices[start]` up to, not including, `indices[end]`. */
   read(indices: Int32Array, start: number, end: number): Batch {
     const count = end - start
     const { inputs, labels } = this.#bufferFor(count)
@@ -81,7 +81,7 @@ export class BatchReader {
     }
   }
 
-  /** How many numbers are a label: one, or one for each class where these are mixed. */
+  /** How many numbers one label has: one, or one per class if samples are mixed. */
   get labelSize(): number {
     return this.#mixes ? (this.#samples.classes ?? 1) : 1
   }
@@ -95,7 +95,7 @@ export class BatchReader {
     return this.#change?.change.mixes === true
   }
 
-  /** Writes the same samples into memory of the caller's, from its beginning. */
+  /** Writes the same samples to the start of the caller's memory. */
   gather(
     indices: Int32Array,
     start: number,
@@ -104,7 +104,7 @@ export class BatchReader {
     labels: Int32Array | Float32Array,
   ): void {
     if (!this.#mixes) return this.#gatherAlone(indices, start, end, inputs, labels)
-    // Mixed once, as a whole, a batch is the same however many threads share it.
+    // A batch is mixed once as a whole, so that it is the same however many threads share it.
     this.#mixed ??= this.#gatherPrepared()
     const [from, to] = [start - this.#prepared.start, end - this.#prepared.start]
     inputs.set(this.#mixed.inputs.subarray(from * this.#sampleSize, to * this.#sampleSize))
@@ -142,7 +142,7 @@ export class BatchReader {
     this.#samples.normalization?.apply(inputs.subarray(0, numbers.length * size))
   }
 
-  /** Lets go of what was made ready for later batches. */
+  /** Releases samples that were read ahead. */
   release(): void {
     const { inputs } = this.#samples
     if (isStreamed(inputs)) inputs.release()
@@ -160,7 +160,7 @@ export class BatchReader {
   }
 }
 
-/** Labels as the engine takes them: int32 class indices, float32 values, or float32 rows with the part of each class. */
+/** Creates the tensor of labels: int32 class indices, float32 values, or float32 rows with the share of each class. */
 export function labelTensor(labels: Int32Array | Float32Array, count: number): tf.Tensor {
   const type = labels instanceof Float32Array ? 'float32' : 'int32'
   return labels.length === count ? tf.tensor1d(labels, type) : tf.tensor(labels, [count, labels.length / count], type)

@@ -10,13 +10,13 @@ import { unpackCifar } from '../../parts/datasets/cifar10.run.ts'
 import { findDataset } from './dataPlaces.ts'
 import { type Samples } from './samples.ts'
 
-/** How the files of CIFAR-10 or CIFAR-100 are made up. */
+/** The format of the files of CIFAR-10 or CIFAR-100. */
 export interface CifarFormat {
   readonly title: string
-  /** The archive as it is published, and the folder in it. */
+  /** The name of the published archive, and of the folder in it. */
   readonly archive: string
   readonly folder: string
-  /** How many bytes of labels stand before the pixels of a record, and which of them is the class. */
+  /** The number of label bytes before the pixels of a record, and which of them is the class. */
   readonly labelBytes: number
   readonly labelAt: number
   readonly classes: number
@@ -27,12 +27,12 @@ export interface CifarFormat {
 const cifarPixels = 1024
 
 /**
- * Reads files from a folder, from the folder in it that the archive has, or from the archive, of which no more than one
- * file is in memory at a time.
+ * Reads files from a folder, from the archive's folder within it, or from the archive, with at most one of its files in
+ * memory at a time.
  *
- * @param names Which of them, by the places that their content takes.
- * @param take Is given each content.
- * @throws KnownError where one is missing, or the archive is damaged.
+ * @param names The names of the files.
+ * @param take Receives the name and content of each file.
+ * @throws KnownError if a file is missing, or the archive is damaged.
  */
 async function readCifarFiles(
   place: string,
@@ -90,7 +90,7 @@ async function readArchive(
   }
 }
 
-/** Samples to be filled from files of records, in this order. */
+/** Allocates the samples that the given files will fill, in this order. */
 export function emptyCifarSamples(
   { classes, recordsInFile }: CifarFormat,
   names: readonly string[],
@@ -110,10 +110,10 @@ export function emptyCifarSamples(
 }
 
 /**
- * Turns the records of a file (labels, then 1024 bytes each of red, green and blue) into images with channels last.
+ * Converts the records of a file (labels, then 1024 bytes each of red, green and blue) to images with channels last.
  *
- * @param first The place of the first one among the samples.
- * @throws KnownError where the file has another length, or a label is above the last class.
+ * @param first The index of the first record among the samples.
+ * @throws KnownError if the file has another length, or a label is above the last class.
  */
 export function decodeCifarRecords(
   bytes: Uint8Array,
@@ -144,9 +144,9 @@ export function decodeCifarRecords(
 
 /** How the files of CIFAR-10 or CIFAR-100 are found and read. */
 export interface CifarSource extends Omit<CifarFormat, 'help'> {
-  /** What its cache folder is called. */
+  /** The name of its cache folder. */
   readonly dataset: string
-  /** The names of the files of each split, and of others that are texts. */
+  /** The names of the files of each split, and of text files. */
   readonly train: readonly string[]
   readonly test: readonly string[]
   readonly texts?: readonly string[]
@@ -155,10 +155,10 @@ export interface CifarSource extends Omit<CifarFormat, 'help'> {
 }
 
 /**
- * Both splits, from the folder or archive that is named, by default from the cache folder.
+ * Loads both splits from the given folder or archive, by default from the cache folder.
  *
- * @param path In place of that, where no folder is given.
- * @throws KnownError where a file is missing or damaged.
+ * @param path Overrides the cache folder if no folder is given.
+ * @throws KnownError if a file is missing or damaged.
  */
 export async function loadCifar(
   source: CifarSource,

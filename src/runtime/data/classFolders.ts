@@ -1,4 +1,4 @@
-/** Lists the images in a folder for each class. */
+/** Lists images that are in one folder per class. */
 import { join } from 'node:path'
 import { unreadableData } from '../../system/knownError.ts'
 import { foldersIn, imagesIn } from '../../script/imageFiles.ts'
@@ -16,10 +16,10 @@ export const imageFolderHelp =
   'Put the images of each class in a folder of its own, and these folders in `train` and `test` or `val`, or directly in the folder that is the `path` in the spec or `--data`.'
 
 /**
- * The images of each class folder and of the folders within, in the order of their names.
+ * Lists the images of each class folder and its subfolders, sorted by name.
  *
- * @param known The classes that there may be; by default those that there are.
- * @throws KnownError where there is another class.
+ * @param known The allowed classes; by default the folders that exist.
+ * @throws KnownError if there is another class.
  */
 export function listClassFolders(folder: string, known?: readonly string[]): ClassFolders {
   const found = foldersIn(folder)

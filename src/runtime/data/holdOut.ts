@@ -2,8 +2,8 @@ import { type DatasetSplits, selectSamples } from './samples.ts'
 import { stratifiedOrder } from '../../script/stratified.ts'
 
 /**
- * Holds out as large a part of each class for validation, at random and always the same samples, whatever the seed of
- * the training is. A dataset that has samples to validate on is left as it is.
+ * Holds out the same fraction of each class for validation. The samples are chosen at random but always the same,
+ * whatever the training seed. A dataset that already has validation samples is returned unchanged.
  */
 export async function holdOutStratified(loading: Promise<DatasetSplits>, fraction: number): Promise<DatasetSplits> {
   const data = await loading

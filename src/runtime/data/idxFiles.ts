@@ -1,4 +1,4 @@
-/** Reads pairs of IDX files, packed or not, and verifies published ones by their SHA-256. */
+/** Reads pairs of IDX files, gzipped or not, and verifies published ones by their SHA-256. */
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,7 +8,7 @@ import { type IdxArray, readIdx } from '../formats/idx.ts'
 import { fileSizeLimits, readWholeFile } from '../../system/regularFile.ts'
 import { type Samples } from './samples.ts'
 
-/** A published IDX file: its length and SHA-256 unpacked, for gzip packs the same differently. */
+/** A published IDX file, with its unpacked length and SHA-256, since gzip may pack the same content differently. */
 export interface PublishedFile {
   readonly name: string
   readonly bytes: number
@@ -22,9 +22,9 @@ export interface IdxPair<File = string> {
 }
 
 /**
- * The images of 28x28 and the labels of MNIST, or of a dataset that is published in files of the same names and lengths.
+ * Describes the 28x28 images and the labels of MNIST, or of a dataset with the same file names and lengths.
  *
- * @param images The SHA-256 of that file, as is `labels`.
+ * @param images The SHA-256 of the file of images; `labels` likewise.
  */
 export function mnistFiles(split: 'train' | 't10k', images: string, labels: string): IdxPair<PublishedFile> {
   const count = split === 'train' ? 60_000 : 10_000
@@ -35,11 +35,11 @@ export function mnistFiles(split: 'train' | 't10k', images: string, labels: stri
 }
 
 /**
- * The samples of two published files.
+ * Reads the samples of two published files.
  *
- * @param folder Where they are, plain or gzipped.
+ * @param folder The folder of the files, plain or gzipped.
  * @param title The dataset's name.
- * @throws KnownError where one is missing, or differs from the published one.
+ * @throws KnownError if a file is missing, or differs from the published one.
  */
 export async function readPublishedIdx(
   folder: string,
@@ -59,7 +59,7 @@ export async function readPublishedIdx(
   return samplesOfIdx(await read(images), await read(labels), 10)
 }
 
-/** @throws KnownError where the bytes are not those that were published. */
+/** @throws KnownError if the bytes differ from the published ones. */
 export function verifyPublished(
   bytes: Uint8Array,
   { bytes: length, sha256 }: PublishedFile,
@@ -76,12 +76,12 @@ export function verifyPublished(
   }
 }
 
-/** The path itself, or with `.gz`, whichever is there. */
+/** Returns the path itself or with `.gz`, whichever exists. */
 export function findPacked(path: string): string | undefined {
   return [path, `${path}.gz`].find((candidate) => existsSync(candidate))
 }
 
-/** The content of a file; of one whose name ends in `.gz`, unpacked. */
+/** Reads a file, and unpacks it if its name ends in `.gz`. */
 export async function readUnpacked(path: string, help: string): Promise<Uint8Array> {
   try {
     const content = await readWholeFile(path, fileSizeLimits.data)
@@ -92,7 +92,7 @@ export async function readUnpacked(path: string, help: string): Promise<Uint8Arr
   }
 }
 
-/** Samples of bytes; those of two axes are images of one channel. */
+/** Creates samples of bytes; those with two axes are images of one channel. */
 export function samplesOfIdx(images: IdxArray, labels: IdxArray, classes: number): Samples {
   const [count = 0, ...sizes] = images.shape
   return {

@@ -2,9 +2,9 @@ import { totalmem } from 'node:os'
 import { unreadableData } from '../../system/knownError.ts'
 
 /**
- * Refuses data before they are read, if this machine, or the container that the process is in, cannot hold them.
+ * Refuses data before it is read if this machine, or the container of the process, cannot hold it.
  *
- * @param bytes How much memory they will take.
+ * @param bytes The memory that the data will take.
  * @param what The data, as the subject of a sentence in the plural.
  * @throws KnownError with both figures.
  */
@@ -18,9 +18,9 @@ export function refuseTooLarge(bytes: number, what: string): void {
   )
 }
 
-/** Bytes of memory that this machine, or the container that the process is in, has. */
+/** The memory in bytes of this machine, or of the container of the process. */
 export function memoryOfMachine(): number {
-  // Zero or more than there is where nothing is limited.
+  // Without a limit, Node reports zero, or more than the machine has.
   const constrained = process.constrainedMemory()
   return constrained > 0 ? Math.min(constrained, totalmem()) : totalmem()
 }

@@ -3,10 +3,10 @@ import { basename, join } from 'node:path'
 import { type KnownError, isKnownError, unreadableData } from '../../system/knownError.ts'
 
 /**
- * Where a file of the user's is: where the spec says, or in place of that where the command line does.
+ * Returns the path of a user's file: from the spec, unless the command line overrides it.
  *
- * @param folder What the command line says: a file, or the folder that files of the spec's names are in.
- * @param first The file that it names, where it names one: others are where the spec says.
+ * @param folder The file or folder from the command line; a folder contains files with the names of the spec.
+ * @param first The file that `folder` replaces if it is a file; other files keep their path from the spec.
  */
 export function fileAt(path: string, folder: string | undefined, first?: string): string {
   if (folder === undefined) return path
@@ -15,7 +15,7 @@ export function fileAt(path: string, folder: string | undefined, first?: string)
   return first === undefined ? folder : path
 }
 
-/** The error of the file system as one that names the file and the help. */
+/** Converts an error of the file system to one that names the file and the fix. */
 export function cannotBeRead(path: string, error: unknown): KnownError {
   if (isKnownError(error, 'data')) return error
   const { code, message } = error as NodeJS.ErrnoException

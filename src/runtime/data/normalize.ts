@@ -1,17 +1,17 @@
-/** Normalizes inputs by the mean and standard deviation of each channel, stated or measured. */
+/** Normalizes inputs by the mean and standard deviation of each channel, given or measured. */
 import { BatchReader } from './batches.ts'
 import { ChannelSums, normalizeChannels } from '../../script/normalize.ts'
 import { sequentialIndices } from '../../script/random.ts'
 import { type DatasetSplits, type InputNormalization, type Samples } from './samples.ts'
 import { isStreamed } from './sampleStream.ts'
 
-/** The mean and standard deviation of each channel, or that they be those of the training samples. */
+/** The mean and standard deviation of each channel, or `fit` to measure them on the training samples. */
 export type NormalizeOptions = Pick<InputNormalization, 'mean' | 'std'> | { readonly fit: true }
 
 /**
- * Has every input of a dataset normalized on its way into a batch: (value - mean) / std, a channel at a time. What is
- * fitted, is fitted to the samples that train; where these are read as they are needed, to the first 5,000 of them or
- * half, whichever is less, so that none is among them that `validationSplit` holds out.
+ * Normalizes every input of a dataset when it is put into a batch: (value - mean) / std, per channel. Measured values
+ * come from the training samples; if these are read on demand, from the first 5,000 of them or half of them, whichever
+ * is less, so that none of those held out by `validationSplit` is included.
  */
 export async function normalizeInputs(
   loading: Promise<DatasetSplits>,
@@ -26,7 +26,7 @@ export async function normalizeInputs(
   return withFit(data, () => channelNormalization(fitted))
 }
 
-/** (value - mean) / std, a channel at a time. */
+/** Creates the normalization (value - mean) / std, per channel. */
 export function channelNormalization({ mean, std }: Pick<InputNormalization, 'mean' | 'std'>): InputNormalization {
   return {
     mean,
@@ -35,7 +35,7 @@ export function channelNormalization({ mean, std }: Pick<InputNormalization, 'me
   }
 }
 
-/** What is normalized, after what else the dataset makes of its inputs. */
+/** Adds a normalization after the dataset's own fitted transformation. */
 function withFit(data: DatasetSplits, find: (train: Samples) => InputNormalization): DatasetSplits {
   return {
     ...data,
@@ -47,7 +47,7 @@ function withFit(data: DatasetSplits, find: (train: Samples) => InputNormalizati
   }
 }
 
-/** Mean and standard deviation of the values of each channel, over samples in memory. */
+/** Measures the mean and standard deviation of each channel over samples in memory. */
 function measureChannels(samples: Samples): Pick<InputNormalization, 'mean' | 'std'> {
   const sums = new ChannelSums(samples.sampleShape.at(-1) ?? 1)
   const reader = new BatchReader(samples)
@@ -58,7 +58,7 @@ function measureChannels(samples: Samples): Pick<InputNormalization, 'mean' | 's
   return sums.result()
 }
 
-/** Mean and standard deviation of the values of each channel, over the first samples, before they are normalized. */
+/** Measures the mean and standard deviation of each channel over the first samples, before they are normalized. */
 export async function measureInputs(
   samples: Samples,
   count: number,

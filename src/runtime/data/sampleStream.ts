@@ -1,33 +1,33 @@
 import type { Values } from '../../script/samples.ts'
 
 /**
- * Samples that are read as they are needed, because memory would not hold all of them: while the engine computes, those
- * that come next in the order are made ready, as many as its memory holds.
+ * Samples that are read on demand, because memory would not hold all of them. While the engine computes, the next
+ * samples in the order are read ahead, as many as the stream's memory holds.
  */
 export interface SampleStream {
   /**
-   * Makes ready the samples whose numbers stand in `order` from `start` up to, not including, `end`, and goes on with
-   * those that follow. A caller asks for one stretch of one order after the other.
+   * Reads the samples with the indices `order[start]` up to, not including, `order[end]`, and continues with those that
+   * follow. A caller requests consecutive ranges of one order.
    *
-   * @returns A promise only where they are not ready yet.
-   * @throws KnownError where a sample cannot be read; so does the promise.
+   * @returns A promise only if the samples are not ready yet.
+   * @throws KnownError if a sample cannot be read; the promise rejects likewise.
    */
   prepare(order: Int32Array, start: number, end: number): undefined | Promise<void>
 
-  /** The numbers of a sample that was made ready, which stay as they are until the next `prepare`. */
+  /** Returns the values of a prepared sample, which stay valid until the next `prepare`. */
   sample(number: number): Uint8Array | Float32Array
 
-  /** A stream of some of the samples, in this order, with their share of the memory. */
+  /** Creates a stream of some of the samples, in this order, with their share of the memory. */
   select(numbers: Int32Array): SampleStream
 
-  /** The numbers of all samples, if these are in memory in another form. */
+  /** Returns the values of all samples, if these are in memory in another form. */
   everySample?(): Float32Array
 
-  /** Forgets what is ready, and reads no further ahead. The next `prepare` begins anew. */
+  /** Drops what was read ahead and stops reading. The next `prepare` starts again. */
   release(): void
 }
 
-/** Whether the samples are read as they are needed, and not in memory all the time. */
+/** Whether the samples are read on demand instead of being in memory. */
 export function isStreamed(inputs: Values | SampleStream): inputs is SampleStream {
   return !ArrayBuffer.isView(inputs)
 }

@@ -1,68 +1,72 @@
-/** The types of samples in memory, and how they are split for training, validation and testing. */
+/** The types of samples, and functions that select, split and partition them. */
 import type { Data, Samples as SamplesInMemory } from '../../script/samples.ts'
 import { pickRows } from '../../script/splits.ts'
 import { isStreamed, type SampleStream } from './sampleStream.ts'
 
-/** A dataset: its labels in memory, its inputs there too or read as they are needed. */
+/** A dataset: its labels in memory, its inputs in memory or read on demand. */
 export interface DatasetSplits {
   readonly train: Samples
-  /** What each epoch is validated on; without it, what `validationSplit` holds out. */
+  /** The validation samples; if absent, those that `validationSplit` holds out. */
   readonly validation?: Samples
-  /** What the trained network is evaluated on. */
+  /** The samples on which the trained network is evaluated. */
   readonly test?: Samples
-  /** What each class index stands for; none where labels are values. */
+  /** The name of each class index; empty if labels are values. */
   readonly classNames: readonly string[]
-  /** What is to be made of all inputs, as it follows from those that train: `settleSplits` does so. */
+  /** Given the training samples, returns a transformation of all samples; `settleSplits` applies it. */
   readonly fit?: (train: Samples) => (samples: Samples) => Samples
 }
 
-/** Labelled samples, in memory as scripts have them, or read as they are needed. */
+/** Labelled samples, in memory as in scripts, or read on demand. */
 export interface Samples extends Omit<Readonly<SamplesInMemory>, 'inputs'> {
   readonly inputs: SamplesInMemory['inputs'] | SampleStream
-  /** What is done to an input when it is scaled and augmented. */
+  /** The normalization of inputs after scaling and augmentation. */
   readonly normalization?: InputNormalization
-  /** How many classes labels are of; absent where they are values. */
+  /** The number of classes; absent if labels are values. */
   readonly classes?: number
-  /** Of samples that were rows of a table. */
+  /** The encoding of samples that were rows of a table. */
   readonly table?: TableEncoding
-  /** Where a sample comes from, for messages. */
+  /** The origin of a sample, for messages. */
   readonly origin?: (sample: number) => SampleOrigin
-  /** What the values of a sample are called, where they have names: the columns of a table. */
+  /** The names of a sample's values, if they have names: the columns of a table. */
   readonly inputNames?: readonly string[]
 }
 
-/** The file of a sample, and the line or the number that it has there. */
+/** The file of a sample, and its line or number there. */
 export interface SampleOrigin {
   readonly file: string
   readonly line?: number
   readonly number?: number
-  /** How numbers are written there that are beyond float32, by their place in the sample; -1 is the label. */
+  /** The text of numbers that exceed float32, by their index in the sample; -1 is the label. */
   readonly written?: ReadonlyMap<number, string>
 }
 
 /** How the columns of a table became the values of a sample: plain data, which is saved with the model. */
 export interface TableEncoding {
-  /** Those that the network sees, in order: categories as ones and zeros, or by their number in `values`. */
+  /** The columns that are inputs, in order: categories as ones and zeros, or by their index in `values`. */
   readonly columns: readonly {
     readonly name: string
     readonly type: 'number' | 'oneHot' | 'index'
     readonly values?: readonly string[]
   }[]
-  /** What is then taken from each value of a sample, and what it is multiplied by. */
+  /** Subtracted from each value of a sample; the result is multiplied by `scale`. */
   readonly shift?: readonly number[]
   readonly scale?: readonly number[]
 }
 
-/** (value - mean) / std, a channel at a time. */
+/** The normalization (value - mean) / std, per channel. */
 export interface InputNormalization {
-  /** A number for each channel. */
+  /** One number per channel. */
   readonly mean: readonly number[]
   readonly std: readonly number[]
   /** Changes samples in place. */
   apply(inputs: Float32Array): void
 }
 
-/** What the reader of scripts gives, with the number of classes, which are called by their numbers; none where labels are values. */
+/**
+ * Adds the number of classes to the data of a script's reader, and names them by their indices.
+ *
+ * @param classes Undefined if labels are values.
+ */
 export function withClasses(data: Data, classes: number | undefined): DatasetSplits {
   const { train, validation, test } = data
   const add = (samples: SamplesInMemory) => ({ ...samples, ...(classes !== undefined && { classes }) })
@@ -74,15 +78,15 @@ export function withClasses(data: Data, classes: number | undefined): DatasetSpl
   }
 }
 
-/** Whether labels are values to be predicted, and not classes. */
+/** Whether labels are values to predict instead of classes. */
 export function hasValues({ labels }: Samples): boolean {
   return labels instanceof Float32Array
 }
 
 /**
- * The inputs of samples that are in memory.
+ * Returns the inputs of samples in memory.
  *
- * @throws RangeError where they are read as they are needed.
+ * @throws RangeError if they are read on demand.
  */
 export function inputsInMemory({ inputs }: Samples): SamplesInMemory['inputs'] {
   if (!isStreamed(inputs)) return inputs
@@ -90,7 +94,7 @@ export function inputsInMemory({ inputs }: Samples): SamplesInMemory['inputs'] {
   return inputs.everySample()
 }
 
-/** The samples from `start` up to, not including, `end`. Shares memory with the given ones. */
+/** Selects the samples from `start` up to, not including, `end`. Shares memory with the given ones. */
 export function sliceSamples(samples: Samples, start: number, end: number): Samples {
   return {
     ...samples,
@@ -101,7 +105,7 @@ export function sliceSamples(samples: Samples, start: number, end: number): Samp
   }
 }
 
-/** The samples of these numbers, in this order. Those in memory are copied. */
+/** Selects the samples with these indices, in this order. Those in memory are copied. */
 export function selectSamples(samples: Samples, numbers: Int32Array): Samples {
   const { inputs } = samples
   return {
@@ -111,10 +115,10 @@ export function selectSamples(samples: Samples, numbers: Int32Array): Samples {
 }
 
 /**
- * Samples in two parts. Inputs in memory change places there, so that they are not in memory twice: the given samples are of
- * no use then.
+ * Splits samples in two parts. Inputs in memory are reordered in place, so that they are not in memory twice; the given
+ * samples must not be used afterwards.
  *
- * @param first Numbers of samples in ascending order, as is `rest`, which has all others.
+ * @param first Indices of samples in ascending order. `rest` has all others, also ascending.
  */
 export function partitionSamples(
   samples: Samples,
@@ -133,7 +137,7 @@ export function partitionSamples(
   }
 }
 
-/** All of the samples of these numbers but their inputs. */
+/** Selects everything but the inputs of the samples with these indices. */
 function describeSelection({ inputs: _others, ...samples }: Samples, numbers: Int32Array): Omit<Samples, 'inputs'> {
   const { labels, origin } = samples
   return {
@@ -151,10 +155,10 @@ function sliceInputs({ inputs, count }: Samples, start: number, end: number): Sa
 }
 
 /**
- * Holds out the last `fraction` of the samples for validation, as Keras does: the split is at
- * floor(count * (1 - fraction)).
+ * Holds out the last `fraction` of the samples for validation, as Keras does: the split is at floor(count * (1 -
+ * fraction)).
  *
- * @returns `validation` is left out where the fraction is too small for a single sample.
+ * @returns `validation` is absent if the fraction is too small for a single sample.
  */
 export function splitForValidation(
   samples: Samples,

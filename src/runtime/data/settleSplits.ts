@@ -1,12 +1,12 @@
 import type { TrainingOptions } from '../training/experiment.ts'
 import { type DatasetSplits, type Samples, splitForValidation } from './samples.ts'
 
-/** What is said in place of an evaluation, where a dataset has nothing to evaluate on. */
+/** The message if a dataset has no test samples. */
 export const nothingToTest = 'The dataset has no test samples, so the network is not evaluated.'
 
 /**
- * Settles which samples train and which validate, and fits to those that train what the inputs of all become. To settle
- * what is settled changes nothing.
+ * Splits off validation samples, and applies to all samples the transformation that is fitted to the training samples.
+ * Idempotent.
  */
 export function settleSplits(
   { fit, ...data }: DatasetSplits,

@@ -1,33 +1,33 @@
-/** Supplies the rows of a table to batches: numbers are scaled and categories become ones and zeros. */
+/** Supplies the rows of a table to batches: scales numbers and expands categories to ones and zeros. */
 import { type CsvFeature } from '../formats/csvPlan.ts'
 import { type SampleStream } from './sampleStream.ts'
 
-/** Numbers become (value - shift) * scale, a column of numbers at a time. */
+/** Scales numbers to (value - shift) * scale, per column of numbers. */
 export interface NumberScaling {
   readonly shift: Float64Array
   readonly scale: Float64Array
 }
 
-/** Where the values of the features are. */
+/** The cells of a table that are inputs. */
 export interface TableCells {
   readonly features: readonly CsvFeature[]
   /** The length of a sample. */
   readonly width: number
-  /** The numbers of each row, one row after the other. */
+  /** The numeric cells of each row, one row after the other. */
   readonly numbers: Float32Array
-  /** The numbers of the categories of each row, one row after the other. */
+  /** The category indices of each row, one row after the other. */
   readonly categories: Uint8Array | Uint16Array | Int32Array
 }
 
 /**
- * Rows of a table in memory: numbers as float32, and of a category its number alone, whose ones and zeros are written when
- * a sample is asked for.
+ * Rows of a table in memory: numbers as float32, and categories by their index alone. Their ones and zeros are written
+ * when a sample is requested.
  */
 export class TableRows implements SampleStream {
   readonly #cells: TableCells
   readonly #numberCount: number
   readonly #categoryCount: number
-  /** The rows that these samples are, in their order. */
+  /** The row index of each sample. */
   readonly #rows: Int32Array
   readonly #scaling: NumberScaling | undefined
 
@@ -67,7 +67,7 @@ export class TableRows implements SampleStream {
     return values
   }
 
-  /** The numbers of each column of numbers, before they are scaled. */
+  /** Returns the values of each numeric column, before scaling. */
   numberColumns(): Float64Array[] {
     const { numbers } = this.#cells
     return Array.from({ length: this.#numberCount }, (_, at) =>

@@ -2,10 +2,10 @@ import { partitionSamples, type Samples } from './samples.ts'
 import { stratifiedOrder } from '../../script/stratified.ts'
 
 /**
- * Keeps a part of the samples for testing: as large a part of each class, chosen at random, and always the same ones.
+ * Holds out the same fraction of each class for testing, chosen at random but always the same samples.
  *
- * @param samples Of no use afterwards: their inputs may have changed places.
- * @param fraction None are kept where it is 0.
+ * @param samples Must not be used afterwards, because their inputs may have been reordered.
+ * @param fraction Nothing is held out if it is 0.
  */
 export function splitForTesting(
   samples: Samples,

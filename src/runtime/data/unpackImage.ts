@@ -2,22 +2,22 @@
 import { createRequire } from 'node:module'
 import { convertChannels } from '../../script/pixelChannels.ts'
 
-/** What an image must be as it is, so that it can be unpacked. */
+/** The requested size and channels of images. */
 export interface UnpackedForm {
   /** Height and width. */
   readonly size: readonly [number, number]
   readonly channels: 1 | 3 | 4
 }
 
-/** A small image file as pixels, or undefined where more has to be done than to unpack it. */
+/** Unpacks a small image file to pixels; undefined if that needs more than unpacking. */
 export type UnpackImage = (file: Uint8Array) => Promise<Uint8Array | undefined>
 
 /**
- * Unpacks JPEG and PNG files that are small, of the size that is wanted, and of plain colours: 8 bits, upright, without
- * a profile. libvips, on which sharp stands, takes a millisecond to get ready for an image, however small it is;
- * libjpeg-turbo and fast-png take a twentieth of that. The pixels are those that sharp gives, bit by bit.
+ * Unpacks JPEG and PNG files that are small, of the requested size, and of plain colours: 8 bits, upright, without a
+ * profile. libvips, which sharp uses, takes a millisecond to prepare for an image, however small; libjpeg-turbo and
+ * fast-png take a twentieth of that. The pixels equal those of sharp, bit for bit.
  *
- * What is damaged is left to sharp, too, and so is everything where the packages are not installed.
+ * Damaged files are left to sharp, and so are all files if the packages are not installed.
  */
 export function imageUnpacker({ size: [height, width], channels }: UnpackedForm): UnpackImage {
   if (height * width > mostPixels) return () => Promise.resolve(undefined)
@@ -34,19 +34,19 @@ export function imageUnpacker({ size: [height, width], channels }: UnpackedForm)
   }
 }
 
-/** Larger images take this thread longer than to ask sharp, which decodes in others. */
+/** Larger images would block this thread for longer than a request to sharp, which decodes in other threads. */
 const mostPixels = 128 * 128
 
 interface PlainHead {
   readonly height: number
   readonly width: number
-  /** 1: grey, 2: with opacity, 3: colour, 4: with opacity. */
+  /** 1: grey, 2: grey with opacity, 3: colour, 4: colour with opacity. */
   readonly channels: number
 }
 
 /**
- * What the header of a JPEG file says, if it has nothing but what makes up the image (ITU T.81, B.1.1.3): no EXIF data,
- * no profile, no colours of Adobe's; and if it ends as it must.
+ * Reads the header of a JPEG file that contains only the image (ITU T.81, B.1.1.3): no EXIF data, no profile, no Adobe
+ * colours; and that has a proper end. Undefined for any other file.
  */
 function plainJpegHead(file: Uint8Array): PlainHead | undefined {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength)
@@ -65,12 +65,15 @@ function plainJpegHead(file: Uint8Array): PlainHead | undefined {
 }
 
 const startOfScan = 0xffda
-/** Baseline, extended and progressive, by Huffman codes. */
+/** Baseline, extended and progressive, with Huffman codes. */
 const startsOfFrame: ReadonlySet<number> = new Set([0xffc0, 0xffc1, 0xffc2])
 /** JFIF, tables of Huffman codes and of quantization, restart intervals, comments. */
 const plainSegments: ReadonlySet<number> = new Set([0xffe0, 0xffc4, 0xffdb, 0xffdd, 0xfffe])
 
-/** What the header of a PNG file says, if it has 8 bits a channel, and no chunk that would change what is seen. */
+/**
+ * Reads the header of a PNG file with 8 bits per channel and no chunk that changes its appearance. Undefined for any
+ * other file.
+ */
 function plainPngHead(file: Uint8Array): PlainHead | undefined {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength)
   if (file.length < 33 || view.getBigUint64(0) !== pngSignature) return undefined
@@ -85,7 +88,7 @@ function plainPngHead(file: Uint8Array): PlainHead | undefined {
 }
 
 const pngSignature = 0x89504e470d0a1a0an
-/** Grey, colour, grey with opacity, colour with opacity; a palette is none of these. */
+/** Grey, colour, grey with opacity, colour with opacity; palettes are excluded. */
 const channelsOfColourType: Readonly<Record<number, number>> = { 0: 1, 2: 3, 4: 2, 6: 4 }
 const plainChunks: ReadonlySet<string> = new Set([
   'IHDR',
@@ -99,27 +102,27 @@ const plainChunks: ReadonlySet<string> = new Set([
   'sBIT',
 ])
 
-/** An unpacked image of its own memory. */
+/** Unpacks an image into memory of its own. */
 type Unpack = (file: Uint8Array) => Uint8Array
 
-/** The part of the package that is used; it has no types. */
+/** The part of the package that is used here; it has no types. */
 interface JpegCodec {
   readonly JPEGDecoder: new () => {
-    /** Memory for a file of that many bytes. */
+    /** Returns memory for a file of that many bytes. */
     getEncodedBuffer(length: number): Uint8Array
-    /** Throws where the file is damaged, be it ever so little. */
+    /** Throws if the file is damaged, however slightly. */
     decode(): void
-    /** Valid until the next image. */
+    /** Returns the pixels, valid until the next image. */
     getDecodedBuffer(): Uint8Array
   }
 }
 
-/** What is loaded, for the first image that needs it. */
+/** The decoders, each loaded for the first image that needs it. */
 const unpackers: { jpeg?: Promise<Unpack>; png?: Promise<Unpack> } = {}
 
 async function jpegDecoder(): Promise<Unpack> {
   unpackers.jpeg ??= (async () => {
-    // Without types to import, it is required.
+    // The package has no types to import, so it is required.
     const start: unknown = createRequire(import.meta.url)('@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs')
     const { JPEGDecoder } = await (start as () => Promise<JpegCodec>)()
     const decoder = new JPEGDecoder()

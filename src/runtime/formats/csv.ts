@@ -9,11 +9,11 @@ export interface CsvRecord {
   readonly fields: readonly string[]
 }
 
-/** A record of more characters is an error: most likely a quote that is never closed. */
+/** A record with more characters is an error: most likely a quote that is never closed. */
 export const longestCsvRecord = 16_000_000
 
 /**
- * Reads all records of a text; see `CsvParser`.
+ * Parses all records of a text; see `CsvParser`.
  *
  * @throws KnownError if quotes do not match, or rows have different numbers of fields.
  */
@@ -26,17 +26,17 @@ export function parseCsv(text: string, delimiter: string, file: string): CsvReco
 }
 
 /**
- * Reads comma-separated values by RFC 4180, piece by piece: fields in double quotes may hold delimiters, line breaks and,
- * doubled, quotes. Lines end with LF or CRLF; empty lines and a byte order mark are passed over. No more than one record is
- * kept.
+ * Parses comma-separated values as in RFC 4180, piece by piece: fields in double quotes may contain delimiters, line
+ * breaks and doubled quotes. Lines end with LF or CRLF; empty lines and a byte order mark are skipped. At most one
+ * record is kept in memory.
  */
 export class CsvParser {
   readonly #delimiter: string
   readonly #file: string
   readonly #take: (record: CsvRecord) => void
-  /** The text that is not a whole record yet. */
+  /** The text of an incomplete record. */
   #pending = ''
-  /** A record that is not whole is tried again when twice as much of it is here, so that the work stays linear. */
+  /** An incomplete record is retried once the text is twice as long, so that the work stays linear. */
   #retryAt = 0
   #isAtStart = true
   #line = 1
@@ -59,7 +59,7 @@ export class CsvParser {
     if (this.#pending.length >= this.#retryAt) this.#readRecords(false)
   }
 
-  /** Reads what is left, which may lack its line end. */
+  /** Parses the remaining text, which may lack its line end. */
   end(): void {
     this.#readRecords(true)
   }
@@ -85,7 +85,7 @@ export class CsvParser {
     }
   }
 
-  /** Returns where the next record begins, or -1 if this one is not whole. */
+  /** Returns where the next record begins, or -1 if this one is incomplete. */
   #readRecord(text: string, start: number, isEnd: boolean): number {
     const newline = text.indexOf('\n', start)
     if (newline < 0 && !isEnd) return -1
@@ -143,7 +143,7 @@ interface CsvField {
   readonly lineBreaks: number
 }
 
-/** Undefined if the text ends before the field does, and more may follow. */
+/** Reads a quoted field; undefined if the text ends before the field does and more may follow. */
 function readQuotedField(
   text: string,
   start: number,

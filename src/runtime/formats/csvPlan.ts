@@ -14,14 +14,14 @@ import {
   toNumber,
 } from './csvTable.ts'
 
-/** A column that the network sees. */
+/** A column that is an input of the network. */
 export interface CsvFeature {
   readonly name: string
   readonly column: number
   readonly type: 'number' | 'oneHot' | 'index'
-  /** None of numbers. */
+  /** The categories; empty for numbers. */
   readonly values: readonly string[]
-  /** Where its values begin in a sample. */
+  /** The index of its first value in a sample. */
   readonly offset: number
 }
 
@@ -33,20 +33,20 @@ export interface CsvPlan {
   /** The length of a sample. */
   readonly width: number
   readonly labelColumn: number
-  /** The classes, in the order of their numbers; undefined if labels are values. */
+  /** The classes by index; undefined if labels are values. */
   readonly classNames: readonly string[] | undefined
-  /** Whether classes are whole numbers, so that 1 and 1.0 are one. */
+  /** Whether classes are whole numbers, so that 1 and 1.0 are the same class. */
   readonly areClassesNumbers: boolean
   readonly decimal: '.' | ','
-  /** Columns of categories that may have more of them in rows that were not seen. */
+  /** Categorical columns that may have more categories in rows that were not surveyed. */
   readonly unsure: readonly string[]
 }
 
 /**
- * How a table in which nothing is wrong becomes samples.
+ * Plans how a table without problems becomes samples.
  *
- * @param isWhole Whether all rows were surveyed, and not only the first.
- * @throws KnownError if a column is named that does not exist, or there is nothing to learn from.
+ * @param isWhole Whether all rows were surveyed, instead of only the first.
+ * @throws KnownError if a column is named that does not exist, or there is no input column.
  */
 export function planCsv(survey: CsvSurvey, form: CsvForm, file: string, isWhole: boolean): CsvPlan {
   const { names, columns } = survey
@@ -75,12 +75,12 @@ export function planCsv(survey: CsvSurvey, form: CsvForm, file: string, isWhole:
   return { names, features, width, labelColumn: label.column, classNames, areClassesNumbers, decimal, unsure }
 }
 
-/** What is wrong, as an error that ends the reading. */
+/** Converts a problem to the error that ends reading. */
 export function csvFailure({ message, help, code }: CsvProblem): KnownError {
   return new KnownError(code, `${message}.`, `${help[0]!.toUpperCase()}${help.slice(1)}.`)
 }
 
-/** The texts of a column, sorted: numbers by size, and before all others. */
+/** The texts of a column, sorted: numbers first, by size. */
 function distinctTexts({ seenNumbers, seenTexts }: ColumnSurvey): string[] {
   const numbers = [...seenNumbers.keys()].sort((a, b) => Number(a) - Number(b) || (a < b ? -1 : 1))
   return [...numbers, ...[...seenTexts.keys()].sort()]
@@ -97,7 +97,7 @@ function unknownColumn(name: string, names: readonly string[], file: string): Kn
   )
 }
 
-/** Writes rows into samples by a plan. */
+/** Encodes the rows of a table by a plan. */
 export class CsvEncoder {
   readonly #plan: CsvPlan
   readonly #file: string
@@ -111,7 +111,7 @@ export class CsvEncoder {
     this.#classes = new Map((plan.classNames ?? []).map((text, number) => [text, number]))
   }
 
-  /** @throws KnownError if another table has other columns than the planned one. */
+  /** @throws KnownError if another table has different columns than the planned one. */
   checkNames(names: readonly string[]): void {
     const known = this.#plan.names
     if (names.length === known.length && names.every((name, index) => name === known[index])) return
@@ -122,7 +122,7 @@ export class CsvEncoder {
   }
 
   /**
-   * The value of a feature in a row: the number, or that of the category.
+   * Returns the value of a feature in a row: the number, or the index of the category.
    *
    * @throws KnownError if it is missing, or not one of the plan's.
    */
@@ -133,7 +133,7 @@ export class CsvEncoder {
     return this.#numbers[feature]!.get(text) ?? this.#refuseCategory(row, text, name, values)
   }
 
-  /** The number of its class, or the value. */
+  /** Returns the class index of a row, or its value. */
   label(row: CsvRecord): number {
     const { labelColumn, names, classNames, areClassesNumbers } = this.#plan
     const text = row.fields[labelColumn]!

@@ -1,20 +1,20 @@
-/** Finds columns of a table that are probably not meant as they would be read. */
+/** Finds columns of a table that would probably be read differently than intended. */
 import { countOf } from '../../diagnostics/formatCount.ts'
 import type { CodeOf } from '../../system/knownError.ts'
 import { type ColumnSurvey, type CsvSurvey, type SeenLines, type SeenText } from './csvSurvey.ts'
 import { type CsvForm, defaultMaxCategories, isMissingNumber, isNumber, quoteCell, statedColumn } from './csvTable.ts'
 
-/** What is wrong with a column of a table. */
+/** A problem with a column of a table. */
 export interface CsvProblem {
   readonly code: CodeOf<'data'>
   readonly severity: 'error' | 'warning'
   readonly column: string
-  /** Without the full stop, as is `help`. */
+  /** A sentence without its full stop, as is `help`. */
   readonly message: string
   readonly help: string
 }
 
-/** The kind of a column: what is stated, or what follows from its texts. */
+/** The kind of a column: as declared, or inferred from its texts. */
 export function kindOfColumn(column: ColumnSurvey, form: CsvForm): 'number' | 'oneHot' | 'index' | 'ignore' {
   if (column.isLabel) return areLabelsClasses(column, form) ? 'index' : 'number'
   return statedColumn(form, column.name)?.type ?? (isNumeric(column) ? 'number' : 'oneHot')
@@ -24,15 +24,15 @@ export function areLabelsClasses(label: ColumnSurvey, { labels }: CsvForm): bool
   return labels === undefined ? !isNumeric(label) : labels === 'classes'
 }
 
-/** Whether all cells are numbers, or missing. */
+/** Whether all cells are numbers or missing. */
 function isNumeric({ texts }: ColumnSurvey): boolean {
   return texts === 0
 }
 
 /**
- * What is wrong with a table: at most one problem for each of its columns.
+ * Finds at most one problem for each column of a table.
  *
- * @param isWhole Whether all rows were surveyed: few rows may have few texts twice.
+ * @param isWhole Whether all rows were surveyed: in a few rows, few texts repeat.
  */
 export function findCsvProblems(survey: CsvSurvey, form: CsvForm, file: string, isWhole: boolean): CsvProblem[] {
   return survey.columns.flatMap((column) => {
@@ -50,7 +50,7 @@ export function findCsvProblems(survey: CsvSurvey, form: CsvForm, file: string, 
   })
 }
 
-/** A column of which nothing is stated, and whose texts are hardly meant as categories. */
+/** Finds an undeclared column whose texts are probably not categories. */
 function findMisreading(column: ColumnSurvey, form: CsvForm, file: string, isWhole: boolean): CsvProblem | undefined {
   const { numbers, texts } = column
   if (texts === 0) return undefined
@@ -102,36 +102,36 @@ function findMisreading(column: ColumnSurvey, form: CsvForm, file: string, isWho
     )
   }
   const different = column.seenTexts.size + column.seenNumbers.size
-  const told = `${column.cutAfter === undefined ? '' : 'more than '}${different}`
+  const counted = `${column.cutAfter === undefined ? '' : 'more than '}${different}`
   const outOf = column.cutAfter ?? column.rows
   const identifies = share((text) => identifierPattern.test(text)) >= 0.8 && different > outOf / 2
   const most = form.maxCategories ?? defaultMaxCategories
   const isEnough = outOf >= 20 && (isWhole || different > most)
   if ((identifies && outOf > 1) || (isEnough && different >= 0.8 * outOf)) {
-    const message = `${file} has ${told} different texts in ${name}, the first ${quoteCell(first[0])} in line ${first[1].line}, in ${outOf} rows`
+    const message = `${file} has ${counted} different texts in ${name}, the first ${quoteCell(first[0])} in line ${first[1].line}, in ${outOf} rows`
     const help = `a text that is different in each row identifies the sample, and nothing can be learned from it${elseStated(column)}`
     return problem('data/nearly-unique', message, help)
   }
   if (column.isLabel || different <= most) return undefined
-  const message = `${file} has ${told} different texts in ${name}, such as ${quoteCell(first[0])} in line ${first[1].line}, more than ${most} categories`
+  const message = `${file} has ${counted} different texts in ${name}, such as ${quoteCell(first[0])} in line ${first[1].line}, more than ${most} categories`
   const help = `set \`maxCategories: ${column.cutAfter === undefined ? different : '…'}\` to allow them${elseStated(column)}`
   return problem('data/too-many-categories', message, help)
 }
 
-/** How a column is stated, at the end of a help. */
+/** The end of a help text: how to declare a column. */
 function elseStated({ name, isLabel }: ColumnSurvey): string {
   if (isLabel) return '; with `labels: classes`, each text is a class'
   return `; or declare the column: \`columns: { ${yamlKey(name)}: ignore }\`, or \`oneHot\` for categories, or \`index\` for their numbers`
 }
 
-/** A name as a key of a flow map. */
+/** Formats a name as a key of a YAML flow map. */
 export function yamlKey(name: string): string {
   return /^[\p{L}_][\p{L}\p{N}_ -]*$/u.test(name) && !/^(true|false|null|yes|no|on|off|y|n)$/i.test(name)
     ? name
     : JSON.stringify(name)
 }
 
-/** Few texts, each of which comes again and again, are categories such as 0, 1, 2 and 3+. */
+/** Whether a column has few texts, each repeated often, which are categories such as 0, 1, 2 and 3+. */
 function isMeantAsCategories(
   { rows, seenNumbers, cutAfter }: ColumnSurvey,
   seen: readonly [string, SeenText][],
@@ -140,7 +140,7 @@ function isMeantAsCategories(
   return cutAfter === undefined && different <= 20 && rows >= 5 * different && seen.every(([, { count }]) => count >= 3)
 }
 
-/** Numbers with separators of thousands, as they are written in English and elsewhere. */
+/** Numbers with thousands separators, in English and other notations. */
 const groupedNumber = /^[+-]?\d{1,3}(([.' ]\d{3})+(,\d+)?|(,\d{3})+(\.\d+)?)$/
 
 const datePattern =
@@ -166,7 +166,7 @@ function findMissing(column: ColumnSurvey, kind: 'number' | 'oneHot' | 'index', 
   }
 }
 
-/** A text in a column that is stated to hold numbers. */
+/** Finds a text in a column that is declared to contain numbers. */
 function findText(column: ColumnSurvey, form: CsvForm, file: string): CsvProblem | undefined {
   const odd = [...column.seenTexts].find(([text]) => !isMissingNumber(text))
   if (odd === undefined) return undefined
@@ -184,7 +184,7 @@ function findText(column: ColumnSurvey, form: CsvForm, file: string): CsvProblem
   }
 }
 
-/** A category that is not one of those stated, or a class that is not a whole number among numbers. */
+/** Finds a category that is not declared, or a class that is not a whole number in a column of numbers. */
 function findBadCategory(column: ColumnSurvey, form: CsvForm, file: string): CsvProblem | undefined {
   const { name, seenTexts, seenNumbers } = column
   const problem = (code: CsvProblem['code'], text: string, what: string, help: string): CsvProblem => {
@@ -217,7 +217,7 @@ function findBadCategory(column: ColumnSurvey, form: CsvForm, file: string): Csv
   )
 }
 
-/** Categories that differ in case, quotes or blanks alone. */
+/** Finds categories that differ only in case, quotes or blanks. */
 function findSimilar({ name, seenTexts }: ColumnSurvey, file: string): CsvProblem | undefined {
   if (seenTexts.size > 10_000) return undefined
   const firsts = new Map<string, string>()
@@ -242,7 +242,7 @@ function findSimilar({ name, seenTexts }: ColumnSurvey, file: string): CsvProble
   return undefined
 }
 
-/** Numbers that count the rows, by the name of their column too. */
+/** Finds row numbers, which count up in a column whose name suggests that. */
 function findRowNumbers({ name, rows, countsUp, isLabel }: ColumnSurvey, file: string): CsvProblem | undefined {
   if (isLabel || !countsUp || rows < 10 || !rowNumberName.test(name)) return undefined
   return {
@@ -254,6 +254,6 @@ function findRowNumbers({ name, rows, countsUp, isLabel }: ColumnSurvey, file: s
   }
 }
 
-/** pandas writes the numbers of rows into a column without a name. */
+/** Names of columns of row numbers; pandas writes row numbers into a column without a name. */
 const rowNumberName =
   /^(|#|([Uu]nnamed: \d+)|[Nn][or]\.?|[Rr]ow([ _-]?([Ii]d|[Nn]umber))?|[Ii]ndex|(.*[ _-])?(id|ID|Id)|.*[a-z]I[dD])$/

@@ -12,44 +12,44 @@ import {
 
 const [encoder, decoder] = [new TextEncoder(), new TextDecoder('utf-8', { ignoreBOM: true })]
 
-/** How often a text is in a column, and the line of the first. */
+/** The number of occurrences of a text in a column, and the line of the first. */
 export interface SeenText {
   readonly line: number
   count: number
 }
 
-/** Lines of cells that have something in common: the first five, and how many there are. */
+/** Lines of cells with a common property: the first five, and their count. */
 export interface SeenLines {
   readonly lines: number[]
   count: number
 }
 
-/** What the cells of a column are, as far as they were seen. */
+/** What the cells of a column contain, as far as they were read. */
 export interface ColumnSurvey {
   readonly name: string
   readonly column: number
   readonly isLabel: boolean
   rows: number
-  /** How many cells are numbers, and the least and the most of these. */
+  /** How many cells are numbers, and the least and greatest of these. */
   numbers: number
   least: number
   most: number
-  /** Whether each row has the number of the row before and one more. */
+  /** Whether each row has the number of the previous row plus one. */
   countsUp: boolean
   last: number
   /** How many cells are neither a number nor missing. */
   texts: number
   readonly missingNumbers: SeenLines
   readonly missingCategories: SeenLines
-  /** The different texts that are numbers, and those that are neither numbers nor missing. */
+  /** The distinct texts that are numbers, and those that are neither numbers nor missing. */
   readonly seenNumbers: Map<string, SeenText>
   readonly seenTexts: Map<string, SeenText>
-  /** How many different texts are kept of each kind, and after how many rows there were more of one kind. */
+  /** How many distinct texts of each kind are kept, and the row at which one kind exceeded that. */
   readonly mostKept: number
   cutAfter: number | undefined
 }
 
-/** What is found out of a table, row by row: in memory that does not grow with the number of rows. */
+/** The facts collected about a table, row by row, in memory that does not grow with the number of rows. */
 export class CsvSurvey {
   readonly columns: readonly ColumnSurvey[]
   readonly names: readonly string[]
@@ -103,7 +103,7 @@ export class CsvSurvey {
   }
 }
 
-/** As many as it takes to see that there are too many; all of those that are asked for. */
+/** How many distinct texts to keep: enough to see that there are too many, or all if they are needed. */
 function mostKeptTexts(name: string, form: CsvForm): number {
   const stated = statedColumn(form, name)
   if (name === form.label) return form.labels === 'values' ? 1000 : 1_000_000
@@ -113,11 +113,11 @@ function mostKeptTexts(name: string, form: CsvForm): number {
 }
 
 function keepText(column: ColumnSurvey, seen: Map<string, SeenText>, text: string, line: number): void {
-  // Beyond that, nothing is asked of them.
+  // Beyond that, their counts are not used.
   if (seen.size > column.mostKept) return
   const known = seen.get(text)
   if (known !== undefined) known.count++
-  // A part of a longer text would keep all of that in memory.
+  // Encoding and decoding copies the text: a slice would keep the whole longer text in memory.
   else seen.set(decoder.decode(encoder.encode(text)), { line, count: 1 })
   if (seen.size > column.mostKept) column.cutAfter ??= column.rows
 }

@@ -1,18 +1,18 @@
-/** Reads the header and rows of a table, and defines the options that say how. */
+/** Reads the header and rows of a table, and defines the options for that. */
 import { countOf } from '../../diagnostics/formatCount.ts'
 import { unreadableData } from '../../system/knownError.ts'
 import { CsvParser, type CsvRecord } from './csv.ts'
 
-/** What is done with a column: numbers as they are, categories as ones and zeros or by their number, or nothing. */
+/** How a column is used: numbers as they are, categories as ones and zeros or by their index, or not at all. */
 export interface CsvColumn {
   readonly type: 'number' | 'oneHot' | 'index' | 'ignore'
   /** The categories, in this order. */
   readonly values?: readonly string[]
 }
 
-/** How a table is to be read. */
+/** The options for reading a table. */
 export interface CsvForm {
-  /** The column that is to be predicted. */
+  /** The column to predict. */
   readonly label: string
   /** Whether labels are classes or values; by default values if all are numbers. */
   readonly labels?: 'classes' | 'values'
@@ -20,30 +20,32 @@ export interface CsvForm {
   readonly delimiter?: string
   /** The decimal sign of numbers; a point by default. */
   readonly decimal?: '.' | ','
-  /** The names of the columns, if the first row does not hold them. */
+  /** The names of the columns, if the first row does not contain them. */
   readonly names?: readonly string[]
-  /** By name; by default a column of numbers is one of numbers, and any other one of categories. */
+  /**
+   * Declarations by column name; by default a column is numeric if all its texts are numbers, otherwise categorical.
+   */
   readonly columns?: Readonly<Record<string, CsvColumn>>
-  /** How many categories a column may have for which `columns` states nothing. */
+  /** The maximum number of categories in a column that `columns` does not declare. */
   readonly maxCategories?: number
 }
 
 /** The default of `maxCategories`. */
 export const defaultMaxCategories = 64
 
-/** What `columns` states for a column. */
+/** The declaration of a column in `columns`. */
 export function statedColumn({ columns = {} }: CsvForm, name: string): CsvColumn | undefined {
   return Object.hasOwn(columns, name) ? columns[name] : undefined
 }
 
-/** The rows of a table, piece by piece: the names of its columns, then each row without the blanks around its texts. */
+/** Reads a table piece by piece: the names of its columns, then each row, with its texts trimmed. */
 export class CsvTableReader {
   readonly #parser: CsvParser
   readonly #file: string
   #names: readonly string[] | undefined
   #rows = 0
 
-  /** @param start Receives the names of the columns, and returns what takes the rows. */
+  /** @param start Receives the names of the columns, and returns a function that receives the rows. */
   constructor(form: CsvForm, file: string, start: (names: readonly string[]) => (row: CsvRecord) => void) {
     let take: ((row: CsvRecord) => void) | undefined
     this.#file = file
@@ -58,12 +60,12 @@ export class CsvTableReader {
     })
   }
 
-  /** How many rows there were so far. */
+  /** The number of rows so far. */
   get rows(): number {
     return this.#rows
   }
 
-  /** @throws KnownError if the text is not a table, or two columns have one name. */
+  /** @throws KnownError if the text is not a table, or two columns have the same name. */
   push(text: string): void {
     this.#parser.push(text)
   }
@@ -98,7 +100,7 @@ function nameColumns(first: CsvRecord, { names }: CsvForm, file: string): string
   return found
 }
 
-/** Whether a text is a number of this decimal sign. */
+/** Whether a text is a number with this decimal sign. */
 export function isNumber(text: string, decimal: '.' | ',' = '.'): boolean {
   return (decimal === '.' ? pointNumber : commaNumber).test(text)
 }
@@ -110,25 +112,25 @@ export function toNumber(text: string, decimal: '.' | ',' = '.'): number {
 const pointNumber = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
 const commaNumber = /^[+-]?(\d+,?\d*|,\d+)(e[+-]?\d+)?$/i
 
-/** Whether a text says that a number is missing. */
+/** Whether a text stands for a missing number. */
 export function isMissingNumber(text: string): boolean {
   return text === '' || missingPattern.test(text)
 }
 
 const missingPattern = /^(na|n\/a|nan|null|none|\?)$/i
 
-/** Whether a text says that a category is missing: NA is the code of Namibia. */
+/** Whether a text stands for a missing category. NA is not one: it is the code of Namibia. */
 export function isMissingCategory(text: string): boolean {
   return text === '' || text === '?'
 }
 
-/** What may separate the fields of a table that was read as one column; undefined where nothing points to it. */
+/** Guesses the delimiter of a table that was read as one column; undefined if there is no sign of one. */
 export function likelyDelimiter(names: readonly string[]): string | undefined {
   const [only = ''] = names
   return names.length === 1 ? [';', '\t', '|', ','].find((sign) => only.includes(sign)) : undefined
 }
 
-/** A text of a file for a message, in which control characters do no harm. */
+/** Quotes a text of a file for a message, with control characters escaped. */
 export function quoteCell(text: string): string {
   return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text)
 }

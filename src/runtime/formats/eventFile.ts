@@ -1,4 +1,6 @@
-/** One moment in a file that TensorBoard reads. */
+/** Encodes event files, which TensorBoard reads. */
+
+/** The values of one step in an event file, which TensorBoard reads. */
 export interface TensorBoardEvent {
   /** Seconds since 1970. */
   readonly wallTime: number
@@ -7,13 +9,13 @@ export interface TensorBoardEvent {
   readonly scalars: Readonly<Record<string, number>>
 }
 
-/** The record that a file of events begins with: the version of its format. */
+/** Encodes the first record of an event file: the version of its format. */
 export function beginEventFile(wallTime: number): Uint8Array {
   return frameRecord(Buffer.concat([doubleField(1, wallTime), bytesField(3, Buffer.from('brain.Event:2'))]))
 }
 
 /**
- * An event with its scalars, as a message `Event` of protocol buffers
+ * Encodes an event with its scalars as the protocol buffer message `Event`
  * (https://github.com/tensorflow/tensorboard/blob/master/tensorboard/compat/proto/event.proto, summary.proto).
  */
 export function encodeEvent({ wallTime, step, scalars }: TensorBoardEvent): Uint8Array {
@@ -26,8 +28,8 @@ export function encodeEvent({ wallTime, step, scalars }: TensorBoardEvent): Uint
 }
 
 /**
- * A record of TensorFlow's TFRecord format: its length in eight bytes and their checksum, its bytes and theirs
- * (https://www.tensorflow.org/tutorials/load_data/tfrecord#tfrecords_format_details).
+ * Frames a record in TensorFlow's TFRecord format: its length in eight bytes, the checksum of the length, its bytes,
+ * and their checksum (https://www.tensorflow.org/tutorials/load_data/tfrecord#tfrecords_format_details).
  */
 function frameRecord(record: Buffer): Uint8Array {
   const length = Buffer.alloc(8)
@@ -43,7 +45,7 @@ function maskedChecksum(bytes: Uint8Array): Buffer {
   return four
 }
 
-/** CRC-32C (Castagnoli), bit by bit: events are short. */
+/** CRC-32C (Castagnoli), computed bit by bit, since events are short. */
 function crc32c(bytes: Uint8Array): number {
   let crc = 0xffffffff
   for (const byte of bytes) {
@@ -53,7 +55,7 @@ function crc32c(bytes: Uint8Array): number {
   return (crc ^ 0xffffffff) >>> 0
 }
 
-/** The kinds of fields of protocol buffers, which stand in the last three bits of a field's key. */
+/** The wire types of protocol buffers, which are the last three bits of a field's key. */
 const wireTypes = { varint: 0, double: 1, bytes: 2, float: 5 } as const
 
 function fieldKey(field: number, kind: keyof typeof wireTypes): Buffer {
@@ -80,7 +82,7 @@ function bytesField(field: number, value: Uint8Array): Buffer {
   return Buffer.concat([fieldKey(field, 'bytes'), varint(value.length), value])
 }
 
-/** A whole number from 0 on, seven bits a byte, the lowest first. */
+/** Encodes a non-negative whole number with seven bits per byte, the lowest first. */
 function varint(value: number): Buffer {
   const bytes: number[] = []
   let rest = value

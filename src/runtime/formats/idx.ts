@@ -1,7 +1,7 @@
 /** Parses the IDX format of MNIST. */
 import { unreadableData } from '../../system/knownError.ts'
 
-/** The content of an IDX file. */
+/** The array in an IDX file. */
 export interface IdxArray {
   /** Sizes, outermost first. */
   readonly shape: readonly number[]
@@ -16,8 +16,8 @@ export interface IdxArray {
  *
  * @param bytes The whole file.
  * @param file Its name, for messages.
- * @param help How to get a good one, for messages.
- * @throws KnownError where the bytes are anything else.
+ * @param help How to get an intact file, for messages.
+ * @throws KnownError if the bytes are anything else.
  */
 export function readIdx(bytes: Uint8Array, file: string, help: string): IdxArray {
   const shape = readIdxShape(bytes, file, help)
@@ -32,7 +32,7 @@ export function readIdx(bytes: Uint8Array, file: string, help: string): IdxArray
   return { shape, data: bytes.subarray(headerLength) }
 }
 
-/** As `readIdx`, but the sizes alone, of a file or of what it begins with. */
+/** Like `readIdx`, but reads only the sizes, for which the start of a file suffices. */
 export function readIdxShape(bytes: Uint8Array, file: string, help: string): number[] {
   if (bytes.length < 4 || bytes[0] !== 0 || bytes[1] !== 0) {
     throw unreadableData(`${file} is not an IDX file: it does not start with two zero bytes.`, help)

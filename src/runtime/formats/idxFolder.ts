@@ -8,7 +8,7 @@ export interface IdxFilePair {
   readonly labels: string
 }
 
-/** The files of a folder that is laid out as that of MNIST. */
+/** The files of a folder that is laid out like MNIST. */
 export interface IdxFolder {
   readonly train: IdxFilePair
   readonly test?: IdxFilePair
@@ -18,18 +18,19 @@ export const idxFolderHelp =
   'The folder must contain IDX files with the names of MNIST, plain or .gz: train-images-idx3-ubyte, train-labels-idx1-ubyte, and the same with t10k- or test- instead of train-.'
 
 /**
- * Finds the files by their names: those of MNIST, or such as EMNIST’s `emnist-letters-train-images-idx3-ubyte`.
+ * Finds the files by their names: those of MNIST, or similar ones such as EMNIST’s
+ * `emnist-letters-train-images-idx3-ubyte`.
  *
- * @param prefix What the names begin with.
+ * @param prefix The start of the names.
  * @param listed The names in the folder.
- * @throws KnownError where the folder has no such files, or several.
+ * @throws KnownError if the folder has no such files, or several candidates.
  */
 export function findIdxFiles(folder: string, prefix: string, listed: readonly string[]): IdxFolder {
   const names = listed.filter((name) => name.startsWith(prefix))
   const find = (split: string, what: string): string | undefined => {
     const pattern = new RegExp(`(^|[^a-z])(${split})[-_.].*${what}.*ubyte(\\.gz)?$`, 'i')
     const found = names.filter((name) => pattern.test(name)).sort()
-    // A file beside its packed self is one.
+    // A file and its gzipped copy count as one.
     const [first, ...others] = found.filter(
       (name) => !found.includes(name.replace(/\.gz$/, '')) || !name.endsWith('.gz'),
     )

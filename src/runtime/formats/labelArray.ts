@@ -3,13 +3,13 @@ import { countOf } from '../../diagnostics/formatCount.ts'
 import { KnownError } from '../../system/knownError.ts'
 import { type NpyArray } from './npy.ts'
 
-/** How labels are to be understood. */
+/** The options for reading labels. */
 export interface LabelForm {
-  /** By default classes if the array is one of whole numbers. */
+  /** By default `classes` if the array has an integer type, otherwise `values`. */
   readonly labels?: 'classes' | 'values' | undefined
 }
 
-/** Labels as the network learns them. */
+/** Labels as training uses them. */
 export interface ArrayLabels {
   readonly labels: Int32Array | Float32Array
   /** Undefined if the labels are values. */
@@ -17,12 +17,12 @@ export interface ArrayLabels {
 }
 
 /**
- * Labels of an array of NumPy: one a sample, classes or values, in one axis or in a column; or one-hot rows, as many classes
- * wide.
+ * Reads the labels in a NumPy array: one per sample, a class or a value, on one axis or in a column; or one-hot rows
+ * with one entry per class.
  *
- * @param array As float64, so that no whole number of 32 bits is rounded. Of a longer array, it may be the first rows.
- * @param file Where it is from, for messages.
- * @throws KnownError if the labels are anything else, with the number of the sample.
+ * @param array Float64, so that 32-bit integers are not rounded. It may be only the first rows of an array.
+ * @param file The origin of the array, for messages.
+ * @throws KnownError with the index of the sample if the labels are anything else.
  */
 export function readLabelArray(
   { shape, dtype, data, written }: NpyArray,
@@ -53,7 +53,7 @@ export function readLabelArray(
 
 const mostClasses = 100_000
 
-/** Whether labels are one value a sample, and not classes. */
+/** Whether labels are one value per sample instead of classes. */
 export function areLabelValues(
   { shape, dtype }: Pick<NpyArray, 'shape' | 'dtype'>,
   kind: LabelForm['labels'],
@@ -72,7 +72,7 @@ export function checkLabelCount(shape: readonly number[], count: number, file: s
   )
 }
 
-/** The class of each row, in which a single 1 is at its place. */
+/** Reads the class of each row: the index of its only 1. */
 function readOneHotRows(data: NpyArray['data'], width: number, kind: LabelForm['labels'], file: string): Int32Array {
   const classes = new Int32Array(Math.floor(data.length / width))
   for (let row = 0; row < classes.length; row++) {
@@ -86,15 +86,15 @@ function readOneHotRows(data: NpyArray['data'], width: number, kind: LabelForm['
       } else if (value !== 0) isBinary = false
     }
     if (kind !== 'values' && isBinary && ones === 1) continue
-    throw noOneHotRow([...data.subarray(row * width, (row + 1) * width)], row, kind, file)
+    throw notOneHot([...data.subarray(row * width, (row + 1) * width)], row, kind, file)
   }
   return classes
 }
 
-function noOneHotRow(values: readonly number[], row: number, kind: LabelForm['labels'], file: string): KnownError {
+function notOneHot(values: readonly number[], row: number, kind: LabelForm['labels'], file: string): KnownError {
   const ones = values.filter((value) => value === 1).length
   const isBinary = values.every((value) => value === 0 || value === 1)
-  const sum = values.reduce((so, value) => so + value, 0)
+  const sum = values.reduce((total, value) => total + value, 0)
   const arePercentages = values.every((value) => value >= 0 && value <= 1) && Math.abs(sum - 1) < 1e-3
   const shown = values.slice(0, 6).join(', ') + (values.length > 6 ? ', …' : '')
   const fail = (what: string, help: string): KnownError =>
@@ -125,7 +125,7 @@ function wrongLabelShape(shape: readonly number[], file: string): KnownError {
   )
 }
 
-/** How many of the classes below the largest label have no sample. */
+/** Counts the classes below the largest label that have no sample. */
 export function countAbsentClasses(labels: Iterable<number>, classes: number): number {
   return classes - new Set(labels).size
 }

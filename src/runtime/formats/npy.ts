@@ -2,35 +2,35 @@
 import { unreadableData } from '../../system/knownError.ts'
 import { npyElements } from '../../script/npyElements.ts'
 
-/** What the header of an NPY file says. */
+/** The header of an NPY file. */
 export interface NpyHeader {
-  /** Sizes, outermost first; none of a single number. */
+  /** Sizes, outermost first; empty for a single number. */
   readonly shape: readonly number[]
-  /** NumPy's word for the type of the elements: `|u1`, `<f4`. */
+  /** NumPy's name of the element type: `|u1`, `<f4`. */
   readonly dtype: string
-  /** Where the elements begin. */
+  /** The byte offset of the elements. */
   readonly offset: number
 }
 
-/** The content of an NPY file: bytes stay bytes, all other types become the floats that are asked for. */
+/** The array in an NPY file: bytes stay bytes, all other types become the requested floats. */
 export interface NpyArray<Floats extends NpyFloats = NpyFloats> {
   readonly shape: readonly number[]
   readonly dtype: string
   readonly data: Uint8Array | Floats
-  /** How numbers are written that these floats do not hold, by their place: the first of them. */
+  /** The text of numbers that these floats cannot represent, by their index; only the first of them. */
   readonly written: ReadonlyMap<number, string>
 }
 
-/** What elements become that are not bytes. */
+/** The types that elements other than bytes can become. */
 export type NpyFloats = Float32Array | Float64Array
 
 export type NpyTarget<Floats extends NpyFloats> = new (length: number) => Floats
 
 /**
- * Reads the header of NumPy's format (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html): the bytes
- * `\x93NUMPY`, the version, the length of the rest of the header, and that rest, which is a dictionary in Python.
+ * Reads the header of NumPy's format (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html): the
+ * bytes `\x93NUMPY`, the version, the length of the rest of the header, and that rest, which is a dictionary in Python.
  *
- * @param bytes The file, or what it begins with.
+ * @param bytes The file, or its start.
  * @param file Its name, for messages.
  * @throws KnownError if the bytes are anything else, or the array is stored column by column.
  */
@@ -51,10 +51,10 @@ export function readNpyHeader(bytes: Uint8Array, file: string): NpyHeader {
   return { shape, dtype, offset: end }
 }
 
-/** So much of a file holds its header. */
+/** The number of bytes at the start of a file that contain its header. */
 export const npyHeadBytes = 1024
 
-/** Where the header ends; undefined if it is none. */
+/** The offset after the header; undefined if the file is not an NPY file. */
 function npyHeaderEnd(bytes: Uint8Array): number | undefined {
   const isNpy = bytes.length >= 12 && bytes[0] === 0x93 && new TextDecoder().decode(bytes.subarray(1, 6)) === 'NUMPY'
   if (!isNpy) return undefined
@@ -62,13 +62,13 @@ function npyHeaderEnd(bytes: Uint8Array): number | undefined {
   return bytes[6]! >= 2 ? 12 + view.getUint32(8, true) : 10 + view.getUint16(8, true)
 }
 
-/** The shape of a sample of an array: bytes of two axes are the pixels of an image of one channel. */
+/** The shape of a sample of an array; two axes of bytes are the pixels of an image with one channel. */
 export function naturalShape({ shape: [, ...sizes], dtype }: Pick<NpyHeader, 'shape' | 'dtype'>): readonly number[] {
   if (sizes.length === 0) return [1]
   return /[bu]1$/.test(dtype) && sizes.length === 2 ? [...sizes, 1] : sizes
 }
 
-/** @throws KnownError if the file is cut short, or its elements are no numbers. */
+/** @throws KnownError if the file is truncated, or its elements are not numbers. */
 export function readNpy(bytes: Uint8Array, file: string): NpyArray<Float32Array> {
   const elements = new NpyElements(readNpyHeader(bytes, file), bytes.length, file, Float32Array)
   elements.push(bytes)
@@ -78,7 +78,7 @@ export function readNpy(bytes: Uint8Array, file: string): NpyArray<Float32Array>
 /**
  * Reads the first rows of an array, as float64.
  *
- * @param bytes What the file begins with: its header and these rows.
+ * @param bytes The start of the file: its header and these rows.
  */
 export function readNpyRows(bytes: Uint8Array, rows: number, file: string): NpyArray<Float64Array> {
   const { shape, dtype, offset } = readNpyHeader(bytes, file)
@@ -92,7 +92,7 @@ export function readNpyRows(bytes: Uint8Array, rows: number, file: string): NpyA
   return elements.end()
 }
 
-/** The elements of an NPY file, read piece by piece into the memory of their final form. */
+/** Reads the elements of an NPY file, piece by piece, into an array of the final type. */
 export class NpyElements<Floats extends NpyFloats> {
   readonly #header: NpyHeader
   readonly #data: Uint8Array | Floats
@@ -101,17 +101,17 @@ export class NpyElements<Floats extends NpyFloats> {
   readonly #step: number
   readonly #isLittle: boolean
   readonly #isCopied: boolean
-  /** How many bytes of the header are to come. */
+  /** The number of header bytes still to come. */
   #headLeft: number
   #filled = 0
-  /** The beginning of an element whose rest comes with the next piece. */
+  /** The start of an element that continues in the next piece. */
   #rest = new Uint8Array()
 
   /**
-   * @param length Of the file in bytes.
+   * @param length The length of the file in bytes.
    * @param file Its name, for messages.
-   * @param allow Is asked before memory is taken, and throws if it is too much.
-   * @throws KnownError if the elements are no numbers, or not as many as the header says.
+   * @param allow Called with the number of bytes before memory is allocated; throws if it is too much.
+   * @throws KnownError if the elements are not numbers, or their count differs from the header.
    */
   constructor(
     header: NpyHeader,
@@ -148,7 +148,7 @@ export class NpyElements<Floats extends NpyFloats> {
     this.#isCopied = areBytes || (isSame && this.#isLittle && isLittleEndian)
   }
 
-  /** @param piece The next bytes of the file, from its header on. */
+  /** @param piece The next bytes of the file, starting with its header. */
   push(piece: Uint8Array): void {
     const bytes = piece.subarray(this.#headLeft)
     this.#headLeft = Math.max(0, this.#headLeft - piece.length)
@@ -183,7 +183,7 @@ export class NpyElements<Floats extends NpyFloats> {
   }
 }
 
-/** So many numbers are kept as they are written. */
+/** The maximum number of texts in `written`. */
 const mostWritten = 1000
 
 const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1

@@ -8,9 +8,10 @@ import { readZipPieces } from './zipPieces.ts'
 import { refuseTooLarge } from '../data/memoryForecast.ts'
 
 /**
- * An array of an NPZ file, which is a zip archive of NPY files, by its name; in no more memory than that of its final form.
+ * Reads an array of an NPZ file, a zip archive of NPY files, by its name. Takes no more memory than the array in its
+ * final type.
  *
- * @param target What its elements become that are not bytes.
+ * @param target The type that elements other than bytes become.
  * @throws KnownError if the file or the array is missing or damaged.
  */
 export async function readNpzArray<Floats extends NpyFloats>(
@@ -35,7 +36,7 @@ export async function readNpzArray<Floats extends NpyFloats>(
   return elements.end()
 }
 
-/** The names of the arrays of an NPZ file. */
+/** Lists the names of the arrays in an NPZ file. */
 export function listNpzArrays(path: string): string[] {
   return membersOf(path).map(({ name }) => name.replace(/\.npy$/, ''))
 }

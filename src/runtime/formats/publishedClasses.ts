@@ -1,7 +1,7 @@
-/** What the labels of MNIST stand for, in their order; its files hold the numbers only. */
+/** The class names of MNIST by label; its files contain only the numbers. */
 export const mnistClasses: readonly string[] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']
 
-/** As `mnistClasses`, of Fashion-MNIST. */
+/** The class names of Fashion-MNIST by label. */
 export const fashionMnistClasses: readonly string[] = [
   'T-shirt/top',
   'Trouser',
@@ -15,7 +15,7 @@ export const fashionMnistClasses: readonly string[] = [
   'Ankle boot',
 ]
 
-/** As `mnistClasses`, of CIFAR-10. */
+/** The class names of CIFAR-10 by label. */
 export const cifar10Classes: readonly string[] = [
   'airplane',
   'automobile',

@@ -1,19 +1,21 @@
-/** A regular file within a tar archive. */
+/** Reads tar archives as streams. */
+
+/** A regular file in a tar archive. */
 export interface TarMember {
   readonly name: string
-  /** Its content; none of one that was not asked for. */
+  /** Its content. */
   readonly data: Uint8Array
 }
 
 /**
- * The regular files of a tar archive in the ustar format (POSIX.1-1988,
+ * Reads the regular files of a tar archive in the ustar format (POSIX.1-1988,
  * https://pubs.opengroup.org/onlinepubs/9799919799/utilities/pax.html, "ustar Interchange Format"): 512-byte headers,
  * content padded to 512 bytes, two zero blocks at the end. Folders, links and pax headers are skipped. The archive is
- * read as a stream: no more than one member is in memory at a time, and only those that are wanted are.
+ * read as a stream, with at most one member in memory at a time, and only the wanted ones.
  *
- * @param archive Its bytes, in pieces of any size.
- * @param isWanted Whether a member of that name is to be given.
- * @throws Error where a header's checksum is wrong or the archive is cut short.
+ * @param archive The bytes of the archive, in pieces of any size.
+ * @param isWanted Whether to read the member of that name.
+ * @throws Error if a header's checksum is wrong or the archive is truncated.
  */
 export async function* readTarMembers(
   archive: AsyncIterable<Uint8Array>,
@@ -36,7 +38,7 @@ export async function* readTarMembers(
   }
 }
 
-/** The bytes of a stream, as many at a time as are asked for. */
+/** Reads exact numbers of bytes from a stream. */
 class ByteSource {
   readonly #pieces: AsyncIterator<Uint8Array>
   #rest: Uint8Array = new Uint8Array(0)
@@ -74,7 +76,7 @@ class ByteSource {
   }
 }
 
-/** The sum of all header bytes, with the checksum's own field counted as spaces. */
+/** Checks the sum of all header bytes, in which the checksum's own field counts as spaces. */
 function checkTarChecksum(header: Uint8Array, offset: number): void {
   let sum = 8 * 0x20
   for (let index = 0; index < 512; index++) {

@@ -1,9 +1,9 @@
 import { unreadableData } from '../../system/knownError.ts'
 
 /**
- * Decodes UTF-8 piece by piece; called without bytes, at the end.
+ * Creates a decoder of UTF-8 that is called with each piece, and without an argument at the end.
  *
- * @throws KnownError if it is something else.
+ * @throws KnownError from the decoder if the bytes are not UTF-8.
  */
 export function createTextDecoder(path: string): (bytes?: Uint8Array) => string {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })

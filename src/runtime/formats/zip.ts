@@ -1,4 +1,4 @@
-/** Reads zip archives through a host: their directory, and members as a whole or in part. */
+/** Reads zip archives through a host: the directory, and members in whole or in part. */
 import { type KnownError, unreadableData } from '../../system/knownError.ts'
 import type { Host } from '../../system/host.ts'
 
@@ -9,15 +9,15 @@ export interface ZipMember {
   readonly crc32: number
   readonly packedLength: number
   readonly length: number
-  /** Where its local header begins. */
+  /** The offset of its local header. */
   readonly offset: number
 }
 
 /**
- * The members of a zip archive (https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT) as NumPy writes it: stored or
- * deflated, one after the other, with a directory at the end.
+ * Reads the directory of a zip archive (https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT) as NumPy writes
+ * it: members stored or deflated, one after the other, with the directory at the end.
  *
- * @throws KnownError where it is no such archive.
+ * @throws KnownError if the file is not such an archive.
  */
 export function readZipDirectory(host: Host, path: string): ZipMember[] {
   const size = host.size(path) ?? 0
@@ -53,9 +53,9 @@ export function readZipDirectory(host: Host, path: string): ZipMember[] {
 }
 
 /**
- * The content of a member, or what it begins with.
+ * Reads the content of a member, or its first `atMost` bytes.
  *
- * @throws KnownError where it is damaged.
+ * @throws KnownError if it is damaged.
  */
 export function readZipMember(host: Host, path: string, member: ZipMember, atMost = member.length): Uint8Array {
   const { name, method, packedLength, length, crc32 } = member
@@ -63,7 +63,7 @@ export function readZipMember(host: Host, path: string, member: ZipMember, atMos
     throw damagedZip(path, `${name} uses compression method ${method}, but only deflate is supported`)
   const isWhole = atMost >= length
   const start = startOfMember(host, path, member)
-  // A beginning is unpacked from a beginning: 4 kB more are enough for what is packed badly.
+  // The start of the content needs only the start of the packed bytes; 4 kB more suffice if packing enlarged it.
   const read = method === 0 ? Math.min(atMost, length) : Math.min(packedLength, atMost + 4096)
   const content = unpackMember(host, path, member, { start, length: read }).subarray(0, isWhole ? undefined : atMost)
   if (content.length < Math.min(atMost, length) && method === 0) throw damagedZip(path, 'it is truncated')
@@ -87,7 +87,7 @@ function unpackMember(
   }
 }
 
-/** Where the content of a member begins. */
+/** The offset of a member's content in the archive. */
 export function startOfMember(host: Host, path: string, { name, offset }: ZipMember): number {
   const header = readAt(host, path, offset, 30)
   if (header.getUint32(0, true) !== 0x04034b50) throw damagedZip(path, `${name} is not where its directory says`)
@@ -100,7 +100,7 @@ function readAt(host: Host, path: string, start: number, length: number): DataVi
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
-/** CRC-32 of ISO 3309, bit by bit: labels that are looked at are a megabyte at most. */
+/** CRC-32 of ISO 3309, computed bit by bit, since the labels checked here have at most a megabyte. */
 function checksumOf(bytes: Uint8Array): number {
   let sum = 0xffffffff
   for (const byte of bytes) {

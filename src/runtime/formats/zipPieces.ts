@@ -9,7 +9,7 @@ import { damagedZip, startOfMember, type ZipMember } from './zip.ts'
 /**
  * Reads the content of a member of a zip archive, piece by piece.
  *
- * @throws KnownError where it is damaged.
+ * @throws KnownError if it is damaged.
  */
 export async function readZipPieces(path: string, member: ZipMember, take: (piece: Uint8Array) => void): Promise<void> {
   const { method, name, packedLength, length } = member

@@ -115,8 +115,8 @@ export function selectSamples(samples: Samples, numbers: Int32Array): Samples {
 }
 
 /**
- * Splits samples in two parts. Inputs in memory are reordered in place, so that they are not in memory twice; the given
- * samples must not be used afterwards.
+ * Splits samples in two parts. Inputs in memory are reordered in place, which avoids a second copy; the given samples
+ * must not be used afterwards.
  *
  * @param first Indices of samples in ascending order. `rest` has all others, also ascending.
  */

@@ -10,7 +10,7 @@ import { DamagedFileError, decodeTensorFile, encodeTensorFile, type TensorFile }
 import { writeFileWhole } from './writeWhole.ts'
 import { createFolder } from '../../system/createFolder.ts'
 
-/** The folder of a run's checkpoints. */
+/** The folder for the checkpoints of a run. */
 export function checkpointFolder(runFolder: string): string {
   return join(runFolder, runFiles.checkpoints)
 }
@@ -49,7 +49,7 @@ export async function pruneCheckpoints(runFolder: string, kept: number): Promise
  * Reads the newest checkpoint that is intact.
  *
  * @param onDamaged Called for each damaged one that is skipped.
- * @returns Undefined if there is none.
+ * @returns Undefined if the run has no intact checkpoint.
  */
 export async function readNewestCheckpoint(
   runFolder: string,

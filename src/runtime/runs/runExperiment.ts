@@ -35,7 +35,7 @@ export interface RunRequest {
   readonly root: string
   /** The name of the new run folder; by default that of the experiment. */
   readonly name?: string
-  /** The folder of a run to resume, or one whose run never started; overrides `root` and `name`. */
+  /** The run folder to resume, or one whose run never started; overrides `root` and `name`. */
   readonly resume?: string
   /** Overrides the options of the experiment, or of the resumed run. */
   readonly training?: Partial<TrainingOptions>
@@ -73,7 +73,7 @@ export interface Evaluation {
 
 export interface RunOutcome {
   readonly folder: string
-  /** Loss and metrics on the test samples; absent if there are none or the run was interrupted. */
+  /** Loss and metrics on the test samples; absent if the dataset has no test samples or the run was interrupted. */
   readonly test?: Logs
   /** SHA-256 of the weights. */
   readonly digest: string
@@ -147,7 +147,7 @@ function engineOf({ engine }: RunRequest, resumed: ResumedRun | undefined): Engi
   return before === 'wasm' || before === 'cpu' ? before : 'node'
 }
 
-/** Removes the folder of a run that ran out of memory before anything was trained. */
+/** Removes a run folder if the run ran out of memory before anything was trained. */
 async function removeIfEmpty(folder: string, error: unknown): Promise<void> {
   if (!(isKnownError(asKnownError(error), 'memory'))) return
   if (!hasTrained(folder)) await rm(folder, { recursive: true, force: true })

@@ -13,8 +13,8 @@ import { type EpochLogs } from '../training/trainingListener.ts'
 import { type EngineInfo } from '../engines/engineInfo.ts'
 
 /**
- * Creates and locks the folder of a run: `root/name`, or if that is not empty, `root/name-2`, `root/name-3` and so on,
- * so that no run overwrites another. The folder of a process that was killed before its run started is used again.
+ * Creates and locks a run folder: `root/name`, or if that is not empty, `root/name-2`, `root/name-3` and so on, so that
+ * no run overwrites another. The folder of a process that was killed before its run started is used again.
  *
  * @returns Its path.
  * @throws KnownError if the folder cannot be created.

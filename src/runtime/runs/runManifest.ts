@@ -11,7 +11,7 @@ import { fileSizeLimits, readWholeFile } from '../../system/regularFile.ts'
 import { runFiles } from '../../system/runFiles.ts'
 import { writeRunFile } from './runFileError.ts'
 
-/** The size and checksum of a file; `null` if there is no file. */
+/** The size and checksum of a file; `null` if the file does not exist. */
 export type FileState = { readonly bytes: number; readonly sha256: string } | null
 
 export interface ManifestContent {
@@ -141,7 +141,7 @@ const openManifests = new Map<string, RunManifest>()
 /**
  * Reads the manifest of a run.
  *
- * @returns Undefined if there is none.
+ * @returns Undefined if the run has no manifest.
  * @throws KnownError if it is damaged.
  */
 export async function readManifest(folder: string): Promise<ManifestContent | undefined> {

@@ -103,7 +103,7 @@ export async function readModel(
   const modelJson = readRecord<tf.io.ModelJSON>(text, modelFields, {
     path: join(folder, modelFiles.topology),
     code: 'run',
-    help: 'Resume the run with `shapewright train --resume`, which writes the model anew, or save it again.',
+    help: 'Resume the run with `shapewright train --resume`, which writes the model again, or save it again.',
   })
   const names = modelJson.weightsManifest.flatMap((group) => group.paths)
   const weightData = Buffer.concat(await Promise.all(names.map(read)))

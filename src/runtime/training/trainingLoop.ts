@@ -74,7 +74,7 @@ export async function trainExperiment(
   const data = options.data ?? (await experiment.loadData(options.dataFolder))
   const { train, validation } = settleSplits(data, training)
   if (train.count === 0)
-    throw new KnownError('training', 'There are no samples to train on.', 'Lower `validationSplit`.')
+    throw new KnownError('training', 'There are no training samples.', 'Lower `validationSplit`.')
 
   const model = experiment.buildModel(training.seed)
   const rule = experiment.createOptimizer(training.learningRate)

@@ -18,15 +18,7 @@ export const patterns: readonly Pattern[] = [
   {
     phrase: /\b(go|goes|gone|going|went) on (with|from|at)\b/i,
     instead: '"resume" or "continue"',
-    except: unrevised(
-      'scripts/',
-      'src/backends/',
-      'src/cli/',
-      'src/runtime/data/',
-      'src/runtime/runs/',
-      'src/runtime/training/',
-      'test/',
-    ),
+    except: unrevised('scripts/', 'src/backends/', 'src/cli/', 'test/'),
   },
   {
     phrase: /\b(tell|tells|told|telling|tellers?)\b(?![^.,;:]{0,60}\bapart\b)/i,
@@ -39,8 +31,6 @@ export const patterns: readonly Pattern[] = [
       'src/program/',
       'src/report/',
       'src/rules/',
-      'src/runtime/runs/',
-      'src/runtime/training/',
       'src/setup/',
       'src/source/',
       'src/system/',
@@ -63,7 +53,6 @@ export const patterns: readonly Pattern[] = [
       'src/graph/',
       'src/report/',
       'src/rules/',
-      'src/runtime/training/',
       'src/source/',
       'src/tasks/',
       'src/validation/',
@@ -81,10 +70,6 @@ export const patterns: readonly Pattern[] = [
       'src/graph/',
       'src/program/',
       'src/report/',
-      'src/runtime/data/',
-      'src/runtime/formats/',
-      'src/runtime/runs/',
-      'src/runtime/training/',
       'src/setup/',
       'src/source/',
       'src/validation/',
@@ -112,8 +97,6 @@ export const patterns: readonly Pattern[] = [
       'src/program/',
       'src/report/',
       'src/rules/',
-      'src/runtime/formats/',
-      'src/runtime/runs/',
       'src/source/',
       'src/system/',
       'src/tasks/',
@@ -124,12 +107,11 @@ export const patterns: readonly Pattern[] = [
   {
     phrase: /\b(makes?|made|making) small\b/i,
     instead: '"the loss" or "minimizes"',
-    except: unrevised('src/graph/', 'src/runtime/training/'),
+    except: unrevised('src/graph/'),
   },
   {
     phrase: /\bsettl(e|es|ed|ing)\b/i,
     instead: '"split the data" or "decide"',
-    except: unrevised('src/runtime/data/', 'src/runtime/runs/'),
   },
   { phrase: /\bsights?\b/i, instead: '"receptive field"', except: unrevised('src/tasks/') },
   {
@@ -140,12 +122,12 @@ export const patterns: readonly Pattern[] = [
   {
     phrase: /\bsamples? (that|which) (train|validate|test)s?\b/i,
     instead: '"training samples"',
-    except: unrevised('src/runtime/data/', 'src/runtime/training/', 'src/tasks/', 'test/'),
+    except: unrevised('src/tasks/', 'test/'),
   },
   {
     phrase: /\bsamples? to (train|validate|test) on\b/i,
     instead: '"training samples"',
-    except: unrevised('docs/', 'scripts/', 'src/runtime/data/', 'src/runtime/training/', 'src/tasks/'),
+    except: unrevised('docs/', 'scripts/', 'src/tasks/'),
   },
   {
     phrase: /\bdata sets?\b/i,
@@ -155,17 +137,7 @@ export const patterns: readonly Pattern[] = [
   {
     phrase: /\bin place of\b/i,
     instead: '"instead of" or "overrides"',
-    except: unrevised(
-      'docs/',
-      'scripts/',
-      'src/cli/',
-      'src/report/',
-      'src/runtime/data/',
-      'src/runtime/runs/',
-      'src/runtime/training/',
-      'src/tasks/',
-      'test/',
-    ),
+    except: unrevised('docs/', 'scripts/', 'src/cli/', 'src/report/', 'src/tasks/', 'test/'),
   },
   {
     phrase: /(^|[.:] |\/\*\*? )(That|Those|Of one|Of those|Of what) of\b/m,
@@ -175,7 +147,6 @@ export const patterns: readonly Pattern[] = [
       'src/backends/',
       'src/cli/',
       'src/report/',
-      'src/runtime/training/',
       'src/setup/',
       'src/tasks/',
       'src/validation/',
@@ -185,14 +156,7 @@ export const patterns: readonly Pattern[] = [
   {
     phrase: /\bnothing is (said|told|stated)\b/i,
     instead: '"by default"',
-    except: unrevised(
-      'docs/',
-      'src/graph/',
-      'src/runtime/formats/',
-      'src/runtime/training/',
-      'src/validation/',
-      'test/',
-    ),
+    except: unrevised('docs/', 'src/graph/', 'src/validation/', 'test/'),
   },
   {
     phrase: /\bwhere it was made\b/i,
@@ -212,7 +176,7 @@ export const patterns: readonly Pattern[] = [
   },
   {
     phrase:
-      /\b(is|are) no (class|number|layer|folder|file|list|map|text|output|name|zip|size|mistake|error|word)s?\b(?! (of|at))/i,
+      /(?<!\bthere )\b(is|are) no (class|number|layer|folder|file|list|map|text|output|name|zip|size|mistake|error|word)s?\b(?! (of|at))/i,
     instead: '"is not a …"',
     except: {
       'src/parts/datasets/': '"There is no folder …"',
@@ -223,9 +187,6 @@ export const patterns: readonly Pattern[] = [
         'src/cli/',
         'src/diagnostics/',
         'src/graph/',
-        'src/runtime/data/',
-        'src/runtime/formats/',
-        'src/runtime/training/',
         'src/system/',
         'src/validation/',
         'test/',
@@ -235,7 +196,7 @@ export const patterns: readonly Pattern[] = [
   {
     phrase: /\bbeyond all numbers\b|\bno (finite )?numbers? (at all|any more)\b/i,
     instead: '"NaN or infinite"',
-    except: unrevised('src/runtime/training/', 'test/'),
+    except: unrevised('test/'),
   },
   {
     phrase:
@@ -243,30 +204,20 @@ export const patterns: readonly Pattern[] = [
     instead: '"per …"',
     except: {
       'src/parts/layers/masking.ts': '"marks" is a verb there',
-      ...unrevised('docs/', 'src/rules/', 'src/runtime/formats/', 'src/runtime/training/', 'test/'),
+      ...unrevised('docs/', 'src/rules/', 'test/'),
     },
   },
   {
     phrase: /\banew\b/i,
     instead: '"again"',
-    except: unrevised(
-      'docs/',
-      'scripts/',
-      'src/cli/',
-      'src/runtime/data/',
-      'src/runtime/runs/',
-      'src/runtime/training/',
-      'src/setup/',
-      'src/validation/',
-      'test/',
-    ),
+    except: unrevised('docs/', 'scripts/', 'src/cli/', 'src/setup/', 'src/validation/', 'test/'),
   },
   { phrase: /\bby heart\b/i, instead: '"memorize"' },
   { phrase: /\b(please|sorry|oops|unfortunately)\b/i, instead: 'the problem and its fix, without apologies' },
   {
     phrase: /\bhardly meant\b|\bis meant of\b/i,
     instead: '"probably a mistake"',
-    except: unrevised('src/runtime/formats/', 'test/'),
+    except: unrevised('test/'),
   },
   { phrase: /\bof late\b/i, instead: '"recently"' },
   { phrase: /\bfor ever\b/i, instead: '"forever"', except: unrevised('test/') },
@@ -278,7 +229,6 @@ export const patterns: readonly Pattern[] = [
   {
     phrase: /\bis there already\b|\bexists already\b/i,
     instead: '"already exists"',
-    except: unrevised('src/runtime/runs/'),
   },
   {
     phrase: /\bsays? (too much|too little|nothing|little) of\b/i,
@@ -288,12 +238,11 @@ export const patterns: readonly Pattern[] = [
   {
     phrase: /\bthe folder of (a|the|this|that|each) run\b/i,
     instead: '"the run folder"',
-    except: unrevised('docs/', 'src/cli/', 'src/runtime/runs/', 'src/system/', 'src/tasks/'),
+    except: unrevised('docs/', 'src/cli/', 'src/system/', 'src/tasks/'),
   },
   {
     phrase: /\bso that (it|they|none|nothing|one) (is|are|can|could|would) (be )?no(t|ne|thing)?\b/i,
     instead: '"so …"',
-    except: unrevised('src/runtime/data/'),
   },
   { phrase: /\bof one mind\b|\bis at home\b|\bgoes its way\b/i, instead: 'a plain verb' },
   {

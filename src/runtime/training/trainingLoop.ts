@@ -73,8 +73,7 @@ export async function trainExperiment(
   const training: TrainingOptions = { ...experiment.training, ...options.training }
   const data = options.data ?? (await experiment.loadData(options.dataFolder))
   const { train, validation } = settleSplits(data, training)
-  if (train.count === 0)
-    throw new KnownError('training', 'There are no training samples.', 'Lower `validationSplit`.')
+  if (train.count === 0) throw new KnownError('training', 'There are no training samples.', 'Lower `validationSplit`.')
 
   const model = experiment.buildModel(training.seed)
   const rule = experiment.createOptimizer(training.learningRate)

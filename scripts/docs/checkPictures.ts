@@ -63,7 +63,7 @@ function terminalLines(): string[] {
     '',
     prompt(`check ${file} --fix=all`),
     ...applied.map(({ span, before, after }) => `${file}:${lineOf(span.start)}: ${before} → ${after}`),
-    `${mark('green')('ok')} ${file}: ${layers} layers, ${formatCount(params)} parameters, every shape fits`,
+    `${mark('green')('ok')} ${file}: ${layers} layers, ${formatCount(params)} parameters, all shapes fit`,
   ]
 }
 

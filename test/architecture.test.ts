@@ -95,7 +95,6 @@ const otherMeanings: Readonly<Record<string, readonly string[]>> = {
   'src/graph/resolveGraph.ts': ['input'],
   'src/validation/misplacedKeys.ts': ['input'],
   // what a shared layer's uses have in common
-  'src/graph/sharedLayers.ts': ['step'],
   // keywords of JSON Schema
   'src/validation/validateSpec.ts': ['minimum', 'maximum'],
   // columns of a log

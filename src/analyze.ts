@@ -24,7 +24,7 @@
 import { isFoundInSamples } from './diagnostics/codes.ts'
 import type { Diagnostic } from './diagnostics/diagnostic.ts'
 import { proveFixes } from './fixes.ts'
-import type { DatasetLook } from './language/datasetDef.ts'
+import type { DatasetProbe } from './language/datasetDef.ts'
 import type { Graph } from './graph/graph.ts'
 import { checkMeaning } from './rules/checkMeaning.ts'
 import { resolveGraph } from './graph/resolveGraph.ts'
@@ -47,11 +47,11 @@ export interface Analysis {
 /**
  * Runs all phases, and offers the fixes that were tried and found to help.
  *
- * @param look Where the files of datasets are read, and how far; without a host, nothing is known of them.
+ * @param probe How the files of datasets are probed; without a host, nothing is known about them.
  */
-export function checkText(text: string, file: string, look: DatasetLook = {}): Analysis {
+export function checkText(text: string, file: string, probe: DatasetProbe = {}): Analysis {
   const parse = rememberParsed(file)
-  const remembering = { ...look, facts: new Map(look.facts) }
+  const remembering = { ...probe, facts: new Map(probe.facts) }
   const analyzeAgain = (changed: string) => analyze(changed, file, remembering, parse)
   const analysis = analyzeAgain(text)
   const diagnostics = proveFixes(analysis, analyzeAgain).filter(({ follows }) => follows !== true)
@@ -62,14 +62,14 @@ export function checkText(text: string, file: string, look: DatasetLook = {}): A
 export function analyze(
   text: string,
   file: string,
-  look: DatasetLook = {},
+  probe: DatasetProbe = {},
   parse: ParseText = (changed) => parseSource(changed, file),
 ): Analysis {
   const { source, diagnostics: sourceProblems } = parse(text)
   const isMap = source.value !== null && typeof source.value === 'object' && !Array.isArray(source.value)
   const recovered = isMap ? recoverSpec(source, parse) : undefined
   const repaired = recovered?.source ?? source
-  const spec = readSpec(repaired, recovered?.broken ?? [], look)
+  const spec = readSpec(repaired, recovered?.broken ?? [], probe)
   const { graph, diagnostics: graphProblems } = resolveGraph(spec, repaired)
   const { shaped, diagnostics: shapeProblems } = inferShapes(graph, repaired)
   const meaningProblems = [...checkMeaning(spec, shaped, repaired), ...checkTrainability(spec, shaped, repaired)]

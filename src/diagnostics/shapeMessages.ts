@@ -181,7 +181,7 @@ export function noiseMismatch(facts: { stated: string; input: string; axes: numb
   }
 }
 
-export function cannotHold(holder: string, type: string): ShapeMessage {
+export function cannotNest(holder: string, type: string): ShapeMessage {
   return {
     code: 'graph/wrong-arity',
     message: `\`${holder}\` cannot wrap \`${type}\`: it needs a layer with one input`,

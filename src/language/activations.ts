@@ -6,27 +6,27 @@ interface ActivationFacts {
   readonly formula: string
   readonly aliases?: Aliases
   /** Maps all numbers to values between 0 and 1. */
-  readonly squashes?: true
+  readonly mapsToUnitInterval?: true
   /** The values of a vector sum to 1, so that one can only grow if others shrink. */
-  readonly competes?: true
+  readonly sumsToOne?: true
   /** Returns 0, with a gradient of 0, for all negative numbers. */
   readonly rectifies?: true
   /** Its values are centered at 0, so that 0 is undecided when it predicts yes or no. */
-  readonly centred?: true
+  readonly isCenteredAtZero?: true
 }
 
 const activations = {
   elu: { formula: 'x if x > 0, else eˣ - 1' },
-  hardSigmoid: { formula: '0.2x + 0.5, kept between 0 and 1', squashes: true },
-  linear: { formula: 'x', centred: true, aliases: { same: ['none', 'identity'] } },
+  hardSigmoid: { formula: '0.2x + 0.5, kept between 0 and 1', mapsToUnitInterval: true },
+  linear: { formula: 'x', isCenteredAtZero: true, aliases: { same: ['none', 'identity'] } },
   relu: { formula: 'max(x, 0)', rectifies: true },
   relu6: { formula: 'min(max(x, 0), 6)', rectifies: true },
   selu: { formula: '1.0507 · x if x > 0, else 1.7581 · (eˣ - 1)' },
-  sigmoid: { formula: '1 / (1 + e⁻ˣ)', squashes: true },
-  softmax: { formula: 'eˣ / Σeˣ over the last axis', squashes: true, competes: true },
+  sigmoid: { formula: '1 / (1 + e⁻ˣ)', mapsToUnitInterval: true },
+  softmax: { formula: 'eˣ / Σeˣ over the last axis', mapsToUnitInterval: true, sumsToOne: true },
   softplus: { formula: 'ln(1 + eˣ)' },
-  softsign: { formula: 'x / (1 + |x|)', centred: true },
-  tanh: { formula: 'tanh x', centred: true, aliases: { near: ['hardtanh'] } },
+  softsign: { formula: 'x / (1 + |x|)', isCenteredAtZero: true },
+  tanh: { formula: 'tanh x', isCenteredAtZero: true, aliases: { near: ['hardtanh'] } },
   swish: { formula: 'x · sigmoid(x)' },
   mish: { formula: 'x · tanh(softplus(x))' },
   gelu: { formula: 'x · Φ(x), where Φ is the normal distribution function' },

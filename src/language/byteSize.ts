@@ -42,7 +42,7 @@ export function bytesOf(size: ByteSize): number {
 }
 
 /** The correct spelling of a size whose unit is misspelt: `64 mb`, `64M`, `64 mebibytes`; undefined if it is unclear. */
-export function meantByteSize(text: string): string | undefined {
+export function correctedByteSize(text: string): string | undefined {
   const [, value = '', letters = ''] = /^\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*$/i.exec(text.replaceAll('_', '')) ?? []
   const [, prefix = '', isBinary = ''] = /^([kmgt]?)(i?)(?:b|bytes?)?$/i.exec(letters) ?? []
   if (value === '' || (prefix === '' && !/^(b|bytes?)?$/i.test(letters))) return undefined

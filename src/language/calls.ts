@@ -42,7 +42,7 @@ export function callsTo<M>(path = '') {
     } & A
   ): Call => {
     const given = (args as readonly (Expressible | undefined)[]).filter((arg) => arg !== undefined)
-    return { kind: 'call', callee: `${path}${callee}`, args: withoutEmptyEnd(given.map(express)) }
+    return { kind: 'call', callee: `${path}${callee}`, args: dropEmptyOptions(given.map(express)) }
   }
 }
 
@@ -54,7 +54,7 @@ export function functionsOf<M>() {
   return (name: NamesOf<M>): Reference => reference(name)
 }
 
-function withoutEmptyEnd(args: readonly Expression[]): readonly Expression[] {
+function dropEmptyOptions(args: readonly Expression[]): readonly Expression[] {
   const last = args.at(-1)
   return last?.kind === 'record' && last.fields.length === 0 ? args.slice(0, -1) : args
 }

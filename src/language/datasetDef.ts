@@ -24,7 +24,7 @@ export interface DatasetFacts {
   /** Whether it has validation samples of its own. */
   readonly hasValidation?: boolean
   /** Whether mirroring changes the meaning of a sample, as it does for digits. */
-  readonly handed?: boolean
+  readonly mirroringMatters?: boolean
   readonly columns?: readonly ColumnFacts[]
   /** The facts that the files do not show without being read whole. */
   readonly unknown?: readonly UnknownFact[]
@@ -137,7 +137,7 @@ export function locateDataset(
   { type, options }: Choice,
   table: Readonly<Record<string, DatasetDef>>,
   folder: string,
-  { data, host = noHost }: DatasetLook,
+  { data, host = noHost }: DatasetProbe,
 ): Choice {
   const paths = lookUp(table, type).paths ?? ['path']
   const located = paths.flatMap((option) => {
@@ -164,7 +164,7 @@ function replacePaths(
 }
 
 /** How datasets are probed. */
-export interface DatasetLook {
+export interface DatasetProbe {
   /** Reads the files; without it, nothing is known about them. */
   readonly host?: Host | undefined
   /** The location of the dataset, which overrides the spec's. */
@@ -183,7 +183,7 @@ export function keyOfDataset({ type, options }: Choice): string {
 export function describeDataset(
   dataset: Choice,
   table: Readonly<Record<string, DatasetDef>>,
-  { host = noHost, isWhole = false, facts }: DatasetLook = {},
+  { host = noHost, isWhole = false, facts }: DatasetProbe = {},
 ): DatasetFacts {
   const key = keyOfDataset(dataset)
   const found = facts?.get(key) ?? lookUp(table, dataset.type).describe(dataset.options, { host, isWhole })

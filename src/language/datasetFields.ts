@@ -44,6 +44,6 @@ export const testSplitField = withDefault(
 )
 
 /** The data of a script, with a fraction held out for testing unless it is 0. */
-export function keptForTesting(data: Call, testSplit: number): Call {
+export function holdOutForTesting(data: Call, testSplit: number): Call {
   return testSplit > 0 ? run('splitForTesting', data, testSplit) : data
 }

@@ -15,7 +15,7 @@ export interface EngineLimit {
 }
 
 /** The problem of the first limit that applies to the options of a layer. */
-export function beyondEngine(
+export function checkEngineLimits(
   layer: string,
   limits: readonly EngineLimit[],
 ): { ok: false; problem: LayerProblem } | undefined {
@@ -26,7 +26,7 @@ export function beyondEngine(
 }
 
 /** Keras drops the penalty on the output of a nested layer, which cannot be the intent of a spec. */
-export function heldActivityRegularizer(options: { readonly activityRegularizer?: unknown }): EngineLimit {
+export function nestedActivityRegularizer(options: { readonly activityRegularizer?: unknown }): EngineLimit {
   return {
     option: 'activityRegularizer',
     applies: options.activityRegularizer !== undefined,

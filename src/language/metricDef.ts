@@ -16,7 +16,7 @@ export const metricCall = callsTo<typeof import('../runtime/training/metrics.ts'
 
 export interface MetricDef<S extends TObject = TObject> extends PartDef<S>, Fit<Resolved<S>>, ScriptMetric<Given<S>> {
   /** The kind of labels for which it is the usual metric, and what it reports, as worded in a message. */
-  readonly usualFor?: { readonly labels: LabelKind; readonly says: string }
+  readonly usualFor?: { readonly labels: LabelKind; readonly reports: string }
   lower(options: Given<S>): Call
 }
 

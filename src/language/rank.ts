@@ -31,7 +31,7 @@ const kinds = {
 export type InputKind = keyof typeof kinds
 
 /** Undefined if `input` has the number of axes of `kind`; otherwise the problem. */
-export function misfitOf(
+export function checkInputKind(
   layer: string,
   kind: InputKind,
   input: Shape,
@@ -44,7 +44,7 @@ export function misfitOf(
 
 /** Undefined if `input` has three axes, height x width x channels; otherwise the problem. */
 export function notAnImage(layer: string, input: Shape): { ok: false; problem: LayerProblem } | undefined {
-  return misfitOf(layer, 'image', input)
+  return checkInputKind(layer, 'image', input)
 }
 
 /** The suggestion for a layer that takes vectors and is applied to an image. */

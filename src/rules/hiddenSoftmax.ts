@@ -13,7 +13,7 @@ export const hiddenSoftmax = defineRule({
     const readers = readersOf(shaped)
     return shaped.nodes.flatMap((node) => {
       if (
-        activationFacts(activationOf(node)?.activation ?? '').competes !== true ||
+        activationFacts(activationOf(node)?.activation ?? '').sumsToOne !== true ||
         !feedsWeightsOnly(node, readers, shaped.outputs)
       )
         return []

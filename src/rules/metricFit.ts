@@ -80,7 +80,7 @@ function checkOddLabels(
 function usualMetric({ dataset }: CheckedNetwork): { name: string; help: string } {
   const kind = dataset?.classes === undefined ? 'values' : 'classes'
   const [name, def] = Object.entries(metricTable).find(([, { usualFor }]) => usualFor?.labels === kind)!
-  return { name, help: `for ${kind}, \`${name}\` reports ${def.usualFor!.says}` }
+  return { name, help: `for ${kind}, \`${name}\` reports ${def.usualFor!.reports}` }
 }
 
 function takeUsualMetric(path: Path, metrics: readonly JudgedMetric[], network: CheckedNetwork): Fix[] {
@@ -166,7 +166,7 @@ function fixesOfRange(
     return set('set `fromLogits: true` on the metric', { [name]: { fromLogits: true } })
   if (options['fromLogits'] === true && fits({ fromLogits: false }))
     return set('remove `fromLogits` from the metric', name)
-  if (units !== 1 || activationFacts(activation).centred !== true || def.labels.binary === undefined) return []
+  if (units !== 1 || activationFacts(activation).isCenteredAtZero !== true || def.labels.binary === undefined) return []
   if ('threshold' in options) return set('set its `threshold` to 0', { [name]: { threshold: 0 } })
   return set('replace it with `binaryAccuracy` with a threshold of 0', { binaryAccuracy: { threshold: 0 } })
 }

@@ -13,7 +13,7 @@ export const repeatedActivation = defineRule({
       const before = byName.get(node.inputs[0] ?? '')
       const first = before && activationOf(before)
       if (first === undefined || !first.chosen || first.activation === 'linear' || second === 'linear') return []
-      const isWrong = activationFacts(second).squashes === true
+      const isWrong = activationFacts(second).mapsToUnitInterval === true
       const message = isWrong
         ? `\`${second}\` expects inputs of any sign, but \`${before!.name}\` already applies \`${first.activation}\``
         : `\`${second}\` follows \`${before!.name}\`, which already applies \`${first.activation}\``

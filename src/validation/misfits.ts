@@ -4,7 +4,7 @@ import type { Diagnostic, Path } from '../diagnostics/diagnostic.ts'
 import { foldSpelling } from '../diagnostics/didYouMean.ts'
 import { countOf } from '../diagnostics/formatCount.ts'
 import { showValue } from '../diagnostics/schemaMessages.ts'
-import { byteSizePattern, meantByteSize } from '../language/byteSize.ts'
+import { byteSizePattern, correctedByteSize } from '../language/byteSize.ts'
 import { setValue } from '../source/edits.ts'
 import { reportAt } from '../source/report.ts'
 import type { SourceDocument } from '../source/source.ts'
@@ -36,7 +36,7 @@ function reportName(source: SourceDocument, path: Path, value: string): Diagnost
 }
 
 function reportByteSize(source: SourceDocument, path: Path, value: string): Diagnostic {
-  const meant = meantByteSize(value)
+  const meant = correctedByteSize(value)
   const edits = meant === undefined ? [] : [{ span: source.locateValue(path), newText: meant }]
   const message = `\`${keyOf(path)}\` is ${showValue(value)}, which is not a size in bytes`
   return reportAt(source, 'schema/unknown-value', path, message, {

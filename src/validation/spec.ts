@@ -4,7 +4,7 @@ import { callbackTable } from '../parts/callbacks/table.ts'
 import { augmentationTable } from '../parts/augmentations/table.ts'
 import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import { toJsonPointer, type Path } from '../diagnostics/diagnostic.ts'
-import { describeDataset, locateDataset, type DatasetFacts, type DatasetLook } from '../language/datasetDef.ts'
+import { describeDataset, locateDataset, type DatasetFacts, type DatasetProbe } from '../language/datasetDef.ts'
 import { datasetTable } from '../parts/datasets/table.ts'
 import {
   lookUp,
@@ -81,7 +81,7 @@ export interface Spec {
  * Reads what is valid of a document, so that the phases behind can judge the rest: parts with a `broken` place are left
  * out.
  */
-export function readSpec(source: SourceDocument, broken: readonly Path[], look: DatasetLook = {}): Spec {
+export function readSpec(source: SourceDocument, broken: readonly Path[], probe: DatasetProbe = {}): Spec {
   const root = asMap(source.value)
   // What is asked for has two steps at most: a section, or a layer.
   const holders = new Set(broken.flatMap((place) => [1, 2].map((steps) => toJsonPointer(place.slice(0, steps)))))
@@ -89,7 +89,7 @@ export function readSpec(source: SourceDocument, broken: readonly Path[], look: 
   const part = (key: string, table: Readonly<Record<string, PartDef>>): Choice | undefined =>
     root[key] === undefined || touched([key]) ? undefined : resolveChoice(root[key] as ChoiceValue, table)
   const stated = part('dataset', datasetTable)
-  const dataset = stated && locateDataset(stated, datasetTable, folderOf(source.file), look)
+  const dataset = stated && locateDataset(stated, datasetTable, folderOf(source.file), probe)
   const optimizer = part('optimizer', optimizerTable)
   const loss = touched(['loss']) ? undefined : readLoss(root['loss'])
   const inputShape = touched(['input']) ? undefined : (asMap(root['input'])['shape'] as LayerSpec['expect'])
@@ -102,7 +102,7 @@ export function readSpec(source: SourceDocument, broken: readonly Path[], look: 
   )
   return {
     name: typeof root['name'] === 'string' ? root['name'] : 'model',
-    ...(dataset && { dataset, facts: describeDataset(dataset, datasetTable, look) }),
+    ...(dataset && { dataset, facts: describeDataset(dataset, datasetTable, probe) }),
     augment: readAugment(touched(['augment']) ? [] : root['augment']),
     ...(normalize !== undefined &&
       !touched(['normalize']) && { normalize: resolveOptions(normalizeSchema, normalize) }),

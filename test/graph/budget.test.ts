@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { checkText } from '../../src/analyze.ts'
 import { costOf } from '../../src/graph/cost.ts'
 import { reportSummaryJson, reportSummaryTable } from '../../src/report/summary.ts'
-import { bytesOf, meantByteSize } from '../../src/language/byteSize.ts'
+import { bytesOf, correctedByteSize } from '../../src/language/byteSize.ts'
 
 const text = (budget: string, optimizer = 'adam') => `name: example
 input: { shape: [10] }
@@ -71,4 +71,4 @@ it.each([
   ['64000000', '64000000B'],
   ['64 parsecs', undefined],
   ['MB', undefined],
-])('%s is meant as %s', (size, meant) => expect(meantByteSize(size)).toBe(meant))
+])('%s is meant as %s', (size, meant) => expect(correctedByteSize(size)).toBe(meant))

@@ -23,8 +23,8 @@ export const randomFlip = defineAugmentation({
   aliases: { same: ['RandomHorizontalFlip', 'HorizontalFlip'], near: ['RandomVerticalFlip', 'flip'] },
   schema,
   example: {},
-  misfits(_options, _shape, { handed }) {
-    if (handed !== true) return []
+  misfits(_options, _shape, { mirroringMatters }) {
+    if (mirroringMatters !== true) return []
     return [
       {
         kind: 'odd',

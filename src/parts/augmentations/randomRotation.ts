@@ -21,8 +21,8 @@ const schema = fieldsOf(
 export const randomRotation = defineAugmentation({
   aliases: { near: ['rotation'] },
   schema,
-  misfits({ degrees }, _shape, { handed }) {
-    if (handed !== true || degrees <= 45) return []
+  misfits({ degrees }, _shape, { mirroringMatters }) {
+    if (mirroringMatters !== true || degrees <= 45) return []
     return [
       {
         option: 'degrees',

@@ -8,7 +8,7 @@ import { defaultMaxCategories, type CsvColumn, type CsvForm } from '../../runtim
 import { describeCsv } from './csvFacts.ts'
 import { defineDataset } from '../../language/datasetDef.ts'
 import { probeFile, missingFiles } from './describeFiles.ts'
-import { keptForTesting, pathField, testSplitField } from '../../language/datasetFields.ts'
+import { holdOutForTesting, pathField, testSplitField } from '../../language/datasetFields.ts'
 
 const load = callsTo<typeof import('./csv.fast.ts')>()
 const read = callsTo<typeof import('./csv.run.ts')>()
@@ -134,7 +134,7 @@ export const csv = defineDataset({
       .map(({ name, type, values }) => (type === 'number' ? { name } : { name, [type]: values }))
     const table = { inputs, label: label.name, classes, delimiter, decimal, names }
     const files = { train: path, validation, test }
-    return keptForTesting(
+    return holdOutForTesting(
       awaited(read('readCsv', files, table, reference('folder'))),
       test === undefined ? testSplit : 0,
     )

@@ -9,7 +9,7 @@ import { checkLabelCount, countAbsentClasses } from '../../runtime/formats/label
 import { findIdxFiles } from '../../runtime/formats/idxFolder.ts'
 import { defineDataset, type DatasetFacts } from '../../language/datasetDef.ts'
 import { probeFile } from './describeFiles.ts'
-import { keptForTesting, pathField, testSplitField } from '../../language/datasetFields.ts'
+import { holdOutForTesting, pathField, testSplitField } from '../../language/datasetFields.ts'
 import { listFolder, readHead, type Host } from '../../system/host.ts'
 
 const load = callsTo<typeof import('./idx.fast.ts')>()
@@ -39,7 +39,7 @@ export const idx = defineDataset({
   lower: ({ path, prefix, testSplit }) =>
     load('loadIdx', { path, prefix, ...(testSplit > 0 && { testSplit }) }, reference('folder')),
   script: ({ path, prefix = '', testSplit }) =>
-    keptForTesting(awaited(read('readIdxFolder', reference('folder', path), prefix)), testSplit),
+    holdOutForTesting(awaited(read('readIdxFolder', reference('folder', path), prefix)), testSplit),
 })
 
 function describeIdx(host: Host, path: string, prefix: string): DatasetFacts {

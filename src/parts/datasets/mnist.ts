@@ -24,7 +24,7 @@ export const mnist = defineDataset({
     classes: 10,
     classNames: mnistClasses,
     trainCount: 60_000,
-    handed: true,
+    mirroringMatters: true,
   }),
   lower: ({ path }) => load('loadMnist', reference('folder'), path),
   script: ({ path }) =>

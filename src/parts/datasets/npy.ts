@@ -7,7 +7,7 @@ import { npyHeadBytes, readNpyHeader } from '../../runtime/formats/npy.ts'
 import { arrayFields, factsOfArrays } from './arrayFields.ts'
 import { defineDataset } from '../../language/datasetDef.ts'
 import { probeFile, missingFiles } from './describeFiles.ts'
-import { keptForTesting, pathField } from '../../language/datasetFields.ts'
+import { holdOutForTesting, pathField } from '../../language/datasetFields.ts'
 import { isThere, readHead } from '../../system/host.ts'
 
 const load = callsTo<typeof import('./npz.fast.ts')>()
@@ -48,6 +48,6 @@ export const npy = defineDataset({
     if (sampleShape === undefined) return undefined
     const test = testInputs !== undefined && testTargets !== undefined ? [testInputs, testTargets] : undefined
     const files = { train: [inputs, targets], test }
-    return keptForTesting(awaited(read('readNpy', files, sampleShape, !hasValues, reference('folder'))), testSplit)
+    return holdOutForTesting(awaited(read('readNpy', files, sampleShape, !hasValues, reference('folder'))), testSplit)
   },
 })

@@ -8,7 +8,7 @@ import { readZipDirectory, readZipMember } from '../../runtime/formats/zip.ts'
 import { arrayFields, factsOfArrays } from './arrayFields.ts'
 import { defineDataset, type DatasetFacts } from '../../language/datasetDef.ts'
 import { probeFile } from './describeFiles.ts'
-import { keptForTesting, pathField } from '../../language/datasetFields.ts'
+import { holdOutForTesting, pathField } from '../../language/datasetFields.ts'
 import type { Host } from '../../system/host.ts'
 
 const load = callsTo<typeof import('./npz.fast.ts')>()
@@ -36,7 +36,7 @@ export const npz = defineDataset({
   script: ({ path, inputs, targets, testInputs, testTargets, testSplit }, { sampleShape, hasValues = false }) => {
     if (sampleShape === undefined) return undefined
     const names = { train: [inputs, targets], test: [testInputs, testTargets] }
-    return keptForTesting(
+    return holdOutForTesting(
       awaited(read('readNpz', path, names, sampleShape, !hasValues, reference('folder'))),
       testSplit,
     )

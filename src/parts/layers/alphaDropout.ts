@@ -2,7 +2,7 @@
 import { callsTo } from '../../language/calls.ts'
 import { isKnown } from '../../language/dims.ts'
 import { defineElementwise } from './elementwise.ts'
-import { beyondEngine } from '../../language/engineLimits.ts'
+import { checkEngineLimits } from '../../language/engineLimits.ts'
 import { unnumberedSeed } from '../../language/expression.ts'
 import { ok } from '../../language/layerDef.ts'
 import { noiseMisfit, noiseShapeField, rateField } from './noise.ts'
@@ -32,7 +32,7 @@ export const alphaDropout = defineElementwise(schema, {
       help: 'use 1 for the batch and for unknown sizes',
       suggestion: { kind: 'set', option: 'noiseShape', value: noiseShape?.map((one) => one ?? 1) },
     } as const
-    return beyondEngine('alphaDropout', [limit]) ?? ok(values)
+    return checkEngineLimits('alphaDropout', [limit]) ?? ok(values)
   },
   heldTo: ({ noiseShape }) => (noiseShape?.includes(null) === true ? 'shape' : undefined),
   lower({ rate, noiseShape }, { output }) {

@@ -1,6 +1,6 @@
 /** Runs a recurrent layer in both directions (Schuster and Paliwal, 1997). */
 import { knownSize, scaleDim, type Shape } from '../../language/dims.ts'
-import { beyondEngine } from '../../language/engineLimits.ts'
+import { checkEngineLimits } from '../../language/engineLimits.ts'
 import { callsTo } from '../../language/calls.ts'
 import { layerCall } from '../../language/lowerOptions.ts'
 import { oneOf } from '../../language/fields.ts'
@@ -38,7 +38,7 @@ export function defineBidirectional(lookUp: LookUpLayer): LayerDef {
     shape({ layer, mergeMode }, inputs) {
       const nested = nest(layer, inputs)
       if (!nested.ok) return nested
-      const limit = beyondEngine('bidirectional', [
+      const limit = checkEngineLimits('bidirectional', [
         {
           option: 'layer',
           applies: !runnable.has(nested.value.type),

@@ -2,11 +2,11 @@
 import { callsTo } from '../../language/calls.ts'
 import { noGradient, oneNumberOnly } from '../../diagnostics/shapeMessages.ts'
 import { formatShape } from '../../language/dims.ts'
-import { beyondEngine } from '../../language/engineLimits.ts'
+import { checkEngineLimits } from '../../language/engineLimits.ts'
 import { count, oneOf } from '../../language/fields.ts'
 import { defineLayer, ok, problem } from '../../language/layerDef.ts'
 import { given } from '../../language/lowerOptions.ts'
-import { misfitOf } from '../../language/rank.ts'
+import { checkInputKind } from '../../language/rank.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
 
 const call = callsTo<typeof import('./preprocessing.run.ts')>()
@@ -29,7 +29,7 @@ const schema = fieldsOf(
 export const categoryEncoding = defineLayer({
   schema,
   shape({ numTokens, outputMode }, [numbers]) {
-    const limit = beyondEngine('categoryEncoding', [
+    const limit = checkEngineLimits('categoryEncoding', [
       { option: 'outputMode', applies: outputMode === 'int', why: '`int` returns its input unchanged' },
       {
         option: 'outputMode',
@@ -37,7 +37,7 @@ export const categoryEncoding = defineLayer({
         why: '`tfIdf` needs weights, for which there is no option',
       },
     ])
-    const misfit = limit ?? misfitOf('categoryEncoding', 'vector', numbers)
+    const misfit = limit ?? checkInputKind('categoryEncoding', 'vector', numbers)
     if (misfit) return misfit
     if (outputMode === 'oneHot' && numbers[0] !== 1) {
       const suggestions = [{ kind: 'set', option: 'outputMode', value: 'multiHot' }] as const

@@ -2,11 +2,11 @@
 import { unknownSize } from '../../diagnostics/shapeMessages.ts'
 import { patchesOfDilation, slideKernel, slidingFields } from './convolution.ts'
 import { formatShape, isKnown, knownSize } from '../../language/dims.ts'
-import { beyondEngine, type EngineLimit } from '../../language/engineLimits.ts'
+import { checkEngineLimits, type EngineLimit } from '../../language/engineLimits.ts'
 import { eachAxis, filters } from '../../language/fields.ts'
 import { defineLayer, ok, problem } from '../../language/layerDef.ts'
 import { given, layerCall } from '../../language/lowerOptions.ts'
-import { misfitOf } from '../../language/rank.ts'
+import { checkInputKind } from '../../language/rank.ts'
 import { cellFields, gateFields, patchesOfSteps, stepFields, stepLimits, unitForgetBias } from './recurrent.ts'
 import { fieldsOf } from '../../language/schema.ts'
 import { joinChannels, splitChannels } from './window.ts'
@@ -23,7 +23,7 @@ export const convLstm2d = defineLayer({
   schema,
   shape(options, [input]) {
     const limits = [...stepLimits(options), channelsLimit(options.dataFormat)]
-    const misfit = beyondEngine('convLstm2d', limits) ?? misfitOf('convLstm2d', 'imageSequence', input)
+    const misfit = checkEngineLimits('convLstm2d', limits) ?? checkInputKind('convLstm2d', 'imageSequence', input)
     if (misfit) return misfit
     const [steps, ...image] = input
     const { spatial, channels } = splitChannels(image, options.dataFormat)

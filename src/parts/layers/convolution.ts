@@ -24,7 +24,7 @@ import {
   type Sight,
 } from '../../language/layerDef.ts'
 import { given, layerCall } from '../../language/lowerOptions.ts'
-import { misfitOf, type InputKind } from '../../language/rank.ts'
+import { checkInputKind, type InputKind } from '../../language/rank.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
 import {
   joinChannels,
@@ -128,7 +128,7 @@ export function checkChannels(
   axes: SlidingAxes,
   format: SlidingOptions['dataFormat'],
 ): { ok: false; problem: LayerProblem } | undefined {
-  const misfit = misfitOf(layer, wordsByAxes[axes].kind, input)
+  const misfit = checkInputKind(layer, wordsByAxes[axes].kind, input)
   if (misfit) return misfit
   if (isKnown(splitChannels(input, format).channels)) return undefined
   return problem(unknownSize({ layer, what: 'the number of channels', input: formatShape(input) }))

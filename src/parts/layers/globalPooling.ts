@@ -3,7 +3,7 @@ import { knownSize } from '../../language/dims.ts'
 import { dataFormat } from '../../language/fields.ts'
 import { defineLayer, ok } from '../../language/layerDef.ts'
 import { given, layerCall } from '../../language/lowerOptions.ts'
-import { misfitOf } from '../../language/rank.ts'
+import { checkInputKind } from '../../language/rank.ts'
 import { fieldsOf } from '../../language/schema.ts'
 import { splitChannels } from './window.ts'
 
@@ -12,7 +12,7 @@ export function defineGlobalPooling1d(factory: 'globalMaxPooling1d' | 'globalAve
   const schema = fieldsOf({}, description)
   return defineLayer({
     schema,
-    shape: (_options, [sequence]) => misfitOf(factory, 'sequence', sequence) ?? ok([sequence[1]!]),
+    shape: (_options, [sequence]) => checkInputKind(factory, 'sequence', sequence) ?? ok([sequence[1]!]),
     weights: () => [],
     flops: (_options, [sequence]) => knownSize(sequence),
     lower: () => layerCall(factory),
@@ -26,7 +26,7 @@ export function defineGlobalPooling2d(factory: 'globalMaxPooling2d' | 'globalAve
     poolsImage: true,
     schema,
     shape: (options, [image]) =>
-      misfitOf(factory, 'image', image) ?? ok([splitChannels(image, options.dataFormat).channels]),
+      checkInputKind(factory, 'image', image) ?? ok([splitChannels(image, options.dataFormat).channels]),
     weights: () => [],
     flops: (_options, [image]) => knownSize(image),
     lower: (options) => layerCall(factory, given(schema, options)),

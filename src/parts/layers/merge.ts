@@ -43,12 +43,12 @@ function joinShapes(layer: string, [first, ...others]: readonly [Shape, ...Shape
 /**
  * Defines a merge.
  *
- * @param ofStretched The patches that inputs of different shapes need.
+ * @param patchesForBroadcast The patches that inputs of different shapes need.
  */
 export function defineMerge(
   factory: 'add' | 'average' | 'multiply' | 'maximum' | 'minimum',
   description: string,
-  ofStretched: readonly NodePatch[] = [],
+  patchesForBroadcast: readonly NodePatch[] = [],
 ) {
   const schema = fieldsOf({}, description)
   return defineLayer({
@@ -62,7 +62,7 @@ export function defineMerge(
     masks: () => ({ joins: 'stretched' }),
     heldTo: () => 'commonRank',
     nodePatches: (_options, [first, ...others]) =>
-      others.every((shape) => sameShape(first, shape)) ? [] : ofStretched,
+      others.every((shape) => sameShape(first, shape)) ? [] : patchesForBroadcast,
     lower: () => layerCall(factory),
   })
 }

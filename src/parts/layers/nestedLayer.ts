@@ -1,8 +1,8 @@
 /** A layer nested in another, written as in `layers`: `layer: { gru: { units: 64 } }`. */
 import * as Type from 'typebox'
-import { cannotHold } from '../../diagnostics/shapeMessages.ts'
+import { cannotNest } from '../../diagnostics/shapeMessages.ts'
 import type { Shape } from '../../language/dims.ts'
-import { beyondEngine, heldActivityRegularizer } from '../../language/engineLimits.ts'
+import { checkEngineLimits, nestedActivityRegularizer } from '../../language/engineLimits.ts'
 import { call, type Call } from '../../language/expression.ts'
 import { findConstraintMisfit } from '../../language/constraints.ts'
 import { findInitializerMisfit } from '../../language/initializers.ts'
@@ -44,11 +44,11 @@ export function nestLayer(holder: string, value: ChoiceValue, input: Shape, look
   const definition = lookUp(type)
   // Entries of `layers` that are not layers, such as `apply`, have no definition.
   if (definition === undefined || definition.arity.least > 1 || definition.arity.most < 1)
-    return problem({ ...cannotHold(holder, type), option: 'layer' })
+    return problem({ ...cannotNest(holder, type), option: 'layer' })
   const options = resolveOptions(definition.schema, written)
   const trainable = written['trainable'] !== false
   const inputs = [input]
-  const limit = beyondEngine(type, [heldActivityRegularizer(options)])
+  const limit = checkEngineLimits(type, [nestedActivityRegularizer(options)])
   if (limit) return problem({ ...limit.problem, option: 'layer', suggestions: [] })
   const shaped = definition.shape(options, inputs)
   if (!shaped.ok) return problem({ ...shaped.problem, option: 'layer', suggestions: [] })

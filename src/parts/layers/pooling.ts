@@ -7,7 +7,7 @@ import { isKnown, knownSize } from '../../language/dims.ts'
 import { dataFormat, eachAxis, paddingField, perAxis } from '../../language/fields.ts'
 import { defineLayer, ok, type NodePatch } from '../../language/layerDef.ts'
 import { given, layerCall, type Given } from '../../language/lowerOptions.ts'
-import { misfitOf, type InputKind } from '../../language/rank.ts'
+import { checkInputKind, type InputKind } from '../../language/rank.ts'
 import { fieldsOf, withDefault, type Resolved } from '../../language/schema.ts'
 import {
   joinChannels,
@@ -46,19 +46,19 @@ export function poolingSchema(axes: 2 | 3, description: string) {
 export function definePooling1d(
   factory: 'maxPooling1d' | 'averagePooling1d',
   description: string,
-  ofLargeWindows: readonly NodePatch[] = [],
+  patchesForLargeWindows: readonly NodePatch[] = [],
 ) {
   const schema = fieldsOf(windowFields(1), description)
   const complete = (options: Resolved<typeof schema>) => ({ ...options, dataFormat: 'channelsLast' }) as const
-  return definePooling(factory, 1, schema, complete, (options) => layerCall(factory, options), ofLargeWindows)
+  return definePooling(factory, 1, schema, complete, (options) => layerCall(factory, options), patchesForLargeWindows)
 }
 
 export function definePooling2d(
   factory: 'maxPooling2d' | 'averagePooling2d',
   description: string,
-  ofLargeWindows: readonly NodePatch[] = [],
+  patchesForLargeWindows: readonly NodePatch[] = [],
 ) {
-  return defineOwnPooling2d(factory, description, (options) => layerCall(factory, options), ofLargeWindows)
+  return defineOwnPooling2d(factory, description, (options) => layerCall(factory, options), patchesForLargeWindows)
 }
 
 /**
@@ -70,9 +70,9 @@ export function defineOwnPooling2d(
   name: string,
   description: string,
   lower: (options: Given<ReturnType<typeof poolingSchema>>) => Call,
-  ofLargeWindows: readonly NodePatch[] = [],
+  patchesForLargeWindows: readonly NodePatch[] = [],
 ) {
-  return definePooling(name, 2, poolingSchema(2, description), (options) => options, lower, ofLargeWindows)
+  return definePooling(name, 2, poolingSchema(2, description), (options) => options, lower, patchesForLargeWindows)
 }
 
 export function definePooling3d(factory: 'maxPooling3d' | 'averagePooling3d', description: string) {
@@ -90,7 +90,7 @@ type PoolingOptions = Resolved<ReturnType<typeof poolingSchema>>
 /**
  * Defines a layer that computes one value per window and channel, without weights.
  *
- * @param ofLargeWindows The patches that windows larger than the input need.
+ * @param patchesForLargeWindows The patches that windows larger than the input need.
  */
 function definePooling<const S extends TObject>(
   name: string,
@@ -98,12 +98,12 @@ function definePooling<const S extends TObject>(
   schema: S,
   complete: (options: Resolved<S>) => PoolingOptions,
   lower: (options: Given<S>, hasGaps: boolean) => Call,
-  ofLargeWindows: readonly NodePatch[] = [],
+  patchesForLargeWindows: readonly NodePatch[] = [],
 ) {
   return defineLayer({
     schema,
     shape(written, [input]) {
-      const misfit = misfitOf(name, sizesByAxes[axes].kind, input)
+      const misfit = checkInputKind(name, sizesByAxes[axes].kind, input)
       if (misfit) return misfit
       const options = complete(written)
       const { spatial, channels } = splitChannels(input, options.dataFormat)
@@ -125,7 +125,7 @@ function definePooling<const S extends TObject>(
       const { poolSize, dataFormat: format } = complete(written)
       const sizes = splitChannels(input, format).spatial
       const isWithin = eachAxis(poolSize, axes).every((window, axis) => isKnown(sizes[axis]!) && window <= sizes[axis])
-      return isWithin ? [] : ofLargeWindows
+      return isWithin ? [] : patchesForLargeWindows
     },
     flops(written, _inputs, output) {
       const window = knownSize(eachAxis(complete(written).poolSize, axes))

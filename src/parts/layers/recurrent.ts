@@ -7,7 +7,7 @@ import { activationNames, type ActivationName } from '../../language/activations
 import * as Type from 'typebox'
 import { unknownSize } from '../../diagnostics/shapeMessages.ts'
 import { formatShape, isKnown, type Shape } from '../../language/dims.ts'
-import { beyondEngine, type EngineLimit } from '../../language/engineLimits.ts'
+import { checkEngineLimits, type EngineLimit } from '../../language/engineLimits.ts'
 import {
   biasFields,
   constraintField,
@@ -20,7 +20,7 @@ import {
 } from '../../language/fields.ts'
 import { defineLayer, ok, problem, type LayerProblem, type NodePatch, type Weight } from '../../language/layerDef.ts'
 import { given, layerCall } from '../../language/lowerOptions.ts'
-import { misfitOf } from '../../language/rank.ts'
+import { checkInputKind } from '../../language/rank.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
 
 const call = callsTo<typeof import('./gru.run.ts')>()
@@ -159,7 +159,7 @@ export function cellFlops({ units: size }: CellOptions, gates: number, inputs: n
 
 /** Undefined if `input` is a sequence of vectors of known size; otherwise the problem. */
 export function notASequence(layer: string, input: Shape): { ok: false; problem: LayerProblem } | undefined {
-  const misfit = misfitOf(layer, 'sequence', input)
+  const misfit = checkInputKind(layer, 'sequence', input)
   if (misfit) return misfit
   if (isKnown(input[1])) return undefined
   return problem(unknownSize({ layer, what: 'the number of values per step', input: formatShape(input) }))
@@ -179,7 +179,7 @@ function defineRecurrent(
   return defineLayer({
     schema,
     shape(options, [input]) {
-      const limit = beyondEngine(factory, stepLimits(options))
+      const limit = checkEngineLimits(factory, stepLimits(options))
       if (limit) return limit
       return notASequence(factory, input) ?? ok(options.returnSequences ? [input[0]!, options.units] : [options.units])
     },

@@ -2,7 +2,7 @@
 import { count } from '../../language/fields.ts'
 import { defineLayer, ok } from '../../language/layerDef.ts'
 import { given, layerCall } from '../../language/lowerOptions.ts'
-import { misfitOf } from '../../language/rank.ts'
+import { checkInputKind } from '../../language/rank.ts'
 import { fieldsOf } from '../../language/schema.ts'
 
 const schema = fieldsOf(
@@ -13,7 +13,7 @@ const schema = fieldsOf(
 export const repeatVector = defineLayer({
   aliases: { options: { n: { near: ['times', 'repeats'] } } },
   schema,
-  shape: ({ n }, [vector]) => misfitOf('repeatVector', 'vector', vector) ?? ok([n, vector[0]!]),
+  shape: ({ n }, [vector]) => checkInputKind('repeatVector', 'vector', vector) ?? ok([n, vector[0]!]),
   weights: () => [],
   flops: () => 0,
   lower: (options) => layerCall('repeatVector', given(schema, options)),

@@ -1,7 +1,7 @@
 /** Resizes an image. */
 import { callsTo } from '../../language/calls.ts'
 import { knownSize, sameShape } from '../../language/dims.ts'
-import { beyondEngine } from '../../language/engineLimits.ts'
+import { checkEngineLimits } from '../../language/engineLimits.ts'
 import { count, flag } from '../../language/fields.ts'
 import { interpolationField } from './interpolation.ts'
 import { defineLayer, ok } from '../../language/layerDef.ts'
@@ -27,7 +27,7 @@ export const resizing = defineLayer({
   shape(options, [image]) {
     const why = 'it only changes the alignment of corners and crops nothing'
     const limit = { option: 'cropToAspectRatio', applies: options.cropToAspectRatio, why }
-    const misfit = beyondEngine('resizing', [limit]) ?? notAnImage('resizing', image)
+    const misfit = checkEngineLimits('resizing', [limit]) ?? notAnImage('resizing', image)
     return misfit ?? ok([options.height, options.width, image[2]!])
   },
   weights: () => [],

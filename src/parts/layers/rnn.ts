@@ -1,7 +1,7 @@
 /** A recurrent layer that runs one cell, or several stacked on each other. */
 import * as Type from 'typebox'
 import { isKnown, type Shape } from '../../language/dims.ts'
-import { beyondEngine, type EngineLimit } from '../../language/engineLimits.ts'
+import { checkEngineLimits, type EngineLimit } from '../../language/engineLimits.ts'
 import { call, type Call, type Expressible } from '../../language/expression.ts'
 import { findConstraintMisfit } from '../../language/constraints.ts'
 import { findInitializerMisfit } from '../../language/initializers.ts'
@@ -86,12 +86,12 @@ export const rnn = defineLayer({
   schema,
   shape(options, [input]) {
     const cells = readCells(options.cell)
-    const inCell = beyondEngine(
+    const inCell = checkEngineLimits(
       'rnn',
       cells.map(({ options: own }) => keptMaskLimit(own)),
     )
     if (inCell) return { ok: false, problem: { ...inCell.problem, option: 'cell', suggestions: [] } }
-    const limit = beyondEngine('rnn', stepLimits(options))
+    const limit = checkEngineLimits('rnn', stepLimits(options))
     if (limit) return limit
     const misfit = notASequence('rnn', input)
     if (misfit) return misfit

@@ -4,7 +4,7 @@ import { unnumberedSeed } from '../../language/expression.ts'
 import { layerCall } from '../../language/lowerOptions.ts'
 import { ok } from '../../language/layerDef.ts'
 import { rateField, seedField } from './noise.ts'
-import { misfitOf } from '../../language/rank.ts'
+import { checkInputKind } from '../../language/rank.ts'
 import { fieldsOf } from '../../language/schema.ts'
 
 const schema = fieldsOf(
@@ -17,6 +17,6 @@ export const spatialDropout1d = defineElementwise(schema, {
   role: 'noise',
   masks: () => ({ passes: true }),
   idle: ({ rate }) => (rate === 0 ? 'its rate is 0' : undefined),
-  shape: (_options, [values]) => misfitOf('spatialDropout1d', 'sequence', values) ?? ok(values),
+  shape: (_options, [values]) => checkInputKind('spatialDropout1d', 'sequence', values) ?? ok(values),
   lower: ({ rate, seed }) => layerCall('spatialDropout1d', { rate, seed: seed ?? unnumberedSeed }),
 })

@@ -11,7 +11,7 @@ const run = callsTo<typeof import('./binaryAccuracy.run.ts')>()
 export const accuracy = defineMetric({
   aliases: { same: ['acc'] },
   schema: withoutOptions('The fraction of samples whose class is predicted correctly.'),
-  usualFor: { labels: 'classes', says: 'the fraction predicted correctly' },
+  usualFor: { labels: 'classes', reports: 'the fraction predicted correctly' },
   labels: { classes: 'suited', binary: 'suited' },
   takesLogits: true,
   lower: () => metricCall('accuracy'),

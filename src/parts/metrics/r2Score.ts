@@ -12,7 +12,7 @@ export const r2Score = defineMetric({
   schema: withoutOptions(
     '1 - squared differences / variance of the targets: 1 is perfect, 0 is no better than their mean.',
   ),
-  usualFor: { labels: 'values', says: 'the explained fraction of their variance' },
+  usualFor: { labels: 'values', reports: 'the explained fraction of their variance' },
   labels: { values: 'suited', binary: 'unusual', classes: 'unusual' },
   lower: () => metricCall('r2Score'),
   script: (_options, { targets, predictions }) => ({

@@ -81,7 +81,7 @@ export class BatchReader {
     }
   }
 
-  /** How many numbers one label has: one, or one per class if samples are mixed. */
+  /** The size of one label: one number, or one per class if samples are mixed. */
   get labelSize(): number {
     return this.#mixes ? (this.#samples.classes ?? 1) : 1
   }

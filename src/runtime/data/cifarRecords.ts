@@ -142,7 +142,7 @@ export function decodeCifarRecords(
   samples.inputs.set(images.inputs, first * 3 * cifarPixels)
 }
 
-/** How the files of CIFAR-10 or CIFAR-100 are found and read. */
+/** The places and files of CIFAR-10 or CIFAR-100. */
 export interface CifarSource extends Omit<CifarFormat, 'help'> {
   /** The name of its cache folder. */
   readonly dataset: string

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { unreadableData } from '../../system/knownError.ts'
 import { homeFolder } from '../../system/cacheRoot.ts'
 
-/** Where a published dataset may be. */
+/** The places to search for a published dataset. */
 export interface DataSearch {
   /** Its title in messages. */
   readonly title: string
@@ -17,7 +17,7 @@ export interface DataSearch {
   readonly places: readonly (string | undefined)[]
   /** Whether a place has it, judging by file names. */
   has(place: string): boolean
-  /** How to get it. */
+  /** The help of the error if it is not found: how to get it. */
   readonly help: string
 }
 

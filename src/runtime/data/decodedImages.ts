@@ -15,7 +15,7 @@ export interface ImageSource {
 /** A place in memory with an image, or reserved for one that is being decoded. */
 interface ImageSlot {
   readonly place: number
-  /** How often the image occurs in the range of the order that is being read. */
+  /** The number of times that the image occurs in the range of the order that is being read. */
   uses: number
   state: 'pending' | 'ready' | 'failed'
   failure?: KnownError | string
@@ -30,7 +30,7 @@ export class DecodedImages implements SampleStream {
   readonly #slots = new Map<number, ImageSlot>()
   readonly #free: number[] = []
   #pool = new Uint8Array(0)
-  /** How many images memory holds. */
+  /** The number of images that fit in memory. */
   #capacity: number
   #order: Int32Array | undefined
   /** The range of the order that is ready or being read. */
@@ -184,5 +184,5 @@ function describeDamage(error: unknown): string {
   return last === undefined || /^unknown error/i.test(last) ? 'it is damaged' : last.replace(/\.$/, '')
 }
 
-/** How many images are decoded at once: enough for the decoder's threads while this one computes a step. */
+/** The number of images decoded at once: enough for the decoder's threads while this one computes a step. */
 const mostAtOnce = 256

@@ -40,7 +40,7 @@ export interface SampleOrigin {
   readonly written?: ReadonlyMap<number, string>
 }
 
-/** How the columns of a table became the values of a sample: plain data, which is saved with the model. */
+/** The encoding of table columns as the values of a sample: plain data, which is saved with the model. */
 export interface TableEncoding {
   /** The columns that are inputs, in order: categories as ones and zeros, or by their index in `values`. */
   readonly columns: readonly {

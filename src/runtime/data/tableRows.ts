@@ -39,7 +39,7 @@ export class TableRows implements SampleStream {
     this.#categoryCount = cells.features.length - this.#numberCount
   }
 
-  /** All samples are ready. */
+  /** Does nothing, since all samples are in memory. */
   prepare(): undefined {
     return undefined
   }

@@ -25,7 +25,7 @@ export interface CsvFeature {
   readonly offset: number
 }
 
-/** How the rows of a table become samples. */
+/** The conversion of table rows to samples. */
 export interface CsvPlan {
   /** The names of all columns of the table. */
   readonly names: readonly string[]

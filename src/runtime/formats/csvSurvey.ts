@@ -24,27 +24,27 @@ export interface SeenLines {
   count: number
 }
 
-/** What the cells of a column contain, as far as they were read. */
+/** The contents of a column's cells, as far as they were read. */
 export interface ColumnSurvey {
   readonly name: string
   readonly column: number
   readonly isLabel: boolean
   rows: number
-  /** How many cells are numbers, and the least and greatest of these. */
+  /** The number of cells that are numbers, and the least and greatest of these. */
   numbers: number
   least: number
   most: number
   /** Whether each row has the number of the previous row plus one. */
   countsUp: boolean
   last: number
-  /** How many cells are neither a number nor missing. */
+  /** The number of cells that are neither a number nor missing. */
   texts: number
   readonly missingNumbers: SeenLines
   readonly missingCategories: SeenLines
   /** The distinct texts that are numbers, and those that are neither numbers nor missing. */
   readonly seenNumbers: Map<string, SeenText>
   readonly seenTexts: Map<string, SeenText>
-  /** How many distinct texts of each kind are kept, and the row at which one kind exceeded that. */
+  /** The number of distinct texts of each kind that are kept, and the row at which one kind exceeded it. */
   readonly mostKept: number
   cutAfter: number | undefined
 }
@@ -103,7 +103,7 @@ export class CsvSurvey {
   }
 }
 
-/** How many distinct texts to keep: enough to see that there are too many, or all if they are needed. */
+/** The number of distinct texts to keep: enough to see that there are too many, or all if they are needed. */
 function mostKeptTexts(name: string, form: CsvForm): number {
   const stated = statedColumn(form, name)
   if (name === form.label) return form.labels === 'values' ? 1000 : 1_000_000

@@ -3,7 +3,7 @@ import { countOf } from '../../diagnostics/formatCount.ts'
 import { unreadableData } from '../../system/knownError.ts'
 import { CsvParser, type CsvRecord } from './csv.ts'
 
-/** How a column is used: numbers as they are, categories as ones and zeros or by their index, or not at all. */
+/** The use of a column: numbers as they are, categories as ones and zeros or by their index, or not at all. */
 export interface CsvColumn {
   readonly type: 'number' | 'oneHot' | 'index' | 'ignore'
   /** The categories, in this order. */

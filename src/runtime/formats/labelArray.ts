@@ -5,7 +5,7 @@ import { type NpyArray } from './npy.ts'
 
 /** The options for reading labels. */
 export interface LabelForm {
-  /** By default `classes` if the array has an integer type, otherwise `values`. */
+  /** The kind of labels; by default `classes` if the array has an integer type, otherwise `values`. */
   readonly labels?: 'classes' | 'values' | undefined
 }
 

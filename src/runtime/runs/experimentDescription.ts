@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { type Samples } from '../data/samples.ts'
 import { type TrainedParts } from '../training/trainer.ts'
 
-/** What a run must have in common with the checkpoint that it resumes from: readable names and values. */
+/** The properties that a run must share with the checkpoint that it resumes from: readable names and values. */
 export type ExperimentDescription = Readonly<Record<string, unknown>>
 
 export interface DescribedParts extends TrainedParts {

@@ -20,7 +20,7 @@ export interface LockHolder {
 
 export interface SchedulerJob {
   readonly id: string
-  /** How often the scheduler has restarted the job. */
+  /** The number of times that the scheduler has restarted the job. */
   readonly restarts: number
 }
 

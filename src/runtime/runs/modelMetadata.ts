@@ -6,7 +6,7 @@ import { type DatasetSplits, type TableEncoding } from '../data/samples.ts'
 export interface ModelMetadata {
   /** The class of each output unit. */
   readonly classNames: readonly string[]
-  /** How a sample is prepared for the network. */
+  /** The preparation of a sample for the network. */
   readonly preprocessing: {
     /** The shape of a sample, channels last. */
     readonly shape: readonly number[]

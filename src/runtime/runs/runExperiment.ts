@@ -54,7 +54,7 @@ export interface RunRequest {
   onSaved?(outcome: RunOutcome): Promise<void>
 }
 
-/** What determines the last digits of the weights besides the experiment. */
+/** The conditions that determine the last digits of the weights besides the experiment. */
 export interface RunConditions {
   readonly engine: EngineInfo
   readonly threads: number

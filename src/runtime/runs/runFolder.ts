@@ -75,7 +75,7 @@ export function formatJson(content: unknown): string {
   return `${JSON.stringify(content, null, 2)}\n`
 }
 
-/** What a run depends on besides its spec, for `environment.json`. */
+/** The environment of a run besides its spec, for `environment.json`. */
 export interface RunEnvironment {
   readonly date: string
   readonly node: string

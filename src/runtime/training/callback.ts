@@ -44,7 +44,7 @@ export interface Callback {
   dispose?(): void
 }
 
-/** What callbacks can read of a run, and what they may do. */
+/** The part of a run that callbacks can read and change. */
 export interface CallbackRun {
   readonly plan: TrainingPlan
   readonly model: tf.LayersModel

@@ -38,7 +38,7 @@ export interface Experiment extends Objective {
   createOptimizer(learningRate?: number): UpdateRule
   readonly training: TrainingOptions
 
-  /** How the learning rate changes; constant if absent. */
+  /** The learning rate schedule; without one the rate is constant. */
   readonly schedule?: Schedule
 
   /** Creates the callbacks; called once per run. */
@@ -51,7 +51,7 @@ export interface ReplicatedExperiment extends Experiment {
   readonly replicas?: Replicas
 }
 
-/** How long and in which order to train. */
+/** The length of training, the size of batches, and the order of samples. */
 export interface TrainingOptions {
   /** Passes over the training samples. */
   readonly epochs: number

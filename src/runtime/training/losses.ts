@@ -30,7 +30,7 @@ export function categoricalCrossentropy(options: CrossentropyLossOptions = {}): 
   }
 }
 
-/** The same number as `categoricalCrossentropy`; Keras distinguishes them by the form of the labels. */
+/** Equals `categoricalCrossentropy`; Keras distinguishes them by the form of the labels. */
 export function sparseCategoricalCrossentropy(options: CrossentropyLossOptions = {}): Loss {
   return { ...categoricalCrossentropy(options), name: 'sparseCategoricalCrossentropy' }
 }

@@ -6,7 +6,7 @@ import { type OfLogits } from './probabilityLogits.ts'
  */
 export interface Metric {
   readonly name: string
-  /** How many sums it keeps. */
+  /** The number of sums. */
   readonly size: number
 
   /**
@@ -19,7 +19,7 @@ export interface Metric {
 
   /** Computes from the counts, in float64, what is added to the sums; for sums that float32 cannot hold. */
   readonly float64?: {
-    /** How many counts there are. */
+    /** The number of counts. */
     readonly counts: number
     sums(counts: readonly number[]): readonly number[]
   }

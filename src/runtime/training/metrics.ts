@@ -48,7 +48,7 @@ export function binaryAccuracy(options: ThresholdOptions = {}): Metric {
 
 export const categoricalAccuracy = (): Metric => meanMetric('categoricalAccuracy', countRightClasses)
 
-/** The same number as `categoricalAccuracy`; Keras distinguishes them by the form of the labels. */
+/** Equals `categoricalAccuracy`; Keras distinguishes them by the form of the labels. */
 export const sparseCategoricalAccuracy = (): Metric => meanMetric('sparseCategoricalAccuracy', countRightClasses)
 
 export function topKCategoricalAccuracy(options: ofLargest.TopKOptions = {}): Metric {
@@ -58,7 +58,7 @@ export function topKCategoricalAccuracy(options: ofLargest.TopKOptions = {}): Me
   })
 }
 
-/** The same number as `topKCategoricalAccuracy`; Keras distinguishes them by the form of the labels. */
+/** Equals `topKCategoricalAccuracy`; Keras distinguishes them by the form of the labels. */
 export function sparseTopKCategoricalAccuracy(options: ofLargest.TopKOptions = {}): Metric {
   return { ...topKCategoricalAccuracy(options), name: 'sparseTopKCategoricalAccuracy' }
 }

@@ -10,7 +10,7 @@ export interface RunParts extends TrainedParts {
   /** The optimizer's own learning rate. */
   readonly learningRate: number
   readonly validation: Samples | undefined
-  /** What a checkpoint must have in common with the run that resumes from it. */
+  /** The values that a checkpoint must share with the run that resumes from it. */
   readonly description: ExperimentDescription
   readonly plan: TrainingPlan
   readonly callbacks: readonly Callback[]

@@ -5,7 +5,7 @@ import { type CallbackRun } from './callback.ts'
 import { seedRandomLayers } from '../../patches/randomLayers.ts'
 import { computeLoss, differentiate, disposeOutcome, findTrainableVariables } from './trainingStep.ts'
 
-/** Where a step first produced NaN or infinity, and what to try. */
+/** The place where a step first produced NaN or infinity, and what to try. */
 export interface StepDiagnosis {
   readonly where: string
   readonly help: string

@@ -78,7 +78,7 @@ export function formatDuration(seconds: number): string {
   return shownParts.map((part, index) => (index === 0 ? `${part}` : `${part}`.padStart(2, '0'))).join(':')
 }
 
-/** A whole number as `1,234`. */
+/** Formats a whole number as `1,234`. */
 export function formatCount(value: number): string {
   return Math.round(value).toLocaleString('en-US')
 }

@@ -12,7 +12,7 @@ export interface TrainingPlan {
   /** Steps in each epoch. */
   readonly steps: number
   readonly batchSize: number
-  /** How many threads share each step. */
+  /** The number of threads that share each step. */
   readonly threads: number
 }
 

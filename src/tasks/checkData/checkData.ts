@@ -1,4 +1,4 @@
-/** `check --data`: every sample of a spec's dataset, read as training reads it. Loads no TensorFlow.js. */
+/** Implements `check --data`: reads every sample of a spec's dataset as training reads it. Does not load TensorFlow.js. */
 import { isKnownError } from '../../system/knownError.ts'
 import { checkText, type Analysis } from '../../analyze.ts'
 import { isFoundInSamples } from '../../diagnostics/codes.ts'
@@ -28,22 +28,22 @@ import { passSamples, type PassOptions } from './passSamples.ts'
 export { listenForInterruption } from '../../runtime/training/interruption.ts'
 
 export interface DataCheckOptions extends PassOptions {
-  /** Where the dataset is, in place of what the spec says. */
+  /** The path of the dataset; overrides the one in the spec. */
   readonly data?: string | undefined
-  /** Is told what is looked at, once it is known. */
+  /** Called with the splits that are checked, once the dataset is loaded. */
   onSplits?(splits: readonly Split[]): void
 }
 
 /**
- * An analysis with what is wrong with the samples of the dataset. Of a spec that names none, or whose dataset is stated
- * wrongly, it stays as it is.
+ * Adds the problems of the samples to an analysis. Returns it unchanged if the spec has no dataset, or an error in its
+ * `dataset`.
  *
- * @throws The signal's reason, where it is aborted.
+ * @throws The reason of the signal if it is aborted.
  */
 export async function checkData(given: Analysis, options: DataCheckOptions = {}): Promise<Analysis> {
   const analysis = checkWhole(given, options.data)
   const { spec, source, diagnostics } = analysis
-  if (spec.dataset === undefined || isStatedWrongly(diagnostics)) return analysis
+  if (spec.dataset === undefined || hasDatasetErrors(diagnostics)) return analysis
   const absent = spec.facts?.problems?.find(({ code }) => code === 'data/not-found')
   if (absent !== undefined) {
     const help = `${absent.help}; \`--data FOLDER\` overrides the path`
@@ -64,21 +64,21 @@ export async function checkData(given: Analysis, options: DataCheckOptions = {})
   return withFindings(withoutStrayClasses(known, labelFindings), found)
 }
 
-/** The analysis with what the whole of a table tells, where no more than its beginning was read. */
+/** Analyzes the spec again with the whole table if only its first rows were read. */
 function checkWhole(analysis: Analysis, data: string | undefined): Analysis {
   if (analysis.spec.facts?.unknown === undefined) return analysis
   const { text, file } = analysis.source
   return checkText(text, file, { host: nodeHost, data, isWhole: true })
 }
 
-/** Where the text cannot be read, what is known of the dataset may be a guess. */
-function isStatedWrongly(diagnostics: readonly Diagnostic[]): boolean {
+/** Whether the dataset of the spec has errors. After a syntax error, the dataset that was parsed may be a guess. */
+function hasDatasetErrors(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some(
     ({ code, severity, path }) => severity === 'error' && (path[0] === 'dataset' || code.startsWith('source/')),
   )
 }
 
-/** What the dataset holds, not normalized; or why it cannot be read. */
+/** Loads the dataset without normalization; returns a finding if it cannot be read. */
 async function loadData(spec: Spec, data: string | undefined): Promise<DatasetSplits | DataFinding> {
   const { normalize: _normalize, ...rest } = spec
   const { dataset } = lowerData({ ...rest, augment: [] })!
@@ -98,7 +98,7 @@ async function loadData(spec: Spec, data: string | undefined): Promise<DatasetSp
   }
 }
 
-/** A file or folder that may not be read, say. */
+/** Whether the system refused an operation, such as reading a file without permission. */
 function isSystemError(error: unknown): error is Error {
   return error instanceof Error && 'syscall' in error
 }
@@ -108,7 +108,7 @@ function unreadableBySystem({ message }: Error): DataFinding {
   return { code: 'data/unreadable', message: message.replace(/\.$/, ''), help }
 }
 
-/** A dataset without samples to test on may give those that validate as such: they are looked at once. */
+/** The splits to check. A dataset without test samples may use its validation samples for both: they are checked once. */
 function splitsOf(data: DatasetSplits): Split[] {
   const names = ['train', 'validation', 'test'] as const
   return names.flatMap((name) => {
@@ -135,7 +135,7 @@ function factsOf({ train }: DatasetSplits): DatasetFacts {
   }
 }
 
-/** The analysis with what a quick look at the files does not tell, and the data themselves do. */
+/** Analyzes the spec again with the facts that only the loaded data reveal. */
 function checkWithFacts(analysis: Analysis, found: DatasetFacts, data: string | undefined): Analysis {
   const { spec, source } = analysis
   const { unknown, absentClasses, ...seen } = spec.facts ?? {}
@@ -150,26 +150,26 @@ function withoutNotFound(analysis: Analysis): Analysis {
   return { ...analysis, diagnostics: analysis.diagnostics.filter(({ code }) => code !== 'data/not-found') }
 }
 
-/** Where labels are out of range, their number says nothing of the number of classes. */
+/** Drops `meaning/class-count` if labels are out of range: the number of classes was derived from these labels. */
 function withoutStrayClasses(analysis: Analysis, found: readonly DataFinding[]): Analysis {
   if (!found.some(({ code }) => code === 'data/label-out-of-range')) return analysis
   return { ...analysis, diagnostics: analysis.diagnostics.filter(({ code }) => code !== 'meaning/class-count') }
 }
 
-/** Adds what was found in the samples, without what the spec ignores, in order of place. */
+/** Adds the findings that the spec does not ignore, and sorts all diagnostics by position. */
 function withFindings(analysis: Analysis, findings: readonly DataFinding[]): Analysis {
   const { source, spec, diagnostics } = analysis
   const path = placeOfDataset(spec, source)
   const found = findings.map(({ code, message, ...rest }) => reportAt(source, code, path, message, rest))
   const kept = silenceIgnored(found, spec.ignore, source, isFoundInSamples)
-  // As everywhere, no entry is needless while there are errors.
+  // As in every check, entries of `ignore` are not reported as needless while there are errors.
   const added = hasErrors(diagnostics) ? kept.filter(({ code }) => code !== 'meaning/needless-ignore') : kept
-  // A fix of the text cannot be proven without reading the data again.
+  // A fix would have to be tried by reading the data again.
   const all = [...diagnostics, ...added.map((one) => ({ ...one, fixes: [] }))]
   return { ...analysis, diagnostics: all.toSorted((a, b) => a.span.start - b.span.start) }
 }
 
-/** The option that says where the data are, where there is one. */
+/** The path of the option that locates the data, or of the dataset if that option is absent. */
 function placeOfDataset({ dataset }: Spec, source: SourceDocument): Path {
   const { type } = dataset!
   const options = lookUp(datasetTable, type).paths ?? ['path']

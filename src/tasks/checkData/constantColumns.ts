@@ -1,4 +1,4 @@
-/** Columns of a table that are the same in all samples that train: nothing can be learned of them. */
+/** Finds columns of a table that are constant in all training samples, so nothing can be learned from them. */
 import { formatCount } from '../../diagnostics/formatCount.ts'
 import { listNames, type DataFinding, type SampleCheck } from './finding.ts'
 
@@ -6,7 +6,7 @@ export function checkConstantColumns(): SampleCheck {
   let names: readonly string[] = []
   let first = new Float32Array(0)
   let count = 0
-  /** Those that are the same so far; a category has several. */
+  /** The elements that were equal in all samples so far. A category has several elements. */
   let constant: number[] = []
   return {
     take({ name, samples: { inputNames } }, _sample, values) {
@@ -23,12 +23,12 @@ export function checkConstantColumns(): SampleCheck {
     findings() {
       const changing = new Set(names.filter((_name, element) => !constant.includes(element)))
       const same = [...new Set(names)].filter((name) => !changing.has(name))
-      return count < 2 || same.length === 0 ? [] : [tell(same, count)]
+      return count < 2 || same.length === 0 ? [] : [constantColumns(same, count)]
     },
   }
 }
 
-function tell(names: readonly string[], count: number): DataFinding {
+function constantColumns(names: readonly string[], count: number): DataFinding {
   const [subject, verb] = names.length === 1 ? ['the column', 'is'] : ['the columns', 'are']
   return {
     code: 'data/constant-column',

@@ -1,6 +1,6 @@
 /**
- * Samples that are equal, value by value: those that validate or test and also train, and those with different labels.
- * Of each sample a hash is kept and no more.
+ * Finds samples with equal values: validation or test samples that are also training samples, and samples with different
+ * labels. Keeps only a hash of each sample.
  */
 import { hash } from 'node:crypto'
 import { countOf, formatCount } from '../../diagnostics/formatCount.ts'
@@ -24,7 +24,7 @@ export function checkEqualSamples(classNames: readonly string[]): SampleCheck {
   const splits: Split[] = []
   const starts: number[] = []
   let seen = 0
-  /** By its hash, the number of the first of equal samples; by that number, all of them where they are several. */
+  /** `firsts` maps a hash to the first sample with it; `groups` maps that sample to all equal ones if there are several. */
   const firsts = new Map<string, number>()
   const groups = new Map<number, number[]>()
   const lookUp = (number: number): SeenSample => {
@@ -48,13 +48,13 @@ export function checkEqualSamples(classNames: readonly string[]): SampleCheck {
     },
     findings() {
       const equal = [...groups.values()].map((numbers) => numbers.map(lookUp))
-      return [...tellContradictions(equal, classNames), ...tellLeaks(equal, splits)]
+      return [...findContradictions(equal, classNames), ...findLeaks(equal, splits)]
     },
   }
 }
 
-/** Values may well differ where the inputs do not tell all; a sample is of one class. */
-function tellContradictions(equal: readonly SeenSample[][], classNames: readonly string[]): DataFinding[] {
+/** Finds equal samples of different classes. Labels that are values may differ: the inputs may not determine them. */
+function findContradictions(equal: readonly SeenSample[][], classNames: readonly string[]): DataFinding[] {
   const places = new Places()
   for (const [first, ...others] of equal) {
     const other = others.find((one) => !haveEqualLabels(one, first!))
@@ -76,11 +76,11 @@ function tellContradictions(equal: readonly SeenSample[][], classNames: readonly
   ]
 }
 
-function tellLeaks(equal: readonly SeenSample[][], splits: readonly Split[]): DataFinding[] {
+function findLeaks(equal: readonly SeenSample[][], splits: readonly Split[]): DataFinding[] {
   const leaks = new Map<SplitName, { readonly leaked: SeenSample; readonly twin: SeenSample }[]>()
   for (const group of equal) {
     const trained = group.filter(({ split }) => split.name === 'train')
-    // By their labels, the first of each.
+    // The first training sample of each label.
     const twins = new Map(trained.toReversed().map((one) => [labelOf(one), one] as const))
     for (const leaked of group) {
       const twin = twins.get(labelOf(leaked))
@@ -93,11 +93,11 @@ function tellLeaks(equal: readonly SeenSample[][], splits: readonly Split[]): Da
   }
   return splits.flatMap((split) => {
     const found = leaks.get(split.name)?.toSorted((a, b) => a.leaked.sample - b.leaked.sample)
-    return found === undefined ? [] : [tellLeaked(split, found)]
+    return found === undefined ? [] : [leakedSamples(split, found)]
   })
 }
 
-function tellLeaked(
+function leakedSamples(
   split: Split,
   found: readonly { readonly leaked: SeenSample; readonly twin: SeenSample }[],
 ): DataFinding {

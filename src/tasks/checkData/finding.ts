@@ -1,4 +1,4 @@
-/** What the checks of a dataset's samples find, before it has a place in a spec. */
+/** The findings of the checks of a dataset's samples, before they have a position in a spec. */
 import type { Values } from '../../script/samples.ts'
 import type { DiagnosticCode } from '../../diagnostics/codes.ts'
 import type { DataPlace, Evidence, Severity } from '../../diagnostics/diagnostic.ts'
@@ -7,14 +7,14 @@ import type { Samples } from '../../runtime/data/samples.ts'
 
 export interface DataFinding {
   readonly code: DiagnosticCode
-  /** Where it is not the usual one of the code. */
+  /** Overrides the usual severity of the code. */
   readonly severity?: Severity
   readonly message: string
   readonly help: string
   readonly evidence?: Evidence
 }
 
-/** What samples are for. */
+/** The names of the splits. */
 export type SplitName = 'train' | 'validation' | 'test'
 
 export interface Split {
@@ -22,32 +22,32 @@ export interface Split {
   readonly samples: Samples
 }
 
-/** The splits as messages call them, before `samples`. */
+/** The words for the splits in messages, before `samples`. */
 export const splitWords: Readonly<Record<SplitName, string>> = {
   train: 'training',
   validation: 'validation',
   test: 'test',
 }
 
-/** One question to all samples. */
+/** A check that is given all samples. */
 export interface SampleCheck {
-  /** Is given each sample once, split by split, with its values as they are before they are scaled. */
+  /** Called once for each sample, split by split, with its values before scaling. */
   take(split: Split, sample: number, values: Values): void
-  /** What there is to tell when all were seen. */
+  /** Returns the findings after all samples were taken. */
   findings(): DataFinding[]
 }
 
-/** So many places are told of one finding. */
+/** The most places that one finding lists. */
 const mostPlaces = 10
 
-/** Places in the data: the first ones, and how many there are. */
+/** Collects places in the data: keeps the first ones and counts all. */
 export class Places {
   readonly #places: DataPlace[] = []
   #count = 0
 
-  /** @param tell Is asked of the first places only. */
-  add(tell: () => DataPlace): void {
-    if (this.#count < mostPlaces) this.#places.push(tell())
+  /** @param describe Called for the first places only. */
+  add(describe: () => DataPlace): void {
+    if (this.#count < mostPlaces) this.#places.push(describe())
     this.#count++
   }
 
@@ -60,7 +60,7 @@ export class Places {
   }
 }
 
-/** The place of a sample: its file, with what is to be said of it. */
+/** The place of a sample, with a message about it. */
 export function placeOf({ name, samples }: Split, sample: number, message: string): DataPlace {
   const origin = samples.origin?.(sample)
   if (origin === undefined) return { message: `${name} sample ${sample}: ${message}` }
@@ -69,7 +69,7 @@ export function placeOf({ name, samples }: Split, sample: number, message: strin
   return { file, ...(line !== undefined && { line }), message }
 }
 
-/** A sample within a sentence. */
+/** Names a sample within a sentence. */
 export function nameSample({ name, samples }: Split, sample: number): string {
   const origin = samples.origin?.(sample)
   if (origin === undefined) return `${name} sample ${sample}`
@@ -78,7 +78,7 @@ export function nameSample({ name, samples }: Split, sample: number): string {
   return line === undefined ? file : `${file}:${line}`
 }
 
-/** Names that files hold, the first of them, in which control characters do no harm. */
+/** Lists the first names that were read from files, with control characters escaped. */
 export function listNames(names: readonly string[]): string {
   const shown = names.slice(0, mostPlaces).map((name) => `\`${escapeInLine(name)}\``)
   return names.length > mostPlaces ? `${shown.join(', ')} and ${names.length - mostPlaces} more` : shown.join(', ')

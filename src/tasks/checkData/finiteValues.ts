@@ -1,4 +1,4 @@
-/** Whether all numbers are finite: one that is not makes every weight NaN. */
+/** Checks that all values and labels are finite: a single one that is not makes every weight NaN. */
 import { formatCount } from '../../diagnostics/formatCount.ts'
 import { Places, placeOf, type DataFinding, type SampleCheck, type Split } from './finding.ts'
 
@@ -9,16 +9,16 @@ export function checkFiniteValues(): SampleCheck {
     take(split, sample, values) {
       seen++
       const label = split.samples.labels[sample]!
-      // Bytes are finite.
+      // Bytes are always finite.
       const element = values instanceof Uint8Array ? -1 : values.findIndex((value) => !Number.isFinite(value))
       if (element >= 0) places.add(() => placeOf(split, sample, `${nameElement(split, element)} is ${values[element]}`))
       else if (!Number.isFinite(label)) places.add(() => placeOf(split, sample, `the label is ${label}`))
     },
-    findings: () => (places.count === 0 ? [] : [tell(places, seen)]),
+    findings: () => (places.count === 0 ? [] : [nonFiniteValues(places, seen)]),
   }
 }
 
-function tell(places: Places, seen: number): DataFinding {
+function nonFiniteValues(places: Places, seen: number): DataFinding {
   const { count, evidence } = places
   return {
     code: 'data/not-finite',
@@ -28,7 +28,7 @@ function tell(places: Places, seen: number): DataFinding {
   }
 }
 
-/** Its column, or its place in the sample: `value [3, 0, 1]`. */
+/** The column of an element, or its index in the sample: `value [3, 0, 1]`. */
 function nameElement({ samples: { sampleShape, inputNames } }: Split, element: number): string {
   const name = inputNames?.[element]
   if (name !== undefined) return `\`${name}\``

@@ -1,27 +1,27 @@
-/** Whether labels say what there is to learn: those of each split, by themselves. */
+/** Checks the labels of each split: their range, and whether classes are missing. */
 import { formatCount } from '../../diagnostics/formatCount.ts'
 import { listNames, Places, placeOf, splitWords, type DataFinding, type Split } from './finding.ts'
 
 export interface LabelFacts {
   readonly classNames: readonly string[]
-  /** How many classes the network has units for, where that is known and a loss compares them. */
+  /** The number of classes that the network has units for, if it is known and a loss compares them with the labels. */
   readonly units: number | undefined
-  /** Whether the last samples were held out to validate, of which classes nothing was asked. */
+  /** Whether the last training samples were held out as validation samples, without regard to their classes. */
   readonly isHeldOut: boolean
 }
 
 export function checkLabels(splits: readonly Split[], { classNames, units, isHeldOut }: LabelFacts): DataFinding[] {
   const nameOf = (label: number): string => classNames[label] ?? String(label)
   const strays = findStrays(splits, units)
-  const alike = splits.flatMap((split) => (split.name === 'train' ? tellOneLabel(split, nameOf, isHeldOut) : []))
-  // Classes that are missing elsewhere follow from these.
+  const alike = splits.flatMap((split) => (split.name === 'train' ? findSingleLabel(split, nameOf, isHeldOut) : []))
+  // Missing classes in other splits follow from these.
   const sure = [...strays, ...alike]
-  return sure.length > 0 ? sure : splits.flatMap((split) => tellMissing(split, nameOf, isHeldOut))
+  return sure.length > 0 ? sure : splits.flatMap((split) => findMissingClasses(split, nameOf, isHeldOut))
 }
 
 /**
- * Labels beyond the classes; or beyond the units of the network, where not all classes below the largest label occur: then
- * the labels are wrong, and not the number of units.
+ * Finds labels that exceed the classes, or the units of the network if some classes below the largest label do not occur:
+ * then the labels are wrong rather than the number of units.
  */
 function findStrays(splits: readonly Split[], units: number | undefined): DataFinding[] {
   const [{ samples }] = splits as readonly [Split]
@@ -53,7 +53,7 @@ function findStrays(splits: readonly Split[], units: number | undefined): DataFi
   ]
 }
 
-function tellOneLabel(split: Split, nameOf: (label: number) => string, isHeldOut: boolean): DataFinding[] {
+function findSingleLabel(split: Split, nameOf: (label: number) => string, isHeldOut: boolean): DataFinding[] {
   const { samples } = split
   const [label, another] = countLabels(split).keys()
   if (label === undefined || another !== undefined || !Number.isFinite(label)) return []
@@ -70,8 +70,8 @@ function tellOneLabel(split: Split, nameOf: (label: number) => string, isHeldOut
   ]
 }
 
-/** In a split that does not train, a class may be missing by chance; all samples of one class are no chance. */
-function tellMissing(split: Split, nameOf: (label: number) => string, isHeldOut: boolean): DataFinding[] {
+/** Finds missing classes. Validation and test splits may lack a class by chance, but not all classes but one. */
+function findMissingClasses(split: Split, nameOf: (label: number) => string, isHeldOut: boolean): DataFinding[] {
   const { name, samples } = split
   const { classes } = samples
   const counts = countLabels(split)

@@ -1,4 +1,4 @@
-/** Goes through the samples of all splits: of those that are read as they are needed, no more are held than training holds. */
+/** Passes the samples of all splits to checks. Streamed samples take no more memory than in training. */
 import type { Values } from '../../script/samples.ts'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { isKnownError } from '../../system/knownError.ts'
@@ -9,15 +9,15 @@ import { Places, placeOf, type DataFinding, type SampleCheck, type Split } from 
 
 export interface PassOptions {
   readonly signal?: AbortSignal | undefined
-  /** Is told now and then how many samples were seen. */
+  /** Called every 50 ms or so with the number of samples that were read. */
   onProgress?(done: number, total: number): void
 }
 
 /**
  * Gives each sample to each check.
  *
- * @returns What could not be read, and what the checks have found.
- * @throws The signal's reason, where it is aborted.
+ * @returns The samples that could not be read, and the findings of the checks.
+ * @throws The reason of the signal if it is aborted.
  */
 export async function passSamples(
   splits: readonly Split[],
@@ -37,7 +37,7 @@ export async function passSamples(
       if (values !== undefined) for (const check of checks) check.take(split, sample, values)
       done++
       if (performance.now() - pausedAt < longestTurn) continue
-      // Signals reach a process between its turns only.
+      // Signals are only delivered between turns of the event loop.
       await nextTurn()
       signal?.throwIfAborted()
       onProgress?.(done, total)
@@ -47,13 +47,13 @@ export async function passSamples(
   }
   onProgress?.(total, total)
   const found = checks.flatMap((check) => check.findings())
-  return unreadable.count === 0 ? found : [tellUnreadable(unreadable, total), ...found]
+  return unreadable.count === 0 ? found : [unreadableSamples(unreadable, total), ...found]
 }
 
-/** In milliseconds. */
+/** The longest time without a pause, in milliseconds. */
 const longestTurn = 50
 
-/** Undefined where the sample cannot be read. */
+/** Reads one sample of a stream; returns undefined if it cannot be read. */
 async function readStreamed(
   stream: SampleStream,
   split: Split,
@@ -76,7 +76,7 @@ function withoutFile(message: string, file: string | undefined): string {
   return file !== undefined && sentence.startsWith(`${file} `) ? sentence.slice(file.length + 1) : sentence
 }
 
-function tellUnreadable({ count, evidence }: Places, total: number): DataFinding {
+function unreadableSamples({ count, evidence }: Places, total: number): DataFinding {
   return {
     code: 'data/unreadable',
     message: `${formatCount(count)} of ${formatCount(total)} samples cannot be read, which would stop the training`,

@@ -1,4 +1,4 @@
-/** What each engine does on this machine: whether it starts, and how fast it trains. */
+/** Measures the engines on this machine: whether each starts, and how fast it trains. */
 import * as tf from '@tensorflow/tfjs'
 import { availableParallelism } from 'node:os'
 import { isKnownError } from '../../system/knownError.ts'
@@ -16,20 +16,20 @@ export interface EngineReport {
   readonly works: boolean
   readonly version?: string
   readonly detail?: string
-  /** Threads that a training takes by default. */
+  /** The number of threads that training uses by default. */
   readonly threads?: number
-  /** Threads that `threads: auto` takes for batches of 32. */
+  /** The number of threads that `threads: auto` uses for batches of 32. */
   readonly autoThreads?: number
-  /** Whether WebAssembly computes four numbers at once; on wasm only. */
+  /** Whether WebAssembly supports SIMD; set for wasm only. */
   readonly simd?: boolean
-  /** Images a second in training the program, measured. */
+  /** The measured images per second in training. */
   readonly imagesPerSecond?: number
   readonly problem?: string
-  /** What to do about an engine that does not work. */
+  /** How to make an engine work that does not. */
   readonly help?: string
 }
 
-/** Images of one measured step; the plain cpu engine takes seconds for a few. */
+/** The number of images in a measured step. The cpu engine takes seconds for a few images. */
 const batchSizes = { node: 32, wasm: 32, cpu: 2 } as const
 
 /** Starts an engine and trains a program for MNIST on random images for about two seconds. */
@@ -53,26 +53,26 @@ export async function measureEngine(name: EngineInfo['name'], program: Program):
 async function describeThreads(
   name: EngineInfo['name'],
 ): Promise<Pick<EngineReport, 'threads' | 'autoThreads' | 'simd'>> {
-  // TensorFlow has a thread for each core of its own accord.
+  // TensorFlow starts a thread for each core by itself.
   if (name === 'node') return { threads: availableParallelism(), autoThreads: availableParallelism() }
   if (name === 'cpu') return { threads: 1, autoThreads: 1 }
   const simd = (await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')) as boolean
   return { threads: 1, autoThreads: countThreads({ threads: 'auto', batchSize: 32 }), simd }
 }
 
-/** How a rate is measured. */
+/** The conditions of a measurement. */
 export interface RateRequest {
   readonly sampleShape: readonly number[]
   readonly batchSize: number
-  /** Batches of a pass. */
+  /** The number of batches in an epoch. */
   readonly batches: number
   readonly seconds: number
   readonly threads?: number
 }
 
 /**
- * Images a second in training on random images: whole passes over a few batches until the time is over; the first, which
- * warms up, does not count.
+ * Measures the images per second in training on random images: whole epochs of a few batches until the time is over. The
+ * first epoch warms up and does not count.
  */
 export async function measureRate(program: Program, request: RateRequest): Promise<number> {
   const { sampleShape, batchSize, batches, seconds, threads = 1 } = request
@@ -97,7 +97,7 @@ export async function measureRate(program: Program, request: RateRequest): Promi
   return rate
 }
 
-/** Noise in the form of a dataset of ten classes. */
+/** Returns a dataset of random images in ten classes. */
 export function randomImages(sampleShape: readonly number[], count: number): DatasetSplits {
   const random = createRandom(1)
   const size = sampleShape.reduce((product, length) => product * length, count)

@@ -1,4 +1,4 @@
-/** Writes the network of a saved run for other programs: TensorFlow.js by itself, and Keras. */
+/** Exports the network of a saved run to TensorFlow.js (without Shapewright) and to Keras. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs'
@@ -19,19 +19,19 @@ import { encodeNpz } from './npz.ts'
 import { printKerasModel } from '../../backends/keras/printKerasModel.ts'
 
 export interface ExportOptions {
-  /** The name of one, instead of the weights at the end. */
+  /** The name of the checkpoint to use instead of the final weights. */
   readonly checkpoint?: string | undefined
-  /** Replaces files of others. */
+  /** Whether files that Shapewright did not write are replaced. */
   readonly force?: boolean | undefined
 }
 
 /**
  * Writes a Python module for Keras and its weights.
  *
- * @param folder The folder of the run.
- * @param out The folder that the files go into.
- * @returns The files.
- * @throws KnownError.
+ * @param folder The run folder.
+ * @param out The output folder.
+ * @returns The paths of the files.
+ * @throws KnownError if a file of the run is damaged, or the output cannot be written.
  */
 export async function exportKeras(
   program: Program,
@@ -66,7 +66,11 @@ export async function exportKeras(
 }
 
 /**
- * As above. Whether TensorFlow.js makes the same network of what the run saved, with its own layers alone, is tried first.
+ * Writes a folder for `tf.loadLayersModel`. First checks that TensorFlow.js alone, with its own layers, builds a network with
+ * the same outputs from the saved model.
+ *
+ * @returns The paths of the files.
+ * @throws KnownError if its layers do not suffice, or as `exportKeras`.
  */
 export async function exportTfjs(
   program: Program,
@@ -80,8 +84,8 @@ export async function exportTfjs(
   const model = await loadTrained(program, folder, checkpoint)
   try {
     assignWeights(stock, copyWeights(model))
-    const difference = compareAnswers(stock, model)
-    if (!(difference < 1e-4)) throw tellUnfit(`its output differs by ${difference.toExponential(1)}.`)
+    const difference = compareOutputs(stock, model)
+    if (!(difference < 1e-4)) throw unsupportedNetwork(`its output differs by ${difference.toExponential(1)}.`)
     const files = await exportedFiles(model, out, artifacts.userDefinedMetadata as ModelMetadata | undefined)
     writeOutput(files, { folder: out, force })
     return files.map(({ path }) => path).toSorted()
@@ -91,7 +95,7 @@ export async function exportTfjs(
   }
 }
 
-/** `model.json` comes last: it says by its digest that `weights.bin` belongs to it, and that both are ours. */
+/** Encodes the files. `model.json` comes last: it has the digest of `weights.bin`, which marks both as written by us. */
 async function exportedFiles(
   model: tf.LayersModel,
   out: string,
@@ -121,12 +125,12 @@ async function loadStock(artifacts: tf.io.ModelArtifacts): Promise<tf.LayersMode
   try {
     return await tf.loadLayersModel(tf.io.fromMemory(artifacts))
   } catch (error) {
-    throw tellUnfit(reasonOf(error))
+    throw unsupportedNetwork(reasonOf(error))
   }
 }
 
-/** The largest difference over a few samples of noise; NaN where the shapes differ. */
-function compareAnswers(stock: tf.LayersModel, model: tf.LayersModel): number {
+/** The largest difference of the outputs for a few random samples; NaN if the shapes differ. */
+function compareOutputs(stock: tf.LayersModel, model: tf.LayersModel): number {
   return tf.tidy(() => {
     const inputs = model.inputs.map(({ shape }, index) => {
       const sizes = shape.map((size, axis) => size ?? (axis === 0 ? 2 : 32))
@@ -134,7 +138,7 @@ function compareAnswers(stock: tf.LayersModel, model: tf.LayersModel): number {
     })
     const given = inputs.length === 1 ? inputs[0]! : inputs
     const expected = [model.predict(given)].flat()
-    const answers = answerOf(stock, given)
+    const answers = outputsOf(stock, given)
     const differences = expected.map((answer, index) => {
       const other = answers[index]!
       const isSameForm = answer.shape.join() === other.shape.join()
@@ -144,11 +148,11 @@ function compareAnswers(stock: tf.LayersModel, model: tf.LayersModel): number {
   })
 }
 
-function answerOf(stock: tf.LayersModel, given: tf.Tensor | tf.Tensor[]): tf.Tensor[] {
+function outputsOf(stock: tf.LayersModel, given: tf.Tensor | tf.Tensor[]): tf.Tensor[] {
   try {
     return [stock.predict(given)].flat()
   } catch (error) {
-    throw tellUnfit(reasonOf(error))
+    throw unsupportedNetwork(reasonOf(error))
   }
 }
 
@@ -156,7 +160,7 @@ function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message.split('\n')[0]! : String(error)
 }
 
-function tellUnfit(reason: string): KnownError {
+function unsupportedNetwork(reason: string): KnownError {
   return new KnownError(
     'export',
     `TensorFlow.js cannot run this network with its own layers: ${reason}`,

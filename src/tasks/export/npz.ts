@@ -1,4 +1,4 @@
-/** Arrays as NumPy's .npz: a zip archive of .npy files (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html). */
+/** Writes arrays as NumPy's .npz: a zip archive of .npy files (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html). */
 import { ZipFile } from 'yazl'
 
 export interface NamedArray {
@@ -8,9 +8,9 @@ export interface NamedArray {
 }
 
 /**
- * The archive, in pieces. Neither a date nor anything else in it changes from one writing to the next.
+ * Encodes an archive, in pieces. The bytes depend on the arguments only: the date is fixed.
  *
- * @param comment Is at the end of the archive.
+ * @param comment The comment of the archive, at its end.
  */
 export async function encodeNpz(arrays: readonly NamedArray[], comment: string): Promise<Buffer[]> {
   const archive = new ZipFile()
@@ -23,7 +23,7 @@ export async function encodeNpz(arrays: readonly NamedArray[], comment: string):
   return pieces
 }
 
-/** Version 1.0: a header in Python's syntax, padded so that the numbers begin at a multiple of 64. */
+/** Encodes an array as .npy, version 1.0: a header in Python syntax, padded so the numbers start at a multiple of 64. */
 export function encodeNpy({ shape, values }: Omit<NamedArray, 'name'>): Buffer {
   const kind = values instanceof Float32Array ? '<f4' : '<i4'
   const sizes = shape.length === 1 ? `${shape[0]},` : shape.join(', ')

@@ -1,17 +1,17 @@
-/** Gathers what a network answers to all samples, output by output, while it is evaluated. */
+/** Gathers the predictions of a network for all samples while it is evaluated, output by output. */
 import type * as tf from '@tensorflow/tfjs'
 import type { Batch } from '../../runtime/data/batches.ts'
 
-/** What one output answered: a row of `units` numbers for each sample. */
+/** The predictions of one output: a row of `units` numbers for each sample. */
 export interface Answers {
   readonly units: number
   readonly rows: Float32Array
 }
 
 export interface GatheredAnswers {
-  /** What each sample is compared with: its class, or one value. Undefined where labels are of another kind. */
+  /** The label of each sample: its class, or one value. Undefined if labels have another form. */
   readonly labels: Float32Array | undefined
-  /** Undefined where an output gives no row of numbers, but a sequence or an image. */
+  /** Undefined for outputs that are not rows of numbers, such as sequences or images. */
   readonly outputs: readonly (Answers | undefined)[]
 }
 
@@ -22,13 +22,13 @@ export class AnswerGatherer {
   readonly #outputs: (Answers | undefined)[] = []
   #seen = 0
 
-  /** @param count How many samples will come. */
+  /** @param count The number of samples. */
   constructor(count: number) {
     this.#count = count
     this.#labels = new Float32Array(count)
   }
 
-  /** Takes in a batch: a visitor for `evaluateUnlessAborted`. */
+  /** Adds a batch: a visitor for `evaluateUnlessAborted`. */
   readonly visit = ({ labels, count }: Batch, predictions: readonly tf.Tensor[]): void => {
     if (labels.size === count) this.#labels.set(labels.dataSync(), this.#seen)
     else this.#hasLabels = false
@@ -41,6 +41,7 @@ export class AnswerGatherer {
     this.#seen += count
   }
 
+  /** @param outputs The number of outputs of the network. */
   read(outputs: number): GatheredAnswers {
     const gathered = Array.from({ length: outputs }, (_, index) => this.#outputs[index])
     return { labels: this.#hasLabels ? this.#labels : undefined, outputs: gathered }

@@ -1,17 +1,17 @@
-/** How well each class is told from the others: from the classes that are and those that the network named. */
+/** Computes precision, recall and F1 of each class from true and predicted classes. */
 
 export interface ClassScores {
-  /** Of the samples that were given this class, the part that has it; null where none was. */
+  /** The fraction of the samples predicted as this class that have it; null if no sample was predicted as it. */
   readonly precision: number | null
-  /** Of the samples of this class, the part that was given it; null where there are none. */
+  /** The fraction of the samples of this class that were predicted as it; null if it has no samples. */
   readonly recall: number | null
-  /** The harmonic mean of both; null where one of them is. */
+  /** The harmonic mean of precision and recall; null if one of them is. */
   readonly f1: number | null
-  /** How many samples there are of this class. */
+  /** The number of samples of this class. */
   readonly support: number
 }
 
-/** Counts of samples: a row for each class that is, a column for each that was named. */
+/** Counts of samples: a row for each true class, a column for each predicted class. */
 export type ConfusionMatrix = readonly (readonly number[])[]
 
 export function confusionOf(truths: Iterable<number>, named: ArrayLike<number>, classes: number): ConfusionMatrix {
@@ -26,7 +26,7 @@ export function confusionOf(truths: Iterable<number>, named: ArrayLike<number>, 
   return matrix
 }
 
-/** As scikit-learn's `precision_recall_fscore_support`, but that a share of nothing is null and not 0. */
+/** As `precision_recall_fscore_support` of scikit-learn, except that 0/0 is null instead of 0. */
 export function scoreClasses(confusion: ConfusionMatrix): ClassScores[] {
   return confusion.map((row, index) => {
     const right = row[index]!
@@ -39,7 +39,7 @@ export function scoreClasses(confusion: ConfusionMatrix): ClassScores[] {
   })
 }
 
-/** The unweighted mean over the classes that there are samples of; what is null counts as 0. */
+/** The unweighted mean over the classes that have samples; null counts as 0. */
 export function macroAverage(scores: readonly ClassScores[]): ClassScores {
   const present = scores.filter(({ support }) => support > 0)
   const mean = (key: 'precision' | 'recall' | 'f1') =>

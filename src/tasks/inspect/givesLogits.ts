@@ -1,5 +1,4 @@
-/** What the loss of an output says of it: whether it gives logits, and not probabilities. */
-import type { Expression } from '../../language/expression.ts'
+/** Whether an output gives logits instead of probabilities, according to the options of its loss. */ import type { Expression } from '../../language/expression.ts'
 import type { Program } from '../../program/program.ts'
 
 export function givesLogits({ experiment }: Program, output: string): boolean {

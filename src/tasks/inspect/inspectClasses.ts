@@ -1,20 +1,20 @@
-/** Judges an output that names classes: confusion, scores of each class, and the mistakes that it was surest of. */
+/** Inspects an output that predicts classes: confusion matrix, scores of each class, and its most confident mistakes. */
 import type { Answers } from './answers.ts'
 import { confusionOf, macroAverage, scoreClasses } from './classScores.ts'
 import type { ClassInspection, Mistake } from './inspection.ts'
 
-/** Mistakes that are kept. */
+/** The number of mistakes to keep. */
 const mistakesKept = 24
 
 export interface ClassAnswers extends Answers {
   readonly output: string
   readonly labels: Float32Array
   readonly classNames: readonly string[]
-  /** Whether the output gives logits, of which a softmax or sigmoid makes probabilities. */
+  /** Whether the output gives logits, which a softmax or sigmoid turns into probabilities. */
   readonly fromLogits: boolean
 }
 
-/** One unit says how much a sample is of the second of two classes; several give each class its own. */
+/** A single unit is the confidence in the second of two classes; otherwise each class has its own unit. */
 export function inspectClasses(answers: ClassAnswers): ClassInspection {
   const { output, labels, classNames } = answers
   const { confidences, isProbability } = confidencesOf(answers)
@@ -38,7 +38,7 @@ export function inspectClasses(answers: ClassAnswers): ClassInspection {
   }
 }
 
-/** A row of as many numbers as there are classes for each sample. */
+/** The confidences of each sample: a row with a number for each class. */
 export function confidencesOf({ rows, units, classNames, fromLogits }: Omit<ClassAnswers, 'labels' | 'output'>): {
   readonly confidences: Float32Array
   readonly isProbability: boolean
@@ -51,10 +51,10 @@ export function confidencesOf({ rows, units, classNames, fromLogits }: Omit<Clas
     const row = units === 1 ? twoSides(answer[0]!, fromLogits) : softmaxIf(fromLogits, answer)
     confidences.set(row.slice(0, classes), sample * classes)
   }
-  return { confidences, isProbability: holdsProbabilities(confidences, classes) }
+  return { confidences, isProbability: areProbabilities(confidences, classes) }
 }
 
-/** Whether an output of so many units says which of the classes it is: one unit for each, or one for yes and no. */
+/** Whether an output with this many units predicts a class: it needs a unit for each class, or one for two classes. */
 export function namesClasses(units: number, classes: number): boolean {
   return classes > 1 && (units >= classes || (units === 1 && classes === 2))
 }
@@ -72,8 +72,8 @@ function softmaxIf(fromLogits: boolean, answer: number[]): number[] {
   return powers.map((power) => power / sum)
 }
 
-/** Whether each row is of parts of 1. A loss like hinge trains scores of any size. */
-function holdsProbabilities(confidences: Float32Array, classes: number): boolean {
+/** Whether each row sums to 1 without negative values. A loss such as hinge trains scores of any size. */
+function areProbabilities(confidences: Float32Array, classes: number): boolean {
   for (let start = 0; start < confidences.length; start += classes) {
     const row = confidences.subarray(start, start + classes)
     const sum = row.reduce((total, value) => total + value, 0)
@@ -82,7 +82,7 @@ function holdsProbabilities(confidences: Float32Array, classes: number): boolean
   return true
 }
 
-/** By how much more the wrong class was trusted than the right one. */
+/** The mistakes with the highest confidence in the wrong class; among equal ones, the lowest in the true class. */
 function surestMistakes(
   labels: Float32Array,
   named: Int32Array,
@@ -96,8 +96,9 @@ function surestMistakes(
     const truthConfidence = confidences[index * classes + truth]!
     mistakes.push({ index, truth, named: named[index]!, confidence, truthConfidence })
   }
-  const margin = ({ confidence, truthConfidence }: Mistake) => confidence - truthConfidence
-  return mistakes.toSorted((a, b) => margin(b) - margin(a) || a.index - b.index).slice(0, mistakesKept)
+  const byConfidence = (a: Mistake, b: Mistake) =>
+    b.confidence - a.confidence || a.truthConfidence - b.truthConfidence || a.index - b.index
+  return mistakes.toSorted(byConfidence).slice(0, mistakesKept)
 }
 
 function largestIn(values: Float32Array, start: number, length: number): number {

@@ -1,12 +1,12 @@
-/** Pictures of the weights that see the samples first: filters of a convolution, or what each unit of a dense layer looks for. */
+/** Draws the weights of the first layer with a kernel: the filters of a convolution, or the weights of each dense unit. */
 import type * as tf from '@tensorflow/tfjs'
 import type { FilterInspection, Picture } from './inspection.ts'
 import type { DrawPixels } from './pictures.ts'
 
-/** Filters that are pictured. */
+/** The most filters that are drawn. */
 const mostPictured = 64
 
-/** A layer's weights as pictures: `values[((filter · height + y) · width + x) · channels + c]`. */
+/** The weights of a layer as pictures: `values[((filter · height + y) · width + x) · channels + c]`. */
 interface FilterBank {
   readonly count: number
   readonly height: number
@@ -16,8 +16,8 @@ interface FilterBank {
 }
 
 /**
- * Of the first layer with a kernel that covers the samples' plane; undefined where samples are no images, or the network
- * begins with something else.
+ * Draws the filters of the first layer with a kernel. Returns undefined if samples are not images, or if its kernel does not
+ * extend over height and width.
  */
 export async function inspectFilters(
   model: tf.LayersModel,
@@ -56,7 +56,7 @@ function bankOf(
   return undefined
 }
 
-/** Kernels have their filters last; theirs are put first. Colours stay; of other numbers of channels, the mean is taken. */
+/** Moves the filters from the last axis to the first. Three channels stay colours; other numbers of channels are averaged. */
 function toBank(values: Float32Array, height: number, width: number, depth: number, count: number): FilterBank {
   const channels = depth === 3 ? 3 : 1
   const bank = new Float32Array(count * height * width * channels)
@@ -72,7 +72,7 @@ function toBank(values: Float32Array, height: number, width: number, depth: numb
   return { count, height, width, channels, values: bank }
 }
 
-/** Each filter uses the whole range of colours: 0 is mid-grey in colour, and clear where only the sign is shown. */
+/** Draws a filter with the whole range of colours: 0 is mid-grey for colours, and transparent if only the sign is shown. */
 async function pictureFilter(bank: FilterBank, filter: number, draw: DrawPixels): Promise<Picture> {
   const { height, width, channels, values } = bank
   const size = height * width * channels
@@ -86,7 +86,7 @@ async function pictureFilter(bank: FilterBank, filter: number, draw: DrawPixels)
   return await draw(Uint8Array.from(pixels), width, height, 4)
 }
 
-/** Blue for what speaks for the filter, orange for what speaks against it; both show on light and dark grounds. */
+/** Blue for positive weights, orange for negative ones; both are visible on light and dark backgrounds. */
 function signColour(part: number): number[] {
   const alpha = Math.round(255 * Math.abs(part))
   return part >= 0 ? [63, 131, 240, alpha] : [230, 126, 34, alpha]

@@ -1,4 +1,4 @@
-/** Evaluates a trained network, and looks at what it answered: the numbers and pictures behind a run's report. */
+/** Evaluates a trained network and inspects its predictions: the numbers and pictures of a run's report. */
 import type * as tf from '@tensorflow/tfjs'
 import type { Program } from '../../program/program.ts'
 import type { Samples } from '../../runtime/data/samples.ts'
@@ -14,19 +14,19 @@ import { inspectValues } from './inspectValues.ts'
 import { areImages, pictureDrawer, pictureSamples, type DrawPixels } from './pictures.ts'
 
 export interface InspectedEvaluation {
-  /** As those of `evaluateModel`. */
+  /** The loss and metrics, as from `evaluateModel`. */
   readonly logs: Logs
   readonly inspection: Inspection
 }
 
-/** A network of a program, with what it is judged by. */
+/** A network with its program and its losses and metrics. */
 export interface TrainedNetwork {
   readonly program: Program
   readonly experiment: Experiment
   readonly model: tf.LayersModel
 }
 
-/** What a network is evaluated on. */
+/** The samples that a network is evaluated on. */
 export interface TestData {
   readonly test: Samples
   readonly classNames: readonly string[]
@@ -72,7 +72,7 @@ function judgeOutput(
   return inspectClasses({ ...answers, output, labels, classNames: names, fromLogits })
 }
 
-/** Whoever looks for a sample needs its file: the number is that of an order which is random for images. */
+/** Adds the files of the samples: the index alone does not identify an image, because the order of images is random. */
 function withOrigins(inspection: OutputInspection, { origin }: Samples): OutputInspection {
   if (origin === undefined) return inspection
   const locate = <One extends JudgedSample>(one: One): One => ({ ...one, origin: origin(one.index) })

@@ -1,7 +1,8 @@
-/** Judges an output of values against targets. */
+/** Inspects an output that predicts values: errors, R², and the largest misses. */
 import type { Answers } from './answers.ts'
 import type { Miss, ValueInspection } from './inspection.ts'
 
+/** The most points of the plot of targets and predictions. */
 const pointsKept = 500
 
 export function inspectValues(output: string, { rows, units }: Answers, labels: Float32Array): ValueInspection {
@@ -29,7 +30,7 @@ export function inspectValues(output: string, { rows, units }: Answers, labels: 
   }
 }
 
-/** Misses that are kept. */
+/** The number of misses to keep. */
 const missesKept = 10
 
 function largestMisses(rows: Float32Array, labels: Float32Array): Miss[] {

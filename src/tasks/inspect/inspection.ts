@@ -1,18 +1,18 @@
-/** What is looked at of a trained network beside its logs: plain data, which a run folder keeps as `inspection.json`. */
+/** The inspection of a trained network: plain data, which a run folder keeps as `inspection.json`. */
 import type { ClassScores, ConfusionMatrix } from './classScores.ts'
 
 export interface Inspection {
   readonly version: 1
-  /** Which samples it is about. */
+  /** The number of test samples. */
   readonly samples: number
-  /** One for each output that can be judged, in the order of the network. */
+  /** An entry for each output that can be inspected, in the order of the network. */
   readonly outputs: readonly OutputInspection[]
   readonly filters?: FilterInspection
 }
 
 export type OutputInspection = ClassInspection | ValueInspection
 
-/** An output that names one of the classes. */
+/** An output that predicts classes. */
 export interface ClassInspection {
   readonly kind: 'classes'
   readonly output: string
@@ -22,16 +22,16 @@ export interface ClassInspection {
   /** In the order of the classes. */
   readonly scores: readonly ClassScores[]
   readonly average: ClassScores
-  /** Whether confidences are probabilities; else they are what the output gives. */
+  /** Whether confidences are probabilities; otherwise they are the plain outputs. */
   readonly isProbability: boolean
   readonly mistakes: readonly Mistake[]
 }
 
-/** A test sample that something is said of. */
+/** A test sample that a finding is about. */
 export interface JudgedSample {
-  /** Its number among the test samples, from 0. */
+  /** Its index among the test samples, from 0. */
   readonly index: number
-  /** Its file, and its line or number in it, if the dataset has files of the user's. */
+  /** Its file, and its line or number in the file, if the dataset consists of the user's files. */
   readonly origin?: SampleOrigin
 }
 
@@ -41,25 +41,25 @@ export interface SampleOrigin {
   readonly number?: number
 }
 
-/** A sample that was given a class that it has not; the surest come first. */
+/** A sample with a wrong predicted class; the most confident mistakes come first. */
 export interface Mistake extends JudgedSample {
   readonly truth: number
   readonly named: number
   readonly confidence: number
-  /** That in the class that it has. */
+  /** The confidence in the true class. */
   readonly truthConfidence: number
   readonly picture?: Picture
 }
 
-/** An output of values. */
+/** An output that predicts values. */
 export interface ValueInspection {
   readonly kind: 'values'
   readonly output: string
   readonly meanAbsoluteError: number
   readonly rootMeanSquaredError: number
-  /** Null where all targets are the same. */
+  /** Null if all targets are equal. */
   readonly r2: number | null
-  /** Of an output with one unit, targets and predictions of up to 500 samples, evenly chosen. */
+  /** The targets and predictions of up to 500 evenly spaced samples, for an output with one unit. */
   readonly points: readonly (readonly [target: number, prediction: number])[]
   /** The samples whose predictions are furthest from their targets, for an output with one unit. */
   readonly worst?: readonly Miss[]
@@ -77,13 +77,13 @@ export interface Picture {
   readonly url: string
 }
 
-/** The weights that see the samples first, as pictures. */
+/** The weights of the first layer with a kernel, as pictures. */
 export interface FilterInspection {
   readonly layer: string
   readonly type: string
-  /** How many there are; not all may be pictured. */
+  /** The number of filters, of which only the first may be drawn. */
   readonly count: number
-  /** How weights are coloured: as the colours that they weigh, or by sign. */
+  /** How weights are coloured: as red, green and blue, or by sign. */
   readonly colours: 'rgb' | 'sign'
   readonly pictures: readonly Picture[]
 }

@@ -1,25 +1,25 @@
-/** Numbers as pictures: PNG files, inlined as data URLs. sharp draws them, and is loaded for that only. */
+/** Draws numbers as PNG pictures in data URLs. Loads sharp only when pictures are drawn. */
 import type { Sharp } from 'sharp'
 import { BatchReader } from '../../runtime/data/batches.ts'
 import type { Samples } from '../../runtime/data/samples.ts'
 import type { Picture } from './inspection.ts'
 
-/** Larger pictures are made smaller, so that a page with many of them stays small. */
+/** Larger pictures are shrunk, so a page with many of them stays small. */
 const longestSide = 128
 
-/** Whether samples are images: height, width, and channels of grey or colour. */
+/** Whether samples are images: height, width, and 1 or 3 channels. */
 export function areImages({ sampleShape }: Samples): boolean {
   return sampleShape.length === 3 && [1, 3].includes(sampleShape[2]!)
 }
 
-/** The samples of these numbers, brought to the network's size, but not normalized: that is no sight. */
+/** Draws the samples with these indices, at the input size of the network, without normalization. */
 export async function pictureSamples(
   samples: Samples,
   indices: readonly number[],
   draw: DrawPixels,
 ): Promise<Picture[]> {
   const [height, width, channels] = samples.sampleShape as [number, number, number]
-  const { normalization: _unseen, ...plain } = samples
+  const { normalization: _normalization, ...plain } = samples
   const reader = new BatchReader(plain)
   const order = Int32Array.from(indices)
   const values = new Float32Array(height * width * channels)
@@ -34,7 +34,7 @@ export async function pictureSamples(
   return pictures
 }
 
-/** Values from 0 to 1 keep their brightness; others are stretched to it. */
+/** Scales values to bytes: 0 to 1 if they are in this range, otherwise from the least to the largest. */
 function toBytes(values: Float32Array): Uint8Array {
   const low = values.reduce((least, value) => Math.min(least, value), Infinity)
   const high = values.reduce((most, value) => Math.max(most, value), -Infinity)
@@ -42,10 +42,10 @@ function toBytes(values: Float32Array): Uint8Array {
   return Uint8Array.from(values, (value) => Math.round((255 * (value - from)) / (to - from || 1)))
 }
 
-/** @param channels 1: grey, 3: colour, 4: colour with transparency. */
+/** @param channels 1 for grey, 3 for colour, 4 for colour with transparency. */
 export type DrawPixels = (pixels: Uint8Array, width: number, height: number, channels: number) => Promise<Picture>
 
-/** Undefined where sharp does not load, as on a platform that it is not built for: a run is not worth less without pictures. */
+/** Undefined if sharp cannot be loaded, such as on a platform that it is not built for: a run is valid without pictures. */
 export async function pictureDrawer(): Promise<DrawPixels | undefined> {
   const loaded = await import('sharp').catch(() => undefined)
   return (

@@ -1,4 +1,4 @@
-/** Gives files to the network of a saved run, and says what it answers. */
+/** Predicts files with the network of a saved run. */
 import * as tf from '@tensorflow/tfjs'
 import type { Program } from '../../program/program.ts'
 import { BatchReader } from '../../runtime/data/batches.ts'
@@ -16,10 +16,10 @@ import { createInputReader, type InputForm } from './readInputs.ts'
 
 export type { ModelMetadata } from '../../runtime/runs/modelMetadata.ts'
 
-/** The network of a run, which is rebuilt to load the saved weights. */
+/** The network of a run, which is built again to load the saved weights. */
 export interface PredictedNetwork {
   buildModel(): tf.LayersModel
-  /** Whether an output gives logits, of which a softmax or sigmoid makes probabilities. */
+  /** Whether an output gives logits, which a softmax or sigmoid turns into probabilities. */
   givesLogits(output: string): boolean
 }
 
@@ -29,24 +29,24 @@ export function networkOf(program: Program): PredictedNetwork {
 
 export interface PredictionRequest extends Pick<InputForm, 'fit' | 'invert' | 'table'> {
   readonly engine: EngineChoice
-  /** Files: images, tables, and .npy files of samples. */
+  /** The paths of images, tables, and .npy files of samples. */
   readonly inputs: readonly string[]
-  /** What the saved model says of its data. */
+  /** The metadata of the saved model: classes and preprocessing. */
   readonly metadata: ModelMetadata
-  /** The name of one, in place of the weights of the end. */
+  /** The name of the checkpoint to use instead of the final weights. */
   readonly checkpoint?: string
-  /** How many classes are told. */
+  /** The number of classes in the result. */
   readonly top: number
   onEngine(engine: EngineInfo): void
 }
 
-/** Samples at once. */
+/** The number of samples that are predicted at once. */
 const batchSize = 32
 
 /**
- * In the order of the inputs, as they are ready.
+ * Yields the predictions in the order of the inputs, as they are ready.
  *
- * @throws KnownError.
+ * @throws KnownError if the engine does not start or a file of the run is damaged.
  */
 export async function* predictRun(
   network: PredictedNetwork,
@@ -72,7 +72,7 @@ export async function* predictRun(
   }
 }
 
-/** What could not be read stays in its place. */
+/** Predicts the samples that could be read, and yields unread inputs at their positions. */
 function* answerAll(
   found: readonly (ReadSample | UnreadInput)[],
   predict: (samples: readonly ReadSample[]) => Prediction[],
@@ -94,17 +94,17 @@ function predictSamples(
     const { units, rows } = answers[index]!
     const fromLogits = network.givesLogits(output)
     return namesClasses(units, classNames.length)
-      ? tellClasses(output, confidencesOf({ units, rows, classNames, fromLogits }), classNames, top)
-      : tellValues(output, units, rows)
+      ? classesOf(output, confidencesOf({ units, rows, classNames, fromLogits }), classNames, top)
+      : valuesOf(output, units, rows)
   })
   return samples.map(({ input, row }, sample) => ({
     input,
     ...(row !== undefined && { row }),
-    outputs: outputs.map((tell) => tell(sample)),
+    outputs: outputs.map((predictionFor) => predictionFor(sample)),
   }))
 }
 
-/** What each output gives: a row of numbers for each sample. */
+/** The predictions of each output: a row of numbers for each sample. */
 function answerTo(
   model: tf.LayersModel,
   samples: readonly ReadSample[],
@@ -135,7 +135,7 @@ function answerTo(
   })
 }
 
-function tellClasses(
+function classesOf(
   output: string,
   { confidences, isProbability }: ReturnType<typeof confidencesOf>,
   classNames: readonly string[],
@@ -148,6 +148,6 @@ function tellClasses(
   }
 }
 
-function tellValues(output: string, units: number, rows: Float32Array): (sample: number) => PredictedOutput {
+function valuesOf(output: string, units: number, rows: Float32Array): (sample: number) => PredictedOutput {
   return (sample) => ({ output, values: [...rows.subarray(sample * units, (sample + 1) * units)] })
 }

@@ -1,20 +1,21 @@
-/** What a saved network says of a sample that somebody brings: plain data. */
+/** The predictions of a saved network for new samples, as plain data. */
 
 export interface Prediction {
-  /** The file, and of a file with several samples the number of the row, from 1; of a table, the line. */
+  /** The path of the file. */
   readonly input: string
+  /** The number of the row from 1, in a file of several samples; the line, in a table. */
   readonly row?: number
-  /** In the order of the network. */
+  /** The outputs in the order of the network. */
   readonly outputs: readonly PredictedOutput[]
 }
 
-/** The likeliest classes first; or the values of an output that names none. */
+/** The most likely classes, or the values of an output that does not predict classes. */
 export type PredictedOutput = PredictedClasses | PredictedValues
 
 export interface PredictedClasses {
   readonly output: string
   readonly top: readonly PredictedClass[]
-  /** Whether confidences are probabilities; else they are what the output gives. */
+  /** Whether confidences are probabilities; otherwise they are the plain outputs. */
   readonly isProbability: boolean
 }
 
@@ -29,15 +30,15 @@ export interface PredictedValues {
   readonly values: readonly number[]
 }
 
-/** What was read, before it is scaled. */
+/** A sample that was read, before scaling. */
 export interface ReadSample {
   readonly input: string
-  /** Its number in a file of several, from 1; of a table, its line. */
+  /** Its number from 1, in a file of several samples; its line, in a table. */
   readonly row?: number
   readonly numbers: Uint8Array | Int32Array | Float32Array
 }
 
-/** A file, or a row of a table, that is no sample of the kind that the network takes. */
+/** A file, or a row of a table, that is not a valid input of the network. */
 export interface UnreadInput {
   readonly input: string
   readonly row?: number

@@ -1,4 +1,4 @@
-/** Files as samples of the kind that a network takes: images are decoded and brought to its size, rows encoded, as in training. */
+/** Reads files as inputs of a network: decodes and resizes images and encodes rows of tables, as in training. */
 import { extname } from 'node:path'
 import { createImageDecoder } from '../../runtime/data/decodeImage.ts'
 import type { ImageForm } from '../../script/decodeImage.ts'
@@ -8,21 +8,19 @@ import type { ReadSample, UnreadInput } from './prediction.ts'
 import { readTable, type TableForm } from './readTable.ts'
 
 export interface InputForm {
-  /** That of a sample, channels last. */
+  /** The shape of a sample, channels last. */
   readonly shape: readonly number[]
   readonly fit: ImageForm['fit']
-  /** Whether dark and light are exchanged: a network that was trained on white ink sees black ink as white. */
+  /** Whether images are inverted, for black ink if the network was trained on white. */
   readonly invert: boolean
-  /** Of a network that was trained on the rows of a table. */
+  /** The form of tables, if the network was trained on a table. */
   readonly table?: TableForm
 }
 
 export type InputReader = (path: string) => Promise<readonly (ReadSample | UnreadInput)[]>
 
 /**
- * Reads one file after the other; what cannot be read is told in its place.
- *
- * @throws KnownError where an image is asked for, and the package `sharp` is not installed.
+ * Returns a function that reads a file. A file that cannot be read gives an entry with its `problem`, not an exception.
  */
 export function createInputReader(form: InputForm): InputReader {
   let decoder: ReturnType<typeof createImageDecoder> | undefined
@@ -53,7 +51,7 @@ function takesImages(shape: readonly number[]): boolean {
   return shape.length === 3 && [1, 3, 4].includes(shape[2]!)
 }
 
-/** A sample, or several along the first axis; an axis of a single channel may be left out. */
+/** Reads one sample, or several along the first axis. Axes of length 1 may be omitted. */
 async function readArray(input: string, shape: readonly number[]): Promise<(ReadSample | UnreadInput)[]> {
   const { shape: found, data, written } = readNpy(await readWholeFile(input, fileSizeLimits.data), input)
   const [beyond] = written
@@ -74,7 +72,7 @@ async function readArray(input: string, shape: readonly number[]): Promise<(Read
   }))
 }
 
-/** Leaves opacity as it is. */
+/** Inverts the colours, but not the opacity. */
 function invertPixels(pixels: Uint8Array, channels: number): Uint8Array {
   return pixels.map((value, index) => (channels === 4 && index % 4 === 3 ? value : 255 - value))
 }

@@ -1,4 +1,4 @@
-/** Rows of tables as samples: encoded and normalized as those were that the network was trained on. */
+/** Reads the rows of tables as samples, encoded and normalized as in training. */
 import type { TableEncoding } from '../../runtime/data/samples.ts'
 import { parseCsv, type CsvRecord } from '../../runtime/formats/csv.ts'
 import { isNumber, toNumber } from '../../runtime/formats/csvTable.ts'
@@ -7,17 +7,18 @@ import type { ReadSample, UnreadInput } from './prediction.ts'
 
 export interface TableForm {
   readonly encoding: TableEncoding
-  /** The character between fields, the decimal sign, and the names of the columns if the first row does not hold them. */
+  /** The field separator, a comma by default. */
   readonly delimiter?: string
   readonly decimal?: '.' | ','
+  /** The names of the columns, if the first row does not contain them. */
   readonly names?: readonly string[]
 }
 
 /**
- * A sample for each row, by its line; a row that cannot be read is told in its place. Other columns, such as the label, may be
- * there or not.
+ * Reads a sample from each row. A row that cannot be read gives an entry with its `problem`. Columns that the network does
+ * not use, such as the label, are optional.
  *
- * @throws KnownError where the file is no table.
+ * @throws KnownError if the file is not a table.
  */
 export async function readTable(input: string, form: TableForm): Promise<(ReadSample | UnreadInput)[]> {
   const { encoding, delimiter = ',', decimal = '.' } = form
@@ -38,12 +39,12 @@ export async function readTable(input: string, form: TableForm): Promise<(ReadSa
   })
 }
 
-/** Those of the spec only where they fit: a table to predict from may lack the label, and then names its columns itself. */
+/** The names in the spec if their number fits. A table without the label column must name its columns in its first row. */
 function columnNames(head: CsvRecord, { names }: TableForm): readonly string[] {
   return (names?.length === head.fields.length ? names : head.fields).map((name) => name.trim())
 }
 
-/** What is wrong with it, where it cannot be encoded. */
+/** Encodes the fields of a row; returns the problem if that is not possible. */
 function encode(
   texts: readonly string[],
   { columns, shift, scale }: TableEncoding,
@@ -64,7 +65,7 @@ function encode(
     if (type === 'index') sample.push(category)
     else sample.push(...values.map((_value, other) => (other === category ? 1 : 0)))
   }
-  // In training, too, the numbers of the file become float32 before they are shifted and scaled.
+  // As in training, numbers become float32 before they are shifted and scaled.
   return Float32Array.from(Float32Array.from(sample), (value, at) =>
     shift && scale ? (value - shift[at]!) * scale[at]! : value,
   )

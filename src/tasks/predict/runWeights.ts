@@ -1,4 +1,4 @@
-/** The weights of a saved run: those that it ended with, or those of one of its checkpoints. */
+/** Loads the weights of a saved run: the final weights, or those of a checkpoint. */
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type * as tf from '@tensorflow/tfjs'
@@ -10,11 +10,10 @@ import { fileSizeLimits, readWholeFile } from '../../system/regularFile.ts'
 import { assignSavedWeights, readRunModel } from '../../runtime/runs/saveModel.ts'
 
 /**
- * Gives them to a model.
+ * Assigns the weights of a run to a model.
  *
- * @param checkpoint Its name: `best`, or `step-00001875`.
- * @throws KnownError where there is no such checkpoint, or it is damaged.
- * @throws KnownError where the saved model is damaged.
+ * @param checkpoint The name of a checkpoint, such as `best` or `step-00001875`; the final weights by default.
+ * @throws KnownError if the checkpoint is missing or damaged, or the saved model is damaged.
  */
 export async function loadRunWeights(model: tf.LayersModel, folder: string, checkpoint?: string): Promise<void> {
   if (checkpoint === undefined) return assignSavedWeights(model, await readRunModel(folder))

@@ -1,4 +1,4 @@
-/** The program of a package script: arguments, one run with its messages, and the exit code. */
+/** Runs a package script: reads the arguments, trains with messages, and returns the exit code. */
 import type { EngineChoice } from '../../runtime/engines/startEngine.ts'
 import type { Experiment } from '../../runtime/training/experiment.ts'
 import { listenForInterruption } from '../../runtime/training/interruption.ts'
@@ -11,12 +11,13 @@ import { describeScriptOptions, parseScriptOptions, type ScriptOptions } from '.
 import { train } from './train.ts'
 
 /**
- * Trains an experiment as the command line says, evaluates it on the test samples and saves the run. Progress goes to
- * stderr, results to stdout. Ctrl-C ends training after the step under way and saves; `--resume` continues from there.
+ * Trains an experiment with the options of the command line, evaluates it on the test samples and saves the run. Progress
+ * goes to stderr, results to stdout. Ctrl-C ends training after the current step and saves; `--resume` continues from there.
  *
  * @param argv The arguments, without the program and the script.
- * @returns The exit code: 0 done, 2 wrong use or an environment that does not allow it, 3 training failed, 130 interrupted.
- * @throws A bug.
+ * @returns The exit code: 0 for success, 2 for wrong usage or a problem of the environment, 3 if training failed, 130 if
+ *   it was interrupted.
+ * @throws Any error that is not a KnownError: a bug.
  */
 export async function runScript(
   experiment: Experiment,

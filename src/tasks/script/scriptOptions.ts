@@ -1,4 +1,4 @@
-/** The arguments of a package script. */
+/** Parses the arguments of a package script, and describes them for `--help`. */
 import { parseArgs } from 'node:util'
 import type { EngineChoice } from '../../runtime/engines/startEngine.ts'
 import type { TrainingOptions } from '../../runtime/training/experiment.ts'
@@ -12,8 +12,8 @@ export interface ScriptOptions extends Pick<TrainOptions, 'training' | 'engine' 
 /**
  * Reads the arguments of a package script.
  *
- * @param argv Without the program and the script.
- * @throws KnownError with a message for the user.
+ * @param argv The arguments, without the program and the script.
+ * @throws KnownError if an argument is unknown or invalid.
  */
 export function parseScriptOptions(argv: readonly string[]): ScriptOptions {
   const values = readArguments(argv)

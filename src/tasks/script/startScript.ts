@@ -1,4 +1,4 @@
-/** What the last line of a package script calls. */
+/** The function that the last line of a package script calls. */
 import { existsSync, realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { isMainThread } from 'node:worker_threads'
@@ -10,11 +10,11 @@ import type { Experiment, ReplicatedExperiment } from '../../runtime/training/ex
 import { runScript } from './runScript.ts'
 
 /**
- * Trains the experiment if Node was started with the script, as its arguments say; sets the exit code. In a training
- * thread of the script it serves the main thread. If the script is imported, it does nothing.
+ * Trains the experiment with the arguments of the process if the script is the main module, and sets the exit code. Serves
+ * the main thread in a training thread of the script. Does nothing if the script is imported.
  *
  * @param url The script's `import.meta.url`.
- * @param engine The one that is started without `--backend`.
+ * @param engine The engine to use without `--backend`.
  */
 export function startScript(url: string, experiment: Experiment, engine: EngineChoice = 'auto'): void {
   if (isReplicaOf(url)) void serveReplica(experiment)
@@ -26,7 +26,7 @@ async function run(url: string, experiment: Experiment, engine: EngineChoice): P
   process.exitCode = await runScript(replicated, process.argv.slice(2), engine)
 }
 
-/** Whether Node was started with this module, and did not merely import it. */
+/** Whether this module is the main module of the process. */
 function isRunDirectly(url: string): boolean {
   const [, started] = process.argv
   return started !== undefined && existsSync(started) && realpathSync(started) === realpathSync(fileURLToPath(url))

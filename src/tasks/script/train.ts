@@ -1,4 +1,4 @@
-/** Trains experiments that programs state, and answers by their saved runs. */
+/** Trains experiments that are written as code, and predicts with their saved runs. */
 import * as tf from '@tensorflow/tfjs'
 import { basename, dirname } from 'node:path'
 import type { EngineInfo } from '../../runtime/engines/engineInfo.ts'
@@ -14,28 +14,28 @@ import { predictRun } from '../predict/predictRun.ts'
 import type { Prediction, UnreadInput } from '../predict/prediction.ts'
 
 export interface TrainOptions {
-  /** Overrides what the experiment says, or what a resumed run was begun with. */
+  /** Overrides the options of the experiment, or those of a resumed run. */
   readonly training?: Partial<TrainingOptions>
-  /** `auto`, the fastest that works, by default; a resumed run keeps its own. */
+  /** By default `auto`, the fastest engine that works; a resumed run keeps its engine. */
   readonly engine?: EngineChoice
-  /** The folder of the dataset; by default where it is usually found. */
+  /** The folder of the dataset; by default its usual location. */
   readonly data?: string
-  /** The folder of a new run, `runs/NAME` by default. A number is added if it exists. */
+  /** The folder of a new run, by default `runs/NAME`. A number is added if it exists. */
   readonly out?: string
-  /** The folder of a run to resume from its newest checkpoint. */
+  /** The run folder to resume from its newest checkpoint. */
   readonly resume?: string
-  /** Ends training after the step under way; what was trained is saved. */
+  /** Ends training after the current step when it is aborted; the run is saved. */
   readonly signal?: AbortSignal
   readonly listener?: TrainingListener
   onEngine?(engine: EngineInfo): void
-  /** Called once all is saved. */
+  /** Called after all files are saved. */
   onSaved?(outcome: RunOutcome): Promise<void>
 }
 
 /**
  * Trains an experiment, evaluates it on its test samples and saves the run.
  *
- * @throws KnownError whose `help` says what to do; its `inTraining` is true from the first step on.
+ * @throws KnownError whose `help` suggests a fix; `inTraining` is true from the first step on.
  */
 export async function train(experiment: Experiment, options: TrainOptions = {}): Promise<RunOutcome> {
   const { out, listener, signal = new AbortController().signal, engine = 'auto', ...request } = options
@@ -55,16 +55,16 @@ export async function train(experiment: Experiment, options: TrainOptions = {}):
 
 export interface PredictOptions {
   readonly engine?: EngineChoice
-  /** The name of a checkpoint, such as `best`; by default the weights at the end of the run. */
+  /** The name of a checkpoint, such as `best`; the final weights by default. */
   readonly checkpoint?: string
-  /** How many of the likeliest classes are given; 5 by default. */
+  /** The number of most likely classes in each prediction; 5 by default. */
   readonly top?: number
 }
 
 /**
- * The answers of a saved run to images, rows of tables and samples in `.npy` files, in the order of the files.
+ * Predicts images, rows of tables and samples in `.npy` files with a saved run, in the order of the files.
  *
- * @throws KnownError if the folder holds no saved model, or a file of it is damaged.
+ * @throws KnownError if the folder contains no saved model, or one of its files is damaged.
  */
 export async function* predict(
   experiment: Experiment,
@@ -91,7 +91,7 @@ export async function* predict(
   })
 }
 
-/** @throws KnownError if the model was made by another copy of TensorFlow.js, whose layers this one cannot train. */
+/** @throws KnownError if another copy of TensorFlow.js built the model: this one cannot train its layers. */
 function requireOwnModel(model: tf.LayersModel): tf.LayersModel {
   if (model instanceof tf.LayersModel) return model
   throw new KnownError(

@@ -1,16 +1,17 @@
-/** Compares what a network takes at the least with what the engine and the machine have, before anything is made. */
+/** Compares the least memory that a network needs with the memory of the engine and the machine, before it is built. */
 import { KnownError } from '../../system/knownError.ts'
 import { formatBytes, formatCount } from '../../diagnostics/formatCount.ts'
 import type { LayerBytes } from '../../graph/cost.ts'
 import { memoryOfMachine } from '../../runtime/data/memoryForecast.ts'
 import type { EngineInfo } from '../../runtime/engines/engineInfo.ts'
 
-/** Addresses of WebAssembly have 32 bits. */
+/** The memory that WebAssembly can address: its addresses have 32 bits. */
 const wasmBytes = 2 ** 32
 
 /**
- * @param network The bytes of a step that are certain.
- * @param samples How many are computed at once.
+ * Refuses a network that cannot fit.
+ *
+ * @param samples The number of samples that are computed at once.
  * @throws KnownError with both figures.
  */
 export function refuseLargeNetwork({ fixed, perSample }: LayerBytes, { name }: EngineInfo, samples: number): void {

@@ -1,4 +1,4 @@
-/** What commands and reports need of run folders; it loads no TensorFlow.js. */
+/** The functions on run folders that commands and reports use. Does not load TensorFlow.js. */
 export { ignoreLostReaders } from '../../system/lostReaders.ts'
 export { metadataFields, type ModelMetadata } from '../../runtime/runs/modelMetadata.ts'
 export { openRunFiles, readVerified, readVerifiedRecord } from '../../runtime/runs/verifiedFiles.ts'

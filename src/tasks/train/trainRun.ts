@@ -1,4 +1,4 @@
-/** Trains the program of a spec and saves the run, and evaluates saved runs again. */
+/** Trains the program of a spec and saves the run, and evaluates saved runs. */
 import { KnownError } from '../../system/knownError.ts'
 import type { LayerBytes } from '../../graph/cost.ts'
 import type { Program } from '../../program/program.ts'
@@ -32,19 +32,20 @@ export interface SpecRunRequest extends Pick<
   RunRequest,
   'engine' | 'data' | 'root' | 'resume' | 'signal' | 'onEngine' | 'onSaved'
 > {
-  /** The spec as it was written, and as resolved with its defaults and what the command line changed. */
+  /** The spec as it was written. */
   readonly specText: string
+  /** The spec with its defaults and the options of the command line. */
   readonly resolvedSpec: object
-  /** What a training step takes at the least. */
+  /** The least memory that a training step needs. */
   readonly leastBytes: LayerBytes
-  /** The command that repeats the run. */
+  /** Returns the command that repeats the run. */
   commandOf(conditions: RunConditions): string
 }
 
 /**
- * Trains a program that states an experiment, and saves the run.
+ * Trains a program that has an experiment, and saves the run.
  *
- * @throws KnownError. From the first step on it is marked as `inTraining`.
+ * @throws KnownError, whose `inTraining` is true from the first step on.
  */
 export async function trainRun(
   program: Program,
@@ -74,11 +75,11 @@ export async function trainRun(
 export interface EvaluationRequest extends Pick<RunRequest, 'engine' | 'data'> {
   onEngine(engine: EngineInfo): void
   readonly withPictures: boolean
-  /** The name of one, in place of the weights of the end. */
+  /** The name of the checkpoint to use instead of the final weights. */
   readonly checkpoint?: string
 }
 
-/** What a saved run's model is worth on the test samples of its dataset. */
+/** Evaluates the model of a saved run on the test samples of its dataset. */
 export async function evaluateRun(
   program: Program,
   folder: string,

@@ -1,4 +1,4 @@
-/** What there is to see of a dataset: how many samples of each class, what their numbers are like, and pictures. */
+/** Collects what the command `data` shows of a dataset: samples of each class, statistics, and images. */
 import { unreadableData } from '../../system/knownError.ts'
 import type { ProgramData } from '../../program/program.ts'
 import { BatchReader } from '../../runtime/data/batches.ts'
@@ -14,22 +14,24 @@ export { writeGrid } from './writeGrid.ts'
 export type SplitName = 'train' | 'validation' | 'test'
 
 export interface LookRequest {
-  /** Where the dataset is, in place of what the spec says. */
+  /** The path of the dataset; overrides the one in the spec. */
   readonly data?: string | undefined
   readonly validationSplit: number
   readonly seed: number
-  /** How many pictures are wanted, of which samples, and whether as training sees them. */
+  /** The number of images to return. */
   readonly view: number
+  /** The split of the images. */
   readonly split: SplitName
+  /** Whether images are augmented as in training. */
   readonly augmented: boolean
-  /** Whether mean and deviation are wanted. */
+  /** Whether mean and standard deviation are computed. */
   readonly stats: boolean
 }
 
 export interface SplitLook {
   readonly name: SplitName
   readonly count: number
-  /** Of each class; none where labels are values. */
+  /** The number of samples of each class; empty if labels are values. */
   readonly perClass: readonly number[]
 }
 
@@ -37,12 +39,12 @@ export interface DataLook {
   readonly sampleShape: readonly number[]
   readonly classNames: readonly string[]
   readonly splits: readonly SplitLook[]
-  /** Of each channel, over so many training samples, as `normalize` takes them. */
+  /** The mean and standard deviation of each channel over `samples` training samples, as for `normalize`. */
   readonly stats?: { readonly mean: readonly number[]; readonly std: readonly number[]; readonly samples: number }
   readonly pictures: readonly PictureLook[]
 }
 
-/** @throws KnownError where the data are missing or damaged, or have no pictures. */
+/** @throws KnownError if the data are missing or damaged, or images are wanted of samples that are not images. */
 export async function lookAtData(program: ProgramData, request: LookRequest): Promise<DataLook> {
   const { loadData, augment } = interpretData(program)
   const data = settleSplits(await loadData(request.data), request)
@@ -68,7 +70,7 @@ function countClasses({ labels, count, classes }: Samples): number[] {
   return counts
 }
 
-/** The same classes in turn, so that a small grid has as many of them as it can. */
+/** Chooses samples of each class in turn, so a small grid shows as many classes as possible. */
 function chooseSamples({ labels, count, classes = 1 }: Samples, wanted: number): Int32Array {
   const byClass = Array.from({ length: classes }, () => [] as number[])
   for (let sample = 0; sample < count; sample++) byClass[classes === 1 ? 0 : labels[sample]!]?.push(sample)
@@ -105,24 +107,24 @@ async function takePictures(
     pixels: toColours(inputs.subarray(row * size, (row + 1) * size), channels!),
     label:
       reader.labelSize > 1
-        ? tellParts(labels.subarray(row * reader.labelSize, (row + 1) * reader.labelSize), data.classNames)
-        : tellLabel(samples, number, data.classNames),
+        ? describeMixture(labels.subarray(row * reader.labelSize, (row + 1) * reader.labelSize), data.classNames)
+        : describeLabel(samples, number, data.classNames),
   }))
 }
 
-function tellLabel({ labels, classes }: Samples, number: number, classNames: readonly string[]): string {
+function describeLabel({ labels, classes }: Samples, number: number, classNames: readonly string[]): string {
   return classes === undefined ? String(labels[number]) : (classNames[labels[number]!] ?? '')
 }
 
-/** Of a mixed picture: `cat 0.8, dog 0.2`. */
-function tellParts(parts: Float32Array, classNames: readonly string[]): string {
-  const told = [...parts.entries()].filter(([, part]) => part >= 0.005).toSorted(([, one], [, other]) => other - one)
+/** The label of a mixed image: `cat 0.8, dog 0.2`. */
+function describeMixture(parts: Float32Array, classNames: readonly string[]): string {
+  const shown = [...parts.entries()].filter(([, part]) => part >= 0.005).toSorted(([, one], [, other]) => other - one)
   const name = (label: number) => classNames[label] ?? String(label)
-  if (told.length === 1) return name(told[0]![0])
-  return told.map(([label, part]) => `${name(label)} ${Number(part.toFixed(2))}`).join(', ')
+  if (shown.length === 1) return name(shown[0]![0])
+  return shown.map(([label, part]) => `${name(label)} ${Number(part.toFixed(2))}`).join(', ')
 }
 
-/** Pictures are shown, and measured, as they are before. */
+/** Removes the normalization: images are shown and measured without it. */
 function unnormalized({ normalization: _normalization, ...samples }: Samples): Samples {
   return samples
 }

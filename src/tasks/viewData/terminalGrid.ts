@@ -1,4 +1,4 @@
-/** Pictures side by side for a terminal that draws: the bytes of the three protocols that such terminals know. */
+/** Encodes a grid of images for a terminal, in one of three graphics protocols. */
 import { createSupportsTerminalGraphics } from 'supports-terminal-graphics'
 import { drawGrid, type PictureLook } from './writeGrid.ts'
 
@@ -6,13 +6,13 @@ export const graphicsProtocols = ['kitty', 'iterm2', 'sixel'] as const
 
 export type GraphicsProtocol = (typeof graphicsProtocols)[number]
 
-/** The best that this terminal says it knows; undefined where it is none, or knows none. */
+/** The best protocol that the terminal supports; undefined if it supports none, or the stream is not a terminal. */
 export function detectGraphics(stream: NodeJS.WriteStream): GraphicsProtocol | undefined {
   const known = createSupportsTerminalGraphics(stream)
   return graphicsProtocols.find((protocol) => known[protocol])
 }
 
-/** @throws KnownError where the package `sharp` is not installed. */
+/** @throws KnownError if the package `sharp` cannot be loaded. */
 export async function encodeGrid(pictures: readonly PictureLook[], protocol: GraphicsProtocol): Promise<string> {
   const grid = await drawGrid(pictures)
   if (protocol !== 'sixel') {
@@ -24,10 +24,10 @@ export async function encodeGrid(pictures: readonly PictureLook[], protocol: Gra
   return `${image2sixel(new Uint8Array(data), info.width, info.height, 256, 1)}\n`
 }
 
-/** Of the base64 text of a PNG file, which goes in parts of at most so many characters. */
+/** The most characters of base64 text in one chunk of the kitty protocol. */
 const longestChunk = 4096
 
-/** `a=T` draws at once, `f=100` is PNG, `m=1` says that more follows (https://sw.kovidgoyal.net/kitty/graphics-protocol/). */
+/** `a=T` draws at once, `f=100` is PNG, `m=1` means that more chunks follow (https://sw.kovidgoyal.net/kitty/graphics-protocol/). */
 function inKittyChunks(text: string): string {
   const chunks = Array.from({ length: Math.ceil(text.length / longestChunk) }, (_, index) => {
     const chunk = text.slice(index * longestChunk, (index + 1) * longestChunk)

@@ -1,4 +1,4 @@
-/** Pictures side by side with their labels, as one picture: a PNG file, or what a terminal that draws is sent. */
+/** Draws a grid of images with their labels as one picture, for a PNG file or a terminal with graphics. */
 import type { OverlayOptions, Sharp } from 'sharp'
 import { unreadableData } from '../../system/knownError.ts'
 import { isOwnPicture, ownMark } from '../../system/marks.ts'
@@ -13,14 +13,14 @@ export interface PictureLook {
   readonly label: string
 }
 
-/** Smaller pictures are enlarged, each pixel to a square, so that one sees them. */
+/** Smaller images are enlarged to be visible, each pixel to a square. */
 const leastSide = 64
 const captionHeight = 16
 const gap = 6
 
 /**
- * @param force Replaces a file that Shapewright did not write.
- * @throws KnownError where the package `sharp` is not installed, or the file cannot be written.
+ * @param force Whether a file that Shapewright did not write is replaced.
+ * @throws KnownError if the package `sharp` cannot be loaded or the file cannot be written.
  */
 export async function writeGrid(path: string, pictures: readonly PictureLook[], force = false): Promise<void> {
   const grid = await drawGrid(pictures)
@@ -31,7 +31,7 @@ export async function writeGrid(path: string, pictures: readonly PictureLook[], 
   writeOutput([{ path, content: [bytes], isOurs: isOwnPicture }], { force })
 }
 
-/** @throws KnownError where the package `sharp` is not installed. */
+/** @throws KnownError if the package `sharp` cannot be loaded. */
 export async function drawGrid(pictures: readonly PictureLook[]): Promise<Sharp> {
   const loaded = await import('sharp').catch(() => undefined)
   if (loaded === undefined)
@@ -65,9 +65,9 @@ export async function drawGrid(pictures: readonly PictureLook[]): Promise<Sharp>
   return sharp({ create: whole }).composite(parts.flat())
 }
 
-/** A label, cut to what the picture's width holds. */
+/** Draws a label as SVG, cut to the width of the image. */
 function caption(name: string, width: number): string {
-  // XML has no control characters.
+  // XML does not allow control characters.
   const label = maskControls(name)
   const letters = Math.floor(width / 6)
   const shown = label.length > letters ? `${label.slice(0, Math.max(1, letters - 1))}…` : label

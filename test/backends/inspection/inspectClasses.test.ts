@@ -13,7 +13,14 @@ const answers = (rows: readonly number[], changes: Partial<ClassAnswers>): Class
 })
 
 describe('an output of classes', () => {
-  it('orders mistakes by how much more the wrong class was trusted', () => {
+  it('orders mistakes by the confidence in the wrong class, then by the lowest in the true class', () => {
+    const rows = [0.99, 0.01, 0, 0.987, 0.001, 0.012, 0.987, 0, 0.013]
+    const labels = Float32Array.of(1, 1, 1)
+    const { mistakes } = inspectClasses(answers(rows, { units: 3, labels, classNames: ['a', 'b', 'c'] }))
+    expect(mistakes.map(({ index }) => index)).toEqual([0, 2, 1])
+  })
+
+  it('lists mistakes with true and predicted classes', () => {
     const rows = [0.4, 0.6, 0.9, 0.1, 0.2, 0.8, 0.05, 0.95]
     const { mistakes, accuracy, isProbability } = inspectClasses(answers(rows, { labels: Float32Array.of(0, 1, 1, 0) }))
     expect(mistakes.map(({ index, truth, named }) => [index, truth, named])).toEqual([

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** Starts the command line, with what was compiled of it last time. */
+/** Starts the command line, with the compile cache of Node.js. */
 import { join } from 'node:path'
 import { keepCompiledCode } from '../patches/codeCache.ts'
 

@@ -1,4 +1,4 @@
-/** A bar for the bytes of a download, on a terminal. */
+/** Shows the bytes of a download as a progress bar on a terminal. */
 import { SingleBar } from 'cli-progress'
 
 export function createByteBar(stream: NodeJS.WriteStream, quiet: boolean) {

@@ -1,4 +1,4 @@
-/** `shapewright check`: every mistake of every spec. */
+/** Implements `shapewright check`: reports the problems of specs, and fixes them with `--fix`. */
 import { KnownError } from '../system/knownError.ts'
 import { checkText, type Analysis } from '../analyze.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
@@ -23,32 +23,36 @@ import { readSpecFile, standardInput } from './specFiles.ts'
 import { watchSpecs } from './watchSpecs.ts'
 
 export interface CheckOptions extends Omit<OptionsOf<typeof check>, 'data'> {
-  /** Where the dataset is, in place of what the spec says. */
+  /** The path of the dataset; overrides the one in the spec. */
   readonly data?: string | undefined
 }
 
-/** What else is looked at of a spec that was checked. */
-export type LookFurther = (analysis: Analysis) => Promise<Analysis>
+/** A further check of an analyzed spec, which adds diagnostics. */
+export type FurtherCheck = (analysis: Analysis) => Promise<Analysis>
 
 export async function checkCommand(
   paths: readonly string[],
   options: CheckOptions,
-  lookFurther?: LookFurther,
+  furtherCheck?: FurtherCheck,
 ): Promise<number> {
   if (paths.length === 0) throw new KnownError('usage', 'no spec given', 'pass a YAML file, a folder, or a pattern')
-  if (options.watch === true) return await watchSpecs(paths, (selection) => checkOnce(selection, options, lookFurther))
-  return await checkOnce(await findSpecs(paths), options, lookFurther)
+  if (options.watch === true) return await watchSpecs(paths, (selection) => checkOnce(selection, options, furtherCheck))
+  return await checkOnce(await findSpecs(paths), options, furtherCheck)
 }
 
-async function checkOnce(selection: SpecSelection, options: CheckOptions, lookFurther?: LookFurther): Promise<number> {
+async function checkOnce(
+  selection: SpecSelection,
+  options: CheckOptions,
+  furtherCheck?: FurtherCheck,
+): Promise<number> {
   const analyses: Analysis[] = []
   for (const file of selection.files) {
     const analysis = options.fix
       ? fixFile(file, options.fix, options)
       : checkText(readSpecFile(file), file, { host: nodeHost, data: options.data })
-    analyses.push(lookFurther ? await lookFurther(analysis) : analysis)
+    analyses.push(furtherCheck ? await furtherCheck(analysis) : analysis)
   }
-  process.stdout.write(render(analyses, options, lookFurther !== undefined))
+  process.stdout.write(render(analyses, options, furtherCheck !== undefined))
   if (options.quiet !== true) {
     process.stderr.write(`${describeSelection(selection, 'checked')}${describeSkipped(selection.skipped)}`)
   }
@@ -61,32 +65,32 @@ async function checkOnce(selection: SpecSelection, options: CheckOptions, lookFu
   return exitCodes.problems
 }
 
-/** Writes the fixed text back, and returns the analysis of what is left. */
+/** Writes the fixed text to the file, and returns the analysis of the fixed text. */
 function fixFile(file: string, kinds: 'rewrites' | 'all', { format, quiet, data }: CheckOptions): Analysis {
   if (file === standardInput) {
     throw new KnownError('usage', '--fix cannot change standard input', 'pass files or folders')
   }
   const before = readSpecFile(file)
   const { text, applied } = applyFixes(before, (changed) => checkText(changed, file, { host: nodeHost }), kinds)
-  // The file is the user's: its links, mode and owner stay.
+  // The file belongs to the user: keep its links, mode and owner.
   if (text !== before) replaceFile(file, [text], true)
   const analysis = checkText(text, file, { host: nodeHost, data })
   if (quiet === true) return analysis
   const lines = new LineIndex(before)
   const changes = applied.map((one) => {
     const place = `${file}:${lines.position(one.span.start).line}`
-    // What spans lines, such as a move, is clearer in words.
+    // A change of several lines, such as a move, is clearer in words.
     const isLong = /[\n\r]/.test(one.before + one.after)
     return `${place}: ${isLong ? maskControls(one.title) : `${onOneLine(one.before)} → ${onOneLine(one.after)}`}\n`
   })
-  // Of the other formats, the output is read by programs.
+  // In the other formats, programs read stdout.
   const list = format === 'pretty' ? process.stdout : process.stderr
   list.write(changes.join(''))
   const left = kinds === 'all' ? 0 : countFixes(analysis.diagnostics).suggestions
   const done = applied.length === 0 ? [] : [`${countOf(applied.length, 'fix', 'fixes')} applied`]
   const others = left === 0 ? [] : [`\`shapewright check --fix=all\` applies ${countOf(left, 'suggestion')}`]
-  const said = [...done, ...others].join('; ')
-  if (said !== '') process.stderr.write(`${file}: ${said}\n`)
+  const summary = [...done, ...others].join('; ')
+  if (summary !== '') process.stderr.write(`${file}: ${summary}\n`)
   return analysis
 }
 
@@ -96,14 +100,14 @@ function onOneLine(text: string): string {
   return line.length > 120 ? `${line.slice(0, 119)}…` : line
 }
 
-/** Counts the errors and warnings that a rewrite fixes, and those that only a suggestion does. */
+/** Counts the errors and warnings that a rewrite fixes, and those that only a suggestion fixes. */
 function countFixes(diagnostics: readonly Diagnostic[]): { rewrites: number; suggestions: number } {
   const fixable = diagnostics.filter(({ severity, fixes }) => severity !== 'hint' && fixes.length > 0)
   const rewrites = fixable.filter(({ fixes }) => fixes.some(({ kind }) => kind === 'rewrite')).length
   return { rewrites, suggestions: fixable.length - rewrites }
 }
 
-/** @param withColumns Whether it is said how the columns of tables are read. */
+/** @param withColumns Whether the columns of tables are listed with their types. */
 function render(analyses: readonly Analysis[], options: CheckOptions, withColumns: boolean): string {
   const files = analyses.map(({ source, diagnostics }) => ({ file: source.file, text: source.text, diagnostics }))
   switch (options.format) {
@@ -141,7 +145,7 @@ function renderAnalysis({ source, diagnostics, shaped }: Analysis, quiet: boolea
     ]
     return `${listed}${file}: ${counts.join(', ')}${offers.join('')}\n`
   }
-  // Whatever the reason: what was not checked is never called right.
+  // A spec that was not fully checked is never reported as ok, whatever the reason.
   if (!shaped.complete) return `${file}: not checked, because some shapes are unknown\n`
   const params = shaped.nodes.reduce((sum, node) => sum + node.params, 0)
   const layers = shaped.nodes.filter(({ implied }) => !implied).length

@@ -1,4 +1,4 @@
-/** `shapewright check --data`: every mistake of every spec, and of the samples that it trains on. */
+/** Implements `shapewright check --data`: reports the problems of specs and of the samples of their datasets. */
 import { basename } from 'node:path'
 import { KnownError } from '../system/knownError.ts'
 import { checkData, listenForInterruption } from '../tasks/checkData/checkData.ts'
@@ -10,7 +10,7 @@ import { createSampleProgress } from './sampleProgress.ts'
 import { standardInput } from './specFiles.ts'
 
 export interface CheckDataOptions extends Omit<CheckOptions, 'data'> {
-  /** The folder of the dataset; `true` for where the spec says. */
+  /** The folder of the dataset, or `true` for the path in the spec. */
   readonly data: string | true
 }
 
@@ -51,7 +51,7 @@ export async function checkDataCommand(specs: readonly string[], options: CheckD
   }
 }
 
-/** `--data net.yaml` names a spec, as `net.yaml --data` does; so does `--data configs` where nothing else does. */
+/** Reads `--data net.yaml` as `net.yaml --data`, and `--data configs` as `configs --data` if no other argument is given. */
 export function readDataOption(
   specs: readonly string[],
   data: string | true,

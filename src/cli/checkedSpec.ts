@@ -1,4 +1,4 @@
-/** A spec that a command can go on with: checked, its diagnostics printed to stderr. */
+/** Checks the spec of a command and prints its diagnostics to stderr. */
 import { checkText, type Analysis } from '../analyze.ts'
 import { hasErrors } from '../diagnostics/diagnostic.ts'
 import { renderPretty } from '../diagnostics/renderPretty.ts'
@@ -7,17 +7,17 @@ import { paletteFor } from './palette.ts'
 import { readSpecFile } from './specFiles.ts'
 
 export interface CheckedSpecOptions {
-  /** Whether warnings are not printed. */
+  /** Whether warnings are omitted. */
   readonly quiet?: boolean | undefined
-  /** Where the dataset is, in place of what the spec says. */
+  /** The path of the dataset; overrides the one in the spec. */
   readonly data?: string | undefined
-  /** The file that a copied spec was written as, in whose folder its paths begin. */
+  /** The original path of a copied spec; paths in the spec are relative to its folder. */
   readonly file?: string | undefined
-  /** What stands in it, where that is read already. */
+  /** The text of the spec, if it was already read. */
   readonly text?: string | undefined
 }
 
-/** The analysis, or undefined if the spec has errors. Other than by `check`, tables are read to their end. */
+/** Returns the analysis, or undefined if the spec has errors. Reads tables to their end, unlike `check`. */
 export function checkedSpec(path: string, options: CheckedSpecOptions = {}): Analysis | undefined {
   const { quiet, data, file = path, text = readSpecFile(path) } = options
   const analysis = checkText(text, file, { host: nodeHost, data, isWhole: true })

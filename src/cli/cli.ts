@@ -1,4 +1,4 @@
-/** The command line: reads the arguments of the process by the table of commands, and sets the exit code. */
+/** Parses the arguments of the process by the table of commands, runs the command and sets the exit code. */
 import { Command, CommanderError, Option } from 'commander'
 import { version } from '../system/version.ts'
 import { signatureOf, type Option as DeclaredOption } from './commands/declareCommand.ts'
@@ -26,11 +26,11 @@ function addCommand(program: Command, { declaration, run }: TableCommand): void 
   const width = Math.max(...examples.map(([line]) => line.length))
   const lines = examples.map(([line, effect]) => `  shapewright ${line.padEnd(width)}  # ${effect}\n`)
   command.addHelpText('after', `\nExamples:\n${lines.join('')}`.trimEnd())
-  // Commander hands over the arguments, the options and the command.
+  // Commander passes the arguments, the options and the command.
   command.action(async (...given: unknown[]) => exit(await run(given.slice(0, -1))))
 }
 
-/** `data get` is below `data`, and `setup native` below a command that only holds others. */
+/** The parent of a subcommand: `data` for `data get`; for `setup native`, a command that only groups others. */
 function parentOf(program: Command, names: readonly string[]): Command {
   return names.reduce((parent, name) => {
     const found = parent.commands.find((one) => one.name() === name)
@@ -50,7 +50,7 @@ function exit(code: number): void {
   process.exitCode = code
 }
 
-/** `check --fix SPEC`: without `=`, what follows `--fix` is a file. */
+/** Replaces `--fix` without a value by `--fix=rewrites`, so in `check --fix SPEC` the next argument is a file. */
 function withFixKinds(args: readonly string[]): string[] {
   const end = args.indexOf('--')
   const isFix = (arg: string, index: number) => arg === '--fix' && (end < 0 || index < end)
@@ -64,7 +64,7 @@ export async function main(): Promise<void> {
   try {
     await createProgram().parseAsync(withFixKinds(process.argv))
   } catch (error) {
-    // Commander has printed what is wrong with the arguments; --help and --version "fail" with 0.
+    // Commander has already printed the problem; --help and --version throw with exit code 0.
     if (error instanceof CommanderError) exit(error.exitCode === 0 ? exitCodes.fine : exitCodes.usage)
     else exit(reportFailure(error))
   }

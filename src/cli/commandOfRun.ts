@@ -1,4 +1,4 @@
-/** The command that repeats a run, saved with it: the spec, and every option that the run depends on beside it. */
+/** Prints the command that repeats a run, which is saved with it: the spec, and all options that the run depends on. */
 import { relative } from 'node:path'
 import type { RunConditions } from '../tasks/train/trainRun.ts'
 import type { Spec } from '../validation/spec.ts'
@@ -6,14 +6,18 @@ import type { Spec } from '../validation/spec.ts'
 export interface CommandedRun {
   /** The file of the spec. */
   readonly file: string
-  /** The spec as it is in its file, and as the command line changed it. */
+  /** The spec as it is in its file. */
   readonly stated: Spec
+  /** The spec with the options of the command line. */
   readonly trained: Spec
-  /** Where the dataset was, if that was asked for. */
+  /** The path of the dataset, if `--data` gave it. */
   readonly data?: string | undefined
 }
 
-/** A line for a POSIX shell. With another engine or number of threads, the last digits of the weights would differ. */
+/**
+ * Returns a line for a POSIX shell. It includes the engine and the number of threads, because the last digits of the weights
+ * depend on them.
+ */
 export function commandOfRun(
   { file, stated, trained, data }: CommandedRun,
   { engine, threads }: RunConditions,

@@ -1,4 +1,4 @@
-/** `shapewright compile`: specs to scripts, each with the files that it needs. */
+/** Implements `shapewright compile`: writes specs as scripts with the files that they need. */
 import { version } from '../system/version.ts'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -56,14 +56,15 @@ function reportStale(stale: readonly CompiledFile[], specs: readonly string[], {
 
 interface CompiledSpec {
   readonly path: string
-  /** The script, and then the files that it needs. */
+  /** The script, followed by the files that it needs. */
   readonly files: readonly CompiledFile[]
 }
 
 /**
- * Scripts share what goes beside them where it is the same, and nothing else. Some file systems do not tell upper from lower case.
+ * Checks that no file would replace another. Scripts may share equal files next to them. Names are compared without case,
+ * because some file systems ignore it.
  *
- * @throws KnownError where one spec's file would replace another's.
+ * @throws KnownError if a file of one spec would replace a file of another.
  */
 function requireOwnNames(compiled: readonly CompiledSpec[], { outDir }: CompileOptions): void {
   const owners = new Map<string, { readonly path: string; readonly file: CompiledFile }>()
@@ -84,7 +85,7 @@ function requireOwnNames(compiled: readonly CompiledSpec[], { outDir }: CompileO
   }
 }
 
-/** The script and then the files that it needs, or undefined where the spec has errors. */
+/** Returns the script followed by the files that it needs, or undefined if the spec has errors. */
 async function compileSpec(path: string, options: CompileOptions): Promise<CompiledFile[] | undefined> {
   const analysis = checkedSpec(path, { quiet: options.quiet })
   if (analysis === undefined) return undefined
@@ -101,7 +102,7 @@ async function compileSpec(path: string, options: CompileOptions): Promise<Compi
   return files
 }
 
-/** The versions that Shapewright itself is made with and tested on. */
+/** The versions of packages that Shapewright itself is built and tested with. */
 function pinnedVersions(): (name: string) => string {
   type Versions = Readonly<Record<string, string>>
   const file = readFileSync(new URL('package.json', packageFolder()), 'utf8')
@@ -110,7 +111,7 @@ function pinnedVersions(): (name: string) => string {
   return (name) => versions[name]!.replace(/^[\^~]/, '')
 }
 
-/** Git may check texts out with other line ends than they were written with. */
+/** Whether a file has this content. Line ends of texts are ignored, because Git may convert them. */
 function isSame(path: string, { fileName, content }: CompiledFile): boolean {
   if (statOf(path)?.isFile() !== true) return false
   const found = readFileSync(path)

@@ -1,4 +1,4 @@
-/** `shapewright data`: what a dataset holds, in numbers and in pictures. */
+/** Implements `shapewright data`: shows the content of a dataset in numbers and images. */
 import { existsSync } from 'node:fs'
 import { KnownError } from '../system/knownError.ts'
 import type { DataLook, GraphicsProtocol } from '../tasks/viewData/lookAtData.ts'
@@ -29,7 +29,7 @@ export async function dataCommand(dataset: string, options: DataOptions): Promis
   if (options.augmented === true && program.augment === undefined) {
     throw new KnownError('usage', `${dataset} has no \`augment\``, 'remove `--augmented`')
   }
-  // A file of pictures needs some.
+  // `--output` without `--view` writes 25 images.
   const view = options.view ?? (options.output === undefined ? 0 : 25)
   const { lookAtData, writeGrid, encodeGrid, detectGraphics } = await import('../tasks/viewData/lookAtData.ts')
   const look = await lookAtData(program, {
@@ -45,7 +45,7 @@ export async function dataCommand(dataset: string, options: DataOptions): Promis
     await writeGrid(options.output, look.pictures, options.force)
     process.stderr.write(`wrote ${countOf(look.pictures.length, 'image')} to ${options.output}\n`)
   }
-  process.stdout.write(options.format === 'json' ? tellAsJson(look, spec) : tell(look, spec))
+  process.stdout.write(options.format === 'json' ? renderJson(look, spec) : renderText(look, spec))
   if (options.output === undefined && look.pictures.length > 0 && options.format === 'pretty') {
     const wanted = options.graphics === 'auto' ? drawable(detectGraphics) : options.graphics
     if (wanted === 'blocks') process.stdout.write(showPictures(look.pictures))
@@ -54,7 +54,7 @@ export async function dataCommand(dataset: string, options: DataOptions): Promis
   return exitCodes.fine
 }
 
-/** That of a file, or one that says no more than a dataset's name. */
+/** Returns the spec of a file, or a minimal spec for the name of a dataset; undefined if the file has errors. */
 function specOf(dataset: string, data: string | undefined): Spec | undefined {
   if (!existsSync(dataset) && Object.hasOwn(datasetTable, dataset)) {
     const analysis = checkText(`name: data\ndataset: ${dataset}\nlayers: [flatten]\n`, 'data.yaml', {
@@ -70,23 +70,24 @@ function specOf(dataset: string, data: string | undefined): Spec | undefined {
   throw new KnownError('usage', `there is no file or dataset named ${dataset}`, `the datasets are ${names}`)
 }
 
-function tellAsJson({ pictures, ...look }: DataLook, { facts }: Spec): string {
+function renderJson({ pictures, ...look }: DataLook, { facts }: Spec): string {
   const shown = pictures.map(({ label }) => ({ label }))
   const columns = facts?.columns && { columns: columnsAsJson(facts.columns) }
   return `${JSON.stringify({ ...look, ...columns, pictures: shown }, null, 2)}\n`
 }
 
-function tell(look: DataLook, { facts }: Spec): string {
+function renderText(look: DataLook, { facts }: Spec): string {
   const { sampleShape, classNames, splits, stats } = look
   const palette = paletteFor(process.stdout)
+  const width = Math.max(10, ...splits.map(({ name }) => name.length + 2))
   const lines = splits.map(
     ({ name, count }) => `${palette.bold(name.padEnd(12))}${formatCount(count)} samples of ${sampleShape.join('x')}`,
   )
   const classes = classNames.map((name, index) => {
-    const counts = splits.map(({ perClass }) => formatCount(perClass[index] ?? 0).padStart(10))
+    const counts = splits.map(({ perClass }) => formatCount(perClass[index] ?? 0).padStart(width))
     return `${escapeInLine(name).padEnd(24)}${counts.join('')}`
   })
-  const head = `${'class'.padEnd(24)}${splits.map(({ name }) => name.padStart(10)).join('')}`
+  const head = `${'class'.padEnd(24)}${splits.map(({ name }) => name.padStart(width)).join('')}`
   const numbers = stats
     ? [
         `mean  [${stats.mean.map(round).join(', ')}]`,
@@ -100,7 +101,7 @@ function tell(look: DataLook, { facts }: Spec): string {
   return `${[...lines, '', ...columns, ...listed, ...numbers].join('\n')}\n`
 }
 
-/** Half blocks where the terminal draws nothing better, or wants no colours. */
+/** The best graphics protocol of the terminal, or half blocks if it supports none or colours are off. */
 function drawable(detect: (stream: NodeJS.WriteStream) => GraphicsProtocol | undefined): 'blocks' | GraphicsProtocol {
   return hasColours() ? (detect(process.stdout) ?? 'blocks') : 'blocks'
 }

@@ -1,4 +1,4 @@
-/** `shapewright data get`: downloads a published dataset into the cache folder, where training finds it. */
+/** Implements `shapewright data get`: downloads a published dataset to the cache folder, where training finds it. */
 import { KnownError } from '../system/knownError.ts'
 import { cacheFolder } from '../system/cacheFolder.ts'
 import { downloads } from '../parts/datasets/table.ts'

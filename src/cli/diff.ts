@@ -1,4 +1,4 @@
-/** `shapewright diff`: two specs or runs, in terms of the model. Exits with 0 where they are the same, and 1 where not, as diff does. */
+/** Implements `shapewright diff`: compares the models of two specs or runs. Exits with 1 if they differ, as diff does. */
 import { statSync } from 'node:fs'
 import { KnownError } from '../system/knownError.ts'
 import { compareModels } from '../report/diff/compareModels.ts'
@@ -22,7 +22,7 @@ export async function diffCommand(before: string, after: string, { format }: Dif
   return comparison.differs ? exitCodes.problems : exitCodes.fine
 }
 
-/** @throws KnownError where there is nothing to compare: 1 would say that it differs. */
+/** @throws KnownError if there is no spec to compare, or it has errors: exit code 1 would mean that the models differ. */
 async function readFacts(path: string): Promise<ModelFacts> {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) {
     const facts = factsOfRun(await openRun(path))

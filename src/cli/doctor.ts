@@ -1,4 +1,4 @@
-/** `shapewright doctor`: which engines work here, how fast, and what to do about the others. */
+/** Implements `shapewright doctor`: shows which engines work on this machine, their speed, and how to enable the others. */
 import { checkText } from '../analyze.ts'
 import { measureEngine, type EngineReport } from '../tasks/doctor/measureEngines.ts'
 import { formatCount } from '../tasks/train/trainRun.ts'
@@ -37,13 +37,13 @@ function render(reports: readonly EngineReport[]): string {
     if (!works) return `${palette.red('✗')} ${title} ${problem}\n        ${help}\n`
     const rate =
       imagesPerSecond === undefined ? '' : `, ${formatCount(imagesPerSecond)} images/s when training the MNIST network`
-    return `${palette.green('✓')} ${title} ${detail}${tellThreads(report)}${rate}\n`
+    return `${palette.green('✓')} ${title} ${detail}${describeThreads(report)}${rate}\n`
   })
   const first = reports.find(({ works }) => works)
   return `${lines.join('')}\`--backend auto\` uses ${first?.name ?? 'none'}\n`
 }
 
-function tellThreads({ threads = 1, autoThreads = 1 }: EngineReport): string {
+function describeThreads({ threads = 1, autoThreads = 1 }: EngineReport): string {
   const count = threads === 1 ? ', 1 thread' : `, ${threads} threads`
   return autoThreads > threads ? `${count} (${autoThreads} with \`--threads auto\`)` : count
 }

@@ -1,4 +1,4 @@
-/** `shapewright evaluate`: a saved run on the test samples of its dataset. */
+/** Implements `shapewright evaluate`: evaluates a saved run on the test samples of its dataset. */
 import { programOf } from '../compile.ts'
 import { listWorstSamples, reportScoresJson } from '../report/run/evaluationOutput.ts'
 import type { evaluate } from './commands/evaluate.ts'

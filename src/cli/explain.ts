@@ -1,4 +1,4 @@
-/** `shapewright explain CODE`: what a diagnostic means, with a spec that gives it and the right one. */
+/** Implements `shapewright explain`: explains a diagnostic with a wrong and a correct spec. */
 import { fileURLToPath } from 'node:url'
 import { KnownError } from '../system/knownError.ts'
 import { checkText, type Analysis } from '../analyze.ts'
@@ -33,21 +33,21 @@ function codeOf(code: string): DiagnosticCode {
 
 async function explain(code: DiagnosticCode, palette: Palette): Promise<string> {
   const { why, wrong, right, help } = diagnosticPages[code]
-  // Where it has data, that is in the package.
+  // Example data are in the package, so paths are relative to its folder.
   const analysis = checkText(wrong, fileURLToPath(new URL('wrong.yaml', packageFolder())), { host: nodeHost })
-  const checked = isFoundInSamples(code) ? await lookAtSamples(analysis) : analysis
-  const told = checked.diagnostics.filter((one) => one.code === code)
+  const checked = isFoundInSamples(code) ? await checkSamples(analysis) : analysis
+  const found = checked.diagnostics.filter((one) => one.code === code)
   const parts = [
     `${palette.bold(code)}\n${factsOf(code).summary} ${why}\n`,
     `${palette.bold('Wrong:')}\n${indent(wrong)}`,
-    renderPretty(told.slice(0, 1), wrong, 'wrong.yaml', palette),
+    renderPretty(found.slice(0, 1), wrong, 'wrong.yaml', palette),
     `${palette.bold('Right:')}\n${indent(right)}`,
     ...(help === undefined ? [] : [`${help}\n`]),
   ]
   return parts.join('\n')
 }
 
-async function lookAtSamples(analysis: Analysis): Promise<Analysis> {
+async function checkSamples(analysis: Analysis): Promise<Analysis> {
   const { checkData } = await import('../tasks/checkData/checkData.ts')
   return await checkData(analysis)
 }

@@ -1,4 +1,4 @@
-/** `shapewright export`: the network of a saved run for other programs. */
+/** Implements `shapewright export`: writes the network of a saved run for TensorFlow.js or Keras. */
 import { join } from 'node:path'
 import { programOf } from '../compile.ts'
 import type { exportRun } from './commands/export.ts'

@@ -1,4 +1,4 @@
-/** Patterns of file names, as shells have them: `configs/**\/*.yaml`, `{a,b}.yaml`, and `!old/**` for what is left out. */
+/** Matches file names by glob patterns: `configs/**\/*.yaml`, `{a,b}.yaml`, and `!old/**` to exclude files. */
 import { lstatSync } from 'node:fs'
 import { relative, sep } from 'node:path'
 
@@ -8,7 +8,7 @@ export function hasGlobCharacters(path: string): boolean {
   return /[*?[\]{}]|[@!+]\(/.test(path)
 }
 
-/** `!old/**`, and not `!(a|b).yaml` or a file whose name begins so. */
+/** Whether an argument excludes files, such as `!old/**`, but not `!(a|b).yaml` or an existing file whose name starts with `!`. */
 export function isExclusion(path: string): boolean {
   return (
     path.length > 1 &&
@@ -23,7 +23,7 @@ export async function excludeBy(patterns: readonly string[]): Promise<Matcher> {
   return (file) => compiled.some(({ matches }) => matches(file))
 }
 
-/** A pattern matches a file, or a folder with all that is in it, as it does where a shell expands it. */
+/** Compiles a pattern. If it matches a folder, it also matches all files in it, as if a shell had expanded it. */
 export async function compilePattern(pattern: string): Promise<{ readonly base: string; readonly matches: Matcher }> {
   if (!hasGlobCharacters(pattern)) return { base: pattern, matches: (file) => isWithin(pattern, file) }
   const { default: picomatch } = await import('picomatch')

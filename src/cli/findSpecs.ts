@@ -1,4 +1,4 @@
-/** The spec files that the arguments of a command name: files, folders that are searched with their subfolders, and patterns. */
+/** Finds the specs that the arguments of a command name: files, folders with their subfolders, and patterns. */
 import { readFileSync, realpathSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { KnownError } from '../system/knownError.ts'
@@ -9,7 +9,7 @@ import { searchFolder, statOf, type Skipped } from './searchFolder.ts'
 import { standardInput } from './specFiles.ts'
 
 export interface SpecSelection {
-  /** In the order of the arguments, within a folder by path; each file once, whatever names it. */
+  /** The files in the order of the arguments, sorted by path within a folder, each file once. */
   readonly files: readonly string[]
   /** Every folder that was searched, as an absolute path. */
   readonly folders: readonly string[]
@@ -19,10 +19,10 @@ export interface SpecSelection {
 }
 
 /**
- * Finds the specs that the arguments name. A search leaves out hidden names, `node_modules`, the folders of runs, and YAML
- * files that are not specs; a file that an argument names itself is always taken. `!pattern` leaves out what it matches.
+ * Finds the specs that the arguments name. A search skips hidden names, `node_modules`, run folders, and YAML files that are
+ * not specs; a file that is named explicitly is always included. `!pattern` excludes matching files.
  *
- * @throws KnownError where an argument finds nothing.
+ * @throws KnownError if an argument matches nothing.
  */
 export async function findSpecs(paths: readonly string[]): Promise<SpecSelection> {
   const isExcluded = await excludeBy(paths.filter(isExclusion).map((path) => path.slice(1)))
@@ -57,7 +57,7 @@ export async function findSpecs(paths: readonly string[]): Promise<SpecSelection
   return { files: [...files.values()], folders: [...folders], searched, skipped: uniqueByPath(skipped) }
 }
 
-/** False for a file that cannot be read, too: the check says why. */
+/** Whether a YAML file is not a spec. False for a file that cannot be read, so that the check reports why. */
 function isOtherYaml(file: string): boolean {
   try {
     return !looksLikeSpec(readFileSync(file, 'utf8'))
@@ -68,7 +68,7 @@ function isOtherYaml(file: string): boolean {
 
 const notASpec = 'not a spec (none of the keys layers, input and dataset)'
 
-/** `checked 12 specs in configs (3 folders)` and what was skipped; empty where every file was named itself. */
+/** `checked 12 specs in configs (3 folders)`; empty if every file was named explicitly. */
 export function describeSelection({ files, searched }: SpecSelection, verb: string): string {
   if (searched.length === 0) return ''
   const folders = new Set(files.map((file) => dirname(file))).size
@@ -76,7 +76,7 @@ export function describeSelection({ files, searched }: SpecSelection, verb: stri
   return `${verb} ${counted} (${countOf(folders, 'folder')})\n`
 }
 
-/** A line for each reason for which files or folders were skipped. */
+/** Lists the skipped files and folders, with a line for each reason. */
 export function describeSkipped(skipped: readonly Skipped[]): string {
   const reasons = [...new Set(skipped.map(({ reason }) => reason))]
   return reasons
@@ -108,7 +108,7 @@ interface Search {
   readonly matches: Matcher
 }
 
-/** Undefined for a file that is named itself, or is missing. */
+/** The folder and matcher of a search; undefined for a file, even if it is missing. */
 async function searchFor(path: string): Promise<Search | undefined> {
   const found = path === standardInput ? undefined : statOf(path)
   if (found?.isDirectory() === true) return { folder: path, matches: () => true }
@@ -120,7 +120,7 @@ async function searchFor(path: string): Promise<Search | undefined> {
   return { folder: base, matches }
 }
 
-/** Two names of one file have one identity. A missing file has its path. */
+/** The same string for all names of one file: its real path, or its absolute path if it is missing. */
 function identityOf(file: string): string {
   if (file === standardInput) return file
   try {

@@ -1,12 +1,12 @@
-/** What `train` adds to a run folder once the run is saved: the page about it. */
+/** Writes the report of a run that `train` has saved. */
 import { KnownError } from '../system/knownError.ts'
 import { readRun } from '../report/run/runRecord.ts'
 import { writeReport } from '../report/run/writeReport.ts'
 import { asKnownError, failedInTraining } from '../system/systemError.ts'
 
 /**
- * @returns Where the page is.
- * @throws KnownError where the system refuses: the trained model is saved all the same.
+ * @returns The path of the report.
+ * @throws KnownError if the system refuses to write it; the trained model is already saved.
  */
 export async function finishRun(folder: string): Promise<string> {
   try {

@@ -1,4 +1,4 @@
-/** `shapewright init`: a first spec. */
+/** Implements `shapewright init`: writes a first spec from a template. */
 import { lstatSync } from 'node:fs'
 import { isAbsolute, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -30,18 +30,18 @@ export async function initCommand(name: string, { template, force }: InitOptions
   const content = text
     .replace(/^name: .*$/m, `name: ${name}`)
     .replace(/^# yaml-language-server:.*/, `# yaml-language-server: $$schema=${schemaPath()}`)
-  // A spec is its owner's from the start.
+  // A spec belongs to the user from the start, so only --force replaces it.
   writeOutput([{ path: file, content: [content], isOurs: () => false }], { force })
   process.stdout.write(`wrote ${file}\n`)
   process.stderr.write(`next: shapewright check ${file}, then shapewright train ${file}\n`)
   return exitCodes.fine
 }
 
-/** The schema of this package, from the working folder: `./node_modules/shapewright/schema/…` where it is installed there. */
+/** The path of the schema relative to the working folder, such as `./node_modules/shapewright/schema/…`, or its URL. */
 function schemaPath(): string {
   const schema = new URL('schema/shapewright.schema.json', packageFolder())
   const path = relative(process.cwd(), fileURLToPath(schema)).split(sep).join('/')
-  // The line ends at the first blank.
+  // The comment of yaml-language-server ends at the first blank.
   if (/\s/.test(path) || isAbsolute(path)) return schema.href
   return path.startsWith('.') ? path : `./${path}`
 }

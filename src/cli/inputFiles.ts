@@ -1,4 +1,4 @@
-/** The files that `predict` is asked about. */
+/** Finds the input files of `predict`. */
 import { readdirSync, statSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { KnownError } from '../system/knownError.ts'
@@ -6,9 +6,9 @@ import { KnownError } from '../system/knownError.ts'
 const imageTypes: ReadonlySet<string> = new Set(['.png', '.jpg', '.jpeg', '.webp', '.gif', '.avif', '.tif', '.tiff'])
 
 /**
- * Of a folder, the images in it and in the folders within, by name.
+ * Returns the files, and for a folder the images in it and its subfolders, sorted by name.
  *
- * @throws KnownError where there is nothing of that name, or a folder holds no image.
+ * @throws KnownError if a path does not exist or a folder contains no image.
  */
 export function findInputs(paths: readonly string[]): string[] {
   return paths.flatMap((path) => {

@@ -1,11 +1,11 @@
-/** Tells specs from the other YAML files that a search finds. */
+/** Recognizes specs among the YAML files that a search finds. */
 import { didYouMean } from '../diagnostics/didYouMean.ts'
 
 const specKeys = ['layers', 'input', 'dataset'] as const
 
 /**
- * False for a mapping whose keys are all of something else, as in a compose file. What cannot be told apart, such as a text
- * with a mistake in its syntax, is taken as a spec: the check says what is wrong with it.
+ * Returns false for a mapping without any key of a spec, such as a compose file. Returns true if the text cannot be
+ * recognized, such as after a syntax error, so that the check reports the problem.
  */
 export function looksLikeSpec(text: string): boolean {
   if (/^# *yaml-language-server:.*shapewright/m.test(text)) return true

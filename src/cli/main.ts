@@ -1,4 +1,4 @@
-/** The command line as `bin` starts it. A reader that closes the pipe early (`| head`) is no failure. */
+/** Runs the command line for `bin`. A reader that closes the pipe early (`| head`) is not a failure. */
 import { main } from './cli.ts'
 import { exitCodes } from '../system/exitCodes.ts'
 import { reportFailure } from './reportFailure.ts'
@@ -9,8 +9,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.stderr.write(`error: the output cannot be written: ${fileFailure(error)}.\nhelp: Send it to another place.\n`)
   process.exit(exitCodes.usage)
 })
-// Results go to stdout: a command without a reader of its progress continues.
+// Results go to stdout, so a command continues if nobody reads its progress.
 process.stderr.on('error', () => undefined)
-// What no command waits for: an event of a stream, for one.
+// Errors that no command awaits, such as those of stream events.
 process.on('uncaughtException', (error) => process.exit(reportFailure(error)))
 void main()

@@ -1,4 +1,4 @@
-/** The folder of a run that a command goes on with: its record, its spec checked, and its model where that is needed. */
+/** Opens the run folder of a command: its record, its checked spec, and the metadata of its model. */
 import { countOf } from '../diagnostics/formatCount.ts'
 import { join } from 'node:path'
 import { KnownError } from '../system/knownError.ts'
@@ -10,9 +10,8 @@ import { modelFiles, runFiles } from '../system/runFiles.ts'
 import { checkedSpec } from './checkedSpec.ts'
 
 /**
- * @param part All of it, or only what the network is rebuilt from.
- * @throws KnownError where the folder holds no run.
- * @throws KnownError where a file of it is damaged.
+ * @param part Whether all files are read, or only those that the network is built from.
+ * @throws KnownError if the folder is not a run folder, or one of its files is damaged.
  */
 export async function openRun(folder: string, part: 'all' | 'network' = 'all'): Promise<RunRecord> {
   const run = await readRun(folder, part)
@@ -25,7 +24,7 @@ export async function openRun(folder: string, part: 'all' | 'network' = 'all'): 
   return run
 }
 
-/** @throws KnownError where no model was saved: the run was ended before it could, or is still going on. */
+/** @throws KnownError if no model was saved, because the run stopped early or is still in progress. */
 export async function openTrainedRun(folder: string): Promise<RunRecord> {
   const network = await openRun(folder, 'network')
   if (network.hasModel) return network
@@ -40,9 +39,9 @@ export async function openTrainedRun(folder: string): Promise<RunRecord> {
 }
 
 /**
- * The spec that a run was trained by; undefined where it has errors, which are printed.
+ * Checks the spec of a run. Prints its errors and returns undefined if it has any.
  *
- * @param data Where the dataset is, in place of what the spec or the run says.
+ * @param data The path of the dataset; overrides the one in the spec.
  */
 export function checkedRunSpec(run: RunRecord, data = run.resolved?.data): Analysis | undefined {
   if (run.specText !== undefined) {
@@ -56,12 +55,12 @@ export function checkedRunSpec(run: RunRecord, data = run.resolved?.data): Analy
   )
 }
 
-/** As above, for what needs the network alone: the dataset may be gone. */
+/** As `checkedRunSpec`, for commands that need only the network: the dataset may be missing. */
 export function checkedNetwork(run: RunRecord): Analysis | undefined {
   return analyzeRun(run) ?? checkedRunSpec(run)
 }
 
-/** @throws KnownError where it says nothing, as those of older versions do. */
+/** @throws KnownError if the model has no metadata, because an older version saved it. */
 export function readMetadata({ folder, metadata }: RunRecord): ModelMetadata {
   if (metadata) return metadata
   throw new KnownError(

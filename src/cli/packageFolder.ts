@@ -1,4 +1,4 @@
-/** The folder of this package, found from its sources or from what was built of them. */
+/** The folder of this package, found from the source or from the built files. */
 import { existsSync } from 'node:fs'
 
 export function packageFolder(): URL {

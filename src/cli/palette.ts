@@ -1,4 +1,4 @@
-/** Colours, if the stream is a terminal and NO_COLOR is not set. */
+/** Colours text if the stream is a terminal and NO_COLOR is not set, or FORCE_COLOR is set. */
 import { createColors } from 'picocolors'
 import type { Palette } from '../diagnostics/renderPretty.ts'
 import { sealFor } from './terminal.ts'

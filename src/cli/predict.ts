@@ -1,4 +1,4 @@
-/** `shapewright predict`: what the network of a saved run says of images, of rows of tables, and of samples in .npy files. */
+/** Implements `shapewright predict`: predicts images, table rows and samples in .npy files with a saved run. */
 import { KnownError } from '../system/knownError.ts'
 import { lookUp } from '../language/schema.ts'
 import { datasetTable } from '../parts/datasets/table.ts'
@@ -15,7 +15,7 @@ import { describeEngine } from './train.ts'
 
 type PredictOptions = OptionsOf<typeof predict>
 
-/** Exits with 2 where a file could not be read; the others are answered all the same. */
+/** Exits with 2 if a file could not be read; the other files are still predicted. */
 export async function predictCommand(
   folder: string,
   paths: readonly string[],
@@ -54,18 +54,19 @@ export async function predictCommand(
     if ('problem' in prediction) {
       unread += 1
       process.stderr.write(`error: ${placeOf(prediction)} cannot be read: ${escapeInLine(prediction.problem)}\n`)
-    } else process.stdout.write(options.format === 'json' ? `${JSON.stringify(prediction)}\n` : tell(prediction))
+    } else
+      process.stdout.write(options.format === 'json' ? `${JSON.stringify(prediction)}\n` : formatPrediction(prediction))
   }
   return unread > 0 ? exitCodes.usage : exitCodes.fine
 }
 
 /** A line for each output: `seven.png  7 99.8%  1 0.1%`. */
-function tell(prediction: Prediction): string {
+function formatPrediction(prediction: Prediction): string {
   const { outputs } = prediction
   const place = placeOf(prediction)
   const lines = outputs.map((output) => {
     const name = outputs.length > 1 ? `  ${escapeInLine(output.output)}:` : ''
-    return `${place}${name}  ${tellOutput(output)}\n`
+    return `${place}${name}  ${formatOutput(output)}\n`
   })
   return lines.join('')
 }
@@ -75,7 +76,7 @@ function placeOf({ input, row }: { readonly input: string; readonly row?: number
   return row === undefined ? name : `${name}:${row}`
 }
 
-function tellOutput(output: PredictedOutput): string {
+function formatOutput(output: PredictedOutput): string {
   if ('values' in output) return output.values.map(formatValue).join('  ')
   const confidence = (value: number) => (output.isProbability ? formatPercent(value, 1) : formatValue(value))
   return output.top.map((one) => `${escapeInLine(one.name)} ${confidence(one.confidence)}`).join('  ')

@@ -1,4 +1,4 @@
-/** Reads the text of a spec from a regular file, from standard input, or from a pipe that the shell makes: `check <(generate)`. */
+/** Reads the text of a spec from a regular file, standard input, or a pipe of the shell: `check <(generate)`. */
 import { closeSync, fstatSync, readSync } from 'node:fs'
 import { isatty } from 'node:tty'
 import { KnownError } from '../system/knownError.ts'
@@ -7,9 +7,11 @@ import { fileSizeLimits, irregularFile, openWithoutWaiting, oversizedFile } from
 export const standardInput = '-'
 
 /**
- * It waits for a pipe as long as something holds it open, and says so after a second; for one that nothing writes to, it waits a second.
+ * Reads a spec. Waits for a pipe while its writer keeps it open, with a message after one second; waits one second for a pipe
+ * without a writer.
  *
- * @throws KnownError where it is a folder, a device or a socket, or too large; an error of Node.js where it cannot be read.
+ * @throws KnownError if the path is a folder, a device or a socket, or the text is too large. An error of Node.js if it cannot
+ *   be read.
  */
 export function readSpecBytes(path: string): Uint8Array {
   if (path === standardInput && isatty(0)) {
@@ -26,7 +28,7 @@ export function readSpecBytes(path: string): Uint8Array {
   }
 }
 
-/** Opened anew where it is a pipe, so that reading it can be told from waiting for it. */
+/** Opens standard input again without blocking if it is a pipe, so that "no data yet" differs from its end. */
 function openStandardInput(): number {
   try {
     return fstatSync(0).isFIFO() ? openWithoutWaiting('/dev/stdin') : 0
@@ -38,7 +40,7 @@ function openStandardInput(): number {
 const millisecondsBetweenTries = 20
 const patience = 1000
 
-/** @param needsWriter Whether that it has nothing yet may mean that its writer has not begun. */
+/** @param needsWriter Whether an empty read may mean that no writer has opened the pipe yet. */
 function readToEnd(file: number, path: string, needsWriter: boolean): Uint8Array {
   const parts: Uint8Array[] = []
   let total = 0
@@ -65,14 +67,14 @@ function readToEnd(file: number, path: string, needsWriter: boolean): Uint8Array
   return Buffer.concat(parts)
 }
 
-/** How many bytes were read: 0 at the end, undefined where there are none yet. */
+/** Returns the number of bytes that were read: 0 at the end, undefined if no data are available yet. */
 function readAvailable(file: number, part: Uint8Array): number | undefined {
   try {
     return readSync(file, part, 0, part.length, null)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'EAGAIN') return undefined
-    // What Windows says at the end of a pipe.
+    // Windows reports the end of a pipe as an error.
     if (code === 'EOF') return 0
     throw error
   }

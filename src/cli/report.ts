@@ -1,4 +1,4 @@
-/** `shapewright report`: the page about a saved run, made anew from what its folder holds. */
+/** Implements `shapewright report`: writes the report of a saved run from the files in its folder. */
 import { programOf } from '../compile.ts'
 import type { RunRecord } from '../report/run/runRecord.ts'
 import { writeReport } from '../report/run/writeReport.ts'
@@ -18,7 +18,7 @@ export async function reportCommand(folder: string, options: ReportOptions): Pro
   return exitCodes.fine
 }
 
-/** A run that was stopped has its weights, but nobody looked yet what they are worth. */
+/** Evaluates a run that was stopped before its evaluation but has saved its model. */
 async function evaluate(run: RunRecord, options: ReportOptions): Promise<RunRecord> {
   const { backend, data = run.resolved?.data, quiet } = options
   const analysis = analyzeRun(run)

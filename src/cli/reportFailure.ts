@@ -1,4 +1,4 @@
-/** Prints what ended a command: a known failure as its message and help, a bug with its stack trace. */
+/** Prints the error that ended a command: a known failure with its message and help, a bug with its stack trace. */
 import { escapeInLine } from '../system/controlCharacters.ts'
 import { asKnownError } from '../system/systemError.ts'
 import { version } from '../system/version.ts'

@@ -1,4 +1,4 @@
-/** `train --resume` and `train --run`: which run is resumed, and whether its spec is still the one that it was begun with. */
+/** Implements `train --resume` and `train --run`: finds the run to resume, and checks that its spec has not changed. */
 import { existsSync, readdirSync, rmdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { KnownError } from '../system/knownError.ts'
@@ -17,12 +17,12 @@ import { parseRecord } from '../system/parseRecord.ts'
 import { fileSizeLimits, readRegularFile } from '../system/regularFile.ts'
 import type { Spec } from '../validation/spec.ts'
 
-/** What `--resume` was given: a run, or nothing. */
+/** The value of `--resume`: a run folder, or `true` without a value. */
 export type ResumeOption = string | true
 
 /**
- * The spec and the run that the command line means: `--resume configs/net.yaml` names a spec, as
- * `configs/net.yaml --resume` does. `file` is what a spec in the folder of a run was written as.
+ * Returns the spec and the run of the command line. `--resume configs/net.yaml` is read as `configs/net.yaml --resume`.
+ * `file` is the original path of a spec in a run folder.
  */
 export async function readResumeOption(
   spec: string | undefined,
@@ -43,7 +43,7 @@ export async function readResumeOption(
   return { spec: join(resume, runFiles.spec), file: resolved.file, resume }
 }
 
-/** The folder of the run: the one that is named, or below `root` the newest of that name. */
+/** The run folder: the one in `resume`, or the newest run of this name in `root`. */
 export function findRun(resume: ResumeOption, name: string, root: string): string {
   if (resume !== true) return resume
   const folders = existsSync(root) ? readdirSync(root).map((entry) => join(root, entry)) : []
@@ -59,21 +59,20 @@ export function findRun(resume: ResumeOption, name: string, root: string): strin
   )
 }
 
-/** The folder that a run is trained in, locked. */
+/** A run folder that is locked for training. */
 export interface ClaimedFolder {
   readonly folder: string
-  /** Missing where the run begins. */
+  /** The run in the folder; absent if the folder contains no run yet. */
   readonly run?: BegunRun
-  /** Lets other processes train there, and removes the folder where it was made in vain. */
+  /** Releases the lock, and removes the folder if it was created for this run and is empty. */
   release(): void
 }
 
 /**
- * Locks the folder of a run that is resumed.
+ * Locks a run folder.
  *
- * @param mayBegin Whether a run may begin there: the folder is made where there is none.
- * @throws KnownError where it holds something else.
- * @throws KnownError where another process trains there, or a file of the run is damaged.
+ * @param mayBegin Whether a new run may begin in the folder, which is created if it is missing.
+ * @throws KnownError if the folder contains other files, another process trains in it, or a file of the run is damaged.
  */
 export async function claimFolder(
   folder: string,
@@ -89,7 +88,7 @@ export async function claimFolder(
     if (isNew && readdirSync(folder).length === 0) rmdirSync(folder)
   }
   try {
-    // Another process may have changed it until it was locked.
+    // Another process may have changed the folder before it was locked.
     requireOwn(folder, specText)
     if (stateOfFolder(folder) !== 'run') return { folder, release }
     requireRun(folder)
@@ -109,16 +108,16 @@ function requireOwn(folder: string, specText: string): void {
   )
 }
 
-/** A run as its folder describes it. */
+/** A run as described by the files in its folder. */
 export interface BegunRun {
   readonly folder: string
   readonly specText: string
   readonly resolved: ResolvedSpec
-  /** Whether it was trained to its end, and saved. */
+  /** Whether training has finished and the model is saved. */
   readonly isFinished: boolean
 }
 
-/** @throws KnownError where a file is damaged. */
+/** @throws KnownError if a file is damaged. */
 async function readBegunRun(folder: string): Promise<BegunRun> {
   const files = await openRunFiles(folder)
   const [spec, resolved] = await Promise.all([
@@ -134,7 +133,7 @@ async function readBegunRun(folder: string): Promise<BegunRun> {
   }
 }
 
-/** A spec as it is in its file, and as `check` reads it. */
+/** The current spec: its text, its file, and the spec that `check` reads from them. */
 export interface PresentSpec {
   readonly text: string
   readonly file: string
@@ -142,18 +141,18 @@ export interface PresentSpec {
 }
 
 /**
- * The spec with which a run is resumed: as it was begun, with all that the command line changed then. The number of epochs
- * may be another one by now, in the spec or by an option, and the data elsewhere; anything else must be the same.
+ * Returns the spec to resume a run with: the spec it began with, including the options of its command line. Only the number
+ * of epochs and the path of the data may have changed since.
  *
- * @param options What the command line changes now.
- * @throws KnownError that says what differs.
+ * @param options The options of the current command line.
+ * @throws KnownError that lists the differences if anything else has changed.
  */
 export function resumeSpec(
   { folder, specText, resolved }: BegunRun,
   { text, file, spec: present }: PresentSpec,
   options: Readonly<Record<string, unknown>>,
 ): Spec {
-  // Under one name, and wherever the data are: what is compared is what was written.
+  // Both texts are analyzed as the same file and without data, so only what is written in them is compared.
   const begun = analyze(specText, file).spec
   const changed = [...compareSpecs(begun, analyze(text, file).spec), ...compareOptions(resolved, options)]
   if (changed.length > 0) {
@@ -171,34 +170,34 @@ export function resumeSpec(
   return { ...present, name, training: { ...resolved.training, epochs }, ...(optimizer && { optimizer }) }
 }
 
-/** What differs between two specs, apart from what a run does not depend on, and the epochs. */
+/** The differences of two specs, except the epochs and the parts that do not affect a run. */
 function compareSpecs(before: Spec, now: Spec): string[] {
   return compareValues('', relevantParts(before), relevantParts(now))
 }
 
-/** What a probe of the data tells is no part of the spec. */
+/** The parts of a spec that affect a run. `facts` come from a probe of the data, not from the spec. */
 function relevantParts({
-  ignore: _silent,
-  budget: _limit,
-  statesTraining: _form,
-  facts: _look,
+  ignore: _ignore,
+  budget: _budget,
+  statesTraining: _statesTraining,
+  facts: _facts,
   ...spec
 }: Spec): object {
-  const layers = spec.layers.map(({ path: _place, expect: _belief, valid: _validity, type, ...layer }) => ({
+  const layers = spec.layers.map(({ path: _path, expect: _expect, valid: _valid, type, ...layer }) => ({
     [type]: layer,
   }))
-  const { epochs: _length, ...training } = spec.training
+  const { epochs: _epochs, ...training } = spec.training
   return { ...spec, layers, training }
 }
 
-/** Options that would make another run of it than the one that was begun. */
+/** The options of the command line that differ from those that the run began with. */
 function compareOptions({ name, training, optimizer }: Spec, options: Readonly<Record<string, unknown>>): string[] {
   const before: Readonly<Record<string, unknown>> = { ...training, ...optimizer?.options, name }
   const keys = ['name', 'batchSize', 'seed', 'threads', 'learningRate'].filter((key) => options[key] !== undefined)
   return keys.flatMap((key) => compareValues(key, before[key], options[key]))
 }
 
-/** `layers/3/conv2d/options/kernelSize: 3 → 5`, for each place that differs. */
+/** Returns a line for each difference: `layers/3/conv2d/options/kernelSize: 3 → 5`. */
 function compareValues(place: string, before: unknown, now: unknown): string[] {
   if (isParent(before) && isParent(now) && Array.isArray(before) === Array.isArray(now)) {
     const keys = new Set([...Object.keys(before), ...Object.keys(now)])
@@ -230,7 +229,7 @@ function isRun(folder: string): boolean {
   return existsSync(join(folder, runFiles.environment)) && existsSync(join(folder, runFiles.spec))
 }
 
-/** A spec with the defaults and what the command line changed, the file that it was written as, and where its data were. */
+/** A spec with the defaults and the options of the command line, its original path, and the path of its data. */
 interface ResolvedSpec extends Spec {
   readonly file?: string
   readonly data?: string
@@ -243,7 +242,7 @@ function missingResolved(folder: string): never {
   throw new KnownError('usage', `${path} is missing`, 'copy it from a backup, or train again')
 }
 
-/** Undefined where its file is missing or damaged: it is the name of no run that is looked for. */
+/** The name of a run; undefined if its file is missing or damaged, so the run is not found by name. */
 function nameOfRun(folder: string): string | undefined {
   try {
     const text = readRegularFile(join(folder, runFiles.resolved), fileSizeLimits.text).toString('utf8')

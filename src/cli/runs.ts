@@ -1,4 +1,4 @@
-/** `shapewright runs`: the runs of a folder as a table. Exits with 2 where one of them is damaged; the others are listed all the same. */
+/** Implements `shapewright runs`: lists the runs in a folder. Exits with 2 if one of them is damaged, after listing the others. */
 import { statSync } from 'node:fs'
 import { KnownError } from '../system/knownError.ts'
 import { listRuns, renderRuns, sortRuns, warnOfTestSelection } from '../report/run/runsTable.ts'

@@ -1,4 +1,4 @@
-/** How many samples were seen: a bar on a terminal, elsewhere a line every five seconds. */
+/** Shows how many samples were read: as a bar on a terminal, otherwise as a line every five seconds. */
 import { SingleBar } from 'cli-progress'
 import { formatCount } from '../diagnostics/formatCount.ts'
 
@@ -19,14 +19,14 @@ export function createSampleProgress(stream: NodeJS.WriteStream, quiet: boolean)
   }
   const showBar = (done: number, total: number) => {
     if (bar === undefined) {
-      const look = {
+      const style = {
         barsize: 24,
         hideCursor: true,
         clearOnComplete: true,
         barCompleteChar: '━',
         barIncompleteChar: '╌',
       }
-      bar = new SingleBar({ format: '{value}/{total} {bar}', stream, ...look })
+      bar = new SingleBar({ format: '{value}/{total} {bar}', stream, ...style })
       bar.start(total, done)
     }
     bar.update(done)

@@ -1,4 +1,4 @@
-/** `shapewright schema`: the JSON Schema of specs. */
+/** Implements `shapewright schema`: prints the JSON Schema of specs. */
 import { composeEditorSchema } from '../validation/editorSchema.ts'
 import { exitCodes } from '../system/exitCodes.ts'
 

@@ -16,8 +16,10 @@ export interface FoundFiles {
   readonly skipped: Skipped[]
 }
 
-/** The YAML files in a folder and in the folders within, by path. A folder that
- * links lead to is searched once, and not where it holds the searched one. */
+/**
+ * Finds the YAML files in a folder and its subfolders, sorted by path. A folder with several links to it is searched once, and
+ * a link to a folder that contains `root` is not followed.
+ */
 export function searchFolder(root: string, isExcluded: Matcher): FoundFiles {
   const found: FoundFiles = { files: [], folders: [], skipped: [] }
   const top = realpathSync(root)
@@ -49,7 +51,7 @@ export function searchFolder(root: string, isExcluded: Matcher): FoundFiles {
   return found
 }
 
-/** Undefined for what is not there, and for links in a circle. */
+/** Undefined for missing files, and for links that form a cycle. */
 export function statOf(path: string): Stats | undefined {
   try {
     return statSync(path)

@@ -1,4 +1,4 @@
-/** `shapewright setup native`: builds tfjs-node's native part, with progress. */
+/** Implements `shapewright setup native`: builds the native part of tfjs-node and shows the progress. */
 import { setupNative } from '../setup/setupNative.ts'
 import type { setupNative as declaration } from './commands/setupNative.ts'
 import type { OptionsOf } from './commands/declareCommand.ts'

@@ -1,4 +1,4 @@
-/** Reads spec files. */
+/** Reads a spec file as text, with errors that name the file. */
 import { KnownError } from '../system/knownError.ts'
 import { asKnownError } from '../system/systemError.ts'
 import { readSpecBytes } from './readSpecText.ts'

@@ -1,4 +1,4 @@
-/** `shapewright summary`: the network as a table, as data or as a diagram. */
+/** Implements `shapewright summary`: prints the network as a table, as JSON or as a diagram. */
 import type { Analysis } from '../analyze.ts'
 import { reportDot, reportMermaid, reportSummaryJson, reportSummaryTable } from '../report/summary.ts'
 import type { summary } from './commands/summary.ts'
@@ -15,7 +15,7 @@ const renderers: Readonly<Record<SummaryOptions['format'], Renderer>> = {
   json: (analysis) => `${JSON.stringify(reportSummaryJson(analysis), null, 2)}\n`,
   mermaid: reportMermaid,
   dot: reportDot,
-  // Loads what lays out graphs.
+  // The layout of graphs is loaded only for this format.
   svg: async (analysis) => (await import('../report/networkImage.ts')).reportSvg(analysis),
 }
 

@@ -1,22 +1,22 @@
-/** Guards the terminal: whatever is printed, only control sequences of ours reach it. */
+/** Guards the terminal: only our own control sequences reach it, whatever is printed. */
 import { escapeControls } from '../system/controlCharacters.ts'
 
 type Write = (chunk: string | Uint8Array, ...rest: unknown[]) => boolean
 
 interface Guard {
-  /** Surrounds a control sequence of ours. Nobody who writes a spec, a file name or a table can know it. Drawn for the first one. */
+  /** Random text around our own control sequences, which no spec, file name or table can guess. Created on first use. */
   seal?: string
   readonly write: Write
 }
 
-/** On the stream, for each bundle of the command line has this module of its own. */
+/** The guard is kept on the stream, because each bundle of the command line has its own copy of this module. */
 const guardKey = Symbol.for('shapewright.guard')
 
 type GuardedStream = NodeJS.WriteStream & { [guardKey]?: Guard }
 
 /**
- * Makes a stream of the process print control characters visibly, whoever writes to it. What passes as it is: a sequence that was sealed, and a
- * chunk that moves the cursor and has nothing else, as progress bars write them.
+ * Makes a stream of the process print control characters visibly. Only sealed sequences pass unchanged, and chunks that do
+ * nothing but move the cursor, which progress bars write.
  */
 export function guardStream(stream: GuardedStream): void {
   if (stream[guardKey]) return
@@ -28,7 +28,7 @@ export function guardStream(stream: GuardedStream): void {
   stream.write = guarded as typeof stream.write
 }
 
-/** Marks a control sequence of ours, such as a colour, so that the guard of the stream lets it pass. */
+/** Marks one of our own control sequences, such as a colour, so that the guard of the stream lets it pass. */
 export function sealFor(stream: object): (sequence: string) => string {
   const guard = (stream as GuardedStream)[guardKey]
   return (sequence) => {
@@ -38,14 +38,14 @@ export function sealFor(stream: object): (sequence: string) => string {
   }
 }
 
-/** Writes what is meant for the terminal itself and has no text of others in it, such as a picture. */
+/** Writes control sequences that contain no text from elsewhere, such as an image. */
 export function writeUnguarded(stream: NodeJS.WriteStream, text: string): void {
   const guard = (stream as GuardedStream)[guardKey]
   if (guard === undefined) stream.write(text)
   else guard.write(text)
 }
 
-/** `\r`, `ESC [ … letter` and `ESC 7`: the cursor is moved, shown or hidden, a line is erased. */
+/** `\r`, `ESC [ … letter`, `ESC 7` and `ESC 8`: these move, show or hide the cursor, or erase a line. */
 // oxlint-disable-next-line no-control-regex
 const onlyMoves = /^(?:\r|\u001b\[[?\d;]*[A-Za-z]|\u001b[78])+$/
 

@@ -1,4 +1,4 @@
-/** `shapewright train`: from a spec to a saved run. */
+/** Implements `shapewright train`: trains a spec and saves the run, or resumes a run. */
 import { listWords } from '../diagnostics/didYouMean.ts'
 import { resolve } from 'node:path'
 import { KnownError } from '../system/knownError.ts'
@@ -49,7 +49,7 @@ export async function trainCommand(given: string | undefined, options: TrainOpti
 
 interface SpecFile {
   readonly path: string
-  /** What it was written as, in whose folder its paths begin. */
+  /** The original path of the spec; paths in the spec are relative to its folder. */
   readonly file: string
   readonly text: string
 }
@@ -94,11 +94,11 @@ async function trainSpec(
         leastBytes: leastBytesOf(spec, analysis.shaped),
         onEngine: (engine) => say(describeEngine(engine)),
         async onSaved({ test, digest, folder }) {
-          // All is saved: from now on, Ctrl-C ends the process at once.
+          // Everything is saved: from now on, Ctrl-C ends the process at once.
           interruption.stop()
           if (test) process.stdout.write(`test  ${formatLogs(test)}\n`)
           process.stdout.write(`weights sha256: ${digest}\nsaved in ${folder}\n`)
-          // Loaded now, so that training did not wait for it.
+          // Loaded only now, so training starts without waiting for it.
           const { finishRun } = await import('./finishRun.ts')
           say(`report: ${await finishRun(folder)}\n`)
         },
@@ -111,7 +111,7 @@ async function trainSpec(
   }
 }
 
-/** @throws KnownError where the spec lacks what training needs. */
+/** @throws KnownError if the spec has no dataset, optimizer or loss. */
 function requireTrainable(path: string, spec: Spec): void {
   const missing = missingForTraining(spec)
   if (missing.length === 0) return
@@ -128,7 +128,7 @@ export function describeEngine({ name, detail, faster }: EngineInfo): string {
   return `engine: ${name}, ${detail}${faster === undefined ? '' : ` (faster: ${faster})`}\n`
 }
 
-/** What the command line changes may be wrong where the spec is right: a batch beyond the data, or beyond the budget. */
+/** @throws KnownError if the options of the command line cause an error, such as a batch that exceeds the data or the budget. */
 function checkOverrides(spec: Spec, { shaped, source, diagnostics }: Analysis): void {
   const known = new Set(diagnostics.map(({ code }) => code))
   const added = checkMeaning(spec, shaped, source).find(
@@ -142,7 +142,7 @@ function checkOverrides(spec: Spec, { shaped, source, diagnostics }: Analysis): 
     )
 }
 
-/** The spec with what the command line changes of it. */
+/** The spec with the options of the command line. */
 function override(spec: Spec, options: TrainOptions): Spec {
   const { epochs, batchSize, seed, threads, learningRate, name } = options
   const stated = Object.fromEntries(

@@ -1,4 +1,4 @@
-/** Training as a person sees it: a bar for each epoch on a terminal, plain lines elsewhere. */
+/** Shows the progress of training: a bar for each epoch on a terminal, otherwise plain lines. */
 import { SingleBar } from 'cli-progress'
 import {
   formatCount,

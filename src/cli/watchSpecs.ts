@@ -1,4 +1,4 @@
-/** `--watch`: a command again whenever one of its specs changes. */
+/** Implements `--watch`: runs a command again whenever one of its specs changes. */
 import { countOf } from '../diagnostics/formatCount.ts'
 import { watch, type FSWatcher } from 'node:fs'
 import { dirname, resolve } from 'node:path'
@@ -8,7 +8,7 @@ import { exitCodes } from '../system/exitCodes.ts'
 import { findSpecs, type SpecSelection } from './findSpecs.ts'
 import { standardInput } from './specFiles.ts'
 
-/** Editors write in bursts, so changes are gathered for a moment. Specs and folders that are added are watched, too. */
+/** Waits 20 ms for more changes, because editors write in bursts. Also watches specs and folders that are added. */
 export async function watchSpecs(
   paths: readonly string[],
   run: (selection: SpecSelection) => Promise<unknown> | unknown,
@@ -27,7 +27,7 @@ export async function watchSpecs(
   const watchFolder = (folder: string) => {
     if (watchers.has(folder)) return
     const watcher = watch(folder, (_event, name) => {
-      // A search fails while a folder is being removed.
+      // The search may fail while a folder is being removed.
       if (name !== null) onChange(resolve(folder, name)).catch(() => undefined)
     })
     watcher.on('error', () => watchers.delete(folder))
@@ -48,7 +48,7 @@ export async function watchSpecs(
     }
   }
   await findSpecs(paths)
-  // One run after the other: two at once would write the same files.
+  // Runs follow one another: two at once would write the same files.
   let last = runOnce()
   await last
   await new Promise<void>((done) => process.once('SIGINT', done))

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -25,6 +25,19 @@ describe('shapewright data mnist', () => {
     const result = await runCli(['data', 'mnist', ...args])
     expect([result.code, result.stderr]).toEqual([0, ''])
     expect(result.stdout.replaceAll('\u001B', '␛').replaceAll('\u0007', '␇')).toMatch(stdout)
+  })
+
+  it('separates the headings of the splits', async () => {
+    const spec = join(folder, 'held-out.yaml')
+    writeFileSync(
+      spec,
+      'name: a\ndataset: mnist\nlayers: [flatten, dense: { units: 10 }]\ntraining: { validationSplit: 0.1 }\n',
+    )
+    const { code, stdout } = await runCli(['data', spec])
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringMatching(/\nclass +train +validation +test\n0 +[\d,]+ +[\d,]+ +980\n/),
+    ])
   })
 
   it('draws into a file', async () => {

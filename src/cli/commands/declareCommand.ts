@@ -1,15 +1,15 @@
-/** A command as data: its arguments, options and help. What its action takes follows from this in the types. */
+/** Declares a command as data: its arguments, options and help. The parameter types of its action are derived from it. */
 import { InvalidArgumentError } from 'commander'
 
-/** How an argument is written, such as `<spec>`, `[name]` or `<specs...>`; its help; and its default. */
+/** The syntax of an argument, such as `<spec>`, `[name]` or `<specs...>`, its help, and its default. */
 export type Argument =
   readonly [syntax: string, help: string] | readonly [syntax: string, help: string, byDefault: string]
 
 export interface Option<Value = unknown> {
   readonly help: string
-  /** How its value is written: `<n>`, or `[folder]` where it may be left out. A switch has none. */
+  /** The syntax of its value: `<n>`, or `[folder]` if it is optional. Absent for a switch. */
   readonly value?: string
-  /** A letter. */
+  /** The letter of the short form. */
   readonly short?: string
   readonly choices?: readonly string[]
   readonly parse?: (text: string) => Value
@@ -23,13 +23,13 @@ export interface Declaration<
   Arguments extends readonly Argument[] = readonly Argument[],
   Options extends Readonly<Record<string, Option>> = Readonly<Record<string, Option>>,
 > {
-  /** One word, or two for a command below another: `data get`. */
+  /** One word, or two for a subcommand: `data get`. */
   readonly name: string
   readonly help: string
   readonly arguments: Arguments
-  /** By the name that the action knows; `maxWarnings` is written `--max-warnings`. */
+  /** The options by their names in the action; `maxWarnings` is written `--max-warnings`. */
   readonly options: Options
-  /** What is typed after `shapewright`, and what that does. */
+  /** The arguments after `shapewright`, and their effect. */
   readonly examples: readonly (readonly [line: string, effect: string])[]
 }
 
@@ -82,7 +82,7 @@ export function text(value: `<${string}>`, help: string, short?: string): Option
   return { help, value, ...(short !== undefined && { short }) }
 }
 
-/** `true` where the option is given without a value. */
+/** An option with an optional value; `true` if it is given without a value. */
 export function textOrTrue(value: `[${string}]`, help: string): Option<string | true> {
   return { help, value }
 }

@@ -1,4 +1,4 @@
-/** Every command, in the order of the help. Actions are modules of their own, loaded when they are called; `check` starts fast with this one. */
+/** The table of all commands, in the order of the help. Each action is loaded when it is called, except `check`, to start fast. */
 import { checkCommand } from '../check.ts'
 import { check } from './check.ts'
 import { compile } from './compile.ts'
@@ -19,7 +19,7 @@ import { setupNative } from './setupNative.ts'
 import { summary } from './summary.ts'
 import { train } from './train.ts'
 
-/** The exit code of a command, once it is done. */
+/** The exit code of a command. */
 type ExitCode = number | Promise<number>
 type Options = Readonly<Record<string, Option>>
 type Action<A extends readonly Argument[], O extends Options> = (...given: [...ArgumentsOf<A>, ValuesOf<O>]) => ExitCode
@@ -30,7 +30,7 @@ export interface Command {
   run(given: readonly unknown[]): Promise<number>
 }
 
-/** The compiler holds the parameters of the action to the declaration; commander reads them by it. */
+/** The types check that the action's parameters match the declaration, by which commander parses them. */
 function command<A extends readonly Argument[], O extends Options>(
   declaration: Declaration<A, O>,
   load: () => Promise<Action<A, O>> | Action<A, O>,
@@ -64,5 +64,5 @@ export const commands: readonly Command[] = [
   command(schema, async () => (await import('../schema.ts')).schemaCommand),
 ]
 
-/** The help of a command that only holds others. */
+/** The help of commands that only group others. */
 export const groups: Readonly<Record<string, string>> = { setup: 'install optional parts' }

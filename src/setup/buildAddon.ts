@@ -9,8 +9,8 @@ import type { TfjsNode } from './tfjsNode.ts'
 import { createFolder } from '../system/createFolder.ts'
 
 /**
- * A copy of the package's native sources in a temporary folder, so that the installed package is not touched before
- * the addon is known to load. Gives the place of its addon.
+ * Copies the package's native sources to a temporary folder, so that the installed package does not change before the addon
+ * is known to load. Returns the path of the staged addon.
  */
 export async function stageModule(module: TfjsNode, stage: string, libraries: string | undefined): Promise<string> {
   createFolder(stage)
@@ -24,7 +24,7 @@ export async function stageModule(module: TfjsNode, stage: string, libraries: st
   return addon
 }
 
-/** Compiles the addon of a staged package, by the way tfjs-node itself has it compiled. */
+/** Compiles the addon of a staged package with node-pre-gyp, as tfjs-node itself does. */
 export async function buildAddon(
   module: TfjsNode,
   stage: string,
@@ -57,7 +57,7 @@ function preGypPath(module: TfjsNode): string {
       const manifest = createRequire(from).resolve('@mapbox/node-pre-gyp/package.json')
       return join(dirname(manifest), 'bin', 'node-pre-gyp')
     } catch {
-      // Try from our own place: the package may be a copy outside node_modules.
+      // Try again from our own folder: the package may be a copy outside node_modules.
     }
   }
   throw new KnownError(
@@ -67,7 +67,7 @@ function preGypPath(module: TfjsNode): string {
   )
 }
 
-/** The environment in which node-pre-gyp finds node-gyp, Python and, where they are, Node's headers without a search. */
+/** The environment variables by which node-pre-gyp finds node-gyp, Python and the headers of Node. */
 export function buildEnvironment(tools: Tools): NodeJS.ProcessEnv {
   return {
     ...process.env,
@@ -79,8 +79,8 @@ export function buildEnvironment(tools: Tools): NodeJS.ProcessEnv {
 }
 
 /**
- * On macOS a library is found by the name written into it. That of the wheel is not the one which tfjs-node's build
- * rewrites to a place beside the addon, so rewrite it here.
+ * On macOS a library is found by the install name in the addon. tfjs-node's build rewrites a different name than the one in the
+ * wheel to a path relative to the addon, so rewrite it here.
  */
 async function fixMacLibraryNames(module: TfjsNode, stage: string, signal: AbortSignal | undefined): Promise<void> {
   if (process.platform !== 'darwin') return

@@ -1,4 +1,4 @@
-/** Downloads of published files: what was interrupted goes on, and what is not the published file is never left behind. */
+/** Downloads published files, resumes interrupted downloads, and deletes files that differ from the published ones. */
 import { createHash } from 'node:crypto'
 import { createReadStream, existsSync } from 'node:fs'
 import { open, rename, rm, stat } from 'node:fs/promises'
@@ -17,19 +17,21 @@ export interface Download {
 }
 
 export interface DownloadProgress {
-  /** Bytes of the file that are there, as often as some are added. */
+  /** Called with the number of bytes that are downloaded, whenever it grows. */
   onBytes?(done: number, total: number): void
-  /** What else a person should know: that a download goes on where it was broken off. */
+  /** Called with a message for the user, such as that a download is resumed. */
   onNote?(text: string): void
 }
 
-/** So many times in a row a download may break off without a byte more. */
+/** The number of attempts in a row that may fail without any new byte. */
 const mostFailures = 3
 
 /**
- * @param force Replaces a file of that name that is another one.
- * @returns The path of the file, verified; `isNew` says whether it was not there before.
- * @throws KnownError where it cannot be had, or is another one than was published.
+ * Downloads a file and verifies its size and SHA-256.
+ *
+ * @param force Whether an existing file with other content is replaced.
+ * @returns The path of the verified file; `isNew` is false if it already existed.
+ * @throws KnownError if it cannot be downloaded or differs from the published file.
  */
 export async function downloadFile(
   wanted: Download,
@@ -75,7 +77,7 @@ export async function downloadFile(
   return { path, isNew: true }
 }
 
-/** Appends what is missing, as far as it comes; tells why no more came. */
+/** Appends the missing bytes until the connection ends; returns the reason why it ended. */
 async function fetchRest(
   { url, bytes }: Download,
   part: string,
@@ -86,14 +88,14 @@ async function fetchRest(
   try {
     const headers: Record<string, string> = size > 0 ? { range: `bytes=${size}-` } : {}
     const response = await fetch(url, { headers, signal })
-    const goesOn =
+    const isResumed =
       response.status === 206 && response.headers.get('content-range')?.startsWith(`bytes ${size}-`) === true
-    if (!goesOn && response.status !== 200) {
+    if (!isResumed && response.status !== 200) {
       await response.body?.cancel()
       return `the server responded with ${response.status} ${response.statusText}`.trim()
     }
-    const file = await open(part, goesOn ? 'a' : 'w')
-    let done = goesOn ? size : 0
+    const file = await open(part, isResumed ? 'a' : 'w')
+    let done = isResumed ? size : 0
     try {
       for await (const piece of response.body ?? []) {
         await file.write(piece as Uint8Array)
@@ -105,7 +107,7 @@ async function fetchRest(
     }
     return 'the connection was closed early'
   } catch (error) {
-    // Of the file, and not of the network.
+    // This is an error of the file, not of the network.
     if (isSystemError(error)) throw error
     const { message, cause } = error as Error
     return cause instanceof Error && cause.message !== '' ? `${message} (${cause.message})` : message

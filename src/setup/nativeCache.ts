@@ -5,21 +5,21 @@ import { dirname, join, resolve } from 'node:path'
 import { cacheRoot } from '../system/cacheRoot.ts'
 import { createFolder } from '../system/createFolder.ts'
 
-/** Where libtensorflow was taken from. `unknown`: not through this cache, for instance by tfjs-node's own install. */
+/** The source of libtensorflow. `unknown`: it is not from this cache but, for example, from tfjs-node's own install. */
 export type NativeSource = 'official' | 'wheel' | 'folder' | 'unknown'
 
-/** What `source.json` in a folder of libraries says. */
+/** The content of `source.json` in a folder of libraries. */
 export interface LibraryRecord {
   /** The version of libtensorflow, such as `2.15.1`. */
   readonly version: string
   readonly source: NativeSource
   /** The name of the wheel or folder. */
   readonly from: string
-  /** SHA-256 of the wheel, where it was one. */
+  /** The SHA-256 of the wheel, if the source was a wheel. */
   readonly sha256?: string
-  /** When it was put here, as ISO 8601. */
+  /** The time of its installation, in ISO 8601. */
   readonly installed: string
-  /** Each library in `lib/`, and its size: a folder that lacks a byte is not used. */
+  /** The size of each library in `lib/`. A folder in which a size differs is not used. */
   readonly libraries: Readonly<Record<string, number>>
 }
 
@@ -28,22 +28,22 @@ export interface CachedLibraries extends LibraryRecord {
   readonly folder: string
 }
 
-/** `native/` in the folder given, else in `$SHAPEWRIGHT_CACHE`, else in the user's cache folder. */
+/** `native/` in the given folder, in `$SHAPEWRIGHT_CACHE`, or in the user's cache folder. */
 export function nativeCacheFolder(cacheFolder: string | undefined): string {
   return join(cacheFolder === undefined || cacheFolder === '' ? cacheRoot() : resolve(cacheFolder), 'native')
 }
 
-/** The folder for one version. A home folder may be shared by machines, so the platform is in its name. */
+/** The folder of a version. Its name contains the platform, because machines may share a home folder. */
 export function librariesFolder(native: string, version: string): string {
   return join(native, `${version}-${process.platform}-${process.arch}`)
 }
 
-/** The addon built against these libraries; Node-API is stable, so its version stands for that of Node. */
+/** The path of the addon for these libraries. Node-API is stable, so its version is in the path instead of Node's. */
 export function cachedAddonPath(libraries: string, moduleVersion: string, napi: number): string {
   return join(libraries, 'addons', `tfjs-node-${moduleVersion}-napi-v${napi}`, 'tfjs_binding.node')
 }
 
-/** The complete libraries in the cache that suit this machine, the one put there last first. */
+/** Lists the complete libraries in the cache for this platform, the newest first. */
 export async function listCachedLibraries(native: string): Promise<readonly CachedLibraries[]> {
   const suffix = `-${process.platform}-${process.arch}`
   const names = await readdir(native).catch(() => [])
@@ -56,7 +56,7 @@ export async function listCachedLibraries(native: string): Promise<readonly Cach
   return found.toSorted((a, b) => b.installed.localeCompare(a.installed))
 }
 
-/** The libraries in a folder of the cache; undefined unless all of them are there in full size. */
+/** Reads the record of a folder in the cache; undefined unless all libraries have their full size. */
 export async function readLibraries(folder: string): Promise<CachedLibraries | undefined> {
   try {
     const record = JSON.parse(await readFile(join(folder, 'source.json'), 'utf8')) as LibraryRecord
@@ -70,7 +70,7 @@ export async function readLibraries(folder: string): Promise<CachedLibraries | u
   }
 }
 
-/** Writes the record that completes a folder of libraries. */
+/** Writes `source.json`, which marks a folder of libraries as complete. */
 export async function writeRecord(folder: string, record: Omit<LibraryRecord, 'libraries'>): Promise<void> {
   const libraries: Record<string, number> = {}
   for (const name of (await readdir(join(folder, 'lib'))).toSorted()) {
@@ -79,28 +79,28 @@ export async function writeRecord(folder: string, record: Omit<LibraryRecord, 'l
   await writeFile(join(folder, 'source.json'), `${JSON.stringify({ ...record, libraries }, undefined, 2)}\n`)
 }
 
-/** A new folder in the cache for unfinished work. Its name says whose it is, so that a later run knows if it is dead. */
+/** Creates a folder for unfinished work. Its name contains host and process, so a later run can check whether it is abandoned. */
 export async function makeTemporaryFolder(native: string): Promise<string> {
   const folder = join(native, `tmp-${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`)
   createFolder(folder)
   return folder
 }
 
-/** Deletes what killed runs left behind. Gives the number of folders. */
+/** Deletes the temporary folders of killed runs. Returns the number of folders. */
 export async function cleanLeftovers(native: string): Promise<number> {
   let cleaned = 0
   for (const name of await readdir(native).catch(() => [])) {
     const owner = /^tmp-(.+)-(\d+)-[0-9a-f]{8}$/.exec(name)
-    if (owner === null || !(await isDead(join(native, name), owner[1] ?? '', Number(owner[2])))) continue
+    if (owner === null || !(await isAbandoned(join(native, name), owner[1] ?? '', Number(owner[2])))) continue
     await removeFolder(join(native, name))
     cleaned++
   }
   return cleaned
 }
 
-async function isDead(folder: string, host: string, pid: number): Promise<boolean> {
+async function isAbandoned(folder: string, host: string, pid: number): Promise<boolean> {
   if (host !== hostname()) {
-    // Another machine that shares the home folder: only its age can tell.
+    // The process is on another machine that shares the home folder, so decide by the age of the folder.
     const day = 24 * 60 * 60 * 1000
     return stat(folder).then(
       ({ mtimeMs }) => Date.now() - mtimeMs > day,
@@ -116,7 +116,7 @@ async function isDead(folder: string, host: string, pid: number): Promise<boolea
   }
 }
 
-/** Puts a finished folder in its place; an older one there makes room first and is then deleted. */
+/** Moves a finished folder to its place. An older folder is first moved to `temporary`, which is deleted at the end. */
 export async function putInPlace(finished: string, place: string, temporary: string): Promise<void> {
   createFolder(dirname(place))
   const old = join(temporary, `old-${randomBytes(4).toString('hex')}`)
@@ -126,12 +126,12 @@ export async function putInPlace(finished: string, place: string, temporary: str
   await rename(finished, place)
 }
 
-/** Deletes a folder; retries, for a killed run's compiler may still write into it. */
+/** Deletes a folder. Retries, because the compiler of a killed run may still write to it. */
 export async function removeFolder(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true, maxRetries: 3, retryDelay: 100 })
 }
 
-/** Bytes free for this user where the folder is, or will be. */
+/** The free bytes for this user on the disk of a folder, which need not exist yet. */
 export async function freeSpace(folder: string): Promise<number> {
   for (let at = folder; ; at = dirname(at)) {
     try {

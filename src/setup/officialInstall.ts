@@ -12,8 +12,8 @@ const reachTimeout = 4_000
 const installTimeout = 15 * 60_000
 
 /**
- * Runs tfjs-node's own install script on a staged copy of the package. It downloads libtensorflow and a ready-made
- * addon, or builds one. Gives the staged addon, or undefined with a note where this is not possible.
+ * Runs tfjs-node's own install script on a staged copy of the package. The script downloads libtensorflow, and downloads or
+ * builds an addon. Returns the path of the staged addon, or undefined after a note if this fails.
  */
 export async function installOfficially(
   module: TfjsNode,
@@ -30,7 +30,7 @@ export async function installOfficially(
   }
   progress.step('Running the install script of tfjs-node')
   const addon = await stageModule(module, stage, undefined)
-  // The staged copy lies outside node_modules, so tell Node where the script's packages are.
+  // The staged copy is outside node_modules, so pass the folders of the script's packages to Node.
   const packages = nodeModulesAbove(module.folder)
   const environment = buildEnvironment(tools)
   const { code, killedBy } = await runCommand(process.execPath, ['scripts/install.js'], {
@@ -58,7 +58,7 @@ function officialAddress(module: TfjsNode): URL | undefined {
   }
 }
 
-/** Every `node_modules` from the package's own folder upwards. */
+/** All `node_modules` folders from the folder of the package upwards. */
 function nodeModulesAbove(folder: string): readonly string[] {
   const steps = folder.split(/[/\\]/)
   const found = [join(folder, 'node_modules')]
@@ -68,7 +68,7 @@ function nodeModulesAbove(folder: string): readonly string[] {
   return found
 }
 
-/** Whether anything answers at the address within a few seconds, or at the proxy that leads to it. */
+/** Whether the address responds within a few seconds, or accepts a connection if it is a proxy. */
 async function canReach(address: URL, signal: AbortSignal | undefined): Promise<boolean> {
   const { HTTPS_PROXY, https_proxy, HTTP_PROXY, http_proxy } = process.env
   const proxy = HTTPS_PROXY ?? https_proxy ?? HTTP_PROXY ?? http_proxy

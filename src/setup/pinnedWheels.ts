@@ -1,20 +1,20 @@
-/** A wheel on PyPI of which we know every byte. */
+/** A wheel on PyPI with a known hash. */
 export interface PinnedWheel {
   readonly project: string
   readonly version: string
-  /** The platform tag to ask pip for. */
+  /** The platform tag to request from pip. */
   readonly pipPlatform: string
   readonly file: string
   readonly sha256: string
-  /** Size of the wheel. */
+  /** The size of the wheel. */
   readonly bytes: number
-  /** Size of the parts that are unpacked. */
+  /** The size of the unpacked parts. */
   readonly unpackedBytes: number
 }
 
 /**
- * TensorFlow 2.15.1, the smallest release that tfjs-node 4.22 was tried with. On Linux the plain `tensorflow` wheel is
- * empty on arm64 (it depends on the one named here) and carries CUDA's kernels on x64.
+ * TensorFlow 2.15.1, the smallest release that tfjs-node 4.22 was tested with. On Linux, the plain `tensorflow` wheel is empty
+ * for arm64 (it depends on the one here) and contains CUDA kernels for x64.
  */
 const pinnedWheels: Readonly<Record<string, PinnedWheel>> = {
   'linux-x64': {
@@ -55,7 +55,7 @@ const pinnedWheels: Readonly<Record<string, PinnedWheel>> = {
   },
 }
 
-/** The wheel for this machine, if there is one. */
+/** The wheel for a platform, by default this machine; undefined if no wheel is known. */
 export function pinnedWheel(
   platform: string = process.platform,
   architecture: string = process.arch,
@@ -63,7 +63,7 @@ export function pinnedWheel(
   return pinnedWheels[`${platform}-${architecture}`]
 }
 
-/** What is pinned for a file of this name, on whatever platform. */
+/** The pinned wheel with this file name, for any platform. */
 export function pinnedWheelNamed(file: string): PinnedWheel | undefined {
   return Object.values(pinnedWheels).find((wheel) => wheel.file === file)
 }

@@ -1,14 +1,14 @@
 import { access } from 'node:fs/promises'
 import { runCommand, lastLines } from './runCommand.ts'
 
-/** What loading an addon in a process of its own showed. */
+/** The result of loading an addon in a child process. */
 export type Probe =
   | { readonly works: true; /** The version of libtensorflow. */ readonly version: string }
   | { readonly works: false; readonly problem: string }
 
 const script = 'process.stdout.write("TF_Version=" + require(process.argv[1]).TF_Version)'
 
-/** Loads the addon in a child process, where a crash of native code does no harm. About half a second. */
+/** Loads the addon in a child process, in case native code crashes. Takes about half a second. */
 export async function probeAddon(addon: string, signal?: AbortSignal): Promise<Probe> {
   try {
     await access(addon)

@@ -5,12 +5,12 @@ import { KnownError } from '../system/knownError.ts'
 import { headerName, libraryName, type LibraryPart, type LibraryParts } from './libraryParts.ts'
 import { pinnedWheelNamed } from './pinnedWheels.ts'
 
-/** What a path given by `--from` is: a wheel, or a folder that holds the libraries themselves. */
+/** The source that `--from` names: a wheel, or a folder that contains the libraries. */
 export type FromSource =
   | { readonly kind: 'wheel'; readonly file: string }
   | { readonly kind: 'folder'; readonly folder: string; readonly layout: 'archive' | 'package' }
 
-/** Looks at the path that `--from` names; a folder with a wheel in it counts as the wheel. */
+/** Determines the kind of source that `--from` names. A folder that contains a wheel counts as the wheel. */
 export async function recognizeSource(from: string): Promise<FromSource> {
   const found = await stat(from).catch(() => undefined)
   if (found === undefined) throw badSource(from, 'it does not exist')
@@ -29,7 +29,7 @@ export async function recognizeSource(from: string): Promise<FromSource> {
   return { kind: 'wheel', file: join(from, wheel) }
 }
 
-/** Lists what we need of an installed `tensorflow` package, or of an unpacked libtensorflow archive. */
+/** Lists the required files of an installed `tensorflow` package or an unpacked libtensorflow archive. */
 export async function openFolder(folder: string, layout: 'archive' | 'package'): Promise<LibraryParts> {
   const parts: LibraryPart[] = []
   for (const file of await listFiles(folder)) {
@@ -52,13 +52,13 @@ export async function openFolder(folder: string, layout: 'archive' | 'package'):
   return { version: await folderVersion(folder, parts), label: basename(folder), parts, close() {} }
 }
 
-/** An archive gives a library several names by links; they stay links. Undefined for a file, or a link elsewhere. */
+/** The target of a link in the same folder, by which an archive gives a library several names; otherwise undefined. */
 async function siblingLink(file: string): Promise<string | undefined> {
   const target = await readlink(file).catch(() => undefined)
   return target !== undefined && basename(target) === target ? target : undefined
 }
 
-/** Only what can hold a part is visited: a `tensorflow` package has 20,000 other files. */
+/** Lists the files in the folders that may contain a part: a `tensorflow` package has 20,000 other files. */
 async function listFiles(folder: string): Promise<readonly string[]> {
   const top = await readdir(folder, { withFileTypes: true })
   const files = top.filter((entry) => !entry.isDirectory()).map(({ name }) => join(folder, name))

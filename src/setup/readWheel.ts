@@ -8,7 +8,7 @@ import { KnownError } from '../system/knownError.ts'
 import { headerName, libraryName, type LibraryParts, type LibraryPart } from './libraryParts.ts'
 import type { SetupProgress } from './setupProgress.ts'
 
-/** Opens a wheel and lists what we need of it. Nothing is unpacked yet. */
+/** Opens a wheel and lists the required files, without unpacking them. */
 export async function openWheel(file: string): Promise<LibraryParts> {
   const zip = await yauzl.openPromise(file, { lazyEntries: true, autoClose: false }).catch((error: unknown) => {
     throw damaged(file, `it is not a readable zip archive (${messageOf(error)})`)
@@ -35,7 +35,7 @@ export async function openWheel(file: string): Promise<LibraryParts> {
   return { version, label: basename(file), parts, close: () => zip.close() }
 }
 
-/** SHA-256 of a file, in hexadecimal. */
+/** Computes the SHA-256 of a file, in hexadecimal. */
 export async function hashFile(
   file: string,
   progress: SetupProgress,
@@ -58,7 +58,7 @@ export async function hashFile(
   return hash.digest('hex')
 }
 
-/** The error for a wheel that is not what it should be. */
+/** The error for a damaged wheel. */
 export function damaged(file: string, why: string): KnownError {
   return new KnownError(
     'setup/damaged-wheel',

@@ -5,8 +5,8 @@ import type { SetupResult } from './setupResult.ts'
 import { readDeps, type TfjsNode } from './tfjsNode.ts'
 
 /**
- * Removes the addon, the link and the cache. What tfjs-node's own install put into the package (a real folder `deps`)
- * is not ours and stays.
+ * Removes the addon, the link and the cache. Keeps libraries that tfjs-node's own install put into the package, where `deps`
+ * is a folder instead of a link.
  */
 export async function removeNative(module: TfjsNode | undefined, native: string): Promise<SetupResult> {
   const deps = module === undefined ? undefined : await readDeps(module)
@@ -24,7 +24,7 @@ export async function removeNative(module: TfjsNode | undefined, native: string)
   if (module !== undefined && deps?.kind === 'link') {
     await rm(dirname(module.addon), { recursive: true, force: true })
     await rm(module.deps, { force: true })
-    // `lib` is ours too, unless another Node-API version has its addon there.
+    // We also created `lib`; it is removed unless it contains the addon of another Node-API version.
     await rmdir(dirname(dirname(module.addon))).catch(() => undefined)
   }
   if (!hasCache && deps?.kind !== 'link') return { action: 'none', message: 'There is no native part to remove.' }

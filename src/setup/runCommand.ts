@@ -5,7 +5,7 @@ export interface CommandOptions {
   readonly cwd?: string
   readonly env?: NodeJS.ProcessEnv
   readonly signal?: AbortSignal | undefined
-  /** The command is killed after this many milliseconds. */
+  /** The time in milliseconds after which the command is killed. */
   readonly timeout?: number
   readonly onLine?: ((line: string) => void) | undefined
 }
@@ -15,14 +15,14 @@ export interface CommandResult {
   readonly code: number | undefined
   readonly killedBy: NodeJS.Signals | undefined
   readonly stdout: string
-  /** Both streams in the order in which they came. */
+  /** The text of both streams, in the order of arrival. */
   readonly output: string
 }
 
 /**
- * Runs a command, without a shell, and gives what it printed. A failing command is a result, not an exception; only an
- * interruption throws. The command and all that it started (make, the compiler) are ended on an interruption, on the
- * time limit and when this process exits.
+ * Runs a command without a shell, and returns its output. A failing command is a result, not an exception; only an
+ * interruption throws. The command and its child processes (make, the compiler) are killed on an interruption, at the time
+ * limit and when this process exits.
  */
 export async function runCommand(
   command: string,
@@ -31,7 +31,7 @@ export async function runCommand(
 ): Promise<CommandResult> {
   const { signal, timeout, onLine } = options
   if (signal?.aborted) throw interruptedError()
-  // A process group of its own lets us end the whole tree; Windows has no groups.
+  // A separate process group allows to kill the whole tree; Windows has no process groups.
   const detached = process.platform !== 'win32'
   const child = spawn(command, args, {
     cwd: options.cwd,
@@ -47,7 +47,7 @@ export async function runCommand(
       if (detached) process.kill(-child.pid, 'SIGKILL')
       else child.kill('SIGKILL')
     } catch {
-      // It ended by itself in between.
+      // It has exited by itself in the meantime.
     }
   }
   process.once('exit', end)
@@ -88,7 +88,7 @@ export async function runCommand(
   }
 }
 
-/** The last lines that say something, for an error message. */
+/** The last lines that are not empty, for an error message. */
 export function lastLines(output: string, count: number): string {
   const lines = output.split('\n').map((line) => line.trimEnd())
   return lines

@@ -1,7 +1,7 @@
 import { KnownError, isKnownError } from '../system/knownError.ts'
 import { asKnownError } from '../system/systemError.ts'
 
-/** Throws the `interrupted` error if the signal was raised. Called between the steps; nothing half-done is kept. */
+/** Throws the `interrupted` error if the signal is aborted. Called between the steps. */
 export function throwIfInterrupted(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw interruptedError()
 }
@@ -14,7 +14,7 @@ export function interruptedError(): KnownError {
   )
 }
 
-/** A known failure as one of the set-up: those of the file system get the path and what to do about it. A bug is thrown on. */
+/** Converts a known failure to an error of setup, with the path and the fix for errors of the file system. Rethrows a bug. */
 export function asSetupError(error: unknown, signal: AbortSignal | undefined): KnownError {
   if (isKnownError(error, 'setup')) return error
   if (signal?.aborted) return interruptedError()

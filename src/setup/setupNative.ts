@@ -1,12 +1,12 @@
 /**
- * `shapewright setup native`: gives tfjs-node its native part, wherever libtensorflow can be had.
+ * Builds the native part of tfjs-node for `shapewright setup native`, from the first source of libtensorflow that works.
  *
- *   works already ─▶ done
+ *   already works ─▶ done
  *   libraries in the cache │ --from │ tfjs-node's own install │ wheel from PyPI ─▶ libraries in the cache
  *   addon in the cache │ compiled ─▶ a staged addon that loads ─▶ into node_modules
  *
- * All work happens in a temporary folder of the cache; what is finished is put in place by renames. A run that is
- * interrupted, even killed, leaves the state as it was, and the next run deletes what it left.
+ * All work happens in a temporary folder of the cache; finished folders are moved to their place by renames. A run that is
+ * interrupted or killed leaves the previous state, and the next run deletes its temporary files.
  */
 import { copyFile, symlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -26,22 +26,23 @@ import { cleanModule, findTfjsNode, installAddon, noModuleError, readDeps, type 
 import { createFolder } from '../system/createFolder.ts'
 
 export interface SetupOptions {
-  /** A wheel, or a folder that holds libtensorflow, to take instead of a download. */
+  /** A wheel, or a folder that contains libtensorflow, to use instead of a download. */
   readonly from?: string
-  /** Undo: removes the addon, the link and what the cache holds. */
+  /** Whether to remove the addon, the link and the cache instead. */
   readonly remove?: boolean
-  /** Build the addon anew even where the native part works. */
+  /** Whether to build the addon again even if the native part works. */
   readonly force?: boolean
-  /** The cache, instead of `$SHAPEWRIGHT_CACHE` or the user's cache folder. */
+  /** The cache folder; overrides `$SHAPEWRIGHT_CACHE` and the user's cache folder. */
   readonly cacheFolder?: string
-  /** The folder of `@tensorflow/tfjs-node`, instead of the one that Shapewright loads. */
+  /** The folder of `@tensorflow/tfjs-node`; by default the package that Shapewright loads. */
   readonly moduleFolder?: string
   readonly signal?: AbortSignal
 }
 
 /**
- * Makes the native part of tfjs-node work, or removes it.
- * @throws KnownError, with the commands that help; nothing is changed then
+ * Installs the native part of tfjs-node, or removes it.
+ *
+ * @throws KnownError with the commands that fix it; nothing is changed then.
  */
 export async function setupNative(
   options: SetupOptions = {},
@@ -58,7 +59,7 @@ export async function setupNative(
 
     if (module === undefined) throw noModuleError(options.moduleFolder)
     requirePlatform()
-    const working = options.force === true ? undefined : await worksAlready(module, native, options)
+    const working = options.force === true ? undefined : await checkInstalled(module, native, options)
     if (working !== undefined) return working
 
     const temporary = await cache.makeTemporaryFolder(native)
@@ -72,8 +73,8 @@ export async function setupNative(
   }
 }
 
-/** The result for a native part that works, unless `--from` gives another version. */
-async function worksAlready(
+/** Returns the result if the native part already works; undefined if it must be installed, or `--from` has another version. */
+async function checkInstalled(
   module: TfjsNode,
   native: string,
   { from, signal }: SetupOptions,
@@ -86,7 +87,7 @@ async function worksAlready(
     const given = await librariesFrom(await recognizeSource(from), (parts) => Promise.resolve(parts.version))
     if (given !== probe.version) return undefined
   } else if (used !== undefined && dirname(used.folder) !== native) {
-    // Linked to another cache than the one asked for: bring it here.
+    // It is linked to another cache than the requested one: install it from this cache.
     return undefined
   }
   return {
@@ -123,7 +124,7 @@ async function install(
   return await linkAddon(module, libraries, temporary, 'installed', options, progress)
 }
 
-/** From libraries in the cache to an addon that works in the package. */
+/** Installs an addon that works with libraries in the cache, and compiles it if necessary. */
 async function linkAddon(
   module: TfjsNode,
   libraries: cache.CachedLibraries,
@@ -152,7 +153,7 @@ async function linkAddon(
   }
 }
 
-/** Whether a cached addon loads. It finds its libraries beside it, so it is tried in a folder like the package's. */
+/** Whether a cached addon loads. It finds its libraries by relative paths, so it is tried in a folder like the package's. */
 async function loads(
   addon: string,
   libraries: cache.CachedLibraries,

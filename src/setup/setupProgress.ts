@@ -1,14 +1,14 @@
-/** How the set-up tells what it does. It prints nothing itself. */
+/** The functions by which setup reports its progress. It prints nothing itself. */
 export interface SetupProgress {
-  /** A new step begins: one line in the present tense, such as `Unpacking libtensorflow 2.15.1`. */
+  /** Called when a step begins, with one line such as `Unpacking libtensorflow 2.15.1`. */
   step(text: string): void
-  /** Bytes of the current step that are done; `total` where it is known. */
+  /** Called with the number of bytes that the current step has processed, and the total if it is known. */
   bytes(done: number, total: number | undefined): void
-  /** Something worth one line that is no step, such as a source that could not be used. */
+  /** Called with a line about something other than a step, such as a source that could not be used. */
   note(text: string): void
-  /** A line that a tool printed (pip, node-gyp, the compiler); for a verbose mode. */
+  /** Called with each line that a tool (pip, node-gyp, the compiler) prints, for a verbose mode. */
   output?(line: string): void
 }
 
-/** A progress that says nothing. */
+/** A progress that prints nothing. */
 export const silentProgress: SetupProgress = { step() {}, bytes() {}, note() {} }

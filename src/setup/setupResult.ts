@@ -1,17 +1,17 @@
 import type { NativeSource } from './nativeCache.ts'
 
-/** What `setupNative` did. */
+/** The result of `setupNative`. */
 export interface SetupResult {
-  /** What was done. `relinked`: from libraries that the cache held already. */
+  /** The action that was taken. `relinked`: the libraries were already in the cache. */
   readonly action: 'none' | 'relinked' | 'installed' | 'removed'
-  /** One sentence for a person. */
+  /** One sentence for the user. */
   readonly message: string
-  /** The version of libtensorflow that now works; undefined after a removal. */
+  /** The installed version of libtensorflow; undefined after a removal. */
   readonly libtensorflow?: string
   readonly source?: NativeSource
-  /** Whether the addon was compiled in this run, came with the official install, or from the cache. */
+  /** Whether the addon was compiled in this run, or came from the official install or the cache. */
   readonly addonFrom?: 'compiled' | 'official' | 'cache'
-  /** The addon's file. */
+  /** The path of the addon. */
   readonly addon?: string
   /** The folder of libraries in the cache. */
   readonly libraries?: string

@@ -1,6 +1,6 @@
 import { KnownError } from '../system/knownError.ts'
 
-/** Why the native part cannot work on this machine, or undefined where it can. */
+/** The reason why the native part cannot work on this machine; undefined if it can. */
 export function platformProblem(): string | undefined {
   const { platform, arch } = process
   if (platform === 'linux' && isMusl()) return 'libtensorflow requires glibc, but this Linux uses musl'

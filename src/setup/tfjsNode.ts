@@ -9,11 +9,11 @@ import { createFolder } from '../system/createFolder.ts'
 export interface TfjsNode {
   readonly folder: string
   readonly version: string
-  /** The Node-API version that its addon is for. */
+  /** The Node-API version of its addon. */
   readonly napi: number
-  /** Where its addon belongs, there or not. */
+  /** The path of its addon, which may be missing. */
   readonly addon: string
-  /** Where the libraries belong: `deps/`, a link into our cache or a folder. */
+  /** The path of its libraries, `deps/`: a link to our cache, or a folder. */
   readonly deps: string
   /** The host of its own install script. */
   readonly officialHost: string | undefined
@@ -24,7 +24,7 @@ interface PackageJson {
   readonly binary?: { readonly host?: string; readonly napi_versions?: readonly number[] }
 }
 
-/** Finds the package that Shapewright itself would load, or takes the folder given. Undefined if it is not there. */
+/** Finds the package in the given folder, or the one that Shapewright itself loads. Undefined if it is not installed. */
 export async function findTfjsNode(moduleFolder?: string): Promise<TfjsNode | undefined> {
   let folder: string
   let manifest: PackageJson
@@ -60,7 +60,7 @@ export function noModuleError(moduleFolder: string | undefined): KnownError {
   )
 }
 
-/** What `deps` of the package is; for a link, the folder it points to. */
+/** The state of the path `deps` of the package; for a link, with its target. */
 export type DepsState =
   { readonly kind: 'absent' } | { readonly kind: 'link'; readonly target: string } | { readonly kind: 'folder' }
 
@@ -72,8 +72,8 @@ export async function readDeps({ deps }: TfjsNode): Promise<DepsState> {
 }
 
 /**
- * Puts the addon and the link to the libraries into the package, each by one rename. A folder `deps` that was there is
- * kept beside it until the new link stands.
+ * Puts the addon and the link to the libraries into the package, each by one rename. An existing folder `deps` is renamed, and
+ * deleted only after the new link is in place.
  */
 export async function installAddon(module: TfjsNode, addon: string, libraries: string): Promise<void> {
   const mark = randomBytes(4).toString('hex')
@@ -92,7 +92,7 @@ export async function installAddon(module: TfjsNode, addon: string, libraries: s
   }
 }
 
-/** Mends what a run that was killed during `installAddon` left in the package. */
+/** Repairs the package after a run that was killed during `installAddon`. */
 export async function cleanModule(module: TfjsNode): Promise<void> {
   for (const name of await readdir(module.folder)) {
     const path = join(module.folder, name)

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { cacheRoot } from './cacheRoot.ts'
 
-/** The folder where a dataset is looked for when none is named. */
+/** The folder of a dataset in the cache, which is searched if the spec gives no path. */
 export function cacheFolder(dataset: string): string {
   return join(cacheRoot(), dataset)
 }

@@ -1,11 +1,11 @@
-/** Where Shapewright keeps its caches. */
+/** Finds the folder of Shapewright's caches. */
 import { homedir, userInfo } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
 
 /**
- * The folder of caches: `$SHAPEWRIGHT_CACHE`, where a relative path begins in the working folder; else `$XDG_CACHE_HOME/shapewright`; else
- * `~/.cache/shapewright`. An empty variable counts as not set, and so does a relative `$XDG_CACHE_HOME`, as its
- * specification says (https://specifications.freedesktop.org/basedir-spec).
+ * The folder of caches: `$SHAPEWRIGHT_CACHE`, resolved from the working folder; otherwise `$XDG_CACHE_HOME/shapewright`;
+ * otherwise `~/.cache/shapewright`. An empty variable counts as not set, and so does a relative `$XDG_CACHE_HOME`, as its
+ * specification requires (https://specifications.freedesktop.org/basedir-spec).
  */
 export function cacheRoot(): string {
   const { SHAPEWRIGHT_CACHE: own, XDG_CACHE_HOME: xdg = '' } = process.env
@@ -13,14 +13,14 @@ export function cacheRoot(): string {
   return join(isAbsolute(xdg) ? xdg : join(homeFolder(), '.cache'), 'shapewright')
 }
 
-/** Never the working folder: `/` where neither `$HOME` nor the list of users knows a home, as in many containers. */
+/** The user's home folder. `/` if neither `$HOME` nor the user database has an absolute path, as in many containers. */
 export function homeFolder(): string {
   for (const find of [homedir, () => userInfo().homedir]) {
     try {
       const home = find()
       if (isAbsolute(home)) return home
     } catch {
-      // The user is not listed.
+      // The user is not in the user database.
     }
   }
   return resolve('/')

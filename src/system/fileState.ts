@@ -1,4 +1,4 @@
-/** What is at a path. Nothing is, where a part of the path is missing or a file; Node's `throwIfNoEntry` knows the first only. */
+/** The state of files, undefined if they are missing. Node's `throwIfNoEntry` still throws if a part of the path is a file. */
 import { lstatSync, statSync, type Stats } from 'node:fs'
 
 /** The file or folder that a path leads to. */
@@ -6,7 +6,7 @@ export function statOf(path: string): Stats | undefined {
   return unlessMissing(() => statSync(path, { throwIfNoEntry: false }))
 }
 
-/** As `statOf`, but a symbolic link is looked at itself. */
+/** As `statOf`, but does not follow a symbolic link. */
 export function lstatOf(path: string): Stats | undefined {
   return unlessMissing(() => lstatSync(path, { throwIfNoEntry: false }))
 }

@@ -1,13 +1,13 @@
-/** The files that an analysis reads, through whoever runs it: Node.js, a browser, an editor with unsaved texts. */
+/** The interface by which an analysis reads files in Node.js, a browser, or an editor with unsaved texts. */
 import { unreadableData } from './knownError.ts'
 
-/** Reads files at once, so that a check is one function call. Each function throws where the system refuses. */
+/** Reads files synchronously, so that a check is one function call. Each function throws if the system refuses. */
 export interface Host {
-  /** The bytes of a file; undefined where there is none. */
+  /** The size of a file in bytes; undefined if it is missing. */
   size(path: string): number | undefined
-  /** What is in a folder, in any order; undefined where there is none. */
+  /** The entries of a folder, in any order; undefined if it is missing. */
   list(path: string): Iterable<FolderEntry> | undefined
-  /** A part of a file: `length` bytes, or fewer where it ends before. */
+  /** Reads a part of a file: `length` bytes, or fewer if the file ends before. */
   read(path: string, part: FilePart): Uint8Array
 }
 
@@ -19,14 +19,14 @@ export interface FolderEntry {
 export interface FilePart {
   readonly start: number
   readonly length: number
-  /** How these bytes are packed: what is returned is what they unpack to, as far as they go. */
+  /** The compression of these bytes, which are decompressed as far as possible. */
   readonly packing?: Packing
 }
 
-/** Names as those of the web's `DecompressionStream`. */
+/** Compression formats, named as in the web's `DecompressionStream`. */
 export type Packing = 'gzip' | 'deflate-raw'
 
-/** A host without files: nothing is known of the user's own data then, and diagnostics say so. */
+/** A host without files. Diagnostics then report that the user's data are unknown. */
 export const noHost: Host = {
   size: () => undefined,
   list: () => undefined,
@@ -35,21 +35,21 @@ export const noHost: Host = {
   },
 }
 
-/** Whether there is a file or a folder. */
+/** Whether a file or folder exists. */
 export function isThere(host: Host, path: string): boolean {
   return host.size(path) !== undefined || host.list(path) !== undefined
 }
 
-/** @throws KnownError where something else is at `path`. */
+/** @throws KnownError if the path is not a folder. */
 export function listFolder(host: Host, path: string): Iterable<FolderEntry> {
   const entries = host.list(path)
   if (entries !== undefined) return entries
   throw unreadableData(`${path} is a file, but a folder is needed.`, 'Use the folder that contains it.')
 }
 
-/** The first bytes of a file; of one whose name ends in `.gz`, those that it unpacks to. */
+/** Reads the first bytes of a file, decompressed if its name ends in `.gz`. */
 export function readHead(host: Host, path: string, length: number): Uint8Array {
   if (!path.endsWith('.gz')) return host.read(path, { start: 0, length })
-  // 4 kB more are enough for what is packed badly; the end of the file is not needed.
+  // 4 kB more suffice for data that do not compress; the rest of the file is not needed.
   return host.read(path, { start: 0, length: length + 4096, packing: 'gzip' }).subarray(0, length)
 }

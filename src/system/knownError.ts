@@ -1,8 +1,8 @@
-/** The one class of failures whose cause is known. */
+/** The error class for all failures with a known cause. */
 
-/** What failed. A closed set, so that callers can choose by it; `data/…` are the codes of diagnostics that say the same. */
+/** The kind of a failure. A closed set, so callers can switch on it; `data/…` are also codes of diagnostics. */
 export type ErrorCode =
-  | 'usage' // a command was called wrongly
+  | 'usage' // a command has wrong arguments
   | 'data/unreadable'
   | 'data/not-finite'
   | 'data/nearly-numeric'
@@ -12,19 +12,19 @@ export type ErrorCode =
   | 'data/similar-categories'
   | 'data/row-numbers'
   | 'data/bad-label'
-  | 'download' // what is there of the file is kept, and the next download resumes from it
+  | 'download' // the downloaded part of the file is kept, and the next download resumes from it
   | 'engine' // an engine does not work on this machine
   | 'training' // training cannot start or continue
-  | 'run' // the folder of a run cannot be created, read or resumed
+  | 'run' // a run folder cannot be created, read or resumed
   | 'export' // a network cannot be written in the requested form
-  | 'output' // files cannot be written where they were asked for; nothing was changed
-  | 'memory' // there is not enough memory for what was asked for
+  | 'output' // files cannot be written to the requested place; nothing was changed
+  | 'memory' // there is not enough memory
   | 'system' // the operating system or Node refused an operation on a file, a folder or a pipe
-  | 'setup/bad-source' // --from names something that holds no libtensorflow
-  | 'setup/build-failed' // the compiler or node-gyp said no
+  | 'setup/bad-source' // --from names a source without libtensorflow
+  | 'setup/build-failed' // the compiler or node-gyp failed
   | 'setup/damaged-wheel' // the hash, a checksum or the archive itself is wrong
   | 'setup/download-failed'
-  | 'setup/file-system' // no permission, no space after all, a disk error
+  | 'setup/file-system' // no permission, no space, or a disk error
   | 'setup/interrupted'
   | 'setup/load-failed' // built, but Node cannot load it
   | 'setup/missing-tools'
@@ -38,16 +38,16 @@ export type ErrorKind = ErrorCode extends infer Code ? (Code extends `${infer Ki
 export type CodeOf<Kind extends string> = Extract<ErrorCode, Kind | `${Kind}/${string}`>
 
 /**
- * Wrong use, data, or an environment that does not allow what was asked for. It is printed as its message and `help`,
- * which says what to do next, and never as a stack trace. Any other error is a bug.
+ * A failure because of wrong usage, wrong data, or the environment. It is printed as its message and `help`, which describes
+ * the fix, and never as a stack trace. Any other error is a bug.
  */
 export class KnownError extends Error {
   override readonly name: string = 'KnownError'
-  /** The command line is bundled in several parts, each of which may have this class of its own. */
+  /** Marks the error for `isKnownError`: each bundle of the command line may have its own copy of this class. */
   readonly isKnownError = true
   readonly code: ErrorCode
   readonly help: string
-  /** Whether training had made its first step. */
+  /** Whether the first training step had begun. */
   inTraining = false
 
   constructor(code: ErrorCode, message: string, help: string, options?: ErrorOptions) {
@@ -57,12 +57,12 @@ export class KnownError extends Error {
   }
 }
 
-/** The error of data that are missing, damaged, or of another form than they are read in. */
+/** The error for data that are missing, damaged, or have an unexpected form. */
 export function unreadableData(message: string, help: string): KnownError {
   return new KnownError('data/unreadable', message, help)
 }
 
-/** Whether an error is one, of whichever bundle; of this kind, where one is given. */
+/** Whether an error is a KnownError of any bundle, and of the given kind if there is one. */
 export function isKnownError<Kind extends ErrorKind = ErrorKind>(
   error: unknown,
   kind?: Kind,

@@ -1,30 +1,30 @@
-/** The marks by which files of Shapewright are known again, each for its form. */
+/** The marks by which Shapewright recognizes the files that it wrote, for each file format. */
 import { createHash } from 'node:crypto'
 import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
 import { version } from './version.ts'
 
-/** A mark for forms that hold a line of text somewhere. */
+/** The mark for formats that can contain a line of text. */
 export const ownMark = `Shapewright ${version}`
 
 const anyVersion = String.raw`Shapewright \d+\.\d+\.\d+`
 
-/** Whether a file is a script or one of the files beside it: its first line says what it was compiled from. */
+/** Whether a file is a script or belongs to one: its first line names the spec that it was compiled from. */
 export function isOwnText(path: string): boolean {
   return isGenerated(headOf(path).toString('utf8'))
 }
 
-/** Whether a text begins as what `compile` writes. */
+/** Whether a text begins with the first line that `compile` writes. */
 export function isGenerated(text: string): boolean {
   return originPattern.test(text)
 }
 
-/** Whether a file that `compile` wrote is no longer as it was written. Line ends differ by platform and do not count. */
+/** Whether a file that `compile` wrote was edited. Line ends are ignored, because they differ by platform. */
 export function isEditedText(path: string): boolean {
   const text = readFileSync(path, 'utf8').replaceAll('\r\n', '\n')
   return sealText(text) !== text
 }
 
-/** The origin of a compiled text, for its first line. {@link sealText} fills in the digest. */
+/** Prints the origin of a compiled text, for its first line. {@link sealText} fills in the digest. */
 export function printOrigin(source: string, writer: string, specDigest?: string): string {
   const spec = specDigest === undefined ? '' : `spec sha256 ${specDigest}, script `
   return `Compiled from ${source} by Shapewright ${writer} (${spec}sha256 ${noDigest})`
@@ -36,33 +36,33 @@ const originPattern = new RegExp(
   String.raw`^((?:// |<!-- |\{\r?\n {2}"//": ")Compiled from .* by ${anyVersion} \((?:spec sha256 [0-9a-f]{12}, script )?sha256 )[0-9a-f]{12}\)`,
 )
 
-/** Puts the digest of a text, computed with a digest of zeros, into its origin. */
+/** Writes the digest of a text into its origin. It is computed with zeros instead of the digest. */
 export function sealText(text: string): string {
   const withDigest = (digest: string) => text.replace(originPattern, (_, start: string) => `${start}${digest})`)
   return withDigest(sha256Of(new TextEncoder().encode(withDigest(noDigest))).slice(0, noDigest.length))
 }
 
-/** A module for Keras, whose first line says who trained the network. */
+/** Whether a file is an exported Keras module: its first line names Shapewright. */
 export function isOwnModule(path: string): boolean {
   return new RegExp(`^"""[^\\r\\n]*, trained with ${anyVersion}`).test(headOf(path).toString('utf8'))
 }
 
-/** A page, which names its generator. */
+/** Whether a file is a report: an HTML page that names its generator. */
 export function isOwnPage(path: string): boolean {
   return new RegExp(`<meta name="generator" content="${anyVersion}"`).test(headOf(path).toString('utf8'))
 }
 
-/** A picture in PNG, whose metadata hold the mark. */
+/** Whether a file is a PNG image with the mark in its metadata. */
 export function isOwnPicture(path: string): boolean {
   return headOf(path).includes('\u0089PNG', 0, 'latin1') && (holdsMark(headOf(path)) || holdsMark(tailOf(path)))
 }
 
-/** An archive in zip, whose comment is the mark. */
+/** Whether a file is a zip archive with the mark as its comment. */
 export function isOwnArchive(path: string): boolean {
   return headOf(path).includes('PK', 0, 'latin1') && new RegExp(`${anyVersion}$`).test(tailOf(path).toString('latin1'))
 }
 
-/** The WebAssembly kernels: a module that exports what ours does. */
+/** Whether a file contains the WebAssembly kernels: a module with the same exports. */
 export function isOwnKernels(path: string): boolean {
   try {
     const { Module } = (globalThis as unknown as { readonly WebAssembly: WebAssemblyModules }).WebAssembly
@@ -73,21 +73,21 @@ export function isOwnKernels(path: string): boolean {
   }
 }
 
-/** The part of the WebAssembly API that is used; its types belong to the DOM library. */
+/** The used part of the WebAssembly API, whose types are only in the DOM library. */
 interface WebAssemblyModules {
   readonly Module: (new (bytes: Uint8Array) => object) & {
     exports(module: object): readonly { readonly name: string }[]
   }
 }
 
-/** What `model.json` of an export says of itself and of the files beside it. */
+/** The mark in the `model.json` of an export. */
 export interface ExportMark {
   readonly version: string
-  /** The SHA-256 of each, in hex. */
+  /** The SHA-256 of each file in the same folder, in hexadecimal. */
   readonly files: Readonly<Record<string, string>>
 }
 
-/** The mark of an exported `model.json`; undefined for one of others. */
+/** Reads the mark of an exported `model.json`; undefined if it has none. */
 export function readExportMark(path: string): ExportMark | undefined {
   try {
     const { shapewright } = JSON.parse(readFileSync(path, 'utf8')) as { readonly shapewright?: Partial<ExportMark> }
@@ -102,7 +102,7 @@ export function sha256Of(content: Uint8Array): string {
   return createHash('sha256').update(content).digest('hex')
 }
 
-/** As much as holds any mark at the start. */
+/** Reads the beginning of a file, long enough for any mark. */
 function headOf(path: string): Buffer {
   return readPart(path, 0)
 }

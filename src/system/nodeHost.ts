@@ -1,4 +1,4 @@
-/** The files of this machine, for an analysis. */
+/** The host of an analysis in Node.js: the files of this machine. */
 import { closeSync, opendirSync, readSync, statSync, type Dirent } from 'node:fs'
 import type { FolderEntry, Host } from './host.ts'
 import { openRegularFile } from './regularFile.ts'
@@ -12,14 +12,14 @@ export const nodeHost: Host = {
   read(path, { start, length, packing }) {
     const bytes = readPart(path, start, length)
     if (packing === undefined) return bytes
-    // Loaded where it is needed, for it takes longer than most that is done with it.
+    // Loaded on demand, because loading takes longer than most decompressions.
     const { gunzipSync, inflateRawSync, constants } = process.getBuiltinModule('node:zlib')
     const unpack = packing === 'gzip' ? gunzipSync : inflateRawSync
     return unpack(bytes, { finishFlush: constants.Z_SYNC_FLUSH })
   },
 }
 
-/** A file that cannot be reached is as good as missing. */
+/** As `statSync`, but a file that cannot be reached counts as missing. */
 function statIfPossible(path: string) {
   try {
     return statSync(path, { throwIfNoEntry: false })
@@ -28,7 +28,7 @@ function statIfPossible(path: string) {
   }
 }
 
-/** Lists lazily: the first image of a folder of thousands is found without the others. */
+/** Lists a folder lazily, so the first of thousands of images is found without reading the others. */
 function* entriesOf(path: string): Iterable<FolderEntry> {
   const folder = opendirSync(path)
   try {

@@ -1,9 +1,9 @@
-/** Reads JSON that a file holds, without trust in its content. */
+/** Reads JSON files and validates their content. */
 import { type CodeOf, KnownError } from './knownError.ts'
 
 /**
- * The form of a JSON value: its type; a list of items of one form; or an object with these fields, beside which others
- * may be there. `?` after the name of a field says that it may be absent; `*` stands for all other fields.
+ * The form of a JSON value: a type, a list of items of one form, or an object with at least these fields. `?` after the name
+ * of a field means that it is optional; `*` is the form of all other fields.
  */
 export type JsonForm = JsonType | readonly [JsonForm] | JsonFields
 
@@ -19,18 +19,18 @@ const typeTests = {
   list: Array.isArray,
 } as const
 
-/** What a file is whose content has another form. */
+/** The file of a record, for the error if its content has another form. */
 export interface RecordFile {
   readonly path: string
   readonly code: CodeOf<'run' | 'usage'>
-  /** What to do where it is damaged. */
+  /** The help of the error. */
   readonly help: string
 }
 
 /**
- * The object that a file holds in JSON.
+ * Parses a JSON object and validates its form.
  *
- * @throws KnownError where the text is no JSON, or the value has another form, with its place.
+ * @throws KnownError with the path of the wrong value, if the text is not JSON or a value has another form.
  */
 export function readRecord<Fields>(text: string, fields: JsonFields, { path, code, help }: RecordFile): Fields {
   const found = tryParse(text)
@@ -39,7 +39,7 @@ export function readRecord<Fields>(text: string, fields: JsonFields, { path, cod
   throw new KnownError(code, `${path} is damaged: ${problem}.`, help)
 }
 
-/** As `readRecord`, but returns nothing where that throws. */
+/** As `readRecord`, but returns undefined instead of throwing. */
 export function parseRecord<Fields = Readonly<Record<string, unknown>>>(
   text: string,
   fields: JsonFields,
@@ -56,7 +56,7 @@ function tryParse(text: string): { readonly value: unknown } | undefined {
   }
 }
 
-/** What of a value has another form: "`training.epochs` is not a number". */
+/** Describes the first part of a value that has another form: "`training.epochs` is not a number". */
 function findMisfit(value: unknown, form: JsonForm, place = 'its content'): string | undefined {
   if (typeof form === 'string') return typeTests[form](value) ? undefined : misfit(place, form)
   const at = (step: string | number) => (place === 'its content' ? `${step}` : `${place}.${step}`)

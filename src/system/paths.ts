@@ -1,8 +1,8 @@
-/** Paths as text, as `node:path` handles them, for what runs without Node.js, too. */
+/** Functions on paths like those of `node:path`, for code that also runs without Node.js. */
 
 const isWindows = typeof process !== 'undefined' && process.platform === 'win32'
 
-/** With `/` as the only separator. */
+/** Replaces all separators by `/`. */
 function unify(path: string): string {
   return isWindows ? path.replaceAll('\\', '/') : path
 }
@@ -11,12 +11,12 @@ export function isAbsolutePath(path: string): boolean {
   return unify(path).startsWith('/') || (isWindows && /^[A-Za-z]:[\\/]/.test(path))
 }
 
-/** The last step of a path. */
+/** The last part of a path. */
 export function baseName(path: string): string {
   return /([^/]*)\/*$/.exec(unify(path))![1]!
 }
 
-/** The folder of a file; `.` where the path names none. */
+/** The folder of a file; `.` if the path contains no folder. */
 export function folderOf(path: string): string {
   const trimmed = unify(path).replace(/(?<=.)\/+$/, '')
   const end = trimmed.lastIndexOf('/')

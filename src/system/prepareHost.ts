@@ -1,20 +1,20 @@
-/** Reads ahead, asynchronously, what a synchronous analysis asks its host for: in a browser, files come by promises. */
+/** Reads the files of a synchronous analysis in advance, for browsers, where files are read asynchronously. */
 import type { FolderEntry, Host, Packing } from './host.ts'
 
-/** Files that are read by promises. */
+/** A source of files that is read asynchronously. */
 export interface FileSource {
-  /** The bytes of a file; undefined where there is none. */
+  /** The size of a file in bytes; undefined if it is missing. */
   size(path: string): Promise<number | undefined>
-  /** What is in a folder; undefined where there is none. */
+  /** The entries of a folder; undefined if it is missing. */
   list(path: string): Promise<readonly FolderEntry[] | undefined>
-  /** `length` bytes from `start` on, or fewer where the file ends before. */
+  /** Reads `length` bytes from `start`, or fewer if the file ends before. */
   read(path: string, start: number, length: number): Promise<Uint8Array>
 }
 
 /**
- * A host that answers from what it has read ahead.
+ * Returns a host with the results of all reads that `probe` makes.
  *
- * @param probe Does with the host what will be done with it: it is repeated until it asks for nothing new.
+ * @param probe Uses the host as the analysis will. It is repeated until it reads nothing new.
  */
 export async function prepareHost(files: FileSource, probe: (host: Host) => void): Promise<Host> {
   const known = new Map<string, () => unknown>()
@@ -44,7 +44,7 @@ export async function prepareHost(files: FileSource, probe: (host: Host) => void
   }
 }
 
-/** The answer as the host gives it: a value, or an error that is thrown. */
+/** The result of a read: a function that returns its value or throws its error. */
 async function answerOf(load: () => Promise<unknown>): Promise<() => unknown> {
   try {
     const value = await load()
@@ -56,7 +56,7 @@ async function answerOf(load: () => Promise<unknown>): Promise<() => unknown> {
   }
 }
 
-/** What bytes unpack to, as far as they go: often they are the beginning of a file, and end in the middle. */
+/** Decompresses bytes as far as possible: they are often only the beginning of a file. */
 async function unpack(bytes: Uint8Array, packing: Packing | undefined): Promise<Uint8Array> {
   if (packing === undefined) return bytes
   const { writable, readable } = new DecompressionStream(packing)
@@ -67,7 +67,7 @@ async function unpack(bytes: Uint8Array, packing: Packing | undefined): Promise<
   })().catch(() => undefined)
   const writer = writable.getWriter()
   await writer.write(bytes)
-  // An end in the middle is an error, and would drop what is not read by then.
+  // A truncated end is an error that would drop the pieces which are not read yet, so wait for them first.
   for (let count = -1; count < pieces.length; await new Promise((resolve) => setTimeout(resolve))) count = pieces.length
   await writer.close().catch(() => undefined)
   await reading

@@ -1,29 +1,29 @@
-/** Reads files that a user named: never a pipe or a device, and never without a limit. */
+/** Reads files that a user named: only regular files, and only up to a size limit. */
 import { close, closeSync, constants, fstatSync, openSync, read, readSync, type Stats, statSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { KnownError } from './knownError.ts'
 
-/** The most bytes that a file of each kind may have. */
+/** The largest size of each kind of file, in bytes. */
 export const fileSizeLimits = {
   spec: 10e6,
-  /** Other texts: those of a run, and names of classes. */
+  /** Other texts: the files of a run, and class names. */
   text: 500e6,
   image: 1e9,
-  /** Tables, arrays and archives that are read as a whole: what one buffer of Node.js 20 holds. */
+  /** Tables, arrays and archives that are read as a whole: the largest buffer of Node.js 20. */
   data: 2 ** 32,
 } as const
 
-/** A file that is open for reading. Whoever opens it closes it. */
+/** A file that is open for reading. The caller must close it. */
 export interface OpenedFile {
   readonly file: number
   readonly size: number
 }
 
 /**
- * Opens a file that a user named. It never waits: a pipe, device, socket or folder is refused, after it was opened, so that
- * nothing can take the place of the file in between.
+ * Opens a file that a user named, without blocking. Refuses a pipe, device, socket or folder after opening it, so that the
+ * file cannot be exchanged between the check and the opening.
  *
- * @throws KnownError where it is no regular file, or larger than `limit`; an error of Node.js where it cannot be opened.
+ * @throws KnownError if it is not a regular file, or larger than `limit`. An error of Node.js if it cannot be opened.
  */
 export function openRegularFile(path: string, limit: number = Number.MAX_SAFE_INTEGER): OpenedFile {
   const file = openWithoutWaiting(path)
@@ -54,8 +54,8 @@ export function readRegularFile(path: string, limit: number): Buffer {
 }
 
 /**
- * Reads in threads of Node.js. The functions of `node:fs` that take callbacks need a third of the time of its promises,
- * which counts where thousands of small images are read.
+ * Reads a file in the thread pool of Node.js. The callback functions of `node:fs` take a third of the time of its promises,
+ * which matters for thousands of small images.
  *
  * @throws see `openRegularFile`.
  */
@@ -76,10 +76,10 @@ export async function readWholeFile(path: string, limit: number): Promise<Buffer
 const readSoon = promisify(read)
 const closeSoon = promisify(close)
 
-/** The system takes no longer read. */
+/** The system does not accept longer reads. */
 const longestRead = 2 ** 30
 
-/** Files that the kernel makes up, as in /proc, say that they are empty. */
+/** Reads a file with the size 0, which may be a file of the kernel such as those in /proc. */
 function readUnsized(file: number, path: string, limit: number): Buffer {
   const parts: Buffer[] = []
   let total = 0
@@ -92,13 +92,13 @@ function readUnsized(file: number, path: string, limit: number): Buffer {
   return Buffer.concat(parts)
 }
 
-/** To open a pipe waits for its other end, and to open a device may wait for a person, unless it is asked not to. */
+/** Opens a file without blocking. Otherwise opening a pipe waits for its other end, and opening a device may wait for input. */
 export function openWithoutWaiting(path: string): number {
   try {
-    // Windows has neither.
+    // Windows has neither flag.
     return openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0))
   } catch (error) {
-    // A socket, or a device that is not there, cannot be opened.
+    // Opening a socket, or a device that is not connected, fails.
     const found = statSync(path, { throwIfNoEntry: false })
     if (found && !found.isFile() && !found.isDirectory()) throw irregularFile(path, found)
     throw error

@@ -1,4 +1,4 @@
-/** Replaces the content of a file, and keeps all else: its links, mode and owner. */
+/** Replaces the content of a file, and keeps its links, mode and owner. */
 import {
   chmodSync,
   chownSync,
@@ -20,23 +20,23 @@ import { KnownError, isKnownError } from './knownError.ts'
 import { asKnownError, fileFailure } from './systemError.ts'
 import { lstatOf, statOf } from './fileState.ts'
 
-/** In pieces, so that large files need not be one buffer. */
+/** The content of a file in pieces, so that large files need not be one buffer. */
 export type FileContent = readonly (Uint8Array | string)[]
 
-/** A file that is written under a temporary name, and waits to be put in place. */
+/** A file that is written under a temporary name, but not yet moved to its path. */
 export interface WrittenFile {
-  /** Puts it in place. */
+  /** Moves the file to its path. */
   place(): void
-  /** Removes it, if it is not in place. */
+  /** Removes the temporary file, if it was not moved. */
   discard(): void
 }
 
 /**
- * Writes a file beside its place.
+ * Writes a temporary file in the same folder.
  *
- * @param path A symbolic link stays one: the file that it leads to is replaced.
- * @param keepsHardLinks Whether other names of the same file get the new content as well, and not only this one.
- * @throws KnownError where a folder or a device is there, the file is read-only, or the system refuses.
+ * @param path The path of the file. A symbolic link is kept: the file that it leads to is replaced.
+ * @param keepsHardLinks Whether other names of the same file also get the new content.
+ * @throws KnownError if the path is a folder or a device, the file is read-only, or the system refuses.
  */
 export function writeBeside(path: string, content: FileContent, keepsHardLinks = false): WrittenFile {
   try {
@@ -46,7 +46,7 @@ export function writeBeside(path: string, content: FileContent, keepsHardLinks =
   }
 }
 
-/** As `writeBeside`, put in place at once. */
+/** As `writeBeside`, but also moves the file to its path. */
 export function replaceFile(path: string, content: FileContent, keepsHardLinks = false): void {
   const written = writeBeside(path, content, keepsHardLinks)
   try {
@@ -58,18 +58,18 @@ export function replaceFile(path: string, content: FileContent, keepsHardLinks =
   }
 }
 
-/** Where a path leads, also if nothing is there yet. */
+/** The path that a chain of symbolic links leads to, even if no file exists there yet. */
 export function followLinks(path: string): string {
   let place = resolve(path)
   for (let links = 0; links < 40; links++) {
     if (lstatOf(place)?.isSymbolicLink() !== true) return place
-    // Relative to the folder that the link is really in.
+    // A link is relative to the real path of its folder.
     place = resolve(realpathSync(dirname(place)), readlinkSync(place))
   }
   throw new KnownError('output', `${path} cannot be written: its symbolic links form a cycle.`, 'Replace the links.')
 }
 
-/** @throws KnownError where what is at a path is not a file that can be replaced. */
+/** @throws KnownError if a path is a folder, not a regular file, or read-only. */
 export function requireReplaceable(path: string, found: Stats): void {
   if (found.isDirectory()) {
     throw new KnownError(
@@ -81,7 +81,7 @@ export function requireReplaceable(path: string, found: Stats): void {
   if (!found.isFile()) {
     throw new KnownError('output', `${path} cannot be written: it is not a regular file.`, 'Use a regular file.')
   }
-  // The administrator may write to it all the same; whoever set its mode did not want that.
+  // The administrator could write to it, but its mode shows that this is not wanted.
   if ((found.mode & 0o222) === 0) {
     throw new KnownError(
       'output',
@@ -91,7 +91,7 @@ export function requireReplaceable(path: string, found: Stats): void {
   }
 }
 
-/** Numbers the temporary files of this process. */
+/** Counts the temporary files of this process, for their names. */
 let files = 0
 
 function prepareFile(path: string, content: FileContent, keepsHardLinks: boolean): WrittenFile {
@@ -99,7 +99,7 @@ function prepareFile(path: string, content: FileContent, keepsHardLinks: boolean
   const found = statOf(place)
   if (found) requireReplaceable(path, found)
   files += 1
-  // Short, since the name of the file may be as long as the system takes. `.writing-` marks what a killed process left.
+  // Short, because the name of the file may have the maximum length. `.writing-` marks the leftovers of a killed process.
   const temporary = join(dirname(place), `.shapewright.writing-${process.pid}-${files}`)
   const discard = () => rmSync(temporary, { force: true })
   const writeInPlace = () => overwrite(place, content)
@@ -108,7 +108,7 @@ function prepareFile(path: string, content: FileContent, keepsHardLinks: boolean
     if (found) keepAttributes(temporary, found)
   } catch (error) {
     discard()
-    // The folder takes no new file, but the file itself can be written.
+    // The folder does not allow new files, but the existing file may be writable.
     if (found && isRefused(error)) return { place: writeInPlace, discard: () => undefined }
     throw error
   }
@@ -118,7 +118,7 @@ function prepareFile(path: string, content: FileContent, keepsHardLinks: boolean
       try {
         renameSync(temporary, place)
       } catch (error) {
-        // A file that is mounted by itself cannot be exchanged.
+        // A file that is a mount point itself cannot be renamed over.
         if (!found || !isRefused(error)) throw error
         writeInPlace()
       }
@@ -143,7 +143,7 @@ function writeContent(path: string, content: FileContent, flag: 'wx' | 'r+'): vo
   }
 }
 
-/** Not at one stroke, as a rename is. What was there comes back where the disk is full. */
+/** Writes to the existing file, which is not atomic as a rename is. Restores the old content if the disk is full. */
 function overwrite(path: string, content: FileContent): void {
   const before = readFileSync(path)
   try {
@@ -168,7 +168,7 @@ function isRefused(error: unknown): boolean {
   return ['EACCES', 'EPERM', 'EBUSY', 'EXDEV'].includes((error as NodeJS.ErrnoException).code ?? '')
 }
 
-/** Names the file that was asked for, and not the temporary one. */
+/** Converts an error to one that names the requested file instead of the temporary one. */
 function describeRefusal(path: string, error: unknown): unknown {
   const known = asKnownError(error)
   if (known === undefined || isKnownError(known, 'output')) return known ?? error

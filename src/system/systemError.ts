@@ -1,8 +1,8 @@
-/** Puts what the operating system refuses into words. */
+/** Converts errors of the operating system to messages. */
 import { KnownError, isKnownError } from './knownError.ts'
 import { asMemoryError } from './memoryError.ts'
 
-/** Why the system refuses, by the code of its error, and what to do next. */
+/** The reason and the fix for each error code of the system. */
 const systemFailures: Readonly<Record<string, readonly [why: string, help: string]>> = {
   ENOENT: ['no such file or folder', 'Check the path, and create its folder if it is missing.'],
   ENOTDIR: ['a part of its path is a file', 'Choose a folder, or move that file.'],
@@ -39,7 +39,7 @@ const systemFailures: Readonly<Record<string, readonly [why: string, help: strin
   ERR_INVALID_ARG_VALUE: ['its path is not valid', 'Check the path: it must not contain a NUL character.'],
 }
 
-/** What a call of the system does to the file that it names. */
+/** The participle of each system call, for "FILE cannot be …". */
 const systemCalls: Readonly<Record<string, string>> = {
   open: 'opened',
   read: 'read',
@@ -73,22 +73,23 @@ const systemCalls: Readonly<Record<string, string>> = {
   spawn: 'started',
 }
 
-/** Why a file cannot be written or read, where the error is the system's. */
+/** The reason why a file cannot be written or read; undefined if the error is not from the system. */
 export function fileFailure(error: unknown): string | undefined {
   const code = systemCodeOf(error)
   if (code === undefined) return undefined
   return systemFailures[code]?.[0] ?? firstLineOf(error)
 }
 
-/** Whether the operating system, or Node on its behalf, refused something. Anything else that is thrown is another matter. */
+/** Whether an error comes from the operating system, or from Node on its behalf. */
 export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return systemCodeOf(error) !== undefined
 }
 
 /**
- * The known failure that an error is: itself, or what the system refused, in words. Undefined for a bug.
+ * Converts an error to a known failure: a KnownError stays as it is, an error of the system gets a message. Returns undefined
+ * for a bug.
  *
- * @param help Replaces what is generally to be done where the system refuses.
+ * @param help Overrides the general help for the error of the system.
  */
 export function asKnownError(error: unknown, help?: string): KnownError | undefined {
   if (isKnownError(error)) return error
@@ -98,7 +99,7 @@ export function asKnownError(error: unknown, help?: string): KnownError | undefi
   if (why === undefined) return undefined
   const { code = '', syscall = '', path, dest } = error as NodeJS.ErrnoException & { readonly dest?: string }
   const named = dest ?? path
-  // Of a pipe or an open file, the system does not say which.
+  // Errors of a pipe or an open file do not contain its path.
   const subject = named ?? (code === 'EPIPE' ? 'The output' : 'A file')
   const message = `${subject} cannot be ${systemCalls[syscall] ?? 'used'}: ${why}.`
   return new KnownError(
@@ -111,7 +112,7 @@ export function asKnownError(error: unknown, help?: string): KnownError | undefi
   )
 }
 
-/** The same failure from the first training step on; a bug stays what it is. */
+/** Marks a known failure as one after the first training step; a bug is returned unchanged. */
 export function failedInTraining(error: unknown): unknown {
   const known = asKnownError(error)
   if (known === undefined) return error
@@ -124,7 +125,7 @@ function systemCodeOf(error: unknown): string | undefined {
   return 'syscall' in error || isFailureOfNode(error.code, error) ? error.code : undefined
 }
 
-/** Node's own errors about files have no system call. The one about arguments is a bug unless it is about a path. */
+/** Node's own errors about files have no system call. An invalid argument is a bug unless it is a path with a NUL character. */
 function isFailureOfNode(code: string, { message }: Error): boolean {
   if (code === 'ERR_INVALID_ARG_VALUE') return message.includes('null bytes')
   return code.startsWith('ERR_') && Object.hasOwn(systemFailures, code)

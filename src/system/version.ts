@@ -1,2 +1,2 @@
-/** The version of the package; a test holds it equal to package.json's. */
+/** The version of the package; a test checks that it equals the one in package.json. */
 export const version = '0.1.0'

@@ -1,6 +1,6 @@
 /**
- * How every command writes what it was asked for: all files or none, each whole, and nothing that Shapewright did not write, or that was
- * edited since, is replaced without `--force`. Nothing is ever deleted.
+ * Writes the output of every command: all files or none, each atomically. Without `--force`, replaces no file that Shapewright
+ * did not write or that was edited since. Never deletes a file.
  */
 import { dirname, join, resolve, sep } from 'node:path'
 import { KnownError } from './knownError.ts'
@@ -13,23 +13,23 @@ import { followLinks, requireReplaceable, writeBeside, type FileContent } from '
 export interface OutputFile {
   readonly path: string
   readonly content: FileContent
-  /** Whether the file that is at the path was written by Shapewright, as its content shows. */
+  /** Whether Shapewright wrote the existing file at the path, according to its content. */
   isOurs(path: string): boolean
-  /** Whether a file of ours was edited since. */
+  /** Whether a file that Shapewright wrote was edited since. */
   wasEdited?(path: string): boolean
 }
 
 export interface OutputOptions {
-  /** Replaces files of others. */
+  /** Whether files that Shapewright did not write are replaced. */
   readonly force?: boolean | undefined
-  /** The folder that all files go into, which is created. Without it, the folder of each file must exist. */
+  /** The folder of all files, which is created. Without it, the folder of each file must exist. */
   readonly folder?: string | undefined
 }
 
 /**
  * Writes the files of one command.
  *
- * @throws KnownError where one of them cannot be written, or another's file is in its place. Then none is changed.
+ * @throws KnownError if a file cannot be written, or would replace a foreign or edited file. Then no file is changed.
  */
 export function writeOutput(files: readonly OutputFile[], { force, folder }: OutputOptions = {}): void {
   if (folder !== undefined) requireFolder(folder)
@@ -48,7 +48,7 @@ export function writeOutput(files: readonly OutputFile[], { force, folder }: Out
   }
 }
 
-/** @throws KnownError where a file is in the place of a folder. */
+/** @throws KnownError if the path is a file, a broken link, or a run folder. */
 function requireFolder(folder: string): void {
   const name = existingPart(folder)
   const found = statOf(name)
@@ -78,7 +78,7 @@ function createOutputFolder(folder: string): void {
   }
 }
 
-/** @throws KnownError that names all files in the way, those of others and those that were edited. */
+/** @throws KnownError that names all existing files that are foreign or were edited, unless `force` is set. */
 function requireOwnFiles(files: readonly OutputFile[], force: boolean): void {
   const foreign: string[] = []
   const edited: string[] = []
@@ -107,7 +107,7 @@ function listNames(names: readonly string[]): string {
   return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
 }
 
-/** `--force` is about files of others; a run without its own files is lost. */
+/** @throws KnownError if the path belongs to a run, even with `--force`: a run that loses its files cannot be recovered. */
 function requireNoRunFile(path: string): void {
   const place = followLinks(path)
   for (let folder = dirname(place); folder !== dirname(folder); folder = dirname(folder)) {

@@ -18,7 +18,7 @@ export const patterns: readonly Pattern[] = [
   {
     phrase: /\b(go|goes|gone|going|went) on (with|from|at)\b/i,
     instead: '"resume" or "continue"',
-    except: unrevised('scripts/', 'src/backends/', 'src/cli/', 'test/'),
+    except: unrevised('scripts/', 'src/backends/', 'test/'),
   },
   {
     phrase: /\b(tell|tells|told|telling|tellers?)\b(?![^.,;:]{0,60}\bapart\b)/i,
@@ -26,15 +26,11 @@ export const patterns: readonly Pattern[] = [
     except: unrevised(
       'docs/',
       'scripts/',
-      'src/cli/',
       'src/graph/',
       'src/program/',
       'src/report/',
       'src/rules/',
-      'src/setup/',
       'src/source/',
-      'src/system/',
-      'src/tasks/',
       'src/validation/',
       'test/',
     ),
@@ -54,7 +50,6 @@ export const patterns: readonly Pattern[] = [
       'src/report/',
       'src/rules/',
       'src/source/',
-      'src/tasks/',
       'src/validation/',
       'test/',
     ),
@@ -66,11 +61,9 @@ export const patterns: readonly Pattern[] = [
     except: unrevised(
       'scripts/',
       'src/backends/',
-      'src/cli/',
       'src/graph/',
       'src/program/',
       'src/report/',
-      'src/setup/',
       'src/source/',
       'src/validation/',
       'test/',
@@ -85,7 +78,7 @@ export const patterns: readonly Pattern[] = [
   {
     phrase: /\bmend(s|ed|ing)?\b/i,
     instead: '"fix"',
-    except: unrevised('src/graph/', 'src/setup/', 'test/'),
+    except: unrevised('src/graph/', 'test/'),
   },
   {
     phrase: /\b(is none\b(?! of)|there is none|are none\b(?! of))/i,
@@ -93,13 +86,10 @@ export const patterns: readonly Pattern[] = [
     except: unrevised(
       'scripts/',
       'src/backends/',
-      'src/cli/',
       'src/program/',
       'src/report/',
       'src/rules/',
       'src/source/',
-      'src/system/',
-      'src/tasks/',
       'test/',
     ),
   },
@@ -113,7 +103,7 @@ export const patterns: readonly Pattern[] = [
     phrase: /\bsettl(e|es|ed|ing)\b/i,
     instead: '"split the data" or "decide"',
   },
-  { phrase: /\bsights?\b/i, instead: '"receptive field"', except: unrevised('src/tasks/') },
+  { phrase: /\bsights?\b/i, instead: '"receptive field"' },
   {
     phrase: /\boddly\b/i,
     instead: 'the actual property',
@@ -122,12 +112,12 @@ export const patterns: readonly Pattern[] = [
   {
     phrase: /\bsamples? (that|which) (train|validate|test)s?\b/i,
     instead: '"training samples"',
-    except: unrevised('src/tasks/', 'test/'),
+    except: unrevised('test/'),
   },
   {
     phrase: /\bsamples? to (train|validate|test) on\b/i,
     instead: '"training samples"',
-    except: unrevised('docs/', 'scripts/', 'src/tasks/'),
+    except: unrevised('docs/', 'scripts/'),
   },
   {
     phrase: /\bdata sets?\b/i,
@@ -137,7 +127,7 @@ export const patterns: readonly Pattern[] = [
   {
     phrase: /\bin place of\b/i,
     instead: '"instead of" or "overrides"',
-    except: unrevised('docs/', 'scripts/', 'src/cli/', 'src/report/', 'src/tasks/', 'test/'),
+    except: unrevised('docs/', 'scripts/', 'src/report/', 'test/'),
   },
   {
     phrase: /(^|[.:] |\/\*\*? )(That|Those|Of one|Of those|Of what) of\b/m,
@@ -145,10 +135,7 @@ export const patterns: readonly Pattern[] = [
     except: unrevised(
       'scripts/',
       'src/backends/',
-      'src/cli/',
       'src/report/',
-      'src/setup/',
-      'src/tasks/',
       'src/validation/',
     ),
   },
@@ -161,7 +148,7 @@ export const patterns: readonly Pattern[] = [
   {
     phrase: /\bwhere it was made\b/i,
     instead: '"at its origin"',
-    except: unrevised('src/cli/', 'src/rules/', 'src/source/'),
+    except: unrevised('src/rules/', 'src/source/'),
   },
   { phrase: /\bas good as not there\b/i, instead: '"has no effect"' },
   {
@@ -184,10 +171,8 @@ export const patterns: readonly Pattern[] = [
         'docs/',
         'scripts/',
         'src/check.ts',
-        'src/cli/',
         'src/diagnostics/',
         'src/graph/',
-        'src/system/',
         'src/validation/',
         'test/',
       ),
@@ -210,7 +195,7 @@ export const patterns: readonly Pattern[] = [
   {
     phrase: /\banew\b/i,
     instead: '"again"',
-    except: unrevised('docs/', 'scripts/', 'src/cli/', 'src/setup/', 'src/validation/', 'test/'),
+    except: unrevised('docs/', 'scripts/', 'src/validation/', 'test/'),
   },
   { phrase: /\bby heart\b/i, instead: '"memorize"' },
   { phrase: /\b(please|sorry|oops|unfortunately)\b/i, instead: 'the problem and its fix, without apologies' },
@@ -233,12 +218,12 @@ export const patterns: readonly Pattern[] = [
   {
     phrase: /\bsays? (too much|too little|nothing|little) of\b/i,
     instead: '"does not show" or "is not informative for"',
-    except: unrevised('src/graph/', 'src/program/', 'src/tasks/', 'src/validation/', 'test/'),
+    except: unrevised('src/graph/', 'src/program/', 'src/validation/', 'test/'),
   },
   {
     phrase: /\bthe folder of (a|the|this|that|each) run\b/i,
     instead: '"the run folder"',
-    except: unrevised('docs/', 'src/cli/', 'src/system/', 'src/tasks/'),
+    except: unrevised('docs/'),
   },
   {
     phrase: /\bso that (it|they|none|nothing|one) (is|are|can|could|would) (be )?no(t|ne|thing)?\b/i,

@@ -83,15 +83,7 @@ export const patterns: readonly Pattern[] = [
   {
     phrase: /\b(is none\b(?! of)|there is none|are none\b(?! of))/i,
     instead: '"is not one" or "is missing"',
-    except: unrevised(
-      'scripts/',
-      'src/backends/',
-      'src/program/',
-      'src/report/',
-      'src/rules/',
-      'src/source/',
-      'test/',
-    ),
+    except: unrevised('scripts/', 'src/backends/', 'src/program/', 'src/report/', 'src/rules/', 'src/source/', 'test/'),
   },
   { phrase: /\bwithout a word\b/i, instead: '"silently"', except: unrevised('src/rules/') },
   {
@@ -132,12 +124,7 @@ export const patterns: readonly Pattern[] = [
   {
     phrase: /(^|[.:] |\/\*\*? )(That|Those|Of one|Of those|Of what) of\b/m,
     instead: 'a sentence that names its noun',
-    except: unrevised(
-      'scripts/',
-      'src/backends/',
-      'src/report/',
-      'src/validation/',
-    ),
+    except: unrevised('scripts/', 'src/backends/', 'src/report/', 'src/validation/'),
   },
   { phrase: /\bnothing (says|tells|states)\b/i, instead: '"is unknown", "is missing" or "no … given"' },
   {
@@ -167,15 +154,7 @@ export const patterns: readonly Pattern[] = [
     instead: '"is not a …"',
     except: {
       'src/parts/datasets/': '"There is no folder …"',
-      ...unrevised(
-        'docs/',
-        'scripts/',
-        'src/check.ts',
-        'src/diagnostics/',
-        'src/graph/',
-        'src/validation/',
-        'test/',
-      ),
+      ...unrevised('docs/', 'scripts/', 'src/check.ts', 'src/diagnostics/', 'src/graph/', 'src/validation/', 'test/'),
     },
   },
   {

@@ -1,0 +1,122 @@
+/** Reports keys that the language does not have at their place, and keys that are missing. */
+import { absentOptions, absentParts, absentTrainingOptions } from '../diagnostics/absentOptions.ts'
+import { toJsonPointer, type Diagnostic, type Fix, type Path } from '../diagnostics/diagnostic.ts'
+import { foldSpelling, listWords, meaningsOf } from '../diagnostics/didYouMean.ts'
+import { renameKey, yamlText } from '../source/edits.ts'
+import { foreignWords } from './foreignWords.ts'
+import { guessWord, type Guess } from './guessWord.ts'
+import { fixesOfMove, homeOf, ownersOf } from './misplacedKeys.ts'
+import { fixesOfKey } from './partFixes.ts'
+import { gluedEntry } from './plainForms.ts'
+import { reportTypedItem } from './reportOneType.ts'
+import type { Finding } from './schemaErrors.ts'
+import { schemaAt, type SchemaNode } from './schemaNode.ts'
+import { fix, isLayerPlace, type SpecCheck } from './specCheck.ts'
+import { helpOf, needsMoreThanName, type Translation } from './translatePart.ts'
+import { typeKeyOf } from './typedItems.ts'
+
+export function reportUnknownKey(check: SpecCheck, { path }: Finding, key: string): Diagnostic {
+  const parent = schemaAt(check.schema, path)
+  if (parent?.maxProperties === 1) return reportUnknownPart(check, path, key, parent)
+  const present = (check.valueAt(path) ?? {}) as object
+  const known = Object.keys(parent?.properties ?? {}).filter((word) => !Object.hasOwn(present, word))
+  const absent = absentAt(path)
+  const guess = guessWord(key, known, absent)
+  const place = [...path, key]
+  const holder = path.findLast((step) => typeof step === 'string')
+  const where = path.length === 0 ? 'a spec' : `\`${String(holder)}\``
+  const glued = gluedEntry(key, known)
+  if (glued !== undefined) {
+    check.foundElsewhere.add(toJsonPointer([...path, glued.key]))
+    const span = check.source.locateKey(place)
+    return check.report('schema/unknown-key', place, `a space is missing after the colon of \`${glued.key}\``, {
+      atKey: true,
+      fixes: [fix(`write \`${glued.text}\``, [{ span, newText: glued.text }])],
+    })
+  }
+  const message = `${where} has no key \`${key}\``
+  const isAbsent = Object.hasOwn(absent, foldSpelling(key))
+  const isForeign = guess.word !== undefined && meaningsOf(foldSpelling(key), foreignWords()).includes(guess.word)
+  if (guess.kind !== 'rewrite' && !isForeign) {
+    const others = otherParts(check, path)
+    if (others.length > 0) {
+      const [{ part, kind }] = others as [Translation]
+      return check.report('schema/unknown-key', place, message, {
+        help: `the ${String(path[0])} \`${part}\` has it`,
+        atKey: true,
+        fixes: [fix(`replace \`${String(holder)}\` with \`${part}\``, renameKey(check.source, path, part) ?? [], kind)],
+      })
+    }
+    const owners = isAbsent || guess.word !== undefined ? [] : ownersOf(place, check.schema)
+    if (owners.length > 0) {
+      const help = `the ${String(path[0])} ${listWords(owners, 'and')} ${owners.length === 1 ? 'has' : 'have'} it`
+      const edits = owners.length === 1 ? renameKey(check.source, path, owners[0]!) : undefined
+      const fixes = edits ? [fix(`replace \`${String(holder)}\` with \`${owners[0]}\``, edits, 'suggestion')] : []
+      return check.report('schema/unknown-key', place, message, { help, atKey: true, fixes })
+    }
+    const home = isAbsent ? undefined : homeOf(place, check.source, check.schema)
+    if (home !== undefined) {
+      const fixes = fixesOfMove(place, home, check.source, check.madeSections)
+      return check.report('schema/unknown-key', place, message, { help: home.help, atKey: true, fixes })
+    }
+  }
+  if (guess.word !== undefined) check.foundElsewhere.add(toJsonPointer([...path, guess.word]))
+  return check.report('schema/unknown-key', place, message, {
+    help: guess.help,
+    atKey: true,
+    fixes: renamings(check, place, key, guess),
+  })
+}
+
+/** A key that names no part of a choice: a foreign word for one, or a key beside which the part is named. */
+function reportUnknownPart(check: SpecCheck, path: Path, key: string, choice: SchemaNode): Diagnostic {
+  const typeKey = typeKeyOf(path, check.valueAt(path), choice)
+  if (typeKey !== undefined) return reportTypedItem(check, path, typeKey)
+  const place = [...path, key]
+  const isLayer = isLayerPlace(path)
+  const holder = path.findLast((step) => typeof step === 'string')
+  const message = isLayer ? `there is no layer type \`${key}\`` : `\`${key}\` is not a known \`${String(holder)}\``
+  const code = isLayer ? 'schema/unknown-layer' : 'schema/unknown-value'
+  const translations = check.translate(key, check.valueAt(place) ?? null, choice)
+  const fixes = fixesOfKey(check.source, place, translations)
+  if (fixes.length > 0) {
+    return check.report(code, place, message, { help: helpOf(translations), atKey: true, fixes })
+  }
+  const guess = guessWord(key, Object.keys(choice.properties ?? {}), absentParts)
+  const isLess = needsMoreThanName(key, check.valueAt(place), { root: check.schema, choice })
+  return check.report(code, place, message, {
+    help: guess.help,
+    atKey: true,
+    fixes: renamings(check, place, key, isLess ? { ...guess, kind: 'suggestion' } : guess),
+  })
+}
+
+/** The parts that have the unknown options of the one at `path`: for `sgd` with a momentum, `momentum`. */
+function otherParts(check: SpecCheck, path: Path): readonly Translation[] {
+  const choice = schemaAt(check.schema, path.slice(0, -1))
+  const part = path.at(-1)
+  if (choice?.maxProperties !== 1 || typeof part !== 'string') return []
+  const found = check.translate(part, check.valueAt(path), choice)
+  return found.filter((one) => one.part !== part && one.isRenaming)
+}
+
+/** Renames a foreign word; where only its value is foreign too, that is for the next round. */
+function renamings(check: SpecCheck, place: Path, key: string, { word, kind }: Guess): Fix[] {
+  const edits = word === undefined ? undefined : renameKey(check.source, place, word)
+  if (edits !== undefined) return [fix(`replace \`${key}\` with \`${word}\``, edits, kind)]
+  return []
+}
+
+export function reportMissingKeys(check: SpecCheck, path: Path, keys: readonly string[]): Diagnostic {
+  const owner = path.length === 0 ? 'a spec' : `\`${String(path.at(-1))}\``
+  const properties = schemaAt(check.schema, path)?.properties ?? {}
+  const examples = keys.map((key) => `${key}: ${yamlText(properties[key]?.examples?.[0] ?? '…')}`)
+  const help = `add ${keys.length === 1 ? 'it' : 'them'}, for example \`${examples.join(', ')}\``
+  return check.report('schema/missing-key', path, `${owner} requires ${listWords(keys, 'and')}`, { help, atKey: true })
+}
+
+/** What is said of options that others have there. */
+function absentAt([section]: Path): Readonly<Record<string, string>> {
+  if (section === 'layers') return absentOptions
+  return section === 'optimizer' || section === 'loss' || section === 'training' ? absentTrainingOptions : {}
+}

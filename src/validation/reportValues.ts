@@ -1,0 +1,89 @@
+/** Reports values that are not among those allowed, or of another type. */
+import { absentParts } from '../diagnostics/absentOptions.ts'
+import { isDiagnosticCode } from '../diagnostics/codes.ts'
+import type { Diagnostic, Fix, Path } from '../diagnostics/diagnostic.ts'
+import { listWords } from '../diagnostics/didYouMean.ts'
+import { showValue, wrongType } from '../diagnostics/schemaMessages.ts'
+import { setValue, yamlText } from '../source/edits.ts'
+import { guessWord } from './guessWord.ts'
+import { paddingFixes } from './numericPadding.ts'
+import { fixesOfKey, fixesOfWord } from './partFixes.ts'
+import { plainForm } from './plainForms.ts'
+import type { Finding } from './schemaErrors.ts'
+import { schemaAt } from './schemaNode.ts'
+import { fix, isLayerPlace, type SpecCheck } from './specCheck.ts'
+import { helpOf } from './translatePart.ts'
+
+export function reportUnknownValue(
+  check: SpecCheck,
+  { path, value }: Finding,
+  key: string,
+  allowed: readonly unknown[],
+): Diagnostic {
+  const isLayer = isLayerPlace(path)
+  const word = typeof value === 'string' ? value : showValue(value)
+  const types = Object.keys(schemaAt(check.schema, path)?.properties ?? {})
+  if (types.includes(word)) {
+    const help = `add its options: \`${word}: { … }\``
+    return check.report('schema/options-required', path, `\`${word}\` requires options`, { help })
+  }
+  if (path[0] === 'ignore' && isDiagnosticCode(word)) {
+    const help = 'only warnings and hints can be ignored; fix this error instead'
+    return check.report('schema/unknown-value', path, `\`${word}\` cannot be ignored: it is an error`, { help })
+  }
+  if (types.length > 0 && typeof value === 'string') {
+    const translations = check.translate(word, undefined, schemaAt(check.schema, path)!)
+    const fixes = fixesOfWord(check.source, path, translations)
+    if (fixes.length > 0) {
+      const message = isLayer ? `there is no layer type \`${word}\`` : `\`${key}\` cannot be ${showValue(value)}`
+      const code = isLayer ? 'schema/unknown-layer' : 'schema/unknown-value'
+      return check.report(code, path, message, { help: helpOf(translations), fixes })
+    }
+  }
+  // No number is a slip of the pen for another.
+  const guess =
+    typeof value === 'number'
+      ? { word: undefined, kind: 'suggestion' as const, help: `expected ${listWords(allowed.map(String), 'or')}` }
+      : guessWord(word, types.length > 0 ? types : allowed.map(String), absentParts)
+  const edits = guess.word === undefined ? undefined : setValue(check.source, path, guess.word)
+  const fixes = edits === undefined ? [] : [fix(`replace \`${word}\` with \`${guess.word}\``, edits, guess.kind)]
+  const message = isLayer ? `there is no layer type \`${word}\`` : `\`${key}\` cannot be ${showValue(value)}`
+  return check.report(isLayer ? 'schema/unknown-layer' : 'schema/unknown-value', path, message, {
+    help: guess.help,
+    fixes,
+  })
+}
+
+export function reportWrongType(check: SpecCheck, { error, path, value, kinds }: Finding, key: string): Diagnostic {
+  const wanted = kinds ?? [error.params['type']].flat().map(String)
+  const fixes: Fix[] = []
+  const asNumber =
+    typeof value === 'string' && value.trim() !== ''
+      ? Number(value.replaceAll(/(?<=\d)[_,](?=\d{3})/g, ''))
+      : Number.NaN
+  const plain = plainForm(value, wanted, asNumber)
+  const only = plain === undefined ? onlyOption(check, path, value, wanted) : undefined
+  const choice = schemaAt(check.schema, path.slice(0, -1))
+  const isPart = choice?.maxProperties === 1 && typeof path.at(-1) === 'string' && value !== null
+  const padding = path.at(-1) === 'padding' ? paddingFixes(check.source, path, value) : []
+  if (padding.length > 0) fixes.push(...padding)
+  // A list of arguments has an order in other libraries only, and so under their names.
+  else if (isPart && !Array.isArray(value))
+    fixes.push(...fixesOfKey(check.source, path, check.translate(key, value, choice)))
+  if (fixes.length === 0 && (plain ?? only) !== undefined) {
+    const edits = setValue(check.source, path, plain ?? only)
+    const kind = plain === undefined ? 'suggestion' : 'rewrite'
+    if (edits) fixes.push(fix(`write \`${yamlText(plain ?? only)}\``, edits, kind))
+  }
+  const index = path.at(-1)
+  const what = typeof index === 'number' ? `item ${index + 1} of \`${key}\`` : `\`${key}\``
+  return check.report('schema/wrong-type', path, wrongType(what, value, wanted), { fixes })
+}
+
+/** `dropout: 0.5` for `dropout: { rate: 0.5 }`: a part that needs one option, or has but one, and is given its value. */
+function onlyOption(check: SpecCheck, path: Path, value: unknown, wanted: readonly string[]): unknown {
+  const { properties = {}, required = [], maxProperties } = schemaAt(check.schema, path) ?? {}
+  if (!wanted.includes('object') || maxProperties === 1 || value === null) return undefined
+  const keys = required.length > 0 ? required : Object.keys(properties)
+  return keys.length === 1 ? { [keys[0]!]: value } : undefined
+}

@@ -1,0 +1,52 @@
+/** What the reports of schema errors share while one spec is checked. */
+import type { DiagnosticCode } from '../diagnostics/codes.ts'
+import type { Diagnostic, Fix, FixKind, Path, TextEdit } from '../diagnostics/diagnostic.ts'
+import { reportAt, type ReportOptions } from '../source/report.ts'
+import type { SourceDocument } from '../source/source.ts'
+import { once } from '../system/once.ts'
+import { composeSchema } from './schema.ts'
+import type { SchemaNode } from './schemaNode.ts'
+import { endsInProbabilities, translatePart, type Translation } from './translatePart.ts'
+
+/** Composed when the first mistake needs it, and once: a check of many fixes asks for it often. */
+const composedSchema = once(() => composeSchema() as SchemaNode)
+
+export class SpecCheck {
+  readonly source: SourceDocument
+  readonly schema = composedSchema()
+  /** Keys that were found under another word: `/layers/0/conv2d/kernelSize`, written `kernel_size`. */
+  readonly foundElsewhere = new Set<string>()
+  /** Sections that a fix adds to the spec. */
+  readonly madeSections = new Set<string>()
+
+  constructor(source: SourceDocument) {
+    this.source = source
+  }
+
+  valueAt(path: Path): unknown {
+    return path.reduce<unknown>(
+      (value, step) => (value as Record<string | number, unknown> | undefined)?.[step],
+      this.source.value,
+    )
+  }
+
+  report(code: DiagnosticCode, path: Path, message: string, options?: ReportOptions): Diagnostic {
+    return reportAt(this.source, code, path, message, options)
+  }
+
+  /** What a foreign part is here, without losses of logits where the network ends in probabilities. */
+  translate(word: string, value: unknown, choice: SchemaNode): readonly Translation[] {
+    const found = translatePart(word, value, { root: this.schema, choice })
+    const takesLogits = found.some(({ options }) => options['fromLogits'] === true)
+    return takesLogits && endsInProbabilities(this.source.value) ? [] : found
+  }
+}
+
+/** An item of `layers`, or the layer that a layer holds. */
+export function isLayerPlace(path: Path): boolean {
+  return path[0] === 'layers' && (path.length === 2 || path.at(-1) === 'layer')
+}
+
+export function fix(title: string, edits: readonly TextEdit[], kind: FixKind = 'rewrite'): Fix {
+  return { kind, title, edits }
+}

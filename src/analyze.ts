@@ -15,7 +15,7 @@
  *       │   5  shapes      the output shape and the parameters of each layer
  *       ▼
  *   shaped graph
- *       │   6  rules       what is well-formed and still a mistake: loss against activation, budget, unused layers, …
+ *       │   6  rules       mistakes in well-formed networks: loss against activation, budget, class count, …
  *       │   7  silence     drops follow-up errors and what the spec ignores
  *       │   8  fixes       tries each proposed fix by another analysis and keeps those that help
  *       ▼
@@ -45,9 +45,9 @@ export interface Analysis {
 }
 
 /**
- * Runs all phases, and offers the fixes that were tried and found to help.
+ * Runs all phases, and keeps only the fixes that were tried and found to help.
  *
- * @param probe How the files of datasets are probed; without a host, nothing is known about them.
+ * @param probe How to read the files of datasets; without a host, their facts stay unknown.
  */
 export function checkText(text: string, file: string, probe: DatasetProbe = {}): Analysis {
   const parse = rememberParsed(file)
@@ -58,7 +58,7 @@ export function checkText(text: string, file: string, probe: DatasetProbe = {}):
   return { ...analysis, diagnostics }
 }
 
-/** Runs phases 1 to 7: fixes are proposals that were not tried yet. */
+/** Runs phases 1 to 7. The fixes that it returns have not been tried yet. */
 export function analyze(
   text: string,
   file: string,
@@ -81,7 +81,7 @@ export function analyze(
   return { source, spec, graph, shaped, diagnostics }
 }
 
-/** Recovering from a mistake and proving its fix often meet the same text, and parsing is most of the work. */
+/** Caches parsed texts: recovery and the trial of fixes often parse the same text, and parsing is most of the work. */
 function rememberParsed(file: string): ParseText {
   const known = new Map<string, ParsedSource>()
   return (text) => {
@@ -91,7 +91,7 @@ function rememberParsed(file: string): ParseText {
   }
 }
 
-/** Drops what later phases say of a value that was unreadable or of the wrong type; the rest is in order of place. */
+/** Drops later phases' complaints about a value that was unreadable or mistyped, and sorts the rest by position. */
 function withoutConsequences(found: readonly Diagnostic[]): Diagnostic[] {
   const unreadable = new Map<string, Diagnostic>()
   const place = ({ span }: Diagnostic) => `${span.start}:${span.end}`

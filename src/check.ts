@@ -1,4 +1,4 @@
-/** `shapewright/check`: finds mistakes in specs and fixes them, in Node.js, in a browser or in an editor. It loads nothing of any of them. */
+/** `shapewright/check`: finds mistakes in specs and fixes them. It imports no API of Node.js, browsers or editors, so it runs in all of them. */
 import { analyze, checkText } from './analyze.ts'
 import { hasErrors, type Diagnostic, type Path, type Span } from './diagnostics/diagnostic.ts'
 import { LineIndex, type Range } from './diagnostics/positions.ts'
@@ -27,9 +27,9 @@ export type { FilePart, FolderEntry, Host, Packing } from './system/host.ts'
 export type { FileSource } from './system/prepareHost.ts'
 
 export interface CheckOptions {
-  /** The spec's file: its relative paths begin in the folder of it. `spec.yaml` by default. */
+  /** The file of the spec; paths in the spec are relative to its folder. `spec.yaml` by default. */
   readonly file?: string
-  /** Where the files of datasets are read. Without it nothing is known of them, and diagnostics say so. */
+  /** Reads the files of datasets. Without it their facts are unknown, and diagnostics say so. */
   readonly host?: Host
   /** The location of the dataset, which overrides the spec's. */
   readonly data?: string
@@ -39,9 +39,9 @@ export interface CheckOptions {
 export interface CheckedLayer {
   readonly name: string
   readonly type: string
-  /** The names of the layers that it is applied to. */
+  /** The names of its input layers. */
   readonly inputs: readonly string[]
-  /** The shape of its output without the batch; `null` is a size known only at run time. */
+  /** The output shape without the batch; `null` is a size known only at run time. */
   readonly shape: readonly (number | null)[]
   readonly parameters: number
 }
@@ -50,18 +50,18 @@ export interface CheckResult {
   readonly file: string
   readonly text: string
   readonly name: string
-  /** In order of place. */
+  /** Sorted by position. */
   readonly diagnostics: readonly Diagnostic[]
-  /** Whether there are no errors; warnings and hints may be left. */
+  /** Whether there are no errors; there may be warnings and hints. */
   readonly isValid: boolean
   readonly layers: readonly CheckedLayer[]
-  /** Lines and columns of a place, counted from 1. */
+  /** Returns the lines and columns of a span, counted from 1. */
   rangeOf(span: Span): Range
-  /** The place of the value at `path`, or of the nearest value above it that exists. */
+  /** Returns the span of the value at `path`, or of its nearest ancestor that exists. */
   locate(path: Path): Span
 }
 
-/** Checks the text of a spec. Mistakes are data, not exceptions. */
+/** Checks the text of a spec. Returns mistakes as diagnostics and never throws because of them. */
 export function check(text: string, { file = 'spec.yaml', ...look }: CheckOptions = {}): CheckResult {
   const analysis = checkText(text, file, look)
   const { source, spec, shaped, diagnostics } = analysis
@@ -87,7 +87,7 @@ export function check(text: string, { file = 'spec.yaml', ...look }: CheckOption
 }
 
 /**
- * Applies the first fix of each error and warning, until none is left. Comments and layout stay.
+ * Applies the first fix of each error and warning, until none is left. Keeps comments and layout.
  *
  * @param kinds Rewrites keep the meaning of a spec; `all` applies suggestions, too.
  */
@@ -95,7 +95,7 @@ export function fix(text: string, options: CheckOptions = {}, kinds: 'rewrites' 
   return applyFixes(text, (changed) => check(changed, options), kinds)
 }
 
-/** Reads ahead the files that a check of the spec asks for, and returns them as a host. */
+/** Reads the files that a check of the spec asks for, and returns them as a host that answers synchronously. */
 export async function prepareHost(
   text: string,
   files: FileSource,

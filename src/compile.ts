@@ -1,5 +1,5 @@
 /**
- * From an `Analysis` to what runs:
+ * Compiles an `Analysis` to a program and a script:
  *
  *    Analysis
  *       │   1  lower     the parts of a spec → calls of TensorFlow.js and of src/parts/*.run.ts, still as data
@@ -24,19 +24,19 @@ export interface CompiledFile {
 }
 
 export interface CompileRequest extends Pick<EmitOptions, 'backend' | 'language' | 'runtime' | 'singleFile'> {
-  /** Adds the files of a project of its own; gives the version to pin of a package. */
+  /** Adds the files of an npm project. Returns the version of a package to pin. */
   readonly versionOf?: ((name: string) => string) | undefined
 }
 
-/** The program of an analysis without errors. */
+/** Lowers an analysis, which must have no errors, to a program. */
 export function programOf({ spec, shaped }: Pick<Analysis, 'spec' | 'shaped'>): Program {
   return lowerGraph(spec, shaped)
 }
 
 /**
- * The script of a spec, and then the files that it needs.
+ * Compiles a spec to its script, followed by the files that the script needs.
  *
- * @throws KnownError where the spec has errors, or not every shape is known.
+ * @throws KnownError If the spec has errors, or a shape is unknown.
  */
 export async function compileAnalysis(
   analysis: Analysis,
@@ -62,7 +62,7 @@ export async function compileAnalysis(
   return [...texts.map(({ fileName, text }) => ({ fileName, content: encoder.encode(text) })), ...script.assets]
 }
 
-/** Loaded where a script is wanted, and then kept: what it reads of the sources serves all of them. */
+/** Loaded with the first script and then kept: all scripts link the same sources, so they are read once. */
 let emitter: Promise<Emitter> | undefined
 function loadEmitter(): Promise<Emitter> {
   emitter ??= import('./backends/typescript/emit.ts').then(({ createEmitter }) => createEmitter())

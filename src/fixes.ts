@@ -9,14 +9,14 @@ import {
   type Span,
 } from './diagnostics/diagnostic.ts'
 
-/** What a fix is judged by: an `Analysis` is one. */
+/** The parts of an `Analysis` that decide whether a fix helps. */
 interface Judged {
   readonly source: { readonly text: string }
   readonly shaped: { readonly complete: boolean }
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** Keeps the fixes that help, rewrites first; of several suggestions, those that reveal the fewest further mistakes. */
+/** Keeps the fixes that help, rewrites first; of several suggestions, keeps those that reveal the fewest new mistakes. */
 export function proveFixes(analysis: Judged, analyzeAgain: (text: string) => Judged): Diagnostic[] {
   const takeOne = createBudget(analysis)
   return analysis.diagnostics.map((diagnostic) => {
@@ -33,8 +33,8 @@ export function proveFixes(analysis: Judged, analyzeAgain: (text: string) => Jud
 }
 
 /**
- * Each fix costs another analysis. Of a long text, or past many problems, only the first are tried. One is always tried,
- * except for a hint, which nothing waits for.
+ * Limits how many fixes are tried, since each costs another analysis: fewer for a long text or many diagnostics. At least
+ * one fix is tried, unless it is of a hint.
  */
 function createBudget({ source, diagnostics }: Judged): (severity: Diagnostic['severity']) => boolean {
   const affordable = Math.min(32, Math.floor(64_000 / (source.text.length + 100 * diagnostics.length)))
@@ -47,8 +47,8 @@ function createBudget({ source, diagnostics }: Judged): (severity: Diagnostic['s
 }
 
 /**
- * How many mistakes a fix reveals, or undefined if it does not help. It helps if its problem is gone and no other came up,
- * except those that were hidden before: after a layer without a shape nothing could be judged.
+ * Returns how many mistakes a fix reveals, or undefined if it does not help. It helps if its problem is gone and no other
+ * appeared, except those that were hidden before: layers after one without a shape could not be checked.
  */
 function tryFix(
   fix: Fix,
@@ -70,17 +70,17 @@ function tryFix(
   return isGone && added.every(mayBeHidden) ? added.length : undefined
 }
 
-/** Identifies a diagnostic across edits of the lines above it: indices are left out. */
+/** Identifies a diagnostic before and after an edit. Leaves out indices, which an edit above it may shift. */
 function signature({ code, path }: Diagnostic): string {
   return `${code} ${path.filter((step) => typeof step === 'string').join('/')}`
 }
 
-/** A fix that was applied: the place that it changed, in the text before all fixes, and what it wrote. */
+/** An applied fix: the span that it changed, in the text before all fixes, and what it wrote. */
 export interface AppliedFix {
   readonly span: Span
   readonly before: string
   readonly after: string
-  /** What the fix does, in words. */
+  /** A sentence that describes the fix. */
   readonly title: string
 }
 
@@ -119,7 +119,7 @@ export function applyFixes(
   return { text: current, applied: applied.toSorted((a, b) => a.span.start - b.span.start) }
 }
 
-/** What a fix changes; where it only adds, removes or moves, the whole lines around that. */
+/** Describes a change: the exact text within one line, or whole lines if the fix only adds, removes or moves text. */
 function describeFix(text: string, { edits, title }: Fix): Omit<AppliedFix, 'span'> {
   const start = Math.min(...edits.map(({ span }) => span.start))
   const end = Math.max(...edits.map(({ span }) => span.end))

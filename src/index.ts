@@ -1,4 +1,4 @@
-/** `shapewright`: checks specs, compiles them and prints what was found, in Node.js. It does not load TensorFlow.js. */
+/** `shapewright`: checks specs, compiles them and renders diagnostics, in Node.js. It does not load TensorFlow.js. */
 import type { CheckResult } from './check.ts'
 import { compileAnalysis } from './compile.ts'
 import { analysisOf } from './report/keptAnalysis.ts'
@@ -9,30 +9,30 @@ export { KnownError, type ErrorCode } from './system/knownError.ts'
 export { nodeHost } from './system/nodeHost.ts'
 export { version } from './system/version.ts'
 
-/** `pretty`, `json` and `github`: the diagnostics. `table`, `mermaid` and `dot`: the network. */
+/** `pretty`, `json` and `github` render the diagnostics; `table`, `mermaid` and `dot` render the network. */
 export type RenderFormat = 'pretty' | 'json' | 'github' | 'table' | 'mermaid' | 'dot'
 
-/** A script, or a file that belongs beside it. */
+/** A script, or a file that it needs beside it. */
 export interface CompiledFile {
   readonly fileName: string
   readonly content: Uint8Array
 }
 
 export interface CompileOptions {
-  /** What the script computes with; `auto` by default. */
+  /** The engine of the script; `auto` by default. */
   readonly backend?: 'auto' | 'node' | 'wasm'
   /** `ts` by default. */
   readonly language?: 'ts' | 'js'
-  /** A script that stands alone, or one that imports `shapewright/train`. `standalone` by default. */
+  /** Whether the script is self-contained or imports `shapewright/train`; `standalone` by default. */
   readonly runtime?: 'standalone' | 'package'
-  /** Puts the WebAssembly kernels into the script. */
+  /** Embeds the WebAssembly kernels in the script. */
   readonly singleFile?: boolean
 }
 
 /**
- * The training script of a checked spec, and then the files that belong beside it.
+ * Compiles a checked spec to its training script, followed by the files that the script needs beside it.
  *
- * @throws KnownError where the spec has errors, or not every shape is known.
+ * @throws KnownError If the spec has errors, or a shape is unknown.
  */
 export async function compile(
   result: CheckResult,
@@ -41,7 +41,7 @@ export async function compile(
   return await compileAnalysis(analysisOf(result), { backend, language, runtime, singleFile })
 }
 
-/** What `shapewright check` and `shapewright summary` print of a spec, without colours. */
+/** Renders a spec as `shapewright check` and `shapewright summary` print it, without colours. */
 export function render(result: CheckResult, format: RenderFormat): string {
   return renderAnalysis(analysisOf(result), format)
 }

@@ -1,4 +1,4 @@
-/** `shapewright/train`: train experiments that a program states, resume them, and predict by their saved runs. */
+/** `shapewright/train`: trains experiments defined in code, resumes them, and predicts with saved runs. */
 export * as tf from '@tensorflow/tfjs'
 export * from './backends/generated/callables.ts'
 export type { CsvLogOptions } from './parts/callbacks/csvLog.run.ts'

@@ -1,6 +1,6 @@
 /**
- * Options that Keras, PyTorch or tf.layers itself give a layer and a spec does not, folded to letters and digits in lower
- * case, with the sentence that says why, or what to write instead. One counts only where no option has its meaning.
+ * Options of layers in Keras, PyTorch or tf.layers that a spec does not have, folded to letters and digits in lower case,
+ * each with the reason or what to write instead. An entry applies only where no option of the language has its meaning.
  */
 const input = 'shapes follow from the data; give the shape of one sample once, with `input: { shape: [28, 28, 1] }`'
 const batch = 'shapes omit the batch; its size is `batchSize` in `training`'
@@ -45,7 +45,7 @@ export const absentOptions: Readonly<Record<string, string>> = {
   trackrunningstats: 'remove it: moving averages are always kept and used in prediction',
 }
 
-/** As `absentOptions`, of layers, optimizers and other parts that others have: no word like them means the same. */
+/** Like `absentOptions`, for layers, optimizers and other parts that this language lacks; no similar word means the same. */
 export const absentParts: Readonly<Record<string, string>> = {
   groupnormalization:
     'TensorFlow.js has no group normalization; the closest layers are `layerNormalization` and `batchNormalization`',
@@ -81,7 +81,7 @@ const ofCallback = (callback: string, option: string) =>
 const ofCommand = (option: string) => `it is set per run: \`train ${option}\``
 const ofOptimizer = 'a schedule starts at the `learningRate` of the optimizer; set it there'
 
-/** As `absentOptions`, of the optimizer, the loss and the section `training`. */
+/** Like `absentOptions`, for options of the optimizer, the loss and the section `training`. */
 export const absentTrainingOptions: Readonly<Record<string, string>> = {
   warmupsteps: inEpochs,
   totalsteps: inEpochs,

@@ -1,4 +1,4 @@
-/** The facts about diagnostic codes. Each is stated once, in the Markdown page of its code, from which `npm run generate` composes the table. */
+/** Facts about diagnostic codes. Each is stated once, in the Markdown page of its code; `npm run generate` builds the table from these pages. */
 import { diagnosticCodes } from './generated/codes.ts'
 
 /** The closed set of codes, `phase/what-is-wrong`. */
@@ -6,14 +6,14 @@ export type DiagnosticCode = keyof typeof diagnosticCodes
 
 export type Severity = 'error' | 'warning' | 'hint'
 
-/** What the front matter and the first paragraph of a page state of its code. */
+/** The facts of a code, from the front matter and the first paragraph of its page. */
 export interface CodeFacts {
-  /** The usual severity first; a few codes have another one in milder cases. */
+  /** The usual severity first; a few codes have a lower one in milder cases. */
   readonly severities: readonly [Severity, ...Severity[]]
   readonly summary: string
-  /** `samples`: only `check --data` finds it, which reads every sample. */
+  /** `samples`: found only by `check --data`, which reads every sample. */
   readonly foundIn?: 'samples'
-  /** `command`: whether it is reported depends on the command, not on the spec, so its entry in `ignore` is never needless. */
+  /** `command`: whether it is reported depends on the command and not on the spec, so an entry in `ignore` is never reported as needless. */
   readonly dependsOn?: 'command'
   /** `false` for a warning or a hint that `ignore` cannot silence. */
   readonly ignorable?: false
@@ -31,7 +31,7 @@ export function severityOf(code: DiagnosticCode): Severity {
   return table[code].severities[0]
 }
 
-/** Whether a spec may silence the code by `ignore`: errors cannot be silenced. */
+/** Whether a spec may silence the code with `ignore`. Errors cannot be silenced. */
 export function isIgnorable(code: DiagnosticCode): boolean {
   return severityOf(code) !== 'error' && table[code].ignorable !== false
 }

@@ -1,19 +1,20 @@
 /**
- * What every phase reports. A diagnostic is data: a code of a closed union, a sentence, the place of the mistake as
- * offsets into the text, notes on other places, and fixes as text edits. Lines and columns are computed when rendering.
+ * The diagnostics that every phase reports, and text edits. A diagnostic is data: a code of a closed union, a sentence, the
+ * span of the mistake as offsets into the text, notes on other places, and fixes as text edits. Rendering computes lines
+ * and columns.
  */
 import type { DiagnosticCode, Severity } from './codes.ts'
 import { formatCount } from './formatCount.ts'
 
 export type { Severity }
 
-/** A piece of the spec's text, as offsets in UTF-16 code units; `end` is exclusive. */
+/** A range of the spec's text, as offsets in UTF-16 code units; `end` is exclusive. */
 export interface Span {
   readonly start: number
   readonly end: number
 }
 
-/** A step into the spec: the keys of maps and the indices of lists, from the root. */
+/** The keys of maps and the indices of lists that lead from the root of a spec to a value. */
 export type Path = readonly (string | number)[]
 
 export interface TextEdit {
@@ -22,12 +23,12 @@ export interface TextEdit {
 }
 
 /**
- * A `rewrite` keeps the meaning: what is written has one meaning in Keras, PyTorch or TensorFlow.js, or the change is
- * one of syntax. A `suggestion` may change it: a shape, another part, a guess.
+ * A `rewrite` keeps the meaning: the original has only one meaning in Keras, PyTorch or TensorFlow.js, or only the syntax
+ * changes. A `suggestion` may change the meaning: it changes a shape, uses another part or is a guess.
  */
 export type FixKind = 'rewrite' | 'suggestion'
 
-/** A change that removes the mistake. It is offered only after the changed spec was checked. */
+/** A change that removes the mistake. It is offered only if a check of the changed spec confirms that. */
 export interface Fix {
   readonly kind: FixKind
   readonly title: string
@@ -39,20 +40,20 @@ export interface RelatedPlace {
   readonly span: Span
 }
 
-/** A place in the data, outside of the spec. */
+/** A place in the data, outside the spec. */
 export interface DataPlace {
-  /** Its file, where it has one; a relative one begins in the working directory. */
+  /** The file, if there is one; relative to the working directory. */
   readonly file?: string
-  /** Counted from 1, of a text. */
+  /** The line in a text file, counted from 1. */
   readonly line?: number
   readonly message: string
 }
 
-/** What in the data a diagnostic is about. */
+/** The places in the data that a diagnostic is about. */
 export interface Evidence {
-  /** The first of the places. */
+  /** The first places. */
   readonly places: readonly DataPlace[]
-  /** How many there are besides. */
+  /** The number of further places. */
   readonly more: number
 }
 
@@ -66,20 +67,20 @@ export interface Diagnostic {
   readonly evidence?: Evidence
   readonly help?: string
   readonly fixes: readonly Fix[]
-  /** Whether it is within what another problem’s fix inserts: it is reported once that is fixed. */
+  /** Whether it is inside text that the fix of another problem inserts. It is reported once that problem is fixed. */
   readonly follows?: boolean
 }
 
-/** `data/iris.csv:7: …`, which terminals and editors make a link of; and how many there are besides. */
+/** Formats places as `data/iris.csv:7: …`, which terminals and editors turn into links, and the number of further places. */
 export function tellEvidence({ places, more }: Evidence): string[] {
-  const told = places.map(({ file, line, message }) => {
+  const lines = places.map(({ file, line, message }) => {
     const place = file === undefined ? [] : [line === undefined ? file : `${file}:${line}`]
     return [...place, message].join(': ')
   })
-  return more === 0 ? told : [...told, `and ${formatCount(more)} more`]
+  return more === 0 ? lines : [...lines, `and ${formatCount(more)} more`]
 }
 
-/** A JSON pointer (RFC 6901), as the JSON output gives paths. */
+/** Formats a path as a JSON pointer (RFC 6901), as in the JSON output. */
 export function toJsonPointer(path: Path): string {
   return path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 }
@@ -88,7 +89,7 @@ export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some((diagnostic) => diagnostic.severity === 'error')
 }
 
-/** The text with the edits applied. Edits of one fix do not overlap. */
+/** Applies edits to a text. They must not overlap. */
 export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   const ordered = edits.toSorted((a, b) => b.span.start - a.span.start || b.span.end - a.span.end)
   const parts: string[] = []
@@ -100,11 +101,11 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   return [...parts, text.slice(0, rest)].toReversed().join('')
 }
 
-/** The way back from an edited text to the text before. */
+/** Maps spans of an edited text back to the text before the edits. */
 export interface WayBack {
-  /** Where a span was before; of inserted text, what that took the place of. */
+  /** Returns the original of a span; for inserted text, the span that it replaced. */
   span(span: Span): Span
-  /** Whether a change of the span can be made in the text before: it covers all of an inserted text, or nothing of it. */
+  /** Whether a change of the span can be made in the original text: it covers each inserted text entirely or not at all. */
   isExact(span: Span): boolean
 }
 
@@ -119,7 +120,7 @@ export function undoEdits(edits: readonly TextEdit[], before: WayBack = noWay): 
       shift += newText.length - (span.end - span.start)
       return { span, start, end: start + newText.length, shift }
     })
-  /** The last edit that begins before the offset: only that can hold it. */
+  /** The last edit that begins before the offset, the only one that can contain it. */
   const editBefore = (offset: number, isEnd: boolean) => {
     let [low, high] = [0, ordered.length]
     while (low < high) {
@@ -150,11 +151,11 @@ export function undoEdits(edits: readonly TextEdit[], before: WayBack = noWay): 
   }
 }
 
-/** The fixes that can be applied in one go: of those that touch the same text, the first. */
+/** Selects fixes that can be applied together: of those that touch the same text, the first. */
 export function withoutOverlaps(fixes: readonly Fix[]): Fix[] {
   const all = fixes.flatMap((fix, order) => fix.edits.map(({ span }) => ({ span, order })))
   const dropped = new Set<number>()
-  // Sorted by place, an edit can only touch what reaches furthest of those before it.
+  // In order of position, an edit can only overlap the preceding edit that reaches furthest.
   let furthest: { end: number; order: number } | undefined
   for (const { span, order } of all.toSorted((a, b) => a.span.start - b.span.start || a.order - b.order)) {
     if (dropped.has(order)) continue

@@ -1,4 +1,4 @@
-/** Offsets of a text to lines and columns, both counted from 1, as editors count them (UTF-16 code units). */
+/** Converts offsets in a text to lines and columns, both counted from 1 in UTF-16 code units, as in editors. */
 import type { Span } from './diagnostic.ts'
 
 export interface Position {

@@ -1,4 +1,4 @@
-/** Diagnostics as workflow commands, which GitHub Actions shows on the lines of a change. */
+/** Renders diagnostics as workflow commands, which GitHub Actions shows on the lines of a change. */
 import { tellEvidence, type Diagnostic } from './diagnostic.ts'
 import { LineIndex } from './positions.ts'
 
@@ -9,7 +9,7 @@ export function renderGithub(diagnostics: readonly Diagnostic[], text: string, f
   return diagnostics
     .map(({ severity, code, message, help, span, evidence }) => {
       const { start, end } = lines.range(span)
-      // GitHub takes columns only within one line.
+      // GitHub accepts columns only for a span within one line.
       const columns = start.line === end.line ? `,col=${start.column},endColumn=${end.column}` : ''
       const place = `file=${escapeProperty(file)},line=${start.line},endLine=${end.line}${columns}`
       const places = evidence === undefined ? [] : tellEvidence(evidence)

@@ -1,4 +1,4 @@
-/** Diagnostics as people read them: rustc's form, with the line, the underline, the notes and the help. */
+/** Renders diagnostics for people, in the style of rustc: the line, the underline, notes and help. */
 import { escapeInLine, maskControls } from '../system/controlCharacters.ts'
 import { tellEvidence, type Diagnostic, type Severity, type Span } from './diagnostic.ts'
 import { LineIndex } from './positions.ts'
@@ -49,7 +49,7 @@ function renderOne(diagnostic: Diagnostic, lines: LineIndex, file: string, palet
   return `${output.join('\n')}\n`
 }
 
-/** The line of a span with marks below it; of a span over several lines, the first. */
+/** Renders the line of a span, or the first of several lines, with marks below it. */
 function renderSpan(
   lines: LineIndex,
   span: Span,
@@ -61,7 +61,7 @@ function renderSpan(
 ): string[] {
   const { line, column } = lines.position(span.start)
   const raw = lines.line(line)
-  // A long line (a spec in flow style) is shown around the mistake.
+  // Of a long line, such as a spec in flow style, only the part around the mistake is shown.
   const from = raw.length > longestLine && column > longestLine / 2 ? column - 1 - longestLine / 2 : 0
   const shown = maskControls(raw.slice(from, from + longestLine))
   const indent = column - 1 - from

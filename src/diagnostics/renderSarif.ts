@@ -1,4 +1,4 @@
-/** Diagnostics as SARIF 2.1.0 (OASIS), which code hosts and editors read. */
+/** Renders diagnostics as SARIF 2.1.0 (OASIS), which code hosts and editors read. */
 import { allCodes, factsOf } from './codes.ts'
 import type { DataPlace, Diagnostic, Fix } from './diagnostic.ts'
 import { LineIndex } from './positions.ts'
@@ -66,14 +66,14 @@ function relatedLocations(locations: readonly RelatedLocation[]): object {
   return { relatedLocations: locations.map(({ message, ...place }) => ({ message: { text: message }, ...place })) }
 }
 
-/** A sample that is in no file of its own has no more than its message. */
+/** A sample that has no file of its own is located only by its message. */
 function locateInData({ file, line, message }: DataPlace): RelatedLocation {
   if (file === undefined) return { message }
   const region = line === undefined ? {} : { region: { startLine: line, startColumn: 1 } }
   return { message, physicalLocation: { artifactLocation: { uri: toUri(file) }, ...region } }
 }
 
-/** A file name as a URI reference (RFC 3986): relative as it is, absolute with its scheme. */
+/** Converts a file name to a URI reference (RFC 3986); an absolute one gets the scheme `file`. */
 function toUri(file: string): string {
   const steps = file.replaceAll('\\', '/').split('/')
   const [first = '', ...rest] = steps

@@ -1,4 +1,4 @@
-/** What a schema error means, in words. */
+/** The messages of schema errors. */
 
 const kindNames: Readonly<Record<string, string>> = {
   integer: 'a whole number',
@@ -14,7 +14,7 @@ export function kindName(kind: string): string {
   return kindNames[kind] ?? kind
 }
 
-/** A value as a message shows it: whole if short, else what it is. */
+/** Formats a value for a message: in full if it is short, otherwise abbreviated. */
 export function showValue(value: unknown): string {
   if (value === null || value === undefined) return 'nothing'
   if (typeof value === 'number') return String(value)
@@ -34,7 +34,7 @@ export function outOfRange(key: string, value: unknown, keyword: string, limit: 
   return `\`${key}\` is ${showValue(value)}, but must be ${bound[keyword] ?? 'within'} ${String(limit)}`
 }
 
-/** @param what The value, as the message calls it. */
+/** @param what The name of the value in the message. */
 export function wrongType(what: string, value: unknown, kinds: readonly string[]): string {
   const names = kinds.map(kindName)
   const wanted = names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`

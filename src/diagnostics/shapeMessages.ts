@@ -1,4 +1,4 @@
-/** What is wrong with a shape, in words and numbers. Every message gives the formula or both sides. */
+/** The messages of shape errors. Each gives the formula, or both of the sizes that differ. */
 import type { DiagnosticCode } from './codes.ts'
 
 interface ShapeMessage {

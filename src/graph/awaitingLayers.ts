@@ -1,10 +1,10 @@
-/** What a merge most likely means that says nothing of its inputs. */
+/** Finds the layers that a merge without `inputs` probably takes. */
 import type { Graph, GraphNode } from './graph.ts'
 
-/** The layers before a merge that wait for somebody to take them, besides its own input; no more than two are told. */
+/** Returns the layers before a merge that it may take besides its own input; at most two. */
 export type AwaitingLayers = (merge: GraphNode) => readonly string[]
 
-/** Layers wait that nobody takes; else those that their author gave a name, which nobody uses. */
+/** The candidates are the layers whose output is not used or, if all are used, the layers with an explicit name that is not used. */
 export function findAwaitingLayers({ nodes, outputs }: Graph): AwaitingLayers {
   let found: { readonly order: ReadonlyMap<string, number>; readonly candidates: readonly string[][] } | undefined
   const find = () => {
@@ -22,7 +22,7 @@ export function findAwaitingLayers({ nodes, outputs }: Graph): AwaitingLayers {
     const { order, candidates } = found
     const end = order.get(merge.name)!
     for (const names of candidates) {
-      // In the order of the graph: the first three tell whether there is one, two or more.
+      // In the order of the graph. One of the first three may be the merge's own input, so three decide between one and more.
       const before = names.slice(0, 3).filter((name) => name !== merge.inputs[0] && order.get(name)! < end)
       if (before.length > 0) return before.slice(0, 2)
     }

@@ -1,4 +1,4 @@
-/** What a network costs: parameters, memory and operations, of each layer and of all. */
+/** Computes the cost of a network and of its layers: parameters, memory and operations. */
 import { isFullyKnown, knownSize } from '../language/dims.ts'
 import { optimizerTable } from '../parts/optimizers/table.ts'
 import type { Spec } from '../validation/spec.ts'
@@ -9,24 +9,24 @@ const bytesOfFloat = 4
 export interface ModelCost {
   readonly params: number
   readonly trainableParams: number
-  /** Bytes of the weights. */
+  /** The size of the weights in bytes. */
   readonly weightBytes: number
-  /** Bytes that a training step holds: weights, gradients, optimizer slots, and activations with their gradients. */
+  /** The memory of a training step in bytes: weights, gradients, optimizer slots, and activations with their gradients. */
   readonly stepBytes: number
   /** Operations of the forward pass for one sample; a multiply-add counts as two. */
   readonly flops: number
-  /** Operations of a training step of one batch: the backward pass takes about twice the forward one. */
+  /** Operations of a training step of one batch: the backward pass takes about twice as many as the forward pass. */
   readonly stepFlops: number
   readonly batchSize: number
 }
 
-/** The part of a step's memory that one layer takes: what it has whatever the batch, and what each sample adds. */
+/** The memory of one layer in a training step: a part that is independent of the batch, and a part for each sample. */
 export interface LayerBytes {
   readonly fixed: number
   readonly perSample: number
 }
 
-/** Sizes known only at run time count as nothing: `hasOpenSize` tells where. */
+/** Computes the cost of a network. Shapes with sizes known only at run time count as 0; `hasOpenSize` finds their layers. */
 export function costOf(spec: Spec, shaped: ShapedGraph): ModelCost {
   const params = sum(shaped.nodes.map((node) => node.params))
   const trainableParams = sum(shaped.nodes.map((node) => node.trainableParams))
@@ -44,7 +44,7 @@ export function costOf(spec: Spec, shaped: ShapedGraph): ModelCost {
   }
 }
 
-/** 4 · (weights + trained weights · (1 + slots)), and for each sample 4 · 2 · the values of the output. */
+/** The memory of a layer: 4 · (weights + trained weights · (1 + slots)) bytes, and 4 · 2 · output values for each sample. */
 export function bytesOfLayer({ params, trainableParams, shape }: ShapedNode, { optimizer }: Spec): LayerBytes {
   const slots = (optimizer && optimizerTable[optimizer.type]?.slots(optimizer.options)) ?? 0
   return {
@@ -53,13 +53,13 @@ export function bytesOfLayer({ params, trainableParams, shape }: ShapedNode, { o
   }
 }
 
-/** What a training step takes whatever the engine does: the outputs of the layers, which the way back needs, but not their gradients. */
+/** The least memory of a training step on any engine: weights and layer outputs, which the backward pass needs, but not the gradients of the outputs. */
 export function leastBytesOf(spec: Spec, shaped: ShapedGraph): LayerBytes {
   const bytes = shaped.nodes.map((node) => bytesOfLayer(node, spec))
   return { fixed: sum(bytes.map(({ fixed }) => fixed)), perSample: sum(bytes.map(({ perSample }) => perSample)) / 2 }
 }
 
-/** Whether what a layer costs depends on the run. */
+/** Whether the cost of a layer depends on sizes known only at run time. */
 export function hasOpenSize({ shape, inputShapes }: ShapedNode): boolean {
   return ![shape, ...inputShapes].every(isFullyKnown)
 }

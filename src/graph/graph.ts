@@ -1,22 +1,22 @@
-/** The resolved graph: every layer named, every input an edge, in an order in which each stands behind what feeds it. */
+/** The resolved graph: every layer has a name, every input is an edge, and each layer comes after its inputs. */
 import type { LayerSpec } from '../validation/spec.ts'
 
 export interface GraphNode {
   readonly name: string
-  /** The item of the spec that states this node. */
+  /** The item of the spec that defines this node. */
   readonly item: LayerSpec
-  /** The layer that computes it: that of the item, or another one that the item applies once more. */
+  /** The layer that computes it: the layer of the item, or the layer that the item applies again. */
   readonly layer: LayerSpec
-  /** The node whose layer, and so whose weights, this one has, too: it stands before. */
+  /** The earlier node whose layer this one applies again, sharing its weights. */
   readonly applies?: string
-  /** Names of other nodes; one that no node has was reported. */
+  /** Names of other nodes. Names that do not exist have been reported. */
   readonly inputs: readonly string[]
-  /** The input that the spec leaves out because the dataset, or `input`, gives its shape. */
+  /** Whether it is the input that the spec omits because the dataset, or `input`, gives its shape. */
   readonly implied: boolean
 }
 
 export interface Graph {
-  /** In topological order, which is that of the spec wherever that is one; but for circles, which were reported. */
+  /** In topological order, which is the order of the spec if that is topological; except for cycles, which have been reported. */
   readonly nodes: readonly GraphNode[]
   readonly outputs: readonly string[]
 }

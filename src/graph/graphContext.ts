@@ -1,4 +1,4 @@
-/** What the steps of graph resolution share: the spec, its text, and the list of what they find. */
+/** The state that the steps of graph resolution share: the spec, its text and the diagnostics so far. */
 import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import type { Diagnostic, Path } from '../diagnostics/diagnostic.ts'
 import { reportAt, type ReportOptions } from '../source/report.ts'
@@ -9,7 +9,7 @@ export class GraphContext {
   readonly diagnostics: Diagnostic[] = []
   readonly spec: Spec
   readonly source: SourceDocument
-  /** How many words unknown names may still be compared with: where thousands are unknown, the first have to be mended first. */
+  /** The number of words that unknown names may still be compared with: of thousands of unknown names, only the first get suggestions. */
   #wordsLeft = 50_000
 
   constructor(spec: Spec, source: SourceDocument) {
@@ -17,7 +17,7 @@ export class GraphContext {
     this.source = source
   }
 
-  /** Words to compare an unknown name with, as long as they are not too many for all unknown names together. */
+  /** Returns the words to compare an unknown name with, or undefined once all unknown names together have used up the limit. */
   takeWords(list: () => readonly string[]): readonly string[] | undefined {
     if (this.#wordsLeft <= 0) return undefined
     const words = list()

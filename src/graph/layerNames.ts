@@ -1,4 +1,4 @@
-/** What layers are called, and how names in the spec find them. */
+/** Names layers, and reports names in the spec that no layer has. */
 import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import type { Path } from '../diagnostics/diagnostic.ts'
 import { didYouMean, listWords } from '../diagnostics/didYouMean.ts'
@@ -8,9 +8,9 @@ import type { GraphNode } from './graph.ts'
 import type { GraphContext } from './graphContext.ts'
 
 /**
- * Names as Keras numbers them: `conv2d`, `conv2d_1`; never one that a layer was given.
+ * Names layers as Keras does: `conv2d`, `conv2d_1`. Avoids names that the spec gives to layers.
  *
- * @param implied The input that the spec leaves out, whose name no layer may have.
+ * @param implied The input that the spec omits. No layer may have its name.
  */
 export function nameLayers(context: GraphContext, implied: GraphNode | undefined): string[] {
   const { layers } = context.spec
@@ -40,7 +40,7 @@ export function nameLayers(context: GraphContext, implied: GraphNode | undefined
   const taken = new Set([...given.keys(), ...(implied ? [implied.name] : [])])
   const numbers = new Map<string, number>()
   return layers.map((layer) => {
-    // Of several layers with one name, and beside the input, the rest are numbered: no node may be its own input.
+    // Layers whose name is taken by another layer or the input are numbered, so that no node becomes its own input.
     const { name = layer.type } = layer
     if (given.get(name) === layer && name !== implied?.name) return name
     let number = numbers.get(name) ?? 0
@@ -52,13 +52,13 @@ export function nameLayers(context: GraphContext, implied: GraphNode | undefined
   })
 }
 
-/** Where a message lists what there is, it lists no more. */
+/** The largest number of names that a message lists. */
 export const longestList = 12
 
 /**
- * Reports a name that no layer has, with the one that was meant or those that there are.
+ * Reports a name that no layer has, with the most similar name or the available ones.
  *
- * @param list Gives the names that it could be.
+ * @param list Returns the names that it may have been meant to be.
  */
 export function reportUnknownName(
   context: GraphContext,

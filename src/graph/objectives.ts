@@ -1,4 +1,4 @@
-/** What each output is trained and measured by, and whether what the spec states goes to outputs that there are. */
+/** Determines the loss, the weight and the metrics of each output, and checks that the spec gives them to existing outputs. */
 import type { Diagnostic, Fix, Path } from '../diagnostics/diagnostic.ts'
 import { didYouMean, listWords } from '../diagnostics/didYouMean.ts'
 import type { Choice } from '../language/schema.ts'
@@ -18,12 +18,12 @@ export interface StatedChoice extends Choice {
 export interface OutputObjective {
   readonly output: string
   readonly loss: StatedChoice
-  /** How much its loss counts in the sum that training makes small. */
+  /** The weight of its loss in the total loss. */
   readonly weight: number
   readonly metrics: readonly StatedChoice[]
 }
 
-/** In the order of the outputs, without those that no loss is stated for. */
+/** Returns the objectives in the order of the outputs, without outputs that have no loss. */
 export function objectivesOf(spec: Spec, outputs: readonly string[]): OutputObjective[] {
   return outputs.flatMap((output) => {
     const loss = spec.loss && statedFor(spec.loss, output)
@@ -52,23 +52,23 @@ export function checkObjectives(spec: Spec, { nodes, outputs }: Graph, source: S
     const free = outputs.filter((output) => !taken.has(output))
     for (const name of names) {
       if (isOutput.has(name)) continue
-      if (isLayer.has(name)) tellNoOutput(context, [key, name], outputs)
-      else tellStranger(context, [key, name], outputs, free)
+      if (isLayer.has(name)) reportNotAnOutput(context, [key, name], outputs)
+      else reportUnknownOutput(context, [key, name], outputs, free)
     }
   }
-  // An output without a loss stands there misspelt.
+  // An output whose name is misspelt in `loss` has no loss, but that is not a second mistake.
   const isMisspelt = context.diagnostics.some(({ path }) => path[0] === 'loss')
-  return isMisspelt ? context.diagnostics : [...context.diagnostics, ...tellUntrained(spec, outputs, source)]
+  return isMisspelt ? context.diagnostics : [...context.diagnostics, ...reportUntrained(spec, outputs, source)]
 }
 
-/** Where an output is misspelt, or a layer could not be read, what is stated for it is no mistake of its own. */
+/** Whether the outputs are known: after a misspelt output, or an unreadable last layer, an entry for it is not another mistake. */
 function knowsOutputs(spec: Spec, outputs: readonly string[], source: SourceDocument): boolean {
   const { outputs: stated, layers } = spec
   if (stated !== undefined) return new Set(stated).size === outputs.length
   return layers.at(-1)?.valid === true && source.pairAt(['outputs']) === undefined
 }
 
-/** The maps by output that the spec holds, with the names in them. */
+/** The sections of the spec that map outputs to something, each with its output names. */
 function statedKeys({ loss, lossWeights, metrics }: Spec): [string, string[]][] {
   const namesIn = (stated: object | undefined) => Object.keys(stated && 'each' in stated ? (stated.each as object) : {})
   return [
@@ -78,7 +78,7 @@ function statedKeys({ loss, lossWeights, metrics }: Spec): [string, string[]][] 
   ]
 }
 
-function tellNoOutput(context: GraphContext, path: readonly [string, string], outputs: readonly string[]): void {
+function reportNotAnOutput(context: GraphContext, path: readonly [string, string], outputs: readonly string[]): void {
   const [key, name] = path
   const edits = setValue(context.source, ['outputs'], [...outputs, name])
   const list = `outputs: [${[...outputs, name].join(', ')}]`
@@ -89,8 +89,8 @@ function tellNoOutput(context: GraphContext, path: readonly [string, string], ou
   })
 }
 
-/** @param free The outputs that nothing is stated for there. */
-function tellStranger(
+/** @param free The outputs that have no entry in this section. */
+function reportUnknownOutput(
   context: GraphContext,
   path: readonly [string, string],
   outputs: readonly string[],
@@ -109,8 +109,8 @@ function tellStranger(
   })
 }
 
-/** Outputs that a map of losses leaves out. Keras lets them pass, and does not train them. */
-function tellUntrained({ loss }: Spec, outputs: readonly string[], source: SourceDocument): Diagnostic[] {
+/** Reports outputs that have no entry in the map of losses. Keras accepts them, and does not train them. */
+function reportUntrained({ loss }: Spec, outputs: readonly string[], source: SourceDocument): Diagnostic[] {
   if (loss === undefined || 'all' in loss) return []
   const written = withoutNotes((source.value as { loss: Readonly<Record<string, unknown>> }).loss)
   const example = Object.values(written)[0]

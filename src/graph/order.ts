@@ -1,20 +1,20 @@
-/** An order in which each layer stands behind what it needs; that of the spec wherever it is one. */
+/** Orders layers topologically. Keeps the order of the spec if it is already topological. */
 import type { RelatedPlace } from '../diagnostics/diagnostic.ts'
 import type { GraphNode } from './graph.ts'
 import type { GraphContext } from './graphContext.ts'
 
-/** What must be there before a node: its inputs, and the layer that it applies once more. */
+/** The nodes that must come before a node: its inputs, and the node whose layer it applies again. */
 function needsOf({ inputs, applies }: GraphNode): readonly string[] {
   return applies === undefined ? inputs : [applies, ...inputs]
 }
 
-/** By depth-first search. Circles are reported; what lies on one stays, behind an input that comes later. */
+/** Sorts nodes by depth-first search. Reports cycles, and keeps their nodes, some of which then precede one of their inputs. */
 export function orderNodes(nodes: readonly GraphNode[], context: GraphContext): readonly GraphNode[] {
   if (isOrdered(nodes)) return nodes
   const byName = new Map(nodes.map((node) => [node.name, node]))
   const done = new Set<string>()
   const ordered: GraphNode[] = []
-  /** The nodes that wait for each other, each for the next; and where in the stack each is. */
+  /** The chain of nodes in progress, each of which needs the next. `waiting` holds the place of each in it. */
   const stack: { node: GraphNode; needs: readonly string[]; next: number }[] = []
   const waiting = new Map<string, number>()
   const reported = new Set<string>()
@@ -34,16 +34,16 @@ export function orderNodes(nodes: readonly GraphNode[], context: GraphContext): 
         done.add(top.node.name)
         ordered.push(top.node)
       } else if (waiting.has(need)) {
-        const circle = reported.has(need) ? [] : stack.slice(waiting.get(need)).map(({ node }) => node)
-        if (circle.length > 0 && !circle.some(({ name }) => reported.has(name))) reportCircle(circle, context)
-        for (const { name } of circle) reported.add(name)
+        const cycle = reported.has(need) ? [] : stack.slice(waiting.get(need)).map(({ node }) => node)
+        if (cycle.length > 0 && !cycle.some(({ name }) => reported.has(name))) reportCycle(cycle, context)
+        for (const { name } of cycle) reported.add(name)
       } else if (!done.has(need) && byName.has(need)) enter(byName.get(need)!)
     }
   }
   return ordered
 }
 
-/** True for nearly every spec: each layer stands below what it needs. */
+/** Whether each layer follows everything that it needs, as in nearly every spec. */
 function isOrdered(nodes: readonly GraphNode[]): boolean {
   const seen = new Set<string>()
   return nodes.every((node) => {
@@ -53,20 +53,20 @@ function isOrdered(nodes: readonly GraphNode[]): boolean {
   })
 }
 
-const longestCircle = 8
+const longestCycle = 8
 
-/** @param circle Each needs the next, the last the first. */
-function reportCircle(circle: readonly GraphNode[], context: GraphContext): void {
+/** @param cycle The nodes of the cycle: each needs the next, and the last needs the first. */
+function reportCycle(cycle: readonly GraphNode[], context: GraphContext): void {
   const { source } = context
-  const forward = circle.toReversed()
+  const forward = cycle.toReversed()
   const names = [...forward, forward[0]!].map(({ name }) => name)
-  const shown = names.length > longestCircle ? [...names.slice(0, longestCircle - 2), '…', names.at(-1)!] : names
-  const last = circle.at(-1)!
-  const related = circle
+  const shown = names.length > longestCycle ? [...names.slice(0, longestCycle - 2), '…', names.at(-1)!] : names
+  const last = cycle.at(-1)!
+  const related = cycle
     .slice(0, -1)
-    .slice(0, longestCircle)
+    .slice(0, longestCycle)
     .map((node, index): RelatedPlace => {
-      const need = circle[index + 1]!.name
+      const need = cycle[index + 1]!.name
       const path = needPath(node, need, context)
       const isWritten = source.pairAt(path) !== undefined
       const verb = node.inputs.includes(need) ? 'takes' : 'applies'
@@ -75,16 +75,16 @@ function reportCircle(circle: readonly GraphNode[], context: GraphContext): void
         span: isWritten ? source.locateValue(path) : source.locateKey(node.item.path),
       }
     })
-  const path = needPath(last, circle[0]!.name, context)
+  const path = needPath(last, cycle[0]!.name, context)
   const isWritten = source.pairAt(path) !== undefined
-  const sharesOnly = circle.some(({ name, inputs, applies }, index) => {
-    const need = circle[(index + 1) % circle.length]!.name
+  const sharesOnly = cycle.some(({ name, inputs, applies }, index) => {
+    const need = cycle[(index + 1) % cycle.length]!.name
     return applies === need && !inputs.includes(need) && name !== need
   })
   context.report(
     'graph/cycle',
     isWritten ? path : last.item.path,
-    `${circle.length === 1 ? 'this layer takes its own output' : 'these layers depend on each other in a cycle'}: ${shown.join(' → ')}`,
+    `${cycle.length === 1 ? 'this layer takes its own output' : 'these layers depend on each other in a cycle'}: ${shown.join(' → ')}`,
     {
       help: sharesOnly
         ? 'the layer itself must be applied first: give it the first of its inputs, and use `apply` for the others'
@@ -95,7 +95,7 @@ function reportCircle(circle: readonly GraphNode[], context: GraphContext): void
   )
 }
 
-/** Where a node says that it needs another. */
+/** The path of the value by which a node refers to another. */
 function needPath({ item, inputs, applies }: GraphNode, need: string, { source }: GraphContext) {
   if (!inputs.includes(need) && applies === need) return [...item.path, 'layer']
   const path = [...item.path, 'inputs']

@@ -1,4 +1,4 @@
-/** What is known of a run before it begins: how long it is, and what its logs hold. */
+/** Determines the length of a run and the names in its logs before it begins. */
 import type { LogName, PlannedRun } from '../language/callbackDef.ts'
 import { lossTable } from '../parts/losses/table.ts'
 import type { Spec } from '../validation/spec.ts'
@@ -11,12 +11,12 @@ export function plannedRunOf(spec: Spec, outputs: readonly string[]): PlannedRun
   return { epochs: spec.training.epochs, logs: [...trained, ...rate, ...validated] }
 }
 
-/** Whether there are samples to validate each epoch on: those of the dataset, or those that are held out. */
+/** Whether there are validation samples: from the dataset, or held out from the training samples. */
 function isValidated({ training, facts }: Spec): boolean {
   return training.validationSplit > 0 || facts?.hasValidation === true
 }
 
-/** As the runtime names them: of several outputs, each has its loss and its metrics. */
+/** The logs of training, named as in the runtime: with several outputs, each has a loss and metrics of its own. */
 function trainedLogs(spec: Spec, outputs: readonly string[]): LogName[] {
   const objectives = objectivesOf(spec, outputs)
   const several = objectives.length > 1

@@ -1,4 +1,4 @@
-/** Where layers refer to each other by name: inputs, outputs, and layers that are applied once more. */
+/** Resolves references to layers by name: inputs, outputs, and layers that are applied again. */
 import type { Fix, Path } from '../diagnostics/diagnostic.ts'
 import { removeEntry, setValue } from '../source/edits.ts'
 import { isInput } from '../parts/layers/table.ts'
@@ -7,7 +7,7 @@ import type { LayerSpec } from '../validation/spec.ts'
 import type { GraphContext } from './graphContext.ts'
 import { reportUnknownName } from './layerNames.ts'
 
-/** The names of the layers that feed `layer`: by default the one above. */
+/** Finds the names of the layers that feed `layer`: by default the layer above. */
 export function findInputs(
   layer: LayerSpec,
   above: string | undefined,
@@ -40,7 +40,7 @@ function removal({ source }: GraphContext, path: Path, title: string): Fix[] {
   return edits ? [{ kind: 'suggestion', title, edits }] : []
 }
 
-/** The outputs that the spec names, or the last layer. */
+/** Finds the outputs that the spec names, or the last layer. */
 export function findOutputs(names: readonly string[], known: ReadonlySet<string>, context: GraphContext): string[] {
   const last = names.at(-1)
   const stated = context.spec.outputs
@@ -65,7 +65,7 @@ function reportRepeated(context: GraphContext, stated: readonly string[], first:
   })
 }
 
-/** The layer that an `apply` names, or undefined where it names none that can be applied. */
+/** Finds the layer that an `apply` names, or returns undefined if that cannot be applied. */
 export function findApplied(
   item: LayerSpec,
   byName: ReadonlyMap<string, LayerSpec>,
@@ -84,7 +84,7 @@ export function findApplied(
   }
   const source = followApplications(found, byName)
   const edits = source === undefined ? undefined : setValue(context.source, path, source)
-  context.report('graph/not-shareable', path, tellUnshareable(found, name, item, source), {
+  context.report('graph/not-shareable', path, describeUnshareable(found, name, item, source), {
     help:
       source === undefined
         ? 'use the name of a layer that takes an input'
@@ -95,14 +95,14 @@ export function findApplied(
   return undefined
 }
 
-function tellUnshareable(found: LayerSpec, name: string, item: LayerSpec, source: string | undefined): string {
+function describeUnshareable(found: LayerSpec, name: string, item: LayerSpec, source: string | undefined): string {
   if (found === item) return '`apply` refers to itself'
   if (isInput(found.type)) return `\`${name}\` is an input, so it cannot be applied`
   const of = source === undefined ? '' : ` of \`${source}\``
   return `\`${name}\` is itself an \`apply\`${of}, not a layer with weights`
 }
 
-/** The layer at the end of applications of applications. */
+/** Follows a chain of `apply` items to the layer at its end. */
 function followApplications(from: LayerSpec, byName: ReadonlyMap<string, LayerSpec>): string | undefined {
   const seen = new Set<LayerSpec>()
   let name: string | undefined

@@ -1,4 +1,4 @@
-/** Resolves the graph: names every layer, follows every name, and orders the layers by what they need. */
+/** Resolves the graph: names every layer, resolves every reference, and orders the layers topologically. */
 import type { Diagnostic, Path } from '../diagnostics/diagnostic.ts'
 import type { SourceDocument } from '../source/source.ts'
 import { resolveOptions } from '../language/schema.ts'
@@ -51,12 +51,12 @@ export function resolveGraph(spec: Spec, source: SourceDocument): ResolvedGraph 
 
 const impliedInputName = 'input'
 
-/** The input that a dataset gives, or `input` at the top of the spec. */
+/** The input whose shape comes from the dataset, or from `input` at the top level of the spec. */
 function impliedInput(context: GraphContext): GraphNode {
   const { facts, inputShape } = context.spec
   const shape = inputShape ?? facts?.sampleShape
-  const isStatedWrong = ['dataset', 'input'].some((key) => context.source.pairAt([key]) !== undefined)
-  if (shape === undefined && !isStatedWrong) {
+  const isReportedElsewhere = ['dataset', 'input'].some((key) => context.source.pairAt([key]) !== undefined)
+  if (shape === undefined && !isReportedElsewhere) {
     context.report('graph/no-input', ['layers'], 'the shape of the input is unknown', {
       help: 'add `dataset: mnist` or `input: { shape: [28, 28, 1] }`',
       atKey: true,

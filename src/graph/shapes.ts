@@ -1,4 +1,4 @@
-/** Shape inference: each layer of the graph is asked for its output, and says why where it has none. */
+/** Infers shapes: asks each layer of the graph for its output shape, and reports why a layer has none. */
 import type { Diagnostic, Fix, RelatedPlace } from '../diagnostics/diagnostic.ts'
 import { formatShape, toJsonShape, type Dim, type Shape } from '../language/dims.ts'
 import { findConstraintMisfit } from '../language/constraints.ts'
@@ -17,7 +17,7 @@ import { findMisuse } from './sharedLayers.ts'
 export interface ShapedNode extends GraphNode {
   readonly inputShapes: readonly Shape[]
   readonly shape: Shape
-  /** Its own: a layer that is applied once more brings none. */
+  /** Empty if the node applies the layer of another node again. */
   readonly weights: readonly Weight[]
   readonly params: number
   readonly trainableParams: number
@@ -28,7 +28,7 @@ export interface ShapedGraph {
   /** The nodes whose shapes are known, in the order of the graph. */
   readonly nodes: readonly ShapedNode[]
   readonly outputs: readonly string[]
-  /** Whether every node is there. */
+  /** Whether every node of the graph is included. */
   readonly complete: boolean
 }
 
@@ -37,7 +37,7 @@ export interface InferredShapes {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** After a layer without a shape, those behind it are unknown, and nothing that merely follows is reported. */
+/** Infers the shapes of a graph. Layers that depend on a layer without a shape stay unknown and are not reported. */
 export function inferShapes(graph: Graph, source: SourceDocument): InferredShapes {
   const diagnostics: Diagnostic[] = []
   const shaped = new Map<string, ShapedNode>()
@@ -51,7 +51,7 @@ export function inferShapes(graph: Graph, source: SourceDocument): InferredShape
     if (node.applies !== undefined && first === undefined) continue
     const result = shapeNode(node, known, first, awaiting)
     if ('code' in result) {
-      diagnostics.push(tellProblem(result, node, [...(first ? [first] : []), ...known], shaped, source))
+      diagnostics.push(reportProblem(result, node, [...(first ? [first] : []), ...known], shaped, source))
       continue
     }
     shaped.set(node.name, result)
@@ -65,7 +65,7 @@ export function inferShapes(graph: Graph, source: SourceDocument): InferredShape
   }
 }
 
-/** @param first The node whose layer this one applies once more. */
+/** @param first The node whose layer this one applies again. */
 function shapeNode(
   node: GraphNode,
   inputs: readonly ShapedNode[],
@@ -74,7 +74,7 @@ function shapeNode(
 ): ShapedNode | LayerProblem {
   const definition = layerDef(node.layer.type)
   const { least, most } = definition.arity
-  if (inputs.length < least || inputs.length > most) return tellArity(node, least, most, awaiting)
+  if (inputs.length < least || inputs.length > most) return arityProblem(node, least, most, awaiting)
   const inputShapes = inputs.map(({ shape }) => shape)
   const options = node.layer.options
   const result = definition.shape(options, inputShapes)
@@ -90,7 +90,7 @@ function shapeNode(
   const own = node.layer.trainable ? weights : weights.map((weight) => ({ ...weight, trainable: false }))
   const sizes = own.map((weight) => weight.shape.reduce((product, size) => product * size, 1))
   const learned = sizes.filter((_, index) => own[index]!.trainable)
-  // Field by field: a spread costs as much here as all else.
+  // Field by field: a spread would take as long as the rest of this function.
   const { name, item, layer, inputs: feeds, implied } = node
   return {
     name,
@@ -107,7 +107,7 @@ function shapeNode(
   }
 }
 
-function tellArity(node: GraphNode, least: number, most: number, awaiting: AwaitingLayers): LayerProblem {
+function arityProblem(node: GraphNode, least: number, most: number, awaiting: AwaitingLayers): LayerProblem {
   const wanted =
     least === most ? String(least) : most === Number.POSITIVE_INFINITY ? `at least ${least}` : `${least} to ${most}`
   const got = node.inputs.length === 0 ? 'none' : node.inputs.map((name) => `\`${name}\``).join(', ')
@@ -123,7 +123,7 @@ function tellArity(node: GraphNode, least: number, most: number, awaiting: Await
   }
 }
 
-/** Where a merge says nothing of its inputs, and only one other layer can be meant. */
+/** Suggests the inputs of a merge that lists none, if only one other layer can be meant. */
 function suggestInputs(node: GraphNode, least: number, awaiting: AwaitingLayers): readonly Suggestion[] {
   if (least < 2 || node.item.inputs !== undefined || node.inputs.length !== 1) return []
   const [other, ...more] = awaiting(node)
@@ -132,23 +132,23 @@ function suggestInputs(node: GraphNode, least: number, awaiting: AwaitingLayers)
 }
 
 /**
- * @param behind The nodes that the mistake follows from: its inputs, and before them the node whose layer it applies.
+ * @param sources The nodes that the problem follows from: the node whose layer this one applies, if any, then its inputs.
  */
-function tellProblem(
+function reportProblem(
   found: LayerProblem,
   node: GraphNode,
-  behind: readonly ShapedNode[],
+  sources: readonly ShapedNode[],
   shaped: ReadonlyMap<string, ShapedNode>,
   source: SourceDocument,
 ): Diagnostic {
   const { layer, item } = node
-  // The options of a layer that is applied once more stand elsewhere; what is wrong is this use.
+  // If the node applies another layer again, the options are in the item of that layer, but the mistake is in this item.
   const optionPath = found.option === undefined ? item.path : [...item.path, found.option]
   const isWritten = found.option !== undefined && source.pairAt(optionPath) !== undefined
   return reportAt(source, found.code, isWritten ? optionPath : item.path, found.message, {
     atKey: !isWritten,
-    related: behind.map((input) =>
-      input.name === node.applies ? tellFirstUse(input, source) : tellChain(input, shaped, source),
+    related: sources.map((input) =>
+      input.name === node.applies ? noteFirstUse(input, source) : noteChain(input, shaped, source),
     ),
     fixes: (found.suggestions ?? []).flatMap((suggestion) => {
       const place = suggestion.kind === 'insertBefore' ? item : layer
@@ -158,7 +158,7 @@ function tellProblem(
   })
 }
 
-function tellFirstUse(first: ShapedNode, source: SourceDocument): RelatedPlace {
+function noteFirstUse(first: ShapedNode, source: SourceDocument): RelatedPlace {
   const inputs = first.inputs.map((name, index) => `\`${name}\`, ${formatShape(first.inputShapes[index]!)}`)
   return {
     message: `\`${first.name}\` is created for ${inputs.join(' and ')}`,
@@ -168,8 +168,8 @@ function tellFirstUse(first: ShapedNode, source: SourceDocument): RelatedPlace {
 
 const longestChain = 8
 
-/** The shapes that led to a layer, along the first inputs: 28x28x1 → 14x14x32 → 7x7x64. */
-function tellChain(from: ShapedNode, shaped: ReadonlyMap<string, ShapedNode>, source: SourceDocument): RelatedPlace {
+/** Describes the shapes that led to a layer, along the first inputs: 28x28x1 → 14x14x32 → 7x7x64. */
+function noteChain(from: ShapedNode, shaped: ReadonlyMap<string, ShapedNode>, source: SourceDocument): RelatedPlace {
   const shapes: string[] = []
   for (let node: ShapedNode | undefined = from; node; node = shaped.get(node.inputs[0] ?? '')) {
     const shape = formatShape(node.shape)
@@ -201,7 +201,7 @@ function checkExpectation(node: ShapedNode, source: SourceDocument): Diagnostic 
   })
 }
 
-/** A layer's suggestion, where its place in the text allows it. */
+/** Converts a layer's suggestion to a fix, if the text has a place for it. */
 export function toFix(suggestion: Suggestion, layer: LayerSpec, source: SourceDocument): Fix[] {
   const isBare = layer.path.length === 2
   let edits: TextEdit[] | undefined

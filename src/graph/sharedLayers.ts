@@ -1,11 +1,11 @@
-/** Whether a layer that is applied once more can take the inputs of this use, too. */
+/** Checks whether a layer that is applied again accepts the inputs of this use. */
 import { reusedAcrossShapes, reusedWeights } from '../diagnostics/shapeMessages.ts'
 import { formatShape, isKnown, productOf, sameDim, type Shape } from '../language/dims.ts'
 import type { HeldTo, LayerProblem, Weight } from '../language/layerDef.ts'
 import { layerDef } from '../parts/layers/table.ts'
 import type { GraphNode } from './graph.ts'
 
-/** A layer where it stands, with what its own inputs made of it. */
+/** A layer at its own place, with the weights that its own inputs gave it. */
 interface FirstUse {
   readonly name: string
   readonly inputShapes: readonly Shape[]
@@ -13,10 +13,11 @@ interface FirstUse {
 }
 
 /**
- * The weights of a layer are made for the inputs that it has where it stands; the inputs of every other use must need
- * weights of the same shapes.
- * @param inputs The shapes that this use gives it.
- * @param weights Those that a layer made for these inputs would have.
+ * Finds why a layer cannot be applied to the inputs of another use. Its weights are created for its own inputs, and every
+ * other use must need weights of the same shapes.
+ *
+ * @param inputs The input shapes of this use.
+ * @param weights The weights of a layer created for these inputs.
  */
 export function findMisuse(
   first: FirstUse,
@@ -58,13 +59,13 @@ function haveEqualRanks(shapes: readonly Shape[]): boolean {
   return shapes.every(({ length }) => length === shapes[0]!.length)
 }
 
-/** Where the layer was made for a known number, an open one is another: the engine holds each sample to it. */
+/** Whether the numbers of values agree. A size known only at run time does not match a known one: the engine checks each sample. */
 function haveAsManyValues(made: Shape, given: Shape): boolean {
   const values = productOf(made)
   return !isKnown(values) || sameDim(values, productOf(given))
 }
 
-/** The engine compares what it knows when the network is built. */
+/** Whether two sizes may be equal. The engine compares only the sizes that are known when the network is built. */
 function mayBeSame(a: Shape[number], b: Shape[number]): boolean {
   return !isKnown(a) || !isKnown(b) || sameDim(a, b)
 }

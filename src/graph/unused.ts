@@ -1,10 +1,10 @@
-/** Parts of a network that reach no output. */
+/** Reports parts of a network that reach no output. */
 import { isInput, layerDef } from '../parts/layers/table.ts'
 import type { RelatedPlace } from '../diagnostics/diagnostic.ts'
 import type { Graph, GraphNode } from './graph.ts'
 import type { GraphContext } from './graphContext.ts'
 
-/** Judges only graphs without mistakes: what an unknown name leaves unused merely follows. */
+/** Reports unused layers and inputs. Skips graphs with mistakes, in which a misspelt name leaves layers unused. */
 export function reportUnused({ nodes, outputs }: Graph, context: GraphContext): void {
   if (context.diagnostics.length > 0 || context.spec.layers.some(({ valid }) => !valid)) return
   const used = new Set(outputs)
@@ -30,12 +30,12 @@ export function reportUnused({ nodes, outputs }: Graph, context: GraphContext): 
       help: isOfInput
         ? 'add it to the `inputs` of a layer, or remove it'
         : 'add it to the `inputs` of another layer or to `outputs`, or remove it',
-      related: tellBeginning(branch, context),
+      related: noteBeginning(branch, context),
     })
   }
 }
 
-/** A merge that says nothing of its inputs may mean the very layers that nothing uses. */
+/** Whether a merge has too few inputs: it may be meant to use the layers that are unused. */
 function lacksInputs({ layer, inputs }: GraphNode): boolean {
   return inputs.length < layerDef(layer.type).arity.least
 }
@@ -47,7 +47,7 @@ function findAlive(nodes: readonly GraphNode[], outputs: readonly string[]): Rea
   return alive
 }
 
-/** From where the last of a dead branch leaves what is alive, or from its input, along first inputs. */
+/** The unused branch that ends in `last`, along first inputs, from where it leaves a used layer or from its input. */
 function branchBefore(
   last: GraphNode,
   byName: ReadonlyMap<string, GraphNode>,
@@ -59,7 +59,7 @@ function branchBefore(
   return branch.toReversed()
 }
 
-function tellBeginning(branch: readonly GraphNode[], { source }: GraphContext): RelatedPlace[] {
+function noteBeginning(branch: readonly GraphNode[], { source }: GraphContext): RelatedPlace[] {
   const first = branch[0]!
   if (branch.length === 1) return []
   const from = first.inputs[0]

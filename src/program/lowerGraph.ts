@@ -1,4 +1,4 @@
-/** The shaped graph to a program: names, seeds and training made explicit. */
+/** Lowers a shaped graph to a program, with explicit names, seeds and training. */
 import { callbackTable } from '../parts/callbacks/table.ts'
 import { augmentationTable } from '../parts/augmentations/table.ts'
 import { datasetTable } from '../parts/datasets/table.ts'
@@ -28,7 +28,7 @@ const normalizationCall = callsTo<typeof import('../runtime/data/normalize.ts')>
 const augmentationCall = callsTo<typeof import('../script/augmentation.ts')>()
 const weightCall = callsTo<typeof import('../runtime/training/classWeights.ts')>()
 
-/** Lowers a graph without errors. */
+/** Lowers a graph, which must have no errors. */
 export function lowerGraph(spec: Spec, shaped: ShapedGraph): Program {
   const numberSeeds = createSeedNumbering()
   const placed = shaped.nodes.map((node) => lowerNode(node, numberSeeds))
@@ -47,7 +47,7 @@ export function lowerGraph(spec: Spec, shaped: ShapedGraph): Program {
   }
 }
 
-/** What the spec must still say before it can be trained, by key. */
+/** Returns the keys that the spec still needs before it can be trained. */
 export function missingForTraining(spec: Spec): string[] {
   const needed = { dataset: spec.dataset, optimizer: spec.optimizer, loss: spec.loss }
   return Object.entries(needed).flatMap(([key, value]) => (value === undefined ? [key] : []))
@@ -68,7 +68,7 @@ function lowerNode(node: ShapedNode, numberSeeds: (expression: Expression) => Ex
   return { ...place, call: numberSeeds(isPenalized ? penaltyCall('penalizeOutput', whole) : whole) as Call }
 }
 
-/** Gives every unnumbered seed its own number, from 1 on: tf takes a seed of 0 for "none" in some distributions. */
+/** Numbers every seed, starting at 1: some distributions of TensorFlow.js treat a seed of 0 as no seed. */
 function createSeedNumbering(): (expression: Expression) => Expression {
   let last = 0
   const number = (expression: Expression): Expression => {
@@ -110,7 +110,7 @@ function lowerCallbacks(spec: Spec, outputs: readonly string[]): Expression {
   return express(spec.callbacks.map(({ type, options }) => lookUp(callbackTable, type).lower(options, run)))
 }
 
-/** The data of a spec that names some. */
+/** Lowers the dataset and its augmentations. Returns undefined if the spec has no dataset. */
 export function lowerData(spec: Spec): ProgramData | undefined {
   const { dataset, facts = {} } = spec
   if (dataset === undefined) return undefined
@@ -129,7 +129,7 @@ function lowerNormalization({ normalize }: Spec, dataset: Call): Call {
   return normalizationCall('normalizeInputs', dataset, fit ? express({ fit }) : express({ mean, std }))
 }
 
-/** Those that change single images in one call, as many as follow each other. */
+/** Lowers augmentations. Consecutive ones that change single images share one call. */
 function lowerAugmentations({ augment }: Spec): Pick<ProgramData, 'augment'> {
   const changes: Call[] = []
   let images: Call[] = []
@@ -156,7 +156,7 @@ function lowerAugmentations({ augment }: Spec): Pick<ProgramData, 'augment'> {
   return { augment: others.length === 0 ? first : augmentationCall('changeInTurn', changes) }
 }
 
-/** Of one output, its loss and its list of metrics by themselves; of several, and where there are weights, maps. */
+/** Lowers objectives: a single unweighted output to its loss and its list of metrics, otherwise to maps by output. */
 function lowerObjectives(
   objectives: readonly OutputObjective[],
   training: Training,
@@ -185,7 +185,7 @@ function lowerLoss({ type, options }: Choice, { classWeights }: Training): Call 
   return weightCall('weighClasses', loss, mapExpression(Object.entries(withoutNotes(classWeights))))
 }
 
-/** A record whose keys come from the spec. */
+/** Creates a record whose keys come from the spec. */
 function mapExpression(entries: readonly (readonly [string, Expressible])[]): Expression {
   return { kind: 'record', fields: entries.map(([key, value]) => [key, express(value)] as const) }
 }

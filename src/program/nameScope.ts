@@ -1,6 +1,6 @@
-/** Names for the variables of a script. */
+/** Allocates names for the variables of a script. */
 
-/** Words that cannot name a variable of a module, or whose meaning a reader relies on. */
+/** Words that cannot be the name of a variable in a module, or would confuse readers. */
 const reservedWords = new Set(
   (
     'abstract any arguments as async await boolean break case catch class const constructor continue debugger declare ' +
@@ -12,11 +12,11 @@ const reservedWords = new Set(
 )
 
 export interface NameScope {
-  /** A valid name that nothing else has, as close to the wanted one as can be: `feature-map` → `featureMap`. */
+  /** Returns a valid, unique name as close as possible to the wanted one: `feature-map` → `featureMap`. */
   allocate(wanted: string): string
 }
 
-/** @param taken Names that stand for something already. */
+/** @param taken Names that are already in use. */
 export function createNameScope(taken: Iterable<string>): NameScope {
   const used = new Set(taken)
   return {

@@ -1,30 +1,30 @@
-/** The plain-data program that both back ends consume: the interpreter runs it, the emitter writes it as a script. */
+/** The program, as plain data: the interpreter runs it, the emitter writes it as a script. */
 import type { Call, Expression } from '../language/expression.ts'
 import type { LoopOptions } from './lowerOptimizer.ts'
 import type { ScriptExperiment } from './lowerScript.ts'
 
-/** A layer in its place: made there, or made for another place and applied once more. */
+/** A layer at a place in the network: created there, or created elsewhere and applied again. */
 export type ProgramLayer = MadeLayer | AppliedLayer
 
 export interface MadeLayer extends PlacedLayer {
-  /** The call of its tf.layers factory; of `tf.input` for an input. */
+  /** The call of its tf.layers factory, or of `tf.input` for an input. */
   readonly call: Call
 }
 
 export interface AppliedLayer extends PlacedLayer {
-  /** The name of the layer that is applied; it stands before. */
+  /** The name of the earlier layer that is applied. */
   readonly applies: string
 }
 
 interface PlacedLayer {
   readonly name: string
-  /** The names of the layers that it is applied to; none for an input, nor where it is not used in its place. */
+  /** The names of the layers that it is applied to; empty for an input, and if `isUsed` is false. */
   readonly inputs: readonly string[]
-  /** The proven output shape, as people read it: `14x14x32`. */
+  /** The inferred output shape, formatted: `14x14x32`. */
   readonly shape: string
-  /** False where only the layer is used, by another that applies it, and not what it gives in its place. */
+  /** False if only other places apply the layer, and its output at this place is not used. */
   readonly isUsed: boolean
-  /** Whether the spec gives the name. */
+  /** Whether the name comes from the spec. */
   readonly isNamed: boolean
 }
 
@@ -35,32 +35,32 @@ export interface Program {
   readonly outputs: readonly string[]
   readonly params: number
   readonly trainableParams: number
-  /** What training needs; absent where the spec says nothing of it. */
+  /** The training; absent if the spec lacks a dataset, an optimizer or a loss. */
   readonly experiment?: ProgramExperiment
-  /** The same for standalone scripts. */
+  /** The training in the form for standalone scripts. */
   readonly script?: ScriptExperiment
 }
 
-/** The data, and what is made of them. */
+/** The dataset and its augmentations. */
 export interface ProgramData {
   readonly dataset: Call
-  /** What changes training batches. */
+  /** The augmentation of training batches. */
   readonly augment?: Call
 }
 
 export interface ProgramExperiment extends ProgramData {
-  /** Takes its learning rate from where it stands. */
+  /** The call of the optimizer, which refers to the variable `learningRate`. */
   readonly optimizer: Call
   readonly learningRate: number
-  /** A call, or of several outputs a record of them. */
+  /** A call, or a record of calls by output. */
   readonly loss: Expression
-  /** A record; absent where all weights are 1. */
+  /** A record by output; absent if all weights are 1. */
   readonly lossWeights?: Expression
-  /** A list of calls, or of several outputs a record of them. */
+  /** A list of calls, or a record of lists by output. */
   readonly metrics: Expression
   readonly training: LoopOptions
-  /** How the learning rate changes; absent where it does not. */
+  /** The schedule of the learning rate; absent if the rate is constant. */
   readonly schedule?: Call
-  /** A list of calls; absent where there are none. */
+  /** A list of calls; absent if there are no callbacks. */
   readonly callbacks?: Expression
 }

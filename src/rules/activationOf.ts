@@ -1,15 +1,15 @@
-/** Which activation function a layer's output has been through. */
+/** Determines the activation function that a layer applies to its output. */
 import { layerDef } from '../parts/layers/table.ts'
 import type { ShapedNode } from '../graph/shapes.ts'
 
 export interface NodeActivation {
   readonly node: ShapedNode
   readonly activation: string
-  /** Whether the spec chose it: recurrent layers have one by default. */
+  /** Whether it differs from the default; recurrent layers have an activation by default. */
   readonly chosen: boolean
 }
 
-/** Undefined for layers that have none: merges and poolings, for example. */
+/** Returns undefined for layers without an activation, such as merges and poolings. */
 export function activationOf(node: ShapedNode): NodeActivation | undefined {
   const definition = layerDef(node.layer.type)
   const own = definition.activation?.(node.layer.options, node.shape)

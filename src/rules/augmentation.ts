@@ -1,4 +1,4 @@
-/** The augmentations against the samples that they change. */
+/** Checks that augmentations fit the samples that they change. */
 import { lookUp } from '../language/schema.ts'
 import { augmentationTable } from '../parts/augmentations/table.ts'
 import type { AugmentationMisfit, ImageShape } from '../language/augmentationDef.ts'
@@ -37,17 +37,17 @@ function checkImages({ spec }: CheckedNetwork): Finding[] {
   }
   return augment.flatMap(({ type, options }, index) => {
     const found = lookUp(augmentationTable, type).misfits?.(options, shape as ImageShape, facts) ?? []
-    return found.map((misfit) => tell(misfit, ['augment', index], type))
+    return found.map((misfit) => toFinding(misfit, ['augment', index], type))
   })
 
-  function tell({ kind, option, message, help }: AugmentationMisfit, item: Path, type: string): Finding {
+  function toFinding({ kind, option, message, help }: AugmentationMisfit, item: Path, type: string): Finding {
     const code = kind === 'wrong' ? 'meaning/augmentation-misfit' : 'meaning/unusual-augmentation'
     const path = option === undefined ? item : [...item, type, option]
     return { code, path, message, help }
   }
 }
 
-/** Mixed labels are parts of several classes: not every loss, nor every network, can be compared with them. */
+/** Checks an augmentation that mixes labels: not every loss and network accepts fractions of several classes. */
 function checkMixing(network: CheckedNetwork, index: number): Finding[] {
   const { spec, dataset } = network
   const { type } = spec.augment[index]!

@@ -1,4 +1,4 @@
-/** The size of a batch against the samples that there are to train on. */
+/** Checks that a batch does not exceed the training samples. */
 import { countOf } from '../diagnostics/formatCount.ts'
 import { defineRule } from './defineRule.ts'
 

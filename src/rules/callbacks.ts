@@ -1,4 +1,4 @@
-/** Callbacks that watch what is not there, or never act in the run that they are stated for. */
+/** Finds callbacks that monitor a log that does not exist, or never act in the planned run. */
 import { lookUp } from '../language/schema.ts'
 import { callbackTable } from '../parts/callbacks/table.ts'
 import type { PlannedRun } from '../language/callbackDef.ts'
@@ -21,7 +21,7 @@ export const callbacks = defineRule({
       const monitor = monitored?.(options)
       const isUnknown =
         spec.loss !== undefined && monitor !== undefined && run.logs.every(({ name }) => name !== monitor)
-      const unknown = isUnknown ? [tellUnknownMonitor(type, monitor, at('monitor'), run, source)] : []
+      const unknown = isUnknown ? [unknownMonitor(type, monitor, at('monitor'), run, source)] : []
       const never = (misfits?.(options, run) ?? []).map(({ option, message, help }): Finding => ({
         code: 'meaning/idle-callback',
         path: at(option),
@@ -33,7 +33,7 @@ export const callbacks = defineRule({
   },
 })
 
-function tellUnknownMonitor(
+function unknownMonitor(
   type: string,
   monitor: string,
   path: Path,

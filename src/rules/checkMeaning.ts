@@ -1,4 +1,4 @@
-/** Checks what no schema and no shape sees: whether data, network, loss and optimizer mean the same thing. */
+/** Runs all rules, which check what schema and shapes cannot: whether data, network, loss and optimizer fit together. */
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { SourceDocument } from '../source/source.ts'
 import type { Spec } from '../validation/spec.ts'
@@ -16,8 +16,8 @@ export function checkMeaning(
   return withoutRepetition(rules.flatMap((rule) => rule.check(network)))
 }
 
-/** What serves several outputs, such as their loss, may be wrong for each of them: that is one mistake. */
+/** Keeps the first of equal diagnostics: a loss of several outputs may be wrong for each of them, but that is one mistake. */
 function withoutRepetition(found: readonly Diagnostic[]): Diagnostic[] {
-  const told = new Map(found.toReversed().map((one) => [`${one.code} ${one.span.start} ${one.message}`, one]))
-  return found.filter((one) => told.get(`${one.code} ${one.span.start} ${one.message}`) === one)
+  const firsts = new Map(found.toReversed().map((one) => [`${one.code} ${one.span.start} ${one.message}`, one]))
+  return found.filter((one) => firsts.get(`${one.code} ${one.span.start} ${one.message}`) === one)
 }

@@ -1,4 +1,4 @@
-/** The network that every rule is given, and what rules ask of it. */
+/** The network that every rule checks, with queries that several rules use. */
 import type { DatasetFacts } from '../language/datasetDef.ts'
 import type { SourceDocument } from '../source/source.ts'
 import type { Spec } from '../validation/spec.ts'
@@ -6,19 +6,19 @@ import type { ShapedGraph, ShapedNode } from '../graph/shapes.ts'
 
 export interface CheckedNetwork {
   readonly spec: Spec
-  /** Not all of it where a layer has no shape: `shaped.complete` tells. */
+  /** Incomplete if a layer has no shape; see `shaped.complete`. */
   readonly shaped: ShapedGraph
   readonly source: SourceDocument
   readonly byName: ReadonlyMap<string, ShapedNode>
-  /** What the spec's dataset holds, where it names one whose labels are known. */
+  /** The facts about the labels of the spec's dataset, if they are known. */
   readonly dataset: KnownDataset | undefined
 }
 
-/** A dataset whose labels are known: one of so many classes, or values. */
+/** A dataset whose labels are known to be classes or values. */
 export interface KnownDataset {
-  /** Undefined where labels are values. */
+  /** The number of classes; undefined if labels are values. */
   readonly classes: number | undefined
-  /** How many classes below the largest label have no sample. */
+  /** The number of classes below the largest label that have no sample. */
   readonly absentClasses: number
 }
 
@@ -34,13 +34,13 @@ function knownLabels(facts: DatasetFacts | undefined): KnownDataset | undefined 
   return { classes: facts.classes, absentClasses: facts.absentClasses ?? 0 }
 }
 
-/** The labels of the dataset, as messages tell them. */
-export function tellLabels({ spec, dataset }: CheckedNetwork): string {
+/** Describes the labels of the dataset for messages. */
+export function describeLabels({ spec, dataset }: CheckedNetwork): string {
   const kind = dataset?.classes === undefined ? 'values' : `one of ${dataset.classes} classes`
   return `the labels of \`${spec.dataset!.type}\` (${kind})`
 }
 
-/** The layers that read each layer's output. */
+/** Returns the layers that read each layer's output. */
 export function readersOf({ nodes }: ShapedGraph): ReadonlyMap<string, readonly ShapedNode[]> {
   const readers = new Map<string, ShapedNode[]>()
   for (const node of nodes) {

@@ -1,4 +1,4 @@
-/** How many units the network ends in against the classes of the dataset. */
+/** Checks that the number of final units fits the classes of the dataset. */
 import { countOf } from '../diagnostics/formatCount.ts'
 import { toFix } from '../graph/shapes.ts'
 import { defineRule, type Finding } from './defineRule.ts'
@@ -26,7 +26,7 @@ export const classCount = defineRule({
         dataset.classes === undefined
           ? `the labels of \`${spec.dataset!.type}\` are one value per sample`
           : `\`${spec.dataset!.type}\` has ${dataset.classes} classes`
-      // Where labels are absent, the largest may be wrong, and the units right.
+      // If classes have no samples, the largest label may be wrong and the units right.
       const absent = dataset.absentClasses === 0 ? '' : `, ${dataset.absentClasses} of them without samples`
       const message = `the network ends in ${countOf(units, 'unit')}, but ${has}${absent}`
       return {
@@ -34,7 +34,7 @@ export const classCount = defineRule({
         path: option ? [...path, option] : path,
         message,
         atKey: option === undefined,
-        help: tellWanted(wanted, dataset),
+        help: unitsHelp(wanted, dataset),
         fixes:
           maker && option && absent === '' ? toFix({ kind: 'set', option, value: wanted }, maker.layer, source) : [],
       }
@@ -42,7 +42,7 @@ export const classCount = defineRule({
   },
 })
 
-/** The number of units fits the largest label: whether that is right is another question. */
+/** Warns that the units fit the largest label, but that the label itself may be wrong. */
 function reportAbsentClasses({ spec, dataset }: CheckedNetwork): Finding[] {
   if (dataset?.classes === undefined || dataset.absentClasses === 0) return []
   const classes = dataset.absentClasses === 1 ? '1 smaller class has' : `${dataset.absentClasses} smaller classes have`
@@ -51,7 +51,7 @@ function reportAbsentClasses({ spec, dataset }: CheckedNetwork): Finding[] {
   return [{ code: 'data/not-checked', path: ['dataset', spec.dataset!.type], message, help }]
 }
 
-function tellWanted(wanted: number, { classes }: KnownDataset): string {
+function unitsHelp(wanted: number, { classes }: KnownDataset): string {
   if (classes === undefined) return 'end the network in 1 unit'
   return wanted === 1 ? 'use 1 unit for a yes/no answer' : `use one unit per class: ${wanted}`
 }

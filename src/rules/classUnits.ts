@@ -1,8 +1,8 @@
-/** How many classes the network has units for. */
+/** Finds the number of classes that the network has units for. */
 import { fitsLabels, hasFinalUnits, judgedOutputs } from './judgedOutputs.ts'
 import type { CheckedNetwork } from './checkedNetwork.ts'
 
-/** The units of the output with the fewest, of those that a loss compares with classes; undefined where there is none. */
+/** Returns the smallest number of units among outputs that a loss compares with classes; undefined if there is no such output. */
 export function findClassUnits(network: CheckedNetwork): number | undefined {
   const found = judgedOutputs(network).flatMap((judged) => {
     const { loss, units } = judged

@@ -1,9 +1,9 @@
-/** The weights of classes against the classes that there are. */
+/** Checks that `classWeights` fits the classes of the dataset. */
 import { didYouMean, listWords } from '../diagnostics/didYouMean.ts'
 import { renameKey } from '../source/edits.ts'
 import { withoutNotes } from '../validation/perOutput.ts'
 import { defineRule, type Finding } from './defineRule.ts'
-import { tellLabels, type CheckedNetwork } from './checkedNetwork.ts'
+import { describeLabels, type CheckedNetwork } from './checkedNetwork.ts'
 
 const place = ['training', 'classWeights']
 
@@ -20,7 +20,7 @@ export const classWeights = defineRule({
     }
     if (dataset !== undefined && dataset.classes === undefined) {
       return refuse(
-        `\`classWeights\` needs class labels, but does not fit ${tellLabels(network)}`,
+        `\`classWeights\` needs class labels, but does not fit ${describeLabels(network)}`,
         'remove `classWeights`',
       )
     }
@@ -32,18 +32,18 @@ export const classWeights = defineRule({
         'use a positive weight for each class that counts; the default is 1',
       )
     }
-    return entries.flatMap(([key]) => tellStranger(key, network))
+    return entries.flatMap(([key]) => checkKey(key, network))
   },
 })
 
-/** A key that is neither the name of a class nor its index; where classes are called by numbers, a number is a name. */
-function tellStranger(key: string, { spec, source, dataset }: CheckedNetwork): Finding[] {
+/** Reports a key that is neither the name of a class nor its index. If all class names are numbers, a number is a name. */
+function checkKey(key: string, { spec, source, dataset }: CheckedNetwork): Finding[] {
   const { classes } = dataset ?? {}
   const names = spec.facts?.classNames ?? []
   const isNumber = /^\d+$/.test(key)
   const isIndex = isNumber && !(names.length > 0 && names.every((name) => /^\d+$/.test(name)))
   if (classes === undefined || names.includes(key) || (isIndex && Number(key) < classes)) return []
-  // Without names, only a number can be judged.
+  // Without known names, only a number can be checked.
   if (names.length === 0 && !isNumber) return []
   const path = [...place, key]
   const meant = isNumber ? undefined : didYouMean(key, names)

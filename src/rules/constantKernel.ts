@@ -1,4 +1,4 @@
-/** Kernels of hidden layers that begin with one value everywhere. */
+/** Finds kernels of hidden layers that are initialized to one value everywhere. */
 import type { ChoiceValue } from '../language/schema.ts'
 import { activationFacts } from '../language/activations.ts'
 import { constantValueOf } from '../language/initializers.ts'
@@ -28,13 +28,13 @@ export const constantKernel = defineRule({
   },
 })
 
-/** The value of every element, where the initializer gives one. */
+/** The value of all elements, if the initializer is constant. */
 function constantOf({ layer }: ShapedNode): number | undefined {
   const chosen = layer.options['kernelInitializer'] as ChoiceValue | undefined
   return chosen === undefined ? undefined : constantValueOf(chosen)
 }
 
-/** A layer of zeros without a rectifier learns: a residual branch may well begin with one. */
+/** Describes why a constant kernel cannot learn. A layer of zeros without a rectifier can: residual branches often begin as zeros. */
 function whyStuck(
   node: ShapedNode,
   readers: ReadonlyMap<string, readonly ShapedNode[]>,
@@ -43,15 +43,17 @@ function whyStuck(
   const { options } = node.layer
   if (value !== 0) {
     const units = node.shape.at(-1)
-    // The targets tell the units of the last layer apart, and a recurrent kernel those of a recurrent one.
-    const areTold = units === 1 || 'recurrentInitializer' in options || !leadsToWeights(node, readers)
-    return areTold ? undefined : `to ${value} everywhere, so its ${String(units)} units all learn the same`
+    // The units of the last layer differ by their targets, those of a recurrent layer by its recurrent kernel.
+    const unitsDiffer = units === 1 || 'recurrentInitializer' in options || !leadsToWeights(node, readers)
+    return unitsDiffer ? undefined : `to ${value} everywhere, so its ${String(units)} units all learn the same`
   }
   const bias = options['biasInitializer'] as ChoiceValue | undefined
   const isBiased = options['useBias'] === true && bias !== undefined && constantValueOf(bias) !== 0
   const next = readers.get(node.name) ?? []
-  const behind = next.length === 1 && layerDef(next[0]!.layer.type).role === 'activation' ? [next[0]!] : []
-  const isRectified = [node, ...behind].some((one) => activationFacts(activationOf(one)?.activation ?? '').rectifies)
+  const activations = next.length === 1 && layerDef(next[0]!.layer.type).role === 'activation' ? [next[0]!] : []
+  const isRectified = [node, ...activations].some(
+    (one) => activationFacts(activationOf(one)?.activation ?? '').rectifies,
+  )
   return isRectified && !isBiased ? 'to 0, where `relu` has no gradient, so it never learns' : undefined
 }
 

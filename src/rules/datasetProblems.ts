@@ -1,4 +1,4 @@
-/** What a look at the dataset's files has found, and what it could not find out. */
+/** Reports problems of the dataset's files, and facts that could not be determined from them. */
 import { severityOf } from '../diagnostics/codes.ts'
 import { isInput } from '../parts/layers/table.ts'
 import type { DatasetProblem, UnknownFact } from '../language/datasetDef.ts'
@@ -22,7 +22,7 @@ export const datasetProblems = defineRule({
   },
 })
 
-/** Of a dataset that is not here, where nothing else says what the network takes in. */
+/** The problem of a missing dataset, if only the dataset would give the input shape of the network. */
 function withoutShape(problem: DatasetProblem): DatasetProblem {
   if (problem.code !== 'data/not-found') return problem
   const { severity: _milder, ...rest } = problem
@@ -49,7 +49,7 @@ function problemOf({ fact, reason, help, option }: UnknownFact, needsShape: bool
   return { code: 'data/not-checked', message, help, ...place }
 }
 
-/** What is said if nothing else says why there is no shape. */
+/** Reported if no other problem explains why the shape is unknown. */
 const noShape: DatasetProblem = {
   code: 'data/unknown-shape',
   message: 'the shape of the samples is unknown, so the network could not be checked',

@@ -1,12 +1,12 @@
-/** What a rule is: a question about a network whose parts are right, each by itself. Its file is named after what it asks, with the pages of its codes beside it. */
+/** Defines rules: checks of a network whose parts are each valid. The file of a rule is named after its subject, with the pages of its codes beside it. */
 import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import type { Diagnostic, Path } from '../diagnostics/diagnostic.ts'
 import { reportAt, type ReportOptions } from '../source/report.ts'
 import type { CheckedNetwork } from './checkedNetwork.ts'
 
-/** A mistake. Its severity is that of its code, unless it states another. */
+/** A mistake that a rule found. It has the severity of its code, unless it states another. */
 export interface Finding extends ReportOptions {
-  /** By default the first code of the rule. */
+  /** The code; by default the first code of the rule. */
   readonly code?: DiagnosticCode
   readonly path: Path
   readonly message: string

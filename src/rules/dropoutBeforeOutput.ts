@@ -1,4 +1,4 @@
-/** Dropout that blots out predictions. */
+/** Finds dropout that zeroes predictions. */
 import { layerDef } from '../parts/layers/table.ts'
 import type { ShapedNode } from '../graph/shapes.ts'
 import { defineRule } from './defineRule.ts'
@@ -9,7 +9,7 @@ export const dropoutBeforeOutput = defineRule({
   codes: ['meaning/dropout-before-output'],
   check(network) {
     return judgedOutputs(network).flatMap(({ output }) => {
-      const dropout = dropoutBehindWeights(output, network)
+      const dropout = dropoutAfterWeights(output, network)
       if (dropout === undefined) return []
       const message =
         dropout === output
@@ -20,8 +20,8 @@ export const dropoutBeforeOutput = defineRule({
   },
 })
 
-/** The first such layer behind the last weights, seen from the output. */
-function dropoutBehindWeights(output: ShapedNode, { byName }: CheckedNetwork): ShapedNode | undefined {
+/** The dropout after the last layer with weights that is nearest to the output. */
+function dropoutAfterWeights(output: ShapedNode, { byName }: CheckedNetwork): ShapedNode | undefined {
   for (let node: ShapedNode | undefined = output; node; node = byName.get(node.inputs[0] ?? '')) {
     const { role } = layerDef(node.layer.type)
     if (role === 'noise') return node

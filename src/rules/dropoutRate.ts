@@ -1,9 +1,9 @@
-/** Dropout that leaves next to nothing. */
+/** Finds dropout that keeps almost no values. */
 import { layerDef } from '../parts/layers/table.ts'
 import { toFix } from '../graph/shapes.ts'
 import { defineRule } from './defineRule.ts'
 
-/** Nobody drops more on purpose; who writes it most often states what is kept, as TensorFlow 1 had it (`keep_prob`). */
+/** A higher rate is rarely intended: it is usually the fraction to keep, as in TensorFlow 1 (`keep_prob`). */
 const mostDropped = 0.9
 
 export const dropoutRate = defineRule({

@@ -1,4 +1,4 @@
-/** Metrics whose values would have one name. */
+/** Finds metrics that would be reported under the same name. */
 import type { Path } from '../diagnostics/diagnostic.ts'
 import type { Choice } from '../language/schema.ts'
 import { defineRule } from './defineRule.ts'

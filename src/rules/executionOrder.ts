@@ -1,9 +1,9 @@
-/** The order in which TensorFlow.js runs the layers of a network. */
+/** Computes the order in which TensorFlow.js runs the layers of a network. */
 import type { ShapedGraph, ShapedNode } from '../graph/shapes.ts'
 
 /**
- * From the outputs backwards, the last input of a layer first (tfjs-layers, executor.js,
- * `getTopologicalSortAndRecipientCounts`). Layers that no output needs are not run.
+ * Walks from the outputs backwards and visits the last input of a layer first, as in tfjs-layers, executor.js,
+ * `getTopologicalSortAndRecipientCounts`. Layers that no output needs are not run.
  */
 export function executionOrder(
   { outputs }: ShapedGraph,

@@ -1,4 +1,4 @@
-/** A rectifier behind the last weights of a network that is to predict values. */
+/** Finds a rectifier at the end of a network that predicts values. */
 import { activationFacts } from '../language/activations.ts'
 import { toFix } from '../graph/shapes.ts'
 import { defineRule } from './defineRule.ts'

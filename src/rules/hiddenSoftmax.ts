@@ -1,4 +1,4 @@
-/** Softmax in the middle of a network, where it is not there to weigh anything. */
+/** Finds softmax in the middle of a network, unless it computes attention weights. */
 import { activationFacts } from '../language/activations.ts'
 import { layerDef } from '../parts/layers/table.ts'
 import { toFix, type ShapedNode } from '../graph/shapes.ts'
@@ -31,7 +31,7 @@ export const hiddenSoftmax = defineRule({
   },
 })
 
-/** Whether layers with weights read it, and nothing else does: attention multiplies by it instead. */
+/** Whether only layers with weights read it. In attention, a multiplication reads it instead. */
 function feedsWeightsOnly(
   softmax: ShapedNode,
   readers: ReadonlyMap<string, readonly ShapedNode[]>,

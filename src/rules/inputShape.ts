@@ -1,4 +1,4 @@
-/** The input that a spec states against the samples of its dataset. */
+/** Checks that the input shape in the spec fits the samples of its dataset. */
 import type { Path } from '../diagnostics/diagnostic.ts'
 import { isInput } from '../parts/layers/table.ts'
 import { formatShape } from '../language/dims.ts'

@@ -1,4 +1,4 @@
-/** The outputs of a network that a loss judges, and the layers that decide what they are. */
+/** Finds the outputs of a network that have a loss, and the layers that determine their values. */
 import type { Path } from '../diagnostics/diagnostic.ts'
 import { lookUp, type Choice } from '../language/schema.ts'
 import { layerDef } from '../parts/layers/table.ts'
@@ -12,13 +12,13 @@ import type { CheckedNetwork, KnownDataset } from './checkedNetwork.ts'
 
 export interface JudgedOutput {
   readonly output: ShapedNode
-  /** The size of the output's last axis, where it is known. */
+  /** The size of the output's last axis, if it is known. */
   readonly units: number | undefined
   readonly loss: LossDef
   readonly lossName: string
   readonly lossOptions: Choice['options']
   readonly lossPath: Path
-  /** How the labels of the dataset suit the loss; undefined where they do not. */
+  /** How well the labels of the dataset suit the loss; undefined if they do not. */
   readonly suits: 'suited' | 'unusual' | undefined
   readonly metrics: readonly JudgedMetric[]
 }
@@ -29,7 +29,7 @@ export interface JudgedMetric {
   readonly path: Path
 }
 
-/** None while a shape is missing: what the output will be is not known then. */
+/** Returns the outputs with a loss; none if a shape is unknown, since the outputs are then unknown too. */
 export function judgedOutputs(network: CheckedNetwork): JudgedOutput[] {
   const { spec, shaped, byName } = network
   if (!shaped.complete) return []
@@ -47,26 +47,26 @@ export function judgedOutputs(network: CheckedNetwork): JudgedOutput[] {
   )
 }
 
-/** What is odd already, like answers yes or no for each of ten classes, does not suit where the activation is wrong too. */
+/** How well the labels suit the loss. An unusual combination, such as a yes/no loss for ten classes, does not suit if the activation is wrong too. */
 function suitsLabels(judged: Omit<JudgedOutput, 'suits'>, network: CheckedNetwork): JudgedOutput['suits'] {
   if (network.dataset === undefined) return 'suited'
   const suits = suitOf(judged.loss, network.dataset, judged.units)
   return suits === 'unusual' && unfitActivation(judged, network) ? undefined : suits
 }
 
-/** How the labels of a dataset suit a loss or a metric: two of them are also the answers of one unit. */
+/** How well the labels of a dataset suit a loss or a metric. Two classes can also be the yes/no labels of one unit. */
 export function suitOf({ labels }: Fit, { classes }: KnownDataset, units: number | undefined): JudgedOutput['suits'] {
   if (classes === undefined) return labels.values
   if (classes !== 2) return labels.classes
   return units === 1 ? (labels.binary ?? labels.classes) : (labels.classes ?? labels.binary)
 }
 
-/** Whether the loss takes labels of the kind that the dataset has: one of its classes. */
+/** Whether the loss accepts the labels of the dataset. */
 export function fitsLabels({ suits }: JudgedOutput, dataset: KnownDataset | undefined): boolean {
   return dataset === undefined || suits !== undefined
 }
 
-/** How many units the loss compares with the classes of a dataset; the usual number first. */
+/** Returns the numbers of units that fit the loss and the labels of a dataset; the usual number first. */
 export function fittingUnits({ labels }: LossDef, { classes }: KnownDataset): number[] {
   if (classes === undefined) return labels.values === undefined ? [] : [1]
   const byAnswer = classes === 2 && labels.binary !== undefined ? [1] : []
@@ -74,7 +74,7 @@ export function fittingUnits({ labels }: LossDef, { classes }: KnownDataset): nu
   return labels.binary === 'suited' ? [...byAnswer, ...byClass] : [...byClass, ...byAnswer]
 }
 
-/** The activation that the network ends in, with what the loss takes, where that is something else. */
+/** Returns the final activation of the network and the predictions that the loss expects, if the two do not fit. */
 export function unfitActivation(
   { output, units, loss, lossOptions }: Omit<JudgedOutput, 'suits'>,
   network: CheckedNetwork,
@@ -85,13 +85,13 @@ export function unfitActivation(
   return { ...found, range }
 }
 
-/** Whether the last axis of an output is what it will be compared by: a vector's, or that of the layer that will make one. */
+/** Whether the last axis of an output is the one that the loss compares: the output is a vector, or comes from a layer with units. */
 export function hasFinalUnits({ output }: JudgedOutput, network: CheckedNetwork): boolean {
   if (network.dataset === undefined || output.shape.length === 1) return true
   return 'units' in (unitsOf(output, network)?.layer.options ?? {})
 }
 
-/** The last activation that the output has been through, looking through layers that pass values on. */
+/** Finds the last activation before the output, skipping layers that only rearrange values or add noise. */
 export function finalActivation(output: ShapedNode, { byName }: CheckedNetwork): NodeActivation | undefined {
   for (let node: ShapedNode | undefined = output; node; node = byName.get(node.inputs[0] ?? '')) {
     const found = activationOf(node)
@@ -102,7 +102,7 @@ export function finalActivation(output: ShapedNode, { byName }: CheckedNetwork):
   return undefined
 }
 
-/** The layer that decides how many values the output has. */
+/** Finds the layer that determines the number of values of the output. */
 export function unitsOf(output: ShapedNode, { byName }: CheckedNetwork): ShapedNode | undefined {
   for (let node: ShapedNode | undefined = output; node; node = byName.get(node.inputs[0] ?? '')) {
     if ('units' in node.layer.options || 'filters' in node.layer.options) return node

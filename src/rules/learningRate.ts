@@ -1,4 +1,4 @@
-/** The learning rate against what the optimizer bears. */
+/** Checks that the learning rate is in the usual range of the optimizer. */
 import { optimizerTable } from '../parts/optimizers/table.ts'
 import { defineRule } from './defineRule.ts'
 

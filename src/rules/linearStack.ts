@@ -1,4 +1,4 @@
-/** Two dense layers with nothing between them. */
+/** Finds two dense layers without an activation between them. */
 import { layerDef } from '../parts/layers/table.ts'
 import { isKnown } from '../language/dims.ts'
 import { toFix } from '../graph/shapes.ts'
@@ -6,7 +6,7 @@ import { defineRule } from './defineRule.ts'
 import { activationOf } from './activationOf.ts'
 import { readersOf } from './checkedNetwork.ts'
 
-/** Of networks that are to be trained; a sketch may be short of an activation. */
+/** Checks only networks with a loss; a sketch may still lack activations. */
 export const linearStack = defineRule({
   codes: ['meaning/linear-stack'],
   check({ spec, shaped, source, byName }) {
@@ -18,9 +18,9 @@ export const linearStack = defineRule({
     const readers = readersOf(shaped)
     return seconds.flatMap((second) => {
       const first = byName.get(second.inputs[0]!)!
-      const [before, between, behind] = [first.inputShapes[0]!.at(-1)!, first.shape.at(-1)!, second.shape.at(-1)!]
-      // A narrow layer between two wide ones saves parameters, and may be meant.
-      const isNarrow = isKnown(before) && isKnown(between) && isKnown(behind) && between < Math.min(before, behind)
+      const [before, between, after] = [first.inputShapes[0]!.at(-1)!, first.shape.at(-1)!, second.shape.at(-1)!]
+      // A narrow layer between two wide ones saves parameters, and may be intended.
+      const isNarrow = isKnown(before) && isKnown(between) && isKnown(after) && between < Math.min(before, after)
       if (isNarrow || readers.get(first.name)!.length > 1 || shaped.outputs.includes(first.name)) return []
       const message = `\`${first.name}\` has no activation, so it and \`${second.name}\` together compute no more than a single dense layer`
       return {

@@ -1,4 +1,4 @@
-/** The loss against the activation that the network ends in. */
+/** Checks that the loss fits the final activation of the network. */
 import type { Fix } from '../diagnostics/diagnostic.ts'
 import { listWords } from '../diagnostics/didYouMean.ts'
 import { setValue } from '../source/edits.ts'
@@ -38,7 +38,7 @@ export const lossActivation = defineRule({
   },
 })
 
-/** Has the loss take logits, or no longer, where the activation fits then. */
+/** The fix that switches `fromLogits` of the loss, if the activation fits then. */
 function switchLogits(
   { loss, lossName, lossOptions, lossPath, units }: JudgedOutput,
   activation: string,

@@ -1,10 +1,10 @@
-/** The loss against the labels of the dataset. */
+/** Checks that the loss fits the labels of the dataset. */
 import type { Fix } from '../diagnostics/diagnostic.ts'
 import { setValue } from '../source/edits.ts'
 import { toFix } from '../graph/shapes.ts'
 import { defineRule } from './defineRule.ts'
 import { finalActivation, judgedOutputs, type JudgedOutput } from './judgedOutputs.ts'
-import { tellLabels, type CheckedNetwork } from './checkedNetwork.ts'
+import { describeLabels, type CheckedNetwork } from './checkedNetwork.ts'
 
 export const lossLabels = defineRule({
   codes: ['meaning/loss-labels', 'meaning/unusual-loss'],
@@ -14,7 +14,7 @@ export const lossLabels = defineRule({
     return judgedOutputs(network).flatMap((judged) => {
       const { lossName, lossPath, suits } = judged
       if (suits === 'suited') return []
-      const labels = tellLabels(network)
+      const labels = describeLabels(network)
       const areValues = dataset.classes === undefined
       const help = areValues
         ? 'for values, use `meanSquaredError` and no activation in the last layer'

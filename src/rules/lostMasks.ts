@@ -1,7 +1,7 @@
 /**
- * Masks, the marks of steps to be skipped, as TensorFlow.js hands them on. It keeps the last one in the arguments that
- * all layers are called with (tfjs-layers, executor.js, `execute`), so that a layer behind may be given the mask of another
- * sequence, and it gives marks to layers that cannot read them. Both throw in the run, or are wrong without a word.
+ * Follows masks, the flags of steps to skip, as TensorFlow.js passes them on. It keeps the last mask in the arguments of all
+ * layer calls (tfjs-layers, executor.js, `execute`), so a later layer may get the mask of another sequence, and it passes
+ * masks to layers that cannot read them. Both throw during the run, or silently give wrong results.
  */
 import { formatShape, sameShape, type Shape } from '../language/dims.ts'
 import type { MaskUse } from '../language/layerDef.ts'
@@ -16,9 +16,9 @@ import type { CheckedNetwork } from './checkedNetwork.ts'
 interface Mask {
   readonly maker: ShapedNode
   readonly shape: Shape
-  /** The layer that gave it another shape than that of its sequence. */
-  readonly bentBy?: ShapedNode
-  /** The layer that made marks of learned values which had none: without a gradient. */
+  /** The layer that changed it to a shape that does not match its sequence. */
+  readonly reshapedBy?: ShapedNode
+  /** The layer that created a mask for learned values without one, which has no gradient. */
   readonly filledBy?: ShapedNode
 }
 
@@ -29,9 +29,9 @@ export const lostMasks = defineRule({
     if (!shaped.complete || !shaped.nodes.some((node) => usesOf(node).makes)) return []
     const found: Finding[] = []
     const masks = new Map<string, Mask | undefined>()
-    const settled = new Set<ShapedNode>()
+    const accounted = new Set<ShapedNode>()
     const trained: ReadonlySet<string> = spec.loss ? findTrained(shaped) : new Set()
-    /** What the engine would give to a layer that reads a mask. */
+    /** The mask that the engine would pass to the next layer. */
     let current: Mask | undefined
     const orderedNodes = executionOrder(shaped, byName)
     for (const node of orderedNodes) {
@@ -41,13 +41,13 @@ export const lostMasks = defineRule({
       const uses = usesOf(node)
       const why = whyMisread(node, uses, own, current)
       const blamed = why === undefined ? undefined : (current ?? own.find((mask) => mask !== undefined))
-      if (why !== undefined && blamed !== undefined) found.push(tell(node, blamed.maker, why, network))
-      if (uses.reads && current) settled.add(current.maker)
-      if (blamed) for (const mask of [blamed, ...own]) if (mask) settled.add(mask.maker)
+      if (why !== undefined && blamed !== undefined) found.push(misreadMask(node, blamed.maker, why, network))
+      if (uses.reads && current) accounted.add(current.maker)
+      if (blamed) for (const mask of [blamed, ...own]) if (mask) accounted.add(mask.maker)
       masks.set(node.name, outputMask(node, uses, own, trained))
     }
-    const unread = orderedNodes.filter((node) => usesOf(node).makes && !settled.has(node))
-    return [...found, ...unread.map((node) => tellUnread(node, network))]
+    const unread = orderedNodes.filter((node) => usesOf(node).makes && !accounted.has(node))
+    return [...found, ...unread.map((node) => unreadMask(node, network))]
   },
 })
 
@@ -55,7 +55,7 @@ function usesOf({ layer }: ShapedNode): MaskUse {
   return layerDef(layer.type).masks?.(layer.options) ?? {}
 }
 
-/** Why a layer cannot be run with the mask that it would be given, or its inputs' masks not be joined. */
+/** Describes why a layer cannot run with the mask that it would get, or cannot join the masks of its inputs. */
 function whyMisread(
   node: ShapedNode,
   { reads, joins }: MaskUse,
@@ -69,7 +69,8 @@ function whyMisread(
     return `TensorFlow.js passes it ${marks}, which belongs to another sequence: a mask is passed to every later layer`
   if (reads === 'values')
     return `TensorFlow.js passes it ${marks}, which has one flag per step where this layer reads one per value`
-  if (current.bentBy) return `\`${current.bentBy.name}\` changes ${marks} to a shape that does not match the steps`
+  if (current.reshapedBy)
+    return `\`${current.reshapedBy.name}\` changes ${marks} to a shape that does not match the steps`
   if (current.filledBy)
     return `\`${current.filledBy.name}\` joins ${marks} with learned values without a mask, for which TensorFlow.js has no gradient`
   const wanted = reads === 'steps' ? node.inputShapes[0]!.slice(0, 1) : node.inputShapes[0]!.slice(0, -1)
@@ -87,7 +88,7 @@ function whyNotJoined(
   own: readonly (Mask | undefined)[],
 ): string | undefined {
   if (joins === 'stretched') {
-    // The engine leaves out the last (tfjs-layers, merge.js, `computeMask`).
+    // The engine ignores the last mask (tfjs-layers, merge.js, `computeMask`).
     const [first, ...others] = own.slice(0, Math.max(1, own.length - 1))
     if (others.length === 0) return undefined
     if ([first, ...others].some((mask) => mask === undefined)) return 'some of its inputs have a mask and some do not'
@@ -95,9 +96,9 @@ function whyNotJoined(
     const unlike = others.find((mask) => mask!.shape.length !== shape.length || !broadcast(mask!.shape, shape))
     return unlike && `the mask of \`${unlike.maker.name}\` covers different axes than that of \`${first!.maker.name}\``
   }
-  const bent = own.find((mask) => mask?.bentBy !== undefined)
-  if (bent)
-    return `\`${bent.bentBy!.name}\` changes the mask of \`${bent.maker.name}\` to a shape that does not match the steps`
+  const reshaped = own.find((mask) => mask?.reshapedBy !== undefined)
+  if (reshaped)
+    return `\`${reshaped.reshapedBy!.name}\` changes the mask of \`${reshaped.maker.name}\` to a shape that does not match the steps`
   const axis = node.layer.options['axis'] as number
   const isAlongLast = axis === -1 || axis === node.shape.length
   const isMixed = own.some((mask) => mask === undefined)
@@ -118,11 +119,11 @@ function outputMask(
     const fills = node.inputs.some((input, index) => own[index] === undefined && trained.has(input))
     return first && { maker: first.maker, shape: node.shape.slice(0, -1), ...(fills && { filledBy: node }) }
   }
-  if (uses.joins === 'stretched') return own[0] && { ...own[0], bentBy: node }
+  if (uses.joins === 'stretched') return own[0] && { ...own[0], reshapedBy: node }
   return uses.passes ? own[0] : undefined
 }
 
-function tell(node: ShapedNode, maker: ShapedNode, why: string, { source }: CheckedNetwork): Finding {
+function misreadMask(node: ShapedNode, maker: ShapedNode, why: string, { source }: CheckedNetwork): Finding {
   const activation = usesOf(node).activationInstead
   return {
     code: 'engine/mask-misread',
@@ -139,7 +140,7 @@ function tell(node: ShapedNode, maker: ShapedNode, why: string, { source }: Chec
   }
 }
 
-function tellUnread(node: ShapedNode, { source }: CheckedNetwork): Finding {
+function unreadMask(node: ShapedNode, { source }: CheckedNetwork): Finding {
   const message = `no layer reads the mask of \`${node.name}\`, so masked steps are not skipped`
   return {
     code: 'meaning/unread-mask',

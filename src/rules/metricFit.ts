@@ -1,4 +1,4 @@
-/** The metrics against the labels of the dataset, and against what the network ends in. */
+/** Checks that metrics fit the labels of the dataset and the outputs of the network. */
 import { countOf } from '../diagnostics/formatCount.ts'
 import { activationFacts } from '../language/activations.ts'
 import { lookUp } from '../language/schema.ts'
@@ -18,7 +18,7 @@ import {
   type JudgedMetric,
   type JudgedOutput,
 } from './judgedOutputs.ts'
-import { tellLabels, type CheckedNetwork } from './checkedNetwork.ts'
+import { describeLabels, type CheckedNetwork } from './checkedNetwork.ts'
 
 export const metricFit = defineRule({
   codes: ['meaning/metric-misfit', 'meaning/unusual-metric'],
@@ -40,10 +40,10 @@ type MetricCheck = (
   network: CheckedNetwork,
 ) => Finding | undefined
 
-/** The gravest first: one mistake, one message. */
+/** The most serious first: of each metric, only the first finding is reported. */
 const checks: readonly MetricCheck[] = [checkLabels, checkUnits, checkRange, checkOddLabels, checkKindOfLoss]
 
-/** Where the loss does not fit, that is the mistake. */
+/** Whether the loss fits. If it does not, the loss is the mistake and metrics are not checked. */
 function isJudgeable(judged: JudgedOutput, network: CheckedNetwork): boolean {
   const { units, loss } = judged
   const { dataset } = network
@@ -59,7 +59,7 @@ function checkLabels(
 ): Finding | undefined {
   const { dataset } = network
   if (dataset === undefined || suitOf(def, dataset, units) !== undefined) return undefined
-  const message = `\`${name}\` does not fit ${tellLabels(network)}`
+  const message = `\`${name}\` does not fit ${describeLabels(network)}`
   const fixes = takeUsualMetric(path, metrics, network)
   return { code: 'meaning/metric-misfit', path, message, help: usualMetric(network).help, fixes }
 }
@@ -72,11 +72,11 @@ function checkOddLabels(
 ): Finding | undefined {
   const { dataset } = network
   if (dataset === undefined || suitOf(def, dataset, units) !== 'unusual') return undefined
-  const message = `\`${name}\` is not informative for ${tellLabels(network)}`
+  const message = `\`${name}\` is not informative for ${describeLabels(network)}`
   return { code: 'meaning/unusual-metric', path, message, help: usualMetric(network).help }
 }
 
-/** The metric that says most of the labels that there are. */
+/** The most informative metric for the labels of the dataset. */
 function usualMetric({ dataset }: CheckedNetwork): { name: string; help: string } {
   const kind = dataset?.classes === undefined ? 'values' : 'classes'
   const [name, def] = Object.entries(metricTable).find(([, { usualFor }]) => usualFor?.labels === kind)!
@@ -90,7 +90,7 @@ function takeUsualMetric(path: Path, metrics: readonly JudgedMetric[], network: 
   return edits ? [{ kind: 'suggestion', title: `replace it with \`${usual}\``, edits }] : []
 }
 
-/** Without a dataset, the loss tells what the labels will be. */
+/** Without a dataset, infers the kind of labels from the loss. */
 function checkKindOfLoss(
   { loss, lossName }: JudgedOutput,
   { name, path }: JudgedMetric,
@@ -122,7 +122,7 @@ function checkUnits(
   return { code: 'meaning/metric-misfit', path, message, help: `it needs at least ${least} units` }
 }
 
-/** Where the loss does not care what predictions mean, they may mean what the metric wants. */
+/** Checks the range of predictions. Skips losses that accept any predictions: these may be what the metric expects. */
 function checkRange(
   { output, units, loss, lossOptions, metrics }: JudgedOutput,
   metric: JudgedMetric,
@@ -148,7 +148,7 @@ function checkRange(
   }
 }
 
-/** Another threshold for one unit without bounds, or that the metric take logits as the loss does. */
+/** The fix that switches `fromLogits` of the metric as for the loss, or sets the threshold to 0 for one unbounded unit. */
 function fixesOfRange(
   { name, options, path }: JudgedMetric,
   def: MetricDef,

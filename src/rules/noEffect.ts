@@ -1,4 +1,4 @@
-/** Layers whose output is their input. */
+/** Finds layers whose output equals their input. */
 import { layerDef } from '../parts/layers/table.ts'
 import { defineRule } from './defineRule.ts'
 

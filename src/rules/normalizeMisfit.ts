@@ -1,4 +1,4 @@
-/** What `normalize` says against the samples, and whether it says one thing. */
+/** Checks that `normalize` is consistent and fits the channels of the samples. */
 import { countOf } from '../diagnostics/formatCount.ts'
 import type { Path } from '../diagnostics/diagnostic.ts'
 import { defineRule } from './defineRule.ts'
@@ -9,21 +9,21 @@ export const normalizeMisfit = defineRule({
     const { normalize, facts } = spec
     if (normalize === undefined) return []
     const { mean, std, fit } = normalize
-    const tell = (path: Path, message: string, help: string) => ({ path, message, help, atKey: true })
+    const finding = (path: Path, message: string, help: string) => ({ path, message, help, atKey: true })
     const choose = 'set both `mean` and `std`, one number per channel, or `fit: true`'
     if (fit && (mean ?? std) !== undefined) {
-      return [tell(['normalize', 'fit'], '`fit: true` cannot be combined with `mean` or `std`', choose)]
+      return [finding(['normalize', 'fit'], '`fit: true` cannot be combined with `mean` or `std`', choose)]
     }
     if (fit) return []
     if (mean === undefined || std === undefined) {
       const missing = mean === undefined ? (std === undefined ? '`mean` and `std`' : '`mean`') : '`std`'
-      return [tell(['normalize'], `\`normalize\` is missing ${missing}`, choose)]
+      return [finding(['normalize'], `\`normalize\` is missing ${missing}`, choose)]
     }
     const channels = facts?.sampleShape?.at(-1) ?? mean.length
     return Object.entries({ mean, std }).flatMap(([key, { length }]) => {
       if (length === channels) return []
       const message = `\`${key}\` has ${countOf(length, 'number')}, but the samples have ${countOf(channels, 'channel')}`
-      return [tell(['normalize', key], message, choose)]
+      return [finding(['normalize', key], message, choose)]
     })
   },
 })

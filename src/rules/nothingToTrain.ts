@@ -1,4 +1,4 @@
-/** Whether training would change anything. */
+/** Checks that there are weights to train and a loss that counts. */
 import type { Spec } from '../validation/spec.ts'
 import { objectivesOf } from '../graph/objectives.ts'
 import type { ShapedGraph } from '../graph/shapes.ts'

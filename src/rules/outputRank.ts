@@ -1,4 +1,4 @@
-/** Whether an output is one vector a sample, as labels are. */
+/** Checks that an output is one vector per sample, as labels are. */
 import { formatShape } from '../language/dims.ts'
 import { toFix } from '../graph/shapes.ts'
 import { defineRule } from './defineRule.ts'

@@ -1,4 +1,4 @@
-/** Whether the network costs more than its author allows. */
+/** Checks that the network does not exceed its `budget`. */
 import type { RelatedPlace } from '../diagnostics/diagnostic.ts'
 import { formatBytes, formatCount } from '../diagnostics/formatCount.ts'
 import { formatShape } from '../language/dims.ts'
@@ -9,20 +9,20 @@ import { sum, type ShapedNode } from '../graph/shapes.ts'
 import { defineRule, type Finding } from './defineRule.ts'
 import type { CheckedNetwork } from './checkedNetwork.ts'
 
-/** An entry of the budget, and how the network is measured by it. */
+/** An entry of the budget, and how to measure the network by it. */
 interface Measure {
   readonly key: 'params' | 'memory' | 'flops'
   readonly limit: number
   costOf(node: ShapedNode): number
-  /** Whether the cost of a layer with sizes known only at run time is one of those, too. */
+  /** Whether the cost of a layer depends on sizes known only at run time. */
   readonly growsWithSizes: boolean
   format(amount: number): string
-  /** What the network takes, with its figure. */
-  tell(amount: string): string
+  /** Describes the cost of the network, given the formatted amount. */
+  describe(amount: string): string
   help?(): string
 }
 
-/** Behind a layer without a shape the costs are not known. */
+/** Checks only complete networks: costs are unknown after a layer without a shape. */
 export const overBudget = defineRule({
   codes: ['meaning/over-budget', 'meaning/unjudged-budget'],
   check(network) {
@@ -49,7 +49,7 @@ function paramsWithin(limit: number): Measure {
     costOf: (node) => node.params,
     growsWithSizes: false,
     format: formatCount,
-    tell: (amount) => `the network has ${amount} parameters`,
+    describe: (amount) => `the network has ${amount} parameters`,
   }
 }
 
@@ -60,7 +60,7 @@ function flopsWithin(limit: number): Measure {
     costOf: (node) => node.flops,
     growsWithSizes: true,
     format: formatCount,
-    tell: (amount) => `the forward pass of one sample takes ${amount} operations`,
+    describe: (amount) => `the forward pass of one sample takes ${amount} operations`,
   }
 }
 
@@ -77,7 +77,7 @@ function memoryWithin(limit: number, spec: Spec, nodes: readonly ShapedNode[], b
     },
     growsWithSizes: true,
     format: formatBytes,
-    tell: (amount) =>
+    describe: (amount) =>
       `a training step takes ${amount} (${formatBytes(fixed)} + ${batchSize} · ${formatBytes(perSample)})`,
     help() {
       const fitting = Math.floor((limit - fixed) / perSample)
@@ -101,7 +101,7 @@ function judge(measure: Measure, network: CheckedNetwork): Finding[] {
       {
         code: 'meaning/over-budget',
         path,
-        message: `${measure.tell(least + format(amount))}: ${over}`,
+        message: `${measure.describe(least + format(amount))}: ${over}`,
         related: largest(measure, amount, network),
         help: measure.help?.() ?? 'make the largest layers smaller or raise the budget',
       },
@@ -122,7 +122,7 @@ function judge(measure: Measure, network: CheckedNetwork): Finding[] {
 
 const mostShown = 3
 
-/** The layers that cost most, each with its share of all. */
+/** The most expensive layers, each with its share of the total. */
 function largest(measure: Measure, amount: number, { shaped, source }: CheckedNetwork): RelatedPlace[] {
   const costs = shaped.nodes.map((node) => ({ node, cost: measure.costOf(node) })).filter(({ cost }) => cost > 0)
   return costs

@@ -1,6 +1,7 @@
 /**
- * How much of an image each position sees that a global pooling averages: r ← r + (span - 1) · jump and jump ← jump · stride
- * from layer to layer (Araujo, Norris and Sim, "Computing Receptive Fields of Convolutional Neural Networks", 2019).
+ * Computes the receptive field of the positions that a global pooling averages: r ← r + (span - 1) · jump and
+ * jump ← jump · stride from layer to layer (Araujo, Norris and Sim, "Computing Receptive Fields of Convolutional Neural
+ * Networks", 2019).
  */
 import { formatDim, isKnown, sameShape, type Shape } from '../language/dims.ts'
 import { layerDef } from '../parts/layers/table.ts'
@@ -9,7 +10,7 @@ import type { ShapedNode } from '../graph/shapes.ts'
 import { defineRule } from './defineRule.ts'
 import { readersOf } from './checkedNetwork.ts'
 
-/** Of one axis of an image. */
+/** The receptive field along one axis of an image. */
 interface Field {
   readonly sees: number
   readonly jump: number
@@ -17,7 +18,7 @@ interface Field {
 
 interface Fields {
   readonly axes: readonly Field[]
-  /** The sizes of the image that is seen. */
+  /** The sizes of the image. */
   readonly of: Shape
 }
 
@@ -25,7 +26,7 @@ export const receptiveField = defineRule({
   codes: ['meaning/receptive-field'],
   check({ shaped }) {
     const poolings = shaped.nodes.filter(({ layer }) => layerDef(layer.type).poolsImage === true)
-    // What has no weights computes a figure of the image; it was not to learn what is in it.
+    // Skip networks without weights: they compute a statistic and need no receptive field.
     if (poolings.length === 0 || shaped.nodes.every(({ params }) => params === 0)) return []
     const readers = readersOf(shaped)
     const fields = new Map<string, Fields | undefined>()
@@ -48,7 +49,7 @@ export const receptiveField = defineRule({
   },
 })
 
-/** Whether what was pooled is all that the outputs behind it are made of; squeeze and excitation multiplies by it instead. */
+/** Whether the outputs after the pooling depend on nothing else. In squeeze and excitation, a multiplication combines it with the image. */
 function isClassifier(pooling: ShapedNode, readers: ReadonlyMap<string, readonly ShapedNode[]>): boolean {
   const next = [pooling]
   for (let node = next.pop(); node; node = next.pop()) {
@@ -68,17 +69,18 @@ function fieldsOf(node: ShapedNode, known: ReadonlyMap<string, Fields | undefine
   if (others.length > 0) return joinFields(first, others)
   const definition = layerDef(node.layer.type)
   const isPointwise = definition.role === 'activation' || definition.role === 'noise'
-  const sights = isPointwise ? pointReceptiveFields : definition.sees?.(node.layer.options)
-  if (sights === undefined || sights.length !== 2) return undefined
+  const windows = isPointwise ? pointReceptiveFields : definition.sees?.(node.layer.options)
+  if (windows === undefined || windows.length !== 2) return undefined
   const axes = first.axes.map(({ sees, jump }, axis) => ({
-    sees: sees + (sights[axis]!.span - 1) * jump,
-    jump: jump * sights[axis]!.stride,
+    sees: sees + (windows[axis]!.span - 1) * jump,
+    jump: jump * windows[axis]!.stride,
   }))
   return { ...first, axes }
 }
 
 const beginning: Field = { sees: 1, jump: 1 }
-/** Of branches of one image: the wider field, axis by axis. */
+
+/** Joins the fields of several branches of one image: the wider field along each axis. */
 function joinFields(first: Fields, others: readonly (Fields | undefined)[]): Fields | undefined {
   let joined: Fields | undefined = first
   for (const other of others) {

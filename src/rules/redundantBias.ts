@@ -1,4 +1,4 @@
-/** A bias that batch normalization takes away again. */
+/** Finds a bias that batch normalization subtracts again. */
 import { layerDef } from '../parts/layers/table.ts'
 import { toFix } from '../graph/shapes.ts'
 import { defineRule } from './defineRule.ts'
@@ -8,10 +8,10 @@ export const redundantBias = defineRule({
   check({ shaped, source, byName }) {
     const shared = new Set(shaped.nodes.flatMap(({ applies }) => applies ?? []))
     return shaped.nodes.flatMap((node) => {
-      // A frozen normalization takes away the mean that it remembers, not that of the batch.
+      // A frozen normalization subtracts its stored mean, not the mean of the batch.
       if (layerDef(node.layer.type).removesBias !== true || !node.layer.trainable) return []
       const before = byName.get(node.inputs[0] ?? '')
-      // Where the layer is applied to more than one input, only one of them need have the normalization behind it.
+      // Of a layer that is applied several times, perhaps only one use is followed by the normalization.
       if (before === undefined || shared.has(before.applies ?? before.name)) return []
       const { useBias, activation } = before.layer.options
       if (useBias !== true || (activation ?? 'linear') !== 'linear') return []

@@ -1,4 +1,4 @@
-/** An activation function of what came out of one already. */
+/** Finds an activation that is applied directly after another. */
 import { activationFacts } from '../language/activations.ts'
 import { layerDef } from '../parts/layers/table.ts'
 import { defineRule } from './defineRule.ts'

@@ -1,4 +1,4 @@
-/** A schedule of the learning rate against the run and the optimizer. */
+/** Checks that the schedule of the learning rate fits the run and the optimizer. */
 import { lookUp } from '../language/schema.ts'
 import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import { scheduleTable } from '../parts/schedules/table.ts'

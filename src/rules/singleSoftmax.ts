@@ -1,4 +1,4 @@
-/** Softmax over a single value. */
+/** Finds softmax over a single value. */
 import { sampleAxis } from '../language/axes.ts'
 import type { Suggestion } from '../language/layerDef.ts'
 import { toFix, type ShapedNode } from '../graph/shapes.ts'

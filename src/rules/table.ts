@@ -1,4 +1,4 @@
-/** Every rule, in the order in which their findings on one place are reported. */
+/** All rules. Findings at the same place are reported in this order. */
 import { augmentation } from './augmentation.ts'
 import { batchExceedsData } from './batchExceedsData.ts'
 import { overBudget } from './overBudget.ts'
@@ -59,7 +59,7 @@ export const ruleTable: readonly Rule[] = [
   receptiveField,
   constantKernel,
   linearStack,
-  // what the network ends in
+  // final layers, losses and metrics
   dropoutBeforeOutput,
   lossLabels,
   outputRank,

@@ -1,4 +1,4 @@
-/** Whether a tensor of the network has more values than TensorFlow.js can address on any engine. */
+/** Finds tensors with more values than TensorFlow.js can address on any engine. */
 import { formatBytes, formatCount } from '../diagnostics/formatCount.ts'
 import { lookUp } from '../language/schema.ts'
 import { formatShape, knownSize, type Shape } from '../language/dims.ts'
@@ -7,14 +7,14 @@ import type { ShapedNode } from '../graph/shapes.ts'
 import { defineRule, type Finding } from './defineRule.ts'
 import type { CheckedNetwork } from './checkedNetwork.ts'
 
-/** Kernels of all engines count the values of a tensor in int32. */
+/** The kernels of all engines count the values of a tensor in int32. */
 const mostValues = 2 ** 31 - 1
 
 export const tensorTooLarge = defineRule({
   codes: ['engine/tensor-too-large'],
   check(network) {
     const { spec, shaped } = network
-    // One mistake often makes many tensors too large: the first of them is where it was made.
+    // One mistake often makes many tensors too large; the first of them is at its origin.
     const first = shaped.nodes.find((node) => weightBeyond(node) !== undefined || isBeyond(node.shape))
     if (first === undefined) return batchBeyond(network)
     const weight = weightBeyond(first)
@@ -36,7 +36,7 @@ export const tensorTooLarge = defineRule({
   },
 })
 
-/** The batch counts where it is certain how many samples it has. */
+/** Checks tensors of a whole batch, as far as its number of samples is known. */
 function batchBeyond({ spec, shaped }: CheckedNetwork): Finding[] {
   const { batchSize } = spec.training
   const samples = Math.min(batchSize, spec.facts?.trainCount ?? 1)
@@ -57,7 +57,7 @@ function isBeyond(shape: Shape): boolean {
   return knownSize(shape) > mostValues
 }
 
-/** `784x1000000000: 784,000,000,000 values in 2.9 TiB`. */
+/** Formats `784x1000000000 (784,000,000,000 values, 2.9 TiB)`. */
 function describeTensor(shape: Shape): string {
   const size = knownSize(shape)
   return `${formatShape(shape)} (${formatCount(size)} values, ${formatBytes(4 * size)})`

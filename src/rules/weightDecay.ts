@@ -1,7 +1,7 @@
-/** Weight decay that is stronger than whatever the gradient says. */
+/** Finds weight decay that outweighs the gradients. */
 import { defineRule } from './defineRule.ts'
 
-/** The part of a weight that one step may take without the gradient; published networks stay below a thousandth. */
+/** The largest fraction of a weight that one step may decay; published networks stay below a thousandth. */
 const mostPerStep = 0.05
 
 export const weightDecay = defineRule({

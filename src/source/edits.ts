@@ -1,4 +1,4 @@
-/** Changes of a spec as text edits that keep its comments and layout. Each returns undefined where it has no place. */
+/** Changes of a spec as text edits that keep its comments and layout. Each returns undefined if the text has no place for it. */
 import { isMap, isScalar, isSeq } from 'yaml'
 import type { Path, TextEdit } from '../diagnostics/diagnostic.ts'
 import { spanOf, type SourceDocument } from './source.ts'
@@ -6,7 +6,7 @@ import { spanOf, type SourceDocument } from './source.ts'
 const plainWord = /^[A-Za-z_][A-Za-z0-9_.-]*$/
 const reserved = new Set(['true', 'false', 'null', 'yes', 'no', 'on', 'off', 'y', 'n'])
 
-/** A value as YAML text on one line. */
+/** Formats a value as YAML on one line. */
 export function yamlText(value: unknown): string {
   if (typeof value === 'string')
     return plainWord.test(value) && !reserved.has(value.toLowerCase()) ? value : JSON.stringify(value)
@@ -20,7 +20,7 @@ export function yamlText(value: unknown): string {
   return String(value)
 }
 
-/** Another word for the key at `path`; for a bare word in a list (`- Flatten`), for that word. */
+/** Renames the key at `path`; for a bare word in a list (`- Flatten`), replaces the word. */
 export function renameKey(source: SourceDocument, path: Path, word: string): TextEdit[] | undefined {
   const key = source.pairAt(path)?.key
   const span = spanOf(isScalar(key) ? key : source.nodeAt(path))
@@ -34,12 +34,12 @@ export function setValue(source: SourceDocument, path: Path, value: unknown): Te
   return addEntry(source, path.slice(0, -1), String(path.at(-1)), value)
 }
 
-/** A new key behind the last of the map at `path`. */
+/** Adds a key after the last key of the map at `path`. */
 export function addEntry(source: SourceDocument, path: Path, key: string, value: unknown): TextEdit[] | undefined {
   return addEntries(source, path, [`${yamlText(key)}: ${yamlText(value)}`])
 }
 
-/** New entries, as text, behind the last of the map at `path`. */
+/** Adds entries, given as text, after the last entry of the map at `path`. */
 export function addEntries(source: SourceDocument, path: Path, entries: readonly string[]): TextEdit[] | undefined {
   const map = source.nodeAt(path)
   if (!isMap(map)) return undefined
@@ -55,14 +55,14 @@ export function addEntries(source: SourceDocument, path: Path, entries: readonly
   if (map.flow) return [{ span: { start: at, end: at }, newText: `, ${entries.join(', ')}` }]
   const firstKey = spanOf(map.items[0]?.key)
   if (firstKey === undefined) return undefined
-  const behindComment = at + commentBehind(source.text, at)
+  const afterComment = at + commentAfter(source.text, at)
   const lineStart = lineBreakOf(source.text) + ' '.repeat(columnOf(source.text, firstKey.start))
-  return [{ span: { start: behindComment, end: behindComment }, newText: lineStart + entries.join(lineStart) }]
+  return [{ span: { start: afterComment, end: afterComment }, newText: lineStart + entries.join(lineStart) }]
 }
 
 /**
- * Brings the entries that stand beside the first of the block map at `path`, though they belong under it, there: lines
- * are indented, or where the first holds a map already, the entries move into it.
+ * Moves the entries after the first of the block map at `path`, which belong under the first, there: indents their lines,
+ * or, if the first already has a value, moves the entries into that map.
  */
 export function nestUnderFirst(source: SourceDocument, path: Path): TextEdit[] | undefined {
   const map = source.nodeAt(path)
@@ -103,10 +103,10 @@ export function removeEntry(source: SourceDocument, path: Path): TextEdit[] | un
   const lineStart = source.text.lastIndexOf('\n', key.start - 1)
   const hasOwnLine = lineStart >= 0 && source.text.slice(lineStart, key.start).trim() === ''
   if (next && !hasOwnLine) return [{ span: { start: key.start, end: next.start }, newText: '' }]
-  return [removeLines(source, key.start, end + commentBehind(source.text, end))]
+  return [removeLines(source, key.start, end + commentAfter(source.text, end))]
 }
 
-/** A new item of a list on a line of its own, before the item at `path`. */
+/** Inserts a list item, on a line of its own in block style, before the item at `path`. */
 export function insertItemBefore(source: SourceDocument, path: Path, item: unknown): TextEdit[] | undefined {
   const list = source.nodeAt(path.slice(0, -1))
   const index = path.at(-1)
@@ -124,7 +124,7 @@ export function insertItemBefore(source: SourceDocument, path: Path, item: unkno
   return [{ span: { start: dash, end: dash }, newText: `- ${blockText(item)}${lineBreakOf(source.text)}${indent}` }]
 }
 
-/** The dash of the item that begins at `offset`, in a list whose dashes stand in `column`. */
+/** The offset of the dash of the item that begins at `offset`, in a list whose dashes are in `column`. */
 function dashBefore(text: string, offset: number, column: number): number | undefined {
   let lineStart = text.lastIndexOf('\n', offset - 1) + 1
   while (text[lineStart + column] !== '-') {
@@ -134,7 +134,7 @@ function dashBefore(text: string, offset: number, column: number): number | unde
   return lineStart + column
 }
 
-/** A map with one key as a list item holds it: `dense: { units: 10 }`. */
+/** Formats a map with one key as a list item: `dense: { units: 10 }`. */
 function blockText(item: unknown): string {
   if (item === null || typeof item !== 'object' || Array.isArray(item)) return yamlText(item)
   return Object.entries(item)
@@ -142,15 +142,15 @@ function blockText(item: unknown): string {
     .join(', ')
 }
 
-/** Takes out whole lines up to `end`, with the line break before them. */
+/** Removes whole lines up to `end`, with the line break before them. */
 function removeLines(source: SourceDocument, start: number, end: number): TextEdit {
   const lineStart = source.text.lastIndexOf('\n', start - 1)
   const from = source.text[lineStart - 1] === '\r' ? lineStart - 1 : lineStart
   return { span: { start: from, end }, newText: '' }
 }
 
-/** The length of the comment that ends the line, with the space before it; 0 where there is none. */
-function commentBehind(text: string, offset: number): number {
+/** The length of the comment at the end of the line, with the space before it; 0 without a comment. */
+function commentAfter(text: string, offset: number): number {
   return /^[ \t]*(#[^\r\n]*)?/.exec(text.slice(offset))![0].trimEnd().length
 }
 

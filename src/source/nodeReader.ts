@@ -1,11 +1,11 @@
-/** Reads the nodes of a YAML document into plain data, following aliases and merge keys, within bounds. */
+/** Reads the nodes of a YAML document into plain data, following aliases and merge keys, with limits. */
 import { isAlias, isMap, isScalar, isSeq, type Alias, type Document, type Node, type YAMLMap } from 'yaml'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { sourceProblem } from '../diagnostics/sourceMessages.ts'
 import { DEEPEST } from './parseYaml.ts'
 import { walkNodes } from './walkNodes.ts'
 
-/** Aliases may multiply a text; past this many values it is an attack or an accident ("billion laughs"). */
+/** The largest number of values after aliases are expanded; more are an attack ("billion laughs") or an accident. */
 const MOST_VALUES = 5_000_000
 export const nestedTooDeep = `nested more than ${DEEPEST} levels deep`
 
@@ -13,7 +13,7 @@ const none: readonly YAMLMap[] = []
 
 interface Reading {
   readonly value: unknown
-  /** How many values it holds with its aliases expanded. */
+  /** The number of values in it, with its aliases expanded. */
   readonly size: number
 }
 
@@ -38,12 +38,12 @@ export class NodeReader {
     return this.readNode(node, 0).value
   }
 
-  /** What an alias stands for; undefined if that is nothing, or holds the alias. */
+  /** Returns the node that an alias refers to; undefined if there is no such node, or it contains the alias. */
   resolveAlias(alias: Alias): Node | undefined {
     return this.broken.has(alias) ? undefined : this.anchors.get(alias)
   }
 
-  /** The maps that a map's `<<` keys take in, first come first. */
+  /** Returns the maps that the `<<` keys of a map merge into it, in the order of precedence. */
   mergedMaps(map: YAMLMap): readonly YAMLMap[] {
     const merges = map.items.filter(({ key }) => isScalar(key) && isMergeKey(key))
     if (merges.length === 0) return none
@@ -55,7 +55,7 @@ export class NodeReader {
       })
   }
 
-  /** One walk in document order, for an alias means the last anchor of its name that stands before it. */
+  /** Resolves aliases in one walk in document order: an alias refers to the last anchor of its name before it. */
   private collectAnchors(): void {
     const named = new Map<string, Node>()
     walkNodes(this.document.contents, (node) => {
@@ -67,12 +67,12 @@ export class NodeReader {
   private readNode(node: Node | null | undefined, depth: number): Reading {
     if (node === null || node === undefined || this.stopped) return leaf
     if (isAlias(node)) return this.readAlias(node, depth)
-    // Only what has an anchor can be asked for again.
+    // Only a node with an anchor can be read again.
     const isAnchored = (isScalar(node) || isSeq(node) || isMap(node)) && node.anchor !== undefined
     const known = isAnchored ? this.readings.get(node) : undefined
     if (known !== undefined) return known
     if (depth > DEEPEST) return this.stop(node, nestedTooDeep)
-    // Most nodes are scalars, and these hold none.
+    // Most nodes are scalars, which contain no nodes.
     if (isScalar(node)) return { value: readScalar(node.value), size: 1 }
     this.open.add(node)
     let reading: Reading = leaf
@@ -160,7 +160,7 @@ function isMergeKey(key: { value: unknown; type?: unknown }): boolean {
   )
 }
 
-/** Values that JSON lacks become what JSON has: a date or a big number is text or a number like any other. */
+/** Converts values that JSON lacks: dates to text, big integers to numbers, anything else to null. */
 function readScalar(value: unknown): unknown {
   if (typeof value === 'bigint') return Number(value)
   if (value instanceof Date) return value.toISOString()

@@ -1,15 +1,15 @@
-/** Text to a YAML document, within bounds: hostile text costs neither the stack nor one's patience. */
+/** Parses text to a YAML document, with limits: hostile text cannot overflow the stack or take forever. */
 import { Composer, Lexer, Parser, YAMLParseError, type CST, type Document } from 'yaml'
 
-/** Deeper nesting than any spec has; keeps recursion off the end of the stack. */
+/** Deeper than any spec nests; keeps recursion from overflowing the stack. */
 export const DEEPEST = 200
 
-/** A text without structure gives an error for each of its characters, of which only the first is reported. */
+/** A text without structure gives an error for each of its characters, but only the first error is reported. */
 const MOST_ERRORS = 100
 
 type ComposeErrorHandler = (...problem: readonly unknown[]) => void
 
-/** The composer with a bound on its errors: to create one costs more than to compose what it is about. */
+/** Creates a composer that records a limited number of errors: creating an error takes longer than composing its text. */
 function createComposer(): Composer {
   const composer = new Composer({ merge: true, prettyErrors: false, logLevel: 'error', uniqueKeys: false })
   const report = composer['onError'] as ComposeErrorHandler
@@ -22,9 +22,9 @@ function createComposer(): Composer {
 }
 
 export interface ParsedYaml {
-  /** The parser goes on after errors; they are in `errors`. */
+  /** Errors do not stop the parser; they are in `errors`. */
   readonly document: Document
-  /** Where the text nests too deeply; then the document is empty. */
+  /** The offset where the text nests too deeply, in which case the document is empty. */
   readonly tooDeep: number | undefined
 }
 
@@ -39,14 +39,14 @@ export function parseYaml(text: string): ParsedYaml {
         if (token.type === 'error') errors += 1
         yield token
       }
-      // Besides the lists and maps that are open, the document and a scalar.
+      // The stack holds the document and a scalar besides the open lists and maps.
       if (parser.stack.length > DEEPEST + 3) tooDeep = parser.offset
       if (errors > MOST_ERRORS || tooDeep !== undefined) return
     }
     yield* parser.end()
   }
   const documents = composer.compose(readTokens(), true, text.length)
-  // The first always comes: an empty one at the least.
+  // There is always a first document, even if it is empty.
   const document = documents.next().value as Document
   const second = documents.next().value as Document | undefined
   if (second !== undefined && tooDeep === undefined) {

@@ -1,16 +1,16 @@
-/** A diagnostic at a path of a document. */
+/** Creates a diagnostic at a path of a document. */
 import { severityOf, type DiagnosticCode } from '../diagnostics/codes.ts'
 import type { Diagnostic, Evidence, Fix, Path, RelatedPlace, Severity } from '../diagnostics/diagnostic.ts'
 import type { SourceDocument } from './source.ts'
 
 export interface ReportOptions {
-  /** Where it is not the usual one of the code. */
+  /** If it is not the usual severity of the code. */
   readonly severity?: Severity | undefined
   readonly help?: string
   readonly related?: readonly RelatedPlace[]
   readonly evidence?: Evidence | undefined
   readonly fixes?: readonly Fix[]
-  /** Point at the key that holds the value, not at the value. */
+  /** Points at the key that holds the value instead of at the value. */
   readonly atKey?: boolean
 }
 

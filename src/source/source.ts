@@ -1,30 +1,30 @@
 /**
- * YAML text to a document that can answer "where is /layers/3/conv2d/kernelSize?". Aliases and merge keys are followed to
- * the node where the value was written, so that a mistake in an anchored map is reported where its author made it.
+ * Parses YAML text to a document that can answer "where is /layers/3/conv2d/kernelSize?". Aliases and merge keys are followed
+ * to the node where the value was written, so a mistake in an anchored map is reported at its origin.
  */
 import { isAlias, isMap, isPair, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml'
 import type { Diagnostic, Path, Span } from '../diagnostics/diagnostic.ts'
 import { sourceProblem } from '../diagnostics/sourceMessages.ts'
 import { NodeReader, nestedTooDeep } from './nodeReader.ts'
 import { parseYaml } from './parseYaml.ts'
-import { tellSyntaxErrors } from './syntaxErrors.ts'
-import { findTuples, tellTuple, withLists } from './tuples.ts'
+import { reportSyntaxErrors } from './syntaxErrors.ts'
+import { findTuples, reportTuple, withLists } from './tuples.ts'
 
-/** In characters. A spec of 100,000 layers has five million, and takes seconds and a gigabyte of memory. */
+/** The limit in characters. A spec of 100,000 layers has five million, and takes seconds and a gigabyte of memory. */
 const LARGEST_TEXT = 6_000_000
 
 export interface SourceDocument {
   readonly file: string
   readonly text: string
-  /** The document as plain data: maps without a prototype, lists, scalars. */
+  /** The document as plain data: maps without a prototype, lists and scalars. */
   readonly value: unknown
-  /** The place of the value at `path`, or of the nearest that exists above it. */
+  /** Returns the span of the value at `path`, or of its nearest ancestor that exists. */
   locateValue(path: Path): Span
-  /** The place of the key that holds the value at `path`; for an item of a list, the item's. */
+  /** Returns the span of the key that holds the value at `path`; for a list item, the span of the item. */
   locateKey(path: Path): Span
-  /** The node at `path`, with aliases followed; undefined where there is none. */
+  /** Returns the node at `path`, with aliases followed; undefined if it does not exist. */
   nodeAt(path: Path): Node | undefined
-  /** The pair that holds the value at `path`, where its parent is a map. */
+  /** Returns the pair that holds the value at `path`, if its parent is a map. */
   pairAt(path: Path): Pair | undefined
 }
 
@@ -33,10 +33,10 @@ export interface ParsedSource {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** Parses a text of the file at hand. */
+/** Parses another text of the same file. */
 export type ParseText = (text: string) => ParsedSource
 
-/** Parses `text`. Never throws: what is wrong with it comes back as diagnostics, and `value` is what could be read. */
+/** Parses `text`. Never throws: returns mistakes as diagnostics, and as `value` everything that could be read. */
 export function parseSource(text: string, file: string): ParsedSource {
   const tooLarge = (message: string, offset: number): ParsedSource => ({
     source: new YamlSource(file, text, null, undefined),
@@ -50,7 +50,7 @@ export function parseSource(text: string, file: string): ParsedSource {
   const tuples = asWritten.tooDeep === undefined ? findTuples(asWritten.document, text) : []
   const { document, tooDeep } = tuples.length === 0 ? asWritten : parseYaml(withLists(text, tuples))
   if (tooDeep !== undefined) return tooLarge(nestedTooDeep, tooDeep)
-  const inSyntax = [...tuples.map(tellTuple), ...tellSyntaxErrors(document, text)]
+  const inSyntax = [...tuples.map(reportTuple), ...reportSyntaxErrors(document, text)]
   const reader = new NodeReader(document)
   const value = inSyntax.some(({ code }) => code === 'source/syntax') ? null : reader.read(document.contents)
   const diagnostics = [...inSyntax, ...reader.diagnostics]
@@ -63,7 +63,7 @@ export function parseSource(text: string, file: string): ParsedSource {
   return { source, diagnostics: diagnostics.map((one) => ({ ...one, span: clampSpan(one.span, text.length) })) }
 }
 
-/** The parser places what is missing at the end one past it. */
+/** Clamps a span to the text: the parser places something missing at the end one character past it. */
 function clampSpan({ start, end }: Span, length: number): Span {
   return { start: Math.min(start, length), end: Math.min(end, length) }
 }
@@ -105,7 +105,7 @@ class YamlSource implements SourceDocument {
     for (const { node, pair, isItem } of steps.toReversed()) {
       const span = node === undefined ? undefined : spanOf(node)
       if (span !== undefined && span.end > span.start) return span
-      if (span !== undefined && isItem === true) return this.placeOfNothing(span.start)
+      if (span !== undefined && isItem === true) return this.dashOfEmptyItem(span.start)
       if (pair !== undefined && isScalar(pair.key)) return spanOf(pair.key) ?? { start: 0, end: 0 }
     }
     return { start: 0, end: 0 }
@@ -116,13 +116,13 @@ class YamlSource implements SourceDocument {
     return (isScalar(key) ? spanOf(key) : undefined) ?? this.locateValue(path)
   }
 
-  /** The dash of an item that is empty; the parser places what is not there behind it, or on a later line. */
-  private placeOfNothing(offset: number): Span {
+  /** The dash of an empty list item. The parser places the missing value after the dash, or on a later line. */
+  private dashOfEmptyItem(offset: number): Span {
     const dash = this.text.lastIndexOf('-', offset)
     return dash < 0 ? { start: offset, end: offset } : { start: dash, end: dash + 1 }
   }
 
-  /** The nodes from the root to `path`, as far as they exist; each with the pair that holds it, in a map. */
+  /** The nodes from the root to `path`, as far as they exist, each with the pair that holds it if its parent is a map. */
   private walk(path: Path): Step[] {
     const steps: Step[] = [{ node: this.resolve(this.root) }]
     for (const step of path) {
@@ -141,7 +141,7 @@ class YamlSource implements SourceDocument {
   private findPair(map: YAMLMap, key: string): Pair | undefined {
     let own = this.pairs.get(map)
     if (own === undefined) {
-      // Of a key that stands twice, the first.
+      // In reverse order, so the first of duplicate keys wins.
       own = new Map(
         map.items.toReversed().flatMap((pair) => (isScalar(pair.key) ? [[String(pair.key.value), pair]] : [])),
       )
@@ -152,20 +152,20 @@ class YamlSource implements SourceDocument {
     return this.reader?.mergedMaps(map).flatMap((merged) => this.findPair(merged, key) ?? [])[0]
   }
 
-  /** An alias of nothing, or of itself, stands for itself, so that it has a place. */
+  /** Follows an alias. One that refers to nothing, or to itself, is returned as it is, so it has a position. */
   private resolve(node: Node | undefined): Node | undefined {
     return isAlias(node) ? (this.reader?.resolveAlias(node) ?? node) : node
   }
 }
 
-/** The text of a node itself, without the comment or blank space behind it. */
+/** Returns the span of a node itself, without the comment or white space after it. */
 export function spanOf(node: unknown): Span | undefined {
   if (isPair(node)) return spanOf(node.key)
   const range = (node as Node | undefined)?.range
   return range ? { start: range[0], end: endOf(node as Node, range[1]) } : undefined
 }
 
-/** A list or map in block style ends where its last value does; the parser counts the comments behind it in. */
+/** The end of a node. A list or map in block style ends with its last value; the parser includes comments after it. */
 function endOf(node: Node, stated: number): number {
   let last: unknown = node
   let end = stated

@@ -1,19 +1,19 @@
 /**
- * The parser goes on after an error and meets its consequences; one mistake gives one message, so only the first error
- * is told, at the place where it was made: the bracket that is not closed, not the line where its absence was noticed.
+ * Reports syntax errors. The parser continues after an error and reports its consequences; to give one message per mistake,
+ * only the first error is reported, at its origin: the bracket that is not closed, not the line where the parser noticed.
  */
 import { isCollection, isMap, isScalar, type Document, type YAMLParseError } from 'yaml'
 import type { Diagnostic, Span } from '../diagnostics/diagnostic.ts'
 import { sourceProblem } from '../diagnostics/sourceMessages.ts'
 import { walkNodes } from './walkNodes.ts'
 
-export function tellSyntaxErrors(document: Document, text: string): Diagnostic[] {
-  const duplicates = tellDuplicates(document)
-  return document.errors.length === 0 ? duplicates : [...duplicates, tellFirst(document.errors, document, text)]
+export function reportSyntaxErrors(document: Document, text: string): Diagnostic[] {
+  const duplicates = reportDuplicates(document)
+  return document.errors.length === 0 ? duplicates : [...duplicates, reportFirst(document.errors, document, text)]
 }
 
-/** The parser compares each key with all before it, which a map of many thousand keys does not bear. */
-function tellDuplicates(document: Document): Diagnostic[] {
+/** Reports duplicate keys. The parser's own check compares each key with all before it, too slow for thousands of keys. */
+function reportDuplicates(document: Document): Diagnostic[] {
   const found: Diagnostic[] = []
   walkNodes(document.contents, (map) => {
     if (!isMap(map) || map.items.length < 2) return
@@ -31,38 +31,41 @@ function tellDuplicates(document: Document): Diagnostic[] {
   return found
 }
 
-function tell(what: string, { start, end }: Span): Diagnostic {
+function syntaxError(what: string, { start, end }: Span): Diagnostic {
   return sourceProblem('source/syntax', what, [start, end])
 }
 
-function tellFirst(errors: readonly YAMLParseError[], document: Document, text: string): Diagnostic {
+function reportFirst(errors: readonly YAMLParseError[], document: Document, text: string): Diagnostic {
   const opened = findUnclosed(document, text)
-  if (opened !== undefined) return tell(`this ${text[opened]} is not closed`, { start: opened, end: opened + 1 })
+  if (opened !== undefined) return syntaxError(`this ${text[opened]} is not closed`, { start: opened, end: opened + 1 })
   const first = errors[0]!
   const key = errors.find(({ code }) => code === 'MULTILINE_IMPLICIT_KEY')
   if (key !== undefined && first.code === 'BLOCK_AS_IMPLICIT_KEY') {
     const lastLine = text.slice(key.pos[0], key.pos[1]).search(/[^\n]*$/)
     const start = first.pos[0] < key.pos[0] ? key.pos[0] : key.pos[0] + lastLine
-    return tell('the indentation of this line does not match the lines around it', wordFrom(text, start))
+    return syntaxError('the indentation of this line does not match the lines around it', wordFrom(text, start))
   }
   if (key !== undefined && first === key) {
-    return tell(
+    return syntaxError(
       'a colon and a space are missing between the key and the value of this line',
       wordFrom(text, key.pos[0]),
     )
   }
   if (first.code === 'BAD_INDENT') {
-    return tell('the indentation of this line does not match the lines around it', wordFrom(text, first.pos[0]))
+    return syntaxError('the indentation of this line does not match the lines around it', wordFrom(text, first.pos[0]))
   }
   if (first.code === 'TAB_AS_INDENT') {
-    return tell('YAML does not allow tabs for indentation; use spaces', { start: first.pos[0], end: first.pos[1] })
+    return syntaxError('YAML does not allow tabs for indentation; use spaces', {
+      start: first.pos[0],
+      end: first.pos[1],
+    })
   }
-  return tell(tellParserMessage(first.message), { start: first.pos[0], end: first.pos[1] })
+  return syntaxError(shortenParserMessage(first.message), { start: first.pos[0], end: first.pos[1] })
 }
 
 const closings: ReadonlyMap<string, string> = new Map(Object.entries({ '{': '}', '[': ']', '"': '"', "'": "'" }))
 
-/** The offset of the innermost bracket or quote that nothing closes. */
+/** The offset of the innermost bracket or quote that is not closed. */
 function findUnclosed(document: Document, text: string): number | undefined {
   let found: number | undefined
   walkNodes(document.contents, (node) => {
@@ -76,15 +79,15 @@ function findUnclosed(document: Document, text: string): number | undefined {
   return found
 }
 
-/** From the first character that is no space to the end of its line. */
+/** The span from the first non-space character at or after `offset` to the end of its line. */
 function wordFrom(text: string, offset: number): Span {
   const start = offset + text.slice(offset).search(/\S|$/)
   const length = text.slice(start).search(/[ \t]*(#.*)?(\r?\n|$)/)
   return { start, end: start + Math.max(1, length) }
 }
 
-/** The parser's messages begin in upper case and may hold several lines; ours are one clause. */
-function tellParserMessage(message: string): string {
+/** Shortens a message of the parser, which begins in upper case and may have several lines, to one clause. */
+function shortenParserMessage(message: string): string {
   const first = message.split('\n')[0] ?? message
   return `invalid YAML: ${first.charAt(0).toLowerCase()}${first.slice(1)}`
 }

@@ -1,26 +1,25 @@
 /**
- * Python's tuples. `kernelSize: (3, 3)` is habit, and inside braces YAML reads it as two entries, `kernelSize: "(3"` and
- * `"3)"`. What was meant is the list [3, 3], of the same length, so the text is read with other brackets and every place
- * in it stays where it is.
+ * Reads Python's tuples. Inside braces YAML reads `kernelSize: (3, 3)` as two entries, `kernelSize: "(3"` and `"3)"`. The
+ * list [3, 3] has the same length, so the text is parsed with square brackets instead, which moves no offset.
  */
 import { isCollection, isPair, isScalar, type Document } from 'yaml'
 import { applyEdits, type Diagnostic, type Span } from '../diagnostics/diagnostic.ts'
 import { sourceProblem } from '../diagnostics/sourceMessages.ts'
 import { walkNodes } from './walkNodes.ts'
 
-/** No spec has a longer one; bounds the search for the end. */
+/** Longer than any tuple in a spec; limits the search for its end. */
 const LONGEST = 500
 
-/** Numbers, names and further tuples, parted by commas. */
+/** Numbers, names and nested tuples, separated by commas. */
 const tupleText = /^\((?:[\w.\s,()-]|None)*\)$/
 
 export interface Tuple {
   readonly span: Span
-  /** As a list, of the same length as the tuple. */
+  /** The tuple as a list, of the same length. */
   readonly list: string
 }
 
-/** The tuples that YAML took apart: those within braces or brackets. */
+/** Finds the tuples that YAML splits into entries: those inside braces or brackets. */
 export function findTuples(document: Document, text: string): Tuple[] {
   if (!/[:,[{]\s*\(/.test(text)) return []
   const starts: number[] = []
@@ -43,7 +42,7 @@ export function findTuples(document: Document, text: string): Tuple[] {
   return tuples
 }
 
-/** The offset behind the parenthesis that closes the one at `start`. */
+/** The offset after the parenthesis that closes the one at `start`. */
 function closingOf(text: string, start: number): number | undefined {
   let depth = 0
   for (let at = start; at < Math.min(text.length, start + LONGEST); at += 1) {
@@ -61,13 +60,13 @@ function asList(tuple: string): string {
     .replaceAll(/\bNone\b/g, 'null')
 }
 
-/** The text with lists in the place of tuples; all offsets stay. */
+/** Replaces tuples with lists. All offsets stay the same. */
 export function withLists(text: string, tuples: readonly Tuple[]): string {
   const edits = tuples.map(({ span, list }) => ({ span, newText: list }))
   return applyEdits(text, edits)
 }
 
-export function tellTuple({ span, list }: Tuple): Diagnostic {
+export function reportTuple({ span, list }: Tuple): Diagnostic {
   const neat = list.replaceAll(/,\s*\]/g, ']').replaceAll(/,\s*/g, ', ')
   return {
     ...sourceProblem('source/tuple', 'lists are written in square brackets, not parentheses', [span.start, span.end]),

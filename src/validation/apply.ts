@@ -1,8 +1,8 @@
-/** A layer of the spec applied once more: `apply: { layer: tower, inputs: right }`. It makes no layer, so it is no layer type. */
+/** The item that applies a layer of the spec again: `apply: { layer: tower, inputs: right }`. It creates no layer, so it has no layer definition. */
 import * as Type from 'typebox'
 import { fieldsOf } from '../language/schema.ts'
 
-/** How such an item is written among the layers. */
+/** The key of such an item in `layers`. */
 export const applyType = 'apply'
 
 export const applySchema = fieldsOf(

@@ -1,4 +1,4 @@
-/** The fields of `budget`: what the network may cost. Over it, `check` says so. */
+/** The fields of `budget`: limits on the cost of the network, which `check` enforces. */
 import * as Type from 'typebox'
 import { byteSize } from '../language/byteSize.ts'
 import { count } from '../language/fields.ts'

@@ -1,7 +1,7 @@
 /**
- * The schema as editors read it: it accepts the same, and helps more. Help is Markdown that states the default and, of a
- * bare name, what it stands for; a layer is completed to what must be given and no more. The keys are those of the YAML
- * language server, which VS Code's `json` knows as well.
+ * Composes the schema for editors: it accepts the same specs and adds help. Help is Markdown with the default, and with the
+ * description of each bare name; the completion of a layer inserts its required options and nothing else. The extra keys
+ * are those of the YAML language server, which VS Code's `json` supports as well.
  */
 import { yamlText } from '../source/edits.ts'
 import { composeSchema } from './schema.ts'
@@ -17,13 +17,13 @@ export function composeEditorSchema(): object {
   definitions['layer'] = completeLayers(asMap(definitions['layer']), definitions)
   for (const [name, definition] of Object.entries(definitions)) {
     if (!name.endsWith('Layer')) continue
-    // Where it is referred to, its description stands already; hover would show both.
+    // References to it already have its description; hover would show both.
     definitions[name] = { title: name.replace(/Layer$/, ''), ...withoutDescription(asMap(definition)) }
   }
   return explain({ ...schema, definitions }) as object
 }
 
-/** Each layer with a snippet of what it requires; one that may stand bare is offered as the bare name. */
+/** Gives each layer a snippet of its required options; a layer without any is offered as a bare name. */
 function completeLayers(choice: JsonMap, definitions: JsonMap): JsonMap {
   const [names, map] = choice['anyOf'] as readonly JsonMap[]
   const bare = new Set(names!['enum'] as readonly string[])
@@ -31,7 +31,7 @@ function completeLayers(choice: JsonMap, definitions: JsonMap): JsonMap {
     const reference = asMap(stated)
     const definition = asMap(definitions[`${type}Layer`])
     if (bare.has(type)) return [type, { ...reference, doNotSuggest: true }]
-    // Behind `anyOf`, since the server makes its own snippet of what it takes for a map at once.
+    // Wrapped in `anyOf`, since the server would create its own snippet for a schema that is directly a map.
     const snippets = [{ label: type, body: requiredBody(definition) }]
     const help = {
       description: definition['description'] ?? '',
@@ -46,7 +46,7 @@ function withoutDescription({ description: _shown, ...rest }: JsonMap): JsonMap 
   return rest
 }
 
-/** The required fields with their examples, numbers as places to tab through. */
+/** The required fields with their examples; scalars become numbered tab stops. */
 function requiredBody(definition: JsonMap): JsonMap {
   const properties = asMap(definition['properties'])
   const required = (definition['required'] ?? []) as readonly string[]
@@ -58,8 +58,8 @@ function requiredBody(definition: JsonMap): JsonMap {
 }
 
 /**
- * Adds the Markdown of each schema, and of each bare name among alternatives. Servers label an example or a default by its
- * text, which of a list or a map is no word of the language: these become Markdown.
+ * Adds Markdown to each schema, and to each bare name among alternatives. Servers label an example or a default by its text,
+ * which for a list or a map is not valid YAML of a spec, so these are moved to the Markdown.
  */
 function explain(value: Json, isMap = false): Json {
   if (Array.isArray(value)) return (value as readonly Json[]).map((item) => explain(item))
@@ -73,7 +73,7 @@ function explain(value: Json, isMap = false): Json {
     return [key, explain(part, key === 'properties' || key === 'definitions')]
   })
   const [words, structures] = [isWord, (one: Json) => !isWord(one)].map((pick) =>
-    // What a layer refers to is shown on hover with its example.
+    // A reference from `layers` keeps its example, which hover shows.
     ((examples ?? []) as readonly Json[]).filter(
       (one) => (rest['$ref'] !== undefined && description === undefined) || pick(one),
     ),
@@ -83,7 +83,7 @@ function explain(value: Json, isMap = false): Json {
     ...(words.length > 0 && { examples: words }),
     ...(byDefault !== undefined && isWord(byDefault) && { default: byDefault }),
     ...(Object.fromEntries(parts) as JsonMap),
-    // Beside `properties`, servers offer all that is required as one entry, labelled by a title.
+    // Next to `properties`, servers would offer all required keys as one entry, labelled by a title.
     ...(required !== undefined && { allOf: [{ required }] }),
     ...(typeof description === 'string' && {
       markdownDescription: `${description}${describeDefault(byDefault)}${describeExample(structures)}`,
@@ -103,14 +103,14 @@ function describeExample([first]: readonly Json[]): string {
   return first === undefined ? '' : `\n\nExample: \`${yamlText(first)}\``
 }
 
-/** Of a choice by name or by map: what the map says of each name. */
+/** Gives each bare name of a choice the description that it has in the map form. */
 function explainNames(alternatives: readonly Json[]): readonly Json[] {
   const [names, map] = alternatives.map(asMap)
   const properties = asMap(map?.['properties'])
   const words = names?.['enum']
   if (!Array.isArray(words) || Object.keys(properties).length === 0) return alternatives
   const texts = (words as readonly string[]).map((word) => asMap(properties[word])['description'] ?? '')
-  // A part that may be bare is offered once, as its name.
+  // A part without required options is offered once, as its name.
   const offered = Object.entries(properties).map(([word, part]) => [
     word,
     (words as readonly string[]).includes(word) ? { ...asMap(part), doNotSuggest: true } : part,

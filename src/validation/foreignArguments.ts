@@ -1,20 +1,20 @@
-/** How arguments of other libraries become options. */
+/** Converts arguments of other libraries to options. */
 
 export type Options = Readonly<Record<string, unknown>>
 
-/** What an argument becomes, given the others by their names there; undefined where nothing here is equal. */
+/** Converts an argument, given all arguments by their original names; returns undefined if there is no equivalent. */
 export type Convert = (value: unknown, given: Options) => Options | undefined
 
 export type Args = Readonly<Record<string, string | null | Convert>>
 
-/** The arguments of torch.nn.Conv1d, Conv2d and Conv3d; their lazy forms lack the channels of the input. */
+/** The arguments of torch.nn.Conv1d, Conv2d and Conv3d; their lazy forms do not state the input channels. */
 export function convolution(statesChannels: boolean): Args {
   return {
     ...(statesChannels && { in_channels: null }),
     out_channels: 'filters',
     kernel_size: 'kernelSize',
     stride: 'strides',
-    // A number becomes a word, or a layer of its own, once the option is read as ours.
+    // A number is translated later, by paddingFixes, to a word or a layer of its own.
     padding: 'padding',
     dilation: 'dilationRate',
     groups: (value) => (value === 1 ? {} : undefined),
@@ -24,8 +24,8 @@ export function convolution(statesChannels: boolean): Args {
 }
 
 /**
- * A padding of so many zeros at each side, as the word for it: `same` adds dilation · (kernelSize - 1) zeros, half of them
- * at each side, as long as the stride is 1.
+ * Translates a number of zeros on each side to a word: `same` adds dilation · (kernelSize - 1) zeros, half of them on each
+ * side, if the stride is 1.
  */
 export function namedPadding(value: unknown, axes: number, options: Options): Options | undefined {
   if (typeof value === 'string') return { padding: value.toLowerCase() }

@@ -1,31 +1,31 @@
 /**
- * Layers, optimizers, losses, schedules and augmentations as Keras and PyTorch call them, with their arguments in order:
- * what `Dense(10)`, `nn.Linear: [784, 10]` and `BatchNorm2d: { momentum: 0.1 }` are here. Only parts whose arguments have
- * positions, other defaults or other units need an entry; other words are aliases of the part.
+ * The layers, optimizers, losses, schedules and augmentations of Keras and PyTorch, with their arguments in order, to
+ * translate `Dense(10)`, `nn.Linear: [784, 10]` and `BatchNorm2d: { momentum: 0.1 }`. Only parts with positional arguments,
+ * other defaults or other units need an entry; other words are aliases of the part.
  */
 import { once } from '../system/once.ts'
 import { convolution, type Args, type Convert } from './foreignArguments.ts'
 
 export interface ForeignPart {
   readonly library: 'keras' | 'torch'
-  /** The part of the language. */
+  /** The part of this language. */
   readonly part: string
   /**
-   * By argument, in order: the option that it is here; null for what follows from the shapes, or changes no result; or
-   * what it becomes, undefined where nothing here is equal.
+   * The arguments in order, each with the name of its option; null if it follows from the shapes or does not change the
+   * result; or a function that converts it, and returns undefined if there is no equivalent.
    */
   readonly args: Args
-  /** Options to write out, since their default there is another. */
+  /** Options to write out, since their defaults differ there. */
   readonly defaults?: Readonly<Record<string, unknown>>
-  /** Arguments without which another part is meant. */
+  /** Arguments that must be present; otherwise another part is meant. */
   readonly requires?: readonly string[]
-  /** Whether it is meant only where the name has its module, as in `torch.optim.Adam`. */
+  /** Whether it is meant only if the name includes the module, as in `torch.optim.Adam`. */
   readonly isPrefixed?: boolean
-  /** Why it is near, but not equal: its fixes are suggestions. */
+  /** How it differs, if it is similar but not equal. Its fixes are then suggestions. */
   readonly differs?: string
 }
 
-/** The arguments of Keras are called as the options here. */
+/** A part of Keras, whose arguments have the same names as the options here. */
 function keras(part: string, options: string, extra: Partial<ForeignPart> = {}): ForeignPart {
   const args = Object.fromEntries(options.split(' ').map((option) => [option, option]))
   return { library: 'keras', part, ...extra, args: { ...args, ...extra.args } }
@@ -35,7 +35,7 @@ function torch(part: string, args: Args, extra: Partial<ForeignPart> = {}): Fore
   return { library: 'torch', part, args, ...extra }
 }
 
-/** An argument that has no counterpart, so that only its default can be taken over. */
+/** An argument without a counterpart, so only these values, such as its default, can be translated. */
 const only =
   (...values: readonly unknown[]): Convert =>
   (value) =>
@@ -52,7 +52,7 @@ const batchNorm = torch(
   {
     num_features: null,
     eps: 'epsilon',
-    // PyTorch states how much of the new value is taken in, Keras how much of the old one is kept.
+    // In PyTorch, momentum is the fraction of the new value; in Keras, the fraction of the old one.
     momentum: (value) => (typeof value === 'number' ? { momentum: Number((1 - value).toFixed(12)) } : undefined),
     affine: (value) => (value === false ? { center: false, scale: false } : {}),
     track_running_stats: only(true),
@@ -74,7 +74,7 @@ const logits = (part: string) =>
   torch(part, { weight: only(null), label_smoothing: only(0), ...mean }, { defaults: { fromLogits: true } })
 const smoothing = { label_smoothing: 'labelSmoothing' } as const
 
-/** Written with its module; without it, the optimizer of Keras is meant. */
+/** An optimizer of PyTorch, written with its module; without the module, the optimizer of Keras is meant. */
 const ofTorch = (part: string, rate: number, args: Args, extra: Partial<ForeignPart> = {}): ForeignPart =>
   torch(
     part,
@@ -84,7 +84,7 @@ const ofTorch = (part: string, rate: number, args: Args, extra: Partial<ForeignP
 const betas: Convert = (value) =>
   Array.isArray(value) && value.length === 2 ? { beta1: value[0], beta2: value[1] } : undefined
 
-/** Keras turns by a part of a full turn; torchvision by degrees. */
+/** Keras states rotations as fractions of a full turn; torchvision in degrees. */
 const turn: Convert = (value) => {
   const [low = 0, high = 0] = Array.isArray(value) ? (value as unknown[]) : [-Number(value), value]
   const isEven = typeof high === 'number' && high > 0 && high <= 0.5 && low === -high
@@ -104,7 +104,7 @@ const borders: Convert = (value) => {
   return bottom === undefined ? undefined : { padding: [[top, bottom], [left, right]] } // prettier-ignore
 }
 
-/** By their names there; a name that both have has two entries. */
+/** Foreign parts by their original names; a name that both libraries use has two entries. */
 export const foreignParts = once((): readonly (readonly [name: string, part: ForeignPart])[] => [
   // layers of Keras
   ['Input', keras('input', 'shape')],

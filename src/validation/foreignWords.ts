@@ -1,4 +1,4 @@
-/** The words of other libraries for keys, options and parts of this language: the aliases of all parts, and the general ones. */
+/** The words of other libraries for keys, options and parts of this language: the aliases of all parts, and general names. */
 import { foldSpelling, type ForeignWords } from '../diagnostics/didYouMean.ts'
 import { once } from '../system/once.ts'
 import { activationTable } from '../language/activations.ts'
@@ -13,7 +13,7 @@ import { metricTable } from '../parts/metrics/table.ts'
 import { optimizerTable } from '../parts/optimizers/table.ts'
 import { scheduleTable } from '../parts/schedules/table.ts'
 
-/** Those of keys, and of options that many parts have. */
+/** The names of keys, and of options that many parts have. */
 const generalNames: Readonly<Record<string, Names>> = {
   strides: { same: ['stride'] },
   kernelSize: { same: ['kernelSizes'], near: ['kernel', 'filterSize'] },
@@ -83,8 +83,8 @@ const names = once(() => {
 })
 
 /**
- * By the word folded to letters and digits in lower case, all that it may stand for. A word counts only where one of these
- * is allowed.
+ * Maps each foreign word, folded to letters and digits in lower case, to all words that it may mean. It is translated only
+ * where one of these is allowed.
  */
 export const foreignWords = once((): ForeignWords => {
   const words = new Map<string, string[]>()
@@ -97,7 +97,7 @@ export const foreignWords = once((): ForeignWords => {
   return Object.fromEntries(words)
 })
 
-/** The words that differ from all that they may stand for: in a default, in what a value counts, or in what is computed. */
+/** The folded words that differ from all their translations: in a default, in the unit of a value, or in the computation. */
 export const approximateWords = once(
   (): ReadonlySet<string> => new Set(names().flatMap(([, { near = [] }]) => near.map(foldSpelling))),
 )

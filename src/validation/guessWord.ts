@@ -1,19 +1,19 @@
-/** What an unknown word was meant to be: a misspelt one, or that of another library. */
+/** Guesses the meaning of an unknown word: a misspelling, or a word of another library. */
 import { didYouMean, foldSpelling, listWords, meaningsOf } from '../diagnostics/didYouMean.ts'
 import type { FixKind } from '../diagnostics/diagnostic.ts'
 import { approximateWords, foreignWords } from './foreignWords.ts'
 
 export interface Guess {
   readonly word: string | undefined
-  /** Whether the word means the same, or is only near. */
+  /** `rewrite` if the word means the same, `suggestion` if it is only similar. */
   readonly kind: FixKind
   readonly help: string
 }
 
 /**
- * What an unknown word was meant to be, and the sentence that says so.
+ * Guesses the word that an unknown word was meant to be, with a help text.
  *
- * @param absent What to say of words that have no counterpart, folded: they are no slip of the pen for a word like them.
+ * @param absent Help texts for folded words that have no counterpart here. They are not treated as misspellings.
  */
 export function guessWord(
   word: string,
@@ -36,16 +36,16 @@ export function guessWord(
   return { word: undefined, kind: 'suggestion', help }
 }
 
-/** `Dense` of `tf.keras.layers.Dense`, unless the whole is a word of its own. */
+/** Takes `Dense` from `tf.keras.layers.Dense`, unless the whole is a known word. */
 function withoutModule(word: string): string {
   const isKnown = Object.hasOwn(foreignWords(), foldSpelling(word))
   return isKnown || !/^[A-Za-z_]\w*(\.[A-Za-z_]\w*)+$/.test(word) ? word : word.split('.').at(-1)!
 }
 
 /**
- * The one of the words that means what `word` does: in another spelling, or as others call it.
+ * Finds the known word that has the same meaning: another spelling, or the word of another library for it.
  *
- * @param known By their folded spelling.
+ * @param known The known words by their folded spelling.
  */
 export function equalWord(word: string, known: ReadonlyMap<string, string>): string | undefined {
   const folded = foldSpelling(word)
@@ -55,7 +55,7 @@ export function equalWord(word: string, known: ReadonlyMap<string, string>): str
   return meaningsOf(folded, foreignWords()).find((meaning) => words.has(meaning))
 }
 
-/** Whether a foreign word stands for one that means something else, if nearly. */
+/** Whether a foreign word is only similar in meaning to the word it is translated to. */
 function isApproximate(folded: string, meant: string): boolean {
   return foldSpelling(meant) !== folded && approximateWords().has(folded)
 }

@@ -1,4 +1,4 @@
-/** `ignore: [meaning/redundant-bias]`: warnings and hints that a spec does not want to hear of. */
+/** Applies `ignore: [meaning/redundant-bias]`, the warnings and hints that a spec suppresses. */
 import { factsOf, type DiagnosticCode } from '../diagnostics/codes.ts'
 import { hasErrors, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import { removeEntry } from '../source/edits.ts'
@@ -6,25 +6,25 @@ import { reportAt } from '../source/report.ts'
 import type { SourceDocument } from '../source/source.ts'
 
 /**
- * What is left to tell: without the ignored, and with a hint for each entry that silences nothing.
+ * Removes ignored diagnostics, and adds a hint for each entry that suppresses nothing.
  *
- * @param isLookedFor Whether what gives a code was looked at: of other entries nothing can be said.
+ * @param isCheckedFor Whether the checks that report a code ran. Only then can its entry be needless.
  */
 export function silenceIgnored(
   diagnostics: readonly Diagnostic[],
   ignored: readonly DiagnosticCode[],
   source: SourceDocument,
-  isLookedFor: (code: DiagnosticCode) => boolean,
+  isCheckedFor: (code: DiagnosticCode) => boolean,
 ): readonly Diagnostic[] {
   if (ignored.length === 0) return diagnostics
   const kept = diagnostics.filter(({ code, severity }) => severity === 'error' || !ignored.includes(code))
-  // Behind an error not everything is looked at: what an entry is for may come yet.
+  // With errors present some checks did not run, so an unused `ignore` entry may still be needed.
   if (hasErrors(diagnostics)) return kept
   const found = new Set<DiagnosticCode>(diagnostics.map(({ code }) => code))
   return [
     ...kept,
     ...ignored.flatMap((code, index) => {
-      if (!isLookedFor(code) || factsOf(code).dependsOn === 'command') return []
+      if (!isCheckedFor(code) || factsOf(code).dependsOn === 'command') return []
       if (found.has(code) && ignored.indexOf(code) === index) return []
       const rest = ignored.filter((_code, other) => other !== index)
       const edits =

@@ -1,4 +1,4 @@
-/** Texts that do not have the form that their place asks for, and lists of another length. */
+/** Reports texts that do not match the required pattern, and lists of the wrong length. */
 import { pathPattern } from '../language/datasetFields.ts'
 import type { Diagnostic, Path } from '../diagnostics/diagnostic.ts'
 import { foldSpelling } from '../diagnostics/didYouMean.ts'
@@ -25,7 +25,7 @@ function reportName(source: SourceDocument, path: Path, value: string): Diagnost
     .replace(/^[^A-Za-z]+/, '')
     .replace(/-+$/, '')
   const edits = better === '' ? undefined : setValue(source, path, better)
-  // Only what parts the words is another sign then.
+  // The fix is a rewrite if it changes only the separators between words.
   const keepsWords = foldSpelling(better) === foldSpelling(value) && /^[\w .:/\\-]*$/.test(value)
   const kind = keepsWords ? 'rewrite' : 'suggestion'
   const message = `\`${keyOf(path)}\` is ${showValue(value)}, but a name must be a letter, then letters, digits, _ and -`

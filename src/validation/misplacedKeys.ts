@@ -1,6 +1,6 @@
 /**
- * Keys at the wrong level: `epochs` at the top, `optimizer` in `training`. Where a key belongs follows from the schema,
- * and a fix moves it there with its value.
+ * Finds the right place of keys at the wrong level, such as `epochs` at the top or `optimizer` in `training`. The place
+ * follows from the schema, and a fix moves the key there with its value.
  */
 import { isMap, isScalar } from 'yaml'
 import type { Fix, Path, TextEdit } from '../diagnostics/diagnostic.ts'
@@ -14,21 +14,21 @@ import { schemaAt, type SchemaNode } from './schemaNode.ts'
 export interface Home {
   /** The map that the key belongs to. */
   readonly path: Path
-  /** As it is called there. */
+  /** The name of the key there. */
   readonly word: string
   readonly help: string
-  /** Whether the key can be moved: it is not there yet, and the map is, or is made. */
+  /** Whether the key can be moved: it is not set there yet, and the map exists or can be added. */
   readonly isFree: boolean
 }
 
-/** Sections with options of their own that a key may have been taken for one of. */
+/** The sections that a misplaced key may belong to. */
 const sections = ['optimizer', 'training', 'loss', 'dataset', 'budget', 'normalize']
 const isChoice = (section: string) => section === 'optimizer' || section === 'loss' || section === 'dataset'
 
-/** Names stand in many places, and say nothing of where they belong. */
+/** Keys that occur in many places, so they do not show where they belong. */
 const everywhere = new Set(['name', 'inputs', 'layers', 'input', 'path', 'ignore'])
 
-/** Where the unknown key at `place` belongs, if it is one of another place. */
+/** Finds where the unknown key at `place` belongs, if it is a key of another place. */
 export function homeOf(place: Path, source: SourceDocument, schema: SchemaNode): Home | undefined {
   const key = String(place.at(-1))
   const spec = (source.value ?? {}) as Readonly<Record<string, unknown>>
@@ -53,7 +53,7 @@ function ofSection(
   return homeAt([section], word, spec, `it belongs in \`${section}\`: \`${section}: { ${word}: … }\``)
 }
 
-/** An option of the optimizer, the loss or the dataset, whichever the spec names. */
+/** The home of an option of the optimizer, loss or dataset: the one that the spec names if possible, otherwise any that has it. */
 function ofPart(
   section: string,
   key: string,
@@ -74,7 +74,7 @@ function ofPart(
   return { path: [section], word: option, help: say(owner, option), isFree: false }
 }
 
-/** A callback, or an option of one. */
+/** The home of a callback, or of an option of one. */
 function ofCallback(key: string, schema: SchemaNode): Home | undefined {
   const path = ['training', 'callbacks', 0]
   const callbacks = keysAt(path, schema)
@@ -93,7 +93,7 @@ function homeAt(path: Path, word: string, spec: Readonly<Record<string, unknown>
   return { path, word, help: isThere ? `\`${word}\` is already set ${where}` : help, isFree: !isThere }
 }
 
-/** The other parts of the same choice that have an option of this name: the optimizers with a momentum. */
+/** Finds other parts of the same choice that have an option of this name, such as the optimizers with a momentum. */
 export function ownersOf(place: Path, schema: SchemaNode): string[] {
   const choice = schemaAt(schema, place.slice(0, -2))
   if (choice?.maxProperties !== 1 || place[0] === 'layers') return []
@@ -102,14 +102,14 @@ export function ownersOf(place: Path, schema: SchemaNode): string[] {
   return others.filter((part) => wordAt([...place.slice(0, -2), part], key, schema) !== undefined)
 }
 
-/** The key of the map at `path` that `key` is, or is a foreign word for. */
+/** Finds the key of the map at `path` that equals `key`, or for which `key` is a foreign word. */
 function wordAt(path: Path, key: string, schema: SchemaNode): string | undefined {
   return equalWord(key, keysAt(path, schema))
 }
 
 const keysOfPlaces = new Map<string, ReadonlyMap<string, string>>()
 
-/** The keys of the map at `path`, by their folded spelling; kept, for the language stays the same. */
+/** The keys of the map at `path` by their folded spelling. Cached, since the schema never changes. */
 function keysAt(path: Path, schema: SchemaNode): ReadonlyMap<string, string> {
   const place = path.join('/')
   const known = keysOfPlaces.get(place)
@@ -121,22 +121,22 @@ function keysAt(path: Path, schema: SchemaNode): ReadonlyMap<string, string> {
 }
 
 /**
- * Moves the entry at `place` to its home, as it is written.
+ * Moves the entry at `place` to its home, with its value as it is written.
  *
- * @param made The sections that other moves make: one of them is enough, and what else belongs there follows.
+ * @param added The sections that other fixes add. Only one fix adds a section; other keys move there in a later round.
  */
 export function fixesOfMove(
   place: Path,
   { path, word, isFree }: Home,
   source: SourceDocument,
-  made: Set<string>,
+  added: Set<string>,
 ): Fix[] {
   const pair = source.pairAt(place)
   if (!isFree || place[0] === 'layers' || pair === undefined || !isScalar(pair.key)) return []
   const section = String(path[0])
   if (path.length === 1 && source.pairAt(path) === undefined) {
-    if (made.has(section)) return []
-    made.add(section)
+    if (added.has(section)) return []
+    added.add(section)
   }
   const key = String(pair.key.value)
   const value = spanOf(pair.value)
@@ -168,14 +168,14 @@ function moveEntry(
   return removed && added && [...removed, ...added]
 }
 
-/** The last entry of a section goes with it. */
+/** Removes the entry, or its whole section if it is the only entry. */
 function removeOrEmpty(place: Path, source: SourceDocument): TextEdit[] | undefined {
   const map = source.nodeAt(place.slice(0, -1))
   const isOnly = isMap(map) && map.items.length === 1
   return removeEntry(source, isOnly && (place.length === 2 || map.flow !== true) ? place.slice(0, -1) : place)
 }
 
-/** Where the section is not there yet, an entry at the top becomes its first, with its comments. */
+/** Wraps an entry at the top level in its section, if that does not exist yet. Keeps the comments of the entry. */
 function wrapInPlace(place: Path, home: Path, word: string, source: SourceDocument): TextEdit[] | undefined {
   const root = source.nodeAt([])
   const pair = source.pairAt(place)

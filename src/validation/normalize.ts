@@ -1,4 +1,4 @@
-/** The fields of `normalize`: what is taken from inputs, and what they are divided by. */
+/** The fields of `normalize`: the values to subtract from inputs, and the values to divide them by. */
 import * as Type from 'typebox'
 import { fieldsOf, withDefault } from '../language/schema.ts'
 

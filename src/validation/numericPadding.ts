@@ -1,4 +1,4 @@
-/** `padding: 1` as PyTorch has it: zeros at each side, where the language says `same` or `valid`. */
+/** Translates a `padding: 1` as in PyTorch, the number of zeros on each side, to `same`, `valid` or a layer of zeros. */
 import type { Fix, Path } from '../diagnostics/diagnostic.ts'
 import { insertItemBefore, removeEntry, setValue, yamlText } from '../source/edits.ts'
 import type { SourceDocument } from '../source/source.ts'
@@ -17,7 +17,7 @@ export function paddingFixes(source: SourceDocument, path: Path, value: unknown)
   }
   const zeros = perAxis(value, axes)
   if (zeros === undefined || options['kernelSize'] === undefined) return []
-  // The zeros become a layer of their own where that can only be read by this one.
+  // The zeros become a layer of their own, unless the layer has `inputs`, which would not include the new layer.
   const takesOver = axes === 2 && !isPooling && path.length === 4 && options['inputs'] === undefined
   const padding = zeros.every((count) => count === zeros[0]) ? zeros[0] : zeros.map((count) => [count, count])
   const item = { zeroPadding2d: { padding } }

@@ -1,4 +1,4 @@
-/** Fixes that write a part of another library as the language does. */
+/** Fixes that translate a part of another library. */
 import { isAlias, isCollection, isMap, isScalar, type Node, type Pair } from 'yaml'
 import type { Fix, Path, TextEdit } from '../diagnostics/diagnostic.ts'
 import { lineBreakOf, renameKey, yamlText } from '../source/edits.ts'
@@ -6,7 +6,7 @@ import { spanOf, type SourceDocument } from '../source/source.ts'
 import { walkNodes } from '../source/walkNodes.ts'
 import type { Translation } from './translatePart.ts'
 
-/** The fixes of a part that is written as a key with its options under it, `Conv2D: { … }`. */
+/** Fixes a part that is written as a key with options under it, `Conv2D: { … }`. */
 export function fixesOfKey(source: SourceDocument, place: Path, translations: readonly Translation[]): Fix[] {
   const key = String(place.at(-1))
   return translations.flatMap((translation): Fix[] => {
@@ -27,7 +27,7 @@ export function fixesOfKey(source: SourceDocument, place: Path, translations: re
   })
 }
 
-/** The fixes of a part that is written as a word, `Conv2D(32, 3)` or `Dropout`. */
+/** Fixes a part that is written as a word, `Conv2D(32, 3)` or `Dropout`. */
 export function fixesOfWord(source: SourceDocument, path: Path, translations: readonly Translation[]): Fix[] {
   const span = spanOf(source.nodeAt(path))
   if (span === undefined) return []
@@ -42,7 +42,7 @@ export function fixesOfWord(source: SourceDocument, path: Path, translations: re
   })
 }
 
-/** Whether it can be written anew: an anchor or an alias in it would be lost. */
+/** Whether a node can be rewritten without losing an anchor or an alias. */
 export function isWithoutReferences(node: unknown): boolean {
   let found = false
   walkNodes(node as Node | null, (one) => {
@@ -51,7 +51,7 @@ export function isWithoutReferences(node: unknown): boolean {
   return !found
 }
 
-/** The options in block style, line by line, so that their comments stay. */
+/** Converts options in block style line by line, which keeps their comments. */
 function convertPairs(
   source: SourceDocument,
   pairs: readonly Pair[],
@@ -98,7 +98,7 @@ function convertPairs(
   return edits.map((edit) => (edit === other ? { ...edit, newText: newText + edit.newText } : edit))
 }
 
-/** A line break, and the blanks that come before what begins at `offset`. */
+/** A line break, followed by the indentation of the text at `offset`. */
 function indentOf({ text }: SourceDocument, offset: number): string {
   return lineBreakOf(text) + ' '.repeat(offset - text.lastIndexOf('\n', offset) - 1)
 }

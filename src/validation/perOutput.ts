@@ -1,24 +1,24 @@
 /**
- * `loss` and `metrics` are stated once for all outputs, or by a map from each output to its own. No output has to be
- * looked up to tell the two apart: `{ huberLoss: { delta: 2 } }` holds options, `{ digit: huberLoss }` holds losses.
+ * Reads `loss` and `metrics`, which are given once for all outputs or as a map from each output to its own. The two forms
+ * differ without a list of outputs: `{ huberLoss: { delta: 2 } }` contains options, `{ digit: huberLoss }` contains losses.
  */
 import * as Type from 'typebox'
 import type { TSchema } from 'typebox'
 
 export type PerOutput<T> = { readonly all: T } | { readonly each: Readonly<Record<string, T>> }
 
-/** What is stated for one output. */
+/** Returns the value for one output. */
 export function statedFor<T>(stated: PerOutput<T>, output: string): T | undefined {
   if ('all' in stated) return stated.all
   return Object.hasOwn(stated.each, output) ? stated.each[output] : undefined
 }
 
-/** One for all, or a map of such from the outputs' names. */
+/** The schema of one value for all outputs, or a map from output names to such values. */
 export function perOutput(one: TSchema, description: string, examples: readonly unknown[]) {
   return Type.Unsafe<unknown>({ description, examples, anyOf: [one, mapOfOutputs(one)] })
 }
 
-/** A map from the outputs' names; keys for notes are free in it as everywhere. */
+/** The schema of a map from output names. As everywhere, it may have `x-` keys for notes. */
 export function mapOfOutputs(one: TSchema, description?: string, examples?: readonly unknown[]) {
   return Type.Unsafe<unknown>({
     ...(description !== undefined && { description }),
@@ -30,7 +30,7 @@ export function mapOfOutputs(one: TSchema, description?: string, examples?: read
   })
 }
 
-/** Whether a map goes from outputs to a choice for each, and is not itself a choice with its options. */
+/** Whether a map assigns a choice to each output, instead of being a choice with its options. */
 export function mapsOutputs(value: Readonly<Record<string, unknown>>, choices: readonly string[]): boolean {
   return Object.entries(withoutNotes(value)).some(([, item]) => {
     if (typeof item === 'string') return true

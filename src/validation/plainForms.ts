@@ -1,12 +1,12 @@
-/** Values and entries that are written in another form than the language has, and what they were meant to be. */
+/** Finds the meaning of values and entries in a form that the language does not accept. */
 
-/** `units:10`, which YAML takes for one word. */
+/** Splits an entry without a space after its colon, such as `units:10`, which YAML reads as one word. */
 export function gluedEntry(key: string, known: readonly string[]): { key: string; text: string } | undefined {
   const [, word = '', value = ''] = /^([A-Za-z]\w*):(\S.*)$/.exec(key) ?? []
   return known.includes(word) ? { key: word, text: `${word}: ${value}` } : undefined
 }
 
-/** The value that a wrongly typed one was meant to be: 3 for `"3"`, true for `"yes"`, [3, 3] for `3x3`, [a] for a. */
+/** Converts a value to one of the wanted types: `"3"` to 3, `"yes"` to true, `3x3` to [3, 3], a to [a]. */
 export function plainForm(value: unknown, wanted: readonly string[], asNumber: number): unknown {
   if (wanted.includes('number') && Number.isFinite(asNumber)) return asNumber
   if (wanted.includes('integer') && Number.isInteger(asNumber)) return asNumber
@@ -24,7 +24,7 @@ export function plainForm(value: unknown, wanted: readonly string[], asNumber: n
   return undefined
 }
 
-/** The numbers of `3x3`, `(3, 3)` or `28 × 28 × 1`. */
+/** Reads the numbers of `3x3`, `(3, 3)` or `28 × 28 × 1`. */
 function sizesIn(text: string): number[] | undefined {
   const inner = text.trim().replace(/^[([](.*?),?[)\]]$/, '$1')
   const parts = inner.split(/[x×,]/).map((part) => part.trim())

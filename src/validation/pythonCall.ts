@@ -1,16 +1,16 @@
-/** Reads a call as Python writes it, `nn.Conv2d(1, 32, kernel_size=(3, 3))`, with literal arguments. */
+/** Parses a Python call with literal arguments, such as `nn.Conv2d(1, 32, kernel_size=(3, 3))`. */
 
 export interface PythonCall {
-  /** With its module: `nn.Conv2d`. */
+  /** The name with its module: `nn.Conv2d`. */
   readonly name: string
   readonly positional: readonly unknown[]
   readonly keywords: Readonly<Record<string, unknown>>
 }
 
-/** No call of a spec is longer; bounds the work on hostile text. */
+/** Longer than any call in a spec; limits the work on hostile text. */
 const LONGEST = 1000
 
-/** Undefined where the text is not a call, or an argument is not a literal. */
+/** Parses a call. Returns undefined if the text is not a call, or an argument is not a literal. */
 export function readPythonCall(text: string): PythonCall | undefined {
   const [, name, inner] = (text.length <= LONGEST && /^\s*([A-Za-z_][\w.]*)\s*\((.*)\)\s*$/s.exec(text)) || []
   if (name === undefined || inner === undefined) return undefined
@@ -43,7 +43,7 @@ class LiteralReader {
     return this.text.slice(this.at).trim() === ''
   }
 
-  /** What matches here, after blanks. */
+  /** Skips white space, then consumes and returns a match of the pattern, if there is one. */
   take(pattern: RegExp): RegExpExecArray | undefined {
     while (/\s/.test(this.text[this.at] ?? '')) this.at += 1
     pattern.lastIndex = this.at

@@ -1,7 +1,7 @@
 /**
- * Reads on behind a mistake whose meaning is clear. `Conv2D: { kernel_size: 3 }` holds two mistakes, and the second shows
- * only where the first is read as `conv2d`; so the text is validated again with the fixes of the schema's diagnostics
- * applied, until none is new. All places are told in the text as its author wrote it.
+ * Recovers from mistakes whose meaning is clear, to find the mistakes that they hide. `Conv2D: { kernel_size: 3 }` has two
+ * mistakes, and the second appears only once the first is read as `conv2d`. So the fixes of the schema's diagnostics are
+ * applied and the text is validated again, until there is nothing new. All spans refer to the original text.
  */
 import { applyEdits, noWay, undoEdits, withoutOverlaps } from '../diagnostics/diagnostic.ts'
 import type { Diagnostic, Fix, Path, Span, WayBack } from '../diagnostics/diagnostic.ts'
@@ -9,22 +9,22 @@ import type { ParseText, SourceDocument } from '../source/source.ts'
 import { validateSpec } from './validateSpec.ts'
 
 export interface RecoveredSpec {
-  /** The document with the fixes applied: what the phases behind read. */
+  /** The document with the fixes applied, for the later phases. */
   readonly source: SourceDocument
-  /** Where `source` still has mistakes: what the phases behind leave out. */
+  /** The places where `source` still has mistakes, which later phases skip. */
   readonly broken: readonly Path[]
-  /** Every problem, with places in the original text. */
+  /** All diagnostics, with spans in the original text. */
   readonly problems: readonly Diagnostic[]
-  /** A diagnostic of `source` with its places in the original text. */
+  /** Converts a diagnostic of `source` to one of the original text. */
   toOriginal(diagnostic: Diagnostic): Diagnostic
 }
 
-/** Nested mistakes are few: a key at the wrong level, a layer, its option, that option's own type and value. */
+/** Mistakes nest only a few levels: a key at the wrong level, a layer, its option, that option's own type and value. */
 const mostRounds = 8
 
 export function recoverSpec(original: SourceDocument, parse: ParseText): RecoveredSpec {
   const problems: Diagnostic[] = []
-  /** What was guessed, in the original text: what is fixed within follows from the guess. */
+  /** The spans of guesses in the original text. Fixes inside them depend on the guess. */
   const guessed: Span[] = []
   let source = original
   let way = noWay
@@ -35,16 +35,16 @@ export function recoverSpec(original: SourceDocument, parse: ParseText): Recover
     const fixes = round < mostRounds ? withoutOverlaps(found.flatMap(({ fixes: [first] }) => first ?? [])) : []
     const edits = fixes.flatMap((fix) => fix.edits)
     const fixed = fixes.length > 0 ? parse(applyEdits(source.text, edits)) : undefined
-    const goesOn = fixed !== undefined && fixed.diagnostics.every(({ code }) => code === 'source/tuple')
-    // What this round fixes is reported now; what it does not will be found again in the next.
-    const reported = goesOn ? found.filter((one) => one.fixes.some((fix) => fixes.includes(fix))) : found
+    const isRecovered = fixed !== undefined && fixed.diagnostics.every(({ code }) => code === 'source/tuple')
+    // Report now only the diagnostics fixed in this round; the others will be found again in the next.
+    const reported = isRecovered ? found.filter((one) => one.fixes.some((fix) => fixes.includes(fix))) : found
     problems.push(
       ...reported.map((one) => {
         const moved = weakenWithin(guessed, result.toOriginal(one))
         return move.isExact(one.span) ? moved : { ...moved, follows: true }
       }),
     )
-    if (!goesOn) return result
+    if (!isRecovered) return result
     for (const {
       path,
       fixes: [first],
@@ -56,19 +56,20 @@ export function recoverSpec(original: SourceDocument, parse: ParseText): Recover
   }
 }
 
-/** A key with its value. */
+/** The span of a key and its value. */
 function holderOf(path: Path, source: SourceDocument): Span {
   const [key, value] = [source.locateKey(path), source.locateValue(path)]
   return { start: Math.min(key.start, value.start), end: Math.max(key.end, value.end) }
 }
 
+/** Turns the fixes of a diagnostic inside a guess into suggestions. */
 function weakenWithin(guessed: readonly Span[], diagnostic: Diagnostic): Diagnostic {
   const { span, fixes } = diagnostic
   const follows = guessed.some(({ start, end }) => start <= span.start && span.end <= end)
   return follows ? { ...diagnostic, fixes: fixes.map((fix) => ({ ...fix, kind: 'suggestion' })) } : diagnostic
 }
 
-/** A fix of a part of what was inserted cannot be told of the original: it is found again once the rest is fixed. */
+/** Moves a diagnostic to the original text. Drops fixes that edit part of an inserted text; they are found again once it is inserted. */
 function moveDiagnostic(diagnostic: Diagnostic, way: WayBack): Diagnostic {
   const moveFix = (fix: Fix): Fix => ({
     ...fix,

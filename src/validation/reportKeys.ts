@@ -1,4 +1,4 @@
-/** Reports keys that the language does not have at their place, and keys that are missing. */
+/** Reports keys that the schema does not allow at their place, and required keys that are missing. */
 import { absentOptions, absentParts, absentTrainingOptions } from '../diagnostics/absentOptions.ts'
 import { toJsonPointer, type Diagnostic, type Fix, type Path } from '../diagnostics/diagnostic.ts'
 import { foldSpelling, listWords, meaningsOf } from '../diagnostics/didYouMean.ts'
@@ -56,7 +56,7 @@ export function reportUnknownKey(check: SpecCheck, { path }: Finding, key: strin
     }
     const home = isAbsent ? undefined : homeOf(place, check.source, check.schema)
     if (home !== undefined) {
-      const fixes = fixesOfMove(place, home, check.source, check.madeSections)
+      const fixes = fixesOfMove(place, home, check.source, check.addedSections)
       return check.report('schema/unknown-key', place, message, { help: home.help, atKey: true, fixes })
     }
   }
@@ -68,7 +68,7 @@ export function reportUnknownKey(check: SpecCheck, { path }: Finding, key: strin
   })
 }
 
-/** A key that names no part of a choice: a foreign word for one, or a key beside which the part is named. */
+/** Reports a key that is not a part of a choice: a foreign word for a part, or an option next to a key such as `type`. */
 function reportUnknownPart(check: SpecCheck, path: Path, key: string, choice: SchemaNode): Diagnostic {
   const typeKey = typeKeyOf(path, check.valueAt(path), choice)
   if (typeKey !== undefined) return reportTypedItem(check, path, typeKey)
@@ -100,7 +100,7 @@ function otherParts(check: SpecCheck, path: Path): readonly Translation[] {
   return found.filter((one) => one.part !== part && one.isRenaming)
 }
 
-/** Renames a foreign word; where only its value is foreign too, that is for the next round. */
+/** The fix that renames a foreign word. A foreign value under it is found in the next round. */
 function renamings(check: SpecCheck, place: Path, key: string, { word, kind }: Guess): Fix[] {
   const edits = word === undefined ? undefined : renameKey(check.source, place, word)
   if (edits !== undefined) return [fix(`replace \`${key}\` with \`${word}\``, edits, kind)]
@@ -115,7 +115,7 @@ export function reportMissingKeys(check: SpecCheck, path: Path, keys: readonly s
   return check.report('schema/missing-key', path, `${owner} requires ${listWords(keys, 'and')}`, { help, atKey: true })
 }
 
-/** What is said of options that others have there. */
+/** The notes on options that other libraries have in a section and this language does not. */
 function absentAt([section]: Path): Readonly<Record<string, string>> {
   if (section === 'layers') return absentOptions
   return section === 'optimizer' || section === 'loss' || section === 'training' ? absentTrainingOptions : {}

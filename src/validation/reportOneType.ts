@@ -38,8 +38,8 @@ export function reportOneType(check: SpecCheck, { path, value }: Finding): Diagn
     )
   }
   const message = `an item has one type, but this one has ${keys.length} keys: ${listWords(keys, 'and')}`
-  const stranger = keys.find((key) => !Object.hasOwn(types, key)) ?? rest[0]!
-  return check.report('schema/one-type', [...path, stranger], message, {
+  const extraKey = keys.find((key) => !Object.hasOwn(types, key)) ?? rest[0]!
+  return check.report('schema/one-type', [...path, extraKey], message, {
     help: 'write each item as a type with its options under it, such as `- dense: { units: 10 }`',
     atKey: true,
   })
@@ -55,7 +55,7 @@ export function reportTypedItem(check: SpecCheck, path: Path, typeKey: string): 
   })
 }
 
-/** The word that is the same but for its spelling, or a foreign word for it. */
+/** Finds the known word that has another spelling than `word`, or for which `word` is a foreign word. */
 function sameWord(word: string, known: readonly string[]): string | undefined {
   if (known.includes(word)) return word
   const guess = guessWord(word, known)

@@ -1,4 +1,4 @@
-/** Reports values that are not among those allowed, or of another type. */
+/** Reports values that are not allowed, or have the wrong type. */
 import { absentParts } from '../diagnostics/absentOptions.ts'
 import { isDiagnosticCode } from '../diagnostics/codes.ts'
 import type { Diagnostic, Fix, Path } from '../diagnostics/diagnostic.ts'
@@ -40,7 +40,7 @@ export function reportUnknownValue(
       return check.report(code, path, message, { help: helpOf(translations), fixes })
     }
   }
-  // No number is a slip of the pen for another.
+  // Never guess a number from another number.
   const guess =
     typeof value === 'number'
       ? { word: undefined, kind: 'suggestion' as const, help: `expected ${listWords(allowed.map(String), 'or')}` }
@@ -67,7 +67,7 @@ export function reportWrongType(check: SpecCheck, { error, path, value, kinds }:
   const isPart = choice?.maxProperties === 1 && typeof path.at(-1) === 'string' && value !== null
   const padding = path.at(-1) === 'padding' ? paddingFixes(check.source, path, value) : []
   if (padding.length > 0) fixes.push(...padding)
-  // A list of arguments has an order in other libraries only, and so under their names.
+  // A list of arguments is understood only under the name of another library, since options here have no order.
   else if (isPart && !Array.isArray(value))
     fixes.push(...fixesOfKey(check.source, path, check.translate(key, value, choice)))
   if (fixes.length === 0 && (plain ?? only) !== undefined) {
@@ -80,7 +80,7 @@ export function reportWrongType(check: SpecCheck, { error, path, value, kinds }:
   return check.report('schema/wrong-type', path, wrongType(what, value, wanted), { fixes })
 }
 
-/** `dropout: 0.5` for `dropout: { rate: 0.5 }`: a part that needs one option, or has but one, and is given its value. */
+/** The options meant by a bare value, such as `dropout: 0.5` for `dropout: { rate: 0.5 }`: for a part with one required option, or only one. */
 function onlyOption(check: SpecCheck, path: Path, value: unknown, wanted: readonly string[]): unknown {
   const { properties = {}, required = [], maxProperties } = schemaAt(check.schema, path) ?? {}
   if (!wanted.includes('object') || maxProperties === 1 || value === null) return undefined

@@ -1,4 +1,4 @@
-/** The JSON Schema of a spec, composed from the parts. It is the value that validates, and what editors read. */
+/** Composes the JSON Schema of a spec from the definitions of all parts. It validates specs and is the base of the schema for editors. */
 import * as Type from 'typebox'
 import type { TObject, TSchema } from 'typebox'
 import { augmentationTable } from '../parts/augmentations/table.ts'
@@ -25,7 +25,7 @@ export const namePattern = '^[A-Za-z][A-Za-z0-9_-]*$'
 const nameField = (description: string, example: string) =>
   Type.String({ description, pattern: namePattern, examples: [example] })
 
-/** What every layer has besides its own options. */
+/** The fields of every layer besides its own options. */
 export const commonFields = {
   name: Type.Optional(
     nameField(
@@ -59,9 +59,9 @@ function withFields(schema: TObject, common: Record<string, TSchema>): TObject {
   return fieldsOf({ ...properties, ...common }, description ?? '')
 }
 
-/** Each layer's options with the common fields, under the name that references use. */
+/** The options of each layer with the common fields, under the name that references use. */
 function layerDefinitions(): Record<string, TSchema> {
-  // Whether its weights are trained, the layer itself says once for all uses.
+  // `trainable` is a field of the layer itself, and applies to all its uses.
   const { trainable: _ofTheLayer, ...fieldsOfUse } = commonFields
   return Object.fromEntries([
     ...Object.entries(layerTable).map(([type, { schema }]) => [`${type}Layer`, withFields(schema, commonFields)]),
@@ -69,7 +69,7 @@ function layerDefinitions(): Record<string, TSchema> {
   ])
 }
 
-/** The tables that fields of layers refer to. */
+/** The definitions that fields of layers refer to. */
 function sharedDefinitions(): Record<string, TSchema> {
   return {
     initializer: choiceAmong(initializers, 'The initial values of a weight.'),
@@ -95,7 +95,7 @@ function layerItem(): TSchema {
   return choiceSchema(properties, bare, 'A layer: its type and options, or the type alone if it needs no options.')
 }
 
-/** How an output is trained and measured. */
+/** The fields for the losses and metrics of outputs. */
 const outputFields = {
   loss: Type.Optional(
     perOutput(

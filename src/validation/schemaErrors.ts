@@ -1,6 +1,6 @@
 /**
- * A validator that tries alternatives reports the failure of each. This file keeps those of the alternative that was
- * meant: of `kernelSize: 0`, "at least 1", not also "must be a list".
+ * Selects schema errors. A validator reports the failures of all alternatives; this file keeps those of the alternative
+ * that was meant: for `kernelSize: 0`, "at least 1", not also "must be a list".
  */
 import type { Path } from '../diagnostics/diagnostic.ts'
 import { lossTable } from '../parts/losses/table.ts'
@@ -11,9 +11,9 @@ export interface Finding {
   readonly error: SchemaError
   readonly path: Path
   readonly value: unknown
-  /** For a value of none of several types: those types. */
+  /** The allowed types, if the value has none of several. */
   readonly kinds?: readonly string[]
-  /** Where the alternatives were tried that it comes from, the outermost but the last. */
+  /** The place of the last resolved `anyOf` whose alternatives gave this failure. */
   readonly triedAt?: string
 }
 
@@ -26,7 +26,7 @@ export function chooseBranches(errors: readonly SchemaError[], root: unknown): F
       findings.push({ error, path, value })
       continue
     }
-    // The failures of the alternatives stand right before that of `anyOf` itself, at its place or below.
+    // The failures of the alternatives come right before the failure of `anyOf` itself, at its place or below.
     let start = findings.length
     while (start > 0 && isOfAlternative(findings[start - 1]!, error.instancePath)) start -= 1
     const tried = findings.splice(start)
@@ -36,16 +36,16 @@ export function chooseBranches(errors: readonly SchemaError[], root: unknown): F
   return findings
 }
 
-/** Of `loss`, which is a choice or maps outputs to choices, the failures as that which it was meant to be. */
+/** For `loss`, keeps the failures of the form that was meant: a choice, or a map from outputs to choices. */
 function ofMeantForm(tried: readonly Finding[], place: string, value: unknown): readonly Finding[] {
   if (place !== '/loss' || value === null || typeof value !== 'object' || Array.isArray(value)) return tried
   const isMap = mapsOutputs(value as Record<string, unknown>, Object.keys(lossTable))
-  // The failures of the choice were gathered at the same place before.
+  // The failures of the choice were already resolved at the same place.
   const isPerOutput = tried.some(({ triedAt }) => triedAt === place)
   return isPerOutput ? tried.filter(({ triedAt }) => (triedAt === place) !== isMap) : tried
 }
 
-/** The failures worth telling among those of all alternatives for one value. */
+/** Selects the failures to report among those of all alternatives for one value. */
 function meant(tried: readonly Finding[], whole: Finding): Finding[] {
   const here = (finding: Finding) => finding.error.instancePath === whole.error.instancePath
   const isMismatch = (finding: Finding) =>
@@ -59,7 +59,7 @@ function meant(tried: readonly Finding[], whole: Finding): Finding[] {
   return [{ ...whole, error: { ...whole.error, keyword: 'type', params: {} }, kinds: [...new Set(kinds)] }]
 }
 
-/** What comes of alternatives that were tried further out is done with, though its place may be below. */
+/** Whether a failure comes from an alternative at `place`. One of an `anyOf` further out is excluded, though its place may be below. */
 function isOfAlternative({ error, triedAt }: Finding, place: string): boolean {
   const isDone = triedAt !== undefined && triedAt !== place && isWithin(place, triedAt)
   return isWithin(error.instancePath, place) && !isDone
@@ -69,7 +69,7 @@ function isWithin(path: string, outer: string): boolean {
   return path === outer || path.startsWith(`${outer}/`)
 }
 
-/** A JSON pointer to a path; steps into lists become numbers. */
+/** Converts a JSON pointer to a path, with numbers for list indices. */
 function parsePointer(pointer: string, root: unknown): Path {
   const path: (string | number)[] = []
   let value = root
@@ -90,7 +90,7 @@ export function isMissing({ error }: Finding): boolean {
   return error.keyword === 'required'
 }
 
-/** The keys that each map lacks. */
+/** Collects the missing keys of each map. */
 export function missingKeys(findings: readonly Finding[]): { path: Path; keys: string[] }[] {
   const lacking = new Map<string, { path: Path; keys: string[] }>()
   for (const { error, path } of findings.filter(isMissing)) {
@@ -101,7 +101,7 @@ export function missingKeys(findings: readonly Finding[]): { path: Path; keys: s
   return [...lacking.values()]
 }
 
-/** An item with several keys is one mistake; that all but one are unknown merely follows. */
+/** Drops the unknown keys of an item with several keys: having several keys is already reported as one mistake. */
 export function withoutExtraKeys(findings: readonly Finding[]): Finding[] {
   const crowded = new Set(
     findings.flatMap(({ error }) => (error.keyword === 'maxProperties' ? [error.instancePath] : [])),

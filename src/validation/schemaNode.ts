@@ -1,4 +1,4 @@
-/** Walks the composed schema along a path of the document, so that a message can name the keys that are known there. */
+/** Walks the composed schema along a path of the document, so a message can name the keys that are allowed there. */
 import type { Path } from '../diagnostics/diagnostic.ts'
 
 export interface SchemaNode {
@@ -17,7 +17,7 @@ export interface SchemaNode {
   readonly definitions?: Readonly<Record<string, SchemaNode>>
 }
 
-/** The schema of the map or list at `path`: references followed, and of alternatives the one that has keys or items. */
+/** Finds the schema of the map or list at `path`. Follows references, and among alternatives takes those with keys or items. */
 export function schemaAt(root: SchemaNode, path: Path): SchemaNode | undefined {
   let node: SchemaNode | undefined = structured(root, root)
   for (const step of path) {
@@ -39,7 +39,7 @@ function structured(root: SchemaNode, node: SchemaNode | undefined): SchemaNode 
   return { ...open, ...list, ...map, ...others }
 }
 
-/** The schema of what stands under keys that only the spec knows, such as the names of outputs. */
+/** The schema of values under keys that the spec chooses, such as the names of outputs. */
 function anyKey(node: SchemaNode | undefined): SchemaNode | undefined {
   return typeof node?.additionalProperties === 'object' ? node.additionalProperties : undefined
 }

@@ -1,4 +1,4 @@
-/** A spec as the phases after validation see it, and how it is read from the document. */
+/** The spec as plain data for the phases after validation, and how it is read from the document. */
 import type { TObject } from 'typebox'
 import { callbackTable } from '../parts/callbacks/table.ts'
 import { augmentationTable } from '../parts/augmentations/table.ts'
@@ -30,31 +30,31 @@ import { trainingSchema } from './training.ts'
 
 export interface LayerSpec {
   readonly type: string
-  /** The layer's own options, with defaults. */
+  /** The layer's own options, with defaults filled in. */
   readonly options: Readonly<Record<string, unknown>>
   readonly name?: string
   readonly inputs?: readonly string[]
   readonly expect?: readonly (number | null)[]
   readonly trainable: boolean
-  /** Where its options stand: /layers/3/conv2d, or /layers/3 for a bare type. */
+  /** The path of its options: /layers/3/conv2d, or /layers/3 for a bare type. */
   readonly path: Path
-  /** False where the schema found a mistake in it: its shape is not known then. */
+  /** False if the schema found a mistake in it, so its shape is unknown. */
   readonly valid: boolean
 }
 
 export type Budget = Resolved<typeof budgetSchema>
 
-/** Its callbacks and its schedule are in the spec's own `callbacks` and `schedule`. */
 export type Normalize = Resolved<typeof normalizeSchema>
 
+/** The options of `training`. Callbacks and schedule are in the spec's own `callbacks` and `schedule`. */
 export type Training = Omit<Resolved<typeof trainingSchema>, 'callbacks' | 'schedule'>
 
 export interface Spec {
   readonly name: string
   readonly dataset?: Choice
-  /** What is known of its samples. */
+  /** The known facts about its samples. */
   readonly facts?: DatasetFacts
-  /** What changes training batches, in this order. */
+  /** The augmentations of training batches, in order. */
   readonly augment: readonly Choice[]
   readonly normalize?: Normalize
   readonly inputShape?: readonly (number | null)[]
@@ -62,63 +62,64 @@ export interface Spec {
   readonly outputs?: readonly string[]
   readonly optimizer?: Choice
   readonly loss?: PerOutput<Choice>
-  /** By output; 1 where nothing is said. */
+  /** The weights by output; 1 for outputs without an entry. */
   readonly lossWeights: Readonly<Record<string, number>>
   readonly metrics: PerOutput<readonly Choice[]>
-  /** With defaults; what the spec itself says of training is in `statesTraining`. */
+  /** The options with defaults filled in; `statesTraining` says whether the spec has this section. */
   readonly training: Training
   readonly statesTraining: boolean
   readonly callbacks: readonly Choice[]
-  /** How the learning rate changes. */
+  /** The schedule of the learning rate. */
   readonly schedule?: Choice
-  /** What the network may cost; empty where nothing is said of it. */
+  /** The limits on the cost of the network; empty without a budget. */
   readonly budget: Budget
-  /** The warnings and hints that are not told. */
+  /** The codes of suppressed warnings and hints. */
   readonly ignore: readonly DiagnosticCode[]
 }
 
 /**
- * Reads what is valid of a document, so that the phases behind can judge the rest: parts with a `broken` place are left
- * out.
+ * Reads the valid parts of a document, so later phases can still check them. Parts with a `broken` place are omitted.
  */
 export function readSpec(source: SourceDocument, broken: readonly Path[], probe: DatasetProbe = {}): Spec {
   const root = asMap(source.value)
-  // What is asked for has two steps at most: a section, or a layer.
+  // `isBroken` is only called for sections and layers, whose paths have one or two steps.
   const holders = new Set(broken.flatMap((place) => [1, 2].map((steps) => toJsonPointer(place.slice(0, steps)))))
-  const touched = (path: Path) => holders.has(toJsonPointer(path))
+  const isBroken = (path: Path) => holders.has(toJsonPointer(path))
   const part = (key: string, table: Readonly<Record<string, PartDef>>): Choice | undefined =>
-    root[key] === undefined || touched([key]) ? undefined : resolveChoice(root[key] as ChoiceValue, table)
+    root[key] === undefined || isBroken([key]) ? undefined : resolveChoice(root[key] as ChoiceValue, table)
   const stated = part('dataset', datasetTable)
   const dataset = stated && locateDataset(stated, datasetTable, folderOf(source.file), probe)
   const optimizer = part('optimizer', optimizerTable)
-  const loss = touched(['loss']) ? undefined : readLoss(root['loss'])
-  const inputShape = touched(['input']) ? undefined : (asMap(root['input'])['shape'] as LayerSpec['expect'])
-  const outputs = touched(['outputs']) ? undefined : (root['outputs'] as string[] | undefined)
-  const lossWeights = touched(['lossWeights']) ? {} : withoutNotes(asMap(root['lossWeights']) as Record<string, number>)
+  const loss = isBroken(['loss']) ? undefined : readLoss(root['loss'])
+  const inputShape = isBroken(['input']) ? undefined : (asMap(root['input'])['shape'] as LayerSpec['expect'])
+  const outputs = isBroken(['outputs']) ? undefined : (root['outputs'] as string[] | undefined)
+  const lossWeights = isBroken(['lossWeights'])
+    ? {}
+    : withoutNotes(asMap(root['lossWeights']) as Record<string, number>)
   const normalize = root['normalize'] === undefined ? undefined : asMap(root['normalize'])
   const { callbacks, schedule, ...training } = resolveOptions(
     trainingSchema,
-    touched(['training']) ? {} : asMap(root['training']),
+    isBroken(['training']) ? {} : asMap(root['training']),
   )
   return {
     name: typeof root['name'] === 'string' ? root['name'] : 'model',
     ...(dataset && { dataset, facts: describeDataset(dataset, datasetTable, probe) }),
-    augment: readAugment(touched(['augment']) ? [] : root['augment']),
+    augment: readAugment(isBroken(['augment']) ? [] : root['augment']),
     ...(normalize !== undefined &&
-      !touched(['normalize']) && { normalize: resolveOptions(normalizeSchema, normalize) }),
+      !isBroken(['normalize']) && { normalize: resolveOptions(normalizeSchema, normalize) }),
     ...(inputShape && { inputShape }),
-    layers: readLayers(root['layers'], touched),
+    layers: readLayers(root['layers'], isBroken),
     ...(outputs && { outputs }),
     ...(optimizer && { optimizer }),
     ...(loss && { loss }),
     lossWeights,
-    metrics: readMetrics(touched(['metrics']) ? [] : (root['metrics'] ?? [])),
+    metrics: readMetrics(isBroken(['metrics']) ? [] : (root['metrics'] ?? [])),
     training,
     statesTraining: root['training'] !== undefined,
     callbacks: callbacks.map((callback) => resolveChoice(callback, callbackTable)),
     ...(schedule !== undefined && { schedule: resolveChoice(schedule, scheduleTable) }),
-    budget: resolveOptions(budgetSchema, touched(['budget']) ? {} : asMap(root['budget'])),
-    ignore: touched(['ignore']) ? [] : ((root['ignore'] ?? []) as DiagnosticCode[]),
+    budget: resolveOptions(budgetSchema, isBroken(['budget']) ? {} : asMap(root['budget'])),
+    ignore: isBroken(['ignore']) ? [] : ((root['ignore'] ?? []) as DiagnosticCode[]),
   }
 }
 
@@ -143,11 +144,11 @@ function mapValues<T>(map: Readonly<Record<string, unknown>>, read: (value: unkn
   return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, read(value)]))
 }
 
-function readLayers(value: unknown, touched: (path: Path) => boolean): LayerSpec[] {
+function readLayers(value: unknown, isBroken: (path: Path) => boolean): LayerSpec[] {
   const items = Array.isArray(value) ? (value as unknown[]) : []
   return items.map((item, index) => {
     const here = ['layers', index]
-    if (touched(here)) return readBrokenLayer(item, here)
+    if (isBroken(here)) return readBrokenLayer(item, here)
     return readLayer(item as ChoiceValue, here, true)
   })
 }
@@ -171,7 +172,7 @@ function optionSchema(type: string): TObject {
   return type === applyType ? applySchema : layerDef(type).schema
 }
 
-/** A layer with a mistake still has a place in the graph, and often a name. */
+/** Reads a layer with a mistake, which still has a place in the graph, and often a name. */
 function readBrokenLayer(item: unknown, here: Path): LayerSpec {
   const readable = typeof item === 'string' || (item !== null && typeof item === 'object' && !Array.isArray(item))
   const { type, options } = readable ? readChoice(item as ChoiceValue) : { type: '', options: {} }

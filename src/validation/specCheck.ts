@@ -1,4 +1,4 @@
-/** What the reports of schema errors share while one spec is checked. */
+/** The state that the reports of schema errors share while one spec is checked. */
 import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import type { Diagnostic, Fix, FixKind, Path, TextEdit } from '../diagnostics/diagnostic.ts'
 import { reportAt, type ReportOptions } from '../source/report.ts'
@@ -8,16 +8,16 @@ import { composeSchema } from './schema.ts'
 import type { SchemaNode } from './schemaNode.ts'
 import { endsInProbabilities, translatePart, type Translation } from './translatePart.ts'
 
-/** Composed when the first mistake needs it, and once: a check of many fixes asks for it often. */
+/** Composed once, when the first mistake needs it: a check that tries many fixes uses it often. */
 const composedSchema = once(() => composeSchema() as SchemaNode)
 
 export class SpecCheck {
   readonly source: SourceDocument
   readonly schema = composedSchema()
-  /** Keys that were found under another word: `/layers/0/conv2d/kernelSize`, written `kernel_size`. */
+  /** Keys that are in the spec under another word: `/layers/0/conv2d/kernelSize`, written `kernel_size`. */
   readonly foundElsewhere = new Set<string>()
-  /** Sections that a fix adds to the spec. */
-  readonly madeSections = new Set<string>()
+  /** The sections that fixes add to the spec. */
+  readonly addedSections = new Set<string>()
 
   constructor(source: SourceDocument) {
     this.source = source
@@ -34,7 +34,7 @@ export class SpecCheck {
     return reportAt(this.source, code, path, message, options)
   }
 
-  /** What a foreign part is here, without losses of logits where the network ends in probabilities. */
+  /** Translates a foreign part, but not to a loss of logits if the network ends in probabilities. */
   translate(word: string, value: unknown, choice: SchemaNode): readonly Translation[] {
     const found = translatePart(word, value, { root: this.schema, choice })
     const takesLogits = found.some(({ options }) => options['fromLogits'] === true)
@@ -42,7 +42,7 @@ export class SpecCheck {
   }
 }
 
-/** An item of `layers`, or the layer that a layer holds. */
+/** Whether a path leads to an item of `layers`, or to the layer inside a wrapper layer. */
 export function isLayerPlace(path: Path): boolean {
   return path[0] === 'layers' && (path.length === 2 || path.at(-1) === 'layer')
 }

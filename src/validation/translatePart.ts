@@ -1,4 +1,4 @@
-/** What a part that is written as in another library is here: `Dense(10)` is `dense: { units: 10 }`. */
+/** Translates a part that is written as in another library: `Dense(10)` to `dense: { units: 10 }`. */
 import type { FixKind } from '../diagnostics/diagnostic.ts'
 import { foldSpelling, meaningsOf } from '../diagnostics/didYouMean.ts'
 import { foreignWords } from './foreignWords.ts'
@@ -12,28 +12,28 @@ export interface Translation {
   readonly part: string
   readonly options: Options
   readonly kind: FixKind
-  /** Whether another word for the part suffices, and its options, as far as they are foreign too, are renamed one by one. */
+  /** Whether it is enough to rename the part; foreign names of its options are then fixed one by one. */
   readonly isRenaming: boolean
-  /** Why it is near, but not equal. */
+  /** How it differs, if it is similar but not equal. */
   readonly differs?: string
-  /** What an argument becomes, by its name there: no option, one, or several; undefined for an option of ours. */
+  /** Converts an argument, given its original name, to no option, one or several; undefined for an option of this language. */
   convert(key: string): Options | undefined
 }
 
-/** A part as written: its name, its arguments by position, and those by name. */
+/** A part as written: its name, its positional arguments, and its keyword arguments. */
 export interface WrittenPart {
   readonly name: string
   readonly positional: readonly unknown[]
   readonly keywords: Options
 }
 
-/** The choice of parts at a place: its schema in the whole one. */
+/** The schema of the choice of parts at a place, and the whole schema. */
 export interface Choices {
   readonly root: SchemaNode
   readonly choice: SchemaNode
 }
 
-/** What `name: value` may mean; of a text without a value, `Dense(10)` or `Dropout`. */
+/** Finds the meanings of `name: value`, or of a text without a value, such as `Dense(10)` or `Dropout`. */
 export function translatePart(name: string, value: unknown, choices: Choices): readonly Translation[] {
   const isCall = value === undefined && name.endsWith(')')
   const found = writtenForms(name, value).flatMap((written) => {
@@ -46,7 +46,7 @@ export function translatePart(name: string, value: unknown, choices: Choices): r
   const distinct = new Map<string, (typeof found)[number]>()
   for (const one of found) {
     const { part } = one.reading
-    // Another word for it is the same text, whichever library it is of.
+    // Renamings of both libraries give the same text, so they count as one.
     const meaning = isRenaming(one.reading, one.written) ? `${part} by name` : canonical(part, one.options)
     if (!distinct.has(meaning)) distinct.set(meaning, one)
   }
@@ -63,7 +63,7 @@ export function translatePart(name: string, value: unknown, choices: Choices): r
   }))
 }
 
-/** Whether its name alone says less than is written, since an argument has another unit there or another default. */
+/** Whether renaming the part would change the meaning, since an argument has another unit or another default there. */
 export function needsMoreThanName(name: string, value: unknown, choices: Choices): boolean {
   const keys = value !== null && typeof value === 'object' ? Object.keys(value) : []
   return readingsOf(name, choices).some(
@@ -76,7 +76,7 @@ export function needsMoreThanName(name: string, value: unknown, choices: Choices
   )
 }
 
-/** A list is the arguments in order, or the first of them. */
+/** The possible forms of a part. A list is either all positional arguments, or the first one. */
 function writtenForms(name: string, value: unknown): WrittenPart[] {
   const form = (positional: readonly unknown[], keywords: Options = {}) => ({ name, positional, keywords })
   if (value === undefined) return [readPythonCall(name) ?? form([])]
@@ -99,7 +99,7 @@ function readingsOf(word: string, { choice }: Choices): readonly ForeignPart[] {
   return readings.map(([, reading]) => reading)
 }
 
-/** A call of a part without an entry, whose name is another spelling: it can have arguments by name. */
+/** A call of a part without an entry in `foreignParts`, whose name is another spelling. It may have keyword arguments only. */
 function plainReading({ name, positional }: WrittenPart, { choice }: Choices): ForeignPart[] {
   const guess = guessWord(name.split('.').at(-1)!, Object.keys(choice.properties ?? {}))
   if (guess.word === undefined || guess.kind !== 'rewrite' || positional.length > 0) return []
@@ -111,7 +111,7 @@ function libraryOf(module: string): ForeignPart['library'] | undefined {
   return /\b(keras|tf|layers|optimizers|losses)\b/.test(module) ? 'keras' : undefined
 }
 
-/** The options, or undefined where the part cannot have these arguments. */
+/** Converts the arguments to options. Returns undefined if the part cannot have these arguments. */
 function readArguments(reading: ForeignPart, written: WrittenPart, { root, choice }: Choices): Options | undefined {
   const { args, defaults = {}, requires = [] } = reading
   const names = Object.keys(args)
@@ -128,7 +128,7 @@ function readArguments(reading: ForeignPart, written: WrittenPart, { root, choic
   const options: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(stated)) {
     const arg = args[name]!
-    // Python's None stands for the default.
+    // Python's None means the default.
     if (arg === null || value === null) continue
     const converted = typeof arg === 'string' ? { [arg]: value } : arg(value, stated)
     if (converted === undefined) return undefined
@@ -158,7 +158,7 @@ function argumentNamed(key: string, { args }: ForeignPart): string | undefined {
   return Object.keys(args).find((name) => foldSpelling(name) === folded)
 }
 
-/** Whether the part may have the options, as far as their kinds tell; words are looked at later. */
+/** Whether the part may have the options, judged by the types of their values; words are checked later. */
 function fits(options: Options, { properties = {}, required = [] }: SchemaNode): boolean {
   const words = Object.keys(options)
   const isThere = (key: string) =>
@@ -195,7 +195,7 @@ function accepts(schema: SchemaNode, value: unknown): boolean {
   }
 }
 
-/** Whether the words of the options are all that is foreign about them. */
+/** Whether only the names of the options are foreign, not their values. */
 function isRenaming(reading: ForeignPart, { positional, keywords }: WrittenPart): boolean {
   const { args, defaults = {} } = reading
   if (positional.length > 0) return false
@@ -211,7 +211,7 @@ function isRenaming(reading: ForeignPart, { positional, keywords }: WrittenPart)
   return areWords && Object.keys(defaults).every((key) => written.has(key))
 }
 
-/** Equal for options that mean the same: a number for each axis, and a stride as long as the window, are no others. */
+/** A key that is equal for options that mean the same: one number for all axes, and strides equal to the window by default. */
 function canonical(part: string, options: Options): string {
   const plain = Object.entries(options).map(([key, value]) => {
     const isOne = Array.isArray(value) && value.every((item) => typeof item === 'number' && item === value[0])
@@ -228,7 +228,7 @@ export function helpOf([first, second]: readonly Translation[]): string {
   return `did you mean \`${first?.part}\`?`
 }
 
-/** Whether the last layer has an activation that makes probabilities. */
+/** Whether the last layer has an activation that returns probabilities. */
 export function endsInProbabilities(spec: unknown): boolean {
   const layers = (spec as Readonly<Record<string, unknown>> | null)?.['layers']
   const last: unknown = Array.isArray(layers) ? layers.at(-1) : undefined

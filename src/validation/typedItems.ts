@@ -1,4 +1,4 @@
-/** `- type: Conv2D` with its options beside it, or `class_name: Dense, config: { … }`: the type is the key here. */
+/** Fixes items such as `- type: Conv2D` with options beside it, or `class_name: Dense, config: { … }`: here the type must be the key. */
 import { isMap, isScalar } from 'yaml'
 import type { Fix, Path, TextEdit } from '../diagnostics/diagnostic.ts'
 import { yamlText } from '../source/edits.ts'
@@ -9,11 +9,11 @@ import type { SchemaNode } from './schemaNode.ts'
 const typeKeys = ['type', 'class_name', 'className', 'class', 'op', 'kind', 'layer_type', '_target_']
 const optionKeys: ReadonlySet<string> = new Set(['config', 'options', 'params', 'args', 'kwargs'])
 
-/** The key that names the type of the item at `path`, if one does. */
+/** Finds the key that gives the type of the item at `path`. */
 export function typeKeyOf(path: Path, value: unknown, choice: SchemaNode): string | undefined {
   if (value === null || typeof value !== 'object' || path[0] === 'loss') return undefined
   const item = value as Readonly<Record<string, unknown>>
-  // A layer may have a name besides.
+  // The `name` of a layer is not its type.
   const keys = path[0] === 'layers' ? typeKeys : [...typeKeys, 'name']
   return keys.find((key) => typeof item[key] === 'string' && !Object.hasOwn(choice.properties ?? {}, key))
 }
@@ -45,7 +45,7 @@ function isOptions(value: unknown): boolean {
   return value !== null && typeof value === 'object' && !Array.isArray(value)
 }
 
-/** In block style, the lines stay as they are, further in. */
+/** In block style, indents the lines of the options under the type and otherwise keeps them. */
 function nestLines(source: SourceDocument, path: Path, typeKey: string, type: string): TextEdit[] | undefined {
   const map = source.nodeAt(path)
   if (!isMap(map) || map.flow === true) return undefined
@@ -62,7 +62,7 @@ function nestLines(source: SourceDocument, path: Path, typeKey: string, type: st
   return [{ span: { start: key.start, end: value.end }, newText: `${yamlText(type)}:` }, ...indents]
 }
 
-/** On one line, unless comments would be lost. */
+/** Replaces the item by text on one line, unless comments would be lost. */
 function replaceWhole(source: SourceDocument, path: Path, newText: string): TextEdit[] | undefined {
   const span = spanOf(source.nodeAt(path))
   if (span === undefined) return undefined
@@ -70,7 +70,7 @@ function replaceWhole(source: SourceDocument, path: Path, newText: string): Text
   if (/(^|\s)#/.test(text)) return undefined
   const isBlock = text.includes('\n') && !text.startsWith('{')
   if (!isBlock || typeof path.at(-1) === 'number') return [{ span, newText }]
-  // A map below its key comes up to it.
+  // A map on the lines below its key moves up to the line of the key.
   const before = source.text.slice(0, span.start).trimEnd().length
   return [{ span: { start: before, end: span.end }, newText: ` ${newText}` }]
 }

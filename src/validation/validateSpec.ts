@@ -1,4 +1,4 @@
-/** JSON Schema validation to diagnostics: the validator finds the places, the reports of this folder say what is wrong there. */
+/** Validates a spec by its JSON Schema: the validator finds the places of mistakes, the reports of this folder explain them. */
 import { toJsonPointer, type Diagnostic, type Path } from '../diagnostics/diagnostic.ts'
 import { outOfRange, showValue } from '../diagnostics/schemaMessages.ts'
 import type { SourceDocument } from '../source/source.ts'
@@ -14,35 +14,35 @@ import { SpecCheck } from './specCheck.ts'
 export interface Validation {
   readonly diagnostics: readonly Diagnostic[]
   /**
-   * Every place with a mistake that leaves open what is meant by what holds it. An alias brings one mistake, and one
-   * diagnostic, to several places.
+   * The places of mistakes that make the surrounding part unusable. An alias brings one mistake, and so one diagnostic, to
+   * several places.
    */
   readonly broken: readonly Path[]
 }
 
-/** Checks the document against the language. */
+/** Validates a document against the schema of the language. */
 export function validateSpec(source: SourceDocument): Validation {
   if (validateSchema(source.value)) return { diagnostics: [], broken: [] }
   const findings = withoutExtraKeys(chooseBranches(validateSchema.errors ?? [], source.value))
   const check = new SpecCheck(source)
-  const told = new Map<string, Diagnostic>()
+  const bySpan = new Map<string, Diagnostic>()
   const broken: Path[] = []
-  // A missing key that stands there misspelt is one mistake, told at the misspelling.
-  const tell = (diagnostic: Diagnostic): void => {
+  // A required key that is merely misspelt is reported once, at the misspelling.
+  const add = (diagnostic: Diagnostic): void => {
     const place = `${diagnostic.span.start}:${diagnostic.span.end}`
-    if (!told.has(place)) told.set(place, diagnostic)
+    if (!bySpan.has(place)) bySpan.set(place, diagnostic)
   }
   for (const finding of findings.filter((one) => !isMissing(one))) {
     const diagnostic = reportFinding(check, finding)
-    tell(diagnostic)
+    add(diagnostic)
     if (!isStray(check, finding)) broken.push(diagnostic.path)
   }
   for (const { path, keys } of missingKeys(findings)) {
     broken.push(path)
     const needed = keys.filter((key) => !check.foundElsewhere.has(toJsonPointer([...path, key])))
-    if (needed.length > 0) tell(reportMissingKeys(check, path, needed))
+    if (needed.length > 0) add(reportMissingKeys(check, path, needed))
   }
-  return { diagnostics: [...told.values()], broken }
+  return { diagnostics: [...bySpan.values()], broken }
 }
 
 function reportFinding(check: SpecCheck, finding: Finding): Diagnostic {
@@ -76,8 +76,8 @@ function reportFinding(check: SpecCheck, finding: Finding): Diagnostic {
 const sectionsOfOptions: ReadonlySet<string | number> = new Set(['optimizer', 'training', 'normalize', 'budget'])
 
 /**
- * Whether a key is one too many among options that mean what they mean without it. Of a layer, they may not: what the
- * key was to do may change its shape.
+ * Whether an unknown key can be ignored, since the other options mean the same without it. In a layer they may not: the
+ * unknown key may have been meant to change the shape.
  */
 function isStray(check: SpecCheck, { error, path }: Finding): boolean {
   if (error.keyword !== 'additionalProperties' || !sectionsOfOptions.has(path[0] ?? '')) return false

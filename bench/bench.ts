@@ -1,4 +1,4 @@
-/** `npm run bench -- check | check-growth | describe | watch | train | run | memory | feed | compile | scripts`: every figure is a ratio to something measured in the same run. */
+/** `npm run bench -- check | check-growth | describe | watch | train | run | memory | feed | compile | scripts`: each figure is a ratio to a measurement of the same run. */
 const benches: Readonly<Record<string, () => Promise<void>>> = {
   check: async () => (await import('./check.ts')).benchCheck(),
   'check-growth': async () => (await import('./checkGrowth.ts')).benchCheckGrowth(),

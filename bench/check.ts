@@ -1,4 +1,4 @@
-/** A cold `check` of the MNIST spec, beside a node that does nothing. Built first: `npm run build`. */
+/** Measures a cold `check` of the MNIST spec against an empty Node process. Run `npm run build` first. */
 import { median, milliseconds, ratio, timeInTurn } from './processes.ts'
 
 export function benchCheck(): void {

@@ -1,6 +1,6 @@
 /**
- * How the cost of checking grows with the number of layers: time and memory for each layer, at each size. Of the library
- * as it is published: `npm run build` first.
+ * Measures how the cost of checking grows with the number of layers: time and memory per layer at each size. It uses the
+ * built library: run `npm run build` first.
  */
 import { median } from './processes.ts'
 

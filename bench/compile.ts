@@ -1,4 +1,4 @@
-/** `compile` from a cold start, with what loading ts-morph alone costs beside it. Built first: `npm run build`. */
+/** Measures `compile` from a cold start against loading only ts-morph. Run `npm run build` first. */
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

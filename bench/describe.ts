@@ -1,5 +1,5 @@
 /**
- * What `check` learns of the files of a dataset, beside reading them whole as training does: CPU time, in this process.
+ * Measures the CPU time in which `check` describes the files of a dataset, against reading them completely as training does.
  *
  *     npm run bench -- describe
  */
@@ -42,7 +42,7 @@ async function compare(name: string, dataset: string, folder: string): Promise<v
   const resolve = (callee: string) =>
     (datasetReaders as Readonly<Record<string, unknown>>)[callee] as (...args: unknown[]) => unknown
   const [looking, reading]: [number[], number[]] = [[], []]
-  // One after the other, so that a machine that slows down slows both; the first round does not count.
+  // Alternates, so that a change of the machine's speed affects both; the first round does not count.
   for (let round = 0; round <= rounds; round++) {
     looking.push(await timeCpu(() => describeDataset(spec.dataset!, datasetTable, { host: nodeHost })))
     reading.push(await timeCpu(() => evaluateExpression(read, { seed: 0 }, resolve)))
@@ -52,7 +52,7 @@ async function compare(name: string, dataset: string, folder: string): Promise<v
   console.log(`${name.padEnd(38)}${times}  ${(look / whole).toFixed(3)}x of reading it`)
 }
 
-/** In seconds. */
+/** Returns the CPU time in seconds. */
 async function timeCpu(work: () => unknown): Promise<number> {
   const began = process.cpuUsage()
   await work()
@@ -75,7 +75,7 @@ async function writeFiles(folder: string): Promise<void> {
   }
 }
 
-/** An array of zeros as `numpy.save` writes it. */
+/** Returns an array of zeros as `numpy.save` writes it. */
 function npy(dtype: string, shape: readonly number[], bytes: number): Buffer {
   const sizes = shape.length === 1 ? `${shape[0]},` : shape.join(', ')
   const dictionary = `{'descr': '${dtype}', 'fortran_order': False, 'shape': (${sizes}), }`.padEnd(117)

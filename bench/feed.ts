@@ -1,7 +1,7 @@
 /**
- * Training on a folder of JPEG images, beside training on the same pixels in memory: how well the engine is fed. In the
- * first line of each network every image is decoded anew in each epoch, in the second all fit into `memory`, so that
- * from the second epoch on none is.
+ * Measures training on a folder of JPEG images against training on the same pixels in memory, to show whether the engine
+ * waits for data. In the first line of each network all images are decoded in every epoch; in the second, all fit into
+ * `memory` and are decoded only in the first epoch.
  *
  *     npm run bench -- feed [--images 4000] [--rounds 3] [--nets photos] [--threads 1]
  */
@@ -50,7 +50,7 @@ async function compareFeeds(file: string, images: number, rounds: number, thread
     await drawImages(path, images, height, width, channels)
     const form = { path, size: [height, width], channels, fit: 'cover', testSplit: 0 } as const
     const size = height * width * channels
-    // A tenth of the images at a time.
+    // Memory for a tenth of the images.
     const streamed = await loadImageFolder({ ...form, memory: (images * size) / 10 })
     const kept = await loadImageFolder({ ...form, memory: 2 * images * size })
     const inMemory = await copyToMemory(kept, size)
@@ -60,17 +60,17 @@ async function compareFeeds(file: string, images: number, rounds: number, thread
       rates.decoded.push(await rateOf(experiment, streamed, threads))
       rates.kept.push(await rateOf(experiment, kept, threads))
     }
-    const told = (found: readonly number[]) =>
+    const summary = (found: readonly number[]) =>
       `${median(found).toFixed(0)} images/s, ${(median(found) / median(rates.memory)).toFixed(2)}x of memory`
     console.log(`${file}: ${median(rates.memory).toFixed(0)} images/s from memory`)
-    console.log(`  decoded anew in each epoch   ${told(rates.decoded)}`)
-    console.log(`  kept from the first epoch on ${told(rates.kept)}`)
+    console.log(`  decoded again in each epoch  ${summary(rates.decoded)}`)
+    console.log(`  kept from the first epoch on ${summary(rates.kept)}`)
   } finally {
     rmSync(path, { recursive: true, force: true })
   }
 }
 
-/** That of the second epoch. */
+/** Returns the rate of the second epoch. */
 async function rateOf(experiment: Experiment, data: DatasetSplits, threads: number): Promise<number> {
   const { model, history } = await trainExperiment(experiment, {
     data,
@@ -90,7 +90,7 @@ async function copyToMemory(data: DatasetSplits, size: number): Promise<DatasetS
   return { ...data, train: { ...train, inputs: Uint8Array.from(inputs, (value) => Math.round(value * 255)) } }
 }
 
-/** As smooth as photographs are: 8x8 random colours, enlarged. */
+/** Writes images as smooth as photographs: 8x8 random colours, enlarged. */
 async function drawImages(path: string, images: number, height: number, width: number, channels: 1 | 3): Promise<void> {
   const random = createRandom(1)
   for (let label = 0; label < 10; label++) mkdirSync(join(path, String(label)))

@@ -1,5 +1,5 @@
 /**
- * Whether training keeps memory that it no longer needs: tensors and resident memory after 1,000 steps and at the end.
+ * Measures whether training leaks memory: tensors and resident memory after 1,000 steps and at the end.
  *
  *     npm run bench -- memory [--engine wasm|node] [--steps 10000] [SPEC…]
  */
@@ -15,7 +15,7 @@ import { startEngine } from '../src/runtime/engines/startEngine.ts'
 import { trainExperiment } from '../src/runtime/training/trainingLoop.ts'
 import { sampleShapeOf } from './trainingData.ts'
 
-/** So that ten thousand steps take a minute, not an hour. */
+/** Small, so that ten thousand steps take a minute, not an hour. */
 const batchSize = 2
 const stepsOfEpoch = 100
 
@@ -38,7 +38,7 @@ async function measureSpec(file: string, steps: number): Promise<void> {
   const epochs = Math.ceil(steps / stepsOfEpoch)
   const { model } = await trainExperiment(
     experiment,
-    // A rate of next to nothing: noise cannot be learned, and the loss must stay a number.
+    // A tiny learning rate, because noise cannot be learned and the loss must stay finite.
     { data, training: { epochs, batchSize, validationSplit: 0, learningRate: 1e-6 } },
     {
       onEpochEnd(epoch) {

@@ -1,4 +1,4 @@
-/** Times whole processes in turn, so that a machine that slows down slows all of them. */
+/** Times whole processes in turn, so that a change of the machine's speed affects all of them. */
 import { spawnSync } from 'node:child_process'
 
 export interface Contestant {
@@ -6,7 +6,7 @@ export interface Contestant {
   readonly args: readonly string[]
 }
 
-/** Seconds of each run, by contestant; one run of each comes first and does not count. */
+/** Returns the seconds of each run, by contestant, after one run of each that does not count. */
 export function timeInTurn(contestants: readonly Contestant[], runs: number): Map<string, number[]> {
   const times = new Map<string, number[]>(contestants.map(({ name }) => [name, []]))
   for (let run = -1; run < runs; run += 1) {
@@ -27,7 +27,7 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
 }
 
-/** The median of the ratios run by run. */
+/** Returns the median of the ratios of corresponding runs. */
 export function ratio(a: readonly number[], b: readonly number[]): number {
   return median(a.map((value, index) => value / b[index]!))
 }

@@ -1,6 +1,6 @@
 /**
- * A whole run of the built command line: the time from its start to the first step, beside a node that does nothing,
- * and the most memory that it held. Built first: `npm run build`.
+ * Measures a whole run of the built command line: the time from its start to the first step, against an empty Node
+ * process, and its peak memory. Run `npm run build` first.
  *
  *     npm run bench -- run [--spec configs/mnist-cnn.yaml] [--epochs 5] [--rounds 3]
  */
@@ -12,9 +12,9 @@ import { parseArgs } from 'node:util'
 import { median, milliseconds, timeInTurn } from './processes.ts'
 
 interface Run {
-  /** From the start of the process to that of the first epoch, in seconds. */
+  /** The seconds from the start of the process to the start of the first epoch. */
   readonly startUp: number
-  /** In MB. */
+  /** The peak of resident memory in MB. */
   readonly peakMemory: number
 }
 
@@ -52,7 +52,7 @@ export async function benchRun(): Promise<void> {
   }
 }
 
-/** Undefined where the run fails. */
+/** Returns undefined if the run fails. */
 async function measureRun(args: readonly string[]): Promise<Run | undefined> {
   const out = mkdtempSync(join(tmpdir(), 'shapewright-bench-'))
   const began = performance.now()
@@ -74,7 +74,7 @@ async function measureRun(args: readonly string[]): Promise<Run | undefined> {
   return code === 0 ? { startUp, peakMemory } : undefined
 }
 
-/** The peak of the resident memory of a process so far, in MB, as Linux counts it; 0 where it does not tell. */
+/** Returns the peak of resident memory of a process so far, in MB, from Linux's /proc; 0 on other systems. */
 function readPeakMemory(pid: number): number {
   try {
     const [, kilobytes] = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []

@@ -1,10 +1,10 @@
 /**
- * How fast the compiled MNIST script trains: on WebAssembly beside `train` in one thread, on tfjs-node beside its own
- * `model.fit`, with the same network, noise and batch size.
+ * Measures how fast the compiled MNIST script trains: on WebAssembly against `train` in one thread, and on tfjs-node
+ * against its own `model.fit`, with the same network, noise and batch size.
  *
  *     npm run bench -- scripts [--rounds 3] [--batch 32]
  *
- * Every measurement is a process of its own, all in turn, so that a machine that slows down slows all of them.
+ * Each measurement is its own process, all in turn, so that a change of the machine's speed affects all of them.
  */
 import { spawnSync } from 'node:child_process'
 import { loadavg } from 'node:os'
@@ -13,7 +13,7 @@ import { median, ratio } from './processes.ts'
 
 const spec = 'configs/mnist-cnn.yaml'
 
-/** The programs that print their rates, in images a second, as their last line. */
+/** The commands that print their rates, in images per second, as their last line. */
 const commandsOf = (batch: string): Readonly<Record<string, readonly string[]>> => ({
   'script, wasm': ['trainScript.ts', 'wasm', batch],
   'train, wasm': ['trainOurs.ts', 'wasm', '1', spec, batch],
@@ -59,7 +59,7 @@ function measure(name: string, [file, ...args]: readonly string[]): number {
   return rate
 }
 
-/** The median, then the least and the most. */
+/** Prints the median, then the minimum and the maximum. */
 function describe(values: readonly number[], digits: number): string {
   const text = (value: number) => value.toFixed(digits)
   return `${text(median(values))}, ${text(Math.min(...values))} to ${text(Math.max(...values))}`

@@ -1,11 +1,11 @@
 /**
- * How fast networks train: Shapewright on WebAssembly in one thread and two and on tfjs-node, beside `model.fit` of
- * tfjs-node, stock TensorFlow.js on its cpu backend, Keras and PyTorch, where they are installed (bench/README.md).
+ * Measures how fast networks train: Shapewright on WebAssembly in one and two threads and on tfjs-node, against
+ * `model.fit` of tfjs-node, stock TensorFlow.js on its cpu backend, Keras and PyTorch, if installed (bench/README.md).
  *
  *     npm run bench -- train [--nets mlp,lstm] [--rounds 5] [--python python3] [--write]
  *
- * Every measurement is a process of its own, all contestants in turn, so that a machine that slows down slows all. `--write` puts the
- * table into docs/measurements/training-speed.md.
+ * Each measurement is its own process, all contestants in turn, so that a change of the machine's speed affects all.
+ * `--write` writes the table to docs/measurements/training-speed.md.
  */
 import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -32,9 +32,9 @@ const nets: readonly Net[] = [
 
 interface Contestant {
   readonly name: string
-  /** The command that prints the rate, in images a second, as its last line. */
+  /** The command that prints the rate, in images per second, as its last line. */
   command(net: Net, python: string): readonly string[]
-  /** The only net that it trains here; all by default. */
+  /** The only net to train; all by default. */
   readonly only?: string
 }
 
@@ -59,7 +59,7 @@ const contestants: readonly Contestant[] = [
     command: ({ spec, batchSize }) => typescript('trainOurs.ts', ['node', '1', spec, `${batchSize}`]),
   },
   { name: fitOfNode, command: ({ spec, batchSize }) => typescript('trainFit.ts', ['node', spec, `${batchSize}`]) },
-  // Its convolutions take seconds for two images, of this net already.
+  // Its convolutions take seconds for two images, even in this net.
   { name: 'stock tfjs, cpu', only: 'mnist-cnn', command: ({ spec }) => typescript('trainFit.ts', ['cpu', spec, '2']) },
   {
     name: 'Keras on TensorFlow',
@@ -102,7 +102,7 @@ export function benchTrain(): void {
     writeFileSync('docs/measurements/training-speed.md', describeMachine(Number(values.rounds)) + tables.join('\n'))
 }
 
-/** Images a second, of each round, by contestant; none of those that do not run here. */
+/** Returns the images per second of each round, by contestant, without those that do not run here. */
 function measureInTurn(net: Net, rounds: number, python: string): Map<string, number[]> {
   const taking = contestants.filter(({ only = net.name }) => only === net.name)
   const rates = new Map<string, number[]>(taking.map(({ name }) => [name, []]))

@@ -1,4 +1,4 @@
-/** Prints how many images a second `model.fit` of TensorFlow.js trains a spec's network on: backend, spec, batch size. */
+/** Prints the images per second of `model.fit` of TensorFlow.js. Arguments: backend, spec, batch size. */
 import * as tf from '@tensorflow/tfjs'
 import { readFileSync } from 'node:fs'
 import { interpretProgram } from '../src/backends/interpret/interpret.ts'
@@ -35,7 +35,7 @@ while (epochs === 0 || performance.now() - since < 1000 * measuredSeconds) {
 }
 console.log((epochs * train.count * 1000) / (performance.now() - since))
 
-/** The options of an optimizer are the arguments of tf.train's, in its order. */
+/** Creates an optimizer of tf.train, whose arguments are the options of the spec in the same order. */
 function stockOptimizer({ optimizer }: Spec): tf.Optimizer {
   const factories = tf.train as unknown as Readonly<Record<string, (...values: unknown[]) => tf.Optimizer>>
   return factories[optimizer!.type]!(...Object.values(optimizer!.options))

@@ -1,4 +1,4 @@
-"""Prints how many images a second Keras trains on: network, batch size. The networks are those of train.ts."""
+"""Prints the images per second of Keras. Arguments: network, batch size. The networks are those of train.ts."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-/** Prints how many images a second Shapewright trains a spec on: engine, threads, spec, batch size. */
+/** Prints the images per second of Shapewright. Arguments: engine, threads, spec, batch size. */
 import { readFileSync } from 'node:fs'
 import { measureRate } from '../src/tasks/doctor/measureEngines.ts'
 import { checkText } from '../src/analyze.ts'

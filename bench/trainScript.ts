@@ -1,4 +1,4 @@
-/** Prints how many images a second the compiled MNIST script trains on: engine, batch size. */
+/** Prints the images per second of the compiled MNIST script. Arguments: engine, batch size. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

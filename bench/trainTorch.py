@@ -1,4 +1,4 @@
-"""Prints how many images a second PyTorch trains on: network, batch size. The networks are those of train.ts."""
+"""Prints the images per second of PyTorch. Arguments: network, batch size. The networks are those of train.ts."""
 
 import sys
 import time

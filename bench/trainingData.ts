@@ -1,10 +1,10 @@
-/** What all contestants train on: noise in the form of the data set, so that no reading of files is measured. */
+/** The training data of all contestants: noise in the shape of the dataset, so that no reading of files is measured. */
 import type { Spec } from '../src/validation/spec.ts'
 
-/** How long a run is measured, after what warms it up. */
+/** How long a run is measured, after its warmup. */
 export const measuredSeconds = 3
 
-/** Batches that a pass over the noise takes. */
+/** The number of batches per pass over the noise. */
 export const batchesOfPass = 20
 
 export function sampleShapeOf({ facts }: Spec): readonly number[] {

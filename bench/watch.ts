@@ -1,4 +1,4 @@
-/** How long `check --watch` takes from the saving of a file to the answer, beside a node that does nothing. Built first: `npm run build`. */
+/** Measures the time of `check --watch` from saving a file to the answer, against an empty Node process. Run `npm run build` first. */
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -19,7 +19,7 @@ export async function benchWatch(): Promise<void> {
   }
 }
 
-/** Seconds from each saving of a changed text to the end of the answer; the first does not count. */
+/** Returns the seconds from each save of a changed text to the end of the answer, without the first. */
 async function timeSaves(text: string): Promise<number[]> {
   const folder = mkdtempSync(join(tmpdir(), 'shapewright-watch-'))
   const file = join(folder, 'watched.yaml')
@@ -38,7 +38,7 @@ async function timeSaves(text: string): Promise<number[]> {
     await answered()
     const times: number[] = []
     for (let save = 0; save <= saves; save += 1) {
-      // Editors do not save twice within a moment.
+      // Wait, because editors do not save twice in quick succession.
       await new Promise((resolve) => {
         setTimeout(resolve, 200)
       })

@@ -1,6 +1,6 @@
 /**
- * Builds `dist/`: the command line and the library, bundled so that `check` starts fast, and their types. What is large
- * and not always needed (TensorFlow.js, ts-morph, prettier, …) stays outside and is loaded when a command needs it.
+ * Builds `dist/`: the command line and the library, bundled so that `check` starts fast, and their types. Large packages
+ * that only some commands need (TensorFlow.js, ts-morph, prettier, …) are not bundled, but loaded on demand.
  */
 import { chmodSync, copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { spawnSync } from 'node:child_process'
@@ -40,7 +40,7 @@ const common = {
   logLevel: 'warning',
 } satisfies BuildOptions
 
-/** The actions that the table of commands loads when they are called: modules of their own. */
+/** The modules of commands, which the command table loads on demand; each is an entry point. */
 const table = readFileSync(at('src/cli/commands/table.ts'), 'utf8')
 const actions = [...table.matchAll(/import\('\.\.\/(\w+\.ts)'\)/g)].map(([, file]) => at(`src/cli/${file}`))
 const separate: Plugin = {
@@ -54,8 +54,8 @@ const separate: Plugin = {
   },
 }
 /**
- * TensorFlow.js and Prettier by `require`. A module that imports one in CommonJS has Node search its text for the names
- * that it exports, which takes as long again as all of its loading; and src/patches/codeCache.ts serves what is required.
+ * Loads TensorFlow.js and Prettier with `require`. For an `import` of a CommonJS module, Node searches its text for the
+ * exported names, which doubles the loading time. Also, src/patches/codeCache.ts caches only required modules.
  */
 const requiredPackages: Plugin = {
   name: 'packages-are-required',
@@ -64,7 +64,7 @@ const requiredPackages: Plugin = {
       kind === 'require-call' ? undefined : { path, namespace: 'required' },
     )
     onLoad({ filter: /.*/, namespace: 'required' }, ({ path }) => ({
-      // What `import()` gives has names, where it is not CommonJS.
+      // Prettier's named export is used through `import()`, so it is stated.
       contents: path.startsWith('prettier/')
         ? `const loaded = require(${JSON.stringify(path)}); export default loaded; export const { format } = loaded`
         : `module.exports = require(${JSON.stringify(path)})`,
@@ -72,8 +72,8 @@ const requiredPackages: Plugin = {
   },
 }
 /**
- * `yaml` in the form that it has for browsers: modules, of which only what is used is bundled. That for Node asks for an
- * environment variable at each token, which takes a tenth of the time of a `check`.
+ * Bundles the browser build of `yaml`: ES modules, of which unused code is dropped. The Node build reads an environment
+ * variable at each token, which takes a tenth of the time of a `check`.
  */
 const yamlInModules: Plugin = {
   name: 'yaml-in-modules',
@@ -85,7 +85,7 @@ const started = await build({
   ...common,
   entryPoints: [at('src/cli/bin.ts'), at('src/cli/main.ts')],
   format: 'cjs',
-  // A script from a code cache has no `import()` of its own in Node 20; `require` loads modules since 20.19.
+  // In Node 20, a script from a code cache cannot use `import()`; `require` loads ES modules since 20.19.
   supported: { 'dynamic-import': false },
   outExtension: { '.js': '.cjs' },
   plugins: [separate, yamlInModules],
@@ -98,12 +98,12 @@ const loaded = await build({
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
   plugins: [requiredPackages, yamlInModules],
-  // Packages in CommonJS that are bundled ask for node's own modules by require.
+  // Bundled CommonJS packages load Node's own modules with require.
   banner: {
     js: "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);",
   },
 })
-/** `shapewright/check` is for browsers, too: one file that imports nothing. */
+/** `shapewright/check` also runs in browsers: one file without imports. */
 const core = await build({
   ...common,
   entryPoints: [at('src/check.ts')],
@@ -123,7 +123,7 @@ writeFileSync(
   at('dist/THIRD_PARTY_NOTICES.txt'),
   `Code of these packages is in the files of this folder, and in the pages that it writes.\n\n${printNotices(packages)}`,
 )
-// The runtime looks for its kernels beside itself.
+// The runtime loads its kernels from its own folder.
 copyFileSync(at('src/runtime/kernels/trainingKernels.wasm'), at('dist/chunks/trainingKernels.wasm'))
 cpSync(at('generated/wasm-training'), at('dist/wasm-training'), { recursive: true })
 chmodSync(at('dist/bin.cjs'), 0o755)

@@ -1,12 +1,12 @@
-/** Bundles what the page of a report, and the drawing of a network, hold besides their content. */
+/** Bundles the script and the style sheets of report pages and network drawings. */
 import { fileURLToPath } from 'node:url'
 import { buildSync } from 'esbuild'
 import { bundledPackages, printNotices } from './thirdPartyNotices.ts'
 
 export interface PageAssets {
-  /** `export const` lines for the sources. */
+  /** The text of src/report/generated/pageAssets.js. */
   readonly source: string
-  /** The packages that are in the page. */
+  /** The packages whose code is in the page. */
   readonly packages: readonly string[]
 }
 
@@ -17,7 +17,7 @@ export function bundlePageAssets(): PageAssets {
     Bundle,
   ]
   const packages = [...new Set([...page.packages, ...styles.packages])]
-  // Each page is a copy of its own, and travels without the package.
+  // Pages are distributed without the package, so each contains the notices.
   const script = `/*!\nThis page holds code of others:\n\n${printNotices(packages)}*/\n${page.text}`
   if (/<\/(script|style)/i.test(script + styles.text)) throw new Error('the page assets would end their own element')
   if (printNotices(packages).includes('*/')) throw new Error('a licence text would end its comment')

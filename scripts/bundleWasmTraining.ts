@@ -1,4 +1,4 @@
-/** The folder wasm-training/ that compiled scripts share: the training kernels as one readable ES module. */
+/** Bundles the training kernels as one readable ES module: the folder wasm-training/, which compiled scripts share. */
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
@@ -40,7 +40,7 @@ Lets any TensorFlow.js program train on the WASM backend, which by itself lacks 
     await registerTrainingKernels() // starts the backend; from here on, train as usual
 `
 
-/** The files by their name. */
+/** Returns the files of the folder by name. */
 export async function bundleWasmTraining(): Promise<ReadonlyMap<string, Uint8Array>> {
   const { outputFiles } = await build({
     stdin: {
@@ -56,7 +56,7 @@ export async function bundleWasmTraining(): Promise<ReadonlyMap<string, Uint8Arr
     external: ['@tensorflow/*'],
     logLevel: 'warning',
   })
-  // Each source file imports TensorFlow.js; the module does it once.
+  // Each source file imports TensorFlow.js; the bundled module imports it once.
   const code = outputFiles[0]!.text
     .replaceAll(/^\/\/ src\/.*\n|^import .*["']@tensorflow\/tfjs["'];?\n/gm, '')
     .replaceAll(/\btf\d+\b/g, 'tf')

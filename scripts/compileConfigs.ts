@@ -1,4 +1,4 @@
-/** Compiles every spec of configs/ into generated/, and shows that of MNIST in docs/compile.md. `--check` only compares, and exits with 1 where something is stale. */
+/** Compiles every spec of configs/ into generated/, and copies the MNIST script into docs/compile.md. `--check` only compares, and exits with 1 if a file is stale. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -40,7 +40,7 @@ if (updated !== guide && checkOnly) {
   process.exitCode = 1
 }
 
-/** What generated/ should hold, by file name. */
+/** Returns the files of generated/ by name. */
 async function compileConfigs(): Promise<Map<string, Uint8Array>> {
   const emitter = createEmitter()
   const files = new Map<string, Uint8Array>()

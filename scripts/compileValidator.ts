@@ -1,18 +1,18 @@
 /**
- * Compiles the schema to the validator that every start of the command line loads. ajv writes it for all that validators
- * may be asked for; what ours is not is taken out, which leaves half of the text.
+ * Compiles the schema to the validator that the command line loads at every start. ajv generates code for features that
+ * this validator does not need; removing it halves the text.
  */
 import { Ajv } from 'ajv'
 import standaloneCode from 'ajv/dist/standalone/index.js'
 import { transformSync } from 'esbuild'
 import { shareSubschemas } from './shareSubschemas.ts'
 
-/** The text of a module that exports `validateSchema`. */
+/** Returns the text of a module that exports `validateSchema`. */
 export function compileValidator(schema: object): string {
   const ajv = new Ajv({
     allErrors: true,
     strict: false,
-    // YAML writes .inf and .nan, of which JSON knows nothing: they are no numbers here.
+    // YAML has .inf and .nan, which JSON lacks: the validator refuses them as numbers.
     strictNumbers: true,
     messages: false,
     inlineRefs: false,
@@ -30,7 +30,7 @@ export function compileValidator(schema: object): string {
 interface Rewrite {
   readonly from: RegExp
   readonly to: (...groups: string[]) => string
-  /** Still there if ajv writes it in another way than `from` knows. */
+  /** A text that remains if ajv's output has changed and `from` no longer matches. */
   readonly rest: string
 }
 
@@ -42,7 +42,7 @@ const rewrites: readonly Rewrite[] = [
     rest: 'schemaPath',
   },
   {
-    // A list joined to a new one for each part takes the square of their number: seconds for thousands of broken layers.
+    // Concatenating into a new list for each part takes quadratic time: seconds for thousands of broken layers.
     from: /vErrors = vErrors === null \? ([\w.]+)\.errors : vErrors\.concat\(\1\.errors\);/g,
     to: (_all, name) => `vErrors = joinErrors(vErrors, ${name}.errors);`,
     rest: '.concat(',
@@ -65,7 +65,7 @@ function rewriteAll(text: string, { from, to, rest }: Rewrite): string {
   return written
 }
 
-/** Puts lists of words and sets of keys in place of the schemas that they are read from, which are needed no more. */
+/** Replaces schemas, of which only word lists and key sets are read, by these lists and sets. */
 function hoistConstants(code: string): string {
   const schemas = new Map<string, unknown>()
   const bare = code.replaceAll(

@@ -1,4 +1,4 @@
-/** docs/reference/commands.md, from the table of commands. */
+/** Prints docs/reference/commands.md from the command table. */
 import { signatureOf, type Declaration } from '../src/cli/commands/declareCommand.ts'
 import { commands } from '../src/cli/commands/table.ts'
 

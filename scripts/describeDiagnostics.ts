@@ -1,4 +1,4 @@
-/** The pages on diagnostics as Markdown: a file for each phase, and one that lists all. */
+/** Prints the pages on diagnostics as Markdown: a file for each phase, and an index. */
 import { checkData } from '../src/tasks/checkData/checkData.ts'
 import { checkText } from '../src/analyze.ts'
 import { nodeHost } from '../src/system/nodeHost.ts'
@@ -12,7 +12,7 @@ const same = (text: string) => text
 const plain: Palette = { bold: same, dim: same, red: same, yellow: same, cyan: same, green: same, blue: same }
 const note = '<!-- Made by `npm run docs` from the pages in src/rules and src/diagnostics/pages. -->\n'
 
-/** Texts by file name. */
+/** Returns the pages by file name. */
 export async function describeDiagnostics(): Promise<Readonly<Record<string, string>>> {
   const pages: [string, string][] = []
   for (const [phase, title] of Object.entries(phases)) pages.push([`${phase}.md`, await describePhase(phase, title)])
@@ -46,8 +46,8 @@ async function describe(code: DiagnosticCode): Promise<string> {
   const { why, wrong, right, help } = diagnosticPages[code]
   const analysis = checkText(wrong, 'wrong.yaml', { host: nodeHost })
   const { diagnostics } = isFoundInSamples(code) ? await checkData(analysis) : analysis
-  const told = diagnostics.find((one) => one.code === code)
-  const shown = told === undefined ? '' : renderPretty([told], wrong, 'wrong.yaml', plain)
+  const wanted = diagnostics.find((one) => one.code === code)
+  const shown = wanted === undefined ? '' : renderPretty([wanted], wrong, 'wrong.yaml', plain)
   const parts = [
     `## ${code}\n\n${factsOf(code).summary} ${why}\n`,
     `\`\`\`yaml\n${wrong}\`\`\`\n`,

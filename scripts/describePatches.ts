@@ -1,10 +1,10 @@
-/** docs/engine.md, from the headers of src/patches: what each patch of another library does, why, and when it can go. */
+/** Prints docs/engine.md from the headers of src/patches: what each patch does, why, and when it can be removed. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const folder = fileURLToPath(new URL('../src/patches/', import.meta.url))
 
-/** Files that apply patches, and are none themselves. */
+/** Files that help to apply patches and are not patches themselves. */
 const mechanisms = new Set(['fixGradients.ts', 'replaceGradient.ts'])
 
 export interface Patch {
@@ -15,7 +15,7 @@ export interface Patch {
   readonly until: string
 }
 
-/** @throws Error where a file of src/patches lacks a part of its header. */
+/** @throws Error if a file of src/patches lacks a part of its header. */
 export function readPatches(): Patch[] {
   const files = readdirSync(folder).filter((file) => file.endsWith('.ts') && !mechanisms.has(file))
   return files.toSorted().map((file) => readHeader(file, readFileSync(`${folder}${file}`, 'utf8')))
@@ -52,7 +52,7 @@ ${rows.join('\n')}
 `
 }
 
-/** \`https://github.com/tensorflow/tfjs/issues/1\` as a link called \`tensorflow/tfjs#1\`. */
+/** Turns `https://github.com/tensorflow/tfjs/issues/1` into a link named `tensorflow/tfjs#1`. */
 function linkIssues(text: string): string {
   return text.replaceAll(
     /https:\/\/github\.com\/([\w-]+\/[\w-]+)\/(?:issues|pull)\/(\d+)/g,

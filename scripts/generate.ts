@@ -1,4 +1,4 @@
-/** Writes what follows from the sources: the diagnostic codes and pages, the functions that programs call, the JSON Schema, the compiled validator, the report page's script and style, wasm-training/. `--check` only compares. */
+/** Writes the files generated from the sources: the diagnostic codes and pages, the functions that programs call, the JSON Schema, the compiled validator, the report page's script and style, wasm-training/. `--check` only compares. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -14,7 +14,7 @@ let stale = 0
 write(composePages(readPages()))
 write(composeCallables())
 
-// The schema lists the codes, so it is loaded once these are written.
+// The schema contains the codes, so it is loaded after they are written.
 const { composeEditorSchema } = await import('../src/validation/editorSchema.ts')
 const { composeSchema } = await import('../src/validation/schema.ts')
 write({

@@ -1,4 +1,4 @@
-"""Writes what Keras computes for layers that tf.layers lacks or computes otherwise: test/keras/reference.golden.json.
+"""Writes Keras's results for layers that tf.layers lacks or computes differently to test/keras/reference.golden.json.
 
     python scripts/kerasReference.py test/keras/reference.golden.json
 
@@ -33,7 +33,7 @@ def listed(values):
 
 
 def layer_cases():
-    """(type, options, input shape, Keras layer)"""
+    """Yields (type, options, input shape, Keras layer)."""
     for kernel, stride, size in [(1, 2, (4, 4, 4)), (2, 3, (7, 8, 6)), (1, 3, (5, 5, 5))]:
         shape = (*size, 2)
         window = dict(strides=stride, padding="same")
@@ -144,7 +144,7 @@ def layer_cases():
 
 
 class Swapped(L.Layer):
-    """A layer on its input with the axes in another order, for data formats that TensorFlow computes on a GPU only."""
+    """Applies a layer with the axes in another order, for data formats that TensorFlow computes only on a GPU."""
 
     def __init__(self, held, order):
         super().__init__()
@@ -180,7 +180,7 @@ def describe_layer(kind, options, shape, layer):
     try:
         answer, factors, gradients = answer_of(layer, given, trains)
     except Exception as error:
-        # TensorFlow computes some gradients on a GPU only.
+        # TensorFlow computes some gradients only on a GPU.
         print("no gradient:", kind, options, str(error)[:100], file=sys.stderr)
         layer.set_weights(before)
         answer, factors, gradients = layer(given), None, None
@@ -195,7 +195,7 @@ def describe_layer(kind, options, shape, layer):
 
 
 def training_cases():
-    """(name, layers of the spec, Keras layers, input shape)"""
+    """Yields (name, layers of the spec, Keras layers, input shape)."""
     yield (
         "a frozen backbone with a trained head",
         [

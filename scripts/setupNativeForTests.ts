@@ -1,4 +1,4 @@
-/** Sets up the native engine before the tests of CI. Exits with 1 where that cannot be done. */
+/** Sets up the native engine before the tests of CI. Exits with 1 if that fails. */
 import { setupNative } from '../src/setup/setupNative.ts'
 import { silentProgress } from '../src/setup/setupProgress.ts'
 

@@ -1,16 +1,16 @@
-/** Makes a schema small to validate with: what stands in it many times becomes one definition that all refer to. */
+/** Shrinks a schema for validation: repeated parts become shared definitions. */
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 
-/** What editors read and validation does not. */
+/** Keys that only editors read. */
 const annotations = new Set(['description', 'examples', 'default', 'title', '$schema'])
 
-/** Smaller schemas cost less inline than a call. */
+/** The minimum length of a shared schema: shorter ones cost less inline than a call. */
 const leastLength = 40
 
 /**
- * The same schema without annotations, its repeated parts shared. Accepts and refuses the same, with the same errors but
- * for `schemaPath`.
+ * Returns the schema without annotations and with its repeated parts shared. It is equivalent, and gives the same errors
+ * except for `schemaPath`.
  */
 export function shareSubschemas(schema: object): object {
   const bare = strip(schema as Json, false) as { definitions: Record<string, Json> }
@@ -33,7 +33,7 @@ export function shareSubschemas(schema: object): object {
   return replaced
 }
 
-/** `properties` and its like hold schemas by names of ours: a property may be called `description`. */
+/** Whether the keys of a value are our own names, not keywords: a property may be named `description`. */
 function isMapOfSchemas(key: string): boolean {
   return key === 'properties' || key === 'patternProperties' || key === 'definitions'
 }

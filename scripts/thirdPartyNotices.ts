@@ -1,4 +1,4 @@
-/** The notices that the licences of bundled packages ask for: who made each, and its licence text. */
+/** Prints the notices that the licences of bundled packages require: name, version and licence text of each. */
 import { readdirSync, readFileSync, existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Metafile } from 'esbuild'
@@ -13,7 +13,7 @@ interface PackageDescription {
   readonly dependencies?: Readonly<Record<string, string>>
 }
 
-/** The packages of which code is in the outputs of a build, by their names. What was left out as unused does not count. */
+/** Returns the names of the packages whose code is in the outputs of a build. Packages that were dropped as unused do not count. */
 export function bundledPackages({ outputs }: Metafile): string[] {
   const inputs = Object.values(outputs).flatMap((output) => Object.entries(output.inputs))
   const names = inputs.flatMap(([path, { bytesInOutput }]) => {
@@ -24,9 +24,9 @@ export function bundledPackages({ outputs }: Metafile): string[] {
 }
 
 /**
- * Prints the notices of packages, and of the packages that they depend on: some hold those in the file that they publish.
+ * Prints the notices of packages and of their dependencies, which some packages bundle in the file they publish.
  *
- * @throws Error where a package has no licence text.
+ * @throws Error if a package has no licence text.
  */
 export function printNotices(packages: readonly string[]): string {
   const all = [...withDependencies(packages)].toSorted()

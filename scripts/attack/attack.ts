@@ -1,7 +1,7 @@
 /**
  * `npm run attack [-- --rounds 40] [--seed S] [--only WORDS,…] [--verbose]`: damages the files of a run and of the code cache, fills
- * the disk, closes pipes, and feeds hostile names and strange files to the built command line. Nothing may be lost, answered
- * wrongly in silence, hang, or end in a stack trace.
+ * the disk, closes pipes, and feeds hostile names and strange files to the built command line. No command may lose data,
+ * return a wrong answer silently, hang, or print a stack trace.
  */
 import { parseArgs } from 'node:util'
 import { attackProduct } from './attackProduct.ts'

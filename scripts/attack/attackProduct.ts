@@ -10,15 +10,15 @@ import { readers, Sandbox } from './sandbox.ts'
 import { attackInputs } from './strangeFiles.ts'
 
 export interface AttackResult {
-  /** How often each attack was made, by its name. */
+  /** The number of attacks of each kind. */
   readonly made: Readonly<Record<string, number>>
   /** Attacks that this machine does not allow. */
   readonly skipped: readonly string[]
-  /** What an attack got through, a text each. */
+  /** A text for each attack that succeeded. */
   readonly findings: readonly string[]
 }
 
-/** An attack returns what is wrong, or undefined. */
+/** An attack returns the problem it found, or undefined. */
 type Attack = (sandbox: Sandbox, random: RandomSource) => Promise<string | undefined>
 
 /** The names of all attacks. */
@@ -36,7 +36,7 @@ export const attackNamesOfAll = [
 
 export interface AttackOptions {
   readonly seed: number
-  /** How many attacks of each kind. */
+  /** The number of attacks of each kind. */
   readonly rounds: number
   /** The kinds to run; all by default. */
   readonly only?: readonly string[]

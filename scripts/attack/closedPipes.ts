@@ -1,11 +1,11 @@
-/** Lets the reader of a command's output go away: as in `| head -1`, or when a terminal is closed. */
+/** Closes the reader of a command's output, as `| head -1` or closing a terminal does. */
 import { rmSync } from 'node:fs'
 import type { RandomSource } from '../fuzz/randomSource.ts'
 import { digestTree } from './fileTree.ts'
 import { describeResult, judge } from './judge.ts'
 import { readers, type Sandbox } from './sandbox.ts'
 
-/** Training goes on without a reader, and saves all that it would have saved. */
+/** Checks that training continues without a reader, and saves the same files. */
 export async function attackTrainingOutput(sandbox: Sandbox, random: RandomSource): Promise<string | undefined> {
   const close = { stream: random.pick(['stdout', 'stderr', 'both'] as const), after: random.integer(0, 400) }
   const out = 'closed'
@@ -26,7 +26,7 @@ export async function attackTrainingOutput(sandbox: Sandbox, random: RandomSourc
   )
 }
 
-/** Commands that print end quietly. */
+/** Checks that commands that only print end without an error. */
 export async function attackOutput(sandbox: Sandbox, random: RandomSource): Promise<string | undefined> {
   const run = sandbox.copyRun()
   const others = [['check', 'blobs.yaml'], ['explain'], ['schema'], ['--help'], ['summary', 'blobs.yaml']]

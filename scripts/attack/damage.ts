@@ -1,4 +1,4 @@
-/** Flips bits in the files of a run and of the code cache, cuts them short, and removes them. */
+/** Flips bits in the files of a run and of the code cache, truncates them, and removes them. */
 import { chmodSync, cpSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { RandomSource } from '../fuzz/randomSource.ts'
@@ -28,7 +28,7 @@ function rewrite(file: string, bytes: Uint8Array): void {
   chmodSync(file, mode)
 }
 
-/** What a command answers: what it prints, the files it writes, and no paths, dates or speeds. */
+/** The answer of a command: its output and the files it writes, without paths, dates and speeds. */
 export interface Answer {
   readonly result: CommandResult
   readonly essence: string
@@ -43,10 +43,10 @@ export async function ask(sandbox: Sandbox, reader: string, run: string): Promis
 }
 
 /**
- * Damages one file of a copy of the run and reads it with one command: the answer is that of the undamaged run, or an
- * error that names the file. No other file of the run is lost.
+ * Damages one file of a copy of the run and reads it with one command. The answer must be the same as for the undamaged
+ * run, or an error that names the file. No other file of the run may be lost.
  *
- * @returns What is wrong, or undefined.
+ * @returns The problem, or undefined.
  */
 export async function attackRun(
   sandbox: Sandbox,
@@ -67,7 +67,7 @@ export async function attackRun(
   return what && `${file} ${damage}, then ${reader}: ${what}\n    ${describeResult(answer.result)}`
 }
 
-/** Training again replaces old checkpoints and results; nothing else may go. */
+/** Whether a file must survive. Resumed training replaces old checkpoints and results, but no other files. */
 function isKept(name: string): boolean {
   return !/^checkpoints\/|^(evaluation|inspection)\.json$|run\.lock/.test(name)
 }
@@ -78,7 +78,7 @@ function judgeAnswer({ result, essence }: Answer, expected: Answer, file: string
   return result.code === 0 ? 'it answers otherwise, and says nothing' : 'the error does not name the file'
 }
 
-/** Damages a file of the code cache: `check` answers as ever, and again the next time. */
+/** Damages a file of the code cache: `check` must give the same answer, twice. */
 export async function attackCache(sandbox: Sandbox, cache: string, random: RandomSource): Promise<string | undefined> {
   const files = listTree(cache)
   if (files.length === 0) return undefined

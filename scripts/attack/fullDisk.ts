@@ -1,4 +1,4 @@
-/** Lets the disk be full at a random moment: of a training, of its report, of an export. */
+/** Fills the disk at a random moment of a training, a report or an export. */
 import { execFileSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs'
 import type { RandomSource } from '../fuzz/randomSource.ts'
@@ -6,7 +6,7 @@ import { digestTree, findLeftovers } from './fileTree.ts'
 import { describeResult, judge } from './judge.ts'
 import type { Sandbox } from './sandbox.ts'
 
-/** Runs `use` with a file system of so many bytes mounted in the sandbox. */
+/** Runs `use` with a file system of `bytes` bytes mounted in the sandbox. */
 async function withSmallDisk<T>(sandbox: Sandbox, bytes: number, use: (folder: string) => Promise<T>): Promise<T> {
   const folder = 'small-disk'
   mkdirSync(sandbox.path(folder))
@@ -28,7 +28,7 @@ export async function canMount(sandbox: Sandbox): Promise<boolean> {
   }
 }
 
-/** Trains on a disk that fills up: an error that says so, no temporary files, and what was saved is readable. */
+/** Trains on a disk that fills up: the error must say so, no temporary files may remain, and the saved files must be readable. */
 export function attackTraining(sandbox: Sandbox, random: RandomSource): Promise<string | undefined> {
   const kilobytes = random.integer(4, 400)
   return withSmallDisk(sandbox, kilobytes * 1024, async (disk) => {
@@ -40,7 +40,7 @@ export function attackTraining(sandbox: Sandbox, random: RandomSource): Promise<
     const leftovers = findLeftovers(sandbox.path(run))
     if (leftovers.length > 0) return `${about}: it leaves ${leftovers.join(', ')}`
     if (!existsSync(sandbox.path(run))) return undefined
-    // With room again, the run can be resumed or read, whatever it was in the middle of.
+    // Once there is room again, the run can be resumed or read, wherever it was interrupted.
     execFileSync('mount', ['-o', 'remount,size=64m', sandbox.path(disk)])
     const resumed = await sandbox.run(['train', 'blobs.yaml', '--backend', 'wasm', '--run', run])
     const again = judge(resumed) ?? (resumed.code === 0 ? undefined : `exit code ${resumed.code}`)
@@ -48,7 +48,7 @@ export function attackTraining(sandbox: Sandbox, random: RandomSource): Promise<
   })
 }
 
-/** Exports or reports onto a disk that fills up: the run is as it was, and no half file is left. */
+/** Exports or reports to a disk that fills up: the run must be unchanged, and no incomplete file may remain. */
 export function attackExport(sandbox: Sandbox, random: RandomSource): Promise<string | undefined> {
   const kilobytes = random.integer(4, 60)
   const [name, out] = random.pick([

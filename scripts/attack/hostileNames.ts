@@ -6,15 +6,15 @@ import type { RandomSource } from '../fuzz/randomSource.ts'
 import { describeResult, judge } from './judge.ts'
 import { spec, type Sandbox } from './sandbox.ts'
 
-/** What file systems take as a name: no slash, no NUL, at most 80 characters here. */
+/** Draws a name that file systems accept: no slash, no NUL, at most 80 characters. */
 function drawFileName(random: RandomSource): string {
   const escapes = ['\x1b[31m', '\x1b]0;title\x07', '\u009b2J', '\u202e', '\x7f', '\r', '\n', '\u2066']
   const text = `${random.pick(escapes)}${drawHostileText(random)}`.replaceAll(/[\0/]/g, '_').slice(0, 60)
-  // What the file system keeps of it: lone surrogates become U+FFFD.
+  // File systems store lone surrogates as U+FFFD.
   return Buffer.from(text).toString()
 }
 
-/** Commands on a dataset whose class, file and spec have hostile names print no control character and no trace. */
+/** Checks that commands print no control character and no stack trace if a class, a file and the spec have hostile names. */
 export async function attackNames(sandbox: Sandbox, random: RandomSource): Promise<string | undefined> {
   const folder = `hostile-${random.integer(0, 1e9)}`
   const [className, fileName, specName, title] = Array.from({ length: 4 }, () => drawFileName(random)) as [

@@ -1,11 +1,11 @@
-/** Ends a training by a signal at a random moment, its start included, and trains into the same folder again. */
+/** Ends a training by a signal at a random moment, possibly during its start, and trains into the same folder again. */
 import { rmSync } from 'node:fs'
 import type { RandomSource } from '../fuzz/randomSource.ts'
 import { digestTree, findLeftovers } from './fileTree.ts'
 import { describeResult, judge } from './judge.ts'
 import type { Sandbox } from './sandbox.ts'
 
-/** `train --run` reaches the weights of the run that was left alone, whatever it finds in the folder. */
+/** Checks that `train --run` reaches the weights of an uninterrupted run, whatever the folder contains. */
 export async function attackRunning(sandbox: Sandbox, random: RandomSource): Promise<string | undefined> {
   const folder = 'ended'
   const run = `${folder}/blobs`

@@ -1,26 +1,26 @@
-/** Runs the built command line in a process of its own, with limits that hold even if it hangs. */
+/** Runs the built command line in its own process, with a time limit. */
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
 export const bin = fileURLToPath(new URL('../../dist/bin.cjs', import.meta.url))
 
-/** What a process printed and how it ended. */
+/** The output of a process and how it ended. */
 export interface CommandResult {
   /** Null if a signal ended it. */
   readonly code: number | null
   readonly signal: NodeJS.Signals | null
   readonly stdout: string
   readonly stderr: string
-  /** Whether it was ended because it took too long. */
+  /** Whether it was killed because it took too long. */
   readonly timedOut: boolean
 }
 
 export interface CommandOptions {
   readonly cwd: string
   readonly env?: Readonly<Record<string, string>>
-  /** The stream whose reader goes away, once it has read this many bytes. */
+  /** The stream whose reader is closed after it has read this many bytes. */
   readonly close?: { readonly stream: 'stdout' | 'stderr' | 'both'; readonly after: number }
-  /** A signal that is sent after so many milliseconds. */
+  /** A signal to send after this many milliseconds. */
   readonly kill?: { readonly signal: NodeJS.Signals; readonly after: number }
 }
 

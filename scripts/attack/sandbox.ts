@@ -20,7 +20,7 @@ metrics: [accuracy]
 training: { epochs: 2, batchSize: 8, seed: 3, validationSplit: 0.2, callbacks: [{ checkpoint: { keep: best } }] }
 `
 
-/** Commands that read a saved run, by name. Their output is the same each time. */
+/** Commands that read a saved run, by name. Their output is deterministic. */
 export const readers: Readonly<Record<string, (run: string) => readonly string[]>> = {
   evaluate: (run) => ['evaluate', run, '--backend', 'wasm', '--format', 'json'],
   'evaluate best': (run) => ['evaluate', run, '--backend', 'wasm', '--checkpoint', 'best', '--format', 'json'],
@@ -46,19 +46,19 @@ export class Sandbox {
     return sandbox
   }
 
-  /** Another sandbox with the same dataset and the same run. */
+  /** Returns another sandbox with the same dataset and the same run. */
   copy(): Sandbox {
     const sandbox = new Sandbox()
     cpSync(this.folder, sandbox.folder, { recursive: true, preserveTimestamps: true })
     return sandbox
   }
 
-  /** The trained run, which is never damaged itself. */
+  /** The trained run; attacks damage only copies of it. */
   get original(): string {
     return join('original', 'blobs')
   }
 
-  /** A copy of the trained run, alone in a folder of its own; relative to the sandbox. */
+  /** Copies the trained run into an otherwise empty folder, and returns its path relative to the sandbox. */
   copyRun(): string {
     const copy = join('copies', String(this.#copies++), 'blobs')
     mkdirSync(this.path(copy, '..'), { recursive: true })
@@ -87,7 +87,7 @@ export class Sandbox {
   }
 }
 
-/** Two classes of 8x8 images, told apart by their brightness. */
+/** Draws two classes of 8x8 images that differ in brightness. */
 function drawPictures(folder: string, seed: number): void {
   const random = new RandomSource(seed)
   for (const [name, least] of Object.entries({ dark: 0, light: 120 })) {

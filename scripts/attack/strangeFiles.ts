@@ -1,4 +1,4 @@
-/** Puts what is no regular file where one is expected: pipes, devices, folders, links that lead nowhere or in a circle. */
+/** Replaces regular files by pipes, devices, folders, and dangling or circular links. */
 import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -7,7 +7,7 @@ import { listTree } from './fileTree.ts'
 import { describeResult, judge } from './judge.ts'
 import { readers, spec, type Sandbox } from './sandbox.ts'
 
-/** Makes something strange at a path that is free. */
+/** Functions that create something strange at an unused path, by its description. */
 const strange: Readonly<Record<string, (path: string) => void>> = {
   'a pipe': (path) => execFileSync('mkfifo', [path]),
   '/dev/zero': (path) => symlinkSync('/dev/zero', path),
@@ -21,7 +21,7 @@ const strange: Readonly<Record<string, (path: string) => void>> = {
   },
 }
 
-/** A command that meets something strange among its inputs ends with an error, and neither hangs nor crashes. */
+/** Checks that a command with something strange among its inputs ends with an error, and neither hangs nor crashes. */
 export async function attackInputs(sandbox: Sandbox, random: RandomSource): Promise<string | undefined> {
   const folder = `strange-${random.integer(0, 1e9)}`
   mkdirSync(sandbox.path(folder))

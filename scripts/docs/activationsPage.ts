@@ -1,4 +1,4 @@
-/** docs/reference/activations.md: the activation functions, with their formulas. */
+/** Prints docs/reference/activations.md: the activation functions with their formulas. */
 import { activationTable } from '../../src/language/activations.ts'
 import { describeAliases } from './optionTable.ts'
 import { code, sections, table, yamlBlock } from './markdown.ts'

@@ -1,4 +1,4 @@
-/** docs/check.svg and docs/check-dark.svg, the README's picture of a check that is fixed: the output of the command in the colours of a terminal. */
+/** Draws docs/check.svg and docs/check-dark.svg, the README's picture of a check and its fix, in the colours of a terminal. */
 import { checkText } from '../../src/analyze.ts'
 import { formatCount } from '../../src/diagnostics/formatCount.ts'
 import { renderPretty, type Palette } from '../../src/diagnostics/renderPretty.ts'
@@ -40,13 +40,13 @@ const themes = {
   },
 } as const
 
-/** The pictures by file name. */
+/** Returns the pictures by file name. */
 export function checkPictures(): Readonly<Record<string, string>> {
   const lines = terminalLines()
   return Object.fromEntries(Object.entries(themes).map(([name, theme]) => [name, drawTerminal(lines, theme)]))
 }
 
-/** A check with mistakes, the command that fixes them, and the check of what it wrote. */
+/** Returns the output of a check with mistakes, the command that fixes them, and the check of the fixed spec. */
 function terminalLines(): string[] {
   const { source, diagnostics } = checkText(spec, file)
   const { text, applied } = applyFixes(spec, (changed) => checkText(changed, file), 'all')

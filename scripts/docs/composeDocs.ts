@@ -1,4 +1,4 @@
-/** All generated files below docs/, by path: the reference, its pictures, the diagnostics, and the patches of engine.md. */
+/** Composes all generated files below docs/: the reference, its pictures, the diagnostics, and the patches in engine.md. */
 import { describeCommands } from '../describeCommands.ts'
 import { describeDiagnostics } from '../describeDiagnostics.ts'
 import { describePatches } from '../describePatches.ts'
@@ -6,7 +6,7 @@ import { pictures } from './pictures.ts'
 import { checkPictures } from './checkPictures.ts'
 import { referencePages } from './referencePages.ts'
 
-/** Folders that hold generated files only. */
+/** Folders that contain only generated files. */
 export const generatedFolders = ['diagnostics', 'pictures', 'reference']
 
 export async function composeDocs(): Promise<ReadonlyMap<string, string>> {

@@ -1,4 +1,4 @@
-/** Fragments of specs, as documentation shows them: completed to whole specs, and checked. */
+/** Completes the fragments of specs in the documentation to whole specs, and checks them. */
 import { parse } from 'yaml'
 import { checkText, type Analysis } from '../../src/analyze.ts'
 import type { Diagnostic } from '../../src/diagnostics/diagnostic.ts'
@@ -8,18 +8,18 @@ import type { Host } from '../../src/system/host.ts'
 import type { JsonSchema } from './typeText.ts'
 
 export interface CheckedFragment extends Analysis {
-  /** The diagnostics of the fragment, without those of what was added to it. */
+  /** The diagnostics of the fragment itself, not of the parts added to it. */
   readonly own: readonly Diagnostic[]
 }
 
-/** @throws YAMLParseError where the fragment is not YAML. */
+/** @throws YAMLParseError if the fragment is not YAML. */
 export function checkFragment(fragment: string, host?: Host, file = 'spec.yaml'): CheckedFragment {
   const text = completeSpec(fragment)
   const analysis = checkText(text, file, host ? { host } : {})
   return { ...analysis, own: analysis.diagnostics.filter(({ span }) => span.start < fragment.trimEnd().length) }
 }
 
-/** The fragment and, after it, what it lacks of a spec: a name, an input or a dataset, layers and their training. */
+/** Appends the keys that a fragment lacks to be a spec: a name, an input or a dataset, layers and their training. */
 export function completeSpec(fragment: string): string {
   const value = (parse(fragment, { merge: true, logLevel: 'silent' }) ?? {}) as Readonly<Record<string, unknown>>
   const has = (key: string) => Object.hasOwn(value, key)
@@ -48,7 +48,7 @@ function hasInputLayer(layers: unknown): boolean {
   return layers.some((layer) => typeof layer === 'object' && layer !== null && Object.hasOwn(layer, 'input'))
 }
 
-/** The options that the reference shows of a part: those stated for it, else what it requires and the first that is not the default. */
+/** Returns the options that the reference shows for a part: those of its example, or else the required ones and the first that differs from its default. */
 export function shownOptions({ schema, example }: PartDef): Options {
   const properties = schema.properties as Readonly<Record<string, JsonSchema>>
   const entries = Object.entries(example ?? exampleOf(schema))
@@ -57,12 +57,12 @@ export function shownOptions({ schema, example }: PartDef): Options {
   )
 }
 
-/** `adam` as a spec has it: the bare name where no options are shown. */
+/** Returns a part as a spec states it: only its name if it has no options. */
 export function useOf(name: string, options: Options): unknown {
   return Object.keys(options).length === 0 ? name : { [name]: options }
 }
 
-/** `conv2d: { filters: 32 }`, as it is written after the dash of a list. */
+/** Returns `conv2d: { filters: 32 }`, as it is written after the dash of a list. */
 export function itemText(use: unknown): string {
   if (typeof use === 'string') return use
   const [[type, options] = []] = Object.entries(use as object)

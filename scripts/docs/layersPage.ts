@@ -1,4 +1,4 @@
-/** docs/reference/layers.md: every layer, with the shapes that the checker proves for its example. */
+/** Prints docs/reference/layers.md: every layer, with the shapes that the checker proves for its example. */
 import { formatShape, type Shape } from '../../src/language/dims.ts'
 import type { LayerDef } from '../../src/language/layerDef.ts'
 import type { PartDef } from '../../src/language/schema.ts'
@@ -15,7 +15,7 @@ import type { JsonSchema, LinkedChoices } from './typeText.ts'
 const about = `The key \`layers\` of a spec: the network, from the input to the output. A layer is its type with its options, or the bare type where no option is required.
 Types, options and defaults are those of tf.layers. Shapes leave out the batch and have the channels last; \`null\` is a size known only at run time.`
 
-/** The inputs that examples have, unless the definition states another: a vector, a sequence, an image, a volume. */
+/** Inputs to try for an example, unless the definition states one: a vector, a sequence, an image, a volume. */
 const usualInputs: readonly (readonly number[])[] = [[100], [50, 16], [28, 28, 3], [16, 28, 28, 3]]
 
 export interface LayerExample {
@@ -64,7 +64,7 @@ const exampleOfApply = `layers:
   - dot: { inputs: [tower, apply], axes: 1 }
 `
 
-/** @throws Error where no usual input suits the layer. */
+/** @throws Error if no usual input fits the layer. */
 export function layerExample(type: string, layer: LayerDef): LayerExample {
   const inputs = layer.exampleInput ? [layer.exampleInput] : usualInputs
   for (const shape of inputs) {

@@ -1,6 +1,6 @@
-/** Markdown as the generated pages use it. */
+/** Prints the Markdown of generated pages. */
 
-/** A table; `|` in its cells is escaped. Rows may be empty, then there is no table. */
+/** Prints a table, or nothing without rows. `|` in cells is escaped. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   if (rows.length === 0) return ''
   const line = (cells: readonly string[]) =>
@@ -16,7 +16,7 @@ export function codes(texts: readonly string[]): string {
   return texts.map(code).join(', ')
 }
 
-/** The anchor that GitHub gives a heading. The documentation site is configured to give the same. */
+/** Returns the anchor that GitHub gives a heading. The documentation site is configured to use the same. */
 export function anchorOf(heading: string): string {
   return heading
     .toLowerCase()
@@ -24,7 +24,7 @@ export function anchorOf(heading: string): string {
     .replaceAll(' ', '-')
 }
 
-/** Paragraphs, tables and blocks with an empty line between them; those that are empty are left out. */
+/** Joins paragraphs, tables and blocks with empty lines; empty parts are left out. */
 export function sections(...parts: readonly (string | undefined)[]): string {
   const present = parts.filter((part): part is string => part !== undefined && part !== '')
   return present.map((part) => (part.endsWith('\n') ? part : `${part}\n`)).join('\n')

@@ -1,9 +1,9 @@
-/** The tables of options in the reference, from the schemas of parts. */
+/** Prints the option tables of the reference from the schemas of parts. */
 import { yamlText } from '../../src/source/edits.ts'
 import { code, codes, sections, table } from './markdown.ts'
 import { typeText, type JsonSchema, type LinkedChoices } from './typeText.ts'
 
-/** The options of a part; those of the alternatives that an option holds follow in tables of their own. */
+/** Prints the options of a part, followed by a table for each alternative of an option that has options itself. */
 export function optionTables(schema: JsonSchema, choices: LinkedChoices): string {
   const { properties = {}, required = [] } = schema
   const rows = Object.entries(properties).map(([name, field]) => [
@@ -41,7 +41,7 @@ function childrenOf({ anyOf = [], items, additionalProperties }: JsonSchema): Js
   return children.flatMap((child) => [child, ...childrenOf(child)])
 }
 
-/** What a part and its options are called elsewhere. */
+/** Prints the names of a part and its options in Keras, PyTorch and TensorFlow.js. */
 export function describeAliases({ aliases }: { readonly aliases?: Aliases }): string {
   if (aliases === undefined) return ''
   const { same = [], near = [], options = {} } = aliases

@@ -1,4 +1,4 @@
-/** The kinds of parts that have a page in the reference: their tables, and how an example of each part is written. */
+/** The kinds of parts that have a page in the reference: their tables, and an example of each part. */
 import { constraints } from '../../src/language/constraints.ts'
 import type { DatasetDef } from '../../src/language/datasetDef.ts'
 import { formatShape } from '../../src/language/dims.ts'
@@ -19,17 +19,17 @@ import { itemText, shownOptions, useOf } from './examples.ts'
 import { codes } from './markdown.ts'
 
 export interface PartKind<D extends PartDef = PartDef> {
-  /** The page's file, without its ending. */
+  /** The page's file name without its extension. */
   readonly page: string
   readonly title: string
-  /** What parts of this kind are: a sentence. */
+  /** A sentence that says what parts of this kind are. */
   readonly summary: string
-  /** Where a spec has them: Markdown. */
+  /** The place of these parts in a spec, as Markdown. */
   readonly place: string
   readonly table: Readonly<Record<string, D>>
   /** A fragment of a spec that uses the part. */
   example(name: string, part: D): string
-  /** What else is known of the part: a sentence or two. */
+  /** Returns a sentence or two on further properties of a part. */
   facts?(part: D): string
 }
 
@@ -95,7 +95,7 @@ export const partKinds: readonly PartKind[] = [
   kind({
     page: 'augmentations',
     title: 'Augmentations',
-    summary: 'Random changes of training samples, drawn anew in each epoch.',
+    summary: 'Random changes of training samples, drawn again in each epoch.',
     place: 'The key `augment` of a spec: a list, applied in its order.',
     table: augmentationTable,
     example: (name, part) => `dataset: cifar10\naugment:\n  - ${listItem(name, part)}\n`,
@@ -150,16 +150,16 @@ const networks: Readonly<Record<LabelKind, readonly [dataset: string, units: num
   values: ['{ synthetic: { shape: [8], labels: values } }', 1],
 }
 
-/** The kind of labels that it suits best. */
+/** Returns the kind of labels that a part fits best. */
 function labelsOf({ labels }: Fitted): LabelKind {
   const kinds = Object.entries(labels) as [LabelKind, string][]
   return kinds.find(([, fit]) => fit === 'suited')?.[0] ?? kinds[0]![0]
 }
 
 /**
- * A dataset and a last layer that a loss or a metric suits.
+ * Returns a dataset and a last layer that fit a loss or a metric.
  *
- * @param byDefault The last activation where any suits.
+ * @param byDefault The last activation if any fits.
  */
 function fittingNetwork(part: Fitted, byDefault: string): string {
   const [dataset, units] = networks[labelsOf(part)]

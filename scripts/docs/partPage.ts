@@ -1,4 +1,4 @@
-/** A page of the reference for a kind of parts. */
+/** Prints a page of the reference for a kind of parts. */
 import type { PartDef } from '../../src/language/schema.ts'
 import { anchorOf, code, sections, table, yamlBlock } from './markdown.ts'
 import { describeAliases, optionTables } from './optionTable.ts'
@@ -28,7 +28,7 @@ export function partPage(kind: PartKind, choices: LinkedChoices): string {
   )
 }
 
-/** A table of links to the parts of a page. */
+/** Prints a table of links to the parts of a page. */
 export function overview(names: readonly string[], parts: Readonly<Record<string, PartDef>>): string {
   const rows = names.map((name) => [`[${code(name)}](#${anchorOf(name)})`, firstSentence(descriptionOf(parts[name]!))])
   return table(['name', 'description'], rows)
@@ -38,7 +38,7 @@ export function descriptionOf({ schema }: PartDef): string {
   return (schema as { description?: string }).description ?? ''
 }
 
-/** Up to the first full stop or colon that ends a clause. */
+/** Returns the text up to its first full stop. */
 function firstSentence(text: string): string {
   return /^.*?[.](?=\s|$)/.exec(text)?.[0] ?? text
 }

@@ -2,7 +2,7 @@
 import { shapesPicture } from './shapesPicture.ts'
 import { convolutions, describePanels, poolings, windowPicture } from './windowPictures.ts'
 
-/** By file name. */
+/** Returns the pictures by file name. */
 export function pictures(): Readonly<Record<string, string>> {
   return {
     'shapes.svg': shapesPicture(),
@@ -14,7 +14,7 @@ export function pictures(): Readonly<Record<string, string>> {
 const note =
   'Blue and orange are two neighbouring positions of the window, and what they give. Dashed cells are padding; pale cells are read by no position.'
 
-/** The picture of a layer, as Markdown for a page of docs/reference; nothing for most. */
+/** Returns the picture of a layer as Markdown for a page of docs/reference; most layers have none. */
 export function pictureOf(type: string): string {
   const panels = type === 'conv2d' ? convolutions : /^(max|average|min)Pooling2d$/.test(type) ? poolings : undefined
   if (panels === undefined) return ''

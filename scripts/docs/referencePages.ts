@@ -1,4 +1,4 @@
-/** The pages of docs/reference that follow from definitions, by file name. */
+/** Composes the pages of docs/reference that are generated from definitions, by file name. */
 import { commands } from '../../src/cli/commands/table.ts'
 import { allCodes } from '../../src/diagnostics/codes.ts'
 import { activationTable } from '../../src/language/activations.ts'

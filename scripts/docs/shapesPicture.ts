@@ -1,4 +1,4 @@
-/** The picture of the shapes in a small network, 28 → 14 → 7, as the checker proves them. */
+/** Draws the shapes in a small network, 28 → 14 → 7, as the checker proves them. */
 import { formatShape, isFullyKnown } from '../../src/language/dims.ts'
 import { checkFragment } from './examples.ts'
 import { arrow, polygon, rect, svg, text } from './svg.ts'
@@ -37,7 +37,7 @@ export function shapesPicture(): string {
     const tensor = drawTensor(shape, middle)
     const width = Math.max(tensor.width, 48)
     const center = x + width / 2
-    // Labels are wider than small tensors: they take turns.
+    // Labels are wider than small tensors, so they alternate between two rows.
     content.push(
       `<g transform="translate(${center - tensor.width / 2} 0)">${tensor.drawn.join('')}</g>`,
       text(center, 26, type, 'middle small'),
@@ -53,7 +53,7 @@ interface DrawnTensor {
   readonly drawn: readonly string[]
 }
 
-/** An image as a box, as deep as the logarithm of its channels; a vector as a bar. */
+/** Draws an image as a box, whose depth is the logarithm of its channels, or a vector as a bar. */
 function drawTensor(shape: readonly number[], middle: number): DrawnTensor {
   const [rows = 1, , channels] = shape
   if (channels === undefined) {

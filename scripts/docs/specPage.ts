@@ -1,4 +1,4 @@
-/** docs/reference/spec.md: every key of a spec. */
+/** Prints docs/reference/spec.md: every key of a spec. */
 import { composeSchema } from '../../src/validation/schema.ts'
 import { yamlText } from '../../src/source/edits.ts'
 import { code, sections, yamlBlock } from './markdown.ts'
@@ -9,7 +9,7 @@ import type { JsonSchema, LinkedChoices } from './typeText.ts'
 const about = `A spec is a map of these keys. Keys that begin with \`x-\` are free, for notes and YAML anchors; every other unknown key is an error.
 [The language guide](../language.md) explains how they work together.`
 
-/** The keys that hold a map of options, each a section of the page. */
+/** The keys whose value is a map of options; each has a section on the page. */
 const groups = ['training', 'budget', 'normalize', 'input']
 
 export function specPage(choices: LinkedChoices): string {

@@ -1,4 +1,4 @@
-/** The SVG elements that the pictures of the documentation consist of. Colours follow the reader's light or dark scheme. */
+/** Draws the SVG elements of the documentation's pictures. Colours follow the reader's light or dark scheme. */
 
 const style = `
   .paper { fill: #ffffff; stroke: #d0d7de }
@@ -30,7 +30,7 @@ const style = `
   }
 `
 
-/** @param title What the picture shows, for readers who do not see it. */
+/** @param title A description of the picture for screen readers. */
 export function svg(width: number, height: number, title: string, content: readonly string[]): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img">
 <title>${title}</title>
@@ -45,7 +45,7 @@ export function rect(x: number, y: number, width: number, height: number, kind: 
   return `<rect class="${kind}" x="${x}" y="${y}" width="${width}" height="${height}"/>`
 }
 
-/** Squares of a grid as one shape. */
+/** Draws squares of a grid as one path. */
 export function squares(cells: readonly (readonly [x: number, y: number])[], side: number, kind: string): string {
   const path = cells.map(([x, y]) => `M${x} ${y}h${side}v${side}h-${side}z`).join('')
   return `<path class="${kind}" d="${path}"/>`
@@ -55,7 +55,7 @@ export function text(x: number, y: number, content: string, kind = ''): string {
   return `<text${kind === '' ? '' : ` class="${kind}"`} x="${x}" y="${y}">${content}</text>`
 }
 
-/** A horizontal arrow. */
+/** Draws a horizontal arrow. */
 export function arrow(x: number, y: number, length: number): string {
   const tip = x + length
   return `<path class="line" d="M${x} ${y}H${tip}M${tip - 6} ${y - 5}L${tip} ${y}L${tip - 6} ${y + 5}"/>`

@@ -1,4 +1,4 @@
-/** What a field takes, in words: the JSON Schema of a field as the reference prints it. */
+/** Describes the values that a field accepts, from its JSON Schema, for the reference. */
 import { activationNames } from '../../src/language/activations.ts'
 import { byteSizePattern } from '../../src/language/byteSize.ts'
 import { pathPattern } from '../../src/language/datasetFields.ts'
@@ -28,7 +28,7 @@ export interface JsonSchema {
   readonly additionalProperties?: boolean | JsonSchema
 }
 
-/** The texts of choices that have a page of their own, by their names in the order of their table. */
+/** The texts of choices that have their own page, by the names of their table, in its order. */
 export type LinkedChoices = ReadonlyMap<string, string>
 
 const linkedReferences: Readonly<Record<string, string>> = {
@@ -45,7 +45,7 @@ const linkedWords: LinkedChoices = new Map([
   [allCodes.filter(isIgnorable).join(), '[code](../diagnostics/README.md)'],
 ])
 
-/** @param choices Choices that are described on a page of their own. */
+/** @param choices Choices that are described on their own page. */
 export function typeText(schema: JsonSchema, choices: LinkedChoices): string {
   if (schema.$ref !== undefined) return linkedReferences[schema.$ref.split('/').at(-1)!] ?? 'map'
   if (schema.enum) return linkedWords.get(schema.enum.join()) ?? codes(schema.enum.map(shown))
@@ -66,7 +66,7 @@ function shown(value: unknown): string {
 
 function alternatives(all: readonly JsonSchema[], choices: LinkedChoices): string {
   const names = all.find((one) => one.properties !== undefined && one.maxProperties === 1)
-  // The bare names are those of the map that need no options.
+  // The names alone are parts of the map that need no options.
   if (names) {
     const others = all.filter((one) => one !== names && one.enum === undefined)
     return [mapText(names, choices), ...others.map((one) => typeText(one, choices))].join(' or ')
@@ -78,7 +78,7 @@ function alternatives(all: readonly JsonSchema[], choices: LinkedChoices): strin
   return [...new Set(all.map((one) => typeText(one, choices)))].join(' or ')
 }
 
-/** `3` or `[3, 5]`: a value for all axes, or one for each. */
+/** Whether `list` holds one `single` per axis, as in `3` or `[3, 5]`. */
 function isListOf(single: JsonSchema, list: JsonSchema | undefined): boolean {
   if (list?.items === undefined || list.minItems === undefined || list.minItems !== list.maxItems) return false
   return JSON.stringify(list.items) === JSON.stringify(single)
@@ -100,7 +100,7 @@ function listText({ items = {}, minItems = 0, maxItems }: JsonSchema, choices: L
   return `list of ${many}`
 }
 
-/** `integer ≥ 1` → `integers ≥ 1`. */
+/** Returns the plural: `integer ≥ 1` → `integers ≥ 1`. */
 function plural(text: string): string {
   return text
     .replace(/^(integer|number|string|path|list)\b/, '$1s')
@@ -109,7 +109,7 @@ function plural(text: string): string {
 
 function numberText(schema: JsonSchema): string {
   const { type = 'number', minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema
-  // The largest seed says nothing to a reader.
+  // The largest seed, 2^31 - 1, is of no interest to a reader.
   const hasMost = maximum !== undefined && maximum !== 2 ** 31 - 1
   if (minimum !== undefined && hasMost) return `${type} from ${minimum} to ${maximum}`
   const least = minimum !== undefined ? `≥ ${minimum}` : exclusiveMinimum !== undefined ? `> ${exclusiveMinimum}` : ''

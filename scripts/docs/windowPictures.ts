@@ -1,4 +1,4 @@
-/** Pictures of windows on a 7x7 input: which cells two neighbouring positions read, and the output that the checker proves. */
+/** Draws windows on a 7x7 input: the cells that two neighbouring positions read, and the output that the checker proves. */
 import { checkFragment } from './examples.ts'
 import { arrow, rect, squares, svg, text } from './svg.ts'
 
@@ -31,7 +31,7 @@ export const poolings: readonly Panel[] = [
   { layer: 'maxPooling2d', window: 3, strides: 3, padding: 'valid' },
 ]
 
-/** The size of the output along each axis, as the checker proves it. */
+/** Returns the size of the output along each axis, as the checker proves it. */
 export function outputSize({ layer, window, strides, padding, dilation }: Panel): number {
   const own = layer === 'conv2d' ? `filters: 1, kernelSize: ${window}` : `poolSize: ${window}`
   const dilated = dilation === undefined ? '' : `, dilationRate: ${dilation}`
@@ -49,7 +49,7 @@ export function windowPicture(panels: readonly Panel[], title: string): string {
   return svg(2 * panelWidth, rows * panelHeight, title, drawn)
 }
 
-/** In words, for readers who do not see the picture. */
+/** Describes the picture in words, for screen readers. */
 export function describePanels(panels: readonly Panel[]): string {
   const parts = panels.map((panel) => `${captionOf(panel)} gives ${outputSize(panel)}x${outputSize(panel)}`)
   return `Windows on a ${size}x${size} input: ${parts.join('; ')}`
@@ -65,7 +65,7 @@ function drawPanel(panel: Panel): string {
   const output = outputSize(panel)
   const span = (window - 1) * dilation + 1
   const covered = (output - 1) * strides + span
-  // As TensorFlow does: the odd one comes at the end.
+  // As in TensorFlow, an odd amount of padding has the extra row at the end.
   const added = padding === 'same' ? Math.max(covered - size, 0) : 0
   const before = Math.floor(added / 2)
   const read = Math.min(size, covered - before)
@@ -100,7 +100,7 @@ function drawPanel(panel: Panel): string {
   ].join('\n')
 }
 
-/** The output, with the values of the two windows in their colours. */
+/** Draws the output, with the values of the two windows in their colours. */
 function drawOutput(side: number, left: number, top: number): string {
   const at = ([row, column]: Place) => [left + column * cell, top + row * cell] as const
   return [

@@ -1,4 +1,4 @@
-/** The test accuracy of MNIST after one epoch: the compiled script as a person runs it, against `train`. */
+/** Compares the test accuracy of MNIST after one epoch: the compiled script, run as users run it, against `train`. */
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'

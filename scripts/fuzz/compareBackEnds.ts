@@ -1,4 +1,4 @@
-/** The interpreter and the script for `shapewright/train` on random experiments: weights, metrics and predictions must be the same bits. */
+/** Compares the interpreter with the script for `shapewright/train` on random experiments: weights, metrics and predictions must be bit-identical. */
 import { createHash } from 'node:crypto'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -34,11 +34,11 @@ export interface ParityFailure {
 }
 
 export interface ParityRun {
-  /** How many specs were trained both ways, by engine; an engine that does not work here is absent. */
+  /** The number of specs trained both ways, by engine; an engine that does not work here is absent. */
   readonly specs: ReadonlyMap<ParityEngine, number>
-  /** What failed both ways with the same message, and is not explained: what cannot be trained is for the checker to find. */
+  /** Unexplained runs that failed both ways with the same message: the checker should have refused their specs. */
   readonly failures: readonly ParityFailure[]
-  /** How many runs failed both ways for a reason of `parityFaults`. */
+  /** The number of runs that failed both ways for a reason in `parityFaults`. */
   readonly explained: ReadonlyMap<string, number>
   readonly layerTypes: ReadonlySet<string>
   /** Why an engine is absent. */
@@ -120,7 +120,7 @@ async function compile(emitter: Emitter, drawn: RandomExperiment, backend: Parit
   writeFileSync(path, text)
 }
 
-/** Everything that a run gives, as a text that tells the first difference; or how it failed. */
+/** Returns all results of a run as a text, in which a difference is visible, or the error with which it failed. */
 async function outcomeOf(data: DatasetSplits, run: () => Promise<TrainingResult>): Promise<string> {
   const began = tf.memory().numTensors
   try {
@@ -140,14 +140,14 @@ async function outcomeOf(data: DatasetSplits, run: () => Promise<TrainingResult>
   }
 }
 
-/** SHA-256 of the values, bit by bit. */
+/** Returns the SHA-256 of the bits of the values. */
 function bitsOf(tensors: readonly tf.Tensor[]): string {
   const hash = createHash('sha256')
   for (const tensor of tensors) hash.update(new Uint8Array(Float32Array.from(tensor.dataSync()).buffer))
   return hash.digest('hex')
 }
 
-/** 20 samples to train on and 8 to test with, in ten classes. */
+/** Draws 20 training samples and 8 test samples of ten classes. */
 export function noiseOf(sampleShape: readonly number[]): DatasetSplits {
   const noise = (count: number, seed: number): Samples => {
     const random = createRandom(seed)

@@ -1,4 +1,4 @@
-/** The checker's answer on a spec against what tf.layers makes of it, on the cpu engine. */
+/** Compares the checker's result for a spec with tf.layers on the cpu engine. */
 import * as tf from '@tensorflow/tfjs'
 import { buildModel } from '../../src/backends/interpret/interpret.ts'
 import { analyze, type Analysis } from '../../src/analyze.ts'
@@ -17,9 +17,9 @@ export interface Comparison {
   readonly ran: boolean
 }
 
-/** What a size is in the run that the spec leaves open. */
+/** The size that the run uses for sizes that the spec leaves open. */
 const openSize = 7
-/** Networks beyond this many operations are not run. */
+/** Networks with more operations are not run. */
 const mostOperations = 500_000
 
 export function compareWithEngine(text: string): Comparison {
@@ -82,7 +82,7 @@ function compareBuilt(analysis: Analysis): { model?: tf.LayersModel; differences
   }
 }
 
-/** Builds ever more of the network, to find the layer that the engine refuses. */
+/** Builds increasing parts of the network, to find the layer that the engine refuses. */
 function blameFirst(analysis: Analysis, failure: unknown): Difference {
   const { nodes } = analysis.shaped
   const blame = new Blame(nodes)
@@ -102,7 +102,7 @@ type Stated = readonly (number | null)[]
 
 function compareLayer(node: ShapedNode, layer: tf.layers.Layer, stated: Stated, blame: Blame): Difference[] {
   const found: Difference[] = []
-  // The engine leaves open what it does not compute; what it states must be what we state.
+  // The engine leaves sizes open that it does not compute; those that it states must agree with ours.
   const agrees =
     stated.length === node.shape.length &&
     stated.every((size, axis) => size === null || Number.isNaN(size) || size === undefined || size === node.shape[axis])
@@ -110,7 +110,7 @@ function compareLayer(node: ShapedNode, layer: tf.layers.Layer, stated: Stated, 
     const message = `the engine has ${stated.map((size) => size ?? '?').join('x')}, we ${formatShape(node.shape)}`
     found.push(blame.on('output-shape', node, message, { stated }))
   }
-  // Its weights are those of its first use.
+  // The weights were compared at the first use.
   if (node.applies !== undefined) return found
   const ours = node.weights.map(({ shape }) => shape.join('x')).join(', ')
   const theirs = layer.weights.map(({ shape }) => shape.join('x')).join(', ')
@@ -123,7 +123,7 @@ function compareLayer(node: ShapedNode, layer: tf.layers.Layer, stated: Stated, 
   return found
 }
 
-/** What its author expects of a layer is what the engine states of it, or the checker says that it is not. */
+/** Checks that the checker accepts an expected shape exactly if the engine states the same shape. */
 function compareExpectation(node: ShapedNode, stated: Stated, isUnmet: boolean, blame: Blame): Difference[] {
   const { expect } = node.item
   if (expect === undefined || stated.some((size) => size === null)) return []
@@ -133,11 +133,11 @@ function compareExpectation(node: ShapedNode, stated: Stated, isUnmet: boolean, 
   return [blame.on('expectation', node, message, { stated })]
 }
 
-/** Runs one batch through every layer. Open sizes are given, and the checker is asked anew with them. */
+/** Runs one batch through every layer. Open sizes are filled in, and the spec is checked again with them. */
 function compareRun(analysis: Analysis, concrete: Analysis, model: tf.LayersModel): Difference[] {
   const { nodes } = analysis.shaped
   const known = new Set(nodes.map(({ name }) => name))
-  // Sizes that are open in the spec may turn out not to fit.
+  // Once filled in, open sizes may turn out not to fit.
   if (concrete.shaped.nodes.filter(({ name }) => known.has(name)).length < nodes.length) return []
   const all = concrete.shaped.nodes.filter(({ name }) => known.has(name))
   const layers = all.filter(({ layer }) => layer.type !== 'input')
@@ -153,20 +153,20 @@ function compareRun(analysis: Analysis, concrete: Analysis, model: tf.LayersMode
       if (Array.isArray(atOnce)) return atOnce
       const alone = runWithoutMasks(model, all, inputs, training)
       const stop = Array.isArray(alone) ? firstThatThrows(model, layers, inputs, training) : alone
-      return stop ? tellStop(stop, training, blame) : []
+      return stop ? stopDifferences(stop, training, blame) : []
     })
     if (found.length > 0) return found
   }
   return []
 }
 
-/** Whether the checker finds that the engine would give a mask to a layer that cannot read it, were all layers outputs. */
+/** Whether the checker finds, with all layers as outputs, that the engine would pass a mask to a layer that cannot read it. */
 function misreadsMasks(analysis: Analysis): boolean {
   const { diagnostics } = analyze(withAllOutputs(analysis), 'fuzz.yaml')
   return diagnostics.some(({ code }) => code === 'engine/mask-misread')
 }
 
-/** Where the checker says that masks make a network fail, it must run without. */
+/** Checks that a network that fails because of masks, according to the checker, runs without masks. */
 function compareWithoutMasks(
   nodes: readonly ShapedNode[],
   model: tf.LayersModel,
@@ -176,11 +176,11 @@ function compareWithoutMasks(
 ): Difference[] {
   const layers = nodes.filter(({ layer }) => layer.type !== 'input')
   const outputs = runWithoutMasks(model, nodes, inputs, training)
-  return Array.isArray(outputs) ? compareOutputs(layers, outputs, blame) : tellStop(outputs, training, blame)
+  return Array.isArray(outputs) ? compareOutputs(layers, outputs, blame) : stopDifferences(outputs, training, blame)
 }
 
-/** What the checker refuses in a spec that is to be trained, and in no other, is no difference. */
-function tellStop({ node, message }: Stop, training: boolean, blame: Blame): Difference[] {
+/** Returns no difference for a layer that the checker refuses only in specs with training. */
+function stopDifferences({ node, message }: Stop, training: boolean, blame: Blame): Difference[] {
   return training && cannotBeTrained(node) ? [] : [blame.on('run-refuses', node, message)]
 }
 
@@ -207,7 +207,7 @@ function cannotBeTrained({ layer, inputShapes }: ShapedNode): boolean {
   return layerDef(layer.type).missingGradient?.(layer.options as never, inputShapes) !== undefined
 }
 
-/** Whether a layer draws random numbers, or counts statistics, while it is trained. */
+/** Whether a layer draws random numbers or updates statistics in training. */
 function differsInTraining(layers: readonly ShapedNode[]): boolean {
   return layers.some(({ layer }) =>
     /dropout|noise|batchNormalization/i.test(JSON.stringify([layer.type, layer.options])),

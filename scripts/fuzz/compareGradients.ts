@@ -1,4 +1,4 @@
-/** The gradients of one layer on several engines, measured by numerical differentiation in float64. */
+/** Compares the gradients of one layer on several engines with numerical differentiation in float64. */
 import * as tf from '@tensorflow/tfjs'
 import type { EngineInfo } from '../../src/runtime/engines/engineInfo.ts'
 import { inFloat64 } from './float64.ts'
@@ -14,9 +14,9 @@ export interface GradientDifference {
 
 export interface GradientComparison {
   readonly differences: readonly GradientDifference[]
-  /** How many gradients, each by one weight or input, were measured. */
+  /** The number of compared gradients, each with respect to one weight or input. */
   readonly measured: number
-  /** How many were not, for the function has a kink there. */
+  /** The number of gradients skipped because the function has a kink there. */
   readonly kinked: number
 }
 
@@ -34,18 +34,17 @@ interface Measure {
 }
 
 /**
- * In float64, central differences over this step are wrong by 1e-10 times the third derivative, and by 1e-11 from
- * rounding.
+ * The step of central differences. In float64 their error is 1e-10 times the third derivative, plus 1e-11 from rounding.
  */
 const step = 1e-5
 /**
- * Of float32, 6e-8, times the operations that a value goes through, times what differences of nearly equal numbers lose:
- * a normalization divides by a deviation that may be as small as 0.03. A wrong kernel is wrong by far more.
+ * The precision of float32, 6e-8, times the number of operations on a value, times the loss from cancellation: a
+ * normalization may divide by a deviation as small as 0.03. The error of a wrong kernel is far larger.
  */
 const relativeTolerance = 2e-3
 const absoluteTolerance = 2e-4
 
-/** Float32 ends at 3e38, and what leads to a value, or its gradient, may be larger than it. */
+/** The largest output to compare. Float32 ends at 3e38, and intermediate values or gradients may be larger than the output. */
 const largestOutput = 1e30
 
 const backends = { node: 'tensorflow', wasm: 'wasm', cpu: 'cpu' } as const
@@ -57,7 +56,7 @@ export async function compareGradients(trial: Trial, engines: readonly EngineNam
   } catch (error) {
     return { differences: [{ engine: 'cpu', message: `float64: ${messageOf(error)}` }], measured: 0, kinked: 0 }
   }
-  // A size drawn at random may be 0, which node refuses.
+  // A random size may be 0, which node refuses.
   const { values } = measure.float64.output
   if (values.length === 0 || values.some((value) => Math.abs(value) > largestOutput)) {
     return { differences: [], measured: 0, kinked: 0 }
@@ -77,10 +76,10 @@ export async function compareGradients(trial: Trial, engines: readonly EngineNam
 }
 
 /**
- * Where NaN comes out of the cpu engine, it comes out of wasm: no kernel of ours hides that a network diverges. It may come
- * out at more places, for a fast convolution adds up what it takes apart later. TensorFlow's own kernels hide some.
+ * Checks that wherever the cpu engine outputs NaN, wasm does too: our kernels must not hide that a network diverges. Wasm
+ * may output more NaN, because a fast convolution adds values before separating them. TensorFlow's own kernels hide some.
  *
- * @param trial With NaN among its inputs.
+ * @param trial A trial with a NaN among its inputs.
  */
 export async function comparePoisoned(trial: Trial): Promise<GradientDifference[]> {
   const outputs: Values[] = []
@@ -127,7 +126,7 @@ function differentiate(layer: TriedLayer, variable: tf.Variable, direction: read
     return { central: (ahead - behind) / (2 * distance), bend: Math.abs(ahead - 2 * middle + behind) / distance }
   }
   let found = over(step)
-  // What bends smoothly does so the less, the shorter the step; a kink stays, or comes to light, if two values are next to equal.
+  // With shorter steps, a smooth bend shrinks, but a kink remains, or appears if two values are nearly equal.
   for (let shorter = step / 4; found.bend > 1e-5; shorter /= 4) {
     const next = over(shorter)
     found = next.bend > found.bend / 2 ? { central: Number.NaN, bend: 0 } : next
@@ -136,7 +135,7 @@ function differentiate(layer: TriedLayer, variable: tf.Variable, direction: read
   return Number.isNaN(found.central) ? undefined : found.central
 }
 
-/** What is wrong with an engine's output and gradients. */
+/** Returns the problems of an engine's output and gradients. */
 function judge(found: Gradients, { float64, slopes }: Measure): string[] {
   return [
     ...compareValues(found.output, float64.output),
@@ -146,7 +145,7 @@ function judge(found: Gradients, { float64, slopes }: Measure): string[] {
       const along = derivativeAlong(ours, direction)
       if (isFar(along.sum, derivative, along.size))
         return [`by ${name}: ${along.sum} along a direction, where numerical differentiation has ${derivative}`]
-      // Along one direction, errors may cancel; where the gradient in float64 is right, each value is compared.
+      // Errors may cancel along one direction, so if the float64 gradient is right, each value is compared with it.
       const reference = derivativeAlong(measure, direction)
       return isFar(reference.sum, derivative, reference.size) ? [] : compareValues(ours, measure, `by ${name}: `)
     }),
@@ -166,7 +165,7 @@ function isFar(got: number, want: number, size: number): boolean {
 }
 
 function compareValues(got: Values, want: Values, what = `${got.name}: `): string[] {
-  // A gradient that is nowhere but zero may be missing.
+  // A gradient that is zero everywhere may be missing.
   if (got.values.length === 0 && want.values.every((value) => value === 0)) return []
   if (got.shape.join() !== want.shape.join())
     return [`${what}${got.shape.join('x')}, in float64 ${want.shape.join('x')}`]

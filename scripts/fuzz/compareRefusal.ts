@@ -1,4 +1,4 @@
-/** A layer that the checker refused, tried with the engine: it must refuse it too, when it is built or when it runs. */
+/** Tries layers that the checker refused with the engine, which must refuse them too, when building or running. */
 import * as tf from '@tensorflow/tfjs'
 import type { TObject } from 'typebox'
 import { buildModel } from '../../src/backends/interpret/interpret.ts'
@@ -13,15 +13,15 @@ import { programOf } from './networkProgram.ts'
 import { randomBatch, runAtOnce, tidily } from './runNetwork.ts'
 
 /**
- * A layer that depends on a size which the spec leaves open, or on how many samples there are, must throw on one of these;
- * behind a window of 7 they still differ.
+ * Sizes and sample counts to try. A refused layer that depends on an open size, or on the number of samples, must throw
+ * for one of them; after a window of 7 they still differ.
  */
 const trials = [
   { openSize: 7, samples: 2 },
   { openSize: 13, samples: 3 },
 ]
 
-/** The nodes that the checker refused on inputs that it accepted. */
+/** Returns the nodes that the checker refused although it accepted their inputs. */
 export function refusedNodes({ graph, shaped }: Analysis): GraphNode[] {
   const known = new Set(shaped.nodes.map(({ name }) => name))
   return graph.nodes.filter(
@@ -47,7 +47,7 @@ export function compareRefusal(analysis: Analysis, node: GraphNode): Difference[
     code: refusal?.code ?? 'nothing',
     stated: answer.stated,
     given: answer.given,
-    // What is wrong with one more use of a layer is no option of it.
+    // In a further use of a layer, its options cannot be the problem.
     ...(typeof option === 'string' &&
       applies === undefined && {
         option,
@@ -57,11 +57,11 @@ export function compareRefusal(analysis: Analysis, node: GraphNode): Difference[
   return [new Blame(analysis.shaped.nodes).on('engine-accepts', tried, message, evidence)]
 }
 
-/** The node as the lowering takes it, with its first input's shape, for it has none of its own. */
+/** Returns the node in the form that lowering expects, with the shape of its first input, because its own is unknown. */
 function withoutShape(node: GraphNode, before: readonly ShapedNode[]): ShapedNode {
   const byName = new Map(before.map((one) => [one.name, one]))
   const inputShapes = node.inputs.map((input) => byName.get(input)!.shape)
-  // Reshape lowers to its output.
+  // Lowering of reshape uses the output shape.
   const target = node.layer.options['targetShape'] as readonly (number | null)[] | undefined
   const shape = target?.map((size) => (size === null || size < 0 ? symbol('?') : size)) ?? inputShapes[0] ?? []
   return { ...node, inputShapes, shape, weights: [], params: 0, trainableParams: 0, flops: 0 }
@@ -73,7 +73,7 @@ interface Answer {
   readonly values: Float32Array
 }
 
-/** What the engine makes of the layer, in and out of training; undefined where it throws. */
+/** Returns the engine's outputs of the layer, with and without training; undefined if it throws. */
 function tryLayer(analysis: Analysis, before: readonly ShapedNode[], tried: ShapedNode): Answer | undefined {
   return tidily(() => {
     try {
@@ -86,7 +86,7 @@ function tryLayer(analysis: Analysis, before: readonly ShapedNode[], tried: Shap
         tf.util.assertShapesMatch(answer!.shape, inTraining!.shape)
         return answer!
       })
-      // As after a step: to write a weight is to hold it to its constraint, which must fit a frozen one, too.
+      // As after a step: writing a weight applies its constraint, which must also fit a frozen weight.
       for (const weight of model.weights) weight.write(tf.clone(weight.read()))
       return {
         stated: output.shape.slice(1),
@@ -99,7 +99,7 @@ function tryLayer(analysis: Analysis, before: readonly ShapedNode[], tried: Shap
   })
 }
 
-/** Whether the layer answers the same where the option is left out. */
+/** Whether the layer gives the same outputs without the option. */
 function isIgnored(
   option: string,
   answer: Answer,

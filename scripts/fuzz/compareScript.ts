@@ -1,9 +1,9 @@
 /**
- * One standalone script against `train` on noise. The script's own loop trains twice: step by step, where each step begins
- * from the weights and slots of `train`, and freely, from its own. Initial weights and all batches must be the same bits.
+ * Compares a standalone script with `train` on noise. The script's own loop trains twice: once with each step starting
+ * from the weights and slots of `train`, and once freely. Initial weights and all batches must be bit-identical.
  *
- * Rounding alone can drive two free runs apart: where it turns a rectifier or the maximum of a pool, one step later the
- * weights differ visibly. Then `train` has to take each step of the script's own run, from the script's weights and slots.
+ * Rounding alone can make two free runs diverge: if it switches a rectifier or the maximum of a pool, the weights differ
+ * visibly one step later. Then `train` has to repeat each step of the script's free run, from the script's weights and slots.
  */
 import * as tf from '@tensorflow/tfjs'
 import { interpretProgram } from '../../src/backends/interpret/interpret.ts'
@@ -19,12 +19,12 @@ import { describeDifference, hasGradient, haveSameBits, stateDifference } from '
 import { traceTraining, type Trace, type TracedBatch, type TracedState, type TracedStep } from './traceTraining.ts'
 import { runWatched, slotsOf, type ScriptBatch, type TrainedScript, type WatchedScript } from './watchedScript.ts'
 
-/** Steps that begin from the weights and slots of `train`: more than two epochs of the samples. */
+/** The number of steps from the weights and slots of `train`: more than two epochs. */
 const heldSteps = 8
-/** Steps that the script takes from its own weights. */
+/** The number of steps of the free run. */
 const freeSteps = 20
 
-/** A spec, and how it is lowered. */
+/** A spec, with its program and settings. */
 export interface ComparedSpec {
   readonly text: string
   readonly program: Program
@@ -33,14 +33,14 @@ export interface ComparedSpec {
 }
 
 export interface ScriptComparison {
-  /** Why the script cannot be compared: what scripts go without, or what fails on both sides. */
+  /** The reason why the script is not compared: a feature that scripts lack, or an error on both sides. */
   readonly skipped?: string
   readonly difference?: string
-  /** Whether the free runs differ, and each step of the script's is one of `train`. */
+  /** Whether the free runs differ although `train` reproduces each step of the script. */
   readonly isApart?: boolean
 }
 
-/** Compares the script of a program with `train` on the present engine. */
+/** Compares the script of a program with `train` on the current engine. */
 export async function compareScript(
   { program, settings, sampleShape }: ComparedSpec,
   importScript: () => Promise<WatchedScript>,
@@ -89,7 +89,7 @@ interface Follower {
   readonly endsWithEqualWeights: boolean
 }
 
-/** Where `train` fails in its first step, the script has to fail as well. */
+/** Checks that the script fails if `train` fails in its first step. */
 async function compareFailure(follower: Follower): Promise<ScriptComparison> {
   const { trace } = follower
   const failure = await failureOf(
@@ -112,15 +112,15 @@ async function failureOf(run: Promise<void>): Promise<string | undefined> {
   }
 }
 
-/** What is compared around each step. Each returns the first difference. */
+/** Comparisons before and after each step. Each returns the first difference. */
 interface StepChecks {
   before?(trained: TrainedScript, step: number): string | undefined
   after(trained: TrainedScript, step: number): string | undefined
-  /** Whether training goes on after a difference. */
+  /** Whether training continues after a difference. */
   readonly isFree?: boolean
 }
 
-/** Trains the script for so many steps, as long as the loss is finite, and compares batches and losses with the trace. */
+/** Trains the script for at most `steps` steps, while the loss is finite, and compares batches and losses with the trace. */
 async function follow(follower: Follower, steps: number, checks: StepChecks): Promise<string | undefined> {
   const traced = follower.trace.steps.slice(0, steps)
   let difference: string | undefined
@@ -152,7 +152,7 @@ async function follow(follower: Follower, steps: number, checks: StepChecks): Pr
   return difference
 }
 
-/** The part of a step's samples that a batch has. */
+/** Returns the fraction of a step's samples that are in a batch. */
 function shareOf({ batches }: TracedStep, batch: number): number {
   return batches[batch]!.count / batches.reduce((sum, { count }) => sum + count, 0)
 }
@@ -168,7 +168,7 @@ function lossDifference(got: number, want: number): string | undefined {
   return isNear ? undefined : `the loss is ${got}, and ${want} in train`
 }
 
-/** Each step begins from the weights and slots of `train`, and must end with its weights and slots. */
+/** Starts each step from the weights and slots of `train`, and compares them again after the step. */
 async function followHeld(follower: Follower): Promise<string | undefined> {
   const { trace, slotsPerWeight } = follower
   return await follow(follower, heldSteps, {
@@ -176,7 +176,7 @@ async function followHeld(follower: Follower): Promise<string | undefined> {
       const { weights, slots } = trace.states[step]!
       const initial = trained.model.weights.map((weight) => weight.read().dataSync())
       const isSame = step > 0 || initial.every((values, index) => haveSameBits(values, weights[index]!))
-      // Not by `setWeights`, which holds weights to their constraints: initial ones need not keep to these.
+      // `setWeights` would apply constraints, which initial weights need not satisfy.
       for (const [index, weight] of trained.model.weights.entries())
         assignValues(weight.read() as tf.Variable, weights[index]!)
       for (const [index, slot] of slotsOf(trained, slotsPerWeight).entries())
@@ -196,7 +196,7 @@ async function followHeld(follower: Follower): Promise<string | undefined> {
 
 interface FreeRun {
   readonly difference: string | undefined
-  /** Before the first step and after each. */
+  /** The state before the first step and after each step. */
   readonly states: readonly TracedState[]
 }
 

@@ -1,4 +1,4 @@
-/** Standalone scripts against `train`, in one thread: the specs of configs/ and random experiments. */
+/** Compares standalone scripts with `train` in one thread, for the specs of configs/ and random experiments. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -20,13 +20,13 @@ export interface ScriptFinding {
 }
 
 export interface ScriptRun {
-  /** How many scripts were compared, by engine. */
+  /** The number of compared scripts, by engine. */
   readonly compared: ReadonlyMap<ParityEngine, number>
-  /** How many were compared with each feature of training. */
+  /** The number of compared scripts with each feature of training. */
   readonly features: ReadonlyMap<string, number>
-  /** How many of them trained apart from rounding alone: see `compareScript`. */
+  /** The number of scripts that diverged only because of rounding: see `compareScript`. */
   readonly apart: number
-  /** How many were not, by reason. */
+  /** The number of scripts that were not compared, by reason. */
   readonly skipped: ReadonlyMap<string, number>
   readonly findings: readonly ScriptFinding[]
 }
@@ -63,7 +63,7 @@ export async function compareScripts(
   return { compared, features, apart, skipped, findings }
 }
 
-/** One script serves all engines. */
+/** Returns a function that imports the script once, for all engines. */
 function importOnce({ program, text }: ScriptCase): () => Promise<WatchedScript> {
   let script: Promise<WatchedScript> | undefined
   return () => (script ??= importWatched(program, text))
@@ -76,7 +76,7 @@ export function* randomCases(count: number, seed: number): Generator<ScriptCase>
   }
 }
 
-/** The specs of configs/ that say how they are trained, in batches of 8, so that noise makes several steps. */
+/** Yields the specs of configs/ that state training, with batches of 8, so that an epoch of the noise has several steps. */
 export function* configCases(): Generator<ScriptCase> {
   const folder = fileURLToPath(new URL('../../configs/', import.meta.url))
   for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
@@ -93,7 +93,7 @@ export function inputShape({ nodes }: ShapedGraph): readonly number[] {
   return nodes.find(({ layer }) => layer.type === 'input')!.shape as number[]
 }
 
-/** What training has beside a network and a loss. */
+/** Returns the features of training besides network and loss. */
 function featuresOf({ settings: { optimizer, training, schedule, normalize, augment } }: ScriptCase): string[] {
   const { gradientAccumulation = 1, classWeights, clipNorm, clipValue, weightDecay, shuffle } = training
   const present = {

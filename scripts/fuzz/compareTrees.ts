@@ -1,10 +1,10 @@
-/** Compares two scripts by their syntax trees: literals and names may differ as they are meant to, and nothing else. */
+/** Compares two scripts by their syntax trees: only literals and names may differ, and only as expected. */
 import type { ts } from 'ts-morph'
 import { typescript } from '../../src/backends/typescript/tsMorph.ts'
 
 /**
- * @param replaced What a text of the first script should be in the second.
- * @returns What differs otherwise, or undefined.
+ * @param replaced Returns the text of the second script that corresponds to a text of the first.
+ * @returns An unexpected difference, or undefined.
  */
 export function compareTrees(first: string, second: string, replaced: (text: string) => string): string | undefined {
   const trees = [first, second].map(parse)
@@ -29,7 +29,7 @@ function parse(text: string): ts.SourceFile {
   return typescript.createSourceFile('script.ts', text, typescript.ScriptTarget.ESNext, true)
 }
 
-/** The parser notes what it could not read beside the tree; its types do not show it. */
+/** Returns the first syntax error of a file. The parser keeps errors in a property that its types do not declare. */
 function syntaxError(file: ts.SourceFile): string | undefined {
   const { parseDiagnostics } = file as unknown as {
     parseDiagnostics: readonly ts.DiagnosticWithLocation[]
@@ -43,12 +43,12 @@ interface Leaf {
   readonly text: string
 }
 
-/** Every node in order, by its kind, and where it has a text of its own by that. Doc comments are no nodes here. */
+/** Returns the kind of each node in order, with its text if it has its own. Doc comments are not included. */
 function leaves(file: ts.SourceFile): Leaf[] {
   const found: Leaf[] = []
   const visit = (node: ts.Node): void => {
     found.push(leafOf(node))
-    // A key may be written `a`, `"a"` or `["a"]`: what counts is which it is.
+    // The keys `a`, `"a"` and `["a"]` are equal.
     typescript.forEachChild(node, (child) => {
       if (!(typescript.isPropertyAssignment(node) && child === node.name)) visit(child)
     })

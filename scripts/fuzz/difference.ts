@@ -1,4 +1,4 @@
-/** In what checker and engine differ, and on which layer of which network. */
+/** Differences between checker and engine, with their layers and networks. */
 import type { GraphNode } from '../../src/graph/graph.ts'
 import type { ShapedNode } from '../../src/graph/shapes.ts'
 import type { Shape } from '../../src/language/dims.ts'
@@ -16,32 +16,32 @@ export type DifferenceKind =
   | 'checker-fails'
   | 'process-ends'
 
-/** What tells a fault of the engine from a mistake of the checker. */
+/** Facts that distinguish a fault of the engine from a mistake of the checker. */
 export interface Evidence {
-  /** What the checker said, where it refused. */
+  /** The code of the diagnostic, if the checker refused the layer. */
   readonly code?: string
   /** The option that the checker refused. */
   readonly option?: string
-  /** What the engine answers with the refused option is, value by value, what it answers without. */
+  /** Whether the engine's outputs with the refused option equal those without it. */
   readonly ignoresOption?: boolean
-  /** The shape that the engine states when it is built; null is open. */
+  /** The shape that the engine states when the network is built; null is an open size. */
   readonly stated?: readonly (number | null)[]
-  /** The shape that comes out of its run. */
+  /** The shape of the output when the network runs. */
   readonly given?: readonly number[]
-  /** With all sizes given that the spec leaves open, checker and engine agree. */
+  /** Whether checker and engine agree once all open sizes of the spec are filled in. */
   readonly onlyWhileOpen?: boolean
 }
 
 export interface Difference extends Evidence {
   readonly kind: DifferenceKind
   readonly message: string
-  /** The type of the layer, where one is to blame. */
+  /** The type of the layer that causes the difference, if it is one layer. */
   readonly type: string
   readonly options: Readonly<Record<string, unknown>>
   readonly inputShapes: readonly Shape[]
   /** The types of the layer and of all before it, and the keys of their options. */
   readonly upstream: ReadonlySet<string>
-  /** Those of all layers: where a whole run fails, the layer that is told may be another one than that which threw. */
+  /** The same words of all layers: if a whole run fails, the reported layer may differ from the one that threw. */
   readonly network: ReadonlySet<string>
 }
 
@@ -72,13 +72,13 @@ function wordsOf(nodes: readonly ShapedNode[]): ReadonlySet<string> {
   return new Set(nodes.flatMap(({ layer }) => [layer.type, ...wordsIn(layer.options)]))
 }
 
-/** The keys of what a layer holds: the types of layers among them. */
+/** Returns the keys in the options of a layer, including the types of wrapped layers. */
 function wordsIn(value: unknown): string[] {
   if (value === null || typeof value !== 'object') return []
   return Object.entries(value).flatMap(([key, item]) => (item === false ? [] : [key, ...wordsIn(item)]))
 }
 
-/** What feeds a node, from the inputs on. */
+/** Returns the nodes on which a node depends, starting with inputs. */
 export function ancestorsOf(node: GraphNode, byName: ReadonlyMap<string, ShapedNode>): ShapedNode[] {
   const needed = new Set<string>()
   const open = [...node.inputs]

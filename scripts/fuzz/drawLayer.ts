@@ -1,4 +1,4 @@
-/** One layer at random, on small inputs, as a spec whose network is that layer alone. */
+/** Draws a random layer on small inputs, as a spec whose network is only that layer. */
 import { analyze, type Analysis } from '../../src/analyze.ts'
 import { isKnown, productOf, type Shape } from '../../src/language/dims.ts'
 import { layerDef } from '../../src/parts/layers/table.ts'
@@ -18,7 +18,7 @@ const patience = 4000
 /** Inputs, outputs and weights with more values would take too long in numerical differentiation. */
 const mostValues = 300
 
-/** A layer that the checker accepts; undefined where none was drawn in time. */
+/** Draws a layer that the checker accepts; undefined if all tries fail. */
 export function drawLayer(type: string, random: RandomSource): DrawnLayer | undefined {
   for (let attempt = 0; attempt < patience; attempt += 1) {
     const inputs = drawInputs(type, random)
@@ -37,13 +37,13 @@ function drawInputs(type: string, random: RandomSource): Shape[] {
   const { least, most } = layerDef(type).arity
   const count = random.integer(least, Math.min(most, least + 1))
   const first = drawSizes(random)
-  // Most merges take one shape only; `concatenate` and `dot` also such as differ in one axis.
+  // Most merges require equal shapes; for `concatenate` and `dot`, one axis may differ.
   return Array.from({ length: count }, (_item, index) =>
     index === 0 || random.chance(0.7) ? first : first.with(random.integer(0, first.length - 1), random.integer(1, 4)),
   )
 }
 
-/** Of a sample, up to images in three dimensions; a size of 1 is as likely as any. */
+/** Draws the sizes of a sample, up to three-dimensional images; a size of 1 is as likely as any. */
 function drawSizes(random: RandomSource): number[] {
   for (;;) {
     const sizes = Array.from({ length: random.integer(1, 4) }, () => random.integer(1, 6))

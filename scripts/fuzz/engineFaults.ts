@@ -1,22 +1,22 @@
-/** Where the engine alone is to blame, and why: differences that the fuzz does not tell. Each entry explains one fault, and no other. */
+/** Known faults of the engine, whose differences the fuzz does not report. Each entry explains exactly one fault. */
 import type { Difference } from './difference.ts'
 
 export interface EngineFault {
-  /** Goes on behind "the engine". */
+  /** The rest of a sentence that begins with "the engine". */
   readonly reason: string
   applies(difference: Difference): boolean
 }
 
 const accepts = ({ kind, code }: Difference, refused: string) => kind === 'engine-accepts' && code === refused
 
-/** The axes of an option that are none of the first input's sample, counted from the batch. */
+/** Returns the axes of an option that the first input's sample lacks, counted from the batch. */
 function axesBeyond({ options, inputShapes }: Difference, option: string): number[] {
   const rank = inputShapes[0]!.length
   const counted = [options[option]].flat().map((axis) => ((axis as number) < 0 ? rank + 1 + (axis as number) : axis))
   return (counted as number[]).filter((axis) => axis < 1 || axis > rank)
 }
 
-/** Layers whose dilation is zeros in their kernel, which any stride fits. */
+/** Layers that implement dilation as zeros in the kernel, which works with any stride. */
 const dilatedByZeros: ReadonlySet<string> = new Set([
   'depthwiseConv2d',
   'separableConv2d',
@@ -27,43 +27,43 @@ const dilatedByZeros: ReadonlySet<string> = new Set([
 
 export const engineFaults: readonly EngineFault[] = [
   {
-    // No fault, but a rule: Keras refuses it for every convolution, and neither library defines what it would give.
+    // A rule rather than a fault: Keras refuses it for every convolution, and neither library defines the result.
     reason: 'computes strides together with dilation',
     applies: (one) => accepts(one, 'shape/strides-with-dilation') && dilatedByZeros.has(one.type),
   },
   {
-    // Keras throws; the engine states such sizes, and its run gives none.
+    // Keras throws; the engine states such a size, and its output is empty.
     reason: 'builds a layer whose output has a size of zero or below',
     applies: ({ kind, stated }) => kind === 'engine-accepts' && stated!.some((size) => size !== null && size <= 0),
   },
   {
-    reason: 'ignores an option: its answer is the same, bit by bit, without it',
+    reason: 'ignores an option: its outputs are bit-identical without it',
     applies: (one) => accepts(one, 'engine/not-implemented') && one.ignoresOption === true,
   },
   {
-    reason: 'states a shape of a layer when it is built that its run does not give',
+    reason: 'states another shape of a layer when it is built than its output has',
     applies: ({ kind, stated = [], given = [] }) =>
       kind === 'engine-accepts' &&
       (stated.length !== given.length || stated.some((size, axis) => size !== null && size !== given[axis])),
   },
   {
-    // Resizing.call hands `!cropToAspectRatio` to resizeBilinear as `alignCorners`.
-    reason: 'takes cropToAspectRatio of resizing for how corners are aligned',
+    // Resizing.call passes `!cropToAspectRatio` to resizeBilinear as `alignCorners`.
+    reason: 'reads cropToAspectRatio of resizing as alignCorners',
     applies: (one) => accepts(one, 'engine/not-implemented') && one.option === 'cropToAspectRatio',
   },
   {
-    // Bidirectional.computeOutputShape doubles the last size whatever it is, and null doubled is 0.
-    reason: 'counts an open size as 0 where bidirectional doubles it when the network is built',
+    // Bidirectional.computeOutputShape doubles the last size even if it is null, and null doubled is 0.
+    reason: 'counts an open size as 0 when bidirectional doubles it while the network is built',
     applies: ({ onlyWhileOpen, upstream }) => onlyWhileOpen === true && upstream.has('bidirectional'),
   },
   {
-    // Dot.build and Dot.computeOutputShape take `shape[axis]`, and undefined equals undefined.
-    reason: 'compares the axes of dot without looking whether the inputs have them',
+    // Dot.build and Dot.computeOutputShape compare `shape[axis]`, and undefined equals undefined.
+    reason: 'compares the axes of dot without checking whether the inputs have them',
     applies: (one) => accepts(one, 'shape/bad-axis') && one.type === 'dot' && axesBeyond(one, 'axes').length > 0,
   },
   {
-    // Only Dot.build compares sizes, for the first use; batchDot multiplies two axes and adds up, and so stretches a 1.
-    reason: 'stretches an axis of size 1 where a shared dot is applied to inputs of other sizes',
+    // Only Dot.build compares sizes, for the first use; batchDot multiplies and sums two axes, and so broadcasts a 1.
+    reason: 'broadcasts an axis of size 1 if a shared dot is applied to inputs of other sizes',
     applies: (one) =>
       accepts(one, 'shape/incompatible-inputs') &&
       one.type === 'dot' &&
@@ -71,53 +71,53 @@ export const engineFaults: readonly EngineFault[] = [
       one.inputShapes.some(([size]) => size === 1),
   },
   {
-    // 0 is the batch; -1, past it, is the last again.
-    reason: 'joins the batches, or the last axis, where concatenate is given an axis that is none of the inputs',
+    // 0 is the batch, and the index before it, -1, is the last axis.
+    reason: 'joins the batches, or the last axis, if concatenate has an axis that its inputs lack',
     applies: (one) =>
       accepts(one, 'shape/bad-axis') &&
       one.type === 'concatenate' &&
       axesBeyond(one, 'axis').some((axis) => axis === 0 || axis === -1),
   },
   {
-    reason: 'normalizes over the batch where layerNormalization is given its axis',
+    reason: 'normalizes over the batch if layerNormalization has the axis of the batch',
     applies: (one) =>
       accepts(one, 'shape/bad-axis') && one.type === 'layerNormalization' && axesBeyond(one, 'axis').includes(0),
   },
   {
-    // RNN.call does not dispose the masks of its cells, as the layers that are named after their cell do.
-    reason: 'keeps what the cells of rnn drop in the first step of training for all that follow',
+    // RNN.call does not dispose the dropout masks of its cells, unlike lstm, gru and simpleRNN.
+    reason: 'reuses the dropout masks of the cells of rnn from the first training step in all later ones',
     applies: (one) =>
       accepts(one, 'engine/not-implemented') &&
       holds('rnn', one.type, one.options) &&
       /"(dropout|recurrentDropout)":0\.\d/.test(JSON.stringify(one.options)),
   },
   {
-    // ConvLSTM2DCell hands NCHW to the engine, and the fuzz runs on cpu.
+    // ConvLSTM2DCell passes NCHW to the engine, and the fuzz runs on cpu.
     reason:
-      'convolves images whose channels come first on cpu, where convLstm2d is given them, and on neither wasm nor node',
+      'runs convLstm2d on channels-first images on cpu, but on neither wasm nor node',
     applies: (one) =>
       accepts(one, 'engine/not-implemented') &&
       holds('convLstm2d', one.type, one.options) &&
       JSON.stringify(one.options).includes('"dataFormat":"channelsFirst"'),
   },
   {
-    // Keras holds every use to the sizes of the first (prelu.py, input_spec).
-    reason: 'stretches the alpha of a shared prelu over an axis that has size 1 in its first use',
+    // Keras requires the sizes of the first use in every use (prelu.py, input_spec).
+    reason: 'broadcasts the alpha of a shared prelu over an axis that has size 1 in its first use',
     applies: (one) => accepts(one, 'shape/shared-weights') && one.type === 'prelu',
   },
   {
-    // LayerNormalization.build overwrites `axis`, so that -1 is the last axis of the first use only.
-    reason: 'normalizes over an axis in the midst where a shared layerNormalization is given samples of more axes',
+    // LayerNormalization.build overwrites `axis`, so -1 is the last axis only of the first use.
+    reason: 'normalizes over an inner axis if a shared layerNormalization is applied to samples of higher rank',
     applies: (one) => accepts(one, 'shape/shared-weights') && one.type === 'layerNormalization',
   },
   {
-    // TimeDistributed.build states the shape without `ndim`, and what is compared are the axes of that shape.
-    reason: 'takes samples of more axes in another use of a shared timeDistributed, where the first ones agree',
+    // TimeDistributed.build states the shape without `ndim`, and only the axes of that shape are compared.
+    reason: 'accepts samples of higher rank in another use of a shared timeDistributed if the first axes agree',
     applies: (one) => accepts(one, 'shape/shared-weights') && one.type === 'timeDistributed',
   },
   {
-    // No fault of the engine's: centerCrop lowers to a cropping by the borders that its first use needs.
-    reason: 'is given a shared centerCrop as a cropping by fixed borders, which does not fit a use of another size',
+    // Not a fault of the engine: centerCrop lowers to a cropping by the borders that its first use needs.
+    reason: 'crops a shared centerCrop by the fixed borders of its first use, which do not fit other sizes',
     applies: (one) => accepts(one, 'shape/shared-weights') && one.type === 'centerCrop',
   },
   {
@@ -126,15 +126,15 @@ export const engineFaults: readonly EngineFault[] = [
     applies: (one) => accepts(one, 'shape/bad-axis') && one.type === 'prelu' && one.option === 'sharedAxes',
   },
   {
-    reason: 'stretches the noise of dropout over axes that its noiseShape leaves out',
+    reason: 'broadcasts the noise of dropout over axes that its noiseShape leaves out',
     applies: (one) =>
       accepts(one, 'shape/size-mismatch') &&
       ['dropout', 'alphaDropout'].includes(one.type) &&
       (one.options['noiseShape'] as unknown[]).length <= one.inputShapes[0]!.length,
   },
   {
-    reason: 'looks up random data that is no index of the vocabulary (no mistake of the spec)',
-    // Only these layers look up; the layer that is told may be another one, where what is looked up is drawn anew.
+    reason: 'looks up random data that is not an index of the vocabulary (not a mistake of the spec)',
+    // Only these layers look up indices. The reported layer may be another one if the indices are drawn again.
     applies: ({ kind, network, message }) =>
       kind === 'run-refuses' &&
       ((/^GatherV2: the index value -?\d+ is not in/.test(message) && network.has('embedding')) ||
@@ -142,8 +142,8 @@ export const engineFaults: readonly EngineFault[] = [
           network.has('categoryEncoding'))),
   },
   {
-    reason: 'draws the width of randomWidth in the run, where it does not fit what is behind it',
-    // The layer that is told may be another one than that which threw. A width of 1 may fit by chance, each time.
+    reason: 'draws the width of randomWidth when it runs, which may not fit the layers that follow',
+    // The reported layer may differ from the one that threw. A width of 1 may fit by chance, each time.
     applies: (one) =>
       (one.network.has('randomWidth') && (one.kind === 'run-refuses' || accepts(one, 'shape/unknown-size'))) ||
       (accepts(one, 'engine/not-implemented') &&
@@ -151,19 +151,19 @@ export const engineFaults: readonly EngineFault[] = [
         holds('randomWidth', one.type, one.options)),
   },
   {
-    // Keras wants a layer with `go_backwards`; here a second one reads the same sequence forwards.
-    reason: 'takes a layer that is not recurrent into bidirectional',
+    // Keras requires a layer with `go_backwards`; here, a second layer reads the same sequence forwards.
+    reason: 'accepts a layer that is not recurrent in bidirectional',
     applies: (one) =>
       accepts(one, 'engine/not-implemented') &&
       one.type === 'bidirectional' &&
       !/"(lstm|gru|simpleRNN|rnn|convLstm2d)/.test(JSON.stringify(one.options['layer'])),
   },
   {
-    reason: 'makes the alpha of prelu of an open size, where its initializer bears one',
+    reason: 'creates the alpha of prelu with an open size if its initializer allows it',
     applies: (one) => accepts(one, 'shape/unknown-size') && one.type === 'prelu',
   },
   {
-    // Where a layer before it draws random numbers, the answers with and without it cannot be compared.
+    // If a layer before it draws random numbers, the outputs with and without the option cannot be compared.
     reason: 'ignores the outputMode int of categoryEncoding',
     applies: (one) =>
       accepts(one, 'engine/not-implemented') && one.type === 'categoryEncoding' && one.options['outputMode'] === 'int',
@@ -174,7 +174,7 @@ function holds(sought: string, type: string, options: Readonly<Record<string, un
   return type === sought || JSON.stringify(options['layer'] ?? '').includes(`"${sought}"`)
 }
 
-/** The fault that explains a difference, or undefined: then it is ours. */
-export function faultBehind(difference: Difference): EngineFault | undefined {
+/** Returns the engine's fault that explains a difference; undefined means that the checker is wrong. */
+export function findFault(difference: Difference): EngineFault | undefined {
   return engineFaults.find((fault) => fault.applies(difference))
 }

@@ -1,10 +1,10 @@
 /**
- * `npm run fuzz -- --specs N [--seed S] [--jobs J]`: random specs, on which the checker and tf.layers must say the same.
- * `npm run fuzz -- --texts N [--seed S] [--jobs J]`: mutated texts, on which it must answer soon and within the text.
+ * `npm run fuzz -- --specs N [--seed S] [--jobs J]`: random specs, on which the checker and tf.layers must agree.
+ * `npm run fuzz -- --texts N [--seed S] [--jobs J]`: mutated texts, which must be checked fast, with spans inside the text.
  * `npm run fuzz -- --scripts N [--seed S]`: hostile texts in programs, whose scripts must have the harmless syntax tree.
- * `npm run fuzz -- --gradients N [--seed S] [--type conv2d]`: each layer type with random options, whose gradients must be
- * those of numerical differentiation on every engine.
- * `--from I` begins at that spec or script, `--seconds T` ends either early; `--show I` prints a spec, `--show-text I` a text.
+ * `npm run fuzz -- --gradients N [--seed S] [--type conv2d]`: each layer type with random options, whose gradients must
+ * equal those of numerical differentiation on every engine.
+ * `--from I` starts at that spec or script, `--seconds T` stops early; `--show I` prints a spec, `--show-text I` a text.
  */
 import { parseArgs } from 'node:util'
 import { fuzzGradients, startEngines } from './fuzzGradients.ts'
@@ -15,7 +15,7 @@ import { drawTexts } from './fuzzTexts.ts'
 import { seedOfCase } from './randomSource.ts'
 import { drawSpec } from './randomSpec.ts'
 import { runTextFuzz } from './runTextFuzz.ts'
-import { tellCounts, tellDifference, tellGradients } from './tellDifference.ts'
+import { printCounts, printDifference, printGradients } from './printFindings.ts'
 
 const { values } = parseArgs({
   options: {
@@ -61,26 +61,26 @@ async function fuzzLayerGradients(count: number): Promise<void> {
     engines,
     ...(values.type !== undefined && { types: values.type.split(',') }),
     until: () => Date.now() > end,
-    onFinding: (finding) => console.log(tellGradients(finding)),
+    onFinding: (finding) => console.log(printGradients(finding)),
   })
-  for (const line of tellCounts(counts)) console.log(line)
+  for (const line of printCounts(counts)) console.log(line)
   const layers = [...counts.values()].reduce((sum, { trials }) => sum + trials, 0)
   console.log(`seed ${seed}, on ${engines.join(', ')}: ${layers} layers, ${findings.length} differences, ${seconds()}`)
   process.exitCode = findings.length > 0 ? 1 : 0
 }
 
 async function fuzzManySpecs(count: number): Promise<void> {
-  let told = 0
-  const tellNew = (sum: SpecFuzz) => {
-    for (const finding of sum.findings.slice(told)) console.log(tellDifference(finding, seed))
-    told = sum.findings.length
-    console.error(`${sum.specs} specs, ${told} unexplained differences, ${seconds()}`)
+  let printed = 0
+  const printNew = (sum: SpecFuzz) => {
+    for (const finding of sum.findings.slice(printed)) console.log(printDifference(finding, seed))
+    printed = sum.findings.length
+    console.error(`${sum.specs} specs, ${printed} unexplained differences, ${seconds()}`)
   }
   const range = { from: Number(values.from), to: Number(values.from) + count }
   const sum = await fuzzInProcesses(range, seed, {
     jobs: Number(values.jobs),
     end,
-    onProgress: tellNew,
+    onProgress: printNew,
   })
   const faults = Object.entries(sum.faults).toSorted((a, b) => b[1] - a[1])
   for (const [reason, times] of faults) console.log(`known, ${times} times: the engine ${reason}`)

@@ -1,17 +1,17 @@
-/** One process of the fuzz: `fuzzChild.ts SEED FROM TO [END]`, which tells its parent what it finds. */
+/** A process of the fuzz: `fuzzChild.ts SEED FROM TO [END]`, which sends its findings to its parent. */
 import { fuzzSpecs } from './fuzzSpecs.ts'
 import type { ChildMessage } from './fuzzInProcesses.ts'
 
 const [seed, from, to, end = Number.POSITIVE_INFINITY] = process.argv.slice(2).map(Number)
-const tell = (message: ChildMessage) => process.send!(message)
+const send = (message: ChildMessage) => process.send!(message)
 
-// The engine's notes would stand between the lines of the report.
+// Warnings of TensorFlow.js would appear between the lines of the report.
 console.warn = () => {}
 const report = await fuzzSpecs({ from: from!, to: to! }, seed!, (index) => {
-  tell({ begun: index })
+  send({ begun: index })
   return Date.now() < end
 })
-const told: ChildMessage = {
+const sent: ChildMessage = {
   report: {
     ...report,
     findings: report.findings.map((one) => ({
@@ -20,4 +20,4 @@ const told: ChildMessage = {
     })),
   },
 }
-process.send!(told, () => process.disconnect())
+process.send!(sent, () => process.disconnect())

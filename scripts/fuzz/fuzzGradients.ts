@@ -1,4 +1,4 @@
-/** Differential fuzz of training: each layer type with random options, on every engine. */
+/** Fuzzes training: compares the gradients of each layer type, with random options, on every engine. */
 import { isKnownError } from '../../src/system/knownError.ts'
 import { startCpuEngine } from '../../src/runtime/engines/cpuEngine.ts'
 import { startNodeEngine } from '../../src/runtime/engines/nodeEngine.ts'
@@ -18,15 +18,15 @@ export interface GradientFinding {
   readonly differences: readonly GradientDifference[]
 }
 
-/** What was tried of one layer type. */
+/** The counts of one layer type. */
 export interface TypeCount {
   trials: number
-  /** Gradients, each by one weight or input. */
+  /** Gradients, each with respect to one weight or input. */
   measured: number
   kinked: number
-  /** Layers that nothing can be trained in or before: only what comes out was compared. */
+  /** Layers without gradients for weights or inputs: only their outputs were compared. */
   untrained: number
-  /** Layers that the checker lets no network train with. */
+  /** Layers for which the checker refuses training. */
   refused: number
 }
 
@@ -39,13 +39,13 @@ export interface GradientFuzzOptions {
   readonly count: number
   readonly seed: number
   readonly engines: readonly EngineName[]
-  /** All of them unless stated. */
+  /** The layer types; all by default. */
   readonly types?: readonly string[]
   readonly until?: () => boolean
   readonly onFinding?: (finding: GradientFinding) => void
 }
 
-/** Starts all engines that work here; `missing` says why one does not. */
+/** Starts all engines that work here; `missing` has the reasons for the others. */
 export async function startEngines(
   wanted: readonly EngineName[] = ['wasm', 'cpu', 'node'],
 ): Promise<{ engines: EngineName[]; missing: string[] }> {
@@ -64,7 +64,7 @@ export async function startEngines(
   return { engines, missing }
 }
 
-/** Goes around the layer types, so that each has its share. */
+/** Takes the layer types in turn, so that each is tried equally often. */
 export async function fuzzGradients(options: GradientFuzzOptions): Promise<GradientFuzz> {
   const { count, seed, engines, types = drawnTypes, until = () => false, onFinding } = options
   const counts = new Map<string, TypeCount>(
@@ -97,7 +97,7 @@ export async function fuzzGradients(options: GradientFuzzOptions): Promise<Gradi
   return { counts, findings }
 }
 
-/** Undefined where the checker lets no network with that layer train. */
+/** Draws a trial; undefined if the checker refuses to train a network with that layer. */
 function drawTrial(drawn: DrawnLayer, random: RandomSource): Trial | undefined {
   const node = drawn.analysis.shaped.nodes.at(-1)!
   const { type, options } = node.layer
@@ -117,7 +117,7 @@ function drawTrial(drawn: DrawnLayer, random: RandomSource): Trial | undefined {
   }
 }
 
-/** With NaN in place of one number; undefined where numbers stand for something. */
+/** Replaces one input value by NaN; undefined for layers whose inputs are indices or counts. */
 function poison(trial: Trial, random: RandomSource): Trial | undefined {
   const [first, ...others] = trial.inputs
   if (/embedding|categoryEncoding/.test(trial.drawn.text) || first!.values.length === 0) return undefined
@@ -126,7 +126,7 @@ function poison(trial: Trial, random: RandomSource): Trial | undefined {
   return { ...trial, inputs: [{ ...first!, values }, ...others] }
 }
 
-/** Random numbers; for layers that look up or count whole numbers, such as they know. */
+/** Draws input values; for layers that look up or count integers, valid ones. */
 function drawValues(type: string, options: Readonly<Record<string, unknown>>, size: number, random: RandomSource) {
   const known = { embedding: options['inputDim'], categoryEncoding: options['numTokens'] }[type]
   if (typeof known !== 'number') return randomValues(size, random)

@@ -1,6 +1,6 @@
 /**
- * The differential fuzz in processes of its own, some at a time. Each takes some thousand cases and ends, for the engine
- * remembers names of every network that it built; so memory stays flat, and one that hangs or falls is told of.
+ * Runs the differential fuzz in several processes. Each ends after some thousand cases, because the engine keeps the
+ * names of every network that it built. So memory stays flat, and a process that hangs or crashes is reported.
  */
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
@@ -8,17 +8,17 @@ import { addFuzz, nothingYet, type CaseRange, type SpecFuzz } from './fuzzSpecs.
 import { seedOfCase } from './randomSource.ts'
 import { drawSpec } from './randomSpec.ts'
 
-/** Cases that one process takes. */
+/** The number of cases per process. */
 const share = 4000
-/** How long one case may take. */
+/** The maximum time per case, in milliseconds. */
 const patience = 300_000
 
-/** What a process tells: the case it begins, now and then, and at last its report. */
+/** A message of a process: now and then the case that it begins, and finally its report. */
 export type ChildMessage = { readonly begun: number } | { readonly report: SpecFuzz }
 
 export interface ProcessOptions {
   readonly jobs: number
-  /** Cases begun behind this time, in milliseconds since 1970, are left out. */
+  /** No case begins after this time, in milliseconds since 1970. */
   readonly end?: number
   readonly onProgress?: (sum: SpecFuzz) => void
 }
@@ -44,7 +44,7 @@ export async function fuzzInProcesses(
   return sum
 }
 
-/** One process over a range; the rest of the range where it fell or hung, with the case that did it as a finding. */
+/** Runs a range in one process. If it crashes or hangs, returns the rest of the range, and the case as a finding. */
 function fuzzRange(range: CaseRange, seed: number, end: number): Promise<{ report: SpecFuzz; rest: CaseRange }> {
   const nothingLeft = { from: range.to, to: range.to }
   return new Promise((resolve) => {
@@ -53,7 +53,7 @@ function fuzzRange(range: CaseRange, seed: number, end: number): Promise<{ repor
       new URL('fuzzChild.ts', import.meta.url),
       [seed, range.from, range.to].map(String).concat(ends),
       {
-        // Whoever runs this may have read TypeScript by other means.
+        // This process may have been started with another TypeScript loader.
         execArgv: ['--import', 'tsx'],
         stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       },
@@ -68,7 +68,7 @@ function fuzzRange(range: CaseRange, seed: number, end: number): Promise<{ repor
       if ('report' in message) report = message.report
       else begun = message.begun
     })
-    // A report may still be under way when the process has ended, but not when its channel has.
+    // The report may arrive after the process ends, but not after its channel closes.
     const exited = once(child, 'exit') as Promise<[code: number | null, signal: string | null]>
     void Promise.all([exited, once(child, 'disconnect')]).then(([[code, signal]]) => {
       clearTimeout(timer)
@@ -78,7 +78,7 @@ function fuzzRange(range: CaseRange, seed: number, end: number): Promise<{ repor
   })
 }
 
-/** What came before in that process is lost, so its range begins anew behind the case that ended it. */
+/** Reports the case that ended a process. The earlier results of that process are lost. */
 function fellAt(index: number, range: CaseRange, seed: number, how: string): SpecFuzz {
   const where = { type: '', options: {}, inputShapes: [], upstream: new Set<string>(), network: new Set<string>() }
   const message = `the process ended (${how}) on this case; the cases from ${range.from} on were not counted`

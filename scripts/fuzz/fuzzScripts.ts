@@ -1,4 +1,4 @@
-/** Hostile text in every place of a program that a spec or a command line fills: the script must be the harmless one. */
+/** Puts hostile text wherever a spec or a command line can put text into a program: the script must stay harmless. */
 import { createEmitter, scriptFileName, sectionsOf, type EmitOptions } from '../../src/backends/typescript/emit.ts'
 import { printHeader } from '../../src/backends/typescript/printHeader.ts'
 import { checkText } from '../../src/analyze.ts'
@@ -14,7 +14,7 @@ export interface ScriptFinding {
   readonly problem: string
 }
 
-/** Of how many cases one goes through linking and formatting as well, which take most of the time. */
+/** One in this many cases is also linked and formatted, which takes most of the time. */
 const formattedEach = 200
 
 export async function* fuzzScripts(
@@ -39,7 +39,7 @@ const placeholder = (index: number) => `placeholder${index}x`
 const placeholders = Array.from({ length: 12 }, (_item, index) => placeholder(index))
 const places = /placeholder(\d+)x/g
 
-/** A network with a shared layer and two outputs, every free text of which is a placeholder. */
+/** A network with a shared layer and two outputs, in which every free text is a placeholder. */
 const spec = `
 name: ${placeholder(0)}
 dataset: { mnist: { path: ${placeholder(10)} } }
@@ -70,7 +70,7 @@ function harmlessProgram(): Program {
   return { ...program, layers }
 }
 
-/** As a layer whose options have free keys and texts would be lowered. */
+/** Adds an option with a free key and text to the call of a layer. */
 function withOption({ args, ...rest }: Call, key: string, value: string): Call {
   const added = express({ [key]: value })
   return { ...rest, args: [...args, added] }
@@ -121,18 +121,18 @@ function replaceIn(expression: Expression, replaced: (text: string) => string): 
   }
 }
 
-/** Judges one case: what is wrong with its script, or undefined. */
+/** Creates a function that returns the problem of a case's script, or undefined. */
 function createJudge(): (random: RandomSource, isFormatted: boolean) => Promise<string | undefined> {
   const emitter = createEmitter()
   const harmless = harmlessProgram()
   const printed = new Map<string, readonly string[]>()
-  /** In parts with names of their own, since a name of one function may be that of a layer in another. */
+  /** Prints a script in parts, each with its own names, because a function of one may have the name of a layer in another. */
   const print = async (program: Program, options: EmitOptions, isFormatted: boolean): Promise<readonly string[]> => {
     if (!isFormatted) {
       const codes = sectionsOf(program, options.backend, 'script').map(({ code }) => code)
       return [printHeader('script.ts', options), ...codes.join('\n\n').split('\n\n')]
     }
-    // Names of files are made of the name: what it comes to elsewhere, the other cases show.
+    // File names are derived from the program's name; the other cases cover its other uses.
     const { text } = await emitter.emitProgram({ ...program, name: 'script' }, options)
     return text.split(/^\/\/ ---- (?:Model|Data|Training|Program) -+$/m).slice(0, 2)
   }
@@ -166,14 +166,14 @@ function createJudge(): (random: RandomSource, isFormatted: boolean) => Promise<
   }
 }
 
-/** What a reader does not see, or what cannot be written as UTF-8; the line feed is the script's own. */
+/** Characters that are invisible or cannot be encoded as UTF-8, except the line feeds of the script. */
 const hidden = /[^\P{C}\n]|[\p{Zl}\p{Zp}]/u
 
 function drawDistinct(random: RandomSource): string[] {
   const texts = new Set<string>()
   while (texts.size < placeholders.length) {
     const text = drawHostileText(random)
-    // Beside hostile texts stand harmless ones, so that a mistake is not hidden by another.
+    // Some texts are harmless, so that one mistake does not hide another.
     texts.add(random.chance(0.3) ? placeholder(texts.size) : text)
   }
   return [...texts]

@@ -1,8 +1,8 @@
-/** Differential fuzz: random specs, on which the checker and tf.layers must say the same. */
+/** Differential fuzz: random specs, on which the checker and tf.layers must agree. */
 import * as tf from '@tensorflow/tfjs'
 import { compareWithEngine } from './compareEngine.ts'
 import type { Difference } from './difference.ts'
-import { faultBehind } from './engineFaults.ts'
+import { findFault } from './engineFaults.ts'
 import { seedOfCase } from './randomSource.ts'
 import { drawSpec } from './randomSpec.ts'
 import { shrinkSpec } from './shrinkSpec.ts'
@@ -10,7 +10,7 @@ import { shrinkSpec } from './shrinkSpec.ts'
 export interface SpecFinding {
   readonly index: number
   readonly text: string
-  /** What of the text shows the difference. */
+  /** A reduced spec that still shows the difference. */
   readonly shrunk: string
   readonly difference: Difference
 }
@@ -21,18 +21,18 @@ export interface SpecFuzz {
   readonly refusedLayers: number
   readonly runs: number
   readonly cpuSeconds: number
-  /** How many differences each known fault of the engine explains. */
+  /** The number of differences that each known fault of the engine explains. */
   readonly faults: Readonly<Record<string, number>>
   readonly findings: readonly SpecFinding[]
 }
 
 export interface CaseRange {
   readonly from: number
-  /** Behind the last. */
+  /** The index after the last case. */
   readonly to: number
 }
 
-/** @param onCase Called before each case; an answer of false ends the fuzz there. */
+/** @param onCase Called before each case; the fuzz ends if it returns false. */
 export async function fuzzSpecs(
   { from, to }: CaseRange,
   seed: number,
@@ -51,7 +51,7 @@ export async function fuzzSpecs(
     total.refusedLayers += refusedLayers
     total.runs += ran ? 1 : 0
     for (const difference of differences) {
-      const fault = faultBehind(difference)
+      const fault = findFault(difference)
       if (fault === undefined) findings.push({ index, text, shrunk: shrinkSpec(text, difference), difference })
       else faults[fault.reason] = (faults[fault.reason] ?? 0) + 1
     }
@@ -70,7 +70,7 @@ export const nothingYet: SpecFuzz = {
   findings: [],
 }
 
-/** The report of two parts of a fuzz as one. */
+/** Merges the reports of two parts of a fuzz. */
 export function addFuzz(one: SpecFuzz, other: SpecFuzz): SpecFuzz {
   const faults = { ...one.faults }
   for (const [reason, times] of Object.entries(other.faults)) faults[reason] = (faults[reason] ?? 0) + times

@@ -1,4 +1,4 @@
-/** Text fuzz: whatever the text, the checker answers, soon, with diagnostics that lie within it. */
+/** Text fuzz: the checker must handle any text fast, with diagnostics whose spans are inside it. */
 import { checkText } from '../../src/analyze.ts'
 import { hasErrors, type Diagnostic, type Span } from '../../src/diagnostics/diagnostic.ts'
 import { diagnosticPages } from '../../src/diagnostics/generated/pages.js'
@@ -17,11 +17,11 @@ export interface TextFinding {
 export interface TextProgress {
   readonly texts: number
   readonly withoutErrors: number
-  /** The longest that a text took, in milliseconds of CPU: other programs on the machine do not count. */
+  /** The longest time of a text, in milliseconds of CPU time, which other programs do not affect. */
   readonly slowest: number
-  /** The most memory that the process had, in MB. */
+  /** The peak memory of the process, in MB. */
   readonly peak: number
-  /** Seconds of CPU, with the drawing of texts. */
+  /** Seconds of CPU time, including the drawing of texts. */
   readonly cpu: number
   /** The index of the next text. */
   readonly next: number
@@ -29,26 +29,26 @@ export interface TextProgress {
 
 export const noTexts: TextProgress = { texts: 0, withoutErrors: 0, slowest: 0, peak: 0, cpu: 0, next: 0 }
 
-/** Longer than this, in milliseconds, is a hang. */
+/** The maximum time of a text in milliseconds; more counts as a hang. */
 const longest = 2000
 
-/** More memory than this, in MB, is too much. */
+/** The maximum memory in MB; more is a problem. */
 const mostMemory = 500
 
-/** Told together, so that telling costs nothing. */
+/** The number of texts per report, so that reporting costs nothing. */
 const batch = 100
 
-/** Larger networks take longer and say no more. */
+/** The maximum number of layers; larger networks take longer and find nothing more. */
 const mostLayers = 8
 
-/** What is mutated: the specs of all diagnostic pages, and random ones. */
+/** Returns the texts to mutate: the specs of all diagnostic pages, and random specs. */
 function seedTexts(random: RandomSource): readonly string[] {
   const pages = Object.values(diagnosticPages).flatMap(({ wrong, right }) => [wrong, right])
   const drawn = Array.from({ length: 60 }, () => drawSpec(random.integer(0, 0x7fffffff)))
   return [...pages, ...drawn.filter(({ layers }) => layers <= mostLayers).map(({ text }) => text)]
 }
 
-/** The seeds and mutations of a run; each text follows from its index alone. */
+/** Returns a function that draws the text of an index, independently of other indices. */
 export function drawTexts(seed: number): (index: number) => string {
   const seeds = seedTexts(new RandomSource(seed))
   return (index) => {
@@ -57,7 +57,7 @@ export function drawTexts(seed: number): (index: number) => string {
   }
 }
 
-/** Every `shards`-th of `count` texts, from the one of number `shard` on. Yields what was found since the last time. */
+/** Checks every `shards`-th of `count` texts, starting with number `shard`. Yields the findings since the last time. */
 export function* fuzzTexts(
   count: number,
   seed: number,
@@ -93,7 +93,7 @@ function milliseconds({ user, system }: NodeJS.CpuUsage): number {
   return (user + system) / 1000
 }
 
-/** The parser makes an error object for each mistake, with a stack that no one reads. */
+/** Checks a text without recording stack traces, since the parser creates an error object for each mistake. */
 function judge(text: string): { problem?: string; clean: boolean } {
   const { stackTraceLimit } = Error
   Error.stackTraceLimit = 0
@@ -118,7 +118,7 @@ function judgeAnswer(text: string): { problem?: string; clean: boolean } {
   }
 }
 
-/** What of a diagnostic lies outside the text, or says nothing. */
+/** Returns the part of a diagnostic that is outside the text or empty. */
 function misplacedIn(diagnostic: Diagnostic, text: string): string | undefined {
   const { length } = text
   const { code, message, span, related, fixes } = diagnostic
@@ -136,10 +136,10 @@ function misplacedIn(diagnostic: Diagnostic, text: string): string | undefined {
   return odd !== undefined && !text.toLowerCase().includes(odd.toLowerCase()) ? `${code} says: ${message}` : undefined
 }
 
-/** For how long a text is made smaller, in milliseconds: a slow one takes as long at each try. */
+/** The time limit for shrinking a text, in milliseconds: a slow text is slow at each try. */
 const longestShrinking = 20_000
 
-/** The smallest text, by removing lines, that still gives the problem of a finding, as far as that is found soon. */
+/** Removes lines from a text while it still has the problem of a finding, within the time limit. */
 export function shrinkText({ text, problem }: TextFinding): string {
   const kind = problem.slice(0, 12)
   const end = performance.now() + longestShrinking

@@ -1,7 +1,7 @@
-/** Texts that would end a literal, a comment or a file name if they were pasted into a script. */
+/** Draws texts that would end a literal, a comment or a file name if a script contained them unescaped. */
 import type { RandomSource } from './randomSource.ts'
 
-/** What means something to TypeScript, to its comments, to a shell, to a file system or to whoever displays the text. */
+/** Texts with a meaning in TypeScript, its comments, a shell, a file system or a terminal. */
 const pieces: readonly string[] = [
   ['"', "'", '`', '\\', '\\"', "\\'", '${', '}', '${process.exit(9)}', '`${', '"+', "'+"],
   ['/*', '*/', '//', '/**', '*/ process.exit(9) /*', '<!--', '-->', '#!', '///<reference path="x"/>'],
@@ -12,7 +12,7 @@ const pieces: readonly string[] = [
   ['\\u0027', '\\u{22}', '\\x27', '\\\n', '%27', '&quot;', '</script>', '@ts-ignore', '0', '9', 'a', 'featureMap'],
 ].flat()
 
-/** Up to eight pieces; at times long, at times a single one, at times letters alone. */
+/** Draws a text of up to eight pieces; some texts are long, some a single piece, some only letters. */
 export function drawHostileText(random: RandomSource): string {
   const count = random.chance(0.02) ? random.integer(50, 200) : random.integer(1, 8)
   return Array.from({ length: count }, () => random.pick(pieces)).join('')

@@ -1,4 +1,4 @@
-/** One layer on one engine: its output in training, and the gradients of a fixed sum of it. */
+/** Computes the output of one layer on one engine in training, and the gradients of a fixed weighted sum of the output. */
 import * as tf from '@tensorflow/tfjs'
 import { buildModel } from '../../src/backends/interpret/interpret.ts'
 import { lowerGraph } from '../../src/program/lowerGraph.ts'
@@ -14,13 +14,13 @@ export interface Values {
   readonly values: readonly number[]
 }
 
-/** What a layer is given: the same on every engine. */
+/** A layer and its inputs, the same on every engine. */
 export interface Trial {
   readonly drawn: DrawnLayer
   readonly inputs: readonly Values[]
-  /** Of initial weights, of what is dropped, and of the factors of the sum. */
+  /** The seed of initial weights, dropout, and the factors of the sum. */
   readonly seed: number
-  /** Whether gradients by the inputs are asked for, besides those by the weights. */
+  /** Whether to compute gradients with respect to the inputs, besides the weights. */
   readonly differentiatesInputs: boolean
 }
 
@@ -29,7 +29,7 @@ export interface Gradients {
   readonly gradients: readonly Values[]
 }
 
-/** The layer, built on the present engine with weights that follow from the trial. */
+/** The layer, built on the current engine with weights drawn from the trial's seed. */
 export class TriedLayer {
   private readonly model: tf.LayersModel
   private readonly inputs: readonly tf.Variable[]
@@ -51,7 +51,7 @@ export class TriedLayer {
     this.variables = differentiatesInputs ? [...weights, ...given] : weights
   }
 
-  /** The output, and its sum with fixed random factors, with what the layer's regularizers add. */
+  /** Returns the output, and its sum with fixed random factors plus the layer's regularization losses. */
   private run(): { output: tf.Tensor; loss: tf.Scalar } {
     seedRandomLayers(this.model, seedOfStep(this.seed, 1))
     const inputs = [...this.inputs]
@@ -70,7 +70,7 @@ export class TriedLayer {
     return tf.tidy(() => this.run().loss.dataSync()[0]!)
   }
 
-  /** Without variables there is the output only. */
+  /** Returns the gradients; without variables, only the output. */
   gradients(): Gradients {
     let found: Gradients | undefined
     tf.tidy(() => {
@@ -109,7 +109,7 @@ export function assign(variable: tf.Variable, values: readonly number[]): void {
   tf.tidy(() => variable.assign(tf.tensor([...values], variable.shape, variable.dtype)))
 }
 
-/** From -1 to 1, and the same in float32 and float64. */
+/** Draws values from -1 to 1 that are exact in float32. */
 export function randomValues(count: number, random: RandomSource): number[] {
   return Array.from({ length: count }, () => Math.fround(random.next() * 2 - 1))
 }

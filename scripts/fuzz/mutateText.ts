@@ -1,4 +1,4 @@
-/** Spec texts changed at random: by bytes, by tokens, by whole subtrees, and by what breaks parsers. */
+/** Mutates spec texts at random: bytes, tokens, whole subtrees, and constructs that break parsers. */
 import { isMap, isSeq, parseDocument, type Node, type Pair } from 'yaml'
 import type { RandomSource } from './randomSource.ts'
 
@@ -80,7 +80,7 @@ function splice(text: string, at: number, removed: number, inserted: string): st
   return text.slice(0, at) + inserted + text.slice(at + removed)
 }
 
-/** The start and end of a word or number at random. */
+/** Picks a random word or number. */
 function wordIn(text: string, random: RandomSource): { start: number; length: number } | undefined {
   const found = [...text.matchAll(/[\w.-]+/g)]
   if (found.length === 0) return undefined
@@ -126,7 +126,7 @@ const mutations: readonly Mutation[] = [
   inflate,
 ]
 
-/** Moves, copies or removes a subtree, and writes the document anew. */
+/** Moves, copies or removes a subtree, and prints the document again. */
 function mutateTree(text: string, random: RandomSource): string {
   const document = parseDocument(text, { merge: true, logLevel: 'silent' })
   if (document.errors.length > 0) return text
@@ -141,14 +141,14 @@ function mutateTree(text: string, random: RandomSource): string {
   if (!(isMap(from) || isSeq(from)) || !(isMap(to) || isSeq(to)) || from.items.length === 0) return text
   const taken = random.integer(0, from.items.length - 1)
   if (isMap(from) === isMap(to) && random.chance(0.6)) {
-    // A copy, for what is put into itself has no end.
+    // A copy, because a node inside itself would be infinite.
     const copy = (from.items[taken] as Node | Pair).clone()
     to.items.splice(random.integer(0, to.items.length), random.chance(0.5) ? 1 : 0, copy as never)
   } else from.items.splice(taken, 1)
   try {
     return document.toString()
   } catch {
-    // An alias may have lost its anchor.
+    // The anchor of an alias may be gone.
     return text
   }
 }
@@ -177,7 +177,7 @@ function inflate(text: string, random: RandomSource, length = random.integer(10,
   return splice(text, at, 0, part.repeat(Math.ceil(length / part.length)))
 }
 
-/** Now and then, for it takes long: 100,000 levels, 100 kB or 10 MB of the same. */
+/** Makes a text huge: 100,000 levels, or 100 kB or 10 MB of the same text. Used rarely, because it is slow. */
 function enlarge(text: string, random: RandomSource): string {
   if (random.chance(0.998)) return text
   if (random.chance(0.5)) return nestDeeply(text, random, 100_000)

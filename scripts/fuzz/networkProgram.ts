@@ -1,4 +1,4 @@
-/** Part of a spec's network as a program, and the spec with all sizes given. */
+/** Builds programs from parts of a spec's network, and specs with all sizes filled in. */
 import type { Analysis } from '../../src/analyze.ts'
 import type { ShapedNode } from '../../src/graph/shapes.ts'
 import { isKnown } from '../../src/language/dims.ts'
@@ -6,7 +6,7 @@ import { lowerGraph } from '../../src/program/lowerGraph.ts'
 import type { Program } from '../../src/program/program.ts'
 import { yamlText } from '../../src/source/edits.ts'
 
-/** Every layer is an output, so that the engine tells of each. */
+/** Returns a program in which every layer is an output, so that the engine reports the shape of each. */
 export function programOf({ spec }: Analysis, nodes: readonly ShapedNode[]): Program {
   const outputs = nodes.filter(({ layer }) => layer.type !== 'input').map(({ name }) => name)
   return lowerGraph({ ...spec, name: 'fuzz' }, { nodes, outputs, complete: true })
@@ -23,7 +23,7 @@ interface SpecTree {
   readonly layers: readonly (string | Readonly<Record<string, Readonly<Record<string, unknown>> | null>>)[]
 }
 
-/** The text of the spec with `openSize` for each size that its inputs leave open. */
+/** Returns the text of the spec with `openSize` for each open size of its inputs. */
 export function withOpenSizes({ source }: Analysis, openSize: number): string {
   const { input, layers, ...rest } = source.value as SpecTree
   const close = (shape: Sizes) => shape.map((size) => size ?? openSize)
@@ -34,7 +34,7 @@ export function withOpenSizes({ source }: Analysis, openSize: number): string {
   return specText({ ...rest, ...(input && { input: { ...input, shape: close(input.shape) } }), layers: filled })
 }
 
-/** The text of the spec without the layers that do not fit, and with all others as outputs. */
+/** Returns the text of the spec without the layers that do not fit, and with all others as outputs. */
 export function withAllOutputs({ source, shaped }: Analysis): string {
   const { layers, ...rest } = source.value as SpecTree
   const written = shaped.nodes.filter(({ implied }) => !implied)

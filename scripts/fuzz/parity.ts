@@ -1,10 +1,10 @@
 /**
- * `npm run parity -- [--specs N] [--seed S] [--seconds T] [--engine E] [--only PART]`: trains by `train` and by compiled
+ * `npm run parity -- [--specs N] [--seed S] [--seconds T] [--engine E] [--only PART]`: compares `train` with compiled
  * scripts, in one thread, on each engine that works here or on one. The parts, all by default:
  *
- * - `package`: scripts for the package give the same bits on N random specs: weights, metrics and predictions.
- * - `configs`: the standalone scripts of configs/ agree: compareScript.ts says how.
- * - `standalone`: those of N random specs as well.
+ * - `package`: scripts for the package give bit-identical weights, metrics and predictions on N random specs.
+ * - `configs`: the standalone scripts of configs/ agree with `train`, as defined in compareScript.ts.
+ * - `standalone`: the standalone scripts of N random specs agree with `train`.
  * - `accuracy`: the standalone script of MNIST reaches the test accuracy of `train` after an epoch, within 0.3 points.
  *
  * `--show I` prints the spec of a case.
@@ -33,7 +33,7 @@ const start = Date.now()
 const seconds = () => Math.round((Date.now() - start) / 1000)
 const until = () => values.seconds !== undefined && seconds() > Number(values.seconds)
 
-/** Each prints what it found, and returns whether all is equal. */
+/** The parts. Each prints its findings, and returns whether everything is equal. */
 const parts: Readonly<Record<string, () => Promise<boolean>>> = {
   package: comparePackage,
   configs: () => compareStandalone('configs/', configCases()),

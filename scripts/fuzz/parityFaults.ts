@@ -1,4 +1,4 @@
-/** Runs that fail both ways through no fault of ours, and why. Each entry explains one kind of failure, and no other. */
+/** Known reasons why a run fails both ways that are not faults of Shapewright. Each entry explains exactly one kind of failure. */
 import type { RandomExperiment } from './randomExperiment.ts'
 
 export interface ParityFault {
@@ -8,8 +8,8 @@ export interface ParityFault {
 
 export const parityFaults: readonly ParityFault[] = [
   {
-    // The checker does not know values. On wasm, and in the words of TensorFlow on node.
-    reason: 'an embedding looks up random data that is no index of its vocabulary (no mistake of the spec)',
+    // The checker does not know the data. The messages of wasm, and of TensorFlow on node.
+    reason: 'an embedding looks up random data that is not an index of its vocabulary (not a mistake of the spec)',
     explains: (message, drawn) =>
       /GatherV2: the index value -?\d+ is not in|indices\[[\d,]*\] = -?\d+ is not in/.test(message) &&
       drawn.text.includes('embedding:'),

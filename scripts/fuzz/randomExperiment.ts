@@ -1,4 +1,4 @@
-/** Experiments at random: a network over all layer types that trains on small data, and how it is trained. */
+/** Draws random experiments: a network of any layer types that trains on small data, and its training options. */
 import { checkText } from '../../src/analyze.ts'
 import { hasErrors } from '../../src/diagnostics/diagnostic.ts'
 import type { ShapedGraph } from '../../src/graph/shapes.ts'
@@ -17,13 +17,13 @@ import { drawSpec } from './randomSpec.ts'
 export interface RandomExperiment {
   readonly text: string
   readonly program: Program
-  /** As `program`, with the metrics that a standalone script can report. */
+  /** The same as `program`, but only with metrics that a standalone script can report. */
   readonly scripted: Program
   readonly settings: Spec
   readonly sampleShape: readonly number[]
 }
 
-/** Of one input with known sizes; every tensor of it leads to the one output. */
+/** Draws a network with one input of known sizes and one output, to which every tensor leads. */
 export function drawExperiment(seed: number): RandomExperiment {
   const random = new RandomSource(seed)
   for (;;) {
@@ -33,7 +33,7 @@ export function drawExperiment(seed: number): RandomExperiment {
   }
 }
 
-/** The spec with all ends of its graph joined before a classifier of ten classes. */
+/** Returns the spec with all ends of its graph joined before a classifier of ten classes. */
 function completeSpec(text: string, random: RandomSource): string | undefined {
   const { shaped, diagnostics } = checkText(text, 'random.yaml')
   const inputs = shaped.nodes.filter(({ layer }) => layer.type === 'input')
@@ -61,7 +61,7 @@ const optimizersWithOptions = [
   '{ adamax: { decay: 0.1 } }',
 ]
 
-/** What becomes of samples, in some experiments. */
+/** Draws the normalization and augmentation of some experiments. */
 function drawChanges(sampleShape: readonly number[], random: RandomSource): string {
   const channels = sampleShape.at(-1) ?? 1
   const numbers = (value: number) => JSON.stringify(Array.from({ length: channels }, () => value))
@@ -73,7 +73,7 @@ function drawChanges(sampleShape: readonly number[], random: RandomSource): stri
   ].join('')
 }
 
-/** Images can be augmented in any way, other samples only be mixed. */
+/** Returns the possible augmentations: any for images, only mixing for other samples. */
 function augmentationsOf(sampleShape: readonly number[]): string[] {
   const required: Readonly<Record<string, string>> = {
     randomCrop: 'padding: 1',
@@ -88,7 +88,7 @@ function augmentationsOf(sampleShape: readonly number[]): string[] {
   return fitting.map(([name]) => (required[name] === undefined ? name : `{ ${name}: { ${required[name]} } }`))
 }
 
-/** Each option of how weights are changed in some experiments, so that all come together. */
+/** Draws training options. Each option is in some experiments, so that all combinations occur. */
 function drawTraining(random: RandomSource): string {
   const options: Readonly<Record<string, unknown>> = {
     clipValue: random.pick([0.001, 0.1]),
@@ -108,12 +108,12 @@ function drawSchedule(random: RandomSource): unknown {
   const fields = Object.entries(schema.properties as Record<string, { examples?: readonly unknown[] }>)
   const { required = [] } = schema as { required?: readonly string[] }
   const drawn = fields.filter(([key]) => required.includes(key) || random.chance(0.5))
-  // A warm-up of the examples' length may be as long as the run.
+  // The warmup of the examples may be as long as the run.
   const options = drawn.map(([key, { examples }]) => [key, key === 'warmup' ? 0.5 : examples![0]] as const)
   return { [name]: Object.fromEntries(options) }
 }
 
-/** The tensors of known sizes that nothing else takes. */
+/** Returns the tensors of known sizes that are not inputs of other layers. */
 function endsOf({ nodes }: ShapedGraph): string[] {
   const taken = new Set(nodes.flatMap(({ inputs }) => inputs))
   const ends = nodes.filter(
@@ -122,7 +122,7 @@ function endsOf({ nodes }: ShapedGraph): string[] {
   return ends.map(({ name }) => name)
 }
 
-/** In the script stands the reader of MNIST; it is not called, for data are handed in. */
+/** Lowers an experiment with the reader of MNIST, which is never called, because the data are passed in. */
 function lowerExperiment(text: string, random: RandomSource): RandomExperiment | undefined {
   const { spec, shaped, diagnostics } = checkText(text, 'random.yaml')
   if (hasErrors(diagnostics)) return undefined

@@ -1,4 +1,4 @@
-/** Options of a layer at random, drawn from its JSON Schema: what the language allows is what is tried. */
+/** Draws random options of a layer from its JSON Schema, so that everything the language allows is tried. */
 import { composeSchema, commonFields } from '../../src/validation/schema.ts'
 import type { Shape } from '../../src/language/dims.ts'
 import { layerTable } from '../../src/parts/layers/table.ts'
@@ -25,12 +25,12 @@ interface Node {
 
 const definitions = (composeSchema() as unknown as { definitions: Readonly<Record<string, Node>> }).definitions
 
-/** Sizes stay this small, so that networks are cheap to build and to run. */
+/** The maximum size minus the minimum; small, so that networks are cheap to build and to run. */
 const spread = 5
 const chanceOfOption = 0.25
 const deepest = 3
 
-/** Types that hold any layer: where they nest, a plain one is taken, and their own graph stays small. */
+/** Layer types to wrap in wrappers: nested wrappers are avoided, to keep graphs small. */
 const plainHeld = ['dense', 'conv1d', 'flatten', 'simpleRNN', 'gru', 'lstm', 'dropout', 'layerNormalization', 'reshape']
 const recurrent = ['simpleRNN', 'gru', 'lstm', 'convLstm2d']
 
@@ -84,7 +84,7 @@ function draw(node: Node, random: RandomSource, depth: number): unknown {
 
 function drawInteger({ minimum, maximum }: Node, random: RandomSource): number {
   const least = minimum ?? -3
-  // Most of what is drawn is small, for large windows seldom fit.
+  // Most sizes are small, because large windows rarely fit.
   const most = random.chance(0.5) ? least + 2 : least + spread + 1
   return random.integer(least, Math.min(maximum ?? most, most))
 }
@@ -100,7 +100,7 @@ function drawHeld(random: RandomSource, depth: number): unknown {
   return { [type]: drawFields(definitions[`${type}Layer`]!, random, depth + 1) }
 }
 
-/** What chance alone would seldom hit. */
+/** Returns options that fit the inputs, which pure chance would rarely draw. */
 function fittingOptions(type: string, inputs: readonly Shape[], random: RandomSource): Record<string, unknown> {
   const shape = inputs[0] ?? []
   if (type === 'reshape' && random.chance(0.8)) return { targetShape: drawTarget(shape, random) }
@@ -112,7 +112,7 @@ function fittingOptions(type: string, inputs: readonly Shape[], random: RandomSo
   return {}
 }
 
-/** A shape of as many values, at times with a size left open. */
+/** Draws a shape of the same number of values, sometimes with an open size. */
 function drawTarget(shape: Shape, random: RandomSource): number[] {
   let left = shape.reduce<number>((product, size) => product * (typeof size === 'number' ? size : 1), 1)
   const target: number[] = []

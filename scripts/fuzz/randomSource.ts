@@ -1,4 +1,4 @@
-/** Random choices that follow from a seed, so that whatever they lead to can be had again. */
+/** Random choices from a seed, so that all results can be reproduced. */
 export class RandomSource {
   private state: number
 
@@ -6,7 +6,7 @@ export class RandomSource {
     this.state = seed >>> 0
   }
 
-  /** At least 0 and below 1 (mulberry32). */
+  /** Returns a number from 0 to below 1 (mulberry32). */
   next(): number {
     this.state = (this.state + 0x6d2b79f5) >>> 0
     let mixed = Math.imul(this.state ^ (this.state >>> 15), this.state | 1)
@@ -14,7 +14,7 @@ export class RandomSource {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000
   }
 
-  /** A whole number from `least` to `most`, both included. */
+  /** Returns an integer from `least` to `most`, both included. */
   integer(least: number, most: number): number {
     return least + Math.floor(this.next() * (most - least + 1))
   }
@@ -33,7 +33,7 @@ export class RandomSource {
   }
 }
 
-/** The seed of one case of a run: neighbouring cases share nothing. */
+/** Returns the seed of one case of a run. Neighbouring cases are independent. */
 export function seedOfCase(seed: number, index: number): number {
   return (Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) + Math.imul(index + 1, 0xc2b2ae35)) >>> 0
 }

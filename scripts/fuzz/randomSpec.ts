@@ -1,4 +1,4 @@
-/** Specs at random: graphs over all layers, most of them valid, some with a layer or two that do not fit. */
+/** Draws random specs: graphs of all layer types, most of them valid, some with one or two layers that do not fit. */
 import type { TObject } from 'typebox'
 import { declaredShape, formatShape, isKnown, productOf, toJsonShape, type Shape } from '../../src/language/dims.ts'
 import { resolveOptions } from '../../src/language/schema.ts'
@@ -11,9 +11,9 @@ type Item = Readonly<Record<string, Readonly<Record<string, unknown>>>>
 
 export interface RandomSpec {
   readonly text: string
-  /** What stands in its `layers`. */
+  /** The items of its `layers`. */
   readonly items: readonly Item[]
-  /** How many layers it has besides its inputs. */
+  /** The number of layers besides its inputs. */
   readonly layers: number
 }
 
@@ -22,23 +22,23 @@ interface Tensor {
   readonly shape: Shape
 }
 
-/** A layer that may be applied once more. */
+/** A layer that may be applied again. */
 interface Made {
   readonly name: string
   readonly inputs: readonly Shape[]
   readonly shape: Shape
 }
 
-/** An item, without a shape where it does not fit. */
+/** An item of `layers`, without a shape if it does not fit. */
 interface Drawn {
   readonly item: Item
   readonly shape?: Shape
-  /** The shapes that its layer was made for, where it makes one. */
+  /** The input shapes of the layer, if the item creates one. */
   readonly takes?: readonly Shape[]
 }
 
 const mostLayers = 40
-/** A tensor or the weights of a layer with more values would take too long to run. */
+/** The maximum number of values in a tensor or in the weights of a layer; more would be slow. */
 const mostValues = 1500
 /** How often a layer that does not fit is thrown away for another. */
 const patience = 12
@@ -56,11 +56,11 @@ export function drawSpec(seed: number): RandomSpec {
   if (isImplied) inputs[0]!.name = 'input'
   const items: Item[] = isImplied ? [] : inputs.map(({ name, sizes }) => ({ input: { name, shape: sizes } }))
   const tensors: Tensor[] = inputs.map(({ name, sizes }) => ({ name, shape: declaredShape(sizes) }))
-  // Small graphs find most of what there is to find; large ones are for what comes of many layers.
+  // Small graphs find most mistakes; large ones find those that need many layers.
   const wanted = random.chance(0.8) ? random.integer(1, 10) : random.integer(1, mostLayers)
   const made: Made[] = []
   let layers = 0
-  /** What a layer without `inputs` takes, if it fits. */
+  /** The input of a layer without `inputs`, if it fits. */
   let above = inputs.at(-1)!.name
   while (layers < wanted) {
     const name = `layer${layers}`
@@ -88,7 +88,7 @@ function drawSizes(random: RandomSource): (number | null)[] {
   return Array.from({ length: random.integer(1, 4) }, () => (random.chance(0.08) ? null : random.integer(1, 9)))
 }
 
-/** A layer behind some of `tensors`; without a shape where it does not fit, and what is behind it would follow. */
+/** Draws a layer that follows some of `tensors`. Without a shape, it does not fit, and no layer may follow it. */
 function drawLayer(name: string, above: string, tensors: readonly Tensor[], random: RandomSource): Drawn {
   for (let attempt = 0; ; attempt += 1) {
     const type = random.pick(drawnTypes)
@@ -106,7 +106,7 @@ function drawLayer(name: string, above: string, tensors: readonly Tensor[], rand
   }
 }
 
-/** A layer applied once more, nearly always to inputs of the shapes that it was made for. */
+/** Applies a layer again, nearly always to inputs of the same shapes as the first time. */
 function drawApplication(name: string, made: readonly Made[], tensors: readonly Tensor[], random: RandomSource): Drawn {
   const layer = random.pick(made)
   const isMisfit = random.chance(chanceOfMisfit)
@@ -119,7 +119,7 @@ function drawApplication(name: string, made: readonly Made[], tensors: readonly 
   return isMisfit ? { item } : { item, shape: layer.shape }
 }
 
-/** The shape, and at times another one. */
+/** Returns the shape, or sometimes a wrong one. */
 function drawExpectation(shape: Shape, random: RandomSource): (number | null)[] {
   const right = toJsonShape(shape)
   if (random.chance(0.7)) return right
@@ -133,14 +133,14 @@ function drawInputs(type: string, tensors: readonly Tensor[], random: RandomSour
   const { least, most } = layerDef(type).arity
   const count = random.chance(0.01) ? random.integer(1, 3) : random.integer(least, Math.min(most, least + 1))
   if (count === 1) return [first]
-  // Tensors of the same shape, and such as differ in one axis, are what merges are about.
+  // Merges need tensors of the same shape, or shapes that differ in one axis.
   const alike = tensors.filter(({ shape }) => shape.length === first.shape.length)
   const near = alike.filter(({ shape }) => shape.filter((size, axis) => size !== first.shape[axis]).length <= 1)
   const pool = random.chance(0.8) ? near : random.chance(0.5) ? alike : tensors
   return [first, ...Array.from({ length: count - 1 }, () => random.pick(pool))]
 }
 
-/** Of what comes out of a layer; undefined where it does not fit its inputs. */
+/** Returns the output shape of a layer; undefined if it does not fit its inputs. */
 export function shapeOf(type: string, options: Record<string, unknown>, inputs: readonly Shape[]): Shape | undefined {
   const definition = layerDef(type)
   const { least, most } = definition.arity
@@ -149,7 +149,7 @@ export function shapeOf(type: string, options: Record<string, unknown>, inputs: 
   return result.ok ? result.value : undefined
 }
 
-/** Whether neither what comes out of a layer nor a weight of it has more values than `most`. */
+/** Whether the output and each weight of a layer have at most `most` values. */
 export function isCheap(
   type: string,
   options: Record<string, unknown>,

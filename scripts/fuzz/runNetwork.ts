@@ -1,21 +1,21 @@
-/** Runs of a network that the engine built, on one random batch. */
+/** Runs a network that the engine built on one random batch. */
 import * as tf from '@tensorflow/tfjs'
 import type { ShapedNode } from '../../src/graph/shapes.ts'
 import { messageOf } from './difference.ts'
 
-/** A batch of so many samples for each input; the sizes that the network leaves open are `openSize`. */
+/** Draws a batch of `samples` samples for each input, with `openSize` for open sizes. */
 export function randomBatch(model: tf.LayersModel, openSize: number, samples: number): tf.Tensor[] {
   return model.inputs.map(({ shape }) =>
     tf.randomUniform([samples, ...shape.slice(1).map((size) => size ?? openSize)], 0, 1, 'float32', 1),
   )
 }
 
-/** All outputs of the network, as the engine's own executor gives them. */
+/** Returns all outputs of the network, computed by the engine's own executor. */
 export function runAtOnce(model: tf.LayersModel, inputs: readonly tf.Tensor[], training: boolean): tf.Tensor[] {
   return [model.apply(inputs.length === 1 ? inputs[0]! : [...inputs], { training })].flat() as tf.Tensor[]
 }
 
-/** `tf.tidy` around what gives plain data. */
+/** Runs `tf.tidy` around a function that returns plain data. */
 export function tidily<T>(act: () => T): T {
   let result: { readonly value: T } | undefined
   tf.tidy(() => {
@@ -29,7 +29,7 @@ export interface Stop {
   readonly message: string
 }
 
-/** Runs layer by layer, none of them with a mask: the outputs in the order of the layers, or which one throws. */
+/** Runs layer by layer without masks. Returns the outputs in the order of the layers, or the layer that throws. */
 export function runWithoutMasks(
   model: tf.LayersModel,
   nodes: readonly ShapedNode[],
@@ -55,7 +55,7 @@ export function runWithoutMasks(
   return outputs
 }
 
-/** The first layer without which, and without all behind it, the engine's own executor runs the network. */
+/** Finds the first layer such that the engine's own executor runs the network without it and all layers after it. */
 export function firstThatThrows(
   model: tf.LayersModel,
   layers: readonly ShapedNode[],

@@ -1,4 +1,4 @@
-/** Runs the text fuzz in processes of their own, bundled: twice as fast as through a loader, and a hang or a crash ends but one. */
+/** Runs the text fuzz in several processes, so that a hang or a crash ends only one. They run bundled code, twice as fast as through a loader. */
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
@@ -15,15 +15,15 @@ interface Message extends TextProgress {
   readonly findings: readonly string[]
 }
 
-/** A text that takes seconds is told as a problem; without an answer for this long, in milliseconds, it hangs. */
+/** The time without an answer after which a text hangs, in milliseconds; one that takes seconds is reported as a problem. */
 const longestSilence = 300_000
 
-/** In MB: what a text needs counts, and not what others left behind. One that needs more ends its process. */
+/** The heap limit of a process in MB. It is low, so that garbage of earlier texts is collected; a text that needs more ends its process. */
 const heap = 350
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
-/** How many problems there were. */
+/** Runs the fuzz and returns the number of problems. */
 export async function runTextFuzz({ count, seed, jobs, seconds }: TextRun): Promise<number> {
   const worker = at('../../node_modules/.cache/textWorker.mjs')
   await build({
@@ -34,14 +34,14 @@ export async function runTextFuzz({ count, seed, jobs, seconds }: TextRun): Prom
     format: 'esm',
     mainFields: ['module', 'main'],
     logLevel: 'warning',
-    // A package in CommonJS asks for node's own modules by require.
+    // A CommonJS package loads Node's own modules with require.
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
   })
   const start = Date.now()
   const progress = Array.from({ length: jobs }, () => noTexts)
   let problems = 0
-  let told = 0
-  const tellProgress = () => {
+  let printed = 0
+  const printProgress = () => {
     const { texts, withoutErrors, slowest, peak, cpu } = sumUp(progress)
     const counts = `${texts} texts, ${withoutErrors} of them without errors, ${problems} problems`
     const most = `the slowest ${(slowest / 1000).toFixed(2)} s of CPU, the most ${peak.toFixed(0)} MB`
@@ -63,9 +63,9 @@ export async function runTextFuzz({ count, seed, jobs, seconds }: TextRun): Prom
         problems += findings.length
         for (const finding of findings) console.log(finding)
         const { texts } = sumUp(progress)
-        if (texts - told >= 10_000) {
-          told = texts
-          tellProgress()
+        if (texts - printed >= 10_000) {
+          printed = texts
+          printProgress()
         }
       })
       child.on('exit', (code, signal) => {
@@ -79,7 +79,7 @@ export async function runTextFuzz({ count, seed, jobs, seconds }: TextRun): Prom
       })
     })
   await Promise.all(progress.map((_state, shard) => runShard(shard)))
-  tellProgress()
+  printProgress()
   return problems
 }
 

@@ -1,9 +1,9 @@
-/** The smallest part of a spec, as far as leaving things out one by one goes, that shows the same difference. */
+/** Shrinks a spec that shows a difference, by leaving out one thing at a time. */
 import { parse } from 'yaml'
 import { yamlText } from '../../src/source/edits.ts'
 import { compareWithEngine } from './compareEngine.ts'
 import type { Difference } from './difference.ts'
-import { faultBehind } from './engineFaults.ts'
+import { findFault } from './engineFaults.ts'
 
 type Options = Readonly<Record<string, unknown>>
 
@@ -12,7 +12,7 @@ interface Spec {
   readonly [key: string]: unknown
 }
 
-/** Each costs a network; a person can read on from where it ends. */
+/** The maximum number of tries. Each builds a network, and the result need not be minimal. */
 const mostTries = 300
 
 export function shrinkSpec(text: string, { kind, type }: Difference): string {
@@ -21,7 +21,7 @@ export function shrinkSpec(text: string, { kind, type }: Difference): string {
     left -= 1
     if (left < 0) return false
     const { differences } = compareWithEngine(specText(spec))
-    return differences.some((one) => one.kind === kind && one.type === type && faultBehind(one) === undefined)
+    return differences.some((one) => one.kind === kind && one.type === type && findFault(one) === undefined)
   }
   let spec = parse(text) as Spec
   for (const smaller of [withoutLayers, withoutKeys, withoutOptions]) spec = smaller(spec, stillDiffers)
@@ -30,7 +30,7 @@ export function shrinkSpec(text: string, { kind, type }: Difference): string {
 
 type Shrink = (spec: Spec, stillDiffers: (spec: Spec) => boolean) => Spec
 
-/** From the last on, for others do not hang on it. */
+/** Leaves out layers from the last to the first, because no others depend on the last. */
 const withoutLayers: Shrink = (spec, stillDiffers) => {
   let current = spec
   for (let index = spec.layers.length - 1; index >= 0; index -= 1) {

@@ -1,4 +1,4 @@
-/** How weights and slots of two runs are compared. */
+/** Compares the weights and slots of two runs. */
 import type * as tf from '@tensorflow/tfjs'
 import type { TracedState } from './traceTraining.ts'
 
@@ -8,24 +8,24 @@ export function haveSameBits(one: tf.TypedArray, other: tf.TypedArray): boolean 
 }
 
 export interface ComparedStates {
-  /** Of the weights, the trainable ones first. */
+  /** The names of the weights, the trainable ones first. */
   readonly names: readonly string[]
   readonly slotsPerWeight: number
-  /** Of the gradients of the trainable weights. Weights are not compared where the gradient is rounding. */
+  /** The norms of the gradients of the trainable weights. Weights whose gradient is only rounding are not compared. */
   readonly norms: readonly number[]
   readonly want: TracedState
   readonly got: TracedState
 }
 
 /**
- * Whether a gradient is more than rounding: above 1e-6, and above that part of the largest one. The bias before a batch
+ * Whether a gradient is more than rounding: above 1e-6, and above 1e-6 times the largest norm. The bias before a batch
  * normalization has a gradient of 0, and in ResNet-20 its rounding is 1.1e-6 where the largest norm is 6.8.
  */
 export function hasGradient(norms: readonly number[], weight: number): boolean {
   return (norms[weight] ?? Infinity) > 1e-6 * Math.max(1, ...norms)
 }
 
-/** The first weight or slot that differs after a step that began from the same ones. */
+/** Returns the first weight or slot that differs after a step from equal states. */
 export function stateDifference({ names, slotsPerWeight, norms, want, got }: ComparedStates): string | undefined {
   const limit = (norm: number) => 1e-5 * norm + 1e-7
   const ofWeights = names.map((name, index) =>
@@ -42,7 +42,7 @@ export function stateDifference({ names, slotsPerWeight, norms, want, got }: Com
   return [...ofWeights, ...ofSlots].find((found) => found !== undefined)
 }
 
-/** @param limit Of the norm of the difference, by the norm that is wanted. */
+/** @param limit Returns the largest accepted norm of the difference for the norm of the expected values. */
 export function describeDifference(
   name: string,
   want: ArrayLike<number>,

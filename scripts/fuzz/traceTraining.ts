@@ -1,4 +1,4 @@
-/** Runs `train` and records what a script is compared with: the batches, and after each step the loss, weights and slots. */
+/** Runs `train` and records the batches, and the loss, weights and slots after each step, to compare a script with them. */
 import * as tf from '@tensorflow/tfjs'
 import { type Batch, BatchReader } from '../../src/runtime/data/batches.ts'
 import type { DatasetSplits } from '../../src/runtime/data/samples.ts'
@@ -10,19 +10,19 @@ import type { UpdateRule } from '../../src/script/updateRule.ts'
 import { assignValues } from '../../src/script/weightValues.ts'
 
 export interface Trace {
-  /** The steps that were taken. */
+  /** The completed steps. */
   readonly steps: readonly TracedStep[]
-  /** Before the first step, and after each. */
+  /** The states before the first step and after each step. */
   readonly states: readonly TracedState[]
-  /** Of the weights. */
+  /** The names of the weights. */
   readonly names: readonly string[]
-  /** Why training ended before the last step. */
+  /** The error that ended training before the last step. */
   readonly failure?: string
 }
 
 export interface TracedStep {
   readonly batches: readonly TracedBatch[]
-  /** The mean over the samples of the step, before the weights changed. */
+  /** The mean loss over the samples of the step, before the weights changed. */
   readonly loss: number
   /** The norms of the gradients before they are clipped, in the order of the trainable weights. */
   readonly norms: readonly number[]
@@ -35,7 +35,7 @@ export interface TracedBatch {
 }
 
 export interface TracedState {
-  /** In the order of the model: the trainable ones first. */
+  /** The weights in the order of the model, the trainable ones first. */
   readonly weights: readonly tf.TypedArray[]
   /** The slots of each trainable weight, then the numbers that all weights share. */
   readonly slots: readonly tf.TypedArray[]
@@ -45,11 +45,11 @@ export interface TraceOptions {
   readonly data: DatasetSplits
   readonly epochs: number
   readonly steps: number
-  /** The state to begin each step from, in place of that after the step before. */
+  /** The state to start each step from, instead of the state after the previous step. */
   readonly startOf?: (step: number) => TracedState
 }
 
-/** Trains in one thread, as `train` does, recorded steps included. */
+/** Trains in one thread, as `train` does, including recording and replay. */
 export async function traceTraining(experiment: Experiment, options: TraceOptions): Promise<Trace> {
   const recorder = new Recorder(options)
   const traced = {
@@ -80,7 +80,7 @@ class Recorder {
   readonly #states: TracedState[] = []
   #names: readonly string[] = []
   #norms: tf.Variable[] = []
-  /** Of the step under way. */
+  /** The batches of the current step. */
   #batches: TracedBatch[] | undefined
   /** The sum over the samples of the epoch so far. */
   #loss = { sum: 0, samples: 0 }
@@ -95,7 +95,7 @@ class Recorder {
     }
   }
 
-  /** The rule, with the norms of gradients in variables, which recorded steps assign as well. */
+  /** Wraps an update rule to store the norms of gradients in variables, which replayed steps assign as well. */
   watchGradients(rule: UpdateRule): UpdateRule {
     return {
       ...rule,
@@ -158,7 +158,7 @@ function slotsOf(run: CallbackRun): readonly tf.Variable[] {
   return (run as unknown as RunState).parts.updater.state
 }
 
-/** @returns What ends the watching. */
+/** @returns A function that stops watching. */
 function watchBatches(see: (batch: Batch) => void): () => void {
   const { read } = BatchReader.prototype
   BatchReader.prototype.read = function (...given) {

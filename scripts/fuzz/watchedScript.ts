@@ -1,4 +1,4 @@
-/** A standalone script whose own training loop can be watched, and the slots of its optimizer. */
+/** Imports a standalone script so that its own training loop and the slots of its optimizer can be observed. */
 import * as tf from '@tensorflow/tfjs'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -7,7 +7,7 @@ import { createEmitter } from '../../src/backends/typescript/emit.ts'
 import type { Program } from '../../src/program/program.ts'
 import type { Data } from '../../src/script/samples.ts'
 
-/** What a standalone script exports, and the probe that is added to it here. */
+/** The exports of a standalone script, and the probe added to it here. */
 export interface WatchedScript {
   buildModel(seed: number): tf.LayersModel
   readonly training: ScriptTraining
@@ -29,7 +29,7 @@ export interface ScriptBatch {
 }
 
 /**
- * Takes the place of `trainStep` in the loop of a script.
+ * Replaces `trainStep` in the loop of a script.
  *
  * @param train Trains on the batch, and returns its mean loss.
  */
@@ -44,7 +44,7 @@ export interface TrainedScript {
 
 const emitter = createEmitter()
 
-/** Compiles a program and imports the script, from a folder in the repository where it finds its packages; git ignores the folder. */
+/** Compiles a program and imports the script from a folder in the repository, where it finds its packages; git ignores the folder. */
 export async function importWatched(program: Program, specText: string): Promise<WatchedScript> {
   const folder = mkdtempSync(fileURLToPath(new URL('../../test/backends/.scripts-', import.meta.url)))
   try {
@@ -60,7 +60,7 @@ export async function importWatched(program: Program, specText: string): Promise
   }
 }
 
-/** The loop calls the probe for each step, and the slots of an optimizer of ours can be read. */
+/** Changes a script so that its loop calls the probe for each step, and the slots of our optimizers can be read. */
 function withProbe(text: string): string {
   const step = 'export function trainStep('
   if (!text.includes(step)) throw new RangeError('the script has no trainStep')
@@ -73,7 +73,7 @@ function trainStep(...given: Parameters<typeof takeStep>): void {
 `
 }
 
-/** Trains by the script's own loop, from fresh weights. */
+/** Trains with the script's own loop, from new weights. */
 export async function runWatched(
   script: WatchedScript,
   data: Data,
@@ -95,7 +95,7 @@ export async function runWatched(
     watch(batch, train, trained)
   }
   const { write } = process.stderr
-  // The progress of each script is of no use here.
+  // Hides the progress of the script.
   process.stderr.write = () => true
   try {
     await script.train(trainer, data, training, folder, controller.signal)
@@ -107,7 +107,7 @@ export async function runWatched(
   }
 }
 
-/** An optimizer of tf.train holds each kind of slot in a list, one of ours by the names of variables. */
+/** The slots of an optimizer: tf.train has a list for each kind of slot, our optimizers a map by variable name. */
 interface OpenOptimizer {
   readonly slots?: ReadonlyMap<string, readonly tf.Variable[]>
   readonly shared?: readonly tf.Variable[]
@@ -116,7 +116,7 @@ interface OpenOptimizer {
   readonly iteration?: tf.Variable
 }
 
-/** The slots of a script's optimizer in the order in which `train` has them, as far as they exist: the first step makes them. */
+/** Returns the slots of a script's optimizer in the order of `train`; the first step creates them. */
 export function slotsOf({ model, trainer: { optimizer } }: TrainedScript, slotsPerWeight: number): Slot[] {
   const open = optimizer as OpenOptimizer
   const byName = open.slots ?? slotsOfTrain(optimizer)
@@ -131,7 +131,7 @@ export function slotsOf({ model, trainer: { optimizer } }: TrainedScript, slotsP
 type Slot = tf.Variable | undefined
 
 interface NamedSlot {
-  /** `dense/kernel/m` */
+  /** A name such as `dense/kernel/m`. */
   readonly originalName: string
   readonly variable: tf.Variable
 }

@@ -1,13 +1,13 @@
-/** Lets this process write so many bytes to files, and no more: a disk that fills up, or a moment to be killed at. */
+/** Limits the number of bytes that this process can write to files, to simulate a full disk or a kill during a write. */
 import { closeSync, openSync, promises, writeSync } from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 
 type Chunk = string | Uint8Array
 
 /**
- * @param ending What happens at the byte after the last: the disk is full, or the process is killed. What is allowed of a
- *   piece is written before.
- * @returns How many bytes have been written.
+ * @param ending What happens when the limit is exceeded: the disk is full, or the process is killed. The bytes of a write
+ *   within the limit are written first.
+ * @returns A function that returns the number of bytes written.
  */
 export function limitWrites(bytes: number, ending: 'kill' | 'full'): () => number {
   let written = 0

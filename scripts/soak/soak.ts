@@ -1,6 +1,6 @@
 /**
  * `npm run soak -- --kills 200 [--seed S]`: ends random short runs by kill -9 at random moments, in the middle of a write, and by
- * a full disk, goes on with them, and compares weights and logs with those of runs that were left alone.
+ * a full disk, resumes them, and compares weights and logs with those of uninterrupted runs.
  */
 import { parseArgs } from 'node:util'
 import { soakRuns } from './soakRuns.ts'

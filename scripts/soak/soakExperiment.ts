@@ -1,4 +1,4 @@
-/** A random short run: small made-up data, a small network with state and random numbers, any optimizer, callbacks. */
+/** Draws a random short run: a small generated dataset, a small network with state and random layers, any optimizer, callbacks. */
 import * as tf from '@tensorflow/tfjs'
 import { type Callback } from '../../src/runtime/training/callback.ts'
 import { earlyStopping } from '../../src/parts/callbacks/earlyStopping.fast.ts'
@@ -36,7 +36,7 @@ const callbackChoices: readonly (() => Callback[])[] = [
   () => [keepCheckpoints({ keep: 'all', every: 2 })],
 ]
 
-/** @param entry The module that serves its threads. */
+/** @param entry The module that its training threads run. */
 export function drawSoakExperiment(seed: number, entry: string): ReplicatedExperiment {
   const random = new RandomSource(seed)
   const units = random.integer(4, 24)
@@ -85,7 +85,7 @@ function buildNetwork(seed: number, { units, depth, isNormalized, dropout }: Net
   return model
 }
 
-/** The class of a point is which third of its coordinates has the largest sum. */
+/** Draws points; the class of a point is the third of its coordinates with the largest sum. */
 function drawData(count: number, seed: number): DatasetSplits {
   const draw = (samples: number, ofPart: number): Samples => {
     const random = createRandom(ofPart)

@@ -1,4 +1,4 @@
-/** Kills random short runs, resumes them, and compares what comes of them with runs that were left alone. */
+/** Kills random short runs, resumes them, and compares the results with those of uninterrupted runs. */
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
@@ -9,20 +9,20 @@ import { build } from 'esbuild'
 import { RandomSource, seedOfCase } from '../fuzz/randomSource.ts'
 import type { VictimCase } from './victim.ts'
 
-/** How a run is ended. */
+/** The ways in which a run is ended. */
 const hazards = ['kill', 'killInWrite', 'fullDisk'] as const
 
 export interface SoakResult {
   readonly runs: number
-  /** How often each hazard struck. */
+  /** How often each hazard ended a run. */
   readonly struck: Readonly<Record<(typeof hazards)[number], number>>
-  /** Runs whose weights and logs were those of the run that was left alone. */
+  /** The number of runs whose weights and logs equal those of the uninterrupted run. */
   readonly equal: number
-  /** What went wrong, a text each. */
+  /** A text for each problem. */
   readonly findings: readonly string[]
 }
 
-/** Ends runs until so many endings struck, at most eight times each, on all cores. */
+/** Ends and resumes runs, each at most eight times, until `kills` of them were ended; uses all cores. */
 export async function soakRuns(kills: number, seed: number, onRun = (_text: string) => {}): Promise<SoakResult> {
   const victim = await bundleVictim()
   const root = mkdtempSync(join(tmpdir(), 'shapewright-soak-'))
@@ -47,7 +47,7 @@ export async function soakRuns(kills: number, seed: number, onRun = (_text: stri
   return { runs, struck, equal, findings }
 }
 
-/** One run, left alone in one folder and ended again and again in another. */
+/** A run that is trained without interruption in one folder, and ended repeatedly in another. */
 class SoakCase {
   readonly #victim: string
   readonly #root: string
@@ -63,7 +63,7 @@ class SoakCase {
     this.#goesOn = goesOn
   }
 
-  /** What went wrong, if anything did. */
+  /** Returns the problem, or undefined. */
   async run(struck: Record<(typeof hazards)[number], number>): Promise<string | undefined> {
     const [alone, ended] = [join(this.#root, `${this.#seed}-alone`), join(this.#root, `${this.#seed}-ended`)]
     const whole = await this.#start(['--out', alone])
@@ -96,7 +96,7 @@ class SoakCase {
     const child = spawn(process.execPath, [this.#victim, JSON.stringify(victimCase), ...args])
     let [stdout, stderr] = ['', '']
     child.stdout.on('data', (chunk) => (stdout += chunk))
-    // From when the run has its folder: before that, there is nothing to be lost.
+    // Counted from when the run has its folder: before that, there is nothing to lose.
     const wait = (this.#random.next() * milliseconds) / 2
     let timer: NodeJS.Timeout | undefined
     let began: number | undefined
@@ -116,20 +116,20 @@ class SoakCase {
 }
 
 interface Ended {
-  /** null where it was killed. */
+  /** Null if it was killed. */
   readonly code: number | null
   readonly stdout: string
   readonly stderr: string
-  /** From the first epoch to the end. */
+  /** The time from the first epoch to the end. */
   readonly milliseconds: number
 }
 
-/** Resumes the run wherever its process was ended; also one that had not begun. */
+/** Returns the arguments that resume the run, or start it if its folder does not exist yet. */
 function argumentsFor(folder: string): string[] {
   return [existsSync(folder) ? '--resume' : '--out', folder]
 }
 
-/** What must not be, however a run was ended: damage, a step lost that was saved, or an error that is not told. */
+/** Returns what must not happen when a run is ended: damage, the loss of a saved step, or an unexpected error. */
 function judgeEnding({ code, stderr }: Ended, folder: string, before: string | undefined): string | undefined {
   if (/is damaged/.test(stderr)) return `a checkpoint is damaged: ${stderr}`
   if (
@@ -162,7 +162,7 @@ function compareRuns(alone: string, ended: string): string | undefined {
   return differing.length === 0 ? undefined : `the runs differ in ${differing.join(', ')}`
 }
 
-/** Weights, logs without times, and evaluation. */
+/** Returns the weights, the logs without times, and the evaluation of a run. */
 function essenceOf(folder: string): Record<string, string> {
   const read = (...path: string[]) => readFileSync(join(folder, ...path))
   const lines = read('metrics.jsonl').toString().trimEnd().split('\n')
@@ -180,7 +180,7 @@ function essenceOf(folder: string): Record<string, string> {
   }
 }
 
-/** The victim in one file, where it finds the packages, and the kernels beside it. */
+/** Bundles the victim in one file, in a folder where it finds the packages and the kernels. */
 async function bundleVictim(): Promise<string> {
   const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
   const outfile = at('../../node_modules/.cache/soak/victim.mjs')

@@ -1,6 +1,6 @@
 /**
- * The process that is killed: a package script in all but its text. Its first argument is its case; the others are those
- * of a script.
+ * The process that is killed. It behaves as a script that imports the package. Its first argument is its case; the
+ * others are those of a script.
  */
 import { runScript } from '../../src/tasks/script/runScript.ts'
 import { isReplicaOf, readReplicaTask } from '../../src/runtime/threads/replicaOrder.ts'
@@ -8,10 +8,10 @@ import { serveReplica } from '../../src/runtime/threads/serveReplica.ts'
 import { limitWrites } from './limitWrites.ts'
 import { drawSoakExperiment } from './soakExperiment.ts'
 
-/** What a victim is started with. */
+/** The first argument of a victim. */
 export interface VictimCase {
   readonly seed: number
-  /** What happens once so many bytes are written: the process is killed, or the disk is full. */
+  /** The event after this many bytes are written: the process is killed, or the disk is full. */
   readonly limit?: { readonly bytes: number; readonly ending: 'kill' | 'full' }
 }
 

@@ -1,18 +1,18 @@
-/** What a spec says of a layer beyond its type, in a few words: the options that are not the default. */
+/** Describes the options of a layer that are not the default. */
 import { layerDef } from '../parts/layers/table.ts'
 import type { ShapedNode } from '../graph/shapes.ts'
 
-/** `filters 32, kernelSize 3, same, relu`: a word says by itself which option it is of. */
+/** Returns `filters 32, kernelSize 3, same, relu`: words such as `same` need no name of their option. */
 export function describeOptions({ layer, applies }: ShapedNode): string {
   if (applies !== undefined) return `shares the weights of ${applies}`
   const fields = layerDef(layer.type).schema.properties as Record<string, { readonly default?: unknown } | undefined>
-  const told = Object.entries(layer.options).filter(
+  const parts = Object.entries(layer.options).filter(
     ([key, value]) => !hidden.has(key) && JSON.stringify(value) !== JSON.stringify(fields[key]?.default),
   )
-  return told.map(([key, value]) => (typeof value === 'string' ? value : `${key} ${describeValue(value)}`)).join(', ')
+  return parts.map(([key, value]) => (typeof value === 'string' ? value : `${key} ${describeValue(value)}`)).join(', ')
 }
 
-/** Told elsewhere: as the layer's name, its edges, its shapes. */
+/** Options that are shown elsewhere: as the layer's name, its edges or its shapes. */
 const hidden: ReadonlySet<string> = new Set(['name', 'inputs', 'expect', 'shape', 'trainable'])
 
 function describeValue(value: unknown): string {

@@ -1,4 +1,4 @@
-/** The network as an SVG drawing: a card for each layer with its options, shape and parameters, laid out by dagre. */
+/** Draws a network as SVG: a card for each layer with its options, shape and parameters, laid out by dagre. */
 import { graphlib, layout, type Edge } from '@dagrejs/dagre'
 import { formatCount } from '../diagnostics/formatCount.ts'
 import type { ShapedGraph, ShapedNode } from '../graph/shapes.ts'
@@ -30,7 +30,7 @@ const cardHeight = 46
 const longestDetail = 46
 const margin = 12
 
-/** @param styles A style sheet to hold, for a drawing that stands by itself. */
+/** @param styles A style sheet to embed, for a drawing outside a page. */
 export function drawNetwork({ nodes, outputs }: ShapedGraph, styles?: string): NetworkDiagram {
   const cards = evenWidths(new Map(nodes.map((node) => [node.name, cardOf(node, outputs)])), nodes)
   const graph = new graphlib.Graph()
@@ -74,7 +74,7 @@ export function drawNetwork({ nodes, outputs }: ShapedGraph, styles?: string): N
   return { width, height, svg }
 }
 
-/** One below the other, cards of one width make a column. */
+/** Gives all cards the same width if the network is a chain, so that they form a column. */
 function evenWidths(cards: ReadonlyMap<string, Card>, nodes: readonly ShapedNode[]): ReadonlyMap<string, Card> {
   const isChain = nodes.every(({ inputs }, index) => inputs.every((input) => input === nodes[index - 1]?.name))
   if (!isChain) return cards
@@ -82,7 +82,7 @@ function evenWidths(cards: ReadonlyMap<string, Card>, nodes: readonly ShapedNode
   return new Map([...cards].map(([name, card]) => [name, { ...card, width }]))
 }
 
-/** As wide as its text in the widest of the fonts that it may be drawn in, DejaVu Sans. */
+/** Returns the card of a layer, wide enough for its text in DejaVu Sans, the widest font it may be drawn in. */
 function cardOf(node: ShapedNode, outputs: readonly string[]): Card {
   const { name, layer, shape, params, inputs } = node
   const options = describeOptions(node)
@@ -129,7 +129,7 @@ function shorten(text: string): string {
   return text.length > longestDetail ? `${text.slice(0, longestDetail - 1)}…` : text
 }
 
-/** A curve through the points of a route, straight where it has but two. */
+/** Draws a curve through the points of a route, or a straight line between two points. */
 function drawEdge(points: readonly Point[]): Html {
   const at = ({ x, y }: Point) => `${round(x)} ${round(y)}`
   const bends = points.slice(1, -1).map((point, index) => {
@@ -141,7 +141,7 @@ function drawEdge(points: readonly Point[]): Html {
   return html`<path class="edge" d="${path}" marker-end="url(#arrow)" /> `
 }
 
-/** Of more numbers than a call can take. */
+/** Returns the smallest number. `Math.min(...numbers)` fails for very long lists. */
 function least(numbers: readonly number[]): number {
   return numbers.reduce((found, number) => Math.min(found, number))
 }

@@ -1,4 +1,4 @@
-/** The network as an SVG file that needs nothing else: its style sheet is inside, with colours for light and dark. */
+/** Draws the network as a self-contained SVG file: its style sheet is embedded, with light and dark colours. */
 import type { Analysis } from '../analyze.ts'
 import { networkStyles } from './generated/pageAssets.js'
 import { drawNetwork } from './networkDiagram.ts'
@@ -7,5 +7,5 @@ export function reportSvg({ shaped }: Analysis): string {
   return `${drawNetwork(shaped, standaloneStyles).svg.text}\n`
 }
 
-/** In a page, the drawing inherits its font and background. */
+/** The font and the background are added here; in a page, the drawing inherits them. */
 const standaloneStyles = `${networkStyles}.network{background:var(--page);font-family:system-ui,'Segoe UI',Roboto,'Noto Sans',sans-serif}`

@@ -1,4 +1,4 @@
-/** Pictures side by side in a terminal, two pixels to a character: the upper half block in the one's colour on the other's. */
+/** Prints pictures side by side in a terminal. A character shows two pixels: an upper half block in one colour, on a background of the other. */
 import { maskControls } from '../system/controlCharacters.ts'
 
 export interface GridPicture {
@@ -9,15 +9,15 @@ export interface GridPicture {
   readonly label: string
 }
 
-/** Wider pictures are made smaller. */
+/** The maximum width in pixels; wider pictures are scaled down. */
 const widest = 32
 
-/** Without colours, from dark to bright. */
+/** Characters from dark to bright, for output without colours. */
 const shades = ' .:-=+*#%@'
 
 /**
- * @param columns Characters in a line of the terminal.
- * @param control Makes a control sequence one that may be printed; without it, there are no colours.
+ * @param columns The width of the terminal in characters.
+ * @param control Marks a control sequence as safe to print; without it, the output has no colours.
  */
 export function reportPictureGrid(
   pictures: readonly GridPicture[],
@@ -78,7 +78,7 @@ function colourAt({ pixels, width }: GridPicture, x: number, y: number): [number
   return [pixels[from]!, pixels[from + 1]!, pixels[from + 2]!]
 }
 
-/** Each pixel is the mean of those that it stands for. */
+/** Scales a picture down to at most `widest` pixels: each pixel is the mean of a square of pixels. */
 function shrink(picture: GridPicture): GridPicture {
   const step = Math.ceil(picture.width / widest)
   if (step === 1) return picture

@@ -1,4 +1,4 @@
-/** What an analysis is printed as. */
+/** Renders an analysis in one of the formats of the public API. */
 import type { Analysis } from '../analyze.ts'
 import { renderGithub } from '../diagnostics/renderGithub.ts'
 import { renderPretty, type Palette } from '../diagnostics/renderPretty.ts'

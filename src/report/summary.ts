@@ -1,4 +1,4 @@
-/** What a network is and costs: Keras's table, with memory and operations a step. */
+/** Summarizes a network: Keras's table of layers, with the memory and the operations of a step; also as JSON, Mermaid and Graphviz. */
 import Table from 'cli-table3'
 import { formatBytes, formatCount, formatLarge } from '../diagnostics/formatCount.ts'
 import type { Analysis } from '../analyze.ts'
@@ -53,14 +53,14 @@ export function reportSummaryTable(analysis: Analysis): string {
   return `Model: ${escapeInLine(spec.name)}\n${table.toString()}\n${totals.join('\n')}\n${columns}${notChecked.join('')}`
 }
 
-/** What is said of the dataset that could not be checked: it is not here, or not known. */
+/** Returns the messages about a dataset that could not be checked, because it was not found or is unknown. */
 function uncheckedOf({ diagnostics }: Analysis): string[] {
   return diagnostics
     .filter(({ code }) => code === 'data/not-found' || code === 'data/not-checked')
     .map(({ message }) => message.replace(/^could not be checked: /, ''))
 }
 
-/** What part of the budget a figure takes, where there is one. */
+/** Prints the share of the budget that a figure takes; empty without a budget. */
 function ofBudget(amount: number, limit: number | undefined, format: (amount: number) => string): string {
   return limit === undefined ? '' : ` (${Math.round((100 * amount) / limit)} % of the budget of ${format(limit)})`
 }
@@ -83,13 +83,13 @@ export function reportSummaryJson(analysis: Analysis): object {
   }
 }
 
-/** In the order in which the network gives them. */
+/** Returns the output nodes in the order of the network's outputs. */
 export function outputNodes({ nodes, outputs }: ShapedGraph): ShapedNode[] {
   const byName = new Map(nodes.map((node) => [node.name, node]))
   return outputs.flatMap((name) => byName.get(name) ?? [])
 }
 
-/** The network as a Mermaid flowchart, which GitHub and many editors draw. */
+/** Prints the network as a Mermaid flowchart, which GitHub and many editors render. */
 export function reportMermaid({ shaped }: Analysis): string {
   const ids = new Map(shaped.nodes.map(({ name }, index) => [name, `n${index}`]))
   const lines = shaped.nodes.flatMap((node) => {
@@ -102,7 +102,7 @@ export function reportMermaid({ shaped }: Analysis): string {
   return `flowchart TD\n${lines.join('\n')}\n`
 }
 
-/** The network in Graphviz's language. */
+/** Prints the network in Graphviz's DOT language. */
 export function reportDot({ shaped, spec }: Analysis): string {
   const quote = JSON.stringify
   const lines = shaped.nodes.flatMap((node) => {
@@ -115,7 +115,7 @@ export function reportDot({ shaped, spec }: Analysis): string {
   return `digraph ${quote(spec.name)} {\n  node [shape=box, fontname="sans-serif"]\n${lines.join('\n')}\n}\n`
 }
 
-/** What stands behind a name: its type, and whose weights it has where they are not its own. */
+/** Describes a node's type and, if it shares the weights of another node, which one. */
 function describeType({ layer, applies }: ShapedNode): string {
   return applies === undefined ? layer.type : `${layer.type}, shared with ${applies}`
 }

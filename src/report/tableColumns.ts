@@ -1,14 +1,14 @@
-/** How the columns of a table are read, for `check --data`, `data` and `summary`. */
+/** Prints how the columns of a table are read, for `check --data`, `data` and `summary`. */
 import type { ColumnFacts } from '../language/datasetDef.ts'
 import { formatCount } from '../diagnostics/formatCount.ts'
 
-/** So many categories of a column are listed. */
+/** The maximum number of categories listed for a column. */
 const mostListed = 6
 
-/** So many columns of a table are listed where its data are not the subject. */
+/** The default maximum number of columns listed. */
 const mostColumns = 50
 
-/** A line for each column: its name, how it is read, its range or categories, and how many inputs it gives. */
+/** Prints a line for each column: its name, its type, its range or categories, and the number of inputs it becomes. */
 export function reportColumns(columns: readonly ColumnFacts[], most = mostColumns): string {
   const rows = columns.slice(0, most).map((column) => {
     const { name, type, isLabel, isStated, inputs } = column
@@ -29,17 +29,17 @@ function contentOf({ range, values }: ColumnFacts): string {
   return `${values.slice(0, mostListed).map(quoteName).join(', ')}${more}`
 }
 
-/** Names that could be misread are quoted; control characters are escaped then. */
+/** Quotes a name that could be misread, and escapes its control characters. */
 function quoteName(name: string): string {
   const shown = name.length > 30 ? `${name.slice(0, 29)}…` : name
-  // JSON leaves the control characters of Latin-1 as they are.
+  // JSON does not escape the control characters of Latin-1.
   const escape = (sign: string) => `\\u00${sign.codePointAt(0)!.toString(16)}`
   return /^[\p{L}\p{N}_.+-][\p{L}\p{N}_.+ -]*…?$/u.test(shown) && shown === shown.trim()
     ? shown
     : JSON.stringify(shown).replaceAll(/[\u007f-\u009f]/g, escape)
 }
 
-/** The columns as data: of many categories the first hundred. */
+/** Returns the columns as data, with at most 100 categories each. */
 export function columnsAsJson(columns: readonly ColumnFacts[]): object[] {
   return columns.map(({ name, isLabel, type, isStated, range, values, inputs }) => ({
     name,

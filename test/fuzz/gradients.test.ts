@@ -5,7 +5,7 @@
 import { expect, it } from 'vitest'
 import { fuzzGradients, startEngines } from '../../scripts/fuzz/fuzzGradients.ts'
 import { drawnTypes } from '../../scripts/fuzz/randomOptions.ts'
-import { tellGradients } from '../../scripts/fuzz/tellDifference.ts'
+import { printGradients } from '../../scripts/fuzz/printFindings.ts'
 
 it('layers train on every engine as numerical differentiation says', async () => {
   const { engines, missing } = await startEngines()
@@ -16,7 +16,7 @@ it('layers train on every engine as numerical differentiation says', async () =>
   const count = 2 * drawnTypes.length
   console.log(`npm run fuzz -- --gradients ${count} --seed ${seed}`)
   const { counts, findings } = await fuzzGradients({ count, seed, engines })
-  expect(findings.map(tellGradients).join('\n')).toBe('')
+  expect(findings.map(printGradients).join('\n')).toBe('')
   const rare = [...counts].filter(([, { trials, refused }]) => trials + refused < 2).map(([type]) => type)
   expect(rare).toEqual([])
   const measured = [...counts.values()].reduce((sum, one) => sum + one.measured, 0)

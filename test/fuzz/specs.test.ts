@@ -4,7 +4,7 @@
  */
 import { expect, it } from 'vitest'
 import { fuzzInProcesses } from '../../scripts/fuzz/fuzzInProcesses.ts'
-import { tellDifference } from '../../scripts/fuzz/tellDifference.ts'
+import { printDifference } from '../../scripts/fuzz/printFindings.ts'
 
 const seconds = 45
 
@@ -14,7 +14,7 @@ it('the checker and the engine agree on random specs', { timeout: 4000 * seconds
   const range = { from: 0, to: 2000 }
   const end = Date.now() + 1000 * seconds
   const { specs, acceptedLayers, refusedLayers, runs, findings } = await fuzzInProcesses(range, seed, { jobs: 2, end })
-  expect(findings.map((finding) => tellDifference(finding, seed)).join('\n')).toBe('')
+  expect(findings.map((finding) => printDifference(finding, seed)).join('\n')).toBe('')
   expect(specs).toBeGreaterThan(40)
   expect(acceptedLayers).toBeGreaterThan(3 * specs)
   expect(refusedLayers).toBeGreaterThan(0)

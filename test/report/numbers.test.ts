@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { formatDate, formatMetric, formatSeconds, formatValue, tellMetric } from '../../src/report/run/numbers.ts'
+import { formatDate, formatMetric, formatSeconds, formatValue, metricLabel } from '../../src/report/run/numbers.ts'
 
 it.each([
   [0, '0'],
@@ -33,7 +33,7 @@ it.each([
   ['r2Score', 'r2 score'],
   ['loss', 'loss'],
   ['learningRate', 'learning rate'],
-])('%s is told as %s', (name, text) => expect(tellMetric(name)).toBe(text))
+])('labels %s as %s', (name, text) => expect(metricLabel(name)).toBe(text))
 
 it('tells dates in UTC, and what is none as it stands', () => {
   expect(formatDate('2026-11-25T00:05:00.000Z')).toBe('25 Nov 2026, 00:05 UTC')

@@ -1,7 +1,7 @@
 /** Evaluates the expressions of a program. */
 import type { Expression } from '../../language/expression.ts'
 
-/** What stands for the variables of expressions. */
+/** The values of the variables that expressions refer to. */
 export interface ExpressionScope {
   readonly seed: number
   readonly folder?: string | undefined

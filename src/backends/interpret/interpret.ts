@@ -14,7 +14,7 @@ import * as callables from '../generated/callables.ts'
 import { evaluateExpression, type ExpressionScope } from './evaluateExpression.ts'
 import { replicaModule } from './replicaModule.ts'
 
-/** The data that a program states; seeds are none of theirs. */
+/** Evaluates the dataset and the augmentation of a program; neither depends on the seed. */
 export function interpretData({ dataset, augment }: ProgramData): Pick<Experiment, 'loadData' | 'augment'> {
   return {
     loadData: (folder) => evaluate(dataset, { seed: 0, folder }) as Promise<DatasetSplits>,
@@ -22,7 +22,11 @@ export function interpretData({ dataset, augment }: ProgramData): Pick<Experimen
   }
 }
 
-/** The experiment that a program with one states; what the loop of the runtime trains. */
+/**
+ * Evaluates the experiment of a program, for the training loop of the runtime.
+ *
+ * @throws RangeError if the program has no experiment.
+ */
 export function interpretProgram(program: Program): ReplicatedExperiment {
   const { experiment } = program
   if (experiment === undefined) throw new RangeError('this program states no experiment')
@@ -68,7 +72,7 @@ function evaluate(expression: Expression, scope: ExpressionScope): unknown {
   return evaluateExpression(expression, scope, resolveCallee)
 }
 
-/** `tf.layers.conv2d` to that function, bound to what holds it; another name to the runtime's. */
+/** Resolves `tf.layers.conv2d` to that function, bound to `tf.layers`, and any other name to a function of the runtime. */
 function resolveCallee(path: string): (...args: unknown[]) => unknown {
   const [root, ...steps] = path.split('.')
   let holder: unknown

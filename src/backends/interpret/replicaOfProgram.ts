@@ -4,7 +4,7 @@ import { readReplicaTask } from '../../runtime/threads/replicaOrder.ts'
 import { serveReplica } from '../../runtime/threads/serveReplica.ts'
 import { interpretProgram } from './interpret.ts'
 
-/** Answers the main thread's steps until that ends this one. */
+/** Computes the steps that the main thread requests, until the main thread ends this one. */
 export async function serveReplicaOfProgram(): Promise<never> {
   return await serveReplica(interpretProgram(readReplicaTask()?.data as Program))
 }

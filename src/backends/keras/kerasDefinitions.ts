@@ -1,16 +1,16 @@
 /**
- * Python functions and layers that an exported module defines itself: Keras 3 has none of that name, or computes another
- * thing. They are registered, so that a saved model finds them again.
+ * Python functions and layers that an exported module defines itself, because Keras 3 lacks them or computes something
+ * else under that name. They are registered with Keras, so that a saved model can be loaded.
  */
 interface Definition {
   readonly text: string
-  /** Other definitions that it uses, which come before it. */
+  /** Other definitions that it uses; they are printed before it. */
   readonly uses?: readonly string[]
 }
 
 const registered = '@keras.saving.register_keras_serializable("shapewright")'
 
-/** By the name in Python. */
+/** The definitions, by their Python names. */
 const definitions: Readonly<Record<string, Definition>> = {
   tf_hard_sigmoid: {
     text: `${registered}
@@ -182,7 +182,7 @@ class MaskedConcatenate(layers.Concatenate):
 /** The names that an exported module may define. */
 export const definedNames: readonly string[] = Object.keys(definitions)
 
-/** The definitions that the lines of a module use, in an order in which Python can read them. */
+/** Returns the definitions that the lines of a module use, each after those that it depends on. */
 export function definitionsFor(lines: readonly string[]): readonly string[] {
   const used = new Set<string>()
   const add = (name: string) => {

@@ -1,23 +1,23 @@
 /**
- * Layers of tf.layers as calls of Keras 3. What TensorFlow.js saves of a layer is Keras's own form already: its class, and
- * its options in Keras's words. What Keras 3 calls or computes otherwise is stated here.
+ * Prints layers of tf.layers as calls of Keras 3. TensorFlow.js saves a layer in Keras's own form, as its class and its
+ * options under Keras's names. The tables here list what Keras 3 names or computes differently.
  */
 import { KnownError } from '../../system/knownError.ts'
 
 export type SavedValue =
   null | boolean | number | string | readonly SavedValue[] | { readonly [key: string]: SavedValue }
 
-/** A layer, a cell or an initializer, as `toJSON` gives it. */
+/** A layer, a cell or an initializer, as `toJSON` returns it. */
 export interface SavedPart {
   readonly class_name: string
   readonly config: Readonly<Record<string, SavedValue>>
 }
 
-/** Options without a meaning once the weights are there, and such as Keras 3 has not. */
+/** Options that have no effect once the weights are loaded, and options that Keras 3 lacks. */
 const unneeded =
   /(initializer|regularizer|constraint)$|^(name|dtype|batch_input_shape|input_shape|input_length|implementation|sparse|unit_forget_bias|noise_shape|seed)$/
 
-/** What is left out for being Keras's default, whichever the layer is. */
+/** Values that are left out because they are Keras's defaults, in every layer. */
 const defaults: Readonly<Record<string, SavedValue>> = {
   trainable: true,
   use_bias: true,
@@ -34,32 +34,32 @@ const defaults: Readonly<Record<string, SavedValue>> = {
   mask_zero: false,
 }
 
-/** Options that Keras 3 has no default for. */
+/** Options that are required in Keras 3. */
 const required: ReadonlySet<string> = new Set(['Activation.activation'])
 
-/** Options that Keras 3 calls otherwise. */
+/** Options that have another name in Keras 3. */
 const renamed: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   LeakyReLU: { alpha: 'negative_slope' },
 }
 
-/** All options of a layer, where what TensorFlow.js saves of it holds others besides: those of its cell. */
+/** The options of layers for which TensorFlow.js also saves the options of their cell. */
 const onlyOptions: Readonly<Record<string, ReadonlySet<string>>> = {
   RNN: new Set(['cell', 'return_sequences', 'go_backwards', 'trainable']),
 }
 
-/** Activations that Keras 3 has not, or has another one of that name for. */
+/** Activations that Keras 3 lacks, or for which it has a different function of the same name. */
 const ownActivations: Readonly<Record<string, string>> = { hard_sigmoid: 'tf_hard_sigmoid', gelu_new: 'gelu_new' }
 
-/** Classes that Keras 3 has not. */
+/** Classes that Keras 3 lacks. */
 const absent: ReadonlySet<string> = new Set(['RandomWidth'])
 
-/** A layer that the module defines itself: Keras 3 has none like it, or computes something else. */
+/** A layer that the module defines itself, because Keras 3 lacks it or computes something else. */
 interface OwnLayer {
   readonly name: string
   readonly config: SavedPart['config']
 }
 
-/** Undefined where the layer of Keras 3 is the same one. */
+/** Returns undefined if Keras 3 has an equivalent layer. */
 function ownLayer({ class_name: type, config }: SavedPart): OwnLayer | undefined {
   const { size, data_format, interpolation, height, width, stddev, trainable } = config
   switch (type) {
@@ -83,14 +83,14 @@ function given(options: Readonly<Record<string, SavedValue | undefined>>): Saved
   )
 }
 
-/** Layers that treat a mask otherwise in Keras than in TensorFlow.js, by what is used in a network with masks. */
+/** Layers that treat a mask differently in Keras than in TensorFlow.js, each with the class used instead in a network with masks. */
 export const maskedForms: Readonly<Record<string, string>> = {
   TimeDistributed: 'UnmaskedTimeDistributed',
   Concatenate: 'MaskedConcatenate',
   Bidirectional: 'MaskedBidirectional',
 }
 
-/** Layers that read a mask in Keras, and in TensorFlow.js none, nor hand on one that can be read. */
+/** Layers that read a mask in Keras, but in TensorFlow.js neither read a mask nor pass on a readable one. */
 export const readsMaskInKeras: ReadonlySet<string> = new Set([
   'GlobalAveragePooling1D',
   'Add',
@@ -100,15 +100,15 @@ export const readsMaskInKeras: ReadonlySet<string> = new Set([
   'Multiply',
 ])
 
-/** Whether a layer marks steps to be skipped. */
+/** Whether a layer creates a mask. */
 export function makesMask({ class_name: type, config }: SavedPart): boolean {
   return type === 'Masking' || (type === 'Embedding' && config['mask_zero'] === true)
 }
 
 /**
- * `layers.Conv2D(filters=32, kernel_size=(3, 3), name="conv2d")`.
+ * Prints a layer as a call: `layers.Conv2D(filters=32, kernel_size=(3, 3), name="conv2d")`.
  *
- * @throws KnownError where Keras 3 has no such layer.
+ * @throws KnownError if Keras 3 has no such layer.
  */
 export function printKerasLayer(part: SavedPart, name?: string, isMasked = false): string {
   const { class_name: type } = part
@@ -128,13 +128,13 @@ export function printKerasLayer(part: SavedPart, name?: string, isMasked = false
     return [`${renamed[type]?.[key] ?? key}=${printValue(key, value)}`]
   })
   if (type === 'Bidirectional') options.push(...printBackwardLayer(config['layer'] as unknown as SavedPart))
-  // Keras joins the masks by an operation of that name, which it calls `concatenate`, too.
+  // Keras joins the masks with an operation that it also names `concatenate`.
   const ownName = masked === 'MaskedConcatenate' ? `${name}_masked` : name
   const named = name === undefined ? [] : [`name=${printString(ownName!)}`]
   return `${own?.name ?? masked ?? `layers.${type}`}(${[...options, ...named].join(', ')})`
 }
 
-/** Keras makes the other layer of one that takes the steps from the first to the last only. */
+/** Keras derives the backward layer only from a layer that runs forward; for a reversed one, both are stated. */
 function printBackwardLayer(part: SavedPart): string[] {
   if (part.config['go_backwards'] !== true) return []
   return [`backward_layer=${printKerasLayer({ ...part, config: { ...part.config, go_backwards: false } })}`]
@@ -156,7 +156,7 @@ function printValue(key: string, value: SavedValue): string {
   return String(value)
 }
 
-/** Parts, such as cells, in a list; sizes in a tuple. */
+/** Prints parts, such as cells, as a list, and sizes as a tuple. */
 function printList(key: string, values: readonly SavedValue[]): string {
   const items = values.map((value) => printValue(key, value))
   if (values.some(isPart)) return `[${items.join(', ')}]`
@@ -171,7 +171,7 @@ function isPart(value: SavedValue): value is SavedPart & Readonly<Record<string,
   return value !== null && typeof value === 'object' && 'class_name' in value && 'config' in value
 }
 
-/** JSON's strings are Python's, too. */
+/** Prints a string literal: JSON strings are also valid Python. */
 export function printString(text: string): string {
   return JSON.stringify(text)
 }

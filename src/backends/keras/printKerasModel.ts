@@ -1,4 +1,4 @@
-/** A network as a Python module for Keras 3: it builds the model, and gives it the weights that lie beside it. */
+/** Prints a network as a Python module for Keras 3, which builds the model and loads the weights file beside it. */
 import type { MadeLayer, Program, ProgramLayer } from '../../program/program.ts'
 import type { ModelMetadata } from '../../runtime/runs/modelMetadata.ts'
 import { evaluateExpression } from '../interpret/evaluateExpression.ts'
@@ -7,8 +7,8 @@ import { makesMask, printKerasLayer, printString, readsMaskInKeras, type SavedPa
 
 /**
  * @param parts The saved form of each layer, by its name.
- * @param metadata What the saved model says of its data, where it does.
- * @throws KnownError where Keras 3 has not what the network is made of.
+ * @param metadata The classes and the preprocessing that the saved model states, if it does.
+ * @throws KnownError if Keras 3 lacks a layer of the network.
  */
 export function printKerasModel(
   program: Program,
@@ -39,11 +39,11 @@ interface LayerPrinter {
   readonly variables: ReadonlyMap<string, string>
   /** Layers that are applied more than once. */
   readonly shared: ReadonlySet<string>
-  /** Layers that come after one that makes a mask. */
+  /** Layers that a mask may reach. */
   readonly masked: ReadonlySet<string>
 }
 
-/** The layers that a mask may reach, and those that are applied there. */
+/** Returns the names of the nodes that a mask may reach, and of the layers that they apply. */
 function findMasked({ layers }: Program, parts: ReadonlyMap<string, SavedPart>): ReadonlySet<string> {
   const reached = new Set<string>()
   const masked = new Set<string>()
@@ -63,7 +63,7 @@ function printLayer(layer: ProgramLayer, { parts, variables, shared, masked }: L
   const type = 'applies' in layer ? layer.applies : name
   const part = parts.get(type)
   if (!('applies' in layer) && layer.call.callee === 'tf.input') return [`${variable} = ${printInput(layer)}`]
-  // The engine leaves out what no output needs.
+  // TensorFlow.js does not save layers that no output needs.
   if (part === undefined) return []
   const isMasked = masked.has(name)
   const given = inputs.map((input) => variables.get(input)!)
@@ -78,7 +78,7 @@ function printLayer(layer: ProgramLayer, { parts, variables, shared, masked }: L
   return isUsed ? [made, used(`${variable}_layer`)] : [made]
 }
 
-/** One by itself. */
+/** Prints a list of variables, or a single variable without brackets. */
 function printList(variables: readonly string[]): string {
   return variables.length === 1 ? variables[0]! : `[${variables.join(', ')}]`
 }
@@ -88,14 +88,14 @@ interface PrintedLayer {
   readonly negated: boolean
 }
 
-/** The smallest value of a window is the largest one of the negatives. */
+/** Prints the constructor of a layer. Keras has no min pooling, so it is printed as max pooling of the negated input. */
 function printMade(part: SavedPart, name: string, isMasked: boolean): PrintedLayer {
   const negated = part.class_name === 'MinPooling2D'
   const saved = negated ? { ...part, class_name: 'MaxPooling2D' } : part
   return { call: printKerasLayer(saved, name, isMasked), negated }
 }
 
-/** By its call, for the engine saves nothing of an input that no output needs. */
+/** Prints an input from its call, because TensorFlow.js does not save an input that no output needs. */
 function printInput({ name, call }: MadeLayer): string {
   const { shape } = evaluateExpression(call.args[0]!, { seed: 0 }, holdsNoCalls) as {
     shape: readonly (number | null)[]
@@ -153,7 +153,7 @@ STD = [${std.join(', ')}]
 `
 }
 
-/** Keras's layers hold their weights in the order of tf.layers. */
+/** The end of the module. Keras's layers have their weights in the same order as tf.layers. */
 const loading = `
 def load_model(weights=pathlib.Path(__file__).with_name("weights.npz")):
     """The network with the weights that it was trained to."""
@@ -170,7 +170,7 @@ if __name__ == "__main__":
     trained.save(pathlib.Path(__file__).with_name("model.keras"))
 `
 
-/** Variables of Python, each with one for its layer beside it: what is no letter, digit or underscore becomes one. */
+/** Chooses a Python variable for each layer, so that `NAME_layer` is free too. Characters that are not letters, digits or underscores become underscores. */
 function pythonNames(layers: readonly string[]): ReadonlyMap<string, string> {
   const taken = new Set<string>()
   return new Map(
@@ -185,7 +185,7 @@ function pythonNames(layers: readonly string[]): ReadonlyMap<string, string> {
   )
 }
 
-/** Words of the language, and names that the module has already. */
+/** Keywords of Python, and names that the module uses. */
 const pythonWords: ReadonlySet<string> = new Set([
   ...definedNames,
   ...'False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield keras layers np pathlib build_model load_model'.split(

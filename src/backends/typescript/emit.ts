@@ -1,12 +1,12 @@
 /**
  * Compiles a program to a standalone training script: model, data, training and main, with the functions of src/script
- * and of `X.run.ts` that they call linked in. Tests and programs drive a script by what it exports:
+ * and of `X.run.ts` that they call linked in. Tests and other programs use the exports of a script:
  *
  * - `buildModel(seed)`: the untrained network.
- * - `loadData(folder?)`: its samples; `readBatch` of src/script/batches.ts makes batches of them.
- * - `training`: epochs, batchSize, learningRate and seed, as the spec has them.
+ * - `loadData(folder?)`: its samples; `readBatch` of src/script/batches.ts reads batches of them.
+ * - `training`: epochs, batchSize, learningRate and seed of the spec.
  * - `createTrainer(model, training)`: `network` (the model as training applies it), `variables`, `optimizer` and more.
- * - `trainStep(trainer, batch, means, position?)`: one step; `means` of src/script/means.ts takes the measures in.
+ * - `trainStep(trainer, batch, means, position?)`: one step; it adds its measures to `means` of src/script/means.ts.
  * - `train(model, data, training, folder, signal)` and `evaluate(model, samples, batchSize)`.
  */
 import type { Options } from 'prettier'
@@ -32,7 +32,7 @@ export type { EmitOptions, ScriptLanguage } from './emitOptions.ts'
 export interface EmittedScript {
   readonly fileName: string
   readonly text: string
-  /** Files that belong beside the script. */
+  /** Files to write beside the script. */
   readonly assets: readonly EmittedAsset[]
 }
 
@@ -41,7 +41,7 @@ export interface EmittedAsset {
   readonly content: Uint8Array
 }
 
-/** Emits scripts, and reads what it needs of the sources once for all of them. */
+/** Emits scripts. It reads each source file once for all of them. */
 export interface Emitter {
   emitProgram(program: Program, options: EmitOptions): Promise<EmittedScript>
 }
@@ -51,16 +51,16 @@ export function createEmitter(): Emitter {
   return { emitProgram: (program, options) => emitWith(linker, program, options) }
 }
 
-/** As an emitter's, for one program. */
+/** Emits the script of one program; use an {@link Emitter} for several. */
 export async function emitProgram(program: Program, options: EmitOptions): Promise<EmittedScript> {
   return await createEmitter().emitProgram(program, options)
 }
 
-/** The files whose exports a script imports from the folder beside it. */
+/** Source files that are not linked: a script imports their exports from the folder beside it. */
 const kernelsFiles = ['runtime/kernels/registerTrainingKernels.ts', 'script/startEngine.ts']
 const kernelsFolder = 'wasm-training'
 
-/** What the code that is written for each spec imports. */
+/** The package imports that the code written for a spec may use. */
 const packages = {
   tf: ['@tensorflow/tfjs', '*'],
   appendFileSync: ['node:fs', 'appendFileSync'],
@@ -107,7 +107,7 @@ async function emitWith(linker: Linker, program: Program, options: EmitOptions):
   }
 }
 
-/** The script with the kernels' WebAssembly as a constant, where it would be read from beside them. */
+/** Puts the WebAssembly of the kernels into the script as a constant, instead of reading a file beside it. */
 async function withKernelsInside({ sections, imports }: LinkedScript): Promise<LinkedScript> {
   const reading = "await readFile(new URL('./trainingKernels.wasm', import.meta.url))"
   const wasm = (await wasmTrainingFiles()).find(({ fileName }) => fileName === 'trainingKernels.wasm')!
@@ -129,7 +129,7 @@ async function withKernelsInside({ sections, imports }: LinkedScript): Promise<L
 
 const isShort = (statement: string) => /^type .*$/.test(statement)
 
-/** Types of a line each, beside the first of them. */
+/** Moves one-line types next to the first of them. */
 function groupTypes(statements: readonly string[]): readonly string[] {
   const first = statements.findIndex(isShort)
   const others = statements.slice(first + 1)
@@ -137,7 +137,7 @@ function groupTypes(statements: readonly string[]): readonly string[] {
   return [...statements.slice(0, first + 1), ...others.filter(isShort), ...others.filter((one) => !isShort(one))]
 }
 
-/** With empty lines between statements, except below the title of a section, and between types of a line each. */
+/** Joins statements with empty lines, except below the title of a section and between one-line types. */
 function joinStatements(statements: readonly string[]): string {
   return statements.reduce((text, next, place) => {
     if (statements[place - 1]!.startsWith('// ----')) return `${text}\n${next}`
@@ -146,7 +146,7 @@ function joinStatements(statements: readonly string[]): string {
   })
 }
 
-/** The parts of a script, with the code that is written for its spec. */
+/** Returns the sections of a script with the code written for its spec, before linking. */
 export function sectionsOf(program: Program, backend: ScriptBackend, stem: string): ScriptSection[] {
   const { script } = program
   const model = { title: 'Model', code: printModel(program, reservedNames) }
@@ -173,7 +173,7 @@ function printData(dataset: Call): string {
   return `export async function loadData(${folder ? parameter : ''}): Promise<Data> {\n  ${body}\n}`
 }
 
-/** Names that mean something where layers have their variables. */
+/** Names that variables of layers may not have. */
 const reservedNames = ['tf', 'seed', '_seed']
 
 function divider(title: string): string {
@@ -201,13 +201,13 @@ function printImports(imports: readonly PackageImport[]): string {
     .join('\n')
 }
 
-/** Packages, then node's own modules, then files. */
+/** Orders modules: packages, then Node's own modules, then files. */
 function byPlace(a: string, b: string): number {
   const place = (module: string) => (module.startsWith('.') ? 2 : module.startsWith('node:') ? 1 : 0)
   return place(a) - place(b) || (a < b ? -1 : 1)
 }
 
-/** Where a program of that name is written, in the folder that is asked for: no name leads out of it. */
+/** Returns the file name of a program's script. It never contains a path, whatever the program's name. */
 export function scriptFileName(name: string, language: ScriptLanguage): string {
   return `${stemOf(name)}.${extensions[language]}`
 }
@@ -216,10 +216,10 @@ function stemOf(name: string): string {
   return name.replace(/[^\w-]/g, '_')
 }
 
-/** `.mjs` is a module wherever it is. */
+/** Node runs an `.mjs` file as a module in any folder. */
 const extensions: Readonly<Record<ScriptLanguage, string>> = { ts: 'ts', js: 'mjs' }
 
-/** That of the sources. `babel-ts` takes half the time of `typescript`, and the tests compare the two. */
+/** The style of the sources. The parser `babel-ts` takes half the time of `typescript`; tests compare the two. */
 const style: Options = { parser: 'babel-ts', semi: false, singleQuote: true, printWidth: 120 }
 
 async function format(text: string): Promise<string> {

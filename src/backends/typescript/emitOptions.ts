@@ -1,6 +1,6 @@
-/** How a script is emitted. */
+/** The options of emitting a script. */
 
-/** The engine that a script starts: by default the fastest that is installed. */
+/** The engine that a script starts; `auto` is the fastest that is installed. */
 export type ScriptBackend = 'auto' | 'node' | 'wasm'
 
 export interface EmitOptions {
@@ -9,18 +9,18 @@ export interface EmitOptions {
   readonly language?: ScriptLanguage
   /** The spec's path as the script's header shows it. */
   readonly specFile: string
-  /** The spec itself, of which the header shows the SHA-256. */
+  /** The text of the spec, whose SHA-256 the header shows. */
   readonly specText: string
-  /** Of Shapewright. */
+  /** The version of Shapewright. */
   readonly version: string
-  /** Whether the training kernels go into the script, and not beside it. */
+  /** Whether the training kernels are part of the script instead of files beside it. */
   readonly singleFile?: boolean
   /** Standalone by default. */
   readonly runtime?: ScriptRuntime
 }
 
-/** Scripts hold all that they need, or import `shapewright/train`. */
+/** Whether a script contains all the code it needs, or imports `shapewright/train`. */
 export type ScriptRuntime = 'standalone' | 'package'
 
-/** TypeScript; or JavaScript, which any Node runs as it is. */
+/** TypeScript, or JavaScript, which Node runs without a tool. */
 export type ScriptLanguage = 'ts' | 'js'

@@ -1,4 +1,4 @@
-/** What makes a project of a script, which runs after `npm install && npm start`: package.json, tsconfig.json, README.md. */
+/** The files that make a script a project, to run with `npm install && npm start`: package.json, tsconfig.json, README.md. */
 import { printOrigin, sealText } from '../../system/marks.ts'
 import type { Program } from '../../program/program.ts'
 import type { EmitOptions, EmittedScript } from './emit.ts'
@@ -10,7 +10,7 @@ export interface ProjectFile {
   readonly text: string
 }
 
-/** @param versionOf The version of a package to pin. */
+/** @param versionOf Returns the version of a package to pin. */
 export function emitProject(
   program: Program,
   script: EmittedScript,
@@ -20,7 +20,7 @@ export function emitProject(
   const origin = printComment(printOrigin(options.specFile, options.version)).slice(3)
   const isTypeScript = options.language !== 'js'
   const imported = importedPackages(script.text)
-  // Where it fails to install, `auto` goes on with WebAssembly.
+  // tfjs-node is optional: if it fails to install, `auto` uses WebAssembly.
   const optional = options.backend === 'auto' ? imported.filter((name) => name.endsWith('/tfjs-node')) : []
   const dataPackage = program.script?.npmPackage
   const needed = [...imported.filter((name) => !optional.includes(name)), ...(dataPackage ? [dataPackage] : [])]
@@ -75,7 +75,7 @@ function printTsconfig(origin: string): string {
 }
 
 function printReadme(program: Program, script: EmittedScript, origin: string, isTypeScript: boolean): string {
-  // What would end the comment, or be markup, is not let through.
+  // Escape what would end the comment or start markup.
   const comment = origin.replaceAll('--', '- -').replaceAll('>', '&gt;')
   const run = `${isTypeScript ? 'npx tsx' : 'node'} ${script.fileName}`
   const does = program.experiment

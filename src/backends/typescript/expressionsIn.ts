@@ -1,6 +1,6 @@
 import type { Expression } from '../../language/expression.ts'
 
-/** An expression and all that it is made of, in the order of its text. */
+/** Returns an expression and all expressions in it, in the order of its text. */
 export function expressionsIn(expression: Expression): Expression[] {
   switch (expression.kind) {
     case 'call':

@@ -1,12 +1,12 @@
-/** The identifiers by which code refers to variables and types. */
+/** Finds the identifiers by which code refers to variables and types. */
 import type { ts } from 'ts-morph'
 import { typescript } from './tsMorph.ts'
 
 /**
- * In the order of the text.
+ * Returns references in the order of the text.
  *
- * @param which All of them, or only those that are evaluated when the script comes to the code: not what is in the bodies
- *   of functions, which run later, and no types.
+ * @param which All of them, or only those that are evaluated as soon as the script reaches the code. Types are not, nor
+ *   are the bodies of functions, which run later.
  */
 export function findReferences(code: ts.Node, which: 'all' | 'evaluated'): ts.Identifier[] {
   const found: ts.Identifier[] = []
@@ -19,7 +19,7 @@ export function findReferences(code: ts.Node, which: 'all' | 'evaluated'): ts.Id
   return found
 }
 
-/** What a class extends is evaluated, though its syntax counts as a type. */
+/** Whether a node is a type. The class in an `extends` clause is evaluated, although TypeScript parses it as a type. */
 function isType(node: ts.Node): boolean {
   if (typescript.isInterfaceDeclaration(node) || typescript.isTypeAliasDeclaration(node)) return true
   if (typescript.isHeritageClause(node)) return node.token === typescript.SyntaxKind.ImplementsKeyword

@@ -1,4 +1,4 @@
-/** The packages that a script imports, at once or when it comes to it; what node has itself is left out. */
+/** Returns the packages that a script imports, statically or dynamically, without Node's own modules. */
 export function importedPackages(text: string): string[] {
   const imports = text.matchAll(
     /^import .* from '([^']+)'$|\b(?:import|createRequire\(import\.meta\.url\))\('([^']+)'\)/gm,
@@ -7,7 +7,7 @@ export function importedPackages(text: string): string[] {
   return [...new Set(names)].filter((name) => !name.startsWith('node:'))
 }
 
-/** Without the path of a module in it. The only file beside a script starts the engines of two packages. */
+/** Returns the package of a module, without a path inside it. The only file beside a script starts the engines of two packages. */
 function packagesOf(module: string, statement: string): string[] {
   if (!module.startsWith('.')) return [module.split('/', module.startsWith('@') ? 2 : 1).join('/')]
   const isEither = statement.includes('startEngine')

@@ -1,7 +1,7 @@
 /**
- * Links a script: takes over the declarations of src that its own code reaches, and no others, into the section that
- * reaches them first. Names are resolved by the compiler, so that sources need no rules about them: where two
- * declarations have the same name, one of them is renamed.
+ * Links a script: copies the declarations of src that its own code reaches, and no others, into the section that
+ * reaches them first. The TypeScript compiler resolves names, so sources need not follow any naming rules: if two
+ * declarations have the same name, one is renamed.
  */
 import { dirname, join } from 'node:path'
 import type { ts } from 'ts-morph'
@@ -9,7 +9,7 @@ import { findReferences } from './findReferences.ts'
 import { indexExports, sourceFolder } from './sourceFolder.ts'
 import { typescript } from './tsMorph.ts'
 
-/** A part of a script, with the code that is written for its spec. */
+/** A section of a script, with the code written for its spec. */
 export interface ScriptSection {
   readonly title: string
   /** Top-level statements. */
@@ -40,7 +40,7 @@ interface Declaration {
   readonly statement: ts.Statement
   readonly names: readonly string[]
   readonly references: readonly Reference[]
-  /** The declarations whose values are needed when the script comes to this one. */
+  /** The declarations whose values are needed when the script evaluates this one. */
   readonly evaluated: readonly Declaration[]
   readonly isType: boolean
 }
@@ -50,7 +50,7 @@ interface Reference {
   readonly target: Target
 }
 
-/** What an identifier refers to, if that is not in the statement itself: a declaration by one of its names, or an import. */
+/** What an identifier refers to outside its own statement: a declaration, by one of its names, or an import. */
 type Target =
   | { readonly kind: 'declaration'; readonly statement: ts.Statement; readonly name: string }
   | { readonly kind: 'import'; readonly imported: Omit<PackageImport, 'local'>; readonly name: string }
@@ -60,13 +60,13 @@ export interface Linker {
 }
 
 export interface LinkOptions {
-  /** Modules that stand in for files of src, by their path in it: what they export is imported, not linked. */
+  /** Modules that replace files of src, by the path of the file in src: their exports are imported, not linked. */
   readonly modules?: Readonly<Record<string, string>>
-  /** What the sections' own code may import of packages: the modules by name, where `*` is all of one. */
+  /** The package imports that the sections' own code may use, by local name; `*` imports the whole module. */
   readonly packages?: Readonly<Record<string, readonly [module: string, imported: string]>>
 }
 
-/** Reads source files once for all scripts. */
+/** Creates a linker, which reads each source file once for all scripts. */
 export function createLinker(folder = sourceFolder()): Linker {
   const files = indexExports(folder)
   const parsed = new Map<string, ts.SourceFile>()
@@ -97,7 +97,7 @@ function parse(path: string, text: string): ts.SourceFile {
   return typescript.createSourceFile(path, text, typescript.ScriptTarget.ES2022, true)
 }
 
-/** Imports of all exports that the code may mean: what they are used for, the compiler then says. */
+/** Prints an import of each export that a word of the code may refer to; the compiler then resolves which are used. */
 function importsOf(
   sections: readonly ScriptSection[],
   files: ReadonlyMap<string, string>,
@@ -163,7 +163,7 @@ function linkRoot(root: ts.SourceFile, sections: readonly ScriptSection[], resol
   }
 }
 
-/** Places what a declaration uses after it: types first, and each with what it uses itself. */
+/** Places the declarations that a declaration uses after it: types first, and each followed by what it uses itself. */
 function linkUses(declaration: Declaration, resolver: Resolver, placed: Set<Declaration>, linked: Declaration[]): void {
   const used = declaration.references.flatMap(({ target }) =>
     target.kind === 'declaration' ? [resolver.declarationOf(target.statement)] : [],
@@ -182,13 +182,13 @@ function linkUses(declaration: Declaration, resolver: Resolver, placed: Set<Decl
   }
 }
 
-/** Finds what identifiers mean. */
+/** Resolves identifiers to declarations and imports. */
 class Resolver {
   readonly #checker: ts.TypeChecker
   readonly #outside: ReadonlyMap<string, string>
   readonly #known = new Map<ts.Statement, Declaration>()
 
-  /** @param outside The modules that stand in for files. */
+  /** @param outside The modules that replace files, by the path of the file. */
   constructor(program: ts.Program, outside: ReadonlyMap<string, string>) {
     this.#checker = program.getTypeChecker()
     this.#outside = outside
@@ -210,7 +210,7 @@ class Resolver {
     return declaration
   }
 
-  /** A function that is mentioned may be called, and then needs all that it uses. */
+  /** Returns the values that evaluating a statement needs. A function that it mentions may be called, so all that the function uses counts. */
   #valuesNeeded(statement: ts.Statement): Declaration[] {
     const needed = new Set<ts.Statement>()
     const seen = new Set([statement])
@@ -263,7 +263,7 @@ class Resolver {
   }
 }
 
-/** A declaration that is not local to its statement. */
+/** Returns the target of a declaration, or undefined if it is local to its statement. */
 function declared(found: ts.Declaration, statement: ts.Statement | undefined): Target | undefined {
   const isTopLevel =
     (found as ts.Node) === statement || (typescript.isVariableDeclaration(found) && found.parent.parent === statement)
@@ -290,11 +290,11 @@ function declaredNames(statement: ts.Statement): string[] {
 class Names {
   readonly #declarations = new Map<ts.Statement, Map<string, string>>()
   readonly #imports = new Map<string, PackageImport>()
-  /** Names that mean something in the script, and those that declarations use for anything, so that none is hidden by a local one. */
+  /** Names that are in use, at the top level or inside declarations, so that no local name shadows a top-level one. */
   readonly #taken = new Set<string>()
   readonly #mentioned: ReadonlySet<string>
 
-  /** @param own What keeps its names. */
+  /** @param own Declarations that keep their names. */
   constructor(own: readonly Declaration[], all: readonly Declaration[]) {
     this.#mentioned = new Set(all.flatMap(({ statement }) => findReferences(statement, 'all').map(({ text }) => text)))
     for (const { statement, names } of own)
@@ -338,7 +338,7 @@ function keyOf({ module, imported }: Omit<PackageImport, 'local'>): string {
   return `${module} ${imported}`
 }
 
-/** The text of a declaration with its comment, under the names of the script. */
+/** Prints a declaration with its comment, using the names of the script. */
 function printDeclaration({ statement, references }: Declaration, names: Names, isOwn: boolean): string {
   const source = statement.getSourceFile()
   const start = startWithComments(statement, source)
@@ -355,7 +355,7 @@ function printDeclaration({ statement, references }: Declaration, names: Names, 
   return isOwn ? text : text.replace(/^export /m, '')
 }
 
-/** Where the comments begin that are directly above a statement. */
+/** Returns the offset of the first comment directly above a statement, or of the statement. */
 function startWithComments(statement: ts.Statement, source: ts.SourceFile): number {
   let start = statement.getStart()
   for (const { pos, end } of (typescript.getLeadingCommentRanges(source.text, statement.pos) ?? []).toReversed()) {

@@ -1,6 +1,6 @@
 /**
- * What a spec adds to the training loop of its script: each feature gives lines at named points of the loop, and none
- * where the spec does not ask for it. The declarations that these lines use are linked by their names.
+ * The features that a spec adds to the training loop of its script. Each feature adds lines at named points of the loop
+ * if the spec asks for it. The declarations that these lines use are linked by name.
  */
 import { call, express, reference, type Expression } from '../../language/expression.ts'
 import type { ScriptedCallback } from '../../language/scriptForms.ts'
@@ -9,15 +9,15 @@ import type { ScriptExperiment } from '../../program/lowerScript.ts'
 import { expressionsIn } from './expressionsIn.ts'
 import type { Training } from '../../validation/spec.ts'
 
-/** The points beside those of callbacks, with the variables that lines there may use. */
+/** The points of the loop in addition to those of callbacks, with the variables that lines there may use. */
 export interface LoopLines extends ScriptedCallback {
   /** Added to the loss in `measure`: items of a list of scalars, of `network`. */
   readonly penalties?: string
   /** In `trainStep`, before the gradients: the trainer's fields, `batch` and `position`. */
   readonly beforeStep?: string
-  /** In `trainStep`, when there are gradients. */
+  /** In `trainStep`, after the gradients are computed. */
   readonly beforeUpdate?: string
-  /** What becomes of gradients before the optimizer applies them. */
+  /** Prints a change of the gradients before the optimizer applies them. */
   readonly treat?: (gradients: string) => string
   /** In `train`, for the inputs of a batch: `inputs`, `samples`, `numbers` and, in training only, `seed` and `step`. */
   readonly inputs?: string
@@ -31,7 +31,7 @@ interface FeatureInput {
 
 type LoopFeature = (input: FeatureInput) => LoopLines | undefined
 
-/** Whether a layer is given an option whose name ends so. */
+/** Whether a layer has an option whose name matches `pattern`. */
 function hasOption(layers: readonly ProgramLayer[], pattern: RegExp): boolean {
   return layers.some(
     (layer) =>
@@ -42,12 +42,12 @@ function hasOption(layers: readonly ProgramLayer[], pattern: RegExp): boolean {
   )
 }
 
-/** The weights that a step changes are those with gradients; as in `train`, a step of several batches has one for each. */
+/** Prints the argument that restricts a change to the weights with gradients. As in `train`, a step of several batches changes all weights. */
 function givenGradients({ gradientAccumulation = 1 }: Training): string {
   return gradientAccumulation > 1 ? '' : ', grads'
 }
 
-/** The normalization of images that are decoded batch by batch: some are decoded before training. */
+/** Normalization of images that are decoded batch by batch: a sample of them is decoded before training. */
 const measuredImages: LoopLines = {
   trainer: { statistics: call('measureImages', reference('data.train')) },
   beforeTraining: 'await trainer.statistics',
@@ -55,17 +55,17 @@ const measuredImages: LoopLines = {
 }
 
 const features: readonly LoopFeature[] = [
-  /** Layers that draw random numbers in training. */
+  /** Seeds for layers that draw random numbers in training. */
   ({ script: { layers, drawsOtherwise } }) => {
     const trainer = { seed: reference('seed') }
     if (drawsOtherwise) return { trainer, beforeStep: 'seedRandomLayers(network, mixSeed(seed, position.step) | 0)' }
     return layers.size > 0 ? { trainer, beforeStep: 'seedDraws(seed, position.step)' } : undefined
   },
-  /** Regularizers of weights, and of what layers give. */
+  /** Regularizers of weights, and of the outputs of layers. */
   ({ layers }) =>
     hasOption(layers, /(?<!activity)Regularizer$/) ? { penalties: '...network.calculateLosses()' } : undefined,
   ({ layers }) => (hasOption(layers, /^activityRegularizer$/) ? { penalties: '...penalties' } : undefined),
-  /** Weights of classes in the loss. */
+  /** Class weights of the loss. */
   ({ script: { classWeights } }) => classWeights && { trainer: { classWeights } },
   ({ script: { training } }) =>
     training.clipValue === undefined
@@ -75,7 +75,7 @@ const features: readonly LoopFeature[] = [
     training.clipNorm === undefined
       ? undefined
       : { treat: (gradients) => `clipByNorm(${gradients}, ${training.clipNorm})` },
-  /** The decay of weights, by the learning rate of the step. */
+  /** Weight decay, scaled by the learning rate of the step. */
   ({ script: { training } }) =>
     training.weightDecay === undefined
       ? undefined
@@ -83,27 +83,27 @@ const features: readonly LoopFeature[] = [
           trainer: { learningRate: reference('learningRate') },
           beforeUpdate: `decayWeights(network, ${training.weightDecay} * rate${givenGradients(training)})`,
         },
-  /** Weights that are held to constraints. */
+  /** Constraints of weights. */
   ({ layers, script: { training } }) =>
     hasOption(layers, /Constraint$/)
       ? { afterStep: `applyConstraints(network${givenGradients(training)})` }
       : undefined,
   /** A schedule of the learning rate. */
   ({ experiment: { schedule } }) => schedule && { trainer: { schedule, learningRate: reference('learningRate') } },
-  /** Validation after each epoch, on samples that are held out. */
+  /** Validation after each epoch. */
   ({ script: { training, hasValidation, isStreamed } }) =>
     training.validationSplit > 0 || hasValidation
       ? {
           afterEpoch: `if (data.validation) Object.assign(logs, prefixLogs('val_', ${isStreamed ? 'await ' : ''}evaluate(trainer, data.validation, batchSize)))`,
         }
       : undefined,
-  /** Changes of the samples of training batches. */
+  /** Augmentation of training batches. */
   ({ experiment: { augment }, script: { mixes } }) =>
     augment && {
       trainer: { augmentation: augment, seed: reference('seed') },
       inputs: `if (step !== undefined) augmentation.apply(inputs, samples.sampleShape, numbers, seed, step${mixes ? ', parts' : ''})`,
     },
-  /** Normalization, after the changes. */
+  /** Normalization, after augmentation. */
   ({ script: { normalize, isStreamed } }) => {
     if (!normalize) return undefined
     if (normalize === 'fitted' && isStreamed) return measuredImages
@@ -122,9 +122,9 @@ export interface FeatureLines {
   readonly constants: Readonly<Record<string, Expression>>
   at(point: Exclude<keyof LoopLines, 'trainer' | 'constants' | 'treat'>): string[]
   treat(gradients: string): string
-  /** How many batches a step takes. */
+  /** The number of batches per step. */
   readonly batches: number
-  /** Whether a step has to know where the run is. */
+  /** Whether a step uses its position in the run. */
   readonly usesPosition: boolean
 }
 
@@ -134,7 +134,7 @@ export function linesOfLoop({ experiment, script, layers }: Program): FeatureLin
   const own = (point: Parameters<FeatureLines['at']>[0]) => found.flatMap((lines) => lines[point] ?? [])
   const batches = script!.training.gradientAccumulation ?? 1
   const hasSchedule = experiment!.schedule !== undefined
-  const at0 = batches > 1 ? 'stepOfBatches(position, batchesPerStep)' : 'position'
+  const printedPlace = batches > 1 ? 'stepOfBatches(position, batchesPerStep)' : 'position'
   const factors = own('rateFactor')
   const rateAt = (place: string, holder: string) =>
     [
@@ -149,7 +149,7 @@ export function linesOfLoop({ experiment, script, layers }: Program): FeatureLin
     ...(changesRate ? ['setLearningRate(optimizer, rate)'] : []),
   ]
   const accumulation = isAccumulated
-    ? [`gradients.add(grads, batch.labels.shape[0]!)`, `const place = ${at0}`, 'if (!place.isLast) return']
+    ? [`gradients.add(grads, batch.labels.shape[0]!)`, `const place = ${printedPlace}`, 'if (!place.isLast) return']
     : []
   const next = isAccumulated
     ? `stepOfBatches({ step: epoch * stepsPerEpoch, stepsPerEpoch, epochs }, batchesPerStep)`

@@ -1,4 +1,4 @@
-/** A script, or a file that belongs to it, as output that recognizes files of its kind. */
+/** Returns a script, or a file that belongs to it, as an output that may replace only files of the same kind. */
 import { isEditedText, isOwnKernels, isOwnText } from '../../system/marks.ts'
 import type { OutputFile } from '../../system/writeOutput.ts'
 

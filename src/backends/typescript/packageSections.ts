@@ -1,4 +1,4 @@
-/** The script of a program for `shapewright/train`: network and experiment are stated in it, the rest is imported. */
+/** Prints a script that uses `shapewright/train`: it states the network and the experiment, and imports the rest. */
 import { express, type Expression } from '../../language/expression.ts'
 import type { Program, ProgramExperiment } from '../../program/program.ts'
 import type { ScriptBackend } from './emitOptions.ts'
@@ -9,7 +9,7 @@ import { printModel } from './printModel.ts'
 
 const module = 'shapewright/train'
 
-/** Imports and sections, in the form of a linked script. */
+/** Returns the imports and sections of the script, in the form of a linked script. */
 export function packageSections(program: Program, backend: ScriptBackend): LinkedScript {
   const { script: _standalone, ...stated } = program
   const { experiment, layers } = stated
@@ -22,7 +22,7 @@ export function packageSections(program: Program, backend: ScriptBackend): Linke
     ...['tf', ...functions].map((name) => ({ module, imported: name, local: name, isType: false })),
     ...(experiment ? [{ module, imported: 'Experiment', local: 'Experiment', isType: true }] : []),
   ]
-  // Checkpoints and the weights of runs go by the names of layers: all are stated.
+  // Checkpoints and saved weights are matched by layer name, so all names are stated.
   const named = { ...stated, layers: layers.map((layer) => ({ ...layer, isNamed: true })) }
   const model = { title: 'Model', statements: [printModel(named, ['experiment', 'seed', '_seed', 'tf', ...functions])] }
   if (!experiment) return { imports, sections: [model] }
@@ -42,7 +42,7 @@ function expressionsOf(experiment: ProgramExperiment): Expression[] {
   return [dataset, augment, optimizer, loss, metrics, schedule, callbacks].filter((part) => part !== undefined)
 }
 
-/** The functions that an expression calls, other than those of TensorFlow.js. */
+/** Returns the functions that an expression calls, except those of TensorFlow.js. */
 function functionsIn(expression: Expression): string[] {
   return expressionsIn(expression).flatMap((part) =>
     part.kind === 'call' && !part.callee.startsWith('tf.') ? [part.callee] : [],

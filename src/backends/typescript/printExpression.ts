@@ -1,8 +1,8 @@
-/** Expressions of a program as TypeScript. All text of a spec goes through `quote` or `printComment`. */
+/** Prints expressions of a program as TypeScript. All text of a spec passes through `quote` or `printComment`. */
 import type { Expression } from '../../language/expression.ts'
 
 /**
- * The expression's source text; layout is left to the formatter.
+ * Prints the source text of an expression; the formatter does the layout.
  *
  * @param variables Other names for references.
  */
@@ -25,8 +25,8 @@ export function printExpression(expression: Expression, variables: Readonly<Reco
 }
 
 /**
- * A string literal that is safe in any place of a script, and on any line. A backslash is written by its code: ts-morph
- * takes the quote behind two of them for an escaped one, and what stands in the next literal for code or a comment.
+ * Prints a string literal that is safe anywhere in a script. A backslash is written as its code, because ts-morph takes
+ * a quote after two backslashes for an escaped one, and then the text of the next literal for code or a comment.
  */
 export function quote(text: string): string {
   return JSON.stringify(text)
@@ -34,12 +34,12 @@ export function quote(text: string): string {
     .replace(unseen, escapeCharacter)
 }
 
-/** One line of a `//` comment: what would end the line, or show a reader something else than there is, is escaped. */
+/** Prints one line of a `//` comment. Escapes characters that would end the line or display misleadingly. */
 export function printComment(text: string): string {
   return `// ${text.replace(/\p{Cs}/gu, '\ufffd').replace(unseen, escapeCharacter)}`
 }
 
-/** Control and format characters (those that turn the direction of text around are among them), line separators. */
+/** Control and format characters, including those that reverse the direction of text, and line separators. */
 const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
 
 function printLiteral(value: null | boolean | number | string): string {
@@ -54,7 +54,7 @@ function printRecord(fields: readonly (readonly [string, Expression])[], print: 
   return `{ ${fields.map(([key, value]) => `${printKey(key)}: ${print(value)}${castFor(key, value)}`).join(', ')} }`
 }
 
-/** tf.layers takes null for a size that is known only at run time everywhere, but its types say so of these two alone. */
+/** All shapes of tf.layers may contain null, for a size known only at run time, but only the types of these two options allow it. */
 function castFor(key: string, value: Expression): string {
   if (key === 'shape' || key === 'inputShape' || value.kind !== 'list') return ''
   const sizes = value.items.map((item) => (item.kind === 'literal' ? item.value : undefined))
@@ -62,13 +62,13 @@ function castFor(key: string, value: Expression): string {
 }
 
 function printKey(key: string): string {
-  // As a plain key this one would set the object's prototype.
-  // Prettier takes the quotes off numbers in JavaScript, and leaves them in TypeScript.
+  // A plain `__proto__` key would set the object's prototype.
+  // Prettier removes the quotes of numeric keys in JavaScript, but keeps them in TypeScript.
   if (key === '__proto__' || /^\d+(\.\d+)?$/.test(key)) return `[${quote(key)}]`
   return /^[A-Za-z_$][\w$]*$/.test(key) ? key : quote(key)
 }
 
-/** Callees come from our own tables; that they are names and nothing else is what makes printing them safe. */
+/** Returns the name of a callee. Callees come from our own tables; the check that they are only names makes printing them safe. */
 function checkedPath(path: string): string {
   if (!/^[A-Za-z_$][\w$]*(\.[A-Za-z_$][\w$]*)*$/.test(path)) throw new TypeError(`there is no function ${path}`)
   return path

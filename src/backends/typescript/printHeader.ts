@@ -1,10 +1,13 @@
-/** The comment that a script begins with: where it comes from and how it is run. */
+/** Prints the comment at the top of a script: its origin and how to run it. */
 import { createHash } from 'node:crypto'
 import { printOrigin } from '../../system/marks.ts'
 import type { EmitOptions } from './emitOptions.ts'
 import { printComment } from './printExpression.ts'
 
-/** No date: equal specs give equal scripts. Line ends differ by platform and are left out of the digest for that. {@link sealText} fills in that of the script. */
+/**
+ * Prints the header without a date, so that equal specs compile to equal scripts. The digest of the spec ignores line
+ * endings, which differ by platform. {@link sealText} fills in the digest of the script.
+ */
 export function printHeader(fileName: string, options: EmitOptions): string {
   const { backend, language = 'ts', singleFile = false, runtime = 'standalone', specFile, specText, version } = options
   const sha256 = createHash('sha256').update(specText.replaceAll('\r\n', '\n')).digest('hex')

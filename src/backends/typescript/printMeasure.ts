@@ -1,4 +1,4 @@
-/** The part of a script that applies the network to a batch, and says what its answers cost. */
+/** Prints the part of a script that applies the network to a batch and computes its loss and metrics. */
 import type { Expression } from '../../language/expression.ts'
 import type { Program } from '../../program/program.ts'
 import type { ScriptedOutput, ScriptExperiment } from '../../program/lowerScript.ts'
@@ -6,7 +6,7 @@ import { createNameScope } from '../../program/nameScope.ts'
 import { printExpression, quote } from './printExpression.ts'
 
 /**
- * `measure`: the loss and the metrics of a batch, by their names in the logs.
+ * Prints `measure`, which returns the loss and the metrics of a batch by their names in the logs.
  *
  * @param penalties Items of a list of scalars that are added to the loss.
  */
@@ -28,7 +28,7 @@ return { ${fields.map(([name, value]) => (name === value ? name : `${name}: ${va
 }
 
 interface MeasuredOutputs {
-  /** What the network's answers are called. */
+  /** The variable, or the list of variables, of the network's outputs. */
   readonly answers: string
   readonly type: string
   readonly declarations: readonly string[]

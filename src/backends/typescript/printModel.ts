@@ -1,4 +1,4 @@
-/** The part of a script that states the network: `buildModel`, one call of tf.layers for each layer. */
+/** Prints the part of a script that builds the network: `buildModel`, with one call of tf.layers per layer. */
 import { call, express, type Call, type Expression, type SeedExpression } from '../../language/expression.ts'
 import type { ProbabilityActivation } from '../../language/scriptForms.ts'
 import type { MadeLayer, Program, ProgramLayer } from '../../program/program.ts'
@@ -6,7 +6,7 @@ import { expressionsIn } from './expressionsIn.ts'
 import { createNameScope, type NameScope } from '../../program/nameScope.ts'
 import { printComment, printExpression, quote } from './printExpression.ts'
 
-/** @param taken Names of the script that no variable may have. */
+/** @param taken Names that no variable may have. */
 export function printModel(program: Program, taken: Iterable<string>): string {
   const layers = withLogits(program)
   const { initializers, printCall } = shortenInitializers(layers)
@@ -16,7 +16,7 @@ export function printModel(program: Program, taken: Iterable<string>): string {
   const seeded = layers.some(
     (layer) => 'call' in layer && expressionsIn(layer.call).some(({ kind }) => kind === 'seed'),
   )
-  // The underscore says that a parameter is not used.
+  // The underscore marks an unused parameter.
   return [
     `/** ${describeModel(program)} */`,
     `export function buildModel(${seeded ? 'seed' : '_seed'}: number): tf.LayersModel {`,
@@ -31,7 +31,7 @@ function describeModel({ params, trainableParams }: Program): string {
   return `The untrained network: ${params.toLocaleString('en-US')} parameters${learned}. Equal seeds give equal weights.`
 }
 
-/** The layers, where training takes logits with the last activation in a layer of its own. */
+/** Returns the layers. If training uses logits, the last activation is split off into its own layer. */
 function withLogits({ layers: all, script }: Program): readonly ProgramLayer[] {
   const layers = all.map((layer) => withScriptCall(layer, script?.layers.get(layer.name)))
   const split = script?.outputs.filter(({ isOption }) => isOption) ?? []
@@ -42,7 +42,7 @@ function withLogits({ layers: all, script }: Program): readonly ProgramLayer[] {
   })
 }
 
-/** A layer whose call is another in scripts, with the name that it has. */
+/** Returns a layer with the call that scripts use for it, under the same name. */
 function withScriptCall(layer: ProgramLayer, made: Call | undefined): ProgramLayer {
   if (!made || !('call' in layer)) return layer
   const common = ownFields(layer.call).filter(([key]) => key === 'name' || key === 'trainable')
@@ -64,7 +64,7 @@ function renamed(fields: Fields, name: string): Fields {
   return fields.map(([key, value]) => [key, key === 'name' ? express(name) : value])
 }
 
-/** The options of a layer; of the layer within where the call changes one. */
+/** Returns the options of a layer; if the call wraps a layer, those of the wrapped one. */
 function ownFields({ args: [options] }: Call): Fields {
   if (options?.kind === 'call') return ownFields(options)
   return options?.kind === 'record' ? options.fields : []
@@ -73,11 +73,11 @@ function ownFields({ args: [options] }: Call): Fields {
 function withFields(made: Call, fields: Fields): Call {
   const [first, ...others] = made.args
   if (first?.kind === 'call') return { ...made, args: [withFields(first, fields), ...others] }
-  // Of some layers, TensorFlow.js's types want options even where there are none.
+  // The types of some layers require options even if they are empty.
   return { ...made, args: [{ kind: 'record', fields }, ...others] }
 }
 
-/** Whether each layer is applied to the one before, and nothing else happens. */
+/** Whether the network is a chain: each layer is applied only to the one before. */
 function isChain({ inputs, outputs }: Program, layers: readonly ProgramLayer[]): boolean {
   if (inputs.length !== 1 || outputs.length !== 1 || layers.length < 2) return false
   return layers.every((layer, place) => {
@@ -90,7 +90,7 @@ function isChain({ inputs, outputs }: Program, layers: readonly ProgramLayer[]):
 
 type PrintCall = (call: Call) => string
 
-/** `tf.sequential`: the first layer says the shape of the input. */
+/** Prints a chain as `tf.sequential`, whose first layer states the shape of the input. */
 function printChain(program: Program, [input, ...layers]: readonly ProgramLayer[], printCall: PrintCall): string {
   const shape = ownFields(withOwnName(input as MadeLayer)).map(
     ([key, value]) => [key === 'shape' ? 'inputShape' : key, value] as const,
@@ -100,7 +100,7 @@ function printChain(program: Program, [input, ...layers]: readonly ProgramLayer[
   return `const layers = [\n${[start, ...lines].join('\n')}\n]\nreturn tf.sequential({ name: ${quote(program.name)}, layers })`
 }
 
-/** The call of a layer, without the name that the spec does not give. */
+/** Returns the call of a layer, without its name if the spec does not give one. */
 function withOwnName({ isNamed, ...layer }: MadeLayer): Call {
   const fields = ownFields(layer.call)
   return isNamed
@@ -111,7 +111,7 @@ function withOwnName({ isNamed, ...layer }: MadeLayer): Call {
       )
 }
 
-/** The functional form: a variable for what each layer gives. */
+/** Prints the functional form, with a variable for the output of each layer. */
 function printGraph(program: Program, layers: readonly ProgramLayer[], printCall: PrintCall, scope: NameScope): string {
   const variables = new Map(layers.map(({ name }) => [name, scope.allocate(name)]))
   const shared = findShared(layers, scope)
@@ -135,13 +135,13 @@ function printGraph(program: Program, layers: readonly ProgramLayer[], printCall
   ].join('\n')
 }
 
-/** Variables for the layers that are applied more than once, by the layer's name. */
+/** Returns variables for the layers that are applied more than once, by the layer's name. */
 function findShared(layers: readonly ProgramLayer[], scope: NameScope): ReadonlyMap<string, string> {
   const names = new Set(layers.flatMap((layer) => ('applies' in layer ? [layer.applies] : [])))
   return new Map([...names].map((name) => [name, scope.allocate(`${name}-layer`)]))
 }
 
-/** Gives initializers that several layers have, and that take nothing but a seed, a short name each: `he(3)` for heNormal. */
+/** Declares a short name for each initializer that takes only a seed and is used several times: `he(3)` for heNormal. */
 function shortenInitializers(layers: readonly ProgramLayer[]): {
   readonly initializers: ReadonlyMap<string, string>
   readonly printCall: PrintCall

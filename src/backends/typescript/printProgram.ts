@@ -1,4 +1,4 @@
-/** The part of a script that runs it: `main`. */
+/** Prints the part of a script that runs it: `main`. */
 import type { ScriptExperiment } from '../../program/lowerScript.ts'
 import type { ScriptBackend } from './emitOptions.ts'
 import { expressionsIn } from './expressionsIn.ts'
@@ -10,14 +10,14 @@ const startCalls: Readonly<Record<ScriptBackend, string>> = {
   wasm: 'registerTrainingKernels',
 }
 
-/** @param stem Of the script's name and of the folder of its runs. */
+/** @param stem The name of the script without extension, and of the folder of its runs. */
 export function printProgram(
   stem: string,
   backend: ScriptBackend,
   { dataset, isStreamed, nodePatches }: ScriptExperiment,
   needsData: boolean,
 ): string {
-  // Samples that are made up are in no folder.
+  // Generated samples are not read from a folder.
   const isRead = expressionsIn(dataset).some(({ kind }) => kind === 'reference')
   // The other engines are started with all patches.
   const patches = backend === 'node' ? nodePatches : []
@@ -44,6 +44,6 @@ export function printProgram(
 
 const usage = 'Options: --epochs N --batch-size N --learning-rate X --seed N --data PATH --out PATH'
 
-/** The last line: by then, all that is above has its value. */
+/** The last line of a script, where all declarations above it are initialized. */
 export const startLine =
   'if (process.argv[1] && realpathSync(process.argv[1]) === import.meta.filename) main().catch(reportFailure)'

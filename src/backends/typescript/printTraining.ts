@@ -1,11 +1,11 @@
-/** The part of a script that trains: the measures of a batch, a step, the loop and the evaluation. */
+/** Prints the part of a script that trains: the measures of a batch, a step, the loop and the evaluation. */
 import type { Program } from '../../program/program.ts'
 import type { ScriptedOutput, ScriptExperiment } from '../../program/lowerScript.ts'
 import { linesOfLoop, type FeatureLines } from './loopFeatures.ts'
 import { printExpression, quote } from './printExpression.ts'
 import { printMeasure } from './printMeasure.ts'
 
-/** `training`, `train`, `trainStep`, `createTrainer`, `measure` and `evaluate`. */
+/** Prints `training`, `train`, `trainStep`, `createTrainer`, `measure` and `evaluate`. */
 export function printTraining(program: Program, script: ScriptExperiment): string {
   const features = linesOfLoop(program)
   return [
@@ -63,7 +63,7 @@ export async function train(trainer: Trainer, data: Data, options: Training, fol
   }
   ${at('afterTraining').join('\n')}
 }`
-  // Without shuffling, nothing may be drawn.
+  // A script that neither shuffles nor draws random numbers does not use the seed.
   return loop.split(/\bseed\b/).length > 2 ? loop : loop.replace(', seed }', ' }')
 }
 
@@ -73,7 +73,7 @@ function printStep({ outputs }: ScriptExperiment, { trainer, at, treat, usesPosi
   const body = [...at('beforeStep'), ...at('beforeUpdate'), ...at('afterStep'), gradients].join(' ')
   const isUsed = (name: string) => own.includes(name) || new RegExp(`\\b${name}\\b`).test(body)
   const fields = [...own.slice(0, 3), ...Object.keys(trainer).filter(isUsed)].join(', ')
-  // Together with the position, the line would be too long.
+  // With the position as well, the line would be too long.
   const given = usesPosition ? 'trainer' : `{ ${fields} }`
   const position = usesPosition ? ', position: RunPosition' : ''
   const weights = 'classWeights' in trainer ? ', classWeights' : ''
@@ -94,14 +94,14 @@ export function trainStep(${given}: Trainer, batch: Batch, logs: Logs, share: nu
 }`
 }
 
-/** The function that takes in the measures of a batch. */
+/** Returns the name of the function that adds the measures of a batch to the logs. */
 function adderOf(outputs: readonly ScriptedOutput[]): string {
   return outputs.some(({ metrics }) => metrics.some(({ isCounted }) => isCounted))
     ? 'addCountedMeasures'
     : 'addMeasures'
 }
 
-/** `prepareBatch`: what training and evaluation make of samples before the network sees them. */
+/** Prints `prepareBatch`, which preprocesses samples for training and evaluation. */
 function printPreparation({ mixes, classes, isStreamed }: ScriptExperiment, { trainer, at }: FeatureLines): string {
   const lines = at('inputs').join('\n')
   const fields = Object.keys(trainer).filter((name) => new RegExp(`\\b${name}\\b`).test(lines))
@@ -116,7 +116,7 @@ ${start} prepareBatch({ ${fields.join(', ')} }: Trainer, samples: Samples, numbe
 }`
 }
 
-/** The call that reads a batch; where it is prepared, of a `trainer`. */
+/** Prints the call that reads a batch; if samples are preprocessed, it needs a `trainer`. */
 function batchOf(
   { isStreamed }: ScriptExperiment,
   isPrepared: boolean,
@@ -146,12 +146,12 @@ export function createTrainer(model: tf.LayersModel, { ${options} }: Training${n
 }`
 }
 
-/** Whether what the steps share depends on the samples. */
+/** Whether a field of the trainer depends on the samples. */
 export function needsData(trainer: FeatureLines['trainer']): boolean {
   return Object.values(trainer).some((value) => /\bdata\./.test(printExpression(value)))
 }
 
-/** The model as training applies it. */
+/** Prints the network that training applies: the model, or the model without its last activation. */
 function printNetwork(outputs: readonly ScriptedOutput[]): string {
   if (!outputs.some(({ logits }) => logits)) return 'const network = model'
   const tensors = outputs.map(({ name, logits }) => `model.getLayer(${quote(name)}).${logits ? 'input' : 'output'}`)

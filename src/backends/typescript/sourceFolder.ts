@@ -1,9 +1,9 @@
-/** Where the sources are that scripts are linked from. */
+/** Finds the source files that scripts are linked from. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** The published package ships them beside the bundled dist/; in the repository this file is in src itself. */
+/** The published package contains the sources beside the bundled dist/; in the repository this file is in src itself. */
 const places = ['../src/', '../../src/', '../../']
 
 /** @throws Error if the package is incomplete. */
@@ -18,7 +18,7 @@ export function sourceFolder(): string {
 const linkable =
   /^script\/.*\.ts$|^parts\/.*\.run\.ts$|^runtime\/kernels\/registerTrainingKernels\.ts$|^patches\/\w+\.ts$/
 
-/** Which file exports a name that scripts may call. It is found in the text: to parse all files would take longer than the rest. */
+/** Returns the file of each export that scripts may use. It searches the text, because parsing all files would take longer than the rest. */
 export function indexExports(folder: string): ReadonlyMap<string, string> {
   const files = new Map<string, string>()
   for (const path of readdirSync(folder, { recursive: true, encoding: 'utf8' }).toSorted()) {

@@ -1,6 +1,6 @@
 import { typescript } from './tsMorph.ts'
 
-/** A statement without its types; empty if it is nothing but a type. */
+/** Returns a statement without its types; empty if it only declares a type. */
 export function toJavaScript(statement: string): string {
   const { outputText } = typescript.transpileModule(statement, {
     compilerOptions: {

@@ -1,12 +1,12 @@
-/** The files of the folder wasm-training/, which scripts for the WASM backend share. */
+/** Reads the files of the folder wasm-training/, which scripts for the WASM backend share. */
 import { existsSync, readdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 
-/** Published, this file is bundled into dist/chunks/ or dist/cli/; in the repository, `npm run generate` writes the folder. */
+/** In the published package this file is bundled into dist/chunks/ or dist/cli/; in the repository, `npm run generate` writes the folder. */
 const places = ['../wasm-training/', '../../../generated/wasm-training/']
 
 export interface WasmTrainingFile {
-  /** Without the folder: `index.js`. */
+  /** The name without the folder: `index.js`. */
   readonly fileName: string
   readonly content: Uint8Array
 }

@@ -1,16 +1,16 @@
-/** Which layers of two networks are the same ones: the pairing with the least that was added, removed or changed. */
+/** Pairs the layers of two networks so that as little as possible was added, removed or changed. */
 import type { LayerFacts } from './modelFacts.ts'
 
-/** A layer of both networks, or of one. */
+/** A layer of both networks or of one of them. */
 export type AlignedLayer =
   | { readonly before: LayerFacts; readonly after: LayerFacts }
   | { readonly before: LayerFacts; readonly after: undefined }
   | { readonly before: undefined; readonly after: LayerFacts }
 
-/** What it costs to add or remove a layer. */
+/** The cost of an added or removed layer. */
 const gap = 1
 
-/** The edit distance of Wagner and Fischer (1974) over layers, with the path that leads to it. */
+/** Returns the pairing with the smallest edit distance over layers (Wagner and Fischer, 1974). */
 export function alignLayers(before: readonly LayerFacts[], after: readonly LayerFacts[]): AlignedLayer[] {
   const costs = distances(before, after)
   const aligned: AlignedLayer[] = []
@@ -33,7 +33,7 @@ export function alignLayers(before: readonly LayerFacts[], after: readonly Layer
   return aligned
 }
 
-/** `costs[row][column]`: of the layers from there to the ends. */
+/** Returns the edit distances: `costs[row][column]` is that of `before.slice(row)` and `after.slice(column)`. */
 function distances(before: readonly LayerFacts[], after: readonly LayerFacts[]): number[][] {
   const costs = Array.from({ length: before.length + 1 }, () => Array.from({ length: after.length + 1 }, () => 0))
   for (let row = before.length; row >= 0; row -= 1) {
@@ -49,7 +49,7 @@ function distances(before: readonly LayerFacts[], after: readonly LayerFacts[]):
   return costs
 }
 
-/** Of another type it is another layer, unless the spec calls it the same. */
+/** The cost of changing one layer into another. It is infinite between types, unless the spec gives both the same name. */
 function changeCost(before: LayerFacts, after: LayerFacts): number {
   const bothNamed = before.isNamed && after.isNamed
   const sameName = bothNamed && before.name === after.name

@@ -1,16 +1,16 @@
-/** How one spec or run differs from another, in terms of the model. */
+/** Compares two specs or runs by their layers, settings and results. */
 import { alignLayers } from './alignLayers.ts'
 import type { LayerFacts, ModelFacts } from './modelFacts.ts'
 
 export interface Comparison {
   readonly before: string
   readonly after: string
-  /** In the order of the networks, those that are the same left out. */
+  /** The changed layers, in the order of the networks. */
   readonly layers: readonly LayerChange[]
   readonly params: Change<number>
   readonly flops: Change<number>
   readonly settings: readonly SettingChange[]
-  /** Of two runs: every figure that one of them has. Results alone make no difference. */
+  /** For two runs, each result that at least one of them has. They do not affect `differs`. */
   readonly results: readonly ResultChange[]
   readonly differs: boolean
 }
@@ -32,11 +32,11 @@ export interface ResultChange {
 
 export interface LayerChange {
   readonly kind: 'added' | 'removed' | 'changed'
-  /** Its name in the network that has it; in the second where both have it. */
+  /** The name in the second network, or in the first if the layer was removed. */
   readonly name: string
   readonly type: string
   readonly options: readonly SettingChange[]
-  /** Undefined on the side where there is no such layer. */
+  /** Undefined on the side that lacks the layer. */
   readonly shape: Change<string | undefined>
   readonly params: Change<number | undefined>
 }
@@ -60,7 +60,7 @@ export function compareModels(before: ModelFacts, after: ModelFacts): Comparison
   }
 }
 
-/** A layer whose shape alone differs, because one above it does, is told too: that is what one wants to see. */
+/** Returns undefined for an unchanged layer. A layer whose shape changed only because of an earlier layer is a change, too. */
 function compareLayer(before: LayerFacts | undefined, after: LayerFacts | undefined): LayerChange | undefined {
   const known = (after ?? before)!
   const options = compareRecords(before?.options ?? {}, after?.options ?? {})
@@ -84,7 +84,7 @@ function compareLayer(before: LayerFacts | undefined, after: LayerFacts | undefi
   }
 }
 
-/** Undefined for a key that one side has not. */
+/** Returns the keys whose values differ; the value is undefined on a side that lacks the key. */
 function compareRecords(
   before: Readonly<Record<string, unknown>>,
   after: Readonly<Record<string, unknown>>,

@@ -1,4 +1,4 @@
-/** What two specs or runs are compared by: layers, settings and results, as plain data. */
+/** The facts by which two specs or runs are compared: layers, settings and results, as plain data. */
 import type { Analysis } from '../../analyze.ts'
 import { costOf } from '../../graph/cost.ts'
 import type { ShapedNode } from '../../graph/shapes.ts'
@@ -7,30 +7,30 @@ import { layerDef } from '../../parts/layers/table.ts'
 
 export interface LayerFacts {
   readonly name: string
-  /** Whether the spec gives the name; else it is counted. */
+  /** Whether the spec gives the name; otherwise it is the type with a number. */
   readonly isNamed: boolean
   readonly type: string
-  /** Those that are not the default, and `inputs` where the spec states them. */
+  /** Options that are not the default, and `inputs` if the spec states them. */
   readonly options: Readonly<Record<string, unknown>>
   readonly shape: string
   readonly params: number
 }
 
 export interface ModelFacts {
-  /** What it was called on the command line. */
+  /** Its name on the command line. */
   readonly label: string
   readonly layers: readonly LayerFacts[]
   readonly params: number
   readonly flops: number
-  /** All that the spec says beside its layers, with defaults, by path: `training.epochs`. */
+  /** Everything in the spec except its layers, with defaults, by path: `training.epochs`. */
   readonly settings: Readonly<Record<string, unknown>>
-  /** What a run came to; empty for a spec. */
+  /** The results of a run; empty for a spec. */
   readonly results: Readonly<Record<string, number>>
 }
 
 /**
- * @param resolved The spec as it was run, where the command line changed it.
- * @param results Of a run.
+ * @param resolved The spec with the changes of the command line, for a run.
+ * @param results The results of a run.
  */
 export function modelFacts(
   label: string,
@@ -46,7 +46,7 @@ export function modelFacts(
     name: _name,
     layers: _layers,
     statesTraining: _states,
-    // What the dataset holds follows from which it is.
+    // The facts follow from the choice of the dataset.
     facts: _facts,
     ignore: _ignore,
     ...rest
@@ -75,7 +75,7 @@ function layerFacts({ name, item, layer, shape, params, applies }: ShapedNode): 
   }
 }
 
-/** A choice is its type, with its options below. */
+/** Returns values by path. The value of a part is its type; its options have paths below it. */
 function flatten(value: Readonly<Record<string, unknown>>, path = ''): Record<string, unknown> {
   const entries = Object.entries(value).flatMap(([key, inner]): [string, unknown][] => {
     const here = path === '' ? key : `${path}.${key}`

@@ -1,11 +1,11 @@
-/** A comparison as text: like a diff, but of layers and settings. */
+/** Prints a comparison as text: like a diff, but of layers and settings. */
 import { formatCount, formatLarge } from '../../diagnostics/formatCount.ts'
 import type { Palette } from '../../diagnostics/renderPretty.ts'
 import { escapeInLine } from '../../system/controlCharacters.ts'
 import { formatMetric, isShare } from '../run/numbers.ts'
 import type { Change, Comparison, LayerChange, ResultChange, SettingChange } from './compareModels.ts'
 
-/** Cells of one line; columns are as wide as their widest cell. */
+/** The cells of a line. Each column is as wide as its widest cell. */
 type Row = readonly string[]
 
 export function renderDiff(comparison: Comparison, palette: Palette): string {
@@ -16,7 +16,7 @@ export function renderDiff(comparison: Comparison, palette: Palette): string {
     section('Network', [...numberRow('parameters', params), ...numberRow('operations', flops)], palette),
     section(
       'Settings',
-      settings.map((setting) => [markOf(setting), setting.key, tellChange(setting)]),
+      settings.map((setting) => [markOf(setting), setting.key, formatChange(setting)]),
       palette,
     ),
     section('Results', results.map(resultRow), palette),
@@ -25,21 +25,21 @@ export function renderDiff(comparison: Comparison, palette: Palette): string {
   return `${[head, ...same, ...parts].join('\n\n')}\n`
 }
 
-/** In a few words, for a table: `conv2d filters 8→16, +dropout, epochs 3→5`. */
+/** Summarizes changes for a table: `conv2d filters 8→16, +dropout, epochs 3→5`. */
 export function summarizeChanges({ layers, settings }: Comparison, most = 4): string {
   const ofLayers = layers.flatMap(({ kind, name, options }) => {
     if (kind !== 'changed') return [`${kind === 'added' ? '+' : '-'}${name}`]
     return options.map((option) => `${name} ${shortChange(option)}`)
   })
-  const told = [...ofLayers, ...settings.map(shortChange)]
-  return [...told.slice(0, most), ...(told.length > most ? [`${told.length - most} more`] : [])].join(', ')
+  const parts = [...ofLayers, ...settings.map(shortChange)]
+  return [...parts.slice(0, most), ...(parts.length > most ? [`${parts.length - most} more`] : [])].join(', ')
 }
 
 function shortChange({ key, before, after }: SettingChange): string {
   const name = key.split('.').at(-1)!
-  if (before === undefined) return `+${name} ${tellValue(after)}`
+  if (before === undefined) return `+${name} ${formatSetting(after)}`
   if (after === undefined) return `-${name}`
-  return `${name} ${tellValue(before)}→${tellValue(after)}`
+  return `${name} ${formatSetting(before)}→${formatSetting(after)}`
 }
 
 function section(title: string, rows: readonly Row[], palette: Palette): string {
@@ -62,15 +62,15 @@ function section(title: string, rows: readonly Row[], palette: Palette): string 
 
 function layerRow({ kind, name, options, shape, params }: LayerChange): Row {
   const mark = { added: '+', removed: '-', changed: '~' }[kind]
-  const told =
+  const parts =
     kind === 'changed'
-      ? options.map((option) => `${option.key} ${tellChange(option)}`)
-      : options.map(({ key, before, after }) => `${key} ${tellValue(before ?? after)}`)
-  return [mark, name, told.join(', '), tellEither(shape, (text) => text), tellEither(params, formatCount)]
+      ? options.map((option) => `${option.key} ${formatChange(option)}`)
+      : options.map(({ key, before, after }) => `${key} ${formatSetting(before ?? after)}`)
+  return [mark, name, parts.join(', '), formatEither(shape, (text) => text), formatEither(params, formatCount)]
 }
 
-/** Both sides where they differ, or the one that there is. */
-function tellEither<T>({ before, after }: Change<T | undefined>, format: (value: T) => string): string {
+/** Prints both sides if they differ, or the one that exists. */
+function formatEither<T>({ before, after }: Change<T | undefined>, format: (value: T) => string): string {
   if (before === undefined || after === undefined) return format((before ?? after)!)
   return before === after ? format(after) : `${format(before)} → ${format(after)}`
 }
@@ -95,12 +95,12 @@ function markOf({ before, after }: SettingChange): string {
   return before === undefined ? '+' : after === undefined ? '-' : '~'
 }
 
-function tellChange({ before, after }: SettingChange): string {
-  if (before === undefined || after === undefined) return tellValue(before ?? after)
-  return `${tellValue(before)} → ${tellValue(after)}`
+function formatChange({ before, after }: SettingChange): string {
+  if (before === undefined || after === undefined) return formatSetting(before ?? after)
+  return `${formatSetting(before)} → ${formatSetting(after)}`
 }
 
-function tellValue(value: unknown): string {
+function formatSetting(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 

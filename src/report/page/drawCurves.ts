@@ -1,4 +1,4 @@
-/** Draws the curves of a report in the browser, with uPlot: they show the numbers under the pointer and follow the theme. */
+/** Draws the curves of a report in the browser, with uPlot: they show the values at the pointer and follow the theme. */
 import uPlot from 'uplot'
 import type { Curve, CurveSeries } from '../run/curves.ts'
 
@@ -67,12 +67,12 @@ function lineOf(
     width: 2,
     points: { show: epochs <= 40 || known.length === 1, size: label === 'test' ? 9 : 5, fill: colour(label) },
     spanGaps: true,
-    // Away from the curves the legend shows where they ended.
+    // If the pointer is not over the plot, the legend shows the last values.
     value: (_plot, value: number | null) => (value == null ? (last == null ? '' : format(last)) : format(value)),
   }
 }
 
-/** Without zeros that say nothing. */
+/** Formats a number without trailing zeros. */
 function trim(value: number): string {
   return Number(value.toPrecision(4)).toString()
 }

@@ -1,4 +1,4 @@
-/** The script of a report's page. */
+/** The entry point of the script in a report's page. */
 import { drawCurves } from './drawCurves.ts'
 
 drawCurves()

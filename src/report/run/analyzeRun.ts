@@ -1,11 +1,11 @@
-/** The network of a run, from its spec and what the saved model says of its data: the dataset need not be here any more. */
+/** Analyzes the spec of a run. If its dataset no longer exists, the shape of a sample comes from the saved model. */
 import { checkText, type Analysis } from '../../analyze.ts'
 import { nodeHost } from '../../system/nodeHost.ts'
 import { hasErrors } from '../../diagnostics/diagnostic.ts'
 import { runFiles } from '../../system/runFiles.ts'
 import type { RunRecord } from './runRecord.ts'
 
-/** Undefined where the spec is missing, or no spec any more for this version. */
+/** Returns undefined if the spec is missing, or if this version does not accept it. */
 export function analyzeRun({ specText, resolved, sampleShape }: RunRecord): Analysis | undefined {
   if (specText === undefined) return undefined
   const file = resolved?.file ?? runFiles.spec

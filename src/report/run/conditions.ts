@@ -1,4 +1,4 @@
-/** What the run depended on: how it was trained, on which machine, and its spec. */
+/** Renders the conditions of a run: its training options, its machine and its spec. */
 import { html, type Html } from './html.ts'
 import { formatDate } from './numbers.ts'
 import type { Section } from './section.ts'
@@ -9,9 +9,9 @@ type Fact = readonly [label: string, value: string | undefined]
 export function renderConditions({ resolved, environment, specText }: RunRecord): Section {
   const { engine, date, node, platform, cpu, threads, cores = threads, tfjs, shapewright } = environment
   const training: Fact[] = [
-    ['dataset', resolved?.dataset && tellChoice(resolved.dataset)],
-    ['optimizer', resolved?.optimizer && tellChoice(resolved.optimizer)],
-    ...Object.entries(resolved?.training ?? {}).map(([key, value]): Fact => [tellKey(key), tellValue(value)]),
+    ['dataset', resolved?.dataset && formatChoice(resolved.dataset)],
+    ['optimizer', resolved?.optimizer && formatChoice(resolved.optimizer)],
+    ...Object.entries(resolved?.training ?? {}).map(([key, value]): Fact => [keyAsWords(key), formatSetting(value)]),
   ]
   const machine: Fact[] = [
     ['engine', engine && (engine.detail === undefined ? engine.name : `${engine.name}, ${engine.detail}`)],
@@ -60,17 +60,17 @@ function renderFacts(facts: readonly Fact[]): Html {
   </dl>`
 }
 
-function tellChoice({ type, options = {} }: ChoiceRecord): string {
-  const told = Object.entries(options).map(([key, value]) => `${tellKey(key)} ${tellValue(value)}`)
-  return [type, ...told].join(', ')
+function formatChoice({ type, options = {} }: ChoiceRecord): string {
+  const parts = Object.entries(options).map(([key, value]) => `${keyAsWords(key)} ${formatSetting(value)}`)
+  return [type, ...parts].join(', ')
 }
 
-/** `validationSplit` as `validation split`. */
-function tellKey(key: string): string {
+/** Returns `validationSplit` as `validation split`. */
+function keyAsWords(key: string): string {
   return key.replaceAll(/([a-z\d])([A-Z])/g, (_, before: string, letter: string) => `${before} ${letter.toLowerCase()}`)
 }
 
-function tellValue(value: unknown): string {
+function formatSetting(value: unknown): string {
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
   return value !== null && typeof value === 'object' ? JSON.stringify(value) : String(value)
 }

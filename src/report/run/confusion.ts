@@ -1,10 +1,10 @@
-/** The confusion matrix: a table of counts for few classes, a map for many, and the confusions that happen most. */
+/** Renders the confusion matrix, as a table of counts for few classes or a map for many, and the most frequent confusions. */
 import type { ClassInspection } from '../../tasks/inspect/inspection.ts'
 import { formatCount } from '../../diagnostics/formatCount.ts'
 import { html, type Html } from './html.ts'
 import { formatPercent } from './numbers.ts'
 
-/** Beyond so many classes, numbers in cells are too small to read. */
+/** The maximum number of classes in a table; with more, the numbers in cells would be too small to read. */
 const mostInTable = 20
 const mostPairs = 8
 
@@ -56,12 +56,12 @@ function renderCell(count: number, total: number, isRight: boolean, [truth, name
   </td>`
 }
 
-/** Mistakes are rare, so that theirs goes by the root: one in a hundred shows as a tenth. */
+/** The strength of a cell's colour, from 0 to 1. Mistakes are rare, so theirs grows with the square root of their share. */
 function strengthOf(share: number, isRight: boolean): number {
   return isRight ? share : Math.min(1, Math.sqrt(share) * 1.2)
 }
 
-/** A square for each cell that is not empty, those of equal strength in one path. */
+/** Draws a square for each cell that is not empty; squares of equal strength share one path. */
 function renderMap({ classNames, confusion }: ClassInspection): Html {
   const levels = 10
   const paths = { right: emptyPaths(levels), wrong: emptyPaths(levels) }

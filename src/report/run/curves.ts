@@ -1,14 +1,14 @@
-/** How training went: a chart for the loss and for each metric, and the same numbers as a table. */
+/** Renders the course of training: a chart for the loss and for each metric, and the same numbers as a table. */
 import { html, jsonForScript, type Html } from './html.ts'
 import { numbersTable } from './numbersTable.ts'
-import { formatMetric, formatSeconds, isShare, tellMetric } from './numbers.ts'
+import { formatMetric, formatSeconds, isShare, metricLabel } from './numbers.ts'
 import type { Section } from './section.ts'
 import type { EpochRecord, RunRecord } from './runRecord.ts'
 
-/** What the page's script draws. */
+/** A chart, which the page's script draws. */
 export interface Curve {
   readonly title: string
-  /** Whether values are parts of 1, shown in per cent. */
+  /** Whether values are fractions of 1, shown in per cent. */
   readonly isShare: boolean
   readonly epochs: readonly number[]
   readonly series: readonly CurveSeries[]
@@ -19,7 +19,7 @@ export interface CurveSeries {
   readonly values: readonly (number | null)[]
 }
 
-/** Columns of `metrics.jsonl` that are no metrics. */
+/** Columns of `metrics.jsonl` that are not metrics. */
 const bookkeeping: ReadonlySet<string> = new Set(['epoch', 'step', 'seconds', 'imagesPerSecond'])
 
 export function renderCurves(run: RunRecord): Section | undefined {
@@ -55,7 +55,7 @@ export function curvesOf({ history, test = {} }: RunRecord): Curve[] {
       { label: 'test', values: atEnd },
     ]
     return {
-      title: tellMetric(name),
+      title: metricLabel(name),
       isShare: isShare(name),
       epochs,
       series: series.filter(({ values }) => values.some((value) => value !== null)),
@@ -63,7 +63,7 @@ export function curvesOf({ history, test = {} }: RunRecord): Curve[] {
   })
 }
 
-/** In the order of the records, the loss first. */
+/** Returns the names in the order of the records, which begin with the loss. */
 function metricNames(history: readonly EpochRecord[]): string[] {
   const names = new Set(history.flatMap((record) => Object.keys(record)))
   return [...names].filter((name) => !bookkeeping.has(name) && !name.startsWith('val_'))
@@ -88,6 +88,6 @@ function renderEpochs(history: readonly EpochRecord[]): Html {
     return html`<tr${isBest && html` class="best"`}><th scope="row">${one['epoch']}${isBest && html`<span class="tag">best</span>`}</th>${cells}<td>${one['seconds'] === undefined ? '' : formatSeconds(one['seconds'])}</td><td>${rate === undefined ? '' : Math.round(rate).toLocaleString('en-US')}</td></tr>
 `
   })
-  const measures = keys.map((key) => tellMetric(key.replace(/^val_/, 'validation ')))
+  const measures = keys.map((key) => metricLabel(key.replace(/^val_/, 'validation ')))
   return numbersTable(['epoch', ...measures, 'time', 'samples/s'], rows)
 }

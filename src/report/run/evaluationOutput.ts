@@ -1,4 +1,4 @@
-/** What `evaluate` prints: loss and metrics, and for each output what else was counted; as JSON, or the worst samples as lines. */
+/** Prints the output of `evaluate`: scores of each output as JSON, or the worst samples as lines of text. */
 import type { Inspection, OutputInspection } from '../../tasks/inspect/inspection.ts'
 import { escapeInLine } from '../../system/controlCharacters.ts'
 import { formatPercent, formatValue } from './numbers.ts'
@@ -27,7 +27,7 @@ function reportOutput(inspection: OutputInspection): object {
 
 const samplesListed = 5
 
-/** The samples that each output is furthest off on, a line each, by the file, line or number that they come from. */
+/** Lists the samples with the largest errors of each output, one per line, by the file, line or number that they come from. */
 export function listWorstSamples({ outputs }: Inspection): string[] {
   return outputs.flatMap((output) => {
     const lines = output.kind === 'classes' ? listMistakes(output) : listMisses(output)
@@ -42,10 +42,10 @@ function listMistakes({
   classNames,
   isProbability,
 }: Extract<OutputInspection, { kind: 'classes' }>): string[] {
-  const tell = (value: number) => (isProbability ? formatPercent(value, 1) : formatValue(value))
+  const format = (value: number) => (isProbability ? formatPercent(value, 1) : formatValue(value))
   return mistakes.map(
     (one) =>
-      `${nameSample(one)}: true class ${classNames[one.truth]}, predicted ${classNames[one.named]} (${tell(one.confidence)})`,
+      `${nameSample(one)}: true class ${classNames[one.truth]}, predicted ${classNames[one.named]} (${format(one.confidence)})`,
   )
 }
 

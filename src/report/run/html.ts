@@ -1,6 +1,6 @@
-/** HTML as values: what is not HTML already is escaped when it is put into a template, so that no text is ever markup. */
+/** HTML as values. A template escapes everything that is not already HTML, so that text never becomes markup. */
 
-/** Markup. Only `html` makes it of text that comes from elsewhere; `trusted` is for what this package ships. */
+/** Markup. Use `html` for text from elsewhere; `trusted` is only for text of this package. */
 export class Html {
   readonly text: string
 
@@ -11,17 +11,17 @@ export class Html {
 
 export type HtmlPart = Html | string | number | undefined | false | readonly HtmlPart[]
 
-/** A template: `html\`<b>${name}</b>\``. Text and numbers are escaped, for attributes in double quotes too; nothing is left out for undefined and false. */
+/** A template: `html\`<b>${name}</b>\``. Text and numbers are escaped, also for attributes in double quotes; undefined and false print nothing. */
 export function html(strings: TemplateStringsArray, ...parts: readonly HtmlPart[]): Html {
   return new Html(strings.reduce((text, string, index) => text + printPart(parts[index - 1]) + string))
 }
 
-/** Markup, style or script of our own. */
+/** Returns markup, a style sheet or a script of this package as it is, without escaping it. */
 export function trusted(text: string): Html {
   return new Html(text)
 }
 
-/** Data for a script of the page, for a `<script type="application/json">`: it holds no `<`, and so no end of the script. */
+/** Prints data for a `<script type="application/json">`. It contains no `<`, so it cannot end the script element. */
 export function jsonForScript(data: unknown): Html {
   return new Html(JSON.stringify(data).replaceAll('<', String.raw`\u003c`))
 }

@@ -1,4 +1,4 @@
-/** The samples that the network was surest of, and wrong. */
+/** Renders the misclassified samples with the most confident predictions. */
 import type { ClassInspection, Mistake } from '../../tasks/inspect/inspection.ts'
 import { html, type Html } from './html.ts'
 import { numbersTable } from './numbersTable.ts'
@@ -32,16 +32,16 @@ function renderPictures(output: ClassInspection): Html {
   </ul>`
 }
 
-/** Samples that are no pictures. */
+/** Renders samples that are not pictures as rows of a table. */
 function renderRows({ mistakes, classNames, isProbability }: ClassInspection): Html {
-  const tell = (value: number) => (isProbability ? formatPercent(value, 1) : formatValue(value))
+  const format = (value: number) => (isProbability ? formatPercent(value, 1) : formatValue(value))
   const rows = mistakes.map(
     (mistake) =>
       html`<tr>
         <th scope="row">${nameSample(mistake)}</th>
         <td>${classNames[mistake.truth]!}</td>
         <td>${classNames[mistake.named]!}</td>
-        <td>${tell(mistake.confidence)}</td>
+        <td>${format(mistake.confidence)}</td>
       </tr> `,
   )
   return numbersTable(['sample', 'true class', 'predicted', 'confidence'], rows)
@@ -50,7 +50,7 @@ function renderRows({ mistakes, classNames, isProbability }: ClassInspection): H
 function renderMistake(mistake: Mistake, { classNames, isProbability }: ClassInspection): Html | undefined {
   const { picture, truth, named, confidence, truthConfidence } = mistake
   if (picture === undefined) return undefined
-  const tell = (value: number) => (isProbability ? formatPercent(value, 1) : formatValue(value))
+  const format = (value: number) => (isProbability ? formatPercent(value, 1) : formatValue(value))
   const [is, said] = [classNames[truth]!, classNames[named]!]
   const small = Math.max(picture.width, picture.height) <= 64
   return html`<li>
@@ -61,8 +61,8 @@ function renderMistake(mistake: Mistake, { classNames, isProbability }: ClassIns
       height="${picture.height}"
       alt="${nameSample(mistake)}: ${is} predicted as ${said}"
     />
-    <p><b class="said">${said}</b><span>${tell(confidence)}</span></p>
-    <p class="is">true <b>${is}</b><span>${tell(truthConfidence)}</span></p>
+    <p><b class="said">${said}</b><span>${format(confidence)}</span></p>
+    <p class="is">true <b>${is}</b><span>${format(truthConfidence)}</span></p>
     <small title="${nameSample(mistake)}">${nameSampleShortly(mistake)}</small>
   </li> `
 }

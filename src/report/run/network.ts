@@ -1,4 +1,4 @@
-/** The network: its drawing, its layers in numbers, and the filters that see the samples first. */
+/** Renders the network: its diagram, a table of its layers, and the filters of its first convolution. */
 import type { Analysis } from '../../analyze.ts'
 import { formatCount, formatLarge } from '../../diagnostics/formatCount.ts'
 import { formatDim } from '../../language/dims.ts'

@@ -1,6 +1,6 @@
-/** Numbers of a report as people read them. */
+/** Formats the numbers of a report. */
 
-/** `0.0712`, `12.3`, `1.2e-5`: four digits that count. */
+/** Returns `0.0712`, `12.30` or `1.20e-5`: at least three significant digits. */
 export function formatValue(value: number): string {
   if (!Number.isFinite(value)) return String(value)
   const size = Math.abs(value)
@@ -10,12 +10,12 @@ export function formatValue(value: number): string {
   return value.toFixed(size >= 100 ? 1 : size >= 10 ? 2 : size >= 1 ? 3 : 4)
 }
 
-/** `97.91%`. */
+/** Returns `97.91%` for 0.9791. */
 export function formatPercent(part: number, digits = 2): string {
   return `${(100 * part).toFixed(digits)}%`
 }
 
-/** `8.4 s`, `3 min 12 s`, `2 h 05 min`. */
+/** Returns `8.4 s`, `3 min 12 s` or `2 h 05 min`. */
 export function formatSeconds(seconds: number): string {
   if (seconds < 60) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`
   const whole = Math.round(seconds)
@@ -24,7 +24,7 @@ export function formatSeconds(seconds: number): string {
   return `${Math.floor(whole / 3600)} h ${pad(Math.floor(whole / 60) % 60)} min`
 }
 
-/** `25 Nov 2026, 00:21 UTC`; what is no date, as it stands. */
+/** Returns `25 Nov 2026, 00:21 UTC`, or the text itself if it is not a date. */
 export function formatDate(text: string): string {
   const date = new Date(text)
   if (Number.isNaN(date.getTime())) return text
@@ -33,18 +33,18 @@ export function formatDate(text: string): string {
   return `${date.getUTCDate()} ${months[date.getUTCMonth()]} ${date.getUTCFullYear()}, ${time} UTC`
 }
 
-/** Whether a metric of this name is a part of all, to be written in per cent. */
+/** Whether a metric of this name is a fraction, shown in per cent. */
 export function isShare(name: string): boolean {
   return /accuracy$|precision$|recall$/i.test(name)
 }
 
-/** A metric as its name asks for. */
+/** Formats a metric, in per cent if it is a fraction. */
 export function formatMetric(name: string, value: number): string {
   return isShare(name) ? formatPercent(value) : formatValue(value)
 }
 
-/** `digit_topKCategoricalAccuracy` as words: `digit top k categorical accuracy`. */
-export function tellMetric(name: string): string {
+/** Returns `digit_topKCategoricalAccuracy` as words: `digit top k categorical accuracy`. */
+export function metricLabel(name: string): string {
   const words = name.replaceAll('_', ' ').replaceAll(/([a-z\d])(?=[A-Z])|([A-Z])(?=[A-Z][a-z])/g, '$1$2 ')
   return words.toLowerCase()
 }

@@ -1,6 +1,6 @@
 import { html, type Html } from './html.ts'
 
-/** A table with a heading for each column, that scrolls where it is too wide, or if `isTall` too long. */
+/** Renders a table with a heading for each column. It scrolls if it is too wide or, with `isTall`, too long. */
 export function numbersTable(
   columns: readonly string[],
   rows: readonly Html[],

@@ -1,9 +1,9 @@
-/** The head of the page: which run it was, and the figures that one looks for first. */
+/** Renders the head of the page: the name of the run and its most important figures. */
 import type { Analysis } from '../../analyze.ts'
 import { countOf, formatBytes, formatCount } from '../../diagnostics/formatCount.ts'
 import { costOf } from '../../graph/cost.ts'
 import { html, type Html } from './html.ts'
-import { formatDate, formatMetric, formatSeconds, tellMetric } from './numbers.ts'
+import { formatDate, formatMetric, formatSeconds, metricLabel } from './numbers.ts'
 import type { RunRecord } from './runRecord.ts'
 
 interface Figure {
@@ -49,13 +49,13 @@ function untested({ history, hasModel, resolved }: RunRecord): string {
   return `This run was stopped ${when} and not evaluated on the test samples.${what}`
 }
 
-/** Metrics first, then the loss. */
+/** Returns the results on the test samples: metrics first, then the loss. */
 function testFigures({ test = {}, inspection }: RunRecord): Figure[] {
   const names = Object.keys(test)
   const ordered = [...names.filter((name) => !name.endsWith('loss')), ...names.filter((name) => name === 'loss')]
   const note = inspection && `of ${formatCount(inspection.samples)} samples`
   return ordered.slice(0, 4).map((name, index) => ({
-    label: `test ${tellMetric(name)}`,
+    label: `test ${metricLabel(name)}`,
     value: formatMetric(name, test[name]!),
     ...(index === 0 && note !== undefined && { note }),
   }))

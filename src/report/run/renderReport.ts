@@ -1,4 +1,4 @@
-/** A run's report: one page of HTML that asks for nothing, neither of the disk nor of the network. */
+/** Renders the report of a run as one HTML page, which loads nothing from disk or network. */
 import { createHash } from 'node:crypto'
 import type { Analysis } from '../../analyze.ts'
 import { version } from '../../system/version.ts'
@@ -13,7 +13,7 @@ import type { RunRecord } from './runRecord.ts'
 import type { Section } from './section.ts'
 import { renderTest } from './testScores.ts'
 
-/** @param analysis Of the run's spec; what tells of the network is left out without it. */
+/** @param analysis The analysis of the run's spec. Without it, the page does not show the network. */
 export function renderReport(run: RunRecord, analysis: Analysis | undefined): string {
   const parts = [
     renderCurves(run),
@@ -52,10 +52,10 @@ export function renderReport(run: RunRecord, analysis: Analysis | undefined): st
     </html> `.text
 }
 
-/** As a whole: the policy knows it by the hash of what stands between its tags, spaces and all. */
+/** The whole script element. The policy allows it by the hash of the exact text between its tags, so no template may add spaces. */
 const ownScript = trusted(`<script>${pageScript}</script>`)
 
-/** No text of a spec is ever a script: only the page's own runs, known by its hash, and nothing is loaded. */
+/** The content security policy: only the page's own script runs, identified by its hash, and nothing is loaded. */
 const policy = [
   "default-src 'none'",
   'img-src data:',

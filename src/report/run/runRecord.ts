@@ -1,4 +1,4 @@
-/** What a run folder says of its run, read as plain data. */
+/** Reads the files of a run folder as plain data. */
 import { basename, resolve } from 'node:path'
 import type { Inspection } from '../../tasks/inspect/inspection.ts'
 import { type JsonFields, parseRecord } from '../../system/parseRecord.ts'
@@ -11,28 +11,28 @@ import {
   readVerifiedRecord,
 } from '../../tasks/train/runFolders.ts'
 
-/** A line of `metrics.jsonl`: `epoch`, `loss`, the metrics, those of the validation with `val_` before, `seconds`. */
+/** A line of `metrics.jsonl`: `epoch`, `loss`, the metrics, the same of the validation prefixed with `val_`, and `seconds`. */
 export type EpochRecord = Readonly<Record<string, number>>
 
-/** What `environment.json` says; an older run may say less. */
+/** The fields of `environment.json`; older runs may lack some. */
 export interface EnvironmentRecord {
   readonly date?: string
   readonly node?: string
   readonly platform?: string
   readonly cpu?: string
   readonly cores?: number
-  /** How many threads shared each step; of a run without `cores`, how many the machine can run. */
+  /** The number of threads that shared each step; in a run without `cores`, the number that the machine can run. */
   readonly threads?: number
   readonly tfjs?: string
   readonly shapewright?: string
   readonly engine?: { readonly name: string; readonly version?: string; readonly detail?: string }
 }
 
-/** The parts of a resolved spec that a run is told by. */
+/** The parts of a resolved spec that reports show. */
 export interface ResolvedRecord {
-  /** The file that the spec was read from, in whose folder its paths begin. */
+  /** The file of the spec; paths in the spec are relative to its folder. */
   readonly file?: string
-  /** Where the run was told that its data are, in place of what the spec says. */
+  /** The path of the data given on the command line, which overrides the spec. */
   readonly data?: string
   /** The command that repeats the run. */
   readonly command?: string
@@ -49,21 +49,21 @@ export interface ChoiceRecord {
 
 export interface RunRecord {
   readonly folder: string
-  /** That of the spec, or of the folder. */
+  /** The name of the spec, or of the folder. */
   readonly name: string
   readonly specText?: string
   readonly resolved?: ResolvedRecord
   readonly environment: EnvironmentRecord
   readonly history: readonly EpochRecord[]
-  /** Loss and metrics on the test samples, where training came to its end. */
+  /** Loss and metrics on the test samples, if training completed. */
   readonly test?: Readonly<Record<string, number>>
   readonly inspection?: Inspection
   readonly hasModel: boolean
-  /** What the saved model says of a sample's shape. */
+  /** The shape of a sample, from the saved model. */
   readonly sampleShape?: readonly number[]
-  /** What the saved model says of its data. */
+  /** The classes and the preprocessing that the saved model states. */
   readonly metadata?: ModelMetadata
-  /** Whether its files could not be verified: a version that wrote no manifest made it. */
+  /** Whether its files could not be verified, because an old version wrote no manifest. */
   readonly isUnverified?: boolean
 }
 
@@ -73,10 +73,11 @@ interface SavedModel {
 }
 
 /**
- * Reads the run in a folder, or only what is asked of it: `network` leaves out what it came to.
+ * Reads the run in a folder.
  *
- * @returns Nothing where the folder holds no run.
- * @throws KnownError where a file is missing, or not as the run wrote it.
+ * @param part `network` leaves out the results.
+ * @returns Undefined if the folder contains no run.
+ * @throws KnownError if a file is missing, or differs from what the run wrote.
  */
 export async function readRun(folder: string, part: 'all' | 'network' = 'all'): Promise<RunRecord | undefined> {
   const files = await openRunFiles(folder)
@@ -111,7 +112,7 @@ export async function readRun(folder: string, part: 'all' | 'network' = 'all'): 
   }
 }
 
-/** One epoch a line; of an epoch that was trained again after a stop, the last counts. A line cut short is left out. */
+/** Reads one epoch per line. The last line of an epoch counts, since a resumed run may repeat it. Incomplete lines are skipped. */
 function readHistory(text: string): EpochRecord[] {
   const epochs = new Map<number, EpochRecord>()
   for (const line of text.split('\n')) {

@@ -1,4 +1,4 @@
-/** The runs of a folder side by side: what each came to, and what its spec changed against the one before. */
+/** Compares the runs of a folder: their results, and the changes of each spec since the previous run. */
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import Table from 'cli-table3'
@@ -7,7 +7,7 @@ import { compareModels } from '../diff/compareModels.ts'
 import { modelFacts, type ModelFacts } from '../diff/modelFacts.ts'
 import { summarizeChanges } from '../diff/renderDiff.ts'
 import { escapeInLine } from '../../system/controlCharacters.ts'
-import { formatDate, formatMetric, formatSeconds, tellMetric } from './numbers.ts'
+import { formatDate, formatMetric, formatSeconds, metricLabel } from './numbers.ts'
 import { readRun, type RunRecord } from './runRecord.ts'
 import { analyzeRun } from './analyzeRun.ts'
 
@@ -17,29 +17,29 @@ export interface RunRow {
   readonly date?: string
   readonly engine?: string
   readonly epochs: number
-  /** Those that were asked for. */
+  /** The number of epochs that the spec or the command line asks for. */
   readonly plannedEpochs?: number
-  /** What runs are compared by: a figure of the validation, at the best epoch. Without validation, of the test or of training. */
+  /** The figure by which runs are compared: of the validation, at its best epoch; without validation, of the test samples or of training. */
   readonly best?: BestFigure
-  /** On the test samples, for the run that was chosen. */
+  /** The figure on the test samples, for the run that is chosen in the end. */
   readonly test?: BestFigure
   readonly seconds: number
-  /** Against the run of the same name before; undefined where there is none. */
+  /** The changes since the previous run of the same name; undefined for the first. */
   readonly changes?: string
 }
 
 export interface BestFigure {
-  /** `test accuracy`, `validation loss` */
+  /** For example `test accuracy` or `validation loss`. */
   readonly metric: string
   readonly value: number
-  /** Whether more is better. */
+  /** Whether higher values are better. */
   readonly upwards: boolean
 }
 
 /**
- * A folder's runs in the order of their dates.
+ * Lists the runs of a folder by date.
  *
- * @param onDamaged Is given the error of each run that is left out, because a file of it is damaged.
+ * @param onDamaged Called with the error of each run that is left out because one of its files is damaged.
  */
 export async function listRuns(folder: string, onDamaged: (error: KnownError) => void): Promise<RunRow[]> {
   const names = await readdir(folder, { withFileTypes: true })
@@ -67,7 +67,7 @@ export async function listRuns(folder: string, onDamaged: (error: KnownError) =>
   })
 }
 
-/** Undefined for a run without a spec that can be read. */
+/** Returns undefined for a run without a readable spec. */
 export function factsOfRun(run: RunRecord): ModelFacts | undefined {
   const analysis = analyzeRun(run)
   if (analysis === undefined) return undefined
@@ -97,7 +97,7 @@ function rowOf(run: RunRecord): RunRow {
   }
 }
 
-/** The best figure of the validation if there was one: whoever chooses by the test samples no longer knows what the choice is worth on new ones. */
+/** Returns the best figure of the validation, if there is one. Choosing a run by its test samples would bias their estimate for new samples. */
 function figureToCompareBy(run: RunRecord): BestFigure | undefined {
   const { history } = run
   return bestOf('validation', history, 'val_') ?? testFigure(run) ?? bestOf('training', history, '')
@@ -107,7 +107,7 @@ function testFigure({ test }: RunRecord): BestFigure | undefined {
   return test && bestOf('test', [test], '')
 }
 
-/** The best of an accuracy, else of the loss. */
+/** Returns the best value of an accuracy, or else of the loss. */
 function bestOf(
   label: string,
   records: readonly Readonly<Record<string, number>>[],
@@ -119,14 +119,14 @@ function bestOf(
   const values = records.flatMap((record) => (Number.isFinite(record[key]) ? [record[key]!] : []))
   if (values.length === 0) return undefined
   const upwards = /accuracy$/i.test(key)
-  const metric = `${label} ${tellMetric(key.slice(prefix.length))}`
+  const metric = `${label} ${metricLabel(key.slice(prefix.length))}`
   return { metric, upwards, value: upwards ? Math.max(...values) : Math.min(...values) }
 }
 
 /**
- * Says so if runs are compared by their test samples: several runs of one name, or all if the best is asked for.
+ * Warns if runs are compared by their test samples: several runs of one name, or all runs if they are sorted by `best`.
  *
- * @returns A sentence and what to do, or undefined.
+ * @returns The warning and its fix, or undefined.
  */
 export function warnOfTestSelection(
   rows: readonly RunRow[],
@@ -149,7 +149,7 @@ function dateOf({ environment }: RunRecord): string {
 
 export type RunOrder = 'date' | 'name' | 'best' | 'time'
 
-/** `best` puts the best of each figure first, figures of the validation before others, and runs without one last; the others go upwards. */
+/** Sorts runs: `best` puts the best of each figure first, validation figures before others, and runs without a figure last; other orders are ascending. */
 export function sortRuns(rows: readonly RunRow[], order: RunOrder): RunRow[] {
   const compare: Record<RunOrder, (a: RunRow, b: RunRow) => number> = {
     date: (a, b) => (a.date ?? '').localeCompare(b.date ?? ''),
@@ -164,7 +164,7 @@ export function sortRuns(rows: readonly RunRow[], order: RunOrder): RunRow[] {
   return rows.toSorted(compare[order])
 }
 
-/** Figures of the validation come first, those of training last. */
+/** Ranks validation figures first and training figures last. */
 function rankOf({ best }: RunRow): number {
   return ['validation ', 'test ', 'training '].findIndex((source) => best?.metric.startsWith(source))
 }

@@ -1,4 +1,4 @@
-/** Predictions over targets, as an SVG: what is right lies on the diagonal. */
+/** Draws predictions over targets as SVG, with a diagonal where they are equal. */
 import { html, type Html } from './html.ts'
 import { formatValue } from './numbers.ts'
 

@@ -1,4 +1,4 @@
-/** A part of the page under its heading. */
+/** A section of the page, with its heading. */
 import type { Html } from './html.ts'
 
 export interface Section {

@@ -1,4 +1,4 @@
-/** What the network is worth on the test samples: the confusion of its classes, and the scores of each. */
+/** Renders the results on the test samples: confusion matrix and class scores, or errors and a scatter plot. */
 import type { ClassInspection, OutputInspection, ValueInspection } from '../../tasks/inspect/inspection.ts'
 import type { ClassScores } from '../../tasks/inspect/classScores.ts'
 import { renderConfusion } from './confusion.ts'
@@ -33,7 +33,7 @@ function renderClasses(output: ClassInspection): Html {
   </div> `
 }
 
-/** Of many classes, those that are told worst come first. */
+/** From this number of classes on, the classes with the lowest F1 come first. */
 const manyClasses = 24
 
 function renderScores({ classNames, scores, average }: ClassInspection): Html {

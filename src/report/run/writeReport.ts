@@ -9,8 +9,8 @@ import type { RunRecord } from './runRecord.ts'
 
 /**
  * @param force Replaces a file that is not a report.
- * @returns Where it is.
- * @throws KnownError where it cannot be written.
+ * @returns The path of the report.
+ * @throws KnownError if the report cannot be written.
  */
 export async function writeReport(run: RunRecord, path = join(run.folder, reportFile), force = false): Promise<string> {
   writeOutput([{ path, content: [renderReport(run, analyzeRun(run))], isOurs: isOwnPage }], { force })

@@ -81,7 +81,7 @@ describe('imports', () => {
     expect(missing.map(describeImport)).toEqual([])
   })
 
-  it('form no circle', () => {
+  it('have no cycles', () => {
     const next = new Map(
       sources.map((file) => [file, imports.flatMap(({ from, to }) => (from === file && to ? [to] : []))]),
     )
@@ -151,12 +151,12 @@ describe('code', () => {
     expect(gone).toEqual([])
   })
 
-  it('lies in files of at most 400 lines', () => {
+  it('is in files of at most 400 lines', () => {
     const long = files.filter((file) => !isGenerated(file) && texts.get(file)!.split('\n').length > 401)
     expect(long).toEqual([])
   })
 
-  it('gets past the compiler by `as never` nowhere, and reads no table of parts by `table[name]!`', () => {
+  it('contains no `as never`, and reads no table of parts by `table[name]!`', () => {
     const forced = sources.filter((file) => /\bas never\b|\b\w*[tT]able\[[\w.]+\]!/.test(texts.get(file)!))
     expect(forced).toEqual([])
   })
@@ -166,7 +166,7 @@ describe('code', () => {
     expect(exporting).toEqual([])
   })
 
-  it('lies in files that are named after their subject', () => {
+  it('is in files that are named after their subject', () => {
     const vague = files.filter((file) => /^(utils?|helpers?|common|misc|shared|stuff)$/i.test(stem(file)))
     expect(vague).toEqual([])
     const notCamel = files.filter((file) => !/^\.?[a-z][A-Za-z0-9]*$/.test(stem(file)) && !isGenerated(file))

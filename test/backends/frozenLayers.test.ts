@@ -62,7 +62,7 @@ describe('frozen layers', () => {
     expect(changed).toEqual(['learns', 'head'])
   })
 
-  it('answer in training as in prediction, but for dropout, which stays active as in Keras', () => {
+  it('compute the same in training and prediction, except dropout, which stays active as in Keras', () => {
     const model = buildModel(frozenProgram(), 7)
     const before = tf.model({ inputs: model.inputs, outputs: model.getLayer('after').output })
     const whole = tf.model({ inputs: model.inputs, outputs: model.getLayer('drop').output })

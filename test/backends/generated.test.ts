@@ -46,7 +46,7 @@ describe.each(names)('generated/%s.ts', (name) => {
     expect(modules.filter((each) => !known.has(each) && !each.startsWith('node:'))).toEqual([])
   })
 
-  it('is as long as a person would have made it', () => {
+  it('is as short as handwritten code', () => {
     expect(committed.trimEnd().split('\n').length).toBeLessThanOrEqual(budgets[name] ?? 360)
     expect(isGenerated(committed)).toBe(true)
   })
@@ -55,7 +55,7 @@ describe.each(names)('generated/%s.ts', (name) => {
 /** Lines of the scripts, by the names of their specs. */
 const budgets: Readonly<Record<string, number>> = { 'mnist-cnn': 260, 'cifar10-cnn': 260, 'mnist-two-heads': 300 }
 
-describe('what a script is', () => {
+describe('a script', () => {
   it('is short: all of generated/ has at most 1,600 lines', () => {
     const lines = names.map((name) => readFileSync(`${root}/generated/${name}.ts`, 'utf8').trimEnd().split('\n').length)
     expect(lines.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(1600)
@@ -75,7 +75,7 @@ describe('what a script is', () => {
     expect(windows.text).toBe(unix.text)
   })
 
-  it('has no trace in the file of a person', () => {
+  it('leaves no trace in a file of the user', () => {
     expect(isGenerated('// A script of mine\n')).toBe(false)
     expect(isGenerated('')).toBe(false)
   })

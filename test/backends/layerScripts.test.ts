@@ -60,7 +60,7 @@ function describeModel(model: tf.LayersModel): unknown {
   })
 }
 
-describe('what layers print', () => {
+describe('printed layers', () => {
   it('passes the compiler at its strictest', { timeout: 120_000 }, () => {
     const root = fileURLToPath(new URL('../..', import.meta.url))
     const config = join(folder.path, 'tsconfig.json')

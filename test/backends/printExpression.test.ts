@@ -96,7 +96,7 @@ describe('printExpression', () => {
     )
   })
 
-  it('says what seeds, references and calls say', () => {
+  it('prints seeds, references and calls', () => {
     const arg: Expressible = {
       units: 3,
       kernelInitializer: call('tf.initializers.heNormal', { seed: { kind: 'seed', offset: 3 } }),
@@ -108,7 +108,7 @@ describe('printExpression', () => {
     expect(printExpression(express([-1.5, 1e-7, true, null, {}]))).toBe('[-1.5, 1e-7, true, null, {}]')
   })
 
-  it('tells the compiler that sizes may be null', () => {
+  it('casts sizes that may be null', () => {
     const options = { shape: [null, 3], noiseShape: [null, 1], mixed: [null, 'a'] }
     expect(printExpression(express(options))).toBe(
       '{ shape: [null, 3], noiseShape: [null, 1] as number[], mixed: [null, "a"] }',
@@ -136,7 +136,7 @@ describe('quote and printComment', () => {
 })
 
 describe('names', () => {
-  it('are valid, unlike each other and unlike what is taken', () => {
+  it('are valid, distinct and not taken', () => {
     const word = fc.oneof(
       text,
       fc.stringMatching(/^[A-Za-z][A-Za-z0-9_-]*$/),

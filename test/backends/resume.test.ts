@@ -87,28 +87,25 @@ describe.each([
   ['cpu', 1],
   ['wasm', 1],
   ['wasm', 2],
-] as const)(
-  'images that are read as they are needed, augmented, in accumulated batches, on %s in %i',
-  (engine, threads) => {
-    // In the warm-up, at the end of an epoch, in the short step, and behind the first fall of the learning rate.
-    it.each([1, 4, 8, 13])('go on after step %i', { timeout: 120_000 }, async (steps) => {
-      await startEngine(engine)
-      const experiment = experimentOf({ threads })
-      const whole = await run.train(experiment)
-      expect(whole.history).toHaveLength(4)
-      const rates = whole.history.map((logs) => (logs as { lr: number }).lr)
-      expect(rates.toSorted((a, b) => b - a)).toEqual(rates)
-      expect(rates[3]! / rates[0]!).toBeLessThan(0.3)
-      run.clear()
-      await run.interruptAfter(experiment, steps)
-      expect(run.checkpoints).toContain(`step-${`${steps}`.padStart(8, '0')}.safetensors`)
-      expect(essenceOf(await run.resume(experiment))).toEqual(essenceOf(whole))
-    })
-  },
-)
+] as const)('streamed, augmented images in accumulated batches, on %s in %i', (engine, threads) => {
+  // In the warm-up, at the end of an epoch, in the short step, and behind the first fall of the learning rate.
+  it.each([1, 4, 8, 13])('resume after step %i', { timeout: 120_000 }, async (steps) => {
+    await startEngine(engine)
+    const experiment = experimentOf({ threads })
+    const whole = await run.train(experiment)
+    expect(whole.history).toHaveLength(4)
+    const rates = whole.history.map((logs) => (logs as { lr: number }).lr)
+    expect(rates.toSorted((a, b) => b - a)).toEqual(rates)
+    expect(rates[3]! / rates[0]!).toBeLessThan(0.3)
+    run.clear()
+    await run.interruptAfter(experiment, steps)
+    expect(run.checkpoints).toContain(`step-${`${steps}`.padStart(8, '0')}.safetensors`)
+    expect(essenceOf(await run.resume(experiment))).toEqual(essenceOf(whole))
+  })
+})
 
 describe('what comes together', () => {
-  it('is streamed where memory is small, and gives the same where it is not', { timeout: 120_000 }, async () => {
+  it('is streamed if memory is small, and gives the same result otherwise', { timeout: 120_000 }, async () => {
     await startEngine('wasm')
     const { train } = await experimentOf().loadData()
     expect(isStreamed(train.inputs)).toBe(true)
@@ -117,7 +114,7 @@ describe('what comes together', () => {
     expect(essenceOf(await run.train(experimentOf({ memory: '1GB' })))).toEqual(essenceOf(small))
   })
 
-  it('goes on from each of many stops', { timeout: 120_000 }, async () => {
+  it('resumes after each of many stops', { timeout: 120_000 }, async () => {
     await startEngine('wasm')
     const experiment = experimentOf({ optimizer: '{ rmsprop: { momentum: 0.5, centered: true } }' })
     const whole = await run.train(experiment)

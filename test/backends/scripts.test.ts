@@ -37,7 +37,7 @@ describe('compiled scripts', () => {
     expect(status).toBe(0)
   })
 
-  it('run when they are started, and only then', async () => {
+  it('run when started, but not when imported', async () => {
     const { status, output } = run('tsx/dist/cli.mjs', [paths.get('scheduled')!, '--help'])
     expect(output).toContain('Options: --epochs N --batch-size N')
     expect(status).toBe(0)

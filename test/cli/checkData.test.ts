@@ -33,7 +33,7 @@ describe('check --data', () => {
     expect(stderr).toBe('spec.yaml: checking 3 training samples\n')
   })
 
-  it('counts what it finds as check does, and is quiet where that is wished', async () => {
+  it('counts its findings as check does, and respects --quiet', async () => {
     const { stdout, stderr, code } = await run('spec.yaml', '--data', '--max-warnings', '0', '-q')
     expect([stdout, code]).toEqual(['', 1])
     expect(stderr).toBe('1 warning, but --max-warnings is 0\n')
@@ -45,7 +45,7 @@ describe('check --data', () => {
     expect(files[0]!.diagnostics[0]!.evidence.places).toMatchObject([{ file: 'table.csv', line: 4 }])
   })
 
-  it('says where the data could be', async () => {
+  it('lists the places of the data', async () => {
     writeFileSync(join(folder, 'shaped.yaml'), `input: { shape: [1] }\n${spec}`)
     const { stdout, code } = await run('shaped.yaml', '--data', 'elsewhere')
     expect(code).toBe(1)
@@ -69,7 +69,7 @@ describe('check --data', () => {
     expect([stderr, code]).toEqual(['large.yaml: checking 150,000 training and 200 test samples\ninterrupted\n', 130])
   })
 
-  it('says nothing of data without the flag', async () => {
+  it('does not report data without the flag', async () => {
     const { stdout, stderr } = await run('spec.yaml')
     expect([stdout, stderr]).toEqual(['ok spec.yaml: 1 layer, 4 parameters, all shapes fit\n', ''])
   })

@@ -39,14 +39,14 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 describe('--checkpoint', () => {
-  it('evaluates the epoch that it is of', async () => {
+  it('evaluates the epoch of the checkpoint', async () => {
     const end = await evaluate()
     expect(await evaluate('--checkpoint', 'step-00000006')).toEqual(end)
     expect(await evaluate('--checkpoint', 'best')).toEqual(end)
     expect(await evaluate('--checkpoint', 'step-00000004')).not.toEqual(end)
   })
 
-  it('predicts by its weights', async () => {
+  it('predicts with its weights', async () => {
     const predict = async (...args: readonly string[]) =>
       (await cli('predict', at('rows.csv'), '--backend', 'cpu', '--quiet', ...args)).stdout
     expect(await predict('--checkpoint', 'best')).toBe(await predict())
@@ -64,7 +64,7 @@ describe('--checkpoint', () => {
     expect(await written('first', '--checkpoint', 'step-00000004')).not.toEqual(end)
   })
 
-  it('says which there are', async () => {
+  it('lists the checkpoints', async () => {
     const { code, stderr } = await cli('evaluate', '--backend', 'cpu', '--checkpoint', '../model/weights')
     expect(code).toBe(2)
     expect(stderr).toMatch(
@@ -72,7 +72,7 @@ describe('--checkpoint', () => {
     )
   })
 
-  it('names one that is damaged', async () => {
+  it('names a damaged checkpoint', async () => {
     const path = at('runs/steps/checkpoints/step-00000004.safetensors')
     writeFileSync(path, readFileSync(path).subarray(0, 400))
     const { code, stderr } = await cli('evaluate', '--backend', 'cpu', '--checkpoint', 'step-00000004')

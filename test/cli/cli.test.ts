@@ -110,7 +110,7 @@ describe('the command line', () => {
     expect(result.stderr).not.toMatch(/^ {4}at /m)
   })
 
-  it('init writes a spec that checks, and leaves a file of that name alone', async () => {
+  it('init writes a valid spec, and keeps a file of that name', async () => {
     const cwd = mkdtempSync(join(tmpdir(), 'shapewright-init-'))
     expect(await runCli(['init', 'first'], { cwd })).toMatchObject({ code: 0, stdout: 'wrote first.yaml\n' })
     expect(await runCli(['check', 'first.yaml'], { cwd })).toMatchObject({ code: 0 })
@@ -119,7 +119,7 @@ describe('the command line', () => {
     expect(readFileSync(join(cwd, 'first.yaml'), 'utf8')).toMatch(/^name: first$/m)
   })
 
-  it('check --fix mends a file in place', async () => {
+  it('check --fix fixes a file in place', async () => {
     const path = write('foreign.yaml', `${good}# kept\n`.replace('kernelSize', 'kernel_size'))
     expect(await runCli(['check', '--fix', path])).toMatchObject({ code: 0, stderr: `${path}: 1 fix applied\n` })
     expect(readFileSync(path, 'utf8')).toBe(`${good}# kept\n`)
@@ -134,7 +134,7 @@ describe('the command line', () => {
     ['check --fix=all SPEC', (path: string) => ['check', '--fix=all', path], `${good}# kept\n`],
     ['check SPEC --fix=all', (path: string) => ['check', path, '--fix=all'], `${good}# kept\n`],
     ['check SPEC', (path: string) => ['check', path], guessed],
-  ])('%s applies what it says, and lists it', async (_title, args, after) => {
+  ])('%s applies its fixes, and lists them', async (_title, args, after) => {
     const path = write('guessed.yaml', guessed)
     const { stdout, stderr } = await runCli(args(path))
     expect(readFileSync(path, 'utf8')).toBe(after)
@@ -147,7 +147,7 @@ describe('the command line', () => {
       expect(stderr).toContain('1 fix applied; `shapewright check --fix=all` applies 1 suggestion')
   })
 
-  it('check --fix writes no file that it is not given', async () => {
+  it('check --fix writes only the given files', async () => {
     const cwd = mkdtempSync(join(tmpdir(), 'shapewright-fix-'))
     for (const name of ['a.yaml', 'b.yaml']) writeFileSync(join(cwd, name), guessed)
     await runCli(['check', '--fix', 'a.yaml'], { cwd })
@@ -155,7 +155,7 @@ describe('the command line', () => {
     expect(await runCli(['check', '--fix=none', 'a.yaml'], { cwd })).toMatchObject({ code: 2 })
   })
 
-  it('a pipe that closes early is no failure', async () => {
+  it('a pipe that closes early is not a failure', async () => {
     const { spawnSync } = await import('node:child_process')
     const { bin } = await import('./runCli.ts')
     const shell = spawnSync('sh', ['-c', '"$0" "$1" schema | head -n 1', process.execPath, bin], { encoding: 'utf8' })

@@ -71,7 +71,7 @@ describe('compile --project', () => {
   })
 
   it.each(['package.json', 'README.md', 'mnist-cnn.ts', 'tsconfig.json'])(
-    'writes nothing where %s is of somebody else, without --force',
+    'writes nothing without --force if %s belongs to someone else',
     async (name) => {
       writeFileSync(join(folder, name), 'mine')
       await expect(compile(mnist, { project: true })).rejects.toThrow(
@@ -89,7 +89,7 @@ describe('compile --project', () => {
   })
 })
 
-describe('compile over scripts that are there', () => {
+describe('compile over existing scripts', () => {
   const spec = () => join(folder, 'spec.yaml')
   const writeSpec = (units: number) =>
     writeFileSync(spec(), `name: small\ninput: { shape: [4] }\nlayers:\n  - dense: { units: ${units} }\n`)
@@ -126,7 +126,7 @@ describe('compile over scripts that are there', () => {
     expect(read('small.ts')).toContain('units: 5')
   })
 
-  it('keeps a changed file of wasm-training, and names all that is in the way', async () => {
+  it('keeps a changed file of wasm-training, and names all files in the way', async () => {
     expect(await compile(mnist)).toBe(0)
     for (const name of ['mnist-cnn.ts', 'wasm-training/index.js'])
       writeFileSync(join(folder, name), `${read(name)}// mine\n`)
@@ -145,7 +145,7 @@ describe('compile over scripts that are there', () => {
 })
 
 describe('compile --watch', () => {
-  it('compiles again when the spec changes, and goes on after a mistake', async () => {
+  it('compiles again when the spec changes, and continues after a mistake', async () => {
     const spec = join(folder, 'small.yaml')
     const write = (units: string) =>
       writeFileSync(spec, `name: small\ninput: { shape: [4] }\nlayers:\n  - dense: { units: ${units} }\n`)

@@ -115,7 +115,7 @@ describe('a spec', () => {
     expect(result.code).toBe(2)
   })
 
-  it('has the colours of ours and none of its own', async () => {
+  it('has only our colours', async () => {
     const path = write(`${hostileName}/wrong.yaml`, wrong)
     const { stdout } = await runCli(['check', path], { env: { NO_COLOR: '', FORCE_COLOR: '1' } })
     expect(stdout.match(ownColours)?.length).toBeGreaterThan(10)

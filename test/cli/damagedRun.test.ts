@@ -80,7 +80,7 @@ describe('a damaged run', { timeout: 120_000 }, () => {
     expect(stdout).not.toMatch(/loss|accuracy|│ copies/)
   })
 
-  it.each(model)('is of use by its checkpoints, and by being resumed, where %s is damaged', async (file) => {
+  it.each(model)('can be resumed, and its checkpoints used, if %s is damaged', async (file) => {
     const run = copyRun()
     damages[0]![1](join(cwd, run, file))
     expect(await call('evaluate', run, '--checkpoint', 'best', '--backend', 'cpu')).toMatchObject({
@@ -91,7 +91,7 @@ describe('a damaged run', { timeout: 120_000 }, () => {
     expect({ code, stdout }).toEqual(pickResult(await call('evaluate', 'runs/net', '--backend', 'cpu')))
   })
 
-  it.each(result)('gets %s anew by being resumed', async (file) => {
+  it.each(result)('gets %s back by being resumed', async (file) => {
     const run = copyRun()
     rmSync(join(cwd, run, file))
     expect(await call('train', '--resume', run, '--backend', 'cpu')).toMatchObject({ code: 0 })
@@ -107,7 +107,7 @@ describe('a damaged run', { timeout: 120_000 }, () => {
     expect(resumed).toMatchObject({ code: 0, stderr: expect.stringContaining('the run starts from the beginning') })
   })
 
-  it('of an earlier version, without a manifest, is read, and that it is not verified is said', async () => {
+  it('of an earlier version, without a manifest, is read with a note that it is unverified', async () => {
     const run = copyRun()
     rmSync(join(cwd, run, 'manifest.json'))
     const path = join(cwd, run, 'environment.json')

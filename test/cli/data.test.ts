@@ -46,7 +46,7 @@ describe('shapewright data mnist', () => {
     expect(readFileSync(join(folder, 'grid.png')).subarray(1, 4).toString()).toBe('PNG')
   })
 
-  it('says which datasets there are', async () => {
+  it('lists the datasets', async () => {
     const { code, stderr } = await runCli(['data', 'mnits'])
     expect([code, stderr]).toEqual([2, expect.stringContaining('datasets are mnist, ')])
   })

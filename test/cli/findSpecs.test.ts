@@ -115,7 +115,7 @@ describe('check', () => {
     else if (stderr) expect(result.stderr).toMatch(stderr)
   })
 
-  it('says nothing of the search with --quiet', async () => {
+  it('does not report the search with --quiet', async () => {
     expect(await runCli(['check', '--quiet', 'configs'], { cwd: tree })).toMatchObject({
       code: 0,
       stdout: '',

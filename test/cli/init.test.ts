@@ -23,7 +23,7 @@ it.each(['mnist-cnn', 'cifar10-cnn', 'csv', 'image-folder'])('--template %s', as
   expect(await runCli(['init', '--help'], { cwd })).toMatchObject({ stdout: expect.stringContaining(template) })
 })
 
-it('refuses a template that is not there', async () => {
+it('refuses an unknown template', async () => {
   const result = await runCli(['init', 'mine', '--template', 'toString'], { cwd: newFolder() })
   expect(result).toMatchObject({ code: 2, stderr: expect.stringMatching(/no template toString\nhelp: .*image-folder/) })
 })

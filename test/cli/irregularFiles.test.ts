@@ -121,7 +121,7 @@ describe.skipIf(process.platform === 'win32')('where a file is needed', () => {
     rmSync(at('pictures'), { recursive: true })
   })
 
-  it('the first image, of which the header would tell the size', async () => {
+  it('the first image, whose header has the size', async () => {
     pipe('only/a/0.png')
     const { stdout, code } = await runCli([
       'check',
@@ -190,7 +190,7 @@ describe.skipIf(process.platform === 'win32')('a pipe that the user means', () =
     expect(result.code).toBe(code)
   })
 
-  it('that is written late: says what it waits for', async () => {
+  it('that is written late: reports what it waits for', async () => {
     const own = mkdtempSync(join(tmpdir(), 'shapewright-pipe-'))
     const path = join(own, 'late.yaml')
     execFileSync('mkfifo', [path])

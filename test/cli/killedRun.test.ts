@@ -45,7 +45,7 @@ const call = (...args: readonly string[]) => runCli([...args, '--backend', 'cpu'
 const digestIn = (stdout: string) => /weights sha256: (\w+)/.exec(stdout)?.[1]
 
 describe('a run that was killed at its beginning', { timeout: 300_000 }, () => {
-  it('begins anew in its folder, whatever was there, and does not block its name', async () => {
+  it('starts again in its folder, whatever it contains, and does not block its name', async () => {
     const whole = await call('train', 'net.yaml', '--out', 'whole')
     expect(whole).toMatchObject({ code: 0 })
     let isBegun = false
@@ -78,7 +78,7 @@ describe('a run that was killed at its beginning', { timeout: 300_000 }, () => {
 })
 
 describe('train --run', { timeout: 120_000 }, () => {
-  it('trains into the folder, and says of a finished run that it is one', async () => {
+  it('trains into the folder, and reports a finished run', async () => {
     const begun = await call('train', 'net.yaml', '--run', 'deep/here')
     expect(begun).toMatchObject({ code: 0, stdout: expect.stringContaining('saved in deep/here\n') })
     const before = readFileSync(join(cwd, 'deep/here/manifest.json'), 'utf8')
@@ -122,7 +122,7 @@ describe('train --run', { timeout: 120_000 }, () => {
     expect(readFileSync(join(folder, name), 'utf8')).toBe(before)
   })
 
-  it('refuses another spec, a file, and --resume beside it', async () => {
+  it('refuses another spec, a file, and --resume', async () => {
     expect(await call('train', 'net.yaml', '--run', 'fixed')).toMatchObject({ code: 0 })
     const changed = await call('train', 'other.yaml', '--run', 'fixed')
     expect(changed).toMatchObject({ code: 2, stderr: expect.stringContaining('training/batchSize: 10 → 5') })
@@ -132,7 +132,7 @@ describe('train --run', { timeout: 120_000 }, () => {
     expect(existsSync(join(cwd, 'x'))).toBe(false)
   })
 
-  it('leaves no folder behind where the spec has errors', async () => {
+  it('leaves no folder if the spec has errors', async () => {
     writeFileSync(join(cwd, 'broken.yaml'), spec.replace('units: 2', 'units: two'))
     expect(await call('train', 'broken.yaml', '--run', 'broken')).toMatchObject({ code: 1 })
     expect(existsSync(join(cwd, 'broken'))).toBe(false)

@@ -29,7 +29,7 @@ const call = (...args: readonly string[]) => runCli([...args, '--backend', 'cpu'
 const digestIn = (stdout: string) => /weights sha256: (\w+)/.exec(stdout)?.[1]
 
 describe('a full disk', { timeout: 240_000 }, () => {
-  it.skipIf(!canMount)('ends training with a message, keeps what is saved, and leaves nothing unfinished', async () => {
+  it.skipIf(!canMount)('ends training with a message, keeps saved files, and leaves no incomplete ones', async () => {
     const whole = await call('train', 'net.yaml', '--out', 'whole')
     const codes = new Set<number | null>()
     for (const size of [4, 28, 40, 52, 64, 84]) {
@@ -61,7 +61,7 @@ const shell = (command: string) => {
   return spawnSync('bash', ['-c', command], { cwd, env, encoding: 'utf8' })
 }
 
-describe('a reader that goes away', { timeout: 120_000 }, () => {
+describe('a reader that closes the output', { timeout: 120_000 }, () => {
   it.each([
     ['both', '2>&1 | head -1'],
     ['both, at once', '2>&1 | true'],
@@ -90,7 +90,7 @@ describe('a reader that goes away', { timeout: 120_000 }, () => {
     'data net.yaml --stats',
     'train --help',
     'runs .',
-  ])('of %s is no failure', (command) => {
+  ])('of %s is not a failure', (command) => {
     for (const readers of ['| true', '2>&1 | true', '2> >(true) | true']) {
       const { stdout, stderr } = shell(`$SHAPEWRIGHT ${command} ${readers}; echo "code \${PIPESTATUS[0]}"`)
       expect({ readers, stdout, stderr }).toMatchObject({ stdout: expect.stringMatching(/^code [0-2]$/m) })

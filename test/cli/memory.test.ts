@@ -129,9 +129,9 @@ it('trains with a batch that is larger than the data, if their number is not kno
   expect(stdout + stderr).not.toMatch(/^\s+at |bug/m)
 })
 
-describe('what still fails for want of memory', () => {
+describe('running out of memory', () => {
   it.each([() => new ArrayBuffer(2 ** 52), () => new Float32Array(2 ** 50), () => Array.from({ length: 2 ** 32 })])(
-    '%s is no bug',
+    '%s is not a bug',
     (allocate) => {
       let thrown: unknown
       try {

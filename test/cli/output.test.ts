@@ -81,7 +81,7 @@ describe.each(writings)('$command', { timeout: 240_000 }, ({ command, files }) =
     }
   })
 
-  it.each(files.slice(0, 2))('changes nothing where %s is of somebody else, but with --force', async (name) => {
+  it.each(files.slice(0, 2))('changes nothing without --force if %s belongs to someone else', async (name) => {
     mkdirSync(at('out'))
     writeFileSync(at('out', name), 'mine')
     const { code, stderr } = await call(command)
@@ -120,7 +120,7 @@ describe.each(writings)('$command', { timeout: 240_000 }, ({ command, files }) =
     )
   })
 
-  it('writes to where a link of its own leads', async () => {
+  it('writes to the target of its own link', async () => {
     mkdirSync(at('out'))
     expect(await call(command)).toMatchObject({ code: 0 })
     const name = files[0]!
@@ -144,7 +144,7 @@ describe('the files of a run', { timeout: 240_000 }, () => {
     `report ${run} -o ${run}/model/model.json`,
     `data blobs.yaml -o ${run}/metrics.jsonl`,
     `export ${run} -o linked`,
-  ])('stay, with --force too: %s', async (command) => {
+  ])('stay even with --force: %s', async (command) => {
     symlinkSync(run, at('linked'))
     const before = contentOf(at(run))
     for (const forced of [' --force']) {
@@ -186,7 +186,7 @@ it.each(['export runs/blobs -o file', 'export runs/blobs --format keras -o file'
   },
 )
 
-it('weights that were exchanged since the export are of somebody else', async () => {
+it('weights that were replaced since the export belong to someone else', async () => {
   expect(await call(`export ${run} -o out`)).toMatchObject({ code: 0 })
   writeFileSync(at('out', 'weights.bin'), 'mine')
   expect(await call(`export ${run} -o out`)).toMatchObject({
@@ -196,7 +196,7 @@ it('weights that were exchanged since the export are of somebody else', async ()
   expect(readFileSync(at('out', 'weights.bin'), 'utf8')).toBe('mine')
 })
 
-it('a model that TensorFlow.js saved, and a WebAssembly module, are of somebody else', async () => {
+it('a model saved by TensorFlow.js, and a WebAssembly module, belong to someone else', async () => {
   mkdirSync(at('out'))
   copyFileSync(at(run, 'model', 'model.json'), at('out', 'model.json'))
   mkdirSync(at('out', 'wasm-training'))
@@ -237,7 +237,7 @@ describe('compile of specs that would be written to one file', () => {
     }
   })
 
-  it('scripts of other names share what goes beside them', async () => {
+  it('scripts with different names share the files beside them', async () => {
     writeFileSync(at('b.yaml'), spec('other', 3))
     expect(await call('compile blobs.yaml b.yaml -o out')).toMatchObject({ code: 0 })
     expect(readdirSync(at('out')).toSorted()).toEqual(['blobs.ts', 'other.ts', 'wasm-training'])
@@ -246,7 +246,7 @@ describe('compile of specs that would be written to one file', () => {
 })
 
 describe('compile --check', () => {
-  it('takes other line ends for the same, in specs, scripts and projects, and not in binaries', async () => {
+  it('ignores line endings in specs, scripts and projects, but not in binaries', async () => {
     const withCarriageReturns = (path: string) =>
       writeFileSync(at(path), readFileSync(at(path), 'utf8').replaceAll('\n', '\r\n'))
     expect(await call('compile blobs.yaml --project -o out')).toMatchObject({ code: 0 })

@@ -71,7 +71,7 @@ const predict = async (...args: readonly string[]) => {
 }
 
 describe('predict', () => {
-  it('names the picture that README shows', async () => {
+  it('predicts the picture of the README', async () => {
     const line = /npx shapewright predict runs\/mnist-cnn ([^\s`]+)/.exec(
       readFileSync(join(repository, 'README.md'), 'utf8'),
     )
@@ -80,7 +80,7 @@ describe('predict', () => {
     expect(read()[0]!.outputs[0]!.top[0]!.name).toBe('7')
   })
 
-  it('answers for each picture of a folder as the network does for the samples themselves', async () => {
+  it('predicts each picture of a folder as the same sample of the dataset', async () => {
     const { code, read } = await predict(images, '--format', 'json')
     const answers = read()
     expect(code).toBe(0)
@@ -100,12 +100,12 @@ describe('predict', () => {
     }
   })
 
-  it('tells people the likeliest classes in a line', async () => {
+  it('prints the most likely classes in a line', async () => {
     const { lines } = await predict(join(images, '00.png'), '--top', '2', '--quiet')
     expect(lines).toEqual([expect.stringMatching(/00\.png {2}\d \d+\.\d% {2}\d \d+\.\d%$/)])
   })
 
-  it('brings pictures of other sizes and colours to what the network takes, and inverts them', async () => {
+  it('resizes, converts and inverts pictures for the network', async () => {
     const { read } = await predict(join(images, '00.png'), join(folder, 'large.jpg'), '--format', 'json')
     const [plain, large] = read()
     expect(large!.outputs[0]!.top[0]!.class).toBe(plain!.outputs[0]!.top[0]!.class)
@@ -155,7 +155,7 @@ describe('predict', () => {
     expect(top[0]).toMatchObject({ class: named, confidence: expect.closeTo(confidence, 5) })
   })
 
-  it('names what is no picture, and answers for the rest', async () => {
+  it('reports files that are not pictures, and predicts the rest', async () => {
     const { code, stderr, lines } = await predict(join(folder, 'broken.png'), join(images, '00.png'))
     expect({ code, count: lines.length }).toEqual({ code: 2, count: 1 })
     expect(stderr).toMatch(/error: .*broken\.png cannot be read: /)
@@ -170,7 +170,7 @@ describe('predict', () => {
     expect(result.stderr).toMatch(stderr)
   })
 
-  it('says what is missing of a run', async () => {
+  it('reports missing files of a run', async () => {
     const stopped = await makeSmallRun(digits, { train: 32, test: 10, interrupted: true })
     rmSync(join(stopped, 'model'), { recursive: true })
     const noModel = await runCli(['predict', stopped, images])

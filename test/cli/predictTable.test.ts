@@ -70,7 +70,7 @@ async function namesOf(normalize: string, file: string): Promise<Map<number, str
 }
 
 describe.each(normalizations)('predict on a table, normalize: %s', (normalize) => {
-  it('names as many rows rightly as the evaluation did, each by its line', async () => {
+  it('predicts as many rows correctly as the evaluation, each by its line', async () => {
     const named = await namesOf(normalize, at('test.csv'))
     expect([...named.keys()]).toEqual(tested.map((_row, index) => index + 2))
     const right = tested.filter((row, index) => row.endsWith(`,${named.get(index + 2)}`)).length
@@ -105,7 +105,7 @@ describe('predict', () => {
     expect(result.stdout.split('\n').filter((line) => line !== '')).toHaveLength(answered)
   })
 
-  it('tells people the line', async () => {
+  it('prints the line', async () => {
     const { stdout } = await predict('standard', at('test.csv'), '--top', '1')
     expect(stdout.split('\n')[0]).toMatch(/test\.csv:2 {2}(iris|rose) \d+\.\d%$/)
   })

@@ -36,10 +36,10 @@ const digestIn = (stdout: string) => /weights sha256: (\w+)/.exec(stdout)?.[1]
 describe.each([
   ['csv', 'rows', 'disk'],
   ['imageFolder', 'pictures', 'disk/pictures'],
-])('a run of %s that was told where its data are', { timeout: 120_000 }, (_dataset, name, data) => {
+])('a run of %s with --data', { timeout: 120_000 }, (_dataset, name, data) => {
   const file = `specs/${name}.yaml`
 
-  it('goes on without being told again, as if it had not been stopped', async () => {
+  it('resumes without --data, as if it had not been stopped', async () => {
     const whole = await call('train', file, '--data', data, '--out', 'whole', '--quiet')
     expect(whole).toMatchObject({ code: 0, stderr: '' })
     expect(await call('train', file, '--data', data, '--epochs', '1', '--quiet')).toMatchObject({ code: 0 })
@@ -68,7 +68,7 @@ describe.each([
     expect(await call('evaluate', join('whole', name))).toMatchObject({ code: 0, stdout: /test {2}loss: / })
   })
 
-  it('is refused where the spec says something else by now', async () => {
+  it('is refused if the spec has changed', async () => {
     const changed = join(cwd, 'specs', `${name}-changed.yaml`)
     const text = name === 'rows' ? dense : pictures
     writeFileSync(changed, text.replace('net', name).replace('batchSize: 4', 'batchSize: 5'))
@@ -78,7 +78,7 @@ describe.each([
   })
 })
 
-it('a run whose data are where its spec says goes on from any folder', { timeout: 60_000 }, async () => {
+it('a run with data at the path of its spec resumes from any folder', { timeout: 60_000 }, async () => {
   mkdirSync(join(cwd, 'specs', 'data'), { recursive: true })
   cpSync(join(cwd, 'disk', 'rows.csv'), join(cwd, 'specs', 'data', 'rows.csv'))
   writeFileSync(join(cwd, 'specs', 'here.yaml'), dense.replace('net', 'here'))
@@ -90,7 +90,7 @@ it('a run whose data are where its spec says goes on from any folder', { timeout
   expect(elsewhere).toMatchObject({ code: 0 })
 })
 
-it('a second Ctrl-C ends a run at once, and what was saved is whole', { timeout: 120_000 }, async () => {
+it('a second Ctrl-C ends a run at once, and saved files are complete', { timeout: 120_000 }, async () => {
   const text = dense
     .replace('net', 'twice')
     .replace(

@@ -41,7 +41,7 @@ describe('a run', { timeout: 120_000 }, () => {
     expect(await call('train', 'values.yaml', '--backend', 'wasm', '--quiet')).toMatchObject({ code: 0 })
   }, 120_000)
 
-  it('leaves a folder that is whole', () => {
+  it('leaves a complete folder', () => {
     expect(
       readdirSync(join(cwd, 'runs', 'blobs'))
         .filter((name) => name !== 'checkpoints')
@@ -65,7 +65,7 @@ describe('a run', { timeout: 120_000 }, () => {
     })
   })
 
-  it('names the command that repeats it, on another epoch and seed than the spec says', async () => {
+  it('names the command that repeats it, with other epochs and seed than the spec', async () => {
     const options = ['--epochs', '1', '--seed', '9', '--learning-rate', '0.01', '--name', 'again']
     const first = await call('train', 'blobs.yaml', ...options, '--backend', 'wasm', '--quiet')
     const { command } = readJson('runs', 'again', 'resolved.json') as { command: string }
@@ -94,7 +94,7 @@ describe('a run', { timeout: 120_000 }, () => {
     expect(confusion.reduce((sum, row, index) => sum + row[index]!, 0) / 30).toBeCloseTo(scores.accuracy, 6)
   })
 
-  it('of values is judged by its misses', async () => {
+  it('of values is evaluated by its errors', async () => {
     const { stdout } = await call('evaluate', 'runs/values', '--backend', 'wasm', '--format', 'json')
     const scores = JSON.parse(stdout) as { meanAbsoluteError: number }
     expect(scores).toMatchObject({
@@ -106,7 +106,7 @@ describe('a run', { timeout: 120_000 }, () => {
     expect(page).toContain('aria-label="Predictions over targets"')
   })
 
-  it('stands in the table of runs, with what it changed', async () => {
+  it('is in the table of runs, with its changes', async () => {
     const { stdout } = await call('runs', '--format', 'json')
     expect(JSON.parse(stdout)).toMatchObject({
       version: 1,
@@ -118,21 +118,21 @@ describe('a run', { timeout: 120_000 }, () => {
     })
   })
 
-  it('differs from another one, and not from its own spec', async () => {
+  it('differs from another run, but not from its own spec', async () => {
     const other = await call('diff', 'runs/blobs', 'runs/blobs-2')
     expect(other).toMatchObject({ code: 1 })
     expect(other.stdout).toMatch(/Settings\n~ {2}training\.epochs {2}2 → 1\n\nResults\n {3}test loss /)
     expect(await call('diff', 'blobs.yaml', 'runs/blobs')).toMatchObject({ code: 0 })
   })
 
-  it('is reported again where one wants it', async () => {
+  it('is reported again at a given path', async () => {
     expect(await call('report', 'runs/blobs', '-o', 'page.html')).toMatchObject({ code: 0, stdout: 'page.html\n' })
     expect(readFileSync(join(cwd, 'page.html'), 'utf8')).toBe(
       readFileSync(join(cwd, 'runs', 'blobs', 'report.html'), 'utf8'),
     )
   })
 
-  it('of a table is not asked about samples whose encoding nobody saved', async () => {
+  it('of a table refuses samples if their encoding was not saved', async () => {
     const rows = Array.from({ length: 80 }, (_, row) => `${row % 7},${row % 3},${row % 2 === 0 ? 'even' : 'odd'}`)
     writeFileSync(join(cwd, 'rows.csv'), `a,b,kind\n${rows.join('\n')}\n`)
     const [head = ''] = classes.split('\n  - conv2d')
@@ -153,7 +153,7 @@ describe('a run', { timeout: 120_000 }, () => {
     expect(asked.stderr).toMatch(/does not contain the encoding of its table columns, .*\nhelp: train it again/)
   })
 
-  it('that goes on is not told by what it came to before', async () => {
+  it('that is resumed does not show old results', async () => {
     const stopped = await runCli(['train', 'blobs.yaml', '--resume', '--epochs', '9000', '--backend', 'wasm'], {
       cwd,
       interruptAt: /Epoch 5\//,

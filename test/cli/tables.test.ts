@@ -55,7 +55,7 @@ describe('a table that is larger than what `check` reads', () => {
     })
   })
 
-  it.each(['train', 'compile', 'summary'])('has its mistake told by `%s`, with the line', async (command) => {
+  it.each(['train', 'compile', 'summary'])('has its mistake reported by `%s`, with the line', async (command) => {
     const args =
       command === 'train' ? ['--out', join(folder, 'runs')] : command === 'compile' ? ['-o', join(folder, 'out')] : []
     const { code, stderr } = await runCli([command, wrong, ...args])
@@ -91,7 +91,7 @@ it('refuses numbers that training cannot use, by file, line and value', async ()
   ])
 })
 
-it('says in `summary` what is not here', async () => {
+it('reports missing data in `summary`', async () => {
   const path = join(folder, 'absent.yaml')
   writeFileSync(
     path,

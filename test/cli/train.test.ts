@@ -50,14 +50,14 @@ describe('train', () => {
     expect(JSON.parse(evaluated.stdout)).toMatchObject({ loss: expect.any(Number), accuracy: expect.any(Number) })
   })
 
-  it('says which file of the data is missing, and how to get it', async () => {
+  it('names the missing data file, and how to get it', async () => {
     const empty = mkdtempSync(join(tmpdir(), 'shapewright-empty-'))
     const result = await runCli(['train', spec, '--backend', 'cpu', '--data', empty, '--out', empty])
     expect(result).toMatchObject({ code: 2 })
     expect(result.stderr).toMatch(/error: .*train-images-idx3-ubyte.*\nhelp: /)
   })
 
-  it('refuses options with which the spec would be wrong', async () => {
+  it('refuses options that make the spec invalid', async () => {
     const result = await runCli(['train', spec, '--batch-size', '70000', '--out', tmpdir()])
     expect(result).toMatchObject({ code: 2, stdout: '' })
     expect(result.stderr).toContain('error: with these options, `batchSize` 70000 exceeds the 60,000 training samples')

@@ -52,14 +52,14 @@ function expectSound(text: string, run: (text: string) => readonly Diagnostic[])
 }
 
 describe('a mutated spec', () => {
-  it('is analyzed without a throw, and every place lies in its text', () => {
+  it('is analyzed without exceptions, and every span is inside its text', () => {
     fc.assert(
       fc.property(mutated, (text) => expectSound(text, (one) => analyze(one, 'spec.yaml').diagnostics)),
       { numRuns: 1000 },
     )
   })
 
-  it('gets only fixes that take their problem away', () => {
+  it('gets only fixes that solve their problem', () => {
     fc.assert(
       fc.property(mutated, (text) => {
         const { diagnostics } = checkText(text, 'spec.yaml')
@@ -76,7 +76,7 @@ describe('a mutated spec', () => {
   })
 })
 
-describe('texts made to break a reader', () => {
+describe('texts that break parsers', () => {
   const laughs = Array.from({ length: 30 }, (_, level) =>
     level === 0 ? 'x-0: &a0 [lol, lol]' : `x-${level}: &a${level} [*a${level - 1}, *a${level - 1}]`,
   ).join('\n')

@@ -53,18 +53,18 @@ describe('didYouMean', () => {
     expect(didYouMean(word, candidates, foreignWords())).toBe(meant)
   })
 
-  it('takes a foreign word only where what it stands for is allowed', () => {
+  it('offers the name for an alias only where it is allowed', () => {
     expect(didYouMean('rate', ['learningRate', 'momentum'], foreignWords())).toBe('learningRate')
     expect(didYouMean('rate', ['filters'], foreignWords())).toBeUndefined()
   })
 })
 
 describe('foreignWords', () => {
-  it('has folded words as keys, else they are never found', () => {
+  it('has folded words as keys, because others are never found', () => {
     expect(Object.keys(foreignWords()).filter((word) => foldSpelling(word) !== word)).toEqual([])
   })
 
-  it('has no word that only differs in spelling from what it stands for', () => {
+  it('has no alias that differs only in spelling from its name', () => {
     const needless = Object.entries(foreignWords()).filter(([word, meant]) =>
       meant.some((one) => word === foldSpelling(one)),
     )
@@ -91,7 +91,7 @@ describe.each([
 })
 
 describe('guessWord', () => {
-  it('says what is known where nothing is near', () => {
+  it('lists the known words if none is similar', () => {
     expect(guessWord('xyzzy', ['a', 'b'])).toMatchObject({ word: undefined, help: 'expected `a` or `b`' })
     expect(guessWord('xyzzy', [])).toMatchObject({ word: undefined, help: 'no keys are allowed here' })
   })

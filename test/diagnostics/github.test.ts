@@ -78,13 +78,13 @@ describe('a workflow command', () => {
     expect(readCommand(line.trimEnd()).properties['file']).toBe(file)
   })
 
-  it('tells the places in the data, a line each', () => {
+  it('prints the places in the data, one per line', () => {
     const places = [{ file: 'a.csv', line: 7, message: 'x' }, { file: 'b.png', message: 'y' }, { message: 'z' }]
     const line = render({ message: 'm', help: 'h', evidence: { places, more: 1200 } })
     expect(readCommand(line.trimEnd()).message).toBe('m\na.csv:7: x\nb.png: y\nz\nand 1,200 more\nh')
   })
 
-  it('gives columns only of what stands on one line', () => {
+  it('gives columns only for spans within one line', () => {
     const text = 'layers:\n  - a\n  - b\n'
     const places = [
       { start: 0, end: 6 },
@@ -96,7 +96,7 @@ describe('a workflow command', () => {
     ])
   })
 
-  it('is one line for each diagnostic of every broken spec, and reads back as it was', () => {
+  it('is one line per diagnostic of every broken spec, and can be parsed back', () => {
     for (const row of [...foreignWordRows, ...structureRows, ...valueRows]) {
       const { text } = readBrokenSpec(row)
       const { diagnostics } = checkText(text, 'a.yaml')

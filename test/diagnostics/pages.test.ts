@@ -15,11 +15,11 @@ const check = async (code: DiagnosticCode, text: string) => {
 const found = async (code: DiagnosticCode, text: string) => (await check(code, text)).map((one) => one.code)
 
 describe.each(allCodes)('%s', (code) => {
-  it('is what the wrong spec gives, and nothing else', async () => {
+  it('is the only diagnostic of the wrong spec', async () => {
     expect(new Set(await found(code, diagnosticPages[code].wrong))).toEqual(new Set([code]))
   })
 
-  it('is not what the right spec gives', async () => {
+  it('is not a diagnostic of the right spec', async () => {
     expect(await found(code, diagnosticPages[code].right)).toEqual([])
   })
 

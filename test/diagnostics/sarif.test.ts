@@ -86,7 +86,7 @@ describe('SARIF 2.1.0', () => {
     expect(log.runs[0].tool.driver.rules.map(({ id }) => id)).toEqual(allCodes)
   })
 
-  it('shows both places of a name that stands twice', () => {
+  it('shows both places of a duplicate name', () => {
     const text = 'name: a\ninput: { shape: [4] }\nlayers:\n  - reLU: { name: x }\n  - reLU: { name: x }\n'
     const { results } = logOf([['a.yaml', text]]).runs[0]
     const result = results.find(({ ruleId }) => ruleId === 'graph/duplicate-name')
@@ -130,7 +130,7 @@ describe('SARIF 2.1.0', () => {
     expect(result?.locations[0].physicalLocation.artifactLocation.uri).toBe(uri)
   })
 
-  it('finds fault with what is none', () => {
+  it('refuses invalid SARIF', () => {
     expect(validate({ version: '2.1.0', runs: [{ tool: {} }] })).toBe(false)
   })
 })

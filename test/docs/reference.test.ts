@@ -68,7 +68,7 @@ it('draws the outputs that TensorFlow has on a 7x7 input', () => {
   expect(poolings.map(outputSize)).toEqual([3, 4, 3, 2])
 })
 
-it('describes a part that is added to a table, and nothing else has to know of it', () => {
+it('describes a part that is only added to a table', () => {
   const added: PartDef = { schema: fieldsOf({}, 'A regularizer that does nothing.'), aliases: { same: ['NoPenalty'] } }
   const kind = partKinds.find(({ page }) => page === 'regularizers')!
   const page = partPage({ ...kind, table: { ...kind.table, none: added } }, new Map())

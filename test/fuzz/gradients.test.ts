@@ -7,7 +7,7 @@ import { fuzzGradients, startEngines } from '../../scripts/fuzz/fuzzGradients.ts
 import { drawnTypes } from '../../scripts/fuzz/randomOptions.ts'
 import { printGradients } from '../../scripts/fuzz/printFindings.ts'
 
-it('layers train on every engine as numerical differentiation says', async () => {
+it('gradients of layers equal numerical differentiation on every engine', async () => {
   const { engines, missing } = await startEngines()
   for (const line of missing) console.log(line)
   expect(engines).toContain('wasm')

@@ -23,7 +23,7 @@ it.each([
   ['a; b', 'a; a', 'two names became one'],
   ['a; b; a', 'c; b; d', 'Identifier a became d'],
   ['a = "mark"', 'a = "\n"', /^does not parse/],
-])('tells %j from %j', (first, second, difference) => {
+])('distinguishes %j from %j', (first, second, difference) => {
   const found = compareTrees(first, second, replaced)
   if (difference instanceof RegExp) expect(found).toMatch(difference)
   else expect(found).toBe(difference)

@@ -65,7 +65,7 @@ describe('diagnostics', () => {
   })
 })
 
-describe('what is wrong with data', () => {
+describe('mistakes in data', () => {
   it('in a folder of images', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'shapewright-golden-'))
     await writeImages(join(folder, 'pets'), ['train/cat/1.png', 'train/cat/2.png', 'train/dog/3.png', 'val/cat/4.png'])

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { checkText } from '../../src/analyze.ts'
 
 describe('names that no layer has', () => {
-  it('are compared with those that there are, as long as they are few', () => {
+  it('are compared with the existing names while these are few', () => {
     const layers = Array.from(
       { length: 600 },
       (_, index) => `  - dense: { name: a${index}, units: 1, inputs: zzzzz${index} }`,

@@ -137,14 +137,14 @@ it.each([
   ['flatten', `${words}  - flatten\n`],
   ['a mean', `${words}  - globalAveragePooling1d\n`],
   ['a product', `${words}  - dot: { inputs: [e, e], axes: 2 }\n`],
-])('warns of a mask that nobody reads: %s', (_title, layers) => {
+])('warns about a mask that no layer reads: %s', (_title, layers) => {
   const { analysis, codes } = check(layers)
   expect(codes).toEqual(['meaning/unread-mask'])
   expect(analysis.diagnostics[0]!.severity).toBe('warning')
   expect(applyFixes(analysis.source.text, (changed) => checkText(changed, 't.yaml')).text).not.toContain('maskZero')
 })
 
-it('mends softmax by an activation layer, which reads no mask', () => {
+it('fixes softmax with an activation layer, which reads no mask', () => {
   const { analysis } = check(
     `${words}  - lstm: { units: 3 }\n  - dense: { units: 4 }\n  - softmax: { axis: -1 } # probabilities\n`,
   )

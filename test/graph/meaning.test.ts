@@ -39,13 +39,13 @@ describe('a layer without effect is a hint', () => {
   ])('unless it has one: %s %s', (input, layer) => expect(told(input, `  - ${layer}\n`)).toEqual([]))
 })
 
-it.each(['relu', 'tanh'])('a rectifier behind %s is a hint', (activation) => {
+it.each(['relu', 'tanh'])('a rectifier after %s is a hint', (activation) => {
   expect(told('[4]', `  - dense: { units: 4, activation: ${activation} }\n  - reLU\n`)).toEqual([
     'hint meaning/repeated-activation',
   ])
 })
 
-describe('nothing is said of', () => {
+describe('no diagnostic for', () => {
   it.each([
     [
       'a global mean in a gate, which sees little',
@@ -114,7 +114,7 @@ describe('nothing is said of', () => {
   ])('%s', (_title, input, layers, rest = '') => expect(told(input, layers, rest)).toEqual([]))
 })
 
-it('says how much of the image each position sees', () => {
+it('reports the receptive field of each position', () => {
   const text =
     'name: t\ninput: { shape: [224, 224, 3] }\nlayers:\n' +
     '  - conv2d: { filters: 4, kernelSize: 3, strides: 2, padding: same }\n'.repeat(3) +

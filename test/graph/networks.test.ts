@@ -68,7 +68,7 @@ describe('the small convolutional nets', () => {
   })
 })
 
-describe('a 7x7 input under a 3x3 kernel', () => {
+describe('a 7x7 input with a 3x3 kernel', () => {
   it.each([
     ['stride 1', '  - conv2d: { filters: 1, kernelSize: 3 }\n', '5x5x1'],
     ['stride 2', '  - conv2d: { filters: 1, kernelSize: 3, strides: 2 }\n', '3x3x1'],

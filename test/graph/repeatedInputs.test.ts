@@ -30,11 +30,11 @@ const copied = `
   - concatenate: { name: answer, inputs: [keys_copy1, thrice, twice] }
 `
 
-describe('a layer that takes the same several times', () => {
+describe('a layer with the same input several times', () => {
   it.each([
     ['self-attention', attention, ['keys_copy1']],
     ['of several such layers', copied, ['keys_copy1_', 'keys_copy2']],
-  ])('is given copies that predict runs with: %s', (_name, layers, copies) => {
+  ])('gets copies with which predict works: %s', (_name, layers, copies) => {
     const program = lower(layers)
     const written = new Set([...layers.matchAll(/name: (\w+)/g)].map(([, name]) => name))
     expect(program.layers.map(({ name }) => name).filter((name) => !written.has(name))).toEqual(copies)
@@ -46,7 +46,7 @@ describe('a layer that takes the same several times', () => {
     expect([...predicted.dataSync()]).toEqual([...inTraining.dataSync()])
   })
 
-  it('is given none where it alone takes them, or they are an input or an output', () => {
+  it('gets none if no other layer reads them, or they are an input or an output', () => {
     const alone = `
   - input: { name: words, shape: [4] }
   - multiply: { name: square, inputs: [words, words] }

@@ -25,7 +25,7 @@ const towers = spec(`
   - concatenate: { inputs: [tower, apply] }
   `)
 
-describe('a layer that is applied once more', () => {
+describe('a layer that is applied again', () => {
   it('has its weights once', () => {
     const { nodes } = accepted(towers).shaped
     expect(nodes.map(({ name, params }) => [name, params])).toEqual([
@@ -47,7 +47,7 @@ describe('a layer that is applied once more', () => {
     expect(left!.dataSync().some((value) => value !== 0)).toBe(true)
   })
 
-  it('may lead nowhere in its own place, and what leads there is left out', () => {
+  it('may be unused at its own place, and layers that lead only there are left out', () => {
     const { spec: read, shaped } = accepted(
       `${spec(`
         - input: { shape: [4] }
@@ -67,7 +67,7 @@ describe('a layer that is applied once more', () => {
     expect(buildModel(program, 1).countParams()).toBe(20)
   })
 
-  it('may stand below its other uses', () => {
+  it('may follow its other uses', () => {
     const { nodes } = accepted(
       spec(`
         - input: { shape: [4] }
@@ -80,7 +80,7 @@ describe('a layer that is applied once more', () => {
     expect(nodes.map(({ name }) => name)).toEqual(['input', 'hidden', 'input_below', 'second', 'add'])
   })
 
-  it('is used where only its other uses are', () => {
+  it('counts as used if only its other uses are', () => {
     accepted(
       spec(`
         - input: { name: left, shape: [4] }

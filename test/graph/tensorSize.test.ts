@@ -55,7 +55,7 @@ it.each<[string, string, RegExp, (string | number)[]]>([
     /^the output of `input` for a batch of 100,000 is 100000x100x100x3/,
     ['training', 'batchSize'],
   ],
-])('tells of %s', (_name, text, message, path) => {
+])('reports %s', (_name, text, message, path) => {
   const [one, ...more] = found(text)
   expect(more).toEqual([])
   expect([one?.severity, one?.message, one?.help]).toEqual([

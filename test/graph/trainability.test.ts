@@ -15,18 +15,18 @@ const first = (shape: string, layer: string) =>
 
 describe('a layer without a gradient', () => {
   it.each([['[4]', 'embedding: { inputDim: 5, outputDim: 2 }']])(
-    '%s %s is an error behind weights, and none before them',
+    '%s %s is an error after weights, but not before them',
     (shape, layer) => {
       expect(codesOf(behindWeights(shape, layer))).toEqual(['engine/not-trainable'])
       expect(codesOf(first(shape, layer))).toEqual([])
     },
   )
 
-  it('is none where nothing is trained', () => {
+  it('is not an error without training', () => {
     expect(codesOf(behindWeights('[4]', 'embedding: { inputDim: 5, outputDim: 2 }'), '')).toEqual([])
   })
 
-  it('is not minimum and maximum of unlike shapes', () => {
+  it('is not minimum or maximum of different shapes', () => {
     const layers =
       '  - input: { name: a, shape: [4, 3] }\n  - dense: { units: 3, name: b }\n' +
       '  - globalMaxPooling1d: { name: c }\n  - maximum: { inputs: [b, c] }\n'
@@ -57,7 +57,7 @@ describe('a fix', () => {
       'depthwiseConv2d: { kernelSize: 2, strides: 2 }',
     ],
     ['[12]', 'conv1d: { filters: 2, kernelSize: 3 }', 'reshape: { targetShape: [12, 1] }'],
-  ])('mends %s %s', (shape, layer, mended) => {
+  ])('fixes %s %s', (shape, layer, mended) => {
     const text = `name: t\nlayers:\n  - input: { shape: ${shape} }\n  - ${layer}\n`
     expect(applyFixes(text, (changed) => checkText(changed, 't.yaml')).text).toContain(mended)
   })

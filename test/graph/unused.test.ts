@@ -8,7 +8,7 @@ const nowhere = (layers: string) =>
     ...related.map((place) => place.message),
   ])
 
-it('tells a branch from the layer that it leaves on', () => {
+it('reports a branch from the layer where it begins', () => {
   const layers =
     '  - input: { shape: [4] }\n  - dense: { name: a, units: 4 }\n  - dense: { name: b, units: 2 }\n' +
     '  - reLU: { name: c }\n  - dense: { units: 2, inputs: a }\n'
@@ -17,7 +17,7 @@ it('tells a branch from the layer that it leaves on', () => {
   ])
 })
 
-it('tells a branch from the input that only it takes', () => {
+it('reports a branch from an input that only it uses', () => {
   const layers =
     '  - input: { name: left, shape: [4] }\n  - input: { name: right, shape: [4] }\n' +
     '  - dense: { name: b, units: 2 }\n  - dense: { units: 2, inputs: left }\n'
@@ -26,7 +26,7 @@ it('tells a branch from the input that only it takes', () => {
   ])
 })
 
-it('tells of a long branch its ends', () => {
+it('reports the ends of a long branch', () => {
   const layers =
     '  - input: { shape: [4] }\n  - dense: { name: a, units: 4 }\n' +
     Array.from({ length: 12 }, (_item, index) => `  - dense: { name: r${index}, units: 2 }\n`).join('') +

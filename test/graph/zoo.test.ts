@@ -45,7 +45,7 @@ describe('configs/zoo', () => {
     expect(readdirSync(folder).toSorted()).toEqual(names.toSorted())
   })
 
-  it.each(published)('%s has %i parameters, and nothing to remark', (name, params, trainable, outputs) => {
+  it.each(published)('%s has %i parameters, and no diagnostics', (name, params, trainable, outputs) => {
     const { spec, shaped, diagnostics } = analyze(name)
     expect(diagnostics).toEqual([])
     expect(spec.name).toBe(name)

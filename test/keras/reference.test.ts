@@ -20,7 +20,7 @@ function canImportKeras(): boolean {
 }
 
 describe.skipIf(!canImportKeras())('the reference', { timeout: 180_000 }, () => {
-  it('is what Keras computes', () => {
+  it('equals the results of Keras', () => {
     const folder = mkdtempSync(join(tmpdir(), 'shapewright-reference-'))
     try {
       const path = join(folder, 'reference.json')

@@ -88,7 +88,7 @@ beforeAll(async () => {
   expect(Object.values(metafile.outputs).flatMap(({ imports }) => imports)).toEqual([])
 })
 
-it('has no import of Node.js, and finds what files hold', async () => {
+it('does not import Node.js, and describes files', async () => {
   expect(script).not.toMatch(/require\(|from ?["']node:/)
   const results = (await examine({ check, fix, prepareHost }, specs, files)) as {
     readonly isValid: boolean

@@ -38,7 +38,7 @@ describe('third-party notices', () => {
     expect(() => printNotices(['no-such-package'])).toThrow('no-such-package')
   })
 
-  it('are in the package, for what dist/ and the page of a report hold', () => {
+  it('are in the package, for dist/ and for the page of a report', () => {
     const text = readFileSync(join(repository, 'dist', 'THIRD_PARTY_NOTICES.txt'), 'utf8')
     for (const name of [
       'commander',

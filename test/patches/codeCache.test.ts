@@ -67,7 +67,7 @@ describe.skipIf('enableCompileCache' in module)('the code cache', () => {
   /** In the checksum, in the head that V8 reads first, and all over its code. */
   const places = [0, 3, 4, 8, 12, 16, 20, 24, 32, 42, 68]
   const spread = Array.from({ length: 12 }, (_none, index) => (index + 0.37) / 12)
-  it('is not used where a bit is wrong, and is written anew', { timeout: 240_000 }, async () => {
+  it('is not used if a bit is wrong, and is written again', { timeout: 240_000 }, async () => {
     const all = [...places, ...spread.map((part) => Math.floor(part * good.length)), good.length - 1]
     for (const [index, place] of all.entries()) {
       const damaged = Buffer.from(good)
@@ -128,14 +128,14 @@ describe.skipIf('enableCompileCache' in module)('the code cache', () => {
     expect(statSync(file).uid).toBe(0)
   })
 
-  it('is written anew for other flags of V8', async () => {
+  it('is written again for other flags of V8', async () => {
     const before = readFileSync(file)
     expect(await check(cache, { nodeArgs: ['--no-opt'] })).toEqual(expected)
     expect(readFileSync(file).equals(before)).toBe(false)
     await expectSound()
   })
 
-  it('lets modules of the other kind be, and says nothing', async () => {
+  it('ignores modules of the other kind silently', async () => {
     const env = { SHAPEWRIGHT_CACHE: newFolder() }
     for (const args of [['explain'], ['compile', 'configs/mnist-cnn.yaml', '--check', '--quiet']]) {
       expect(await runCli(args, { env })).toMatchObject({ code: 0, stderr: '' })
@@ -143,7 +143,7 @@ describe.skipIf('enableCompileCache' in module)('the code cache', () => {
     }
   })
 
-  it('is done without where its folder cannot be made', async () => {
+  it('is not used if its folder cannot be created', async () => {
     const place = join(newFolder(), 'file')
     writeFileSync(place, '')
     for (const root of [place, '/proc/nothing', '/dev/null/x']) expect(await check(root)).toEqual(expected)

@@ -85,7 +85,7 @@ describe.each(['wasm', 'cpu', 'node'] as const)('on the engine %s', async (engin
     model.dispose()
   })
 
-  it.skipIf(!works)('lets the layers be as they were where the network throws', async () => {
+  it.skipIf(!works)('restores the layers if the network throws', async () => {
     await startEngine(engine)
     const model = network({ activation: 'relu' }, { poolSize: 2 })
     expect(() =>

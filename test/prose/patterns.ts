@@ -28,7 +28,6 @@ export const patterns: readonly Pattern[] = [
       'scripts/',
       'src/graph/',
       'src/program/',
-      'src/report/',
       'src/rules/',
       'src/source/',
       'src/validation/',
@@ -38,7 +37,6 @@ export const patterns: readonly Pattern[] = [
   {
     phrase: /\bwhat (comes|stands|is) behind\b/i,
     instead: '"after" or "the layers that follow"',
-    except: unrevised('scripts/', 'src/report/', 'test/'),
   },
   {
     phrase: /\bbehind (it|them|its|the|a|an|each|every|one|that|another)\b/i,
@@ -72,7 +70,7 @@ export const patterns: readonly Pattern[] = [
   {
     phrase: /\b(bears?|bearing|bore)\b/i,
     instead: '"has", "allows" or "tolerates"',
-    except: unrevised('scripts/', 'src/rules/', 'src/source/'),
+    except: unrevised('src/rules/', 'src/source/'),
   },
   { phrase: /\bholds? true\b/i, instead: '"applies"' },
   {
@@ -114,7 +112,6 @@ export const patterns: readonly Pattern[] = [
   {
     phrase: /\bdata sets?\b/i,
     instead: '"dataset"',
-    except: unrevised('test/'),
   },
   {
     phrase: /\bin place of\b/i,
@@ -130,7 +127,7 @@ export const patterns: readonly Pattern[] = [
   {
     phrase: /\bnothing is (said|told|stated)\b/i,
     instead: '"by default"',
-    except: unrevised('docs/', 'src/graph/', 'src/validation/', 'test/'),
+    except: unrevised('docs/', 'src/graph/', 'src/validation/'),
   },
   {
     phrase: /\bwhere it was made\b/i,
@@ -141,7 +138,7 @@ export const patterns: readonly Pattern[] = [
   {
     phrase: /\b(a|the|first|second) look at\b/i,
     instead: '"a check of" or "reads"',
-    except: unrevised('src/rules/', 'test/'),
+    except: unrevised('src/rules/'),
   },
   { phrase: /\b(is|are|was|were) unlike\b/i, instead: '"differs from"' },
   {
@@ -168,7 +165,7 @@ export const patterns: readonly Pattern[] = [
     instead: '"per …"',
     except: {
       'src/parts/layers/masking.ts': '"marks" is a verb there',
-      ...unrevised('docs/', 'src/rules/', 'test/'),
+      ...unrevised('docs/', 'src/rules/'),
     },
   },
   {
@@ -181,14 +178,13 @@ export const patterns: readonly Pattern[] = [
   {
     phrase: /\bhardly meant\b|\bis meant of\b/i,
     instead: '"probably a mistake"',
-    except: unrevised('test/'),
   },
   { phrase: /\bof late\b/i, instead: '"recently"' },
-  { phrase: /\bfor ever\b/i, instead: '"forever"', except: unrevised('test/') },
+  { phrase: /\bfor ever\b/i, instead: '"forever"' },
   {
     phrase: /\bwarm-ups?\b/i,
     instead: '"warmup"',
-    except: unrevised('docs/', 'scripts/', 'test/'),
+    except: unrevised('docs/'),
   },
   {
     phrase: /\bis there already\b|\bexists already\b/i,

@@ -44,7 +44,7 @@ describe('the JSON of check', () => {
     expect(report(text).files).toHaveLength(1)
   })
 
-  it('tells the places in the data that a diagnostic is about', async () => {
+  it('reports the places in the data that a diagnostic is about', async () => {
     const analysis = await checkData(
       checkText(diagnosticPages['data/not-finite'].wrong, 'spec.yaml', { host: nodeHost }),
     )
@@ -89,7 +89,7 @@ describe('the JSON of check', () => {
     expect(file!.diagnostics).toMatchObject([{ code: 'schema/out-of-range', path: '/layers/5/dense/units', fixes: [] }])
   })
 
-  it('reads on behind a mistake whose meaning is clear', () => {
+  it('continues after a mistake whose meaning is clear', () => {
     const [file] = report(mnist.replace('units: 10', 'unit: 11')).files
     expect(file!.layers).toHaveLength(6)
     expect(file!.diagnostics).toMatchObject([

@@ -15,7 +15,7 @@ const chromium = findChromium()
 if (chromium === undefined) process.stderr.write('SKIPPED: no Chromium is installed (`apt-get install chromium`)\n')
 
 describe.skipIf(chromium === undefined)('the page of a run in Chromium', { timeout: 120_000 }, () => {
-  it.each([false, true])('draws its curves and asks for nothing, dark: %s', async (dark) => {
+  it.each([false, true])('draws its curves and requests nothing, dark: %s', async (dark) => {
     const path = await writeReport((await readRun(await makeSmallRun()))!)
     const page = await openPage(chromium!, path, { dark })
     expect(page.complaints).toEqual([])

@@ -35,7 +35,7 @@ it.each([
   ['learningRate', 'learning rate'],
 ])('labels %s as %s', (name, text) => expect(metricLabel(name)).toBe(text))
 
-it('tells dates in UTC, and what is none as it stands', () => {
+it('prints dates in UTC, and other texts unchanged', () => {
   expect(formatDate('2026-11-25T00:05:00.000Z')).toBe('25 Nov 2026, 00:05 UTC')
   expect(formatDate('yesterday')).toBe('yesterday')
 })

@@ -27,7 +27,7 @@ describe('reportPictureGrid', () => {
     )
   })
 
-  it('makes wide pictures smaller, by the mean', () => {
+  it('scales wide pictures down by the mean', () => {
     const wide = picture('wide', 64, 64, (x) => (x % 2) * 255)
     const [, line = ''] = reportPictureGrid([wide], 80).split('\n')
     expect(line).toBe(line[0]!.repeat(32))

@@ -47,7 +47,7 @@ describe('the page of a run', () => {
     has(page, 'training: { epochs: 3, batchSize: 32, seed: 7, validationSplit: 0.2 }')
   })
 
-  it('asks for nothing: pictures are in it, and a policy forbids the rest', () => {
+  it('requests nothing: pictures are embedded, and a policy forbids the rest', () => {
     const urls = [...page.matchAll(/(?:src|href|url)(?:=|\()["']?([^"')\s>]+)/g)].map(([, url]) => url!)
     expect(urls.filter((url) => !/^(data:image\/png;base64,|#)/.test(url))).toEqual([])
     const [, script] = /<script>([\s\S]*?)<\/script>/.exec(written)!
@@ -56,7 +56,7 @@ describe('the page of a run', () => {
     expect(policy).toContain(`'sha256-${createHash('sha256').update(script!).digest('base64')}'`)
   })
 
-  it('tells of an interrupted run that it was not evaluated', () => {
+  it('says that an interrupted run was not evaluated', () => {
     const { test: _test, inspection: _inspection, ...stopped } = run
     const told = render({ ...stopped, history: run.history.slice(0, 2) })
     has(told, 'This run was stopped after epoch 2 and not evaluated')
@@ -65,14 +65,14 @@ describe('the page of a run', () => {
     has(render(stopped), 'The dataset has no test samples, so this run was not evaluated.')
   })
 
-  it('does without a spec, and without much else', () => {
+  it('works without a spec and many other files', () => {
     expect(titles(render({ folder: 'x', name: 'x', environment: {}, history: [], hasModel: false }))).toEqual([
       'Conditions',
     ])
     expect(titles(render({ ...run, specText: 'layers: 3' }))).not.toContain('Network')
   })
 
-  it('knows the network of a dataset that is gone by what the saved model says', () => {
+  it('shows the network of a missing dataset from the saved model', () => {
     const specText = digits.replace('dataset: mnist', 'dataset: { imageFolder: { path: /nothing/here } }')
     expect(titles(render({ ...run, specText }))).toContain('Network')
     const { sampleShape: _shape, ...unknown } = { ...run, specText }
@@ -104,7 +104,7 @@ describe('the page of a run', () => {
     lacks(told, 'Confusion')
   })
 
-  it('draws a map in place of a table for many classes', () => {
+  it('draws a map instead of a table for many classes', () => {
     const classNames = Array.from({ length: 100 }, (_, index) => `class ${index}`)
     const confusion = classNames.map((_, row) =>
       classNames.map((__, column) => (row === column ? 9 : Number(column === row + 1))),

@@ -58,7 +58,7 @@ const failOnDamage = (error: Error): never => {
   throw error
 }
 
-it('lists runs by date: their best figure, and what each changed against the one of its name before', async () => {
+it('lists runs by date: their best figure, and their changes since the previous run of the same name', async () => {
   const rows = await listRuns(root, failOnDamage)
   expect(rows).toEqual([
     {

@@ -42,7 +42,7 @@ name: right
 \`\`\`
 `
 
-it('is asked of every network', () => {
+it('checks every network', () => {
   const text = 'name: example\ninput: { shape: [4] }\nlayers:\n  - dense: { units: 3 }\n'
   const { spec, shaped, source } = analyze(text, 'spec.yaml')
   const found = checkMeaning(spec, shaped, source, [...ruleTable, oddUnits])

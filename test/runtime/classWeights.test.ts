@@ -158,7 +158,7 @@ describe('balanced classes', () => {
     expect(fitted!.fit({ ...uneven.train, classes: 4 }, [])).toEqual([...fit('balanced'), 1])
   })
 
-  it('count the samples that train, not those that are held out', async () => {
+  it('count the training samples, not those that are held out', async () => {
     const data = { train: unevenSamples(40), classNames: uneven.classNames }
     // The last fifth is of the second and the third class.
     const split = await outcomeOf(experimentWith({ loss: weighClasses(categoricalCrossentropy(), 'balanced') }), {

@@ -8,7 +8,7 @@ beforeAll(async () => {
 
 const options = { filters: 2, kernelSize: 3, dilationRate: 2, inputShape: [1, 7, 3], padding: 'same' as const }
 
-it('answers as the stock layer does, where that has no gradient', () => {
+it('computes the same as the stock layer, which has no gradient', () => {
   const [stock, ours] = [tf.layers.conv2d(options), dilatedConv2dLayer(options)]
   const images = tf.randomUniform([2, 1, 7, 3], 0, 1, 'float32', 1)
   const want = stock.apply(images) as tf.Tensor

@@ -38,7 +38,7 @@ describe('createRunFolder', () => {
 })
 
 describe('run files', () => {
-  it('holds an epoch a line in metrics.jsonl', async () => {
+  it('has one epoch per line in metrics.jsonl', async () => {
     const logs = { loss: 0.5, accuracy: 0.75, seconds: 2, imagesPerSecond: 100 }
     await appendMetrics(root, { epoch: 1, ...logs })
     await appendMetrics(root, { epoch: 2, ...logs })

@@ -84,7 +84,7 @@ describe('runScript', () => {
     expect(err).toContain('error: nothing in there\nhelp: look elsewhere\n')
   })
 
-  it('goes on with --resume as the run was begun, to the same weights', async () => {
+  it('resumes a run with --resume, to the same weights', async () => {
     const [run, whole] = [join(folder, 'run'), join(folder, 'whole')]
     const begun = ['--batch-size', '6', '--seed', '3', '--learning-rate', '0.05']
     const digest = () => /sha256: (\w+)/.exec(out)![1]
@@ -104,14 +104,14 @@ describe('runScript', () => {
       ['--seed', '4'],
       /changed: seed changed from 42 to 4\.\nhelp: Only the number of epochs/,
     ],
-  ])('refuses to go on with %s', async (_what, args, message) => {
+  ])('refuses to resume %s', async (_what, args, message) => {
     const run = join(folder, 'run')
     await runScript(tinyExperiment(), [...cpu, '--out', run])
     expect(await runScript(tinyExperiment(), [...cpu, '--resume', run, ...args])).toBe(2)
     expect(err).toMatch(message)
   })
 
-  it('refuses to go on where the script was changed', async () => {
+  it('refuses to resume if the script was changed', async () => {
     const run = join(folder, 'run')
     await runScript(tinyExperiment(), [...cpu, '--out', run])
     const { training } = tinyExperiment()

@@ -47,7 +47,7 @@ describe('reproducibility', () => {
     expect(await digestOf(tinyExperiment(), { training, data })).toBe(await digestOf(tinyExperiment(), { training }))
   })
 
-  it('does not depend on who looks', async () => {
+  it('does not depend on observers', async () => {
     const { model } = await trainExperiment(tinyExperiment(), {}, { onProgress: () => {}, onEpochEnd: async () => {} })
     expect(weightsDigest(model)).toBe(await digestOf(tinyExperiment()))
     model.dispose()
@@ -176,7 +176,7 @@ describe('trainExperiment', () => {
     model.dispose()
   })
 
-  it('tells the listener in order', async () => {
+  it('notifies the listener in order', async () => {
     const told: string[] = []
     const { model, history } = await trainExperiment(
       tinyExperiment(),

@@ -53,7 +53,7 @@ function serve(most: number): void {
 }
 
 describe('downloadFile', () => {
-  it('downloads, tells how far it is, and leaves nothing else behind', async () => {
+  it('downloads, reports its progress, and leaves no other files', async () => {
     serve(content.length)
     const seen: number[] = []
     const { path, isNew } = await get({ onBytes: (done: number) => seen.push(done) })
@@ -75,7 +75,7 @@ describe('downloadFile', () => {
     expect(got().equals(content)).toBe(true)
   })
 
-  it('goes on where the connection broke off', async () => {
+  it('resumes if the connection broke off', async () => {
     serve(120_000)
     const notes: string[] = []
     await get({ onNote: (text: string) => notes.push(text) })
@@ -84,14 +84,14 @@ describe('downloadFile', () => {
     expect(notes).toEqual(['data.gz continues at 0.1 MB', 'data.gz continues at 0.2 MB'])
   })
 
-  it('goes on from what an earlier run has left', async () => {
+  it('resumes the partial file of an earlier run', async () => {
     writeFileSync(join(folder, 'data.gz.part'), content.subarray(0, 200_000))
     serve(content.length)
     await get()
     expect([requests, got().equals(content)]).toEqual([['bytes=200000-'], true])
   })
 
-  it('begins anew where the server does not know ranges', async () => {
+  it('starts again if the server does not support ranges', async () => {
     writeFileSync(join(folder, 'data.gz.part'), Buffer.alloc(1000))
     answer = (_request, response) => response.end(content)
     await get()

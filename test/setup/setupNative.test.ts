@@ -105,7 +105,7 @@ describe.runIf(onLinux)('setupNative', () => {
     await expect(access(machine.addon)).resolves.toBeUndefined()
   })
 
-  test('a cached addon that does not load is compiled anew, and so it is with force', async () => {
+  test('a cached addon that does not load is compiled again, and so it is with force', async () => {
     const machine = await fakeMachine()
     const { moduleFolder, cacheFolder } = optionsOf(machine)
     const { libraries = '' } = await setupNative(optionsOf(machine))
@@ -161,7 +161,7 @@ describe.runIf(onLinux)('setupNative', () => {
     })
   })
 
-  test('remove undoes it, and once more says that there is nothing', async () => {
+  test('remove undoes it, and a second time says that there is nothing', async () => {
     const machine = await fakeMachine()
     const { moduleFolder, cacheFolder } = optionsOf(machine)
     await setupNative(optionsOf(machine))
@@ -301,7 +301,7 @@ describe.runIf(onLinux)('an interrupted run', () => {
     expect(await cacheNames(machine)).toEqual([versionFolder, living.slice(native.length + 1)].toSorted())
   })
 
-  test('that was killed between its last renames is mended', async () => {
+  test('that was killed between its last renames is repaired', async () => {
     const machine = await fakeMachine()
     await writeFiles(machine.module, { '.deps-old-1/lib/old': 'old', 'lib/napi-v8/.tfjs_binding.1.tmp': 'half' })
     const { moduleFolder, cacheFolder } = optionsOf(machine)

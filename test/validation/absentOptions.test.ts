@@ -24,7 +24,7 @@ it.each([
   expect(errors[0]!.help).toContain(reason)
 })
 
-it('`stateful` of a recurrent layer is told with what it would need', () => {
+it('`stateful` of a recurrent layer is reported with its requirements', () => {
   const text = 'name: t\nlayers:\n  - input: { shape: [8, 4] }\n  - lstm: { units: 4, stateful: true }\n'
   const { diagnostics } = checkText(text, 't.yaml')
   expect(diagnostics.map(({ code }) => code)).toContain('engine/not-implemented')
@@ -48,7 +48,7 @@ it.each([
   expect(errors[0]!.help).toContain(reason)
 })
 
-it('has words as they are looked up', () => {
+it('has words in the form in which they are looked up', () => {
   const words = Object.keys({ ...absentOptions, ...absentTrainingOptions })
   expect(words.filter((word) => foldSpelling(word) !== word)).toEqual([])
 })

@@ -40,7 +40,7 @@ describe('ignore', () => {
     expect(applyEdits(text, hint!.fixes[0]!.edits)).toBe(withIgnore('metrics: []'))
   })
 
-  it('says nothing of needless entries while there are errors, for what they are for may be behind them', () => {
+  it('does not report unused entries while there are errors, since these may hide their diagnostics', () => {
     expect(told(withIgnore('ignore: [graph/unused-layer, meaning/redundant-bias, meaning/learning-rate]', 0))).toEqual([
       'schema/out-of-range',
     ])
@@ -53,7 +53,7 @@ describe('ignore', () => {
     expect(wrong!.fixes).toHaveLength(1)
   })
 
-  it('is not needless for what only a look at the samples finds', () => {
+  it('is not unused if only a check of the samples finds its diagnostic', () => {
     const ignore = 'ignore: [meaning/redundant-bias, meaning/learning-rate, data/leaked-samples]'
     expect(told(withIgnore(ignore))).toEqual([])
   })

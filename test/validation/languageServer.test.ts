@@ -38,7 +38,7 @@ describe('completion', () => {
   it.each([
     ['a key of the spec', `${head}▮\n`, 'name'],
     ['an option', conv('filters: 3, p▮'), 'filters'],
-  ])('does not offer %s that stands there already', async (_title, marked, present) => {
+  ])('does not offer %s that already exists', async (_title, marked, present) => {
     expect(await labels(marked)).not.toContain(present)
   })
 

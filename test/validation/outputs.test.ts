@@ -22,7 +22,7 @@ ${rest}`,
   return read.map(({ output, loss, weight, metrics }) => [output, loss.type, weight, metrics.map(({ type }) => type)])
 }
 
-describe('what outputs are trained by', () => {
+describe('the objectives of outputs', () => {
   it.each([
     ['outputs: [digit, meanSquaredError]\nloss: categoricalCrossentropy', ['digit', 'categoricalCrossentropy', 1, []]],
     [
@@ -43,8 +43,7 @@ describe('what outputs are trained by', () => {
     ],
   ])('%s', (rest, first) => expect(objectivesIn(rest)[0]).toEqual(first))
 
-  it('leaves out what the spec leaves out', () =>
-    expect(objectivesIn('outputs: [digit, meanSquaredError]')).toEqual([]))
+  it('omits what the spec omits', () => expect(objectivesIn('outputs: [digit, meanSquaredError]')).toEqual([]))
 })
 
 describe('a map under `loss`', () => {

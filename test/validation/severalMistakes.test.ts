@@ -209,7 +209,7 @@ describe('keys that begin with x-', () => {
 })
 
 describe('a shape that falls to zero', () => {
-  it('is told with the chain of shapes that led there', () => {
+  it('is reported with the chain of shapes that led there', () => {
     const text = trimBlock(`
       name: example
       dataset: mnist

@@ -58,7 +58,7 @@ describe('lookAtData', () => {
     expect(pictures[0]!.pixels).toHaveLength(4 * 6 * 3)
   })
 
-  it('says of mixed pictures what they are mixed of', async () => {
+  it('names the classes of mixed pictures', async () => {
     const { pictures } = await look({ view: 4, augmented: true }, 'augment: [{ mixup: { alpha: 1 } }]')
     for (const { label } of pictures) {
       const parts = [...label.matchAll(/(?:cat|dog) ([\d.]+)/g)].map(([, part]) => Number(part))
@@ -76,14 +76,14 @@ describe('lookAtData', () => {
     expect(stats!.std.map(round)).toEqual([20, 1.12, 255])
   })
 
-  it('shows what augment makes of them', async () => {
+  it('shows augmented pictures', async () => {
     const { pictures } = await look({ view: 4, augmented: true }, 'augment: [{ cutout: { size: 3 } }]')
     for (const { pixels } of pictures) expect(pixels.filter((value) => value === 200).length).toBeLessThan(24)
     const plain = await look({ view: 4 }, 'augment: [{ cutout: { size: 3 } }]')
     for (const { pixels } of plain.pictures) expect(pixels.filter((value) => value === 200)).toHaveLength(24)
   })
 
-  it('tells of a split that there is none of', async () => {
+  it('reports a split that does not exist', async () => {
     await expect(look({ view: 1, split: 'validation' })).rejects.toThrow('no validation samples')
   })
 })

@@ -134,7 +134,7 @@ describe('csv', () => {
     expect(await look(csv(options), ofVectors(2), rest)).toEqual(want)
   })
 
-  it('of values: equal inputs may have different ones, and infinity is none', async () => {
+  it('of values: equal inputs may have different ones, and infinity is an error', async () => {
     write('values.csv', 'a,y\n1,2\n1,3\n4,1e60\n')
     expect(await look('{ csv: { path: values.csv, label: y } }', '[{ dense: { units: 1 } }]', small)).toEqual([
       [
@@ -148,7 +148,7 @@ describe('csv', () => {
     ])
   })
 
-  it('learns from a large file what its beginning does not tell', async () => {
+  it('reads a large file completely if its beginning does not decide', async () => {
     write('table.csv', `a,kind\n${Array.from({ length: 20_000 }, (_, row) => `${row},kind${row % 3}\n`).join('')}`)
     expect(await look(csv(''), ofVectors(2), 'loss: categoricalCrossentropy\noptimizer: adam')).toEqual([
       ['error meaning/class-count: the network ends in 2 units, but `csv` has 3 classes'],
@@ -157,7 +157,7 @@ describe('csv', () => {
 })
 
 describe('arrays', () => {
-  it('of npy: coordinates of what is NaN, and labels beyond the units', async () => {
+  it('of npy: coordinates of NaN, and labels beyond the units', async () => {
     write('x.npy', floats([4, 2, 2], 1, 2, 3, 4, 5, 6, Number.NaN, 8, 9, 10, 11, 12, 13, 14, 15, Number.NaN))
     write('y.npy', bytes([4], 0, 1, 255, 1))
     const npy = '{ npy: { inputs: x.npy, targets: y.npy } }'
@@ -214,7 +214,7 @@ describe('imageFolder', () => {
   })
   const pets = '{ imageFolder: { path: pets, size: [4, 6]'
 
-  it.each(['1GB', '100B'])('tells every image that cannot be decoded, with %s of memory', async (memory) => {
+  it.each(['1GB', '100B'])('reports every image that cannot be decoded, with %s of memory', async (memory) => {
     const found = await look(`${pets}, memory: ${memory} } }`, softmax(2), 'training: { batchSize: 2 }')
     const [unreadable, leaked, ...others] = found
     expect(unreadable![0]).toBe('error data/unreadable: 3 of 9 samples cannot be read, which would stop the training')
@@ -230,7 +230,7 @@ describe('imageFolder', () => {
     expect(others).toEqual([])
   })
 
-  it('tells the first ten, and how many there are', async () => {
+  it('reports the first ten, and how many there are', async () => {
     await writeImage(join(folder, 'many/a/good.png'))
     await writeImage(join(folder, 'many/b/good.png'), { colour: [9, 9, 9] })
     for (let number = 0; number < 12; number++) writeFileSync(join(folder, `many/a/${number}.png`), 'no image')
@@ -246,7 +246,7 @@ describe('imageFolder', () => {
     ])
   })
 
-  it('looks once at images that validate and, for want of others, test', async () => {
+  it('reads images once that are both validation and test images', async () => {
     await writeImages(join(folder, 'val'), ['train/a/1.png', 'train/b/2.png', 'val/a/3.png', 'val/b/4.png'])
     const splits = vi.fn<NonNullable<DataCheckOptions['onSplits']>>()
     const found = await look('{ imageFolder: { path: val, size: [4, 6] } }', softmax(2), 'training: { batchSize: 2 }', {
@@ -257,7 +257,7 @@ describe('imageFolder', () => {
   })
 })
 
-describe('published and made up datasets', () => {
+describe('published and generated datasets', () => {
   it('synthetic: samples without noise are all alike', async () => {
     const [leaked, ...others] = await look(
       '{ synthetic: { shape: [3], classes: 2, noise: 0, train: 20, test: 8 } }',
@@ -275,7 +275,7 @@ describe('published and made up datasets', () => {
     expect(await look('mnist', softmax(10))).toEqual([])
   })
 
-  it.each(['mnist', 'fashionMnist', 'cifar10', 'cifar100'])('%s that is not there says how to get it', async (name) => {
+  it.each(['mnist', 'fashionMnist', 'cifar10', 'cifar100'])('%s that is missing says how to get it', async (name) => {
     const units = name === 'cifar100' ? 100 : 10
     const [found, ...others] = await look(name, softmax(units), '', { data: join(folder, 'nowhere') })
     expect(found![0]).toMatch(
@@ -288,7 +288,7 @@ describe('published and made up datasets', () => {
 describe('data that is not where the spec says', () => {
   const dataset = '{ csv: { path: none/table.csv, label: kind } }'
 
-  it('is an error, and no warning besides', async () => {
+  it('is one error without warnings', async () => {
     const input = 'input: { shape: [1] }'
     expect(await look(dataset, '[{ dense: { units: 2 } }]', input)).toEqual([
       ['error data/not-found: none/table.csv was not found'],
@@ -304,7 +304,7 @@ describe('data that is not where the spec says', () => {
   })
 })
 
-it('has its place where the spec says what to read', async () => {
+it('is reported at the path in the spec', async () => {
   write('table.csv', 'a,kind\n1,cat\n2,cat\n')
   const text =
     'name: a\ndataset:\n  csv:\n    label: kind\n    path: table.csv\nlayers: [{ dense: { units: 1 } }]\ntraining: { batchSize: 2 }\n'
@@ -314,7 +314,7 @@ it('has its place where the spec says what to read', async () => {
   ])
 })
 
-it('looks at nothing where the dataset is stated wrongly, and in spite of other mistakes', async () => {
+it('reads no data if the dataset has errors, but does despite other errors', async () => {
   write('table.csv', 'a,kind\n1,cat\n2,cat\n')
   const codes = async (dataset: string) =>
     (await look(dataset, '[{ dense: { units: 0 } }]')).map(([line]) => line!.split(/[ :]/)[1])

@@ -56,7 +56,7 @@ describe('passSamples', () => {
     })
   })
 
-  it('ends where it is interrupted', async () => {
+  it('stops when it is interrupted', async () => {
     const { split, seen, counter } = images(100_000, 50)
     const controller = new AbortController()
     setTimeout(() => controller.abort(), 100)

@@ -51,12 +51,12 @@ it.each([
   expect(readdirSync(folder).toSorted()).toEqual(['model', 'resolved.json', 'spec.yaml'])
 })
 
-it('says which layer Keras has not', async () => {
+it('names the layer that Keras lacks', async () => {
   const { folder, program } = await saveNetwork('  - randomWidth: { factor: 0.1 }\n  - globalAveragePooling2d\n')
   await expect(exportKeras(program, folder, folder)).rejects.toThrow('Keras 3 has no layer RandomWidth')
 })
 
-it('is a command, whose files lie in the run', { timeout: 120_000 }, async () => {
+it('is a command, which writes into the run folder', { timeout: 120_000 }, async () => {
   const run = await makeSmallRun(undefined, { train: 32, test: 10 })
   const keras = await runCli(['export', run, '--format', 'keras'])
   expect(keras).toMatchObject({

@@ -47,7 +47,7 @@ describe.skipIf(!hasKeras)('exported to Keras', { timeout: 600_000 }, () => {
     compared = await compareWithKeras(networks)
   }, 600_000)
 
-  it.each(networks)('$name: answers as here, within 1e-5', ({ name, text }) => {
+  it.each(networks)('$name: predicts the same within 1e-5', ({ name, text }) => {
     const comparison = compared.get(name)!
     expectAlike(text, comparison)
     expect(comparison.ours.values.flat().some((value) => value !== 0)).toBe(true)

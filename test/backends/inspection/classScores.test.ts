@@ -5,7 +5,7 @@ import { confusionOf, macroAverage, scoreClasses } from '../../../src/tasks/insp
 const truths = [2, 0, 2, 2, 0, 1, 1, 2, 0]
 const named = [0, 0, 2, 2, 0, 2, 1, 2, 1]
 
-it('counts rows of what is and columns of what was named', () => {
+it('counts true classes in rows and predicted classes in columns', () => {
   expect(confusionOf(truths, named, 3)).toEqual([
     [2, 1, 0],
     [0, 1, 1],
@@ -25,7 +25,7 @@ it('gives precision, recall and F1 of each class, and their means', () => {
   expect(macroAverage(scores)).toEqual({ precision: mean, recall: mean, f1: mean, support: 9 })
 })
 
-it('has no share of nothing', () => {
+it('has no score where it would divide by zero', () => {
   const scores = scoreClasses(confusionOf([0, 0, 1], [0, 0, 0], 3))
   expect(scores).toEqual([
     { precision: expect.closeTo(2 / 3, 10), recall: 1, f1: expect.closeTo(0.8, 10), support: 2 },

@@ -25,7 +25,7 @@ function check(cells: readonly string[], options = '', name = 'x', isWhole = fal
 const column = (length: number, cell: (row: number) => string) => Array.from({ length }, (_, row) => cell(row))
 const typo = (text: string) => column(40, (row) => (row === 24 ? text : `${row * 1.5}`))
 
-describe('a column that is hardly meant as it would be read', () => {
+describe('a column that is probably read wrongly', () => {
   it.each<[string, readonly string[], string, RegExp]>([
     [
       'a typo among numbers',
@@ -124,7 +124,7 @@ describe('a column that is hardly meant as it would be read', () => {
   })
 })
 
-describe('a column that may well be meant', () => {
+describe('a column that is plausible', () => {
   it.each<[string, readonly string[], string | undefined]>([
     ['numbers', column(40, (row) => `${row}e-3`), undefined],
     ['one number everywhere', column(40, () => '7'), undefined],
@@ -156,20 +156,20 @@ describe('a column that may well be meant', () => {
   })
 })
 
-describe('a table of which the beginning is read', () => {
+describe('a table whose beginning is read', () => {
   const large = (rows: number, cell: (row: number) => string) =>
     check(
       column(rows, (row) => `${cell(row)}`),
       '',
     )
 
-  it('is read to its end where its beginning does not tell the shape', () => {
+  it('is read completely if its beginning does not decide the shape', () => {
     const { spec, shaped } = large(20_000, (row) => (row < 19_999 ? `word${row % 3}` : 'last'))
     expect(spec.facts?.sampleShape).toEqual([4])
     expect(shaped.complete).toBe(true)
   })
 
-  it('is not checked where it is too large for that: an error that says so, and how to state it', () => {
+  it('is not checked if it is too large: an error that says so, and how to state it', () => {
     const cells = column(300_000, (row) => `a longer word ${row % 3}`)
     const { diagnostics, source } = check(cells)
     expect(diagnostics.map(({ code, severity }) => [code, severity])).toEqual([['data/unknown-shape', 'error']])
@@ -188,7 +188,7 @@ describe('a table of which the beginning is read', () => {
     expect(read[0]!.message).toMatch(/line 2: "a longer word 0" in "\w+" is not a number/)
   })
 
-  it('with a stated input is a hint that says what was not checked, and never right', () => {
+  it('with a stated input is a hint that says what was not checked', () => {
     const rows = column(300_000, (row) => `a longer word ${row % 3},${row % 2 === 0 ? 'yes' : 'no'}`)
     writeFileSync(join(folder, 'classes.csv'), `x,y\n${rows.join('\n')}\n`)
     const text =

@@ -77,7 +77,7 @@ describe('facts', () => {
     expect(diagnostics.map(({ code }) => code).filter((code) => code.startsWith('data/'))).toEqual([])
   })
 
-  it('of the file that the command line names in place of the stated one', () => {
+  it('of the file on the command line, which overrides the spec', () => {
     const dataset = '{ csv: { path: none/iris.csv, label: species } }'
     expect(check(dataset, undefined, '', folder).spec.facts).toMatchObject({ sampleShape: [3] })
     expect(check(dataset, undefined, '', join(folder, 'iris.csv')).spec.facts).toMatchObject({ classes: 3 })

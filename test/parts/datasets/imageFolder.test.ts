@@ -44,7 +44,7 @@ describe('the facts of a folder of images', () => {
     expect(facts).toEqual({ classNames: ['cat', 'dog'], classes: 2 })
   })
 
-  it('see an image that lies on its side upright', async () => {
+  it('rotate an image as its EXIF orientation says', async () => {
     mkdirSync(join(path, 'a'))
     const image = sharp({ create: { width: 7, height: 5, channels: 3, background: 'red' } })
     await image
@@ -69,7 +69,7 @@ describe('check', () => {
     [', channels: 1, size: [8, 9]', '8,9,1', 2],
     [', channels: 4', '4,6,4', 2],
     [', memory: 1GiB, fit: contain, testSplit: 0', '4,6,3', 2],
-  ])('takes the shape that is asked for%s', async (options, want, units) => {
+  ])('takes the stated shape%s', async (options, want, units) => {
     await writeImages(path, ['a/1.png', 'b/1.png'])
     const { diagnostics, shaped } = check(options, units)
     expect(diagnostics).toEqual([])
@@ -93,13 +93,13 @@ describe('check', () => {
     ['a size that is none', ['a/', 'b/'], ', size: [0, 4]', ['schema/out-of-range']],
     ['two channels', ['a/', 'b/'], ', size: [4, 4], channels: 2', ['schema/unknown-value']],
     ['no unit of bytes', ['a/', 'b/'], ', size: [4, 4], memory: 4 elephants', ['schema/unknown-value']],
-  ])('tells of %s', (_name, entries, options, want) => {
+  ])('reports %s', (_name, entries, options, want) => {
     for (const entry of entries) mkdirSync(join(path, entry.split('/')[0]!), { recursive: true })
     for (const entry of entries.filter((each) => !each.endsWith('/'))) writeFileSync(join(path, entry), 'no image')
     expect(codes(options)).toEqual(want)
   })
 
-  it('says that it knows no classes of a folder that is not here', () => {
+  it('says that the classes of a missing folder are unknown', () => {
     rmSync(path, { recursive: true })
     expect(codes('')).toEqual(['data/unknown-shape'])
     expect(codes(', size: [4, 4]')).toEqual(['data/not-found'])

@@ -116,7 +116,7 @@ describe('the table of layers', () => {
     expect(missing).toEqual([])
   })
 
-  it('has no reason for what is there, or gone', () => {
+  it('has no outdated reasons', () => {
     const stale = Object.keys(leftOut).filter((name) => Object.hasOwn(schemas, name) || !factoryNames.includes(name))
     expect(stale).toEqual([])
   })

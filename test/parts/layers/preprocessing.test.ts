@@ -50,7 +50,7 @@ testRejectedLayers('randomWidth', [
   { options: { factor: 0.3 }, input: [8, 8], code: 'shape/wrong-rank' },
 ])
 
-it('randomWidth leaves the width open, and a network goes on behind it', async () => {
+it('randomWidth leaves the width open, and layers may follow it', async () => {
   await tf.setBackend('cpu')
   const text =
     'name: t\nlayers:\n  - input: { shape: [8, 8, 1] }\n  - randomWidth: { factor: 0.5 }\n' +
@@ -62,7 +62,7 @@ it('randomWidth leaves the width open, and a network goes on behind it', async (
   expect(predicted.shape).toEqual([3, 2])
 })
 
-it('a network goes on behind resizing and categoryEncoding', async () => {
+it('layers may follow resizing and categoryEncoding', async () => {
   await tf.setBackend('cpu')
   for (const [shape, layer, next] of [
     ['[8, 6, 1]', 'resizing: { height: 4, width: 4 }', 'conv2d: { filters: 2, kernelSize: 3 }'],

@@ -42,8 +42,8 @@ const cases: readonly (readonly [string, string, readonly string[], string])[] =
   ],
 ]
 
-describe('what the manual says is refused', () => {
-  it('is what these rows are about', () => {
+describe('options that the manual says are refused', () => {
+  it('are those of these rows', () => {
     expect(rows).toHaveLength(cases.length)
   })
 

@@ -87,11 +87,14 @@ describe('a part', () => {
     expect((functions[callee] as () => { name: string })().name).toBe(name)
   })
 
-  it.each(Object.entries({ ...tables, ...optimizerTable }))('%s has words on each field', (_name, { schema }) => {
-    expect((schema as { description?: string }).description).toMatch(/\.$/)
-    for (const field of Object.values(schema.properties as Record<string, Record<string, unknown>>)) {
-      expect([typeof field['description'], Array.isArray(field['examples'])]).toEqual(['string', true])
-      expect(field['default']).toBeDefined()
-    }
-  })
+  it.each(Object.entries({ ...tables, ...optimizerTable }))(
+    '%s has a description of each field',
+    (_name, { schema }) => {
+      expect((schema as { description?: string }).description).toMatch(/\.$/)
+      for (const field of Object.values(schema.properties as Record<string, Record<string, unknown>>)) {
+        expect([typeof field['description'], Array.isArray(field['examples'])]).toEqual(['string', true])
+        expect(field['default']).toBeDefined()
+      }
+    },
+  )
 })

@@ -4,7 +4,7 @@ import { exampleOf, resolveOptions } from '../../../src/language/schema.ts'
 import { scheduleTable } from '../../../src/parts/schedules/table.ts'
 
 describe.each(Object.entries(scheduleTable))('%s', (name, { schema, lower }) => {
-  it('has words and an example on each field, and defaults in the call only where they are not the default', () => {
+  it('has a description and an example for each field, and omits defaults in the call', () => {
     expect((schema as { description?: string }).description).toMatch(/\.$/)
     for (const field of Object.values(schema.properties as Record<string, Record<string, unknown>>)) {
       expect([typeof field['description'], Array.isArray(field['examples'])]).toEqual(['string', true])

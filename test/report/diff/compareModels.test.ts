@@ -75,7 +75,7 @@ describe('the difference of two specs', () => {
     expect(comparison.differs).toBe(true)
   })
 
-  it('is none between equal ones, however they are written', () => {
+  it('is empty between equal specs, however they are written', () => {
     const rewritten = spec
       .replace('filters: 8, kernelSize: 3, padding: same', 'padding: same, strides: 1, kernelSize: 3, filters: 8')
       .replace('  - flatten\n', '  - flatten: {}\n')
@@ -119,7 +119,7 @@ Results
 `)
   })
 
-  it('as text says so where there is none', () => {
+  it('as text says so if it is empty', () => {
     expect(renderDiff(compare(spec), createColors(false))).toBe('net.yaml → net.yaml\n\nThe specs are equal.\n')
   })
 })

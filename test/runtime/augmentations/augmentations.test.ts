@@ -161,12 +161,12 @@ describe('augmentImages', () => {
     expect(one).not.toEqual(two)
   })
 
-  it('draws anew for another step and another seed', () => {
+  it('draws other values for another step and another seed', () => {
     const seen = [augmented([7])[0], augmented([7], 2)[0], augmented([7], 1, 1)[0]].map(String)
     expect(new Set(seen).size).toBe(3)
   })
 
-  it('gives the same numbers for ever', () => {
+  it('gives fixed numbers in every version', () => {
     const sum = augmented([1, 2, 3], 42, 17).map((image) => image.reduce((total, value) => total + value, 0))
     expect(sum.map((value) => value.toFixed(4))).toMatchInlineSnapshot(`
       [

@@ -39,7 +39,7 @@ function readRows(samples: InMemory, change: SampleChange, { step = 0, seed = 7 
 }
 
 describe('mixup', () => {
-  it('makes of each sample and its label the same parts of two', () => {
+  it('mixes two samples and their labels in the same proportion', () => {
     const { inputs, labels } = readRows(identity(40), mixup({ alpha: 1 }))
     expect(labels).toEqual(inputs)
     for (const row of inputs) {
@@ -83,7 +83,7 @@ describe('mixup', () => {
     }
   })
 
-  it('takes its turn: what stands before it changes one image, what stands behind it the mixed ones', () => {
+  it('is applied in order: augmentations before it change single images, those after it mixed ones', () => {
     const images: InMemory = { ...identity(16), sampleShape: [4, 4, 1] }
     const after = changeInTurn([mixup({ alpha: 1 }), augmentImages([randomFlip()], 1)])
     const before = changeInTurn([augmentImages([randomFlip()]), mixup({ alpha: 1 })])

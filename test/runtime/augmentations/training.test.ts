@@ -36,7 +36,7 @@ async function train(threads: number, augment: SampleChange) {
 }
 
 describe('augmentation in training', () => {
-  it('changes each training sample once an epoch, and none that validates', async () => {
+  it('changes each training sample once per epoch, and no validation sample', async () => {
     const augment = noted()
     await train(1, augment)
     // 40 samples in batches of 16: three steps an epoch.

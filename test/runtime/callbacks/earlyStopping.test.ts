@@ -66,7 +66,7 @@ describe('restoreBestWeights', () => {
     ])
   })
 
-  it('does so too where all epochs were trained', async () => {
+  it('also does so after the last epoch', async () => {
     expect(await train([3, 1, 2], { patience: 5, restoreBestWeights: true })).toMatchObject({ epochs: 3, best: 2 })
   })
 
@@ -74,7 +74,7 @@ describe('restoreBestWeights', () => {
     expect(await train([3, 1, 2, 2], {})).toMatchObject({ epochs: 3, best: 3 })
   })
 
-  it('keeps the last weights of a run that the user ends', async () => {
+  it('keeps the last weights of a run that the user stops', async () => {
     const interruption = new AbortController()
     const digests: string[] = []
     const ending: Callback = {

@@ -41,7 +41,7 @@ describe('reduceOnPlateau lowers the learning rate, by the rules of keras.callba
   })
 })
 
-it('goes on from what it remembers', () => {
+it('resumes from its saved state', () => {
   const options = { monitor: 'value', mode: 'min', patience: 2, factor: 0.5, cooldown: 1 } as const
   const values = [3, 3, 3, 3, 3, 3, 2, 3, 3, 3]
   const run = { learningRate: 1, note: () => {} } as unknown as CallbackRun

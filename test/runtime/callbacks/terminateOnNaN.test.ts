@@ -100,7 +100,7 @@ describe('terminateOnNaN says where it began:', () => {
   })
 })
 
-it('changes nothing of a run that goes well', async () => {
+it('does not change a run without NaN', async () => {
   const [one, other] = [await trainExperiment(watched({})), await trainExperiment(tinyExperiment())]
   expect(weightsDigest(one.model)).toBe(weightsDigest(other.model))
   for (const { model } of [one, other]) model.dispose()

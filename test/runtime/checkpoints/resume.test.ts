@@ -29,7 +29,7 @@ const experimentWith = (callbacks: () => Callback[] = () => []): Experiment =>
     createCallbacks: callbacks,
   })
 
-describe('a run that was interrupted goes on to the very weights and logs of one that was not', () => {
+describe('an interrupted run that is resumed has the same weights and logs as an uninterrupted one', () => {
   it.each([1, 3, 7, 8, 13, 14])('after step %i of 14', async (steps) => {
     const whole = await run.train(experimentWith())
     run.clear()
@@ -48,7 +48,7 @@ describe('a run that was interrupted goes on to the very weights and logs of one
     expect(essenceOf(await run.resume(experimentWith()))).toEqual(essenceOf(whole))
   })
 
-  it('in the validation behind an epoch', async () => {
+  it('in the validation after an epoch', async () => {
     const whole = await run.train(experimentWith())
     run.clear()
     await run.interruptAfter(experimentWith(), 7)
@@ -127,7 +127,7 @@ describe('checkpoints', () => {
     expect(ofBest).toEqual(ofSecond)
   })
 
-  it('are not written where the run has no folder', async () => {
+  it('are not written if the run has no folder', async () => {
     const { model } = await trainExperiment(experimentWith())
     model.dispose()
     expect(readdirSync(run.folder)).toEqual(['environment.json'])
@@ -153,7 +153,7 @@ function weightsIn(path: string): Record<string, string> {
 }
 
 describe('a damaged checkpoint', () => {
-  it('is passed over for the one before, and the run ends the same', async () => {
+  it('is skipped for the previous one, and the run ends the same', async () => {
     const whole = await run.train(experimentWith())
     const newest = run.checkpointPath('step-00000014')
     truncateSync(newest, 1000)
@@ -165,7 +165,7 @@ describe('a damaged checkpoint', () => {
     ])
   })
 
-  it('leaves the beginning, where there is no other', async () => {
+  it('restarts the run if there is no other', async () => {
     const whole = await run.train(experimentWith())
     for (const name of run.checkpoints) truncateSync(join(run.folder, 'checkpoints', name), 10)
     const { notes, ...resumed } = await run.resume(experimentWith())
@@ -206,6 +206,6 @@ describe('another experiment', () => {
   })
 })
 
-it('a folder that is none of a run is refused', async () => {
+it('a folder without a run is refused', async () => {
   await expect(openRun(join(run.folder, 'other'))).rejects.toThrow(/other is not a run folder/)
 })

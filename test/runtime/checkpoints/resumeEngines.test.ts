@@ -58,7 +58,7 @@ describe.each([
   ['wasm in two threads', threadedExperiment({ normalized: true })],
   ...(node ? [['node', convolutional] as const] : []),
 ] as const)('on %s', (engine, experiment) => {
-  it.each([2, 5, 8])('a run that was interrupted after step %i goes on bit for bit', async (steps) => {
+  it.each([2, 5, 8])('a run that was interrupted after step %i is resumed bit for bit', async (steps) => {
     await startEngine(engine === 'node' ? 'node' : 'wasm')
     const whole = await run.train(experiment)
     run.clear()
@@ -78,7 +78,7 @@ describe('the state of an optimizer', () => {
     ['adagrad', () => adagrad({ learningRate: 0.05 })],
     ['adadelta', () => adadelta({ learningRate: 0.5 })],
     ['rmsprop', () => rmsprop({ learningRate: 0.01, momentum: 0.5, centered: true })],
-  ])('is gone on with: %s', async (_name, createOptimizer) => {
+  ])('is resumed: %s', async (_name, createOptimizer) => {
     await startEngine('wasm')
     const experiment = tinyExperiment({ createOptimizer })
     const whole = await run.train(experiment)

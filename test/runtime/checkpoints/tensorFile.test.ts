@@ -19,7 +19,7 @@ const file: TensorFile = {
 const bytes = new Uint8Array(Buffer.concat(encodeTensorFile(file)))
 
 describe('a tensor file', () => {
-  it('gives back what it was made of, bit for bit', () => {
+  it('returns its tensors bit for bit', () => {
     const read = decodeTensorFile(bytes)
     expect(read.metadata).toEqual(file.metadata)
     const byName = (tensors: TensorFile['tensors']) => tensors.toSorted((a, b) => (a.name < b.name ? -1 : 1))

@@ -73,7 +73,7 @@ describe('loadCsv', () => {
     // Of 1, 2 and 3 alone: mean 2, deviation 0.8165.
     ['standard', [-1.2247, 0, 1.2247], 4.899],
     ['minMax', [0, 0.5, 1], 2.5],
-  ] as const)('normalizes by what trains: %s', async (normalize, train, validation) => {
+  ] as const)('is normalized by the training samples: %s', async (normalize, train, validation) => {
     const data = await loadCsv({ path: write('x,y\n1,0\n2,0\n3,0\n6,0\n'), label: 'y', normalize })
     const settled = settleSplits(data, { validationSplit: 0.25 })
     const rounded = (numbers: Iterable<number>) => [...numbers].map((value) => Math.round(value * 1e4) / 1e4)
@@ -102,7 +102,7 @@ describe('loadCsv', () => {
     expect(test!.origin!(0)).toEqual({ file: join(folder, 'table.csv'), line: inputsInMemory(test!)[0]! + 2 })
   })
 
-  it('reads files to validate and to test on, wherever the folder is', async () => {
+  it('reads validation and test files, wherever the folder is', async () => {
     const test = write('size,colour,kind\n4,red,dog\n', 'test.csv')
     const { validation, test: tested } = await load(table, { test, validation: test })
     expect([tested!.labels, validation!.count]).toEqual([Int32Array.of(1), 1])
@@ -147,7 +147,7 @@ describe('loadCsv', () => {
     await expect(test('size,colour,kind\n1,pink,cat\n')).rejects.toThrow('line 2: "pink" is not one of the values')
   })
 
-  it('refuses what is no UTF-8, and what is not there', async () => {
+  it('refuses files that are missing or not UTF-8', async () => {
     writeFileSync(join(folder, 'latin.csv'), Buffer.from([0x61, 0xe9, 0x0a]))
     await expect(loadCsv({ path: join(folder, 'latin.csv'), label: 'a' })).rejects.toThrow('is not UTF-8 text')
     await expect(loadCsv({ path: join(folder, 'none.csv'), label: 'a' })).rejects.toThrow('There is no file')

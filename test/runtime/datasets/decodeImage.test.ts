@@ -61,7 +61,7 @@ describe('createImageDecoder', () => {
     ['of its own size', [6, 6]],
     ['that is enlarged', [9, 12]],
     ['that is reduced', [3, 4]],
-  ])('makes grey of colour by ITU-R BT.601, of the encoded values: an image %s', async (name, size) => {
+  ])('converts colour to grey by ITU-R BT.601 on encoded values: an image %s', async (name, size) => {
     for (const colour of ['f00', '0f0', '00f', '00c', 'fff', '123', 'c80', '08c']) {
       const [r, g, b] = [...colour].map((digit) => Number.parseInt(digit + digit, 16)) as [number, number, number]
       const path = join(folder, `${name} ${colour}.png`)
@@ -87,7 +87,7 @@ describe('createImageDecoder', () => {
     expect([red(2, 0), red(2, 3)]).toEqual([255, 0])
   })
 
-  it('turns upright what a camera held on its side has taken', async () => {
+  it('rotates images by their EXIF orientation', async () => {
     const path = join(folder, 'turned.jpg')
     const image = sharp(Buffer.from([0, 0, 0, 255, 255, 255]), { raw: { width: 2, height: 1, channels: 3 } })
     await image.jpeg({ quality: 100 }).withMetadata({ orientation: 6 }).toFile(path)
@@ -95,7 +95,7 @@ describe('createImageDecoder', () => {
     expect([top! < 50, bottom! > 200]).toEqual([true, true])
   })
 
-  it('refuses what is no image', async () => {
+  it('refuses files that are not images', async () => {
     const path = join(folder, 'text.png')
     writeFileSync(path, 'not an image')
     await expect(decode(path, {})).rejects.toThrow(/unsupported image format/)

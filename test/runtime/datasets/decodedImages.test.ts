@@ -41,7 +41,7 @@ describe('DecodedImages', () => {
     ['some fit', 14],
     ['a batch fits', 8],
     ['nothing fits', 0],
-  ])('gives what is asked for, epoch after epoch: %s', async (_name, memory) => {
+  ])('returns the requested images in each epoch: %s', async (_name, memory) => {
     const { stream } = images({ memory })
     for (const epoch of [1, 2, 3]) {
       const order = shuffledIndices(20, 1, epoch)
@@ -49,7 +49,7 @@ describe('DecodedImages', () => {
     }
   })
 
-  it('decodes each image once where all fit, and tells so without a promise', async () => {
+  it('decodes each image once if all fit, and then returns them without a promise', async () => {
     const { stream, decoded } = images()
     await readAll(stream, sequentialIndices(20), 4)
     stream.release()
@@ -69,7 +69,7 @@ describe('DecodedImages', () => {
     expect(() => stream.sample(order[0]!)).toThrow(RangeError)
   })
 
-  it('begins in the middle of an order, where a run goes on', async () => {
+  it('starts in the middle of an order for a resumed run', async () => {
     const { stream, decoded } = images({ memory: 8 })
     await stream.prepare(sequentialIndices(20), 12, 14)
     expect(decoded.slice(0, 4)).toEqual([12, 13, 14, 15])
@@ -82,7 +82,7 @@ describe('DecodedImages', () => {
     expect(await readAll(stream, order, 2)).toEqual([...order])
   })
 
-  it('forgets what it was reading when it is to begin anew', async () => {
+  it('discards what it was reading when it starts again', async () => {
     const { stream } = images({ memory: 8 })
     void stream.prepare(sequentialIndices(20), 0, 4)
     stream.release()
@@ -98,7 +98,7 @@ describe('DecodedImages', () => {
     expect([part.sample(0)[0], part.sample(1)[0]]).toEqual([4, 19])
   })
 
-  it('fails at the batch with an image that cannot be decoded, and tells of others', async () => {
+  it('fails at the batch with an image that cannot be decoded, and reports others', async () => {
     const { stream } = images({ fails: [5, 6, 9] })
     const order = sequentialIndices(20)
     await stream.prepare(order, 0, 4)

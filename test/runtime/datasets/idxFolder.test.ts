@@ -32,7 +32,7 @@ describe('loadIdx', () => {
     expect([[...test!.labels], test!.classes, classNames]).toEqual([[1], 3, ['0', '1', '2']])
   })
 
-  it('tells the data sets of a folder apart by their prefix', async () => {
+  it('distinguishes the datasets of a folder by their prefix', async () => {
     putTraining('emnist-letters-')
     putTraining('emnist-digits-')
     await expect(loadIdx({ path: folder })).rejects.toThrow('contains several files of training images: emnist-digits')

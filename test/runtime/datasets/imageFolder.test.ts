@@ -45,7 +45,7 @@ async function look(samples: Samples): Promise<{ number: number; painted: number
 const numbers = (found: readonly { number: number }[]) => found.map(({ number }) => number).toSorted((a, b) => a - b)
 
 describe('loadImageFolder', () => {
-  it('reads class folders, every image with its label, and keeps a part to test on', async () => {
+  it('reads class folders, each image with its label, and holds out test images', async () => {
     await writeImages(path, [
       'b/1.png',
       'a/1.png',
@@ -132,7 +132,7 @@ describe('loadImageFolder', () => {
     ['no class', [], /contains no images in class folders/],
     ['an empty class', ['a/1.png', 'b/'], /b contains no PNG, JPEG or WebP images/],
     ['an unknown class', ['train/a/1.png', 'test/z/1.png'], /There are no training images for the class folder .*z\./],
-  ])('tells of %s', async (_name, paths, message) => {
+  ])('reports %s', async (_name, paths, message) => {
     await writeImages(
       path,
       paths.filter((each) => each.endsWith('.png')),

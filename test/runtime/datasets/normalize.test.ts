@@ -38,7 +38,7 @@ describe('normalizeInputs', () => {
   })
 
   // Without the last sample, which validates: 1, 3, 5, 7 have the mean 4 and the deviation sqrt(5).
-  it('is fitted to the samples that train', async () => {
+  it('is fitted to the training samples', async () => {
     const fitted = await normalizeInputs(Promise.resolve(data), { fit: true })
     const { train: own, validation, test } = settleSplits(fitted, { validationSplit: 0.33 })
     expect(own.normalization!.mean.map((mean) => mean.toFixed(4))).toEqual(['0.4000', '4.0000'])
@@ -66,7 +66,7 @@ describe('normalizeInputs', () => {
     expect(own.normalization!.mean.map((mean) => mean.toFixed(4))).toEqual(['0.2000', '2.0000'])
   })
 
-  it('leaves a channel as wide as it is that is the same everywhere', async () => {
+  it('does not scale a constant channel', async () => {
     const flat = { ...data, train: samplesOf(5, 10, 5, 30) }
     const { train: own } = settleSplits(await normalizeInputs(Promise.resolve(flat), { fit: true }), {
       validationSplit: 0,
@@ -74,7 +74,7 @@ describe('normalizeInputs', () => {
     expect(own.normalization!.std[0]).toBe(1)
   })
 
-  it('comes after what else the data set makes of its inputs', async () => {
+  it('comes after the other preprocessing of the dataset', async () => {
     const doubled = { ...data, fit: () => (samples: Samples) => ({ ...samples, scale: samples.scale * 2 }) }
     const fitted = await normalizeInputs(Promise.resolve(doubled), { mean: [0, 0], std: [1, 1] })
     expect(await inputsOf(settleSplits(fitted, { validationSplit: 0 }).test!)).toEqual([0.8, 8, 0.4, 4])

@@ -58,7 +58,7 @@ describe('holdOutStratified', () => {
     expect(numbers.toSorted()).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
   })
 
-  it('leaves what is validated on alone', async () => {
+  it('does not change validation samples', async () => {
     const data = { train, validation: samplesOf([1]), classNames: [] }
     expect(await holdOutStratified(Promise.resolve(data), 0.25)).toBe(data)
   })

@@ -29,7 +29,7 @@ describe('loadSynthetic', () => {
   it.each([
     ['images', options],
     ['vectors', { ...options, shape: [8] }],
-  ])('makes up %s that can be learned', async (_name, stated) => {
+  ])('generates %s that can be learned', async (_name, stated) => {
     const { train, test, classNames } = await loadSynthetic(stated)
     expect([train.count, test!.count, train.sampleShape, classNames]).toEqual([60, 30, stated.shape, ['0', '1', '2']])
     expect(nearestCentre(train, test!)).toBeGreaterThan(0.9)
@@ -42,7 +42,7 @@ describe('loadSynthetic', () => {
     expect(one.train.inputs).not.toEqual((await loadSynthetic({ ...options, seed: 2 })).train.inputs)
   })
 
-  it('makes up values that follow from the inputs', async () => {
+  it('generates values that depend on the inputs', async () => {
     const { classes: _none, ...rest } = options
     const { train, test, classNames } = await loadSynthetic({ ...rest, shape: [4], noise: 0, test: 0 })
     expect([train.classes, test, classNames]).toEqual([undefined, undefined, []])

@@ -126,7 +126,7 @@ describe('what is left to sharp', () => {
     expect(await imageUnpacker({ ...form, ...other })(await file())).toBeUndefined()
   })
 
-  it('goes on with the next image behind a damaged one', async () => {
+  it('continues with the next image after a damaged one', async () => {
     const unpack = imageUnpacker(form)
     const file = await photo().jpeg().toBuffer()
     const whole = await unpack(file)

@@ -41,7 +41,7 @@ describe('a schedule', () => {
     ).toEqual(await weightsOf({ createOptimizer: () => sgd({ learningRate: 0.1 }) }, 2))
   })
 
-  it('is told in the logs of each epoch, as the rate of its last step', async () => {
+  it('is in the logs of each epoch, as the rate of its last step', async () => {
     const { model, history } = await trainExperiment(
       { ...plain, schedule: stepSchedule({ every: 1.5 }) },
       { data: tinyData(16), training: { epochs: 3, validationSplit: 0.5, batchSize: 4 } },

@@ -21,7 +21,7 @@ function expectRates(schedule: Schedule, epochs: number, stepsPerEpoch: number, 
 }
 
 describe('the learning rate', () => {
-  it('is constant behind a warm-up along a line from 0', () => {
+  it('is constant after a linear warmup from 0', () => {
     expectRates(constantSchedule({ warmup: 1.5 }), 3, 2, [0, 0.1 / 3, 0.2 / 3, 0.1, 0.1, 0.1])
   })
 

@@ -125,7 +125,7 @@ describe('a thread that fails', () => {
     expect([tf.memory().numTensors, threadsRunning()]).toEqual(before)
   })
 
-  it('is told where a thread fails that was started before the data were there', async () => {
+  it('is reported if a thread fails that was started before the data were loaded', async () => {
     const replicas = replicaThreads(new URL('missing.ts', import.meta.url).href)
     replicas.prepareTeam(2)
     await expect(trainExperiment({ ...threadedExperiment(), replicas })).rejects.toThrow(
@@ -145,7 +145,7 @@ describe('a thread that fails', () => {
     expect(started.map(({ threadId }) => threadId)).toEqual([-1, -1])
   })
 
-  it('is told where the module cannot be found', async () => {
+  it('is reported if the module cannot be found', async () => {
     const replicas = replicaThreads(new URL('missing.ts', import.meta.url).href)
     await expect(trainExperiment({ ...threadedExperiment(), replicas })).rejects.toThrow(
       /Training thread 1 failed: Cannot find/,

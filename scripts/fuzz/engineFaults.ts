@@ -93,8 +93,7 @@ export const engineFaults: readonly EngineFault[] = [
   },
   {
     // ConvLSTM2DCell passes NCHW to the engine, and the fuzz runs on cpu.
-    reason:
-      'runs convLstm2d on channels-first images on cpu, but on neither wasm nor node',
+    reason: 'runs convLstm2d on channels-first images on cpu, but on neither wasm nor node',
     applies: (one) =>
       accepts(one, 'engine/not-implemented') &&
       holds('convLstm2d', one.type, one.options) &&

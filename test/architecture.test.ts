@@ -94,7 +94,6 @@ const otherMeanings: Readonly<Record<string, readonly string[]>> = {
   // keys of a spec
   'src/graph/resolveGraph.ts': ['input'],
   'src/validation/misplacedKeys.ts': ['input'],
-  // what a shared layer's uses have in common
   // keywords of JSON Schema
   'src/validation/validateSpec.ts': ['minimum', 'maximum'],
   // columns of a log

@@ -190,7 +190,7 @@ describe('a script that cannot start', () => {
     ['--batch-size', 'many'],
   ])('refuses %s %s', async (option, value) => {
     const { code, err } = await run(scripts['single file'], [`${option}=${value}`])
-    expect(err).toMatch(/^error: --.* takes .*\n$/)
+    expect(err).toMatch(/^error: --.* must be .*\n$/)
     expect(code).toBe(2)
   })
 })

@@ -39,18 +39,18 @@ describe('train on the wasm engine', () => {
     [
       'many units',
       `${small}layers:\n  - dense: { units: 500000000 }\n  - dense: { units: 1 }\n`,
-      /A training step takes at least 24\.2 GiB: .* the wasm engine has 4\.0 GiB/,
+      /A training step needs at least 24\.2 GiB .* the wasm engine has 4\.0 GiB/,
       /node engine/,
     ],
     [
       'many filters',
       `${synthetic('shape: [3, 3, 1], labels: values, train: 8, test: 0')}layers:\n  - conv2d: { filters: 55000000, kernelSize: 3 }\n  - globalAveragePooling2d\n  - dense: { units: 1 }\n`,
-      /A training step takes at least/,
+      /A training step needs at least/,
     ],
     [
       'large outputs',
       `${small}layers:\n  - dense: { units: 1000 }\n  - repeatVector: { n: 500000 }\n  - globalAveragePooling1d\n  - dense: { units: 1 }\n`,
-      /and 4 times 1\.9 GiB/,
+      /and 4 · 1\.9 GiB/,
       /batch of at most 2 /,
     ],
     [
@@ -61,7 +61,7 @@ describe('train on the wasm engine', () => {
     [
       'long samples',
       `${synthetic('shape: [400000000], labels: values, train: 100, test: 0')}layers:\n  - dense: { units: 1 }\n`,
-      /synthetic samples of 400000000 take about|training step takes at least/,
+      /synthetic samples of 400000000 need about|training step needs at least/,
     ],
   ])('%s', async (name, text, message, help) => {
     const spec = join(folder, 'spec.yaml')

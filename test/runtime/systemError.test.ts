@@ -32,7 +32,7 @@ describe('asKnownError', () => {
     ['a folder that is there', () => mkdir(folder), 'cannot be created: it already exists.'],
     ['a loop of links', () => readFile(at('loop')), 'its symbolic links form a cycle.'],
     ['a long name', () => writeFile(at('x'.repeat(300)), ''), 'the name is too long.'],
-    ['a missing target', () => rename(at('file'), at('no', 'x')), 'x cannot be written: there is no file or folder'],
+    ['a missing target', () => rename(at('file'), at('no', 'x')), 'x cannot be written: no such file or folder'],
     ['a NUL', () => readFile(`${folder}\0`), 'cannot be used: its path is not valid.'],
     [
       'a stream',

@@ -275,7 +275,7 @@ const failures: readonly (readonly [string, () => Promise<Data>, RegExp])[] = [
       const place = makeFolder('changed', { 'stored.npz': bytes })
       return readNpz(join(place, 'stored.npz'), npzPairs, [5, 2, 1], true)
     },
-    /stored.npz cannot be read: the checksum of x_train\.npy is wrong\. Save it anew/,
+    /stored.npz cannot be read: the checksum of x_train\.npy is wrong\. Save it again/,
   ],
   [
     'no archive',

@@ -51,7 +51,7 @@ function readToEnd(file: number, path: string, needsWriter: boolean): Uint8Array
     if (count !== undefined && count > 0) {
       parts.push(part.subarray(0, count))
       total += count
-      if (total > fileSizeLimits.spec) throw oversizedFile(path, total, fileSizeLimits.spec)
+      if (total > fileSizeLimits.spec) throw oversizedFile(path, fileSizeLimits.spec)
       continue
     }
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, millisecondsBetweenTries)

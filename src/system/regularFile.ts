@@ -30,7 +30,7 @@ export function openRegularFile(path: string, limit: number = Number.MAX_SAFE_IN
   try {
     const found = fstatSync(file)
     if (!found.isFile()) throw irregularFile(path, found)
-    if (found.size > limit) throw oversizedFile(path, found.size, limit)
+    if (found.size > limit) throw oversizedFile(path, limit)
     return { file, size: found.size }
   } catch (error) {
     closeSync(file)
@@ -87,7 +87,7 @@ function readUnsized(file: number, path: string, limit: number): Buffer {
     const part = Buffer.allocUnsafe(65536)
     count = readSync(file, part, 0, part.length, null)
     parts.push(part.subarray(0, count))
-    if (total > limit) throw oversizedFile(path, total, limit)
+    if (total > limit) throw oversizedFile(path, limit)
   }
   return Buffer.concat(parts)
 }
@@ -120,10 +120,10 @@ export function irregularFile(path: string, found: Stats): KnownError {
   )
 }
 
-export function oversizedFile(path: string, size: number, limit: number): KnownError {
+export function oversizedFile(path: string, limit: number): KnownError {
   return new KnownError(
     'data/unreadable',
-    `${path} has ${size.toLocaleString('en-US')} bytes; the limit is ${limit.toLocaleString('en-US')}.`,
+    `${path === '-' ? 'standard input' : path} has more than ${limit.toLocaleString('en-US')} bytes, the limit`,
     'Check that it is the intended file; if so, split or reduce it.',
   )
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { format } from 'prettier'
-import { printOrigin, sealText } from '../src/system/marks.ts'
+import { printOrigin, fillInDigest } from '../src/system/marks.ts'
 import { version } from '../src/system/version.ts'
 
 const at = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
@@ -63,7 +63,7 @@ export async function bundleWasmTraining(): Promise<ReadonlyMap<string, Uint8Arr
   const head = `// ${origin}. It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.\n\nimport * as tf from '@tensorflow/tfjs'\n`
   const style = { parser: 'babel', semi: false, singleQuote: true, printWidth: 120 } as const
   const script = await format(head + code, style)
-  const encode = (text: string) => new TextEncoder().encode(sealText(text))
+  const encode = (text: string) => new TextEncoder().encode(fillInDigest(text))
   return new Map([
     ['index.js', encode(script)],
     ['index.d.ts', encode(types)],

@@ -1,7 +1,7 @@
 /** Tries the fixes that the phases of an analysis propose, and applies them. */
 import {
   applyEdits,
-  noWay,
+  unchangedSpans,
   undoEdits,
   withoutOverlaps,
   type Diagnostic,
@@ -102,7 +102,7 @@ export function applyFixes(
 ): FixedText {
   const applied: AppliedFix[] = []
   let current = text
-  let way = noWay
+  let way = unchangedSpans
   for (let round = 0; round < 40; round += 1) {
     const places = new Map<Fix, Span>()
     for (const { fixes, severity, span } of check(current).diagnostics) {

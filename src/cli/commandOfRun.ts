@@ -3,7 +3,7 @@ import { relative } from 'node:path'
 import type { RunConditions } from '../tasks/train/trainRun.ts'
 import type { Spec } from '../validation/spec.ts'
 
-export interface CommandedRun {
+export interface RunToRepeat {
   /** The file of the spec. */
   readonly file: string
   /** The spec as it is in its file. */
@@ -19,7 +19,7 @@ export interface CommandedRun {
  * depend on them.
  */
 export function commandOfRun(
-  { file, stated, trained, data }: CommandedRun,
+  { file, stated, trained, data }: RunToRepeat,
   { engine, threads }: RunConditions,
 ): string {
   const near = relative('', file)

@@ -1,7 +1,7 @@
 /** Implements `shapewright data`: shows the content of a dataset in numbers and images. */
 import { existsSync } from 'node:fs'
 import { KnownError } from '../system/knownError.ts'
-import type { DataLook, GraphicsProtocol } from '../tasks/viewData/lookAtData.ts'
+import type { DataPreview, GraphicsProtocol } from '../tasks/viewData/previewData.ts'
 import { checkText } from '../analyze.ts'
 import { datasetTable } from '../parts/datasets/table.ts'
 import { countOf, formatCount } from '../diagnostics/formatCount.ts'
@@ -31,8 +31,8 @@ export async function dataCommand(dataset: string, options: DataOptions): Promis
   }
   // `--output` without `--view` writes 25 images.
   const view = options.view ?? (options.output === undefined ? 0 : 25)
-  const { lookAtData, writeGrid, encodeGrid, detectGraphics } = await import('../tasks/viewData/lookAtData.ts')
-  const look = await lookAtData(program, {
+  const { previewData: previewData, writeGrid, encodeGrid, detectGraphics } = await import('../tasks/viewData/previewData.ts')
+  const look = await previewData(program, {
     data: options.data,
     validationSplit: spec.training.validationSplit,
     seed: spec.training.seed,
@@ -70,13 +70,13 @@ function specOf(dataset: string, data: string | undefined): Spec | undefined {
   throw new KnownError('usage', `there is no file or dataset named ${dataset}`, `the datasets are ${names}`)
 }
 
-function renderJson({ pictures, ...look }: DataLook, { facts }: Spec): string {
+function renderJson({ pictures, ...look }: DataPreview, { facts }: Spec): string {
   const shown = pictures.map(({ label }) => ({ label }))
   const columns = facts?.columns && { columns: columnsAsJson(facts.columns) }
   return `${JSON.stringify({ ...look, ...columns, pictures: shown }, null, 2)}\n`
 }
 
-function renderText(look: DataLook, { facts }: Spec): string {
+function renderText(look: DataPreview, { facts }: Spec): string {
   const { sampleShape, classNames, splits, stats } = look
   const palette = paletteFor(process.stdout)
   const width = Math.max(10, ...splits.map(({ name }) => name.length + 2))
@@ -110,7 +110,7 @@ function hasColours(): boolean {
   return paletteFor(process.stdout).bold('x') !== 'x'
 }
 
-function showPictures(pictures: DataLook['pictures']): string {
+function showPictures(pictures: DataPreview['pictures']): string {
   return reportPictureGrid(pictures, process.stdout.columns ?? 80, hasColours() ? sealFor(process.stdout) : undefined)
 }
 

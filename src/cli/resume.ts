@@ -39,7 +39,7 @@ export async function readResumeOption(
     )
   }
   requireRun(resume)
-  const { resolved } = await readBegunRun(resume)
+  const { resolved } = await readStartedRun(resume)
   return { spec: join(resume, runFiles.spec), file: resolved.file, resume }
 }
 
@@ -63,7 +63,7 @@ export function findRun(resume: ResumeOption, name: string, root: string): strin
 export interface ClaimedFolder {
   readonly folder: string
   /** The run in the folder; absent if the folder contains no run yet. */
-  readonly run?: BegunRun
+  readonly run?: StartedRun
   /** Releases the lock, and removes the folder if it was created for this run and is empty. */
   release(): void
 }
@@ -92,7 +92,7 @@ export async function claimFolder(
     requireOwn(folder, specText)
     if (stateOfFolder(folder) !== 'run') return { folder, release }
     requireRun(folder)
-    return { folder, run: await readBegunRun(folder), release }
+    return { folder, run: await readStartedRun(folder), release }
   } catch (error) {
     release()
     throw error
@@ -109,7 +109,7 @@ function requireOwn(folder: string, specText: string): void {
 }
 
 /** A run as described by the files in its folder. */
-export interface BegunRun {
+export interface StartedRun {
   readonly folder: string
   readonly specText: string
   readonly resolved: ResolvedSpec
@@ -118,7 +118,7 @@ export interface BegunRun {
 }
 
 /** @throws KnownError if a file is damaged. */
-async function readBegunRun(folder: string): Promise<BegunRun> {
+async function readStartedRun(folder: string): Promise<StartedRun> {
   const files = await openRunFiles(folder)
   const [spec, resolved] = await Promise.all([
     readVerified(files, runFiles.spec),
@@ -148,7 +148,7 @@ export interface PresentSpec {
  * @throws KnownError that lists the differences if anything else has changed.
  */
 export function resumeSpec(
-  { folder, specText, resolved }: BegunRun,
+  { folder, specText, resolved }: StartedRun,
   { text, file, spec: present }: PresentSpec,
   options: Readonly<Record<string, unknown>>,
 ): Spec {

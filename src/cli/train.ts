@@ -3,7 +3,7 @@ import { listWords } from '../diagnostics/didYouMean.ts'
 import { resolve } from 'node:path'
 import { KnownError } from '../system/knownError.ts'
 import { analyze, type Analysis } from '../analyze.ts'
-import { leastBytesOf } from '../graph/cost.ts'
+import { minBytesOf } from '../graph/cost.ts'
 import { checkMeaning } from '../rules/checkMeaning.ts'
 import { programOf } from '../compile.ts'
 import { missingForTraining } from '../program/lowerGraph.ts'
@@ -91,7 +91,7 @@ async function trainSpec(
         resolvedSpec: { ...spec, file: resolve(file), ...(data !== undefined && { data }) },
         commandOf: (conditions) => commandOfRun({ file, stated: analysis.spec, trained: spec, data }, conditions),
         signal: interruption.signal,
-        leastBytes: leastBytesOf(spec, analysis.shaped),
+        leastBytes: minBytesOf(spec, analysis.shaped),
         onEngine: (engine) => say(describeEngine(engine)),
         async onSaved({ test, digest, folder }) {
           // Everything is saved: from now on, Ctrl-C ends the process at once.

@@ -72,7 +72,7 @@ export interface Diagnostic {
 }
 
 /** Formats places as `data/iris.csv:7: …`, which terminals and editors turn into links, and the number of further places. */
-export function tellEvidence({ places, more }: Evidence): string[] {
+export function formatEvidence({ places, more }: Evidence): string[] {
   const lines = places.map(({ file, line, message }) => {
     const place = file === undefined ? [] : [line === undefined ? file : `${file}:${line}`]
     return [...place, message].join(': ')
@@ -102,16 +102,16 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
 }
 
 /** Maps spans of an edited text back to the text before the edits. */
-export interface WayBack {
+export interface SpanMapping {
   /** Returns the original of a span; for inserted text, the span that it replaced. */
   span(span: Span): Span
   /** Whether a change of the span can be made in the original text: it covers each inserted text entirely or not at all. */
   isExact(span: Span): boolean
 }
 
-export const noWay: WayBack = { span: (span) => span, isExact: () => true }
+export const unchangedSpans: SpanMapping = { span: (span) => span, isExact: () => true }
 
-export function undoEdits(edits: readonly TextEdit[], before: WayBack = noWay): WayBack {
+export function undoEdits(edits: readonly TextEdit[], before: SpanMapping = unchangedSpans): SpanMapping {
   let shift = 0
   const ordered = edits
     .toSorted((a, b) => a.span.start - b.span.start)

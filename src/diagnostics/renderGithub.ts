@@ -1,5 +1,5 @@
 /** Renders diagnostics as workflow commands, which GitHub Actions shows on the lines of a change. */
-import { tellEvidence, type Diagnostic } from './diagnostic.ts'
+import { formatEvidence, type Diagnostic } from './diagnostic.ts'
 import { LineIndex } from './positions.ts'
 
 const levels = { error: 'error', warning: 'warning', hint: 'notice' } as const
@@ -12,7 +12,7 @@ export function renderGithub(diagnostics: readonly Diagnostic[], text: string, f
       // GitHub accepts columns only for a span within one line.
       const columns = start.line === end.line ? `,col=${start.column},endColumn=${end.column}` : ''
       const place = `file=${escapeProperty(file)},line=${start.line},endLine=${end.line}${columns}`
-      const places = evidence === undefined ? [] : tellEvidence(evidence)
+      const places = evidence === undefined ? [] : formatEvidence(evidence)
       const body = [message, ...places, ...(help === undefined ? [] : [help])].join('\n')
       return `::${levels[severity]} ${place},title=${escapeProperty(code)}::${escapeData(body)}\n`
     })

@@ -1,6 +1,6 @@
 /** Renders diagnostics for people, in the style of rustc: the line, the underline, notes and help. */
 import { escapeInLine, maskControls } from '../system/controlCharacters.ts'
-import { tellEvidence, type Diagnostic, type Severity, type Span } from './diagnostic.ts'
+import { formatEvidence, type Diagnostic, type Severity, type Span } from './diagnostic.ts'
 import { LineIndex } from './positions.ts'
 
 export interface Palette {
@@ -38,7 +38,7 @@ function renderOne(diagnostic: Diagnostic, lines: LineIndex, file: string, palet
     if (lines.position(place.span.start).line !== start.line) output.push(`${' '.repeat(gutter)}${palette.blue('...')}`)
     output.push(...renderSpan(lines, place.span, gutter, palette.blue, '-', place.message, palette))
   }
-  const places = evidence === undefined ? [] : tellEvidence(evidence)
+  const places = evidence === undefined ? [] : formatEvidence(evidence)
   if (places.length > 0 || help !== undefined || fixes.length > 0) output.push(bar)
   const note = (word: string, sentence: string) =>
     `${' '.repeat(gutter + 1)}${palette.blue('=')} ${palette.bold(word)}: ${sentence}`

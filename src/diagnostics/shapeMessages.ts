@@ -107,7 +107,7 @@ export function cannotBroadcast(facts: { layer: string; left: string; right: str
   }
 }
 
-export function unlikeBesideAxis(facts: { layer: string; axis: number; left: string; right: string }): ShapeMessage {
+export function mismatchOutsideAxis(facts: { layer: string; axis: number; left: string; right: string }): ShapeMessage {
   return {
     code: 'shape/incompatible-inputs',
     message: `\`${facts.layer}\` joins its inputs along axis ${facts.axis}, so their other sizes must be equal, but they are ${facts.left} and ${facts.right}`,

@@ -26,7 +26,7 @@ export interface LayerBytes {
   readonly perSample: number
 }
 
-/** Computes the cost of a network. Shapes with sizes known only at run time count as 0; `hasOpenSize` finds their layers. */
+/** Computes the cost of a network. Shapes with sizes known only at run time count as 0; `hasUnknownSize` finds their layers. */
 export function costOf(spec: Spec, shaped: ShapedGraph): ModelCost {
   const params = sum(shaped.nodes.map((node) => node.params))
   const trainableParams = sum(shaped.nodes.map((node) => node.trainableParams))
@@ -54,12 +54,12 @@ export function bytesOfLayer({ params, trainableParams, shape }: ShapedNode, { o
 }
 
 /** The least memory of a training step on any engine: weights and layer outputs, which the backward pass needs, but not the gradients of the outputs. */
-export function leastBytesOf(spec: Spec, shaped: ShapedGraph): LayerBytes {
+export function minBytesOf(spec: Spec, shaped: ShapedGraph): LayerBytes {
   const bytes = shaped.nodes.map((node) => bytesOfLayer(node, spec))
   return { fixed: sum(bytes.map(({ fixed }) => fixed)), perSample: sum(bytes.map(({ perSample }) => perSample)) / 2 }
 }
 
 /** Whether the cost of a layer depends on sizes known only at run time. */
-export function hasOpenSize({ shape, inputShapes }: ShapedNode): boolean {
+export function hasUnknownSize({ shape, inputShapes }: ShapedNode): boolean {
   return ![shape, ...inputShapes].every(isFullyKnown)
 }

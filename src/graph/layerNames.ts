@@ -53,7 +53,7 @@ export function nameLayers(context: GraphContext, implied: GraphNode | undefined
 }
 
 /** The largest number of names that a message lists. */
-export const longestList = 12
+export const maxListedNames = 12
 
 /**
  * Reports a name that no layer has, with the most similar name or the available ones.
@@ -70,7 +70,7 @@ export function reportUnknownName(
   const candidates = context.takeWords(list)
   const meant = candidates && didYouMean(name, candidates)
   const edits = meant === undefined ? undefined : setValue(context.source, path, meant)
-  const known = candidates && `the available layers are ${listWords(candidates.slice(0, longestList), 'and')}`
+  const known = candidates && `the available layers are ${listWords(candidates.slice(0, maxListedNames), 'and')}`
   context.report(code, path, `there is no layer named \`${name}\``, {
     help: meant === undefined ? (known ?? 'use the name of a layer of this spec') : `did you mean \`${meant}\`?`,
     fixes: edits ? [{ kind: 'suggestion', title: `replace \`${name}\` with \`${meant}\``, edits }] : [],

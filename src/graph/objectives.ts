@@ -5,32 +5,32 @@ import type { Choice } from '../language/schema.ts'
 import { addEntry, renameKey, setValue, yamlText } from '../source/edits.ts'
 import { reportAt } from '../source/report.ts'
 import type { SourceDocument } from '../source/source.ts'
-import { statedFor, withoutNotes } from '../validation/perOutput.ts'
+import { valueForOutput, withoutNotes } from '../validation/perOutput.ts'
 import type { Spec } from '../validation/spec.ts'
 import type { Graph } from './graph.ts'
 import { GraphContext } from './graphContext.ts'
-import { longestList } from './layerNames.ts'
+import { maxListedNames } from './layerNames.ts'
 
-export interface StatedChoice extends Choice {
+export interface LocatedChoice extends Choice {
   readonly path: Path
 }
 
 export interface OutputObjective {
   readonly output: string
-  readonly loss: StatedChoice
+  readonly loss: LocatedChoice
   /** The weight of its loss in the total loss. */
   readonly weight: number
-  readonly metrics: readonly StatedChoice[]
+  readonly metrics: readonly LocatedChoice[]
 }
 
 /** Returns the objectives in the order of the outputs, without outputs that have no loss. */
 export function objectivesOf(spec: Spec, outputs: readonly string[]): OutputObjective[] {
   return outputs.flatMap((output) => {
-    const loss = spec.loss && statedFor(spec.loss, output)
+    const loss = spec.loss && valueForOutput(spec.loss, output)
     if (spec.loss === undefined || loss === undefined) return []
     const lossPath = 'all' in spec.loss ? ['loss'] : ['loss', output]
     const metricsPath = 'all' in spec.metrics ? ['metrics'] : ['metrics', output]
-    const metrics = (statedFor(spec.metrics, output) ?? []).map((metric, index) => ({
+    const metrics = (valueForOutput(spec.metrics, output) ?? []).map((metric, index) => ({
       ...metric,
       path: [...metricsPath, index],
     }))
@@ -84,7 +84,7 @@ function reportNotAnOutput(context: GraphContext, path: readonly [string, string
   const list = `outputs: [${[...outputs, name].join(', ')}]`
   context.report('graph/not-an-output', path, `\`${key}\` contains \`${name}\`, a layer that is not an output`, {
     atKey: true,
-    help: outputs.length < longestList ? `set \`${list}\` to make it one` : 'add it to `outputs`',
+    help: outputs.length < maxListedNames ? `set \`${list}\` to make it one` : 'add it to `outputs`',
     fixes: edits ? [{ kind: 'suggestion', title: `make \`${name}\` an output`, edits }] : [],
   })
 }
@@ -101,7 +101,7 @@ function reportUnknownOutput(
   const meant = (candidates && didYouMean(name, candidates)) ?? (free.length === 1 ? free[0] : undefined)
   const edits = meant === undefined ? undefined : renameKey(context.source, path, meant)
   const fixes: Fix[] = edits ? [{ kind: 'suggestion', title: `replace \`${name}\` with \`${meant}\``, edits }] : []
-  const known = `the outputs are ${listWords(outputs.slice(0, longestList), 'and')}`
+  const known = `the outputs are ${listWords(outputs.slice(0, maxListedNames), 'and')}`
   context.report('graph/not-an-output', path, `\`${key}\` contains \`${name}\`, which is not an output`, {
     atKey: true,
     help: meant === undefined ? known : `did you mean \`${meant}\`?`,
@@ -115,7 +115,7 @@ function reportUntrained({ loss }: Spec, outputs: readonly string[], source: Sou
   const written = withoutNotes((source.value as { loss: Readonly<Record<string, unknown>> }).loss)
   const example = Object.values(written)[0]
   return outputs.flatMap((output) => {
-    if (statedFor(loss, output) !== undefined) return []
+    if (valueForOutput(loss, output) !== undefined) return []
     const edits = addEntry(source, ['loss'], output, example)
     return reportAt(
       source,

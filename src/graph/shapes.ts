@@ -10,7 +10,7 @@ import { reportAt } from '../source/report.ts'
 import type { SourceDocument } from '../source/source.ts'
 import type { TextEdit } from '../diagnostics/diagnostic.ts'
 import type { LayerSpec } from '../validation/spec.ts'
-import { findAwaitingLayers, type AwaitingLayers } from './awaitingLayers.ts'
+import { findUnconsumedLayers, type UnconsumedLayers } from './unconsumedLayers.ts'
 import type { Graph, GraphNode } from './graph.ts'
 import { findMisuse } from './sharedLayers.ts'
 
@@ -41,7 +41,7 @@ export interface InferredShapes {
 export function inferShapes(graph: Graph, source: SourceDocument): InferredShapes {
   const diagnostics: Diagnostic[] = []
   const shaped = new Map<string, ShapedNode>()
-  const awaiting = findAwaitingLayers(graph)
+  const awaiting = findUnconsumedLayers(graph)
   for (const node of graph.nodes) {
     if (!node.layer.valid) continue
     const inputs = node.inputs.map((input) => shaped.get(input))
@@ -70,7 +70,7 @@ function shapeNode(
   node: GraphNode,
   inputs: readonly ShapedNode[],
   first: ShapedNode | undefined,
-  awaiting: AwaitingLayers,
+  awaiting: UnconsumedLayers,
 ): ShapedNode | LayerProblem {
   const definition = layerDef(node.layer.type)
   const { least, most } = definition.arity
@@ -107,7 +107,7 @@ function shapeNode(
   }
 }
 
-function arityProblem(node: GraphNode, least: number, most: number, awaiting: AwaitingLayers): LayerProblem {
+function arityProblem(node: GraphNode, least: number, most: number, awaiting: UnconsumedLayers): LayerProblem {
   const wanted =
     least === most ? String(least) : most === Number.POSITIVE_INFINITY ? `at least ${least}` : `${least} to ${most}`
   const got = node.inputs.length === 0 ? 'none' : node.inputs.map((name) => `\`${name}\``).join(', ')
@@ -124,7 +124,7 @@ function arityProblem(node: GraphNode, least: number, most: number, awaiting: Aw
 }
 
 /** Suggests the inputs of a merge that lists none, if only one other layer can be meant. */
-function suggestInputs(node: GraphNode, least: number, awaiting: AwaitingLayers): readonly Suggestion[] {
+function suggestInputs(node: GraphNode, least: number, awaiting: UnconsumedLayers): readonly Suggestion[] {
   if (least < 2 || node.item.inputs !== undefined || node.inputs.length !== 1) return []
   const [other, ...more] = awaiting(node)
   if (other === undefined || more.length > 0) return []

@@ -1,7 +1,7 @@
 /** Checks whether a layer that is applied again accepts the inputs of this use. */
 import { reusedAcrossShapes, reusedWeights } from '../diagnostics/shapeMessages.ts'
 import { formatShape, isKnown, productOf, sameDim, type Shape } from '../language/dims.ts'
-import type { HeldTo, LayerProblem, Weight } from '../language/layerDef.ts'
+import type { InputAgreement, LayerProblem, Weight } from '../language/layerDef.ts'
 import { layerDef } from '../parts/layers/table.ts'
 import type { GraphNode } from './graph.ts'
 
@@ -36,12 +36,12 @@ export function findMisuse(
       option: 'inputs',
     }
   }
-  const limit = layerDef(node.layer.type).heldTo?.(node.layer.options)
+  const limit = layerDef(node.layer.type).inputsAgreeIn?.(node.layer.options)
   if (limit === undefined || isAlike(limit, first.inputShapes, inputs)) return undefined
   return { ...reusedAcrossShapes({ name, type: node.layer.type, limit, made, given }), option: 'inputs' }
 }
 
-function isAlike(limit: HeldTo, made: readonly Shape[], given: readonly Shape[]): boolean {
+function isAlike(limit: InputAgreement, made: readonly Shape[], given: readonly Shape[]): boolean {
   if (limit === 'commonRank') return !haveEqualRanks(made) || haveEqualRanks(given)
   if (made.length !== given.length) return false
   return made.every((shape, index) => {

@@ -120,7 +120,7 @@ export type LayerRole = 'input' | 'affine' | 'activation' | 'rearranging' | 'noi
  * `elementCount` the number of values, `shape` all sizes, and `stepShape` all sizes but the first, the steps of a sequence.
  * `commonRank` applies to merges: if the inputs of the first use have equal ranks, the inputs of every use must have.
  */
-export type HeldTo = 'rank' | 'elementCount' | 'shape' | 'stepShape' | 'commonRank'
+export type InputAgreement = 'rank' | 'elementCount' | 'shape' | 'stepShape' | 'commonRank'
 
 export interface LayerDef<S extends TObject = TObject, A extends Arity = Arity> extends PartDef<S> {
   readonly role?: LayerRole
@@ -141,7 +141,7 @@ export interface LayerDef<S extends TObject = TObject, A extends Arity = Arity> 
   /** The function of a layer whose role is `activation`; other layers have the option `activation`. */
   activation?(options: Resolved<S>, output: Shape): string
   /** The reason why the layer is a no-op: with these options its output equals its input. Undefined if it is not. */
-  idle?(options: Resolved<S>, inputs: InputsOf<A>, output: Shape): string | undefined
+  noOpReason?(options: Resolved<S>, inputs: InputsOf<A>, output: Shape): string | undefined
   /** Whether the layer, while training, subtracts any constant that is added to a channel before it. */
   readonly removesBias?: true
   /** Whether it flattens all axes of its input into one. */
@@ -153,7 +153,7 @@ export interface LayerDef<S extends TObject = TObject, A extends Arity = Arity> 
    * The property that all inputs of a shared layer must share with its first input, beyond fitting its weights, because the
    * engine or `lower` computes something from the first. Undefined for most layers.
    */
-  heldTo?(options: Resolved<S>): HeldTo | undefined
+  inputsAgreeIn?(options: Resolved<S>): InputAgreement | undefined
   /** The receptive field along each spatial axis, for layers in which it has the same size at every position. */
   sees?(options: Resolved<S>): readonly Sight[]
   lower(options: Resolved<S>, placed: PlacedLayer<InputsOf<A>>): Call

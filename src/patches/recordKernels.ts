@@ -135,7 +135,7 @@ class KernelRecorder {
       this.#slots.set(dataId, slot)
       const variable = this.#variableAt.get(dataId)
       if (variable !== undefined) this.#variables.set(variable, slot)
-      else if (!this.#varying.has(dataId)) this.#constants.set(slot, holdTensor({ dataId, shape, dtype }))
+      else if (!this.#varying.has(dataId)) this.#constants.set(slot, keepReference({ dataId, shape, dtype }))
     }
     return { slot, shape, dtype }
   }
@@ -165,7 +165,7 @@ function isCopy(kernelName: string, given: tf.TensorInfo, made: tf.TensorInfo): 
 }
 
 /** Creates another tensor for the same data, which no `tidy` disposes. */
-export function holdTensor(info: tf.TensorInfo): tf.Tensor {
+export function keepReference(info: tf.TensorInfo): tf.Tensor {
   tf.backend().incRef(info.dataId)
   return tf.keep(tf.engine().makeTensorFromTensorInfo(info))
 }

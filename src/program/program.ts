@@ -4,9 +4,9 @@ import type { LoopOptions } from './lowerOptimizer.ts'
 import type { ScriptExperiment } from './lowerScript.ts'
 
 /** A layer at a place in the network: created there, or created elsewhere and applied again. */
-export type ProgramLayer = MadeLayer | AppliedLayer
+export type ProgramLayer = CreatedLayer | AppliedLayer
 
-export interface MadeLayer extends PlacedLayer {
+export interface CreatedLayer extends PlacedLayer {
   /** The call of its tf.layers factory, or of `tf.input` for an input. */
   readonly call: Call
 }

@@ -6,7 +6,7 @@ import type { Fix, Path } from '../diagnostics/diagnostic.ts'
 import { formatShape } from '../language/dims.ts'
 import { setValue } from '../source/edits.ts'
 import { defineRule, type Finding } from './defineRule.ts'
-import { judgedOutputs, type JudgedOutput } from './judgedOutputs.ts'
+import { trainedOutputs, type TrainedOutput } from './trainedOutputs.ts'
 import type { CheckedNetwork } from './checkedNetwork.ts'
 
 export const augmentation = defineRule({
@@ -56,7 +56,7 @@ function checkMixing(network: CheckedNetwork, index: number): Finding[] {
     const message = `\`${type}\` mixes samples within a batch, but \`batchSize\` is 1`
     return [{ code: 'meaning/augmentation-misfit', path, message, help: 'use a `batchSize` of 2 or more' }]
   }
-  return judgedOutputs(network).flatMap((judged) => {
+  return trainedOutputs(network).flatMap((judged) => {
     const { loss, lossName, units } = judged
     if (loss.needsOneClass === true) {
       const message = `\`${type}\` mixes labels, but \`${lossName}\` needs exactly one class per sample`
@@ -71,7 +71,7 @@ function checkMixing(network: CheckedNetwork, index: number): Finding[] {
   })
 }
 
-function takeParts({ lossPath, lossOptions }: JudgedOutput, { source }: CheckedNetwork): Fix[] {
+function takeParts({ lossPath, lossOptions }: TrainedOutput, { source }: CheckedNetwork): Fix[] {
   const options = lossOptions['fromLogits'] === true ? { fromLogits: true } : undefined
   const edits = setValue(source, lossPath, options ? { categoricalCrossentropy: options } : 'categoricalCrossentropy')
   return edits ? [{ kind: 'suggestion', title: 'use `categoricalCrossentropy` as the loss', edits }] : []

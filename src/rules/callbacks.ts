@@ -4,7 +4,7 @@ import { callbackTable } from '../parts/callbacks/table.ts'
 import type { PlannedRun } from '../language/callbackDef.ts'
 import type { Path } from '../diagnostics/diagnostic.ts'
 import { listWords } from '../diagnostics/didYouMean.ts'
-import { guessWord } from '../validation/guessWord.ts'
+import { suggestWord } from '../validation/suggestWord.ts'
 import { setValue } from '../source/edits.ts'
 import type { SourceDocument } from '../source/source.ts'
 import { plannedRunOf } from '../graph/plannedRun.ts'
@@ -47,7 +47,7 @@ function unknownMonitor(
     const help = `set \`validationSplit: 0.1\` in \`training\`, or monitor \`${trained}\``
     return { code: 'meaning/unknown-monitor', path, message, help }
   }
-  const { word } = guessWord(monitor, names)
+  const { word } = suggestWord(monitor, names)
   const edits = word !== undefined && path.at(-1) === 'monitor' ? setValue(source, path, word) : undefined
   const message = `\`${type}\` monitors \`${monitor}\`, which the logs do not contain`
   const help = word === undefined ? `the logs contain ${listWords(names, 'and')}` : `did you mean \`${word}\`?`

@@ -2,7 +2,7 @@
 import { countOf } from '../diagnostics/formatCount.ts'
 import { toFix } from '../graph/shapes.ts'
 import { defineRule, type Finding } from './defineRule.ts'
-import { finalActivation, fitsLabels, fittingUnits, hasFinalUnits, judgedOutputs, unitsOf } from './judgedOutputs.ts'
+import { finalActivation, fitsLabels, fittingUnits, hasFinalUnits, trainedOutputs, unitsOf } from './trainedOutputs.ts'
 import type { CheckedNetwork, KnownDataset } from './checkedNetwork.ts'
 import { isSingleSoftmax } from './singleSoftmax.ts'
 
@@ -11,7 +11,7 @@ export const classCount = defineRule({
   check(network) {
     const { spec, source, dataset } = network
     if (dataset === undefined) return []
-    return judgedOutputs(network).flatMap((judged) => {
+    return trainedOutputs(network).flatMap((judged) => {
       const { output, units, loss } = judged
       if (!fitsLabels(judged, dataset) || !hasFinalUnits(judged, network)) return []
       const final = finalActivation(output, network)

@@ -2,13 +2,13 @@
 import { layerDef } from '../parts/layers/table.ts'
 import type { ShapedNode } from '../graph/shapes.ts'
 import { defineRule } from './defineRule.ts'
-import { judgedOutputs } from './judgedOutputs.ts'
+import { trainedOutputs } from './trainedOutputs.ts'
 import type { CheckedNetwork } from './checkedNetwork.ts'
 
 export const dropoutBeforeOutput = defineRule({
   codes: ['meaning/dropout-before-output'],
   check(network) {
-    return judgedOutputs(network).flatMap(({ output }) => {
+    return trainedOutputs(network).flatMap(({ output }) => {
       const dropout = dropoutAfterWeights(output, network)
       if (dropout === undefined) return []
       const message =

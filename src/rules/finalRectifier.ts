@@ -2,14 +2,14 @@
 import { activationFacts } from '../language/activations.ts'
 import { toFix } from '../graph/shapes.ts'
 import { defineRule } from './defineRule.ts'
-import { finalActivation, judgedOutputs } from './judgedOutputs.ts'
+import { finalActivation, trainedOutputs } from './trainedOutputs.ts'
 
 export const finalRectifier = defineRule({
   codes: ['meaning/final-rectifier'],
   check(network) {
     const { source, dataset } = network
     if (dataset?.classes !== undefined) return []
-    return judgedOutputs(network).flatMap(({ output, loss }) => {
+    return trainedOutputs(network).flatMap(({ output, loss }) => {
       const found = finalActivation(output, network)
       if (loss.signed !== true || found === undefined || !activationFacts(found.activation).rectifies) return []
       const { node, activation } = found

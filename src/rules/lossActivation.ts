@@ -4,7 +4,7 @@ import { listWords } from '../diagnostics/didYouMean.ts'
 import { setValue } from '../source/edits.ts'
 import { toFix } from '../graph/shapes.ts'
 import { defineRule } from './defineRule.ts'
-import { fitsLabels, hasFinalUnits, judgedOutputs, unfitActivation, type JudgedOutput } from './judgedOutputs.ts'
+import { fitsLabels, hasFinalUnits, trainedOutputs, unfitActivation, type TrainedOutput } from './trainedOutputs.ts'
 import type { CheckedNetwork } from './checkedNetwork.ts'
 import { isSingleSoftmax } from './singleSoftmax.ts'
 
@@ -12,7 +12,7 @@ export const lossActivation = defineRule({
   codes: ['meaning/loss-activation'],
   check(network) {
     const { source, dataset } = network
-    return judgedOutputs(network).flatMap((judged) => {
+    return trainedOutputs(network).flatMap((judged) => {
       const { lossName, lossOptions } = judged
       if (!fitsLabels(judged, dataset) || !hasFinalUnits(judged, network)) return []
       const found = unfitActivation(judged, network)
@@ -40,7 +40,7 @@ export const lossActivation = defineRule({
 
 /** The fix that switches `fromLogits` of the loss, if the activation fits then. */
 function switchLogits(
-  { loss, lossName, lossOptions, lossPath, units }: JudgedOutput,
+  { loss, lossName, lossOptions, lossPath, units }: TrainedOutput,
   activation: string,
   { source }: CheckedNetwork,
 ): Fix[] {

@@ -3,7 +3,7 @@ import type { Fix } from '../diagnostics/diagnostic.ts'
 import { setValue } from '../source/edits.ts'
 import { toFix } from '../graph/shapes.ts'
 import { defineRule } from './defineRule.ts'
-import { finalActivation, judgedOutputs, type JudgedOutput } from './judgedOutputs.ts'
+import { finalActivation, trainedOutputs, type TrainedOutput } from './trainedOutputs.ts'
 import { describeLabels, type CheckedNetwork } from './checkedNetwork.ts'
 
 export const lossLabels = defineRule({
@@ -11,7 +11,7 @@ export const lossLabels = defineRule({
   check(network) {
     const { dataset } = network
     if (dataset === undefined) return []
-    return judgedOutputs(network).flatMap((judged) => {
+    return trainedOutputs(network).flatMap((judged) => {
       const { lossName, lossPath, suits } = judged
       if (suits === 'suited') return []
       const labels = describeLabels(network)
@@ -30,7 +30,7 @@ export const lossLabels = defineRule({
   },
 })
 
-function takeSquaredError({ output, lossPath }: JudgedOutput, network: CheckedNetwork): Fix[] {
+function takeSquaredError({ output, lossPath }: TrainedOutput, network: CheckedNetwork): Fix[] {
   const { source } = network
   const edits = setValue(source, lossPath, 'meanSquaredError')
   if (edits === undefined) return []
@@ -45,7 +45,7 @@ function takeSquaredError({ output, lossPath }: JudgedOutput, network: CheckedNe
   return [{ kind: 'suggestion', title, edits }]
 }
 
-function takeCrossentropy({ output, lossPath }: JudgedOutput, network: CheckedNetwork): Fix[] {
+function takeCrossentropy({ output, lossPath }: TrainedOutput, network: CheckedNetwork): Fix[] {
   const { source } = network
   const edits = setValue(source, lossPath, 'categoricalCrossentropy')
   if (edits === undefined) return []

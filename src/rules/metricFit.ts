@@ -12,18 +12,18 @@ import {
   finalActivation,
   fitsLabels,
   fittingUnits,
-  judgedOutputs,
+  trainedOutputs,
   suitOf,
   unfitActivation,
-  type JudgedMetric,
-  type JudgedOutput,
-} from './judgedOutputs.ts'
+  type OutputMetric,
+  type TrainedOutput,
+} from './trainedOutputs.ts'
 import { describeLabels, type CheckedNetwork } from './checkedNetwork.ts'
 
 export const metricFit = defineRule({
   codes: ['meaning/metric-misfit', 'meaning/unusual-metric'],
   check(network) {
-    return judgedOutputs(network).flatMap((judged) => {
+    return trainedOutputs(network).flatMap((judged) => {
       if (!isJudgeable(judged, network)) return []
       return judged.metrics.flatMap((metric) => {
         const found = checks.flatMap((check) => check(judged, metric, lookUp(metricTable, metric.name), network) ?? [])
@@ -34,8 +34,8 @@ export const metricFit = defineRule({
 })
 
 type MetricCheck = (
-  judged: JudgedOutput,
-  metric: JudgedMetric,
+  judged: TrainedOutput,
+  metric: OutputMetric,
   def: MetricDef,
   network: CheckedNetwork,
 ) => Finding | undefined
@@ -44,7 +44,7 @@ type MetricCheck = (
 const checks: readonly MetricCheck[] = [checkLabels, checkUnits, checkRange, checkOddLabels, checkKindOfLoss]
 
 /** Whether the loss fits. If it does not, the loss is the mistake and metrics are not checked. */
-function isJudgeable(judged: JudgedOutput, network: CheckedNetwork): boolean {
+function isJudgeable(judged: TrainedOutput, network: CheckedNetwork): boolean {
   const { units, loss } = judged
   const { dataset } = network
   const hasRightUnits = dataset === undefined || units === undefined || fittingUnits(loss, dataset).includes(units)
@@ -52,8 +52,8 @@ function isJudgeable(judged: JudgedOutput, network: CheckedNetwork): boolean {
 }
 
 function checkLabels(
-  { units, metrics }: JudgedOutput,
-  { name, path }: JudgedMetric,
+  { units, metrics }: TrainedOutput,
+  { name, path }: OutputMetric,
   def: MetricDef,
   network: CheckedNetwork,
 ): Finding | undefined {
@@ -65,8 +65,8 @@ function checkLabels(
 }
 
 function checkOddLabels(
-  { units }: JudgedOutput,
-  { name, path }: JudgedMetric,
+  { units }: TrainedOutput,
+  { name, path }: OutputMetric,
   def: MetricDef,
   network: CheckedNetwork,
 ): Finding | undefined {
@@ -83,7 +83,7 @@ function usualMetric({ dataset }: CheckedNetwork): { name: string; help: string 
   return { name, help: `for ${kind}, \`${name}\` reports ${def.usualFor!.reports}` }
 }
 
-function takeUsualMetric(path: Path, metrics: readonly JudgedMetric[], network: CheckedNetwork): Fix[] {
+function takeUsualMetric(path: Path, metrics: readonly OutputMetric[], network: CheckedNetwork): Fix[] {
   const usual = usualMetric(network).name
   if (metrics.some(({ name }) => name === usual)) return []
   const edits = setValue(network.source, path, usual)
@@ -92,8 +92,8 @@ function takeUsualMetric(path: Path, metrics: readonly JudgedMetric[], network: 
 
 /** Without a dataset, infers the kind of labels from the loss. */
 function checkKindOfLoss(
-  { loss, lossName }: JudgedOutput,
-  { name, path }: JudgedMetric,
+  { loss, lossName }: TrainedOutput,
+  { name, path }: OutputMetric,
   def: MetricDef,
   { dataset }: CheckedNetwork,
 ): Finding | undefined {
@@ -111,8 +111,8 @@ function listLabels({ labels }: Fit): string {
 }
 
 function checkUnits(
-  { units }: JudgedOutput,
-  { name, options, path }: JudgedMetric,
+  { units }: TrainedOutput,
+  { name, options, path }: OutputMetric,
   def: MetricDef,
 ): Finding | undefined {
   const least = def.leastUnits?.(options) ?? 1
@@ -124,8 +124,8 @@ function checkUnits(
 
 /** Checks the range of predictions. Skips losses that accept any predictions: these may be what the metric expects. */
 function checkRange(
-  { output, units, loss, lossOptions, metrics }: JudgedOutput,
-  metric: JudgedMetric,
+  { output, units, loss, lossOptions, metrics }: TrainedOutput,
+  metric: OutputMetric,
   def: MetricDef,
   network: CheckedNetwork,
 ): Finding | undefined {
@@ -150,7 +150,7 @@ function checkRange(
 
 /** The fix that switches `fromLogits` of the metric as for the loss, or sets the threshold to 0 for one unbounded unit. */
 function fixesOfRange(
-  { name, options, path }: JudgedMetric,
+  { name, options, path }: OutputMetric,
   def: MetricDef,
   activation: string,
   units: number | undefined,

@@ -6,7 +6,7 @@ export const noEffect = defineRule({
   codes: ['meaning/no-effect'],
   check({ shaped }) {
     return shaped.nodes.flatMap(({ name, item, layer, inputShapes, shape }) => {
-      const why = layerDef(layer.type).idle?.(layer.options, inputShapes, shape)
+      const why = layerDef(layer.type).noOpReason?.(layer.options, inputShapes, shape)
       if (why === undefined) return []
       return { path: item.path, message: `\`${name}\` has no effect: ${why}`, atKey: true, help: 'remove it' }
     })

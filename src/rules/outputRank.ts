@@ -2,13 +2,13 @@
 import { formatShape } from '../language/dims.ts'
 import { toFix } from '../graph/shapes.ts'
 import { defineRule } from './defineRule.ts'
-import { fitsLabels, judgedOutputs } from './judgedOutputs.ts'
+import { fitsLabels, trainedOutputs } from './trainedOutputs.ts'
 
 export const outputRank = defineRule({
   codes: ['meaning/output-rank'],
   check(network) {
     const { source, dataset } = network
-    return judgedOutputs(network).flatMap((judged) => {
+    return trainedOutputs(network).flatMap((judged) => {
       const { output, lossName } = judged
       if (dataset === undefined || !fitsLabels(judged, dataset) || output.shape.length === 1) return []
       const message = `the output is ${formatShape(output.shape)}, but \`${lossName}\` compares one vector per sample with its ${dataset.classes === undefined ? 'value' : 'class'}`

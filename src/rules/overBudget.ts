@@ -4,7 +4,7 @@ import { formatBytes, formatCount } from '../diagnostics/formatCount.ts'
 import { formatShape } from '../language/dims.ts'
 import { bytesOf } from '../language/byteSize.ts'
 import type { Spec } from '../validation/spec.ts'
-import { bytesOfLayer, hasOpenSize } from '../graph/cost.ts'
+import { bytesOfLayer, hasUnknownSize } from '../graph/cost.ts'
 import { sum, type ShapedNode } from '../graph/shapes.ts'
 import { defineRule, type Finding } from './defineRule.ts'
 import type { CheckedNetwork } from './checkedNetwork.ts'
@@ -92,7 +92,7 @@ function judge(measure: Measure, network: CheckedNetwork): Finding[] {
   const { shaped, source } = network
   const { key, limit, format } = measure
   const amount = sum(shaped.nodes.map((node) => measure.costOf(node)))
-  const open = measure.growsWithSizes ? shaped.nodes.find(hasOpenSize) : undefined
+  const open = measure.growsWithSizes ? shaped.nodes.find(hasUnknownSize) : undefined
   const path = ['budget', key]
   if (amount > limit) {
     const least = open ? 'at least ' : ''

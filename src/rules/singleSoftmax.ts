@@ -4,7 +4,7 @@ import type { Suggestion } from '../language/layerDef.ts'
 import { toFix, type ShapedNode } from '../graph/shapes.ts'
 import { defineRule } from './defineRule.ts'
 import { activationOf } from './activationOf.ts'
-import { finalActivation, fitsLabels, judgedOutputs, unitsOf } from './judgedOutputs.ts'
+import { finalActivation, fitsLabels, trainedOutputs, unitsOf } from './trainedOutputs.ts'
 
 export const singleSoftmax = defineRule({
   codes: ['meaning/single-softmax'],
@@ -14,7 +14,7 @@ export const singleSoftmax = defineRule({
     return shaped.nodes.filter(isSingleSoftmax).flatMap((node) => {
       const maker = unitsOf(node, network)
       const option = maker && ('units' in maker.layer.options ? 'units' : 'filters')
-      const judged = judgedOutputs(network).find(({ output }) => finalActivation(output, network)?.node === node)
+      const judged = trainedOutputs(network).find(({ output }) => finalActivation(output, network)?.node === node)
       const wantsClasses = judged?.loss.labels.classes === 'suited' && fitsLabels(judged, dataset)
       const has = wantsClasses && classes ? `; \`${spec.dataset!.type}\` has ${classes} classes` : ''
       const fix: readonly (readonly [ShapedNode, Suggestion])[] =

@@ -16,7 +16,7 @@ import type { TfjsNode } from './tfjsNode.ts'
 import { createFolder } from '../system/createFolder.ts'
 
 /** The package, folders and tools that every way to fetch the libraries uses. */
-export interface FetchPlace {
+export interface FetchContext {
   readonly module: TfjsNode
   readonly native: string
   readonly temporary: string
@@ -32,7 +32,7 @@ const buildBytes = 64 * 1024 * 1024
  * Puts the libraries into the cache: from the source that `--from` names, or from the pinned wheel. Checks tools and disk
  * space before the download starts.
  */
-export async function fetchLibraries(place: FetchPlace, from: string | undefined): Promise<cache.CachedLibraries> {
+export async function fetchLibraries(place: FetchContext, from: string | undefined): Promise<cache.CachedLibraries> {
   const { native, temporary, tools, progress, signal } = place
   if (from !== undefined) {
     const source = await recognizeSource(from)
@@ -67,7 +67,7 @@ export async function librariesFrom<T>(source: FromSource, use: (parts: LibraryP
 }
 
 /** Gets the libraries and the addon by tfjs-node's own install script; undefined if it fails. */
-export async function officialLibraries(place: FetchPlace): Promise<cache.CachedLibraries | undefined> {
+export async function officialLibraries(place: FetchContext): Promise<cache.CachedLibraries | undefined> {
   const { module, temporary, tools, progress, signal } = place
   const stage = join(temporary, 'official')
   const addon = await installOfficially(module, stage, tools, progress, signal)
@@ -90,7 +90,7 @@ export async function officialLibraries(place: FetchPlace): Promise<cache.Cached
 }
 
 async function unpack(
-  place: FetchPlace,
+  place: FetchContext,
   parts: LibraryParts,
   source: 'wheel' | 'folder',
   wheel: PinnedWheel | undefined,
@@ -119,7 +119,7 @@ async function unpack(
 
 /** Writes the record of a folder of libraries and moves it to the cache. */
 async function keep(
-  { native, temporary, signal }: FetchPlace,
+  { native, temporary, signal }: FetchContext,
   finished: string,
   record: Omit<cache.LibraryRecord, 'libraries'>,
 ): Promise<cache.CachedLibraries> {

@@ -2,12 +2,12 @@
 import { isAlias, isMap, isScalar, isSeq, type Alias, type Document, type Node, type YAMLMap } from 'yaml'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { sourceProblem } from '../diagnostics/sourceMessages.ts'
-import { DEEPEST } from './parseYaml.ts'
+import { maxDepth } from './parseYaml.ts'
 import { walkNodes } from './walkNodes.ts'
 
 /** The largest number of values after aliases are expanded; more are an attack ("billion laughs") or an accident. */
 const MOST_VALUES = 5_000_000
-export const nestedTooDeep = `nested more than ${DEEPEST} levels deep`
+export const nestedTooDeep = `nested more than ${maxDepth} levels deep`
 
 const none: readonly YAMLMap[] = []
 
@@ -71,7 +71,7 @@ export class NodeReader {
     const isAnchored = (isScalar(node) || isSeq(node) || isMap(node)) && node.anchor !== undefined
     const known = isAnchored ? this.readings.get(node) : undefined
     if (known !== undefined) return known
-    if (depth > DEEPEST) return this.stop(node, nestedTooDeep)
+    if (depth > maxDepth) return this.stop(node, nestedTooDeep)
     // Most nodes are scalars, which contain no nodes.
     if (isScalar(node)) return { value: readScalar(node.value), size: 1 }
     this.open.add(node)

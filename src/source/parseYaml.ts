@@ -2,7 +2,7 @@
 import { Composer, Lexer, Parser, YAMLParseError, type CST, type Document } from 'yaml'
 
 /** Deeper than any spec nests; keeps recursion from overflowing the stack. */
-export const DEEPEST = 200
+export const maxDepth = 200
 
 /** A text without structure gives an error for each of its characters, but only the first error is reported. */
 const MOST_ERRORS = 100
@@ -40,7 +40,7 @@ export function parseYaml(text: string): ParsedYaml {
         yield token
       }
       // The stack holds the document and a scalar besides the open lists and maps.
-      if (parser.stack.length > DEEPEST + 3) tooDeep = parser.offset
+      if (parser.stack.length > maxDepth + 3) tooDeep = parser.offset
       if (errors > MOST_ERRORS || tooDeep !== undefined) return
     }
     yield* parser.end()

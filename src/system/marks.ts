@@ -21,10 +21,10 @@ export function isGenerated(text: string): boolean {
 /** Whether a file that `compile` wrote was edited. Line ends are ignored, because they differ by platform. */
 export function isEditedText(path: string): boolean {
   const text = readFileSync(path, 'utf8').replaceAll('\r\n', '\n')
-  return sealText(text) !== text
+  return fillInDigest(text) !== text
 }
 
-/** Prints the origin of a compiled text, for its first line. {@link sealText} fills in the digest. */
+/** Prints the origin of a compiled text, for its first line. {@link fillInDigest} fills in the digest. */
 export function printOrigin(source: string, writer: string, specDigest?: string): string {
   const spec = specDigest === undefined ? '' : `spec sha256 ${specDigest}, script `
   return `Compiled from ${source} by Shapewright ${writer} (${spec}sha256 ${noDigest})`
@@ -37,7 +37,7 @@ const originPattern = new RegExp(
 )
 
 /** Writes the digest of a text into its origin. It is computed with zeros instead of the digest. */
-export function sealText(text: string): string {
+export function fillInDigest(text: string): string {
   const withDigest = (digest: string) => text.replace(originPattern, (_, start: string) => `${start}${digest})`)
   return withDigest(sha256Of(new TextEncoder().encode(withDigest(noDigest))).slice(0, noDigest.length))
 }

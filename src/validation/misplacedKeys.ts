@@ -5,7 +5,7 @@
 import { isMap, isScalar } from 'yaml'
 import type { Fix, Path, TextEdit } from '../diagnostics/diagnostic.ts'
 import { foldSpelling } from '../diagnostics/didYouMean.ts'
-import { equalWord } from './guessWord.ts'
+import { equalWord } from './suggestWord.ts'
 import { addEntries, lineBreakOf, removeEntry, setValue, yamlText } from '../source/edits.ts'
 import { spanOf, type SourceDocument } from '../source/source.ts'
 import { isWithoutReferences } from './partFixes.ts'
@@ -29,7 +29,7 @@ const isChoice = (section: string) => section === 'optimizer' || section === 'lo
 const everywhere = new Set(['name', 'inputs', 'layers', 'input', 'path', 'ignore'])
 
 /** Finds where the unknown key at `place` belongs, if it is a key of another place. */
-export function homeOf(place: Path, source: SourceDocument, schema: SchemaNode): Home | undefined {
+export function findIntendedPlace(place: Path, source: SourceDocument, schema: SchemaNode): Home | undefined {
   const key = String(place.at(-1))
   const spec = (source.value ?? {}) as Readonly<Record<string, unknown>>
   const root = place.length > 1 ? wordAt([], key, schema) : undefined
@@ -94,7 +94,7 @@ function homeAt(path: Path, word: string, spec: Readonly<Record<string, unknown>
 }
 
 /** Finds other parts of the same choice that have an option of this name, such as the optimizers with a momentum. */
-export function ownersOf(place: Path, schema: SchemaNode): string[] {
+export function partsWithOption(place: Path, schema: SchemaNode): string[] {
   const choice = schemaAt(schema, place.slice(0, -2))
   if (choice?.maxProperties !== 1 || place[0] === 'layers') return []
   const key = String(place.at(-1))

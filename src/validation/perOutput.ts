@@ -8,7 +8,7 @@ import type { TSchema } from 'typebox'
 export type PerOutput<T> = { readonly all: T } | { readonly each: Readonly<Record<string, T>> }
 
 /** Returns the value for one output. */
-export function statedFor<T>(stated: PerOutput<T>, output: string): T | undefined {
+export function valueForOutput<T>(stated: PerOutput<T>, output: string): T | undefined {
   if ('all' in stated) return stated.all
   return Object.hasOwn(stated.each, output) ? stated.each[output] : undefined
 }

@@ -3,8 +3,8 @@
  * mistakes, and the second appears only once the first is read as `conv2d`. So the fixes of the schema's diagnostics are
  * applied and the text is validated again, until there is nothing new. All spans refer to the original text.
  */
-import { applyEdits, noWay, undoEdits, withoutOverlaps } from '../diagnostics/diagnostic.ts'
-import type { Diagnostic, Fix, Path, Span, WayBack } from '../diagnostics/diagnostic.ts'
+import { applyEdits, unchangedSpans, undoEdits, withoutOverlaps } from '../diagnostics/diagnostic.ts'
+import type { Diagnostic, Fix, Path, Span, SpanMapping } from '../diagnostics/diagnostic.ts'
 import type { ParseText, SourceDocument } from '../source/source.ts'
 import { validateSpec } from './validateSpec.ts'
 
@@ -27,7 +27,7 @@ export function recoverSpec(original: SourceDocument, parse: ParseText): Recover
   /** The spans of guesses in the original text. Fixes inside them depend on the guess. */
   const guessed: Span[] = []
   let source = original
-  let way = noWay
+  let way = unchangedSpans
   for (let round = 1; ; round += 1) {
     const { diagnostics: found, broken } = validateSpec(source)
     const move = way
@@ -70,7 +70,7 @@ function weakenWithin(guessed: readonly Span[], diagnostic: Diagnostic): Diagnos
 }
 
 /** Moves a diagnostic to the original text. Drops fixes that edit part of an inserted text; they are found again once it is inserted. */
-function moveDiagnostic(diagnostic: Diagnostic, way: WayBack): Diagnostic {
+function moveDiagnostic(diagnostic: Diagnostic, way: SpanMapping): Diagnostic {
   const moveFix = (fix: Fix): Fix => ({
     ...fix,
     edits: fix.edits.map((edit) => ({ ...edit, span: way.span(edit.span) })),

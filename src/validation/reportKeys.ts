@@ -4,8 +4,8 @@ import { toJsonPointer, type Diagnostic, type Fix, type Path } from '../diagnost
 import { foldSpelling, listWords, meaningsOf } from '../diagnostics/didYouMean.ts'
 import { renameKey, yamlText } from '../source/edits.ts'
 import { foreignWords } from './foreignWords.ts'
-import { guessWord, type Guess } from './guessWord.ts'
-import { fixesOfMove, homeOf, ownersOf } from './misplacedKeys.ts'
+import { suggestWord, type Guess } from './suggestWord.ts'
+import { fixesOfMove, findIntendedPlace, partsWithOption } from './misplacedKeys.ts'
 import { fixesOfKey } from './partFixes.ts'
 import { gluedEntry } from './plainForms.ts'
 import { reportTypedItem } from './reportOneType.ts'
@@ -21,7 +21,7 @@ export function reportUnknownKey(check: SpecCheck, { path }: Finding, key: strin
   const present = (check.valueAt(path) ?? {}) as object
   const known = Object.keys(parent?.properties ?? {}).filter((word) => !Object.hasOwn(present, word))
   const absent = absentAt(path)
-  const guess = guessWord(key, known, absent)
+  const guess = suggestWord(key, known, absent)
   const place = [...path, key]
   const holder = path.findLast((step) => typeof step === 'string')
   const where = path.length === 0 ? 'a spec' : `\`${String(holder)}\``
@@ -47,14 +47,14 @@ export function reportUnknownKey(check: SpecCheck, { path }: Finding, key: strin
         fixes: [fix(`replace \`${String(holder)}\` with \`${part}\``, renameKey(check.source, path, part) ?? [], kind)],
       })
     }
-    const owners = isAbsent || guess.word !== undefined ? [] : ownersOf(place, check.schema)
+    const owners = isAbsent || guess.word !== undefined ? [] : partsWithOption(place, check.schema)
     if (owners.length > 0) {
       const help = `the ${String(path[0])} ${listWords(owners, 'and')} ${owners.length === 1 ? 'has' : 'have'} it`
       const edits = owners.length === 1 ? renameKey(check.source, path, owners[0]!) : undefined
       const fixes = edits ? [fix(`replace \`${String(holder)}\` with \`${owners[0]}\``, edits, 'suggestion')] : []
       return check.report('schema/unknown-key', place, message, { help, atKey: true, fixes })
     }
-    const home = isAbsent ? undefined : homeOf(place, check.source, check.schema)
+    const home = isAbsent ? undefined : findIntendedPlace(place, check.source, check.schema)
     if (home !== undefined) {
       const fixes = fixesOfMove(place, home, check.source, check.addedSections)
       return check.report('schema/unknown-key', place, message, { help: home.help, atKey: true, fixes })
@@ -82,7 +82,7 @@ function reportUnknownPart(check: SpecCheck, path: Path, key: string, choice: Sc
   if (fixes.length > 0) {
     return check.report(code, place, message, { help: helpOf(translations), atKey: true, fixes })
   }
-  const guess = guessWord(key, Object.keys(choice.properties ?? {}), absentParts)
+  const guess = suggestWord(key, Object.keys(choice.properties ?? {}), absentParts)
   const isLess = needsMoreThanName(key, check.valueAt(place), { root: check.schema, choice })
   return check.report(code, place, message, {
     help: guess.help,

@@ -2,7 +2,7 @@
 import type { Diagnostic, Path } from '../diagnostics/diagnostic.ts'
 import { listWords } from '../diagnostics/didYouMean.ts'
 import { nestUnderFirst } from '../source/edits.ts'
-import { guessWord } from './guessWord.ts'
+import { suggestWord } from './suggestWord.ts'
 import type { Finding } from './schemaErrors.ts'
 import { schemaAt } from './schemaNode.ts'
 import { fix, type SpecCheck } from './specCheck.ts'
@@ -58,6 +58,6 @@ export function reportTypedItem(check: SpecCheck, path: Path, typeKey: string): 
 /** Finds the known word that has another spelling than `word`, or for which `word` is a foreign word. */
 function sameWord(word: string, known: readonly string[]): string | undefined {
   if (known.includes(word)) return word
-  const guess = guessWord(word, known)
+  const guess = suggestWord(word, known)
   return guess.kind === 'rewrite' ? guess.word : undefined
 }

@@ -5,7 +5,7 @@ import type { Diagnostic, Fix, Path } from '../diagnostics/diagnostic.ts'
 import { listWords } from '../diagnostics/didYouMean.ts'
 import { showValue, wrongType } from '../diagnostics/schemaMessages.ts'
 import { setValue, yamlText } from '../source/edits.ts'
-import { guessWord } from './guessWord.ts'
+import { suggestWord } from './suggestWord.ts'
 import { paddingFixes } from './numericPadding.ts'
 import { fixesOfKey, fixesOfWord } from './partFixes.ts'
 import { plainForm } from './plainForms.ts'
@@ -44,7 +44,7 @@ export function reportUnknownValue(
   const guess =
     typeof value === 'number'
       ? { word: undefined, kind: 'suggestion' as const, help: `expected ${listWords(allowed.map(String), 'or')}` }
-      : guessWord(word, types.length > 0 ? types : allowed.map(String), absentParts)
+      : suggestWord(word, types.length > 0 ? types : allowed.map(String), absentParts)
   const edits = guess.word === undefined ? undefined : setValue(check.source, path, guess.word)
   const fixes = edits === undefined ? [] : [fix(`replace \`${word}\` with \`${guess.word}\``, edits, guess.kind)]
   const message = isLayer ? `there is no layer type \`${word}\`` : `\`${key}\` cannot be ${showValue(value)}`

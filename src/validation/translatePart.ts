@@ -2,7 +2,7 @@
 import type { FixKind } from '../diagnostics/diagnostic.ts'
 import { foldSpelling, meaningsOf } from '../diagnostics/didYouMean.ts'
 import { foreignWords } from './foreignWords.ts'
-import { guessWord } from './guessWord.ts'
+import { suggestWord } from './suggestWord.ts'
 import type { Options } from './foreignArguments.ts'
 import { foreignParts, type ForeignPart } from './foreignParts.ts'
 import { readPythonCall } from './pythonCall.ts'
@@ -101,7 +101,7 @@ function readingsOf(word: string, { choice }: Choices): readonly ForeignPart[] {
 
 /** A call of a part without an entry in `foreignParts`, whose name is another spelling. It may have keyword arguments only. */
 function plainReading({ name, positional }: WrittenPart, { choice }: Choices): ForeignPart[] {
-  const guess = guessWord(name.split('.').at(-1)!, Object.keys(choice.properties ?? {}))
+  const guess = suggestWord(name.split('.').at(-1)!, Object.keys(choice.properties ?? {}))
   if (guess.word === undefined || guess.kind !== 'rewrite' || positional.length > 0) return []
   return [{ library: 'keras', part: guess.word, args: {} }]
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { interpretProgram } from '../../src/backends/interpret/interpret.ts'
-import { settleSplits } from '../../src/runtime/data/settleSplits.ts'
+import { prepareSplits } from '../../src/runtime/data/prepareSplits.ts'
 import { startEngine } from '../../src/runtime/engines/startEngine.ts'
 import { evaluateModel } from '../../src/runtime/training/evaluation.ts'
 import { weightsDigest } from '../../src/runtime/runs/saveModel.ts'
@@ -102,7 +102,7 @@ describe('the interpreter and the script for the package', () => {
     const replicas = replicaThreads(pathToFileURL(path).href)
     const compiled = await trainExperiment({ ...script.experiment, replicas })
     expect(weightsDigest(compiled.model)).toBe(weightsDigest(model))
-    const { test } = settleSplits(await script.experiment.loadData(), experiment.training)
+    const { test } = prepareSplits(await script.experiment.loadData(), experiment.training)
     const logs = await evaluateModel(compiled.model, test!, experiment, 32)
     for (const [metric, least] of Object.entries(want)) expect(logs[metric], metric).toBeGreaterThan(least)
     model.dispose()

@@ -10,7 +10,7 @@ import { lossTable } from '../../src/parts/losses/table.ts'
 import { optimizerTable } from '../../src/parts/optimizers/table.ts'
 import { scheduleTable } from '../../src/parts/schedules/table.ts'
 import { foreignWords } from '../../src/validation/foreignWords.ts'
-import { guessWord } from '../../src/validation/guessWord.ts'
+import { suggestWord } from '../../src/validation/suggestWord.ts'
 
 const conv = ['filters', 'kernelSize', 'strides', 'padding', 'dataFormat', 'dilationRate', 'activation', 'useBias']
 const layers = ['conv2d', 'maxPooling2d', 'averagePooling2d', 'dense', 'flatten', 'dropout', 'batchNormalization']
@@ -86,20 +86,20 @@ describe.each([
     ...near.map((word) => [word, part, 'suggestion'] as const),
   ])
   it.each(named)('%s is %s by a %s', (word, part, kind) => {
-    expect(guessWord(word, Object.keys(table))).toMatchObject({ word: part, kind })
+    expect(suggestWord(word, Object.keys(table))).toMatchObject({ word: part, kind })
   })
 })
 
-describe('guessWord', () => {
+describe('suggestWord', () => {
   it('lists the known words if none is similar', () => {
-    expect(guessWord('xyzzy', ['a', 'b'])).toMatchObject({ word: undefined, help: 'expected `a` or `b`' })
-    expect(guessWord('xyzzy', [])).toMatchObject({ word: undefined, help: 'no keys are allowed here' })
+    expect(suggestWord('xyzzy', ['a', 'b'])).toMatchObject({ word: undefined, help: 'expected `a` or `b`' })
+    expect(suggestWord('xyzzy', [])).toMatchObject({ word: undefined, help: 'no keys are allowed here' })
   })
 
   it('shows at most a dozen of many', () => {
     const many = Array.from({ length: 30 }, (_, index) => `candidate${index}`)
-    expect(guessWord('xyzzy', many).help).toContain('`candidate11`, …')
-    expect(guessWord('xyzzy', many).help).not.toContain('candidate12')
+    expect(suggestWord('xyzzy', many).help).toContain('`candidate11`, …')
+    expect(suggestWord('xyzzy', many).help).not.toContain('candidate12')
   })
 })
 

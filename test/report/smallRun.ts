@@ -8,7 +8,7 @@ import { checkText } from '../../src/analyze.ts'
 import { lowerGraph } from '../../src/program/lowerGraph.ts'
 import type { DatasetSplits } from '../../src/runtime/data/samples.ts'
 import { sliceSamples } from '../../src/runtime/data/samples.ts'
-import { settleSplits } from '../../src/runtime/data/settleSplits.ts'
+import { prepareSplits } from '../../src/runtime/data/prepareSplits.ts'
 import { startEngine } from '../../src/runtime/engines/startEngine.ts'
 import { describeData } from '../../src/runtime/runs/modelMetadata.ts'
 import { appendMetrics, environmentOf, formatJson, writeRunFiles } from '../../src/runtime/runs/runFolder.ts'
@@ -52,7 +52,7 @@ export async function makeSmallRun(specText = digits, options: SmallRunOptions =
     train: sliceSamples(all.train, 0, options.train ?? 400),
     test: sliceSamples(all.test!, 0, options.test ?? 300),
   }
-  const settled = settleSplits(part, spec.training)
+  const settled = prepareSplits(part, spec.training)
   const data = { ...settled, test: settled.test! }
   const folder =
     options.folder ?? join(mkdtempSync(join(tmpdir(), 'shapewright-run-')), spec.name.replaceAll(/[^\w-]/g, '_'))

@@ -17,7 +17,7 @@ import { lowerScriptData, type ScriptData } from '../../src/program/scriptData.t
 import { BatchReader } from '../../src/runtime/data/batches.ts'
 import type { DatasetSplits } from '../../src/runtime/data/samples.ts'
 import { normalizeInputs } from '../../src/runtime/data/normalize.ts'
-import { settleSplits } from '../../src/runtime/data/settleSplits.ts'
+import { prepareSplits } from '../../src/runtime/data/prepareSplits.ts'
 import { readBatch, type Batch } from '../../src/script/batches.ts'
 import { measureChannels } from '../../src/script/measureChannels.ts'
 import { shuffledIndices } from '../../src/script/random.ts'
@@ -145,7 +145,7 @@ describe('scripts read the batches of train', () => {
     const script = lowerScriptData(specOf(dataset, training, place))!
     const data = await readAsScript(script, place)
     const spec = specOf(like, training, place)
-    const loaded = settleSplits(await interpretData(lowerData(spec)!).loadData(place), spec.training)
+    const loaded = prepareSplits(await interpretData(lowerData(spec)!).loadData(place), spec.training)
     await expectEqual(data, loaded, async (samples, numbers) => {
       return script.isStreamed ? await readImageBatch(samples, numbers) : readBatch(samples, numbers)
     })
@@ -163,7 +163,7 @@ describe('scripts read the batches of train', () => {
     const spec = specOf(dataset, training)
     const { data, isStreamed } = lowerScriptData(spec)!
     const { train } = await readAsScript({ data, isStreamed })
-    const loaded = settleSplits(
+    const loaded = prepareSplits(
       await normalizeInputs(interpretData(lowerData(spec)!).loadData(), { fit: true }),
       spec.training,
     )

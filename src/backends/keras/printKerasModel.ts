@@ -1,5 +1,5 @@
 /** Prints a network as a Python module for Keras 3, which builds the model and loads the weights file beside it. */
-import type { MadeLayer, Program, ProgramLayer } from '../../program/program.ts'
+import type { CreatedLayer, Program, ProgramLayer } from '../../program/program.ts'
 import type { ModelMetadata } from '../../runtime/runs/modelMetadata.ts'
 import { evaluateExpression } from '../interpret/evaluateExpression.ts'
 import { definedNames, definitionsFor } from './kerasDefinitions.ts'
@@ -96,7 +96,7 @@ function printMade(part: SavedPart, name: string, isMasked: boolean): PrintedLay
 }
 
 /** Prints an input from its call, because TensorFlow.js does not save an input that no output needs. */
-function printInput({ name, call }: MadeLayer): string {
+function printInput({ name, call }: CreatedLayer): string {
   const { shape } = evaluateExpression(call.args[0]!, { seed: 0 }, holdsNoCalls) as {
     shape: readonly (number | null)[]
   }

@@ -11,7 +11,7 @@
  */
 import type { Options } from 'prettier'
 import { KnownError } from '../../system/knownError.ts'
-import { sealText } from '../../system/marks.ts'
+import { fillInDigest } from '../../system/marks.ts'
 import type { Call } from '../../language/expression.ts'
 import type { Program } from '../../program/program.ts'
 import { expressionsIn } from './expressionsIn.ts'
@@ -100,7 +100,7 @@ async function emitWith(linker: Linker, program: Program, options: EmitOptions):
   const usesKernels = imports.some(({ module }) => module.includes(kernelsFolder))
   return {
     fileName,
-    text: sealText(`${printHeader(fileName, options)}\n\n${await format(joinStatements(parts))}`),
+    text: fillInDigest(`${printHeader(fileName, options)}\n\n${await format(joinStatements(parts))}`),
     assets: usesKernels
       ? (await wasmTrainingFiles()).map((file) => ({ ...file, fileName: `${kernelsFolder}/${file.fileName}` }))
       : [],

@@ -1,5 +1,5 @@
 /** The files that make a script a project, to run with `npm install && npm start`: package.json, tsconfig.json, README.md. */
-import { printOrigin, sealText } from '../../system/marks.ts'
+import { printOrigin, fillInDigest } from '../../system/marks.ts'
 import type { Program } from '../../program/program.ts'
 import type { EmitOptions, EmittedScript } from './emit.ts'
 import { importedPackages } from './importedPackages.ts'
@@ -47,7 +47,7 @@ export function emitProject(
     ...(isTypeScript ? [{ fileName: 'tsconfig.json', text: printTsconfig(origin) }] : []),
     { fileName: 'README.md', text: printReadme(program, script, origin, isTypeScript) },
   ]
-  return files.map(({ fileName, text }) => ({ fileName, text: sealText(text) }))
+  return files.map(({ fileName, text }) => ({ fileName, text: fillInDigest(text) }))
 }
 
 function printTsconfig(origin: string): string {

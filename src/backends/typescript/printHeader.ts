@@ -6,7 +6,7 @@ import { printComment } from './printExpression.ts'
 
 /**
  * Prints the header without a date, so that equal specs compile to equal scripts. The digest of the spec ignores line
- * endings, which differ by platform. {@link sealText} fills in the digest of the script.
+ * endings, which differ by platform. {@link fillInDigest} fills in the digest of the script.
  */
 export function printHeader(fileName: string, options: EmitOptions): string {
   const { backend, language = 'ts', singleFile = false, runtime = 'standalone', specFile, specText, version } = options

@@ -1,7 +1,7 @@
 /** Prints the part of a script that builds the network: `buildModel`, with one call of tf.layers per layer. */
 import { call, express, type Call, type Expression, type SeedExpression } from '../../language/expression.ts'
 import type { ProbabilityActivation } from '../../language/scriptForms.ts'
-import type { MadeLayer, Program, ProgramLayer } from '../../program/program.ts'
+import type { CreatedLayer, Program, ProgramLayer } from '../../program/program.ts'
 import { expressionsIn } from './expressionsIn.ts'
 import { createNameScope, type NameScope } from '../../program/nameScope.ts'
 import { printComment, printExpression, quote } from './printExpression.ts'
@@ -49,7 +49,7 @@ function withScriptCall(layer: ProgramLayer, made: Call | undefined): ProgramLay
   return { ...layer, call: withFields(made, [...common, ...ownFields(made)]) }
 }
 
-function splitActivation(layer: MadeLayer, activation: ProbabilityActivation): ProgramLayer[] {
+function splitActivation(layer: CreatedLayer, activation: ProbabilityActivation): ProgramLayer[] {
   const { name, isNamed, shape } = layer
   const logits = `${name}_logits`
   const fields = ownFields(layer.call).filter(([, value]) => value.kind !== 'literal' || value.value !== activation)
@@ -92,16 +92,16 @@ type PrintCall = (call: Call) => string
 
 /** Prints a chain as `tf.sequential`, whose first layer states the shape of the input. */
 function printChain(program: Program, [input, ...layers]: readonly ProgramLayer[], printCall: PrintCall): string {
-  const shape = ownFields(withOwnName(input as MadeLayer)).map(
+  const shape = ownFields(withOwnName(input as CreatedLayer)).map(
     ([key, value]) => [key === 'shape' ? 'inputShape' : key, value] as const,
   )
-  const lines = layers.map((layer) => `${printCall(withOwnName(layer as MadeLayer))}, ${printComment(layer.shape)}`)
+  const lines = layers.map((layer) => `${printCall(withOwnName(layer as CreatedLayer))}, ${printComment(layer.shape)}`)
   const start = `tf.layers.inputLayer(${printExpression({ kind: 'record', fields: shape })}),`
   return `const layers = [\n${[start, ...lines].join('\n')}\n]\nreturn tf.sequential({ name: ${quote(program.name)}, layers })`
 }
 
 /** Returns the call of a layer, without its name if the spec does not give one. */
-function withOwnName({ isNamed, ...layer }: MadeLayer): Call {
+function withOwnName({ isNamed, ...layer }: CreatedLayer): Call {
   const fields = ownFields(layer.call)
   return isNamed
     ? layer.call

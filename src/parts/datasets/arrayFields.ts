@@ -54,7 +54,7 @@ export function factsOfArrays(
   checkLabelCount(targets.shape, trainCount, targetName)
   const known = { sampleShape: shape ?? naturalShape(inputs), trainCount }
   if (areLabelValues(targets, kind)) return { ...known, hasValues: true }
-  const isWhole = targetBytes <= mostLabelBytes
+  const isWhole = targetBytes <= maxLabelBytes
   const array = isWhole
     ? readNpyRows(readTargets(targetBytes), trainCount, targetName)
     : readBeginning(targets, targetName, readTargets)
@@ -62,7 +62,7 @@ export function factsOfArrays(
   if (classes === undefined) return known
   const isOneHot = array.data.length > labels.length
   if (!isWhole && !isOneHot) {
-    const reason = `only the first part of ${targetName} was read, because it is larger than ${formatBytes(mostLabelBytes)}`
+    const reason = `only the first part of ${targetName} was read, because it is larger than ${formatBytes(maxLabelBytes)}`
     return { ...known, unknown: [{ fact: 'classes', reason, help: '`check --data` reads all labels' }] }
   }
   const absent = isOneHot ? 0 : countAbsentClasses(labels, classes)
@@ -81,4 +81,4 @@ function readBeginning(
 }
 
 /** Labels larger than this many bytes are not read to count the classes. */
-export const mostLabelBytes = 1_000_000
+export const maxLabelBytes = 1_000_000

@@ -3,7 +3,7 @@ import { longestCsvRecord } from '../../runtime/formats/csv.ts'
 import { planCsv, type CsvPlan } from '../../runtime/formats/csvPlan.ts'
 import { findCsvProblems, kindOfColumn, yamlKey } from '../../runtime/formats/csvProblems.ts'
 import { CsvSurvey } from '../../runtime/formats/csvSurvey.ts'
-import { CsvTableReader, likelyDelimiter, statedColumn, type CsvForm } from '../../runtime/formats/csvTable.ts'
+import { CsvTableReader, likelyDelimiter, columnOptions, type CsvForm } from '../../runtime/formats/csvTable.ts'
 import type { Host } from '../../system/host.ts'
 import { createTextDecoder } from '../../runtime/formats/utf8Text.ts'
 import { formatBytes } from '../../diagnostics/formatCount.ts'
@@ -71,7 +71,7 @@ function factsOf({ survey, bytesRead }: SurveyedFile, { path, form, kept }: Surv
   if (named.length > 0) return { problems: named.map((name) => unknownColumn(path, name, form, names)) }
   const problems = findCsvProblems(survey, form, path, bytesRead === undefined).map(
     ({ column, ...rest }): DatasetProblem => {
-      const isStated = statedColumn(form, column) !== undefined
+      const isStated = columnOptions(form, column) !== undefined
       return { ...rest, ...(column === form.label ? { option: 'label' } : { option: isStated ? 'columns' : 'path' }) }
     },
   )
@@ -124,7 +124,7 @@ function columnFacts(survey: CsvSurvey, form: CsvForm, { features, classNames }:
       name,
       isLabel,
       type,
-      isStated: isLabel ? form.labels !== undefined : statedColumn(form, name) !== undefined,
+      isStated: isLabel ? form.labels !== undefined : columnOptions(form, name) !== undefined,
       ...(type === 'number' && { range: [least, most] as const }),
       ...(type !== 'number' && type !== 'ignore' && values !== undefined && { values }),
       inputs,

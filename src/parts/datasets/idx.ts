@@ -16,7 +16,7 @@ const load = callsTo<typeof import('./idx.fast.ts')>()
 const read = callsTo<typeof import('./idx.run.ts')>()
 
 /** Labels larger than this many bytes are not read to count the classes. */
-const mostLabelBytes = 1_000_000
+const maxLabelBytes = 1_000_000
 
 export const idx = defineDataset({
   schema: fieldsOf(
@@ -50,13 +50,13 @@ function describeIdx(host: Host, path: string, prefix: string): DatasetFacts {
   )
   const [trainCount = 0, ...sizes] = readIdxShape(readHead(host, train.images, 64), train.images, '')
   const sampleShape = sizes.length === 2 ? [...sizes, 1] : sizes
-  const isLarge = host.size(train.labels)! > mostLabelBytes
-  const content = readHead(host, train.labels, isLarge ? 64 : mostLabelBytes)
+  const isLarge = host.size(train.labels)! > maxLabelBytes
+  const content = readHead(host, train.labels, isLarge ? 64 : maxLabelBytes)
   const shape = readIdxShape(content, train.labels, '')
   checkLabelCount(shape, trainCount, train.labels)
   const labels = content.subarray(4 + 4 * shape.length)
   if (labels.length < trainCount) {
-    const reason = `${train.labels} is larger than ${formatBytes(mostLabelBytes)}`
+    const reason = `${train.labels} is larger than ${formatBytes(maxLabelBytes)}`
     const unknown = [{ fact: 'classes', reason, help: '`check --data` reads all labels' }] as const
     return { sampleShape, trainCount, unknown }
   }

@@ -16,7 +16,7 @@ export const activation = defineLayer({
   schema,
   masks: () => ({ passes: true }),
   activation: ({ activation: name }) => name,
-  idle: ({ activation: name }) => (name === 'linear' ? '`linear` leaves every value unchanged' : undefined),
+  noOpReason: ({ activation: name }) => (name === 'linear' ? '`linear` leaves every value unchanged' : undefined),
   shape: (_options, [values]) => ok(values),
   weights: () => [],
   flops(_options, _inputs, output) {

@@ -19,7 +19,7 @@ export const alphaDropout = defineElementwise(schema, {
   aliases: { same: ['nn.AlphaDropout'] },
   role: 'noise',
   masks: () => ({ passes: true }),
-  idle: ({ rate }) => (rate === 0 ? 'its rate is 0' : undefined),
+  noOpReason: ({ rate }) => (rate === 0 ? 'its rate is 0' : undefined),
   shape({ noiseShape }, [values]) {
     const misfit = noiseMisfit(noiseShape, values)
     if (misfit) return misfit
@@ -34,7 +34,7 @@ export const alphaDropout = defineElementwise(schema, {
     } as const
     return checkEngineLimits('alphaDropout', [limit]) ?? ok(values)
   },
-  heldTo: ({ noiseShape }) => (noiseShape?.includes(null) === true ? 'shape' : undefined),
+  inputsAgreeIn: ({ noiseShape }) => (noiseShape?.includes(null) === true ? 'shape' : undefined),
   lower({ rate, noiseShape }, { output }) {
     const sizes = noiseShape?.map((one, axis) => one ?? (output[axis - 1] as number))
     return call('alphaDropoutLayer', { rate, noiseShape: sizes, seed: unnumberedSeed })

@@ -84,7 +84,7 @@ export const batchNormalization = defineLayer({
   flops(_options, _inputs, output) {
     return 4 * knownSize(output)
   },
-  heldTo: () => 'rank',
+  inputsAgreeIn: () => 'rank',
   sees: () => pointReceptiveFields,
   /**
    * The layer of tf.layers normalizes by the batch even when frozen, and trains only with scale and center, along the last

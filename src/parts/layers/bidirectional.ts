@@ -65,7 +65,7 @@ export function defineBidirectional(lookUp: LookUpLayer): LayerDef {
       const definition = lookUp(type)
       return definition?.masks?.(resolveOptions(definition.schema, options)) ?? {}
     },
-    heldTo: () => 'stepShape',
+    inputsAgreeIn: () => 'stepShape',
     missingGradient: ({ layer }, inputs) => held(layer, inputs).missingGradient,
     nodePatches: ({ layer }, inputs) => held(layer, inputs).nodePatches,
     /** The engine copies the nested layer from its configuration, which would replace a layer of the runtime by its own. */

@@ -36,7 +36,7 @@ export const centerCrop = defineLayer({
   },
   weights: () => [],
   flops: () => 0,
-  heldTo: () => 'shape',
+  inputsAgreeIn: () => 'shape',
   /** tf.layers.centerCrop overwrites the size of its input and is off by one column, so `cropping2D` is used if sizes are known. */
   lower({ height, width }, { inputs: [image] }) {
     const [rows, columns] = image

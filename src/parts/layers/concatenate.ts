@@ -1,6 +1,6 @@
 /** Concatenates several inputs along an axis. */
 import * as Type from 'typebox'
-import { unlikeBesideAxis } from '../../diagnostics/shapeMessages.ts'
+import { mismatchOutsideAxis } from '../../diagnostics/shapeMessages.ts'
 import { noSuchAxis, sampleAxis } from '../../language/axes.ts'
 import { formatShape, isKnown, sumDims, type Shape } from '../../language/dims.ts'
 import { defineLayer, ok, problem } from '../../language/layerDef.ts'
@@ -39,7 +39,7 @@ export const concatenate = defineLayer({
       const facts = { layer: 'concatenate', axis, left: formatShape(first), right: formatShape(unlike) }
       const fitting = first.findIndex((_size, other) => inputs.every((shape) => agree(first, shape, other)))
       const suggestions = fitting < 0 ? [] : [{ kind: 'set', option: 'axis', value: fitting + 1 } as const]
-      return problem({ ...unlikeBesideAxis(facts), option: 'inputs', suggestions })
+      return problem({ ...mismatchOutsideAxis(facts), option: 'inputs', suggestions })
     }
     const joined = others.reduce((size, shape) => sumDims(size, shape[index]!), first[index]!)
     return ok(first.with(index, joined))
@@ -47,7 +47,7 @@ export const concatenate = defineLayer({
   weights: () => [],
   masks: () => ({ joins: 'along the axis' }),
   flops: () => 0,
-  heldTo: ({ axis }) => (axis < -1 ? 'rank' : undefined),
+  inputsAgreeIn: ({ axis }) => (axis < -1 ? 'rank' : undefined),
   /** The engine treats every negative axis as the last one (tfjs_backend.js, `concatenate`), so it is counted from 0. */
   lower({ axis }, { output }) {
     return layerCall('concatenate', given(schema, { axis: axis < -1 ? axis + output.length + 1 : axis }))

@@ -53,7 +53,7 @@ export const convLstm2d = defineLayer({
     return 2 * gates * values * window * (channels + options.filters)
   },
   masks: ({ returnSequences }) => ({ reads: 'pixels', passes: returnSequences }),
-  heldTo: () => 'stepShape',
+  inputsAgreeIn: () => 'stepShape',
   nodePatches: (options, [input]) => [...patchesOfDilation(options), ...patchesOfSteps(input)],
   lower: (options) => layerCall('convLstm2d', given(schema, options)),
 })

@@ -20,7 +20,7 @@ const schema = fieldsOf(
 export const cropping2D = defineLayer({
   aliases: { same: ['Crop2D'], options: { cropping: { same: ['crop'] } } },
   schema,
-  idle: ({ cropping }) =>
+  noOpReason: ({ cropping }) =>
     bordersOf(cropping)
       .flat()
       .every((rows) => rows === 0)

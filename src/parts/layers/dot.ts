@@ -59,7 +59,7 @@ export const dot = defineLayer({
     const summed = found.ok ? inputs[0][found.value[0]]! : 0
     return isKnown(summed) ? 2 * knownSize(output) * summed : 0
   },
-  heldTo: (options) => (typeof options.axes === 'number' ? undefined : 'rank'),
+  inputsAgreeIn: (options) => (typeof options.axes === 'number' ? undefined : 'rank'),
   /** The engine does not accept negative axes in a list (merge.js, `Dot.computeOutputShape`), so they are counted from 0. */
   lower({ axes, normalize }, { inputs }) {
     const found = typeof axes === 'number' ? undefined : axesOf(axes, inputs)

@@ -18,7 +18,7 @@ export const dropout = defineElementwise(schema, {
   aliases: { same: ['nn.Dropout'] },
   role: 'noise',
   masks: () => ({ passes: true }),
-  idle: ({ rate }) => (rate === 0 ? 'its rate is 0' : undefined),
+  noOpReason: ({ rate }) => (rate === 0 ? 'its rate is 0' : undefined),
   shape: ({ noiseShape }, [values]) => noiseMisfit(noiseShape, values) ?? ok(values),
   lower: ({ rate, noiseShape, seed }) =>
     layerCall('dropout', { rate, noiseShape: stockNoiseShape(noiseShape), seed: seed ?? unnumberedSeed }),

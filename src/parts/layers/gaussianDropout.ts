@@ -15,6 +15,6 @@ const schema = fieldsOf(
 export const gaussianDropout = defineElementwise(schema, {
   role: 'noise',
   masks: () => ({ passes: true }),
-  idle: ({ rate }) => (rate === 0 ? 'its rate is 0' : undefined),
+  noOpReason: ({ rate }) => (rate === 0 ? 'its rate is 0' : undefined),
   lower: ({ rate }) => call('gaussianDropoutLayer', { rate, seed: unnumberedSeed }),
 })

@@ -22,6 +22,6 @@ export const gaussianNoise = defineElementwise(schema, {
   aliases: { options: { stddev: { same: ['std', 'sigma'], near: ['noise'] } } },
   role: 'noise',
   masks: () => ({ passes: true }),
-  idle: ({ stddev }) => (stddev === 0 ? 'its stddev is 0' : undefined),
+  noOpReason: ({ stddev }) => (stddev === 0 ? 'its stddev is 0' : undefined),
   lower: ({ stddev }) => call('gaussianNoiseLayer', { stddev, seed: unnumberedSeed }),
 })

@@ -68,7 +68,7 @@ export const layerNormalization = defineElementwise(schema, {
     const what = 'the size of its axis'
     return problem(unknownSize({ layer: 'layerNormalization', what, input: formatShape(values) }))
   },
-  heldTo: () => 'rank',
+  inputsAgreeIn: () => 'rank',
   weights(options, [values]) {
     const shape = sizesAlong(options.axis, values) as number[]
     return [

@@ -18,6 +18,6 @@ export const leakyReLU = defineElementwise(schema, {
   aliases: { near: ['nn.LeakyReLU', 'LReLU'], options: { alpha: { same: ['negative_slope', 'slope'] } } },
   role: 'activation',
   activation: () => 'leakyReLU',
-  idle: ({ alpha }) => (alpha === 1 ? 'its alpha is 1' : undefined),
+  noOpReason: ({ alpha }) => (alpha === 1 ? 'its alpha is 1' : undefined),
   lower: (options) => layerCall('leakyReLU', given(schema, options)),
 })

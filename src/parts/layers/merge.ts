@@ -60,7 +60,7 @@ export function defineMerge(
       return knownSize(output) * (inputs.length - 1)
     },
     masks: () => ({ joins: 'stretched' }),
-    heldTo: () => 'commonRank',
+    inputsAgreeIn: () => 'commonRank',
     nodePatches: (_options, [first, ...others]) =>
       others.every((shape) => sameShape(first, shape)) ? [] : patchesForBroadcast,
     lower: () => layerCall(factory),

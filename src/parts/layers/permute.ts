@@ -24,7 +24,7 @@ export const permute = defineLayer({
   aliases: { near: ['transpose', 'swapAxes'], options: { dims: { near: ['order', 'perm'] } } },
   role: 'rearranging',
   schema,
-  idle({ dims }) {
+  noOpReason({ dims }) {
     return dims.every((axis, index) => axis === index + 1) ? 'every axis keeps its position' : undefined
   },
   shape({ dims }, [values]) {

@@ -110,7 +110,7 @@ function definePooling<const S extends TObject>(
       const slid = slideWindow(spatial, poolingWindow(options, axes))
       return slid.ok ? ok(joinChannels({ spatial: slid.value, channels }, options.dataFormat)) : slid
     },
-    idle(written) {
+    noOpReason(written) {
       const { poolSize, strides = poolSize } = complete(written)
       const isSingle = [...eachAxis(poolSize, axes), ...eachAxis(strides, axes)].every((size) => size === 1)
       return isSingle ? 'its windows contain one value each' : undefined

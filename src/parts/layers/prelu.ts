@@ -47,7 +47,7 @@ export const prelu = defineElementwise(schema, {
     const what = 'all sizes along which slopes differ'
     return problem(unknownSize({ layer: 'prelu', what, input: formatShape(values) }))
   },
-  heldTo: () => 'shape',
+  inputsAgreeIn: () => 'shape',
   weights: ({ sharedAxes }, [values]) => [
     { name: 'alpha', shape: slopeShape(values, sharedAxes) as number[], trainable: true },
   ],

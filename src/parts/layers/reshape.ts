@@ -77,11 +77,11 @@ export const reshape = defineLayer({
   },
   role: 'rearranging',
   schema,
-  idle: (_options, [input], output) => (sameShape(input, output) ? 'its input already has that shape' : undefined),
+  noOpReason: (_options, [input], output) => (sameShape(input, output) ? 'its input already has that shape' : undefined),
   shape: ({ targetShape }, [input]) => fill(targetShape, input),
   weights: () => [],
   flops: () => 0,
-  heldTo: () => 'elementCount',
+  inputsAgreeIn: () => 'elementCount',
   /** The engine does not compute a size of -1 while the batch is unknown, so the computed size is passed to it. */
   lower: (_options, { output }) =>
     layerCall('reshape', { targetShape: output.map((one) => (isKnown(one) ? one : null)) }),

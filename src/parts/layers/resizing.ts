@@ -23,7 +23,7 @@ const schema = fieldsOf(
 
 export const resizing = defineLayer({
   schema,
-  idle: (_options, [image], output) => (sameShape(image, output) ? 'its input already has that size' : undefined),
+  noOpReason: (_options, [image], output) => (sameShape(image, output) ? 'its input already has that size' : undefined),
   shape(options, [image]) {
     const why = 'it only changes the alignment of corners and crops nothing'
     const limit = { option: 'cropToAspectRatio', applies: options.cropToAspectRatio, why }

@@ -46,7 +46,7 @@ export const softmax = defineElementwise(schema, {
     if (repeated !== undefined) return problem({ ...repeatedAxis('axis', repeated), option: 'axis' })
     return ok(values)
   },
-  heldTo: ({ axis: given }) => (Array.isArray(given) ? 'rank' : undefined),
+  inputsAgreeIn: ({ axis: given }) => (Array.isArray(given) ? 'rank' : undefined),
   /**
    * The engine does not accept negative numbers in a list of axes (softmax.js), so they are counted from 0. For a single
    * axis that is not the last, it throws.

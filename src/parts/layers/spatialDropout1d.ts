@@ -16,7 +16,7 @@ export const spatialDropout1d = defineElementwise(schema, {
   aliases: { same: ['Dropout1d', 'nn.Dropout1d'] },
   role: 'noise',
   masks: () => ({ passes: true }),
-  idle: ({ rate }) => (rate === 0 ? 'its rate is 0' : undefined),
+  noOpReason: ({ rate }) => (rate === 0 ? 'its rate is 0' : undefined),
   shape: (_options, [values]) => checkInputKind('spatialDropout1d', 'sequence', values) ?? ok(values),
   lower: ({ rate, seed }) => layerCall('spatialDropout1d', { rate, seed: seed ?? unnumberedSeed }),
 })

@@ -48,7 +48,7 @@ export function defineTimeDistributed(lookUp: LookUpLayer): LayerDef {
       const uses = definition?.masks?.(resolveOptions(definition.schema, options))
       return { passes: true, ...(uses?.reads && { reads: 'values' }) }
     },
-    heldTo: () => 'shape',
+    inputsAgreeIn: () => 'shape',
     missingGradient: ({ layer }, inputs) => held(layer, inputs).missingGradient,
     nodePatches: ({ layer }, inputs) => [...patchesOfSteps(inputs[0]), ...held(layer, inputs).nodePatches],
     lower: ({ layer }, placed) => layerCall('timeDistributed', { layer: held(layer, placed.inputs).lower(placed) }),

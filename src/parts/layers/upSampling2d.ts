@@ -24,7 +24,7 @@ export const upSampling2d = defineLayer({
     options: { size: { same: ['scale_factor', 'upscale', 'upsampling_factor'] }, interpolation: { near: ['mode'] } },
   },
   schema,
-  idle: ({ size }) => (eachAxis(size, 2).every((times) => times === 1) ? 'its factors are 1' : undefined),
+  noOpReason: ({ size }) => (eachAxis(size, 2).every((times) => times === 1) ? 'its factors are 1' : undefined),
   shape(options, [image]) {
     const misfit = notAnImage('upSampling2d', image)
     if (misfit) return misfit

@@ -22,7 +22,7 @@ const schema = fieldsOf(
 export const zeroPadding2d = defineLayer({
   aliases: { same: ['ZeroPad2d', 'nn.ZeroPad2d'] },
   schema,
-  idle: ({ padding }) =>
+  noOpReason: ({ padding }) =>
     bordersOf(padding)
       .flat()
       .every((rows) => rows === 0)

@@ -12,7 +12,7 @@ export interface DatasetSplits {
   readonly test?: Samples
   /** The name of each class index; empty if labels are values. */
   readonly classNames: readonly string[]
-  /** Given the training samples, returns a transformation of all samples; `settleSplits` applies it. */
+  /** Given the training samples, returns a transformation of all samples; `prepareSplits` applies it. */
   readonly fit?: (train: Samples) => (samples: Samples) => Samples
 }
 

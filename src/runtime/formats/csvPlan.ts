@@ -10,7 +10,7 @@ import {
   isNumber,
   likelyDelimiter,
   quoteCell,
-  statedColumn,
+  columnOptions,
   toNumber,
 } from './csvTable.ts'
 
@@ -59,7 +59,7 @@ export function planCsv(survey: CsvSurvey, form: CsvForm, file: string, isWhole:
   for (const column of columns) {
     const type = kindOfColumn(column, form)
     if (column.isLabel || type === 'ignore') continue
-    const stated = statedColumn(form, column.name)?.values
+    const stated = columnOptions(form, column.name)?.values
     const values = type === 'number' ? [] : (stated ?? distinctTexts(column))
     if (type === 'oneHot' && stated === undefined && !isWhole) unsure.push(column.name)
     features.push({ name: column.name, column: column.column, type, values, offset: width })

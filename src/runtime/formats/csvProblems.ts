@@ -1,8 +1,8 @@
 /** Finds columns of a table that would probably be read differently than intended. */
 import { countOf } from '../../diagnostics/formatCount.ts'
 import type { CodeOf } from '../../system/knownError.ts'
-import { type ColumnSurvey, type CsvSurvey, type SeenLines, type SeenText } from './csvSurvey.ts'
-import { type CsvForm, defaultMaxCategories, isMissingNumber, isNumber, quoteCell, statedColumn } from './csvTable.ts'
+import { type ColumnSurvey, type CsvSurvey, type LineSample, type TextOccurrence } from './csvSurvey.ts'
+import { type CsvForm, defaultMaxCategories, isMissingNumber, isNumber, quoteCell, columnOptions } from './csvTable.ts'
 
 /** A problem with a column of a table. */
 export interface CsvProblem {
@@ -17,7 +17,7 @@ export interface CsvProblem {
 /** The kind of a column: as declared, or inferred from its texts. */
 export function kindOfColumn(column: ColumnSurvey, form: CsvForm): 'number' | 'oneHot' | 'index' | 'ignore' {
   if (column.isLabel) return areLabelsClasses(column, form) ? 'index' : 'number'
-  return statedColumn(form, column.name)?.type ?? (isNumeric(column) ? 'number' : 'oneHot')
+  return columnOptions(form, column.name)?.type ?? (isNumeric(column) ? 'number' : 'oneHot')
 }
 
 export function areLabelsClasses(label: ColumnSurvey, { labels }: CsvForm): boolean {
@@ -38,7 +38,7 @@ export function findCsvProblems(survey: CsvSurvey, form: CsvForm, file: string, 
   return survey.columns.flatMap((column) => {
     const kind = kindOfColumn(column, form)
     if (kind === 'ignore') return []
-    const isStated = column.isLabel ? form.labels !== undefined : statedColumn(form, column.name) !== undefined
+    const isStated = column.isLabel ? form.labels !== undefined : columnOptions(form, column.name) !== undefined
     const error =
       (isStated ? undefined : findMisreading(column, form, file, isWhole)) ??
       findMissing(column, kind, file) ??
@@ -55,8 +55,8 @@ function findMisreading(column: ColumnSurvey, form: CsvForm, file: string, isWho
   const { numbers, texts } = column
   if (texts === 0) return undefined
   const seen = [...column.seenTexts].filter(([text]) => !isMissingNumber(text))
-  const [first] = seen as [[string, SeenText]]
-  const place = (cell: [string, SeenText]): string => `${file}, line ${cell[1].line}: ${quoteCell(cell[0])}`
+  const [first] = seen as [[string, TextOccurrence]]
+  const place = (cell: [string, TextOccurrence]): string => `${file}, line ${cell[1].line}: ${quoteCell(cell[0])}`
   const share = (test: (text: string) => boolean): number => {
     const all = seen.reduce((sum, [, { count }]) => sum + count, 0)
     return seen.reduce((sum, [text, { count }]) => (test(text) ? sum + count : sum), 0) / all
@@ -134,7 +134,7 @@ export function yamlKey(name: string): string {
 /** Whether a column has few texts, each repeated often, which are categories such as 0, 1, 2 and 3+. */
 function isMeantAsCategories(
   { rows, seenNumbers, cutAfter }: ColumnSurvey,
-  seen: readonly [string, SeenText][],
+  seen: readonly [string, TextOccurrence][],
 ): boolean {
   const different = seenNumbers.size + seen.length
   return cutAfter === undefined && different <= 20 && rows >= 5 * different && seen.every(([, { count }]) => count >= 3)
@@ -152,7 +152,7 @@ const markedNumber = /^[+-]?[$€£¥]\s?[\d.,]*\d$|^[+-]?\d[\d.,]*\s?[%€$£¥
 const identifierPattern = /^[^\s@]+@[^\s@]+\.[^\s@]+$|^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$|^https?:\/\//i
 
 function findMissing(column: ColumnSurvey, kind: 'number' | 'oneHot' | 'index', file: string): CsvProblem | undefined {
-  const { lines, count }: SeenLines = kind === 'number' ? column.missingNumbers : column.missingCategories
+  const { lines, count }: LineSample = kind === 'number' ? column.missingNumbers : column.missingCategories
   if (count === 0) return undefined
   const listed = lines.join(', ') + (count > lines.length ? ` and ${count - lines.length} more` : '')
   const [it, line] = count === 1 ? ['it', 'the line'] : ['them', 'these lines']
@@ -203,7 +203,7 @@ function findBadCategory(column: ColumnSurvey, form: CsvForm, file: string): Csv
       'for values to predict, set `labels: values`',
     )
   }
-  const values = statedColumn(form, name)?.values
+  const values = columnOptions(form, name)?.values
   if (values === undefined) return undefined
   const known = new Set(values)
   const odd = [...seenNumbers.keys(), ...seenTexts.keys()].find((text) => !known.has(text))

@@ -6,20 +6,20 @@ import {
   isMissingCategory,
   isMissingNumber,
   isNumber,
-  statedColumn,
+  columnOptions,
   toNumber,
 } from './csvTable.ts'
 
 const [encoder, decoder] = [new TextEncoder(), new TextDecoder('utf-8', { ignoreBOM: true })]
 
 /** The number of occurrences of a text in a column, and the line of the first. */
-export interface SeenText {
+export interface TextOccurrence {
   readonly line: number
   count: number
 }
 
 /** Lines of cells with a common property: the first five, and their count. */
-export interface SeenLines {
+export interface LineSample {
   readonly lines: number[]
   count: number
 }
@@ -39,11 +39,11 @@ export interface ColumnSurvey {
   last: number
   /** The number of cells that are neither a number nor missing. */
   texts: number
-  readonly missingNumbers: SeenLines
-  readonly missingCategories: SeenLines
+  readonly missingNumbers: LineSample
+  readonly missingCategories: LineSample
   /** The distinct texts that are numbers, and those that are neither numbers nor missing. */
-  readonly seenNumbers: Map<string, SeenText>
-  readonly seenTexts: Map<string, SeenText>
+  readonly seenNumbers: Map<string, TextOccurrence>
+  readonly seenTexts: Map<string, TextOccurrence>
   /** The number of distinct texts of each kind that are kept, and the row at which one kind exceeded it. */
   readonly mostKept: number
   cutAfter: number | undefined
@@ -105,14 +105,14 @@ export class CsvSurvey {
 
 /** The number of distinct texts to keep: enough to see that there are too many, or all if they are needed. */
 function mostKeptTexts(name: string, form: CsvForm): number {
-  const stated = statedColumn(form, name)
+  const stated = columnOptions(form, name)
   if (name === form.label) return form.labels === 'values' ? 1000 : 1_000_000
   if (stated?.type === 'ignore') return 0
   if (stated?.type === 'oneHot' || stated?.type === 'index') return 1_000_000
   return Math.max(1000, form.maxCategories ?? defaultMaxCategories) + 1
 }
 
-function keepText(column: ColumnSurvey, seen: Map<string, SeenText>, text: string, line: number): void {
+function keepText(column: ColumnSurvey, seen: Map<string, TextOccurrence>, text: string, line: number): void {
   // Beyond that, their counts are not used.
   if (seen.size > column.mostKept) return
   const known = seen.get(text)
@@ -122,7 +122,7 @@ function keepText(column: ColumnSurvey, seen: Map<string, SeenText>, text: strin
   if (seen.size > column.mostKept) column.cutAfter ??= column.rows
 }
 
-function keepLine(seen: SeenLines, line: number): void {
+function keepLine(seen: LineSample, line: number): void {
   seen.count++
   if (seen.lines.length < 5) seen.lines.push(line)
 }

@@ -34,7 +34,7 @@ export interface CsvForm {
 export const defaultMaxCategories = 64
 
 /** The declaration of a column in `columns`. */
-export function statedColumn({ columns = {} }: CsvForm, name: string): CsvColumn | undefined {
+export function columnOptions({ columns = {} }: CsvForm, name: string): CsvColumn | undefined {
   return Object.hasOwn(columns, name) ? columns[name] : undefined
 }
 

@@ -1,6 +1,6 @@
 /** Executes the recorded kernel calls of a training step. */
 import * as tf from '@tensorflow/tfjs'
-import { holdTensor, type Operand, type RecordedCall, type Recording } from '../../patches/recordKernels.ts'
+import { keepReference, type Operand, type RecordedCall, type Recording } from '../../patches/recordKernels.ts'
 
 /** A kernel call with its operands. */
 interface PlannedCall {
@@ -65,7 +65,7 @@ export class KernelPlan {
     const returned = results.map((result) => tf.engine().makeTensorFromTensorInfo(this.#share(result, backend)))
     // Holds all values before the first assignment, because a variable may be assigned the old data of another.
     const assigned = [...assignments].map(
-      ([name, operand]) => [present[name]!, holdTensor(this.#view(operand))] as const,
+      ([name, operand]) => [present[name]!, keepReference(this.#view(operand))] as const,
     )
     for (const [variable, value] of assigned) {
       variable.assign(value)

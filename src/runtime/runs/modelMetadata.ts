@@ -36,7 +36,7 @@ export const metadataFields: JsonFields = {
   },
 }
 
-/** @param data From `settleSplits`, so that normalization is fitted to the training samples. */
+/** @param data From `prepareSplits`, so that normalization is fitted to the training samples. */
 export function describeData({ train, classNames }: DatasetSplits): ModelMetadata {
   const { sampleShape: shape, scale, normalization, table } = train
   const normalized = normalization && { mean: normalization.mean, std: normalization.std }

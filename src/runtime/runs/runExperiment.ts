@@ -9,7 +9,7 @@ import { hasTrained, runFiles } from '../../system/runFiles.ts'
 import { asKnownError, failedInTraining } from '../../system/systemError.ts'
 import { requireFinite } from '../data/finiteSamples.ts'
 import type { DatasetSplits, Samples } from '../data/samples.ts'
-import { nothingToTest, settleSplits } from '../data/settleSplits.ts'
+import { nothingToTest, prepareSplits } from '../data/prepareSplits.ts'
 import type { EngineInfo } from '../engines/engineInfo.ts'
 import { type EngineChoice, startEngine } from '../engines/startEngine.ts'
 import { countThreads } from '../threads/countThreads.ts'
@@ -115,7 +115,7 @@ async function startRun(
   const training = { ...experiment.training, ...(resumed ? resumeTraining(experiment, resumed, asked) : asked) }
   const threads = experiment.replicas ? countThreads(training) : 1
   experiment.replicas?.prepareTeam(threads)
-  const data = settleSplits(requireFinite(await loading), training)
+  const data = prepareSplits(requireFinite(await loading), training)
   request.checkMemory?.(engine, Math.ceil(Math.min(training.batchSize, data.train.count) / threads))
   const folder = resumed?.folder ?? (await createRunFolder(request.root, request.name ?? experiment.name))
   try {

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs'
 import { type Batch, BatchReader } from '../data/batches.ts'
 import { evaluationStep } from './batchStep.ts'
 import { type Samples } from '../data/samples.ts'
-import { createBreather } from './eventLoop.ts'
+import { createYielder } from './eventLoop.ts'
 import { type Objective, objectivesOf } from './objective.ts'
 import { sequentialIndices } from '../../script/random.ts'
 import { type Logs, RunningLogs } from './runningLogs.ts'
@@ -41,7 +41,7 @@ export async function evaluateUnlessAborted(
   const running = new RunningLogs(objectives)
   const order = sequentialIndices(samples.count)
   const evaluation = evaluationStep(model, objectives)
-  const breathe = createBreather()
+  const breathe = createYielder()
   try {
     for (let start = 0; start < samples.count; start += batchSize) {
       const end = Math.min(start + batchSize, samples.count)

@@ -22,7 +22,7 @@ export type OfLogits<Judge> = Readonly<Partial<Record<ProbabilityActivation, Jud
  * Chooses the variant of a loss or metric for an output and its argument: logits if they were recorded and a variant
  * takes them, otherwise the predictions.
  */
-export function chooseJudge<Judge extends { readonly ofLogits?: OfLogits<Judge> }>(
+export function chooseForLogits<Judge extends { readonly ofLogits?: OfLogits<Judge> }>(
   judge: Judge,
   predictions: tf.Tensor,
   logits: OutputLogits | undefined,

@@ -1,7 +1,7 @@
 /** Adds up the loss and the metrics of an epoch, batch by batch. */
 import * as tf from '@tensorflow/tfjs'
 import { type OutputObjective } from './objective.ts'
-import { chooseJudge } from './probabilityLogits.ts'
+import { chooseForLogits } from './probabilityLogits.ts'
 import { type StepResult } from './trainingStep.ts'
 
 /**
@@ -122,7 +122,7 @@ export function countBatch(
 ): tf.Scalar[] {
   const counts = objectives.flatMap(({ metrics }, index) =>
     metrics.flatMap((metric) => {
-      const { judge, answers } = chooseJudge(metric, predictions[index]!, logits[index])
+      const { judge, answers } = chooseForLogits(metric, predictions[index]!, logits[index])
       return tf.tidy(() => judge.count(labels, answers))
     }),
   )

@@ -10,9 +10,9 @@ import { readSavedRun, restoreRun, restoreWeights, type SavedRun } from '../runs
 import { compareDescriptions, describeExperiment, type ExperimentDescription } from '../runs/experimentDescription.ts'
 import { type TensorFile } from '../runs/tensorFile.ts'
 import { type DatasetSplits, type Samples } from '../data/samples.ts'
-import { settleSplits } from '../data/settleSplits.ts'
+import { prepareSplits } from '../data/prepareSplits.ts'
 import { evaluateUnlessAborted } from './evaluation.ts'
-import { createBreather } from './eventLoop.ts'
+import { createYielder } from './eventLoop.ts'
 import { type ReplicatedExperiment, type TrainingOptions } from './experiment.ts'
 import { fitObjectives, objectivesOf } from './objective.ts'
 import { WeightUpdater } from './weightUpdater.ts'
@@ -72,7 +72,7 @@ export async function trainExperiment(
 ): Promise<TrainingResult> {
   const training: TrainingOptions = { ...experiment.training, ...options.training }
   const data = options.data ?? (await experiment.loadData(options.dataFolder))
-  const { train, validation } = settleSplits(data, training)
+  const { train, validation } = prepareSplits(data, training)
   if (train.count === 0) throw new KnownError('training', 'There are no training samples.', 'Lower `validationSplit`.')
 
   const model = experiment.buildModel(training.seed)
@@ -191,7 +191,7 @@ async function trainEpochs(run: TrainingRun, trainer: Trainer): Promise<Training
   listener.onTrainBegin?.(plan)
   await run.begin()
   // Shared by all epochs: within a single short epoch it would never yield.
-  const breathe = createBreather()
+  const breathe = createYielder()
   while (run.hasEpochLeft) {
     listener.onEpochBegin?.(run.epoch, training.epochs)
     const trained = await trainEpoch(run, trainer, breathe)

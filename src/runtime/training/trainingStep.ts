@@ -7,7 +7,7 @@ import { type OutputObjective } from './objective.ts'
 import { type TrainedWeight, type WeightUpdater } from './weightUpdater.ts'
 import { withOutputPenalties } from '../../script/outputPenalties.ts'
 import { poolingFirst } from '../../patches/poolingFirst.ts'
-import { chooseJudge, type OutputLogits, type ProbabilityActivation, withLogits } from './probabilityLogits.ts'
+import { chooseForLogits, type OutputLogits, type ProbabilityActivation, withLogits } from './probabilityLogits.ts'
 
 /** The tensors that a step returns; the caller disposes them. */
 export interface StepResult {
@@ -101,7 +101,7 @@ export function computeLoss(
   )
   const { predictions, logits } = result
   const losses = objectives.map(({ loss: stated, numbers }, index) => {
-    const { judge: loss, answers } = chooseJudge(stated, predictions[index]!, logits[index])
+    const { judge: loss, answers } = chooseForLogits(stated, predictions[index]!, logits[index])
     if (training && loss.fitted && numbers) return loss.fitted.compute(batch.labels, answers, numbers)
     return loss.compute(batch.labels, answers)
   })

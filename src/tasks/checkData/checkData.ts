@@ -11,7 +11,7 @@ import { networkOf } from '../../rules/checkedNetwork.ts'
 import { lowerData } from '../../program/lowerGraph.ts'
 import { nodeHost } from '../../system/nodeHost.ts'
 import { hasValues, type DatasetSplits, type Samples } from '../../runtime/data/samples.ts'
-import { settleSplits } from '../../runtime/data/settleSplits.ts'
+import { prepareSplits } from '../../runtime/data/prepareSplits.ts'
 import { reportAt } from '../../source/report.ts'
 import type { SourceDocument } from '../../source/source.ts'
 import { silenceIgnored } from '../../validation/ignoredCodes.ts'
@@ -51,7 +51,7 @@ export async function checkData(given: Analysis, options: DataCheckOptions = {})
   }
   const loaded = await loadData(spec, options.data)
   if ('help' in loaded) return withFindings(analysis, [loaded])
-  const data = settleSplits(loaded, spec.training)
+  const data = prepareSplits(loaded, spec.training)
   const splits = splitsOf(data)
   options.onSplits?.(splits)
   const known = checkWithFacts(analysis, factsOf(data), options.data)

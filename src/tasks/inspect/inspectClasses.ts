@@ -1,12 +1,12 @@
 /** Inspects an output that predicts classes: confusion matrix, scores of each class, and its most confident mistakes. */
-import type { Answers } from './answers.ts'
+import type { Answers } from './predictionCollector.ts'
 import { confusionOf, macroAverage, scoreClasses } from './classScores.ts'
 import type { ClassInspection, Mistake } from './inspection.ts'
 
 /** The number of mistakes to keep. */
 const mistakesKept = 24
 
-export interface ClassAnswers extends Answers {
+export interface ClassPredictions extends Answers {
   readonly output: string
   readonly labels: Float32Array
   readonly classNames: readonly string[]
@@ -15,7 +15,7 @@ export interface ClassAnswers extends Answers {
 }
 
 /** A single unit is the confidence in the second of two classes; otherwise each class has its own unit. */
-export function inspectClasses(answers: ClassAnswers): ClassInspection {
+export function inspectClasses(answers: ClassPredictions): ClassInspection {
   const { output, labels, classNames } = answers
   const { confidences, isProbability } = confidencesOf(answers)
   const classes = classNames.length
@@ -39,7 +39,7 @@ export function inspectClasses(answers: ClassAnswers): ClassInspection {
 }
 
 /** The confidences of each sample: a row with a number for each class. */
-export function confidencesOf({ rows, units, classNames, fromLogits }: Omit<ClassAnswers, 'labels' | 'output'>): {
+export function confidencesOf({ rows, units, classNames, fromLogits }: Omit<ClassPredictions, 'labels' | 'output'>): {
   readonly confidences: Float32Array
   readonly isProbability: boolean
 } {

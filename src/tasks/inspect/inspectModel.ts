@@ -5,11 +5,11 @@ import type { Samples } from '../../runtime/data/samples.ts'
 import { evaluateUnlessAborted } from '../../runtime/training/evaluation.ts'
 import type { Experiment } from '../../runtime/training/experiment.ts'
 import type { Logs } from '../../runtime/training/runningLogs.ts'
-import { AnswerGatherer, type Answers } from './answers.ts'
+import { PredictionCollector, type Answers } from './predictionCollector.ts'
 import { inspectClasses, namesClasses } from './inspectClasses.ts'
 import { givesLogits } from './givesLogits.ts'
 import { inspectFilters } from './inspectFilters.ts'
-import type { ClassInspection, Inspection, JudgedSample, OutputInspection } from './inspection.ts'
+import type { ClassInspection, Inspection, ReportedSample, OutputInspection } from './inspection.ts'
 import { inspectValues } from './inspectValues.ts'
 import { areImages, pictureDrawer, pictureSamples, type DrawPixels } from './pictures.ts'
 
@@ -39,7 +39,7 @@ export async function inspectModel(
   withPictures = true,
 ): Promise<InspectedEvaluation> {
   const { test } = data
-  const gatherer = new AnswerGatherer(test.count)
+  const gatherer = new PredictionCollector(test.count)
   const { batchSize } = experiment.training
   const logs = await evaluateUnlessAborted(
     model,
@@ -75,7 +75,7 @@ function judgeOutput(
 /** Adds the files of the samples: the index alone does not identify an image, because the order of images is random. */
 function withOrigins(inspection: OutputInspection, { origin }: Samples): OutputInspection {
   if (origin === undefined) return inspection
-  const locate = <One extends JudgedSample>(one: One): One => ({ ...one, origin: origin(one.index) })
+  const locate = <One extends ReportedSample>(one: One): One => ({ ...one, origin: origin(one.index) })
   if (inspection.kind === 'classes') return { ...inspection, mistakes: inspection.mistakes.map(locate) }
   return { ...inspection, ...(inspection.worst && { worst: inspection.worst.map(locate) }) }
 }

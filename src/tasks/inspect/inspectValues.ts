@@ -1,5 +1,5 @@
 /** Inspects an output that predicts values: errors, R², and the largest misses. */
-import type { Answers } from './answers.ts'
+import type { Answers } from './predictionCollector.ts'
 import type { Miss, ValueInspection } from './inspection.ts'
 
 /** The most points of the plot of targets and predictions. */

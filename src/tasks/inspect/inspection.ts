@@ -28,7 +28,7 @@ export interface ClassInspection {
 }
 
 /** A test sample that a finding is about. */
-export interface JudgedSample {
+export interface ReportedSample {
   /** Its index among the test samples, from 0. */
   readonly index: number
   /** Its file, and its line or number in the file, if the dataset consists of the user's files. */
@@ -42,7 +42,7 @@ export interface SampleOrigin {
 }
 
 /** A sample with a wrong predicted class; the most confident mistakes come first. */
-export interface Mistake extends JudgedSample {
+export interface Mistake extends ReportedSample {
   readonly truth: number
   readonly named: number
   readonly confidence: number
@@ -65,7 +65,7 @@ export interface ValueInspection {
   readonly worst?: readonly Miss[]
 }
 
-export interface Miss extends JudgedSample {
+export interface Miss extends ReportedSample {
   readonly target: number
   readonly prediction: number
 }

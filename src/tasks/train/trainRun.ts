@@ -4,7 +4,7 @@ import type { LayerBytes } from '../../graph/cost.ts'
 import type { Program } from '../../program/program.ts'
 import { interpretProgram } from '../../backends/interpret/interpret.ts'
 import { requireFinite } from '../../runtime/data/finiteSamples.ts'
-import { nothingToTest, settleSplits } from '../../runtime/data/settleSplits.ts'
+import { nothingToTest, prepareSplits } from '../../runtime/data/prepareSplits.ts'
 import type { EngineInfo } from '../../runtime/engines/engineInfo.ts'
 import { startEngine } from '../../runtime/engines/startEngine.ts'
 import {
@@ -88,7 +88,7 @@ export async function evaluateRun(
   request.onEngine(await startEngine(request.engine))
   const experiment = interpretProgram(program)
   const loaded = requireFinite(await experiment.loadData(request.data))
-  const { test, classNames } = settleSplits(loaded, experiment.training)
+  const { test, classNames } = prepareSplits(loaded, experiment.training)
   if (test === undefined)
     throw new KnownError('data/unreadable', nothingToTest, 'To hold some out, set `testSplit: 0.2` in the dataset.')
   const model = experiment.buildModel(experiment.training.seed)

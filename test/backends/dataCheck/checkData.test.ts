@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { checkData, type DataCheckOptions } from '../../../src/tasks/checkData/checkData.ts'
 import { checkText } from '../../../src/analyze.ts'
 import { nodeHost } from '../../../src/system/nodeHost.ts'
-import { tellEvidence } from '../../../src/diagnostics/diagnostic.ts'
+import { formatEvidence } from '../../../src/diagnostics/diagnostic.ts'
 import { writeIdx } from '../../runtime/datasets/idxFixture.ts'
 import { writeImage, writeImages, writeTruncatedImage } from '../../runtime/datasets/imageFixture.ts'
 import { bytesOf, writeNpy } from '../../runtime/formats/npyFixture.ts'
@@ -24,7 +24,7 @@ async function look(dataset: string, layers = softmax(2), rest = '', options: Da
   const analysis = checkText(text, join(folder, 'spec.yaml'), { host: nodeHost, data: options.data })
   const { diagnostics } = await checkData(analysis, options)
   return diagnostics.map(({ code, severity, message, evidence }) =>
-    [`${severity} ${code}: ${message}`, ...(evidence ? tellEvidence(evidence) : [])].map((line) =>
+    [`${severity} ${code}: ${message}`, ...(evidence ? formatEvidence(evidence) : [])].map((line) =>
       line.replaceAll(`${folder}/`, ''),
     ),
   )

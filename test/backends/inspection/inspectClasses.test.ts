@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { inspectClasses, type ClassAnswers } from '../../../src/tasks/inspect/inspectClasses.ts'
+import { inspectClasses, type ClassPredictions } from '../../../src/tasks/inspect/inspectClasses.ts'
 import { inspectValues } from '../../../src/tasks/inspect/inspectValues.ts'
 
-const answers = (rows: readonly number[], changes: Partial<ClassAnswers>): ClassAnswers => ({
+const answers = (rows: readonly number[], changes: Partial<ClassPredictions>): ClassPredictions => ({
   output: 'dense',
   units: 2,
   rows: Float32Array.from(rows),

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { loadCsv, type CsvOptions } from '../../../src/parts/datasets/csv.fast.ts'
 import { inputsInMemory } from '../../../src/runtime/data/samples.ts'
-import { settleSplits } from '../../../src/runtime/data/settleSplits.ts'
+import { prepareSplits } from '../../../src/runtime/data/prepareSplits.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'shapewright-csv-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -75,22 +75,22 @@ describe('loadCsv', () => {
     ['minMax', [0, 0.5, 1], 2.5],
   ] as const)('is normalized by the training samples: %s', async (normalize, train, validation) => {
     const data = await loadCsv({ path: write('x,y\n1,0\n2,0\n3,0\n6,0\n'), label: 'y', normalize })
-    const settled = settleSplits(data, { validationSplit: 0.25 })
+    const settled = prepareSplits(data, { validationSplit: 0.25 })
     const rounded = (numbers: Iterable<number>) => [...numbers].map((value) => Math.round(value * 1e4) / 1e4)
     expect(rounded(inputsInMemory(settled.train))).toEqual(train)
     expect(rounded(inputsInMemory(settled.validation!))).toEqual([validation])
-    expect(settleSplits(settled, { validationSplit: 0.25 })).toEqual(settled)
+    expect(prepareSplits(settled, { validationSplit: 0.25 })).toEqual(settled)
   })
 
   it('leaves a column that is the same everywhere, and ones and zeros, as they are', async () => {
     const data = await loadCsv({ path: write('x,c,y\n5,a,0\n5,b,1\n'), label: 'y' })
-    expect([...inputsInMemory(settleSplits(data, { validationSplit: 0 }).train)]).toEqual([0, 1, 0, 0, 0, 1])
+    expect([...inputsInMemory(prepareSplits(data, { validationSplit: 0 }).train)]).toEqual([0, 1, 0, 0, 0, 1])
   })
 
   it('takes away from a column that is the same everywhere no more than that', async () => {
     const rows = Array.from({ length: 7 }, (_, row) => `0.1,${row}`)
     const data = await loadCsv({ path: write(`x,y\n${rows.join('\n')}\n`), label: 'y', normalize: 'standard' })
-    expect([...inputsInMemory(settleSplits(data, { validationSplit: 0 }).train)]).toEqual(rows.map(() => 0))
+    expect([...inputsInMemory(prepareSplits(data, { validationSplit: 0 }).train)]).toEqual(rows.map(() => 0))
   })
 
   it('keeps as large a part of each class for testing', async () => {

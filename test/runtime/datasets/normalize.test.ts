@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { BatchReader } from '../../../src/runtime/data/batches.ts'
 import { normalizeInputs } from '../../../src/runtime/data/normalize.ts'
 import { type DatasetSplits, type Samples } from '../../../src/runtime/data/samples.ts'
-import { settleSplits } from '../../../src/runtime/data/settleSplits.ts'
+import { prepareSplits } from '../../../src/runtime/data/prepareSplits.ts'
 import { describeData } from '../../../src/runtime/runs/modelMetadata.ts'
 import { lagging } from './laggingStream.ts'
 
@@ -31,7 +31,7 @@ async function inputsOf(samples: Samples): Promise<number[]> {
 
 describe('normalizeInputs', () => {
   it('takes the mean from each channel, and divides it by its deviation', async () => {
-    const { test } = settleSplits(await normalizeInputs(Promise.resolve(data), { mean: [0.1, 1], std: [0.5, 2] }), {
+    const { test } = prepareSplits(await normalizeInputs(Promise.resolve(data), { mean: [0.1, 1], std: [0.5, 2] }), {
       validationSplit: 0,
     })
     expect(await inputsOf(test!)).toEqual([0.6, 1.5, 0.2, 0.5])
@@ -40,7 +40,7 @@ describe('normalizeInputs', () => {
   // Without the last sample, which validates: 1, 3, 5, 7 have the mean 4 and the deviation sqrt(5).
   it('is fitted to the training samples', async () => {
     const fitted = await normalizeInputs(Promise.resolve(data), { fit: true })
-    const { train: own, validation, test } = settleSplits(fitted, { validationSplit: 0.33 })
+    const { train: own, validation, test } = prepareSplits(fitted, { validationSplit: 0.33 })
     expect(own.normalization!.mean.map((mean) => mean.toFixed(4))).toEqual(['0.4000', '4.0000'])
     expect(own.normalization!.std.map((std) => std.toFixed(4))).toEqual(['0.2236', '2.2361'])
     expect(await inputsOf(own)).toEqual([-1.342, -1.342, -0.447, -0.447, 0.447, 0.447, 1.342, 1.342])
@@ -52,14 +52,14 @@ describe('normalizeInputs', () => {
     const inputs = Float32Array.from([0, 8, 16, 24], (offset) => 1e9 + 64 * offset)
     const far = { inputs, sampleShape: [1], scale: 1, labels: new Uint8Array(4), count: 4, classes: 2 }
     const fitted = await normalizeInputs(Promise.resolve({ train: far, classNames: ['a', 'b'] }), { fit: true })
-    const { train: own } = settleSplits(fitted, { validationSplit: 0 })
+    const { train: own } = prepareSplits(fitted, { validationSplit: 0 })
     expect(own.normalization!.mean).toEqual([1e9 + 64 * 12])
     expect(own.normalization!.std).toEqual([expect.closeTo(64 * Math.sqrt(80), 6)])
   })
 
   it('is fitted to the first half of samples that are read as they are needed', async () => {
     const streamed = { ...data, train: lagging(train) }
-    const { train: own } = settleSplits(await normalizeInputs(Promise.resolve(streamed), { fit: true }), {
+    const { train: own } = prepareSplits(await normalizeInputs(Promise.resolve(streamed), { fit: true }), {
       validationSplit: 0,
     })
     // Of three, one: 1 and 3.
@@ -68,7 +68,7 @@ describe('normalizeInputs', () => {
 
   it('does not scale a constant channel', async () => {
     const flat = { ...data, train: samplesOf(5, 10, 5, 30) }
-    const { train: own } = settleSplits(await normalizeInputs(Promise.resolve(flat), { fit: true }), {
+    const { train: own } = prepareSplits(await normalizeInputs(Promise.resolve(flat), { fit: true }), {
       validationSplit: 0,
     })
     expect(own.normalization!.std[0]).toBe(1)
@@ -77,12 +77,12 @@ describe('normalizeInputs', () => {
   it('comes after the other preprocessing of the dataset', async () => {
     const doubled = { ...data, fit: () => (samples: Samples) => ({ ...samples, scale: samples.scale * 2 }) }
     const fitted = await normalizeInputs(Promise.resolve(doubled), { mean: [0, 0], std: [1, 1] })
-    expect(await inputsOf(settleSplits(fitted, { validationSplit: 0 }).test!)).toEqual([0.8, 8, 0.4, 4])
+    expect(await inputsOf(prepareSplits(fitted, { validationSplit: 0 }).test!)).toEqual([0.8, 8, 0.4, 4])
   })
 
   it('is saved with the model', async () => {
     const options = { mean: [0.1, 1], std: [0.5, 2] }
-    const settled = settleSplits(await normalizeInputs(Promise.resolve(data), options), { validationSplit: 0 })
+    const settled = prepareSplits(await normalizeInputs(Promise.resolve(data), options), { validationSplit: 0 })
     expect(describeData(settled).preprocessing).toEqual({ shape: [1, 2, 2], scale: 0.1, ...options })
     expect(describeData(data).preprocessing).toEqual({ shape: [1, 2, 2], scale: 0.1 })
   })

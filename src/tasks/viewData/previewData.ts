@@ -4,16 +4,16 @@ import type { ProgramData } from '../../program/program.ts'
 import { BatchReader } from '../../runtime/data/batches.ts'
 import { measureInputs } from '../../runtime/data/normalize.ts'
 import type { DatasetSplits, Samples } from '../../runtime/data/samples.ts'
-import { settleSplits } from '../../runtime/data/settleSplits.ts'
+import { prepareSplits } from '../../runtime/data/prepareSplits.ts'
 import { interpretData } from '../../backends/interpret/interpret.ts'
-import type { PictureLook } from './writeGrid.ts'
+import type { PictureLayout } from './writeGrid.ts'
 
 export { detectGraphics, encodeGrid, type GraphicsProtocol } from './terminalGrid.ts'
 export { writeGrid } from './writeGrid.ts'
 
 export type SplitName = 'train' | 'validation' | 'test'
 
-export interface LookRequest {
+export interface PreviewRequest {
   /** The path of the dataset; overrides the one in the spec. */
   readonly data?: string | undefined
   readonly validationSplit: number
@@ -28,26 +28,26 @@ export interface LookRequest {
   readonly stats: boolean
 }
 
-export interface SplitLook {
+export interface SplitPreview {
   readonly name: SplitName
   readonly count: number
   /** The number of samples of each class; empty if labels are values. */
   readonly perClass: readonly number[]
 }
 
-export interface DataLook {
+export interface DataPreview {
   readonly sampleShape: readonly number[]
   readonly classNames: readonly string[]
-  readonly splits: readonly SplitLook[]
+  readonly splits: readonly SplitPreview[]
   /** The mean and standard deviation of each channel over `samples` training samples, as for `normalize`. */
   readonly stats?: { readonly mean: readonly number[]; readonly std: readonly number[]; readonly samples: number }
-  readonly pictures: readonly PictureLook[]
+  readonly pictures: readonly PictureLayout[]
 }
 
 /** @throws KnownError if the data are missing or damaged, or images are wanted of samples that are not images. */
-export async function lookAtData(program: ProgramData, request: LookRequest): Promise<DataLook> {
+export async function previewData(program: ProgramData, request: PreviewRequest): Promise<DataPreview> {
   const { loadData, augment } = interpretData(program)
-  const data = settleSplits(await loadData(request.data), request)
+  const data = prepareSplits(await loadData(request.data), request)
   const { train, classNames } = data
   const splits = (['train', 'validation', 'test'] as const).flatMap((name) => {
     const samples = data[name]
@@ -83,9 +83,9 @@ function chooseSamples({ labels, count, classes = 1 }: Samples, wanted: number):
 
 async function takePictures(
   data: DatasetSplits,
-  { split, view, augmented, seed }: LookRequest,
+  { split, view, augmented, seed }: PreviewRequest,
   change: ReturnType<typeof interpretData>['augment'],
-): Promise<PictureLook[]> {
+): Promise<PictureLayout[]> {
   const samples = data[split]
   if (samples === undefined) throw unreadableData(`The dataset has no ${split} samples.`, 'Use `--split train`.')
   const [height, width, channels] = samples.sampleShape

@@ -8,14 +8,14 @@ export interface Answers {
   readonly rows: Float32Array
 }
 
-export interface GatheredAnswers {
+export interface CollectedPredictions {
   /** The label of each sample: its class, or one value. Undefined if labels have another form. */
   readonly labels: Float32Array | undefined
   /** Undefined for outputs that are not rows of numbers, such as sequences or images. */
   readonly outputs: readonly (Answers | undefined)[]
 }
 
-export class AnswerGatherer {
+export class PredictionCollector {
   readonly #count: number
   readonly #labels: Float32Array
   #hasLabels = true
@@ -42,7 +42,7 @@ export class AnswerGatherer {
   }
 
   /** @param outputs The number of outputs of the network. */
-  read(outputs: number): GatheredAnswers {
+  read(outputs: number): CollectedPredictions {
     const gathered = Array.from({ length: outputs }, (_, index) => this.#outputs[index])
     return { labels: this.#hasLabels ? this.#labels : undefined, outputs: gathered }
   }

@@ -2,10 +2,10 @@
 import type { Graph, GraphNode } from './graph.ts'
 
 /** Returns the layers before a merge that it may take besides its own input; at most two. */
-export type AwaitingLayers = (merge: GraphNode) => readonly string[]
+export type UnconsumedLayers = (merge: GraphNode) => readonly string[]
 
 /** The candidates are the layers whose output is not used or, if all are used, the layers with an explicit name that is not used. */
-export function findAwaitingLayers({ nodes, outputs }: Graph): AwaitingLayers {
+export function findUnconsumedLayers({ nodes, outputs }: Graph): UnconsumedLayers {
   let found: { readonly order: ReadonlyMap<string, number>; readonly candidates: readonly string[][] } | undefined
   const find = () => {
     const taken = new Set([...outputs, ...nodes.flatMap(({ inputs }) => inputs)])

@@ -10,7 +10,7 @@ import type { ShapedNode } from '../graph/shapes.ts'
 import { activationOf, type NodeActivation } from './activationOf.ts'
 import type { CheckedNetwork, KnownDataset } from './checkedNetwork.ts'
 
-export interface JudgedOutput {
+export interface TrainedOutput {
   readonly output: ShapedNode
   /** The size of the output's last axis, if it is known. */
   readonly units: number | undefined
@@ -20,17 +20,17 @@ export interface JudgedOutput {
   readonly lossPath: Path
   /** How well the labels of the dataset suit the loss; undefined if they do not. */
   readonly suits: 'suited' | 'unusual' | undefined
-  readonly metrics: readonly JudgedMetric[]
+  readonly metrics: readonly OutputMetric[]
 }
 
-export interface JudgedMetric {
+export interface OutputMetric {
   readonly name: string
   readonly options: Choice['options']
   readonly path: Path
 }
 
 /** Returns the outputs with a loss; none if a shape is unknown, since the outputs are then unknown too. */
-export function judgedOutputs(network: CheckedNetwork): JudgedOutput[] {
+export function trainedOutputs(network: CheckedNetwork): TrainedOutput[] {
   const { spec, shaped, byName } = network
   if (!shaped.complete) return []
   return objectivesOf(spec, shaped.outputs).flatMap(
@@ -48,21 +48,21 @@ export function judgedOutputs(network: CheckedNetwork): JudgedOutput[] {
 }
 
 /** How well the labels suit the loss. An unusual combination, such as a yes/no loss for ten classes, does not suit if the activation is wrong too. */
-function suitsLabels(judged: Omit<JudgedOutput, 'suits'>, network: CheckedNetwork): JudgedOutput['suits'] {
+function suitsLabels(judged: Omit<TrainedOutput, 'suits'>, network: CheckedNetwork): TrainedOutput['suits'] {
   if (network.dataset === undefined) return 'suited'
   const suits = suitOf(judged.loss, network.dataset, judged.units)
   return suits === 'unusual' && unfitActivation(judged, network) ? undefined : suits
 }
 
 /** How well the labels of a dataset suit a loss or a metric. Two classes can also be the yes/no labels of one unit. */
-export function suitOf({ labels }: Fit, { classes }: KnownDataset, units: number | undefined): JudgedOutput['suits'] {
+export function suitOf({ labels }: Fit, { classes }: KnownDataset, units: number | undefined): TrainedOutput['suits'] {
   if (classes === undefined) return labels.values
   if (classes !== 2) return labels.classes
   return units === 1 ? (labels.binary ?? labels.classes) : (labels.classes ?? labels.binary)
 }
 
 /** Whether the loss accepts the labels of the dataset. */
-export function fitsLabels({ suits }: JudgedOutput, dataset: KnownDataset | undefined): boolean {
+export function fitsLabels({ suits }: TrainedOutput, dataset: KnownDataset | undefined): boolean {
   return dataset === undefined || suits !== undefined
 }
 
@@ -76,7 +76,7 @@ export function fittingUnits({ labels }: LossDef, { classes }: KnownDataset): nu
 
 /** Returns the final activation of the network and the predictions that the loss expects, if the two do not fit. */
 export function unfitActivation(
-  { output, units, loss, lossOptions }: Omit<JudgedOutput, 'suits'>,
+  { output, units, loss, lossOptions }: Omit<TrainedOutput, 'suits'>,
   network: CheckedNetwork,
 ): { node: ShapedNode; activation: string; range: PredictionRange } | undefined {
   const range = loss.predictions?.(lossOptions, units)
@@ -86,7 +86,7 @@ export function unfitActivation(
 }
 
 /** Whether the last axis of an output is the one that the loss compares: the output is a vector, or comes from a layer with units. */
-export function hasFinalUnits({ output }: JudgedOutput, network: CheckedNetwork): boolean {
+export function hasFinalUnits({ output }: TrainedOutput, network: CheckedNetwork): boolean {
   if (network.dataset === undefined || output.shape.length === 1) return true
   return 'units' in (unitsOf(output, network)?.layer.options ?? {})
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { lookAtData, writeGrid, type LookRequest } from '../../../src/tasks/viewData/lookAtData.ts'
+import { previewData, writeGrid, type PreviewRequest } from '../../../src/tasks/viewData/previewData.ts'
 import { checkText } from '../../../src/analyze.ts'
 import { nodeHost } from '../../../src/system/nodeHost.ts'
 import { lowerData } from '../../../src/program/lowerGraph.ts'
@@ -22,10 +22,10 @@ beforeAll(async () => {
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-function look(request: Partial<LookRequest> = {}, rest = '') {
+function look(request: Partial<PreviewRequest> = {}, rest = '') {
   const text = `name: x\ndataset: { imageFolder: { path: ${JSON.stringify(folder)} } }\n${rest}\nlayers: [flatten]\n`
   const program = lowerData(checkText(text, 'spec.yaml', { host: nodeHost }).spec)!
-  return lookAtData(program, {
+  return previewData(program, {
     validationSplit: 0,
     seed: 1,
     view: 0,
@@ -36,7 +36,7 @@ function look(request: Partial<LookRequest> = {}, rest = '') {
   })
 }
 
-describe('lookAtData', () => {
+describe('previewData', () => {
   it('counts the samples of each class', async () => {
     const { splits, classNames, sampleShape, pictures } = await look({ validationSplit: 0.25 })
     expect([classNames, sampleShape, pictures]).toEqual([['cat', 'dog'], [4, 6, 3], []])

@@ -15,7 +15,7 @@ export interface Guess {
  *
  * @param absent Help texts for folded words that have no counterpart here. They are not treated as misspellings.
  */
-export function guessWord(
+export function suggestWord(
   word: string,
   candidates: readonly string[],
   absent: Readonly<Record<string, string>> = {},

@@ -8,7 +8,7 @@ export const nothingToTest = 'The dataset has no test samples, so the network is
  * Splits off validation samples, and applies to all samples the transformation that is fitted to the training samples.
  * Idempotent.
  */
-export function settleSplits(
+export function prepareSplits(
   { fit, ...data }: DatasetSplits,
   { validationSplit }: Pick<TrainingOptions, 'validationSplit'>,
 ): DatasetSplits {

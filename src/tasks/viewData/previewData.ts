@@ -6,7 +6,7 @@ import { measureInputs } from '../../runtime/data/normalize.ts'
 import type { DatasetSplits, Samples } from '../../runtime/data/samples.ts'
 import { prepareSplits } from '../../runtime/data/prepareSplits.ts'
 import { interpretData } from '../../backends/interpret/interpret.ts'
-import type { PictureLayout } from './writeGrid.ts'
+import type { LabelledPicture } from './writeGrid.ts'
 
 export { detectGraphics, encodeGrid, type GraphicsProtocol } from './terminalGrid.ts'
 export { writeGrid } from './writeGrid.ts'
@@ -41,7 +41,7 @@ export interface DataPreview {
   readonly splits: readonly SplitPreview[]
   /** The mean and standard deviation of each channel over `samples` training samples, as for `normalize`. */
   readonly stats?: { readonly mean: readonly number[]; readonly std: readonly number[]; readonly samples: number }
-  readonly pictures: readonly PictureLayout[]
+  readonly pictures: readonly LabelledPicture[]
 }
 
 /** @throws KnownError if the data are missing or damaged, or images are wanted of samples that are not images. */
@@ -85,7 +85,7 @@ async function takePictures(
   data: DatasetSplits,
   { split, view, augmented, seed }: PreviewRequest,
   change: ReturnType<typeof interpretData>['augment'],
-): Promise<PictureLayout[]> {
+): Promise<LabelledPicture[]> {
   const samples = data[split]
   if (samples === undefined) throw unreadableData(`The dataset has no ${split} samples.`, 'Use `--split train`.')
   const [height, width, channels] = samples.sampleShape

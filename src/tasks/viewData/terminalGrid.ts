@@ -1,6 +1,6 @@
 /** Encodes a grid of images for a terminal, in one of three graphics protocols. */
 import { createSupportsTerminalGraphics } from 'supports-terminal-graphics'
-import { drawGrid, type PictureLayout } from './writeGrid.ts'
+import { drawGrid, type LabelledPicture } from './writeGrid.ts'
 
 export const graphicsProtocols = ['kitty', 'iterm2', 'sixel'] as const
 
@@ -13,7 +13,7 @@ export function detectGraphics(stream: NodeJS.WriteStream): GraphicsProtocol | u
 }
 
 /** @throws KnownError if the package `sharp` cannot be loaded. */
-export async function encodeGrid(pictures: readonly PictureLayout[], protocol: GraphicsProtocol): Promise<string> {
+export async function encodeGrid(pictures: readonly LabelledPicture[], protocol: GraphicsProtocol): Promise<string> {
   const grid = await drawGrid(pictures)
   if (protocol !== 'sixel') {
     const png = await grid.png().toBuffer()

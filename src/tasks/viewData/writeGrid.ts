@@ -5,7 +5,7 @@ import { isOwnPicture, ownMark } from '../../system/marks.ts'
 import { writeOutput } from '../../system/writeOutput.ts'
 import { maskControls } from '../../system/controlCharacters.ts'
 
-export interface PictureLayout {
+export interface LabelledPicture {
   readonly width: number
   readonly height: number
   /** Red, green and blue of each pixel, row by row. */
@@ -22,7 +22,7 @@ const gap = 6
  * @param force Whether a file that Shapewright did not write is replaced.
  * @throws KnownError if the package `sharp` cannot be loaded or the file cannot be written.
  */
-export async function writeGrid(path: string, pictures: readonly PictureLayout[], force = false): Promise<void> {
+export async function writeGrid(path: string, pictures: readonly LabelledPicture[], force = false): Promise<void> {
   const grid = await drawGrid(pictures)
   const bytes = await grid
     .withExif({ IFD0: { Software: ownMark } })
@@ -32,7 +32,7 @@ export async function writeGrid(path: string, pictures: readonly PictureLayout[]
 }
 
 /** @throws KnownError if the package `sharp` cannot be loaded. */
-export async function drawGrid(pictures: readonly PictureLayout[]): Promise<Sharp> {
+export async function drawGrid(pictures: readonly LabelledPicture[]): Promise<Sharp> {
   const loaded = await import('sharp').catch(() => undefined)
   if (loaded === undefined)
     throw unreadableData(

@@ -31,7 +31,7 @@ export async function dataCommand(dataset: string, options: DataOptions): Promis
   }
   // `--output` without `--view` writes 25 images.
   const view = options.view ?? (options.output === undefined ? 0 : 25)
-  const { previewData: previewData, writeGrid, encodeGrid, detectGraphics } = await import('../tasks/viewData/previewData.ts')
+  const { previewData, writeGrid, encodeGrid, detectGraphics } = await import('../tasks/viewData/previewData.ts')
   const look = await previewData(program, {
     data: options.data,
     validationSplit: spec.training.validationSplit,

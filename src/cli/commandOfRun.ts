@@ -18,10 +18,7 @@ export interface RunToRepeat {
  * Returns a line for a POSIX shell. It includes the engine and the number of threads, because the last digits of the weights
  * depend on them.
  */
-export function commandOfRun(
-  { file, stated, trained, data }: RunToRepeat,
-  { engine, threads }: RunConditions,
-): string {
+export function commandOfRun({ file, stated, trained, data }: RunToRepeat, { engine, threads }: RunConditions): string {
   const near = relative('', file)
   const options = {
     name: [stated.name, trained.name],

@@ -116,7 +116,10 @@ describe('train', { timeout: 120_000 }, () => {
   it('takes no more threads than there are cores, says so, and records how many', async () => {
     const cores = availableParallelism()
     writeFileSync(join(cwd, 'many.yaml'), spec.replace('epochs: 3', 'epochs: 1, threads: 64').replace('net', 'many'))
-    const expected = new RegExp(`^Training in .* threads? instead of (64|2147483647): this machine has ${cores} core`, 'm')
+    const expected = new RegExp(
+      `^Training in .* threads? instead of (64|2147483647): this machine has ${cores} core`,
+      'm',
+    )
     for (const options of [['many.yaml'], ['net.yaml', '--threads', '2147483647', '--epochs', '1']]) {
       const { code, stdout, stderr } = await runCli(['train', ...options, '--backend', 'wasm', '--out', 'many'], {
         cwd,

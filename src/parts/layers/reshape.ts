@@ -77,7 +77,8 @@ export const reshape = defineLayer({
   },
   role: 'rearranging',
   schema,
-  noOpReason: (_options, [input], output) => (sameShape(input, output) ? 'its input already has that shape' : undefined),
+  noOpReason: (_options, [input], output) =>
+    sameShape(input, output) ? 'its input already has that shape' : undefined,
   shape: ({ targetShape }, [input]) => fill(targetShape, input),
   weights: () => [],
   flops: () => 0,

@@ -279,7 +279,7 @@ describe('failures', () => {
     [
       'no samples',
       { loadData: async () => ({ ...tinyData(1), train: tinySamples(0, 1) }) },
-      /no samples/,
+      /no training samples/,
       /validationSplit/,
     ],
   ])('reports %s, and frees the model', async (_name, changes, message, help) => {

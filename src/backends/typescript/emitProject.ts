@@ -19,7 +19,7 @@ export function emitProject(
 ): ProjectFile[] {
   const origin = printComment(printOrigin(options.specFile, options.version)).slice(3)
   const isTypeScript = options.language !== 'js'
-  const imported = importedPackages(script.text)
+  const imported = importedPackages(script.text, options.backend)
   // tfjs-node is optional: if it fails to install, `auto` uses WebAssembly.
   const optional = options.backend === 'auto' ? imported.filter((name) => name.endsWith('/tfjs-node')) : []
   const dataPackage = program.script?.npmPackage

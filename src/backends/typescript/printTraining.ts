@@ -30,10 +30,7 @@ function printLoop(script: ScriptExperiment, { at, constants, usesPosition }: Fe
   const isPrepared = at('inputs').length > 0
   const usesStep = isPrepared || usesPosition
   const position = usesPosition ? ', { step, stepsPerEpoch, epochs }' : ''
-  const loop = `/** Trains until the last epoch, or until \`signal\` says to stop. The logs of each epoch go to metrics.jsonl in \`folder\`. */
-export async function train(trainer: Trainer, data: Data, options: Training, folder: string, signal: AbortSignal) {
-  const { epochs, batchSize, seed } = options
-  const { count } = data.train
+  const body = `const { count } = data.train
   ${usesStep ? 'const stepsPerEpoch = Math.ceil(count / batchSize)' : ''}
   ${Object.entries(constants)
     .map(([name, value]) => `const ${name} = ${printExpression(value)}`)
@@ -61,10 +58,14 @@ export async function train(trainer: Trainer, data: Data, options: Training, fol
     ${at('nextEpoch').join('\n')}
     ${at('stop').join('\n')}
   }
-  ${at('afterTraining').join('\n')}
-}`
+  ${at('afterTraining').join('\n')}`
   // A script that neither shuffles nor draws random numbers does not use the seed.
-  return loop.split(/\bseed\b/).length > 2 ? loop : loop.replace(', seed }', ' }')
+  const seed = /\bseed\b/.test(body) ? ', seed' : ''
+  return `/** Trains until the last epoch, or until \`signal\` says to stop. The logs of each epoch go to metrics.jsonl in \`folder\`. */
+export async function train(trainer: Trainer, data: Data, options: Training, folder: string, signal: AbortSignal) {
+  const { epochs, batchSize${seed} } = options
+  ${body}
+}`
 }
 
 function printStep({ outputs }: ScriptExperiment, { trainer, at, treat, usesPosition }: FeatureLines): string {

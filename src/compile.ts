@@ -16,6 +16,7 @@ import { hasErrors } from './diagnostics/diagnostic.ts'
 import { lowerGraph } from './program/lowerGraph.ts'
 import type { Program } from './program/program.ts'
 import { KnownError } from './system/knownError.ts'
+import { once } from './system/once.ts'
 import { version } from './system/version.ts'
 
 export interface CompiledFile {
@@ -63,8 +64,7 @@ export async function compileAnalysis(
 }
 
 /** Loaded with the first script and then kept: all scripts link the same sources, so they are read once. */
-let emitter: Promise<Emitter> | undefined
-function loadEmitter(): Promise<Emitter> {
-  emitter ??= import('./backends/typescript/emit.ts').then(({ createEmitter }) => createEmitter())
-  return emitter
-}
+const loadEmitter = once(async (): Promise<Emitter> => {
+  const { createEmitter } = await import('./backends/typescript/emit.ts')
+  return createEmitter()
+})

@@ -1,4 +1,5 @@
 /** Finds the layers that a merge without `inputs` probably takes. */
+import { once } from '../system/once.ts'
 import type { Graph, GraphNode } from './graph.ts'
 
 /** Returns the layers before a merge that it may take besides its own input; at most two. */
@@ -6,8 +7,7 @@ export type UnconsumedLayers = (merge: GraphNode) => readonly string[]
 
 /** The candidates are the layers whose output is not used or, if all are used, the layers with an explicit name that is not used. */
 export function findUnconsumedLayers({ nodes, outputs }: Graph): UnconsumedLayers {
-  let found: { readonly order: ReadonlyMap<string, number>; readonly candidates: readonly string[][] } | undefined
-  const find = () => {
+  const find = once(() => {
     const taken = new Set([...outputs, ...nodes.flatMap(({ inputs }) => inputs)])
     const used = new Set([...outputs, ...nodes.flatMap(({ item, applies }) => [...(item.inputs ?? []), applies])])
     const untaken = nodes.filter(({ name, implied }) => !implied && !taken.has(name))
@@ -16,10 +16,9 @@ export function findUnconsumedLayers({ nodes, outputs }: Graph): UnconsumedLayer
       order: new Map(nodes.map(({ name }, index) => [name, index])),
       candidates: [untaken, unused].map((list) => list.map(({ name }) => name)),
     }
-  }
+  })
   return (merge) => {
-    found ??= find()
-    const { order, candidates } = found
+    const { order, candidates } = find()
     const end = order.get(merge.name)!
     for (const names of candidates) {
       // In the order of the graph. One of the first three may be the merge's own input, so three decide between one and more.

@@ -110,6 +110,8 @@ export function lowerScript(
   const byName = new Map(nodes.map((node) => [node.name, node]))
   const objectives = objectivesOf(spec, outputs)
   const none = call('undefined')
+  const names = new Set(layers.map(({ name }) => name))
+  const kept = nodes.filter(({ name }) => names.has(name))
   const { augment, callbacks, normalize } = spec
   const mixes = augment.some(({ type }) => lookUp(augmentationTable, type).mixes)
   const forms = { need, isWeighted: training.classWeights !== undefined, hasRows: mixes && facts.classes !== undefined }
@@ -121,8 +123,8 @@ export function lowerScript(
     optimizer: rule?.({ ...optimizer.options, learningRate: reference('learningRate') }) ?? none,
     outputs: objectives.map((objective) => lowerOutput(objective, byName.get(objective.output)!, forms)),
     hasValidation: facts.hasValidation ?? false,
-    ...lowerNoise(nodes, layers),
-    nodePatches: patchesOf(nodes, layers),
+    ...lowerNoise(kept, layers),
+    nodePatches: patchesOf(kept),
     callbacks: callbacks.flatMap(({ type, options }) => {
       const { isLeftOut = false, script } = lookUp(callbackTable, type)
       return isLeftOut ? [] : (need(script, `the callback ${type}`)?.(options, run) ?? [])
@@ -145,11 +147,10 @@ export function lowerScript(
 }
 
 /** The patches that the layers need, each once, in alphabetical order. */
-function patchesOf(nodes: readonly ShapedNode[], layers: readonly KeptLayer[]): readonly NodePatch[] {
-  const kept = new Set(layers.map(({ name }) => name))
-  const patches = nodes
-    .filter(({ name }) => kept.has(name))
-    .flatMap(({ layer, inputShapes }) => layerDef(layer.type).nodePatches?.(layer.options, inputShapes) ?? [])
+function patchesOf(nodes: readonly ShapedNode[]): readonly NodePatch[] {
+  const patches = nodes.flatMap(
+    ({ layer, inputShapes }) => layerDef(layer.type).nodePatches?.(layer.options, inputShapes) ?? [],
+  )
   return [...new Set(patches)].toSorted()
 }
 
@@ -161,9 +162,8 @@ function lowerNoise(
   nodes: readonly ShapedNode[],
   layers: readonly KeptLayer[],
 ): Pick<ScriptExperiment, 'layers' | 'drawsOtherwise'> {
-  const kept = new Set(layers.map(({ name }) => name))
   const shared = new Set(layers.map(({ applies }) => applies))
-  const made = nodes.filter(({ name, applies }) => applies === undefined && kept.has(name))
+  const made = nodes.filter(({ applies }) => applies === undefined)
   const noise = made.filter(({ layer }) => layerDef(layer.type).role === 'noise')
   const drawing = made.filter(({ layer }) => layerDef(layer.type).role === 'noise' || drawsInside(layer.options))
   const forms = noise.flatMap(({ name, layer }, place) => {

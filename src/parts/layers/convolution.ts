@@ -24,12 +24,14 @@ import {
   type Sight,
 } from '../../language/layerDef.ts'
 import { given, layerCall } from '../../language/lowerOptions.ts'
-import { checkInputKind, type InputKind } from '../../language/rank.ts'
+import { checkInputKind } from '../../language/rank.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
 import {
+  describeSizes,
   joinChannels,
   leavesGaps,
   slideWindow,
+  slidingInputs,
   splitChannels,
   windowReceptiveFields,
   type SlidingAxes,
@@ -38,31 +40,16 @@ import {
 
 const call = callsTo<typeof import('./convolution.run.ts')>()
 
-interface AxisWords {
-  readonly kind: InputKind
-  /** The description of `kernelSize`. */
-  readonly sizes: string
-  readonly input: string
-}
-
-const wordsByAxes: Readonly<Record<SlidingAxes, AxisWords>> = {
-  1: { kind: 'sequence', sizes: 'Length of the kernel.', input: 'steps x values' },
-  2: {
-    kind: 'image',
-    sizes: 'Height and width of the kernel, or one number for both.',
-    input: 'height x width x channels',
-  },
-  3: {
-    kind: 'volume',
-    sizes: 'Depth, height and width of the kernel, or one number for all.',
-    input: 'depth x height x width x channels',
-  },
+const inputText: Readonly<Record<SlidingAxes, string>> = {
+  1: 'steps x values',
+  2: 'height x width x channels',
+  3: 'depth x height x width x channels',
 }
 
 /** The fields that all convolutions over `axes` axes share. */
 export function slidingFields(axes: SlidingAxes) {
   return {
-    kernelSize: perAxis(wordsByAxes[axes].sizes, axes, 3),
+    kernelSize: perAxis(describeSizes('kernel', axes), axes, 3),
     strides: withDefault(perAxis('The step of the kernel from one position to the next.', axes, 2), 1),
     padding: axes === 1 ? causalPaddingField : paddingField,
     dataFormat,
@@ -128,7 +115,7 @@ export function checkChannels(
   axes: SlidingAxes,
   format: SlidingOptions['dataFormat'],
 ): { ok: false; problem: LayerProblem } | undefined {
-  const misfit = checkInputKind(layer, wordsByAxes[axes].kind, input)
+  const misfit = checkInputKind(layer, slidingInputs[axes], input)
   if (misfit) return misfit
   if (isKnown(splitChannels(input, format).channels)) return undefined
   return problem(unknownSize({ layer, what: 'the number of channels', input: formatShape(input) }))
@@ -156,10 +143,9 @@ export function convolve(
 
 /** Defines conv1d, conv2d or conv3d. */
 export function defineConvolution(factory: 'conv1d' | 'conv2d' | 'conv3d', axes: SlidingAxes) {
-  const words = wordsByAxes[axes]
   const schema = fieldsOf(
     { filters, ...slidingFields(axes), activation, ...kernelFields, ...biasFields, activityRegularizer },
-    `${axes}-d convolution over ${words.input}.`,
+    `${axes}-d convolution over ${inputText[axes]}.`,
   )
   return defineLayer({
     schema,

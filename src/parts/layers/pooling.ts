@@ -7,12 +7,14 @@ import { isKnown, knownSize } from '../../language/dims.ts'
 import { dataFormat, eachAxis, paddingField, perAxis } from '../../language/fields.ts'
 import { defineLayer, ok, type NodePatch } from '../../language/layerDef.ts'
 import { given, layerCall, type Given } from '../../language/lowerOptions.ts'
-import { checkInputKind, type InputKind } from '../../language/rank.ts'
+import { checkInputKind } from '../../language/rank.ts'
 import { fieldsOf, withDefault, type Resolved } from '../../language/schema.ts'
 import {
+  describeSizes,
   joinChannels,
   leavesGaps,
   slideWindow,
+  slidingInputs,
   splitChannels,
   windowReceptiveFields,
   type SlidingAxes,
@@ -21,18 +23,12 @@ import {
 
 const call = callsTo<typeof import('./convolution.run.ts')>()
 
-const sizesByAxes: Readonly<Record<SlidingAxes, { readonly kind: InputKind; readonly text: string }>> = {
-  1: { kind: 'sequence', text: 'Length of the window.' },
-  2: { kind: 'image', text: 'Height and width of the window, or one number for both.' },
-  3: { kind: 'volume', text: 'Depth, height and width of the window, or one number for all.' },
-}
-
 const stridesText = 'The step of the window. The default is its size, so that windows do not overlap.'
 
 function windowFields(axes: SlidingAxes) {
   const byDefault = axes === 1 ? 2 : Array.from({ length: axes }, () => 2)
   return {
-    poolSize: withDefault(perAxis(sizesByAxes[axes].text, axes, 2), byDefault),
+    poolSize: withDefault(perAxis(describeSizes('window', axes), axes, 2), byDefault),
     strides: Type.Optional(perAxis(stridesText, axes, 2)),
     padding: paddingField,
   }
@@ -103,7 +99,7 @@ function definePooling<const S extends TObject>(
   return defineLayer({
     schema,
     shape(written, [input]) {
-      const misfit = checkInputKind(name, sizesByAxes[axes].kind, input)
+      const misfit = checkInputKind(name, slidingInputs[axes], input)
       if (misfit) return misfit
       const options = complete(written)
       const { spatial, channels } = splitChannels(input, options.dataFormat)

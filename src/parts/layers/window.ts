@@ -6,6 +6,18 @@ import { ok, problem, type LayerProblem, type Result, type Sight, type Suggestio
 /** The number of axes that a window slides over. */
 export type SlidingAxes = 1 | 2 | 3
 
+/** The inputs that a window slides over, by the number of its axes. */
+export const slidingInputs = { 1: 'sequence', 2: 'image', 3: 'volume' } as const
+
+/** The description of the sizes of a window. */
+export function describeSizes(window: 'kernel' | 'window', axes: SlidingAxes): string {
+  return {
+    1: `Length of the ${window}.`,
+    2: `Height and width of the ${window}, or one number for both.`,
+    3: `Depth, height and width of the ${window}, or one number for all.`,
+  }[axes]
+}
+
 export interface Window {
   /** The option that gives the window's size, for messages: `kernelSize` or `poolSize`. */
   readonly option: string

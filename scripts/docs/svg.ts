@@ -23,8 +23,7 @@ const style = `
     .unread { fill: #161b22; stroke: #444c56 }
     .first { fill: #539bf5; stroke: #539bf5 }
     .second { fill: #e0823d; stroke: #e0823d }
-    .outline { fill: none; stroke-width: 2.5 }
-  .line { stroke: #9da7b3 }
+    .line { stroke: #9da7b3 }
     .face { fill: #143d63; stroke: #539bf5 }
     .side { fill: #0d2b47; stroke: #539bf5 }
   }

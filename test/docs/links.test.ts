@@ -1,19 +1,12 @@
 /** No link between the Markdown files of the repository is dead: each names a file that exists, and a heading that the file has. */
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { resolveLink } from '../../docs/.vitepress/links.ts'
 import { repository } from '../cli/runCli.ts'
+import { readPages } from './markdownPages.ts'
 
-const pages = [
-  'README.md',
-  'CONTRIBUTING.md',
-  'CHANGELOG.md',
-  'bench/README.md',
-  ...readdirSync(join(repository, 'docs'), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.md') && !name.startsWith('.vitepress'))
-    .map((name) => join('docs', name)),
-]
+const pages = [...readPages().map(({ path }) => path), 'bench/README.md']
 
 it('finds the pages', () => {
   expect(pages.length).toBeGreaterThan(40)

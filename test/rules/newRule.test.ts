@@ -6,6 +6,7 @@ import type { DiagnosticCode } from '../../src/diagnostics/codes.ts'
 import { checkMeaning } from '../../src/rules/checkMeaning.ts'
 import { defineRule } from '../../src/rules/defineRule.ts'
 import { ruleTable } from '../../src/rules/table.ts'
+import { newRule } from '../parts/newPartFiles.ts'
 
 // A code becomes one of the closed set when its page is there.
 const code = 'meaning/odd-units' as DiagnosticCode
@@ -20,27 +21,7 @@ const oddUnits = defineRule({
     }),
 })
 
-const page = `---
-code: meaning/odd-units
-severity: hint
----
-
-A layer has an odd number of units.
-
-Pairs are left with one over.
-
-## Wrong
-
-\`\`\`yaml
-name: wrong
-\`\`\`
-
-## Right
-
-\`\`\`yaml
-name: right
-\`\`\`
-`
+const page = newRule.files['.md']
 
 it('checks every network', () => {
   const text = 'name: example\ninput: { shape: [4] }\nlayers:\n  - dense: { units: 3 }\n'

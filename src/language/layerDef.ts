@@ -95,7 +95,7 @@ export interface MaskUse {
  * The receptive field of one position of a layer's output along one axis of its input: its size in positions of the
  * input, and the distance to the field of the next position.
  */
-export interface Sight {
+export interface ReceptiveField {
   readonly span: number
   readonly stride: number
 }
@@ -155,7 +155,7 @@ export interface LayerDef<S extends TObject = TObject, A extends Arity = Arity> 
    */
   inputsAgreeIn?(options: Resolved<S>): InputAgreement | undefined
   /** The receptive field along each spatial axis, for layers in which it has the same size at every position. */
-  sees?(options: Resolved<S>): readonly Sight[]
+  receptiveFields?(options: Resolved<S>): readonly ReceptiveField[]
   lower(options: Resolved<S>, placed: PlacedLayer<InputsOf<A>>): Call
   /**
    * The call in compiled scripts, if it differs from `lower`: for layers whose role is `noise`, which draw random numbers.

@@ -12,7 +12,7 @@ import { readersOf } from './checkedNetwork.ts'
 
 /** The receptive field along one axis of an image. */
 interface Field {
-  readonly sees: number
+  readonly size: number
   readonly jump: number
 }
 
@@ -34,10 +34,10 @@ export const receptiveField = defineRule({
     return poolings.flatMap((node) => {
       const seen = fields.get(node.inputs[0]!)
       if (seen === undefined || !isClassifier(node, readers)) return []
-      const isNarrow = seen.axes.some(({ sees }, axis) => isKnown(seen.of[axis]!) && sees < seen.of[axis] / 2)
+      const isNarrow = seen.axes.some(({ size }, axis) => isKnown(seen.of[axis]!) && size < seen.of[axis] / 2)
       if (!isNarrow) return []
       const positions = node.inputShapes[0]!.slice(0, 2).map(formatDim).join('x')
-      const part = seen.axes.map(({ sees }) => Math.round(sees)).join('x')
+      const part = seen.axes.map(({ size }) => Math.round(size)).join('x')
       const message = `each of the ${positions} positions that \`${node.name}\` pools covers only ${part} of the ${seen.of.map(formatDim).join('x')} image, so larger structures are never seen`
       return {
         path: node.layer.path,
@@ -69,16 +69,16 @@ function fieldsOf(node: ShapedNode, known: ReadonlyMap<string, Fields | undefine
   if (others.length > 0) return joinFields(first, others)
   const definition = layerDef(node.layer.type)
   const isPointwise = definition.role === 'activation' || definition.role === 'noise'
-  const windows = isPointwise ? pointReceptiveFields : definition.sees?.(node.layer.options)
+  const windows = isPointwise ? pointReceptiveFields : definition.receptiveFields?.(node.layer.options)
   if (windows === undefined || windows.length !== 2) return undefined
-  const axes = first.axes.map(({ sees, jump }, axis) => ({
-    sees: sees + (windows[axis]!.span - 1) * jump,
+  const axes = first.axes.map(({ size, jump }, axis) => ({
+    size: size + (windows[axis]!.span - 1) * jump,
     jump: jump * windows[axis]!.stride,
   }))
   return { ...first, axes }
 }
 
-const beginning: Field = { sees: 1, jump: 1 }
+const beginning: Field = { size: 1, jump: 1 }
 
 /** Joins the fields of several branches of one image: the wider field along each axis. */
 function joinFields(first: Fields, others: readonly (Fields | undefined)[]): Fields | undefined {
@@ -88,7 +88,10 @@ function joinFields(first: Fields, others: readonly (Fields | undefined)[]): Fie
     const one: Fields = joined
     joined = {
       ...one,
-      axes: one.axes.map(({ sees, jump }, axis) => ({ sees: Math.max(sees, other.axes[axis]!.sees), jump })),
+      axes: one.axes.map(({ size, jump }, axis) => ({
+        size: Math.max(size, other.axes[axis]!.size),
+        jump,
+      })),
     }
   }
   return joined

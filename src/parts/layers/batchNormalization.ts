@@ -85,7 +85,7 @@ export const batchNormalization = defineLayer({
     return 4 * knownSize(output)
   },
   inputsAgreeIn: () => 'rank',
-  sees: () => pointReceptiveFields,
+  receptiveFields: () => pointReceptiveFields,
   /**
    * The layer of tf.layers normalizes by the batch even when frozen, and trains only with scale and center, along the last
    * axis of at most 3.

@@ -21,7 +21,7 @@ import {
   type LayerProblem,
   type NodePatch,
   type Result,
-  type Sight,
+  type ReceptiveField,
 } from '../../language/layerDef.ts'
 import { given, layerCall } from '../../language/lowerOptions.ts'
 import { checkInputKind } from '../../language/rank.ts'
@@ -88,7 +88,7 @@ function kernelWindow({ kernelSize, strides, dilationRate, padding }: SlidingOpt
 }
 
 /** The receptive field of a convolution along each axis. */
-export function kernelReceptiveFields(options: SlidingOptions, axes: number): readonly Sight[] {
+export function kernelReceptiveFields(options: SlidingOptions, axes: number): readonly ReceptiveField[] {
   const [sizes, strides, dilations] = [options.kernelSize, options.strides, options.dilationRate]
   return windowReceptiveFields({
     sizes: eachAxis(sizes, axes),
@@ -161,7 +161,7 @@ export function defineConvolution(factory: 'conv1d' | 'conv2d' | 'conv3d', axes:
       const channels = splitChannels(input, options.dataFormat).channels as number
       return 2 * knownSize(output) * window * channels
     },
-    sees: (options) => kernelReceptiveFields(options, axes),
+    receptiveFields: (options) => kernelReceptiveFields(options, axes),
     nodePatches: (options) => (axes < 3 ? patchesOfDilation(options) : []),
     lower(options, { inputs: [input] }) {
       const { spatial } = splitChannels(input, options.dataFormat)

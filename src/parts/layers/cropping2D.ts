@@ -41,7 +41,7 @@ export const cropping2D = defineLayer({
     }
     return ok(joinChannels({ spatial: cropped, channels }, options.dataFormat))
   },
-  sees: () => pointReceptiveFields,
+  receptiveFields: () => pointReceptiveFields,
   weights: () => [],
   flops: () => 0,
   /** The layer of tf.layers treats an unknown size as 0 (convolutional.js, `Cropping2D.computeOutputShape`). */

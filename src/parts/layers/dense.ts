@@ -34,7 +34,7 @@ export const dense = defineLayer({
   flops(_options, [values], output) {
     return 2 * knownSize(output) * (values.at(-1) as number)
   },
-  sees: () => pointReceptiveFields,
+  receptiveFields: () => pointReceptiveFields,
   /** The layer of tf.layers can add a bias only to samples of at most 4 axes. */
   lower: (options, { inputs: [values] }) =>
     options.useBias && values.length > 4

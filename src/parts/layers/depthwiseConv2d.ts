@@ -47,7 +47,7 @@ export const depthwiseConv2d = defineLayer({
   shape(options, [image]) {
     return convolve('depthwiseConv2d', options, image, 2, (channels) => channels * options.depthMultiplier)
   },
-  sees: (options) => kernelReceptiveFields(options, 2),
+  receptiveFields: (options) => kernelReceptiveFields(options, 2),
   weights(options, [image]) {
     const channels = splitChannels(image, options.dataFormat).channels as number
     const kernel = [...eachAxis(options.kernelSize, 2), channels, options.depthMultiplier]

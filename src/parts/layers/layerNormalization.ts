@@ -76,7 +76,7 @@ export const layerNormalization = defineElementwise(schema, {
       ...(options.center ? [{ name: 'beta', shape, trainable: true }] : []),
     ]
   },
-  sees: ({ axis: over }) => (over === -1 ? pointReceptiveFields : []),
+  receptiveFields: ({ axis: over }) => (over === -1 ? pointReceptiveFields : []),
   flops(_options, _inputs, output) {
     return 8 * knownSize(output)
   },

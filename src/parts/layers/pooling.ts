@@ -111,7 +111,7 @@ function definePooling<const S extends TObject>(
       const isSingle = [...eachAxis(poolSize, axes), ...eachAxis(strides, axes)].every((size) => size === 1)
       return isSingle ? 'its windows contain one value each' : undefined
     },
-    sees(written) {
+    receptiveFields(written) {
       const { poolSize, strides = poolSize } = complete(written)
       const sizes = eachAxis(poolSize, axes)
       return windowReceptiveFields({ sizes, strides: eachAxis(strides, axes), dilations: sizes.map(() => 1) })

@@ -15,7 +15,7 @@ const schema = fieldsOf(
 
 export const rescaling = defineElementwise(schema, {
   aliases: { same: ['rescale'], near: ['normalize'] },
-  sees: () => pointReceptiveFields,
+  receptiveFields: () => pointReceptiveFields,
   noOpReason: ({ scale, offset }) => (scale === 1 && offset === 0 ? 'it multiplies by 1 and adds 0' : undefined),
   lower: (options) => layerCall('rescaling', given(schema, options)),
 })

@@ -43,7 +43,7 @@ export const separableConv2d = defineLayer({
   aliases: { same: ['SeparableConv', 'SeparableConvolution2D'] },
   schema,
   shape: (options, [image]) => convolve('separableConv2d', options, image, 2, () => options.filters),
-  sees: (options) => kernelReceptiveFields(options, 2),
+  receptiveFields: (options) => kernelReceptiveFields(options, 2),
   weights(options, [image]) {
     const channels = splitChannels(image, options.dataFormat).channels as number
     const { kernelSize, depthMultiplier: multiplier, filters: outputs } = options

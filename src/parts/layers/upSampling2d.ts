@@ -33,7 +33,7 @@ export const upSampling2d = defineLayer({
     const enlarged: Dim[] = spatial.map((size, axis) => scaleDim(size, times[axis]!))
     return ok(joinChannels({ spatial: enlarged, channels }, options.dataFormat))
   },
-  sees: ({ size }) => eachAxis(size, 2).map((times) => ({ span: 1, stride: 1 / times })),
+  receptiveFields: ({ size }) => eachAxis(size, 2).map((times) => ({ span: 1, stride: 1 / times })),
   weights: () => [],
   flops({ interpolation }, _inputs, output) {
     return interpolation === 'bilinear' ? 8 * knownSize(output) : 0

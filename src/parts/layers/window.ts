@@ -1,7 +1,14 @@
 /** The arithmetic of windows that slide over axes: convolutions and pooling. */
 import { kernelExceedsInput } from '../../diagnostics/shapeMessages.ts'
 import { addDim, ceilDivide, floorDivide, formatDim, isKnown, type Dim, type Shape } from '../../language/dims.ts'
-import { ok, problem, type LayerProblem, type Result, type Sight, type Suggestion } from '../../language/layerDef.ts'
+import {
+  ok,
+  problem,
+  type LayerProblem,
+  type Result,
+  type ReceptiveField,
+  type Suggestion,
+} from '../../language/layerDef.ts'
 
 /** The number of axes that a window slides over. */
 export type SlidingAxes = 1 | 2 | 3
@@ -92,12 +99,12 @@ export function windowReceptiveFields({
   sizes,
   strides,
   dilations,
-}: Omit<Window, 'option' | 'padding'>): readonly Sight[] {
+}: Omit<Window, 'option' | 'padding'>): readonly ReceptiveField[] {
   return sizes.map((size, axis) => ({ span: (size - 1) * dilations[axis]! + 1, stride: strides[axis]! }))
 }
 
 /** The receptive field of a 2-d layer whose outputs depend on one position each, also if it adds or removes borders. */
-export const pointReceptiveFields: readonly Sight[] = [
+export const pointReceptiveFields: readonly ReceptiveField[] = [
   { span: 1, stride: 1 },
   { span: 1, stride: 1 },
 ]

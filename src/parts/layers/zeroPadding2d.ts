@@ -36,7 +36,7 @@ export const zeroPadding2d = defineLayer({
     const padded: Dim[] = spatial.map((size, axis) => addDim(size, borders[axis]![0] + borders[axis]![1]))
     return ok(joinChannels({ spatial: padded, channels }, options.dataFormat))
   },
-  sees: () => pointReceptiveFields,
+  receptiveFields: () => pointReceptiveFields,
   weights: () => [],
   flops: () => 0,
   lower({ padding: value, dataFormat: format }) {

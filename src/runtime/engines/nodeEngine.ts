@@ -1,6 +1,7 @@
 /** Starts the node engine, with or without this package's kernels. */
 import * as tf from '@tensorflow/tfjs'
 import { KnownError } from '../../system/knownError.ts'
+import { fuseBatchNormalization } from '../../patches/batchNormalization.ts'
 import { fixGradients } from '../../patches/fixGradients.ts'
 import { registerNodeKernels } from '../kernels/nodeKernels.ts'
 import { type EngineInfo } from './engineInfo.ts'
@@ -17,6 +18,7 @@ export async function startNodeEngine(): Promise<EngineInfo> {
   registerNodeKernels()
   registerNodeFallbacks()
   fixGradients()
+  fuseBatchNormalization()
   const version = readTensorFlowVersion(tf.backend())
   return { name: 'node', version, detail: `tfjs-node on TensorFlow ${version}` }
 }

@@ -1,4 +1,4 @@
-// Compiled from the training kernels by Shapewright 0.1.0 (sha256 099bbf5fd6a5). It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.
+// Compiled from the training kernels by Shapewright 0.1.0 (sha256 fa7788c96969). It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.
 
 import * as tf from '@tensorflow/tfjs'
 
@@ -1136,6 +1136,41 @@ function cpuKernelOnNode(kernelName) {
   }
 }
 
+var normalizeBatch = ({ inputs, attrs, backend: backend2 }) => {
+  const { x, gamma, beta } = inputs
+  return tf.tidy(() => {
+    const none = tf.tensor1d([], 'float32')
+    const operands = [asImages(x), gamma, beta, none, none]
+    const results = runOperation(backend2, 'FusedBatchNormV3', attrs, operands, 6)
+    const [y, mean, , , variance, saved] = results
+    return [tf.reshape(y, x.shape), mean, variance, saved]
+  })
+}
+var differentiateBatchNormalization = ({ inputs, attrs, backend: backend2 }) => {
+  const { x, dy, gamma, mean, variance, saved } = inputs
+  return tf.tidy(() => {
+    const operands = [asImages(dy), asImages(x), gamma, mean, variance, saved]
+    const results = runOperation(backend2, 'FusedBatchNormGradV3', attrs, operands, 5)
+    const [dx, dgamma, dbeta] = results
+    return [tf.reshape(dx, x.shape), dgamma, dbeta]
+  })
+}
+function asImages(values) {
+  if (values.shape.length === 4) return values
+  return tf.reshape(values, [-1, 1, 1, values.shape.at(-1)])
+}
+function runOperation(backend2, name, attrs, operands, outputs) {
+  const { TF_ATTR_TYPE, TF_ATTR_FLOAT, TF_ATTR_STRING, TF_ATTR_BOOL, TF_FLOAT } = backend2.binding
+  const attributes = [
+    { name: 'T', type: TF_ATTR_TYPE, value: TF_FLOAT },
+    { name: 'U', type: TF_ATTR_TYPE, value: TF_FLOAT },
+    { name: 'epsilon', type: TF_ATTR_FLOAT, value: attrs['epsilon'] },
+    { name: 'data_format', type: TF_ATTR_STRING, value: 'NHWC' },
+    { name: 'is_training', type: TF_ATTR_BOOL, value: true },
+  ]
+  return backend2.executeMultipleOutputs(name, attributes, operands, outputs)
+}
+
 function registerNodeKernels() {
   const backendName = 'tensorflow'
   if (tf.getKernel('ReluGrad', backendName)) return
@@ -1148,6 +1183,8 @@ function registerNodeKernels() {
       return executeSingleOutput.call(backend2, 'ReluGrad', [type], [dy, x])
     },
   })
+  tf.registerKernel({ kernelName: 'BatchNormTraining', backendName, kernelFunc: normalizeBatch })
+  tf.registerKernel({ kernelName: 'BatchNormTrainingGrad', backendName, kernelFunc: differentiateBatchNormalization })
 }
 
 function supplyRemovedFunctions() {

@@ -6,14 +6,14 @@
  *
  * Each measurement is its own process, all in turn, so that a change of the machine's speed affects all of them.
  */
-import { spawnSync } from 'node:child_process'
 import { loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { median, ratio } from './processes.ts'
+import { measure } from './train/measurement.ts'
 
 const spec = 'configs/mnist-cnn.yaml'
 
-/** The commands that print their rates, in images per second, as their last line. */
+/** The commands that print a measurement as their last line. */
 const commandsOf = (batch: string): Readonly<Record<string, readonly string[]>> => ({
   'script, wasm': ['trainScript.ts', 'wasm', batch],
   'train, wasm': ['trainOurs.ts', 'wasm', '1', spec, batch],
@@ -34,7 +34,7 @@ export function benchScripts(): void {
   const commands = Object.entries(commandsOf(values.batch))
   const rates = new Map<string, number[]>(commands.map(([name]) => [name, []]))
   for (let round = 0; round < Number(values.rounds); round += 1)
-    for (const [name, args] of commands) rates.get(name)!.push(measure(name, args))
+    for (const [name, args] of commands) rates.get(name)!.push(rateOf(name, args))
   for (const [name, found] of rates) console.log(`${name.padEnd(22)} ${describe(found, 0)} images/s`)
   for (const [script, other] of pairs) {
     const [own, theirs] = [rates.get(script)!, rates.get(other)!]
@@ -48,15 +48,11 @@ export function benchScripts(): void {
   )
 }
 
-function measure(name: string, [file, ...args]: readonly string[]): number {
+function rateOf(name: string, [file, ...args]: readonly string[]): number {
   const path = new URL(file!, import.meta.url).pathname
-  const { stdout } = spawnSync(process.execPath, ['--import', 'tsx', path, ...args], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  })
-  const rate = Number(stdout.trim().split('\n').at(-1))
-  if (!(rate > 0)) throw new Error(`${name} does not run here`)
-  return rate
+  const measurement = measure([process.execPath, '--import', 'tsx', path, ...args])
+  if (measurement === undefined) throw new Error(`${name} does not run here`)
+  return measurement.imagesPerSecond
 }
 
 /** Prints the median, then the minimum and the maximum. */

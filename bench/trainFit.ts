@@ -1,4 +1,4 @@
-/** Prints the images per second of `model.fit` of TensorFlow.js. Arguments: backend, spec, batch size. */
+/** Measures `model.fit` of TensorFlow.js on noise. Arguments: backend, spec, batch size. */
 import * as tf from '@tensorflow/tfjs'
 import { readFileSync } from 'node:fs'
 import { interpretProgram } from '../src/backends/interpret/interpret.ts'
@@ -9,6 +9,7 @@ import { lowerGraph } from '../src/program/lowerGraph.ts'
 import { inputsInMemory } from '../src/runtime/data/samples.ts'
 import { startStockNode } from '../src/runtime/engines/nodeEngine.ts'
 import type { Spec } from '../src/validation/spec.ts'
+import { PassTimer } from './train/measurement.ts'
 import { batchesOfPass, measuredSeconds, sampleShapeOf } from './trainingData.ts'
 
 const [backend, file, batch] = process.argv.slice(2) as ['node' | 'cpu', string, string]
@@ -26,14 +27,12 @@ const labels = tf.oneHot(tf.tensor1d(Int32Array.from(train.labels), 'int32'), tr
 const model = buildModel(1)
 model.compile({ optimizer: stockOptimizer(spec), loss: 'categoricalCrossentropy', metrics: ['accuracy'] })
 const fit = () => model.fit(images, labels, { epochs: 1, batchSize, verbose: 0 })
-await fit()
-const since = performance.now()
-let epochs = 0
-while (epochs === 0 || performance.now() - since < 1000 * measuredSeconds) {
+const timer = new PassTimer(train.count, measuredSeconds)
+for (let measurement; measurement === undefined;) {
   await fit()
-  epochs += 1
+  measurement = timer.endPass()
+  if (measurement) console.log(JSON.stringify(measurement))
 }
-console.log((epochs * train.count * 1000) / (performance.now() - since))
 
 /** Creates an optimizer of tf.train, whose arguments are the options of the spec in the same order. */
 function stockOptimizer({ optimizer }: Spec): tf.Optimizer {

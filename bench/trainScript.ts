@@ -1,10 +1,11 @@
-/** Prints the images per second of the compiled MNIST script. Arguments: engine, batch size. */
+/** Measures the compiled MNIST script on noise. Arguments: engine, batch size. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createTrainer, buildModel, train, training } from '../generated/mnist-cnn.ts'
 import { registerTrainingKernels, startEngine } from '../generated/wasm-training/index.js'
 import { randomImages } from '../src/tasks/doctor/measureEngines.ts'
+import { PassTimer } from './train/measurement.ts'
 import { batchesOfPass, measuredSeconds } from './trainingData.ts'
 
 const [engine, batch] = process.argv.slice(2) as ['node' | 'wasm', string]
@@ -16,12 +17,10 @@ const data = { train: { ...images, inputs: images.inputs as Uint8Array, labels: 
 const folder = mkdtempSync(join(tmpdir(), 'shapewright-bench-'))
 const trainer = createTrainer(buildModel(1), options)
 const pass = () => train(trainer, data, options, folder, new AbortController().signal)
-await pass()
-const since = performance.now()
-let passes = 0
-while (passes === 0 || performance.now() - since < 1000 * measuredSeconds) {
+const timer = new PassTimer(images.count, measuredSeconds)
+for (let measurement; measurement === undefined;) {
   await pass()
-  passes += 1
+  measurement = timer.endPass()
+  if (measurement) console.log(JSON.stringify(measurement))
 }
 rmSync(folder, { recursive: true })
-console.log((passes * images.count * 1000) / (performance.now() - since))

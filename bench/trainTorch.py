@@ -1,13 +1,18 @@
-"""Prints the images per second of PyTorch. Arguments: network, batch size. The networks are those of train.ts."""
+"""Measures training in PyTorch on noise: a plain loop over channels-last tensors in memory.
 
+Arguments: network, batch size, torch.compile (on or off). The networks are those of train/nets.ts.
+"""
+
+import os
 import sys
-import time
 
 import torch
 from torch import nn
 
-SECONDS = 3
-name, batch = sys.argv[1], int(sys.argv[2])
+from pass_timer import measure_passes
+
+name, batch, compiles = sys.argv[1], int(sys.argv[2]), sys.argv[3] == "on"
+torch.set_num_threads(len(os.sched_getaffinity(0)))
 channels, side = (3, 32) if name == "cifar10-cnn" else (1, 28)
 torch.manual_seed(1)
 
@@ -97,12 +102,14 @@ model = {
 if name != "mlp" and name != "lstm":
     model = model.to(memory_format=torch.channels_last)
 if name in ("resnet", "mobilenet"):
-    optimizer = torch.optim.SGD(model.parameters(), 0.05, momentum=0.9)
+    optimizer = torch.optim.SGD(model.parameters(), 0.05, momentum=0.9, fused=True)
 elif name == "lstm":
-    optimizer = torch.optim.Adam(model.parameters(), 0.001)
+    optimizer = torch.optim.Adam(model.parameters(), 0.001, fused=True)
 else:
-    optimizer = torch.optim.SGD(model.parameters(), 0.01)
+    optimizer = torch.optim.SGD(model.parameters(), 0.01, fused=True)
 loss_of = nn.CrossEntropyLoss()
+if compiles:
+    model = torch.compile(model)
 
 count = 20 * batch
 images = torch.rand(count, channels, side, side)
@@ -113,18 +120,13 @@ labels = torch.randint(0, 10, (count,))
 
 def fit():
     right = torch.zeros((), dtype=torch.int64)
-    for start in range(0, count, batch):
+    for chosen in torch.randperm(count).split(batch):
         optimizer.zero_grad()
-        answers = model(images[start : start + batch])
-        loss = loss_of(answers, labels[start : start + batch])
+        answers = model(images[chosen])
+        loss = loss_of(answers, labels[chosen])
         loss.backward()
         optimizer.step()
-        right += (answers.argmax(1) == labels[start : start + batch]).sum()
+        right += (answers.argmax(1) == labels[chosen]).sum()
 
 
-fit()
-since, epochs = time.perf_counter(), 0
-while time.perf_counter() - since < SECONDS:
-    fit()
-    epochs += 1
-print(epochs * count / (time.perf_counter() - since))
+measure_passes(count, fit)

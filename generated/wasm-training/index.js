@@ -1,6 +1,134 @@
-// Compiled from the training kernels by Shapewright 0.1.0 (sha256 fa7788c96969). It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.
+// Compiled from the training kernels by Shapewright 0.1.0 (sha256 3a319a4857b0). It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.
 
 import * as tf from '@tensorflow/tfjs'
+
+import { readFile } from 'node:fs/promises'
+async function loadTrainingModule(memory) {
+  const { WebAssembly: webAssembly } = globalThis
+  const binary = await readFile(new URL('./trainingKernels.wasm', import.meta.url))
+  const { instance } = await webAssembly.instantiate(binary, { env: { memory } })
+  return instance.exports
+}
+
+var KernelContext = class {
+  backend
+  module
+  scratchBuffers = /* @__PURE__ */ new Map()
+  constructor(backend2, module) {
+    this.backend = backend2
+    this.module = module
+  }
+  /** The address of a tensor's first byte. It stays the same when the memory grows. */
+  address(tensor2) {
+    return this.backend.dataIdMap.get(tensor2.dataId).memoryOffset >>> 0
+  }
+  /** A new float32 tensor with undefined contents. */
+  output(shape) {
+    return this.backend.makeOutput([...shape], 'float32')
+  }
+  /**
+   * Returns the address of scratch memory for `count` float32 or int32 elements. The contents are valid until the next
+   * call for the same purpose. The buffer is reused, and replaced by a larger one if it is too small.
+   *
+   * @throws Error if the WASM memory is full.
+   */
+  scratch(purpose, count) {
+    const bytes = count * 4
+    const buffer = this.scratchBuffers.get(purpose)
+    if (buffer && buffer.bytes >= bytes) return buffer.address
+    const { _malloc: allocate, _free: release } = this.backend.wasm
+    if (buffer) release(buffer.address)
+    const address = allocate(bytes) >>> 0
+    if (address === 0) {
+      this.scratchBuffers.delete(purpose)
+      throw new Error(`The WASM memory is full: ${bytes} bytes could not be allocated. Use a smaller batch.`)
+    }
+    this.scratchBuffers.set(purpose, { address, bytes })
+    return address
+  }
+  /** Registers a kernel, replacing the one of that name if it exists. */
+  replace(kernelName, kernelFunc) {
+    if (tf.getKernel(kernelName, 'wasm')) tf.unregisterKernel(kernelName, 'wasm')
+    tf.registerKernel({ kernelName, backendName: 'wasm', kernelFunc })
+  }
+  /** Registers a kernel for the calls that it handles; the kernel registered before handles the others. */
+  improve(kernelName, kernel) {
+    const present = tf.getKernel(kernelName, 'wasm')
+    this.replace(kernelName, (call) => {
+      return kernel(call) ?? present.kernelFunc(call)
+    })
+  }
+}
+async function createKernelContext() {
+  const backend2 = tf.backend()
+  return new KernelContext(backend2, await loadTrainingModule(backend2.wasm.asm.memory))
+}
+function areFloats(...tensors) {
+  return tensors.every((tensor2) => tensor2?.dtype === 'float32' && tf.util.sizeFromShape(tensor2.shape) > 0)
+}
+
+function registerBatchNormalizationKernels(context) {
+  context.improve('FusedBatchNorm', (call) => normalizeByAverages(context, call))
+  context.replace('BatchNormTraining', ({ inputs, attrs }) => {
+    return normalizeBatch(context, inputs, attrs['epsilon'])
+  })
+  context.replace('BatchNormTrainingGrad', ({ inputs }) => differentiate(context, inputs))
+}
+function normalizeByAverages(context, { inputs, attrs }) {
+  const { x, mean, variance, offset, scale } = inputs
+  const given = [mean, variance, offset, scale].filter((parameter) => parameter !== void 0)
+  if (!x || !mean || !variance || !areFloats(x, ...given)) return null
+  const { channels } = sizesOf(x)
+  if (given.some(({ shape }) => shape.length !== 1 || shape[0] !== channels)) return null
+  const inverse = context.scratch('deviations', channels)
+  context.module.inverseDeviations(context.address(variance), inverse, channels, attrs.varianceEpsilon)
+  return normalize(context, x, mean, inverse, scale, offset)
+}
+function normalizeBatch(context, inputs, epsilon) {
+  const x = inputs['x']
+  const { rows, channels } = sizesOf(x)
+  const [mean, variance, inverse] = [context.output([channels]), context.output([channels]), context.output([channels])]
+  context.module.columnMoments(context.address(x), context.address(mean), context.address(variance), rows, channels)
+  context.module.inverseDeviations(context.address(variance), context.address(inverse), channels, epsilon)
+  const y = normalize(context, x, mean, context.address(inverse), inputs['gamma'], inputs['beta'])
+  return [y, mean, variance, inverse]
+}
+function differentiate(context, inputs) {
+  const x = inputs['x']
+  const { rows, channels } = sizesOf(x)
+  const [dx, dgamma, dbeta] = [context.output(x.shape), context.output([channels]), context.output([channels])]
+  context.module.batchNormGradient(
+    context.address(x),
+    context.address(inputs['dy']),
+    context.address(inputs['mean']),
+    context.address(inputs['saved']),
+    context.address(inputs['gamma']),
+    context.address(dx),
+    context.address(dgamma),
+    context.address(dbeta),
+    rows,
+    channels,
+  )
+  return [dx, dgamma, dbeta]
+}
+function normalize(context, x, mean, inverse, gamma, beta) {
+  const { rows, channels } = sizesOf(x)
+  const out = context.output(x.shape)
+  context.module.normalizeColumns(
+    context.address(x),
+    context.address(mean),
+    inverse,
+    gamma ? context.address(gamma) : 0,
+    beta ? context.address(beta) : 0,
+    context.address(out),
+    rows,
+    channels,
+  )
+  return out
+}
+function sizesOf({ shape }) {
+  return { rows: tf.util.sizeFromShape(shape.slice(0, -1)), channels: shape.at(-1) }
+}
 
 function activate(context, result, { activation = 'linear', leakyreluAlpha = 0.2 }, slopes) {
   const kernelName = activationKernel(activation)
@@ -70,71 +198,6 @@ function inputGradientSizes(forward) {
     paddedHeight: forward.inHeight + forward.effectiveFilterHeight - 1,
     paddedWidth: forward.inWidth + forward.effectiveFilterWidth - 1,
   }
-}
-
-import { readFile } from 'node:fs/promises'
-async function loadTrainingModule(memory) {
-  const { WebAssembly: webAssembly } = globalThis
-  const binary = await readFile(new URL('./trainingKernels.wasm', import.meta.url))
-  const { instance } = await webAssembly.instantiate(binary, { env: { memory } })
-  return instance.exports
-}
-
-var KernelContext = class {
-  backend
-  module
-  scratchBuffers = /* @__PURE__ */ new Map()
-  constructor(backend2, module) {
-    this.backend = backend2
-    this.module = module
-  }
-  /** The address of a tensor's first byte. It stays the same when the memory grows. */
-  address(tensor2) {
-    return this.backend.dataIdMap.get(tensor2.dataId).memoryOffset >>> 0
-  }
-  /** A new float32 tensor with undefined contents. */
-  output(shape) {
-    return this.backend.makeOutput([...shape], 'float32')
-  }
-  /**
-   * Returns the address of scratch memory for `count` float32 or int32 elements. The contents are valid until the next
-   * call for the same purpose. The buffer is reused, and replaced by a larger one if it is too small.
-   *
-   * @throws Error if the WASM memory is full.
-   */
-  scratch(purpose, count) {
-    const bytes = count * 4
-    const buffer = this.scratchBuffers.get(purpose)
-    if (buffer && buffer.bytes >= bytes) return buffer.address
-    const { _malloc: allocate, _free: release } = this.backend.wasm
-    if (buffer) release(buffer.address)
-    const address = allocate(bytes) >>> 0
-    if (address === 0) {
-      this.scratchBuffers.delete(purpose)
-      throw new Error(`The WASM memory is full: ${bytes} bytes could not be allocated. Use a smaller batch.`)
-    }
-    this.scratchBuffers.set(purpose, { address, bytes })
-    return address
-  }
-  /** Registers a kernel, replacing the one of that name if it exists. */
-  replace(kernelName, kernelFunc) {
-    if (tf.getKernel(kernelName, 'wasm')) tf.unregisterKernel(kernelName, 'wasm')
-    tf.registerKernel({ kernelName, backendName: 'wasm', kernelFunc })
-  }
-  /** Registers a kernel for the calls that it handles; the kernel registered before handles the others. */
-  improve(kernelName, kernel) {
-    const present = tf.getKernel(kernelName, 'wasm')
-    this.replace(kernelName, (call) => {
-      return kernel(call) ?? present.kernelFunc(call)
-    })
-  }
-}
-async function createKernelContext() {
-  const backend2 = tf.backend()
-  return new KernelContext(backend2, await loadTrainingModule(backend2.wasm.asm.memory))
-}
-function areFloats(...tensors) {
-  return tensors.every((tensor2) => tensor2?.dtype === 'float32' && tf.util.sizeFromShape(tensor2.shape) > 0)
 }
 
 function padInput(context, sizes, x) {
@@ -757,6 +820,50 @@ function tileFirstAxes(context, { inputs, attrs }) {
   return out
 }
 
+function fuseBatchNormalization() {
+  if (tf.getGradient('BatchNormTraining')) return
+  registerGradient2()
+  const prototype = Object.getPrototypeOf(tf.layers.batchNormalization({ name: 'prototype' }))
+  const { call } = prototype
+  prototype.call = function (tensors, settings) {
+    const x = Array.isArray(tensors) ? tensors[0] : tensors
+    const { gamma, beta } = this
+    if (settings?.['training'] !== true || !gamma || !beta || !canFuse(this, x))
+      return call.call(this, tensors, settings)
+    return tf.tidy(() => normalize2(this, { x, gamma: gamma.read(), beta: beta.read() }))
+  }
+}
+function canFuse({ axis }, { rank }) {
+  const isLast = axis === -1 || axis === rank - 1
+  return isLast && rank <= 4 && tf.getKernel('BatchNormTraining', tf.getBackend()) !== void 0
+}
+function normalize2(layer, inputs) {
+  const { epsilon, momentum, movingMean, movingVariance } = layer
+  const [y, mean, variance] = runKernel('BatchNormTraining', inputs, { epsilon })
+  updateAverage(movingMean, mean, momentum)
+  updateAverage(movingVariance, variance, momentum)
+  return y
+}
+function updateAverage(average, value, momentum) {
+  const before = average.read()
+  average.write(tf.sub(before, tf.mul(tf.sub(before, value), 1 - momentum)))
+}
+function registerGradient2() {
+  tf.registerGradient({
+    kernelName: 'BatchNormTraining',
+    inputsToSave: ['x', 'gamma'],
+    outputsToSave: [false, true, true, true],
+    gradFunc: (dys, [x, gamma, mean, variance, saved], attrs) => {
+      const inputs = { x, dy: dys[0], gamma, mean, variance, saved }
+      const [dx, dgamma, dbeta] = runKernel('BatchNormTrainingGrad', inputs, attrs)
+      return { x: () => dx, gamma: () => dgamma, beta: () => dbeta }
+    },
+  })
+}
+function runKernel(name, inputs, attrs) {
+  return tf.engine().runKernel(name, inputs, attrs)
+}
+
 function replaceGradient(kernelName, gradient) {
   const stock = tf.getGradient(kernelName)
   tf.unregisterGradient(kernelName)
@@ -772,11 +879,11 @@ function fixAveragePooling() {
 }
 function averagePoolingGradient(gradientKernel) {
   return (dy, [x], attrs) => {
-    const engine7 = tf.getBackend()
-    if (engine7 === 'wasm') return null
+    const engine8 = tf.getBackend()
+    if (engine8 === 'wasm') return null
     const input = x
     const axes = windowAxes(input.shape, attrs)
-    if (engine7 === 'cpu') {
+    if (engine8 === 'cpu') {
       const scale = (scaled, axis, index) => scaled.mul(paddingFactors(axis, index + 1, dy.rank))
       return {
         x: () => tf.engine().runKernel(gradientKernel, { dy: axes.reduce(scale, dy), input }, attrs),
@@ -1076,9 +1183,11 @@ async function registerTrainingKernels() {
     throw new Error('The WASM backend did not start. Reinstall it: npm install @tensorflow/tfjs-backend-wasm')
   }
   fixGradients()
+  fuseBatchNormalization()
   if (tf.getKernel('Conv2DBackpropFilter', 'wasm')) return
   const context = await createKernelContext()
   registerCpuFallbacks(context)
+  registerBatchNormalizationKernels(context)
   registerConvolutionKernels(context)
   registerDepthwiseKernels(context)
   registerMatMulKernels(context)
@@ -1136,7 +1245,7 @@ function cpuKernelOnNode(kernelName) {
   }
 }
 
-var normalizeBatch = ({ inputs, attrs, backend: backend2 }) => {
+var normalizeBatch2 = ({ inputs, attrs, backend: backend2 }) => {
   const { x, gamma, beta } = inputs
   return tf.tidy(() => {
     const none = tf.tensor1d([], 'float32')
@@ -1183,14 +1292,14 @@ function registerNodeKernels() {
       return executeSingleOutput.call(backend2, 'ReluGrad', [type], [dy, x])
     },
   })
-  tf.registerKernel({ kernelName: 'BatchNormTraining', backendName, kernelFunc: normalizeBatch })
+  tf.registerKernel({ kernelName: 'BatchNormTraining', backendName, kernelFunc: normalizeBatch2 })
   tf.registerKernel({ kernelName: 'BatchNormTrainingGrad', backendName, kernelFunc: differentiateBatchNormalization })
 }
 
 function supplyRemovedFunctions() {
-  const util11 = process.getBuiltinModule('node:util')
-  util11['isArray'] ??= Array.isArray
-  util11['isNullOrUndefined'] ??= (value) => value === null || value === void 0
+  const util12 = process.getBuiltinModule('node:util')
+  util12['isArray'] ??= Array.isArray
+  util12['isNullOrUndefined'] ??= (value) => value === null || value === void 0
 }
 
 async function startNodeEngine() {

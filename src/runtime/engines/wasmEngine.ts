@@ -1,5 +1,4 @@
 import * as tf from '@tensorflow/tfjs'
-import { fuseBatchNormalization } from '../../patches/batchNormalization.ts'
 import { KnownError } from '../../system/knownError.ts'
 import { registerTrainingKernels } from '../kernels/registerTrainingKernels.ts'
 import { type EngineInfo } from './engineInfo.ts'
@@ -20,7 +19,6 @@ export async function startWasmEngine(): Promise<EngineInfo> {
     )
   }
   await registerTrainingKernels()
-  fuseBatchNormalization()
   const simd = await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')
   return {
     name: 'wasm',

@@ -36,7 +36,7 @@ export interface KernelCall<Attributes> {
 export type PartialKernel<Attributes> = (call: KernelCall<Attributes>) => tf.TensorInfo | null
 
 /** The uses of scratch memory; each has its own buffer. */
-export type ScratchPurpose = 'padded' | 'packed' | 'rows' | 'tiles' | 'transformedFilter'
+export type ScratchPurpose = 'padded' | 'packed' | 'rows' | 'tiles' | 'transformedFilter' | 'deviations'
 
 /** Everything that the kernels share: the backend, the WASM module on the backend's memory, and scratch memory. */
 export class KernelContext {

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
+import { registerBatchNormalizationKernels } from './batchNormalization.ts'
 import { registerConvolutionKernels } from './convolution.ts'
 import { registerCpuFallbacks } from './cpuFallback.ts'
 import { registerDepthwiseKernels } from './depthwise.ts'
@@ -8,6 +9,7 @@ import { registerMatMulKernels } from './matMul.ts'
 import { registerPoolingKernels } from './pooling.ts'
 import { registerPreluKernel } from './prelu.ts'
 import { registerReductionKernels } from './reductions.ts'
+import { fuseBatchNormalization } from '../../patches/batchNormalization.ts'
 import { fixGradients } from '../../patches/fixGradients.ts'
 import { startWasmBackend } from '../engines/wasmBackend.ts'
 
@@ -23,10 +25,12 @@ export async function registerTrainingKernels(): Promise<void> {
     throw new Error('The WASM backend did not start. Reinstall it: npm install @tensorflow/tfjs-backend-wasm')
   }
   fixGradients()
+  fuseBatchNormalization()
   if (tf.getKernel('Conv2DBackpropFilter', 'wasm')) return
   const context = await createKernelContext()
   // Fallbacks first: later kernels handle the calls they support, and pass the others to the kernel registered before.
   registerCpuFallbacks(context)
+  registerBatchNormalizationKernels(context)
   registerConvolutionKernels(context)
   registerDepthwiseKernels(context)
   registerMatMulKernels(context)

@@ -21,6 +21,14 @@ export function loadHigh(address: usize, count: i32): v128 {
   return count >= 8 ? v128.load(address, 16) : loadPart(address + 16, count - 4)
 }
 
+/** Writes the first `count` of four floats. */
+// @ts-ignore: decorator
+@inline
+export function storeLow(address: usize, lanes: v128, count: i32): void {
+  if (count >= 4) v128.store(address, lanes)
+  else storePart(address, lanes, lanes, count)
+}
+
 /** Writes the first `count` of eight floats. */
 // @ts-ignore: decorator
 @inline

@@ -1,4 +1,4 @@
-// Compiled from the training kernels by Shapewright 0.1.0 (sha256 3a319a4857b0). It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.
+// Compiled from the training kernels by Shapewright 0.1.0 (sha256 2909ecce1d9a). It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.
 
 import * as tf from '@tensorflow/tfjs'
 
@@ -25,6 +25,23 @@ var KernelContext = class {
   /** A new float32 tensor with undefined contents. */
   output(shape) {
     return this.backend.makeOutput([...shape], 'float32')
+  }
+  /**
+   * Returns a float32 tensor with the contents of another, for a kernel that changes them in place. It takes over the memory
+   * of a tensor that nobody shares: the contents of that tensor must not be read again.
+   */
+  takeOver({ dataId, shape }) {
+    const data = this.backend.dataIdMap.get(dataId)
+    const { memoryOffset } = data
+    if (data.refCount === 1) {
+      data.memoryOffset = 0
+      return this.backend.makeOutput(shape, 'float32', memoryOffset)
+    }
+    const copy = this.output(shape)
+    const values = new Float32Array(this.backend.wasm.asm.memory.buffer)
+    const from = (memoryOffset >>> 0) / 4
+    values.copyWithin(this.address(copy) / 4, from, from + tf.util.sizeFromShape(shape))
+    return copy
   }
   /**
    * Returns the address of scratch memory for `count` float32 or int32 elements. The contents are valid until the next
@@ -864,6 +881,30 @@ function runKernel(name, inputs, attrs) {
   return tf.engine().runKernel(name, inputs, attrs)
 }
 
+function registerUpdateKernels(context) {
+  const { module } = context
+  const updates = {
+    UpdateBySgd: module.updateBySgd,
+    UpdateByMomentum: module.updateByMomentum,
+    UpdateByAdam: module.updateByAdam,
+    UpdateByAdamax: module.updateByAdamax,
+    UpdateByAdagrad: module.updateByAdagrad,
+    UpdateByAdadelta: module.updateByAdadelta,
+    UpdateByRmsprop: module.updateByRmsprop,
+    UpdateByCenteredRmsprop: module.updateByCenteredRmsprop,
+  }
+  for (const [kernelName, update] of Object.entries(updates)) {
+    context.replace(kernelName, ({ inputs, attrs }) => {
+      const { kept, constants } = attrs
+      const operands = inputs
+      const updated = operands.slice(0, kept).map((tensor2) => context.takeOver(tensor2))
+      const addresses = [...updated, ...operands.slice(kept)].map((tensor2) => context.address(tensor2))
+      update(...addresses, tf.util.sizeFromShape(operands[0].shape), ...constants)
+      return updated
+    })
+  }
+}
+
 function replaceGradient(kernelName, gradient) {
   const stock = tf.getGradient(kernelName)
   tf.unregisterGradient(kernelName)
@@ -1195,6 +1236,7 @@ async function registerTrainingKernels() {
   registerPreluKernel(context)
   registerReductionKernels(context)
   registerElementwiseKernels(context)
+  registerUpdateKernels(context)
 }
 
 function registerNodeFallbacks() {
@@ -1297,9 +1339,9 @@ function registerNodeKernels() {
 }
 
 function supplyRemovedFunctions() {
-  const util12 = process.getBuiltinModule('node:util')
-  util12['isArray'] ??= Array.isArray
-  util12['isNullOrUndefined'] ??= (value) => value === null || value === void 0
+  const util13 = process.getBuiltinModule('node:util')
+  util13['isArray'] ??= Array.isArray
+  util13['isNullOrUndefined'] ??= (value) => value === null || value === void 0
 }
 
 async function startNodeEngine() {

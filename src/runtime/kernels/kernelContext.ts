@@ -13,7 +13,7 @@ export interface WasmBackend {
     _malloc(bytes: number): number
     _free(address: number): void
   }
-  readonly dataIdMap: { get(dataId: object): { readonly memoryOffset: number } }
+  readonly dataIdMap: { get(dataId: object): TensorMemory }
   makeOutput(
     shape: readonly number[],
     dtype: tf.DataType,
@@ -24,6 +24,14 @@ export interface WasmBackend {
   disposeData(dataId: object): boolean
   /** Increments the number of tensors that share the data. */
   incRef(dataId: object): void
+}
+
+/** Where the data of tensors is. */
+interface TensorMemory {
+  /** The address of the first byte; 0 for no memory. */
+  memoryOffset: number
+  /** The number of tensors that share the data. */
+  readonly refCount: number
 }
 
 /** The arguments of a kernel. Which inputs are present depends on the kernel. */
@@ -57,6 +65,24 @@ export class KernelContext {
   /** A new float32 tensor with undefined contents. */
   output(shape: readonly number[]): tf.TensorInfo {
     return this.backend.makeOutput([...shape], 'float32')
+  }
+
+  /**
+   * Returns a float32 tensor with the contents of another, for a kernel that changes them in place. It takes over the memory
+   * of a tensor that nobody shares: the contents of that tensor must not be read again.
+   */
+  takeOver({ dataId, shape }: tf.TensorInfo): tf.TensorInfo {
+    const data = this.backend.dataIdMap.get(dataId)
+    const { memoryOffset } = data
+    if (data.refCount === 1) {
+      data.memoryOffset = 0
+      return this.backend.makeOutput(shape, 'float32', memoryOffset)
+    }
+    const copy = this.output(shape)
+    const values = new Float32Array(this.backend.wasm.asm.memory.buffer)
+    const from = (memoryOffset >>> 0) / 4
+    values.copyWithin(this.address(copy) / 4, from, from + tf.util.sizeFromShape(shape))
+    return copy
   }
 
   /**

@@ -10,6 +10,7 @@ import { registerPoolingKernels } from './pooling.ts'
 import { registerPreluKernel } from './prelu.ts'
 import { registerReductionKernels } from './reductions.ts'
 import { fuseBatchNormalization } from '../../patches/batchNormalization.ts'
+import { registerUpdateKernels } from './updates.ts'
 import { fixGradients } from '../../patches/fixGradients.ts'
 import { startWasmBackend } from '../engines/wasmBackend.ts'
 
@@ -38,4 +39,5 @@ export async function registerTrainingKernels(): Promise<void> {
   registerPreluKernel(context)
   registerReductionKernels(context)
   registerElementwiseKernels(context)
+  registerUpdateKernels(context)
 }

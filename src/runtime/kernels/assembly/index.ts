@@ -20,3 +20,13 @@ export { averagePool, averagePoolGradient, maxPoolGradient } from './pooling'
 export { columnSums, segmentSums } from './reductions'
 export { clampValues, rowOperation, reluGradient, tileBlock } from './elementwise'
 export { batchNormGradient, columnMoments, inverseDeviations, normalizeColumns } from './batchNorm'
+export {
+  updateByAdadelta,
+  updateByAdagrad,
+  updateByAdam,
+  updateByAdamax,
+  updateByCenteredRmsprop,
+  updateByMomentum,
+  updateByRmsprop,
+  updateBySgd,
+} from './updates'

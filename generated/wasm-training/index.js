@@ -1,4 +1,4 @@
-// Compiled from the training kernels by Shapewright 0.1.0 (sha256 2909ecce1d9a). It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.
+// Compiled from the training kernels by Shapewright 0.1.0 (sha256 82ad04a21dd4). It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.
 
 import * as tf from '@tensorflow/tfjs'
 
@@ -25,6 +25,11 @@ var KernelContext = class {
   /** A new float32 tensor with undefined contents. */
   output(shape) {
     return this.backend.makeOutput([...shape], 'float32')
+  }
+  /** Sets all elements to 0. */
+  fillZeros(tensor2) {
+    const { buffer } = this.backend.wasm.asm.memory
+    new Float32Array(buffer, this.address(tensor2), tf.util.sizeFromShape(tensor2.shape)).fill(0)
   }
   /**
    * Returns a float32 tensor with the contents of another, for a kernel that changes them in place. It takes over the memory
@@ -250,6 +255,59 @@ function panelWidth(columns) {
   return Math.ceil(columns / 8) * 8
 }
 
+function stridedInputGradient(context, forward, dy, filter) {
+  const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels } = forward
+  const { filterHeight, filterWidth, strideHeight, strideWidth, padInfo } = forward
+  const rows = splitAxis(inHeight, outHeight, filterHeight, strideHeight, padInfo.top)
+  const columns = splitAxis(inWidth, outWidth, filterWidth, strideWidth, padInfo.left)
+  const { module } = context
+  const out = context.output(forward.inShape)
+  if (strideHeight > filterHeight || strideWidth > filterWidth) context.fillZeros(out)
+  const images = context.scratch('padded', batchSize * rows.padded * columns.padded * outChannels)
+  const given = [batchSize, outHeight, outWidth, outChannels]
+  module.padImages(
+    context.address(dy),
+    images,
+    ...given,
+    rows.padded,
+    columns.padded,
+    rows.before,
+    columns.before,
+    1,
+    1,
+  )
+  const panels = context.scratch('packed', filterHeight * filterWidth * outChannels * panelWidth(inChannels))
+  const filterSizes = [filterHeight, filterWidth, inChannels, outChannels]
+  for (const row of rows.phases) {
+    for (const column of columns.phases) {
+      const taps = [row.firstTap, column.firstTap, strideHeight, strideWidth]
+      module.packFlippedFilter(context.address(filter), panels, ...filterSizes, ...taps)
+      const windows = context.scratch('rows', batchSize * row.count * column.count)
+      const pixel = (rows.before + row.start) * columns.padded + columns.before + column.start
+      const padded = [batchSize, rows.padded, columns.padded, outChannels]
+      module.windowRows(windows, images + pixel * outChannels * 4, ...padded, row.count, column.count, 1, 1)
+      const phase = context.scratch('phase', batchSize * row.count * column.count * inChannels)
+      const spans = [row.taps, columns.padded * outChannels * 4, 1, 0, column.taps * outChannels]
+      module.multiplyRows(windows, batchSize * row.count * column.count, panels, 0, phase, inChannels, ...spans, 0)
+      const made = [batchSize, row.count, column.count, inChannels]
+      const placed = [row.first, column.first, strideHeight, strideWidth]
+      module.placeImages(phase, context.address(out), ...made, inHeight, inWidth, ...placed)
+    }
+  }
+  return out
+}
+function splitAxis(size, outSize, filterSize, stride, padding) {
+  const phases = Array.from({ length: Math.min(stride, filterSize) }, (_, firstTap) => {
+    const first = (((firstTap - padding) % stride) + stride) % stride
+    const taps = Math.ceil((filterSize - firstTap) / stride)
+    const start = (first + padding - firstTap) / stride - (taps - 1)
+    return { first, count: Math.ceil((size - first) / stride), firstTap, taps, start }
+  }).filter(({ count }) => count > 0)
+  const before = Math.max(0, ...phases.map(({ start }) => -start))
+  const after = Math.max(outSize, ...phases.map(({ start, count, taps }) => start + count + taps - 1))
+  return { phases, before, padded: before + after }
+}
+
 function suitsWinograd(sizes) {
   const { outHeight, outWidth, inChannels, outChannels } = sizes
   const square = sizes.filterHeight === 3 && sizes.filterWidth === 3
@@ -353,11 +411,13 @@ function convolutionInputGradient(context, { inputs, attrs }) {
   const { dy, filter } = inputs
   if (!dy || !filter || !attrs.inputShape || !areFloats(dy, filter) || attrs.dataFormat === 'NCHW') return null
   const forward = convolutionSizes(attrs.inputShape, filter.shape, attrs)
+  if (forward.strideHeight > 1 || forward.strideWidth > 1) return stridedInputGradient(context, forward, dy, filter)
   const sizes = inputGradientSizes(forward)
   const { filterHeight, filterWidth, inChannels, outChannels } = forward
   const out = context.output(attrs.inputShape)
   const panels = context.scratch('packed', filterHeight * filterWidth * outChannels * panelWidth(inChannels))
-  context.module.packFlippedFilter(context.address(filter), panels, filterHeight, filterWidth, inChannels, outChannels)
+  const filterSizes = [filterHeight, filterWidth, inChannels, outChannels]
+  context.module.packFlippedFilter(context.address(filter), panels, ...filterSizes, 0, 0, 1, 1)
   const product = { panels, bias: 0, out: context.address(out), relu: false }
   if (suitsWinograd(sizes)) {
     const tiled = winogradSizes(sizes)

@@ -13,6 +13,7 @@ import {
 beforeAll(startBackends)
 
 type Shape4 = [number, number, number, number]
+type Pad = 'same' | 'valid' | [[number, number], [number, number], [number, number], [number, number]]
 
 /** A small random layer with windows: its sizes, and how its windows lie. */
 function randomLayer(random: Random, { dilated }: { dilated: boolean }) {
@@ -174,6 +175,40 @@ describe('gradients, against the cpu backend', { timeout: 60_000 }, () => {
       )
     }
   })
+
+  const strided: { shape: Shape4; filter: [number, number]; strides: [number, number]; pad: Pad }[] = [
+    { shape: [2, 7, 6, 3], filter: [3, 3], strides: [2, 2], pad: 'same' },
+    { shape: [2, 6, 7, 17], filter: [3, 3], strides: [2, 2], pad: 'valid' },
+    { shape: [2, 6, 7, 8], filter: [1, 1], strides: [2, 2], pad: 'same' },
+    { shape: [1, 8, 9, 4], filter: [2, 3], strides: [3, 1], pad: 'valid' },
+    { shape: [1, 9, 8, 4], filter: [3, 2], strides: [1, 3], pad: 'same' },
+    { shape: [1, 8, 8, 5], filter: [7, 5], strides: [2, 3], pad: 'same' },
+    { shape: [1, 8, 8, 5], filter: [4, 4], strides: [4, 4], pad: 'valid' },
+    {
+      shape: [2, 5, 5, 2],
+      filter: [3, 3],
+      strides: [2, 2],
+      pad: [
+        [0, 0],
+        [3, 0],
+        [1, 4],
+        [0, 0],
+      ],
+    },
+    { shape: [2, 2, 1, 2], filter: [3, 3], strides: [3, 3], pad: 'same' },
+  ]
+  for (const { shape, filter, strides, pad } of strided) {
+    it(`conv2d with strides: ${JSON.stringify({ shape, filter, strides, pad })}`, async () => {
+      const random = new Random(23)
+      const filterShape: Shape4 = [...filter, shape[3], 9]
+      const [input, weights] = [random.numbers(sizeOf(shape)), random.numbers(sizeOf(filterShape))]
+      await expectSame(() => {
+        const loss = (x: tf.Tensor) =>
+          tf.conv2d(x as tf.Tensor4D, tf.tensor4d(weights, filterShape), strides, pad).square()
+        return tf.grad(loss)(tf.tensor4d(input, shape))
+      }, 'dx')
+    })
+  }
 
   it('3 x 3 convolutions of many channels, which are computed in tiles of 2 x 2 outputs', async () => {
     const random = new Random(22)

@@ -10,6 +10,7 @@ import {
 import { areFloats, type KernelCall, type KernelContext } from './kernelContext.ts'
 import { padInput, padOutputGradient, tableOfWindows } from './paddedImages.ts'
 import { panelWidth, type PackedProduct } from './panels.ts'
+import { stridedInputGradient } from './stridedInputGradient.ts'
 import { suitsWinograd, winogradConvolution, winogradFilterGradient, winogradSizes } from './winograd.ts'
 
 /** Registers 2D convolution, with or without bias and activation, and the gradients of its input and filter. */
@@ -85,9 +86,8 @@ function convolutionFilterGradient(
 }
 
 /**
- * The gradient of the input. It is a convolution too: dy, spread out by the strides and padded, is convolved by the
- * filter rotated by 180 degrees with its channels and filters swapped (Dumoulin and Visin, A guide to convolution
- * arithmetic, section 4).
+ * The gradient of the input. With stride 1, it is a convolution too: padded dy is convolved by the filter rotated by 180
+ * degrees with its channels and filters swapped (Dumoulin and Visin, A guide to convolution arithmetic, section 4).
  */
 function convolutionInputGradient(
   context: KernelContext,
@@ -96,11 +96,13 @@ function convolutionInputGradient(
   const { dy, filter } = inputs
   if (!dy || !filter || !attrs.inputShape || !areFloats(dy, filter) || attrs.dataFormat === 'NCHW') return null
   const forward = convolutionSizes(attrs.inputShape, filter.shape, attrs)
+  if (forward.strideHeight > 1 || forward.strideWidth > 1) return stridedInputGradient(context, forward, dy, filter)
   const sizes = inputGradientSizes(forward)
   const { filterHeight, filterWidth, inChannels, outChannels } = forward
   const out = context.output(attrs.inputShape)
   const panels = context.scratch('packed', filterHeight * filterWidth * outChannels * panelWidth(inChannels))
-  context.module.packFlippedFilter(context.address(filter), panels, filterHeight, filterWidth, inChannels, outChannels)
+  const filterSizes = [filterHeight, filterWidth, inChannels, outChannels] as const
+  context.module.packFlippedFilter(context.address(filter), panels, ...filterSizes, 0, 0, 1, 1)
   const product = { panels, bias: 0, out: context.address(out), relu: false }
   if (suitsWinograd(sizes)) {
     const tiled = winogradSizes(sizes)

@@ -44,7 +44,7 @@ export interface KernelCall<Attributes> {
 export type PartialKernel<Attributes> = (call: KernelCall<Attributes>) => tf.TensorInfo | null
 
 /** The uses of scratch memory; each has its own buffer. */
-export type ScratchPurpose = 'padded' | 'packed' | 'rows' | 'tiles' | 'transformedFilter' | 'deviations'
+export type ScratchPurpose = 'padded' | 'packed' | 'rows' | 'tiles' | 'transformedFilter' | 'deviations' | 'phase'
 
 /** Everything that the kernels share: the backend, the WASM module on the backend's memory, and scratch memory. */
 export class KernelContext {
@@ -65,6 +65,12 @@ export class KernelContext {
   /** A new float32 tensor with undefined contents. */
   output(shape: readonly number[]): tf.TensorInfo {
     return this.backend.makeOutput([...shape], 'float32')
+  }
+
+  /** Sets all elements to 0. */
+  fillZeros(tensor: tf.TensorInfo): void {
+    const { buffer } = this.backend.wasm.asm.memory
+    new Float32Array(buffer, this.address(tensor), tf.util.sizeFromShape(tensor.shape)).fill(0)
   }
 
   /**

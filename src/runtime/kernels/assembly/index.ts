@@ -4,7 +4,7 @@
  * Every tensor is float32 and dense, with channels last. Addresses and byte offsets are `usize`; sizes are `i32` and
  * count elements. No kernel allocates memory: the caller passes outputs and scratch memory.
  */
-export { packPanels, packFlippedFilter, padImages } from './packing'
+export { packPanels, packFlippedFilter, padImages, placeImages } from './packing'
 export { windowRows, matrixRows } from './rows'
 export { multiplyRows } from './multiplyRows'
 export { multiplyTransposedRows } from './multiplyTransposedRows'

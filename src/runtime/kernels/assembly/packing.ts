@@ -1,16 +1,25 @@
 /** Copies images and matrices into the layouts that the kernels read. */
 
-/**
- * Copies images [batch, height, width, channels] into larger or smaller images filled with zeros: pixel (y, x) moves to
- * (top + y * stepY, left + x * stepX). Pixels that fall outside are dropped.
- */
+/** placeImages into images filled with zeros. */
 export function padImages(
   from: usize, to: usize,
   batch: i32, height: i32, width: i32, channels: i32,
   toHeight: i32, toWidth: i32, top: i32, left: i32, stepY: i32, stepX: i32,
 ): void {
+  memory.fill(to, 0, <usize>batch * toHeight * toWidth * channels * 4)
+  placeImages(from, to, batch, height, width, channels, toHeight, toWidth, top, left, stepY, stepX)
+}
+
+/**
+ * Copies images [batch, height, width, channels] into larger or smaller images: pixel (y, x) moves to
+ * (top + y * stepY, left + x * stepX). Pixels that fall outside are dropped; pixels between them are kept.
+ */
+export function placeImages(
+  from: usize, to: usize,
+  batch: i32, height: i32, width: i32, channels: i32,
+  toHeight: i32, toWidth: i32, top: i32, left: i32, stepY: i32, stepX: i32,
+): void {
   const pixel = <usize>channels * 4
-  memory.fill(to, 0, <usize>batch * toHeight * toWidth * pixel)
   for (let n = 0; n < batch; n++) {
     for (let y = 0; y < height; y++) {
       const toY = top + y * stepY
@@ -53,19 +62,25 @@ export function packPanels(from: usize, to: usize, depth: i32, columns: i32, row
 
 /**
  * Packs a filter [filterHeight, filterWidth, channels, filters] into panels of eight channels, rotated by 180 degrees and
- * with channels and filters swapped: the convolution of dy by this filter is the gradient of a convolution's input.
+ * with channels and filters swapped: the convolution of dy by this filter is the gradient of a convolution's input. Packs
+ * only the taps (firstY + i * stepY, firstX + j * stepX).
  */
 export function packFlippedFilter(
   filter: usize, to: usize,
   filterHeight: i32, filterWidth: i32, channels: i32, filters: i32,
+  firstY: i32, firstX: i32, stepY: i32, stepX: i32,
 ): void {
+  const lastY = filterHeight - 1 - (filterHeight - 1 - firstY) % stepY
+  const lastX = filterWidth - 1 - (filterWidth - 1 - firstX) % stepX
   for (let channel = 0; channel < channels; channel += 8) {
     const count = min(8, channels - channel)
-    for (let tap = filterHeight * filterWidth - 1; tap >= 0; tap--) {
-      const source = filter + (<usize>tap * channels + channel) * filters * 4
-      for (let k = 0; k < filters; k++) {
-        packEight(source + k * 4, to, count, filters)
-        to += 32
+    for (let y = lastY; y >= firstY; y -= stepY) {
+      for (let x = lastX; x >= firstX; x -= stepX) {
+        const source = filter + ((<usize>y * filterWidth + x) * channels + channel) * filters * 4
+        for (let k = 0; k < filters; k++) {
+          packEight(source + k * 4, to, count, filters)
+          to += 32
+        }
       }
     }
   }

@@ -12,8 +12,26 @@ export interface TrainingModule {
     filterWidth: number,
     channels: number,
     filters: number,
+    firstY: number,
+    firstX: number,
+    stepY: number,
+    stepX: number,
   ): void
   padImages(
+    from: number,
+    to: number,
+    batch: number,
+    height: number,
+    width: number,
+    channels: number,
+    toHeight: number,
+    toWidth: number,
+    top: number,
+    left: number,
+    stepY: number,
+    stepX: number,
+  ): void
+  placeImages(
     from: number,
     to: number,
     batch: number,

@@ -7,6 +7,7 @@ import { parse } from 'yaml'
 /** The phases in the order of the pipeline, with the titles of their pages. */
 export const phases: Readonly<Record<string, string>> = {
   source: 'The text',
+  compose: 'Composition',
   schema: 'The language',
   graph: 'The graph',
   shape: 'Shapes',

@@ -5,24 +5,30 @@
  *       │   1  source      YAML → a document that knows where each value is written
  *       ▼
  *    document
- *       │   2  recover     repairs broken entries in a copy, so that one mistake does not hide the others
- *       │   3  validation  the schema, then the plain spec with its defaults and the facts of its dataset
+ *       │   2  compose     expands variables and expressions; each value still knows where it was written
+ *       ▼
+ * plain document
+ *       │   3  recover     repairs broken entries in a copy, so that one mistake does not hide the others
+ *       │   4  validation  the schema, then the plain spec with its defaults and the facts of its dataset
  *       ▼
  *      spec
- *       │   4  graph       names, references and order of the layers
+ *       │   5  graph       names, references and order of the layers
  *       ▼
  *      graph
- *       │   5  shapes      the output shape and the parameters of each layer
+ *       │   6  shapes      the output shape and the parameters of each layer
  *       ▼
  *   shaped graph
- *       │   6  rules       mistakes in well-formed networks: loss against activation, budget, class count, …
- *       │   7  silence     drops follow-up errors and what the spec ignores
- *       │   8  fixes       tries each proposed fix by another analysis and keeps those that help
+ *       │   7  rules       mistakes in well-formed networks: loss against activation, budget, class count, …
+ *       │   8  silence     drops follow-up errors and what the spec ignores
+ *       │   9  fixes       tries each proposed fix by another analysis and keeps those that help
  *       ▼
  *    Analysis ──▶ report, or src/compile.ts
  */
+import { compose } from './compose/compose.ts'
+import { SettingsText } from './compose/settings.ts'
 import { isFoundInSamples } from './diagnostics/codes.ts'
 import type { Diagnostic } from './diagnostics/diagnostic.ts'
+import { describeUses, mergeUses } from './diagnostics/mergeUses.ts'
 import { proveFixes } from './fixes.ts'
 import type { DatasetProbe } from './language/datasetDef.ts'
 import type { Graph } from './graph/graph.ts'
@@ -41,29 +47,37 @@ export interface Analysis {
   readonly spec: Spec
   readonly graph: Graph
   readonly shaped: ShapedGraph
+  /** The values of the command line that override those of the spec. */
+  readonly settings: readonly string[]
   readonly diagnostics: readonly Diagnostic[]
+}
+
+export interface AnalysisOptions extends DatasetProbe {
+  /** The values of `--set`, such as `vars.width=32`, which override those of the spec. */
+  readonly settings?: readonly string[] | undefined
 }
 
 /**
  * Runs all phases, and keeps only the fixes that were tried and found to help.
  *
- * @param probe How to read the files of datasets; without a host, their facts stay unknown.
+ * @param options How to read the files of datasets: without a host, their facts stay unknown.
+ * @throws KnownError if one of the settings does not fit the spec.
  */
-export function checkText(text: string, file: string, probe: DatasetProbe = {}): Analysis {
-  const parse = rememberParsed(file)
+export function checkText(text: string, file: string, { settings = [], ...probe }: AnalysisOptions = {}): Analysis {
+  const parse = rememberParsed(file, settings)
   const remembering = { ...probe, facts: new Map(probe.facts) }
   const analyzeAgain = (changed: string) => analyze(changed, file, remembering, parse)
   const analysis = analyzeAgain(text)
   const diagnostics = proveFixes(analysis, analyzeAgain).filter(({ follows }) => follows !== true)
-  return { ...analysis, diagnostics }
+  return { ...analysis, settings, diagnostics }
 }
 
-/** Runs phases 1 to 7. The fixes that it returns have not been tried yet. */
+/** Runs phases 1 to 8. The fixes that it returns have not been tried yet. */
 export function analyze(
   text: string,
   file: string,
   probe: DatasetProbe = {},
-  parse: ParseText = (changed) => parseSource(changed, file),
+  parse: ParseText = (changed) => compose(parseSource(changed, file)),
 ): Analysis {
   const { source, diagnostics: sourceProblems } = parse(text)
   const isMap = source.value !== null && typeof source.value === 'object' && !Array.isArray(source.value)
@@ -76,16 +90,18 @@ export function analyze(
   const objectiveProblems = checkObjectives(spec, graph, repaired)
   const later = [...graphProblems, ...objectiveProblems, ...shapeProblems, ...meaningProblems]
   const found = recovered ? [...recovered.problems, ...later.map(recovered.toOriginal)] : []
-  const independent = withoutConsequences([...sourceProblems, ...found])
-  const diagnostics = silenceIgnored(independent, spec.ignore, source, (code) => !isFoundInSamples(code))
-  return { source, spec, graph, shaped, diagnostics }
+  const independent = mergeUses(withoutConsequences([...sourceProblems, ...found]))
+  const reported = silenceIgnored(independent, spec.ignore, source, (code) => !isFoundInSamples(code))
+  const diagnostics = reported.map(describeUses)
+  return { source, spec, graph, shaped, settings: [], diagnostics }
 }
 
 /** Caches parsed texts: recovery and the trial of fixes often parse the same text, and parsing is most of the work. */
-function rememberParsed(file: string): ParseText {
+function rememberParsed(file: string, settings: readonly string[]): ParseText {
+  const given = settings.length === 0 ? undefined : new SettingsText(settings)
   const known = new Map<string, ParsedSource>()
   return (text) => {
-    const parsed = known.get(text) ?? parseSource(text, file)
+    const parsed = known.get(text) ?? compose(parseSource(text, file), given)
     known.set(text, parsed)
     return parsed
   }

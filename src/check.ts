@@ -1,7 +1,7 @@
 /** `shapewright/check`: finds mistakes in specs and fixes them. It imports no API of Node.js, browsers or editors, so it runs in all of them. */
 import { analyze, checkText } from './analyze.ts'
 import { hasErrors, type Diagnostic, type Path, type Span } from './diagnostics/diagnostic.ts'
-import { LineIndex, type Range } from './diagnostics/positions.ts'
+import { FileLines, type Range } from './diagnostics/positions.ts'
 import { applyFixes, type FixedText } from './fixes.ts'
 import { toJsonShape } from './language/dims.ts'
 import { keepAnalysis } from './report/keptAnalysis.ts'
@@ -65,7 +65,7 @@ export interface CheckResult {
 export function check(text: string, { file = 'spec.yaml', ...look }: CheckOptions = {}): CheckResult {
   const analysis = checkText(text, file, look)
   const { source, spec, shaped, diagnostics } = analysis
-  const lines = new LineIndex(text)
+  const lines = new FileLines(file, text, source.otherTexts)
   const layers = shaped.nodes.map(({ name, layer, inputs, shape, params }) => ({
     name,
     type: layer.type,

@@ -43,7 +43,7 @@ export async function compileAnalysis(
   analysis: Analysis,
   { versionOf, ...request }: CompileRequest,
 ): Promise<CompiledFile[]> {
-  const { source, shaped, diagnostics } = analysis
+  const { source, shaped, settings, diagnostics } = analysis
   if (hasErrors(diagnostics))
     throw new KnownError('usage', `${source.file} has errors`, 'check it, and fix what is found')
   if (!shaped.complete) {
@@ -51,7 +51,7 @@ export async function compileAnalysis(
     throw new KnownError('usage', `${source.file} cannot be compiled, for not every shape is known`, help)
   }
   const program = programOf(analysis)
-  const options: EmitOptions = { ...request, specFile: source.file, specText: source.text, version }
+  const options: EmitOptions = { ...request, specFile: source.file, specText: source.text, settings, version }
   const script = await (await loadEmitter()).emitProgram(program, options)
   let project: ProjectFile[] = []
   if (versionOf !== undefined) {

@@ -49,7 +49,7 @@ async function checkOnce(
   for (const file of selection.files) {
     const analysis = options.fix
       ? fixFile(file, options.fix, options)
-      : checkText(readSpecFile(file), file, { host: nodeHost, data: options.data })
+      : checkText(readSpecFile(file), file, { host: nodeHost, data: options.data, settings: options.set })
     analyses.push(furtherCheck ? await furtherCheck(analysis) : analysis)
   }
   process.stdout.write(render(analyses, options, furtherCheck !== undefined))
@@ -66,15 +66,19 @@ async function checkOnce(
 }
 
 /** Writes the fixed text to the file, and returns the analysis of the fixed text. */
-function fixFile(file: string, kinds: 'rewrites' | 'all', { format, quiet, data }: CheckOptions): Analysis {
+function fixFile(file: string, kinds: 'rewrites' | 'all', { format, quiet, data, set }: CheckOptions): Analysis {
   if (file === standardInput) {
     throw new KnownError('usage', '--fix cannot change standard input', 'pass files or folders')
   }
   const before = readSpecFile(file)
-  const { text, applied } = applyFixes(before, (changed) => checkText(changed, file, { host: nodeHost }), kinds)
+  const { text, applied } = applyFixes(
+    before,
+    (changed) => checkText(changed, file, { host: nodeHost, settings: set }),
+    kinds,
+  )
   // The file belongs to the user: keep its links, mode and owner.
   if (text !== before) replaceFile(file, [text], true)
-  const analysis = checkText(text, file, { host: nodeHost, data })
+  const analysis = checkText(text, file, { host: nodeHost, data, settings: set })
   if (quiet === true) return analysis
   const lines = new LineIndex(before)
   const changes = applied.map((one) => {
@@ -109,14 +113,21 @@ function countFixes(diagnostics: readonly Diagnostic[]): { rewrites: number; sug
 
 /** @param withColumns Whether the columns of tables are listed with their types. */
 function render(analyses: readonly Analysis[], options: CheckOptions, withColumns: boolean): string {
-  const files = analyses.map(({ source, diagnostics }) => ({ file: source.file, text: source.text, diagnostics }))
+  const files = analyses.map(({ source: { file, text, otherTexts }, diagnostics }) => ({
+    file,
+    text,
+    otherTexts,
+    diagnostics,
+  }))
   switch (options.format) {
     case 'json':
       return `${JSON.stringify(reportCheckJson(analyses), null, 2)}\n`
     case 'sarif':
       return renderSarif(files, version)
     case 'github':
-      return files.map(({ file, text, diagnostics }) => renderGithub(diagnostics, text, file)).join('')
+      return files
+        .map(({ file, text, otherTexts, diagnostics }) => renderGithub(diagnostics, text, file, otherTexts))
+        .join('')
     case 'pretty':
       return analyses
         .map((analysis) => {
@@ -131,7 +142,8 @@ function renderAnalysis({ source, diagnostics, shaped }: Analysis, quiet: boolea
   const palette = paletteFor(process.stdout)
   const file = escapeInLine(source.file)
   const shown = quiet ? diagnostics.filter(({ severity }) => severity === 'error') : diagnostics
-  const listed = shown.length === 0 ? '' : `${renderPretty(shown, source.text, source.file, palette)}\n`
+  const listed =
+    shown.length === 0 ? '' : `${renderPretty(shown, source.text, source.file, palette, source.otherTexts)}\n`
   if (quiet) return listed
   const counts = (['error', 'warning', 'hint'] as const).flatMap((severity) => {
     const number = diagnostics.filter((one) => one.severity === severity).length

@@ -15,14 +15,19 @@ export interface CheckedSpecOptions {
   readonly file?: string | undefined
   /** The text of the spec, if it was already read. */
   readonly text?: string | undefined
+  /** The values of `--set`. */
+  readonly settings?: readonly string[] | undefined
 }
 
 /** Returns the analysis, or undefined if the spec has errors. Reads tables to their end, unlike `check`. */
 export function checkedSpec(path: string, options: CheckedSpecOptions = {}): Analysis | undefined {
-  const { quiet, data, file = path, text = readSpecFile(path) } = options
-  const analysis = checkText(text, file, { host: nodeHost, data, isWhole: true })
+  const { quiet, data, file = path, text = readSpecFile(path), settings } = options
+  const analysis = checkText(text, file, { host: nodeHost, data, isWhole: true, settings })
   const { diagnostics, source } = analysis
   const shown = diagnostics.filter(({ severity }) => severity === 'error' || (quiet !== true && severity === 'warning'))
-  if (shown.length > 0) process.stderr.write(`${renderPretty(shown, source.text, path, paletteFor(process.stderr))}\n`)
+  if (shown.length > 0) {
+    const listed = renderPretty(shown, source.text, path, paletteFor(process.stderr), source.otherTexts)
+    process.stderr.write(`${listed}\n`)
+  }
   return hasErrors(diagnostics) ? undefined : analysis
 }

@@ -42,6 +42,7 @@ function readOption(key: string, declared: DeclaredOption): Option {
   const option = new Option(signatureOf(key, declared), declared.help)
   if (declared.choices !== undefined) option.choices(declared.choices)
   if (declared.parse !== undefined) option.argParser(declared.parse)
+  if (declared.isList === true) option.argParser((text, before: readonly string[] = []) => [...before, text])
   if (declared.default !== undefined) option.default(declared.default)
   return option
 }

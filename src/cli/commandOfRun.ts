@@ -12,13 +12,18 @@ export interface RunToRepeat {
   readonly trained: Spec
   /** The path of the dataset, if `--data` gave it. */
   readonly data?: string | undefined
+  /** The values of `--set`. */
+  readonly settings?: readonly string[] | undefined
 }
 
 /**
  * Returns a line for a POSIX shell. It includes the engine and the number of threads, because the last digits of the weights
  * depend on them.
  */
-export function commandOfRun({ file, stated, trained, data }: RunToRepeat, { engine, threads }: RunConditions): string {
+export function commandOfRun(
+  { file, stated, trained, data, settings = [] }: RunToRepeat,
+  { engine, threads }: RunConditions,
+): string {
   const near = relative('', file)
   const options = {
     name: [stated.name, trained.name],
@@ -34,7 +39,8 @@ export function commandOfRun({ file, stated, trained, data }: RunToRepeat, { eng
     now === undefined || now === before ? [] : [`--${name}`, quoteForShell(`${now}`)],
   )
   const spec = quoteForShell(near === '' || near.startsWith('..') ? file : near)
-  return ['shapewright train', spec, ...given].join(' ')
+  const set = settings.map((setting) => `--set ${quoteForShell(setting)}`)
+  return ['shapewright train', spec, ...set, ...given].join(' ')
 }
 
 function quoteForShell(text: string): string {

@@ -2,7 +2,9 @@
 import { listWords } from '../diagnostics/didYouMean.ts'
 import { resolve } from 'node:path'
 import { KnownError } from '../system/knownError.ts'
-import { analyze, type Analysis } from '../analyze.ts'
+import { analyze, checkText, type Analysis } from '../analyze.ts'
+import { renderPretty } from '../diagnostics/renderPretty.ts'
+import { printExpanded } from '../report/expandedSpec.ts'
 import { minBytesOf } from '../graph/cost.ts'
 import { checkMeaning } from '../rules/checkMeaning.ts'
 import { programOf } from '../compile.ts'
@@ -18,6 +20,7 @@ import { ignoreLostReaders } from '../tasks/train/runFolders.ts'
 import { countOf } from '../diagnostics/formatCount.ts'
 import { exitCodes } from '../system/exitCodes.ts'
 import { claimFolder, findRun, readResumeOption, resumeSpec, type ClaimedFolder } from './resume.ts'
+import { paletteFor } from './palette.ts'
 import { readSpecFile } from './specFiles.ts'
 
 type TrainOptions = OptionsOf<typeof train>
@@ -34,14 +37,16 @@ export async function trainCommand(given: string | undefined, options: TrainOpti
     )
   }
   const { spec: path, file = path, resume } = await readResumeOption(given, options.run ?? options.resume)
-  const text = readSpecFile(path)
+  const written = readSpecFile(path)
+  const text = options.set === undefined ? written : plainSpec(written, file, options.set)
+  if (text === undefined) return exitCodes.problems
   const mayBegin = options.run !== undefined
   const folder = options.run ?? (resume && findRun(resume, options.name ?? analyze(text, file).spec.name, options.out))
   const say = (line: string) => (options.quiet === true ? undefined : process.stderr.write(line))
   const onWait = (line: string) => say(`${line}\n`)
   const claimed = folder === undefined ? undefined : await claimFolder(folder, { mayBegin, specText: text, onWait })
   try {
-    return await trainSpec({ path, file, text }, claimed, options, say)
+    return await trainSpec({ path, file, text, written }, claimed, options, say)
   } finally {
     claimed?.release()
   }
@@ -51,18 +56,37 @@ interface SpecFile {
   readonly path: string
   /** The original path of the spec; paths in the spec are relative to its folder. */
   readonly file: string
+  /** The text that is saved with the run: with settings, the plain spec that they lead to. */
   readonly text: string
+  /** The text as it is in the file. */
+  readonly written: string
+}
+
+/** The plain spec that the settings of the command line lead to, which is saved with the run; undefined if it has errors. */
+function plainSpec(written: string, file: string, settings: readonly string[]): string | undefined {
+  const { source, diagnostics } = checkText(written, file, { settings })
+  if (source.unknown.length > 0) {
+    process.stderr.write(`${renderPretty(diagnostics, written, file, paletteFor(process.stderr), source.otherTexts)}\n`)
+    return undefined
+  }
+  return printExpanded(source, false)
 }
 
 async function trainSpec(
-  { path, file, text }: SpecFile,
+  { path, file, text, written }: SpecFile,
   claimed: ClaimedFolder | undefined,
   options: TrainOptions,
   say: (line: string) => unknown,
 ): Promise<number> {
   const run = claimed?.run
   const data = options.data === undefined ? run?.resolved.data : resolve(options.data)
-  const analysis = checkedSpec(path, { quiet: options.quiet, data, file, text })
+  const analysis = checkedSpec(path, {
+    quiet: options.quiet,
+    data,
+    file,
+    text: written,
+    settings: options.set,
+  })
   if (analysis === undefined) return exitCodes.problems
   const present = { text, file, spec: analysis.spec }
   const spec = run === undefined ? override(analysis.spec, options) : resumeSpec(run, present, { ...options })
@@ -89,7 +113,8 @@ async function trainSpec(
         ...(claimed && { resume: claimed.folder }),
         specText: text,
         resolvedSpec: { ...spec, file: resolve(file), ...(data !== undefined && { data }) },
-        commandOf: (conditions) => commandOfRun({ file, stated: analysis.spec, trained: spec, data }, conditions),
+        commandOf: (conditions) =>
+          commandOfRun({ file, stated: analysis.spec, trained: spec, data, settings: options.set }, conditions),
         signal: interruption.signal,
         leastBytes: minBytesOf(spec, analysis.shaped),
         onEngine: (engine) => say(describeEngine(engine)),

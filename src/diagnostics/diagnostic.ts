@@ -8,11 +8,16 @@ import { formatCount } from './formatCount.ts'
 
 export type { Severity }
 
-/** A range of the spec's text, as offsets in UTF-16 code units; `end` is exclusive. */
+/** A range of a text, as offsets in UTF-16 code units; `end` is exclusive. */
 export interface Span {
   readonly start: number
   readonly end: number
+  /** The file of the text, if it is not the spec: `--set` for values given on the command line. */
+  readonly file?: string
 }
+
+/** The texts of the files besides the spec that its spans lead to, by name: none in most specs. */
+export const noOtherTexts: ReadonlyMap<string, string> = new Map()
 
 /** The keys of maps and the indices of lists that lead from the root of a spec to a value. */
 export type Path = readonly (string | number)[]
@@ -57,6 +62,23 @@ export interface Evidence {
   readonly more: number
 }
 
+/**
+ * How composition brought a mistake into the expanded spec: a block that is called fifty times has one mistake and not fifty.
+ * The analysis merges the diagnostics of one origin, and then drops this.
+ */
+export interface Uses {
+  /** The path in the spec as written; the path of the diagnostic is in the expanded spec. */
+  readonly path: Path
+  /** The calls and iterations that have the mistake; empty if it is not in a block or a repeat. */
+  readonly users: ReadonlySet<object>
+  /** The number of copies of what was written. */
+  readonly copies: number
+  /** For the first uses, the places from the origin to the outermost call. */
+  readonly chains: readonly (readonly RelatedPlace[])[]
+  /** For a value written as `$name`: the span of the reference, and of the text that it stands for. */
+  readonly reference?: { readonly name: string; readonly span: Span; readonly definition: Span }
+}
+
 export interface Diagnostic {
   readonly code: DiagnosticCode
   readonly severity: Severity
@@ -69,6 +91,8 @@ export interface Diagnostic {
   readonly fixes: readonly Fix[]
   /** Whether it is inside text that the fix of another problem inserts. It is reported once that problem is fixed. */
   readonly follows?: boolean
+  /** Only during the analysis of a composed spec. */
+  readonly uses?: Uses
 }
 
 /** Formats places as `data/iris.csv:7: …`, which terminals and editors turn into links, and the number of further places. */
@@ -146,8 +170,10 @@ export function undoEdits(edits: readonly TextEdit[], before: SpanMapping = unch
     end: Math.max(undo(start, false), undo(end, true)),
   })
   return {
-    span: (span) => before.span(back(span)),
-    isExact: (span) => !isInside(span.start) && !isInside(span.end) && before.isExact(back(span)),
+    // Other files are not edited.
+    span: (span) => (span.file === undefined ? before.span(back(span)) : span),
+    isExact: (span) =>
+      span.file !== undefined || (!isInside(span.start) && !isInside(span.end) && before.isExact(back(span))),
   }
 }
 

@@ -44,3 +44,27 @@ export class LineIndex {
     return this.text.slice(start, end).replace(/\r?\n$/, '')
   }
 }
+
+/** The lines of the spec and of the other files that its diagnostics point to. */
+export class FileLines {
+  private readonly file: string
+  private readonly indices = new Map<string, LineIndex>()
+
+  /** @param otherTexts The texts of other files, by name. */
+  constructor(file: string, text: string, otherTexts: ReadonlyMap<string, string>) {
+    this.file = file
+    for (const [name, other] of [[file, text] as const, ...otherTexts]) this.indices.set(name, new LineIndex(other))
+  }
+
+  fileOf(span: Span): string {
+    return span.file ?? this.file
+  }
+
+  linesOf(span: Span): LineIndex {
+    return this.indices.get(this.fileOf(span))!
+  }
+
+  range(span: Span): Range {
+    return this.linesOf(span).range(span)
+  }
+}

@@ -1,7 +1,7 @@
 /** Renders diagnostics for people, in the style of rustc: the line, the underline, notes and help. */
 import { escapeInLine, maskControls } from '../system/controlCharacters.ts'
-import { formatEvidence, type Diagnostic, type Severity, type Span } from './diagnostic.ts'
-import { LineIndex } from './positions.ts'
+import { formatEvidence, noOtherTexts, type Diagnostic, type Severity, type Span } from './diagnostic.ts'
+import { FileLines, type LineIndex } from './positions.ts'
 
 export interface Palette {
   bold(text: string): string
@@ -15,28 +15,44 @@ export interface Palette {
 
 const longestLine = 160
 
-export function renderPretty(diagnostics: readonly Diagnostic[], text: string, file: string, palette: Palette): string {
-  const lines = new LineIndex(text)
-  return diagnostics.map((diagnostic) => renderOne(diagnostic, lines, file, palette)).join('\n')
+/** @param otherTexts The texts of other files that the diagnostics point to, by name. */
+export function renderPretty(
+  diagnostics: readonly Diagnostic[],
+  text: string,
+  file: string,
+  palette: Palette,
+  otherTexts: ReadonlyMap<string, string> = noOtherTexts,
+): string {
+  const lines = new FileLines(file, text, otherTexts)
+  return diagnostics.map((diagnostic) => renderOne(diagnostic, lines, palette)).join('\n')
 }
 
-function renderOne(diagnostic: Diagnostic, lines: LineIndex, file: string, palette: Palette): string {
+function renderOne(diagnostic: Diagnostic, lines: FileLines, palette: Palette): string {
   const { code, severity, message, span, related, evidence, help, fixes } = diagnostic
   const paint = paintOf(severity, palette)
-  const lineNumbers = [span, ...related.map((place) => place.span)].map((place) => lines.position(place.start).line)
+  const lineNumbers = [span, ...related.map((place) => place.span)].map((place) => lines.range(place).start.line)
   const gutter = String(Math.max(...lineNumbers)).length
   const bar = `${' '.repeat(gutter + 1)}${palette.blue('|')}`
-  const start = lines.position(span.start)
-  const arrow = `${' '.repeat(gutter)}${palette.blue('-->')} ${escapeInLine(file)}:${start.line}:${start.column}`
+  const { start } = lines.range(span)
+  const placeOf = (one: Span) => {
+    const { line, column } = lines.range(one).start
+    return `${escapeInLine(lines.fileOf(one))}:${line}:${column}`
+  }
+  const arrow = `${' '.repeat(gutter)}${palette.blue('-->')} ${placeOf(span)}`
   const output = [
     `${paint(palette.bold(`${severity}[${code}]`))}${palette.bold(`: ${escapeInLine(message)}`)}`,
     arrow,
     bar,
   ]
-  output.push(...renderSpan(lines, span, gutter, paint, '^', '', palette))
+  output.push(...renderSpan(lines.linesOf(span), span, gutter, paint, '^', '', palette))
+  let shown = lines.fileOf(span)
   for (const place of related) {
-    if (lines.position(place.span.start).line !== start.line) output.push(`${' '.repeat(gutter)}${palette.blue('...')}`)
-    output.push(...renderSpan(lines, place.span, gutter, palette.blue, '-', place.message, palette))
+    if (lines.fileOf(place.span) !== shown)
+      output.push(`${' '.repeat(gutter)}${palette.blue(':::')} ${placeOf(place.span)}`)
+    else if (lines.range(place.span).start.line !== start.line)
+      output.push(`${' '.repeat(gutter)}${palette.blue('...')}`)
+    shown = lines.fileOf(place.span)
+    output.push(...renderSpan(lines.linesOf(place.span), place.span, gutter, palette.blue, '-', place.message, palette))
   }
   const places = evidence === undefined ? [] : formatEvidence(evidence)
   if (places.length > 0 || help !== undefined || fixes.length > 0) output.push(bar)

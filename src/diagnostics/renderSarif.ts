@@ -1,26 +1,30 @@
 /** Renders diagnostics as SARIF 2.1.0 (OASIS), which code hosts and editors read. */
 import { allCodes, factsOf } from './codes.ts'
-import type { DataPlace, Diagnostic, Fix } from './diagnostic.ts'
-import { LineIndex } from './positions.ts'
+import { noOtherTexts, type DataPlace, type Diagnostic, type Fix } from './diagnostic.ts'
+import { FileLines } from './positions.ts'
 
 const levels = { error: 'error', warning: 'warning', hint: 'note' } as const
 
 export interface SarifFile {
   readonly file: string
   readonly text: string
+  readonly otherTexts?: ReadonlyMap<string, string>
   readonly diagnostics: readonly Diagnostic[]
 }
 
 export function renderSarif(files: readonly SarifFile[], version: string): string {
   const rules = allCodes.map((id) => ({ id, shortDescription: { text: factsOf(id).summary } }))
-  const results = files.flatMap(({ file, text, diagnostics }) => {
-    const lines = new LineIndex(text)
+  const results = files.flatMap(({ file, text, otherTexts = noOtherTexts, diagnostics }) => {
+    const lines = new FileLines(file, text, otherTexts)
     const artifactLocation = { uri: toUri(file) }
     const regionOf = (span: Diagnostic['span']) => {
       const { start, end } = lines.range(span)
       return { startLine: start.line, startColumn: start.column, endLine: end.line, endColumn: end.column }
     }
-    const locate = (span: Diagnostic['span']) => ({ artifactLocation, region: regionOf(span) })
+    const locate = (span: Diagnostic['span']) => ({
+      artifactLocation: { uri: toUri(lines.fileOf(span)) },
+      region: regionOf(span),
+    })
     const describeFix = ({ kind, title, edits }: Fix) => ({
       description: { text: title },
       artifactChanges: [

@@ -1,24 +1,28 @@
-/** The output of `check --format json`: a contract, version 1, described by schema/check-output.schema.json. */
+/** The output of `check --format json`: a contract, version 2, described by schema/check-output.schema.json. */
 import type { Analysis } from '../analyze.ts'
 import { toJsonPointer, type Diagnostic, type Span } from '../diagnostics/diagnostic.ts'
-import { LineIndex, type Range } from '../diagnostics/positions.ts'
+import { FileLines, type Range } from '../diagnostics/positions.ts'
 import type { ShapedNode } from '../graph/shapes.ts'
 import { toJsonShape } from '../language/dims.ts'
 import { isInput } from '../parts/layers/table.ts'
 import { columnsAsJson } from './tableColumns.ts'
 
+interface FileRange extends Range {
+  readonly file: string
+}
+
 export function reportCheckJson(analyses: readonly Analysis[]): object {
-  return { version: 1, files: analyses.map(reportFile) }
+  return { version: 2, files: analyses.map(reportFile) }
 }
 
 function reportFile({ source, spec, shaped, diagnostics }: Analysis): object {
-  const lines = new LineIndex(source.text)
+  const lines = new FileLines(source.file, source.text, source.otherTexts)
   const byName = new Map(shaped.nodes.map((node) => [node.name, node]))
   const inputs = shaped.nodes.filter(({ layer }) => isInput(layer.type))
   const outputs = shaped.outputs.flatMap((name) => byName.get(name) ?? [])
   return {
     file: source.file,
-    diagnostics: diagnostics.map((diagnostic) => reportDiagnostic(diagnostic, (span) => lines.range(span))),
+    diagnostics: diagnostics.map((diagnostic) => reportDiagnostic(diagnostic, (span) => ({ file: lines.fileOf(span), ...lines.range(span) }))),
     layers: shaped.nodes.filter(({ implied }) => !implied).map(reportLayer),
     params: total(shaped.nodes, 'params'),
     trainableParams: total(shaped.nodes, 'trainableParams'),
@@ -28,7 +32,7 @@ function reportFile({ source, spec, shaped, diagnostics }: Analysis): object {
   }
 }
 
-function reportDiagnostic(diagnostic: Diagnostic, rangeOf: (span: Span) => Range): object {
+function reportDiagnostic(diagnostic: Diagnostic, rangeOf: (span: Span) => FileRange): object {
   const { code, severity, message, path, span, related, evidence, help, fixes } = diagnostic
   return {
     code,

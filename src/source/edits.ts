@@ -108,8 +108,9 @@ export function removeEntry(source: SourceDocument, path: Path): TextEdit[] | un
 
 /** Inserts a list item, on a line of its own in block style, before the item at `path`. */
 export function insertItemBefore(source: SourceDocument, path: Path, item: unknown): TextEdit[] | undefined {
-  const list = source.nodeAt(path.slice(0, -1))
-  const index = path.at(-1)
+  const place = source.writtenPath(path)
+  const list = source.written.nodeAt(place.slice(0, -1))
+  const index = place.at(-1)
   if (!isSeq(list) || typeof index !== 'number') return undefined
   const span = spanOf(list.items[index])
   if (span === undefined) return undefined

@@ -23,6 +23,7 @@ export function reportAt(
 ): Diagnostic {
   const span = options.atKey ? source.locateKey(path) : source.locateValue(path)
   const { severity = severityOf(code), related = [], fixes = [], help, evidence } = options
+  const uses = source.usesOf(path)
   return {
     code,
     severity,
@@ -30,8 +31,10 @@ export function reportAt(
     path,
     span,
     related,
-    fixes,
+    // Only the spec itself can be edited.
+    fixes: fixes.filter(({ edits }) => edits.every((edit) => edit.span.file === undefined)),
     ...(evidence && { evidence }),
     ...(help !== undefined && { help }),
+    ...(uses && { uses }),
   }
 }

@@ -3,12 +3,12 @@
  * to the node where the value was written, so a mistake in an anchored map is reported at its origin.
  */
 import { isAlias, isMap, isPair, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml'
-import type { Diagnostic, Path, Span } from '../diagnostics/diagnostic.ts'
+import { noOtherTexts, type Diagnostic, type Path, type Span, type Uses } from '../diagnostics/diagnostic.ts'
 import { sourceProblem } from '../diagnostics/sourceMessages.ts'
 import { NodeReader, nestedTooDeep } from './nodeReader.ts'
 import { parseYaml } from './parseYaml.ts'
 import { reportSyntaxErrors } from './syntaxErrors.ts'
-import { findTuples, reportTuple, withLists } from './tuples.ts'
+import { findSplitTexts, reportSplit, withoutSplits } from './splitTexts.ts'
 
 /** The limit in characters. A spec of 100,000 layers has five million, and takes seconds and a gigabyte of memory. */
 const LARGEST_TEXT = 6_000_000
@@ -26,6 +26,16 @@ export interface SourceDocument {
   nodeAt(path: Path): Node | undefined
   /** Returns the pair that holds the value at `path`, if its parent is a map. */
   pairAt(path: Path): Pair | undefined
+  /** The texts of other files that values come from, by the name of the file. */
+  readonly otherTexts: ReadonlyMap<string, string>
+  /** The document as written; the document itself if it is not composed. */
+  readonly written: SourceDocument
+  /** Returns the path at which the value at `path` was written, which is another in a composed spec. */
+  writtenPath(path: Path): Path
+  /** Returns how composition brought the value to `path`; undefined in a plain spec. */
+  usesOf(path: Path): Uses | undefined
+  /** The places whose values could not be computed, which has been reported. */
+  readonly unknown: readonly Path[]
 }
 
 export interface ParsedSource {
@@ -47,15 +57,15 @@ export function parseSource(text: string, file: string): ParsedSource {
     return tooLarge(`this text has ${size}; the limit for a spec is ${LARGEST_TEXT / 1e6} million`, 0)
   }
   const asWritten = parseYaml(text)
-  const tuples = asWritten.tooDeep === undefined ? findTuples(asWritten.document, text) : []
-  const { document, tooDeep } = tuples.length === 0 ? asWritten : parseYaml(withLists(text, tuples))
+  const split = asWritten.tooDeep === undefined ? findSplitTexts(asWritten.document, text) : []
+  const { document, tooDeep } = split.length === 0 ? asWritten : parseYaml(withoutSplits(text, split))
   if (tooDeep !== undefined) return tooLarge(nestedTooDeep, tooDeep)
-  const inSyntax = [...tuples.map(reportTuple), ...reportSyntaxErrors(document, text)]
+  const inSyntax = [...split.map(reportSplit), ...reportSyntaxErrors(document, text)]
   const reader = new NodeReader(document)
   const value = inSyntax.some(({ code }) => code === 'source/syntax') ? null : reader.read(document.contents)
   const diagnostics = [...inSyntax, ...reader.diagnostics]
   const source = new YamlSource(file, text, value, document.contents ?? undefined, reader)
-  if (diagnostics.length === tuples.length && !isMap(source.nodeAt([]))) {
+  if (diagnostics.length === split.length && !isMap(source.nodeAt([]))) {
     const span = document.contents?.range ?? [0, 0]
     const what = 'a spec is a map with at least `name: …` and `layers: …`'
     diagnostics.push(sourceProblem('source/not-a-map', what, [span[0], span[1]]))
@@ -78,6 +88,8 @@ class YamlSource implements SourceDocument {
   readonly file: string
   readonly text: string
   readonly value: unknown
+  readonly otherTexts = noOtherTexts
+  readonly unknown: readonly Path[] = []
   private readonly root: Node | undefined
   private readonly reader: NodeReader | undefined
   private readonly pairs = new Map<YAMLMap, ReadonlyMap<string, Pair>>()
@@ -98,6 +110,18 @@ class YamlSource implements SourceDocument {
   pairAt(path: Path): Pair | undefined {
     const steps = this.walk(path)
     return steps.length === path.length + 1 ? steps.at(-1)?.pair : undefined
+  }
+
+  get written(): SourceDocument {
+    return this
+  }
+
+  writtenPath(path: Path): Path {
+    return path
+  }
+
+  usesOf(): undefined {
+    return undefined
   }
 
   locateValue(path: Path): Span {

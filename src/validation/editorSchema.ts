@@ -20,7 +20,79 @@ export function composeEditorSchema(): object {
     // References to it already have its description; hover would show both.
     definitions[name] = { title: name.replace(/Layer$/, ''), ...withoutDescription(asMap(definition)) }
   }
-  return explain({ ...schema, definitions }) as object
+  const described = explain({ ...schema, definitions }) as JsonMap
+  return acceptReferences(addSections(described)) as object
+}
+
+/** The sections of a spec that composition expands before it is validated. */
+const composingSections: JsonMap = {
+  vars: {
+    description: 'Variables: `$width` and `$(2 * width)` anywhere in the spec stand for their values.',
+    markdownDescription:
+      'Variables: `$width` and `$(2 * width)` anywhere in the spec stand for their values.\n\nExample: `{ width: 16, depth: 3 }`',
+    type: 'object',
+    propertyNames: { pattern: '^[A-Za-z_]\\w*$|^x-' },
+  },
+}
+
+function addSections(schema: JsonMap): JsonMap {
+  const { name, ...others } = asMap(schema['properties'])
+  return {
+    ...schema,
+    properties: { name: name!, ...composingSections, ...others },
+    definitions: { ...asMap(schema['definitions']), reference: { type: 'string', pattern: '^\\$' } },
+  }
+}
+
+/** Keys of a schema whose values are schemas of values in a spec. */
+const schemaKeys: ReadonlySet<string> = new Set([
+  'anyOf',
+  'allOf',
+  'items',
+  'definitions',
+  'properties',
+  'additionalProperties',
+])
+
+/** Lets each value and each item of a list be a reference or an expression. */
+function acceptReferences(schema: Json, isMap = false): Json {
+  if (Array.isArray(schema)) return (schema as readonly Json[]).map((one) => acceptReferences(one))
+  if (schema === null || typeof schema !== 'object') return schema
+  const entries = Object.entries(schema as JsonMap).map(([key, part]): [string, Json] => {
+    if (isMap || !schemaKeys.has(key)) return [key, isMap ? acceptReferences(part) : part]
+    const inside = acceptReferences(part, key === 'properties' || key === 'definitions')
+    if (key === 'properties') {
+      return [key, Object.fromEntries(Object.entries(asMap(inside)).map(([name, one]) => [name, orReference(one)]))]
+    }
+    return [key, key === 'items' || key === 'additionalProperties' ? orReference(inside) : inside]
+  })
+  return Object.fromEntries(entries) as JsonMap
+}
+
+const referenceSchema: JsonMap = { $ref: '#/definitions/reference' }
+const isReference = '^\\$'
+
+/**
+ * A schema that a reference matches as well. Where its type says it all, the type becomes a choice of two, since servers show
+ * the help of a schema better than that of its alternatives.
+ */
+function orReference(schema: Json): Json {
+  const { type, pattern, enum: words, anyOf, $ref, ...others } = asMap(schema)
+  if (type === 'string' && pattern === undefined && words === undefined) return schema
+  if (typeof type === 'string' && typeof pattern === 'string')
+    return { ...others, type, pattern: `${pattern}|${isReference}` }
+  if (Array.isArray(anyOf)) return { ...others, anyOf: [...(anyOf as readonly Json[]), referenceSchema] }
+  if ($ref !== undefined) return { ...others, anyOf: [{ $ref }, referenceSchema] }
+  if (words !== undefined) return { ...others, anyOf: [{ enum: words, ...defaultOnly(others) }, referenceSchema] }
+  if (typeof type !== 'string') return schema
+  const patternErrorMessage = `Expected "${type}", or a reference such as $width.`
+  return { ...asMap(schema), type: [type, 'string'], pattern: isReference, patternErrorMessage }
+}
+
+/** Of alternatives, servers show the description of the whole and the Markdown of each: the Markdown without that description. */
+function defaultOnly({ description = '', markdownDescription = '' }: JsonMap): JsonMap {
+  const rest = String(markdownDescription).slice(String(description).length).trim()
+  return rest === '' ? {} : { markdownDescription: rest }
 }
 
 /** Gives each layer a snippet of its required options; a layer without any is offered as a bare name. */

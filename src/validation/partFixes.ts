@@ -42,11 +42,12 @@ export function fixesOfWord(source: SourceDocument, path: Path, translations: re
   })
 }
 
-/** Whether a node can be rewritten without losing an anchor or an alias. */
+/** Whether a node can be rewritten without losing an anchor, an alias or a reference. */
 export function isWithoutReferences(node: unknown): boolean {
   let found = false
   walkNodes(node as Node | null, (one) => {
     if (isAlias(one) || ((isScalar(one) || isCollection(one)) && one.anchor !== undefined)) found = true
+    if (isScalar(one) && typeof one.value === 'string' && one.value.startsWith('$')) found = true
   })
   return !found
 }

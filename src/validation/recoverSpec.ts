@@ -4,7 +4,7 @@
  * applied and the text is validated again, until there is nothing new. All spans refer to the original text.
  */
 import { applyEdits, unchangedSpans, undoEdits, withoutOverlaps } from '../diagnostics/diagnostic.ts'
-import type { Diagnostic, Fix, Path, Span, SpanMapping } from '../diagnostics/diagnostic.ts'
+import type { Diagnostic, Fix, Path, RelatedPlace, Span, SpanMapping, Uses } from '../diagnostics/diagnostic.ts'
 import type { ParseText, SourceDocument } from '../source/source.ts'
 import { validateSpec } from './validateSpec.ts'
 
@@ -35,7 +35,7 @@ export function recoverSpec(original: SourceDocument, parse: ParseText): Recover
     const fixes = round < mostRounds ? withoutOverlaps(found.flatMap(({ fixes: [first] }) => first ?? [])) : []
     const edits = fixes.flatMap((fix) => fix.edits)
     const fixed = fixes.length > 0 ? parse(applyEdits(source.text, edits)) : undefined
-    const isRecovered = fixed !== undefined && fixed.diagnostics.every(({ code }) => code === 'source/tuple')
+    const isRecovered = fixed !== undefined && fixed.diagnostics.every(isRecoverable)
     // Report now only the diagnostics fixed in this round; the others will be found again in the next.
     const reported = isRecovered ? found.filter((one) => one.fixes.some((fix) => fixes.includes(fix))) : found
     problems.push(
@@ -56,6 +56,11 @@ export function recoverSpec(original: SourceDocument, parse: ParseText): Recover
   }
 }
 
+/** Whether a problem of the text or of its composition leaves a document to validate. */
+function isRecoverable({ code }: Diagnostic): boolean {
+  return code === 'source/tuple' || code === 'source/unquoted-expression' || !code.startsWith('source/')
+}
+
 /** The span of a key and its value. */
 function holderOf(path: Path, source: SourceDocument): Span {
   const [key, value] = [source.locateKey(path), source.locateValue(path)]
@@ -71,6 +76,7 @@ function weakenWithin(guessed: readonly Span[], diagnostic: Diagnostic): Diagnos
 
 /** Moves a diagnostic to the original text. Drops fixes that edit part of an inserted text; they are found again once it is inserted. */
 function moveDiagnostic(diagnostic: Diagnostic, way: SpanMapping): Diagnostic {
+  const movePlace = (place: RelatedPlace): RelatedPlace => ({ ...place, span: way.span(place.span) })
   const moveFix = (fix: Fix): Fix => ({
     ...fix,
     edits: fix.edits.map((edit) => ({ ...edit, span: way.span(edit.span) })),
@@ -78,7 +84,18 @@ function moveDiagnostic(diagnostic: Diagnostic, way: SpanMapping): Diagnostic {
   return {
     ...diagnostic,
     span: way.span(diagnostic.span),
-    related: diagnostic.related.map((place) => ({ ...place, span: way.span(place.span) })),
+    related: diagnostic.related.map(movePlace),
     fixes: diagnostic.fixes.filter(({ edits }) => edits.every(({ span }) => way.isExact(span))).map(moveFix),
+    ...(diagnostic.uses && { uses: moveUses(diagnostic.uses, way) }),
+  }
+}
+
+function moveUses({ chains, reference, ...rest }: Uses, way: SpanMapping): Uses {
+  return {
+    ...rest,
+    chains: chains.map((chain) => chain.map((place) => ({ ...place, span: way.span(place.span) }))),
+    ...(reference && {
+      reference: { ...reference, span: way.span(reference.span), definition: way.span(reference.definition) },
+    }),
   }
 }

@@ -1,5 +1,6 @@
 /** Validates a spec by its JSON Schema: the validator finds the places of mistakes, the reports of this folder explain them. */
 import { toJsonPointer, type Diagnostic, type Path } from '../diagnostics/diagnostic.ts'
+import { mergeGroup } from '../diagnostics/mergeUses.ts'
 import { outOfRange, showValue } from '../diagnostics/schemaMessages.ts'
 import type { SourceDocument } from '../source/source.ts'
 import { validateSchema } from './generated/validateSchema.js'
@@ -22,15 +23,18 @@ export interface Validation {
 
 /** Validates a document against the schema of the language. */
 export function validateSpec(source: SourceDocument): Validation {
-  if (validateSchema(source.value)) return { diagnostics: [], broken: [] }
-  const findings = withoutExtraKeys(chooseBranches(validateSchema.errors ?? [], source.value))
+  if (validateSchema(source.value)) return { diagnostics: [], broken: source.unknown }
+  const all = withoutExtraKeys(chooseBranches(validateSchema.errors ?? [], source.value))
+  const findings = withoutUnknown(all, source.unknown)
   const check = new SpecCheck(source)
-  const bySpan = new Map<string, Diagnostic>()
-  const broken: Path[] = []
+  const bySpan = new Map<string, Diagnostic[]>()
+  const broken: Path[] = [...source.unknown]
   // A required key that is merely misspelt is reported once, at the misspelling.
   const add = (diagnostic: Diagnostic): void => {
     const place = `${diagnostic.span.start}:${diagnostic.span.end}`
-    if (!bySpan.has(place)) bySpan.set(place, diagnostic)
+    const others = bySpan.get(place)
+    if (others === undefined) bySpan.set(place, [diagnostic])
+    else if (others[0]?.code === diagnostic.code) others.push(diagnostic)
   }
   for (const finding of findings.filter((one) => !isMissing(one))) {
     const diagnostic = reportFinding(check, finding)
@@ -42,7 +46,16 @@ export function validateSpec(source: SourceDocument): Validation {
     const needed = keys.filter((key) => !check.foundElsewhere.has(toJsonPointer([...path, key])))
     if (needed.length > 0) add(reportMissingKeys(check, path, needed))
   }
-  return { diagnostics: [...bySpan.values()], broken }
+  return { diagnostics: [...bySpan.values()].map(mergeGroup), broken }
+}
+
+/** Drops what the validator says about values that could not be computed. */
+function withoutUnknown(findings: readonly Finding[], unknown: readonly Path[]): readonly Finding[] {
+  if (unknown.length === 0) return findings
+  const places = new Set(unknown.map(toJsonPointer))
+  return findings.filter(
+    ({ path }) => !path.some((_step, index) => places.has(toJsonPointer(path.slice(0, index + 1)))),
+  )
 }
 
 function reportFinding(check: SpecCheck, finding: Finding): Diagnostic {

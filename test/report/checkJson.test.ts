@@ -36,6 +36,10 @@ describe('the JSON of check', () => {
     ['text that is no YAML', 'layers: ['],
     ['nothing', ''],
     [
+      'a mistake in a variable',
+      'name: a\nvars: { units: 0 }\ninput: { shape: [4] }\nlayers: [{ dense: { units: $units } }]\n',
+    ],
+    [
       'sizes known at run time',
       'name: a\ninput: { shape: [null, null, 3] }\nlayers: [{ conv2d: { filters: 2, kernelSize: 3 } }]',
     ],
@@ -102,7 +106,11 @@ describe('the JSON of check', () => {
     const [file] = report('name: 3\n').files
     expect(file!.diagnostics).toContainEqual(
       expect.objectContaining({
-        range: { start: { line: 1, column: 7, offset: 6 }, end: { line: 1, column: 8, offset: 7 } },
+        range: {
+          file: 'spec0.yaml',
+          start: { line: 1, column: 7, offset: 6 },
+          end: { line: 1, column: 8, offset: 7 },
+        },
       }),
     )
   })

@@ -13,6 +13,7 @@ import { meaningRows } from './brokenSpecs/meaning.ts'
 import { graphRows } from './brokenSpecs/graphs.ts'
 import { networkRows } from './brokenSpecs/networks.ts'
 import { outputRows } from './brokenSpecs/outputs.ts'
+import { referenceRows } from './brokenSpecs/references.ts'
 import { structureRows } from './brokenSpecs/structure.ts'
 import { trainingRows } from './brokenSpecs/training.ts'
 import { valueRows } from './brokenSpecs/values.ts'
@@ -24,6 +25,7 @@ const tables = {
   'values and names': valueRows,
   'missing keys and structure': structureRows,
   'the text and its anchors': yamlRows,
+  'variables and expressions': referenceRows,
   'several outputs': outputRows,
   'what a network is for': meaningRows,
   'what a network costs': budgetRows,

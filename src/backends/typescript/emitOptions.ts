@@ -11,6 +11,8 @@ export interface EmitOptions {
   readonly specFile: string
   /** The text of the spec, whose SHA-256 the header shows. */
   readonly specText: string
+  /** The values of `--set`, which the script was compiled with. */
+  readonly settings?: readonly string[]
   /** The version of Shapewright. */
   readonly version: string
   /** Whether the training kernels are part of the script instead of files beside it. */

@@ -9,13 +9,24 @@ import { printComment } from './printExpression.ts'
  * endings, which differ by platform. {@link fillInDigest} fills in the digest of the script.
  */
 export function printHeader(fileName: string, options: EmitOptions): string {
-  const { backend, language = 'ts', singleFile = false, runtime = 'standalone', specFile, specText, version } = options
-  const sha256 = createHash('sha256').update(specText.replaceAll('\r\n', '\n')).digest('hex')
+  const {
+    backend,
+    language = 'ts',
+    singleFile = false,
+    runtime = 'standalone',
+    settings = [],
+    specFile,
+    version,
+  } = options
+  const set = settings.map((setting) => `--set ${quoteForShell(setting)}`)
+  const spec = [options.specText.replaceAll('\r\n', '\n'), ...set].join('\n')
+  const sha256 = createHash('sha256').update(spec).digest('hex')
   const flags = [
     ...(backend === 'auto' ? [] : ['--backend', backend]),
     ...(language === 'ts' ? [] : ['--format', language]),
     ...(singleFile ? ['--single-file'] : []),
     ...(runtime === 'standalone' ? [] : ['--runtime', runtime]),
+    ...set,
   ]
   return [
     `${printOrigin(specFile, version, sha256.slice(0, 12))}. Edit it freely; to compile it again:`,

@@ -1,5 +1,5 @@
 import { choice, declareCommand, number, on, textOrTrue, wholeNumber, withDefault } from './declareCommand.ts'
-import { quiet, specsHelp } from './sharedOptions.ts'
+import { quiet, settings, specsHelp } from './sharedOptions.ts'
 
 export const check = declareCommand({
   name: 'check',
@@ -17,6 +17,7 @@ export const check = declareCommand({
       'also read every sample of the dataset, from the path in the spec or from this folder',
     ),
     maxWarnings: number('<n>', 'exit with 1 if there are more warnings than this', wholeNumber(0)),
+    set: settings,
     watch: on('check again when a file changes'),
     quiet,
   },

@@ -14,6 +14,8 @@ export interface Option<Value = unknown> {
   readonly choices?: readonly string[]
   readonly parse?: (text: string) => Value
   readonly default?: Value
+  /** Whether it may be given several times, which gives a list of its values. */
+  readonly isList?: true
 }
 
 /** An option that always has a value. */
@@ -85,6 +87,11 @@ export function text(value: `<${string}>`, help: string, short?: string): Option
 /** An option with an optional value; `true` if it is given without a value. */
 export function textOrTrue(value: `[${string}]`, help: string): Option<string | true> {
   return { help, value }
+}
+
+/** An option that may be given several times. */
+export function list(value: `<${string}>`, help: string): Option<readonly string[]> {
+  return { help, value, isList: true }
 }
 
 export function choice<const Names extends readonly string[]>(

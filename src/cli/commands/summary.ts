@@ -1,4 +1,5 @@
 import { choice, declareCommand, withDefault } from './declareCommand.ts'
+import { settings } from './sharedOptions.ts'
 
 export const summary = declareCommand({
   name: 'summary',
@@ -6,6 +7,7 @@ export const summary = declareCommand({
   arguments: [['<spec>', 'a YAML file']],
   options: {
     format: withDefault(choice('<format>', 'the output format', ['table', 'json', 'mermaid', 'dot', 'svg']), 'table'),
+    set: settings,
   },
   examples: [
     ['summary model.yaml', 'prints a table'],

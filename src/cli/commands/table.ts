@@ -8,6 +8,7 @@ import type { Argument, ArgumentsOf, Declaration, Option, ValuesOf } from './dec
 import { diff } from './diff.ts'
 import { doctor } from './doctor.ts'
 import { evaluate } from './evaluate.ts'
+import { expand } from './expand.ts'
 import { explain } from './explain.ts'
 import { exportRun } from './export.ts'
 import { init } from './init.ts'
@@ -47,6 +48,7 @@ export const commands: readonly Command[] = [
     if (folder === undefined) return await checkCommand(specs, options)
     return await (await import('../checkData.ts')).checkDataCommand(specs, { ...options, data: folder })
   }),
+  command(expand, async () => (await import('../expand.ts')).expandCommand),
   command(summary, async () => (await import('../summary.ts')).summaryCommand),
   command(train, async () => (await import('../train.ts')).trainCommand),
   command(evaluate, async () => (await import('../evaluate.ts')).evaluateCommand),

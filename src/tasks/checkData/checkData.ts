@@ -12,6 +12,7 @@ import { lowerData } from '../../program/lowerGraph.ts'
 import { nodeHost } from '../../system/nodeHost.ts'
 import { hasValues, type DatasetSplits, type Samples } from '../../runtime/data/samples.ts'
 import { prepareSplits } from '../../runtime/data/prepareSplits.ts'
+import { describeUses } from '../../diagnostics/mergeUses.ts'
 import { reportAt } from '../../source/report.ts'
 import type { SourceDocument } from '../../source/source.ts'
 import { silenceIgnored } from '../../validation/ignoredCodes.ts'
@@ -67,8 +68,8 @@ export async function checkData(given: Analysis, options: DataCheckOptions = {})
 /** Analyzes the spec again with the whole table if only its first rows were read. */
 function checkWhole(analysis: Analysis, data: string | undefined): Analysis {
   if (analysis.spec.facts?.unknown === undefined) return analysis
-  const { text, file } = analysis.source
-  return checkText(text, file, { host: nodeHost, data, isWhole: true })
+  const { source, settings } = analysis
+  return checkText(source.text, source.file, { host: nodeHost, data, isWhole: true, settings })
 }
 
 /** Whether the dataset of the spec has errors. After a syntax error, the dataset that was parsed may be a guess. */
@@ -137,13 +138,13 @@ function factsOf({ train }: DatasetSplits): DatasetFacts {
 
 /** Analyzes the spec again with the facts that only the loaded data reveal. */
 function checkWithFacts(analysis: Analysis, found: DatasetFacts, data: string | undefined): Analysis {
-  const { spec, source } = analysis
+  const { spec, source, settings } = analysis
   const { unknown, absentClasses, ...seen } = spec.facts ?? {}
   const facts = { ...found, ...seen }
   if (unknown === undefined && absentClasses === undefined && Object.keys(facts).length === Object.keys(seen).length)
     return analysis
   const known = new Map([[keyOfDataset(spec.dataset!), facts]])
-  return checkText(source.text, source.file, { host: nodeHost, data, facts: known })
+  return checkText(source.text, source.file, { host: nodeHost, data, facts: known, settings })
 }
 
 function withoutNotFound(analysis: Analysis): Analysis {
@@ -160,7 +161,7 @@ function withoutStrayClasses(analysis: Analysis, found: readonly DataFinding[]):
 function withFindings(analysis: Analysis, findings: readonly DataFinding[]): Analysis {
   const { source, spec, diagnostics } = analysis
   const path = placeOfDataset(spec, source)
-  const found = findings.map(({ code, message, ...rest }) => reportAt(source, code, path, message, rest))
+  const found = findings.map(({ code, message, ...rest }) => describeUses(reportAt(source, code, path, message, rest)))
   const kept = silenceIgnored(found, spec.ignore, source, isFoundInSamples)
   // As in every check, entries of `ignore` are not reported as needless while there are errors.
   const added = hasErrors(diagnostics) ? kept.filter(({ code }) => code !== 'meaning/needless-ignore') : kept

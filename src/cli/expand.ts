@@ -1,0 +1,27 @@
+/** Implements `shapewright expand`: prints the plain spec that a composed one stands for. */
+import { checkText } from '../analyze.ts'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { renderPretty } from '../diagnostics/renderPretty.ts'
+import { printExpanded } from '../report/expandedSpec.ts'
+import { exitCodes } from '../system/exitCodes.ts'
+import { nodeHost } from '../system/nodeHost.ts'
+import type { OptionsOf } from './commands/declareCommand.ts'
+import type { expand } from './commands/expand.ts'
+import { paletteFor } from './palette.ts'
+import { readSpecFile } from './specFiles.ts'
+
+export function expandCommand(path: string, { set }: OptionsOf<typeof expand>): number {
+  const { source, diagnostics } = checkText(readSpecFile(path), path, { host: nodeHost, settings: set })
+  // Mistakes that are in the plain spec as well do not keep it from being printed.
+  if (source.unknown.length > 0 || diagnostics.some(isOfText)) {
+    const errors = diagnostics.filter(({ severity }) => severity === 'error')
+    process.stderr.write(`${renderPretty(errors, source.text, path, paletteFor(process.stderr), source.otherTexts)}\n`)
+    return exitCodes.problems
+  }
+  process.stdout.write(printExpanded(source))
+  return exitCodes.fine
+}
+
+function isOfText({ code }: Diagnostic): boolean {
+  return code.startsWith('source/') || code.startsWith('compose/')
+}

@@ -1,0 +1,106 @@
+/**
+ * The phase between source and validation: expands what makes a spec short, and returns a document whose value is the plain
+ * spec. Its spans and nodes are those of the spec as written, so later phases need not know how the spec was composed.
+ */
+import { severityOf } from '../diagnostics/codes.ts'
+import { noOtherTexts, type Diagnostic, type Path } from '../diagnostics/diagnostic.ts'
+import type { ParsedSource, SourceDocument } from '../source/source.ts'
+import { ComposedSource, inFile, keySpan, usesOfOrigin, valueSpan } from './composedSource.ts'
+import { Composition, type Problem } from './composition.ts'
+import { expandValue, isReference, mapOf } from './expandValue.ts'
+import { unknown } from './expressions/evaluate.ts'
+import { originInside, type Origin } from './origins.ts'
+import { applySettings, type SettingsText } from './settings.ts'
+import { readVariables } from './variables.ts'
+
+/** The sections that exist only in specs as written. */
+const composingKeys: ReadonlySet<string> = new Set(['vars'])
+
+/**
+ * Expands a spec. A spec without any composition is returned as it is.
+ *
+ * @param settings The values of the command line, which override those of the spec.
+ * @throws KnownError if a setting does not fit the spec.
+ */
+export function compose(parsed: ParsedSource, settings?: SettingsText): ParsedSource {
+  const { source } = parsed
+  if (!isMap(source.value) || (settings === undefined && !isComposed(source))) return parsed
+  const context = new Composition()
+  const asWritten = { value: source.value, origin: { written: source, path: [] } }
+  const given = settings === undefined ? asWritten : applySettings(asWritten, settings)
+  const root = given.value as Readonly<Record<string, unknown>>
+  const place: Origin = given.origin
+  const scope = readVariables(context, root['vars'], originInside(place, 'vars'))
+  const inside = new Map<string | number, Origin>(place.inside)
+  const entries = Object.entries(root).flatMap(([key, value]) => {
+    if (composingKeys.has(key)) return []
+    if (key.startsWith('x-')) return [[key, value] as const]
+    const expanded = expandValue(context, value, originInside(place, key), scope)
+    if (!expanded.isPlain) inside.set(key, expanded.origin)
+    return [[key, expanded.value] as const]
+  })
+  const known = context.problems.length === 0 ? { value: mapOf(entries), places: [] } : withoutUnknown(mapOf(entries))
+  const copiesOf = () => 1
+  const composed = new ComposedSource({
+    written: source,
+    value: known.value,
+    origin: { ...place, inside },
+    otherTexts: settings === undefined ? noOtherTexts : new Map([[settings.file, settings.text]]),
+    unknown: known.places,
+    copiesOf,
+  })
+  const problems = context.problems.map((problem) => asDiagnostic(problem, source.file, copiesOf))
+  return { source: composed, diagnostics: [...parsed.diagnostics, ...problems] }
+}
+
+function isMap(value: unknown): boolean {
+  return value !== null && typeof value === 'object' && !Array.isArray(value)
+}
+
+/** Whether the spec has anything to expand. */
+function isComposed({ value, text }: SourceDocument): boolean {
+  return (
+    Object.keys(value as object).some((key) => composingKeys.has(key)) || (text.includes('$') && hasReference(value))
+  )
+}
+
+function hasReference(value: unknown): boolean {
+  if (value === null || typeof value !== 'object') return isReference(value)
+  return Object.entries(value).some(([key, inner]) => !key.startsWith('x-') && hasReference(inner))
+}
+
+/** Replaces unknown values with null, and returns their places. */
+function withoutUnknown(value: unknown): { readonly value: unknown; readonly places: readonly Path[] } {
+  const places: Path[] = []
+  const visit = (one: unknown, path: Path): unknown => {
+    if (one === unknown) {
+      places.push(path)
+      return null
+    }
+    if (Array.isArray(one)) return one.map((item, index) => visit(item, [...path, index]))
+    if (one === null || typeof one !== 'object') return one
+    return mapOf(Object.entries(one).map(([key, inner]) => [key, visit(inner, [...path, key])] as const))
+  }
+  return { value: visit(value, []), places }
+}
+
+function asDiagnostic(
+  { code, place, message, options, span, use }: Problem,
+  file: string,
+  copiesOf: (origin: Origin) => number,
+): Diagnostic {
+  const { related = [], fixes = [], help, atKey } = options
+  const whole = atKey ? keySpan(place, file) : valueSpan(place, file)
+  return {
+    code,
+    severity: severityOf(code),
+    message,
+    path: place.path,
+    span: span === undefined ? whole : inFile(span, place.written, file),
+    related,
+    // Only the spec itself is edited.
+    fixes: whole.file === undefined ? fixes : [],
+    ...(help !== undefined && { help }),
+    uses: usesOfOrigin({ ...place, ...(use && { use }) }, file, copiesOf(place)),
+  }
+}

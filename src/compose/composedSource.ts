@@ -1,0 +1,127 @@
+/** The document of a composed spec: its value is the plain spec, and its spans are those of the spec as written. */
+import type { Node, Pair } from 'yaml'
+import type { Path, RelatedPlace, Span, Uses } from '../diagnostics/diagnostic.ts'
+import { showValue } from '../diagnostics/schemaMessages.ts'
+import type { SourceDocument } from '../source/source.ts'
+import { originAt, type Origin, type Use, type UsedName, type WrittenText } from './origins.ts'
+
+export interface ComposedParts {
+  readonly written: SourceDocument
+  readonly value: unknown
+  readonly origin: Origin
+  /** The texts of other files that values come from, by the name of the file. */
+  readonly otherTexts: ReadonlyMap<string, string>
+  /** The paths of the expanded spec whose values are unknown. */
+  readonly unknown: readonly Path[]
+  /** Returns the number of copies that the expanded spec has of what was written at `path`. */
+  copiesOf(origin: Origin): number
+}
+
+/** The largest number of names whose values a diagnostic shows. */
+const mostNames = 3
+
+export class ComposedSource implements SourceDocument {
+  readonly file: string
+  readonly text: string
+  readonly value: unknown
+  readonly unknown: readonly Path[]
+  readonly written: SourceDocument
+  private readonly parts: ComposedParts
+
+  constructor(parts: ComposedParts) {
+    this.parts = parts
+    this.written = parts.written
+    this.file = parts.written.file
+    this.text = parts.written.text
+    this.value = parts.value
+    this.unknown = parts.unknown
+  }
+
+  writtenPath(path: Path): Path {
+    return this.originOf(path).path
+  }
+
+  originOf(path: Path): Origin {
+    return originAt(this.parts.origin, path)
+  }
+
+  get otherTexts(): ReadonlyMap<string, string> {
+    return this.parts.otherTexts
+  }
+
+  locateValue(path: Path): Span {
+    return valueSpan(this.originOf(path), this.file)
+  }
+
+  locateKey(path: Path): Span {
+    return keySpan(this.originOf(path), this.file)
+  }
+
+  nodeAt(path: Path): Node | undefined {
+    const { written, path: place } = this.originOf(path)
+    return written === this.written ? this.written.nodeAt(place) : undefined
+  }
+
+  pairAt(path: Path): Pair | undefined {
+    const { written, path: place } = this.originOf(path)
+    return written === this.written ? this.written.pairAt(place) : undefined
+  }
+
+  usesOf(path: Path): Uses {
+    const origin = this.originOf(path)
+    return usesOfOrigin(origin, this.file, this.parts.copiesOf(origin))
+  }
+}
+
+/** The span of a value as written. It names its file if that is not `file`, the spec. */
+export function valueSpan({ written, path }: Origin, file: string): Span {
+  return inFile(written.locateValue(path), written, file)
+}
+
+export function keySpan({ written, path }: Origin, file: string): Span {
+  return inFile(written.locateKey(path), written, file)
+}
+
+export function inFile(span: Span, written: WrittenText, file: string): Span {
+  return written.file === file ? span : { ...span, file: written.file }
+}
+
+/** Describes an origin for a diagnostic of the spec in `file`. */
+export function usesOfOrigin(origin: Origin, file: string, copies: number): Uses {
+  const { path, names = [], use } = origin
+  const chain = [...placesOfNames(names, file), ...placesOfUse(use, file)]
+  const reference = referenceOf(origin, file)
+  return {
+    path,
+    users: new Set(use === undefined ? [] : [use]),
+    copies,
+    chains: chain.length === 0 ? [] : [chain],
+    ...(reference && { reference }),
+  }
+}
+
+function placesOfNames(names: readonly UsedName[], file: string): RelatedPlace[] {
+  return names
+    .slice(0, mostNames)
+    .flatMap(({ name, value, origin }) => [
+      { message: `\`${name}\` is ${showValue(value)} here`, span: valueSpan(origin, file) },
+      ...placesOfNames(origin.names ?? [], file),
+    ])
+}
+
+function placesOfUse(use: Use | undefined, file: string): RelatedPlace[] {
+  const places: RelatedPlace[] = []
+  for (let one = use; one !== undefined; one = one.outer) {
+    places.push({ message: one.label, span: keySpan(one.origin, file) })
+  }
+  return places
+}
+
+/** Follows `$name` to the text that it stands for. */
+function referenceOf(origin: Origin, file: string): Uses['reference'] {
+  const [first] = origin.names ?? []
+  let last = first
+  while (last?.isWhole === true && last.origin.names !== undefined) last = last.origin.names[0]
+  if (first?.isWhole !== true || last?.isWhole !== true) return undefined
+  return { name: first.name, span: valueSpan(origin, file), definition: valueSpan(last.origin, file) }
+}

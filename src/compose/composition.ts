@@ -1,0 +1,52 @@
+/** The state that the steps of a composition share: the problems so far, and the limits of its size. */
+import type { DiagnosticCode } from '../diagnostics/codes.ts'
+import type { Span } from '../diagnostics/diagnostic.ts'
+import type { ReportOptions } from '../source/report.ts'
+import { readExpression, type Expression } from './expressions/readExpression.ts'
+import type { Origin, Use } from './origins.ts'
+
+/** The limits of an expanded spec: references can double its size with each line. */
+const mostValues = 5_000_000
+
+export interface Problem {
+  readonly code: DiagnosticCode
+  readonly place: Origin
+  readonly message: string
+  readonly options: ReportOptions
+  /** The span of the mistake inside the value. */
+  readonly span?: Span | undefined
+  readonly use?: Use | undefined
+}
+
+export class Composition {
+  readonly problems: Problem[] = []
+  private readonly expressions = new Map<string, Expression>()
+  private values = 0
+  private isFull = false
+
+  report(
+    code: DiagnosticCode,
+    place: Origin,
+    message: string,
+    { span, use, ...options }: ReportOptions & { span?: Span | undefined; use?: Use | undefined } = {},
+  ): void {
+    this.problems.push({ code, place, message, options, span, use })
+  }
+
+  /** Parses an expression, once for each text. @throws ExpressionProblem */
+  expressionOf(text: string): Expression {
+    const known = this.expressions.get(text) ?? readExpression(text)
+    this.expressions.set(text, known)
+    return known
+  }
+
+  /** Counts values that a reference copies. Returns false, and reports it once, if the spec becomes too large. */
+  takeValues(count: number, place: Origin): boolean {
+    this.values += count
+    if (this.values <= mostValues) return true
+    if (!this.isFull)
+      this.report('compose/too-large', place, 'the references of this spec expand to more than 5 million values')
+    this.isFull = true
+    return false
+  }
+}

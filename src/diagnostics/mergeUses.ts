@@ -1,0 +1,58 @@
+/** Merges the diagnostics that composition multiplied, and reports how many uses of a block have the mistake. */
+import type { Diagnostic, Fix, RelatedPlace, Uses } from './diagnostic.ts'
+
+/** The largest number of uses whose chain of calls is shown. */
+const mostChains = 3
+
+/** Merges diagnostics of one code and origin into the first of them, which keeps its message. Other diagnostics stay as they are. */
+export function mergeUses(found: readonly Diagnostic[]): Diagnostic[] {
+  const groups = new Map<string, Diagnostic[]>()
+  return found
+    .filter((one) => {
+      if (one.uses === undefined) return true
+      const key = `${one.code} ${one.span.start}:${one.span.end}`
+      const group = groups.get(key)
+      if (group === undefined) groups.set(key, [one])
+      else group.push(one)
+      return group === undefined
+    })
+    .map((one) =>
+      one.uses === undefined ? one : mergeGroup(groups.get(`${one.code} ${one.span.start}:${one.span.end}`)!),
+    )
+}
+
+/** Merges diagnostics of one code and span. */
+export function mergeGroup(group: readonly Diagnostic[]): Diagnostic {
+  const [first] = group as [Diagnostic]
+  if (group.length === 1 || first.uses === undefined) return first
+  const users = new Set(group.flatMap(({ uses }) => [...(uses?.users ?? [])]))
+  const chains = group.flatMap(({ uses }) => uses?.chains ?? []).slice(0, mostChains)
+  return { ...first, uses: { ...first.uses, users, chains } }
+}
+
+/** Completes a diagnostic of a composed spec: its path as written, the number of uses, and the chains of calls as related places. */
+export function describeUses(diagnostic: Diagnostic): Diagnostic {
+  const { uses, ...rest } = diagnostic
+  if (uses === undefined) return diagnostic
+  const { path, users, copies, chains } = uses
+  const message = users.size > 0 && copies > 1 ? `${rest.message} (in ${users.size} of ${copies} uses)` : rest.message
+  const related = withoutRepeats([...rest.related, ...chains.flat()])
+  return { ...rest, message, path, related, fixes: rest.fixes.flatMap((fix) => editsOfDefinition(fix, uses)) }
+}
+
+function withoutRepeats(places: readonly RelatedPlace[]): RelatedPlace[] {
+  const seen = new Map(places.map((place) => [`${place.message} ${place.span.start}:${place.span.end}`, place]))
+  return [...seen.values()]
+}
+
+/** For a fix that replaces `$name` with a value: first the same change where the value of `name` is written, then the fix itself. */
+function editsOfDefinition(fix: Fix, { reference }: Uses): Fix[] {
+  const [edit, ...others] = fix.edits
+  const isReplaced = edit?.span.start === reference?.span.start && edit?.span.end === reference?.span.end
+  if (reference === undefined || reference.definition.file !== undefined || edit === undefined || others.length > 0 || !isReplaced) return [fix]
+  const { name, definition } = reference
+  return [
+    { ...fix, title: `${fix.title} as the value of \`${name}\``, edits: [{ ...edit, span: definition }] },
+    { ...fix, title: `${fix.title} instead of \`$${name}\`` },
+  ]
+}

@@ -1,0 +1,151 @@
+/** Variables, references and expressions with a mistake. */
+import { classify, type BrokenSpec } from './brokenSpec.ts'
+
+const vars = 'vars: { width: 16, size: 3, padding: same, deep: true, list: [3, 3], none: null }'
+
+/** A convolution with one mistake, in a spec with variables. */
+const conv = (title: string, options: string, code: string, fixed?: string): BrokenSpec => ({
+  title,
+  also: vars,
+  layers: `
+    - conv2d: { ${options} } # ✗ ${code}${classify}`,
+  ...(fixed !== undefined && { fixed }),
+})
+
+/** Variables with one mistake. A line with a mark has the mistake. */
+const variables = (title: string, lines: string, fixed?: string): BrokenSpec => ({
+  title,
+  also: `vars:${lines}`,
+  layers: `
+    - conv2d: { filters: $width, kernelSize: 3 }${classify}`,
+  ...(fixed !== undefined && { fixed }),
+})
+
+const unknown = 'compose/unknown-name'
+const expression = 'compose/bad-expression'
+
+export const referenceRows: readonly BrokenSpec[] = [
+  // references
+  conv('a misspelt variable', 'filters: $widht, kernelSize: 3', unknown, 'filters: $width,'),
+  conv('a variable in capitals', 'filters: $WIDTH, kernelSize: 3', unknown, 'filters: $width,'),
+  conv('a misspelt variable in an expression', 'filters: $(2 * widht), kernelSize: 3', unknown, '$(2 * width)'),
+  conv(
+    'a misspelt variable in a quoted expression',
+    'filters: "$(2 * widht)", kernelSize: 3',
+    unknown,
+    '"$(2 * width)"',
+  ),
+  conv('a misspelt variable in a list', 'filters: 8, kernelSize: [$siez, 3]', unknown, '[$size, 3]'),
+  conv('a name that is not defined', 'filters: $channels, kernelSize: 3', unknown),
+  conv('a variable of the environment', 'filters: $HOME, kernelSize: 3', unknown),
+  conv('a reference with braces', 'filters: "${width}", kernelSize: 3', 'compose/bad-reference', 'filters: $width,'),
+  conv('a reference inside a text', 'filters: 8, kernelSize: 3, name: $width-conv', 'compose/bad-reference'),
+  conv('a reference with an operator', 'filters: $width*2, kernelSize: 3', 'compose/bad-reference'),
+  conv('a number where a word belongs', 'filters: 8, kernelSize: 3, activation: $size', 'schema/wrong-type'),
+  conv('a word where a number belongs', 'filters: $padding, kernelSize: 3', 'schema/wrong-type'),
+  conv('a list where a number belongs', 'filters: $list, kernelSize: 3', 'schema/wrong-type'),
+  conv('an escaped reference', 'filters: $$width, kernelSize: 3', 'schema/wrong-type'),
+  conv(
+    'a misspelt option beside a reference',
+    'filters: $width, kernel_size: $size',
+    'schema/unknown-key',
+    'kernelSize: $size',
+  ),
+  conv(
+    'a foreign layer with references',
+    'filters: $width, kernelSize: 3, stride: $size',
+    'schema/unknown-key',
+    'strides: $size',
+  ),
+  // expressions
+  conv('an expression that is not closed', 'filters: "$(width * 2", kernelSize: 3', expression),
+  conv('an expression without its end', 'filters: $(width *), kernelSize: 3', expression),
+  conv('a product without a sign', 'filters: $(2width), kernelSize: 3', expression),
+  conv('a division by zero', 'filters: $(width // (size - 3)), kernelSize: 3', expression),
+  conv('a sum with a word', 'filters: $(padding + 1), kernelSize: 3', expression),
+  conv('a sum with a list', 'filters: $(list + 1), kernelSize: 3', expression),
+  conv('a number as a condition', 'filters: $(8 if width else 4), kernelSize: 3', expression),
+  conv('an unknown function', 'filters: $(abs(width)), kernelSize: 3', expression),
+  conv('an operator of C', 'filters: "$(8 if deep && deep else 4)", kernelSize: 3', expression),
+  conv('a fraction where a whole number belongs', 'filters: $(width / 3), kernelSize: 3', 'schema/wrong-type'),
+  conv('a result out of range', 'filters: $(width - 16), kernelSize: 3', 'schema/out-of-range'),
+  conv(
+    'a kernel that is too large',
+    'filters: 8, kernelSize: $(size * 10)',
+    'shape/kernel-exceeds-input',
+    'padding: same',
+  ),
+  conv(
+    'an expression with a comma, not in quotes',
+    'filters: $(max(8, width)), kernelSize: 3',
+    'source/unquoted-expression',
+    'filters: "$(max(8, width))",',
+  ),
+  conv(
+    'an expression with a comma and a text, not in quotes',
+    'filters: $(max(8, 16 if padding == "same" else 4)), kernelSize: 3',
+    'source/unquoted-expression',
+    `filters: '$(max(8, 16 if padding == "same" else 4))',`,
+  ),
+  // variables
+  variables('variables that are no map', ' [width] # ✗ schema/wrong-type'),
+  variables(
+    'a cycle of two',
+    `
+  width: $(depth * 2) # ✗ compose/cycle
+  depth: $(width / 2)`,
+  ),
+  variables(
+    'a variable of itself',
+    `
+  width: $(width + 1) # ✗ compose/cycle`,
+  ),
+  variables(
+    'an unused variable without a value',
+    `
+  width: 8
+  other: $(1 / 0) # ✗ compose/bad-expression`,
+  ),
+  variables(
+    'a variable with a hyphen',
+    `
+  width: 8
+  base-width: 8 # ✗ schema/bad-name`,
+  ),
+  variables(
+    'a variable named like a function',
+    `
+  width: 8
+  max: 8 # ✗ schema/bad-name`,
+  ),
+  variables(
+    'a variable named like a word of expressions',
+    `
+  width: 8
+  else: 8 # ✗ schema/bad-name`,
+  ),
+  variables(
+    'a misspelt variable in a variable',
+    `
+  width: $(2 * bsae) # ✗ compose/unknown-name
+  base: 8`,
+    '$(2 * base)',
+  ),
+  {
+    title: 'an option inside a variable',
+    also: `
+vars:
+  optimizer:
+    sgd: { learning_rate: 0.1 } # ✗ schema/unknown-key`,
+    optimizer: '$optimizer',
+    fixed: 'learningRate: 0.1',
+  },
+  {
+    title: 'a section misspelt beside variables',
+    also: `
+vars: { width: 8 }
+trainig: { epochs: 2 } # ✗ schema/unknown-key`,
+    training: '',
+    fixed: 'training: { epochs: 2 }',
+  },
+]

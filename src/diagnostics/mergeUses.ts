@@ -49,7 +49,14 @@ function withoutRepeats(places: readonly RelatedPlace[]): RelatedPlace[] {
 function editsOfDefinition(fix: Fix, { reference }: Uses): Fix[] {
   const [edit, ...others] = fix.edits
   const isReplaced = edit?.span.start === reference?.span.start && edit?.span.end === reference?.span.end
-  if (reference === undefined || reference.definition.file !== undefined || edit === undefined || others.length > 0 || !isReplaced) return [fix]
+  if (
+    reference === undefined ||
+    reference.definition.file !== undefined ||
+    edit === undefined ||
+    others.length > 0 ||
+    !isReplaced
+  )
+    return [fix]
   const { name, definition } = reference
   return [
     { ...fix, title: `${fix.title} as the value of \`${name}\``, edits: [{ ...edit, span: definition }] },

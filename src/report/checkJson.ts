@@ -22,7 +22,9 @@ function reportFile({ source, spec, shaped, diagnostics }: Analysis): object {
   const outputs = shaped.outputs.flatMap((name) => byName.get(name) ?? [])
   return {
     file: source.file,
-    diagnostics: diagnostics.map((diagnostic) => reportDiagnostic(diagnostic, (span) => ({ file: lines.fileOf(span), ...lines.range(span) }))),
+    diagnostics: diagnostics.map((diagnostic) =>
+      reportDiagnostic(diagnostic, (span) => ({ file: lines.fileOf(span), ...lines.range(span) })),
+    ),
     layers: shaped.nodes.filter(({ implied }) => !implied).map(reportLayer),
     params: total(shaped.nodes, 'params'),
     trainableParams: total(shaped.nodes, 'trainableParams'),

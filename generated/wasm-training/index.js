@@ -1,4 +1,4 @@
-// Compiled from the training kernels by Shapewright 0.1.0 (sha256 82ad04a21dd4). It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.
+// Compiled from the training kernels by Shapewright 0.1.0 (sha256 b5e306c1eab2). It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.
 
 import * as tf from '@tensorflow/tfjs'
 
@@ -849,6 +849,140 @@ function repeats(alphaShape, xShape) {
   return own.every((size, index) => size === xShape[xShape.length - own.length + index])
 }
 
+function registerRecurrentKernels(context) {
+  context.replace('LstmSequence', ({ inputs, attrs }) => runLstm(context, inputs, attrs))
+  context.replace('LstmSequenceGrad', ({ inputs, attrs }) => differentiateLstm(context, inputs, attrs))
+  context.replace('SequenceInputGrad', ({ inputs, attrs }) => inputGradient(context, inputs, attrs))
+  context.replace('SequenceKernelGrad', ({ inputs, attrs }) => kernelGradient(context, inputs, attrs))
+}
+function runLstm(context, { x, kernel, recurrentKernel, bias }, { backwards, hard }) {
+  const [batch, steps] = x.shape
+  const [units, sums] = recurrentKernel.shape
+  const out = context.output([batch, steps, units])
+  const gates = context.output([steps, batch, sums])
+  const cells = context.output([steps, batch, units])
+  const { module } = context
+  multiplyInput(context, x, kernel, bias, gates, backwards)
+  const panels = pack(context, recurrentKernel)
+  const rows = stepRows(context, out, false)
+  const recurrent = context.scratch('recurrent', batch * sums)
+  const [gatesOf, cellsOf] = [stepAddress(context, gates), stepAddress(context, cells)]
+  for (let step = 0; step < steps; step++) {
+    const isFirst = step === 0
+    if (!isFirst) multiply(context, rows + (step - 1) * batch * 4, batch, panels, recurrent, units, sums)
+    module.lstmStep(
+      gatesOf(step),
+      isFirst ? 0 : recurrent,
+      isFirst ? 0 : cellsOf(step - 1),
+      cellsOf(step),
+      context.address(out) + step * units * 4,
+      steps * units * 4,
+      batch,
+      units,
+      Number(hard),
+    )
+  }
+  return [out, gates, cells]
+}
+function differentiateLstm(context, { dy, recurrentKernel, gates, cells }, { hard }) {
+  const [steps, batch, sums] = gates.shape
+  const units = recurrentKernel.shape[0]
+  const slopes = context.output(gates.shape)
+  const { module } = context
+  const panels = packTransposed(context, recurrentKernel)
+  const rows = context.scratch('rows', steps * batch)
+  module.matrixRows(rows, context.address(slopes), steps * batch, sums)
+  const dState = context.scratch('recurrent', batch * units)
+  const dCells = context.scratch('cells', batch * units)
+  new Float32Array(context.backend.wasm.asm.memory.buffer, dCells, batch * units).fill(0)
+  const [gatesOf, cellsOf, slopesOf] = [gates, cells, slopes].map((tensor2) => stepAddress(context, tensor2))
+  for (let step = steps - 1; step >= 0; step--) {
+    const isLast = step === steps - 1
+    if (!isLast) multiply(context, rows + (step + 1) * batch * 4, batch, panels, dState, sums, units)
+    module.lstmStepGradient(
+      context.address(dy) + step * units * 4,
+      steps * units * 4,
+      isLast ? 0 : dState,
+      gatesOf(step),
+      step === 0 ? 0 : cellsOf(step - 1),
+      cellsOf(step),
+      dCells,
+      slopesOf(step),
+      batch,
+      units,
+      Number(hard),
+    )
+  }
+  return slopes
+}
+function inputGradient(context, { slopes, kernel }, { backwards }) {
+  const [steps, batch, sums] = slopes.shape
+  const values = kernel.shape[0]
+  const out = context.output([batch, steps, values])
+  const panels = packTransposed(context, kernel)
+  const rows = context.scratch('rows', batch * steps)
+  const address = stepAddress(context, slopes)
+  const stride = backwards ? -batch * sums : batch * sums
+  for (let sample = 0; sample < batch; sample++) {
+    const first = address(backwards ? steps - 1 : 0) + sample * sums * 4
+    context.module.matrixRows(rows + sample * steps * 4, first, steps, stride)
+  }
+  multiply(context, rows, batch * steps, panels, context.address(out), sums, values)
+  return out
+}
+function kernelGradient(context, { x, slopes }, { backwards, delay }) {
+  const [steps, batch, sums] = slopes.shape
+  const values = x.shape[2]
+  const out = context.output([values, sums])
+  const to = context.address(out)
+  const count = (steps - delay) * batch
+  if (count === 0) {
+    new Float32Array(context.backend.wasm.asm.memory.buffer, to, values * sums).fill(0)
+    return out
+  }
+  const panels = context.scratch('packed', count * panelWidth(sums))
+  context.module.packPanels(stepAddress(context, slopes)(delay), panels, count, sums, sums, 1)
+  const rows = stepRows(context, x, backwards)
+  context.module.multiplyTransposedRows(rows, count, panels, 32, count * 32, to, sums, 1, 0, 1, 0, values, false)
+  return out
+}
+function multiplyInput(context, x, kernel, bias, out, backwards) {
+  const [values, sums] = kernel.shape
+  const panels = pack(context, kernel)
+  const rows = stepRows(context, x, backwards)
+  multiply(context, rows, x.shape[0] * x.shape[1], panels, context.address(out), values, sums, bias)
+}
+function multiply(context, rows, count, panels, out, depth, columns, bias) {
+  const start = bias ? context.address(bias) : 0
+  context.module.multiplyRows(rows, count, panels, start, out, columns, 1, 0, 1, 0, depth, 0)
+}
+function pack(context, matrix) {
+  const [depth, columns] = matrix.shape
+  const panels = context.scratch('packed', depth * panelWidth(columns))
+  context.module.packPanels(context.address(matrix), panels, depth, columns, columns, 1)
+  return panels
+}
+function packTransposed(context, matrix) {
+  const [columns, depth] = matrix.shape
+  const panels = context.scratch('packed', depth * panelWidth(columns))
+  context.module.packPanels(context.address(matrix), panels, depth, columns, 1, depth)
+  return panels
+}
+function stepRows(context, x, backwards) {
+  const [batch, steps, values] = x.shape
+  const rows = context.scratch('rows', batch * steps)
+  for (let step = 0; step < steps; step++) {
+    const at = backwards ? steps - 1 - step : step
+    context.module.matrixRows(rows + step * batch * 4, context.address(x) + at * values * 4, batch, steps * values)
+  }
+  return rows
+}
+function stepAddress(context, tensor2) {
+  const address = context.address(tensor2)
+  const bytes = tensor2.shape[1] * tensor2.shape[2] * 4
+  return (step) => address + step * bytes
+}
+
 function registerReductionKernels(context) {
   context.improve('Sum', (call) => sumFirstAxes(context, call, false))
   context.improve('Mean', (call) => sumFirstAxes(context, call, true))
@@ -897,6 +1031,30 @@ function tileFirstAxes(context, { inputs, attrs }) {
   return out
 }
 
+function registerUpdateKernels(context) {
+  const { module } = context
+  const updates = {
+    UpdateBySgd: module.updateBySgd,
+    UpdateByMomentum: module.updateByMomentum,
+    UpdateByAdam: module.updateByAdam,
+    UpdateByAdamax: module.updateByAdamax,
+    UpdateByAdagrad: module.updateByAdagrad,
+    UpdateByAdadelta: module.updateByAdadelta,
+    UpdateByRmsprop: module.updateByRmsprop,
+    UpdateByCenteredRmsprop: module.updateByCenteredRmsprop,
+  }
+  for (const [kernelName, update] of Object.entries(updates)) {
+    context.replace(kernelName, ({ inputs, attrs }) => {
+      const { kept, constants } = attrs
+      const operands = inputs
+      const updated = operands.slice(0, kept).map((tensor2) => context.takeOver(tensor2))
+      const addresses = [...updated, ...operands.slice(kept)].map((tensor2) => context.address(tensor2))
+      update(...addresses, tf.util.sizeFromShape(operands[0].shape), ...constants)
+      return updated
+    })
+  }
+}
+
 function fuseBatchNormalization() {
   if (tf.getGradient('BatchNormTraining')) return
   registerGradient2()
@@ -941,30 +1099,6 @@ function runKernel(name, inputs, attrs) {
   return tf.engine().runKernel(name, inputs, attrs)
 }
 
-function registerUpdateKernels(context) {
-  const { module } = context
-  const updates = {
-    UpdateBySgd: module.updateBySgd,
-    UpdateByMomentum: module.updateByMomentum,
-    UpdateByAdam: module.updateByAdam,
-    UpdateByAdamax: module.updateByAdamax,
-    UpdateByAdagrad: module.updateByAdagrad,
-    UpdateByAdadelta: module.updateByAdadelta,
-    UpdateByRmsprop: module.updateByRmsprop,
-    UpdateByCenteredRmsprop: module.updateByCenteredRmsprop,
-  }
-  for (const [kernelName, update] of Object.entries(updates)) {
-    context.replace(kernelName, ({ inputs, attrs }) => {
-      const { kept, constants } = attrs
-      const operands = inputs
-      const updated = operands.slice(0, kept).map((tensor2) => context.takeOver(tensor2))
-      const addresses = [...updated, ...operands.slice(kept)].map((tensor2) => context.address(tensor2))
-      update(...addresses, tf.util.sizeFromShape(operands[0].shape), ...constants)
-      return updated
-    })
-  }
-}
-
 function replaceGradient(kernelName, gradient) {
   const stock = tf.getGradient(kernelName)
   tf.unregisterGradient(kernelName)
@@ -980,11 +1114,11 @@ function fixAveragePooling() {
 }
 function averagePoolingGradient(gradientKernel) {
   return (dy, [x], attrs) => {
-    const engine8 = tf.getBackend()
-    if (engine8 === 'wasm') return null
+    const engine9 = tf.getBackend()
+    if (engine9 === 'wasm') return null
     const input = x
     const axes = windowAxes(input.shape, attrs)
-    if (engine8 === 'cpu') {
+    if (engine9 === 'cpu') {
       const scale = (scaled, axis, index) => scaled.mul(paddingFactors(axis, index + 1, dy.rank))
       return {
         x: () => tf.engine().runKernel(gradientKernel, { dy: axes.reduce(scale, dy), input }, attrs),
@@ -1261,6 +1395,60 @@ function fixGradients() {
   fixUnstacking()
 }
 
+function fuseRecurrentSequences() {
+  if (tf.getGradient('LstmSequence')) return
+  registerGradient8()
+  const lstm = Object.getPrototypeOf(tf.layers.lstm({ units: 1, name: 'prototype' }))
+  const prototype = Object.getPrototypeOf(lstm)
+  const { call } = prototype
+  prototype.call = function (tensors, settings) {
+    const x = Array.isArray(tensors) ? tensors[0] : tensors
+    if (!canFuse2(this, x, settings ?? {})) return call.call(this, tensors, settings)
+    return tf.tidy(() => runSequence(this, x))
+  }
+}
+function canFuse2({ cell, returnState, stateful, unroll }, x, { mask, training, initialState }) {
+  const isPlain = mask == null && initialState == null && !returnState && !stateful && !unroll && x.dtype === 'float32'
+  if (!isPlain || !tf.getKernel('LstmSequence', tf.getBackend())) return false
+  if (cell.getClassName() !== 'LSTMCell' || Object.hasOwn(cell, 'call')) return false
+  if (training === true && (cell.dropout > 0 || cell.recurrentDropout > 0)) return false
+  return cell.activation.getClassName() === 'tanh' && isSigmoid(cell.recurrentActivation)
+}
+function isSigmoid(activation) {
+  return activation.getClassName() === 'sigmoid' || activation.getClassName() === 'hardSigmoid'
+}
+function runSequence({ cell, goBackwards, returnSequences }, x) {
+  const { kernel, recurrentKernel, bias, recurrentActivation } = cell
+  const weights = { kernel: kernel.read(), recurrentKernel: recurrentKernel.read(), ...(bias && { bias: bias.read() }) }
+  const attributes = { backwards: goBackwards, hard: recurrentActivation.getClassName() === 'hardSigmoid' }
+  const [sequence] = runKernel2('LstmSequence', { x, ...weights }, attributes)
+  if (returnSequences) return sequence
+  const [batch, steps, units] = sequence.shape
+  return tf.reshape(tf.slice(sequence, [0, steps - 1, 0], [batch, 1, units]), [batch, units])
+}
+function registerGradient8() {
+  tf.registerGradient({
+    kernelName: 'LstmSequence',
+    inputsToSave: ['x', 'kernel', 'recurrentKernel'],
+    outputsToSave: [true, true, true],
+    gradFunc: (dys, [x, kernel, recurrentKernel, out, gates, cells], attrs) => {
+      const given = { dy: dys[0], recurrentKernel, gates, cells }
+      const [slopes] = runKernel2('LstmSequenceGrad', given, attrs)
+      const gradient = (name, inputs, attributes) => () => runKernel2(name, { slopes, ...inputs }, attributes)[0]
+      const { backwards } = attrs
+      return {
+        x: gradient('SequenceInputGrad', { kernel }, { backwards }),
+        kernel: gradient('SequenceKernelGrad', { x }, { backwards, delay: 0 }),
+        recurrentKernel: gradient('SequenceKernelGrad', { x: out }, { backwards: false, delay: 1 }),
+        bias: () => tf.sum(slopes, [0, 1]),
+      }
+    },
+  })
+}
+function runKernel2(name, inputs, attributes) {
+  return [tf.engine().runKernel(name, inputs, attributes)].flat()
+}
+
 async function startWasmBackend() {
   if (tf.getBackend() === 'wasm') return true
   await import('@tensorflow/tfjs-backend-wasm')
@@ -1285,6 +1473,7 @@ async function registerTrainingKernels() {
   }
   fixGradients()
   fuseBatchNormalization()
+  fuseRecurrentSequences()
   if (tf.getKernel('Conv2DBackpropFilter', 'wasm')) return
   const context = await createKernelContext()
   registerCpuFallbacks(context)
@@ -1297,6 +1486,7 @@ async function registerTrainingKernels() {
   registerReductionKernels(context)
   registerElementwiseKernels(context)
   registerUpdateKernels(context)
+  registerRecurrentKernels(context)
 }
 
 function registerNodeFallbacks() {

@@ -44,7 +44,8 @@ export interface KernelCall<Attributes> {
 export type PartialKernel<Attributes> = (call: KernelCall<Attributes>) => tf.TensorInfo | null
 
 /** The uses of scratch memory; each has its own buffer. */
-export type ScratchPurpose = 'padded' | 'packed' | 'rows' | 'tiles' | 'transformedFilter' | 'deviations' | 'phase'
+export type ScratchPurpose =
+  'padded' | 'packed' | 'rows' | 'tiles' | 'transformedFilter' | 'deviations' | 'phase' | 'recurrent' | 'cells'
 
 /** Everything that the kernels share: the backend, the WASM module on the backend's memory, and scratch memory. */
 export class KernelContext {

@@ -8,10 +8,12 @@ import { createKernelContext } from './kernelContext.ts'
 import { registerMatMulKernels } from './matMul.ts'
 import { registerPoolingKernels } from './pooling.ts'
 import { registerPreluKernel } from './prelu.ts'
+import { registerRecurrentKernels } from './recurrent.ts'
 import { registerReductionKernels } from './reductions.ts'
-import { fuseBatchNormalization } from '../../patches/batchNormalization.ts'
 import { registerUpdateKernels } from './updates.ts'
+import { fuseBatchNormalization } from '../../patches/batchNormalization.ts'
 import { fixGradients } from '../../patches/fixGradients.ts'
+import { fuseRecurrentSequences } from '../../patches/recurrentSequences.ts'
 import { startWasmBackend } from '../engines/wasmBackend.ts'
 
 /**
@@ -27,6 +29,7 @@ export async function registerTrainingKernels(): Promise<void> {
   }
   fixGradients()
   fuseBatchNormalization()
+  fuseRecurrentSequences()
   if (tf.getKernel('Conv2DBackpropFilter', 'wasm')) return
   const context = await createKernelContext()
   // Fallbacks first: later kernels handle the calls they support, and pass the others to the kernel registered before.
@@ -40,4 +43,5 @@ export async function registerTrainingKernels(): Promise<void> {
   registerReductionKernels(context)
   registerElementwiseKernels(context)
   registerUpdateKernels(context)
+  registerRecurrentKernels(context)
 }

@@ -30,3 +30,4 @@ export {
   updateByRmsprop,
   updateBySgd,
 } from './updates'
+export { lstmStep, lstmStepGradient } from './recurrent'

@@ -320,4 +320,28 @@ export interface TrainingModule {
     epsilon: number,
   ): void
   updateBySgd(weight: number, gradient: number, descent: number, size: number): void
+  lstmStep(
+    gates: number,
+    recurrent: number,
+    before: number,
+    cells: number,
+    out: number,
+    outStep: number,
+    batch: number,
+    units: number,
+    hard: number,
+  ): void
+  lstmStepGradient(
+    dOut: number,
+    outStep: number,
+    dState: number,
+    gates: number,
+    before: number,
+    cells: number,
+    dCells: number,
+    slopes: number,
+    batch: number,
+    units: number,
+    hard: number,
+  ): void
 }

@@ -1,4 +1,4 @@
-// Compiled from the training kernels by Shapewright 0.1.0 (sha256 b5e306c1eab2). It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.
+// Compiled from the training kernels by Shapewright 0.1.0 (sha256 0b4153a11f99). It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.
 
 import * as tf from '@tensorflow/tfjs'
 
@@ -850,10 +850,13 @@ function repeats(alphaShape, xShape) {
 }
 
 function registerRecurrentKernels(context) {
-  context.replace('LstmSequence', ({ inputs, attrs }) => runLstm(context, inputs, attrs))
-  context.replace('LstmSequenceGrad', ({ inputs, attrs }) => differentiateLstm(context, inputs, attrs))
-  context.replace('SequenceInputGrad', ({ inputs, attrs }) => inputGradient(context, inputs, attrs))
-  context.replace('SequenceKernelGrad', ({ inputs, attrs }) => kernelGradient(context, inputs, attrs))
+  const register = (kernelName, run) => {
+    context.replace(kernelName, ({ inputs, attrs }) => run(context, inputs, attrs))
+  }
+  register('LstmSequence', runLstm)
+  register('LstmSequenceGrad', differentiateLstm)
+  register('SequenceInputGrad', inputGradient)
+  register('SequenceKernelGrad', kernelGradient)
 }
 function runLstm(context, { x, kernel, recurrentKernel, bias }, { backwards, hard }) {
   const [batch, steps] = x.shape
@@ -913,7 +916,7 @@ function differentiateLstm(context, { dy, recurrentKernel, gates, cells }, { har
       Number(hard),
     )
   }
-  return slopes
+  return [slopes]
 }
 function inputGradient(context, { slopes, kernel }, { backwards }) {
   const [steps, batch, sums] = slopes.shape
@@ -928,7 +931,7 @@ function inputGradient(context, { slopes, kernel }, { backwards }) {
     context.module.matrixRows(rows + sample * steps * 4, first, steps, stride)
   }
   multiply(context, rows, batch * steps, panels, context.address(out), sums, values)
-  return out
+  return [out]
 }
 function kernelGradient(context, { x, slopes }, { backwards, delay }) {
   const [steps, batch, sums] = slopes.shape
@@ -938,13 +941,13 @@ function kernelGradient(context, { x, slopes }, { backwards, delay }) {
   const count = (steps - delay) * batch
   if (count === 0) {
     new Float32Array(context.backend.wasm.asm.memory.buffer, to, values * sums).fill(0)
-    return out
+    return [out]
   }
   const panels = context.scratch('packed', count * panelWidth(sums))
   context.module.packPanels(stepAddress(context, slopes)(delay), panels, count, sums, sums, 1)
   const rows = stepRows(context, x, backwards)
   context.module.multiplyTransposedRows(rows, count, panels, 32, count * 32, to, sums, 1, 0, 1, 0, values, false)
-  return out
+  return [out]
 }
 function multiplyInput(context, x, kernel, bias, out, backwards) {
   const [values, sums] = kernel.shape
@@ -1446,7 +1449,7 @@ function registerGradient8() {
   })
 }
 function runKernel2(name, inputs, attributes) {
-  return [tf.engine().runKernel(name, inputs, attributes)].flat()
+  return tf.engine().runKernel(name, inputs, attributes)
 }
 
 async function startWasmBackend() {

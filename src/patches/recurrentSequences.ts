@@ -103,5 +103,5 @@ function registerGradient(): void {
 }
 
 function runKernel(name: string, inputs: tf.NamedTensorMap, attributes: tf.NamedAttrMap): tf.Tensor[] {
-  return [tf.engine().runKernel(name, inputs, attributes)].flat()
+  return tf.engine().runKernel(name, inputs, attributes) as tf.Tensor[]
 }

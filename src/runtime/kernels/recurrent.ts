@@ -15,12 +15,25 @@ export interface SequenceAttributes {
   readonly hard: boolean
 }
 
+/** The attributes of `SequenceKernelGrad`. */
+interface KernelGradientAttributes {
+  readonly backwards: boolean
+  /** The number of steps after which the kernel multiplies a step: 1 for the state. */
+  readonly delay: number
+}
+
 /** Registers the LSTM with its gradient, and the gradients of the input and the kernels, which all cells share. */
 export function registerRecurrentKernels(context: KernelContext): void {
-  context.replace('LstmSequence', ({ inputs, attrs }) => runLstm(context, inputs, attrs as never))
-  context.replace('LstmSequenceGrad', ({ inputs, attrs }) => differentiateLstm(context, inputs, attrs as never))
-  context.replace('SequenceInputGrad', ({ inputs, attrs }) => inputGradient(context, inputs, attrs as never))
-  context.replace('SequenceKernelGrad', ({ inputs, attrs }) => kernelGradient(context, inputs, attrs as never))
+  const register = <Attributes>(
+    kernelName: string,
+    run: (context: KernelContext, inputs: tf.NamedTensorInfoMap, attributes: Attributes) => tf.TensorInfo[],
+  ): void => {
+    context.replace(kernelName, ({ inputs, attrs }) => run(context, inputs, attrs as unknown as Attributes))
+  }
+  register<SequenceAttributes>('LstmSequence', runLstm)
+  register<SequenceAttributes>('LstmSequenceGrad', differentiateLstm)
+  register<Pick<SequenceAttributes, 'backwards'>>('SequenceInputGrad', inputGradient)
+  register<KernelGradientAttributes>('SequenceKernelGrad', kernelGradient)
 }
 
 /** Returns the outputs, then the gates and the cells of all steps for the gradient. */
@@ -64,7 +77,7 @@ function differentiateLstm(
   context: KernelContext,
   { dy, recurrentKernel, gates, cells }: tf.NamedTensorInfoMap,
   { hard }: SequenceAttributes,
-): tf.TensorInfo {
+): tf.TensorInfo[] {
   const [steps, batch, sums] = gates!.shape as [number, number, number]
   const units = recurrentKernel!.shape[0]!
   const slopes = context.output(gates!.shape)
@@ -97,7 +110,7 @@ function differentiateLstm(
       Number(hard),
     )
   }
-  return slopes
+  return [slopes]
 }
 
 /** The gradient of a sequence [batch, steps, values], by that of its products with a kernel. */
@@ -105,7 +118,7 @@ function inputGradient(
   context: KernelContext,
   { slopes, kernel }: tf.NamedTensorInfoMap,
   { backwards }: Pick<SequenceAttributes, 'backwards'>,
-): tf.TensorInfo {
+): tf.TensorInfo[] {
   const [steps, batch, sums] = slopes!.shape as [number, number, number]
   const values = kernel!.shape[0]!
   const out = context.output([batch, steps, values])
@@ -118,18 +131,15 @@ function inputGradient(
     context.module.matrixRows(rows + sample * steps * 4, first, steps, stride)
   }
   multiply(context, rows, batch * steps, panels, context.address(out), sums, values)
-  return out
+  return [out]
 }
 
-/**
- * The gradient of a kernel that multiplies a sequence x [batch, steps, values]. With a `delay` of 1, a step is multiplied by
- * the kernel in the next one, as the state is.
- */
+/** The gradient of a kernel that multiplies a sequence x [batch, steps, values]. */
 function kernelGradient(
   context: KernelContext,
   { x, slopes }: tf.NamedTensorInfoMap,
-  { backwards, delay }: { readonly backwards: boolean; readonly delay: number },
-): tf.TensorInfo {
+  { backwards, delay }: KernelGradientAttributes,
+): tf.TensorInfo[] {
   const [steps, batch, sums] = slopes!.shape as [number, number, number]
   const values = x!.shape[2]!
   const out = context.output([values, sums])
@@ -137,13 +147,13 @@ function kernelGradient(
   const count = (steps - delay) * batch
   if (count === 0) {
     new Float32Array(context.backend.wasm.asm.memory.buffer, to, values * sums).fill(0)
-    return out
+    return [out]
   }
   const panels = context.scratch('packed', count * panelWidth(sums))
   context.module.packPanels(stepAddress(context, slopes!)(delay), panels, count, sums, sums, 1)
   const rows = stepRows(context, x!, backwards)
   context.module.multiplyTransposedRows(rows, count, panels, 32, count * 32, to, sums, 1, 0, 1, 0, values, false)
-  return out
+  return [out]
 }
 
 /** Computes the products of all steps of x with a kernel, plus the bias, in the order of the steps. */

@@ -1,9 +1,10 @@
 /** Applies all patches of gradients, on all backends. */
 import * as tf from '@tensorflow/tfjs'
+import { fuseActivationGradients } from './activationGradients.ts'
 import { fixAveragePooling } from './averagePooling.ts'
+import { simplifyClipping } from './clipByValue.ts'
 import { fixDilatedConvolutions } from './dilatedConvolution.ts'
 import { fixMaxPooling3d } from './maxPooling3d.ts'
-import { fixRelu } from './relu.ts'
 import { fixResizing } from './resizing.ts'
 import { fixStretchedExtremes } from './stretchedExtremes.ts'
 import { fixTransposedConvolution3d } from './transposedConvolution3d.ts'
@@ -17,9 +18,10 @@ export function fixGradients(): void {
   fixAveragePooling()
   fixDilatedConvolutions()
   fixMaxPooling3d()
-  fixRelu()
   fixResizing()
   fixStretchedExtremes()
   fixTransposedConvolution3d()
   fixUnstacking()
+  fuseActivationGradients()
+  simplifyClipping()
 }

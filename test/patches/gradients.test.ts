@@ -48,7 +48,16 @@ const rows: Readonly<Record<string, Row>> = {
   },
   'unstacking a single tensor': { shapes: [[1, 3]], run: (x) => tf.unstack(x)[0]! },
   relu: { shapes: [[3, 4]], run: (x) => tf.relu(x) },
+  sigmoid: { shapes: [[3, 4]], run: (x) => tf.sigmoid(x) },
+  tanh: { shapes: [[3, 4]], run: (x) => tf.tanh(x) },
+  clipping: { shapes: [[3, 4]], run: (x) => tf.clipByValue(x, -0.5, 1) },
 }
+/** Activations whose gradient is one kernel on some engines, and a kernel that the stock gradient runs. */
+const slopes = [
+  { name: 'relu', run: tf.relu, kernel: 'ReluGrad', stock: 'Step' },
+  { name: 'sigmoid', run: tf.sigmoid, kernel: 'SigmoidGrad', stock: 'Sub' },
+  { name: 'tanh', run: tf.tanh, kernel: 'TanhGrad', stock: 'Square' },
+] as const
 const engines: readonly EngineInfo['name'][] = ['cpu', 'wasm', 'node']
 
 for (const engine of engines) {
@@ -72,12 +81,21 @@ for (const engine of engines) {
       }
     })
 
-    it(`runs ${engine === 'cpu' ? 'no' : 'one'} kernel ReluGrad for the gradient of relu`, async () => {
+    it.each(slopes)('differentiates $name by $kernel where there is one', async ({ run, kernel, stock }) => {
       await startEngine(engine)
-      const x = tf.tensor1d([-1, 2])
-      const { kernelNames } = await tf.profile(() => tf.grad((values) => tf.relu(values))(x))
-      const own = kernelNames.filter((name) => name === 'ReluGrad' || name === 'Step')
-      expect(own).toEqual([engine === 'cpu' ? 'Step' : 'ReluGrad'])
+      const hasKernel = tf.getKernel(kernel, tf.getBackend()) !== undefined
+      expect(hasKernel).toBe(engine === 'node' || (engine === 'wasm' && kernel === 'ReluGrad'))
+      const x = tf.tensor1d([-1.5, -0.25, 0.5, 2])
+      const { kernelNames } = await tf.profile(() => tf.grad((at) => run(at))(x))
+      expect(kernelNames.filter((name) => name === kernel || name === stock)).toEqual([hasKernel ? kernel : stock])
+    })
+
+    it('differentiates clipping by the limits as stock does: a value at a limit counts as inside', async () => {
+      await startEngine(engine)
+      const x = tf.tensor1d([-2, -1, -0, 0.5, 1, 1.5, Number.NaN])
+      const dy = tf.tensor1d([1, 2, 3, 4, 5, 6, 7])
+      const gradient = tf.grad((at) => tf.clipByValue(at, -1, 1))(x, dy)
+      expect([...gradient.dataSync()]).toEqual([0, 2, 3, 4, 5, 0, 0])
     })
   })
 }

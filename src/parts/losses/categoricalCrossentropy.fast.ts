@@ -1,4 +1,4 @@
-/** The categorical crossentropy with a gradient that takes half of the operations of automatic differentiation. */
+/** The categorical crossentropy with a gradient that takes half of the operations of automatic differentiation, or with both in one. */
 import * as tf from '@tensorflow/tfjs'
 import { logSoftmax } from './crossentropy.run.ts'
 
@@ -44,6 +44,32 @@ export function categoricalCrossentropyOfLogits(targets: tf.Tensor, logits: tf.T
         const expected = tf.mul(tf.exp(savedLogarithms), tf.sum(savedTargets, -1, true))
         return tf.mul(tf.expandDims(dy, -1), tf.sub(expected, savedTargets))
       },
+    }
+  })
+  return compute(logits)
+}
+
+const sparseKernel = 'SparseSoftmaxCrossEntropyWithLogits'
+
+/** Whether the backend in use computes the crossentropy of class indices and its gradient in one kernel. */
+export function hasSparseCrossentropy(): boolean {
+  return tf.getKernel(sparseKernel, tf.getBackend()) !== undefined
+}
+
+/**
+ * Equals `categoricalCrossentropyOfLogits` for labels that are class indices.
+ *
+ * @param labels int32 [batch], each below the number of classes.
+ * @param logits float32 [batch, classes]
+ */
+export function sparseCrossentropyOfLogits(labels: tf.Tensor, logits: tf.Tensor): tf.Tensor {
+  const compute = tf.customGrad((x, save) => {
+    const [value, slope] = tf.engine().runKernel(sparseKernel, { logits: x as tf.Tensor, labels }) as tf.Tensor[]
+    const keepForGradient = save as unknown as (tensors: tf.Tensor[]) => void
+    keepForGradient([slope!])
+    return {
+      value: value!,
+      gradFunc: (dy, [savedSlope]) => tf.mul(tf.expandDims(dy, -1), savedSlope as tf.Tensor),
     }
   })
   return compute(logits)

@@ -11,7 +11,7 @@ export interface OperationAttribute {
 export interface NodeBackend {
   /** The numbers by which the binding knows the types of attributes and values. */
   readonly binding: Readonly<
-    Record<'TF_ATTR_TYPE' | 'TF_ATTR_FLOAT' | 'TF_ATTR_STRING' | 'TF_ATTR_BOOL' | 'TF_FLOAT', number>
+    Record<'TF_ATTR_TYPE' | 'TF_ATTR_FLOAT' | 'TF_ATTR_STRING' | 'TF_ATTR_BOOL' | 'TF_FLOAT' | 'TF_INT32', number>
   >
   /** Runs any operation that is registered with TensorFlow. */
   executeSingleOutput(

@@ -5,6 +5,8 @@ import * as binary from '../../parts/losses/binaryCrossentropy.run.ts'
 import {
   boundedCrossentropy,
   categoricalCrossentropyOfLogits,
+  hasSparseCrossentropy,
+  sparseCrossentropyOfLogits,
 } from '../../parts/losses/categoricalCrossentropy.fast.ts'
 import { type CrossentropyOptions, logSoftmax, smoothTargets } from '../../parts/losses/crossentropy.run.ts'
 import * as divergence from '../../parts/losses/kullbackLeiblerDivergence.run.ts'
@@ -22,11 +24,23 @@ export interface CrossentropyLossOptions extends CrossentropyOptions {
 export function categoricalCrossentropy(options: CrossentropyLossOptions = {}): Loss {
   const { fromLogits = false, labelSmoothing = 0 } = options
   const formula = fromLogits ? categoricalCrossentropyOfLogits : boundedCrossentropy
+  const loss = lossOf('categoricalCrossentropy', (targets, predictions) =>
+    formula(smoothTargets(targets, labelSmoothing, 1 / predictions.shape.at(-1)!), predictions),
+  )
+  if (!fromLogits)
+    return { ...loss, ofLogits: { softmax: categoricalCrossentropy({ labelSmoothing, fromLogits: true }) } }
+  return labelSmoothing === 0 ? withSparseLabels(loss) : loss
+}
+
+/** Computes the same crossentropy without one-hot rows, if labels are class indices and the backend has a kernel for it. */
+function withSparseLabels(loss: Loss): Loss {
   return {
-    ...lossOf('categoricalCrossentropy', (targets, predictions) =>
-      formula(smoothTargets(targets, labelSmoothing, 1 / predictions.shape.at(-1)!), predictions),
-    ),
-    ...(!fromLogits && { ofLogits: { softmax: categoricalCrossentropy({ labelSmoothing, fromLogits: true }) } }),
+    ...loss,
+    compute(labels, logits, average = tf.mean) {
+      const isSparse = labels.dtype === 'int32' && labels.rank === 1 && logits.rank === 2 && logits.shape[1]! > 1
+      if (!isSparse || !hasSparseCrossentropy()) return loss.compute(labels, logits, average)
+      return tf.tidy(() => average(sparseCrossentropyOfLogits(labels, logits)))
+    },
   }
 }
 

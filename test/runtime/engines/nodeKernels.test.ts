@@ -1,7 +1,9 @@
 import * as tf from '@tensorflow/tfjs'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { maskingLayer } from '../../../src/parts/layers/elementwise.run.ts'
 import { startNodeEngine } from '../../../src/runtime/engines/nodeEngine.ts'
+import { startEngine } from '../../../src/runtime/engines/startEngine.ts'
+import { categoricalCrossentropy } from '../../../src/runtime/training/losses.ts'
 import { engineStarts } from '../engineStarts.ts'
 
 const works = await engineStarts('node')
@@ -26,4 +28,33 @@ it.skipIf(!works)('differentiates what is masked after its values are disposed',
   const x = tf.tensor3d([1, 2, 0, 0], [1, 2, 2])
   const gradient = tf.grad((at) => tf.sum(tf.square(layer.apply(tf.tidy(() => tf.mul(at, 3))) as tf.Tensor)))
   expect([...gradient(x).dataSync()]).toEqual([18, 36, 0, 0])
+})
+
+describe.skipIf(!works)('the crossentropy of class indices', () => {
+  const logits = [3, -1, 0.5, 90, 100, -100, 0, 0, 0]
+  const labels = [0, 2, 1]
+
+  it.each(['node', 'cpu'] as const)('is that of one-hot rows on %s', async (engine) => {
+    await startEngine(engine)
+    const { compute } = categoricalCrossentropy({ fromLogits: true })
+    const differentiate = (answers: tf.Tensor) =>
+      tf.valueAndGrad((x) => compute(answers, x))(tf.tensor2d(logits, [3, 3]))
+    const indices = tf.tensor1d(labels, 'int32')
+    const { result: found, kernelNames } = await tf.profile(() => ({ ...differentiate(indices) }))
+    const wanted = differentiate(tf.cast(tf.oneHot(indices, 3), 'float32'))
+    const { value, grad } = found as unknown as typeof wanted
+    expect(kernelNames.includes('SparseSoftmaxCrossEntropyWithLogits')).toBe(engine === 'node')
+    expect(value.dataSync()[0]).toBeCloseTo(wanted.value.dataSync()[0]!, 4)
+    expect([...grad.dataSync()]).toEqual([...wanted.grad.dataSync()].map((slope) => expect.closeTo(slope, 6)))
+  })
+})
+
+it.skipIf(!works)('clips float32 values by one operation, and other values as tfjs-node does', async () => {
+  await startNodeEngine()
+  const values = [-3, -1, 0, 2, Infinity, -Infinity]
+  for (const dtype of ['float32', 'int32'] as const) {
+    const finite = dtype === 'int32' ? values.slice(0, 4) : values
+    const clipped = tf.clipByValue(tf.tensor1d(finite, dtype), -1, 1)
+    expect([...clipped.dataSync()]).toEqual(finite.map((value) => Math.min(1, Math.max(-1, value))))
+  }
 })

@@ -1,4 +1,4 @@
-// Compiled from the training kernels by Shapewright 0.1.0 (sha256 0b4153a11f99). It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.
+// Compiled from the training kernels by Shapewright 0.1.0 (sha256 e7f8262fab3c). It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.
 
 import * as tf from '@tensorflow/tfjs'
 
@@ -850,13 +850,13 @@ function repeats(alphaShape, xShape) {
 }
 
 function registerRecurrentKernels(context) {
-  const register = (kernelName, run) => {
+  const register2 = (kernelName, run) => {
     context.replace(kernelName, ({ inputs, attrs }) => run(context, inputs, attrs))
   }
-  register('LstmSequence', runLstm)
-  register('LstmSequenceGrad', differentiateLstm)
-  register('SequenceInputGrad', inputGradient)
-  register('SequenceKernelGrad', kernelGradient)
+  register2('LstmSequence', runLstm)
+  register2('LstmSequenceGrad', differentiateLstm)
+  register2('SequenceInputGrad', inputGradient)
+  register2('SequenceKernelGrad', kernelGradient)
 }
 function runLstm(context, { x, kernel, recurrentKernel, bias }, { backwards, hard }) {
   const [batch, steps] = x.shape
@@ -1111,6 +1111,29 @@ function replaceGradient(kernelName, gradient) {
   })
 }
 
+var kernels = {
+  Relu: { name: 'ReluGrad', at: 'x' },
+  Sigmoid: { name: 'SigmoidGrad', at: 'y' },
+  Tanh: { name: 'TanhGrad', at: 'y' },
+}
+function fuseActivationGradients() {
+  for (const [activation, { name, at }] of Object.entries(kernels)) {
+    const run = (saved, dy) => tf.engine().runKernel(name, { [at]: saved, dy })
+    replaceGradient(activation, (dy, [saved]) => (hasKernel(name) ? { x: () => run(saved, dy) } : null))
+    tf.registerGradient({
+      kernelName: name,
+      inputsToSave: [at],
+      gradFunc: (ddx, [saved]) => ({
+        [at]: () => tf.zerosLike(saved),
+        dy: () => run(saved, ddx),
+      }),
+    })
+  }
+}
+function hasKernel(kernelName) {
+  return tf.getKernel(kernelName, tf.getBackend()) !== void 0
+}
+
 function fixAveragePooling() {
   replaceGradient('AvgPool', averagePoolingGradient('AvgPoolGrad'))
   replaceGradient('AvgPool3D', averagePoolingGradient('AvgPool3DGrad'))
@@ -1176,6 +1199,16 @@ function spreadOver(dy, along, axis) {
   const last = dy.transpose(order)
   const product = last.reshape([-1, along.windows]).matMul(tf.tensor2d(parts, [along.windows, along.size]))
   return product.reshape([...last.shape.slice(0, -1), along.size]).transpose(order)
+}
+
+function simplifyClipping() {
+  tf.unregisterGradient('ClipByValue')
+  tf.registerGradient({
+    kernelName: 'ClipByValue',
+    inputsToSave: ['x'],
+    outputsToSave: [true],
+    gradFunc: (dy, [x, y]) => ({ x: () => tf.where(tf.equal(x, y), dy, tf.zerosLike(dy)) }),
+  })
 }
 
 function fixDilatedConvolutions() {
@@ -1266,24 +1299,6 @@ function largestInWindow(values, sizes, index) {
         if (largest < 0 || values[place] >= values[largest]) largest = place
       }
   return largest
-}
-
-function fixRelu() {
-  replaceGradient('Relu', (dy, [x]) => (hasKernel('ReluGrad') ? { x: () => runReluGradient(x, dy) } : null))
-  tf.registerGradient({
-    kernelName: 'ReluGrad',
-    inputsToSave: ['x', 'dy'],
-    gradFunc: (ddx, [x]) => ({
-      x: () => tf.zerosLike(x),
-      dy: () => runReluGradient(x, ddx),
-    }),
-  })
-}
-function hasKernel(kernelName) {
-  return tf.getKernel(kernelName, tf.getBackend()) !== void 0
-}
-function runReluGradient(x, dy) {
-  return tf.engine().runKernel('ReluGrad', { x, dy })
 }
 
 function fixResizing() {
@@ -1391,16 +1406,17 @@ function fixGradients() {
   fixAveragePooling()
   fixDilatedConvolutions()
   fixMaxPooling3d()
-  fixRelu()
   fixResizing()
   fixStretchedExtremes()
   fixTransposedConvolution3d()
   fixUnstacking()
+  fuseActivationGradients()
+  simplifyClipping()
 }
 
 function fuseRecurrentSequences() {
   if (tf.getGradient('LstmSequence')) return
-  registerGradient8()
+  registerGradient9()
   const lstm = Object.getPrototypeOf(tf.layers.lstm({ units: 1, name: 'prototype' }))
   const prototype = Object.getPrototypeOf(lstm)
   const { call } = prototype
@@ -1429,7 +1445,7 @@ function runSequence({ cell, goBackwards, returnSequences }, x) {
   const [batch, steps, units] = sequence.shape
   return tf.reshape(tf.slice(sequence, [0, steps - 1, 0], [batch, 1, units]), [batch, units])
 }
-function registerGradient8() {
+function registerGradient9() {
   tf.registerGradient({
     kernelName: 'LstmSequence',
     inputsToSave: ['x', 'kernel', 'recurrentKernel'],
@@ -1576,19 +1592,50 @@ function runOperation(backend2, name, attrs, operands, outputs) {
 }
 
 function registerNodeKernels() {
+  if (tf.getKernel('ReluGrad', 'tensorflow')) return
+  register('ReluGrad', ({ x, dy }, backend2) => backend2.executeSingleOutput('ReluGrad', [floats(backend2)], [dy, x]))
+  for (const name of ['SigmoidGrad', 'TanhGrad']) {
+    register(name, ({ y, dy }, backend2) => backend2.executeSingleOutput(name, [floats(backend2)], [y, dy]))
+  }
+  registerClipping()
+  register('SparseSoftmaxCrossEntropyWithLogits', ({ logits, labels }, backend2) =>
+    backend2.executeMultipleOutputs(
+      'SparseSoftmaxCrossEntropyWithLogits',
+      [floats(backend2), { ...floats(backend2), name: 'Tlabels', value: backend2.binding.TF_INT32 }],
+      [logits, labels],
+      2,
+    ),
+  )
   const backendName = 'tensorflow'
-  if (tf.getKernel('ReluGrad', backendName)) return
-  tf.registerKernel({
-    kernelName: 'ReluGrad',
-    backendName,
-    kernelFunc: ({ inputs: { x, dy }, backend: backend2 }) => {
-      const { binding, executeSingleOutput } = backend2
-      const type = { name: 'T', type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT }
-      return executeSingleOutput.call(backend2, 'ReluGrad', [type], [dy, x])
-    },
-  })
   tf.registerKernel({ kernelName: 'BatchNormTraining', backendName, kernelFunc: normalizeBatch2 })
   tf.registerKernel({ kernelName: 'BatchNormTrainingGrad', backendName, kernelFunc: differentiateBatchNormalization })
+}
+function registerClipping() {
+  const stock = tf.getKernel('ClipByValue', 'tensorflow')
+  tf.unregisterKernel('ClipByValue', 'tensorflow')
+  tf.registerKernel({
+    ...stock,
+    kernelFunc: (call) => {
+      const { x } = call.inputs
+      if (x.dtype !== 'float32') return stock.kernelFunc(call)
+      const backend2 = call.backend
+      const { clipValueMin, clipValueMax } = call.attrs
+      return tf.tidy(() => {
+        const operands = [x, tf.scalar(clipValueMin), tf.scalar(clipValueMax)]
+        return backend2.executeSingleOutput('ClipByValue', [floats(backend2)], operands)
+      })
+    },
+  })
+}
+function register(kernelName, run) {
+  tf.registerKernel({
+    kernelName,
+    backendName: 'tensorflow',
+    kernelFunc: ({ inputs, backend: backend2 }) => run(inputs, backend2),
+  })
+}
+function floats({ binding }) {
+  return { name: 'T', type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT }
 }
 
 function supplyRemovedFunctions() {

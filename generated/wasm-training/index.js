@@ -1,4 +1,4 @@
-// Compiled from the training kernels by Shapewright 0.1.0 (sha256 e7f8262fab3c). It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.
+// Compiled from the training kernels by Shapewright 0.1.0 (sha256 a627d16ccbbc). It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.
 
 import * as tf from '@tensorflow/tfjs'
 
@@ -91,10 +91,13 @@ function areFloats(...tensors) {
 
 function registerBatchNormalizationKernels(context) {
   context.improve('FusedBatchNorm', (call) => normalizeByAverages(context, call))
-  context.replace('BatchNormTraining', ({ inputs, attrs }) => {
-    return normalizeBatch(context, inputs, attrs['epsilon'])
-  })
-  context.replace('BatchNormTrainingGrad', ({ inputs }) => differentiate(context, inputs))
+  for (const [name, least] of [
+    ['BatchNormTraining', -Infinity],
+    ['BatchNormTrainingRelu', 0],
+  ]) {
+    context.replace(name, ({ inputs, attrs }) => normalizeBatch(context, inputs, attrs['epsilon'], least))
+    context.replace(`${name}Grad`, ({ inputs }) => differentiate(context, inputs))
+  }
 }
 function normalizeByAverages(context, { inputs, attrs }) {
   const { x, mean, variance, offset, scale } = inputs
@@ -104,24 +107,25 @@ function normalizeByAverages(context, { inputs, attrs }) {
   if (given.some(({ shape }) => shape.length !== 1 || shape[0] !== channels)) return null
   const inverse = context.scratch('deviations', channels)
   context.module.inverseDeviations(context.address(variance), inverse, channels, attrs.varianceEpsilon)
-  return normalize(context, x, mean, inverse, scale, offset)
+  return normalize(context, x, mean, inverse, scale, offset, -Infinity)
 }
-function normalizeBatch(context, inputs, epsilon) {
+function normalizeBatch(context, inputs, epsilon, least) {
   const x = inputs['x']
   const { rows, channels } = sizesOf(x)
   const [mean, variance, inverse] = [context.output([channels]), context.output([channels]), context.output([channels])]
   context.module.columnMoments(context.address(x), context.address(mean), context.address(variance), rows, channels)
   context.module.inverseDeviations(context.address(variance), context.address(inverse), channels, epsilon)
-  const y = normalize(context, x, mean, context.address(inverse), inputs['gamma'], inputs['beta'])
+  const y = normalize(context, x, mean, context.address(inverse), inputs['gamma'], inputs['beta'], least)
   return [y, mean, variance, inverse]
 }
 function differentiate(context, inputs) {
-  const x = inputs['x']
+  const [x, y] = [inputs['x'], inputs['y']]
   const { rows, channels } = sizesOf(x)
   const [dx, dgamma, dbeta] = [context.output(x.shape), context.output([channels]), context.output([channels])]
   context.module.batchNormGradient(
     context.address(x),
     context.address(inputs['dy']),
+    y ? context.address(y) : 0,
     context.address(inputs['mean']),
     context.address(inputs['saved']),
     context.address(inputs['gamma']),
@@ -133,7 +137,7 @@ function differentiate(context, inputs) {
   )
   return [dx, dgamma, dbeta]
 }
-function normalize(context, x, mean, inverse, gamma, beta) {
+function normalize(context, x, mean, inverse, gamma, beta, least) {
   const { rows, channels } = sizesOf(x)
   const out = context.output(x.shape)
   context.module.normalizeColumns(
@@ -145,6 +149,7 @@ function normalize(context, x, mean, inverse, gamma, beta) {
     context.address(out),
     rows,
     channels,
+    least,
   )
   return out
 }

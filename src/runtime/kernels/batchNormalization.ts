@@ -2,13 +2,19 @@
 import * as tf from '@tensorflow/tfjs'
 import { areFloats, type KernelCall, type KernelContext } from './kernelContext.ts'
 
-/** Registers normalization by moving averages, and by the mean and variance of the batch with its gradient. */
+/**
+ * Registers normalization by moving averages, by the mean and variance of the batch with its gradient, and the latter joined
+ * with a relu that follows.
+ */
 export function registerBatchNormalizationKernels(context: KernelContext): void {
   context.improve<AverageAttributes>('FusedBatchNorm', (call) => normalizeByAverages(context, call))
-  context.replace('BatchNormTraining', ({ inputs, attrs }) => {
-    return normalizeBatch(context, inputs, attrs!['epsilon'] as number)
-  })
-  context.replace('BatchNormTrainingGrad', ({ inputs }) => differentiate(context, inputs))
+  for (const [name, least] of [
+    ['BatchNormTraining', -Infinity],
+    ['BatchNormTrainingRelu', 0],
+  ] as const) {
+    context.replace(name, ({ inputs, attrs }) => normalizeBatch(context, inputs, attrs!['epsilon'] as number, least))
+    context.replace(`${name}Grad`, ({ inputs }) => differentiate(context, inputs))
+  }
 }
 
 interface AverageAttributes {
@@ -27,28 +33,38 @@ function normalizeByAverages(
   if (given.some(({ shape }) => shape.length !== 1 || shape[0] !== channels)) return null
   const inverse = context.scratch('deviations', channels)
   context.module.inverseDeviations(context.address(variance), inverse, channels, attrs.varianceEpsilon)
-  return normalize(context, x, mean, inverse, scale, offset)
+  return normalize(context, x, mean, inverse, scale, offset, -Infinity)
 }
 
-/** Returns y, the mean of each channel, its biased variance, and 1 / sqrt(variance + epsilon) for the gradient. */
-function normalizeBatch(context: KernelContext, inputs: tf.NamedTensorInfoMap, epsilon: number): tf.TensorInfo[] {
+/**
+ * Returns y, the mean of each channel, its biased variance, and 1 / sqrt(variance + epsilon) for the gradient.
+ *
+ * @param least 0 to apply relu to y, otherwise -Infinity
+ */
+function normalizeBatch(
+  context: KernelContext,
+  inputs: tf.NamedTensorInfoMap,
+  epsilon: number,
+  least: number,
+): tf.TensorInfo[] {
   const x = inputs['x']!
   const { rows, channels } = sizesOf(x)
   const [mean, variance, inverse] = [context.output([channels]), context.output([channels]), context.output([channels])]
   context.module.columnMoments(context.address(x), context.address(mean), context.address(variance), rows, channels)
   context.module.inverseDeviations(context.address(variance), context.address(inverse), channels, epsilon)
-  const y = normalize(context, x, mean, context.address(inverse), inputs['gamma'], inputs['beta'])
+  const y = normalize(context, x, mean, context.address(inverse), inputs['gamma'], inputs['beta'], least)
   return [y, mean, variance, inverse]
 }
 
-/** Returns dx, dgamma and dbeta. */
+/** Returns dx, dgamma and dbeta. The kernel with relu has its output as input `y` too. */
 function differentiate(context: KernelContext, inputs: tf.NamedTensorInfoMap): tf.TensorInfo[] {
-  const x = inputs['x']!
+  const [x, y] = [inputs['x']!, inputs['y']]
   const { rows, channels } = sizesOf(x)
   const [dx, dgamma, dbeta] = [context.output(x.shape), context.output([channels]), context.output([channels])]
   context.module.batchNormGradient(
     context.address(x),
     context.address(inputs['dy']!),
+    y ? context.address(y) : 0,
     context.address(inputs['mean']!),
     context.address(inputs['saved']!),
     context.address(inputs['gamma']!),
@@ -61,7 +77,7 @@ function differentiate(context: KernelContext, inputs: tf.NamedTensorInfoMap): t
   return [dx, dgamma, dbeta]
 }
 
-/** (x - mean) * inverse * gamma + beta, for the address of the inverse deviations. */
+/** max((x - mean) * inverse * gamma + beta, least), for the address of the inverse deviations. */
 function normalize(
   context: KernelContext,
   x: tf.TensorInfo,
@@ -69,6 +85,7 @@ function normalize(
   inverse: number,
   gamma: tf.TensorInfo | undefined,
   beta: tf.TensorInfo | undefined,
+  least: number,
 ): tf.TensorInfo {
   const { rows, channels } = sizesOf(x)
   const out = context.output(x.shape)
@@ -81,6 +98,7 @@ function normalize(
     context.address(out),
     rows,
     channels,
+    least,
   )
   return out
 }

@@ -1,5 +1,6 @@
 /** Executes the recorded kernel calls of a training step. */
 import * as tf from '@tensorflow/tfjs'
+import { joinRelu } from './joinRelu.ts'
 import { keepReference, type Operand, type RecordedCall, type Recording } from '../../patches/recordKernels.ts'
 
 /** A kernel call with its operands. */
@@ -35,7 +36,7 @@ export class KernelPlan {
     this.#recording = recording
     const { calls, results, assignments, constants } = recording
     const lasting = new Set([...results, ...assignments.values()].map(({ slot }) => slot))
-    const needed = findNeededCalls(calls, lasting)
+    const needed = joinRelu(findNeededCalls(calls, lasting), lasting)
     const lastUses = findLastUses(needed)
     this.#calls = needed.map((call, index) => this.#plan(call, lasting, lastUses.get(index) ?? []))
     for (const operand of [...results, ...assignments.values()]) this.#view(operand)

@@ -1,11 +1,9 @@
 /**
- * Batch normalization of the columns of a matrix [rows, columns], forward and backward. Columns are handled in slices of
- * sixteen, and the rest in slices of up to four, so that the sums and coefficients of a slice stay in registers.
+ * Batch normalization of the columns of a matrix [rows, columns]. Columns are handled in slices of sixteen, and the rest in
+ * slices of up to four, so that the sums and coefficients of a slice stay in registers.
  */
 import { loadLow, multiplyAdd, storeLow } from './lanes'
-
-/** The rows that are summed separately before they are added to the total, which limits the rounding error. */
-const BLOCK = 128
+import { BLOCK } from './reductions'
 
 /** Writes the mean [columns] and the biased variance [columns] of the columns of x. */
 export function columnMoments(x: usize, mean: usize, variance: usize, rows: i32, columns: i32): void {
@@ -88,23 +86,23 @@ export function inverseDeviations(variance: usize, out: usize, size: i32, epsilo
 }
 
 /**
- * out = (x - mean) * inverse * gamma + beta, by column.
+ * out = max((x - mean) * inverse * gamma + beta, least), by column. NaN stays NaN.
  *
  * @param inverse the inverse deviations [columns]
  * @param gamma [columns], or 0 for a factor of 1
  * @param beta [columns], or 0 for an offset of 0
  */
 export function normalizeColumns(
-  x: usize, mean: usize, inverse: usize, gamma: usize, beta: usize, out: usize, rows: i32, columns: i32,
+  x: usize, mean: usize, inverse: usize, gamma: usize, beta: usize, out: usize, rows: i32, columns: i32, least: f32,
 ): void {
   let column = 0
   for (; column + 16 <= columns; column += 16) {
     const c = <usize>column * 4
-    normalizeSlice(4, x + c, mean + c, inverse + c, gamma ? gamma + c : 0, beta ? beta + c : 0, out + c, rows, columns, 4)
+    normalizeSlice(4, x + c, mean + c, inverse + c, gamma ? gamma + c : 0, beta ? beta + c : 0, out + c, rows, columns, least, 4)
   }
   for (; column < columns; column += 4) {
     const c = <usize>column * 4
-    normalizeSlice(1, x + c, mean + c, inverse + c, gamma ? gamma + c : 0, beta ? beta + c : 0, out + c, rows, columns, columns - column)
+    normalizeSlice(1, x + c, mean + c, inverse + c, gamma ? gamma + c : 0, beta ? beta + c : 0, out + c, rows, columns, least, columns - column)
   }
 }
 
@@ -113,9 +111,10 @@ export function normalizeColumns(
 @inline
 function normalizeSlice(
   vectors: i32, x: usize, mean: usize, inverse: usize, gamma: usize, beta: usize, out: usize,
-  rows: i32, columns: i32, count: i32,
+  rows: i32, columns: i32, least: f32, count: i32,
 ): void {
   const rowBytes = <usize>columns * 4
+  const floor = f32x4.splat(least)
   const zero = f32x4.splat(0)
   const mean0 = loadLow(mean, count)
   const scale0 = scaleOf(inverse, gamma, count)
@@ -131,11 +130,11 @@ function normalizeSlice(
     if (beta) offset1 = v128.load(beta, 16), offset2 = v128.load(beta, 32), offset3 = v128.load(beta, 48)
   }
   for (let row = 0; row < rows; row++) {
-    storeLow(out, multiplyAdd(offset0, f32x4.sub(loadLow(x, count), mean0), scale0), count)
+    storeLow(out, f32x4.max(multiplyAdd(offset0, f32x4.sub(loadLow(x, count), mean0), scale0), floor), count)
     if (vectors > 1) {
-      v128.store(out, multiplyAdd(offset1, f32x4.sub(v128.load(x, 16), mean1), scale1), 16)
-      v128.store(out, multiplyAdd(offset2, f32x4.sub(v128.load(x, 32), mean2), scale2), 32)
-      v128.store(out, multiplyAdd(offset3, f32x4.sub(v128.load(x, 48), mean3), scale3), 48)
+      v128.store(out, f32x4.max(multiplyAdd(offset1, f32x4.sub(v128.load(x, 16), mean1), scale1), floor), 16)
+      v128.store(out, f32x4.max(multiplyAdd(offset2, f32x4.sub(v128.load(x, 32), mean2), scale2), floor), 32)
+      v128.store(out, f32x4.max(multiplyAdd(offset3, f32x4.sub(v128.load(x, 48), mean3), scale3), floor), 48)
     }
     x += rowBytes
     out += rowBytes
@@ -145,129 +144,6 @@ function normalizeSlice(
 /** inverse * gamma of `count` columns, at most four. */
 // @ts-ignore: decorator
 @inline
-function scaleOf(inverse: usize, gamma: usize, count: i32): v128 {
+export function scaleOf(inverse: usize, gamma: usize, count: i32): v128 {
   return gamma ? f32x4.mul(loadLow(gamma, count), loadLow(inverse, count)) : loadLow(inverse, count)
-}
-
-/**
- * The gradients of batch normalization by the mean and variance of the batch:
- *
- *   dbeta = sum of dy, dgamma = sum of dy * (x - mean) * inverse,
- *   dx = gamma * inverse * (dy - dbeta / rows - (x - mean) * inverse * dgamma / rows)
- *
- * (Ioffe and Szegedy, 2015, section 3), with the inverse deviations [columns].
- */
-export function batchNormGradient(
-  x: usize, dy: usize, mean: usize, inverse: usize, gamma: usize, dx: usize, dgamma: usize, dbeta: usize,
-  rows: i32, columns: i32,
-): void {
-  let column = 0
-  for (; column + 16 <= columns; column += 16) {
-    const c = <usize>column * 4
-    sliceGradientSums(4, x + c, dy + c, mean + c, inverse + c, dgamma + c, dbeta + c, rows, columns, 4)
-    sliceInputGradient(4, x + c, dy + c, mean + c, inverse + c, gamma + c, dgamma + c, dbeta + c, dx + c, rows, columns, 4)
-  }
-  for (; column < columns; column += 4) {
-    const c = <usize>column * 4
-    const count = columns - column
-    sliceGradientSums(1, x + c, dy + c, mean + c, inverse + c, dgamma + c, dbeta + c, rows, columns, count)
-    sliceInputGradient(1, x + c, dy + c, mean + c, inverse + c, gamma + c, dgamma + c, dbeta + c, dx + c, rows, columns, count)
-  }
-}
-
-/** dgamma and dbeta of a slice of `vectors` (4 or 1, a constant) vectors; the last has `count` columns. */
-// @ts-ignore: decorator
-@inline
-function sliceGradientSums(
-  vectors: i32, x: usize, dy: usize, mean: usize, inverse: usize, dgamma: usize, dbeta: usize,
-  rows: i32, columns: i32, count: i32,
-): void {
-  const rowBytes = <usize>columns * 4
-  const zero = f32x4.splat(0)
-  const mean0 = loadLow(mean, count)
-  let mean1 = zero, mean2 = zero, mean3 = zero
-  if (vectors > 1) mean1 = v128.load(mean, 16), mean2 = v128.load(mean, 32), mean3 = v128.load(mean, 48)
-  let sums0 = zero, sums1 = zero, sums2 = zero, sums3 = zero
-  let products0 = zero, products1 = zero, products2 = zero, products3 = zero
-  let d: v128
-  for (let row = 0; row < rows; row += BLOCK) {
-    const done = min(row + BLOCK, rows)
-    let sum0 = zero, sum1 = zero, sum2 = zero, sum3 = zero
-    let product0 = zero, product1 = zero, product2 = zero, product3 = zero
-    for (let i = row; i < done; i++, x += rowBytes, dy += rowBytes) {
-      d = loadLow(dy, count), sum0 = f32x4.add(sum0, d), product0 = multiplyAdd(product0, d, f32x4.sub(loadLow(x, count), mean0))
-      if (vectors > 1) {
-        d = v128.load(dy, 16), sum1 = f32x4.add(sum1, d), product1 = multiplyAdd(product1, d, f32x4.sub(v128.load(x, 16), mean1))
-        d = v128.load(dy, 32), sum2 = f32x4.add(sum2, d), product2 = multiplyAdd(product2, d, f32x4.sub(v128.load(x, 32), mean2))
-        d = v128.load(dy, 48), sum3 = f32x4.add(sum3, d), product3 = multiplyAdd(product3, d, f32x4.sub(v128.load(x, 48), mean3))
-      }
-    }
-    sums0 = f32x4.add(sums0, sum0), products0 = f32x4.add(products0, product0)
-    if (vectors > 1) {
-      sums1 = f32x4.add(sums1, sum1), products1 = f32x4.add(products1, product1)
-      sums2 = f32x4.add(sums2, sum2), products2 = f32x4.add(products2, product2)
-      sums3 = f32x4.add(sums3, sum3), products3 = f32x4.add(products3, product3)
-    }
-  }
-  storeLow(dbeta, sums0, count)
-  storeLow(dgamma, f32x4.mul(products0, loadLow(inverse, count)), count)
-  if (vectors > 1) {
-    v128.store(dbeta, sums1, 16), v128.store(dbeta, sums2, 32), v128.store(dbeta, sums3, 48)
-    v128.store(dgamma, f32x4.mul(products1, v128.load(inverse, 16)), 16)
-    v128.store(dgamma, f32x4.mul(products2, v128.load(inverse, 32)), 32)
-    v128.store(dgamma, f32x4.mul(products3, v128.load(inverse, 48)), 48)
-  }
-}
-
-/**
- * dx of a slice of `vectors` (4 or 1, a constant) vectors; the last has `count` columns. With coefficients by column, dx is
- * scale * dy + slope * (x - mean) + offset.
- */
-// @ts-ignore: decorator
-@inline
-function sliceInputGradient(
-  vectors: i32, x: usize, dy: usize, mean: usize, inverse: usize, gamma: usize, dgamma: usize, dbeta: usize, dx: usize,
-  rows: i32, columns: i32, count: i32,
-): void {
-  const rowBytes = <usize>columns * 4
-  const zero = f32x4.splat(0)
-  const share = f32x4.splat(-1 / <f32>rows)
-  const mean0 = loadLow(mean, count)
-  const scale0 = scaleOf(inverse, gamma, count)
-  const slope0 = slopeOf(scale0, inverse, dgamma, share, count)
-  const offset0 = f32x4.mul(scale0, f32x4.mul(loadLow(dbeta, count), share))
-  let mean1 = zero, mean2 = zero, mean3 = zero
-  let scale1 = zero, scale2 = zero, scale3 = zero
-  let slope1 = zero, slope2 = zero, slope3 = zero
-  let offset1 = zero, offset2 = zero, offset3 = zero
-  if (vectors > 1) {
-    mean1 = v128.load(mean, 16), mean2 = v128.load(mean, 32), mean3 = v128.load(mean, 48)
-    scale1 = scaleOf(inverse + 16, gamma + 16, 4)
-    scale2 = scaleOf(inverse + 32, gamma + 32, 4)
-    scale3 = scaleOf(inverse + 48, gamma + 48, 4)
-    slope1 = slopeOf(scale1, inverse + 16, dgamma + 16, share, 4)
-    slope2 = slopeOf(scale2, inverse + 32, dgamma + 32, share, 4)
-    slope3 = slopeOf(scale3, inverse + 48, dgamma + 48, share, 4)
-    offset1 = f32x4.mul(scale1, f32x4.mul(v128.load(dbeta, 16), share))
-    offset2 = f32x4.mul(scale2, f32x4.mul(v128.load(dbeta, 32), share))
-    offset3 = f32x4.mul(scale3, f32x4.mul(v128.load(dbeta, 48), share))
-  }
-  for (let row = 0; row < rows; row++) {
-    storeLow(dx, multiplyAdd(multiplyAdd(offset0, slope0, f32x4.sub(loadLow(x, count), mean0)), scale0, loadLow(dy, count)), count)
-    if (vectors > 1) {
-      v128.store(dx, multiplyAdd(multiplyAdd(offset1, slope1, f32x4.sub(v128.load(x, 16), mean1)), scale1, v128.load(dy, 16)), 16)
-      v128.store(dx, multiplyAdd(multiplyAdd(offset2, slope2, f32x4.sub(v128.load(x, 32), mean2)), scale2, v128.load(dy, 32)), 32)
-      v128.store(dx, multiplyAdd(multiplyAdd(offset3, slope3, f32x4.sub(v128.load(x, 48), mean3)), scale3, v128.load(dy, 48)), 48)
-    }
-    x += rowBytes
-    dy += rowBytes
-    dx += rowBytes
-  }
-}
-
-/** The factor of x - mean in dx for `count` columns, at most four. `share` is -1 / rows. */
-// @ts-ignore: decorator
-@inline
-function slopeOf(scale: v128, inverse: usize, dgamma: usize, share: v128, count: i32): v128 {
-  return f32x4.mul(f32x4.mul(scale, loadLow(inverse, count)), f32x4.mul(loadLow(dgamma, count), share))
 }

@@ -19,7 +19,8 @@ export { depthwise, depthwiseFilterGradient, depthwiseScatter } from './depthwis
 export { averagePool, averagePoolGradient, maxPoolGradient } from './pooling'
 export { columnSums, segmentSums } from './reductions'
 export { clampValues, rowOperation, reluGradient, tileBlock } from './elementwise'
-export { batchNormGradient, columnMoments, inverseDeviations, normalizeColumns } from './batchNorm'
+export { columnMoments, inverseDeviations, normalizeColumns } from './batchNorm'
+export { batchNormGradient } from './batchNormGradient'
 export {
   updateByAdadelta,
   updateByAdagrad,

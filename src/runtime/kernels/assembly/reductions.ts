@@ -1,7 +1,7 @@
 /** Sums of the columns of a matrix, and of its rows by segment. */
 
 /** The rows that are summed separately before they are added to the total, which limits the rounding error. */
-const BLOCK = 128
+export const BLOCK = 128
 
 /** out[column] = factor * sum over row of matrix[row, column], for a matrix [rows, columns]. */
 export function columnSums(matrix: usize, out: usize, rows: i32, columns: i32, factor: f32): void {

@@ -222,18 +222,6 @@ export interface TrainingModule {
   rowOperation(operation: number, matrix: number, right: number, out: number, rows: number, columns: number): void
   reluGradient(x: number, dy: number, out: number, size: number): void
   tileBlock(from: number, to: number, size: number, times: number): void
-  batchNormGradient(
-    x: number,
-    dy: number,
-    mean: number,
-    inverse: number,
-    gamma: number,
-    dx: number,
-    dgamma: number,
-    dbeta: number,
-    rows: number,
-    columns: number,
-  ): void
   columnMoments(x: number, mean: number, variance: number, rows: number, columns: number): void
   inverseDeviations(variance: number, out: number, size: number, epsilon: number): void
   normalizeColumns(
@@ -243,6 +231,20 @@ export interface TrainingModule {
     gamma: number,
     beta: number,
     out: number,
+    rows: number,
+    columns: number,
+    least: number,
+  ): void
+  batchNormGradient(
+    x: number,
+    dy: number,
+    y: number,
+    mean: number,
+    inverse: number,
+    gamma: number,
+    dx: number,
+    dgamma: number,
+    dbeta: number,
     rows: number,
     columns: number,
   ): void

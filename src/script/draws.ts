@@ -87,21 +87,38 @@ function drawNumbers({ inputs, attrs, backend }: Parameters<tf.KernelFunc>[0]): 
   const { shape, place, ...distribution } = attrs as unknown as DrawAttrs
   const seed = store.readSync(inputs['seed']!.dataId)[0] as number
   const values = new Float32Array(tf.util.sizeFromShape(shape))
-  fillWith(values, createRandom(mixSeed(seed, place)), distribution)
+  const state = mixSeed(seed, place)
+  if (distribution.distribution === 'kept') fillWithKept(values, state, distribution.rate!)
+  else fillWith(values, createRandom(state), distribution)
   return { dataId: store.write(values, shape, 'float32'), shape, dtype: 'float32' }
+}
+
+/**
+ * Fills `values` with 1 / (1 - rate), or with 0 for the fraction `rate` of them. The generator is that of `createRandom`,
+ * written out: a call for each value takes 2.5 times as long, which is several percent of a training step.
+ */
+function fillWithKept(values: Float32Array, seed: number, rate: number): void {
+  const kept = 1 / (1 - rate)
+  // 24 bits, as in `fillWith`.
+  const least = Math.ceil(rate * 0x100_0000)
+  let state = seed | 0
+  for (let index = 0; index < values.length; index++) {
+    state = (state + 0x6d2b79f5) | 0
+    let bits = Math.imul(state ^ (state >>> 15), state | 1)
+    bits ^= bits + Math.imul(bits ^ (bits >>> 7), bits | 61)
+    values[index] = (bits ^ (bits >>> 14)) >>> 8 >= least ? kept : 0
+  }
 }
 
 function fillWith(
   values: Float32Array,
   random: () => number,
-  { distribution, mean = 0, deviation = 1, rate = 0 }: Omit<DrawAttrs, 'shape' | 'place'>,
+  { distribution, mean = 0, deviation = 1 }: Pick<DrawAttrs, 'distribution' | 'mean' | 'deviation'>,
 ): void {
   // 24 bits, so float32 never rounds up to 1.
   const draw = (): number => Math.floor(random() * 0x100_0000) / 0x100_0000
-  const kept = 1 / (1 - rate)
   for (let index = 0; index < values.length; index++) {
-    if (distribution === 'kept') values[index] = draw() >= rate ? kept : 0
-    else if (distribution === 'uniform') values[index] = draw()
+    if (distribution === 'uniform') values[index] = draw()
     // Box and Muller, 1958.
     else values[index] = mean + deviation * Math.sqrt(-2 * Math.log(1 - draw())) * Math.cos(2 * Math.PI * draw())
   }

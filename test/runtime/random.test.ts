@@ -1,4 +1,6 @@
+import * as tf from '@tensorflow/tfjs'
 import { describe, expect, it } from 'vitest'
+import { Draws } from '../../src/script/draws.ts'
 import { createRandom, mixSeed, sequentialIndices, shuffledIndices } from '../../src/script/random.ts'
 
 /** The text of the published source, with its own variable names. */
@@ -60,4 +62,20 @@ describe('shuffledIndices', () => {
     }
     for (const count of counts) expect(Math.abs(count - 1000)).toBeLessThan(150)
   })
+})
+
+describe('dropout', () => {
+  it.each([0, 0.1, 0.25, 0.5, 1 / 3, 0.999])(
+    'at a rate of %d keeps what the generator draws at or above it',
+    async (rate) => {
+      await tf.setBackend('cpu')
+      for (const seed of [1, -5, 0x7fffffff]) {
+        const random = createRandom(mixSeed(seed, mixSeed(3, 0)))
+        const wanted = Array.from({ length: 1000 }, () => {
+          return Math.floor(random() * 2 ** 24) / 2 ** 24 >= rate ? Math.fround(1 / (1 - rate)) : 0
+        })
+        expect([...new Draws(seed, 3).drop(tf.ones([1000]), rate).dataSync()]).toEqual(wanted)
+      }
+    },
+  )
 })

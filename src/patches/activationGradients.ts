@@ -1,9 +1,9 @@
 /**
- * Computes the gradients of relu, sigmoid and tanh in one pass by the kernels `ReluGrad`, `SigmoidGrad` and `TanhGrad`, on
- * backends that have them: faster, with the same result.
+ * Computes the gradients of relu, relu6, sigmoid and tanh in one pass by the kernels `ReluGrad`, `Relu6Grad`, `SigmoidGrad`
+ * and `TanhGrad`, on backends that have them: faster, with the same result.
  *
- * Upstream: none; the stock gradients in Relu_grad.ts, Sigmoid_grad.ts and Tanh_grad.ts of tfjs-core are correct, but take
- *   two or three passes
+ * Upstream: none; the stock gradients in Relu_grad.ts, Relu6_grad.ts, Sigmoid_grad.ts and Tanh_grad.ts of tfjs-core are
+ *   correct, but take several passes
  * Test: test/patches/gradients.test.ts
  * Until: these files run a single kernel each
  */
@@ -19,6 +19,7 @@ interface SlopeKernel {
 
 const kernels: Readonly<Record<string, SlopeKernel>> = {
   Relu: { name: 'ReluGrad', at: 'x' },
+  Relu6: { name: 'Relu6Grad', at: 'x' },
   Sigmoid: { name: 'SigmoidGrad', at: 'y' },
   Tanh: { name: 'TanhGrad', at: 'y' },
 }
@@ -27,7 +28,7 @@ export function fuseActivationGradients(): void {
   for (const [activation, { name, at }] of Object.entries(kernels)) {
     const run = (saved: tf.Tensor, dy: tf.Tensor) => tf.engine().runKernel(name, { [at]: saved, dy }) as tf.Tensor
     replaceGradient(activation, (dy, [saved]) => (hasKernel(name) ? { x: () => run(saved!, dy) } : null))
-    // The slope of relu is constant on both sides, and TensorFlow.js takes saved outputs as constants in gradients of gradients.
+    // The slopes of relu and relu6 are constant in each part, and TensorFlow.js takes saved outputs as constants in gradients of gradients.
     tf.registerGradient({
       kernelName: name,
       inputsToSave: [at],

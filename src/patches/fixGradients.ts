@@ -5,6 +5,7 @@ import { fixAveragePooling } from './averagePooling.ts'
 import { simplifyClipping } from './clipByValue.ts'
 import { fixDilatedConvolutions } from './dilatedConvolution.ts'
 import { fixMaxPooling3d } from './maxPooling3d.ts'
+import { fuseRelu6 } from './relu6.ts'
 import { fixResizing } from './resizing.ts'
 import { fixStretchedExtremes } from './stretchedExtremes.ts'
 import { fixTransposedConvolution3d } from './transposedConvolution3d.ts'
@@ -23,5 +24,6 @@ export function fixGradients(): void {
   fixTransposedConvolution3d()
   fixUnstacking()
   fuseActivationGradients()
+  fuseRelu6()
   simplifyClipping()
 }

@@ -48,6 +48,7 @@ const rows: Readonly<Record<string, Row>> = {
   },
   'unstacking a single tensor': { shapes: [[1, 3]], run: (x) => tf.unstack(x)[0]! },
   relu: { shapes: [[3, 4]], run: (x) => tf.relu(x) },
+  relu6: { shapes: [[3, 4]], run: (x) => tf.relu6(tf.mul(x, 6)) },
   sigmoid: { shapes: [[3, 4]], run: (x) => tf.sigmoid(x) },
   tanh: { shapes: [[3, 4]], run: (x) => tf.tanh(x) },
   clipping: { shapes: [[3, 4]], run: (x) => tf.clipByValue(x, -0.5, 1) },
@@ -55,6 +56,7 @@ const rows: Readonly<Record<string, Row>> = {
 /** Activations whose gradient is one kernel on some engines, and a kernel that the stock gradient runs. */
 const slopes = [
   { name: 'relu', run: tf.relu, kernel: 'ReluGrad', stock: 'Step' },
+  { name: 'relu6', run: tf.relu6, kernel: 'Relu6Grad', stock: 'Step' },
   { name: 'sigmoid', run: tf.sigmoid, kernel: 'SigmoidGrad', stock: 'Sub' },
   { name: 'tanh', run: tf.tanh, kernel: 'TanhGrad', stock: 'Square' },
 ] as const

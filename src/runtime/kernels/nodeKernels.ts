@@ -10,7 +10,9 @@ import { differentiateBatchNormalization, normalizeBatch } from './nodeBatchNorm
  */
 export function registerNodeKernels(): void {
   if (tf.getKernel('ReluGrad', 'tensorflow')) return
-  register('ReluGrad', ({ x, dy }, backend) => backend.executeSingleOutput('ReluGrad', [floats(backend)], [dy!, x!]))
+  for (const name of ['ReluGrad', 'Relu6Grad']) {
+    register(name, ({ x, dy }, backend) => backend.executeSingleOutput(name, [floats(backend)], [dy!, x!]))
+  }
   for (const name of ['SigmoidGrad', 'TanhGrad']) {
     register(name, ({ y, dy }, backend) => backend.executeSingleOutput(name, [floats(backend)], [y!, dy!]))
   }

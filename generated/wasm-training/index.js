@@ -1,4 +1,4 @@
-// Compiled from the training kernels by Shapewright 0.1.0 (sha256 a627d16ccbbc). It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.
+// Compiled from the training kernels by Shapewright 0.1.0 (sha256 0a521ebf3313). It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.
 
 import * as tf from '@tensorflow/tfjs'
 
@@ -1118,6 +1118,7 @@ function replaceGradient(kernelName, gradient) {
 
 var kernels = {
   Relu: { name: 'ReluGrad', at: 'x' },
+  Relu6: { name: 'Relu6Grad', at: 'x' },
   Sigmoid: { name: 'SigmoidGrad', at: 'y' },
   Tanh: { name: 'TanhGrad', at: 'y' },
 }
@@ -1306,6 +1307,15 @@ function largestInWindow(values, sizes, index) {
   return largest
 }
 
+function fuseRelu6() {
+  const prototype = Object.getPrototypeOf(tf.layers.reLU({ name: 'prototype' }))
+  const { call } = prototype
+  prototype.call = function (tensors, settings) {
+    if (this.maxValue !== 6 || !tf.getKernel('Relu6Grad', tf.getBackend())) return call.call(this, tensors, settings)
+    return tf.relu6(Array.isArray(tensors) ? tensors[0] : tensors)
+  }
+}
+
 function fixResizing() {
   replaceGradient('ResizeBilinear', resizingGradient('bilinear'))
   replaceGradient('ResizeNearestNeighbor', resizingGradient('nearest'))
@@ -1416,6 +1426,7 @@ function fixGradients() {
   fixTransposedConvolution3d()
   fixUnstacking()
   fuseActivationGradients()
+  fuseRelu6()
   simplifyClipping()
 }
 
@@ -1598,7 +1609,9 @@ function runOperation(backend2, name, attrs, operands, outputs) {
 
 function registerNodeKernels() {
   if (tf.getKernel('ReluGrad', 'tensorflow')) return
-  register('ReluGrad', ({ x, dy }, backend2) => backend2.executeSingleOutput('ReluGrad', [floats(backend2)], [dy, x]))
+  for (const name of ['ReluGrad', 'Relu6Grad']) {
+    register(name, ({ x, dy }, backend2) => backend2.executeSingleOutput(name, [floats(backend2)], [dy, x]))
+  }
   for (const name of ['SigmoidGrad', 'TanhGrad']) {
     register(name, ({ y, dy }, backend2) => backend2.executeSingleOutput(name, [floats(backend2)], [y, dy]))
   }
